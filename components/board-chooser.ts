@@ -1,0 +1,92 @@
+import '@awesome.me/webawesome/dist/components/button/button.js';
+import type { TemplateResult } from 'lit';
+import { LitElement, html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { styles } from './board-chooser.styles.ts';
+import { sendConnect } from './events.ts';
+import { icons } from './icons.ts';
+import { base } from './tokens.ts';
+
+/** A virtual board on offer. */
+export interface BoardOffer {
+  readonly id: string;
+  readonly name: string;
+  readonly summary: string;
+}
+
+/** Whether this browser can reach real boards, or why it cannot. */
+export type SerialSupport = 'ready' | 'no-web-serial' | 'insecure';
+
+const WHY: Readonly<Record<Exclude<SerialSupport, 'ready'>, { readonly says: string; readonly next: string }>> = {
+  'no-web-serial': {
+    says: 'This browser cannot reach serial ports.',
+    next: 'Chrome, Edge and Opera on a computer can (Web Serial). The virtual boards work here too.',
+  },
+  insecure: {
+    says: 'This page was opened in a way that keeps it from serial ports.',
+    next: 'Open it over https, or from localhost. The virtual boards work here too.',
+  },
+};
+
+/**
+ * Connects a real board, or opens a virtual one with one click.
+ *
+ * @property boards – the virtual boards on offer
+ * @property serial – whether this browser can reach real boards
+ * @property busy – whether a board is being connected: then nothing can be chosen
+ * @event sectorwise-connect – which board is wanted
+ */
+@customElement('board-chooser')
+export class BoardChooser extends LitElement {
+  static override styles = [base, styles];
+
+  @property({ attribute: false }) boards: readonly BoardOffer[] = [];
+  @property() serial: SerialSupport = 'ready';
+  @property({ type: Boolean }) busy = false;
+
+  protected override render(): TemplateResult {
+    return html`
+      <div class="real">
+        ${this.serial === 'ready'
+          ? html`
+              <wa-button variant="brand" ?disabled=${this.busy} @click=${() => sendConnect(this, { port: 'serial' })}>
+                ${icons.plug} Connect an ESP32
+              </wa-button>
+              <p class="quiet">Plug it in over USB. The browser asks which port it is. Nothing is written until you say so.</p>
+            `
+          : html`<p class="cannot" role="note">
+              ${icons.warning}<span><b>${WHY[this.serial].says}</b> ${WHY[this.serial].next}</span>
+            </p>`}
+      </div>
+      ${this.boards.length === 0
+        ? nothing
+        : html`<div class="virtual">
+            <h3>${this.serial === 'ready' ? 'No board at hand? Open a virtual one' : 'Open a virtual board'}</h3>
+            <ul>
+              ${this.boards.map(
+                (board) => html`<li>
+                  <div>
+                    <b id=${`name-${board.id}`}>${board.name}</b>
+                    <p class="quiet small">${board.summary}</p>
+                  </div>
+                  <wa-button
+                    size="s"
+                    appearance=${this.serial === 'ready' ? 'outlined' : 'accent'}
+                    variant=${this.serial === 'ready' ? 'neutral' : 'brand'}
+                    ?disabled=${this.busy}
+                    @click=${() => sendConnect(this, { virtual: board.id })}
+                    >Open<span class="hidden"> ${board.name}</span></wa-button
+                  >
+                </li>`,
+              )}
+            </ul>
+          </div>`}
+    `;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'board-chooser': BoardChooser;
+  }
+}

@@ -1,0 +1,59 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--gap-m);
+  }
+
+  .identity {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--gap-s) var(--gap-xl);
+  }
+
+  .identity dt {
+    font-size: var(--text-s);
+    color: var(--quiet);
+  }
+
+  .identity dd {
+    font-size: var(--text-m);
+  }
+
+  .identity dd.exact {
+    color: var(--ink);
+  }
+
+  .identity .chip dd {
+    font-size: var(--text-xl);
+    font-weight: 600;
+    line-height: 1.25;
+  }
+
+  .chip .exact {
+    font-weight: 400;
+  }
+
+  .boot {
+    display: flex;
+    gap: var(--gap-s);
+    padding-block: var(--gap-s);
+    border-top: 1px solid var(--line);
+    border-bottom: 1px solid var(--line);
+  }
+
+  .boot svg {
+    margin-top: 0.2em;
+  }
+
+  .boot code {
+    font-size: 0.95em;
+  }
+
+  .boot.problem svg,
+  .boot.problem b {
+    color: var(--failed);
+  }
+`;

@@ -1,0 +1,66 @@
+import type { TemplateResult } from 'lit';
+import { LitElement, html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { Inspection } from '../src/flash/family.ts';
+import { bytes } from '../src/flash/finding.ts';
+import { regionSize } from '../src/flash/map.ts';
+import { styles } from './board-panel.styles.ts';
+import { findingStyles, renderFindings } from './finding.ts';
+import { icons } from './icons.ts';
+import { base } from './tokens.ts';
+
+/**
+ * What a board is: chip, revision, MAC, flash, what it starts next and why, and what was noticed about it.
+ *
+ * @property board – what was read from it
+ */
+@customElement('board-panel')
+export class BoardPanel extends LitElement {
+  static override styles = [base, findingStyles, styles];
+
+  @property({ attribute: false }) board: Inspection | null = null;
+
+  protected override render(): TemplateResult | typeof nothing {
+    if (this.board === null) return nothing;
+    const { identity, layout, findings, boot } = this.board;
+    const sizes = layout.map.regions.map((region) => `${bytes(regionSize(region))} ${region.name}`).join(', ');
+    return html`
+      <dl class="identity">
+        <div class="chip">
+          <dt>Chip</dt>
+          <dd>${identity.chip} <span class="exact">${identity.revision}</span></dd>
+        </div>
+        <div>
+          <dt>Flash</dt>
+          <dd>${sizes}</dd>
+        </div>
+        <div>
+          <dt>${identity.key === null ? 'Identity' : 'MAC'}</dt>
+          <dd class="exact">${identity.key?.value ?? 'none: this chip does not tell'}</dd>
+        </div>
+        ${identity.facts.map(
+          (fact) => html`<div>
+            <dt>${fact.name}</dt>
+            <dd>${fact.value}</dd>
+          </div>`,
+        )}
+      </dl>
+      ${boot === null
+        ? nothing
+        : html`<p class="boot ${boot.partition === null ? 'problem' : ''}">
+            ${boot.partition === null ? icons.problem : icons.bolt}
+            <span>
+              <b>${boot.partition === null ? 'Nothing starts at the next reset.' : html`Starts <code>${boot.partition}</code> next.`}</b>
+              ${boot.says}
+            </span>
+          </p>`}
+      ${renderFindings(findings, layout)}
+    `;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'board-panel': BoardPanel;
+  }
+}

@@ -1,0 +1,36 @@
+/** The events that elements send upwards, typed. All bubble and leave their shadow root. */
+import type { Range } from '../src/flash/map.ts';
+import type { Intent } from '../src/session/state.ts';
+
+/** Which board someone wants: a real one behind the browser's port chooser, or the virtual board with this id. */
+export type Connect = { readonly port: 'serial' } | { readonly virtual: string };
+
+/** Something a person wishes of the session. */
+export type IntentEvent = CustomEvent<Intent>;
+/** A board that a person wants to connect. */
+export type ConnectEvent = CustomEvent<Connect>;
+/** What a person points at or has the focus on; null when it is nothing any more. */
+export type PointEvent = CustomEvent<Range | null>;
+
+declare global {
+  interface HTMLElementEventMap {
+    'sectorwise-intent': IntentEvent;
+    'sectorwise-connect': ConnectEvent;
+    'sectorwise-point': PointEvent;
+  }
+}
+
+/** Sends an intent up from an element. */
+export function sendIntent(from: EventTarget, intent: Intent): void {
+  from.dispatchEvent(new CustomEvent('sectorwise-intent', { detail: intent, bubbles: true, composed: true }));
+}
+
+/** Asks for a board. */
+export function sendConnect(from: EventTarget, wish: Connect): void {
+  from.dispatchEvent(new CustomEvent('sectorwise-connect', { detail: wish, bubbles: true, composed: true }));
+}
+
+/** Says what is pointed at. */
+export function sendPoint(from: EventTarget, range: Range | null): void {
+  from.dispatchEvent(new CustomEvent('sectorwise-point', { detail: range, bubbles: true, composed: true }));
+}

@@ -1,0 +1,85 @@
+import { css } from 'lit';
+
+export const styles = css`
+  article {
+    display: grid;
+    gap: var(--gap-s);
+    grid-template-columns: minmax(0, 1fr);
+    padding: var(--gap-m) var(--gap-l);
+    border: 1px solid var(--line);
+    border-left: 5px solid var(--failed);
+    border-radius: var(--radius);
+    background: var(--surface);
+  }
+
+  article.stopped {
+    border-left-color: var(--changes);
+  }
+
+  .whose {
+    display: flex;
+    gap: 0.5em;
+    align-items: center;
+    font-size: var(--text-m);
+    font-weight: 600;
+    color: var(--failed);
+  }
+
+  .stopped .whose {
+    color: var(--changes);
+  }
+
+  h3 {
+    font-size: var(--text-xl);
+  }
+
+  dl {
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr);
+    gap: var(--gap-xs) var(--gap-l);
+    font-size: var(--text-m);
+    align-items: baseline;
+  }
+
+  dt {
+    color: var(--quiet);
+  }
+
+  dd.exact {
+    color: var(--ink);
+  }
+
+  .next {
+    font-size: var(--text-l);
+    font-weight: 600;
+  }
+
+  .details {
+    display: flex;
+    gap: var(--gap-s);
+    align-items: start;
+  }
+
+  pre {
+    flex: 1;
+    min-width: 0;
+    max-height: 14rem;
+    overflow: auto;
+    padding: var(--gap-s);
+    background: var(--sunken);
+    border: 1px solid var(--line);
+    border-radius: var(--radius);
+    white-space: pre-wrap;
+  }
+
+  @media (max-width: 480px) {
+    dl {
+      grid-template-columns: minmax(0, 1fr);
+      gap: 0;
+    }
+
+    dd {
+      margin-bottom: var(--gap-s);
+    }
+  }
+`;

@@ -1,0 +1,76 @@
+import type { PropertyValues, TemplateResult } from 'lit';
+import { LitElement, html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { FailureFacts, FailureKind } from '../src/flash/failure.ts';
+import type { Layout } from '../src/flash/layout.ts';
+import { styles } from './failure-card.styles.ts';
+import { where } from './format.ts';
+import { icons } from './icons.ts';
+import { base } from './tokens.ts';
+import '@awesome.me/webawesome/dist/components/details/details.js';
+
+const WHOSE: Readonly<Record<FailureKind, string>> = {
+  mistake: 'A mistake in Sectorwise',
+  refused: 'The board refused',
+  lost: 'The link was lost',
+  stopped: 'Stopped by you',
+};
+
+/**
+ * A failure: what happened, where, what is on the board now, and what to do.
+ *
+ * @property failure – the facts
+ * @property layout – names the place, if there is one
+ * @property now – what is on the board now, in words; left out where nothing was begun
+ */
+@customElement('failure-card')
+export class FailureCard extends LitElement {
+  static override styles = [base, styles];
+
+  @property({ attribute: false }) failure: FailureFacts | null = null;
+  @property({ attribute: false }) layout: Layout | null = null;
+  @property() now = '';
+
+  protected override updated(changed: PropertyValues): void {
+    // Only those who meet a failure load the button that copies its details.
+    if (changed.has('failure') && this.failure !== null) void import('@awesome.me/webawesome/dist/components/copy-button/copy-button.js');
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { failure } = this;
+    if (failure === null) return nothing;
+    const details = JSON.stringify(failure, null, 2);
+    return html`<article role="alert" class=${failure.kind}>
+      <p class="whose">${failure.kind === 'stopped' ? icons.stop : icons.problem}${WHOSE[failure.kind]}</p>
+      <h3>${failure.says}</h3>
+      <dl>
+        ${failure.place === undefined || failure.place.in === 'device'
+          ? nothing
+          : html`<dt>Where</dt>
+              <dd class="exact">${where(failure.place, this.layout)}</dd>`}
+        ${Object.entries(failure.values).map(
+          ([name, value]) => html`<dt>${name}</dt>
+            <dd class="exact">${value}</dd>`,
+        )}
+        ${this.now === ''
+          ? nothing
+          : html`<dt>On the board now</dt>
+              <dd>${this.now}</dd>`}
+        <dt>What to do</dt>
+        <dd class="next">${failure.next}</dd>
+      </dl>
+      <wa-details appearance="plain" summary="Details for a bug report">
+        <div class="details">
+          <pre tabindex="0" role="region" aria-label="Details">${details}</pre>
+          <wa-copy-button value=${details} copy-label="Copy the details" tooltip="copy"></wa-copy-button>
+        </div>
+      </wa-details>
+    </article>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'failure-card': FailureCard;
+  }
+}

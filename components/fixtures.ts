@@ -1,0 +1,349 @@
+/** Recorded states for the tests and the gallery: a 4 MB ESP32 with Raft's OTA layout, and one app on its way to it. */
+import type { Content, Inspection } from '../src/flash/family.ts';
+import type { FailureFacts } from '../src/flash/failure.ts';
+import type { Refusal } from '../src/flash/finding.ts';
+import type { UnitState } from '../src/flash/job.ts';
+import type { Layout, Partition, PartitionRole } from '../src/flash/layout.ts';
+import type { Range } from '../src/flash/map.ts';
+import { regionOf, unitsTouching } from '../src/flash/map.ts';
+import type { Plan } from '../src/flash/plan.ts';
+import { estimateMs, keptRanges, planWrite, plannedUnits } from '../src/flash/plan.ts';
+import { summarise } from '../src/flash/describe.ts';
+import type { Held } from '../src/flash/survey.ts';
+import { unitKey } from '../src/flash/survey.ts';
+import type { Report } from '../src/session/report.ts';
+import type { FileView, Progress, UnitStates, Work } from '../src/session/state.ts';
+
+const REGION = 'flash';
+
+function part(name: string, role: PartitionRole, type: string, address: number, size: number): Partition {
+  return { region: REGION, name, role, type, address, size };
+}
+
+/** The OTA layout of Raft for 4 MB, with what stands before it. */
+export const layout: Layout = {
+  map: {
+    regions: [
+      {
+        id: REGION,
+        name: 'SPI flash',
+        start: 0,
+        runs: [{ count: 1024, size: 0x1000 }],
+        access: { read: true, erase: true, write: true },
+        writeSize: 4,
+      },
+    ],
+  },
+  partitions: [
+    part('bootloader', 'boot', 'bootloader', 0x1000, 0x7000),
+    part('partition table', 'table', 'partition table', 0x8000, 0x1000),
+    part('nvs', 'settings', 'data, nvs', 0x9000, 0x15000),
+    part('otadata', 'boot-choice', 'data, ota', 0x1e000, 0x2000),
+    part('app0', 'app', 'app, ota_0', 0x20000, 0x1b0000),
+    part('app1', 'app', 'app, ota_1', 0x1d0000, 0x1b0000),
+    part('fs', 'files', 'data, littlefs', 0x380000, 0x80000),
+  ],
+  guards: [],
+};
+
+/** The same layout on a flash of 16 MB: 4096 erase units. */
+export const bigLayout: Layout = {
+  ...layout,
+  map: { regions: layout.map.regions.map((region) => ({ ...region, runs: [{ count: 4096, size: 0x1000 }] })) },
+};
+
+function found(kind: string, address: number, size: number, says: string): Content {
+  return { region: REGION, address, size, kind, says };
+}
+
+export const contents: readonly Content[] = [
+  found('bootloader', 0x1000, 0x6580, 'Second-stage bootloader, ESP-IDF v5.2.1'),
+  found('partition table', 0x8000, 0xc00, '5 entries, MD5 matches'),
+  found('settings', 0x9000, 0x15000, '21 pages, 3 in use, 14 entries'),
+  found('boot choice', 0x1e000, 0x2000, 'Sequence 1, valid: starts app0'),
+  found('app', 0x20000, 0xfa460, 'raft-demo 1.4.2, ESP-IDF v5.2.1, built 2026-03-02'),
+  found('blank', 0x11a460, 0xb5ba0, 'Blank'),
+  found('blank', 0x1d0000, 0x1b0000, 'Blank'),
+  found('files', 0x380000, 0x80000, 'LittleFS, 128 blocks of 4 KiB'),
+];
+
+export const board: Inspection = {
+  identity: {
+    family: 'esp',
+    chip: 'ESP32-D0WD-V3',
+    revision: 'v3.1',
+    key: { kind: 'mac', value: '24:6f:28:a1:b2:c3' },
+    facts: [
+      { name: 'Crystal', value: '40 MHz' },
+      { name: 'Features', value: 'Wi-Fi, Bluetooth, dual core, 240 MHz' },
+      { name: 'Flash id', value: '0xEF4016 (Winbond, 4 MB)' },
+    ],
+  },
+  layout,
+  contents,
+  findings: [
+    {
+      kind: 'table-good',
+      verdict: 'good',
+      place: { in: 'flash', range: { region: REGION, address: 0x8000, size: 0x1000 } },
+      values: { entries: 5, md5: '5c1f6f0e8b0d7f4a8e0a54d7b21f9a3c' },
+      says: 'The partition table is whole: 5 partitions, and its checksum matches.',
+    },
+    {
+      kind: 'one-app',
+      verdict: 'note',
+      place: { in: 'flash', range: { region: REGION, address: 0x1d0000, size: 0x1b0000 } },
+      values: { app1: 'blank' },
+      says: 'The second app slot is empty.',
+      next: 'Nothing to do. An update over the air would go there.',
+    },
+  ],
+  boot: { partition: 'app0', says: 'otadata names app0 (sequence 1, valid), and the app there is whole.' },
+};
+
+/** Findings of every verdict. */
+export const badBoard: Inspection = {
+  ...board,
+  findings: [
+    ...board.findings,
+    {
+      kind: 'size-differs',
+      verdict: 'warning',
+      place: { in: 'flash', range: { region: REGION, address: 0x1000, size: 0x1000 } },
+      values: { header: '2 MB', chip: '4 MB' },
+      says: 'The bootloader was built for 2 MB of flash, but the chip has 4 MB.',
+      next: 'Partitions beyond 2 MB will not start. Flash a bootloader built for 4 MB.',
+    },
+    {
+      kind: 'app-damaged',
+      verdict: 'problem',
+      place: { in: 'flash', range: { region: REGION, address: 0x20000, size: 0x1b0000 } },
+      values: { expected: '9e1c…77d0', read: '41ab…03fe' },
+      says: 'The app in app0 is damaged: its SHA-256 does not match.',
+      next: 'Flash app0 again.',
+    },
+  ],
+  boot: { partition: null, says: 'Nothing can start: the app in app0 is damaged and app1 is blank.' },
+};
+
+const APP: Range = { region: REGION, address: 0x20000, size: 1_187_344 };
+const image = [{ region: APP.region, address: APP.address, data: Uint8Array.from({ length: APP.size }, (_, i) => (i * 31 + (i >> 9)) & 0xff) }];
+
+/** A stand-in for MD5: the plans here are looked at, not carried out. */
+function digest(data: Uint8Array): string {
+  let a = 0x811c9dc5;
+  for (let i = 0; i < data.length; i += 61) a = Math.imul(a ^ (data[i] ?? 0), 0x01000193) >>> 0;
+  const word = a.toString(16).padStart(8, '0');
+  return word + word + word + word;
+}
+
+const survey = new Map<string, Held>(
+  unitsTouching(regionOf(layout.map, REGION), APP.address, APP.size).map((unit, i, all) => {
+    const offset = unit.address - APP.address;
+    const same = (i > 40 && i < 70) || (i > 200 && i < 210);
+    const data = image[0]?.data.slice(offset, offset + unit.size) ?? new Uint8Array();
+    const content = i === all.length - 1 ? new Uint8Array(unit.size).fill(0xff) : data;
+    return [unitKey(unit), i === all.length - 1 ? { kind: 'bytes', data: content } : { kind: 'digest', md5: same ? digest(data) : 'f'.repeat(32) }];
+  }),
+);
+
+function planOf(what: typeof image, looked: ReadonlyMap<string, Held>): Plan {
+  const planning = planWrite({ layout, image: what, promised: [], survey: looked, md5: digest, rank: () => 0 });
+  if (planning.kind !== 'plan') throw new Error('the recorded plan was refused');
+  return planning.plan;
+}
+
+/** 290 units of an app in app0, 38 of them equal already, the last one shared with bytes that stay. */
+export const plan = planOf(image, survey);
+
+/** The same wish, fulfilled already. */
+export const emptyPlan: Plan = { ...plan, stretches: [], equal: [...plan.equal, ...plannedUnits(plan)].toSorted((a, b) => a.address - b.address) };
+
+/** States of the plan's units when `done` of them are proved, with a run of `busy` under way. */
+export function unitStates(done: number, busy = 64, wrong: readonly number[] = []): UnitStates {
+  return plannedUnits(plan).map((_, i): UnitState => {
+    if (wrong.includes(i)) return 'wrong';
+    if (i < done) return 'verified';
+    return i < done + busy ? (i < done + busy / 2 ? 'written' : 'unknown') : 'waiting';
+  });
+}
+
+export const allVerified: UnitStates = plannedUnits(plan).map(() => 'verified');
+export const allUnproved: UnitStates = plannedUnits(plan).map(() => 'unproved');
+
+export const file: FileView = {
+  id: 1,
+  name: 'raft-demo-1.5.0.bin',
+  size: APP.size,
+  recognised: {
+    kind: 'app',
+    says: 'An app for the ESP32: raft-demo 1.5.0, built with ESP-IDF v5.2.1.',
+    findings: [
+      {
+        kind: 'app-whole',
+        verdict: 'good',
+        place: { in: 'file', name: 'raft-demo-1.5.0.bin' },
+        values: { checksum: '0x5E', sha256: '9e1cc0de…77d0' },
+        says: 'The file is whole: checksum and SHA-256 match.',
+      },
+    ],
+  },
+  choices: [
+    { ...layoutRange('app0'), name: 'app0', why: 'The board starts this slot.', fits: true },
+    { ...layoutRange('app1'), name: 'app1', why: 'The other slot. The board would go on starting app0.', fits: true },
+    { ...layoutRange('fs'), name: 'fs', why: 'Too small by 663,056 bytes, and it holds files, not an app.', fits: false },
+    { ...layoutRange('nvs'), name: 'nvs', why: 'Too small, and it holds settings, not an app.', fits: false },
+  ],
+  chosen: 0,
+};
+
+/** A file that nothing on the board can take. */
+export const wrongFile: FileView = {
+  id: 2,
+  name: 'holiday.jpg',
+  size: 3_400_112,
+  recognised: {
+    kind: 'unknown',
+    says: 'Not a file that Sectorwise knows.',
+    findings: [
+      {
+        kind: 'not-an-app',
+        verdict: 'problem',
+        place: { in: 'file', name: 'holiday.jpg', offset: 0 },
+        values: { expected: 'E9', read: 'FF' },
+        says: 'It does not begin like an app: the first byte is FF, not E9.',
+        next: 'Choose the .bin file that your build wrote.',
+      },
+    ],
+  },
+  choices: [],
+  chosen: null,
+};
+
+function layoutRange(name: string): Range & { readonly id: string } {
+  const { region, address, size } = layout.partitions.find((each) => each.name === name) ?? APP;
+  return { id: name, region, address, size };
+}
+
+export const refusal: Refusal = {
+  kind: 'wrong-chip',
+  place: { in: 'file', name: 'raft-demo-1.5.0.bin', offset: 12 },
+  values: { file: 'ESP32-S3 (9)', board: 'ESP32 (0)' },
+  says: 'This app is for an ESP32-S3, but the board is an ESP32.',
+  next: 'Choose the file that was built for the ESP32.',
+};
+
+export const ask: Refusal = {
+  kind: 'table-damaged',
+  place: { in: 'flash', range: { region: REGION, address: 0x8000, size: 0x1000 } },
+  values: { expected: '5c1f…9a3c', read: '0000…0000' },
+  says: 'The partition table has no valid checksum, so where app0 lies is a guess.',
+  next: 'Flash a partition table first, or go on if you know that this one is right.',
+  consent: 'Write to 0x20000 even if it is not app0. What lies there now would be lost.',
+};
+
+export function progress(says: string, part: number, total = APP.size): Progress {
+  return { says, done: Math.round(total * part), total, bytesPerSecond: 92_160, leftMs: Math.round(((1 - part) * total) / 92.16) };
+}
+
+const pace = { writeBytesPerSecond: 92_160, readBytesPerSecond: 90_000, digestBytesPerSecond: 1_200_000, stretchMs: 60 };
+
+export const planned: Extract<Work, { kind: 'planned' }> = {
+  kind: 'planned',
+  plan,
+  summary: summarise(plan),
+  estimateMs: estimateMs(plan, pace),
+  asks: [],
+  granted: [],
+  afterwards: 'The board will start app0 with raft-demo 1.5.0.',
+};
+
+export const lost: FailureFacts = {
+  name: 'link-lost',
+  kind: 'lost',
+  says: 'The board went away while erase unit 0x9A000 was being written.',
+  next: 'Plug the cable in and connect again. Sectorwise checks what was written and goes on from there.',
+  place: { in: 'flash', range: { region: REGION, address: 0x9a000, size: 0x1000 } },
+  values: { command: 'FLASH_DEFL_DATA', block: 17, after: '212 ms' },
+};
+
+export const notTaken: FailureFacts = {
+  name: 'no-answer',
+  kind: 'lost',
+  says: 'The board does not answer.',
+  next: 'Hold BOOT, press EN, let go of BOOT, and connect again. A cable that only charges gives the same picture.',
+  place: { in: 'device' },
+  values: { attempts: 7, baud: 115200 },
+};
+
+export const wrongUnit: FailureFacts = {
+  name: 'digest-differs',
+  kind: 'refused',
+  says: 'One erase unit does not hold what was written, twice in a row.',
+  next: 'Try again with a lower speed. If the same address fails again, the flash chip is worn or damaged.',
+  place: { in: 'flash', range: { region: REGION, address: 0x9a000, size: 0x1000 } },
+  values: { unit: 'erase unit 154, 0x9A000, 4 KiB', 'first difference': '+0x12: expected 3F, read FF' },
+};
+
+export const bootLog = `ets Jul 29 2019 12:21:46
+
+rst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)
+I (29) boot: ESP-IDF v5.2.1 2nd stage bootloader
+I (60) boot: Partition Table:
+I (64) boot: ## Label            Usage          Type ST Offset   Length
+I (71) boot:  0 nvs              WiFi data        01 02 00009000 00015000
+I (79) boot:  1 otadata          OTA data         01 00 0001e000 00002000
+I (86) boot:  2 app0             OTA app          00 10 00020000 001b0000
+I (94) boot:  3 app1             OTA app          00 11 001d0000 001b0000
+I (101) boot:  4 fs               Unknown data     01 83 00380000 00080000
+I (109) boot: End of partition table
+I (113) boot: Loaded app from partition at offset 0x20000
+<b>raft-demo</b> 1.5.0 says hello
+`;
+
+export function report(outcome: string, failure: FailureFacts | null = null): Report {
+  return {
+    format: 'sectorwise-report',
+    version: 1,
+    app: '0.1.0',
+    started: '2026-03-09T10:00:00.000Z',
+    ended: '2026-03-09T10:00:14.200Z',
+    identity: board.identity,
+    files: [{ name: file.name, size: file.size, md5: plan.image.md5, place: 'app0', address: '0x20000' }],
+    outcome,
+    failure,
+    units: plannedUnits(plan).map((unit) => ({
+      region: unit.region,
+      address: `0x${unit.address.toString(16).toUpperCase()}`,
+      size: unit.size,
+      before: unit.before,
+      after: unit.after,
+      state: 'verified',
+    })),
+    equalUnits: plan.equal.length,
+    kept: keptRanges(plan),
+    start: null,
+  };
+}
+
+type Ended = Extract<Work, { kind: 'ended' }>;
+
+/** A job that ended, in each way that a job can. */
+export function ended(outcome: Ended['outcome']): Ended {
+  const partly = outcome === 'stopped' || outcome === 'failed';
+  const failure = outcome === 'failed' ? lost : outcome === 'wrong' ? wrongUnit : null;
+  const good = outcome === 'verified' || outcome === 'unproved';
+  const units = outcome === 'nothing-to-do' ? [] : outcome === 'unproved' ? allUnproved : outcome === 'verified' ? allVerified : partly ? unitStates(98, 24) : unitStates(92, 0, [92]);
+  return {
+    kind: 'ended',
+    plan: outcome === 'nothing-to-do' ? emptyPlan : plan,
+    units,
+    outcome,
+    failure,
+    start: good
+      ? { log: bootLog, verdict: { partition: layout.partitions[4] ?? null, good: true, says: 'The board started app0: raft-demo 1.5.0.' } }
+      : null,
+    report: report(outcome, failure),
+    connected: outcome === 'nothing-to-do' || outcome === 'stopped' || outcome === 'wrong',
+  };
+}

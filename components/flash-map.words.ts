@@ -1,0 +1,132 @@
+/** The map in words and in runs: what is found, planned and proved where. Pure; the strip draws it and says it. */
+import type { Content } from '../src/flash/family.ts';
+import { bytes, hex } from '../src/flash/finding.ts';
+import type { UnitState } from '../src/flash/job.ts';
+import type { Layout, Partition } from '../src/flash/layout.ts';
+import type { Range, Region } from '../src/flash/map.ts';
+import { overlaps, rangeEnd, regionSize } from '../src/flash/map.ts';
+import type { Plan } from '../src/flash/plan.ts';
+import { keptRanges, plannedUnits } from '../src/flash/plan.ts';
+import type { UnitStates } from '../src/session/state.ts';
+import { count } from './format.ts';
+
+/** What the plan does with a piece of flash, or has done. `beside`: bytes that stay inside a rewritten unit. */
+export type Fate = 'kept' | 'equal' | 'beside' | UnitState;
+
+/** A piece of flash with one fate. */
+export interface Run extends Range {
+  readonly fate: Fate;
+}
+
+/** What each fate is called wherever it is shown. */
+export const FATES: Readonly<Record<Fate, string>> = {
+  kept: 'kept: not touched',
+  equal: 'kept: equal already',
+  beside: 'kept beside the file',
+  waiting: 'changes',
+  unknown: 'being written',
+  written: 'written, not yet proved',
+  verified: 'verified',
+  wrong: 'failed',
+  unproved: 'written, unproved',
+};
+
+/** The plan of one region as runs, later ones over earlier ones: what stays first, what failed last. */
+export function runsOf(region: Region, plan: Plan | null, units: UnitStates | null): Run[] {
+  if (plan === null) return [];
+  const states = plannedUnits(plan)
+    .map((unit, i): Run => ({ ...rangeOf(unit), fate: units?.[i] ?? 'waiting' }))
+    .filter((run) => run.region === region.id)
+    .toSorted((a, b) => a.address - b.address);
+  const joined = join([...states, ...plan.equal.filter((unit) => unit.region === region.id).map((unit): Run => ({ ...unit, fate: 'equal' }))]);
+  const beside = keptRanges(plan)
+    .filter((range) => range.region === region.id)
+    .map((range): Run => ({ ...range, fate: 'beside' }));
+  return [
+    { region: region.id, address: region.start, size: regionSize(region), fate: 'kept' },
+    ...joined.filter((run) => run.fate !== 'wrong'),
+    ...beside,
+    ...joined.filter((run) => run.fate === 'wrong'),
+  ];
+}
+
+/** Neighbours with the same fate become one run: 4096 units are drawn as a handful of rectangles. */
+function join(runs: readonly Run[]): Run[] {
+  const joined: Run[] = [];
+  for (const run of runs.toSorted((a, b) => a.address - b.address)) {
+    const last = joined.at(-1);
+    if (last !== undefined && last.fate === run.fate && rangeEnd(last) === run.address) {
+      joined[joined.length - 1] = { ...last, size: last.size + run.size };
+    } else joined.push(run);
+  }
+  return joined;
+}
+
+function rangeOf({ region, address, size }: Range): Range {
+  return { region, address, size };
+}
+
+/** What a plan means for a range: the meaning to colour it with, and the words to say. Null without a plan. */
+export function fateOf(range: Range, plan: Plan | null, units: UnitStates | null): { readonly fate: Fate; readonly says: string } | null {
+  if (plan === null) return null;
+  const tally = new Map<UnitState, number>();
+  let all = 0;
+  for (const [i, unit] of plannedUnits(plan).entries()) {
+    if (!overlaps(unit, range)) continue;
+    const state = units?.[i] ?? 'waiting';
+    tally.set(state, (tally.get(state) ?? 0) + 1);
+    all++;
+  }
+  const of = (state: UnitState) => tally.get(state) ?? 0;
+  if (all === 0) {
+    const equal = plan.equal.some((unit) => overlaps(unit, range));
+    return equal ? { fate: 'equal', says: 'kept, equal already' } : { fate: 'kept', says: 'kept' };
+  }
+  if (of('wrong') > 0) return { fate: 'wrong', says: `${of('wrong')} of ${count(all, 'unit')} failed` };
+  if (of('verified') === all) return { fate: 'verified', says: `${count(all, 'unit')} verified` };
+  if (of('unproved') === all) return { fate: 'unproved', says: `${count(all, 'unit')} written, unproved` };
+  if (of('waiting') === all) return { fate: 'waiting', says: `${count(all, 'unit')} ${all === 1 ? 'changes' : 'change'}` };
+  return { fate: 'unknown', says: `${of('verified')} of ${count(all, 'unit')} verified` };
+}
+
+/** What was found in a range, as sentences. */
+export function foundIn(range: Range, contents: readonly Content[]): string {
+  const found = contents.filter((content) => overlaps(content, range)).map((content) => content.says);
+  return found.length > 0 ? found.join('; ') : 'Nothing known';
+}
+
+/** A partition whole, for those who hear the map: name, address, size, what was found, what the plan does there. */
+export function describePartition(partition: Partition, contents: readonly Content[], plan: Plan | null, units: UnitStates | null): string {
+  const fate = fateOf(partition, plan, units);
+  const parts = [partition.name, hex(partition.address), bytes(partition.size), `found: ${foundIn(partition, contents)}`];
+  return [...parts, ...(fate === null ? [] : [`plan: ${fate.says}`])].join(', ');
+}
+
+/** The whole map in two or three sentences. */
+export function describeMap(layout: Layout, plan: Plan | null, units: UnitStates | null): string {
+  const regions = layout.map.regions.map((region) => {
+    const unitCount = region.runs.reduce((sum, run) => sum + run.count, 0);
+    return `${region.name}: ${bytes(regionSize(region))} in ${count(unitCount, 'erase unit')} from ${hex(region.start)}.`;
+  });
+  const fates = layout.partitions.flatMap((partition) => {
+    const fate = fateOf(partition, plan, units);
+    return fate === null || fate.fate === 'kept' ? [] : [`${partition.name}: ${fate.says}.`];
+  });
+  const rest = plan === null ? 'No plan yet.' : 'All else is kept.';
+  return [...regions, `${count(layout.partitions.length, 'partition')}.`, ...fates, rest].join(' ');
+}
+
+/** What stands at a range, for the line under the map: exact, short, in one line. */
+export function readout(range: Range, layout: Layout, contents: readonly Content[], plan: Plan | null, units: UnitStates | null): string[] {
+  const names = layout.partitions.filter((partition) => overlaps(partition, range));
+  const first = names[0];
+  const offset = first !== undefined && range.address > first.address ? ` +${hex(range.address - first.address)}` : '';
+  const fate = fateOf(range, plan, units);
+  return [
+    `${hex(range.address)}–${hex(rangeEnd(range) - 1)}`,
+    bytes(range.size),
+    names.length === 0 ? 'no partition' : `${names.map((partition) => partition.name).join(', ')}${offset}`,
+    foundIn(range, contents),
+    ...(fate === null ? [] : [fate.says]),
+  ];
+}

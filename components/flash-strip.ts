@@ -1,0 +1,269 @@
+import type { PropertyValues, TemplateResult } from 'lit';
+import { LitElement, html, nothing, svg } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { classMap } from 'lit/directives/class-map.js';
+import { styleMap } from 'lit/directives/style-map.js';
+import type { Content } from '../src/flash/family.ts';
+import { bytes, hex } from '../src/flash/finding.ts';
+import type { Partition } from '../src/flash/layout.ts';
+import type { Range, Region } from '../src/flash/map.ts';
+import { overlaps, unitsTouching } from '../src/flash/map.ts';
+import type { Plan } from '../src/flash/plan.ts';
+import type { UnitStates } from '../src/session/state.ts';
+import { sendPoint } from './events.ts';
+import { at, drawFound, drawLayout, drawPlan, readPalette, smallestUnit } from './flash-map.lanes.ts';
+import type { Extent, View } from './flash-map.scale.ts';
+import { addressAt, extentOf, isWhole, panView, revealView, spread, ticks, viewOf, wholeView, xOf, zoomView } from './flash-map.scale.ts';
+import { describePartition, fateOf, runsOf } from './flash-map.words.ts';
+import { StripGestures } from './flash-strip.gestures.ts';
+import { styles } from './flash-strip.styles.ts';
+import { base } from './tokens.ts';
+
+/** The narrowest a partition's button gets, in CSS pixels: it must be hit with a finger or an unsteady hand. */
+const HITTABLE = 24;
+/** A button that is narrower than this stands its name upright. */
+const UPRIGHT = 64;
+
+/**
+ * One region of flash to scale: names that can be focused, and three lanes for layout, what was found, and plan with
+ * proof. It is a part of `<flash-map>`.
+ *
+ * @property region, partitions, contents, plan, units – what is shown
+ * @property highlight – the range that is lit up, if it is in this region
+ * @property view – the part of the region that is seen
+ * @event sectorwise-point – a partition, a piece found or an erase unit is pointed at or focused; null when left
+ * @event view-change – the person zoomed or moved; the strip's `view` says where to
+ */
+@customElement('flash-strip')
+export class FlashStrip extends LitElement {
+  static override styles = [base, styles];
+
+  @property({ attribute: false }) region: Region | null = null;
+  @property({ attribute: false }) partitions: readonly Partition[] = [];
+  @property({ attribute: false }) contents: readonly Content[] = [];
+  @property({ attribute: false }) plan: Plan | null = null;
+  @property({ attribute: false }) units: UnitStates | null = null;
+  @property({ attribute: false }) highlight: Range | null = null;
+  @property({ attribute: false }) view: View | null = null;
+
+  @state() private width = 0;
+  @state() private current = 0;
+
+  @query('.strip') private strip!: HTMLElement;
+  @query('.probe') private probe!: HTMLElement;
+  @query('canvas.layout') private layoutLane!: HTMLCanvasElement;
+  @query('canvas.found') private foundLane!: HTMLCanvasElement;
+  @query('canvas.plan') private planLane!: HTMLCanvasElement;
+
+  #size = new ResizeObserver(() => (this.width = this.strip.clientWidth));
+  #themes = ['(prefers-color-scheme: dark)', '(prefers-contrast: more)', '(forced-colors: active)'].map((each) => matchMedia(each));
+  #redraw = () => this.draw();
+  #pointed: Range | null = null;
+  #gestures = new StripGestures({
+    width: () => this.width,
+    view: () => this.seen(),
+    zoom: (factor, x) => this.zoom(factor, x),
+    pan: (by) => this.region !== null && this.move(panView(this.seen(), by, this.region)),
+    zoomed: () => this.region !== null && !isWhole(this.seen(), this.region),
+    held: () => this.shadowRoot?.activeElement !== null,
+  });
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    for (const theme of this.#themes) theme.addEventListener('change', this.#redraw);
+    if (this.hasUpdated) this.#size.observe(this.strip);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const theme of this.#themes) theme.removeEventListener('change', this.#redraw);
+    this.#size.disconnect();
+  }
+
+  protected override firstUpdated(): void {
+    this.width = this.strip.clientWidth;
+    this.#size.observe(this.strip);
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    const drawn = ['region', 'partitions', 'contents', 'plan', 'units', 'view', 'width'];
+    if (drawn.some((name) => changed.has(name))) this.draw();
+  }
+
+  /** Makes the view `factor` times as large, around a place on the strip (its middle unless told). */
+  zoom(factor: number, x = this.width / 2): boolean {
+    if (this.region === null) return false;
+    return this.move(zoomView(this.seen(), factor, addressAt(x, this.seen(), this.width), this.region));
+  }
+
+  /** Shows a range with some room around it, or the whole region. */
+  show(range: Range | null): void {
+    if (this.region !== null) this.move(range === null ? wholeView(this.region) : viewOf(range, this.region));
+  }
+
+  private seen(): View {
+    return this.view ?? (this.region === null ? { start: 0, size: 1 } : wholeView(this.region));
+  }
+
+  private move(view: View): boolean {
+    const now = this.seen();
+    if (view.start === now.start && view.size === now.size) return false;
+    this.view = view;
+    this.dispatchEvent(new CustomEvent('view-change', { bubbles: true }));
+    return true;
+  }
+
+  private draw(): void {
+    if (this.region === null || !this.isConnected) return;
+    const [view, palette] = [this.seen(), readPalette(this.probe)];
+    drawLayout(this.layoutLane, view, this.partitions, palette);
+    drawFound(this.foundLane, view, this.contents, palette);
+    drawPlan(this.planLane, view, runsOf(this.region, this.plan, this.units), smallestUnit(this.region.runs), palette);
+  }
+
+  private point(range: Range | null): void {
+    const same = range?.address === this.#pointed?.address && range?.size === this.#pointed?.size;
+    if (same) return;
+    this.#pointed = range;
+    sendPoint(this, range);
+  }
+
+  private onMove(event: PointerEvent, lane: 'layout' | 'found' | 'plan'): void {
+    if (this.region === null || event.pointerType === 'touch') return;
+    const { id } = this.region;
+    const address = addressAt(event.clientX - this.strip.getBoundingClientRect().left, this.seen(), this.width);
+    const found = lane === 'layout' ? at(this.partitions, id, address) : lane === 'found' ? at(this.contents, id, address) : undefined;
+    this.point(found ?? unitsTouching(this.region, address, 1)[0] ?? null);
+  }
+
+  private focusOn(index: number): void {
+    const partition = this.partitions[Math.min(this.partitions.length - 1, Math.max(0, index))];
+    if (partition === undefined || this.region === null) return;
+    this.current = this.partitions.indexOf(partition);
+    this.move(revealView(this.seen(), partition, this.region));
+    void this.updateComplete.then(() => this.shadowRoot?.querySelector<HTMLElement>('button[tabindex="0"]')?.focus());
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey || this.region === null) return;
+    const { start, size } = this.seen();
+    const focused = this.partitions[this.current];
+    const anchor = focused === undefined ? this.width / 2 : xOf(focused.address + focused.size / 2, { start, size }, this.width);
+    const x = anchor >= 0 && anchor <= this.width ? anchor : this.width / 2;
+    const keys: Readonly<Record<string, () => void>> = {
+      '+': () => this.zoom(0.5, x),
+      '=': () => this.zoom(0.5, x),
+      '-': () => this.zoom(2, x),
+      '0': () => this.show(null),
+      ArrowUp: () => this.zoom(0.5, x),
+      ArrowDown: () => this.zoom(2, x),
+      ArrowLeft: () => (event.shiftKey ? this.#gestures.pan(-size / 8) : this.focusOn(this.current - 1)),
+      ArrowRight: () => (event.shiftKey ? this.#gestures.pan(size / 8) : this.focusOn(this.current + 1)),
+      Home: () => this.focusOn(0),
+      End: () => this.focusOn(this.partitions.length - 1),
+      Escape: () => this.show(null),
+    };
+    const act = keys[event.key];
+    if (act === undefined) return;
+    event.preventDefault();
+    act();
+  }
+
+  protected override render(): TemplateResult {
+    const view = this.seen();
+    const shown = this.partitions.flatMap((partition, index) => {
+      const extent = extentOf(partition, view, this.width);
+      return extent === null ? [] : [{ partition, index, extent }];
+    });
+    const rooms = spread(shown.map((each) => each.extent), this.width, HITTABLE);
+    const lit = this.highlight === null || this.highlight.region !== this.region?.id ? null : extentOf(this.highlight, view, this.width);
+    const gap = this.width < 480 ? 76 : 96;
+    return html`
+      <i class="probe" hidden></i>
+      <div class="captions" aria-hidden="true">
+        <span>Layout</span><span>Found</span><span>Plan and proof</span>
+      </div>
+      <div
+        class="strip"
+        @keydown=${this.onKey}
+        @wheel=${this.#gestures.onWheel}
+        @pointerdown=${this.#gestures.onDown}
+        @pointermove=${this.#gestures.onMove}
+        @pointerup=${this.#gestures.onUp}
+        @pointercancel=${this.#gestures.onUp}
+        @pointerleave=${() => this.point(null)}
+      >
+        <div class="names">${shown.map((each, i) => this.renderName(each.partition, each.index, rooms[i] ?? each.extent))}</div>
+        <svg class="fan" aria-hidden="true" width=${this.width} height="16">
+          ${shown.map(({ partition, extent }, i) => this.renderFan(partition, extent, rooms[i] ?? extent))}
+        </svg>
+        <canvas class="layout" aria-hidden="true" @pointermove=${(e: PointerEvent) => this.onMove(e, 'layout')}></canvas>
+        <div class="lane">
+          <canvas class="found" aria-hidden="true" @pointermove=${(e: PointerEvent) => this.onMove(e, 'found')}></canvas>
+          ${this.contents.map((content) => this.renderFound(content, view))}
+        </div>
+        <div class="lane">
+          <canvas class="plan" aria-hidden="true" @pointermove=${(e: PointerEvent) => this.onMove(e, 'plan')}></canvas>
+          ${this.plan === null ? html`<span class="empty">Nothing planned yet</span>` : nothing}
+        </div>
+        <div class="ruler" aria-hidden="true">
+          ${ticks(view, this.width, gap).map((tick) => {
+            const x = xOf(tick, view, this.width);
+            return html`<span class=${classMap({ last: x > this.width - 60 })} style=${styleMap({ left: `${x}px` })}>${hex(tick)}</span>`;
+          })}
+        </div>
+        ${lit === null
+          ? nothing
+          : html`<div class="light" style=${styleMap({ left: `${lit.left - 1}px`, width: `${Math.max(3, lit.right - lit.left) + 2}px` })}></div>`}
+      </div>
+    `;
+  }
+
+  private renderName(partition: Partition, index: number, room: Extent): TemplateResult {
+    const width = room.right - room.left;
+    const fate = fateOf(partition, this.plan, this.units);
+    const lit = this.highlight !== null && overlaps(this.highlight, partition);
+    return html`<button
+      type="button"
+      class=${classMap({ upright: width < UPRIGHT, lit, [fate?.fate ?? 'none']: true })}
+      style=${styleMap({ left: `${room.left}px`, width: `${width}px` })}
+      tabindex=${index === Math.min(this.current, this.partitions.length - 1) ? 0 : -1}
+      aria-label=${describePartition(partition, this.contents, this.plan, this.units)}
+      @pointerenter=${() => this.point(partition)}
+      @focus=${() => {
+        this.current = index;
+        this.point(partition);
+      }}
+      @blur=${() => this.point(null)}
+      @click=${() => {
+        if (!this.#gestures.dragged) this.show(this.region !== null && isWhole(this.seen(), this.region) ? partition : null);
+      }}
+    >
+      <b>${partition.name}</b>
+      ${width < UPRIGHT
+        ? nothing
+        : html`<span>${hex(partition.address)}</span><span>${bytes(partition.size)}</span>
+            ${fate === null || width < 150 ? nothing : html`<em>${fate.says}</em>`}`}
+    </button>`;
+  }
+
+  private renderFan(partition: Partition, extent: Extent, room: Extent): TemplateResult {
+    const lit = this.highlight !== null && overlaps(this.highlight, partition);
+    const right = Math.max(extent.left + 1.5, extent.right - 1);
+    const d = `M${room.left} 0 H${room.right - 1} C${room.right - 1} 9 ${right} 7 ${right} 16 H${extent.left} C${extent.left} 7 ${room.left} 9 ${room.left} 0 Z`;
+    return svg`<path class=${lit ? 'lit' : ''} d=${d} />`;
+  }
+
+  private renderFound(content: Content, view: View): TemplateResult | typeof nothing {
+    const extent = extentOf(content, view, this.width);
+    if (extent === null || extent.right - extent.left < 90) return nothing;
+    const style = styleMap({ left: `${extent.left}px`, width: `${extent.right - extent.left}px` });
+    return html`<span class="found" aria-hidden="true" style=${style}><span>${content.says}</span></span>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'flash-strip': FlashStrip;
+  }
+}

@@ -1,0 +1,35 @@
+/** The few pictures that the face uses, drawn in the page: nothing is fetched. All are decoration; a word stands beside each. */
+import type { TemplateResult } from 'lit';
+import { html, svg } from 'lit';
+
+function icon(shape: TemplateResult): TemplateResult {
+  return html`<svg
+    class="icon"
+    viewBox="0 0 16 16"
+    fill="none"
+    stroke="currentColor"
+    stroke-width="1.6"
+    stroke-linecap="round"
+    stroke-linejoin="round"
+    aria-hidden="true"
+  >
+    ${shape}
+  </svg>`;
+}
+
+export const icons = {
+  good: icon(svg`<circle cx="8" cy="8" r="6.2" /><path d="m5.2 8.2 2 2 3.6-4" />`),
+  note: icon(svg`<circle cx="8" cy="8" r="6.2" /><path d="M8 7.4v3.4M8 5.2v.1" />`),
+  warning: icon(svg`<path d="M8 2 14.4 13.4H1.6Z" /><path d="M8 6.4v3.2M8 11.5v.1" />`),
+  problem: icon(svg`<path d="M5.4 1.8h5.2l3.6 3.6v5.2l-3.6 3.6H5.4l-3.6-3.6V5.4Z" /><path d="m6 6 4 4m0-4-4 4" />`),
+  plug: icon(svg`<path d="M5 2v3.2M11 2v3.2M3.4 5.2h9.2v2.4a4.6 4.6 0 0 1-9.2 0ZM8 12.2V15" />`),
+  file: icon(svg`<path d="M3.6 1.8h5.6l3.2 3.2v9.2H3.6Z" /><path d="M9 2v3.2h3.2" />`),
+  stop: icon(svg`<rect x="3.6" y="3.6" width="8.8" height="8.8" rx="1" />`),
+  bolt: icon(svg`<path d="M9 1.6 3.4 9H8l-1 5.4L12.6 7H8Z" />`),
+  plus: icon(svg`<path d="M8 3v10M3 8h10" />`),
+  minus: icon(svg`<path d="M3 8h10" />`),
+  whole: icon(svg`<path d="M1.8 4v8M14.2 4v8M4 8h8M6 6 4 8l2 2M10 6l2 2-2 2" />`),
+  cross: icon(svg`<path d="m4 4 8 8m0-8-8 8" />`),
+  again: icon(svg`<path d="M13 8a5 5 0 1 1-1.6-3.7M13 1.8v3h-3" />`),
+  save: icon(svg`<path d="M8 2v8m0 0L4.8 6.8M8 10l3.2-3.2M2.6 13.4h10.8" />`),
+} as const;

@@ -1,0 +1,144 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    container-type: inline-size;
+  }
+
+  table {
+    width: 100%;
+    border-collapse: collapse;
+    font-size: var(--text-m);
+    text-align: start;
+  }
+
+  th,
+  td {
+    padding: 0.4rem var(--gap-m) 0.4rem 0;
+    text-align: start;
+    vertical-align: baseline;
+    border-bottom: 1px solid var(--line);
+  }
+
+  th:first-child {
+    padding-inline-start: var(--gap-s);
+  }
+
+  thead th {
+    font-size: var(--text-s);
+    font-weight: 400;
+    color: var(--quiet);
+  }
+
+  tbody th {
+    font-weight: 600;
+    white-space: nowrap;
+  }
+
+  .number {
+    text-align: end;
+    white-space: nowrap;
+  }
+
+  td.number {
+    font-family: var(--mono);
+    font-size: 0.8125rem;
+    font-variant-numeric: tabular-nums;
+  }
+
+  .type {
+    color: var(--quiet);
+    white-space: nowrap;
+  }
+
+  .found {
+    width: 45%;
+  }
+
+  tr.lit > * {
+    background: var(--raised);
+  }
+
+  tr.lit > th:first-child {
+    box-shadow: inset 3px 0 var(--ink);
+  }
+
+  .fate {
+    display: inline-block;
+    font-weight: 600;
+    white-space: nowrap;
+    margin-inline-start: var(--gap-xs);
+  }
+
+  .kept,
+  .equal,
+  .beside {
+    color: var(--kept);
+  }
+
+  .waiting,
+  .unknown,
+  .written {
+    color: var(--changes);
+  }
+
+  .verified,
+  .unproved {
+    color: var(--verified);
+  }
+
+  .wrong {
+    color: var(--failed);
+  }
+
+  @container (width < 600px) {
+    table,
+    tbody,
+    tr {
+      display: block;
+    }
+
+    thead {
+      position: absolute;
+      clip-path: inset(50%);
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+    }
+
+    tr {
+      display: grid;
+      grid-template-columns: minmax(0, 1fr) auto auto;
+      gap: 0 var(--gap-m);
+      padding: var(--gap-s);
+      border-bottom: 1px solid var(--line);
+    }
+
+    tr > * {
+      padding: 0;
+      border: 0;
+    }
+
+    tbody th:first-child {
+      padding: 0;
+    }
+
+    .type {
+      grid-area: 2 / 1;
+    }
+
+    .found {
+      width: auto;
+      grid-column: 1 / -1;
+    }
+
+    tr.lit {
+      background: var(--raised);
+      box-shadow: inset 3px 0 var(--ink);
+    }
+
+    tr.lit > th:first-child {
+      box-shadow: none;
+    }
+  }
+`;

@@ -1,0 +1,74 @@
+import type { TemplateResult } from 'lit';
+import { LitElement, html } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { classMap } from 'lit/directives/class-map.js';
+import type { Content } from '../src/flash/family.ts';
+import { bytes, hex } from '../src/flash/finding.ts';
+import type { Layout, Partition } from '../src/flash/layout.ts';
+import type { Range } from '../src/flash/map.ts';
+import { overlaps } from '../src/flash/map.ts';
+import type { Plan } from '../src/flash/plan.ts';
+import type { UnitStates } from '../src/session/state.ts';
+import { sendPoint } from './events.ts';
+import { fateOf, foundIn } from './flash-map.words.ts';
+import { styles } from './partition-table.styles.ts';
+import { base } from './tokens.ts';
+
+/**
+ * The live partitions as a table; on a narrow screen each row becomes a card. Rows light up with the map.
+ *
+ * @property layout, contents – what is shown
+ * @property plan, units – what the plan does with each partition
+ * @property highlight – the range that is lit up
+ * @event sectorwise-point – the row that is pointed at, as a range; null when it is left
+ */
+@customElement('partition-table')
+export class PartitionTable extends LitElement {
+  static override styles = [base, styles];
+
+  @property({ attribute: false }) layout: Layout = { map: { regions: [] }, partitions: [], guards: [] };
+  @property({ attribute: false }) contents: readonly Content[] = [];
+  @property({ attribute: false }) plan: Plan | null = null;
+  @property({ attribute: false }) units: UnitStates | null = null;
+  @property({ attribute: false }) highlight: Range | null = null;
+
+  // Roles are written out because `display: block`, which turns rows into cards, takes a table's own roles away.
+  protected override render(): TemplateResult {
+    return html`
+      <table role="table" aria-label="Partitions">
+        <thead role="rowgroup">
+          <tr role="row">
+            <th role="columnheader" scope="col">Name</th>
+            <th role="columnheader" scope="col">Type</th>
+            <th role="columnheader" scope="col" class="number">Address</th>
+            <th role="columnheader" scope="col" class="number">Size</th>
+            <th role="columnheader" scope="col">Found there</th>
+          </tr>
+        </thead>
+        <tbody role="rowgroup" @pointerleave=${() => sendPoint(this, null)}>
+          ${this.layout.partitions.map((partition) => this.renderRow(partition))}
+        </tbody>
+      </table>
+    `;
+  }
+
+  private renderRow(partition: Partition): TemplateResult {
+    const lit = this.highlight !== null && overlaps(this.highlight, partition);
+    const fate = fateOf(partition, this.plan, this.units);
+    return html`<tr role="row" class=${classMap({ lit })} @pointerenter=${() => sendPoint(this, partition)}>
+      <th role="rowheader" scope="row">${partition.name}</th>
+      <td role="cell" class="type">${partition.type}</td>
+      <td role="cell" class="number">${hex(partition.address)}</td>
+      <td role="cell" class="number">${bytes(partition.size)}</td>
+      <td role="cell" class="found">
+        ${foundIn(partition, this.contents)}${fate === null ? '' : html` <span class="fate ${fate.fate}">${fate.says}</span>`}
+      </td>
+    </tr>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'partition-table': PartitionTable;
+  }
+}

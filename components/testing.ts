@@ -1,0 +1,53 @@
+/** What the elements' tests share: putting a template on the page, and asking axe about it. */
+import axe from 'axe-core';
+import type { LitElement, TemplateResult } from 'lit';
+import { html, render } from 'lit';
+
+/** Puts a template into a fresh `main` and waits until its first element and the controls in it have rendered. */
+export async function mount<E extends LitElement>(template: TemplateResult, type: abstract new () => E): Promise<E> {
+  document.body.replaceChildren();
+  document.documentElement.lang = 'en';
+  const main = document.createElement('main');
+  document.body.append(main);
+  render(html`${template}`, main);
+  const element = main.firstElementChild;
+  if (!(element instanceof type)) throw new Error(`the template's first element is not a ${type.name}`);
+  await settle(element);
+  return element;
+}
+
+/** Waits for an element and for what it renders. */
+export async function settle(element: LitElement): Promise<void> {
+  await element.updateComplete;
+  const inner = [...(element.shadowRoot?.querySelectorAll('*') ?? [])].filter((each): each is LitElement => 'updateComplete' in each);
+  await Promise.all(inner.map((each) => each.updateComplete));
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  await element.updateComplete;
+}
+
+/** What axe finds wrong, one line each; empty if nothing. Rules about whole pages do not apply to one element. */
+export async function complaints(element: Element): Promise<string[]> {
+  const found = await axe.run(element, {
+    rules: { region: { enabled: false }, 'page-has-heading-one': { enabled: false }, 'landmark-one-main': { enabled: false } },
+  });
+  return found.violations.flatMap((each) =>
+    each.nodes.map((node) => `${each.id}: ${node.target.join(' ')} – ${node.failureSummary ?? ''}`),
+  );
+}
+
+/** An element inside a shadow root, or an error that names what is missing. */
+export function inside<E extends Element>(host: Element, selector: string, type: abstract new () => E): E {
+  const found = host.shadowRoot?.querySelector(selector) ?? null;
+  if (!(found instanceof type)) throw new Error(`<${host.localName}> shows no ${selector}`);
+  return found;
+}
+
+/** All text that an element shows, its own shadow root's only, with white space made single. */
+export function text(host: Element): string {
+  return (host.shadowRoot?.textContent ?? '').replace(/\s+/g, ' ').trim();
+}
+
+/** The next event of a kind that reaches `target`. */
+export function next<K extends keyof HTMLElementEventMap>(target: HTMLElement, kind: K): Promise<HTMLElementEventMap[K]> {
+  return new Promise((resolve) => target.addEventListener(kind, resolve, { once: true }));
+}

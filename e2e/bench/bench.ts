@@ -1,0 +1,207 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Activity, type Connection, say, serialConnection, UsbConnection } from './connection.ts';
+import type { SerialDevice, SerialInfo, UsbDevice, UsbInfo } from './devices.ts';
+import { FrameDecoder, parse } from './frames.ts';
+import { makeFolders, plug, serialDeviceNumber, serialEntry, takeNode, type UdevEntry, unplug, usbEntry } from './udev.ts';
+
+/** Something that happened on the bench, with the id of the device. */
+export type BenchEvent = Activity & { id: string };
+
+interface Plugged {
+  id: string;
+  node: string;
+  sockets: Set<Socket>;
+  /** A serial port is taken by the first program that opens it. */
+  exclusive: boolean;
+  connect(socket: Socket): Connection;
+  unplugged(): void;
+}
+
+const ENOENT = -2;
+const EBUSY = -16;
+/** What a path of a unix socket may have, with its final zero (sun_path in unix(7)). */
+const SOCKET_PATH_MAX = 108;
+/** What the library can read as one event, see preload/udev.c. */
+const ID_MAX = 15;
+
+/** Virtual serial ports and USB devices, for programs that are started with `env()`. */
+export class Bench {
+  /** What happened so far, in order. */
+  readonly events: BenchEvent[] = [];
+  /** Exceptions out of devices and broken frames: a test should end with none. */
+  readonly faults: unknown[] = [];
+  readonly #library: string;
+  readonly #root: string;
+  readonly #server: Server;
+  readonly #plugged = new Map<string, Plugged>();
+  readonly #sockets = new Set<Socket>();
+  readonly #waiting = new Set<() => void>();
+
+  private constructor(library: string) {
+    this.#library = library;
+    this.#root = mkdtempSync(join(tmpdir(), 'vbench-'));
+    // Half open: the device sees the end of a connection before the program is told that it was seen.
+    this.#server = createServer({ allowHalfOpen: true }, (socket) => this.#accept(socket));
+  }
+
+  /** A bench around the preloaded library at this path (see `buildPreload`). */
+  static async start(library: string): Promise<Bench> {
+    const bench = new Bench(library);
+    const path = join(bench.#root, 'socket');
+    if (Buffer.byteLength(path) >= SOCKET_PATH_MAX) throw new Error(`${path} is too long for a unix socket; set TMPDIR`);
+    makeFolders(bench.#root);
+    bench.#server.listen(path);
+    await once(bench.#server, 'listening');
+    return bench;
+  }
+
+  /** The environment of a program that is to see the virtual devices and no others. */
+  env(extra: Record<string, string> = {}): Record<string, string> {
+    const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    const preload = [this.#library, process.env['LD_PRELOAD']].filter((path) => path !== undefined && path !== '');
+    return { ...Object.fromEntries(inherited), ...extra, VBENCH_DIR: this.#root, LD_PRELOAD: preload.join(':') };
+  }
+
+  /** Chromium's managed policies, seen in place of the system's; to be set before the browser starts. */
+  policies(policies: Record<string, unknown>): void {
+    writeFileSync(join(this.#root, 'policies/managed/bench.json'), JSON.stringify(policies));
+  }
+
+  /** Plugs a serial port in; `id` is free to choose, of up to 15 letters, digits and dashes. */
+  addSerial(id: string, info: SerialInfo, device: SerialDevice): void {
+    const number = serialDeviceNumber();
+    if (number === undefined) throw new Error('This kernel has no serial driver whose device number can be borrowed.');
+    this.#add(id, serialEntry(info, number), {
+      exclusive: true,
+      connect: (socket) => serialConnection(socket, device, (activity) => this.#happened(id, activity)),
+      unplugged: () => device.unplugged?.(),
+    });
+    device.plugged?.();
+  }
+
+  /** Plugs a USB device in; `id` is its name in sysfs, such as `1-1`. */
+  addUsb(id: string, info: UsbInfo, device: UsbDevice): void {
+    const log = (activity: Activity) => this.#happened(id, activity);
+    this.#add(id, usbEntry(info), {
+      exclusive: false,
+      connect: (socket) => new UsbConnection(socket, device, log, this.#fault),
+      unplugged: () => {},
+    });
+  }
+
+  /** Pulls a device out: what is open ends and its device is told, then udev says so. */
+  async remove(id: string): Promise<void> {
+    const plugged = [...this.#plugged.values()].find((entry) => entry.id === id);
+    if (plugged === undefined) throw new Error(`there is no device ${id} on the bench`);
+    this.#plugged.delete(plugged.node);
+    takeNode(this.#root, plugged.node);
+    await Promise.all([...plugged.sockets].map(destroyed));
+    plugged.unplugged();
+    unplug(this.#root, id);
+  }
+
+  /** Resolves with the first event, past or to come, that fits; `from` skips earlier ones (`events.length`). */
+  async until(fits: (event: BenchEvent) => boolean, from = 0): Promise<BenchEvent> {
+    for (let at = from; ; at++) {
+      while (at >= this.events.length) await new Promise<void>((resolve) => this.#waiting.add(resolve));
+      const event = this.events[at];
+      if (event !== undefined && fits(event)) return event;
+    }
+  }
+
+  /** Ends all connections and removes all files; programs on the bench should have ended before. */
+  async stop(): Promise<void> {
+    this.#server.close();
+    await Promise.all([...this.#sockets].map(destroyed));
+    for (const plugged of this.#plugged.values()) plugged.unplugged();
+    this.#plugged.clear();
+    rmSync(this.#root, { recursive: true });
+  }
+
+  readonly #fault = (error: unknown): void => {
+    this.faults.push(error);
+  };
+
+  #add(id: string, entry: UdevEntry, behaviour: Pick<Plugged, 'exclusive' | 'connect' | 'unplugged'>): void {
+    if (id.length > ID_MAX || !/^[\w.:-]+$/.test(id)) throw new Error(`${id} cannot be the id of a device`);
+    if ([...this.#plugged.values()].some((other) => other.id === id || other.node === entry.node))
+      throw new Error(`${id} or ${entry.node} is plugged in already`);
+    this.#plugged.set(entry.node, { id, node: entry.node, sockets: new Set(), ...behaviour });
+    plug(this.#root, id, entry);
+  }
+
+  #happened(id: string, activity: Activity): void {
+    this.events.push({ id, ...activity });
+    for (const resume of this.#waiting) resume();
+    this.#waiting.clear();
+  }
+
+  #accept(socket: Socket): void {
+    const decoder = new FrameDecoder();
+    let connection: Connection | undefined;
+    let end = () => {};
+    this.#sockets.add(socket);
+    const guarded = (step: () => void) => {
+      try {
+        step();
+      } catch (error) {
+        this.#fault(error);
+        socket.destroy();
+      }
+    };
+    const opened = (node: string) => {
+      const plugged = this.#open(socket, node);
+      if (plugged === undefined) return;
+      end = () => {
+        end = () => {};
+        plugged.sockets.delete(socket);
+        this.#happened(plugged.id, { what: 'close' });
+        connection?.end();
+      };
+      connection = plugged.connect(socket);
+    };
+    socket.on('data', (bytes) =>
+      guarded(() => {
+        for (const message of decoder.push(bytes).map(parse)) {
+          if (message.type === 'open') opened(message.node);
+          else connection?.take(message);
+        }
+      }),
+    );
+    socket.on('end', () => {
+      guarded(() => end());
+      socket.end();
+    });
+    socket.on('close', () => {
+      this.#sockets.delete(socket);
+      guarded(() => end());
+    });
+    // A reset is an end like another; 'close' follows.
+    socket.on('error', () => {});
+  }
+
+  #open(socket: Socket, node: string): Plugged | undefined {
+    const plugged = this.#plugged.get(node);
+    const busy = plugged !== undefined && plugged.exclusive && plugged.sockets.size > 0;
+    const status = plugged === undefined ? ENOENT : busy ? EBUSY : 0;
+    say(socket, { type: 'answer', id: 0, status });
+    if (plugged === undefined || status !== 0) {
+      socket.end();
+      return undefined;
+    }
+    plugged.sockets.add(socket);
+    this.#happened(plugged.id, { what: 'open' });
+    return plugged;
+  }
+}
+
+async function destroyed(socket: Socket): Promise<void> {
+  if (socket.closed) return;
+  const closed = once(socket, 'close');
+  socket.destroy();
+  await closed;
+}

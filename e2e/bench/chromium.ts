@@ -1,0 +1,100 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { type BrowserContext, chromium, type Page } from 'playwright/test';
+import { browserArguments, findBrowser } from '../../scripts/browser.ts';
+import type { Bench } from './bench.ts';
+
+/** How a browser is started on the bench. */
+export interface LaunchOptions {
+  /** The origin that may use every device on the bench without a chooser: `http://localhost:4181`. */
+  origin?: string;
+  headless?: boolean;
+  args?: readonly string[];
+  /** More of the environment, such as DISPLAY. */
+  env?: Record<string, string>;
+}
+
+/** The policies that let an origin (with its port, without a path) use every device on the bench. */
+export function grants(origin: string, usb: readonly { vendorId: number; productId?: number }[] = []) {
+  return {
+    SerialAllowAllPortsForUrls: [origin],
+    WebUsbAllowDevicesForUrls: [
+      {
+        // Without ids, the policy means every device.
+        devices:
+          usb.length === 0
+            ? [{}]
+            : usb.map(({ vendorId, productId }) => ({
+                vendor_id: vendorId,
+                ...(productId !== undefined && { product_id: productId }),
+              })),
+        urls: [origin],
+      },
+    ],
+  };
+}
+
+/** Why the browser that was found cannot run on the bench, or undefined where it can. */
+export function unfitBrowser(): string | undefined {
+  const path = findBrowser();
+  const head = Buffer.alloc(4);
+  const fd = openSync(path, 'r');
+  try {
+    readSync(fd, head);
+  } finally {
+    closeSync(fd);
+  }
+  // A wrapper script would hand the library to every tool that it calls.
+  if (head.toString('latin1') === '\x7fELF') return undefined;
+  return `${path} is a script around the browser; name the binary itself with CHROME`;
+}
+
+/** Starts Chromium with a fresh profile on the bench; the caller closes the context. */
+export async function launchChromium(bench: Bench, options: LaunchOptions = {}): Promise<BrowserContext> {
+  if (options.origin !== undefined) bench.policies(grants(options.origin));
+  // A persistent context, as policies do not reach the incognito-like ones; '' is a folder that Playwright removes.
+  return chromium.launchPersistentContext('', {
+    executablePath: findBrowser(),
+    headless: options.headless ?? true,
+    args: [...browserArguments(), ...(options.args ?? [])],
+    env: bench.env(options.env),
+    viewport: null,
+  });
+}
+
+/**
+ * Answers `navigator.serial.requestPort` and `navigator.usb.requestDevice` with the first granted device that fits
+ * the filters, as headless Chromium has no chooser to show; all else stays the browser's own. As with the real ones,
+ * a click must be fresh (SecurityError), and nothing to choose from ends in a NotFoundError.
+ */
+export async function useGrantedPort(target: Page | BrowserContext): Promise<void> {
+  await target.addInitScript({ content: GRANTED_PORT });
+}
+
+// Plain JavaScript: it runs in the page, before any other script.
+const GRANTED_PORT = `(() => {
+  const first = (api, candidates, fits) => async (options = {}) => {
+    if (!navigator.userActivation.isActive)
+      throw new DOMException('Must be handling a user gesture to show a permission request.', 'SecurityError');
+    const { filters = [], exclusionFilters = [] } = options;
+    for (const candidate of await candidates())
+      if ((filters.length === 0 || filters.some((filter) => fits(candidate, filter))) &&
+          !exclusionFilters.some((filter) => fits(candidate, filter))) return candidate;
+    throw new DOMException('No ' + api + ' selected by the user.', 'NotFoundError');
+  };
+  const same = (wanted, is) => wanted === undefined || wanted === is;
+  const serial = navigator.serial;
+  if (serial) serial.requestPort = first('port', () => serial.getPorts(), (port, filter) => {
+    const { usbVendorId, usbProductId } = port.getInfo();
+    return same(filter.usbVendorId, usbVendorId) && same(filter.usbProductId, usbProductId);
+  });
+  const usb = navigator.usb;
+  if (usb) usb.requestDevice = first('device', () => usb.getDevices(), (device, filter) => {
+    const classes = [[device.deviceClass, device.deviceSubclass, device.deviceProtocol]];
+    for (const { interfaces } of device.configurations)
+      for (const { alternates } of interfaces)
+        for (const a of alternates) classes.push([a.interfaceClass, a.interfaceSubclass, a.interfaceProtocol]);
+    return same(filter.vendorId, device.vendorId) && same(filter.productId, device.productId) &&
+      same(filter.serialNumber, device.serialNumber) && classes.some(([c, s, p]) =>
+        same(filter.classCode, c) && same(filter.subclassCode, s) && same(filter.protocolCode, p));
+  });
+})();`;

@@ -1,0 +1,94 @@
+/** What a virtual device is to the bench: two interfaces, and what udev says about each device. */
+
+/** The four lines that a serial device drives. */
+export interface InputLines {
+  cts?: boolean;
+  dsr?: boolean;
+  dcd?: boolean;
+  ri?: boolean;
+}
+
+/** The device's end of an opened serial port. */
+export interface BenchPort {
+  /**
+   * Sends bytes to the program, copied; false where the program is slow and the caller should wait for `drained`
+   * (nothing is lost otherwise: the bytes are queued). Ignored once the port is closed.
+   */
+  write(bytes: Uint8Array): boolean;
+  /** Resolves once what was written has gone to the program, or the port is closed. */
+  drained(): Promise<void>;
+  setInputs(lines: InputLines): void;
+}
+
+/** DTR, RTS and break as the program has set them. */
+export interface OutputLines {
+  dtr: boolean;
+  rts: boolean;
+  brk: boolean;
+}
+
+/** A device behind a serial port; all calls come in the order in which the program acted. */
+export interface SerialDevice {
+  /** The cable was plugged in: the device has power. */
+  plugged?(): void;
+  /** The cable was pulled, after `close` where the port was open. */
+  unplugged?(): void;
+  /** A program has opened the port. */
+  attach(port: BenchPort): void;
+  data(bytes: Uint8Array): void;
+  lines(lines: OutputLines): void;
+  baud(rate: number): void;
+  /** The program has closed the port, or the device was pulled out. */
+  close(): void;
+}
+
+/** The setup packet of a control transfer. */
+export interface Setup {
+  requestType: number;
+  request: number;
+  value: number;
+  index: number;
+  length: number;
+}
+
+/** Bytes for an IN transfer (cut to the length asked for), true for an accepted OUT transfer, null for a stall. */
+export type ControlAnswer = Uint8Array | true | null;
+
+/** What a program asks of a USB device besides transfers. */
+export type UsbRequest =
+  | { what: 'setConfiguration'; value: number }
+  | { what: 'setInterface'; interface: number; alternate: number }
+  | { what: 'claim' | 'release'; interface: number }
+  | { what: 'clearHalt'; endpoint: number }
+  | { what: 'reset' };
+
+/** A USB device with endpoint 0 only; transfers and requests come one after another, as on the real endpoint. */
+export interface UsbDevice {
+  /** `signal` is aborted where the program gives the transfer up, or the device is pulled out. */
+  control(setup: Setup, data: Uint8Array, signal: AbortSignal): ControlAnswer | Promise<ControlAnswer>;
+  /** Answers with 0 or a negative errno. */
+  request(request: UsbRequest): number | Promise<number>;
+}
+
+/** What udev says about a serial port on a USB adapter. */
+export interface SerialInfo {
+  /** The node's name: `ttyUSB0`, `ttyACM0`. */
+  node: string;
+  vendorId: number;
+  productId: number;
+  product: string;
+  serial?: string;
+}
+
+/** What sysfs says about a USB device; `descriptors` is the device descriptor and all configurations, raw. */
+export interface UsbInfo {
+  bus: number;
+  device: number;
+  vendorId: number;
+  productId: number;
+  deviceVersion: number;
+  descriptors: Uint8Array;
+  manufacturer?: string;
+  product?: string;
+  serial?: string;
+}

@@ -1,0 +1,63 @@
+import { type BrowserContext, expect, test as base } from 'playwright/test';
+import { Bench } from './bench.ts';
+import { buildPreload, LIBRARY, type Preload } from './build.ts';
+import { launchChromium, type LaunchOptions, unfitBrowser } from './chromium.ts';
+
+interface BenchFixtures {
+  /** A bench of its own for each test, with nothing plugged in. */
+  bench: Bench;
+  /** Starts a Chromium on the bench, which is closed after the test. */
+  launch(options?: LaunchOptions): Promise<BrowserContext>;
+}
+
+interface BenchOptions {
+  /** Where the preloaded library is built. */
+  library: string;
+  preload: Preload;
+}
+
+/** Playwright's `test` with a bench; where the bench cannot run, a test is skipped and the reason is printed. */
+export const test = base.extend<BenchFixtures, BenchOptions>({
+  library: [LIBRARY, { scope: 'worker', option: true }],
+  preload: [
+    async ({ library }, use) => {
+      await use(preload(library));
+    },
+    { scope: 'worker' },
+  ],
+  bench: async ({ preload }, use, info) => {
+    if (preload.kind === 'missing') {
+      console.warn(`SKIPPED ${info.title}: the bench cannot run here, ${preload.reason}.`);
+      return info.skip(true, `the bench cannot run here: ${preload.reason}`);
+    }
+    const bench = await Bench.start(preload.path);
+    try {
+      await use(bench);
+    } finally {
+      await bench.stop();
+      if (info.status !== info.expectedStatus)
+        await info.attach('bench events', { body: JSON.stringify(bench.events, null, 1), contentType: 'application/json' });
+    }
+    expect(bench.faults, 'exceptions out of devices').toEqual([]);
+  },
+  launch: async ({ bench }, use) => {
+    const contexts: BrowserContext[] = [];
+    try {
+      await use(async (options) => {
+        const context = await launchChromium(bench, options);
+        contexts.push(context);
+        return context;
+      });
+    } finally {
+      await Promise.all(contexts.map((context) => context.close()));
+    }
+  },
+});
+
+export { expect } from 'playwright/test';
+
+function preload(path: string): Preload {
+  const library = buildPreload(path);
+  const unfit = library.kind === 'ready' ? unfitBrowser() : undefined;
+  return unfit === undefined ? library : { kind: 'missing', reason: unfit };
+}

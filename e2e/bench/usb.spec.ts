@@ -1,0 +1,102 @@
+/** Chromium's own WebUSB in front of a device on the bench. Page code is text: TypeScript has no types of WebUSB here. */
+import { openPage, ORIGIN } from './bench-page.ts';
+import { useGrantedPort } from './chromium.ts';
+import { expect, test } from './fixture.ts';
+import { REQUEST, SCRATCH, ScratchDevice } from './scratch-device.ts';
+
+const ID = '1-1';
+
+const OPENED = `
+  const [device] = await navigator.usb.getDevices();
+  await device.open();
+  await device.selectConfiguration(1);
+  await device.claimInterface(0);
+  const vendor = (request) => ({ requestType: 'vendor', recipient: 'interface', request, value: 0, index: 0 });
+`;
+const inPage = (body: string) => `(async () => { ${body} })()`;
+
+test('a device is listed as its descriptors say', async ({ bench, launch }) => {
+  bench.addUsb(ID, SCRATCH, new ScratchDevice());
+  const page = await openPage(await launch({ origin: ORIGIN }));
+  const seen: unknown = await page.evaluate(
+    inPage(`return (await navigator.usb.getDevices()).map((d) => ({
+      ids: [d.vendorId, d.productId],
+      names: [d.manufacturerName, d.productName, d.serialNumber],
+      settings: d.configurations[0].interfaces[0].alternates.map((a) => [a.alternateSetting, a.interfaceName]),
+    }))`),
+  );
+  // Chromium on Linux reads the strings of the device, but no name of an interface.
+  const settings = [
+    [0, null],
+    [1, null],
+  ];
+  expect(seen).toEqual([
+    { ids: [0x1209, 0x0001], names: ['Sectorwise', 'Scratch memory', 'bench0002'], settings },
+  ]);
+});
+
+test('control transfers go both ways, a stall is told, requests arrive in order', async ({ bench, launch }) => {
+  const device = new ScratchDevice();
+  bench.addUsb(ID, SCRATCH, device);
+  const page = await openPage(await launch({ origin: ORIGIN }));
+  const seen: unknown = await page.evaluate(
+    inPage(`${OPENED}
+      await device.selectAlternateInterface(0, 1);
+      const out = await device.controlTransferOut(vendor(${REQUEST.store}), Uint8Array.of(1, 2, 3));
+      const whole = await device.controlTransferIn(vendor(${REQUEST.fetch}), 64);
+      const part = await device.controlTransferIn(vendor(${REQUEST.fetch}), 2);
+      const stall = await device.controlTransferIn(vendor(99), 1);
+      const after = await device.controlTransferIn(vendor(${REQUEST.fetch}), 64);
+      await device.reset();
+      await device.releaseInterface(0);
+      await device.close();
+      const bytes = ({ data }) => [...new Uint8Array(data.buffer)];
+      return { out: [out.status, out.bytesWritten], whole: bytes(whole), part: bytes(part), stall: stall.status,
+        after: bytes(after) };`),
+  );
+  expect(seen).toEqual({ out: ['ok', 3], whole: [1, 2, 3], part: [1, 2], stall: 'stall', after: [1, 2, 3] });
+  // No setConfiguration: Chromium knows from sysfs that the device is configured already.
+  expect(device.requests).toEqual([
+    { what: 'claim', interface: 0 },
+    { what: 'setInterface', interface: 0, alternate: 1 },
+    { what: 'reset' },
+    { what: 'release', interface: 0 },
+  ]);
+});
+
+test('pulled out during a transfer: it ends, one event; plugged in again, it is there', async ({ bench, launch }) => {
+  bench.addUsb(ID, SCRATCH, new ScratchDevice());
+  const page = await openPage(await launch({ origin: ORIGIN }));
+  const pulled: Promise<unknown> = page.evaluate(
+    inPage(`
+      let gone = 0;
+      const pulled = new Promise((resolve) => navigator.usb.addEventListener('disconnect', () => resolve(gone++)));
+      window.back = new Promise((resolve) => navigator.usb.addEventListener('connect', () => resolve()));
+      ${OPENED}
+      const end = await device.controlTransferIn(vendor(${REQUEST.never}), 1).then((r) => r.status, (e) => e.name);
+      await pulled;
+      return { end, gone, devices: (await navigator.usb.getDevices()).length };`),
+  );
+  await bench.until((event) => event.what === 'control' && event.setup.request === REQUEST.never);
+  await bench.remove(ID);
+  // Not compared: `device.opened`, which may still be true when the event comes.
+  expect(await pulled).toEqual({ end: 'AbortError', gone: 1, devices: 0 });
+  bench.addUsb(ID, SCRATCH, new ScratchDevice());
+  await page.evaluate('window.back');
+  expect(await page.evaluate(inPage('return (await navigator.usb.getDevices()).length'))).toBe(1);
+});
+
+test('requestDevice gives the granted device that fits, after a click only', async ({ bench, launch }) => {
+  bench.addUsb(ID, SCRATCH, new ScratchDevice());
+  const context = await launch({ origin: ORIGIN });
+  await useGrantedPort(context);
+  const page = await openPage(context);
+  await page.evaluate(`document.querySelector('button').addEventListener('click', async () => {
+    const filters = [{ classCode: 0xff }, { vendorId: 0x0483 }];
+    const asked = filters.map((filter) => navigator.usb.requestDevice({ filters: [filter] }));
+    const settled = await Promise.allSettled(asked);
+    document.title = settled.map(({ value, reason }) => value?.productName ?? reason.name).join(', ');
+  })`);
+  await page.getByRole('button').click();
+  await expect(page).toHaveTitle('Scratch memory, NotFoundError');
+});

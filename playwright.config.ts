@@ -1,0 +1,25 @@
+import { defineConfig } from 'playwright/test';
+import { browserArguments, findBrowser } from './scripts/browser.ts';
+
+const PORT = 4181;
+
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'test-results',
+  forbidOnly: process.env['CI'] !== undefined,
+  // Two cores are what CI has, and the boards run at their own speed.
+  workers: 2,
+  fullyParallel: true,
+  timeout: 60_000,
+  reporter: [['list'], ['json', { outputFile: '.results/e2e.json' }]],
+  use: {
+    baseURL: `http://localhost:${PORT}/`,
+    launchOptions: { executablePath: findBrowser(), args: browserArguments() },
+    trace: 'retain-on-failure',
+  },
+  webServer: {
+    command: `npx vite preview --port ${PORT}`,
+    url: `http://localhost:${PORT}/`,
+    reuseExistingServer: false,
+  },
+});

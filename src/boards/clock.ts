@@ -1,0 +1,127 @@
+/** Time as a board sees it, so that a test need not wait for silicon. */
+
+/** A board's clock; times in milliseconds of silicon time. */
+export interface Clock {
+  now(): number;
+  /**
+   * Runs `fn` once after `delayMs`; returns what cancels it. Equal times run in the order they were asked for. A
+   * negative delay means "was due already": it lets a caller that was woken late catch up without drifting.
+   */
+  at(delayMs: number, fn: () => void): () => void;
+}
+
+/** A clock that runs `speed` times faster than silicon; 1 is real time. Throws a `RangeError` unless speed is above 0. */
+export function realClock(speed = 1): Clock {
+  if (!(speed > 0)) throw new RangeError(`a clock cannot run ${speed} times faster`);
+  const start = performance.now();
+  const queue = new EventQueue();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let dueOfTimer = Infinity;
+  const now = (): number => (performance.now() - start) * speed;
+  const arm = (): void => {
+    const due = queue.nextTime();
+    if (timer !== undefined && dueOfTimer <= due) return;
+    clearTimeout(timer);
+    timer = undefined;
+    dueOfTimer = due;
+    if (due === Infinity) return;
+    timer = setTimeout(
+      () => {
+        timer = undefined;
+        // Events that came due while a coarse timer slept run in one turn, in time order.
+        const until = now();
+        for (let event = queue.take(until); event !== undefined; event = queue.take(until)) event();
+        arm();
+      },
+      Math.max(0, (due - now()) / speed),
+    );
+  };
+  return {
+    now,
+    at(delayMs, fn) {
+      const cancel = queue.add(now() + delayMs, fn);
+      arm();
+      return cancel;
+    },
+  };
+}
+
+/**
+ * A clock that jumps to the next event as soon as the event loop is free: one event per turn, so that streams and
+ * promises between two events make progress. Time stands still while nothing is due.
+ */
+export function instantClock(): Clock {
+  const queue = new EventQueue();
+  const turn = eventLoopTurns();
+  let time = 0;
+  let running = false;
+  const step = (): void => {
+    const due = queue.nextTime();
+    if (due === Infinity) {
+      running = false;
+      return;
+    }
+    time = Math.max(time, due);
+    queue.take(time)?.();
+    turn(step);
+  };
+  return {
+    now: () => time,
+    at(delayMs, fn) {
+      const cancel = queue.add(time + delayMs, fn);
+      if (!running) {
+        running = true;
+        turn(step);
+      }
+      return cancel;
+    },
+  };
+}
+
+/** Events sorted by time, then by the order in which they were added. */
+class EventQueue {
+  private readonly events: { time: number; fn: () => void }[] = [];
+
+  add(time: number, fn: () => void): () => void {
+    const event = { time, fn };
+    let index = this.events.length;
+    while (index > 0 && (this.events[index - 1]?.time ?? -Infinity) > time) index--;
+    this.events.splice(index, 0, event);
+    return () => {
+      const at = this.events.indexOf(event);
+      if (at >= 0) this.events.splice(at, 1);
+    };
+  }
+
+  /** When the next event is due; `Infinity` if there is none. */
+  nextTime(): number {
+    return this.events[0]?.time ?? Infinity;
+  }
+
+  /** Removes and returns the first event if it is due by `time`. */
+  take(time: number): (() => void) | undefined {
+    const first = this.events[0];
+    if (first === undefined || first.time > time) return undefined;
+    this.events.shift();
+    return first.fn;
+  }
+}
+
+/** A macrotask per call that is not a timer, because browsers clamp nested timers to 4 ms. */
+function eventLoopTurns(): (fn: () => void) => void {
+  const immediate: unknown = Reflect.get(globalThis, 'setImmediate');
+  // Node: an open message port would keep a finished test run alive.
+  if (typeof immediate === 'function') {
+    return (fn) => {
+      Reflect.apply(immediate, undefined, [fn]);
+    };
+  }
+  const waiting: (() => void)[] = [];
+  const channel = new MessageChannel();
+  channel.port1.addEventListener('message', () => waiting.shift()?.());
+  channel.port1.start();
+  return (fn) => {
+    waiting.push(fn);
+    channel.port2.postMessage(0);
+  };
+}

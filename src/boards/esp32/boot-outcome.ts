@@ -1,0 +1,17 @@
+/** What a normal boot of an ESP32 comes to, as its chip sees it. */
+import type { NorFlash } from '../nor-flash.ts';
+
+/** A piece of the boot log: `text` as sent (with its own line ends), `afterMs` after the reset. */
+export interface BootLine {
+  readonly afterMs: number;
+  readonly text: string;
+}
+
+/** The log of a boot, from the ROM's banner on, and whether an application runs at its end. */
+export interface BootOutcome {
+  readonly lines: readonly BootLine[];
+  readonly running: boolean;
+}
+
+/** The ROM's and the bootloader's normal boot; it may write flash, as a real bootloader writes otadata. */
+export type BootLoader = (flash: NorFlash) => BootOutcome;

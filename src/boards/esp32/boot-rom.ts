@@ -1,0 +1,103 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { hex8, readWrapped, textOf, viewOf } from './boot-flash.ts';
+import type { ReadableFlash } from './boot-flash.ts';
+import { xorOf } from './boot-image.ts';
+import type { BootLog } from './boot-log.ts';
+
+/** What the second stage takes from its own image's header. */
+export interface SecondStage {
+  readonly chipId: number;
+  /** The flash size in bytes that this header claims; the rest of the boot believes it. */
+  readonly flashSize: number;
+  readonly sizeText: string;
+  readonly speed: string;
+  readonly mode: string;
+  /** The ESP-IDF version and compile time of its description; empty before ESP-IDF 5.3 or so. */
+  readonly idf: string;
+  readonly compiled: string;
+}
+
+/** Where an ESP32's ROM looks for the second stage. */
+export const BOOTLOADER_OFFSET = 0x1000;
+
+const HEADER = 24;
+const MODES = ['QIO', 'QOUT', 'DIO', 'DOUT', 'FAST READ', 'SLOW READ'];
+const SPEEDS: Readonly<Record<number, { text: string; divider: number }>> = {
+  0: { text: '40MHz', divider: 2 },
+  1: { text: '26.7MHz', divider: 3 },
+  2: { text: '20MHz', divider: 4 },
+  15: { text: '80MHz', divider: 1 },
+};
+/** How often the ROM says that a header is invalid before its watchdog resets the chip. */
+const TIMES = 8;
+
+// The RAM an ESP32's ROM can fill; a mapped address belongs to an app, not to a second stage.
+const inRam = (from: number, to: number): boolean =>
+  (from >= 0x3ffae000 && to <= 0x40000000) || (from >= 0x40070000 && to <= 0x400a0000);
+
+function describe(image: Uint8Array): { idf: string; compiled: string } {
+  // esp_bootloader_desc_t of ESP-IDF components/esp_bootloader_format: magic byte 80, then the texts.
+  if (image.length < HEADER + 88 || image[32] !== 0x50) return { idf: '', compiled: '' };
+  return { idf: textOf(image.subarray(40, 72)), compiled: textOf(image.subarray(72, 96)) };
+}
+
+const hexOf = (bytes: Uint8Array): string => [...bytes].map((value) => value.toString(16).padStart(2, '0')).join('');
+
+/**
+ * The mask ROM's part: loads the image at 0x1000, which must end before `limit`, with the ROM's words; null if the
+ * chip would hang until its watchdog resets it. Stricter than silicon in one thing: an ESP32's ROM does not look at
+ * the appended SHA-256 without secure boot; here a wrong one stops the boot, in the words of later ROMs.
+ */
+export function loadSecondStage(flash: ReadableFlash, limit: number, log: BootLog): SecondStage | null {
+  log.plain('ets Jul 29 2019 12:21:46');
+  log.plain('');
+  log.plain('rst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)');
+  const header = readWrapped(flash, BOOTLOADER_OFFSET, HEADER);
+  const view = viewOf(header);
+  if (view.getUint8(0) !== 0xe9) {
+    for (let i = 0; i < TIMES; i++) log.plain(`invalid header: 0x${hex8(view.getUint32(0, true))}`);
+    return null;
+  }
+  const speed = SPEEDS[view.getUint8(3) & 0x0f] ?? { text: '20MHz', divider: 4 };
+  const mode = MODES[view.getUint8(2)] ?? 'SLOW READ';
+  log.plain('configsip: 0, SPIWP:0xee');
+  log.plain('clk_drv:0x00,q_drv:0x00,d_drv:0x00,cs0_drv:0x00,hd_drv:0x00,wp_drv:0x00');
+  log.plain(`mode:${mode}, clock div:${speed.divider}`);
+  let [length, sum] = [HEADER, 0xef];
+  for (let index = 0; index < view.getUint8(1); index++) {
+    const segment = viewOf(readWrapped(flash, BOOTLOADER_OFFSET + length, 8));
+    const [load, size] = [segment.getUint32(0, true), segment.getUint32(4, true)];
+    log.plain(`load:0x${hex8(load)},len:${size | 0}`);
+    // The real ROM copies whatever it is told to and crashes without a word.
+    if (!inRam(load, load + size) || BOOTLOADER_OFFSET + length + 8 + size > limit) return null;
+    sum = xorOf(readWrapped(flash, BOOTLOADER_OFFSET + length + 8, size), sum);
+    length += 8 + size;
+  }
+  const summed = (length + 16) & ~15;
+  const image = readWrapped(flash, BOOTLOADER_OFFSET, summed + 32);
+  const stored = image[summed - 1] ?? 0;
+  if (stored !== sum) {
+    log.plain(`csum err:0x${sum.toString(16)}!=0x${stored.toString(16)}`);
+    log.plain('ets_main.c 371 ');
+    return null;
+  }
+  const digest = sha256(image.subarray(0, summed));
+  if (view.getUint8(23) !== 0 && digest.some((value, i) => value !== image[summed + i])) {
+    log.plain('SHA-256 comparison failed:');
+    log.plain(`Calculated: ${hexOf(digest)}`);
+    log.plain(`Expected: ${hexOf(image.subarray(summed))}`);
+    return null;
+  }
+  log.plain(`entry 0x${hex8(view.getUint32(4, true))}`);
+  const sizeCode = view.getUint8(3) >> 4;
+  // A size it does not know is 2 MB to the bootloader (bootloader_esp32.c).
+  const megabytes = sizeCode <= 4 ? 1 << sizeCode : 2;
+  return {
+    chipId: view.getUint16(12, true),
+    flashSize: megabytes * 0x100000,
+    sizeText: `${megabytes}MB`,
+    speed: speed.text,
+    mode,
+    ...describe(image.subarray(0, summed)),
+  };
+}

@@ -1,0 +1,17 @@
+const TABLE = Uint32Array.from({ length: 256 }, (_, index) => {
+  let value = index;
+  for (let bit = 0; bit < 8; bit++) value = (value & 1) === 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
+  return value >>> 0;
+});
+
+/**
+ * The ESP32 ROM's `crc32_le` with the initial value 0xFFFFFFFF, as otadata and NVS use it. The ROM inverts that
+ * value before and after, so the register starts at zero: it is not the CRC-32 of zip files.
+ */
+export function romCrc32(...parts: readonly Uint8Array[]): number {
+  let register = 0;
+  for (const part of parts) {
+    for (const byte of part) register = (register >>> 8) ^ (TABLE[(register ^ byte) & 0xff] ?? 0);
+  }
+  return ~register >>> 0;
+}

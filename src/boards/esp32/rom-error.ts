@@ -1,0 +1,31 @@
+/** How the ROM loader refuses (esptool docs: serial protocol, "ROM Loader Errors"). */
+
+/** The ROM's error codes. */
+export const ROM_ERROR = {
+  invalidMessage: 0x05,
+  failed: 0x06,
+  checksum: 0x07,
+  flashWrite: 0x08,
+  flashRead: 0x09,
+  flashReadLength: 0x0a,
+  deflate: 0x0b,
+} as const;
+
+/** A command the ROM refuses; `code` is one of `ROM_ERROR`. */
+export class RomRefusal extends Error {
+  override readonly name: string = 'RomRefusal';
+  constructor(
+    readonly code: number,
+    reason: string,
+  ) {
+    super(reason);
+  }
+}
+
+/** A command the ROM does not know; its answer has a quirk of its own. */
+export class UnsupportedCommand extends RomRefusal {
+  override readonly name = 'UnsupportedCommand';
+  constructor() {
+    super(ROM_ERROR.invalidMessage, 'unsupported command');
+  }
+}

@@ -1,0 +1,206 @@
+/** The serial loader in the ESP32's mask ROM (esptool docs: serial protocol; ESP32 column). */
+import { NorError } from '../nor-flash.ts';
+import { OP, parseCommand, response, words, type Command } from './frames.ts';
+import { InflateError } from './inflate.ts';
+import type { LoaderExit, LoaderIo } from './loader-io.ts';
+import { RamUpload, hex } from './ram-upload.ts';
+import type { Registers } from './registers.ts';
+import { ROM_ERROR, RomRefusal, UnsupportedCommand } from './rom-error.ts';
+import { RomWrite } from './rom-write.ts';
+import type { SpiFlash } from './spi-flash.ts';
+
+/** What the ROM prints in download mode; SYNC is answered only after it. Source: logs of real boards. */
+export const DOWNLOAD_BANNER =
+  'ets Jun  8 2016 00:22:57\r\n\r\n' +
+  'rst:0x1 (POWERON_RESET),boot:0x3 (DOWNLOAD_BOOT(UART0/UART1/SDIO_REI_REO_V2))\r\n' +
+  'waiting for download\r\n';
+
+/** Milliseconds from reset to the first SYNC that can be answered, as seen with real boards. */
+export const SYNC_READY_MS = 300;
+
+// A trace of a real ESP32 (espressif/esptool docs, "Tracing"): the value is not zero, by which the stub differs.
+const SYNC_VALUE = 0x55201207;
+// Quirk `sync-answered-eight-times`: the ROM sends eight equal answers to one SYNC (espressif/esptool issue 570).
+const SYNC_ANSWERS = 8;
+// Quirk `unsupported-answered-eight-times`: esptool-js drains eight error frames after an unsupported command, whose
+// opcode is not the command's; which one it is on silicon is unknown.
+const UNSUPPORTED_OP = 0xff;
+
+interface Answer {
+  readonly value?: number;
+  readonly data?: Uint8Array;
+  /** What happens once the answer has left. */
+  readonly after?: () => LoaderExit | undefined;
+}
+
+/** The ROM loader from its first SYNC to its end. */
+export class RomLoader {
+  private readonly upload = new RamUpload();
+  private readonly writing: RomWrite;
+  private synced = false;
+  private attached = false;
+
+  constructor(
+    private readonly io: LoaderIo,
+    private readonly flash: SpiFlash,
+    private readonly registers: Registers,
+    private readonly onAttach: () => void,
+  ) {
+    this.writing = new RomWrite(io, flash);
+  }
+
+  /** Answers commands until one of them leaves the loader. */
+  async run(): Promise<LoaderExit> {
+    for (;;) {
+      const exit = await this.handle(await this.io.receive());
+      if (exit !== undefined) return exit;
+    }
+  }
+
+  private async handle(frame: Uint8Array): Promise<LoaderExit | undefined> {
+    const command = parseCommand(frame);
+    // Before SYNC the ROM looks for nothing else; a frame with a wrong head has nobody to answer to.
+    if (command === undefined || (!this.synced && command.op !== OP.sync)) return undefined;
+    let answer: Answer;
+    try {
+      answer = await this.answer(command);
+    } catch (error) {
+      this.refuse(command, error);
+      return undefined;
+    }
+    for (let i = command.op === OP.sync ? SYNC_ANSWERS : 1; i > 0; i--) {
+      this.io.send(response(command.op, answer.value ?? 0, answer.data ?? new Uint8Array(0), [0, 0, 0, 0]));
+    }
+    if (answer.after === undefined) return undefined;
+    await this.io.sent();
+    return answer.after();
+  }
+
+  private refuse(command: Command, error: unknown): void {
+    const supported = !(error instanceof UnsupportedCommand);
+    const code = romCode(error);
+    this.io.failed(`ROM, command 0x${command.op.toString(16)}: ${error instanceof Error ? error.message : error}`);
+    for (let i = supported ? 1 : SYNC_ANSWERS; i > 0; i--) {
+      this.io.send(response(supported ? command.op : UNSUPPORTED_OP, 0, new Uint8Array(0), [1, code, 0, 0]));
+    }
+  }
+
+  private async answer(command: Command): Promise<Answer> {
+    const { op, data } = command;
+    switch (op) {
+      case OP.sync:
+        if (hex(data) !== `07071220${'55'.repeat(32)}`) throw new RomRefusal(ROM_ERROR.invalidMessage, 'not a SYNC');
+        this.synced = true;
+        return { value: SYNC_VALUE };
+      case OP.readReg:
+        this.expect(command, 4);
+        return { value: this.registers.read(words(data, 1)[0] ?? 0) };
+      case OP.writeReg:
+        return this.writeRegisters(command);
+      case OP.memBegin:
+        return this.uploaded(this.upload.begin(command));
+      case OP.memData:
+        return this.uploaded(this.upload.data(command));
+      case OP.memEnd:
+        return this.memEnd(command);
+      case OP.spiAttach:
+        // "On the ROM loader only, there is an additional 4 bytes" (esptool docs, "SPI Attach command").
+        this.expect(command, 8);
+        this.attached = true;
+        this.onAttach();
+        return {};
+      case OP.spiSetParams:
+        this.expect(command, 24);
+        this.writing.flashSize = words(data, 2)[1] ?? 0;
+        return {};
+      case OP.changeBaudrate: {
+        this.expect(command, 8);
+        const [rate = 0] = words(data, 1);
+        if (rate === 0) throw new RomRefusal(ROM_ERROR.invalidMessage, 'a rate of 0 baud');
+        return { after: () => void this.io.setBaud(rate) };
+      }
+      case OP.flashBegin:
+      case OP.flashDeflBegin:
+        // Quirk `esp32-rom-begin-takes-four-words`: later chips take a fifth, "encrypted".
+        this.expect(command, 16);
+        this.needsFlash();
+        await this.writing.begin(words(data, 4), op === OP.flashDeflBegin);
+        return {};
+      case OP.flashData:
+      case OP.flashDeflData:
+        await this.writing.data(command, op === OP.flashDeflData);
+        return {};
+      case OP.flashEnd:
+      case OP.flashDeflEnd:
+        // 0 reboots, 1 runs the user's code: either way the loader is over (esptool docs, "Writing Data").
+        this.expect(command, 4);
+        return { after: () => ({ to: 'boot' }) };
+      case OP.spiFlashMd5: {
+        this.expect(command, 16);
+        this.needsFlash();
+        const [address = 0, size = 0] = words(data, 2);
+        const digest = hex(await this.flash.digest(this.io, address, size));
+        return { data: new TextEncoder().encode(digest) };
+      }
+      case OP.readFlashSlow:
+        return this.readSlowly(command);
+      default:
+        throw new UnsupportedCommand();
+    }
+  }
+
+  private async writeRegisters(command: Command): Promise<Answer> {
+    const { data } = command;
+    if (data.length === 0 || data.length % 16 !== 0) throw new RomRefusal(ROM_ERROR.invalidMessage, 'length');
+    for (let at = 0; at < data.length; at += 16) {
+      const [address = 0, value = 0, mask = 0, delayUs = 0] = words(data.subarray(at), 4);
+      if (delayUs > 0) await this.io.sleep(delayUs / 1000);
+      this.registers.write(address, value, mask);
+    }
+    return {};
+  }
+
+  private uploaded(fault: ReturnType<RamUpload['data']>): Answer {
+    if (fault === 'length') throw new RomRefusal(ROM_ERROR.invalidMessage, fault);
+    if (fault === 'checksum') throw new RomRefusal(ROM_ERROR.checksum, fault);
+    if (fault !== undefined) throw new RomRefusal(ROM_ERROR.failed, fault);
+    return {};
+  }
+
+  private memEnd(command: Command): Answer {
+    this.expect(command, 8);
+    const [stay = 0, entry = 0] = words(command.data, 2);
+    if (stay !== 0) return {};
+    const stub = this.upload.stubAt(entry);
+    return { after: () => ({ to: stub === undefined ? 'unknown-code' : 'stub' }) };
+  }
+
+  private async readSlowly(command: Command): Promise<Answer> {
+    this.expect(command, 8);
+    this.needsFlash();
+    const [address = 0, size = 0] = words(command.data, 2);
+    if (size > 64) throw new RomRefusal(ROM_ERROR.flashReadLength, `${size} bytes asked for, 64 at most`);
+    if (address + size > this.flash.size) throw new RomRefusal(ROM_ERROR.flashRead, 'outside the flash');
+    // "command always returns 64 byte buffer, regardless of how many bytes were actually read" (esptool, loader.py).
+    const buffer = new Uint8Array(64);
+    buffer.set(await this.flash.read(this.io, address, size));
+    return { data: buffer };
+  }
+
+  private needsFlash(): void {
+    if (!this.attached) throw new RomRefusal(ROM_ERROR.failed, 'the flash is not attached');
+  }
+
+  private expect(command: Command, length: number): void {
+    if (command.data.length !== length) {
+      throw new RomRefusal(ROM_ERROR.invalidMessage, `${command.data.length} bytes instead of ${length}`);
+    }
+  }
+}
+
+function romCode(error: unknown): number {
+  if (error instanceof RomRefusal) return error.code;
+  if (error instanceof InflateError) return ROM_ERROR.deflate;
+  if (error instanceof NorError) return error.fault === 'cell-not-erased' ? ROM_ERROR.flashWrite : ROM_ERROR.failed;
+  throw error;
+}

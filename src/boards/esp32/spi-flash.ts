@@ -1,0 +1,71 @@
+/** The flash chip behind the SPI controller: what takes time takes it here, and a busy chip makes its user wait. */
+import { md5 } from '@noble/hashes/legacy.js';
+import { BLOCK, NOR_TIMES, SECTOR, programTime, type NorFlash } from '../nor-flash.ts';
+import type { LoaderIo } from './loader-io.ts';
+
+/** Bytes programmed between two looks at the clock. */
+const PROGRAM_CHUNK = 0x1000;
+/** Milliseconds that reading and hashing 4 KiB takes: 3 to 7 were seen with the real stub. */
+const DIGEST_MS_PER_SECTOR = 4;
+
+/** Timed access to the flash; every method throws a `NorError` where the chip refuses. */
+export class SpiFlash {
+  private busyUntil = 0;
+
+  constructor(
+    private readonly nor: NorFlash,
+    private readonly clock: { now(): number },
+  ) {}
+
+  get size(): number {
+    return this.nor.size;
+  }
+
+  get busy(): boolean {
+    return this.clock.now() < this.busyUntil;
+  }
+
+  /** Starts the erase of a 64 KiB block where aligned and wholly inside, else of a sector; returns the bytes erased. */
+  async startErase(io: LoaderIo, address: number, remaining: number): Promise<number> {
+    await this.ready(io);
+    const block = address % BLOCK === 0 && remaining >= BLOCK;
+    const size = block ? BLOCK : SECTOR;
+    this.nor.erase(address, size);
+    this.busyUntil = this.clock.now() + (block ? NOR_TIMES.eraseBlock : NOR_TIMES.eraseSector);
+    return size;
+  }
+
+  /** Erases a range that starts and ends at sectors. */
+  async erase(io: LoaderIo, address: number, size: number): Promise<void> {
+    // Asked first for the whole, so that a range that does not fit erases nothing.
+    this.nor.read(address, size);
+    for (let done = 0; done < size; ) done += await this.startErase(io, address + done, size - done);
+    await this.ready(io);
+  }
+
+  async program(io: LoaderIo, address: number, bytes: Uint8Array): Promise<void> {
+    for (let done = 0; done < bytes.length; done += PROGRAM_CHUNK) {
+      await this.ready(io);
+      const chunk = bytes.subarray(done, done + PROGRAM_CHUNK);
+      this.nor.program(address + done, chunk);
+      this.busyUntil = this.clock.now() + programTime(chunk.length);
+    }
+    await this.ready(io);
+  }
+
+  async read(io: LoaderIo, address: number, size: number): Promise<Uint8Array> {
+    await this.ready(io);
+    return this.nor.read(address, size).slice();
+  }
+
+  /** The MD5 of a range, after the time that reading it takes. */
+  async digest(io: LoaderIo, address: number, size: number): Promise<Uint8Array> {
+    const bytes = await this.read(io, address, size);
+    await io.sleep((size / SECTOR) * DIGEST_MS_PER_SECTOR);
+    return md5(bytes);
+  }
+
+  private async ready(io: LoaderIo): Promise<void> {
+    if (this.busy) await io.sleep(this.busyUntil - this.clock.now());
+  }
+}

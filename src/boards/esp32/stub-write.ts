@@ -1,0 +1,115 @@
+/** Writing flash through the stub: a block is acknowledged first and written afterwards, erasing just ahead of it. */
+import { SECTOR } from '../nor-flash.ts';
+import { parseBlock, words, type Command } from './frames.ts';
+import { BlockInflate, join } from './inflate.ts';
+import type { LoaderIo } from './loader-io.ts';
+import type { SpiFlash } from './spi-flash.ts';
+import { STUB_ERROR, StubRefusal } from './stub-error.ts';
+
+/** The stub inflates into a buffer of this size and writes whenever it is full (TINFL_LZ_DICT_SIZE). */
+const INFLATE_BUFFER = 0x8000;
+
+interface Running {
+  readonly blocks: number;
+  readonly blockSize: number;
+  readonly inflate: BlockInflate | undefined;
+  address: number;
+  remaining: number;
+  nextErase: number;
+  eraseEnd: number;
+  nextSeq: number;
+  /** Inflated, but not yet a full buffer. */
+  pending: Uint8Array;
+}
+
+/** One write after the other, plain or deflated; refuses with a `StubRefusal`, an `InflateError` or a `NorError`. */
+export class StubWrite {
+  private running: Running | undefined;
+
+  constructor(
+    private readonly io: LoaderIo,
+    private readonly flash: SpiFlash,
+    private readonly flashSize: () => number,
+  ) {}
+
+  /** Size in bytes, blocks, block size, address: starts the first erase and does not wait for it. */
+  async begin(command: Command, deflated: boolean): Promise<void> {
+    if (command.data.length !== 16 && command.data.length !== 20) throw new StubRefusal(STUB_ERROR.badLength, 'length');
+    const [size = 0, blocks = 0, blockSize = 0, address = 0] = words(command.data, 4);
+    this.running = undefined;
+    if (command.data.length === 20 && (words(command.data, 5)[4] ?? 0) !== 0) {
+      throw new StubRefusal(STUB_ERROR.notImplemented, 'encrypted writes');
+    }
+    const nextErase = address - (address % SECTOR);
+    const eraseEnd = Math.ceil((address + size) / SECTOR) * SECTOR;
+    if (eraseEnd > this.flashSize()) throw new StubRefusal(STUB_ERROR.flashFailed, 'past the end of the flash');
+    const inflate = deflated ? new BlockInflate() : undefined;
+    const pending = new Uint8Array(0);
+    const run = { blocks, blockSize, inflate, address, remaining: size, nextErase, eraseEnd, nextSeq: 0, pending };
+    await this.eraseNext(run);
+    this.running = run;
+  }
+
+  /** Checks a block; what it returns writes the block, and runs after the acknowledgement. */
+  accept(command: Command, deflated: boolean): () => Promise<void> {
+    const run = this.running;
+    if (run === undefined || deflated !== (run.inflate !== undefined)) {
+      throw new StubRefusal(STUB_ERROR.notInFlashMode, 'no such write has begun');
+    }
+    // Quirk `late-block-refused`: once every byte is written, even a block that only ends the stream is too much.
+    if (run.remaining === 0) throw new StubRefusal(STUB_ERROR.tooMuchData, 'everything was written already');
+    const block = parseBlock(command);
+    if ('wrong' in block) {
+      throw new StubRefusal(block.wrong === 'checksum' ? STUB_ERROR.badChecksum : STUB_ERROR.tooMuchData, block.wrong);
+    }
+    if (block.bytes.length > run.blockSize) throw new StubRefusal(STUB_ERROR.badBlockSize, 'block too long');
+    if (block.seq !== run.nextSeq || block.seq >= run.blocks) throw new StubRefusal(STUB_ERROR.badLength, 'sequence');
+    run.nextSeq += 1;
+    const { bytes, seq } = block;
+    return deflated ? () => this.writeDeflated(run, bytes, seq) : () => this.writePlain(run, bytes);
+  }
+
+  /** FLASH_END: refused while announced bytes are missing. */
+  end(): void {
+    if (this.running === undefined) throw new StubRefusal(STUB_ERROR.notInFlashMode, 'no write has begun');
+    if (this.running.remaining !== 0) {
+      throw new StubRefusal(STUB_ERROR.badLength, `${this.running.remaining} bytes are missing`);
+    }
+    this.running = undefined;
+  }
+
+  /** The padding of the last block is cut off. */
+  private async writePlain(run: Running, bytes: Uint8Array): Promise<void> {
+    await this.write(run, bytes.slice(0, run.remaining));
+  }
+
+  private async writeDeflated(run: Running, block: Uint8Array, seq: number): Promise<void> {
+    if (run.inflate === undefined) return;
+    if (!this.flash.busy) await this.eraseNext(run);
+    const last = seq === run.blocks - 1;
+    run.pending = join([run.pending, run.inflate.push(block, last)]);
+    // Stricter than the stub, which would write on behind the announced range.
+    if (run.pending.length > run.remaining) throw new StubRefusal(STUB_ERROR.tooMuchData, 'more than begin announced');
+    const kept = last ? 0 : INFLATE_BUFFER - 1;
+    while (run.pending.length > kept) {
+      const full = run.pending.slice(0, INFLATE_BUFFER);
+      run.pending = run.pending.slice(full.length);
+      await this.write(run, full);
+    }
+  }
+
+  private async write(run: Running, bytes: Uint8Array): Promise<void> {
+    if (run.address % 4 !== 0 || bytes.length % 4 !== 0) {
+      throw new StubRefusal(STUB_ERROR.flashFailed, 'address and size of a write are multiples of 4');
+    }
+    while (run.nextErase < run.address + bytes.length) await this.eraseNext(run);
+    await this.flash.program(this.io, run.address, bytes);
+    run.address += bytes.length;
+    run.remaining -= bytes.length;
+  }
+
+  private async eraseNext(run: Running): Promise<void> {
+    if (run.nextErase >= run.eraseEnd) return;
+    run.nextErase += await this.flash.startErase(this.io, run.nextErase, run.eraseEnd - run.nextErase);
+  }
+}

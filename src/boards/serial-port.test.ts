@@ -1,0 +1,205 @@
+import { describe, expect, test } from 'vitest';
+import { instantClock } from './clock.ts';
+import { VirtualSerialPort } from './serial-port.ts';
+import type { ControlLines, UartBoard } from './uart.ts';
+
+class EchoBoard implements UartBoard {
+  readonly events: string[] = [];
+  sent: number[] = [];
+  receive: ((bytes: Uint8Array) => void) | undefined;
+  attach(receive: (bytes: Uint8Array) => void): void {
+    this.events.push('power');
+    this.receive = receive;
+  }
+  detach(): void {
+    this.events.push('no power');
+    this.receive = undefined;
+  }
+  send(bytes: Uint8Array): void {
+    this.sent.push(...bytes);
+  }
+  setLines({ dtr, rts }: ControlLines): void {
+    this.events.push(`${dtr ? 'D' : 'd'}${rts ? 'R' : 'r'}`);
+  }
+  setBaud(rate: number): void {
+    this.events.push(`${rate}`);
+  }
+}
+
+function setUp() {
+  const board = new EchoBoard();
+  const clock = instantClock();
+  return { board, clock, port: new VirtualSerialPort(board, { clock }) };
+}
+
+function streamsOf(port: VirtualSerialPort) {
+  const { readable, writable } = port;
+  if (readable === null || writable === null) throw new Error('the port has no streams');
+  return { readable, writable };
+}
+
+const nameOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'resolved',
+    (error: unknown) => (error instanceof Error ? error.name : String(error)),
+  );
+
+describe('opening and closing', () => {
+  test('opening raises both lines at once, closing drops both at once', async () => {
+    const { board, port } = setUp();
+    expect(port.readable).toBeNull();
+    await port.open({ baudRate: 115_200 });
+    await port.close();
+    expect(board.events).toEqual(['dr', 'power', '115200', 'DR', 'dr']);
+    expect(port.writable).toBeNull();
+  });
+
+  test('an open port cannot be opened, a closed one not closed or signalled', async () => {
+    const { port } = setUp();
+    expect(await nameOf(port.close())).toBe('InvalidStateError');
+    expect(await nameOf(port.setSignals({ requestToSend: true }))).toBe('InvalidStateError');
+    await port.open({ baudRate: 115_200 });
+    expect(await nameOf(port.open({ baudRate: 115_200 }))).toBe('InvalidStateError');
+    expect(await nameOf(port.setSignals({}))).toBe('TypeError');
+  });
+
+  test.each([{ baudRate: 0 }, { baudRate: 115_200, bufferSize: 0 }])('options %o are refused', async (options) => {
+    expect(await nameOf(setUp().port.open(options))).toBe('TypeError');
+  });
+
+  test('a locked stream keeps the port open', async () => {
+    const { port } = setUp();
+    await port.open({ baudRate: 115_200 });
+    const reader = streamsOf(port).readable.getReader();
+    expect(await nameOf(port.close())).toBe('TypeError');
+    reader.releaseLock();
+    const writer = streamsOf(port).writable.getWriter();
+    expect(await nameOf(port.close())).toBe('TypeError');
+    writer.releaseLock();
+    expect(await nameOf(port.close())).toBe('resolved');
+  });
+
+  test('each open gives new streams', async () => {
+    const { port } = setUp();
+    await port.open({ baudRate: 115_200 });
+    const first = streamsOf(port);
+    await port.close();
+    await port.open({ baudRate: 115_200 });
+    const second = streamsOf(port);
+    expect(second.readable).not.toBe(first.readable);
+    expect(second.writable).not.toBe(first.writable);
+    expect(await first.readable.getReader().read()).toEqual({ value: undefined, done: true });
+  });
+
+  test('a forgotten port stays closed', async () => {
+    const { port } = setUp();
+    await port.forget();
+    expect(await nameOf(port.open({ baudRate: 115_200 }))).toBe('InvalidStateError');
+  });
+});
+
+test('signals go out line by line, DTR first', async () => {
+  const { board, port } = setUp();
+  await port.open({ baudRate: 115_200 });
+  board.events.length = 0;
+  await port.setSignals({ requestToSend: true, dataTerminalReady: false });
+  await port.setSignals({ requestToSend: false, dataTerminalReady: true });
+  expect(board.events).toEqual(['dR', 'dR', 'DR', 'Dr']);
+});
+
+describe('bytes', () => {
+  test('reads come in chunks of at most bufferSize, and none is lost while nobody reads', async () => {
+    const { board, port } = setUp();
+    await port.open({ baudRate: 115_200, bufferSize: 16 });
+    const sample = Uint8Array.from({ length: 100 }, (_, i) => i);
+    board.receive?.(sample);
+    const reader = streamsOf(port).readable.getReader();
+    const got: number[] = [];
+    while (got.length < 100) {
+      const { value } = await reader.read();
+      expect(value?.length).toBeLessThanOrEqual(16);
+      got.push(...(value ?? []));
+    }
+    expect(got).toEqual([...sample]);
+  });
+
+  test('bytes that come while the port is closed are lost', async () => {
+    const { board, port } = setUp();
+    board.receive?.(Uint8Array.of(1));
+    await port.open({ baudRate: 115_200 });
+    board.receive?.(Uint8Array.of(2));
+    expect((await streamsOf(port).readable.getReader().read()).value).toEqual(Uint8Array.of(2));
+  });
+
+  test('a driver that overflows fails the stream, and the next stream goes on', async () => {
+    const { board, port } = setUp();
+    await port.open({ baudRate: 115_200 });
+    board.receive?.(new Uint8Array(60_000));
+    const failed = streamsOf(port).readable.getReader();
+    board.receive?.(new Uint8Array(60_000));
+    expect(await nameOf(failed.read())).toBe('BufferOverrunError');
+    board.receive?.(Uint8Array.of(9));
+    expect((await streamsOf(port).readable.getReader().read()).value).toEqual(Uint8Array.of(9));
+  });
+
+  test('a write resolves at once until the driver is full, then at the pace of the wire', async () => {
+    const { board, clock, port } = setUp();
+    await port.open({ baudRate: 115_200 });
+    const writer = streamsOf(port).writable.getWriter();
+    await writer.write(new Uint8Array(60_000));
+    expect(clock.now()).toBe(0);
+    await writer.write(new Uint8Array(60_000));
+    expect(clock.now()).toBeGreaterThan(4000);
+    expect(board.sent).toHaveLength(120_000);
+  });
+
+  test('a cancelled reader makes room for a new stream', async () => {
+    const { board, port } = setUp();
+    await port.open({ baudRate: 115_200 });
+    const reader = streamsOf(port).readable.getReader();
+    const pending = reader.read();
+    await reader.cancel();
+    expect((await pending).done).toBe(true);
+    reader.releaseLock();
+    board.receive?.(Uint8Array.of(5));
+    expect((await streamsOf(port).readable.getReader().read()).value).toEqual(Uint8Array.of(5));
+  });
+});
+
+describe('the cable', () => {
+  test('pulling it rejects pending reads, ends the streams and tells once', async () => {
+    const { board, port } = setUp();
+    await port.open({ baudRate: 115_200 });
+    const told: string[] = [];
+    port.addEventListener('disconnect', () => told.push('listener'));
+    port.ondisconnect = () => void told.push('handler');
+    const { readable, writable } = streamsOf(port);
+    const pending = readable.getReader().read();
+    const writer = writable.getWriter();
+    port.unplug();
+    port.unplug();
+    await expect(pending).rejects.toThrow('The device has been lost.');
+    expect([port.readable, port.writable, port.connected]).toEqual([null, null, false]);
+    expect(told).toEqual(['listener', 'handler']);
+    expect(board.events.at(-1)).toBe('no power');
+    expect(await nameOf(port.setSignals({ requestToSend: true }))).toBe('NetworkError');
+    expect(await nameOf(writer.write(Uint8Array.of(1)))).toBe('resolved');
+    expect(await nameOf(writer.write(Uint8Array.of(1)))).toBe('NetworkError');
+    expect(board.sent).toEqual([]);
+  });
+
+  test('a lost port can be closed, opens only when plugged, and powers its board anew', async () => {
+    const { board, port } = setUp();
+    await port.open({ baudRate: 115_200 });
+    port.unplug();
+    await port.close();
+    expect(await nameOf(port.open({ baudRate: 115_200 }))).toBe('NetworkError');
+    const told: string[] = [];
+    port.addEventListener('connect', () => told.push('connect'));
+    port.plug();
+    expect(told).toEqual(['connect']);
+    expect(board.events.slice(-2)).toEqual(['dr', 'power']);
+    await port.open({ baudRate: 115_200 });
+    expect(port.readable).not.toBeNull();
+  });
+});

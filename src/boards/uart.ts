@@ -1,0 +1,104 @@
+/** The wire between a host's serial port and a board: bytes that take time, at a rate both ends must agree on. */
+import type { Clock } from './clock.ts';
+
+/** The host's two control lines; true means asserted (electrically low). */
+export interface ControlLines {
+  readonly dtr: boolean;
+  readonly rts: boolean;
+}
+
+/** A board as its cable sees it. Both faces (the app's own port, the browser's real stack) drive this. */
+export interface UartBoard {
+  /** The cable is plugged in: the board gets power, and what it sends goes to `receive`. */
+  attach(receive: (bytes: Uint8Array) => void): void;
+  /** The cable is pulled: the board loses power. */
+  detach(): void;
+  /** Bytes from the host to the board; they arrive after their time on the wire. */
+  send(bytes: Uint8Array): void;
+  setLines(lines: ControlLines): void;
+  /** The host's rate in baud; the board's own rate is the board's business. */
+  setBaud(rate: number): void;
+}
+
+/** Milliseconds that `bytes` bytes take at `baud`: a start bit, eight bits and a stop bit each (8N1). */
+export function wireTime(bytes: number, baud: number): number {
+  return (bytes * 10 * 1000) / baud;
+}
+
+/** A receiver samples ten bits from one edge, so rates further apart than this are not understood. */
+const BAUD_TOLERANCE = 0.03;
+/** Bytes travel in pieces of about this many milliseconds, so that one event carries several of them. */
+const PIECE_MS = 2;
+
+/** Whether a receiver set to one rate understands a sender set to the other. */
+export function baudsMatch(a: number, b: number): boolean {
+  return Math.abs(a - b) <= BAUD_TOLERANCE * Math.max(a, b);
+}
+
+/** What arrives when the two ends' rates differ: always the same nonsense for the same bytes. */
+export function garble(bytes: Uint8Array): Uint8Array {
+  return bytes.map((byte, i) => (byte * 0x6d + 0x1b + i * 0x35) & 0xff & ~0x40);
+}
+
+/** The rates of the two ends of a wire, in baud. */
+export interface Rates {
+  host: number;
+  board: number;
+}
+
+/** One direction of a wire: bytes leave in order, at the sender's rate, and arrive after their time on the wire. */
+export class WireDirection {
+  private readonly waiting: Uint8Array[] = [];
+  private idleListeners: (() => void)[] = [];
+  private cancel: (() => void) | undefined;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly rates: Rates,
+    private readonly sender: keyof Rates,
+    private readonly deliver: (bytes: Uint8Array) => void,
+  ) {}
+
+  send(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    this.waiting.push(bytes.slice());
+    if (this.cancel === undefined) this.next(this.clock.now());
+  }
+
+  /** Calls `fn` once everything handed to `send` has left; at once if nothing is waiting. */
+  whenIdle(fn: () => void): void {
+    if (this.cancel === undefined) fn();
+    else this.idleListeners.push(fn);
+  }
+
+  /** Forgets what has not arrived yet, and who waits for it. */
+  clear(): void {
+    this.cancel?.();
+    this.cancel = undefined;
+    this.waiting.length = 0;
+    this.idleListeners = [];
+  }
+
+  private next(start: number): void {
+    const first = this.waiting[0];
+    if (first === undefined) {
+      this.cancel = undefined;
+      const listeners = this.idleListeners;
+      this.idleListeners = [];
+      for (const listener of listeners) listener();
+      return;
+    }
+    const rate = this.rates[this.sender];
+    const length = Math.min(first.length, Math.max(1, Math.floor((PIECE_MS * rate) / 10_000)));
+    const piece = first.subarray(0, length);
+    if (length === first.length) this.waiting.shift();
+    else this.waiting[0] = first.subarray(length);
+    const end = start + wireTime(length, rate);
+    this.cancel = this.clock.at(end - this.clock.now(), () => {
+      const receiver = this.sender === 'host' ? this.rates.board : this.rates.host;
+      this.deliver(baudsMatch(rate, receiver) ? piece : garble(piece));
+      // Delivering may have cleared the wire: a frame can reset the board that receives it.
+      if (this.cancel !== undefined) this.next(end);
+    });
+  }
+}

@@ -1,0 +1,152 @@
+/** From a serial port to a connected Espressif board: reset into the loader, stub, speed, and who it is. */
+import { ESPLoader } from 'esptool-js';
+import type { Cancel } from '../flash/failure.ts';
+import { Failure, stopped } from '../flash/failure.ts';
+import type { Identity, Target } from '../flash/target.ts';
+import { EspTarget } from './target.ts';
+import { SerialTransport } from './transport.ts';
+
+/** How to connect. Speeds in baud. */
+export interface ConnectOptions {
+  /** The speed for all work after the stub runs; the ROM is always spoken to at 115200. */
+  readonly baud: number;
+  readonly cancel: Cancel;
+  readonly onSay: (words: string) => void;
+}
+
+/** How often the reset into the loader is tried; the second try of each pair holds the boot line longer. */
+const ATTEMPTS = 4;
+
+const SILENT = { clean: () => undefined, write: () => undefined, writeLine: () => undefined };
+
+/**
+ * Connects to a board through esptool-js: its reset, chip detection, stub upload and change of speed. Throws a
+ * `Failure`: `no-loader` if the board does not answer, `no-stub` if this chip has none, `link-lost`, `stopped`.
+ */
+export async function connectEsp(port: SerialPort, options: ConnectOptions): Promise<Target> {
+  const { cancel, onSay } = options;
+  cancel.check();
+  const transport = new SerialTransport(port);
+  const forget = cancel.onCancel(() => transport.end(stopped()));
+  try {
+    const loader = new ESPLoader({ transport, baudrate: options.baud, romBaudrate: 115200, terminal: SILENT });
+    onSay('Resetting the board into its loader');
+    await transport.race(loader.connect('default_reset', ATTEMPTS));
+    onSay(`Found an ${loader.chip.CHIP_NAME}: asking who it is`);
+    const identity = await transport.race(identify(loader));
+    onSay('Starting the flasher in the board’s memory');
+    await transport.race(loader.runStub());
+    if (!loader.IS_STUB) throw noStub(loader.chip.CHIP_NAME);
+    if (options.baud !== 115200) {
+      onSay(`Raising the speed to ${options.baud.toLocaleString('en')} baud`);
+      await transport.race(loader.changeBaud());
+    }
+    const flash = await transport.race(flashChip(loader));
+    return new EspTarget({ loader, transport, flash, identity: withFlash(identity, flash) });
+  } catch (error) {
+    // A port that is gone cannot be closed; the first failure is the one to tell.
+    await transport.disconnect().catch(() => undefined);
+    if (error instanceof Failure) throw error;
+    if (error instanceof DOMException) throw portFailure(error);
+    throw noLoader(error);
+  } finally {
+    forget();
+  }
+}
+
+/** What is known of the flash chip: its JEDEC id and its size in bytes. */
+export interface FlashChip {
+  readonly id: number;
+  readonly size: number;
+}
+
+/** The SPI flash set-up command: esptool's `flash_set_parameters`. */
+const SPI_SET_PARAMS = 0x0b;
+
+async function flashChip(loader: ESPLoader): Promise<FlashChip> {
+  const id = (await loader.readFlashId()) & 0xffffff;
+  // The third byte of a JEDEC id is the exponent of the size; 1 MiB to 128 MiB are what an ESP can address.
+  const exponent = id >> 16;
+  if (exponent < 0x14 || exponent > 0x1b) {
+    throw new Failure({
+      name: 'flash-unknown',
+      kind: 'refused',
+      says: `The flash chip answers with an id that gives no size: 0x${id.toString(16).padStart(6, '0')}.`,
+      next: 'Check that the flash chip is connected and nothing else uses its pins, then connect again.',
+      values: { id },
+    });
+  }
+  const size = 2 ** exponent;
+  const words = Uint32Array.of(0, size, 0x10000, 0x1000, 0x100, 0xffff);
+  // Without it the loader assumes a size of its own, and refuses what lies beyond.
+  await loader.checkCommand('set the flash size', SPI_SET_PARAMS, new Uint8Array(words.buffer));
+  return { id, size };
+}
+
+async function identify(loader: ESPLoader): Promise<Identity> {
+  const chip = loader.chip;
+  const description = await chip.getChipDescription(loader);
+  const revision = chip.getChipRevision === undefined ? '' : String(await chip.getChipRevision(loader));
+  const mac = await chip.readMac(loader);
+  const features = await chip.getChipFeatures(loader);
+  const crystal = await chip.getCrystalFreq(loader);
+  return {
+    family: 'esp',
+    chip: chip.CHIP_NAME,
+    revision,
+    key: { kind: 'mac', value: mac },
+    facts: [
+      { name: 'Chip', value: description },
+      { name: 'MAC', value: mac },
+      { name: 'Crystal', value: `${crystal} MHz` },
+      { name: 'Features', value: features.map((feature) => feature.trim()).join(', ') },
+    ],
+  };
+}
+
+function withFlash(identity: Identity, flash: FlashChip): Identity {
+  const facts = [
+    { name: 'Flash', value: `${flash.size / (1 << 20)} MiB` },
+    { name: 'Flash id', value: `0x${flash.id.toString(16).padStart(6, '0')}` },
+  ];
+  return { ...identity, facts: [...identity.facts, ...facts] };
+}
+
+function noLoader(cause: unknown): Failure {
+  return new Failure(
+    {
+      name: 'no-loader',
+      kind: 'lost',
+      says: 'The board did not answer in its loader.',
+      next:
+        'Hold the board’s BOOT button, press RESET once, let BOOT go and connect again. ' +
+        'If that does not help: is it the right port, and does the cable carry data?',
+      values: { reason: cause instanceof Error ? cause.message : String(cause) },
+    },
+    { cause },
+  );
+}
+
+function noStub(chip: string): Failure {
+  return new Failure({
+    name: 'no-stub',
+    kind: 'refused',
+    says: `There is no flasher program for the ${chip} yet, and without it nothing can be proved.`,
+    next: 'Use another tool for this chip for now.',
+    values: { chip },
+  });
+}
+
+function portFailure(error: DOMException): Failure {
+  const busy = error.name === 'NetworkError' || error.name === 'InvalidStateError';
+  return new Failure(
+    {
+      name: busy ? 'port-busy' : 'port-failed',
+      kind: 'refused',
+      says: busy ? 'The port could not be opened: another program or tab is using it.' : `The port failed: ${error.message}`,
+      next: 'Close serial monitors and other tabs that use this board, then connect again.',
+      values: { error: error.name },
+    },
+    { cause: error },
+  );
+}

@@ -1,0 +1,215 @@
+/**
+ * The wire that esptool-js talks over, in place of its own: driven by events instead of 1 ms timers (Chrome clamps
+ * those to 4 ms, so that each small command would cost as much), ends every pending call when the device is lost or
+ * the person stops, and copies each byte once.
+ */
+import { ESPError, Transport } from 'esptool-js';
+import { Failure } from '../flash/failure.ts';
+
+const END = 0xc0;
+const ESC = 0xdb;
+const ESC_END = 0xdc;
+const ESC_ESC = 0xdd;
+
+/** Errors after which a Web Serial port goes on with a new `readable`. */
+const NON_FATAL = new Set(['BufferOverrunError', 'FramingError', 'BreakError', 'ParityError']);
+
+/** The failure of a link that is gone. */
+export function linkLost(cause?: unknown): Failure {
+  return new Failure(
+    {
+      name: 'link-lost',
+      kind: 'lost',
+      says: 'The connection to the board was lost.',
+      next: 'Plug the board in again and connect: Sectorwise reads what is on it and goes on from there.',
+    },
+    { cause },
+  );
+}
+
+/** esptool-js's transport over any `SerialPort`, with its reading replaced. */
+export class SerialTransport extends Transport {
+  #chunks: Uint8Array[] = [];
+  #wake: (() => void) | null = null;
+  #ended: Failure | null = null;
+  #onEnd = new Set<(failure: Failure) => void>();
+  #reading: ReadableStreamDefaultReader<Uint8Array> | null = null;
+
+  constructor(private readonly port: SerialPort) {
+    super(port);
+    port.addEventListener('disconnect', () => this.end(linkLost()));
+  }
+
+  /** Ends every pending and later call with this failure, until `revive`. */
+  end(failure: Failure): void {
+    if (this.#ended !== null) return;
+    this.#ended = failure;
+    this.#wake?.();
+    for (const told of this.#onEnd) told(failure);
+  }
+
+  /** Work that ends at once when the link does, whatever it is waiting for: esptool-js retries what is hopeless. */
+  async race<T>(work: Promise<T>): Promise<T> {
+    let told: ((failure: Failure) => void) | undefined;
+    const end = new Promise<never>((_, reject) => {
+      told = reject;
+      if (this.#ended === null) this.#onEnd.add(reject);
+      else reject(this.#ended);
+    });
+    try {
+      return await Promise.race([work, end]);
+    } finally {
+      if (told !== undefined) this.#onEnd.delete(told);
+    }
+  }
+
+  /** Takes back an `end` that was the person's wish; a lost device stays lost. */
+  revive(): void {
+    if (this.#ended?.facts.kind !== 'lost') this.#ended = null;
+  }
+
+  /** Silent: esptool-js would write to the console. */
+  override trace(): void {
+    return undefined;
+  }
+
+  override async connect(baud = 115200): Promise<void> {
+    this.#check();
+    // Chromium's default buffer of 255 bytes overruns within one packet of the stub.
+    await this.port.open({ baudRate: baud, bufferSize: 0x10000 });
+    this.baudrate = baud;
+  }
+
+  override async readLoop(): Promise<void> {
+    while (this.port.readable !== null && this.#ended === null) {
+      const reader = this.port.readable.getReader();
+      this.#reading = reader;
+      try {
+        for (;;) {
+          const { value, done } = await reader.read();
+          if (done) return;
+          if (value.length > 0) this.#chunks.push(value);
+          this.#wake?.();
+        }
+      } catch (error) {
+        if (!(error instanceof Error || error instanceof DOMException) || !NON_FATAL.has(error.name)) {
+          this.end(linkLost(error));
+        }
+      } finally {
+        reader.releaseLock();
+        this.#reading = null;
+      }
+    }
+  }
+
+  override async write(data: Uint8Array): Promise<void> {
+    this.#check();
+    if (this.port.writable === null) throw linkLost();
+    const writer = this.port.writable.getWriter();
+    try {
+      await writer.write(slip(data));
+    } catch (error) {
+      throw this.#ended ?? linkLost(error);
+    } finally {
+      writer.releaseLock();
+    }
+  }
+
+  /**
+   * The next SLIP packet; noise before its head is dropped. Throws esptool-js's own error after `timeout` ms without
+   * a byte: its retries look for that.
+   */
+  override async read(timeout: number): Promise<Uint8Array> {
+    const packet: number[] = [];
+    let state: 'outside' | 'inside' | 'escaped' = 'outside';
+    for (;;) {
+      const chunk = await this.nextChunk(timeout);
+      if (chunk === null) throw new ESPError(`no byte for ${timeout} ms`);
+      for (const [i, byte] of chunk.entries()) {
+        if (byte === END) {
+          // Two END bytes in a row are the end of one packet and the head of the next.
+          if (state !== 'outside' && packet.length > 0) {
+            if (i + 1 < chunk.length) this.#chunks.unshift(chunk.subarray(i + 1));
+            return Uint8Array.from(packet);
+          }
+          state = 'inside';
+        } else if (state === 'inside' && byte === ESC) state = 'escaped';
+        else if (state === 'inside') packet.push(byte);
+        else if (state === 'escaped') {
+          packet.push(byte === ESC_END ? END : byte === ESC_ESC ? ESC : byte);
+          state = 'inside';
+        }
+      }
+    }
+  }
+
+  /** Bytes as they came; null after `timeout` ms without any. */
+  async nextChunk(timeout: number): Promise<Uint8Array | null> {
+    this.#check();
+    if (this.#chunks.length === 0) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, timeout);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+      this.#wake = null;
+      this.#check();
+    }
+    return this.#chunks.shift() ?? null;
+  }
+
+  override flushInput(): void {
+    this.#chunks = [];
+  }
+
+  override inWaiting(): number {
+    return this.#chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  }
+
+  override peek(): Uint8Array {
+    return Uint8Array.from(this.#chunks.flatMap((chunk) => [...chunk]));
+  }
+
+  /** Drops bytes until `quietMs` pass without any, or `maxMs` in all. */
+  override async drainInput(quietMs = 100, maxMs = 400): Promise<void> {
+    const deadline = Date.now() + maxMs;
+    while (Date.now() < deadline && (await this.nextChunk(quietMs)) !== null) this.flushInput();
+  }
+
+  /**
+   * Sets both lines, DTR first. A port's `setSignals` is not atomic anyway (two calls to the driver, DTR first), and
+   * one that left `break` undefined was seen to be refused.
+   */
+  override async setSignals(dtr: boolean, rts: boolean): Promise<void> {
+    this.#check();
+    await this.port.setSignals({ dataTerminalReady: dtr, requestToSend: rts });
+  }
+
+  override async disconnect(): Promise<void> {
+    await this.#reading?.cancel().catch(() => undefined);
+    this.flushInput();
+    await this.port.close();
+  }
+
+  #check(): void {
+    if (this.#ended !== null) throw this.#ended;
+  }
+}
+
+function slip(data: Uint8Array): Uint8Array<ArrayBuffer> {
+  let extra = 2;
+  for (const byte of data) if (byte === END || byte === ESC) extra++;
+  const out = new Uint8Array(data.length + extra);
+  let at = 0;
+  out[at++] = END;
+  for (const byte of data) {
+    if (byte === END || byte === ESC) {
+      out[at++] = ESC;
+      out[at++] = byte === END ? ESC_END : ESC_ESC;
+    } else out[at++] = byte;
+  }
+  out[at] = END;
+  return out;
+}

@@ -1,0 +1,37 @@
+/** A plan as text: what a person reads before saying yes, and what a test compares. */
+import { bytes, hex } from './finding.ts';
+import type { Plan, Stretch } from './plan.ts';
+import { keptRanges } from './plan.ts';
+
+/** What a plan does in one line: "164 erase units change, 2 are equal and left alone, 1,234 bytes stay." */
+export function summarise(plan: Plan): string {
+  const changed = plan.stretches.reduce((sum, stretch) => sum + stretch.units.length, 0);
+  if (changed === 0) return `Nothing to do: all ${count(plan.equal.length, 'erase unit')} hold these bytes already.`;
+  const kept = keptRanges(plan).reduce((sum, range) => sum + range.size, 0);
+  return [
+    `${count(changed, 'erase unit')} ${changed === 1 ? 'changes' : 'change'}`,
+    ...(plan.equal.length > 0 ? [`${plan.equal.length} ${plan.equal.length === 1 ? 'is' : 'are'} equal and left alone`] : []),
+    ...(kept > 0 ? [`${bytes(kept)} beside the file stay`] : []),
+  ]
+    .join(', ')
+    .concat('.');
+}
+
+/** The whole plan, one line a stretch in the order of work, then what stays. */
+export function describe(plan: Plan): string {
+  const lines = [summarise(plan)];
+  for (const [i, stretch] of plan.stretches.entries()) lines.push(`${i + 1}. ${describeStretch(stretch)}`);
+  for (const range of keptRanges(plan)) lines.push(`kept: ${bytes(range.size)} at ${hex(range.address)}`);
+  return lines.join('\n');
+}
+
+/** One stretch: `0x20000 to 0x5FFFF, 256 KiB, 64 erase units: the file differs from the flash in app0`. */
+export function describeStretch(stretch: Stretch): string {
+  const last = hex(stretch.address + stretch.size - 1);
+  const why = stretch.units[0]?.why ?? '';
+  return `${hex(stretch.address)} to ${last}, ${bytes(stretch.size)}, ${count(stretch.units.length, 'erase unit')}: ${why}`;
+}
+
+function count(n: number, what: string): string {
+  return `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`;
+}

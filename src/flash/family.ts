@@ -1,0 +1,74 @@
+/** The second port: what a kind of board knows about itself, its files and its way of starting. */
+import type { Cancel } from './failure.ts';
+import type { Finding, Refusal } from './finding.ts';
+import type { Segment } from './image.ts';
+import type { Layout, Partition } from './layout.ts';
+import type { Range } from './map.ts';
+import type { Identity, Target } from './target.ts';
+
+/** What was found inside a partition or a gap: one sentence, and the family's word for the kind. */
+export interface Content extends Range {
+  readonly kind: string;
+  readonly says: string;
+}
+
+/** What a board is, as read from it. */
+export interface Inspection {
+  readonly identity: Identity;
+  readonly layout: Layout;
+  readonly contents: readonly Content[];
+  readonly findings: readonly Finding[];
+  /** Which partition starts at the next reset and why, where that can be told. */
+  readonly boot: { readonly partition: string | null; readonly says: string } | null;
+}
+
+/** A file that someone dropped. */
+export interface DroppedFile {
+  readonly name: string;
+  readonly data: Uint8Array;
+}
+
+/** What a file is, told by its content. `kind` is the family's word (`app`, `partition table` …). */
+export interface Recognised {
+  readonly kind: string;
+  readonly says: string;
+  readonly findings: readonly Finding[];
+}
+
+/** A place that a file could be put, best first. `why` says what speaks for or against it. */
+export interface Choice extends Range {
+  readonly id: string;
+  readonly name: string;
+  readonly why: string;
+  readonly fits: boolean;
+}
+
+/** A file and where it is to go. */
+export interface Placement {
+  readonly file: DroppedFile;
+  readonly choice: Choice;
+}
+
+/** What a kind of board knows. All pure but `inspect`. */
+export interface Family {
+  inspect(target: Target, cancel: Cancel, onSay: (words: string) => void): Promise<Inspection>;
+  recognise(file: DroppedFile, inspection: Inspection): Recognised;
+  /** The places for a file, best first; the first that fits is taken unless the person chooses. */
+  choices(file: DroppedFile, inspection: Inspection): readonly Choice[];
+  /** The bytes that a placement puts on the flash. */
+  segments(placement: Placement, inspection: Inspection): readonly Segment[];
+  check(placements: readonly Placement[], inspection: Inspection): readonly Refusal[];
+  /** What the board will start once these are in place, in one sentence. */
+  afterwards(placements: readonly Placement[], inspection: Inspection): string;
+  /** The order of commitment: a range with a higher rank is written after all lower ones. */
+  rank(range: Range, inspection: Inspection): number;
+  /** What a start of the board printed, understood; null while it has not said enough. */
+  bootVerdict(text: string, layout: Layout): BootVerdict | null;
+}
+
+/** What a board said while it started. */
+export interface BootVerdict {
+  readonly partition: Partition | null;
+  readonly good: boolean;
+  readonly says: string;
+}

@@ -1,0 +1,79 @@
+/** Things seen on a board or in a file, and reasons not to write: each with a place, exact values and a next step. */
+import type { Range } from './map.ts';
+
+/** Where something is: on the device, or in a file that was dropped. Offsets and sizes in bytes. */
+export type Place =
+  | { readonly in: 'flash'; readonly range: Range }
+  | { readonly in: 'file'; readonly name: string; readonly offset?: number; readonly line?: number }
+  | { readonly in: 'device' };
+
+/** The exact values behind a sentence, by name; shown beside it and put into reports. */
+export type Values = Readonly<Record<string, string | number>>;
+
+/** How good or bad a finding is. */
+export type Verdict = 'good' | 'note' | 'warning' | 'problem';
+
+/** One thing seen: what kind, where, how bad, in plain words, with the exact values and what to do. */
+export interface Finding {
+  readonly kind: string;
+  readonly verdict: Verdict;
+  readonly place: Place;
+  readonly values: Values;
+  readonly says: string;
+  readonly next?: string;
+}
+
+/**
+ * A reason why a plan will not be carried out. With `consent` it is a question that the person may answer with
+ * yes; without, nothing but another choice mends it.
+ */
+export interface Refusal {
+  readonly kind: string;
+  readonly place: Place;
+  readonly values: Values;
+  readonly says: string;
+  readonly next: string;
+  readonly consent?: string;
+}
+
+/** What is the same for all findings of one kind. */
+export interface FindingKind {
+  readonly verdict: Verdict;
+  readonly says: (values: Values) => string;
+  readonly next?: string;
+}
+
+/** What is the same for all refusals of one kind. */
+export interface RefusalKind {
+  readonly says: (values: Values) => string;
+  readonly next: string;
+  readonly consent?: string;
+}
+
+/** Makes the findings of a register: the only way to word one, so that each kind has one wording. */
+export function findings<K extends string>(register: Readonly<Record<K, FindingKind>>) {
+  return (kind: K, place: Place, values: Values = {}): Finding => {
+    const { verdict, says, next } = register[kind];
+    return { kind, verdict, place, values, says: says(values), ...(next !== undefined && { next }) };
+  };
+}
+
+/** Makes the refusals of a register. */
+export function refusals<K extends string>(register: Readonly<Record<K, RefusalKind>>) {
+  return (kind: K, place: Place, values: Values = {}): Refusal => {
+    const { says, next, consent } = register[kind];
+    return { kind, place, values, says: says(values), next, ...(consent !== undefined && { consent }) };
+  };
+}
+
+/** A number as the field writes addresses: `0x9000`. */
+export function hex(value: number): string {
+  return `0x${value.toString(16).toUpperCase()}`;
+}
+
+/** A size in bytes as the field writes it: `84 KiB`, `4 MiB`, `1,234 bytes`. */
+export function bytes(size: number): string {
+  if (size >= 1 << 20 && size % (1 << 18) === 0) return `${size / (1 << 20)} MiB`;
+  if (size >= 1024 && size % 1024 === 0) return `${size / 1024} KiB`;
+  return size === 1 ? '1 byte' : `${size.toLocaleString('en')} bytes`;
+}

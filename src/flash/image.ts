@@ -1,0 +1,58 @@
+/** What someone wants on the flash: bytes at addresses, with gaps that are not theirs. */
+import type { Range } from './map.ts';
+import { overlaps } from './map.ts';
+
+/** Bytes that belong at one address of one region. */
+export interface Segment {
+  readonly region: string;
+  readonly address: number;
+  readonly data: Uint8Array;
+}
+
+/** Sorted segments that do not overlap; a gap means "not mine", never 0xFF. */
+export type Image = readonly Segment[];
+
+/** An image, or the two ranges that claim the same bytes. */
+export type ImageResult =
+  | { readonly kind: 'image'; readonly image: Image }
+  | { readonly kind: 'overlap'; readonly first: Range; readonly second: Range };
+
+/** The addresses that a segment covers. */
+export function segmentRange(segment: Segment): Range {
+  return { region: segment.region, address: segment.address, size: segment.data.length };
+}
+
+/** Sorts segments into an image, drops empty ones, joins nothing; two that share a byte are an `overlap`. */
+export function makeImage(segments: readonly Segment[]): ImageResult {
+  const image = segments
+    .filter((s) => s.data.length > 0)
+    .toSorted((a, b) => (a.region === b.region ? a.address - b.address : a.region < b.region ? -1 : 1));
+  for (const [i, segment] of image.entries()) {
+    const before = image[i - 1];
+    if (before !== undefined && overlaps(segmentRange(before), segmentRange(segment))) {
+      return { kind: 'overlap', first: segmentRange(before), second: segmentRange(segment) };
+    }
+  }
+  return { kind: 'image', image };
+}
+
+/** The number of bytes that an image claims. */
+export function imageSize(image: Image): number {
+  return image.reduce((sum, segment) => sum + segment.data.length, 0);
+}
+
+/** The parts of an image inside a range, as views of its bytes, in order. */
+export function imageWithin(image: Image, range: Range): Segment[] {
+  const parts: Segment[] = [];
+  for (const segment of image) {
+    if (!overlaps(segmentRange(segment), range)) continue;
+    const from = Math.max(segment.address, range.address);
+    const to = Math.min(segment.address + segment.data.length, range.address + range.size);
+    parts.push({
+      region: segment.region,
+      address: from,
+      data: segment.data.subarray(from - segment.address, to - segment.address),
+    });
+  }
+  return parts;
+}

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { stopped } from './failure.ts';
+import { jobState, nextEffect } from './job.ts';
+import type { Fact } from './journal.ts';
+import { plannedUnits } from './plan.ts';
+import { imageOf, layoutOf, mapOf, mustPlan, wishFor } from './testing.ts';
+
+const blank = new Uint8Array(16).fill(0xff);
+// Units 0 and 1 are neighbours in the first stretch; unit 3 boots the board and is a stretch of its own.
+const wish = wishFor(layoutOf(mapOf(4, 4, 4, 4)), imageOf([0, [1, 2, 3, 4, 5, 6]], [12, [9]]), blank);
+const plan = mustPlan({ ...wish, rank: ({ address }) => (address === 12 ? 1 : 0) });
+const [first, second, boot] = plannedUnits(plan);
+if (first === undefined || second === undefined || boot === undefined) throw new Error('the plan has three units');
+
+const intent = (run: number, ...units: (typeof first)[]): Fact => ({ fact: 'intent', run, units, kept: [] });
+const written = (run: number): Fact => ({ fact: 'written', run });
+const right = (unit: typeof first): Fact => ({ fact: 'digest', unit, md5: unit.after });
+const wrong = (unit: typeof first): Fact => ({ fact: 'digest', unit, md5: 'other' });
+const broken: Fact = { fact: 'broken', failure: stopped().facts };
+const words = (...facts: Fact[]) => {
+  const effect = nextEffect(plan, facts);
+  return effect.do === 'end' ? effect.outcome.kind : `${effect.do} ${effect.units.map((unit) => unit.address).join('+')}`;
+};
+
+test.each<[string, Fact[], string]>([
+  ['an empty journal is a fresh start', [], 'rewrite 0+4'],
+  ['what was promised and not finished is asked first', [intent(0, first, second)], 'digest 0+4'],
+  ['what was taken is not yet proved', [intent(0, first, second), written(0)], 'digest 0+4'],
+  ['a proved unit is not asked again', [intent(0, first, second), written(0), right(first)], 'digest 4'],
+  ['a proved stretch leads to the next', [intent(0, first, second), written(0), right(first), right(second)], 'rewrite 12'],
+  ['a wrong unit is written once more, alone', [intent(0, first, second), written(0), right(first), wrong(second)], 'rewrite 4'],
+  [
+    'a unit that is wrong twice ends the job, and what boots the board is not written',
+    [intent(0, first, second), written(0), right(first), wrong(second), intent(1, second), written(1), wrong(second)],
+    'wrong',
+  ],
+  ['after a break, what the device had taken is asked again', [intent(0, first, second), written(0), broken], 'digest 0+4'],
+  ['a half-written unit is waiting again, not wrong', [intent(0, first, second), broken, wrong(first), right(second)], 'rewrite 0'],
+  [
+    'interruptions are not counted as misses',
+    [0, 1, 2, 3].flatMap((run) => [intent(run, first, second), broken, wrong(first), wrong(second)]),
+    'rewrite 0+4',
+  ],
+  [
+    'all proved is the end',
+    [intent(0, first, second), written(0), right(first), right(second), intent(1, boot), written(1), right(boot)],
+    'verified',
+  ],
+  [
+    'what cannot be proved is not called verified',
+    [
+      intent(0, first, second),
+      written(0),
+      { fact: 'digest', unit: first, md5: null },
+      right(second),
+      intent(1, boot),
+      written(1),
+      right(boot),
+    ],
+    'unproved',
+  ],
+])('%s', (_, facts, expected) => {
+  expect(words(...facts)).toBe(expected);
+});
+
+test('runs are numbered on, so that a resumed job never takes an old answer for a new one', () => {
+  const effect = nextEffect(plan, [intent(0, first, second), broken, wrong(first), right(second)]);
+  expect(effect).toMatchObject({ do: 'rewrite', run: 1 });
+});
+
+test('a journal that speaks of units outside the plan does not add any', () => {
+  const facts: Fact[] = [{ fact: 'digest', unit: { region: 'flash', address: 8, size: 4 }, md5: 'x' }];
+  expect([...jobState(plan, facts).units.keys()]).toEqual(['flash@0', 'flash@4', 'flash@c']);
+});

@@ -1,0 +1,113 @@
+/** A plan being carried out: a pure reducer from a plan and its journal to the next effect. */
+import type { FailureFacts } from './failure.ts';
+import type { Fact } from './journal.ts';
+import type { Plan, UnitPlan } from './plan.ts';
+import { plannedUnits } from './plan.ts';
+import { unitKey } from './survey.ts';
+
+/** How far one unit is. `unknown`: it may have been erased or half written. `unproved`: written, no digest possible. */
+export type UnitState = 'waiting' | 'unknown' | 'written' | 'verified' | 'wrong' | 'unproved';
+
+/** What the runner is to do next. Units of one effect are neighbours in one stretch. */
+export type Effect =
+  /** Make the intent durable (with the bytes to keep), then rewrite these units. */
+  | { readonly do: 'rewrite'; readonly run: number; readonly units: readonly UnitPlan[] }
+  /** Ask the device what these units hold. */
+  | { readonly do: 'digest'; readonly units: readonly UnitPlan[] }
+  | { readonly do: 'end'; readonly outcome: Outcome };
+
+/** How a job ended. A job that ended `broken` goes on from its journal when it is started again. */
+export type Outcome =
+  | { readonly kind: 'verified' }
+  | { readonly kind: 'unproved' }
+  | { readonly kind: 'wrong'; readonly units: readonly UnitPlan[] }
+  | { readonly kind: 'broken'; readonly failure: FailureFacts };
+
+/** How often a unit may be written and then found wrong before the job gives up. */
+export const ATTEMPTS = 2;
+
+interface UnitProgress {
+  readonly state: UnitState;
+  /** How often it was written whole and its digest was wrong. */
+  readonly misses: number;
+}
+
+/** The state of a job, folded from its facts. */
+export interface JobState {
+  readonly units: ReadonlyMap<string, UnitProgress>;
+  readonly runs: number;
+  /** The failure that ended the newest part of the work, if it was not followed by further work. */
+  readonly broken: FailureFacts | null;
+}
+
+/** Folds facts into the state of every planned unit. */
+export function jobState(plan: Plan, facts: readonly Fact[]): JobState {
+  const planned = plannedUnits(plan);
+  const after = new Map(planned.map((unit) => [unitKey(unit), unit.after]));
+  const units = new Map<string, UnitProgress>(planned.map((unit) => [unitKey(unit), { state: 'waiting', misses: 0 }]));
+  const writing = new Map<number, readonly string[]>();
+  let broken: FailureFacts | null = null;
+  const move = (key: string, state: UnitState) => {
+    const unit = units.get(key);
+    if (unit !== undefined) units.set(key, { state, misses: unit.misses + (state === 'wrong' ? 1 : 0) });
+  };
+  for (const fact of facts) {
+    switch (fact.fact) {
+      case 'intent': {
+        const keys = fact.units.map(unitKey);
+        writing.set(fact.run, keys);
+        for (const key of keys) move(key, 'unknown');
+        broken = null;
+        break;
+      }
+      case 'written':
+        for (const key of writing.get(fact.run) ?? []) move(key, 'written');
+        break;
+      case 'digest': {
+        const key = unitKey(fact.unit);
+        // A half-written unit that was never finished is not wrong, only waiting again.
+        const miss = units.get(key)?.state === 'written' ? 'wrong' : 'waiting';
+        move(key, fact.md5 === null ? 'unproved' : fact.md5 === after.get(key) ? 'verified' : miss);
+        break;
+      }
+      case 'broken':
+        broken = fact.failure;
+        // What was under way when the link broke is unknown, even if the device had taken the bytes.
+        for (const [key, unit] of units) if (unit.state === 'written') move(key, 'unknown');
+        break;
+    }
+  }
+  return { units, runs: writing.size, broken };
+}
+
+/**
+ * The next effect of a job. An empty journal is a fresh start; any other is gone on with, and then whatever the
+ * journal left unknown is asked from the device first, because the device is right.
+ */
+export function nextEffect(plan: Plan, facts: readonly Fact[]): Effect {
+  const job = jobState(plan, facts);
+  const stateOf = (unit: UnitPlan): UnitProgress => job.units.get(unitKey(unit)) ?? { state: 'waiting', misses: 0 };
+
+  for (const stretch of plan.stretches) {
+    const asking = firstRun(stretch.units, (unit) => ['written', 'unknown'].includes(stateOf(unit).state));
+    if (asking.length > 0) return { do: 'digest', units: asking };
+    const writing = firstRun(stretch.units, (unit) => {
+      const { state, misses } = stateOf(unit);
+      return state === 'waiting' || (state === 'wrong' && misses < ATTEMPTS);
+    });
+    if (writing.length > 0) return { do: 'rewrite', run: job.runs, units: writing };
+    const wrong = stretch.units.filter((unit) => stateOf(unit).state === 'wrong');
+    // Later stretches make the board boot what this one should hold: they are not written over a wrong one.
+    if (wrong.length > 0) return { do: 'end', outcome: { kind: 'wrong', units: wrong } };
+  }
+  const unproved = plannedUnits(plan).some((unit) => stateOf(unit).state === 'unproved');
+  return { do: 'end', outcome: { kind: unproved ? 'unproved' : 'verified' } };
+}
+
+/** The first unbroken run of neighbouring units for which `wanted` holds. */
+function firstRun(units: readonly UnitPlan[], wanted: (unit: UnitPlan) => boolean): UnitPlan[] {
+  const first = units.findIndex(wanted);
+  if (first < 0) return [];
+  const end = units.findIndex((unit, i) => i > first && !wanted(unit));
+  return units.slice(first, end < 0 ? units.length : end);
+}

@@ -1,0 +1,43 @@
+/** Names and roles laid over a flash map. */
+import type { FlashMap, Range } from './map.ts';
+import { overlaps } from './map.ts';
+
+/** What a partition is for, in words that every family shares; the exact type of the family stands beside it. */
+export type PartitionRole =
+  | 'boot'
+  | 'table'
+  | 'boot-choice'
+  | 'app'
+  | 'settings'
+  | 'files'
+  | 'data'
+  | 'protected';
+
+/** A named range with a role. `type` is the family's own word for it, such as `app, ota_0`. */
+export interface Partition extends Range {
+  readonly name: string;
+  readonly role: PartitionRole;
+  readonly type: string;
+}
+
+/** A range that must not be written although the map allows it, and why. */
+export interface Guard extends Range {
+  readonly reason: string;
+}
+
+/** A map with its partitions, in address order, and what is guarded. */
+export interface Layout {
+  readonly map: FlashMap;
+  readonly partitions: readonly Partition[];
+  readonly guards: readonly Guard[];
+}
+
+/** The partitions that share a byte with a range, in order. */
+export function partitionsTouching(layout: Layout, range: Range): Partition[] {
+  return layout.partitions.filter((partition) => overlaps(partition, range));
+}
+
+/** The partition with this name, if there is one. */
+export function partitionNamed(layout: Layout, name: string): Partition | undefined {
+  return layout.partitions.find((partition) => partition.name === name);
+}

@@ -1,0 +1,96 @@
+/** The geometry of a board's flash, as the device tells it: regions made of erase units. */
+
+/** A run of `count` erase units of `size` bytes each. */
+export interface EraseRun {
+  readonly count: number;
+  readonly size: number;
+}
+
+/** What may be done in a region. */
+export interface Access {
+  readonly read: boolean;
+  readonly erase: boolean;
+  readonly write: boolean;
+}
+
+/** One address window with one set of rights and one way in; addresses and sizes in bytes. */
+export interface Region {
+  readonly id: string;
+  readonly name: string;
+  readonly start: number;
+  readonly runs: readonly EraseRun[];
+  readonly access: Access;
+  /** The smallest piece in bytes that can be programmed. */
+  readonly writeSize: number;
+}
+
+/** Every region of a device. */
+export interface FlashMap {
+  readonly regions: readonly Region[];
+}
+
+/** A stretch of addresses in one region; an address alone would be ambiguous. */
+export interface Range {
+  readonly region: string;
+  readonly address: number;
+  readonly size: number;
+}
+
+/** The smallest range that can be erased. Derived from a region's runs, never stored. */
+export type EraseUnit = Range;
+
+/** The number of bytes in a region. */
+export function regionSize(region: Region): number {
+  return region.runs.reduce((sum, run) => sum + run.count * run.size, 0);
+}
+
+/** The first address after a region. */
+export function regionEnd(region: Region): number {
+  return region.start + regionSize(region);
+}
+
+/** The region with this id; throws a `RangeError` if the map has none, which is always our own mistake. */
+export function regionOf(map: FlashMap, id: string): Region {
+  const region = map.regions.find((r) => r.id === id);
+  if (region === undefined) throw new RangeError(`the map has no region "${id}"`);
+  return region;
+}
+
+/** The erase units of a region that share at least one byte with [address, address + size), in order. */
+export function unitsTouching(region: Region, address: number, size: number): EraseUnit[] {
+  const end = address + size;
+  const units: EraseUnit[] = [];
+  let runStart = region.start;
+  for (const run of region.runs) {
+    const runEnd = runStart + run.count * run.size;
+    if (runStart >= end) break;
+    if (runEnd > address && size > 0) {
+      const first = Math.max(0, Math.floor((address - runStart) / run.size));
+      for (let i = first; i < run.count && runStart + i * run.size < end; i++) {
+        units.push({ region: region.id, address: runStart + i * run.size, size: run.size });
+      }
+    }
+    runStart = runEnd;
+  }
+  return units;
+}
+
+/** Every erase unit of a region, in order. */
+export function unitsOf(region: Region): EraseUnit[] {
+  return unitsTouching(region, region.start, regionSize(region));
+}
+
+/** The first address after a range. */
+export function rangeEnd(range: Range): number {
+  return range.address + range.size;
+}
+
+/** Whether `inner` lies wholly in `outer`. */
+export function contains(outer: Range, inner: Range): boolean {
+  return outer.region === inner.region && inner.address >= outer.address && rangeEnd(inner) <= rangeEnd(outer);
+}
+
+/** Whether two ranges share a byte. */
+export function overlaps(a: Range, b: Range): boolean {
+  return a.region === b.region && a.address < rangeEnd(b) && b.address < rangeEnd(a);
+}

@@ -1,0 +1,195 @@
+import fc from 'fast-check';
+import { describe as group, expect, test } from 'vitest';
+import { describe, summarise } from './describe.ts';
+import { makeImage } from './image.ts';
+import type { Layout } from './layout.ts';
+import type { Plan } from './plan.ts';
+import { estimateMs, keptRanges, planWrite, STRETCH_LIMIT } from './plan.ts';
+import { flashAfter, imageOf, layoutOf, mapOf, mustPlan, plainDigest, wishFor } from './testing.ts';
+
+const blank = (size: number) => new Uint8Array(size).fill(0xff);
+const four = layoutOf(mapOf(4, 4, 4, 4));
+
+group('a plan', () => {
+  test('names for each changed unit where its bytes come from, what it held and what it will hold', () => {
+    const flash = Uint8Array.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    const plan = mustPlan(wishFor(four, imageOf([6, [0xa6, 0xa7, 0xa8]]), flash));
+    expect(plan).toEqual({
+      version: 1,
+      image: { size: 3, md5: plan.image.md5 },
+      equal: [],
+      stretches: [
+        {
+          region: 'flash',
+          address: 4,
+          size: 8,
+          rank: 0,
+          units: [
+            {
+              region: 'flash',
+              address: 4,
+              size: 4,
+              pieces: [
+                { address: 4, size: 2, source: { from: 'device', region: 'flash', address: 4 } },
+                { address: 6, size: 2, source: { from: 'image' } },
+              ],
+              before: '4:4,5,6,7',
+              after: '4:4,5,166,167',
+              why: 'the file differs from the flash; 2 bytes from 0x4 stay',
+            },
+            {
+              region: 'flash',
+              address: 8,
+              size: 4,
+              pieces: [
+                { address: 8, size: 1, source: { from: 'image' } },
+                { address: 9, size: 3, source: { from: 'device', region: 'flash', address: 9 } },
+              ],
+              before: '4:8,9,10,11',
+              after: '4:168,9,10,11',
+              why: 'the file differs from the flash; 3 bytes from 0x9 stay',
+            },
+          ],
+        },
+      ],
+    } satisfies Plan);
+  });
+
+  test('leaves units alone that hold the wanted bytes already', () => {
+    const flash = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, ...blank(8));
+    const plan = mustPlan(wishFor(four, imageOf([0, [1, 2, 3, 4, 5, 6, 7, 9]]), flash));
+    expect(plan.equal).toEqual([{ region: 'flash', address: 0, size: 4 }]);
+    expect(plan.stretches.map((stretch) => stretch.address)).toEqual([4]);
+    expect(summarise(plan)).toBe('1 erase unit changes, 1 is equal and left alone.');
+  });
+
+  test('is empty when there is nothing to do', () => {
+    const plan = mustPlan(wishFor(four, imageOf([0, [255, 255]]), blank(16)));
+    expect(plan.stretches).toEqual([]);
+    expect(summarise(plan)).toBe('Nothing to do: all 1 erase unit hold these bytes already.');
+    expect(estimateMs(plan, { writeBytesPerSecond: 1, readBytesPerSecond: 1, digestBytesPerSecond: 1, stretchMs: 9 })).toBe(0);
+  });
+
+  test('puts what makes a board boot last, in a stretch of its own', () => {
+    const wish = { ...wishFor(four, imageOf([0, [1]], [4, [2]], [8, [3]]), blank(16)), rank: ({ address }: { address: number }) => (address === 0 ? 9 : 0) };
+    expect(mustPlan(wish).stretches.map(({ address, size }) => [address, size])).toEqual([[4, 8], [0, 4]]);
+  });
+
+  test('cuts long runs into stretches', () => {
+    const layout = layoutOf(mapOf(...Array.from({ length: 40 }, () => 4096)));
+    const plan = mustPlan(wishFor(layout, imageOf([0, Array.from({ length: 40 * 4096 }, () => 0)]), blank(40 * 4096)));
+    expect(plan.stretches.map((stretch) => stretch.size)).toEqual([STRETCH_LIMIT, 40 * 4096 - STRETCH_LIMIT]);
+    expect(describe(plan)).toBe(
+      '40 erase units change.\n' +
+        '1. 0x0 to 0x1FFFF, 128 KiB, 32 erase units: the file differs from the flash\n' +
+        '2. 0x20000 to 0x27FFF, 32 KiB, 8 erase units: the file differs from the flash',
+    );
+  });
+
+  test('puts back what an interrupted job promised to keep, whatever is wished now', () => {
+    const flash = Uint8Array.of(1, 2, 255, 255, ...blank(12));
+    const promised = [{ region: 'flash', address: 2, size: 2, data: Uint8Array.of(3, 4) }];
+    const wish = wishFor(four, imageOf([8, [9]]), flash, promised);
+    expect([...flashAfter(mustPlan(wish), wish, flash)]).toEqual([1, 2, 3, 4, 255, 255, 255, 255, 9, ...blank(7)]);
+  });
+});
+
+group('a refusal', () => {
+  const kinds = (layout: Layout, image: Parameters<typeof wishFor>[1]) => {
+    const planning = planWrite(wishFor(layout, image, blank(16)));
+    return planning.kind === 'refused' ? planning.refusals.map(({ kind, says }) => [kind, says]) : planning;
+  };
+
+  test('past the end', () => {
+    expect(kinds(four, imageOf([14, [1, 2, 3]]))).toEqual([
+      ['past-the-end', 'The file would end at 0x11, but the flash ends at 0x10: 1 byte too much.'],
+    ]);
+  });
+
+  test('region that is not there', () => {
+    const image = [{ region: 'ram', address: 0, data: Uint8Array.of(1) }];
+    expect(kinds(four, image)).toEqual([['no-such-region', 'The board has no flash region called "ram".']]);
+  });
+
+  test('read-only region', () => {
+    const [region] = four.map.regions;
+    const regions = region === undefined ? [] : [{ ...region, access: { read: true, erase: false, write: true } }];
+    expect(kinds({ ...four, map: { regions } }, imageOf([0, [1]]))).toEqual([
+      ['read-only', 'The board does not allow writing at 0x0 (Flash).'],
+    ]);
+  });
+
+  test('guarded range in the same unit, even if the image does not touch it', () => {
+    const guards = [{ region: 'flash', address: 3, size: 1, reason: 'it holds the bootloader.' }];
+    expect(kinds({ ...four, guards }, imageOf([0, [1]]))).toEqual([
+      ['guarded', 'Writing at 0x3 is not safe: it holds the bootloader.'],
+    ]);
+  });
+
+  test('bytes beside the image that could not be read', () => {
+    const wish = { ...wishFor(four, imageOf([0, [1]]), blank(16)), survey: new Map() };
+    expect(planWrite(wish)).toMatchObject({ kind: 'refused', refusals: [{ kind: 'neighbour-unknown' }] });
+  });
+});
+
+test('two segments that claim the same byte are no image', () => {
+  const data = Uint8Array.of(1, 2);
+  expect(makeImage([{ region: 'flash', address: 1, data }, { region: 'flash', address: 0, data }])).toEqual({
+    kind: 'overlap',
+    first: { region: 'flash', address: 0, size: 2 },
+    second: { region: 'flash', address: 1, size: 2 },
+  });
+});
+
+group('for any map, flash and image', () => {
+  const world = fc
+    .record({ sizes: fc.array(fc.constantFrom(1, 2, 4, 8, 16), { minLength: 1, maxLength: 12 }), seed: fc.integer() })
+    .chain(({ sizes }) => {
+      const total = sizes.reduce((sum, size) => sum + size, 0);
+      const byte = fc.constantFrom(0, 1, 255);
+      return fc.record({
+        sizes: fc.constant(sizes),
+        flash: fc.uint8Array({ minLength: total, maxLength: total, max: 3 }),
+        parts: fc.uniqueArray(fc.record({ at: fc.nat(total - 1), bytes: fc.array(byte, { minLength: 1, maxLength: 9 }) }), {
+          maxLength: 4,
+          selector: (part) => part.at,
+        }),
+      });
+    });
+
+  /** Cuts parts so that they neither overlap nor pass the end. */
+  const fitting = (parts: readonly { at: number; bytes: number[] }[], total: number) => {
+    const sorted = parts.toSorted((a, b) => a.at - b.at);
+    return imageOf(
+      ...sorted.map(({ at, bytes }, i) => [at, bytes.slice(0, (sorted[i + 1]?.at ?? total) - at)] as const),
+    );
+  };
+
+  test('the image is there afterwards, bytes outside it are untouched, and planning again finds nothing to do', () => {
+    fc.assert(
+      fc.property(world, ({ sizes, flash, parts }) => {
+        const layout = layoutOf(mapOf(...sizes));
+        const image = fitting(parts, flash.length);
+        const wish = wishFor(layout, image, flash);
+        const plan = mustPlan(wish);
+        const after = flashAfter(plan, wish, flash);
+        const wanted = flash.slice();
+        for (const segment of image) wanted.set(segment.data, segment.address);
+        expect(after).toEqual(wanted);
+        expect(mustPlan(wishFor(layout, image, after)).stretches).toEqual([]);
+        for (const stretch of plan.stretches) {
+          for (const unit of stretch.units) {
+            expect(plainDigest(after.slice(unit.address, unit.address + unit.size))).toBe(unit.after);
+            expect(unit.before).not.toBe(unit.after);
+          }
+        }
+        for (const range of keptRanges(plan)) {
+          expect(after.slice(range.address, range.address + range.size)).toEqual(
+            flash.slice(range.address, range.address + range.size),
+          );
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,223 @@
+/** From what someone wants and what the flash holds to which erase units change, in which order, and why. */
+import type { Refusal } from './finding.ts';
+import { bytes, hex } from './finding.ts';
+import type { Image } from './image.ts';
+import { imageSize, imageWithin, segmentRange } from './image.ts';
+import type { Layout } from './layout.ts';
+import { partitionsTouching } from './layout.ts';
+import type { EraseUnit, Range } from './map.ts';
+import { overlaps, rangeEnd, regionOf, unitsTouching } from './map.ts';
+import { refuseGeometry, refuseUnknown } from './refuse.ts';
+import type { KeptBytes } from './journal.ts';
+import type { Md5, Survey } from './survey.ts';
+import { held, heldBytes, unitKey } from './survey.ts';
+import type { Pace } from './target.ts';
+
+/** Where bytes of a rewritten unit come from. "Kept" is the case where the device's address is the piece's own. */
+export type Source =
+  | { readonly from: 'image' }
+  | { readonly from: 'blank' }
+  | { readonly from: 'device'; readonly region: string; readonly address: number };
+
+/** Some bytes of a unit and their source; the pieces of a unit cover it without gaps. */
+export interface Piece {
+  readonly address: number;
+  readonly size: number;
+  readonly source: Source;
+}
+
+/** An erase unit that changes. Digests are MD5 in hex; `before` is null where it could not be learnt. */
+export interface UnitPlan extends EraseUnit {
+  readonly pieces: readonly Piece[];
+  readonly before: string | null;
+  readonly after: string;
+  readonly why: string;
+}
+
+/** Neighbouring units that one transfer rewrites. */
+export interface Stretch extends Range {
+  readonly units: readonly UnitPlan[];
+  readonly rank: number;
+}
+
+/** A whole plan: plain data that can be printed, compared and kept. Stretches stand in the order of work. */
+export interface Plan {
+  readonly version: 1;
+  readonly image: { readonly size: number; readonly md5: string };
+  readonly stretches: readonly Stretch[];
+  /** Units that hold the wanted bytes already, and are left alone. */
+  readonly equal: readonly EraseUnit[];
+}
+
+/** A plan, or every reason why there is none. */
+export type Planning =
+  | { readonly kind: 'plan'; readonly plan: Plan }
+  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
+
+/**
+ * What planning needs. `promised` are bytes that an earlier, interrupted job promised to keep and whose units it left
+ * unfinished: they are put back whatever the new image is. `rank` is the order of commitment: higher is later.
+ */
+export interface Wish {
+  readonly layout: Layout;
+  readonly image: Image;
+  readonly promised: readonly KeptBytes[];
+  readonly survey: Survey;
+  readonly md5: Md5;
+  readonly rank: (range: Range) => number;
+}
+
+/**
+ * The longest stretch in bytes. Long enough for 64 KiB block erases and good compression; short enough that a
+ * device which got all of it in one compressed block is done with erasing and programming it within a second.
+ */
+export const STRETCH_LIMIT = 0x20000;
+
+/** Plans the write of an image over exactly the erase units that need it. */
+export function planWrite(wish: Wish): Planning {
+  const refused = refuseGeometry(wish.layout, wish.image);
+  if (refused.length > 0) return { kind: 'refused', refusals: refused };
+
+  const changed: UnitPlan[] = [];
+  const equal: EraseUnit[] = [];
+  const unknown: EraseUnit[] = [];
+  for (const unit of touchedUnits(wish.layout, [...wish.image.map(segmentRange), ...wish.promised])) {
+    const before = held(wish.survey, unit);
+    const beforeBytes = before.kind === 'bytes' ? before.data : null;
+    const pieces = piecesOf(unit, wish.image);
+    const content = assemble(unit, pieces, wish.image, (range) => bytesBefore(wish, unit, range));
+    if (content === null) {
+      unknown.push(unit);
+      continue;
+    }
+    const after = wish.md5(content);
+    const digest = before.kind === 'digest' ? before.md5 : beforeBytes === null ? null : wish.md5(beforeBytes);
+    if (digest === after) equal.push(unit);
+    else changed.push({ ...unit, pieces, before: digest, after, why: whyChanged(wish.layout, unit, pieces) });
+  }
+  if (unknown.length > 0) return { kind: 'refused', refusals: unknown.map(refuseUnknown) };
+
+  const stretches = intoStretches(changed, wish.rank).toSorted((a, b) => a.rank - b.rank);
+  return { kind: 'plan', plan: { version: 1, image: imageDigest(wish.image, wish.md5), stretches, equal } };
+}
+
+/** The units that ranges touch, each once, in address order within each region. */
+export function touchedUnits(layout: Layout, ranges: readonly Range[]): EraseUnit[] {
+  const units = new Map<string, EraseUnit>();
+  for (const { region, address, size } of ranges) {
+    for (const unit of unitsTouching(regionOf(layout.map, region), address, size)) units.set(unitKey(unit), unit);
+  }
+  const regions = layout.map.regions.map((region) => region.id);
+  return [...units.values()].toSorted(
+    (a, b) => regions.indexOf(a.region) - regions.indexOf(b.region) || a.address - b.address,
+  );
+}
+
+/** Every unit that a plan rewrites, in the order of work. */
+export function plannedUnits(plan: Plan): UnitPlan[] {
+  return plan.stretches.flatMap((stretch) => stretch.units);
+}
+
+/** The ranges of rewritten units whose bytes stay as they are. */
+export function keptRanges(plan: Plan): Range[] {
+  return plannedUnits(plan).flatMap(keptOf);
+}
+
+/** The ranges of one rewritten unit whose bytes stay as they are. */
+export function keptOf(unit: UnitPlan): Range[] {
+  return unit.pieces
+    .filter((piece) => piece.source.from === 'device')
+    .map((piece) => ({ region: unit.region, address: piece.address, size: piece.size }));
+}
+
+/** How long a plan will take, in ms, at a device's pace. */
+export function estimateMs(plan: Plan, pace: Pace): number {
+  const size = plan.stretches.reduce((sum, stretch) => sum + stretch.size, 0);
+  const perByte = 1000 / pace.writeBytesPerSecond + 1000 / pace.digestBytesPerSecond;
+  return Math.round(size * perByte + plan.stretches.length * pace.stretchMs);
+}
+
+/**
+ * The bytes that a unit will hold. `device` gives bytes that the device held before the plan, or null if they are
+ * not known; the result is null only if such bytes are needed.
+ */
+export function assemble(
+  unit: EraseUnit,
+  pieces: readonly Piece[],
+  image: Image,
+  device: (range: Range) => Uint8Array | null,
+): Uint8Array | null {
+  const content = new Uint8Array(unit.size).fill(0xff);
+  for (const { address, size, source } of pieces) {
+    if (source.from !== 'device') continue;
+    const before = device({ region: source.region, address: source.address, size });
+    if (before === null) return null;
+    content.set(before, address - unit.address);
+  }
+  for (const part of imageWithin(image, unit)) content.set(part.data, part.address - unit.address);
+  return content;
+}
+
+/** Bytes of a unit as they were before any job: what was promised goes before what is there now. */
+export function bytesBefore(wish: Pick<Wish, 'survey' | 'promised'>, unit: EraseUnit, range: Range): Uint8Array | null {
+  const now = heldBytes(wish.survey, unit, range);
+  const promised = wish.promised.filter((kept) => overlaps(kept, range));
+  if (now === null || promised.length === 0) return now;
+  const data = now.slice();
+  for (const kept of promised) {
+    const from = Math.max(kept.address, range.address);
+    const to = Math.min(rangeEnd(kept), rangeEnd(range));
+    data.set(kept.data.subarray(from - kept.address, to - kept.address), from - range.address);
+  }
+  return data;
+}
+
+function piecesOf(unit: EraseUnit, image: Image): Piece[] {
+  const pieces: Piece[] = [];
+  const keep = (from: number, to: number) => {
+    if (to > from) pieces.push({ address: from, size: to - from, source: { from: 'device', region: unit.region, address: from } });
+  };
+  let at = unit.address;
+  for (const part of imageWithin(image, unit)) {
+    keep(at, part.address);
+    pieces.push({ address: part.address, size: part.data.length, source: { from: 'image' } });
+    at = part.address + part.data.length;
+  }
+  keep(at, unit.address + unit.size);
+  return pieces;
+}
+
+function whyChanged(layout: Layout, unit: EraseUnit, pieces: readonly Piece[]): string {
+  const names = partitionsTouching(layout, unit).map((partition) => partition.name);
+  const where = names.length > 0 ? ` in ${names.join(', ')}` : '';
+  const kept = pieces.filter((piece) => piece.source.from === 'device');
+  const stay = kept.map((piece) => `${bytes(piece.size)} from ${hex(piece.address)}`).join(' and ');
+  return `the file differs from the flash${where}${kept.length > 0 ? `; ${stay} stay` : ''}`;
+}
+
+function intoStretches(units: readonly UnitPlan[], rank: (range: Range) => number): Stretch[] {
+  const stretches: { region: string; address: number; size: number; units: UnitPlan[]; rank: number }[] = [];
+  for (const unit of units) {
+    const last = stretches.at(-1);
+    const own = rank(unit);
+    const joins =
+      last !== undefined &&
+      last.region === unit.region &&
+      last.address + last.size === unit.address &&
+      last.rank === own &&
+      last.size + unit.size <= STRETCH_LIMIT;
+    if (joins) {
+      last.units.push(unit);
+      last.size += unit.size;
+    } else {
+      stretches.push({ region: unit.region, address: unit.address, size: unit.size, units: [unit], rank: own });
+    }
+  }
+  return stretches;
+}
+
+function imageDigest(image: Image, md5: Md5): { size: number; md5: string } {
+  // A digest over the segments' digests and addresses: no copy of the whole image is made for it.
+  const text = image.map((s) => `${s.region} ${hex(s.address)} ${s.data.length} ${md5(s.data)}`).join('\n');
+  return { size: imageSize(image), md5: md5(Uint8Array.from(text, (letter) => letter.charCodeAt(0))) };
+}

@@ -1,0 +1,60 @@
+/** Refusals that any board's geometry gives: what cannot be written there, whatever the chip. */
+import type { Refusal } from './finding.ts';
+import { bytes, hex, refusals } from './finding.ts';
+import type { Image } from './image.ts';
+import { segmentRange } from './image.ts';
+import type { Layout } from './layout.ts';
+import type { EraseUnit, Range } from './map.ts';
+import { contains, overlaps, regionEnd, regionSize, unitsTouching } from './map.ts';
+
+const refuse = refusals({
+  'no-such-region': {
+    says: (v) => `The board has no flash region called "${v['region']}".`,
+    next: 'Choose a place on the flash map.',
+  },
+  'past-the-end': {
+    says: (v) => `The file would end at ${v['end']}, but the flash ends at ${v['limit']}: ${v['excess']} too much.`,
+    next: 'Choose a place with more room, or a smaller file.',
+  },
+  'read-only': {
+    says: (v) => `The board does not allow writing at ${v['address']} (${v['name']}).`,
+    next: 'Choose another place.',
+  },
+  guarded: {
+    says: (v) => `Writing at ${v['address']} is not safe: ${v['reason']}`,
+    next: 'Choose another place.',
+  },
+  'neighbour-unknown': {
+    says: (v) =>
+      `The erase unit at ${v['address']} (${v['size']}) is only partly yours, and the rest of it could not be read, so it could not be kept.`,
+    next: 'Choose a place that begins and ends with an erase unit, or connect again and retry.',
+  },
+});
+
+/** Every reason in a layout's geometry not to write an image; empty if there is none. */
+export function refuseGeometry(layout: Layout, image: Image): Refusal[] {
+  return image.flatMap((segment) => {
+    const range = segmentRange(segment);
+    const place = { in: 'flash', range } as const;
+    const region = layout.map.regions.find((r) => r.id === range.region);
+    if (region === undefined) return [refuse('no-such-region', place, { region: range.region })];
+    const address = hex(range.address);
+    const whole: Range = { region: region.id, address: region.start, size: regionSize(region) };
+    if (!contains(whole, range)) {
+      const end = range.address + range.size;
+      const limit = regionEnd(region);
+      return [refuse('past-the-end', place, { address, end: hex(end), limit: hex(limit), excess: bytes(end - limit) })];
+    }
+    if (!region.access.erase || !region.access.write) return [refuse('read-only', place, { address, name: region.name })];
+    // A guard spoils every unit that it touches: the unit can only be erased whole.
+    const units = unitsTouching(region, range.address, range.size);
+    return layout.guards
+      .filter((guard) => units.some((unit) => overlaps(unit, guard)))
+      .map((guard) => refuse('guarded', { in: 'flash', range: guard }, { address: hex(guard.address), reason: guard.reason }));
+  });
+}
+
+/** The refusal for a unit whose neighbouring bytes would be lost. */
+export function refuseUnknown(unit: EraseUnit): Refusal {
+  return refuse('neighbour-unknown', { in: 'flash', range: unit }, { address: hex(unit.address), size: bytes(unit.size) });
+}

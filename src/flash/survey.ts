@@ -1,0 +1,32 @@
+/** What erase units held before a plan was made. */
+import type { EraseUnit, Range } from './map.ts';
+
+/** MD5 as lower-case hex. It is handed in: `flash` brings no hash of its own. */
+export type Md5 = (bytes: Uint8Array) => string;
+
+/** What one erase unit held: its bytes, its digest (MD5, hex), or why neither is known. */
+export type Held =
+  | { readonly kind: 'bytes'; readonly data: Uint8Array }
+  | { readonly kind: 'digest'; readonly md5: string }
+  | { readonly kind: 'unreadable' }
+  | { readonly kind: 'unknown' };
+
+/** What erase units held, by `unitKey`; a unit that is not listed is `unknown`. */
+export type Survey = ReadonlyMap<string, Held>;
+
+/** The name of an erase unit in a survey, a journal and a report: region and address, never the address alone. */
+export function unitKey(unit: Pick<EraseUnit, 'region' | 'address'>): string {
+  return `${unit.region}@${unit.address.toString(16)}`;
+}
+
+/** What a unit held. */
+export function held(survey: Survey, unit: EraseUnit): Held {
+  return survey.get(unitKey(unit)) ?? { kind: 'unknown' };
+}
+
+/** The bytes of a range inside one unit, if the survey read that unit whole. */
+export function heldBytes(survey: Survey, unit: EraseUnit, range: Range): Uint8Array | null {
+  const before = held(survey, unit);
+  if (before.kind !== 'bytes') return null;
+  return before.data.subarray(range.address - unit.address, range.address - unit.address + range.size);
+}

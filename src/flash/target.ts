@@ -1,0 +1,52 @@
+/** The port to a device: what a driver must be able to do, whatever the chip. */
+import type { Cancel } from './failure.ts';
+import type { FlashMap, Range } from './map.ts';
+
+/** Who a device says it is. `key` tells two devices apart and is null where nothing on the device can. */
+export interface Identity {
+  readonly family: string;
+  readonly chip: string;
+  readonly revision: string;
+  readonly key: { readonly kind: 'mac'; readonly value: string } | null;
+  /** Further facts to show, in order: crystal, features, flash id … */
+  readonly facts: readonly { readonly name: string; readonly value: string }[];
+}
+
+/** How fast a device takes work, for estimates; measured where it can be, else typical. */
+export interface Pace {
+  readonly writeBytesPerSecond: number;
+  readonly readBytesPerSecond: number;
+  readonly digestBytesPerSecond: number;
+  /** What each stretch costs besides its bytes, in ms. */
+  readonly stretchMs: number;
+}
+
+/** Wishes of the caller that reach into a long command. `onBytes` tells how many bytes are done so far. */
+export interface Watch {
+  readonly cancel: Cancel;
+  readonly onBytes?: (done: number) => void;
+}
+
+/**
+ * A connected device. Every method may throw a `Failure` and nothing else. `read` and `digest` are absent where the
+ * device cannot answer (secure download mode, read protection): then nothing can be proved, and nobody says otherwise.
+ */
+export interface Target {
+  identify(): Promise<Identity>;
+  readMap(): Promise<FlashMap>;
+  read?(range: Range, watch: Watch): Promise<Uint8Array>;
+  /** The MD5 of a range, hex, computed on the device. */
+  digest?(range: Range): Promise<string>;
+  /**
+   * Erases and programs whole erase units. Between the call and a matching digest the content of those units is
+   * unknown, whatever is thrown. `heldBack` is left erased for a later `commit`.
+   */
+  rewrite(range: Range, content: Uint8Array, watch: Watch & { readonly heldBack?: Range }): Promise<void>;
+  /** Programs a held-back range, into still-erased cells only. */
+  commit?(range: Range, data: Uint8Array): Promise<void>;
+  /** Lets the device go and start; what it prints meanwhile goes to `onText` until `done` says enough or ms passed. */
+  leave(listen: { onText(text: string): void; done(text: string): boolean; readonly ms: number }): Promise<void>;
+  /** Lets the port go. The device stays as it is. */
+  close(): Promise<void>;
+  pace(): Pace;
+}

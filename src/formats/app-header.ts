@@ -1,0 +1,98 @@
+/** The fixed parts of an Espressif app image: its header and its description (`esp_app_format.h`, `esp_app_desc.h`). */
+import { hexOf, textOf, viewOf } from './binary.ts';
+import { imageChip } from './chip-ids.ts';
+
+/** The first byte of every image. */
+export const IMAGE_MAGIC = 0xe9;
+/** The size in bytes of the header before the first segment. */
+export const HEADER_SIZE = 24;
+/** The size in bytes of the header of each segment. */
+export const SEGMENT_HEADER_SIZE = 8;
+/** The most segments that a bootloader accepts (`ESP_IMAGE_MAX_SEGMENTS`). */
+export const MAX_SEGMENTS = 16;
+/** How many bytes from the start of an image `readAppHead` needs to see everything it can show. */
+export const APP_HEAD_SIZE = 0x120;
+
+const SPI_MODES = ['QIO', 'QOUT', 'DIO', 'DOUT', 'FAST_READ', 'SLOW_READ'];
+const FLASH_SIZES_MB = [1, 2, 4, 8, 16, 32, 64, 128];
+const DESCRIPTION_AT = HEADER_SIZE + SEGMENT_HEADER_SIZE;
+const DESCRIPTION_MAGIC = 0xabcd5432;
+// Up to and with the ELF's SHA-256; what follows is reserved or newer than some descriptions.
+const DESCRIPTION_SIZE = 176;
+
+/** The header of an image; a name, size or frequency is null if its code has no meaning. */
+export interface AppHeader {
+  readonly segmentCount: number;
+  readonly spiMode: { readonly code: number; readonly name: string | null };
+  readonly flashSize: { readonly code: number; readonly bytes: number | null };
+  readonly frequency: { readonly code: number; readonly mhz: number | null };
+  readonly entry: number;
+  readonly chip: { readonly id: number; readonly name: string | null };
+  /** Chip revisions: `min` is the old one-byte field, the full ones are major × 100 + minor. */
+  readonly revision: { readonly min: number; readonly minFull: number; readonly maxFull: number };
+  readonly hashAppended: boolean;
+}
+
+/** What an app says of itself; texts are cut at NUL and cleaned, `elfSha256` is hex. */
+export interface AppDescription {
+  readonly project: string;
+  readonly version: string;
+  readonly date: string;
+  readonly time: string;
+  readonly idf: string;
+  readonly elfSha256: string;
+  readonly secureVersion: number;
+}
+
+/** What the first bytes of an image tell. */
+export interface AppHead {
+  readonly header: AppHeader;
+  /** Null if there is none, as in a bootloader, or if the bytes end before it does. */
+  readonly description: AppDescription | null;
+}
+
+/** Reads the header of an image; null if the magic is wrong or fewer than 24 bytes are there. */
+export function readAppHeader(data: Uint8Array): AppHeader | null {
+  if (data.length < HEADER_SIZE || data[0] !== IMAGE_MAGIC) return null;
+  const view = viewOf(data);
+  const spiMode = view.getUint8(2);
+  const sizeCode = view.getUint8(3) >> 4;
+  const frequency = view.getUint8(3) & 0xf;
+  const megabytes = FLASH_SIZES_MB[sizeCode];
+  const id = view.getUint16(12, true);
+  const chip = imageChip(id);
+  return {
+    segmentCount: view.getUint8(1),
+    spiMode: { code: spiMode, name: SPI_MODES[spiMode] ?? null },
+    flashSize: { code: sizeCode, bytes: megabytes === undefined ? null : megabytes << 20 },
+    frequency: { code: frequency, mhz: chip?.frequencies[frequency] ?? null },
+    entry: view.getUint32(4, true),
+    chip: { id, name: chip?.name ?? null },
+    revision: { min: view.getUint8(14), minFull: view.getUint16(15, true), maxFull: view.getUint16(17, true) },
+    // The bootloader asks for "not zero", not for 1.
+    hashAppended: view.getUint8(23) !== 0,
+  };
+}
+
+/** Reads the app description behind the first segment's header; null if it is not there. */
+export function readAppDescription(data: Uint8Array): AppDescription | null {
+  if (data.length < DESCRIPTION_AT + DESCRIPTION_SIZE) return null;
+  const at = data.subarray(DESCRIPTION_AT, DESCRIPTION_AT + DESCRIPTION_SIZE);
+  const view = viewOf(at);
+  if (view.getUint32(0, true) !== DESCRIPTION_MAGIC) return null;
+  return {
+    secureVersion: view.getUint32(4, true),
+    version: textOf(at.subarray(16, 48)),
+    project: textOf(at.subarray(48, 80)),
+    time: textOf(at.subarray(80, 96)),
+    date: textOf(at.subarray(96, 112)),
+    idf: textOf(at.subarray(112, 144)),
+    elfSha256: hexOf(at.subarray(144, 176)),
+  };
+}
+
+/** Reads what the first bytes of an image tell (`APP_HEAD_SIZE` of them are enough); null if it is no image. */
+export function readAppHead(data: Uint8Array): AppHead | null {
+  const header = readAppHeader(data);
+  return header && { header, description: readAppDescription(data) };
+}

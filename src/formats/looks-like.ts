@@ -1,0 +1,26 @@
+/** A guess, for people, at what a file is that is not what was expected. */
+import { ascii, holdsAt, isFilledWith } from './binary.ts';
+
+const SIGNATURES: readonly { readonly at: number; readonly bytes: readonly number[]; readonly says: string }[] = [
+  { at: 0, bytes: [0x7f, ...ascii('ELF')], says: 'it looks like an ELF file, from which the .bin file is made' },
+  { at: 0, bytes: ascii('PK'), says: 'it looks like a ZIP archive' },
+  { at: 0, bytes: [0x1f, 0x8b], says: 'it looks like a compressed (gzip) file' },
+  { at: 0, bytes: ascii('UF2\n'), says: 'it looks like a UF2 file' },
+  { at: 0, bytes: ascii('DfuSe'), says: 'it looks like a DfuSe file, for an STM32' },
+  { at: 0, bytes: [0xaa, 0x50], says: 'it looks like a partition table' },
+  { at: 8, bytes: ascii('littlefs'), says: 'it looks like a LittleFS file system' },
+];
+
+/** How many bytes are looked at: a guess need not read a whole file. */
+const GLANCE = 512;
+
+/** A clause such as "it looks like a ZIP archive", from the first bytes of a file. */
+export function looksLike(data: Uint8Array): string {
+  const known = SIGNATURES.find((signature) => holdsAt(data, signature.at, signature.bytes));
+  if (known !== undefined) return known.says;
+  const glance = data.subarray(0, GLANCE);
+  if (isFilledWith(glance, 0xff)) return 'it is blank (erased flash)';
+  if (isFilledWith(glance, 0)) return 'it is all zeros';
+  if (glance.every((b) => (b >= 0x20 && b < 0x7f) || (b >= 9 && b <= 13))) return 'it looks like text';
+  return 'it begins like no kind of file that Sectorwise knows';
+}

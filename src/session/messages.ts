@@ -1,0 +1,29 @@
+/** What the page and its two workers say to each other. Ports and bytes are handed over, all else is copied. */
+import type { Intent, SessionState } from './state.ts';
+
+/** From the page to the device's worker. `port` is the far end of a served `SerialPort`. */
+export type ToDevice =
+  | { readonly kind: 'connect'; readonly port: MessagePort }
+  | { readonly kind: 'intent'; readonly intent: Intent };
+
+/** From the device's worker to the page. */
+export interface FromDevice {
+  readonly kind: 'state';
+  readonly state: SessionState;
+}
+
+/** From the page to the worker that plays a virtual board. `speed` is how many times faster than silicon. */
+export type ToBoard =
+  | { readonly kind: 'make'; readonly id: string; readonly speed: number }
+  | { readonly kind: 'serve'; readonly port: MessagePort }
+  | { readonly kind: 'cable'; readonly plugged: boolean }
+  | { readonly kind: 'look' };
+
+/** What a virtual board lets anyone see who asks: its whole flash now and before its last start, and its wear. */
+export interface FromBoard {
+  readonly kind: 'seen';
+  readonly flash: Uint8Array;
+  readonly beforeStart: Uint8Array | null;
+  readonly erases: number;
+  readonly violations: number;
+}

@@ -1,0 +1,215 @@
+/**
+ * A `SerialPort` on the other side of a message channel. A port cannot be posted to a worker, and a page's timers
+ * are throttled when it is hidden, so the page keeps the port and the device's worker gets this.
+ */
+
+/** What the holder of the port is asked; `id` pairs an answer with its question. */
+type Question = { readonly id: number } & (
+  | { readonly do: 'open'; readonly options: SerialOptions }
+  | { readonly do: 'close' }
+  | { readonly do: 'signals'; readonly signals: SerialOutputSignals }
+  | { readonly do: 'write'; readonly bytes: Uint8Array }
+);
+
+/** What the holder of the port says. */
+type Word =
+  | { readonly says: 'info'; readonly info: SerialPortInfo }
+  | { readonly says: 'done'; readonly id: number }
+  | { readonly says: 'error'; readonly id: number; readonly name: string; readonly message: string }
+  | { readonly says: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly says: 'read-error'; readonly name: string; readonly message: string }
+  | { readonly says: 'lost' };
+
+/** Errors after which a Web Serial port goes on with a new `readable`. */
+const NON_FATAL = new Set(['BufferOverrunError', 'FramingError', 'BreakError', 'ParityError']);
+
+/** Serves a real or virtual port over a channel, until the channel's other end is closed for good. */
+export function servePort(port: SerialPort, channel: MessagePort): void {
+  const say = (word: Word, transfer: Transferable[] = []) => channel.postMessage(word, transfer);
+  let reader: ReadableStreamDefaultReader<Uint8Array> | null = null;
+  let reading: Promise<void> = Promise.resolve();
+
+  const read = async () => {
+    while (port.readable !== null) {
+      const own = port.readable.getReader();
+      reader = own;
+      try {
+        for (;;) {
+          const { value, done } = await own.read();
+          if (done) return;
+          // A copy: the chunk may be a view of a larger buffer, and only whole buffers can be handed over.
+          const bytes = value.slice();
+          say({ says: 'bytes', bytes }, [bytes.buffer]);
+        }
+      } catch (error) {
+        const { name, message } = nameOf(error);
+        if (!NON_FATAL.has(name)) {
+          say({ says: 'read-error', name, message });
+          return;
+        }
+      } finally {
+        own.releaseLock();
+        reader = null;
+      }
+    }
+  };
+  const answer = async (question: Question) => {
+    switch (question.do) {
+      case 'open':
+        await port.open(question.options);
+        reading = read();
+        return;
+      case 'close':
+        await reader?.cancel();
+        await reading;
+        await port.close();
+        return;
+      case 'signals':
+        return port.setSignals(question.signals);
+      case 'write': {
+        const writer = port.writable?.getWriter();
+        if (writer === undefined) throw new DOMException('The port is not open.', 'InvalidStateError');
+        try {
+          await writer.write(question.bytes);
+        } finally {
+          writer.releaseLock();
+        }
+      }
+    }
+  };
+
+  port.addEventListener('disconnect', () => say({ says: 'lost' }));
+  channel.addEventListener('message', (event: MessageEvent<Question>) => {
+    const { id } = event.data;
+    answer(event.data).then(
+      () => say({ says: 'done', id }),
+      (error: unknown) => say({ says: 'error', id, ...nameOf(error) }),
+    );
+  });
+  channel.start();
+  say({ says: 'info', info: port.getInfo() });
+}
+
+/** The far end of a served port, as a `SerialPort`. */
+export class RemotePort extends EventTarget implements SerialPort {
+  onconnect: SerialPort['onconnect'] = null;
+  ondisconnect: SerialPort['ondisconnect'] = null;
+  connected = true;
+  readable: ReadableStream<Uint8Array<ArrayBuffer>> | null = null;
+  writable: WritableStream<Uint8Array<ArrayBuffer>> | null = null;
+
+  #info: SerialPortInfo = {};
+  #nextId = 1;
+  #waiting = new Map<number, { resolve(): void; reject(error: Error): void }>();
+  #source: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | null = null;
+
+  private constructor(private readonly channel: MessagePort) {
+    super();
+  }
+
+  /** Resolves once the holder of the port has said what kind of port it is. */
+  static connect(channel: MessagePort): Promise<RemotePort> {
+    const port = new RemotePort(channel);
+    return new Promise((resolve) => {
+      channel.addEventListener('message', (event: MessageEvent<Word>) => {
+        port.#hear(event.data);
+        if (event.data.says === 'info') resolve(port);
+      });
+      channel.start();
+    });
+  }
+
+  getInfo(): SerialPortInfo {
+    return this.#info;
+  }
+
+  async open(options: SerialOptions): Promise<void> {
+    await this.#ask({ do: 'open', options: { ...options } });
+    this.readable = new ReadableStream({
+      start: (controller) => {
+        this.#source = controller;
+      },
+      cancel: () => {
+        this.#source = null;
+      },
+    });
+    this.writable = new WritableStream({ write: (bytes) => this.#ask({ do: 'write', bytes }) });
+  }
+
+  async close(): Promise<void> {
+    await this.readable?.cancel();
+    this.readable = null;
+    this.writable = null;
+    await this.#ask({ do: 'close' });
+  }
+
+  async setSignals(signals: SerialOutputSignals = {}): Promise<void> {
+    await this.#ask({ do: 'signals', signals });
+  }
+
+  getSignals(): Promise<SerialInputSignals> {
+    return Promise.reject(new DOMException('Input signals are not passed on.', 'NotSupportedError'));
+  }
+
+  forget(): Promise<void> {
+    return Promise.reject(new DOMException('Only the page can forget a port.', 'NotSupportedError'));
+  }
+
+  #ask(question: Question extends infer Q ? (Q extends { readonly id: number } ? Omit<Q, 'id'> : never) : never): Promise<void> {
+    if (!this.connected) return Promise.reject(lost());
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.channel.postMessage({ id, ...question });
+    });
+  }
+
+  #hear(word: Word): void {
+    switch (word.says) {
+      case 'info':
+        this.#info = word.info;
+        break;
+      case 'done':
+        this.#settle(word.id)?.resolve();
+        break;
+      case 'error':
+        this.#settle(word.id)?.reject(new DOMException(word.message, word.name));
+        break;
+      case 'bytes':
+        this.#source?.enqueue(new Uint8Array(word.bytes));
+        break;
+      case 'read-error':
+        this.#end(new DOMException(word.message, word.name));
+        break;
+      case 'lost':
+        this.connected = false;
+        this.#end(lost());
+        // What was asked of a port that is gone is never answered: Chromium leaves such promises pending.
+        for (const { reject } of this.#waiting.values()) reject(lost());
+        this.#waiting.clear();
+        this.dispatchEvent(new Event('disconnect'));
+    }
+  }
+
+  #settle(id: number) {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    return waiting;
+  }
+
+  #end(error: DOMException): void {
+    this.#source?.error(error);
+    this.#source = null;
+    this.readable = null;
+  }
+}
+
+function lost(): DOMException {
+  return new DOMException('The device has been lost.', 'NetworkError');
+}
+
+function nameOf(error: unknown): { name: string; message: string } {
+  return error instanceof Error || error instanceof DOMException
+    ? { name: error.name, message: error.message }
+    : { name: 'Error', message: String(error) };
+}

@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest';
+import type { FailureKind } from '../flash/failure.ts';
+import { Failure, makeCancel } from '../flash/failure.ts';
+import { memoryJournal } from '../flash/journal.ts';
+import { bytesBefore } from '../flash/plan.ts';
+import { flashAfter, imageOf, layoutOf, mapOf, mustPlan, plainDigest, wishFor } from '../flash/testing.ts';
+import type { BeforeStep } from './plain-target.ts';
+import { PlainTarget } from './plain-target.ts';
+import type { Run } from './runner.ts';
+import { explainWrong, openPromises, runJob } from './runner.ts';
+import { takeSurvey } from './survey.ts';
+
+const map = mapOf(8, 8, 8, 8, 8);
+const layout = layoutOf(map);
+const factory = Uint8Array.from({ length: 40 }, (_, i) => i + 1);
+const image = imageOf([3, [91, 92, 93, 94, 95, 96, 97, 98, 99]], [30, [81, 82, 83]]);
+const wish = wishFor(layout, image, factory);
+const plan = mustPlan({ ...wish, rank: ({ address }) => (address < 8 ? 1 : 0) });
+const wanted = flashAfter(plan, wish, factory);
+
+function makeRun(before: BeforeStep = () => undefined) {
+  const target = new PlainTarget(factory.slice(), map, plainDigest, before);
+  const run: Run = {
+    plan,
+    image,
+    target,
+    journal: memoryJournal(),
+    md5: plainDigest,
+    cancel: makeCancel(),
+    keep: (unit, range) => bytesBefore(wish, unit, range),
+    onStep: () => undefined,
+  };
+  return { run, target };
+}
+
+const failure = (kind: FailureKind) => new Failure({ name: 'test', kind, says: 'test', next: 'test' });
+
+test('a job without trouble ends verified, and the whole flash is as planned', async () => {
+  const { run, target } = makeRun();
+  expect(await runJob(run)).toEqual({ kind: 'verified' });
+  expect(target.flash).toEqual(wanted);
+  expect(target.erases).toBe(4);
+});
+
+describe('pulling the cable before any step of the device', () => {
+  // Erase and program of four units, and a digest each for three spans of them.
+  const steps = 11;
+
+  test('takes that many steps in all', async () => {
+    let count = 0;
+    await runJob(makeRun(() => count++).run);
+    expect(count).toBe(steps);
+  });
+
+  test.each(Array.from({ length: steps }, (_, k) => k))('%i, then going on with the journal, loses nothing', async (k) => {
+    let count = 0;
+    const { run, target } = makeRun(() => {
+      if (count++ === k) throw failure('lost');
+    });
+    const first = await runJob(run);
+    expect(first).toMatchObject({ kind: 'broken', failure: { kind: 'lost' } });
+    // What the survey knew is gone: only the journal and the device remain to take kept bytes from.
+    const keep: Run['keep'] = (_, range) => target.flash.slice(range.address, range.address + range.size);
+    expect(await runJob({ ...run, keep })).toEqual({ kind: 'verified' });
+    expect(target.flash).toEqual(wanted);
+  });
+
+  test.each(Array.from({ length: steps }, (_, k) => k))('%i, then planning anew for another file, still puts back what was promised', async (k) => {
+    let count = 0;
+    const { run, target } = makeRun(() => {
+      if (count++ === k) throw failure('lost');
+    });
+    await runJob(run);
+    const promised = openPromises(plan, run.journal);
+    const other = imageOf([20, [7]]);
+    const cancel = makeCancel();
+    const survey = await takeSurvey({ target, layout, image: other, promised, md5: plainDigest, cancel });
+    const next = { layout, image: other, promised, survey, md5: plainDigest, rank: () => 0 };
+    const job = mustPlan(next);
+    const outcome = await runJob({ ...run, plan: job, image: other, journal: memoryJournal(), keep: (unit, range) => bytesBefore(next, unit, range) });
+    expect(outcome).toEqual({ kind: 'verified' });
+    // Outside both images every byte is the factory's, or was never ours to keep (the first image, half written).
+    for (const range of plan.stretches.flatMap((stretch) => stretch.units).flatMap((unit) => unit.pieces)) {
+      if (range.source.from !== 'device') continue;
+      for (let at = range.address; at < range.address + range.size; at++) {
+        expect(target.flash[at], `byte ${at}`).toBe(at === 20 ? 7 : factory[at]);
+      }
+    }
+  });
+});
+
+test('stopping asks the units under way what they hold, and says stopped', async () => {
+  const cancel = makeCancel();
+  const { run, target } = makeRun((step) => {
+    if (step === 'program') cancel.cancel();
+  });
+  const outcome = await runJob({ ...run, cancel });
+  expect(outcome).toMatchObject({ kind: 'broken', failure: { kind: 'stopped' } });
+  expect(run.journal.facts().at(-1)).toMatchObject({ fact: 'digest' });
+  expect(await runJob({ ...run, cancel: makeCancel() })).toEqual({ kind: 'verified' });
+  expect(target.flash).toEqual(wanted);
+});
+
+test('a promise that cannot be kept durably stops the job before the erase', async () => {
+  const { run, target } = makeRun();
+  const journal = { ...memoryJournal(), append: () => Promise.reject(new Error('disk full')) };
+  expect(await runJob({ ...run, journal })).toMatchObject({ kind: 'broken', failure: { kind: 'mistake' } });
+  expect(target.erases).toBe(0);
+});
+
+test('a cell that sticks is written twice, then named to the byte', async () => {
+  const { run, target } = makeRun();
+  const write = target.rewrite.bind(target);
+  target.rewrite = async (range, content, watch) => {
+    await write(range, content, watch);
+    target.flash[9] = 0;
+  };
+  const outcome = await runJob(run);
+  if (outcome.kind !== 'wrong') throw new Error(`ended ${outcome.kind}`);
+  expect((await explainWrong(run, outcome.units)).says).toBe(
+    'The erase unit at 0x8 (8 bytes) did not take its bytes, twice: first difference at +0x1: expected 61, read 00.',
+  );
+});
+
+test('a device that can neither read nor digest is not called verified', async () => {
+  const { run, target } = makeRun();
+  const blind: Run['target'] = {
+    identify: () => target.identify(),
+    readMap: () => target.readMap(),
+    rewrite: (range, content, watch) => target.rewrite(range, content, watch),
+    leave: () => target.leave(),
+    close: () => target.close(),
+    pace: () => target.pace(),
+  };
+  expect(await runJob({ ...run, target: blind })).toEqual({ kind: 'unproved' });
+  expect(target.flash).toEqual(wanted);
+});

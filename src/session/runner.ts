@@ -1,0 +1,188 @@
+/** Carries a job to a target: the only thing that writes to a device. */
+import type { Cancel, FailureFacts } from '../flash/failure.ts';
+import { Failure, factsOf, makeCancel } from '../flash/failure.ts';
+import { bytes, hex } from '../flash/finding.ts';
+import type { Image } from '../flash/image.ts';
+import type { Outcome } from '../flash/job.ts';
+import { jobState, nextEffect } from '../flash/job.ts';
+import type { Journal, KeptBytes } from '../flash/journal.ts';
+import type { EraseUnit, Range } from '../flash/map.ts';
+import { contains, rangeEnd } from '../flash/map.ts';
+import type { Plan, UnitPlan } from '../flash/plan.ts';
+import { assemble, keptOf } from '../flash/plan.ts';
+import type { Md5 } from '../flash/survey.ts';
+import { unitKey } from '../flash/survey.ts';
+import type { Target } from '../flash/target.ts';
+import { DIGEST_SPAN, joined } from './survey.ts';
+
+/** What a run needs. `keep` gives bytes of a unit that the device held before the plan. */
+export interface Run {
+  readonly plan: Plan;
+  readonly image: Image;
+  readonly keep: (unit: EraseUnit, range: Range) => Uint8Array | null;
+  readonly target: Target;
+  readonly journal: Journal;
+  readonly md5: Md5;
+  readonly cancel: Cancel;
+  /** Called after every fact, and while a stretch is written with the bytes of it that the device took. */
+  readonly onStep: (writing: { readonly units: readonly UnitPlan[]; readonly bytes: number } | null) => void;
+}
+
+/**
+ * Runs a job to its end, from wherever its journal stands. Never throws for what a device or a person does: that is
+ * the outcome `broken`, and then every unit that was under way is asked again as far as the link allows.
+ */
+export async function runJob(run: Run): Promise<Outcome> {
+  try {
+    for (;;) {
+      run.cancel.check();
+      const effect = nextEffect(run.plan, run.journal.facts());
+      if (effect.do === 'end') return effect.outcome;
+      if (effect.do === 'digest') await prove(run, effect.units);
+      else await rewrite(run, effect.run, effect.units);
+      run.onStep(null);
+    }
+  } catch (error) {
+    const failure = factsOf(error);
+    // A journal that takes nothing any more cannot note its own end; the outcome still says so.
+    await run.journal.append({ fact: 'broken', failure }).catch(() => undefined);
+    if (failure.kind !== 'lost') await settle(run);
+    run.onStep(null);
+    return { kind: 'broken', failure };
+  }
+}
+
+/** What is wrong with the first of some wrong units, to the byte where the device lets itself be read. */
+export async function explainWrong(run: Run, units: readonly UnitPlan[]): Promise<FailureFacts> {
+  const [unit] = units;
+  if (unit === undefined) return factsOf(new RangeError('no unit is wrong'));
+  const wanted = contentOf(run, unit);
+  const found = (await run.target.read?.(unit, { cancel: run.cancel }).catch(() => undefined)) ?? null;
+  const at = found?.findIndex((byte, i) => byte !== wanted[i]) ?? -1;
+  const difference =
+    found === null || at < 0
+      ? 'its digest is not the expected one'
+      : `first difference at +${hex(at)}: expected ${byteText(wanted[at])}, read ${byteText(found[at])}`;
+  return new Failure({
+    name: 'unit-wrong',
+    kind: 'refused',
+    says: `The erase unit at ${hex(unit.address)} (${bytes(unit.size)}) did not take its bytes, twice: ${difference}.`,
+    next: 'Check the power supply and the cable, then flash again. If the same unit fails again, its flash is worn out.',
+    place: { in: 'flash', range: { region: unit.region, address: unit.address, size: unit.size } },
+    values: { address: hex(unit.address), units: units.length },
+  }).facts;
+}
+
+/** The bytes that an interrupted job promised to keep and has not proved to be there. */
+export function openPromises(plan: Plan, journal: Journal): KeptBytes[] {
+  const { units } = jobState(plan, journal.facts());
+  const open = plan.stretches
+    .flatMap((stretch) => stretch.units)
+    .filter((unit) => units.get(unitKey(unit))?.state !== 'verified');
+  return journal
+    .facts()
+    .flatMap((fact) => (fact.fact === 'intent' ? fact.kept : []))
+    .filter((kept) => open.some((unit) => contains(unit, kept)));
+}
+
+async function rewrite(run: Run, number: number, units: readonly UnitPlan[]): Promise<void> {
+  const kept = units.flatMap((unit) => keptOf(unit).map((range) => ({ ...range, data: keptBytes(run, unit, range).slice() })));
+  // The promise before the erase: if it cannot be kept durably, nothing is erased.
+  await run.journal.append({ fact: 'intent', run: number, units: units.map(bare), kept });
+  const content = joined(units.map((unit) => contentOf(run, unit)), sizeOf(units));
+  await run.target.rewrite(whole(units), content, {
+    cancel: run.cancel,
+    onBytes: (taken) => run.onStep({ units, bytes: taken }),
+  });
+  await run.journal.append({ fact: 'written', run: number });
+}
+
+async function prove(run: Run, units: readonly UnitPlan[]): Promise<void> {
+  for (const span of spans(units)) {
+    run.cancel.check();
+    if (span.length > 1 && (await digestOf(run, whole(span))) === expected(run, span)) {
+      for (const unit of span) await run.journal.append({ fact: 'digest', unit: bare(unit), md5: unit.after });
+    } else {
+      for (const unit of span) {
+        await run.journal.append({ fact: 'digest', unit: bare(unit), md5: await digestOf(run, whole([unit])) });
+      }
+    }
+    run.onStep(null);
+  }
+}
+
+/** After a stop: what do the units hold that were under way? */
+async function settle(run: Run): Promise<void> {
+  const asked = { ...run, cancel: makeCancel() };
+  const { units } = jobState(run.plan, run.journal.facts());
+  try {
+    for (const stretch of run.plan.stretches) {
+      const unknown = stretch.units.filter((unit) => units.get(unitKey(unit))?.state === 'unknown');
+      if (unknown.length > 0) await prove(asked, unknown);
+    }
+  } catch (error) {
+    await run.journal.append({ fact: 'broken', failure: factsOf(error) }).catch(() => undefined);
+  }
+}
+
+async function digestOf(run: Run, range: Range): Promise<string | null> {
+  if (run.target.digest !== undefined) return run.target.digest(range);
+  if (run.target.read !== undefined) return run.md5(await run.target.read(range, { cancel: run.cancel }));
+  return null;
+}
+
+function expected(run: Run, units: readonly UnitPlan[]): string {
+  return run.md5(joined(units.map((unit) => contentOf(run, unit)), sizeOf(units)));
+}
+
+function contentOf(run: Run, unit: UnitPlan): Uint8Array {
+  const content = assemble(unit, unit.pieces, run.image, (range) => keptBytes(run, unit, range));
+  if (content === null) throw new RangeError(`the bytes to keep at ${hex(unit.address)} are not at hand`);
+  return content;
+}
+
+/** The journal first: after an interruption the device no longer holds what was there before. */
+function keptBytes(run: Run, unit: EraseUnit, range: Range): Uint8Array {
+  for (const fact of run.journal.facts()) {
+    if (fact.fact !== 'intent') continue;
+    const kept = fact.kept.find((k) => contains(k, range));
+    if (kept !== undefined) return kept.data.subarray(range.address - kept.address, rangeEnd(range) - kept.address);
+  }
+  const held = run.keep(unit, range);
+  if (held === null) throw new RangeError(`the bytes to keep at ${hex(range.address)} are not at hand`);
+  return held;
+}
+
+/** Runs of neighbours inside one digest span each. */
+function spans(units: readonly UnitPlan[]): UnitPlan[][] {
+  const groups: UnitPlan[][] = [];
+  for (const unit of units) {
+    const group = groups.at(-1);
+    const before = group?.at(-1);
+    const joins =
+      before !== undefined &&
+      rangeEnd(before) === unit.address &&
+      Math.floor(before.address / DIGEST_SPAN) === Math.floor(unit.address / DIGEST_SPAN);
+    if (joins) group?.push(unit);
+    else groups.push([unit]);
+  }
+  return groups;
+}
+
+function whole(units: readonly UnitPlan[]): Range {
+  const [first] = units;
+  if (first === undefined) throw new RangeError('a range of no units');
+  return { region: first.region, address: first.address, size: sizeOf(units) };
+}
+
+function sizeOf(units: readonly UnitPlan[]): number {
+  return units.reduce((sum, unit) => sum + unit.size, 0);
+}
+
+function bare({ region, address, size }: UnitPlan): Range {
+  return { region, address, size };
+}
+
+function byteText(byte: number | undefined): string {
+  return byte === undefined ? '??' : byte.toString(16).toUpperCase().padStart(2, '0');
+}

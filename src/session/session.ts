@@ -1,0 +1,367 @@
+/** One connected board: carries a person's intents out, and says in plain data how things stand. */
+import type { Cancel, FailureFacts } from '../flash/failure.ts';
+import { factsOf, makeCancel } from '../flash/failure.ts';
+import type { DroppedFile, Family, Inspection, Placement } from '../flash/family.ts';
+import type { Refusal } from '../flash/finding.ts';
+import { hex, refusals } from '../flash/finding.ts';
+import type { Image } from '../flash/image.ts';
+import { makeImage } from '../flash/image.ts';
+import { jobState } from '../flash/job.ts';
+import type { Journal, KeptBytes } from '../flash/journal.ts';
+import { memoryJournal } from '../flash/journal.ts';
+import type { Plan } from '../flash/plan.ts';
+import { bytesBefore, estimateMs, plannedUnits, planWrite } from '../flash/plan.ts';
+import { summarise } from '../flash/describe.ts';
+import type { Md5, Survey } from '../flash/survey.ts';
+import { unitKey } from '../flash/survey.ts';
+import type { Target } from '../flash/target.ts';
+import { Meter } from './meter.ts';
+import { makeReport } from './report.ts';
+import { explainWrong, openPromises, runJob } from './runner.ts';
+import type { FileView, Intent, SessionState, UnitStates, Work } from './state.ts';
+import { APART } from './state.ts';
+import { takeSurvey } from './survey.ts';
+
+/** What a session is given: it knows no chip, no port and no clock of its own. */
+export interface SessionParts {
+  readonly family: Family;
+  /** Connects to the device; called again for every reconnect. */
+  readonly connect: (cancel: Cancel, onSay: (words: string) => void) => Promise<Target>;
+  readonly md5: Md5;
+  /** Version of the app, for reports. */
+  readonly version: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly onState: (state: SessionState) => void;
+}
+
+/** How long a started board is listened to, in ms. */
+const LISTEN_MS = 5000;
+/** Progress is told at most this often, in ms: more would cost the page frames and tell a person nothing. */
+const TELL_MS = 80;
+
+const refuse = refusals({
+  'files-overlap': {
+    says: (v) => `Two of the files claim the same bytes at ${v['address']}.`,
+    next: 'Choose another place for one of them, or take one away.',
+  },
+});
+
+interface ChosenFile extends DroppedFile {
+  readonly id: number;
+  /** What the person chose, by the choice's id; null: the best place that fits. */
+  choice: string | null;
+}
+
+/** A session. `dispatch` returns when the intent is carried out, or has been overtaken by another. */
+export class Session {
+  #state: SessionState = APART;
+  #target: Target | null = null;
+  #board: Inspection | null = null;
+  #files: ChosenFile[] = [];
+  #nextId = 1;
+  #granted = new Set<string>();
+  #wish: { image: Image; survey: Survey; placements: Placement[] } | null = null;
+  /** What interrupted jobs promised to keep, by the identity of the board that it belongs to. */
+  #promises = new Map<string, readonly KeptBytes[]>();
+  #cancel = makeCancel();
+  #queue: Promise<void> = Promise.resolve();
+  #tellAt = 0;
+
+  constructor(private readonly parts: SessionParts) {}
+
+  /** How things stand. */
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  /** Carries an intent out. Never rejects: what goes wrong is in the state. */
+  async dispatch(intent: Intent): Promise<void> {
+    switch (intent.do) {
+      case 'add-file':
+        this.#files.push({ id: this.#nextId++, name: intent.name, data: intent.data, choice: null });
+        return this.#replan();
+      case 'remove-file':
+        this.#files = this.#files.filter((file) => file.id !== intent.id);
+        return this.#replan();
+      case 'place': {
+        const file = this.#files.find((f) => f.id === intent.id);
+        const choice = file && this.#board ? this.parts.family.choices(file, this.#board)[intent.choice] : undefined;
+        if (file !== undefined && choice !== undefined) file.choice = choice.id;
+        return this.#replan();
+      }
+      case 'consent':
+        if (intent.yes) this.#granted.add(intent.refusal);
+        else this.#granted.delete(intent.refusal);
+        if (this.#state.kind === 'together' && this.#state.work.kind === 'planned') {
+          this.#work({ ...this.#state.work, granted: [...this.#granted] });
+        }
+        return undefined;
+      case 'flash':
+        return this.#next((cancel) => this.#flash(cancel));
+      case 'cancel':
+        if (this.#state.kind === 'together' && this.#state.work.kind === 'flashing') {
+          this.#work({ ...this.#state.work, stopping: true });
+        }
+        this.#cancel.cancel();
+        return this.#queue;
+      case 'reconnect':
+        return this.connect();
+      case 'disconnect':
+        return this.#next(async () => {
+          await this.#letGo();
+          this.#set(APART);
+        });
+    }
+  }
+
+  /** Connects and reads what is on the board. */
+  connect(): Promise<void> {
+    return this.#next(async (cancel) => {
+      await this.#letGo();
+      const say = (says: string) => this.#set({ kind: 'connecting', says, progress: null });
+      say('Connecting to the board');
+      try {
+        this.#target = await this.parts.connect(cancel, say);
+        this.#board = await this.parts.family.inspect(this.#target, cancel, say);
+      } catch (error) {
+        await this.#letGo();
+        const failure = factsOf(error);
+        this.#set({ kind: 'apart', failure: failure.kind === 'stopped' ? null : failure });
+        return;
+      }
+      await this.#survey(cancel);
+    });
+  }
+
+  /** The cable was pulled while nothing was under way; a job that is under way hears of it by its own call. */
+  lost(failure: FailureFacts): void {
+    const idle = this.#state.kind === 'together' && !['flashing', 'starting', 'ended'].includes(this.#state.work.kind);
+    if (!idle) return;
+    this.#cancel.cancel();
+    this.#target = null;
+    this.#set({ kind: 'apart', failure });
+  }
+
+  /** Stops what is under way and then does `work`: one thing at a time touches the device. */
+  #next(work: (cancel: Cancel) => Promise<void>): Promise<void> {
+    this.#cancel.cancel();
+    const cancel = makeCancel();
+    this.#cancel = cancel;
+    this.#queue = this.#queue.then(() => (cancel.cancelled ? undefined : work(cancel)));
+    return this.#queue;
+  }
+
+  #replan(): Promise<void> {
+    // A job is not disturbed by what is dropped meanwhile.
+    if (this.#state.kind !== 'together' || this.#state.work.kind === 'flashing' || this.#state.work.kind === 'starting') {
+      return this.#queue;
+    }
+    this.#granted.clear();
+    this.#work(this.#state.work);
+    return this.#next((cancel) => this.#survey(cancel));
+  }
+
+  async #survey(cancel: Cancel): Promise<void> {
+    const { family, md5 } = this.parts;
+    const [board, target] = [this.#board, this.#target];
+    if (board === null || target === null) return;
+    this.#wish = null;
+    const placements = this.#placements(board);
+    const promised = this.#promised();
+    if (this.#files.length === 0 && promised.length === 0) return this.#work({ kind: 'idle' });
+
+    const all = family.check(placements, board);
+    const result = makeImage(placements.flatMap((placement) => family.segments(placement, board)));
+    const hard: Refusal[] = all.filter((refusal) => refusal.consent === undefined);
+    if (result.kind === 'overlap') {
+      hard.push(refuse('files-overlap', { in: 'flash', range: result.second }, { address: hex(result.second.address) }));
+    }
+    if (hard.length > 0 || result.kind === 'overlap') return this.#work({ kind: 'refused', refusals: hard });
+
+    const meter = new Meter('Comparing the file with the flash', 0, this.parts.now);
+    const tell = (done: number) => this.#tell(() => ({ kind: 'surveying', progress: meter.at(done) }));
+    this.#work({ kind: 'surveying', progress: meter.at(0) });
+    try {
+      const layout = board.layout;
+      const survey = await takeSurvey({ target, layout, image: result.image, promised, md5, cancel, onBytes: tell });
+      const rank = (range: Parameters<Family['rank']>[0]) => family.rank(range, board);
+      const planning = planWrite({ layout, image: result.image, promised, survey, md5, rank });
+      if (planning.kind === 'refused') return this.#work(planning);
+      this.#wish = { image: result.image, survey, placements };
+      this.#work({
+        kind: 'planned',
+        plan: planning.plan,
+        summary: summarise(planning.plan),
+        estimateMs: estimateMs(planning.plan, target.pace()),
+        asks: all.filter((refusal) => refusal.consent !== undefined),
+        granted: [...this.#granted],
+        afterwards: family.afterwards(placements, board),
+      });
+    } catch (error) {
+      const failure = factsOf(error);
+      if (failure.kind === 'stopped') return;
+      await this.#letGo();
+      this.#set({ kind: 'apart', failure });
+    }
+  }
+
+  async #flash(cancel: Cancel): Promise<void> {
+    const [state, wish, target, board] = [this.#state, this.#wish, this.#target, this.#board];
+    if (state.kind !== 'together' || state.work.kind !== 'planned') return;
+    if (wish === null || target === null || board === null) return;
+    const { plan, asks } = state.work;
+    if (asks.some((ask) => !this.#granted.has(ask.kind))) return;
+    const started = this.parts.now();
+    const journal = memoryJournal();
+    const promised = this.#promised();
+    const meter = new Meter('Writing', plan.stretches.reduce((sum, stretch) => sum + stretch.size, 0), this.parts.now);
+    const run = {
+      plan,
+      journal,
+      target,
+      cancel,
+      image: wish.image,
+      md5: this.parts.md5,
+      keep: (unit: Parameters<typeof bytesBefore>[1], range: Parameters<typeof bytesBefore>[2]) =>
+        bytesBefore({ survey: wish.survey, promised }, unit, range),
+      onStep: (writing: { units: readonly { address: number; size: number }[]; bytes: number } | null) =>
+        this.#tell(() => ({ kind: 'flashing', plan, units: unitStates(plan, journal), ...flashProgress(plan, journal, writing, meter), stopping: cancel.cancelled })),
+    };
+    run.onStep(null);
+    const outcome = await runJob(run);
+    this.#remember(board, plan, journal, promised);
+
+    let failure: FailureFacts | null = outcome.kind === 'broken' ? outcome.failure : null;
+    if (outcome.kind === 'wrong') failure = await explainWrong(run, outcome.units);
+    let start: { log: string; verdict: ReturnType<Family['bootVerdict']> } | null = null;
+    const proved = outcome.kind === 'verified' || outcome.kind === 'unproved';
+    if (proved && plan.stretches.length > 0) {
+      const units = unitStates(plan, journal);
+      try {
+        start = await this.#start(board, target, (bootLog) => this.#tell(() => ({ kind: 'starting', plan, units, bootLog })));
+      } catch (error) {
+        // The bytes are proved; that the board then could not be listened to does not take that back.
+        failure = factsOf(error);
+      }
+    }
+    const connected = start === null && failure?.kind !== 'lost';
+    if (!connected) await this.#letGo(false);
+    const kind = outcome.kind === 'broken' ? (failure?.kind === 'stopped' ? 'stopped' : 'failed') : outcome.kind;
+    const ended = {
+      plan,
+      units: unitStates(plan, journal),
+      outcome: kind === 'verified' && plan.stretches.length === 0 ? 'nothing-to-do' : kind,
+      failure,
+      start,
+    } as const;
+    const times = { started, ended: this.parts.now() };
+    const report = makeReport({ ...ended, ...times, app: this.parts.version, board, placements: wish.placements, md5: this.parts.md5 });
+    this.#work({ kind: 'ended', ...ended, report, connected });
+  }
+
+  async #start(board: Inspection, target: Target, onText: (log: string) => void) {
+    let log = '';
+    const { family } = this.parts;
+    await target.leave({
+      ms: LISTEN_MS,
+      onText: (text) => {
+        log += text;
+        onText(log);
+      },
+      done: (text) => family.bootVerdict(text, board.layout) !== null,
+    });
+    return { log, verdict: family.bootVerdict(log, board.layout) };
+  }
+
+  #placements(board: Inspection): Placement[] {
+    return this.#files.flatMap((file) => {
+      const { choices, chosen } = this.#choice(file, board);
+      const choice = chosen === null ? undefined : choices[chosen];
+      return choice === undefined ? [] : [{ file, choice }];
+    });
+  }
+
+  #choice(file: ChosenFile, board: Inspection) {
+    const choices = this.parts.family.choices(file, board);
+    const own = choices.findIndex((choice) => choice.id === file.choice);
+    const best = own >= 0 ? own : Math.max(choices.findIndex((choice) => choice.fits), 0);
+    return { choices, chosen: choices.length === 0 ? null : best };
+  }
+
+  #views(board: Inspection): FileView[] {
+    return this.#files.map((file) => ({
+      id: file.id,
+      name: file.name,
+      size: file.data.length,
+      recognised: this.parts.family.recognise(file, board),
+      ...this.#choice(file, board),
+    }));
+  }
+
+  #promised(): readonly KeptBytes[] {
+    return this.#promises.get(this.#board?.identity.key?.value ?? '') ?? [];
+  }
+
+  /** What a job that did not end well promised to keep is owed to that board, whatever is flashed next. */
+  #remember(board: Inspection, plan: Plan, journal: Journal, before: readonly KeptBytes[]): void {
+    const key = board.identity.key?.value ?? '';
+    const open = openPromises(plan, journal);
+    const { units } = jobState(plan, journal.facts());
+    const settled = (kept: KeptBytes) =>
+      plannedUnits(plan).some(
+        (unit) =>
+          unit.region === kept.region &&
+          unit.address <= kept.address &&
+          kept.address < unit.address + unit.size &&
+          units.get(unitKey(unit))?.state !== 'waiting',
+      );
+    this.#promises.set(key, [...before.filter((kept) => !settled(kept)), ...open]);
+  }
+
+  #work(work: Work): void {
+    if (this.#board === null) return;
+    this.#set({ kind: 'together', board: this.#board, files: this.#views(this.#board), work });
+  }
+
+  /** Tells progress, but not more often than anyone can read. */
+  #tell(work: () => Work): void {
+    const now = this.parts.now();
+    if (now < this.#tellAt) return;
+    this.#work(work());
+    this.#tellAt = now + TELL_MS;
+  }
+
+  #set(state: SessionState): void {
+    this.#state = state;
+    this.#tellAt = 0;
+    this.parts.onState(state);
+  }
+
+  async #letGo(forget = true): Promise<void> {
+    const target = this.#target;
+    this.#target = null;
+    if (forget) this.#board = null;
+    // A port that is gone cannot be closed; there is nothing left to do about it.
+    await target?.close().catch(() => undefined);
+  }
+}
+
+function unitStates(plan: Plan, journal: Journal): UnitStates {
+  const { units } = jobState(plan, journal.facts());
+  return plannedUnits(plan).map((unit) => units.get(unitKey(unit))?.state ?? 'waiting');
+}
+
+function flashProgress(
+  plan: Plan,
+  journal: Journal,
+  writing: { readonly units: readonly { readonly address: number; readonly size: number }[]; readonly bytes: number } | null,
+  meter: Meter,
+) {
+  const states = unitStates(plan, journal);
+  const units = plannedUnits(plan);
+  const written = units.reduce((sum, unit, i) => sum + (['waiting', 'unknown'].includes(states[i] ?? '') ? 0 : unit.size), 0);
+  const [first] = writing?.units ?? [];
+  const says = first === undefined ? 'Checking what was written' : `Writing from ${hex(first.address)}`;
+  return { progress: { ...meter.at(written + (writing?.bytes ?? 0)), says } };
+}

@@ -1,0 +1,85 @@
+/** What the app knows about one board, as plain data, and what a person may wish: the whole contract with the UI. */
+import type { FailureFacts } from '../flash/failure.ts';
+import type { BootVerdict, Choice, Inspection, Recognised } from '../flash/family.ts';
+import type { Refusal } from '../flash/finding.ts';
+import type { UnitState } from '../flash/job.ts';
+import type { Plan } from '../flash/plan.ts';
+import type { Report } from './report.ts';
+
+/** One connected board, or none, in every state that a screen has to show. */
+export type SessionState =
+  | { readonly kind: 'apart'; readonly failure: FailureFacts | null }
+  | { readonly kind: 'connecting'; readonly says: string; readonly progress: Progress | null }
+  | { readonly kind: 'together'; readonly board: Inspection; readonly files: readonly FileView[]; readonly work: Work };
+
+/** A dropped file, what it is and where it is to go. */
+export interface FileView {
+  readonly id: number;
+  readonly name: string;
+  readonly size: number;
+  readonly recognised: Recognised;
+  readonly choices: readonly Choice[];
+  /** The index in `choices`; null while nothing fits. */
+  readonly chosen: number | null;
+}
+
+/** What is being done for the person's wish. */
+export type Work =
+  /** No file yet. */
+  | { readonly kind: 'idle' }
+  /** Looking at what the flash holds where the file is to go. */
+  | { readonly kind: 'surveying'; readonly progress: Progress }
+  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
+  /** Ready to flash. `asks` are refusals that a yes lifts; `granted` are the kinds that were answered with yes. */
+  | {
+      readonly kind: 'planned';
+      readonly plan: Plan;
+      readonly summary: string;
+      readonly estimateMs: number;
+      readonly asks: readonly Refusal[];
+      readonly granted: readonly string[];
+      /** What the board will start afterwards, said before anything is written. */
+      readonly afterwards: string;
+    }
+  | { readonly kind: 'flashing'; readonly plan: Plan; readonly progress: Progress; readonly units: UnitStates; readonly stopping: boolean }
+  /** Every unit is proved; the board is being restarted and listened to. */
+  | { readonly kind: 'starting'; readonly plan: Plan; readonly units: UnitStates; readonly bootLog: string }
+  | {
+      readonly kind: 'ended';
+      readonly plan: Plan;
+      readonly units: UnitStates;
+      readonly outcome: 'verified' | 'unproved' | 'nothing-to-do' | 'wrong' | 'stopped' | 'failed';
+      readonly failure: FailureFacts | null;
+      /** Null if the board was not restarted. */
+      readonly start: { readonly log: string; readonly verdict: BootVerdict | null } | null;
+      readonly report: Report;
+      /** Whether the board is still listening; if not, it has to be connected again before anything else. */
+      readonly connected: boolean;
+    };
+
+/** The state of each planned unit, in the order of `plannedUnits(plan)`. */
+export type UnitStates = readonly UnitState[];
+
+/** How far long work is. Bytes and ms; `leftMs` is null while nothing can be said. */
+export interface Progress {
+  readonly says: string;
+  readonly done: number;
+  readonly total: number;
+  readonly bytesPerSecond: number | null;
+  readonly leftMs: number | null;
+}
+
+/** What a person may wish of a session. */
+export type Intent =
+  | { readonly do: 'add-file'; readonly name: string; readonly data: Uint8Array }
+  | { readonly do: 'remove-file'; readonly id: number }
+  | { readonly do: 'place'; readonly id: number; readonly choice: number }
+  | { readonly do: 'consent'; readonly refusal: string; readonly yes: boolean }
+  | { readonly do: 'flash' }
+  | { readonly do: 'cancel' }
+  /** Back into the loader and read again: after a start, a failure or a stop. Files stay chosen. */
+  | { readonly do: 'reconnect' }
+  | { readonly do: 'disconnect' };
+
+/** What a session starts as. */
+export const APART: SessionState = { kind: 'apart', failure: null };
