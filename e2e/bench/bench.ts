@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { type Activity, type Connection, say, serialConnection, UsbConnection } from './connection.ts';
 import type { SerialDevice, SerialInfo, UsbDevice, UsbInfo } from './devices.ts';
 import { FrameDecoder, parse } from './frames.ts';
-import { makeFolders, plug, serialDeviceNumber, serialEntry, takeNode, type UdevEntry, unplug, usbEntry } from './udev.ts';
+import type { UdevEntry } from './udev.ts';
+import { makeFolders, plug, serialDeviceNumber, serialEntry, takeNode, unplug, usbEntry } from './udev.ts';
 
 /** Something that happened on the bench, with the id of the device. */
 export type BenchEvent = Activity & { id: string };
@@ -52,7 +53,8 @@ export class Bench {
   static async start(library: string): Promise<Bench> {
     const bench = new Bench(library);
     const path = join(bench.#root, 'socket');
-    if (Buffer.byteLength(path) >= SOCKET_PATH_MAX) throw new Error(`${path} is too long for a unix socket; set TMPDIR`);
+    if (Buffer.byteLength(path) >= SOCKET_PATH_MAX)
+      throw new Error(`${path} is too long for a unix socket; set TMPDIR`);
     makeFolders(bench.#root);
     bench.#server.listen(path);
     await once(bench.#server, 'listening');

@@ -15,7 +15,8 @@ const FLAGS = ['-O2', '-Wall', '-Wextra', '-fPIC', '-shared', '-fvisibility=hidd
 
 /** Compiles `preload/*.c` where they are newer than the library at `path`; throws where they have an error. */
 export function buildPreload(path = LIBRARY): Preload {
-  if (process.platform !== 'linux') return { kind: 'missing', reason: `it needs Linux, and this is ${process.platform}` };
+  if (process.platform !== 'linux')
+    return { kind: 'missing', reason: `it needs Linux, and this is ${process.platform}` };
   if (serialDeviceNumber() === undefined)
     return { kind: 'missing', reason: 'no driver in /proc/tty/drivers has the type "serial"' };
   const files = readdirSync(SOURCES).map((name) => join(SOURCES, name));

@@ -36,7 +36,7 @@ export const test = base.extend<BenchFixtures, BenchOptions>({
     } finally {
       await bench.stop();
       if (info.status !== info.expectedStatus)
-        await info.attach('bench events', { body: JSON.stringify(bench.events, null, 1), contentType: 'application/json' });
+        await info.attach('bench events', { body: JSON.stringify(bench.events), contentType: 'application/json' });
     }
     expect(bench.faults, 'exceptions out of devices').toEqual([]);
   },

@@ -1,4 +1,4 @@
-/** Chromium's own WebUSB in front of a device on the bench. Page code is text: TypeScript has no types of WebUSB here. */
+/** Chromium's own WebUSB in front of a device on the bench. Page code is text, as there are no types of WebUSB here. */
 import { openPage, ORIGIN } from './bench-page.ts';
 import { useGrantedPort } from './chromium.ts';
 import { expect, test } from './fixture.ts';

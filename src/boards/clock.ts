@@ -10,7 +10,7 @@ export interface Clock {
   at(delayMs: number, fn: () => void): () => void;
 }
 
-/** A clock that runs `speed` times faster than silicon; 1 is real time. Throws a `RangeError` unless speed is above 0. */
+/** A clock that runs `speed` times faster than silicon; 1 is real time. Throws a `RangeError` for 0 and below. */
 export function realClock(speed = 1): Clock {
   if (!(speed > 0)) throw new RangeError(`a clock cannot run ${speed} times faster`);
   const start = performance.now();

@@ -1,3 +1,4 @@
+import { md5 } from '@noble/hashes/legacy.js';
 import { describe, expect, test } from 'vitest';
 import { NorError, NorFlash, programTime } from './nor-flash.ts';
 
@@ -26,9 +27,9 @@ describe('what a NOR chip refuses', () => {
   test.each(cases)('%s', (_, act, fault) => {
     const flash = new NorFlash(0x2_0000);
     flash.program(0x10, bytes(0x0f, 0x3c));
-    const before = flash.snapshot();
+    const before = md5(flash.snapshot());
     expect(faultOf(() => act(flash))).toBe(fault);
-    expect(flash.snapshot()).toEqual(before);
+    expect(md5(flash.snapshot())).toEqual(before);
     expect(flash.violations).toHaveLength(1);
     expect(flash.totalErases).toBe(0);
   });
@@ -63,7 +64,8 @@ test('a snapshot is a copy and a read is a view', () => {
 });
 
 test('programming takes its time by pages', () => {
-  expect([programTime(1), programTime(256), programTime(0x1000)].map((t) => t.toFixed(1))).toEqual(['0.6', '0.6', '9.6']);
+  const times = [1, 256, 0x1000].map((size) => programTime(size).toFixed(1));
+  expect(times).toEqual(['0.6', '0.6', '9.6']);
 });
 
 test('a chip is made of sectors', () => {

@@ -1,12 +1,10 @@
 /** A board's cable as Chromium shows it: a `SerialPort` over a virtual board. Works in pages, workers and Node. */
 import type { Clock } from './clock.ts';
+import { SerialInput, SerialOutput } from './serial-streams.ts';
 import { wireTime, type UartBoard } from './uart.ts';
 
 /** Default of `SerialOptions.bufferSize` in bytes (Web Serial, "SerialOptions dictionary"). */
 const DEFAULT_BUFFER = 255;
-/** Bytes that the host's driver keeps while nobody reads, or while the wire is busy. */
-const DRIVER_BUFFER = 64 * 1024;
-
 /** What the port tells of itself; the defaults are a CP2102N bridge, as on ESP32-DevKitC. */
 export interface VirtualSerialPortOptions {
   readonly clock: Clock;
@@ -28,8 +26,8 @@ export class VirtualSerialPort extends EventTarget implements SerialPort {
   private lines = { dtr: false, rts: false };
   private baud = 115_200;
   private bufferSize = DEFAULT_BUFFER;
-  private input: Input | undefined;
-  private output: Output | undefined;
+  private input: SerialInput | undefined;
+  private output: SerialOutput | undefined;
 
   constructor(
     private readonly board: UartBoard,
@@ -48,7 +46,7 @@ export class VirtualSerialPort extends EventTarget implements SerialPort {
   /** Null while closed or lost; a stream that was cancelled or failed is followed by a new one. */
   get readable(): ReadableStream<Uint8Array> | null {
     if (this.state !== 'open' || !this.plugged) return null;
-    if (this.input === undefined || this.input.over) this.input = new Input(this.bufferSize);
+    if (this.input === undefined || this.input.over) this.input = new SerialInput(this.bufferSize);
     return this.input.stream;
   }
 
@@ -61,7 +59,9 @@ export class VirtualSerialPort extends EventTarget implements SerialPort {
 
   /** Rejects with `InvalidStateError` when open already, `NetworkError` when unplugged, `TypeError` for bad options. */
   async open(options: SerialOptions): Promise<void> {
-    if (this.forgotten || this.state !== 'closed') throw new DOMException('The port is already open.', 'InvalidStateError');
+    if (this.forgotten || this.state !== 'closed') {
+      throw new DOMException('The port is already open.', 'InvalidStateError');
+    }
     const { baudRate, bufferSize = DEFAULT_BUFFER } = options;
     if (!(baudRate > 0)) throw new TypeError('Requested baud rate is not greater than zero.');
     if (!(bufferSize > 0)) throw new TypeError('Requested buffer size is not greater than zero.');
@@ -163,8 +163,8 @@ export class VirtualSerialPort extends EventTarget implements SerialPort {
     this.drive({ dtr: false, rts: false });
   }
 
-  private newOutput(): Output {
-    return new Output(this.clock, this.bufferSize, (bytes) => {
+  private newOutput(): SerialOutput {
+    return new SerialOutput(this.clock, this.bufferSize, (bytes) => {
       this.board.send(bytes);
       return wireTime(bytes.length, this.baud);
     });
@@ -179,140 +179,5 @@ export class VirtualSerialPort extends EventTarget implements SerialPort {
     const event = new Event(type, { bubbles: true });
     this.dispatchEvent(event);
     handler?.call(this, event);
-  }
-}
-
-/** What comes from the board: the driver's buffer and the stream that empties it. */
-class Input {
-  readonly stream: ReadableStream<Uint8Array>;
-  /** The stream has ended in one way or another. */
-  over = false;
-  private controller: ReadableByteStreamController | undefined;
-  private buffered: Uint8Array[] = [];
-  private size = 0;
-  private wake: (() => void) | undefined;
-
-  constructor(private readonly bufferSize: number) {
-    this.stream = new ReadableStream({
-      type: 'bytes',
-      start: (controller) => {
-        this.controller = controller;
-      },
-      pull: (controller) => this.pull(controller),
-      cancel: () => {
-        this.over = true;
-        this.wake?.();
-      },
-    });
-  }
-
-  arrived(bytes: Uint8Array): void {
-    if (this.over) return;
-    if (this.size + bytes.length > DRIVER_BUFFER) {
-      this.fail(new DOMException('Buffer overrun', 'BufferOverrunError'));
-      return;
-    }
-    this.buffered.push(bytes.slice());
-    this.size += bytes.length;
-    this.wake?.();
-  }
-
-  lose(): void {
-    this.fail(new DOMException('The device has been lost.', 'NetworkError'));
-  }
-
-  end(): void {
-    if (this.over) return;
-    this.over = true;
-    this.wake?.();
-    this.controller?.close();
-  }
-
-  private async pull(controller: ReadableByteStreamController): Promise<void> {
-    if (this.size === 0) await new Promise<void>((resolve) => (this.wake = resolve));
-    this.wake = undefined;
-    if (this.over) return;
-    const chunk = new Uint8Array(Math.min(this.size, this.bufferSize));
-    let filled = 0;
-    while (filled < chunk.length) {
-      const [first = new Uint8Array(0), ...rest] = this.buffered;
-      const part = first.subarray(0, chunk.length - filled);
-      chunk.set(part, filled);
-      filled += part.length;
-      this.buffered = part.length === first.length ? rest : [first.subarray(part.length), ...rest];
-    }
-    this.size -= filled;
-    controller.enqueue(chunk);
-  }
-
-  private fail(error: DOMException): void {
-    if (this.over) return;
-    this.over = true;
-    this.controller?.error(error);
-    this.wake?.();
-  }
-}
-
-/** What goes to the board: a write resolves when the driver has taken it, and waits while the driver is full. */
-class Output {
-  readonly stream: WritableStream<Uint8Array>;
-  /** The stream has ended in one way or another. */
-  over = false;
-  private lost: 'no' | 'unnoticed' | 'noticed' = 'no';
-  private busyUntil = 0;
-  private msPerByte = 0;
-
-  constructor(
-    private readonly clock: Clock,
-    bufferSize: number,
-    private readonly transmit: (bytes: Uint8Array) => number,
-  ) {
-    this.stream = new WritableStream<Uint8Array>(
-      {
-        write: (chunk) => this.write(chunk),
-        close: async () => {
-          await this.drained();
-          this.over = true;
-        },
-        abort: () => {
-          this.over = true;
-        },
-      },
-      { highWaterMark: bufferSize, size: (chunk) => chunk.byteLength },
-    );
-  }
-
-  lose(): void {
-    this.lost = 'unnoticed';
-  }
-
-  end(): void {
-    this.over = true;
-  }
-
-  /** Resolves once the wire has carried everything. */
-  async drained(): Promise<void> {
-    await this.sleep(this.busyUntil - this.clock.now());
-  }
-
-  private async write(chunk: Uint8Array): Promise<void> {
-    if (this.lost === 'noticed' || this.over) {
-      this.over = true;
-      throw new DOMException('The device has been lost.', 'NetworkError');
-    }
-    // Chromium's driver takes one more small write before it notices that the device is gone.
-    if (this.lost === 'unnoticed') {
-      this.lost = 'noticed';
-      return;
-    }
-    const duration = this.transmit(chunk);
-    this.msPerByte = duration / Math.max(1, chunk.length);
-    this.busyUntil = Math.max(this.busyUntil, this.clock.now()) + duration;
-    await this.sleep(this.busyUntil - this.clock.now() - DRIVER_BUFFER * this.msPerByte);
-  }
-
-  private sleep(ms: number): Promise<void> {
-    if (ms <= 0) return Promise.resolve();
-    return new Promise((resolve) => void this.clock.at(ms, resolve));
   }
 }

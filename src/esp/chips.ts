@@ -1,29 +1,21 @@
-/** What differs between Espressif's chips, as data. */
+/** Where each chip's ROM looks for the second-stage bootloader: ESP-IDF components/bootloader/Kconfig.projbuild. */
+const BOOTLOADER: Readonly<Record<string, number>> = {
+  ESP32: 0x1000,
+  'ESP32-S2': 0x1000,
+  'ESP32-S3': 0,
+  'ESP32-C2': 0,
+  'ESP32-C3': 0,
+  'ESP32-C6': 0,
+  'ESP32-C61': 0,
+  'ESP32-H2': 0,
+  'ESP32-H21': 0,
+  'ESP32-P4': 0x2000,
+  'ESP32-C5': 0x2000,
+  'ESP32-H4': 0x2000,
+  'ESP32-S31': 0x2000,
+};
 
-/** One chip family: the name that esptool-js gives it, its id in image headers, and where its bootloader lies. */
-export interface Chip {
-  readonly name: string;
-  /** `chip_id` of image headers: ESP-IDF components/bootloader_support/include/esp_app_format.h */
-  readonly imageId: number;
-  /** Flash offset of the second-stage bootloader: ESP-IDF components/bootloader/Kconfig.projbuild */
-  readonly bootloader: number;
-}
-
-/** Every chip that this version knows. */
-export const CHIPS: readonly Chip[] = [
-  { name: 'ESP32', imageId: 0, bootloader: 0x1000 },
-  { name: 'ESP32-S2', imageId: 2, bootloader: 0x1000 },
-  { name: 'ESP32-C3', imageId: 5, bootloader: 0 },
-  { name: 'ESP32-S3', imageId: 9, bootloader: 0 },
-  { name: 'ESP32-C2', imageId: 12, bootloader: 0 },
-  { name: 'ESP32-C6', imageId: 13, bootloader: 0 },
-  { name: 'ESP32-H2', imageId: 16, bootloader: 0 },
-  { name: 'ESP32-P4', imageId: 18, bootloader: 0x2000 },
-  { name: 'ESP32-C61', imageId: 20, bootloader: 0 },
-  { name: 'ESP32-C5', imageId: 23, bootloader: 0x2000 },
-];
-
-/** The chip of this name, if it is known. */
-export function chipNamed(name: string): Chip | undefined {
-  return CHIPS.find((chip) => chip.name === name);
+/** The flash offset of a chip's bootloader; null for a chip that this version does not know. */
+export function bootloaderOffset(chip: string): number | null {
+  return BOOTLOADER[chip] ?? null;
 }

@@ -152,7 +152,7 @@ const TABLE = {
   },
   'ota-without-first': {
     verdict: 'warning',
-    says: (v) => `There is "${v['name']}" (ota_${v['slot']}) but no ota_0.`,
+    says: (v) => `There is "${v['name']}" (ota_${v['slot']}) but no ota_0: the bootloader counts slots from ota_0 and may miss it.`,
     next: 'Number the app slots from ota_0 on.',
   },
   'ota-gap': {

@@ -43,25 +43,25 @@ export interface Choice extends Range {
   readonly fits: boolean;
 }
 
-/** A file and where it is to go. */
+/** A file and where it is to go; null if there is no place for it. */
 export interface Placement {
   readonly file: DroppedFile;
-  readonly choice: Choice;
+  readonly choice: Choice | null;
 }
 
-/** What a kind of board knows. All pure but `inspect`. */
-export interface Family {
-  inspect(target: Target, cancel: Cancel, onSay: (words: string) => void): Promise<Inspection>;
-  recognise(file: DroppedFile, inspection: Inspection): Recognised;
+/** What a kind of board knows; `I` is what it finds out about a board. All pure but `inspect`. */
+export interface Family<I extends Inspection = Inspection> {
+  inspect(target: Target, cancel: Cancel, onSay: (words: string) => void): Promise<I>;
+  recognise(file: DroppedFile, inspection: I): Recognised;
   /** The places for a file, best first; the first that fits is taken unless the person chooses. */
-  choices(file: DroppedFile, inspection: Inspection): readonly Choice[];
+  choices(file: DroppedFile, inspection: I): readonly Choice[];
   /** The bytes that a placement puts on the flash. */
-  segments(placement: Placement, inspection: Inspection): readonly Segment[];
-  check(placements: readonly Placement[], inspection: Inspection): readonly Refusal[];
+  segments(placement: Placement, inspection: I): readonly Segment[];
+  check(placements: readonly Placement[], inspection: I): readonly Refusal[];
   /** What the board will start once these are in place, in one sentence. */
-  afterwards(placements: readonly Placement[], inspection: Inspection): string;
+  afterwards(placements: readonly Placement[], inspection: I): string;
   /** The order of commitment: a range with a higher rank is written after all lower ones. */
-  rank(range: Range, inspection: Inspection): number;
+  rank(range: Range, inspection: I): number;
   /** What a start of the board printed, understood; null while it has not said enough. */
   bootVerdict(text: string, layout: Layout): BootVerdict | null;
 }

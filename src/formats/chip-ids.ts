@@ -30,7 +30,7 @@ const CHIPS: readonly ImageChip[] = [
   { id: 25, name: 'ESP32-H21', frequencies: CLOCK_64 },
   { id: 28, name: 'ESP32-H4', frequencies: CLOCK_64 },
   { id: 31, name: 'ESP32-E22', frequencies: CLOCK_80 },
-  { id: 32, name: 'ESP32-S31', frequencies: CLOCK_80 },
+  { id: 32, name: 'ESP32-S31', frequencies: { 0xf: 80, 0: 40, 2: 20 } },
 ];
 
 /** The chip with this id in image headers (`esp_chip_id_t`); undefined if no chip has it. */

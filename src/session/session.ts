@@ -9,6 +9,7 @@ import { makeImage } from '../flash/image.ts';
 import { jobState } from '../flash/job.ts';
 import type { Journal, KeptBytes } from '../flash/journal.ts';
 import { memoryJournal } from '../flash/journal.ts';
+import type { EraseUnit, Range } from '../flash/map.ts';
 import type { Plan } from '../flash/plan.ts';
 import { bytesBefore, estimateMs, plannedUnits, planWrite } from '../flash/plan.ts';
 import { summarise } from '../flash/describe.ts';
@@ -23,8 +24,8 @@ import { APART } from './state.ts';
 import { takeSurvey } from './survey.ts';
 
 /** What a session is given: it knows no chip, no port and no clock of its own. */
-export interface SessionParts {
-  readonly family: Family;
+export interface SessionParts<I extends Inspection> {
+  readonly family: Family<I>;
   /** Connects to the device; called again for every reconnect. */
   readonly connect: (cancel: Cancel, onSay: (words: string) => void) => Promise<Target>;
   readonly md5: Md5;
@@ -54,10 +55,10 @@ interface ChosenFile extends DroppedFile {
 }
 
 /** A session. `dispatch` returns when the intent is carried out, or has been overtaken by another. */
-export class Session {
+export class Session<I extends Inspection> {
   #state: SessionState = APART;
   #target: Target | null = null;
-  #board: Inspection | null = null;
+  #board: I | null = null;
   #files: ChosenFile[] = [];
   #nextId = 1;
   #granted = new Set<string>();
@@ -68,7 +69,7 @@ export class Session {
   #queue: Promise<void> = Promise.resolve();
   #tellAt = 0;
 
-  constructor(private readonly parts: SessionParts) {}
+  constructor(private readonly parts: SessionParts<I>) {}
 
   /** How things stand. */
   get state(): SessionState {
@@ -185,7 +186,7 @@ export class Session {
     try {
       const layout = board.layout;
       const survey = await takeSurvey({ target, layout, image: result.image, promised, md5, cancel, onBytes: tell });
-      const rank = (range: Parameters<Family['rank']>[0]) => family.rank(range, board);
+      const rank = (range: Range) => family.rank(range, board);
       const planning = planWrite({ layout, image: result.image, promised, survey, md5, rank });
       if (planning.kind === 'refused') return this.#work(planning);
       this.#wish = { image: result.image, survey, placements };
@@ -223,8 +224,7 @@ export class Session {
       cancel,
       image: wish.image,
       md5: this.parts.md5,
-      keep: (unit: Parameters<typeof bytesBefore>[1], range: Parameters<typeof bytesBefore>[2]) =>
-        bytesBefore({ survey: wish.survey, promised }, unit, range),
+      keep: (unit: EraseUnit, range: Range) => bytesBefore({ survey: wish.survey, promised }, unit, range),
       onStep: (writing: { units: readonly { address: number; size: number }[]; bytes: number } | null) =>
         this.#tell(() => ({ kind: 'flashing', plan, units: unitStates(plan, journal), ...flashProgress(plan, journal, writing, meter), stopping: cancel.cancelled })),
     };
@@ -260,7 +260,7 @@ export class Session {
     this.#work({ kind: 'ended', ...ended, report, connected });
   }
 
-  async #start(board: Inspection, target: Target, onText: (log: string) => void) {
+  async #start(board: I, target: Target, onText: (log: string) => void) {
     let log = '';
     const { family } = this.parts;
     await target.leave({
@@ -274,22 +274,21 @@ export class Session {
     return { log, verdict: family.bootVerdict(log, board.layout) };
   }
 
-  #placements(board: Inspection): Placement[] {
-    return this.#files.flatMap((file) => {
+  #placements(board: I): Placement[] {
+    return this.#files.map((file) => {
       const { choices, chosen } = this.#choice(file, board);
-      const choice = chosen === null ? undefined : choices[chosen];
-      return choice === undefined ? [] : [{ file, choice }];
+      return { file, choice: (chosen === null ? null : choices[chosen]) ?? null };
     });
   }
 
-  #choice(file: ChosenFile, board: Inspection) {
+  #choice(file: ChosenFile, board: I) {
     const choices = this.parts.family.choices(file, board);
     const own = choices.findIndex((choice) => choice.id === file.choice);
     const best = own >= 0 ? own : Math.max(choices.findIndex((choice) => choice.fits), 0);
     return { choices, chosen: choices.length === 0 ? null : best };
   }
 
-  #views(board: Inspection): FileView[] {
+  #views(board: I): FileView[] {
     return this.#files.map((file) => ({
       id: file.id,
       name: file.name,
@@ -304,7 +303,7 @@ export class Session {
   }
 
   /** What a job that did not end well promised to keep is owed to that board, whatever is flashed next. */
-  #remember(board: Inspection, plan: Plan, journal: Journal, before: readonly KeptBytes[]): void {
+  #remember(board: I, plan: Plan, journal: Journal, before: readonly KeptBytes[]): void {
     const key = board.identity.key?.value ?? '';
     const open = openPromises(plan, journal);
     const { units } = jobState(plan, journal.facts());

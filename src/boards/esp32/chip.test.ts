@@ -113,7 +113,7 @@ describe('rates', () => {
   test('answers come at the old rate, what follows at the new one, and a reset goes back to 115200', async () => {
     const client = new RawClient();
     await client.connect();
-    expect(await client.command(OP.changeBaudrate, le(921_600, 0))).toMatchObject({ op: OP.changeBaudrate, body: [0, 0, 0, 0] });
+    expect((await client.command(OP.changeBaudrate, le(921_600, 0)))?.body).toEqual([0, 0, 0, 0]);
     expect(client.board.baud).toBe(921_600);
     client.sendCommand(OP.readReg, le(0x40001000));
     expect(await client.response(2000)).toBeUndefined();

@@ -56,13 +56,14 @@ test('esptool-js connects, identifies, writes, reads back and leaves', async () 
     compress: true,
     calculateMD5Hash: (bytes) => hex(md5(bytes)),
   });
-  expect(flash.read(0x1_0000, image.length)).toEqual(image);
+  expect(hex(md5(flash.read(0x1_0000, image.length)))).toBe(hex(md5(image)));
   // Two 64 KiB blocks and three sectors, each once.
   expect(flash.totalErases).toBe(35);
   expect(flash.eraseCount(0x9000)).toBe(0);
   expect(flash.violations).toEqual([]);
 
-  expect(await loader.readFlash(0x1_0000, 0x3000)).toEqual(image.slice(0, 0x3000));
+  const readBack = await loader.readFlash(0x1_0000, 0x3000);
+  expect(hex(md5(readBack))).toBe(hex(md5(image.slice(0, 0x3000))));
   await loader.checkCommand('erase region', 0xd1, Uint8Array.of(0, 0, 1, 0, 0, 0x10, 0, 0), 0, 0, 3000);
   expect(flash.read(0x1_0000, 0x1000).every((byte) => byte === 0xff)).toBe(true);
 

@@ -1,4 +1,4 @@
-/** Writing flash through the ROM loader: the begin command erases, and each block is written before it is acknowledged. */
+/** Writing flash through the ROM loader: begin erases, and each block is written before it is acknowledged. */
 import { SECTOR } from '../nor-flash.ts';
 import { parseBlock, type Command } from './frames.ts';
 import { BlockInflate } from './inflate.ts';

@@ -1,0 +1,96 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--gap-m);
+  }
+
+  .zone {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--gap-s) var(--gap-m);
+    align-items: center;
+    justify-content: center;
+    padding: var(--gap-xl) var(--gap-l);
+    border: 1.5px dashed var(--line-strong);
+    border-radius: var(--radius-l);
+    background: var(--sunken);
+  }
+
+  .zone.slim {
+    padding: var(--gap-s);
+    border-color: var(--line);
+    justify-content: start;
+    font-size: var(--text-m);
+  }
+
+  .zone.over {
+    border: 1.5px solid var(--ink);
+    background: var(--raised);
+  }
+
+  .zone svg {
+    margin-inline-end: 0.4em;
+  }
+
+  .refused,
+  .none {
+    display: flex;
+    gap: var(--gap-s);
+    color: var(--failed);
+  }
+
+  .refused svg,
+  .none svg {
+    margin-top: 0.2em;
+  }
+
+  .file {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--gap-s);
+  }
+
+  .file header {
+    display: flex;
+    gap: var(--gap-m);
+    align-items: center;
+  }
+
+  .file h3 {
+    display: flex;
+    gap: 0.5em;
+    align-items: center;
+    min-width: 0;
+    margin-inline-end: auto;
+  }
+
+  .file h3 span {
+    overflow-wrap: anywhere;
+  }
+
+  wa-radio-group::part(form-control-label) {
+    font-size: var(--text-m);
+    margin-bottom: var(--gap-xs);
+  }
+
+  wa-radio {
+    font-size: var(--text-m);
+    padding-block: 0.2rem;
+  }
+
+  wa-radio b {
+    font-size: var(--text-l);
+  }
+
+  .why {
+    display: block;
+    color: var(--quiet);
+  }
+
+  .others {
+    font-size: var(--text-m);
+  }
+`;

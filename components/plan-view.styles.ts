@@ -1,0 +1,88 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--gap-m);
+  }
+
+  .summary {
+    font-weight: 600;
+  }
+
+  .lines {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--gap-xs);
+  }
+
+  .lines li {
+    display: grid;
+    grid-template-columns: 1.25rem minmax(0, 1fr);
+    gap: var(--gap-s);
+    border-radius: var(--radius);
+  }
+
+  .lines li:hover {
+    background: var(--raised);
+  }
+
+  .says {
+    margin-inline-end: var(--gap-xs);
+  }
+
+  .swatch {
+    width: 1.25rem;
+    height: 0.75rem;
+    margin-top: 0.4rem;
+    border: 1px solid currentcolor;
+  }
+
+  .changes .swatch {
+    color: var(--changes);
+    background: repeating-linear-gradient(135deg, currentcolor 0 1.5px, transparent 1.5px 5px);
+  }
+
+  .kept .swatch {
+    color: var(--kept);
+    background: repeating-linear-gradient(0deg, transparent 0 3px, currentcolor 3px 4px);
+  }
+
+  .stretches {
+    display: grid;
+    gap: 2px;
+    max-height: 15rem;
+    overflow: auto;
+  }
+
+  .stretches li:hover {
+    background: var(--raised);
+    color: var(--ink);
+  }
+
+  .go {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--gap-s) var(--gap-m);
+    align-items: center;
+    padding-top: var(--gap-m);
+    border-top: 1px solid var(--line);
+  }
+
+  .go p {
+    flex: 1 1 14rem;
+  }
+
+  .go wa-button svg {
+    margin-inline-end: 0.3em;
+  }
+
+  wa-progress-bar {
+    --track-height: 0.75rem;
+  }
+
+  .card.warning h4 svg {
+    color: var(--changes);
+  }
+`;

@@ -1,0 +1,140 @@
+import '@awesome.me/webawesome/dist/components/button/button.js';
+import '@awesome.me/webawesome/dist/components/checkbox/checkbox.js';
+import '@awesome.me/webawesome/dist/components/details/details.js';
+import '@awesome.me/webawesome/dist/components/progress-bar/progress-bar.js';
+import type WaCheckbox from '@awesome.me/webawesome/dist/components/checkbox/checkbox.js';
+import type { TemplateResult } from 'lit';
+import { LitElement, html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { describeStretch } from '../src/flash/describe.ts';
+import type { Refusal } from '../src/flash/finding.ts';
+import type { Layout } from '../src/flash/layout.ts';
+import type { Work } from '../src/session/state.ts';
+import { sendIntent, sendPoint } from './events.ts';
+import { findingStyles, renderExact, renderRefusal } from './finding.ts';
+import { count, duration, roughly, where } from './format.ts';
+import { icons } from './icons.ts';
+import { styles } from './plan-view.styles.ts';
+import type { Line } from './plan-view.words.ts';
+import { changes, stays, targets } from './plan-view.words.ts';
+import { base } from './tokens.ts';
+
+type Planned = Extract<Work, { kind: 'planned' }>;
+
+/**
+ * What will happen to the board, before it happens: what changes, what stays, how long it takes, what must be agreed
+ * to, and the button that starts it. Refusals are shown instead where there are any.
+ *
+ * @property work – shown while it is `surveying`, `refused` or `planned`
+ * @property layout – names the places
+ * @event sectorwise-intent – `consent` or `flash`; `cancel` while surveying
+ * @event sectorwise-point – the part of the plan that is pointed at
+ */
+@customElement('plan-view')
+export class PlanView extends LitElement {
+  static override styles = [base, findingStyles, styles];
+
+  @property({ attribute: false }) work: Work = { kind: 'idle' };
+  @property({ attribute: false }) layout: Layout = { map: { regions: [] }, partitions: [], guards: [] };
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { work } = this;
+    switch (work.kind) {
+      case 'surveying': {
+        const { says, done, total } = work.progress;
+        return html`
+          <p role="status">${says}</p>
+          <wa-progress-bar label=${says} ?indeterminate=${total === 0} value=${total === 0 ? 0 : Math.round((done / total) * 100)}>
+          </wa-progress-bar>
+          <p class="exact">${roughly(done)}${total === 0 ? '' : ` of ${roughly(total)}`} looked at; nothing is written</p>
+        `;
+      }
+      case 'refused':
+        return html`
+          <div role="alert" class="stack">
+            <h3>${work.refusals.length === 1 ? 'This cannot be written' : `This cannot be written, for ${work.refusals.length} reasons`}</h3>
+            ${work.refusals.map((refusal) => renderRefusal(refusal, this.layout))}
+          </div>
+          <p class="quiet small">Nothing was written to the board.</p>
+        `;
+      case 'planned':
+        return this.renderPlan(work);
+      default:
+        return nothing;
+    }
+  }
+
+  private renderPlan(work: Planned): TemplateResult {
+    const { plan, asks, granted } = work;
+    const nothingToDo = plan.stretches.length === 0;
+    const open = asks.filter((ask) => !granted.includes(ask.kind));
+    const label = nothingToDo ? 'Nothing to do' : `Flash ${targets(plan, this.layout)}`;
+    return html`
+      <p class="summary">${work.summary}</p>
+      <ul class="lines">${changes(plan, this.layout).map((line) => this.renderLine(line))}</ul>
+      <ul class="lines" aria-label="What stays">${stays(plan, this.layout).map((line) => this.renderLine(line))}</ul>
+      ${nothingToDo ? nothing : this.renderStretches(work)}
+      ${asks.map((ask) => this.renderAsk(ask, granted.includes(ask.kind)))}
+      <div class="go">
+        <wa-button
+          variant="brand"
+          ?disabled=${nothingToDo || open.length > 0}
+          @click=${() => sendIntent(this, { do: 'flash' })}
+          >${icons.bolt} ${label}</wa-button
+        >
+        <p class="small">
+          ${open.length > 0 ? html`<b>First answer ${open.length === 1 ? 'the question' : 'the questions'} above.</b>` : nothing}
+          ${nothingToDo ? nothing : html`Takes about <b>${duration(work.estimateMs)}</b>.`} ${work.afterwards}
+        </p>
+      </div>
+    `;
+  }
+
+  private renderLine(line: Line): TemplateResult {
+    return html`<li
+      class=${line.meaning}
+      @pointerenter=${() => sendPoint(this, line.range)}
+      @pointerleave=${() => sendPoint(this, null)}
+    >
+      <i class="swatch" aria-hidden="true"></i>
+      <span><span class="says">${line.says}</span> <span class="exact">${line.exact}</span></span>
+    </li>`;
+  }
+
+  private renderStretches({ plan }: Planned): TemplateResult {
+    const summary = `${count(plan.stretches.length, 'stretch').replace(/stretchs$/, 'stretches')}, in the order of work`;
+    return html`<wa-details appearance="plain" summary=${summary}>
+      <ol class="stretches">
+        ${plan.stretches.map(
+          (stretch) => html`<li
+            class="exact"
+            @pointerenter=${() => sendPoint(this, stretch)}
+            @pointerleave=${() => sendPoint(this, null)}
+          >
+            ${describeStretch(stretch)}
+          </li>`,
+        )}
+      </ol>
+    </wa-details>`;
+  }
+
+  private renderAsk(ask: Refusal, yes: boolean): TemplateResult {
+    return html`<article class="card warning">
+      <h4>${icons.warning}${ask.says}</h4>
+      <p>${ask.next}</p>
+      <wa-checkbox
+        .checked=${yes}
+        @change=${(event: Event & { readonly currentTarget: WaCheckbox }) =>
+          sendIntent(this, { do: 'consent', refusal: ask.kind, yes: event.currentTarget.checked })}
+        >${ask.consent ?? 'Go on all the same'}</wa-checkbox
+      >
+      ${renderExact(`Exact values: ${ask.kind}`, where(ask.place, this.layout), ask.values)}
+    </article>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'plan-view': PlanView;
+  }
+}

@@ -1,0 +1,108 @@
+/** A plan in the words of whoever owns the board. */
+import { bytes, hex } from '../src/flash/finding.ts';
+import type { UnitState } from '../src/flash/job.ts';
+import type { Layout, Partition, PartitionRole } from '../src/flash/layout.ts';
+import { partitionsTouching } from '../src/flash/layout.ts';
+import type { Range } from '../src/flash/map.ts';
+import { overlaps } from '../src/flash/map.ts';
+import type { Plan } from '../src/flash/plan.ts';
+import { keptRanges, plannedUnits } from '../src/flash/plan.ts';
+import type { UnitStates } from '../src/session/state.ts';
+import { count, span } from './format.ts';
+
+/** One line of a plan: plain words first, the exact ones beside them. */
+export interface Line {
+  readonly meaning: 'changes' | 'kept';
+  readonly says: string;
+  readonly exact: string;
+  readonly range: Range;
+}
+
+const STAYS: Readonly<Record<PartitionRole, (name: string) => string>> = {
+  boot: () => 'The bootloader stays',
+  table: () => 'The partition table stays',
+  'boot-choice': () => 'The choice of what starts stays',
+  app: (name) => `The app slot ${name} stays`,
+  settings: () => 'Your Wi-Fi settings stay',
+  files: () => 'Your files stay',
+  data: (name) => `The data in ${name} stay`,
+  protected: (name) => `${name} stays: it is protected`,
+};
+
+/** What changes, partition by partition, and the bytes beside the file that stay. */
+export function changes(plan: Plan, layout: Layout): Line[] {
+  const units = plannedUnits(plan);
+  const touched = layout.partitions.filter((partition) => units.some((unit) => overlaps(unit, partition)));
+  const lines = touched.map((partition): Line => {
+    const own = units.filter((unit) => overlaps(unit, partition));
+    const equal = plan.equal.filter((unit) => overlaps(unit, partition)).length;
+    const size = own.reduce((sum, unit) => sum + unit.size, 0);
+    return {
+      meaning: 'changes',
+      says: `${partition.name} gets the file`,
+      exact: `${count(own.length, 'erase unit')}, ${bytes(size)} rewritten${equal > 0 ? `; ${equal} equal already, left alone` : ''}`,
+      range: partition,
+    };
+  });
+  const loose = units.filter((unit) => !touched.some((partition) => overlaps(unit, partition)));
+  const first = loose[0];
+  return [
+    ...lines,
+    ...(first === undefined
+      ? []
+      : [{ meaning: 'changes' as const, says: 'Flash outside all partitions changes', exact: count(loose.length, 'erase unit'), range: first }]),
+    ...keptRanges(plan).map(
+      (range): Line => ({
+        meaning: 'kept',
+        says: 'The rest of an erase unit that the file only partly fills stays',
+        exact: `${partitionsTouching(layout, range)[0]?.name ?? ''}, ${span(range)}, ${bytes(range.size)}, kept`,
+        range,
+      }),
+    ),
+  ];
+}
+
+/** What the plan leaves alone: settings and files first, because that is what people fear for. */
+export function stays(plan: Plan, layout: Layout): Line[] {
+  const units = plannedUnits(plan);
+  const order: readonly PartitionRole[] = ['settings', 'files', 'data', 'app', 'boot-choice', 'table', 'boot', 'protected'];
+  return layout.partitions
+    .filter((partition) => !units.some((unit) => overlaps(unit, partition)))
+    .toSorted((a, b) => order.indexOf(a.role) - order.indexOf(b.role))
+    .map((partition) => ({
+      meaning: 'kept',
+      says: STAYS[partition.role](partition.name),
+      exact: `${partition.name}, ${hex(partition.address)}, ${bytes(partition.size)}, kept`,
+      range: partition,
+    }));
+}
+
+/** The partitions that a plan writes to, by name: `app0`; or where it writes, if that is no partition. */
+export function targets(plan: Plan, layout: Layout): string {
+  const names = plannedPartitions(plan, layout).map((partition) => partition.name);
+  return names.length > 0 ? names.join(', ') : plan.stretches.map((stretch) => hex(stretch.address)).join(', ');
+}
+
+function plannedPartitions(plan: Plan, layout: Layout): Partition[] {
+  return layout.partitions.filter((partition) => plan.stretches.some((stretch) => overlaps(stretch, partition)));
+}
+
+/** How many units are in each state. */
+export function tally(units: UnitStates): Readonly<Record<UnitState, number>> {
+  const all: Record<UnitState, number> = { waiting: 0, unknown: 0, written: 0, verified: 0, wrong: 0, unproved: 0 };
+  for (const state of units) all[state]++;
+  return all;
+}
+
+/** What is on the board when a job ended early: which units hold what, and that nothing else was touched. */
+export function nowOnBoard(plan: Plan, units: UnitStates, layout: Layout): string {
+  const { waiting, unknown, written, verified, wrong, unproved } = tally(units);
+  const parts = [
+    ...(verified > 0 ? [`${verified} verified`] : []),
+    ...(unproved > 0 ? [`${unproved} written, unproved`] : []),
+    ...(wrong > 0 ? [`${wrong} failed`] : []),
+    ...(unknown + written > 0 ? [`${unknown + written} unknown`] : []),
+    ...(waiting > 0 ? [`${waiting} as before`] : []),
+  ];
+  return `In ${targets(plan, layout)}, of ${count(units.length, 'erase unit')}: ${parts.join(', ')}. All else is untouched.`;
+}

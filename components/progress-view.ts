@@ -1,0 +1,107 @@
+import '@awesome.me/webawesome/dist/components/button/button.js';
+import '@awesome.me/webawesome/dist/components/progress-bar/progress-bar.js';
+import type { PropertyValues, TemplateResult } from 'lit';
+import { LitElement, html, nothing } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import type { Layout } from '../src/flash/layout.ts';
+import type { Work } from '../src/session/state.ts';
+import { sendIntent } from './events.ts';
+import { duration, roughly } from './format.ts';
+import { icons } from './icons.ts';
+import { tally, targets } from './plan-view.words.ts';
+import { styles } from './progress-view.styles.ts';
+import { base } from './tokens.ts';
+
+/** Those who hear the page are told at every step of this many percent, not at every block. */
+const STEP = 25;
+
+/**
+ * A job at work: what happens now, units and bytes done and left, speed, time left, and how to stop. After the last
+ * proof it shows the board starting.
+ *
+ * @property work – shown while it is `flashing` or `starting`
+ * @property layout – names what a stop would leave behind
+ * @event sectorwise-intent – `cancel`
+ */
+@customElement('progress-view')
+export class ProgressView extends LitElement {
+  static override styles = [base, styles];
+
+  @property({ attribute: false }) work: Work = { kind: 'idle' };
+  @property({ attribute: false }) layout: Layout = { map: { regions: [] }, partitions: [], guards: [] };
+
+  @query('pre') private log!: HTMLElement | null;
+
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has('work') && this.work.kind === 'starting' && this.log !== null) this.log.scrollTop = this.log.scrollHeight;
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { work } = this;
+    if (work.kind === 'starting') {
+      return html`
+        <p class="says" role="status">
+          <b class="verified">${icons.good} ${work.units.includes('unproved') ? 'Written, unproved.' : 'Every erase unit is verified.'}</b>
+          The board restarts, and Sectorwise listens.
+        </p>
+        <pre tabindex="0" role="log" aria-label="What the board says">${work.bootLog}</pre>
+      `;
+    }
+    return work.kind === 'flashing' ? this.renderFlashing(work) : nothing;
+  }
+
+  private renderFlashing(work: Extract<Work, { kind: 'flashing' }>): TemplateResult {
+    const { says, done, total, bytesPerSecond, leftMs } = work.progress;
+    const percent = total === 0 ? 0 : Math.min(100, Math.floor((done / total) * 100));
+    const { verified, unproved, wrong, unknown, written } = tally(work.units);
+    const now = work.stopping ? 'Stopping: what is under way is brought to an end …' : says;
+    return html`
+      <p class="hidden" role="status">${now} ${Math.floor(percent / STEP) * STEP} percent.</p>
+      <p class="says" aria-hidden="true">${now}</p>
+      <div class="bar">
+        <wa-progress-bar label="Flashing" value=${percent}></wa-progress-bar>
+        <span class="percent">${percent} %</span>
+      </div>
+      <dl>
+        <div>
+          <dt>${unproved > 0 ? 'Written, unproved' : 'Verified'}</dt>
+          <dd>${verified + unproved} <span>of ${work.units.length} units</span></dd>
+        </div>
+        <div>
+          <dt>Written</dt>
+          <dd>${roughly(done)} <span>of ${roughly(total)}</span></dd>
+        </div>
+        <div>
+          <dt>Speed</dt>
+          <dd>${bytesPerSecond === null ? '–' : html`${Math.round(bytesPerSecond / 1024)} <span>KiB/s</span>`}</dd>
+        </div>
+        <div>
+          <dt>Time left</dt>
+          <dd>${leftMs === null ? '–' : duration(leftMs)}</dd>
+        </div>
+      </dl>
+      ${unknown + written === 0
+        ? nothing
+        : html`<p class="exact">${unknown} being written, ${written} written and not yet proved${wrong > 0 ? `, ${wrong} to be tried again` : ''}</p>`}
+      <div class="stop">
+        <wa-button
+          variant="danger"
+          appearance="outlined"
+          ?disabled=${work.stopping}
+          @click=${() => sendIntent(this, { do: 'cancel' })}
+          >${icons.stop} Stop</wa-button
+        >
+        <p class="small quiet">
+          Stopping leaves <b>${targets(work.plan, this.layout)}</b> half written until you flash again. Everything else
+          stays as it is.
+        </p>
+      </div>
+    `;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'progress-view': ProgressView;
+  }
+}

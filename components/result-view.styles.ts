@@ -1,0 +1,71 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--gap-m);
+  }
+
+  .verdict {
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr);
+    gap: var(--gap-m);
+    padding: var(--gap-m) var(--gap-l);
+    border-radius: var(--radius);
+    border: 1px solid var(--meaning);
+    border-left-width: 5px;
+    background: color-mix(in oklab, var(--meaning) var(--tint), var(--surface));
+  }
+
+  .verdict.verified {
+    --meaning: var(--verified);
+  }
+
+  .verdict.unproved,
+  .verdict.stopped {
+    --meaning: var(--changes);
+  }
+
+  .verdict.failed {
+    --meaning: var(--failed);
+  }
+
+  .sign {
+    color: var(--meaning);
+    font-size: 1.75rem;
+    line-height: 1;
+  }
+
+  h3 {
+    font-size: var(--text-xl);
+  }
+
+  .start {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--gap-s);
+  }
+
+  .good svg {
+    color: var(--verified);
+  }
+
+  .bad {
+    color: var(--failed);
+  }
+
+  pre {
+    max-height: 14rem;
+    overflow: auto;
+    padding: var(--gap-m);
+    border: 1px solid var(--line);
+    border-radius: var(--radius);
+    background: var(--sunken);
+    white-space: pre-wrap;
+  }
+
+  wa-button svg {
+    margin-inline-end: 0.3em;
+  }
+`;

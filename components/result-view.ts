@@ -1,0 +1,151 @@
+import '@awesome.me/webawesome/dist/components/button/button.js';
+import type { TemplateResult } from 'lit';
+import { LitElement, html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { Layout } from '../src/flash/layout.ts';
+import type { Work } from '../src/session/state.ts';
+import { sendIntent } from './events.ts';
+import './failure-card.ts';
+import { count } from './format.ts';
+import { icons } from './icons.ts';
+import { nowOnBoard, tally, targets } from './plan-view.words.ts';
+import { styles } from './result-view.styles.ts';
+import { base } from './tokens.ts';
+
+/** The ended part of `Work`. */
+export type Ended = Extract<Work, { kind: 'ended' }>;
+
+/** What an outcome is called, what colour it has, and what comes next. */
+interface Verdict {
+  readonly mood: 'verified' | 'unproved' | 'stopped' | 'failed';
+  readonly icon: TemplateResult;
+  readonly title: string;
+  readonly says: string;
+}
+
+/**
+ * How a job ended: the verdict first, then what the board said when it started, the report to keep, and the next step.
+ *
+ * @property work – the ended job
+ * @property layout – names the places
+ * @event sectorwise-intent – `reconnect`
+ */
+@customElement('result-view')
+export class ResultView extends LitElement {
+  static override styles = [base, styles];
+
+  @property({ attribute: false }) work: Ended | null = null;
+  @property({ attribute: false }) layout: Layout = { map: { regions: [] }, partitions: [], guards: [] };
+
+  private verdict(work: Ended): Verdict {
+    const { verified, wrong } = tally(work.units);
+    const units = count(work.units.length, 'erase unit');
+    const place = targets(work.plan, this.layout);
+    switch (work.outcome) {
+      case 'verified':
+        return {
+          mood: 'verified',
+          icon: icons.good,
+          title: `It is there: ${place} is verified`,
+          says: `The board itself confirmed all ${units}, byte for byte by digest.`,
+        };
+      case 'unproved':
+        return {
+          mood: 'unproved',
+          icon: icons.warning,
+          title: 'Written, unproved',
+          says: `The board took all ${units}, but cannot show what it holds. Only its start can tell.`,
+        };
+      case 'nothing-to-do':
+        return {
+          mood: 'verified',
+          icon: icons.good,
+          title: 'Nothing to do: it was there already',
+          says: `All ${count(work.plan.equal.length, 'erase unit')} hold these bytes. Nothing was erased or written.`,
+        };
+      case 'wrong':
+        return {
+          mood: 'failed',
+          icon: icons.problem,
+          title: 'It is not there',
+          says: `${count(wrong, 'erase unit')} of ${work.units.length} ${wrong === 1 ? 'does' : 'do'} not hold what was written.`,
+        };
+      case 'stopped':
+        return {
+          mood: 'stopped',
+          icon: icons.stop,
+          title: 'Stopped before the end',
+          says: `${verified} of ${units} are verified. ${place} is not whole; flash again to finish.`,
+        };
+      case 'failed':
+        return {
+          mood: 'failed',
+          icon: icons.problem,
+          title: 'Not finished',
+          says: `${verified} of ${units} are verified. ${place} is not whole yet.`,
+        };
+    }
+  }
+
+  private save(): void {
+    if (this.work === null) return;
+    const blob = new Blob([`${JSON.stringify(this.work.report, null, 2)}\n`], { type: 'application/json' });
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(blob);
+    link.download = `sectorwise-report-${this.work.report.ended.replace(/[:.]/g, '-')}.json`;
+    link.click();
+    // The download has its own hold on the data as soon as it began; a second is long enough for that.
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { work } = this;
+    if (work === null) return nothing;
+    const { mood, icon, title, says } = this.verdict(work);
+    const early = work.outcome === 'failed' || work.outcome === 'stopped' || work.outcome === 'wrong';
+    const now = early ? nowOnBoard(work.plan, work.units, this.layout) : '';
+    return html`
+      <div class="verdict ${mood}" role="status">
+        <span class="sign">${icon}</span>
+        <div>
+          <h3>${title}</h3>
+          <p>${says}</p>
+        </div>
+      </div>
+      ${this.renderStart(work)}
+      ${work.failure === null
+        ? now === ''
+          ? nothing
+          : html`<p>${now}</p>`
+        : html`<failure-card .failure=${work.failure} .layout=${this.layout} now=${now}></failure-card>`}
+      <div class="row">
+        <wa-button
+          variant=${work.outcome === 'nothing-to-do' ? 'neutral' : 'brand'}
+          appearance=${work.outcome === 'nothing-to-do' ? 'outlined' : 'accent'}
+          @click=${() => sendIntent(this, { do: 'reconnect' })}
+          >${icons.again} ${work.connected ? 'Read the board again' : 'Connect again'}</wa-button
+        >
+        <wa-button appearance="outlined" @click=${this.save}>${icons.save} Save the report</wa-button>
+      </div>
+    `;
+  }
+
+  private renderStart({ start }: Ended): TemplateResult | typeof nothing {
+    if (start === null) return nothing;
+    const { verdict } = start;
+    const good = verdict?.good === true;
+    return html`<section aria-label="Start of the board" class="start">
+      <p class=${verdict === null ? '' : good ? 'good' : 'bad'}>
+        ${verdict === null ? icons.note : good ? icons.good : icons.problem}
+        <b>${verdict?.says ?? 'The board was restarted, but did not say what it started.'}</b>
+      </p>
+      <pre tabindex="0" role="log" aria-live="off" aria-label="What the board said">${start.log === '' ? 'Nothing was heard.' : start.log}</pre>
+    </section>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'result-view': ResultView;
+  }
+}
