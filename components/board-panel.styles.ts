@@ -36,12 +36,23 @@ export const styles = css`
     font-weight: 400;
   }
 
+  .below {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 var(--gap-l);
+    align-items: baseline;
+    border-top: 1px solid var(--line);
+    padding-top: var(--gap-xs);
+  }
+
   .boot {
     display: flex;
+    flex: 1 1 24rem;
     gap: var(--gap-s);
-    padding-block: var(--gap-s);
-    border-top: 1px solid var(--line);
-    border-bottom: 1px solid var(--line);
+  }
+
+  .below wa-details[open] {
+    flex-basis: 100%;
   }
 
   .boot svg {

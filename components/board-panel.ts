@@ -6,6 +6,7 @@ import { bytes } from '../src/flash/finding.ts';
 import { regionSize } from '../src/flash/map.ts';
 import { styles } from './board-panel.styles.ts';
 import { findingStyles, renderFindings } from './finding.ts';
+import { count } from './format.ts';
 import { icons } from './icons.ts';
 import { base } from './tokens.ts';
 
@@ -24,6 +25,10 @@ export class BoardPanel extends LitElement {
     if (this.board === null) return nothing;
     const { identity, layout, findings, boot } = this.board;
     const sizes = layout.map.regions.map((region) => `${bytes(regionSize(region))} ${region.name}`).join(', ');
+    const pressing = findings.filter((finding) => finding.verdict === 'problem' || finding.verdict === 'warning');
+    const calm = findings.filter((finding) => !pressing.includes(finding));
+    const good = calm.filter((finding) => finding.verdict === 'good').length;
+    const summary = [...(good > 0 ? [`${good} good`] : []), ...(calm.length > good ? [count(calm.length - good, 'note')] : [])].join(', ');
     return html`
       <dl class="identity">
         <div class="chip">
@@ -45,7 +50,8 @@ export class BoardPanel extends LitElement {
           </div>`,
         )}
       </dl>
-      ${boot === null
+      <div class="below">
+        ${boot === null
         ? nothing
         : html`<p class="boot ${boot.partition === null ? 'problem' : ''}">
             ${boot.partition === null ? icons.problem : icons.bolt}
@@ -54,7 +60,11 @@ export class BoardPanel extends LitElement {
               ${boot.says}
             </span>
           </p>`}
-      ${renderFindings(findings, layout)}
+      ${calm.length === 0
+        ? nothing
+        : html`<wa-details appearance="plain" summary=${summary}>${renderFindings(calm, layout)}</wa-details>`}
+      </div>
+      ${renderFindings(pressing, layout)}
     `;
   }
 }

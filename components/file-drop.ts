@@ -26,6 +26,7 @@ export const LARGEST = 64 << 20;
  * @property files – the files so far
  * @property layout – names the places in findings
  * @property locked – whether the board is being written: then nothing can be changed
+ * @property slim – small, for where it is not the matter at hand
  * @property primary – whether choosing a file is the next step
  * @event sectorwise-intent – `add-file`, `remove-file` or `place`
  * @event sectorwise-point – the place of a choice that is pointed at
@@ -38,6 +39,7 @@ export class FileDrop extends LitElement {
   @property({ attribute: false }) layout: Layout | null = null;
   @property({ type: Boolean }) locked = false;
   @property({ type: Boolean }) primary = false;
+  @property({ type: Boolean }) slim = false;
 
   @state() private over = false;
   @state() private refusals: readonly string[] = [];
@@ -86,7 +88,7 @@ export class FileDrop extends LitElement {
     return html`
       ${this.files.map((file) => this.renderFile(file))}
       <div
-        class=${classMap({ zone: true, over: this.over, slim: this.files.length > 0 })}
+        class=${classMap({ zone: true, over: this.over, slim: this.slim || this.files.length > 0 })}
         @dragover=${this.onDrag}
         @dragleave=${() => (this.over = false)}
         @drop=${this.onDrop}
@@ -95,11 +97,11 @@ export class FileDrop extends LitElement {
         <wa-button
           variant=${this.primary ? 'brand' : 'neutral'}
           appearance=${this.primary ? 'accent' : 'outlined'}
-          size=${this.files.length > 0 ? 's' : 'm'}
+          size=${this.slim || this.files.length > 0 ? 's' : 'm'}
           ?disabled=${this.locked}
           @click=${() => this.input.click()}
         >
-          ${icons.file} ${this.files.length > 0 ? 'Choose another file' : 'Choose a file'}
+          ${icons.file} ${this.slim || this.files.length > 0 ? 'Choose another file' : 'Choose a file'}
         </wa-button>
         <span class="quiet">${this.over ? 'Let go to add it' : 'or drop it here'}</span>
       </div>
@@ -164,7 +166,7 @@ export class FileDrop extends LitElement {
     `;
   }
 
-  private onPlace(file: FileView, value: string | null): void {
+  private onPlace(file: FileView, value: string | number | null): void {
     const choice = Number(value ?? Number.NaN);
     if (file.choices[choice]?.fits === true && choice !== file.chosen) sendIntent(this, { do: 'place', id: file.id, choice });
   }

@@ -21,7 +21,7 @@ export function renderFindings(findings: readonly Finding[], layout: Layout | nu
         <div>
           <p>${finding.says}</p>
           ${finding.next === undefined ? nothing : html`<p class="quiet small">${finding.next}</p>`}
-          ${renderExact(`Exact values: ${finding.kind}`, where(finding.place, layout), finding.values)}
+          ${renderExact(finding.kind, where(finding.place, layout), finding.values)}
         </div>
       </li>`,
     )}
@@ -33,14 +33,16 @@ export function renderRefusal(refusal: Refusal, layout: Layout | null): Template
   return html`<article class="card problem">
     <h4>${icons.problem}${refusal.says}</h4>
     <p>${refusal.next}</p>
-    ${renderExact(`Exact values: ${refusal.kind}`, where(refusal.place, layout), refusal.values)}
+    ${renderExact(refusal.kind, where(refusal.place, layout), refusal.values)}
   </article>`;
 }
 
-/** Place and values behind a sentence, folded away. */
-export function renderExact(title: string, place: string, values: Values): TemplateResult {
-  return html`<wa-details appearance="plain" summary=${title}>
+/** Kind, place and values behind a sentence, folded away. */
+export function renderExact(kind: string, place: string, values: Values): TemplateResult {
+  return html`<wa-details appearance="plain" summary="Exact values">
     <dl class="values">
+      <dt>kind</dt>
+      <dd>${kind}</dd>
       <dt>place</dt>
       <dd>${place}</dd>
       ${Object.entries(values).map(

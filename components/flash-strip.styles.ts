@@ -48,7 +48,7 @@ export const styles = css`
   }
 
   button b {
-    font: 600 var(--text-l) / 1.3 var(--sans);
+    font: 600 1.125rem / 1.3 var(--sans);
     max-width: 100%;
     overflow: hidden;
     text-overflow: ellipsis;
@@ -176,11 +176,11 @@ export const styles = css`
   }
 
   canvas.found {
-    height: 26px;
+    height: 30px;
   }
 
   canvas.plan {
-    height: 44px;
+    height: 56px;
   }
 
   span.found,
@@ -267,11 +267,11 @@ export const styles = css`
     }
 
     .captions span:nth-child(2) {
-      top: calc(5.5rem + 16px + 10px + 4px + 8px);
+      top: calc(5.5rem + 16px + 10px + 4px + 9px);
     }
 
     .captions span:nth-child(3) {
-      top: calc(5.5rem + 16px + 10px + 4px + 26px + 4px + 17px);
+      top: calc(5.5rem + 16px + 10px + 4px + 30px + 4px + 22px);
     }
   }
 

@@ -81,7 +81,6 @@ export class FlashStrip extends LitElement {
   }
 
   protected override firstUpdated(): void {
-    this.width = this.strip.clientWidth;
     this.#size.observe(this.strip);
   }
 

@@ -14,7 +14,7 @@ export const styles = css`
 
   th,
   td {
-    padding: 0.4rem var(--gap-m) 0.4rem 0;
+    padding: 0.4rem var(--gap-xl) 0.4rem 0;
     text-align: start;
     vertical-align: baseline;
     border-bottom: 1px solid var(--line);
@@ -52,7 +52,7 @@ export const styles = css`
   }
 
   .found {
-    width: 45%;
+    width: 100%;
   }
 
   tr.lit > * {

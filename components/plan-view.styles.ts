@@ -7,10 +7,6 @@ export const styles = css`
     gap: var(--gap-m);
   }
 
-  .summary {
-    font-weight: 600;
-  }
-
   .lines {
     display: grid;
     grid-template-columns: minmax(0, 1fr);

@@ -70,9 +70,10 @@ export class PlanView extends LitElement {
     const open = asks.filter((ask) => !granted.includes(ask.kind));
     const label = nothingToDo ? 'Nothing to do' : `Flash ${targets(plan, this.layout)}`;
     return html`
-      <p class="summary">${work.summary}</p>
-      <ul class="lines">${changes(plan, this.layout).map((line) => this.renderLine(line))}</ul>
-      <ul class="lines" aria-label="What stays">${stays(plan, this.layout).map((line) => this.renderLine(line))}</ul>
+      <h3>${work.summary}</h3>
+      <ul class="lines" aria-label="What happens">
+        ${[...changes(plan, this.layout), ...stays(plan, this.layout)].map((line) => this.renderLine(line))}
+      </ul>
       ${nothingToDo ? nothing : this.renderStretches(work)}
       ${asks.map((ask) => this.renderAsk(ask, granted.includes(ask.kind)))}
       <div class="go">
@@ -128,7 +129,7 @@ export class PlanView extends LitElement {
           sendIntent(this, { do: 'consent', refusal: ask.kind, yes: event.currentTarget.checked })}
         >${ask.consent ?? 'Go on all the same'}</wa-checkbox
       >
-      ${renderExact(`Exact values: ${ask.kind}`, where(ask.place, this.layout), ask.values)}
+      ${renderExact(ask.kind, where(ask.place, this.layout), ask.values)}
     </article>`;
   }
 }

@@ -2,9 +2,7 @@ import { css } from 'lit';
 
 export const styles = css`
   :host {
-    display: grid;
-    grid-template-columns: minmax(0, 1fr);
-    gap: var(--gap-m);
+    container-type: inline-size;
   }
 
   .verdict {
@@ -39,6 +37,18 @@ export const styles = css`
 
   h3 {
     font-size: var(--text-xl);
+  }
+
+  .parts {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--gap-m);
+  }
+
+  @container (width >= 900px) {
+    .parts.two {
+      grid-template-columns: repeat(2, minmax(0, 1fr));
+    }
   }
 
   .start {

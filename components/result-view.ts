@@ -105,6 +105,7 @@ export class ResultView extends LitElement {
     const early = work.outcome === 'failed' || work.outcome === 'stopped' || work.outcome === 'wrong';
     const now = early ? nowOnBoard(work.plan, work.units, this.layout) : '';
     return html`
+      <div class="parts ${work.start === null ? '' : 'two'}"><div class="parts">
       <div class="verdict ${mood}" role="status">
         <span class="sign">${icon}</span>
         <div>
@@ -112,7 +113,6 @@ export class ResultView extends LitElement {
           <p>${says}</p>
         </div>
       </div>
-      ${this.renderStart(work)}
       ${work.failure === null
         ? now === ''
           ? nothing
@@ -127,6 +127,8 @@ export class ResultView extends LitElement {
         >
         <wa-button appearance="outlined" @click=${this.save}>${icons.save} Save the report</wa-button>
       </div>
+      </div>
+      ${this.renderStart(work)}</div>
     `;
   }
 

@@ -14,6 +14,8 @@ export const REGION = 'flash';
 
 const UNIT = 0x1000;
 const FLASH_DEFL_DATA = 0x11;
+/** Bytes at the end of a deflate stream that surely hold content besides its end mark and checksum. */
+const LEAST_TAIL = 0x100;
 const READ_FLASH = 0xd2;
 /** Packets of a read, in bytes: the stub sends one erase unit at a time. */
 const READ_PACKET = 0x1000;
@@ -74,15 +76,14 @@ export class EspTarget implements Target {
     const inflate = new Inflate((out) => (taken += out.length));
     await this.#command(`erase and write ${hex(range.address)}`, range, async () => {
       await this.#loader.flashDeflBegin(content.length, packed.length, range.address);
-      for (let at = 0, block = 0; at < packed.length; at += piece, block++) {
+      for (const [block, part] of blocksOf(packed, piece).entries()) {
         if (watch.cancel.cancelled) {
           await this.#endBlocks().catch(() => undefined);
           throw stopped();
         }
-        const part = packed.subarray(at, at + piece);
         await this.#sendBlock(part, block, blockTimeout(content.length));
         // The raw stream without its two-byte head tells how many bytes of content the device has taken.
-        inflate.push(at === 0 ? part.subarray(2) : part);
+        inflate.push(block === 0 ? part.subarray(2) : part);
         watch.onBytes?.(Math.min(taken, content.length));
       }
       await this.#endBlocks();
@@ -183,6 +184,21 @@ export class EspTarget implements Target {
       throw deviceRefused(what, Number(status[2]), place, error);
     }
   }
+}
+
+/**
+ * Cuts a compressed stream into blocks. The last is never only the end of the stream: a stub that has written all
+ * content refuses another block (error 0xC9, esp-flasher-stub).
+ */
+function blocksOf(packed: Uint8Array, size: number): Uint8Array[] {
+  const blocks: Uint8Array[] = [];
+  for (let at = 0; at < packed.length; ) {
+    const rest = packed.length - at;
+    const own = rest > size && rest - size < LEAST_TAIL ? size - LEAST_TAIL : Math.min(rest, size);
+    blocks.push(packed.subarray(at, at + own));
+    at += own;
+  }
+  return blocks;
 }
 
 function blockTimeout(size: number): number {

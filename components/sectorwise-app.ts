@@ -1,0 +1,243 @@
+import '@awesome.me/webawesome/dist/components/button/button.js';
+import '@awesome.me/webawesome/dist/components/progress-bar/progress-bar.js';
+import type { PropertyValues, TemplateResult } from 'lit';
+import { LitElement, html, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { hex } from '../src/flash/finding.ts';
+import type { Layout } from '../src/flash/layout.ts';
+import type { Range } from '../src/flash/map.ts';
+import type { Plan } from '../src/flash/plan.ts';
+import type { FileView, SessionState, UnitStates, Work } from '../src/session/state.ts';
+import { APART } from '../src/session/state.ts';
+import type { BoardOffer, SerialSupport } from './board-chooser.ts';
+import './board-chooser.ts';
+import './board-panel.ts';
+import type { PointEvent } from './events.ts';
+import { sendIntent } from './events.ts';
+import './failure-card.ts';
+import './file-drop.ts';
+import './flash-map.ts';
+import { roughly } from './format.ts';
+import './partition-table.ts';
+import './plan-view.ts';
+import './progress-view.ts';
+import './result-view.ts';
+import { logo } from './sectorwise-app.logo.ts';
+import { styles } from './sectorwise-app.styles.ts';
+import { base } from './tokens.ts';
+
+type Together = Extract<SessionState, { kind: 'together' }>;
+
+/**
+ * The whole page: three questions in order (what is on the board, what do I want on it, is it there now), and one
+ * obvious next step at a time.
+ *
+ * @property state – the session's state; everything shown follows from it
+ * @property boards – the virtual boards on offer
+ * @property serial – whether this browser can reach real boards
+ * @property speed – a note about a virtual board's clock, such as "runs at 10 times its real speed"
+ * @event sectorwise-intent – what the person wishes of the session
+ * @event sectorwise-connect – which board is wanted
+ * @slot bench – controls of a virtual board, shown beside the board while one is connected
+ */
+@customElement('sectorwise-app')
+export class SectorwiseApp extends LitElement {
+  static override styles = [base, styles];
+
+  @property({ attribute: false }) state: SessionState = APART;
+  @property({ attribute: false }) boards: readonly BoardOffer[] = [];
+  @property() serial: SerialSupport = 'ready';
+  @property() speed = '';
+
+  @state() private highlight: Range | null = null;
+
+  #focused: Element | null = null;
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('state')) return;
+    this.#focused = this.shadowRoot?.activeElement ?? null;
+    if (this.state.kind !== 'together') this.highlight = null;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!changed.has('state')) return;
+    document.title = titleOf(this.state);
+    // What had the focus is gone with the last state: whoever works by keyboard goes on at the question asked now.
+    if (this.#focused !== null && !this.#focused.isConnected) this.shadowRoot?.querySelector<HTMLElement>(`#${this.asked()}`)?.focus();
+    this.#focused = null;
+  }
+
+  /** The id of the question that is open now. */
+  private asked(): 'board' | 'wish' | 'proof' {
+    if (this.state.kind !== 'together') return 'board';
+    const { kind } = this.state.work;
+    return kind === 'flashing' || kind === 'starting' || kind === 'ended' ? 'proof' : 'wish';
+  }
+
+  protected override render(): TemplateResult {
+    const { state } = this;
+    return html`
+      <header>
+        ${logo}
+        <h1>Sectorwise</h1>
+        <p>Shows what is on your board, writes only what differs, and proves every erase unit.</p>
+      </header>
+      <main class=${state.kind} @sectorwise-point=${(event: PointEvent) => (this.highlight = event.detail)}>
+        ${state.kind === 'together' ? this.renderTogether(state) : this.renderApart(state)}
+      </main>
+      <footer>
+        <p>Nothing leaves this browser: no server, no account, no tracking. Your files and what is read from the board stay on this computer.</p>
+      </footer>
+    `;
+  }
+
+  private renderHeading(id: 'board' | 'wish' | 'proof', number: number, question: string): TemplateResult {
+    const open = this.asked() === id;
+    return html`<h2 id=${id} tabindex="-1" class=${open ? 'open' : ''}><span class="number" aria-hidden="true">${number}</span>${question}</h2>`;
+  }
+
+  private renderApart(state: Exclude<SessionState, Together>): TemplateResult {
+    return html`
+      <section class="board" aria-labelledby="board">
+        ${this.renderHeading('board', 1, 'What is on the board?')}
+        ${state.kind === 'connecting'
+          ? this.renderConnecting(state)
+          : html`
+              <failure-card .failure=${state.failure} ?hidden=${state.failure === null}></failure-card>
+              <board-chooser .boards=${this.boards} .serial=${this.serial}></board-chooser>
+            `}
+      </section>
+      <section class="wish later" aria-labelledby="wish">
+        ${this.renderHeading('wish', 2, 'What do you want on it?')}
+        <p class="quiet">Drop a file, and see which erase units would change before anything is written.</p>
+      </section>
+      <section class="proof later" aria-labelledby="proof">
+        ${this.renderHeading('proof', 3, 'Is it there now?')}
+        <p class="quiet">Every erase unit is proved by a digest that the board itself computes.</p>
+      </section>
+    `;
+  }
+
+  private renderConnecting({ says, progress }: Extract<SessionState, { kind: 'connecting' }>): TemplateResult {
+    const total = progress?.total ?? 0;
+    return html`<div class="stack">
+      <p role="status">${says}</p>
+      <wa-progress-bar
+        label=${says}
+        ?indeterminate=${total === 0}
+        value=${total === 0 ? 0 : Math.round(((progress?.done ?? 0) / total) * 100)}
+      ></wa-progress-bar>
+      <div><wa-button appearance="outlined" size="s" @click=${() => sendIntent(this, { do: 'disconnect' })}>Cancel</wa-button></div>
+    </div>`;
+  }
+
+  private renderTogether({ board, files, work }: Together): TemplateResult {
+    const { layout, contents } = board;
+    const plan = planOf(work);
+    const units = unitsOf(work);
+    const writing = work.kind === 'flashing' || work.kind === 'starting';
+    return html`
+      <section class="board" aria-labelledby="board">
+        <div class="top">
+          ${this.renderHeading('board', 1, 'What is on the board?')}
+          ${this.speed === '' ? nothing : html`<span class="note">${this.speed}</span>`}
+          <slot name="bench"></slot>
+          <wa-button appearance="outlined" size="s" ?disabled=${writing} @click=${() => sendIntent(this, { do: 'disconnect' })}>Disconnect</wa-button>
+        </div>
+        <board-panel .board=${board}></board-panel>
+        <flash-map
+          .layout=${layout}
+          .contents=${contents}
+          .plan=${plan}
+          .units=${units}
+          .highlight=${this.highlight ?? failedAt(work)}
+        ></flash-map>
+      </section>
+      <section class="wish" aria-labelledby="wish">
+        ${this.renderHeading('wish', 2, 'What do you want on it?')}
+        ${this.renderWish(files, work, layout)}
+      </section>
+      <section class="proof ${this.asked() === 'proof' ? '' : 'later'}" aria-labelledby="proof">
+        ${this.renderHeading('proof', 3, 'Is it there now?')} ${this.renderProof(work, layout)}
+      </section>
+      <section class="table" aria-labelledby="table">
+        <h2 id="table">Partitions</h2>
+        <partition-table
+          .layout=${layout}
+          .contents=${contents}
+          .plan=${plan}
+          .units=${units}
+          .highlight=${this.highlight}
+        ></partition-table>
+      </section>
+    `;
+  }
+
+  private renderWish(files: readonly FileView[], work: Work, layout: Layout): TemplateResult {
+    if (work.kind === 'flashing' || work.kind === 'starting' || work.kind === 'ended') {
+      const free = work.kind === 'ended' && work.connected;
+      return html`<div class="brief">
+        ${files.map((file) => renderWritten(file))}
+        ${free ? html`<file-drop slim .primary=${work.outcome === 'nothing-to-do'}></file-drop>` : nothing}
+      </div>`;
+    }
+    return html`<div class="pair ${work.kind === 'idle' ? '' : 'two'}">
+      <file-drop .files=${files} .layout=${layout} .primary=${work.kind === 'idle' || work.kind === 'refused'}></file-drop>
+      <plan-view .work=${work} .layout=${layout} ?hidden=${work.kind === 'idle'}></plan-view>
+    </div>`;
+  }
+
+  private renderProof(work: Work, layout: Layout): TemplateResult {
+    switch (work.kind) {
+      case 'flashing':
+      case 'starting':
+        return html`<progress-view .work=${work} .layout=${layout}></progress-view>`;
+      case 'ended':
+        return html`<result-view .work=${work} .layout=${layout}></result-view>`;
+      default:
+        return html`<p class="quiet">Not yet: nothing was written. Each erase unit is proved after it is written.</p>`;
+    }
+  }
+}
+
+/** A file while it is being written: its name and where it goes, no longer a choice. */
+function renderWritten(file: FileView): TemplateResult {
+  const choice = file.choices[file.chosen ?? -1];
+  return html`<p>
+    <b>${file.name}</b> <span class="exact">${roughly(file.size)}</span>
+    ${choice === undefined ? nothing : html`to <b>${choice.name}</b> <span class="exact">${hex(choice.address)}</span>`}
+  </p>`;
+}
+
+function planOf(work: Work): Plan | null {
+  return 'plan' in work ? work.plan : null;
+}
+
+function unitsOf(work: Work): UnitStates | null {
+  return 'units' in work ? work.units : null;
+}
+
+/** Where a job failed: lit up until something else is pointed at. */
+function failedAt(work: Work): Range | null {
+  const place = work.kind === 'ended' ? work.failure?.place : undefined;
+  return place?.in === 'flash' ? place.range : null;
+}
+
+/** The tab's title: long work can be followed from another tab. */
+function titleOf(state: SessionState): string {
+  if (state.kind === 'apart') return 'Sectorwise';
+  if (state.kind === 'connecting') return 'Connecting … · Sectorwise';
+  const { work, board } = state;
+  if (work.kind === 'flashing') {
+    const { done, total } = work.progress;
+    return `${total === 0 ? 0 : Math.floor((done / total) * 100)} % · Sectorwise`;
+  }
+  if (work.kind === 'ended') return `${work.outcome === 'nothing-to-do' ? 'nothing to do' : work.outcome} · Sectorwise`;
+  return `${board.identity.chip} · Sectorwise`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sectorwise-app': SectorwiseApp;
+  }
+}

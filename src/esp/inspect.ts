@@ -1,0 +1,141 @@
+/** Reads what is on an Espressif board: bootloader header, live partition table, otadata, and what each partition holds. */
+import type { Cancel } from '../flash/failure.ts';
+import type { Content } from '../flash/family.ts';
+import type { Finding } from '../flash/finding.ts';
+import type { Partition, PartitionRole } from '../flash/layout.ts';
+import { regionOf, regionSize } from '../flash/map.ts';
+import type { Identity, Target } from '../flash/target.ts';
+import type { AppDescription } from '../formats/app-header.ts';
+import { APP_HEAD_SIZE, readAppHead } from '../formats/app-header.ts';
+import { HASHES } from '../formats/hashes.ts';
+import { bootloaderOffset } from './chips.ts';
+import { recognise } from './contents.ts';
+import type { EspInspection } from './inspection.ts';
+import { RECORD_DISTANCE } from './otadata.ts';
+import type { TableReading, TableRow } from './partition-table.ts';
+import { readTable } from './partition-table.ts';
+import { DATA, subtypeName, TYPE_APP, TYPE_DATA, typeName } from './partition-types.ts';
+import { predictBoot } from './predict-boot.ts';
+import { REGION } from './target.ts';
+
+/** Where the partition table is unless a project moved it: ESP-IDF CONFIG_PARTITION_TABLE_OFFSET. */
+export const DEFAULT_TABLE = 0x8000;
+const UNIT = 0x1000;
+/** Projects that moved their table were seen between these addresses; each is tried if the default place is empty. */
+const OTHER_TABLES = { from: 0x9000, to: 0x20000 };
+/** Settings are counted page by page, so they are read whole up to this size in bytes. */
+const SETTINGS_LIMIT = 0x20000;
+
+const FILE_SYSTEMS: ReadonlySet<string> = new Set(['fat', 'spiffs', 'littlefs']);
+const SETTINGS: ReadonlySet<number> = new Set([DATA.nvs, DATA.nvsKeys, DATA.phy]);
+
+/** Reads a board. `onSay` gets what is being read, in words. Throws the target's `Failure`s and nothing else. */
+export async function inspectEsp(target: Target, cancel: Cancel, onSay: (words: string) => void): Promise<EspInspection> {
+  const identity = await target.identify();
+  const map = await target.readMap();
+  const flashSize = regionSize(regionOf(map, REGION));
+  const read = async (address: number, size: number) => {
+    const range = { region: REGION, address, size: Math.min(size, Math.max(0, flashSize - address)) };
+    return target.read === undefined || range.size === 0 ? new Uint8Array() : target.read(range, { cancel });
+  };
+
+  onSay('Reading the bootloader and the partition table');
+  const bootloader = bootloaderOffset(identity.chip) ?? UNIT;
+  const head = readAppHead(await read(bootloader, UNIT));
+  const headerSize = head?.header.flashSize.bytes ?? null;
+  const table = await findTable(read, { flashSize, ...(headerSize !== null && { headerSize }) });
+  const { rows } = table.reading;
+
+  onSay('Looking into each partition');
+  const contents: Content[] = [];
+  const apps = new Map<number, AppDescription>();
+  const loads = new Set<number>();
+  let otadata: EspInspection['esp']['otadata'] = null;
+  const findings: Finding[] = [...table.reading.findings];
+  for (const row of rows) {
+    cancel.check();
+    if (row.offset >= flashSize) continue;
+    const data = await read(row.offset, Math.min(row.size, headSize(row)));
+    const found = recognise(data, row);
+    contents.push({ region: REGION, address: row.offset, size: row.size, kind: found.kind, says: found.says });
+    if (row.type === TYPE_APP && found.kind === 'app') {
+      loads.add(row.offset);
+      if (found.head.description !== null) apps.set(row.offset, found.head.description);
+    }
+    if (row.type === TYPE_DATA && row.subtype === DATA.ota) {
+      otadata ??= { row, records: [data.subarray(0, UNIT), data.subarray(RECORD_DISTANCE)] };
+    }
+  }
+  const prediction = predictBoot({ rows, otadata: otadata?.records ?? null, imageOk: (row) => loads.has(row.offset) });
+  return {
+    identity,
+    layout: { map, partitions: partitionsOf(rows, bootloader, table.address), guards: [] },
+    contents,
+    findings,
+    boot: bootOf(identity, table.reading, head !== null, prediction),
+    esp: { flashSize, headerSize, table, otadata, prediction, apps },
+  };
+}
+
+type Limits = NonNullable<Parameters<typeof readTable>[3]>;
+
+async function findTable(read: (address: number, size: number) => Promise<Uint8Array>, limits: Limits) {
+  const at = async (address: number) => {
+    const data = await read(address, UNIT);
+    return { address, reading: readTable(data, { region: REGION, address }, HASHES, limits) };
+  };
+  const usual = await at(DEFAULT_TABLE);
+  if (usual.reading.rows.length > 0) return usual;
+  for (let address = OTHER_TABLES.from; address < OTHER_TABLES.to; address += UNIT) {
+    // Two bytes would do, but an erase unit is what the loader reads at its least cost.
+    const other = await at(address);
+    if (other.reading.rows.length > 0 && other.reading.md5.state === 'right') return other;
+  }
+  return usual;
+}
+
+function headSize(row: TableRow): number {
+  if (row.type === TYPE_APP) return Math.ceil(APP_HEAD_SIZE / UNIT) * UNIT;
+  if (row.type === TYPE_DATA && row.subtype === DATA.nvs) return SETTINGS_LIMIT;
+  return 2 * UNIT;
+}
+
+function partitionsOf(rows: readonly TableRow[], bootloader: number, table: number): Partition[] {
+  const own = (name: string, role: PartitionRole, type: string, address: number, size: number): Partition => ({
+    region: REGION,
+    name,
+    role,
+    type,
+    address,
+    size,
+  });
+  const partitions = [
+    own('bootloader', 'boot', 'second-stage bootloader', bootloader, table - bootloader),
+    own('partition table', 'table', 'partition table', table, UNIT),
+    ...rows.map((row) =>
+      own(row.name, roleOf(row), `${typeName(row.type)}, ${subtypeName(row.type, row.subtype)}`, row.offset, row.size),
+    ),
+  ];
+  return partitions.toSorted((a, b) => a.address - b.address);
+}
+
+function roleOf(row: TableRow): PartitionRole {
+  if (row.type === TYPE_APP) return 'app';
+  if (row.type !== TYPE_DATA) return 'data';
+  if (row.subtype === DATA.ota) return 'boot-choice';
+  if (SETTINGS.has(row.subtype)) return 'settings';
+  return FILE_SYSTEMS.has(subtypeName(row.type, row.subtype)) ? 'files' : 'data';
+}
+
+function bootOf(
+  { chip }: Identity,
+  reading: TableReading,
+  hasBootloader: boolean,
+  prediction: EspInspection['esp']['prediction'],
+): EspInspection['boot'] {
+  if (!hasBootloader) return { partition: null, says: `Nothing starts: there is no ${chip} bootloader where the chip looks for it.` };
+  if (!reading.accepted) {
+    return { partition: null, says: 'Nothing starts: the bootloader does not accept this partition table.' };
+  }
+  return { partition: prediction.boots?.name ?? null, says: prediction.why };
+}

@@ -1,0 +1,20 @@
+/** What reading an Espressif board gives beyond what every family gives. */
+import type { Inspection } from '../flash/family.ts';
+import type { AppDescription } from '../formats/app-header.ts';
+import type { BootPrediction } from './predict-boot.ts';
+import type { TableReading, TableRow } from './partition-table.ts';
+
+/** The inspection of an Espressif board; sizes and offsets in bytes. */
+export interface EspInspection extends Inspection {
+  readonly esp: {
+    readonly flashSize: number;
+    /** The size that the bootloader's header claims; null if there is no bootloader. */
+    readonly headerSize: number | null;
+    readonly table: { readonly address: number; readonly reading: TableReading };
+    /** Both records' erase units; null if there is no otadata partition. */
+    readonly otadata: { readonly row: TableRow; readonly records: readonly [Uint8Array, Uint8Array] } | null;
+    readonly prediction: BootPrediction<TableRow>;
+    /** What the app in a partition says of itself, by the partition's offset; absent where there is no app. */
+    readonly apps: ReadonlyMap<number, AppDescription>;
+  };
+}
