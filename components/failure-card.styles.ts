@@ -1,7 +1,7 @@
 import { css } from 'lit';
 
 export const styles = css`
-  article {
+  .card {
     display: grid;
     gap: var(--gap-s);
     grid-template-columns: minmax(0, 1fr);
@@ -12,7 +12,7 @@ export const styles = css`
     background: var(--surface);
   }
 
-  article.stopped {
+  .card.stopped {
     border-left-color: var(--changes);
   }
 

@@ -40,7 +40,7 @@ export class FailureCard extends LitElement {
     const { failure } = this;
     if (failure === null) return nothing;
     const details = JSON.stringify(failure, null, 2);
-    return html`<article role="alert" class=${failure.kind}>
+    return html`<div role="alert" class="card ${failure.kind}">
       <p class="whose">${failure.kind === 'stopped' ? icons.stop : icons.problem}${WHOSE[failure.kind]}</p>
       <h3>${failure.says}</h3>
       <dl>
@@ -65,7 +65,7 @@ export class FailureCard extends LitElement {
           <wa-copy-button value=${details} copy-label="Copy the details" tooltip="copy"></wa-copy-button>
         </div>
       </wa-details>
-    </article>`;
+    </div>`;
   }
 }
 

@@ -261,9 +261,9 @@ export const planned: Extract<Work, { kind: 'planned' }> = {
 export const lost: FailureFacts = {
   name: 'link-lost',
   kind: 'lost',
-  says: 'The board went away while erase unit 0x9A000 was being written.',
+  says: 'The board went away while erase unit 0xAB000 was being written.',
   next: 'Plug the cable in and connect again. Sectorwise checks what was written and goes on from there.',
-  place: { in: 'flash', range: { region: REGION, address: 0x9a000, size: 0x1000 } },
+  place: { in: 'flash', range: { region: REGION, address: 0xab000, size: 0x1000 } },
   values: { command: 'FLASH_DEFL_DATA', block: 17, after: '212 ms' },
 };
 
@@ -281,8 +281,8 @@ export const wrongUnit: FailureFacts = {
   kind: 'refused',
   says: 'One erase unit does not hold what was written, twice in a row.',
   next: 'Try again with a lower speed. If the same address fails again, the flash chip is worn or damaged.',
-  place: { in: 'flash', range: { region: REGION, address: 0x9a000, size: 0x1000 } },
-  values: { unit: 'erase unit 154, 0x9A000, 4 KiB', 'first difference': '+0x12: expected 3F, read FF' },
+  place: { in: 'flash', range: { region: REGION, address: 0x99000, size: 0x1000 } },
+  values: { unit: 'erase unit 153, 0x99000, 4 KiB', 'first difference': '+0x12: expected 3F, read FF' },
 };
 
 export const bootLog = `ets Jul 29 2019 12:21:46

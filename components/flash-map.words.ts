@@ -2,7 +2,7 @@
 import type { Content } from '../src/flash/family.ts';
 import { bytes, hex } from '../src/flash/finding.ts';
 import type { UnitState } from '../src/flash/job.ts';
-import type { Layout, Partition } from '../src/flash/layout.ts';
+import type { Layout } from '../src/flash/layout.ts';
 import type { Range, Region } from '../src/flash/map.ts';
 import { overlaps, rangeEnd, regionSize } from '../src/flash/map.ts';
 import type { Plan } from '../src/flash/plan.ts';
@@ -95,13 +95,6 @@ export function foundIn(range: Range, contents: readonly Content[]): string {
   return found.length > 0 ? found.join('; ') : 'Nothing known';
 }
 
-/** A partition whole, for those who hear the map: name, address, size, what was found, what the plan does there. */
-export function describePartition(partition: Partition, contents: readonly Content[], plan: Plan | null, units: UnitStates | null): string {
-  const fate = fateOf(partition, plan, units);
-  const parts = [partition.name, hex(partition.address), bytes(partition.size), `found: ${foundIn(partition, contents)}`];
-  return [...parts, ...(fate === null ? [] : [`plan: ${fate.says}`])].join(', ');
-}
-
 /** The whole map in two or three sentences. */
 export function describeMap(layout: Layout, plan: Plan | null, units: UnitStates | null): string {
   const regions = layout.map.regions.map((region) => {
@@ -126,7 +119,7 @@ export function readout(range: Range, layout: Layout, contents: readonly Content
     `${hex(range.address)}–${hex(rangeEnd(range) - 1)}`,
     bytes(range.size),
     names.length === 0 ? 'no partition' : `${names.map((partition) => partition.name).join(', ')}${offset}`,
-    foundIn(range, contents),
     ...(fate === null ? [] : [fate.says]),
+    foundIn(range, contents),
   ];
 }

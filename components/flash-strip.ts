@@ -14,7 +14,7 @@ import { sendPoint } from './events.ts';
 import { at, drawFound, drawLayout, drawPlan, readPalette, smallestUnit } from './flash-map.lanes.ts';
 import type { Extent, View } from './flash-map.scale.ts';
 import { addressAt, extentOf, isWhole, panView, revealView, spread, ticks, viewOf, wholeView, xOf, zoomView } from './flash-map.scale.ts';
-import { describePartition, fateOf, runsOf } from './flash-map.words.ts';
+import { fateOf, foundIn, runsOf } from './flash-map.words.ts';
 import { StripGestures } from './flash-strip.gestures.ts';
 import { styles } from './flash-strip.styles.ts';
 import { base } from './tokens.ts';
@@ -180,7 +180,7 @@ export class FlashStrip extends LitElement {
     return html`
       <i class="probe" hidden></i>
       <div class="captions" aria-hidden="true">
-        <span>Layout</span><span>Found</span><span>Plan and proof</span>
+        <span>Layout</span><span>${this.units === null ? 'Found' : 'Found before'}</span><span>Plan and proof</span>
       </div>
       <div
         class="strip"
@@ -227,7 +227,6 @@ export class FlashStrip extends LitElement {
       class=${classMap({ upright: width < UPRIGHT, lit, [fate?.fate ?? 'none']: true })}
       style=${styleMap({ left: `${room.left}px`, width: `${width}px` })}
       tabindex=${index === Math.min(this.current, this.partitions.length - 1) ? 0 : -1}
-      aria-label=${describePartition(partition, this.contents, this.plan, this.units)}
       @pointerenter=${() => this.point(partition)}
       @focus=${() => {
         this.current = index;
@@ -239,10 +238,10 @@ export class FlashStrip extends LitElement {
       }}
     >
       <b>${partition.name}</b>
-      ${width < UPRIGHT
-        ? nothing
-        : html`<span>${hex(partition.address)}</span><span>${bytes(partition.size)}</span>
-            ${fate === null || width < 150 ? nothing : html`<em>${fate.says}</em>`}`}
+      <span class=${width < UPRIGHT ? 'hidden' : ''}>${hex(partition.address)}</span>
+      <span class=${width < UPRIGHT ? 'hidden' : ''}>${bytes(partition.size)}</span>
+      ${fate === null ? nothing : html`<em class=${width < 150 ? 'hidden' : ''}>${fate.says}</em>`}
+      <span class="hidden">found: ${foundIn(partition, this.contents)}</span>
     </button>`;
   }
 

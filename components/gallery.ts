@@ -74,7 +74,7 @@ const gallery = (): TemplateResult => html`<main style="padding: 0 1rem">
       .contents=${contents}
       .plan=${plan}
       .units=${data.unitStates(92, 0, [92])}
-      .highlight=${{ region: 'flash', address: 0x9a000, size: 0x1000 }}
+      .highlight=${{ region: 'flash', address: 0x99000, size: 0x1000 }}
     ></flash-map>`,
   )}
   ${piece('flash-map: unproved', html`<flash-map .layout=${layout} .contents=${contents} .plan=${plan} .units=${data.allUnproved}></flash-map>`)}

@@ -42,7 +42,8 @@ export const styles = css`
   .parts {
     display: grid;
     grid-template-columns: minmax(0, 1fr);
-    gap: var(--gap-m);
+    gap: var(--gap-m) var(--gap-xl);
+    align-content: start;
   }
 
   @container (width >= 900px) {

@@ -70,11 +70,13 @@ describe('on a sound board', () => {
     ]);
     expect(state.board.contents.map(({ says }) => says)).toMatchInlineSnapshot(`
       [
+        "A bootloader for ESP32; its header says 4 MiB, DIO, 40 MHz.",
+        "5 partitions, its MD5 is right.",
         "Settings (NVS): 11 entries in 1 page.",
         "Boot record 1 counts: sequence number 1, state UNDEFINED.",
         "The app "raft-demo", version 1.4.2, for ESP32, made with ESP-IDF v5.3.1.",
         "Blank (erased) in its first 4 KiB.",
-        "Data of a kind that Sectorwise does not know.",
+        "A LittleFS file system of 512 KiB.",
       ]
     `);
     expect(state.board.boot).toMatchObject({ partition: 'app0' });

@@ -96,8 +96,7 @@ async function identify(loader: ESPLoader): Promise<Identity> {
     revision,
     key: { kind: 'mac', value: mac },
     facts: [
-      { name: 'Chip', value: description },
-      { name: 'MAC', value: mac },
+      { name: 'Package', value: description },
       { name: 'Crystal', value: `${crystal} MHz` },
       { name: 'Features', value: features.map((feature) => feature.trim()).join(', ') },
     ],
@@ -105,11 +104,8 @@ async function identify(loader: ESPLoader): Promise<Identity> {
 }
 
 function withFlash(identity: Identity, flash: FlashChip): Identity {
-  const facts = [
-    { name: 'Flash', value: `${flash.size / (1 << 20)} MiB` },
-    { name: 'Flash id', value: `0x${flash.id.toString(16).padStart(6, '0')}` },
-  ];
-  return { ...identity, facts: [...identity.facts, ...facts] };
+  const id = { name: 'Flash id', value: `0x${flash.id.toString(16).padStart(6, '0')}` };
+  return { ...identity, facts: [...identity.facts, id] };
 }
 
 function noLoader(cause: unknown): Failure {

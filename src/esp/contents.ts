@@ -31,7 +31,11 @@ export type Contents =
   | (Found & { readonly kind: 'spiffs'; readonly certainty: Certainty })
   | (Found & { readonly kind: 'fat'; readonly sign: FatSign })
   | (Found & { readonly kind: 'coredump'; readonly size: number; readonly chip: string })
-  | (Found & { readonly kind: 'otadata'; readonly records: readonly [OtaRecord, OtaRecord]; readonly active: RecordIndex | null });
+  | (Found & {
+      readonly kind: 'otadata';
+      readonly records: readonly [OtaRecord, OtaRecord];
+      readonly active: RecordIndex | null;
+    });
 
 type Recogniser = (data: Uint8Array, row: ContentsRow) => Contents | null;
 
@@ -49,7 +53,8 @@ const blank: Recogniser = (data, row) => {
   return { kind: 'blank', says: whole ? 'Blank (erased).' : `Blank (erased) in its first ${bytes(data.length)}.` };
 };
 
-const zeros: Recogniser = (data) => (isFilledWith(data, 0) ? { kind: 'zeros', says: 'All zeros: nothing known.' } : null);
+const zeros: Recogniser = (data) =>
+  isFilledWith(data, 0) ? { kind: 'zeros', says: 'All zeros: nothing known.' } : null;
 
 const app: Recogniser = (data, row) => {
   const head = readAppHead(data);
@@ -73,7 +78,11 @@ const nvs: Recogniser = (data, row) => {
   const damaged = corrupt > 0 ? `, ${plural(corrupt, 'page')} damaged` : '';
   const part = data.length < row.size ? ` (in the first ${bytes(data.length)})` : '';
   const used = plural(active + full + freeing, 'page');
-  return { kind: 'nvs', counts, says: `Settings (NVS): ${plural(counts.entriesWritten, 'entry')} in ${used}${damaged}${part}.` };
+  return {
+    kind: 'nvs',
+    counts,
+    says: `Settings (NVS): ${plural(counts.entriesWritten, 'entry')} in ${used}${damaged}${part}.`,
+  };
 };
 
 const littlefs: Recogniser = (data, row) => {
@@ -142,7 +151,12 @@ const coredump: Recogniser = (data, row) => {
   const chip = imageChip(version >>> 16);
   const known = ((version >>> 8) & 0xff) <= 1 && (version & 0xff) <= COREDUMP_NEWEST;
   if (chip === undefined || !known || size <= COREDUMP_HEADER || size > row.size) return null;
-  return { kind: 'coredump', size, chip: chip.name, says: `A crash report (core dump) of ${bytes(size)} from ${chip.name}.` };
+  return {
+    kind: 'coredump',
+    size,
+    chip: chip.name,
+    says: `A crash report (core dump) of ${bytes(size)} from ${chip.name}.`,
+  };
 };
 
 const ENTROPY_SAMPLE = 0x1000;

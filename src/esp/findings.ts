@@ -18,7 +18,8 @@ const TABLE = {
   },
   'table-row-damaged': {
     verdict: 'problem',
-    says: (v) => `Row ${v['row']} of the partition table is damaged: it begins with ${v['found']}, not ${v['expected']}.`,
+    says: (v) =>
+      `Row ${v['row']} of the partition table is damaged: it begins with ${v['found']}, not ${v['expected']}.`,
     next: FRESH,
   },
   'table-cut-short': {
@@ -48,12 +49,14 @@ const TABLE = {
   },
   'table-end-not-blank': {
     verdict: 'warning',
-    says: (v) => `The end marker at ${v['address']} is not wholly FF: the bootloader accepts it, ESP-IDF's own tool does not.`,
+    says: (v) =>
+      `The end marker at ${v['address']} is not wholly FF: the bootloader accepts it, ESP-IDF's own tool does not.`,
     next: FRESH,
   },
   'row-after-md5': {
     verdict: 'problem',
-    says: (v) => `"${v['name']}" comes after the checksum, so nothing protects it, and the bootloader miscounts the rows.`,
+    says: (v) =>
+      `"${v['name']}" comes after the checksum, so nothing protects it, and the bootloader miscounts the rows.`,
     next: FRESH,
   },
   'name-unterminated': {
@@ -68,7 +71,8 @@ const TABLE = {
   },
   'name-misleading': {
     verdict: 'warning',
-    says: (v) => `"${v['name']}" is named after a kind of partition that it is not: it is ${v['type']}, ${v['subtype']}.`,
+    says: (v) =>
+      `"${v['name']}" is named after a kind of partition that it is not: it is ${v['type']}, ${v['subtype']}.`,
     next: 'Check the type and subtype of this row.',
   },
   'type-unknown': {
@@ -91,7 +95,8 @@ const TABLE = {
   },
   'partitions-overlap': {
     verdict: 'problem',
-    says: (v) => `"${v['name']}" and "${v['other']}" share flash from ${v['from']} to ${v['to']}: writing one damages the other.`,
+    says: (v) =>
+      `"${v['name']}" and "${v['other']}" share flash from ${v['from']} to ${v['to']}: writing one damages the other.`,
     next: MEND,
   },
   'partition-below-table': {
@@ -112,7 +117,8 @@ const TABLE = {
   },
   'app-misaligned': {
     verdict: 'problem',
-    says: (v) => `The app partition "${v['name']}" begins at ${v['offset']}, which is not a multiple of 64 KiB: it cannot run.`,
+    says: (v) =>
+      `The app partition "${v['name']}" begins at ${v['offset']}, which is not a multiple of 64 KiB: it cannot run.`,
     next: MEND,
   },
   'app-size-odd': {
@@ -122,12 +128,14 @@ const TABLE = {
   },
   'data-misaligned': {
     verdict: 'problem',
-    says: (v) => `"${v['name']}" begins at ${v['offset']}, which is not a multiple of 4 KiB: it shares an erase unit with a neighbour.`,
+    says: (v) =>
+      `"${v['name']}" begins at ${v['offset']}, which is not a multiple of 4 KiB: it shares an erase unit with a neighbour.`,
     next: MEND,
   },
   'data-size-odd': {
     verdict: 'warning',
-    says: (v) => `The size of "${v['name']}", ${v['size']}, is not a multiple of 4 KiB: its last erase unit is not all its own.`,
+    says: (v) =>
+      `The size of "${v['name']}", ${v['size']}, is not a multiple of 4 KiB: its last erase unit is not all its own.`,
     next: MEND,
   },
   'otadata-size': {
@@ -137,12 +145,14 @@ const TABLE = {
   },
   'otadata-many': {
     verdict: 'problem',
-    says: (v) => `"${v['name']}" is a second partition of the kind data, ${v['subtype']}; only one may say which app boots.`,
+    says: (v) =>
+      `"${v['name']}" is a second partition of the kind data, ${v['subtype']}; only one may say which app boots.`,
     next: MEND,
   },
   'otadata-missing': {
     verdict: 'warning',
-    says: (v) => `There are ${v['slots']} app slots for updates but no otadata partition: nothing can choose between them.`,
+    says: (v) =>
+      `There are ${v['slots']} app slots for updates but no otadata partition: nothing can choose between them.`,
     next: 'Add a row "otadata, data, ota, , 0x2000".',
   },
   'must-be-writable': {
@@ -152,7 +162,8 @@ const TABLE = {
   },
   'ota-without-first': {
     verdict: 'warning',
-    says: (v) => `There is "${v['name']}" (ota_${v['slot']}) but no ota_0: the bootloader counts slots from ota_0 and may miss it.`,
+    says: (v) =>
+      `There is "${v['name']}" (ota_${v['slot']}) but no ota_0: the bootloader counts slots from ota_0 and may miss it.`,
     next: 'Number the app slots from ota_0 on.',
   },
   'ota-gap': {
@@ -183,7 +194,8 @@ const TABLE = {
   },
   'nvs-small': {
     verdict: 'problem',
-    says: (v) => `The settings partition "${v['name']}" is ${v['size']}; it needs at least ${v['least']} unless it is read-only.`,
+    says: (v) =>
+      `The settings partition "${v['name']}" is ${v['size']}; it needs at least ${v['least']} unless it is read-only.`,
     next: MEND,
   },
 } satisfies Record<string, FindingKind>;

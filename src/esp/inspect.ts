@@ -2,10 +2,12 @@
 import type { Cancel } from '../flash/failure.ts';
 import type { Content } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
+import { bytes } from '../flash/finding.ts';
 import type { Partition, PartitionRole } from '../flash/layout.ts';
 import { regionOf, regionSize } from '../flash/map.ts';
 import type { Identity, Target } from '../flash/target.ts';
 import type { AppDescription } from '../formats/app-header.ts';
+import type { AppHead } from '../formats/app-header.ts';
 import { APP_HEAD_SIZE, readAppHead } from '../formats/app-header.ts';
 import { HASHES } from '../formats/hashes.ts';
 import { bootloaderOffset } from './chips.ts';
@@ -47,7 +49,10 @@ export async function inspectEsp(target: Target, cancel: Cancel, onSay: (words: 
   const { rows } = table.reading;
 
   onSay('Looking into each partition');
-  const contents: Content[] = [];
+  const contents: Content[] = [
+    { region: REGION, address: bootloader, size: table.address - bootloader, ...bootloaderContent(head, identity) },
+    { region: REGION, address: table.address, size: UNIT, kind: 'partition table', says: tableSays(table.reading) },
+  ];
   const apps = new Map<number, AppDescription>();
   const loads = new Set<number>();
   let otadata: EspInspection['esp']['otadata'] = null;
@@ -92,6 +97,21 @@ async function findTable(read: (address: number, size: number) => Promise<Uint8A
     if (other.reading.rows.length > 0 && other.reading.md5.state === 'right') return other;
   }
   return usual;
+}
+
+function bootloaderContent(head: AppHead | null, { chip }: Identity): Pick<Content, 'kind' | 'says'> {
+  if (head === null) return { kind: 'unknown', says: 'No bootloader.' };
+  const { flashSize, spiMode, frequency } = head.header;
+  const size = flashSize.bytes === null ? 'a flash size that has no meaning' : bytes(flashSize.bytes);
+  const how = [spiMode.name, frequency.mhz === null ? null : `${frequency.mhz} MHz`].filter((word) => word !== null);
+  return { kind: 'bootloader', says: `A bootloader for ${head.header.chip.name ?? chip}; its header says ${size}, ${how.join(', ')}.` };
+}
+
+function tableSays(reading: TableReading): string {
+  const { length } = reading.rows;
+  if (length === 0) return 'No partition table.';
+  const md5 = { right: 'its MD5 is right', wrong: 'its MD5 is wrong', absent: 'without an MD5' }[reading.md5.state];
+  return `${length} ${length === 1 ? 'partition' : 'partitions'}, ${md5}.`;
 }
 
 function headSize(row: TableRow): number {

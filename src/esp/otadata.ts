@@ -135,7 +135,13 @@ export function nextOtadata(wish: {
   const { otadata, slots, slot } = wish;
   if (!Number.isInteger(slot) || slot < 0 || slot >= slots) {
     const says = `There is no app slot ${slot}: the table has ${slots}.`;
-    throw new Failure({ name: 'otadata-slot-unknown', kind: 'mistake', says, next: 'Choose another slot.', values: { slot, slots } });
+    throw new Failure({
+      name: 'otadata-slot-unknown',
+      kind: 'mistake',
+      says,
+      next: 'Choose another slot.',
+      values: { slot, slots },
+    });
   }
   const records = [readRecord(otadata[0]), readRecord(otadata[1])] as const;
   const active = activeRecord([records[0], records[1]]);

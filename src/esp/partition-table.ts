@@ -56,7 +56,11 @@ export interface TableReading {
   /** In the order of the table. */
   readonly rows: readonly TableRow[];
   /** The MD5 row: as stored, and over the rows before it (or all rows); hex. */
-  readonly md5: { readonly state: 'right' | 'wrong' | 'absent'; readonly stored: string | null; readonly computed: string };
+  readonly md5: {
+    readonly state: 'right' | 'wrong' | 'absent';
+    readonly stored: string | null;
+    readonly computed: string;
+  };
   readonly end: 'marker' | 'missing';
   /** Whether ESP-IDF's bootloader would work with this table. */
   readonly accepted: boolean;
@@ -141,7 +145,12 @@ function walkRows(table: Uint8Array, place: TablePlace, report: BytesReport): Wa
       }
     } else {
       const kind = at === 0 ? 'table-no-magic' : 'table-row-damaged';
-      const values = { address: hex(place.address + at), row: index, found: hexOf(row.subarray(0, 2)), expected: 'aa50' };
+      const values = {
+        address: hex(place.address + at),
+        row: index,
+        found: hexOf(row.subarray(0, 2)),
+        expected: 'aa50',
+      };
       findings.push(report(kind, at, ROW_SIZE, values));
       walk.stoppedAt = at;
       return walk;
@@ -166,7 +175,8 @@ export function readTable(data: Uint8Array, place: TablePlace, hashes: Hashes, l
   const report: BytesReport = (kind, offset, size, values) => tableFinding(kind, inBytes(offset, size), values);
   const reportRow: TableReport = (kind, row, values) => {
     const range = { region: place.region, address: row.offset, size: row.size };
-    const where: Place = place.file === undefined ? { in: 'flash', range } : inBytes(row.address - place.address, ROW_SIZE);
+    const where: Place =
+      place.file === undefined ? { in: 'flash', range } : inBytes(row.address - place.address, ROW_SIZE);
     return tableFinding(kind, where, { name: row.name, ...values });
   };
 

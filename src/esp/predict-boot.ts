@@ -117,7 +117,13 @@ function choose(read: readonly [OtaRecord, OtaRecord], count: number, hasFactory
       return { start: FACTORY, active: null, why: `${reason}, so the factory app is chosen.`, initial: false, writes };
     }
     const initial = isInitial(records[0]) && isInitial(records[1]);
-    return { start: 0, active: null, why: `${reason} and there is no factory app, so ota_0 is tried first.`, initial, writes };
+    return {
+      start: 0,
+      active: null,
+      why: `${reason} and there is no factory app, so ota_0 is tried first.`,
+      initial,
+      writes,
+    };
   }
   const active = activeRecord(records);
   if (active === null) {
@@ -127,8 +133,17 @@ function choose(read: readonly [OtaRecord, OtaRecord], count: number, hasFactory
   const record = records[active];
   const start = slotOf(record.seq, count);
   if (rollback && record.state === OTA_STATE.new) note(active, record, OTA_STATE.pendingVerify);
-  const rank = records[0].usable && records[1].usable ? 'has the higher sequence number' : 'is the only usable one, with sequence number';
-  return { start, active, why: `otadata record ${active + 1} ${rank} ${record.seq}, which selects ota_${start}.`, initial: false, writes };
+  const rank =
+    records[0].usable && records[1].usable
+      ? 'has the higher sequence number'
+      : 'is the only usable one, with sequence number';
+  return {
+    start,
+    active,
+    why: `otadata record ${active + 1} ${rank} ${record.seq}, which selects ota_${start}.`,
+    initial: false,
+    writes,
+  };
 }
 
 function stuck<Row extends BootRow>(kind: 'nothing-boots' | 'unknown', why: string): BootPrediction<Row> {
@@ -142,9 +157,13 @@ function chosenBy<Row extends BootRow>(facts: BootFacts<Row>, apps: Apps<Row>): 
     return { start: FACTORY, active: null, why, initial: false, writes: [] };
   }
   if (ota.size < OTADATA_SIZE) {
-    return stuck('nothing-boots', `"${ota.name}" is too small for two records, so the bootloader restarts again and again.`);
+    return stuck(
+      'nothing-boots',
+      `"${ota.name}" is too small for two records, so the bootloader restarts again and again.`,
+    );
   }
-  if (facts.otadata === null) return stuck('unknown', `"${ota.name}" could not be read, so it is not known which app boots.`);
+  if (facts.otadata === null)
+    return stuck('unknown', `"${ota.name}" could not be read, so it is not known which app boots.`);
   const records = [readRecord(facts.otadata[0]), readRecord(facts.otadata[1])] as const;
   if (records.some((record) => record.defects.includes('cut-short'))) {
     return stuck('unknown', `"${ota.name}" could not be read whole, so it is not known which app boots.`);
@@ -177,6 +196,9 @@ export function predictBoot<Row extends BootRow>(facts: BootFacts<Row>): BootPre
   }
   const passed = order.slice(0, at).map((row) => `"${row.name}"`);
   const verb = passed.length === 1 ? 'does' : 'do';
-  const why = passed.length === 0 ? choice.why : `${choice.why} ${passed.join(', ')} ${verb} not hold a whole app, so "${boots.name}" is next.`;
+  const why =
+    passed.length === 0
+      ? choice.why
+      : `${choice.why} ${passed.join(', ')} ${verb} not hold a whole app, so "${boots.name}" is next.`;
   return { kind: 'boots', boots, active, why, order, fallbacks: order.slice(at + 1), writes };
 }

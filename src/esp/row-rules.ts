@@ -2,7 +2,16 @@
 import type { Finding } from '../flash/finding.ts';
 import { bytes, hex } from '../flash/finding.ts';
 import type { TableLimits, TableReport, TableRow } from './partition-table.ts';
-import { DATA, isCustomType, isNamed, meaningsOf, subtypeName, TYPE_APP, TYPE_DATA, typeName } from './partition-types.ts';
+import {
+  DATA,
+  isCustomType,
+  isNamed,
+  meaningsOf,
+  subtypeName,
+  TYPE_APP,
+  TYPE_DATA,
+  typeName,
+} from './partition-types.ts';
 
 /** The size in bytes of the erase unit that holds the table: the first partition begins behind it. */
 const TABLE_UNIT = 0x1000;
@@ -28,7 +37,8 @@ function checkBounds(row: TableRow, tableAddress: number, limits: TableLimits, r
   const first = tableAddress + TABLE_UNIT;
   const offset = hex(row.offset);
   const size = hex(row.size);
-  if (row.offset < first && !mayLieBelow(row)) findings.push(report('partition-below-table', row, { offset, limit: hex(first) }));
+  if (row.offset < first && !mayLieBelow(row))
+    findings.push(report('partition-below-table', row, { offset, limit: hex(first) }));
   const { flashSize, headerSize } = limits;
   if (flashSize !== undefined && end > flashSize) {
     findings.push(report('partition-past-flash', row, { offset, size, end: hex(end), limit: hex(flashSize) }));

@@ -30,7 +30,11 @@ function checkNames(rows: readonly TableRow[], report: TableReport): Finding[] {
 }
 
 /** The second and later rows of those that may be there once. */
-function repeated(rows: readonly TableRow[], type: number, subtype: number): { readonly row: TableRow; readonly other: TableRow }[] {
+function repeated(
+  rows: readonly TableRow[],
+  type: number,
+  subtype: number,
+): { readonly row: TableRow; readonly other: TableRow }[] {
   const alike = rows.filter((row) => row.type === type && row.subtype === subtype);
   return alike.slice(1).flatMap((row, i) => {
     const other = alike[i];
@@ -96,5 +100,10 @@ function checkSlots(rows: readonly TableRow[], report: TableReport): Finding[] {
 
 /** Every rule that the partitions of a table break together. */
 export function checkTable(rows: readonly TableRow[], report: TableReport): Finding[] {
-  return [...checkOverlaps(rows, report), ...checkNames(rows, report), ...checkOnce(rows, report), ...checkSlots(rows, report)];
+  return [
+    ...checkOverlaps(rows, report),
+    ...checkNames(rows, report),
+    ...checkOnce(rows, report),
+    ...checkSlots(rows, report),
+  ];
 }

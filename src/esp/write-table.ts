@@ -31,7 +31,12 @@ function writeRow(into: Uint8Array, entry: TableEntry): void {
   }
   if (!fits(type, 8) || !fits(subtype, 8) || !fits(offset, 32) || !fits(size, 32) || !fits(otherFlags, 32)) {
     const values = { name, type, subtype, offset, size };
-    throw refused('table-number-too-large', `A number of "${name}" does not fit the table.`, 'Correct this row.', values);
+    throw refused(
+      'table-number-too-large',
+      `A number of "${name}" does not fit the table.`,
+      'Correct this row.',
+      values,
+    );
   }
   const view = viewOf(into);
   view.setUint16(0, ROW_MAGIC, true);
@@ -47,7 +52,11 @@ function writeRow(into: Uint8Array, entry: TableEntry): void {
  * The 0xC00 bytes of a table: rows, the MD5 row if asked for, and FF to the end. Throws a `Failure` named
  * `table-too-many-rows`, `table-name-too-long` or `table-number-too-large`; the layout's own rules are not checked.
  */
-export function writeTable(rows: readonly TableEntry[], options: { readonly md5: boolean }, hashes: Hashes): Uint8Array {
+export function writeTable(
+  rows: readonly TableEntry[],
+  options: { readonly md5: boolean },
+  hashes: Hashes,
+): Uint8Array {
   const limit = mostRows(options.md5);
   if (rows.length > limit) {
     const values = { rows: rows.length, limit };

@@ -3,7 +3,14 @@ import type { Finding, Place, Values } from '../flash/finding.ts';
 import { bytes, hex } from '../flash/finding.ts';
 import type { Hashes } from '../flash/hash.ts';
 import type { AppDescription, AppHeader } from './app-header.ts';
-import { HEADER_SIZE, IMAGE_MAGIC, MAX_SEGMENTS, readAppDescription, readAppHeader, SEGMENT_HEADER_SIZE } from './app-header.ts';
+import {
+  HEADER_SIZE,
+  IMAGE_MAGIC,
+  MAX_SEGMENTS,
+  readAppDescription,
+  readAppHeader,
+  SEGMENT_HEADER_SIZE,
+} from './app-header.ts';
 import { hexOf, isFilledWith, sameBytes, viewOf } from './binary.ts';
 import { appImageFinding } from './findings.ts';
 import type { AppImageKind } from './findings.ts';
@@ -131,7 +138,12 @@ function checksumPlace(dataEnd: number): number {
   return Math.floor(dataEnd / 16) * 16 + 15;
 }
 
-function checkChecksum(data: Uint8Array, { segments, dataEnd }: Walk, report: Report, findings: Finding[]): AppImage['checksum'] {
+function checkChecksum(
+  data: Uint8Array,
+  { segments, dataEnd }: Walk,
+  report: Report,
+  findings: Finding[],
+): AppImage['checksum'] {
   const at = dataEnd === null ? Infinity : checksumPlace(dataEnd);
   const stored = data[at];
   if (stored === undefined) return null;
@@ -174,7 +186,9 @@ export function readAppImage(data: Uint8Array, hashes: Hashes, source: ImageSour
   if (count === 0) findings.push(report('image-no-segments', 1, 1));
   if (count > MAX_SEGMENTS) findings.push(report('image-too-many-segments', 1, 1, { count, limit: MAX_SEGMENTS }));
   const walk: Walk =
-    count === 0 || count > MAX_SEGMENTS ? { segments: [], dataEnd: null, findings: [] } : walkSegments(data, count, report);
+    count === 0 || count > MAX_SEGMENTS
+      ? { segments: [], dataEnd: null, findings: [] }
+      : walkSegments(data, count, report);
   findings.push(...walk.findings);
 
   const hashAt = walk.dataEnd === null ? null : checksumPlace(walk.dataEnd) + 1;

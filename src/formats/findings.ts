@@ -12,7 +12,8 @@ const APP_IMAGE = {
   },
   'image-wrong-magic': {
     verdict: 'problem',
-    says: (v) => `This is not an Espressif app image: ${v['looks']}. Its first byte is ${v['found']}, not ${v['expected']}.`,
+    says: (v) =>
+      `This is not an Espressif app image: ${v['looks']}. Its first byte is ${v['found']}, not ${v['expected']}.`,
     next: 'Choose the application .bin file that the build made.',
   },
   'image-header-cut-short': {
@@ -47,7 +48,8 @@ const APP_IMAGE = {
   },
   'image-checksum-wrong': {
     verdict: 'problem',
-    says: (v) => `The image's checksum does not match, so some of its bytes were changed: stored ${v['stored']}, computed ${v['computed']}.`,
+    says: (v) =>
+      `The image's checksum does not match, so some of its bytes were changed: stored ${v['stored']}, computed ${v['computed']}.`,
     next: REBUILD,
   },
   'image-hash-wrong': {

@@ -200,9 +200,9 @@ describe('the LittleFS sample', () => {
     const fs = buildLittleFs(0x80000);
     for (const [index, block] of [fs.subarray(0, 4096), fs.subarray(4096, 8192)].entries()) {
       expect(view(block).getUint32(0, true)).toBe(index + 1);
-      expect(text(block.subarray(12, 20))).toBe('littlefs');
-      expect([24, 28, 32].map((at) => view(block).getUint32(at, true))).toEqual([0x20000, 4096, 128]);
-      expect(view(block).getUint32(52, true)).toBe(crc(block.subarray(0, 52), 0xffffffff));
+      expect(text(block.subarray(8, 16))).toBe('littlefs');
+      expect([20, 24, 28].map((at) => view(block).getUint32(at, true))).toEqual([0x20000, 4096, 128]);
+      expect(view(block).getUint32(48, true)).toBe(crc(block.subarray(0, 48), 0xffffffff));
     }
   });
 });

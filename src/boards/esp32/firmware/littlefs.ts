@@ -28,7 +28,7 @@ function superblock(revision: number, blockCount: number): Uint8Array {
     before = value;
     at += 4;
   };
-  tag(0x401, 0, 0);
+  // Hex dumps of formatted partitions begin: revision, F0 0F FF F7, "littlefs", 2F E0 00 10.
   tag(0x0ff, 0, 8);
   block.set(new TextEncoder().encode('littlefs'), at);
   at += 8;

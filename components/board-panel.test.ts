@@ -1,0 +1,30 @@
+import { html } from 'lit';
+import { expect, test } from 'vitest';
+import { BoardPanel } from './board-panel.ts';
+import { badBoard, board } from './fixtures.ts';
+import { complaints, inside, mount, text } from './testing.ts';
+
+test('axe finds nothing on a good and on a bad board', async () => {
+  expect(await complaints(await mount(html`<board-panel .board=${board}></board-panel>`, BoardPanel))).toEqual([]);
+  expect(await complaints(await mount(html`<board-panel .board=${badBoard}></board-panel>`, BoardPanel))).toEqual([]);
+});
+
+test('it says chip, revision, MAC, flash, and what starts next and why', async () => {
+  const shown = text(await mount(html`<board-panel .board=${board}></board-panel>`, BoardPanel));
+  for (const words of ['ESP32-D0WD-V3', 'v3.1', '24:6f:28:a1:b2:c3', '4 MiB', 'Starts app0 next', 'sequence 1']) expect(shown).toContain(words);
+});
+
+test('the worst comes first, in words, with a next step', async () => {
+  const panel = await mount(html`<board-panel .board=${badBoard}></board-panel>`, BoardPanel);
+  const worst = inside(panel, '.finding', HTMLElement);
+  expect(worst.textContent).toContain('Problem');
+  expect(worst.textContent).toContain('Flash app0 again.');
+  expect(text(panel)).toContain('Nothing starts at the next reset.');
+});
+
+test('a board’s own words are never markup', async () => {
+  const nasty = { ...board, boot: { partition: '<img src=x>', says: '<b>bold</b>' } };
+  const panel = await mount(html`<board-panel .board=${nasty}></board-panel>`, BoardPanel);
+  expect(panel.shadowRoot?.querySelector('img')).toBeNull();
+  expect(text(panel)).toContain('<b>bold</b>');
+});

@@ -1,0 +1,55 @@
+import { html } from 'lit';
+import { describe, expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+import type { Work } from '../src/session/state.ts';
+import { ask, emptyPlan, layout, planned, progress, refusal } from './fixtures.ts';
+import { PlanView } from './plan-view.ts';
+import { complaints, mount, next, settle, text } from './testing.ts';
+
+const show = (work: Work) => mount(html`<plan-view .work=${work} .layout=${layout}></plan-view>`, PlanView);
+const asking: Work = { ...planned, asks: [ask] };
+const surveying: Work = { kind: 'surveying', progress: progress('Looking at app0', 0.5) };
+
+describe('accessibility', () => {
+  test.each([surveying, { kind: 'refused' as const, refusals: [refusal] }, planned, asking])('axe finds nothing: $kind', async (work) => {
+    expect(await complaints(await show(work))).toEqual([]);
+  });
+});
+
+test('it says what changes, what stays and how long it takes, in plain and in exact words', async () => {
+  const shown = text(await show(planned));
+  expect(shown).toContain('app0 gets the file 252 erase units, 1008 KiB rewritten; 38 equal already, left alone');
+  expect(shown).toContain('Your Wi-Fi settings stay nvs, 0x9000, 84 KiB, kept');
+  expect(shown).toContain('0x141E10–0x141FFF, 496 bytes, kept');
+  expect(shown).toMatch(/Takes about \d+ s/);
+  expect(shown).toContain('The board will start app0 with raft-demo 1.5.0.');
+});
+
+test('the button starts the job', async () => {
+  const intent = next(await show(planned), 'sectorwise-intent');
+  await page.getByRole('button', { name: 'Flash app0' }).click();
+  expect((await intent).detail).toEqual({ do: 'flash' });
+});
+
+test('every question is answered before the button works', async () => {
+  const view = await show(asking);
+  await expect.element(page.getByRole('button', { name: 'Flash app0' })).toBeDisabled();
+  const intent = next(view, 'sectorwise-intent');
+  await page.getByRole('checkbox', { name: /What lies there now would be lost/ }).click();
+  expect((await intent).detail).toEqual({ do: 'consent', refusal: 'table-damaged', yes: true });
+  view.work = { ...planned, asks: [ask], granted: [ask.kind] };
+  await settle(view);
+  await expect.element(page.getByRole('button', { name: 'Flash app0' })).toBeEnabled();
+});
+
+test('a plan without stretches has nothing to do', async () => {
+  await show({ ...planned, plan: emptyPlan });
+  await expect.element(page.getByRole('button', { name: 'Nothing to do' })).toBeDisabled();
+});
+
+test('a refusal says what, and what to do instead, and there is no button', async () => {
+  const shown = text(await show({ kind: 'refused', refusals: [refusal] }));
+  expect(shown).toContain(refusal.says);
+  expect(shown).toContain(refusal.next);
+  expect(page.getByRole('button', { name: /Flash/ }).elements()).toHaveLength(0);
+});

@@ -1,0 +1,63 @@
+import { html } from 'lit';
+import { expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+import { ended, layout } from './fixtures.ts';
+import { ResultView } from './result-view.ts';
+import { complaints, mount, next, text } from './testing.ts';
+
+const show = (outcome: Parameters<typeof ended>[0]) =>
+  mount(html`<result-view .work=${ended(outcome)} .layout=${layout}></result-view>`, ResultView);
+
+const OUTCOMES = [
+  ['verified', 'It is there: app0 is verified'],
+  ['unproved', 'Written, unproved'],
+  ['nothing-to-do', 'Nothing to do: it was there already'],
+  ['wrong', 'It is not there'],
+  ['stopped', 'Stopped before the end'],
+  ['failed', 'Not finished'],
+] as const;
+
+test.each(OUTCOMES)('axe finds nothing, and the verdict comes first: %s', async (outcome, title) => {
+  const view = await show(outcome);
+  expect(await complaints(view)).toEqual([]);
+  expect(text(view).startsWith(title)).toBe(true);
+});
+
+test('written is not verified: an unproved result never says so', async () => {
+  expect(text(await show('unproved'))).not.toContain('verified');
+});
+
+test('what the board said is text, never markup', async () => {
+  const view = await show('verified');
+  expect(text(view)).toContain('The board started app0: raft-demo 1.5.0.');
+  expect(view.shadowRoot?.querySelector('pre b')).toBeNull();
+  expect(text(view)).toContain('<b>raft-demo</b> 1.5.0 says hello');
+});
+
+test('a job that ended early says what is on the board now', async () => {
+  expect(text(await show('stopped'))).toContain('In app0, of 252 erase units: 98 verified, 24 unknown, 130 as before.');
+});
+
+test('the report is a JSON file', async () => {
+  await show('verified');
+  const saved = new Promise<HTMLAnchorElement>((resolve) => {
+    const click = HTMLAnchorElement.prototype.click;
+    HTMLAnchorElement.prototype.click = function (this: HTMLAnchorElement) {
+      HTMLAnchorElement.prototype.click = click;
+      resolve(this);
+    };
+  });
+  await page.getByRole('button', { name: 'Save the report' }).click();
+  const link = await saved;
+  expect(link.download).toBe('sectorwise-report-2026-03-09T10-00-14-200Z.json');
+  expect(await (await fetch(link.href)).json()).toMatchObject({ format: 'sectorwise-report', outcome: 'verified' });
+});
+
+test('the next step is to connect again, or to read again while the board listens', async () => {
+  const view = await show('failed');
+  const intent = next(view, 'sectorwise-intent');
+  await page.getByRole('button', { name: 'Connect again' }).click();
+  expect((await intent).detail).toEqual({ do: 'reconnect' });
+  await show('stopped');
+  await expect.element(page.getByRole('button', { name: 'Read the board again' })).toBeInTheDocument();
+});
