@@ -5,7 +5,8 @@ import { BoardChooser } from './board-chooser.ts';
 import { complaints, mount, next, text } from './testing.ts';
 
 const boards = [{ id: 'raft', name: 'ESP32, 4 MB', summary: 'An app and settings.' }];
-const show = (serial = 'ready') => mount(html`<board-chooser .boards=${boards} serial=${serial}></board-chooser>`, BoardChooser);
+const show = (serial = 'ready') =>
+  mount(html`<board-chooser .boards=${boards} serial=${serial}></board-chooser>`, BoardChooser);
 
 describe('accessibility', () => {
   test.each(['ready', 'no-web-serial', 'insecure'])('axe finds nothing: %s', async (serial) => {

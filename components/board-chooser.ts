@@ -47,40 +47,47 @@ export class BoardChooser extends LitElement {
   protected override render(): TemplateResult {
     return html`
       <div class="real">
-        ${this.serial === 'ready'
-          ? html`
-              <wa-button variant="brand" ?disabled=${this.busy} @click=${() => sendConnect(this, { port: 'serial' })}>
-                ${icons.plug} Connect an ESP32
-              </wa-button>
-              <p class="quiet">Plug it in over USB. The browser asks which port it is. Nothing is written until you say so.</p>
-            `
-          : html`<p class="cannot" role="note">
-              ${icons.warning}<span><b>${WHY[this.serial].says}</b> ${WHY[this.serial].next}</span>
-            </p>`}
+        ${
+          this.serial === 'ready'
+            ? html`
+                <wa-button variant="brand" ?disabled=${this.busy} @click=${() => sendConnect(this, { port: 'serial' })}>
+                  ${icons.plug} Connect an ESP32
+                </wa-button>
+                <p class="quiet">
+                  Plug it in over USB. The browser asks which port it is. Nothing is written until you say so.
+                </p>
+              `
+            : html`<p class="cannot" role="note">
+                ${icons.warning}<span><b>${WHY[this.serial].says}</b> ${WHY[this.serial].next}</span>
+              </p>`
+        }
       </div>
-      ${this.boards.length === 0
-        ? nothing
-        : html`<div class="virtual">
-            <h3>${this.serial === 'ready' ? 'No board at hand? Open a virtual one' : 'Open a virtual board'}</h3>
-            <ul>
-              ${this.boards.map(
-                (board) => html`<li>
-                  <div>
-                    <b id=${`name-${board.id}`}>${board.name}</b>
-                    <p class="quiet small">${board.summary}</p>
-                  </div>
-                  <wa-button
-                    size="s"
-                    appearance=${this.serial === 'ready' ? 'outlined' : 'accent'}
-                    variant=${this.serial === 'ready' ? 'neutral' : 'brand'}
-                    ?disabled=${this.busy}
-                    @click=${() => sendConnect(this, { virtual: board.id })}
-                    >Open<span class="hidden"> ${board.name}</span></wa-button
-                  >
-                </li>`,
-              )}
-            </ul>
-          </div>`}
+      ${
+        this.boards.length === 0
+          ? nothing
+          : html`<div class="virtual">
+              <h3>${this.serial === 'ready' ? 'No board at hand? Open a virtual one' : 'Open a virtual board'}</h3>
+              <ul>
+                ${this.boards.map(
+                  (board) =>
+                    html`<li>
+                      <div>
+                        <b id=${`name-${board.id}`}>${board.name}</b>
+                        <p class="quiet small">${board.summary}</p>
+                      </div>
+                      <wa-button
+                        size="s"
+                        appearance=${this.serial === 'ready' ? 'outlined' : 'accent'}
+                        variant=${this.serial === 'ready' ? 'neutral' : 'brand'}
+                        ?disabled=${this.busy}
+                        @click=${() => sendConnect(this, { virtual: board.id })}
+                        >Open<span class="hidden"> ${board.name}</span></wa-button
+                      >
+                    </li>`,
+                )}
+              </ul>
+            </div>`
+      }
     `;
   }
 }

@@ -11,7 +11,8 @@ test('axe finds nothing on a good and on a bad board', async () => {
 
 test('it says chip, revision, MAC, flash, and what starts next and why', async () => {
   const shown = text(await mount(html`<board-panel .board=${board}></board-panel>`, BoardPanel));
-  for (const words of ['ESP32-D0WD-V3', 'v3.1', '24:6f:28:a1:b2:c3', '4 MiB', 'Starts app0 next', 'sequence 1']) expect(shown).toContain(words);
+  for (const words of ['ESP32-D0WD-V3', 'v3.1', '24:6f:28:a1:b2:c3', '4 MiB', 'Starts app0 next', 'sequence 1'])
+    expect(shown).toContain(words);
 });
 
 test('the worst comes first, in words, with a next step', async () => {

@@ -28,7 +28,12 @@ export class BoardPanel extends LitElement {
     const pressing = findings.filter((finding) => finding.verdict === 'problem' || finding.verdict === 'warning');
     const calm = findings.filter((finding) => !pressing.includes(finding));
     const good = calm.filter((finding) => finding.verdict === 'good').length;
-    const summary = [...(good > 0 ? [`${good} good`] : []), ...(calm.length > good ? [count(calm.length - good, 'note')] : [])].join(', ');
+    const starts =
+      boot?.partition == null ? 'Nothing starts at the next reset.' : html`Starts <code>${boot.partition}</code> next.`;
+    const summary = [
+      ...(good > 0 ? [`${good} good`] : []),
+      ...(calm.length > good ? [count(calm.length - good, 'note')] : []),
+    ].join(', ');
     return html`
       <dl class="identity">
         <div class="chip">
@@ -44,27 +49,34 @@ export class BoardPanel extends LitElement {
           <dd class="exact">${identity.key?.value ?? 'none: this chip does not tell'}</dd>
         </div>
         ${identity.facts.map(
-          (fact) => html`<div>
-            <dt>${fact.name}</dt>
-            <dd>${fact.value}</dd>
-          </div>`,
+          (fact) =>
+            html`<div>
+              <dt>${fact.name}</dt>
+              <dd>${fact.value}</dd>
+            </div>`,
         )}
       </dl>
-      <div class="below">
-        ${boot === null
-        ? nothing
-        : html`<p class="boot ${boot.partition === null ? 'problem' : ''}">
-            ${boot.partition === null ? icons.problem : icons.bolt}
-            <span>
-              <b>${boot.partition === null ? 'Nothing starts at the next reset.' : html`Starts <code>${boot.partition}</code> next.`}</b>
-              ${boot.says}
-            </span>
-          </p>`}
-      ${calm.length === 0
-        ? nothing
-        : html`<wa-details appearance="plain" summary=${summary}>${renderFindings(calm, layout)}</wa-details>`}
-      </div>
       ${renderFindings(pressing, layout)}
+      <div class="below">
+        ${
+          boot === null
+            ? nothing
+            : html`<p class="boot ${boot.partition === null ? 'problem' : ''}">
+                ${boot.partition === null ? icons.problem : icons.bolt}
+                <span>
+                  <b
+                    >${starts}</b
+                  >
+                  ${boot.says}
+                </span>
+              </p>`
+        }
+        ${
+          calm.length === 0
+            ? nothing
+            : html`<wa-details appearance="plain" summary=${summary}>${renderFindings(calm, layout)}</wa-details>`
+        }
+      </div>
     `;
   }
 }

@@ -6,7 +6,10 @@ import { layout, lost, notTaken } from './fixtures.ts';
 import { complaints, mount, settle, text } from './testing.ts';
 
 const show = () =>
-  mount(html`<failure-card .failure=${lost} .layout=${layout} now="98 of 252 units are verified."></failure-card>`, FailureCard);
+  mount(
+    html`<failure-card .failure=${lost} .layout=${layout} now="98 of 252 units are verified."></failure-card>`,
+    FailureCard,
+  );
 
 test('axe finds nothing, open and closed', async () => {
   const card = await show();
@@ -19,7 +22,14 @@ test('axe finds nothing, open and closed', async () => {
 
 test('it says whose failure, what, where, what is there now, what to do', async () => {
   const shown = text(await show());
-  for (const words of ['The link was lost', lost.says, 'app0, 0xAB000, 4 KiB', '98 of 252 units are verified.', lost.next, 'FLASH_DEFL_DATA']) {
+  for (const words of [
+    'The link was lost',
+    lost.says,
+    'app0, 0xAB000, 4 KiB',
+    '98 of 252 units are verified.',
+    lost.next,
+    'FLASH_DEFL_DATA',
+  ]) {
     expect(shown).toContain(words);
   }
 });

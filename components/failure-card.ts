@@ -33,7 +33,8 @@ export class FailureCard extends LitElement {
 
   protected override updated(changed: PropertyValues): void {
     // Only those who meet a failure load the button that copies its details.
-    if (changed.has('failure') && this.failure !== null) void import('@awesome.me/webawesome/dist/components/copy-button/copy-button.js');
+    if (changed.has('failure') && this.failure !== null)
+      void import('@awesome.me/webawesome/dist/components/copy-button/copy-button.js');
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -44,18 +45,23 @@ export class FailureCard extends LitElement {
       <p class="whose">${failure.kind === 'stopped' ? icons.stop : icons.problem}${WHOSE[failure.kind]}</p>
       <h3>${failure.says}</h3>
       <dl>
-        ${failure.place === undefined || failure.place.in === 'device'
-          ? nothing
-          : html`<dt>Where</dt>
-              <dd class="exact">${where(failure.place, this.layout)}</dd>`}
+        ${
+          failure.place === undefined || failure.place.in === 'device'
+            ? nothing
+            : html`<dt>Where</dt>
+                <dd class="exact">${where(failure.place, this.layout)}</dd>`
+        }
         ${Object.entries(failure.values).map(
-          ([name, value]) => html`<dt>${name}</dt>
-            <dd class="exact">${value}</dd>`,
+          ([name, value]) =>
+            html`<dt>${name}</dt>
+              <dd class="exact">${value}</dd>`,
         )}
-        ${this.now === ''
-          ? nothing
-          : html`<dt>On the board now</dt>
-              <dd>${this.now}</dd>`}
+        ${
+          this.now === ''
+            ? nothing
+            : html`<dt>On the board now</dt>
+                <dd>${this.now}</dd>`
+        }
         <dt>What to do</dt>
         <dd class="next">${failure.next}</dd>
       </dl>

@@ -17,7 +17,7 @@ import { roughly } from './format.ts';
 import { icons } from './icons.ts';
 import { base } from './tokens.ts';
 
-/** The largest file that is read, in bytes. No board here has a larger flash, and the page would only run out of memory. */
+/** The largest file that is read, in bytes: no board has a larger flash, and the page would run out of memory. */
 export const LARGEST = 64 << 20;
 
 /**
@@ -50,7 +50,9 @@ export class FileDrop extends LitElement {
     this.refusals = [];
     for (const file of files) {
       if (file.size > LARGEST) {
-        this.refuse(`${file.name} was not read: it has ${roughly(file.size)}, and no flash here holds more than ${bytes(LARGEST)}.`);
+        this.refuse(
+          `${file.name} was not read: it has ${roughly(file.size)}, and no flash holds more than ${bytes(LARGEST)}.`,
+        );
         continue;
       }
       try {
@@ -135,40 +137,49 @@ export class FileDrop extends LitElement {
     const fitting = choices.filter(({ choice }) => choice.fits);
     const others = choices.filter(({ choice }) => !choice.fits);
     return html`
-      ${fitting.length === 0
-        ? html`<p class="none">${icons.problem}<span>There is no place for it on this board.</span></p>`
-        : html`<wa-radio-group
-            size="s"
-            label="Where it goes"
-            .value=${file.chosen === null ? null : String(file.chosen)}
-            ?disabled=${this.locked}
-            @change=${(event: Event & { readonly currentTarget: WaRadioGroup }) => this.onPlace(file, event.currentTarget.value)}
-          >
-            ${fitting.map(
-              ({ choice, index }) => html`<wa-radio
-                value=${String(index)}
-                ?disabled=${this.locked}
-                @pointerenter=${() => sendPoint(this, choice)}
-                @pointerleave=${() => sendPoint(this, null)}
-              >
-                <b>${choice.name}</b> <span class="exact">${hex(choice.address)}, ${bytes(choice.size)}</span>
-                <span class="why">${choice.why}</span>
-              </wa-radio>`,
-            )}
-          </wa-radio-group>`}
-      ${others.length === 0
-        ? nothing
-        : html`<wa-details appearance="plain" summary=${`Where it does not fit (${others.length})`}>
-            <ul class="others">
-              ${others.map(({ choice }) => html`<li><b>${choice.name}</b> <span class="quiet">${choice.why}</span></li>`)}
-            </ul>
-          </wa-details>`}
+      ${
+        fitting.length === 0
+          ? html`<p class="none">${icons.problem}<span>There is no place for it on this board.</span></p>`
+          : html`<wa-radio-group
+              size="s"
+              label="Where it goes"
+              .value=${file.chosen === null ? null : String(file.chosen)}
+              ?disabled=${this.locked}
+              @change=${(event: Event & { readonly currentTarget: WaRadioGroup }) =>
+                this.onPlace(file, event.currentTarget.value)}
+            >
+              ${fitting.map(
+                ({ choice, index }) =>
+                  html`<wa-radio
+                    value=${String(index)}
+                    ?disabled=${this.locked}
+                    @pointerenter=${() => sendPoint(this, choice)}
+                    @pointerleave=${() => sendPoint(this, null)}
+                  >
+                    <b>${choice.name}</b> <span class="exact">${hex(choice.address)}, ${bytes(choice.size)}</span>
+                    <span class="why">${choice.why}</span>
+                  </wa-radio>`,
+              )}
+            </wa-radio-group>`
+      }
+      ${
+        others.length === 0
+          ? nothing
+          : html`<wa-details appearance="plain" summary=${`Where it does not fit (${others.length})`}>
+              <ul class="others">
+                ${others.map(
+                  ({ choice }) => html`<li><b>${choice.name}</b> <span class="quiet">${choice.why}</span></li>`,
+                )}
+              </ul>
+            </wa-details>`
+      }
     `;
   }
 
   private onPlace(file: FileView, value: string | number | null): void {
     const choice = Number(value ?? Number.NaN);
-    if (file.choices[choice]?.fits === true && choice !== file.chosen) sendIntent(this, { do: 'place', id: file.id, choice });
+    if (file.choices[choice]?.fits === true && choice !== file.chosen)
+      sendIntent(this, { do: 'place', id: file.id, choice });
   }
 }
 

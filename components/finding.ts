@@ -16,14 +16,15 @@ export function renderFindings(findings: readonly Finding[], layout: Layout | nu
   const sorted = findings.toSorted((a, b) => URGENCY.indexOf(a.verdict) - URGENCY.indexOf(b.verdict));
   return html`<ul class="findings">
     ${sorted.map(
-      (finding) => html`<li class="finding ${finding.verdict}">
-        <span class="verdict">${icons[finding.verdict]}${WORDS[finding.verdict]}</span>
-        <div>
-          <p>${finding.says}</p>
-          ${finding.next === undefined ? nothing : html`<p class="quiet small">${finding.next}</p>`}
-          ${renderExact(finding.kind, where(finding.place, layout), finding.values)}
-        </div>
-      </li>`,
+      (finding) =>
+        html`<li class="finding ${finding.verdict}">
+          <span class="verdict">${icons[finding.verdict]}${WORDS[finding.verdict]}</span>
+          <div>
+            <p>${finding.says}</p>
+            ${finding.next === undefined ? nothing : html`<p class="quiet small">${finding.next}</p>`}
+            ${renderExact(finding.kind, where(finding.place, layout), finding.values)}
+          </div>
+        </li>`,
     )}
   </ul>`;
 }
@@ -46,8 +47,9 @@ export function renderExact(kind: string, place: string, values: Values): Templa
       <dt>place</dt>
       <dd>${place}</dd>
       ${Object.entries(values).map(
-        ([name, value]) => html`<dt>${name}</dt>
-          <dd>${value}</dd>`,
+        ([name, value]) =>
+          html`<dt>${name}</dt>
+            <dd>${value}</dd>`,
       )}
     </dl>
   </wa-details>`;

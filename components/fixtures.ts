@@ -1,9 +1,7 @@
 /** Recorded states for the tests and the gallery: a 4 MB ESP32 with Raft's OTA layout, and one app on its way to it. */
-import type { Content, Inspection } from '../src/flash/family.ts';
 import type { FailureFacts } from '../src/flash/failure.ts';
 import type { Refusal } from '../src/flash/finding.ts';
 import type { UnitState } from '../src/flash/job.ts';
-import type { Layout, Partition, PartitionRole } from '../src/flash/layout.ts';
 import type { Range } from '../src/flash/map.ts';
 import { regionOf, unitsTouching } from '../src/flash/map.ts';
 import type { Plan } from '../src/flash/plan.ts';
@@ -13,121 +11,18 @@ import type { Held } from '../src/flash/survey.ts';
 import { unitKey } from '../src/flash/survey.ts';
 import type { Report } from '../src/session/report.ts';
 import type { FileView, Progress, UnitStates, Work } from '../src/session/state.ts';
+import { REGION, board, layout } from './fixtures.board.ts';
 
-const REGION = 'flash';
-
-function part(name: string, role: PartitionRole, type: string, address: number, size: number): Partition {
-  return { region: REGION, name, role, type, address, size };
-}
-
-/** The OTA layout of Raft for 4 MB, with what stands before it. */
-export const layout: Layout = {
-  map: {
-    regions: [
-      {
-        id: REGION,
-        name: 'SPI flash',
-        start: 0,
-        runs: [{ count: 1024, size: 0x1000 }],
-        access: { read: true, erase: true, write: true },
-        writeSize: 4,
-      },
-    ],
-  },
-  partitions: [
-    part('bootloader', 'boot', 'bootloader', 0x1000, 0x7000),
-    part('partition table', 'table', 'partition table', 0x8000, 0x1000),
-    part('nvs', 'settings', 'data, nvs', 0x9000, 0x15000),
-    part('otadata', 'boot-choice', 'data, ota', 0x1e000, 0x2000),
-    part('app0', 'app', 'app, ota_0', 0x20000, 0x1b0000),
-    part('app1', 'app', 'app, ota_1', 0x1d0000, 0x1b0000),
-    part('fs', 'files', 'data, littlefs', 0x380000, 0x80000),
-  ],
-  guards: [],
-};
-
-/** The same layout on a flash of 16 MB: 4096 erase units. */
-export const bigLayout: Layout = {
-  ...layout,
-  map: { regions: layout.map.regions.map((region) => ({ ...region, runs: [{ count: 4096, size: 0x1000 }] })) },
-};
-
-function found(kind: string, address: number, size: number, says: string): Content {
-  return { region: REGION, address, size, kind, says };
-}
-
-export const contents: readonly Content[] = [
-  found('bootloader', 0x1000, 0x6580, 'Second-stage bootloader, ESP-IDF v5.2.1'),
-  found('partition table', 0x8000, 0xc00, '5 entries, MD5 matches'),
-  found('settings', 0x9000, 0x15000, '21 pages, 3 in use, 14 entries'),
-  found('boot choice', 0x1e000, 0x2000, 'Sequence 1, valid: starts app0'),
-  found('app', 0x20000, 0xfa460, 'raft-demo 1.4.2, ESP-IDF v5.2.1, built 2026-03-02'),
-  found('blank', 0x11a460, 0xb5ba0, 'Blank'),
-  found('blank', 0x1d0000, 0x1b0000, 'Blank'),
-  found('files', 0x380000, 0x80000, 'LittleFS, 128 blocks of 4 KiB'),
-];
-
-export const board: Inspection = {
-  identity: {
-    family: 'esp',
-    chip: 'ESP32-D0WD-V3',
-    revision: 'v3.1',
-    key: { kind: 'mac', value: '24:6f:28:a1:b2:c3' },
-    facts: [
-      { name: 'Crystal', value: '40 MHz' },
-      { name: 'Features', value: 'Wi-Fi, Bluetooth, dual core, 240 MHz' },
-      { name: 'Flash id', value: '0xEF4016 (Winbond, 4 MB)' },
-    ],
-  },
-  layout,
-  contents,
-  findings: [
-    {
-      kind: 'table-good',
-      verdict: 'good',
-      place: { in: 'flash', range: { region: REGION, address: 0x8000, size: 0x1000 } },
-      values: { entries: 5, md5: '5c1f6f0e8b0d7f4a8e0a54d7b21f9a3c' },
-      says: 'The partition table is whole: 5 partitions, and its checksum matches.',
-    },
-    {
-      kind: 'one-app',
-      verdict: 'note',
-      place: { in: 'flash', range: { region: REGION, address: 0x1d0000, size: 0x1b0000 } },
-      values: { app1: 'blank' },
-      says: 'The second app slot is empty.',
-      next: 'Nothing to do. An update over the air would go there.',
-    },
-  ],
-  boot: { partition: 'app0', says: 'otadata names app0 (sequence 1, valid), and the app there is whole.' },
-};
-
-/** Findings of every verdict. */
-export const badBoard: Inspection = {
-  ...board,
-  findings: [
-    ...board.findings,
-    {
-      kind: 'size-differs',
-      verdict: 'warning',
-      place: { in: 'flash', range: { region: REGION, address: 0x1000, size: 0x1000 } },
-      values: { header: '2 MB', chip: '4 MB' },
-      says: 'The bootloader was built for 2 MB of flash, but the chip has 4 MB.',
-      next: 'Partitions beyond 2 MB will not start. Flash a bootloader built for 4 MB.',
-    },
-    {
-      kind: 'app-damaged',
-      verdict: 'problem',
-      place: { in: 'flash', range: { region: REGION, address: 0x20000, size: 0x1b0000 } },
-      values: { expected: '9e1c…77d0', read: '41ab…03fe' },
-      says: 'The app in app0 is damaged: its SHA-256 does not match.',
-      next: 'Flash app0 again.',
-    },
-  ],
-  boot: { partition: null, says: 'Nothing can start: the app in app0 is damaged and app1 is blank.' },
-};
+export { badBoard, bigLayout, board, contents, layout } from './fixtures.board.ts';
 
 const APP: Range = { region: REGION, address: 0x20000, size: 1_187_344 };
-const image = [{ region: APP.region, address: APP.address, data: Uint8Array.from({ length: APP.size }, (_, i) => (i * 31 + (i >> 9)) & 0xff) }];
+const image = [
+  {
+    region: APP.region,
+    address: APP.address,
+    data: Uint8Array.from({ length: APP.size }, (_, i) => (i * 31 + (i >> 9)) & 0xff),
+  },
+];
 
 /** A stand-in for MD5: the plans here are looked at, not carried out. */
 function digest(data: Uint8Array): string {
@@ -143,7 +38,12 @@ const survey = new Map<string, Held>(
     const same = (i > 40 && i < 70) || (i > 200 && i < 210);
     const data = image[0]?.data.slice(offset, offset + unit.size) ?? new Uint8Array();
     const content = i === all.length - 1 ? new Uint8Array(unit.size).fill(0xff) : data;
-    return [unitKey(unit), i === all.length - 1 ? { kind: 'bytes', data: content } : { kind: 'digest', md5: same ? digest(data) : 'f'.repeat(32) }];
+    return [
+      unitKey(unit),
+      i === all.length - 1
+        ? { kind: 'bytes', data: content }
+        : { kind: 'digest', md5: same ? digest(data) : 'f'.repeat(32) },
+    ];
   }),
 );
 
@@ -157,7 +57,11 @@ function planOf(what: typeof image, looked: ReadonlyMap<string, Held>): Plan {
 export const plan = planOf(image, survey);
 
 /** The same wish, fulfilled already. */
-export const emptyPlan: Plan = { ...plan, stretches: [], equal: [...plan.equal, ...plannedUnits(plan)].toSorted((a, b) => a.address - b.address) };
+export const emptyPlan: Plan = {
+  ...plan,
+  stretches: [],
+  equal: [...plan.equal, ...plannedUnits(plan)].toSorted((a, b) => a.address - b.address),
+};
 
 /** States of the plan's units when `done` of them are proved, with a run of `busy` under way. */
 export function unitStates(done: number, busy = 64, wrong: readonly number[] = []): UnitStates {
@@ -191,7 +95,12 @@ export const file: FileView = {
   choices: [
     { ...layoutRange('app0'), name: 'app0', why: 'The board starts this slot.', fits: true },
     { ...layoutRange('app1'), name: 'app1', why: 'The other slot. The board would go on starting app0.', fits: true },
-    { ...layoutRange('fs'), name: 'fs', why: 'Too small by 663,056 bytes, and it holds files, not an app.', fits: false },
+    {
+      ...layoutRange('fs'),
+      name: 'fs',
+      why: 'Too small by 663,056 bytes, and it holds files, not an app.',
+      fits: false,
+    },
     { ...layoutRange('nvs'), name: 'nvs', why: 'Too small, and it holds settings, not an app.', fits: false },
   ],
   chosen: 0,
@@ -243,10 +152,21 @@ export const ask: Refusal = {
 };
 
 export function progress(says: string, part: number, total = APP.size): Progress {
-  return { says, done: Math.round(total * part), total, bytesPerSecond: 92_160, leftMs: Math.round(((1 - part) * total) / 92.16) };
+  return {
+    says,
+    done: Math.round(total * part),
+    total,
+    bytesPerSecond: 92_160,
+    leftMs: Math.round(((1 - part) * total) / 92.16),
+  };
 }
 
-const pace = { writeBytesPerSecond: 92_160, readBytesPerSecond: 90_000, digestBytesPerSecond: 1_200_000, stretchMs: 60 };
+const pace = {
+  writeBytesPerSecond: 92_160,
+  readBytesPerSecond: 90_000,
+  digestBytesPerSecond: 1_200_000,
+  stretchMs: 60,
+};
 
 export const planned: Extract<Work, { kind: 'planned' }> = {
   kind: 'planned',
@@ -333,7 +253,16 @@ export function ended(outcome: Ended['outcome']): Ended {
   const partly = outcome === 'stopped' || outcome === 'failed';
   const failure = outcome === 'failed' ? lost : outcome === 'wrong' ? wrongUnit : null;
   const good = outcome === 'verified' || outcome === 'unproved';
-  const units = outcome === 'nothing-to-do' ? [] : outcome === 'unproved' ? allUnproved : outcome === 'verified' ? allVerified : partly ? unitStates(98, 24) : unitStates(92, 0, [92]);
+  const units =
+    outcome === 'nothing-to-do'
+      ? []
+      : outcome === 'unproved'
+        ? allUnproved
+        : outcome === 'verified'
+          ? allVerified
+          : partly
+            ? unitStates(98, 24)
+            : unitStates(92, 0, [92]);
   return {
     kind: 'ended',
     plan: outcome === 'nothing-to-do' ? emptyPlan : plan,
@@ -341,7 +270,14 @@ export function ended(outcome: Ended['outcome']): Ended {
     outcome,
     failure,
     start: good
-      ? { log: bootLog, verdict: { partition: layout.partitions[4] ?? null, good: true, says: 'The board started app0: raft-demo 1.5.0.' } }
+      ? {
+          log: bootLog,
+          verdict: {
+            partition: layout.partitions[4] ?? null,
+            good: true,
+            says: 'The board started app0: raft-demo 1.5.0.',
+          },
+        }
       : null,
     report: report(outcome, failure),
     connected: outcome === 'nothing-to-do' || outcome === 'stopped' || outcome === 'wrong',

@@ -54,7 +54,9 @@ const LOOKS: Readonly<Record<Fate, { readonly colour: keyof Palette; readonly pa
 };
 
 /** A canvas made as large as its box on the screen, cleared, in CSS pixels; null while it has no size. */
-function prepare(canvas: HTMLCanvasElement): { readonly c: CanvasRenderingContext2D; readonly width: number; readonly height: number } | null {
+function prepare(
+  canvas: HTMLCanvasElement,
+): { readonly c: CanvasRenderingContext2D; readonly width: number; readonly height: number } | null {
   const { clientWidth: width, clientHeight: height } = canvas;
   const c = canvas.getContext('2d');
   if (c === null || width === 0 || height === 0) return null;
@@ -70,7 +72,15 @@ function prepare(canvas: HTMLCanvasElement): { readonly c: CanvasRenderingContex
 }
 
 /** Fills a box with a pattern. Patterns start at the strip's own origin, so that neighbours join without a seam. */
-function fill(c: CanvasRenderingContext2D, x: number, y: number, w: number, h: number, pattern: Pattern, colour: string): void {
+function fill(
+  c: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  w: number,
+  h: number,
+  pattern: Pattern,
+  colour: string,
+): void {
   c.save();
   c.beginPath();
   c.rect(x, y, w, h);
@@ -106,14 +116,20 @@ function fill(c: CanvasRenderingContext2D, x: number, y: number, w: number, h: n
   }
   c.stroke();
   if (pattern === 'dots') {
-    for (let at = Math.floor(x / 6) * 6 + 3; at < x + w; at += 6) for (let down = y + 3; down < y + h; down += 6) c.fillRect(at - 1, down - 1, 2, 2);
+    for (let at = Math.floor(x / 6) * 6 + 3; at < x + w; at += 6)
+      for (let down = y + 3; down < y + h; down += 6) c.fillRect(at - 1, down - 1, 2, 2);
   }
   if (pattern === 'half') c.fillRect(x, y + h - 3, w, 3);
   c.restore();
 }
 
 /** The first lane: each partition to scale, plain, with a line at both ends. */
-export function drawLayout(canvas: HTMLCanvasElement, view: View, partitions: readonly Partition[], palette: Palette): void {
+export function drawLayout(
+  canvas: HTMLCanvasElement,
+  view: View,
+  partitions: readonly Partition[],
+  palette: Palette,
+): void {
   const ready = prepare(canvas);
   if (ready === null) return;
   const { c, width, height } = ready;
@@ -150,7 +166,13 @@ export function drawFound(canvas: HTMLCanvasElement, view: View, contents: reado
 }
 
 /** The third lane: what the plan will do and has done. What failed keeps a width that can be seen. */
-export function drawPlan(canvas: HTMLCanvasElement, view: View, runs: readonly Run[], unit: number, palette: Palette): void {
+export function drawPlan(
+  canvas: HTMLCanvasElement,
+  view: View,
+  runs: readonly Run[],
+  unit: number,
+  palette: Palette,
+): void {
   const ready = prepare(canvas);
   if (ready === null) return;
   const { c, width, height } = ready;
@@ -169,7 +191,14 @@ export function drawPlan(canvas: HTMLCanvasElement, view: View, runs: readonly R
   if ((unit / view.size) * width >= 7) drawUnits(c, view, width, height, unit, palette);
 }
 
-function drawUnits(c: CanvasRenderingContext2D, view: View, width: number, height: number, unit: number, palette: Palette): void {
+function drawUnits(
+  c: CanvasRenderingContext2D,
+  view: View,
+  width: number,
+  height: number,
+  unit: number,
+  palette: Palette,
+): void {
   c.fillStyle = palette.surface;
   for (let at = Math.ceil(view.start / unit) * unit; at < view.start + view.size; at += unit) {
     c.fillRect(((at - view.start) / view.size) * width - 0.75, 0, 1.5, height);
@@ -191,5 +220,7 @@ export function smallestUnit(runs: readonly { readonly size: number }[]): number
 
 /** What of a list stands at an address. */
 export function at<R extends Range>(ranges: readonly R[], region: string, address: number): R | undefined {
-  return ranges.find((range) => range.region === region && address >= range.address && address < range.address + range.size);
+  return ranges.find(
+    (range) => range.region === region && address >= range.address && address < range.address + range.size,
+  );
 }

@@ -1,7 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import type { Region } from '../src/flash/map.ts';
 import { bigLayout, layout } from './fixtures.ts';
-import { addressAt, clampView, extentOf, isWhole, panView, revealView, spread, ticks, viewOf, wholeView, xOf, zoomView } from './flash-map.scale.ts';
+import {
+  addressAt,
+  clampView,
+  extentOf,
+  isWhole,
+  panView,
+  revealView,
+  spread,
+  ticks,
+  viewOf,
+  wholeView,
+  xOf,
+  zoomView,
+} from './flash-map.scale.ts';
 
 function first(regions: readonly Region[]): Region {
   const [region] = regions;
@@ -60,11 +73,16 @@ describe('places on the strip', () => {
   test('what is not seen has no extent, what is half seen ends at the edge', () => {
     const view = { start: 0x10000, size: 0x10000 };
     expect(extentOf({ region: 'flash', address: 0, size: 0x10000 }, view, WIDTH)).toBeNull();
-    expect(extentOf({ region: 'flash', address: 0, size: 0x18000 }, view, WIDTH)).toEqual({ left: 0, right: WIDTH / 2 });
+    expect(extentOf({ region: 'flash', address: 0, size: 0x18000 }, view, WIDTH)).toEqual({
+      left: 0,
+      right: WIDTH / 2,
+    });
   });
 
   test('ticks are round and far enough apart', () => {
-    expect(ticks({ start: 0, size: 0x400000 }, WIDTH, 100)).toEqual([0, 0x80000, 0x100000, 0x180000, 0x200000, 0x280000, 0x300000, 0x380000]);
+    expect(ticks({ start: 0, size: 0x400000 }, WIDTH, 100)).toEqual([
+      0, 0x80000, 0x100000, 0x180000, 0x200000, 0x280000, 0x300000, 0x380000,
+    ]);
     expect(ticks({ start: 0x9100, size: 0x8000 }, WIDTH, 100)[0]).toBe(0xa000);
     expect(ticks({ start: 0, size: 0x1000 }, 0, 100)).toEqual([]);
   });
@@ -84,14 +102,27 @@ describe('room for names', () => {
   });
 
   test('a crowd at the right end is pushed left', () => {
-    expect(spread([{ left: 95, right: 98 }, { left: 98, right: 100 }], 100, 24)).toEqual([
+    expect(
+      spread(
+        [
+          { left: 95, right: 98 },
+          { left: 98, right: 100 },
+        ],
+        100,
+        24,
+      ),
+    ).toEqual([
       { left: 52, right: 76 },
       { left: 76, right: 100 },
     ]);
   });
 
   test('with less room than names, all share it', () => {
-    const rooms = spread(Array.from({ length: 10 }, () => ({ left: 0, right: 1 })), 100, 24);
+    const rooms = spread(
+      Array.from({ length: 10 }, () => ({ left: 0, right: 1 })),
+      100,
+      24,
+    );
     expect(rooms.at(-1)).toEqual({ left: 90, right: 100 });
   });
 });

@@ -57,7 +57,8 @@ export function viewOf(range: Range, region: Region): View {
 /** The view moved just so far that a range is seen, or begins at its left edge if it is larger than the view. */
 export function revealView(view: View, range: Range, region: Region): View {
   const end = range.address + range.size;
-  if (range.address < view.start || range.size > view.size) return clampView({ start: range.address, size: view.size }, region);
+  if (range.address < view.start || range.size > view.size)
+    return clampView({ start: range.address, size: view.size }, region);
   if (end > view.start + view.size) return clampView({ start: end - view.size, size: view.size }, region);
   return view;
 }
@@ -78,6 +79,15 @@ export function extentOf(range: Range, view: View, width: number): Extent | null
   const left = Math.max(0, xOf(range.address, view, width));
   const right = Math.min(width, xOf(range.address + range.size, view, width));
   return right > 0 && left < width && right > left ? { left, right } : null;
+}
+
+/** The outline that leads from a name's room down to its place on the strip, as the data of an SVG path. */
+export function fanPath(room: Extent, place: Extent, height: number): string {
+  const [end, right] = [room.right - 1, Math.max(place.left + 1.5, place.right - 1)];
+  const [high, low] = [height * 0.55, height * 0.45];
+  const down = `C${end} ${high} ${right} ${low} ${right} ${height}`;
+  const up = `C${place.left} ${low} ${room.left} ${high} ${room.left} 0`;
+  return `M${room.left} 0 H${end} ${down} H${place.left} ${up} Z`;
 }
 
 /** Round addresses to write on a ruler, at least `gap` pixels apart: multiples of a power of two. */

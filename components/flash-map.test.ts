@@ -7,7 +7,10 @@ import { FlashStrip } from './flash-strip.ts';
 import { complaints, inside, mount, next, settle, text } from './testing.ts';
 
 const show = (units = unitStates(98), shown = layout) =>
-  mount(html`<flash-map .layout=${shown} .contents=${contents} .plan=${plan} .units=${units}></flash-map>`, FlashMapElement);
+  mount(
+    html`<flash-map .layout=${shown} .contents=${contents} .plan=${plan} .units=${units}></flash-map>`,
+    FlashMapElement,
+  );
 
 const stripOf = (map: FlashMapElement) => inside(map, 'flash-strip', FlashStrip);
 const buttons = (map: FlashMapElement) => [...(stripOf(map).shadowRoot?.querySelectorAll('button') ?? [])];
@@ -64,6 +67,7 @@ describe('zoom', () => {
     expect(text(map)).toContain('showing 0x');
     await press(map, '-');
     expect(stripOf(map).view?.size).toBe(0x100000);
+    expect(stripOf(map).shadowRoot?.activeElement).toBe(buttons(map)[2]);
     await press(map, '0');
     expect(stripOf(map).view).toEqual({ start: 0, size: 0x400000 });
   });
@@ -89,7 +93,9 @@ describe('zoom', () => {
     const strip = inside(stripOf(map), '.strip', HTMLElement);
     const { left } = strip.getBoundingClientRect();
     const touch = (kind: string, pointerId: number, x: number) =>
-      strip.dispatchEvent(new PointerEvent(kind, { pointerId, pointerType: 'touch', buttons: 1, clientX: left + x, bubbles: true }));
+      strip.dispatchEvent(
+        new PointerEvent(kind, { pointerId, pointerType: 'touch', buttons: 1, clientX: left + x, bubbles: true }),
+      );
     touch('pointerdown', 1, 100);
     touch('pointerdown', 2, 200);
     touch('pointermove', 2, 300);
@@ -115,7 +121,9 @@ describe('pointing', () => {
     const lane = inside(stripOf(map), 'canvas.plan', HTMLCanvasElement);
     const { left, width } = lane.getBoundingClientRect();
     const pointed = next(map, 'sectorwise-point');
-    lane.dispatchEvent(new PointerEvent('pointermove', { clientX: left + width / 2 + 0.1, bubbles: true, pointerType: 'mouse' }));
+    lane.dispatchEvent(
+      new PointerEvent('pointermove', { clientX: left + width / 2 + 0.1, bubbles: true, pointerType: 'mouse' }),
+    );
     expect((await pointed).detail).toMatchObject({ address: 0x200000, size: 0x1000 });
   });
 
@@ -131,7 +139,8 @@ describe('pointing', () => {
 
 describe('drawing', () => {
   const drawn = (canvas: HTMLCanvasElement) => {
-    const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? new Uint8ClampedArray();
+    const data =
+      canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? new Uint8ClampedArray();
     return data.some((value) => value !== 0);
   };
 

@@ -72,14 +72,18 @@ export class FlashMapElement extends LitElement {
 
   private strip(region: Region): FlashStrip | null {
     const strips = [...(this.shadowRoot?.querySelectorAll('flash-strip') ?? [])];
-    return strips.find((each): each is FlashStrip => each instanceof FlashStrip && each.region?.id === region.id) ?? null;
+    return (
+      strips.find((each): each is FlashStrip => each instanceof FlashStrip && each.region?.id === region.id) ?? null
+    );
   }
 
   /** The fates that are on the map now, in the order in which they come about. */
   private legend(): (Fate | 'blank')[] {
     if (this.plan === null) return this.contents.some((content) => content.kind === 'blank') ? ['blank'] : [];
     const seen = new Set<Fate>(this.units ?? (this.plan.stretches.length > 0 ? ['waiting'] : []));
-    const states = (['waiting', 'unknown', 'written', 'verified', 'unproved', 'wrong'] as const).filter((each) => seen.has(each));
+    const states = (['waiting', 'unknown', 'written', 'verified', 'unproved', 'wrong'] as const).filter((each) =>
+      seen.has(each),
+    );
     return [...states, 'kept', ...(this.plan.equal.length > 0 ? (['equal'] as const) : []), 'blank'];
   }
 
@@ -91,13 +95,20 @@ export class FlashMapElement extends LitElement {
         <p class="hidden" id="summary">${describeMap(layout, plan, units)}</p>
         ${layout.map.regions.map((region) => this.renderRegion(region))}
         <p class="readout exact" aria-hidden="true">
-          ${highlight === null
-            ? html`<span class="hint">Point at the map, or use the arrow keys. Zoom: + − 0, or Ctrl and the wheel.</span>`
-            : readout(highlight, layout, contents, plan, units).map((part) => html`<span>${part}</span>`)}
+          ${
+            highlight === null
+              ? html`<span class="hint"
+                  >Point at the map, or use the arrow keys. Zoom: + − 0, or Ctrl and the wheel.</span
+                >`
+              : readout(highlight, layout, contents, plan, units).map((part) => html`<span>${part}</span>`)
+          }
         </p>
         <ul class="legend" aria-label="What the patterns mean">
           ${this.legend().map(
-            (fate) => html`<li><canvas data-fate=${fate} aria-hidden="true"></canvas>${fate === 'blank' ? 'blank' : FATES[fate]}</li>`,
+            (fate) =>
+              html`<li>
+                <canvas data-fate=${fate} aria-hidden="true"></canvas>${fate === 'blank' ? 'blank' : FATES[fate]}
+              </li>`,
           )}
         </ul>
       </div>
@@ -129,13 +140,15 @@ export class FlashMapElement extends LitElement {
         .highlight=${this.highlight}
         @view-change=${() => this.moves++}
       ></flash-strip>
-      ${zoomed
-        ? html`<div class="overview" aria-hidden="true">
-            <i
-              style="left: ${(((view.start - region.start) / regionSize(region)) * 100).toFixed(3)}%; width: ${((view.size / regionSize(region)) * 100).toFixed(3)}%"
-            ></i>
-          </div>`
-        : nothing}
+      ${
+        zoomed
+          ? html`<div class="overview" aria-hidden="true">
+              <i
+                style="left: ${(((view.start - region.start) / regionSize(region)) * 100).toFixed(3)}%; width: ${((view.size / regionSize(region)) * 100).toFixed(3)}%"
+              ></i>
+            </div>`
+          : nothing
+      }
     `;
   }
 

@@ -19,7 +19,9 @@ describe('runs', () => {
     expect(runs[0]).toMatchObject({ fate: 'kept', size: 0x400000 });
     expect(waiting).toHaveLength(3);
     expect(waiting.reduce((sum, run) => sum + run.size, 0)).toBe(plannedUnits(plan).length * 0x1000);
-    expect(runs.filter((run) => run.fate === 'equal').reduce((sum, run) => sum + run.size, 0)).toBe(plan.equal.length * 0x1000);
+    expect(runs.filter((run) => run.fate === 'equal').reduce((sum, run) => sum + run.size, 0)).toBe(
+      plan.equal.length * 0x1000,
+    );
     expect(runs.find((run) => run.fate === 'beside')?.size).toBe(496);
   });
 
@@ -52,11 +54,8 @@ describe('words', () => {
   });
 
   test('a unit is read out with its offset in its partition', () => {
-    expect(readout({ region: 'flash', address: 0x24000, size: 0x1000 }, layout, contents, plan, null).slice(0, 4)).toEqual([
-      '0x24000–0x24FFF',
-      '4 KiB',
-      'app0 +0x4000',
-      '1 unit changes',
-    ]);
+    expect(
+      readout({ region: 'flash', address: 0x24000, size: 0x1000 }, layout, contents, plan, null).slice(0, 4),
+    ).toEqual(['0x24000–0x24FFF', '4 KiB', 'app0 +0x4000', '1 unit changes']);
   });
 });

@@ -38,7 +38,10 @@ export function runsOf(region: Region, plan: Plan | null, units: UnitStates | nu
     .map((unit, i): Run => ({ ...rangeOf(unit), fate: units?.[i] ?? 'waiting' }))
     .filter((run) => run.region === region.id)
     .toSorted((a, b) => a.address - b.address);
-  const joined = join([...states, ...plan.equal.filter((unit) => unit.region === region.id).map((unit): Run => ({ ...unit, fate: 'equal' }))]);
+  const joined = join([
+    ...states,
+    ...plan.equal.filter((unit) => unit.region === region.id).map((unit): Run => ({ ...unit, fate: 'equal' })),
+  ]);
   const beside = keptRanges(plan)
     .filter((range) => range.region === region.id)
     .map((range): Run => ({ ...range, fate: 'beside' }));
@@ -67,7 +70,11 @@ function rangeOf({ region, address, size }: Range): Range {
 }
 
 /** What a plan means for a range: the meaning to colour it with, and the words to say. Null without a plan. */
-export function fateOf(range: Range, plan: Plan | null, units: UnitStates | null): { readonly fate: Fate; readonly says: string } | null {
+export function fateOf(
+  range: Range,
+  plan: Plan | null,
+  units: UnitStates | null,
+): { readonly fate: Fate; readonly says: string } | null {
   if (plan === null) return null;
   const tally = new Map<UnitState, number>();
   let all = 0;
@@ -85,7 +92,8 @@ export function fateOf(range: Range, plan: Plan | null, units: UnitStates | null
   if (of('wrong') > 0) return { fate: 'wrong', says: `${of('wrong')} of ${count(all, 'unit')} failed` };
   if (of('verified') === all) return { fate: 'verified', says: `${count(all, 'unit')} verified` };
   if (of('unproved') === all) return { fate: 'unproved', says: `${count(all, 'unit')} written, unproved` };
-  if (of('waiting') === all) return { fate: 'waiting', says: `${count(all, 'unit')} ${all === 1 ? 'changes' : 'change'}` };
+  if (of('waiting') === all)
+    return { fate: 'waiting', says: `${count(all, 'unit')} ${all === 1 ? 'changes' : 'change'}` };
   return { fate: 'unknown', says: `${of('verified')} of ${count(all, 'unit')} verified` };
 }
 
@@ -99,7 +107,8 @@ export function foundIn(range: Range, contents: readonly Content[]): string {
 export function describeMap(layout: Layout, plan: Plan | null, units: UnitStates | null): string {
   const regions = layout.map.regions.map((region) => {
     const unitCount = region.runs.reduce((sum, run) => sum + run.count, 0);
-    return `${region.name}: ${bytes(regionSize(region))} in ${count(unitCount, 'erase unit')} from ${hex(region.start)}.`;
+    const units = count(unitCount, 'erase unit');
+    return `${region.name}: ${bytes(regionSize(region))} in ${units} from ${hex(region.start)}.`;
   });
   const fates = layout.partitions.flatMap((partition) => {
     const fate = fateOf(partition, plan, units);
@@ -110,7 +119,13 @@ export function describeMap(layout: Layout, plan: Plan | null, units: UnitStates
 }
 
 /** What stands at a range, for the line under the map: exact, short, in one line. */
-export function readout(range: Range, layout: Layout, contents: readonly Content[], plan: Plan | null, units: UnitStates | null): string[] {
+export function readout(
+  range: Range,
+  layout: Layout,
+  contents: readonly Content[],
+  plan: Plan | null,
+  units: UnitStates | null,
+): string[] {
   const names = layout.partitions.filter((partition) => overlaps(partition, range));
   const first = names[0];
   const offset = first !== undefined && range.address > first.address ? ` +${hex(range.address - first.address)}` : '';

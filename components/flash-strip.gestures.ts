@@ -65,7 +65,8 @@ export class StripGestures {
       if (then > 8 && now > 8) strip.zoom(then / now, this.x(event) + (other - event.clientX) / 2);
     } else {
       if (!strip.zoomed() || (!this.dragged && Math.abs(event.clientX - before) < SLACK)) return;
-      if (!this.dragged && event.currentTarget instanceof Element) event.currentTarget.setPointerCapture(event.pointerId);
+      if (!this.dragged && event.currentTarget instanceof Element)
+        event.currentTarget.setPointerCapture(event.pointerId);
       this.dragged = true;
       strip.pan(((before - event.clientX) / Math.max(1, strip.width())) * strip.view().size);
     }
@@ -77,6 +78,8 @@ export class StripGestures {
   };
 
   private x(event: MouseEvent): number {
-    return event.currentTarget instanceof Element ? event.clientX - event.currentTarget.getBoundingClientRect().left : 0;
+    return event.currentTarget instanceof Element
+      ? event.clientX - event.currentTarget.getBoundingClientRect().left
+      : 0;
   }
 }

@@ -21,7 +21,7 @@ export const styles = css`
 
   .names {
     position: relative;
-    height: 5.5rem;
+    height: 6.5rem;
   }
 
   button {
@@ -65,6 +65,19 @@ export const styles = css`
     right: var(--gap-s);
     bottom: var(--gap-xs);
     font: 600 var(--text-s) / 1.3 var(--sans);
+  }
+
+  button.away {
+    opacity: 0;
+    pointer-events: none;
+  }
+
+  button.snug {
+    padding-inline: var(--gap-xs);
+  }
+
+  button.snug b {
+    font-size: var(--text-m);
   }
 
   button.upright {
@@ -233,7 +246,7 @@ export const styles = css`
 
   .light {
     position: absolute;
-    top: calc(5.5rem + 16px);
+    top: calc(6.5rem + 16px);
     bottom: 1.5rem;
     border: 2px solid var(--ink);
     background: color-mix(in oklab, var(--ink) 10%, transparent);
@@ -263,15 +276,15 @@ export const styles = css`
     }
 
     .captions span:nth-child(1) {
-      top: calc(5.5rem + 14px);
+      top: calc(6.5rem + 14px);
     }
 
     .captions span:nth-child(2) {
-      top: calc(5.5rem + 16px + 10px + 4px + 9px);
+      top: calc(6.5rem + 16px + 10px + 4px + 9px);
     }
 
     .captions span:nth-child(3) {
-      top: calc(5.5rem + 16px + 10px + 4px + 30px + 4px + 22px);
+      top: calc(6.5rem + 16px + 10px + 4px + 30px + 4px + 22px);
     }
   }
 

@@ -13,7 +13,20 @@ import type { UnitStates } from '../src/session/state.ts';
 import { sendPoint } from './events.ts';
 import { at, drawFound, drawLayout, drawPlan, readPalette, smallestUnit } from './flash-map.lanes.ts';
 import type { Extent, View } from './flash-map.scale.ts';
-import { addressAt, extentOf, isWhole, panView, revealView, spread, ticks, viewOf, wholeView, xOf, zoomView } from './flash-map.scale.ts';
+import {
+  addressAt,
+  extentOf,
+  fanPath,
+  isWhole,
+  panView,
+  revealView,
+  spread,
+  ticks,
+  viewOf,
+  wholeView,
+  xOf,
+  zoomView,
+} from './flash-map.scale.ts';
 import { fateOf, foundIn, runsOf } from './flash-map.words.ts';
 import { StripGestures } from './flash-strip.gestures.ts';
 import { styles } from './flash-strip.styles.ts';
@@ -23,6 +36,8 @@ import { base } from './tokens.ts';
 const HITTABLE = 24;
 /** A button that is narrower than this stands its name upright. */
 const UPRIGHT = 64;
+/** A button that is narrower than this writes its name small. */
+const SNUG = 140;
 
 /**
  * One region of flash to scale: names that can be focused, and three lanes for layout, what was found, and plan with
@@ -56,7 +71,9 @@ export class FlashStrip extends LitElement {
   @query('canvas.plan') private planLane!: HTMLCanvasElement;
 
   #size = new ResizeObserver(() => (this.width = this.strip.clientWidth));
-  #themes = ['(prefers-color-scheme: dark)', '(prefers-contrast: more)', '(forced-colors: active)'].map((each) => matchMedia(each));
+  #themes = ['(prefers-color-scheme: dark)', '(prefers-contrast: more)', '(forced-colors: active)'].map((each) =>
+    matchMedia(each),
+  );
   #redraw = () => this.draw();
   #pointed: Range | null = null;
   #gestures = new StripGestures({
@@ -131,7 +148,12 @@ export class FlashStrip extends LitElement {
     if (this.region === null || event.pointerType === 'touch') return;
     const { id } = this.region;
     const address = addressAt(event.clientX - this.strip.getBoundingClientRect().left, this.seen(), this.width);
-    const found = lane === 'layout' ? at(this.partitions, id, address) : lane === 'found' ? at(this.contents, id, address) : undefined;
+    const found =
+      lane === 'layout'
+        ? at(this.partitions, id, address)
+        : lane === 'found'
+          ? at(this.contents, id, address)
+          : undefined;
     this.point(found ?? unitsTouching(this.region, address, 1)[0] ?? null);
   }
 
@@ -147,7 +169,8 @@ export class FlashStrip extends LitElement {
     if (event.ctrlKey || event.metaKey || event.altKey || this.region === null) return;
     const { start, size } = this.seen();
     const focused = this.partitions[this.current];
-    const anchor = focused === undefined ? this.width / 2 : xOf(focused.address + focused.size / 2, { start, size }, this.width);
+    const anchor =
+      focused === undefined ? this.width / 2 : xOf(focused.address + focused.size / 2, { start, size }, this.width);
     const x = anchor >= 0 && anchor <= this.width ? anchor : this.width / 2;
     const keys: Readonly<Record<string, () => void>> = {
       '+': () => this.zoom(0.5, x),
@@ -170,12 +193,20 @@ export class FlashStrip extends LitElement {
 
   protected override render(): TemplateResult {
     const view = this.seen();
-    const shown = this.partitions.flatMap((partition, index) => {
+    const shown = this.partitions.flatMap((partition) => {
       const extent = extentOf(partition, view, this.width);
-      return extent === null ? [] : [{ partition, index, extent }];
+      return extent === null ? [] : [{ partition, extent }];
     });
-    const rooms = spread(shown.map((each) => each.extent), this.width, HITTABLE);
-    const lit = this.highlight === null || this.highlight.region !== this.region?.id ? null : extentOf(this.highlight, view, this.width);
+    const spaced = spread(
+      shown.map((each) => each.extent),
+      this.width,
+      HITTABLE,
+    );
+    const rooms = new Map(shown.map(({ partition }, i) => [partition, spaced[i]]));
+    const lit =
+      this.highlight === null || this.highlight.region !== this.region?.id
+        ? null
+        : extentOf(this.highlight, view, this.width);
     const gap = this.width < 480 ? 76 : 96;
     return html`
       <i class="probe" hidden></i>
@@ -192,13 +223,21 @@ export class FlashStrip extends LitElement {
         @pointercancel=${this.#gestures.onUp}
         @pointerleave=${() => this.point(null)}
       >
-        <div class="names">${shown.map((each, i) => this.renderName(each.partition, each.index, rooms[i] ?? each.extent))}</div>
+        <div class="names">${this.partitions.map((each, i) => this.renderName(each, i, rooms.get(each) ?? null))}</div>
         <svg class="fan" aria-hidden="true" width=${this.width} height="16">
-          ${shown.map(({ partition, extent }, i) => this.renderFan(partition, extent, rooms[i] ?? extent))}
+          ${shown.map(({ partition, extent }) => this.renderFan(partition, extent, rooms.get(partition) ?? extent))}
         </svg>
-        <canvas class="layout" aria-hidden="true" @pointermove=${(e: PointerEvent) => this.onMove(e, 'layout')}></canvas>
+        <canvas
+          class="layout"
+          aria-hidden="true"
+          @pointermove=${(e: PointerEvent) => this.onMove(e, 'layout')}
+        ></canvas>
         <div class="lane">
-          <canvas class="found" aria-hidden="true" @pointermove=${(e: PointerEvent) => this.onMove(e, 'found')}></canvas>
+          <canvas
+            class="found"
+            aria-hidden="true"
+            @pointermove=${(e: PointerEvent) => this.onMove(e, 'found')}
+          ></canvas>
           ${this.contents.map((content) => this.renderFound(content, view))}
         </div>
         <div class="lane">
@@ -208,24 +247,33 @@ export class FlashStrip extends LitElement {
         <div class="ruler" aria-hidden="true">
           ${ticks(view, this.width, gap).map((tick) => {
             const x = xOf(tick, view, this.width);
-            return html`<span class=${classMap({ last: x > this.width - 60 })} style=${styleMap({ left: `${x}px` })}>${hex(tick)}</span>`;
+            return html`<span class=${classMap({ last: x > this.width - 60 })} style=${styleMap({ left: `${x}px` })}
+              >${hex(tick)}</span
+            >`;
           })}
         </div>
-        ${lit === null
-          ? nothing
-          : html`<div class="light" style=${styleMap({ left: `${lit.left - 1}px`, width: `${Math.max(3, lit.right - lit.left) + 2}px` })}></div>`}
+        ${
+          lit === null
+            ? nothing
+            : html`<div
+                class="light"
+                style=${styleMap({ left: `${lit.left - 1}px`, width: `${Math.max(3, lit.right - lit.left) + 2}px` })}
+              ></div>`
+        }
       </div>
     `;
   }
 
-  private renderName(partition: Partition, index: number, room: Extent): TemplateResult {
-    const width = room.right - room.left;
+  /** A partition that is not seen keeps its button, out of sight: it can be reached, and the focus is not lost. */
+  private renderName(partition: Partition, index: number, room: Extent | null): TemplateResult {
+    const width = room === null ? 0 : room.right - room.left;
+    const size = { upright: width < UPRIGHT, snug: width < SNUG };
     const fate = fateOf(partition, this.plan, this.units);
     const lit = this.highlight !== null && overlaps(this.highlight, partition);
     return html`<button
       type="button"
-      class=${classMap({ upright: width < UPRIGHT, lit, [fate?.fate ?? 'none']: true })}
-      style=${styleMap({ left: `${room.left}px`, width: `${width}px` })}
+      class=${classMap({ ...size, away: room === null, lit, [fate?.fate ?? 'none']: true })}
+      style=${styleMap({ left: `${room?.left ?? 0}px`, width: `${width}px` })}
       tabindex=${index === Math.min(this.current, this.partitions.length - 1) ? 0 : -1}
       @pointerenter=${() => this.point(partition)}
       @focus=${() => {
@@ -234,22 +282,21 @@ export class FlashStrip extends LitElement {
       }}
       @blur=${() => this.point(null)}
       @click=${() => {
-        if (!this.#gestures.dragged) this.show(this.region !== null && isWhole(this.seen(), this.region) ? partition : null);
+        if (!this.#gestures.dragged)
+          this.show(this.region !== null && isWhole(this.seen(), this.region) ? partition : null);
       }}
     >
       <b>${partition.name}</b>
       <span class=${width < UPRIGHT ? 'hidden' : ''}>${hex(partition.address)}</span>
       <span class=${width < UPRIGHT ? 'hidden' : ''}>${bytes(partition.size)}</span>
-      ${fate === null ? nothing : html`<em class=${width < 150 ? 'hidden' : ''}>${fate.says}</em>`}
+      ${fate === null ? nothing : html`<em class=${width < SNUG ? 'hidden' : ''}>${fate.says}</em>`}
       <span class="hidden">found: ${foundIn(partition, this.contents)}</span>
     </button>`;
   }
 
   private renderFan(partition: Partition, extent: Extent, room: Extent): TemplateResult {
     const lit = this.highlight !== null && overlaps(this.highlight, partition);
-    const right = Math.max(extent.left + 1.5, extent.right - 1);
-    const d = `M${room.left} 0 H${room.right - 1} C${room.right - 1} 9 ${right} 7 ${right} 16 H${extent.left} C${extent.left} 7 ${room.left} 9 ${room.left} 0 Z`;
-    return svg`<path class=${lit ? 'lit' : ''} d=${d} />`;
+    return svg`<path class=${lit ? 'lit' : ''} d=${fanPath(room, extent, 16)} />`;
   }
 
   private renderFound(content: Content, view: View): TemplateResult | typeof nothing {

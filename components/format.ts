@@ -36,9 +36,12 @@ export function span(range: Range): string {
 export function where(place: Place, layout: Layout | null): string {
   if (place.in === 'device') return 'the board';
   if (place.in === 'file') {
-    const at = place.line !== undefined ? `, line ${place.line}` : place.offset !== undefined ? ` at +${hex(place.offset)}` : '';
+    const at =
+      place.line !== undefined ? `, line ${place.line}` : place.offset !== undefined ? ` at +${hex(place.offset)}` : '';
     return `${place.name}${at}`;
   }
   const names = layout === null ? [] : partitionsTouching(layout, place.range).map((partition) => partition.name);
-  return [...(names.length > 0 ? [names.join(', ')] : []), hex(place.range.address), bytes(place.range.size)].join(', ');
+  return [...(names.length > 0 ? [names.join(', ')] : []), hex(place.range.address), bytes(place.range.size)].join(
+    ', ',
+  );
 }

@@ -1,4 +1,4 @@
-/** The few pictures that the face uses, drawn in the page: nothing is fetched. All are decoration; a word stands beside each. */
+/** The few pictures that the face uses, drawn in the page: nothing is fetched. A word stands beside each. */
 import type { TemplateResult } from 'lit';
 import { html, svg } from 'lit';
 

@@ -7,7 +7,12 @@ import { complaints, mount, next, settle } from './testing.ts';
 
 const show = (width = 900) =>
   mount(
-    html`<partition-table style="width: ${width}px" .layout=${layout} .contents=${contents} .plan=${plan}></partition-table>`,
+    html`<partition-table
+      style="width: ${width}px"
+      .layout=${layout}
+      .contents=${contents}
+      .plan=${plan}
+    ></partition-table>`,
     PartitionTable,
   );
 const rows = (table: PartitionTable) => [...(table.shadowRoot?.querySelectorAll<HTMLElement>('tbody tr') ?? [])];
@@ -21,7 +26,9 @@ describe('accessibility', () => {
 });
 
 test('a row says name, type, address, size, what was found and what the plan does', async () => {
-  const row = rows(await show())[2]?.textContent.replace(/\s+/g, ' ').trim();
+  const row = rows(await show())[2]
+    ?.textContent.replace(/\s+/g, ' ')
+    .trim();
   expect(row).toBe('nvs data, nvs 0x9000 84 KiB 21 pages, 3 in use, 14 entries kept');
 });
 
@@ -34,7 +41,11 @@ test('rows light up with the map, and light it up', async () => {
   const table = await show();
   table.highlight = { region: 'flash', address: 0x24000, size: 0x1000 };
   await settle(table);
-  expect(rows(table).filter((row) => row.classList.contains('lit')).map((row) => row.querySelector('th')?.textContent)).toEqual(['app0']);
+  expect(
+    rows(table)
+      .filter((row) => row.classList.contains('lit'))
+      .map((row) => row.querySelector('th')?.textContent),
+  ).toEqual(['app0']);
   const pointed = next(table, 'sectorwise-point');
   rows(table)[6]?.dispatchEvent(new PointerEvent('pointerenter'));
   expect((await pointed).detail).toMatchObject({ address: 0x380000 });

@@ -1,5 +1,5 @@
 import type { TemplateResult } from 'lit';
-import { LitElement, html } from 'lit';
+import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import type { Content } from '../src/flash/family.ts';
@@ -61,7 +61,8 @@ export class PartitionTable extends LitElement {
       <td role="cell" class="number">${hex(partition.address)}</td>
       <td role="cell" class="number">${bytes(partition.size)}</td>
       <td role="cell" class="found">
-        ${foundIn(partition, this.contents)}${fate === null ? '' : html` <span class="fate ${fate.fate}">${fate.says}</span>`}
+        ${foundIn(partition, this.contents)}
+        ${fate === null ? nothing : html`<span class="fate ${fate.fate}">${fate.says}</span>`}
       </td>
     </tr>`;
   }

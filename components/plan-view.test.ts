@@ -11,9 +11,12 @@ const asking: Work = { ...planned, asks: [ask] };
 const surveying: Work = { kind: 'surveying', progress: progress('Looking at app0', 0.5) };
 
 describe('accessibility', () => {
-  test.each([surveying, { kind: 'refused' as const, refusals: [refusal] }, planned, asking])('axe finds nothing: $kind', async (work) => {
-    expect(await complaints(await show(work))).toEqual([]);
-  });
+  test.each([surveying, { kind: 'refused' as const, refusals: [refusal] }, planned, asking])(
+    'axe finds nothing: $kind',
+    async (work) => {
+      expect(await complaints(await show(work))).toEqual([]);
+    },
+  );
 });
 
 test('it says what changes, what stays and how long it takes, in plain and in exact words', async () => {
@@ -34,8 +37,9 @@ test('the button starts the job', async () => {
 test('every question is answered before the button works', async () => {
   const view = await show(asking);
   await expect.element(page.getByRole('button', { name: 'Flash app0' })).toBeDisabled();
+  await expect.element(page.getByRole('checkbox', { name: /What lies there now would be lost/ })).not.toBeChecked();
   const intent = next(view, 'sectorwise-intent');
-  await page.getByRole('checkbox', { name: /What lies there now would be lost/ }).click();
+  await page.getByText(/What lies there now would be lost/).click();
   expect((await intent).detail).toEqual({ do: 'consent', refusal: 'table-damaged', yes: true });
   view.work = { ...planned, asks: [ask], granted: [ask.kind] };
   await settle(view);

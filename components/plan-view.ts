@@ -12,7 +12,7 @@ import type { Layout } from '../src/flash/layout.ts';
 import type { Work } from '../src/session/state.ts';
 import { sendIntent, sendPoint } from './events.ts';
 import { findingStyles, renderExact, renderRefusal } from './finding.ts';
-import { count, duration, roughly, where } from './format.ts';
+import { duration, roughly, where } from './format.ts';
 import { icons } from './icons.ts';
 import { styles } from './plan-view.styles.ts';
 import type { Line } from './plan-view.words.ts';
@@ -44,15 +44,23 @@ export class PlanView extends LitElement {
         const { says, done, total } = work.progress;
         return html`
           <p role="status">${says}</p>
-          <wa-progress-bar label=${says} ?indeterminate=${total === 0} value=${total === 0 ? 0 : Math.round((done / total) * 100)}>
+          <wa-progress-bar
+            label=${says}
+            ?indeterminate=${total === 0}
+            value=${total === 0 ? 0 : Math.round((done / total) * 100)}
+          >
           </wa-progress-bar>
-          <p class="exact">${roughly(done)}${total === 0 ? '' : ` of ${roughly(total)}`} looked at; nothing is written</p>
+          <p class="exact">
+            ${roughly(done)}${total === 0 ? '' : ` of ${roughly(total)}`} looked at; nothing is written
+          </p>
         `;
       }
       case 'refused':
         return html`
           <div role="alert" class="stack">
-            <h3>${work.refusals.length === 1 ? 'This cannot be written' : `This cannot be written, for ${work.refusals.length} reasons`}</h3>
+            <h3>
+              This cannot be written${work.refusals.length === 1 ? '' : `, for ${work.refusals.length} reasons`}
+            </h3>
             ${work.refusals.map((refusal) => renderRefusal(refusal, this.layout))}
           </div>
           <p class="quiet small">Nothing was written to the board.</p>
@@ -84,7 +92,7 @@ export class PlanView extends LitElement {
           >${icons.bolt} ${label}</wa-button
         >
         <p class="small">
-          ${open.length > 0 ? html`<b>First answer ${open.length === 1 ? 'the question' : 'the questions'} above.</b>` : nothing}
+          ${open.length === 0 ? nothing : html`<b>First answer what is asked above.</b>`}
           ${nothingToDo ? nothing : html`Takes about <b>${duration(work.estimateMs)}</b>.`} ${work.afterwards}
         </p>
       </div>
@@ -103,17 +111,18 @@ export class PlanView extends LitElement {
   }
 
   private renderStretches({ plan }: Planned): TemplateResult {
-    const summary = `${count(plan.stretches.length, 'stretch').replace(/stretchs$/, 'stretches')}, in the order of work`;
-    return html`<wa-details appearance="plain" summary=${summary}>
+    const stretches = plan.stretches.length === 1 ? '1 stretch' : `${plan.stretches.length} stretches`;
+    return html`<wa-details appearance="plain" summary=${`${stretches}, in the order of work`}>
       <ol class="stretches">
         ${plan.stretches.map(
-          (stretch) => html`<li
-            class="exact"
-            @pointerenter=${() => sendPoint(this, stretch)}
-            @pointerleave=${() => sendPoint(this, null)}
-          >
-            ${describeStretch(stretch)}
-          </li>`,
+          (stretch) =>
+            html`<li
+              class="exact"
+              @pointerenter=${() => sendPoint(this, stretch)}
+              @pointerleave=${() => sendPoint(this, null)}
+            >
+              ${describeStretch(stretch)}
+            </li>`,
         )}
       </ol>
     </wa-details>`;

@@ -37,10 +37,11 @@ export function changes(plan: Plan, layout: Layout): Line[] {
     const own = units.filter((unit) => overlaps(unit, partition));
     const equal = plan.equal.filter((unit) => overlaps(unit, partition)).length;
     const size = own.reduce((sum, unit) => sum + unit.size, 0);
+    const rewritten = `${count(own.length, 'erase unit')}, ${bytes(size)} rewritten`;
     return {
       meaning: 'changes',
       says: `${partition.name} gets the file`,
-      exact: `${count(own.length, 'erase unit')}, ${bytes(size)} rewritten${equal > 0 ? `; ${equal} equal already, left alone` : ''}`,
+      exact: `${rewritten}${equal > 0 ? `; ${equal} equal already, left alone` : ''}`,
       range: partition,
     };
   });
@@ -50,22 +51,36 @@ export function changes(plan: Plan, layout: Layout): Line[] {
     ...lines,
     ...(first === undefined
       ? []
-      : [{ meaning: 'changes' as const, says: 'Flash outside all partitions changes', exact: count(loose.length, 'erase unit'), range: first }]),
-    ...keptRanges(plan).map(
-      (range): Line => ({
-        meaning: 'kept',
-        says: 'The rest of an erase unit that the file only partly fills stays',
-        exact: `${partitionsTouching(layout, range)[0]?.name ?? ''}, ${span(range)}, ${bytes(range.size)}, kept`,
-        range,
-      }),
-    ),
+      : [
+          {
+            meaning: 'changes' as const,
+            says: 'Flash outside all partitions changes',
+            exact: count(loose.length, 'erase unit'),
+            range: first,
+          },
+        ]),
+    ...keptRanges(plan).map((range): Line => ({
+      meaning: 'kept',
+      says: 'The rest of an erase unit that the file only partly fills stays',
+      exact: `${partitionsTouching(layout, range)[0]?.name ?? ''}, ${span(range)}, ${bytes(range.size)}, kept`,
+      range,
+    })),
   ];
 }
 
 /** What the plan leaves alone: settings and files first, because that is what people fear for. */
 export function stays(plan: Plan, layout: Layout): Line[] {
   const units = plannedUnits(plan);
-  const order: readonly PartitionRole[] = ['settings', 'files', 'data', 'app', 'boot-choice', 'table', 'boot', 'protected'];
+  const order: readonly PartitionRole[] = [
+    'settings',
+    'files',
+    'data',
+    'app',
+    'boot-choice',
+    'table',
+    'boot',
+    'protected',
+  ];
   return layout.partitions
     .filter((partition) => !units.some((unit) => overlaps(unit, partition)))
     .toSorted((a, b) => order.indexOf(a.role) - order.indexOf(b.role))
@@ -104,5 +119,6 @@ export function nowOnBoard(plan: Plan, units: UnitStates, layout: Layout): strin
     ...(unknown + written > 0 ? [`${unknown + written} unknown`] : []),
     ...(waiting > 0 ? [`${waiting} as before`] : []),
   ];
-  return `In ${targets(plan, layout)}, of ${count(units.length, 'erase unit')}: ${parts.join(', ')}. All else is untouched.`;
+  const all = count(units.length, 'erase unit');
+  return `In ${targets(plan, layout)}, of ${all}: ${parts.join(', ')}. All else is untouched.`;
 }

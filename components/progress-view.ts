@@ -33,7 +33,8 @@ export class ProgressView extends LitElement {
   @query('pre') private log!: HTMLElement | null;
 
   protected override updated(changed: PropertyValues): void {
-    if (changed.has('work') && this.work.kind === 'starting' && this.log !== null) this.log.scrollTop = this.log.scrollHeight;
+    if (changed.has('work') && this.work.kind === 'starting' && this.log !== null)
+      this.log.scrollTop = this.log.scrollHeight;
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -41,7 +42,10 @@ export class ProgressView extends LitElement {
     if (work.kind === 'starting') {
       return html`
         <p class="says" role="status">
-          <b class="verified">${icons.good} ${work.units.includes('unproved') ? 'Written, unproved.' : 'Every erase unit is verified.'}</b>
+          <b class="verified"
+            >${icons.good}
+            ${work.units.includes('unproved') ? 'Written, unproved.' : 'Every erase unit is verified.'}</b
+          >
           The board restarts, and Sectorwise listens.
         </p>
         <pre tabindex="0" role="log" aria-label="What the board says">${work.bootLog}</pre>
@@ -80,9 +84,14 @@ export class ProgressView extends LitElement {
           <dd>${leftMs === null ? '–' : duration(leftMs)}</dd>
         </div>
       </dl>
-      ${unknown + written === 0
-        ? nothing
-        : html`<p class="exact">${unknown} being written, ${written} written and not yet proved${wrong > 0 ? `, ${wrong} to be tried again` : ''}</p>`}
+      ${
+        unknown + written === 0
+          ? nothing
+          : html`<p class="exact">
+              ${unknown} being written, ${written} written and not yet
+              proved${wrong > 0 ? `, ${wrong} to be tried again` : ''}
+            </p>`
+      }
       <div class="stop">
         <wa-button
           variant="danger"

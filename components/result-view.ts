@@ -68,7 +68,7 @@ export class ResultView extends LitElement {
           mood: 'failed',
           icon: icons.problem,
           title: 'It is not there',
-          says: `${count(wrong, 'erase unit')} of ${work.units.length} ${wrong === 1 ? 'does' : 'do'} not hold what was written.`,
+          says: `Of ${units}, ${wrong} ${wrong === 1 ? 'does' : 'do'} not hold what was written.`,
         };
       case 'stopped':
         return {
@@ -105,30 +105,34 @@ export class ResultView extends LitElement {
     const early = work.outcome === 'failed' || work.outcome === 'stopped' || work.outcome === 'wrong';
     const now = early ? nowOnBoard(work.plan, work.units, this.layout) : '';
     return html`
-      <div class="parts ${work.start === null ? '' : 'two'}"><div class="parts">
-      <div class="verdict ${mood}" role="status">
-        <span class="sign">${icon}</span>
-        <div>
-          <h3>${title}</h3>
-          <p>${says}</p>
+      <div class="parts ${work.start === null ? '' : 'two'}">
+        <div class="parts">
+          <div class="verdict ${mood}" role="status">
+            <span class="sign">${icon}</span>
+            <div>
+              <h3>${title}</h3>
+              <p>${says}</p>
+            </div>
+          </div>
+          ${
+            work.failure === null
+              ? now === ''
+                ? nothing
+                : html`<p>${now}</p>`
+              : html`<failure-card .failure=${work.failure} .layout=${this.layout} now=${now}></failure-card>`
+          }
+          <div class="row">
+            <wa-button
+              variant=${work.outcome === 'nothing-to-do' ? 'neutral' : 'brand'}
+              appearance=${work.outcome === 'nothing-to-do' ? 'outlined' : 'accent'}
+              @click=${() => sendIntent(this, { do: 'reconnect' })}
+              >${icons.again} ${work.connected ? 'Read the board again' : 'Connect again'}</wa-button
+            >
+            <wa-button appearance="outlined" @click=${this.save}>${icons.save} Save the report</wa-button>
+          </div>
         </div>
+        ${this.renderStart(work)}
       </div>
-      ${work.failure === null
-        ? now === ''
-          ? nothing
-          : html`<p>${now}</p>`
-        : html`<failure-card .failure=${work.failure} .layout=${this.layout} now=${now}></failure-card>`}
-      <div class="row">
-        <wa-button
-          variant=${work.outcome === 'nothing-to-do' ? 'neutral' : 'brand'}
-          appearance=${work.outcome === 'nothing-to-do' ? 'outlined' : 'accent'}
-          @click=${() => sendIntent(this, { do: 'reconnect' })}
-          >${icons.again} ${work.connected ? 'Read the board again' : 'Connect again'}</wa-button
-        >
-        <wa-button appearance="outlined" @click=${this.save}>${icons.save} Save the report</wa-button>
-      </div>
-      </div>
-      ${this.renderStart(work)}</div>
     `;
   }
 
@@ -141,7 +145,8 @@ export class ResultView extends LitElement {
         ${verdict === null ? icons.note : good ? icons.good : icons.problem}
         <b>${verdict?.says ?? 'The board was restarted, but did not say what it started.'}</b>
       </p>
-      <pre tabindex="0" role="log" aria-live="off" aria-label="What the board said">${start.log === '' ? 'Nothing was heard.' : start.log}</pre>
+      <pre tabindex="0" role="log" aria-live="off" aria-label="What the board said">
+${start.log === '' ? 'Nothing was heard.' : start.log}</pre>
     </section>`;
   }
 }

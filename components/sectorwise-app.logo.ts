@@ -1,6 +1,6 @@
 import { html } from 'lit';
 
-/** The mark: a strip of flash in units, one of them changed and proved. The same as `public/icon.svg`, in the page's ink. */
+/** The mark: a strip of flash, one unit changing and one proved. `public/icon.svg` is the same on a dark ground. */
 export const logo = html`<svg class="logo" viewBox="0 0 32 32" aria-hidden="true">
   <g fill="currentColor">
     <rect x="2" y="5" width="28" height="4" rx="1" />

@@ -103,6 +103,12 @@ export const styles = css`
     color: var(--surface);
   }
 
+  @media (forced-colors: active) {
+    .open .number {
+      forced-color-adjust: none;
+    }
+  }
+
   .top {
     display: flex;
     flex-wrap: wrap;
@@ -151,7 +157,8 @@ export const styles = css`
       grid-template-columns: repeat(2, minmax(0, 1fr));
     }
 
-    .apart .board {
+    .apart .board,
+    .apart ::slotted(*) {
       grid-column: 1 / -1;
     }
 

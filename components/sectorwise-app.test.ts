@@ -2,14 +2,37 @@ import { html } from 'lit';
 import { describe, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import type { SessionState, Work } from '../src/session/state.ts';
-import { ask, badBoard, board, ended, file, notTaken, plan, planned, progress, refusal, unitStates } from './fixtures.ts';
+import {
+  ask,
+  badBoard,
+  board,
+  ended,
+  file,
+  notTaken,
+  plan,
+  planned,
+  progress,
+  refusal,
+  unitStates,
+} from './fixtures.ts';
 import { PartitionTable } from './partition-table.ts';
 import { SectorwiseApp } from './sectorwise-app.ts';
 import { complaints, inside, mount, next, settle } from './testing.ts';
 
 const boards = [{ id: 'raft', name: 'ESP32, 4 MB', summary: 'An app and settings.' }];
-const together = (work: Work): SessionState => ({ kind: 'together', board, files: work.kind === 'idle' ? [] : [file], work });
-const flashing: Work = { kind: 'flashing', plan, progress: progress('Writing app0', 0.42), units: unitStates(98), stopping: false };
+const together = (work: Work): SessionState => ({
+  kind: 'together',
+  board,
+  files: work.kind === 'idle' ? [] : [file],
+  work,
+});
+const flashing: Work = {
+  kind: 'flashing',
+  plan,
+  progress: progress('Writing app0', 0.42),
+  units: unitStates(98),
+  stopping: false,
+};
 const states: readonly (readonly [string, SessionState])[] = [
   ['apart', { kind: 'apart', failure: null }],
   ['apart, failed', { kind: 'apart', failure: notTaken }],
@@ -39,7 +62,10 @@ async function show(state: SessionState, width = 1200): Promise<SectorwiseApp> {
 function primaries(root: ParentNode): string[] {
   return [...root.querySelectorAll('*')].flatMap((element) => {
     if (element instanceof HTMLElement && element.hidden) return [];
-    const own = element.localName === 'wa-button' && element.getAttribute('variant') === 'brand' ? [element.textContent.trim()] : [];
+    const own =
+      element.localName === 'wa-button' && element.getAttribute('variant') === 'brand'
+        ? [element.textContent.trim()]
+        : [];
     return [...own, ...(element.shadowRoot === null ? [] : primaries(element.shadowRoot))];
   });
 }
@@ -62,7 +88,10 @@ describe.each(states)('%s', (_name, state) => {
 test('the three questions are always there, in order', async () => {
   for (const [, state] of states) {
     await show(state);
-    const names = page.getByRole('heading', { level: 2 }).elements().map((heading) => heading.textContent.replace(/^\d/, ''));
+    const names = page
+      .getByRole('heading', { level: 2 })
+      .elements()
+      .map((heading) => heading.textContent.trim().replace(/^\d/, ''));
     expect(names.slice(0, 3)).toEqual(['What is on the board?', 'What do you want on it?', 'Is it there now?']);
   }
 });

@@ -38,7 +38,7 @@ type Together = Extract<SessionState, { kind: 'together' }>;
  * @property speed – a note about a virtual board's clock, such as "runs at 10 times its real speed"
  * @event sectorwise-intent – what the person wishes of the session
  * @event sectorwise-connect – which board is wanted
- * @slot bench – controls of a virtual board, shown beside the board while one is connected
+ * @slot bench – controls of a virtual board, such as pulling its cable; shown below the three questions, always
  */
 @customElement('sectorwise-app')
 export class SectorwiseApp extends LitElement {
@@ -63,7 +63,8 @@ export class SectorwiseApp extends LitElement {
     if (!changed.has('state')) return;
     document.title = titleOf(this.state);
     // What had the focus is gone with the last state: whoever works by keyboard goes on at the question asked now.
-    if (this.#focused !== null && !this.#focused.isConnected) this.shadowRoot?.querySelector<HTMLElement>(`#${this.asked()}`)?.focus();
+    if (this.#focused !== null && !this.#focused.isConnected)
+      this.shadowRoot?.querySelector<HTMLElement>(`#${this.asked()}`)?.focus();
     this.#focused = null;
   }
 
@@ -86,26 +87,33 @@ export class SectorwiseApp extends LitElement {
         ${state.kind === 'together' ? this.renderTogether(state) : this.renderApart(state)}
       </main>
       <footer>
-        <p>Nothing leaves this browser: no server, no account, no tracking. Your files and what is read from the board stay on this computer.</p>
+        <p>
+          Nothing leaves this browser: no server, no account, no tracking. Your files and what is read from the board
+          stay on this computer.
+        </p>
       </footer>
     `;
   }
 
   private renderHeading(id: 'board' | 'wish' | 'proof', number: number, question: string): TemplateResult {
     const open = this.asked() === id;
-    return html`<h2 id=${id} tabindex="-1" class=${open ? 'open' : ''}><span class="number" aria-hidden="true">${number}</span>${question}</h2>`;
+    return html`<h2 id=${id} tabindex="-1" class=${open ? 'open' : ''}>
+      <span class="number" aria-hidden="true">${number}</span>${question}
+    </h2>`;
   }
 
   private renderApart(state: Exclude<SessionState, Together>): TemplateResult {
     return html`
       <section class="board" aria-labelledby="board">
         ${this.renderHeading('board', 1, 'What is on the board?')}
-        ${state.kind === 'connecting'
-          ? this.renderConnecting(state)
-          : html`
-              <failure-card .failure=${state.failure} ?hidden=${state.failure === null}></failure-card>
-              <board-chooser .boards=${this.boards} .serial=${this.serial}></board-chooser>
-            `}
+        ${
+          state.kind === 'connecting'
+            ? this.renderConnecting(state)
+            : html`
+                <failure-card .failure=${state.failure} ?hidden=${state.failure === null}></failure-card>
+                <board-chooser .boards=${this.boards} .serial=${this.serial}></board-chooser>
+              `
+        }
       </section>
       <section class="wish later" aria-labelledby="wish">
         ${this.renderHeading('wish', 2, 'What do you want on it?')}
@@ -115,6 +123,7 @@ export class SectorwiseApp extends LitElement {
         ${this.renderHeading('proof', 3, 'Is it there now?')}
         <p class="quiet">Every erase unit is proved by a digest that the board itself computes.</p>
       </section>
+      <slot name="bench"></slot>
     `;
   }
 
@@ -127,7 +136,11 @@ export class SectorwiseApp extends LitElement {
         ?indeterminate=${total === 0}
         value=${total === 0 ? 0 : Math.round(((progress?.done ?? 0) / total) * 100)}
       ></wa-progress-bar>
-      <div><wa-button appearance="outlined" size="s" @click=${() => sendIntent(this, { do: 'disconnect' })}>Cancel</wa-button></div>
+      <div>
+        <wa-button appearance="outlined" size="s" @click=${() => sendIntent(this, { do: 'disconnect' })}
+          >Cancel</wa-button
+        >
+      </div>
     </div>`;
   }
 
@@ -141,8 +154,13 @@ export class SectorwiseApp extends LitElement {
         <div class="top">
           ${this.renderHeading('board', 1, 'What is on the board?')}
           ${this.speed === '' ? nothing : html`<span class="note">${this.speed}</span>`}
-          <slot name="bench"></slot>
-          <wa-button appearance="outlined" size="s" ?disabled=${writing} @click=${() => sendIntent(this, { do: 'disconnect' })}>Disconnect</wa-button>
+          <wa-button
+            appearance="outlined"
+            size="s"
+            ?disabled=${writing}
+            @click=${() => sendIntent(this, { do: 'disconnect' })}
+            >Disconnect</wa-button
+          >
         </div>
         <board-panel .board=${board}></board-panel>
         <flash-map
@@ -154,12 +172,12 @@ export class SectorwiseApp extends LitElement {
         ></flash-map>
       </section>
       <section class="wish" aria-labelledby="wish">
-        ${this.renderHeading('wish', 2, 'What do you want on it?')}
-        ${this.renderWish(files, work, layout)}
+        ${this.renderHeading('wish', 2, 'What do you want on it?')} ${this.renderWish(files, work, layout)}
       </section>
       <section class="proof ${this.asked() === 'proof' ? '' : 'later'}" aria-labelledby="proof">
         ${this.renderHeading('proof', 3, 'Is it there now?')} ${this.renderProof(work, layout)}
       </section>
+      <slot name="bench"></slot>
       <section class="table" aria-labelledby="table">
         <h2 id="table">Partitions</h2>
         <partition-table
@@ -182,7 +200,11 @@ export class SectorwiseApp extends LitElement {
       </div>`;
     }
     return html`<div class="pair ${work.kind === 'idle' ? '' : 'two'}">
-      <file-drop .files=${files} .layout=${layout} .primary=${work.kind === 'idle' || work.kind === 'refused'}></file-drop>
+      <file-drop
+        .files=${files}
+        .layout=${layout}
+        .primary=${work.kind === 'idle' || work.kind === 'refused'}
+      ></file-drop>
       <plan-view .work=${work} .layout=${layout} ?hidden=${work.kind === 'idle'}></plan-view>
     </div>`;
   }
@@ -232,7 +254,7 @@ function titleOf(state: SessionState): string {
     const { done, total } = work.progress;
     return `${total === 0 ? 0 : Math.floor((done / total) * 100)} % · Sectorwise`;
   }
-  if (work.kind === 'ended') return `${work.outcome === 'nothing-to-do' ? 'nothing to do' : work.outcome} · Sectorwise`;
+  if (work.kind === 'ended') return `${work.outcome.replaceAll('-', ' ')} · Sectorwise`;
   return `${board.identity.chip} · Sectorwise`;
 }
 

@@ -19,7 +19,9 @@ export async function mount<E extends LitElement>(template: TemplateResult, type
 /** Waits for an element and for what it renders. */
 export async function settle(element: LitElement): Promise<void> {
   await element.updateComplete;
-  const inner = [...(element.shadowRoot?.querySelectorAll('*') ?? [])].filter((each): each is LitElement => 'updateComplete' in each);
+  const inner = [...(element.shadowRoot?.querySelectorAll('*') ?? [])].filter(
+    (each): each is LitElement => 'updateComplete' in each,
+  );
   await Promise.all(inner.map((each) => each.updateComplete));
   await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
   await element.updateComplete;
@@ -28,7 +30,11 @@ export async function settle(element: LitElement): Promise<void> {
 /** What axe finds wrong, one line each; empty if nothing. Rules about whole pages do not apply to one element. */
 export async function complaints(element: Element): Promise<string[]> {
   const found = await axe.run(element, {
-    rules: { region: { enabled: false }, 'page-has-heading-one': { enabled: false }, 'landmark-one-main': { enabled: false } },
+    rules: {
+      region: { enabled: false },
+      'page-has-heading-one': { enabled: false },
+      'landmark-one-main': { enabled: false },
+    },
   });
   return found.violations.flatMap((each) =>
     each.nodes.map((node) => `${each.id}: ${node.target.join(' ')} – ${node.failureSummary ?? ''}`),
@@ -48,6 +54,9 @@ export function text(host: Element): string {
 }
 
 /** The next event of a kind that reaches `target`. */
-export function next<K extends keyof HTMLElementEventMap>(target: HTMLElement, kind: K): Promise<HTMLElementEventMap[K]> {
+export function next<K extends keyof HTMLElementEventMap>(
+  target: HTMLElement,
+  kind: K,
+): Promise<HTMLElementEventMap[K]> {
   return new Promise((resolve) => target.addEventListener(kind, resolve, { once: true }));
 }

@@ -3,6 +3,7 @@
  * document's root, from where they reach every element; Web Awesome's controls take theirs from the same values.
  */
 import { css } from 'lit';
+import { controls } from './tokens.controls.ts';
 
 const tokens = css`
   :root {
@@ -84,112 +85,6 @@ const tokens = css`
     }
   }
 
-  :root {
-    --wa-font-family-body: var(--sans);
-    --wa-font-size-xs: var(--text-s);
-    --wa-font-size-s: var(--text-m);
-    --wa-font-size-m: var(--text-l);
-    --wa-font-size-l: var(--text-xl);
-    --wa-font-size-smaller: round(calc(1em / 1.125), 1px);
-    --wa-font-weight-body: 400;
-    --wa-font-weight-semibold: 600;
-    --wa-font-weight-action: 600;
-    --wa-line-height-condensed: 1.25;
-    --wa-line-height-normal: 1.5;
-    --wa-space-xs: var(--gap-s);
-    --wa-space-s: var(--gap-m);
-    --wa-space-m: var(--gap-m);
-    --wa-space-l: var(--gap-l);
-    --wa-border-style: solid;
-    --wa-border-width-s: 1px;
-    --wa-border-radius-s: 3px;
-    --wa-border-radius-m: var(--radius);
-    --wa-border-radius-l: var(--radius-l);
-    --wa-border-radius-pill: 9999px;
-    --wa-border-radius-circle: 50%;
-    --wa-focus-ring-style: solid;
-    --wa-focus-ring-width: 2px;
-    --wa-color-focus: var(--focus);
-    --wa-focus-ring: 2px solid var(--focus);
-    --wa-focus-ring-offset: 2px;
-    --wa-transition-easing: ease;
-    --wa-transition-slow: 0ms;
-    --wa-transition-normal: 0ms;
-    --wa-transition-fast: 60ms;
-    --wa-shadow-m: 0 4px 16px light-dark(#0003, #000a);
-    --wa-color-surface-default: var(--surface);
-    --wa-color-surface-raised: var(--surface);
-    --wa-color-surface-lowered: var(--sunken);
-    --wa-color-surface-border: var(--line);
-    --wa-color-text-normal: var(--ink);
-    --wa-color-text-quiet: var(--quiet);
-    --wa-color-mix-hover: var(--surface) 14%;
-    --wa-color-mix-active: var(--surface) 24%;
-
-    --wa-color-neutral-fill-quiet: var(--raised);
-    --wa-color-neutral-fill-normal: var(--raised);
-    --wa-color-neutral-fill-loud: var(--ink);
-    --wa-color-neutral-border-quiet: var(--line);
-    --wa-color-neutral-border-normal: var(--line);
-    --wa-color-neutral-border-loud: var(--line-strong);
-    --wa-color-neutral-on-quiet: var(--ink);
-    --wa-color-neutral-on-normal: var(--ink);
-    --wa-color-neutral-on-loud: var(--surface);
-    --wa-color-brand-fill-quiet: var(--raised);
-    --wa-color-brand-fill-normal: var(--raised);
-    --wa-color-brand-fill-loud: var(--ink);
-    --wa-color-brand-border-quiet: var(--line);
-    --wa-color-brand-border-normal: var(--line);
-    --wa-color-brand-border-loud: var(--ink);
-    --wa-color-brand-on-quiet: var(--ink);
-    --wa-color-brand-on-normal: var(--ink);
-    --wa-color-brand-on-loud: var(--surface);
-    --wa-color-danger-fill-quiet: color-mix(in oklab, var(--failed) var(--tint), var(--surface));
-    --wa-color-danger-fill-normal: color-mix(in oklab, var(--failed) var(--tint), var(--surface));
-    --wa-color-danger-fill-loud: var(--failed);
-    --wa-color-danger-border-quiet: var(--failed);
-    --wa-color-danger-border-normal: var(--failed);
-    --wa-color-danger-border-loud: var(--failed);
-    --wa-color-danger-on-quiet: var(--failed);
-    --wa-color-danger-on-normal: var(--failed);
-    --wa-color-danger-on-loud: var(--surface);
-
-    --wa-form-control-background-color: var(--surface);
-    --wa-form-control-border-color: var(--line-strong);
-    --wa-form-control-border-style: solid;
-    --wa-form-control-border-width: 1px;
-    --wa-form-control-border-radius: var(--radius);
-    --wa-form-control-activated-color: var(--ink);
-    --wa-form-control-label-color: var(--ink);
-    --wa-form-control-label-font-weight: 600;
-    --wa-form-control-label-line-height: 1.3;
-    --wa-form-control-value-color: var(--ink);
-    --wa-form-control-value-font-weight: 400;
-    --wa-form-control-value-line-height: 1.35;
-    --wa-form-control-hint-color: var(--quiet);
-    --wa-form-control-hint-font-weight: 400;
-    --wa-form-control-hint-line-height: 1.4;
-    --wa-form-control-padding-block: 0.5em;
-    --wa-form-control-padding-inline: 1em;
-    --wa-form-control-height: round(calc(1em + 1.4em), 1px);
-    --wa-form-control-toggle-size: round(1.25em, 1px);
-    --wa-form-control-required-content: '';
-    --wa-button-transform-hover: none;
-    --wa-button-transform-active: none;
-    --wa-panel-border-style: solid;
-    --wa-panel-border-width: 1px;
-    --wa-panel-border-radius: var(--radius);
-    --wa-tooltip-arrow-size: 0px;
-    --wa-tooltip-background-color: var(--ink);
-    --wa-tooltip-border-color: var(--ink);
-    --wa-tooltip-border-style: solid;
-    --wa-tooltip-border-width: 1px;
-    --wa-tooltip-border-radius: var(--radius);
-    --wa-tooltip-content-color: var(--surface);
-    --wa-tooltip-font-size: var(--text-m);
-    --wa-tooltip-line-height: 1.4;
-  }
-
   html {
     background: var(--page);
     color: var(--ink);
@@ -204,7 +99,8 @@ const tokens = css`
 `;
 
 // Once on the document, not in each shadow root, so that an ancestor may still set a token for its own part.
-if (tokens.styleSheet !== undefined) document.adoptedStyleSheets = [...document.adoptedStyleSheets, tokens.styleSheet];
+const sheets = [tokens.styleSheet, controls.styleSheet].filter((sheet) => sheet !== undefined);
+document.adoptedStyleSheets = [...document.adoptedStyleSheets, ...sheets];
 
 /** What every element here starts from: box model, type, and the few classes that more than one of them uses. */
 export const base = css`
@@ -302,6 +198,13 @@ export const base = css`
     outline-offset: 2px;
   }
 
+  @media (prefers-reduced-motion: reduce) {
+    wa-progress-bar::part(indicator) {
+      animation: none;
+      transition: none;
+    }
+  }
+
   wa-details {
     --spacing: var(--gap-s);
   }
@@ -309,7 +212,6 @@ export const base = css`
   wa-details::part(header) {
     font-size: var(--text-m);
     padding-inline: 0;
-    justify-content: start;
     flex-direction: row-reverse;
     justify-content: flex-end;
   }

@@ -64,25 +64,33 @@ export class VirtualBench extends LitElement {
   show(seen: FromBoard): void {
     this.seen = seen;
     save('flash.bin', seen.flash, 'application/octet-stream');
-    if (seen.beforeStart !== null) save('flash-before-start.bin', seen.beforeStart, 'application/octet-stream');
   }
 
   protected override render() {
-    const pace = this.speed === 1 ? 'It takes as long as a real one.' : `It runs ${this.speed} times faster than a real one.`;
+    const pace =
+      this.speed === 1 ? 'It takes as long as a real one.' : `It runs ${this.speed} times faster than a real one.`;
     return html`
       <section aria-labelledby="title">
         <h2 id="title">Virtual board</h2>
         <p>${pace} Nothing here touches hardware.</p>
         <button type="button" @click=${this.cable}>${this.plugged ? 'Pull the cable' : 'Plug the cable in'}</button>
-        <button type="button" @click=${() => this.dispatchEvent(new CustomEvent('virtual-bench-look'))}>Save its whole flash</button>
-        ${this.seen === null
-          ? nothing
-          : html`<output>
-              ${this.seen.erases.toLocaleString('en')} erase units were erased so far,
-              ${this.seen.violations} writes broke the rules of the flash chip.
-            </output>`}
+        <button type="button" @click=${() => this.dispatchEvent(new CustomEvent('virtual-bench-look'))}>
+          Save its whole flash
+        </button>
+        ${
+          this.seen === null
+            ? nothing
+            : html`<output>
+                ${this.seen.erases.toLocaleString('en')} erase units were erased so far, ${this.seen.violations} writes
+                broke the rules of the flash chip.
+              </output>`
+        }
       </section>
     `;
+  }
+
+  private saveBefore(): void {
+    if (this.seen?.beforeStart) save('flash-before-start.bin', this.seen.beforeStart, 'application/octet-stream');
   }
 
   private cable(): void {

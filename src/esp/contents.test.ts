@@ -30,6 +30,11 @@ function u32(data: Uint8Array, ...places: readonly (readonly [number, number])[]
   return data;
 }
 
+function patched(data: Uint8Array, at: number, byte: number): Uint8Array {
+  data[at] = byte;
+  return data;
+}
+
 /** Bytes without order, the same in each run (xorshift32). */
 function noise(size: number): Uint8Array {
   let x = 0x9e3779b9;
@@ -145,18 +150,22 @@ describe('recognise', () => {
         says: 'Settings (NVS): 1 entry in 1 page, 1 page damaged (in the first 8 KiB).',
       },
     ],
+    ['NVS with bits behind the last entry', page(0xfffffffe, 128), NVS, { counts: { entriesWritten: 126 } }],
     ['no NVS: the page CRC is wrong', u32(page(0xfffffffe, 5), [28, 0]), NVS, { kind: 'unknown' }],
     ['LittleFS in block 0', littlefs(0), FILES, { kind: 'littlefs', says: 'A LittleFS file system of 64 KiB.' }],
     ['LittleFS in block 1', littlefs(UNIT), FILES, { kind: 'littlefs', sign: { blockSize: UNIT, blockCount: 16 } }],
     ['LittleFS larger than its partition', littlefs(0, 1, 17), FILES, { says: expect.stringContaining('more than') }],
+    ['LittleFS, only its first 32 bytes', littlefs(0).subarray(0, 32), FILES, { sign: { blockCount: 16 } }],
     ['LittleFS with senseless sizes', littlefs(0, 1, 0), FILES, { sign: { blockSize: null, blockCount: null } }],
     ['LittleFS in a partition called SPIFFS', littlefs(0), SPIFFS, { kind: 'littlefs' }],
     ['SPIFFS', spiffs(4), SPIFFS, { kind: 'spiffs', certainty: 'sure' }],
+    ['SPIFFS from three blocks', spiffs(3, 3), SPIFFS, { kind: 'spiffs', certainty: 'sure' }],
     ['SPIFFS with one block unmarked', spiffs(2, 3), SPIFFS, { kind: 'spiffs', certainty: 'likely' }],
     ['SPIFFS from one block', spiffs(1, 1), SPIFFS, { kind: 'spiffs', certainty: 'possible' }],
     ['no SPIFFS: two blocks unmarked', spiffs(2), SPIFFS, { kind: 'unknown' }],
     ['FAT', fat(0), FAT, { kind: 'fat', sign: { offset: 0, sectorSize: 4096 } }],
     ['FAT with wear levelling', fat(UNIT), FAT, { kind: 'fat', sign: { offset: UNIT, sectorSize: 4096 } }],
+    ['no FAT: half a jump', patched(fat(0), 2, 0), FAT, { kind: 'unknown' }],
     ['no FAT: impossible sector size', fat(0, 100), FAT, { kind: 'unknown' }],
     ['a core dump', core(5000, 0x90103), CORE, { kind: 'coredump', size: 5000, chip: 'ESP32-S3' }],
     ['no core dump: longer than its partition', core(0xfffffff0, 0x90103), CORE, { kind: 'unknown' }],

@@ -67,7 +67,8 @@ const app: Recogniser = (data, row) => {
   const says =
     description === null
       ? `An app or bootloader for ${chip}, without a description.`
-      : `The app "${description.project}", version ${description.version || 'not given'}, for ${chip}, made with ESP-IDF ${description.idf}.`;
+      : `The app "${description.project}", version ${description.version || 'not given'}, for ${chip}, ` +
+        `made with ESP-IDF ${description.idf}.`;
   return { kind: 'app', head, says };
 };
 

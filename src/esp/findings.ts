@@ -112,7 +112,8 @@ const TABLE = {
   'partition-past-header-size': {
     verdict: 'problem',
     says: (v) =>
-      `"${v['name']}" ends at ${v['end']}, past the flash size that the bootloader was built for, ${v['limit']}. The bootloader refuses the whole table ("exceeds flash chip size") and restarts again and again.`,
+      `"${v['name']}" ends at ${v['end']}, past the flash size that the bootloader was built for, ${v['limit']}. ` +
+      'The bootloader refuses the whole table ("exceeds flash chip size") and restarts again and again.',
     next: 'Flash a bootloader built for the true flash size, or a table that fits the smaller one.',
   },
   'app-misaligned': {
@@ -128,8 +129,7 @@ const TABLE = {
   },
   'data-misaligned': {
     verdict: 'problem',
-    says: (v) =>
-      `"${v['name']}" begins at ${v['offset']}, which is not a multiple of 4 KiB: it shares an erase unit with a neighbour.`,
+    says: (v) => `"${v['name']}" begins at ${v['offset']}, which is not a multiple of 4 KiB: it shares an erase unit.`,
     next: MEND,
   },
   'data-size-odd': {
@@ -163,13 +163,14 @@ const TABLE = {
   'ota-without-first': {
     verdict: 'warning',
     says: (v) =>
-      `There is "${v['name']}" (ota_${v['slot']}) but no ota_0: the bootloader counts slots from ota_0 and may miss it.`,
+      `There is "${v['name']}" (ota_${v['slot']}) but no ota_0: the bootloader counts from ota_0 and may miss it.`,
     next: 'Number the app slots from ota_0 on.',
   },
   'ota-gap': {
     verdict: 'warning',
     says: (v) =>
-      `App slot ota_${v['missing']} is missing below ota_${v['highest']}. The bootloader counts slots, so it never reaches "${v['name']}".`,
+      `App slot ota_${v['missing']} is missing below ota_${v['highest']}. ` +
+      `The bootloader counts slots, so it never reaches "${v['name']}".`,
     next: 'Number the app slots without gaps.',
   },
   'ota-duplicate': {

@@ -99,9 +99,11 @@ describe('nextOtadata', () => {
   });
 
   it('fails by name when there is no such slot or no higher number', () => {
-    expect(() => nextOtadata({ otadata: [UNWRITTEN, UNWRITTEN], slots: 2, slot: 2 })).toThrow(
-      expect.objectContaining({ name: 'otadata-slot-unknown' }),
-    );
+    for (const slot of [2, -1, 0.5, Number.NaN]) {
+      expect(() => nextOtadata({ otadata: [UNWRITTEN, UNWRITTEN], slots: 2, slot })).toThrow(
+        expect.objectContaining({ name: 'otadata-slot-unknown' }),
+      );
+    }
     expect(() => nextOtadata({ otadata: [record(0xfffffffe), UNWRITTEN], slots: 2, slot: 0 })).toThrow(
       expect.objectContaining({ name: 'otadata-exhausted' }),
     );

@@ -64,7 +64,7 @@ export function isInitial(record: OtaRecord): boolean {
   return record.seq === UNWRITTEN || record.crc.stored !== record.crc.computed;
 }
 
-/** Reads one record from the first 32 bytes of its erase unit; fewer bytes give a record with the defect `cut-short`. */
+/** Reads one record from the first 32 bytes of its erase unit; of fewer bytes it says `cut-short`. */
 export function readRecord(data: Uint8Array): OtaRecord {
   const cut = data.length < RECORD_SIZE;
   const view = cut ? viewOf(new Uint8Array(RECORD_SIZE).fill(0xff)) : viewOf(data);

@@ -105,8 +105,6 @@ interface Walk {
   readonly findings: Finding[];
   md5At: number | null;
   end: 'marker' | 'missing';
-  /** The offset where the rows stopped making sense. */
-  stoppedAt: number;
 }
 
 type BytesReport = (kind: TableFindingKind, offset: number, size: number, values?: Values) => Finding;
@@ -114,14 +112,13 @@ type BytesReport = (kind: TableFindingKind, offset: number, size: number, values
 /** Reads rows up to the end marker, or to what cannot be a row. */
 function walkRows(table: Uint8Array, place: TablePlace, report: BytesReport): Walk {
   const view = viewOf(table);
-  const walk: Walk = { rows: [], findings: [], md5At: null, end: 'missing', stoppedAt: table.length };
+  const walk: Walk = { rows: [], findings: [], md5At: null, end: 'missing' };
   const { findings } = walk;
   for (let at = 0; at < table.length; at += ROW_SIZE) {
     const index = at / ROW_SIZE;
     const row = table.subarray(at, at + ROW_SIZE);
     if (row.length < ROW_SIZE) {
       findings.push(report('table-cut-short', at, row.length, { row: index, have: row.length, need: ROW_SIZE }));
-      walk.stoppedAt = at;
       return walk;
     }
     const magic = view.getUint16(at, true);
@@ -152,7 +149,6 @@ function walkRows(table: Uint8Array, place: TablePlace, report: BytesReport): Wa
         expected: 'aa50',
       };
       findings.push(report(kind, at, ROW_SIZE, values));
-      walk.stoppedAt = at;
       return walk;
     }
   }
@@ -186,8 +182,8 @@ export function readTable(data: Uint8Array, place: TablePlace, hashes: Hashes, l
     return { rows: [], md5, end: 'missing', accepted: false, findings: [blank] };
   }
 
-  const { rows, findings, md5At, end, stoppedAt } = walkRows(table, place, report);
-  const covered = md5At ?? Math.min(rows.length * ROW_SIZE, stoppedAt);
+  const { rows, findings, md5At, end } = walkRows(table, place, report);
+  const covered = md5At ?? rows.length * ROW_SIZE;
   const computed = hexOf(hashes.md5(table.subarray(0, covered)));
   const stored = md5At === null ? null : hexOf(table.subarray(md5At + 16, md5At + ROW_SIZE));
   const state = stored === null ? 'absent' : stored === computed ? 'right' : 'wrong';
@@ -195,12 +191,10 @@ export function readTable(data: Uint8Array, place: TablePlace, hashes: Hashes, l
     findings.push(report('table-md5-wrong', md5At, ROW_SIZE, { stored, computed }));
   }
   if (state === 'absent' && end === 'marker') findings.push(report('table-md5-absent', 0, covered));
-  if (stoppedAt > 0) {
-    for (const row of rows) findings.push(...checkRow(row, place.address, limits, reportRow));
-    findings.push(...checkTable(rows, reportRow));
-    // Only of a table that was read to its end can it be said what is not in it.
-    if (end === 'marker' && rows.every((row) => row.type !== 0)) findings.push(report('app-missing', 0, covered));
-  }
+  for (const row of rows) findings.push(...checkRow(row, place.address, limits, reportRow));
+  findings.push(...checkTable(rows, reportRow));
+  // Only of a table that was read to its end can it be said what is not in it.
+  if (end === 'marker' && rows.every((row) => row.type !== 0)) findings.push(report('app-missing', 0, covered));
   const accepted = findings.every((finding) => !BOOTLOADER_REFUSES.has(finding.kind));
   return { rows, md5: { state, stored, computed }, end, accepted, findings };
 }

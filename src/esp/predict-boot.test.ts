@@ -70,6 +70,7 @@ describe('which partition boots, by rule', () => {
     ['then the slots above', ALL, [record(2), BLANK], [ota1, ota0, factory], ota2],
     ['then test', ALL, [record(2), BLANK], [ota1, ota0, factory, ota2], test],
     ['then nothing', ALL, [record(2), BLANK], ALL, null],
+    ['a slot of size 0 is passed over', [otadata, { ...ota0, size: 0 }, ota1], [record(1), BLANK], [], ota1],
     ['a gap hides the slots behind it', [otadata, ota0, ota2], [record(2), BLANK], [ota0], null],
     ['the last of two rows of one kind', [factory, second], null, [], second],
   ])('%s', (_, rows, data, broken, boots) => {
@@ -84,8 +85,16 @@ describe('which partition boots, by rule', () => {
     expect(fallbacks.map((r) => r.name)).toEqual(['factory', 'ota_2', 'test']);
     expect(active).toBe(0);
     expect(why).toBe(
-      'otadata record 1 has the higher sequence number 2, which selects ota_1. "ota_1" does not hold a whole app, so "ota_0" is next.',
+      'otadata record 1 has the higher sequence number 2, which selects ota_1. ' +
+        '"ota_1" does not hold a whole app, so "ota_0" is next.',
     );
+  });
+
+  it('says when only one record is usable, and when nothing is there', () => {
+    expect(predict(TWO, [record(9, 4), record(2)]).why).toBe(
+      'otadata record 2 is the only usable one, with sequence number 2, which selects ota_1.',
+    );
+    expect(predict([otadata], ERASED).why).toBe('No partition holds an app.');
   });
 
   it('boots nothing from an otadata partition that is too small', () => {

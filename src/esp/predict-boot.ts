@@ -2,7 +2,7 @@
 import { activeRecord, isInitial, OTA_STATE, readRecord, slotOf } from './otadata.ts';
 import type { OtaRecord, RecordIndex } from './otadata.ts';
 import type { TableEntry } from './partition-table.ts';
-import { APP, DATA, OTA_SLOTS, otaSlot, TYPE_APP, TYPE_DATA } from './partition-types.ts';
+import { APP, DATA, otaSlot, TYPE_APP, TYPE_DATA } from './partition-types.ts';
 import { OTADATA_SIZE } from './row-rules.ts';
 
 /** What the bootloader needs of a partition. */
@@ -83,7 +83,7 @@ function tryOrder<Row extends BootRow>(apps: Apps<Row>, start: number): Row[] {
   };
   const addIndex = (index: number): void => {
     if (index === FACTORY) add(apps.factory);
-    else if (index < apps.count && index < OTA_SLOTS) add(apps.slots.get(index));
+    else add(apps.slots.get(index));
   };
   for (let index = start; index >= FACTORY; index--) addIndex(index);
   for (let index = start + 1; index < apps.count; index++) addIndex(index);
@@ -127,7 +127,8 @@ function choose(read: readonly [OtaRecord, OtaRecord], count: number, hasFactory
   }
   const active = activeRecord(records);
   if (active === null) {
-    const why = `The otadata records are damaged, so ${hasFactory ? 'the factory app is chosen' : 'every slot is tried in turn'}.`;
+    const then = hasFactory ? 'the factory app is chosen' : 'every slot is tried in turn';
+    const why = `The otadata records are damaged, so ${then}.`;
     return { start: FACTORY, active, why, initial: false, writes };
   }
   const record = records[active];

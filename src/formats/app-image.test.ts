@@ -6,7 +6,6 @@ import { readAppHead } from './app-header.ts';
 import { readAppImage } from './app-image.ts';
 import type { AppImage, AppImageResult, ImageSource } from './app-image.ts';
 import { ascii, hexOf, viewOf } from './binary.ts';
-import { imageChip, imageChipId } from './chip-ids.ts';
 
 const hashes = { md5, sha256 };
 const FILE: ImageSource = { in: 'file', name: 'app.bin' };
@@ -119,13 +118,14 @@ describe('a good image', () => {
     });
   });
 
-  it('may have no hash, and no description', () => {
-    const plain = makeImage({ hash: false, description: false });
+  it('may have no hash, no description and no known frequency', () => {
+    const plain = makeImage({ hash: false, description: false, sizeAndFrequency: 0x25 });
+    expect(imageOf(plain).header.frequency).toEqual({ code: 5, mhz: null });
     expect(imageOf(plain)).toMatchObject({
       length: 320,
       isBootloader: true,
       loads: true,
-      sha256: { appended: false, ok: null },
+      sha256: { appended: false, stored: null, computed: null, ok: null },
     });
   });
 
@@ -138,16 +138,6 @@ describe('a good image', () => {
     const larger = new Uint8Array(GOOD.length + 5);
     larger.set(GOOD, 5);
     expect(read(larger.subarray(5))).toEqual(read(GOOD));
-  });
-
-  it.each([
-    [12, 0xf, 60],
-    [16, 0xf, 48],
-    [13, 0, 80],
-    [9, 5, null],
-    [999, 0xf, null],
-  ])('for chip %i has frequency code %i = %s MHz', (chip, code, mhz) => {
-    expect(imageOf(makeImage({ chip, sizeAndFrequency: 0x20 | code })).header.frequency).toEqual({ code, mhz });
   });
 });
 
@@ -190,19 +180,23 @@ describe('findings', () => {
   });
 
   it.each([
-    ['nothing', new Uint8Array(0), 'image-empty', 'no bytes'],
-    ['half a header', GOOD.subarray(0, 10), 'image-header-cut-short', '10 of 24'],
-    ['an ELF file', new Uint8Array([0x7f, ...ascii('ELF'), 1, 1]), 'image-wrong-magic', 'ELF'],
-    ['a ZIP archive', new Uint8Array(ascii('PK\u0003\u0004')), 'image-wrong-magic', 'ZIP'],
-    ['a partition table', new Uint8Array([0xaa, 0x50, 1, 2]), 'image-wrong-magic', 'partition table'],
-    ['text', new Uint8Array(ascii('# Name, Type\nnvs, data\n')), 'image-wrong-magic', 'text'],
-    ['blank flash', new Uint8Array(64).fill(0xff), 'image-wrong-magic', 'blank'],
-    ['zeros', new Uint8Array(64), 'image-wrong-magic', 'zeros'],
-    ['anything else', new Uint8Array([1, 2, 3, 0x99]), 'image-wrong-magic', 'no kind'],
-  ])('%s is no image', (_, data, kind, says) => {
-    const result = read(data);
-    expect(result).toMatchObject({ kind: 'not-an-image', findings: [{ kind }] });
-    expect(result.kind === 'not-an-image' && result.why).toContain(says);
+    ['the last segment', 310, ['image-segment-past-end', 'image-truncated'], '42 bytes'],
+    ['what follows the last segment', 316, ['image-truncated'], '36 bytes'],
+    ['a segment, right at its start', 32, ['image-segment-past-end', 'image-truncated'], 'at least 256 bytes'],
+    ['what follows the checksum', 320, ['image-truncated'], '32 bytes'],
+  ])('a cut in %s is told once', (_, size, expected, missing) => {
+    const { findings } = read(GOOD.subarray(0, size));
+    expect(findings.map((f) => f.kind)).toEqual(expected);
+    expect(findings.at(-1)?.values).toEqual({ missing });
+    expect(imageOf(GOOD.subarray(0, size)).sha256).toMatchObject({ stored: null, computed: null, ok: null });
+  });
+
+  it('begin behind the limits, 16 segments and 16 MiB', () => {
+    const sixteen = makeImage({ segments: Array.from({ length: 16 }, () => 4), description: false });
+    expect(imageOf(sixteen)).toMatchObject({ loads: true, length: sixteen.length });
+    expect(imageOf(patched(sixteen, 1, 17)).segments).toEqual([]);
+    expect(kinds(patched(GOOD, 28, 0xfc, 0xff, 0xff, 0))).toContain('image-segment-past-end');
+    expect(kinds(patched(GOOD, 28, 0, 0, 0, 1))).toEqual(['image-segment-length']);
   });
 
   it('in flash name the address, and say nothing of what follows the image', () => {
@@ -252,26 +246,5 @@ describe('any bytes', () => {
         readAppHead(data);
       }),
     );
-  });
-});
-
-describe('chip ids', () => {
-  it.each([
-    [0, 'ESP32'],
-    [2, 'ESP32-S2'],
-    [5, 'ESP32-C3'],
-    [9, 'ESP32-S3'],
-    [12, 'ESP32-C2'],
-    [13, 'ESP32-C6'],
-    [16, 'ESP32-H2'],
-    [18, 'ESP32-P4'],
-    [20, 'ESP32-C61'],
-    [23, 'ESP32-C5'],
-    [25, 'ESP32-H21'],
-    [28, 'ESP32-H4'],
-    [32, 'ESP32-S31'],
-  ])('%i is %s', (id, name) => {
-    expect(imageChip(id)?.name).toBe(name);
-    expect(imageChipId(name)).toBe(id);
   });
 });

@@ -96,15 +96,14 @@ function walkSegments(data: Uint8Array, count: number, report: Report): Walk {
   const view = viewOf(data);
   const segments: AppSegment[] = [];
   const findings: Finding[] = [];
-  const cutShort = (end: number, known: boolean): void => {
-    const missing = bytes(end - data.length);
-    findings.push(report('image-truncated', data.length, 0, { missing: known ? missing : `at least ${missing}` }));
+  const cutShort = (end: number): void => {
+    findings.push(report('image-truncated', data.length, 0, { missing: `at least ${bytes(end - data.length)}` }));
   };
   let at = HEADER_SIZE;
   for (let i = 0; i < count; i++) {
     const offset = at + SEGMENT_HEADER_SIZE;
     if (offset > data.length) {
-      cutShort(offset, false);
+      cutShort(offset);
       return { segments, dataEnd: null, findings };
     }
     const length = view.getUint32(at + 4, true);
@@ -119,7 +118,7 @@ function walkSegments(data: Uint8Array, count: number, report: Report): Walk {
       const values = { segment: i, offset: hex(offset), length: bytes(length), have: bytes(data.length - offset) };
       findings.push(report('image-segment-past-end', at - length, data.length - offset, values));
       if (i + 1 < count) {
-        cutShort(at, false);
+        cutShort(at);
         return { segments, dataEnd: null, findings };
       }
     }

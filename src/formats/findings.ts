@@ -49,7 +49,8 @@ const APP_IMAGE = {
   'image-checksum-wrong': {
     verdict: 'problem',
     says: (v) =>
-      `The image's checksum does not match, so some of its bytes were changed: stored ${v['stored']}, computed ${v['computed']}.`,
+      "The image's checksum does not match, so some of its bytes were changed: " +
+      `stored ${v['stored']}, computed ${v['computed']}.`,
     next: REBUILD,
   },
   'image-hash-wrong': {
@@ -60,7 +61,7 @@ const APP_IMAGE = {
   'bootloader-hash-wrong': {
     verdict: 'warning',
     says: () =>
-      "The bootloader's SHA-256 does not match. Some tools change the flash settings in its header and leave the old one.",
+      "The bootloader's SHA-256 does not match: some tools change flash settings in its header and leave the hash.",
     next: 'It still starts unless secure boot is on. To mend it, flash a freshly built bootloader.',
   },
   'image-chip-unknown': {

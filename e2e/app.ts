@@ -1,0 +1,88 @@
+/** The app as a person uses it, for journeys: every step goes through what a person sees. */
+import { readFileSync } from 'node:fs';
+import { expect, type Page } from 'playwright/test';
+
+/** The sample update of the virtual ESP32's app. */
+export const UPDATE = 'public/samples/raft-demo-1.5.0.bin';
+
+/** The board's flash as the bench under a virtual board hands it out. */
+export interface Dump {
+  readonly now: Uint8Array;
+  /** As it was before the board last started; null if it has not. */
+  readonly beforeStart: Uint8Array | null;
+  readonly erases: number;
+  readonly violations: number;
+}
+
+/** Opens the app with a virtual board that runs `speed` times faster than silicon, and waits until it was read. */
+export async function openVirtualBoard(page: Page, name: string | RegExp, speed = 20): Promise<void> {
+  await page.goto(`?speed=${speed}`);
+  await page.getByRole('button', { name }).click();
+  await boardIsRead(page);
+}
+
+/** Waits until the board was read: its partitions are on the page. */
+export async function boardIsRead(page: Page): Promise<void> {
+  await expect(page.getByRole('table').getByText('partition table').first()).toBeVisible({ timeout: 20_000 });
+}
+
+/** Drops a file by way of the file button. */
+export async function addFile(page: Page, file: string | { name: string; mimeType: string; buffer: Buffer }): Promise<void> {
+  await page.locator('input[type=file]').setInputFiles(file);
+}
+
+/** The button that starts writing. */
+export function flashButton(page: Page) {
+  return page.getByRole('button', { name: /^Flash / });
+}
+
+/** Takes the whole flash out of a virtual board, without the app. */
+export async function dump(page: Page): Promise<Dump> {
+  const counts = page.getByText(/erase units were erased so far/);
+  const [now] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save its whole flash' }).click(),
+  ]);
+  const [erases, violations] = [...((await counts.textContent()) ?? '').replaceAll(',', '').matchAll(/\d+/g)].map(Number);
+  if (erases === undefined || violations === undefined) throw new Error('the bench shows no counts');
+  const again = page.getByRole('button', { name: 'Save it as it was before the last start' });
+  const before = (await again.isVisible())
+    ? (await Promise.all([page.waitForEvent('download'), again.click()]))[0]
+    : null;
+  return {
+    now: readFileSync(await now.path()),
+    beforeStart: before === null ? null : readFileSync(await before.path()),
+    erases,
+    violations,
+  };
+}
+
+/** The flash that a plan promises: the flash before it with the file at its place, and the otadata record that starts ota_1. */
+export function withUpdate(before: Uint8Array, place: number, otadata: readonly number[] | null): Uint8Array {
+  const wanted = before.slice();
+  wanted.set(readFileSync(UPDATE), place);
+  if (otadata !== null) {
+    wanted.fill(0xff, 0x1f000, 0x20000);
+    wanted.set(otadata, 0x1f000);
+  }
+  return wanted;
+}
+
+/**
+ * The second otadata record with sequence number 2, worked out by hand: seq, 20 bytes of label, state, and the ROM's
+ * CRC-32 of the four bytes of seq.
+ */
+export const RECORD_SEQ_2: readonly number[] = [
+  ...[2, 0, 0, 0],
+  ...Array.from({ length: 20 }, () => 0xff),
+  ...[0xff, 0xff, 0xff, 0xff],
+  ...[0x74, 0x37, 0xf6, 0x55],
+];
+
+/** The first address at which two flashes differ; null if they are the same. */
+export function firstDifference(a: Uint8Array, b: Uint8Array): string | null {
+  if (a.length !== b.length) return `${a.length} and ${b.length} bytes`;
+  if (Buffer.compare(a, b) === 0) return null;
+  const at = a.findIndex((byte, i) => byte !== b[i]);
+  return `0x${at.toString(16)}: ${a[at]} and ${b[at]}`;
+}
