@@ -28,8 +28,8 @@ export class BoardPanel extends LitElement {
     const pressing = findings.filter((finding) => finding.verdict === 'problem' || finding.verdict === 'warning');
     const calm = findings.filter((finding) => !pressing.includes(finding));
     const good = calm.filter((finding) => finding.verdict === 'good').length;
-    const starts =
-      boot?.partition == null ? 'Nothing starts at the next reset.' : html`Starts <code>${boot.partition}</code> next.`;
+    const next = boot?.partition ?? null;
+    const starts = next === null ? 'Nothing starts at the next reset.' : html`Starts <code>${next}</code> next.`;
     const summary = [
       ...(good > 0 ? [`${good} good`] : []),
       ...(calm.length > good ? [count(calm.length - good, 'note')] : []),

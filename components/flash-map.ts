@@ -2,6 +2,7 @@ import '@awesome.me/webawesome/dist/components/button/button.js';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { styleMap } from 'lit/directives/style-map.js';
 import type { Content } from '../src/flash/family.ts';
 import { bytes, hex } from '../src/flash/finding.ts';
 import type { Layout } from '../src/flash/layout.ts';
@@ -144,7 +145,10 @@ export class FlashMapElement extends LitElement {
         zoomed
           ? html`<div class="overview" aria-hidden="true">
               <i
-                style="left: ${(((view.start - region.start) / regionSize(region)) * 100).toFixed(3)}%; width: ${((view.size / regionSize(region)) * 100).toFixed(3)}%"
+                style=${styleMap({
+                  left: percent((view.start - region.start) / regionSize(region)),
+                  width: percent(view.size / regionSize(region)),
+                })}
               ></i>
             </div>`
           : nothing
@@ -157,6 +161,10 @@ export class FlashMapElement extends LitElement {
       ${icon}<span class="hidden">${label}</span>
     </wa-button>`;
   }
+}
+
+function percent(part: number): string {
+  return `${(part * 100).toFixed(3)}%`;
 }
 
 declare global {

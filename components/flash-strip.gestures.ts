@@ -1,4 +1,4 @@
-/** Wheel, drag and pinch on a strip. It knows no flash: it asks for a view to be zoomed or moved. */
+/** Keys, wheel, drag and pinch on a strip. It knows no flash: it asks for a view to be zoomed or moved. */
 import type { View } from './flash-map.scale.ts';
 
 /** What the gestures may ask of their strip. `zoom` tells whether anything changed. */
@@ -82,4 +82,32 @@ export class StripGestures {
       ? event.clientX - event.currentTarget.getBoundingClientRect().left
       : 0;
   }
+}
+
+/** What keys may ask of a strip. `pan` takes a part of the view, `go` the number of a partition. */
+export interface KeyStrip {
+  zoom(factor: number): unknown;
+  all(): void;
+  pan(part: number): void;
+  go(to: number): void;
+  readonly current: number;
+  readonly last: number;
+}
+
+/** What a key does on a strip; undefined if nothing. */
+export function keyAction(event: KeyboardEvent, strip: KeyStrip): (() => unknown) | undefined {
+  const keys: Readonly<Record<string, () => unknown>> = {
+    '+': () => strip.zoom(0.5),
+    '=': () => strip.zoom(0.5),
+    '-': () => strip.zoom(2),
+    '0': () => strip.all(),
+    ArrowUp: () => strip.zoom(0.5),
+    ArrowDown: () => strip.zoom(2),
+    ArrowLeft: () => (event.shiftKey ? strip.pan(-1 / 8) : strip.go(strip.current - 1)),
+    ArrowRight: () => (event.shiftKey ? strip.pan(1 / 8) : strip.go(strip.current + 1)),
+    Home: () => strip.go(0),
+    End: () => strip.go(strip.last),
+    Escape: () => strip.all(),
+  };
+  return Object.hasOwn(keys, event.key) ? keys[event.key] : undefined;
 }

@@ -28,7 +28,7 @@ import {
   zoomView,
 } from './flash-map.scale.ts';
 import { fateOf, foundIn, runsOf } from './flash-map.words.ts';
-import { StripGestures } from './flash-strip.gestures.ts';
+import { StripGestures, keyAction } from './flash-strip.gestures.ts';
 import { styles } from './flash-strip.styles.ts';
 import { base } from './tokens.ts';
 
@@ -172,20 +172,14 @@ export class FlashStrip extends LitElement {
     const anchor =
       focused === undefined ? this.width / 2 : xOf(focused.address + focused.size / 2, { start, size }, this.width);
     const x = anchor >= 0 && anchor <= this.width ? anchor : this.width / 2;
-    const keys: Readonly<Record<string, () => void>> = {
-      '+': () => this.zoom(0.5, x),
-      '=': () => this.zoom(0.5, x),
-      '-': () => this.zoom(2, x),
-      '0': () => this.show(null),
-      ArrowUp: () => this.zoom(0.5, x),
-      ArrowDown: () => this.zoom(2, x),
-      ArrowLeft: () => (event.shiftKey ? this.#gestures.pan(-size / 8) : this.focusOn(this.current - 1)),
-      ArrowRight: () => (event.shiftKey ? this.#gestures.pan(size / 8) : this.focusOn(this.current + 1)),
-      Home: () => this.focusOn(0),
-      End: () => this.focusOn(this.partitions.length - 1),
-      Escape: () => this.show(null),
-    };
-    const act = keys[event.key];
+    const act = keyAction(event, {
+      zoom: (factor) => this.zoom(factor, x),
+      all: () => this.show(null),
+      pan: (part) => this.#gestures.pan(part * size),
+      go: (to) => this.focusOn(to),
+      current: this.current,
+      last: this.partitions.length - 1,
+    });
     if (act === undefined) return;
     event.preventDefault();
     act();
@@ -197,16 +191,11 @@ export class FlashStrip extends LitElement {
       const extent = extentOf(partition, view, this.width);
       return extent === null ? [] : [{ partition, extent }];
     });
-    const spaced = spread(
-      shown.map((each) => each.extent),
-      this.width,
-      HITTABLE,
-    );
+    const extents = shown.map((each) => each.extent);
+    const spaced = spread(extents, this.width, HITTABLE);
     const rooms = new Map(shown.map(({ partition }, i) => [partition, spaced[i]]));
-    const lit =
-      this.highlight === null || this.highlight.region !== this.region?.id
-        ? null
-        : extentOf(this.highlight, view, this.width);
+    const { highlight } = this;
+    const lit = highlight === null || highlight.region !== this.region?.id ? null : extentOf(highlight, view, this.width);
     const gap = this.width < 480 ? 76 : 96;
     return html`
       <i class="probe" hidden></i>

@@ -83,6 +83,13 @@ export class VirtualBench extends LitElement {
             : html`<output>
                 ${this.seen.erases.toLocaleString('en')} erase units were erased so far, ${this.seen.violations} writes
                 broke the rules of the flash chip.
+                ${
+                  this.seen.beforeStart === null
+                    ? nothing
+                    : html`<button type="button" @click=${this.saveBefore}>
+                        Save it as it was before the last start
+                      </button>`
+                }
               </output>`
         }
       </section>
