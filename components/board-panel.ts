@@ -14,12 +14,14 @@ import { base } from './tokens.ts';
  * What a board is: chip, revision, MAC, flash, what it starts next and why, and what was noticed about it.
  *
  * @property board – what was read from it
+ * @property written – whether it was written since: then what it starts is said as what was read before
  */
 @customElement('board-panel')
 export class BoardPanel extends LitElement {
   static override styles = [base, findingStyles, styles];
 
   @property({ attribute: false }) board: Inspection | null = null;
+  @property({ type: Boolean }) written = false;
 
   protected override render(): TemplateResult | typeof nothing {
     if (this.board === null) return nothing;
@@ -38,7 +40,7 @@ export class BoardPanel extends LitElement {
       <dl class="identity">
         <div class="chip">
           <dt>Chip</dt>
-          <dd>${identity.chip} <span class="exact">${identity.revision}</span></dd>
+          <dd>${identity.chip} <span class="exact">revision ${identity.revision}</span></dd>
         </div>
         <div>
           <dt>Flash</dt>
@@ -64,9 +66,7 @@ export class BoardPanel extends LitElement {
             : html`<p class="boot ${boot.partition === null ? 'problem' : ''}">
                 ${boot.partition === null ? icons.problem : icons.bolt}
                 <span>
-                  <b
-                    >${starts}</b
-                  >
+                  ${this.written ? html`<span class="quiet">Before it was written:</span> ` : nothing}<b>${starts}</b>
                   ${boot.says}
                 </span>
               </p>`

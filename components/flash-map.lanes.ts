@@ -165,7 +165,7 @@ export function drawFound(canvas: HTMLCanvasElement, view: View, contents: reado
   }
 }
 
-/** The third lane: what the plan will do and has done. What failed keeps a width that can be seen. */
+/** The third lane: what the plan will do and has done. What changes keeps a width that can be seen. */
 export function drawPlan(
   canvas: HTMLCanvasElement,
   view: View,
@@ -180,7 +180,7 @@ export function drawPlan(
     const extent = extentOf(run, view, width);
     if (extent === null) continue;
     const look = LOOKS[run.fate];
-    const least = run.fate === 'wrong' ? 5 : 1;
+    const least = run.fate === 'wrong' ? 5 : run.fate === 'kept' || run.fate === 'beside' ? 1 : 3;
     const wide = Math.max(least, extent.right - extent.left);
     const middle = (extent.left + extent.right) / 2;
     const left = Math.min(extent.left, Math.max(0, middle - wide / 2));

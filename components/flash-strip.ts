@@ -1,5 +1,5 @@
 import type { PropertyValues, TemplateResult } from 'lit';
-import { LitElement, html, nothing, svg } from 'lit';
+import { LitElement, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import { styleMap } from 'lit/directives/style-map.js';
@@ -16,12 +16,10 @@ import type { Extent, View } from './flash-map.scale.ts';
 import {
   addressAt,
   extentOf,
-  fanPath,
   isWhole,
   panView,
   revealView,
   spread,
-  ticks,
   viewOf,
   wholeView,
   xOf,
@@ -29,6 +27,7 @@ import {
 } from './flash-map.scale.ts';
 import { fateOf, foundIn, runsOf } from './flash-map.words.ts';
 import { StripGestures, keyAction } from './flash-strip.gestures.ts';
+import { renderFan, renderFound, renderRuler } from './flash-strip.parts.ts';
 import { styles } from './flash-strip.styles.ts';
 import { base } from './tokens.ts';
 
@@ -101,6 +100,13 @@ export class FlashStrip extends LitElement {
     this.#size.observe(this.strip);
   }
 
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const before = changed.get('region');
+    const same = before?.id === this.region?.id && before?.start === this.region?.start;
+    // Another board: what was seen of the last one means nothing on it.
+    if (before !== undefined && before !== null && !same) this.view = null;
+  }
+
   protected override updated(changed: PropertyValues): void {
     const drawn = ['region', 'partitions', 'contents', 'plan', 'units', 'view', 'width'];
     if (drawn.some((name) => changed.has(name))) this.draw();
@@ -148,13 +154,13 @@ export class FlashStrip extends LitElement {
     if (this.region === null || event.pointerType === 'touch') return;
     const { id } = this.region;
     const address = addressAt(event.clientX - this.strip.getBoundingClientRect().left, this.seen(), this.width);
-    const found =
-      lane === 'layout'
-        ? at(this.partitions, id, address)
-        : lane === 'found'
-          ? at(this.contents, id, address)
-          : undefined;
-    this.point(found ?? unitsTouching(this.region, address, 1)[0] ?? null);
+    const unit = unitsTouching(this.region, address, 1)[0];
+    const pieces = { layout: this.partitions, found: this.contents, plan: [] }[lane];
+    this.point(at<Range>(pieces, id, address) ?? unit ?? null);
+  }
+
+  private isLit(partition: Partition): boolean {
+    return this.highlight !== null && overlaps(this.highlight, partition);
   }
 
   private focusOn(index: number): void {
@@ -195,8 +201,8 @@ export class FlashStrip extends LitElement {
     const spaced = spread(extents, this.width, HITTABLE);
     const rooms = new Map(shown.map(({ partition }, i) => [partition, spaced[i]]));
     const { highlight } = this;
-    const lit = highlight === null || highlight.region !== this.region?.id ? null : extentOf(highlight, view, this.width);
-    const gap = this.width < 480 ? 76 : 96;
+    const lit =
+      highlight === null || highlight.region !== this.region?.id ? null : extentOf(highlight, view, this.width);
     return html`
       <i class="probe" hidden></i>
       <div class="captions" aria-hidden="true">
@@ -214,7 +220,9 @@ export class FlashStrip extends LitElement {
       >
         <div class="names">${this.partitions.map((each, i) => this.renderName(each, i, rooms.get(each) ?? null))}</div>
         <svg class="fan" aria-hidden="true" width=${this.width} height="16">
-          ${shown.map(({ partition, extent }) => this.renderFan(partition, extent, rooms.get(partition) ?? extent))}
+          ${shown.map(({ partition, extent }) =>
+            renderFan(extent, rooms.get(partition) ?? extent, this.isLit(partition)),
+          )}
         </svg>
         <canvas
           class="layout"
@@ -227,20 +235,13 @@ export class FlashStrip extends LitElement {
             aria-hidden="true"
             @pointermove=${(e: PointerEvent) => this.onMove(e, 'found')}
           ></canvas>
-          ${this.contents.map((content) => this.renderFound(content, view))}
+          ${this.contents.map((content) => renderFound(content, view, this.width))}
         </div>
         <div class="lane">
           <canvas class="plan" aria-hidden="true" @pointermove=${(e: PointerEvent) => this.onMove(e, 'plan')}></canvas>
           ${this.plan === null ? html`<span class="empty">Nothing planned yet</span>` : nothing}
         </div>
-        <div class="ruler" aria-hidden="true">
-          ${ticks(view, this.width, gap).map((tick) => {
-            const x = xOf(tick, view, this.width);
-            return html`<span class=${classMap({ last: x > this.width - 60 })} style=${styleMap({ left: `${x}px` })}
-              >${hex(tick)}</span
-            >`;
-          })}
-        </div>
+        ${renderRuler(view, this.width)}
         ${
           lit === null
             ? nothing
@@ -258,7 +259,7 @@ export class FlashStrip extends LitElement {
     const width = room === null ? 0 : room.right - room.left;
     const size = { upright: width < UPRIGHT, snug: width < SNUG };
     const fate = fateOf(partition, this.plan, this.units);
-    const lit = this.highlight !== null && overlaps(this.highlight, partition);
+    const lit = this.isLit(partition);
     return html`<button
       type="button"
       class=${classMap({ ...size, away: room === null, lit, [fate?.fate ?? 'none']: true })}
@@ -281,18 +282,6 @@ export class FlashStrip extends LitElement {
       ${fate === null ? nothing : html`<em class=${width < SNUG ? 'hidden' : ''}>${fate.says}</em>`}
       <span class="hidden">found: ${foundIn(partition, this.contents)}</span>
     </button>`;
-  }
-
-  private renderFan(partition: Partition, extent: Extent, room: Extent): TemplateResult {
-    const lit = this.highlight !== null && overlaps(this.highlight, partition);
-    return svg`<path class=${lit ? 'lit' : ''} d=${fanPath(room, extent, 16)} />`;
-  }
-
-  private renderFound(content: Content, view: View): TemplateResult | typeof nothing {
-    const extent = extentOf(content, view, this.width);
-    if (extent === null || extent.right - extent.left < 90) return nothing;
-    const style = styleMap({ left: `${extent.left}px`, width: `${extent.right - extent.left}px` });
-    return html`<span class="found" aria-hidden="true" style=${style}><span>${content.says}</span></span>`;
   }
 }
 

@@ -42,7 +42,7 @@ export class PartitionTable extends LitElement {
             <th role="columnheader" scope="col">Type</th>
             <th role="columnheader" scope="col" class="number">Address</th>
             <th role="columnheader" scope="col" class="number">Size</th>
-            <th role="columnheader" scope="col">Found there</th>
+            <th role="columnheader" scope="col">${this.units === null ? 'Found there' : 'Found before'}</th>
           </tr>
         </thead>
         <tbody role="rowgroup" @pointerleave=${() => sendPoint(this, null)}>

@@ -62,8 +62,8 @@ export const styles = css`
     flex-wrap: wrap;
     gap: var(--gap-s) var(--gap-m);
     align-items: center;
-    padding-top: var(--gap-m);
-    border-top: 1px solid var(--line);
+    padding-bottom: var(--gap-m);
+    border-bottom: 1px solid var(--line);
   }
 
   .go p {

@@ -2,8 +2,9 @@ import { html } from 'lit';
 import { describe, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import type { Work } from '../src/session/state.ts';
-import { ask, emptyPlan, layout, planned, progress, refusal } from './fixtures.ts';
+import { ask, emptyPlan, layout, plan, planned, progress, refusal } from './fixtures.ts';
 import { PlanView } from './plan-view.ts';
+import { changes, targets } from './plan-view.words.ts';
 import { complaints, mount, next, settle, text } from './testing.ts';
 
 const show = (work: Work) => mount(html`<plan-view .work=${work} .layout=${layout}></plan-view>`, PlanView);
@@ -26,6 +27,17 @@ test('it says what changes, what stays and how long it takes, in plain and in ex
   expect(shown).toContain('0x141E10–0x141FFF, 496 bytes, kept');
   expect(shown).toMatch(/Takes about \d+ s/);
   expect(shown).toContain('The board will start app0 with raft-demo 1.5.0.');
+});
+
+test('a plan that also changes what starts says so, and is named after where the file goes', () => {
+  const range = { region: 'flash', address: 0x1e000, size: 0x1000 };
+  const unit = { ...range, pieces: [], before: null, after: '', why: '' };
+  const both = { ...plan, stretches: [...plan.stretches, { ...range, units: [unit], rank: 1 }] };
+  expect(targets(both, layout)).toBe('app0');
+  expect(changes(both, layout)[0]).toMatchObject({
+    says: 'The choice of what starts changes',
+    exact: 'otadata, 1 erase unit, 4 KiB rewritten',
+  });
 });
 
 test('the button starts the job', async () => {

@@ -58,9 +58,7 @@ export class PlanView extends LitElement {
       case 'refused':
         return html`
           <div role="alert" class="stack">
-            <h3>
-              This cannot be written${work.refusals.length === 1 ? '' : `, for ${work.refusals.length} reasons`}
-            </h3>
+            <h3>This cannot be written${work.refusals.length === 1 ? '' : `, for ${work.refusals.length} reasons`}</h3>
             ${work.refusals.map((refusal) => renderRefusal(refusal, this.layout))}
           </div>
           <p class="quiet small">Nothing was written to the board.</p>
@@ -79,10 +77,6 @@ export class PlanView extends LitElement {
     const label = nothingToDo ? 'Nothing to do' : `Flash ${targets(plan, this.layout)}`;
     return html`
       <h3>${work.summary}</h3>
-      <ul class="lines" aria-label="What happens">
-        ${[...changes(plan, this.layout), ...stays(plan, this.layout)].map((line) => this.renderLine(line))}
-      </ul>
-      ${nothingToDo ? nothing : this.renderStretches(work)}
       ${asks.map((ask) => this.renderAsk(ask, granted.includes(ask.kind)))}
       <div class="go">
         <wa-button
@@ -96,6 +90,10 @@ export class PlanView extends LitElement {
           ${nothingToDo ? nothing : html`Takes about <b>${duration(work.estimateMs)}</b>.`} ${work.afterwards}
         </p>
       </div>
+      <ul class="lines" aria-label="What happens">
+        ${[...changes(plan, this.layout), ...stays(plan, this.layout)].map((line) => this.renderLine(line))}
+      </ul>
+      ${nothingToDo ? nothing : this.renderStretches(work)}
     `;
   }
 

@@ -1,7 +1,7 @@
 /** A plan in the words of whoever owns the board. */
 import { bytes, hex } from '../src/flash/finding.ts';
 import type { UnitState } from '../src/flash/job.ts';
-import type { Layout, Partition, PartitionRole } from '../src/flash/layout.ts';
+import type { Layout, PartitionRole } from '../src/flash/layout.ts';
 import { partitionsTouching } from '../src/flash/layout.ts';
 import type { Range } from '../src/flash/map.ts';
 import { overlaps } from '../src/flash/map.ts';
@@ -40,8 +40,8 @@ export function changes(plan: Plan, layout: Layout): Line[] {
     const rewritten = `${count(own.length, 'erase unit')}, ${bytes(size)} rewritten`;
     return {
       meaning: 'changes',
-      says: `${partition.name} gets the file`,
-      exact: `${rewritten}${equal > 0 ? `; ${equal} equal already, left alone` : ''}`,
+      says: partition.role === 'boot-choice' ? 'The choice of what starts changes' : `${partition.name} gets the file`,
+      exact: `${partition.role === 'boot-choice' ? `${partition.name}, ` : ''}${rewritten}${equal > 0 ? `; ${equal} equal already, left alone` : ''}`,
       range: partition,
     };
   });
@@ -92,14 +92,15 @@ export function stays(plan: Plan, layout: Layout): Line[] {
     }));
 }
 
-/** The partitions that a plan writes to, by name: `app0`; or where it writes, if that is no partition. */
+/**
+ * Where a plan puts the file, by name: `app0`; or by address, if that is no partition. What only makes it start is
+ * left out, unless it is all that changes.
+ */
 export function targets(plan: Plan, layout: Layout): string {
-  const names = plannedPartitions(plan, layout).map((partition) => partition.name);
+  const all = layout.partitions.filter((each) => plan.stretches.some((stretch) => overlaps(stretch, each)));
+  const main = all.filter((each) => each.role !== 'boot-choice');
+  const names = (main.length > 0 ? main : all).map((each) => each.name);
   return names.length > 0 ? names.join(', ') : plan.stretches.map((stretch) => hex(stretch.address)).join(', ');
-}
-
-function plannedPartitions(plan: Plan, layout: Layout): Partition[] {
-  return layout.partitions.filter((partition) => plan.stretches.some((stretch) => overlaps(stretch, partition)));
 }
 
 /** How many units are in each state. */
@@ -110,7 +111,7 @@ export function tally(units: UnitStates): Readonly<Record<UnitState, number>> {
 }
 
 /** What is on the board when a job ended early: which units hold what, and that nothing else was touched. */
-export function nowOnBoard(plan: Plan, units: UnitStates, layout: Layout): string {
+export function nowOnBoard(units: UnitStates): string {
   const { waiting, unknown, written, verified, wrong, unproved } = tally(units);
   const parts = [
     ...(verified > 0 ? [`${verified} verified`] : []),
@@ -120,5 +121,5 @@ export function nowOnBoard(plan: Plan, units: UnitStates, layout: Layout): strin
     ...(waiting > 0 ? [`${waiting} as before`] : []),
   ];
   const all = count(units.length, 'erase unit');
-  return `In ${targets(plan, layout)}, of ${all}: ${parts.join(', ')}. All else is untouched.`;
+  return `Of ${all} in the plan: ${parts.join(', ')}. All else is untouched.`;
 }

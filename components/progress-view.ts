@@ -101,8 +101,8 @@ export class ProgressView extends LitElement {
           >${icons.stop} Stop</wa-button
         >
         <p class="small quiet">
-          Stopping leaves <b>${targets(work.plan, this.layout)}</b> half written until you flash again. Everything else
-          stays as it is.
+          Stopping leaves <b>${targets(work.plan, this.layout)}</b> half written until you flash again. What the plan
+          keeps stays as it is.
         </p>
       </div>
     `;

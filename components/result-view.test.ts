@@ -35,7 +35,9 @@ test('what the board said is text, never markup', async () => {
 });
 
 test('a job that ended early says what is on the board now', async () => {
-  expect(text(await show('stopped'))).toContain('In app0, of 252 erase units: 98 verified, 24 unknown, 130 as before.');
+  expect(text(await show('stopped'))).toContain(
+    'Of 252 erase units in the plan: 98 verified, 24 unknown, 130 as before.',
+  );
 });
 
 test('the report is a JSON file', async () => {

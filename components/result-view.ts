@@ -103,7 +103,7 @@ export class ResultView extends LitElement {
     if (work === null) return nothing;
     const { mood, icon, title, says } = this.verdict(work);
     const early = work.outcome === 'failed' || work.outcome === 'stopped' || work.outcome === 'wrong';
-    const now = early ? nowOnBoard(work.plan, work.units, this.layout) : '';
+    const now = early ? nowOnBoard(work.units) : '';
     return html`
       <div class="parts ${work.start === null ? '' : 'two'}">
         <div class="parts">

@@ -162,7 +162,7 @@ export class SectorwiseApp extends LitElement {
             >Disconnect</wa-button
           >
         </div>
-        <board-panel .board=${board}></board-panel>
+        <board-panel .board=${board} .written=${(units?.length ?? 0) > 0}></board-panel>
         <flash-map
           .layout=${layout}
           .contents=${contents}

@@ -72,12 +72,7 @@ export function withUpdate(before: Uint8Array, place: number, otadata: readonly 
  * The second otadata record with sequence number 2, worked out by hand: seq, 20 bytes of label, state, and the ROM's
  * CRC-32 of the four bytes of seq.
  */
-export const RECORD_SEQ_2: readonly number[] = [
-  ...[2, 0, 0, 0],
-  ...Array.from({ length: 20 }, () => 0xff),
-  ...[0xff, 0xff, 0xff, 0xff],
-  ...[0x74, 0x37, 0xf6, 0x55],
-];
+export const RECORD_SEQ_2: readonly number[] = [2, 0, 0, 0, ...new Uint8Array(24).fill(0xff), 0x74, 0x37, 0xf6, 0x55];
 
 /** The first address at which two flashes differ; null if they are the same. */
 export function firstDifference(a: Uint8Array, b: Uint8Array): string | null {

@@ -1,0 +1,36 @@
+/**
+ * Weighs what a browser loads before a board is chosen: the scripts that the built index.html names, and what they
+ * import at once. Fails with what grew if it is over the budget. Run it after `npm run build`.
+ */
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+/** The most bytes, gzipped. */
+const BUDGET = 100 * 1024;
+const DIST = 'dist';
+
+const html = readFileSync(join(DIST, 'index.html'), 'utf8');
+const entries = [...html.matchAll(/(?:src|href)="\.\/([^"]+\.js)"/g)].map((match) => match[1] ?? '');
+const sizes = new Map<string, number>();
+for (const queue = [...entries]; queue.length > 0; ) {
+  const file = queue.pop() ?? '';
+  if (sizes.has(file)) continue;
+  const code = readFileSync(join(DIST, file));
+  sizes.set(file, gzipSync(code).length);
+  // Static imports only: what comes later is not in the way of the first view.
+  for (const [, from] of code.toString().matchAll(/(?:\bfrom|\bimport)\s*"(\.\.?\/[^"]+\.js)"/g)) {
+    queue.push(join(dirname(file), from ?? ''));
+  }
+}
+const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+for (const [file, size] of [...sizes].toSorted((a, b) => b[1] - a[1])) console.log(`${kib(size)}  ${basename(file)}`);
+console.log(`${kib(total)} of ${kib(BUDGET)} gzipped JavaScript before a board is chosen`);
+if (entries.length === 0) throw new Error(`${DIST}/index.html names no script: was it built?`);
+if (total > BUDGET) {
+  throw new Error(`The first load is ${kib(total - BUDGET)} over its budget. What grew is above: load it when it is needed.`);
+}
+
+function kib(size: number): string {
+  return `${(size / 1024).toFixed(1).padStart(6)} KiB`;
+}

@@ -1,0 +1,63 @@
+/** A session with a virtual board on the table, for tests of whole journeys without a browser. */
+import type { MadeBoard } from './boards/catalogue.ts';
+import { makeBoard } from './boards/catalogue.ts';
+import type { Clock } from './boards/clock.ts';
+import { instantClock } from './boards/clock.ts';
+import { VirtualSerialPort } from './boards/serial-port.ts';
+import { connectEsp } from './esp/connect.ts';
+import { espFamily } from './esp/family.ts';
+import type { EspInspection } from './esp/inspection.ts';
+import { linkLost } from './esp/transport.ts';
+import { md5Hex } from './formats/hashes.ts';
+import { Session } from './session/session.ts';
+import type { SessionState, Work } from './session/state.ts';
+
+/** A board, its port, and a session that is not connected yet. */
+export interface World {
+  readonly clock: Clock;
+  readonly made: MadeBoard;
+  readonly port: VirtualSerialPort;
+  readonly session: Session<EspInspection>;
+  /** Hears every state until it is replaced. */
+  onState: (state: SessionState) => void;
+}
+
+/** Puts a virtual board on the table; its time jumps, so that tests do not wait for silicon. */
+export function openWorld(id: string, baud = 921600): World {
+  const clock = instantClock();
+  const made = makeBoard(id, clock);
+  const port = new VirtualSerialPort(made.board, { clock });
+  const session = new Session({
+    family: espFamily,
+    connect: (cancel, onSay) => connectEsp(port, { baud, cancel, onSay }),
+    md5: md5Hex,
+    version: 'test',
+    now: () => clock.now(),
+    onState: (state) => world.onState(state),
+  });
+  port.addEventListener('disconnect', () => session.lost(linkLost().facts));
+  const world: World = { clock, made, port, session, onState: () => undefined };
+  return world;
+}
+
+/** The work of a session that is together, which must be of this kind. */
+export function workOf<K extends Work['kind']>(session: Session<EspInspection>, kind: K): Extract<Work, { kind: K }> {
+  const { state } = session;
+  const work = state.kind === 'together' ? state.work : null;
+  const is = (w: Work): w is Extract<Work, { kind: K }> => w.kind === kind;
+  if (work === null || !is(work)) throw new Error(`not ${kind}: ${JSON.stringify(work ?? state).slice(0, 600)}`);
+  return work;
+}
+
+/** Where two flashes differ, as [first, last] addresses; differences less than 32 bytes apart are one. */
+export function differences(a: Uint8Array, b: Uint8Array): [number, number][] {
+  if (a.length !== b.length) throw new RangeError(`${a.length} bytes against ${b.length}`);
+  const runs: [number, number][] = [];
+  for (let i = 0; i < a.length; i++) {
+    if (a[i] === b[i]) continue;
+    const last = runs.at(-1);
+    if (last !== undefined && i - last[1] <= 32) last[1] = i;
+    else runs.push([i, i]);
+  }
+  return runs;
+}
