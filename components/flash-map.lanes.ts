@@ -31,7 +31,7 @@ export function readPalette(probe: HTMLElement): Palette {
     line: read('line'),
     lineStrong: read('line-strong'),
     kept: read('kept'),
-    changes: read('changes'),
+    changes: read('changes-area'),
     blank: read('blank'),
     verified: read('verified'),
     failed: read('failed'),

@@ -24,7 +24,7 @@ export const FATES: Readonly<Record<Fate, string>> = {
   equal: 'kept: equal already',
   beside: 'kept beside the file',
   waiting: 'changes',
-  unknown: 'being written',
+  unknown: 'unknown until proved',
   written: 'written, not yet proved',
   verified: 'verified',
   wrong: 'failed',

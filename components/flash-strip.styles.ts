@@ -110,8 +110,8 @@ export const styles = css`
   button.waiting,
   button.unknown,
   button.written {
-    border-bottom-color: var(--changes);
-    background: color-mix(in oklab, var(--changes) var(--tint), var(--surface));
+    border-bottom-color: var(--changes-area);
+    background: color-mix(in oklab, var(--changes-area) var(--tint), var(--surface));
   }
 
   button.waiting em,

@@ -36,7 +36,7 @@ export const styles = css`
   }
 
   .changes .swatch {
-    color: var(--changes);
+    color: var(--changes-area);
     background: repeating-linear-gradient(135deg, currentcolor 0 1.5px, transparent 1.5px 5px);
   }
 

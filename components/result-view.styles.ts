@@ -22,7 +22,7 @@ export const styles = css`
 
   .verdict.unproved,
   .verdict.stopped {
-    --meaning: var(--changes);
+    --meaning: var(--changes-area);
   }
 
   .verdict.failed {

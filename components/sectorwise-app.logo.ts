@@ -8,5 +8,5 @@ export const logo = html`<svg class="logo" viewBox="0 0 32 32" aria-hidden="true
     <rect x="24.5" y="12" width="5.5" height="15" rx="1" opacity="0.45" />
   </g>
   <rect x="9.5" y="12" width="5.5" height="15" rx="1" style="fill: var(--verified)" />
-  <rect x="17" y="12" width="5.5" height="15" rx="1" style="fill: var(--changes)" />
+  <rect x="17" y="12" width="5.5" height="15" rx="1" style="fill: var(--changes-area)" />
 </svg>`;

@@ -152,6 +152,12 @@ export const styles = css`
     align-items: center;
   }
 
+  @container (width < 480px) {
+    h2.open {
+      font-size: 1.125rem;
+    }
+  }
+
   @container (width >= 960px) {
     .apart {
       grid-template-columns: repeat(2, minmax(0, 1fr));

@@ -39,6 +39,8 @@ const tokens = css`
     /* The meanings. None stands alone: a word or a pattern goes with each. */
     --kept: light-dark(#2a5db0, #86b4f7);
     --changes: light-dark(#8f5400, #f2b350);
+    /* Areas may be lighter than text: 3 to 1 against the page is enough for them. */
+    --changes-area: light-dark(#c67a00, #f2b350);
     --blank: light-dark(#626d67, #8c9892);
     --verified: light-dark(#0d7346, #4ed28b);
     --failed: light-dark(#b3261e, #ff867d);
@@ -58,6 +60,7 @@ const tokens = css`
       --quiet: light-dark(#1f2723, #dbe3de);
       --kept: light-dark(#003c91, #b3d1ff);
       --changes: light-dark(#613900, #ffcf82);
+      --changes-area: light-dark(#613900, #ffcf82);
       --blank: light-dark(#37413c, #c3ccc7);
       --verified: light-dark(#00502d, #86eab2);
       --failed: light-dark(#8b0000, #ffb1ab);
@@ -77,6 +80,7 @@ const tokens = css`
       --quiet: CanvasText;
       --kept: CanvasText;
       --changes: Highlight;
+      --changes-area: Highlight;
       --blank: GrayText;
       --verified: CanvasText;
       --failed: LinkText;

@@ -11,27 +11,34 @@ import type { Intent } from './session/state.ts';
 /** Gives the far end of a port that is (again) there; throws if it is not. */
 type Connect = () => Promise<MessagePort>;
 
+/** A virtual board on the table: it keeps its flash for as long as the page is open, as a real one does. */
+interface VirtualBoard {
+  readonly connect: Connect;
+  readonly bench: VirtualBench;
+}
+
 const found = document.querySelector('sectorwise-app');
 if (found === null) throw new Error('index.html has no <sectorwise-app>');
 const app: SectorwiseApp = found;
-const device = new Worker(new URL('worker.ts', import.meta.url), { type: 'module' });
+let device: Worker | null = null;
 const speed = Number(new URLSearchParams(location.search).get('speed') ?? '1') || 1;
+const virtualBoards = new Map<string, VirtualBoard>();
 let connect: Connect | null = null;
-let bench: VirtualBench | null = null;
 
 app.boards = VIRTUAL_BOARDS;
 app.serial = 'serial' in navigator ? 'ready' : isSecureContext ? 'no-web-serial' : 'insecure';
 
-device.addEventListener('message', (event: MessageEvent<FromDevice>) => {
-  app.state = event.data.state;
-  const live = app.state.kind === 'together' || app.state.kind === 'connecting';
-  bench?.toggleAttribute('hidden', !live && app.state.kind === 'apart' && app.state.failure === null);
-});
-
 app.addEventListener('sectorwise-connect', (event) => {
-  bench?.remove();
-  bench = null;
-  connect = 'virtual' in event.detail ? virtualBoard(event.detail.virtual) : serialPort();
+  for (const board of virtualBoards.values()) board.bench.remove();
+  app.speed = '';
+  if ('virtual' in event.detail) {
+    const { virtual } = event.detail;
+    const board = virtualBoards.get(virtual) ?? makeVirtualBoard(virtual);
+    virtualBoards.set(virtual, board);
+    app.append(board.bench);
+    app.speed = speed === 1 ? 'Virtual board' : `Virtual board, ${speed} times real speed`;
+    connect = board.connect;
+  } else connect = serialPort();
   void begin();
 });
 
@@ -75,28 +82,35 @@ function serve(port: SerialPort): MessagePort {
   return port2;
 }
 
-/** A virtual board: the same way, but the port is in a worker of its own. */
-function virtualBoard(id: string): Connect {
+/** A virtual board goes the same way, but its port is in a worker of its own. */
+function makeVirtualBoard(id: string): VirtualBoard {
   const worker = new Worker(new URL('board-worker.ts', import.meta.url), { type: 'module' });
   const ask = (message: ToBoard, transfer: Transferable[] = []) => worker.postMessage(message, transfer);
   ask({ kind: 'make', id, speed });
-  const own = document.createElement('virtual-bench');
-  own.speed = speed;
-  own.addEventListener('virtual-bench-cable', (event) => ask({ kind: 'cable', plugged: event.detail.plugged }));
-  own.addEventListener('virtual-bench-look', () => ask({ kind: 'look' }));
-  worker.addEventListener('message', (event: MessageEvent<FromBoard>) => own.show(event.data));
-  own.slot = 'bench';
-  app.append(own);
-  bench = own;
-  return () => {
+  const bench = document.createElement('virtual-bench');
+  bench.slot = 'bench';
+  bench.speed = speed;
+  bench.addEventListener('virtual-bench-cable', (event) => ask({ kind: 'cable', plugged: event.detail.plugged }));
+  bench.addEventListener('virtual-bench-look', () => ask({ kind: 'look' }));
+  worker.addEventListener('message', (event: MessageEvent<FromBoard>) => bench.show(event.data));
+  const connect = () => {
     const { port1, port2 } = new MessageChannel();
     ask({ kind: 'serve', port: port1 }, [port1]);
     return Promise.resolve(port2);
   };
+  return { connect, bench };
 }
 
 function tell(message: ToDevice, transfer: Transferable[] = []): void {
+  // The loader's code is as large as the page: it is fetched when a board is chosen, not before.
+  device ??= startDevice();
   device.postMessage(message, transfer);
+}
+
+function startDevice(): Worker {
+  const worker = new Worker(new URL('worker.ts', import.meta.url), { type: 'module' });
+  worker.addEventListener('message', (event: MessageEvent<FromDevice>) => (app.state = event.data.state));
+  return worker;
 }
 
 function portWords(error: unknown): { says: string; next: string } {

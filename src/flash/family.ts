@@ -41,6 +41,8 @@ export interface Choice extends Range {
   readonly name: string;
   readonly why: string;
   readonly fits: boolean;
+  /** True for a place that is only taken when a person chooses it, never by itself. */
+  readonly byHand?: boolean;
 }
 
 /** A file and where it is to go; null if there is no place for it. */
@@ -49,19 +51,27 @@ export interface Placement {
   readonly choice: Choice | null;
 }
 
-/** What a kind of board knows; `I` is what it finds out about a board. All pure but `inspect`. */
+/**
+ * What a kind of board knows; `I` is what it finds out about a board. All pure but `inspect`. Files are judged
+ * together: a partition table among them decides where all others may go, a bootloader what fits.
+ */
 export interface Family<I extends Inspection = Inspection> {
   inspect(target: Target, cancel: Cancel, onSay: (words: string) => void): Promise<I>;
   recognise(file: DroppedFile, inspection: I): Recognised;
-  /** The places for a file, best first; the first that fits is taken unless the person chooses. */
-  choices(file: DroppedFile, inspection: I): readonly Choice[];
-  /** The bytes that a placement puts on the flash. */
-  segments(placement: Placement, inspection: I): readonly Segment[];
+  /**
+   * The places for one of several files, best first; the first that fits and is not `byHand` is taken unless the
+   * person chooses.
+   */
+  choices(file: DroppedFile, files: readonly DroppedFile[], inspection: I): readonly Choice[];
+  /** The bytes that one of the placements puts on the flash. */
+  segments(placement: Placement, placements: readonly Placement[], inspection: I): readonly Segment[];
   check(placements: readonly Placement[], inspection: I): readonly Refusal[];
-  /** What the board will start once these are in place, in one sentence. */
+  /** The layout that the flash will have once these are in place. */
+  layout(placements: readonly Placement[], inspection: I): Layout;
+  /** What the board will start once these are in place, in one or two sentences. */
   afterwards(placements: readonly Placement[], inspection: I): string;
   /** The order of commitment: a range with a higher rank is written after all lower ones. */
-  rank(range: Range, inspection: I): number;
+  rank(range: Range, placements: readonly Placement[], inspection: I): number;
   /** What a start of the board printed, understood; null while it has not said enough. */
   bootVerdict(text: string, layout: Layout): BootVerdict | null;
 }

@@ -5,11 +5,13 @@ import type { DroppedFile, Family, Inspection, Placement } from '../flash/family
 import type { Refusal } from '../flash/finding.ts';
 import { hex, refusals } from '../flash/finding.ts';
 import type { Image } from '../flash/image.ts';
-import { makeImage } from '../flash/image.ts';
+import { makeImage, segmentRange } from '../flash/image.ts';
 import { jobState } from '../flash/job.ts';
 import type { Journal, KeptBytes } from '../flash/journal.ts';
 import { memoryJournal } from '../flash/journal.ts';
+import type { Layout } from '../flash/layout.ts';
 import type { EraseUnit, Range } from '../flash/map.ts';
+import { overlaps } from '../flash/map.ts';
 import type { Plan } from '../flash/plan.ts';
 import { bytesBefore, estimateMs, plannedUnits, planWrite } from '../flash/plan.ts';
 import { summarise } from '../flash/describe.ts';
@@ -43,7 +45,7 @@ const TELL_MS = 80;
 
 const refuse = refusals({
   'files-overlap': {
-    says: (v) => `Two of the files claim the same bytes at ${v['address']}.`,
+    says: (v) => `${v['files']} claim the same bytes at ${v['address']}: two files cannot go to one place.`,
     next: 'Choose another place for one of them, or take one away.',
   },
 });
@@ -87,7 +89,7 @@ export class Session<I extends Inspection> {
         return this.#replan();
       case 'place': {
         const file = this.#files.find((f) => f.id === intent.id);
-        const choice = file && this.#board ? this.parts.family.choices(file, this.#board)[intent.choice] : undefined;
+        const choice = file && this.#board ? this.parts.family.choices(file, this.#files, this.#board)[intent.choice] : undefined;
         if (file !== undefined && choice !== undefined) file.choice = choice.id;
         return this.#replan();
       }
@@ -173,10 +175,14 @@ export class Session<I extends Inspection> {
     if (this.#files.length === 0 && promised.length === 0) return this.#work({ kind: 'idle' });
 
     const all = family.check(placements, board);
-    const result = makeImage(placements.flatMap((placement) => family.segments(placement, board)));
+    const own = placements.map((placement) => ({ placement, segments: family.segments(placement, placements, board) }));
+    const result = makeImage(own.flatMap(({ segments }) => segments));
     const hard: Refusal[] = all.filter((refusal) => refusal.consent === undefined);
-    if (result.kind === 'overlap') {
-      hard.push(refuse('files-overlap', { in: 'flash', range: result.second }, { address: hex(result.second.address) }));
+    if (result.kind === 'overlap' && hard.length === 0) {
+      const { first, second } = result;
+      const claims = own.filter(({ segments }) => segments.map(segmentRange).some((s) => overlaps(s, first) && overlaps(s, second)));
+      const files = claims.map(({ placement }) => placement.file.name).join(' and ');
+      hard.push(refuse('files-overlap', { in: 'flash', range: second }, { files, address: hex(second.address) }));
     }
     if (hard.length > 0 || result.kind === 'overlap') return this.#work({ kind: 'refused', refusals: hard });
 
@@ -184,9 +190,9 @@ export class Session<I extends Inspection> {
     const tell = (done: number) => this.#tell(() => ({ kind: 'surveying', progress: meter.at(done) }));
     this.#work({ kind: 'surveying', progress: meter.at(0) });
     try {
-      const layout = board.layout;
+      const layout = family.layout(placements, board);
       const survey = await takeSurvey({ target, layout, image: result.image, promised, md5, cancel, onBytes: tell });
-      const rank = (range: Range) => family.rank(range, board);
+      const rank = (range: Range) => family.rank(range, placements, board);
       const planning = planWrite({ layout, image: result.image, promised, survey, md5, rank });
       if (planning.kind === 'refused') return this.#work(planning);
       this.#wish = { image: result.image, survey, placements };
@@ -239,7 +245,7 @@ export class Session<I extends Inspection> {
     if (proved && plan.stretches.length > 0) {
       const units = unitStates(plan, journal);
       try {
-        start = await this.#start(board, target, (bootLog) => this.#tell(() => ({ kind: 'starting', plan, units, bootLog })));
+        start = await this.#start(family.layout(wish.placements, board), target, (bootLog) => this.#tell(() => ({ kind: 'starting', plan, units, bootLog })));
       } catch (error) {
         // The bytes are proved; that the board then could not be listened to does not take that back.
         failure = factsOf(error);
@@ -260,7 +266,7 @@ export class Session<I extends Inspection> {
     this.#work({ kind: 'ended', ...ended, report, connected });
   }
 
-  async #start(board: I, target: Target, onText: (log: string) => void) {
+  async #start(layout: Layout, target: Target, onText: (log: string) => void) {
     let log = '';
     const { family } = this.parts;
     await target.leave({
@@ -269,9 +275,9 @@ export class Session<I extends Inspection> {
         log += text;
         onText(log);
       },
-      done: (text) => family.bootVerdict(text, board.layout) !== null,
+      done: (text) => family.bootVerdict(text, layout) !== null,
     });
-    return { log, verdict: family.bootVerdict(log, board.layout) };
+    return { log, verdict: family.bootVerdict(log, layout) };
   }
 
   #placements(board: I): Placement[] {
@@ -282,10 +288,12 @@ export class Session<I extends Inspection> {
   }
 
   #choice(file: ChosenFile, board: I) {
-    const choices = this.parts.family.choices(file, board);
+    const choices = this.parts.family.choices(file, this.#files, board);
     const own = choices.findIndex((choice) => choice.id === file.choice);
-    const best = own >= 0 ? own : Math.max(choices.findIndex((choice) => choice.fits), 0);
-    return { choices, chosen: choices.length === 0 ? null : best };
+    const offered = choices.filter((choice) => choice.byHand !== true);
+    const best = offered.find((choice) => choice.fits) ?? offered[0];
+    const chosen = own >= 0 || best === undefined ? own : choices.indexOf(best);
+    return { choices, chosen: chosen < 0 ? null : chosen };
   }
 
   #views(board: I): FileView[] {

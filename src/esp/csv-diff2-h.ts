@@ -1,1 +1,0 @@
-export { HASHES, md5Hex as hexMd5 } from '../formats/hashes.ts';
