@@ -5,11 +5,12 @@ import type { UnitState } from '../src/flash/job.ts';
 import type { Range } from '../src/flash/map.ts';
 import { regionOf, unitsTouching } from '../src/flash/map.ts';
 import type { Plan } from '../src/flash/plan.ts';
-import { estimateMs, keptRanges, planWrite, plannedUnits } from '../src/flash/plan.ts';
+import { estimateMs, planWrite, plannedUnits } from '../src/flash/plan.ts';
 import { summarise } from '../src/flash/describe.ts';
 import type { Held } from '../src/flash/survey.ts';
 import { unitKey } from '../src/flash/survey.ts';
 import type { Report } from '../src/session/report.ts';
+import { makeReport } from '../src/session/report.ts';
 import type { FileView, Progress, UnitStates, Work } from '../src/session/state.ts';
 import { REGION, board, layout } from './fixtures.board.ts';
 
@@ -221,29 +222,19 @@ I (113) boot: Loaded app from partition at offset 0x20000
 <b>raft-demo</b> 1.5.0 says hello
 `;
 
-export function report(outcome: string, failure: FailureFacts | null = null): Report {
-  return {
-    format: 'sectorwise-report',
-    version: 1,
+/** The report of a recorded job. */
+export function report(job: Pick<Ended, 'plan' | 'units' | 'outcome' | 'failure' | 'start'>): Report {
+  return makeReport({
+    ...job,
     app: '0.1.0',
-    started: '2026-03-09T10:00:00.000Z',
-    ended: '2026-03-09T10:00:14.200Z',
-    identity: board.identity,
-    files: [{ name: file.name, size: file.size, md5: plan.image.md5, place: 'app0', address: '0x20000' }],
-    outcome,
-    failure,
-    units: plannedUnits(plan).map((unit) => ({
-      region: unit.region,
-      address: `0x${unit.address.toString(16).toUpperCase()}`,
-      size: unit.size,
-      before: unit.before,
-      after: unit.after,
-      state: 'verified',
-    })),
-    equalUnits: plan.equal.length,
-    kept: keptRanges(plan),
-    start: null,
-  };
+    browser: 'Chromium 156',
+    estimatedMs: planned.estimateMs,
+    started: Date.parse('2026-03-09T10:00:00.000Z'),
+    ended: Date.parse('2026-03-09T10:00:14.200Z'),
+    board,
+    placements: [{ file: { name: file.name, data: image[0]?.data ?? new Uint8Array() }, choice: file.choices[0] ?? null }],
+    md5: digest,
+  });
 }
 
 type Ended = Extract<Work, { kind: 'ended' }>;
@@ -263,8 +254,7 @@ export function ended(outcome: Ended['outcome']): Ended {
           : partly
             ? unitStates(98, 24)
             : unitStates(92, 0, [92]);
-  return {
-    kind: 'ended',
+  const job = {
     plan: outcome === 'nothing-to-do' ? emptyPlan : plan,
     units,
     outcome,
@@ -279,7 +269,7 @@ export function ended(outcome: Ended['outcome']): Ended {
           },
         }
       : null,
-    report: report(outcome, failure),
-    connected: outcome === 'nothing-to-do' || outcome === 'stopped' || outcome === 'wrong',
-  };
+  } as const;
+  const connected = outcome === 'nothing-to-do' || outcome === 'stopped' || outcome === 'wrong';
+  return { kind: 'ended', ...job, report: report(job), connected };
 }

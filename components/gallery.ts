@@ -1,9 +1,14 @@
 /** Every element in every state, from recorded data: `gallery.html`, optionally with `?theme=dark` or `?theme=light`. */
 import type { TemplateResult } from 'lit';
 import { html, render } from 'lit';
-import type { SessionState, Work } from '../src/session/state.ts';
+import type { Layout } from '../src/flash/layout.ts';
+import type { Range } from '../src/flash/map.ts';
+import type { Plan } from '../src/flash/plan.ts';
+import type { SessionState, UnitStates, Work } from '../src/session/state.ts';
 import * as data from './fixtures.ts';
+import './report-sheet.ts';
 import './sectorwise-app.ts';
+import './virtual-bench.ts';
 
 const query = new URLSearchParams(location.search);
 const theme = query.get('theme');
@@ -57,8 +62,9 @@ const boards = [
   { id: 'blank', name: 'ESP32, 4 MB, blank', summary: 'As it comes from the factory: nothing on it.' },
 ];
 
+/** One element in one state; `data-piece` is the name that its screenshot is kept under. */
 function piece(name: string, content: TemplateResult): TemplateResult {
-  return html`<section style="display: grid; gap: 0.5rem; margin-block: 1.5rem">
+  return html`<section data-piece=${name} style="display: grid; gap: 0.5rem; margin-block: 1.5rem">
     <h2 style="font: 600 0.875rem var(--mono); margin: 0; color: var(--quiet)">${name}</h2>
     <div style="padding: 1rem; background: var(--surface); border: 1px solid var(--line); border-radius: 8px">
       ${content}
@@ -67,68 +73,120 @@ function piece(name: string, content: TemplateResult): TemplateResult {
 }
 
 const { layout, contents, plan } = data;
+
+function map(name: string, more: { layout?: Layout; plan?: Plan; units?: UnitStates; highlight?: Range } = {}) {
+  return piece(
+    `flash-map: ${name}`,
+    html`<flash-map
+      .layout=${more.layout ?? layout}
+      .contents=${contents}
+      .plan=${more.plan ?? null}
+      .units=${more.units ?? null}
+      .highlight=${more.highlight ?? null}
+    ></flash-map>`,
+  );
+}
+
+const maps = (): TemplateResult[] => [
+  map('no plan'),
+  map('planned', { plan }),
+  map('flashing', { plan, units: data.unitStates(98) }),
+  map('failed, lit up', {
+    plan,
+    units: data.unitStates(92, 0, [92]),
+    highlight: { region: 'flash', address: 0x99000, size: 0x1000 },
+  }),
+  map('unproved', { plan, units: data.allUnproved }),
+  map('16 MB', { layout: data.bigLayout, plan, units: data.unitStates(98) }),
+];
+
+const plans: readonly (readonly [name: string, work: Work])[] = [
+  ['surveying', surveying],
+  ['refused', refused],
+  ['planned', data.planned],
+  ['asking', asking],
+  ['answered', { ...asking, granted: [data.ask.kind] }],
+  ['nothing to do', { ...data.planned, plan: data.emptyPlan, summary: 'Nothing to do.' }],
+];
+const progresses: readonly (readonly [name: string, work: Work])[] = [
+  ['flashing', flashing],
+  ['stopping', { ...flashing, stopping: true }],
+  ['starting', starting],
+];
+const outcomes = ['verified', 'unproved', 'nothing-to-do', 'wrong', 'stopped', 'failed'] as const;
+
 const gallery = (): TemplateResult =>
   html`<main style="padding: 0 1rem">
     <h1>Gallery</h1>
     <p>
       ${['light', 'dark'].map((each) => html`<a href="?theme=${each}" style="color: inherit">${each}</a> `)} · the whole
-      app: ${Object.keys(apps).map((each) => html`<a href="?app=${each}" style="color: inherit">${each}</a> `)}
+      app: ${[...Object.keys(apps), 'huge'].map((each) => html`<a href="?app=${each}" style="color: inherit">${each}</a> `)}
     </p>
-    ${piece('flash-map: no plan', html`<flash-map .layout=${layout} .contents=${contents}></flash-map>`)}
-    ${piece('flash-map: planned', html`<flash-map .layout=${layout} .contents=${contents} .plan=${plan}></flash-map>`)}
+    ${maps()} ${piece('board-chooser', html`<board-chooser .boards=${boards}></board-chooser>`)}
     ${piece(
-      'flash-map: flashing',
-      html`<flash-map .layout=${layout} .contents=${contents} .plan=${plan} .units=${data.unitStates(98)}></flash-map>`,
+      'board-chooser: no Web Serial',
+      html`<board-chooser .boards=${boards} serial="no-web-serial"></board-chooser>`,
     )}
-    ${piece(
-      'flash-map: failed, lit up',
-      html`<flash-map
-        .layout=${layout}
-        .contents=${contents}
-        .plan=${plan}
-        .units=${data.unitStates(92, 0, [92])}
-        .highlight=${{ region: 'flash', address: 0x99000, size: 0x1000 }}
-      ></flash-map>`,
-    )}
-    ${piece('flash-map: unproved', html`<flash-map .layout=${layout} .contents=${contents} .plan=${plan} .units=${data.allUnproved}></flash-map>`)}
-    ${piece('flash-map: 16 MB', html`<flash-map .layout=${data.bigLayout} .contents=${contents} .plan=${plan} .units=${data.unitStates(98)}></flash-map>`)}
-    ${piece('board-chooser', html`<board-chooser .boards=${boards}></board-chooser>`)}
-    ${piece('board-chooser: no Web Serial', html`<board-chooser .boards=${boards} serial="no-web-serial"></board-chooser>`)}
     ${piece('board-chooser: insecure', html`<board-chooser .boards=${boards} serial="insecure"></board-chooser>`)}
     ${piece('board-panel', html`<board-panel .board=${data.board}></board-panel>`)}
     ${piece('board-panel: problems', html`<board-panel .board=${data.badBoard}></board-panel>`)}
-    ${piece('partition-table', html`<partition-table .layout=${layout} .contents=${contents} .plan=${plan}></partition-table>`)}
-    ${piece('file-drop: empty', html`<file-drop .primary=${true}></file-drop>`)}
-    ${piece('file-drop: files', html`<file-drop .files=${[data.file, data.wrongFile]} .layout=${layout}></file-drop>`)}
-    ${(
-      [
-        surveying,
-        refused,
-        data.planned,
-        asking,
-        { ...data.planned, plan: data.emptyPlan, summary: 'Nothing to do.' },
-      ] as const
-    ).map((work) => piece(`plan-view: ${work.kind}`, html`<plan-view .work=${work} .layout=${layout}></plan-view>`))}
-    ${[flashing, { ...flashing, stopping: true }, starting].map((work) =>
-      piece(`progress-view: ${work.kind}`, html`<progress-view .work=${work} .layout=${layout}></progress-view>`),
+    ${piece('board-panel: written', html`<board-panel .board=${data.board} written></board-panel>`)}
+    ${piece(
+      'partition-table',
+      html`<partition-table .layout=${layout} .contents=${contents} .plan=${plan}></partition-table>`,
     )}
-    ${(['verified', 'unproved', 'nothing-to-do', 'wrong', 'stopped', 'failed'] as const).map((outcome) =>
+    ${piece('file-drop: empty', html`<file-drop .primary=${true}></file-drop>`)}
+    ${piece('file-drop: slim', html`<file-drop slim></file-drop>`)}
+    ${piece('file-drop: files', html`<file-drop .files=${[data.file, data.wrongFile]} .layout=${layout}></file-drop>`)}
+    ${plans.map(([name, work]) =>
+      piece(`plan-view: ${name}`, html`<plan-view .work=${work} .layout=${layout}></plan-view>`),
+    )}
+    ${progresses.map(([name, work]) =>
+      piece(`progress-view: ${name}`, html`<progress-view .work=${work} .layout=${layout}></progress-view>`),
+    )}
+    ${outcomes.map((outcome) =>
       piece(
         `result-view: ${outcome}`,
         html`<result-view .work=${data.ended(outcome)} .layout=${layout}></result-view>`,
       ),
     )}
-    ${piece('failure-card', html`<failure-card .failure=${data.notTaken}></failure-card>`)}
+    ${piece('failure-card: no answer', html`<failure-card .failure=${data.notTaken}></failure-card>`)}
+    ${piece('failure-card: wrong unit', html`<failure-card .failure=${data.wrongUnit} .layout=${layout}></failure-card>`)}
+    ${(['verified', 'failed'] as const).map((outcome) =>
+      piece(`report-sheet: ${outcome}`, html`<report-sheet .report=${data.ended(outcome).report}></report-sheet>`),
+    )}
+    ${piece('virtual-bench', html`<virtual-bench .speed=${10}></virtual-bench>`)}
   </main>`;
 
-const app = apps[query.get('app') ?? ''];
+const wanted = query.get('app') ?? '';
+const app = apps[wanted];
 render(
-  app === undefined
-    ? gallery()
-    : html`<sectorwise-app
-        .state=${app}
-        .boards=${boards}
-        speed="Virtual board, 10 times real speed"
-      ></sectorwise-app>`,
+  wanted === 'huge'
+    ? html`<p><button type="button" @click=${play}>Start the recording</button> <output></output></p>
+        <sectorwise-app></sectorwise-app>`
+    : app === undefined
+      ? gallery()
+      : html`<sectorwise-app
+          .state=${app}
+          .boards=${boards}
+          speed="Virtual board, 10 times real speed"
+        ></sectorwise-app>`,
   document.body,
 );
+
+/** Plays a large job, told by a worker as real ones are. */
+function play(): void {
+  const shown = document.querySelector('sectorwise-app');
+  const output = document.querySelector('output');
+  if (shown === null || output === null) return;
+  const worker = new Worker(new URL('gallery.recording.ts', import.meta.url), { type: 'module' });
+  let told = 0;
+  worker.addEventListener('message', (event: MessageEvent<SessionState>) => {
+    shown.state = event.data;
+    told++;
+    const { state } = shown;
+    const work = state.kind === 'together' ? state.work : null;
+    if (work?.kind === 'flashing' && work.progress.done === work.progress.total) output.textContent = `Told ${told} states`;
+  });
+  worker.postMessage('play');
+}

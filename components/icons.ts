@@ -32,4 +32,5 @@ export const icons = {
   cross: icon(svg`<path d="m4 4 8 8m0-8-8 8" />`),
   again: icon(svg`<path d="M13 8a5 5 0 1 1-1.6-3.7M13 1.8v3h-3" />`),
   save: icon(svg`<path d="M8 2v8m0 0L4.8 6.8M8 10l3.2-3.2M2.6 13.4h10.8" />`),
+  print: icon(svg`<path d="M4.4 5.6V1.8h7.2v3.8M4.4 11.4H2V5.6h12v5.8h-2.4M4.4 9.4h7.2v4.8H4.4Z" />`),
 } as const;

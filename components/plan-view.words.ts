@@ -32,7 +32,10 @@ const STAYS: Readonly<Record<PartitionRole, (name: string) => string>> = {
 /** What changes, partition by partition, and the bytes beside the file that stay. */
 export function changes(plan: Plan, layout: Layout): Line[] {
   const units = plannedUnits(plan);
-  const touched = layout.partitions.filter((partition) => units.some((unit) => overlaps(unit, partition)));
+  // The file comes first: what makes it start is there for its sake.
+  const touched = layout.partitions
+    .filter((partition) => units.some((unit) => overlaps(unit, partition)))
+    .toSorted((a, b) => Number(a.role === 'boot-choice') - Number(b.role === 'boot-choice'));
   const lines = touched.map((partition): Line => {
     const own = units.filter((unit) => overlaps(unit, partition));
     const equal = plan.equal.filter((unit) => overlaps(unit, partition)).length;

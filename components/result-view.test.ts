@@ -1,5 +1,5 @@
 import { html } from 'lit';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { ended, layout } from './fixtures.ts';
 import { ResultView } from './result-view.ts';
@@ -42,17 +42,28 @@ test('a job that ended early says what is on the board now', async () => {
 
 test('the report is a JSON file', async () => {
   await show('verified');
-  const saved = new Promise<HTMLAnchorElement>((resolve) => {
-    const click = HTMLAnchorElement.prototype.click;
-    HTMLAnchorElement.prototype.click = function (this: HTMLAnchorElement) {
-      HTMLAnchorElement.prototype.click = click;
+  const blobs = vi.spyOn(URL, 'createObjectURL');
+  const clicked = new Promise<HTMLAnchorElement>((resolve) => {
+    vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementationOnce(function (this: HTMLAnchorElement) {
       resolve(this);
-    };
+    });
   });
   await page.getByRole('button', { name: 'Save the report' }).click();
-  const link = await saved;
-  expect(link.download).toBe('sectorwise-report-2026-03-09T10-00-14-200Z.json');
-  expect(await (await fetch(link.href)).json()).toMatchObject({ format: 'sectorwise-report', outcome: 'verified' });
+  expect((await clicked).download).toBe('sectorwise-report-2026-03-09T10-00-14-200Z.json');
+  const blob = blobs.mock.calls[0]?.[0];
+  expect(JSON.parse(blob instanceof Blob ? await blob.text() : '')).toMatchObject({
+    format: 'sectorwise-report',
+    outcome: 'verified',
+  });
+  vi.restoreAllMocks();
+});
+
+test('the report can be printed', async () => {
+  await show('verified');
+  const print = vi.spyOn(window, 'print').mockImplementation(() => undefined);
+  await page.getByRole('button', { name: 'Print the report' }).click();
+  expect(print).toHaveBeenCalledOnce();
+  vi.restoreAllMocks();
 });
 
 test('the next step is to connect again, or to read again while the board listens', async () => {

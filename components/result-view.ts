@@ -10,6 +10,7 @@ import { count } from './format.ts';
 import { icons } from './icons.ts';
 import { nowOnBoard, tally, targets } from './plan-view.words.ts';
 import { styles } from './result-view.styles.ts';
+import { save } from './save.ts';
 import { base } from './tokens.ts';
 
 /** The ended part of `Work`. */
@@ -89,13 +90,9 @@ export class ResultView extends LitElement {
 
   private save(): void {
     if (this.work === null) return;
-    const blob = new Blob([`${JSON.stringify(this.work.report, null, 2)}\n`], { type: 'application/json' });
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(blob);
-    link.download = `sectorwise-report-${this.work.report.ended.replace(/[:.]/g, '-')}.json`;
-    link.click();
-    // The download has its own hold on the data as soon as it began; a second is long enough for that.
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+    const { report } = this.work;
+    const name = `sectorwise-report-${report.ended.replace(/[:.]/g, '-')}.json`;
+    save(name, `${JSON.stringify(report, null, 2)}\n`, 'application/json');
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -129,6 +126,7 @@ export class ResultView extends LitElement {
               >${icons.again} ${work.connected ? 'Read the board again' : 'Connect again'}</wa-button
             >
             <wa-button appearance="outlined" @click=${this.save}>${icons.save} Save the report</wa-button>
+            <wa-button appearance="outlined" @click=${() => print()}>${icons.print} Print the report</wa-button>
           </div>
         </div>
         ${this.renderStart(work)}

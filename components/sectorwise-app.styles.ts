@@ -81,10 +81,6 @@ export const styles = css`
     font-size: var(--text-xl);
   }
 
-  h2:focus {
-    outline: none;
-  }
-
   .number {
     display: grid;
     place-items: center;
@@ -150,6 +146,21 @@ export const styles = css`
     flex-wrap: wrap;
     gap: var(--gap-s) var(--gap-l);
     align-items: center;
+  }
+
+  report-sheet {
+    display: none;
+  }
+
+  /* Once a job has ended, what is printed is its report, whichever way printing was asked for. */
+  @media print {
+    report-sheet {
+      display: block;
+    }
+
+    :has(~ report-sheet) {
+      display: none;
+    }
   }
 
   @container (width < 480px) {

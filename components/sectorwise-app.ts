@@ -7,6 +7,7 @@ import { hex } from '../src/flash/finding.ts';
 import type { Layout } from '../src/flash/layout.ts';
 import type { Range } from '../src/flash/map.ts';
 import type { Plan } from '../src/flash/plan.ts';
+import type { Report } from '../src/session/report.ts';
 import type { FileView, SessionState, UnitStates, Work } from '../src/session/state.ts';
 import { APART } from '../src/session/state.ts';
 import type { BoardOffer, SerialSupport } from './board-chooser.ts';
@@ -24,6 +25,7 @@ import './progress-view.ts';
 import './result-view.ts';
 import { logo } from './sectorwise-app.logo.ts';
 import { styles } from './sectorwise-app.styles.ts';
+import { restoreTab, showInTab } from './tab.ts';
 import { base } from './tokens.ts';
 
 type Together = Extract<SessionState, { kind: 'together' }>;
@@ -61,11 +63,32 @@ export class SectorwiseApp extends LitElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     if (!changed.has('state')) return;
-    document.title = titleOf(this.state);
-    // What had the focus is gone with the last state: whoever works by keyboard goes on at the question asked now.
-    if (this.#focused !== null && !this.#focused.isConnected)
-      this.shadowRoot?.querySelector<HTMLElement>(`#${this.asked()}`)?.focus();
+    showInTab(this.state);
+    // The sheet is only for paper: it is loaded once there is something to print.
+    if (this.reportNow() !== null) void import('./report-sheet.ts');
+    void this.keepFocus(this.#focused);
     this.#focused = null;
+  }
+
+  /** What had the focus may be gone with the last state: whoever works by keyboard goes on at the question asked now. */
+  private async keepFocus(before: Element | null): Promise<void> {
+    if (before === null) return;
+    const goOn = () => this.shadowRoot?.querySelector<HTMLElement>(`#${this.asked()}`)?.focus();
+    if (!before.isConnected) return goOn();
+    // Inner elements render after this one, and the browser takes the focus from what was disabled a frame later.
+    for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+    if (this.isConnected && document.activeElement === document.body) goOn();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    restoreTab();
+  }
+
+  /** The report of the job that has just ended: while there is one, it is what gets printed. */
+  private reportNow(): Report | null {
+    const { state } = this;
+    return state.kind === 'together' && state.work.kind === 'ended' ? state.work.report : null;
   }
 
   /** The id of the question that is open now. */
@@ -77,6 +100,7 @@ export class SectorwiseApp extends LitElement {
 
   protected override render(): TemplateResult {
     const { state } = this;
+    const report = this.reportNow();
     return html`
       <header>
         ${logo}
@@ -92,6 +116,7 @@ export class SectorwiseApp extends LitElement {
           stay on this computer.
         </p>
       </footer>
+      ${report === null ? nothing : html`<report-sheet .report=${report}></report-sheet>`}
     `;
   }
 
@@ -243,19 +268,6 @@ function unitsOf(work: Work): UnitStates | null {
 function failedAt(work: Work): Range | null {
   const place = work.kind === 'ended' ? work.failure?.place : undefined;
   return place?.in === 'flash' ? place.range : null;
-}
-
-/** The tab's title: long work can be followed from another tab. */
-function titleOf(state: SessionState): string {
-  if (state.kind === 'apart') return 'Sectorwise';
-  if (state.kind === 'connecting') return 'Connecting … · Sectorwise';
-  const { work, board } = state;
-  if (work.kind === 'flashing') {
-    const { done, total } = work.progress;
-    return `${total === 0 ? 0 : Math.floor((done / total) * 100)} % · Sectorwise`;
-  }
-  if (work.kind === 'ended') return `${work.outcome.replaceAll('-', ' ')} · Sectorwise`;
-  return `${board.identity.chip} · Sectorwise`;
 }
 
 declare global {

@@ -100,6 +100,16 @@ const tokens = css`
   body {
     margin: 0;
   }
+
+  @page {
+    margin: 12mm;
+  }
+
+  @media print {
+    html {
+      background: none;
+    }
+  }
 `;
 
 // Once on the document, not in each shadow root, so that an ancestor may still set a token for its own part.

@@ -5,6 +5,9 @@ import type { MadeBoard } from './boards/catalogue.ts';
 import { makeBoard } from './boards/catalogue.ts';
 import { instantClock } from './boards/clock.ts';
 import { VirtualSerialPort } from './boards/serial-port.ts';
+import { buildBootloaderImage } from './boards/esp32/firmware/bootloader-image.ts';
+import { buildOtadata } from './boards/esp32/firmware/otadata.ts';
+import { buildPartitionTable, RAFT_OTA_ROWS } from './boards/esp32/firmware/partition-table.ts';
 import { connectEsp } from './esp/connect.ts';
 import { espFamily } from './esp/family.ts';
 import type { EspInspection } from './esp/inspection.ts';
@@ -13,6 +16,7 @@ import { md5Hex } from './formats/hashes.ts';
 import { Session } from './session/session.ts';
 import type { SessionState, Work } from './session/state.ts';
 
+const RECORD_1 = 'otadata record 1 is the only usable one, with sequence number 1, which selects ota_0.';
 const update = new Uint8Array(readFileSync('public/samples/raft-demo-1.5.0.bin'));
 
 interface World {
@@ -70,6 +74,7 @@ describe('on a sound board', () => {
     ]);
     expect(state.board.contents.map(({ says }) => says)).toMatchInlineSnapshot(`
       [
+        "Outside every partition: blank.",
         "A bootloader for ESP32; its header says 4 MiB, DIO, 40 MHz.",
         "5 partitions, its MD5 is right.",
         "Settings (NVS): 11 entries in 1 page.",
@@ -79,7 +84,13 @@ describe('on a sound board', () => {
         "A LittleFS file system of 512 KiB.",
       ]
     `);
-    expect(state.board.boot).toMatchObject({ partition: 'app0' });
+    expect(state.board.boot).toEqual({
+      partition: 'app0',
+      says:
+        `${RECORD_1} ` +
+        'If it does not load, the bootloader tries app1 (no app in it). ' +
+        'Only the headers of the apps were read, not all of their bytes.',
+    });
     expect(state.board.findings.filter(({ verdict }) => verdict === 'problem')).toEqual([]);
   });
 
@@ -88,7 +99,9 @@ describe('on a sound board', () => {
     const before = made.flash.snapshot();
     await session.dispatch({ do: 'add-file', name: 'raft-demo-1.5.0.bin', data: update });
     const planned = workOf(session, 'planned');
-    expect(planned.afterwards).toBe('The board will start the new app from app1.');
+    expect(planned.afterwards).toBe(
+      'The board will start the new app from app1. app0, which it starts now, stays to fall back on.',
+    );
     await session.dispatch({ do: 'flash' });
     const ended = workOf(session, 'ended');
     expect(ended.failure).toBeNull();
@@ -115,6 +128,194 @@ describe('on a sound board', () => {
     await session.dispatch({ do: 'flash' });
     expect(workOf(session, 'ended').outcome).toBe('nothing-to-do');
     expect(made.flash.totalErases).toBe(erases);
+  });
+});
+
+const TABLE = buildPartitionTable(RAFT_OTA_ROWS);
+const BOOTLOADER = buildBootloaderImage({ flashMegabytes: 4, seed: 8 });
+
+/** Drops files one after the other, as a person does. */
+async function drop({ session }: World, files: Readonly<Record<string, Uint8Array>>): Promise<void> {
+  for (const [name, data] of Object.entries(files)) await session.dispatch({ do: 'add-file', name, data });
+}
+
+/** Chooses the place with this name for a dropped file. */
+async function choose({ session }: World, file: string, name: string): Promise<void> {
+  const { state } = session;
+  const view = state.kind === 'together' ? state.files.find((f) => f.name === file) : undefined;
+  const choice = view?.choices.findIndex((c) => c.name === name) ?? -1;
+  if (view === undefined || choice < 0) throw new Error(`${file} has no place called ${name}`);
+  await session.dispatch({ do: 'place', id: view.id, choice });
+}
+
+/** Flashes, and gives the whole flash as it was before the board started again. */
+async function flashed({ session, made }: World): Promise<Uint8Array> {
+  await session.dispatch({ do: 'flash' });
+  const ended = workOf(session, 'ended');
+  expect([ended.outcome, ended.failure]).toEqual(['verified', null]);
+  expect(made.flash.violations).toEqual([]);
+  const before = made.beforeStart();
+  if (before === null) throw new Error('the board was not started');
+  return before;
+}
+
+async function connected(id: string): Promise<World> {
+  const world = openWorld(id);
+  await world.session.connect();
+  return world;
+}
+
+function problemsOf({ session }: World): string[] {
+  const { state } = session;
+  if (state.kind !== 'together') throw new Error(JSON.stringify(state));
+  return [...new Set(state.board.findings.filter(({ verdict }) => verdict !== 'note').map(({ kind }) => kind))];
+}
+
+describe('several files', () => {
+  test('bootloader, table and app go in one go, the bootloader after the app, otadata last', async () => {
+    const world = await connected('esp32-raft');
+    const wanted = world.made.flash.snapshot();
+    await drop(world, { 'bootloader.bin': BOOTLOADER, 'partitions.bin': TABLE, 'app.bin': update });
+    const { plan, asks } = workOf(world.session, 'planned');
+    expect(asks).toEqual([]);
+    const firsts = new Map(plan.stretches.map(({ rank, address }) => [rank, address]));
+    expect([...firsts.keys()]).toEqual([0, 1, 3]);
+    expect([firsts.get(1), firsts.get(3)]).toEqual([0x1000, 0x1f000]);
+    wanted.set(BOOTLOADER, 0x1000);
+    wanted.set(TABLE, 0x8000);
+    wanted.set(update, 0x1d0000);
+    wanted.set(buildOtadata({ seq: 1 }, { seq: 2 }), 0x1e000);
+    expect(differences(await flashed(world), wanted)).toEqual([]);
+    expect(workOf(world.session, 'ended').start?.verdict).toMatchObject({ good: true });
+  });
+
+  test('a merged image: only its parts are written, the settings are kept, and its app starts', async () => {
+    const world = await connected('esp32-raft');
+    const wanted = world.made.flash.snapshot();
+    const merged = new Uint8Array(0x20000 + update.length).fill(0xff);
+    merged.set(BOOTLOADER, 0x1000);
+    merged.set(TABLE, 0x8000);
+    merged.set(update, 0x20000);
+    await drop(world, { 'merged.bin': merged });
+    const planned = workOf(world.session, 'planned');
+    expect(planned.asks).toEqual([]);
+    expect(planned.afterwards).toBe('The board will start the new app from app0.');
+    wanted.set(BOOTLOADER, 0x1000);
+    wanted.set(update, 0x20000);
+    expect(differences(await flashed(world), wanted)).toEqual([]);
+  });
+
+  test('a merged image with its padding asks before it erases the settings', async () => {
+    const world = await connected('esp32-raft');
+    const merged = world.made.flash.snapshot().fill(0xff, 0x9000, 0x1e000);
+    const wanted = merged.slice();
+    await drop(world, { 'merged.bin': merged });
+    await choose(world, 'merged.bin', 'Everything, with the padding');
+    expect(workOf(world.session, 'planned').asks.map(({ says }) => says)).toEqual([
+      'Written with its padding, merged.bin would erase nvs, 0x9000, 84 KiB.',
+    ]);
+    await world.session.dispatch({ do: 'flash' });
+    expect(world.made.flash.totalErases).toBe(0);
+    await world.session.dispatch({ do: 'consent', refusal: 'padding-erases', yes: true });
+    expect(differences(await flashed(world), wanted)).toEqual([]);
+  });
+
+  test('a new table asks for what it loses; other files go by it, and the board starts by it', async () => {
+    const world = await connected('esp32-raft');
+    const wanted = world.made.flash.snapshot();
+    const csv = 'nvs, data, nvs, 0x9000, 0x15000\nfactory, app, factory, 0x20000, 2M\nfs, data, littlefs, 0x220000, 1M\n';
+    await drop(world, { 'app.bin': update, 'partitions.csv': new TextEncoder().encode(csv) });
+    const planned = workOf(world.session, 'planned');
+    expect(planned.asks.map(({ kind }) => kind)).toEqual(['partitions-lost']);
+    expect(planned.asks[0]?.says).toContain('otadata, 0x1E000, 8 KiB (gone); app0, 0x20000, 1728 KiB (gone)');
+    await world.session.dispatch({ do: 'flash' });
+    expect(world.made.flash.totalErases).toBe(0);
+    await world.session.dispatch({ do: 'consent', refusal: 'partitions-lost', yes: true });
+    const rows = [
+      { label: 'nvs', type: 1, subtype: 2, offset: 0x9000, size: 0x15000 },
+      { label: 'factory', type: 0, subtype: 0, offset: 0x20000, size: 0x200000 },
+      { label: 'fs', type: 1, subtype: 0x83, offset: 0x220000, size: 0x100000 },
+    ];
+    wanted.set(buildPartitionTable(rows), 0x8000);
+    wanted.set(update, 0x20000);
+    expect(differences(await flashed(world), wanted)).toEqual([]);
+    expect(workOf(world.session, 'ended').start?.verdict).toMatchObject({ says: 'The board started factory (0x20000).' });
+  });
+
+  test('two files for one place are refused by their names', async () => {
+    const world = await connected('esp32-raft');
+    await drop(world, { 'a.bin': update, 'b.bin': update.slice() });
+    expect(workOf(world.session, 'refused').refusals.map(({ says }) => says)).toEqual([
+      'a.bin and b.bin claim the same bytes at 0x1D0000: two files cannot go to one place.',
+    ]);
+    expect(world.made.flash.totalErases).toBe(0);
+  });
+});
+
+test('data that does not say where it belongs waits for a person, and its neighbours are kept', async () => {
+  const world = await connected('esp32-raft');
+  const wanted = world.made.flash.snapshot();
+  const data = Uint8Array.from({ length: 5000 }, (_, i) => (i * 89) % 251);
+  await drop(world, { 'cert.der': data });
+  expect(workOf(world.session, 'refused').refusals.map(({ kind }) => kind)).toEqual(['place-not-chosen']);
+  await choose(world, 'cert.der', 'fs');
+  wanted.set(data, 0x380000);
+  expect(differences(await flashed(world), wanted)).toEqual([]);
+});
+
+describe('on boards that are not sound', () => {
+  test('a damaged table is mended by dropping a sound one, without a question, and the board starts', async () => {
+    const world = await connected('esp32-damaged-table');
+    expect(problemsOf(world)).toEqual(['table-md5-wrong']);
+    const wanted = world.made.flash.snapshot();
+    await drop(world, { 'partitions.bin': TABLE });
+    expect(workOf(world.session, 'planned')).toMatchObject({ asks: [], afterwards: 'The board will start app0. ' + RECORD_1 });
+    wanted.set(TABLE, 0x8000);
+    expect(differences(await flashed(world), wanted)).toEqual([]);
+    expect(workOf(world.session, 'ended').start?.verdict).toMatchObject({ says: 'The board started app0 (0x20000).' });
+  });
+
+  test('a table past the bootloader’s header: what is wrong is told, and an app is written with consent only', async () => {
+    const world = await connected('esp32-small-header');
+    expect(problemsOf(world)).toEqual(['partition-past-header-size']);
+    await drop(world, { 'app.bin': update });
+    const planned = workOf(world.session, 'planned');
+    expect(planned.asks.map(({ kind }) => kind)).toEqual(['board-table-past-header']);
+    expect(planned.afterwards).toBe('Afterwards: Nothing starts: the bootloader does not accept this partition table.');
+    await world.session.dispatch({ do: 'flash' });
+    expect(world.made.flash.totalErases).toBe(0);
+  });
+
+  test('the same table for that bootloader is refused outright', async () => {
+    const world = await connected('esp32-small-header');
+    await drop(world, { 'partitions.bin': TABLE });
+    expect(workOf(world.session, 'refused').refusals.map(({ kind }) => kind)).toEqual(['table-past-header']);
+    expect(world.made.flash.totalErases).toBe(0);
+  });
+
+  test('a bootloader for the true flash size mends that board', async () => {
+    const world = await connected('esp32-small-header');
+    await drop(world, { 'bootloader.bin': BOOTLOADER });
+    expect(workOf(world.session, 'planned').asks).toEqual([]);
+    await flashed(world);
+    expect(workOf(world.session, 'ended').start?.verdict).toMatchObject({ says: 'The board started app0 (0x20000).' });
+  });
+
+  test('lost otadata is told, and a boot choice of an empty slot is written with consent only', async () => {
+    const world = await connected('esp32-otadata-lost');
+    expect(problemsOf(world)).toEqual(['otadata-unusable']);
+    await drop(world, { 'otadata.bin': buildOtadata({ seq: 2 }, null) });
+    expect(workOf(world.session, 'planned').asks.map(({ kind }) => kind)).toEqual(['choice-of-empty-slot']);
+    await world.session.dispatch({ do: 'flash' });
+    expect(world.made.flash.totalErases).toBe(0);
+  });
+
+  test('an app mends lost otadata', async () => {
+    const world = await connected('esp32-otadata-lost');
+    await drop(world, { 'app.bin': update });
+    expect(workOf(world.session, 'planned').asks).toEqual([]);
+    await flashed(world);
+    expect(workOf(world.session, 'ended').start?.verdict).toMatchObject({ says: 'The board started app1 (0x1d0000).' });
   });
 });
 

@@ -4,7 +4,8 @@ import type { FindingKind } from '../flash/finding.ts';
 
 const OTHER_FILE = 'Choose the partitions.csv of your project.';
 
-const CSV = {
+/** Every kind of finding in a partition table's CSV, with its words. */
+export const CSV_FINDINGS = {
   'csv-too-large': {
     verdict: 'problem',
     says: (v) => `This file is far too large for a partition table: ${v['size']}, and at most ${v['limit']} are read.`,
@@ -12,7 +13,8 @@ const CSV = {
   },
   'csv-too-long': {
     verdict: 'problem',
-    says: (v) => `This file has ${v['lines']} lines; at most ${v['limit']} are read, and a table holds ${v['rows']} rows.`,
+    says: (v) =>
+      `This file has ${v['lines']} lines; at most ${v['limit']} are read, and a table holds ${v['rows']} rows.`,
     next: OTHER_FILE,
   },
   'csv-not-text': {
@@ -32,7 +34,8 @@ const CSV = {
   },
   'csv-too-many-rows': {
     verdict: 'problem',
-    says: (v) => `This file has ${v['rows']} rows, and a partition table holds at most ${v['limit']}. The rest was not read.`,
+    says: (v) =>
+      `This file has ${v['rows']} rows, and a partition table holds at most ${v['limit']}. The rest was not read.`,
     next: 'Remove some partitions.',
   },
   'csv-separator': {
@@ -68,7 +71,8 @@ const CSV = {
   'csv-offset-invalid': {
     verdict: 'problem',
     says: (v) => `The offset of "${v['name']}" is not a number: ${v['field']}.`,
-    next: 'Write a number such as 0x10000, 65536 or 64K (no leading zeros, no fractions, no comment), or leave it blank.',
+    next:
+      'Write a number such as 0x10000, 65536 or 64K (no leading zeros, no fractions, no comment), or leave it blank.',
   },
   'csv-size-invalid': {
     verdict: 'problem',
@@ -82,7 +86,9 @@ const CSV = {
   },
   'csv-out-of-range': {
     verdict: 'problem',
-    says: (v) => `The ${v['what']} of "${v['name']}" does not fit a partition table: ${v['value']}; it must be ${v['least']} to ${v['most']}.`,
+    says: (v) =>
+      `The ${v['what']} of "${v['name']}" does not fit a partition table: ${v['value']}; it must be ` +
+      `${v['least']} to ${v['most']}.`,
     next: 'Correct this row. A negative size means "up to this offset", which must lie behind the partition’s own.',
   },
   'csv-flag-unknown': {
@@ -92,8 +98,12 @@ const CSV = {
   },
   'csv-comment-in-flags': {
     verdict: 'warning',
-    says: (v) => `The row of "${v['name']}" ends in a comment (${v['field']}), which ESP-IDF's own tool takes for a flag and refuses.`,
-    next: 'Nothing needs to be done here: the comment is left out when the table is exported. In the file, put it on its own line.',
+    says: (v) =>
+      `The row of "${v['name']}" ends in a comment (${v['field']}), which ESP-IDF's own tool takes for a ` +
+      'flag and refuses.',
+    next:
+      'Nothing needs to be done here: the comment is left out when the table is exported. In the file, put ' +
+      'it on its own line.',
   },
   'csv-order': {
     verdict: 'problem',
@@ -102,12 +112,16 @@ const CSV = {
   },
   'csv-place-unknown': {
     verdict: 'problem',
-    says: (v) => `The ${v['what']} of "${v['name']}" depends on where this chip’s bootloader lies, and that is not known here.`,
+    says: (v) =>
+      `The ${v['what']} of "${v['name']}" depends on where this chip’s bootloader lies, and that is not known here.`,
     next: 'Connect the board, so that its chip is known, or write the offset and the size as numbers.',
   },
   'csv-place-given': {
     verdict: 'warning',
-    says: (v) => `The ${v['what']} of "${v['name']}" is taken from this row; ESP-IDF's own tool must be told the bootloader’s offset instead.`,
+    says: (v) =>
+      `The ${v['what']} of "${v['name']}" is taken from this row; ESP-IDF's own tool must be told the ` +
+      'bootloader’s offset instead.',
+    next: 'Nothing needs to be done here. For ESP-IDF’s own tool, see that both say the same.',
   },
   'csv-place-ignored': {
     verdict: 'warning',
@@ -147,10 +161,10 @@ const CSV = {
 } satisfies Record<string, FindingKind>;
 
 /** The kinds of findings in a partition table's CSV. */
-export type CsvFindingKind = keyof typeof CSV;
+export type CsvFindingKind = keyof typeof CSV_FINDINGS;
 
 /** Every kind of finding in a partition table's CSV, for the table that names a test for each. */
-export const CSV_FINDING_KINDS: readonly string[] = Object.keys(CSV);
+export const CSV_FINDING_KINDS: readonly string[] = Object.keys(CSV_FINDINGS);
 
 /** Makes one finding about a partition table's CSV. */
-export const csvFinding = findings<CsvFindingKind>(CSV);
+export const csvFinding = findings<CsvFindingKind>(CSV_FINDINGS);

@@ -18,7 +18,10 @@ function numberIn(text: string): number | null {
  * The value of a field, such as `0x9000`, `84K`, `-0x10000` or a name that `valueOf` knows (it is asked in lower case);
  * null for what the tool refuses. Values beyond 2^53 are rounded, beyond any double infinite: both fit no table.
  */
-export function readNumber(field: string, valueOf: (name: string) => number | undefined = () => undefined): number | null {
+export function readNumber(
+  field: string,
+  valueOf: (name: string) => number | undefined = () => undefined,
+): number | null {
   let end = field.length;
   let factor = 1;
   for (; end > 0; end -= 1) {

@@ -3,7 +3,7 @@ import type { Values } from '../flash/finding.ts';
 import { hex } from '../flash/finding.ts';
 import type { CsvFindingKind } from './csv-findings.ts';
 import { readNumber } from './csv-number.ts';
-import { isPrintable, quoted, strip } from './csv-text.ts';
+import { isPrintable, LARGEST_BYTE, quoted, strip } from './csv-text.ts';
 import { subtypeName, subtypeNumber, TYPE_APP, typeName, typeNumber } from './partition-types.ts';
 
 const TYPE_BOOTLOADER = 0x02;
@@ -11,7 +11,6 @@ const TYPE_PARTITION_TABLE = 0x03;
 const PRIMARY = 0x00;
 const RECOVERY = 0x02;
 const TABLE_UNIT = 0x1000;
-const LARGEST_BYTE = 0xff;
 /** What a blank subtype stands for, whatever the type: `undefined` of data. */
 const BLANK_SUBTYPE = 0x06;
 
@@ -72,14 +71,17 @@ function readPlace(field: Field, fixed: Fixed, name: string, report: LineReport)
   const given = readNumber(text);
   if (fixed === undefined) {
     if (text === '') return null;
-    if (given === null) report(what === 'offset' ? 'csv-offset-invalid' : 'csv-size-invalid', { name, field: quoted(text) });
+    const kind = what === 'offset' ? 'csv-offset-invalid' : 'csv-size-invalid';
+    if (given === null) report(kind, { name, field: quoted(text) });
     return given ?? undefined;
   }
   if (fixed === null) {
     report(given === null ? 'csv-place-unknown' : 'csv-place-given', { name, what });
     return given ?? undefined;
   }
-  if (given !== null && given !== fixed) report('csv-place-ignored', { name, what, asked: quoted(text), used: hex(fixed) });
+  if (given !== null && given !== fixed) {
+    report('csv-place-ignored', { name, what, asked: quoted(text), used: hex(fixed) });
+  }
   return fixed;
 }
 
@@ -162,6 +164,7 @@ export function readRow(line: string, number: number, places: CsvPlaces, report:
   if (size === null) report('csv-size-missing', { name: shown });
   if (!nameOk || !flags.known || offset === undefined || size === undefined || size === null) return null;
   const apart = (type === TYPE_BOOTLOADER || type === TYPE_PARTITION_TABLE) && subtype === PRIMARY;
-  return { line: number, name, type, subtype, offset, size, encrypted: flags.encrypted, readonly: flags.readonly, apart };
+  const { encrypted, readonly } = flags;
+  return { line: number, name, type, subtype, offset, size, encrypted, readonly, apart };
 }
 

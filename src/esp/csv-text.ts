@@ -3,6 +3,12 @@ import { textOf } from '../formats/binary.ts';
 
 /** The most bytes and lines that are read; a table holds 94 rows, so what is larger is another kind of file. */
 export const CSV_LIMITS = { bytes: 1 << 20, lines: 10_000 } as const;
+/** The largest type or subtype. */
+export const LARGEST_BYTE = 0xff;
+/** The largest offset or size in bytes. */
+export const LARGEST_WORD = 0xffffffff;
+/** The room for a name, in bytes. */
+export const NAME_SIZE = 16;
 
 /** A file's lines, or why it has none. */
 export type CsvText =

@@ -2,12 +2,16 @@
 import type { BootVerdict, Family } from '../flash/family.ts';
 import type { Layout } from '../flash/layout.ts';
 import { partitionsTouching } from '../flash/layout.ts';
-import type { Range } from '../flash/map.ts';
-import { afterwardsOf, checkFiles, placesFor, recogniseFile, segmentsOf } from './files.ts';
+import { checkFiles } from './files/check.ts';
+import { placesFor } from './files/choices.ts';
+import { layoutAfter } from './files/layout-after.ts';
+import { afterwardsOf } from './files/prospect.ts';
+import { segmentsOf } from './files/segments.ts';
+import { whatIs } from './files/what.ts';
 import { inspectEsp } from './inspect.ts';
 import type { EspInspection } from './inspection.ts';
 
-/** The order of commitment: what makes a board boot goes last, and the table before what is found through it. */
+/** The order of commitment: what makes a board boot goes last, and the table before the choice among its slots. */
 const RANKS = { app: 0, settings: 0, files: 0, data: 0, protected: 0, boot: 1, table: 2, 'boot-choice': 3 } as const;
 
 /** Words of ESP-IDF's second-stage bootloader and of the ROM when nothing starts. */
@@ -22,12 +26,17 @@ const NOTHING_STARTS: readonly (readonly [RegExp, string])[] = [
 /** The family of Espressif boards. */
 export const espFamily: Family<EspInspection> = {
   inspect: inspectEsp,
-  recognise: (file) => recogniseFile(file),
+  recognise: (file, board) => {
+    const { kind, says, findings } = whatIs(file, board);
+    return { kind, says, findings };
+  },
   choices: placesFor,
   segments: segmentsOf,
   check: checkFiles,
+  layout: layoutAfter,
   afterwards: afterwardsOf,
-  rank: (range: Range, board) => Math.max(0, ...partitionsTouching(board.layout, range).map(({ role }) => RANKS[role])),
+  rank: (range, placements, board) =>
+    Math.max(0, ...partitionsTouching(layoutAfter(placements, board), range).map(({ role }) => RANKS[role])),
   bootVerdict,
 };
 

@@ -5,7 +5,8 @@ import type { FindingKind } from '../flash/finding.ts';
 const MEND = 'Mend the partition table (its CSV) and flash the new table.';
 const FRESH = 'Flash a good partition table: the partitions.bin of your build.';
 
-const TABLE = {
+/** Every kind of finding in partition tables, with its words. */
+export const TABLE_FINDINGS = {
   'table-blank': {
     verdict: 'problem',
     says: (v) => `There is no partition table at ${v['address']}: the place is blank (erased).`,
@@ -202,10 +203,7 @@ const TABLE = {
 } satisfies Record<string, FindingKind>;
 
 /** The kinds of findings in partition tables. */
-export type TableFindingKind = keyof typeof TABLE;
-
-/** Every kind of finding in partition tables, for the table that names a test for each. */
-export const TABLE_FINDING_KINDS: readonly string[] = Object.keys(TABLE);
+export type TableFindingKind = keyof typeof TABLE_FINDINGS;
 
 /** Makes one finding about a partition table. */
-export const tableFinding = findings<TableFindingKind>(TABLE);
+export const tableFinding = findings<TableFindingKind>(TABLE_FINDINGS);

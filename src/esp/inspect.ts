@@ -2,34 +2,32 @@
 import type { Cancel } from '../flash/failure.ts';
 import type { Content } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
-import { bytes } from '../flash/finding.ts';
-import type { Partition, PartitionRole } from '../flash/layout.ts';
+import { bytes, hex } from '../flash/finding.ts';
 import { regionOf, regionSize } from '../flash/map.ts';
 import type { Identity, Target } from '../flash/target.ts';
-import type { AppDescription } from '../formats/app-header.ts';
-import type { AppHead } from '../formats/app-header.ts';
+import type { AppDescription, AppHead } from '../formats/app-header.ts';
 import { APP_HEAD_SIZE, readAppHead } from '../formats/app-header.ts';
 import { HASHES } from '../formats/hashes.ts';
+import { boardFinding } from './board-findings.ts';
 import { bootloaderOffset } from './chips.ts';
 import { recognise } from './contents.ts';
+import { gapContent, gapsBetween } from './gaps.ts';
 import type { EspInspection } from './inspection.ts';
-import { RECORD_DISTANCE } from './otadata.ts';
+import { layoutOf, UNIT } from './layout.ts';
+import { checkLayout } from './layout-rules.ts';
+import { readRecord, RECORD_DISTANCE } from './otadata.ts';
 import type { TableReading, TableRow } from './partition-table.ts';
 import { readTable } from './partition-table.ts';
-import { DATA, subtypeName, TYPE_APP, TYPE_DATA, typeName } from './partition-types.ts';
+import { DATA, TYPE_APP, TYPE_DATA } from './partition-types.ts';
 import { predictBoot } from './predict-boot.ts';
 import { REGION } from './target.ts';
 
 /** Where the partition table is unless a project moved it: ESP-IDF CONFIG_PARTITION_TABLE_OFFSET. */
 export const DEFAULT_TABLE = 0x8000;
-const UNIT = 0x1000;
 /** Projects that moved their table were seen between these addresses; each is tried if the default place is empty. */
 const OTHER_TABLES = { from: 0x9000, to: 0x20000 };
 /** Settings are counted page by page, so they are read whole up to this size in bytes. */
 const SETTINGS_LIMIT = 0x20000;
-
-const FILE_SYSTEMS: ReadonlySet<string> = new Set(['fat', 'spiffs', 'littlefs']);
-const SETTINGS: ReadonlySet<number> = new Set([DATA.nvs, DATA.nvsKeys, DATA.phy]);
 
 /** Reads a board. `onSay` gets what is being read, in words. Throws the target's `Failure`s and nothing else. */
 export async function inspectEsp(target: Target, cancel: Cancel, onSay: (words: string) => void): Promise<EspInspection> {
@@ -56,7 +54,6 @@ export async function inspectEsp(target: Target, cancel: Cancel, onSay: (words: 
   const apps = new Map<number, AppDescription>();
   const loads = new Set<number>();
   let otadata: EspInspection['esp']['otadata'] = null;
-  const findings: Finding[] = [...table.reading.findings];
   for (const row of rows) {
     cancel.check();
     if (row.offset >= flashSize) continue;
@@ -71,15 +68,61 @@ export async function inspectEsp(target: Target, cancel: Cancel, onSay: (words: 
       otadata ??= { row, records: [data.subarray(0, UNIT), data.subarray(RECORD_DISTANCE)] };
     }
   }
+  for (const gap of gapsBetween(contents, flashSize)) {
+    cancel.check();
+    contents.push(gapContent(gap, await read(gap.address, Math.min(gap.size, UNIT))));
+  }
   const prediction = predictBoot({ rows, otadata: otadata?.records ?? null, imageOk: (row) => loads.has(row.offset) });
+  const esp = {
+    flashSize,
+    bootloader: { address: bootloader, header: head?.header ?? null },
+    headerSize,
+    table,
+    otadata,
+    prediction,
+    apps,
+    loads,
+  };
   return {
     identity,
-    layout: { map, partitions: partitionsOf(rows, bootloader, table.address), guards: [] },
-    contents,
-    findings,
-    boot: bootOf(identity, table.reading, head !== null, prediction),
-    esp: { flashSize, headerSize, table, otadata, prediction, apps },
+    layout: layoutOf({ map, rows, bootloader, table: table.address }),
+    contents: contents.toSorted((a, b) => a.address - b.address),
+    findings: findingsOf(identity, esp),
+    boot: bootOf(identity, esp),
+    esp,
   };
+}
+
+function findingsOf({ chip }: Identity, esp: EspInspection['esp']): Finding[] {
+  const { flashSize, headerSize, bootloader, table, otadata } = esp;
+  const found: Finding[] = [...table.reading.findings];
+  const at = (address: number, size: number) => ({ in: 'flash', range: { region: REGION, address, size } }) as const;
+  if (bootloader.header === null) {
+    found.push(boardFinding('bootloader-missing', at(bootloader.address, UNIT), { address: hex(bootloader.address), chip }));
+  }
+  if (headerSize !== null && headerSize !== flashSize) {
+    const kind = headerSize > flashSize ? 'header-size-past-chip' : 'header-size-below-chip';
+    found.push(boardFinding(kind, at(bootloader.address, UNIT), { header: bytes(headerSize), chip: bytes(flashSize) }));
+  }
+  if (table.address !== DEFAULT_TABLE) {
+    found.push(boardFinding('table-elsewhere', at(table.address, UNIT), { address: hex(table.address), usual: hex(DEFAULT_TABLE) }));
+  }
+  if (otadata !== null) {
+    const [first, second] = otadata.records.map(readRecord);
+    const usable = first?.usable === true || second?.usable === true;
+    // Two blank records are how a board begins: no slot was chosen yet, so no choice is lost.
+    const blank = [first, second].every((record) => record?.defects[0] === 'unwritten');
+    if (first !== undefined && second !== undefined && !usable && !blank) {
+      const values = { name: otadata.row.name, first: first.defects.join(', '), second: second.defects.join(', ') };
+      found.push(boardFinding('otadata-unusable', at(otadata.row.offset, otadata.row.size), values));
+    }
+  }
+  // Of rows that end where damage begins it cannot be said what the layout lacks.
+  if (table.reading.end === 'marker') {
+    const placeOf = (row: TableRow | null) => (row === null ? at(table.address, UNIT) : at(row.offset, row.size));
+    found.push(...checkLayout(table.reading.rows, placeOf, { flashSize }));
+  }
+  return found;
 }
 
 type Limits = NonNullable<Parameters<typeof readTable>[3]>;
@@ -120,42 +163,16 @@ function headSize(row: TableRow): number {
   return 2 * UNIT;
 }
 
-function partitionsOf(rows: readonly TableRow[], bootloader: number, table: number): Partition[] {
-  const own = (name: string, role: PartitionRole, type: string, address: number, size: number): Partition => ({
-    region: REGION,
-    name,
-    role,
-    type,
-    address,
-    size,
-  });
-  const partitions = [
-    own('bootloader', 'boot', 'second-stage bootloader', bootloader, table - bootloader),
-    own('partition table', 'table', 'partition table', table, UNIT),
-    ...rows.map((row) =>
-      own(row.name, roleOf(row), `${typeName(row.type)}, ${subtypeName(row.type, row.subtype)}`, row.offset, row.size),
-    ),
-  ];
-  return partitions.toSorted((a, b) => a.address - b.address);
-}
-
-function roleOf(row: TableRow): PartitionRole {
-  if (row.type === TYPE_APP) return 'app';
-  if (row.type !== TYPE_DATA) return 'data';
-  if (row.subtype === DATA.ota) return 'boot-choice';
-  if (SETTINGS.has(row.subtype)) return 'settings';
-  return FILE_SYSTEMS.has(subtypeName(row.type, row.subtype)) ? 'files' : 'data';
-}
-
-function bootOf(
-  { chip }: Identity,
-  reading: TableReading,
-  hasBootloader: boolean,
-  prediction: EspInspection['esp']['prediction'],
-): EspInspection['boot'] {
-  if (!hasBootloader) return { partition: null, says: `Nothing starts: there is no ${chip} bootloader where the chip looks for it.` };
-  if (!reading.accepted) {
+function bootOf({ chip }: Identity, { bootloader, table, prediction, loads }: EspInspection['esp']): EspInspection['boot'] {
+  if (bootloader.header === null) {
+    return { partition: null, says: `Nothing starts: there is no ${chip} bootloader where the chip looks for it.` };
+  }
+  if (!table.reading.accepted) {
     return { partition: null, says: 'Nothing starts: the bootloader does not accept this partition table.' };
   }
-  return { partition: prediction.boots?.name ?? null, says: prediction.why };
+  const { boots, fallbacks, why } = prediction;
+  if (boots === null) return { partition: null, says: why };
+  const names = fallbacks.map(({ name, offset }) => (loads.has(offset) ? name : `${name} (no app in it)`)).join(', then ');
+  const next = names === '' ? 'There is no other app to fall back on.' : `If it does not load, the bootloader tries ${names}.`;
+  return { partition: boots.name, says: `${why} ${next} Only the headers of the apps were read, not all of their bytes.` };
 }

@@ -1,6 +1,6 @@
 /** What reading an Espressif board gives beyond what every family gives. */
 import type { Inspection } from '../flash/family.ts';
-import type { AppDescription } from '../formats/app-header.ts';
+import type { AppDescription, AppHeader } from '../formats/app-header.ts';
 import type { BootPrediction } from './predict-boot.ts';
 import type { TableReading, TableRow } from './partition-table.ts';
 
@@ -8,6 +8,8 @@ import type { TableReading, TableRow } from './partition-table.ts';
 export interface EspInspection extends Inspection {
   readonly esp: {
     readonly flashSize: number;
+    /** Where the chip looks for its bootloader, and that bootloader's header; null if there is none. */
+    readonly bootloader: { readonly address: number; readonly header: AppHeader | null };
     /** The size that the bootloader's header claims; null if there is no bootloader. */
     readonly headerSize: number | null;
     readonly table: { readonly address: number; readonly reading: TableReading };
@@ -16,5 +18,7 @@ export interface EspInspection extends Inspection {
     readonly prediction: BootPrediction<TableRow>;
     /** What the app in a partition says of itself, by the partition's offset; absent where there is no app. */
     readonly apps: ReadonlyMap<number, AppDescription>;
+    /** The offsets of app partitions that begin with a sound image header. */
+    readonly loads: ReadonlySet<number>;
   };
 }

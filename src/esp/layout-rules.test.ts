@@ -7,7 +7,9 @@ import type { TableEntry } from './partition-table.ts';
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-function row(name: string, type: number, subtype: number, offset: number, size: number, flags: Partial<TableEntry> = {}): TableEntry {
+type Flags = Partial<Pick<TableEntry, 'encrypted' | 'readonly'>>;
+
+function row(name: string, type: number, subtype: number, offset: number, size: number, flags: Flags = {}): TableEntry {
   return { name, type, subtype, offset, size, encrypted: false, readonly: false, ...flags };
 }
 
@@ -24,7 +26,8 @@ function swapped(entry: TableEntry, change: Partial<TableEntry>): TableEntry[] {
 }
 
 function placeOf(entry: TableEntry | null): Place {
-  return entry === null ? { in: 'device' } : { in: 'flash', range: { region: 'flash', address: entry.offset, size: entry.size } };
+  if (entry === null) return { in: 'device' };
+  return { in: 'flash', range: { region: 'flash', address: entry.offset, size: entry.size } };
 }
 
 function kinds(rows: readonly TableEntry[], limits: LayoutLimits = { flashSize: 4 * MIB }): string[] {
@@ -59,18 +62,38 @@ const BROKEN: Readonly<Record<string, Case>> = {
     kept: swapped(nvs, { size: 24 * KIB }),
     about: 'nvs',
   },
-  'nvs-roomy': { rows: swapped(nvs, { size: 85 * KIB }), values: { size: '85 KiB', most: '84 KiB' }, kept: RAFT, about: 'nvs' },
+  'nvs-roomy': {
+    rows: swapped(nvs, { size: 85 * KIB }),
+    values: { size: '85 KiB', most: '84 KiB' },
+    kept: RAFT,
+    about: 'nvs',
+  },
   'nvs-keys-small': {
     rows: [...RAFT, { ...keys, size: 0xfff }],
     values: { size: '4,095 bytes', least: '4 KiB' },
     kept: [...RAFT, { ...keys, size: 0x1000 }],
     about: 'nvs_keys',
   },
-  'nvs-keys-plain': { rows: [...RAFT, { ...keys, encrypted: false }], values: {}, kept: [...RAFT, keys], about: 'nvs_keys' },
+  'nvs-keys-plain': {
+    rows: [...RAFT, { ...keys, encrypted: false }],
+    values: {},
+    kept: [...RAFT, keys],
+    about: 'nvs_keys',
+  },
   'updates-impossible': { rows: [nvs, factory], values: {}, kept: RAFT },
   'updates-one-slot': { rows: [nvs, otadata, app0], values: {}, kept: [nvs, otadata, app0, factory], about: 'app0' },
-  'otadata-unused': { rows: [nvs, otadata, factory], values: {}, kept: [nvs, otadata, app0, factory], about: 'otadata' },
-  'files-subtype': { rows: swapped(fs, { subtype: 6 }), values: { subtype: 'undefined' }, kept: swapped(fs, { subtype: 0x82 }), about: 'fs' },
+  'otadata-unused': {
+    rows: [nvs, otadata, factory],
+    values: {},
+    kept: [nvs, otadata, app0, factory],
+    about: 'otadata',
+  },
+  'files-subtype': {
+    rows: swapped(fs, { subtype: 6 }),
+    values: { subtype: 'undefined' },
+    kept: swapped(fs, { subtype: 0x82 }),
+    about: 'fs',
+  },
   'flash-unused': {
     rows: swapped(fs, { size: 0x70000 }),
     values: { size: '64 KiB', from: '0x3F0000' },

@@ -25,10 +25,13 @@ const WORTH_USING = 64 * KIB;
 const FILE_SYSTEMS = { fat: 0x81, spiffs: 0x82, littlefs: 0x83 } as const;
 const FILE_SYSTEM_NAME = /^(fs|files|filesys|filesystem|storage|ffat)$/i;
 
-const LAYOUT = {
+/** Every kind of advice on a layout, with its words. */
+export const LAYOUT_FINDINGS = {
   'app-size-secure': {
     verdict: 'problem',
-    says: (v) => `With secure boot v1 the size of the app partition "${v['name']}", ${v['size']}, must be a multiple of ${v['block']}.`,
+    says: (v) =>
+      `With secure boot v1 the size of the app partition "${v['name']}", ${v['size']}, must be a multiple ` +
+      `of ${v['block']}.`,
     next: 'Make the partition a multiple of 64 KiB.',
   },
   'nvs-missing': {
@@ -38,12 +41,16 @@ const LAYOUT = {
   },
   'nvs-tight': {
     verdict: 'note',
-    says: (v) => `The settings partition "${v['name']}" is ${v['size']}: enough to work, but Raft advises ${v['least']} to ${v['most']}.`,
+    says: (v) =>
+      `The settings partition "${v['name']}" is ${v['size']}: enough to work, but Raft advises ` +
+      `${v['least']} to ${v['most']}.`,
     next: 'Make it larger if your program stores many settings.',
   },
   'nvs-roomy': {
     verdict: 'note',
-    says: (v) => `The settings partition "${v['name']}" is ${v['size']}: Raft advises ${v['least']} to ${v['most']}, and starting up reads all of it.`,
+    says: (v) =>
+      `The settings partition "${v['name']}" is ${v['size']}: Raft advises ${v['least']} to ${v['most']}, ` +
+      'and starting up reads all of it.',
     next: 'Give the rest to apps or files if you need the room.',
   },
   'nvs-keys-small': {
@@ -53,7 +60,9 @@ const LAYOUT = {
   },
   'nvs-keys-plain': {
     verdict: 'note',
-    says: (v) => `"${v['name']}" holds the keys of encrypted settings, but is not marked encrypted: anyone with the board can read them.`,
+    says: (v) =>
+      `"${v['name']}" holds the keys of encrypted settings, but is not marked encrypted: anyone with the ` +
+      'board can read them.',
     next: 'Add the flag "encrypted", and turn flash encryption on.',
   },
   'updates-impossible': {
@@ -63,7 +72,8 @@ const LAYOUT = {
   },
   'updates-one-slot': {
     verdict: 'note',
-    says: (v) => `"${v['name']}" is the only app slot, and there is no factory app: an update has nowhere to go while it runs.`,
+    says: (v) =>
+      `"${v['name']}" is the only app slot, and there is no factory app: an update has nowhere to go while it runs.`,
     next: 'Add a second app slot of the same size.',
   },
   'otadata-unused': {
@@ -73,7 +83,9 @@ const LAYOUT = {
   },
   'files-subtype': {
     verdict: 'note',
-    says: (v) => `"${v['name']}" sounds like a file system, but its subtype is ${v['subtype']}: programs that look for one may not find it.`,
+    says: (v) =>
+      `"${v['name']}" sounds like a file system, but its subtype is ${v['subtype']}: programs that look for ` +
+      'one may not find it.',
     next: 'Use littlefs (0x83), spiffs or fat as its subtype.',
   },
   'flash-unused': {
@@ -84,13 +96,13 @@ const LAYOUT = {
 } satisfies Record<string, FindingKind>;
 
 /** The kinds of advice on a layout. */
-export type LayoutFindingKind = keyof typeof LAYOUT;
+export type LayoutFindingKind = keyof typeof LAYOUT_FINDINGS;
 
 /** Every kind of advice on a layout, for the table that names a test for each. */
-export const LAYOUT_FINDING_KINDS: readonly string[] = Object.keys(LAYOUT);
+export const LAYOUT_FINDING_KINDS: readonly string[] = Object.keys(LAYOUT_FINDINGS);
 
 /** Makes one finding about a layout. */
-export const layoutFinding = findings<LayoutFindingKind>(LAYOUT);
+export const layoutFinding = findings<LayoutFindingKind>(LAYOUT_FINDINGS);
 
 interface Report<R> {
   (kind: LayoutFindingKind, row: R | null, values?: Values): void;
@@ -111,7 +123,9 @@ function checkSettings<R extends TableEntry>(rows: readonly R[], report: Report<
     if (row.size > NVS_ADVISED.most) report('nvs-roomy', row, values);
   }
   for (const row of rows.filter((r) => isData(r, DATA.nvsKeys))) {
-    if (row.size < NVS_KEYS_LEAST) report('nvs-keys-small', row, { size: bytes(row.size), least: bytes(NVS_KEYS_LEAST) });
+    if (row.size < NVS_KEYS_LEAST) {
+      report('nvs-keys-small', row, { size: bytes(row.size), least: bytes(NVS_KEYS_LEAST) });
+    }
     if (!row.encrypted) report('nvs-keys-plain', row);
   }
 }

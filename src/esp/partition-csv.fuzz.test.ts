@@ -11,30 +11,27 @@ import { writeTable } from './write-table.ts';
 
 const NAME = 'partitions.csv';
 
-/** What holds for every reading, of whatever. */
-function expectSound({ rows, findings }: CsvReading): void {
-  expect(rows.length).toBeLessThanOrEqual(94);
+/** Reads, and expects what holds for every reading, of whatever. */
+function expectSound(source: string | Uint8Array): CsvReading {
+  const reading = readCsv(source, { name: NAME, flashSize: 4 << 20 });
+  const { rows, findings } = reading;
   expect(findings.length).toBeLessThan(2000);
   const problems = findings.filter(({ verdict }) => verdict === 'problem');
-  if (rows.length === 0) expect(problems.length).toBeGreaterThan(0);
-  for (const { place, says, verdict, next } of findings) {
+  expect(rows.length + problems.length).toBeGreaterThan(0);
+  expect(problems.filter(({ next }) => next === undefined)).toEqual([]);
+  for (const { place, says } of findings) {
     expect(place).toMatchObject({ in: 'file', name: NAME });
     expect(isPrintable(says)).toBe(true);
     expect(says.length).toBeLessThan(4000);
-    if (verdict === 'problem') expect(next).toBeDefined();
   }
   // Whatever rows there are can be made into a table.
   expect(writeTable(rows, { md5: true }, HASHES)).toHaveLength(0xc00);
-}
-
-function soundly(source: string | Uint8Array): CsvReading {
-  const reading = readCsv(source, { name: NAME, flashSize: 4 << 20 });
-  expectSound(reading);
   return reading;
 }
 
 const KIND = fc.oneof(
-  fc.constantFrom([1, 1], [1, 3], [1, 4], [1, 6], [1, 0x81], [1, 0x82], [1, 0x83], [1, 0x99], [0, 0x30], [0, 0x20], [5, 5], [255, 255]),
+  fc.constantFrom([1, 1], [1, 3], [1, 4], [1, 6], [1, 0x81], [1, 0x82], [1, 0x83], [1, 0x99]),
+  fc.constantFrom([0, 0x30], [0, 0x20], [5, 5], [255, 255]),
   fc.tuple(fc.integer({ min: 0x40, max: 0xfe }), fc.nat(0xff)).map(([type, subtype]) => [type, subtype]),
 );
 const LABEL = fc.string({ maxLength: 16, unit: 'grapheme' }).filter((name) => {
@@ -45,7 +42,15 @@ const LABEL = fc.string({ maxLength: 16, unit: 'grapheme' }).filter((name) => {
 /** Rows that keep every rule, in the order of their offsets, with gaps between them. */
 const ROWS = fc
   .uniqueArray(
-    fc.record({ name: LABEL, kind: KIND, size: fc.nat(300), odd: fc.nat(8191), gap: fc.nat(20), encrypted: fc.boolean(), readonly: fc.boolean() }),
+    fc.record({
+      name: LABEL,
+      kind: KIND,
+      size: fc.nat(300),
+      odd: fc.nat(8191),
+      gap: fc.nat(20),
+      encrypted: fc.boolean(),
+      readonly: fc.boolean(),
+    }),
     { selector: (row) => row.name, minLength: 1, maxLength: 94 },
   )
   .map((drafts) => {
@@ -55,7 +60,8 @@ const ROWS = fc
       const offset = Math.ceil(end / step + gap) * step;
       const length = type === 0 ? size * 0x1000 : size * 0x1000 + (odd > 4096 ? 0 : odd);
       end = offset + length;
-      return { name, type, subtype, offset, size: length, encrypted, readonly: readonly && !(type === 1 && subtype === 3) };
+      const mayBeReadonly = !(type === 1 && subtype === 3);
+      return { name, type, subtype, offset, size: length, encrypted, readonly: readonly && mayBeReadonly };
     });
   });
 
@@ -106,17 +112,24 @@ describe('bad input', () => {
   const good = new TextEncoder().encode(RAFT_COMMENTS);
 
   it('of random text is told, never thrown', () => {
-    const field = fc.oneof(fc.string({ unit: 'binary', maxLength: 20 }), fc.constantFrom('app', 'data', '0', '-1', '4K', '0x9000', ''));
+    const known = fc.constantFrom('app', 'data', '0', '-1', '4K', '0x9000', '');
+    const field = fc.oneof(fc.string({ unit: 'binary', maxLength: 20 }), known);
     const csv = fc.array(fc.array(field, { maxLength: 8 }).map((fields) => fields.join(',')), { maxLength: 120 });
-    fc.assert(fc.property(csv, (lines) => void soundly(lines.join('\n'))), { numRuns: 300 });
+    fc.assert(fc.property(csv, (lines) => {
+        expect(expectSound(lines.join('\n')).rows.length).toBeLessThan(95);
+      }), { numRuns: 300 });
   });
 
   it('of random bytes is told, never thrown', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), (data) => void soundly(data)), { numRuns: 500 });
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), (data) => {
+        expect(expectSound(data).rows.length).toBeLessThan(95);
+      }), { numRuns: 500 });
   });
 
   it('of a good file cut at every byte is told, never thrown', () => {
-    for (let end = 0; end <= good.length; end += 1) soundly(good.subarray(0, end));
+    for (let end = 0; end <= good.length; end += 1) {
+      expect(expectSound(good.subarray(0, end)).rows.length).toBeLessThan(6);
+    }
   });
 
   it('of a good file with bytes changed is told, never thrown', () => {
@@ -125,17 +138,18 @@ describe('bad input', () => {
       fc.property(fc.array(change, { minLength: 1, maxLength: 8 }), (changes) => {
         const data = good.slice();
         for (const [at, byte] of changes) data[at] = byte;
-        soundly(data);
+        expect(expectSound(data).rows.length).toBeLessThan(95);
       }),
       { numRuns: 500 },
     );
   });
 
-  it.each(['0xFFFFFFFFFFFF', '1e309', '-', '-1', '9'.repeat(5000), `1${'K'.repeat(3000)}`, '-0xFFFFFFFFFFFFFFFFFFFF', 'NaN', '-0x1'])(
+  const long = ['9'.repeat(5000), `1${'K'.repeat(3000)}`];
+  it.each(['0xFFFFFFFFFFFF', '1e309', '-', '-1', '-0xFFFFFFFFFFFFFFFFFFFF', 'NaN', '-0x1', ...long])(
     'of the hostile number %s is a problem in its line, as offset and as size',
     (number) => {
       for (const csv of [`${RAFT}x,data,fat,${number},4K\n`, `${RAFT}x,data,fat,,${number}\n`]) {
-        const problems = soundly(csv).findings.filter(({ verdict }) => verdict === 'problem');
+        const problems = expectSound(csv).findings.filter(({ verdict }) => verdict === 'problem');
         expect(problems.map(({ place }) => place)).toContainEqual({ in: 'file', name: NAME, line: 7 });
       }
     },
@@ -152,7 +166,7 @@ describe('bad input', () => {
     ['more than 1 MiB in UTF-8', 'é'.repeat(600_000), 'csv-too-large'],
   ])('of %s is told quickly', (_, csv, kind) => {
     const begun = performance.now();
-    const { findings } = soundly(csv);
+    const { findings } = expectSound(csv);
     expect(performance.now() - begun).toBeLessThan(2000);
     expect(findings.map((finding) => finding.kind)).toContain(kind);
   });

@@ -37,7 +37,11 @@ const BROKEN: Readonly<Record<string, Broken>> = {
   'csv-type-invalid': { csv: `${APP}a,date,spiffs,,4K`, line: 2, values: { name: 'a', field: 'date' } },
   'csv-subtype-missing': { csv: '#\n\na,app,,,64K', line: 3, values: { name: 'a' } },
   'csv-subtype-blank': { csv: `${APP}a,data,,,4K`, line: 2, values: { name: 'a', used: 'undefined' } },
-  'csv-subtype-invalid': { csv: `${APP}a,data,ota_0,,4K`, line: 2, values: { name: 'a', type: 'data', field: 'ota_0' } },
+  'csv-subtype-invalid': {
+    csv: `${APP}a,data,ota_0,,4K`,
+    line: 2,
+    values: { name: 'a', type: 'data', field: 'ota_0' },
+  },
   'csv-offset-invalid': { csv: `${APP}a,data,spiffs,010000,4K`, line: 2, values: { name: 'a', field: '010000' } },
   'csv-size-invalid': { csv: `${APP}a,data,spiffs,,1.5M`, line: 2, values: { name: 'a', field: '1.5M' } },
   'csv-size-missing': { csv: `${APP}a,data,spiffs,,`, line: 2, values: { name: 'a' } },
@@ -46,11 +50,23 @@ const BROKEN: Readonly<Record<string, Broken>> = {
     line: 2,
     values: { name: 'a', what: 'size', value: '-0x10F000', least: '0x0', most: '0xFFFFFFFF' },
   },
-  'csv-flag-unknown': { csv: `${APP}a,data,spiffs,,4K,encrypted: readonly`, line: 2, values: { name: 'a', field: ' readonly' } },
+  'csv-flag-unknown': {
+    csv: `${APP}a,data,spiffs,,4K,encrypted: readonly`,
+    line: 2,
+    values: { name: 'a', field: ' readonly' },
+  },
   'csv-comment-in-flags': { csv: RAFT_COMMENTS, line: 2, values: { name: 'nvs', field: '# 84 KB for settings' } },
-  'csv-order': { csv: `${APP}a,data,spiffs,0xF000,4K`, line: 2, values: { name: 'a', offset: '0xF000', end: '0x110000' } },
+  'csv-order': {
+    csv: `${APP}a,data,spiffs,0xF000,4K`,
+    line: 2,
+    values: { name: 'a', offset: '0xF000', end: '0x110000' },
+  },
   'csv-place-unknown': { csv: `${APP}b,bootloader,primary,N/A,4K`, line: 2, values: { name: 'b', what: 'offset' } },
-  'csv-place-given': { csv: `${APP}b,bootloader,primary,0x1000,0x7000`, line: 2, values: { name: 'b', what: 'offset' } },
+  'csv-place-given': {
+    csv: `${APP}b,bootloader,primary,0x1000,0x7000`,
+    line: 2,
+    values: { name: 'b', what: 'offset' },
+  },
   'csv-place-ignored': {
     csv: `${APP}b,bootloader,primary,0x2000,0x7000`,
     options: { bootloaderOffset: 0x1000 },
@@ -74,7 +90,11 @@ const BROKEN: Readonly<Record<string, Broken>> = {
   'partition-past-flash': { csv: `${APP}a,data,spiffs,,4M`, line: 2, values: { end: '0x510000', limit: '0x400000' } },
   'partition-empty': { csv: `${APP}a,data,spiffs,,0`, line: 2, values: { name: 'a' } },
   'name-duplicate': { csv: `${APP}a,data,spiffs,,4K\na,data,fat,,4K`, line: 3, values: { name: 'a' } },
-  'name-unterminated': { csv: `${APP}sixteen_bytes_nm,data,spiffs,,4K`, line: 2, values: { name: 'sixteen_bytes_nm', limit: 15 } },
+  'name-unterminated': {
+    csv: `${APP}sixteen_bytes_nm,data,spiffs,,4K`,
+    line: 2,
+    values: { name: 'sixteen_bytes_nm', limit: 15 },
+  },
   'name-misleading': { csv: `${APP}ota,data,spiffs,,4K`, line: 2, values: { name: 'ota' } },
   'type-unknown': { csv: `${APP}a,5,1,,4K`, line: 2, values: { name: 'a' } },
   'subtype-unknown': { csv: `${APP}a,data,0x77,,4K`, line: 2, values: { name: 'a' } },
@@ -93,7 +113,12 @@ const BROKEN: Readonly<Record<string, Broken>> = {
   'factory-many': { csv: `${APP}b,app,factory,,64K`, line: 2, values: { other: 'app0' } },
   'app-missing': { csv: 'a,data,spiffs,,4K' },
   'nvs-small': { csv: `${APP}a,data,nvs,,8K`, line: 2, values: { size: '8 KiB', least: '12 KiB' } },
-  'app-size-secure': { csv: 'a,app,factory,,0x11000', options: { secureBoot: 'v1' }, line: 1, values: { size: '0x11000' } },
+  'app-size-secure': {
+    csv: 'a,app,factory,,0x11000',
+    options: { secureBoot: 'v1' },
+    line: 1,
+    values: { size: '0x11000' },
+  },
   'flash-unused': { csv: APP, values: { size: '3008 KiB', from: '0x110000' } },
 };
 
@@ -109,8 +134,9 @@ describe('each finding in a CSV', () => {
     expect(found[0]?.place).toEqual({ in: 'file', name: 'partitions.csv', ...(line !== undefined && { line }) });
     expect(found[0]?.values).toMatchObject(values);
     expect(found[0]?.says).toContain(says);
-    if (kind !== 'csv-subtype-blank') expect(found[0]?.says).not.toContain('undefined');
-    for (const { verdict, next } of found) if (verdict === 'problem') expect(next).toBeDefined();
+    // A value that the sentence asks for and does not get; one subtype is really called so.
+    expect(found[0]?.says.replace('stands for undefined', '')).not.toContain('undefined');
+    expect(found.filter(({ verdict, next }) => verdict === 'problem' && next === undefined)).toEqual([]);
   });
 });
 
@@ -141,7 +167,7 @@ describe('a CSV', () => {
     const { rows } = read('#\na,data,nvs_keys,,4K,encrypted:readonly\nb,app,factory,,1M', { tableOffset: 0xf000 });
     const flags = { encrypted: true, readonly: true, otherFlags: 0, address: 0xf000 };
     expect(rows[0]).toEqual({ name: 'a', type: 1, subtype: 4, offset: 0x10000, size: 0x1000, ...flags });
-    expect(rows[1]).toMatchObject({ name: 'b', offset: 0x20000, size: 1 << 20, address: 0xf020, encrypted: false, readonly: false });
+    expect(rows[1]).toMatchObject({ name: 'b', offset: 0x20000, size: 1 << 20, address: 0xf020, readonly: false });
   });
 
   it('is told everything that is wrong with a row at once, in the order of lines', () => {
@@ -167,13 +193,21 @@ describe('a CSV', () => {
   });
 });
 
-const ROW: TableEntry = { name: 'a', type: 1, subtype: 2, offset: 0x9000, size: 0x6000, encrypted: false, readonly: false };
+const NO_FLAGS = { encrypted: false, readonly: false };
+const ROW: TableEntry = { name: 'a', type: 1, subtype: 2, offset: 0x9000, size: 0x6000, ...NO_FLAGS };
 
 describe('writing a CSV', () => {
   it('puts rows in the order of offsets, and names only what has a name', () => {
-    const own = { ...ROW, name: 'own', type: 0x40, subtype: 7, offset: 0x20000, size: 100, encrypted: true, readonly: true };
-    const lines = writeCsv([own, ROW]).split('\n').slice(2);
-    expect(lines).toEqual(['a, data, nvs, 0x9000, 24K,', 'own, 0x40, 0x7, 0x20000, 0x64, encrypted:readonly', '']);
+    const flags = { encrypted: true, readonly: true };
+    const own = { ...ROW, name: 'own', type: 0x40, subtype: 7, offset: 0x20000, size: 100, ...flags };
+    const app = { ...ROW, name: 'app', type: 0, subtype: 0, offset: 0x100000, size: 2 << 20 };
+    const lines = writeCsv([app, own, ROW]).split('\n').slice(2);
+    expect(lines).toEqual([
+      'a, data, nvs, 0x9000, 24K,',
+      'own, 0x40, 0x7, 0x20000, 0x64, encrypted:readonly',
+      'app, app, factory, 0x100000, 2M,',
+      '',
+    ]);
   });
 
   it.each([

@@ -1,5 +1,4 @@
 /** The partition table as CSV, both ways, as ESP-IDF's gen_esp32part.py reads it. */
-import { Failure } from '../flash/failure.ts';
 import type { Finding, Place, Values } from '../flash/finding.ts';
 import { bytes, hex } from '../flash/finding.ts';
 import { looksLike } from '../formats/looks-like.ts';
@@ -7,25 +6,24 @@ import { csvFinding } from './csv-findings.ts';
 import type { CsvFindingKind } from './csv-findings.ts';
 import type { CsvRow } from './csv-row.ts';
 import { isBlankOrComment, readRow } from './csv-row.ts';
-import { CSV_LIMITS, cutToBytes, isPrintable, quoted, readLines, sizeInBytes, strip } from './csv-text.ts';
+import { CSV_LIMITS, cutToBytes, LARGEST_WORD, NAME_SIZE, quoted, readLines, sizeInBytes } from './csv-text.ts';
 import { tableFinding } from './findings.ts';
 import { checkLayout } from './layout-rules.ts';
 import type { SecureBoot } from './layout-rules.ts';
-import type { TableEntry, TableLimits, TableReport, TableRow } from './partition-table.ts';
+import type { TableLimits, TableReport, TableRow } from './partition-table.ts';
 import { ROW_SIZE } from './partition-table.ts';
-import { subtypeName, TYPE_APP, typeName } from './partition-types.ts';
+import { TYPE_APP } from './partition-types.ts';
 import { checkRow } from './row-rules.ts';
 import { checkTable } from './table-rules.ts';
 import { mostRows } from './write-table.ts';
+
+export { writeCsv } from './csv-write.ts';
 
 const DEFAULT_TABLE_OFFSET = 0x8000;
 /** The size in bytes of the erase unit that holds the table. */
 const TABLE_UNIT = 0x1000;
 const APP_ALIGNMENT = 0x10000;
 const OTHER_ALIGNMENT = 0x1000;
-const LARGEST_WORD = 0xffffffff;
-const NAME_SIZE = 16;
-const HEADER = '# ESP-IDF partition table\n# Name, Type, SubType, Offset, Size, Flags\n';
 
 /** What a CSV is read for; offsets and sizes in bytes. */
 export interface CsvOptions {
@@ -64,7 +62,9 @@ function notesOn(name: string): Notes {
   return {
     findings,
     at,
-    add: (kind, line, values) => findings.push(csvFinding(kind, line === null ? { in: 'file', name } : at(line), values)),
+    add: (kind, line, values) => {
+      findings.push(csvFinding(kind, line === null ? { in: 'file', name } : at(line), values));
+    },
   };
 }
 
@@ -77,7 +77,8 @@ interface Placed {
 
 function fitsWord(what: string, value: number, row: CsvRow, notes: Notes): boolean {
   const fits = value >= 0 && value <= LARGEST_WORD;
-  const shown = Number.isSafeInteger(value) ? (value < 0 ? `-${hex(-value)}` : hex(value)) : String(value);
+  const sign = value < 0 ? '-' : '';
+  const shown = Number.isSafeInteger(value) ? sign + hex(Math.abs(value)) : String(value);
   const range = { least: '0x0', most: hex(LARGEST_WORD) };
   if (!fits) notes.add('csv-out-of-range', row.line, { name: quoted(row.name), what, value: shown, ...range });
   return fits;
@@ -87,7 +88,9 @@ function nameInTable(row: CsvRow, notes: Notes): string {
   const size = sizeInBytes(row.name);
   const kept = cutToBytes(row.name, NAME_SIZE);
   if (size > NAME_SIZE) notes.add('csv-name-cut', row.line, { name: quoted(row.name), size, kept });
-  if (size === NAME_SIZE) notes.findings.push(tableFinding('name-unterminated', notes.at(row.line), { name: kept, limit: NAME_SIZE - 1 }));
+  if (size === NAME_SIZE) {
+    notes.findings.push(tableFinding('name-unterminated', notes.at(row.line), { name: kept, limit: NAME_SIZE - 1 }));
+  }
   return kept;
 }
 
@@ -107,13 +110,20 @@ function place(rows: readonly CsvRow[], tableOffset: number, notes: Notes): Plac
     if (!fits) continue;
     const { type, subtype, encrypted, readonly, line } = row;
     const address = tableOffset + placed.length * ROW_SIZE;
-    placed.push({ row: { name, type, subtype, offset, size, encrypted, readonly, otherFlags: 0, address }, line, behind });
+    const inTable = { name, type, subtype, offset, size, encrypted, readonly, otherFlags: 0, address };
+    placed.push({ row: inTable, line, behind });
   }
   return placed;
 }
 
 /** The rules that hold for tables from anywhere, told with the lines of this file. */
-function checkPlaced(placed: readonly Placed[], options: CsvOptions, tableOffset: number, whole: boolean, notes: Notes): void {
+function checkPlaced(
+  placed: readonly Placed[],
+  options: CsvOptions,
+  tableOffset: number,
+  whole: boolean,
+  notes: Notes,
+): void {
   const { findings } = notes;
   const rows = placed.map(({ row }) => row);
   const lines = new Map(placed.map(({ row, line }) => [row, line]));
@@ -138,7 +148,9 @@ function checkPlaced(placed: readonly Placed[], options: CsvOptions, tableOffset
       .map((finding) => lineOf(finding)),
   );
   for (const { row, line, behind } of placed) {
-    if (behind !== null && !told.has(line)) notes.add('csv-order', line, { name: row.name, offset: hex(row.offset), end: hex(behind) });
+    if (behind !== null && !told.has(line)) {
+      notes.add('csv-order', line, { name: row.name, offset: hex(row.offset), end: hex(behind) });
+    }
   }
 }
 
@@ -163,15 +175,18 @@ function refuseText(source: string | Uint8Array, options: CsvOptions, notes: Not
       notes.add('csv-is-binary', null);
       return [];
     case 'not-text':
-      notes.add('csv-not-text', null, { looks: typeof source === 'string' ? 'it cannot be decoded' : looksLike(source) });
+      notes.add('csv-not-text', null, {
+        looks: typeof source === 'string' ? 'it cannot be decoded' : looksLike(source),
+      });
       return [];
   }
 }
 
 /**
  * Reads a partition table's CSV. Never throws: whatever gen_esp32part.py refuses is a problem with its line, reason
- * and mend, and what it accepts but is worth a word is a warning. Stricter than the tool: a file without rows, names
- * that cannot be seen, and a file of more than 1 MiB or 10,000 lines are problems. More lenient: a comment in the flags.
+ * and mend, and what it accepts but is worth a word is a warning. Stricter than the tool: a file without rows, two
+ * rows for one app slot, names that cannot be seen, and more than 1 MiB or 10,000 lines are problems. More lenient:
+ * a comment in the flags. A name that is too long is cut between characters, not between bytes.
  */
 export function readCsv(source: string | Uint8Array, options: CsvOptions): CsvReading {
   const notes = notesOn(options.name);
@@ -183,52 +198,18 @@ export function readCsv(source: string | Uint8Array, options: CsvOptions): CsvRe
   if (used.length === 0 && notes.findings.length === 0) notes.add('csv-no-rows', null);
   if (first !== undefined) notes.add('csv-too-many-rows', first.number, { rows: used.length, limit });
   const taken = used.slice(0, limit);
+  const places = { ...options, tableOffset };
   const rows = taken.flatMap(({ line, number }): CsvRow[] => {
-    const row = readRow(line, number, { ...options, tableOffset }, (kind, values) => notes.add(kind, number, values));
+    const row = readRow(line, number, places, (kind, values) => notes.add(kind, number, values));
     return row === null ? [] : [row];
   });
   const placed = place(rows, tableOffset, notes);
   if (placed.length > 0) checkPlaced(placed, options, tableOffset, placed.length === used.length, notes);
-  return { rows: placed.map(({ row }) => row), findings: notes.findings.toSorted((a, b) => compare(lineOf(a), lineOf(b))) };
+  const findings = notes.findings.toSorted((a, b) => compare(lineOf(a), lineOf(b)));
+  return { rows: placed.map(({ row }) => row), findings };
 }
 
+/** Subtraction alone would make NaN of two that have no line. */
 function compare(a: number, b: number): number {
   return a === b ? 0 : a - b;
-}
-
-function refused(name: string, says: string, values: Values): Failure {
-  return new Failure({ name, kind: 'refused', says, next: 'Export the table in its binary form (.bin) instead.', values });
-}
-
-/** Whether a name comes back from a CSV as it is. */
-function survives(name: string): boolean {
-  return !/[,$]|^#/.test(name) && strip(name) === name && isPrintable(name) && sizeInBytes(name) <= NAME_SIZE;
-}
-
-function sizeField(size: number): string {
-  if (size >= 1 << 20 && size % (1 << 20) === 0) return `${size / (1 << 20)}M`;
-  return size >= 1 << 10 && size % (1 << 10) === 0 ? `${size / (1 << 10)}K` : hex(size);
-}
-
-function writeRow(row: TableEntry): string {
-  const { name, type, subtype, offset, size, otherFlags = 0 } = row;
-  if (!survives(name)) throw refused('csv-name-unwritable', `A CSV cannot carry the name "${quoted(name)}".`, { name: quoted(name) });
-  if (otherFlags !== 0) {
-    const flags = hex(otherFlags);
-    throw refused('csv-flags-unwritable', `"${name}" has flags that a CSV has no names for: ${flags}.`, { name, flags });
-  }
-  const inRange = (value: number, most: number): boolean => Number.isInteger(value) && value >= 0 && value <= most;
-  if (!inRange(type, 0xff) || !inRange(subtype, 0xff) || !inRange(offset, LARGEST_WORD) || !inRange(size, LARGEST_WORD)) {
-    throw refused('csv-number-unwritable', `A number of "${name}" does not fit a partition table.`, { name, type, subtype, offset, size });
-  }
-  const flags = [...(row.encrypted ? ['encrypted'] : []), ...(row.readonly ? ['readonly'] : [])].join(':');
-  return `${name}, ${typeName(type)}, ${subtypeName(type, subtype)}, ${hex(offset)}, ${sizeField(size)},${flags && ` ${flags}`}\n`;
-}
-
-/**
- * The CSV of a table, in the order of offsets (the tool refuses any other). Throws a `Failure` named
- * `csv-name-unwritable`, `csv-flags-unwritable` or `csv-number-unwritable` for what a CSV cannot say.
- */
-export function writeCsv(rows: readonly TableEntry[]): string {
-  return HEADER + rows.toSorted((a, b) => a.offset - b.offset).map(writeRow).join('');
 }

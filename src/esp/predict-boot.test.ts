@@ -1,8 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readAppImage } from '../formats/app-image.ts';
 import { viewOf } from '../formats/binary.ts';
+import { HASHES } from '../formats/hashes.ts';
+import { patched } from '../rules.case.ts';
+import { BOOTLOADER, GOOD } from '../rules.images.ts';
 import { recordCrc } from './otadata.ts';
-import { predictBoot } from './predict-boot.ts';
+import { holdsWholeApp, predictBoot, rowsCounted } from './predict-boot.ts';
 import type { BootRow } from './predict-boot.ts';
 
 type Pair = [Uint8Array, Uint8Array];
@@ -107,6 +111,25 @@ describe('which partition boots, by rule', () => {
   it('does not know what it could not read', () => {
     expect(predict(ALL, null)).toMatchObject({ kind: 'unknown', boots: null });
     expect(predict(ALL, [record(1), BLANK.subarray(1)])).toMatchObject({ kind: 'unknown', boots: null });
+  });
+});
+
+describe('what the bootloader looks at', () => {
+  it('are as many rows from the first on as there are, the MD5 row not counted: one behind it hides the last', () => {
+    const at = (address: number): { readonly address: number } => ({ address });
+    const whole = [at(0x8000), at(0x8020), at(0x8040)];
+    expect(rowsCounted(whole, 0x8000)).toEqual(whole);
+    expect(rowsCounted([at(0x8000), at(0x8040), at(0x8060)], 0x8000)).toEqual([at(0x8000), at(0x8040)]);
+  });
+
+  it("is an app partition's hash, with or without a description, and the chip", () => {
+    const starts = (data: Uint8Array, chip = 0): boolean =>
+      holdsWholeApp(readAppImage(data, HASHES, { in: 'file', name: 'a' }), chip);
+    expect(starts(GOOD)).toBe(true);
+    expect(starts(GOOD, 9)).toBe(false);
+    expect(starts(BOOTLOADER)).toBe(true);
+    expect(starts(patched(BOOTLOADER, 3, 0x3f))).toBe(false);
+    expect(starts(new Uint8Array(64))).toBe(false);
   });
 });
 

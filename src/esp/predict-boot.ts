@@ -1,7 +1,9 @@
 /** Which app the bootloader will start and why, by the rules of ESP-IDF's bootloader_utility.c. */
 import { activeRecord, isInitial, OTA_STATE, readRecord, slotOf } from './otadata.ts';
 import type { OtaRecord, RecordIndex } from './otadata.ts';
-import type { TableEntry } from './partition-table.ts';
+import type { AppImageResult } from '../formats/app-image.ts';
+import type { TableEntry, TableRow } from './partition-table.ts';
+import { ROW_SIZE } from './partition-table.ts';
 import { APP, DATA, otaSlot, TYPE_APP, TYPE_DATA } from './partition-types.ts';
 import { OTADATA_SIZE } from './row-rules.ts';
 
@@ -40,6 +42,25 @@ export interface BootPrediction<Row extends BootRow> {
   /** Those of `order` after `boots`. */
   readonly fallbacks: readonly Row[];
   readonly writes: readonly BootWrite[];
+}
+
+/**
+ * The rows that the bootloader looks at. It counts the rows without the MD5 row, but takes that many from the first on
+ * (`esp_partition_table_verify`): a row behind the MD5 row pushes the last one out of its sight.
+ */
+export function rowsCounted<Row extends Pick<TableRow, 'address'>>(rows: readonly Row[], tableAddress: number): Row[] {
+  return rows.filter((row) => row.address < tableAddress + rows.length * ROW_SIZE);
+}
+
+/**
+ * Whether the bootloader starts what an app partition holds, for `BootFacts.imageOk`. `chipId` as in image headers. Not
+ * looked at: the chip's revision, and whether segments are loaded where the chip has memory.
+ */
+export function holdsWholeApp(result: AppImageResult, chipId: number): boolean {
+  if (result.kind !== 'image') return false;
+  const { loads, sha256, header } = result.image;
+  // Without a description an image looks like a bootloader, whose hash the ROM overlooks; in an app's place it counts.
+  return loads && sha256.ok !== false && header.chip.id === chipId;
 }
 
 /** The bootloader's own number for the factory app; slots are 0 and up. */

@@ -1,5 +1,5 @@
 /** Refusals that any board's geometry gives: what cannot be written there, whatever the chip. */
-import type { Refusal } from './finding.ts';
+import type { Refusal, RefusalKind } from './finding.ts';
 import { bytes, hex, refusals } from './finding.ts';
 import type { Image } from './image.ts';
 import { segmentRange } from './image.ts';
@@ -7,7 +7,8 @@ import type { Layout } from './layout.ts';
 import type { EraseUnit, Range } from './map.ts';
 import { contains, overlaps, regionEnd, regionSize, unitsTouching } from './map.ts';
 
-const refuse = refusals({
+/** Every kind of refusal that geometry gives, with its words. */
+export const GEOMETRY_REFUSALS = {
   'no-such-region': {
     says: (v) => `The board has no flash region called "${v['region']}".`,
     next: 'Choose a place on the flash map.',
@@ -26,10 +27,13 @@ const refuse = refusals({
   },
   'neighbour-unknown': {
     says: (v) =>
-      `The erase unit at ${v['address']} (${v['size']}) is only partly yours, and the rest of it could not be read, so it could not be kept.`,
+      `The erase unit at ${v['address']} (${v['size']}) is only partly yours, ` +
+      'and the rest of it could not be read, so it could not be kept.',
     next: 'Choose a place that begins and ends with an erase unit, or connect again and retry.',
   },
-});
+} satisfies Record<string, RefusalKind>;
+
+const refuse = refusals<keyof typeof GEOMETRY_REFUSALS>(GEOMETRY_REFUSALS);
 
 /** Every reason in a layout's geometry not to write an image; empty if there is none. */
 export function refuseGeometry(layout: Layout, image: Image): Refusal[] {
@@ -45,16 +49,21 @@ export function refuseGeometry(layout: Layout, image: Image): Refusal[] {
       const limit = regionEnd(region);
       return [refuse('past-the-end', place, { address, end: hex(end), limit: hex(limit), excess: bytes(end - limit) })];
     }
-    if (!region.access.erase || !region.access.write) return [refuse('read-only', place, { address, name: region.name })];
+    const { erase, write } = region.access;
+    if (!erase || !write) return [refuse('read-only', place, { address, name: region.name })];
     // A guard spoils every unit that it touches: the unit can only be erased whole.
     const units = unitsTouching(region, range.address, range.size);
     return layout.guards
       .filter((guard) => units.some((unit) => overlaps(unit, guard)))
-      .map((guard) => refuse('guarded', { in: 'flash', range: guard }, { address: hex(guard.address), reason: guard.reason }));
+      .map((guard) => {
+        const values = { address: hex(guard.address), reason: guard.reason };
+        return refuse('guarded', { in: 'flash', range: guard }, values);
+      });
   });
 }
 
 /** The refusal for a unit whose neighbouring bytes would be lost. */
 export function refuseUnknown(unit: EraseUnit): Refusal {
-  return refuse('neighbour-unknown', { in: 'flash', range: unit }, { address: hex(unit.address), size: bytes(unit.size) });
+  const values = { address: hex(unit.address), size: bytes(unit.size) };
+  return refuse('neighbour-unknown', { in: 'flash', range: unit }, values);
 }

@@ -1,64 +1,17 @@
-import { md5 } from '@noble/hashes/legacy.js';
-import { sha256 } from '@noble/hashes/sha2.js';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { patched } from '../rules.case.ts';
+import { BROKEN_IMAGES, GOOD, makeImage } from '../rules.images.ts';
 import { readAppHead } from './app-header.ts';
 import { readAppImage } from './app-image.ts';
 import type { AppImage, AppImageResult, ImageSource } from './app-image.ts';
-import { ascii, hexOf, viewOf } from './binary.ts';
+import { hexOf, viewOf } from './binary.ts';
+import { HASHES } from './hashes.ts';
 
-const hashes = { md5, sha256 };
 const FILE: ImageSource = { in: 'file', name: 'app.bin' };
 
-interface Parts {
-  readonly segments?: readonly number[];
-  readonly description?: boolean;
-  readonly hash?: boolean;
-  readonly chip?: number;
-  readonly sizeAndFrequency?: number;
-}
-
-/** An image with segments of these sizes, made here by hand: no codec of the app takes part. */
-function makeImage(parts: Parts = {}): Uint8Array {
-  const { segments = [256, 20], description = true, hash = true, chip = 0, sizeAndFrequency = 0x2f } = parts;
-  const dataEnd = segments.reduce((sum, size) => sum + 8 + size, 24);
-  const lines = Math.ceil((dataEnd + 1) / 16) * 16;
-  const image = new Uint8Array(lines + (hash ? 32 : 0));
-  const view = viewOf(image);
-  image.set([0xe9, segments.length, 2, sizeAndFrequency]);
-  view.setUint32(4, 0x40081234, true);
-  view.setUint16(12, chip, true);
-  image[14] = 1;
-  view.setUint16(15, 100, true);
-  view.setUint16(17, 399, true);
-  image[23] = hash ? 1 : 0;
-  let at = 24;
-  let sum = 0xef;
-  for (const [i, size] of segments.entries()) {
-    view.setUint32(at, 0x3f400020 + i * 0x10000, true);
-    view.setUint32(at + 4, size, true);
-    for (let j = 0; j < size; j++) image[at + 8 + j] = (i * 31 + j) & 0xff;
-    if (i === 0 && description) {
-      image.fill(0, at + 8, at + 8 + 256);
-      view.setUint32(at + 8, 0xabcd5432, true);
-      view.setUint32(at + 12, 7, true);
-      image.set(ascii('1.2.3'), at + 24);
-      image.set(ascii('blinky\u0007'), at + 56);
-      image.set(ascii('12:34:56'), at + 88);
-      image.set(ascii('Jan  1 2026'), at + 104);
-      image.set(ascii('v5.4'), at + 120);
-      image.fill(0xab, at + 152, at + 184);
-    }
-    for (let j = 0; j < size; j++) sum ^= image[at + 8 + j] ?? 0;
-    at += 8 + size;
-  }
-  image[lines - 1] = sum;
-  if (hash) image.set(sha256(image.subarray(0, lines)), lines);
-  return image;
-}
-
 function read(data: Uint8Array, source = FILE): AppImageResult {
-  return readAppImage(data, hashes, source);
+  return readAppImage(data, HASHES, source);
 }
 
 function imageOf(data: Uint8Array): AppImage {
@@ -70,16 +23,6 @@ function imageOf(data: Uint8Array): AppImage {
 function kinds(data: Uint8Array, source = FILE): string[] {
   return read(data, source).findings.map((f) => f.kind);
 }
-
-function patched(data: Uint8Array, offset: number, ...bytes: number[]): Uint8Array {
-  const copy = data.slice();
-  copy.set(bytes, offset);
-  return copy;
-}
-
-/** 24 + 8 + 256 + 8 + 20 = 316 of data, the checksum at 319, the hash up to 352. */
-const GOOD = makeImage();
-const bootloader = makeImage({ description: false, segments: [400] });
 
 describe('a good image', () => {
   it('is read whole', () => {
@@ -142,36 +85,7 @@ describe('a good image', () => {
 });
 
 describe('findings', () => {
-  const cases: readonly (readonly [string, Uint8Array, object, number, boolean])[] = [
-    ['image-too-many-segments', patched(GOOD, 1, 17), { count: 17, limit: 16 }, 1, false],
-    ['image-no-segments', patched(GOOD, 1, 0), {}, 1, false],
-    [
-      'image-segment-length',
-      patched(GOOD, 28, 0xff, 0xff, 0xff, 0xff),
-      { segment: 0, length: '0xFFFFFFFF' },
-      24,
-      false,
-    ],
-    ['image-segment-length', patched(GOOD, 28, 2), { segment: 0, length: '0x102' }, 24, false],
-    [
-      'image-segment-past-end',
-      patched(GOOD, 292, 200),
-      { segment: 1, length: '200 bytes', have: '56 bytes' },
-      296,
-      false,
-    ],
-    ['image-truncated', GOOD.subarray(0, 350), { missing: '2 bytes' }, 350, false],
-    ['image-truncated', GOOD.subarray(0, 100), { missing: 'at least 188 bytes' }, 100, false],
-    ['image-checksum-wrong', patched(GOOD, 300, 0x55), {}, 319, false],
-    ['image-hash-wrong', patched(GOOD, 340, 0x55), {}, 320, false],
-    ['bootloader-hash-wrong', patched(bootloader, 3, 0x3f), {}, 448, true],
-    ['image-chip-unknown', makeImage({ chip: 999 }), { chip: 999 }, 12, true],
-    ['image-flash-size-unknown', makeImage({ sizeAndFrequency: 0xf0 }), { code: 15 }, 3, true],
-    ['image-trailing', new Uint8Array([...GOOD, 1, 2, 3]), { size: '3 bytes', what: '' }, 352, true],
-    ['image-trailing', new Uint8Array([...GOOD, 0xff]), { size: '1 byte', what: ' of padding (all FF)' }, 352, true],
-  ];
-
-  it.each(cases)('%s', (kind, data, values, offset, loads) => {
+  it.each(BROKEN_IMAGES)('$kind, at $offset', ({ kind, data, values = {}, offset, loads }) => {
     const finding = read(data).findings.find((f) => f.kind === kind);
     expect(finding?.values).toMatchObject(values);
     expect(finding?.place).toEqual({ in: 'file', name: 'app.bin', offset });

@@ -4,7 +4,8 @@ import type { FindingKind } from '../flash/finding.ts';
 
 const REBUILD = 'Build the firmware again, or download it again, and use that file.';
 
-const APP_IMAGE = {
+/** Every kind of finding in app images, with its words. */
+export const APP_IMAGE_FINDINGS = {
   'image-empty': {
     verdict: 'problem',
     says: () => 'There is nothing in it: no bytes at all.',
@@ -81,7 +82,7 @@ const APP_IMAGE = {
 } satisfies Record<string, FindingKind>;
 
 /** The kinds of findings in app images. */
-export type AppImageKind = keyof typeof APP_IMAGE;
+export type AppImageKind = keyof typeof APP_IMAGE_FINDINGS;
 
 /** Makes one finding about an app image. */
-export const appImageFinding = findings<AppImageKind>(APP_IMAGE);
+export const appImageFinding = findings<AppImageKind>(APP_IMAGE_FINDINGS);

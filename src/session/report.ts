@@ -1,25 +1,45 @@
-/** What is kept of a job for whoever asks later: identity, plan, every unit's digest, times, what was kept. */
+/** What is kept of a job for whoever asks later: identity, plan, every unit's digest, times, what stayed, what is lost. */
+import { describe } from '../flash/describe.ts';
 import type { FailureFacts } from '../flash/failure.ts';
 import type { BootVerdict, Inspection, Placement } from '../flash/family.ts';
 import { hex } from '../flash/finding.ts';
 import type { UnitState } from '../flash/job.ts';
+import type { Layout } from '../flash/layout.ts';
+import { partitionsTouching } from '../flash/layout.ts';
 import type { Range } from '../flash/map.ts';
+import { overlaps } from '../flash/map.ts';
 import type { Plan } from '../flash/plan.ts';
 import { keptRanges, plannedUnits } from '../flash/plan.ts';
 import type { Md5 } from '../flash/survey.ts';
 import type { Identity } from '../flash/target.ts';
 
-/** A report as it is saved: JSON, no secrets, digests are MD5 in hex, times are ISO 8601. */
+/** A range in a report: the address in hex, and the names of the partitions it was in. */
+export interface ReportRange {
+  readonly region: string;
+  readonly address: string;
+  readonly size: number;
+  readonly partition: string;
+}
+
+/** A report as it is saved: JSON, no contents of the flash, digests are MD5 in hex, times are ISO 8601. */
 export interface Report {
   readonly format: 'sectorwise-report';
   readonly version: 1;
+  /** The app's version, and the browser it ran in if that was told. */
   readonly app: string;
+  readonly browser: string | null;
   readonly started: string;
   readonly ended: string;
+  /** How long it took and was thought to take, in ms, with the start of the board; and how many bytes were written. */
+  readonly timings: { readonly ms: number; readonly estimatedMs: number | null; readonly rewritten: number };
   readonly identity: Identity;
   readonly files: readonly { readonly name: string; readonly size: number; readonly md5: string; readonly place: string; readonly address: string }[];
+  /** The plan as text, one line a stretch in the order of work. */
+  readonly plan: readonly string[];
   readonly outcome: string;
   readonly failure: FailureFacts | null;
+  /** The partitions as they were read before, what was found there, and how many of their units were begun. */
+  readonly partitions: readonly (ReportRange & { readonly type: string; readonly found: string; readonly rewrittenUnits: number })[];
   readonly units: readonly {
     readonly region: string;
     readonly address: string;
@@ -29,13 +49,19 @@ export interface Report {
     readonly state: UnitState;
   }[];
   readonly equalUnits: number;
-  readonly kept: readonly Range[];
+  /** Bytes inside rewritten units that stayed as they were. */
+  readonly kept: readonly ReportRange[];
+  /** What was overwritten, at least in part: everything found there but blank flash. */
+  readonly lost: readonly (ReportRange & { readonly was: string })[];
   readonly start: { readonly says: string; readonly good: boolean; readonly log: string } | null;
 }
 
 /** What a report is made from; times are ms since 1970. */
 export interface ReportParts {
   readonly app: string;
+  /** The browser, in its own words. */
+  readonly browser?: string;
+  readonly estimatedMs?: number;
   readonly started: number;
   readonly ended: number;
   readonly board: Inspection;
@@ -50,14 +76,23 @@ export interface ReportParts {
 
 /** Makes the report of a job that ended. */
 export function makeReport(parts: ReportParts): Report {
-  const { plan, start } = parts;
+  const { plan, start, board } = parts;
+  const { layout, contents } = board;
+  const units = plannedUnits(plan);
+  const begun = units.filter((_, i) => (parts.units[i] ?? 'waiting') !== 'waiting');
   return {
     format: 'sectorwise-report',
     version: 1,
     app: parts.app,
+    browser: parts.browser ?? null,
     started: new Date(parts.started).toISOString(),
     ended: new Date(parts.ended).toISOString(),
-    identity: parts.board.identity,
+    timings: {
+      ms: parts.ended - parts.started,
+      estimatedMs: parts.estimatedMs ?? null,
+      rewritten: begun.reduce((sum, unit) => sum + unit.size, 0),
+    },
+    identity: board.identity,
     files: parts.placements.map(({ file, choice }) => ({
       name: file.name,
       size: file.data.length,
@@ -65,9 +100,17 @@ export function makeReport(parts: ReportParts): Report {
       place: choice?.name ?? 'nowhere',
       address: choice === null ? '' : hex(choice.address),
     })),
+    plan: describe(plan).split('\n'),
     outcome: parts.outcome,
     failure: parts.failure,
-    units: plannedUnits(plan).map((unit, i) => ({
+    partitions: layout.partitions.map((partition) => ({
+      ...rangeFacts(partition, layout),
+      partition: partition.name,
+      type: partition.type,
+      found: contents.filter((content) => overlaps(content, partition)).map((content) => content.says).join('; '),
+      rewrittenUnits: begun.filter((unit) => overlaps(unit, partition)).length,
+    })),
+    units: units.map((unit, i) => ({
       region: unit.region,
       address: hex(unit.address),
       size: unit.size,
@@ -76,7 +119,15 @@ export function makeReport(parts: ReportParts): Report {
       state: parts.units[i] ?? 'waiting',
     })),
     equalUnits: plan.equal.length,
-    kept: keptRanges(plan),
+    kept: keptRanges(plan).map((range) => rangeFacts(range, layout)),
+    lost: contents
+      .filter((content) => content.kind !== 'blank' && begun.some((unit) => overlaps(unit, content)))
+      .map((content) => ({ ...rangeFacts(content, layout), was: content.says })),
     start: start && { says: start.verdict?.says ?? 'The board did not say what it started.', good: start.verdict?.good ?? false, log: start.log },
   };
+}
+
+function rangeFacts(range: Range, layout: Layout): ReportRange {
+  const partition = partitionsTouching(layout, range).map((each) => each.name).join(', ');
+  return { region: range.region, address: hex(range.address), size: range.size, partition };
 }

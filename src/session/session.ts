@@ -245,7 +245,7 @@ export class Session<I extends Inspection> {
     if (proved && plan.stretches.length > 0) {
       const units = unitStates(plan, journal);
       try {
-        start = await this.#start(family.layout(wish.placements, board), target, (bootLog) => this.#tell(() => ({ kind: 'starting', plan, units, bootLog })));
+        start = await this.#start(this.parts.family.layout(wish.placements, board), target, (bootLog) => this.#tell(() => ({ kind: 'starting', plan, units, bootLog })));
       } catch (error) {
         // The bytes are proved; that the board then could not be listened to does not take that back.
         failure = factsOf(error);

@@ -31,7 +31,21 @@ interface Row extends Place {
   readonly label: string;
 }
 
-/** The rows, or null after the words that say why not (`components/bootloader_support/src/flash_partitions.c`). */
+function rowAt(view: DataView, bytes: Uint8Array, at: number): Row {
+  return {
+    type: view.getUint8(at + 2),
+    subtype: view.getUint8(at + 3),
+    offset: view.getUint32(at + 4, true),
+    size: view.getUint32(at + 8, true),
+    label: textOf(bytes.subarray(at + 12, at + 28)),
+  };
+}
+
+/**
+ * The rows, or null after the words that say why not (`components/bootloader_support/src/flash_partitions.c`). With an
+ * MD5 row one row less is counted, but they are taken from the first on: behind an MD5 row that is not the last one,
+ * the last row is lost, and the MD5 row is read as if it were a partition.
+ */
 function verifiedRows(bytes: Uint8Array, chipSize: number, log: BootLog): Row[] | null {
   const view = viewOf(bytes);
   const rows: Row[] = [];
@@ -43,25 +57,25 @@ function verifiedRows(bytes: Uint8Array, chipSize: number, log: BootLog): Row[] 
   for (let index = 0; index < MAX_ROWS; index++) {
     const at = index * ROW;
     const magic = view.getUint16(at, true);
-    const [type, subtype] = [view.getUint8(at + 2), view.getUint8(at + 3)];
+    const row = rowAt(view, bytes, at);
+    const { type, subtype, offset, size } = row;
     if (magic === MAGIC) {
-      const [offset, size] = [view.getUint32(at + 4, true), view.getUint32(at + 8, true)];
       // The sum wraps at 32 bits, as the bootloader's own does.
       if (offset > chipSize || (offset + size) >>> 0 > chipSize) {
         const where = `offset ${hex(offset)} size ${hex(size)}`;
         return refuse(`partition ${index} invalid - ${where} exceeds flash chip size ${hex(chipSize)}`);
       }
-      rows.push({ type, subtype, offset, size, label: textOf(bytes.subarray(at + 12, at + 28)) });
     } else if (magic === MAGIC_MD5) {
       if (md5Found) return refuse('Only one MD5 checksum is allowed');
       const digest = md5(bytes.subarray(0, at));
       if (digest.some((byte, i) => byte !== bytes[at + 16 + i])) return refuse('Incorrect MD5 checksum');
       md5Found = true;
     } else if (magic === 0xffff && type === 0xff && subtype === 0xff) {
-      return rows;
+      return rows.slice(0, index - (md5Found ? 1 : 0));
     } else {
       return refuse(`partition ${index} invalid magic number ${hex(magic)}`);
     }
+    rows.push(row);
   }
   return refuse('partition table has no terminating entry, not valid');
 }

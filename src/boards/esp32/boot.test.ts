@@ -101,6 +101,21 @@ describe('factory', () => {
     expect(complaints(decision)).toEqual(['E boot: ota data partition invalid, falling back to factory']);
   });
 
+  it('at offset 0 is tried, but never chosen: the bootloader takes that for none', () => {
+    const first = { ...FACTORY, offset: 0, size: 0x1000 };
+    const decision = bootDecision(flashWith({ rows: [OTADATA, first, ota(0)] }));
+    expect(decision.tried).toEqual([place[0]]);
+    expect(bootDecision(flashWith({ rows: [OTADATA, first, ota(0)], apps: [0] })).tried).toEqual([place[0], 0]);
+  });
+
+  it('is lost as the row behind an MD5 row: the bootloader counts one row less, and counts from the first', () => {
+    const table = buildPartitionTable([ota(0)]);
+    table.set(buildPartitionTable([FACTORY]).subarray(0, 32), 64);
+    const decision = bootDecision(flashWith({ table, rows: [ota(0), FACTORY], apps: [FACTORY.offset] }));
+    expect(decision).toMatchObject({ tried: [place[0]], booted: null });
+    expect(texts(decision).some((text) => / 1 .* unknown +ff ff ffffffff ffffffff$/.test(text))).toBe(true);
+  });
+
   it('yields to otadata', () => expect(booted(buildOtadata({ seq: 2 }, null))).toBe(place[1]));
   it('boots without an otadata partition', () => expect(booted(undefined, [FACTORY, ota(0)])).toBe(FACTORY.offset));
   it('boots as the only app', () => expect(booted(undefined, [FACTORY])).toBe(FACTORY.offset));

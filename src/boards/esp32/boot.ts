@@ -66,7 +66,9 @@ function startOf(flash: ReadableFlash, table: BootTable, rollback: boolean, log:
     return null;
   }
   const records = [readRecord(flash, place, 0), readRecord(flash, place, 1)] as const;
-  const apps = { factory: table.factory !== null, ota: table.appCount };
+  // bootloader_utility.c asks for `bs->factory.offset != 0`: a factory app at 0 is tried, but never chosen.
+  const factory = table.factory !== null && table.factory.offset !== 0;
+  const apps = { factory, ota: table.appCount };
   const choice = chooseSlot([records[0].record, records[1].record], apps, rollback);
   if (choice.level === 'I') log.info('boot', choice.words);
   if (choice.level === 'E') log.error('boot', choice.words);

@@ -1,0 +1,62 @@
+/**
+ * A worker that tells states of a large job as a device's worker does: 16 MB of flash, all 4096 erase units rewritten,
+ * told 12 times a second for three seconds. Each state comes whole, as a copy, because that is how real ones come.
+ */
+import type { Layout } from '../src/flash/layout.ts';
+import { regionOf, unitsTouching } from '../src/flash/map.ts';
+import { planWrite, plannedUnits } from '../src/flash/plan.ts';
+import type { Held } from '../src/flash/survey.ts';
+import { unitKey } from '../src/flash/survey.ts';
+import type { SessionState } from '../src/session/state.ts';
+import { bigLayout, board, contents } from './fixtures.board.ts';
+
+const SIZE = 0x1000000;
+const TELLS = 36;
+const EVERY_MS = 1000 / 12;
+/** How many units one transfer holds. */
+const STRETCH = 32;
+
+const [region] = bigLayout.map.regions;
+if (region === undefined) throw new Error('the recorded layout has no region');
+const app0 = { region: region.id, name: 'app0', role: 'app', type: 'app, ota_0', address: 0x20000, size: 0x7e0000 } as const;
+const app1 = { ...app0, name: 'app1', type: 'app, ota_1', address: 0x800000, size: 0x780000 } as const;
+const fs = { ...app0, name: 'fs', role: 'files', type: 'data, littlefs', address: 0xf80000, size: 0x80000 } as const;
+const layout: Layout = { ...bigLayout, partitions: [...bigLayout.partitions.slice(0, 4), app0, app1, fs] };
+
+const units = unitsTouching(regionOf(layout.map, region.id), 0, SIZE);
+const planning = planWrite({
+  layout,
+  image: [{ region: region.id, address: 0, data: new Uint8Array(SIZE).fill(7) }],
+  promised: [],
+  survey: new Map(units.map((unit): [string, Held] => [unitKey(unit), { kind: 'digest', md5: 'f'.repeat(32) }])),
+  md5: () => '0123456789abcdef'.repeat(2),
+  rank: () => 0,
+});
+if (planning.kind !== 'plan') throw new Error('the recorded plan was refused');
+const { plan } = planning;
+const all = plannedUnits(plan).length;
+
+function stateAfter(told: number): SessionState {
+  const done = Math.round((told / TELLS) * all);
+  const state = (i: number) => (i < done - STRETCH ? 'verified' : i < done ? 'written' : i < done + STRETCH ? 'unknown' : 'waiting');
+  return {
+    kind: 'together',
+    board: { ...board, layout, contents },
+    files: [],
+    work: {
+      kind: 'flashing',
+      plan,
+      progress: { says: 'Writing', done: done * 4096, total: SIZE, bytesPerSecond: 92_160, leftMs: (all - done) * 40 },
+      units: plannedUnits(plan).map((_, i) => state(i)),
+      stopping: false,
+    },
+  };
+}
+
+addEventListener('message', () => {
+  let told = 0;
+  const timer = setInterval(() => {
+    postMessage(stateAfter(++told));
+    if (told === TELLS) clearInterval(timer);
+  }, EVERY_MS);
+});

@@ -1,0 +1,68 @@
+/** Axe on every main view of the built app, dark and light, on a phone's width and on a desk's. */
+import { expect, type Page, test } from 'playwright/test';
+import { addFile, boardIsRead, flashButton, openVirtualBoard, UPDATE } from './app.ts';
+import { complaints, RAFT } from './face.ts';
+
+// Snapshots of every step would cost more time than axe does.
+test.use({ trace: 'off' });
+
+/** Asks axe at each width, light and dark; `still` must hold before and after, so that it was this view that axe saw. */
+async function check(page: Page, view: string, still: () => Promise<void>): Promise<void> {
+  await still();
+  for (const width of [360, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    const wide = () => page.evaluate(() => document.documentElement.scrollWidth);
+    await expect.poll(wide, `${view} fits`).toBeLessThanOrEqual(width);
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await complaints(page), `${view}, ${colorScheme}, ${width} px wide`).toEqual([]);
+    }
+  }
+  await still();
+}
+
+test('apart, and connecting', async ({ page }) => {
+  // Slower than silicon, so that the view stays long enough to be looked at.
+  await page.goto('?speed=0.1');
+  await check(page, 'apart', () => expect(page.getByRole('button', { name: RAFT })).toBeVisible());
+  await page.getByRole('button', { name: RAFT }).click();
+  await check(page, 'connecting', () => expect(page.getByRole('progressbar')).toBeVisible());
+});
+
+test('read, planned, flashing, and verified', async ({ page }) => {
+  await openVirtualBoard(page, RAFT, 1);
+  await check(page, 'read', () => expect(page.getByRole('button', { name: 'Choose a file' })).toBeVisible());
+  await addFile(page, UPDATE);
+  await check(page, 'planned', () => expect(flashButton(page)).toBeEnabled());
+  await flashButton(page).click();
+  await check(page, 'flashing', () => expect(page.getByRole('button', { name: 'Stop' })).toBeVisible());
+  const verified = page.getByRole('heading', { name: 'It is there: app1 is verified' });
+  await check(page, 'verified', () => expect(verified).toBeVisible({ timeout: 20_000 }));
+});
+
+test('refused, asked, and lost', async ({ page }) => {
+  await openVirtualBoard(page, 'Open ESP32 with a damaged partition table');
+  await addFile(page, 'public/samples/hello-s3.bin');
+  await check(page, 'refused', () => expect(page.getByText('Nothing was written to the board.')).toBeVisible());
+  await page.getByRole('button', { name: 'Remove hello-s3.bin' }).click();
+  await addFile(page, UPDATE);
+  await check(page, 'asked', () => expect(page.getByText('First answer what is asked above.')).toBeVisible());
+  await page.getByRole('button', { name: 'Pull the cable' }).click();
+  const lost = page.getByRole('heading', { name: 'The connection to the board was lost.' });
+  await check(page, 'lost', () => expect(lost).toBeVisible());
+});
+
+test('stopped, and failed', async ({ page }) => {
+  await openVirtualBoard(page, RAFT, 4);
+  await addFile(page, UPDATE);
+  await flashButton(page).click();
+  await expect(page.getByText(/^[1-9]\d %$/)).toBeVisible();
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await check(page, 'stopped', () => expect(page.getByRole('heading', { name: 'Stopped before the end' })).toBeVisible());
+  await page.getByRole('button', { name: 'Read the board again' }).click();
+  await boardIsRead(page);
+  await flashButton(page).click();
+  await expect(page.getByText(/^[1-9]\d %$/)).toBeVisible();
+  await page.getByRole('button', { name: 'Pull the cable' }).click();
+  await check(page, 'failed', () => expect(page.getByRole('heading', { name: 'Not finished' })).toBeVisible());
+});

@@ -1,0 +1,75 @@
+/** The whole journey by keyboard alone: each control is reached, the focus can be seen on every stop and is never lost. */
+import { expect, test } from 'playwright/test';
+import { boardIsRead, openVirtualBoard, UPDATE } from './app.ts';
+import { focusOf, tabTo } from './face.ts';
+
+test('connect, choose a file, choose its place, flash, keep the report, go on', async ({ page }) => {
+  await page.goto('?speed=20');
+  await tabTo(page, /^Open ESP32, 4 MB, Raft/);
+  await page.keyboard.press('Enter');
+  await boardIsRead(page);
+  await expect.poll(() => focusOf(page)).not.toBeNull();
+
+  // The map: one stop, then arrows from partition to partition, and zoom.
+  await tabTo(page, /^bootloader/);
+  await tabTo(page, /^app1/, 'ArrowRight');
+  await page.keyboard.press('+');
+  await expect(page.getByText(/showing 0x/)).toBeVisible();
+  await page.keyboard.press('0');
+  await expect(page.getByText(/showing 0x/)).toBeHidden();
+
+  // The browser's own file dialog cannot be typed into: that it opens is all that is left to the keyboard.
+  await tabTo(page, /^Choose a file$/);
+  const dialog = page.waitForEvent('filechooser');
+  await page.keyboard.press('Enter');
+  await (await dialog).setFiles(UPDATE);
+  await expect(page.getByRole('button', { name: 'Flash app1' })).toBeEnabled({ timeout: 20_000 });
+  await expect.poll(() => focusOf(page)).not.toBeNull();
+
+  // Out and in again: the focus goes on although its button is gone with the file.
+  await tabTo(page, /^Remove raft-demo/, 'Shift+Tab');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('raft-demo-1.5.0.bin')).toBeHidden();
+  await expect.poll(() => focusOf(page)).toMatchObject({ seen: true });
+  await tabTo(page, /^Choose a file$/);
+  const again = page.waitForEvent('filechooser');
+  await page.keyboard.press('Space');
+  await (await again).setFiles(UPDATE);
+
+  await tabTo(page, /^app1, and start it/, 'Shift+Tab');
+  await page.keyboard.press('ArrowDown');
+  await expect(page.getByRole('button', { name: 'Flash app0' })).toBeEnabled({ timeout: 20_000 });
+  await expect.poll(() => focusOf(page)).toMatchObject({ seen: true });
+  await page.keyboard.press('ArrowUp');
+  await expect(page.getByRole('button', { name: 'Flash app1' })).toBeEnabled({ timeout: 20_000 });
+
+  await tabTo(page, /^Flash app1$/);
+  await page.keyboard.press('Space');
+  await expect(page.getByRole('heading', { name: 'It is there: app1 is verified' })).toBeVisible({ timeout: 20_000 });
+  await expect.poll(() => focusOf(page)).toMatchObject({ name: expect.stringContaining('Is it there now?'), seen: true });
+
+  await tabTo(page, /^Save the report$/);
+  const download = page.waitForEvent('download');
+  await page.keyboard.press('Enter');
+  expect((await download).suggestedFilename()).toMatch(/^sectorwise-report-.*\.json$/);
+  await tabTo(page, /^Connect again$/, 'Shift+Tab');
+  await page.keyboard.press('Enter');
+  await boardIsRead(page);
+  await expect.poll(() => focusOf(page)).toMatchObject({ seen: true });
+});
+
+test('stop, by keyboard', async ({ page }) => {
+  await openVirtualBoard(page, 'Open ESP32, 4 MB, Raft', 4);
+  await tabTo(page, /^Choose a file$/);
+  const dialog = page.waitForEvent('filechooser');
+  await page.keyboard.press('Enter');
+  await (await dialog).setFiles(UPDATE);
+  await expect(page.getByRole('button', { name: 'Flash app1' })).toBeEnabled({ timeout: 20_000 });
+  await tabTo(page, /^Flash app1$/);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible();
+  await tabTo(page, /^Stop$/);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Stopped before the end' })).toBeVisible();
+  await expect.poll(() => focusOf(page)).toMatchObject({ seen: true });
+});

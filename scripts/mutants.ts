@@ -1,0 +1,150 @@
+/**
+ * Makes the condition of each rule false, one at a time, and asks whether a case of `src/rules.table.ts` notices.
+ * By hand: `node scripts/run.mjs scripts/mutants.ts`. Nothing is written: the changed source lives in memory only.
+ */
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { parseAst, runnerImport } from 'vite';
+import type * as Table from '../src/rules.table.ts';
+
+const FILES = [
+  'src/esp/row-rules.ts',
+  'src/esp/table-rules.ts',
+  'src/esp/partition-table.ts',
+  'src/esp/layout-rules.ts',
+  'src/esp/csv-row.ts',
+  'src/esp/partition-csv.ts',
+  'src/formats/app-image.ts',
+  'src/flash/refuse.ts',
+];
+const TABLE = 'src/rules.table.ts';
+
+interface Node {
+  readonly type: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** One mutant: the characters of the source to replace, and by what. */
+interface Mutant {
+  readonly kind: string;
+  readonly line: number;
+  readonly start: number;
+  readonly end: number;
+  readonly by: string;
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && 'type' in value && 'start' in value && 'end' in value;
+}
+
+/** A node's own nodes, by the name of the property that they are in. */
+function parts(node: Node): { readonly key: string; readonly node: Node }[] {
+  return Object.entries(node).flatMap(([key, value]: [string, unknown]) =>
+    (Array.isArray(value) ? value : [value]).filter(isNode).map((child) => ({ key, node: child })),
+  );
+}
+
+function part(node: Node, key: string): Node | undefined {
+  return parts(node).find((p) => p.key === key)?.node;
+}
+
+/** The nodes around a node, outermost first, each with the property that leads inwards. */
+type Path = readonly { readonly node: Node; readonly key: string }[];
+
+/** What to replace so that a report below this node is never made; null if the node decides nothing. */
+function silence(node: Node, key: string): { readonly at: Node; readonly by: string } | null {
+  const replace = (name: string, by: string) => {
+    const at = part(node, name);
+    return at === undefined ? null : { at, by };
+  };
+  switch (node.type) {
+    case 'IfStatement':
+    case 'ConditionalExpression':
+      if (key === 'consequent') return replace('test', 'false');
+      return key === 'alternate' ? replace('test', 'true') : null;
+    case 'LogicalExpression':
+      return key === 'right' ? replace('left', 'false') : null;
+    case 'ForOfStatement':
+      return key === 'body' ? replace('right', '[]') : null;
+    case 'SwitchCase':
+      return key === 'consequent' ? replace('test', 'NaN') : null;
+    case 'CallExpression': {
+      // A list that is mapped: nothing is reported of an empty one.
+      const callee = part(node, 'callee');
+      const list = callee?.type === 'MemberExpression' ? part(callee, 'object') : undefined;
+      const mapped = key === 'arguments' && parts(node).some((p) => p.node.type === 'ArrowFunctionExpression');
+      return mapped && list !== undefined ? { at: list, by: '[]' } : null;
+    }
+    // A function without a condition of its own.
+    case 'BlockStatement':
+      return { at: node, by: '{}' };
+    default:
+      return null;
+  }
+}
+
+function mutantsOf(source: string, kinds: ReadonlySet<string>): Mutant[] {
+  const found: Mutant[] = [];
+  const visit = (node: Node, path: Path): void => {
+    if (node.type === 'Literal' && 'value' in node && typeof node.value === 'string' && kinds.has(node.value)) {
+      const inside = [...path].toReversed();
+      // A list of kinds and a comparison with one report nothing.
+      const reports = !['ArrayExpression', 'BinaryExpression'].includes(inside[0]?.node.type ?? '');
+      const quiet = inside.flatMap((p) => silence(p.node, p.key) ?? [])[0];
+      if (reports && quiet !== undefined) {
+        const line = source.slice(0, node.start).split('\n').length;
+        found.push({ kind: node.value, line, start: quiet.at.start, end: quiet.at.end, by: quiet.by });
+      }
+    }
+    for (const { key, node: child } of parts(node)) visit(child, [...path, { node, key }]);
+  };
+  for (const statement of parseAst(source, { lang: 'ts' }).body) visit(statement, []);
+  return found;
+}
+
+/** The table, read with one file's source replaced. */
+async function load(file = '', code = ''): Promise<typeof Table> {
+  const path = resolve(file);
+  const transform = (_: string, id: string): string | null => (file !== '' && id === path ? code : null);
+  const { module } = await runnerImport<typeof Table>(resolve(TABLE), {
+    configFile: false,
+    logLevel: 'silent',
+    plugins: [{ name: 'mutant', enforce: 'pre', transform }],
+  });
+  return module;
+}
+
+/** The kinds whose case fails. Without its check a reader may also run off the end of its bytes: that fails too. */
+function failing({ RULES, complaint }: typeof Table): string[] {
+  const fails = (rule: (typeof RULES)[number]): boolean => {
+    try {
+      return complaint(rule) !== null;
+    } catch (error) {
+      if (error instanceof RangeError || error instanceof TypeError) return true;
+      throw error;
+    }
+  };
+  return RULES.filter(fails).map(({ kind }) => kind);
+}
+
+const sound = await load();
+if (failing(sound).length > 0) throw new Error(`a case of ${TABLE} fails without any mutant`);
+const kinds = new Set(sound.RULES.map(({ kind }) => kind));
+const tried = new Set<string>();
+let [made, alive] = [0, 0];
+for (const file of FILES) {
+  const source = await readFile(file, 'utf8');
+  for (const { kind, line, start, end, by } of mutantsOf(source, kinds)) {
+    tried.add(kind);
+    made++;
+    const code = source.slice(0, start) + by + source.slice(end);
+    if (failing(await load(file, code)).includes(kind)) continue;
+    alive++;
+    console.log(`alive: ${kind}, ${file}:${line}: "${source.slice(start, end)}" made ${by}`);
+  }
+}
+const untried = [...kinds].filter((kind) => !tried.has(kind));
+console.log(`${tried.size} of ${kinds.size} rules made false, in ${made} places; ${alive} mutants alive`);
+if (untried.length > 0) console.log(`no report site found in these files: ${untried.join(', ')}`);
+if (alive > 0) process.exitCode = 1;

@@ -1,0 +1,39 @@
+/** What can be seen on a board besides its table's own rules, worded once. */
+import { findings } from '../flash/finding.ts';
+import type { FindingKind } from '../flash/finding.ts';
+
+const BOARD = {
+  'bootloader-missing': {
+    verdict: 'problem',
+    says: (v) => `There is no bootloader at ${v['address']}, where the ${v['chip']} looks for it: nothing can start.`,
+    next: 'Flash the bootloader.bin of your build.',
+  },
+  'header-size-past-chip': {
+    verdict: 'problem',
+    says: (v) => `The bootloader’s header says ${v['header']} of flash, but the chip has ${v['chip']}: apps stop while they start.`,
+    next: 'Flash a bootloader that was built for the true flash size.',
+  },
+  'header-size-below-chip': {
+    verdict: 'note',
+    says: (v) => `The bootloader’s header says ${v['header']} of flash, and the chip has ${v['chip']}: the rest stays unused.`,
+    next: 'Nothing is wrong as long as all partitions end before that.',
+  },
+  'otadata-unusable': {
+    verdict: 'warning',
+    says: (v) => `Neither boot record in "${v['name']}" is usable (${v['first']}; ${v['second']}): the choice of an app slot is lost.`,
+    next: 'Flash an app and let it start: that writes a new record.',
+  },
+  'table-elsewhere': {
+    verdict: 'note',
+    says: (v) => `The partition table is at ${v['address']}, not at ${v['usual']} where most projects have it.`,
+  },
+} satisfies Record<string, FindingKind>;
+
+/** The kinds of findings about a board. */
+export type BoardFindingKind = keyof typeof BOARD;
+
+/** Every kind of finding about a board, for the table that names a test for each. */
+export const BOARD_FINDING_KINDS: readonly string[] = Object.keys(BOARD);
+
+/** Makes one finding about a board. */
+export const boardFinding = findings<BoardFindingKind>(BOARD);

@@ -1,0 +1,110 @@
+/** What is against a single file where it is to go. */
+import type { Choice, DroppedFile, Placement } from '../../flash/family.ts';
+import type { Refusal } from '../../flash/finding.ts';
+import { bytes, hex } from '../../flash/finding.ts';
+import { appChoices } from './app-choices.ts';
+import { checkChip } from './check-chip.ts';
+import { checkMerged } from './check-merged.ts';
+import { BOOTLOADER_ID, placesFor } from './choices.ts';
+import type { Ground } from './ground.ts';
+import { rowAt } from './ground.ts';
+import { refuse } from './refusals.ts';
+import { inFile, problemOf, shown } from './words.ts';
+import type { What } from './what.ts';
+import { LARGEST_FILE, whatIs } from './what.ts';
+
+/** Every reason not to write one file to its place, and every question that it raises. */
+export function checkFile(placement: Placement, ground: Ground): Refusal[] {
+  const { file, choice } = placement;
+  const what = whatIs(file, ground.board);
+  switch (what.is) {
+    case 'too-large':
+      return [refuse('file-too-large', inFile(file), { file: shown(file), size: bytes(file.data.length), limit: bytes(LARGEST_FILE) })];
+    case 'unusable':
+      return [refuse('not-an-app', inFile(file), { file: shown(file), why: what.why })];
+    case 'table':
+      return checkTable(file, what);
+    case 'merged':
+      return checkMerged(file, what.merged, choice, ground);
+    case 'image':
+      return checkImage(file, what, choice, ground);
+    default:
+      return checkData(file, what, choice, ground);
+  }
+}
+
+function checkTable(file: DroppedFile, what: What & { is: 'table' }): Refusal[] {
+  const problems = what.findings.filter((finding) => finding.verdict === 'problem');
+  return problems.map((problem) => refuse('table-refused', problem.place, { ...problem.values, file: shown(file), why: problem.says }));
+}
+
+function checkImage(file: DroppedFile, what: What & { is: 'image' }, choice: Choice | null, ground: Ground): Refusal[] {
+  const name = shown(file);
+  const problem = problemOf(what.findings);
+  if (problem !== undefined) {
+    const kind = what.bootloader ? 'bootloader-damaged' : 'app-damaged';
+    return [refuse(kind, problem.place, { ...problem.values, file: name, why: problem.says })];
+  }
+  const wrong = checkChip(name, inFile(file, 12), what.image.header, ground.board.identity);
+  if (wrong !== null) return [wrong];
+  if (choice === null) {
+    return what.bootloader
+      ? [refuse('no-place', inFile(file), { file: name, why: 'where this chip looks for its bootloader is not known' })]
+      : [refuse('no-app-partition', { in: 'device' })];
+  }
+  if (choice.id === BOOTLOADER_ID) return checkBootloader(file, what, choice, ground);
+  const found: Refusal[] = choice.fits ? [] : [appTooLarge(file, what, choice, ground)];
+  if (what.image.description === null) {
+    found.push(refuse('image-without-description', inFile(file), { file: name, partition: partitionAt(choice, ground) }));
+  }
+  return found;
+}
+
+function checkBootloader(file: DroppedFile, what: What & { is: 'image' }, choice: Choice, { board }: Ground): Refusal[] {
+  const [name, size] = [shown(file), file.data.length];
+  if (!choice.fits) {
+    const values = { file: name, size: bytes(size), room: bytes(choice.size), excess: bytes(size - choice.size) };
+    return [refuse('bootloader-too-large', { in: 'flash', range: choice }, values)];
+  }
+  const header = what.image.header.flashSize.bytes;
+  if (header === null || header <= board.esp.flashSize) return [];
+  return [refuse('bootloader-past-chip', inFile(file, 3), { file: name, header: bytes(header), chip: bytes(board.esp.flashSize) })];
+}
+
+function appTooLarge(file: DroppedFile, what: What & { is: 'image' }, choice: Choice, ground: Ground): Refusal {
+  const roomy = appChoices(file, what.image, ground).find((other) => other.fits);
+  return refuse('app-too-large', { in: 'flash', range: choice }, {
+    file: shown(file),
+    size: bytes(file.data.length),
+    partition: partitionAt(choice, ground),
+    room: bytes(choice.size),
+    excess: bytes(file.data.length - choice.size),
+    fits: roomy === undefined ? 'No app partition of this board has that much room.' : `It would fit into ${partitionAt(roomy, ground)}.`,
+  });
+}
+
+/** The partition's own name: that of a choice may also say what is done with it. */
+function partitionAt(choice: Choice, ground: Ground): string {
+  return rowAt(ground, choice.address)?.name ?? choice.name;
+}
+
+function checkData(file: DroppedFile, what: What, choice: Choice | null, ground: Ground): Refusal[] {
+  const name = shown(file);
+  if (choice === null) {
+    const choices = placesFor(file, ground.table.from === null ? [file] : [file, ground.table.from], ground.board);
+    return choices.some(({ fits }) => fits)
+      ? [refuse('place-not-chosen', inFile(file), { file: name, kind: what.kind })]
+      : [refuse('no-place', inFile(file), { file: name, why: `no partition suits a file of this kind (${what.kind}) and size` })];
+  }
+  const place = { in: 'flash', range: choice } as const;
+  const values = { file: name, partition: choice.name, address: hex(choice.address), room: bytes(choice.size) };
+  const size = file.data.length;
+  if (size > choice.size) return [refuse('data-too-large', place, { ...values, size: bytes(size), excess: bytes(size - choice.size) })];
+  if (what.is !== 'file-system' || what.system.size === null) return [];
+  const { name: system, size: own } = what.system;
+  if (own > choice.size) {
+    return [refuse('file-system-too-large', place, { ...values, system, size: bytes(own), excess: bytes(own - choice.size) })];
+  }
+  // SPIFFS finds its own marks only in a partition of exactly its size; the others know their size themselves.
+  return system === 'SPIFFS' && own < choice.size ? [refuse('spiffs-size', place, { ...values, size: bytes(own) })] : [];
+}

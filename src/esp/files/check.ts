@@ -1,0 +1,46 @@
+/** Everything that is against a set of files where they are to go. */
+import type { Placement } from '../../flash/family.ts';
+import type { Refusal } from '../../flash/finding.ts';
+import type { EspInspection } from '../inspection.ts';
+import { activeRecord, readRecord, RECORD_DISTANCE, slotOf } from '../otadata.ts';
+import { otaSlot } from '../partition-types.ts';
+import { checkFile } from './check-file.ts';
+import { checkTableAndHeader } from './check-table.ts';
+import { prospectOf } from './prospect.ts';
+import { refuse } from './refusals.ts';
+import { groundOfAll, startsOf } from './segments.ts';
+import { inFile, shown } from './words.ts';
+import { whatIs } from './what.ts';
+
+/** Every reason not to put files where they are to go, and every question that comes first. */
+export function checkFiles(placements: readonly Placement[], board: EspInspection): Refusal[] {
+  if (placements.length === 0) return [];
+  const ground = groundOfAll(placements, board);
+  const found = placements.flatMap((placement) => checkFile(placement, ground));
+  found.push(...checkTableAndHeader(placements, ground));
+  const starts = startsOf(placements, ground);
+  const [first, ...others] = starts;
+  if (first !== undefined && others.some(({ row }) => row.offset !== first.row.offset)) {
+    const files = starts.map(({ placement }) => shown(placement.file)).join(' and ');
+    found.push(refuse('two-starts', inFile(first.placement.file), { files, partitions: starts.map(({ row }) => row.name).join(' and ') }));
+  }
+  return [...found, ...checkChoice(placements, board)];
+}
+
+/** A boot choice from a file that selects a slot which will hold no app. */
+function checkChoice(placements: readonly Placement[], board: EspInspection): Refusal[] {
+  const brought = placements.find(({ file, choice }) => choice !== null && whatIs(file, board).is === 'otadata');
+  if (brought === undefined) return [];
+  const { ground, loads, prediction } = prospectOf(placements, board);
+  const { data } = brought.file;
+  const records = [readRecord(data), readRecord(data.subarray(RECORD_DISTANCE))] as const;
+  const active = activeRecord([records[0], records[1]]);
+  if (active === null) return [];
+  const slots = ground.table.rows.filter((row) => otaSlot(row) !== null);
+  const slot = slots.length === 0 ? null : slotOf(records[active].seq, slots.length);
+  const row = slots.find((other) => otaSlot(other) === slot);
+  if (row !== undefined && loads(row)) return [];
+  const instead = prediction.boots === null ? 'Nothing would start.' : `The bootloader would fall back to ${prediction.boots.name}.`;
+  const partition = row?.name ?? (slot === null ? 'an app slot that the table does not have' : `ota_${slot}`);
+  return [refuse('choice-of-empty-slot', inFile(brought.file), { file: shown(brought.file), partition, instead, seq: records[active].seq })];
+}

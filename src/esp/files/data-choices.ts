@@ -1,0 +1,80 @@
+/** The places for what is not an app: file systems, settings, the boot choice, and data that only its owner knows. */
+import type { Choice, DroppedFile } from '../../flash/family.ts';
+import { bytes } from '../../flash/finding.ts';
+import type { TableRow } from '../partition-table.ts';
+import { DATA, describeSubtype, isCustomType, TYPE_DATA } from '../partition-types.ts';
+import { REGION } from '../target.ts';
+import { choiceId } from './app-choices.ts';
+import type { FileSystem } from './file-system-size.ts';
+import type { Ground } from './ground.ts';
+import type { What } from './what.ts';
+
+const FAT = 0x81;
+const SPIFFS = 0x82;
+const LITTLEFS = 0x83;
+
+/** The subtypes that a file system may be found in, the best first: Arduino puts LittleFS into SPIFFS partitions. */
+const HOMES: Readonly<Record<FileSystem['name'], readonly number[]>> = {
+  LittleFS: [LITTLEFS, SPIFFS],
+  SPIFFS: [SPIFFS],
+  FAT: [FAT],
+};
+
+/** The data partitions that a file could go to, best first. Those that do not suit its kind are only taken by hand. */
+export function dataChoices(file: DroppedFile, what: What, ground: Ground): Choice[] {
+  const { flashSize } = ground.board.esp;
+  const rows = ground.table.rows.filter(
+    (row) => (row.type === TYPE_DATA || isCustomType(row.type)) && row.size > 0 && row.offset + row.size <= flashSize,
+  );
+  const homes = homesOf(what);
+  const rank = (row: TableRow) => {
+    const home = row.type === TYPE_DATA ? homes.indexOf(row.subtype) : -1;
+    const fits = neededSize(file, what) <= row.size ? 0 : 100;
+    return fits + (home >= 0 ? home : 10) + (row.size === neededSize(file, what) ? 0 : 0.5);
+  };
+  const suits = (row: TableRow) => row.type === TYPE_DATA && homes.includes(row.subtype);
+  return rows
+    .filter((row) => what.is !== 'otadata' || suits(row))
+    .toSorted((a, b) => rank(a) - rank(b))
+    .map((row) => choiceIn(row, suits(row), file, what, ground));
+}
+
+/** The least size in bytes of a partition for a file; a file system asks for what its header says. */
+export function neededSize(file: DroppedFile, what: What): number {
+  const own = what.is === 'file-system' ? (what.system.size ?? 0) : 0;
+  return Math.max(file.data.length, own);
+}
+
+/** Whether what is left of the old content behind a file would be taken for a part of the new one. */
+export function fillsPartition(what: What): boolean {
+  return what.is === 'nvs' || (what.is === 'file-system' && what.system.name === 'SPIFFS');
+}
+
+function homesOf(what: What): readonly number[] {
+  if (what.is === 'nvs') return [DATA.nvs];
+  if (what.is === 'otadata') return [DATA.ota];
+  return what.is === 'file-system' ? HOMES[what.system.name] : [];
+}
+
+function choiceIn(row: TableRow, suits: boolean, file: DroppedFile, what: What, ground: Ground): Choice {
+  const needs = neededSize(file, what);
+  const fits = needs <= row.size;
+  const at = { region: REGION, address: row.offset, size: row.size, fits, id: choiceId(row), name: row.name };
+  const byHand = suits ? {} : { byHand: true };
+  if (!fits) return { ...at, ...byHand, why: `too small: it holds ${bytes(row.size)}` };
+  const words = [`for ${describeSubtype(row.type, row.subtype)}`, holds(row, ground), ...sizeWords(row, file, what)];
+  return { ...at, ...byHand, why: words.filter((word) => word !== '').join('; ') };
+}
+
+function holds(row: TableRow, { board }: Ground): string {
+  const found = board.contents.find(({ address, kind }) => address === row.offset && kind !== 'gap');
+  return found === undefined ? '' : `there now: ${found.says.replace(/\.$/, '')}`;
+}
+
+function sizeWords(row: TableRow, file: DroppedFile, what: What): string[] {
+  if (fillsPartition(what) && file.data.length < row.size) return ['the rest of the partition is erased'];
+  if (what.is === 'file-system' && what.system.size !== null && what.system.size < row.size) {
+    return [`made for ${bytes(what.system.size)}, so the rest of the partition’s ${bytes(row.size)} stays unused`];
+  }
+  return file.data.length < row.size && what.is === 'data' ? ['what lies behind the file’s end is kept'] : [];
+}

@@ -1,0 +1,104 @@
+/** The ground that files are placed on: the board as it will be once the table and bootloader among them are written. */
+import type { DroppedFile } from '../../flash/family.ts';
+import type { EspInspection } from '../inspection.ts';
+import type { BootPrediction } from '../predict-boot.ts';
+import { predictBoot } from '../predict-boot.ts';
+import type { TableRow } from '../partition-table.ts';
+import { DATA, TYPE_DATA } from '../partition-types.ts';
+import { OTADATA_SIZE } from '../row-rules.ts';
+import type { MergedImage } from './merged.ts';
+import { problemOf } from './words.ts';
+import { whatIs } from './what.ts';
+
+/** Both erase units of otadata. */
+export type Records = readonly [Uint8Array, Uint8Array];
+
+/** The board as files find it. Offsets and sizes in bytes. */
+export interface Ground {
+  readonly board: EspInspection;
+  /** The table that counts; `from` is the file that brings it, null if it is the board's own. */
+  readonly table: { readonly address: number; readonly rows: readonly TableRow[]; readonly from: DroppedFile | null };
+  /** What the bootloader that counts says of the flash; `from` is the file that brings it. */
+  readonly header: { readonly size: number | null; readonly from: DroppedFile | null };
+  /** Where the boot choice is; `records` is null where a new table puts it and nobody has read what is there. */
+  readonly otadata: { readonly row: TableRow; readonly records: Records | null } | null;
+  /** Whether a file brings its own boot choice. */
+  readonly choiceFrom: DroppedFile | null;
+  /** What would start if no app were written. */
+  readonly prediction: BootPrediction<TableRow>;
+}
+
+/** The ground for a set of files. A table with a problem is refused, so it moves nobody else. */
+export function groundOf(files: readonly DroppedFile[], board: EspInspection): Ground {
+  const { esp } = board;
+  const table = tableOf(files, board);
+  const header = headerOf(files, board);
+  const ota = table.rows.findLast((row) => row.type === TYPE_DATA && row.subtype === DATA.ota);
+  const live = esp.otadata;
+  const same = ota !== undefined && live !== null && live.row.offset === ota.offset && ota.size >= OTADATA_SIZE;
+  const otadata = ota === undefined ? null : { row: ota, records: same ? live.records : null };
+  const choiceFrom = files.find((file) => whatIs(file, board).is === 'otadata') ?? null;
+  const imageOk = (row: TableRow) => esp.loads.has(row.offset);
+  const prediction = predictBoot({ rows: table.rows, otadata: otadata?.records ?? null, imageOk });
+  return { board, table, header, otadata, choiceFrom, prediction };
+}
+
+function tableOf(files: readonly DroppedFile[], board: EspInspection): Ground['table'] {
+  const live = board.esp.table;
+  const all = files.map((from) => ({ from, what: whatIs(from, board) }));
+  for (const { from, what } of all) {
+    if (what.is === 'table' && what.table.data !== null) return { address: live.address, rows: what.table.rows, from };
+  }
+  for (const { from, what } of all) {
+    const rows = what.is === 'merged' ? rowsOf(what.merged) : null;
+    if (what.is === 'merged' && rows !== null) return { address: what.merged.table.address, rows, from };
+  }
+  return { address: live.address, rows: live.reading.rows, from: null };
+}
+
+/** The rows of a merged image's table; null if that table is not sound. */
+export function rowsOf({ table }: MergedImage): readonly TableRow[] | null {
+  return problemOf(table.reading.findings) === undefined ? table.reading.rows : null;
+}
+
+function headerOf(files: readonly DroppedFile[], board: EspInspection): Ground['header'] {
+  for (const from of files) {
+    const what = whatIs(from, board);
+    if (what.is === 'image' && what.bootloader) return { size: what.image.header.flashSize.bytes, from };
+    const part = what.is === 'merged' ? what.merged.parts.find(({ kind }) => kind === 'bootloader') : undefined;
+    if (part?.image !== undefined && part.image !== null) return { size: part.image.header.flashSize.bytes, from };
+  }
+  return { size: board.esp.headerSize, from: null };
+}
+
+/** The partition that begins exactly where something was placed. */
+export function rowAt(ground: Ground, address: number): TableRow | undefined {
+  return ground.table.rows.find((row) => row.offset === address && row.offset + row.size <= ground.board.esp.flashSize);
+}
+
+/** The first partition that passes the flash size in the bootloader's header; undefined if none does. */
+export function pastHeader({ table, header }: Ground): TableRow | undefined {
+  const { size } = header;
+  return size === null ? undefined : table.rows.find((row) => row.offset + row.size > size);
+}
+
+const DAMAGE: ReadonlySet<string> = new Set([
+  'table-md5-wrong',
+  'table-md5-twice',
+  'table-row-damaged',
+  'table-end-missing',
+  'table-cut-short',
+]);
+const ABSENCE: ReadonlySet<string> = new Set(['table-blank', 'table-no-magic']);
+
+/** Whether the table that counts is the board's own and damaged: where its partitions are is then not certain. */
+export function isDamaged({ board, table }: Ground): boolean {
+  return table.from === null && board.esp.table.reading.findings.some(({ kind }) => DAMAGE.has(kind));
+}
+
+/** Whether the bootloader that counts would work with the table that counts. */
+export function isAccepted(ground: Ground): boolean {
+  const { board, table } = ground;
+  const absent = table.from === null && board.esp.table.reading.findings.some(({ kind }) => ABSENCE.has(kind));
+  return !absent && !isDamaged(ground) && pastHeader(ground) === undefined;
+}

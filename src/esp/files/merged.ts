@@ -1,0 +1,111 @@
+/** Merged images: one file that holds bootloader, partition table and more, with padding between them. */
+import type { DroppedFile } from '../../flash/family.ts';
+import type { Finding } from '../../flash/finding.ts';
+import type { AppImage } from '../../formats/app-image.ts';
+import { readAppImage } from '../../formats/app-image.ts';
+import { IMAGE_MAGIC } from '../../formats/app-header.ts';
+import { holdsAt } from '../../formats/binary.ts';
+import { HASHES } from '../../formats/hashes.ts';
+import { DEFAULT_TABLE } from '../inspect.ts';
+import type { EspInspection } from '../inspection.ts';
+import { UNIT } from '../layout.ts';
+import type { TableReading, TableRow } from '../partition-table.ts';
+import { readTable, TABLE_SIZE } from '../partition-table.ts';
+import { TYPE_APP } from '../partition-types.ts';
+import { REGION } from '../target.ts';
+import { problemOf, shifted } from './words.ts';
+
+/** One thing in a merged image; its bytes end where only padding follows. `address` is where they go on the flash. */
+export interface Part {
+  readonly kind: 'bootloader' | 'partition table' | 'app' | 'data' | 'between';
+  readonly name: string;
+  readonly address: number;
+  readonly data: Uint8Array;
+  readonly row: TableRow | null;
+  readonly image: AppImage | null;
+}
+
+/** A merged image; `base` is the flash address of the file's first byte. Without parts if its table is not sound. */
+export interface MergedImage {
+  readonly base: number;
+  readonly table: { readonly address: number; readonly reading: TableReading };
+  readonly parts: readonly Part[];
+  readonly findings: readonly Finding[];
+}
+
+const TABLE_MAGIC = [0xaa, 0x50];
+const LAST_TABLE = 0x20000;
+/** Where chips look for a bootloader: what a file for another chip begins with is found too. */
+const BOOTLOADERS = [0, 0x1000, 0x2000];
+
+/** Splits a merged image by its own table; null if these bytes are none. */
+export function readMerged(file: DroppedFile, board: EspInspection): MergedImage | null {
+  const boot = board.esp.bootloader.address;
+  const addresses = new Set([board.esp.table.address, DEFAULT_TABLE]);
+  for (let address = DEFAULT_TABLE + UNIT; address <= LAST_TABLE; address += UNIT) addresses.add(address);
+  for (const base of new Set([0, boot])) {
+    const begins = base === 0 ? BOOTLOADERS.find((at) => file.data[at] === IMAGE_MAGIC) : file.data[0] === IMAGE_MAGIC ? 0 : undefined;
+    if (begins === undefined) continue;
+    for (const address of addresses) {
+      const at = address - base;
+      if (at <= begins || !holdsAt(file.data, at, TABLE_MAGIC)) continue;
+      const place = { region: REGION, address, file: file.name };
+      const reading = readTable(file.data.subarray(at, at + TABLE_SIZE), place, HASHES, { flashSize: board.esp.flashSize });
+      // Two bytes of magic are little: the checksum or the end must be there too.
+      const sound = reading.md5.state === 'right' || reading.end === 'marker';
+      if (reading.rows.length > 0 && sound) return split(file, base, { bootloader: base + begins, address, reading });
+    }
+  }
+  return null;
+}
+
+interface Places {
+  readonly bootloader: number;
+  readonly address: number;
+  readonly reading: TableReading;
+}
+
+function split(file: DroppedFile, base: number, { bootloader, address, reading }: Places): MergedImage {
+  const table = { address, reading };
+  const findings = shifted(reading.findings, address - base);
+  // By a table that is not sound a file would be cut in the wrong places, or in far too many.
+  if (problemOf(findings) !== undefined) return { base, table, parts: [], findings };
+  const parts: Part[] = [];
+  let done = base;
+  const add = (kind: Part['kind'], name: string, from: number, end: number, row: TableRow | null = null): void => {
+    if (from > done) between(done, from);
+    done = Math.max(done, end);
+    const data = file.data.subarray(Math.min(from - base, file.data.length), Math.min(end - base, file.data.length));
+    const used = lastUsed(data) + 1;
+    if (used === 0) return;
+    if (kind !== 'app' && kind !== 'bootloader') {
+      // Blank pages of a file system or of settings mean something: only a wholly blank partition is padding.
+      parts.push({ kind, name, address: from, data: kind === 'between' ? data.subarray(0, used) : data, row, image: null });
+      return;
+    }
+    const read = readAppImage(data.subarray(0, used), HASHES, { in: 'file', name: file.name });
+    findings.push(...shifted(read.findings, from - base));
+    parts.push({ kind, name, address: from, data: data.subarray(0, used), row, image: read.kind === 'image' ? read.image : null });
+  };
+  const between = (from: number, end: number): void => {
+    const data = file.data.subarray(from - base, Math.min(end - base, file.data.length));
+    const first = data.findIndex((byte) => byte !== 0xff);
+    done = end;
+    if (first >= 0) add('between', 'bytes between partitions', from + first, end);
+  };
+  add('bootloader', 'bootloader', bootloader, address);
+  add('partition table', 'partition table', address, address + TABLE_SIZE);
+  // Rows that lie below name the bootloader and the table themselves.
+  const rows = reading.rows.filter((row) => row.offset >= address + UNIT);
+  for (const row of rows.toSorted((a, b) => a.offset - b.offset)) {
+    add(row.type === TYPE_APP ? 'app' : 'data', row.name, row.offset, row.offset + row.size, row);
+  }
+  if (base + file.data.length > done) between(done, base + file.data.length);
+  return { base, table, parts: parts.toSorted((a, b) => a.address - b.address), findings };
+}
+
+function lastUsed(data: Uint8Array): number {
+  let at = data.length - 1;
+  while (at >= 0 && data[at] === 0xff) at--;
+  return at;
+}

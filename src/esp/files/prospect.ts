@@ -1,0 +1,98 @@
+/** What the board will start once files are in place: the same prediction as for the board that was read. */
+import type { Placement } from '../../flash/family.ts';
+import { imageWithin, segmentRange } from '../../flash/image.ts';
+import type { Image, Segment } from '../../flash/image.ts';
+import type { Range } from '../../flash/map.ts';
+import { overlaps } from '../../flash/map.ts';
+import { RECORD_DISTANCE, RECORD_SIZE } from '../otadata.ts';
+import type { EspInspection } from '../inspection.ts';
+import { UNIT } from '../layout.ts';
+import type { TableRow } from '../partition-table.ts';
+import type { BootPrediction } from '../predict-boot.ts';
+import { predictBoot } from '../predict-boot.ts';
+import { REGION } from '../target.ts';
+import type { Ground, Records } from './ground.ts';
+import { isAccepted } from './ground.ts';
+import { groundOfAll, segmentsOf } from './segments.ts';
+import { whatIs } from './what.ts';
+
+/** The board as it will be. */
+export interface Prospect {
+  readonly ground: Ground;
+  /** Whether a bootloader will be there that works with the table. */
+  readonly accepted: boolean;
+  readonly prediction: BootPrediction<TableRow>;
+  /** The offsets where a whole app is placed. */
+  readonly placed: ReadonlySet<number>;
+  /** Whether a partition will hold an app that loads, as far as is known. */
+  readonly loads: (row: TableRow) => boolean;
+  /** Whether any of the files writes the boot choice. */
+  readonly writesChoice: boolean;
+}
+
+/** The board as it will be with files in place. */
+export function prospectOf(placements: readonly Placement[], board: EspInspection): Prospect {
+  const ground = groundOfAll(placements, board);
+  const segments = placements.flatMap((placement) => segmentsOf(placement, placements, board));
+  const placed = placedApps(placements, ground);
+  const touched = (range: Range) => segments.some((segment) => overlaps(segmentRange(segment), range));
+  const loads = (row: TableRow) => {
+    const head = { region: REGION, address: row.offset, size: UNIT };
+    return placed.has(row.offset) || (!touched(head) && board.esp.loads.has(row.offset));
+  };
+  const { otadata, table } = ground;
+  const records = otadata === null ? null : recordsAfter(otadata.row, otadata.records, segments);
+  const prediction = predictBoot({ rows: table.rows, otadata: records, imageOk: loads });
+  const hasBootloader = board.esp.bootloader.header !== null || ground.header.from !== null;
+  const writesChoice = otadata !== null && touched({ region: REGION, address: otadata.row.offset, size: otadata.row.size });
+  return { ground, accepted: hasBootloader && isAccepted(ground), prediction, placed, loads, writesChoice };
+}
+
+function placedApps(placements: readonly Placement[], { board, table }: Ground): Set<number> {
+  const placed = new Set<number>();
+  for (const { file, choice } of placements) {
+    if (choice === null) continue;
+    const what = whatIs(file, board);
+    const row = table.rows.find((r) => r.offset === choice.address);
+    if (what.is === 'image' && what.image.loads && row !== undefined && file.data.length <= row.size) placed.add(row.offset);
+    if (what.is !== 'merged') continue;
+    for (const part of what.merged.parts) if (part.kind === 'app' && part.image?.loads === true) placed.add(part.address);
+  }
+  return placed;
+}
+
+function recordsAfter(row: TableRow, before: Records | null, image: Image): Records | null {
+  const record = (index: 0 | 1): Uint8Array | null => {
+    const range = { region: REGION, address: row.offset + index * RECORD_DISTANCE, size: RECORD_SIZE };
+    return covered(imageWithin(image, range)) ?? before?.[index] ?? null;
+  };
+  const [first, second] = [record(0), record(1)];
+  return first === null || second === null ? null : [first, second];
+}
+
+/** The 32 bytes of a record, if one segment brings them all. */
+function covered([segment]: readonly Segment[]): Uint8Array | null {
+  return segment !== undefined && segment.data.length === RECORD_SIZE ? segment.data : null;
+}
+
+/** What the board will start, in one or two sentences. */
+export function afterwardsOf(placements: readonly Placement[], board: EspInspection): string {
+  const { accepted, prediction, placed, loads } = prospectOf(placements, board);
+  const now = board.boot?.partition === null ? null : board.esp.prediction.boots;
+  const { boots, why } = prediction;
+  if (!accepted) {
+    const says = board.boot?.partition === null ? board.boot.says : null;
+    return `Afterwards: ${says ?? 'Nothing starts: the bootloader does not accept the partition table.'}`;
+  }
+  if (boots === null) return `Afterwards: ${prediction.kind === 'unknown' ? why : `nothing starts. ${why}`}`;
+  if (placed.has(boots.offset)) {
+    const net = prediction.fallbacks.find((row) => row.offset === now?.offset && loads(row));
+    const stays = net === undefined || placed.has(net.offset) ? '' : ` ${net.name}, which it starts now, stays to fall back on.`;
+    return `The board will start the new app from ${boots.name}.${stays}`;
+  }
+  if (boots.offset === now?.offset) {
+    const elsewhere = placed.size === 0 ? '' : ': what is written elsewhere is not started';
+    return `The board will go on starting ${boots.name}${elsewhere}.`;
+  }
+  return `The board will start ${boots.name}. ${why}`;
+}

@@ -1,0 +1,135 @@
+/** Every reason of this family not to write files, and every question it asks first; each worded once. */
+import { refusals } from '../../flash/finding.ts';
+import type { RefusalKind } from '../../flash/finding.ts';
+
+const FILES = {
+  'file-too-large': {
+    says: (v) => `${v['file']} is ${v['size']}; no file over ${v['limit']} is looked into, for no board’s flash holds one.`,
+    next: 'Choose another file.',
+  },
+  'not-an-app': {
+    says: (v) => `${v['file']} is not an app image that a bootloader would start: ${v['why']}`,
+    next: 'Choose the application .bin file that the build made.',
+  },
+  'app-damaged': {
+    says: (v) => `${v['file']} is not an app image that a bootloader would start: ${v['why']}`,
+    next: 'Build it again, or download it again: this file is damaged or incomplete.',
+  },
+  'bootloader-damaged': {
+    says: (v) => `${v['file']} is not a bootloader that the chip would start: ${v['why']}`,
+    next: 'Build it again, or download it again: this file is damaged or incomplete.',
+  },
+  'wrong-chip': {
+    says: (v) => `${v['file']} is for the ${v['image']}, and this board is an ${v['board']}.`,
+    next: 'Choose the file that was built for this chip.',
+  },
+  'chip-too-old': {
+    says: (v) => `${v['file']} needs chip revision ${v['needs']} or newer, and this board has ${v['has']}.`,
+    next: 'Build it with a lower minimum revision, or use a newer board.',
+  },
+  'chip-too-new': {
+    says: (v) => `${v['file']} was made for chips up to revision ${v['most']}, and this board has ${v['has']}: the bootloader would not start it.`,
+    next: 'Build it with an ESP-IDF that knows this revision.',
+  },
+  'no-app-partition': {
+    says: () => 'The board’s partition table has no partition for an app.',
+    next: 'A partition table with an app partition has to be written first.',
+  },
+  'no-place': {
+    says: (v) => `There is no place for ${v['file']} on this board: ${v['why']}.`,
+    next: 'Use a partition table that has such a partition, or take the file away.',
+  },
+  'place-not-chosen': {
+    says: (v) => `${v['file']} does not say where it belongs.`,
+    next: 'Choose the partition that it is for, or take the file away.',
+  },
+  'app-too-large': {
+    says: (v) => `${v['file']} is ${v['size']}, and ${v['partition']} holds ${v['room']}: ${v['excess']} too much. ${v['fits']}`,
+    next: 'Choose a larger partition, build a smaller app, or use a partition table with more room for apps.',
+  },
+  'bootloader-too-large': {
+    says: (v) => `${v['file']} is ${v['size']}, and before the partition table there are ${v['room']}: ${v['excess']} too much.`,
+    next: 'Build a smaller bootloader (less logging), or move the partition table.',
+  },
+  'bootloader-past-chip': {
+    says: (v) => `${v['file']} was built for ${v['header']} of flash, and this board’s chip has ${v['chip']}: apps would stop while they start.`,
+    next: 'Build the bootloader for the true flash size.',
+  },
+  'bootloader-past-table': {
+    says: (v) => `${v['file']} was built for ${v['limit']} of flash, but ${v['partition']} ends at ${v['end']}: it would refuse the whole partition table.`,
+    next: 'Choose a bootloader that was built for a larger flash, or a partition table that fits.',
+  },
+  'table-refused': {
+    says: (v) => `${v['file']} cannot be this board’s partition table: ${v['why']}`,
+    next: 'Mend that row and make the table again.',
+  },
+  'table-past-header': {
+    says: (v) => `In ${v['file']} ${v['partition']} ends at ${v['end']}, past the flash size in the bootloader’s header, ${v['limit']}: it would refuse the whole table.`,
+    next: 'Drop a bootloader built for the true flash size as well, or use a table that fits the smaller one.',
+  },
+  'merged-refused': {
+    says: (v) => `${v['file']} is a merged image that would not work: ${v['why']}`,
+    next: 'Make the merged image again from sound parts.',
+  },
+  'merged-past-flash': {
+    says: (v) => `${v['file']} ends at ${v['end']}, and this board’s flash at ${v['limit']}: ${v['excess']} too much.`,
+    next: 'Choose an image that was made for this flash size.',
+  },
+  'data-too-large': {
+    says: (v) => `${v['file']} is ${v['size']}, and ${v['partition']} holds ${v['room']}: ${v['excess']} too much.`,
+    next: 'Choose a larger partition, or make the image for this one’s size.',
+  },
+  'file-system-too-large': {
+    says: (v) => `The ${v['system']} in ${v['file']} was made for ${v['size']}, and ${v['partition']} has ${v['room']}: ${v['excess']} too much.`,
+    next: 'Make the file system for the size of this partition.',
+  },
+  'two-starts': {
+    says: (v) => `Only one app can be started, but ${v['files']} are each to be started, from ${v['partitions']}.`,
+    next: 'Place all but one of them without starting it.',
+  },
+  'table-damaged': {
+    says: () => 'The partition table on the board is damaged, so where its partitions begin and end is not certain.',
+    next: 'Write a sound partition table first, or go on if you know that these partitions are right.',
+    consent: 'I know that the partitions shown are right. Write to them although the table is damaged.',
+  },
+  'board-table-past-header': {
+    says: (v) =>
+      `The board will not start whatever is written: ${v['partition']} ends at ${v['end']}, past the flash size in its bootloader’s header, ${v['limit']}.`,
+    next: 'Drop a bootloader built for the true flash size as well, or a partition table that fits.',
+    consent: 'Write it although the board will not start before that is mended.',
+  },
+  'partitions-lost': {
+    says: (v) => `${v['file']} changes the partition table and moves nothing. What these partitions hold is lost: ${v['lost']}.`,
+    next: 'Save what you need first. Nothing is written for these partitions unless a file is placed in them.',
+    consent: 'I do not need what these partitions hold.',
+  },
+  'padding-erases': {
+    says: (v) => `Written with its padding, ${v['file']} would erase ${v['erased']}.`,
+    next: 'Choose “Only its parts” to keep them.',
+    consent: 'Erase these partitions with the padding.',
+  },
+  'image-without-description': {
+    says: (v) => `${v['file']} has no app description, as every app made with ESP-IDF 3.3 or later has: in ${v['partition']} it may not start.`,
+    next: 'Choose the application .bin file that the build made, unless you know that this is one.',
+    consent: 'I know that this image is an app.',
+  },
+  'choice-of-empty-slot': {
+    says: (v) => `The boot choice in ${v['file']} selects ${v['partition']}, which holds no whole app. ${v['instead']}`,
+    next: 'Place an app there too, or leave the boot choice away.',
+    consent: 'Write this boot choice all the same.',
+  },
+  'spiffs-size': {
+    says: (v) => `The SPIFFS in ${v['file']} was made for ${v['size']}, and ${v['partition']} has ${v['room']}: most programs will not find it there.`,
+    next: 'Make the file system for the size of this partition.',
+    consent: 'Write it all the same: my program asks for this size.',
+  },
+} satisfies Record<string, RefusalKind>;
+
+/** The kinds of refusals and questions about files. */
+export type FileRefusalKind = keyof typeof FILES;
+
+/** Every kind of refusal about files, for the table that names a test for each. */
+export const FILE_REFUSAL_KINDS: readonly string[] = Object.keys(FILES);
+
+/** Makes one refusal about files. */
+export const refuse = refusals<FileRefusalKind>(FILES);

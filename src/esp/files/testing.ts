@@ -1,0 +1,92 @@
+/** For tests: a board read from bytes, and files placed on it as a session would place them. */
+import type { Choice, DroppedFile, Placement } from '../../flash/family.ts';
+import type { Segment } from '../../flash/image.ts';
+import { makeCancel } from '../../flash/failure.ts';
+import type { Target } from '../../flash/target.ts';
+import { inspectEsp } from '../inspect.ts';
+import type { EspInspection } from '../inspection.ts';
+import { REGION } from '../target.ts';
+import { checkFiles } from './check.ts';
+import { placesFor } from './choices.ts';
+import { segmentsOf } from './segments.ts';
+
+/** Who a test board says it is; an ESP32 of revision 3 unless told. */
+export interface TestIdentity {
+  readonly chip?: string;
+  readonly revision?: string;
+  readonly package?: string;
+}
+
+/** The inspection of a board whose flash holds these bytes. */
+export function boardOf(flash: Uint8Array, identity: TestIdentity = {}): Promise<EspInspection> {
+  const never = () => Promise.reject(new RangeError('a test board is only read'));
+  const target: Target = {
+    identify: () =>
+      Promise.resolve({
+        family: 'esp',
+        chip: identity.chip ?? 'ESP32',
+        revision: identity.revision ?? '3',
+        key: null,
+        facts: identity.package === undefined ? [] : [{ name: 'Package', value: identity.package }],
+      }),
+    readMap: () => {
+      const access = { read: true, erase: true, write: true };
+      const runs = [{ count: flash.length / 0x1000, size: 0x1000 }];
+      return Promise.resolve({ regions: [{ id: REGION, name: 'SPI flash', start: 0, runs, access, writeSize: 1 }] });
+    },
+    read: ({ address, size }) => Promise.resolve(flash.slice(address, address + size)),
+    rewrite: never,
+    leave: never,
+    close: () => Promise.resolve(),
+    pace: () => ({ writeBytesPerSecond: 1, readBytesPerSecond: 1, digestBytesPerSecond: 1, stretchMs: 1 }),
+  };
+  return inspectEsp(target, makeCancel(), () => undefined);
+}
+
+/** A file with a name. */
+export function named(name: string, data: Uint8Array): DroppedFile {
+  return { name, data };
+}
+
+/** A text as a file. */
+export function textFile(name: string, text: string): DroppedFile {
+  return { name, data: new TextEncoder().encode(text) };
+}
+
+/** Puts files where a session would; `chosen` are the ids of choices that a person made, by file name. */
+export function place(files: readonly DroppedFile[], board: EspInspection, chosen: Readonly<Record<string, string>> = {}): Placement[] {
+  return files.map((file) => {
+    const choices = placesFor(file, files, board);
+    const offered = choices.filter(({ byHand }) => byHand !== true);
+    const own = choices.find(({ id }) => id === chosen[file.name]);
+    return { file, choice: own ?? offered.find(({ fits }) => fits) ?? offered[0] ?? null };
+  });
+}
+
+/** The kinds of what is refused and, with a `?` before them, of what is asked; sorted. */
+export function kindsOf(placements: readonly Placement[], board: EspInspection): string[] {
+  return checkFiles(placements, board)
+    .map(({ kind, consent }) => (consent === undefined ? kind : `?${kind}`))
+    .toSorted();
+}
+
+/** The ids of the choices for a file; those that only a person takes in brackets, those that do not fit with a `!`. */
+export function choiceIds(choices: readonly Choice[]): string[] {
+  return choices.map(({ id, byHand, fits }) => `${fits ? '' : '!'}${byHand === true ? `(${id})` : id}`);
+}
+
+/** The bytes of all placements laid over a flash. */
+export function written(flash: Uint8Array, placements: readonly Placement[], board: EspInspection): Uint8Array {
+  const after = flash.slice();
+  const all: Segment[] = placements.flatMap((placement) => segmentsOf(placement, placements, board));
+  for (const { address, data } of all) after.set(data, address);
+  return after;
+}
+
+/** The first address at which two flashes differ; null if they are the same. */
+export function firstDifference(a: Uint8Array, b: Uint8Array): number | null {
+  if (a.length !== b.length) return Math.min(a.length, b.length);
+  // Not `toEqual`: that takes seconds for some megabytes.
+  const at = a.findIndex((byte, i) => byte !== b[i]);
+  return at < 0 ? null : at;
+}
