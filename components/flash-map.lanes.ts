@@ -18,6 +18,9 @@ export interface Palette {
   readonly failed: string;
 }
 
+/** What the colours depend on: when one of these changes, canvases have to be drawn anew. */
+export const THEMES = ['(prefers-color-scheme: dark)', '(prefers-contrast: more)', '(forced-colors: active)'] as const;
+
 /** Reads the tokens as the browser resolves them now, through an element that wears each in turn. */
 export function readPalette(probe: HTMLElement): Palette {
   const style = getComputedStyle(probe);

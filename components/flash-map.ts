@@ -1,5 +1,5 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
-import type { PropertyValues, TemplateResult } from 'lit';
+import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { styleMap } from 'lit/directives/style-map.js';
@@ -10,7 +10,7 @@ import type { Range, Region } from '../src/flash/map.ts';
 import { regionSize } from '../src/flash/map.ts';
 import type { Plan } from '../src/flash/plan.ts';
 import type { UnitStates } from '../src/session/state.ts';
-import { drawSwatch, readPalette } from './flash-map.lanes.ts';
+import { THEMES, drawSwatch, readPalette } from './flash-map.lanes.ts';
 import { isWhole } from './flash-map.scale.ts';
 import { styles } from './flash-map.styles.ts';
 import type { Fate } from './flash-map.words.ts';
@@ -47,26 +47,34 @@ export class FlashMapElement extends LitElement {
   /** Bumped when a strip's view moved: the bar above it says what is seen. */
   @state() private moves = 0;
 
-  #theme = matchMedia('(prefers-color-scheme: dark)');
-  #recolour = () => this.requestUpdate('plan');
+  #themes = THEMES.map((each) => matchMedia(each));
+  /** What the legend's swatches show: they are drawn anew when that is something else, or the colours are. */
+  #drawn = '';
+  #recolour = () => {
+    this.#drawn = '';
+    this.requestUpdate();
+  };
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#theme.addEventListener('change', this.#recolour);
+    this.#drawn = '';
+    for (const theme of this.#themes) theme.addEventListener('change', this.#recolour);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#theme.removeEventListener('change', this.#recolour);
+    for (const theme of this.#themes) theme.removeEventListener('change', this.#recolour);
   }
 
-  protected override updated(changed: PropertyValues): void {
-    if (!changed.has('plan') && !changed.has('units') && !changed.has('contents')) return;
+  protected override updated(): void {
+    const legend = this.legend();
+    if (legend.join() === this.#drawn) return;
     const probe = this.shadowRoot?.querySelector<HTMLElement>('.probe');
     if (probe === null || probe === undefined) return;
+    this.#drawn = legend.join();
     const palette = readPalette(probe);
     for (const swatch of this.shadowRoot?.querySelectorAll<HTMLCanvasElement>('canvas[data-fate]') ?? []) {
-      const fate = this.legend().find((each) => each === swatch.dataset['fate']);
+      const fate = legend.find((each) => each === swatch.dataset['fate']);
       if (fate !== undefined) drawSwatch(swatch, fate, palette);
     }
   }

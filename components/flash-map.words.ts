@@ -69,6 +69,18 @@ function rangeOf({ region, address, size }: Range): Range {
   return { region, address, size };
 }
 
+/** The planned units in a range, by their numbers: worked out once for each plan, not at each of many states. */
+const numbers = new WeakMap<Plan, Map<string, readonly number[]>>();
+
+function numbersIn(range: Range, plan: Plan): readonly number[] {
+  const known = numbers.get(plan) ?? new Map<string, readonly number[]>();
+  numbers.set(plan, known);
+  const key = `${range.region} ${range.address} ${range.size}`;
+  const own = known.get(key) ?? plannedUnits(plan).flatMap((unit, i) => (overlaps(unit, range) ? [i] : []));
+  known.set(key, own);
+  return own;
+}
+
 /** What a plan means for a range: the meaning to colour it with, and the words to say. Null without a plan. */
 export function fateOf(
   range: Range,
@@ -77,13 +89,12 @@ export function fateOf(
 ): { readonly fate: Fate; readonly says: string } | null {
   if (plan === null) return null;
   const tally = new Map<UnitState, number>();
-  let all = 0;
-  for (const [i, unit] of plannedUnits(plan).entries()) {
-    if (!overlaps(unit, range)) continue;
+  const own = numbersIn(range, plan);
+  for (const i of own) {
     const state = units?.[i] ?? 'waiting';
     tally.set(state, (tally.get(state) ?? 0) + 1);
-    all++;
   }
+  const all = own.length;
   const of = (state: UnitState) => tally.get(state) ?? 0;
   if (all === 0) {
     const equal = plan.equal.some((unit) => overlaps(unit, range));

@@ -11,7 +11,8 @@ import { overlaps, unitsTouching } from '../src/flash/map.ts';
 import type { Plan } from '../src/flash/plan.ts';
 import type { UnitStates } from '../src/session/state.ts';
 import { sendPoint } from './events.ts';
-import { at, drawFound, drawLayout, drawPlan, readPalette, smallestUnit } from './flash-map.lanes.ts';
+import type { Palette } from './flash-map.lanes.ts';
+import { THEMES, at, drawFound, drawLayout, drawPlan, readPalette, smallestUnit } from './flash-map.lanes.ts';
 import type { Extent, View } from './flash-map.scale.ts';
 import {
   addressAt,
@@ -70,10 +71,13 @@ export class FlashStrip extends LitElement {
   @query('canvas.plan') private planLane!: HTMLCanvasElement;
 
   #size = new ResizeObserver(() => (this.width = this.strip.clientWidth));
-  #themes = ['(prefers-color-scheme: dark)', '(prefers-contrast: more)', '(forced-colors: active)'].map((each) =>
-    matchMedia(each),
-  );
-  #redraw = () => this.draw();
+  #themes = THEMES.map((each) => matchMedia(each));
+  // Kept, because each reading makes the browser work out all styles.
+  #palette: Palette | null = null;
+  #redraw = () => {
+    this.#palette = null;
+    this.draw();
+  };
   #pointed: Range | null = null;
   #gestures = new StripGestures({
     width: () => this.width,
@@ -86,6 +90,7 @@ export class FlashStrip extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.#palette = null;
     for (const theme of this.#themes) theme.addEventListener('change', this.#redraw);
     if (this.hasUpdated) this.#size.observe(this.strip);
   }
@@ -137,7 +142,8 @@ export class FlashStrip extends LitElement {
 
   private draw(): void {
     if (this.region === null || !this.isConnected) return;
-    const [view, palette] = [this.seen(), readPalette(this.probe)];
+    const view = this.seen();
+    const palette = (this.#palette ??= readPalette(this.probe));
     drawLayout(this.layoutLane, view, this.partitions, palette);
     drawFound(this.foundLane, view, this.contents, palette);
     drawPlan(this.planLane, view, runsOf(this.region, this.plan, this.units), smallestUnit(this.region.runs), palette);

@@ -53,6 +53,8 @@ function stateAfter(told: number): SessionState {
   };
 }
 
+// The first state is there before the recording starts.
+postMessage(stateAfter(0));
 addEventListener('message', () => {
   let told = 0;
   const timer = setInterval(() => {

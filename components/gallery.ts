@@ -160,33 +160,15 @@ const gallery = (): TemplateResult =>
 
 const wanted = query.get('app') ?? '';
 const app = apps[wanted];
-render(
-  wanted === 'huge'
-    ? html`<p><button type="button" @click=${play}>Start the recording</button> <output></output></p>
-        <sectorwise-app></sectorwise-app>`
-    : app === undefined
+if (wanted === 'huge') void import('./gallery.huge.ts');
+else
+  render(
+    app === undefined
       ? gallery()
       : html`<sectorwise-app
           .state=${app}
           .boards=${boards}
           speed="Virtual board, 10 times real speed"
         ></sectorwise-app>`,
-  document.body,
-);
-
-/** Plays a large job, told by a worker as real ones are. */
-function play(): void {
-  const shown = document.querySelector('sectorwise-app');
-  const output = document.querySelector('output');
-  if (shown === null || output === null) return;
-  const worker = new Worker(new URL('gallery.recording.ts', import.meta.url), { type: 'module' });
-  let told = 0;
-  worker.addEventListener('message', (event: MessageEvent<SessionState>) => {
-    shown.state = event.data;
-    told++;
-    const { state } = shown;
-    const work = state.kind === 'together' ? state.work : null;
-    if (work?.kind === 'flashing' && work.progress.done === work.progress.total) output.textContent = `Told ${told} states`;
-  });
-  worker.postMessage('play');
-}
+    document.body,
+  );

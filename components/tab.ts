@@ -9,7 +9,8 @@ let own: string | null = null;
 
 /** Shows a state in the tab. */
 export function showInTab(state: SessionState): void {
-  document.title = titleOf(state);
+  const title = titleOf(state);
+  if (document.title !== title) document.title = title;
   showIcon(partDone(state));
 }
 

@@ -34,21 +34,40 @@ test('the page can tell a long task when there is one', async ({ page }) => {
   await expect.poll(long).toEqual([expect.any(Number)]);
 });
 
+/**
+ * Prepares and goes through `work` until no task was long, three times at most: a machine that is busy with other things makes tasks
+ * long now and then, one that the page itself makes long is so every time.
+ */
+async function expectNoLongTask(page: Page, prepare: () => Promise<void>, work: () => Promise<void>): Promise<void> {
+  const tries: number[][] = [];
+  while (tries.length < 3 && tries.at(-1)?.length !== 0) {
+    await prepare();
+    const long = await listen(page);
+    await work();
+    tries.push(await long());
+  }
+  expect(tries.at(-1), `long tasks in ms, try by try: ${JSON.stringify(tries)}`).toEqual([]);
+}
+
 test('no long task while a virtual board is flashed', async ({ page }) => {
-  await openVirtualBoard(page, RAFT, 20);
-  await addFile(page, UPDATE);
-  await expect(flashButton(page)).toBeEnabled({ timeout: 20_000 });
-  const long = await listen(page);
-  await flashButton(page).click();
-  await expect(page.getByRole('heading', { name: 'It is there: app1 is verified' })).toBeVisible({ timeout: 20_000 });
-  expect(await long()).toEqual([]);
+  const prepare = async () => {
+    await openVirtualBoard(page, RAFT, 20);
+    await addFile(page, UPDATE);
+    await expect(flashButton(page)).toBeEnabled({ timeout: 20_000 });
+  };
+  await expectNoLongTask(page, prepare, async () => {
+    await flashButton(page).click();
+    await expect(page.getByRole('heading', { name: 'It is there: app1 is verified' })).toBeVisible({ timeout: 20_000 });
+  });
 });
 
 test('no long task with 4096 erase units, told 12 times a second for three seconds', async ({ page, gallery }) => {
-  await page.goto(`${gallery}?app=huge`);
-  const long = await listen(page);
-  await page.getByRole('button', { name: 'Start the recording' }).click();
-  await expect(page.getByText(/^Told \d+ states/)).toBeVisible({ timeout: 20_000 });
-  expect(await long()).toEqual([]);
-  expect(Number((await page.getByText(/^Told \d+ states/).textContent())?.match(/\d+/)?.[0])).toBeGreaterThan(30);
+  const prepare = async () => {
+    await page.goto(`${gallery}?app=huge`);
+    await expect(page.getByText('Ready')).toBeVisible({ timeout: 20_000 });
+  };
+  await expectNoLongTask(page, prepare, async () => {
+    await page.getByRole('button', { name: 'Start the recording' }).click();
+    await expect(page.getByText(/^Told 36 states/)).toBeVisible({ timeout: 20_000 });
+  });
 });

@@ -1,10 +1,10 @@
-/** Every kind of finding and refusal, whoever words it: ids that are unique, words that can be read, a next step. */
+/** Every kind of finding, refusal and failure, whoever words it: ids that are unique, words that can be read, a next step. */
 import { describe, expect, it } from 'vitest';
 import type { Values } from './flash/finding.ts';
 import { collectRegisters } from './registry.support.ts';
 
 /** Files whose register cannot be seen from outside; exporting it brings it in here, and then its line must go. */
-const HIDDEN = ['./esp/board-findings.ts', './esp/files/refusals.ts', './session/session.ts'];
+const HIDDEN = ['./esp/board-findings.ts', './esp/files/refusals.ts'];
 
 const { registers, hidden } = await collectRegisters();
 const kinds = registers.flatMap(({ file, entries }) =>
@@ -17,7 +17,7 @@ const NAMES: Values = new Proxy<Record<string, string>>({}, { get: (_, name) => 
 describe('the registers', () => {
   it('are all there', () => {
     expect(hidden.toSorted()).toEqual(HIDDEN);
-    const names = ['APP_IMAGE_FINDINGS', 'CSV_FINDINGS', 'GEOMETRY_REFUSALS', 'LAYOUT_FINDINGS', 'TABLE_FINDINGS'];
+    const names = ['APP_IMAGE_FINDINGS', 'CSV_FINDINGS', 'ESP_FAILURES', 'GEOMETRY_REFUSALS', 'LAYOUT_FINDINGS', 'OWN_FAILURES', 'TABLE_FINDINGS'];
     expect(registers.map(({ name }) => name)).toEqual(expect.arrayContaining(names));
   });
 

@@ -1,7 +1,9 @@
 /** Test support: a write that cannot be done for each refusal that geometry gives. Nothing of the app imports it. */
 import type { Image } from './flash/image.ts';
+import { makeImage } from './flash/image.ts';
 import type { Layout } from './flash/layout.ts';
 import { planWrite } from './flash/plan.ts';
+import { refuseOverlap } from './flash/refuse.ts';
 import { imageOf, layoutOf, mapOf, wishFor } from './flash/testing.ts';
 import type { RuleCase } from './rules.case.ts';
 import { kindsOf } from './rules.case.ts';
@@ -23,6 +25,13 @@ function refused(layout: Layout, image: Image, known = true): string[] {
   return planning.kind === 'refused' ? kindsOf(planning.refusals) : [];
 }
 
+/** What is refused when one file of three bytes lies at 0 and another at `second`. */
+function joined(second: number): string[] {
+  const data = Uint8Array.of(1, 2, 3);
+  const result = makeImage([0, second].map((address) => ({ region: 'flash', address, data })));
+  return result.kind === 'overlap' ? kindsOf([refuseOverlap(result.second, 'a.bin and b.bin')]) : [];
+}
+
 const one = (address: number): Image => imageOf([address, [1]]);
 
 /** Every refusal that geometry gives. */
@@ -40,4 +49,5 @@ export const GEOMETRY_CASES: readonly RuleCase[] = [
     broken: () => refused(four, one(4), false),
     mended: () => refused(four, imageOf([4, [1, 2, 3, 4]]), false),
   },
+  { kind: 'files-overlap', broken: () => joined(2), mended: () => joined(3) },
 ];

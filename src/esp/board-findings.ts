@@ -10,17 +10,22 @@ const BOARD = {
   },
   'header-size-past-chip': {
     verdict: 'problem',
-    says: (v) => `The bootloader’s header says ${v['header']} of flash, but the chip has ${v['chip']}: apps stop while they start.`,
+    says: (v) =>
+      `The bootloader’s header says ${v['header']} of flash, but the chip has ${v['chip']}: apps stop while they ` +
+      'start.',
     next: 'Flash a bootloader that was built for the true flash size.',
   },
   'header-size-below-chip': {
     verdict: 'note',
-    says: (v) => `The bootloader’s header says ${v['header']} of flash, and the chip has ${v['chip']}: the rest stays unused.`,
+    says: (v) =>
+      `The bootloader’s header says ${v['header']} of flash, and the chip has ${v['chip']}: the rest stays unused.`,
     next: 'Nothing is wrong as long as all partitions end before that.',
   },
   'otadata-unusable': {
     verdict: 'warning',
-    says: (v) => `Neither boot record in "${v['name']}" is usable (${v['first']}; ${v['second']}): the choice of an app slot is lost.`,
+    says: (v) =>
+      `Neither boot record in "${v['name']}" is usable (${v['first']}; ${v['second']}): the choice of an app slot ` +
+      'is lost.',
     next: 'Flash an app and let it start: that writes a new record.',
   },
   'table-elsewhere': {

@@ -3,6 +3,7 @@ import { ESPLoader } from 'esptool-js';
 import type { Cancel } from '../flash/failure.ts';
 import { Failure, stopped } from '../flash/failure.ts';
 import type { Identity, Target } from '../flash/target.ts';
+import { espFailure } from './failures.ts';
 import { EspTarget } from './target.ts';
 import { SerialTransport } from './transport.ts';
 
@@ -36,7 +37,7 @@ export async function connectEsp(port: SerialPort, options: ConnectOptions): Pro
     const identity = await transport.race(identify(loader));
     onSay('Starting the flasher in the board’s memory');
     await transport.race(loader.runStub());
-    if (!loader.IS_STUB) throw noStub(loader.chip.CHIP_NAME);
+    if (!loader.IS_STUB) throw espFailure('no-stub', { values: { chip: loader.chip.CHIP_NAME } });
     if (options.baud !== 115200) {
       onSay(`Raising the speed to ${options.baud.toLocaleString('en')} baud`);
       await transport.race(loader.changeBaud());
@@ -48,7 +49,8 @@ export async function connectEsp(port: SerialPort, options: ConnectOptions): Pro
     await transport.disconnect().catch(() => undefined);
     if (error instanceof Failure) throw error;
     if (error instanceof DOMException) throw portFailure(error);
-    throw noLoader(error);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw espFailure('no-loader', { values: { reason }, cause: error });
   } finally {
     forget();
   }
@@ -68,13 +70,7 @@ async function flashChip(loader: ESPLoader): Promise<FlashChip> {
   // The third byte of a JEDEC id is the exponent of the size; 1 MiB to 128 MiB are what an ESP can address.
   const exponent = id >> 16;
   if (exponent < 0x14 || exponent > 0x1b) {
-    throw new Failure({
-      name: 'flash-unknown',
-      kind: 'refused',
-      says: `The flash chip answers with an id that gives no size: 0x${id.toString(16).padStart(6, '0')}.`,
-      next: 'Check that the flash chip is connected and nothing else uses its pins, then connect again.',
-      values: { id },
-    });
+    throw espFailure('flash-unknown', { values: { id: `0x${id.toString(16).padStart(6, '0')}` } });
   }
   const size = 2 ** exponent;
   const words = Uint32Array.of(0, size, 0x10000, 0x1000, 0x100, 0xffff);
@@ -108,41 +104,8 @@ function withFlash(identity: Identity, flash: FlashChip): Identity {
   return { ...identity, facts: [...identity.facts, id] };
 }
 
-function noLoader(cause: unknown): Failure {
-  return new Failure(
-    {
-      name: 'no-loader',
-      kind: 'lost',
-      says: 'The board did not answer in its loader.',
-      next:
-        'Hold the board’s BOOT button, press RESET once, let BOOT go and connect again. ' +
-        'If that does not help: is it the right port, and does the cable carry data?',
-      values: { reason: cause instanceof Error ? cause.message : String(cause) },
-    },
-    { cause },
-  );
-}
-
-function noStub(chip: string): Failure {
-  return new Failure({
-    name: 'no-stub',
-    kind: 'refused',
-    says: `There is no flasher program for the ${chip} yet, and without it nothing can be proved.`,
-    next: 'Use another tool for this chip for now.',
-    values: { chip },
-  });
-}
-
 function portFailure(error: DOMException): Failure {
   const busy = error.name === 'NetworkError' || error.name === 'InvalidStateError';
-  return new Failure(
-    {
-      name: busy ? 'port-busy' : 'port-failed',
-      kind: 'refused',
-      says: busy ? 'The port could not be opened: another program or tab is using it.' : `The port failed: ${error.message}`,
-      next: 'Close serial monitors and other tabs that use this board, then connect again.',
-      values: { error: error.name },
-    },
-    { cause: error },
-  );
+  const values = { error: error.name, reason: error.message };
+  return espFailure(busy ? 'port-busy' : 'port-failed', { values, cause: error });
 }

@@ -1,17 +1,11 @@
 /** Writing a partition table as CSV, so that ESP-IDF's gen_esp32part.py reads the same table from it. */
-import { Failure } from '../flash/failure.ts';
-import type { Values } from '../flash/finding.ts';
 import { hex } from '../flash/finding.ts';
 import { isPrintable, LARGEST_BYTE, LARGEST_WORD, NAME_SIZE, quoted, sizeInBytes, strip } from './csv-text.ts';
+import { espFailure } from './failures.ts';
 import type { TableEntry } from './partition-table.ts';
 import { subtypeName, typeName } from './partition-types.ts';
 
 const HEADER = '# ESP-IDF partition table\n# Name, Type, SubType, Offset, Size, Flags\n';
-
-function refused(name: string, says: string, values: Values): Failure {
-  const next = 'Export the table in its binary form (.bin) instead.';
-  return new Failure({ name, kind: 'refused', says, next, values });
-}
 
 /** Whether a name comes back from a CSV as it is. */
 function survives(name: string): boolean {
@@ -31,16 +25,13 @@ function writeRow(row: TableEntry): string {
   const { name, type, subtype, offset, size, otherFlags = 0 } = row;
   if (!survives(name)) {
     const shown = quoted(name);
-    throw refused('csv-name-unwritable', `A CSV cannot carry the name "${shown}".`, { name: shown });
+    throw espFailure('csv-name-unwritable', { values: { name: shown } });
   }
   if (otherFlags !== 0) {
-    const flags = hex(otherFlags);
-    const says = `"${name}" has flags that a CSV has no names for: ${flags}.`;
-    throw refused('csv-flags-unwritable', says, { name, flags });
+    throw espFailure('csv-flags-unwritable', { values: { name, flags: hex(otherFlags) } });
   }
   if (![type, subtype].every((n) => fits(n, LARGEST_BYTE)) || ![offset, size].every((n) => fits(n, LARGEST_WORD))) {
-    const values = { name, type, subtype, offset, size };
-    throw refused('csv-number-unwritable', `A number of "${name}" does not fit a partition table.`, values);
+    throw espFailure('csv-number-unwritable', { values: { name, type, subtype, offset, size } });
   }
   const flags = [...(row.encrypted ? ['encrypted'] : []), ...(row.readonly ? ['readonly'] : [])].join(':');
   const fields = [name, typeName(type), subtypeName(type, subtype), hex(offset), sizeField(size), flags];

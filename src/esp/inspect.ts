@@ -1,4 +1,4 @@
-/** Reads what is on an Espressif board: bootloader header, live partition table, otadata, and what each partition holds. */
+/** Reads what is on an Espressif board: bootloader header, live table, otadata, and what each partition holds. */
 import type { Cancel } from '../flash/failure.ts';
 import type { Content } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
@@ -30,7 +30,11 @@ const OTHER_TABLES = { from: 0x9000, to: 0x20000 };
 const SETTINGS_LIMIT = 0x20000;
 
 /** Reads a board. `onSay` gets what is being read, in words. Throws the target's `Failure`s and nothing else. */
-export async function inspectEsp(target: Target, cancel: Cancel, onSay: (words: string) => void): Promise<EspInspection> {
+export async function inspectEsp(
+  target: Target,
+  cancel: Cancel,
+  onSay: (words: string) => void,
+): Promise<EspInspection> {
   const identity = await target.identify();
   const map = await target.readMap();
   const flashSize = regionSize(regionOf(map, REGION));
@@ -98,14 +102,20 @@ function findingsOf({ chip }: Identity, esp: EspInspection['esp']): Finding[] {
   const found: Finding[] = [...table.reading.findings];
   const at = (address: number, size: number) => ({ in: 'flash', range: { region: REGION, address, size } }) as const;
   if (bootloader.header === null) {
-    found.push(boardFinding('bootloader-missing', at(bootloader.address, UNIT), { address: hex(bootloader.address), chip }));
+    found.push(boardFinding('bootloader-missing', at(bootloader.address, UNIT), {
+      address: hex(bootloader.address),
+      chip,
+    }));
   }
   if (headerSize !== null && headerSize !== flashSize) {
     const kind = headerSize > flashSize ? 'header-size-past-chip' : 'header-size-below-chip';
     found.push(boardFinding(kind, at(bootloader.address, UNIT), { header: bytes(headerSize), chip: bytes(flashSize) }));
   }
   if (table.address !== DEFAULT_TABLE) {
-    found.push(boardFinding('table-elsewhere', at(table.address, UNIT), { address: hex(table.address), usual: hex(DEFAULT_TABLE) }));
+    found.push(boardFinding('table-elsewhere', at(table.address, UNIT), {
+      address: hex(table.address),
+      usual: hex(DEFAULT_TABLE),
+    }));
   }
   if (otadata !== null) {
     const [first, second] = otadata.records.map(readRecord);
@@ -147,7 +157,8 @@ function bootloaderContent(head: AppHead | null, { chip }: Identity): Pick<Conte
   const { flashSize, spiMode, frequency } = head.header;
   const size = flashSize.bytes === null ? 'a flash size that has no meaning' : bytes(flashSize.bytes);
   const how = [spiMode.name, frequency.mhz === null ? null : `${frequency.mhz} MHz`].filter((word) => word !== null);
-  return { kind: 'bootloader', says: `A bootloader for ${head.header.chip.name ?? chip}; its header says ${size}, ${how.join(', ')}.` };
+  const name = head.header.chip.name ?? chip;
+  return { kind: 'bootloader', says: `A bootloader for ${name}; its header says ${size}, ${how.join(', ')}.` };
 }
 
 function tableSays(reading: TableReading): string {
@@ -163,7 +174,10 @@ function headSize(row: TableRow): number {
   return 2 * UNIT;
 }
 
-function bootOf({ chip }: Identity, { bootloader, table, prediction, loads }: EspInspection['esp']): EspInspection['boot'] {
+function bootOf(
+  { chip }: Identity,
+  { bootloader, table, prediction, loads }: EspInspection['esp'],
+): EspInspection['boot'] {
   if (bootloader.header === null) {
     return { partition: null, says: `Nothing starts: there is no ${chip} bootloader where the chip looks for it.` };
   }
@@ -172,7 +186,11 @@ function bootOf({ chip }: Identity, { bootloader, table, prediction, loads }: Es
   }
   const { boots, fallbacks, why } = prediction;
   if (boots === null) return { partition: null, says: why };
-  const names = fallbacks.map(({ name, offset }) => (loads.has(offset) ? name : `${name} (no app in it)`)).join(', then ');
-  const next = names === '' ? 'There is no other app to fall back on.' : `If it does not load, the bootloader tries ${names}.`;
-  return { partition: boots.name, says: `${why} ${next} Only the headers of the apps were read, not all of their bytes.` };
+  const tried = fallbacks.map(({ name, offset }) => (loads.has(offset) ? name : `${name} (no app in it)`));
+  const next =
+    tried.length === 0
+      ? 'There is no other app to fall back on.'
+      : `If it does not load, the bootloader tries ${tried.join(', then ')}.`;
+  const read = 'Only the headers of the apps were read, not all of their bytes.';
+  return { partition: boots.name, says: `${why} ${next} ${read}` };
 }

@@ -1,8 +1,8 @@
 /** otadata: the two records that tell the bootloader which app slot to start. */
-import { Failure } from '../flash/failure.ts';
 import { hex } from '../flash/finding.ts';
 import { isFilledWith, textOf, viewOf } from '../formats/binary.ts';
 import { romCrc32 } from './crc32.ts';
+import { espFailure } from './failures.ts';
 
 /** The size in bytes of one record; each lies at the start of its own erase unit. */
 export const RECORD_SIZE = 32;
@@ -134,14 +134,7 @@ export function nextOtadata(wish: {
 }): NextOtadata {
   const { otadata, slots, slot } = wish;
   if (!Number.isInteger(slot) || slot < 0 || slot >= slots) {
-    const says = `There is no app slot ${slot}: the table has ${slots}.`;
-    throw new Failure({
-      name: 'otadata-slot-unknown',
-      kind: 'mistake',
-      says,
-      next: 'Choose another slot.',
-      values: { slot, slots },
-    });
+    throw espFailure('otadata-slot-unknown', { values: { slot, slots } });
   }
   const records = [readRecord(otadata[0]), readRecord(otadata[1])] as const;
   const active = activeRecord([records[0], records[1]]);
@@ -153,9 +146,7 @@ export function nextOtadata(wish: {
   const above = current?.seq ?? 0;
   const seq = above + 1 + ((slot - slotOf(above + 1, slots) + slots) % slots);
   if (seq >= UNWRITTEN) {
-    const says = 'The sequence numbers in otadata are used up, so no higher one can be written.';
-    const next = 'Erase the otadata partition, then choose the slot again.';
-    throw new Failure({ name: 'otadata-exhausted', kind: 'refused', says, next, values: { seq: hex(above) } });
+    throw espFailure('otadata-exhausted', { values: { seq: hex(above) } });
   }
   // UNDEFINED, as IDF's own tools leave it when rollback is off. NEW would put the app on trial and, with rollback on,
   // take it away at the next reset if it never confirms itself. VALID makes a bootloader with anti-rollback burn the

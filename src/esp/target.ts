@@ -7,6 +7,7 @@ import { bytes, hex } from '../flash/finding.ts';
 import type { FlashMap, Range } from '../flash/map.ts';
 import type { Identity, Pace, Target, Watch } from '../flash/target.ts';
 import type { FlashChip } from './connect.ts';
+import { espFailure } from './failures.ts';
 import { linkLost, type SerialTransport } from './transport.ts';
 
 /** The one region of an Espressif board. */
@@ -176,12 +177,14 @@ export class EspTarget implements Target {
       return await this.#transport.race(work());
     } catch (error) {
       if (error instanceof Failure || error instanceof RangeError) throw error;
-      const place = range === null ? undefined : ({ in: 'flash', range } as const);
+      const about = { cause: error, ...(range !== null && { place: { in: 'flash', range } as const }) };
       if (error instanceof DOMException) throw linkLost(error);
       if (!(error instanceof ESPError)) throw error;
       const status = /status (\d+),(\d+)/.exec(error.message);
-      if (status === null) throw noAnswer(what, place, error);
-      throw deviceRefused(what, Number(status[2]), place, error);
+      if (status === null) throw espFailure('no-answer', { ...about, values: { command: what, reason: error.message } });
+      // The stub puts its code into the first byte, the ROM into the second.
+      const code = hex(Number(status[2]) || Number(status[1]));
+      throw espFailure('device-refused', { ...about, values: { command: what, code } });
     }
   }
 }
@@ -204,34 +207,4 @@ function blocksOf(packed: Uint8Array, size: number): Uint8Array[] {
 function blockTimeout(size: number): number {
   // Worst case of the data sheets: 400 ms per 4 KiB erase, 3 ms per 256-byte page.
   return 3000 + (size / UNIT) * 400 + (size / 256) * 3;
-}
-
-type FlashPlace = { readonly in: 'flash'; readonly range: Range };
-
-function noAnswer(what: string, place: FlashPlace | undefined, cause: unknown): Failure {
-  return new Failure(
-    {
-      name: 'no-answer',
-      kind: 'lost',
-      says: `The board stopped answering (${what}).`,
-      next: 'Connect again. If it happens at the same place again, try a shorter cable or a lower speed.',
-      values: { command: what, reason: cause instanceof Error ? cause.message : '' },
-      ...(place && { place }),
-    },
-    { cause },
-  );
-}
-
-function deviceRefused(what: string, code: number, place: FlashPlace | undefined, cause: unknown): Failure {
-  return new Failure(
-    {
-      name: 'device-refused',
-      kind: 'refused',
-      says: `The board refused a command (${what}): error ${hex(code)}.`,
-      next: 'Connect again and retry. If it stays, the flash may be protected or worn out there.',
-      values: { command: what, code: hex(code) },
-      ...(place && { place }),
-    },
-    { cause },
-  );
 }

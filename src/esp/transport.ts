@@ -4,7 +4,8 @@
  * the person stops, and copies each byte once.
  */
 import { ESPError, Transport } from 'esptool-js';
-import { Failure } from '../flash/failure.ts';
+import type { Failure } from '../flash/failure.ts';
+import { espFailure } from './failures.ts';
 
 const END = 0xc0;
 const ESC = 0xdb;
@@ -16,15 +17,7 @@ const NON_FATAL = new Set(['BufferOverrunError', 'FramingError', 'BreakError', '
 
 /** The failure of a link that is gone. */
 export function linkLost(cause?: unknown): Failure {
-  return new Failure(
-    {
-      name: 'link-lost',
-      kind: 'lost',
-      says: 'The connection to the board was lost.',
-      next: 'Plug the board in again and connect: Sectorwise reads what is on it and goes on from there.',
-    },
-    { cause },
-  );
+  return espFailure('link-lost', { cause });
 }
 
 /** esptool-js's transport over any `SerialPort`, with its reading replaced. */

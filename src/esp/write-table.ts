@@ -1,8 +1,7 @@
 /** Making the bytes of a partition table, exactly as ESP-IDF's gen_esp32part.py does. */
-import type { Values } from '../flash/finding.ts';
-import { Failure } from '../flash/failure.ts';
 import type { Hashes } from '../flash/hash.ts';
 import { viewOf } from '../formats/binary.ts';
+import { espFailure } from './failures.ts';
 import { MD5_MAGIC, ROW_MAGIC, ROW_SIZE, TABLE_SIZE } from './partition-table.ts';
 import type { TableEntry } from './partition-table.ts';
 
@@ -14,10 +13,6 @@ export function mostRows(md5: boolean): number {
   return TABLE_SIZE / ROW_SIZE - (md5 ? 2 : 1);
 }
 
-function refused(name: string, says: string, next: string, values: Values): Failure {
-  return new Failure({ name, kind: 'refused', says, next, values });
-}
-
 function fits(value: number, bits: number): boolean {
   return Number.isInteger(value) && value >= 0 && value < 2 ** bits;
 }
@@ -27,16 +22,11 @@ function writeRow(into: Uint8Array, entry: TableEntry): void {
   const label = encoder.encode(name);
   if (label.length > NAME_SIZE) {
     const values = { name, size: label.length, limit: NAME_SIZE };
-    throw refused('table-name-too-long', `The partition name "${name}" is too long.`, 'Use at most 16 bytes.', values);
+    throw espFailure('table-name-too-long', { values });
   }
   if (!fits(type, 8) || !fits(subtype, 8) || !fits(offset, 32) || !fits(size, 32) || !fits(otherFlags, 32)) {
     const values = { name, type, subtype, offset, size };
-    throw refused(
-      'table-number-too-large',
-      `A number of "${name}" does not fit the table.`,
-      'Correct this row.',
-      values,
-    );
+    throw espFailure('table-number-too-large', { values });
   }
   const view = viewOf(into);
   view.setUint16(0, ROW_MAGIC, true);
@@ -60,8 +50,7 @@ export function writeTable(
   const limit = mostRows(options.md5);
   if (rows.length > limit) {
     const values = { rows: rows.length, limit };
-    const says = `A partition table holds at most ${limit} rows, and this one has ${rows.length}.`;
-    throw refused('table-too-many-rows', says, 'Remove some partitions.', values);
+    throw espFailure('table-too-many-rows', { values });
   }
   const table = new Uint8Array(TABLE_SIZE).fill(0xff);
   rows.forEach((entry, i) => writeRow(table.subarray(i * ROW_SIZE, (i + 1) * ROW_SIZE), entry));

@@ -28,17 +28,42 @@ export class Failure extends Error {
   }
 }
 
+/** What is the same for all failures of one name. */
+export interface FailureWords {
+  readonly kind: FailureKind;
+  readonly says: (values: Values) => string;
+  readonly next: string;
+}
+
+/** Makes the failures of a register: the only way to word one, so that each name has one wording. */
+export function failures<N extends string>(register: Readonly<Record<N, FailureWords>>) {
+  return (name: N, about: { readonly values?: Values; readonly place?: Place; readonly cause?: unknown } = {}): Failure => {
+    const { kind, says, next } = register[name];
+    const { values = {}, place, cause } = about;
+    return new Failure({ name, kind, says: says(values), next, values, ...(place && { place }) }, { cause });
+  };
+}
+
+/** The failures that need no device and no file. */
+export const OWN_FAILURES = {
+  unexpected: {
+    kind: 'mistake',
+    says: (v) => `Something went wrong inside Sectorwise: ${v['reason']}`,
+    next: 'Connect the board again. If it happens again, please report it with the details below.',
+  },
+  stopped: {
+    kind: 'stopped',
+    says: () => 'Stopped, as you asked.',
+    next: 'Units that were being written are checked before anything else is done. Flash again to finish.',
+  },
+} as const satisfies Record<string, FailureWords>;
+
+const fail = failures(OWN_FAILURES);
+
 /** The facts of any thrown thing; what is not a `Failure` is a mistake of ours. */
 export function factsOf(error: unknown): FailureFacts {
   if (error instanceof Failure) return error.facts;
-  const says = error instanceof Error ? error.message : String(error);
-  return {
-    name: 'unexpected',
-    kind: 'mistake',
-    says: `Something went wrong inside Sectorwise: ${says}`,
-    next: 'Connect the board again. If it happens again, please report it with the details below.',
-    values: {},
-  };
+  return fail('unexpected', { values: { reason: error instanceof Error ? error.message : String(error) } }).facts;
 }
 
 /** A person's wish to stop, without the DOM: `flash` and drivers poll it or wait for it. */
@@ -52,12 +77,7 @@ export interface Cancel {
 
 /** The failure that a cancel ends in. */
 export function stopped(): Failure {
-  return new Failure({
-    name: 'stopped',
-    kind: 'stopped',
-    says: 'Stopped, as you asked.',
-    next: 'Units that were being written are checked before anything else is done. Flash again to finish.',
-  });
+  return fail('stopped');
 }
 
 /** Makes a `Cancel` and the switch that triggers it. */

@@ -31,6 +31,10 @@ export const GEOMETRY_REFUSALS = {
       'and the rest of it could not be read, so it could not be kept.',
     next: 'Choose a place that begins and ends with an erase unit, or connect again and retry.',
   },
+  'files-overlap': {
+    says: (v) => `${v['files']} claim the same bytes at ${v['address']}: two files cannot go to one place.`,
+    next: 'Choose another place for one of them, or take one away.',
+  },
 } satisfies Record<string, RefusalKind>;
 
 const refuse = refusals<keyof typeof GEOMETRY_REFUSALS>(GEOMETRY_REFUSALS);
@@ -66,4 +70,9 @@ export function refuseGeometry(layout: Layout, image: Image): Refusal[] {
 export function refuseUnknown(unit: EraseUnit): Refusal {
   const values = { address: hex(unit.address), size: bytes(unit.size) };
   return refuse('neighbour-unknown', { in: 'flash', range: unit }, values);
+}
+
+/** The refusal for bytes that more than one file claims; `files` names them. */
+export function refuseOverlap(range: Range, files: string): Refusal {
+  return refuse('files-overlap', { in: 'flash', range }, { address: hex(range.address), files });
 }

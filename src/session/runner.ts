@@ -1,6 +1,6 @@
 /** Carries a job to a target: the only thing that writes to a device. */
-import type { Cancel, FailureFacts } from '../flash/failure.ts';
-import { Failure, factsOf, makeCancel } from '../flash/failure.ts';
+import type { Cancel, FailureFacts, FailureWords } from '../flash/failure.ts';
+import { factsOf, failures, makeCancel } from '../flash/failure.ts';
 import { bytes, hex } from '../flash/finding.ts';
 import type { Image } from '../flash/image.ts';
 import type { Outcome } from '../flash/job.ts';
@@ -14,6 +14,17 @@ import type { Md5 } from '../flash/survey.ts';
 import { unitKey } from '../flash/survey.ts';
 import type { Target } from '../flash/target.ts';
 import { DIGEST_SPAN, joined } from './survey.ts';
+
+/** The register of what goes wrong with the bytes themselves. */
+export const RUN_FAILURES = {
+  'unit-wrong': {
+    kind: 'refused',
+    says: (v) => `The erase unit at ${v['address']} (${v['size']}) did not take its bytes, twice: ${v['difference']}.`,
+    next: 'Check the power supply and the cable, then flash again. If the same unit fails again, its flash is worn out.',
+  },
+} as const satisfies Record<string, FailureWords>;
+
+const fail = failures(RUN_FAILURES);
 
 /** What a run needs. `keep` gives bytes of a unit that the device held before the plan. */
 export interface Run {
@@ -63,14 +74,8 @@ export async function explainWrong(run: Run, units: readonly UnitPlan[]): Promis
     found === null || at < 0
       ? 'its digest is not the expected one'
       : `first difference at +${hex(at)}: expected ${byteText(wanted[at])}, read ${byteText(found[at])}`;
-  return new Failure({
-    name: 'unit-wrong',
-    kind: 'refused',
-    says: `The erase unit at ${hex(unit.address)} (${bytes(unit.size)}) did not take its bytes, twice: ${difference}.`,
-    next: 'Check the power supply and the cable, then flash again. If the same unit fails again, its flash is worn out.',
-    place: { in: 'flash', range: { region: unit.region, address: unit.address, size: unit.size } },
-    values: { address: hex(unit.address), units: units.length },
-  }).facts;
+  const values = { address: hex(unit.address), size: bytes(unit.size), difference, units: units.length };
+  return fail('unit-wrong', { values, place: { in: 'flash', range: bare(unit) } }).facts;
 }
 
 /** The bytes that an interrupted job promised to keep and has not proved to be there. */

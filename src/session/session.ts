@@ -3,7 +3,7 @@ import type { Cancel, FailureFacts } from '../flash/failure.ts';
 import { factsOf, makeCancel } from '../flash/failure.ts';
 import type { DroppedFile, Family, Inspection, Placement } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
-import { hex, refusals } from '../flash/finding.ts';
+import { hex } from '../flash/finding.ts';
 import type { Image } from '../flash/image.ts';
 import { makeImage, segmentRange } from '../flash/image.ts';
 import { jobState } from '../flash/job.ts';
@@ -15,6 +15,7 @@ import { overlaps } from '../flash/map.ts';
 import type { Plan } from '../flash/plan.ts';
 import { bytesBefore, estimateMs, plannedUnits, planWrite } from '../flash/plan.ts';
 import { summarise } from '../flash/describe.ts';
+import { refuseOverlap } from '../flash/refuse.ts';
 import type { Md5, Survey } from '../flash/survey.ts';
 import { unitKey } from '../flash/survey.ts';
 import type { Target } from '../flash/target.ts';
@@ -42,13 +43,6 @@ export interface SessionParts<I extends Inspection> {
 const LISTEN_MS = 5000;
 /** Progress is told at most this often, in ms: more would cost the page frames and tell a person nothing. */
 const TELL_MS = 80;
-
-const refuse = refusals({
-  'files-overlap': {
-    says: (v) => `${v['files']} claim the same bytes at ${v['address']}: two files cannot go to one place.`,
-    next: 'Choose another place for one of them, or take one away.',
-  },
-});
 
 interface ChosenFile extends DroppedFile {
   readonly id: number;
@@ -182,7 +176,7 @@ export class Session<I extends Inspection> {
       const { first, second } = result;
       const claims = own.filter(({ segments }) => segments.map(segmentRange).some((s) => overlaps(s, first) && overlaps(s, second)));
       const files = claims.map(({ placement }) => placement.file.name).join(' and ');
-      hard.push(refuse('files-overlap', { in: 'flash', range: second }, { files, address: hex(second.address) }));
+      hard.push(refuseOverlap(second, files));
     }
     if (hard.length > 0 || result.kind === 'overlap') return this.#work({ kind: 'refused', refusals: hard });
 

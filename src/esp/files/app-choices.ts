@@ -46,20 +46,24 @@ function choicesIn(row: TableRow, file: DroppedFile, image: AppImage, ground: Gr
   const running = starting === null ? undefined : apps.get(starting.offset);
   const fits = file.data.length <= row.size;
   const at = { region: REGION, address: row.offset, size: row.size, fits };
-  const plain = (rank: number, name: string, why: string): RankedChoice => ({ ...at, rank, name, why, id: choiceId(row) });
+  const id = choiceId(row);
+  const plain = (rank: number, name: string, why: string): RankedChoice => ({ ...at, rank, name, why, id });
   if (!fits) return [plain(9, row.name, `too small: it holds ${bytes(row.size)}`)];
   if (starting?.offset === row.offset) {
     const replaces = holds === '' ? 'the board starts this one' : `replaces ${holds}, which the board starts now`;
     const why = same ? 'this very app is there already' : `${replaces}${withoutNet(ground)}`;
     return [plain(same ? 0 : 3, row.name, why)];
   }
-  const replaced = holds === '' ? (ground.board.esp.loads.has(row.offset) ? 'replaces an app' : 'it is empty') : same ? 'this very app is there already' : `replaces ${holds}`;
+  const nameless = ground.board.esp.loads.has(row.offset) ? 'replaces an app' : 'it is empty';
+  const replaced = same ? 'this very app is there already' : holds === '' ? nameless : `replaces ${holds}`;
   if (startsUnasked(row, ground)) return [plain(same ? 1 : 2, row.name, `${replaced}; the board will start it`)];
   const stays = starting === null ? 'nothing starts now' : `the board goes on starting ${starting.name}`;
   if (ground.choiceFrom !== null || startSegments(row, ground) === null) {
     return [plain(4, row.name, holds === '' ? stays : `replaces ${holds}; ${stays}`)];
   }
-  const fallBack = running === undefined ? '' : `; ${running.project} ${running.version} stays in ${starting?.name ?? ''} to fall back on`;
+  const fallBack = running === undefined
+    ? ''
+    : `; ${running.project} ${running.version} stays in ${starting?.name ?? ''} to fall back on`;
   return [
     { ...plain(same ? 1 : 2, `${row.name}, and start it`, `${replaced}${fallBack}`), id: `${choiceId(row)}+start` },
     plain(5, `${row.name}, without starting it`, `${replaced}; ${stays}`),

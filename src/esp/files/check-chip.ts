@@ -17,7 +17,9 @@ export function revisionOf({ chip, revision, facts }: Identity): Revision | null
     const found = /\(revision v?(\d+)(?:\.(\d+))?\)/.exec(value);
     if (found?.[1] === undefined) continue;
     const major = Number(found[1]) * 100;
-    return found[2] === undefined ? { least: major, most: major + 99 } : { least: major + Number(found[2]), most: major + Number(found[2]) };
+    return found[2] === undefined
+      ? { least: major, most: major + 99 }
+      : { least: major + Number(found[2]), most: major + Number(found[2]) };
   }
   // esptool-js gives the major number here for the ESP32; for others it may be the minor one.
   if (chip !== 'ESP32' || !/^\d+$/.test(revision)) return null;

@@ -18,18 +18,27 @@ export function checkMerged(file: DroppedFile, merged: MergedImage, choice: Choi
   const wrong = checkChips(file, merged, ground);
   if (wrong !== null) return [wrong];
   if (problems.length > 0) {
-    return problems.map((problem) => refuse('merged-refused', problem.place, { ...problem.values, file: name, why: problem.says }));
+    return problems.map((problem) => refuse('merged-refused', problem.place, {
+      ...problem.values,
+      file: name,
+      why: problem.says,
+    }));
   }
   const end = merged.base + file.data.length;
   if (end > board.esp.flashSize) {
-    const values = { file: name, end: hex(end), limit: hex(board.esp.flashSize), excess: bytes(end - board.esp.flashSize) };
+    const limit = board.esp.flashSize;
+    const values = { file: name, end: hex(end), limit: hex(limit), excess: bytes(end - limit) };
     return [refuse('merged-past-flash', inFile(file), values)];
   }
   const found = merged.parts.flatMap((part) => checkPart(file, part, merged, ground));
   const erased = choice?.id === EVERYTHING_ID ? erasedBy(file, merged, ground) : [];
   if (erased.length > 0) {
     const values = Object.fromEntries(erased.map((row) => [row.name, `${hex(row.offset)}, ${bytes(row.size)}`]));
-    found.push(refuse('padding-erases', inFile(file), { ...values, file: name, erased: erased.map(exactly).join('; ') }));
+    found.push(refuse('padding-erases', inFile(file), {
+      ...values,
+      file: name,
+      erased: erased.map(exactly).join('; '),
+    }));
   }
   return found;
 }
@@ -53,7 +62,11 @@ function checkPart(file: DroppedFile, part: Part, merged: MergedImage, { board }
     }
     const header = part.image?.header.flashSize.bytes ?? null;
     if (header === null || header <= board.esp.flashSize) return [];
-    return [refuse('bootloader-past-chip', at, { file: name, header: bytes(header), chip: bytes(board.esp.flashSize) })];
+    return [refuse('bootloader-past-chip', at, {
+      file: name,
+      header: bytes(header),
+      chip: bytes(board.esp.flashSize),
+    })];
   }
   if (part.kind !== 'app' || part.image !== null) return [];
   return [refuse('merged-refused', at, { file: name, why: `its partition ${part.name} holds no app image.` })];

@@ -15,7 +15,7 @@ import { whatIs } from './what.ts';
 /** Every reason that lies in the table and the bootloader that count once all files are in place. */
 export function checkTableAndHeader(placements: readonly Placement[], ground: Ground): Refusal[] {
   const { board, table } = ground;
-  const found = [...checkHeader(placements, ground), ...checkLost(ground)];
+  const found = [...checkHeader(ground), ...checkLost(ground)];
   // What broke the bootloader's own check is not mended by writing an app; a person may still know better.
   if (!isDamaged(ground) || !usePartitions(placements, ground)) return found;
   const range = { region: REGION, address: board.esp.table.address, size: UNIT };
@@ -31,7 +31,6 @@ export interface LostPartition {
 
 /** The partitions whose offset, size or type a new table changes, or that vanish; a new name alone loses nothing. */
 export function lostPartitions({ board, table }: Ground): LostPartition[] {
-  if (table.from === null) return [];
   const same = (a: TableRow) => (b: TableRow) =>
     a.offset === b.offset && a.size === b.size && a.type === b.type && a.subtype === b.subtype;
   return board.esp.table.reading.rows
@@ -48,7 +47,9 @@ function checkLost(ground: Ground): Refusal[] {
   const values = Object.fromEntries(
     lost.map(({ row, now }) => {
       const holds = contents.get(row.offset);
-      return [row.name, `${hex(row.offset)}, ${bytes(row.size)}: ${becomes(row, now)}${holds === undefined ? '' : `. It holds: ${holds}`}`];
+      return [row.name, `${hex(row.offset)}, ${bytes(row.size)}: ${becomes(row, now)}${holds === undefined
+        ? ''
+        : `. It holds: ${holds}`}`];
     }),
   );
   const said = lost.map(({ row, now }) => `${exactly(row)} (${becomes(row, now)})`).join('; ');
@@ -62,15 +63,21 @@ function becomes(row: TableRow, now: TableRow | null): string {
   return `now ${typeName(now.type)}, ${subtypeName(now.type, now.subtype)}`;
 }
 
-function checkHeader(placements: readonly Placement[], ground: Ground): Refusal[] {
+function checkHeader(ground: Ground): Refusal[] {
   const { table, header, board } = ground;
   const row = pastHeader(ground);
   if (row === undefined || header.size === null) return [];
   const limit = bytes(header.size);
-  const values = { partition: row.name, offset: hex(row.offset), size: bytes(row.size), end: hex(row.offset + row.size), limit };
-  if (table.from !== null) return [refuse('table-past-header', inFile(table.from), { ...values, file: shown(table.from) })];
-  if (header.from !== null) return [refuse('bootloader-past-table', inFile(header.from, 3), { ...values, file: shown(header.from) })];
-  if (!usePartitions(placements, ground)) return [];
+  const end = hex(row.offset + row.size);
+  const values = { partition: row.name, offset: hex(row.offset), size: bytes(row.size), end, limit };
+  if (table.from !== null) return [refuse('table-past-header', inFile(table.from), {
+    ...values,
+    file: shown(table.from),
+  })];
+  if (header.from !== null) return [refuse('bootloader-past-table', inFile(header.from, 3), {
+    ...values,
+    file: shown(header.from),
+  })];
   const range = { region: REGION, address: board.esp.bootloader.address, size: UNIT };
   return [refuse('board-table-past-header', { in: 'flash', range }, values)];
 }

@@ -22,7 +22,10 @@ export function checkFiles(placements: readonly Placement[], board: EspInspectio
   const [first, ...others] = starts;
   if (first !== undefined && others.some(({ row }) => row.offset !== first.row.offset)) {
     const files = starts.map(({ placement }) => shown(placement.file)).join(' and ');
-    found.push(refuse('two-starts', inFile(first.placement.file), { files, partitions: starts.map(({ row }) => row.name).join(' and ') }));
+    found.push(refuse('two-starts', inFile(first.placement.file), {
+      files,
+      partitions: starts.map(({ row }) => row.name).join(' and '),
+    }));
   }
   return [...found, ...checkChoice(placements, board)];
 }
@@ -40,7 +43,14 @@ function checkChoice(placements: readonly Placement[], board: EspInspection): Re
   const slot = slots.length === 0 ? null : slotOf(records[active].seq, slots.length);
   const row = slots.find((other) => otaSlot(other) === slot);
   if (row !== undefined && loads(row)) return [];
-  const instead = prediction.boots === null ? 'Nothing would start.' : `The bootloader would fall back to ${prediction.boots.name}.`;
+  const instead = prediction.boots === null
+    ? 'Nothing would start.'
+    : `The bootloader would fall back to ${prediction.boots.name}.`;
   const partition = row?.name ?? (slot === null ? 'an app slot that the table does not have' : `ota_${slot}`);
-  return [refuse('choice-of-empty-slot', inFile(brought.file), { file: shown(brought.file), partition, instead, seq: records[active].seq })];
+  return [refuse('choice-of-empty-slot', inFile(brought.file), {
+    file: shown(brought.file),
+    partition,
+    instead,
+    seq: records[active].seq,
+  })];
 }

@@ -24,7 +24,9 @@ export function placesFor(file: DroppedFile, files: readonly DroppedFile[], boar
     case 'image': {
       const apps = appChoices(file, what.image, ground);
       // Not one byte of a bootloader makes sense in an app's place: only a person may know that this is no bootloader.
-      return what.bootloader ? [...bootloaderChoice(file, ground), ...apps.map((choice) => ({ ...choice, byHand: true }))] : apps;
+      return what.bootloader
+        ? [...bootloaderChoice(file, ground), ...apps.map((choice) => ({ ...choice, byHand: true }))]
+        : apps;
     }
     case 'table':
       return tableChoices(ground);
@@ -64,7 +66,10 @@ function tableChoices({ board }: Ground): Choice[] {
     name: 'partition table',
     why,
   });
-  const there = reading.rows.length === 0 ? 'there is none yet' : 'replaces the one that is there; no partition’s content is moved';
+  const there = reading.rows.length === 0
+    ? 'there is none yet'
+    : 'replaces the one that is there; no partition’s content is moved';
   if (address === DEFAULT_TABLE) return [choice(address, there)];
-  return [choice(address, there), { ...choice(DEFAULT_TABLE, 'the usual place, where this board had none'), byHand: true }];
+  const usual = choice(DEFAULT_TABLE, 'the usual place, where this board had none');
+  return [choice(address, there), { ...usual, byHand: true }];
 }

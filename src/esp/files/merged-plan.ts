@@ -25,12 +25,16 @@ export function mergedChoices(file: DroppedFile, merged: MergedImage, ground: Gr
   const erased = erasedBy(file, merged, ground).map(({ name }) => name);
   const names = parts.filter(({ kind }) => kind !== 'between').map(({ name }) => name);
   const start = startOf(merged, ground);
-  const kept = erased.length === 0 ? 'what lies between them is kept' : `what lies between them is kept, with ${erased.join(', ')}`;
+  const kept = erased.length === 0
+    ? 'what lies between them is kept'
+    : `what lies between them is kept, with ${erased.join(', ')}`;
   const started = start === null || start.segments.length === 0 ? '' : `; the board is told to start ${start.row.name}`;
-  const onlyParts = { ...whole, id: PARTS_ID, name: 'Only its parts', fits, why: `writes ${names.join(', ')}; ${kept}${started}` };
+  const why = `writes ${names.join(', ')}; ${kept}${started}`;
+  const onlyParts = { ...whole, id: PARTS_ID, name: 'Only its parts', fits, why };
   if (parts.length === 0 || padded === 0) return [onlyParts];
   const cost = erased.length === 0 ? 'nothing that a partition holds' : erased.join(', ');
-  return [onlyParts, { ...whole, id: EVERYTHING_ID, name: 'Everything, with the padding', fits, why: `the padding erases ${cost}` }];
+  const name = 'Everything, with the padding';
+  return [onlyParts, { ...whole, id: EVERYTHING_ID, name, fits, why: `the padding erases ${cost}` }];
 }
 
 /** The bytes of the parts of a merged image. */
@@ -46,7 +50,8 @@ export function erasedBy(file: DroppedFile, merged: MergedImage, { board }: Grou
     const from = Math.max(row.offset, merged.base);
     const size = Math.min(row.offset + row.size, end) - from;
     if (row.type === TYPE_APP || size <= 0) return false;
-    const claimed = imageWithin(parts, { region: REGION, address: from, size }).reduce((sum, { data }) => sum + data.length, 0);
+    const claims = imageWithin(parts, { region: REGION, address: from, size });
+    const claimed = claims.reduce((sum, { data }) => sum + data.length, 0);
     return claimed < size;
   });
 }
@@ -55,12 +60,16 @@ export function erasedBy(file: DroppedFile, merged: MergedImage, { board }: Grou
  * What makes the board start the app that a merged image would start on a blank chip, where only its parts are
  * written and the board's own boot choice stays; null if it has no such app, or brings its own boot choice.
  */
-export function startOf(merged: MergedImage, ground: Ground): { readonly row: TableRow; readonly segments: readonly Segment[] } | null {
+export function startOf(
+  merged: MergedImage,
+  ground: Ground,
+): { readonly row: TableRow; readonly segments: readonly Segment[] } | null {
   const rows = rowsOf(merged);
   if (rows === null || ground.choiceFrom !== null) return null;
   const isChoice = ({ row }: Part) => row?.type === TYPE_DATA && row.subtype === DATA.ota;
   if (merged.parts.some(isChoice)) return null;
-  const holdsApp = (row: TableRow) => merged.parts.some((part) => part.address === row.offset && part.image?.loads === true);
+  const apps = merged.parts.filter(({ image }) => image?.loads === true);
+  const holdsApp = (row: TableRow) => apps.some(({ address }) => address === row.offset);
   const blank: Records = [new Uint8Array(OTADATA_SIZE / 2).fill(0xff), new Uint8Array(OTADATA_SIZE / 2).fill(0xff)];
   const row = predictBoot({ rows, otadata: blank, imageOk: holdsApp }).boots;
   if (row === null) return null;

@@ -44,13 +44,15 @@ export function readMerged(file: DroppedFile, board: EspInspection): MergedImage
   const addresses = new Set([board.esp.table.address, DEFAULT_TABLE]);
   for (let address = DEFAULT_TABLE + UNIT; address <= LAST_TABLE; address += UNIT) addresses.add(address);
   for (const base of new Set([0, boot])) {
-    const begins = base === 0 ? BOOTLOADERS.find((at) => file.data[at] === IMAGE_MAGIC) : file.data[0] === IMAGE_MAGIC ? 0 : undefined;
+    const begins = (base === 0 ? BOOTLOADERS : [0]).find((at) => file.data[at] === IMAGE_MAGIC);
     if (begins === undefined) continue;
     for (const address of addresses) {
       const at = address - base;
       if (at <= begins || !holdsAt(file.data, at, TABLE_MAGIC)) continue;
       const place = { region: REGION, address, file: file.name };
-      const reading = readTable(file.data.subarray(at, at + TABLE_SIZE), place, HASHES, { flashSize: board.esp.flashSize });
+      const reading = readTable(file.data.subarray(at, at + TABLE_SIZE), place, HASHES, {
+        flashSize: board.esp.flashSize,
+      });
       // Two bytes of magic are little: the checksum or the end must be there too.
       const sound = reading.md5.state === 'right' || reading.end === 'marker';
       if (reading.rows.length > 0 && sound) return split(file, base, { bootloader: base + begins, address, reading });
@@ -80,12 +82,17 @@ function split(file: DroppedFile, base: number, { bootloader, address, reading }
     if (used === 0) return;
     if (kind !== 'app' && kind !== 'bootloader') {
       // Blank pages of a file system or of settings mean something: only a wholly blank partition is padding.
-      parts.push({ kind, name, address: from, data: kind === 'between' ? data.subarray(0, used) : data, row, image: null });
+      const own = kind === 'between' ? data.subarray(0, used) : data;
+      parts.push({ kind, name, address: from, data: own, row, image: null });
       return;
     }
-    const read = readAppImage(data.subarray(0, used), HASHES, { in: 'file', name: file.name });
-    findings.push(...shifted(read.findings, from - base));
-    parts.push({ kind, name, address: from, data: data.subarray(0, used), row, image: read.kind === 'image' ? read.image : null });
+    const read = readAppImage(data, HASHES, { in: 'file', name: file.name });
+    const image = read.kind === 'image' ? read.image : null;
+    // The image itself may end with FF, as one hash in 256 does: its own length goes before the padding.
+    const length = Math.max(used, Math.min(image?.length ?? 0, data.length));
+    const padding = image?.length !== null && image?.length === length ? 'image-trailing' : '';
+    findings.push(...shifted(read.findings.filter((finding) => finding.kind !== padding), from - base));
+    parts.push({ kind, name, address: from, data: data.subarray(0, length), row, image });
   };
   const between = (from: number, end: number): void => {
     const data = file.data.subarray(from - base, Math.min(end - base, file.data.length));

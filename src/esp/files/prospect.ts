@@ -26,8 +26,6 @@ export interface Prospect {
   readonly placed: ReadonlySet<number>;
   /** Whether a partition will hold an app that loads, as far as is known. */
   readonly loads: (row: TableRow) => boolean;
-  /** Whether any of the files writes the boot choice. */
-  readonly writesChoice: boolean;
 }
 
 /** The board as it will be with files in place. */
@@ -44,8 +42,7 @@ export function prospectOf(placements: readonly Placement[], board: EspInspectio
   const records = otadata === null ? null : recordsAfter(otadata.row, otadata.records, segments);
   const prediction = predictBoot({ rows: table.rows, otadata: records, imageOk: loads });
   const hasBootloader = board.esp.bootloader.header !== null || ground.header.from !== null;
-  const writesChoice = otadata !== null && touched({ region: REGION, address: otadata.row.offset, size: otadata.row.size });
-  return { ground, accepted: hasBootloader && isAccepted(ground), prediction, placed, loads, writesChoice };
+  return { ground, accepted: hasBootloader && isAccepted(ground), prediction, placed, loads };
 }
 
 function placedApps(placements: readonly Placement[], { board, table }: Ground): Set<number> {
@@ -54,7 +51,8 @@ function placedApps(placements: readonly Placement[], { board, table }: Ground):
     if (choice === null) continue;
     const what = whatIs(file, board);
     const row = table.rows.find((r) => r.offset === choice.address);
-    if (what.is === 'image' && what.image.loads && row !== undefined && file.data.length <= row.size) placed.add(row.offset);
+    const fits = row !== undefined && file.data.length <= row.size;
+    if (what.is === 'image' && what.image.loads && fits) placed.add(row.offset);
     if (what.is !== 'merged') continue;
     for (const part of what.merged.parts) if (part.kind === 'app' && part.image?.loads === true) placed.add(part.address);
   }
@@ -87,7 +85,9 @@ export function afterwardsOf(placements: readonly Placement[], board: EspInspect
   if (boots === null) return `Afterwards: ${prediction.kind === 'unknown' ? why : `nothing starts. ${why}`}`;
   if (placed.has(boots.offset)) {
     const net = prediction.fallbacks.find((row) => row.offset === now?.offset && loads(row));
-    const stays = net === undefined || placed.has(net.offset) ? '' : ` ${net.name}, which it starts now, stays to fall back on.`;
+    const stays = net === undefined || placed.has(net.offset)
+      ? ''
+      : ` ${net.name}, which it starts now, stays to fall back on.`;
     return `The board will start the new app from ${boots.name}.${stays}`;
   }
   if (boots.offset === now?.offset) {

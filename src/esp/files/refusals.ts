@@ -4,7 +4,8 @@ import type { RefusalKind } from '../../flash/finding.ts';
 
 const FILES = {
   'file-too-large': {
-    says: (v) => `${v['file']} is ${v['size']}; no file over ${v['limit']} is looked into, for no board’s flash holds one.`,
+    says: (v) =>
+      `${v['file']} is ${v['size']}; no file over ${v['limit']} is looked into, for no board’s flash holds one.`,
     next: 'Choose another file.',
   },
   'not-an-app': {
@@ -28,7 +29,9 @@ const FILES = {
     next: 'Build it with a lower minimum revision, or use a newer board.',
   },
   'chip-too-new': {
-    says: (v) => `${v['file']} was made for chips up to revision ${v['most']}, and this board has ${v['has']}: the bootloader would not start it.`,
+    says: (v) =>
+      `${v['file']} was made for chips up to revision ${v['most']}, and this board has ${v['has']}: the bootloader ` +
+      'would not start it.',
     next: 'Build it with an ESP-IDF that knows this revision.',
   },
   'no-app-partition': {
@@ -44,19 +47,27 @@ const FILES = {
     next: 'Choose the partition that it is for, or take the file away.',
   },
   'app-too-large': {
-    says: (v) => `${v['file']} is ${v['size']}, and ${v['partition']} holds ${v['room']}: ${v['excess']} too much. ${v['fits']}`,
+    says: (v) =>
+      `${v['file']} is ${v['size']}, and ${v['partition']} holds ${v['room']}: ${v['excess']} too much. ` +
+      `${v['fits']}`,
     next: 'Choose a larger partition, build a smaller app, or use a partition table with more room for apps.',
   },
   'bootloader-too-large': {
-    says: (v) => `${v['file']} is ${v['size']}, and before the partition table there are ${v['room']}: ${v['excess']} too much.`,
+    says: (v) =>
+      `${v['file']} is ${v['size']}, and before the partition table there are ${v['room']}: ${v['excess']} too ` +
+      'much.',
     next: 'Build a smaller bootloader (less logging), or move the partition table.',
   },
   'bootloader-past-chip': {
-    says: (v) => `${v['file']} was built for ${v['header']} of flash, and this board’s chip has ${v['chip']}: apps would stop while they start.`,
+    says: (v) =>
+      `${v['file']} was built for ${v['header']} of flash, and this board’s chip has ${v['chip']}: apps would stop ` +
+      'while they start.',
     next: 'Build the bootloader for the true flash size.',
   },
   'bootloader-past-table': {
-    says: (v) => `${v['file']} was built for ${v['limit']} of flash, but ${v['partition']} ends at ${v['end']}: it would refuse the whole partition table.`,
+    says: (v) =>
+      `${v['file']} was built for ${v['limit']} of flash, but ${v['partition']} ends at ${v['end']}: it would ` +
+      'refuse the whole partition table.',
     next: 'Choose a bootloader that was built for a larger flash, or a partition table that fits.',
   },
   'table-refused': {
@@ -64,7 +75,9 @@ const FILES = {
     next: 'Mend that row and make the table again.',
   },
   'table-past-header': {
-    says: (v) => `In ${v['file']} ${v['partition']} ends at ${v['end']}, past the flash size in the bootloader’s header, ${v['limit']}: it would refuse the whole table.`,
+    says: (v) =>
+      `In ${v['file']} ${v['partition']} ends at ${v['end']}, past the flash size in the bootloader’s header, ` +
+      `${v['limit']}: it would refuse the whole table.`,
     next: 'Drop a bootloader built for the true flash size as well, or use a table that fits the smaller one.',
   },
   'merged-refused': {
@@ -80,7 +93,9 @@ const FILES = {
     next: 'Choose a larger partition, or make the image for this one’s size.',
   },
   'file-system-too-large': {
-    says: (v) => `The ${v['system']} in ${v['file']} was made for ${v['size']}, and ${v['partition']} has ${v['room']}: ${v['excess']} too much.`,
+    says: (v) =>
+      `The ${v['system']} in ${v['file']} was made for ${v['size']}, and ${v['partition']} has ${v['room']}: ` +
+      `${v['excess']} too much.`,
     next: 'Make the file system for the size of this partition.',
   },
   'two-starts': {
@@ -94,12 +109,15 @@ const FILES = {
   },
   'board-table-past-header': {
     says: (v) =>
-      `The board will not start whatever is written: ${v['partition']} ends at ${v['end']}, past the flash size in its bootloader’s header, ${v['limit']}.`,
+      `The board will not start whatever is written: ${v['partition']} ends at ${v['end']}, past the flash size in ` +
+      `its bootloader’s header, ${v['limit']}.`,
     next: 'Drop a bootloader built for the true flash size as well, or a partition table that fits.',
     consent: 'Write it although the board will not start before that is mended.',
   },
   'partitions-lost': {
-    says: (v) => `${v['file']} changes the partition table and moves nothing. What these partitions hold is lost: ${v['lost']}.`,
+    says: (v) =>
+      `${v['file']} changes the partition table and moves nothing. What these partitions hold is lost: ` +
+      `${v['lost']}.`,
     next: 'Save what you need first. Nothing is written for these partitions unless a file is placed in them.',
     consent: 'I do not need what these partitions hold.',
   },
@@ -109,7 +127,9 @@ const FILES = {
     consent: 'Erase these partitions with the padding.',
   },
   'image-without-description': {
-    says: (v) => `${v['file']} has no app description, as every app made with ESP-IDF 3.3 or later has: in ${v['partition']} it may not start.`,
+    says: (v) =>
+      `${v['file']} has no app description, as every app made with ESP-IDF 3.3 or later has: in ${v['partition']} ` +
+      'it may not start.',
     next: 'Choose the application .bin file that the build made, unless you know that this is one.',
     consent: 'I know that this image is an app.',
   },
@@ -119,7 +139,9 @@ const FILES = {
     consent: 'Write this boot choice all the same.',
   },
   'spiffs-size': {
-    says: (v) => `The SPIFFS in ${v['file']} was made for ${v['size']}, and ${v['partition']} has ${v['room']}: most programs will not find it there.`,
+    says: (v) =>
+      `The SPIFFS in ${v['file']} was made for ${v['size']}, and ${v['partition']} has ${v['room']}: most programs ` +
+      'will not find it there.',
     next: 'Make the file system for the size of this partition.',
     consent: 'Write it all the same: my program asks for this size.',
   },

@@ -58,7 +58,8 @@ export function whatIs(file: DroppedFile, board: EspInspection): What {
 function look(file: DroppedFile, board: EspInspection): What {
   const { data } = file;
   if (data.length > LARGEST_FILE) {
-    return { is: 'too-large', kind: 'too large', says: `A file of ${bytes(data.length)}: too large to look into.`, findings: [] };
+    const says = `A file of ${bytes(data.length)}: too large to look into.`;
+    return { is: 'too-large', kind: 'too large', says, findings: [] };
   }
   return (
     lookForTable(file, board) ??
@@ -98,7 +99,9 @@ function lookForMerged(file: DroppedFile, board: EspInspection): What | null {
   if (merged === null) return null;
   const names = merged.parts.filter(({ kind }) => kind !== 'between').map(({ name }) => name);
   const says =
-    names.length === 0 ? 'A merged image whose partition table is not sound.' : `A merged image with ${names.join(', ')}.`;
+    names.length === 0
+      ? 'A merged image whose partition table is not sound.'
+      : `A merged image with ${names.join(', ')}.`;
   return { is: 'merged', merged, kind: 'merged image', says, findings: merged.findings };
 }
 
@@ -116,7 +119,8 @@ function lookForOtadata(data: Uint8Array): What | null {
   if (data.length !== OTADATA_SIZE) return null;
   const [a, b] = [readRecord(data), readRecord(data.subarray(RECORD_DISTANCE))];
   if (isFilledWith(data, 0xff)) {
-    return { is: 'otadata', kind: 'boot choice', says: 'A blank boot choice (otadata): no app slot is chosen.', findings: [] };
+    const says = 'A blank boot choice (otadata): no app slot is chosen.';
+    return { is: 'otadata', kind: 'boot choice', says, findings: [] };
   }
   const written = ({ seq, crc }: OtaRecord) => seq !== 0xffffffff && crc.stored === crc.computed;
   if (!written(a) && !written(b)) return null;

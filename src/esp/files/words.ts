@@ -17,7 +17,9 @@ export function inFile(file: Pick<DroppedFile, 'name'>, offset?: number): Place 
 }
 
 /** A partition with its exact place: `nvs, 0x9000, 84 KiB`. */
-export function exactly({ name, offset, size }: { readonly name: string; readonly offset: number; readonly size: number }): string {
+export function exactly(
+  { name, offset, size }: { readonly name: string; readonly offset: number; readonly size: number },
+): string {
   return `${name}, ${hex(offset)}, ${bytes(size)}`;
 }
 

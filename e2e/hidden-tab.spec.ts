@@ -1,0 +1,111 @@
+/**
+ * A hidden tab does not slow a flash down. Playwright keeps its pages from ever counting as hidden, so Chromium is
+ * started directly here, and is asked over its own DevTools endpoint to bring another tab to the front.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, expect, type Page, test as base } from 'playwright/test';
+import { browserArguments, findBrowser } from '../scripts/browser.ts';
+import type { SectorwiseApp } from '../components/sectorwise-app.ts';
+import { addFile, boardIsRead, flashButton, UPDATE } from './app.ts';
+import { RAFT } from './face.ts';
+
+/** How much longer a flash may take in a hidden tab: less than any throttling would add. */
+const SLOWER = 1.5;
+
+interface Tabs {
+  /** The address of the browser's DevTools endpoint. */
+  readonly endpoint: string;
+  /** Where the app is served. */
+  readonly address: string;
+  readonly page: Page;
+}
+
+const test = base.extend<{ tabs: Tabs }>({
+  tabs: async ({ baseURL }, use) => {
+    const profile = mkdtempSync(join(tmpdir(), 'sectorwise-hidden-'));
+    const flags = ['--headless=new', '--remote-debugging-port=0', `--user-data-dir=${profile}`];
+    const child = spawn(findBrowser(), [...browserArguments(), ...flags, 'about:blank'], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    try {
+      const endpoint = await new Promise<string>((resolve, reject) => {
+        let said = '';
+        child.once('exit', () => reject(new Error(`Chromium ended before it listened: ${said}`)));
+        child.stderr.on('data', (data: Buffer) => {
+          said += data.toString();
+          const port = /DevTools listening on ws:\/\/127\.0\.0\.1:(\d+)\//.exec(said)?.[1];
+          if (port !== undefined) resolve(`http://127.0.0.1:${port}`);
+        });
+      });
+      // Playwright's defaults would make every page count as seen and focused.
+      const browser = await chromium.connectOverCDP(endpoint, { noDefaults: true });
+      const page = browser.contexts()[0]?.pages()[0];
+      if (page === undefined) throw new Error('Chromium started without a tab');
+      const address = baseURL ?? '';
+      await page.goto(address);
+      await use({ endpoint, address, page });
+      await browser.close();
+    } finally {
+      child.kill();
+      await gone;
+      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    }
+  },
+});
+
+/** Opens another tab in front, so that the first is hidden. */
+async function hide({ endpoint, page }: Tabs): Promise<void> {
+  const answer = await fetch(`${endpoint}/json/new?about:blank`, { method: 'PUT' });
+  if (!answer.ok) throw new Error(`Chromium opened no tab: ${answer.status} ${await answer.text()}`);
+  await expect.poll(() => page.evaluate(() => document.hidden)).toBe(true);
+}
+
+/** How often a chain of timers of 10 ms comes round in two seconds. */
+function ticks(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        const from = performance.now();
+        let count = 0;
+        const tick = () => {
+          count++;
+          if (performance.now() - from < 2000) setTimeout(tick, 10);
+          else resolve(count);
+        };
+        tick();
+      }),
+  );
+}
+
+/** Flashes a virtual board and tells how long the job took by the app's own report, in ms. */
+async function flash({ page, address }: Tabs, ready: () => Promise<void>): Promise<number> {
+  await page.goto(`${address}?speed=4`);
+  await page.getByRole('button', { name: RAFT }).click();
+  await boardIsRead(page);
+  await addFile(page, UPDATE);
+  await expect(flashButton(page)).toBeEnabled({ timeout: 20_000 });
+  await ready();
+  // A click by the page itself: a pointer needs a tab that is seen.
+  await flashButton(page).evaluate((button: HTMLElement) => button.click());
+  const ended = page.getByRole('heading', { name: 'It is there: app1 is verified' });
+  await expect.poll(() => ended.count(), { timeout: 40_000 }).toBe(1);
+  return page.locator('sectorwise-app').evaluate(({ state }: SectorwiseApp) => {
+    const work = state.kind === 'together' ? state.work : null;
+    return work?.kind === 'ended' ? work.report.timings.ms : Number.NaN;
+  });
+}
+
+test('a flash goes on at full speed in a hidden tab, whose own timers are throttled', async ({ tabs }) => {
+  const { page } = tabs;
+  expect(await ticks(page), 'timers of a tab that is seen').toBeGreaterThan(50);
+  const seen = await flash(tabs, () => Promise.resolve());
+  const hidden = await flash(tabs, async () => {
+    await hide(tabs);
+    expect(await ticks(page), 'timers of a hidden tab').toBeLessThan(10);
+  });
+  expect(await page.evaluate(() => document.hidden)).toBe(true);
+  console.log(`flashed in ${seen} ms while seen, in ${hidden} ms while hidden`);
+  expect(hidden).toBeLessThan(seen * SLOWER);
+});

@@ -1,0 +1,94 @@
+/** Everything that can go wrong with an Espressif board or in making bytes for one, worded once. */
+import type { FailureWords } from '../flash/failure.ts';
+import { failures } from '../flash/failure.ts';
+
+const USE_BINARY = 'Export the table in its binary form (.bin) instead.';
+
+/** The register of this family's failures. */
+export const ESP_FAILURES = {
+  'link-lost': {
+    kind: 'lost',
+    says: () => 'The connection to the board was lost.',
+    next: 'Plug the board in again and connect: Sectorwise reads what is on it and goes on from there.',
+  },
+  'no-loader': {
+    kind: 'lost',
+    says: () => 'The board did not answer in its loader.',
+    next:
+      'Hold the board’s BOOT button, press RESET once, let BOOT go and connect again. ' +
+      'If that does not help: is it the right port, and does the cable carry data?',
+  },
+  'no-answer': {
+    kind: 'lost',
+    says: (v) => `The board stopped answering (${v['command']}).`,
+    next: 'Connect again. If it happens at the same place again, try a shorter cable or a lower speed.',
+  },
+  'no-stub': {
+    kind: 'refused',
+    says: (v) => `There is no flasher program for the ${v['chip']} yet, and without it nothing can be proved.`,
+    next: 'Use another tool for this chip for now.',
+  },
+  'flash-unknown': {
+    kind: 'refused',
+    says: (v) => `The flash chip answers with an id that gives no size: ${v['id']}.`,
+    next: 'Check that the flash chip is connected and nothing else uses its pins, then connect again.',
+  },
+  'device-refused': {
+    kind: 'refused',
+    says: (v) => `The board refused a command (${v['command']}): error ${v['code']}.`,
+    next: 'Connect again and retry. If it stays, the flash may be protected or worn out there.',
+  },
+  'port-busy': {
+    kind: 'refused',
+    says: () => 'The port could not be opened: another program or tab is using it.',
+    next: 'Close serial monitors and other tabs that use this board, then connect again.',
+  },
+  'port-failed': {
+    kind: 'refused',
+    says: (v) => `The port failed: ${v['reason']}`,
+    next: 'Unplug the board, plug it in again and connect.',
+  },
+  'otadata-slot-unknown': {
+    kind: 'mistake',
+    says: (v) => `There is no app slot ${v['slot']}: the table has ${v['slots']}.`,
+    next: 'Choose another slot.',
+  },
+  'otadata-exhausted': {
+    kind: 'refused',
+    says: () => 'The sequence numbers in otadata are used up, so no higher one can be written.',
+    next: 'Erase the otadata partition, then choose the slot again.',
+  },
+  'table-too-many-rows': {
+    kind: 'refused',
+    says: (v) => `A partition table holds at most ${v['limit']} rows, and this one has ${v['rows']}.`,
+    next: 'Remove some partitions.',
+  },
+  'table-name-too-long': {
+    kind: 'refused',
+    says: (v) => `The partition name "${v['name']}" is too long.`,
+    next: 'Use at most 16 bytes.',
+  },
+  'table-number-too-large': {
+    kind: 'refused',
+    says: (v) => `A number of "${v['name']}" does not fit the table.`,
+    next: 'Correct this row.',
+  },
+  'csv-name-unwritable': {
+    kind: 'refused',
+    says: (v) => `A CSV cannot carry the name "${v['name']}".`,
+    next: USE_BINARY,
+  },
+  'csv-flags-unwritable': {
+    kind: 'refused',
+    says: (v) => `"${v['name']}" has flags that a CSV has no names for: ${v['flags']}.`,
+    next: USE_BINARY,
+  },
+  'csv-number-unwritable': {
+    kind: 'refused',
+    says: (v) => `A number of "${v['name']}" does not fit a partition table.`,
+    next: USE_BINARY,
+  },
+} as const satisfies Record<string, FailureWords>;
+
+/** Makes one failure of this family. */
+export const espFailure = failures(ESP_FAILURES);

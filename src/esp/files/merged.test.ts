@@ -1,0 +1,88 @@
+/** Merged images: how they are split, what is written of them and what starts then. */
+import { expect, test } from 'vitest';
+import { buildBootloaderImage } from '../../boards/esp32/firmware/bootloader-image.ts';
+import { factoryFlash } from '../../boards/esp32/firmware/factory.ts';
+import { buildOtadata } from '../../boards/esp32/firmware/otadata.ts';
+import { buildPartitionTable, RAFT_OTA_ROWS } from '../../boards/esp32/firmware/partition-table.ts';
+import { raftDemo150 } from '../../boards/esp32/firmware/raft-demo.ts';
+import { checkFiles } from './check.ts';
+import { placesFor } from './choices.ts';
+import { afterwardsOf } from './prospect.ts';
+import { bareBootloader, boardOf, choiceIds, firstDifference, kindsOf, named, place, written } from './testing.ts';
+import { whatIs } from './what.ts';
+
+const sound = factoryFlash().snapshot();
+
+test('a bootloader at another chip’s place is refused', async () => {
+  const board = await boardOf(sound);
+  const image = sound.slice();
+  image.copyWithin(0, 0x1000, 0x8000).fill(0xff, 0x7000, 0x8000);
+  const refused = checkFiles(place([named('m.bin', image)], board), board);
+  expect(refused.map(({ says }) => says)).toEqual([
+    'm.bin is a merged image that would not work: its bootloader would lie at 0x0, and this chip looks for it at 0x1000.',
+  ]);
+});
+
+test('a bootloader for a larger chip is refused', async () => {
+  const board = await boardOf(sound);
+  const image = sound.slice();
+  image.set(buildBootloaderImage({ flashMegabytes: 8 }), 0x1000);
+  expect(kindsOf(place([named('m.bin', image)], board), board)).toEqual(['bootloader-past-chip']);
+});
+
+test('one whose table is not sound is not split', async () => {
+  const board = await boardOf(sound);
+  const image = sound.slice();
+  image.set(buildPartitionTable(RAFT_OTA_ROWS.map((row) => (row.label === 'fs' ? { ...row, offset: 0x370000 } : row))), 0x8000);
+  const file = named('m.bin', image);
+  expect(whatIs(file, board).says).toBe('A merged image whose partition table is not sound.');
+  expect(kindsOf(place([file], board), board)).toEqual(['merged-refused']);
+});
+
+test('bytes between its parts are not padding: they are written with the parts', async () => {
+  const board = await boardOf(sound);
+  const image = sound.slice();
+  image.set([1, 2, 3], 0x7f00);
+  image.set([4, 5], 0x8d00);
+  image.set([6], 0x200);
+  const placements = place([named('m.bin', image)], board);
+  expect(placements[0]?.choice?.fits).toBe(true);
+  expect(kindsOf(placements, board)).toEqual([]);
+  expect(firstDifference(written(sound, placements, board), image)).toBeNull();
+});
+
+test('its own boot choice goes before any of ours', async () => {
+  const second = sound.slice();
+  second.set(raftDemo150(), 0x1d0000);
+  second.set(buildOtadata({ seq: 1 }, { seq: 2 }), 0x1e000);
+  const board = await boardOf(second);
+  const placements = place([named('backup.bin', sound.slice())], board);
+  expect(afterwardsOf(placements, board)).toMatch(/^The board will start the new app from app0\./);
+  const after = written(second, placements, board);
+  expect(firstDifference(after.slice(0x1e000, 0x20000), sound.slice(0x1e000, 0x20000))).toBeNull();
+});
+
+test('a board that will start its app by itself gets no boot choice', async () => {
+  const blank = sound.slice().fill(0xff, 0x1e000, 0x20000);
+  const board = await boardOf(blank);
+  const image = sound.slice(0, 0x200000).fill(0xff, 0x9000, 0x20000);
+  const after = written(blank, place([named('m.bin', image)], board), board);
+  expect(firstDifference(after, blank)).toBeNull();
+});
+
+test('one without a gap has no padding to write', async () => {
+  const board = await boardOf(sound);
+  const image = sound.slice(0x1000, 0x8c00);
+  const bootloader = bareBootloader(0x7000);
+  // That its last byte is FF must not make it shorter.
+  expect(bootloader.at(-1)).toBe(0xff);
+  image.set(bootloader);
+  expect(choiceIds(placesFor(named('m.bin', image), [], board))).toEqual(['merged-parts']);
+});
+
+test('a table that is not the board’s asks for what it loses', async () => {
+  const smaller = sound.slice(0, 0x9000);
+  smaller.set(buildPartitionTable(RAFT_OTA_ROWS.slice(0, 3)), 0x8000);
+  const board = await boardOf(sound);
+  expect(kindsOf(place([named('m.bin', smaller)], board), board)).toEqual(['?partitions-lost']);
+});
