@@ -5,7 +5,9 @@ import type { SessionState } from '../src/session/state.ts';
 const worker = new Worker(new URL('gallery.recording.ts', import.meta.url), { type: 'module' });
 
 render(
-  html`<p><button type="button" @click=${() => worker.postMessage('play')}>Start the recording</button> <output></output></p>
+  html`<p>
+      <button type="button" @click=${() => worker.postMessage('play')}>Start the recording</button> <output></output>
+    </p>
     <sectorwise-app></sectorwise-app>`,
   document.body,
 );

@@ -2,7 +2,8 @@
  * A worker that tells states of a large job as a device's worker does: 16 MB of flash, all 4096 erase units rewritten,
  * told 12 times a second for three seconds. Each state comes whole, as a copy, because that is how real ones come.
  */
-import type { Layout } from '../src/flash/layout.ts';
+import type { Layout, Partition } from '../src/flash/layout.ts';
+import type { UnitState } from '../src/flash/job.ts';
 import { regionOf, unitsTouching } from '../src/flash/map.ts';
 import { planWrite, plannedUnits } from '../src/flash/plan.ts';
 import type { Held } from '../src/flash/survey.ts';
@@ -18,9 +19,16 @@ const STRETCH = 32;
 
 const [region] = bigLayout.map.regions;
 if (region === undefined) throw new Error('the recorded layout has no region');
-const app0 = { region: region.id, name: 'app0', role: 'app', type: 'app, ota_0', address: 0x20000, size: 0x7e0000 } as const;
-const app1 = { ...app0, name: 'app1', type: 'app, ota_1', address: 0x800000, size: 0x780000 } as const;
-const fs = { ...app0, name: 'fs', role: 'files', type: 'data, littlefs', address: 0xf80000, size: 0x80000 } as const;
+const app0: Partition = {
+  region: region.id,
+  name: 'app0',
+  role: 'app',
+  type: 'app, ota_0',
+  address: 0x20000,
+  size: 0x7e0000,
+};
+const app1: Partition = { ...app0, name: 'app1', type: 'app, ota_1', address: 0x800000, size: 0x780000 };
+const fs: Partition = { ...app0, name: 'fs', role: 'files', type: 'data', address: 0xf80000, size: 0x80000 };
 const layout: Layout = { ...bigLayout, partitions: [...bigLayout.partitions.slice(0, 4), app0, app1, fs] };
 
 const units = unitsTouching(regionOf(layout.map, region.id), 0, SIZE);
@@ -38,7 +46,11 @@ const all = plannedUnits(plan).length;
 
 function stateAfter(told: number): SessionState {
   const done = Math.round((told / TELLS) * all);
-  const state = (i: number) => (i < done - STRETCH ? 'verified' : i < done ? 'written' : i < done + STRETCH ? 'unknown' : 'waiting');
+  const state = (i: number): UnitState => {
+    if (i < done - STRETCH) return 'verified';
+    if (i < done) return 'written';
+    return i < done + STRETCH ? 'unknown' : 'waiting';
+  };
   return {
     kind: 'together',
     board: { ...board, layout, contents },

@@ -67,7 +67,6 @@ export const styles = css`
     display: inline-block;
     font-weight: 600;
     white-space: nowrap;
-    margin-inline-start: var(--gap-xs);
   }
 
   .kept,

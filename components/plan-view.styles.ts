@@ -20,8 +20,9 @@ export const styles = css`
     border-radius: var(--radius);
   }
 
-  .lines li:hover {
+  .lines li.lit {
     background: var(--raised);
+    outline: 1px solid var(--line-strong);
   }
 
   .says {
@@ -52,7 +53,7 @@ export const styles = css`
     overflow: auto;
   }
 
-  .stretches li:hover {
+  .stretches li.lit {
     background: var(--raised);
     color: var(--ink);
   }

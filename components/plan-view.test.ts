@@ -34,7 +34,9 @@ test('a plan that also changes what starts says so, and is named after where the
   const unit = { ...range, pieces: [], before: null, after: '', why: '' };
   const both = { ...plan, stretches: [...plan.stretches, { ...range, units: [unit], rank: 1 }] };
   expect(targets(both, layout)).toBe('app0');
-  expect(changes(both, layout)[0]).toMatchObject({
+  const lines = changes(both, layout);
+  expect(lines[0]?.says).toBe('app0 gets the file');
+  expect(lines[1]).toMatchObject({
     says: 'The choice of what starts changes',
     exact: 'otadata, 1 erase unit, 4 KiB rewritten',
   });

@@ -6,9 +6,12 @@ import type WaCheckbox from '@awesome.me/webawesome/dist/components/checkbox/che
 import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { classMap } from 'lit/directives/class-map.js';
 import { describeStretch } from '../src/flash/describe.ts';
 import type { Refusal } from '../src/flash/finding.ts';
 import type { Layout } from '../src/flash/layout.ts';
+import type { Range } from '../src/flash/map.ts';
+import { overlaps } from '../src/flash/map.ts';
 import type { Work } from '../src/session/state.ts';
 import { sendIntent, sendPoint } from './events.ts';
 import { findingStyles, renderExact, renderRefusal } from './finding.ts';
@@ -27,6 +30,7 @@ type Planned = Extract<Work, { kind: 'planned' }>;
  *
  * @property work – shown while it is `surveying`, `refused` or `planned`
  * @property layout – names the places
+ * @property highlight – the range that is lit up
  * @event sectorwise-intent – `consent` or `flash`; `cancel` while surveying
  * @event sectorwise-point – the part of the plan that is pointed at
  */
@@ -36,6 +40,7 @@ export class PlanView extends LitElement {
 
   @property({ attribute: false }) work: Work = { kind: 'idle' };
   @property({ attribute: false }) layout: Layout = { map: { regions: [] }, partitions: [], guards: [] };
+  @property({ attribute: false }) highlight: Range | null = null;
 
   protected override render(): TemplateResult | typeof nothing {
     const { work } = this;
@@ -97,9 +102,13 @@ export class PlanView extends LitElement {
     `;
   }
 
+  private isLit(range: Range): boolean {
+    return this.highlight !== null && overlaps(this.highlight, range);
+  }
+
   private renderLine(line: Line): TemplateResult {
     return html`<li
-      class=${line.meaning}
+      class=${classMap({ [line.meaning]: true, lit: this.isLit(line.range) })}
       @pointerenter=${() => sendPoint(this, line.range)}
       @pointerleave=${() => sendPoint(this, null)}
     >
@@ -115,7 +124,7 @@ export class PlanView extends LitElement {
         ${plan.stretches.map(
           (stretch) =>
             html`<li
-              class="exact"
+              class=${classMap({ exact: true, lit: this.isLit(stretch) })}
               @pointerenter=${() => sendPoint(this, stretch)}
               @pointerleave=${() => sendPoint(this, null)}
             >

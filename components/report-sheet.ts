@@ -58,15 +58,26 @@ export class ReportSheet extends LitElement {
         ${failure === null ? nothing : html`<p>${failure.says} ${failure.next}</p>`}
         ${start === null ? nothing : html`<p>${start.good ? '✓' : '×'} ${start.says}</p>`}
       </div>
-      <dl>${this.facts(report).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
-      ${this.renderFiles(report)} ${this.renderPartitions(report)} ${this.renderPlan(report)} ${this.renderUnits(report)}
+      <dl>
+        ${this.facts(report).map(
+          ([name, value]) =>
+            html`<div>
+              <dt>${name}</dt>
+              <dd>${value}</dd>
+            </div>`,
+        )}
+      </dl>
+      ${this.renderFiles(report)} ${this.renderPartitions(report)} ${this.renderPlan(report)}
+      ${this.renderUnits(report)}
     `;
   }
 
   private facts({ identity, timings, ...report }: Report): (readonly [string, string])[] {
     const seconds = timings.ms / 1000;
-    const took = `${duration(timings.ms)}${timings.estimatedMs === null ? '' : ` (estimated ${duration(timings.estimatedMs)})`}`;
-    const pace = timings.rewritten === 0 || seconds === 0 ? '' : `, ${roughly(Math.round(timings.rewritten / seconds))}/s overall`;
+    const estimate = timings.estimatedMs === null ? '' : ` (estimated ${duration(timings.estimatedMs)})`;
+    const took = `${duration(timings.ms)}${estimate}`;
+    const perSecond = seconds === 0 ? 0 : Math.round(timings.rewritten / seconds);
+    const pace = perSecond === 0 ? '' : `, ${roughly(perSecond)}/s overall`;
     return [
       ['Chip', `${identity.chip}, revision ${identity.revision}`],
       [identity.key === null ? 'Identity' : 'MAC', identity.key?.value ?? 'none: this chip does not tell'],
@@ -82,7 +93,11 @@ export class ReportSheet extends LitElement {
     return html`<section>
       <h3>Files</h3>
       <table>
-        <thead><tr><th scope="col">Name</th><th scope="col">Went to</th><th scope="col">Size</th><th scope="col">MD5</th></tr></thead>
+        <thead>
+          <tr>
+            ${['Name', 'Went to', 'Size', 'MD5'].map((each) => html`<th scope="col">${each}</th>`)}
+          </tr>
+        </thead>
         <tbody>
           ${files.map(
             (file) => html`<tr>
@@ -111,7 +126,9 @@ export class ReportSheet extends LitElement {
       <h3>What stayed, and what is lost</h3>
       <table>
         <thead>
-          <tr><th scope="col">Place</th><th scope="col">Address</th><th scope="col">Size</th><th scope="col">Found before</th><th scope="col">Now</th></tr>
+          <tr>
+            ${['Place', 'Address', 'Size', 'Found before', 'Now'].map((each) => html`<th scope="col">${each}</th>`)}
+          </tr>
         </thead>
         <tbody>
           ${report.partitions.map(
@@ -132,7 +149,13 @@ export class ReportSheet extends LitElement {
     const [summary, ...lines] = plan;
     return html`<section>
       <h3>Plan: ${summary}</h3>
-      ${lines.length === 0 ? nothing : html`<ol class="plan">${lines.map((line) => html`<li><code>${line}</code></li>`)}</ol>`}
+      ${
+        lines.length === 0
+          ? nothing
+          : html`<ol class="plan">
+              ${lines.map((line) => html`<li><code>${line}</code></li>`)}
+            </ol>`
+      }
     </section>`;
   }
 

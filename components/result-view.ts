@@ -101,6 +101,8 @@ export class ResultView extends LitElement {
     const { mood, icon, title, says } = this.verdict(work);
     const early = work.outcome === 'failed' || work.outcome === 'stopped' || work.outcome === 'wrong';
     const now = early ? nowOnBoard(work.units) : '';
+    // What is there and proved asks for nothing more: no button may look as if something were left to do.
+    const left = early || (work.start !== null && work.start.verdict?.good !== true);
     return html`
       <div class="parts ${work.start === null ? '' : 'two'}">
         <div class="parts">
@@ -120,8 +122,8 @@ export class ResultView extends LitElement {
           }
           <div class="row">
             <wa-button
-              variant=${work.outcome === 'nothing-to-do' ? 'neutral' : 'brand'}
-              appearance=${work.outcome === 'nothing-to-do' ? 'outlined' : 'accent'}
+              variant=${left ? 'brand' : 'neutral'}
+              appearance=${left ? 'accent' : 'outlined'}
               @click=${() => sendIntent(this, { do: 'reconnect' })}
               >${icons.again} ${work.connected ? 'Read the board again' : 'Connect again'}</wa-button
             >

@@ -13,6 +13,7 @@ import { APART } from '../src/session/state.ts';
 import type { BoardOffer, SerialSupport } from './board-chooser.ts';
 import './board-chooser.ts';
 import './board-panel.ts';
+import './board-tools.ts';
 import type { PointEvent } from './events.ts';
 import { sendIntent } from './events.ts';
 import './failure-card.ts';
@@ -212,6 +213,7 @@ export class SectorwiseApp extends LitElement {
           .units=${units}
           .highlight=${this.highlight}
         ></partition-table>
+        <board-tools .board=${board} .locked=${!isAtHand(work)}></board-tools>
       </section>
     `;
   }
@@ -230,7 +232,12 @@ export class SectorwiseApp extends LitElement {
         .layout=${layout}
         .primary=${work.kind === 'idle' || work.kind === 'refused'}
       ></file-drop>
-      <plan-view .work=${work} .layout=${layout} ?hidden=${work.kind === 'idle'}></plan-view>
+      <plan-view
+        .work=${work}
+        .layout=${layout}
+        .highlight=${this.highlight}
+        ?hidden=${work.kind === 'idle'}
+      ></plan-view>
     </div>`;
   }
 
@@ -268,6 +275,11 @@ function unitsOf(work: Work): UnitStates | null {
 function failedAt(work: Work): Range | null {
   const place = work.kind === 'ended' ? work.failure?.place : undefined;
   return place?.in === 'flash' ? place.range : null;
+}
+
+/** Whether the board is there and nothing is under way that must not be disturbed. */
+function isAtHand(work: Work): boolean {
+  return work.kind === 'idle' || work.kind === 'planned' || work.kind === 'refused' || (work.kind === 'ended' && work.connected);
 }
 
 declare global {

@@ -212,6 +212,13 @@ export const base = css`
     outline-offset: 2px;
   }
 
+  @media (forced-colors: active) {
+    /* The colours are the system's already; its backplate would hide the letters on a filled button. */
+    wa-button::part(base) {
+      forced-color-adjust: none;
+    }
+  }
+
   @media (prefers-reduced-motion: reduce) {
     wa-progress-bar::part(indicator) {
       animation: none;

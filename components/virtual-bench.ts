@@ -44,7 +44,10 @@ export class VirtualBench extends LitElement {
       font: inherit;
       cursor: pointer;
     }
-    button:focus-visible {
+    a {
+      color: inherit;
+    }
+    :is(button, a):focus-visible {
       outline: 2px solid var(--focus, Highlight);
       outline-offset: 2px;
     }
@@ -77,6 +80,7 @@ export class VirtualBench extends LitElement {
         <button type="button" @click=${() => this.dispatchEvent(new CustomEvent('virtual-bench-look'))}>
           Save its whole flash
         </button>
+        <a href="samples/raft-demo-1.5.0.bin" download>Save a sample app</a>
         ${
           this.seen === null
             ? nothing

@@ -1,5 +1,8 @@
 /** Test support: what a case of the rule table is. Nothing of the app imports it. */
 
+/** The kinds that were reported; in time, where a board has to be read first. */
+export type Told = readonly string[] | Promise<readonly string[]>;
+
 /** One rule: the smallest input that breaks it, and the nearest one that keeps it. */
 export interface RuleCase {
   /** The kind of finding or refusal. */
@@ -7,9 +10,9 @@ export interface RuleCase {
   /** What the same input is told besides, each kind once: a broken rule often breaks another. */
   readonly also?: readonly string[];
   /** Builds the broken input, has it checked and returns the kinds that were reported. */
-  readonly broken: () => readonly string[];
+  readonly broken: () => Told;
   /** The same for the input repaired. */
-  readonly mended: () => readonly string[];
+  readonly mended: () => Told;
 }
 
 /** The kinds of what was reported. */

@@ -41,13 +41,13 @@ describe('the table of rules', () => {
     expect([...new Set(RULES.map(({ kind }) => kind))].toSorted()).toEqual(registered.toSorted());
   });
 
-  it.each(RULES)('$kind is told of what breaks it, and of nothing that keeps it', (rule) => {
-    expect(complaint(rule)).toBeNull();
+  it.each(RULES)('$kind is told of what breaks it, and of nothing that keeps it', async (rule) => {
+    expect(await complaint(rule)).toBeNull();
   });
 
-  it.each(RULES)('$kind is missed when it falls silent', (rule) => {
+  it.each(RULES)('$kind is missed when it falls silent', async (rule) => {
     muted.kind = rule.kind;
-    expect(complaint(rule)).not.toBeNull();
-    expect(rule.broken()).toContain('muted');
+    expect(await complaint(rule)).not.toBeNull();
+    expect(await rule.broken()).toContain('muted');
   });
 });

@@ -2,7 +2,8 @@
 import { findings } from '../flash/finding.ts';
 import type { FindingKind } from '../flash/finding.ts';
 
-const BOARD = {
+/** Every kind of finding about a board besides its table's own rules. */
+export const BOARD_FINDINGS = {
   'bootloader-missing': {
     verdict: 'problem',
     says: (v) => `There is no bootloader at ${v['address']}, where the ${v['chip']} looks for it: nothing can start.`,
@@ -35,10 +36,7 @@ const BOARD = {
 } satisfies Record<string, FindingKind>;
 
 /** The kinds of findings about a board. */
-export type BoardFindingKind = keyof typeof BOARD;
-
-/** Every kind of finding about a board, for the table that names a test for each. */
-export const BOARD_FINDING_KINDS: readonly string[] = Object.keys(BOARD);
+export type BoardFindingKind = keyof typeof BOARD_FINDINGS;
 
 /** Makes one finding about a board. */
-export const boardFinding = findings<BoardFindingKind>(BOARD);
+export const boardFinding = findings<BoardFindingKind>(BOARD_FINDINGS);

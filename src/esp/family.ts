@@ -2,6 +2,7 @@
 import type { BootVerdict, Family } from '../flash/family.ts';
 import type { Layout } from '../flash/layout.ts';
 import { partitionsTouching } from '../flash/layout.ts';
+import { examineApps } from './examine.ts';
 import { checkFiles } from './files/check.ts';
 import { placesFor } from './files/choices.ts';
 import { layoutAfter } from './files/layout-after.ts';
@@ -26,6 +27,7 @@ const NOTHING_STARTS: readonly (readonly [RegExp, string])[] = [
 /** The family of Espressif boards. */
 export const espFamily: Family<EspInspection> = {
   inspect: inspectEsp,
+  examine: examineApps,
   recognise: (file, board) => {
     const { kind, says, findings } = whatIs(file, board);
     return { kind, says, findings };

@@ -18,7 +18,8 @@ export interface EspInspection extends Inspection {
     readonly prediction: BootPrediction<TableRow>;
     /** What the app in a partition says of itself, by the partition's offset; absent where there is no app. */
     readonly apps: ReadonlyMap<number, AppDescription>;
-    /** The offsets of app partitions that begin with a sound image header. */
+    /** The offsets of app partitions that hold an app: by its header, or read whole if `examined`. */
     readonly loads: ReadonlySet<number>;
+    readonly examined: boolean;
   };
 }

@@ -5,6 +5,8 @@ import type { TableEntry } from './partition-table.ts';
 import { DATA, subtypeName, TYPE_APP, TYPE_DATA, typeName } from './partition-types.ts';
 import { REGION } from './target.ts';
 
+/** Where the partition table is unless a project moved it: ESP-IDF CONFIG_PARTITION_TABLE_OFFSET. */
+export const DEFAULT_TABLE = 0x8000;
 /** The size in bytes of the smallest piece of an ESP's flash that can be erased. */
 export const UNIT = 0x1000;
 

@@ -4,7 +4,7 @@ import type { Finding, Refusal } from './finding.ts';
 import type { Segment } from './image.ts';
 import type { Layout, Partition } from './layout.ts';
 import type { Range } from './map.ts';
-import type { Identity, Target } from './target.ts';
+import type { Identity, Target, Watch } from './target.ts';
 
 /** What was found inside a partition or a gap: one sentence, and the family's word for the kind. */
 export interface Content extends Range {
@@ -20,6 +20,17 @@ export interface Inspection {
   readonly findings: readonly Finding[];
   /** Which partition starts at the next reset and why, where that can be told. */
   readonly boot: { readonly partition: string | null; readonly says: string } | null;
+  /** How many bytes `Family.examine` may have to read, at most; null where there is nothing more to learn. */
+  readonly examinable: number | null;
+  /** What of the board can be kept as a file without reading more: its partition table, say. */
+  readonly saves: readonly SavedFile[];
+}
+
+/** A file that is offered for saving; `label` says what it is. */
+export interface SavedFile {
+  readonly name: string;
+  readonly label: string;
+  readonly data: Uint8Array | string;
 }
 
 /** A file that someone dropped. */
@@ -52,11 +63,13 @@ export interface Placement {
 }
 
 /**
- * What a kind of board knows; `I` is what it finds out about a board. All pure but `inspect`. Files are judged
+ * What a kind of board knows; `I` is what it finds out about a board. All pure but `inspect` and `examine`. Files are judged
  * together: a partition table among them decides where all others may go, a bootloader what fits.
  */
 export interface Family<I extends Inspection = Inspection> {
   inspect(target: Target, cancel: Cancel, onSay: (words: string) => void): Promise<I>;
+  /** Reads more than `inspect` does at once: apps whole, to check them. */
+  examine?(target: Target, inspection: I, watch: Watch): Promise<I>;
   recognise(file: DroppedFile, inspection: I): Recognised;
   /**
    * The places for one of several files, best first; the first that fits and is not `byHand` is taken unless the

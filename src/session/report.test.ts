@@ -19,6 +19,8 @@ const board: Inspection = {
   ],
   findings: [],
   boot: null,
+  examinable: null,
+  saves: [],
 };
 const file = { name: 'app.bin', data: new Uint8Array(0x1800).fill(7) };
 const choice = { id: 'app', name: 'app', why: '', fits: true, region: 'flash', address: 0x2000, size: 0x4000 };

@@ -1,28 +1,26 @@
 /** One connected board: carries a person's intents out, and says in plain data how things stand. */
+import { summarise } from '../flash/describe.ts';
 import type { Cancel, FailureFacts } from '../flash/failure.ts';
 import { factsOf, makeCancel } from '../flash/failure.ts';
-import type { DroppedFile, Family, Inspection, Placement } from '../flash/family.ts';
+import type { Family, Inspection, Placement } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
-import { hex } from '../flash/finding.ts';
 import type { Image } from '../flash/image.ts';
 import { makeImage, segmentRange } from '../flash/image.ts';
-import { jobState } from '../flash/job.ts';
-import type { Journal, KeptBytes } from '../flash/journal.ts';
 import { memoryJournal } from '../flash/journal.ts';
 import type { Layout } from '../flash/layout.ts';
 import type { EraseUnit, Range } from '../flash/map.ts';
 import { overlaps } from '../flash/map.ts';
-import type { Plan } from '../flash/plan.ts';
-import { bytesBefore, estimateMs, plannedUnits, planWrite } from '../flash/plan.ts';
-import { summarise } from '../flash/describe.ts';
+import { bytesBefore, estimateMs, planWrite } from '../flash/plan.ts';
 import { refuseOverlap } from '../flash/refuse.ts';
 import type { Md5, Survey } from '../flash/survey.ts';
-import { unitKey } from '../flash/survey.ts';
 import type { Target } from '../flash/target.ts';
-import { Meter } from './meter.ts';
+import { ChosenFiles } from './chosen-files.ts';
+import type { Writing } from './meter.ts';
+import { jobProgress, Meter, unitStates } from './meter.ts';
+import { Promises } from './promises.ts';
 import { makeReport } from './report.ts';
-import { explainWrong, openPromises, runJob } from './runner.ts';
-import type { FileView, Intent, SessionState, UnitStates, Work } from './state.ts';
+import { explainWrong, runJob } from './runner.ts';
+import type { Intent, SessionState, Work } from './state.ts';
 import { APART } from './state.ts';
 import { takeSurvey } from './survey.ts';
 
@@ -44,28 +42,22 @@ const LISTEN_MS = 5000;
 /** Progress is told at most this often, in ms: more would cost the page frames and tell a person nothing. */
 const TELL_MS = 80;
 
-interface ChosenFile extends DroppedFile {
-  readonly id: number;
-  /** What the person chose, by the choice's id; null: the best place that fits. */
-  choice: string | null;
-}
-
 /** A session. `dispatch` returns when the intent is carried out, or has been overtaken by another. */
 export class Session<I extends Inspection> {
   #state: SessionState = APART;
   #target: Target | null = null;
   #board: I | null = null;
-  #files: ChosenFile[] = [];
-  #nextId = 1;
   #granted = new Set<string>();
   #wish: { image: Image; survey: Survey; placements: Placement[] } | null = null;
-  /** What interrupted jobs promised to keep, by the identity of the board that it belongs to. */
-  #promises = new Map<string, readonly KeptBytes[]>();
+  readonly #files: ChosenFiles<I>;
+  readonly #promises = new Promises();
   #cancel = makeCancel();
   #queue: Promise<void> = Promise.resolve();
   #tellAt = 0;
 
-  constructor(private readonly parts: SessionParts<I>) {}
+  constructor(private readonly parts: SessionParts<I>) {
+    this.#files = new ChosenFiles(parts.family);
+  }
 
   /** How things stand. */
   get state(): SessionState {
@@ -76,17 +68,14 @@ export class Session<I extends Inspection> {
   async dispatch(intent: Intent): Promise<void> {
     switch (intent.do) {
       case 'add-file':
-        this.#files.push({ id: this.#nextId++, name: intent.name, data: intent.data, choice: null });
+        this.#files.add(intent.name, intent.data);
         return this.#replan();
       case 'remove-file':
-        this.#files = this.#files.filter((file) => file.id !== intent.id);
+        this.#files.remove(intent.id);
         return this.#replan();
-      case 'place': {
-        const file = this.#files.find((f) => f.id === intent.id);
-        const choice = file && this.#board ? this.parts.family.choices(file, this.#files, this.#board)[intent.choice] : undefined;
-        if (file !== undefined && choice !== undefined) file.choice = choice.id;
+      case 'place':
+        if (this.#board !== null) this.#files.place(intent.id, intent.choice, this.#board);
         return this.#replan();
-      }
       case 'consent':
         if (intent.yes) this.#granted.add(intent.refusal);
         else this.#granted.delete(intent.refusal);
@@ -95,7 +84,9 @@ export class Session<I extends Inspection> {
         }
         return undefined;
       case 'flash':
-        return this.#next((cancel) => this.#flash(cancel));
+        return this.#isBusy() ? this.#queue : this.#next((cancel) => this.#flash(cancel));
+      case 'examine':
+        return this.#isBusy() ? this.#queue : this.#next((cancel) => this.#examine(cancel));
       case 'cancel':
         if (this.#state.kind === 'together' && this.#state.work.kind === 'flashing') {
           this.#work({ ...this.#state.work, stopping: true });
@@ -105,10 +96,7 @@ export class Session<I extends Inspection> {
       case 'reconnect':
         return this.connect();
       case 'disconnect':
-        return this.#next(async () => {
-          await this.#letGo();
-          this.#set(APART);
-        });
+        return this.#next(() => this.#part(null));
     }
   }
 
@@ -122,10 +110,8 @@ export class Session<I extends Inspection> {
         this.#target = await this.parts.connect(cancel, say);
         this.#board = await this.parts.family.inspect(this.#target, cancel, say);
       } catch (error) {
-        await this.#letGo();
         const failure = factsOf(error);
-        this.#set({ kind: 'apart', failure: failure.kind === 'stopped' ? null : failure });
-        return;
+        return this.#part(failure.kind === 'stopped' ? null : failure);
       }
       await this.#survey(cancel);
     });
@@ -149,11 +135,13 @@ export class Session<I extends Inspection> {
     return this.#queue;
   }
 
+  /** Whether a job is under way: it is not disturbed by what is dropped or pressed meanwhile. */
+  #isBusy(): boolean {
+    return this.#state.kind === 'together' && ['flashing', 'starting'].includes(this.#state.work.kind);
+  }
+
   #replan(): Promise<void> {
-    // A job is not disturbed by what is dropped meanwhile.
-    if (this.#state.kind !== 'together' || this.#state.work.kind === 'flashing' || this.#state.work.kind === 'starting') {
-      return this.#queue;
-    }
+    if (this.#state.kind !== 'together' || this.#isBusy()) return this.#queue;
     this.#granted.clear();
     this.#work(this.#state.work);
     return this.#next((cancel) => this.#survey(cancel));
@@ -164,8 +152,8 @@ export class Session<I extends Inspection> {
     const [board, target] = [this.#board, this.#target];
     if (board === null || target === null) return;
     this.#wish = null;
-    const placements = this.#placements(board);
-    const promised = this.#promised();
+    const placements = this.#files.placements(board);
+    const promised = this.#promises.to(board.identity);
     if (this.#files.length === 0 && promised.length === 0) return this.#work({ kind: 'idle' });
 
     const all = family.check(placements, board);
@@ -201,10 +189,24 @@ export class Session<I extends Inspection> {
       });
     } catch (error) {
       const failure = factsOf(error);
-      if (failure.kind === 'stopped') return;
-      await this.#letGo();
-      this.#set({ kind: 'apart', failure });
+      if (failure.kind !== 'stopped') await this.#part(failure);
     }
+  }
+
+  async #examine(cancel: Cancel): Promise<void> {
+    const { family, now } = this.parts;
+    const [board, target] = [this.#board, this.#target];
+    if (board === null || target === null || family.examine === undefined) return;
+    const meter = new Meter('Reading the apps whole', board.examinable ?? 0, now);
+    const onBytes = (done: number) => this.#tell(() => ({ kind: 'surveying', progress: meter.at(done) }));
+    onBytes(0);
+    try {
+      this.#board = await family.examine(target, board, { cancel, onBytes });
+    } catch (error) {
+      const failure = factsOf(error);
+      if (failure.kind !== 'stopped') return this.#part(failure);
+    }
+    await this.#survey(cancel.cancelled ? makeCancel() : cancel);
   }
 
   async #flash(cancel: Cancel): Promise<void> {
@@ -215,7 +217,7 @@ export class Session<I extends Inspection> {
     if (asks.some((ask) => !this.#granted.has(ask.kind))) return;
     const started = this.parts.now();
     const journal = memoryJournal();
-    const promised = this.#promised();
+    const promised = this.#promises.to(board.identity);
     const meter = new Meter('Writing', plan.stretches.reduce((sum, stretch) => sum + stretch.size, 0), this.parts.now);
     const run = {
       plan,
@@ -225,12 +227,15 @@ export class Session<I extends Inspection> {
       image: wish.image,
       md5: this.parts.md5,
       keep: (unit: EraseUnit, range: Range) => bytesBefore({ survey: wish.survey, promised }, unit, range),
-      onStep: (writing: { units: readonly { address: number; size: number }[]; bytes: number } | null) =>
-        this.#tell(() => ({ kind: 'flashing', plan, units: unitStates(plan, journal), ...flashProgress(plan, journal, writing, meter), stopping: cancel.cancelled })),
+      onStep: (writing: Writing) =>
+        this.#tell(() => {
+          const progress = jobProgress(plan, journal, writing, meter);
+          return { kind: 'flashing', plan, units: unitStates(plan, journal), progress, stopping: cancel.cancelled };
+        }),
     };
     run.onStep(null);
     const outcome = await runJob(run);
-    this.#remember(board, plan, journal, promised);
+    this.#promises.remember(board.identity, plan, journal);
 
     let failure: FailureFacts | null = outcome.kind === 'broken' ? outcome.failure : null;
     if (outcome.kind === 'wrong') failure = await explainWrong(run, outcome.units);
@@ -274,55 +279,9 @@ export class Session<I extends Inspection> {
     return { log, verdict: family.bootVerdict(log, layout) };
   }
 
-  #placements(board: I): Placement[] {
-    return this.#files.map((file) => {
-      const { choices, chosen } = this.#choice(file, board);
-      return { file, choice: (chosen === null ? null : choices[chosen]) ?? null };
-    });
-  }
-
-  #choice(file: ChosenFile, board: I) {
-    const choices = this.parts.family.choices(file, this.#files, board);
-    const own = choices.findIndex((choice) => choice.id === file.choice);
-    const offered = choices.filter((choice) => choice.byHand !== true);
-    const best = offered.find((choice) => choice.fits) ?? offered[0];
-    const chosen = own >= 0 || best === undefined ? own : choices.indexOf(best);
-    return { choices, chosen: chosen < 0 ? null : chosen };
-  }
-
-  #views(board: I): FileView[] {
-    return this.#files.map((file) => ({
-      id: file.id,
-      name: file.name,
-      size: file.data.length,
-      recognised: this.parts.family.recognise(file, board),
-      ...this.#choice(file, board),
-    }));
-  }
-
-  #promised(): readonly KeptBytes[] {
-    return this.#promises.get(this.#board?.identity.key?.value ?? '') ?? [];
-  }
-
-  /** What a job that did not end well promised to keep is owed to that board, whatever is flashed next. */
-  #remember(board: I, plan: Plan, journal: Journal, before: readonly KeptBytes[]): void {
-    const key = board.identity.key?.value ?? '';
-    const open = openPromises(plan, journal);
-    const { units } = jobState(plan, journal.facts());
-    const settled = (kept: KeptBytes) =>
-      plannedUnits(plan).some(
-        (unit) =>
-          unit.region === kept.region &&
-          unit.address <= kept.address &&
-          kept.address < unit.address + unit.size &&
-          units.get(unitKey(unit))?.state !== 'waiting',
-      );
-    this.#promises.set(key, [...before.filter((kept) => !settled(kept)), ...open]);
-  }
-
   #work(work: Work): void {
     if (this.#board === null) return;
-    this.#set({ kind: 'together', board: this.#board, files: this.#views(this.#board), work });
+    this.#set({ kind: 'together', board: this.#board, files: this.#files.views(this.#board), work });
   }
 
   /** Tells progress, but not more often than anyone can read. */
@@ -339,6 +298,12 @@ export class Session<I extends Inspection> {
     this.parts.onState(state);
   }
 
+  /** Lets the board go, and says why if it was not asked for. */
+  async #part(failure: FailureFacts | null): Promise<void> {
+    await this.#letGo();
+    this.#set({ kind: 'apart', failure });
+  }
+
   async #letGo(forget = true): Promise<void> {
     const target = this.#target;
     this.#target = null;
@@ -346,23 +311,4 @@ export class Session<I extends Inspection> {
     // A port that is gone cannot be closed; there is nothing left to do about it.
     await target?.close().catch(() => undefined);
   }
-}
-
-function unitStates(plan: Plan, journal: Journal): UnitStates {
-  const { units } = jobState(plan, journal.facts());
-  return plannedUnits(plan).map((unit) => units.get(unitKey(unit))?.state ?? 'waiting');
-}
-
-function flashProgress(
-  plan: Plan,
-  journal: Journal,
-  writing: { readonly units: readonly { readonly address: number; readonly size: number }[]; readonly bytes: number } | null,
-  meter: Meter,
-) {
-  const states = unitStates(plan, journal);
-  const units = plannedUnits(plan);
-  const written = units.reduce((sum, unit, i) => sum + (['waiting', 'unknown'].includes(states[i] ?? '') ? 0 : unit.size), 0);
-  const [first] = writing?.units ?? [];
-  const says = first === undefined ? 'Checking what was written' : `Writing from ${hex(first.address)}`;
-  return { progress: { ...meter.at(written + (writing?.bytes ?? 0)), says } };
 }

@@ -75,6 +75,8 @@ export type Intent =
   | { readonly do: 'remove-file'; readonly id: number }
   | { readonly do: 'place'; readonly id: number; readonly choice: number }
   | { readonly do: 'consent'; readonly refusal: string; readonly yes: boolean }
+  /** Read what is on the board more closely: its apps whole. */
+  | { readonly do: 'examine' }
   | { readonly do: 'flash' }
   | { readonly do: 'cancel' }
   /** Back into the loader and read again: after a start, a failure or a stop. Files stay chosen. */

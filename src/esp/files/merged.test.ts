@@ -86,3 +86,15 @@ test('a table that is not the board’s asks for what it loses', async () => {
   const board = await boardOf(sound);
   expect(kindsOf(place([named('m.bin', smaller)], board), board)).toEqual(['?partitions-lost']);
 });
+
+test('bytes behind the last partition are written too, and a blank end is padding', async () => {
+  const board = await boardOf(sound);
+  const image = sound.slice(0, 0x391000).fill(0xff, 0x380000);
+  image.set(buildPartitionTable(RAFT_OTA_ROWS.slice(0, 4)), 0x8000);
+  const parts = () => place([named('m.bin', image.slice())], board);
+  expect(firstDifference(written(sound, parts(), board).slice(0x9000), sound.slice(0x9000))).toBeNull();
+  image.set([7, 8, 9], 0x390000);
+  const wanted = sound.slice(0x9000);
+  wanted.set([7, 8, 9], 0x390000 - 0x9000);
+  expect(firstDifference(written(sound, parts(), board).slice(0x9000), wanted)).toBeNull();
+});

@@ -2,7 +2,8 @@
 import { refusals } from '../../flash/finding.ts';
 import type { RefusalKind } from '../../flash/finding.ts';
 
-const FILES = {
+/** Every kind of refusal and of question about files. */
+export const FILE_REFUSALS = {
   'file-too-large': {
     says: (v) =>
       `${v['file']} is ${v['size']}; no file over ${v['limit']} is looked into, for no board’s flash holds one.`,
@@ -148,10 +149,7 @@ const FILES = {
 } satisfies Record<string, RefusalKind>;
 
 /** The kinds of refusals and questions about files. */
-export type FileRefusalKind = keyof typeof FILES;
-
-/** Every kind of refusal about files, for the table that names a test for each. */
-export const FILE_REFUSAL_KINDS: readonly string[] = Object.keys(FILES);
+export type FileRefusalKind = keyof typeof FILE_REFUSALS;
 
 /** Makes one refusal about files. */
-export const refuse = refusals<FileRefusalKind>(FILES);
+export const refuse = refusals<FileRefusalKind>(FILE_REFUSALS);

@@ -1,0 +1,148 @@
+/** What a person sees and may take back: the tab, the report on paper, the lights, undo, and browsers that cannot. */
+import { devices, type Page } from 'playwright/test';
+import { addFile, flashButton, openVirtualBoard, UPDATE } from './app.ts';
+import { expect, RAFT, test } from './face.ts';
+
+const VERIFIED = 'It is there: app1 is verified';
+
+function icon(page: Page): Promise<string> {
+  return page.locator('link[rel="icon"]').evaluate((link: HTMLLinkElement) => link.getAttribute('href') ?? '');
+}
+
+test('the tab tells how far a flash is, in its title and its icon, and then looks as before', async ({ page }) => {
+  await openVirtualBoard(page, RAFT, 4);
+  await addFile(page, UPDATE);
+  await expect(page).toHaveTitle('ESP32 · Sectorwise');
+  const own = await page.locator('link[rel="icon"]').evaluate((link: HTMLLinkElement) => link.href);
+  const icons = await page.evaluateHandle(() => {
+    const seen: string[] = [];
+    const link = document.querySelector('link[rel="icon"]');
+    if (link !== null) new MutationObserver(() => seen.push(link.getAttribute('href') ?? '')).observe(link, { attributes: true });
+    return seen;
+  });
+  await flashButton(page).click();
+  await expect(page).toHaveTitle(/^[1-9]\d? % · Sectorwise$/);
+  expect(await icon(page)).toMatch(/^data:image\/svg\+xml,/);
+  await expect(page.getByRole('heading', { name: VERIFIED })).toBeVisible({ timeout: 20_000 });
+  await expect(page).toHaveTitle('verified · Sectorwise');
+  expect(await page.locator('link[rel="icon"]').evaluate((link: HTMLLinkElement) => link.href)).toBe(own);
+  const drawn = new Set(await icons.jsonValue());
+  expect(drawn.size).toBeGreaterThan(3);
+});
+
+test('whoever wants less motion sees the icon change at its quarters only', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await openVirtualBoard(page, RAFT, 10);
+  await addFile(page, UPDATE);
+  await flashButton(page).click();
+  await expect.poll(() => icon(page)).toMatch(/stroke-dasharray%3D%22(0|25|50|75|100)%20100%22/);
+  await expect(page.getByRole('heading', { name: VERIFIED })).toBeVisible({ timeout: 20_000 });
+});
+
+test('the report prints on two sheets at most, without the rest of the page', async ({ page }) => {
+  await openVirtualBoard(page, RAFT);
+  await addFile(page, UPDATE);
+  await flashButton(page).click();
+  await expect(page.getByRole('heading', { name: VERIFIED })).toBeVisible({ timeout: 20_000 });
+  for (const format of ['A4', 'Letter']) {
+    const pdf = (await page.pdf({ format })).toString('latin1');
+    const sheets = pdf.match(/\/Type \/Page\b(?!s)/g)?.length ?? 0;
+    expect(sheets, `sheets of ${format}`).toBeGreaterThan(0);
+    expect(sheets, `sheets of ${format}`).toBeLessThanOrEqual(2);
+  }
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.getByRole('heading', { name: /^What was done to ESP32 24:6f:28:ab:cd:ef/ })).toBeVisible();
+  await expect(page.locator('report-sheet .units li')).toHaveCount(156);
+  await expect(page.getByRole('button', { name: 'Print the report' })).toBeHidden();
+  await page.emulateMedia({ media: 'screen' });
+  await expect(page.locator('report-sheet')).toBeHidden();
+  const printed = page.evaluate(() => new Promise((resolve) => addEventListener('beforeprint', resolve, { once: true })).then(() => true));
+  await page.getByRole('button', { name: 'Print the report' }).click();
+  expect(await printed).toBe(true);
+});
+
+test('pointing at a thing lights it up on the map, in the table and in the plan', async ({ page }) => {
+  await openVirtualBoard(page, RAFT);
+  await addFile(page, UPDATE);
+  await expect(flashButton(page)).toBeEnabled({ timeout: 20_000 });
+  const onMap = page.locator('flash-strip button', { hasText: 'nvs' });
+  const inTable = page.locator('partition-table tr', { hasText: 'data, nvs' });
+  const inPlan = page.locator('plan-view .lines li', { hasText: 'Your Wi-Fi settings stay' });
+  for (const [pointed, name] of [[onMap, 'the map'], [inTable, 'the table'], [inPlan, 'the plan']] as const) {
+    await pointed.hover();
+    for (const lit of [onMap, inTable, inPlan]) await expect(lit, `pointing at ${name}`).toHaveClass(/\blit\b/);
+    await expect(page.locator('flash-map .readout')).toContainText('0x9000–0x1DFFF');
+    await page.getByRole('heading', { level: 1 }).hover();
+    for (const lit of [onMap, inTable, inPlan]) await expect(lit).not.toHaveClass(/\blit\b/);
+  }
+});
+
+test('someone without a file finds one to try', async ({ page }) => {
+  await openVirtualBoard(page, RAFT);
+  const download = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Save a sample app' }).click();
+  await addFile(page, await (await download).path());
+  await expect(flashButton(page)).toBeEnabled({ timeout: 20_000 });
+});
+
+test('every choice before the write can be taken back', async ({ page }) => {
+  await openVirtualBoard(page, 'Open ESP32 with a damaged partition table');
+  await addFile(page, UPDATE);
+  const consent = page.getByText('I know that the partitions shown are right.');
+  await consent.click();
+  await expect(flashButton(page)).toBeEnabled();
+  await consent.click();
+  await expect(flashButton(page)).toBeDisabled();
+
+  const places = page.getByRole('radio');
+  const first = await places.first().textContent();
+  await places.nth(1).click();
+  await expect(places.nth(1)).toBeChecked();
+  await places.first().click();
+  await expect(places.first()).toBeChecked();
+  expect(await places.first().textContent()).toBe(first);
+
+  await page.getByRole('button', { name: 'Remove raft-demo-1.5.0.bin' }).click();
+  await expect(flashButton(page)).toBeHidden();
+  await expect(page.getByRole('button', { name: 'Choose a file' })).toBeVisible();
+  await page.getByRole('button', { name: 'Disconnect' }).click();
+  await expect(page.getByRole('button', { name: RAFT })).toBeVisible();
+});
+
+test.describe('a browser that cannot reach boards', () => {
+  test('says which one can, and the virtual boards work', async ({ page }) => {
+    await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'serial'));
+    await page.goto('?speed=20');
+    await expect(page.getByText('This browser cannot reach serial ports.')).toBeVisible();
+    await expect(page.getByText(/Chrome, Edge and Opera on a computer can/)).toBeVisible();
+    await expect(page.getByRole('button', { name: /^Connect/ })).toBeHidden();
+    await page.getByRole('button', { name: RAFT }).click();
+    await addFile(page, UPDATE);
+    await expect(flashButton(page)).toBeEnabled({ timeout: 20_000 });
+  });
+
+  test('an insecure page says how to open it instead', async ({ page }) => {
+    await page.addInitScript(() => {
+      Reflect.deleteProperty(Navigator.prototype, 'serial');
+      Object.defineProperty(globalThis, 'isSecureContext', { value: false });
+    });
+    await page.goto('');
+    await expect(page.getByText(/Open it over https, or from localhost\./)).toBeVisible();
+    await expect(page.getByRole('button', { name: RAFT })).toBeVisible();
+  });
+
+  const { defaultBrowserType: _, ...phone } = devices['Pixel 7'] ?? { defaultBrowserType: 'chromium' };
+  test.describe('a phone', () => {
+    test.use(phone);
+    test('says so, and goes the whole way with a virtual board', async ({ page }) => {
+      await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'serial'));
+      await page.goto('?speed=20');
+      await expect(page.getByText(/on a computer can/)).toBeVisible();
+      await page.getByRole('button', { name: RAFT }).tap();
+      await addFile(page, UPDATE);
+      await flashButton(page).tap();
+      await expect(page.getByRole('heading', { name: VERIFIED })).toBeVisible({ timeout: 20_000 });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(412);
+    });
+  });
+});

@@ -1,0 +1,106 @@
+/**
+ * Every element in every state, from recorded data, compared with pictures that were looked at. Letters are drawn
+ * differently with other fonts and other browsers: the pictures carry a fingerprint of both, and where it differs the
+ * comparison is skipped and says so. New pictures: `npx playwright test gallery --update-snapshots`.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Browser, Page } from 'playwright/test';
+import { browserArguments, findBrowser } from '../scripts/browser.ts';
+import { expect, piece, test } from './face.ts';
+
+// One build of the gallery, and no snapshots of steps beside the pictures.
+test.describe.configure({ mode: 'default' });
+test.use({
+  trace: 'off',
+  viewport: { width: 640, height: 900 },
+  // Seven tenths of the size: place, colour and pattern are compared, and all pictures together stay below 2 MB.
+  deviceScaleFactor: 0.7,
+  contextOptions: { reducedMotion: 'reduce' },
+  // Letters smoothed in grey, not for one order of a screen's subpixels.
+  launchOptions: { executablePath: findBrowser(), args: [...browserArguments(), '--disable-lcd-text'] },
+});
+
+const FINGERPRINT = join(import.meta.dirname, 'gallery.spec.ts-snapshots', 'fingerprint.json');
+
+const PIECES = [
+  'flash-map: no plan',
+  'flash-map: planned',
+  'flash-map: flashing',
+  'flash-map: failed, lit up',
+  'flash-map: unproved',
+  'flash-map: 16 MB',
+  'board-chooser',
+  'board-chooser: no Web Serial',
+  'board-chooser: insecure',
+  'board-panel',
+  'board-panel: problems',
+  'board-panel: written',
+  'partition-table',
+  'file-drop: empty',
+  'file-drop: slim',
+  'file-drop: files',
+  'plan-view: surveying',
+  'plan-view: refused',
+  'plan-view: planned',
+  'plan-view: asking',
+  'plan-view: answered',
+  'plan-view: nothing to do',
+  'progress-view: flashing',
+  'progress-view: stopping',
+  'progress-view: starting',
+  'result-view: verified',
+  'result-view: unproved',
+  'result-view: nothing-to-do',
+  'result-view: wrong',
+  'result-view: stopped',
+  'result-view: failed',
+  'failure-card: no answer',
+  'failure-card: wrong unit',
+  'report-sheet: verified',
+  'virtual-bench',
+];
+
+/** Which browser draws, and how wide its letters are. */
+async function fingerprint(browser: Browser, page: Page): Promise<string> {
+  const widths = await page.evaluate(() => {
+    const c = document.createElement('canvas').getContext('2d');
+    const style = getComputedStyle(document.documentElement);
+    return ['--sans', '--mono'].map((family) => {
+      if (c === null) return 0;
+      c.font = `600 100px ${style.getPropertyValue(family)}`;
+      return Math.round(c.measureText('Sectorwise 0x1D0000 → ✓ mwiIlL').width);
+    });
+  });
+  return `Chromium ${browser.version().split('.')[0]} on ${process.platform}, widths ${widths.join(' and ')}`;
+}
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`every element in every state, ${theme}`, async ({ browser, page, gallery }, info) => {
+    test.setTimeout(120_000);
+    await page.emulateMedia({ colorScheme: theme });
+    await page.goto(`${gallery}?theme=${theme}`);
+    await expect(page.locator('[data-piece]')).toHaveCount(PIECES.length);
+    await page.evaluate(() => document.fonts.ready);
+
+    const own = await fingerprint(browser, page);
+    const { updateSnapshots } = info.config;
+    if (updateSnapshots === 'all' || updateSnapshots === 'changed' || !existsSync(FINGERPRINT)) {
+      mkdirSync(dirname(FINGERPRINT), { recursive: true });
+      writeFileSync(FINGERPRINT, `${JSON.stringify(own)}\n`);
+    }
+    const recorded: unknown = JSON.parse(readFileSync(FINGERPRINT, 'utf8'));
+    const reason = `the pictures of the gallery were made with ${String(recorded)}; here it is ${own}`;
+    if (recorded !== own) console.warn(`SKIPPED ${info.title}: ${reason}.`);
+    test.skip(recorded !== own, reason);
+
+    for (const name of PIECES) {
+      // Paper is white in the dark too.
+      if (theme === 'dark' && name.startsWith('report-sheet')) continue;
+      // Soft, so that one run shows everything that looks different.
+      await expect
+        .soft(piece(page, name))
+        .toHaveScreenshot(`${name.replace(/\W+/g, '-')}-${theme}.png`, { scale: 'device', maxDiffPixelRatio: 0.002 });
+    }
+  });
+}

@@ -1,0 +1,137 @@
+/** From what was read off a board to what it means: its findings, and what it starts next. */
+import { Failure } from '../flash/failure.ts';
+import type { Content, SavedFile } from '../flash/family.ts';
+import type { Finding } from '../flash/finding.ts';
+import { bytes, hex } from '../flash/finding.ts';
+import type { Layout } from '../flash/layout.ts';
+import type { Identity } from '../flash/target.ts';
+import { HASHES } from '../formats/hashes.ts';
+import { boardFinding } from './board-findings.ts';
+import { writeCsv } from './csv-write.ts';
+import type { EspInspection } from './inspection.ts';
+import { DEFAULT_TABLE, UNIT } from './layout.ts';
+import { checkLayout } from './layout-rules.ts';
+import { readRecord } from './otadata.ts';
+import type { TableRow } from './partition-table.ts';
+import { predictBoot, rowsCounted } from './predict-boot.ts';
+import { REGION } from './target.ts';
+import { writeTable } from './write-table.ts';
+
+/** What every family's inspection begins with. */
+export interface Read {
+  readonly identity: Identity;
+  readonly layout: Layout;
+  readonly contents: readonly Content[];
+}
+
+/** Everything that was read, concluded; `more` are findings that reading itself gave. */
+export function conclude(
+  { identity, layout, contents }: Read,
+  facts: Omit<EspInspection['esp'], 'prediction'>,
+  more: readonly Finding[] = [],
+): EspInspection {
+  const { table, otadata, loads } = facts;
+  const prediction = predictBoot({
+    rows: rowsCounted(table.reading.rows, table.address),
+    otadata: otadata?.records ?? null,
+    imageOk: (row) => loads.has(row.offset),
+  });
+  const esp = { ...facts, prediction };
+  return {
+    identity,
+    layout,
+    contents,
+    findings: [...findingsOf(identity, esp), ...more],
+    boot: bootOf(identity, esp),
+    examinable: examinable(esp),
+    saves: savesOf(esp),
+    esp,
+  };
+}
+
+/** Images end somewhere in their partitions; where, only the board knows. */
+function examinable({ table, loads, examined }: EspInspection['esp']): number | null {
+  const rows = table.reading.rows.filter((row) => loads.has(row.offset));
+  return examined || rows.length === 0 ? null : rows.reduce((sum, row) => sum + row.size, 0);
+}
+
+/** The partition table in both of its forms; a table that cannot be said in one of them is not offered in it. */
+function savesOf({ table }: EspInspection['esp']): SavedFile[] {
+  const { rows, md5 } = table.reading;
+  if (rows.length === 0) return [];
+  const forms: readonly (() => SavedFile)[] = [
+    () => ({ name: 'partitions.csv', label: 'Partition table as CSV', data: writeCsv(rows) }),
+    () => ({
+      name: 'partitions.bin',
+      label: 'Partition table as binary',
+      data: writeTable(rows, { md5: md5.state !== 'absent' }, HASHES),
+    }),
+  ];
+  return forms.flatMap((make) => {
+    try {
+      return [make()];
+    } catch (error) {
+      if (error instanceof Failure) return [];
+      throw error;
+    }
+  });
+}
+
+function findingsOf({ chip }: Identity, esp: EspInspection['esp']): Finding[] {
+  const { flashSize, headerSize, bootloader, table, otadata } = esp;
+  const found: Finding[] = [...table.reading.findings];
+  const at = (address: number, size: number) => ({ in: 'flash', range: { region: REGION, address, size } }) as const;
+  if (bootloader.header === null) {
+    found.push(boardFinding('bootloader-missing', at(bootloader.address, UNIT), {
+      address: hex(bootloader.address),
+      chip,
+    }));
+  }
+  if (headerSize !== null && headerSize !== flashSize) {
+    const kind = headerSize > flashSize ? 'header-size-past-chip' : 'header-size-below-chip';
+    found.push(boardFinding(kind, at(bootloader.address, UNIT), { header: bytes(headerSize), chip: bytes(flashSize) }));
+  }
+  if (table.address !== DEFAULT_TABLE) {
+    found.push(boardFinding('table-elsewhere', at(table.address, UNIT), {
+      address: hex(table.address),
+      usual: hex(DEFAULT_TABLE),
+    }));
+  }
+  if (otadata !== null) {
+    const [first, second] = otadata.records.map(readRecord);
+    const usable = first?.usable === true || second?.usable === true;
+    // Two blank records are how a board begins: no slot was chosen yet, so no choice is lost.
+    const blank = [first, second].every((record) => record?.defects[0] === 'unwritten');
+    if (first !== undefined && second !== undefined && !usable && !blank) {
+      const values = { name: otadata.row.name, first: first.defects.join(', '), second: second.defects.join(', ') };
+      found.push(boardFinding('otadata-unusable', at(otadata.row.offset, otadata.row.size), values));
+    }
+  }
+  // Of rows that end where damage begins it cannot be said what the layout lacks.
+  if (table.reading.end === 'marker') {
+    const placeOf = (row: TableRow | null) => (row === null ? at(table.address, UNIT) : at(row.offset, row.size));
+    found.push(...checkLayout(table.reading.rows, placeOf, { flashSize }));
+  }
+  return found;
+}
+
+function bootOf(
+  { chip }: Identity,
+  { bootloader, table, prediction, loads, examined }: EspInspection['esp'],
+): EspInspection['boot'] {
+  if (bootloader.header === null) {
+    return { partition: null, says: `Nothing starts: there is no ${chip} bootloader where the chip looks for it.` };
+  }
+  if (!table.reading.accepted) {
+    return { partition: null, says: 'Nothing starts: the bootloader does not accept this partition table.' };
+  }
+  const { boots, fallbacks, why } = prediction;
+  if (boots === null) return { partition: null, says: why };
+  const tried = fallbacks.map(({ name, offset }) => (loads.has(offset) ? name : `${name} (no app in it)`));
+  const next =
+    tried.length === 0
+      ? 'There is no other app to fall back on.'
+      : `If it does not load, the bootloader tries ${tried.join(', then ')}.`;
+  const read = examined ? '' : ' Only the headers of the apps were read, not all of their bytes.';
+  return { partition: boots.name, says: `${why} ${next}${read}` };
+}

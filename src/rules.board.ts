@@ -1,0 +1,92 @@
+/** Test support: a flash for each thing that is told of a board itself. Nothing of the app imports it. */
+import { buildBootloaderImage } from './boards/esp32/firmware/bootloader-image.ts';
+import { buildOtadata } from './boards/esp32/firmware/otadata.ts';
+import { buildPartitionTable } from './boards/esp32/firmware/partition-table.ts';
+import type { BoardFindingKind } from './esp/board-findings.ts';
+import { boardOf } from './esp/files/testing.ts';
+import type { RuleCase } from './rules.case.ts';
+import { kindsOf } from './rules.case.ts';
+import { edited, flashWith, LOST_OTADATA, rowsWith, SMALL_HEADER, SOUND } from './rules.samples.ts';
+
+/** What is told of a flash. */
+export interface BrokenBoard {
+  readonly kind: BoardFindingKind;
+  readonly also?: readonly string[];
+  readonly flash: Uint8Array;
+  /** The words that it is told with. */
+  readonly says: RegExp;
+  /** A flash as near as can be that is not told it. */
+  readonly mended: Uint8Array;
+}
+
+const INVALID = 3;
+const WRONG = { crc: 0x0badc0de };
+const moved = buildPartitionTable(rowsWith('nvs', { offset: 0xb000, size: 0x13000 }));
+const otadata = (...records: Parameters<typeof buildOtadata>): Uint8Array =>
+  flashWith((f) => f.set(buildOtadata(...records), 0x1e000));
+
+/** Every finding about a board with a flash that is told it. */
+export const BROKEN_BOARDS: readonly BrokenBoard[] = [
+  {
+    kind: 'bootloader-missing',
+    flash: flashWith((f) => f.set([0xe8], 0x1000)),
+    says: /no bootloader at 0x1000, where the ESP32 looks for it/,
+    mended: SOUND,
+  },
+  {
+    kind: 'bootloader-missing',
+    flash: flashWith((f) => f.fill(0xff, 0x1000, 0x8000)),
+    says: /no bootloader at 0x1000, where the ESP32 looks for it/,
+    mended: SOUND,
+  },
+  {
+    kind: 'header-size-past-chip',
+    flash: flashWith((f) => f.set(buildBootloaderImage({ flashMegabytes: 16 }), 0x1000)),
+    says: /header says 16 MiB of flash, but the chip has 4 MiB/,
+    mended: SOUND,
+  },
+  {
+    kind: 'header-size-below-chip',
+    also: ['partition-past-header-size'],
+    flash: SMALL_HEADER,
+    says: /header says 2 MiB of flash, and the chip has 4 MiB/,
+    mended: SOUND,
+  },
+  {
+    kind: 'otadata-unusable',
+    flash: LOST_OTADATA,
+    says: /Neither boot record in "otadata" is usable \(crc-wrong; crc-wrong\)/,
+    mended: otadata({ seq: 1, ...WRONG }, { seq: 2 }),
+  },
+  {
+    kind: 'otadata-unusable',
+    flash: otadata({ seq: 1, state: INVALID }, null),
+    says: /Neither boot record in "otadata" is usable \(state-invalid; unwritten\)/,
+    mended: otadata({ seq: 1 }, null),
+  },
+  {
+    // As a new board has it: no slot was chosen yet.
+    kind: 'otadata-unusable',
+    flash: otadata(null, { seq: 1, ...WRONG }),
+    says: /Neither boot record in "otadata" is usable \(unwritten; crc-wrong\)/,
+    mended: otadata(null, null),
+  },
+  {
+    kind: 'table-elsewhere',
+    flash: flashWith((f) => f.fill(0xff, 0x8000, 0x9000).set(moved, 0xa000)),
+    says: /The partition table is at 0xA000, not at 0x8000/,
+    mended: edited(SOUND, (f) => f.set(moved, 0x8000)),
+  },
+];
+
+async function told(flash: Uint8Array): Promise<string[]> {
+  return kindsOf((await boardOf(flash)).findings);
+}
+
+/** The same as cases of the rule table. */
+export const BOARD_CASES: readonly RuleCase[] = BROKEN_BOARDS.map(({ kind, also = [], flash, mended }) => ({
+  kind,
+  also,
+  broken: () => told(flash),
+  mended: () => told(mended),
+}));

@@ -1,0 +1,102 @@
+/** Test support: flashes and files that are sound, and ways to spoil them. Nothing of the app imports it. */
+import { buildAppImage } from './boards/esp32/firmware/app-image.ts';
+import { buildBootloaderImage } from './boards/esp32/firmware/bootloader-image.ts';
+import type { FactoryOptions } from './boards/esp32/firmware/factory.ts';
+import { factoryFlash } from './boards/esp32/firmware/factory.ts';
+import { buildOtadata } from './boards/esp32/firmware/otadata.ts';
+import type { TableRow } from './boards/esp32/firmware/partition-table.ts';
+import { buildPartitionTable, RAFT_OTA_ROWS } from './boards/esp32/firmware/partition-table.ts';
+import { raftDemo150 } from './boards/esp32/firmware/raft-demo.ts';
+import { named, textFile } from './esp/files/testing.ts';
+import type { DroppedFile } from './flash/family.ts';
+
+/** A change to a copy of some bytes. */
+export function edited(data: Uint8Array, edit: (copy: Uint8Array, view: DataView) => void): Uint8Array {
+  const copy = data.slice();
+  edit(copy, new DataView(copy.buffer));
+  return copy;
+}
+
+/** A flash as it leaves the factory, changed. */
+export function flashWith(edit: (flash: Uint8Array) => void, options: FactoryOptions = {}): Uint8Array {
+  return edited(factoryFlash(options).snapshot(), edit);
+}
+
+const unchanged = (): undefined => undefined;
+
+/** The flash of a board that nothing is wrong with. */
+export const SOUND = flashWith(unchanged);
+/** One whose bootloader's header knows 2 MiB only. */
+export const SMALL_HEADER = flashWith(unchanged, { headerMegabytes: 2 });
+/** One whose partition table is damaged. */
+export const DAMAGED_TABLE = flashWith(unchanged, { damagedTable: true });
+/** One whose boot choice is lost. */
+export const LOST_OTADATA = flashWith(unchanged, { otadataLost: true });
+
+/** An app that a sound board takes. */
+export const APP = named('app.bin', raftDemo150());
+/** The bytes of another. */
+export const BLINK = buildAppImage({ project: 'blink', version: '2', seed: 3 });
+
+/** An app with some of its header chosen. */
+export function appWith(options: Partial<Parameters<typeof buildAppImage>[0]>): DroppedFile {
+  return named('x.bin', buildAppImage({ project: 'x', version: '1', seed: 1, ...options }));
+}
+
+/** A bootloader for a size of flash in MiB. */
+export function bootloader(flashMegabytes: 1 | 2 | 4 | 8 | 16): DroppedFile {
+  return named('bootloader.bin', buildBootloaderImage({ flashMegabytes }));
+}
+
+/** A boot choice with one record. */
+export function otadata(seq: number): DroppedFile {
+  return named('otadata.bin', buildOtadata({ seq }, null));
+}
+
+/** Raft's rows, one of them changed. */
+export function rowsWith(label: string, change: Partial<TableRow>): TableRow[] {
+  return RAFT_OTA_ROWS.map((row) => (row.label === label ? { ...row, ...change } : row));
+}
+
+/** Raft's table in a file, one of its rows changed. */
+export function tableWith(label = '', change: Partial<TableRow> = {}): DroppedFile {
+  return named('partitions.bin', buildPartitionTable(rowsWith(label, change)));
+}
+
+/** The table that a sound board has. */
+export const SAME_TABLE = tableWith();
+/** A table without a place for any app or boot choice. */
+export const NO_APPS = textFile('t.csv', 'nvs,data,nvs,0x9000,0x6000\nfs,data,littlefs,0x10000,1M\n');
+/** The whole of a sound board, but for its settings: they are padding here. */
+export const BLANK_SETTINGS = named('merged.bin', SOUND.slice().fill(0xff, 0x9000, 0x1e000));
+
+/** Bytes that look like no kind of file. */
+export function noise(size: number): Uint8Array {
+  return Uint8Array.from({ length: size }, (_, i) => i * 89);
+}
+
+/** A bootloader or an app without its description (and without the hash that would tell), of a given size or more. */
+export function bare(size: number, description = 0): DroppedFile {
+  const data = new Uint8Array(Math.ceil((24 + 8 + size + 1) / 16) * 16);
+  const view = new DataView(data.buffer);
+  data.set([0xe9, 1, 2, 0x20]);
+  view.setUint16(17, 399, true);
+  view.setUint32(24, 0x3fff0030, true);
+  view.setUint32(28, size, true);
+  if (description !== 0) {
+    data.set([description, 0, 0, 0, 1], 32);
+    data.set(new TextEncoder().encode('v5.3.1'), 40);
+  }
+  data[data.length - 1] = data.subarray(32, 32 + size).reduce((sum, byte) => sum ^ byte, 0xef);
+  return named('bare.bin', data);
+}
+
+/** SPIFFS as ESP-IDF marks it: the number of blocks still to come is part of each mark. */
+export function spiffs(size: number): Uint8Array {
+  const data = new Uint8Array(size).fill(0xff);
+  const view = new DataView(data.buffer);
+  for (let block = 0; block < size / 0x1000; block++) {
+    view.setUint16(block * 0x1000 + 252, (0x0529 ^ 256 ^ (size / 0x1000 - block)) & 0xffff, true);
+  }
+  return data;
+}
