@@ -24,8 +24,8 @@ export class BoardTools extends LitElement {
         display: flex;
         flex-wrap: wrap;
         align-items: center;
-        gap: var(--space-2) var(--space-3);
-        margin-block-start: var(--space-3);
+        gap: var(--gap-s) var(--gap-m);
+        margin-block-start: var(--gap-m);
       }
     `,
   ];

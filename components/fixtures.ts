@@ -232,7 +232,9 @@ export function report(job: Pick<Ended, 'plan' | 'units' | 'outcome' | 'failure'
     started: Date.parse('2026-03-09T10:00:00.000Z'),
     ended: Date.parse('2026-03-09T10:00:14.200Z'),
     board,
-    placements: [{ file: { name: file.name, data: image[0]?.data ?? new Uint8Array() }, choice: file.choices[0] ?? null }],
+    placements: [
+      { file: { name: file.name, data: image[0]?.data ?? new Uint8Array() }, choice: file.choices[0] ?? null },
+    ],
     md5: digest,
   });
 }

@@ -1,4 +1,4 @@
-/** Every element in every state, from recorded data: `gallery.html`, optionally with `?theme=dark` or `?theme=light`. */
+/** Every element in every state, from recorded data: `gallery.html`, `?theme=dark` or `?theme=light`, `?app=<state>`. */
 import type { TemplateResult } from 'lit';
 import { html, render } from 'lit';
 import type { Layout } from '../src/flash/layout.ts';
@@ -115,12 +115,16 @@ const progresses: readonly (readonly [name: string, work: Work])[] = [
 ];
 const outcomes = ['verified', 'unproved', 'nothing-to-do', 'wrong', 'stopped', 'failed'] as const;
 
+function link(what: 'theme' | 'app', value: string): TemplateResult {
+  return html`<a href="?${what}=${value}" style="color: inherit">${value}</a> `;
+}
+
 const gallery = (): TemplateResult =>
   html`<main style="padding: 0 1rem">
     <h1>Gallery</h1>
     <p>
-      ${['light', 'dark'].map((each) => html`<a href="?theme=${each}" style="color: inherit">${each}</a> `)} · the whole
-      app: ${[...Object.keys(apps), 'huge'].map((each) => html`<a href="?app=${each}" style="color: inherit">${each}</a> `)}
+      ${['light', 'dark'].map((each) => link('theme', each))} · the whole app:
+      ${[...Object.keys(apps), 'huge'].map((each) => link('app', each))}
     </p>
     ${maps()} ${piece('board-chooser', html`<board-chooser .boards=${boards}></board-chooser>`)}
     ${piece(
@@ -131,6 +135,7 @@ const gallery = (): TemplateResult =>
     ${piece('board-panel', html`<board-panel .board=${data.board}></board-panel>`)}
     ${piece('board-panel: problems', html`<board-panel .board=${data.badBoard}></board-panel>`)}
     ${piece('board-panel: written', html`<board-panel .board=${data.board} written></board-panel>`)}
+    ${piece('board-tools', html`<board-tools .board=${data.board}></board-tools>`)}
     ${piece(
       'partition-table',
       html`<partition-table .layout=${layout} .contents=${contents} .plan=${plan}></partition-table>`,
@@ -151,7 +156,10 @@ const gallery = (): TemplateResult =>
       ),
     )}
     ${piece('failure-card: no answer', html`<failure-card .failure=${data.notTaken}></failure-card>`)}
-    ${piece('failure-card: wrong unit', html`<failure-card .failure=${data.wrongUnit} .layout=${layout}></failure-card>`)}
+    ${piece(
+      'failure-card: wrong unit',
+      html`<failure-card .failure=${data.wrongUnit} .layout=${layout}></failure-card>`,
+    )}
     ${piece('report-sheet: verified', html`<report-sheet .report=${data.ended('verified').report}></report-sheet>`)}
     ${piece('virtual-bench', html`<virtual-bench .speed=${10}></virtual-bench>`)}
   </main>`;

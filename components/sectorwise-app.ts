@@ -71,7 +71,7 @@ export class SectorwiseApp extends LitElement {
     this.#focused = null;
   }
 
-  /** What had the focus may be gone with the last state: whoever works by keyboard goes on at the question asked now. */
+  /** What had the focus may be gone with the last state: the keyboard then goes on at the question asked now. */
   private async keepFocus(before: Element | null): Promise<void> {
     if (before === null) return;
     const goOn = () => this.shadowRoot?.querySelector<HTMLElement>(`#${this.asked()}`)?.focus();

@@ -20,11 +20,11 @@ export class VirtualBench extends LitElement {
       display: flex;
       flex-wrap: wrap;
       align-items: center;
-      gap: var(--space-2, 8px) var(--space-3, 12px);
-      padding: var(--space-3, 12px) var(--space-4, 16px);
-      border: 1px dashed var(--line-strong, currentColor);
-      border-radius: var(--radius, 8px);
-      font-size: var(--text-small, 0.875rem);
+      gap: var(--gap-s) var(--gap-m);
+      padding: var(--gap-m);
+      border: 1px dashed var(--line-strong);
+      border-radius: var(--radius-l);
+      font-size: var(--text-m);
     }
     h2 {
       margin: 0;
@@ -40,7 +40,7 @@ export class VirtualBench extends LitElement {
       color: inherit;
       background: transparent;
       border: 1px solid currentColor;
-      border-radius: 6px;
+      border-radius: var(--radius);
       font: inherit;
       cursor: pointer;
     }
@@ -48,7 +48,7 @@ export class VirtualBench extends LitElement {
       color: inherit;
     }
     :is(button, a):focus-visible {
-      outline: 2px solid var(--focus, Highlight);
+      outline: 2px solid var(--focus);
       outline-offset: 2px;
     }
     output {

@@ -6,7 +6,7 @@ import { complaints, RAFT } from './face.ts';
 // Snapshots of every step would cost more time than axe does.
 test.use({ trace: 'off' });
 
-/** Asks axe at each width, light and dark; `still` must hold before and after, so that it was this view that axe saw. */
+/** Asks axe at each width, light and dark; `still` holds before and after, so that it was this view that axe saw. */
 async function check(page: Page, view: string, still: () => Promise<void>): Promise<void> {
   await still();
   for (const width of [360, 1440]) {
@@ -58,7 +58,8 @@ test('stopped, and failed', async ({ page }) => {
   await flashButton(page).click();
   await expect(page.getByText(/^[1-9]\d %$/)).toBeVisible();
   await page.getByRole('button', { name: 'Stop' }).click();
-  await check(page, 'stopped', () => expect(page.getByRole('heading', { name: 'Stopped before the end' })).toBeVisible());
+  const stopped = page.getByRole('heading', { name: 'Stopped before the end' });
+  await check(page, 'stopped', () => expect(stopped).toBeVisible());
   await page.getByRole('button', { name: 'Read the board again' }).click();
   await boardIsRead(page);
   await flashButton(page).click();

@@ -35,8 +35,8 @@ test('the page can tell a long task when there is one', async ({ page }) => {
 });
 
 /**
- * Prepares and goes through `work` until no task was long, three times at most: a machine that is busy with other things makes tasks
- * long now and then, one that the page itself makes long is so every time.
+ * Prepares and goes through `work` until no task was long, three times at most: a machine that is busy with other
+ * things makes tasks long now and then; one that the page itself makes long is so every time.
  */
 async function expectNoLongTask(page: Page, prepare: () => Promise<void>, work: () => Promise<void>): Promise<void> {
   const tries: number[][] = [];

@@ -17,7 +17,8 @@ test('the tab tells how far a flash is, in its title and its icon, and then look
   const icons = await page.evaluateHandle(() => {
     const seen: string[] = [];
     const link = document.querySelector('link[rel="icon"]');
-    if (link !== null) new MutationObserver(() => seen.push(link.getAttribute('href') ?? '')).observe(link, { attributes: true });
+    const look = () => seen.push(link?.getAttribute('href') ?? '');
+    if (link !== null) new MutationObserver(look).observe(link, { attributes: true });
     return seen;
   });
   await flashButton(page).click();
@@ -56,7 +57,10 @@ test('the report prints on two sheets at most, without the rest of the page', as
   await expect(page.getByRole('button', { name: 'Print the report' })).toBeHidden();
   await page.emulateMedia({ media: 'screen' });
   await expect(page.locator('report-sheet')).toBeHidden();
-  const printed = page.evaluate(() => new Promise((resolve) => addEventListener('beforeprint', resolve, { once: true })).then(() => true));
+  const printed = page.evaluate(async () => {
+    await new Promise((resolve) => addEventListener('beforeprint', resolve, { once: true }));
+    return true;
+  });
   await page.getByRole('button', { name: 'Print the report' }).click();
   expect(await printed).toBe(true);
 });

@@ -10,7 +10,9 @@ export async function complaints(page: Page): Promise<string[]> {
   // As text, because the page's own policy forbids scripts from elsewhere.
   if (!(await page.evaluate<boolean>("'axe' in window"))) await page.evaluate(axe.source);
   const found = await page.evaluate<axe.AxeResults>("axe.run(document, { resultTypes: ['violations'] })");
-  return found.violations.flatMap((each) => each.nodes.map((node) => `${each.id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`));
+  return found.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary ?? ''}`),
+  );
 }
 
 /** What has the focus: its name, and whether one can see that. */
@@ -70,14 +72,16 @@ export function piece(page: Page, name: string): Locator {
   return page.locator(`[data-piece="${name}"] > div`);
 }
 
-/** Playwright's `test` with the address of a gallery, built once for each worker and no part of the app that is shipped. */
+/** Playwright's `test` with the address of a gallery: built once for each worker, no part of what is shipped. */
 export const test = base.extend<object, { gallery: string }>({
   gallery: [
     // oxlint-disable-next-line no-empty-pattern
     async ({}, use, info) => {
       const outDir = `.results/gallery-${info.parallelIndex}`;
-      await build({ logLevel: 'error', build: { outDir, emptyOutDir: true, sourcemap: false, rolldownOptions: { input: 'gallery.html' } } });
-      const server = await preview({ logLevel: 'error', build: { outDir }, preview: { port: 4190 + info.parallelIndex, strictPort: false } });
+      const rolldownOptions = { input: 'gallery.html' };
+      await build({ logLevel: 'error', build: { outDir, emptyOutDir: true, sourcemap: false, rolldownOptions } });
+      const port = 4190 + info.parallelIndex;
+      const server = await preview({ logLevel: 'error', build: { outDir }, preview: { port, strictPort: false } });
       try {
         await use(new URL('gallery.html', server.resolvedUrls?.local[0]).href);
       } finally {

@@ -36,6 +36,7 @@ const PIECES = [
   'board-panel',
   'board-panel: problems',
   'board-panel: written',
+  'board-tools',
   'partition-table',
   'file-drop: empty',
   'file-drop: slim',

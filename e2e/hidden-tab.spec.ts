@@ -27,7 +27,8 @@ const test = base.extend<{ tabs: Tabs }>({
   tabs: async ({ baseURL }, use) => {
     const profile = mkdtempSync(join(tmpdir(), 'sectorwise-hidden-'));
     const flags = ['--headless=new', '--remote-debugging-port=0', `--user-data-dir=${profile}`];
-    const child = spawn(findBrowser(), [...browserArguments(), ...flags, 'about:blank'], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const args = [...browserArguments(), ...flags, 'about:blank'];
+    const child = spawn(findBrowser(), args, { stdio: ['ignore', 'ignore', 'pipe'] });
     const gone = new Promise((resolve) => child.once('exit', resolve));
     try {
       const endpoint = await new Promise<string>((resolve, reject) => {

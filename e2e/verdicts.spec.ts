@@ -1,0 +1,82 @@
+/** Boards that are not sound: what the app says of them, what it asks, and that nothing is written meanwhile. */
+import { expect, test, type Page } from 'playwright/test';
+import { addFile, boardIsRead, dump, firstDifference, flashButton, openVirtualBoard, UPDATE } from './app.ts';
+
+/** Adds the update, and looks whether anything was written by that or by anything before. */
+async function nothingIsWritten(page: Page, before: Uint8Array): Promise<void> {
+  const after = await dump(page);
+  expect(firstDifference(after.now, before)).toBeNull();
+  expect(after.erases).toBe(0);
+}
+
+test('a damaged table: said with both digests, asked about, and nothing written', async ({ page }) => {
+  await openVirtualBoard(page, 'Open ESP32 with a damaged partition table');
+  const before = (await dump(page)).now;
+  await expect(page.getByText(/The partition table's checksum does not match/).first()).toBeVisible();
+  await expect(page.getByText('Nothing starts at the next reset.')).toBeVisible();
+  await addFile(page, UPDATE);
+  await expect(page.getByText(/where its partitions begin and end is not certain/).first()).toBeVisible();
+  await expect(flashButton(page)).toBeDisabled();
+  await nothingIsWritten(page, before);
+});
+
+test('a table past the size in the bootloader’s header: the cause of the boot loop is named', async ({ page }) => {
+  await openVirtualBoard(page, 'Open ESP32 whose bootloader says 2 MB');
+  const before = (await dump(page)).now;
+  await expect(page.getByText(/"app1" ends at 0x380000, past the flash size that the bootloader was built for/).first()).toBeVisible();
+  await expect(page.getByText(/exceeds flash chip size/).first()).toBeVisible();
+  await addFile(page, UPDATE);
+  await expect(page.getByText(/The board will not start whatever is written/).first()).toBeVisible();
+  await expect(flashButton(page)).toBeDisabled();
+  await nothingIsWritten(page, before);
+});
+
+test('both otadata records unusable: said, and what starts all the same', async ({ page }) => {
+  await openVirtualBoard(page, 'Open ESP32 with unusable otadata');
+  const before = (await dump(page)).now;
+  await expect(page.getByText(/Neither boot record in "otadata" is usable/).first()).toBeVisible();
+  await expect(page.getByText(/every slot is tried in turn/).first()).toBeVisible();
+  await addFile(page, 'public/samples/hello-s3.bin');
+  await expect(page.getByText(/this board is an ESP32/).first()).toBeVisible();
+  await expect(flashButton(page)).toBeHidden();
+  await nothingIsWritten(page, before);
+});
+
+test('a new table as CSV: what it would lose is listed, and asked about', async ({ page }) => {
+  await openVirtualBoard(page, 'Open ESP32, 4 MB, Raft');
+  const before = (await dump(page)).now;
+  const csv = [
+    '# Name, Type, SubType, Offset, Size, Flags',
+    'nvs, data, nvs, 0x9000, 0x15000,',
+    'otadata, data, ota, 0x1e000, 0x2000,',
+    'app0, app, ota_0, 0x20000, 0x180000,',
+    'app1, app, ota_1, 0x1a0000, 0x180000,',
+    'fs, data, littlefs, 0x320000, 0xe0000,',
+  ].join('\n');
+  await addFile(page, { name: 'partitions.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
+  await expect(page.getByText(/changes the partition table and moves nothing/).first()).toBeVisible();
+  await expect(page.getByText(/What these partitions hold is lost: .*app0.*app1.*fs/).first()).toBeVisible();
+  await expect(flashButton(page)).toBeDisabled();
+  await nothingIsWritten(page, before);
+});
+
+test('a label of the device is text, never markup', async ({ page }) => {
+  await openVirtualBoard(page, 'Open ESP32, 4 MB, Raft');
+  const csv = 'nvs, data, nvs, 0x9000, 0x15000,\n<img src=x>, app, factory, 0x20000, 1M,\n';
+  await addFile(page, { name: '<b>partitions</b>.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
+  await expect(page.getByText('<b>partitions</b>.csv').first()).toBeVisible();
+  await expect(page.getByText(/<img src=x>/).first()).toBeVisible();
+  expect(await page.locator('img[src="x"]').count()).toBe(0);
+});
+
+test('the apps are read whole when asked, and the table can be saved', async ({ page }) => {
+  await openVirtualBoard(page, 'Open ESP32, 4 MB, Raft', 50);
+  await page.getByRole('button', { name: 'Read the apps whole and check them' }).click();
+  await expect(page.getByText(/Read whole: checksum and SHA-256 are right/).first()).toBeVisible({ timeout: 20_000 });
+  const [saved] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save: Partition table as CSV' }).click(),
+  ]);
+  expect(saved.suggestedFilename()).toBe('partitions.csv');
+  await boardIsRead(page);
+});
