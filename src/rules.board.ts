@@ -6,7 +6,7 @@ import type { BoardFindingKind } from './esp/board-findings.ts';
 import { boardOf } from './esp/files/testing.ts';
 import type { RuleCase } from './rules.case.ts';
 import { kindsOf } from './rules.case.ts';
-import { edited, flashWith, LOST_OTADATA, rowsWith, SMALL_HEADER, SOUND } from './rules.samples.ts';
+import { flashWith, LOST_OTADATA, rowsWith, SMALL_HEADER, SOUND } from './rules.samples.ts';
 
 /** What is told of a flash. */
 export interface BrokenBoard {
@@ -75,7 +75,7 @@ export const BROKEN_BOARDS: readonly BrokenBoard[] = [
     kind: 'table-elsewhere',
     flash: flashWith((f) => f.fill(0xff, 0x8000, 0x9000).set(moved, 0xa000)),
     says: /The partition table is at 0xA000, not at 0x8000/,
-    mended: edited(SOUND, (f) => f.set(moved, 0x8000)),
+    mended: flashWith((f) => f.set(moved, 0x8000)),
   },
 ];
 

@@ -1,7 +1,6 @@
 /** Test support: flashes and files that are sound, and ways to spoil them. Nothing of the app imports it. */
 import { buildAppImage } from './boards/esp32/firmware/app-image.ts';
 import { buildBootloaderImage } from './boards/esp32/firmware/bootloader-image.ts';
-import type { FactoryOptions } from './boards/esp32/firmware/factory.ts';
 import { factoryFlash } from './boards/esp32/firmware/factory.ts';
 import { buildOtadata } from './boards/esp32/firmware/otadata.ts';
 import type { TableRow } from './boards/esp32/firmware/partition-table.ts';
@@ -17,21 +16,19 @@ export function edited(data: Uint8Array, edit: (copy: Uint8Array, view: DataView
   return copy;
 }
 
-/** A flash as it leaves the factory, changed. */
-export function flashWith(edit: (flash: Uint8Array) => void, options: FactoryOptions = {}): Uint8Array {
-  return edited(factoryFlash(options).snapshot(), edit);
-}
-
-const unchanged = (): undefined => undefined;
-
-/** The flash of a board that nothing is wrong with. */
-export const SOUND = flashWith(unchanged);
+/** The flash of a board that nothing is wrong with, as it leaves the factory. */
+export const SOUND = factoryFlash().snapshot();
 /** One whose bootloader's header knows 2 MiB only. */
-export const SMALL_HEADER = flashWith(unchanged, { headerMegabytes: 2 });
+export const SMALL_HEADER = factoryFlash({ headerMegabytes: 2 }).snapshot();
 /** One whose partition table is damaged. */
-export const DAMAGED_TABLE = flashWith(unchanged, { damagedTable: true });
+export const DAMAGED_TABLE = factoryFlash({ damagedTable: true }).snapshot();
 /** One whose boot choice is lost. */
-export const LOST_OTADATA = flashWith(unchanged, { otadataLost: true });
+export const LOST_OTADATA = factoryFlash({ otadataLost: true }).snapshot();
+
+/** The sound flash, changed. */
+export function flashWith(edit: (flash: Uint8Array) => void): Uint8Array {
+  return edited(SOUND, edit);
+}
 
 /** An app that a sound board takes. */
 export const APP = named('app.bin', raftDemo150());

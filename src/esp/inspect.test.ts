@@ -1,52 +1,21 @@
 /** What is seen on a board besides its table's own rules. */
 import { describe, expect, test } from 'vitest';
-import { buildBootloaderImage } from '../boards/esp32/firmware/bootloader-image.ts';
-import type { FactoryOptions } from '../boards/esp32/firmware/factory.ts';
-import { factoryFlash } from '../boards/esp32/firmware/factory.ts';
 import { buildOtadata } from '../boards/esp32/firmware/otadata.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../boards/esp32/firmware/partition-table.ts';
 import { raftDemo150 } from '../boards/esp32/firmware/raft-demo.ts';
-import { BOARD_FINDING_KINDS } from './board-findings.ts';
+import { BROKEN_BOARDS } from '../rules.board.ts';
+import { DAMAGED_TABLE, flashWith, SOUND } from '../rules.samples.ts';
 import { boardOf } from './files/testing.ts';
 import { gapsBetween } from './gaps.ts';
 
-function flashWith(edit: (flash: Uint8Array) => void, options: FactoryOptions = {}): Uint8Array {
-  const flash = factoryFlash(options).snapshot();
-  edit(flash);
-  return flash;
-}
-
-const none = () => undefined;
-const CASES: Readonly<Record<string, { flash: Uint8Array; says: RegExp; beside?: readonly string[] }>> = {
-  'bootloader-missing': { flash: flashWith((f) => f.fill(0xff, 0x1000, 0x8000)), says: /no bootloader at 0x1000, where the ESP32 looks for it/ },
-  'header-size-past-chip': {
-    flash: flashWith((f) => f.set(buildBootloaderImage({ flashMegabytes: 16 }), 0x1000)),
-    says: /header says 16 MiB of flash, but the chip has 4 MiB/,
-  },
-  'header-size-below-chip': {
-    flash: flashWith(none, { headerMegabytes: 2 }),
-    says: /header says 2 MiB of flash, and the chip has 4 MiB/,
-    beside: ['partition-past-header-size'],
-  },
-  'otadata-unusable': { flash: flashWith(none, { otadataLost: true }), says: /Neither boot record in "otadata" is usable \(crc-wrong; crc-wrong\)/ },
-  'table-elsewhere': {
-    flash: flashWith((f) => f.fill(0xff, 0x8000, 0x9000).set(buildPartitionTable(movedRows()), 0xa000)),
-    says: /The partition table is at 0xA000, not at 0x8000/,
-  },
-};
-
-test.each(Object.entries(CASES))('told: %s', async (kind, { flash, says, beside = [] }) => {
+test.each(BROKEN_BOARDS)('told: $kind', async ({ kind, also = [], flash, says }) => {
   const { findings } = await boardOf(flash);
-  expect(new Set(findings.map((finding) => finding.kind))).toEqual(new Set([kind, ...beside]));
+  expect(new Set(findings.map((finding) => finding.kind))).toEqual(new Set([kind, ...also]));
   expect(findings.find((finding) => finding.kind === kind)?.says).toMatch(says);
 });
 
-test('every kind has a case', () => {
-  expect(Object.keys(CASES).toSorted()).toEqual(BOARD_FINDING_KINDS.toSorted());
-});
-
 test.each<[string, Uint8Array]>([
-  ['a sound board', flashWith(none)],
+  ['a sound board', SOUND],
   ['blank otadata, as a new board has it', flashWith((f) => f.fill(0xff, 0x1e000, 0x20000))],
 ])('nothing is told of %s', async (_, flash) => {
   expect((await boardOf(flash)).findings).toEqual([]);
@@ -89,20 +58,16 @@ describe('gaps', () => {
 describe('what starts', () => {
   test.each<[string, Uint8Array, RegExp]>([
     ['with another app to fall back on', flashWith((f) => f.set(raftDemo150(), 0x1d0000)), /If it does not load, the bootloader tries app1\. Only the headers/],
-    ['with an empty slot after it', flashWith(none), /tries app1 \(no app in it\)\./],
+    ['with an empty slot after it', SOUND, /tries app1 \(no app in it\)\./],
     [
       'without any other app partition',
       flashWith((f) => f.set(buildPartitionTable(RAFT_OTA_ROWS.filter(({ label }) => label !== 'app1')), 0x8000)),
       /There is no other app to fall back on\./,
     ],
     ['nothing, for want of a bootloader', flashWith((f) => f.fill(0xff, 0x1000, 0x8000)), /^Nothing starts: there is no ESP32 bootloader/],
-    ['nothing, for the table is damaged', flashWith(none, { damagedTable: true }), /^Nothing starts: the bootloader does not accept/],
+    ['nothing, for the table is damaged', DAMAGED_TABLE, /^Nothing starts: the bootloader does not accept/],
     ['the slot that otadata selects', flashWith((f) => f.set(buildOtadata({ seq: 2 }, null), 0x1e000)), /selects ota_1\. "app1" does not hold a whole app/],
   ])('%s', async (_, flash, says) => {
     expect((await boardOf(flash)).boot?.says).toMatch(says);
   });
 });
-
-function movedRows() {
-  return RAFT_OTA_ROWS.map((row) => (row.label === 'nvs' ? { ...row, offset: 0xb000, size: 0x13000 } : row));
-}

@@ -8,6 +8,7 @@ import { buildNvs } from '../../boards/esp32/firmware/nvs.ts';
 import type { TableRow } from '../../boards/esp32/firmware/partition-table.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../../boards/esp32/firmware/partition-table.ts';
 import { raftDemo150 } from '../../boards/esp32/firmware/raft-demo.ts';
+import { spiffs } from '../../rules.samples.ts';
 import { checkFiles } from './check.ts';
 import { placesFor } from './choices.ts';
 import { spiffsImage } from './file-system-size.ts';
@@ -31,15 +32,6 @@ function boardWith(rows: readonly TableRow[]): Uint8Array {
   flash.set(buildBootloaderImage({ flashMegabytes: 4 }), 0x1000);
   flash.set(buildPartitionTable(rows), 0x8000);
   return flash;
-}
-
-function spiffs(size: number): Uint8Array {
-  const data = new Uint8Array(size).fill(0xff);
-  const view = new DataView(data.buffer);
-  for (let block = 0; block < size / 0x1000; block++) {
-    view.setUint16(block * 0x1000 + 252, (0x0529 ^ 256 ^ (size / 0x1000 - block)) & 0xffff, true);
-  }
-  return data;
 }
 
 const appOf = (size: number) => buildAppImage({ project: 'blink', version: '2', seed: 3, size });

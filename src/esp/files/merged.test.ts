@@ -1,34 +1,15 @@
 /** Merged images: how they are split, what is written of them and what starts then. */
 import { expect, test } from 'vitest';
-import { buildBootloaderImage } from '../../boards/esp32/firmware/bootloader-image.ts';
 import { factoryFlash } from '../../boards/esp32/firmware/factory.ts';
 import { buildOtadata } from '../../boards/esp32/firmware/otadata.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../../boards/esp32/firmware/partition-table.ts';
 import { raftDemo150 } from '../../boards/esp32/firmware/raft-demo.ts';
-import { checkFiles } from './check.ts';
 import { placesFor } from './choices.ts';
 import { afterwardsOf } from './prospect.ts';
 import { bareBootloader, boardOf, choiceIds, firstDifference, kindsOf, named, place, written } from './testing.ts';
 import { whatIs } from './what.ts';
 
 const sound = factoryFlash().snapshot();
-
-test('a bootloader at another chip’s place is refused', async () => {
-  const board = await boardOf(sound);
-  const image = sound.slice();
-  image.copyWithin(0, 0x1000, 0x8000).fill(0xff, 0x7000, 0x8000);
-  const refused = checkFiles(place([named('m.bin', image)], board), board);
-  expect(refused.map(({ says }) => says)).toEqual([
-    'm.bin is a merged image that would not work: its bootloader would lie at 0x0, and this chip looks for it at 0x1000.',
-  ]);
-});
-
-test('a bootloader for a larger chip is refused', async () => {
-  const board = await boardOf(sound);
-  const image = sound.slice();
-  image.set(buildBootloaderImage({ flashMegabytes: 8 }), 0x1000);
-  expect(kindsOf(place([named('m.bin', image)], board), board)).toEqual(['bootloader-past-chip']);
-});
 
 test('one whose table is not sound is not split', async () => {
   const board = await boardOf(sound);
