@@ -1,6 +1,7 @@
 /** Plays a large job on the whole app, told by a worker as real ones are: `gallery.html?app=huge`. */
 import { html, render } from 'lit';
-import type { SessionState } from '../src/session/state.ts';
+import type { Parcel } from '../src/session/parcel.ts';
+import { makeUnpacker } from '../src/session/parcel.ts';
 
 const worker = new Worker(new URL('gallery.recording.ts', import.meta.url), { type: 'module' });
 
@@ -13,10 +14,11 @@ render(
 );
 const app = document.querySelector('sectorwise-app');
 const output = document.querySelector('output');
+const unpack = makeUnpacker();
 let told = -1;
-worker.addEventListener('message', (event: MessageEvent<SessionState>) => {
+worker.addEventListener('message', (event: MessageEvent<Parcel>) => {
   if (app === null || output === null) return;
-  app.state = event.data;
+  app.state = unpack(event.data);
   told++;
   const work = app.state.kind === 'together' ? app.state.work : null;
   const done = work?.kind === 'flashing' && work.progress.done === work.progress.total;

@@ -1,6 +1,6 @@
 /**
  * A worker that tells states of a large job as a device's worker does: 16 MB of flash, all 4096 erase units rewritten,
- * told 12 times a second for three seconds. Each state comes whole, as a copy, because that is how real ones come.
+ * told 12 times a second for three seconds, packed as real ones are.
  */
 import type { Layout, Partition } from '../src/flash/layout.ts';
 import type { UnitState } from '../src/flash/job.ts';
@@ -8,6 +8,7 @@ import { regionOf, unitsTouching } from '../src/flash/map.ts';
 import { planWrite, plannedUnits } from '../src/flash/plan.ts';
 import type { Held } from '../src/flash/survey.ts';
 import { unitKey } from '../src/flash/survey.ts';
+import { makePacker } from '../src/session/parcel.ts';
 import type { SessionState } from '../src/session/state.ts';
 import { bigLayout, board, contents } from './fixtures.board.ts';
 
@@ -66,11 +67,12 @@ function stateAfter(told: number): SessionState {
 }
 
 // The first state is there before the recording starts.
-postMessage(stateAfter(0));
+const pack = makePacker();
+postMessage(pack(stateAfter(0)));
 addEventListener('message', () => {
   let told = 0;
   const timer = setInterval(() => {
-    postMessage(stateAfter(++told));
+    postMessage(pack(stateAfter(++told)));
     if (told === TELLS) clearInterval(timer);
   }, EVERY_MS);
 });

@@ -168,7 +168,7 @@ async function connected(id: string): Promise<World> {
 function problemsOf({ session }: World): string[] {
   const { state } = session;
   if (state.kind !== 'together') throw new Error(JSON.stringify(state));
-  return [...new Set(state.board.findings.filter(({ verdict }) => verdict !== 'note').map(({ kind }) => kind))];
+  return [...new Set(state.board.findings.filter(({ verdict }) => verdict === 'problem' || verdict === 'warning').map(({ kind }) => kind))];
 }
 
 describe('several files', () => {

@@ -79,14 +79,18 @@ export const BROKEN_BOARDS: readonly BrokenBoard[] = [
   },
 ];
 
-async function told(flash: Uint8Array): Promise<string[]> {
-  return kindsOf((await boardOf(flash)).findings);
+/** What is told of a flash: what is good about it, or everything else. */
+async function told(flash: Uint8Array, good = false): Promise<string[]> {
+  return kindsOf((await boardOf(flash)).findings.filter(({ verdict }) => (verdict === 'good') === good));
 }
 
-/** The same as cases of the rule table. */
-export const BOARD_CASES: readonly RuleCase[] = BROKEN_BOARDS.map(({ kind, also = [], flash, mended }) => ({
-  kind,
-  also,
-  broken: () => told(flash),
-  mended: () => told(mended),
-}));
+/** The same as cases of the rule table, and what is told of a sound board. */
+export const BOARD_CASES: readonly RuleCase[] = [
+  ...BROKEN_BOARDS.map(({ kind, also = [], flash, mended }) => ({
+    kind,
+    also,
+    broken: () => told(flash),
+    mended: () => told(mended),
+  })),
+  { kind: 'table-sound', broken: () => told(SOUND, true), mended: () => told(SMALL_HEADER, true) },
+];

@@ -33,6 +33,12 @@ export const BOARD_FINDINGS = {
     verdict: 'note',
     says: (v) => `The partition table is at ${v['address']}, not at ${v['usual']} where most projects have it.`,
   },
+  'table-sound': {
+    verdict: 'good',
+    says: (v) =>
+      `The partition table is sound: ${v['md5']}, its end marker is there, and its ${v['rows']} partitions end within ` +
+      `the chip’s ${v['chip']}.`,
+  },
 } satisfies Record<string, FindingKind>;
 
 /** The kinds of findings about a board. */

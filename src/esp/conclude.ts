@@ -79,8 +79,13 @@ function savesOf({ table }: EspInspection['esp']): SavedFile[] {
 
 function findingsOf({ chip }: Identity, esp: EspInspection['esp']): Finding[] {
   const { flashSize, headerSize, bootloader, table, otadata } = esp;
-  const found: Finding[] = [...table.reading.findings];
   const at = (address: number, size: number) => ({ in: 'flash', range: { region: REGION, address, size } }) as const;
+  const found: Finding[] = [...table.reading.findings];
+  const { rows, md5, accepted } = table.reading;
+  if (accepted && found.every(({ verdict }) => verdict === 'good' || verdict === 'note')) {
+    const words = md5.state === 'right' ? 'its MD5 is right' : 'it has no MD5';
+    found.push(boardFinding('table-sound', at(table.address, UNIT), { md5: words, rows: rows.length, chip: bytes(flashSize) }));
+  }
   if (bootloader.header === null) {
     found.push(boardFinding('bootloader-missing', at(bootloader.address, UNIT), {
       address: hex(bootloader.address),

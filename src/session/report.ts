@@ -60,7 +60,7 @@ export interface Report {
 export interface ReportParts {
   readonly app: string;
   /** The browser, in its own words. */
-  readonly browser?: string;
+  readonly browser?: string | undefined;
   readonly estimatedMs?: number;
   readonly started: number;
   readonly ended: number;

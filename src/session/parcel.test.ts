@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import type { Inspection } from '../flash/family.ts';
+import type { Plan } from '../flash/plan.ts';
+import { makePacker, makeUnpacker } from './parcel.ts';
+import type { SessionState } from './state.ts';
+import { APART } from './state.ts';
+
+const unit = { region: 'flash', address: 0, size: 4096, pieces: [], before: null, after: 'a', why: '' };
+const plan = (md5: string): Plan => ({
+  version: 1,
+  image: { size: 4096, md5 },
+  stretches: [{ region: 'flash', address: 0, size: 4096, units: [unit], rank: 0 }],
+  equal: [],
+});
+
+function flashing(of: Plan, board: Inspection, done: number): SessionState {
+  const progress = { says: 'Writing', done, total: 4096, bytesPerSecond: null, leftMs: null };
+  return { kind: 'together', board, files: [], work: { kind: 'flashing', plan: of, progress, units: ['waiting'], stopping: false } };
+}
+
+test('every state arrives as it was sent, and a plan is copied once', () => {
+  const board: Inspection = {
+    identity: { family: 'esp', chip: 'ESP32', revision: 'v3.1', key: null, facts: [] },
+    layout: { map: { regions: [] }, partitions: [], guards: [] },
+    contents: [],
+    findings: [],
+    boot: null,
+    examinable: null,
+    saves: [],
+  };
+  const [first, second] = [plan('1'), plan('2')];
+  const states = [
+    APART,
+    flashing(first, board, 0),
+    flashing(first, board, 1),
+    { kind: 'connecting', says: 'Again', progress: null } as const,
+    flashing(first, board, 2),
+    flashing(second, board, 3),
+    flashing(second, board, 4),
+  ];
+  const pack = makePacker();
+  const unpack = makeUnpacker();
+  const parcels = states.map((state) => structuredClone(pack(state)));
+  const arrived = parcels.map(unpack);
+  expect(arrived).toEqual(states);
+  expect(parcels.map((parcel) => JSON.stringify(parcel).includes('"stretches":[{'))).toEqual([false, true, false, false, false, true, false]);
+  const plans = arrived.flatMap((state) => (state.kind === 'together' && 'plan' in state.work ? [state.work.plan] : []));
+  expect(plans.map((each) => plans.indexOf(each)), 'the same plan is the same object').toEqual([0, 0, 0, 3, 3]);
+});
