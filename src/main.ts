@@ -5,6 +5,7 @@ import type { SectorwiseApp } from '../components/sectorwise-app.ts';
 import type { VirtualBench } from '../components/virtual-bench.ts';
 import { VIRTUAL_BOARDS } from './boards/virtual-boards.ts';
 import type { FromBoard, FromDevice, ToBoard, ToDevice } from './session/messages.ts';
+import { makeUnpacker } from './session/parcel.ts';
 import { servePort } from './session/remote-port.ts';
 import type { Intent } from './session/state.ts';
 
@@ -108,8 +109,10 @@ function tell(message: ToDevice, transfer: Transferable[] = []): void {
 }
 
 function startDevice(): Worker {
-  const worker = new Worker(new URL('worker.ts', import.meta.url), { type: 'module' });
-  worker.addEventListener('message', (event: MessageEvent<FromDevice>) => (app.state = event.data.state));
+  const browser = /(?:Edg|OPR|Chrome|Firefox|Version)\/\d+/.exec(navigator.userAgent)?.[0].replace('/', ' ') ?? '';
+  const worker = new Worker(new URL('worker.ts', import.meta.url), { type: 'module', name: browser });
+  const unpack = makeUnpacker();
+  worker.addEventListener('message', (event: MessageEvent<FromDevice>) => (app.state = unpack(event.data.parcel)));
   return worker;
 }
 

@@ -5,6 +5,7 @@ import { espFamily } from './esp/family.ts';
 import { linkLost } from './esp/transport.ts';
 import { md5Hex } from './formats/hashes.ts';
 import type { FromDevice, ToDevice } from './session/messages.ts';
+import { makePacker } from './session/parcel.ts';
 import { RemotePort } from './session/remote-port.ts';
 import { Session } from './session/session.ts';
 
@@ -13,6 +14,7 @@ const BAUD = 921600;
 
 let port: Promise<RemotePort> | null = null;
 
+const pack = makePacker();
 const session = new Session({
   family: espFamily,
   connect: async (cancel, onSay) => {
@@ -21,9 +23,11 @@ const session = new Session({
   },
   md5: md5Hex,
   version,
+  // The page names its worker after the browser: only main.ts asks for that.
+  browser: self.name,
   now: Date.now,
   onState: (state) => {
-    const message: FromDevice = { kind: 'state', state };
+    const message: FromDevice = { kind: 'state', parcel: pack(state) };
     postMessage(message);
   },
 });

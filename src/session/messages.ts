@@ -1,5 +1,6 @@
 /** What the page and its two workers say to each other. Ports and bytes are handed over, all else is copied. */
-import type { Intent, SessionState } from './state.ts';
+import type { Parcel } from './parcel.ts';
+import type { Intent } from './state.ts';
 
 /** From the page to the device's worker. `port` is the far end of a served `SerialPort`. */
 export type ToDevice =
@@ -9,7 +10,7 @@ export type ToDevice =
 /** From the device's worker to the page. */
 export interface FromDevice {
   readonly kind: 'state';
-  readonly state: SessionState;
+  readonly parcel: Parcel;
 }
 
 /** From the page to the worker that plays a virtual board. `speed` is how many times faster than silicon. */

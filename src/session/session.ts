@@ -32,6 +32,8 @@ export interface SessionParts<I extends Inspection> {
   readonly md5: Md5;
   /** Version of the app, for reports. */
   readonly version: string;
+  /** The browser it runs in, in its own words, for reports. */
+  readonly browser?: string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly onState: (state: SessionState) => void;
@@ -213,7 +215,7 @@ export class Session<I extends Inspection> {
     const [state, wish, target, board] = [this.#state, this.#wish, this.#target, this.#board];
     if (state.kind !== 'together' || state.work.kind !== 'planned') return;
     if (wish === null || target === null || board === null) return;
-    const { plan, asks } = state.work;
+    const { plan, asks, estimateMs: estimatedMs } = state.work;
     if (asks.some((ask) => !this.#granted.has(ask.kind))) return;
     const started = this.parts.now();
     const journal = memoryJournal();
@@ -261,7 +263,7 @@ export class Session<I extends Inspection> {
       start,
     } as const;
     const times = { started, ended: this.parts.now() };
-    const report = makeReport({ ...ended, ...times, app: this.parts.version, board, placements: wish.placements, md5: this.parts.md5 });
+    const report = makeReport({ ...ended, ...times, estimatedMs, app: this.parts.version, browser: this.parts.browser, board, placements: wish.placements, md5: this.parts.md5 });
     this.#work({ kind: 'ended', ...ended, report, connected });
   }
 
