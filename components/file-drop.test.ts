@@ -50,7 +50,7 @@ test('another place can be chosen, and the file removed', async () => {
   const drop = await show();
   const placed = next(drop, 'sectorwise-intent');
   await page.getByRole('radio', { name: /app1/ }).click();
-  expect((await placed).detail).toEqual({ do: 'place', id: 1, choice: 1 });
+  expect((await placed).detail).toEqual({ do: 'place', id: 1, choice: file.choices[1]?.id });
   const removed = next(drop, 'sectorwise-intent');
   await page.getByRole('button', { name: 'Remove raft-demo-1.5.0.bin' }).click();
   expect((await removed).detail).toEqual({ do: 'remove-file', id: 1 });

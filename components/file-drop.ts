@@ -177,9 +177,10 @@ export class FileDrop extends LitElement {
   }
 
   private onPlace(file: FileView, value: string | number | null): void {
-    const choice = Number(value ?? Number.NaN);
-    if (file.choices[choice]?.fits === true && choice !== file.chosen)
-      sendIntent(this, { do: 'place', id: file.id, choice });
+    const index = Number(value ?? Number.NaN);
+    const choice = file.choices[index];
+    if (choice?.fits === true && index !== file.chosen)
+      sendIntent(this, { do: 'place', id: file.id, choice: choice.id });
   }
 }
 

@@ -2,6 +2,7 @@
 import type { FailureFacts } from '../src/flash/failure.ts';
 import type { Refusal } from '../src/flash/finding.ts';
 import type { UnitState } from '../src/flash/job.ts';
+import type { Fact } from '../src/flash/journal.ts';
 import type { Range } from '../src/flash/map.ts';
 import { regionOf, unitsTouching } from '../src/flash/map.ts';
 import type { Plan } from '../src/flash/plan.ts';
@@ -235,8 +236,19 @@ export function report(job: Pick<Ended, 'plan' | 'units' | 'outcome' | 'failure'
     placements: [
       { file: { name: file.name, data: image[0]?.data ?? new Uint8Array() }, choice: file.choices[0] ?? null },
     ],
+    facts: factsOf(job),
     md5: digest,
   });
+}
+
+/** A journal in which every unit that is not waiting was begun, and every proved one was measured. */
+function factsOf({ plan, units }: Pick<Ended, 'plan' | 'units'>): Fact[] {
+  const begun = plannedUnits(plan).filter((_, i) => units[i] !== 'waiting');
+  const proved = plannedUnits(plan).filter((_, i) => units[i] === 'verified');
+  return [
+    { fact: 'intent', run: 0, units: begun, kept: [] },
+    ...proved.map((unit): Fact => ({ fact: 'digest', unit, md5: unit.after })),
+  ];
 }
 
 type Ended = Extract<Work, { kind: 'ended' }>;

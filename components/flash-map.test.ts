@@ -52,7 +52,13 @@ describe('accessibility', () => {
   test('the whole is summed up in words, and each pattern has one', async () => {
     const map = await show();
     expect(text(map)).toContain('7 partitions. app0: 98 of 252 units verified.');
-    for (const word of ['changes', 'unknown until proved', 'written, not yet proved', 'verified', 'kept: not touched']) {
+    for (const word of [
+      'changes',
+      'unknown until proved',
+      'written, not yet proved',
+      'verified',
+      'kept: not touched',
+    ]) {
       expect(inside(map, '.legend', HTMLElement).textContent).toContain(word);
     }
   });

@@ -1,6 +1,7 @@
 /** Every element in every state, from recorded data: `gallery.html`, `?theme=dark` or `?theme=light`, `?app=<state>`. */
 import type { TemplateResult } from 'lit';
 import { html, render } from 'lit';
+import { askKey } from '../src/flash/finding.ts';
 import type { Layout } from '../src/flash/layout.ts';
 import type { Range } from '../src/flash/map.ts';
 import type { Plan } from '../src/flash/plan.ts';
@@ -105,7 +106,7 @@ const plans: readonly (readonly [name: string, work: Work])[] = [
   ['refused', refused],
   ['planned', data.planned],
   ['asking', asking],
-  ['answered', { ...asking, granted: [data.ask.kind] }],
+  ['answered', { ...asking, granted: [askKey(data.ask)] }],
   ['nothing to do', { ...data.planned, plan: data.emptyPlan, summary: 'Nothing to do.' }],
 ];
 const progresses: readonly (readonly [name: string, work: Work])[] = [

@@ -1,6 +1,7 @@
 import { html } from 'lit';
 import { describe, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
+import { askKey } from '../src/flash/finding.ts';
 import type { Work } from '../src/session/state.ts';
 import { ask, emptyPlan, layout, plan, planned, progress, refusal } from './fixtures.ts';
 import { PlanView } from './plan-view.ts';
@@ -45,7 +46,7 @@ test('a plan that also changes what starts says so, and is named after where the
 test('the button starts the job', async () => {
   const intent = next(await show(planned), 'sectorwise-intent');
   await page.getByRole('button', { name: 'Flash app0' }).click();
-  expect((await intent).detail).toEqual({ do: 'flash' });
+  expect((await intent).detail).toEqual({ do: 'flash', plan: plan.image.md5 });
 });
 
 test('every question is answered before the button works', async () => {
@@ -54,8 +55,8 @@ test('every question is answered before the button works', async () => {
   await expect.element(page.getByRole('checkbox', { name: /What lies there now would be lost/ })).not.toBeChecked();
   const intent = next(view, 'sectorwise-intent');
   await page.getByText(/What lies there now would be lost/).click();
-  expect((await intent).detail).toEqual({ do: 'consent', refusal: 'table-damaged', yes: true });
-  view.work = { ...planned, asks: [ask], granted: [ask.kind] };
+  expect((await intent).detail).toEqual({ do: 'consent', ask: askKey(ask), yes: true });
+  view.work = { ...planned, asks: [ask], granted: [askKey(ask)] };
   await settle(view);
   await expect.element(page.getByRole('button', { name: 'Flash app0' })).toBeEnabled();
 });

@@ -9,6 +9,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import { describeStretch } from '../src/flash/describe.ts';
 import type { Refusal } from '../src/flash/finding.ts';
+import { askKey } from '../src/flash/finding.ts';
 import type { Layout } from '../src/flash/layout.ts';
 import type { Range } from '../src/flash/map.ts';
 import { overlaps } from '../src/flash/map.ts';
@@ -78,16 +79,16 @@ export class PlanView extends LitElement {
   private renderPlan(work: Planned): TemplateResult {
     const { plan, asks, granted } = work;
     const nothingToDo = plan.stretches.length === 0;
-    const open = asks.filter((ask) => !granted.includes(ask.kind));
+    const open = asks.filter((ask) => !granted.includes(askKey(ask)));
     const label = nothingToDo ? 'Nothing to do' : `Flash ${targets(plan, this.layout)}`;
     return html`
       <h3>${work.summary}</h3>
-      ${asks.map((ask) => this.renderAsk(ask, granted.includes(ask.kind)))}
+      ${asks.map((ask) => this.renderAsk(ask, granted.includes(askKey(ask))))}
       <div class="go">
         <wa-button
           variant="brand"
           ?disabled=${nothingToDo || open.length > 0}
-          @click=${() => sendIntent(this, { do: 'flash' })}
+          @click=${() => sendIntent(this, { do: 'flash', plan: plan.image.md5 })}
           >${icons.bolt} ${label}</wa-button
         >
         <p class="small">
@@ -142,7 +143,7 @@ export class PlanView extends LitElement {
       <wa-checkbox
         .checked=${yes}
         @change=${(event: Event & { readonly currentTarget: WaCheckbox }) =>
-          sendIntent(this, { do: 'consent', refusal: ask.kind, yes: event.currentTarget.checked })}
+          sendIntent(this, { do: 'consent', ask: askKey(ask), yes: event.currentTarget.checked })}
         >${ask.consent ?? 'Go on all the same'}</wa-checkbox
       >
       ${renderExact(ask.kind, where(ask.place, this.layout), ask.values)}

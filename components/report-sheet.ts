@@ -100,12 +100,13 @@ export class ReportSheet extends LitElement {
         </thead>
         <tbody>
           ${files.map(
-            (file) => html`<tr>
-              <th scope="row">${file.name}</th>
-              <td>${file.place} <code>${file.address}</code></td>
-              <td>${bytes(file.size)}</td>
-              <td><code>${file.md5}</code></td>
-            </tr>`,
+            (file) =>
+              html`<tr>
+                <th scope="row">${file.name}</th>
+                <td>${file.place} <code>${file.address}</code></td>
+                <td>${bytes(file.size)}</td>
+                <td><code>${file.md5}</code></td>
+              </tr>`,
           )}
         </tbody>
       </table>
@@ -132,13 +133,14 @@ export class ReportSheet extends LitElement {
         </thead>
         <tbody>
           ${report.partitions.map(
-            (partition) => html`<tr class=${partition.rewrittenUnits === 0 ? '' : 'changed'}>
-              <th scope="row">${partition.partition}</th>
-              <td><code>${partition.address}</code></td>
-              <td>${bytes(partition.size)}</td>
-              <td>${partition.found === '' ? 'nothing known' : partition.found}</td>
-              <td>${fate(partition)}</td>
-            </tr>`,
+            (partition) =>
+              html`<tr class=${partition.rewrittenUnits === 0 ? '' : 'changed'}>
+                <th scope="row">${partition.partition}</th>
+                <td><code>${partition.address}</code></td>
+                <td>${bytes(partition.size)}</td>
+                <td>${partition.found === '' ? 'nothing known' : partition.found}</td>
+                <td>${fate(partition)}</td>
+              </tr>`,
           )}
         </tbody>
       </table>

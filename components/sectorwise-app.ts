@@ -279,7 +279,12 @@ function failedAt(work: Work): Range | null {
 
 /** Whether the board is there and nothing is under way that must not be disturbed. */
 function isAtHand(work: Work): boolean {
-  return work.kind === 'idle' || work.kind === 'planned' || work.kind === 'refused' || (work.kind === 'ended' && work.connected);
+  return (
+    work.kind === 'idle' ||
+    work.kind === 'planned' ||
+    work.kind === 'refused' ||
+    (work.kind === 'ended' && work.connected)
+  );
 }
 
 declare global {

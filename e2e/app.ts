@@ -27,7 +27,10 @@ export async function boardIsRead(page: Page): Promise<void> {
 }
 
 /** Drops a file by way of the file button. */
-export async function addFile(page: Page, file: string | { name: string; mimeType: string; buffer: Buffer }): Promise<void> {
+export async function addFile(
+  page: Page,
+  file: string | { name: string; mimeType: string; buffer: Buffer },
+): Promise<void> {
   await page.locator('input[type=file]').setInputFiles(file);
 }
 
@@ -43,7 +46,9 @@ export async function dump(page: Page): Promise<Dump> {
     page.waitForEvent('download'),
     page.getByRole('button', { name: 'Save its whole flash' }).click(),
   ]);
-  const [erases, violations] = [...((await counts.textContent()) ?? '').replaceAll(',', '').matchAll(/\d+/g)].map(Number);
+  const [erases, violations] = [...((await counts.textContent()) ?? '').replaceAll(',', '').matchAll(/\d+/g)].map(
+    Number,
+  );
   if (erases === undefined || violations === undefined) throw new Error('the bench shows no counts');
   const again = page.getByRole('button', { name: 'Save it as it was before the last start' });
   const before = (await again.isVisible())

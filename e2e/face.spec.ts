@@ -72,7 +72,11 @@ test('pointing at a thing lights it up on the map, in the table and in the plan'
   const onMap = page.locator('flash-strip button', { hasText: 'nvs' });
   const inTable = page.locator('partition-table tr', { hasText: 'data, nvs' });
   const inPlan = page.locator('plan-view .lines li', { hasText: 'Your Wi-Fi settings stay' });
-  for (const [pointed, name] of [[onMap, 'the map'], [inTable, 'the table'], [inPlan, 'the plan']] as const) {
+  for (const [pointed, name] of [
+    [onMap, 'the map'],
+    [inTable, 'the table'],
+    [inPlan, 'the plan'],
+  ] as const) {
     await pointed.hover();
     for (const lit of [onMap, inTable, inPlan]) await expect(lit, `pointing at ${name}`).toHaveClass(/\blit\b/);
     await expect(page.locator('flash-map .readout')).toContainText('0x9000–0x1DFFF');

@@ -23,7 +23,9 @@ test('a damaged table: said with both digests, asked about, and nothing written'
 test('a table past the size in the bootloader’s header: the cause of the boot loop is named', async ({ page }) => {
   await openVirtualBoard(page, 'Open ESP32 whose bootloader says 2 MB');
   const before = (await dump(page)).now;
-  await expect(page.getByText(/"app1" ends at 0x380000, past the flash size that the bootloader was built for/).first()).toBeVisible();
+  await expect(
+    page.getByText(/"app1" ends at 0x380000, past the flash size that the bootloader was built for/).first(),
+  ).toBeVisible();
   await expect(page.getByText(/exceeds flash chip size/).first()).toBeVisible();
   await addFile(page, UPDATE);
   await expect(page.getByText(/The board will not start whatever is written/).first()).toBeVisible();

@@ -13,7 +13,7 @@ const DIST = 'dist';
 const html = readFileSync(join(DIST, 'index.html'), 'utf8');
 const entries = [...html.matchAll(/(?:src|href)="\.\/([^"]+\.js)"/g)].map((match) => match[1] ?? '');
 const sizes = new Map<string, number>();
-for (const queue = [...entries]; queue.length > 0; ) {
+for (const queue = [...entries]; queue.length > 0;) {
   const file = queue.pop() ?? '';
   if (sizes.has(file)) continue;
   const code = readFileSync(join(DIST, file));
@@ -28,7 +28,9 @@ for (const [file, size] of [...sizes].toSorted((a, b) => b[1] - a[1])) console.l
 console.log(`${kib(total)} of ${kib(BUDGET)} gzipped JavaScript before a board is chosen`);
 if (entries.length === 0) throw new Error(`${DIST}/index.html names no script: was it built?`);
 if (total > BUDGET) {
-  throw new Error(`The first load is ${kib(total - BUDGET)} over its budget. What grew is above: load it when it is needed.`);
+  throw new Error(
+    `The first load is ${kib(total - BUDGET)} over its budget. What grew is above: load it when it is needed.`,
+  );
 }
 
 function kib(size: number): string {

@@ -170,7 +170,13 @@ for (const file of FILES) {
     made++;
     const code = source.slice(0, start) + by + source.slice(end);
     const changed = await load(file, code);
-    if (await fails(changed, changed.RULES.filter((rule) => rule.kind === kind))) continue;
+    if (
+      await fails(
+        changed,
+        changed.RULES.filter((rule) => rule.kind === kind),
+      )
+    )
+      continue;
     alive++;
     console.log(`alive: ${kind}, ${file}:${line}: "${source.slice(start, end)}" made ${by}`);
   }

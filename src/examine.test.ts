@@ -8,7 +8,8 @@ function boardOf({ session }: World) {
   if (state.kind !== 'together') throw new Error(`the session is ${state.kind}`);
   return state.board;
 }
-const saysOf = (world: World, address: number) => boardOf(world).contents.find((content) => content.address === address)?.says;
+const saysOf = (world: World, address: number) =>
+  boardOf(world).contents.find((content) => content.address === address)?.says;
 
 test('a sound app is said to be whole, and then there is nothing more to read', async () => {
   const world = openWorld('esp32-raft');

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { World } from './testing-world.ts';
-import { differences, openWorld, workOf } from './testing-world.ts';
+import { differences, flash, openWorld, workOf } from './testing-world.ts';
 
 const update = new Uint8Array(readFileSync('public/samples/raft-demo-1.5.0.bin'));
 
@@ -35,15 +35,43 @@ describe('stopping while a stretch is written', () => {
         void world.session.dispatch({ do: 'cancel' });
       });
     });
-    await world.session.dispatch({ do: 'flash' });
+    await flash(world.session);
     const ended = workOf(world.session, 'ended');
     expect(ended).toMatchObject({ outcome: 'stopped', connected: true, start: null });
     expect(world.clock.now() - from).toBeLessThan(1000);
     // Nothing is left open: every unit is proved, or known to wait.
     expect(new Set(ended.units)).toEqual(new Set(['verified', 'waiting']));
     await world.session.dispatch({ do: 'reconnect' });
-    await world.session.dispatch({ do: 'flash' });
+    await flash(world.session);
     expect(workOf(world.session, 'ended').outcome).toBe('verified');
+  });
+});
+
+describe('stopping while the board no longer answers', () => {
+  test('ends the job within a second or so; connecting again finishes it', async () => {
+    const world = await planned();
+    const { board } = world.made;
+    const send = board.send.bind(board);
+    let from = Infinity;
+    whenProved(world, 32, () => {
+      board.send = () => {
+        board.send = () => undefined;
+        from = performance.now();
+        void world.session.dispatch({ do: 'cancel' });
+      };
+    });
+    await flash(world.session);
+    // Stopping takes a second at most, and asking what the units hold no time at all.
+    expect(performance.now() - from).toBeLessThan(1200);
+    const ended = workOf(world.session, 'ended');
+    expect(ended).toMatchObject({ outcome: 'stopped', start: null });
+    // What was in the middle of being written is not known, and nobody says otherwise.
+    expect(ended.units).not.toContain('wrong');
+    board.send = send;
+    await world.session.dispatch({ do: 'reconnect' });
+    await flash(world.session);
+    expect(workOf(world.session, 'ended').outcome).toBe('verified');
+    expect(world.made.flash.violations).toEqual([]);
   });
 });
 
@@ -56,13 +84,17 @@ describe('pulling the cable', () => {
       from = performance.now();
       world.port.unplug();
     });
-    await world.session.dispatch({ do: 'flash' });
+    await flash(world.session);
     expect(performance.now() - from).toBeLessThan(1000);
-    expect(workOf(world.session, 'ended')).toMatchObject({ outcome: 'failed', connected: false, failure: { kind: 'lost' } });
+    expect(workOf(world.session, 'ended')).toMatchObject({
+      outcome: 'failed',
+      connected: false,
+      failure: { kind: 'lost' },
+    });
     world.port.plug();
     await world.session.dispatch({ do: 'reconnect' });
     expect(workOf(world.session, 'planned').plan.equal.length).toBeGreaterThan(0);
-    await world.session.dispatch({ do: 'flash' });
+    await flash(world.session);
     expect(workOf(world.session, 'ended').outcome).toBe('verified');
     factory.set(update, 0x1d0000);
     // All but the one otadata record that makes the board start the new app.
@@ -92,6 +124,22 @@ describe('pulling the cable', () => {
     await world.session.dispatch({ do: 'reconnect' });
     workOf(world.session, 'planned');
   });
+});
+
+test('a board that starts another app than the planned one is not called good', async () => {
+  const world = await planned();
+  const { board, flash: chip } = world.made;
+  const setLines = board.setLines.bind(board);
+  // The cells lose the app's head after they were proved: the lines move only for the start.
+  board.setLines = (lines) => {
+    chip.load(0x1d0000, new Uint8Array(16));
+    setLines(lines);
+  };
+  await flash(world.session);
+  const ended = workOf(world.session, 'ended');
+  expect(ended.outcome).toBe('verified');
+  expect(ended.start?.verdict).toMatchObject({ good: false, partition: { name: 'app0' } });
+  expect(ended.start?.verdict?.says).toContain('app0 (0x20000), not app1 as planned: its bootloader fell back.');
 });
 
 test('a board that does not answer in its loader is told how to get there', async () => {

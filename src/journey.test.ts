@@ -15,6 +15,7 @@ import { linkLost } from './esp/transport.ts';
 import { md5Hex } from './formats/hashes.ts';
 import { Session } from './session/session.ts';
 import type { SessionState, Work } from './session/state.ts';
+import { consent, flash } from './testing-world.ts';
 
 const RECORD_1 = 'otadata record 1 is the only usable one, with sequence number 1, which selects ota_0.';
 const update = new Uint8Array(readFileSync('public/samples/raft-demo-1.5.0.bin'));
@@ -48,7 +49,8 @@ function workOf<K extends Work['kind']>(session: Session<EspInspection>, kind: K
   if (state.kind !== 'together') throw new Error(`the session is ${state.kind}: ${JSON.stringify(state)}`);
   const { work } = state;
   const is = (w: Work): w is Extract<Work, { kind: K }> => w.kind === kind;
-  if (!is(work)) throw new Error(`the work is ${work.kind}, not ${kind}: ${JSON.stringify(work, null, 1).slice(0, 800)}`);
+  if (!is(work))
+    throw new Error(`the work is ${work.kind}, not ${kind}: ${JSON.stringify(work, null, 1).slice(0, 800)}`);
   return work;
 }
 
@@ -102,7 +104,7 @@ describe('on a sound board', () => {
     expect(planned.afterwards).toBe(
       'The board will start the new app from app1. app0, which it starts now, stays to fall back on.',
     );
-    await session.dispatch({ do: 'flash' });
+    await flash(session);
     const ended = workOf(session, 'ended');
     expect(ended.failure).toBeNull();
     expect(ended.outcome).toBe('verified');
@@ -121,11 +123,11 @@ describe('on a sound board', () => {
   test('flashing the same file again finds nothing to do and erases nothing', async () => {
     const { session, made } = world;
     await session.dispatch({ do: 'add-file', name: 'raft-demo-1.5.0.bin', data: update });
-    await session.dispatch({ do: 'flash' });
+    await flash(session);
     const erases = made.flash.totalErases;
     await session.dispatch({ do: 'reconnect' });
     expect(workOf(session, 'planned').plan.stretches).toEqual([]);
-    await session.dispatch({ do: 'flash' });
+    await flash(session);
     expect(workOf(session, 'ended').outcome).toBe('nothing-to-do');
     expect(made.flash.totalErases).toBe(erases);
   });
@@ -143,14 +145,14 @@ async function drop({ session }: World, files: Readonly<Record<string, Uint8Arra
 async function choose({ session }: World, file: string, name: string): Promise<void> {
   const { state } = session;
   const view = state.kind === 'together' ? state.files.find((f) => f.name === file) : undefined;
-  const choice = view?.choices.findIndex((c) => c.name === name) ?? -1;
-  if (view === undefined || choice < 0) throw new Error(`${file} has no place called ${name}`);
-  await session.dispatch({ do: 'place', id: view.id, choice });
+  const choice = view?.choices.find((c) => c.name === name);
+  if (view === undefined || choice === undefined) throw new Error(`${file} has no place called ${name}`);
+  await session.dispatch({ do: 'place', id: view.id, choice: choice.id });
 }
 
 /** Flashes, and gives the whole flash as it was before the board started again. */
 async function flashed({ session, made }: World): Promise<Uint8Array> {
-  await session.dispatch({ do: 'flash' });
+  await flash(session);
   const ended = workOf(session, 'ended');
   expect([ended.outcome, ended.failure]).toEqual(['verified', null]);
   expect(made.flash.violations).toEqual([]);
@@ -168,7 +170,13 @@ async function connected(id: string): Promise<World> {
 function problemsOf({ session }: World): string[] {
   const { state } = session;
   if (state.kind !== 'together') throw new Error(JSON.stringify(state));
-  return [...new Set(state.board.findings.filter(({ verdict }) => verdict === 'problem' || verdict === 'warning').map(({ kind }) => kind))];
+  return [
+    ...new Set(
+      state.board.findings
+        .filter(({ verdict }) => verdict === 'problem' || verdict === 'warning')
+        .map(({ kind }) => kind),
+    ),
+  ];
 }
 
 describe('several files', () => {
@@ -214,23 +222,24 @@ describe('several files', () => {
     expect(workOf(world.session, 'planned').asks.map(({ says }) => says)).toEqual([
       'Written with its padding, merged.bin would erase nvs, 0x9000, 84 KiB.',
     ]);
-    await world.session.dispatch({ do: 'flash' });
+    await flash(world.session);
     expect(world.made.flash.totalErases).toBe(0);
-    await world.session.dispatch({ do: 'consent', refusal: 'padding-erases', yes: true });
+    await consent(world.session, 'padding-erases');
     expect(differences(await flashed(world), wanted)).toEqual([]);
   });
 
   test('a new table asks for what it loses; other files go by it, and the board starts by it', async () => {
     const world = await connected('esp32-raft');
     const wanted = world.made.flash.snapshot();
-    const csv = 'nvs, data, nvs, 0x9000, 0x15000\nfactory, app, factory, 0x20000, 2M\nfs, data, littlefs, 0x220000, 1M\n';
+    const csv =
+      'nvs, data, nvs, 0x9000, 0x15000\nfactory, app, factory, 0x20000, 2M\nfs, data, littlefs, 0x220000, 1M\n';
     await drop(world, { 'app.bin': update, 'partitions.csv': new TextEncoder().encode(csv) });
     const planned = workOf(world.session, 'planned');
     expect(planned.asks.map(({ kind }) => kind)).toEqual(['partitions-lost']);
     expect(planned.asks[0]?.says).toContain('otadata, 0x1E000, 8 KiB (gone); app0, 0x20000, 1728 KiB (gone)');
-    await world.session.dispatch({ do: 'flash' });
+    await flash(world.session);
     expect(world.made.flash.totalErases).toBe(0);
-    await world.session.dispatch({ do: 'consent', refusal: 'partitions-lost', yes: true });
+    await consent(world.session, 'partitions-lost');
     const rows = [
       { label: 'nvs', type: 1, subtype: 2, offset: 0x9000, size: 0x15000 },
       { label: 'factory', type: 0, subtype: 0, offset: 0x20000, size: 0x200000 },
@@ -239,7 +248,9 @@ describe('several files', () => {
     wanted.set(buildPartitionTable(rows), 0x8000);
     wanted.set(update, 0x20000);
     expect(differences(await flashed(world), wanted)).toEqual([]);
-    expect(workOf(world.session, 'ended').start?.verdict).toMatchObject({ says: 'The board started factory (0x20000).' });
+    expect(workOf(world.session, 'ended').start?.verdict).toMatchObject({
+      says: 'The board started factory (0x20000).',
+    });
   });
 
   test('two files for one place are refused by their names', async () => {
@@ -269,7 +280,10 @@ describe('on boards that are not sound', () => {
     expect(problemsOf(world)).toEqual(['table-md5-wrong']);
     const wanted = world.made.flash.snapshot();
     await drop(world, { 'partitions.bin': TABLE });
-    expect(workOf(world.session, 'planned')).toMatchObject({ asks: [], afterwards: 'The board will start app0. ' + RECORD_1 });
+    expect(workOf(world.session, 'planned')).toMatchObject({
+      asks: [],
+      afterwards: 'The board will start app0. ' + RECORD_1,
+    });
     wanted.set(TABLE, 0x8000);
     expect(differences(await flashed(world), wanted)).toEqual([]);
     expect(workOf(world.session, 'ended').start?.verdict).toMatchObject({ says: 'The board started app0 (0x20000).' });
@@ -282,7 +296,7 @@ describe('on boards that are not sound', () => {
     const planned = workOf(world.session, 'planned');
     expect(planned.asks.map(({ kind }) => kind)).toEqual(['board-table-past-header']);
     expect(planned.afterwards).toBe('Afterwards: Nothing starts: the bootloader does not accept this partition table.');
-    await world.session.dispatch({ do: 'flash' });
+    await flash(world.session);
     expect(world.made.flash.totalErases).toBe(0);
   });
 
@@ -306,7 +320,7 @@ describe('on boards that are not sound', () => {
     expect(problemsOf(world)).toEqual(['otadata-unusable']);
     await drop(world, { 'otadata.bin': buildOtadata({ seq: 2 }, null) });
     expect(workOf(world.session, 'planned').asks.map(({ kind }) => kind)).toEqual(['choice-of-empty-slot']);
-    await world.session.dispatch({ do: 'flash' });
+    await flash(world.session);
     expect(world.made.flash.totalErases).toBe(0);
   });
 

@@ -4,6 +4,7 @@ import '../components/virtual-bench.ts';
 import type { SectorwiseApp } from '../components/sectorwise-app.ts';
 import type { VirtualBench } from '../components/virtual-bench.ts';
 import { VIRTUAL_BOARDS } from './boards/virtual-boards.ts';
+import { factsOf } from './flash/failure.ts';
 import type { FromBoard, FromDevice, ToBoard, ToDevice } from './session/messages.ts';
 import { makeUnpacker } from './session/parcel.ts';
 import { servePort } from './session/remote-port.ts';
@@ -46,7 +47,8 @@ app.addEventListener('sectorwise-connect', (event) => {
 app.addEventListener('sectorwise-intent', (event) => {
   const intent: Intent = event.detail;
   if (intent.do === 'reconnect') void begin();
-  else tell({ kind: 'intent', intent });
+  // The page needs a dropped file no more: its bytes are handed over, not copied.
+  else tell({ kind: 'intent', intent }, intent.do === 'add-file' ? [intent.data.buffer] : []);
 });
 
 async function begin(): Promise<void> {
@@ -69,9 +71,14 @@ function serialPort(): Connect {
     if (!port.connected) {
       // A board that was plugged in again is another SerialPort object.
       const granted = await navigator.serial.getPorts();
-      const again = granted.find((p) => p.connected && p.getInfo().usbVendorId === usbVendorId && p.getInfo().usbProductId === usbProductId);
+      const alike = granted.filter((p) => {
+        const info = p.getInfo();
+        return p.connected && info.usbVendorId === usbVendorId && info.usbProductId === usbProductId;
+      });
+      const [again] = alike;
       if (again === undefined) throw new DOMException('The board is not plugged in.', 'NetworkError');
-      port = again;
+      // Two adapters of one kind cannot be told apart: then the person says which.
+      port = alike.length === 1 ? again : await navigator.serial.requestPort();
     }
     return serve(port);
   };
@@ -113,6 +120,10 @@ function startDevice(): Worker {
   const worker = new Worker(new URL('worker.ts', import.meta.url), { type: 'module', name: browser });
   const unpack = makeUnpacker();
   worker.addEventListener('message', (event: MessageEvent<FromDevice>) => (app.state = unpack(event.data.parcel)));
+  worker.addEventListener(
+    'error',
+    (event) => (app.state = { kind: 'apart', failure: factsOf(new Error(event.message)) }),
+  );
   return worker;
 }
 

@@ -42,7 +42,9 @@ export async function collectRegisters(): Promise<{ readonly registers: Register
   for (const [file, load] of Object.entries(SOURCES)) {
     if (!MAKES_A_REGISTER.test(await load())) continue;
     const exported = Object.entries((await MODULES[file]?.()) ?? {});
-    const own = exported.flatMap(([name, entries]) => (isRegister(entries) ? [{ file, name, of: ofWhat(entries), entries }] : []));
+    const own = exported.flatMap(([name, entries]) =>
+      isRegister(entries) ? [{ file, name, of: ofWhat(entries), entries }] : [],
+    );
     if (own.length === 0) hidden.push(file);
     registers.push(...own);
   }

@@ -6,7 +6,7 @@ import type { BoardFindingKind } from './esp/board-findings.ts';
 import { boardOf } from './esp/files/testing.ts';
 import type { RuleCase } from './rules.case.ts';
 import { kindsOf } from './rules.case.ts';
-import { flashWith, LOST_OTADATA, rowsWith, SMALL_HEADER, SOUND } from './rules.samples.ts';
+import { disorder, ENCRYPTED, flashWith, LOST_OTADATA, rowsWith, SMALL_HEADER, SOUND } from './rules.samples.ts';
 
 /** What is told of a flash. */
 export interface BrokenBoard {
@@ -38,6 +38,20 @@ export const BROKEN_BOARDS: readonly BrokenBoard[] = [
     flash: flashWith((f) => f.fill(0xff, 0x1000, 0x8000)),
     says: /no bootloader at 0x1000, where the ESP32 looks for it/,
     mended: SOUND,
+  },
+  {
+    kind: 'looks-encrypted',
+    also: ['table-no-magic'],
+    flash: ENCRYPTED,
+    says: /looks encrypted, at 0x1000 \(bootloader\) and at 0x8000 \(partition table\): plain files would make/,
+    mended: flashWith((f) => disorder(f.subarray(0x1000, 0x8000))),
+  },
+  {
+    kind: 'looks-encrypted',
+    also: ['table-no-magic'],
+    flash: ENCRYPTED,
+    says: /looks encrypted/,
+    mended: flashWith((f) => disorder(f.subarray(0x8000, 0x9000))),
   },
   {
     kind: 'header-size-past-chip',

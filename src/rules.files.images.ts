@@ -19,7 +19,10 @@ import {
 
 const one = (file: DroppedFile): Drop => ({ files: [file] });
 const changed = ({ name, data }: DroppedFile, ...[bytes, at]: Parameters<Uint8Array['set']>): DroppedFile =>
-  named(name, edited(data, (copy) => copy.set(bytes, at)));
+  named(
+    name,
+    edited(data, (copy) => copy.set(bytes, at)),
+  );
 
 // Three slots, and the choice of the first of them: none of the others starts by itself.
 const threeSlots = (): Uint8Array => {

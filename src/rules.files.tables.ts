@@ -1,5 +1,5 @@
 /** Test support: partition tables and merged images in files for each rule of them. Nothing of the app imports it. */
-import { buildPartitionTable } from './boards/esp32/firmware/partition-table.ts';
+import { buildPartitionTable, RAFT_OTA_ROWS } from './boards/esp32/firmware/partition-table.ts';
 import { named, textFile } from './esp/files/testing.ts';
 import type { DroppedFile } from './flash/family.ts';
 import type { BrokenDrop, Drop } from './rules.files.drop.ts';
@@ -20,6 +20,17 @@ import {
 const one = (file: DroppedFile): Drop => ({ files: [file] });
 const merged = (edit: (copy: Uint8Array) => void): Drop => one(named('m.bin', flashWith(edit)));
 const whole = (): Drop => one(named('m.bin', SOUND.slice()));
+const NO_FS = buildPartitionTable(RAFT_OTA_ROWS.filter(({ label }) => label !== 'fs'));
+const gapOf = (filled: number): Uint8Array => flashWith((f) => f.fill(filled, 0x380000).set(NO_FS, 0x8000));
+/** A merged image with its padding; `blank` where the file system would be. */
+const everything = (
+  edit: (copy: Uint8Array) => void,
+  { flash = SOUND, blank = false }: { readonly flash?: Uint8Array; readonly blank?: boolean } = {},
+): Drop => ({
+  files: [named('m.bin', edited(blank ? SOUND.slice().fill(0xff, 0x380000) : SOUND, edit))],
+  chosen: { 'm.bin': 'merged-everything' },
+  flash,
+});
 const csvWithAppAt = (offset: string): Drop =>
   one(textFile('p.csv', `nvs,data,nvs,0x9000,0x6000\napp,app,factory,${offset},1M\n`));
 
@@ -43,7 +54,13 @@ export const BROKEN_FILE_TABLES: readonly BrokenDrop[] = [
     title: 'a table with a wrong checksum',
     kinds: ['table-refused'],
     says: /checksum does not match/,
-    broken: () => one(named('p.bin', edited(SAME_TABLE.data, (d) => d.set([0x21], 12)))),
+    broken: () =>
+      one(
+        named(
+          'p.bin',
+          edited(SAME_TABLE.data, (d) => d.set([0x21], 12)),
+        ),
+      ),
     mended: () => one(SAME_TABLE),
   },
   {
@@ -106,7 +123,13 @@ export const BROKEN_FILE_TABLES: readonly BrokenDrop[] = [
     title: 'merged for a larger flash',
     kinds: ['merged-past-flash'],
     says: /m\.bin ends at 0x400001, and this board’s flash at 0x400000: 1 byte too much/,
-    broken: () => one(named('m.bin', edited(new Uint8Array(0x400001), (d) => d.set(SOUND)))),
+    broken: () =>
+      one(
+        named(
+          'm.bin',
+          edited(new Uint8Array(0x400001), (d) => d.set(SOUND)),
+        ),
+      ),
     mended: whole,
   },
   {
@@ -129,5 +152,19 @@ export const BROKEN_FILE_TABLES: readonly BrokenDrop[] = [
     says: /would erase nvs, 0x9000, 84 KiB\./,
     broken: () => ({ files: [BLANK_SETTINGS], chosen: { 'merged.bin': 'merged-everything' } }),
     mended: () => ({ files: [BLANK_SETTINGS], chosen: { 'merged.bin': 'merged-parts' } }),
+  },
+  {
+    title: 'padding over an app',
+    kinds: ['?padding-erases'],
+    says: /would erase app0, 0x20000, 1728 KiB\./,
+    broken: () => everything((f) => f.fill(0xff, 0x20000, 0x1d0000)),
+    mended: () => everything((f) => f.fill(0xff, 0x1d0000, 0x380000)),
+  },
+  {
+    title: 'padding over data in a gap',
+    kinds: ['?padding-erases'],
+    says: /would erase the gap at 0x380000, 512 KiB\./,
+    broken: () => everything((f) => f.set(NO_FS, 0x8000), { flash: gapOf(0x5a), blank: true }),
+    mended: () => everything((f) => f.set(NO_FS, 0x8000), { flash: gapOf(0xff), blank: true }),
   },
 ];

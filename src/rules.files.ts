@@ -6,11 +6,17 @@ import { kindsOf } from './rules.case.ts';
 import { BROKEN_DATA } from './rules.files.data.ts';
 import type { BrokenDrop, Drop } from './rules.files.drop.ts';
 import { BROKEN_FILE_IMAGES } from './rules.files.images.ts';
+import { BROKEN_REACH } from './rules.files.reach.ts';
 import { BROKEN_FILE_TABLES } from './rules.files.tables.ts';
 import { SOUND } from './rules.samples.ts';
 
 /** Every refusal and every question about files with files that raise it. */
-export const BROKEN_DROPS: readonly BrokenDrop[] = [...BROKEN_FILE_IMAGES, ...BROKEN_DATA, ...BROKEN_FILE_TABLES];
+export const BROKEN_DROPS: readonly BrokenDrop[] = [
+  ...BROKEN_FILE_IMAGES,
+  ...BROKEN_DATA,
+  ...BROKEN_FILE_TABLES,
+  ...BROKEN_REACH,
+];
 
 async function told({ files, chosen, flash = SOUND, identity }: Drop): Promise<string[]> {
   const board = await boardOf(flash, identity);

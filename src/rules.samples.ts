@@ -67,6 +67,20 @@ export const NO_APPS = textFile('t.csv', 'nvs,data,nvs,0x9000,0x6000\nfs,data,li
 /** The whole of a sound board, but for its settings: they are padding here. */
 export const BLANK_SETTINGS = named('merged.bin', SOUND.slice().fill(0xff, 0x9000, 0x1e000));
 
+/** The sound flash with bytes without any order where its bootloader and its table were, as encryption leaves them. */
+export const ENCRYPTED = flashWith((f) => disorder(f.subarray(0x1000, 0x9000)));
+
+/** Fills bytes so that no order can be seen in them. */
+export function disorder(bytes: Uint8Array): void {
+  let state = 0x2545f491;
+  for (let i = 0; i < bytes.length; i++) {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    bytes[i] = state >>> 11;
+  }
+}
+
 /** Bytes that look like no kind of file. */
 export function noise(size: number): Uint8Array {
   return Uint8Array.from({ length: size }, (_, i) => i * 89);

@@ -8,6 +8,7 @@ import { connectEsp } from './esp/connect.ts';
 import { espFamily } from './esp/family.ts';
 import type { EspInspection } from './esp/inspection.ts';
 import { linkLost } from './esp/transport.ts';
+import { askKey } from './flash/finding.ts';
 import { md5Hex } from './formats/hashes.ts';
 import { Session } from './session/session.ts';
 import type { SessionState, Work } from './session/state.ts';
@@ -60,4 +61,18 @@ export function differences(a: Uint8Array, b: Uint8Array): [number, number][] {
     else runs.push([i, i]);
   }
   return runs;
+}
+
+/** Says yes to the plan that is shown; nothing happens if none is. */
+export function flash(session: Session<EspInspection>): Promise<void> {
+  const { state } = session;
+  const plan = state.kind === 'together' && state.work.kind === 'planned' ? state.work.plan.image.md5 : '';
+  return session.dispatch({ do: 'flash', plan });
+}
+
+/** Says yes to every question of one kind that is asked now. */
+export async function consent(session: Session<EspInspection>, kind: string): Promise<void> {
+  for (const ask of workOf(session, 'planned').asks.filter((asked) => asked.kind === kind)) {
+    await session.dispatch({ do: 'consent', ask: askKey(ask), yes: true });
+  }
 }

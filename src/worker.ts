@@ -39,6 +39,10 @@ addEventListener('message', (event: MessageEvent<ToDevice>) => {
     return;
   }
   port = RemotePort.connect(data.port);
-  void port.then((own) => own.addEventListener('disconnect', () => session.lost(linkLost().facts)));
+  const served = port;
+  // A board that was let go before is no loss.
+  void served.then((own) =>
+    own.addEventListener('disconnect', () => served === port && session.lost(linkLost().facts)),
+  );
   void session.connect();
 });

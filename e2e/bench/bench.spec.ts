@@ -22,7 +22,10 @@ test('a port is listed, opened at three speeds, and carries every byte both ways
     const echoed = await page.evaluate(async (baudRate) => {
       const port = await window.bench.port();
       await port.open({ baudRate });
-      await window.bench.send(port, Uint8Array.from({ length: 256 }, (_, i) => i));
+      await window.bench.send(
+        port,
+        Uint8Array.from({ length: 256 }, (_, i) => i),
+      );
       const echoed = await window.bench.read(port, 256);
       await port.close();
       return [...echoed];

@@ -92,12 +92,7 @@ export class UsbConnection implements Connection {
   readonly #transfers = new Map<number, AbortController>();
   #queue: Promise<void> = Promise.resolve();
 
-  constructor(
-    socket: Socket,
-    device: UsbDevice,
-    log: (activity: Activity) => void,
-    fault: (error: unknown) => void,
-  ) {
+  constructor(socket: Socket, device: UsbDevice, log: (activity: Activity) => void, fault: (error: unknown) => void) {
     this.#socket = socket;
     this.#device = device;
     this.#log = log;

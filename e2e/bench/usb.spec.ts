@@ -30,9 +30,7 @@ test('a device is listed as its descriptors say', async ({ bench, launch }) => {
     [0, null],
     [1, null],
   ];
-  expect(seen).toEqual([
-    { ids: [0x1209, 0x0001], names: ['Sectorwise', 'Scratch memory', 'bench0002'], settings },
-  ]);
+  expect(seen).toEqual([{ ids: [0x1209, 0x0001], names: ['Sectorwise', 'Scratch memory', 'bench0002'], settings }]);
 });
 
 test('control transfers go both ways, a stall is told, requests arrive in order', async ({ bench, launch }) => {

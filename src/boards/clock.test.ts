@@ -20,7 +20,13 @@ test('an instant clock runs events in time order and jumps over the time between
 test('promises make progress between two events of an instant clock', async () => {
   const clock = instantClock();
   const seen: string[] = [];
-  clock.at(1, () => void Promise.resolve().then(() => Promise.resolve()).then(() => seen.push('promise')));
+  clock.at(
+    1,
+    () =>
+      void Promise.resolve()
+        .then(() => Promise.resolve())
+        .then(() => seen.push('promise')),
+  );
   clock.at(2, () => void seen.push('event'));
   await settled();
   expect(seen).toEqual(['promise', 'event']);

@@ -9,6 +9,13 @@ export const BOARD_FINDINGS = {
     says: (v) => `There is no bootloader at ${v['address']}, where the ${v['chip']} looks for it: nothing can start.`,
     next: 'Flash the bootloader.bin of your build.',
   },
+  'looks-encrypted': {
+    verdict: 'problem',
+    says: (v) =>
+      `The flash looks encrypted, at ${v['bootloader']} (bootloader) and at ${v['table']} (partition table): plain ` +
+      'files would make the board unusable. The chip’s fuses, which would tell for certain, are not read.',
+    next: 'Do not write to this board here: use the build’s own tools, which know its keys (idf.py encrypted-flash).',
+  },
   'header-size-past-chip': {
     verdict: 'problem',
     says: (v) =>

@@ -84,23 +84,36 @@ function findingsOf({ chip }: Identity, esp: EspInspection['esp']): Finding[] {
   const { rows, md5, accepted } = table.reading;
   if (accepted && found.every(({ verdict }) => verdict === 'good' || verdict === 'note')) {
     const words = md5.state === 'right' ? 'its MD5 is right' : 'it has no MD5';
-    found.push(boardFinding('table-sound', at(table.address, UNIT), { md5: words, rows: rows.length, chip: bytes(flashSize) }));
+    found.push(
+      boardFinding('table-sound', at(table.address, UNIT), { md5: words, rows: rows.length, chip: bytes(flashSize) }),
+    );
   }
-  if (bootloader.header === null) {
-    found.push(boardFinding('bootloader-missing', at(bootloader.address, UNIT), {
-      address: hex(bootloader.address),
-      chip,
-    }));
+  if (esp.looksEncrypted) {
+    found.push(
+      boardFinding('looks-encrypted', at(bootloader.address, UNIT), {
+        bootloader: hex(bootloader.address),
+        table: hex(table.address),
+      }),
+    );
+  } else if (bootloader.header === null) {
+    found.push(
+      boardFinding('bootloader-missing', at(bootloader.address, UNIT), {
+        address: hex(bootloader.address),
+        chip,
+      }),
+    );
   }
   if (headerSize !== null && headerSize !== flashSize) {
     const kind = headerSize > flashSize ? 'header-size-past-chip' : 'header-size-below-chip';
     found.push(boardFinding(kind, at(bootloader.address, UNIT), { header: bytes(headerSize), chip: bytes(flashSize) }));
   }
   if (table.address !== DEFAULT_TABLE) {
-    found.push(boardFinding('table-elsewhere', at(table.address, UNIT), {
-      address: hex(table.address),
-      usual: hex(DEFAULT_TABLE),
-    }));
+    found.push(
+      boardFinding('table-elsewhere', at(table.address, UNIT), {
+        address: hex(table.address),
+        usual: hex(DEFAULT_TABLE),
+      }),
+    );
   }
   if (otadata !== null) {
     const [first, second] = otadata.records.map(readRecord);
@@ -122,8 +135,11 @@ function findingsOf({ chip }: Identity, esp: EspInspection['esp']): Finding[] {
 
 function bootOf(
   { chip }: Identity,
-  { bootloader, table, prediction, loads, examined }: EspInspection['esp'],
+  { bootloader, table, prediction, loads, examined, looksEncrypted }: EspInspection['esp'],
 ): EspInspection['boot'] {
+  if (looksEncrypted) {
+    return { partition: null, says: 'What starts cannot be told: the flash looks encrypted.' };
+  }
   if (bootloader.header === null) {
     return { partition: null, says: `Nothing starts: there is no ${chip} bootloader where the chip looks for it.` };
   }

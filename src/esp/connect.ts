@@ -5,7 +5,7 @@ import { Failure, stopped } from '../flash/failure.ts';
 import type { Identity, Target } from '../flash/target.ts';
 import { espFailure } from './failures.ts';
 import { EspTarget } from './target.ts';
-import { SerialTransport } from './transport.ts';
+import { linkLost, SerialTransport } from './transport.ts';
 
 /** How to connect. Speeds in baud. */
 export interface ConnectOptions {
@@ -17,6 +17,9 @@ export interface ConnectOptions {
 
 /** How often the reset into the loader is tried; the second try of each pair holds the boot line longer. */
 const ATTEMPTS = 4;
+
+/** How long all attempts together may take, in ms; four without an answer take five seconds. */
+const CONNECT_MS = 12_000;
 
 const SILENT = { clean: () => undefined, write: () => undefined, writeLine: () => undefined };
 
@@ -32,7 +35,7 @@ export async function connectEsp(port: SerialPort, options: ConnectOptions): Pro
   try {
     const loader = new ESPLoader({ transport, baudrate: options.baud, romBaudrate: 115200, terminal: SILENT });
     onSay('Resetting the board into its loader');
-    await transport.race(loader.connect('default_reset', ATTEMPTS));
+    await within(CONNECT_MS, transport.race(loader.connect('default_reset', ATTEMPTS)));
     onSay(`Found an ${loader.chip.CHIP_NAME}: asking who it is`);
     const identity = await transport.race(identify(loader));
     onSay('Starting the flasher in the board’s memory');
@@ -45,6 +48,8 @@ export async function connectEsp(port: SerialPort, options: ConnectOptions): Pro
     const flash = await transport.race(flashChip(loader));
     return new EspTarget({ loader, transport, flash, identity: withFlash(identity, flash) });
   } catch (error) {
+    // esptool-js may still be at its retries: nothing more is to be sent.
+    transport.end(linkLost(error));
     // A port that is gone cannot be closed; the first failure is the one to tell.
     await transport.disconnect().catch(() => undefined);
     if (error instanceof Failure) throw error;
@@ -53,6 +58,19 @@ export async function connectEsp(port: SerialPort, options: ConnectOptions): Pro
     throw espFailure('no-loader', { values: { reason }, cause: error });
   } finally {
     forget();
+  }
+}
+
+/** A result that comes in time, or an error: noise that looks like packets keeps esptool-js trying for minutes. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer in ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

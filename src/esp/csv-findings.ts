@@ -60,7 +60,7 @@ export const CSV_FINDINGS = {
   },
   'csv-subtype-blank': {
     verdict: 'note',
-    says: (v) => `"${v['name']}" has no subtype, which stands for ${v['used']}.`,
+    says: (v) => `"${v['name']}" has no subtype, which stands for "${v['used']}".`,
     next: 'Write the subtype that is meant.',
   },
   'csv-subtype-invalid': {
@@ -71,8 +71,7 @@ export const CSV_FINDINGS = {
   'csv-offset-invalid': {
     verdict: 'problem',
     says: (v) => `The offset of "${v['name']}" is not a number: ${v['field']}.`,
-    next:
-      'Write a number such as 0x10000, 65536 or 64K (no leading zeros, no fractions, no comment), or leave it blank.',
+    next: 'Write a number such as 0x10000, 65536 or 64K (no leading zeros, no fractions, no comment), or leave it blank.',
   },
   'csv-size-invalid': {
     verdict: 'problem',

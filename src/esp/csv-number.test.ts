@@ -37,9 +37,41 @@ describe('a number in a CSV', () => {
   });
 
   it.each([
-    '', '-', '+', 'K', 'M', '0x', '0o', '0b', '010000', '01', '0_1', '1.5M', '1e309', '1e3', '1__0', '_1', '1_', '0x_',
-    '0x1_', '0o8', '0b2', '- 1', '--1', '+-1', '0xG', 'N/A', 'Infinity', 'NaN', '1 2', '4KB', '4 KiB', '1,000', 'nvs ',
-    '１', '0x9000 # c',
+    '',
+    '-',
+    '+',
+    'K',
+    'M',
+    '0x',
+    '0o',
+    '0b',
+    '010000',
+    '01',
+    '0_1',
+    '1.5M',
+    '1e309',
+    '1e3',
+    '1__0',
+    '_1',
+    '1_',
+    '0x_',
+    '0x1_',
+    '0o8',
+    '0b2',
+    '- 1',
+    '--1',
+    '+-1',
+    '0xG',
+    'N/A',
+    'Infinity',
+    'NaN',
+    '1 2',
+    '4KB',
+    '4 KiB',
+    '1,000',
+    'nvs ',
+    '１',
+    '0x9000 # c',
   ])('"%s" is none', (field) => {
     expect(readNumber(field, (name) => NAMES.get(name))).toBeNull();
   });
@@ -55,7 +87,12 @@ describe('a number in a CSV', () => {
   it('comes back from each way to write it', () => {
     fc.assert(
       fc.property(fc.nat(0x7fffffff), (n) => {
-        for (const radix of [[16, '0x'], [8, '0o'], [2, '0b'], [10, '']] as const) {
+        for (const radix of [
+          [16, '0x'],
+          [8, '0o'],
+          [2, '0b'],
+          [10, ''],
+        ] as const) {
           expect(readNumber(radix[1] + n.toString(radix[0]))).toBe(n);
         }
         expect(readNumber(`${n}K`)).toBe(n * 1024);

@@ -167,4 +167,3 @@ export function readRow(line: string, number: number, places: CsvPlaces, report:
   const { encrypted, readonly } = flags;
   return { line: number, name, type, subtype, offset, size, encrypted, readonly, apart };
 }
-

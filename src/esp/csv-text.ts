@@ -37,7 +37,9 @@ export function strip(text: string): string {
 
 /** Text from a file as a finding may show it: short, and with U+FFFD for what cannot be seen. */
 export function quoted(text: string): string {
-  const short = Array.from(text.slice(0, 2 * LONGEST_QUOTE)).slice(0, LONGEST_QUOTE).join('');
+  const short = Array.from(text.slice(0, 2 * LONGEST_QUOTE))
+    .slice(0, LONGEST_QUOTE)
+    .join('');
   const shown = textOf(encoder.encode(short.replaceAll('\0', '\uFFFD')));
   return short.length < text.length ? `${shown}…` : shown;
 }

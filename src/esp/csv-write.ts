@@ -43,5 +43,11 @@ function writeRow(row: TableEntry): string {
  * `csv-name-unwritable`, `csv-flags-unwritable` or `csv-number-unwritable` for what a CSV cannot say.
  */
 export function writeCsv(rows: readonly TableEntry[]): string {
-  return HEADER + rows.toSorted((a, b) => a.offset - b.offset).map(writeRow).join('');
+  return (
+    HEADER +
+    rows
+      .toSorted((a, b) => a.offset - b.offset)
+      .map(writeRow)
+      .join('')
+  );
 }

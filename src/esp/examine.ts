@@ -42,7 +42,10 @@ export async function examineApps(target: Target, board: EspInspection, watch: W
 }
 
 /** Follows the segments' headers to the end of an image, without reading what they hold. */
-async function imageLength(row: TableRow, read: (address: number, size: number) => Promise<Uint8Array>): Promise<number> {
+async function imageLength(
+  row: TableRow,
+  read: (address: number, size: number) => Promise<Uint8Array>,
+): Promise<number> {
   const [, segments = 0] = await read(row.offset, HEADER_SIZE);
   let at = HEADER_SIZE;
   for (let i = 0; i < segments && at + SEGMENT_HEADER_SIZE <= row.size; i++) {

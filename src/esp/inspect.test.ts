@@ -38,9 +38,15 @@ describe('gaps', () => {
   test('between ranges, in any order, overlapping or past the end', () => {
     const range = (address: number, size: number) => ({ region: 'flash', address, size });
     const gaps = (...ranges: [number, number][]) =>
-      gapsBetween(ranges.map(([address, size]) => range(address, size)), 0x1000).map(({ address, size }) => [address, size]);
+      gapsBetween(
+        ranges.map(([address, size]) => range(address, size)),
+        0x1000,
+      ).map(({ address, size }) => [address, size]);
     expect(gaps()).toEqual([[0, 0x1000]]);
-    expect(gaps([0x800, 0x100], [0, 0x400])).toEqual([[0x400, 0x400], [0x900, 0x700]]);
+    expect(gaps([0x800, 0x100], [0, 0x400])).toEqual([
+      [0x400, 0x400],
+      [0x900, 0x700],
+    ]);
     expect(gaps([0, 0x900], [0x100, 0x100], [0x900, 0x700])).toEqual([]);
     expect(gaps([0x800, 0xffffffff], [0x2000, 0x10])).toEqual([[0, 0x800]]);
   });
@@ -52,7 +58,9 @@ describe('gaps', () => {
       f.fill(0xff, 0x3f0000);
     });
     const { contents } = await boardOf(flash);
-    expect(contents.filter(({ kind }) => kind === 'gap').map(({ address, size, says }) => [address, size, says])).toEqual([
+    expect(
+      contents.filter(({ kind }) => kind === 'gap').map(({ address, size, says }) => [address, size, says]),
+    ).toEqual([
       [0, 0x1000, 'Outside every partition: blank.'],
       [0x380000, 0x10000, 'Outside every partition: holds data that no partition names.'],
       [0x3f0000, 0x10000, 'Outside every partition: blank in its first 4 KiB.'],
@@ -62,16 +70,28 @@ describe('gaps', () => {
 
 describe('what starts', () => {
   test.each<[string, Uint8Array, RegExp]>([
-    ['with another app to fall back on', flashWith((f) => f.set(raftDemo150(), 0x1d0000)), /If it does not load, the bootloader tries app1\. Only the headers/],
+    [
+      'with another app to fall back on',
+      flashWith((f) => f.set(raftDemo150(), 0x1d0000)),
+      /If it does not load, the bootloader tries app1\. Only the headers/,
+    ],
     ['with an empty slot after it', SOUND, /tries app1 \(no app in it\)\./],
     [
       'without any other app partition',
       flashWith((f) => f.set(buildPartitionTable(RAFT_OTA_ROWS.filter(({ label }) => label !== 'app1')), 0x8000)),
       /There is no other app to fall back on\./,
     ],
-    ['nothing, for want of a bootloader', flashWith((f) => f.fill(0xff, 0x1000, 0x8000)), /^Nothing starts: there is no ESP32 bootloader/],
+    [
+      'nothing, for want of a bootloader',
+      flashWith((f) => f.fill(0xff, 0x1000, 0x8000)),
+      /^Nothing starts: there is no ESP32 bootloader/,
+    ],
     ['nothing, for the table is damaged', DAMAGED_TABLE, /^Nothing starts: the bootloader does not accept/],
-    ['the slot that otadata selects', flashWith((f) => f.set(buildOtadata({ seq: 2 }, null), 0x1e000)), /selects ota_1\. "app1" does not hold a whole app/],
+    [
+      'the slot that otadata selects',
+      flashWith((f) => f.set(buildOtadata({ seq: 2 }, null), 0x1e000)),
+      /selects ota_1\. "app1" does not hold a whole app/,
+    ],
   ])('%s', async (_, flash, says) => {
     expect((await boardOf(flash)).boot?.says).toMatch(says);
   });

@@ -40,7 +40,8 @@ export async function inspectEsp(
 
   onSay('Reading the bootloader and the partition table');
   const bootloader = bootloaderOffset(identity.chip) ?? UNIT;
-  const head = readAppHead(await read(bootloader, UNIT));
+  const start = await read(bootloader, UNIT);
+  const head = readAppHead(start);
   const headerSize = head?.header.flashSize.bytes ?? null;
   const table = await findTable(read, { flashSize, ...(headerSize !== null && { headerSize }) });
   const { rows } = table.reading;
@@ -83,7 +84,14 @@ export async function inspectEsp(
     apps,
     loads,
     examined: false,
+    looksEncrypted: rows.length === 0 && isNoise(start) && isNoise(await read(table.address, UNIT)),
   });
+}
+
+/** Whether an erase unit looks encrypted; it is read as one of a type that no project and no ESP-IDF uses. */
+function isNoise(data: Uint8Array): boolean {
+  // One byte less than a block of SPIFFS, whose mark of two bytes chance alone brings now and then.
+  return recognise(data.subarray(0, UNIT - 1), { type: 0xff, subtype: 0xff, size: UNIT }).kind === 'encrypted-looking';
 }
 
 type Limits = NonNullable<Parameters<typeof readTable>[3]>;

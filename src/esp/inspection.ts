@@ -21,5 +21,7 @@ export interface EspInspection extends Inspection {
     /** The offsets of app partitions that hold an app: by its header, or read whole if `examined`. */
     readonly loads: ReadonlySet<number>;
     readonly examined: boolean;
+    /** Whether the bootloader's and the table's places both hold what looks encrypted; the chip's fuses are not read. */
+    readonly looksEncrypted: boolean;
   };
 }

@@ -114,16 +114,25 @@ describe('bad input', () => {
   it('of random text is told, never thrown', () => {
     const known = fc.constantFrom('app', 'data', '0', '-1', '4K', '0x9000', '');
     const field = fc.oneof(fc.string({ unit: 'binary', maxLength: 20 }), known);
-    const csv = fc.array(fc.array(field, { maxLength: 8 }).map((fields) => fields.join(',')), { maxLength: 120 });
-    fc.assert(fc.property(csv, (lines) => {
+    const csv = fc.array(
+      fc.array(field, { maxLength: 8 }).map((fields) => fields.join(',')),
+      { maxLength: 120 },
+    );
+    fc.assert(
+      fc.property(csv, (lines) => {
         expect(expectSound(lines.join('\n')).rows.length).toBeLessThan(95);
-      }), { numRuns: 300 });
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('of random bytes is told, never thrown', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), (data) => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 400 }), (data) => {
         expect(expectSound(data).rows.length).toBeLessThan(95);
-      }), { numRuns: 500 });
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it('of a good file cut at every byte is told, never thrown', () => {

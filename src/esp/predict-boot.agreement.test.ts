@@ -34,10 +34,9 @@ const ROOM = 0x2000;
 const app = buildAppImage({ project: 'tiny', version: '1', size: 1024, seed: 1 });
 const foreign = buildAppImage({ project: 'tiny', version: '1', size: 1024, seed: 1, chipId: 9 });
 const long = buildAppImage({ project: 'long', version: '1', size: 0x1800, seed: 1 });
-const plain = assembleImage(
-  { chipId: 0, entry: 0x40080400, mode: 2, size: 1, frequency: 0, minRev: 0, maxRev: 399 },
-  [{ load: 0x3ffb0000, data: new Uint8Array(64).fill(7) }],
-);
+const plain = assembleImage({ chipId: 0, entry: 0x40080400, mode: 2, size: 1, frequency: 0, minRev: 0, maxRev: 399 }, [
+  { load: 0x3ffb0000, data: new Uint8Array(64).fill(7) },
+]);
 
 function patched(image: Uint8Array, at: number, change: number): Uint8Array {
   const copy = image.slice();
@@ -85,7 +84,10 @@ const records = fc.oneof(
   // Equal numbers, which a pulled cable or a hasty tool leaves.
   {
     weight: 1,
-    arbitrary: fc.tuple(seq, state, state).map(([n, a, b]) => [{ seq: n, state: a }, { seq: n, state: b }]),
+    arbitrary: fc.tuple(seq, state, state).map(([n, a, b]) => [
+      { seq: n, state: a },
+      { seq: n, state: b },
+    ]),
   },
 );
 

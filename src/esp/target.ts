@@ -2,6 +2,7 @@
 import { ESPError, type ESPLoader } from 'esptool-js';
 import { Inflate, zlibSync } from 'fflate';
 import { md5Hex } from '../formats/hashes.ts';
+import type { Cancel } from '../flash/failure.ts';
 import { Failure, stopped } from '../flash/failure.ts';
 import { bytes, hex } from '../flash/finding.ts';
 import type { FlashMap, Range } from '../flash/map.ts';
@@ -15,11 +16,15 @@ export const REGION = 'flash';
 
 const UNIT = 0x1000;
 const FLASH_DEFL_DATA = 0x11;
+const FLASH_MD5 = 0x13;
 /** Bytes at the end of a deflate stream that surely hold content besides its end mark and checksum. */
 const LEAST_TAIL = 0x100;
 const READ_FLASH = 0xd2;
 /** Packets of a read, in bytes: the stub sends one erase unit at a time. */
 const READ_PACKET = 0x1000;
+
+/** How long a board may go on with what it does after a person's wish to stop, in ms; a sound one needs less. */
+const GRACE_MS = 800;
 
 /** What a target is made of. */
 export interface EspParts {
@@ -54,17 +59,20 @@ export class EspTarget implements Target {
     const whole = new Uint8Array(range.size);
     // A read under way cannot be called off, so that long ones go in pieces that are over soon.
     const piece = this.#pieceSize(0x8000);
+    const command = (at: number, size: number) =>
+      this.#command(`read ${hex(range.address + at)}`, range, () => this.#readPiece(range.address + at, size));
     for (let at = 0; at < range.size; at += piece) {
       watch.cancel.check();
       const size = Math.min(piece, range.size - at);
-      whole.set(await this.#command(`read ${hex(range.address + at)}`, range, () => this.#readPiece(range.address + at, size)), at);
+      whole.set(await this.#stoppable(watch.cancel, () => command(at, size)), at);
       watch.onBytes?.(at + size);
     }
     return whole;
   }
 
-  digest(range: Range): Promise<string> {
-    return this.#command(`digest of ${hex(range.address)}`, range, () => this.#loader.flashMd5sum(range.address, range.size));
+  digest(range: Range, watch?: Watch): Promise<string> {
+    const command = () => this.#command(`digest of ${hex(range.address)}`, range, () => this.#digestOf(range));
+    return watch === undefined ? command() : this.#stoppable(watch.cancel, command);
   }
 
   async rewrite(range: Range, content: Uint8Array, watch: Watch): Promise<void> {
@@ -75,7 +83,7 @@ export class EspTarget implements Target {
     const piece = this.#loader.FLASH_WRITE_SIZE;
     let taken = 0;
     const inflate = new Inflate((out) => (taken += out.length));
-    await this.#command(`erase and write ${hex(range.address)}`, range, async () => {
+    const send = async (): Promise<void> => {
       await this.#loader.flashDeflBegin(content.length, packed.length, range.address);
       for (const [block, part] of blocksOf(packed, piece).entries()) {
         if (watch.cancel.cancelled) {
@@ -88,7 +96,8 @@ export class EspTarget implements Target {
         watch.onBytes?.(Math.min(taken, content.length));
       }
       await this.#endBlocks();
-    });
+    };
+    await this.#stoppable(watch.cancel, () => this.#command(`erase and write ${hex(range.address)}`, range, send));
   }
 
   async leave(listen: Parameters<Target['leave']>[0]): Promise<void> {
@@ -137,6 +146,16 @@ export class EspTarget implements Target {
     return size;
   }
 
+  /** The digest by our own hand: esptool-js waits three seconds even for one erase unit. */
+  async #digestOf({ address, size }: Range): Promise<string> {
+    const words = new Uint8Array(Uint32Array.of(address, size, 0, 0).buffer);
+    // esptool allows 8 s for each MiB.
+    const timeout = 1000 + Math.ceil((size / 0x100000) * 8000);
+    const digest = await this.#loader.checkCommand('calculate a digest', FLASH_MD5, words, 0, 16, timeout);
+    if (!(digest instanceof Uint8Array)) throw new ESPError('a digest of no bytes');
+    return hexOf(digest);
+  }
+
   async #readPiece(address: number, size: number): Promise<Uint8Array> {
     const words = Uint32Array.of(address, size, READ_PACKET, 64);
     await this.#loader.checkCommand('read flash', READ_FLASH, new Uint8Array(words.buffer));
@@ -150,7 +169,7 @@ export class EspTarget implements Target {
       await this.#transport.write(new Uint8Array(Uint32Array.of(at).buffer));
     }
     // The stub ends with the MD5 of what it sent. Unread, it would be taken for the next command's answer.
-    const digest = [...(await this.#transport.read(3000))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+    const digest = hexOf(await this.#transport.read(3000));
     if (digest !== md5Hex(data)) throw new ESPError(`the bytes read at ${hex(address)} were damaged on the way`);
     return data;
   }
@@ -171,6 +190,30 @@ export class EspTarget implements Target {
     await this.#loader.flashDeflFinish(false, 5000);
   }
 
+  /**
+   * Work that a cancel ends: by itself, between two answers, or after `GRACE_MS`. Then a board that does not answer has
+   * a command in hand whose answer may still come, so that the link ends with it: nothing more is sent.
+   */
+  async #stoppable<T>(cancel: Cancel, work: () => Promise<T>): Promise<T> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let forget = (): void => undefined;
+    const late = new Promise<never>((_, reject) => {
+      forget = cancel.onCancel(() => {
+        timer = setTimeout(() => {
+          // First of the two, so that this is what the caller hears.
+          reject(stopped());
+          this.#transport.end(espFailure('no-answer', { values: { command: 'stop' } }));
+        }, GRACE_MS);
+      });
+    });
+    try {
+      return await Promise.race([work(), late]);
+    } finally {
+      forget();
+      clearTimeout(timer);
+    }
+  }
+
   /** Runs one command after another's end, and turns whatever goes wrong into a `Failure` with a place. */
   async #command<T>(what: string, range: Range | null, work: () => Promise<T>): Promise<T> {
     try {
@@ -181,7 +224,8 @@ export class EspTarget implements Target {
       if (error instanceof DOMException) throw linkLost(error);
       if (!(error instanceof ESPError)) throw error;
       const status = /status (\d+),(\d+)/.exec(error.message);
-      if (status === null) throw espFailure('no-answer', { ...about, values: { command: what, reason: error.message } });
+      if (status === null)
+        throw espFailure('no-answer', { ...about, values: { command: what, reason: error.message } });
       // The stub puts its code into the first byte, the ROM into the second.
       const code = hex(Number(status[2]) || Number(status[1]));
       throw espFailure('device-refused', { ...about, values: { command: what, code } });
@@ -195,13 +239,17 @@ export class EspTarget implements Target {
  */
 function blocksOf(packed: Uint8Array, size: number): Uint8Array[] {
   const blocks: Uint8Array[] = [];
-  for (let at = 0; at < packed.length; ) {
+  for (let at = 0; at < packed.length;) {
     const rest = packed.length - at;
     const own = rest > size && rest - size < LEAST_TAIL ? size - LEAST_TAIL : Math.min(rest, size);
     blocks.push(packed.subarray(at, at + own));
     at += own;
   }
   return blocks;
+}
+
+function hexOf(data: Uint8Array): string {
+  return Array.from(data, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 function blockTimeout(size: number): number {

@@ -12,6 +12,11 @@ const ESC = 0xdb;
 const ESC_END = 0xdc;
 const ESC_ESC = 0xdd;
 
+/** Bytes that one read takes at most, noise and packet together; the longest answer is 4 KiB. */
+const READ_LIMIT = 0x10000;
+/** How long a packet may take from its head on, in ms: 4 KiB with every byte escaped take 720 ms at 115200 baud. */
+const PACKET_MS = 1500;
+
 /** Errors after which a Web Serial port goes on with a new `readable`. */
 const NON_FATAL = new Set(['BufferOverrunError', 'FramingError', 'BreakError', 'ParityError']);
 
@@ -33,7 +38,7 @@ export class SerialTransport extends Transport {
     port.addEventListener('disconnect', () => this.end(linkLost()));
   }
 
-  /** Ends every pending and later call with this failure, until `revive`. */
+  /** Ends every pending and later call with this failure, for good. */
   end(failure: Failure): void {
     if (this.#ended !== null) return;
     this.#ended = failure;
@@ -54,11 +59,6 @@ export class SerialTransport extends Transport {
     } finally {
       if (told !== undefined) this.#onEnd.delete(told);
     }
-  }
-
-  /** Takes back an `end` that was the person's wish; a lost device stays lost. */
-  revive(): void {
-    if (this.#ended?.facts.kind !== 'lost') this.#ended = null;
   }
 
   /** Silent: esptool-js would write to the console. */
@@ -109,15 +109,22 @@ export class SerialTransport extends Transport {
   }
 
   /**
-   * The next SLIP packet; noise before its head is dropped. Throws esptool-js's own error after `timeout` ms without
-   * a byte: its retries look for that.
+   * The next SLIP packet. Noise before its head is dropped, but does not prolong the wait: a board that prints all the
+   * time must end in an error too. Throws esptool-js's own error if no head comes for `timeout` ms, if a packet pauses
+   * as long or does not end, and after `READ_LIMIT` bytes: its retries look for that.
    */
   override async read(timeout: number): Promise<Uint8Array> {
     const packet: number[] = [];
     let state: 'outside' | 'inside' | 'escaped' = 'outside';
+    let end = Date.now() + timeout;
+    let seen = 0;
     for (;;) {
-      const chunk = await this.nextChunk(timeout);
-      if (chunk === null) throw new ESPError(`no byte for ${timeout} ms`);
+      const left = end - Date.now();
+      // What has arrived is looked at even when it is late: a busy page is not the board's fault.
+      const chunk = await this.nextChunk(Math.max(1, state === 'outside' ? left : Math.min(timeout, left)));
+      if (chunk === null) throw new ESPError(`no ${state === 'outside' ? '' : 'end of an '}answer in ${timeout} ms`);
+      seen += chunk.length;
+      if (seen > READ_LIMIT) throw new ESPError(`no answer in ${seen} bytes`);
       for (const [i, byte] of chunk.entries()) {
         if (byte === END) {
           // Two END bytes in a row are the end of one packet and the head of the next.
@@ -125,6 +132,7 @@ export class SerialTransport extends Transport {
             if (i + 1 < chunk.length) this.#chunks.unshift(chunk.subarray(i + 1));
             return Uint8Array.from(packet);
           }
+          if (state === 'outside') end = Date.now() + Math.max(timeout, PACKET_MS);
           state = 'inside';
         } else if (state === 'inside' && byte === ESC) state = 'escaped';
         else if (state === 'inside') packet.push(byte);

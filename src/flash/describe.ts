@@ -10,7 +10,9 @@ export function summarise(plan: Plan): string {
   const kept = keptRanges(plan).reduce((sum, range) => sum + range.size, 0);
   return [
     `${count(changed, 'erase unit')} ${changed === 1 ? 'changes' : 'change'}`,
-    ...(plan.equal.length > 0 ? [`${plan.equal.length} ${plan.equal.length === 1 ? 'is' : 'are'} equal and left alone`] : []),
+    ...(plan.equal.length > 0
+      ? [`${plan.equal.length} ${plan.equal.length === 1 ? 'is' : 'are'} equal and left alone`]
+      : []),
     ...(kept > 0 ? [`${bytes(kept)} beside the file stay`] : []),
   ]
     .join(', ')

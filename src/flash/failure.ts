@@ -21,7 +21,10 @@ export interface FailureFacts {
 export class Failure extends Error {
   readonly facts: FailureFacts;
 
-  constructor(facts: Omit<FailureFacts, 'values'> & { readonly values?: Values }, options?: { readonly cause?: unknown }) {
+  constructor(
+    facts: Omit<FailureFacts, 'values'> & { readonly values?: Values },
+    options?: { readonly cause?: unknown },
+  ) {
     super(facts.says, options);
     this.name = facts.name;
     this.facts = { values: {}, ...facts };
@@ -37,7 +40,10 @@ export interface FailureWords {
 
 /** Makes the failures of a register: the only way to word one, so that each name has one wording. */
 export function failures<N extends string>(register: Readonly<Record<N, FailureWords>>) {
-  return (name: N, about: { readonly values?: Values; readonly place?: Place; readonly cause?: unknown } = {}): Failure => {
+  return (
+    name: N,
+    about: { readonly values?: Values; readonly place?: Place; readonly cause?: unknown } = {},
+  ): Failure => {
     const { kind, says, next } = register[name];
     const { values = {}, place, cause } = about;
     return new Failure({ name, kind, says: says(values), next, values, ...(place && { place }) }, { cause });

@@ -85,11 +85,16 @@ export interface Family<I extends Inspection = Inspection> {
   afterwards(placements: readonly Placement[], inspection: I): string;
   /** The order of commitment: a range with a higher rank is written after all lower ones. */
   rank(range: Range, placements: readonly Placement[], inspection: I): number;
-  /** What a start of the board printed, understood; null while it has not said enough. */
-  bootVerdict(text: string, layout: Layout): BootVerdict | null;
+  /** The name of the partition that the board should start once these are in place; null where that is not known. */
+  expected(placements: readonly Placement[], inspection: I): string | null;
+  /**
+   * What a start of the board printed, understood; null while it has not said enough. Good is a start of the
+   * partition called `expected`, or of any that the layout knows if that is null.
+   */
+  bootVerdict(text: string, layout: Layout, expected: string | null): BootVerdict | null;
 }
 
-/** What a board said while it started. */
+/** What a board said while it started; `says` ends with a next step where the start is not good. */
 export interface BootVerdict {
   readonly partition: Partition | null;
   readonly good: boolean;

@@ -36,6 +36,11 @@ export interface Refusal {
   readonly consent?: string;
 }
 
+/** What tells one question from another: a yes to one is no yes to the next of its kind, or on another board. */
+export function askKey({ kind, place, values }: Refusal): string {
+  return `${kind} ${JSON.stringify([place, values])}`;
+}
+
 /** What is the same for all findings of one kind. */
 export interface FindingKind {
   readonly verdict: Verdict;

@@ -19,7 +19,9 @@ const wrong = (unit: typeof first): Fact => ({ fact: 'digest', unit, md5: 'other
 const broken: Fact = { fact: 'broken', failure: stopped().facts };
 const words = (...facts: Fact[]) => {
   const effect = nextEffect(plan, facts);
-  return effect.do === 'end' ? effect.outcome.kind : `${effect.do} ${effect.units.map((unit) => unit.address).join('+')}`;
+  return effect.do === 'end'
+    ? effect.outcome.kind
+    : `${effect.do} ${effect.units.map((unit) => unit.address).join('+')}`;
 };
 
 test.each<[string, Fact[], string]>([
@@ -27,15 +29,31 @@ test.each<[string, Fact[], string]>([
   ['what was promised and not finished is asked first', [intent(0, first, second)], 'digest 0+4'],
   ['what was taken is not yet proved', [intent(0, first, second), written(0)], 'digest 0+4'],
   ['a proved unit is not asked again', [intent(0, first, second), written(0), right(first)], 'digest 4'],
-  ['a proved stretch leads to the next', [intent(0, first, second), written(0), right(first), right(second)], 'rewrite 12'],
-  ['a wrong unit is written once more, alone', [intent(0, first, second), written(0), right(first), wrong(second)], 'rewrite 4'],
+  [
+    'a proved stretch leads to the next',
+    [intent(0, first, second), written(0), right(first), right(second)],
+    'rewrite 12',
+  ],
+  [
+    'a wrong unit is written once more, alone',
+    [intent(0, first, second), written(0), right(first), wrong(second)],
+    'rewrite 4',
+  ],
   [
     'a unit that is wrong twice ends the job, and what boots the board is not written',
     [intent(0, first, second), written(0), right(first), wrong(second), intent(1, second), written(1), wrong(second)],
     'wrong',
   ],
-  ['after a break, what the device had taken is asked again', [intent(0, first, second), written(0), broken], 'digest 0+4'],
-  ['a half-written unit is waiting again, not wrong', [intent(0, first, second), broken, wrong(first), right(second)], 'rewrite 0'],
+  [
+    'after a break, what the device had taken is asked again',
+    [intent(0, first, second), written(0), broken],
+    'digest 0+4',
+  ],
+  [
+    'a half-written unit is waiting again, not wrong',
+    [intent(0, first, second), broken, wrong(first), right(second)],
+    'rewrite 0',
+  ],
   [
     'interruptions are not counted as misses',
     [0, 1, 2, 3].flatMap((run) => [intent(run, first, second), broken, wrong(first), wrong(second)]),

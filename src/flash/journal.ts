@@ -10,7 +10,12 @@ export interface KeptBytes extends Range {
 /** One thing that happened. `run` numbers the rewrites of a job from 0. */
 export type Fact =
   /** From here on the content of these units is unknown, until a digest says otherwise. */
-  | { readonly fact: 'intent'; readonly run: number; readonly units: readonly EraseUnit[]; readonly kept: readonly KeptBytes[] }
+  | {
+      readonly fact: 'intent';
+      readonly run: number;
+      readonly units: readonly EraseUnit[];
+      readonly kept: readonly KeptBytes[];
+    }
   /** The device took all bytes of the run. That is not yet proof. */
   | { readonly fact: 'written'; readonly run: number }
   /** What a unit holds now, by the device's own digest (MD5, hex); null where the device cannot tell. */

@@ -3,15 +3,7 @@ import type { FlashMap, Range } from './map.ts';
 import { overlaps } from './map.ts';
 
 /** What a partition is for, in words that every family shares; the exact type of the family stands beside it. */
-export type PartitionRole =
-  | 'boot'
-  | 'table'
-  | 'boot-choice'
-  | 'app'
-  | 'settings'
-  | 'files'
-  | 'data'
-  | 'protected';
+export type PartitionRole = 'boot' | 'table' | 'boot-choice' | 'app' | 'settings' | 'files' | 'data' | 'protected';
 
 /** A named range with a role. `type` is the family's own word for it, such as `app, ota_0`. */
 export interface Partition extends Range {

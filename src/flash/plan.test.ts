@@ -67,12 +67,20 @@ group('a plan', () => {
     const plan = mustPlan(wishFor(four, imageOf([0, [255, 255]]), blank(16)));
     expect(plan.stretches).toEqual([]);
     expect(summarise(plan)).toBe('Nothing to do: all 1 erase unit hold these bytes already.');
-    expect(estimateMs(plan, { writeBytesPerSecond: 1, readBytesPerSecond: 1, digestBytesPerSecond: 1, stretchMs: 9 })).toBe(0);
+    expect(
+      estimateMs(plan, { writeBytesPerSecond: 1, readBytesPerSecond: 1, digestBytesPerSecond: 1, stretchMs: 9 }),
+    ).toBe(0);
   });
 
   test('puts what makes a board boot last, in a stretch of its own', () => {
-    const wish = { ...wishFor(four, imageOf([0, [1]], [4, [2]], [8, [3]]), blank(16)), rank: ({ address }: { address: number }) => (address === 0 ? 9 : 0) };
-    expect(mustPlan(wish).stretches.map(({ address, size }) => [address, size])).toEqual([[4, 8], [0, 4]]);
+    const wish = {
+      ...wishFor(four, imageOf([0, [1]], [4, [2]], [8, [3]]), blank(16)),
+      rank: ({ address }: { address: number }) => (address === 0 ? 9 : 0),
+    };
+    expect(mustPlan(wish).stretches.map(({ address, size }) => [address, size])).toEqual([
+      [4, 8],
+      [0, 4],
+    ]);
   });
 
   test('cuts long runs into stretches', () => {
@@ -134,7 +142,12 @@ group('a refusal', () => {
 
 test('two segments that claim the same byte are no image', () => {
   const data = Uint8Array.of(1, 2);
-  expect(makeImage([{ region: 'flash', address: 1, data }, { region: 'flash', address: 0, data }])).toEqual({
+  expect(
+    makeImage([
+      { region: 'flash', address: 1, data },
+      { region: 'flash', address: 0, data },
+    ]),
+  ).toEqual({
     kind: 'overlap',
     first: { region: 'flash', address: 0, size: 2 },
     second: { region: 'flash', address: 1, size: 2 },
@@ -150,10 +163,13 @@ group('for any map, flash and image', () => {
       return fc.record({
         sizes: fc.constant(sizes),
         flash: fc.uint8Array({ minLength: total, maxLength: total, max: 3 }),
-        parts: fc.uniqueArray(fc.record({ at: fc.nat(total - 1), bytes: fc.array(byte, { minLength: 1, maxLength: 9 }) }), {
-          maxLength: 4,
-          selector: (part) => part.at,
-        }),
+        parts: fc.uniqueArray(
+          fc.record({ at: fc.nat(total - 1), bytes: fc.array(byte, { minLength: 1, maxLength: 9 }) }),
+          {
+            maxLength: 4,
+            selector: (part) => part.at,
+          },
+        ),
       });
     });
 

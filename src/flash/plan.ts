@@ -51,8 +51,7 @@ export interface Plan {
 
 /** A plan, or every reason why there is none. */
 export type Planning =
-  | { readonly kind: 'plan'; readonly plan: Plan }
-  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
+  { readonly kind: 'plan'; readonly plan: Plan } | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
 
 /**
  * What planning needs. `promised` are bytes that an earlier, interrupted job promised to keep and whose units it left
@@ -93,7 +92,7 @@ export function planWrite(wish: Wish): Planning {
     const after = wish.md5(content);
     const digest = before.kind === 'digest' ? before.md5 : beforeBytes === null ? null : wish.md5(beforeBytes);
     if (digest === after) equal.push(unit);
-    else changed.push({ ...unit, pieces, before: digest, after, why: whyChanged(wish.layout, unit, pieces) });
+    else changed.push({ ...unit, pieces, before: digest, after, why: whyChanged(wish, unit, pieces) });
   }
   if (unknown.length > 0) return { kind: 'refused', refusals: unknown.map(refuseUnknown) };
 
@@ -175,7 +174,8 @@ export function bytesBefore(wish: Pick<Wish, 'survey' | 'promised'>, unit: Erase
 function piecesOf(unit: EraseUnit, image: Image): Piece[] {
   const pieces: Piece[] = [];
   const keep = (from: number, to: number) => {
-    if (to > from) pieces.push({ address: from, size: to - from, source: { from: 'device', region: unit.region, address: from } });
+    if (to > from)
+      pieces.push({ address: from, size: to - from, source: { from: 'device', region: unit.region, address: from } });
   };
   let at = unit.address;
   for (const part of imageWithin(image, unit)) {
@@ -187,10 +187,12 @@ function piecesOf(unit: EraseUnit, image: Image): Piece[] {
   return pieces;
 }
 
-function whyChanged(layout: Layout, unit: EraseUnit, pieces: readonly Piece[]): string {
+function whyChanged({ layout, promised }: Wish, unit: EraseUnit, pieces: readonly Piece[]): string {
   const names = partitionsTouching(layout, unit).map((partition) => partition.name);
   const where = names.length > 0 ? ` in ${names.join(', ')}` : '';
   const kept = pieces.filter((piece) => piece.source.from === 'device');
+  if (promised.some((range) => overlaps(range, unit)))
+    return `bytes${where} that an interrupted job promised to keep are put back`;
   const stay = kept.map((piece) => `${bytes(piece.size)} from ${hex(piece.address)}`).join(' and ');
   return `the file differs from the flash${where}${kept.length > 0 ? `; ${stay} stay` : ''}`;
 }

@@ -35,8 +35,8 @@ export interface Target {
   identify(): Promise<Identity>;
   readMap(): Promise<FlashMap>;
   read?(range: Range, watch: Watch): Promise<Uint8Array>;
-  /** The MD5 of a range, hex, computed on the device. */
-  digest?(range: Range): Promise<string>;
+  /** The MD5 of a range, hex, computed on the device; a `watch` can end it early. */
+  digest?(range: Range, watch?: Watch): Promise<string>;
   /**
    * Erases and programs whole erase units. Between the call and a matching digest the content of those units is
    * unknown, whatever is thrown. `heldBack` is left erased for a later `commit`.

@@ -26,7 +26,9 @@ export function layoutOf(map: FlashMap): Layout {
 
 /** An image of [address, bytes] pairs in region "flash"; throws if they overlap. */
 export function imageOf(...parts: readonly (readonly [number, readonly number[]])[]): Image {
-  const result = makeImage(parts.map(([address, bytes]) => ({ region: 'flash', address, data: Uint8Array.from(bytes) })));
+  const result = makeImage(
+    parts.map(([address, bytes]) => ({ region: 'flash', address, data: Uint8Array.from(bytes) })),
+  );
   if (result.kind !== 'image') throw new Error('the parts overlap');
   return result.image;
 }
@@ -36,7 +38,10 @@ export function wishFor(layout: Layout, image: Image, flash: Uint8Array, promise
   const ranges = [...image.map(segmentRange), ...promised];
   const survey = new Map<string, Held>();
   const known = layout.map.regions.map((region) => region.id);
-  for (const unit of touchedUnits(layout, ranges.filter((range) => known.includes(range.region)))) {
+  for (const unit of touchedUnits(
+    layout,
+    ranges.filter((range) => known.includes(range.region)),
+  )) {
     survey.set(unitKey(unit), { kind: 'bytes', data: flash.slice(unit.address, unit.address + unit.size) });
   }
   return { layout, image, promised, survey, md5: plainDigest, rank: () => 0 };

@@ -27,11 +27,10 @@ export class ChosenFiles<I extends Inspection> {
     this.#files = this.#files.filter((file) => file.id !== id);
   }
 
-  /** Chooses a place by its index in what `views` showed. */
-  place(id: number, index: number, board: I): void {
+  /** Chooses a place by its id; one that is not offered (any more) counts as none. */
+  place(id: number, choice: string): void {
     const file = this.#files.find((f) => f.id === id);
-    const choice = file && this.family.choices(file, this.#files, board)[index];
-    if (file !== undefined && choice !== undefined) file.choice = choice.id;
+    if (file !== undefined) file.choice = choice;
   }
 
   placements(board: I): Placement[] {

@@ -4,8 +4,7 @@ import type { Intent } from './state.ts';
 
 /** From the page to the device's worker. `port` is the far end of a served `SerialPort`. */
 export type ToDevice =
-  | { readonly kind: 'connect'; readonly port: MessagePort }
-  | { readonly kind: 'intent'; readonly intent: Intent };
+  { readonly kind: 'connect'; readonly port: MessagePort } | { readonly kind: 'intent'; readonly intent: Intent };
 
 /** From the device's worker to the page. */
 export interface FromDevice {

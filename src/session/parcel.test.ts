@@ -15,7 +15,12 @@ const plan = (md5: string): Plan => ({
 
 function flashing(of: Plan, board: Inspection, done: number): SessionState {
   const progress = { says: 'Writing', done, total: 4096, bytesPerSecond: null, leftMs: null };
-  return { kind: 'together', board, files: [], work: { kind: 'flashing', plan: of, progress, units: ['waiting'], stopping: false } };
+  return {
+    kind: 'together',
+    board,
+    files: [],
+    work: { kind: 'flashing', plan: of, progress, units: ['waiting'], stopping: false },
+  };
 }
 
 test('every state arrives as it was sent, and a plan is copied once', () => {
@@ -43,7 +48,20 @@ test('every state arrives as it was sent, and a plan is copied once', () => {
   const parcels = states.map((state) => structuredClone(pack(state)));
   const arrived = parcels.map(unpack);
   expect(arrived).toEqual(states);
-  expect(parcels.map((parcel) => JSON.stringify(parcel).includes('"stretches":[{'))).toEqual([false, true, false, false, false, true, false]);
-  const plans = arrived.flatMap((state) => (state.kind === 'together' && 'plan' in state.work ? [state.work.plan] : []));
-  expect(plans.map((each) => plans.indexOf(each)), 'the same plan is the same object').toEqual([0, 0, 0, 3, 3]);
+  expect(parcels.map((parcel) => JSON.stringify(parcel).includes('"stretches":[{'))).toEqual([
+    false,
+    true,
+    false,
+    false,
+    false,
+    true,
+    false,
+  ]);
+  const plans = arrived.flatMap((state) =>
+    state.kind === 'together' && 'plan' in state.work ? [state.work.plan] : [],
+  );
+  expect(
+    plans.map((each) => plans.indexOf(each)),
+    'the same plan is the same object',
+  ).toEqual([0, 0, 0, 3, 3]);
 });

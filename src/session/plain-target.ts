@@ -19,7 +19,13 @@ export class PlainTarget implements Target {
   ) {}
 
   identify(): Promise<Identity> {
-    return Promise.resolve({ family: 'plain', chip: 'Bytes', revision: '', key: { kind: 'mac', value: 'one' }, facts: [] });
+    return Promise.resolve({
+      family: 'plain',
+      chip: 'Bytes',
+      revision: '',
+      key: { kind: 'mac', value: 'one' },
+      facts: [],
+    });
   }
 
   readMap(): Promise<FlashMap> {

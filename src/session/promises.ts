@@ -1,6 +1,7 @@
 /** What interrupted jobs promised to keep, for as long as the tab is open. */
 import { jobState } from '../flash/job.ts';
 import type { Journal, KeptBytes } from '../flash/journal.ts';
+import type { EraseUnit } from '../flash/map.ts';
 import { contains } from '../flash/map.ts';
 import type { Plan } from '../flash/plan.ts';
 import { plannedUnits } from '../flash/plan.ts';
@@ -15,6 +16,13 @@ export class Promises {
   /** What is owed to a board; nothing to one that cannot be told from others. */
   to(identity: Identity): readonly KeptBytes[] {
     return (identity.key && this.#owed.get(identity.key.value)) ?? [];
+  }
+
+  /** Takes note of units that a survey found as they should be: what was promised in them is there. */
+  fulfil(identity: Identity, units: readonly EraseUnit[]): void {
+    if (identity.key === null) return;
+    const open = this.to(identity).filter((kept) => !units.some((unit) => contains(unit, kept)));
+    this.#owed.set(identity.key.value, open);
   }
 
   /** Takes note of how a job ended: what it proved is no longer owed, what it left open is. */

@@ -53,6 +53,14 @@ export function servePort(port: SerialPort, channel: MessagePort): void {
       }
     }
   };
+  // Opening, closing and signals wait for each other: a close that overtook an open would leave the port open.
+  let control: Promise<unknown> = Promise.resolve();
+  const inTurn = (question: Question): Promise<void> => {
+    if (question.do === 'write') return answer(question);
+    const turn = control.then(() => answer(question));
+    control = turn.catch(() => undefined);
+    return turn;
+  };
   const answer = async (question: Question) => {
     switch (question.do) {
       case 'open':
@@ -81,7 +89,7 @@ export function servePort(port: SerialPort, channel: MessagePort): void {
   port.addEventListener('disconnect', () => say({ says: 'lost' }));
   channel.addEventListener('message', (event: MessageEvent<Question>) => {
     const { id } = event.data;
-    answer(event.data).then(
+    inTurn(event.data).then(
       () => say({ says: 'done', id }),
       (error: unknown) => say({ says: 'error', id, ...nameOf(error) }),
     );
@@ -155,7 +163,9 @@ export class RemotePort extends EventTarget implements SerialPort {
     return Promise.reject(new DOMException('Only the page can forget a port.', 'NotSupportedError'));
   }
 
-  #ask(question: Question extends infer Q ? (Q extends { readonly id: number } ? Omit<Q, 'id'> : never) : never): Promise<void> {
+  #ask(
+    question: Question extends infer Q ? (Q extends { readonly id: number } ? Omit<Q, 'id'> : never) : never,
+  ): Promise<void> {
     if (!this.connected) return Promise.reject(lost());
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {

@@ -2,16 +2,41 @@ import { expect, test } from 'vitest';
 import type { Inspection, Placement } from '../flash/family.ts';
 import type { Partition } from '../flash/layout.ts';
 import { regionOf, unitsTouching } from '../flash/map.ts';
-import { planWrite } from '../flash/plan.ts';
+import type { Fact } from '../flash/journal.ts';
+import { plannedUnits, planWrite } from '../flash/plan.ts';
 import type { Held } from '../flash/survey.ts';
 import { unitKey } from '../flash/survey.ts';
 import { makeReport } from './report.ts';
 
-const region = { id: 'flash', name: 'Flash', start: 0, runs: [{ count: 8, size: 0x1000 }], access: { read: true, erase: true, write: true }, writeSize: 4 };
-const partition = (name: string, address: number, size: number): Partition => ({ region: 'flash', name, role: 'data', type: 'data', address, size });
+const region = {
+  id: 'flash',
+  name: 'Flash',
+  start: 0,
+  runs: [{ count: 8, size: 0x1000 }],
+  access: { read: true, erase: true, write: true },
+  writeSize: 4,
+};
+const partition = (name: string, address: number, size: number): Partition => ({
+  region: 'flash',
+  name,
+  role: 'data',
+  type: 'data',
+  address,
+  size,
+});
 const board: Inspection = {
-  identity: { family: 'esp', chip: 'ESP32', revision: 'v3.1', key: { kind: 'mac', value: '24:6f:28:ab:cd:ef' }, facts: [] },
-  layout: { map: { regions: [region] }, partitions: [partition('settings', 0, 0x2000), partition('app', 0x2000, 0x4000)], guards: [] },
+  identity: {
+    family: 'esp',
+    chip: 'ESP32',
+    revision: 'v3.1',
+    key: { kind: 'mac', value: '24:6f:28:ab:cd:ef' },
+    facts: [],
+  },
+  layout: {
+    map: { regions: [region] },
+    partitions: [partition('settings', 0, 0x2000), partition('app', 0x2000, 0x4000)],
+    guards: [],
+  },
   contents: [
     { region: 'flash', address: 0, size: 0x2000, kind: 'settings', says: 'Settings: 3 entries.' },
     { region: 'flash', address: 0x2000, size: 0x2000, kind: 'app', says: 'An app.' },
@@ -27,7 +52,10 @@ const choice = { id: 'app', name: 'app', why: '', fits: true, region: 'flash', a
 const placements: Placement[] = [{ file, choice }];
 const md5 = (data: Uint8Array) => `${data.length} bytes, ${data.reduce((sum, byte) => sum + byte, 0)}`;
 const survey = new Map(
-  unitsTouching(region, 0x2000, 0x1800).map((unit): [string, Held] => [unitKey(unit), { kind: 'bytes', data: new Uint8Array(0x1000).fill(1) }]),
+  unitsTouching(region, 0x2000, 0x1800).map((unit): [string, Held] => [
+    unitKey(unit),
+    { kind: 'bytes', data: new Uint8Array(0x1000).fill(1) },
+  ]),
 );
 const planning = planWrite({
   layout: board.layout,
@@ -39,10 +67,47 @@ const planning = planWrite({
 });
 if (planning.kind !== 'plan') throw new Error('the plan was refused');
 const { plan } = planning;
-const job = { app: '1.2.3', started: 1000, ended: 3500, board, placements, plan, outcome: 'verified', failure: null, start: null, md5 } as const;
+const job = {
+  app: '1.2.3',
+  started: 1000,
+  ended: 3500,
+  board,
+  placements,
+  plan,
+  outcome: 'verified',
+  failure: null,
+  start: null,
+  md5,
+} as const;
+
+const units = plannedUnits(plan);
+const facts: Fact[] = [
+  { fact: 'intent', run: 0, units, kept: [] },
+  ...units.map((unit): Fact => ({ fact: 'digest', unit, md5: unit.after })),
+];
+
+test('a unit that is wrong is not said to have kept anything, and what the board measured stands beside what was wanted', () => {
+  const measured = units.map((unit): Fact => ({ fact: 'digest', unit, md5: 'something else' }));
+  const report = makeReport({
+    ...job,
+    units: ['wrong', 'waiting'],
+    facts: [...facts.slice(0, 1), ...measured],
+    outcome: 'wrong',
+  });
+  expect(report.kept).toEqual([]);
+  expect(report.units.map((unit) => unit.measured)).toEqual(['something else', 'something else']);
+  // Stopped half-way, a unit waits again; that it was begun is remembered.
+  expect(report.timings.rewritten).toBe(0x2000);
+});
 
 test('a report says what was done, with what, how long it took, what stayed and what is lost', () => {
-  const report = makeReport({ ...job, units: ['verified', 'verified'], browser: 'Chromium 156', estimatedMs: 2000 });
+  const report = makeReport({
+    ...job,
+    units: ['verified', 'verified'],
+    facts,
+    browser: 'Chromium 156',
+    estimatedMs: 2000,
+  });
   expect(report).toEqual({
     format: 'sectorwise-report',
     version: 1,
@@ -61,12 +126,44 @@ test('a report says what was done, with what, how long it took, what stayed and 
     outcome: 'verified',
     failure: null,
     partitions: [
-      { region: 'flash', partition: 'settings', address: '0x0', size: 0x2000, type: 'data', found: 'Settings: 3 entries.', rewrittenUnits: 0 },
-      { region: 'flash', partition: 'app', address: '0x2000', size: 0x4000, type: 'data', found: 'An app.; Blank.', rewrittenUnits: 2 },
+      {
+        region: 'flash',
+        partition: 'settings',
+        address: '0x0',
+        size: 0x2000,
+        type: 'data',
+        found: 'Settings: 3 entries.',
+        rewrittenUnits: 0,
+      },
+      {
+        region: 'flash',
+        partition: 'app',
+        address: '0x2000',
+        size: 0x4000,
+        type: 'data',
+        found: 'An app.; Blank.',
+        rewrittenUnits: 2,
+      },
     ],
     units: [
-      { region: 'flash', address: '0x2000', size: 0x1000, before: '4096 bytes, 4096', after: '4096 bytes, 28672', state: 'verified' },
-      { region: 'flash', address: '0x3000', size: 0x1000, before: '4096 bytes, 4096', after: '4096 bytes, 16384', state: 'verified' },
+      {
+        region: 'flash',
+        address: '0x2000',
+        size: 0x1000,
+        before: '4096 bytes, 4096',
+        after: '4096 bytes, 28672',
+        measured: '4096 bytes, 28672',
+        state: 'verified',
+      },
+      {
+        region: 'flash',
+        address: '0x3000',
+        size: 0x1000,
+        before: '4096 bytes, 4096',
+        after: '4096 bytes, 16384',
+        measured: '4096 bytes, 16384',
+        state: 'verified',
+      },
     ],
     equalUnits: 0,
     kept: [{ region: 'flash', address: '0x3800', size: 0x800, partition: 'app' }],
@@ -76,7 +173,7 @@ test('a report says what was done, with what, how long it took, what stayed and 
 });
 
 test('what was never begun is not lost', () => {
-  const report = makeReport({ ...job, units: ['waiting', 'waiting'], outcome: 'stopped' });
+  const report = makeReport({ ...job, units: ['waiting', 'waiting'], facts: [], outcome: 'stopped' });
   expect(report.lost).toEqual([]);
   expect(report.partitions.map((each) => each.rewrittenUnits)).toEqual([0, 0]);
   expect(report.timings).toEqual({ ms: 2500, estimatedMs: null, rewritten: 0 });

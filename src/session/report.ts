@@ -4,13 +4,15 @@ import type { FailureFacts } from '../flash/failure.ts';
 import type { BootVerdict, Inspection, Placement } from '../flash/family.ts';
 import { hex } from '../flash/finding.ts';
 import type { UnitState } from '../flash/job.ts';
+import type { Fact } from '../flash/journal.ts';
 import type { Layout } from '../flash/layout.ts';
 import { partitionsTouching } from '../flash/layout.ts';
 import type { Range } from '../flash/map.ts';
 import { overlaps } from '../flash/map.ts';
 import type { Plan } from '../flash/plan.ts';
-import { keptRanges, plannedUnits } from '../flash/plan.ts';
+import { keptOf, plannedUnits } from '../flash/plan.ts';
 import type { Md5 } from '../flash/survey.ts';
+import { unitKey } from '../flash/survey.ts';
 import type { Identity } from '../flash/target.ts';
 
 /** A range in a report: the address in hex, and the names of the partitions it was in. */
@@ -33,23 +35,35 @@ export interface Report {
   /** How long it took and was thought to take, in ms, with the start of the board; and how many bytes were written. */
   readonly timings: { readonly ms: number; readonly estimatedMs: number | null; readonly rewritten: number };
   readonly identity: Identity;
-  readonly files: readonly { readonly name: string; readonly size: number; readonly md5: string; readonly place: string; readonly address: string }[];
+  readonly files: readonly {
+    readonly name: string;
+    readonly size: number;
+    readonly md5: string;
+    readonly place: string;
+    readonly address: string;
+  }[];
   /** The plan as text, one line a stretch in the order of work. */
   readonly plan: readonly string[];
   readonly outcome: string;
   readonly failure: FailureFacts | null;
   /** The partitions as they were read before, what was found there, and how many of their units were begun. */
-  readonly partitions: readonly (ReportRange & { readonly type: string; readonly found: string; readonly rewrittenUnits: number })[];
+  readonly partitions: readonly (ReportRange & {
+    readonly type: string;
+    readonly found: string;
+    readonly rewrittenUnits: number;
+  })[];
   readonly units: readonly {
     readonly region: string;
     readonly address: string;
     readonly size: number;
     readonly before: string | null;
+    /** What the plan wanted there, and what the board itself said last; null if it was not asked, or cannot tell. */
     readonly after: string;
+    readonly measured: string | null;
     readonly state: UnitState;
   }[];
   readonly equalUnits: number;
-  /** Bytes inside rewritten units that stayed as they were. */
+  /** Bytes inside rewritten units that are proved to have stayed as they were. */
   readonly kept: readonly ReportRange[];
   /** What was overwritten, at least in part: everything found there but blank flash. */
   readonly lost: readonly (ReportRange & { readonly was: string })[];
@@ -68,6 +82,8 @@ export interface ReportParts {
   readonly placements: readonly Placement[];
   readonly plan: Plan;
   readonly units: readonly UnitState[];
+  /** Everything that happened, from the journal. */
+  readonly facts: readonly Fact[];
   readonly outcome: string;
   readonly failure: FailureFacts | null;
   readonly start: { readonly log: string; readonly verdict: BootVerdict | null } | null;
@@ -79,7 +95,12 @@ export function makeReport(parts: ReportParts): Report {
   const { plan, start, board } = parts;
   const { layout, contents } = board;
   const units = plannedUnits(plan);
-  const begun = units.filter((_, i) => (parts.units[i] ?? 'waiting') !== 'waiting');
+  const promised = new Set(parts.facts.flatMap((fact) => (fact.fact === 'intent' ? fact.units.map(unitKey) : [])));
+  const begun = units.filter((unit) => promised.has(unitKey(unit)));
+  const measured = new Map(
+    parts.facts.flatMap((fact) => (fact.fact === 'digest' ? [[unitKey(fact.unit), fact.md5]] : [])),
+  );
+  const proved = units.filter((_, i) => parts.units[i] === 'verified');
   return {
     format: 'sectorwise-report',
     version: 1,
@@ -107,7 +128,10 @@ export function makeReport(parts: ReportParts): Report {
       ...rangeFacts(partition, layout),
       partition: partition.name,
       type: partition.type,
-      found: contents.filter((content) => overlaps(content, partition)).map((content) => content.says).join('; '),
+      found: contents
+        .filter((content) => overlaps(content, partition))
+        .map((content) => content.says)
+        .join('; '),
       rewrittenUnits: begun.filter((unit) => overlaps(unit, partition)).length,
     })),
     units: units.map((unit, i) => ({
@@ -116,18 +140,25 @@ export function makeReport(parts: ReportParts): Report {
       size: unit.size,
       before: unit.before,
       after: unit.after,
+      measured: measured.get(unitKey(unit)) ?? null,
       state: parts.units[i] ?? 'waiting',
     })),
     equalUnits: plan.equal.length,
-    kept: keptRanges(plan).map((range) => rangeFacts(range, layout)),
+    kept: proved.flatMap(keptOf).map((range) => rangeFacts(range, layout)),
     lost: contents
       .filter((content) => content.kind !== 'blank' && begun.some((unit) => overlaps(unit, content)))
       .map((content) => ({ ...rangeFacts(content, layout), was: content.says })),
-    start: start && { says: start.verdict?.says ?? 'The board did not say what it started.', good: start.verdict?.good ?? false, log: start.log },
+    start: start && {
+      says: start.verdict?.says ?? 'The board did not say what it started.',
+      good: start.verdict?.good ?? false,
+      log: start.log,
+    },
   };
 }
 
 function rangeFacts(range: Range, layout: Layout): ReportRange {
-  const partition = partitionsTouching(layout, range).map((each) => each.name).join(', ');
+  const partition = partitionsTouching(layout, range)
+    .map((each) => each.name)
+    .join(', ');
   return { region: range.region, address: hex(range.address), size: range.size, partition };
 }

@@ -52,41 +52,53 @@ describe('pulling the cable before any step of the device', () => {
     expect(count).toBe(steps);
   });
 
-  test.each(Array.from({ length: steps }, (_, k) => k))('%i, then going on with the journal, loses nothing', async (k) => {
-    let count = 0;
-    const { run, target } = makeRun(() => {
-      if (count++ === k) throw failure('lost');
-    });
-    const first = await runJob(run);
-    expect(first).toMatchObject({ kind: 'broken', failure: { kind: 'lost' } });
-    // What the survey knew is gone: only the journal and the device remain to take kept bytes from.
-    const keep: Run['keep'] = (_, range) => target.flash.slice(range.address, range.address + range.size);
-    expect(await runJob({ ...run, keep })).toEqual({ kind: 'verified' });
-    expect(target.flash).toEqual(wanted);
-  });
+  test.each(Array.from({ length: steps }, (_, k) => k))(
+    '%i, then going on with the journal, loses nothing',
+    async (k) => {
+      let count = 0;
+      const { run, target } = makeRun(() => {
+        if (count++ === k) throw failure('lost');
+      });
+      const first = await runJob(run);
+      expect(first).toMatchObject({ kind: 'broken', failure: { kind: 'lost' } });
+      // What the survey knew is gone: only the journal and the device remain to take kept bytes from.
+      const keep: Run['keep'] = (_, range) => target.flash.slice(range.address, range.address + range.size);
+      expect(await runJob({ ...run, keep })).toEqual({ kind: 'verified' });
+      expect(target.flash).toEqual(wanted);
+    },
+  );
 
-  test.each(Array.from({ length: steps }, (_, k) => k))('%i, then planning anew for another file, still puts back what was promised', async (k) => {
-    let count = 0;
-    const { run, target } = makeRun(() => {
-      if (count++ === k) throw failure('lost');
-    });
-    await runJob(run);
-    const promised = openPromises(plan, run.journal);
-    const other = imageOf([20, [7]]);
-    const cancel = makeCancel();
-    const survey = await takeSurvey({ target, layout, image: other, promised, md5: plainDigest, cancel });
-    const next = { layout, image: other, promised, survey, md5: plainDigest, rank: () => 0 };
-    const job = mustPlan(next);
-    const outcome = await runJob({ ...run, plan: job, image: other, journal: memoryJournal(), keep: (unit, range) => bytesBefore(next, unit, range) });
-    expect(outcome).toEqual({ kind: 'verified' });
-    // Outside both images every byte is the factory's, or was never ours to keep (the first image, half written).
-    for (const range of plan.stretches.flatMap((stretch) => stretch.units).flatMap((unit) => unit.pieces)) {
-      if (range.source.from !== 'device') continue;
-      for (let at = range.address; at < range.address + range.size; at++) {
-        expect(target.flash[at], `byte ${at}`).toBe(at === 20 ? 7 : factory[at]);
+  test.each(Array.from({ length: steps }, (_, k) => k))(
+    '%i, then planning anew for another file, still puts back what was promised',
+    async (k) => {
+      let count = 0;
+      const { run, target } = makeRun(() => {
+        if (count++ === k) throw failure('lost');
+      });
+      await runJob(run);
+      const promised = openPromises(plan, run.journal);
+      const other = imageOf([20, [7]]);
+      const cancel = makeCancel();
+      const survey = await takeSurvey({ target, layout, image: other, promised, md5: plainDigest, cancel });
+      const next = { layout, image: other, promised, survey, md5: plainDigest, rank: () => 0 };
+      const job = mustPlan(next);
+      const outcome = await runJob({
+        ...run,
+        plan: job,
+        image: other,
+        journal: memoryJournal(),
+        keep: (unit, range) => bytesBefore(next, unit, range),
+      });
+      expect(outcome).toEqual({ kind: 'verified' });
+      // Outside both images every byte is the factory's, or was never ours to keep (the first image, half written).
+      for (const range of plan.stretches.flatMap((stretch) => stretch.units).flatMap((unit) => unit.pieces)) {
+        if (range.source.from !== 'device') continue;
+        for (let at = range.address; at < range.address + range.size; at++) {
+          expect(target.flash[at], `byte ${at}`).toBe(at === 20 ? 7 : factory[at]);
+        }
       }
-    }
-  });
+    },
+  );
 });
 
 test('stopping asks the units under way what they hold, and says stopped', async () => {

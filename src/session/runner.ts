@@ -91,10 +91,15 @@ export function openPromises(plan: Plan, journal: Journal): KeptBytes[] {
 }
 
 async function rewrite(run: Run, number: number, units: readonly UnitPlan[]): Promise<void> {
-  const kept = units.flatMap((unit) => keptOf(unit).map((range) => ({ ...range, data: keptBytes(run, unit, range).slice() })));
+  const kept = units.flatMap((unit) =>
+    keptOf(unit).map((range) => ({ ...range, data: keptBytes(run, unit, range).slice() })),
+  );
   // The promise before the erase: if it cannot be kept durably, nothing is erased.
   await run.journal.append({ fact: 'intent', run: number, units: units.map(bare), kept });
-  const content = joined(units.map((unit) => contentOf(run, unit)), sizeOf(units));
+  const content = joined(
+    units.map((unit) => contentOf(run, unit)),
+    sizeOf(units),
+  );
   await run.target.rewrite(whole(units), content, {
     cancel: run.cancel,
     onBytes: (taken) => run.onStep({ units, bytes: taken }),
@@ -131,13 +136,18 @@ async function settle(run: Run): Promise<void> {
 }
 
 async function digestOf(run: Run, range: Range): Promise<string | null> {
-  if (run.target.digest !== undefined) return run.target.digest(range);
+  if (run.target.digest !== undefined) return run.target.digest(range, { cancel: run.cancel });
   if (run.target.read !== undefined) return run.md5(await run.target.read(range, { cancel: run.cancel }));
   return null;
 }
 
 function expected(run: Run, units: readonly UnitPlan[]): string {
-  return run.md5(joined(units.map((unit) => contentOf(run, unit)), sizeOf(units)));
+  return run.md5(
+    joined(
+      units.map((unit) => contentOf(run, unit)),
+      sizeOf(units),
+    ),
+  );
 }
 
 function contentOf(run: Run, unit: UnitPlan): Uint8Array {

@@ -4,12 +4,13 @@ import type { Cancel, FailureFacts } from '../flash/failure.ts';
 import { factsOf, makeCancel } from '../flash/failure.ts';
 import type { Family, Inspection, Placement } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
+import { askKey } from '../flash/finding.ts';
 import type { Image } from '../flash/image.ts';
 import { makeImage, segmentRange } from '../flash/image.ts';
 import { memoryJournal } from '../flash/journal.ts';
-import type { Layout } from '../flash/layout.ts';
 import type { EraseUnit, Range } from '../flash/map.ts';
 import { overlaps } from '../flash/map.ts';
+import type { Plan } from '../flash/plan.ts';
 import { bytesBefore, estimateMs, planWrite } from '../flash/plan.ts';
 import { refuseOverlap } from '../flash/refuse.ts';
 import type { Md5, Survey } from '../flash/survey.ts';
@@ -68,6 +69,14 @@ export class Session<I extends Inspection> {
 
   /** Carries an intent out. Never rejects: what goes wrong is in the state. */
   async dispatch(intent: Intent): Promise<void> {
+    try {
+      await this.#carryOut(intent);
+    } catch (error) {
+      await this.#part(factsOf(error));
+    }
+  }
+
+  #carryOut(intent: Intent): Promise<void> {
     switch (intent.do) {
       case 'add-file':
         this.#files.add(intent.name, intent.data);
@@ -76,17 +85,13 @@ export class Session<I extends Inspection> {
         this.#files.remove(intent.id);
         return this.#replan();
       case 'place':
-        if (this.#board !== null) this.#files.place(intent.id, intent.choice, this.#board);
+        this.#files.place(intent.id, intent.choice);
         return this.#replan();
       case 'consent':
-        if (intent.yes) this.#granted.add(intent.refusal);
-        else this.#granted.delete(intent.refusal);
-        if (this.#state.kind === 'together' && this.#state.work.kind === 'planned') {
-          this.#work({ ...this.#state.work, granted: [...this.#granted] });
-        }
-        return undefined;
+        this.#consent(intent.ask, intent.yes);
+        return this.#queue;
       case 'flash':
-        return this.#isBusy() ? this.#queue : this.#next((cancel) => this.#flash(cancel));
+        return this.#planShown()?.image.md5 === intent.plan ? this.#next((cancel) => this.#flash(cancel)) : this.#queue;
       case 'examine':
         return this.#isBusy() ? this.#queue : this.#next((cancel) => this.#examine(cancel));
       case 'cancel':
@@ -121,11 +126,26 @@ export class Session<I extends Inspection> {
 
   /** The cable was pulled while nothing was under way; a job that is under way hears of it by its own call. */
   lost(failure: FailureFacts): void {
-    const idle = this.#state.kind === 'together' && !['flashing', 'starting', 'ended'].includes(this.#state.work.kind);
-    if (!idle) return;
-    this.#cancel.cancel();
-    this.#target = null;
-    this.#set({ kind: 'apart', failure });
+    if (this.#state.kind !== 'together' || this.#isBusy()) return;
+    const { work } = this.#state;
+    if (work.kind === 'ended') this.#work({ ...work, connected: false });
+    else this.#set({ kind: 'apart', failure });
+    void this.#next(() => this.#letGo(work.kind !== 'ended'));
+  }
+
+  /** The plan that the person sees and may say yes to; null while there is none. */
+  #planShown(): Plan | null {
+    return this.#state.kind === 'together' && this.#state.work.kind === 'planned' ? this.#state.work.plan : null;
+  }
+
+  /** A yes counts for the question that is asked now, and for no other plan or board. */
+  #consent(ask: string, yes: boolean): void {
+    if (this.#state.kind !== 'together' || this.#state.work.kind !== 'planned') return;
+    const { work } = this.#state;
+    if (!work.asks.some((asked) => askKey(asked) === ask)) return;
+    if (yes) this.#granted.add(ask);
+    else this.#granted.delete(ask);
+    this.#work({ ...work, granted: [...this.#granted] });
   }
 
   /** Stops what is under way and then does `work`: one thing at a time touches the device. */
@@ -133,7 +153,10 @@ export class Session<I extends Inspection> {
     this.#cancel.cancel();
     const cancel = makeCancel();
     this.#cancel = cancel;
-    this.#queue = this.#queue.then(() => (cancel.cancelled ? undefined : work(cancel)));
+    this.#queue = this.#queue
+      .then(() => (cancel.cancelled ? undefined : work(cancel)))
+      // Whatever was not foreseen ends in a state that says so, and the next intent is carried out all the same.
+      .catch((error: unknown) => this.#part(factsOf(error)));
     return this.#queue;
   }
 
@@ -144,7 +167,6 @@ export class Session<I extends Inspection> {
 
   #replan(): Promise<void> {
     if (this.#state.kind !== 'together' || this.#isBusy()) return this.#queue;
-    this.#granted.clear();
     this.#work(this.#state.work);
     return this.#next((cancel) => this.#survey(cancel));
   }
@@ -154,6 +176,7 @@ export class Session<I extends Inspection> {
     const [board, target] = [this.#board, this.#target];
     if (board === null || target === null) return;
     this.#wish = null;
+    this.#granted.clear();
     const placements = this.#files.placements(board);
     const promised = this.#promises.to(board.identity);
     if (this.#files.length === 0 && promised.length === 0) return this.#work({ kind: 'idle' });
@@ -164,7 +187,9 @@ export class Session<I extends Inspection> {
     const hard: Refusal[] = all.filter((refusal) => refusal.consent === undefined);
     if (result.kind === 'overlap' && hard.length === 0) {
       const { first, second } = result;
-      const claims = own.filter(({ segments }) => segments.map(segmentRange).some((s) => overlaps(s, first) && overlaps(s, second)));
+      const claims = own.filter(({ segments }) =>
+        segments.map(segmentRange).some((s) => overlaps(s, first) && overlaps(s, second)),
+      );
       const files = claims.map(({ placement }) => placement.file.name).join(' and ');
       hard.push(refuseOverlap(second, files));
     }
@@ -179,6 +204,7 @@ export class Session<I extends Inspection> {
       const rank = (range: Range) => family.rank(range, placements, board);
       const planning = planWrite({ layout, image: result.image, promised, survey, md5, rank });
       if (planning.kind === 'refused') return this.#work(planning);
+      this.#promises.fulfil(board.identity, planning.plan.equal);
       this.#wish = { image: result.image, survey, placements };
       this.#work({
         kind: 'planned',
@@ -192,6 +218,8 @@ export class Session<I extends Inspection> {
     } catch (error) {
       const failure = factsOf(error);
       if (failure.kind !== 'stopped') await this.#part(failure);
+      // Stopped by the person, and not by the next thing that they asked for.
+      else if (this.#cancel === cancel) this.#work({ kind: 'idle' });
     }
   }
 
@@ -207,8 +235,10 @@ export class Session<I extends Inspection> {
     } catch (error) {
       const failure = factsOf(error);
       if (failure.kind !== 'stopped') return this.#part(failure);
+      if (this.#cancel !== cancel) return;
+      this.#cancel = makeCancel();
     }
-    await this.#survey(cancel.cancelled ? makeCancel() : cancel);
+    await this.#survey(this.#cancel);
   }
 
   async #flash(cancel: Cancel): Promise<void> {
@@ -216,11 +246,15 @@ export class Session<I extends Inspection> {
     if (state.kind !== 'together' || state.work.kind !== 'planned') return;
     if (wish === null || target === null || board === null) return;
     const { plan, asks, estimateMs: estimatedMs } = state.work;
-    if (asks.some((ask) => !this.#granted.has(ask.kind))) return;
+    if (asks.some((ask) => !this.#granted.has(askKey(ask)))) return;
     const started = this.parts.now();
     const journal = memoryJournal();
     const promised = this.#promises.to(board.identity);
-    const meter = new Meter('Writing', plan.stretches.reduce((sum, stretch) => sum + stretch.size, 0), this.parts.now);
+    const meter = new Meter(
+      'Writing',
+      plan.stretches.reduce((sum, stretch) => sum + stretch.size, 0),
+      this.parts.now,
+    );
     const run = {
       plan,
       journal,
@@ -246,13 +280,17 @@ export class Session<I extends Inspection> {
     if (proved && plan.stretches.length > 0) {
       const units = unitStates(plan, journal);
       try {
-        start = await this.#start(this.parts.family.layout(wish.placements, board), target, (bootLog) => this.#tell(() => ({ kind: 'starting', plan, units, bootLog })));
+        start = await this.#start(wish.placements, board, target, (bootLog) =>
+          this.#tell(() => ({ kind: 'starting', plan, units, bootLog })),
+        );
       } catch (error) {
         // The bytes are proved; that the board then could not be listened to does not take that back.
         failure = factsOf(error);
       }
     }
-    const connected = start === null && failure?.kind !== 'lost';
+    // A stop that the board did not answer has cost the link too.
+    const gone = journal.facts().some((fact) => fact.fact === 'broken' && fact.failure.kind === 'lost');
+    const connected = start === null && !gone && failure?.kind !== 'lost';
     if (!connected) await this.#letGo(false);
     const kind = outcome.kind === 'broken' ? (failure?.kind === 'stopped' ? 'stopped' : 'failed') : outcome.kind;
     const ended = {
@@ -263,22 +301,34 @@ export class Session<I extends Inspection> {
       start,
     } as const;
     const times = { started, ended: this.parts.now() };
-    const report = makeReport({ ...ended, ...times, estimatedMs, app: this.parts.version, browser: this.parts.browser, board, placements: wish.placements, md5: this.parts.md5 });
+    const report = makeReport({
+      ...ended,
+      ...times,
+      estimatedMs,
+      app: this.parts.version,
+      browser: this.parts.browser,
+      board,
+      placements: wish.placements,
+      facts: journal.facts(),
+      md5: this.parts.md5,
+    });
     this.#work({ kind: 'ended', ...ended, report, connected });
   }
 
-  async #start(layout: Layout, target: Target, onText: (log: string) => void) {
+  async #start(placements: readonly Placement[], board: I, target: Target, onText: (log: string) => void) {
     let log = '';
     const { family } = this.parts;
+    const layout = family.layout(placements, board);
+    const expected = family.expected(placements, board);
     await target.leave({
       ms: LISTEN_MS,
       onText: (text) => {
         log += text;
         onText(log);
       },
-      done: (text) => family.bootVerdict(text, layout) !== null,
+      done: (text) => family.bootVerdict(text, layout, expected) !== null,
     });
-    return { log, verdict: family.bootVerdict(log, layout) };
+    return { log, verdict: family.bootVerdict(log, layout, expected) };
   }
 
   #work(work: Work): void {

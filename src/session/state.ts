@@ -30,7 +30,7 @@ export type Work =
   /** Looking at what the flash holds where the file is to go. */
   | { readonly kind: 'surveying'; readonly progress: Progress }
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
-  /** Ready to flash. `asks` are refusals that a yes lifts; `granted` are the kinds that were answered with yes. */
+  /** Ready to flash. `asks` are refusals that a yes lifts; `granted` are the `askKey`s of those answered with yes. */
   | {
       readonly kind: 'planned';
       readonly plan: Plan;
@@ -41,7 +41,13 @@ export type Work =
       /** What the board will start afterwards, said before anything is written. */
       readonly afterwards: string;
     }
-  | { readonly kind: 'flashing'; readonly plan: Plan; readonly progress: Progress; readonly units: UnitStates; readonly stopping: boolean }
+  | {
+      readonly kind: 'flashing';
+      readonly plan: Plan;
+      readonly progress: Progress;
+      readonly units: UnitStates;
+      readonly stopping: boolean;
+    }
   /** Every unit is proved; the board is being restarted and listened to. */
   | { readonly kind: 'starting'; readonly plan: Plan; readonly units: UnitStates; readonly bootLog: string }
   | {
@@ -73,11 +79,13 @@ export interface Progress {
 export type Intent =
   | { readonly do: 'add-file'; readonly name: string; readonly data: Uint8Array }
   | { readonly do: 'remove-file'; readonly id: number }
-  | { readonly do: 'place'; readonly id: number; readonly choice: number }
-  | { readonly do: 'consent'; readonly refusal: string; readonly yes: boolean }
+  | { readonly do: 'place'; readonly id: number; readonly choice: string }
+  /** `ask` is the `askKey` of the question. */
+  | { readonly do: 'consent'; readonly ask: string; readonly yes: boolean }
   /** Read what is on the board more closely: its apps whole. */
   | { readonly do: 'examine' }
-  | { readonly do: 'flash' }
+  /** Carry out the plan that was shown: `plan` is its image's digest. Any other plan is not carried out. */
+  | { readonly do: 'flash'; readonly plan: string }
   | { readonly do: 'cancel' }
   /** Back into the loader and read again: after a start, a failure or a stop. Files stay chosen. */
   | { readonly do: 'reconnect' }

@@ -46,25 +46,26 @@ interface Span {
 }
 
 async function askSpan(wish: SurveyWish, span: Span): Promise<[EraseUnit, Held][]> {
-  const { target, md5, image } = wish;
+  const { target, md5, image, cancel } = wish;
   const [first] = span.units;
   const last = span.units.at(-1);
   if (first === undefined || last === undefined) return [];
   if (!span.filled || target.digest === undefined) {
     if (target.read === undefined) return span.units.map((unit) => [unit, { kind: 'unreadable' }]);
     const found: [EraseUnit, Held][] = [];
-    for (const unit of span.units) found.push([unit, { kind: 'bytes', data: await target.read(unit, { cancel: wish.cancel }) }]);
+    for (const unit of span.units)
+      found.push([unit, { kind: 'bytes', data: await target.read(unit, { cancel: wish.cancel }) }]);
     return found;
   }
   const wanted = span.units.map((unit) => assemble(unit, [], image, () => null) ?? new Uint8Array());
   const whole = { region: first.region, address: first.address, size: rangeEnd(last) - first.address };
-  if (span.units.length > 1 && (await target.digest(whole)) === md5(joined(wanted, whole.size))) {
+  if (span.units.length > 1 && (await target.digest(whole, { cancel })) === md5(joined(wanted, whole.size))) {
     return span.units.map((unit, i) => [unit, { kind: 'digest', md5: md5(wanted[i] ?? new Uint8Array()) }]);
   }
   const found: [EraseUnit, Held][] = [];
   for (const unit of span.units) {
     wish.cancel.check();
-    found.push([unit, { kind: 'digest', md5: await target.digest(unit) }]);
+    found.push([unit, { kind: 'digest', md5: await target.digest(unit, { cancel }) }]);
   }
   return found;
 }

@@ -32,7 +32,7 @@ export function readWrapped(flash: ReadableFlash, address: number, size: number)
   const start = address % flash.size;
   if (start + size <= flash.size) return flash.read(start, size);
   const out = new Uint8Array(size);
-  for (let done = 0; done < size; ) {
+  for (let done = 0; done < size;) {
     const at = (address + done) % flash.size;
     const part = flash.read(at, Math.min(size - done, flash.size - at));
     out.set(part, done);

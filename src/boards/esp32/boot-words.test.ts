@@ -94,38 +94,70 @@ describe('a good boot', () => {
 describe('what stops a boot, in its own words', () => {
   it.each<[string, Content, string, string[]]>([
     ['no bootloader', { bootloader: new Uint8Array(32).fill(0xff) }, 'no bootloader', []],
-    ['one bit of the table', { table: changed(table, 0x44, 1) }, 'table refused', [
-      'E flash_parts: Incorrect MD5 checksum',
-      'E boot: Failed to verify partition table',
-      'E boot: load partition table error!',
-    ]],
-    ['a row with another magic', { table: changed(table, 0x20, 0xab) }, 'table refused', [
-      'E flash_parts: partition 1 invalid magic number 0x50ab',
-      'E boot: Failed to verify partition table',
-      'E boot: load partition table error!',
-    ]],
-    ['an erased table is an empty one', { table: new Uint8Array(0xc00).fill(0xff) }, 'no bootable app', [
-      'E boot: No bootable app partitions in the partition table',
-    ]],
-    ['a table without an end', { table: new Uint8Array(0xc00).map((_, i) => table[i % 32] ?? 0) }, 'table refused', [
-      'E flash_parts: partition table has no terminating entry, not valid',
-      'E boot: Failed to verify partition table',
-      'E boot: load partition table error!',
-    ]],
-    ['a header that claims 2 MB', { bootloader: buildBootloaderImage({ flashMegabytes: 2 }) }, 'table refused', [
-      'E flash_parts: partition 3 invalid - offset 0x1d0000 size 0x1b0000 exceeds flash chip size 0x200000',
-      'E boot: Failed to verify partition table',
-      'E boot: load partition table error!',
-    ]],
-    ['otadata of one sector', { table: tableWith(1, 8, 0x1000) }, 'otadata too small', [
-      'E boot: ota_info partition size 4096 is too small (minimum 8192 bytes)',
-    ]],
-    ['a chip smaller than its header', { size: 2 * MB }, 'flash smaller than the header says', [
-      'E spi_flash: Detected size(2048k) smaller than the size in the binary image header(4096k). Probe failed.',
-    ]],
-    ['a bootloader that says it is for an S3', { bootloader: forChip(bootloader, 9) }, 'bootloader for another chip', [
-      'E boot_comm: mismatch chip ID, expected 0, found 9',
-    ]],
+    [
+      'one bit of the table',
+      { table: changed(table, 0x44, 1) },
+      'table refused',
+      [
+        'E flash_parts: Incorrect MD5 checksum',
+        'E boot: Failed to verify partition table',
+        'E boot: load partition table error!',
+      ],
+    ],
+    [
+      'a row with another magic',
+      { table: changed(table, 0x20, 0xab) },
+      'table refused',
+      [
+        'E flash_parts: partition 1 invalid magic number 0x50ab',
+        'E boot: Failed to verify partition table',
+        'E boot: load partition table error!',
+      ],
+    ],
+    [
+      'an erased table is an empty one',
+      { table: new Uint8Array(0xc00).fill(0xff) },
+      'no bootable app',
+      ['E boot: No bootable app partitions in the partition table'],
+    ],
+    [
+      'a table without an end',
+      { table: new Uint8Array(0xc00).map((_, i) => table[i % 32] ?? 0) },
+      'table refused',
+      [
+        'E flash_parts: partition table has no terminating entry, not valid',
+        'E boot: Failed to verify partition table',
+        'E boot: load partition table error!',
+      ],
+    ],
+    [
+      'a header that claims 2 MB',
+      { bootloader: buildBootloaderImage({ flashMegabytes: 2 }) },
+      'table refused',
+      [
+        'E flash_parts: partition 3 invalid - offset 0x1d0000 size 0x1b0000 exceeds flash chip size 0x200000',
+        'E boot: Failed to verify partition table',
+        'E boot: load partition table error!',
+      ],
+    ],
+    [
+      'otadata of one sector',
+      { table: tableWith(1, 8, 0x1000) },
+      'otadata too small',
+      ['E boot: ota_info partition size 4096 is too small (minimum 8192 bytes)'],
+    ],
+    [
+      'a chip smaller than its header',
+      { size: 2 * MB },
+      'flash smaller than the header says',
+      ['E spi_flash: Detected size(2048k) smaller than the size in the binary image header(4096k). Probe failed.'],
+    ],
+    [
+      'a bootloader that says it is for an S3',
+      { bootloader: forChip(bootloader, 9) },
+      'bootloader for another chip',
+      ['E boot_comm: mismatch chip ID, expected 0, found 9'],
+    ],
   ])('%s', (_, content, reason, expected) => {
     const outcome = boot(content);
     expect(outcome.running).toBe(false);

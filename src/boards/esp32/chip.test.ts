@@ -15,7 +15,10 @@ test.each([
 });
 
 describe('reset and straps', () => {
-  const lines = [{ afterMs: 10, text: 'one\r\n' }, { afterMs: 400, text: 'two\r\n' }];
+  const lines = [
+    { afterMs: 10, text: 'one\r\n' },
+    { afterMs: 400, text: 'two\r\n' },
+  ];
 
   test('power on boots normally and prints the log in its time', async () => {
     const client = new RawClient({ outcome: { lines, running: true } });

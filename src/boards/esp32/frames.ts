@@ -67,8 +67,7 @@ export function blockChecksum(data: Uint8Array): number {
 
 /** The block in a data command; `wrong` tells which of its two guards failed. */
 export type DataBlock =
-  | { readonly seq: number; readonly bytes: Uint8Array }
-  | { readonly wrong: 'length' | 'checksum' };
+  { readonly seq: number; readonly bytes: Uint8Array } | { readonly wrong: 'length' | 'checksum' };
 
 /** Reads a data command: size, sequence number, two zero words, then as many bytes as `size` says. */
 export function parseBlock(command: Command): DataBlock {

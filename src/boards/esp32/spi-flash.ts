@@ -39,7 +39,7 @@ export class SpiFlash {
   async erase(io: LoaderIo, address: number, size: number): Promise<void> {
     // Asked first for the whole, so that a range that does not fit erases nothing.
     this.nor.read(address, size);
-    for (let done = 0; done < size; ) done += await this.startErase(io, address + done, size - done);
+    for (let done = 0; done < size;) done += await this.startErase(io, address + done, size - done);
     await this.ready(io);
   }
 

@@ -61,9 +61,10 @@ function choicesIn(row: TableRow, file: DroppedFile, image: AppImage, ground: Gr
   if (ground.choiceFrom !== null || startSegments(row, ground) === null) {
     return [plain(4, row.name, holds === '' ? stays : `replaces ${holds}; ${stays}`)];
   }
-  const fallBack = running === undefined
-    ? ''
-    : `; ${running.project} ${running.version} stays in ${starting?.name ?? ''} to fall back on`;
+  const fallBack =
+    running === undefined
+      ? ''
+      : `; ${running.project} ${running.version} stays in ${starting?.name ?? ''} to fall back on`;
   return [
     { ...plain(same ? 1 : 2, `${row.name}, and start it`, `${replaced}${fallBack}`), id: `${choiceId(row)}+start` },
     plain(5, `${row.name}, without starting it`, `${replaced}; ${stays}`),

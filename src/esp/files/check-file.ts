@@ -19,11 +19,13 @@ export function checkFile(placement: Placement, ground: Ground): Refusal[] {
   const what = whatIs(file, ground.board);
   switch (what.is) {
     case 'too-large':
-      return [refuse('file-too-large', inFile(file), {
-        file: shown(file),
-        size: bytes(file.data.length),
-        limit: bytes(LARGEST_FILE),
-      })];
+      return [
+        refuse('file-too-large', inFile(file), {
+          file: shown(file),
+          size: bytes(file.data.length),
+          limit: bytes(LARGEST_FILE),
+        }),
+      ];
     case 'unusable':
       return [refuse('not-an-app', inFile(file), { file: shown(file), why: what.why })];
     case 'table':
@@ -39,11 +41,13 @@ export function checkFile(placement: Placement, ground: Ground): Refusal[] {
 
 function checkTable(file: DroppedFile, what: What & { is: 'table' }): Refusal[] {
   const problems = what.findings.filter((finding) => finding.verdict === 'problem');
-  return problems.map((problem) => refuse('table-refused', problem.place, {
-    ...problem.values,
-    file: shown(file),
-    why: problem.says,
-  }));
+  return problems.map((problem) =>
+    refuse('table-refused', problem.place, {
+      ...problem.values,
+      file: shown(file),
+      why: problem.says,
+    }),
+  );
 }
 
 function checkImage(file: DroppedFile, what: What & { is: 'image' }, choice: Choice | null, ground: Ground): Refusal[] {
@@ -63,10 +67,12 @@ function checkImage(file: DroppedFile, what: What & { is: 'image' }, choice: Cho
   if (choice.id === BOOTLOADER_ID) return checkBootloader(file, what, choice, ground);
   const found: Refusal[] = choice.fits ? [] : [appTooLarge(file, what, choice, ground)];
   if (what.image.description === null) {
-    found.push(refuse('image-without-description', inFile(file), {
-      file: name,
-      partition: partitionAt(choice, ground),
-    }));
+    found.push(
+      refuse('image-without-description', inFile(file), {
+        file: name,
+        partition: partitionAt(choice, ground),
+      }),
+    );
   }
   return found;
 }
@@ -84,26 +90,32 @@ function checkBootloader(
   }
   const header = what.image.header.flashSize.bytes;
   if (header === null || header <= board.esp.flashSize) return [];
-  return [refuse('bootloader-past-chip', inFile(file, 3), {
-    file: name,
-    header: bytes(header),
-    chip: bytes(board.esp.flashSize),
-  })];
+  return [
+    refuse('bootloader-past-chip', inFile(file, 3), {
+      file: name,
+      header: bytes(header),
+      chip: bytes(board.esp.flashSize),
+    }),
+  ];
 }
 
 function appTooLarge(file: DroppedFile, what: What & { is: 'image' }, choice: Choice, ground: Ground): Refusal {
   const roomy = appChoices(file, what.image, ground).find((other) => other.fits);
-  return refuse('app-too-large', { in: 'flash', range: choice }, {
-    file: shown(file),
-    size: bytes(file.data.length),
-    partition: partitionAt(choice, ground),
-    room: bytes(choice.size),
-    excess: bytes(file.data.length - choice.size),
-    fits:
-      roomy === undefined
-        ? 'No app partition of this board has that much room.'
-        : `It would fit into ${partitionAt(roomy, ground)}.`,
-  });
+  return refuse(
+    'app-too-large',
+    { in: 'flash', range: choice },
+    {
+      file: shown(file),
+      size: bytes(file.data.length),
+      partition: partitionAt(choice, ground),
+      room: bytes(choice.size),
+      excess: bytes(file.data.length - choice.size),
+      fits:
+        roomy === undefined
+          ? 'No app partition of this board has that much room.'
+          : `It would fit into ${partitionAt(roomy, ground)}.`,
+    },
+  );
 }
 
 /** The partition's own name: that of a choice may also say what is done with it. */
@@ -117,28 +129,35 @@ function checkData(file: DroppedFile, what: What, choice: Choice | null, ground:
     const choices = placesFor(file, ground.table.from === null ? [file] : [file, ground.table.from], ground.board);
     return choices.some(({ fits }) => fits)
       ? [refuse('place-not-chosen', inFile(file), { file: name, kind: what.kind })]
-      : [refuse('no-place', inFile(file), {
-        file: name,
-        why: `no partition suits a file of this kind (${what.kind}) and size`,
-      })];
+      : [
+          refuse('no-place', inFile(file), {
+            file: name,
+            why: `no partition suits a file of this kind (${what.kind}) and size`,
+          }),
+        ];
   }
   const place = { in: 'flash', range: choice } as const;
   const values = { file: name, partition: choice.name, address: hex(choice.address), room: bytes(choice.size) };
   const size = file.data.length;
-  if (size > choice.size) return [refuse('data-too-large', place, {
-    ...values,
-    size: bytes(size),
-    excess: bytes(size - choice.size),
-  })];
+  if (size > choice.size)
+    return [
+      refuse('data-too-large', place, {
+        ...values,
+        size: bytes(size),
+        excess: bytes(size - choice.size),
+      }),
+    ];
   if (what.is !== 'file-system' || what.system.size === null) return [];
   const { name: system, size: own } = what.system;
   if (own > choice.size) {
-    return [refuse('file-system-too-large', place, {
-      ...values,
-      system,
-      size: bytes(own),
-      excess: bytes(own - choice.size),
-    })];
+    return [
+      refuse('file-system-too-large', place, {
+        ...values,
+        system,
+        size: bytes(own),
+        excess: bytes(own - choice.size),
+      }),
+    ];
   }
   // SPIFFS finds its own marks only in a partition of exactly its size; the others know their size themselves.
   return system === 'SPIFFS' && own < choice.size

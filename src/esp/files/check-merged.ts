@@ -5,9 +5,10 @@ import { bytes, hex } from '../../flash/finding.ts';
 import { checkChip } from './check-chip.ts';
 import type { Ground } from './ground.ts';
 import type { MergedImage, Part } from './merged.ts';
+import type { Erased } from './merged-plan.ts';
 import { erasedBy, EVERYTHING_ID } from './merged-plan.ts';
 import { refuse } from './refusals.ts';
-import { exactly, inFile, shown } from './words.ts';
+import { exactly, gapName, inFile, shown } from './words.ts';
 
 /** Every reason not to write a merged image, and what its padding would erase. */
 export function checkMerged(file: DroppedFile, merged: MergedImage, choice: Choice | null, ground: Ground): Refusal[] {
@@ -18,11 +19,13 @@ export function checkMerged(file: DroppedFile, merged: MergedImage, choice: Choi
   const wrong = checkChips(file, merged, ground);
   if (wrong !== null) return [wrong];
   if (problems.length > 0) {
-    return problems.map((problem) => refuse('merged-refused', problem.place, {
-      ...problem.values,
-      file: name,
-      why: problem.says,
-    }));
+    return problems.map((problem) =>
+      refuse('merged-refused', problem.place, {
+        ...problem.values,
+        file: name,
+        why: problem.says,
+      }),
+    );
   }
   const end = merged.base + file.data.length;
   if (end > board.esp.flashSize) {
@@ -34,18 +37,27 @@ export function checkMerged(file: DroppedFile, merged: MergedImage, choice: Choi
   const erased = choice?.id === EVERYTHING_ID ? erasedBy(file, merged, ground) : [];
   if (erased.length > 0) {
     const values = Object.fromEntries(erased.map((row) => [row.name, `${hex(row.offset)}, ${bytes(row.size)}`]));
-    found.push(refuse('padding-erases', inFile(file), {
-      ...values,
-      file: name,
-      erased: erased.map(exactly).join('; '),
-    }));
+    found.push(
+      refuse('padding-erases', inFile(file), {
+        ...values,
+        file: name,
+        erased: erased.map(inWords).join('; '),
+      }),
+    );
   }
   return found;
 }
 
+/** With its exact place; the name of a gap gives its address already. */
+function inWords(erased: Erased): string {
+  const { name, offset, size } = erased;
+  return name === gapName(offset) ? `${name}, ${bytes(size)}` : exactly(erased);
+}
+
 function checkChips(file: DroppedFile, merged: MergedImage, { board }: Ground): Refusal | null {
   for (const { image, address } of merged.parts) {
-    const wrong = image && checkChip(shown(file), inFile(file, address - merged.base + 12), image.header, board.identity);
+    const wrong =
+      image && checkChip(shown(file), inFile(file, address - merged.base + 12), image.header, board.identity);
     if (wrong !== null) return wrong;
   }
   return null;
@@ -62,11 +74,13 @@ function checkPart(file: DroppedFile, part: Part, merged: MergedImage, { board }
     }
     const header = part.image?.header.flashSize.bytes ?? null;
     if (header === null || header <= board.esp.flashSize) return [];
-    return [refuse('bootloader-past-chip', at, {
-      file: name,
-      header: bytes(header),
-      chip: bytes(board.esp.flashSize),
-    })];
+    return [
+      refuse('bootloader-past-chip', at, {
+        file: name,
+        header: bytes(header),
+        chip: bytes(board.esp.flashSize),
+      }),
+    ];
   }
   // An app's place without an app has told of a problem of its own by now.
   return [];

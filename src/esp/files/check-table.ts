@@ -47,9 +47,12 @@ function checkLost(ground: Ground): Refusal[] {
   const values = Object.fromEntries(
     lost.map(({ row, now }) => {
       const holds = contents.get(row.offset);
-      return [row.name, `${hex(row.offset)}, ${bytes(row.size)}: ${becomes(row, now)}${holds === undefined
-        ? ''
-        : `. It holds: ${holds}`}`];
+      return [
+        row.name,
+        `${hex(row.offset)}, ${bytes(row.size)}: ${becomes(row, now)}${
+          holds === undefined ? '' : `. It holds: ${holds}`
+        }`,
+      ];
     }),
   );
   const said = lost.map(({ row, now }) => `${exactly(row)} (${becomes(row, now)})`).join('; ');
@@ -70,14 +73,20 @@ function checkHeader(ground: Ground): Refusal[] {
   const limit = bytes(header.size);
   const end = hex(row.offset + row.size);
   const values = { partition: row.name, offset: hex(row.offset), size: bytes(row.size), end, limit };
-  if (table.from !== null) return [refuse('table-past-header', inFile(table.from), {
-    ...values,
-    file: shown(table.from),
-  })];
-  if (header.from !== null) return [refuse('bootloader-past-table', inFile(header.from, 3), {
-    ...values,
-    file: shown(header.from),
-  })];
+  if (table.from !== null)
+    return [
+      refuse('table-past-header', inFile(table.from), {
+        ...values,
+        file: shown(table.from),
+      }),
+    ];
+  if (header.from !== null)
+    return [
+      refuse('bootloader-past-table', inFile(header.from, 3), {
+        ...values,
+        file: shown(header.from),
+      }),
+    ];
   const range = { region: REGION, address: board.esp.bootloader.address, size: UNIT };
   return [refuse('board-table-past-header', { in: 'flash', range }, values)];
 }

@@ -25,7 +25,11 @@ test.each(BROKEN_DROPS)('refused or asked: $title', async ({ broken, kinds, says
   const board = await boardOf(flash ?? SOUND, identity);
   const placements = place(files, board, chosen);
   expect(kindsOf(placements, board)).toEqual(kinds.toSorted());
-  expect(checkFiles(placements, board).map((refusal) => refusal.says).join('\n')).toMatch(says);
+  expect(
+    checkFiles(placements, board)
+      .map((refusal) => refusal.says)
+      .join('\n'),
+  ).toMatch(says);
 });
 
 describe('not refused', () => {

@@ -2,9 +2,12 @@
 import type { Placement } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import type { EspInspection } from '../inspection.ts';
+import { UNIT } from '../layout.ts';
 import { activeRecord, readRecord, RECORD_DISTANCE, slotOf } from '../otadata.ts';
 import { otaSlot } from '../partition-types.ts';
+import { REGION } from '../target.ts';
 import { checkFile } from './check-file.ts';
+import { checkReach } from './check-reach.ts';
 import { checkTableAndHeader } from './check-table.ts';
 import { prospectOf } from './prospect.ts';
 import { refuse } from './refusals.ts';
@@ -15,17 +18,24 @@ import { whatIs } from './what.ts';
 /** Every reason not to put files where they are to go, and every question that comes first. */
 export function checkFiles(placements: readonly Placement[], board: EspInspection): Refusal[] {
   if (placements.length === 0) return [];
+  if (board.esp.looksEncrypted) {
+    const range = { region: REGION, address: board.esp.bootloader.address, size: UNIT };
+    // Whatever else could be said of these files supposes that the flash can be read.
+    return placements.map(({ file }) => refuse('board-encrypted', { in: 'flash', range }, { file: shown(file) }));
+  }
   const ground = groundOfAll(placements, board);
   const found = placements.flatMap((placement) => checkFile(placement, ground));
-  found.push(...checkTableAndHeader(placements, ground));
+  found.push(...checkTableAndHeader(placements, ground), ...checkReach(placements, ground));
   const starts = startsOf(placements, ground);
   const [first, ...others] = starts;
   if (first !== undefined && others.some(({ row }) => row.offset !== first.row.offset)) {
     const files = starts.map(({ placement }) => shown(placement.file)).join(' and ');
-    found.push(refuse('two-starts', inFile(first.placement.file), {
-      files,
-      partitions: starts.map(({ row }) => row.name).join(' and '),
-    }));
+    found.push(
+      refuse('two-starts', inFile(first.placement.file), {
+        files,
+        partitions: starts.map(({ row }) => row.name).join(' and '),
+      }),
+    );
   }
   return [...found, ...checkChoice(placements, board)];
 }
@@ -43,14 +53,15 @@ function checkChoice(placements: readonly Placement[], board: EspInspection): Re
   const slot = slots.length === 0 ? null : slotOf(records[active].seq, slots.length);
   const row = slots.find((other) => otaSlot(other) === slot);
   if (row !== undefined && loads(row)) return [];
-  const instead = prediction.boots === null
-    ? 'Nothing would start.'
-    : `The bootloader would fall back to ${prediction.boots.name}.`;
+  const instead =
+    prediction.boots === null ? 'Nothing would start.' : `The bootloader would fall back to ${prediction.boots.name}.`;
   const partition = row?.name ?? (slot === null ? 'an app slot that the table does not have' : `ota_${slot}`);
-  return [refuse('choice-of-empty-slot', inFile(brought.file), {
-    file: shown(brought.file),
-    partition,
-    instead,
-    seq: records[active].seq,
-  })];
+  return [
+    refuse('choice-of-empty-slot', inFile(brought.file), {
+      file: shown(brought.file),
+      partition,
+      instead,
+      seq: records[active].seq,
+    }),
+  ];
 }

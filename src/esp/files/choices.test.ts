@@ -9,6 +9,7 @@ import { buildOtadata } from '../../boards/esp32/firmware/otadata.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../../boards/esp32/firmware/partition-table.ts';
 import { raftDemo142, raftDemo150 } from '../../boards/esp32/firmware/raft-demo.ts';
 import type { DroppedFile } from '../../flash/family.ts';
+import { edited, rowsWith } from '../../rules.samples.ts';
 import type { EspInspection } from '../inspection.ts';
 import { placesFor } from './choices.ts';
 import { afterwardsOf } from './prospect.ts';
@@ -51,17 +52,37 @@ function fat(sectorSize: number, sectors: number, at = 0): Uint8Array {
 describe('kinds are told by content', () => {
   const CASES: readonly (readonly [string, () => DroppedFile, string, RegExp])[] = [
     ['an app', () => app, 'app', /^The app raft-demo 1\.5\.0 for the ESP32/],
-    ['a bootloader', () => bootloader, 'bootloader', /^A bootloader for the ESP32 and 4 MiB of flash, made with ESP-IDF v5\.3\.1\.$/],
-    ['a binary table', () => named('x', buildPartitionTable(RAFT_OTA_ROWS)), 'partition table', /5 partitions: nvs, otadata, app0, app1, fs/],
+    [
+      'a bootloader',
+      () => bootloader,
+      'bootloader',
+      /^A bootloader for the ESP32 and 4 MiB of flash, made with ESP-IDF v5\.3\.1\.$/,
+    ],
+    [
+      'a binary table',
+      () => named('x', buildPartitionTable(RAFT_OTA_ROWS)),
+      'partition table',
+      /5 partitions: nvs, otadata, app0, app1, fs/,
+    ],
     ['a table as CSV', () => SINGLE, 'partition table', /as CSV with 4 partitions/],
     ['a CSV under another name', () => named('layout.txt', SINGLE.data.slice()), 'partition table', /as CSV/],
     ['LittleFS', () => named('fs.bin', buildLittleFs(0x80000)), 'LittleFS image', /for 512 KiB/],
     ['FAT', () => named('fat.bin', fat(0x1000, 0x60)), 'FAT image', /^A FAT file system for 384 KiB\.$/],
     ['FAT with wear levelling', () => named('fat.bin', fat(0x1000, 0x60, 0x1000)), 'FAT image', /for 388 KiB/],
     ['settings', () => named('nvs.bin', NVS), 'NVS image', /^Settings \(NVS\): 3 entries in 1 page\.$/],
-    ['a boot choice', () => named('ota.bin', buildOtadata({ seq: 2 }, null)), 'boot choice', /sequence number 2, state UNDEFINED/],
+    [
+      'a boot choice',
+      () => named('ota.bin', buildOtadata({ seq: 2 }, null)),
+      'boot choice',
+      /sequence number 2, state UNDEFINED/,
+    ],
     ['a blank boot choice', () => named('ota.bin', new Uint8Array(0x2000).fill(0xff)), 'boot choice', /blank/],
-    ['a backup of the whole flash', () => named('all.bin', flash.slice()), 'merged image', /bootloader, partition table, nvs, otadata, app0, fs/],
+    [
+      'a backup of the whole flash',
+      () => named('all.bin', flash.slice()),
+      'merged image',
+      /bootloader, partition table, nvs, otadata, app0, fs/,
+    ],
     ['a merged image from the bootloader on', () => named('m.bin', flash.slice(0x1000)), 'merged image', /app0/],
     ['raw data', () => named('cert.bin', random(700)), 'data', /Data of 700 bytes/],
     ['text', () => textFile('notes.txt', 'buy milk\n'.repeat(40)), 'text', /it looks like text/],
@@ -80,17 +101,41 @@ describe('kinds are told by content', () => {
 describe('places', () => {
   const CASES: readonly (readonly [string, () => readonly DroppedFile[], readonly string[]])[] = [
     ['an app: the spare slot first', () => [app], ['app1@1900544+start', 'app0@131072', 'app1@1900544']],
-    ['the app that is there already: its own slot first', () => [named('a', raftDemo142())], ['app0@131072', 'app1@1900544+start', 'app1@1900544']],
-    ['an app with its own boot choice is not started twice', () => [app, named('o', buildOtadata({ seq: 2 }, null))], ['app0@131072', 'app1@1900544']],
-    ['a bootloader: slots only by hand', () => [bootloader], ['bootloader', '(app1@1900544+start)', '(app0@131072)', '(app1@1900544)']],
+    [
+      'the app that is there already: its own slot first',
+      () => [named('a', raftDemo142())],
+      ['app0@131072', 'app1@1900544+start', 'app1@1900544'],
+    ],
+    [
+      'an app with its own boot choice is not started twice',
+      () => [app, named('o', buildOtadata({ seq: 2 }, null))],
+      ['app0@131072', 'app1@1900544'],
+    ],
+    [
+      'a bootloader: slots only by hand',
+      () => [bootloader],
+      ['bootloader', '(app1@1900544+start)', '(app0@131072)', '(app1@1900544)'],
+    ],
     ['a table', () => [SINGLE], ['table@32768']],
     ['an app with a new table goes by the new one', () => [app, SINGLE], ['factory@1048576']],
-    ['LittleFS: its own subtype first', () => [named('f', buildLittleFs(0x80000))], ['fs@3670016', '!(nvs@36864)', '!(otadata@122880)']],
-    ['FAT: no partition for it, so only by hand', () => [named('f', fat(0x1000, 0x60))], ['(fs@3670016)', '!(nvs@36864)', '!(otadata@122880)']],
+    [
+      'LittleFS: its own subtype first',
+      () => [named('f', buildLittleFs(0x80000))],
+      ['fs@3670016', '!(nvs@36864)', '!(otadata@122880)'],
+    ],
+    [
+      'FAT: no partition for it, so only by hand',
+      () => [named('f', fat(0x1000, 0x60))],
+      ['(fs@3670016)', '!(nvs@36864)', '!(otadata@122880)'],
+    ],
     ['settings', () => [named('n', NVS)], ['nvs@36864', '(fs@3670016)', '!(otadata@122880)']],
     ['a boot choice', () => [named('o', buildOtadata({ seq: 2 }, null))], ['otadata@122880']],
     ['raw data: only by hand', () => [named('d', random(700))], ['(nvs@36864)', '(otadata@122880)', '(fs@3670016)']],
-    ['a merged image, even of bootloader and table alone', () => [named('m', flash.slice(0x1000, 0x8c00))], ['merged-parts', 'merged-everything']],
+    [
+      'a merged image, even of bootloader and table alone',
+      () => [named('m', flash.slice(0x1000, 0x8c00))],
+      ['merged-parts', 'merged-everything'],
+    ],
     ['text', () => [textFile('t.txt', 'buy milk\n'.repeat(40))], []],
   ];
   test.each(CASES)('%s', (_, files, ids) => {
@@ -115,13 +160,15 @@ describe('places', () => {
     expect(own?.why).toBe('replaces raft-demo 1.4.2, which the board starts now');
   });
 
-  test('a table elsewhere is replaced there, and only by hand at the usual place', async () => {
+  test('a table elsewhere is replaced there and nowhere else: at the usual place is the bootloader', async () => {
     const moved = flash.slice();
     const rows = RAFT_OTA_ROWS.map((row) => (row.label === 'nvs' ? { ...row, offset: 0xb000, size: 0x13000 } : row));
     moved.fill(0xff, 0x8000, 0x9000).set(buildPartitionTable(rows), 0xa000);
     const found = await boardOf(moved);
     expect(found.findings.map(({ kind }) => kind)).toContain('table-elsewhere');
-    expect(choiceIds(placesFor(SINGLE, [SINGLE], found))).toEqual(['table@40960', '(table@32768)']);
+    expect(choiceIds(placesFor(SINGLE, [SINGLE], found))).toEqual(['table@40960']);
+    const after = written(moved, place([SINGLE], found, { 'single.csv': 'table@32768' }), found);
+    expect(firstDifference(after.slice(0, 0xa000), moved.slice(0, 0xa000))).toBeNull();
   });
 
   test('a name that disguises itself is shown as it is, and never as markup by us', () => {
@@ -167,7 +214,10 @@ describe('bytes', () => {
   });
 
   test('a new otadata place gets both records, so that what lay there cannot choose', async () => {
-    const csv = textFile('n.csv', 'nvs,data,nvs,0x9000,0x5000\nota,data,ota,0xe000,0x2000\na,app,ota_0,0x10000,1M\nb,app,ota_1,0x110000,1M\n');
+    const csv = textFile(
+      'n.csv',
+      'nvs,data,nvs,0x9000,0x5000\nota,data,ota,0xe000,0x2000\na,app,ota_0,0x10000,1M\nb,app,ota_1,0x110000,1M\n',
+    );
     const files = [csv, app];
     const placements = place(files, board, { 'app.bin': 'b@1114112+start' });
     expect(afterwardsOf(placements, board)).toBe('The board will start the new app from b.');
@@ -176,7 +226,10 @@ describe('bytes', () => {
   });
 
   test('a factory app is started by blanking the boot choice', async () => {
-    const rows = [...RAFT_OTA_ROWS.filter(({ label }) => label !== 'fs'), { label: 'factory', type: 0, subtype: 0, offset: 0x380000, size: 0x80000 }];
+    const rows = [
+      ...RAFT_OTA_ROWS.filter(({ label }) => label !== 'fs'),
+      { label: 'factory', type: 0, subtype: 0, offset: 0x380000, size: 0x80000 },
+    ];
     const other = flash.slice();
     other.set(buildPartitionTable(rows), 0x8000);
     const here = await boardOf(other);
@@ -187,11 +240,39 @@ describe('bytes', () => {
 });
 
 describe('afterwards', () => {
+  const goesOn = 'The board will go on starting app0.';
+  const tableOf = (app0: number) => named('p.bin', buildPartitionTable(rowsWith('app0', { size: app0 })));
+
+  test('a table that takes room from the app is not said to keep it starting', () => {
+    expect(afterwardsOf(place([tableOf(0x10000)], board), board)).toMatch(/^Afterwards: nothing starts\./);
+    expect(afterwardsOf(place([tableOf(0x1b0000)], board), board)).toBe(goesOn);
+  });
+
+  test('nor a file that lies in the app’s tail', async () => {
+    const rows = rowsWith('fs', { offset: 0x80000, size: 0x4000 });
+    const here = await boardOf(edited(flash, (copy) => copy.set(buildPartitionTable(rows), 0x8000)));
+    const file = named('f', buildLittleFs(0x4000));
+    expect(afterwardsOf(place([file], here), here)).toMatch(/^Afterwards: nothing starts\./);
+    expect(afterwardsOf(place([file], board), board)).toBe(goesOn);
+  });
+
   test.each([
-    ['the new app', () => place([app], board), 'The board will start the new app from app1. app0, which it starts now, stays to fall back on.'],
-    ['not started', () => place([app], board, { 'app.bin': 'app1@1900544' }), 'The board will go on starting app0: what is written elsewhere is not started.'],
+    [
+      'the new app',
+      () => place([app], board),
+      'The board will start the new app from app1. app0, which it starts now, stays to fall back on.',
+    ],
+    [
+      'not started',
+      () => place([app], board, { 'app.bin': 'app1@1900544' }),
+      'The board will go on starting app0: what is written elsewhere is not started.',
+    ],
     ['no app at all', () => place([named('n', NVS)], board), 'The board will go on starting app0.'],
-    ['a table in which nothing starts', () => place([SINGLE], board), 'Afterwards: nothing starts. There is no otadata partition, so the factory app is tried first. But no app in the table is whole.'],
+    [
+      'a table in which nothing starts',
+      () => place([SINGLE], board),
+      'Afterwards: nothing starts. There is no otadata partition, so the factory app is tried first. But no app in the table is whole.',
+    ],
     ['a table with its app', () => place([SINGLE, app], board), 'The board will start the new app from factory.'],
   ])('%s', (_, placements, says) => {
     expect(afterwardsOf(placements(), board)).toBe(says);
@@ -199,5 +280,7 @@ describe('afterwards', () => {
 });
 
 function csvOf(rows: typeof RAFT_OTA_ROWS): string {
-  return rows.map(({ label, type, subtype, offset, size }) => `${label},${type},${subtype},${offset},${size}\n`).join('');
+  return rows
+    .map(({ label, type, subtype, offset, size }) => `${label},${type},${subtype},${offset},${size}\n`)
+    .join('');
 }

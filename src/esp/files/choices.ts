@@ -3,7 +3,7 @@ import type { Choice, DroppedFile } from '../../flash/family.ts';
 import { bytes } from '../../flash/finding.ts';
 import type { EspInspection } from '../inspection.ts';
 import { bootloaderOffset } from '../chips.ts';
-import { DEFAULT_TABLE, UNIT } from '../layout.ts';
+import { UNIT } from '../layout.ts';
 import { REGION } from '../target.ts';
 import { appChoices } from './app-choices.ts';
 import { dataChoices } from './data-choices.ts';
@@ -56,19 +56,8 @@ function bootloaderChoice(file: DroppedFile, { board, table }: Ground): Choice[]
 
 function tableChoices({ board }: Ground): Choice[] {
   const { address, reading } = board.esp.table;
-  const choice = (at: number, why: string): Choice => ({
-    region: REGION,
-    address: at,
-    size: UNIT,
-    fits: true,
-    id: `table@${at}`,
-    name: 'partition table',
-    why,
-  });
-  const there = reading.rows.length === 0
-    ? 'there is none yet'
-    : 'replaces the one that is there; no partition’s content is moved';
-  if (address === DEFAULT_TABLE) return [choice(address, there)];
-  const usual = choice(DEFAULT_TABLE, 'the usual place, where this board had none');
-  return [choice(address, there), { ...usual, byHand: true }];
+  const why =
+    reading.rows.length === 0 ? 'there is none yet' : 'replaces the one that is there; no partition’s content is moved';
+  // Where a project moved its table, its bootloader reaches over the usual place and looks nowhere but here.
+  return [{ region: REGION, address, size: UNIT, fits: true, id: `table@${address}`, name: 'partition table', why }];
 }

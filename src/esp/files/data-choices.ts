@@ -1,6 +1,8 @@
 /** The places for what is not an app: file systems, settings, the boot choice, and data that only its owner knows. */
 import type { Choice, DroppedFile } from '../../flash/family.ts';
 import { bytes } from '../../flash/finding.ts';
+import { gapsBetween } from '../gaps.ts';
+import { UNIT } from '../layout.ts';
 import type { TableRow } from '../partition-table.ts';
 import { DATA, describeSubtype, isCustomType, TYPE_DATA } from '../partition-types.ts';
 import { REGION } from '../target.ts';
@@ -8,6 +10,7 @@ import { choiceId } from './app-choices.ts';
 import type { FileSystem } from './file-system-size.ts';
 import type { Ground } from './ground.ts';
 import type { What } from './what.ts';
+import { gapName } from './words.ts';
 
 const FAT = 0x81;
 const SPIFFS = 0x82;
@@ -36,7 +39,32 @@ export function dataChoices(file: DroppedFile, what: What, ground: Ground): Choi
   return rows
     .filter((row) => what.is !== 'otadata' || suits(row))
     .toSorted((a, b) => rank(a) - rank(b))
-    .map((row) => choiceIn(row, suits(row), file, what, ground));
+    .map((row) => choiceIn(row, suits(row), file, what, ground))
+    .concat(what.is === 'otadata' ? [] : gapChoices(file, what, ground));
+}
+
+/** The gaps behind the partition table with enough room; only a person knows what looks for anything there. */
+function gapChoices(file: DroppedFile, what: What, ground: Ground): Choice[] {
+  const { table, board } = ground;
+  const first = { region: REGION, address: 0, size: table.address + UNIT };
+  const rows = table.rows.filter((row) => row.size > 0);
+  const taken = rows.map(({ offset, size }) => ({ region: REGION, address: offset, size }));
+  // Whole erase units only, and no more of them than the file takes: nothing behind it is touched.
+  const size = unitsUp(neededSize(file, what));
+  return gapsBetween([first, ...taken], board.esp.flashSize).flatMap((gap): Choice[] => {
+    const address = unitsUp(gap.address);
+    const room = gap.address + gap.size - address;
+    if (room < size) return [];
+    const now = board.contents.find((other) => other.kind === 'gap' && other.address === gap.address);
+    const there = now === undefined ? '' : `; there now: ${now.says.replace(/^Outside every partition: |\.$/g, '')}`;
+    const why = `${bytes(room)} that belong to no partition${there}; only a program that knows this address finds it`;
+    const id = `gap@${address}`;
+    return [{ region: REGION, address, size, fits: true, id, name: gapName(address), why, byHand: true }];
+  });
+}
+
+function unitsUp(size: number): number {
+  return Math.ceil(size / UNIT) * UNIT;
 }
 
 /** The least size in bytes of a partition for a file; a file system asks for what its header says. */

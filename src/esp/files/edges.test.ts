@@ -13,7 +13,17 @@ import { checkFiles } from './check.ts';
 import { placesFor } from './choices.ts';
 import { spiffsImage } from './file-system-size.ts';
 import { afterwardsOf } from './prospect.ts';
-import { bareBootloader, boardOf, choiceIds, kindsOf, named, place, textFile } from './testing.ts';
+import {
+  bareBootloader,
+  boardOf,
+  choiceIds,
+  firstDifference,
+  kindsOf,
+  named,
+  place,
+  textFile,
+  written,
+} from './testing.ts';
 import { whatIs } from './what.ts';
 
 const sound = factoryFlash().snapshot();
@@ -62,7 +72,10 @@ describe('to the byte', () => {
   test('a bootloader’s size may be the chip’s, and the table may end with it', async () => {
     const rows = RAFT_OTA_ROWS.map((row) => ({ ...row }));
     const board = await boardOf(sound);
-    const files = [named('b.bin', buildBootloaderImage({ flashMegabytes: 4 })), named('p.bin', buildPartitionTable(rows))];
+    const files = [
+      named('b.bin', buildBootloaderImage({ flashMegabytes: 4 })),
+      named('p.bin', buildPartitionTable(rows)),
+    ];
     expect(kindsOf(place(files, board), board)).toEqual([]);
   });
 
@@ -80,7 +93,8 @@ describe('to the byte', () => {
 });
 
 describe('chips and revisions', () => {
-  const made = (minRev: number, maxRev: number) => named('r.bin', buildAppImage({ project: 'x', version: '1', seed: 1, minRev, maxRev }));
+  const made = (minRev: number, maxRev: number) =>
+    named('r.bin', buildAppImage({ project: 'x', version: '1', seed: 1, minRev, maxRev }));
   test.each<[string, number, number, string, readonly string[]]>([
     ['the revision that is asked for', 301, 399, 'ESP32-D0WD (revision v3.1)', []],
     ['one below it', 301, 399, 'ESP32-D0WD (revision v3.0)', ['chip-too-old']],
@@ -118,18 +132,81 @@ describe('chips and revisions', () => {
 
 describe('words', () => {
   test.each([
-    ['without a description and too large for a bootloader', appOf(0x10000).fill(0, 32, 36), /^An image for the ESP32 without a description, too large for a bootloader\.$/],
-    ['a bootloader by its own description', bareBootloader(0x8000), /^A bootloader for the ESP32 and 4 MiB of flash, made with ESP-IDF v5\.3\.1\.$/],
-    ['most likely a bootloader', bareBootloader(0x1000).fill(0, 32, 36), /^An image for the ESP32 without a description: most likely a bootloader, for 4 MiB of flash\.$/],
+    [
+      'without a description and too large for a bootloader',
+      appOf(0x10000).fill(0, 32, 36),
+      /^An image for the ESP32 without a description, too large for a bootloader\.$/,
+    ],
+    [
+      'a bootloader by its own description',
+      bareBootloader(0x8000),
+      /^A bootloader for the ESP32 and 4 MiB of flash, made with ESP-IDF v5\.3\.1\.$/,
+    ],
+    [
+      'most likely a bootloader',
+      bareBootloader(0x1000).fill(0, 32, 36),
+      /^An image for the ESP32 without a description: most likely a bootloader, for 4 MiB of flash\.$/,
+    ],
   ])('%s', async (_, data, says) => {
     expect(whatIs(named('x.bin', data), await boardOf(sound)).says).toMatch(says);
+  });
+});
+
+describe('gaps', () => {
+  const settings = buildNvs(0x6000, []);
+  test.each<[string, Uint8Array]>([
+    ['data that no partition holds', noise(0x20001)],
+    ['settings: nothing behind them is erased', settings],
+    ['SPIFFS of no partition’s size', spiffs(0x14000)],
+  ])('%s', async (_, data) => {
+    const flash = boardWith(SMALL);
+    flash.fill(0x5a, 0x41000);
+    const board = await boardOf(flash);
+    const file = named('f.bin', data);
+    const choice = placesFor(file, [file], board).find(({ id }) => id === 'gap@266240');
+    expect(choice).toMatchObject({ name: 'the gap at 0x41000', fits: true, byHand: true });
+    expect(choice?.why).toMatch(
+      /^3836 KiB that belong to no partition; there now: holds data that no partition names; only a program/,
+    );
+    const placements = place([file], board, { 'f.bin': 'gap@266240' });
+    expect(kindsOf(placements, board)).toEqual([]);
+    const wanted = flash.slice();
+    wanted.set(data, 0x41000);
+    expect(firstDifference(written(flash, placements, board), wanted)).toBeNull();
+  });
+
+  test('what only a gap has room for waits for a person', async () => {
+    const board = await boardOf(boardWith(SMALL));
+    expect(kindsOf(place([named('f.bin', noise(0x20001))], board), board)).toEqual(['place-not-chosen']);
+  });
+
+  test.each([
+    ['the last byte', 0x3bf000, true],
+    ['one more', 0x3bf001, false],
+  ])('%s of a gap', async (_, size, there) => {
+    const file = named('f.bin', noise(size));
+    const ids = choiceIds(placesFor(file, [file], await boardOf(boardWith(SMALL))));
+    expect(ids.includes('(gap@266240)')).toBe(there);
+  });
+
+  test('neither an app nor a boot choice goes there', async () => {
+    const board = await boardOf(boardWith(SMALL));
+    for (const data of [appOf(0x10010), new Uint8Array(0x2000).fill(0xff)]) {
+      const file = named('f.bin', data);
+      expect(choiceIds(placesFor(file, [file], board)).join()).not.toContain('gap');
+    }
   });
 });
 
 describe('words beside a place', () => {
   test.each<[string, string, Uint8Array, string]>([
     ['an app that starts by itself', 'app0@65536', appOf(0x8000), 'it is empty; the board will start it'],
-    ['settings', 'nvs@36864', buildNvs(0x3000, []), 'for settings; there now: Blank (erased); the rest of the partition is erased'],
+    [
+      'settings',
+      'nvs@36864',
+      buildNvs(0x3000, []),
+      'for settings; there now: Blank (erased); the rest of the partition is erased',
+    ],
     ['settings of the whole size', 'nvs@36864', buildNvs(0x5000, []), 'for settings; there now: Blank (erased)'],
     [
       'a smaller LittleFS',
@@ -138,8 +215,18 @@ describe('words beside a place', () => {
       'for files (SPIFFS; Arduino also puts LittleFS here); there now: Blank (erased) in its first 8 KiB; ' +
         'made for 32 KiB, so the rest of the partition’s 64 KiB stays unused',
     ],
-    ['data', 'own@262144', noise(99), 'for the project\'s own kind of data; there now: Blank (erased); what lies behind the file’s end is kept'],
-    ['data of the whole size', 'own@262144', noise(0x1000), 'for the project\'s own kind of data; there now: Blank (erased)'],
+    [
+      'data',
+      'own@262144',
+      noise(99),
+      "for the project's own kind of data; there now: Blank (erased); what lies behind the file’s end is kept",
+    ],
+    [
+      'data of the whole size',
+      'own@262144',
+      noise(0x1000),
+      "for the project's own kind of data; there now: Blank (erased)",
+    ],
     ['data that is too large', 'own@262144', noise(0x1001), 'too small: it holds 4 KiB'],
   ])('%s', async (_, id, data, why) => {
     const board = await boardOf(boardWith(SMALL));
@@ -148,9 +235,17 @@ describe('words beside a place', () => {
   });
 
   test('data goes first where it fits exactly, and never into a partition without size', async () => {
-    const board = await boardOf(boardWith([...SMALL, { label: 'none', type: 0x40, subtype: 1, offset: 0x50000, size: 0 }]));
+    const board = await boardOf(
+      boardWith([...SMALL, { label: 'none', type: 0x40, subtype: 1, offset: 0x50000, size: 0 }]),
+    );
     const file = named('f.bin', noise(0x5000));
-    expect(choiceIds(placesFor(file, [file], board))).toEqual(['(nvs@36864)', '(fs@196608)', '!(otadata@57344)', '!(own@262144)']);
+    expect(choiceIds(placesFor(file, [file], board))).toEqual([
+      '(nvs@36864)',
+      '(fs@196608)',
+      '!(otadata@57344)',
+      '!(own@262144)',
+      '(gap@266240)',
+    ]);
   });
 
   test('a table with a name that disguises itself shows it harmlessly', async () => {
@@ -170,7 +265,9 @@ describe('words beside a place', () => {
   test('a board without a bootloader starts once it gets one', async () => {
     const board = await boardOf(sound.slice().fill(0xff, 0x1000, 0x8000));
     const app = named('app.bin', raftDemo150());
-    expect(afterwardsOf(place([app], board), board)).toMatch(/^Afterwards: Nothing starts: there is no ESP32 bootloader/);
+    expect(afterwardsOf(place([app], board), board)).toMatch(
+      /^Afterwards: Nothing starts: there is no ESP32 bootloader/,
+    );
     const both = place([app, named('b.bin', buildBootloaderImage({ flashMegabytes: 4 }))], board);
     expect(afterwardsOf(both, board)).toMatch(/^The board will start the new app from app1\./);
   });

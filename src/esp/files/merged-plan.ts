@@ -2,6 +2,7 @@
 import type { Choice, DroppedFile } from '../../flash/family.ts';
 import type { Segment } from '../../flash/image.ts';
 import { imageWithin } from '../../flash/image.ts';
+import { isGapWithData } from '../gaps.ts';
 import { predictBoot } from '../predict-boot.ts';
 import type { TableRow } from '../partition-table.ts';
 import { DATA, TYPE_APP, TYPE_DATA } from '../partition-types.ts';
@@ -11,6 +12,7 @@ import type { Ground, Records } from './ground.ts';
 import { rowsOf } from './ground.ts';
 import type { MergedImage, Part } from './merged.ts';
 import { startSegments } from './start.ts';
+import { gapName } from './words.ts';
 
 /** The ids of the two choices. */
 export const PARTS_ID = 'merged-parts';
@@ -25,9 +27,10 @@ export function mergedChoices(file: DroppedFile, merged: MergedImage, ground: Gr
   const erased = erasedBy(file, merged, ground).map(({ name }) => name);
   const names = parts.filter(({ kind }) => kind !== 'between').map(({ name }) => name);
   const start = startOf(merged, ground);
-  const kept = erased.length === 0
-    ? 'what lies between them is kept'
-    : `what lies between them is kept, with ${erased.join(', ')}`;
+  const kept =
+    erased.length === 0
+      ? 'what lies between them is kept'
+      : `what lies between them is kept, with ${erased.join(', ')}`;
   const started = start === null || start.segments.length === 0 ? '' : `; the board is told to start ${start.row.name}`;
   const why = `writes ${names.join(', ')}; ${kept}${started}`;
   const onlyParts = { ...whole, id: PARTS_ID, name: 'Only its parts', fits, why };
@@ -42,18 +45,32 @@ export function partSegments({ parts }: MergedImage): Segment[] {
   return parts.map(({ address, data }) => ({ region: REGION, address, data }));
 }
 
-/** The data partitions of the board that the padding of a merged image would blank, wholly or in part. */
-export function erasedBy(file: DroppedFile, merged: MergedImage, { board }: Ground): TableRow[] {
+/** Something on the board that would be blanked. Offset and size in bytes. */
+export interface Erased {
+  readonly name: string;
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** What the padding of a merged image would blank: partitions for data, apps, and gaps that hold data. */
+export function erasedBy(file: DroppedFile, merged: MergedImage, { board }: Ground): Erased[] {
   const parts = partSegments(merged);
   const end = merged.base + file.data.length;
-  return board.esp.table.reading.rows.filter((row) => {
-    const from = Math.max(row.offset, merged.base);
-    const size = Math.min(row.offset + row.size, end) - from;
-    if (row.type === TYPE_APP || size <= 0) return false;
-    const claims = imageWithin(parts, { region: REGION, address: from, size });
-    const claimed = claims.reduce((sum, { data }) => sum + data.length, 0);
-    return claimed < size;
-  });
+  const blanked = ({ offset, size }: Erased) => {
+    const from = Math.max(offset, merged.base);
+    const range = { region: REGION, address: from, size: Math.min(offset + size, end) - from };
+    return range.size > 0 && imageWithin(parts, range).reduce((sum, { data }) => sum + data.length, 0) < range.size;
+  };
+  // Where a part brings another head the app is replaced, and what padding follows takes nothing more away.
+  const keepsHead = ({ offset }: Erased) =>
+    imageWithin(parts, { region: REGION, address: offset, size: 1 }).length === 0;
+  const isApp = ({ offset }: Erased) =>
+    board.esp.loads.has(offset) || board.contents.some(({ address, kind }) => address === offset && kind === 'app');
+  const rows = board.esp.table.reading.rows.filter((row) => row.type !== TYPE_APP || (isApp(row) && keepsHead(row)));
+  const gaps = board.contents
+    .filter(isGapWithData)
+    .map(({ address, size }) => ({ name: gapName(address), offset: address, size }));
+  return [...rows, ...gaps].filter(blanked);
 }
 
 /**

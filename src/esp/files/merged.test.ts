@@ -14,7 +14,10 @@ const sound = factoryFlash().snapshot();
 test('one whose table is not sound is not split', async () => {
   const board = await boardOf(sound);
   const image = sound.slice();
-  image.set(buildPartitionTable(RAFT_OTA_ROWS.map((row) => (row.label === 'fs' ? { ...row, offset: 0x370000 } : row))), 0x8000);
+  image.set(
+    buildPartitionTable(RAFT_OTA_ROWS.map((row) => (row.label === 'fs' ? { ...row, offset: 0x370000 } : row))),
+    0x8000,
+  );
   const file = named('m.bin', image);
   expect(whatIs(file, board).says).toBe('A merged image whose partition table is not sound.');
   expect(kindsOf(place([file], board), board)).toEqual(['merged-refused']);

@@ -90,7 +90,12 @@ function split(file: DroppedFile, base: number, { bootloader, address, reading }
     // The image itself may end with FF, as one hash in 256 does: its own length goes before the padding.
     const length = Math.max(used, Math.min(image?.length ?? 0, data.length));
     const padding = image?.length !== null && image?.length === length ? 'image-trailing' : '';
-    findings.push(...shifted(read.findings.filter((finding) => finding.kind !== padding), from - base));
+    findings.push(
+      ...shifted(
+        read.findings.filter((finding) => finding.kind !== padding),
+        from - base,
+      ),
+    );
     parts.push({ kind, name, address: from, data: data.subarray(0, length), row, image });
   };
   const between = (from: number, end: number): void => {

@@ -6,7 +6,6 @@ import type { Range } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
 import { RECORD_DISTANCE, RECORD_SIZE } from '../otadata.ts';
 import type { EspInspection } from '../inspection.ts';
-import { UNIT } from '../layout.ts';
 import type { TableRow } from '../partition-table.ts';
 import type { BootPrediction } from '../predict-boot.ts';
 import { predictBoot } from '../predict-boot.ts';
@@ -35,8 +34,11 @@ export function prospectOf(placements: readonly Placement[], board: EspInspectio
   const placed = placedApps(placements, ground);
   const touched = (range: Range) => segments.some((segment) => overlaps(segmentRange(segment), range));
   const loads = (row: TableRow) => {
-    const head = { region: REGION, address: row.offset, size: UNIT };
-    return placed.has(row.offset) || (!touched(head) && board.esp.loads.has(row.offset));
+    if (placed.has(row.offset)) return true;
+    const before = board.esp.table.reading.rows.find(({ offset }) => offset === row.offset);
+    // Where the app ends in its partition is not known: less room than before, or any other byte, may spoil it.
+    if (before === undefined || row.size < before.size || !board.esp.loads.has(row.offset)) return false;
+    return !touched({ region: REGION, address: before.offset, size: before.size });
   };
   const { otadata, table } = ground;
   const records = otadata === null ? null : recordsAfter(otadata.row, otadata.records, segments);
@@ -54,7 +56,8 @@ function placedApps(placements: readonly Placement[], { board, table }: Ground):
     const fits = row !== undefined && file.data.length <= row.size;
     if (what.is === 'image' && what.image.loads && fits) placed.add(row.offset);
     if (what.is !== 'merged') continue;
-    for (const part of what.merged.parts) if (part.kind === 'app' && part.image?.loads === true) placed.add(part.address);
+    for (const part of what.merged.parts)
+      if (part.kind === 'app' && part.image?.loads === true) placed.add(part.address);
   }
   return placed;
 }
@@ -85,9 +88,8 @@ export function afterwardsOf(placements: readonly Placement[], board: EspInspect
   if (boots === null) return `Afterwards: ${prediction.kind === 'unknown' ? why : `nothing starts. ${why}`}`;
   if (placed.has(boots.offset)) {
     const net = prediction.fallbacks.find((row) => row.offset === now?.offset && loads(row));
-    const stays = net === undefined || placed.has(net.offset)
-      ? ''
-      : ` ${net.name}, which it starts now, stays to fall back on.`;
+    const stays =
+      net === undefined || placed.has(net.offset) ? '' : ` ${net.name}, which it starts now, stays to fall back on.`;
     return `The board will start the new app from ${boots.name}.${stays}`;
   }
   if (boots.offset === now?.offset) {

@@ -45,7 +45,7 @@ export const FILE_REFUSALS = {
   },
   'place-not-chosen': {
     says: (v) => `${v['file']} does not say where it belongs.`,
-    next: 'Choose the partition that it is for, or take the file away.',
+    next: 'Choose the partition or the gap that it is for, or take the file away.',
   },
   'app-too-large': {
     says: (v) =>
@@ -138,6 +138,25 @@ export const FILE_REFUSALS = {
     says: (v) => `The boot choice in ${v['file']} selects ${v['partition']}, which holds no whole app. ${v['instead']}`,
     next: 'Place an app there too, or leave the boot choice away.',
     consent: 'Write this boot choice all the same.',
+  },
+  'overlaps-partition': {
+    says: (v) =>
+      `What ${v['file']} puts into ${v['partition']} also lies in ${v['touched']}: these partitions overlap in the ` +
+      'board’s partition table.',
+    next: 'Choose a partition that overlaps no other, or write a partition table without overlaps first.',
+    consent: 'I do not need what the overlapped partitions hold.',
+  },
+  'overlaps-boot': {
+    says: (v) =>
+      `What ${v['file']} puts into ${v['partition']}, ${v['from']} to ${v['end']}, would overwrite the ${v['what']} ` +
+      `at ${v['address']}: the board would not start any more.`,
+    next: 'Choose a partition that lies elsewhere, or write a partition table that is sound first.',
+  },
+  'board-encrypted': {
+    says: (v) =>
+      `${v['file']} is not written: this board’s flash looks encrypted, and the chip would read a plain file as ` +
+      'noise. The board could become unusable.',
+    next: 'Use the build’s own tools, which know this board’s keys (idf.py encrypted-flash), or another board.',
   },
   'spiffs-size': {
     says: (v) =>

@@ -21,7 +21,10 @@ export interface Start {
 
 /** The ground of placements: all their files count, wherever they go. */
 export function groundOfAll(placements: readonly Placement[], board: EspInspection): Ground {
-  return groundOf(placements.map(({ file }) => file), board);
+  return groundOf(
+    placements.map(({ file }) => file),
+    board,
+  );
 }
 
 /** Every placement that asks the bootloader to start something. Two of them cannot both have their way. */
@@ -48,7 +51,8 @@ export function segmentsOf(placement: Placement, placements: readonly Placement[
   return start?.placement === placement && own.length > 0 ? [...own, ...start.segments] : own;
 }
 
-function ownSegments({ file, choice }: Placement, ground: Ground): Segment[] {
+/** The bytes of a placement without what starts an app. */
+export function ownSegments({ file, choice }: Placement, ground: Ground): Segment[] {
   if (choice === null) return [];
   const what = whatIs(file, ground.board);
   const at = (data: Uint8Array): Segment[] => [{ region: REGION, address: choice.address, data }];

@@ -54,7 +54,11 @@ export function textFile(name: string, text: string): DroppedFile {
 }
 
 /** Puts files where a session would; `chosen` are the ids of choices that a person made, by file name. */
-export function place(files: readonly DroppedFile[], board: EspInspection, chosen: Readonly<Record<string, string>> = {}): Placement[] {
+export function place(
+  files: readonly DroppedFile[],
+  board: EspInspection,
+  chosen: Readonly<Record<string, string>> = {},
+): Placement[] {
   return files.map((file) => {
     const choices = placesFor(file, files, board);
     const offered = choices.filter(({ byHand }) => byHand !== true);

@@ -17,10 +17,21 @@ export function inFile(file: Pick<DroppedFile, 'name'>, offset?: number): Place 
 }
 
 /** A partition with its exact place: `nvs, 0x9000, 84 KiB`. */
-export function exactly(
-  { name, offset, size }: { readonly name: string; readonly offset: number; readonly size: number },
-): string {
+export function exactly({
+  name,
+  offset,
+  size,
+}: {
+  readonly name: string;
+  readonly offset: number;
+  readonly size: number;
+}): string {
   return `${name}, ${hex(offset)}, ${bytes(size)}`;
+}
+
+/** What a stretch of flash is called that belongs to no partition. */
+export function gapName(address: number): string {
+  return `the gap at ${hex(address)}`;
 }
 
 /** Findings about a part of a file, with places counted from the start of the whole file; `by` in bytes. */

@@ -108,8 +108,5 @@ export function buildAppImage(options: AppOptions): Uint8Array {
     return { load: loads[index] ?? 0, data };
   });
   const header = { chipId, entry: window.iram + 0x400, mode: 2, size: 2, frequency: 0 };
-  return assembleImage(
-    { ...header, minRev: options.minRev ?? 0, maxRev: options.maxRev ?? window.maxRev },
-    segments,
-  );
+  return assembleImage({ ...header, minRev: options.minRev ?? 0, maxRev: options.maxRev ?? window.maxRev }, segments);
 }

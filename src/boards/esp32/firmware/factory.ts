@@ -49,7 +49,11 @@ export function factoryFlash(options: FactoryOptions = {}): NorFlash {
   const flash = new NorFlash(0x400000);
   flash.load(0x1000, buildBootloaderImage({ flashMegabytes: options.headerMegabytes ?? 4 }));
   flash.load(TABLE, buildPartitionTable(RAFT_OTA_ROWS));
-  if (options.damagedTable === true) flash.load(DAMAGE, flash.read(DAMAGE, 1).map((byte) => byte ^ 0x20));
+  if (options.damagedTable === true)
+    flash.load(
+      DAMAGE,
+      flash.read(DAMAGE, 1).map((byte) => byte ^ 0x20),
+    );
   const crc = options.otadataLost === true ? { crc: 0x0badc0de } : {};
   flash.load(0x9000, buildNvs(0x15000, SETTINGS));
   const second = options.otadataLost === true ? { seq: 2, ...crc } : null;

@@ -36,7 +36,7 @@ export function firmwareBytes(out: Uint8Array, seedOf: (piece: number) => number
     const next = randomWords(seedOf(at / PIECE), at / PIECE);
     const set = Array.from({ length: 24 }, next);
     const end = Math.min(at + PIECE, out.length);
-    for (let i = at; i < end; ) {
+    for (let i = at; i < end;) {
       const kind = next() % 8;
       const stop = Math.min(i + 32 + (next() % 64) * 4, end);
       const run = next() % 2 === 0 ? 0 : next();

@@ -1,0 +1,133 @@
+/** What a start of the board said, understood: only from whole lines, and measured by what was to start. */
+import { describe, expect, test } from 'vitest';
+import { makeBootLoader } from '../boards/esp32/boot.ts';
+import { buildOtadata } from '../boards/esp32/firmware/otadata.ts';
+import { factoryFlash } from '../boards/esp32/firmware/factory.ts';
+import { raftDemo150 } from '../boards/esp32/firmware/raft-demo.ts';
+import type { NorFlash } from '../boards/nor-flash.ts';
+import { espFamily } from './family.ts';
+import { boardOf, named, place } from './files/testing.ts';
+
+const again = ' Connect again: Sectorwise reads what is on the board and says what is missing.';
+const board = await boardOf(factoryFlash().snapshot());
+const { layout } = board;
+
+function printed(flash: NorFlash): string {
+  const { lines } = makeBootLoader()(flash);
+  return lines.map(({ text }) => text).join('');
+}
+
+function flashWith(address: number, data: Uint8Array): NorFlash {
+  const flash = factoryFlash();
+  flash.load(address, data);
+  return flash;
+}
+
+function updated(): NorFlash {
+  const flash = flashWith(0x1d0000, raftDemo150());
+  flash.load(0x1e000, buildOtadata({ seq: 1 }, { seq: 2 }));
+  return flash;
+}
+
+/** As real boards print it: ESP-IDF colours its lines unless told otherwise. */
+function coloured(text: string): string {
+  return text.replaceAll(/^([IWE] .*)(\r\n)/gm, '\u001B[0;32m$1\u001B[0m$2');
+}
+
+describe('a boot log that is still coming', () => {
+  const LOGS: readonly (readonly [string, string, string])[] = [
+    ['a good start', printed(updated()), 'The board started app1 (0x1d0000).'],
+    ['a good start in colours', coloured(printed(updated())), 'The board started app1 (0x1d0000).'],
+    [
+      'a damaged table',
+      printed(factoryFlash({ damagedTable: true })),
+      `The board does not start: its bootloader does not accept the partition table.${again}`,
+    ],
+    [
+      'a header that is too small',
+      printed(factoryFlash({ headerMegabytes: 2 })),
+      `The board does not start: a partition lies past the flash size that its bootloader knows.${again}`,
+    ],
+    [
+      'no bootloader',
+      printed(flashWith(0x1000, new Uint8Array(0x1000).fill(0xff))),
+      `The board does not start: its ROM finds no bootloader.${again}`,
+    ],
+    [
+      'no app',
+      printed(flashWith(0x20000, new Uint8Array(0x1000).fill(0xff))),
+      `The board does not start: its bootloader found no app that it could load.${again}`,
+    ],
+    [
+      'a first round that fails',
+      `invalid header: 0xffffffff\r\n${printed(updated())}`,
+      `The board does not start: its ROM finds no bootloader.${again}`,
+    ],
+  ];
+  test.each(LOGS)('%s gives one verdict or none, wherever it is split', (_, log, says) => {
+    const final = espFamily.bootVerdict(log, layout, 'app1');
+    expect(final?.says).toBe(says);
+    const odd: string[] = [];
+    for (let at = 0; at <= log.length; at++) {
+      const early = espFamily.bootVerdict(log.slice(0, at), layout, 'app1');
+      if (early !== null && early.says !== final?.says) odd.push(`${at}: ${early.says}`);
+    }
+    expect(odd).toEqual([]);
+  });
+
+  test('half an offset is no offset', () => {
+    const line = 'I (62) boot: Loaded app from partition at offset 0x1d0000';
+    expect(espFamily.bootVerdict(line.slice(0, -4), layout, 'app1')).toBeNull();
+    expect(espFamily.bootVerdict(line, layout, 'app1')).toBeNull();
+    expect(espFamily.bootVerdict(`${line}\r`, layout, 'app1')).toMatchObject({ good: true });
+  });
+});
+
+describe('what started is measured by what should', () => {
+  const started = (offset: string) => `I (62) boot: Loaded app from partition at offset ${offset}\r\n`;
+
+  test('the planned app is good', () => {
+    const verdict = espFamily.bootVerdict(started('0x1d0000'), layout, 'app1');
+    const says = 'The board started app1 (0x1d0000).';
+    expect(verdict).toMatchObject({ good: true, partition: { name: 'app1' }, says });
+  });
+
+  test('another app is not, and the next step is told', () => {
+    expect(espFamily.bootVerdict(started('0x20000'), layout, 'app1')).toMatchObject({
+      good: false,
+      partition: { name: 'app0' },
+      says:
+        'The board started app0 (0x20000), not app1 as planned: its bootloader fell back. ' +
+        'What it printed says why it passed over app1; flash an app that is built for this board and its bootloader.',
+    });
+  });
+
+  test('where nothing was planned, any app of the layout is good', () => {
+    expect(espFamily.bootVerdict(started('0x20000'), layout, null)).toMatchObject({ good: true });
+  });
+
+  test.each([null, 'app1'])('an app where the layout has none is not good (%s expected)', (expected) => {
+    expect(espFamily.bootVerdict(started('0x1d'), layout, expected)).toEqual({
+      partition: null,
+      good: false,
+      says: `The board started an app at 0x1d, where the planned partition table has none.${again}`,
+    });
+  });
+});
+
+describe('what should start', () => {
+  const app = named('app.bin', raftDemo150());
+
+  test('is the slot that a new app goes to', () => {
+    expect(espFamily.expected(place([app], board), board)).toBe('app1');
+  });
+
+  test('is what started before, if nothing placed changes that', () => {
+    expect(espFamily.expected([], board)).toBe('app0');
+  });
+
+  test('is not known where the bootloader accepts no table', async () => {
+    const small = await boardOf(factoryFlash({ headerMegabytes: 2 }).snapshot());
+    expect(espFamily.expected(place([app], small), small)).toBeNull();
+  });
+});
