@@ -21,6 +21,7 @@ const FILES = [
   'src/esp/files/check-chip.ts',
   'src/esp/files/check-file.ts',
   'src/esp/files/check-merged.ts',
+  'src/esp/files/check-reach.ts',
   'src/esp/files/check-table.ts',
 ];
 const TABLE = 'src/rules.table.ts';
