@@ -51,7 +51,8 @@ const test = base.extend<{ tabs: Tabs }>({
     } finally {
       child.kill();
       await gone;
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+      // The browser's helpers outlive it by a moment, and still write into the profile.
+      rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     }
   },
 });
