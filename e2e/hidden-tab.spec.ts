@@ -28,7 +28,8 @@ const test = base.extend<{ tabs: Tabs }>({
     const profile = mkdtempSync(join(tmpdir(), 'sectorwise-hidden-'));
     const flags = ['--headless=new', '--remote-debugging-port=0', `--user-data-dir=${profile}`];
     const args = [...browserArguments(), ...flags, 'about:blank'];
-    const child = spawn(findBrowser(), args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    // A process group of its own, so that its helpers can be ended with it.
+    const child = spawn(findBrowser(), args, { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
     const gone = new Promise((resolve) => child.once('exit', resolve));
     try {
       const endpoint = await new Promise<string>((resolve, reject) => {
@@ -49,9 +50,9 @@ const test = base.extend<{ tabs: Tabs }>({
       await use({ endpoint, address, page });
       await browser.close();
     } finally {
-      child.kill();
+      // Helpers that outlive the browser would go on writing into the profile.
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
       await gone;
-      // The browser's helpers outlive it by a moment, and still write into the profile.
       rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     }
   },
