@@ -80,7 +80,7 @@ describe('on a sound board', () => {
         "A bootloader for ESP32; its header says 4 MiB, DIO, 40 MHz.",
         "5 partitions, its MD5 is right.",
         "Settings (NVS): 11 entries in 1 page.",
-        "Boot record 1 counts: sequence number 1, state UNDEFINED.",
+        "Boot record 1 counts: sequence number 1, state UNDEFINED, CRC right. Record 2 does not: it is blank.",
         "The app "raft-demo", version 1.4.2, for ESP32, made with ESP-IDF v5.3.1.",
         "Blank (erased) in its first 4 KiB.",
         "A LittleFS file system of 512 KiB.",

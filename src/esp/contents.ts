@@ -120,6 +120,13 @@ const fat: Recogniser = (data) => {
 const phy: Recogniser = (data) =>
   holdsAt(data, 0, ascii('PHYINIT')) ? { kind: 'phy', says: 'Radio calibration data.' } : null;
 
+/** Why the other record is not the one that counts. */
+function passedOver(record: OtaRecord): string {
+  if (record.defects[0] === 'unwritten') return 'it is blank';
+  const why = record.usable ? 'its sequence number is not higher' : record.defects.join(', ');
+  return `${why} (sequence number ${record.seq}, state ${record.stateName})`;
+}
+
 const otadata: Recogniser = (data, row) => {
   if (!isData(row, DATA.ota)) return null;
   const second = data.subarray(RECORD_DISTANCE, RECORD_DISTANCE + RECORD_SIZE);
@@ -130,7 +137,8 @@ const otadata: Recogniser = (data, row) => {
       ? records.every((record) => record.defects[0] === 'unwritten')
         ? 'Both boot records are blank: no app slot was chosen yet.'
         : 'Neither of the two boot records is usable.'
-      : `Boot record ${active + 1} counts: sequence number ${records[active].seq}, state ${records[active].stateName}.`;
+      : `Boot record ${active + 1} counts: sequence number ${records[active].seq}, state ${records[active].stateName}, CRC right. ` +
+        `Record ${2 - active} does not: ${passedOver(records[active === 0 ? 1 : 0])}.`;
   return { kind: 'otadata', records, active, says };
 };
 
