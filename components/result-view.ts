@@ -95,6 +95,12 @@ export class ResultView extends LitElement {
     save(name, `${JSON.stringify(report, null, 2)}\n`, 'application/json');
   }
 
+  protected override updated(): void {
+    // What someone wants to read stands at the end: which app started.
+    const log = this.renderRoot.querySelector('pre');
+    if (log !== null) log.scrollTop = log.scrollHeight;
+  }
+
   protected override render(): TemplateResult | typeof nothing {
     const { work } = this;
     if (work === null) return nothing;
