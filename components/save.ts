@@ -1,3 +1,6 @@
+/** How long a download may take to begin, in ms. */
+const REVOKE_MS = 60_000;
+
 /** Hands bytes or text to the person as a downloaded file. */
 export function save(name: string, content: Uint8Array | string, type: string): void {
   const part = typeof content === 'string' ? content : new Uint8Array(content);
@@ -6,6 +9,6 @@ export function save(name: string, content: Uint8Array | string, type: string): 
   link.href = url;
   link.download = name;
   link.click();
-  // The download has its own hold on the data once the click has returned.
-  URL.revokeObjectURL(url);
+  // A busy browser begins the download some time after the click, and what is revoked by then is lost without a word.
+  setTimeout(() => URL.revokeObjectURL(url), REVOKE_MS);
 }
