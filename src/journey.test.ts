@@ -1,58 +1,14 @@
 /** The whole journey without a browser: session, driver, esptool-js and a virtual board, on a clock that does not wait. */
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { MadeBoard } from './boards/catalogue.ts';
-import { makeBoard } from './boards/catalogue.ts';
-import { instantClock } from './boards/clock.ts';
-import { VirtualSerialPort } from './boards/serial-port.ts';
 import { buildBootloaderImage } from './boards/esp32/firmware/bootloader-image.ts';
 import { buildOtadata } from './boards/esp32/firmware/otadata.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from './boards/esp32/firmware/partition-table.ts';
-import { connectEsp } from './esp/connect.ts';
-import { espFamily } from './esp/family.ts';
-import type { EspInspection } from './esp/inspection.ts';
-import { linkLost } from './esp/transport.ts';
-import { md5Hex } from './formats/hashes.ts';
-import { Session } from './session/session.ts';
-import type { SessionState, Work } from './session/state.ts';
-import { consent, flash } from './testing-world.ts';
+import type { World } from './testing-world.ts';
+import { consent, differences, flash, openWorld, workOf } from './testing-world.ts';
 
 const RECORD_1 = 'otadata record 1 is the only usable one, with sequence number 1, which selects ota_0.';
 const update = new Uint8Array(readFileSync('public/samples/raft-demo-1.5.0.bin'));
-
-interface World {
-  readonly made: MadeBoard;
-  readonly port: VirtualSerialPort;
-  readonly session: Session<EspInspection>;
-  readonly states: SessionState[];
-}
-
-function openWorld(id: string): World {
-  const clock = instantClock();
-  const made = makeBoard(id, clock);
-  const port = new VirtualSerialPort(made.board, { clock });
-  const states: SessionState[] = [];
-  const session = new Session({
-    family: espFamily,
-    connect: (cancel, onSay) => connectEsp(port, { baud: 921600, cancel, onSay }),
-    md5: md5Hex,
-    version: 'test',
-    now: Date.now,
-    onState: (state) => states.push(state),
-  });
-  port.addEventListener('disconnect', () => session.lost(linkLost().facts));
-  return { made, port, session, states };
-}
-
-function workOf<K extends Work['kind']>(session: Session<EspInspection>, kind: K): Extract<Work, { kind: K }> {
-  const { state } = session;
-  if (state.kind !== 'together') throw new Error(`the session is ${state.kind}: ${JSON.stringify(state)}`);
-  const { work } = state;
-  const is = (w: Work): w is Extract<Work, { kind: K }> => w.kind === kind;
-  if (!is(work))
-    throw new Error(`the work is ${work.kind}, not ${kind}: ${JSON.stringify(work, null, 1).slice(0, 800)}`);
-  return work;
-}
 
 describe('on a sound board', () => {
   let world: World;
@@ -332,15 +288,3 @@ describe('on boards that are not sound', () => {
     expect(workOf(world.session, 'ended').start?.verdict).toMatchObject({ says: 'The board started app1 (0x1d0000).' });
   });
 });
-
-/** Runs of bytes that differ, as [first, last]. */
-function differences(a: Uint8Array, b: Uint8Array): [number, number][] {
-  const runs: [number, number][] = [];
-  for (let i = 0; i < a.length; i++) {
-    if (a[i] === b[i]) continue;
-    const last = runs.at(-1);
-    if (last !== undefined && i - last[1] <= 32) last[1] = i;
-    else runs.push([i, i]);
-  }
-  return runs;
-}
