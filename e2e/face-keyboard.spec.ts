@@ -29,7 +29,7 @@ test('connect, choose a file, choose its place, flash, keep the report, go on', 
   // Out and in again: the focus goes on although its button is gone with the file.
   await tabTo(page, /^Remove raft-demo/, 'Shift+Tab');
   await page.keyboard.press('Enter');
-  await expect(page.getByText('raft-demo-1.5.0.bin')).toBeHidden();
+  await expect(page.getByText('raft-demo-1.5.0.bin', { exact: true })).toBeHidden();
   await expect.poll(() => focusOf(page)).toMatchObject({ seen: true });
   await tabTo(page, /^Choose a file$/);
   const again = page.waitForEvent('filechooser');
