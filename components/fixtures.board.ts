@@ -33,6 +33,7 @@ export const layout: Layout = {
     part('fs', 'files', 'data, littlefs', 0x380000, 0x80000),
   ],
   guards: [],
+  ciphered: [],
 };
 
 /** The same layout on a flash of 16 MB: 4096 erase units. */
@@ -89,6 +90,8 @@ export const board: Inspection = {
   ],
   boot: { partition: 'app0', says: 'otadata names app0 (sequence 1, valid), and the app there is whole.' },
   examinable: 1_769_472,
+  protections: [],
+  settings: [],
   saves: [
     { name: 'partitions.csv', label: 'Partition table as CSV', data: '# Name, Type, SubType, Offset, Size, Flags\n' },
   ],

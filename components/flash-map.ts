@@ -19,7 +19,7 @@ import { FlashStrip } from './flash-strip.ts';
 import { icons } from './icons.ts';
 import { base } from './tokens.ts';
 
-const EMPTY: Layout = { map: { regions: [] }, partitions: [], guards: [] };
+const EMPTY: Layout = { map: { regions: [] }, partitions: [], guards: [], ciphered: [] };
 
 /**
  * The flash map: one strip to scale for each region, with three lanes for what the layout says, what was found there,

@@ -26,7 +26,7 @@ import { base } from './tokens.ts';
 export class PartitionTable extends LitElement {
   static override styles = [base, styles];
 
-  @property({ attribute: false }) layout: Layout = { map: { regions: [] }, partitions: [], guards: [] };
+  @property({ attribute: false }) layout: Layout = { map: { regions: [] }, partitions: [], guards: [], ciphered: [] };
   @property({ attribute: false }) contents: readonly Content[] = [];
   @property({ attribute: false }) plan: Plan | null = null;
   @property({ attribute: false }) units: UnitStates | null = null;

@@ -40,7 +40,7 @@ export class PlanView extends LitElement {
   static override styles = [base, findingStyles, styles];
 
   @property({ attribute: false }) work: Work = { kind: 'idle' };
-  @property({ attribute: false }) layout: Layout = { map: { regions: [] }, partitions: [], guards: [] };
+  @property({ attribute: false }) layout: Layout = { map: { regions: [] }, partitions: [], guards: [], ciphered: [] };
   @property({ attribute: false }) highlight: Range | null = null;
 
   protected override render(): TemplateResult | typeof nothing {

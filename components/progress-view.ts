@@ -28,7 +28,7 @@ export class ProgressView extends LitElement {
   static override styles = [base, styles];
 
   @property({ attribute: false }) work: Work = { kind: 'idle' };
-  @property({ attribute: false }) layout: Layout = { map: { regions: [] }, partitions: [], guards: [] };
+  @property({ attribute: false }) layout: Layout = { map: { regions: [] }, partitions: [], guards: [], ciphered: [] };
 
   @query('pre') private log!: HTMLElement | null;
 

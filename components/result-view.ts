@@ -36,7 +36,7 @@ export class ResultView extends LitElement {
   static override styles = [base, styles];
 
   @property({ attribute: false }) work: Ended | null = null;
-  @property({ attribute: false }) layout: Layout = { map: { regions: [] }, partitions: [], guards: [] };
+  @property({ attribute: false }) layout: Layout = { map: { regions: [] }, partitions: [], guards: [], ciphered: [] };
 
   private verdict(work: Ended): Verdict {
     const { verified, wrong } = tally(work.units);

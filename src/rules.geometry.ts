@@ -16,6 +16,7 @@ const locked: Layout = {
 const guarded: Layout = {
   ...four,
   guards: [{ region: 'flash', address: 5, size: 1, reason: 'the device keeps its keys there.' }],
+  ciphered: [],
 };
 
 /** What is refused when an image is to be written; `known`: whether the flash could be read before. */

@@ -44,6 +44,8 @@ export function conclude(
     findings: [...findingsOf(identity, esp), ...more],
     boot: bootOf(identity, esp),
     examinable: examinable(esp),
+    protections: [],
+    settings: [],
     saves: savesOf(esp),
     esp,
   };

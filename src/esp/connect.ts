@@ -2,7 +2,8 @@
 import { ESPLoader } from 'esptool-js';
 import type { Cancel } from '../flash/failure.ts';
 import { Failure, stopped } from '../flash/failure.ts';
-import type { Identity, Target } from '../flash/target.ts';
+import type { Identity } from '../flash/target.ts';
+import type { EspDevice } from './device.ts';
 import { espFailure } from './failures.ts';
 import { EspTarget } from './target.ts';
 import { linkLost, SerialTransport } from './transport.ts';
@@ -27,7 +28,7 @@ const SILENT = { clean: () => undefined, write: () => undefined, writeLine: () =
  * Connects to a board through esptool-js: its reset, chip detection, stub upload and change of speed. Throws a
  * `Failure`: `no-loader` if the board does not answer, `no-stub` if this chip has none, `link-lost`, `stopped`.
  */
-export async function connectEsp(port: SerialPort, options: ConnectOptions): Promise<Target> {
+export async function connectEsp(port: SerialPort, options: ConnectOptions): Promise<EspDevice> {
   const { cancel, onSay } = options;
   cancel.check();
   const transport = new SerialTransport(port);

@@ -2,6 +2,7 @@
 import type { BootVerdict, Family } from '../flash/family.ts';
 import type { Layout } from '../flash/layout.ts';
 import { partitionsTouching } from '../flash/layout.ts';
+import type { EspDevice } from './device.ts';
 import { examineApps } from './examine.ts';
 import { checkFiles } from './files/check.ts';
 import { placesFor } from './files/choices.ts';
@@ -33,8 +34,15 @@ const NOTHING_STARTS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** The family of Espressif boards. */
-export const espFamily: Family<EspInspection> = {
+export const espFamily: Family<EspInspection, EspDevice> = {
   inspect: inspectEsp,
+  choose: (board, chosen) => ({ ...board, esp: { ...board.esp, chosen } }),
+  unpack: async (sources) => {
+    const parts = await Promise.all(
+      sources.map(async (source) => ({ name: source.path, data: await source.read(0, source.size) })),
+    );
+    return { container: null, says: '', parts, left: [], findings: [] };
+  },
   examine: examineApps,
   recognise: (file, board) => {
     const { kind, says, findings } = whatIs(file, board);

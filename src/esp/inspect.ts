@@ -3,13 +3,14 @@ import type { Cancel } from '../flash/failure.ts';
 import type { Content } from '../flash/family.ts';
 import { bytes } from '../flash/finding.ts';
 import { regionOf, regionSize } from '../flash/map.ts';
-import type { Identity, Target } from '../flash/target.ts';
+import type { Identity } from '../flash/target.ts';
 import type { AppDescription, AppHead } from '../formats/app-header.ts';
 import { APP_HEAD_SIZE, readAppHead } from '../formats/app-header.ts';
 import { HASHES } from '../formats/hashes.ts';
 import { bootloaderOffset } from './chips.ts';
 import { conclude } from './conclude.ts';
 import { recognise } from './contents.ts';
+import type { EspDevice } from './device.ts';
 import { gapContent, gapsBetween } from './gaps.ts';
 import type { EspInspection } from './inspection.ts';
 import { DEFAULT_TABLE, layoutOf, UNIT } from './layout.ts';
@@ -26,7 +27,7 @@ const SETTINGS_LIMIT = 0x20000;
 
 /** Reads a board. `onSay` gets what is being read, in words. Throws the target's `Failure`s and nothing else. */
 export async function inspectEsp(
-  target: Target,
+  target: EspDevice,
   cancel: Cancel,
   onSay: (words: string) => void,
 ): Promise<EspInspection> {
@@ -77,6 +78,9 @@ export async function inspectEsp(
   const base = { identity, layout, contents: contents.toSorted((x, y) => x.address - y.address) };
   return conclude(base, {
     flashSize,
+    mode: target.mode,
+    security: target.security,
+    chosen: {},
     bootloader: { address: bootloader, header: head?.header ?? null },
     headerSize,
     table,

@@ -38,7 +38,7 @@ export function layoutOf({ map, rows, bootloader, table }: LayoutParts): Layout 
       own(row.name, roleOf(row), `${typeName(row.type)}, ${subtypeName(row.type, row.subtype)}`, row.offset, row.size),
     ),
   ];
-  return { map, partitions: partitions.toSorted((a, b) => a.address - b.address), guards: [] };
+  return { map, partitions: partitions.toSorted((a, b) => a.address - b.address), guards: [], ciphered: [] };
 }
 
 function roleOf(row: TableEntry): PartitionRole {

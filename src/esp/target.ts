@@ -8,7 +8,9 @@ import { bytes, hex } from '../flash/finding.ts';
 import type { FlashMap, Range } from '../flash/map.ts';
 import type { Identity, Pace, Target, Watch } from '../flash/target.ts';
 import type { FlashChip } from './connect.ts';
+import type { EspDevice, LoaderMode } from './device.ts';
 import { espFailure } from './failures.ts';
+import { OPEN } from './security.ts';
 import { linkLost, type SerialTransport } from './transport.ts';
 
 /** The one region of an Espressif board. */
@@ -35,7 +37,10 @@ export interface EspParts {
 }
 
 /** A connected board whose stub runs. */
-export class EspTarget implements Target {
+export class EspTarget implements EspDevice {
+  readonly mode: LoaderMode = 'stub';
+  readonly security = OPEN;
+
   readonly #loader: ESPLoader;
   readonly #transport: SerialTransport;
 
@@ -43,6 +48,14 @@ export class EspTarget implements Target {
     this.#loader = parts.loader;
     this.#transport = parts.transport;
     this.#loader.FLASH_WRITE_SIZE = this.#pieceSize(0x4000);
+  }
+
+  get flashSize(): number {
+    return this.parts.flash.size;
+  }
+
+  tune(): Promise<void> {
+    return Promise.resolve();
   }
 
   identify(): Promise<Identity> {

@@ -1,10 +1,10 @@
 /** The second port: what a kind of board knows about itself, its files and its way of starting. */
 import type { Cancel } from './failure.ts';
-import type { Finding, Refusal } from './finding.ts';
+import type { Finding, Refusal, Verdict } from './finding.ts';
 import type { Segment } from './image.ts';
 import type { Layout, Partition } from './layout.ts';
 import type { Range } from './map.ts';
-import type { Identity, Target, Watch } from './target.ts';
+import type { Chosen, Identity, Target, Watch } from './target.ts';
 
 /** What was found inside a partition or a gap: one sentence, and the family's word for the kind. */
 export interface Content extends Range {
@@ -22,8 +22,32 @@ export interface Inspection {
   readonly boot: { readonly partition: string | null; readonly says: string } | null;
   /** How many bytes `Family.examine` may have to read, at most; null where there is nothing more to learn. */
   readonly examinable: number | null;
+  /** What the board's own protection means for work on it: secure boot, encryption, locked downloads. Empty if it has none. */
+  readonly protections: readonly Protection[];
+  /** What a person may choose about the way of working on this board, as it stands. */
+  readonly settings: readonly Setting[];
   /** What of the board can be kept as a file without reading more: its partition table, say. */
   readonly saves: readonly SavedFile[];
+}
+
+/** One protection of a board: `state` is the exact word for it, `says` what it means for what someone is about to do. */
+export interface Protection {
+  readonly name: string;
+  readonly state: string;
+  readonly says: string;
+  readonly verdict: Verdict;
+}
+
+/** A choice about the way of working: `value` is the `id` of the option that stands. */
+export interface Setting {
+  readonly id: string;
+  readonly name: string;
+  readonly help: string;
+  readonly options: readonly { readonly id: string; readonly name: string; readonly help?: string }[];
+  readonly value: string;
+  readonly usual: string;
+  /** Why this board leaves no choice; then `value` stands. */
+  readonly fixed?: string;
 }
 
 /** A file that is offered for saving; `label` says what it is. */
@@ -33,10 +57,31 @@ export interface SavedFile {
   readonly data: Uint8Array | string;
 }
 
-/** A file that someone dropped. */
+/** Bytes that can be read piece by piece: a dropped file, before anyone knows what it is. `path` has `/` between folders. */
+export interface Source {
+  readonly path: string;
+  readonly size: number;
+  /** Bytes from one offset up to another. Rejects if the file is gone or has changed meanwhile. */
+  read(from: number, to: number): Promise<Uint8Array>;
+}
+
+/** A file to be put on a board: dropped as it is, or taken out of a container. */
 export interface DroppedFile {
   readonly name: string;
   readonly data: Uint8Array;
+  /** Where the container that it comes from puts it; absent for what was dropped as it is. */
+  readonly at?: number;
+}
+
+/** What was in something dropped. A plain file is its own only part. */
+export interface Unpacked {
+  /** The family's word for the container (`ESP-IDF build`, `ZIP archive` …), or null for a plain file. */
+  readonly container: string | null;
+  readonly says: string;
+  readonly parts: readonly DroppedFile[];
+  /** What is not used, and why: another chip's parts, files that are no firmware. */
+  readonly left: readonly { readonly name: string; readonly why: string }[];
+  readonly findings: readonly Finding[];
 }
 
 /** What a file is, told by its content. `kind` is the family's word (`app`, `partition table` …). */
@@ -63,13 +108,20 @@ export interface Placement {
 }
 
 /**
- * What a kind of board knows; `I` is what it finds out about a board. All pure but `inspect` and `examine`. Files are judged
+ * What a kind of board knows; `I` is what it finds out about a board. All pure but `inspect`, `examine` and `unpack`. Files are judged
  * together: a partition table among them decides where all others may go, a bootloader what fits.
  */
-export interface Family<I extends Inspection = Inspection> {
-  inspect(target: Target, cancel: Cancel, onSay: (words: string) => void): Promise<I>;
+export interface Family<I extends Inspection = Inspection, T extends Target = Target> {
+  inspect(target: T, cancel: Cancel, onSay: (words: string) => void): Promise<I>;
   /** Reads more than `inspect` does at once: apps whole, to check them. */
-  examine?(target: Target, inspection: I, watch: Watch): Promise<I>;
+  examine?(target: T, inspection: I, watch: Watch): Promise<I>;
+  /** The board seen with what a person chose; unknown ids and values are passed over. */
+  choose(inspection: I, chosen: Chosen): I;
+  /**
+   * What is in something dropped: one file, or all files of a folder. Reads of them no more than it needs. Rejects with
+   * a `Failure` where that cannot be read; what is damaged or foreign is in the result.
+   */
+  unpack(sources: readonly Source[], inspection: I): Promise<Unpacked>;
   recognise(file: DroppedFile, inspection: I): Recognised;
   /**
    * The places for one of several files, best first; the first that fits and is not `byHand` is taken unless the

@@ -22,6 +22,11 @@ export interface Layout {
   readonly map: FlashMap;
   readonly partitions: readonly Partition[];
   readonly guards: readonly Guard[];
+  /**
+   * Where the device encrypts what it holds: a read or a digest gives ciphertext, so that nothing there can be compared,
+   * kept in part or proved, and a write has to ask the device to encrypt.
+   */
+  readonly ciphered: readonly Range[];
 }
 
 /** The partitions that share a byte with a range, in order. */

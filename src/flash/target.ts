@@ -27,6 +27,14 @@ export interface Watch {
   readonly onBytes?: (done: number) => void;
 }
 
+/** How a rewrite departs from the plain one. */
+export interface RewriteOptions {
+  /** Left erased, for a later `commit`. */
+  readonly heldBack?: Range;
+  /** The device is to encrypt the content with its own key on the way into the flash. */
+  readonly encrypt?: boolean;
+}
+
 /**
  * A connected device. Every method may throw a `Failure` and nothing else. `read` and `digest` are absent where the
  * device cannot answer (secure download mode, read protection): then nothing can be proved, and nobody says otherwise.
@@ -39,9 +47,9 @@ export interface Target {
   digest?(range: Range, watch?: Watch): Promise<string>;
   /**
    * Erases and programs whole erase units. Between the call and a matching digest the content of those units is
-   * unknown, whatever is thrown. `heldBack` is left erased for a later `commit`.
+   * unknown, whatever is thrown.
    */
-  rewrite(range: Range, content: Uint8Array, watch: Watch & { readonly heldBack?: Range }): Promise<void>;
+  rewrite(range: Range, content: Uint8Array, watch: Watch & RewriteOptions): Promise<void>;
   /** Programs a held-back range, into still-erased cells only. */
   commit?(range: Range, data: Uint8Array): Promise<void>;
   /** Lets the device go and start; what it prints meanwhile goes to `onText` until `done` says enough or ms passed. */
@@ -49,4 +57,9 @@ export interface Target {
   /** Lets the port go. The device stays as it is. */
   close(): Promise<void>;
   pace(): Pace;
+  /** Takes up what a person chose about the way of working: values of `Setting`s by their ids, those it knows. */
+  tune?(chosen: Chosen): Promise<void>;
 }
+
+/** What a person chose, by the ids of settings; what is absent stands at its default. */
+export type Chosen = Readonly<Record<string, string>>;

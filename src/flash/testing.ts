@@ -21,7 +21,7 @@ export function mapOf(...sizes: readonly number[]): FlashMap {
 
 /** A layout without partitions. */
 export function layoutOf(map: FlashMap): Layout {
-  return { map, partitions: [], guards: [] };
+  return { map, partitions: [], guards: [], ciphered: [] };
 }
 
 /** An image of [address, bytes] pairs in region "flash"; throws if they overlap. */

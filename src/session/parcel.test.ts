@@ -26,11 +26,13 @@ function flashing(of: Plan, board: Inspection, done: number): SessionState {
 test('every state arrives as it was sent, and a plan is copied once', () => {
   const board: Inspection = {
     identity: { family: 'esp', chip: 'ESP32', revision: 'v3.1', key: null, facts: [] },
-    layout: { map: { regions: [] }, partitions: [], guards: [] },
+    layout: { map: { regions: [] }, partitions: [], guards: [], ciphered: [] },
     contents: [],
     findings: [],
     boot: null,
     examinable: null,
+    protections: [],
+    settings: [],
     saves: [],
   };
   const [first, second] = [plan('1'), plan('2')];

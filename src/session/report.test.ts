@@ -36,6 +36,7 @@ const board: Inspection = {
     map: { regions: [region] },
     partitions: [partition('settings', 0, 0x2000), partition('app', 0x2000, 0x4000)],
     guards: [],
+    ciphered: [],
   },
   contents: [
     { region: 'flash', address: 0, size: 0x2000, kind: 'settings', says: 'Settings: 3 entries.' },
@@ -45,6 +46,8 @@ const board: Inspection = {
   findings: [],
   boot: null,
   examinable: null,
+  protections: [],
+  settings: [],
   saves: [],
 };
 const file = { name: 'app.bin', data: new Uint8Array(0x1800).fill(7) };

@@ -21,7 +21,17 @@ function plainFamily(changes: Partial<Family> = {}): Family {
       findings: [],
       boot: null,
       examinable: null,
+      protections: [],
+      settings: [],
       saves: [],
+    }),
+    choose: (board) => board,
+    unpack: async (sources) => ({
+      container: null,
+      says: '',
+      parts: await Promise.all(sources.map(async (s) => ({ name: s.path, data: await s.read(0, s.size) }))),
+      left: [],
+      findings: [],
     }),
     recognise: () => ({ kind: 'data', says: 'Data.', findings: [] }),
     choices: ({ name, data }) => [

@@ -26,10 +26,10 @@ import { APART } from './state.ts';
 import { takeSurvey } from './survey.ts';
 
 /** What a session is given: it knows no chip, no port and no clock of its own. */
-export interface SessionParts<I extends Inspection> {
-  readonly family: Family<I>;
+export interface SessionParts<I extends Inspection, T extends Target = Target> {
+  readonly family: Family<I, T>;
   /** Connects to the device; called again for every reconnect. */
-  readonly connect: (cancel: Cancel, onSay: (words: string) => void) => Promise<Target>;
+  readonly connect: (cancel: Cancel, onSay: (words: string) => void) => Promise<T>;
   readonly md5: Md5;
   /** Version of the app, for reports. */
   readonly version: string;
@@ -46,9 +46,9 @@ const LISTEN_MS = 5000;
 const TELL_MS = 80;
 
 /** A session. `dispatch` returns when the intent is carried out, or has been overtaken by another. */
-export class Session<I extends Inspection> {
+export class Session<I extends Inspection, T extends Target = Target> {
   #state: SessionState = APART;
-  #target: Target | null = null;
+  #target: T | null = null;
   #board: I | null = null;
   #granted = new Set<string>();
   #wish: { image: Image; survey: Survey; placements: Placement[] } | null = null;
@@ -58,7 +58,7 @@ export class Session<I extends Inspection> {
   #queue: Promise<void> = Promise.resolve();
   #tellAt = 0;
 
-  constructor(private readonly parts: SessionParts<I>) {
+  constructor(private readonly parts: SessionParts<I, T>) {
     this.#files = new ChosenFiles(parts.family);
   }
 

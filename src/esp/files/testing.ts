@@ -2,9 +2,10 @@
 import type { Choice, DroppedFile, Placement } from '../../flash/family.ts';
 import type { Segment } from '../../flash/image.ts';
 import { makeCancel } from '../../flash/failure.ts';
-import type { Target } from '../../flash/target.ts';
+import type { EspDevice } from '../device.ts';
 import { inspectEsp } from '../inspect.ts';
 import type { EspInspection } from '../inspection.ts';
+import { OPEN } from '../security.ts';
 import { REGION } from '../target.ts';
 import { checkFiles } from './check.ts';
 import { placesFor } from './choices.ts';
@@ -20,7 +21,11 @@ export interface TestIdentity {
 /** The inspection of a board whose flash holds these bytes. */
 export function boardOf(flash: Uint8Array, identity: TestIdentity = {}): Promise<EspInspection> {
   const never = () => Promise.reject(new RangeError('a test board is only read'));
-  const target: Target = {
+  const target: EspDevice = {
+    mode: 'stub',
+    security: OPEN,
+    flashSize: flash.length,
+    tune: () => Promise.resolve(),
     identify: () =>
       Promise.resolve({
         family: 'esp',
