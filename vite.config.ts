@@ -21,6 +21,7 @@ export default defineConfig(({ mode }) => ({
           environment: 'node',
           include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: ['src/**/*.browser.test.ts'],
+          setupFiles: ['scripts/fuzz-seed.ts'],
         },
       },
       {
