@@ -2,16 +2,18 @@ import type { UartBoard } from '../../src/boards/uart.ts';
 import { openPage, ORIGIN } from './bench-page.ts';
 import { CP2102N } from './echo-device.ts';
 import { expect, test } from './fixture.ts';
-import { UartDevice } from './uart-device.ts';
+import { addBoard, UartDevice } from './uart-device.ts';
 
 /** Writes down what a board is told, and sends back each byte plus one. */
 class Board implements UartBoard {
   readonly told: string[] = [];
   receive: (bytes: Uint8Array) => void = () => {};
+  bus: (present: boolean) => void = () => {};
 
-  attach(receive: (bytes: Uint8Array) => void): void {
+  attach(receive: (bytes: Uint8Array) => void, bus: (present: boolean) => void): void {
     this.told.push('power');
     this.receive = receive;
+    this.bus = bus;
   }
 
   detach(): void {
@@ -56,4 +58,29 @@ test('a board keeps its power while its port is closed and opened again', async 
   await bench.remove('esp');
   const session = (rate: string) => ['DR', rate, '-R', '-R', '--'];
   expect(board.told).toEqual(['power', ...session('115200'), ...session('921600'), 'no power']);
+});
+
+test('a board that leaves the bus by itself takes its port along, and keeps its power', async ({ bench, launch }) => {
+  const board = new Board();
+  addBoard(bench, 'esp', CP2102N, board);
+  const page = await openPage(await launch({ origin: ORIGIN }));
+  const found = page.evaluate(async () => {
+    const port = await window.bench.port();
+    const once = (target: EventTarget, type: string) =>
+      new Promise<void>((resolve) => target.addEventListener(type, () => resolve(), { once: true }));
+    const gone = once(port, 'disconnect');
+    const back = once(navigator.serial, 'connect');
+    await port.open({ baudRate: 115_200 });
+    await gone;
+    await port.close();
+    await back;
+    const [again] = await navigator.serial.getPorts();
+    await again?.open({ baudRate: 115_200 });
+    return again !== undefined && again.readable !== null;
+  });
+  await bench.until((event) => event.what === 'open');
+  board.bus(false);
+  board.bus(true);
+  expect(await found).toBe(true);
+  expect(board.told.filter((word) => word.includes('power'))).toEqual(['power']);
 });

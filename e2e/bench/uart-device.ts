@@ -1,24 +1,40 @@
 import type { UartBoard } from '../../src/boards/uart.ts';
-import type { BenchPort, OutputLines, SerialDevice } from './devices.ts';
+import type { Bench } from './bench.ts';
+import type { BenchPort, OutputLines, SerialDevice, SerialInfo } from './devices.ts';
 
 /** Puts the core of a virtual board behind a serial port of the bench. */
 export class UartDevice implements SerialDevice {
   readonly #board: UartBoard;
+  readonly #onBus: (present: boolean) => void;
   #port: BenchPort | undefined;
+  /** The board left the bus by itself: what the bench takes out and puts in again is not its cable. */
+  #away = false;
 
-  constructor(board: UartBoard) {
+  /** `onBus` is told where a board that is its own USB device leaves the bus, and when it is back. */
+  constructor(board: UartBoard, onBus: (present: boolean) => void = () => {}) {
     this.#board = board;
+    this.#onBus = onBus;
   }
 
   plugged(): void {
+    if (this.#away) {
+      this.#away = false;
+      return;
+    }
     // A board sends at the pace of its wire and cannot be held back, as a real UART cannot: the port queues what a
     // slow program has not read yet, and loses none of it. What arrives while no program has the port open is lost,
     // as in a real adapter.
-    this.#board.attach((bytes) => this.#port?.write(bytes));
+    this.#board.attach(
+      (bytes) => this.#port?.write(bytes),
+      (present) => {
+        if (!present) this.#away = true;
+        this.#onBus(present);
+      },
+    );
   }
 
   unplugged(): void {
-    this.#board.detach();
+    if (!this.#away) this.#board.detach();
   }
 
   attach(port: BenchPort): void {
@@ -43,4 +59,14 @@ export class UartDevice implements SerialDevice {
     // The kernel drops both lines when the last program closes a tty (HUPCL, which is on unless switched off).
     this.#board.setLines({ dtr: false, rts: false });
   }
+}
+
+/** Plugs a board in under `id`; where it leaves the bus by itself, its port goes, and comes back when the board does. */
+export function addBoard(bench: Bench, id: string, info: SerialInfo, board: UartBoard): void {
+  // One after the other: a port cannot come back before it has gone.
+  let turn: Promise<void> = Promise.resolve();
+  const device: UartDevice = new UartDevice(board, (present) => {
+    turn = turn.then(() => (present ? bench.addSerial(id, info, device) : bench.remove(id)));
+  });
+  bench.addSerial(id, info, device);
 }

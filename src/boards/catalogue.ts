@@ -1,9 +1,13 @@
 /** Makes the virtual boards that come with the app. */
 import type { Clock } from './clock.ts';
+import { EspBoard } from './esp32/board.ts';
 import { makeBootLoader } from './esp32/boot.ts';
-import { Esp32 } from './esp32/chip.ts';
+import { CHIPS } from './esp32/chips/index.ts';
+import { CIPHER_BLOCK } from './esp32/flash-cipher.ts';
 import { factoryFlash } from './esp32/firmware/factory.ts';
+import { OPEN_FUSES, readingCipher, type Fuses } from './esp32/fuses.ts';
 import type { NorFlash } from './nor-flash.ts';
+import type { Protection } from './protection.ts';
 import type { UartBoard } from './uart.ts';
 import type { VirtualBoard } from './virtual-boards.ts';
 import { VIRTUAL_BOARDS } from './virtual-boards.ts';
@@ -11,24 +15,57 @@ import { VIRTUAL_BOARDS } from './virtual-boards.ts';
 /** A board fresh from the factory, with its flash to look into. */
 export interface MadeBoard {
   readonly board: UartBoard;
+  /** The cells as they are: on an encrypted board the ciphertext. */
   readonly flash: NorFlash;
   readonly usb: VirtualBoard['usb'];
   /** A copy of the whole flash as it was when the bootloader last began to run; null before that. */
   beforeStart(): Uint8Array | null;
+  /**
+   * A copy of a range as the chip's own cache shows it: deciphered throughout where encryption is on, also what was
+   * never encrypted (which is nonsense then); the bytes themselves elsewhere. Throws a `NorError` outside the chip.
+   */
+  plain(address: number, size: number): Uint8Array;
 }
 
-/** Makes a board; throws a `RangeError` for an unknown id. */
-export function makeBoard(id: string, clock: Clock): MadeBoard {
+// One key for every virtual board: nothing here is a secret.
+const KEY = Uint8Array.from({ length: 32 }, (_, i) => (i * 73 + 41) & 0xff);
+
+const FUSES: Readonly<Record<Protection, Fuses>> = {
+  none: OPEN_FUSES,
+  'secure-download': { ...OPEN_FUSES, secureDownload: true },
+  'encryption-development': { ...OPEN_FUSES, encryption: { key: KEY, count: 0b1, manual: 'allowed' } },
+  // ESP-IDF, release mode: no bit of the counter is left to switch encryption off.
+  'encryption-release': { ...OPEN_FUSES, encryption: { key: KEY, count: 0b111_1111, manual: 'disabled' } },
+};
+
+/** Makes a board, with another protection than its own if told; throws a `RangeError` for an unknown id. */
+export function makeBoard(id: string, clock: Clock, options: { readonly protection?: Protection } = {}): MadeBoard {
   const entry = VIRTUAL_BOARDS.find((candidate) => candidate.id === id);
   if (entry === undefined) throw new RangeError(`there is no virtual board "${id}"`);
-  const flash = factoryFlash(entry.factory);
-  const bootLoader = makeBootLoader();
+  const chip = CHIPS[entry.factory.chip ?? 'ESP32'];
+  const fuses = FUSES[options.protection ?? entry.protection];
+  const { encryption } = fuses;
+  const flash = factoryFlash(encryption === null ? entry.factory : { ...entry.factory, encryption });
+  const bootLoader = makeBootLoader({ chip, fuses });
   let before: Uint8Array | null = null;
   // A bootloader may write otadata: what a flasher left is what was there before it ran.
-  const boot: typeof bootLoader = (own) => {
+  const boot: typeof bootLoader = (own, cause) => {
     before = own.snapshot();
-    return bootLoader(own);
+    return bootLoader(own, cause);
   };
-  const board = new Esp32({ clock, flash, mac: entry.mac, boot, flashId: entry.flashId });
-  return { board, flash, usb: entry.usb, beforeStart: () => before };
+  const { mac, flashId, link, quirks } = entry;
+  const board = new EspBoard({ clock, flash, boot, chip, fuses, mac, flashId, link, quirks });
+  const cipher = readingCipher(fuses);
+  return {
+    board,
+    flash,
+    usb: entry.usb,
+    beforeStart: () => before,
+    plain(address, size) {
+      const first = address - (address % CIPHER_BLOCK);
+      const last = Math.ceil((address + size) / CIPHER_BLOCK) * CIPHER_BLOCK;
+      const cells = flash.read(first, last - first);
+      return (cipher?.decrypt(first, cells) ?? cells).slice(address - first, address - first + size);
+    },
+  };
 }

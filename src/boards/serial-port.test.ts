@@ -7,9 +7,11 @@ class EchoBoard implements UartBoard {
   readonly events: string[] = [];
   sent: number[] = [];
   receive: ((bytes: Uint8Array) => void) | undefined;
-  attach(receive: (bytes: Uint8Array) => void): void {
+  bus: ((present: boolean) => void) | undefined;
+  attach(receive: (bytes: Uint8Array) => void, bus?: (present: boolean) => void): void {
     this.events.push('power');
     this.receive = receive;
+    this.bus = bus;
   }
   detach(): void {
     this.events.push('no power');
@@ -201,5 +203,59 @@ describe('the cable', () => {
     expect(board.events.slice(-2)).toEqual(['dr', 'power']);
     await port.open({ baudRate: 115_200 });
     expect(port.readable).not.toBeNull();
+  });
+});
+
+describe('a board that leaves the bus by itself', () => {
+  test('is lost like one whose cable was pulled, but keeps its power and hears no lines', async () => {
+    const { board, port } = setUp();
+    await port.open({ baudRate: 115_200 });
+    const told: string[] = [];
+    port.addEventListener('disconnect', () => told.push('disconnect'));
+    port.addEventListener('connect', () => told.push('connect'));
+    const { readable } = streamsOf(port);
+    const reader = readable.getReader();
+    const pending = reader.read();
+    board.events.length = 0;
+    board.bus?.(false);
+    await expect(pending).rejects.toThrow('The device has been lost.');
+    expect([port.readable, port.writable, port.connected]).toEqual([null, null, false]);
+    expect(await nameOf(port.setSignals({ requestToSend: true }))).toBe('NetworkError');
+    reader.releaseLock();
+    await port.close();
+    expect(await nameOf(port.open({ baudRate: 115_200 }))).toBe('NetworkError');
+    expect(board.events).toEqual([]);
+    board.bus?.(true);
+    await port.open({ baudRate: 115_200 });
+    board.receive?.(Uint8Array.of(7));
+    expect((await streamsOf(port).readable.getReader().read()).value).toEqual(Uint8Array.of(7));
+    expect(board.events).toEqual(['115200', 'DR']);
+    expect(told).toEqual(['disconnect', 'connect']);
+  });
+
+  test.each(['close it', 'open it anew'])(
+    'comes back to a port that is dead until somebody wants to %s',
+    async (what) => {
+      const { board, port } = setUp();
+      await port.open({ baudRate: 115_200 });
+      board.bus?.(false);
+      board.bus?.(true);
+      expect([port.connected, port.readable]).toEqual([true, null]);
+      expect(await nameOf(port.setSignals({ requestToSend: true }))).toBe('NetworkError');
+      expect(what === 'close it' ? await nameOf(port.close()) : 'resolved').toBe('resolved');
+      expect(await nameOf(port.open({ baudRate: 115_200 }))).toBe('resolved');
+      expect(port.readable).not.toBeNull();
+    },
+  );
+
+  test('a cable pulled meanwhile is told once, and plugged in again it is there', async () => {
+    const { board, port } = setUp();
+    const told: string[] = [];
+    port.ondisconnect = () => void told.push('disconnect');
+    board.bus?.(false);
+    port.unplug();
+    expect([told, board.events.at(-1)]).toEqual([['disconnect'], 'no power']);
+    port.plug();
+    expect([port.connected, board.events.at(-1)]).toEqual([true, 'power']);
   });
 });

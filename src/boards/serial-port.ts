@@ -22,6 +22,10 @@ export class VirtualSerialPort extends EventTarget implements SerialPort {
   private readonly info: SerialPortInfo;
   private state: State = 'closed';
   private plugged = true;
+  /** The board is on the bus; a board that is its own USB device may leave it for a while. */
+  private present = true;
+  /** The device was lost while the port was open, and the page has not closed it yet. */
+  private stale = false;
   private forgotten = false;
   private lines = { dtr: false, rts: false };
   private baud = 115_200;
@@ -40,25 +44,31 @@ export class VirtualSerialPort extends EventTarget implements SerialPort {
   }
 
   get connected(): boolean {
-    return this.plugged;
+    return this.plugged && this.present;
   }
 
   /** Null while closed or lost; a stream that was cancelled or failed is followed by a new one. */
   get readable(): ReadableStream<Uint8Array> | null {
-    if (this.state !== 'open' || !this.plugged) return null;
+    if (!this.usable) return null;
     if (this.input === undefined || this.input.over) this.input = new SerialInput(this.bufferSize);
     return this.input.stream;
   }
 
   /** Null while closed or lost; a stream that was closed or aborted is followed by a new one. */
   get writable(): WritableStream<Uint8Array> | null {
-    if (this.state !== 'open' || !this.plugged) return null;
+    if (!this.usable) return null;
     if (this.output === undefined || this.output.over) this.output = this.newOutput();
     return this.output.stream;
   }
 
+  private get usable(): boolean {
+    return this.state === 'open' && this.connected && !this.stale;
+  }
+
   /** Rejects with `InvalidStateError` when open already, `NetworkError` when unplugged, `TypeError` for bad options. */
   async open(options: SerialOptions): Promise<void> {
+    // In Chromium a device that comes back is another port, whatever became of the old one.
+    if (this.stale && this.connected) this.shut();
     if (this.forgotten || this.state !== 'closed') {
       throw new DOMException('The port is already open.', 'InvalidStateError');
     }
@@ -67,7 +77,7 @@ export class VirtualSerialPort extends EventTarget implements SerialPort {
     if (!(bufferSize > 0)) throw new TypeError('Requested buffer size is not greater than zero.');
     this.state = 'opening';
     await Promise.resolve();
-    if (!this.plugged) {
+    if (!this.connected) {
       this.state = 'closed';
       throw new DOMException('Failed to open serial port.', 'NetworkError');
     }
@@ -83,14 +93,14 @@ export class VirtualSerialPort extends EventTarget implements SerialPort {
   async close(): Promise<void> {
     if (this.state !== 'open') throw new DOMException('The port is already closed.', 'InvalidStateError');
     const streams = [this.input?.stream, this.output?.stream];
-    if (this.plugged && streams.some((stream) => stream?.locked === true)) {
+    if (this.usable && streams.some((stream) => stream?.locked === true)) {
       throw new TypeError('Cannot cancel a locked stream');
     }
+    const { input, output, usable } = this;
     this.state = 'closing';
-    const { input, output } = this;
-    if (input !== undefined && !input.over && this.plugged) await input.stream.cancel();
+    if (input !== undefined && !input.over && usable) await input.stream.cancel();
     // The driver sends what it has taken before the port is closed.
-    if (this.plugged) await output?.drained();
+    if (usable) await output?.drained();
     this.shut();
   }
 
@@ -123,19 +133,18 @@ export class VirtualSerialPort extends EventTarget implements SerialPort {
   /** Pulls the cable: the board loses power, pending reads reject, and 'disconnect' is told. */
   unplug(): void {
     if (!this.plugged) return;
+    const seen = this.connected;
     this.plugged = false;
     this.lines = { dtr: false, rts: false };
     this.board.detach();
-    this.input?.lose();
-    this.output?.lose();
-    this.tell('disconnect', this.ondisconnect);
+    if (seen) this.lose();
   }
 
   /** Puts the cable back: the board powers up from nothing, and 'connect' is told. The port is closed. */
   plug(): void {
     if (this.plugged) return;
     this.plugged = true;
-    if (this.state === 'open') this.shut();
+    this.present = true;
     this.powerUp();
     this.tell('connect', this.onconnect);
   }
@@ -143,14 +152,35 @@ export class VirtualSerialPort extends EventTarget implements SerialPort {
   private powerUp(): void {
     this.board.setLines(this.lines);
     // What arrives while the port is closed is lost in the bridge.
-    this.board.attach((bytes) => {
+    const receive = (bytes: Uint8Array): void => {
       if (this.readable !== null) this.input?.arrived(bytes);
-    });
+    };
+    this.board.attach(receive, (present) => this.onBus(present));
+  }
+
+  /** A board that is its own USB device left the bus, or is back: without its cable being touched. */
+  private onBus(present: boolean): void {
+    if (present === this.present || !this.plugged) return;
+    this.present = present;
+    if (!present) {
+      this.lose();
+      return;
+    }
+    this.tell('connect', this.onconnect);
+  }
+
+  private lose(): void {
+    this.stale = this.state === 'open';
+    this.lines = { dtr: false, rts: false };
+    this.input?.lose();
+    this.output?.lose();
+    this.tell('disconnect', this.ondisconnect);
   }
 
   private drive(lines: { dtr: boolean; rts: boolean }): void {
+    if (!this.connected) return;
     this.lines = lines;
-    if (this.plugged) this.board.setLines(lines);
+    this.board.setLines(lines);
   }
 
   private shut(): void {
@@ -159,6 +189,7 @@ export class VirtualSerialPort extends EventTarget implements SerialPort {
     this.input = undefined;
     this.output = undefined;
     this.state = 'closed';
+    this.stale = false;
     // Closing drops both lines in one call (Linux, HUPCL).
     this.drive({ dtr: false, rts: false });
   }
@@ -166,13 +197,13 @@ export class VirtualSerialPort extends EventTarget implements SerialPort {
   private newOutput(): SerialOutput {
     return new SerialOutput(this.clock, this.bufferSize, (bytes) => {
       this.board.send(bytes);
-      return wireTime(bytes.length, this.baud);
+      return this.board.takes?.(bytes.length) ?? wireTime(bytes.length, this.baud);
     });
   }
 
   private assertOpen(): void {
     if (this.state !== 'open') throw new DOMException('The port is closed.', 'InvalidStateError');
-    if (!this.plugged) throw new DOMException('The device has been lost.', 'NetworkError');
+    if (!this.usable) throw new DOMException('The device has been lost.', 'NetworkError');
   }
 
   private tell(type: 'connect' | 'disconnect', handler: ((this: SerialPort, ev: Event) => void) | null): void {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { instantClock } from './clock.ts';
-import { WireDirection, baudsMatch, garble, wireTime, type Rates } from './uart.ts';
+import { WireDirection, baudsMatch, garble, uartPace, wireTime, type Rates } from './uart.ts';
 
 function wire(rates: Rates) {
   const clock = instantClock();
   const got: number[] = [];
-  const direction = new WireDirection(clock, rates, 'host', (bytes) => void got.push(...bytes));
+  const direction = new WireDirection(clock, uartPace(rates, 'host'), (bytes) => void got.push(...bytes));
   const idle = () => new Promise<number>((resolve) => direction.whenIdle(() => resolve(clock.now())));
   return { clock, direction, got, idle };
 }

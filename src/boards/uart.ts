@@ -9,8 +9,11 @@ export interface ControlLines {
 
 /** A board as its cable sees it. Both faces (the app's own port, the browser's real stack) drive this. */
 export interface UartBoard {
-  /** The cable is plugged in: the board gets power, and what it sends goes to `receive`. */
-  attach(receive: (bytes: Uint8Array) => void): void;
+  /**
+   * The cable is plugged in: the board gets power, and what it sends goes to `receive`. A board that is its own USB
+   * device calls `bus` with false when it leaves the bus by itself, and with true when it is back; its power stays.
+   */
+  attach(receive: (bytes: Uint8Array) => void, bus?: (present: boolean) => void): void;
   /** The cable is pulled: the board loses power. */
   detach(): void;
   /** Bytes from the host to the board; they arrive after their time on the wire. */
@@ -18,6 +21,8 @@ export interface UartBoard {
   setLines(lines: ControlLines): void;
   /** The host's rate in baud; the board's own rate is the board's business. */
   setBaud(rate: number): void;
+  /** Milliseconds that bytes from the host are on their way; absent where the host's rate says it. */
+  takes?(bytes: number): number;
 }
 
 /** Milliseconds that `bytes` bytes take at `baud`: a start bit, eight bits and a stop bit each (8N1). */
@@ -46,7 +51,30 @@ export interface Rates {
   board: number;
 }
 
-/** One direction of a wire: bytes leave in order, at the sender's rate, and arrive after their time on the wire. */
+/** How one direction of a cable carries bytes. */
+export interface Pace {
+  /** How many of `waiting` bytes travel next, and the milliseconds they take. */
+  next(waiting: number): { readonly bytes: number; readonly ms: number };
+  /** What a piece has become when it arrives. */
+  arrive(piece: Uint8Array): Uint8Array;
+}
+
+/** A UART's wire: the sender's rate, and nonsense where the receiver's differs. */
+export function uartPace(rates: Rates, sender: keyof Rates): Pace {
+  let sent = 0;
+  return {
+    next(waiting) {
+      sent = rates[sender];
+      const bytes = Math.min(waiting, Math.max(1, Math.floor((PIECE_MS * sent) / 10_000)));
+      return { bytes, ms: wireTime(bytes, sent) };
+    },
+    arrive(piece) {
+      return baudsMatch(sent, sender === 'host' ? rates.board : rates.host) ? piece : garble(piece);
+    },
+  };
+}
+
+/** One direction of a cable: bytes leave in order, at the sender's pace, and arrive after their time on the way. */
 export class WireDirection {
   private readonly waiting: Uint8Array[] = [];
   private idleListeners: (() => void)[] = [];
@@ -54,8 +82,7 @@ export class WireDirection {
 
   constructor(
     private readonly clock: Clock,
-    private readonly rates: Rates,
-    private readonly sender: keyof Rates,
+    private readonly pace: Pace,
     private readonly deliver: (bytes: Uint8Array) => void,
   ) {}
 
@@ -88,15 +115,13 @@ export class WireDirection {
       for (const listener of listeners) listener();
       return;
     }
-    const rate = this.rates[this.sender];
-    const length = Math.min(first.length, Math.max(1, Math.floor((PIECE_MS * rate) / 10_000)));
-    const piece = first.subarray(0, length);
-    if (length === first.length) this.waiting.shift();
-    else this.waiting[0] = first.subarray(length);
-    const end = start + wireTime(length, rate);
+    const { bytes, ms } = this.pace.next(first.length);
+    const piece = first.subarray(0, bytes);
+    if (bytes === first.length) this.waiting.shift();
+    else this.waiting[0] = first.subarray(bytes);
+    const end = start + ms;
     this.cancel = this.clock.at(end - this.clock.now(), () => {
-      const receiver = this.sender === 'host' ? this.rates.board : this.rates.host;
-      this.deliver(baudsMatch(rate, receiver) ? piece : garble(piece));
+      this.deliver(this.pace.arrive(piece));
       // Delivering may have cleared the wire: a frame can reset the board that receives it.
       if (this.cancel !== undefined) this.next(end);
     });

@@ -14,6 +14,8 @@ export interface EspDevice extends Target {
    * Mode): then `readMap` goes by `ASSUMED_FLASH_SIZE`.
    */
   readonly flashSize: number | null;
+  /** The rate of the link now, in baud; null where a rate means nothing. It changes in automatic speed. */
+  readonly speed?: number | null;
   /** Takes up `SPEED` and `TRANSFER` (settings.ts). */
   tune(chosen: Chosen): Promise<void>;
 }

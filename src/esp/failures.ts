@@ -18,6 +18,33 @@ export const ESP_FAILURES = {
       'Hold the board’s BOOT button, press RESET once, let BOOT go and connect again. ' +
       'If that does not help: is it the right port, and does the cable carry data?',
   },
+  'no-loader-usb': {
+    kind: 'lost',
+    says: () => 'The chip did not answer in its loader over its own USB port.',
+    next:
+      'Hold the BOOT button while you plug the board in, or while you press RESET, let BOOT go and connect again. ' +
+      'An app that uses the USB port for itself cannot be reset over it.',
+  },
+  'port-gone': {
+    kind: 'lost',
+    says: () => 'The board went away when it was reset into its loader, and did not come back as the same port.',
+    next: 'Connect again and choose the port that the board has now. If there is none, hold BOOT while you plug it in.',
+  },
+  'chip-unknown': {
+    kind: 'refused',
+    says: (v) => `This version does not know the chip: it answers with ${v['id']}.`,
+    next: 'Look for a newer version of Sectorwise, or use esptool.',
+  },
+  'other-board': {
+    kind: 'lost',
+    says: (v) => `Another board answers now: ${v['is']}, where it was ${v['was']}.`,
+    next: 'Plug in the board that the work began on, and connect again.',
+  },
+  'encrypt-impossible': {
+    kind: 'refused',
+    says: (v) => `The board cannot encrypt what is written: ${v['reason']}. Nothing was erased.`,
+    next: 'Encrypt the file with the key of this board before you flash it, or update the board over the air.',
+  },
   'no-answer': {
     kind: 'lost',
     says: (v) => `The board stopped answering (${v['command']}).`,
@@ -25,8 +52,9 @@ export const ESP_FAILURES = {
   },
   'no-stub': {
     kind: 'refused',
-    says: (v) => `There is no flasher program for the ${v['chip']} yet, and without it nothing can be proved.`,
-    next: 'Use another tool for this chip for now.',
+    says: (v) =>
+      `The flasher did not start on the ${v['chip']}, and without it nothing can be written: ${v['reason']}.`,
+    next: 'Press RESET and connect again. If it stays, try a shorter cable or another USB port.',
   },
   'flash-unknown': {
     kind: 'refused',

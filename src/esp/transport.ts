@@ -161,6 +161,13 @@ export class SerialTransport extends Transport {
     return this.#chunks.shift() ?? null;
   }
 
+  /** What has arrived and nobody took, also after the end of the link. */
+  rest(): Uint8Array[] {
+    const chunks = this.#chunks;
+    this.#chunks = [];
+    return chunks;
+  }
+
   override flushInput(): void {
     this.#chunks = [];
   }

@@ -1,4 +1,6 @@
-/** The chips that Espressif images are made for. */
+/** Looks chips up: by the id in image headers, by name. */
+import { CHIPS } from './chips/catalogue.ts';
+import type { Chip } from './chips/chip.ts';
 
 /** What an image's header says of its chip. */
 export interface ImageChip {
@@ -9,36 +11,23 @@ export interface ImageChip {
   readonly frequencies: Readonly<Record<number, number>>;
 }
 
-const CLOCK_80 = { 0xf: 80, 0: 40, 1: 26, 2: 20 };
-const CLOCK_64 = { 0xf: 48, 0: 24, 1: 16, 2: 12 };
-const CLOCK_60 = { 0xf: 60, 0: 30, 1: 20, 2: 15 };
-
-// Ids: esp_chip_id_t in ESP-IDF's esp_app_format.h, and IMAGE_CHIP_ID in esptool-js 0.7.0, which also knows the E22
-// and the S31. Clocks: FLASH_FREQUENCY of the same targets.
-const CHIPS: readonly ImageChip[] = [
-  { id: 0, name: 'ESP32', frequencies: CLOCK_80 },
-  { id: 2, name: 'ESP32-S2', frequencies: CLOCK_80 },
-  { id: 5, name: 'ESP32-C3', frequencies: CLOCK_80 },
-  { id: 9, name: 'ESP32-S3', frequencies: CLOCK_80 },
-  { id: 12, name: 'ESP32-C2', frequencies: CLOCK_60 },
-  // esptool writes code 0 for both 40 and 80 MHz on the C6: its ROM's own default is 80.
-  { id: 13, name: 'ESP32-C6', frequencies: { 0: 80, 2: 20 } },
-  { id: 16, name: 'ESP32-H2', frequencies: CLOCK_64 },
-  { id: 18, name: 'ESP32-P4', frequencies: { 0xf: 80, 0: 40, 2: 20 } },
-  { id: 20, name: 'ESP32-C61', frequencies: { 0xf: 80, 0: 40, 2: 20 } },
-  { id: 23, name: 'ESP32-C5', frequencies: { 0xf: 80, 0: 40, 2: 20 } },
-  { id: 25, name: 'ESP32-H21', frequencies: CLOCK_64 },
-  { id: 28, name: 'ESP32-H4', frequencies: CLOCK_64 },
-  { id: 31, name: 'ESP32-E22', frequencies: CLOCK_80 },
-  { id: 32, name: 'ESP32-S31', frequencies: { 0xf: 80, 0: 40, 2: 20 } },
-];
-
 /** The chip with this id in image headers (`esp_chip_id_t`); undefined if no chip has it. */
 export function imageChip(id: number): ImageChip | undefined {
-  return CHIPS.find((chip) => chip.id === id);
+  const chip = CHIPS.find((candidate) => candidate.imageId === id);
+  return chip && { id, name: chip.name, frequencies: chip.frequencies };
 }
 
 /** The image id of a chip family such as `ESP32-S3`; undefined for a chip that has no such images. */
 export function imageChipId(name: string): number | undefined {
-  return CHIPS.find((chip) => chip.name === name)?.id;
+  return chipNamed(name)?.imageId ?? undefined;
+}
+
+/** The chip of this name, as esptool-js prints it; undefined for one that this version does not know. */
+export function chipNamed(name: string): Chip | undefined {
+  return CHIPS.find((chip) => chip.name === name);
+}
+
+/** The flash offset of a chip's bootloader; null for a chip that has none or that this version does not know. */
+export function bootloaderOffset(chip: string): number | null {
+  return chipNamed(chip)?.bootloader ?? null;
 }

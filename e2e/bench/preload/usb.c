@@ -76,7 +76,14 @@ static void *usb_worker(void *argument)
     poll(p, 2, -1);
     if (p[0].revents & (POLLHUP | POLLRDHUP)) break; /* the program closed the device */
     if (!p[1].revents) continue;
-    if (read_frame(node->peer, &type, &body, &size)) break; /* the test pulled it out */
+    if (read_frame(node->peer, &type, &body, &size)) { /* the test pulled it out */
+      /* What lies unread as the other end is closed makes the hang-up an error (ECONNRESET), as usbfs has it. libusb
+       * waits for that error: without it, it would ask for ever for a transfer that never ends. */
+      pthread_mutex_lock(&node->lock);
+      signal_ready(node, 0);
+      pthread_mutex_unlock(&node->lock);
+      break;
+    }
     take_frame(node, type, body, size);
     free(body);
   }

@@ -3,6 +3,7 @@ import { hex, hex8, readWrapped, textOf, viewOf } from './boot-flash.ts';
 import type { ReadableFlash } from './boot-flash.ts';
 import type { BootLog } from './boot-log.ts';
 import type { Place } from './boot-table.ts';
+import type { Chip, Window } from './chips/chip.ts';
 
 /** What an app says about itself when it starts (`esp_app_desc_t`). */
 export interface AppWords {
@@ -19,23 +20,6 @@ export interface LoadableImage {
   readonly app: AppWords | null;
 }
 
-interface Window {
-  readonly from: number;
-  readonly to: number;
-}
-
-// ESP-IDF components/soc/esp32/include/soc/soc.h
-const MAPPED: readonly Window[] = [
-  { from: 0x3f400000, to: 0x3f800000 },
-  { from: 0x400d0000, to: 0x40400000 },
-];
-const LOADED: readonly Window[] = [
-  { from: 0x3ffae000, to: 0x40000000 },
-  { from: 0x40080000, to: 0x400aa000 },
-  { from: 0x400c0000, to: 0x400c2000 },
-  { from: 0x3ff80000, to: 0x3ff82000 },
-  { from: 0x50000000, to: 0x50002000 },
-];
 const HEADER = 24;
 const PAGE = 0x10000;
 const SIXTEEN_MB = 0x1000000;
@@ -52,13 +36,16 @@ export function xorOf(bytes: Uint8Array, seed: number): number {
   return sum;
 }
 
-function headerWords(header: Uint8Array, at: number, revision: number): { tag: string; words: string } | null {
+function headerWords(header: Uint8Array, at: number, setting: ImageSetting): { tag: string; words: string } | null {
+  const { chip: own, revision } = setting;
   const view = viewOf(header);
   if (view.getUint8(0) !== 0xe9) {
     return { tag: 'esp_image', words: `image at ${hex(at)} has invalid magic byte (nothing flashed here?)` };
   }
   const chip = view.getUint16(12, true);
-  if (chip !== 0) return { tag: 'boot_comm', words: `mismatch chip ID, expected 0, found ${chip}` };
+  if (chip !== own.chipId) {
+    return { tag: 'boot_comm', words: `mismatch chip ID, expected ${own.chipId}, found ${chip}` };
+  }
   const show = (value: number): string => `v${Math.floor(value / 100)}.${value % 100}`;
   const [least, most] = [view.getUint16(15, true), view.getUint16(17, true)];
   const limit = revision < least ? `>= ${show(least)}` : `<= ${show(most)}`;
@@ -71,9 +58,9 @@ function headerWords(header: Uint8Array, at: number, revision: number): { tag: s
   return null;
 }
 
-function segmentWords(index: number, load: number, size: number, dataAt: number): string | null {
+function segmentWords(chip: Chip, index: number, load: number, size: number, dataAt: number): string | null {
   if (size % 4 !== 0 || size >= SIXTEEN_MB) return `invalid segment length ${hex(size)}`;
-  if (within(MAPPED, load, load) && dataAt % PAGE !== load % PAGE) {
+  if (within(chip.mapped, load, load) && dataAt % PAGE !== load % PAGE) {
     return `Segment ${index} load address 0x${hex8(load)}, doesn't match data 0x${hex8(dataAt)}`;
   }
   return null;
@@ -92,13 +79,24 @@ function describe(image: Uint8Array): AppWords | null {
   };
 }
 
+/** The chip that an image has to fit, with its revision × 100. */
+export interface ImageSetting {
+  readonly chip: Chip;
+  readonly revision: number;
+}
+
 /**
- * Checks the app image in a partition as `components/bootloader_support/src/esp_image_format.c` does for an ESP32
- * of this `revision` (300 is v3.0), printing its words; null if the app is not bootable. Two simplifications: an
+ * Checks the app image in a partition as `components/bootloader_support/src/esp_image_format.c` does, printing its words; null if the app is not bootable. Two simplifications: an
  * image that leaves its partition is refused at that segment, with the words that the real one prints at the end,
  * and segments over the bootloader's own RAM are not noticed.
  */
-export function checkApp(flash: ReadableFlash, place: Place, revision: number, log: BootLog): LoadableImage | null {
+export function checkApp(
+  flash: ReadableFlash,
+  place: Place,
+  setting: ImageSetting,
+  log: BootLog,
+): LoadableImage | null {
+  const { chip } = setting;
   const refuse = (words: string, tag = 'esp_image'): null => {
     log.error(tag, words);
     return null;
@@ -108,21 +106,21 @@ export function checkApp(flash: ReadableFlash, place: Place, revision: number, l
   const tooLong = (length: number): null =>
     refuse(`Image length ${length} doesn't fit in partition length ${place.size}`);
   const header = read(0, HEADER);
-  const bad = headerWords(header, place.offset, revision);
+  const bad = headerWords(header, place.offset, setting);
   if (bad !== null) return refuse(bad.words, bad.tag);
   let [length, sum] = [HEADER, 0xef];
   for (let index = 0; index < viewOf(header).getUint8(1); index++) {
     const segment = viewOf(read(length, 8));
     const [load, size] = [segment.getUint32(0, true), segment.getUint32(4, true)];
     const dataAt = place.offset + length + 8;
-    const words = segmentWords(index, load, size, dataAt);
+    const words = segmentWords(chip, index, load, size, dataAt);
     if (words !== null) return refuse(words);
-    const mapped = within(MAPPED, load, load);
+    const mapped = within(chip.mapped, load, load);
     const loaded = !mapped && load >= 0x10000000;
     const kind = loaded ? 'load' : mapped ? 'map' : '';
     const shown = `size=${size.toString(16).padStart(5, '0')}h (${String(size).padStart(6)}) ${kind}`;
     log.info('esp_image', `segment ${index}: paddr=${hex8(dataAt)} vaddr=${hex8(load)} ${shown}`);
-    if (loaded && size > 0 && !within(LOADED, load, load + size - 1)) {
+    if (loaded && size > 0 && !within(chip.loaded, load, load + size - 1)) {
       return refuse(`Segment ${index} 0x${hex8(load)}-0x${hex8(load + size)} invalid: bad load address range`);
     }
     if (length + 8 + size > place.size) return tooLong(length + 8 + size);

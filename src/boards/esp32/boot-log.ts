@@ -12,6 +12,11 @@ export class BootLog {
   readonly lines: LogLine[] = [];
   #now = 0;
 
+  /** Milliseconds since the reset. */
+  get now(): number {
+    return Math.floor(this.#now);
+  }
+
   /** Time that passes without a word, in milliseconds. */
   spend(ms: number): void {
     this.#now += ms;

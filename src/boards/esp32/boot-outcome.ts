@@ -1,5 +1,6 @@
-/** What a normal boot of an ESP32 comes to, as its chip sees it. */
+/** What a normal boot comes to, as its chip sees it. */
 import type { NorFlash } from '../nor-flash.ts';
+import type { ResetCause } from './chips/chip.ts';
 
 /** A piece of the boot log: `text` as sent (with its own line ends), `afterMs` after the reset. */
 export interface BootLine {
@@ -11,7 +12,9 @@ export interface BootLine {
 export interface BootOutcome {
   readonly lines: readonly BootLine[];
   readonly running: boolean;
+  /** When the application's own code takes over from the bootloader, in milliseconds after the reset; 0 unless told. */
+  readonly appAfterMs?: number;
 }
 
 /** The ROM's and the bootloader's normal boot; it may write flash, as a real bootloader writes otadata. */
-export type BootLoader = (flash: NorFlash) => BootOutcome;
+export type BootLoader = (flash: NorFlash, cause?: ResetCause) => BootOutcome;

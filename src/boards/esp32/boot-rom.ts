@@ -3,6 +3,8 @@ import { hex8, readWrapped, textOf, viewOf } from './boot-flash.ts';
 import type { ReadableFlash } from './boot-flash.ts';
 import { xorOf } from './boot-image.ts';
 import type { BootLog } from './boot-log.ts';
+import { bannerLines } from './chips/banner.ts';
+import type { Chip, ResetCause } from './chips/chip.ts';
 
 /** What the second stage takes from its own image's header. */
 export interface SecondStage {
@@ -17,9 +19,6 @@ export interface SecondStage {
   readonly compiled: string;
 }
 
-/** Where an ESP32's ROM looks for the second stage. */
-export const BOOTLOADER_OFFSET = 0x1000;
-
 const HEADER = 24;
 const MODES = ['QIO', 'QOUT', 'DIO', 'DOUT', 'FAST READ', 'SLOW READ'];
 const SPEEDS: Readonly<Record<number, { text: string; divider: number }>> = {
@@ -31,10 +30,6 @@ const SPEEDS: Readonly<Record<number, { text: string; divider: number }>> = {
 /** How often the ROM says that a header is invalid before its watchdog resets the chip. */
 const TIMES = 8;
 
-// The RAM an ESP32's ROM can fill; a mapped address belongs to an app, not to a second stage.
-const inRam = (from: number, to: number): boolean =>
-  (from >= 0x3ffae000 && to <= 0x40000000) || (from >= 0x40070000 && to <= 0x400a0000);
-
 function describe(image: Uint8Array): { idf: string; compiled: string } {
   // esp_bootloader_desc_t of ESP-IDF components/esp_bootloader_format: magic byte 80, then the texts.
   if (image.length < HEADER + 88 || image[32] !== 0x50) return { idf: '', compiled: '' };
@@ -44,15 +39,21 @@ function describe(image: Uint8Array): { idf: string; compiled: string } {
 const hexOf = (bytes: Uint8Array): string => [...bytes].map((value) => value.toString(16).padStart(2, '0')).join('');
 
 /**
- * The mask ROM's part: loads the image at 0x1000, which must end before `limit`, with the ROM's words; null if the
- * chip would hang until its watchdog resets it. Stricter than silicon in one thing: an ESP32's ROM does not look at
- * the appended SHA-256 without secure boot; here a wrong one stops the boot, in the words of later ROMs.
+ * The mask ROM's part: loads the image at the chip's bootloader offset, which must end before `limit`, with the ROM's
+ * words; null if the chip would hang until its watchdog resets it. Stricter than silicon in one thing: without secure
+ * boot an ESP32's ROM does not look at the appended SHA-256, and later ROMs say "Attempting to boot anyway..."; here a
+ * wrong one stops the boot.
  */
-export function loadSecondStage(flash: ReadableFlash, limit: number, log: BootLog): SecondStage | null {
-  log.plain('ets Jul 29 2019 12:21:46');
-  log.plain('');
-  log.plain('rst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)');
-  const header = readWrapped(flash, BOOTLOADER_OFFSET, HEADER);
+export function loadSecondStage(
+  flash: ReadableFlash,
+  limit: number,
+  { chip, cause }: { readonly chip: Chip; readonly cause: ResetCause },
+  log: BootLog,
+): SecondStage | null {
+  const { rom, bootloader } = chip;
+  const inRam = (from: number, to: number): boolean => bootloader.ram.some((ram) => from >= ram.from && to <= ram.to);
+  for (const line of bannerLines(rom.banner, cause, 'flash')) log.plain(line);
+  const header = readWrapped(flash, bootloader.offset, HEADER);
   const view = viewOf(header);
   if (view.getUint8(0) !== 0xe9) {
     for (let i = 0; i < TIMES; i++) log.plain(`invalid header: 0x${hex8(view.getUint32(0, true))}`);
@@ -60,21 +61,20 @@ export function loadSecondStage(flash: ReadableFlash, limit: number, log: BootLo
   }
   const speed = SPEEDS[view.getUint8(3) & 0x0f] ?? { text: '20MHz', divider: 4 };
   const mode = MODES[view.getUint8(2)] ?? 'SLOW READ';
-  log.plain('configsip: 0, SPIWP:0xee');
-  log.plain('clk_drv:0x00,q_drv:0x00,d_drv:0x00,cs0_drv:0x00,hd_drv:0x00,wp_drv:0x00');
+  for (const line of rom.pins) log.plain(line);
   log.plain(`mode:${mode}, clock div:${speed.divider}`);
   let [length, sum] = [HEADER, 0xef];
   for (let index = 0; index < view.getUint8(1); index++) {
-    const segment = viewOf(readWrapped(flash, BOOTLOADER_OFFSET + length, 8));
+    const segment = viewOf(readWrapped(flash, bootloader.offset + length, 8));
     const [load, size] = [segment.getUint32(0, true), segment.getUint32(4, true)];
-    log.plain(`load:0x${hex8(load)},len:${size | 0}`);
+    log.plain(`load:0x${hex8(load)},len:${rom.length(size)}`);
     // The real ROM copies whatever it is told to and crashes without a word.
-    if (!inRam(load, load + size) || BOOTLOADER_OFFSET + length + 8 + size > limit) return null;
-    sum = xorOf(readWrapped(flash, BOOTLOADER_OFFSET + length + 8, size), sum);
+    if (!inRam(load, load + size) || bootloader.offset + length + 8 + size > limit) return null;
+    sum = xorOf(readWrapped(flash, bootloader.offset + length + 8, size), sum);
     length += 8 + size;
   }
   const summed = (length + 16) & ~15;
-  const image = readWrapped(flash, BOOTLOADER_OFFSET, summed + 32);
+  const image = readWrapped(flash, bootloader.offset, summed + 32);
   const stored = image[summed - 1] ?? 0;
   if (stored !== sum) {
     log.plain(`csum err:0x${sum.toString(16)}!=0x${stored.toString(16)}`);

@@ -1,9 +1,10 @@
 /**
- * How an ESP32 starts: mask ROM, ESP-IDF's second stage, app. Written from the rules of ESP-IDF 5.3, apart from
+ * How a chip of the family starts: mask ROM, ESP-IDF's second stage, app. Written from the rules of ESP-IDF 5.3, apart from
  * everything the app under test knows of tables, otadata and images, so that the two can disagree.
  */
+import { revisionText, startApp, tellEncryption } from './boot-app.ts';
 import { checkApp } from './boot-image.ts';
-import type { AppWords, LoadableImage } from './boot-image.ts';
+import type { ImageSetting, LoadableImage } from './boot-image.ts';
 import type { ReadableFlash } from './boot-flash.ts';
 import { BootLog } from './boot-log.ts';
 import type { LogLine } from './boot-log.ts';
@@ -11,6 +12,10 @@ import { actualRecord, chooseSlot, readRecord, withState } from './boot-otadata.
 import type { BootLoader } from './boot-outcome.ts';
 import { loadSecondStage } from './boot-rom.ts';
 import { readTable } from './boot-table.ts';
+import type { Chip, ResetCause } from './chips/chip.ts';
+import { ESP32 } from './chips/esp32.ts';
+import { deciphered } from './flash-cipher.ts';
+import { OPEN_FUSES, readingCipher, type Fuses } from './fuses.ts';
 import type { BootTable, Place } from './boot-table.ts';
 
 /** How a bootloader was built, and the chip it runs on. */
@@ -19,8 +24,14 @@ export interface BootOptions {
   readonly rollback?: boolean;
   /** Where the bootloader looks for its partition table; 0x8000 unless told. */
   readonly table?: number;
-  /** The chip's revision × 100; 300 is v3.0. */
+  /** An ESP32 unless told. */
+  readonly chip?: Chip;
+  /** The chip's revision × 100, 300 is v3.0; what such a chip commonly has unless told. */
   readonly revision?: number;
+  /** Nothing burnt unless told. */
+  readonly fuses?: Fuses;
+  /** Why it starts; power-on unless told. */
+  readonly cause?: ResetCause;
 }
 
 /** Why a boot ended as it did. */
@@ -45,6 +56,8 @@ export interface BootDecision {
   /** Whether the app comes as far as running. */
   readonly running: boolean;
   readonly lines: readonly LogLine[];
+  /** When the app's own code begins to run, in milliseconds after the reset. */
+  readonly appAfterMs: number;
   /** What the bootloader writes: 32 bytes at the start of a sector that it erases first. */
   readonly writes: readonly { readonly address: number; readonly bytes: Uint8Array }[];
 }
@@ -89,14 +102,14 @@ function load(
   flash: ReadableFlash,
   table: BootTable,
   start: number,
-  revision: number,
+  setting: ImageSetting,
   log: BootLog,
 ): { loaded: Loaded | null; test: boolean; tried: number[] } {
   const tried: number[] = [];
   const attempt = (place: Place | null | undefined, slot: number): Loaded | null => {
     if (place === null || place === undefined || place.size === 0) return null;
     tried.push(place.offset);
-    const image = checkApp(flash, place, revision, log);
+    const image = checkApp(flash, place, setting, log);
     if (image !== null) log.info('boot', `Loaded app from partition at offset 0x${place.offset.toString(16)}`);
     return image === null ? null : { slot, place, image };
   };
@@ -117,28 +130,17 @@ function load(
   return { loaded, test: loaded !== null, tried };
 }
 
-function greet(app: AppWords | null, revision: number, log: BootLog): void {
-  log.spend(10);
-  log.info('cpu_start', 'Multicore app');
-  log.spend(8);
-  log.info('cpu_start', 'Pro cpu start user code');
-  log.info('cpu_start', 'cpu freq: 160000000 Hz');
-  if (app !== null) {
-    log.info('app_init', 'Application information:');
-    log.info('app_init', `Project name:     ${app.project}`);
-    log.info('app_init', `App version:      ${app.version}`);
-    log.info('app_init', `Compile time:     ${app.compiled}`);
-    log.info('app_init', `ELF file SHA256:  ${app.elfSha.slice(0, 9)}...`);
-    log.info('app_init', `ESP-IDF:          ${app.idf}`);
-  }
-  log.info('efuse_init', `Chip rev:         v${Math.floor(revision / 100)}.${revision % 100}`);
-  log.info('spi_flash', 'detected chip: generic');
-}
-
 /** What a boot of this flash would do and say; writes nothing. Costs about a hash of each app that is tried. */
-export function bootDecision(flash: ReadableFlash, options: BootOptions = {}): BootDecision {
-  const { rollback = false, table: tableAt = 0x8000, revision = 300 } = options;
+export function bootDecision(raw: ReadableFlash, options: BootOptions = {}): BootDecision {
+  const fuses = options.fuses ?? OPEN_FUSES;
+  const cipher = readingCipher(fuses);
+  const encryption = cipher === null ? null : fuses.encryption;
+  // ROM and bootloader read through the cache, which deciphers everything, ciphertext or not.
+  const flash = cipher === null ? raw : deciphered(raw, cipher);
+  const { rollback = false, table: tableAt = 0x8000, chip = ESP32, cause = 'power-on' } = options;
+  const setting = { chip, revision: options.revision ?? chip.revision };
   const log = new BootLog();
+  let appAfterMs = 0;
   const stop = (reason: BootReason, more: Partial<BootDecision> = {}): BootDecision => ({
     booted: null,
     tried: [],
@@ -146,21 +148,23 @@ export function bootDecision(flash: ReadableFlash, options: BootOptions = {}): B
     writes: [],
     ...more,
     reason,
+    appAfterMs,
     lines: log.lines,
   });
-  const stage = loadSecondStage(flash, tableAt, log);
+  const stage = loadSecondStage(flash, tableAt, { chip, cause }, log);
   if (stage === null) return stop('no bootloader');
   log.info('boot', `ESP-IDF ${stage.idf} 2nd stage bootloader`);
   if (stage.compiled !== '') log.info('boot', `compile time ${stage.compiled}`);
-  log.info('boot', 'Multicore bootloader');
-  if (stage.chipId !== 0) {
-    log.error('boot_comm', `mismatch chip ID, expected 0, found ${stage.chipId}`);
+  // A chip with one core says nothing here (boot logs of C3 and C6).
+  if (chip.cores === 2) log.info('boot', 'Multicore bootloader');
+  if (stage.chipId !== chip.chipId) {
+    log.error('boot_comm', `mismatch chip ID, expected ${chip.chipId}, found ${stage.chipId}`);
     return stop('bootloader for another chip');
   }
-  log.info('boot', `chip revision: v${Math.floor(revision / 100)}.${revision % 100}`);
-  log.info('boot.esp32', `SPI Speed      : ${stage.speed}`);
-  log.info('boot.esp32', `SPI Mode       : ${stage.mode}`);
-  log.info('boot.esp32', `SPI Flash Size : ${stage.sizeText}`);
+  log.info('boot', `chip revision: ${revisionText(setting.revision)}`);
+  log.info(`boot.${chip.target}`, `${chip.speedLabel}: ${stage.speed}`);
+  log.info(`boot.${chip.target}`, `SPI Mode       : ${stage.mode}`);
+  log.info(`boot.${chip.target}`, `SPI Flash Size : ${stage.sizeText}`);
   log.info('boot', 'Enabling RNG early entropy source...');
   const table = readTable(flash, tableAt, stage.flashSize, log);
   if (table === null) {
@@ -169,52 +173,47 @@ export function bootDecision(flash: ReadableFlash, options: BootOptions = {}): B
   }
   const start = startOf(flash, table, rollback, log);
   if (start === null) return stop('otadata too small');
-  const { loaded, test, tried } = load(flash, table, start.slot, revision, log);
+  const { loaded, test, tried } = load(flash, table, start.slot, setting, log);
   if (loaded === null) return stop('no bootable app', { tried, writes: start.writes });
   const writes = [...start.writes];
   if (start.initial && loaded.slot > FACTORY && table.otadata !== null) {
     writes.push({ address: table.otadata.offset, bytes: actualRecord(loaded.slot) });
     log.info('boot', `Set actual ota_seq=${loaded.slot + 1} in otadata[0]`);
   }
+  if (encryption !== null) tellEncryption(encryption, log);
   log.info('boot', 'Disabling RNG early entropy source...');
-  greet(loaded.image.app, revision, log);
+  log.spend(10);
+  appAfterMs = log.now;
   const done = { booted: loaded.place.offset, tried, writes };
-  const [header, chip] = [`${stage.flashSize / 1024}k`, `${flash.size / 1024}k`];
-  const sizes = (relation: string): string =>
-    `Detected size(${chip}) ${relation} than the size in the binary image header(${header}).`;
-  if (flash.size < stage.flashSize) {
-    log.error('spi_flash', `${sizes('smaller')} Probe failed.`);
+  const { app } = loaded.image;
+  if (!startApp({ app, setting, stage, flashSize: flash.size, encryption }, log)) {
     return stop('flash smaller than the header says', done);
   }
-  if (flash.size > stage.flashSize) {
-    log.warn('spi_flash', `${sizes('larger')} Using the size in the binary image header.`);
-  }
-  log.info('spi_flash', `flash io: ${stage.mode.toLowerCase()}`);
-  log.info('main_task', 'Started on CPU0');
-  log.info('main_task', 'Calling app_main()');
-  if (loaded.image.app !== null) log.info('main', `${loaded.image.app.project} ${loaded.image.app.version} is up`);
   const reason = test ? 'test app' : loaded.slot === start.slot ? 'chosen slot' : 'another slot';
   return stop(reason, { ...done, running: true });
 }
 
 /**
- * The boot of an ESP32 after power-on or a pulse on EN, from the ROM's banner on, each line with its line end. A boot
+ * The boot of a chip after a reset, from the ROM's banner on, each line with its line end. A boot
  * that fails ends with its error words. A real board then starts over, for ever: after `invalid header` or `csum err`
  * by the RTC watchdog (`rst:0x10 (RTCWDT_RTC_RESET)`), after the second stage's errors by itself
  * (`rst:0x3 (SW_RESET)`), in an app that cannot find its flash by a panic (`rst:0xc (SW_CPU_RESET)`).
  */
 export function makeBootLoader(options: BootOptions = {}): BootLoader {
-  return (flash) => {
-    const decision = bootDecision(flash, options);
+  return (flash, cause) => {
+    const decision = bootDecision(flash, cause === undefined ? options : { ...options, cause });
+    // Otadata is among what is encrypted (ESP-IDF, bootloader_utility.c: `write_otadata`).
+    const cipher = readingCipher(options.fuses ?? OPEN_FUSES);
     for (const { address, bytes } of decision.writes) {
       // Wrapped as reads are. The bootloader erases by sector number, so a crooked offset is rounded down; what would
       // run into the next sector, which was not erased, is left out.
       const at = address % flash.size;
       const into = at % SECTOR;
       flash.erase(at - into, SECTOR);
-      flash.program(at, bytes.subarray(0, SECTOR - into));
+      const part = bytes.subarray(0, SECTOR - into);
+      flash.program(at, cipher?.encrypt(at, part) ?? part);
     }
     const lines = decision.lines.map(({ afterMs, text }) => ({ afterMs, text: `${text}\r\n` }));
-    return { lines, running: decision.running };
+    return { lines, running: decision.running, appAfterMs: decision.appAfterMs };
   };
 }

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { instantClock } from '../clock.ts';
 import { NorFlash } from '../nor-flash.ts';
 import { VirtualSerialPort } from '../serial-port.ts';
-import { Esp32 } from './chip.ts';
+import { EspBoard } from './board.ts';
 import { hex } from './ram-upload.ts';
 
 class QuietTransport extends Transport {
@@ -15,7 +15,7 @@ function setUp(baudrate: number) {
   const clock = instantClock();
   const flash = new NorFlash(0x40_0000);
   const boot = () => ({ lines: [{ afterMs: 100, text: 'ets Jun  8 2016 00:22:57\r\n' }], running: true });
-  const board = new Esp32({ clock, flash, mac: '24:0a:c4:12:34:56', boot });
+  const board = new EspBoard({ clock, flash, mac: '24:0a:c4:12:34:56', boot });
   const port = new VirtualSerialPort(board, { clock });
   const transport = new QuietTransport(port);
   const log: string[] = [];

@@ -1,25 +1,7 @@
-/** The bookkeeping of MEM_BEGIN, MEM_DATA and MEM_END, and the stubs this chip can run. */
+/** The bookkeeping of MEM_BEGIN, MEM_DATA and MEM_END, and whether what was loaded is the chip's stub. */
 import { md5 } from '@noble/hashes/legacy.js';
+import type { Chip } from './chips/chip.ts';
 import { parseBlock, words, type Command } from './frames.ts';
-
-/** A flasher stub by where it is loaded, where it starts and what it is made of. */
-export interface KnownStub {
-  readonly source: string;
-  readonly entry: number;
-  readonly segments: readonly { readonly address: number; readonly size: number; readonly md5: string }[];
-}
-
-/** Stubs that run here; their code is not emulated, only recognised by the MD5 of each segment. */
-export const KNOWN_STUBS: readonly KnownStub[] = [
-  {
-    source: 'esptool-js 0.7.0, lib/targets/stub_flasher/esp32.json (built from espressif/esp-flasher-stub)',
-    entry: 0x400a902c,
-    segments: [
-      { address: 0x400a8000, size: 6456, md5: 'd495f63a306a3f0e012700cc1c031cb6' },
-      { address: 0x3ffded6c, size: 212, md5: '5db21ce4a452000bffbd831714e0468a' },
-    ],
-  },
-];
 
 /** Why a MEM_ command is refused. */
 export type UploadFault = 'length' | 'checksum' | 'not-begun' | 'sequence' | 'too-much';
@@ -37,12 +19,13 @@ interface Segment {
 export class RamUpload {
   private readonly segments: Segment[] = [];
 
+  constructor(private readonly chip: Chip) {}
+
   /** MEM_BEGIN: total size, blocks, block size, address. */
   begin(command: Command): UploadFault | undefined {
     if (command.data.length !== 16) return 'length';
     const [size = 0, blocks = 0, blockSize = 0, address = 0] = words(command.data, 4);
-    // The ESP32 has 520 KiB of SRAM (ESP32 TRM, "System and Memory").
-    if (size > 520 * 1024 || size > blocks * blockSize) return 'length';
+    if (size > this.chip.ram || size > blocks * blockSize) return 'length';
     this.segments.push({ address, blocks, blockSize, bytes: new Uint8Array(size), nextSeq: 0, filled: 0 });
     return undefined;
   }
@@ -63,18 +46,18 @@ export class RamUpload {
     return undefined;
   }
 
-  /** The stub that starts at `entry`, if exactly its segments were loaded, whole. */
-  stubAt(entry: number): KnownStub | undefined {
-    if (this.segments.some((s) => s.filled !== s.bytes.length || s.nextSeq !== s.blocks)) return undefined;
-    return KNOWN_STUBS.find(
-      (stub) =>
-        stub.entry === entry &&
-        stub.segments.length === this.segments.length &&
-        stub.segments.every((known) =>
-          this.segments.some(
-            (s) => s.address === known.address && s.bytes.length === known.size && hex(md5(s.bytes)) === known.md5,
-          ),
+  /** Whether the chip's stub starts at `entry`: exactly its segments were loaded, whole. */
+  isStub(entry: number): boolean {
+    const { stub } = this.chip;
+    if (this.segments.some((s) => s.filled !== s.bytes.length || s.nextSeq !== s.blocks)) return false;
+    return (
+      stub.entry === entry &&
+      stub.segments.length === this.segments.length &&
+      stub.segments.every((known) =>
+        this.segments.some(
+          (s) => s.address === known.address && s.bytes.length === known.size && hex(md5(s.bytes)) === known.md5,
         ),
+      )
     );
   }
 }

@@ -2,7 +2,9 @@
 import { instantClock, type Clock } from '../clock.ts';
 import { NorFlash } from '../nor-flash.ts';
 import type { BootOutcome } from './boot-outcome.ts';
-import { Esp32, type Esp32Options } from './chip.ts';
+import type { Chip } from './chips/chip.ts';
+import { ESP32 } from './chips/esp32.ts';
+import { EspBoard, type EspBoardOptions } from './board.ts';
 import { blockChecksum, OP } from './frames.ts';
 import { SlipDecoder, slipEncode } from './slip.ts';
 
@@ -30,27 +32,34 @@ export function bytesOf(...pieces: (Uint8Array | readonly number[])[]): Uint8Arr
 export class RawClient {
   readonly clock: Clock = instantClock();
   readonly flash: NorFlash;
-  readonly board: Esp32;
+  readonly board: EspBoard;
   /** Everything the board has sent since the last reset by this client, as text. */
   text = '';
+  readonly chip: Chip;
+  /** Whether the board is on its bus; a bridge always is. */
+  present = true;
+  private readonly usb: boolean;
   private readonly frames: Uint8Array[] = [];
   private readonly decoder = new SlipDecoder();
 
-  constructor(options: Partial<Esp32Options> & { size?: number; outcome?: BootOutcome } = {}) {
+  constructor(options: Partial<EspBoardOptions> & { size?: number; outcome?: BootOutcome } = {}) {
     const { size = 0x40_0000, outcome = { lines: [], running: true }, ...rest } = options;
     this.flash = rest.flash ?? new NorFlash(size);
-    this.board = new Esp32({
+    this.board = new EspBoard({
       clock: this.clock,
       flash: this.flash,
       mac: '24:0a:c4:12:34:56',
       boot: () => outcome,
       ...rest,
     });
+    this.chip = rest.chip ?? ESP32;
+    this.usb = rest.link === 'usb-serial-jtag';
     this.board.setLines({ dtr: false, rts: false });
-    this.board.attach((bytes) => {
+    const receive = (bytes: Uint8Array): void => {
       this.text += new TextDecoder('latin1').decode(bytes);
       this.frames.push(...this.decoder.push(bytes));
-    });
+    };
+    this.board.attach(receive, (present) => (this.present = present));
   }
 
   /** Lets the board's clock run on by `ms`. */
@@ -58,15 +67,24 @@ export class RawClient {
     return new Promise((resolve) => void this.clock.at(ms, resolve));
   }
 
-  /** Resets into the ROM's download mode as esptool's classic reset does, then waits until SYNC would be heard. */
+  /**
+   * Resets into the ROM's download mode as esptool's classic reset does, or its reset for USB Serial/JTAG, then waits
+   * until SYNC would be heard.
+   */
   async enterRom(): Promise<void> {
+    if (this.usb) {
+      this.board.setLines({ dtr: true, rts: false });
+      this.board.setLines({ dtr: true, rts: true });
+    }
     this.board.setLines({ dtr: false, rts: true });
     await this.wait(100);
     this.text = '';
     this.frames.length = 0;
-    this.board.setLines({ dtr: true, rts: true });
-    this.board.setLines({ dtr: true, rts: false });
-    await this.wait(50);
+    if (!this.usb) {
+      this.board.setLines({ dtr: true, rts: true });
+      this.board.setLines({ dtr: true, rts: false });
+      await this.wait(50);
+    }
     this.board.setLines({ dtr: false, rts: false });
     await this.wait(400);
     this.frames.length = 0;

@@ -6,8 +6,11 @@ import type { LoaderIo } from './loader-io.ts';
 import { ROM_ERROR, RomRefusal } from './rom-error.ts';
 import type { SpiFlash } from './spi-flash.ts';
 
-/** The largest block the ESP32's ROM takes, in bytes (esptool, targets/esp32.py: FLASH_WRITE_SIZE). */
+/** The largest block that a ROM takes, in bytes (esptool, loader.py: FLASH_WRITE_SIZE). */
 export const ROM_BLOCK = 0x400;
+
+/** What a ROM takes for the size of the flash until it is told: an S3 refused a write at 0x613000 (esp-idf issue 10959). */
+const ASSUMED_SIZE = 0x400000;
 
 interface Running {
   readonly blocks: number;
@@ -22,20 +25,20 @@ interface Running {
 /** One write after the other, plain or deflated; refuses with a `RomRefusal`, an `InflateError` or a `NorError`. */
 export class RomWrite {
   /** The flash size in bytes that the ROM believes in; set by SPI_SET_PARAMS. */
-  flashSize: number;
+  flashSize = ASSUMED_SIZE;
   private running: Running | undefined;
 
   constructor(
     private readonly io: LoaderIo,
     private readonly flash: SpiFlash,
-  ) {
-    this.flashSize = flash.size;
-  }
+  ) {}
 
-  /** Size to erase, blocks, block size, address. */
+  /** Size to erase, blocks, block size, address, and on later chips whether to encrypt. */
   async begin(parameters: readonly number[], deflated: boolean): Promise<void> {
-    const [size = 0, blocks = 0, blockSize = 0, address = 0] = parameters;
+    const [size = 0, blocks = 0, blockSize = 0, address = 0, encrypt = 0] = parameters;
     this.running = undefined;
+    // No board here has a chip whose ROM encrypts and a key burnt into it.
+    if (encrypt !== 0) throw new RomRefusal(ROM_ERROR.failed, 'no key to encrypt with');
     if (blockSize > ROM_BLOCK) throw new RomRefusal(ROM_ERROR.invalidMessage, `a block of ${blockSize} bytes`);
     if (address + size > this.flashSize) throw new RomRefusal(ROM_ERROR.failed, 'past the end of the flash');
     const start = address - (address % SECTOR);

@@ -1,30 +1,41 @@
-/** The serial loader in the ESP32's mask ROM (esptool docs: serial protocol; ESP32 column). */
+/** The serial loader in the mask ROM (esptool docs: serial protocol). What differs by chip is its `RomDialect`. */
 import { NorError } from '../nor-flash.ts';
 import { OP, parseCommand, response, words, type Command } from './frames.ts';
 import { InflateError } from './inflate.ts';
 import type { LoaderExit, LoaderIo } from './loader-io.ts';
 import { RamUpload, hex } from './ram-upload.ts';
-import type { Registers } from './registers.ts';
+import type { Registers, Silicon } from './registers.ts';
 import { ROM_ERROR, RomRefusal, UnsupportedCommand } from './rom-error.ts';
 import { RomWrite } from './rom-write.ts';
+import { securityInfo } from './security-info.ts';
 import type { SpiFlash } from './spi-flash.ts';
-
-/** What the ROM prints in download mode; SYNC is answered only after it. Source: logs of real boards. */
-export const DOWNLOAD_BANNER =
-  'ets Jun  8 2016 00:22:57\r\n\r\n' +
-  'rst:0x1 (POWERON_RESET),boot:0x3 (DOWNLOAD_BOOT(UART0/UART1/SDIO_REI_REO_V2))\r\n' +
-  'waiting for download\r\n';
 
 /** Milliseconds from reset to the first SYNC that can be answered, as seen with real boards. */
 export const SYNC_READY_MS = 300;
 
-// A trace of a real ESP32 (espressif/esptool docs, "Tracing"): the value is not zero, by which the stub differs.
-const SYNC_VALUE = 0x55201207;
 // Quirk `sync-answered-eight-times`: the ROM sends eight equal answers to one SYNC (espressif/esptool issue 570).
 const SYNC_ANSWERS = 8;
 // Quirk `unsupported-answered-eight-times`: esptool-js drains eight error frames after an unsupported command, whose
 // opcode is not the command's; which one it is on silicon is unknown.
 const UNSUPPORTED_OP = 0xff;
+
+/**
+ * What Secure Download Mode leaves (ESP-IDF docs, "UART ROM download mode": SPI configuration, baud rate, writing
+ * flash, security info). SYNC comes before all of it.
+ */
+const SECURE_COMMANDS: ReadonlySet<number> = new Set([
+  OP.sync,
+  OP.flashBegin,
+  OP.flashData,
+  OP.flashEnd,
+  OP.spiSetParams,
+  OP.spiAttach,
+  OP.changeBaudrate,
+  OP.flashDeflBegin,
+  OP.flashDeflData,
+  OP.flashDeflEnd,
+  OP.getSecurityInfo,
+]);
 
 interface Answer {
   readonly value?: number;
@@ -35,7 +46,7 @@ interface Answer {
 
 /** The ROM loader from its first SYNC to its end. */
 export class RomLoader {
-  private readonly upload = new RamUpload();
+  private readonly upload: RamUpload;
   private readonly writing: RomWrite;
   private synced = false;
   private attached = false;
@@ -43,9 +54,11 @@ export class RomLoader {
   constructor(
     private readonly io: LoaderIo,
     private readonly flash: SpiFlash,
+    private readonly silicon: Silicon,
     private readonly registers: Registers,
     private readonly onAttach: () => void,
   ) {
+    this.upload = new RamUpload(silicon.chip);
     this.writing = new RomWrite(io, flash);
   }
 
@@ -87,11 +100,13 @@ export class RomLoader {
 
   private async answer(command: Command): Promise<Answer> {
     const { op, data } = command;
+    const { rom } = this.silicon.chip;
+    if (this.silicon.fuses.secureDownload && !SECURE_COMMANDS.has(op)) throw new UnsupportedCommand();
     switch (op) {
       case OP.sync:
         if (hex(data) !== `07071220${'55'.repeat(32)}`) throw new RomRefusal(ROM_ERROR.invalidMessage, 'not a SYNC');
         this.synced = true;
-        return { value: SYNC_VALUE };
+        return { value: rom.syncValue };
       case OP.readReg:
         this.expect(command, 4);
         return { value: this.registers.read(words(data, 1)[0] ?? 0) };
@@ -122,9 +137,9 @@ export class RomLoader {
       case OP.flashBegin:
       case OP.flashDeflBegin:
         // Quirk `esp32-rom-begin-takes-four-words`: later chips take a fifth, "encrypted".
-        this.expect(command, 16);
+        this.expect(command, rom.beginWords * 4);
         this.needsFlash();
-        await this.writing.begin(words(data, 4), op === OP.flashDeflBegin);
+        await this.writing.begin(words(data, rom.beginWords), op === OP.flashDeflBegin);
         return {};
       case OP.flashData:
       case OP.flashDeflData:
@@ -144,6 +159,12 @@ export class RomLoader {
       }
       case OP.readFlashSlow:
         return this.readSlowly(command);
+      case OP.getSecurityInfo: {
+        const info = securityInfo(this.silicon);
+        if (info === undefined) throw new UnsupportedCommand();
+        this.expect(command, 0);
+        return { data: info };
+      }
       default:
         throw new UnsupportedCommand();
     }
@@ -171,8 +192,8 @@ export class RomLoader {
     this.expect(command, 8);
     const [stay = 0, entry = 0] = words(command.data, 2);
     if (stay !== 0) return {};
-    const stub = this.upload.stubAt(entry);
-    return { after: () => ({ to: stub === undefined ? 'unknown-code' : 'stub' }) };
+    const known = this.upload.isStub(entry);
+    return { after: () => ({ to: known ? 'stub' : 'unknown-code' }) };
   }
 
   private async readSlowly(command: Command): Promise<Answer> {

@@ -1,5 +1,6 @@
 /** Writing flash through the stub: a block is acknowledged first and written afterwards, erasing just ahead of it. */
 import { SECTOR } from '../nor-flash.ts';
+import { CIPHER_BLOCK, type FlashCipher } from './flash-cipher.ts';
 import { parseBlock, words, type Command } from './frames.ts';
 import { BlockInflate, join } from './inflate.ts';
 import type { LoaderIo } from './loader-io.ts';
@@ -13,6 +14,8 @@ interface Running {
   readonly blocks: number;
   readonly blockSize: number;
   readonly inflate: BlockInflate | undefined;
+  /** What is written goes through it; null for a plain write. */
+  readonly cipher: FlashCipher | null;
   address: number;
   remaining: number;
   nextErase: number;
@@ -29,23 +32,37 @@ export class StubWrite {
   constructor(
     private readonly io: LoaderIo,
     private readonly flash: SpiFlash,
+    /** What the chip encrypts with when it is asked to; null where it does not. */
+    private readonly cipher: FlashCipher | null,
     private readonly flashSize: () => number,
   ) {}
 
-  /** Size in bytes, blocks, block size, address: starts the first erase and does not wait for it. */
+  /** Size in bytes, blocks, block size, address, and whether to encrypt: starts the first erase, and does not wait. */
   async begin(command: Command, deflated: boolean): Promise<void> {
     if (command.data.length !== 16 && command.data.length !== 20) throw new StubRefusal(STUB_ERROR.badLength, 'length');
     const [size = 0, blocks = 0, blockSize = 0, address = 0] = words(command.data, 4);
     this.running = undefined;
-    if (command.data.length === 20 && (words(command.data, 5)[4] ?? 0) !== 0) {
-      throw new StubRefusal(STUB_ERROR.notImplemented, 'encrypted writes');
-    }
+    const encrypt = command.data.length === 20 && (words(command.data, 5)[4] ?? 0) !== 0;
+    // What silicon does here is unknown: a chip that does not encrypt, or does it no more for a loader.
+    if (encrypt && this.cipher === null) throw new StubRefusal(STUB_ERROR.flashFailed, 'the chip does not encrypt');
+    const cipher = encrypt ? this.cipher : null;
     const nextErase = address - (address % SECTOR);
     const eraseEnd = Math.ceil((address + size) / SECTOR) * SECTOR;
     if (eraseEnd > this.flashSize()) throw new StubRefusal(STUB_ERROR.flashFailed, 'past the end of the flash');
     const inflate = deflated ? new BlockInflate() : undefined;
     const pending = new Uint8Array(0);
-    const run = { blocks, blockSize, inflate, address, remaining: size, nextErase, eraseEnd, nextSeq: 0, pending };
+    const run = {
+      blocks,
+      blockSize,
+      inflate,
+      cipher,
+      address,
+      remaining: size,
+      nextErase,
+      eraseEnd,
+      nextSeq: 0,
+      pending,
+    };
     await this.eraseNext(run);
     this.running = run;
   }
@@ -99,11 +116,13 @@ export class StubWrite {
   }
 
   private async write(run: Running, bytes: Uint8Array): Promise<void> {
-    if (run.address % 4 !== 0 || bytes.length % 4 !== 0) {
-      throw new StubRefusal(STUB_ERROR.flashFailed, 'address and size of a write are multiples of 4');
+    // The stub asks for 4; the ROM function that encrypts for 32 (ESP-IDF, esp32/rom/spi_flash.h).
+    const unit = run.cipher === null ? 4 : CIPHER_BLOCK;
+    if (run.address % unit !== 0 || bytes.length % unit !== 0) {
+      throw new StubRefusal(STUB_ERROR.flashFailed, `address and size of a write are multiples of ${unit}`);
     }
     while (run.nextErase < run.address + bytes.length) await this.eraseNext(run);
-    await this.flash.program(this.io, run.address, bytes);
+    await this.flash.program(this.io, run.address, run.cipher?.encrypt(run.address, bytes) ?? bytes);
     run.address += bytes.length;
     run.remaining -= bytes.length;
   }

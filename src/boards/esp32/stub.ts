@@ -1,10 +1,12 @@
 /** The flasher stub's commands (espressif/esp-flasher-stub, src/command_handler.c; esptool docs: serial protocol). */
 import { NorError, SECTOR } from '../nor-flash.ts';
 import { OP, parseCommand, response, words, type Command } from './frames.ts';
+import { writingCipher } from './fuses.ts';
 import { InflateError } from './inflate.ts';
 import type { LoaderExit, LoaderIo } from './loader-io.ts';
 import { RamUpload, type UploadFault } from './ram-upload.ts';
-import type { Registers } from './registers.ts';
+import type { Registers, Silicon } from './registers.ts';
+import { securityInfo } from './security-info.ts';
 import type { SpiFlash } from './spi-flash.ts';
 import { STUB_ERROR, StubRefusal } from './stub-error.ts';
 import { readFlash } from './stub-read.ts';
@@ -22,7 +24,7 @@ interface Answer {
 
 /** The stub from its greeting to the next reset. */
 export class StubLoader {
-  private readonly upload = new RamUpload();
+  private readonly upload: RamUpload;
   private readonly writing: StubWrite;
   private flashSize: number;
   /** The error of what ran after the last answer. */
@@ -31,12 +33,13 @@ export class StubLoader {
   constructor(
     private readonly io: LoaderIo,
     private readonly flash: SpiFlash,
+    private readonly silicon: Silicon,
     private readonly registers: Registers,
-    flashId: number,
   ) {
+    this.upload = new RamUpload(silicon.chip);
     // The third byte of a JEDEC id is the binary logarithm of the size, as the stub reads it when it starts.
-    this.flashSize = 2 ** ((flashId >> 16) & 0xff);
-    this.writing = new StubWrite(io, flash, () => this.flashSize);
+    this.flashSize = 2 ** ((silicon.identity.flashId >> 16) & 0xff);
+    this.writing = new StubWrite(io, flash, writingCipher(silicon.fuses), () => this.flashSize);
   }
 
   /** Greets, then answers commands until one of them starts other code. */
@@ -135,8 +138,12 @@ export class StubLoader {
         return {};
       case OP.eraseRegion:
         return this.eraseRegion(command);
-      case OP.getSecurityInfo:
-        throw new StubRefusal(STUB_ERROR.notImplemented, 'an ESP32 has no security info');
+      case OP.getSecurityInfo: {
+        this.expect(command, 0);
+        const info = securityInfo(this.silicon);
+        if (info === undefined) throw new StubRefusal(STUB_ERROR.notImplemented, 'an ESP32 has no security info');
+        return { data: info };
+      }
       default:
         throw new StubRefusal(STUB_ERROR.invalidCommand, 'unknown command');
     }
@@ -178,7 +185,7 @@ export class StubLoader {
     this.expect(command, 8);
     const [stay = 0, entry = 0] = words(command.data, 2);
     if (stay !== 0) return {};
-    const known = this.upload.stubAt(entry) !== undefined;
+    const known = this.upload.isStub(entry);
     return { after: async () => ({ to: known ? 'stub' : 'unknown-code' }) };
   }
 

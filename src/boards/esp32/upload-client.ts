@@ -1,15 +1,16 @@
 /** Uploading esptool-js's bundled stub with raw frames, for tests. */
 import { getStubJsonByChipName } from 'esptool-js/lib/stubFlasher.js';
+import type { ChipName } from './chips/chip.ts';
 import { OP } from './frames.ts';
 import { RawClient, le } from './raw-client.ts';
 
 /** The block size that esptool and esptool-js use for RAM. */
 const RAM_BLOCK = 0x1800;
 
-/** The stub as esptool-js bundles it. */
-export async function bundledStub() {
-  const stub = await getStubJsonByChipName('ESP32', 300);
-  if (stub === undefined) throw new Error('esptool-js has no stub for the ESP32');
+/** The stub as esptool-js bundles it; for an ESP32 unless told. */
+export async function bundledStub(chip: ChipName = 'ESP32') {
+  const stub = await getStubJsonByChipName(chip, 300);
+  if (stub === undefined) throw new Error(`esptool-js has no stub for the ${chip}`);
   return stub;
 }
 
@@ -23,7 +24,7 @@ export interface Spoil {
 
 /** Uploads the stub into a board whose ROM is synced; returns the status of MEM_END. */
 export async function uploadStub(client: RawClient, spoil: Spoil = {}): Promise<number[] | undefined> {
-  const stub = await bundledStub();
+  const stub = await bundledStub(client.chip.name);
   const segments: [number, Uint8Array][] = [[stub.text_start, stub.decodedText.slice()]];
   if (spoil.onlyText !== true) segments.push([stub.data_start, stub.decodedData.slice()]);
   for (const [address, bytes] of segments) {

@@ -12,6 +12,9 @@ export interface AppParts {
   readonly iram: number;
 }
 
+/** The chip ids of image headers: 0 is an ESP32 (the default), 5 an ESP32-C3, 9 an ESP32-S3, 13 an ESP32-C6. */
+export type ImageChip = 0 | 5 | 9 | 13;
+
 /** What to build. */
 export interface AppOptions {
   readonly project: string;
@@ -19,8 +22,7 @@ export interface AppOptions {
   readonly idf?: string;
   readonly time?: string;
   readonly date?: string;
-  /** 0 is an ESP32 (the default), 9 an ESP32-S3. */
-  readonly chipId?: 0 | 9;
+  readonly chipId?: ImageChip;
   readonly segments?: AppParts;
   /** The whole image's length in bytes, a multiple of 16, at least 1024; 64 KiB unless `segments` says otherwise. */
   readonly size?: number;
@@ -36,6 +38,9 @@ export interface AppOptions {
 // Load addresses as ESP-IDF links them; data mapped from flash keeps its offset in a 64 KiB page.
 const WINDOWS = {
   0: { drom: 0x3f400020, dram: 0x3ffb0000, iram: 0x40080000, irom: 0x400d0020, maxRev: 399 },
+  // On a C3 and a C6 data and code share one memory: the data lies behind the code.
+  5: { drom: 0x3c000020, dram: 0x3fc98000, iram: 0x40380000, irom: 0x42000020, maxRev: 199 },
+  13: { drom: 0x42800020, dram: 0x40820000, iram: 0x40800000, irom: 0x42000020, maxRev: 99 },
   9: { drom: 0x3c000020, dram: 0x3fc90000, iram: 0x40374000, irom: 0x42000020, maxRev: 99 },
 } as const;
 const PAGE = 0x10000;
@@ -85,7 +90,7 @@ function describe(out: Uint8Array, options: AppOptions): void {
 }
 
 /**
- * A valid app image of our own for an ESP32 or ESP32-S3: header, app description, segments in the right windows,
+ * A valid app image of our own: header, app description, segments in the right windows,
  * checksum, appended SHA-256. The same options give the same bytes. It holds no code that runs.
  * Throws a `RangeError` for a size that cannot be built.
  */

@@ -1,16 +1,38 @@
 import { NorFlash } from '../../nor-flash.ts';
+import type { ChipName } from '../chips/chip.ts';
+import { CHIPS } from '../chips/index.ts';
+import { OPEN_FUSES, readingCipher, type FlashEncryption } from '../fuses.ts';
+import type { ImageChip } from './app-image.ts';
 import { buildBootloaderImage } from './bootloader-image.ts';
+import { encryptFactory } from './encrypt.ts';
 import { buildLittleFs } from './littlefs.ts';
 import { buildNvs } from './nvs.ts';
 import type { NvsNamespace } from './nvs.ts';
 import { buildOtadata } from './otadata.ts';
-import { buildPartitionTable, RAFT_OTA_ROWS } from './partition-table.ts';
+import type { TableRow } from './partition-table.ts';
+import {
+  buildPartitionTable,
+  IDF_TWO_OTA_ROWS,
+  RAFT_OTA_8MB_ROWS,
+  RAFT_OTA_ROWS,
+  RAFT_SECRETS_ROWS,
+  RAFT_SINGLE_ROWS,
+} from './partition-table.ts';
 import { raftDemo142 } from './raft-demo.ts';
 
-/** What differs from a sound board. */
+/** What lies where on a board: see each layout's rows. */
+export type LayoutName = 'raft-ota' | 'raft-ota-8mb' | 'raft-single' | 'idf-two-ota' | 'raft-ota-secrets';
+
+/** What differs from a sound ESP32 of 4 MB in Raft's OTA layout. */
 export interface FactoryOptions {
-  /** The flash size in MiB that the bootloader's header claims; 4 as the chip has. */
-  readonly headerMegabytes?: 2 | 4;
+  readonly chip?: ChipName;
+  readonly layout?: LayoutName;
+  /** Flash encryption as burnt into the chip: where it is on, the flash is encrypted as after the first start. */
+  readonly encryption?: FlashEncryption;
+  /** The flash chip's size in MiB; 4 unless told. */
+  readonly flashMegabytes?: 4 | 8 | 16;
+  /** The flash size in MiB that the bootloader's header claims; as the chip has unless told. */
+  readonly headerMegabytes?: 2 | 4 | 8 | 16;
   /** One byte of the table is flipped, so that its MD5 row no longer fits. */
   readonly damagedTable?: boolean;
   /** Both otadata records have a wrong CRC. */
@@ -37,28 +59,53 @@ const SETTINGS: readonly NvsNamespace[] = [
   },
 ];
 
-const TABLE = 0x8000;
+/** What the encrypted data partition holds: nothing that is worth anything. */
+const SECRET = 'device-key=0123456789abcdef; an example';
+
+/** Where every board here has its partition table. */
+export const TABLE = 0x8000;
 /** A byte in the label of `app1`: the row can still be read, and means the same. */
 const DAMAGE = TABLE + 3 * 32 + 12;
 
+const ROWS: Readonly<Record<LayoutName, readonly TableRow[]>> = {
+  'raft-ota': RAFT_OTA_ROWS,
+  'raft-ota-8mb': RAFT_OTA_8MB_ROWS,
+  'raft-single': RAFT_SINGLE_ROWS,
+  'idf-two-ota': IDF_TWO_OTA_ROWS,
+  'raft-ota-secrets': RAFT_SECRETS_ROWS,
+};
+
+const IMAGE_CHIPS: Readonly<Record<ChipName, ImageChip>> = { ESP32: 0, 'ESP32-S3': 9, 'ESP32-C3': 5, 'ESP32-C6': 13 };
+
 /**
- * A 4 MB flash as it leaves the factory, in Raft's OTA layout: bootloader, table, settings, otadata that chooses
- * `app0` with raft-demo 1.4.2, an erased `app1`, a LittleFS sample. Nothing of it counts as an erase.
+ * A flash as it leaves the factory: bootloader, table, settings in NVS, otadata that chooses the first app (or, where
+ * there is a factory app, none), that app with raft-demo 1.4.2, a LittleFS sample. Nothing of it counts as an erase.
  */
 export function factoryFlash(options: FactoryOptions = {}): NorFlash {
-  const flash = new NorFlash(0x400000);
-  flash.load(0x1000, buildBootloaderImage({ flashMegabytes: options.headerMegabytes ?? 4 }));
-  flash.load(TABLE, buildPartitionTable(RAFT_OTA_ROWS));
-  if (options.damagedTable === true)
+  const { chip = 'ESP32', layout = 'raft-ota', flashMegabytes = 4, headerMegabytes = flashMegabytes } = options;
+  const flash = new NorFlash(flashMegabytes * 0x100000);
+  const chipId = IMAGE_CHIPS[chip];
+  const rows = ROWS[layout];
+  flash.load(CHIPS[chip].bootloader.offset, buildBootloaderImage({ flashMegabytes: headerMegabytes, chipId }));
+  flash.load(TABLE, buildPartitionTable(rows));
+  if (options.damagedTable === true) {
     flash.load(
       DAMAGE,
       flash.read(DAMAGE, 1).map((byte) => byte ^ 0x20),
     );
+  }
   const crc = options.otadataLost === true ? { crc: 0x0badc0de } : {};
-  flash.load(0x9000, buildNvs(0x15000, SETTINGS));
   const second = options.otadataLost === true ? { seq: 2, ...crc } : null;
-  flash.load(0x1e000, buildOtadata({ seq: 1, ...crc }, second));
-  flash.load(0x20000, raftDemo142());
-  flash.load(0x380000, buildLittleFs(0x80000));
+  const [firstApp] = rows.filter((row) => row.type === 0);
+  for (const row of rows) {
+    if (row === firstApp) flash.load(row.offset, raftDemo142(chipId));
+    else if (row.label === 'nvs') flash.load(row.offset, buildNvs(row.size, SETTINGS));
+    else if (row.label === 'otadata' && firstApp?.subtype !== 0) {
+      flash.load(row.offset, buildOtadata({ seq: 1, ...crc }, second));
+    } else if (row.subtype === 0x83 && row.type === 1) flash.load(row.offset, buildLittleFs(row.size));
+    else if (row.label === 'secrets') flash.load(row.offset, new TextEncoder().encode(SECRET));
+  }
+  const cipher = readingCipher({ ...OPEN_FUSES, encryption: options.encryption ?? null });
+  if (cipher !== null) encryptFactory(flash, cipher, { chip: CHIPS[chip], table: TABLE, rows });
   return flash;
 }

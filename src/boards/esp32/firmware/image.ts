@@ -9,7 +9,7 @@ export interface ImageSegment {
 
 /** The 24-byte header of an Espressif image, apart from its magic and its segment count. */
 export interface ImageHeader {
-  /** 0 is an ESP32, 9 an ESP32-S3. */
+  /** As in `ImageChip`; any number, so that tests can build what no chip takes. */
   readonly chipId: number;
   readonly entry: number;
   /** SPI mode: 0 QIO, 1 QOUT, 2 DIO, 3 DOUT. */

@@ -44,3 +44,37 @@ export const RAFT_OTA_ROWS: readonly TableRow[] = [
   { label: 'app1', type: 0, subtype: 0x11, offset: 0x1d0000, size: 0x1b0000 },
   { label: 'fs', type: 1, subtype: 0x83, offset: 0x380000, size: 0x80000 },
 ];
+
+/** The same for 8 MB, as that page says it: both apps grow alike, and the file system takes the rest. */
+export const RAFT_OTA_8MB_ROWS: readonly TableRow[] = [
+  { label: 'nvs', type: 1, subtype: 0x02, offset: 0x9000, size: 0x15000 },
+  { label: 'otadata', type: 1, subtype: 0x00, offset: 0x1e000, size: 0x2000 },
+  { label: 'app0', type: 0, subtype: 0x10, offset: 0x20000, size: 0x300000 },
+  { label: 'app1', type: 0, subtype: 0x11, offset: 0x320000, size: 0x300000 },
+  { label: 'fs', type: 1, subtype: 0x83, offset: 0x620000, size: 0x1e0000 },
+];
+
+/** Raft's layout with one app, which has no room for an update over the air. */
+export const RAFT_SINGLE_ROWS: readonly TableRow[] = [
+  { label: 'nvs', type: 1, subtype: 0x02, offset: 0x9000, size: 0x6000 },
+  { label: 'phy_init', type: 1, subtype: 0x01, offset: 0xf000, size: 0x1000 },
+  { label: 'fs', type: 1, subtype: 0x82, offset: 0x10000, size: 0xf0000 },
+  { label: 'factory', type: 0, subtype: 0x00, offset: 0x100000, size: 0x200000 },
+];
+
+/** ESP-IDF's "Factory app, two OTA definitions" (components/partition_table/partitions_two_ota.csv). */
+export const IDF_TWO_OTA_ROWS: readonly TableRow[] = [
+  { label: 'nvs', type: 1, subtype: 0x02, offset: 0x9000, size: 0x4000 },
+  { label: 'otadata', type: 1, subtype: 0x00, offset: 0xd000, size: 0x2000 },
+  { label: 'phy_init', type: 1, subtype: 0x01, offset: 0xf000, size: 0x1000 },
+  { label: 'factory', type: 0, subtype: 0x00, offset: 0x10000, size: 0x100000 },
+  { label: 'ota_0', type: 0, subtype: 0x10, offset: 0x110000, size: 0x100000 },
+  { label: 'ota_1', type: 0, subtype: 0x11, offset: 0x210000, size: 0x100000 },
+];
+
+/** The 4 MB layout of Raft's OTA page with a smaller NVS, which leaves room for a data partition that is encrypted. */
+export const RAFT_SECRETS_ROWS: readonly TableRow[] = [
+  { label: 'nvs', type: 1, subtype: 0x02, offset: 0x9000, size: 0x11000 },
+  { label: 'secrets', type: 1, subtype: 0x06, offset: 0x1a000, size: 0x4000, flags: 1 },
+  ...RAFT_OTA_ROWS.slice(1),
+];

@@ -1,12 +1,14 @@
+import type { ImageChip } from './app-image.ts';
 import { buildAppImage } from './app-image.ts';
 
 const COMMON = { project: 'raft-demo', idf: 'v5.3.1', seed: 14 } as const;
 
-/** The app that a virtual ESP32 leaves the factory with: raft-demo 1.4.2, 600 KiB. */
-export function raftDemo142(): Uint8Array {
+/** The app that most virtual boards leave the factory with: raft-demo 1.4.2, 600 KiB; for an ESP32 unless told. */
+export function raftDemo142(chipId: ImageChip = 0): Uint8Array {
   // The parts are given one by one so that the next version can keep the places of those that do not grow.
   return buildAppImage({
     ...COMMON,
+    chipId,
     version: '1.4.2',
     date: 'Jan  5 2026',
     time: '10:00:00',
@@ -15,9 +17,10 @@ export function raftDemo142(): Uint8Array {
 }
 
 /** Its update, raft-demo 1.5.0, 620 KiB: some 4 KiB units differ, others are the same as in 1.4.2. */
-export function raftDemo150(): Uint8Array {
+export function raftDemo150(chipId: ImageChip = 0): Uint8Array {
   return buildAppImage({
     ...COMMON,
+    chipId,
     version: '1.5.0',
     date: 'Mar 16 2026',
     time: '09:30:00',

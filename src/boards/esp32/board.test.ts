@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { USB_GONE_MS } from './board.ts';
+import { CHIPS } from './chips/index.ts';
+import { OPEN_FUSES } from './fuses.ts';
 import { OP } from './frames.ts';
 import { RawClient, bytesOf, le } from './raw-client.ts';
-import { pinsDriven } from './reset-circuit.ts';
+import { pinsDriven, UsbSerialJtagLines } from './reset-lines.ts';
 
 const SYNC = bytesOf([7, 7, 0x12, 0x20], new Uint8Array(32).fill(0x55));
 
@@ -145,4 +148,142 @@ test('a SYNC is heard from 0.3 s after reset', async () => {
   expect(await client.response(80)).toBeUndefined();
   await client.wait(100);
   expect(await client.command(OP.sync, SYNC)).toMatchObject({ op: OP.sync });
+});
+
+describe('USB Serial/JTAG', () => {
+  const usb = { chip: CHIPS['ESP32-S3'], link: 'usb-serial-jtag' } as const;
+
+  // ESP32-S3 TRM, "CDC-ACM Settings with RTS and DTR"; each step is [DTR, RTS].
+  test.each<[string, [boolean, boolean][], ('hold' | 'release')[], boolean]>([
+    [
+      'DTR alone, both, RTS alone, none: into the loader',
+      [
+        [true, false],
+        [true, true],
+        [false, true],
+        [false, false],
+      ],
+      ['hold', 'release'],
+      true,
+    ],
+    [
+      'RTS alone: into the app',
+      [
+        [false, false],
+        [false, true],
+        [false, false],
+      ],
+      ['hold', 'release'],
+      false,
+    ],
+    [
+      'the flag is cleared by releasing both',
+      [
+        [true, false],
+        [false, false],
+        [false, true],
+        [false, false],
+      ],
+      ['hold', 'release'],
+      false,
+    ],
+    [
+      'opening and closing a port',
+      [
+        [true, true],
+        [false, false],
+      ],
+      [],
+      false,
+    ],
+    [
+      'clearing DTR of an open port first is a reset',
+      [
+        [true, true],
+        [false, true],
+        [false, false],
+      ],
+      ['hold', 'release'],
+      false,
+    ],
+    [
+      'the sequence for two transistors is a reset into the app',
+      [
+        [false, true],
+        [true, true],
+        [true, false],
+        [false, false],
+      ],
+      ['hold', 'release'],
+      false,
+    ],
+  ])('%s', (_, steps, effects, download) => {
+    const lines = new UsbSerialJtagLines();
+    expect(steps.map(([dtr, rts]) => lines.set({ dtr, rts })).filter((effect) => effect !== 'none')).toEqual(effects);
+    expect([lines.held, lines.download]).toEqual([false, download]);
+  });
+
+  test('enters the loader, whose banner names the controller as the cause', async () => {
+    const client = new RawClient(usb);
+    await client.enterRom();
+    expect([client.board.mode, client.text]).toEqual([
+      'rom',
+      'ESP-ROM:esp32s3-20210327\r\nBuild:Mar 27 2021\r\n' +
+        'rst:0x15 (USB_UART_CHIP_RESET),boot:0x0 (DOWNLOAD(USB/UART0))\r\n' +
+        'Saved PC:0x40379bda\r\nwaiting for download\r\n',
+    ]);
+    expect(client.present).toBe(true);
+  });
+
+  test('knows no baud: answers go on whatever rate either end sets', async () => {
+    const client = new RawClient(usb);
+    await client.connect();
+    expect((await client.command(OP.changeBaudrate, le(921_600, 0)))?.body).toEqual([0, 0, 0, 0]);
+    client.board.setBaud(9600);
+    expect((await client.command(OP.readReg, le(0x40001000)))?.value).toBe(9);
+  });
+
+  test('is as fast as full-speed USB, in whole frames', async () => {
+    const client = new RawClient(usb);
+    await client.connect();
+    const start = client.clock.now();
+    await client.command(OP.readReg, le(0x40001000));
+    expect(client.clock.now() - start).toBeLessThanOrEqual(3);
+    expect(client.board.takes(64 * 19 * 1000)).toBe(1000);
+  });
+
+  test('with the quirk, leaves the bus when its app starts, and when a reset ends the app', async () => {
+    const outcome = { lines: [{ afterMs: 390, text: 'app\r\n' }], running: true, appAfterMs: 300 };
+    const client = new RawClient({ ...usb, quirks: ['usb-drops-on-reset'], outcome });
+    await client.wait(200);
+    expect(client.present).toBe(true);
+    await client.wait(150);
+    expect([client.present, client.board.mode]).toEqual([false, 'app']);
+    await client.wait(USB_GONE_MS);
+    expect([client.present, client.text]).toEqual([true, '']);
+    const { board } = client;
+    board.setLines({ dtr: true, rts: false });
+    board.setLines({ dtr: true, rts: true });
+    board.setLines({ dtr: false, rts: true });
+    expect(client.present).toBe(false);
+    await client.wait(USB_GONE_MS + 300);
+    expect([client.present, board.mode, board.resets]).toEqual([true, 'rom', 2]);
+    expect(await client.command(OP.sync, SYNC)).toMatchObject({ op: OP.sync });
+  });
+
+  test('a cable pulled while the board is off the bus leaves it off', async () => {
+    const outcome = { lines: [], running: true };
+    const client = new RawClient({ ...usb, quirks: ['usb-drops-on-reset'], outcome });
+    await client.wait(20);
+    expect(client.present).toBe(false);
+    client.board.detach();
+    await client.wait(1000);
+    expect([client.present, client.board.mode]).toEqual([false, 'off']);
+  });
+});
+
+test('what a chip cannot have is not made', () => {
+  const encryption = { key: new Uint8Array(32), count: 1, manual: 'allowed' } as const;
+  expect(() => new RawClient({ fuses: { ...OPEN_FUSES, secureDownload: true } })).toThrow(RangeError);
+  expect(() => new RawClient({ chip: CHIPS['ESP32-C6'], fuses: { ...OPEN_FUSES, encryption } })).toThrow(RangeError);
 });

@@ -1,0 +1,266 @@
+/** A board of the ESP family at the level of its wire: power, reset, boot mode, its port, and what runs on the chip. */
+import type { Clock } from '../clock.ts';
+import type { NorFlash } from '../nor-flash.ts';
+import { uartPace, WireDirection, wireTime, type ControlLines, type Rates, type UartBoard } from '../uart.ts';
+import { USB_PACE, usbTime } from '../usb-serial-pace.ts';
+import type { BootLoader } from './boot-outcome.ts';
+import { bannerLines } from './chips/banner.ts';
+import type { Chip, ResetCause } from './chips/chip.ts';
+import { ESP32 } from './chips/esp32.ts';
+import { OPEN_FUSES, type Fuses } from './fuses.ts';
+import { macBytes } from './identity.ts';
+import { Life } from './life.ts';
+import type { LoaderExit } from './loader-io.ts';
+import { Registers, type Silicon } from './registers.ts';
+import { EN_RISE_MS, TransistorLines, UsbSerialJtagLines, type ResetLines } from './reset-lines.ts';
+import { RomLoader, SYNC_READY_MS } from './rom.ts';
+import { SpiFlash } from './spi-flash.ts';
+import { StubLoader } from './stub.ts';
+
+/** Baud after every reset (esptool docs: "always initialises at 115200bps"). */
+const RESET_BAUD = 115_200;
+/** Milliseconds from MEM_END to the stub's greeting. */
+const STUB_START_MS = 5;
+/** How long a board is off the bus when its USB begins anew, in milliseconds; hosts take about this long to enumerate. */
+export const USB_GONE_MS = 150;
+
+/** What runs on the chip; `hung` is code of the host's that is no stub, or an application that never came up. */
+export type Mode = 'off' | 'rom' | 'stub' | 'app' | 'hung';
+
+/** What the cable ends in: a USB-UART bridge with two transistors, or the chip's own USB Serial/JTAG controller. */
+export type Link = 'bridge' | 'usb-serial-jtag';
+
+/**
+ * Ways of a board that not all have. `usb-drops-on-reset`: its application sets the USB pins up anew, so the port
+ * leaves the bus when the application starts, and again when a reset takes the pins back from it.
+ */
+export type BoardQuirk = 'usb-drops-on-reset';
+
+/** What makes one board differ from another; all that is not said is as on an ESP32-D0WD-V3 behind a bridge. */
+export interface EspBoardOptions {
+  readonly clock: Clock;
+  readonly flash: NorFlash;
+  readonly boot: BootLoader;
+  /** Six bytes in hex, colon separated. */
+  readonly mac: string;
+  readonly chip?: Chip;
+  /** JEDEC id with the first byte lowest; default 0x1640EF, a Winbond W25Q32 of 4 MiB. */
+  readonly flashId?: number;
+  /** Silicon revision × 100; default the chip's own. */
+  readonly revision?: number;
+  /** Package in eFuse; default 1 on an ESP32 (D0WD), 0 on the others. */
+  readonly package?: number;
+  readonly fuses?: Fuses;
+  readonly link?: Link;
+  readonly quirks?: readonly BoardQuirk[];
+}
+
+/** A virtual board; without power until it is attached. */
+export class EspBoard implements UartBoard {
+  readonly flash: NorFlash;
+  private readonly clock: Clock;
+  private readonly silicon: Silicon;
+  private readonly boot: BootLoader;
+  private readonly usb: boolean;
+  private readonly drops: boolean;
+  private readonly rates: Rates = { host: RESET_BAUD, board: RESET_BAUD };
+  private readonly toBoard: WireDirection;
+  private readonly toHost: WireDirection;
+  private receiveAtHost: (bytes: Uint8Array) => void = () => {};
+  private tellBus: (present: boolean) => void = () => {};
+  private powered = false;
+  private lines: ResetLines;
+  private starting: (() => void) | undefined;
+  /** Set while the board is off the bus; ends that. */
+  private returning: (() => void) | undefined;
+  /** The application has set up the USB pins for itself. */
+  private appHasUsb = false;
+  private life: Life | undefined;
+  private currentMode: Mode = 'off';
+  private resetCount = 0;
+  private error: string | undefined;
+
+  constructor(options: EspBoardOptions) {
+    const { chip = ESP32, fuses = OPEN_FUSES, mac, flashId = 0x1640ef } = options;
+    macBytes(mac);
+    if (chip !== ESP32 && fuses.encryption !== null) throw new RangeError(`${chip.name}: encryption is not modelled`);
+    if (chip.rom.banner.secureWaiting === null && fuses.secureDownload) {
+      throw new RangeError(`${chip.name} has no Secure Download Mode`);
+    }
+    this.clock = options.clock;
+    this.flash = options.flash;
+    this.boot = options.boot;
+    const { revision = chip.revision, package: pack = chip === ESP32 ? 1 : 0 } = options;
+    this.silicon = { chip, fuses, identity: { mac, flashId, revision, package: pack } };
+    this.usb = options.link === 'usb-serial-jtag';
+    this.drops = this.usb && (options.quirks ?? []).includes('usb-drops-on-reset');
+    this.lines = this.newLines();
+    const { rates } = this;
+    this.toBoard = new WireDirection(this.clock, this.usb ? USB_PACE : uartPace(rates, 'host'), (bytes) =>
+      this.life?.arrived(bytes),
+    );
+    this.toHost = new WireDirection(this.clock, this.usb ? USB_PACE : uartPace(rates, 'board'), (bytes) => {
+      if (this.returning === undefined) this.receiveAtHost(bytes);
+    });
+  }
+
+  /** What runs now. */
+  get mode(): Mode {
+    return this.currentMode;
+  }
+
+  /** How often the chip has come out of reset, power-on included. */
+  get resets(): number {
+    return this.resetCount;
+  }
+
+  /** The last thing ROM or stub refused, in words; `undefined` if nothing since the board was made. */
+  get lastError(): string | undefined {
+    return this.error;
+  }
+
+  /** The board's own rate in baud; over USB it means nothing. */
+  get baud(): number {
+    return this.rates.board;
+  }
+
+  attach(receive: (bytes: Uint8Array) => void, bus: (present: boolean) => void = () => {}): void {
+    this.receiveAtHost = receive;
+    this.tellBus = bus;
+    if (this.powered) return;
+    this.powered = true;
+    if (!this.lines.held) this.start('power-on');
+  }
+
+  detach(): void {
+    this.powered = false;
+    this.receiveAtHost = () => {};
+    this.tellBus = () => {};
+    this.lines = this.newLines();
+    this.returning?.();
+    this.returning = undefined;
+    this.appHasUsb = false;
+    this.toBoard.clear();
+    this.hold();
+  }
+
+  send(bytes: Uint8Array): void {
+    if (this.powered && this.returning === undefined) this.toBoard.send(bytes);
+  }
+
+  setLines(lines: ControlLines): void {
+    if (this.returning !== undefined) return;
+    const effect = this.lines.set(lines);
+    if (!this.powered || effect === 'none') return;
+    if (effect === 'release') {
+      this.start(this.usb ? 'usb' : 'power-on');
+      return;
+    }
+    this.hold();
+    if (this.appHasUsb) this.leaveBus();
+  }
+
+  setBaud(rate: number): void {
+    this.rates.host = rate;
+  }
+
+  takes(bytes: number): number {
+    return this.usb ? usbTime(bytes) : wireTime(bytes, this.rates.host);
+  }
+
+  private newLines(): ResetLines {
+    return this.usb ? new UsbSerialJtagLines() : new TransistorLines();
+  }
+
+  /** In reset, or without power: whatever ran is gone, with its half-sent frame. */
+  private hold(): void {
+    this.starting?.();
+    this.starting = undefined;
+    this.life?.end();
+    this.life = undefined;
+    this.toHost.clear();
+    this.rates.board = RESET_BAUD;
+    this.currentMode = 'off';
+  }
+
+  /** The USB pins change hands: the host sees the device leave, and an equal one come. */
+  private leaveBus(): void {
+    this.appHasUsb = this.life !== undefined;
+    this.toBoard.clear();
+    this.toHost.clear();
+    this.returning = this.clock.at(USB_GONE_MS, () => {
+      this.returning = undefined;
+      this.tellBus(true);
+    });
+    this.tellBus(false);
+    // A device that is enumerated anew has both lines released: that ends a reset that they held.
+    if (this.lines.set({ dtr: false, rts: false }) === 'release') this.start('usb');
+  }
+
+  private start(cause: ResetCause): void {
+    // The USB controller resets the core at once; power and EN have to rise.
+    this.starting = this.clock.at(cause === 'usb' ? 0 : EN_RISE_MS, () => {
+      this.starting = undefined;
+      this.reset(cause, cause === 'usb' || !this.usb ? this.lines.download : false);
+    });
+  }
+
+  /** Out of reset: the boot pin or the controller's flag decides what runs (datasheets, "Strapping Pins"). */
+  private reset(cause: ResetCause, download: boolean): void {
+    this.hold();
+    this.resetCount += 1;
+    const life = new Life(this.clock, this.toHost, {
+      setBaud: (rate) => (this.rates.board = rate),
+      failed: (reason) => (this.error = reason),
+    });
+    this.life = life;
+    if (download) this.startRom(life, cause);
+    else this.bootNormally(life, cause);
+  }
+
+  private bootNormally(life: Life, cause: ResetCause): void {
+    const outcome = this.boot(this.flash, cause);
+    this.currentMode = outcome.running ? 'app' : 'hung';
+    for (const line of outcome.lines) life.after(line.afterMs, () => life.print(line.text));
+    if (outcome.running && this.drops) life.after(outcome.appAfterMs ?? 0, () => this.leaveBus());
+  }
+
+  private startRom(life: Life, cause: ResetCause): void {
+    const { chip, fuses } = this.silicon;
+    const { banner } = chip.rom;
+    this.currentMode = 'rom';
+    const waiting = (fuses.secureDownload ? banner.secureWaiting : null) ?? banner.waiting;
+    life.print([...bannerLines(banner, cause, 'download'), waiting, ''].join('\r\n'));
+    life.after(SYNC_READY_MS, () => {
+      let attached = false;
+      const spi = new SpiFlash(this.flash, this.clock);
+      const registers = new Registers(this.silicon, () => {
+        return { attached, baud: this.rates.board, flashBusy: spi.busy, usb: this.usb };
+      });
+      life.listen();
+      const rom = new RomLoader(life, spi, this.silicon, registers, () => (attached = true));
+      // The stub attaches the flash pins by itself when it starts (esp-flasher-stub, stub_lib_flash_init).
+      const stub = (): StubLoader => {
+        attached = true;
+        return new StubLoader(life, spi, this.silicon, registers);
+      };
+      void this.follow(life, rom.run(), stub);
+    });
+  }
+
+  private async follow(life: Life, running: Promise<LoaderExit>, stub: () => StubLoader): Promise<void> {
+    let exit = await running;
+    while (exit.to === 'stub') {
+      await life.sleep(STUB_START_MS);
+      this.currentMode = 'stub';
+      exit = await stub().run();
+    }
+    if (exit.to === 'boot') {
+      await life.sent();
+      this.reset('power-on', !this.usb && this.lines.download);
+    } else {
+      this.currentMode = 'hung';
+      life.deaf();
+    }
+  }
+}

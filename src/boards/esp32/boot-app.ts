@@ -1,0 +1,64 @@
+/** The end of a good boot: what the bootloader says of encryption, and the app's own first words. */
+import type { AppWords, ImageSetting } from './boot-image.ts';
+import type { BootLog } from './boot-log.ts';
+import type { SecondStage } from './boot-rom.ts';
+import { bitsSet, type FlashEncryption } from './fuses.ts';
+
+/** A silicon revision × 100 as logs show it. */
+export function revisionText(revision: number): string {
+  return `v${Math.floor(revision / 100)}.${revision % 100}`;
+}
+
+/** ESP-IDF, flash_encrypt.c: how often encryption could still be switched off; the counter has seven bits. */
+export function tellEncryption({ count }: FlashEncryption, log: BootLog): void {
+  log.info('boot', 'Checking flash encryption...');
+  const left = Math.floor((7 - bitsSet(count)) / 2);
+  log.info('flash_encrypt', `flash encryption is enabled (${left} plaintext flashes left)`);
+}
+
+/** What an app finds: its description, the chip, the second stage's header, the real size of the flash in bytes. */
+export interface AppStart {
+  readonly app: AppWords | null;
+  readonly setting: ImageSetting;
+  readonly stage: SecondStage;
+  readonly flashSize: number;
+  /** Null while encryption is off. */
+  readonly encryption: FlashEncryption | null;
+}
+
+/** The app's words up to its own; false if it stops because the flash is smaller than the header says. */
+export function startApp({ app, setting, stage, flashSize, encryption }: AppStart, log: BootLog): boolean {
+  log.info('cpu_start', setting.chip.cores === 2 ? 'Multicore app' : 'Unicore app');
+  log.spend(8);
+  log.info('cpu_start', 'Pro cpu start user code');
+  log.info('cpu_start', 'cpu freq: 160000000 Hz');
+  if (app !== null) {
+    log.info('app_init', 'Application information:');
+    log.info('app_init', `Project name:     ${app.project}`);
+    log.info('app_init', `App version:      ${app.version}`);
+    log.info('app_init', `Compile time:     ${app.compiled}`);
+    log.info('app_init', `ELF file SHA256:  ${app.elfSha.slice(0, 9)}...`);
+    log.info('app_init', `ESP-IDF:          ${app.idf}`);
+  }
+  log.info('efuse_init', `Chip rev:         ${revisionText(setting.revision)}`);
+  log.info('spi_flash', 'detected chip: generic');
+  const [header, detected] = [`${stage.flashSize / 1024}k`, `${flashSize / 1024}k`];
+  const sizes = (relation: string): string =>
+    `Detected size(${detected}) ${relation} than the size in the binary image header(${header}).`;
+  if (flashSize < stage.flashSize) {
+    log.error('spi_flash', `${sizes('smaller')} Probe failed.`);
+    return false;
+  }
+  if (flashSize > stage.flashSize) {
+    log.warn('spi_flash', `${sizes('larger')} Using the size in the binary image header.`);
+  }
+  log.info('spi_flash', `flash io: ${stage.mode.toLowerCase()}`);
+  // ESP-IDF, flash_encrypt.c: `esp_flash_encryption_init_checks`.
+  if (encryption?.manual === 'allowed') {
+    log.warn('flash_encrypt', 'Flash encryption mode is DEVELOPMENT (not secure)');
+  } else if (encryption !== null) log.info('flash_encrypt', 'Flash encryption mode is RELEASE');
+  log.info('main_task', 'Started on CPU0');
+  log.info('main_task', 'Calling app_main()');
+  if (app !== null) log.info('main', `${app.project} ${app.version} is up`);
+  return true;
+}

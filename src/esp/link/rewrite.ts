@@ -1,0 +1,110 @@
+/** Erases and programs a range of whole erase units over a loader, compressed, raw or encrypted on the way. */
+import { Inflate, zlibSync } from 'fflate';
+import { stopped } from '../../flash/failure.ts';
+import type { Range } from '../../flash/map.ts';
+import type { Watch } from '../../flash/target.ts';
+import type { Commands } from './commands.ts';
+
+/** Bytes at the end of a deflate stream that surely hold content besides its end mark and checksum. */
+const LEAST_TAIL = 0x100;
+/** How much is begun at once where the begin command erases it all: what a cancel has to wait for. */
+const ERASED_AT_ONCE = 0x10000;
+
+/** How bytes travel. */
+export interface Way {
+  readonly packed: boolean;
+  readonly encrypt: boolean;
+  /** The most bytes in one block. */
+  readonly piece: number;
+}
+
+/** Rewrites a range. A cancel ends it between two blocks, in a `Failure` of kind `stopped`. */
+export async function rewrite(
+  commands: Commands,
+  range: Range,
+  content: Uint8Array,
+  way: Way,
+  watch: Watch,
+): Promise<void> {
+  const { erasesFirst } = commands.dialect;
+  let size = 0;
+  for (let at = 0; at < range.size; at += size) {
+    if (watch.cancel.cancelled) throw stopped();
+    // Up to the next boundary: a block that is aligned is erased in one go.
+    size = erasesFirst ? ERASED_AT_ONCE - ((range.address + at) % ERASED_AT_ONCE) : range.size;
+    const part = content.subarray(at, at + size);
+    const before = at;
+    const onBytes = (done: number) => watch.onBytes?.(before + done);
+    await write(commands, range.address + at, part, way, { cancel: watch.cancel, onBytes });
+  }
+}
+
+async function write(
+  commands: Commands,
+  address: number,
+  content: Uint8Array,
+  { packed, encrypt, piece }: Way,
+  watch: Watch,
+): Promise<void> {
+  const stream = packed ? zlibSync(content, { level: 9 }) : content;
+  const blocks = packed ? packedBlocks(stream, piece) : rawBlocks(stream, piece);
+  const taken = packed ? inflated() : sum();
+  await commands.begin({ address, size: content.length, blocks: blocks.length, piece, packed, encrypt });
+  let done = 0;
+  let earlier = 0;
+  for (const [index, part] of blocks.entries()) {
+    if (watch.cancel.cancelled) {
+      await commands.end(packed).catch(() => undefined);
+      throw stopped();
+    }
+    const before = done;
+    done = Math.min(taken(part), content.length);
+    // The stub writes a block while the next one travels, the ROM before it answers.
+    await commands.block(part, index, packed, blockTimeout(Math.max(done - before, before - earlier)));
+    earlier = before;
+    watch.onBytes?.(done);
+  }
+  await commands.end(packed);
+}
+
+/**
+ * Cuts a compressed stream into blocks. The last is never only the end of the stream: a stub that has written all
+ * content refuses another block (error 0xC9, esp-flasher-stub).
+ */
+function packedBlocks(packed: Uint8Array, size: number): Uint8Array[] {
+  const blocks: Uint8Array[] = [];
+  for (let at = 0; at < packed.length;) {
+    const rest = packed.length - at;
+    const own = rest > size && rest - size < LEAST_TAIL ? size - LEAST_TAIL : Math.min(rest, size);
+    blocks.push(packed.subarray(at, at + own));
+    at += own;
+  }
+  return blocks;
+}
+
+function rawBlocks(content: Uint8Array, size: number): Uint8Array[] {
+  return Array.from({ length: Math.ceil(content.length / size) }, (_, i) => content.subarray(i * size, (i + 1) * size));
+}
+
+/** Counts bytes of content by the blocks that hold them packed. */
+function inflated(): (part: Uint8Array) => number {
+  let taken = 0;
+  let first = true;
+  const inflate = new Inflate((out) => (taken += out.length));
+  return (part) => {
+    // The raw stream without its two-byte head.
+    inflate.push(first ? part.subarray(2) : part);
+    first = false;
+    return taken;
+  };
+}
+
+function sum(): (part: Uint8Array) => number {
+  let taken = 0;
+  return (part) => (taken += part.length);
+}
+
+function blockTimeout(size: number): number {
+  // Worst case of the data sheets: 400 ms per 4 KiB erase, 3 ms per 256-byte page; half a second on the wire.
+  return 2000 + Math.ceil(size / 0x1000) * 400 + (size / 256) * 3;
+}
