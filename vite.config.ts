@@ -7,7 +7,12 @@ const PORT = 4173;
 export default defineConfig(({ mode }) => ({
   // Relative addresses, so that the built app works below any path.
   base: './',
-  build: { target: 'chrome130', sourcemap: true, chunkSizeWarningLimit: 700 },
+  build: {
+    target: 'chrome130',
+    sourcemap: true,
+    chunkSizeWarningLimit: 700,
+    rolldownOptions: { input: { index: 'index.html', help: 'help.html' } },
+  },
   worker: { format: 'es' },
   server: { host: 'localhost', port: PORT },
   preview: { host: 'localhost', port: PORT, strictPort: true },

@@ -3,9 +3,9 @@ import { css } from 'lit';
 export const styles = css`
   :host {
     display: grid;
-    gap: var(--gap-l) var(--gap-xl);
-    grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr));
-    align-items: start;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--gap-l);
+    container-type: inline-size;
   }
 
   .real {
@@ -38,6 +38,39 @@ export const styles = css`
     gap: var(--gap-s);
   }
 
+  .groups {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--gap-m) var(--gap-l);
+    align-items: start;
+  }
+
+  section {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--gap-xs);
+  }
+
+  h4 {
+    font-size: var(--text-m);
+  }
+
+  @container (width >= 640px) {
+    .groups {
+      grid-template-columns: repeat(2, minmax(0, 1fr));
+    }
+
+    .sound {
+      grid-column: 1 / -1;
+    }
+  }
+
+  @container (width >= 960px) {
+    .groups {
+      grid-template-columns: repeat(3, minmax(0, 1fr));
+    }
+  }
+
   h3 {
     font-size: var(--text-m);
     font-weight: 400;
@@ -55,6 +88,15 @@ export const styles = css`
     align-items: center;
     justify-content: space-between;
     padding: var(--gap-s) var(--gap-m);
+  }
+
+  @container (width < 480px) {
+    section:not(.sound) .small {
+      display: -webkit-box;
+      overflow: hidden;
+      -webkit-box-orient: vertical;
+      -webkit-line-clamp: 2;
+    }
   }
 
   li + li {

@@ -12,7 +12,20 @@ export interface BoardOffer {
   readonly id: string;
   readonly name: string;
   readonly summary: string;
+  /** What it is there to show; a board without one stands with the sound ones. */
+  readonly group?: BoardGroup;
 }
+
+/** What virtual boards are grouped by. */
+export type BoardGroup = 'sound' | 'other-chip' | 'protected' | 'unsound';
+
+/** The groups in the order in which they are shown; the first one needs no name. */
+const GROUPS: readonly (readonly [group: BoardGroup, name: string])[] = [
+  ['sound', ''],
+  ['other-chip', 'Other chips'],
+  ['protected', 'Protected'],
+  ['unsound', 'With something wrong'],
+];
 
 /** Whether this browser can reach real boards, or why it cannot. */
 export type SerialSupport = 'ready' | 'no-web-serial' | 'insecure';
@@ -51,7 +64,7 @@ export class BoardChooser extends LitElement {
           this.serial === 'ready'
             ? html`
                 <wa-button variant="brand" ?disabled=${this.busy} @click=${() => sendConnect(this, { port: 'serial' })}>
-                  ${icons.plug} Connect an ESP32
+                  ${icons.plug} Connect a board
                 </wa-button>
                 <p class="quiet">
                   Plug it in over USB. The browser asks which port it is. Nothing is written until you say so.
@@ -67,28 +80,40 @@ export class BoardChooser extends LitElement {
           ? nothing
           : html`<div class="virtual">
               <h3>${this.serial === 'ready' ? 'No board at hand? Open a virtual one' : 'Open a virtual board'}</h3>
-              <ul>
-                ${this.boards.map(
-                  (board) =>
-                    html`<li>
-                      <div>
-                        <b id=${`name-${board.id}`}>${board.name}</b>
-                        <p class="quiet small">${board.summary}</p>
-                      </div>
-                      <wa-button
-                        size="s"
-                        appearance=${this.serial === 'ready' ? 'outlined' : 'accent'}
-                        variant=${this.serial === 'ready' ? 'neutral' : 'brand'}
-                        ?disabled=${this.busy}
-                        @click=${() => sendConnect(this, { virtual: board.id })}
-                        >Open<span class="hidden"> ${board.name}</span></wa-button
-                      >
-                    </li>`,
-                )}
-              </ul>
+              <div class="groups">${GROUPS.map(([group, name]) => this.renderGroup(group, name))}</div>
             </div>`
       }
     `;
+  }
+
+  private renderGroup(group: BoardGroup, name: string): TemplateResult | typeof nothing {
+    const boards = this.boards.filter((board) => (board.group ?? 'sound') === group);
+    if (boards.length === 0) return nothing;
+    return html`<section class=${group}>
+      ${name === '' ? nothing : html`<h4 id=${group}>${name}</h4>`}
+      <ul aria-labelledby=${name === '' ? nothing : group}>
+        ${boards.map((board, i) => this.renderBoard(board, group === 'sound' && i === 0))}
+      </ul>
+    </section>`;
+  }
+
+  /** Where no real board can be had, the sound virtual one is the next step. */
+  private renderBoard(board: BoardOffer, first: boolean): TemplateResult {
+    const next = first && this.serial !== 'ready';
+    return html`<li>
+      <div>
+        <b>${board.name}</b>
+        <p class="quiet small">${board.summary}</p>
+      </div>
+      <wa-button
+        size="s"
+        appearance=${next ? 'accent' : 'outlined'}
+        variant=${next ? 'brand' : 'neutral'}
+        ?disabled=${this.busy}
+        @click=${() => sendConnect(this, { virtual: board.id })}
+        >Open<span class="hidden"> ${board.name}</span></wa-button
+      >
+    </li>`;
   }
 }
 

@@ -36,6 +36,77 @@ export const styles = css`
     font-weight: 400;
   }
 
+  .open {
+    display: flex;
+    gap: var(--gap-s);
+    font-size: var(--text-m);
+  }
+
+  .open svg {
+    margin-top: 0.1em;
+    color: var(--verified);
+  }
+
+  .protections.box {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--gap-xs);
+    padding: var(--gap-m) var(--gap-l);
+    border: 1px solid var(--line);
+    border-radius: var(--radius);
+    background: var(--sunken);
+  }
+
+  .protections h3 {
+    display: flex;
+    gap: 0.5em;
+    align-items: center;
+  }
+
+  .protections div {
+    display: grid;
+    grid-template-columns: 13rem minmax(0, 1fr);
+    gap: 0 var(--gap-m);
+    padding-block: var(--gap-xs);
+    font-size: var(--text-m);
+  }
+
+  .protections dt {
+    display: flex;
+    gap: 0.5em;
+    align-items: start;
+  }
+
+  .protections dt svg {
+    margin-top: 0.15em;
+  }
+
+  .protections dd b {
+    margin-inline-end: var(--gap-xs);
+  }
+
+  .protections .good svg {
+    color: var(--verified);
+  }
+
+  .protections .note svg {
+    color: var(--quiet);
+  }
+
+  .protections .warning svg {
+    color: var(--changes);
+  }
+
+  .protections .problem :is(svg, b) {
+    color: var(--failed);
+  }
+
+  @media (max-width: 640px) {
+    .protections div {
+      grid-template-columns: minmax(0, 1fr);
+    }
+  }
+
   .below {
     display: flex;
     flex-wrap: wrap;

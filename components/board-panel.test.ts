@@ -1,12 +1,28 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { BoardPanel } from './board-panel.ts';
-import { badBoard, board } from './fixtures.ts';
+import { badBoard, board, lockedBoard } from './fixtures.ts';
 import { complaints, inside, mount, text } from './testing.ts';
 
 test('axe finds nothing on a good and on a bad board', async () => {
   expect(await complaints(await mount(html`<board-panel .board=${board}></board-panel>`, BoardPanel))).toEqual([]);
   expect(await complaints(await mount(html`<board-panel .board=${badBoard}></board-panel>`, BoardPanel))).toEqual([]);
+});
+
+test('what protects a board is said with what it means, and so is that nothing does', async () => {
+  const locked = await mount(html`<board-panel .board=${lockedBoard}></board-panel>`, BoardPanel);
+  expect(await complaints(locked)).toEqual([]);
+  for (const words of ['Secure Download Mode', 'what is written cannot be verified', 'none: this chip does not tell'])
+    expect(text(locked)).toContain(words);
+  const free = {
+    ...board,
+    protections: lockedBoard.protections.map((each) => ({ ...each, verdict: 'good' as const })),
+  };
+  const folded = await mount(html`<board-panel .board=${free}></board-panel>`, BoardPanel);
+  expect(await complaints(folded)).toEqual([]);
+  expect(text(folded)).toContain('No protection: anything can be written and read.');
+  const open = await mount(html`<board-panel .board=${board}></board-panel>`, BoardPanel);
+  expect(text(open)).toContain('No protection: anything can be written and read.');
 });
 
 test('it says chip, revision, MAC, flash, and what starts next and why', async () => {

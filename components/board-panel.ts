@@ -23,6 +23,29 @@ export class BoardPanel extends LitElement {
   @property({ attribute: false }) board: Inspection | null = null;
   @property({ type: Boolean }) written = false;
 
+  private renderProtections({ protections }: Inspection): TemplateResult {
+    const none = html`<span><b>No protection:</b> anything can be written and read.</span>`;
+    if (protections.length === 0) return html`<p class="open">${icons.shield}${none}</p>`;
+    const list = html`<dl>
+      ${protections.map(
+        ({ name, state, says, verdict }) =>
+          html`<div class=${verdict}>
+            <dt>${icons[verdict]}${name}</dt>
+            <dd><b>${state}</b> <span>${says}</span></dd>
+          </div>`,
+      )}
+    </dl>`;
+    // Where nothing is protected, one line says so; what was looked at is there for whoever asks.
+    return protections.every(({ verdict }) => verdict === 'good')
+      ? html`<wa-details class="protections" appearance="plain">
+          <span slot="summary" class="open">${icons.shield}${none}</span>${list}
+        </wa-details>`
+      : html`<section class="protections box" aria-labelledby="protection">
+          <h3 id="protection">${icons.shield}Protection</h3>
+          ${list}
+        </section>`;
+  }
+
   protected override render(): TemplateResult | typeof nothing {
     if (this.board === null) return nothing;
     const { identity, layout, findings, boot } = this.board;
@@ -40,7 +63,10 @@ export class BoardPanel extends LitElement {
       <dl class="identity">
         <div class="chip">
           <dt>Chip</dt>
-          <dd>${identity.chip} <span class="exact">revision ${identity.revision}</span></dd>
+          <dd>
+            ${identity.chip}
+            ${identity.revision === '' ? nothing : html`<span class="exact">revision ${identity.revision}</span>`}
+          </dd>
         </div>
         <div>
           <dt>Flash</dt>
@@ -58,11 +84,11 @@ export class BoardPanel extends LitElement {
             </div>`,
         )}
       </dl>
-      ${renderFindings(pressing, layout)}
+      ${this.renderProtections(this.board)} ${renderFindings(pressing, layout)}
       <div class="below">
         ${
           boot === null
-            ? nothing
+            ? html`<p class="boot">${icons.note}<span>What it starts next cannot be told.</span></p>`
             : html`<p class="boot ${boot.partition === null ? 'problem' : ''}">
                 ${boot.partition === null ? icons.problem : icons.bolt}
                 <span>

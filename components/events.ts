@@ -1,12 +1,12 @@
 /** The events that elements send upwards, typed. All bubble and leave their shadow root. */
 import type { Range } from '../src/flash/map.ts';
-import type { Intent } from '../src/session/state.ts';
+import type { PageIntent } from '../src/session/state.ts';
 
 /** Which board someone wants: a real one behind the browser's port chooser, or the virtual board with this id. */
 export type Connect = { readonly port: 'serial' } | { readonly virtual: string };
 
 /** Something a person wishes of the session. */
-export type IntentEvent = CustomEvent<Intent>;
+export type IntentEvent = CustomEvent<PageIntent>;
 /** A board that a person wants to connect. */
 export type ConnectEvent = CustomEvent<Connect>;
 /** What a person points at or has the focus on; null when it is nothing any more. */
@@ -21,7 +21,7 @@ declare global {
 }
 
 /** Sends an intent up from an element. */
-export function sendIntent(from: EventTarget, intent: Intent): void {
+export function sendIntent(from: EventTarget, intent: PageIntent): void {
   from.dispatchEvent(new CustomEvent('sectorwise-intent', { detail: intent, bubbles: true, composed: true }));
 }
 

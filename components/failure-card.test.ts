@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { FailureCard } from './failure-card.ts';
 import { layout, lost, notTaken } from './fixtures.ts';
-import { complaints, mount, settle, text } from './testing.ts';
+import { complaints, inside, mount, settle, text } from './testing.ts';
 
 const show = () =>
   mount(
@@ -32,6 +32,12 @@ test('it says whose failure, what, where, what is there now, what to do', async 
   ]) {
     expect(shown).toContain(words);
   }
+});
+
+test('more about it is one click away, in a tab of its own', async () => {
+  const link = inside(await show(), 'a.more', HTMLAnchorElement);
+  expect(link.getAttribute('href')).toBe('help.html#link-lost');
+  expect(link.target).toBe('_blank');
 });
 
 test('it is announced', async () => {

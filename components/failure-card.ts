@@ -5,6 +5,7 @@ import type { FailureFacts, FailureKind } from '../src/flash/failure.ts';
 import type { Layout } from '../src/flash/layout.ts';
 import { styles } from './failure-card.styles.ts';
 import { where } from './format.ts';
+import { renderHelp } from './help-link.ts';
 import { icons } from './icons.ts';
 import { base } from './tokens.ts';
 import '@awesome.me/webawesome/dist/components/details/details.js';
@@ -65,6 +66,7 @@ export class FailureCard extends LitElement {
         <dt>What to do</dt>
         <dd class="next">${failure.next}</dd>
       </dl>
+      <p>${renderHelp(failure.name, failure.says)}</p>
       <wa-details appearance="plain" summary="Details for a bug report">
         <div class="details">
           <pre tabindex="0" role="region" aria-label="Details">${details}</pre>

@@ -71,6 +71,50 @@ export const styles = css`
     overflow-wrap: anywhere;
   }
 
+  .kinds {
+    flex-basis: 100%;
+    text-align: center;
+  }
+
+  .kind {
+    font-size: var(--text-m);
+    color: var(--quiet);
+  }
+
+  .parts {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    border-inline-start: 2px solid var(--line);
+  }
+
+  .part {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--gap-xs);
+    padding: var(--gap-s) 0 var(--gap-s) var(--gap-m);
+  }
+
+  .part + .part {
+    border-top: 1px solid var(--line);
+  }
+
+  .part wa-checkbox b {
+    overflow-wrap: anywhere;
+  }
+
+  .part.out .about,
+  .part.out wa-checkbox {
+    color: var(--quiet);
+  }
+
+  /* In line with the letters beside the box that is ticked. */
+  .about {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--gap-xs);
+    padding-inline-start: 1.75rem;
+  }
+
   wa-radio-group::part(form-control-label) {
     font-size: var(--text-m);
     margin-bottom: var(--gap-xs);

@@ -5,6 +5,7 @@ import { css, html, nothing } from 'lit';
 import type { Finding, Refusal, Values, Verdict } from '../src/flash/finding.ts';
 import type { Layout } from '../src/flash/layout.ts';
 import { where } from './format.ts';
+import { renderHelp } from './help-link.ts';
 import { icons } from './icons.ts';
 
 const WORDS: Readonly<Record<Verdict, string>> = { good: 'Good', note: 'Note', warning: 'Warning', problem: 'Problem' };
@@ -21,7 +22,13 @@ export function renderFindings(findings: readonly Finding[], layout: Layout | nu
           <span class="verdict">${icons[finding.verdict]}${WORDS[finding.verdict]}</span>
           <div>
             <p>${finding.says}</p>
-            ${finding.next === undefined ? nothing : html`<p class="quiet small">${finding.next}</p>`}
+            ${
+              finding.next === undefined && !isPressing(finding)
+                ? nothing
+                : html`<p class="quiet small">
+                    ${finding.next ?? nothing} ${isPressing(finding) ? renderHelp(finding.kind, finding.says) : nothing}
+                  </p>`
+            }
             ${renderExact(finding.kind, where(finding.place, layout), finding.values)}
           </div>
         </li>`,
@@ -29,11 +36,15 @@ export function renderFindings(findings: readonly Finding[], layout: Layout | nu
   </ul>`;
 }
 
+function isPressing({ verdict }: Finding): boolean {
+  return verdict === 'problem' || verdict === 'warning';
+}
+
 /** A refusal as a card: what, where, and what to do instead. */
 export function renderRefusal(refusal: Refusal, layout: Layout | null): TemplateResult {
   return html`<article class="card problem">
     <h4>${icons.problem}${refusal.says}</h4>
-    <p>${refusal.next}</p>
+    <p>${refusal.next} ${renderHelp(refusal.kind, refusal.says)}</p>
     ${renderExact(refusal.kind, where(refusal.place, layout), refusal.values)}
   </article>`;
 }

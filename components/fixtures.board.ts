@@ -1,5 +1,5 @@
 /** A recorded board: a 4 MB ESP32 with Raft's OTA layout. */
-import type { Content, Inspection } from '../src/flash/family.ts';
+import type { Content, Inspection, Protection, Setting } from '../src/flash/family.ts';
 import type { Layout, Partition, PartitionRole } from '../src/flash/layout.ts';
 
 /** The id of the only region. */
@@ -120,4 +120,70 @@ export const badBoard: Inspection = {
     },
   ],
   boot: { partition: null, says: 'Nothing can start: the app in app0 is damaged and app1 is blank.' },
+};
+
+const protections: readonly Protection[] = [
+  {
+    name: 'Flash encryption',
+    state: 'on, 1 of 7 bits burnt',
+    says: 'What is written has to be encrypted by the chip on the way in. Reading gives ciphertext.',
+    verdict: 'warning',
+  },
+  {
+    name: 'Secure boot',
+    state: 'off',
+    says: 'The board starts any bootloader and any app that is whole.',
+    verdict: 'good',
+  },
+  {
+    name: 'Download mode',
+    state: 'Secure Download Mode',
+    says: 'The loader writes, and reads nothing back: what is written cannot be verified.',
+    verdict: 'problem',
+  },
+  { name: 'JTAG', state: 'unknown', says: 'This mode does not tell.', verdict: 'note' },
+];
+
+const settings: readonly Setting[] = [
+  {
+    id: 'speed',
+    name: 'Speed',
+    help: 'How fast bytes go over the cable.',
+    options: [
+      { id: 'auto', name: 'Automatic', help: 'Faster while the link is clean, slower after errors.' },
+      { id: '115200', name: '115,200 baud' },
+      { id: '921600', name: '921,600 baud' },
+    ],
+    value: 'auto',
+    usual: 'auto',
+  },
+  {
+    id: 'erase',
+    name: 'Erase',
+    help: 'What is erased besides what the files need.',
+    options: [
+      { id: 'needed', name: 'Only what changes' },
+      { id: 'all', name: 'Everything', help: 'All settings and files on the board are lost.' },
+    ],
+    value: 'all',
+    usual: 'needed',
+    passing: true,
+  },
+  {
+    id: 'header-size',
+    name: 'Flash size in the bootloader',
+    help: 'What the bootloader takes for the size of the flash.',
+    options: [{ id: 'keep', name: 'Keep' }],
+    value: 'keep',
+    usual: 'keep',
+    fixed: 'Secure boot is on: a bootloader that is changed would not start.',
+  },
+];
+
+/** A board that is protected, which tells nobody who it is, and with something chosen about the way of working. */
+export const lockedBoard: Inspection = {
+  ...board,
+  identity: { ...board.identity, chip: 'ESP32-C3', key: null },
+  protections,
+  settings,
 };

@@ -15,7 +15,8 @@ import { makeReport } from '../src/session/report.ts';
 import type { FileView, Progress, UnitStates, Work } from '../src/session/state.ts';
 import { REGION, board, layout } from './fixtures.board.ts';
 
-export { badBoard, bigLayout, board, contents, layout } from './fixtures.board.ts';
+export { badBoard, bigLayout, board, contents, layout, lockedBoard } from './fixtures.board.ts';
+export { build, buildParts, unreadable } from './fixtures.containers.ts';
 
 const APP: Range = { region: REGION, address: 0x20000, size: 1_187_344 };
 const image = [
@@ -74,6 +75,11 @@ export function unitStates(done: number, busy = 64, wrong: readonly number[] = [
   });
 }
 
+/** The same on a board that cannot prove anything. */
+export function unprovedStates(done: number): UnitStates {
+  return unitStates(done).map((state) => (state === 'verified' ? 'unproved' : state));
+}
+
 export const allVerified: UnitStates = plannedUnits(plan).map(() => 'verified');
 export const allUnproved: UnitStates = plannedUnits(plan).map(() => 'unproved');
 
@@ -81,6 +87,8 @@ export const file: FileView = {
   id: 1,
   name: 'raft-demo-1.5.0.bin',
   size: APP.size,
+  container: null,
+  used: true,
   recognised: {
     kind: 'app',
     says: 'An app for the ESP32: raft-demo 1.5.0, built with ESP-IDF v5.2.1.',
@@ -113,6 +121,8 @@ export const wrongFile: FileView = {
   id: 2,
   name: 'holiday.jpg',
   size: 3_400_112,
+  container: null,
+  used: true,
   recognised: {
     kind: 'unknown',
     says: 'Not a file that Sectorwise knows.',
@@ -178,6 +188,7 @@ export const planned: Extract<Work, { kind: 'planned' }> = {
   asks: [],
   granted: [],
   afterwards: 'The board will start app0 with raft-demo 1.5.0.',
+  unprovable: 0,
 };
 
 export const lost: FailureFacts = {

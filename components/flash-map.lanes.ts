@@ -51,9 +51,10 @@ const LOOKS: Readonly<Record<Fate, { readonly colour: keyof Palette; readonly pa
   waiting: { colour: 'changes', pattern: 'hatch' },
   unknown: { colour: 'changes', pattern: 'solid' },
   written: { colour: 'changes', pattern: 'half' },
+  held: { colour: 'changes', pattern: 'half' },
   verified: { colour: 'verified', pattern: 'solid' },
   wrong: { colour: 'failed', pattern: 'cross' },
-  unproved: { colour: 'verified', pattern: 'dots' },
+  unproved: { colour: 'changes', pattern: 'dots' },
 };
 
 /** A canvas made as large as its box on the screen, cleared, in CSS pixels; null while it has no size. */

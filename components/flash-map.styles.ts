@@ -49,13 +49,13 @@ export const styles = css`
     background: var(--line-strong);
   }
 
-  /* Two lines on a phone, one elsewhere: what is pointed at must not push the page about. */
+  /* Always two lines: what is pointed at must not push the page about, least of all between press and release. */
   .readout {
     display: flex;
     flex-wrap: wrap;
     gap: 0 var(--gap-m);
-    min-height: 1.5rem;
-    max-height: 3rem;
+    align-content: start;
+    height: 3rem;
     overflow: hidden;
     color: var(--ink);
   }
@@ -93,12 +93,6 @@ export const styles = css`
     width: 28px;
     height: 16px;
     border: 1px solid var(--line);
-  }
-
-  @media (max-width: 700px) {
-    .readout {
-      min-height: 3rem;
-    }
   }
 
   @media (pointer: coarse) {

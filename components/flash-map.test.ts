@@ -170,3 +170,12 @@ describe('drawing', () => {
     expect((performance.now() - start) / 20).toBeLessThan(16);
   });
 });
+
+test('what is pointed at does not push the page about', async () => {
+  const map = await mount(html`<flash-map .layout=${layout} .contents=${contents}></flash-map>`, FlashMapElement);
+  const height = map.offsetHeight;
+  map.contents = contents.map((content) => ({ ...content, says: `${content.says}, ${'and more '.repeat(40)}` }));
+  map.highlight = { region: 'flash', address: 0x20000, size: 0x1000 };
+  await settle(map);
+  expect(map.offsetHeight).toBe(height);
+});

@@ -35,7 +35,7 @@ describe('words', () => {
     [null, { fate: 'waiting', says: '252 units change' }],
     [unitStates(98), { fate: 'unknown', says: '98 of 252 units verified' }],
     [allVerified, { fate: 'verified', says: '252 units verified' }],
-    [allUnproved, { fate: 'unproved', says: '252 units written, unproved' }],
+    [allUnproved, { fate: 'unproved', says: '252 units written, cannot be verified' }],
     [unitStates(92, 0, [92]), { fate: 'wrong', says: '1 of 252 units failed' }],
   ])('of a partition that changes', (units, fate) => {
     expect(fateOf(app0, plan, units)).toEqual(fate);

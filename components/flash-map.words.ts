@@ -26,9 +26,10 @@ export const FATES: Readonly<Record<Fate, string>> = {
   waiting: 'changes',
   unknown: 'unknown until proved',
   written: 'written, not yet proved',
+  held: 'proved but for its last bytes',
   verified: 'verified',
   wrong: 'failed',
-  unproved: 'written, unproved',
+  unproved: 'written, cannot be verified',
 };
 
 /** The plan of one region as runs, later ones over earlier ones: what stays first, what failed last. */
@@ -102,7 +103,12 @@ export function fateOf(
   }
   if (of('wrong') > 0) return { fate: 'wrong', says: `${of('wrong')} of ${count(all, 'unit')} failed` };
   if (of('verified') === all) return { fate: 'verified', says: `${count(all, 'unit')} verified` };
-  if (of('unproved') === all) return { fate: 'unproved', says: `${count(all, 'unit')} written, unproved` };
+  if (of('unproved') === all) return { fate: 'unproved', says: `${count(all, 'unit')} written, cannot be verified` };
+  if (of('verified') + of('unproved') === all)
+    return {
+      fate: 'unproved',
+      says: `${of('verified')} of ${count(all, 'unit')} verified, ${of('unproved')} written, cannot be verified`,
+    };
   if (of('waiting') === all)
     return { fate: 'waiting', says: `${count(all, 'unit')} ${all === 1 ? 'changes' : 'change'}` };
   return { fate: 'unknown', says: `${of('verified')} of ${count(all, 'unit')} verified` };

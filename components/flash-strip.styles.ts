@@ -109,14 +109,17 @@ export const styles = css`
 
   button.waiting,
   button.unknown,
-  button.written {
+  button.written,
+  button.held {
     border-bottom-color: var(--changes-area);
     background: color-mix(in oklab, var(--changes-area) var(--tint), var(--surface));
   }
 
   button.waiting em,
   button.unknown em,
-  button.written em {
+  button.written em,
+  button.held em,
+  button.unproved em {
     color: var(--changes);
   }
 
@@ -126,12 +129,11 @@ export const styles = css`
   }
 
   button.unproved {
-    border-bottom-color: var(--verified);
+    border-bottom-color: var(--changes-area);
     border-bottom-style: dotted;
   }
 
-  button.verified em,
-  button.unproved em {
+  button.verified em {
     color: var(--verified);
   }
 

@@ -56,9 +56,11 @@ function stateAfter(told: number): SessionState {
     kind: 'together',
     board: { ...board, layout, contents },
     files: [],
+    containers: [],
     work: {
       kind: 'flashing',
       plan,
+      unprovable: 0,
       progress: { says: 'Writing', done: done * 4096, total: SIZE, bytesPerSecond: 92_160, leftMs: (all - done) * 40 },
       units: plannedUnits(plan).map((_, i) => state(i)),
       stopping: false,

@@ -5,7 +5,8 @@ import { askKey } from '../src/flash/finding.ts';
 import type { Layout } from '../src/flash/layout.ts';
 import type { Range } from '../src/flash/map.ts';
 import type { Plan } from '../src/flash/plan.ts';
-import type { SessionState, UnitStates, Work } from '../src/session/state.ts';
+import type { ContainerView, FileView, SessionState, UnitStates, Work } from '../src/session/state.ts';
+import type { BoardOffer } from './board-chooser.ts';
 import * as data from './fixtures.ts';
 import './report-sheet.ts';
 import './sectorwise-app.ts';
@@ -15,15 +16,23 @@ const query = new URLSearchParams(location.search);
 const theme = query.get('theme');
 if (theme === 'dark' || theme === 'light') document.documentElement.style.colorScheme = theme;
 
-const together = (work: Work, board = data.board, files = [data.file]): SessionState => ({
+const together = (
+  work: Work,
+  board = data.board,
+  files: readonly FileView[] = [data.file],
+  containers: readonly ContainerView[] = [],
+): SessionState => ({
   kind: 'together',
   board,
   files,
+  containers,
   work,
 });
-const flashing: Work = {
+const unprovable = data.allUnproved.length;
+const flashing: Extract<Work, { kind: 'flashing' }> = {
   kind: 'flashing',
   plan: data.plan,
+  unprovable: 0,
   progress: data.progress('Writing 0x84000 to 0xA3FFF in app0', 0.41),
   units: data.unitStates(98),
   stopping: false,
@@ -48,6 +57,8 @@ const apps: Readonly<Record<string, SessionState>> = {
   surveying: together(surveying),
   refused: together(refused),
   planned: together(data.planned),
+  build: together(data.planned, data.board, data.buildParts, [data.build, data.unreadable]),
+  locked: together({ ...data.planned, unprovable }, data.lockedBoard),
   asking: together(asking),
   flashing: together(flashing),
   starting: together(starting),
@@ -58,9 +69,13 @@ const apps: Readonly<Record<string, SessionState>> = {
   stopped: together(data.ended('stopped')),
   failed: together(data.ended('failed')),
 };
-const boards = [
+const boards: readonly BoardOffer[] = [
   { id: 'raft', name: 'ESP32, 4 MB, Raft OTA', summary: 'An app in app0, Wi-Fi settings, a file system.' },
-  { id: 'blank', name: 'ESP32, 4 MB, blank', summary: 'As it comes from the factory: nothing on it.' },
+  { id: 's3', name: 'ESP32-S3, 8 MB', summary: 'Its own USB device: the port vanishes at reset.', group: 'other-chip' },
+  { id: 'c3', name: 'ESP32-C3, 4 MB', summary: 'One app slot, no updates over the air.', group: 'other-chip' },
+  { id: 'sdm', name: 'ESP32-C3, locked', summary: 'Secure Download Mode: nothing is read.', group: 'protected' },
+  { id: 'table', name: 'ESP32, damaged table', summary: 'One byte is wrong: it does not start.', group: 'unsound' },
+  { id: 'otadata', name: 'ESP32, otadata lost', summary: 'Both records are wrong.', group: 'unsound' },
 ];
 
 /** One element in one state; `data-piece` is the name that its screenshot is kept under. */
@@ -107,10 +122,12 @@ const plans: readonly (readonly [name: string, work: Work])[] = [
   ['planned', data.planned],
   ['asking', asking],
   ['answered', { ...asking, granted: [askKey(data.ask)] }],
+  ['unprovable', { ...data.planned, unprovable }],
   ['nothing to do', { ...data.planned, plan: data.emptyPlan, summary: 'Nothing to do.' }],
 ];
 const progresses: readonly (readonly [name: string, work: Work])[] = [
   ['flashing', flashing],
+  ['unproved', { ...flashing, unprovable, units: data.unprovedStates(98) }],
   ['stopping', { ...flashing, stopping: true }],
   ['starting', starting],
 ];
@@ -136,6 +153,9 @@ const gallery = (): TemplateResult =>
     ${piece('board-panel', html`<board-panel .board=${data.board}></board-panel>`)}
     ${piece('board-panel: problems', html`<board-panel .board=${data.badBoard}></board-panel>`)}
     ${piece('board-panel: written', html`<board-panel .board=${data.board} written></board-panel>`)}
+    ${piece('board-panel: protected', html`<board-panel .board=${data.lockedBoard}></board-panel>`)}
+    ${piece('board-settings', html`<board-settings .settings=${data.lockedBoard.settings}></board-settings>`)}
+    ${piece('board-settings: open', html`<board-settings open .settings=${data.lockedBoard.settings}></board-settings>`)}
     ${piece('board-tools', html`<board-tools .board=${data.board}></board-tools>`)}
     ${piece(
       'partition-table',
@@ -144,6 +164,14 @@ const gallery = (): TemplateResult =>
     ${piece('file-drop: empty', html`<file-drop .primary=${true}></file-drop>`)}
     ${piece('file-drop: slim', html`<file-drop slim></file-drop>`)}
     ${piece('file-drop: files', html`<file-drop .files=${[data.file, data.wrongFile]} .layout=${layout}></file-drop>`)}
+    ${piece(
+      'file-drop: containers',
+      html`<file-drop
+        .files=${data.buildParts}
+        .containers=${[data.build, data.unreadable]}
+        .layout=${layout}
+      ></file-drop>`,
+    )}
     ${plans.map(([name, work]) =>
       piece(`plan-view: ${name}`, html`<plan-view .work=${work} .layout=${layout}></plan-view>`),
     )}

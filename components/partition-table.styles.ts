@@ -77,12 +77,13 @@ export const styles = css`
 
   .waiting,
   .unknown,
-  .written {
+  .written,
+  .held,
+  .unproved {
     color: var(--changes);
   }
 
-  .verified,
-  .unproved {
+  .verified {
     color: var(--verified);
   }
 

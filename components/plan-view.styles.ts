@@ -5,6 +5,7 @@ export const styles = css`
     display: grid;
     grid-template-columns: minmax(0, 1fr);
     gap: var(--gap-m);
+    align-content: start;
   }
 
   .lines {
@@ -77,6 +78,16 @@ export const styles = css`
 
   wa-progress-bar {
     --track-height: 0.75rem;
+  }
+
+  .unprovable {
+    display: flex;
+    gap: var(--gap-s);
+  }
+
+  .unprovable svg {
+    margin-top: 0.2em;
+    color: var(--changes);
   }
 
   .card.warning h4 svg {

@@ -33,7 +33,7 @@ test('it says what changes, what stays and how long it takes, in plain and in ex
 test('a plan that also changes what starts says so, and is named after where the file goes', () => {
   const range = { region: 'flash', address: 0x1e000, size: 0x1000 };
   const unit = { ...range, pieces: [], before: null, after: '', why: '' };
-  const both = { ...plan, stretches: [...plan.stretches, { ...range, units: [unit], rank: 1 }] };
+  const both = { ...plan, stretches: [...plan.stretches, { ...range, units: [unit], rank: 1, encrypt: false }] };
   expect(targets(both, layout)).toBe('app0');
   const lines = changes(both, layout);
   expect(lines[0]?.says).toBe('app0 gets the file');
@@ -41,6 +41,16 @@ test('a plan that also changes what starts says so, and is named after where the
     says: 'The choice of what starts changes',
     exact: 'otadata, 1 erase unit, 4 KiB rewritten',
   });
+});
+
+test('what is only erased is said to be erased, and does not name the plan', () => {
+  const nvs = { region: 'flash', address: 0x9000, size: 0x1000 };
+  const blank = { ...nvs, source: { from: 'blank' } } as const;
+  const unit = { ...nvs, pieces: [blank], before: null, after: '', why: '' };
+  const erasing = { ...nvs, units: [unit], rank: 0, encrypt: false };
+  expect(changes({ ...plan, stretches: [erasing] }, layout)[0]?.says).toBe('nvs is erased');
+  expect(targets({ ...plan, stretches: [...plan.stretches, erasing] }, layout)).toBe('app0');
+  expect(targets({ ...plan, stretches: [erasing] }, layout)).toBe('nvs');
 });
 
 test('the button starts the job', async () => {
@@ -64,6 +74,24 @@ test('every question is answered before the button works', async () => {
 test('a plan without stretches has nothing to do', async () => {
   await show({ ...planned, plan: emptyPlan });
   await expect.element(page.getByRole('button', { name: 'Nothing to do' })).toBeDisabled();
+});
+
+test('what cannot be verified is said before it is written', async () => {
+  expect(text(await show(planned))).not.toContain('cannot be verified');
+  const units = planned.plan.stretches.reduce((sum, stretch) => sum + stretch.units.length, 0);
+  expect(text(await show({ ...planned, unprovable: units }))).toContain('What is written cannot be verified:');
+  expect(text(await show({ ...planned, unprovable: 3 }))).toContain(`to 3 of ${units} erase units cannot be verified:`);
+});
+
+test('what is below does not move while a plan is made anew', async () => {
+  const view = await show(planned);
+  const height = view.offsetHeight;
+  view.work = surveying;
+  await settle(view);
+  expect(view.offsetHeight).toBe(height);
+  view.work = { kind: 'refused', refusals: [refusal] };
+  await settle(view);
+  expect(view.offsetHeight).toBeLessThan(height);
 });
 
 test('a refusal says what, and what to do instead, and there is no button', async () => {

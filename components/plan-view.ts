@@ -3,7 +3,7 @@ import '@awesome.me/webawesome/dist/components/checkbox/checkbox.js';
 import '@awesome.me/webawesome/dist/components/details/details.js';
 import '@awesome.me/webawesome/dist/components/progress-bar/progress-bar.js';
 import type WaCheckbox from '@awesome.me/webawesome/dist/components/checkbox/checkbox.js';
-import type { TemplateResult } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
@@ -17,6 +17,7 @@ import type { Work } from '../src/session/state.ts';
 import { sendIntent, sendPoint } from './events.ts';
 import { findingStyles, renderExact, renderRefusal } from './finding.ts';
 import { duration, roughly, where } from './format.ts';
+import { renderHelp } from './help-link.ts';
 import { icons } from './icons.ts';
 import { styles } from './plan-view.styles.ts';
 import type { Line } from './plan-view.words.ts';
@@ -42,6 +43,13 @@ export class PlanView extends LitElement {
   @property({ attribute: false }) work: Work = { kind: 'idle' };
   @property({ attribute: false }) layout: Layout = { map: { regions: [] }, partitions: [], guards: [], ciphered: [] };
   @property({ attribute: false }) highlight: Range | null = null;
+
+  /** While a plan is made anew, its room is kept: what is below must not jump up and down again under a pointer. */
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const before = changed.get('work');
+    if (before === undefined || before.kind === this.work.kind) return;
+    this.style.minHeight = this.work.kind === 'surveying' && before.kind !== 'idle' ? `${this.offsetHeight}px` : '';
+  }
 
   protected override render(): TemplateResult | typeof nothing {
     const { work } = this;
@@ -83,7 +91,7 @@ export class PlanView extends LitElement {
     const label = nothingToDo ? 'Nothing to do' : `Flash ${targets(plan, this.layout)}`;
     return html`
       <h3>${work.summary}</h3>
-      ${asks.map((ask) => this.renderAsk(ask, granted.includes(askKey(ask))))}
+      ${asks.map((ask) => this.renderAsk(ask, granted.includes(askKey(ask))))} ${this.renderUnprovable(work)}
       <div class="go">
         <wa-button
           variant="brand"
@@ -101,6 +109,18 @@ export class PlanView extends LitElement {
       </ul>
       ${nothingToDo ? nothing : this.renderStretches(work)}
     `;
+  }
+
+  /** Said before anything is written: what the board will not be able to show afterwards. */
+  private renderUnprovable({ plan, unprovable }: Planned): TemplateResult | typeof nothing {
+    if (unprovable === 0) return nothing;
+    const units = plan.stretches.reduce((sum, stretch) => sum + stretch.units.length, 0);
+    const what = unprovable === units ? 'What is written' : `What is written to ${unprovable} of ${units} erase units`;
+    return html`<p class="unprovable">
+      ${icons.warning}<span
+        ><b>${what} cannot be verified:</b> the board takes it, and cannot show what it then holds.</span
+      >
+    </p>`;
   }
 
   private isLit(range: Range): boolean {
@@ -139,7 +159,7 @@ export class PlanView extends LitElement {
   private renderAsk(ask: Refusal, yes: boolean): TemplateResult {
     return html`<article class="card warning">
       <h4>${icons.warning}${ask.says}</h4>
-      <p>${ask.next}</p>
+      <p>${ask.next} ${renderHelp(ask.kind, ask.says)}</p>
       <wa-checkbox
         .checked=${yes}
         @change=${(event: Event & { readonly currentTarget: WaCheckbox }) =>

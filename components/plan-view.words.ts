@@ -5,7 +5,7 @@ import type { Layout, PartitionRole } from '../src/flash/layout.ts';
 import { partitionsTouching } from '../src/flash/layout.ts';
 import type { Range } from '../src/flash/map.ts';
 import { overlaps } from '../src/flash/map.ts';
-import type { Plan } from '../src/flash/plan.ts';
+import type { Plan, UnitPlan } from '../src/flash/plan.ts';
 import { keptRanges, plannedUnits } from '../src/flash/plan.ts';
 import type { UnitStates } from '../src/session/state.ts';
 import { count, span } from './format.ts';
@@ -29,6 +29,23 @@ const STAYS: Readonly<Record<PartitionRole, (name: string) => string>> = {
   protected: (name) => `${name} stays: it is protected`,
 };
 
+const getsTheFile = (name: string) => `${name} gets the file`;
+const CHANGES: Readonly<Record<PartitionRole, (name: string) => string>> = {
+  boot: () => 'The bootloader changes',
+  table: () => 'The partition table changes',
+  'boot-choice': () => 'The choice of what starts changes',
+  app: getsTheFile,
+  settings: getsTheFile,
+  files: getsTheFile,
+  data: getsTheFile,
+  protected: getsTheFile,
+};
+
+/** Whether a unit is only erased: nobody's bytes go into it. */
+function isErased(unit: UnitPlan): boolean {
+  return unit.pieces.length > 0 && unit.pieces.every((piece) => piece.source.from === 'blank');
+}
+
 /** What changes, partition by partition, and the bytes beside the file that stay. */
 export function changes(plan: Plan, layout: Layout): Line[] {
   const units = plannedUnits(plan);
@@ -43,7 +60,7 @@ export function changes(plan: Plan, layout: Layout): Line[] {
     const rewritten = `${count(own.length, 'erase unit')}, ${bytes(size)} rewritten`;
     return {
       meaning: 'changes',
-      says: partition.role === 'boot-choice' ? 'The choice of what starts changes' : `${partition.name} gets the file`,
+      says: own.every(isErased) ? `${partition.name} is erased` : CHANGES[partition.role](partition.name),
       exact: `${partition.role === 'boot-choice' ? `${partition.name}, ` : ''}${rewritten}${equal > 0 ? `; ${equal} equal already, left alone` : ''}`,
       range: partition,
     };
@@ -57,7 +74,7 @@ export function changes(plan: Plan, layout: Layout): Line[] {
       : [
           {
             meaning: 'changes' as const,
-            says: 'Flash outside all partitions changes',
+            says: `Flash outside all partitions ${loose.every(isErased) ? 'is erased' : 'changes'}`,
             exact: count(loose.length, 'erase unit'),
             range: first,
           },
@@ -95,30 +112,38 @@ export function stays(plan: Plan, layout: Layout): Line[] {
     }));
 }
 
+/** More places than this are counted, not named. */
+const NAMED = 3;
+
 /**
- * Where a plan puts the file, by name: `app0`; or by address, if that is no partition. What only makes it start is
- * left out, unless it is all that changes.
+ * Where a plan puts the file, by name: `app0`; or by address, if that is no partition. What only makes it start and what
+ * is only erased is left out, unless it is all that changes.
  */
 export function targets(plan: Plan, layout: Layout): string {
-  const all = layout.partitions.filter((each) => plan.stretches.some((stretch) => overlaps(stretch, each)));
+  const filled = plan.stretches.filter((stretch) => !stretch.units.every(isErased));
+  const stretches = filled.length > 0 ? filled : plan.stretches;
+  const all = layout.partitions.filter((each) => stretches.some((stretch) => overlaps(stretch, each)));
   const main = all.filter((each) => each.role !== 'boot-choice');
   const names = (main.length > 0 ? main : all).map((each) => each.name);
-  return names.length > 0 ? names.join(', ') : plan.stretches.map((stretch) => hex(stretch.address)).join(', ');
+  const places = names.length > 0 ? names : stretches.map((stretch) => hex(stretch.address));
+  const more = places.length - NAMED;
+  return more > 0 ? `${places.slice(0, NAMED).join(', ')} and ${more} more` : places.join(', ');
 }
 
 /** How many units are in each state. */
 export function tally(units: UnitStates): Readonly<Record<UnitState, number>> {
-  const all: Record<UnitState, number> = { waiting: 0, unknown: 0, written: 0, verified: 0, wrong: 0, unproved: 0 };
+  const all = { waiting: 0, unknown: 0, written: 0, held: 0, verified: 0, wrong: 0, unproved: 0 };
   for (const state of units) all[state]++;
   return all;
 }
 
 /** What is on the board when a job ended early: which units hold what, and that nothing else was touched. */
 export function nowOnBoard(units: UnitStates): string {
-  const { waiting, unknown, written, verified, wrong, unproved } = tally(units);
+  const { waiting, unknown, written, held, verified, wrong, unproved } = tally(units);
   const parts = [
     ...(verified > 0 ? [`${verified} verified`] : []),
-    ...(unproved > 0 ? [`${unproved} written, unproved`] : []),
+    ...(unproved > 0 ? [`${unproved} written, cannot be verified`] : []),
+    ...(held > 0 ? [`${held} whole but for the last bytes`] : []),
     ...(wrong > 0 ? [`${wrong} failed`] : []),
     ...(unknown + written > 0 ? [`${unknown + written} unknown`] : []),
     ...(waiting > 0 ? [`${waiting} as before`] : []),

@@ -15,6 +15,15 @@ export const styles = css`
     color: var(--verified);
   }
 
+  .unproved {
+    color: var(--changes);
+  }
+
+  /* It comes and goes with each stretch, and must not push the page about. */
+  .under-way {
+    min-height: 1.5em;
+  }
+
   .bar {
     display: grid;
     grid-template-columns: minmax(0, 1fr) auto;

@@ -2,13 +2,14 @@ import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import type { Work } from '../src/session/state.ts';
-import { allVerified, bootLog, layout, plan, progress, unitStates } from './fixtures.ts';
+import { allVerified, bootLog, layout, plan, progress, unitStates, unprovedStates } from './fixtures.ts';
 import { ProgressView } from './progress-view.ts';
 import { complaints, inside, mount, next, settle, text } from './testing.ts';
 
-const at = (part: number, stopping = false): Work => ({
+const at = (part: number, stopping = false): Extract<Work, { kind: 'flashing' }> => ({
   kind: 'flashing',
   plan,
+  unprovable: 0,
   progress: progress('Writing app0', part),
   units: unitStates(98),
   stopping,
@@ -32,6 +33,13 @@ test('units, bytes, speed and time left are said', async () => {
   expect(shown).toContain('579.8 KiB of 1.13 MiB');
   expect(shown).toContain('90 KiB/s');
   expect(shown).toContain('6 s');
+});
+
+test('a board that cannot show what it holds never counts a unit as verified', async () => {
+  const units = unprovedStates(98);
+  const shown = text(await show({ ...at(0.5), units, unprovable: units.length }));
+  expect(shown).toContain('Written, cannot be verified 98 of 252 units');
+  expect(shown).not.toMatch(/(?<!cannot be )verified/i);
 });
 
 test('those who listen are told at quarters only', async () => {

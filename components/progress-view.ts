@@ -42,9 +42,9 @@ export class ProgressView extends LitElement {
     if (work.kind === 'starting') {
       return html`
         <p class="says" role="status">
-          <b class="verified"
-            >${icons.good}
-            ${work.units.includes('unproved') ? 'Written, unproved.' : 'Every erase unit is verified.'}</b
+          <b class=${work.units.includes('unproved') ? 'unproved' : 'verified'}
+            >${work.units.includes('unproved') ? icons.warning : icons.good}
+            ${work.units.includes('unproved') ? 'Written, cannot be verified.' : 'Every erase unit is verified.'}</b
           >
           The board restarts, and Sectorwise listens.
         </p>
@@ -57,7 +57,7 @@ export class ProgressView extends LitElement {
   private renderFlashing(work: Extract<Work, { kind: 'flashing' }>): TemplateResult {
     const { says, done, total, bytesPerSecond, leftMs } = work.progress;
     const percent = total === 0 ? 0 : Math.min(100, Math.floor((done / total) * 100));
-    const { verified, unproved, wrong, unknown, written } = tally(work.units);
+    const { verified, unproved, wrong, unknown, written, held } = tally(work.units);
     const now = work.stopping ? 'Stopping: what is under way is brought to an end …' : says;
     return html`
       <p class="hidden" role="status">${now} ${Math.floor(percent / STEP) * STEP} percent.</p>
@@ -67,10 +67,8 @@ export class ProgressView extends LitElement {
         <span class="percent">${percent} %</span>
       </div>
       <dl>
-        <div>
-          <dt>${unproved > 0 ? 'Written, unproved' : 'Verified'}</dt>
-          <dd>${verified + unproved} <span>of ${work.units.length} units</span></dd>
-        </div>
+        ${renderCount('Verified', verified, work.units.length - work.unprovable)}
+        ${renderCount('Written, cannot be verified', unproved, work.unprovable)}
         <div>
           <dt>Written</dt>
           <dd>${roughly(done)} <span>of ${roughly(total)}</span></dd>
@@ -84,14 +82,16 @@ export class ProgressView extends LitElement {
           <dd>${leftMs === null ? '–' : duration(leftMs)}</dd>
         </div>
       </dl>
-      ${
-        unknown + written === 0
-          ? nothing
-          : html`<p class="exact">
-              ${unknown} being written, ${written} written and not yet
-              proved${wrong > 0 ? `, ${wrong} to be tried again` : ''}
-            </p>`
-      }
+      <p class="exact under-way">
+        ${[
+          ...(unknown > 0 ? [`${unknown} being written`] : []),
+          ...(written > 0
+            ? [`${written} written${work.unprovable < work.units.length ? ' and not yet proved' : ''}`]
+            : []),
+          ...(held > 0 ? [`${held} whole but for the last bytes`] : []),
+          ...(wrong > 0 ? [`${wrong} to be tried again`] : []),
+        ].join(', ')}
+      </p>
       <div class="stop">
         <wa-button
           variant="danger"
@@ -107,6 +107,14 @@ export class ProgressView extends LitElement {
       </div>
     `;
   }
+}
+
+function renderCount(name: string, done: number, all: number): TemplateResult | typeof nothing {
+  if (all === 0) return nothing;
+  return html`<div>
+    <dt>${name}</dt>
+    <dd>${done} <span>of ${all} units</span></dd>
+  </div>`;
 }
 
 declare global {

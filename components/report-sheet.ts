@@ -9,20 +9,12 @@ import { logo } from './sectorwise-app.logo.ts';
 import { styles } from './report-sheet.styles.ts';
 import { base } from './tokens.ts';
 
-const OUTCOMES: Readonly<Record<string, string>> = {
-  verified: 'Verified: the board confirmed every erase unit by digest.',
-  unproved: 'Written, unproved: the board cannot show what it holds.',
-  'nothing-to-do': 'Nothing to do: the board held these bytes already.',
-  wrong: 'It is not there: not every erase unit holds what was written.',
-  stopped: 'Stopped before the end by the person at the computer.',
-  failed: 'Not finished.',
-};
-
 /** A mark for each state that reads in black and white; what it means is said above the units. */
 const MARKS: Readonly<Record<UnitState, readonly [mark: string, says: string]>> = {
   verified: ['✓', 'verified'],
-  unproved: ['~', 'written, unproved'],
+  unproved: ['~', 'written, cannot be verified'],
   written: ['?', 'written, not yet proved'],
+  held: ['…', 'whole but for its last bytes'],
   unknown: ['?', 'unknown'],
   wrong: ['×', 'failed'],
   waiting: ['–', 'as before'],
@@ -54,7 +46,7 @@ export class ReportSheet extends LitElement {
         <p>${moment(report.started)}</p>
       </header>
       <div class="verdict">
-        <p><b>${OUTCOMES[report.outcome] ?? report.outcome}</b></p>
+        <p><b>${report.says}</b></p>
         ${failure === null ? nothing : html`<p>${failure.says} ${failure.next}</p>`}
         ${start === null ? nothing : html`<p>${start.good ? '✓' : '×'} ${start.says}</p>`}
       </div>
@@ -82,6 +74,8 @@ export class ReportSheet extends LitElement {
       ['Chip', `${identity.chip}, revision ${identity.revision}`],
       [identity.key === null ? 'Identity' : 'MAC', identity.key?.value ?? 'none: this chip does not tell'],
       ...identity.facts.map((fact) => [fact.name, fact.value] as const),
+      ...report.protections.map(({ name, state }) => [name, state] as const),
+      ...report.settings.map(({ name, value }) => [name, value] as const),
       ['Rewritten', `${bytes(timings.rewritten)} in ${took}${pace}`],
       ['Ended', moment(report.ended)],
       ['Made by', `Sectorwise ${report.app}${report.browser === null ? '' : ` in ${report.browser}`}`],

@@ -54,8 +54,12 @@ export class ResultView extends LitElement {
         return {
           mood: 'unproved',
           icon: icons.warning,
-          title: 'Written, unproved',
-          says: `The board took all ${units}, but cannot show what it holds. Only its start can tell.`,
+          title: 'Written, cannot be verified',
+          says: `${
+            verified === 0
+              ? `The board took all ${units}, and cannot show what it holds.`
+              : `Of ${units}, ${verified} are verified. The board took the others, and cannot show what they hold.`
+          } Only its start can tell.`,
         };
       case 'nothing-to-do':
         return {

@@ -24,11 +24,13 @@ const together = (work: Work): SessionState => ({
   kind: 'together',
   board,
   files: work.kind === 'idle' ? [] : [file],
+  containers: [],
   work,
 });
 const flashing: Work = {
   kind: 'flashing',
   plan,
+  unprovable: 0,
   progress: progress('Writing app0', 0.42),
   units: unitStates(98),
   stopping: false,
@@ -38,7 +40,7 @@ const states: readonly (readonly [string, SessionState])[] = [
   ['apart, failed', { kind: 'apart', failure: notTaken }],
   ['connecting', { kind: 'connecting', says: 'Reading', progress: null }],
   ['idle', together({ kind: 'idle' })],
-  ['bad board', { kind: 'together', board: badBoard, files: [], work: { kind: 'idle' } }],
+  ['bad board', { kind: 'together', board: badBoard, files: [], containers: [], work: { kind: 'idle' } }],
   ['surveying', together({ kind: 'surveying', progress: progress('Looking', 0.5) })],
   ['refused', together({ kind: 'refused', refusals: [refusal] })],
   ['planned', together(planned)],

@@ -8,11 +8,12 @@ import type { Layout } from '../src/flash/layout.ts';
 import type { Range } from '../src/flash/map.ts';
 import type { Plan } from '../src/flash/plan.ts';
 import type { Report } from '../src/session/report.ts';
-import type { FileView, SessionState, UnitStates, Work } from '../src/session/state.ts';
+import type { ContainerView, FileView, SessionState, UnitStates, Work } from '../src/session/state.ts';
 import { APART } from '../src/session/state.ts';
 import type { BoardOffer, SerialSupport } from './board-chooser.ts';
 import './board-chooser.ts';
 import './board-panel.ts';
+import './board-settings.ts';
 import './board-tools.ts';
 import type { PointEvent } from './events.ts';
 import { sendIntent } from './events.ts';
@@ -75,10 +76,14 @@ export class SectorwiseApp extends LitElement {
   private async keepFocus(before: Element | null): Promise<void> {
     if (before === null) return;
     const goOn = () => this.shadowRoot?.querySelector<HTMLElement>(`#${this.asked()}`)?.focus();
-    if (!before.isConnected) return goOn();
+    const gone = !before.isConnected;
+    if (gone) goOn();
     // Inner elements render after this one, and the browser takes the focus from what was disabled a frame later.
     for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
-    if (this.isConnected && document.activeElement === document.body) goOn();
+    if (!this.isConnected) return;
+    if (document.activeElement === document.body) goOn();
+    // What stands above the question has grown since, and may have pushed it out of sight.
+    else if (gone) this.shadowRoot?.activeElement?.scrollIntoView({ block: 'nearest' });
   }
 
   override disconnectedCallback(): void {
@@ -170,7 +175,7 @@ export class SectorwiseApp extends LitElement {
     </div>`;
   }
 
-  private renderTogether({ board, files, work }: Together): TemplateResult {
+  private renderTogether({ board, files, containers, work }: Together): TemplateResult {
     const { layout, contents } = board;
     const plan = planOf(work);
     const units = unitsOf(work);
@@ -198,7 +203,8 @@ export class SectorwiseApp extends LitElement {
         ></flash-map>
       </section>
       <section class="wish" aria-labelledby="wish">
-        ${this.renderHeading('wish', 2, 'What do you want on it?')} ${this.renderWish(files, work, layout)}
+        ${this.renderHeading('wish', 2, 'What do you want on it?')} ${this.renderWish(files, containers, work, layout)}
+        ${isChoosing(work) && board.settings.length > 0 ? html`<board-settings .settings=${board.settings}></board-settings>` : nothing}
       </section>
       <section class="proof ${this.asked() === 'proof' ? '' : 'later'}" aria-labelledby="proof">
         ${this.renderHeading('proof', 3, 'Is it there now?')} ${this.renderProof(work, layout)}
@@ -218,17 +224,23 @@ export class SectorwiseApp extends LitElement {
     `;
   }
 
-  private renderWish(files: readonly FileView[], work: Work, layout: Layout): TemplateResult {
-    if (work.kind === 'flashing' || work.kind === 'starting' || work.kind === 'ended') {
+  private renderWish(
+    files: readonly FileView[],
+    containers: readonly ContainerView[],
+    work: Work,
+    layout: Layout,
+  ): TemplateResult {
+    if (!isChoosing(work)) {
       const free = work.kind === 'ended' && work.connected;
       return html`<div class="brief">
-        ${files.map((file) => renderWritten(file))}
+        ${files.filter((file) => file.used).map((file) => renderWritten(file))}
         ${free ? html`<file-drop slim .primary=${work.outcome === 'nothing-to-do'}></file-drop>` : nothing}
       </div>`;
     }
     return html`<div class="pair ${work.kind === 'idle' ? '' : 'two'}">
       <file-drop
         .files=${files}
+        .containers=${containers}
         .layout=${layout}
         .primary=${work.kind === 'idle' || work.kind === 'refused'}
       ></file-drop>
@@ -249,7 +261,16 @@ export class SectorwiseApp extends LitElement {
       case 'ended':
         return html`<result-view .work=${work} .layout=${layout}></result-view>`;
       default:
-        return html`<p class="quiet">Not yet: nothing was written. Each erase unit is proved after it is written.</p>`;
+        return html`<p class="quiet">
+          Not yet: nothing was written.
+          ${
+            work.kind !== 'planned'
+              ? nothing
+              : work.unprovable > 0
+                ? 'This board cannot show all of what it holds.'
+                : 'Each erase unit is proved after it is written.'
+          }
+        </p>`;
     }
   }
 }
@@ -261,6 +282,11 @@ function renderWritten(file: FileView): TemplateResult {
     <b>${file.name}</b> <span class="exact">${roughly(file.size)}</span>
     ${choice === undefined ? nothing : html`to <b>${choice.name}</b> <span class="exact">${hex(choice.address)}</span>`}
   </p>`;
+}
+
+/** Whether files, places and settings can still be chosen. */
+function isChoosing(work: Work): boolean {
+  return !['flashing', 'starting', 'ended'].includes(work.kind);
 }
 
 function planOf(work: Work): Plan | null {

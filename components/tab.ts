@@ -1,9 +1,18 @@
 /** The browser's tab says how far long work is, in its title and its icon: it can be followed from another tab. */
-import type { SessionState } from '../src/session/state.ts';
+import type { SessionState, Work } from '../src/session/state.ts';
 
 /** The icon is drawn anew at every so many percent; those who want less motion see its quarters only. */
 const STEP = 4;
 const CALM_STEP = 25;
+
+const OUTCOMES: Readonly<Record<Extract<Work, { kind: 'ended' }>['outcome'], string>> = {
+  verified: 'verified',
+  unproved: 'written, cannot be verified',
+  'nothing-to-do': 'nothing to do',
+  wrong: 'wrong',
+  stopped: 'stopped',
+  failed: 'failed',
+};
 
 let own: string | null = null;
 
@@ -26,7 +35,7 @@ function titleOf(state: SessionState): string {
   const done = partDone(state);
   if (work.kind === 'starting') return 'Starting the board … · Sectorwise';
   if (done !== null) return `${Math.floor(done * 100)} % · Sectorwise`;
-  if (work.kind === 'ended') return `${work.outcome.replaceAll('-', ' ')} · Sectorwise`;
+  if (work.kind === 'ended') return `${OUTCOMES[work.outcome]} · Sectorwise`;
   return `${board.identity.chip} · Sectorwise`;
 }
 

@@ -178,6 +178,17 @@ export const base = css`
     font-size: var(--text-m);
   }
 
+  a {
+    color: inherit;
+    text-underline-offset: 0.15em;
+  }
+
+  .more {
+    font-size: var(--text-m);
+    font-weight: 400;
+    color: var(--quiet);
+  }
+
   .stack {
     display: grid;
     gap: var(--gap-m);

@@ -31,7 +31,12 @@ export async function addFile(
   page: Page,
   file: string | { name: string; mimeType: string; buffer: Buffer },
 ): Promise<void> {
-  await page.locator('input[type=file]').setInputFiles(file);
+  await page.locator('input.files').setInputFiles(file);
+}
+
+/** Chooses a folder by way of the folder button: all that is in it. */
+export async function addFolder(page: Page, folder: string): Promise<void> {
+  await page.locator('input.folder').setInputFiles(folder);
 }
 
 /** The button that starts writing. */

@@ -3,6 +3,7 @@
  * a flash chip of typical data-sheet times would take, without the page and the operating system.
  */
 import { readFileSync } from 'node:fs';
+import { bytesSource } from '../src/session/sources.ts';
 import { flash, openWorld, workOf } from '../src/testing-world.ts';
 
 const file = 'public/samples/raft-demo-1.5.0.bin';
@@ -16,7 +17,7 @@ for (const baud of [115200, 460800, 921600]) {
     return (clock.now() - from) / 1000;
   };
   const connect = await time(session.connect());
-  const plan = await time(session.dispatch({ do: 'add-file', name: file, data }));
+  const plan = await time(session.dispatch({ do: 'add-files', files: [bytesSource(file, data)] }));
   const estimate = workOf(session, 'planned').estimateMs / 1000;
   const write = await time(flash(session));
   const ended = workOf(session, 'ended');

@@ -22,7 +22,21 @@ const FILES = [
   'src/esp/files/check-file.ts',
   'src/esp/files/check-merged.ts',
   'src/esp/files/check-reach.ts',
+  'src/esp/files/check-security.ts',
+  'src/esp/files/check-settings.ts',
   'src/esp/files/check-table.ts',
+  'src/formats/intel-hex.ts',
+  'src/formats/uf2.ts',
+  'src/formats/zip.ts',
+  'src/esp/unpack/hex.ts',
+  'src/esp/unpack/uf2.ts',
+  'src/esp/unpack/elf.ts',
+  'src/esp/unpack/archive.ts',
+  'src/esp/unpack/runs.ts',
+  'src/esp/unpack/build.ts',
+  'src/esp/unpack/idf-build.ts',
+  'src/esp/unpack/web-tools.ts',
+  'src/esp/unpack/find-builds.ts',
 ];
 const TABLE = 'src/rules.table.ts';
 

@@ -1,5 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { factoryFlash } from '../src/boards/esp32/firmware/factory.ts';
+import { whatIs } from '../src/esp/files/what.ts';
+import { boardOf } from '../src/esp/files/testing.ts';
+import { source } from '../src/esp/unpack/testing.ts';
+import { unpackEsp } from '../src/esp/unpack/unpack.ts';
 import { sampleFiles } from './sample-files.ts';
 
 describe('public/samples', () => {
@@ -14,5 +19,26 @@ describe('public/samples', () => {
   it('holds nothing else, and stays below 1 MB', () => {
     expect(readdirSync('public/samples').sort()).toEqual([...files.keys()].sort());
     expect([...files.values()].reduce((sum, bytes) => sum + bytes.length, 0)).toBeLessThan(1_000_000);
+  });
+
+  it.each([
+    ['raft-demo-1.5.0.bin', null, ['app']],
+    ['hello-s3.bin', null, ['app']],
+    ['blinky.hex', 'Intel HEX', ['app 0x20000']],
+    ['blinky.uf2', 'UF2', ['app 0x20000']],
+    ['blinky.elf', 'ELF file', ['app']],
+    [
+      'blinky-idf-build.zip',
+      'ESP-IDF build',
+      ['bootloader 0x1000', 'partition table 0x8000', 'boot choice 0x1e000', 'app 0x20000'],
+    ],
+    ['blinky-web-tools.zip', 'ESP Web Tools manifest', ['app 0x20000']],
+  ])('%s is what it is called, for the virtual ESP32', async (name, container, expected) => {
+    const board = await boardOf(factoryFlash().snapshot());
+    const unpacked = await unpackEsp([source(name, files.get(name) ?? new Uint8Array())], board);
+    const parts = unpacked.parts.map((part) => {
+      return `${whatIs(part, board).kind}${part.at === undefined ? '' : ` 0x${part.at.toString(16)}`}`;
+    });
+    expect([unpacked.container, parts]).toEqual([container, expected]);
   });
 });

@@ -4,7 +4,8 @@ import { makeBoard } from './boards/catalogue.ts';
 import { realClock } from './boards/clock.ts';
 import { VirtualSerialPort } from './boards/serial-port.ts';
 import type { FromBoard, ToBoard } from './session/messages.ts';
-import { servePort } from './session/remote-port.ts';
+import { portAgain } from './session/ports.ts';
+import { COMES_BACK_MS, servePort } from './session/remote-port.ts';
 
 type Made = MadeBoard & { readonly port: VirtualSerialPort };
 
@@ -21,9 +22,11 @@ addEventListener('message', (event: MessageEvent<ToBoard>) => {
   }
   if (made === null) return;
   switch (data.kind) {
-    case 'serve':
-      servePort(made.port, data.port);
+    case 'serve': {
+      const { port } = made;
+      servePort(port, data.port, () => portAgain(port, COMES_BACK_MS));
       break;
+    }
     case 'cable':
       if (data.plugged) made.port.plug();
       else made.port.unplug();

@@ -1,6 +1,7 @@
 /** Stopping and losing a board in the middle of things; times are the board's own, as on silicon. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { bytesSource } from './session/sources.ts';
 import type { World } from './testing-world.ts';
 import { differences, flash, openWorld, workOf } from './testing-world.ts';
 
@@ -9,7 +10,7 @@ const update = new Uint8Array(readFileSync('public/samples/raft-demo-1.5.0.bin')
 async function planned(baud?: number): Promise<World> {
   const world = openWorld('esp32-raft', baud);
   await world.session.connect();
-  await world.session.dispatch({ do: 'add-file', name: 'raft-demo-1.5.0.bin', data: update });
+  await world.session.dispatch({ do: 'add-files', files: [bytesSource('raft-demo-1.5.0.bin', update)] });
   workOf(world.session, 'planned');
   return world;
 }

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { buildBootloaderImage } from './boards/esp32/firmware/bootloader-image.ts';
 import { buildOtadata } from './boards/esp32/firmware/otadata.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from './boards/esp32/firmware/partition-table.ts';
+import { bytesSource } from './session/sources.ts';
 import type { World } from './testing-world.ts';
 import { consent, differences, flash, openWorld, workOf } from './testing-world.ts';
 
@@ -55,7 +56,7 @@ describe('on a sound board', () => {
   test('an app goes into the spare slot, every unit is proved, and the board starts it', async () => {
     const { session, made } = world;
     const before = made.flash.snapshot();
-    await session.dispatch({ do: 'add-file', name: 'raft-demo-1.5.0.bin', data: update });
+    await session.dispatch({ do: 'add-files', files: [bytesSource('raft-demo-1.5.0.bin', update)] });
     const planned = workOf(session, 'planned');
     expect(planned.afterwards).toBe(
       'The board will start the new app from app1. app0, which it starts now, stays to fall back on.',
@@ -78,7 +79,7 @@ describe('on a sound board', () => {
 
   test('flashing the same file again finds nothing to do and erases nothing', async () => {
     const { session, made } = world;
-    await session.dispatch({ do: 'add-file', name: 'raft-demo-1.5.0.bin', data: update });
+    await session.dispatch({ do: 'add-files', files: [bytesSource('raft-demo-1.5.0.bin', update)] });
     await flash(session);
     const erases = made.flash.totalErases;
     await session.dispatch({ do: 'reconnect' });
@@ -94,7 +95,8 @@ const BOOTLOADER = buildBootloaderImage({ flashMegabytes: 4, seed: 8 });
 
 /** Drops files one after the other, as a person does. */
 async function drop({ session }: World, files: Readonly<Record<string, Uint8Array>>): Promise<void> {
-  for (const [name, data] of Object.entries(files)) await session.dispatch({ do: 'add-file', name, data });
+  for (const [name, data] of Object.entries(files))
+    await session.dispatch({ do: 'add-files', files: [bytesSource(name, data)] });
 }
 
 /** Chooses the place with this name for a dropped file. */

@@ -1,14 +1,17 @@
 /** The composition root of the page: the only file that names the browser's devices or picks virtual boards. */
 import '../components/sectorwise-app.ts';
 import '../components/virtual-bench.ts';
+import type { BoardGroup } from '../components/board-chooser.ts';
 import type { SectorwiseApp } from '../components/sectorwise-app.ts';
 import type { VirtualBench } from '../components/virtual-bench.ts';
+import type { VirtualBoard as OfferedBoard } from './boards/virtual-boards.ts';
 import { VIRTUAL_BOARDS } from './boards/virtual-boards.ts';
 import { factsOf } from './flash/failure.ts';
 import type { FromBoard, FromDevice, ToBoard, ToDevice } from './session/messages.ts';
 import { makeUnpacker } from './session/parcel.ts';
-import { servePort } from './session/remote-port.ts';
-import type { Intent } from './session/state.ts';
+import { alike, isOwnUsb, portFailure, waitForPort } from './session/ports.ts';
+import { COMES_BACK_MS, servePort } from './session/remote-port.ts';
+import type { PageIntent } from './session/state.ts';
 
 /** Gives the far end of a port that is (again) there; throws if it is not. */
 type Connect = () => Promise<MessagePort>;
@@ -27,7 +30,7 @@ const speed = Number(new URLSearchParams(location.search).get('speed') ?? '1') |
 const virtualBoards = new Map<string, VirtualBoard>();
 let connect: Connect | null = null;
 
-app.boards = VIRTUAL_BOARDS;
+app.boards = VIRTUAL_BOARDS.map((board) => ({ ...board, group: groupOf(board) }));
 app.serial = 'serial' in navigator ? 'ready' : isSecureContext ? 'no-web-serial' : 'insecure';
 
 app.addEventListener('sectorwise-connect', (event) => {
@@ -41,53 +44,53 @@ app.addEventListener('sectorwise-connect', (event) => {
     app.speed = speed === 1 ? 'Virtual board' : `Virtual board, ${speed} times real speed`;
     connect = board.connect;
   } else connect = serialPort();
-  void begin();
+  void begin(false);
 });
 
 app.addEventListener('sectorwise-intent', (event) => {
-  const intent: Intent = event.detail;
-  if (intent.do === 'reconnect') void begin();
-  // The page needs a dropped file no more: its bytes are handed over, not copied.
-  else tell({ kind: 'intent', intent }, intent.do === 'add-file' ? [intent.data.buffer] : []);
+  const intent: PageIntent = event.detail;
+  if (intent.do === 'reconnect') void begin(true);
+  else tell({ kind: 'intent', intent });
 });
 
-async function begin(): Promise<void> {
+async function begin(again: boolean): Promise<void> {
   try {
     const port = await connect?.();
-    if (port !== undefined) tell({ kind: 'connect', port }, [port]);
+    if (port !== undefined) tell({ kind: 'connect', port, again }, [port]);
   } catch (error) {
     // Closing the chooser is an answer, not an error.
     if (error instanceof DOMException && error.name === 'NotFoundError') return;
-    app.state = { kind: 'apart', failure: { name: 'no-port', kind: 'lost', values: {}, ...portWords(error) } };
+    const reason = error instanceof Error || error instanceof DOMException ? error.message : String(error);
+    app.state = { kind: 'apart', failure: portFailure('no-port', { values: { reason } }).facts };
   }
 }
 
 /** A real port: asked for once, and found again among the granted ones after it was unplugged. */
 function serialPort(): Connect {
+  const { serial } = navigator;
   let port: SerialPort | null = null;
   return async () => {
-    port ??= await navigator.serial.requestPort();
-    const { usbVendorId, usbProductId } = port.getInfo();
+    port ??= await serial.requestPort();
     if (!port.connected) {
       // A board that was plugged in again is another SerialPort object.
-      const granted = await navigator.serial.getPorts();
-      const alike = granted.filter((p) => {
-        const info = p.getInfo();
-        return p.connected && info.usbVendorId === usbVendorId && info.usbProductId === usbProductId;
-      });
-      const [again] = alike;
-      if (again === undefined) throw new DOMException('The board is not plugged in.', 'NetworkError');
-      // Two adapters of one kind cannot be told apart: then the person says which.
-      port = alike.length === 1 ? again : await navigator.serial.requestPort();
+      const found = alike(await serial.getPorts(), port.getInfo());
+      const [again] = found;
+      if (again === undefined && !isOwnUsb(port.getInfo()))
+        throw new DOMException('The board is not plugged in.', 'NetworkError');
+      // Two adapters of one kind cannot be told apart, and a chip may be a device now that was never chosen: then the
+      // person says which.
+      port = again !== undefined && found.length === 1 ? again : await serial.requestPort();
     }
-    return serve(port);
+    const info = port.getInfo();
+    const others = (await serial.getPorts()).filter((each) => each !== port && each.connected);
+    const { port1, port2 } = new MessageChannel();
+    servePort(port, port1, async () => {
+      const again = await waitForPort(info, others, serial, () => serial.getPorts(), COMES_BACK_MS);
+      port = again ?? port;
+      return again;
+    });
+    return port2;
   };
-}
-
-function serve(port: SerialPort): MessagePort {
-  const { port1, port2 } = new MessageChannel();
-  servePort(port, port1);
-  return port2;
 }
 
 /** A virtual board goes the same way, but its port is in a worker of its own. */
@@ -127,7 +130,10 @@ function startDevice(): Worker {
   return worker;
 }
 
-function portWords(error: unknown): { says: string; next: string } {
-  const says = error instanceof Error || error instanceof DOMException ? error.message : String(error);
-  return { says: `The port could not be used: ${says}`, next: 'Plug the board in, then connect again.' };
+/** What a virtual board is there to show. */
+function groupOf({ protection, factory }: OfferedBoard): BoardGroup {
+  if (protection !== 'none') return 'protected';
+  const { damagedTable, otadataLost, headerMegabytes, chip } = factory;
+  if (damagedTable === true || otadataLost === true || headerMegabytes !== undefined) return 'unsound';
+  return chip === undefined ? 'sound' : 'other-chip';
 }

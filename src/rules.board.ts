@@ -3,20 +3,34 @@ import { buildBootloaderImage } from './boards/esp32/firmware/bootloader-image.t
 import { buildOtadata } from './boards/esp32/firmware/otadata.ts';
 import { buildPartitionTable } from './boards/esp32/firmware/partition-table.ts';
 import type { BoardFindingKind } from './esp/board-findings.ts';
-import { boardOf } from './esp/files/testing.ts';
+import type { TestIdentity } from './esp/files/testing.ts';
+import { boardOf, encrypting } from './esp/files/testing.ts';
 import type { RuleCase } from './rules.case.ts';
 import { kindsOf } from './rules.case.ts';
-import { disorder, ENCRYPTED, flashWith, LOST_OTADATA, rowsWith, SMALL_HEADER, SOUND } from './rules.samples.ts';
+import {
+  disorder,
+  ENCRYPTED,
+  flashWith,
+  LOST_OTADATA,
+  rowsWith,
+  SILENT,
+  SMALL_HEADER,
+  SOUND,
+} from './rules.samples.ts';
 
 /** What is told of a flash. */
 export interface BrokenBoard {
   readonly kind: BoardFindingKind;
   readonly also?: readonly string[];
   readonly flash: Uint8Array;
+  /** What the chip is, if not a plain ESP32. */
+  readonly identity?: TestIdentity;
   /** The words that it is told with. */
   readonly says: RegExp;
   /** A flash as near as can be that is not told it. */
   readonly mended: Uint8Array;
+  /** The chip that is not told it, if not the same one. */
+  readonly mendedBy?: TestIdentity;
 }
 
 const INVALID = 3;
@@ -43,15 +57,67 @@ export const BROKEN_BOARDS: readonly BrokenBoard[] = [
     kind: 'looks-encrypted',
     also: ['table-no-magic'],
     flash: ENCRYPTED,
-    says: /looks encrypted, at 0x1000 \(bootloader\) and at 0x8000 \(partition table\): plain files would make/,
+    identity: { security: SILENT },
+    says: /looks encrypted, at 0x1000 \(bootloader\) and at 0x8000 \(partition table\), and the chip does not tell/,
     mended: flashWith((f) => disorder(f.subarray(0x1000, 0x8000))),
   },
   {
     kind: 'looks-encrypted',
     also: ['table-no-magic'],
     flash: ENCRYPTED,
+    identity: { security: SILENT },
     says: /looks encrypted/,
     mended: flashWith((f) => disorder(f.subarray(0x8000, 0x9000))),
+  },
+  {
+    kind: 'noise-on-open-chip',
+    also: ['table-no-magic'],
+    flash: ENCRYPTED,
+    says: /looks encrypted, but the chip’s fuses say that flash encryption is off/,
+    mended: flashWith((f) => disorder(f.subarray(0x8000, 0x9000))),
+  },
+  {
+    kind: 'flash-encrypted',
+    flash: ENCRYPTED,
+    identity: { security: encrypting('allowed') },
+    says: /^Flash encryption is on: .* cannot be read, and what is written for them cannot be verified\.$/,
+    mended: ENCRYPTED,
+    mendedBy: { security: SILENT },
+  },
+  {
+    kind: 'plain-on-encrypting-chip',
+    also: ['flash-encrypted'],
+    flash: SOUND,
+    identity: { security: encrypting('disabled') },
+    says: /^A plain bootloader lies at 0x1000, but flash encryption is on/,
+    mended: ENCRYPTED,
+    mendedBy: { security: encrypting('disabled') },
+  },
+  {
+    kind: 'nothing-readable',
+    also: ['flash-size-assumed'],
+    flash: SOUND,
+    identity: { locked: true },
+    says: /^This board lets its flash be written and nothing be read/,
+    mended: SOUND,
+    mendedBy: {},
+  },
+  {
+    kind: 'flash-size-assumed',
+    also: ['nothing-readable'],
+    flash: SOUND,
+    identity: { locked: true },
+    says: /^How large the flash is cannot be asked in this mode\. Sectorwise goes by 4 MiB\.$/,
+    mended: SOUND,
+    mendedBy: {},
+  },
+  {
+    kind: 'no-table-chip',
+    flash: SOUND,
+    identity: { chip: 'ESP8266' },
+    says: /^The ESP8266 has no partition table: firmware goes to the start of the flash/,
+    mended: SOUND,
+    mendedBy: {},
   },
   {
     kind: 'header-size-past-chip',
@@ -94,17 +160,17 @@ export const BROKEN_BOARDS: readonly BrokenBoard[] = [
 ];
 
 /** What is told of a flash: what is good about it, or everything else. */
-async function told(flash: Uint8Array, good = false): Promise<string[]> {
-  return kindsOf((await boardOf(flash)).findings.filter(({ verdict }) => (verdict === 'good') === good));
+async function told(flash: Uint8Array, identity: TestIdentity = {}, good = false): Promise<string[]> {
+  return kindsOf((await boardOf(flash, identity)).findings.filter(({ verdict }) => (verdict === 'good') === good));
 }
 
 /** The same as cases of the rule table, and what is told of a sound board. */
 export const BOARD_CASES: readonly RuleCase[] = [
-  ...BROKEN_BOARDS.map(({ kind, also = [], flash, mended }) => ({
+  ...BROKEN_BOARDS.map(({ kind, also = [], flash, mended, identity, mendedBy = identity }) => ({
     kind,
     also,
-    broken: () => told(flash),
-    mended: () => told(mended),
+    broken: () => told(flash, identity),
+    mended: () => told(mended, mendedBy),
   })),
-  { kind: 'table-sound', broken: () => told(SOUND, true), mended: () => told(SMALL_HEADER, true) },
+  { kind: 'table-sound', broken: () => told(SOUND, {}, true), mended: () => told(SMALL_HEADER, {}, true) },
 ];

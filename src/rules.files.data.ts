@@ -49,7 +49,7 @@ export const BROKEN_DATA: readonly BrokenDrop[] = [
   {
     title: 'data larger than its partition',
     kinds: ['data-too-large'],
-    says: /d\.bin is 576 KiB, and fs holds 512 KiB: 64 KiB too much/,
+    says: /d\.bin is 576 KiB, and fs holds 512 KiB: 64 KiB too much\. It takes a partition of at least 576 KiB/,
     broken: () => data(0x90000),
     mended: () => data(0x80000),
   },

@@ -1,4 +1,5 @@
 /** Test support: what files on a board are told. Nothing of the app imports it. */
+import type { BoardRefusalKind } from './esp/files/refusals.board.ts';
 import type { FileRefusalKind } from './esp/files/refusals.ts';
 import type { TestIdentity } from './esp/files/testing.ts';
 import type { DroppedFile } from './flash/family.ts';
@@ -14,7 +15,9 @@ export interface Drop {
 }
 
 /** A kind as `kindsOf` names it: with a `?` before it, it is a question. */
-export type Asked = FileRefusalKind | `?${FileRefusalKind}`;
+export type Asked = Refused | `?${Refused}`;
+
+type Refused = FileRefusalKind | BoardRefusalKind;
 
 /** What a rule of files is broken by. */
 export interface BrokenDrop {

@@ -4,13 +4,14 @@ import { named } from './esp/files/testing.ts';
 import type { BrokenDrop, Drop } from './rules.files.drop.ts';
 import {
   APP,
+  at,
   bootloader,
-  disorder,
   ENCRYPTED,
   flashWith,
   noise,
   rowsWith,
   SAME_TABLE,
+  SILENT,
   tableWith,
 } from './rules.samples.ts';
 
@@ -75,17 +76,24 @@ export const BROKEN_REACH: readonly BrokenDrop[] = [
     mended: () => dataAt(0x380000, 0x80000),
   },
   {
-    title: 'a plain app on an encrypted board',
+    title: 'a file that its build puts over the end of a partition',
+    kinds: ['?reaches-over'],
+    says: /^d\.bin goes to 0x378000 to 0x388000, as its build says, and reaches into app1, 0x1D0000, 1728 KiB; fs,/,
+    broken: () => ({ files: [at(0x378000, named('d.bin', noise(0x10000)))] }),
+    mended: () => ({ files: [at(0x378000, named('d.bin', noise(0x8000)))] }),
+  },
+  {
+    title: 'a plain app on a board that looks encrypted',
     kinds: ['board-encrypted'],
     says: /app\.bin is not written: this board’s flash looks encrypted/,
-    broken: () => ({ files: [APP], flash: ENCRYPTED }),
-    mended: () => ({ files: [APP], flash: flashWith((f) => disorder(f.subarray(0x1000, 0x8000))) }),
+    broken: () => ({ files: [APP], flash: ENCRYPTED, identity: { security: SILENT } }),
+    mended: () => ({ files: [APP], flash: ENCRYPTED }),
   },
   {
     title: 'everything that would make an encrypted board anew',
     kinds: ['board-encrypted', 'board-encrypted', 'board-encrypted'],
     says: /bootloader\.bin is not written[^]*partitions\.bin is not written/,
-    broken: () => ({ files: [APP, bootloader(4), tableWith()], flash: ENCRYPTED }),
-    mended: () => ({ files: [APP, bootloader(4), tableWith()] }),
+    broken: () => ({ files: [APP, bootloader(4), tableWith()], flash: ENCRYPTED, identity: { security: SILENT } }),
+    mended: () => ({ files: [APP, bootloader(4), tableWith()], identity: { security: SILENT } }),
   },
 ];

@@ -5,6 +5,7 @@ import type { DroppedFile } from './flash/family.ts';
 import type { BrokenDrop, Drop } from './rules.files.drop.ts';
 import {
   APP,
+  at,
   BLANK_SETTINGS,
   bootloader,
   DAMAGED_TABLE,
@@ -31,6 +32,9 @@ const everything = (
   chosen: { 'm.bin': 'merged-everything' },
   flash,
 });
+/** A table with room for itself in front of it, so that it fits at either address. */
+const LATER_TABLE = tableWith('nvs', { offset: 0xa000, size: 0x14000 });
+const LATER = flashWith((f) => f.set(LATER_TABLE.data, 0x8000));
 const csvWithAppAt = (offset: string): Drop =>
   one(textFile('p.csv', `nvs,data,nvs,0x9000,0x6000\napp,app,factory,${offset},1M\n`));
 
@@ -83,6 +87,13 @@ export const BROKEN_FILE_TABLES: readonly BrokenDrop[] = [
     says: /partition table on the board is damaged/,
     broken: () => ({ files: [APP], flash: DAMAGED_TABLE }),
     mended: () => ({ files: [APP, SAME_TABLE], flash: DAMAGED_TABLE }),
+  },
+  {
+    title: 'a table that the bootloader on the board would not find',
+    kinds: ['?table-moved-alone'],
+    says: /^partitions\.bin is for 0x9000, and the bootloader on the board looks for its table at 0x8000/,
+    broken: () => ({ files: [at(0x9000, LATER_TABLE)], flash: LATER }),
+    mended: () => ({ files: [at(0x9000, LATER_TABLE), bootloader(4)], flash: LATER }),
   },
   {
     title: 'a table that drops partitions',

@@ -7,6 +7,8 @@ import { BROKEN_DATA } from './rules.files.data.ts';
 import type { BrokenDrop, Drop } from './rules.files.drop.ts';
 import { BROKEN_FILE_IMAGES } from './rules.files.images.ts';
 import { BROKEN_REACH } from './rules.files.reach.ts';
+import { BROKEN_BY_SECURITY } from './rules.files.security.ts';
+import { BROKEN_BY_SETTINGS } from './rules.files.settings.ts';
 import { BROKEN_FILE_TABLES } from './rules.files.tables.ts';
 import { SOUND } from './rules.samples.ts';
 
@@ -16,6 +18,8 @@ export const BROKEN_DROPS: readonly BrokenDrop[] = [
   ...BROKEN_DATA,
   ...BROKEN_FILE_TABLES,
   ...BROKEN_REACH,
+  ...BROKEN_BY_SECURITY,
+  ...BROKEN_BY_SETTINGS,
 ];
 
 async function told({ files, chosen, flash = SOUND, identity }: Drop): Promise<string[]> {

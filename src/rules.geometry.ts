@@ -16,7 +16,6 @@ const locked: Layout = {
 const guarded: Layout = {
   ...four,
   guards: [{ region: 'flash', address: 5, size: 1, reason: 'the device keeps its keys there.' }],
-  ciphered: [],
 };
 
 /** What is refused when an image is to be written; `known`: whether the flash could be read before. */
@@ -32,6 +31,12 @@ function joined(second: number): string[] {
   const result = makeImage([0, second].map((address) => ({ region: 'flash', address, data })));
   return result.kind === 'overlap' ? kindsOf([refuseOverlap(result.second, 'a.bin and b.bin')]) : [];
 }
+
+/** A device that encrypts a range. */
+const ciphered = (address: number, size: number): Layout => ({
+  ...four,
+  ciphered: [{ region: 'flash', address, size }],
+});
 
 const one = (address: number): Image => imageOf([address, [1]]);
 
@@ -49,6 +54,16 @@ export const GEOMETRY_CASES: readonly RuleCase[] = [
     kind: 'neighbour-unknown',
     broken: () => refused(four, one(4), false),
     mended: () => refused(four, imageOf([4, [1, 2, 3, 4]]), false),
+  },
+  {
+    kind: 'neighbour-ciphered',
+    broken: () => refused(ciphered(4, 8), one(4)),
+    mended: () => refused(ciphered(4, 8), imageOf([4, [1, 2, 3, 4]])),
+  },
+  {
+    kind: 'half-ciphered',
+    broken: () => refused(ciphered(6, 6), imageOf([4, [1, 2, 3, 4]])),
+    mended: () => refused(ciphered(6, 6), imageOf([8, [1, 2, 3, 4]])),
   },
   { kind: 'files-overlap', broken: () => joined(2), mended: () => joined(3) },
 ];

@@ -7,6 +7,8 @@ import type { TableRow } from './boards/esp32/firmware/partition-table.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from './boards/esp32/firmware/partition-table.ts';
 import { raftDemo150 } from './boards/esp32/firmware/raft-demo.ts';
 import { named, textFile } from './esp/files/testing.ts';
+import type { Security } from './esp/security.ts';
+import { OPEN } from './esp/security.ts';
 import type { DroppedFile } from './flash/family.ts';
 
 /** A change to a copy of some bytes. */
@@ -69,6 +71,19 @@ export const BLANK_SETTINGS = named('merged.bin', SOUND.slice().fill(0xff, 0x900
 
 /** The sound flash with bytes without any order where its bootloader and its table were, as encryption leaves them. */
 export const ENCRYPTED = flashWith((f) => disorder(f.subarray(0x1000, 0x9000)));
+
+/** A chip that does not tell whether it encrypts its flash. */
+export const SILENT: Security = { ...OPEN, encryption: { on: 'unknown', count: null, manual: 'unknown' } };
+
+/** A chip that starts only what is signed. */
+export function signing(secureBoot: Security['secureBoot']): Security {
+  return { ...OPEN, secureBoot };
+}
+
+/** A file as a container brings it, with its address. */
+export function at(address: number, { name, data }: DroppedFile): DroppedFile {
+  return { name, data, at: address };
+}
 
 /** Fills bytes so that no order can be seen in them. */
 export function disorder(bytes: Uint8Array): void {

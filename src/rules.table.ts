@@ -8,7 +8,10 @@ import { CSV_CASES } from './rules.csv.ts';
 import { FILE_CASES } from './rules.files.ts';
 import { GEOMETRY_CASES } from './rules.geometry.ts';
 import { IMAGE_CASES } from './rules.images.ts';
+import { PARTICLE_CASES } from './rules.particle.ts';
 import { PARTITION_CASES } from './rules.partitions.ts';
+import { SESSION_CASES } from './rules.session.ts';
+import { UNPACK_CASES } from './rules.unpack.ts';
 
 /** Every case; a rule that is reported from several places has several. */
 export const RULES: readonly RuleCase[] = [
@@ -18,6 +21,9 @@ export const RULES: readonly RuleCase[] = [
   ...GEOMETRY_CASES,
   ...BOARD_CASES,
   ...FILE_CASES,
+  ...SESSION_CASES,
+  ...UNPACK_CASES,
+  ...PARTICLE_CASES,
 ];
 
 /** What is wrong with a case, in words; null if it holds. */

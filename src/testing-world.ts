@@ -4,9 +4,11 @@ import { makeBoard } from './boards/catalogue.ts';
 import type { Clock } from './boards/clock.ts';
 import { instantClock } from './boards/clock.ts';
 import { VirtualSerialPort } from './boards/serial-port.ts';
+import type { ConnectOptions } from './esp/connect.ts';
 import { connectEsp } from './esp/connect.ts';
 import { espFamily } from './esp/family.ts';
 import type { EspInspection } from './esp/inspection.ts';
+import { SPEED } from './esp/settings.ts';
 import { linkLost } from './esp/transport.ts';
 import { askKey } from './flash/finding.ts';
 import { md5Hex } from './formats/hashes.ts';
@@ -23,14 +25,20 @@ export interface World {
   onState: (state: SessionState) => void;
 }
 
+/** How long a port that vanished is waited for, in ms of the board's time. */
+const AWAY_MS = 5000;
+
 /** Puts a virtual board on the table; its time jumps, so that tests do not wait for silicon. */
-export function openWorld(id: string, baud = 921600): World {
+export function openWorld(id: string, baud = 921600, options: Partial<ConnectOptions> = {}): World {
   const clock = instantClock();
   const made = makeBoard(id, clock);
-  const port = new VirtualSerialPort(made.board, { clock });
+  const { vendorId: usbVendorId, productId: usbProductId } = made.usb;
+  const port = new VirtualSerialPort(made.board, { clock, usbVendorId, usbProductId });
+  const comesBack = () => reappearance(port, clock);
+  const chosen = { [SPEED]: String(baud) };
   const session = new Session({
     family: espFamily,
-    connect: (cancel, onSay) => connectEsp(port, { baud, cancel, onSay }),
+    connect: (cancel, onSay) => connectEsp(port, { chosen, comesBack, ...options, cancel, onSay }),
     md5: md5Hex,
     version: 'test',
     now: () => clock.now(),
@@ -39,6 +47,19 @@ export function openWorld(id: string, baud = 921600): World {
   port.addEventListener('disconnect', () => session.lost(linkLost().facts));
   const world: World = { clock, made, port, session, onState: () => undefined };
   return world;
+}
+
+/** The port again when its board has come back; null if it stays away. */
+export function reappearance(port: VirtualSerialPort, clock: Clock): Promise<SerialPort | null> {
+  if (port.connected) return Promise.resolve(port);
+  return new Promise((resolve) => {
+    const forget = clock.at(AWAY_MS, () => resolve(null));
+    const back = () => {
+      forget();
+      resolve(port);
+    };
+    port.addEventListener('connect', back, { once: true });
+  });
 }
 
 /** The work of a session that is together, which must be of this kind. */

@@ -8,9 +8,8 @@ import type { FromDevice, ToDevice } from './session/messages.ts';
 import { makePacker } from './session/parcel.ts';
 import { RemotePort } from './session/remote-port.ts';
 import { Session } from './session/session.ts';
-
-/** Twice eight times faster than the loader's 115200; every common bridge chip carries it. */
-const BAUD = 921600;
+import { browserSettings } from './session/settings-store.ts';
+import { withSources } from './session/sources.ts';
 
 let port: Promise<RemotePort> | null = null;
 
@@ -19,8 +18,10 @@ const session = new Session({
   family: espFamily,
   connect: async (cancel, onSay) => {
     if (port === null) throw linkLost();
-    return connectEsp(await port, { baud: BAUD, cancel, onSay });
+    // Which board it is, and what was chosen for it, is known only after: `tune` takes that up.
+    return connectEsp(await port, { chosen: {}, cancel, onSay, comesBack });
   },
+  settings: browserSettings('sectorwise'),
   md5: md5Hex,
   version,
   // The page names its worker after the browser: only main.ts asks for that.
@@ -32,17 +33,27 @@ const session = new Session({
   },
 });
 
-addEventListener('message', (event: MessageEvent<ToDevice>) => {
-  const { data } = event;
-  if (data.kind === 'intent') {
-    void session.dispatch(data.intent);
-    return;
-  }
-  port = RemotePort.connect(data.port);
-  const served = port;
+/** The board's port again after a reset has taken it away; from then on it is the one that is served. */
+async function comesBack(): Promise<SerialPort | null> {
+  const again = (await (await port)?.comesBack()) ?? null;
+  if (again !== null) take(Promise.resolve(again));
+  return again;
+}
+
+function take(served: Promise<RemotePort>): void {
+  port = served;
   // A board that was let go before is no loss.
   void served.then((own) =>
     own.addEventListener('disconnect', () => served === port && session.lost(linkLost().facts)),
   );
-  void session.connect();
+}
+
+addEventListener('message', (event: MessageEvent<ToDevice>) => {
+  const { data } = event;
+  if (data.kind === 'intent') {
+    void session.dispatch(withSources(data.intent));
+    return;
+  }
+  take(RemotePort.connect(data.port));
+  void session.connect(data.again);
 });

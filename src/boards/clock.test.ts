@@ -51,3 +51,18 @@ test('a real clock runs faster than silicon by its speed', async () => {
 test('a clock cannot run at no speed', () => {
   expect(() => realClock(0)).toThrow(RangeError);
 });
+
+test('what an event brings about comes before later events, also when a busy machine is behind', async () => {
+  const clock = realClock(100);
+  const seen: string[] = [];
+  const over = new Promise<void>((resolve) => {
+    clock.at(100, () => clock.at(10, () => void seen.push(`brought about at ${clock.now()}`)));
+    clock.at(200, () => resolve(void seen.push('later')));
+  });
+  const asked = clock.now();
+  const busyUntil = performance.now() + 10;
+  while (performance.now() < busyUntil) seen.length = 0;
+  await over;
+  expect(seen).toEqual([expect.stringContaining('brought about'), 'later']);
+  expect(Number(/at (.*)$/.exec(seen[0] ?? '')?.[1]) - asked).toBeLessThan(150);
+});

@@ -17,24 +17,40 @@ export function realClock(speed = 1): Clock {
   const queue = new EventQueue();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let dueOfTimer = Infinity;
-  const now = (): number => (performance.now() - start) * speed;
+  let stepping = false;
+  const turn = eventLoopTurns();
+  let latest = 0;
+  const wall = (): number => (performance.now() - start) * speed;
+  // While a coarse timer is behind, the board's time stands at its latest event: else what that brings about would come
+  // after the events that follow.
+  const now = (): number => {
+    const time = wall();
+    if (queue.nextTime() > time) latest = time;
+    return latest;
+  };
+  // One event per turn, so that what reads the board's bytes keeps up with it.
+  const step = (): void => {
+    const due = queue.nextTime();
+    const event = queue.take(wall());
+    if (event !== undefined) latest = Math.max(latest, due);
+    event?.();
+    if (queue.nextTime() <= wall()) return turn(step);
+    stepping = false;
+    arm();
+  };
   const arm = (): void => {
     const due = queue.nextTime();
-    if (timer !== undefined && dueOfTimer <= due) return;
+    if (stepping || (timer !== undefined && dueOfTimer <= due)) return;
     clearTimeout(timer);
     timer = undefined;
     dueOfTimer = due;
     if (due === Infinity) return;
-    timer = setTimeout(
-      () => {
-        timer = undefined;
-        // Events that came due while a coarse timer slept run in one turn, in time order.
-        const until = now();
-        for (let event = queue.take(until); event !== undefined; event = queue.take(until)) event();
-        arm();
-      },
-      Math.max(0, (due - now()) / speed),
-    );
+    const fire = () => {
+      timer = undefined;
+      stepping = true;
+      step();
+    };
+    timer = setTimeout(fire, Math.max(0, (due - wall()) / speed));
   };
   return {
     now,

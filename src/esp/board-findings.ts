@@ -12,9 +12,48 @@ export const BOARD_FINDINGS = {
   'looks-encrypted': {
     verdict: 'problem',
     says: (v) =>
-      `The flash looks encrypted, at ${v['bootloader']} (bootloader) and at ${v['table']} (partition table): plain ` +
-      'files would make the board unusable. The chip’s fuses, which would tell for certain, are not read.',
+      `The flash looks encrypted, at ${v['bootloader']} (bootloader) and at ${v['table']} (partition table), and the ` +
+      'chip does not tell whether it is: plain files could make the board unusable.',
     next: 'Do not write to this board here: use the build’s own tools, which know its keys (idf.py encrypted-flash).',
+  },
+  'noise-on-open-chip': {
+    verdict: 'warning',
+    says: (v) =>
+      `What lies at ${v['bootloader']} (bootloader) and at ${v['table']} (partition table) looks encrypted, but the ` +
+      'chip’s fuses say that flash encryption is off: the chip cannot make sense of it, and nothing starts.',
+    next: 'Flash the board anew, bootloader and partition table too. Plain files are right for this chip.',
+  },
+  'flash-encrypted': {
+    verdict: 'warning',
+    says: () =>
+      'Flash encryption is on: the bootloader, the partition table and the apps cannot be read, and what is written ' +
+      'for them cannot be verified.',
+    next: 'Drop the build’s partition table with your files, so that it is known where they belong.',
+  },
+  'plain-on-encrypting-chip': {
+    verdict: 'problem',
+    says: (v) =>
+      `A plain bootloader lies at ${v['bootloader']}, but flash encryption is on: the chip decrypts what it reads ` +
+      'there, gets noise and starts nothing.',
+    next: 'Flash the bootloader, the partition table and the app again, if the chip still encrypts for a loader.',
+  },
+  'nothing-readable': {
+    verdict: 'warning',
+    says: () =>
+      'This board lets its flash be written and nothing be read: what is on it cannot be told, and what is written ' +
+      'cannot be verified.',
+    next: 'Drop the build’s partition table with your files, so that it is known where they belong.',
+  },
+  'no-table-chip': {
+    verdict: 'note',
+    says: (v) =>
+      `The ${v['chip']} has no partition table: firmware goes to the start of the flash, everything else where its ` +
+      'build says.',
+  },
+  'flash-size-assumed': {
+    verdict: 'warning',
+    says: (v) => `How large the flash is cannot be asked in this mode. Sectorwise goes by ${v['size']}.`,
+    next: 'If the board has more or less, choose its size in the settings before you flash.',
   },
   'header-size-past-chip': {
     verdict: 'problem',

@@ -6,7 +6,9 @@ import { bytes, hex } from '../flash/finding.ts';
 import type { Layout } from '../flash/layout.ts';
 import type { Identity } from '../flash/target.ts';
 import { HASHES } from '../formats/hashes.ts';
+import { isBare } from './bare-chip.ts';
 import { boardFinding } from './board-findings.ts';
+import { settingsOf } from './board-settings.ts';
 import { writeCsv } from './csv-write.ts';
 import type { EspInspection } from './inspection.ts';
 import { DEFAULT_TABLE, UNIT } from './layout.ts';
@@ -14,7 +16,9 @@ import { checkLayout } from './layout-rules.ts';
 import { readRecord } from './otadata.ts';
 import type { TableRow } from './partition-table.ts';
 import { predictBoot, rowsCounted } from './predict-boot.ts';
+import { protectionsOf } from './protections.ts';
 import { REGION } from './target.ts';
+import { veilOf } from './veil.ts';
 import { writeTable } from './write-table.ts';
 
 /** What every family's inspection begins with. */
@@ -24,11 +28,10 @@ export interface Read {
   readonly contents: readonly Content[];
 }
 
-/** Everything that was read, concluded; `more` are findings that reading itself gave. */
+/** Everything that was read, concluded. */
 export function conclude(
   { identity, layout, contents }: Read,
   facts: Omit<EspInspection['esp'], 'prediction'>,
-  more: readonly Finding[] = [],
 ): EspInspection {
   const { table, otadata, loads } = facts;
   const prediction = predictBoot({
@@ -41,11 +44,11 @@ export function conclude(
     identity,
     layout,
     contents,
-    findings: [...findingsOf(identity, esp), ...more],
+    findings: [...findingsOf(identity, esp), ...(esp.examined ?? [])],
     boot: bootOf(identity, esp),
     examinable: examinable(esp),
-    protections: [],
-    settings: [],
+    protections: protectionsOf(esp.security, esp.mode),
+    settings: settingsOf(identity, esp),
     saves: savesOf(esp),
     esp,
   };
@@ -54,7 +57,7 @@ export function conclude(
 /** Images end somewhere in their partitions; where, only the board knows. */
 function examinable({ table, loads, examined }: EspInspection['esp']): number | null {
   const rows = table.reading.rows.filter((row) => loads.has(row.offset));
-  return examined || rows.length === 0 ? null : rows.reduce((sum, row) => sum + row.size, 0);
+  return examined !== null || rows.length === 0 ? null : rows.reduce((sum, row) => sum + row.size, 0);
 }
 
 /** The partition table in both of its forms; a table that cannot be said in one of them is not offered in it. */
@@ -79,9 +82,28 @@ function savesOf({ table }: EspInspection['esp']): SavedFile[] {
   });
 }
 
-function findingsOf({ chip }: Identity, esp: EspInspection['esp']): Finding[] {
+const at = (address: number, size: number) => ({ in: 'flash', range: { region: REGION, address, size } }) as const;
+
+function findingsOf(identity: Identity, esp: EspInspection['esp']): Finding[] {
+  const size = esp.sizeKnown
+    ? []
+    : [boardFinding('flash-size-assumed', { in: 'device' }, { size: bytes(esp.flashSize) })];
+  if (isBare(identity)) return [...size, boardFinding('no-table-chip', { in: 'device' }, { chip: identity.chip })];
+  return [...size, ...(veilOf(esp) === null ? findingsOfContent(identity, esp) : findingsOfVeil(esp))];
+}
+
+/** All that can be said of a board of which nothing can be seen. */
+function findingsOfVeil(esp: EspInspection['esp']): Finding[] {
+  const { bootloader, table, plainBootloader } = esp;
+  if (veilOf(esp) === 'locked') return [boardFinding('nothing-readable', { in: 'device' })];
+  const values = { bootloader: hex(bootloader.address), table: hex(table.address) };
+  const found = [boardFinding('flash-encrypted', { in: 'device' }, values)];
+  const place = at(bootloader.address, UNIT);
+  return plainBootloader ? [...found, boardFinding('plain-on-encrypting-chip', place, values)] : found;
+}
+
+function findingsOfContent({ chip }: Identity, esp: EspInspection['esp']): Finding[] {
   const { flashSize, headerSize, bootloader, table, otadata } = esp;
-  const at = (address: number, size: number) => ({ in: 'flash', range: { region: REGION, address, size } }) as const;
   const found: Finding[] = [...table.reading.findings];
   const { rows, md5, accepted } = table.reading;
   if (accepted && found.every(({ verdict }) => verdict === 'good' || verdict === 'note')) {
@@ -91,8 +113,9 @@ function findingsOf({ chip }: Identity, esp: EspInspection['esp']): Finding[] {
     );
   }
   if (esp.looksEncrypted) {
+    const kind = esp.security.encryption.on === false ? 'noise-on-open-chip' : 'looks-encrypted';
     found.push(
-      boardFinding('looks-encrypted', at(bootloader.address, UNIT), {
+      boardFinding(kind, at(bootloader.address, UNIT), {
         bootloader: hex(bootloader.address),
         table: hex(table.address),
       }),
@@ -135,13 +158,11 @@ function findingsOf({ chip }: Identity, esp: EspInspection['esp']): Finding[] {
   return found;
 }
 
-function bootOf(
-  { chip }: Identity,
-  { bootloader, table, prediction, loads, examined, looksEncrypted }: EspInspection['esp'],
-): EspInspection['boot'] {
-  if (looksEncrypted) {
-    return { partition: null, says: 'What starts cannot be told: the flash looks encrypted.' };
-  }
+/** What starts next; null where nobody can tell. */
+function bootOf({ chip }: Identity, esp: EspInspection['esp']): EspInspection['boot'] {
+  const { bootloader, table, prediction, loads, examined, looksEncrypted } = esp;
+  if (isBare({ chip }) || veilOf(esp) !== null) return null;
+  if (looksEncrypted && esp.security.encryption.on === 'unknown') return null;
   if (bootloader.header === null) {
     return { partition: null, says: `Nothing starts: there is no ${chip} bootloader where the chip looks for it.` };
   }
@@ -155,6 +176,6 @@ function bootOf(
     tried.length === 0
       ? 'There is no other app to fall back on.'
       : `If it does not load, the bootloader tries ${tried.join(', then ')}.`;
-  const read = examined ? '' : ' Only the headers of the apps were read, not all of their bytes.';
+  const read = examined !== null ? '' : ' Only the headers of the apps were read, not all of their bytes.';
   return { partition: boots.name, says: `${why} ${next}${read}` };
 }

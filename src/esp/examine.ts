@@ -2,20 +2,16 @@
 import type { Content } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import type { Target, Watch } from '../flash/target.ts';
-import { HEADER_SIZE, SEGMENT_HEADER_SIZE } from '../formats/app-header.ts';
 import type { AppImageResult } from '../formats/app-image.ts';
 import { readAppImage } from '../formats/app-image.ts';
-import { viewOf } from '../formats/binary.ts';
 import { imageChipId } from '../formats/chip-ids.ts';
 import { HASHES } from '../formats/hashes.ts';
 import { conclude } from './conclude.ts';
+import { imageLength } from './image-length.ts';
 import type { EspInspection } from './inspection.ts';
 import type { TableRow } from './partition-table.ts';
 import { holdsWholeApp } from './predict-boot.ts';
 import { REGION } from './target.ts';
-
-/** After the last segment: up to 15 bytes of padding, the checksum, and 32 bytes of hash. */
-const LONGEST_TAIL = 16 + 32;
 
 /**
  * The inspection with every app partition's image read and checked whole. Reads as many bytes as the images are long;
@@ -29,7 +25,7 @@ export async function examineApps(target: Target, board: EspInspection, watch: W
 
   const rows = board.esp.table.reading.rows.filter((row) => board.esp.loads.has(row.offset));
   const lengths = new Map<TableRow, number>();
-  for (const row of rows) lengths.set(row, await imageLength(row, read));
+  for (const row of rows) lengths.set(row, await imageLength(row.offset, row.size, read));
   const results = new Map<number, AppImageResult>();
   let done = 0;
   for (const [row, length] of lengths) {
@@ -39,20 +35,6 @@ export async function examineApps(target: Target, board: EspInspection, watch: W
     results.set(row.offset, readAppImage(data, HASHES, { in: 'flash', region: REGION, address: row.offset }));
   }
   return withResults(board, results);
-}
-
-/** Follows the segments' headers to the end of an image, without reading what they hold. */
-async function imageLength(
-  row: TableRow,
-  read: (address: number, size: number) => Promise<Uint8Array>,
-): Promise<number> {
-  const [, segments = 0] = await read(row.offset, HEADER_SIZE);
-  let at = HEADER_SIZE;
-  for (let i = 0; i < segments && at + SEGMENT_HEADER_SIZE <= row.size; i++) {
-    const header = await read(row.offset + at, SEGMENT_HEADER_SIZE);
-    at += SEGMENT_HEADER_SIZE + viewOf(header).getUint32(4, true);
-  }
-  return Math.min(at + LONGEST_TAIL, row.size);
 }
 
 function withResults(board: EspInspection, results: ReadonlyMap<number, AppImageResult>): EspInspection {
@@ -70,5 +52,5 @@ function withResults(board: EspInspection, results: ReadonlyMap<number, AppImage
     const verdict = verdicts.get(content.address);
     return verdict === undefined ? content : { ...content, says: `${content.says} ${verdict}` };
   });
-  return conclude({ ...board, contents }, { ...board.esp, loads, examined: true }, found);
+  return conclude({ ...board, contents }, { ...board.esp, loads, examined: found });
 }

@@ -2,6 +2,7 @@
 import type { BootVerdict, Family } from '../flash/family.ts';
 import type { Layout } from '../flash/layout.ts';
 import { partitionsTouching } from '../flash/layout.ts';
+import { chooseEsp } from './choose.ts';
 import type { EspDevice } from './device.ts';
 import { examineApps } from './examine.ts';
 import { checkFiles } from './files/check.ts';
@@ -10,8 +11,10 @@ import { layoutAfter } from './files/layout-after.ts';
 import { afterwardsOf, prospectOf } from './files/prospect.ts';
 import { segmentsOf } from './files/segments.ts';
 import { whatIs } from './files/what.ts';
+import { wishesOf } from './files/wishes.ts';
 import { inspectEsp } from './inspect.ts';
 import type { EspInspection } from './inspection.ts';
+import { unpackEsp } from './unpack/unpack.ts';
 
 /** The order of commitment: what makes a board boot goes last, and the table before the choice among its slots. */
 const RANKS = { app: 0, settings: 0, files: 0, data: 0, protected: 0, boot: 1, table: 2, 'boot-choice': 3 } as const;
@@ -36,13 +39,8 @@ const NOTHING_STARTS: readonly (readonly [RegExp, string])[] = [
 /** The family of Espressif boards. */
 export const espFamily: Family<EspInspection, EspDevice> = {
   inspect: inspectEsp,
-  choose: (board, chosen) => ({ ...board, esp: { ...board.esp, chosen } }),
-  unpack: async (sources) => {
-    const parts = await Promise.all(
-      sources.map(async (source) => ({ name: source.path, data: await source.read(0, source.size) })),
-    );
-    return { container: null, says: '', parts, left: [], findings: [] };
-  },
+  choose: chooseEsp,
+  unpack: unpackEsp,
   examine: examineApps,
   recognise: (file, board) => {
     const { kind, says, findings } = whatIs(file, board);
@@ -50,6 +48,7 @@ export const espFamily: Family<EspInspection, EspDevice> = {
   },
   choices: placesFor,
   segments: segmentsOf,
+  wishes: wishesOf,
   check: checkFiles,
   layout: layoutAfter,
   afterwards: afterwardsOf,

@@ -5,16 +5,17 @@ import { buildPartitionTable, RAFT_OTA_ROWS } from '../boards/esp32/firmware/par
 import { raftDemo150 } from '../boards/esp32/firmware/raft-demo.ts';
 import { BROKEN_BOARDS } from '../rules.board.ts';
 import { DAMAGED_TABLE, flashWith, SOUND } from '../rules.samples.ts';
+import type { TestIdentity } from './files/testing.ts';
 import { boardOf } from './files/testing.ts';
 import { gapsBetween } from './gaps.ts';
 
 /** What is told of a flash, but for what is good about it. */
-async function concerns(flash: Uint8Array) {
-  return (await boardOf(flash)).findings.filter(({ verdict }) => verdict !== 'good');
+async function concerns(flash: Uint8Array, identity?: TestIdentity) {
+  return (await boardOf(flash, identity)).findings.filter(({ verdict }) => verdict !== 'good');
 }
 
-test.each(BROKEN_BOARDS)('told: $kind', async ({ kind, also = [], flash, says }) => {
-  const findings = await concerns(flash);
+test.each(BROKEN_BOARDS)('told: $kind', async ({ kind, also = [], flash, identity, says }) => {
+  const findings = await concerns(flash, identity);
   expect(new Set(findings.map((finding) => finding.kind))).toEqual(new Set([kind, ...also]));
   expect(findings.find((finding) => finding.kind === kind)?.says).toMatch(says);
 });

@@ -2,23 +2,28 @@
 import type { Cancel } from '../flash/failure.ts';
 import type { Content } from '../flash/family.ts';
 import { bytes } from '../flash/finding.ts';
+import type { FlashMap } from '../flash/map.ts';
 import { regionOf, regionSize } from '../flash/map.ts';
 import type { Identity } from '../flash/target.ts';
 import type { AppDescription, AppHead } from '../formats/app-header.ts';
 import { APP_HEAD_SIZE, readAppHead } from '../formats/app-header.ts';
 import { HASHES } from '../formats/hashes.ts';
-import { bootloaderOffset } from './chips.ts';
+import { bootloaderOffset } from '../formats/chip-ids.ts';
+import { isBare } from './bare-chip.ts';
 import { conclude } from './conclude.ts';
 import { recognise } from './contents.ts';
 import type { EspDevice } from './device.ts';
 import { gapContent, gapsBetween } from './gaps.ts';
+import { imageLength } from './image-length.ts';
 import type { EspInspection } from './inspection.ts';
 import { DEFAULT_TABLE, layoutOf, UNIT } from './layout.ts';
+import { isNoise } from './noise.ts';
 import { RECORD_DISTANCE } from './otadata.ts';
 import type { TableReading, TableRow } from './partition-table.ts';
 import { readTable } from './partition-table.ts';
 import { DATA, TYPE_APP, TYPE_DATA } from './partition-types.ts';
 import { REGION } from './target.ts';
+import { veilOf } from './veil.ts';
 
 /** Projects that moved their table were seen between these addresses; each is tried if the default place is empty. */
 const OTHER_TABLES = { from: 0x9000, to: 0x20000 };
@@ -34,22 +39,42 @@ export async function inspectEsp(
   const identity = await target.identify();
   const map = await target.readMap();
   const flashSize = regionSize(regionOf(map, REGION));
-  const read = async (address: number, size: number) => {
+  const { security } = target;
+  const readable = target.read !== undefined;
+  const veil = veilOf({ readable, security });
+  const read: Read = async (address, size) => {
     const range = { region: REGION, address, size: Math.min(size, Math.max(0, flashSize - address)) };
     return target.read === undefined || range.size === 0 ? new Uint8Array() : target.read(range, { cancel });
   };
 
+  const address = bootloaderOffset(identity.chip) ?? UNIT;
+  const facts = {
+    flashSize,
+    sizeKnown: target.flashSize !== null,
+    mode: target.mode,
+    readable,
+    security,
+    chosen: {},
+    examined: null,
+  };
+  if (isBare(identity)) return bare({ identity, map, address: 0 }, { ...facts, plainBootloader: false });
+  if (veil !== null) {
+    // What lies where the bootloader belongs still tells whether someone wrote a plain one over ciphertext.
+    const head = readAppHead(await read(address, UNIT));
+    return veiled({ identity, map, address }, { ...facts, plainBootloader: isBootable(head, identity) });
+  }
+
   onSay('Reading the bootloader and the partition table');
-  const bootloader = bootloaderOffset(identity.chip) ?? UNIT;
-  const start = await read(bootloader, UNIT);
+  const start = await read(address, UNIT);
   const head = readAppHead(start);
   const headerSize = head?.header.flashSize.bytes ?? null;
   const table = await findTable(read, { flashSize, ...(headerSize !== null && { headerSize }) });
+  const data = head === null ? null : await readImage(start, address, table.address - address, read);
   const { rows } = table.reading;
 
   onSay('Looking into each partition');
   const contents: Content[] = [
-    { region: REGION, address: bootloader, size: table.address - bootloader, ...bootloaderContent(head, identity) },
+    { region: REGION, address, size: table.address - address, ...bootloaderContent(head, identity) },
     { region: REGION, address: table.address, size: UNIT, kind: 'partition table', says: tableSays(table.reading) },
   ];
   const apps = new Map<number, AppDescription>();
@@ -74,33 +99,86 @@ export async function inspectEsp(
     cancel.check();
     contents.push(gapContent(gap, await read(gap.address, Math.min(gap.size, UNIT))));
   }
-  const layout = layoutOf({ map, rows, bootloader, table: table.address });
+  const layout = layoutOf({ map, rows, bootloader: address, table: table.address, encrypts: false });
   const base = { identity, layout, contents: contents.toSorted((x, y) => x.address - y.address) };
   return conclude(base, {
-    flashSize,
-    mode: target.mode,
-    security: target.security,
-    chosen: {},
-    bootloader: { address: bootloader, header: head?.header ?? null },
+    ...facts,
+    bootloader: { address, header: head?.header ?? null, data },
     headerSize,
     table,
     otadata,
     apps,
     loads,
-    examined: false,
     looksEncrypted: rows.length === 0 && isNoise(start) && isNoise(await read(table.address, UNIT)),
+    plainBootloader: false,
   });
 }
 
-/** Whether an erase unit looks encrypted; it is read as one of a type that no project and no ESP-IDF uses. */
-function isNoise(data: Uint8Array): boolean {
-  // One byte less than a block of SPIFFS, whose mark of two bytes chance alone brings now and then.
-  return recognise(data.subarray(0, UNIT - 1), { type: 0xff, subtype: 0xff, size: UNIT }).kind === 'encrypted-looking';
+interface Veiled {
+  readonly identity: Identity;
+  readonly map: FlashMap;
+  readonly address: number;
+}
+
+type Facts = Pick<
+  EspInspection['esp'],
+  'flashSize' | 'sizeKnown' | 'mode' | 'readable' | 'security' | 'chosen' | 'examined' | 'plainBootloader'
+>;
+
+/** A board of which nothing can be seen: its layout comes from a partition table among the files, or not at all. */
+function veiled({ identity, map, address }: Veiled, facts: Facts): EspInspection {
+  const encrypts = facts.security.encryption.on === true;
+  const layout = layoutOf({ map, rows: [], bootloader: address, table: DEFAULT_TABLE, encrypts });
+  return conclude({ identity, layout, contents: [] }, { ...facts, ...unread(address) });
+}
+
+/** A board without a bootloader and a partition table of its own. */
+function bare({ identity, map, address }: Veiled, facts: Facts): EspInspection {
+  const layout = { map, partitions: [], guards: [], ciphered: [] };
+  return conclude({ identity, layout, contents: [] }, { ...facts, ...unread(address) });
+}
+
+/** What is known of bootloader, table and apps where none of them was read. */
+function unread(address: number) {
+  const md5 = { state: 'absent', stored: null, computed: '' } as const;
+  const reading: TableReading = { rows: [], md5, end: 'missing', accepted: false, findings: [] };
+  return {
+    bootloader: { address, header: null, data: null },
+    headerSize: null,
+    table: { address: DEFAULT_TABLE, reading },
+    otadata: null,
+    apps: new Map<number, AppDescription>(),
+    loads: new Set<number>(),
+    looksEncrypted: false,
+  };
+}
+
+/** Whether this is a bootloader that was not encrypted: ciphertext has this chip’s id in hardly any case. */
+function isBootable(head: AppHead | null, { chip }: Identity): boolean {
+  return head !== null && head.header.chip.name === chip && head.header.flashSize.bytes !== null;
+}
+
+type Read = (address: number, size: number) => Promise<Uint8Array>;
+
+/** An image whole, as far as its room goes; `start` is what was read of it already. */
+async function readImage(start: Uint8Array, address: number, room: number, read: Read): Promise<Uint8Array> {
+  const known: Read = async (at, size) =>
+    at + size <= address + start.length ? start.subarray(at - address, at - address + size) : read(at, size);
+  const length = await imageLength(address, room, known);
+  if (length <= start.length) return start.subarray(0, length);
+  return joined(start, await read(address + start.length, length - start.length));
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(a.length + b.length);
+  whole.set(a);
+  whole.set(b, a.length);
+  return whole;
 }
 
 type Limits = NonNullable<Parameters<typeof readTable>[3]>;
 
-async function findTable(read: (address: number, size: number) => Promise<Uint8Array>, limits: Limits) {
+async function findTable(read: Read, limits: Limits) {
   const at = async (address: number) => {
     const data = await read(address, UNIT);
     return { address, reading: readTable(data, { region: REGION, address }, HASHES, limits) };

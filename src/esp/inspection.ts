@@ -1,5 +1,6 @@
 /** What reading an Espressif board gives beyond what every family gives. */
 import type { Inspection } from '../flash/family.ts';
+import type { Finding } from '../flash/finding.ts';
 import type { Chosen } from '../flash/target.ts';
 import type { AppDescription, AppHeader } from '../formats/app-header.ts';
 import type { LoaderMode } from './device.ts';
@@ -11,12 +12,20 @@ import type { Security } from './security.ts';
 export interface EspInspection extends Inspection {
   readonly esp: {
     readonly flashSize: number;
+    /** Whether the flash chip itself told its size; if not, it is assumed, or what the person named. */
+    readonly sizeKnown: boolean;
     readonly mode: LoaderMode;
+    /** Whether the loader reads the flash at all. */
+    readonly readable: boolean;
     readonly security: Security;
     /** What the person chose about the way of working; what is absent stands at its default. */
     readonly chosen: Chosen;
-    /** Where the chip looks for its bootloader, and that bootloader's header; null if there is none. */
-    readonly bootloader: { readonly address: number; readonly header: AppHeader | null };
+    /** Where the chip looks for its bootloader, that bootloader's header and all its bytes; null if none is seen. */
+    readonly bootloader: {
+      readonly address: number;
+      readonly header: AppHeader | null;
+      readonly data: Uint8Array | null;
+    };
     /** The size that the bootloader's header claims; null if there is no bootloader. */
     readonly headerSize: number | null;
     readonly table: { readonly address: number; readonly reading: TableReading };
@@ -25,10 +34,13 @@ export interface EspInspection extends Inspection {
     readonly prediction: BootPrediction<TableRow>;
     /** What the app in a partition says of itself, by the partition's offset; absent where there is no app. */
     readonly apps: ReadonlyMap<number, AppDescription>;
-    /** The offsets of app partitions that hold an app: by its header, or read whole if `examined`. */
+    /** The offsets of app partitions that hold an app: by its header, or read whole if they were examined. */
     readonly loads: ReadonlySet<number>;
-    readonly examined: boolean;
-    /** Whether the bootloader's and the table's places both hold what looks encrypted; the chip's fuses are not read. */
+    /** What was found in the apps when they were read whole; null while only their headers were. */
+    readonly examined: readonly Finding[] | null;
+    /** Whether the bootloader's and the table's places hold what looks encrypted, although no fuse says that it is. */
     readonly looksEncrypted: boolean;
+    /** Whether a plain bootloader lies where the fuses say that the chip reads ciphertext. */
+    readonly plainBootloader: boolean;
   };
 }

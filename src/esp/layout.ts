@@ -4,6 +4,7 @@ import type { FlashMap } from '../flash/map.ts';
 import type { TableEntry } from './partition-table.ts';
 import { DATA, subtypeName, TYPE_APP, TYPE_DATA, typeName } from './partition-types.ts';
 import { REGION } from './target.ts';
+import { cipheredRanges } from './veil.ts';
 
 /** Where the partition table is unless a project moved it: ESP-IDF CONFIG_PARTITION_TABLE_OFFSET. */
 export const DEFAULT_TABLE = 0x8000;
@@ -19,10 +20,12 @@ export interface LayoutParts {
   readonly rows: readonly TableEntry[];
   readonly bootloader: number;
   readonly table: number;
+  /** Whether the chip encrypts its flash. */
+  readonly encrypts: boolean;
 }
 
 /** The layout that a partition table makes, with the bootloader and the table itself as partitions. */
-export function layoutOf({ map, rows, bootloader, table }: LayoutParts): Layout {
+export function layoutOf({ map, rows, bootloader, table, encrypts }: LayoutParts): Layout {
   const own = (name: string, role: PartitionRole, type: string, address: number, size: number): Partition => ({
     region: REGION,
     name,
@@ -38,7 +41,8 @@ export function layoutOf({ map, rows, bootloader, table }: LayoutParts): Layout 
       own(row.name, roleOf(row), `${typeName(row.type)}, ${subtypeName(row.type, row.subtype)}`, row.offset, row.size),
     ),
   ];
-  return { map, partitions: partitions.toSorted((a, b) => a.address - b.address), guards: [], ciphered: [] };
+  const ciphered = encrypts ? cipheredRanges(rows, bootloader, { region: REGION, address: table, size: UNIT }) : [];
+  return { map, partitions: partitions.toSorted((a, b) => a.address - b.address), guards: [], ciphered };
 }
 
 function roleOf(row: TableEntry): PartitionRole {

@@ -5,6 +5,7 @@ import {
   isNamed,
   otaSlot,
   subtypeName,
+  subtypeWord,
   subtypeNumber,
   typeName,
   typeNumber,
@@ -50,6 +51,10 @@ describe('names', () => {
       undefined,
     ]);
     expect(isNamed(1, 0x99)).toBe(false);
+  });
+
+  it('never read like a fault of ours in a sentence', () => {
+    expect([subtypeWord(1, 6), subtypeWord(1, 2)]).toEqual(['"undefined"', 'nvs']);
   });
 
   it('leave custom types to the project', () => {

@@ -103,6 +103,12 @@ export function subtypeName(type: number, subtype: number): string {
   return find(type, subtype)?.name ?? hex(subtype);
 }
 
+/** The name of a subtype inside a sentence: the one that is called "undefined" would read like a fault of ours. */
+export function subtypeWord(type: number, subtype: number): string {
+  const name = subtypeName(type, subtype);
+  return name === 'undefined' ? `"${name}"` : name;
+}
+
 /** What a partition of this kind is for, in plain words. */
 export function describeSubtype(type: number, subtype: number): string {
   const known = find(type, subtype);

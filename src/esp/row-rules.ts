@@ -7,7 +7,7 @@ import {
   isCustomType,
   isNamed,
   meaningsOf,
-  subtypeName,
+  subtypeWord,
   TYPE_APP,
   TYPE_DATA,
   typeName,
@@ -67,7 +67,7 @@ function checkAlignment(row: TableRow, report: TableReport): Finding[] {
 
 function checkKind(row: TableRow, report: TableReport): Finding[] {
   const findings: Finding[] = [];
-  const kind = { type: typeName(row.type), subtype: subtypeName(row.type, row.subtype) };
+  const kind = { type: typeName(row.type), subtype: subtypeWord(row.type, row.subtype) };
   if (!isNamed(row.type, row.subtype) && !isCustomType(row.type)) {
     const known = typeName(row.type) !== hex(row.type);
     findings.push(report(known ? 'subtype-unknown' : 'type-unknown', row, kind));

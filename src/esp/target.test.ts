@@ -6,9 +6,11 @@ import { VirtualSerialPort } from '../boards/serial-port.ts';
 import { Failure, makeCancel } from '../flash/failure.ts';
 import { md5Hex } from '../formats/hashes.ts';
 import { connectEsp } from './connect.ts';
+import { SPEED } from './settings.ts';
 import { REGION } from './target.ts';
 
 const COMMANDS = { begin: 0x10, block: 0x11, end: 0x12, digest: 0x13, read: 0xd2 } as const;
+const fast = { chosen: { [SPEED]: '921600' }, onSay: () => undefined, comesBack: () => Promise.resolve(null) };
 const range = { region: REGION, address: 0x1d0000, size: 0x10000 };
 // Does not pack well, so that there are several blocks.
 let seed = 1;
@@ -35,7 +37,7 @@ async function deaf(command: number | null) {
   };
   const port = new VirtualSerialPort(board, { clock: instantClock() });
   const cancel = makeCancel();
-  const target = await connectEsp(port, { baud: 921600, cancel: makeCancel(), onSay: () => undefined });
+  const target = await connectEsp(port, { ...fast, cancel: makeCancel() });
   armed = true;
   return { made, port, target, cancel, silent, late: () => late };
 }
@@ -51,7 +53,8 @@ async function failureOf(work: Promise<unknown> | undefined): Promise<Failure> {
 
 type Connected = Awaited<ReturnType<typeof deaf>>;
 
-describe('a board that stops answering', () => {
+// Together: each waits for real seconds, and none of them for the processor.
+describe.concurrent('a board that stops answering', () => {
   const WORK: readonly (readonly [keyof typeof COMMANDS, (world: Connected) => Promise<unknown> | undefined])[] = [
     ['begin', ({ target, cancel }) => target.rewrite(range, content, { cancel })],
     ['block', ({ target, cancel }) => target.rewrite(range, content, { cancel })],

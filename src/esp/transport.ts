@@ -69,7 +69,12 @@ export class SerialTransport extends Transport {
   override async connect(baud = 115200): Promise<void> {
     this.#check();
     // Chromium's default buffer of 255 bytes overruns within one packet of the stub.
-    await this.port.open({ baudRate: baud, bufferSize: 0x10000 });
+    try {
+      await this.port.open({ baudRate: baud, bufferSize: 0x10000 });
+    } catch (error) {
+      // A chip that is its own USB device may be on its way out as it is opened: that is no other program's port.
+      throw this.port.connected ? error : linkLost(error);
+    }
     this.baudrate = baud;
   }
 

@@ -6,10 +6,13 @@ import { keptRanges } from './plan.ts';
 /** What a plan does in one line: "164 erase units change, 2 are equal and left alone, 1,234 bytes stay." */
 export function summarise(plan: Plan): string {
   const changed = plan.stretches.reduce((sum, stretch) => sum + stretch.units.length, 0);
+  if (changed + plan.equal.length === 0) return 'Nothing to do: no file is to be written.';
   if (changed === 0) return `Nothing to do: all ${count(plan.equal.length, 'erase unit')} hold these bytes already.`;
+  const encrypted = plan.stretches.reduce((sum, { encrypt, units }) => sum + (encrypt ? units.length : 0), 0);
   const kept = keptRanges(plan).reduce((sum, range) => sum + range.size, 0);
   return [
     `${count(changed, 'erase unit')} ${changed === 1 ? 'changes' : 'change'}`,
+    ...(encrypted > 0 ? [`${encrypted} of them encrypted by the board on the way in`] : []),
     ...(plan.equal.length > 0
       ? [`${plan.equal.length} ${plan.equal.length === 1 ? 'is' : 'are'} equal and left alone`]
       : []),

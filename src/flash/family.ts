@@ -48,6 +48,8 @@ export interface Setting {
   readonly usual: string;
   /** Why this board leaves no choice; then `value` stands. */
   readonly fixed?: string;
+  /** True for a choice that counts until the board is read again, and is not remembered for the next time. */
+  readonly passing?: boolean;
 }
 
 /** A file that is offered for saving; `label` says what it is. */
@@ -130,6 +132,11 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
   choices(file: DroppedFile, files: readonly DroppedFile[], inspection: I): readonly Choice[];
   /** The bytes that one of the placements puts on the flash. */
   segments(placement: Placement, placements: readonly Placement[], inspection: I): readonly Segment[];
+  /**
+   * What is wanted of the flash besides the files, for what a person chose: everything erased that no file fills, a
+   * header changed where it is. It shares no byte with the segments of the placements; there may be none of these.
+   */
+  wishes?(placements: readonly Placement[], inspection: I): readonly Segment[];
   check(placements: readonly Placement[], inspection: I): readonly Refusal[];
   /** The layout that the flash will have once these are in place. */
   layout(placements: readonly Placement[], inspection: I): Layout;
@@ -137,6 +144,11 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
   afterwards(placements: readonly Placement[], inspection: I): string;
   /** The order of commitment: a range with a higher rank is written after all lower ones. */
   rank(range: Range, placements: readonly Placement[], inspection: I): number;
+  /**
+   * What makes the board start what is placed, to be programmed when all else is proved; each inside one erase unit. Absent
+   * where the order of whole units is all that can be chosen.
+   */
+  commits?(placements: readonly Placement[], inspection: I): readonly Range[];
   /** The name of the partition that the board should start once these are in place; null where that is not known. */
   expected(placements: readonly Placement[], inspection: I): string | null;
   /**

@@ -7,6 +7,8 @@ export interface Segment {
   readonly region: string;
   readonly address: number;
   readonly data: Uint8Array;
+  /** These bytes are all FF and nobody's content: the place is only to be erased. */
+  readonly blank?: true;
 }
 
 /** Sorted segments that do not overlap; a gap means "not mine", never 0xFF. */
@@ -48,11 +50,8 @@ export function imageWithin(image: Image, range: Range): Segment[] {
     if (!overlaps(segmentRange(segment), range)) continue;
     const from = Math.max(segment.address, range.address);
     const to = Math.min(segment.address + segment.data.length, range.address + range.size);
-    parts.push({
-      region: segment.region,
-      address: from,
-      data: segment.data.subarray(from - segment.address, to - segment.address),
-    });
+    const data = segment.data.subarray(from - segment.address, to - segment.address);
+    parts.push({ ...segment, address: from, data });
   }
   return parts;
 }

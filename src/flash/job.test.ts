@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe as group, expect, test } from 'vitest';
 import { stopped } from './failure.ts';
 import { jobState, nextEffect } from './job.ts';
 import type { Fact } from './journal.ts';
@@ -17,11 +17,17 @@ const written = (run: number): Fact => ({ fact: 'written', run });
 const right = (unit: typeof first): Fact => ({ fact: 'digest', unit, md5: unit.after });
 const wrong = (unit: typeof first): Fact => ({ fact: 'digest', unit, md5: 'other' });
 const broken: Fact = { fact: 'broken', failure: stopped().facts };
-const words = (...facts: Fact[]) => {
-  const effect = nextEffect(plan, facts);
-  return effect.do === 'end'
-    ? effect.outcome.kind
-    : `${effect.do} ${effect.units.map((unit) => unit.address).join('+')}`;
+const words = (...facts: Fact[]) => wordsOf(plan, facts);
+const wordsOf = (job: typeof plan, facts: Fact[]) => {
+  const effect = nextEffect(job, facts);
+  switch (effect.do) {
+    case 'end':
+      return effect.outcome.kind;
+    case 'commit':
+      return `commit ${effect.range.address}`;
+    default:
+      return `${effect.do} ${effect.units.map((unit) => unit.address).join('+')}`;
+  }
 };
 
 test.each<[string, Fact[], string]>([
@@ -77,6 +83,16 @@ test.each<[string, Fact[], string]>([
     ],
     'unproved',
   ],
+  [
+    'what was begun and cannot be asked is not taken for written',
+    [
+      intent(0, first, second),
+      broken,
+      { fact: 'digest', unit: first, md5: null },
+      { fact: 'digest', unit: second, md5: null },
+    ],
+    'rewrite 0+4',
+  ],
 ])('%s', (_, facts, expected) => {
   expect(words(...facts)).toBe(expected);
 });
@@ -86,7 +102,57 @@ test('runs are numbered on, so that a resumed job never takes an old answer for 
   expect(effect).toMatchObject({ do: 'rewrite', run: 1 });
 });
 
+test('each effect says whether the device is to encrypt', () => {
+  const whole = imageOf([0, [1, 2, 3, 4, 5, 6, 7, 8]]);
+  const ciphered = [{ region: 'flash', address: 4, size: 4 }];
+  const mixed = mustPlan(wishFor({ ...layoutOf(mapOf(4, 4, 4, 4)), ciphered }, whole, blank));
+  const [plain, secret] = plannedUnits(mixed);
+  if (plain === undefined || secret === undefined) throw new Error('the plan has two units');
+  const done: Fact[] = [intent(0, plain), written(0), right(plain)];
+  const begun: Fact[] = [...done, intent(1, secret), written(1)];
+  expect(nextEffect(mixed, [])).toMatchObject({ do: 'rewrite', encrypt: false });
+  expect(nextEffect(mixed, done)).toMatchObject({ do: 'rewrite', encrypt: true });
+  expect(nextEffect(mixed, begun)).toMatchObject({ do: 'digest', encrypt: true });
+});
+
 test('a journal that speaks of units outside the plan does not add any', () => {
   const facts: Fact[] = [{ fact: 'digest', unit: { region: 'flash', address: 8, size: 4 }, md5: 'x' }];
   expect([...jobState(plan, facts).units.keys()]).toEqual(['flash@0', 'flash@4', 'flash@c']);
+});
+
+group('bytes held back', () => {
+  const commits = [{ region: 'flash', address: 4, size: 2 }];
+  const held = mustPlan({ ...wish, commits, rank: ({ address }) => (address === 12 ? 1 : 0) });
+  const [whole, starts, last] = plannedUnits(held);
+  if (whole === undefined || starts?.heldBack === undefined || last === undefined)
+    throw new Error('held back in unit 4');
+  const waits: Fact = { fact: 'digest', unit: starts, md5: starts.heldBack.md5 };
+  const most: Fact[] = [intent(0, whole), written(0), right(whole), intent(1, starts), written(1), waits];
+  const rest: Fact[] = [...most, intent(2, last), written(2), right(last)];
+  const committing: Fact = { fact: 'committing', unit: starts };
+  const committed: Fact = { fact: 'committed', unit: starts };
+
+  test.each<[string, Fact[], string]>([
+    ['their unit is proved without them, and the rest goes first', most, 'rewrite 12'],
+    ['they are programmed when all else is proved', rest, 'commit 4'],
+    ['they are proved like all else', [...rest, committing, committed], 'digest 4'],
+    ['then the job is verified', [...rest, committing, committed, right(starts)], 'verified'],
+    ['what was begun is asked first', [...rest, committing, broken], 'digest 4'],
+    ['a commit that never began is made again', [...rest, committing, broken, waits], 'commit 4'],
+    ['half a commit is written anew from the erase on', [...rest, committing, broken, wrong(starts)], 'rewrite 4'],
+    ['a commit that did nothing is a wrong unit', [...rest, committing, committed, waits], 'rewrite 4'],
+    [
+      'a device that cannot tell gets them all the same, and nobody calls it proved',
+      [
+        ...rest.filter((fact) => fact !== waits),
+        { ...waits, md5: null },
+        committing,
+        committed,
+        { ...waits, md5: null },
+      ],
+      'unproved',
+    ],
+  ])('%s', (_, facts, expected) => {
+    expect(wordsOf(held, facts)).toBe(expected);
+  });
 });

@@ -1,19 +1,25 @@
 /** A plan being carried out: a pure reducer from a plan and its journal to the next effect. */
 import type { FailureFacts } from './failure.ts';
 import type { Fact } from './journal.ts';
+import type { Range } from './map.ts';
 import type { Plan, UnitPlan } from './plan.ts';
 import { plannedUnits } from './plan.ts';
 import { unitKey } from './survey.ts';
 
-/** How far one unit is. `unknown`: it may have been erased or half written. `unproved`: written, no digest possible. */
-export type UnitState = 'waiting' | 'unknown' | 'written' | 'verified' | 'wrong' | 'unproved';
+/**
+ * How far one unit is. `unknown`: it may have been erased or half written. `held`: all of it is there but what is held back
+ * until the end. `unproved`: written, no digest possible.
+ */
+export type UnitState = 'waiting' | 'unknown' | 'written' | 'held' | 'verified' | 'wrong' | 'unproved';
 
-/** What the runner is to do next. Units of one effect are neighbours in one stretch. */
+/** What the runner is to do next. Units of one effect are neighbours in one stretch; `encrypt` is that stretch's. */
 export type Effect =
   /** Make the intent durable (with the bytes to keep), then rewrite these units. */
-  | { readonly do: 'rewrite'; readonly run: number; readonly units: readonly UnitPlan[] }
+  | { readonly do: 'rewrite'; readonly run: number; readonly units: readonly UnitPlan[]; readonly encrypt: boolean }
   /** Ask the device what these units hold. */
-  | { readonly do: 'digest'; readonly units: readonly UnitPlan[] }
+  | { readonly do: 'digest'; readonly units: readonly UnitPlan[]; readonly encrypt: boolean }
+  /** Note it, then program what was held back in this unit. */
+  | { readonly do: 'commit'; readonly unit: UnitPlan; readonly range: Range }
   | { readonly do: 'end'; readonly outcome: Outcome };
 
 /** How a job ended. A job that ended `broken` goes on from its journal when it is started again. */
@@ -30,7 +36,11 @@ interface UnitProgress {
   readonly state: UnitState;
   /** How often it was written whole and its digest was wrong. */
   readonly misses: number;
+  /** Whether the newest write to it was that of the bytes held back. */
+  readonly committed: boolean;
 }
+
+const UNTOUCHED: UnitProgress = { state: 'waiting', misses: 0, committed: false };
 
 /** The state of a job, folded from its facts. */
 export interface JobState {
@@ -43,31 +53,39 @@ export interface JobState {
 /** Folds facts into the state of every planned unit. */
 export function jobState(plan: Plan, facts: readonly Fact[]): JobState {
   const planned = plannedUnits(plan);
-  const after = new Map(planned.map((unit) => [unitKey(unit), unit.after]));
-  const units = new Map<string, UnitProgress>(planned.map((unit) => [unitKey(unit), { state: 'waiting', misses: 0 }]));
+  const byKey = new Map(planned.map((unit) => [unitKey(unit), unit]));
+  const units = new Map<string, UnitProgress>(planned.map((unit) => [unitKey(unit), UNTOUCHED]));
   const writing = new Map<number, readonly string[]>();
   let broken: FailureFacts | null = null;
-  const move = (key: string, state: UnitState) => {
+  const move = (key: string, state: UnitState, committed?: boolean) => {
     const unit = units.get(key);
-    if (unit !== undefined) units.set(key, { state, misses: unit.misses + (state === 'wrong' ? 1 : 0) });
+    if (unit === undefined) return;
+    const misses = unit.misses + (state === 'wrong' ? 1 : 0);
+    units.set(key, { state, misses, committed: committed ?? unit.committed });
   };
   for (const fact of facts) {
     switch (fact.fact) {
       case 'intent': {
         const keys = fact.units.map(unitKey);
         writing.set(fact.run, keys);
-        for (const key of keys) move(key, 'unknown');
+        for (const key of keys) move(key, 'unknown', false);
         broken = null;
         break;
       }
       case 'written':
         for (const key of writing.get(fact.run) ?? []) move(key, 'written');
         break;
+      case 'committing':
+        move(unitKey(fact.unit), 'unknown', true);
+        broken = null;
+        break;
+      case 'committed':
+        move(unitKey(fact.unit), 'written');
+        break;
       case 'digest': {
         const key = unitKey(fact.unit);
-        // A half-written unit that was never finished is not wrong, only waiting again.
-        const miss = units.get(key)?.state === 'written' ? 'wrong' : 'waiting';
-        move(key, fact.md5 === null ? 'unproved' : fact.md5 === after.get(key) ? 'verified' : miss);
+        const [unit, progress] = [byKey.get(key), units.get(key)];
+        if (unit !== undefined && progress !== undefined) move(key, stateBy(fact.md5, unit, progress));
         break;
       }
       case 'broken':
@@ -80,25 +98,41 @@ export function jobState(plan: Plan, facts: readonly Fact[]): JobState {
   return { units, runs: writing.size, broken };
 }
 
+/** The state of a unit once its digest is known; null is the digest of a device that cannot tell. */
+function stateBy(md5: string | null, unit: UnitPlan, { state, committed }: UnitProgress): UnitState {
+  if (md5 === unit.after) return 'verified';
+  const whole = state === 'written';
+  const holding = unit.heldBack !== undefined && !(whole && committed);
+  if (holding && (md5 === unit.heldBack.md5 || (md5 === null && whole))) return 'held';
+  // A half-written unit that was never finished is neither wrong nor unproved, only waiting again.
+  if (!whole) return 'waiting';
+  return md5 === null ? 'unproved' : 'wrong';
+}
+
 /**
  * The next effect of a job. An empty journal is a fresh start; any other is gone on with, and then whatever the
  * journal left unknown is asked from the device first, because the device is right.
  */
 export function nextEffect(plan: Plan, facts: readonly Fact[]): Effect {
   const job = jobState(plan, facts);
-  const stateOf = (unit: UnitPlan): UnitProgress => job.units.get(unitKey(unit)) ?? { state: 'waiting', misses: 0 };
+  const stateOf = (unit: UnitPlan): UnitProgress => job.units.get(unitKey(unit)) ?? UNTOUCHED;
 
   for (const stretch of plan.stretches) {
+    const { encrypt } = stretch;
     const asking = firstRun(stretch.units, (unit) => ['written', 'unknown'].includes(stateOf(unit).state));
-    if (asking.length > 0) return { do: 'digest', units: asking };
+    if (asking.length > 0) return { do: 'digest', units: asking, encrypt };
     const writing = firstRun(stretch.units, (unit) => {
       const { state, misses } = stateOf(unit);
       return state === 'waiting' || (state === 'wrong' && misses < ATTEMPTS);
     });
-    if (writing.length > 0) return { do: 'rewrite', run: job.runs, units: writing };
+    if (writing.length > 0) return { do: 'rewrite', run: job.runs, units: writing, encrypt };
     const wrong = stretch.units.filter((unit) => stateOf(unit).state === 'wrong');
     // Later stretches make the board boot what this one should hold: they are not written over a wrong one.
     if (wrong.length > 0) return { do: 'end', outcome: { kind: 'wrong', units: wrong } };
+  }
+  for (const unit of plannedUnits(plan)) {
+    if (stateOf(unit).state === 'held' && unit.heldBack !== undefined)
+      return { do: 'commit', unit, range: unit.heldBack };
   }
   const unproved = plannedUnits(plan).some((unit) => stateOf(unit).state === 'unproved');
   return { do: 'end', outcome: { kind: unproved ? 'unproved' : 'verified' } };

@@ -18,6 +18,10 @@ export type Fact =
     }
   /** The device took all bytes of the run. That is not yet proof. */
   | { readonly fact: 'written'; readonly run: number }
+  /** From here on the bytes that were held back in this unit are unknown, until a digest says otherwise. */
+  | { readonly fact: 'committing'; readonly unit: EraseUnit }
+  /** The device took the bytes that were held back. That is not yet proof. */
+  | { readonly fact: 'committed'; readonly unit: EraseUnit }
   /** What a unit holds now, by the device's own digest (MD5, hex); null where the device cannot tell. */
   | { readonly fact: 'digest'; readonly unit: EraseUnit; readonly md5: string | null }
   /** A rewrite or a digest ended early: by a failure of any kind, the person's wish included. */

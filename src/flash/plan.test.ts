@@ -24,6 +24,7 @@ group('a plan', () => {
           address: 4,
           size: 8,
           rank: 0,
+          encrypt: false,
           units: [
             {
               region: 'flash',
@@ -72,6 +73,10 @@ group('a plan', () => {
     ).toBe(0);
   });
 
+  test('of no file at all says so', () => {
+    expect(summarise(mustPlan(wishFor(four, [], blank(16))))).toBe('Nothing to do: no file is to be written.');
+  });
+
   test('puts what makes a board boot last, in a stretch of its own', () => {
     const wish = {
       ...wishFor(four, imageOf([0, [1]], [4, [2]], [8, [3]]), blank(16)),
@@ -99,6 +104,42 @@ group('a plan', () => {
     const promised = [{ region: 'flash', address: 2, size: 2, data: Uint8Array.of(3, 4) }];
     const wish = wishFor(four, imageOf([8, [9]]), flash, promised);
     expect([...flashAfter(mustPlan(wish), wish, flash)]).toEqual([1, 2, 3, 4, 255, 255, 255, 255, 9, ...blank(7)]);
+  });
+});
+
+group('where the device encrypts', () => {
+  const ciphered = [
+    { region: 'flash', address: 4, size: 4 },
+    { region: 'flash', address: 8, size: 4 },
+  ];
+  const layout = { ...four, ciphered };
+  const all = (byte: number) => Array.from({ length: 16 }, () => byte);
+
+  test('units are written whether or not they seem equal, in stretches of their own', () => {
+    const plan = mustPlan(wishFor(layout, imageOf([0, all(7)]), Uint8Array.from(all(7))));
+    expect(plan.stretches.map(({ address, size, encrypt }) => [address, size, encrypt])).toEqual([[4, 8, true]]);
+    expect(plan.stretches[0]?.units.map(({ before, why }) => [before, why])).toEqual(
+      Array.from({ length: 2 }, () => [
+        null,
+        'the board encrypts it on the way in, so what is there cannot be compared',
+      ]),
+    );
+    expect(plan.equal.map(({ address }) => address)).toEqual([0, 12]);
+    expect(summarise(plan)).toBe(
+      '2 erase units change, 2 of them encrypted by the board on the way in, 2 are equal and left alone.',
+    );
+  });
+
+  test('what is only erased is not encrypted, and is proved like anything else', () => {
+    const blanks = [{ region: 'flash', address: 0, data: blank(12), blank: true as const }];
+    const flash = Uint8Array.from([...all(7).slice(0, 8), ...blank(8)]);
+    const plan = mustPlan(wishFor(layout, blanks, flash));
+    expect(plan.stretches.map(({ address, size, encrypt }) => [address, size, encrypt])).toEqual([[0, 8, false]]);
+    expect(plan.stretches[0]?.units[0]).toMatchObject({
+      pieces: [{ address: 0, size: 4, source: { from: 'blank' } }],
+      why: 'everything is erased',
+    });
+    expect(plan.equal.map(({ address }) => address)).toEqual([8]);
   });
 });
 
@@ -131,6 +172,27 @@ group('a refusal', () => {
     const guards = [{ region: 'flash', address: 3, size: 1, reason: 'it holds the bootloader.' }];
     expect(kinds({ ...four, guards }, imageOf([0, [1]]))).toEqual([
       ['guarded', 'Writing at 0x3 is not safe: it holds the bootloader.'],
+    ]);
+  });
+
+  test('bytes beside the image that the device encrypts, though the survey has them', () => {
+    const ciphered = [{ region: 'flash', address: 4, size: 8 }];
+    expect(kinds({ ...four, ciphered }, imageOf([4, [1, 2, 3, 4, 5]]))).toEqual([
+      [
+        'neighbour-ciphered',
+        'The erase unit at 0x8 (4 bytes) is only partly yours, and the board encrypts what it holds: ' +
+          'the rest cannot be read, so it could not be kept.',
+      ],
+    ]);
+  });
+
+  test('a unit of which the device encrypts one half', () => {
+    const ciphered = [{ region: 'flash', address: 6, size: 6 }];
+    expect(kinds({ ...four, ciphered }, imageOf([4, [1, 2, 3, 4, 5, 6, 7, 8]]))).toEqual([
+      [
+        'half-ciphered',
+        'The board encrypts one part of the erase unit at 0x4 (4 bytes) and not the other: it cannot be written as one.',
+      ],
     ]);
   });
 
@@ -204,6 +266,39 @@ group('for any map, flash and image', () => {
             flash.slice(range.address, range.address + range.size),
           );
         }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('what the device encrypts is never compared, kept in part or mixed with what it does not', () => {
+    const ranges = fc.array(fc.tuple(fc.nat(120), fc.integer({ min: 1, max: 40 })), { maxLength: 4 });
+    fc.assert(
+      fc.property(world, ranges, ({ sizes, flash, parts }, marks) => {
+        const ciphered = marks.map(([address, size]) => ({ region: 'flash', address, size }));
+        const layout = { ...layoutOf(mapOf(...sizes)), ciphered };
+        const image = fitting(parts, flash.length);
+        const byteIs = (at: number) => ciphered.some(({ address, size }) => at >= address && at < address + size);
+        const touches = ({ address, size }: { address: number; size: number }, is: (at: number) => boolean) =>
+          Array.from({ length: size }, (_, i) => address + i).some(is);
+        const isOurs = (at: number) => image.some(({ address, data }) => at >= address && at < address + data.length);
+        const planning = planWrite(wishFor(layout, image, flash));
+        const refusals = planning.kind === 'refused' ? planning.refusals : [];
+        const { equal, stretches } = planning.kind === 'plan' ? planning.plan : { equal: [], stretches: [] };
+        // Each refusal is one unit that the device encrypts, and of which something is not ours, or is not encrypted.
+        const groundless = refusals.filter(
+          ({ place }) =>
+            place.in !== 'flash' ||
+            !touches(place.range, byteIs) ||
+            !touches(place.range, (at) => !isOurs(at) || !byteIs(at)),
+        );
+        const units = stretches.flatMap((stretch) => stretch.units.map((unit) => ({ unit, encrypt: stretch.encrypt })));
+        const compared = equal.filter((unit) => touches(unit, byteIs));
+        const mixed = units.filter(({ unit, encrypt }) => touches(unit, byteIs) !== encrypt);
+        const kept = units.filter(
+          ({ unit, encrypt }) => encrypt && (unit.before !== null || touches(unit, (at) => !byteIs(at) || !isOurs(at))),
+        );
+        expect({ groundless, compared, mixed, kept }).toEqual({ groundless: [], compared: [], mixed: [], kept: [] });
       }),
       { numRuns: 300 },
     );

@@ -1,13 +1,14 @@
 /** From what someone wants and what the flash holds to which erase units change, in which order, and why. */
 import type { Refusal } from './finding.ts';
 import { bytes, hex } from './finding.ts';
+import { isCipheredWhole, isEncrypted } from './ciphered.ts';
 import type { Image } from './image.ts';
 import { imageSize, imageWithin, segmentRange } from './image.ts';
 import type { Layout } from './layout.ts';
 import { partitionsTouching } from './layout.ts';
 import type { EraseUnit, Range } from './map.ts';
-import { overlaps, rangeEnd, regionOf, unitsTouching } from './map.ts';
-import { refuseGeometry, refuseUnknown } from './refuse.ts';
+import { contains, overlaps, rangeEnd, regionOf, unitsTouching } from './map.ts';
+import { refuseCiphered, refuseGeometry, refuseUnknown } from './refuse.ts';
 import type { KeptBytes } from './journal.ts';
 import type { Md5, Survey } from './survey.ts';
 import { held, heldBytes, unitKey } from './survey.ts';
@@ -32,12 +33,16 @@ export interface UnitPlan extends EraseUnit {
   readonly before: string | null;
   readonly after: string;
   readonly why: string;
+  /** Bytes that are left erased until all else is proved, and the unit's digest without them; absent for most units. */
+  readonly heldBack?: Range & { readonly md5: string };
 }
 
 /** Neighbouring units that one transfer rewrites. */
 export interface Stretch extends Range {
   readonly units: readonly UnitPlan[];
   readonly rank: number;
+  /** Whether the device is to encrypt these units on the way in: then nothing can prove them afterwards. */
+  readonly encrypt: boolean;
 }
 
 /** A whole plan: plain data that can be printed, compared and kept. Stretches stand in the order of work. */
@@ -64,6 +69,11 @@ export interface Wish {
   readonly survey: Survey;
   readonly md5: Md5;
   readonly rank: (range: Range) => number;
+  /**
+   * What makes the device boot what is written, to be programmed when all else is proved, in the order of units. Each lies
+   * inside one erase unit; absent where the target cannot commit.
+   */
+  readonly commits?: readonly Range[];
 }
 
 /**
@@ -77,24 +87,31 @@ export function planWrite(wish: Wish): Planning {
   const refused = refuseGeometry(wish.layout, wish.image);
   if (refused.length > 0) return { kind: 'refused', refusals: refused };
 
-  const changed: UnitPlan[] = [];
+  const changed: Changed[] = [];
   const equal: EraseUnit[] = [];
-  const unknown: EraseUnit[] = [];
+  const lost: Refusal[] = [];
   for (const unit of touchedUnits(wish.layout, [...wish.image.map(segmentRange), ...wish.promised])) {
-    const before = held(wish.survey, unit);
+    const encrypt = isEncrypted(wish.layout, wish.image, unit);
+    // What is read where the device encrypts is ciphertext: no bytes to keep, and nothing to compare with.
+    const before = encrypt ? ({ kind: 'unreadable' } as const) : held(wish.survey, unit);
     const beforeBytes = before.kind === 'bytes' ? before.data : null;
     const pieces = piecesOf(unit, wish.image);
-    const content = assemble(unit, pieces, wish.image, (range) => bytesBefore(wish, unit, range));
-    if (content === null) {
-      unknown.push(unit);
+    const content = assemble(unit, pieces, wish.image, (range) => (encrypt ? null : bytesBefore(wish, unit, range)));
+    const whole = !encrypt || isCipheredWhole(wish.layout, unit);
+    if (content === null || !whole) {
+      lost.push(encrypt ? refuseCiphered(unit, whole) : refuseUnknown(unit));
       continue;
     }
     const after = wish.md5(content);
     const digest = before.kind === 'digest' ? before.md5 : beforeBytes === null ? null : wish.md5(beforeBytes);
     if (digest === after) equal.push(unit);
-    else changed.push({ ...unit, pieces, before: digest, after, why: whyChanged(wish, unit, pieces) });
+    else {
+      const why = whyChanged(wish, unit, pieces, encrypt);
+      const last = heldBackOf(wish, unit, content);
+      changed.push({ encrypt, unit: { ...unit, pieces, before: digest, after, why, ...(last && { heldBack: last }) } });
+    }
   }
-  if (unknown.length > 0) return { kind: 'refused', refusals: unknown.map(refuseUnknown) };
+  if (lost.length > 0) return { kind: 'refused', refusals: lost };
 
   const stretches = intoStretches(changed, wish.rank).toSorted((a, b) => a.rank - b.rank);
   return { kind: 'plan', plan: { version: 1, image: imageDigest(wish.image, wish.md5), stretches, equal } };
@@ -180,26 +197,49 @@ function piecesOf(unit: EraseUnit, image: Image): Piece[] {
   let at = unit.address;
   for (const part of imageWithin(image, unit)) {
     keep(at, part.address);
-    pieces.push({ address: part.address, size: part.data.length, source: { from: 'image' } });
+    const source: Source = part.blank === true ? { from: 'blank' } : { from: 'image' };
+    pieces.push({ address: part.address, size: part.data.length, source });
     at = part.address + part.data.length;
   }
   keep(at, unit.address + unit.size);
   return pieces;
 }
 
-function whyChanged({ layout, promised }: Wish, unit: EraseUnit, pieces: readonly Piece[]): string {
+function whyChanged({ layout, promised }: Wish, unit: EraseUnit, pieces: readonly Piece[], encrypt: boolean): string {
   const names = partitionsTouching(layout, unit).map((partition) => partition.name);
   const where = names.length > 0 ? ` in ${names.join(', ')}` : '';
   const kept = pieces.filter((piece) => piece.source.from === 'device');
   if (promised.some((range) => overlaps(range, unit)))
     return `bytes${where} that an interrupted job promised to keep are put back`;
+  if (encrypt) return `the board encrypts it on the way in${where}, so what is there cannot be compared`;
+  if (pieces.every((piece) => piece.source.from === 'blank')) return `everything${where} is erased`;
   const stay = kept.map((piece) => `${bytes(piece.size)} from ${hex(piece.address)}`).join(' and ');
   return `the file differs from the flash${where}${kept.length > 0 ? `; ${stay} stay` : ''}`;
 }
 
-function intoStretches(units: readonly UnitPlan[], rank: (range: Range) => number): Stretch[] {
-  const stretches: { region: string; address: number; size: number; units: UnitPlan[]; rank: number }[] = [];
-  for (const unit of units) {
+function heldBackOf({ commits = [], md5 }: Wish, unit: EraseUnit, content: Uint8Array): UnitPlan['heldBack'] {
+  const range = commits.find((commit) => overlaps(commit, unit));
+  if (range === undefined) return undefined;
+  if (!contains(unit, range))
+    throw new RangeError(`the commit at ${hex(range.address)} is in more than one erase unit`);
+  return { ...range, md5: md5(withoutRange(unit, range, content)) };
+}
+
+/** The content of a unit as it is while a range of it is held back. */
+export function withoutRange(unit: EraseUnit, range: Range, content: Uint8Array): Uint8Array {
+  const start = range.address - unit.address;
+  return content.slice().fill(0xff, start, start + range.size);
+}
+
+/** A unit that changes, and whether the device is to encrypt it. */
+interface Changed {
+  readonly unit: UnitPlan;
+  readonly encrypt: boolean;
+}
+
+function intoStretches(changed: readonly Changed[], rank: (range: Range) => number): Stretch[] {
+  const stretches: (Omit<Stretch, 'size' | 'units'> & { size: number; units: UnitPlan[] })[] = [];
+  for (const { unit, encrypt } of changed) {
     const last = stretches.at(-1);
     const own = rank(unit);
     const joins =
@@ -207,12 +247,17 @@ function intoStretches(units: readonly UnitPlan[], rank: (range: Range) => numbe
       last.region === unit.region &&
       last.address + last.size === unit.address &&
       last.rank === own &&
+      last.encrypt === encrypt &&
+      // A rewrite holds back one range at most, and a stretch without one is no longer than it has to be.
+      unit.heldBack === undefined &&
+      last.units.every(({ heldBack }) => heldBack === undefined) &&
       last.size + unit.size <= STRETCH_LIMIT;
     if (joins) {
       last.units.push(unit);
       last.size += unit.size;
     } else {
-      stretches.push({ region: unit.region, address: unit.address, size: unit.size, units: [unit], rank: own });
+      const { region, address, size } = unit;
+      stretches.push({ region, address, size, units: [unit], rank: own, encrypt });
     }
   }
   return stretches;

@@ -31,6 +31,18 @@ export const GEOMETRY_REFUSALS = {
       'and the rest of it could not be read, so it could not be kept.',
     next: 'Choose a place that begins and ends with an erase unit, or connect again and retry.',
   },
+  'neighbour-ciphered': {
+    says: (v) =>
+      `The erase unit at ${v['address']} (${v['size']}) is only partly yours, and the board encrypts what it holds: ` +
+      'the rest cannot be read, so it could not be kept.',
+    next: 'Choose a place that begins and ends with an erase unit, so that nothing beside it has to be kept.',
+  },
+  'half-ciphered': {
+    says: (v) =>
+      `The board encrypts one part of the erase unit at ${v['address']} (${v['size']}) and not the other: it cannot ` +
+      'be written as one.',
+    next: 'Use a partition table whose partitions begin and end with an erase unit.',
+  },
   'files-overlap': {
     says: (v) => `${v['files']} claim the same bytes at ${v['address']}: two files cannot go to one place.`,
     next: 'Choose another place for one of them, or take one away.',
@@ -70,6 +82,12 @@ export function refuseGeometry(layout: Layout, image: Image): Refusal[] {
 export function refuseUnknown(unit: EraseUnit): Refusal {
   const values = { address: hex(unit.address), size: bytes(unit.size) };
   return refuse('neighbour-unknown', { in: 'flash', range: unit }, values);
+}
+
+/** The refusal for a unit that the device encrypts, and of which not all is wanted; `whole`: it encrypts all of it. */
+export function refuseCiphered(unit: EraseUnit, whole: boolean): Refusal {
+  const values = { address: hex(unit.address), size: bytes(unit.size) };
+  return refuse(whole ? 'neighbour-ciphered' : 'half-ciphered', { in: 'flash', range: unit }, values);
 }
 
 /** The refusal for bytes that more than one file claims; `files` names them. */

@@ -13,7 +13,8 @@ export const MAX_SEGMENTS = 16;
 /** How many bytes from the start of an image `readAppHead` needs to see everything it can show. */
 export const APP_HEAD_SIZE = 0x120;
 
-const SPI_MODES = ['QIO', 'QOUT', 'DIO', 'DOUT', 'FAST_READ', 'SLOW_READ'];
+/** The names of SPI modes by their code in the header (`esp_image_spi_mode_t`). */
+export const SPI_MODES = ['QIO', 'QOUT', 'DIO', 'DOUT', 'FAST_READ', 'SLOW_READ'];
 const FLASH_SIZES_MB = [1, 2, 4, 8, 16, 32, 64, 128];
 const DESCRIPTION_AT = HEADER_SIZE + SEGMENT_HEADER_SIZE;
 const DESCRIPTION_MAGIC = 0xabcd5432;

@@ -1,61 +1,171 @@
-/** The files that someone dropped, and where each is to go. */
-import type { Choice, DroppedFile, Family, Inspection, Placement } from '../flash/family.ts';
-import type { FileView } from './state.ts';
+/** The files that someone dropped, what was in them, and where each is to go. */
+import type { FailureFacts } from '../flash/failure.ts';
+import { factsOf } from '../flash/failure.ts';
+import type { Choice, DroppedFile, Family, Inspection, Placement, Source, Unpacked } from '../flash/family.ts';
+import type { ContainerView, FileView } from './state.ts';
 
+/** A file that may be written. */
 interface ChosenFile extends DroppedFile {
   readonly id: number;
   /** What the person chose, by the choice's id; null: the best place that fits. */
   choice: string | null;
+  used: boolean;
+}
+
+/** What was dropped at one time. */
+interface Drop {
+  readonly id: number;
+  readonly sources: readonly Source[];
+  /** For which board it was unpacked; null before that. */
+  board: string | null;
+  unpacked: Unpacked | null;
+  failure: FailureFacts | null;
+  files: readonly ChosenFile[];
+  /** Names of plain files that were taken away again: another board does not bring them back. */
+  readonly gone: Set<string>;
+}
+
+/** How files look now. */
+export interface FilesView {
+  readonly files: readonly FileView[];
+  readonly containers: readonly ContainerView[];
 }
 
 /** Dropped files in the order of dropping. They outlive the board: after a reconnect they are still chosen. */
 export class ChosenFiles<I extends Inspection> {
-  #files: ChosenFile[] = [];
+  #drops: readonly Drop[] = [];
   #nextId = 1;
+  #shown: { readonly board: I; readonly view: FilesView } | null = null;
 
   constructor(private readonly family: Family<I>) {}
 
-  get length(): number {
-    return this.#files.length;
+  /** Takes what was dropped together; nothing of it is read yet. */
+  add(sources: readonly Source[]): void {
+    if (sources.length === 0) return;
+    const drop = { id: this.#nextId++, sources, board: null, unpacked: null, failure: null, files: [] };
+    this.#drops = [...this.#drops, { ...drop, gone: new Set() }];
+    this.#shown = null;
   }
 
-  add(name: string, data: Uint8Array): void {
-    this.#files.push({ id: this.#nextId++, name, data, choice: null });
-  }
-
+  /** Takes a file away, or a container with its parts. */
   remove(id: number): void {
-    this.#files = this.#files.filter((file) => file.id !== id);
+    for (const drop of this.#drops) {
+      for (const { name } of drop.files.filter((file) => file.id === id)) drop.gone.add(name);
+      drop.files = drop.files.filter((file) => file.id !== id);
+    }
+    this.#drops = this.#drops.filter(
+      (drop) => drop.id !== id && (drop.unpacked === null || drop.files.length > 0 || isContainer(drop)),
+    );
+    this.#shown = null;
+  }
+
+  /** Takes a part out of what is written, or puts it back. */
+  use(id: number, yes: boolean): void {
+    this.#change(id, (file) => (file.used = yes));
   }
 
   /** Chooses a place by its id; one that is not offered (any more) counts as none. */
   place(id: number, choice: string): void {
-    const file = this.#files.find((f) => f.id === id);
-    if (file !== undefined) file.choice = choice;
+    this.#change(id, (file) => (file.choice = choice));
   }
 
+  /** Whether `open` has something to do for a board. */
+  isClosed(board: string): boolean {
+    return this.#drops.some((drop) => drop.board !== board);
+  }
+
+  /** Looks into all that was not looked into for this board; what cannot be read says so in its view. */
+  async open(board: string, inspection: I): Promise<void> {
+    for (const drop of this.#drops.filter((each) => each.board !== board)) {
+      let [unpacked, failure]: [Unpacked | null, FailureFacts | null] = [null, null];
+      try {
+        unpacked = await this.family.unpack(drop.sources, inspection);
+      } catch (error) {
+        failure = factsOf(error);
+      }
+      const before = [...drop.files];
+      drop.files = (unpacked?.parts ?? [])
+        .filter((part) => !drop.gone.has(part.name))
+        .map((part) => {
+          // A part that was there for the board before keeps what the person chose for it.
+          const same = before.find(({ name }) => name === part.name);
+          if (same !== undefined) before.splice(before.indexOf(same), 1);
+          return { ...part, id: same?.id ?? this.#nextId++, choice: same?.choice ?? null, used: same?.used ?? true };
+        });
+      Object.assign(drop, { board, unpacked, failure });
+      this.#shown = null;
+    }
+  }
+
+  /** What is to be written, and where. */
   placements(board: I): Placement[] {
-    return this.#files.map((file) => {
+    return this.#used().map((file) => {
       const { choices, chosen } = this.#choose(file, board);
       return { file, choice: (chosen === null ? null : choices[chosen]) ?? null };
     });
   }
 
-  views(board: I): FileView[] {
-    return this.#files.map((file) => ({
-      id: file.id,
-      name: file.name,
-      size: file.data.length,
-      recognised: this.family.recognise(file, board),
-      ...this.#choose(file, board),
-    }));
+  /** How the files look to this board; the same object until something about them changes. */
+  view(board: I): FilesView {
+    if (this.#shown?.board === board) return this.#shown.view;
+    const files = this.#drops.flatMap((drop) =>
+      drop.files.map((file) => ({
+        id: file.id,
+        name: file.name,
+        size: file.data.length,
+        container: isContainer(drop) ? drop.id : null,
+        used: file.used,
+        recognised: this.family.recognise(file, board),
+        ...(file.used ? this.#choose(file, board) : { choices: [], chosen: null }),
+      })),
+    );
+    const view = { files, containers: this.#drops.filter(isContainer).map(containerView) };
+    this.#shown = { board, view };
+    return view;
+  }
+
+  #change(id: number, change: (file: ChosenFile) => void): void {
+    for (const drop of this.#drops) drop.files.filter((file) => file.id === id).forEach(change);
+    this.#shown = null;
+  }
+
+  #used(): ChosenFile[] {
+    return this.#drops.flatMap((drop) => drop.files.filter((file) => file.used));
   }
 
   #choose(file: ChosenFile, board: I): { choices: readonly Choice[]; chosen: number | null } {
-    const choices = this.family.choices(file, this.#files, board);
+    const choices = this.family.choices(file, this.#used(), board);
     const own = choices.findIndex((choice) => choice.id === file.choice);
     if (own >= 0) return { choices, chosen: own };
     const byItself = choices.flatMap((choice, i) => (choice.byHand === true ? [] : [i]));
     const best = byItself.find((i) => choices[i]?.fits === true) ?? byItself[0];
     return { choices, chosen: best ?? null };
   }
+}
+
+/** Whether a drop is shown as something that holds files: it is one, or there is more to say than its files say. */
+function isContainer({ unpacked, failure, gone }: Drop): boolean {
+  if (failure !== null) return true;
+  if (unpacked === null) return false;
+  const { container, parts, left, findings } = unpacked;
+  return container !== null || left.length > 0 || findings.length > 0 || parts.length + gone.size === 0;
+}
+
+function containerView({ id, sources, unpacked, failure }: Drop): ContainerView {
+  return {
+    id,
+    name: nameOf(sources.map(({ path }) => path)),
+    kind: unpacked?.container ?? null,
+    says: unpacked?.says ?? '',
+    left: unpacked?.left ?? [],
+    findings: unpacked?.findings ?? [],
+    failure,
+  };
+}
+
+/** The folder that all of some paths are in, or their names. */
+function nameOf([first = '', ...others]: readonly string[]): string {
+  const folder = first.slice(0, first.indexOf('/') + 1);
+  if (folder !== '' && others.every((path) => path.startsWith(folder))) return folder.slice(0, -1);
+  return others.length === 0 ? first : `${first} and ${others.length} more`;
 }

@@ -1,10 +1,11 @@
 /** What the page and its two workers say to each other. Ports and bytes are handed over, all else is copied. */
 import type { Parcel } from './parcel.ts';
-import type { Intent } from './state.ts';
+import type { PageIntent } from './state.ts';
 
-/** From the page to the device's worker. `port` is the far end of a served `SerialPort`. */
+/** From the page to the device's worker. `port` is the far end of a served `SerialPort`; `again`: the same board is meant. */
 export type ToDevice =
-  { readonly kind: 'connect'; readonly port: MessagePort } | { readonly kind: 'intent'; readonly intent: Intent };
+  | { readonly kind: 'connect'; readonly port: MessagePort; readonly again: boolean }
+  | { readonly kind: 'intent'; readonly intent: PageIntent };
 
 /** From the device's worker to the page. */
 export interface FromDevice {

@@ -9,7 +9,7 @@ const unit = { region: 'flash', address: 0, size: 4096, pieces: [], before: null
 const plan = (md5: string): Plan => ({
   version: 1,
   image: { size: 4096, md5 },
-  stretches: [{ region: 'flash', address: 0, size: 4096, units: [unit], rank: 0 }],
+  stretches: [{ region: 'flash', address: 0, size: 4096, units: [unit], rank: 0, encrypt: false }],
   equal: [],
 });
 
@@ -19,7 +19,8 @@ function flashing(of: Plan, board: Inspection, done: number): SessionState {
     kind: 'together',
     board,
     files: [],
-    work: { kind: 'flashing', plan: of, progress, units: ['waiting'], stopping: false },
+    containers: [],
+    work: { kind: 'flashing', plan: of, unprovable: 0, progress, units: ['waiting'], stopping: false },
   };
 }
 

@@ -1,8 +1,9 @@
 /** A device that is only bytes: for tests of what does not depend on a wire. Faults are its callers' to inject. */
 import type { FlashMap, Range } from '../flash/map.ts';
-import { unitsTouching } from '../flash/map.ts';
+import { overlaps, unitsTouching } from '../flash/map.ts';
+import { withoutRange } from '../flash/plan.ts';
 import type { Md5 } from '../flash/survey.ts';
-import type { Identity, Pace, Target, Watch } from '../flash/target.ts';
+import type { Identity, Pace, RewriteOptions, Target, Watch } from '../flash/target.ts';
 
 /** What happens before each step of the device: a fault throws here. */
 export type BeforeStep = (step: 'erase' | 'program' | 'digest' | 'read', range: Range) => void;
@@ -42,7 +43,7 @@ export class PlainTarget implements Target {
     return this.md5(this.flash.subarray(range.address, range.address + range.size));
   }
 
-  async rewrite(range: Range, content: Uint8Array, watch: Watch): Promise<void> {
+  async rewrite(range: Range, content: Uint8Array, watch: Watch & RewriteOptions): Promise<void> {
     const [region] = this.map.regions;
     if (region === undefined) throw new RangeError('no region');
     const units = unitsTouching(region, range.address, range.size);
@@ -56,9 +57,18 @@ export class PlainTarget implements Target {
       watch.cancel.check();
       this.before('program', unit);
       const from = unit.address - range.address;
-      this.flash.set(content.subarray(from, from + unit.size), unit.address);
+      const { heldBack } = watch;
+      const own = content.subarray(from, from + unit.size);
+      this.flash.set(heldBack && overlaps(heldBack, unit) ? withoutRange(unit, heldBack, own) : own, unit.address);
       watch.onBytes?.(from + unit.size);
     }
+  }
+
+  async commit(range: Range, data: Uint8Array): Promise<void> {
+    const held = this.flash.subarray(range.address, range.address + range.size);
+    if (held.some((byte) => byte !== 0xff)) throw new RangeError('a commit into cells that are not erased');
+    this.before('program', range);
+    this.flash.set(data, range.address);
   }
 
   leave(): Promise<void> {

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { instantClock } from '../boards/clock.ts';
 import { VirtualSerialPort } from '../boards/serial-port.ts';
 import type { UartBoard } from '../boards/uart.ts';
-import { RemotePort, servePort } from './remote-port.ts';
+import { portAgain } from './ports.ts';
+import { COMES_BACK_MS, RemotePort, servePort } from './remote-port.ts';
 
 /** Sends back what it gets, and notes its lines. */
 class Echo implements UartBoard {
@@ -84,4 +85,29 @@ test('a lost device fails the pending read, ends what is asked, and says so once
   await expect(remote.setSignals({ requestToSend: true })).rejects.toMatchObject({ name: 'NetworkError' });
   expect(lost).toBe(1);
   expect(remote.connected).toBe(false);
+});
+
+test('a board whose port vanishes at reset is there again behind a new port, as often as it is reset', async () => {
+  const { port1, port2 } = new MessageChannel();
+  servePort(real, port1, () => portAgain(real, COMES_BACK_MS));
+  remote = await RemotePort.connect(port2);
+  for (let reset = 0; reset < 2; reset++) {
+    await remote.open({ baudRate: 115200 });
+    const again = remote.comesBack();
+    real.unplug();
+    real.plug();
+    const port = await again;
+    if (port === null) throw new Error('it did not come back');
+    expect(remote.connected).toBe(false);
+    remote = port;
+    await remote.open({ baudRate: 115200 });
+    expect(await exchange([7])).toEqual([7]);
+    await remote.close();
+  }
+});
+
+test('a board that does not come back is not waited for without end', async () => {
+  const again = remote.comesBack();
+  real.unplug();
+  expect(await again).toBeNull();
 });

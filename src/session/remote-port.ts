@@ -18,13 +18,26 @@ type Word =
   | { readonly says: 'error'; readonly id: number; readonly name: string; readonly message: string }
   | { readonly says: 'bytes'; readonly bytes: Uint8Array }
   | { readonly says: 'read-error'; readonly name: string; readonly message: string }
-  | { readonly says: 'lost' };
+  | { readonly says: 'lost' }
+  /** After `lost`: the board is there again behind this channel, or did not come (null). */
+  | { readonly says: 'back'; readonly port: MessagePort | null };
 
 /** Errors after which a Web Serial port goes on with a new `readable`. */
 const NON_FATAL = new Set(['BufferOverrunError', 'FramingError', 'BreakError', 'ParityError']);
 
-/** Serves a real or virtual port over a channel, until the channel's other end is closed for good. */
-export function servePort(port: SerialPort, channel: MessagePort): void {
+/** How long a board may take to come back after a reset that takes its port away, in ms. */
+export const COMES_BACK_MS = 5000;
+
+/**
+ * Serves a real or virtual port over a channel, until the channel's other end is closed for good. `comesBack` waits
+ * for the board to show up again after its port has vanished, as a chip that is its own USB device does at each reset;
+ * it resolves with null if it does not in `COMES_BACK_MS`.
+ */
+export function servePort(
+  port: SerialPort,
+  channel: MessagePort,
+  comesBack: () => Promise<SerialPort | null> = () => Promise.resolve(null),
+): void {
   const say = (word: Word, transfer: Transferable[] = []) => channel.postMessage(word, transfer);
   let reader: ReadableStreamDefaultReader<Uint8Array> | null = null;
   let reading: Promise<void> = Promise.resolve();
@@ -86,7 +99,22 @@ export function servePort(port: SerialPort, channel: MessagePort): void {
     }
   };
 
-  port.addEventListener('disconnect', () => say({ says: 'lost' }));
+  const goOn = async () => {
+    const again = await comesBack().catch(() => null);
+    if (again === null) return say({ says: 'back', port: null });
+    const { port1, port2 } = new MessageChannel();
+    servePort(again, port1, comesBack);
+    say({ says: 'back', port: port2 }, [port2]);
+  };
+  port.addEventListener(
+    'disconnect',
+    () => {
+      say({ says: 'lost' });
+      void goOn();
+    },
+    // What comes back is served by itself, though it may be the same object.
+    { once: true },
+  );
   channel.addEventListener('message', (event: MessageEvent<Question>) => {
     const { id } = event.data;
     inTurn(event.data).then(
@@ -110,6 +138,8 @@ export class RemotePort extends EventTarget implements SerialPort {
   #nextId = 1;
   #waiting = new Map<number, { resolve(): void; reject(error: Error): void }>();
   #source: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | null = null;
+  #cameBack: (port: RemotePort | null) => void = () => undefined;
+  readonly #back = new Promise<RemotePort | null>((resolve) => (this.#cameBack = resolve));
 
   private constructor(private readonly channel: MessagePort) {
     super();
@@ -129,6 +159,22 @@ export class RemotePort extends EventTarget implements SerialPort {
 
   getInfo(): SerialPortInfo {
     return this.#info;
+  }
+
+  /**
+   * The board's port again, closed, after this one vanished in a reset; null if the board does not come back, or its
+   * port never went away: one second more than `COMES_BACK_MS` is waited for either.
+   */
+  async comesBack(): Promise<RemotePort | null> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<null>((resolve) => {
+      timer = setTimeout(() => resolve(null), COMES_BACK_MS + 1000);
+    });
+    try {
+      return await Promise.race([this.#back, late]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async open(options: SerialOptions): Promise<void> {
@@ -198,6 +244,10 @@ export class RemotePort extends EventTarget implements SerialPort {
         for (const { reject } of this.#waiting.values()) reject(lost());
         this.#waiting.clear();
         this.dispatchEvent(new Event('disconnect'));
+        break;
+      case 'back':
+        if (word.port === null) this.#cameBack(null);
+        else void RemotePort.connect(word.port).then(this.#cameBack);
     }
   }
 

@@ -127,7 +127,10 @@ test('a report says what was done, with what, how long it took, what stayed and 
       'kept: 2 KiB at 0x3800',
     ],
     outcome: 'verified',
+    says: 'Verified: the board confirmed every erase unit by digest.',
     failure: null,
+    protections: [],
+    settings: [],
     partitions: [
       {
         region: 'flash',

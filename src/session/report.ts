@@ -45,7 +45,12 @@ export interface Report {
   /** The plan as text, one line a stretch in the order of work. */
   readonly plan: readonly string[];
   readonly outcome: string;
+  /** The outcome in a sentence. */
+  readonly says: string;
   readonly failure: FailureFacts | null;
+  /** What protects the board, and what was chosen about the way of working where it is not the usual. */
+  readonly protections: readonly { readonly name: string; readonly state: string }[];
+  readonly settings: readonly { readonly name: string; readonly value: string }[];
   /** The partitions as they were read before, what was found there, and how many of their units were begun. */
   readonly partitions: readonly (ReportRange & {
     readonly type: string;
@@ -90,6 +95,15 @@ export interface ReportParts {
   readonly md5: Md5;
 }
 
+const OUTCOMES: Readonly<Record<string, string>> = {
+  verified: 'Verified: the board confirmed every erase unit by digest.',
+  unproved: 'Written, cannot be verified: the board does not show what it holds.',
+  'nothing-to-do': 'Nothing to do: the board held these bytes already.',
+  wrong: 'It is not there: not every erase unit holds what was written.',
+  stopped: 'Stopped before the end by the person at the computer.',
+  failed: 'Not finished.',
+};
+
 /** Makes the report of a job that ended. */
 export function makeReport(parts: ReportParts): Report {
   const { plan, start, board } = parts;
@@ -123,6 +137,11 @@ export function makeReport(parts: ReportParts): Report {
     })),
     plan: describe(plan).split('\n'),
     outcome: parts.outcome,
+    says: OUTCOMES[parts.outcome] ?? parts.outcome,
+    protections: board.protections.map(({ name, state }) => ({ name, state })),
+    settings: board.settings
+      .filter(({ value, usual }) => value !== usual)
+      .map(({ name, value, options }) => ({ name, value: options.find(({ id }) => id === value)?.name ?? value })),
     failure: parts.failure,
     partitions: layout.partitions.map((partition) => ({
       ...rangeFacts(partition, layout),

@@ -18,6 +18,14 @@ const wish = wishFor(layout, image, factory);
 const plan = mustPlan({ ...wish, rank: ({ address }) => (address < 8 ? 1 : 0) });
 const wanted = flashAfter(plan, wish, factory);
 
+/** A device that encrypts what it is asked to: a read there gives ciphertext. */
+function encrypting(target: PlainTarget): PlainTarget {
+  const write = target.rewrite.bind(target);
+  target.rewrite = (range, content, watch) =>
+    write(range, watch.encrypt === true ? content.map((byte) => byte ^ 0x5a) : content, watch);
+  return target;
+}
+
 function makeRun(before: BeforeStep = () => undefined) {
   const target = new PlainTarget(factory.slice(), map, plainDigest, before);
   const run: Run = {
@@ -101,6 +109,35 @@ describe('pulling the cable before any step of the device', () => {
   );
 });
 
+describe('bytes held back until the end, with the cable pulled before any step of the device', () => {
+  const commits = [{ region: 'flash', address: 8, size: 4 }];
+  const held = mustPlan({ ...wish, commits, rank: ({ address }) => (address < 8 ? 1 : 0) });
+  // Erase and program of four units, a digest each for three spans of them, and the commit with its digest.
+  const steps = 13;
+
+  test('takes that many steps in all, and the held bytes come last', async () => {
+    const done: string[] = [];
+    const { run, target } = makeRun((step, { address }) => done.push(`${step} ${address}`));
+    expect(await runJob({ ...run, plan: held })).toEqual({ kind: 'verified' });
+    expect(done).toHaveLength(steps);
+    expect(done.slice(-2)).toEqual(['program 8', 'digest 8']);
+    expect(target.flash).toEqual(wanted);
+  });
+
+  test.each(Array.from({ length: steps }, (_, k) => k))('%i, nothing is lost, and nothing starts early', async (k) => {
+    let count = 0;
+    const { run, target } = makeRun(() => {
+      if (count++ === k) throw failure('lost');
+    });
+    expect(await runJob({ ...run, plan: held })).toMatchObject({ kind: 'broken' });
+    const others = [...target.flash].every((byte, at) => (at >= 8 && at < 12) || byte === wanted[at]);
+    const starts = [...target.flash.slice(8, 12)].every((byte, at) => byte === wanted[8 + at]);
+    expect(starts && !others).toBe(false);
+    expect(await runJob({ ...run, plan: held })).toEqual({ kind: 'verified' });
+    expect(target.flash).toEqual(wanted);
+  });
+});
+
 test('stopping asks the units under way what they hold, and says stopped', async () => {
   const cancel = makeCancel();
   const { run, target } = makeRun((step) => {
@@ -146,4 +183,56 @@ test('a device that can neither read nor digest is not called verified', async (
   };
   expect(await runJob({ ...run, target: blind })).toEqual({ kind: 'unproved' });
   expect(target.flash).toEqual(wanted);
+});
+
+describe('where the device encrypts', () => {
+  const ciphered = [{ region: 'flash', address: 8, size: 16 }];
+  const secret = { ...layout, ciphered };
+  const whole = imageOf([3, [91, 92, 93]], [8, Array.from({ length: 16 }, (_, i) => 60 + i)]);
+
+  async function begin(before: BeforeStep = () => undefined) {
+    const { run, target } = makeRun(before);
+    encrypting(target);
+    const cancel = makeCancel();
+    const survey = await takeSurvey({ target, layout: secret, image: whole, promised: [], md5: plainDigest, cancel });
+    const asked = { layout: secret, image: whole, promised: [], survey, md5: plainDigest, rank: () => 0 };
+    const keep: Run['keep'] = (unit, range) => bytesBefore({ survey, promised: [] }, unit, range);
+    return { target, run: { ...run, plan: mustPlan(asked), image: whole, keep } };
+  }
+
+  const sound = (flash: Uint8Array) => {
+    expect(Array.from(flash.subarray(8, 24), (byte) => byte ^ 0x5a)).toEqual(
+      Array.from({ length: 16 }, (_, i) => 60 + i),
+    );
+    expect(Array.from(flash.subarray(0, 8))).toEqual([1, 2, 3, 91, 92, 93, 7, 8]);
+  };
+
+  test('the device is asked to encrypt exactly that, and the outcome says that nothing proves it', async () => {
+    const asked: string[] = [];
+    const { run, target } = await begin((step, { address }) => {
+      if (step === 'digest' || step === 'read') asked.push(`${step} ${address}`);
+    });
+    expect(await runJob(run)).toEqual({ kind: 'unproved' });
+    sound(target.flash);
+    expect(
+      run.journal
+        .facts()
+        .filter((fact) => fact.fact === 'digest')
+        .map(({ md5 }) => md5 === null),
+    ).toEqual([false, true, true]);
+    // The plain unit is read and proved; of the others nothing is ever asked.
+    expect(asked).toEqual(['read 0', 'digest 0']);
+  });
+
+  test.each([0, 1, 2, 3, 4, 5, 6])('a cable pulled at step %i: what was begun is written again', async (k) => {
+    let count = 0;
+    let armed = false;
+    const { run, target } = await begin(() => {
+      if (armed && count++ === k) throw failure('lost');
+    });
+    armed = true;
+    expect(await runJob(run)).toMatchObject({ kind: 'broken' });
+    expect(await runJob(run)).toEqual({ kind: 'unproved' });
+    sound(target.flash);
+  });
 });

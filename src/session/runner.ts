@@ -3,7 +3,7 @@ import type { Cancel, FailureFacts, FailureWords } from '../flash/failure.ts';
 import { factsOf, failures, makeCancel } from '../flash/failure.ts';
 import { bytes, hex } from '../flash/finding.ts';
 import type { Image } from '../flash/image.ts';
-import type { Outcome } from '../flash/job.ts';
+import type { Effect, Outcome } from '../flash/job.ts';
 import { jobState, nextEffect } from '../flash/job.ts';
 import type { Journal, KeptBytes } from '../flash/journal.ts';
 import type { EraseUnit, Range } from '../flash/map.ts';
@@ -49,8 +49,9 @@ export async function runJob(run: Run): Promise<Outcome> {
       run.cancel.check();
       const effect = nextEffect(run.plan, run.journal.facts());
       if (effect.do === 'end') return effect.outcome;
-      if (effect.do === 'digest') await prove(run, effect.units);
-      else await rewrite(run, effect.run, effect.units);
+      if (effect.do === 'digest') await prove(run, effect);
+      else if (effect.do === 'commit') await commit(run, effect);
+      else await rewrite(run, effect);
       run.onStep(null);
     }
   } catch (error) {
@@ -90,7 +91,9 @@ export function openPromises(plan: Plan, journal: Journal): KeptBytes[] {
     .filter((kept) => open.some((unit) => contains(unit, kept)));
 }
 
-async function rewrite(run: Run, number: number, units: readonly UnitPlan[]): Promise<void> {
+type Rewrite = Extract<Effect, { do: 'rewrite' }>;
+
+async function rewrite(run: Run, { run: number, units, encrypt }: Rewrite): Promise<void> {
   const kept = units.flatMap((unit) =>
     keptOf(unit).map((range) => ({ ...range, data: keptBytes(run, unit, range).slice() })),
   );
@@ -102,12 +105,34 @@ async function rewrite(run: Run, number: number, units: readonly UnitPlan[]): Pr
   );
   await run.target.rewrite(whole(units), content, {
     cancel: run.cancel,
+    encrypt,
+    ...heldBackIn(units),
     onBytes: (taken) => run.onStep({ units, bytes: taken }),
   });
   await run.journal.append({ fact: 'written', run: number });
 }
 
-async function prove(run: Run, units: readonly UnitPlan[]): Promise<void> {
+async function commit(run: Run, { unit, range }: Extract<Effect, { do: 'commit' }>): Promise<void> {
+  if (run.target.commit === undefined) throw new RangeError('a plan holds bytes back from a device that cannot commit');
+  const start = range.address - unit.address;
+  await run.journal.append({ fact: 'committing', unit: bare(unit) });
+  await run.target.commit(bare(range), contentOf(run, unit).subarray(start, start + range.size));
+  await run.journal.append({ fact: 'committed', unit: bare(unit) });
+}
+
+function heldBackIn(units: readonly UnitPlan[]): { heldBack?: Range } {
+  const range = units.find(({ heldBack }) => heldBack !== undefined)?.heldBack;
+  return range === undefined ? {} : { heldBack: bare(range) };
+}
+
+type Proof = Pick<Extract<Effect, { do: 'digest' }>, 'units' | 'encrypt'>;
+
+async function prove(run: Run, { units, encrypt }: Proof): Promise<void> {
+  if (encrypt || !canProve(run.target)) {
+    // What the device holds there it tells nobody: written is then all that can be said.
+    for (const unit of units) await run.journal.append({ fact: 'digest', unit: bare(unit), md5: null });
+    return run.onStep(null);
+  }
   for (const span of spans(units)) {
     run.cancel.check();
     if (span.length > 1 && (await digestOf(run, whole(span))) === expected(run, span)) {
@@ -128,11 +153,15 @@ async function settle(run: Run): Promise<void> {
   try {
     for (const stretch of run.plan.stretches) {
       const unknown = stretch.units.filter((unit) => units.get(unitKey(unit))?.state === 'unknown');
-      if (unknown.length > 0) await prove(asked, unknown);
+      if (unknown.length > 0) await prove(asked, { units: unknown, encrypt: stretch.encrypt });
     }
   } catch (error) {
     await run.journal.append({ fact: 'broken', failure: factsOf(error) }).catch(() => undefined);
   }
+}
+
+function canProve({ digest, read }: Target): boolean {
+  return digest !== undefined || read !== undefined;
 }
 
 async function digestOf(run: Run, range: Range): Promise<string | null> {
@@ -194,7 +223,7 @@ function sizeOf(units: readonly UnitPlan[]): number {
   return units.reduce((sum, unit) => sum + unit.size, 0);
 }
 
-function bare({ region, address, size }: UnitPlan): Range {
+function bare({ region, address, size }: Range): Range {
   return { region, address, size };
 }
 

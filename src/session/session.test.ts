@@ -1,80 +1,9 @@
 /** What a session must never do: take a yes for another question, forget a promise, go silent. */
 import { describe, expect, test } from 'vitest';
-import type { Family, Inspection } from '../flash/family.ts';
 import { askKey, refusals } from '../flash/finding.ts';
-import { layoutOf, mapOf, plainDigest } from '../flash/testing.ts';
-import { PlainTarget } from './plain-target.ts';
-import { Session } from './session.ts';
-import type { Work } from './state.ts';
+import { drop, flash, makeWorld, togetherOf, workOf } from './plain-world.ts';
 
-const map = mapOf(8, 8, 8, 8);
-const layout = layoutOf(map);
 const ask = refusals({ sure: { says: () => 'Sure?', next: 'Say yes.', consent: 'Yes.' } });
-
-/** A family of boards that are only bytes; a file's name says where it goes. */
-function plainFamily(changes: Partial<Family> = {}): Family {
-  return {
-    inspect: async (target) => ({
-      identity: await target.identify(),
-      layout,
-      contents: [],
-      findings: [],
-      boot: null,
-      examinable: null,
-      protections: [],
-      settings: [],
-      saves: [],
-    }),
-    choose: (board) => board,
-    unpack: async (sources) => ({
-      container: null,
-      says: '',
-      parts: await Promise.all(sources.map(async (s) => ({ name: s.path, data: await s.read(0, s.size) }))),
-      left: [],
-      findings: [],
-    }),
-    recognise: () => ({ kind: 'data', says: 'Data.', findings: [] }),
-    choices: ({ name, data }) => [
-      { id: name, name, why: '', fits: true, region: 'flash', address: Number(name), size: data.length },
-    ],
-    segments: ({ file, choice }) =>
-      choice === null ? [] : [{ region: 'flash', address: choice.address, data: file.data }],
-    check: () => [],
-    layout: () => layout,
-    afterwards: () => '',
-    rank: () => 0,
-    bootVerdict: () => null,
-    expected: () => null,
-    ...changes,
-  };
-}
-
-function makeWorld(changes: Partial<Family> = {}) {
-  const flash = Uint8Array.from({ length: 32 }, (_, i) => i + 1);
-  const world = { flash, fault: (_step: string): void => undefined, key: 'one' };
-  const session = new Session<Inspection>({
-    family: plainFamily(changes),
-    connect: async () => new PlainTarget(world.flash, map, plainDigest, (step) => world.fault(step)),
-    md5: plainDigest,
-    version: 'test',
-    now: () => 0,
-    onState: () => undefined,
-  });
-  return { world, session };
-}
-
-function workOf(session: Session<Inspection>): Work {
-  if (session.state.kind !== 'together') throw new Error(JSON.stringify(session.state));
-  return session.state.work;
-}
-
-async function flash(session: Session<Inspection>): Promise<void> {
-  const work = workOf(session);
-  await session.dispatch({ do: 'flash', plan: work.kind === 'planned' ? work.plan.image.md5 : '' });
-}
-
-const drop = (session: Session<Inspection>, at: number, ...data: number[]) =>
-  session.dispatch({ do: 'add-file', name: String(at), data: Uint8Array.from(data) });
 
 describe('a yes', () => {
   const asking = { check: () => [ask('sure', { in: 'device' })] };
@@ -187,4 +116,67 @@ test('a board that is gone after a job has ended is not said to be connected', a
   expect(workOf(session)).toMatchObject({ kind: 'ended', outcome: 'nothing-to-do', connected: true });
   session.lost({ name: 'link-lost', kind: 'lost', says: '', next: '', values: {} });
   expect(workOf(session)).toMatchObject({ kind: 'ended', connected: false });
+});
+
+test('a board that cannot show what it holds is written, and never said to be verified', async () => {
+  const { session, world } = makeWorld();
+  world.open = false;
+  await session.connect();
+  await drop(session, 8, 1, 2, 3, 4, 5, 6, 7, 8);
+  expect(workOf(session)).toMatchObject({ kind: 'planned', unprovable: 1 });
+  await flash(session);
+  expect(workOf(session)).toMatchObject({
+    kind: 'ended',
+    outcome: 'unproved',
+    units: ['unproved'],
+    report: { outcome: 'unproved', says: expect.stringContaining('cannot be verified'), kept: [] },
+  });
+  expect([...world.flash.subarray(8, 16)]).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  expect(JSON.stringify(world.states)).not.toContain('"verified"');
+});
+
+describe('another board', () => {
+  const told = (session: Parameters<typeof togetherOf>[0]) =>
+    togetherOf(session).board.findings.map(({ kind, says }) => `${kind}: ${says}`);
+
+  test('that answers where the one before was meant is told apart', async () => {
+    const { session, world } = makeWorld();
+    await session.connect();
+    await session.dispatch({ do: 'reconnect' });
+    expect(told(session)).toEqual([]);
+    world.mac = 'two';
+    await session.dispatch({ do: 'reconnect' });
+    expect(told(session)).toEqual([
+      'another-board: This is another board: Bytes two answers now, and before it was Bytes one.',
+    ]);
+    await session.dispatch({ do: 'reconnect' });
+    expect(told(session)).toEqual([]);
+  });
+
+  test('that was asked for is not remarked on', async () => {
+    const { session, world } = makeWorld();
+    await session.connect();
+    world.mac = 'two';
+    await session.connect();
+    expect(told(session)).toEqual([]);
+  });
+
+  test.each([
+    ['another MAC', 'two'],
+    ['no MAC', null],
+  ])('with %s is owed nothing that was promised to the first', async (_, mac) => {
+    const { session, world } = makeWorld();
+    await session.connect();
+    await drop(session, 10, 90, 91);
+    world.fault = (step) => {
+      if (step === 'program') throw new DOMException('gone', 'NetworkError');
+    };
+    await flash(session);
+    const other = Uint8Array.from({ length: 32 }, (_, i) => 100 + i);
+    Object.assign(world, { mac, flash: other.slice(), fault: () => undefined });
+    await session.dispatch({ do: 'remove-file', id: 2 });
+    await session.dispatch({ do: 'reconnect' });
+    expect(workOf(session)).toEqual({ kind: 'idle' });
+    expect(world.flash).toEqual(other);
+  });
 });

@@ -1,7 +1,7 @@
 /** What the app knows about one board, as plain data, and what a person may wish: the whole contract with the UI. */
 import type { FailureFacts } from '../flash/failure.ts';
-import type { BootVerdict, Choice, Inspection, Recognised } from '../flash/family.ts';
-import type { Refusal } from '../flash/finding.ts';
+import type { BootVerdict, Choice, Inspection, Recognised, Source, Unpacked } from '../flash/family.ts';
+import type { Finding, Refusal } from '../flash/finding.ts';
 import type { UnitState } from '../flash/job.ts';
 import type { Plan } from '../flash/plan.ts';
 import type { Report } from './report.ts';
@@ -10,17 +10,41 @@ import type { Report } from './report.ts';
 export type SessionState =
   | { readonly kind: 'apart'; readonly failure: FailureFacts | null }
   | { readonly kind: 'connecting'; readonly says: string; readonly progress: Progress | null }
-  | { readonly kind: 'together'; readonly board: Inspection; readonly files: readonly FileView[]; readonly work: Work };
+  | {
+      readonly kind: 'together';
+      readonly board: Inspection;
+      readonly files: readonly FileView[];
+      readonly containers: readonly ContainerView[];
+      readonly work: Work;
+    };
 
-/** A dropped file, what it is and where it is to go. */
+/** A dropped file or a part of a container, what it is and where it is to go. */
 export interface FileView {
   readonly id: number;
   readonly name: string;
   readonly size: number;
+  /** The id of the container that it is a part of; null for a file that was dropped as it is. */
+  readonly container: number | null;
+  /** Whether it is to be written; a part that was taken out is listed all the same. */
+  readonly used: boolean;
   readonly recognised: Recognised;
   readonly choices: readonly Choice[];
   /** The index in `choices`; null while nothing fits. */
   readonly chosen: number | null;
+}
+
+/** Something dropped that holds files, and what of it is not used; its parts are `FileView`s. */
+export interface ContainerView {
+  readonly id: number;
+  /** What the person knows it by: the name of a file or of a folder. */
+  readonly name: string;
+  /** The family's word for it; null where it has none, or could not be read. */
+  readonly kind: string | null;
+  readonly says: string;
+  readonly left: Unpacked['left'];
+  readonly findings: readonly Finding[];
+  /** Why nothing came out of it. */
+  readonly failure: FailureFacts | null;
 }
 
 /** What is being done for the person's wish. */
@@ -40,10 +64,13 @@ export type Work =
       readonly granted: readonly string[];
       /** What the board will start afterwards, said before anything is written. */
       readonly afterwards: string;
+      /** How many of the plan's units the board cannot prove: it takes their bytes, and cannot show them. */
+      readonly unprovable: number;
     }
   | {
       readonly kind: 'flashing';
       readonly plan: Plan;
+      readonly unprovable: number;
       readonly progress: Progress;
       readonly units: UnitStates;
       readonly stopping: boolean;
@@ -75,11 +102,27 @@ export interface Progress {
   readonly leftMs: number | null;
 }
 
-/** What a person may wish of a session. */
-export type Intent =
-  | { readonly do: 'add-file'; readonly name: string; readonly data: Uint8Array }
+/** A file as the page hands it over: a blob can be posted to a worker, and is read there, slice by slice. */
+export interface PickedFile {
+  /** With `/` between folders, where a folder was chosen. */
+  readonly path: string;
+  readonly blob: Blob;
+}
+
+/** What a person may wish, as the page says it. */
+export type PageIntent = Intent<PickedFile>;
+
+/** What a person may wish of a session. `F` is how files are handed over. */
+export type Intent<F = Source> =
+  /** Files that were dropped together: one file, several, or all that is in a folder. */
+  | { readonly do: 'add-files'; readonly files: readonly F[] }
+  /** `id` is a file's or a container's; with a container go its parts. */
   | { readonly do: 'remove-file'; readonly id: number }
+  /** Take a part of a container out (`yes` false), or put it back. */
+  | { readonly do: 'use'; readonly id: number; readonly yes: boolean }
   | { readonly do: 'place'; readonly id: number; readonly choice: string }
+  /** `id` is a setting's, `value` one of its options'. */
+  | { readonly do: 'set'; readonly id: string; readonly value: string }
   /** `ask` is the `askKey` of the question. */
   | { readonly do: 'consent'; readonly ask: string; readonly yes: boolean }
   /** Read what is on the board more closely: its apps whole. */

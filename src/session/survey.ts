@@ -1,4 +1,5 @@
 /** Asks a device what the erase units of a wish hold, with as few bytes over the wire as it takes. */
+import { isEncrypted } from '../flash/ciphered.ts';
 import type { Image } from '../flash/image.ts';
 import { imageWithin, segmentRange } from '../flash/image.ts';
 import type { KeptBytes } from '../flash/journal.ts';
@@ -27,8 +28,11 @@ export interface SurveyWish extends Watch {
  * fills are compared 64 KiB at a time, and one by one only where that differs.
  */
 export async function takeSurvey(wish: SurveyWish): Promise<Survey> {
-  const units = touchedUnits(wish.layout, [...wish.image.map(segmentRange), ...wish.promised]);
+  const touched = touchedUnits(wish.layout, [...wish.image.map(segmentRange), ...wish.promised]);
   const survey = new Map<string, Held>();
+  // Where the device encrypts, an answer would be ciphertext: it tells nothing of what is wanted there.
+  const [units, ciphered] = parted(touched, (unit) => !isEncrypted(wish.layout, wish.image, unit));
+  for (const unit of ciphered) survey.set(unitKey(unit), { kind: 'unreadable' });
   let done = 0;
   for (const span of intoSpans(units, (unit) => isFilled(wish, unit))) {
     wish.cancel.check();
@@ -68,6 +72,10 @@ async function askSpan(wish: SurveyWish, span: Span): Promise<[EraseUnit, Held][
     found.push([unit, { kind: 'digest', md5: await target.digest(unit, { cancel }) }]);
   }
   return found;
+}
+
+function parted<T>(all: readonly T[], wanted: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(wanted), all.filter((one) => !wanted(one))];
 }
 
 function isFilled({ image, promised }: SurveyWish, unit: EraseUnit): boolean {

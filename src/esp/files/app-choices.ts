@@ -5,6 +5,7 @@ import type { AppImage } from '../../formats/app-image.ts';
 import type { TableRow } from '../partition-table.ts';
 import { TYPE_APP } from '../partition-types.ts';
 import { REGION } from '../target.ts';
+import { veilOf } from '../veil.ts';
 import type { Ground } from './ground.ts';
 import { startSegments, startsUnasked } from './start.ts';
 
@@ -54,10 +55,13 @@ function choicesIn(row: TableRow, file: DroppedFile, image: AppImage, ground: Gr
     const why = same ? 'this very app is there already' : `${replaces}${withoutNet(ground)}`;
     return [plain(same ? 0 : 3, row.name, why)];
   }
-  const nameless = ground.board.esp.loads.has(row.offset) ? 'replaces an app' : 'it is empty';
+  const veiled = veilOf(ground.board.esp) !== null;
+  const unseen = veiled ? 'what it holds cannot be read' : 'it is empty';
+  const nameless = ground.board.esp.loads.has(row.offset) ? 'replaces an app' : unseen;
   const replaced = same ? 'this very app is there already' : holds === '' ? nameless : `replaces ${holds}`;
   if (startsUnasked(row, ground)) return [plain(same ? 1 : 2, row.name, `${replaced}; the board will start it`)];
-  const stays = starting === null ? 'nothing starts now' : `the board goes on starting ${starting.name}`;
+  const none = veiled ? 'what starts now cannot be told' : 'nothing starts now';
+  const stays = starting === null ? none : `the board goes on starting ${starting.name}`;
   if (ground.choiceFrom !== null || startSegments(row, ground) === null) {
     return [plain(4, row.name, holds === '' ? stays : `replaces ${holds}; ${stays}`)];
   }

@@ -21,6 +21,11 @@ export function revisionOf({ chip, revision, facts }: Identity): Revision | null
       ? { least: major, most: major + 99 }
       : { least: major + Number(found[2]), most: major + Number(found[2]) };
   }
+  const full = /^v?(\d+)\.(\d+)$/.exec(revision);
+  if (full !== null) {
+    const exact = Number(full[1]) * 100 + Number(full[2]);
+    return { least: exact, most: exact };
+  }
   // esptool-js gives the major number here for the ESP32; for others it may be the minor one.
   if (chip !== 'ESP32' || !/^\d+$/.test(revision)) return null;
   return { least: Number(revision) * 100, most: Number(revision) * 100 + 99 };

@@ -2,10 +2,14 @@
 import type { Choice, DroppedFile, Placement } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
+import { isBare } from '../bare-chip.ts';
+import { headerEdit } from '../header-options.ts';
+import { UNIT } from '../layout.ts';
 import { appChoices } from './app-choices.ts';
 import { checkChip } from './check-chip.ts';
 import { checkMerged } from './check-merged.ts';
 import { BOOTLOADER_ID, placesFor } from './choices.ts';
+import { dataChoices } from './data-choices.ts';
 import type { Ground } from './ground.ts';
 import { rowAt } from './ground.ts';
 import { refuse } from './refusals.ts';
@@ -59,11 +63,7 @@ function checkImage(file: DroppedFile, what: What & { is: 'image' }, choice: Cho
   }
   const wrong = checkChip(name, inFile(file, 12), what.image.header, ground.board.identity);
   if (wrong !== null) return [wrong];
-  if (choice === null) {
-    return what.bootloader
-      ? [refuse('no-place', inFile(file), { file: name, why: 'where this chip looks for its bootloader is not known' })]
-      : [refuse('no-app-partition', { in: 'device' })];
-  }
+  if (choice === null) return [refuse('no-app-partition', { in: 'device' })];
   if (choice.id === BOOTLOADER_ID) return checkBootloader(file, what, choice, ground);
   const found: Refusal[] = choice.fits ? [] : [appTooLarge(file, what, choice, ground)];
   if (what.image.description === null) {
@@ -88,7 +88,8 @@ function checkBootloader(
     const values = { file: name, size: bytes(size), room: bytes(choice.size), excess: bytes(size - choice.size) };
     return [refuse('bootloader-too-large', { in: 'flash', range: choice }, values)];
   }
-  const header = what.image.header.flashSize.bytes;
+  // A size that the person chose for the header is one that the chip has.
+  const header = headerEdit(board)?.size?.bytes ?? what.image.header.flashSize.bytes;
   if (header === null || header <= board.esp.flashSize) return [];
   return [
     refuse('bootloader-past-chip', inFile(file, 3), {
@@ -112,10 +113,25 @@ function appTooLarge(file: DroppedFile, what: What & { is: 'image' }, choice: Ch
       excess: bytes(file.data.length - choice.size),
       fits:
         roomy === undefined
-          ? 'No app partition of this board has that much room.'
+          ? `No app partition of this board has that much room: it takes one of ${sizeWords(file.data.length)}.`
           : `It would fit into ${partitionAt(roomy, ground)}.`,
     },
   );
+}
+
+/** Where data of this size would fit, if anywhere. */
+function roomFor(file: DroppedFile, what: What, ground: Ground): string {
+  if (isBare(ground.board.identity)) return 'This board’s flash has no more room.';
+  const roomy = dataChoices(file, what, ground).find(({ fits, id }) => fits && !id.startsWith('gap@'));
+  return roomy === undefined
+    ? `It takes a partition of ${sizeWords(file.data.length)}.`
+    : `It would fit into ${roomy.name}.`;
+}
+
+/** The least size of a partition for so many bytes; partitions are made of 4 KiB. */
+function sizeWords(size: number): string {
+  const least = Math.ceil(size / UNIT) * UNIT;
+  return `at least ${bytes(least)} (${hex(least)})`;
 }
 
 /** The partition's own name: that of a choice may also say what is done with it. */
@@ -145,6 +161,7 @@ function checkData(file: DroppedFile, what: What, choice: Choice | null, ground:
         ...values,
         size: bytes(size),
         excess: bytes(size - choice.size),
+        fits: roomFor(file, what, ground),
       }),
     ];
   if (what.is !== 'file-system' || what.system.size === null) return [];

@@ -2,6 +2,7 @@
 import type { Choice, DroppedFile } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
+import { headerEdit } from '../header-options.ts';
 import { checkChip } from './check-chip.ts';
 import type { Ground } from './ground.ts';
 import type { MergedImage, Part } from './merged.ts';
@@ -72,7 +73,7 @@ function checkPart(file: DroppedFile, part: Part, merged: MergedImage, { board }
       const why = `its bootloader would lie at ${hex(part.address)}, and this chip looks for it at ${hex(address)}.`;
       return [refuse('merged-refused', at, { file: name, why })];
     }
-    const header = part.image?.header.flashSize.bytes ?? null;
+    const header = headerEdit(board)?.size?.bytes ?? part.image?.header.flashSize.bytes ?? null;
     if (header === null || header <= board.esp.flashSize) return [];
     return [
       refuse('bootloader-past-chip', at, {

@@ -6,12 +6,15 @@ import type { Segment } from '../../flash/image.ts';
 import { segmentRange } from '../../flash/image.ts';
 import type { Range } from '../../flash/map.ts';
 import { overlaps, rangeEnd } from '../../flash/map.ts';
+import { isBare } from '../bare-chip.ts';
 import { UNIT } from '../layout.ts';
 import type { TableRow } from '../partition-table.ts';
 import { isCustomType, TYPE_APP, TYPE_DATA } from '../partition-types.ts';
 import { REGION } from '../target.ts';
 import { choiceId } from './app-choices.ts';
+import { isAddress } from './at-choices.ts';
 import { BOOTLOADER_ID } from './choices.ts';
+import { isCiphertext } from './ciphertext.ts';
 import type { Ground } from './ground.ts';
 import { refuse } from './refusals.ts';
 import { ownSegments, startsOf } from './segments.ts';
@@ -23,12 +26,15 @@ interface Piece {
   readonly segment: Segment;
   readonly name: string;
   readonly row: TableRow | null;
-  /** Whether this is a bootloader, in its own place. */
+  /** Whether this is for the place of the bootloader or the table. */
   readonly boot: boolean;
+  /** Whether its place is an address that a container gave. */
+  readonly told: boolean;
 }
 
 /** Every other partition, and every bootloader and table, that the bytes of a placement would overwrite. */
 export function checkReach(placements: readonly Placement[], ground: Ground): Refusal[] {
+  if (isBare(ground.board.identity)) return [];
   return placements.flatMap((placement) => {
     const pieces = piecesOf(placement, placements, ground);
     const boot = pieces.filter((piece) => !piece.boot).flatMap((piece) => checkBoot(piece, placement, ground));
@@ -44,14 +50,17 @@ function piecesOf(placement: Placement, placements: readonly Placement[], ground
   const { is } = whatIs(file, ground.board);
   // These two go by tables of their own, which are refused if they are not sound.
   if (is !== 'table' && is !== 'merged') {
-    const row = rowOf(choice, ground);
-    const at = { name: row?.name ?? choice.name, row, boot: choice.id === BOOTLOADER_ID };
+    const told = isAddress(choice);
+    const sealed = isCiphertext(choice);
+    const row = told || sealed ? rowAround(choice, ground) : rowOf(choice, ground);
+    // Ciphertext goes to the bootloader's place or to the table's only where a person says that it is one.
+    const at = { name: row?.name ?? choice.name, row, boot: choice.id === BOOTLOADER_ID || sealed, told };
     pieces.push(...ownSegments(placement, ground).map((segment) => ({ ...at, segment })));
   }
   const [start] = startsOf(placements, ground);
   const { otadata } = ground;
   if (start?.placement === placement && otadata !== null) {
-    const at = { name: otadata.row.name, row: otadata.row, boot: false };
+    const at = { name: otadata.row.name, row: otadata.row, boot: false, told: false };
     pieces.push(...start.segments.map((segment) => ({ ...at, segment })));
   }
   return pieces;
@@ -60,6 +69,12 @@ function piecesOf(placement: Placement, placements: readonly Placement[], ground
 /** By its whole id: two rows of a broken table may begin at one address. */
 function rowOf({ id }: Choice, { table }: Ground): TableRow | null {
   return table.rows.find((row) => id === choiceId(row) || id === `${choiceId(row)}+start`) ?? null;
+}
+
+/** The partition that holds an address, if its place ends within it. */
+function rowAround({ address, size }: Choice, { table }: Ground): TableRow | null {
+  const around = table.rows.find((row) => address >= row.offset && address + size <= row.offset + row.size);
+  return around ?? null;
 }
 
 function checkBoot({ segment, name }: Piece, { file }: Placement, { board, table }: Ground): Refusal[] {
@@ -101,6 +116,11 @@ function checkPartitions(pieces: readonly Piece[], { file }: Placement, { table 
   const [first] = met.values();
   if (first === undefined) return [];
   const touched = [...met.keys()];
+  if (first.told) {
+    const range = segmentRange(first.segment);
+    const values = { file: shown(file), from: hex(range.address), end: hex(rangeEnd(range)) };
+    return [refuse('reaches-over', { in: 'flash', range }, { ...values, touched: touched.map(exactly).join('; ') })];
+  }
   return [
     refuse(
       'overlaps-partition',

@@ -2,12 +2,14 @@
 import type { Placement } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
+import type { Range } from '../../flash/map.ts';
 import { UNIT } from '../layout.ts';
 import type { TableRow } from '../partition-table.ts';
-import { subtypeName, typeName } from '../partition-types.ts';
+import { subtypeWord, typeName } from '../partition-types.ts';
 import { REGION } from '../target.ts';
 import type { Ground } from './ground.ts';
 import { isDamaged, pastHeader } from './ground.ts';
+import { refuseBoard } from './refusals.board.ts';
 import { refuse } from './refusals.ts';
 import { exactly, inFile, shown } from './words.ts';
 import { whatIs } from './what.ts';
@@ -15,7 +17,7 @@ import { whatIs } from './what.ts';
 /** Every reason that lies in the table and the bootloader that count once all files are in place. */
 export function checkTableAndHeader(placements: readonly Placement[], ground: Ground): Refusal[] {
   const { board, table } = ground;
-  const found = [...checkHeader(ground), ...checkLost(ground)];
+  const found = [...checkHeader(ground), ...checkMoved(ground), ...checkLost(ground)];
   // What broke the bootloader's own check is not mended by writing an app; a person may still know better.
   if (!isDamaged(ground) || !usePartitions(placements, ground)) return found;
   const range = { region: REGION, address: board.esp.table.address, size: UNIT };
@@ -63,16 +65,21 @@ function checkLost(ground: Ground): Refusal[] {
 function becomes(row: TableRow, now: TableRow | null): string {
   if (now === null) return 'gone';
   if (now.offset !== row.offset || now.size !== row.size) return `now at ${hex(now.offset)}, ${bytes(now.size)}`;
-  return `now ${typeName(now.type)}, ${subtypeName(now.type, now.subtype)}`;
+  return `now ${typeName(now.type)}, ${subtypeWord(now.type, now.subtype)}`;
 }
 
 function checkHeader(ground: Ground): Refusal[] {
-  const { table, header, board } = ground;
+  const { table, header } = ground;
   const row = pastHeader(ground);
   if (row === undefined || header.size === null) return [];
   const limit = bytes(header.size);
   const end = hex(row.offset + row.size);
   const values = { partition: row.name, offset: hex(row.offset), size: bytes(row.size), end, limit };
+  if (header.edited) {
+    const place =
+      header.from === null ? ({ in: 'flash', range: bootloaderUnit(ground) } as const) : inFile(header.from, 3);
+    return [refuseBoard('header-too-small', place, values)];
+  }
   if (table.from !== null)
     return [
       refuse('table-past-header', inFile(table.from), {
@@ -87,8 +94,20 @@ function checkHeader(ground: Ground): Refusal[] {
         file: shown(header.from),
       }),
     ];
-  const range = { region: REGION, address: board.esp.bootloader.address, size: UNIT };
-  return [refuse('board-table-past-header', { in: 'flash', range }, values)];
+  return [refuse('board-table-past-header', { in: 'flash', range: bootloaderUnit(ground) }, values)];
+}
+
+function bootloaderUnit({ board }: Ground): Range {
+  return { region: REGION, address: board.esp.bootloader.address, size: UNIT };
+}
+
+/** A table at another place than the board's own, without a bootloader that would look for it there. */
+function checkMoved({ board, table, header }: Ground): Refusal[] {
+  const { from, address } = table;
+  const own = board.esp.table.address;
+  const reads = board.esp.bootloader.header !== null && board.esp.table.reading.rows.length > 0;
+  if (from === null || address === own || header.from !== null || !reads) return [];
+  return [refuse('table-moved-alone', inFile(from), { file: shown(from), address: hex(address), own: hex(own) })];
 }
 
 /** Whether anything is placed by the table: a bootloader lies where the chip looks for it. */

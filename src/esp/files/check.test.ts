@@ -80,6 +80,7 @@ test('only what the ESP32 loader surely tells is taken for a revision', () => {
   expect(revisionOf({ ...identity, chip: 'ESP32' })).toEqual({ least: 300, most: 399 });
   // esptool-js answers with the minor number here.
   expect(revisionOf({ ...identity, chip: 'ESP32-C3' })).toBeNull();
+  expect(revisionOf({ ...identity, chip: 'ESP32-C3', revision: 'v1.1' })).toEqual({ least: 101, most: 101 });
   expect(revisionOf(packaged('ESP32-C3 (QFN32) (revision v0.4)'))).toEqual({ least: 4, most: 4 });
   expect(revisionOf(packaged('ESP32-D0WD-V3 (revision 3)'))).toEqual({ least: 300, most: 399 });
 });

@@ -1,24 +1,34 @@
 /** Where a file may go, whatever it is. */
 import type { Choice, DroppedFile } from '../../flash/family.ts';
-import { bytes } from '../../flash/finding.ts';
+import { bytes, hex } from '../../flash/finding.ts';
+import { bareChoices, isBare } from '../bare-chip.ts';
 import type { EspInspection } from '../inspection.ts';
-import { bootloaderOffset } from '../chips.ts';
-import { UNIT } from '../layout.ts';
+import { bootloaderOffset } from '../../formats/chip-ids.ts';
 import { REGION } from '../target.ts';
+import { veilOf } from '../veil.ts';
 import { appChoices } from './app-choices.ts';
+import { placedFirst } from './at-choices.ts';
+import { ciphertextChoices } from './ciphertext.ts';
 import { dataChoices } from './data-choices.ts';
 import type { Ground } from './ground.ts';
 import { groundOf } from './ground.ts';
 import { mergedChoices } from './merged-plan.ts';
-import { whatIs } from './what.ts';
+import { tableChoices } from './table-choices.ts';
+import type { What } from './what.ts';
+import { CIPHERTEXT, whatIs } from './what.ts';
 
 /** The id of the bootloader's own place. */
 export const BOOTLOADER_ID = 'bootloader';
 
-/** The places for one of several files, best first. */
+/** The places for one of several files, best first. A container's word on where it goes comes before all others. */
 export function placesFor(file: DroppedFile, files: readonly DroppedFile[], board: EspInspection): Choice[] {
-  const what = whatIs(file, board);
   const ground = groundOf(files.includes(file) ? files : [...files, file], board);
+  const what = whatIs(file, board);
+  const own = placesOf(file, what, ground);
+  return file.at === undefined ? own : placedFirst(file, file.at, own, what, ground);
+}
+
+function placesOf(file: DroppedFile, what: What, ground: Ground): Choice[] {
   switch (what.is) {
     case 'image': {
       const apps = appChoices(file, what.image, ground);
@@ -28,13 +38,18 @@ export function placesFor(file: DroppedFile, files: readonly DroppedFile[], boar
         : apps;
     }
     case 'table':
-      return tableChoices(ground);
+      return tableChoices(file, ground);
     case 'merged':
       return mergedChoices(file, what.merged, ground);
+    case 'data': {
+      const { identity, esp } = ground.board;
+      if (isBare(identity)) return bareChoices(file, identity.chip, esp.flashSize);
+      const sealed = what.kind === CIPHERTEXT ? ciphertextChoices(file, ground) : [];
+      return [...sealed, ...dataChoices(file, what, ground)];
+    }
     case 'file-system':
     case 'nvs':
     case 'otadata':
-    case 'data':
       return dataChoices(file, what, ground);
     case 'too-large':
     case 'unusable':
@@ -47,17 +62,16 @@ function bootloaderChoice(file: DroppedFile, { board, table }: Ground): Choice[]
   if (bootloaderOffset(board.identity.chip) === null) return [];
   const size = table.address - address;
   const fits = file.data.length <= size;
-  const replaces = header === null ? 'there is none yet' : 'replaces the one that is there';
+  const replaces =
+    veilOf(board.esp) !== null
+      ? 'replaces what is there'
+      : header === null
+        ? 'there is none yet'
+        : 'replaces the one that is there';
+  // Where a chip looks for its bootloader is fixed in its ROM, whatever a container says.
+  const elsewhere = file.at === undefined || file.at === address ? '' : ` (its build says ${hex(file.at)})`;
   const why = fits
-    ? `${replaces}; an interruption leaves the board without a bootloader until you flash again`
+    ? `${replaces}${elsewhere}; an interruption leaves the board without a bootloader until you flash again`
     : `too small: there are ${bytes(size)} before the partition table`;
   return [{ region: REGION, address, size, fits, id: BOOTLOADER_ID, name: 'bootloader', why }];
-}
-
-function tableChoices({ board }: Ground): Choice[] {
-  const { address, reading } = board.esp.table;
-  const why =
-    reading.rows.length === 0 ? 'there is none yet' : 'replaces the one that is there; no partition’s content is moved';
-  // Where a project moved its table, its bootloader reaches over the usual place and looks nowhere but here.
-  return [{ region: REGION, address, size: UNIT, fits: true, id: `table@${address}`, name: 'partition table', why }];
 }

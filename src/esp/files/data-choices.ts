@@ -6,6 +6,7 @@ import { UNIT } from '../layout.ts';
 import type { TableRow } from '../partition-table.ts';
 import { DATA, describeSubtype, isCustomType, TYPE_DATA } from '../partition-types.ts';
 import { REGION } from '../target.ts';
+import { veilOf } from '../veil.ts';
 import { choiceId } from './app-choices.ts';
 import type { FileSystem } from './file-system-size.ts';
 import type { Ground } from './ground.ts';
@@ -90,7 +91,11 @@ function choiceIn(row: TableRow, suits: boolean, file: DroppedFile, what: What, 
   const at = { region: REGION, address: row.offset, size: row.size, fits, id: choiceId(row), name: row.name };
   const byHand = suits ? {} : { byHand: true };
   if (!fits) return { ...at, ...byHand, why: `too small: it holds ${bytes(row.size)}` };
-  const words = [`for ${describeSubtype(row.type, row.subtype)}`, holds(row, ground), ...sizeWords(row, file, what)];
+  const words = [
+    `for ${describeSubtype(row.type, row.subtype)}`,
+    holds(row, ground),
+    ...sizeWords(row, file, what, ground),
+  ];
   return { ...at, ...byHand, why: words.filter((word) => word !== '').join('; ') };
 }
 
@@ -99,10 +104,15 @@ function holds(row: TableRow, { board }: Ground): string {
   return found === undefined ? '' : `there now: ${found.says.replace(/\.$/, '')}`;
 }
 
-function sizeWords(row: TableRow, file: DroppedFile, what: What): string[] {
+function sizeWords(row: TableRow, file: DroppedFile, what: What, { board }: Ground): string[] {
   if (fillsPartition(what) && file.data.length < row.size) return ['the rest of the partition is erased'];
   if (what.is === 'file-system' && what.system.size !== null && what.system.size < row.size) {
     return [`made for ${bytes(what.system.size)}, so the rest of the partition’s ${bytes(row.size)} stays unused`];
   }
-  return file.data.length < row.size && what.is === 'data' ? ['what lies behind the file’s end is kept'] : [];
+  if (file.data.length >= row.size || what.is !== 'data') return [];
+  const veil = veilOf(board.esp);
+  // Nothing can be kept of an erase unit that cannot be read.
+  return veil === null || (veil === 'encrypted' && !row.encrypted)
+    ? ['what lies behind the file’s end is kept']
+    : ['what lies behind the file’s end is erased up to the next 4 KiB'];
 }

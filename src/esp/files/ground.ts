@@ -1,5 +1,7 @@
 /** The ground that files are placed on: the board as it will be once the table and bootloader among them are written. */
-import type { DroppedFile } from '../../flash/family.ts';
+import type { DroppedFile, Placement } from '../../flash/family.ts';
+import type { AppImage } from '../../formats/app-image.ts';
+import { headerEdit } from '../header-options.ts';
 import type { EspInspection } from '../inspection.ts';
 import type { BootPrediction } from '../predict-boot.ts';
 import { predictBoot } from '../predict-boot.ts';
@@ -7,7 +9,7 @@ import type { TableRow } from '../partition-table.ts';
 import { DATA, TYPE_DATA } from '../partition-types.ts';
 import { OTADATA_SIZE } from '../row-rules.ts';
 import type { MergedImage } from './merged.ts';
-import { problemOf } from './words.ts';
+import { problemOf, tableAddress } from './words.ts';
 import { whatIs } from './what.ts';
 
 /** Both erase units of otadata. */
@@ -18,8 +20,11 @@ export interface Ground {
   readonly board: EspInspection;
   /** The table that counts; `from` is the file that brings it, null if it is the board's own. */
   readonly table: { readonly address: number; readonly rows: readonly TableRow[]; readonly from: DroppedFile | null };
-  /** What the bootloader that counts says of the flash; `from` is the file that brings it. */
-  readonly header: { readonly size: number | null; readonly from: DroppedFile | null };
+  /**
+   * What the bootloader that counts says of the flash, with what the person chose for its header (`edited`: they chose
+   * its size); `from` is the file that brings it.
+   */
+  readonly header: { readonly size: number | null; readonly from: DroppedFile | null; readonly edited: boolean };
   /** Where the boot choice is; `records` is null where a new table puts it and nobody has read what is there. */
   readonly otadata: { readonly row: TableRow; readonly records: Records | null } | null;
   /** Whether a file brings its own boot choice. */
@@ -43,11 +48,20 @@ export function groundOf(files: readonly DroppedFile[], board: EspInspection): G
   return { board, table, header, otadata, choiceFrom, prediction };
 }
 
+/** The ground of placements: all their files count, wherever they go. */
+export function groundOfAll(placements: readonly Placement[], board: EspInspection): Ground {
+  return groundOf(
+    placements.map(({ file }) => file),
+    board,
+  );
+}
+
 function tableOf(files: readonly DroppedFile[], board: EspInspection): Ground['table'] {
   const live = board.esp.table;
   const all = files.map((from) => ({ from, what: whatIs(from, board) }));
   for (const { from, what } of all) {
-    if (what.is === 'table' && what.table.data !== null) return { address: live.address, rows: what.table.rows, from };
+    if (what.is === 'table' && what.table.data !== null)
+      return { address: tableAddress(from, board), rows: what.table.rows, from };
   }
   for (const { from, what } of all) {
     const rows = what.is === 'merged' ? rowsOf(what.merged) : null;
@@ -62,13 +76,24 @@ export function rowsOf({ table }: MergedImage): readonly TableRow[] | null {
 }
 
 function headerOf(files: readonly DroppedFile[], board: EspInspection): Ground['header'] {
+  const chosen = headerEdit(board)?.size ?? null;
+  const edited = chosen !== null;
   for (const from of files) {
-    const what = whatIs(from, board);
-    if (what.is === 'image' && what.bootloader) return { size: what.image.header.flashSize.bytes, from };
-    const part = what.is === 'merged' ? what.merged.parts.find(({ kind }) => kind === 'bootloader') : undefined;
-    if (part?.image !== undefined && part.image !== null) return { size: part.image.header.flashSize.bytes, from };
+    const image = bootloaderIn(from, board);
+    if (image !== null) return { size: chosen?.bytes ?? image.header.flashSize.bytes, from, edited };
   }
-  return { size: board.esp.headerSize, from: null };
+  const { bootloader, headerSize } = board.esp;
+  // The board's own bootloader can be changed where it was read whole.
+  if (edited && bootloader.data !== null) return { size: chosen.bytes, from: null, edited };
+  return { size: headerSize, from: null, edited: false };
+}
+
+/** The bootloader that a file brings; null if it brings none. */
+export function bootloaderIn(file: DroppedFile, board: EspInspection): AppImage | null {
+  const what = whatIs(file, board);
+  if (what.is === 'image' && what.bootloader) return what.image;
+  const part = what.is === 'merged' ? what.merged.parts.find(({ kind }) => kind === 'bootloader') : undefined;
+  return part?.image ?? null;
 }
 
 /** The partition that begins exactly where something was placed. */

@@ -8,7 +8,7 @@ import { holdsAt } from '../../formats/binary.ts';
 import { HASHES } from '../../formats/hashes.ts';
 import type { EspInspection } from '../inspection.ts';
 import { DEFAULT_TABLE, UNIT } from '../layout.ts';
-import type { TableReading, TableRow } from '../partition-table.ts';
+import type { TablePlace, TableReading, TableRow } from '../partition-table.ts';
 import { readTable, TABLE_SIZE } from '../partition-table.ts';
 import { TYPE_APP } from '../partition-types.ts';
 import { REGION } from '../target.ts';
@@ -39,34 +39,62 @@ const BOOTLOADERS = [0, 0x1000, 0x2000];
 
 /** Splits a merged image by its own table; null if these bytes are none. */
 export function readMerged(file: DroppedFile, board: EspInspection): MergedImage | null {
-  const boot = board.esp.bootloader.address;
-  const addresses = new Set([board.esp.table.address, DEFAULT_TABLE]);
-  for (let address = DEFAULT_TABLE + UNIT; address <= LAST_TABLE; address += UNIT) addresses.add(address);
-  for (const base of new Set([0, boot])) {
-    const begins = (base === 0 ? BOOTLOADERS : [0]).find((at) => file.data[at] === IMAGE_MAGIC);
-    if (begins === undefined) continue;
-    for (const address of addresses) {
-      const at = address - base;
-      if (at <= begins || !holdsAt(file.data, at, TABLE_MAGIC)) continue;
-      const place = { region: REGION, address, file: file.name };
-      const reading = readTable(file.data.subarray(at, at + TABLE_SIZE), place, HASHES, {
-        flashSize: board.esp.flashSize,
-      });
-      // Two bytes of magic are little: the checksum or the end must be there too.
-      const sound = reading.md5.state === 'right' || reading.end === 'marker';
-      if (reading.rows.length > 0 && sound) return split(file, base, { bootloader: base + begins, address, reading });
-    }
-  }
-  return null;
+  const tables = tablesIn(file.data, board);
+  const places = tables.flatMap((at) => placesWith(at, file, board));
+  const [best] = places.toSorted((a, b) => b.score - a.score);
+  return best === undefined ? null : split(file, best);
 }
 
 interface Places {
-  readonly bootloader: number;
+  readonly base: number;
+  /** Where the bootloader's first byte goes; null if the file has none. */
+  readonly bootloader: number | null;
   readonly address: number;
   readonly reading: TableReading;
 }
 
-function split(file: DroppedFile, base: number, { bootloader, address, reading }: Places): MergedImage {
+/** The offsets of tables in a file: two bytes of magic are little, the checksum or the end must be there too. */
+function tablesIn(data: Uint8Array, board: EspInspection): number[] {
+  const offsets: number[] = [];
+  for (let at = 0; at <= Math.max(LAST_TABLE, board.esp.table.address); at += UNIT) {
+    // A file that is only a table is no merged image.
+    if (!holdsAt(data, at, TABLE_MAGIC) || data.length <= UNIT) continue;
+    const { rows, md5, end } = readingAt(data, at, { region: REGION, address: at }, board);
+    if (rows.length > 0 && (md5.state === 'right' || end === 'marker')) offsets.push(at);
+  }
+  return offsets;
+}
+
+function readingAt(data: Uint8Array, at: number, place: TablePlace, board: EspInspection): TableReading {
+  return readTable(data.subarray(at, at + TABLE_SIZE), place, HASHES, { flashSize: board.esp.flashSize });
+}
+
+/**
+ * Every flash address that a file with a table at an offset may begin at, with what speaks for it: apps that lie where
+ * the table has them, a bootloader where a chip looks for it, and a table where most projects have it.
+ */
+function placesWith(at: number, file: DroppedFile, board: EspInspection): (Places & { readonly score: number })[] {
+  const { data, at: told } = file;
+  const boot = board.esp.bootloader.address;
+  const usual = [board.esp.table.address, DEFAULT_TABLE];
+  const addresses = new Set(usual);
+  for (let address = DEFAULT_TABLE + UNIT; address <= LAST_TABLE; address += UNIT) addresses.add(address);
+  const bases = told === undefined ? [...addresses].map((address) => address - at) : [told];
+  return bases.flatMap((base) => {
+    if (base < 0) return [];
+    const address = base + at;
+    const begins = (place: number) => place >= base && place < address && data[place - base] === IMAGE_MAGIC;
+    const bootloader = begins(boot) ? boot : (BOOTLOADERS.find(begins) ?? null);
+    const reading = readingAt(data, at, { region: REGION, address, file: file.name }, board);
+    const apps = reading.rows.filter(({ type, offset }) => type === TYPE_APP && data[offset - base] === IMAGE_MAGIC);
+    if (bootloader === null && apps.length === 0 && told === undefined) return [];
+    const score =
+      4 * apps.length + (usual.includes(address) ? 2 : 0) + (bootloader === boot ? 2 : bootloader === null ? 0 : 1);
+    return [{ base, bootloader, address, reading, score }];
+  });
+}
+
+function split(file: DroppedFile, { base, bootloader, address, reading }: Places): MergedImage {
   const table = { address, reading };
   const findings = shifted(reading.findings, address - base);
   // By a table that is not sound a file would be cut in the wrong places, or in far too many.
@@ -104,7 +132,7 @@ function split(file: DroppedFile, base: number, { bootloader, address, reading }
     done = end;
     if (first >= 0) add('between', 'bytes between partitions', from + first, end);
   };
-  add('bootloader', 'bootloader', bootloader, address);
+  if (bootloader !== null) add('bootloader', 'bootloader', bootloader, address);
   add('partition table', 'partition table', address, address + TABLE_SIZE);
   // Rows that lie below name the bootloader and the table themselves.
   const rows = reading.rows.filter((row) => row.offset >= address + UNIT);

@@ -5,14 +5,18 @@ import type { Image, Segment } from '../../flash/image.ts';
 import type { Range } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
 import { RECORD_DISTANCE, RECORD_SIZE } from '../otadata.ts';
+import { isBare } from '../bare-chip.ts';
 import type { EspInspection } from '../inspection.ts';
 import type { TableRow } from '../partition-table.ts';
 import type { BootPrediction } from '../predict-boot.ts';
 import { predictBoot } from '../predict-boot.ts';
 import { REGION } from '../target.ts';
+import { veilOf } from '../veil.ts';
 import type { Ground, Records } from './ground.ts';
-import { isAccepted } from './ground.ts';
-import { groundOfAll, segmentsOf } from './segments.ts';
+import { groundOfAll, isAccepted } from './ground.ts';
+import { layoutAfter } from './layout-after.ts';
+import { segmentsOf } from './segments.ts';
+import { wishesOf } from './wishes.ts';
 import { whatIs } from './what.ts';
 
 /** The board as it will be. */
@@ -20,6 +24,10 @@ export interface Prospect {
   readonly ground: Ground;
   /** Whether a bootloader will be there that works with the table. */
   readonly accepted: boolean;
+  /** Whether the bootloader or the table is erased, and no file brings another. */
+  readonly erased: boolean;
+  /** Whether the header of the bootloader that is on the board is changed where it is. */
+  readonly changesHeader: boolean;
   readonly prediction: BootPrediction<TableRow>;
   /** The offsets where a whole app is placed. */
   readonly placed: ReadonlySet<number>;
@@ -30,7 +38,8 @@ export interface Prospect {
 /** The board as it will be with files in place. */
 export function prospectOf(placements: readonly Placement[], board: EspInspection): Prospect {
   const ground = groundOfAll(placements, board);
-  const segments = placements.flatMap((placement) => segmentsOf(placement, placements, board));
+  const wishes = wishesOf(placements, board);
+  const segments = [...placements.flatMap((placement) => segmentsOf(placement, placements, board)), ...wishes];
   const placed = placedApps(placements, ground);
   const touched = (range: Range) => segments.some((segment) => overlaps(segmentRange(segment), range));
   const loads = (row: TableRow) => {
@@ -43,8 +52,14 @@ export function prospectOf(placements: readonly Placement[], board: EspInspectio
   const { otadata, table } = ground;
   const records = otadata === null ? null : recordsAfter(otadata.row, otadata.records, segments);
   const prediction = predictBoot({ rows: table.rows, otadata: records, imageOk: loads });
-  const hasBootloader = board.esp.bootloader.header !== null || ground.header.from !== null;
-  return { ground, accepted: hasBootloader && isAccepted(ground), prediction, placed, loads };
+  const { address, header } = board.esp.bootloader;
+  const blanks = wishes.filter(({ blank }) => blank === true);
+  const isErased = (at: number) =>
+    blanks.some((segment) => overlaps(segmentRange(segment), { region: REGION, address: at, size: 1 }));
+  const erased = isErased(address) || isErased(ground.table.address);
+  const hasBootloader = header !== null || ground.header.from !== null || veilOf(board.esp) !== null;
+  const accepted = hasBootloader && !erased && isAccepted(ground);
+  return { ground, accepted, erased, changesHeader: wishes.length > blanks.length, prediction, placed, loads };
 }
 
 function placedApps(placements: readonly Placement[], { board, table }: Ground): Set<number> {
@@ -76,11 +91,41 @@ function covered([segment]: readonly Segment[]): Uint8Array | null {
   return segment !== undefined && segment.data.length === RECORD_SIZE ? segment.data : null;
 }
 
-/** What the board will start, in one or two sentences. */
+/** What the board will start, in some sentences; and what of it cannot be proved. */
 export function afterwardsOf(placements: readonly Placement[], board: EspInspection): string {
-  const { accepted, prediction, placed, loads } = prospectOf(placements, board);
+  const { chip } = board.identity;
+  if (isBare({ chip })) return `The ${chip} will start what lies at the start of its flash then.`;
+  const prospect = prospectOf(placements, board);
+  const unproved = unprovedWords(placements, board);
+  const header = prospect.changesHeader ? 'The header of the bootloader on the board is changed. ' : '';
+  return `${unproved}${header}${startWords(prospect, board)}`;
+}
+
+const UNPROVED = {
+  locked: 'Written, cannot be verified: this board lets nothing be read. ',
+  encrypted: 'Written, cannot be verified: what the chip encrypts only the chip can read. ',
+} as const;
+
+function unprovedWords(placements: readonly Placement[], board: EspInspection): string {
+  const veil = veilOf(board.esp);
+  if (veil === null) return '';
+  const { ciphered } = layoutAfter(placements, board);
+  const sealed = placements
+    .flatMap((placement) => segmentsOf(placement, placements, board))
+    .some((segment) => ciphered.some((range) => overlaps(range, segmentRange(segment))));
+  return veil === 'locked' || sealed ? UNPROVED[veil] : '';
+}
+
+function startWords({ accepted, erased, prediction, placed, loads }: Prospect, board: EspInspection): string {
   const now = board.boot?.partition === null ? null : board.esp.prediction.boots;
   const { boots, why } = prediction;
+  if (erased)
+    return 'Afterwards nothing starts: the bootloader or the partition table is erased, and no file brings one.';
+  if (veilOf(board.esp) !== null) {
+    return boots !== null && placed.has(boots.offset)
+      ? `If the bootloader on the board is sound, it will start the new app from ${boots.name}.`
+      : 'What the board will start cannot be told.';
+  }
   if (!accepted) {
     const says = board.boot?.partition === null ? board.boot.says : null;
     return `Afterwards: ${says ?? 'Nothing starts: the bootloader does not accept the partition table.'}`;

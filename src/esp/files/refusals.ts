@@ -81,6 +81,13 @@ export const FILE_REFUSALS = {
       `${v['limit']}: it would refuse the whole table.`,
     next: 'Drop a bootloader built for the true flash size as well, or use a table that fits the smaller one.',
   },
+  'table-moved-alone': {
+    says: (v) =>
+      `${v['file']} is for ${v['address']}, and the bootloader on the board looks for its table at ${v['own']}: it ` +
+      'would never see it.',
+    next: 'Drop the bootloader of the same build as well: it knows where its table is.',
+    consent: 'Write it all the same: the bootloader on this board looks there.',
+  },
   'merged-refused': {
     says: (v) => `${v['file']} is a merged image that would not work: ${v['why']}`,
     next: 'Make the merged image again from sound parts.',
@@ -90,7 +97,8 @@ export const FILE_REFUSALS = {
     next: 'Choose an image that was made for this flash size.',
   },
   'data-too-large': {
-    says: (v) => `${v['file']} is ${v['size']}, and ${v['partition']} holds ${v['room']}: ${v['excess']} too much.`,
+    says: (v) =>
+      `${v['file']} is ${v['size']}, and ${v['partition']} holds ${v['room']}: ${v['excess']} too much. ${v['fits']}`,
     next: 'Choose a larger partition, or make the image for this one’s size.',
   },
   'file-system-too-large': {
@@ -146,6 +154,12 @@ export const FILE_REFUSALS = {
     next: 'Choose a partition that overlaps no other, or write a partition table without overlaps first.',
     consent: 'I do not need what the overlapped partitions hold.',
   },
+  'reaches-over': {
+    says: (v) =>
+      `${v['file']} goes to ${v['from']} to ${v['end']}, as its build says, and reaches into ${v['touched']}.`,
+    next: 'Take the partition table of the same build as well, or choose another place.',
+    consent: 'I do not need what these partitions hold.',
+  },
   'overlaps-boot': {
     says: (v) =>
       `What ${v['file']} puts into ${v['partition']}, ${v['from']} to ${v['end']}, would overwrite the ${v['what']} ` +
@@ -154,8 +168,8 @@ export const FILE_REFUSALS = {
   },
   'board-encrypted': {
     says: (v) =>
-      `${v['file']} is not written: this board’s flash looks encrypted, and the chip would read a plain file as ` +
-      'noise. The board could become unusable.',
+      `${v['file']} is not written: this board’s flash looks encrypted, and the chip does not tell whether it is. It ` +
+      'could read a plain file as noise, and the board would be unusable.',
     next: 'Use the build’s own tools, which know this board’s keys (idf.py encrypted-flash), or another board.',
   },
   'spiffs-size': {

@@ -1,15 +1,21 @@
 /** The bytes that a placement puts on the flash. */
 import type { Placement } from '../../flash/family.ts';
 import type { Segment } from '../../flash/image.ts';
+import { overlaps } from '../../flash/map.ts';
 import type { EspInspection } from '../inspection.ts';
 import { REGION } from '../target.ts';
 import type { TableRow } from '../partition-table.ts';
+import { veilOf } from '../veil.ts';
 import { wantsStart } from './app-choices.ts';
 import { fillsPartition } from './data-choices.ts';
 import type { Ground } from './ground.ts';
-import { groundOf, rowAt } from './ground.ts';
+import { groundOfAll, rowAt } from './ground.ts';
+import { withHeader } from './header-edit.ts';
+import { layoutAfter } from './layout-after.ts';
 import { PARTS_ID, partSegments, startOf } from './merged-plan.ts';
+import { paddingOf } from './pad.ts';
 import { startSegments } from './start.ts';
+import { KNOWN_ID } from './table-choices.ts';
 import { whatIs } from './what.ts';
 
 /** A partition that a placement is to start, and what goes to otadata for it. */
@@ -17,14 +23,6 @@ export interface Start {
   readonly placement: Placement;
   readonly row: TableRow;
   readonly segments: readonly Segment[];
-}
-
-/** The ground of placements: all their files count, wherever they go. */
-export function groundOfAll(placements: readonly Placement[], board: EspInspection): Ground {
-  return groundOf(
-    placements.map(({ file }) => file),
-    board,
-  );
 }
 
 /** Every placement that asks the bootloader to start something. Two of them cannot both have their way. */
@@ -43,12 +41,25 @@ export function startsOf(placements: readonly Placement[], ground: Ground): Star
   });
 }
 
-/** The bytes of one of the placements; what starts an app comes with the first placement that asks for it. */
+/**
+ * The bytes of one of the placements, with its header as the person chose it; what starts an app comes with the first
+ * placement that asks for it. Where nothing beside a file could be kept, its last erase unit is filled.
+ */
 export function segmentsOf(placement: Placement, placements: readonly Placement[], board: EspInspection): Segment[] {
   const ground = groundOfAll(placements, board);
-  const own = ownSegments(placement, ground);
+  const own = withHeader(ownSegments(placement, ground), board.esp.bootloader.address, board);
   const [start] = startsOf(placements, ground);
-  return start?.placement === placement && own.length > 0 ? [...own, ...start.segments] : own;
+  const all = start?.placement === placement && own.length > 0 ? [...own, ...start.segments] : own;
+  return [...all, ...padding(all, placements, ground)];
+}
+
+function padding(segments: readonly Segment[], placements: readonly Placement[], ground: Ground): Segment[] {
+  const { board, table } = ground;
+  const veil = veilOf(board.esp);
+  if (veil === null) return [];
+  const { ciphered } = layoutAfter(placements, board);
+  const bounds = { rows: table.rows, others: [board.esp.bootloader.address, table.address, board.esp.flashSize] };
+  return paddingOf(segments, bounds, (unit) => veil === 'locked' || ciphered.some((range) => overlaps(range, unit)));
 }
 
 /** The bytes of a placement without what starts an app. */
@@ -58,7 +69,7 @@ export function ownSegments({ file, choice }: Placement, ground: Ground): Segmen
   const at = (data: Uint8Array): Segment[] => [{ region: REGION, address: choice.address, data }];
   switch (what.is) {
     case 'table':
-      return what.table.data === null ? [] : at(what.table.data);
+      return what.table.data === null || choice.id === KNOWN_ID ? [] : at(what.table.data);
     case 'merged':
       return choice.id === PARTS_ID ? partSegments(what.merged) : at(file.data);
     case 'too-large':

@@ -10,7 +10,7 @@ import type { TableRow } from '../partition-table.ts';
 import { readTable, TABLE_SIZE } from '../partition-table.ts';
 import { REGION } from '../target.ts';
 import { writeTable } from '../write-table.ts';
-import { problemOf } from './words.ts';
+import { problemOf, tableAddress } from './words.ts';
 
 /** A table from a file. `data` is what goes on the flash, 0xC00 bytes; null if a problem stands against it. */
 export interface TableFile {
@@ -29,7 +29,7 @@ const GLANCE = 512;
 /** A table in its binary form; null if these bytes are none. */
 export function readBinaryTable(file: DroppedFile, board: EspInspection): TableFile | null {
   if (file.data.length > LARGEST || !holdsAt(file.data, 0, MAGIC)) return null;
-  const place = { region: REGION, address: board.esp.table.address, file: file.name };
+  const place = { region: REGION, address: tableAddress(file, board), file: file.name };
   const { rows, findings } = readTable(file.data, place, HASHES, { flashSize: board.esp.flashSize });
   const data = new Uint8Array(TABLE_SIZE).fill(0xff);
   data.set(file.data.subarray(0, TABLE_SIZE));
@@ -39,7 +39,7 @@ export function readBinaryTable(file: DroppedFile, board: EspInspection): TableF
 /** A table as CSV; null if this is no text, or a text without one row of a table. */
 export function readCsvTable(file: DroppedFile, board: EspInspection): TableFile | null {
   if (file.data.length > CSV_LARGEST || !mayBeText(file.data)) return null;
-  const { address } = board.esp.table;
+  const address = tableAddress(file, board);
   const { flashSize, bootloader } = board.esp;
   const options = { name: file.name, tableOffset: address, flashSize, bootloaderOffset: bootloader.address };
   const { rows, findings } = readCsv(file.data, options);

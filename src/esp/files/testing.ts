@@ -2,29 +2,44 @@
 import type { Choice, DroppedFile, Placement } from '../../flash/family.ts';
 import type { Segment } from '../../flash/image.ts';
 import { makeCancel } from '../../flash/failure.ts';
+import type { Chosen } from '../../flash/target.ts';
+import { chooseEsp } from '../choose.ts';
 import type { EspDevice } from '../device.ts';
 import { inspectEsp } from '../inspect.ts';
 import type { EspInspection } from '../inspection.ts';
+import type { Security } from '../security.ts';
 import { OPEN } from '../security.ts';
 import { REGION } from '../target.ts';
 import { checkFiles } from './check.ts';
 import { placesFor } from './choices.ts';
 import { segmentsOf } from './segments.ts';
+import { wishesOf } from './wishes.ts';
 
 /** Who a test board says it is; an ESP32 of revision 3 unless told. */
 export interface TestIdentity {
   readonly chip?: string;
   readonly revision?: string;
   readonly package?: string;
+  /** An open chip unless told. */
+  readonly security?: Security;
+  /** In Secure Download Mode nothing is read, and the size of the flash is not known. */
+  readonly locked?: boolean;
+  readonly chosen?: Chosen;
+}
+
+/** A chip that encrypts its flash, and what it still does for a loader. */
+export function encrypting(manual: Security['encryption']['manual']): Security {
+  return { ...OPEN, encryption: { on: true, count: { set: 1, of: 7 }, manual } };
 }
 
 /** The inspection of a board whose flash holds these bytes. */
-export function boardOf(flash: Uint8Array, identity: TestIdentity = {}): Promise<EspInspection> {
+export async function boardOf(flash: Uint8Array, identity: TestIdentity = {}): Promise<EspInspection> {
   const never = () => Promise.reject(new RangeError('a test board is only read'));
+  const { locked = false, security = locked ? { ...OPEN, download: 'secure' } : OPEN } = identity;
   const target: EspDevice = {
-    mode: 'stub',
-    security: OPEN,
-    flashSize: flash.length,
+    mode: locked ? 'secure-download' : 'stub',
+    security,
+    flashSize: locked ? null : flash.length,
     tune: () => Promise.resolve(),
     identify: () =>
       Promise.resolve({
@@ -39,13 +54,13 @@ export function boardOf(flash: Uint8Array, identity: TestIdentity = {}): Promise
       const runs = [{ count: flash.length / 0x1000, size: 0x1000 }];
       return Promise.resolve({ regions: [{ id: REGION, name: 'SPI flash', start: 0, runs, access, writeSize: 1 }] });
     },
-    read: ({ address, size }) => Promise.resolve(flash.slice(address, address + size)),
+    ...(!locked && { read: ({ address, size }) => Promise.resolve(flash.slice(address, address + size)) }),
     rewrite: never,
     leave: never,
     close: () => Promise.resolve(),
     pace: () => ({ writeBytesPerSecond: 1, readBytesPerSecond: 1, digestBytesPerSecond: 1, stretchMs: 1 }),
   };
-  return inspectEsp(target, makeCancel(), () => undefined);
+  return chooseEsp(await inspectEsp(target, makeCancel(), () => undefined), identity.chosen ?? {});
 }
 
 /** A file with a name. */
@@ -84,10 +99,11 @@ export function choiceIds(choices: readonly Choice[]): string[] {
   return choices.map(({ id, byHand, fits }) => `${fits ? '' : '!'}${byHand === true ? `(${id})` : id}`);
 }
 
-/** The bytes of all placements laid over a flash. */
+/** The bytes of all placements, and of what is wanted besides, laid over a flash. */
 export function written(flash: Uint8Array, placements: readonly Placement[], board: EspInspection): Uint8Array {
   const after = flash.slice();
   const all: Segment[] = placements.flatMap((placement) => segmentsOf(placement, placements, board));
+  all.push(...wishesOf(placements, board));
   for (const { address, data } of all) after.set(data, address);
   return after;
 }

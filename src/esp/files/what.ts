@@ -8,7 +8,9 @@ import { readAppImage } from '../../formats/app-image.ts';
 import { isFilledWith } from '../../formats/binary.ts';
 import { HASHES } from '../../formats/hashes.ts';
 import { looksLike } from '../../formats/looks-like.ts';
+import { isBare, isBareFirmware } from '../bare-chip.ts';
 import type { EspInspection } from '../inspection.ts';
+import { isNoise } from '../noise.ts';
 import { countNvs } from '../nvs.ts';
 import type { OtaRecord } from '../otadata.ts';
 import { activeRecord, readRecord, RECORD_DISTANCE } from '../otadata.ts';
@@ -38,20 +40,26 @@ export type What = Recognised &
 /** No Espressif flash that this tool writes is larger, and a larger file is not even looked into. In bytes. */
 export const LARGEST_FILE = 64 << 20;
 
+/** The kind of a file that looks as if it was encrypted before it was dropped. */
+export const CIPHERTEXT = 'ciphertext';
+
 /** How a guess of `looksLike` ends that leaves room for data of a project's own. */
 const OPEN_GUESS = /no kind of file|is blank|all zeros/;
 const TEXT_GUESS = /looks like text/;
 
-const known = new WeakMap<EspInspection, WeakMap<Uint8Array, What>>();
+/** By their bytes, and by where their container puts them: that decides how a merged image is split. */
+const known = new WeakMap<EspInspection, WeakMap<Uint8Array, Map<number | undefined, What>>>();
 
 /** What a file is; worked out once for a board however often it is asked for. Never throws. */
 export function whatIs(file: DroppedFile, board: EspInspection): What {
-  const ofBoard = known.get(board) ?? new WeakMap<Uint8Array, What>();
+  const ofBoard = known.get(board) ?? new WeakMap<Uint8Array, Map<number | undefined, What>>();
   known.set(board, ofBoard);
-  const before = ofBoard.get(file.data);
+  const ofBytes = ofBoard.get(file.data) ?? new Map<number | undefined, What>();
+  ofBoard.set(file.data, ofBytes);
+  const before = ofBytes.get(file.at);
   if (before !== undefined) return before;
   const what = look(file, board);
-  ofBoard.set(file.data, what);
+  ofBytes.set(file.at, what);
   return what;
 }
 
@@ -61,6 +69,7 @@ function look(file: DroppedFile, board: EspInspection): What {
     const says = `A file of ${bytes(data.length)}: too large to look into.`;
     return { is: 'too-large', kind: 'too large', says, findings: [] };
   }
+  if (isBare(board.identity)) return lookForImage(file, board, true) ?? lookForBare(file, board);
   return (
     lookForTable(file, board) ??
     lookForMerged(file, board) ??
@@ -68,6 +77,7 @@ function look(file: DroppedFile, board: EspInspection): What {
     lookForOtadata(data) ??
     lookForFileSystem(data) ??
     lookForNvs(data) ??
+    lookForCiphertext(data, board) ??
     // What begins like an app but is not a sound one is a damaged app, unless it is something else for certain.
     lookForImage(file, board, false) ??
     lookForCsv(file, board) ??
@@ -160,6 +170,28 @@ function lookForNvs(data: Uint8Array): What | null {
   return { is: 'nvs', kind: 'NVS image', says, findings: [] };
 }
 
+/** What goes to a chip without a partition table: its firmware has nothing that would tell more of it. */
+function lookForBare(file: DroppedFile, { identity }: EspInspection): What {
+  const size = bytes(file.data.length);
+  if (file.data.length === 0) return rest(file);
+  if (!isBareFirmware(file)) {
+    return { is: 'data', kind: 'data', says: `Data of ${size}: ${looksLike(file.data)}.`, findings: [] };
+  }
+  return {
+    is: 'data',
+    kind: 'firmware',
+    says: `Most likely firmware for the ${identity.chip}, ${size}.`,
+    findings: [],
+  };
+}
+
+/** Only where the chip encrypts its flash is a file without any order worth a question of its own. */
+function lookForCiphertext(data: Uint8Array, board: EspInspection): What | null {
+  if (board.esp.security.encryption.on !== true || !isNoise(data)) return null;
+  const says = `Data of ${bytes(data.length)} without any order: encrypted, or compressed.`;
+  return { is: 'data', kind: CIPHERTEXT, says, findings: [] };
+}
+
 function rest(file: DroppedFile): What {
   const { data } = file;
   const result = readAppImage(data, HASHES, { in: 'file', name: file.name });
@@ -172,6 +204,9 @@ function rest(file: DroppedFile): What {
   if (data[0] !== IMAGE_MAGIC && OPEN_GUESS.test(guess)) {
     const says = `Data of ${bytes(data.length)}: ${guess}. It is only written to a partition that you choose.`;
     return { is: 'data', kind: 'data', says, findings };
+  }
+  if (file.at !== undefined && data[0] !== IMAGE_MAGIC) {
+    return { is: 'data', kind: 'data', says: `Data of ${bytes(data.length)}: ${guess}.`, findings };
   }
   const why = result.kind === 'not-an-image' ? result.why : `${guess}.`;
   return { is: 'unusable', kind: TEXT_GUESS.test(guess) ? 'text' : 'unknown', says: why, why, findings };

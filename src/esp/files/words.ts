@@ -3,6 +3,8 @@ import type { DroppedFile } from '../../flash/family.ts';
 import type { Finding, Place } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import { textOf } from '../../formats/binary.ts';
+import type { EspInspection } from '../inspection.ts';
+import { UNIT } from '../layout.ts';
 
 const encoder = new TextEncoder();
 
@@ -32,6 +34,11 @@ export function exactly({
 /** What a stretch of flash is called that belongs to no partition. */
 export function gapName(address: number): string {
   return `the gap at ${hex(address)}`;
+}
+
+/** Where a table from a file goes: where its container puts it, else where the board's own is. */
+export function tableAddress({ at }: DroppedFile, board: EspInspection): number {
+  return at === undefined || at % UNIT !== 0 ? board.esp.table.address : at;
 }
 
 /** Findings about a part of a file, with places counted from the start of the whole file; `by` in bytes. */

@@ -1,0 +1,40 @@
+import { css } from 'lit';
+
+export const styles = css`
+  .settings {
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr));
+    gap: var(--gap-l) var(--gap-xl);
+    margin-bottom: var(--gap-m);
+  }
+
+  .setting {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--gap-xs);
+    align-content: start;
+  }
+
+  label {
+    font-weight: 600;
+  }
+
+  select {
+    width: 100%;
+    min-height: 2.5rem;
+    padding: 0 var(--gap-s);
+    border: 1px solid var(--line-strong);
+    border-radius: var(--radius);
+    background: var(--surface);
+    color: var(--ink);
+    font: inherit;
+  }
+
+  select:disabled {
+    opacity: 0.6;
+  }
+
+  wa-button {
+    margin-top: var(--gap-s);
+  }
+`;

@@ -1,0 +1,77 @@
+/** What is dropped together, and how it is to be written: chosen, taken back, remembered. */
+import { mkdirSync, writeFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'playwright/test';
+import { addFile, addFolder, boardIsRead, dump, flashButton, openVirtualBoard, UPDATE } from './app.ts';
+import { complaints, RAFT } from './face.ts';
+
+test('a folder is listed before it is used, and each part can be left out', async ({ page }, info) => {
+  const folder = info.outputPath('build');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'raft-demo.bin'), readFileSync(UPDATE));
+  writeFileSync(
+    join(folder, 'flasher_args.json'),
+    JSON.stringify({
+      flash_settings: { flash_mode: 'dio', flash_size: '4MB', flash_freq: '40m' },
+      flash_files: { '0x20000': 'raft-demo.bin' },
+      app: { offset: '0x20000', file: 'raft-demo.bin', encrypted: 'false' },
+      extra_esptool_args: { chip: 'esp32' },
+    }),
+  );
+  await openVirtualBoard(page, RAFT);
+  await addFolder(page, folder);
+  const box = page.getByRole('article', { name: 'build' });
+  const part = box.getByRole('checkbox', { name: /raft-demo\.bin/ });
+  await expect(part).toBeChecked();
+  await expect(flashButton(page)).toBeEnabled();
+  expect(await complaints(page)).toEqual([]);
+  await part.press('Space');
+  await expect(box.getByText('Taken out: it will not be written.')).toBeVisible();
+  await expect(flashButton(page)).toBeHidden();
+  await part.press('Space');
+  await expect(flashButton(page)).toBeEnabled();
+  expect((await dump(page)).erases).toBe(0);
+  await page.getByRole('button', { name: 'Remove build' }).click();
+  await expect(page.getByRole('button', { name: 'Choose a file' })).toBeVisible();
+});
+
+test('how to write is chosen for this board, remembered, and taken back', async ({ page }) => {
+  await openVirtualBoard(page, RAFT);
+  await page.getByText('How to write').click();
+  await page.getByLabel('Speed').selectOption('230400');
+  await expect(page.getByText(/Speed: 230,400 baud/)).toBeVisible();
+  expect(await complaints(page)).toEqual([]);
+
+  await page.goto('?speed=20');
+  await page.getByRole('button', { name: RAFT }).click();
+  await boardIsRead(page);
+  await expect(page.getByText(/Speed: 230,400 baud/)).toBeVisible();
+
+  await page.goto('?speed=20');
+  await page.getByRole('button', { name: 'Open ESP32 with unusable otadata' }).click();
+  await boardIsRead(page);
+  await expect(page.getByText('as usual')).toBeVisible();
+
+  await page.goto('?speed=20');
+  await page.getByRole('button', { name: RAFT }).click();
+  await boardIsRead(page);
+  await page.getByText('How to write').click();
+  await page.getByRole('button', { name: 'Back to the usual' }).click();
+  await expect(page.getByText('as usual')).toBeVisible();
+});
+
+test('what is below the plan stays under the pointer while something is pointed at', async ({ page }) => {
+  await openVirtualBoard(page, 'Open ESP32 whose bootloader says 2 MB');
+  await addFile(page, UPDATE);
+  await expect(page.getByText('First answer what is asked above.')).toBeVisible();
+  const top = () => page.locator('virtual-bench').evaluate((bench) => bench.getBoundingClientRect().top + scrollY);
+  const before = await top();
+  for (const row of await page.locator('partition-table tbody tr').all()) {
+    await row.hover();
+    expect(await top()).toBe(before);
+  }
+  for (const line of await page.locator('plan-view .lines li').all()) {
+    await line.hover();
+    expect(await top()).toBe(before);
+  }
+});

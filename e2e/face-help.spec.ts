@@ -1,0 +1,42 @@
+/** From a failure to what can be done about it: the help page, in a tab of its own. */
+import { expect, test } from 'playwright/test';
+import { openVirtualBoard } from './app.ts';
+import { complaints, RAFT } from './face.ts';
+
+test('a failure leads to its section, which says why it can be and what to do', async ({ page, context }) => {
+  await openVirtualBoard(page, RAFT);
+  await page.getByRole('button', { name: 'Pull the cable' }).click();
+  const opened = context.waitForEvent('page');
+  await page.getByRole('link', { name: /^More about this – The connection to the board was lost/ }).click();
+  const help = await opened;
+  await expect(help).toHaveTitle('Help · Sectorwise');
+  const section = help.locator('details#link-lost');
+  await expect(section).toHaveAttribute('open', '');
+  await expect(section.getByText('The cable was pulled, or makes bad contact.')).toBeInViewport();
+  // The app is where it was.
+  await expect(page.getByRole('heading', { name: 'The connection to the board was lost.' })).toBeVisible();
+});
+
+test('it can be searched, and loads neither boards nor the loader', async ({ page }) => {
+  const loaded: string[] = [];
+  page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
+  await page.goto('help.html');
+  await page.getByRole('searchbox', { name: 'Find' }).fill('cable charges');
+  await expect(page.locator('summary')).toHaveText(['The board did not answer in its loader.']);
+  await page.getByRole('searchbox', { name: 'Find' }).fill('xyzzy');
+  await expect(page.getByRole('status')).toHaveText('Nothing here speaks of “xyzzy”.');
+  expect(loaded.filter((path) => /worker|index-|esp32/.test(path))).toEqual([]);
+});
+
+test('axe finds nothing on it, dark and light, on a phone and on a desk', async ({ page }) => {
+  await page.goto('help.html#no-loader');
+  await expect(page.locator('details#no-loader')).toHaveAttribute('open', '');
+  for (const width of [360, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await complaints(page), `${colorScheme}, ${width} px wide`).toEqual([]);
+    }
+  }
+});

@@ -1,0 +1,62 @@
+/** Option bytes of an STM32F405 (RM0090, table 14): read protection, write protection, user options. */
+import type { Life } from './life.ts';
+import { SectorFlash } from './sector-flash.ts';
+
+/** Where they begin. */
+export const OPTIONS_START = 0x1fff_c000;
+/** RDP, the second byte: AA is level 0, CC is level 2, anything else is level 1. */
+const RDP = OPTIONS_START + 1;
+/** nWRP, twelve bits: a cleared bit protects its sector. */
+const WRITE_PROTECTION = OPTIONS_START + 8;
+/** As delivered: user options EF or so, RDP AA, nWRP FFF. The complements beside them are a common reading of ours. */
+const FACTORY = [0xef, 0xaa, 0x10, 0x55, 0xff, 0xff, 0xff, 0xff, 0xff, 0x0f, 0x00, 0xf0, 0xff, 0xff, 0xff, 0xff];
+
+/** How far the read protection goes; level 2 can never be undone. */
+export type Protection = 0 | 1 | 2;
+
+/** The option bytes of one chip. Every write to them is counted as a violation: they can lock a chip for ever. */
+export class OptionBytes {
+  readonly cells = new SectorFlash('option bytes', {
+    start: OPTIONS_START,
+    runs: [{ count: 1, size: 16 }],
+    eraseTime: () => 250,
+    programTime: () => 0.016,
+    wordSize: 4,
+  });
+
+  constructor() {
+    this.cells.load(OPTIONS_START, Uint8Array.from(FACTORY));
+  }
+
+  get protection(): Protection {
+    const level = this.cells.read(RDP, 1)[0];
+    return level === 0xaa ? 0 : level === 0xcc ? 2 : 1;
+  }
+
+  /** Sets the level without the rules that a change has: for a board that left the factory like that. */
+  setProtection(level: Protection): void {
+    const value = { 0: 0xaa, 1: 0x00, 2: 0xcc }[level];
+    this.cells.load(RDP, Uint8Array.of(value));
+    this.cells.load(RDP + 2, Uint8Array.of(~value & 0xff));
+  }
+
+  /** Protects sectors by their index, without the rules that a change has. */
+  setWriteProtected(sectors: readonly number[]): void {
+    const bits = sectors.reduce((word, index) => word & ~(1 << index), 0xfff);
+    this.cells.load(WRITE_PROTECTION, Uint8Array.of(bits & 0xff, bits >> 8, ~bits & 0xff, (~bits >> 8) & 0xff));
+  }
+
+  writeProtected(sector: number): boolean {
+    const [low = 0xff, high = 0x0f] = this.cells.read(WRITE_PROTECTION, 2);
+    return (((high << 8) | low) & (1 << sector)) === 0;
+  }
+
+  /** Replaces all 16 bytes, which the chip does by erasing and programming them; false for any other size. */
+  async write(address: number, bytes: Uint8Array, life: Life): Promise<boolean> {
+    this.cells.refuse('option-bytes', address);
+    if (address !== OPTIONS_START || bytes.length !== 16 || this.protection === 2) return false;
+    const wanted = bytes.slice();
+    await this.cells.erase(OPTIONS_START, life);
+    return this.cells.program(OPTIONS_START, wanted, life);
+  }
+}

@@ -1,0 +1,100 @@
+/** What a Particle board starts (device-os, Gen 2: bootloader/src/main.c, core_hal_stm32f2xx.c, flash_mal.c). */
+import type { BootEnd, BootReport } from './boot-report.ts';
+import type { Life } from './life.ts';
+import { USER_SIZE, type ModelFacts } from './particle-models.ts';
+import { crcFits, headerFits, readHeader, type ModuleHeader } from './particle-module.ts';
+import type { SectorFlash } from './sector-flash.ts';
+import { FLASH_START } from './stm32-flash.ts';
+
+const SYSTEM_PART = 4;
+const USER_PART = 5;
+const BOOTLOADER = 2;
+
+/** Boots; a factory restore changes flash, in its time. */
+export async function bootParticle(flash: SectorFlash, model: ModelFacts, life: Life): Promise<BootReport> {
+  const words: string[] = [];
+  const stop = (end: BootEnd, at: number | null, ...last: string[]): BootReport => ({
+    end,
+    at,
+    words: [...words, ...last],
+  });
+
+  // The bootloader looks at the header of the first system part, and at nothing else.
+  const [first, ...rest] = model.system;
+  if (first === undefined) throw new RangeError('a model without system parts');
+  if (!headerFits(readHeader(flash, first.address), first.address, model.platform)) {
+    words.push(`bootloader: no system part at ${hex(first.address)}`);
+    const factory = readHeader(flash, model.factory);
+    if (headerFits(factory, model.user, model.platform)) {
+      return stop('unknown', null, 'a factory module is there: what comes of it without a system is not known');
+    }
+    return stop('DFU mode', null, 'LED: blinking yellow');
+  }
+  for (const { index, address } of [first, ...rest]) {
+    const header = readHeader(flash, address);
+    const trouble = !headerFits(header, address, model.platform)
+      ? 'no header'
+      : !crcFits(flash, address, header)
+        ? 'wrong CRC'
+        : needs(flash, model, header);
+    if (trouble !== null) {
+      return stop('unknown', null, `system part ${index} at ${hex(address)}: ${trouble}; what follows is not known`);
+    }
+  }
+  words.push(`system: version ${readHeader(flash, first.address).version}, all parts in place`);
+
+  const user = readHeader(flash, model.user);
+  if (headerFits(user, model.user, model.platform)) {
+    const trouble = userTrouble(flash, model, user);
+    if (trouble !== null) return stop('safe mode', null, `user part: ${trouble}`, 'LED: breathing magenta');
+    const range = `${hex(user.start)} to ${hex(user.end)}`;
+    return stop('application', model.user, `user part: version ${user.version}, ${range}`, 'the application runs');
+  }
+  words.push(`user part: no header for ${hex(model.user)}`);
+
+  // Only a header that is no header brings the factory module back; a wrong CRC does not.
+  const factory = readHeader(flash, model.factory);
+  if (!headerFits(factory, model.user, model.platform)) return stop('safe mode', null, 'LED: breathing magenta');
+  words.push(`factory module: version ${factory.version} at ${hex(model.factory)}`);
+  const size = factory.end - factory.start;
+  if (factory.function !== USER_PART || size + 4 > USER_SIZE || !crcFits(flash, model.factory, factory)) {
+    // The system asks for a factory reset, the bootloader refuses and starts the system, which asks again.
+    return stop('boot loop', null, 'it cannot be restored, and is asked for again at each start');
+  }
+  await flash.erase(model.user, life);
+  await flash.program(model.user, flash.read(model.factory, USER_SIZE).slice(), life);
+  words.push(`factory module: restored to ${hex(model.user)}`, 'reset');
+  const restored = readHeader(flash, model.user);
+  const trouble = userTrouble(flash, model, restored);
+  if (trouble !== null) return stop('safe mode', null, `user part: ${trouble}`, 'LED: breathing magenta');
+  return stop('application', model.user, `user part: version ${restored.version}`, 'the application runs');
+}
+
+function userTrouble(flash: SectorFlash, model: ModelFacts, header: ModuleHeader): string | null {
+  return crcFits(flash, model.user, header) ? needs(flash, model, header) : 'wrong CRC';
+}
+
+/** What a module needs and does not find; not transitive, and a newer version will do. Null where nothing is lacking. */
+function needs(flash: SectorFlash, model: ModelFacts, header: ModuleHeader): string | null {
+  for (const { function: kind, index, version } of header.needs) {
+    if (kind === 0) continue;
+    const place =
+      kind === BOOTLOADER
+        ? FLASH_START
+        : kind === SYSTEM_PART
+          ? model.system.find((part) => part.index === index)?.address
+          : undefined;
+    const found = place === undefined ? null : readHeader(flash, place);
+    if (found === null || place === undefined || !headerFits(found, place, model.platform)) {
+      return `needs module ${kind}/${index}, which is not there`;
+    }
+    if (found.function !== kind || found.index !== index || found.version < version) {
+      return `needs module ${kind}/${index} of version ${version}, found ${found.version}`;
+    }
+  }
+  return null;
+}
+
+function hex(value: number): string {
+  return `0x${value.toString(16).padStart(8, '0')}`;
+}

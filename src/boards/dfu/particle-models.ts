@@ -1,0 +1,64 @@
+/** The Particle boards with an STM32F205, as data: what is where (device-os, Gen 2). */
+
+/** The name of a model. */
+export type ParticleModel = 'photon' | 'p1' | 'electron';
+
+/** Where a model keeps its modules. */
+export interface ModelFacts {
+  readonly name: string;
+  readonly productId: number;
+  readonly platform: number;
+  /** System parts by where they start; the first is what the bootloader looks at. */
+  readonly system: readonly { readonly index: number; readonly address: number; readonly size: number }[];
+  readonly user: number;
+  readonly ota: number;
+  /** The factory slot: a copy of a user module that is restored when the user module's header is no header. */
+  readonly factory: number;
+  readonly serialFlash: boolean;
+}
+
+/** Bytes that a factory restore copies, and bytes in the user module's sector (USER_FIRMWARE_IMAGE_SIZE). */
+export const USER_SIZE = 0x2_0000;
+
+const PHOTON_SYSTEM = [
+  { index: 1, address: 0x0802_0000, size: 0x4_0000 },
+  { index: 2, address: 0x0806_0000, size: 0x4_0000 },
+];
+
+/** Every model by name. */
+export const MODELS: Readonly<Record<ParticleModel, ModelFacts>> = {
+  photon: {
+    name: 'Photon',
+    productId: 0xd006,
+    platform: 6,
+    system: PHOTON_SYSTEM,
+    user: 0x080a_0000,
+    ota: 0x080c_0000,
+    factory: 0x080e_0000,
+    serialFlash: false,
+  },
+  p1: {
+    name: 'P1',
+    productId: 0xd008,
+    platform: 8,
+    system: PHOTON_SYSTEM,
+    user: 0x080a_0000,
+    ota: 0x080c_0000,
+    factory: 0x080e_0000,
+    serialFlash: true,
+  },
+  electron: {
+    name: 'Electron',
+    productId: 0xd00a,
+    platform: 10,
+    system: [
+      { index: 2, address: 0x0802_0000, size: 0x2_0000 },
+      { index: 3, address: 0x0804_0000, size: 0x2_0000 },
+      { index: 1, address: 0x0806_0000, size: 0x2_0000 },
+    ],
+    user: 0x0808_0000,
+    ota: 0x080c_0000,
+    factory: 0x080a_0000,
+    serialFlash: false,
+  },
+};

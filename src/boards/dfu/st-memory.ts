@@ -1,0 +1,57 @@
+/** What the alternate settings of ST's bootloader reach: addresses, not settings, decide. */
+import type { Life } from './life.ts';
+import { OptionBytes } from './option-bytes.ts';
+import { Otp } from './otp.ts';
+import type { SectorFlash } from './sector-flash.ts';
+import { FLASH_START, stm32Flash } from './stm32-flash.ts';
+
+/** Where the device feature area begins, four bytes that ST does not explain. */
+const FEATURE = 0xffff_0000;
+
+/** The memories of an STM32F405, fresh from the factory. */
+export class StMemory {
+  readonly flash: SectorFlash = stm32Flash();
+  readonly otp = new Otp();
+  readonly options = new OptionBytes();
+
+  /** Bytes at an address, or null where there are none that could be read. */
+  read(address: number, size: number): Uint8Array | null {
+    if (this.flash.has(address, size)) return this.flash.read(address, size);
+    if (this.otp.cells.has(address, size)) return this.otp.cells.read(address, size);
+    if (this.options.cells.has(address, size)) return this.options.cells.read(address, size);
+    // What this area holds is not known.
+    if (address >= FEATURE && address + size <= FEATURE + 4) return new Uint8Array(size);
+    return null;
+  }
+
+  /** Whether the bootloader would write to an address at all. */
+  canWrite(address: number): boolean {
+    return this.flash.has(address) || this.otp.cells.has(address) || this.options.cells.has(address);
+  }
+
+  /** Writes; a write to a protected sector changes nothing and is no error. */
+  async program(address: number, bytes: Uint8Array, life: Life): Promise<'done' | 'failed' | 'reset'> {
+    if (this.options.cells.has(address)) return (await this.options.write(address, bytes, life)) ? 'reset' : 'failed';
+    if (this.otp.cells.has(address)) return (await this.otp.burn(address, bytes, life)) ? 'done' : 'failed';
+    if (this.protects(address)) return 'done';
+    return (await this.flash.program(address, bytes, life)) ? 'done' : 'failed';
+  }
+
+  /** Erases a sector; one that is write protected stays as it was, without an error (AN2662, 4.5.3). */
+  async erase(address: number, life: Life): Promise<void> {
+    if (!this.protects(address)) await this.flash.erase(address, life);
+  }
+
+  /** Erases every sector that is not write protected. */
+  async massErase(life: Life): Promise<void> {
+    for (const { address } of this.flash.sectors) await this.erase(address, life);
+  }
+
+  private protects(address: number): boolean {
+    const sector = this.flash.sectorAt(address);
+    return sector !== undefined && this.options.writeProtected(sector.index);
+  }
+}
+
+/** Where the bootloader's address pointer is before it is set (AN2662, 4.4.1). */
+export const POINTER_AT_START = FLASH_START;

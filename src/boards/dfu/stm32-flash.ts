@@ -1,0 +1,36 @@
+/** The internal flash of an STM32F2 or F4 with 1 MiB, and its times. */
+import { SectorFlash } from './sector-flash.ts';
+
+/** Where the internal flash begins. */
+export const FLASH_START = 0x0800_0000;
+
+/** Milliseconds for an erase, typical at 3.3 V with 32-bit parallelism (STM32F20x datasheet, table "Flash memory programming"). */
+const ERASE_MS: Readonly<Record<number, number>> = { 0x4000: 250, 0x1_0000: 550, 0x2_0000: 1000 };
+/** Milliseconds for a word of four bytes (same table: 16 µs typical). */
+const WORD_MS = 0.016;
+
+/** 4 × 16 KiB, 1 × 64 KiB, 7 × 128 KiB, erased (RM0033, table 3; RM0090, table 5). */
+export function stm32Flash(): SectorFlash {
+  return new SectorFlash('internal flash', {
+    start: FLASH_START,
+    runs: [
+      { count: 4, size: 0x4000 },
+      { count: 1, size: 0x1_0000 },
+      { count: 7, size: 0x2_0000 },
+    ],
+    eraseTime: (size) => ERASE_MS[size] ?? 1000,
+    programTime: (bytes) => Math.ceil(bytes / 4) * WORD_MS,
+    wordSize: 4,
+  });
+}
+
+/** The stack pointer and the entry that a vector table starts with; null where it cannot be one. */
+export function readVectors(flash: SectorFlash, address: number): { stack: number; entry: number } | null {
+  if (!flash.has(address, 8)) return null;
+  const bytes = flash.read(address, 8);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, 8);
+  const [stack, entry] = [view.getUint32(0, true), view.getUint32(4, true)];
+  // A stack in the 128 KiB of SRAM, its end included; an entry in Thumb mode (bit 0), inside the flash.
+  const fits = stack > 0x2000_0000 && stack <= 0x2002_0000 && stack % 4 === 0 && entry % 2 === 1;
+  return fits && flash.has(entry - 1) ? { stack, entry } : null;
+}

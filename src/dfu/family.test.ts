@@ -1,0 +1,272 @@
+/** Boards in DFU mode as they are read: what they are, what is on them, what they start, and what is told of it. */
+import { describe, expect, test } from 'vitest';
+import { makeCancel } from '../flash/failure.ts';
+import { buildExtension, buildModule } from '../particle/testing.ts';
+import { boardOf, deviceOf, electronFlash, FAMILY, flashOf, photonFlash } from '../testing-dfu.ts';
+import type { BoardName } from '../testing-dfu.ts';
+import { SPECIAL_MEMORY } from './settings.ts';
+
+const told = (board: Awaited<ReturnType<typeof boardOf>>) => board.findings.map(({ kind }) => kind);
+
+describe('which board it is', () => {
+  test.each<[BoardName, string | null, string, readonly string[]]>([
+    ['photon', 'photon', 'board-known', ['user', 'OTA', 'factory', 'DCT']],
+    ['p1', 'p1', 'board-known', ['serial flash', 'DCT']],
+    ['electron', 'electron', 'board-known', ['system 3', 'factory', 'decompress']],
+    ['core', 'core', 'board-known', ['firmware', 'serial flash']],
+    ['f405', 'f405', 'board-by-its-map', ['Internal Flash', 'Option Bytes', 'OTP Memory']],
+    ['unknown', null, 'board-unknown', ['Flash']],
+  ])('%s', async (name, profile, kind, partitions) => {
+    const board = await boardOf(name, flashOf());
+    expect(board.dfu.profile?.id ?? null).toBe(profile);
+    expect(told(board)).toContain(kind);
+    expect(board.layout.partitions.map((partition) => partition.name)).toEqual(expect.arrayContaining([...partitions]));
+  });
+
+  test('partitions lie within regions and do not overlap', async () => {
+    for (const name of ['photon', 'p1', 'electron', 'core', 'f405'] as const) {
+      const { layout } = await boardOf(name, flashOf());
+      for (const [i, partition] of layout.partitions.entries()) {
+        const before = layout.partitions[i - 1];
+        const after = before?.region === partition.region ? before.address + before.size : 0;
+        expect(partition.address).toBeGreaterThanOrEqual(after);
+      }
+    }
+  });
+
+  test('what cannot be understood is shown', async () => {
+    expect(
+      (await boardOf('unknown', flashOf())).findings.find(({ kind }) => kind === 'memory-not-understood'),
+    ).toMatchObject({ values: { number: 1, text: 'nonsense' } });
+  });
+
+  test('it travels between threads', async () => {
+    const board = await boardOf('photon', photonFlash());
+    expect(structuredClone(board)).toEqual(board);
+  });
+});
+
+describe('what must not be written', () => {
+  test('all below 0x08020000 on a Photon, where the map lies', async () => {
+    const board = await boardOf('photon', photonFlash());
+    const reached = board.layout.guards.map(({ address, size }) => [address, address + size]);
+    expect(reached).toEqual([
+      [0x08000000, 0x0800c000],
+      [0x0800c000, 0x08020000],
+    ]);
+    expect(board.findings.filter(({ kind }) => kind === 'map-lies')).toMatchObject([{ values: { from: '0x800C000' } }]);
+  });
+
+  test('option bytes and one-time memory, unless a person opens them', async () => {
+    const board = await boardOf('f407', flashOf());
+    expect(board.layout.guards.map(({ region }) => region)).toEqual(['option-bytes', 'otp-memory']);
+    expect(board.settings).toMatchObject([{ id: SPECIAL_MEMORY, value: 'locked', passing: true }]);
+    const open = FAMILY.choose(board, { [SPECIAL_MEMORY]: 'open' });
+    expect([open.layout.guards, open.settings[0]?.value]).toEqual([[], 'open']);
+    expect(FAMILY.choose(open, { [SPECIAL_MEMORY]: 'nonsense' }).layout.guards).toEqual(board.layout.guards);
+  });
+
+  test('nothing is to be opened where the map allows no writing', async () => {
+    const board = await boardOf('f405', flashOf());
+    expect(board.settings).toEqual([]);
+    expect(board.layout.guards.map(({ region }) => region)).toEqual(['option-bytes', 'otp-memory', 'device-feature']);
+  });
+
+  test('a read-protected chip takes nothing, and says what lifting costs', async () => {
+    const board = await boardOf('f405', flashOf(), { readProtected: true });
+    expect(told(board)).toContain('chip-read-protected');
+    expect(board.protections).toMatchObject([{ state: 'on', verdict: 'problem' }]);
+    expect(board.contents.every(({ kind }) => kind === 'unread')).toBe(true);
+  });
+});
+
+const app = (options: Parameters<typeof buildModule>[0] = {}) => buildModule({ version: 3, ...options });
+const broken = (data: Uint8Array) => data.map((byte, i) => (i === 0x300 ? byte ^ 1 : byte));
+
+describe('what a Photon starts', () => {
+  const CASES: readonly (readonly [string, Uint8Array, string | null, RegExp])[] = [
+    ['its application', photonFlash(), 'user', /starts the user application, version 3\.$/],
+    [
+      'nothing for a blank user sector',
+      photonFlash([0x080a0000, new Uint8Array(0x2000).fill(0xff)]),
+      null,
+      /safe mode.*it is blank/,
+    ],
+    ['safe mode for a wrong CRC', photonFlash([0x080a0000, broken(app())]), null, /safe mode.*its CRC is wrong/],
+    [
+      'safe mode for another platform',
+      photonFlash([0x080a0000, app({ platform: 8 })]),
+      null,
+      /safe mode.*does not have its header/,
+    ],
+    [
+      'safe mode for a need that is not met',
+      photonFlash([0x080a0000, app({ dependencies: [[4, 2, 300]] })]),
+      null,
+      /safe mode.*needs system part 2 version 300 or newer, and version 207 is there/,
+    ],
+    [
+      'safe mode for its second need, too',
+      photonFlash([
+        0x080a0000,
+        app({
+          dependencies: [
+            [4, 2, 207],
+            [4, 1, 999],
+          ],
+        }),
+      ]),
+      null,
+      /needs system part 1 version 999/,
+    ],
+    [
+      'the factory application in place of a blank one',
+      photonFlash([0x080a0000, new Uint8Array(0x2000).fill(0xff)], [0x080e0000, app({ version: 9 })]),
+      'user',
+      /restores the application, version 9, from its factory slot/,
+    ],
+    [
+      'safe mode, although there is a factory application, for a wrong CRC',
+      photonFlash([0x080a0000, broken(app())], [0x080e0000, app()]),
+      null,
+      /safe mode/,
+    ],
+    [
+      'nothing without system firmware',
+      flashOf([0x080a0000, app()]),
+      null,
+      /Nothing starts: there is no system firmware in system 1/,
+    ],
+    [
+      'monolithic firmware',
+      flashOf([0x08020000, buildModule({ start: 0x08020000, function: 3, index: 0, vectors: true })]),
+      'system 1',
+      /monolithic/,
+    ],
+  ];
+  test.each(CASES)('%s', async (_, flash, partition, says) => {
+    const { boot } = await boardOf('photon', flash);
+    expect(boot?.partition ?? null).toBe(partition);
+    expect(boot?.says).toMatch(says);
+  });
+
+  test('a chip without modules starts what begins with a vector table', async () => {
+    const program = new Uint8Array(64);
+    new DataView(program.buffer).setUint32(0, 0x20020000, true);
+    new DataView(program.buffer).setUint32(4, 0x08000101, true);
+    expect((await boardOf('f405', flashOf([0x08000000, program]))).boot?.partition).toBe('Internal Flash');
+    expect((await boardOf('f405', flashOf())).boot).toMatchObject({ partition: null, says: /blank/ });
+    expect((await boardOf('f405', new Uint8Array(0x100000))).boot?.says).toMatch(/vector table/);
+  });
+});
+
+describe('what is on it', () => {
+  test('each module with its version, board and needs', async () => {
+    const { contents } = await boardOf('photon', photonFlash([0x080e0000, buildExtension({ version: 12 })]));
+    const says = (address: number) => contents.find((content) => content.address === address)?.says;
+    expect(says(0x08060000)).toBe(
+      'Particle module: system part 2, version 207, for the Particle Photon, 4 KiB, its CRC was not checked, needs system part 1 207.',
+    );
+    expect(says(0x080a0000)).toMatch(
+      /^Particle module: user application, version 3, .* its CRC is right, needs system part 2 207\.$/,
+    );
+    expect(says(0x080c0000)).toBe('Blank (erased) in its first 2 KiB.');
+    expect(says(0x080e0000)).toBe('Extension, version 12, 2 KiB, its CRC was not checked.');
+  });
+
+  const CASES: readonly (readonly [string, BoardName, Uint8Array, string, RegExp])[] = [
+    [
+      'a module in the factory slot',
+      'photon',
+      photonFlash([0x080e0000, app({ version: 8 })]),
+      'factory-slot-holds-application',
+      /version 8/,
+    ],
+    [
+      'a header alone in the factory slot',
+      'photon',
+      photonFlash([0x080e0000, app().map((b, i) => (i === 14 ? 0x77 : b))]),
+      'factory-slot-only-looks-right',
+      /0x80E0000/,
+    ],
+    [
+      'a module for another board',
+      'electron',
+      electronFlash([0x08040000, app({ start: 0x08040000, function: 4, index: 2, platform: 6 })]),
+      'module-for-another-platform',
+      /is for the Particle Photon, and this is a Particle Electron/,
+    ],
+    [
+      'a need that is not met',
+      'photon',
+      photonFlash([0x080a0000, app({ dependencies: [[4, 7, 1]] })]),
+      'dependency-missing',
+      /system part 7.*it is not there/,
+    ],
+    [
+      'an application past its sector',
+      'electron',
+      electronFlash([0x08080000, buildModule({ start: 0x08080000, platform: 10, size: 0x30000 })]),
+      'application-past-its-sector',
+      /0x80B0000/,
+    ],
+    [
+      'an extension',
+      'photon',
+      photonFlash([0x080e0000, buildExtension({ version: 4 })]),
+      'extension-there',
+      /version 4/,
+    ],
+    [
+      'an extension in another place',
+      'electron',
+      electronFlash([0x080a0000, buildExtension()]),
+      'extension-in-another-place',
+      /0x80E0000.*0x80A0000/,
+    ],
+    ['a wrong CRC', 'photon', photonFlash([0x080a0000, broken(app())]), 'module-crc-wrong', /would not run it/],
+  ];
+  test.each(CASES)('%s', async (_, name, flash, kind, says) => {
+    const board = await boardOf(name, flash);
+    expect(board.findings.find((found) => found.kind === kind)?.says).toMatch(says);
+    expect(told(await boardOf(name, name === 'photon' ? photonFlash() : electronFlash()))).not.toContain(kind);
+  });
+
+  test('a quirk that is applied is told', async () => {
+    const quirks = [{ id: 'x', name: 'X', says: 'It does things its own way.' }];
+    expect(told(await boardOf('f405', flashOf(), { quirks }))).toContain('quirk-applied');
+  });
+
+  test('the rest is read whole on request', async () => {
+    const flash = photonFlash(
+      [0x08060000, broken(buildModule({ start: 0x08060000, function: 4, index: 2 }))],
+      [0x080e0000, buildExtension()],
+    );
+    const device = deviceOf('photon', flash);
+    const board = await FAMILY.inspect(device, makeCancel(), () => undefined);
+    // Bootloader, two system parts and the extension; the application was read already.
+    expect(board.examinable).toBe(3 * 0x1004 + 0x800);
+    let done = 0;
+    const seen = await FAMILY.examine?.(device, board, { cancel: makeCancel(), onBytes: (bytes) => (done = bytes) });
+    expect(seen?.examinable).toBeNull();
+    expect(done).toBe(3 * 0x1004 + 0x800);
+    expect(seen?.findings.filter(({ kind }) => kind === 'module-crc-wrong')).toHaveLength(1);
+    expect(seen?.contents.find(({ address }) => address === 0x08020000)?.says).toMatch(/its CRC is right/);
+    expect(seen?.contents.find(({ address }) => address === 0x080e0000)?.says).toMatch(/its CRC is right/);
+  });
+
+  test('a module that says it is longer than the flash is not read, and not sound', async () => {
+    const long = app();
+    new DataView(long.buffer).setUint32(4, 0x08100000, true);
+    const board = await boardOf('photon', photonFlash([0x080a0000, long]));
+    expect(board.boot?.says).toMatch(/CRC is wrong/);
+  });
+
+  test('a stop is heard', async () => {
+    const cancel = makeCancel();
+    cancel.cancel();
+    await expect(FAMILY.inspect(deviceOf('photon', flashOf()), cancel, () => undefined)).rejects.toMatchObject({
+      facts: { kind: 'stopped' },
+    });
+  });
+});

@@ -1,0 +1,187 @@
+/** What known devices do otherwise than the specifications say, as data: how to tell them, and how they are treated. */
+
+/** A quirk of a connected device, as it is shown. */
+export interface Quirk {
+  readonly id: string;
+  readonly name: string;
+  /** What it does and how it is treated, as the end of a sentence. */
+  readonly says: string;
+}
+
+/** How a device is treated. Sizes in bytes, times in ms. */
+export interface Ways {
+  /** The largest transfer that works. */
+  readonly transferLimit: number;
+  /** How often a status request is asked again that the device stalls while a command runs. */
+  readonly statusRetries: number;
+  /** Whether a device that stays busy beyond all measure is freed by clearing its status, although it is busy. */
+  readonly clearWhenBusy: boolean;
+  /** The least time that erasing everything is given, whatever the device says. */
+  readonly massEraseMs: number;
+  /** What an erased byte reads as. */
+  readonly blank: number;
+}
+
+/** Linux passes control transfers of one memory page at most: dfu-util, dfu_util.c and main.c. */
+const LINUX_PAGE = 4096;
+
+const USUAL: Ways = {
+  transferLimit: LINUX_PAGE,
+  statusRetries: 0,
+  clearWhenBusy: false,
+  massEraseMs: 20_000,
+  blank: 0xff,
+};
+
+/** What a device says about itself before anything is sent to it. */
+export interface DeviceFacts {
+  readonly vendorId: number;
+  readonly productId: number;
+  readonly serial: string | null;
+  /** The memory strings of its alternate settings. */
+  readonly names: readonly (string | null)[];
+  /** Its own transfer size in bytes. */
+  readonly transferSize: number;
+}
+
+/** One row of the table. What is absent fits all. */
+interface QuirkRow extends Quirk {
+  readonly vendorId: number;
+  readonly productId?: number;
+  /** Fits the memory string of one of the settings, without spaces and leading zeros. */
+  readonly map?: RegExp;
+  readonly ways?: Partial<Ways>;
+  /** The string to read in place of a memory string that is wrong; null where this one is right. */
+  readonly memory?: (text: string, facts: DeviceFacts) => string | null;
+}
+
+const ST = { vendorId: 0x0483, productId: 0xdf11 } as const;
+
+const ROWS: readonly QuirkRow[] = [
+  {
+    id: 'particle-works-inside-status',
+    name: 'Works inside the status request',
+    says: 'it erases and writes while it answers a status request, which may take seconds, and tells of a failure by a stall.',
+    // device-os, usbd_dfu_core.c. A stalled status is never asked for again: the next answer would look clean.
+    vendorId: 0x2b04,
+    ways: { statusRetries: 0 },
+  },
+  {
+    id: 'f4-mass-erase-lies',
+    name: 'Understates a mass erase',
+    says: 'it says that erasing everything takes 100 ms, when it takes up to 35 seconds.',
+    // dfu-util, dfuse.c.
+    ...ST,
+    map: /\/0x8000000\/4\*16Kg,1\*64Kg,7\*128Kg/,
+    ways: { massEraseMs: 35_000 },
+  },
+  {
+    id: 'l4-stalls-while-busy',
+    name: 'Stalls while busy',
+    says: 'it may refuse to tell its status while it is busy, and is asked again up to three times.',
+    // dfu-util, dfuse.c. The L4 and its relatives have pages of 2 KiB.
+    ...ST,
+    map: /\/0x8000000\/\d+\*2Kg/,
+    ways: { statusRetries: 3 },
+  },
+  {
+    id: 'l432-short-transfers',
+    name: 'Needs short transfers',
+    says: 'it fails with the transfers of 2 KiB that it offers, and works with 1 KiB.',
+    // Seen on L432, L433 and G431: at most 128 pages of 2 KiB.
+    ...ST,
+    map: /\/0x8000000\/(\d\d?|1[01]\d|12[0-8])\*2Kg/,
+    ways: { transferLimit: 1024 },
+  },
+  {
+    id: 'h743-stays-busy',
+    name: 'Stays busy after an erase',
+    says: 'it may stay busy after an erase for good, and is freed by clearing its status.',
+    // betaflight-configurator, pull request 1861: what STM32CubeProgrammer does.
+    ...ST,
+    map: /\/0x8000000\/16\*128Kg/,
+    ways: { clearWhenBusy: true },
+  },
+  {
+    id: 'erases-to-zero',
+    name: 'Erases to zero',
+    says: 'it reads 00, not FF, where it is erased.',
+    // STM32L0 and L1, told by their pages of 128 and 256 bytes; RM0377, FLASH_SR, NOTZEROERR.
+    ...ST,
+    map: /\/0x8000000\/\d+\*(128|256)B?g/,
+    ways: { blank: 0 },
+  },
+  {
+    id: 'gd32vf103-wrong-map',
+    name: 'Wrong memory map',
+    says: 'it tells of pages of 2 KiB, and has pages of 1 KiB: the number of them is taken from its serial number.',
+    // dfu-util, quirks.c; the sizes are from the GD32VF103 data sheet, tables 2-1 and 2-2.
+    vendorId: 0x28e9,
+    productId: 0x0189,
+    memory: gd32Memory,
+  },
+];
+
+/** What the device was found to do while connecting, rather than known for. */
+export const STARTS_IN_ERROR: Quirk = {
+  id: 'starts-in-error',
+  name: 'Started in an error',
+  says: 'it started with an error, which was cleared: some STM32F4 do so when the flash holds no firmware.',
+};
+
+/** The quirks of a device and how it is treated for them; `memories` are the strings to read for its settings. */
+export interface Treatment {
+  readonly quirks: readonly Quirk[];
+  readonly ways: Ways;
+  readonly memories: readonly (string | null)[];
+}
+
+/** Finds what is known of a device. A quirk that changes nothing on this one is not told. */
+export function treatmentOf(facts: DeviceFacts): Treatment {
+  const rows = ROWS.filter((row) => fits(row, facts) && changes(row, facts));
+  const memories = facts.names.map((name) => {
+    const others = name === null ? [] : rows.map((row) => row.memory?.(name, facts) ?? null);
+    return others.find((other) => other !== null) ?? name;
+  });
+  return {
+    quirks: rows.map(({ id, name, says }) => ({ id, name, says })),
+    ways: rows.reduce((ways, row) => ({ ...ways, ...row.ways }), USUAL),
+    memories,
+  };
+}
+
+function changes({ ways, memory }: QuirkRow, facts: DeviceFacts): boolean {
+  const limit = ways?.transferLimit;
+  if (limit !== undefined && limit >= facts.transferSize) return false;
+  return memory === undefined || facts.names.some((name) => name !== null && memory(name, facts) !== null);
+}
+
+function fits(row: QuirkRow, facts: DeviceFacts): boolean {
+  const { map } = row;
+  return (
+    row.vendorId === facts.vendorId &&
+    (row.productId === undefined || row.productId === facts.productId) &&
+    (map === undefined || facts.names.some((name) => name !== null && map.test(plain(name))))
+  );
+}
+
+/** A memory string without spaces and leading zeros: `04*016Kg` and `4*16Kg` are the same. */
+function plain(text: string): string {
+  return text.replace(/\s+/g, '').replace(/(?<=[/,*x])0+(?=[\da-fA-F])/g, '');
+}
+
+/** Pages of a GD32VF103 by the letter of its flash size. */
+const GD32_PAGES: Readonly<Record<string, number>> = { B: 128, '8': 64, '6': 32, '4': 16 };
+
+function gd32Memory(text: string, { serial }: DeviceFacts): string | null {
+  // The serial number is the model: `3CBJ` is a GD32VF103CB. Some tell its bytes where UTF-16 belongs.
+  const model = Array.from(serial ?? '', (character) => {
+    const code = character.charCodeAt(0);
+    return code < 0x100 ? character : String.fromCharCode(code & 0xff, code >> 8);
+  }).join('');
+  const [, size] = /^3.(.)J/.exec(model) ?? [];
+  if (size === undefined || !/\/0x8000000\/\d+\*2Kg$/.test(plain(text))) return null;
+  const pages = GD32_PAGES[size];
+  // dfu-util takes 128 KiB for letters that it does not know: that would be a guess.
+  return pages === undefined ? null : text.replace(/\d+\s*\*\s*\d+\s*K\s*g\s*$/, `${pages}*1Kg`);
+}

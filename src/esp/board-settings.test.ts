@@ -1,0 +1,86 @@
+/** What may be chosen on a board, and where it leaves no choice. */
+import { expect, test } from 'vitest';
+import type { TestIdentity } from './files/testing.ts';
+import { boardOf, encrypting } from './files/testing.ts';
+import { signing, SOUND } from '../rules.samples.ts';
+import { regionOf, regionSize } from '../flash/map.ts';
+import { ERASE, FLASH_SIZE, HEADER_FREQUENCY, HEADER_MODE, HEADER_SIZE, SPEED, TRANSFER } from './settings.ts';
+
+const settings = async (identity: TestIdentity = {}) => (await boardOf(SOUND, identity)).settings;
+const setting = async (id: string, identity: TestIdentity = {}) => {
+  const found = (await settings(identity)).find((each) => each.id === id);
+  if (found === undefined) throw new Error(`no setting ${id}`);
+  return found;
+};
+
+test('each stands at its usual value, which is one of its options', async () => {
+  for (const { value, usual, options, help } of await settings()) {
+    expect(value).toBe(usual);
+    expect(options.map(({ id }) => id)).toContain(value);
+    expect(help).toMatch(/\.$/);
+  }
+  expect((await settings()).map(({ id, value }) => [id, value])).toEqual([
+    [SPEED, 'auto'],
+    [TRANSFER, 'compressed'],
+    [ERASE, 'needed'],
+    [HEADER_SIZE, 'keep'],
+    [HEADER_MODE, 'keep'],
+    [HEADER_FREQUENCY, 'keep'],
+  ]);
+});
+
+test('what was chosen stands; what is not offered here is passed over', async () => {
+  const chosen = { [SPEED]: '460800', [TRANSFER]: 'raw', [HEADER_SIZE]: '16MB', [HEADER_MODE]: 'slow', other: 'x' };
+  const found = await settings({ chosen });
+  expect(found.slice(0, 5).map(({ value }) => value)).toEqual(['460800', 'raw', 'needed', 'keep', 'keep']);
+});
+
+test('only what the flash and the chip have is offered for a header', async () => {
+  const ids = async (id: string, identity?: TestIdentity) => (await setting(id, identity)).options.map((o) => o.id);
+  expect(await ids(HEADER_SIZE)).toEqual(['keep', '1MB', '2MB', '4MB']);
+  expect(await ids(HEADER_MODE)).toEqual(['keep', 'qio', 'qout', 'dio', 'dout']);
+  expect(await ids(HEADER_FREQUENCY)).toEqual(['keep', '80m', '40m', '26m', '20m']);
+  expect(await ids(HEADER_FREQUENCY, { chip: 'ESP32-H2' })).toEqual(['keep', '48m', '24m', '16m', '12m']);
+});
+
+test('the ESP8266’s images have another header: it is left alone', async () => {
+  expect((await settings({ chip: 'ESP8266' })).map(({ id }) => id)).toEqual([SPEED, TRANSFER, ERASE]);
+});
+
+test.each([HEADER_SIZE, HEADER_MODE, HEADER_FREQUENCY])(
+  '%s is fixed under secure boot, whatever was chosen',
+  async (id) => {
+    const chosen = { [HEADER_SIZE]: '2MB', [HEADER_MODE]: 'dout', [HEADER_FREQUENCY]: '20m' };
+    const found = await setting(id, { security: signing('v2'), chosen });
+    expect([found.value, found.fixed]).toEqual([
+      'keep',
+      expect.stringMatching(/^Secure boot is on: .* would not start\.$/),
+    ]);
+  },
+);
+
+test('a board that cannot be read says that its own bootloader is out of reach', async () => {
+  const out = /the one on this board cannot be read\.$/;
+  expect((await setting(HEADER_SIZE, { security: encrypting('allowed') })).help).toMatch(out);
+  expect((await setting(HEADER_SIZE, { locked: true })).help).toMatch(out);
+  expect((await setting(HEADER_SIZE)).help).not.toMatch(out);
+});
+
+test('in Secure Download Mode the speed is fixed and the flash size is asked', async () => {
+  const found = await setting(SPEED, { locked: true, chosen: { [SPEED]: '921600' } });
+  expect([found.value, found.fixed]).toEqual(['115200', expect.stringMatching(/Secure Download Mode/)]);
+  expect(await setting(FLASH_SIZE, { locked: true })).toMatchObject({ value: '4194304', passing: true });
+});
+
+test('the flash is as large as was said, and then the map is too', async () => {
+  const board = await boardOf(SOUND, { locked: true, chosen: { [FLASH_SIZE]: String(16 << 20) } });
+  expect(board.esp.flashSize).toBe(16 << 20);
+  expect(regionSize(regionOf(board.layout.map, 'flash'))).toBe(16 << 20);
+  const known = await boardOf(SOUND, { chosen: { [FLASH_SIZE]: String(16 << 20) } });
+  expect(known.esp.flashSize).toBe(4 << 20);
+});
+
+test('what is erased, and an assumed size, are not remembered', async () => {
+  const passing = (await settings({ locked: true })).filter((each) => each.passing === true).map(({ id }) => id);
+  expect(passing).toEqual([FLASH_SIZE, ERASE]);
+});

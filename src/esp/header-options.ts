@@ -1,0 +1,62 @@
+/** What a bootloader's header can say of its flash, by the names that a person chooses from. */
+import { SPI_MODES } from '../formats/app-header.ts';
+import { chipNamed } from '../formats/chip-ids.ts';
+import type { EspInspection } from './inspection.ts';
+import { HEADER_FREQUENCY, HEADER_MODE, HEADER_SIZE } from './settings.ts';
+import { checksSignatures } from './veil.ts';
+
+/** One value of a header's field: its name as esptool has it, and its code. */
+export interface HeaderOption {
+  readonly id: string;
+  readonly code: number;
+}
+
+/** A flash size that a header can name, in bytes. */
+export interface SizeOption extends HeaderOption {
+  readonly bytes: number;
+}
+
+/** The codes of modes that a ROM takes from a header: esptool docs, "SPI Flash Modes". */
+const MODES = ['QIO', 'QOUT', 'DIO', 'DOUT'];
+
+/** The sizes that a header for this chip can name, up to what the flash has, if that is known. */
+export function sizeOptions(chip: string, flashSize: number | null): SizeOption[] {
+  const sizes = chipNamed(chip)?.sizes ?? [];
+  return sizes
+    .filter(({ bytes }) => flashSize === null || bytes <= flashSize)
+    .map(({ name, code, bytes }) => ({ id: name, code, bytes }));
+}
+
+/** The modes that a header can name. */
+export function modeOptions(): HeaderOption[] {
+  return MODES.map((name) => ({ id: name.toLowerCase(), code: SPI_MODES.indexOf(name) }));
+}
+
+/** The frequencies that a header for this chip can name, the fastest first. */
+export function frequencyOptions(chip: string): HeaderOption[] {
+  const codes = Object.entries(chipNamed(chip)?.frequencies ?? {});
+  return codes.toSorted(([, a], [, b]) => b - a).map(([code, mhz]) => ({ id: `${mhz}m`, code: Number(code) }));
+}
+
+/** Whether images for this chip have the header whose hash can be made again: all but the ESP8266's. */
+export function hasHeader(chip: string): boolean {
+  return typeof chipNamed(chip)?.imageId === 'number';
+}
+
+/** The codes that a header is to get; null for a field that is kept. */
+export interface HeaderEdit {
+  readonly size: SizeOption | null;
+  readonly mode: HeaderOption | null;
+  readonly frequency: HeaderOption | null;
+}
+
+/** What a person chose for the bootloader's header; null if nothing is to change, or nothing may. */
+export function headerEdit({ identity, esp }: Pick<EspInspection, 'identity' | 'esp'>): HeaderEdit | null {
+  if (checksSignatures(esp.security) || !hasHeader(identity.chip)) return null;
+  const named = <O extends HeaderOption>(options: readonly O[], id: string | undefined): O | null =>
+    options.find((option) => option.id === id) ?? null;
+  const size = named(sizeOptions(identity.chip, esp.sizeKnown ? esp.flashSize : null), esp.chosen[HEADER_SIZE]);
+  const mode = named(modeOptions(), esp.chosen[HEADER_MODE]);
+  const frequency = named(frequencyOptions(identity.chip), esp.chosen[HEADER_FREQUENCY]);
+  return size === null && mode === null && frequency === null ? null : { size, mode, frequency };
+}

@@ -1,0 +1,62 @@
+/** ZIP archives as files that can be opened: nothing is unpacked before it is asked for, and nothing twice. */
+import type { Source } from '../../flash/family.ts';
+import type { Finding } from '../../flash/finding.ts';
+import type { ZipContent, ZipEntry } from '../../formats/zip.ts';
+import { readZipDirectory, readZipEntry, unsupported } from '../../formats/zip.ts';
+import { unpackFinding } from './findings.ts';
+import type { Left, Opened, Packed } from './packed.ts';
+import { HEAD, inMemory, tidyPath } from './packed.ts';
+
+/** What is in an archive, or the finding about the archive as a whole. */
+export type Archive =
+  | { readonly kind: 'archive'; readonly files: readonly Packed[]; readonly left: readonly Left[] }
+  | { readonly kind: 'damaged'; readonly finding: Finding };
+
+/** What macOS puts beside each file: no content of anyone's. */
+const BESIDE = /^__MACOSX\/|(^|\/)\.DS_Store$/;
+
+/** Reads the directory of an archive. Of two files with one name neither is used, unless they are the same. */
+export async function openArchive(source: Source): Promise<Archive> {
+  const directory = await readZipDirectory(source);
+  if ('fault' in directory) {
+    const { fault, offset, values } = directory;
+    return {
+      kind: 'damaged',
+      finding: unpackFinding(fault, { in: 'file', name: source.path, offset }, values),
+    };
+  }
+  const byPath = new Map<string, ZipEntry[]>();
+  for (const entry of directory.entries) {
+    const path = tidyPath(entry.name);
+    if (path !== '' && !BESIDE.test(path)) byPath.set(path, [...(byPath.get(path) ?? []), entry]);
+  }
+  const files: Packed[] = [];
+  const left: Left[] = [];
+  for (const [path, [entry, ...others]] of byPath) {
+    if (entry === undefined) continue;
+    const same = others.every(({ crc, size }) => crc === entry.crc && size === entry.size);
+    if (same) files.push(inArchive(source, path, entry));
+    else left.push({ name: path, why: `the archive has ${others.length + 1} different files of this name` });
+  }
+  return { kind: 'archive', files, left };
+}
+
+function inArchive(source: Source, path: string, entry: ZipEntry): Packed {
+  const why = unsupported(entry);
+  const open = async (): Promise<Opened> => {
+    if (why !== null) return { kind: 'closed', why, finding: null };
+    const content = await readZipEntry(source, entry);
+    if (content.kind === 'bytes') return inMemory(path, content.data);
+    return { kind: 'closed', why: 'it is damaged', finding: damage(source, path, content) };
+  };
+  const head = async (): Promise<Uint8Array> => {
+    if (why !== null) return new Uint8Array();
+    const content = await readZipEntry(source, entry, Math.min(HEAD, entry.size));
+    return content.kind === 'bytes' ? content.data : new Uint8Array();
+  };
+  return { path, size: entry.size, head, open };
+}
+
+function damage(source: Source, path: string, { what, offset }: Extract<ZipContent, { kind: 'damaged' }>): Finding {
+  return unpackFinding('zip-entry-damaged', { in: 'file', name: source.path, offset }, { entry: path, what });
+}

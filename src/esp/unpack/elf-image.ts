@@ -1,0 +1,227 @@
+/**
+ * Makes an app image of a program's sections, as esptool's `elf2image` does (esptool 5, bin_image.py): flash-mapped
+ * sections at offsets that agree with their addresses within a page, and memory sections in the room between them.
+ */
+import { viewOf } from '../../formats/binary.ts';
+import { HEADER_SIZE, IMAGE_MAGIC, MAX_SEGMENTS, SEGMENT_HEADER_SIZE } from '../../formats/app-header.ts';
+import { HASHES } from '../../formats/hashes.ts';
+import type { MemoryMap, Window } from './memory-maps.ts';
+import { isWithin } from './memory-maps.ts';
+
+/** One section with its bytes. */
+export interface ProgramSection {
+  readonly name: string;
+  readonly address: number;
+  readonly data: Uint8Array;
+}
+
+/** What the header of the image says besides what the program itself tells. */
+export interface ImageSettings {
+  readonly chipId: number;
+  readonly entry: number;
+  /** The codes of SPI mode, and of flash size and frequency in one byte. */
+  readonly mode: number;
+  readonly sizeAndFrequency: number;
+  /** The SHA-256 of the whole ELF file: put into the app description if there is room for it. */
+  readonly elfSha256: Uint8Array;
+}
+
+/** An image, or why these sections make none. */
+export type MadeImage =
+  | { readonly kind: 'image'; readonly data: Uint8Array; readonly page: number }
+  | { readonly kind: 'pages-shared'; readonly first: number; readonly second: number; readonly page: number }
+  | { readonly kind: 'too-many-segments'; readonly count: number }
+  | { readonly kind: 'misaligned'; readonly address: number };
+
+interface Piece {
+  readonly address: number;
+  readonly data: Uint8Array;
+}
+
+const DESCRIPTION = '.flash.appdesc';
+const DESCRIPTION_MAGIC = 0xabcd5432;
+/** In `esp_app_desc_t`: the ELF's SHA-256, and in newer ones the page size as a power of two (0 in older ones). */
+const DESCRIPTION_SHA256 = 144;
+const DESCRIPTION_PAGE = 180;
+const SHA256_SIZE = 32;
+const CHECKSUM_SEED = 0xef;
+// No pin for write protection: the ROM then leaves the flash pins as they are.
+const NO_WP_PIN = 0xee;
+const MOST_REVISION = 0xffff;
+// ESP-IDF's bootloader for the ESP32 does not map the last page of a segment that ends so little behind its start.
+const ESP32_LAST_PAGE = 0x24;
+
+/** The app description among the sections, as bytes; null if there is none. */
+export function descriptionIn(sections: readonly ProgramSection[], map: MemoryMap): Uint8Array | null {
+  const begins = ({ data }: ProgramSection): boolean =>
+    data.length >= 256 && viewOf(data).getUint32(0, true) === DESCRIPTION_MAGIC;
+  return sections.find((section) => isWithin(map.flash, section.address) && begins(section))?.data ?? null;
+}
+
+/** Makes the image. The sections are not changed. */
+export function makeAppImage(sections: readonly ProgramSection[], map: MemoryMap, settings: ImageSettings): MadeImage {
+  const joined = joinNeighbours(sections.map(padded), map);
+  const misaligned = joined.find(({ address }) => address % 4 !== 0);
+  if (misaligned !== undefined) return { kind: 'misaligned', address: misaligned.address };
+  const sorted = joined.toSorted((a, b) => a.address - b.address);
+  const flash = descriptionFirst(sorted.filter(({ address }) => isWithin(map.flash, address)));
+  const memory = sorted.filter(({ address }) => !isWithin(map.flash, address));
+  const page = pageOf(flash, map, descriptionIn(sections, map));
+  if (typeof page !== 'number') return page;
+  const pieces = arrange(flash, memory, page, map.chip);
+  if (pieces.length > MAX_SEGMENTS) return { kind: 'too-many-segments', count: pieces.length };
+  return { kind: 'image', data: assemble(pieces, settings), page };
+}
+
+function padded(section: ProgramSection): ProgramSection {
+  const size = Math.ceil(section.data.length / 4) * 4;
+  if (size === section.data.length) return section;
+  const data = new Uint8Array(size);
+  data.set(section.data);
+  return { ...section, data };
+}
+
+/** Joins sections that follow one another in the file and in memory; the first one's name stays. */
+function joinNeighbours(sections: readonly ProgramSection[], map: MemoryMap): ProgramSection[] {
+  const windows: readonly Window[] = [...map.flash, ...map.memory];
+  const windowOf = (address: number): number => windows.findIndex((window) => isWithin([window], address));
+  const groups: ProgramSection[][] = [];
+  for (const section of sections) {
+    const group = groups.at(-1);
+    const before = group?.at(-1);
+    const follows =
+      before !== undefined &&
+      before.address + before.data.length === section.address &&
+      windowOf(before.address) === windowOf(section.address);
+    if (follows) group?.push(section);
+    else groups.push([section]);
+  }
+  return groups.flatMap((group) => {
+    const [first] = group;
+    if (first === undefined || group.length === 1) return group;
+    return [{ ...first, data: concat(group.map(({ data }) => data)) }];
+  });
+}
+
+function concat(pieces: readonly Uint8Array[]): Uint8Array {
+  const out = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    out.set(piece, at);
+    at += piece.length;
+  }
+  return out;
+}
+
+/** Where code lies below data, the description is not at the lowest address; in the image it is first all the same. */
+function descriptionFirst(flash: readonly ProgramSection[]): ProgramSection[] {
+  const own = flash.filter(({ name }) => name === DESCRIPTION).slice(0, 1);
+  return [...own, ...flash.filter((section) => !own.includes(section))];
+}
+
+/** The page that the program was linked for, as its description tells, or the largest in which no two parts meet. */
+function pageOf(
+  flash: readonly ProgramSection[],
+  map: MemoryMap,
+  description: Uint8Array | null,
+): number | Extract<MadeImage, { kind: 'pages-shared' }> {
+  const told = 2 ** (description?.[DESCRIPTION_PAGE] ?? 0);
+  const candidates = map.pages.includes(told) ? [told] : map.pages;
+  let shared: Extract<MadeImage, { kind: 'pages-shared' }> | null = null;
+  for (const page of candidates) {
+    const meets = flash.flatMap((section, i) => {
+      const other = flash.slice(0, i).find(({ address }) => pageAt(address, page) === pageAt(section.address, page));
+      return other === undefined ? [] : [{ first: other.address, second: section.address }];
+    })[0];
+    if (meets === undefined) return page;
+    shared ??= { kind: 'pages-shared', ...meets, page };
+  }
+  return shared ?? map.pages[0] ?? 0x10000;
+}
+
+function pageAt(address: number, page: number): number {
+  return Math.floor(address / page);
+}
+
+/** Puts the pieces in the order of the file, with what fills the room before a flash-mapped one. */
+function arrange(
+  flash: readonly ProgramSection[],
+  memory: readonly ProgramSection[],
+  page: number,
+  chip: string,
+): Piece[] {
+  const pieces: Piece[] = [];
+  const waiting: Piece[] = [...memory];
+  let at = HEADER_SIZE;
+  const add = (piece: Piece): void => {
+    pieces.push(piece);
+    at += SEGMENT_HEADER_SIZE + piece.data.length;
+  };
+  for (const { address, data } of flash) {
+    for (let room = roomBefore(at, address, page); room > 0; room = roomBefore(at, address, page)) {
+      const [next] = waiting;
+      if (next === undefined || room <= SEGMENT_HEADER_SIZE) {
+        // Address 0 is no place: the bootloader passes over such a segment.
+        add({ address: 0, data: new Uint8Array(room) });
+        continue;
+      }
+      add({ address: next.address, data: next.data.subarray(0, room) });
+      if (room < next.data.length) waiting[0] = { address: next.address + room, data: next.data.subarray(room) };
+      else waiting.shift();
+    }
+    add({ address, data: chip === 'ESP32' ? lastPageFilled(data, at, page) : data });
+  }
+  for (const piece of waiting) add(piece);
+  return pieces;
+}
+
+/** How many bytes of data a segment before must have, so that one with this address comes to the right offset; or 0. */
+function roomBefore(at: number, address: number, page: number): number {
+  const room = page - (at % page) + (address % page) - SEGMENT_HEADER_SIZE;
+  if (room === 0 || room === page) return 0;
+  // May be more than a page: esptool counts so too, and then makes the same bytes.
+  return room < SEGMENT_HEADER_SIZE ? room - SEGMENT_HEADER_SIZE + page : room - SEGMENT_HEADER_SIZE;
+}
+
+function lastPageFilled(data: Uint8Array, at: number, page: number): Uint8Array {
+  const over = (at + data.length + SEGMENT_HEADER_SIZE) % page;
+  return over < ESP32_LAST_PAGE ? concat([data, new Uint8Array(ESP32_LAST_PAGE - over)]) : data;
+}
+
+function assemble(pieces: readonly Piece[], settings: ImageSettings): Uint8Array {
+  const end = pieces.reduce((sum, { data }) => sum + SEGMENT_HEADER_SIZE + data.length, HEADER_SIZE);
+  const hashAt = Math.ceil((end + 1) / 16) * 16;
+  const out = new Uint8Array(hashAt + SHA256_SIZE);
+  const view = viewOf(out);
+  out.set([IMAGE_MAGIC, pieces.length, settings.mode, settings.sizeAndFrequency]);
+  view.setUint32(4, settings.entry, true);
+  out[8] = NO_WP_PIN;
+  view.setUint16(12, settings.chipId, true);
+  // Which revisions a build is for is known to its build system only: every revision is let in.
+  view.setUint16(17, MOST_REVISION, true);
+  out[23] = 1;
+  let at = HEADER_SIZE;
+  for (const { address, data } of pieces) {
+    view.setUint32(at, address, true);
+    view.setUint32(at + 4, data.length, true);
+    out.set(data, at + SEGMENT_HEADER_SIZE);
+    at += SEGMENT_HEADER_SIZE + data.length;
+  }
+  putElfSha256(out, settings.elfSha256);
+  let [sum, from] = [CHECKSUM_SEED, HEADER_SIZE];
+  for (const { data } of pieces) {
+    from += SEGMENT_HEADER_SIZE;
+    for (const byte of out.subarray(from, from + data.length)) sum ^= byte;
+    from += data.length;
+  }
+  out[hashAt - 1] = sum;
+  out.set(HASHES.sha256(out.subarray(0, hashAt)), hashAt);
+  return out;
+}
+
+/** ESP-IDF's build has esptool put the hash there (`--elf-sha256-offset 0xb0`); a field that is in use is left alone. */
+function putElfSha256(out: Uint8Array, hash: Uint8Array): void {
+  const at = HEADER_SIZE + SEGMENT_HEADER_SIZE;
+  const field = out.subarray(at + DESCRIPTION_SHA256, at + DESCRIPTION_SHA256 + SHA256_SIZE);
+  if (viewOf(out).getUint32(at, true) === DESCRIPTION_MAGIC && field.every((byte) => byte === 0)) field.set(hash);
+}

@@ -1,0 +1,15 @@
+/** What can go wrong while dropped files are read. */
+import type { FailureWords } from '../../flash/failure.ts';
+import { failures } from '../../flash/failure.ts';
+
+/** The register of these failures. */
+export const UNPACK_FAILURES = {
+  'file-shorter': {
+    kind: 'refused',
+    says: (v) => `${v['file']} changed while it was read: it had ${v['size']} bytes, and ended after ${v['have']}.`,
+    next: 'Wait until the program that writes it is done, then choose it again.',
+  },
+} as const satisfies Record<string, FailureWords>;
+
+/** Makes one of these failures. */
+export const unpackFailure = failures<keyof typeof UNPACK_FAILURES>(UNPACK_FAILURES);

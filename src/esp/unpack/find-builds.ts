@@ -1,0 +1,79 @@
+/** Looks for lists of builds among the files of a folder or an archive, and for builds that need none. */
+import type { Finding } from '../../flash/finding.ts';
+import type { Build } from './build.ts';
+import { conventionalBuilds } from './conventions.ts';
+import { unpackFinding } from './findings.ts';
+import { argsBuild, LARGEST_ARGS } from './flash-args.ts';
+import { idfBuild, isIdfList } from './idf-build.ts';
+import { LARGEST_JSON, readJson } from './json.ts';
+import { kindOf } from './kinds.ts';
+import type { Packed, Work } from './packed.ts';
+import { wholeOf } from './packed.ts';
+import { isManifest, manifestBuilds } from './web-tools.ts';
+
+/** Names of lists: in a folder of thousands of files only these are looked into for one. */
+const LIST = /(^|\/)(flasher_args|[^/]*manifest[^/]*)\.json$/i;
+const ARGS = /(^|\/)flash_(project_)?args$/;
+/** Lists that are looked into, the outermost first. */
+const MOST_LISTS = 32;
+
+/** What a drop is by the lists in it; `builds` are all of one kind, and none where there is no list that can be read. */
+export interface Lists {
+  readonly builds: readonly Build[];
+  /** Lists that were meant to be some, with what is wrong with them. */
+  readonly damaged: readonly { readonly file: Packed; readonly finding: Finding }[];
+}
+
+/** Finds the builds that the files are, by the best kind of list among them. */
+export async function findBuilds(files: readonly Packed[], work: Work): Promise<Lists> {
+  const alone = files.length === 1;
+  const outermost = (a: Packed, b: Packed): number => depthOf(a) - depthOf(b);
+  const lists = files.filter(({ path, size }) => (alone || LIST.test(path)) && size <= LARGEST_JSON);
+  const damaged: Lists['damaged'][number][] = [];
+  const [idf, web]: [Build[], Build[]] = [[], []];
+  for (const file of lists.toSorted(outermost).slice(0, MOST_LISTS)) {
+    const text = await listText(file, 'json');
+    if (text === null) continue;
+    const json = readJson(text);
+    if (json.kind === 'object' && isIdfList(json.object)) idf.push(idfBuild(json.object, file, files));
+    if (json.kind === 'object' && isManifest(json.object)) web.push(...manifestBuilds(json.object, file, files));
+    if (json.kind === 'damaged' && saysBuild(text)) {
+      const finding = unpackFinding('build-list-damaged', { in: 'file', name: file.path }, { what: json.what });
+      damaged.push({ file, finding });
+    }
+  }
+  const args: Build[] = [];
+  const texts = files.filter(({ path, size }) => (alone || ARGS.test(path)) && size <= LARGEST_ARGS);
+  for (const file of texts.toSorted(outermost).slice(0, MOST_LISTS)) {
+    const text = await listText(file, 'flash-args');
+    const build = text && argsBuild(new TextDecoder().decode(text), file, files);
+    if (build !== null) args.push(build);
+  }
+  const kinds = [outer(idf), outer(args), web, await conventionalBuilds(files, work)].filter(
+    ({ length }) => length > 0,
+  );
+  // PlatformIO lets ESP-IDF write a list too, whose files it then makes under other names.
+  const real = kinds.find((builds) => builds.some((build) => build.files.some(({ file }) => file !== null)));
+  return { builds: real ?? kinds[0] ?? [], damaged };
+}
+
+function depthOf({ path }: Packed): number {
+  return path.split('/').length;
+}
+
+/** Of lists in folders of one another only the outermost are meant: the others are of projects inside of the build. */
+function outer(builds: readonly Build[]): Build[] {
+  const depth = Math.min(...builds.map(({ where }) => where.split('/').length));
+  return builds.filter(({ where }) => where.split('/').length === depth);
+}
+
+async function listText(file: Packed, kind: 'json' | 'flash-args'): Promise<Uint8Array | null> {
+  if (kindOf(await file.head()) !== kind) return null;
+  const opened = await file.open();
+  return opened.kind === 'open' ? wholeOf(opened.source) : null;
+}
+
+/** Whether a damaged text was meant to be a list of a build. */
+function saysBuild(text: Uint8Array): boolean {
+  return /"(flash_files|chipFamily)"/.test(new TextDecoder().decode(text));
+}

@@ -1,0 +1,41 @@
+/**
+ * The text `flash_args` that ESP-IDF and Arduino builds have: options for esptool, then an offset and a file in each
+ * line (ESP-IDF, components/esptool_py; arduino-esp32 3, platform.txt).
+ */
+import type { Build, BuildFile } from './build.ts';
+import { findNamed } from './build.ts';
+import { offsetOf } from './offsets.ts';
+import type { Packed } from './packed.ts';
+
+const LINE = /^(0x[0-9a-f]+|\d+)\s+"?([^"]+?)"?$/i;
+const OPTIONS = /^--[a-z]/;
+/** Such a list has a handful of lines. In bytes. */
+export const LARGEST_ARGS = 64 << 10;
+
+/** The build that such a text describes; null if it is another kind of text. */
+export function argsBuild(text: string, list: Packed, files: readonly Packed[]): Build | null {
+  const lines = text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const found: BuildFile[] = [];
+  for (const line of lines) {
+    if (OPTIONS.test(line)) continue;
+    const [, offset, path] = LINE.exec(line) ?? [];
+    const at = offsetOf(offset);
+    if (path === undefined || at === null) return null;
+    found.push({ path, file: findNamed(list, path, files), at });
+  }
+  if (found.length === 0) return null;
+  const sorted = found.toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0));
+  return {
+    container: 'build',
+    says: 'A build',
+    where: list.path,
+    list,
+    chip: null,
+    files: sorted,
+    left: [],
+    findings: [],
+  };
+}

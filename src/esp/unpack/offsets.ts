@@ -1,0 +1,14 @@
+/** Flash offsets as lists of files write them. */
+import { ADDRESS_LIMIT } from './runs.ts';
+
+/** The offset that a number or a text such as `0x10000` or `65536` means; null if it is none of a flash. */
+export function offsetOf(value: unknown): number | null {
+  const offset = typeof value === 'string' ? fromText(value.trim()) : value;
+  const isOffset = typeof offset === 'number' && Number.isSafeInteger(offset) && offset >= 0 && offset < ADDRESS_LIMIT;
+  return isOffset ? offset : null;
+}
+
+function fromText(text: string): number | null {
+  if (/^0x[0-9a-f]{1,8}$/i.test(text)) return Number.parseInt(text, 16);
+  return /^\d{1,10}$/.test(text) ? Number.parseInt(text, 10) : null;
+}

@@ -1,0 +1,88 @@
+/** Manifests of ESP Web Tools: builds for several chips, each with its parts (esphome.github.io/esp-web-tools). */
+import type { Finding } from '../../flash/finding.ts';
+import { textOf } from '../../formats/binary.ts';
+import type { Build, BuildFile } from './build.ts';
+import { findNamed } from './build.ts';
+import { chipName } from './chip-names.ts';
+import { unpackFinding } from './findings.ts';
+import type { JsonObject } from './json.ts';
+import { isObject, textIn } from './json.ts';
+import { offsetOf } from './offsets.ts';
+import type { Left, Packed } from './packed.ts';
+
+const MOST_PARTS = 64;
+const LONGEST_NAME = 60;
+const URL = /^([a-z][a-z0-9+.-]*:)?\/\//i;
+
+/** Whether a JSON is such a manifest. */
+export function isManifest(list: JsonObject): boolean {
+  const { builds } = list;
+  return Array.isArray(builds) && builds.some((build) => isObject(build) && textIn(build, 'chipFamily') !== null);
+}
+
+/** The builds that a manifest describes; their files are looked for among `files`. */
+export function manifestBuilds(list: JsonObject, source: Packed, files: readonly Packed[]): Build[] {
+  const title = [textIn(list, 'name'), textIn(list, 'version')].filter((each) => each !== null).join(' ');
+  const says = title === '' ? 'An ESP Web Tools manifest' : `An ESP Web Tools manifest, “${shortly(title)}”,`;
+  const builds: readonly unknown[] = Array.isArray(list['builds']) ? list['builds'] : [];
+  return builds.filter(isObject).flatMap((build): Build[] => {
+    const chip = textIn(build, 'chipFamily');
+    if (chip === null) return [];
+    const { found, left, findings } = partsOf(build, source, files);
+    const where = builds.length === 1 ? source.path : `${source.path}: ${shortly(chip)}`;
+    return [
+      {
+        container: 'ESP Web Tools manifest',
+        says,
+        where,
+        list: source,
+        chip: chipName(chip),
+        files: found,
+        left,
+        findings,
+      },
+    ];
+  });
+}
+
+function partsOf(
+  build: JsonObject,
+  source: Packed,
+  files: readonly Packed[],
+): { readonly found: BuildFile[]; readonly left: Left[]; readonly findings: Finding[] } {
+  const found: BuildFile[] = [];
+  const findings: Finding[] = [];
+  const parts: readonly unknown[] = Array.isArray(build['parts']) ? build['parts'] : [];
+  for (const part of parts.slice(0, MOST_PARTS)) {
+    const path = isObject(part) ? textIn(part, 'path') : null;
+    if (!isObject(part) || path === null) continue;
+    const at = offsetOf(part['offset']);
+    if (at === null) {
+      const values = { file: shortly(path), offset: shortly(JSON.stringify(part['offset']) ?? 'no offset') };
+      findings.push(unpackFinding('build-offset-wrong', { in: 'file', name: source.path }, values));
+      continue;
+    }
+    const elsewhere = { elsewhere: 'not in what you dropped: it is on the web. Download it, and drop it as well' };
+    const file = findNamed(source, bare(path), files);
+    found.push({ path: shortly(path), file, at, ...(URL.test(path) && elsewhere) });
+  }
+  const more = parts.length - MOST_PARTS;
+  const left = more > 0 ? [{ name: `${more} more parts`, why: `at most ${MOST_PARTS} are read` }] : [];
+  return { found: found.toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0)), left, findings };
+}
+
+/** A path without what only a web server knows: `?v=3`, `#top`, `%20`. */
+function bare(path: string): string {
+  const own = path.replace(/[?#].*$/s, '');
+  try {
+    return decodeURIComponent(own);
+  } catch {
+    return own;
+  }
+}
+
+/** Text from a file, short and with nothing in it that could disguise it. */
+function shortly(text: string): string {
+  const shown = textOf(new TextEncoder().encode(text.slice(0, LONGEST_NAME).replaceAll('\0', '\uFFFD')));
+  return text.length > LONGEST_NAME ? `${shown}…` : shown;
+}

@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { SparseBytes } from './sparse-bytes.ts';
+
+const shown = (bytes: SparseBytes, most = 100) => bytes.take(most)?.map(({ address, data }) => [address, ...data]);
+
+describe('scattered bytes', () => {
+  it('come out as runs in order, joined where they touch, across pages too', () => {
+    const bytes = new SparseBytes();
+    bytes.put(0x2000, Uint8Array.of(3));
+    bytes.put(0x1ffe, Uint8Array.of(1, 2));
+    bytes.put(0x10, Uint8Array.of(9));
+    expect(bytes.size).toBe(4);
+    expect(shown(bytes)).toEqual([
+      [0x10, 9],
+      [0x1ffe, 1, 2, 3],
+    ]);
+    expect([bytes.size, shown(bytes)]).toEqual([0, []]);
+  });
+
+  it('say where they are not the same as before', () => {
+    const bytes = new SparseBytes();
+    expect(bytes.put(0xffe, Uint8Array.of(1, 2, 3, 4))).toBeNull();
+    expect(bytes.put(0xfff, Uint8Array.of(2, 3, 5))).toBe(0x1001);
+    expect(bytes.put(0xfff, Uint8Array.of(2, 3, 4, 5))).toBeNull();
+  });
+
+  it('stay where they are if they are in more places than wanted', () => {
+    const bytes = new SparseBytes();
+    for (const address of [0, 2, 4]) bytes.put(address, Uint8Array.of(1));
+    expect(bytes.take(2)).toBeNull();
+    expect(bytes.take(3)).toHaveLength(3);
+  });
+
+  it('are what was put, whatever the order', () => {
+    const put = fc.tuple(fc.nat(0x2100), fc.integer({ min: 0, max: 0x1200 }));
+    fc.assert(
+      fc.property(fc.array(put, { maxLength: 8 }), (puts) => {
+        const bytes = new SparseBytes();
+        const held = new Map<number, number>();
+        for (const [address, size] of puts) {
+          const data = Uint8Array.from({ length: size }, (_, i) => (address + i) & 0xff);
+          expect(bytes.put(address, data)).toBeNull();
+          for (const [i, byte] of data.entries()) held.set(address + i, byte);
+        }
+        expect(bytes.size).toBe(held.size);
+        const runs = bytes.take(100) ?? [];
+        const out = new Map(
+          runs.flatMap(({ address, data }) => Array.from(data, (byte, i) => [address + i, byte] as const)),
+        );
+        expect(out.size).toBe(held.size);
+        expect([...held].every(([address, byte]) => out.get(address) === byte)).toBe(true);
+        for (const [i, { address }] of runs.entries()) {
+          const before = runs[i - 1];
+          expect(before === undefined || before.address + before.data.length < address).toBe(true);
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+});

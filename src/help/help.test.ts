@@ -1,0 +1,52 @@
+/** Whoever meets a message finds it on the help page: nothing is missing there, and nothing is left over. */
+import { describe, expect, test } from 'vitest';
+import { collectRegisters } from '../registry.support.ts';
+import { FAILURES, FINDINGS, REFUSALS } from './registers.ts';
+import { chapters, WRITTEN } from './sections.ts';
+
+const { registers } = await collectRegisters();
+const listed: readonly unknown[] = [...FAILURES, ...REFUSALS, ...FINDINGS];
+const names = (of: 'failures' | 'rules') =>
+  registers.filter((register) => register.of === of).flatMap(({ entries }) => Object.keys(entries));
+
+test('every register is on the page', () => {
+  const missing = registers.filter(({ entries }) => !listed.includes(entries));
+  expect(
+    missing.map(({ name, file }) => `${name} of ${file}`),
+    'add these to src/help/registers.ts',
+  ).toEqual([]);
+});
+
+test('every failure has a text of its own, and every text a failure', () => {
+  const written = Object.keys(WRITTEN.failures);
+  expect({
+    'to be written in src/help/failures.*.ts': names('failures').filter((name) => !written.includes(name)),
+    'to be taken away: no register knows them': written.filter((name) => !names('failures').includes(name)),
+  }).toEqual({
+    'to be written in src/help/failures.*.ts': [],
+    'to be taken away: no register knows them': [],
+  });
+});
+
+test('every cause belongs to a refusal or a finding', () => {
+  const orphans = Object.keys(WRITTEN.causes).filter((name) => !names('rules').includes(name));
+  expect(orphans, 'to be taken away from src/help/causes.ts: no register knows them').toEqual([]);
+});
+
+test('every refusal, question, warning and problem has a section, each once', () => {
+  const sections = chapters().flatMap((chapter) => chapter.sections.map(({ name }) => name));
+  const pressing = registers.flatMap(({ entries }) =>
+    Object.entries(entries).flatMap(([name, entry]) =>
+      'verdict' in entry && (entry.verdict === 'note' || entry.verdict === 'good') ? [] : [name],
+    ),
+  );
+  expect(sections.toSorted()).toEqual(pressing.toSorted());
+});
+
+describe.each(Object.entries(WRITTEN.failures))('%s', (_, { what, why, todo }) => {
+  test('says what happened, why it can be and what to do, in plain sentences', () => {
+    expect(why.length).toBeGreaterThan(0);
+    expect(todo.length).toBeGreaterThan(0);
+    for (const sentence of [what, ...why, ...todo]) expect(sentence).toMatch(/^[A-Z“].*[.”)]$/);
+  });
+});

@@ -1,0 +1,81 @@
+/** How the help page looks: all chapters on one page, each section folded until someone comes for it. */
+import type { TemplateResult } from 'lit';
+import { html, nothing } from 'lit';
+import { logo } from '../../components/sectorwise-app.logo.ts';
+import type { Chapter, Section } from './sections.ts';
+
+/** The whole page; `wanted` is the section that someone came for, `find` what they look for. */
+export function renderPage(
+  chapters: readonly Chapter[],
+  wanted: string,
+  find: string,
+  onFind: (words: string) => void,
+): TemplateResult {
+  const found = chapters
+    .map((chapter) => ({ ...chapter, sections: chapter.sections.filter((section) => matches(section, find)) }))
+    .filter((chapter) => chapter.sections.length > 0);
+  return html`
+    <header>
+      ${logo}
+      <h1>Sectorwise help</h1>
+      <p><a href="./">To the app</a></p>
+    </header>
+    <main>
+      <p class="quiet">
+        What each message means, how it comes about, and what to do. Words in [brackets] stand for what was found on
+        your board or in your file.
+      </p>
+      <label class="find"
+        >Find
+        <input
+          type="search"
+          autocomplete="off"
+          .value=${find}
+          @input=${(event: Event & { readonly currentTarget: HTMLInputElement }) => onFind(event.currentTarget.value)}
+      /></label>
+      <p role="status" class="quiet">${found.length === 0 ? `Nothing here speaks of “${find}”.` : nothing}</p>
+      ${found.map(
+        ({ id, title, about, sections }) => html`
+          <section aria-labelledby=${id}>
+            <h2 id=${id}>${title}</h2>
+            <p class="quiet">${about}</p>
+            ${sections.map((section) => renderSection(section, section.name === wanted))}
+          </section>
+        `,
+      )}
+    </main>
+  `;
+}
+
+function renderSection({ name, title, what, why, todo, consent }: Section, wanted: boolean): TemplateResult {
+  return html`<details id=${name} ?open=${wanted} class=${wanted ? 'wanted' : ''}>
+    <summary>${title}</summary>
+    ${what === '' ? nothing : html`<p>${what}</p>`}
+    ${
+      why.length === 0
+        ? nothing
+        : html`<h3>Why it can be</h3>
+            <ul>
+              ${why.map((each) => html`<li>${each}</li>`)}
+            </ul>`
+    }
+    ${
+      todo.length === 0
+        ? nothing
+        : html`<h3>What to do</h3>
+            <ol>
+              ${todo.map((each) => html`<li>${each}</li>`)}
+            </ol>`
+    }
+    ${consent === '' ? nothing : html`<p>To go on all the same you say: <b>${consent}</b></p>`}
+    <p class="name"><code>${name}</code></p>
+  </details>`;
+}
+
+function matches({ name, title, what, why, todo }: Section, find: string): boolean {
+  const text = [name, title, what, ...why, ...todo].join(' ').toLowerCase();
+  return find
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}

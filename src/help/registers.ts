@@ -1,0 +1,57 @@
+/** Every register of named failures, refusals and findings that the help page tells about. */
+import { DFU_FINDINGS } from '../dfu/board-findings.ts';
+import { DFU_FAILURES } from '../dfu/failures.ts';
+import { DFU_FILE_FINDINGS } from '../dfu/files/file-findings.ts';
+import { DFU_REFUSALS } from '../dfu/files/refusals.ts';
+import { BOARD_FINDINGS } from '../esp/board-findings.ts';
+import { CSV_FINDINGS } from '../esp/csv-findings.ts';
+import { ESP_FAILURES } from '../esp/failures.ts';
+import { BOARD_REFUSALS } from '../esp/files/refusals.board.ts';
+import { FILE_REFUSALS } from '../esp/files/refusals.ts';
+import { TABLE_FINDINGS } from '../esp/findings.ts';
+import { LAYOUT_FINDINGS } from '../esp/layout-rules.ts';
+import { UNPACK_FAILURES } from '../esp/unpack/failures.ts';
+import { UNPACK_FINDINGS } from '../esp/unpack/findings.ts';
+import type { FailureWords } from '../flash/failure.ts';
+import { OWN_FAILURES } from '../flash/failure.ts';
+import type { FindingKind, RefusalKind } from '../flash/finding.ts';
+import { GEOMETRY_REFUSALS } from '../flash/refuse.ts';
+import { APP_IMAGE_FINDINGS } from '../formats/findings.ts';
+import { PARTICLE_FINDINGS } from '../particle/findings.ts';
+import { SESSION_FINDINGS } from '../session/findings.ts';
+import { PORT_FAILURES } from '../session/ports.ts';
+import { RUN_FAILURES } from '../session/runner.ts';
+import { SOURCE_FAILURES } from '../session/sources.ts';
+
+/** What goes wrong while working. */
+export const FAILURES: readonly Readonly<Record<string, FailureWords>>[] = [
+  ESP_FAILURES,
+  DFU_FAILURES,
+  PORT_FAILURES,
+  RUN_FAILURES,
+  SOURCE_FAILURES,
+  UNPACK_FAILURES,
+  OWN_FAILURES,
+];
+
+/** Why something is not written, or only after a question. */
+export const REFUSALS: readonly Readonly<Record<string, RefusalKind>>[] = [
+  FILE_REFUSALS,
+  BOARD_REFUSALS,
+  DFU_REFUSALS,
+  GEOMETRY_REFUSALS,
+];
+
+/** What is seen on boards and in files. */
+export const FINDINGS: readonly Readonly<Record<string, FindingKind>>[] = [
+  BOARD_FINDINGS,
+  LAYOUT_FINDINGS,
+  TABLE_FINDINGS,
+  CSV_FINDINGS,
+  APP_IMAGE_FINDINGS,
+  UNPACK_FINDINGS,
+  DFU_FINDINGS,
+  DFU_FILE_FINDINGS,
+  PARTICLE_FINDINGS,
+  SESSION_FINDINGS,
+];

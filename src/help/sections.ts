@@ -1,0 +1,93 @@
+/** The sections of the help page: one for each failure, each refusal and question, and each finding that is no good news. */
+import type { FindingKind, RefusalKind, Values } from '../flash/finding.ts';
+import { CAUSES } from './causes.ts';
+import { DFU_HELP } from './failures.dfu.ts';
+import { LINK_HELP } from './failures.link.ts';
+import { WORK_HELP } from './failures.work.ts';
+import type { Help } from './help.ts';
+import { FAILURES, FINDINGS, REFUSALS } from './registers.ts';
+
+/** What the page says about one name. `title` has the names of values in brackets. */
+export interface Section {
+  readonly name: string;
+  readonly title: string;
+  readonly what: string;
+  readonly why: readonly string[];
+  readonly todo: readonly string[];
+  /** What a person says yes to, where that is possible. */
+  readonly consent: string;
+}
+
+/** Sections that belong together. */
+export interface Chapter {
+  readonly id: string;
+  readonly title: string;
+  readonly about: string;
+  readonly sections: readonly Section[];
+}
+
+/** The texts that were written by hand, by name: of failures, and the causes behind refusals and findings. */
+export const WRITTEN: {
+  readonly failures: Readonly<Record<string, Help>>;
+  readonly causes: Readonly<Record<string, string>>;
+} = { failures: { ...LINK_HELP, ...WORK_HELP, ...DFU_HELP }, causes: CAUSES };
+
+/** Values that are not known yet show their names: `[address]`. */
+const NAMED: Values = new Proxy<Record<string, string>>({}, { get: (_, name) => `[${String(name)}]` });
+
+/** The whole page. A failure without a text of its own says what its register says. */
+export function chapters(): Chapter[] {
+  const failures = FAILURES.flatMap((register) =>
+    Object.entries(register).map(([name, words]): Section => {
+      const { what = '', why = [], todo = [words.next] } = WRITTEN.failures[name] ?? {};
+      return { name, title: words.says(NAMED), what, why, todo, consent: '' };
+    }),
+  );
+  const refusals = REFUSALS.flatMap((register) => Object.entries(register));
+  const findings = FINDINGS.flatMap((register) => Object.entries(register));
+  const seen = (verdict: FindingKind['verdict']) => findings.filter(([, kind]) => kind.verdict === verdict).map(ofRule);
+  return [
+    {
+      id: 'failures',
+      title: 'When something goes wrong',
+      about: 'The link, the board, or a file did not do what it should.',
+      sections: failures,
+    },
+    {
+      id: 'refusals',
+      title: 'What is not written',
+      about: 'Sectorwise says no before anything is erased. Another choice mends it.',
+      sections: refusals.filter(([, kind]) => kind.consent === undefined).map(ofRule),
+    },
+    {
+      id: 'questions',
+      title: 'What is asked first',
+      about: 'It can be written, and something would be lost or may not work. It takes your yes.',
+      sections: refusals.filter(([, kind]) => kind.consent !== undefined).map(ofRule),
+    },
+    {
+      id: 'problems',
+      title: 'Problems on a board or in a file',
+      about: 'Something keeps a board from starting, or a file from being used.',
+      sections: seen('problem'),
+    },
+    {
+      id: 'warnings',
+      title: 'Warnings',
+      about: 'It works, or may work, and is worth knowing.',
+      sections: seen('warning'),
+    },
+  ];
+}
+
+function ofRule([name, kind]: [string, RefusalKind | FindingKind]): Section {
+  const cause = CAUSES[name];
+  return {
+    name,
+    title: kind.says(NAMED),
+    what: '',
+    why: cause === undefined ? [] : [cause],
+    todo: kind.next === undefined ? [] : [kind.next],
+    consent: ('consent' in kind ? kind.consent : undefined) ?? '',
+  };
+}

@@ -1,0 +1,75 @@
+/** What the boards with an STM32F205 and Particle's bootloader have in common. */
+
+/** A range of the internal flash, alternate setting 0. */
+export function flash(address: number, size: number) {
+  return { setting: 0, address, size } as const;
+}
+
+/** The sector that most of the flash is made of: RM0033, embedded flash memory. */
+export const SECTOR = 0x20000;
+
+// device-os, bootloader/src/core-v2 and hal/src/photon: what the map says is writable below 0x08020000 is refused.
+const PROTECTED = {
+  ...flash(0x08000000, 0x20000),
+  reason:
+    'the bootloader, the device’s keys and settings, and the emulated EEPROM lie here, and Particle’s bootloader ' +
+    'protects them whatever its memory map says.',
+} as const;
+
+/** All below 0x08020000. */
+export const GUARDS = [PROTECTED];
+
+/** Everything in front of the system firmware: build/arm/linker/stm32f2xx/photon/platform_flash.ld and electron/. */
+export const LOW_PARTITIONS = [
+  { ...flash(0x08000000, 0x4000), name: 'bootloader', role: 'boot', type: 'Particle’s bootloader' },
+  { ...flash(0x08004000, 0x4000), name: 'DCT 1', role: 'settings', type: 'device configuration: keys, settings' },
+  { ...flash(0x08008000, 0x4000), name: 'DCT 2', role: 'settings', type: 'device configuration: keys, settings' },
+  { ...flash(0x0800c000, 0x4000), name: 'EEPROM 1', role: 'settings', type: 'emulated EEPROM' },
+  { ...flash(0x08010000, 0x10000), name: 'EEPROM 2', role: 'settings', type: 'emulated EEPROM' },
+] as const;
+
+/** The second memory. */
+export const DCT = {
+  setting: 1,
+  address: 0,
+  size: 0x4000,
+  name: 'DCT',
+  role: 'settings',
+  type: 'device configuration, as the bootloader shows it',
+} as const;
+
+/** Memory of the whole chip in one image: platform_flash.ld, monolithic firmware. */
+export const MONOLITHIC = flash(0x08020000, 0xe0000);
+
+/** What people ask for and no board with this chip can give. */
+export const WISHES = [
+  {
+    id: 'wish-halves',
+    name: '192 KiB for the application, 192 KiB for updates over the air',
+    why:
+      'a 128 KiB sector can only be erased whole, so it cannot serve two uses: the application would be erased with ' +
+      'each update. The smallest step is a whole sector, 256 KiB and 256 KiB.',
+  },
+  {
+    id: 'wish-ota-area',
+    name: 'A larger area for updates over the air',
+    why:
+      'writing to the flash enlarges nothing: the system firmware knows its area by heart, and refuses a user ' +
+      'application of more than 128 KiB over the air. Changed system firmware is required.',
+  },
+  {
+    id: 'wish-newer',
+    name: 'A 256 KiB application as on newer models',
+    why:
+      'Device OS has it from 3.1 on for the third generation only (Argon, Boron, B Series, Tracker). It never came to ' +
+      'this generation: use a newer model, or the application with an extension.',
+  },
+] as const;
+
+/** Where the facts about every board of this generation come from. */
+export const SOURCES = [
+  'particle-iot/device-os, dynalib/inc/module_info.h',
+  'particle-iot/device-os, platform/MCU/STM32F2xx/SPARK_Firmware_Driver/src/flash_mal.c',
+  'particle-iot/device-os, hal/src/stm32f2xx/core_hal_stm32f2xx.c: HAL_Core_Validate_User_Module',
+  'docs.particle.io/reference/device-os/256K-user-binaries',
+] as const;

@@ -1,0 +1,84 @@
+/** The Electron (and E Series), with the memory map that it has since system firmware 0.6.0. */
+import { DCT, flash, GUARDS, LOW_PARTITIONS, MONOLITHIC, SECTOR, SOURCES, WISHES } from './common.ts';
+
+// platform_flash.ld of the Electron, and hal/src/electron/ota_module_bounds.c.
+const USER = flash(0x08080000, SECTOR);
+const FACTORY = flash(0x080a0000, SECTOR);
+const OTA = flash(0x080c0000, SECTOR);
+const DECOMPRESS = flash(0x080e0000, SECTOR);
+const BOTH = flash(0x08080000, 2 * SECTOR);
+
+/** The Particle Electron. */
+export const ELECTRON = {
+  id: 'electron',
+  name: 'Particle Electron',
+  chip: 'STM32F205',
+  usb: [{ vendorId: 0x2b04, productId: 0xd00a }],
+  shapes: null,
+  unsure: null,
+  // The modules' own headers count from 1; their files are numbered otherwise (device-os, issue 1033).
+  partitions: [
+    ...LOW_PARTITIONS,
+    { ...flash(0x08020000, SECTOR), name: 'system 1', role: 'app', type: 'system module 1, its file is system-part2' },
+    { ...flash(0x08040000, SECTOR), name: 'system 2', role: 'app', type: 'system module 2, its file is system-part3' },
+    { ...flash(0x08060000, SECTOR), name: 'system 3', role: 'app', type: 'system module 3, its file is system-part1' },
+    { ...USER, name: 'user', role: 'app', type: 'user application' },
+    { ...FACTORY, name: 'factory', role: 'data', type: 'factory reset' },
+    { ...OTA, name: 'OTA', role: 'data', type: 'what an update over the air brings, until it is in place' },
+    { ...DECOMPRESS, name: 'decompress', role: 'data', type: 'decompress region: modular firmware does not use it' },
+    DCT,
+  ],
+  guards: GUARDS,
+  erasedBy: [{ ...OTA, by: 'Every update over the air' }],
+  free: [DECOMPRESS, FACTORY, OTA],
+  layouts: [
+    {
+      id: 'split',
+      name: 'Application + extension, keeping updates over the air',
+      why: 'the application stays within its own sector; no update over the air touches the extension',
+      pieces: [
+        { ...USER, linker: 'APP_FLASH', access: 'rx' },
+        { ...FACTORY, linker: 'EXT_FLASH', access: 'rx' },
+      ],
+      keepsOta: true,
+    },
+    {
+      id: 'split-decompress',
+      name: 'Application + extension in the decompress region, keeping factory reset too',
+      why: 'the application stays within its own sector; no update over the air touches the extension',
+      pieces: [
+        { ...USER, linker: 'APP_FLASH', access: 'rx' },
+        { ...DECOMPRESS, linker: 'EXT_FLASH', access: 'rx' },
+      ],
+      keepsOta: true,
+    },
+    {
+      id: 'contiguous',
+      name: 'One application of 256 KiB, over USB only',
+      why: 'one piece over the factory sector; the system firmware refuses it over the air',
+      pieces: [{ ...BOTH, linker: 'APP_FLASH', access: 'rx' }],
+      keepsOta: false,
+    },
+    {
+      id: 'monolithic',
+      name: 'Monolithic firmware',
+      why: 'system and application in one image; no updates over the air',
+      pieces: [{ ...MONOLITHIC, linker: 'APP_FLASH', access: 'rx' }],
+      keepsOta: false,
+    },
+  ],
+  wishes: WISHES,
+  modules: {
+    platform: 10,
+    user: USER,
+    userMost: BOTH,
+    factory: FACTORY,
+    extensions: [FACTORY, DECOMPRESS],
+    monolithic: MONOLITHIC,
+  },
+  sources: [
+    ...SOURCES,
+    'particle-iot/device-os, build/arm/linker/stm32f2xx/electron/platform_flash.ld',
+    'github.com/particle-iot/device-os/issues/1033',
+  ],
+} as const;

@@ -1,0 +1,85 @@
+/** The Photon, and the P1 that has the same chip and one memory more. */
+import { DCT, flash, GUARDS, LOW_PARTITIONS, MONOLITHIC, SECTOR, SOURCES, WISHES } from './common.ts';
+
+// platform_flash.ld of the Photon, and hal/src/photon/ota_module_bounds.c.
+const USER = flash(0x080a0000, SECTOR);
+const OTA = flash(0x080c0000, SECTOR);
+const FACTORY = flash(0x080e0000, SECTOR);
+
+/** The Particle Photon. */
+export const PHOTON = {
+  id: 'photon',
+  name: 'Particle Photon',
+  chip: 'STM32F205',
+  // device-os, hal/src/photon: USBD_VID and USBD_PID of the DFU mode.
+  usb: [{ vendorId: 0x2b04, productId: 0xd006 }],
+  shapes: null,
+  unsure: null,
+  partitions: [
+    ...LOW_PARTITIONS,
+    { ...flash(0x08020000, 2 * SECTOR), name: 'system 1', role: 'app', type: 'system part 1' },
+    { ...flash(0x08060000, 2 * SECTOR), name: 'system 2', role: 'app', type: 'system part 2' },
+    { ...USER, name: 'user', role: 'app', type: 'user application' },
+    { ...OTA, name: 'OTA', role: 'data', type: 'what an update over the air brings, until it is in place' },
+    { ...FACTORY, name: 'factory', role: 'data', type: 'factory backup; system updates over the air use it too' },
+    DCT,
+  ],
+  guards: GUARDS,
+  // module_ota has 0x40000 bytes from 0x080C0000: a user application fills the first sector, a system part both.
+  erasedBy: [
+    { ...OTA, by: 'Every update over the air' },
+    { ...FACTORY, by: 'A system update over the air' },
+  ],
+  free: [FACTORY, OTA],
+  layouts: [
+    {
+      id: 'split',
+      name: 'Application + extension, keeping updates over the air',
+      why: 'the application stays within its own sector; what it keeps in the extension is written over USB only',
+      pieces: [
+        { ...USER, linker: 'APP_FLASH', access: 'rx' },
+        { ...FACTORY, linker: 'EXT_FLASH', access: 'rx' },
+      ],
+      keepsOta: true,
+    },
+    {
+      id: 'monolithic',
+      name: 'Monolithic firmware',
+      why: 'system and application in one image; no updates over the air',
+      pieces: [{ ...MONOLITHIC, linker: 'APP_FLASH', access: 'rx' }],
+      keepsOta: false,
+    },
+  ],
+  wishes: [
+    {
+      id: 'wish-contiguous',
+      name: '256 KiB in one piece',
+      why:
+        'the sector for updates over the air, 0x080C0000, lies between the two that are left: the first update would ' +
+        'destroy the application. Use an extension at 0x080E0000.',
+    },
+    ...WISHES,
+  ],
+  modules: {
+    platform: 6,
+    user: USER,
+    userMost: USER,
+    factory: FACTORY,
+    extensions: [FACTORY],
+    monolithic: MONOLITHIC,
+  },
+  sources: [...SOURCES, 'particle-iot/device-os, build/arm/linker/stm32f2xx/photon/platform_flash.ld'],
+} as const;
+
+/** The Particle P1: a Photon with a serial flash of 1 MiB. */
+export const P1 = {
+  ...PHOTON,
+  id: 'p1',
+  name: 'Particle P1',
+  usb: [{ vendorId: 0x2b04, productId: 0xd008 }],
+  partitions: [
+    ...PHOTON.partitions,
+    { setting: 2, address: 0, size: 0x100000, name: 'serial flash', role: 'data', type: 'serial flash of the P1' },
+  ],
+  modules: { ...PHOTON.modules, platform: 8 },
+} as const;

@@ -1,0 +1,92 @@
+/** For tests: modules and extensions that are sound, made byte by byte and not by the code under test. */
+import { crc32 as zlibCrc32 } from 'node:zlib';
+import { createHash } from 'node:crypto';
+
+/** What a test module is made of; a user application for a Photon unless told. */
+export interface TestModule {
+  readonly start?: number;
+  /** The length without the CRC, in bytes. */
+  readonly size?: number;
+  readonly platform?: number;
+  readonly version?: number;
+  readonly function?: number;
+  readonly index?: number;
+  /** Whether a vector table stands in front of the header. */
+  readonly vectors?: boolean;
+  readonly dependencies?: readonly (readonly [number, number, number])[];
+  readonly product?: readonly [number, number];
+  /** Leaves the compiler's placeholders where the checksums belong. */
+  readonly unsealed?: boolean;
+  readonly seed?: number;
+}
+
+/** A module, with its CRC. */
+export function buildModule(options: TestModule = {}): Uint8Array {
+  const { start = 0x080a0000, size = 0x1000, platform = 6, version = 7, vectors = false, seed = 1 } = options;
+  const data = Uint8Array.from({ length: size + 4 }, (_, i) => (i * seed * 89 + (i >>> 8) * 7) & 0xff);
+  const view = new DataView(data.buffer);
+  if (vectors) view.setUint32(0, 0x20020000, true);
+  const at = vectors ? 0x184 : 0;
+  view.setUint32(at, start, true);
+  view.setUint32(at + 4, start + size, true);
+  view.setUint16(at + 8, 0, true);
+  view.setUint16(at + 10, version, true);
+  view.setUint16(at + 12, platform, true);
+  data.set([options.function ?? 5, options.index ?? 1], at + 14);
+  data.fill(0, at + 16, at + 24);
+  for (const [i, [kind, index, least]] of (options.dependencies ?? []).entries()) {
+    data.set([kind, index], at + 16 + i * 4);
+    view.setUint16(at + 18 + i * 4, least, true);
+  }
+  const suffix = options.product === undefined ? 36 : 40;
+  data.fill(0, size - suffix, size);
+  if (options.product !== undefined) {
+    view.setUint16(size - 40, options.product[0], true);
+    view.setUint16(size - 38, options.product[1], true);
+  }
+  view.setUint16(size - 2, suffix, true);
+  if (options.unsealed === true) {
+    data.set(
+      Array.from({ length: 32 }, (_, i) => i + 1),
+      size - 34,
+    );
+    view.setUint32(size, 0x12345678, true);
+    return data;
+  }
+  data.set(
+    createHash('sha256')
+      .update(data.subarray(0, size - 34))
+      .digest(),
+    size - 34,
+  );
+  view.setUint32(size, zlibCrc32(data.subarray(0, size)), false);
+  return data;
+}
+
+/** What a test extension is made of. */
+export interface TestExtension {
+  readonly address?: number;
+  readonly version?: number;
+  readonly size?: number;
+  readonly unsealed?: boolean;
+  readonly seed?: number;
+}
+
+/** An extension with its header. */
+export function buildExtension(options: TestExtension = {}): Uint8Array {
+  const { address = 0x080e0000, version = 1, size = 0x800, seed = 1 } = options;
+  const data = Uint8Array.from({ length: size }, (_, i) => (i * seed * 31 + (i >>> 8)) & 0xff);
+  const view = new DataView(data.buffer);
+  data.set(new TextEncoder().encode('SECTWEXT'));
+  view.setUint16(8, 1, true);
+  view.setUint16(10, 32, true);
+  view.setUint32(12, 0xffffffff, true);
+  view.setUint32(16, version, true);
+  view.setUint32(20, address, true);
+  view.setUint32(24, options.unsealed === true ? 0 : size, true);
+  view.setUint32(28, 0, true);
+  if (options.unsealed !== true) {
+    view.setUint32(28, zlibCrc32(data.subarray(32), zlibCrc32(data.subarray(0, 28))), true);
+  }
+  return data;
+}

@@ -1,0 +1,90 @@
+/** The board at hand: as it was read, as it is seen with what the person chose, and whether it is the one that was meant. */
+import type { Family, Inspection, Setting } from '../flash/family.ts';
+import type { Finding } from '../flash/finding.ts';
+import type { Chosen, Identity, Target } from '../flash/target.ts';
+import { boardKey, boardName, isSameBoard } from './board-key.ts';
+import { sessionFinding } from './findings.ts';
+import type { SettingsStore } from './settings-store.ts';
+
+/** Remembers a person's choices for each board, and which board was here before. */
+export class AtHand<I extends Inspection, T extends Target> {
+  #read: I | null = null;
+  #board: I | null = null;
+  #chosen: Chosen = {};
+  #last: Identity | null = null;
+  #notices: readonly Finding[] = [];
+  #met = 0;
+
+  constructor(
+    private readonly family: Family<I, T>,
+    private readonly settings: SettingsStore,
+  ) {}
+
+  /** The board as it was read; null while there is none. */
+  get read(): I | null {
+    return this.#read;
+  }
+
+  /** The board as it is seen with what the person chose. */
+  get board(): I | null {
+    return this.#board;
+  }
+
+  /** Tells it from all boards before it, even where nothing on it says who it is. */
+  get id(): string {
+    const identity = this.#last;
+    if (identity === null) return '';
+    return identity.key === null ? `unnamed ${this.#met}` : `${identity.chip} ${boardKey(identity)}`;
+  }
+
+  /**
+   * Takes up a board that was read, with what was chosen for it when it was here before. `again`: the one before is
+   * meant, and another one is a finding. Throws what the target throws when it takes up a choice.
+   */
+  async meet(read: I, target: T, again: boolean): Promise<void> {
+    const { identity } = read;
+    const was = again ? this.#last : null;
+    const names = was === null || isSameBoard(was, identity) ? null : { is: boardName(identity), was: boardName(was) };
+    this.#notices = names === null ? [] : [sessionFinding('another-board', { in: 'device' }, names)];
+    this.#last = identity;
+    this.#met++;
+    this.#chosen = await this.settings.load(boardKey(identity));
+    try {
+      await target.tune?.(this.#chosen);
+    } catch (error) {
+      // A choice that the link does not carry must not keep the board from ever being reached again.
+      await this.settings.save(boardKey(identity), {});
+      throw error;
+    }
+    this.see(read);
+  }
+
+  /** Takes up what was read of the same board since. */
+  see(read: I): void {
+    const board = this.family.choose(read, this.#chosen);
+    this.#read = read;
+    this.#board = { ...board, findings: [...this.#notices, ...board.findings] };
+  }
+
+  /** Chooses one option of a setting; one that this board does not offer changes nothing. Throws what the target throws. */
+  async choose(id: string, value: string, target: T): Promise<void> {
+    const [read, board] = [this.#read, this.#board];
+    if (read === null || board === null || !board.settings.some((each) => offers(each, id, value))) return;
+    const chosen = { ...this.#chosen, [id]: value };
+    await target.tune?.(chosen);
+    this.#chosen = chosen;
+    const passing = board.settings.filter((each) => each.passing === true).map((each) => each.id);
+    const kept = Object.entries(chosen).filter(([each]) => !passing.includes(each));
+    await this.settings.save(boardKey(board.identity), Object.fromEntries(kept));
+    this.see(read);
+  }
+
+  /** The board is gone; that it was here stays known. */
+  forget(): void {
+    [this.#read, this.#board] = [null, null];
+  }
+}
+
+function offers(setting: Setting, id: string, value: string): boolean {
+  return setting.id === id && setting.fixed === undefined && setting.options.some((option) => option.id === value);
+}

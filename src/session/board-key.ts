@@ -1,0 +1,18 @@
+/** What a board is remembered by. */
+import type { Identity } from '../flash/target.ts';
+
+/** The name under which a person's choices for a board are kept: its own where it has one, else its chip's. */
+export function boardKey({ family, chip, key }: Identity): string {
+  return key === null ? `${family} ${chip}` : `${family} ${key.kind} ${key.value}`;
+}
+
+/** A board as a person tells it from others: `ESP32 24:6f:28:ab:cd:ef`. */
+export function boardName({ chip, key }: Identity): string {
+  return key === null ? `an ${chip} that does not say which` : `${chip} ${key.value}`;
+}
+
+/** Whether these may be one and the same board. */
+export function isSameBoard(a: Identity, b: Identity): boolean {
+  if (a.family !== b.family || a.chip !== b.chip) return false;
+  return a.key === null || b.key === null || a.key.value === b.key.value;
+}

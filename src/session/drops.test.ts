@@ -1,0 +1,166 @@
+/** Files that hold files: what is inside is listed before it is used, and taken out or put back. */
+import { describe, expect, test } from 'vitest';
+import { failures } from '../flash/failure.ts';
+import type { DroppedFile, Family, Source, Unpacked } from '../flash/family.ts';
+import { drop, flash, makeWorld, togetherOf, workOf } from './plain-world.ts';
+import { blobSource, bytesSource } from './sources.ts';
+
+const plain = { says: '', left: [], findings: [] } as const;
+const part = (at: number, ...data: number[]): DroppedFile => ({ name: String(at), data: Uint8Array.from(data) });
+const BUILD: Unpacked = {
+  ...plain,
+  container: 'build',
+  says: 'A build of two parts.',
+  parts: [part(0, 90), part(8, 91)],
+  left: [{ name: 'readme', why: 'not firmware' }],
+};
+
+/** A family that finds `inside` in whatever is called `*.zip`, and takes all else as it is. */
+function unpacking(inside: (sources: readonly Source[]) => Unpacked): Pick<Family, 'unpack'> {
+  return {
+    unpack: async (sources) => {
+      if (sources.some(({ path }) => path.endsWith('.zip') || path.includes('/'))) return inside(sources);
+      const parts = await Promise.all(sources.map(async (s) => ({ name: s.path, data: await s.read(0, s.size) })));
+      return { ...plain, container: null, parts };
+    },
+  };
+}
+
+const zip = { do: 'add-files', files: [bytesSource('firmware.zip', new Uint8Array(3))] } as const;
+
+async function opened(inside: () => Unpacked = () => BUILD) {
+  const made = makeWorld(unpacking(inside));
+  await made.session.connect();
+  await made.session.dispatch(zip);
+  return made;
+}
+
+describe('a container', () => {
+  test('is listed with its parts and what is left, and nothing is written until someone says so', async () => {
+    const { session, world } = await opened();
+    const { containers, files } = togetherOf(session);
+    const { says, left } = BUILD;
+    expect(containers).toMatchObject([{ name: 'firmware.zip', kind: 'build', says, left, failure: null }]);
+    expect(files).toMatchObject([
+      { name: '0', used: true, container: containers[0]?.id },
+      { name: '8', used: true, container: containers[0]?.id },
+    ]);
+    expect(world.flash).toEqual(Uint8Array.from({ length: 32 }, (_, i) => i + 1));
+    await flash(session);
+    expect([world.flash[0], world.flash[8]]).toEqual([90, 91]);
+  });
+
+  test('gives up a part that is taken out, and takes it back', async () => {
+    const { session, world } = await opened();
+    const id = togetherOf(session).files[0]?.id ?? 0;
+    await session.dispatch({ do: 'use', id, yes: false });
+    expect(togetherOf(session).files[0]).toMatchObject({ used: false, chosen: null });
+    await flash(session);
+    expect([world.flash[0], world.flash[8]]).toEqual([1, 91]);
+    await session.dispatch({ do: 'reconnect' });
+    await session.dispatch({ do: 'use', id, yes: true });
+    await flash(session);
+    expect(world.flash[0]).toBe(90);
+  });
+
+  test('of which nothing is left in asks for nothing', async () => {
+    const { session } = await opened();
+    for (const { id } of togetherOf(session).files) await session.dispatch({ do: 'use', id, yes: false });
+    expect(workOf(session)).toEqual({ kind: 'idle' });
+  });
+
+  test('goes with all its parts', async () => {
+    const { session } = await opened();
+    await drop(session, 16, 92);
+    await session.dispatch({ do: 'remove-file', id: togetherOf(session).containers[0]?.id ?? 0 });
+    expect(togetherOf(session)).toMatchObject({ containers: [], files: [{ name: '16', container: null }] });
+  });
+
+  test('with nothing in it that this board can use is shown all the same', async () => {
+    const { session } = await opened(() => ({ ...plain, container: null, parts: [], left: BUILD.left }));
+    expect(togetherOf(session)).toMatchObject({ containers: [{ kind: null, left: BUILD.left }], files: [] });
+    expect(workOf(session)).toEqual({ kind: 'idle' });
+  });
+
+  test('that is a folder has the folder’s name', async () => {
+    const { session } = makeWorld(unpacking(() => BUILD));
+    await session.connect();
+    const files = ['build/a.bin', 'build/sub/b.bin'].map((path) => bytesSource(path, new Uint8Array()));
+    await session.dispatch({ do: 'add-files', files });
+    expect(togetherOf(session).containers).toMatchObject([{ name: 'build' }]);
+  });
+});
+
+test('what cannot be read says why and keeps nothing else from being written', async () => {
+  const register = {
+    broken: { kind: 'refused', says: () => 'The archive is broken.', next: 'Take another.' },
+  } as const;
+  const { session } = await opened(() => {
+    throw failures(register)('broken');
+  });
+  expect(togetherOf(session)).toMatchObject({ containers: [{ failure: { name: 'broken' } }], work: { kind: 'idle' } });
+  await drop(session, 0, 99);
+  expect(workOf(session).kind).toBe('planned');
+});
+
+test('another board unpacks again; the same one does not, and what was chosen stays', async () => {
+  const boards: string[] = [];
+  const { session, world } = makeWorld({
+    unpack: async (_, { identity }) => {
+      boards.push(identity.key?.value ?? 'unnamed');
+      return BUILD;
+    },
+  });
+  await session.connect();
+  await session.dispatch(zip);
+  const id = togetherOf(session).files[1]?.id ?? 0;
+  await session.dispatch({ do: 'use', id, yes: false });
+  await session.dispatch({ do: 'reconnect' });
+  expect(boards).toEqual(['one']);
+  world.mac = 'two';
+  await session.dispatch({ do: 'reconnect' });
+  expect(boards).toEqual(['one', 'two']);
+  expect(togetherOf(session).files).toMatchObject([{ used: true }, { id, used: false }]);
+  // Two boards that do not say who they are may be two.
+  world.mac = null;
+  await session.dispatch({ do: 'reconnect' });
+  await session.dispatch({ do: 'reconnect' });
+  expect(boards).toEqual(['one', 'two', 'unnamed', 'unnamed']);
+});
+
+test('files dropped together stand for themselves, and what was taken away stays away', async () => {
+  const { session, world } = makeWorld();
+  await session.connect();
+  const files = [bytesSource('0', Uint8Array.of(80)), bytesSource('8', Uint8Array.of(81))];
+  await session.dispatch({ do: 'add-files', files });
+  expect(togetherOf(session)).toMatchObject({ containers: [], files: [{ name: '0' }, { name: '8' }] });
+  await session.dispatch({ do: 'remove-file', id: togetherOf(session).files[0]?.id ?? 0 });
+  world.mac = 'two';
+  await session.dispatch({ do: 'reconnect' });
+  expect(togetherOf(session)).toMatchObject({ containers: [], files: [{ name: '8' }] });
+});
+
+describe('a file of this computer', () => {
+  test('is read in slices, and only in those that are asked for', async () => {
+    const asked: number[][] = [];
+    const blob = new Blob([Uint8Array.from({ length: 100 }, (_, i) => i)]);
+    const slice = blob.slice.bind(blob);
+    blob.slice = (from = 0, to = blob.size) => {
+      asked.push([from, to]);
+      return slice(from, to);
+    };
+    const source = blobSource({ path: 'a.bin', blob });
+    expect([...(await source.read(10, 13))]).toEqual([10, 11, 12]);
+    expect(asked).toEqual([[10, 13]]);
+  });
+
+  test('that was changed meanwhile fails by name', async () => {
+    const blob = new Blob([]);
+    blob.slice = () => {
+      throw new DOMException('changed', 'NotReadableError');
+    };
+    await expect(blobSource({ path: 'a.bin', blob }).read(0, 1)).rejects.toMatchObject({
+      facts: { name: 'file-unreadable', values: { file: 'a.bin' } },
+    });
+  });
+});

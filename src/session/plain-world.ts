@@ -1,0 +1,136 @@
+/** Test support: a session over boards that are only bytes. Nothing of the app imports it. */
+import type { Family, Inspection } from '../flash/family.ts';
+import { layoutOf, mapOf, plainDigest } from '../flash/testing.ts';
+import type { Chosen, Identity, Target } from '../flash/target.ts';
+import { PlainTarget } from './plain-target.ts';
+import { Session } from './session.ts';
+import type { SettingsStore } from './settings-store.ts';
+import { bytesSource } from './sources.ts';
+import type { SessionState, Work } from './state.ts';
+
+/** Four erase units of 8 bytes. */
+export const map = mapOf(8, 8, 8, 8);
+const layout = layoutOf(map);
+
+/** A family of boards that are only bytes; a file's name says where it goes. */
+export function plainFamily(changes: Partial<Family> = {}): Family {
+  return {
+    inspect: async (target) => ({
+      identity: await target.identify(),
+      layout,
+      contents: [],
+      findings: [],
+      boot: null,
+      examinable: null,
+      protections: [],
+      settings: [],
+      saves: [],
+    }),
+    choose: (board) => board,
+    unpack: async (sources) => ({
+      container: null,
+      says: '',
+      parts: await Promise.all(sources.map(async (s) => ({ name: s.path, data: await s.read(0, s.size) }))),
+      left: [],
+      findings: [],
+    }),
+    recognise: () => ({ kind: 'data', says: 'Data.', findings: [] }),
+    choices: ({ name, data }) => [
+      { id: name, name, why: '', fits: true, region: 'flash', address: Number(name), size: data.length },
+    ],
+    segments: ({ file, choice }) =>
+      choice === null ? [] : [{ region: 'flash', address: choice.address, data: file.data }],
+    check: () => [],
+    layout: () => layout,
+    afterwards: () => '',
+    rank: () => 0,
+    bootVerdict: () => null,
+    expected: () => null,
+    ...changes,
+  };
+}
+
+/** What is on the table; a test may change it at any time. */
+export interface PlainWorld {
+  flash: Uint8Array;
+  /** Called before each step of the device; it may throw. */
+  fault: (step: string) => void;
+  /** What the board says that it is; null where it does not tell. */
+  mac: string | null;
+  /** Whether the board can show what it holds. */
+  open: boolean;
+  /** What the device was told to take up, in order; `refuses` throws instead where it is true. */
+  readonly tuned: Chosen[];
+  refuses: (chosen: Chosen) => boolean;
+  /** Every state that was told. */
+  readonly states: SessionState[];
+}
+
+/** A session with a board of 32 bytes, 1 to 32, that is not connected yet. */
+export function makeWorld(
+  changes: Partial<Family> = {},
+  settings?: SettingsStore,
+): { readonly world: PlainWorld; readonly session: Session<Inspection> } {
+  const world: PlainWorld = {
+    flash: Uint8Array.from({ length: 32 }, (_, i) => i + 1),
+    fault: () => undefined,
+    mac: 'one',
+    open: true,
+    tuned: [],
+    refuses: () => false,
+    states: [],
+  };
+  const session = new Session<Inspection>({
+    family: plainFamily(changes),
+    connect: () => Promise.resolve(boardOf(world)),
+    md5: plainDigest,
+    version: 'test',
+    now: () => 0,
+    onState: (state) => world.states.push(state),
+    ...(settings !== undefined && { settings }),
+  });
+  return { world, session };
+}
+
+function boardOf(world: PlainWorld): Target {
+  const plain = new PlainTarget(world.flash, map, plainDigest, (step) => world.fault(step));
+  const key: Identity['key'] = world.mac === null ? null : { kind: 'mac', value: world.mac };
+  return {
+    identify: async () => ({ ...(await plain.identify()), key }),
+    readMap: () => plain.readMap(),
+    ...(world.open && {
+      read: (range) => plain.read(range),
+      digest: (range) => plain.digest(range),
+    }),
+    rewrite: (range, content, watch) => plain.rewrite(range, content, watch),
+    leave: () => plain.leave(),
+    close: () => plain.close(),
+    pace: () => plain.pace(),
+    tune: async (chosen) => {
+      if (world.refuses(chosen)) throw new DOMException('gone', 'NetworkError');
+      world.tuned.push(chosen);
+    },
+  };
+}
+
+/** What the session does; it must be together with a board. */
+export function workOf(session: Session<Inspection>): Work {
+  return togetherOf(session).work;
+}
+
+/** The state of a session that must be together with a board. */
+export function togetherOf(session: Session<Inspection>): Extract<SessionState, { kind: 'together' }> {
+  if (session.state.kind !== 'together') throw new Error(JSON.stringify(session.state));
+  return session.state;
+}
+
+/** Says yes to the plan that is shown. */
+export async function flash(session: Session<Inspection>): Promise<void> {
+  const work = workOf(session);
+  await session.dispatch({ do: 'flash', plan: work.kind === 'planned' ? work.plan.image.md5 : '' });
+}
+
+/** Drops one plain file for an address. */
+export function drop(session: Session<Inspection>, at: number, ...data: number[]): Promise<void> {
+  return session.dispatch({ do: 'add-files', files: [bytesSource(String(at), Uint8Array.from(data))] });
+}

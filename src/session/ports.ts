@@ -1,0 +1,87 @@
+/** Which serial ports may belong to one board. */
+import type { FailureWords } from '../flash/failure.ts';
+import { failures } from '../flash/failure.ts';
+
+/** The register of what goes wrong before a port is open. */
+export const PORT_FAILURES = {
+  'no-port': {
+    kind: 'lost',
+    says: (v) => `The port could not be used: ${v['reason']}`,
+    next: 'Plug the board in, then connect again.',
+  },
+} as const satisfies Record<string, FailureWords>;
+
+/** Makes one of these failures. */
+export const portFailure = failures(PORT_FAILURES);
+
+/** Espressif's own USB vendor id: chips that are their own USB device, in the loader and in the app. */
+const ESPRESSIF = 0x303a;
+
+/** Whether a port is a chip's own: it may come back as another USB device than it was. */
+export function isOwnUsb({ usbVendorId }: SerialPortInfo): boolean {
+  return usbVendorId === ESPRESSIF;
+}
+
+/** Something that tells of ports that are plugged in: a browser's `serial`, or one port that comes and goes. */
+export interface PlugEvents {
+  addEventListener(type: 'connect', heard: (event: Event) => void): void;
+  removeEventListener(type: 'connect', heard: (event: Event) => void): void;
+}
+
+/** The ports that a board may be behind now, the likeliest kind only: the same USB ids, else Espressif's own vendor id. */
+export function alike(ports: readonly SerialPort[], info: SerialPortInfo): SerialPort[] {
+  const { usbVendorId, usbProductId } = info;
+  const near = ports.filter((port) => port.connected && port.getInfo().usbVendorId === usbVendorId);
+  const same = near.filter((port) => port.getInfo().usbProductId === usbProductId);
+  // The ROM's loader and an app have product ids of their own.
+  return same.length > 0 || !isOwnUsb(info) ? same : near;
+}
+
+/**
+ * Waits for the port of a board that has just vanished. `others` were there beside it, and are other boards. Null after
+ * `ms` without one, or if two came that nothing tells apart.
+ */
+export function waitForPort(
+  info: SerialPortInfo,
+  others: readonly SerialPort[],
+  events: PlugEvents,
+  granted: () => Promise<readonly SerialPort[]>,
+  ms: number,
+): Promise<SerialPort | null> {
+  const { promise, resolve } = deferred<SerialPort | null>();
+  const look = async () => {
+    const ports = await granted();
+    const [again, ...more] = alike(
+      ports.filter((port) => !others.includes(port)),
+      info,
+    );
+    if (again !== undefined) resolve(more.length === 0 ? again : null);
+  };
+  const heard = () => void look();
+  events.addEventListener('connect', heard);
+  const timer = setTimeout(() => resolve(null), ms);
+  heard();
+  return promise.finally(() => {
+    clearTimeout(timer);
+    events.removeEventListener('connect', heard);
+  });
+}
+
+/** Waits for a port that has just vanished to be there again as the same object; null after `ms`. */
+export function portAgain(port: SerialPort, ms: number): Promise<SerialPort | null> {
+  const { promise, resolve } = deferred<SerialPort | null>();
+  const heard = () => resolve(port);
+  port.addEventListener('connect', heard);
+  const timer = setTimeout(() => resolve(null), ms);
+  if (port.connected) heard();
+  return promise.finally(() => {
+    clearTimeout(timer);
+    port.removeEventListener('connect', heard);
+  });
+}
+
+function deferred<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((settle) => (resolve = settle));
+  return { promise, resolve };
+}

@@ -1,0 +1,45 @@
+/** A session with a virtual board in DFU mode on the table, for tests of whole journeys without a browser. */
+import { instantClock } from './boards/clock.ts';
+import type { MadeDfuBoard } from './boards/dfu/catalogue.ts';
+import { makeDfuBoard } from './boards/dfu/catalogue.ts';
+import { UsbDeviceEvent, VirtualUsbPort } from './boards/usb-port.ts';
+import { connectDfu } from './dfu/connect.ts';
+import type { DfuDevice } from './dfu/device.ts';
+import { dfuFailure } from './dfu/failures.ts';
+import type { DfuBoard } from './dfu/inspect.ts';
+import { md5Hex } from './formats/hashes.ts';
+import { Session } from './session/session.ts';
+import type { SessionState } from './session/state.ts';
+import { FAMILY } from './testing-dfu.ts';
+
+/** A board, its port, and a session that is not connected yet. */
+export interface DfuWorld {
+  readonly made: MadeDfuBoard;
+  readonly port: VirtualUsbPort;
+  readonly session: Session<DfuBoard, DfuDevice>;
+  /** Hears every state until it is replaced. */
+  onState: (state: SessionState) => void;
+}
+
+/**
+ * Puts a virtual board on the table; its time jumps, so that tests do not wait for silicon. `between` may stand between the
+ * session and the device, to pull the cable at a certain step.
+ */
+export function openDfuWorld(id: string, between: (device: DfuDevice) => DfuDevice = (device) => device): DfuWorld {
+  const clock = instantClock();
+  const made = makeDfuBoard(id, clock);
+  const port = new VirtualUsbPort(made.board, clock);
+  const session = new Session<DfuBoard, DfuDevice>({
+    family: FAMILY,
+    connect: async (cancel, onSay) => between(await connectDfu(await port.whenConnected(), { cancel, onSay, clock })),
+    md5: md5Hex,
+    version: 'test',
+    now: () => clock.now(),
+    onState: (state) => world.onState(state),
+  });
+  port.addEventListener('disconnect', (event) => {
+    if (event instanceof UsbDeviceEvent) session.lost(dfuFailure('dfu-lost').facts);
+  });
+  const world: DfuWorld = { made, port, session, onState: () => undefined };
+  return world;
+}
