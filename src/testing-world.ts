@@ -62,8 +62,11 @@ export function reappearance(port: VirtualSerialPort, clock: Clock): Promise<Ser
   });
 }
 
+/** What these helpers need of a session, whatever its boards. */
+export type AnySession = Pick<Session<EspInspection>, 'state' | 'dispatch'>;
+
 /** The work of a session that is together, which must be of this kind. */
-export function workOf<K extends Work['kind']>(session: Session<EspInspection>, kind: K): Extract<Work, { kind: K }> {
+export function workOf<K extends Work['kind']>(session: AnySession, kind: K): Extract<Work, { kind: K }> {
   const { state } = session;
   const work = state.kind === 'together' ? state.work : null;
   const is = (w: Work): w is Extract<Work, { kind: K }> => w.kind === kind;
@@ -85,14 +88,14 @@ export function differences(a: Uint8Array, b: Uint8Array): [number, number][] {
 }
 
 /** Says yes to the plan that is shown; nothing happens if none is. */
-export function flash(session: Session<EspInspection>): Promise<void> {
+export function flash(session: AnySession): Promise<void> {
   const { state } = session;
   const plan = state.kind === 'together' && state.work.kind === 'planned' ? state.work.plan.image.md5 : '';
   return session.dispatch({ do: 'flash', plan });
 }
 
 /** Says yes to every question of one kind that is asked now. */
-export async function consent(session: Session<EspInspection>, kind: string): Promise<void> {
+export async function consent(session: AnySession, kind: string): Promise<void> {
   for (const ask of workOf(session, 'planned').asks.filter((asked) => asked.kind === kind)) {
     await session.dispatch({ do: 'consent', ask: askKey(ask), yes: true });
   }

@@ -131,7 +131,7 @@ describe('bytes held back until the end, with the cable pulled before any step o
     });
     expect(await runJob({ ...run, plan: held })).toMatchObject({ kind: 'broken' });
     const others = [...target.flash].every((byte, at) => (at >= 8 && at < 12) || byte === wanted[at]);
-    const starts = [...target.flash.slice(8, 12)].every((byte, at) => byte === wanted[8 + at]);
+    const starts = target.flash.slice(8, 12).every((byte, at) => byte === wanted[8 + at]);
     expect(starts && !others).toBe(false);
     expect(await runJob({ ...run, plan: held })).toEqual({ kind: 'verified' });
     expect(target.flash).toEqual(wanted);
