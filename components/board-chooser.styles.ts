@@ -14,6 +14,24 @@ export const styles = css`
     justify-items: start;
   }
 
+  .ways {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--gap-s) var(--gap-m);
+    align-items: center;
+    justify-items: start;
+  }
+
+  @container (width >= 640px) {
+    .ways {
+      grid-template-columns: max-content minmax(0, 1fr);
+    }
+
+    .ways wa-button {
+      justify-self: stretch;
+    }
+  }
+
   .real wa-button svg {
     margin-inline-end: 0.4em;
   }

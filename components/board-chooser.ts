@@ -17,12 +17,13 @@ export interface BoardOffer {
 }
 
 /** What virtual boards are grouped by. */
-export type BoardGroup = 'sound' | 'other-chip' | 'protected' | 'unsound';
+export type BoardGroup = 'sound' | 'other-chip' | 'dfu' | 'protected' | 'unsound';
 
 /** The groups in the order in which they are shown; the first one needs no name. */
 const GROUPS: readonly (readonly [group: BoardGroup, name: string])[] = [
   ['sound', ''],
   ['other-chip', 'Other chips'],
+  ['dfu', 'Over USB, in DFU mode'],
   ['protected', 'Protected'],
   ['unsound', 'With something wrong'],
 ];
@@ -46,6 +47,7 @@ const WHY: Readonly<Record<Exclude<SerialSupport, 'ready'>, { readonly says: str
  *
  * @property boards – the virtual boards on offer
  * @property serial – whether this browser can reach real boards
+ * @property usb – whether it can reach boards in DFU mode too
  * @property busy – whether a board is being connected: then nothing can be chosen
  * @event sectorwise-connect – which board is wanted
  */
@@ -55,6 +57,7 @@ export class BoardChooser extends LitElement {
 
   @property({ attribute: false }) boards: readonly BoardOffer[] = [];
   @property() serial: SerialSupport = 'ready';
+  @property({ type: Boolean }) usb = false;
   @property({ type: Boolean }) busy = false;
 
   protected override render(): TemplateResult {
@@ -63,12 +66,18 @@ export class BoardChooser extends LitElement {
         ${
           this.serial === 'ready'
             ? html`
-                <wa-button variant="brand" ?disabled=${this.busy} @click=${() => sendConnect(this, { port: 'serial' })}>
-                  ${icons.plug} Connect a board
-                </wa-button>
-                <p class="quiet">
-                  Plug it in over USB. The browser asks which port it is. Nothing is written until you say so.
-                </p>
+                <div class="ways">
+                  <wa-button
+                    variant="brand"
+                    ?disabled=${this.busy}
+                    @click=${() => sendConnect(this, { port: 'serial' })}
+                  >
+                    ${icons.plug} Connect a board
+                  </wa-button>
+                  <p class="quiet">ESP32 and its family. Plug it in over USB; the browser asks which port it is.</p>
+                  ${this.usb ? this.renderDfu() : nothing}
+                </div>
+                <p class="quiet">Nothing is written until you say so.</p>
               `
             : html`<p class="cannot" role="note">
                 ${icons.warning}<span><b>${WHY[this.serial].says}</b> ${WHY[this.serial].next}</span>
@@ -83,6 +92,18 @@ export class BoardChooser extends LitElement {
               <div class="groups">${GROUPS.map(([group, name]) => this.renderGroup(group, name))}</div>
             </div>`
       }
+    `;
+  }
+
+  private renderDfu(): TemplateResult {
+    return html`
+      <wa-button appearance="outlined" ?disabled=${this.busy} @click=${() => sendConnect(this, { port: 'usb' })}>
+        ${icons.plug} Connect over DFU
+      </wa-button>
+      <p class="quiet">
+        STM32, and Particle’s Photon, P1 and Electron. Put it into DFU mode first: usually a button held while it is
+        reset.
+      </p>
     `;
   }
 

@@ -2,8 +2,8 @@
 import type { Range } from '../src/flash/map.ts';
 import type { PageIntent } from '../src/session/state.ts';
 
-/** Which board someone wants: a real one behind the browser's port chooser, or the virtual board with this id. */
-export type Connect = { readonly port: 'serial' } | { readonly virtual: string };
+/** Which board someone wants: a real one behind the browser's chooser, or the virtual board with this id. */
+export type Connect = { readonly port: 'serial' | 'usb' } | { readonly virtual: string };
 
 /** Something a person wishes of the session. */
 export type IntentEvent = CustomEvent<PageIntent>;

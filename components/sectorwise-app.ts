@@ -39,6 +39,7 @@ type Together = Extract<SessionState, { kind: 'together' }>;
  * @property state – the session's state; everything shown follows from it
  * @property boards – the virtual boards on offer
  * @property serial – whether this browser can reach real boards
+ * @property usb – whether it can reach boards in DFU mode too
  * @property speed – a note about a virtual board's clock, such as "runs at 10 times its real speed"
  * @event sectorwise-intent – what the person wishes of the session
  * @event sectorwise-connect – which board is wanted
@@ -51,6 +52,7 @@ export class SectorwiseApp extends LitElement {
   @property({ attribute: false }) state: SessionState = APART;
   @property({ attribute: false }) boards: readonly BoardOffer[] = [];
   @property() serial: SerialSupport = 'ready';
+  @property({ type: Boolean }) usb = false;
   @property() speed = '';
 
   @state() private highlight: Range | null = null;
@@ -142,7 +144,7 @@ export class SectorwiseApp extends LitElement {
             ? this.renderConnecting(state)
             : html`
                 <failure-card .failure=${state.failure} ?hidden=${state.failure === null}></failure-card>
-                <board-chooser .boards=${this.boards} .serial=${this.serial}></board-chooser>
+                <board-chooser .boards=${this.boards} .serial=${this.serial} ?usb=${this.usb}></board-chooser>
               `
         }
       </section>

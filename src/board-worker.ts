@@ -1,45 +1,82 @@
 /** The composition root of a virtual board's worker: the board has a thread of its own, as a real one has. */
-import type { MadeBoard } from './boards/catalogue.ts';
 import { makeBoard } from './boards/catalogue.ts';
+import type { Clock } from './boards/clock.ts';
 import { realClock } from './boards/clock.ts';
+import { makeDfuBoard } from './boards/dfu/catalogue.ts';
+import { VIRTUAL_DFU_BOARDS } from './boards/dfu/virtual-dfu-boards.ts';
 import { VirtualSerialPort } from './boards/serial-port.ts';
+import { VirtualUsbPort } from './boards/usb-port.ts';
 import type { FromBoard, ToBoard } from './session/messages.ts';
 import { portAgain } from './session/ports.ts';
 import { COMES_BACK_MS, servePort } from './session/remote-port.ts';
+import { serveUsb } from './session/serve-usb.ts';
 
-type Made = MadeBoard & { readonly port: VirtualSerialPort };
+/** A board on the table, whatever the way to it. */
+interface OnTable {
+  readonly cable: { plug(): void; unplug(): void };
+  serve(channel: MessagePort): void;
+  look(): Omit<FromBoard, 'kind'>;
+}
 
-let made: Made | null = null;
+let board: OnTable | null = null;
 
 addEventListener('message', (event: MessageEvent<ToBoard>) => {
   const { data } = event;
-  if (data.kind === 'make') {
-    const clock = realClock(data.speed);
-    const own = makeBoard(data.id, clock);
-    const { vendorId: usbVendorId, productId: usbProductId } = own.usb;
-    made = { ...own, port: new VirtualSerialPort(own.board, { clock, usbVendorId, usbProductId }) };
-    return;
-  }
-  if (made === null) return;
   switch (data.kind) {
-    case 'serve': {
-      const { port } = made;
-      servePort(port, data.port, () => portAgain(port, COMES_BACK_MS));
+    case 'make': {
+      const isDfu = VIRTUAL_DFU_BOARDS.some(({ id }) => id === data.id);
+      board = (isDfu ? usbBoard : serialBoard)(data.id, realClock(data.speed));
       break;
     }
+    case 'serve':
+      board?.serve(data.port);
+      break;
     case 'cable':
-      if (data.plugged) made.port.plug();
-      else made.port.unplug();
+      if (data.plugged) board?.cable.plug();
+      else board?.cable.unplug();
       break;
     case 'look': {
-      const seen: FromBoard = {
-        kind: 'seen',
-        flash: made.flash.snapshot(),
-        beforeStart: made.beforeStart(),
-        erases: made.flash.totalErases,
-        violations: made.flash.violations.length,
-      };
+      if (board === null) break;
+      const seen: FromBoard = { kind: 'seen', ...board.look() };
       postMessage(seen);
     }
   }
 });
+
+function serialBoard(id: string, clock: Clock): OnTable {
+  const made = makeBoard(id, clock);
+  const { vendorId: usbVendorId, productId: usbProductId } = made.usb;
+  const port = new VirtualSerialPort(made.board, { clock, usbVendorId, usbProductId });
+  return {
+    cable: port,
+    serve: (channel) => servePort(port, channel, () => portAgain(port, COMES_BACK_MS)),
+    look: () => ({
+      flash: made.flash.snapshot(),
+      beforeStart: made.beforeStart(),
+      erases: made.flash.totalErases,
+      violations: made.flash.violations.length,
+    }),
+  };
+}
+
+function usbBoard(id: string, clock: Clock): OnTable {
+  const made = makeDfuBoard(id, clock);
+  const port = new VirtualUsbPort(made.board, clock);
+  const serve = async (channel: MessagePort) => {
+    // Nobody can press a virtual button: whoever connects has held it while the board was reset.
+    if (port.device === null) made.board.enterDfu();
+    const device = await port.whenConnected();
+    const served = serveUsb(device, channel);
+    port.addEventListener('disconnect', () => served.lost(), { once: true });
+  };
+  return {
+    cable: port,
+    serve: (channel) => void serve(channel),
+    look: () => ({
+      flash: made.flash.snapshot(),
+      beforeStart: made.beforeStart(),
+      erases: made.memories.reduce((sum, memory) => sum + memory.totalErases, 0),
+      violations: made.violations().length,
+    }),
+  };
+}

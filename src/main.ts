@@ -5,16 +5,21 @@ import type { BoardGroup } from '../components/board-chooser.ts';
 import type { SectorwiseApp } from '../components/sectorwise-app.ts';
 import type { VirtualBench } from '../components/virtual-bench.ts';
 import type { VirtualBoard as OfferedBoard } from './boards/virtual-boards.ts';
+import { VIRTUAL_DFU_BOARDS } from './boards/dfu/virtual-dfu-boards.ts';
 import { VIRTUAL_BOARDS } from './boards/virtual-boards.ts';
 import { factsOf } from './flash/failure.ts';
-import type { FromBoard, FromDevice, ToBoard, ToDevice } from './session/messages.ts';
+import type { FromBoard, FromDevice, LinkKind, ToBoard, ToDevice } from './session/messages.ts';
 import { makeUnpacker } from './session/parcel.ts';
 import { alike, isOwnUsb, portFailure, waitForPort } from './session/ports.ts';
 import { COMES_BACK_MS, servePort } from './session/remote-port.ts';
+import { serveUsb } from './session/serve-usb.ts';
 import type { PageIntent } from './session/state.ts';
 
-/** Gives the far end of a port that is (again) there; throws if it is not. */
-type Connect = () => Promise<MessagePort>;
+/** The way to a board; `open` gives the far end of a port or device that is (again) there, and throws if it is not. */
+interface Connect {
+  readonly link: LinkKind;
+  readonly open: () => Promise<MessagePort>;
+}
 
 /** A virtual board on the table: it keeps its flash for as long as the page is open, as a real one does. */
 interface VirtualBoard {
@@ -30,7 +35,11 @@ const speed = Number(new URLSearchParams(location.search).get('speed') ?? '1') |
 const virtualBoards = new Map<string, VirtualBoard>();
 let connect: Connect | null = null;
 
-app.boards = VIRTUAL_BOARDS.map((board) => ({ ...board, group: groupOf(board) }));
+app.boards = [
+  ...VIRTUAL_BOARDS.map((board) => ({ ...board, group: groupOf(board) })),
+  ...VIRTUAL_DFU_BOARDS.map((board) => ({ ...board, group: 'dfu' as const })),
+];
+app.usb = 'usb' in navigator;
 app.serial = 'serial' in navigator ? 'ready' : isSecureContext ? 'no-web-serial' : 'insecure';
 
 app.addEventListener('sectorwise-connect', (event) => {
@@ -43,7 +52,7 @@ app.addEventListener('sectorwise-connect', (event) => {
     app.append(board.bench);
     app.speed = speed === 1 ? 'Virtual board' : `Virtual board, ${speed} times real speed`;
     connect = board.connect;
-  } else connect = serialPort();
+  } else connect = event.detail.port === 'serial' ? serialPort() : usbDevice();
   void begin(false);
 });
 
@@ -55,8 +64,9 @@ app.addEventListener('sectorwise-intent', (event) => {
 
 async function begin(again: boolean): Promise<void> {
   try {
-    const port = await connect?.();
-    if (port !== undefined) tell({ kind: 'connect', port, again }, [port]);
+    if (connect === null) return;
+    const port = await connect.open();
+    tell({ kind: 'connect', link: connect.link, port, again }, [port]);
   } catch (error) {
     // Closing the chooser is an answer, not an error.
     if (error instanceof DOMException && error.name === 'NotFoundError') return;
@@ -69,7 +79,7 @@ async function begin(again: boolean): Promise<void> {
 function serialPort(): Connect {
   const { serial } = navigator;
   let port: SerialPort | null = null;
-  return async () => {
+  const open = async () => {
     port ??= await serial.requestPort();
     if (!port.connected) {
       // A board that was plugged in again is another SerialPort object.
@@ -91,6 +101,34 @@ function serialPort(): Connect {
     });
     return port2;
   };
+  return { link: 'serial', open };
+}
+
+/** A board in DFU mode, or one that can be sent there: an interface of the class that DFU 1.1 (table 4.1) gives it. */
+const DFU_INTERFACE: USBDeviceFilter = { classCode: 0xfe, subclassCode: 0x01 };
+
+/** A real device in DFU mode: asked for once, and found again among the granted ones after it has come back. */
+function usbDevice(): Connect {
+  const { usb } = navigator;
+  let device: USBDevice | null = null;
+  const open = async () => {
+    // A board that comes back is another USBDevice object, and may be one of several of its kind.
+    const alike = (await usb.getDevices()).filter(
+      ({ vendorId, productId }) => vendorId === device?.vendorId && productId === device.productId,
+    );
+    const [again] = alike;
+    device = again !== undefined && alike.length === 1 ? again : await usb.requestDevice({ filters: [DFU_INTERFACE] });
+    const { port1, port2 } = new MessageChannel();
+    const [own, served] = [device, serveUsb(device, port1)];
+    const gone = (event: USBConnectionEvent) => {
+      if (event.device !== own) return;
+      usb.removeEventListener('disconnect', gone);
+      served.lost();
+    };
+    usb.addEventListener('disconnect', gone);
+    return port2;
+  };
+  return { link: 'usb', open };
 }
 
 /** A virtual board goes the same way, but its port is in a worker of its own. */
@@ -104,12 +142,13 @@ function makeVirtualBoard(id: string): VirtualBoard {
   bench.addEventListener('virtual-bench-cable', (event) => ask({ kind: 'cable', plugged: event.detail.plugged }));
   bench.addEventListener('virtual-bench-look', () => ask({ kind: 'look' }));
   worker.addEventListener('message', (event: MessageEvent<FromBoard>) => bench.show(event.data));
-  const connect = () => {
+  const open = () => {
     const { port1, port2 } = new MessageChannel();
     ask({ kind: 'serve', port: port1 }, [port1]);
     return Promise.resolve(port2);
   };
-  return { connect, bench };
+  const link = VIRTUAL_DFU_BOARDS.some((board) => board.id === id) ? 'usb' : 'serial';
+  return { connect: { link, open }, bench };
 }
 
 function tell(message: ToDevice, transfer: Transferable[] = []): void {

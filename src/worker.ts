@@ -1,59 +1,109 @@
 /** The composition root of the device's worker: whose timers a hidden page does not throttle. */
 import { version } from '../package.json';
+import { connectDfu } from './dfu/connect.ts';
+import { dfuFailure } from './dfu/failures.ts';
+import { makeDfuFamily } from './dfu/family.ts';
+import { STM32_PROFILES } from './dfu/stm32.ts';
 import { connectEsp } from './esp/connect.ts';
 import { espFamily } from './esp/family.ts';
 import { linkLost } from './esp/transport.ts';
-import { md5Hex } from './formats/hashes.ts';
-import type { FromDevice, ToDevice } from './session/messages.ts';
+import type { Inspection } from './flash/family.ts';
+import type { Target } from './flash/target.ts';
+import { HASHES, md5Hex } from './formats/hashes.ts';
+import { PARTICLE_MODULES } from './particle/modules.ts';
+import { PARTICLE_PROFILES } from './particle/profiles/index.ts';
+import type { FromDevice, LinkKind, ToDevice } from './session/messages.ts';
 import { makePacker } from './session/parcel.ts';
 import { RemotePort } from './session/remote-port.ts';
+import { RemoteUsbDevice } from './session/remote-usb.ts';
+import type { SessionParts } from './session/session.ts';
 import { Session } from './session/session.ts';
 import { browserSettings } from './session/settings-store.ts';
 import { withSources } from './session/sources.ts';
 
+/** What the page wishes of whichever session is spoken to. */
+type Spoken = Pick<Session<Inspection>, 'dispatch' | 'connect'>;
+
 let port: Promise<RemotePort> | null = null;
+let usb: Promise<RemoteUsbDevice> | null = null;
+let current: LinkKind = 'serial';
 
 const pack = makePacker();
-const session = new Session({
+const settings = browserSettings('sectorwise');
+
+const serial = makeSession('serial', {
   family: espFamily,
   connect: async (cancel, onSay) => {
     if (port === null) throw linkLost();
     // Which board it is, and what was chosen for it, is known only after: `tune` takes that up.
     return connectEsp(await port, { chosen: {}, cancel, onSay, comesBack });
   },
-  settings: browserSettings('sectorwise'),
-  md5: md5Hex,
-  version,
-  // The page names its worker after the browser: only main.ts asks for that.
-  browser: self.name,
-  now: Date.now,
-  onState: (state) => {
-    const message: FromDevice = { kind: 'state', parcel: pack(state) };
-    postMessage(message);
+});
+
+const dfu = makeSession('usb', {
+  family: makeDfuFamily({
+    profiles: [...PARTICLE_PROFILES, ...STM32_PROFILES],
+    modules: PARTICLE_MODULES,
+    hashes: HASHES,
+  }),
+  connect: async (cancel, onSay) => {
+    if (usb === null) throw dfuFailure('dfu-lost');
+    return connectDfu(await usb, { cancel, onSay });
   },
 });
+
+const sessions: Readonly<Record<LinkKind, Spoken>> = { serial, usb: dfu };
+
+/** A session of one family of boards; only the one that is spoken to is heard. */
+function makeSession<I extends Inspection, T extends Target>(
+  kind: LinkKind,
+  parts: Pick<SessionParts<I, T>, 'family' | 'connect'>,
+): Session<I, T> {
+  return new Session({
+    ...parts,
+    settings,
+    md5: md5Hex,
+    version,
+    // The page names its worker after the browser: only main.ts asks for that.
+    browser: self.name,
+    now: Date.now,
+    onState: (state) => {
+      if (current !== kind) return;
+      const message: FromDevice = { kind: 'state', parcel: pack(state) };
+      postMessage(message);
+    },
+  });
+}
 
 /** The board's port again after a reset has taken it away; from then on it is the one that is served. */
 async function comesBack(): Promise<SerialPort | null> {
   const again = (await (await port)?.comesBack()) ?? null;
-  if (again !== null) take(Promise.resolve(again));
+  if (again !== null) takePort(Promise.resolve(again));
   return again;
 }
 
-function take(served: Promise<RemotePort>): void {
+function takePort(served: Promise<RemotePort>): void {
   port = served;
   // A board that was let go before is no loss.
+  void served.then((own) => own.addEventListener('disconnect', () => served === port && serial.lost(linkLost().facts)));
+}
+
+function takeDevice(served: Promise<RemoteUsbDevice>): void {
+  usb = served;
   void served.then((own) =>
-    own.addEventListener('disconnect', () => served === port && session.lost(linkLost().facts)),
+    own.addEventListener('disconnect', () => served === usb && dfu.lost(dfuFailure('dfu-lost').facts)),
   );
 }
 
 addEventListener('message', (event: MessageEvent<ToDevice>) => {
   const { data } = event;
   if (data.kind === 'intent') {
-    void session.dispatch(withSources(data.intent));
+    void sessions[current].dispatch(withSources(data.intent));
     return;
   }
-  take(RemotePort.connect(data.port));
-  void session.connect(data.again);
+  if (data.link !== current) void sessions[current].dispatch({ do: 'disconnect' });
+  current = data.link;
+  if (data.link === 'serial') takePort(RemotePort.connect(data.port));
+  else takeDevice(RemoteUsbDevice.connect(data.port));
+  void sessions[current].connect(data.again);
 });

@@ -2,9 +2,15 @@
 import type { Parcel } from './parcel.ts';
 import type { PageIntent } from './state.ts';
 
-/** From the page to the device's worker. `port` is the far end of a served `SerialPort`; `again`: the same board is meant. */
+/** The way to a board: Web Serial, or WebUSB. */
+export type LinkKind = 'serial' | 'usb';
+
+/**
+ * From the page to the device's worker. `port` is the far end of a served `SerialPort` or `USBDevice`; `again`: the same
+ * board is meant.
+ */
 export type ToDevice =
-  | { readonly kind: 'connect'; readonly port: MessagePort; readonly again: boolean }
+  | { readonly kind: 'connect'; readonly link: LinkKind; readonly port: MessagePort; readonly again: boolean }
   | { readonly kind: 'intent'; readonly intent: PageIntent };
 
 /** From the device's worker to the page. */
