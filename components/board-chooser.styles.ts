@@ -56,13 +56,6 @@ export const styles = css`
     gap: var(--gap-s);
   }
 
-  .groups {
-    display: grid;
-    grid-template-columns: minmax(0, 1fr);
-    gap: var(--gap-m) var(--gap-l);
-    align-items: start;
-  }
-
   section {
     display: grid;
     grid-template-columns: minmax(0, 1fr);
@@ -73,19 +66,34 @@ export const styles = css`
     font-size: var(--text-m);
   }
 
+  /* Columns fill up one after the other, so that groups of all lengths leave no holes. */
+  .groups section + section {
+    margin-block-start: var(--gap-m);
+  }
+
   @container (width >= 640px) {
     .groups {
-      grid-template-columns: repeat(2, minmax(0, 1fr));
+      columns: 2;
+      column-gap: var(--gap-l);
     }
 
-    .sound {
-      grid-column: 1 / -1;
+    .groups section {
+      break-inside: avoid;
+    }
+
+    .groups .sound {
+      column-span: all;
+      margin-block-end: var(--gap-m);
+    }
+
+    .groups section + section {
+      margin-block: 0 var(--gap-m);
     }
   }
 
   @container (width >= 960px) {
     .groups {
-      grid-template-columns: repeat(3, minmax(0, 1fr));
+      columns: 3;
     }
   }
 

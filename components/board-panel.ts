@@ -23,9 +23,10 @@ export class BoardPanel extends LitElement {
   @property({ attribute: false }) board: Inspection | null = null;
   @property({ type: Boolean }) written = false;
 
-  private renderProtections({ protections }: Inspection): TemplateResult {
+  private renderProtections({ protections }: Inspection): TemplateResult | typeof nothing {
     const none = html`<span><b>No protection:</b> anything can be written and read.</span>`;
-    if (protections.length === 0) return html`<p class="open">${icons.shield}${none}</p>`;
+    // A family that tells nothing of protection has not said that there is none.
+    if (protections.length === 0) return nothing;
     const list = html`<dl>
       ${protections.map(
         ({ name, state, says, verdict }) =>

@@ -2,18 +2,19 @@ import type { TemplateResult } from 'lit';
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import '@awesome.me/webawesome/dist/components/button/button.js';
-import type { Inspection, SavedFile } from '../src/flash/family.ts';
+import type { Inspection } from '../src/flash/family.ts';
 import { sendIntent } from './events.ts';
 import { roughly } from './format.ts';
-import { save } from './save.ts';
+import { saveFile } from './save.ts';
 import { base } from './tokens.ts';
 
 /**
- * What can be done with what is on a board, without writing to it: read its apps whole, save its partition table.
+ * What can be done with what is on a board, without writing to it: read its apps whole, read all of it, save its
+ * partition table.
  *
  * @property board – what was read from it
  * @property locked – whether work is under way, or the board is gone: then it cannot be read
- * @event sectorwise-intent – `examine`
+ * @event sectorwise-intent – `examine` or `read-out`
  */
 @customElement('board-tools')
 export class BoardTools extends LitElement {
@@ -35,12 +36,15 @@ export class BoardTools extends LitElement {
 
   protected override render(): TemplateResult | typeof nothing {
     if (this.board === null) return nothing;
-    const { examinable, saves } = this.board;
+    const { examinable, readable, saves, rooms = [] } = this.board;
+    // Those of the ways to lay out an application stand with these ways.
+    const own = saves.filter(({ name }) => !rooms.some((room) => room.save?.name === name));
     return html`
       ${
         examinable === null
           ? nothing
           : html`<wa-button
+              class="long"
               size="s"
               appearance="outlined"
               ?disabled=${this.locked}
@@ -50,17 +54,27 @@ export class BoardTools extends LitElement {
               Read the apps whole and check them
             </wa-button>`
       }
-      ${saves.map(
+      ${
+        readable === undefined
+          ? nothing
+          : html`<wa-button
+              class="long"
+              size="s"
+              appearance="outlined"
+              ?disabled=${this.locked}
+              title=${`Reads ${roughly(readable)}; nothing is written`}
+              @click=${() => sendIntent(this, { do: 'read-out' })}
+            >
+              Read the whole flash, to keep it
+            </wa-button>`
+      }
+      ${own.map(
         (file) =>
-          html`<wa-button size="s" appearance="outlined" @click=${() => this.keep(file)}>
+          html`<wa-button class="long" size="s" appearance="outlined" @click=${() => saveFile(file)}>
             Save: ${file.label}
           </wa-button>`,
       )}
     `;
-  }
-
-  private keep({ name, data }: SavedFile): void {
-    save(name, data, typeof data === 'string' ? 'text/csv' : 'application/octet-stream');
   }
 }
 

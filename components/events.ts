@@ -1,5 +1,6 @@
 /** The events that elements send upwards, typed. All bubble and leave their shadow root. */
 import type { Range } from '../src/flash/map.ts';
+import { overlaps } from '../src/flash/map.ts';
 import type { PageIntent } from '../src/session/state.ts';
 
 /** Which board someone wants: a real one behind the browser's chooser, or the virtual board with this id. */
@@ -9,8 +10,10 @@ export type Connect = { readonly port: 'serial' | 'usb' } | { readonly virtual: 
 export type IntentEvent = CustomEvent<PageIntent>;
 /** A board that a person wants to connect. */
 export type ConnectEvent = CustomEvent<Connect>;
+/** What is lit up: one range, or all that belong together. */
+export type Highlight = Range | readonly Range[] | null;
 /** What a person points at or has the focus on; null when it is nothing any more. */
-export type PointEvent = CustomEvent<Range | null>;
+export type PointEvent = CustomEvent<Highlight>;
 
 declare global {
   interface HTMLElementEventMap {
@@ -31,6 +34,17 @@ export function sendConnect(from: EventTarget, wish: Connect): void {
 }
 
 /** Says what is pointed at. */
-export function sendPoint(from: EventTarget, range: Range | null): void {
+export function sendPoint(from: EventTarget, range: Highlight): void {
   from.dispatchEvent(new CustomEvent('sectorwise-point', { detail: range, bubbles: true, composed: true }));
+}
+
+/** What is lit up, range by range. */
+export function litRanges(highlight: Highlight): readonly Range[] {
+  if (highlight === null) return [];
+  return 'address' in highlight ? [highlight] : highlight;
+}
+
+/** Whether something of a range is lit up. */
+export function isLit(highlight: Highlight, range: Range): boolean {
+  return litRanges(highlight).some((each) => overlaps(each, range));
 }

@@ -5,20 +5,26 @@ import '@awesome.me/webawesome/dist/components/radio/radio.js';
 import type WaRadioGroup from '@awesome.me/webawesome/dist/components/radio-group/radio-group.js';
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
-import { bytes, hex } from '../src/flash/finding.ts';
 import type { FileView } from '../src/session/state.ts';
 import { sendIntent, sendPoint } from './events.ts';
+import { extents } from './format.ts';
 import { icons } from './icons.ts';
+import './sector-picker.ts';
 
 /** Where a file may go, and where it may not and why; `host` sends what is chosen and pointed at. */
 export function renderPlaces(host: HTMLElement, file: FileView, locked: boolean): TemplateResult {
   const choices = file.choices.map((choice, index) => ({ choice, index }));
   const fitting = choices.filter(({ choice }) => choice.fits);
-  const others = choices.filter(({ choice }) => !choice.fits);
+  const { picking } = file;
+  const picked = file.choices[file.chosen ?? -1]?.picked ?? [];
+  // Too few sectors are no place that was ever offered: the list to pick from says what is missing.
+  const others = choices.filter(({ choice }) => !choice.fits && choice.picked === undefined);
   return html`
     ${
       fitting.length === 0
-        ? html`<p class="none">${icons.problem}<span>There is no place for it on this board.</span></p>`
+        ? picking !== null
+          ? nothing
+          : html`<p class="none">${icons.problem}<span>There is no place for it on this board.</span></p>`
         : html`<wa-radio-group
             size="s"
             label="Where it goes"
@@ -32,14 +38,21 @@ export function renderPlaces(host: HTMLElement, file: FileView, locked: boolean)
                 html`<wa-radio
                   value=${String(index)}
                   ?disabled=${locked}
-                  @pointerenter=${() => sendPoint(host, choice)}
+                  @pointerenter=${() => sendPoint(host, choice.ranges ?? choice)}
                   @pointerleave=${() => sendPoint(host, null)}
                 >
-                  <b>${choice.name}</b> <span class="exact">${hex(choice.address)}, ${bytes(choice.size)}</span>
+                  <b>${choice.name}</b> <span class="exact">${extents(choice.ranges ?? [choice])}</span>
                   <span class="why">${choice.why}</span>
                 </wa-radio>`,
             )}
           </wa-radio-group>`
+    }
+    ${
+      picking === null
+        ? nothing
+        : html`<wa-details appearance="plain" summary="Pick sectors by hand">
+            <sector-picker .picking=${picking} .picked=${picked} .file=${file.id} ?locked=${locked}></sector-picker>
+          </wa-details>`
     }
     ${
       others.length === 0

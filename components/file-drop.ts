@@ -6,7 +6,7 @@ import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
-import { bytes, hex } from '../src/flash/finding.ts';
+import { bytes } from '../src/flash/finding.ts';
 import type { Layout } from '../src/flash/layout.ts';
 import type { ContainerView, FileView, PickedFile } from '../src/session/state.ts';
 import { entriesOf, filesBelow, MOST_FILES, pickedFile } from './dropped-files.ts';
@@ -14,7 +14,7 @@ import { sendIntent } from './events.ts';
 import { renderPlaces } from './file-drop.places.ts';
 import { styles } from './file-drop.styles.ts';
 import { findingStyles, renderFindings } from './finding.ts';
-import { count, roughly } from './format.ts';
+import { addresses, count, roughly } from './format.ts';
 import { renderHelp } from './help-link.ts';
 import { icons } from './icons.ts';
 import { base } from './tokens.ts';
@@ -241,7 +241,7 @@ export class FileDrop extends LitElement {
             used
               ? choice === undefined
                 ? nothing
-                : html`Goes to <b>${choice.name}</b> <span class="exact">${hex(choice.address)}</span>.`
+                : html`Goes to <b>${choice.name}</b> <span class="exact">${addresses(choice)}</span>.`
               : html`<b>Taken out: it will not be written.</b>`
           }
         </p>

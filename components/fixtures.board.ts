@@ -90,7 +90,9 @@ export const board: Inspection = {
   ],
   boot: { partition: 'app0', says: 'otadata names app0 (sequence 1, valid), and the app there is whole.' },
   examinable: 1_769_472,
-  protections: [],
+  protections: [
+    { name: 'Secure boot', state: 'off', says: 'The chip starts any bootloader and any app.', verdict: 'good' },
+  ],
   settings: [],
   saves: [
     { name: 'partitions.csv', label: 'Partition table as CSV', data: '# Name, Type, SubType, Offset, Size, Flags\n' },

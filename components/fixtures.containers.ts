@@ -27,6 +27,7 @@ function part(id: number, name: string, size: number, kind: string, address: num
     recognised: { kind, says: `${kind === 'app' ? 'An' : 'A'} ${kind} for the ESP32.`, findings: [] },
     choices: [place, { ...place, id: `${name}-2`, name: 'app1', address: 0x1d0000, why: 'The other slot.' }],
     chosen: 0,
+    picking: null,
   };
 }
 

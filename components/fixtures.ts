@@ -17,6 +17,7 @@ import { REGION, board, layout } from './fixtures.board.ts';
 
 export { badBoard, bigLayout, board, contents, layout, lockedBoard } from './fixtures.board.ts';
 export { build, buildParts, unreadable } from './fixtures.containers.ts';
+export { picking, rooms, splitFile } from './fixtures.rooms.ts';
 
 const APP: Range = { region: REGION, address: 0x20000, size: 1_187_344 };
 const image = [
@@ -114,6 +115,7 @@ export const file: FileView = {
     { ...layoutRange('nvs'), name: 'nvs', why: 'Too small, and it holds settings, not an app.', fits: false },
   ],
   chosen: 0,
+  picking: null,
 };
 
 /** A file that nothing on the board can take. */
@@ -139,6 +141,7 @@ export const wrongFile: FileView = {
   },
   choices: [],
   chosen: null,
+  picking: null,
 };
 
 function layoutRange(name: string): Range & { readonly id: string } {
@@ -188,6 +191,7 @@ export const planned: Extract<Work, { kind: 'planned' }> = {
   asks: [],
   granted: [],
   afterwards: 'The board will start app0 with raft-demo 1.5.0.',
+  saves: [],
   unprovable: 0,
 };
 

@@ -1,7 +1,7 @@
 /** The lanes of the map on canvases: drawn only when something changed, sharp at any pixel ratio. */
 import type { Content } from '../src/flash/family.ts';
 import type { Partition } from '../src/flash/layout.ts';
-import type { Range } from '../src/flash/map.ts';
+import type { Range, Region } from '../src/flash/map.ts';
 import { extentOf, type View } from './flash-map.scale.ts';
 import type { Fate, Run } from './flash-map.words.ts';
 
@@ -174,7 +174,7 @@ export function drawPlan(
   canvas: HTMLCanvasElement,
   view: View,
   runs: readonly Run[],
-  unit: number,
+  region: Region,
   palette: Palette,
 ): void {
   const ready = prepare(canvas);
@@ -192,7 +192,7 @@ export function drawPlan(
     c.clearRect(left, top, wide, height - top);
     fill(c, left, top, wide, height - top, look.pattern, palette[look.colour]);
   }
-  if ((unit / view.size) * width >= 7) drawUnits(c, view, width, height, unit, palette);
+  drawUnits(c, view, width, height, region, palette);
 }
 
 function drawUnits(
@@ -200,12 +200,21 @@ function drawUnits(
   view: View,
   width: number,
   height: number,
-  unit: number,
+  region: Region,
   palette: Palette,
 ): void {
   c.fillStyle = palette.surface;
-  for (let at = Math.ceil(view.start / unit) * unit; at < view.start + view.size; at += unit) {
-    c.fillRect(((at - view.start) / view.size) * width - 0.75, 0, 1.5, height);
+  const x = (address: number) => ((address - view.start) / view.size) * width;
+  let start = region.start;
+  for (const { count, size } of region.runs) {
+    const end = start + count * size;
+    // Lines that are closer together than this would be all that is seen.
+    if ((size / view.size) * width >= 7) {
+      const first = start + Math.max(0, Math.ceil((view.start - start) / size)) * size;
+      for (let at = first; at < Math.min(end, view.start + view.size); at += size)
+        c.fillRect(x(at) - 0.75, 0, 1.5, height);
+    }
+    start = end;
   }
 }
 
@@ -215,11 +224,6 @@ export function drawSwatch(canvas: HTMLCanvasElement, fate: Fate | 'blank', pale
   if (ready === null) return;
   const look = fate === 'blank' ? { colour: 'blank' as const, pattern: 'dots' as const } : LOOKS[fate];
   fill(ready.c, 0, 0, ready.width, ready.height, look.pattern, palette[look.colour]);
-}
-
-/** The erase unit that holds an address, for regions whose units differ in size too. */
-export function smallestUnit(runs: readonly { readonly size: number }[]): number {
-  return Math.min(...runs.map((run) => run.size));
 }
 
 /** What of a list stands at an address. */

@@ -6,10 +6,12 @@ import { styleMap } from 'lit/directives/style-map.js';
 import type { Content } from '../src/flash/family.ts';
 import { bytes, hex } from '../src/flash/finding.ts';
 import type { Layout } from '../src/flash/layout.ts';
-import type { Range, Region } from '../src/flash/map.ts';
+import type { Region } from '../src/flash/map.ts';
 import { regionSize } from '../src/flash/map.ts';
 import type { Plan } from '../src/flash/plan.ts';
 import type { UnitStates } from '../src/session/state.ts';
+import type { Highlight } from './events.ts';
+import { litRanges } from './events.ts';
 import { THEMES, drawSwatch, readPalette } from './flash-map.lanes.ts';
 import { isWhole } from './flash-map.scale.ts';
 import { styles } from './flash-map.styles.ts';
@@ -31,7 +33,7 @@ const EMPTY: Layout = { map: { regions: [] }, partitions: [], guards: [], cipher
  * @property layout – regions and partitions
  * @property contents – what was found where
  * @property plan, units – what will be done, and how far each planned unit is
- * @property highlight – the range that is lit up
+ * @property highlight – the range or the ranges that are lit up
  * @event sectorwise-point – what is pointed at or focused, as a range; null when it is left
  */
 @customElement('flash-map')
@@ -42,7 +44,7 @@ export class FlashMapElement extends LitElement {
   @property({ attribute: false }) contents: readonly Content[] = [];
   @property({ attribute: false }) plan: Plan | null = null;
   @property({ attribute: false }) units: UnitStates | null = null;
-  @property({ attribute: false }) highlight: Range | null = null;
+  @property({ attribute: false }) highlight: Highlight = null;
 
   /** Bumped when a strip's view moved: the bar above it says what is seen. */
   @state() private moves = 0;
@@ -109,7 +111,7 @@ export class FlashMapElement extends LitElement {
               ? html`<span class="hint"
                   >Point at the map, or use the arrow keys. Zoom: + − 0, or Ctrl and the wheel.</span
                 >`
-              : readout(highlight, layout, contents, plan, units).map((part) => html`<span>${part}</span>`)
+              : readout(litRanges(highlight), layout, contents, plan, units).map((part) => html`<span>${part}</span>`)
           }
         </p>
         <ul class="legend" aria-label="What the patterns mean">

@@ -55,7 +55,12 @@ describe('words', () => {
 
   test('a unit is read out with its offset in its partition', () => {
     expect(
-      readout({ region: 'flash', address: 0x24000, size: 0x1000 }, layout, contents, plan, null).slice(0, 4),
+      readout([{ region: 'flash', address: 0x24000, size: 0x1000 }], layout, contents, plan, null).slice(0, 4),
     ).toEqual(['0x24000–0x24FFF', '4 KiB', 'app0 +0x4000', '1 unit changes']);
+  });
+
+  test('of ranges that belong together, each is read out', () => {
+    const both = [0x24000, 0x30000].map((address) => ({ region: 'flash', address, size: 0x1000 }));
+    expect(readout(both, layout, contents, plan, null)).toEqual(['0x24000–0x24FFF, 4 KiB', '0x30000–0x30FFF, 4 KiB']);
   });
 });

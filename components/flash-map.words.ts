@@ -8,7 +8,7 @@ import { overlaps, rangeEnd, regionSize } from '../src/flash/map.ts';
 import type { Plan } from '../src/flash/plan.ts';
 import { keptRanges, plannedUnits } from '../src/flash/plan.ts';
 import type { UnitStates } from '../src/session/state.ts';
-import { count } from './format.ts';
+import { count, span } from './format.ts';
 
 /** What the plan does with a piece of flash, or has done. `beside`: bytes that stay inside a rewritten unit. */
 export type Fate = 'kept' | 'equal' | 'beside' | UnitState;
@@ -35,17 +35,8 @@ export const FATES: Readonly<Record<Fate, string>> = {
 /** The plan of one region as runs, later ones over earlier ones: what stays first, what failed last. */
 export function runsOf(region: Region, plan: Plan | null, units: UnitStates | null): Run[] {
   if (plan === null) return [];
-  const states = plannedUnits(plan)
-    .map((unit, i): Run => ({ ...rangeOf(unit), fate: units?.[i] ?? 'waiting' }))
-    .filter((run) => run.region === region.id)
-    .toSorted((a, b) => a.address - b.address);
-  const joined = join([
-    ...states,
-    ...plan.equal.filter((unit) => unit.region === region.id).map((unit): Run => ({ ...unit, fate: 'equal' })),
-  ]);
-  const beside = keptRanges(plan)
-    .filter((range) => range.region === region.id)
-    .map((range): Run => ({ ...range, fate: 'beside' }));
+  const { places, beside } = outlineOf(region, plan);
+  const joined = join(places, units);
   return [
     { region: region.id, address: region.start, size: regionSize(region), fate: 'kept' },
     ...joined.filter((run) => run.fate !== 'wrong'),
@@ -54,14 +45,46 @@ export function runsOf(region: Region, plan: Plan | null, units: UnitStates | nu
   ];
 }
 
+/** A unit that a plan knows; `number` is that of a planned one, null for one that is equal already. */
+interface Place {
+  readonly unit: Range;
+  readonly number: number | null;
+}
+
+/** What of a plan in one region does not change while it is carried out; the places in the order of addresses. */
+interface Outline {
+  readonly places: readonly Place[];
+  readonly beside: readonly Run[];
+}
+
+const outlines = new WeakMap<Plan, Map<string, Outline>>();
+
+function outlineOf({ id }: Region, plan: Plan): Outline {
+  const known = outlines.get(plan) ?? new Map<string, Outline>();
+  outlines.set(plan, known);
+  const before = known.get(id);
+  if (before !== undefined) return before;
+  const planned = plannedUnits(plan).map((unit, number): Place => ({ unit, number }));
+  const equal = plan.equal.map((unit): Place => ({ unit, number: null }));
+  const places = [...planned, ...equal]
+    .filter(({ unit }) => unit.region === id)
+    .toSorted((a, b) => a.unit.address - b.unit.address);
+  const beside = keptRanges(plan)
+    .filter((range) => range.region === id)
+    .map((range): Run => ({ ...range, fate: 'beside' }));
+  const outline = { places, beside };
+  known.set(id, outline);
+  return outline;
+}
+
 /** Neighbours with the same fate become one run: 4096 units are drawn as a handful of rectangles. */
-function join(runs: readonly Run[]): Run[] {
-  const joined: Run[] = [];
-  for (const run of runs.toSorted((a, b) => a.address - b.address)) {
+function join(places: readonly Place[], units: UnitStates | null): Run[] {
+  const joined: { region: string; address: number; size: number; fate: Fate }[] = [];
+  for (const { unit, number } of places) {
+    const fate = number === null ? 'equal' : (units?.[number] ?? 'waiting');
     const last = joined.at(-1);
-    if (last !== undefined && last.fate === run.fate && rangeEnd(last) === run.address) {
-      joined[joined.length - 1] = { ...last, size: last.size + run.size };
-    } else joined.push(run);
+    if (last !== undefined && last.fate === fate && rangeEnd(last) === unit.address) last.size += unit.size;
+    else joined.push({ ...rangeOf(unit), fate });
   }
   return joined;
 }
@@ -117,7 +140,8 @@ export function fateOf(
 /** What was found in a range, as sentences. */
 export function foundIn(range: Range, contents: readonly Content[]): string {
   const found = contents.filter((content) => overlaps(content, range)).map((content) => content.says);
-  return found.length > 0 ? found.join('; ') : 'Nothing known';
+  if (found.length > 1) return found.map((says) => says.replace(/\.$/, '')).join('; ');
+  return found[0] ?? 'Nothing known';
 }
 
 /** The whole map in two or three sentences. */
@@ -135,14 +159,17 @@ export function describeMap(layout: Layout, plan: Plan | null, units: UnitStates
   return [...regions, `${count(layout.partitions.length, 'partition')}.`, ...fates, rest].join(' ');
 }
 
-/** What stands at a range, for the line under the map: exact, short, in one line. */
+/** What stands at a range, for the line under the map: exact, short, in one line. Of several, only where they are. */
 export function readout(
-  range: Range,
+  ranges: readonly Range[],
   layout: Layout,
   contents: readonly Content[],
   plan: Plan | null,
   units: UnitStates | null,
 ): string[] {
+  const [range, ...more] = ranges;
+  if (range === undefined) return [];
+  if (more.length > 0) return ranges.map((each) => `${span(each)}, ${bytes(each.size)}`);
   const names = layout.partitions.filter((partition) => overlaps(partition, range));
   const first = names[0];
   const offset = first !== undefined && range.address > first.address ? ` +${hex(range.address - first.address)}` : '';

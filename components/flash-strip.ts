@@ -7,12 +7,13 @@ import type { Content } from '../src/flash/family.ts';
 import { bytes, hex } from '../src/flash/finding.ts';
 import type { Partition } from '../src/flash/layout.ts';
 import type { Range, Region } from '../src/flash/map.ts';
-import { overlaps, unitsTouching } from '../src/flash/map.ts';
+import { unitsTouching } from '../src/flash/map.ts';
 import type { Plan } from '../src/flash/plan.ts';
 import type { UnitStates } from '../src/session/state.ts';
-import { sendPoint } from './events.ts';
+import type { Highlight } from './events.ts';
+import { isLit, litRanges, sendPoint } from './events.ts';
 import type { Palette } from './flash-map.lanes.ts';
-import { THEMES, at, drawFound, drawLayout, drawPlan, readPalette, smallestUnit } from './flash-map.lanes.ts';
+import { THEMES, at, drawFound, drawLayout, drawPlan, readPalette } from './flash-map.lanes.ts';
 import type { Extent, View } from './flash-map.scale.ts';
 import {
   addressAt,
@@ -44,7 +45,7 @@ const SNUG = 140;
  * proof. It is a part of `<flash-map>`.
  *
  * @property region, partitions, contents, plan, units – what is shown
- * @property highlight – the range that is lit up, if it is in this region
+ * @property highlight – what is lit up, as far as it is in this region
  * @property view – the part of the region that is seen
  * @event sectorwise-point – a partition, a piece found or an erase unit is pointed at or focused; null when left
  * @event view-change – the person zoomed or moved; the strip's `view` says where to
@@ -58,7 +59,7 @@ export class FlashStrip extends LitElement {
   @property({ attribute: false }) contents: readonly Content[] = [];
   @property({ attribute: false }) plan: Plan | null = null;
   @property({ attribute: false }) units: UnitStates | null = null;
-  @property({ attribute: false }) highlight: Range | null = null;
+  @property({ attribute: false }) highlight: Highlight = null;
   @property({ attribute: false }) view: View | null = null;
 
   @state() private width = 0;
@@ -146,7 +147,7 @@ export class FlashStrip extends LitElement {
     const palette = (this.#palette ??= readPalette(this.probe));
     drawLayout(this.layoutLane, view, this.partitions, palette);
     drawFound(this.foundLane, view, this.contents, palette);
-    drawPlan(this.planLane, view, runsOf(this.region, this.plan, this.units), smallestUnit(this.region.runs), palette);
+    drawPlan(this.planLane, view, runsOf(this.region, this.plan, this.units), this.region, palette);
   }
 
   private point(range: Range | null): void {
@@ -166,7 +167,7 @@ export class FlashStrip extends LitElement {
   }
 
   private isLit(partition: Partition): boolean {
-    return this.highlight !== null && overlaps(this.highlight, partition);
+    return isLit(this.highlight, partition);
   }
 
   private focusOn(index: number): void {
@@ -206,9 +207,9 @@ export class FlashStrip extends LitElement {
     const extents = shown.map((each) => each.extent);
     const spaced = spread(extents, this.width, HITTABLE);
     const rooms = new Map(shown.map(({ partition }, i) => [partition, spaced[i]]));
-    const { highlight } = this;
-    const lit =
-      highlight === null || highlight.region !== this.region?.id ? null : extentOf(highlight, view, this.width);
+    const lit = litRanges(this.highlight)
+      .filter((range) => range.region === this.region?.id)
+      .flatMap((range) => extentOf(range, view, this.width) ?? []);
     return html`
       <i class="probe" hidden></i>
       <div class="captions" aria-hidden="true">
@@ -248,14 +249,13 @@ export class FlashStrip extends LitElement {
           ${this.plan === null ? html`<span class="empty">Nothing planned yet</span>` : nothing}
         </div>
         ${renderRuler(view, this.width)}
-        ${
-          lit === null
-            ? nothing
-            : html`<div
-                class="light"
-                style=${styleMap({ left: `${lit.left - 1}px`, width: `${Math.max(3, lit.right - lit.left) + 2}px` })}
-              ></div>`
-        }
+        ${lit.map(
+          ({ left, right }) =>
+            html`<div
+              class="light"
+              style=${styleMap({ left: `${left - 1}px`, width: `${Math.max(3, right - left) + 2}px` })}
+            ></div>`,
+        )}
       </div>
     `;
   }

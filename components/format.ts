@@ -3,6 +3,7 @@ import type { Place } from '../src/flash/finding.ts';
 import { bytes, hex } from '../src/flash/finding.ts';
 import type { Layout } from '../src/flash/layout.ts';
 import { partitionsTouching } from '../src/flash/layout.ts';
+import type { Choice } from '../src/flash/family.ts';
 import type { Range } from '../src/flash/map.ts';
 import { rangeEnd } from '../src/flash/map.ts';
 
@@ -44,4 +45,14 @@ export function where(place: Place, layout: Layout | null): string {
   return [...(names.length > 0 ? [names.join(', ')] : []), hex(place.range.address), bytes(place.range.size)].join(
     ', ',
   );
+}
+
+/** Where a choice begins, and each of its further ranges: `0x80A0000 + 0x80E0000`. */
+export function addresses(choice: Choice): string {
+  return (choice.ranges ?? [choice]).map(({ address }) => hex(address)).join(' + ');
+}
+
+/** Every range of a choice with its size: `0x80A0000, 128 KiB + 0x80E0000, 128 KiB`. */
+export function extents(ranges: readonly Range[]): string {
+  return ranges.map(({ address, size }) => `${hex(address)}, ${bytes(size)}`).join(' + ');
 }

@@ -147,9 +147,9 @@ const gallery = (): TemplateResult =>
     ${maps()} ${piece('board-chooser', html`<board-chooser .boards=${boards}></board-chooser>`)}
     ${piece(
       'board-chooser: no Web Serial',
-      html`<board-chooser .boards=${boards} serial="no-web-serial"></board-chooser>`,
+      html`<board-chooser .boards=${boards.slice(0, 2)} serial="no-web-serial"></board-chooser>`,
     )}
-    ${piece('board-chooser: insecure', html`<board-chooser .boards=${boards} serial="insecure"></board-chooser>`)}
+    ${piece('board-chooser: insecure', html`<board-chooser .boards=${boards.slice(0, 2)} serial="insecure"></board-chooser>`)}
     ${piece('board-panel', html`<board-panel .board=${data.board}></board-panel>`)}
     ${piece('board-panel: problems', html`<board-panel .board=${data.badBoard}></board-panel>`)}
     ${piece('board-panel: written', html`<board-panel .board=${data.board} written></board-panel>`)}
@@ -172,6 +172,12 @@ const gallery = (): TemplateResult =>
         .layout=${layout}
       ></file-drop>`,
     )}
+    ${piece('file-drop: sectors', html`<file-drop .files=${[data.splitFile]} .layout=${layout}></file-drop>`)}
+    ${piece(
+      'sector-picker',
+      html`<sector-picker .picking=${data.picking} .picked=${['80a0000']} .file=${5}></sector-picker>`,
+    )}
+    ${piece('app-rooms', html`<app-rooms open .rooms=${data.rooms}></app-rooms>`)}
     ${plans.map(([name, work]) =>
       piece(`plan-view: ${name}`, html`<plan-view .work=${work} .layout=${layout}></plan-view>`),
     )}

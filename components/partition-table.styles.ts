@@ -48,7 +48,13 @@ export const styles = css`
 
   .type {
     color: var(--quiet);
-    white-space: nowrap;
+  }
+
+  /* As wide as its words, up to a point: the column for what was found takes all that is left. */
+  .type span {
+    display: block;
+    width: max-content;
+    max-width: 16rem;
   }
 
   .found {
@@ -66,7 +72,6 @@ export const styles = css`
   .fate {
     display: inline-block;
     font-weight: 600;
-    white-space: nowrap;
   }
 
   .kept,
@@ -124,7 +129,13 @@ export const styles = css`
     }
 
     .type {
-      grid-area: 2 / 1;
+      grid-row: 2;
+      grid-column: 1 / -1;
+    }
+
+    .type span {
+      width: auto;
+      max-width: none;
     }
 
     .found {

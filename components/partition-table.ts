@@ -5,11 +5,10 @@ import { classMap } from 'lit/directives/class-map.js';
 import type { Content } from '../src/flash/family.ts';
 import { bytes, hex } from '../src/flash/finding.ts';
 import type { Layout, Partition } from '../src/flash/layout.ts';
-import type { Range } from '../src/flash/map.ts';
-import { overlaps } from '../src/flash/map.ts';
 import type { Plan } from '../src/flash/plan.ts';
 import type { UnitStates } from '../src/session/state.ts';
-import { sendPoint } from './events.ts';
+import type { Highlight } from './events.ts';
+import { isLit, sendPoint } from './events.ts';
 import { fateOf, foundIn } from './flash-map.words.ts';
 import { styles } from './partition-table.styles.ts';
 import { base } from './tokens.ts';
@@ -19,7 +18,7 @@ import { base } from './tokens.ts';
  *
  * @property layout, contents – what is shown
  * @property plan, units – what the plan does with each partition
- * @property highlight – the range that is lit up
+ * @property highlight – the range or the ranges that are lit up
  * @event sectorwise-point – the row that is pointed at, as a range; null when it is left
  */
 @customElement('partition-table')
@@ -30,7 +29,7 @@ export class PartitionTable extends LitElement {
   @property({ attribute: false }) contents: readonly Content[] = [];
   @property({ attribute: false }) plan: Plan | null = null;
   @property({ attribute: false }) units: UnitStates | null = null;
-  @property({ attribute: false }) highlight: Range | null = null;
+  @property({ attribute: false }) highlight: Highlight = null;
 
   // Roles are written out because `display: block`, which turns rows into cards, takes a table's own roles away.
   protected override render(): TemplateResult {
@@ -53,11 +52,11 @@ export class PartitionTable extends LitElement {
   }
 
   private renderRow(partition: Partition): TemplateResult {
-    const lit = this.highlight !== null && overlaps(this.highlight, partition);
+    const lit = isLit(this.highlight, partition);
     const fate = fateOf(partition, this.plan, this.units);
     return html`<tr role="row" class=${classMap({ lit })} @pointerenter=${() => sendPoint(this, partition)}>
       <th role="rowheader" scope="row">${partition.name}</th>
-      <td role="cell" class="type">${partition.type}</td>
+      <td role="cell" class="type"><span>${partition.type}</span></td>
       <td role="cell" class="number">${hex(partition.address)}</td>
       <td role="cell" class="number">${bytes(partition.size)}</td>
       <td role="cell" class="found">

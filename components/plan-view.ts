@@ -12,13 +12,14 @@ import type { Refusal } from '../src/flash/finding.ts';
 import { askKey } from '../src/flash/finding.ts';
 import type { Layout } from '../src/flash/layout.ts';
 import type { Range } from '../src/flash/map.ts';
-import { overlaps } from '../src/flash/map.ts';
 import type { Work } from '../src/session/state.ts';
-import { sendIntent, sendPoint } from './events.ts';
+import type { Highlight } from './events.ts';
+import { isLit, sendIntent, sendPoint } from './events.ts';
 import { findingStyles, renderExact, renderRefusal } from './finding.ts';
 import { duration, roughly, where } from './format.ts';
 import { renderHelp } from './help-link.ts';
 import { icons } from './icons.ts';
+import { saveFile } from './save.ts';
 import { styles } from './plan-view.styles.ts';
 import type { Line } from './plan-view.words.ts';
 import { changes, stays, targets } from './plan-view.words.ts';
@@ -42,7 +43,7 @@ export class PlanView extends LitElement {
 
   @property({ attribute: false }) work: Work = { kind: 'idle' };
   @property({ attribute: false }) layout: Layout = { map: { regions: [] }, partitions: [], guards: [], ciphered: [] };
-  @property({ attribute: false }) highlight: Range | null = null;
+  @property({ attribute: false }) highlight: Highlight = null;
 
   /** While a plan is made anew, its room is kept: what is below must not jump up and down again under a pointer. */
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -94,6 +95,7 @@ export class PlanView extends LitElement {
       ${asks.map((ask) => this.renderAsk(ask, granted.includes(askKey(ask))))} ${this.renderUnprovable(work)}
       <div class="go">
         <wa-button
+          class="long"
           variant="brand"
           ?disabled=${nothingToDo || open.length > 0}
           @click=${() => sendIntent(this, { do: 'flash', plan: plan.image.md5 })}
@@ -104,6 +106,18 @@ export class PlanView extends LitElement {
           ${nothingToDo ? nothing : html`Takes about <b>${duration(work.estimateMs)}</b>.`} ${work.afterwards}
         </p>
       </div>
+      ${
+        work.saves.length === 0
+          ? nothing
+          : html`<div class="row">
+              ${work.saves.map(
+                (file) =>
+                  html`<wa-button class="long" size="s" appearance="outlined" @click=${() => saveFile(file)}>
+                    ${icons.save} Save ${file.label}
+                  </wa-button>`,
+              )}
+            </div>`
+      }
       <ul class="lines" aria-label="What happens">
         ${[...changes(plan, this.layout), ...stays(plan, this.layout)].map((line) => this.renderLine(line))}
       </ul>
@@ -124,7 +138,7 @@ export class PlanView extends LitElement {
   }
 
   private isLit(range: Range): boolean {
-    return this.highlight !== null && overlaps(this.highlight, range);
+    return isLit(this.highlight, range);
   }
 
   private renderLine(line: Line): TemplateResult {

@@ -18,12 +18,12 @@ export interface Line {
   readonly range: Range;
 }
 
-const STAYS: Readonly<Record<PartitionRole, (name: string) => string>> = {
+const STAYS: Readonly<Record<PartitionRole, (name: string, type: string) => string>> = {
   boot: () => 'The bootloader stays',
   table: () => 'The partition table stays',
   'boot-choice': () => 'The choice of what starts stays',
   app: (name) => `The app slot ${name} stays`,
-  settings: () => 'Your Wi-Fi settings stay',
+  settings: (name, type) => (type.includes('nvs') ? 'Your Wi-Fi settings stay' : `The settings in ${name} stay`),
   files: () => 'Your files stay',
   data: (name) => `The data in ${name} stay`,
   protected: (name) => `${name} stays: it is protected`,
@@ -106,7 +106,7 @@ export function stays(plan: Plan, layout: Layout): Line[] {
     .toSorted((a, b) => order.indexOf(a.role) - order.indexOf(b.role))
     .map((partition) => ({
       meaning: 'kept',
-      says: STAYS[partition.role](partition.name),
+      says: STAYS[partition.role](partition.name, partition.type),
       exact: `${partition.name}, ${hex(partition.address)}, ${bytes(partition.size)}, kept`,
       range: partition,
     }));

@@ -35,6 +35,27 @@ export class ReportSheet extends LitElement {
 
   @property({ attribute: false }) report: Report | null = null;
 
+  readonly #media = matchMedia('print');
+  readonly #draw = (): void => this.requestUpdate();
+  /** Whether the browser has said that it is about to print; its media change is told later. */
+  #printing = false;
+  readonly #before = (): void => {
+    this.#printing = true;
+    this.requestUpdate();
+  };
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#media.addEventListener('change', this.#draw);
+    addEventListener('beforeprint', this.#before);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#media.removeEventListener('change', this.#draw);
+    removeEventListener('beforeprint', this.#before);
+  }
+
   protected override render(): TemplateResult | typeof nothing {
     const { report } = this;
     if (report === null) return nothing;
@@ -48,7 +69,7 @@ export class ReportSheet extends LitElement {
       <div class="verdict">
         <p><b>${report.says}</b></p>
         ${failure === null ? nothing : html`<p>${failure.says} ${failure.next}</p>`}
-        ${start === null ? nothing : html`<p>${start.good ? '✓' : '×'} ${start.says}</p>`}
+        ${start === null ? nothing : html`<p>${start.good === null ? '' : start.good ? '✓ ' : '× '}${start.says}</p>`}
       </div>
       <dl>
         ${this.facts(report).map(
@@ -156,7 +177,9 @@ export class ReportSheet extends LitElement {
   }
 
   private renderUnits({ units }: Report): TemplateResult | typeof nothing {
-    if (units.length === 0) return nothing;
+    // Thousands of lines on a page that nobody sees take more memory than all else that the app shows.
+    const seen = this.#printing || this.#media.matches || this.checkVisibility();
+    if (units.length === 0 || !seen) return nothing;
     const marks = new Map(units.map(({ state }) => MARKS[state]));
     const sizes = [...new Set(units.map((unit) => bytes(unit.size)))].join(' or ');
     return html`<section class="units">

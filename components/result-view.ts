@@ -48,7 +48,7 @@ export class ResultView extends LitElement {
           mood: 'verified',
           icon: icons.good,
           title: `It is there: ${place} is verified`,
-          says: `The board itself confirmed all ${units}, byte for byte by digest.`,
+          says: `All ${units} hold what they should, byte for byte: the board was asked for each.`,
         };
       case 'unproved':
         return {
@@ -112,7 +112,7 @@ export class ResultView extends LitElement {
     const early = work.outcome === 'failed' || work.outcome === 'stopped' || work.outcome === 'wrong';
     const now = early ? nowOnBoard(work.units) : '';
     // What is there and proved asks for nothing more: no button may look as if something were left to do.
-    const left = early || (work.start !== null && work.start.verdict?.good !== true);
+    const left = early || (work.start !== null && (work.start.verdict === null || work.start.verdict.good === false));
     return html`
       <div class="parts ${work.start === null ? '' : 'two'}">
         <div class="parts">
@@ -150,13 +150,18 @@ export class ResultView extends LitElement {
     if (start === null) return nothing;
     const { verdict } = start;
     const good = verdict?.good === true;
+    const silent = verdict === null || verdict.good === null;
     return html`<section aria-label="Start of the board" class="start">
-      <p class=${verdict === null ? '' : good ? 'good' : 'bad'}>
-        ${verdict === null ? icons.note : good ? icons.good : icons.problem}
+      <p class=${silent ? '' : good ? 'good' : 'bad'}>
+        ${silent ? icons.note : good ? icons.good : icons.problem}
         <b>${verdict?.says ?? 'The board was restarted, but did not say what it started.'}</b>
       </p>
-      <pre tabindex="0" role="log" aria-live="off" aria-label="What the board said">
-${start.log === '' ? 'Nothing was heard.' : start.log}</pre>
+      ${
+        start.log === '' && verdict?.good === null
+          ? nothing
+          : html`<pre tabindex="0" role="log" aria-live="off" aria-label="What the board said">
+${start.log === '' ? 'Nothing was heard.' : start.log}</pre>`
+      }
     </section>`;
   }
 }

@@ -1,3 +1,5 @@
+import type { SavedFile } from '../src/flash/family.ts';
+
 /** How long a download may take to begin, in ms. */
 const REVOKE_MS = 60_000;
 
@@ -11,4 +13,11 @@ export function save(name: string, content: Uint8Array | string, type: string): 
   link.click();
   // A busy browser begins the download some time after the click, and what is revoked by then is lost without a word.
   setTimeout(() => URL.revokeObjectURL(url), REVOKE_MS);
+}
+
+/** Hands a file that is offered for saving to the person. */
+export function saveFile({ name, data }: SavedFile): void {
+  const type =
+    typeof data !== 'string' ? 'application/octet-stream' : name.endsWith('.csv') ? 'text/csv' : 'text/plain';
+  save(name, data, type);
 }

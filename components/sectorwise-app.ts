@@ -3,24 +3,23 @@ import '@awesome.me/webawesome/dist/components/progress-bar/progress-bar.js';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { hex } from '../src/flash/finding.ts';
 import type { Layout } from '../src/flash/layout.ts';
-import type { Range } from '../src/flash/map.ts';
 import type { Plan } from '../src/flash/plan.ts';
 import type { Report } from '../src/session/report.ts';
 import type { ContainerView, FileView, SessionState, UnitStates, Work } from '../src/session/state.ts';
 import { APART } from '../src/session/state.ts';
 import type { BoardOffer, SerialSupport } from './board-chooser.ts';
+import './app-rooms.ts';
 import './board-chooser.ts';
 import './board-panel.ts';
 import './board-settings.ts';
 import './board-tools.ts';
-import type { PointEvent } from './events.ts';
+import type { Highlight, PointEvent } from './events.ts';
 import { sendIntent } from './events.ts';
 import './failure-card.ts';
 import './file-drop.ts';
 import './flash-map.ts';
-import { roughly } from './format.ts';
+import { addresses, roughly } from './format.ts';
 import './partition-table.ts';
 import './plan-view.ts';
 import './progress-view.ts';
@@ -55,7 +54,7 @@ export class SectorwiseApp extends LitElement {
   @property({ type: Boolean }) usb = false;
   @property() speed = '';
 
-  @state() private highlight: Range | null = null;
+  @state() private highlight: Highlight = null;
 
   #focused: Element | null = null;
 
@@ -207,6 +206,7 @@ export class SectorwiseApp extends LitElement {
       <section class="wish" aria-labelledby="wish">
         ${this.renderHeading('wish', 2, 'What do you want on it?')} ${this.renderWish(files, containers, work, layout)}
         ${isChoosing(work) && board.settings.length > 0 ? html`<board-settings .settings=${board.settings}></board-settings>` : nothing}
+        ${isChoosing(work) && (board.rooms ?? []).length > 0 ? html`<app-rooms .rooms=${board.rooms ?? []}></app-rooms>` : nothing}
       </section>
       <section class="proof ${this.asked() === 'proof' ? '' : 'later'}" aria-labelledby="proof">
         ${this.renderHeading('proof', 3, 'Is it there now?')} ${this.renderProof(work, layout)}
@@ -282,7 +282,7 @@ function renderWritten(file: FileView): TemplateResult {
   const choice = file.choices[file.chosen ?? -1];
   return html`<p>
     <b>${file.name}</b> <span class="exact">${roughly(file.size)}</span>
-    ${choice === undefined ? nothing : html`to <b>${choice.name}</b> <span class="exact">${hex(choice.address)}</span>`}
+    ${choice === undefined ? nothing : html`to <b>${choice.name}</b> <span class="exact">${addresses(choice)}</span>`}
   </p>`;
 }
 
@@ -300,7 +300,7 @@ function unitsOf(work: Work): UnitStates | null {
 }
 
 /** Where a job failed: lit up until something else is pointed at. */
-function failedAt(work: Work): Range | null {
+function failedAt(work: Work): Highlight {
   const place = work.kind === 'ended' ? work.failure?.place : undefined;
   return place?.in === 'flash' ? place.range : null;
 }

@@ -237,6 +237,19 @@ export const base = css`
     }
   }
 
+  /* A long label goes on in a second line rather than out of the page. */
+  wa-button.long {
+    max-width: 100%;
+  }
+
+  wa-button.long::part(base) {
+    height: auto;
+    min-height: var(--wa-form-control-height);
+    padding-block: 0.2em;
+    white-space: normal;
+    text-align: start;
+  }
+
   wa-details {
     --spacing: var(--gap-s);
   }

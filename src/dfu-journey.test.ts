@@ -25,8 +25,10 @@ async function drop({ session }: DfuWorld, name: string, data: Uint8Array): Prom
 async function choose({ session }: DfuWorld, id: string): Promise<void> {
   const { state } = session;
   const view = state.kind === 'together' ? state.files[0] : undefined;
-  if (view === undefined || view.choices.every((choice) => choice.id !== id)) throw new Error(`no place ${id}`);
+  if (view === undefined) throw new Error('there is no file');
   await session.dispatch({ do: 'place', id: view.id, choice: id });
+  const now = session.state.kind === 'together' ? session.state.files[0] : undefined;
+  if (now?.choices[now.chosen ?? -1]?.id !== id) throw new Error(`no place ${id}`);
 }
 
 async function agree({ session }: DfuWorld): Promise<string[]> {

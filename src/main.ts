@@ -10,7 +10,7 @@ import { VIRTUAL_BOARDS } from './boards/virtual-boards.ts';
 import { factsOf } from './flash/failure.ts';
 import type { FromBoard, FromDevice, LinkKind, ToBoard, ToDevice } from './session/messages.ts';
 import { makeUnpacker } from './session/parcel.ts';
-import { alike, isOwnUsb, portFailure, waitForPort } from './session/ports.ts';
+import { alike, isOwnUsb, portFailure, waitForDfuMode, waitForPort } from './session/ports.ts';
 import { COMES_BACK_MS, servePort } from './session/remote-port.ts';
 import { serveUsb } from './session/serve-usb.ts';
 import type { PageIntent } from './session/state.ts';
@@ -18,6 +18,7 @@ import type { PageIntent } from './session/state.ts';
 /** The way to a board; `open` gives the far end of a port or device that is (again) there, and throws if it is not. */
 interface Connect {
   readonly link: LinkKind;
+  readonly virtual: boolean;
   readonly open: () => Promise<MessagePort>;
 }
 
@@ -62,11 +63,19 @@ app.addEventListener('sectorwise-intent', (event) => {
   else tell({ kind: 'intent', intent });
 });
 
+// A page that goes away in the middle of a write leaves the board half written.
+addEventListener('beforeunload', (event) => {
+  if (app.state.kind === 'together' && ['flashing', 'starting'].includes(app.state.work.kind)) event.preventDefault();
+});
+// A file that misses the place to drop it would be opened by the browser, in place of this page.
+for (const type of ['dragover', 'drop']) addEventListener(type, (event) => event.preventDefault());
+
 async function begin(again: boolean): Promise<void> {
   try {
-    if (connect === null) return;
-    const port = await connect.open();
-    tell({ kind: 'connect', link: connect.link, port, again }, [port]);
+    const way = connect;
+    if (way === null) return;
+    const port = await way.open();
+    tell({ kind: 'connect', link: way.link, port, again, virtual: way.virtual }, [port]);
   } catch (error) {
     // Closing the chooser is an answer, not an error.
     if (error instanceof DOMException && error.name === 'NotFoundError') return;
@@ -101,7 +110,7 @@ function serialPort(): Connect {
     });
     return port2;
   };
-  return { link: 'serial', open };
+  return { link: 'serial', virtual: false, open };
 }
 
 /** A board in DFU mode, or one that can be sent there: an interface of the class that DFU 1.1 (table 4.1) gives it. */
@@ -111,15 +120,14 @@ const DFU_INTERFACE: USBDeviceFilter = { classCode: 0xfe, subclassCode: 0x01 };
 function usbDevice(): Connect {
   const { usb } = navigator;
   let device: USBDevice | null = null;
-  const open = async () => {
-    // A board that comes back is another USBDevice object, and may be one of several of its kind.
-    const alike = (await usb.getDevices()).filter(
-      ({ vendorId, productId }) => vendorId === device?.vendorId && productId === device.productId,
-    );
-    const [again] = alike;
-    device = again !== undefined && alike.length === 1 ? again : await usb.requestDevice({ filters: [DFU_INTERFACE] });
+  const serve = (own: USBDevice): MessagePort => {
+    device = own;
+    const present = usb.getDevices();
     const { port1, port2 } = new MessageChannel();
-    const [own, served] = [device, serveUsb(device, port1)];
+    const served = serveUsb(own, port1, async () => {
+      const again = await waitForDfuMode(usb, await present, COMES_BACK_MS);
+      return again === null ? null : serve(again);
+    });
     const gone = (event: USBConnectionEvent) => {
       if (event.device !== own) return;
       usb.removeEventListener('disconnect', gone);
@@ -128,7 +136,17 @@ function usbDevice(): Connect {
     usb.addEventListener('disconnect', gone);
     return port2;
   };
-  return { link: 'usb', open };
+  const open = async () => {
+    // A board that comes back is another USBDevice object, and may be one of several of its kind.
+    const alike = (await usb.getDevices()).filter(
+      ({ vendorId, productId }) => vendorId === device?.vendorId && productId === device.productId,
+    );
+    const [again] = alike;
+    return serve(
+      again !== undefined && alike.length === 1 ? again : await usb.requestDevice({ filters: [DFU_INTERFACE] }),
+    );
+  };
+  return { link: 'usb', virtual: false, open };
 }
 
 /** A virtual board goes the same way, but its port is in a worker of its own. */
@@ -148,7 +166,7 @@ function makeVirtualBoard(id: string): VirtualBoard {
     return Promise.resolve(port2);
   };
   const link = VIRTUAL_DFU_BOARDS.some((board) => board.id === id) ? 'usb' : 'serial';
-  return { connect: { link, open }, bench };
+  return { connect: { link, virtual: true, open }, bench };
 }
 
 function tell(message: ToDevice, transfer: Transferable[] = []): void {

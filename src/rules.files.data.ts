@@ -40,6 +40,13 @@ export const BROKEN_DATA: readonly BrokenDrop[] = [
     mended: () => data(0x80000, ''),
   },
   {
+    title: 'data of no known kind in the place of settings',
+    kinds: ['?content-replaced'],
+    says: /^d\.bin is of no kind that Sectorwise knows, and it takes the place of what is in nvs \(0x9000\): Settings/,
+    broken: () => data(99, 'nvs@36864'),
+    mended: () => littleFs(0x80000),
+  },
+  {
     title: 'data without a place',
     kinds: ['place-not-chosen'],
     says: /d\.bin does not say where it belongs/,

@@ -112,6 +112,13 @@ export const BROKEN_FILE_IMAGES: readonly BrokenDrop[] = [
     mended: () => one(appWith({ maxRev: 300 })),
   },
   {
+    title: 'an app for a board whose table cannot be read',
+    kinds: ['no-table-known'],
+    says: /cannot be read, so there is no telling where/,
+    broken: () => ({ files: [APP], identity: { locked: true } }),
+    mended: () => ({ files: [APP] }),
+  },
+  {
     title: 'no partition for apps',
     kinds: ['no-app-partition', '?partitions-lost'],
     says: /no partition for an app/,

@@ -63,7 +63,7 @@ export const BROKEN_REACH: readonly BrokenDrop[] = [
   },
   {
     title: 'data over the bootloader',
-    kinds: ['overlaps-boot'],
+    kinds: ['overlaps-boot', '?content-replaced'],
     says: /What d\.bin puts into fs, 0x1000 to 0x1063, would overwrite the bootloader at 0x1000/,
     broken: () => dataAt(0x1000, 0x4000),
     mended: () => dataAt(0x380000, 0x80000),

@@ -1,6 +1,6 @@
 /** Test support: ways of working that speak against files or against themselves. Nothing of the app imports it. */
 import { encrypting } from './esp/files/testing.ts';
-import { ERASE, FLASH_SIZE, HEADER_MODE, HEADER_SIZE } from './esp/settings.ts';
+import { ERASE, FLASH_SIZE, HEADER_FREQUENCY, HEADER_MODE, HEADER_SIZE } from './esp/settings.ts';
 import type { BrokenDrop, Drop } from './rules.files.drop.ts';
 import {
   APP,
@@ -39,6 +39,13 @@ export const BROKEN_BY_SETTINGS: readonly BrokenDrop[] = [
     says: /^x\.bin reaches to 0x405000/,
     broken: () => wanting({}, { files: [at(0x400000, appWith({ size: 0x5000 }))], identity: { locked: true } }),
     mended: () => wanting({}, { files: [at(0x3f0000, appWith({ size: 0x5000 }))], identity: { locked: true } }),
+  },
+  {
+    title: 'everything erased of a flash whose size nobody named',
+    kinds: ['erase-size-unknown'],
+    says: /Sectorwise goes by 4 MiB/,
+    broken: () => wanting({ [ERASE]: 'all' }, { identity: { locked: true } }),
+    mended: () => wanting({ [ERASE]: 'needed' }, { identity: { locked: true } }),
   },
   {
     title: 'everything erased',
@@ -82,6 +89,13 @@ export const BROKEN_BY_SETTINGS: readonly BrokenDrop[] = [
     says: /header is to say 1 MiB of flash, but app0 ends at 0x1D0000/,
     broken: () => wanting({ [HEADER_SIZE]: '1MB' }, { files: [bootloader(4), SAME_TABLE] }),
     mended: () => wanting({ [HEADER_SIZE]: '4MB' }, { files: [bootloader(2), SAME_TABLE], flash: SMALL_HEADER }),
+  },
+  {
+    title: 'another frequency for the bootloader on the board',
+    kinds: ['?frequency-changed'],
+    says: /header is to say 80 MHz, and it says 40 MHz now/,
+    broken: () => wanting({ [HEADER_FREQUENCY]: '80m' }),
+    mended: () => wanting({ [HEADER_FREQUENCY]: '40m' }),
   },
   {
     title: 'four data lines for a bootloader with two',

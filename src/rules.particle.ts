@@ -3,7 +3,17 @@ import type { DfuFindingKind } from './dfu/board-findings.ts';
 import { DFU_FINDINGS } from './dfu/board-findings.ts';
 import { unpackFiles } from './dfu/files/unpack.ts';
 import type { BoardName, TestBoard } from './testing-dfu.ts';
-import { boardOf, electronApp, electronFlash, FAMILY, named, PARTS, photonFlash, place } from './testing-dfu.ts';
+import {
+  flashOf,
+  boardOf,
+  electronApp,
+  electronFlash,
+  FAMILY,
+  named,
+  PARTS,
+  photonFlash,
+  place,
+} from './testing-dfu.ts';
 import type { DroppedFile, Source } from './flash/family.ts';
 import { writeDfuSe } from './formats/dfu-file.ts';
 import { HASHES } from './formats/hashes.ts';
@@ -217,6 +227,11 @@ const FILE_CASES: readonly FileCase[] = [
   },
   { kind: 'sector-not-chosen', broken: { files: [data()] }, mended: { files: [data()], chosen: at(0x080e0000) } },
   {
+    kind: 'sectors-too-few',
+    broken: { files: [data(0x20001)], chosen: at(0x080e0000) },
+    mended: { files: [data(0x20000)], chosen: at(0x080e0000) },
+  },
+  {
     kind: 'wish-not-possible',
     broken: { files: [app()], chosen: { 'app.bin': 'wish-halves' } },
     mended: { files: [app()], chosen: { 'app.bin': 'module@80a0000' } },
@@ -296,6 +311,11 @@ const FILE_CASES: readonly FileCase[] = [
       files: [named('app.bin', electronApp()), ext()],
     },
     mended: { board: ELECTRON, files: [named('app.bin', electronApp()), ext()] },
+  },
+  {
+    kind: 'sector-in-use',
+    broken: { board: ['f405', flashOf([0x08020000, noise(0x100)])], files: [data()], chosen: at(0x08020000) },
+    mended: { board: ['f405', blank], files: [data()], chosen: at(0x08020000) },
   },
   {
     kind: 'sector-holds-data',

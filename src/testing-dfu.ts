@@ -165,7 +165,7 @@ export function place(
   chosen: Readonly<Record<string, string>> = {},
 ): Placement[] {
   return files.map((file) => {
-    const choices = FAMILY.choices(file, files, board);
+    const choices = FAMILY.choices(file, files, board, chosen[file.name]);
     const offered = choices.filter(({ byHand }) => byHand !== true);
     const own = choices.find(({ id }) => id === chosen[file.name]);
     return { file, choice: own ?? offered.find(({ fits }) => fits) ?? offered[0] ?? null };

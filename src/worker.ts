@@ -6,7 +6,9 @@ import { makeDfuFamily } from './dfu/family.ts';
 import { STM32_PROFILES } from './dfu/stm32.ts';
 import { connectEsp } from './esp/connect.ts';
 import { espFamily } from './esp/family.ts';
+import { unlessStopped } from './esp/link/reach.ts';
 import { linkLost } from './esp/transport.ts';
+import type { Cancel } from './flash/failure.ts';
 import type { Inspection } from './flash/family.ts';
 import type { Target } from './flash/target.ts';
 import { HASHES, md5Hex } from './formats/hashes.ts';
@@ -27,6 +29,7 @@ type Spoken = Pick<Session<Inspection>, 'dispatch' | 'connect'>;
 let port: Promise<RemotePort> | null = null;
 let usb: Promise<RemoteUsbDevice> | null = null;
 let current: LinkKind = 'serial';
+let isVirtual = false;
 
 const pack = makePacker();
 const settings = browserSettings('sectorwise');
@@ -48,7 +51,7 @@ const dfu = makeSession('usb', {
   }),
   connect: async (cancel, onSay) => {
     if (usb === null) throw dfuFailure('dfu-lost');
-    return connectDfu(await usb, { cancel, onSay });
+    return connectDfu(await usb, { cancel, onSay, comesBack: inDfuMode });
   },
 });
 
@@ -61,6 +64,7 @@ function makeSession<I extends Inspection, T extends Target>(
 ): Session<I, T> {
   return new Session({
     ...parts,
+    connect: async (cancel, onSay) => marked(await parts.connect(cancel, onSay)),
     settings,
     md5: md5Hex,
     version,
@@ -71,6 +75,19 @@ function makeSession<I extends Inspection, T extends Target>(
       if (current !== kind) return;
       const message: FromDevice = { kind: 'state', parcel: pack(state) };
       postMessage(message);
+    },
+  });
+}
+
+/** A virtual board says so wherever it says who it is: in the panel, and in every report. */
+function marked<T extends Target>(device: T): T {
+  if (!isVirtual) return device;
+  const identify = device.identify.bind(device);
+  const fact = { name: 'Virtual', value: 'one of Sectorwise’s own boards, no hardware' };
+  return Object.assign(device, {
+    identify: async () => {
+      const identity = await identify();
+      return { ...identity, facts: [...identity.facts, fact] };
     },
   });
 }
@@ -95,6 +112,16 @@ function takeDevice(served: Promise<RemoteUsbDevice>): void {
   );
 }
 
+/** The board as the device that it is in DFU mode; from then on it is the one that is served. */
+async function inDfuMode(cancel: Cancel): Promise<USBDevice> {
+  const left = await usb;
+  const again = left === null ? null : await unlessStopped(cancel, left.comesBack());
+  // Where the browser does not know that device yet, only the person can choose it.
+  if (again === null) throw dfuFailure('dfu-detached');
+  takeDevice(Promise.resolve(again));
+  return again;
+}
+
 addEventListener('message', (event: MessageEvent<ToDevice>) => {
   const { data } = event;
   if (data.kind === 'intent') {
@@ -103,6 +130,7 @@ addEventListener('message', (event: MessageEvent<ToDevice>) => {
   }
   if (data.link !== current) void sessions[current].dispatch({ do: 'disconnect' });
   current = data.link;
+  isVirtual = data.virtual;
   if (data.link === 'serial') takePort(RemotePort.connect(data.port));
   else takeDevice(RemoteUsbDevice.connect(data.port));
   void sessions[current].connect(data.again);

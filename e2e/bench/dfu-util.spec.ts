@@ -1,10 +1,10 @@
 /** The real dfu-util in front of the virtual DFU boards: a client that was written for silicon, and not by us. */
-import { execFile, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { realClock } from '../../src/boards/clock.ts';
 import { makeDfuBoard, type MadeDfuBoard } from '../../src/boards/dfu/catalogue.ts';
 import type { Bench } from './bench.ts';
+import { dfuUtil, lackingDfuUtil } from './dfu-util.ts';
 import { expect, test as base } from './fixture.ts';
 import { BenchUsbBoard } from './usb-board.ts';
 
@@ -20,20 +20,18 @@ interface Table {
   file(name: string, bytes?: Uint8Array): string;
 }
 
-const found = spawnSync('dfu-util', ['--version'], { encoding: 'utf8' });
-
 const test = base.extend<{ table: Table }>({
   table: async ({ bench }, use, info) => {
-    if (found.error !== undefined) {
-      console.warn(`SKIPPED ${info.title}: there is no dfu-util (on Debian: apt-get install dfu-util).`);
-      return info.skip(true, 'there is no dfu-util here');
+    if (lackingDfuUtil !== undefined) {
+      console.warn(`SKIPPED ${info.title}: ${lackingDfuUtil}.`);
+      return info.skip(true, lackingDfuUtil);
     }
     const file = (name: string, bytes?: Uint8Array) => {
       const path = info.outputPath(name);
       if (bytes !== undefined) writeFileSync(path, bytes);
       return path;
     };
-    await use({ place: (id) => place(bench, id), run: (args, signal) => run(bench, args, signal), file });
+    await use({ place: (id) => place(bench, id), run: (args, signal) => dfuUtil(bench, args, signal), file });
   },
 });
 
@@ -42,20 +40,6 @@ async function place(bench: Bench, id: string): Promise<MadeDfuBoard & { cable: 
   const cable = new BenchUsbBoard(bench, '1-1', made.board);
   await cable.present();
   return { ...made, cable };
-}
-
-function run(bench: Bench, args: readonly string[], signal?: AbortSignal): Promise<{ code: number; text: string }> {
-  return new Promise((resolve) => {
-    execFile(
-      'dfu-util',
-      [...args],
-      { env: bench.env(), timeout: 50_000, ...(signal && { signal }) },
-      (error, stdout, stderr) => {
-        const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
-        resolve({ code, text: `${stdout}${stderr}` });
-      },
-    );
-  });
 }
 
 test.describe('what it lists', () => {

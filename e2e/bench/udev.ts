@@ -81,7 +81,7 @@ export function usbEntry(info: UsbInfo): UdevEntry {
 
 /** Makes the folders that the library expects below `root`. */
 export function makeFolders(root: string): void {
-  for (const folder of ['devices', 'gone', 'sys', 'dev/bus/usb', 'policies/managed'])
+  for (const folder of ['devices', 'coming', 'gone', 'sys', 'dev/bus/usb', 'policies/managed'])
     mkdirSync(join(root, folder), { recursive: true });
 }
 
@@ -94,8 +94,9 @@ export function plug(root: string, id: string, entry: UdevEntry): void {
   writeFileSync(join(root, entry.node), '');
   const properties = { DEVPATH: `/devices/${id}`, DEVNAME: entry.node, ...entry.properties };
   const lines = Object.entries(properties).map(([key, value]) => `${key}=${value}\n`);
-  writeFileSync(join(root, 'gone', id), lines.join(''));
-  renameSync(join(root, 'gone', id), join(root, 'devices', id));
+  // Not by way of `gone`: a program that hears late of a device pulled out looks there, also after it was plugged in again.
+  writeFileSync(join(root, 'coming', id), lines.join(''));
+  renameSync(join(root, 'coming', id), join(root, 'devices', id));
 }
 
 /** Takes a device's node away: from now on it cannot be opened. */

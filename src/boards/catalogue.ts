@@ -50,7 +50,9 @@ export function makeBoard(id: string, clock: Clock, options: { readonly protecti
   let before: Uint8Array | null = null;
   // A bootloader may write otadata: what a flasher left is what was there before it ran.
   const boot: typeof bootLoader = (own, cause) => {
-    before = own.snapshot();
+    // Into the same bytes: a second copy of a large flash would wait for the garbage collector.
+    if (before === null) before = own.snapshot();
+    else before.set(own.read(0, own.size));
     return bootLoader(own, cause);
   };
   const { mac, flashId, link, quirks } = entry;
@@ -60,7 +62,7 @@ export function makeBoard(id: string, clock: Clock, options: { readonly protecti
     board,
     flash,
     usb: entry.usb,
-    beforeStart: () => before,
+    beforeStart: () => before?.slice() ?? null,
     plain(address, size) {
       const first = address - (address % CIPHER_BLOCK);
       const last = Math.ceil((address + size) / CIPHER_BLOCK) * CIPHER_BLOCK;

@@ -112,7 +112,10 @@ export class VirtualSerialPort extends EventTarget implements SerialPort {
     }
     // Two requests, DTR first: never atomic in Chromium.
     if (dataTerminalReady !== undefined) this.drive({ ...this.lines, dtr: dataTerminalReady });
-    if (requestToSend !== undefined) this.drive({ ...this.lines, rts: requestToSend });
+    if (requestToSend === undefined) return;
+    // The first may have reset a chip that is its own USB device. Chromium's words, seen with such a board.
+    if (!this.usable) throw new DOMException('Failed to set control signals.', 'NetworkError');
+    this.drive({ ...this.lines, rts: requestToSend });
   }
 
   async getSignals(): Promise<SerialInputSignals> {

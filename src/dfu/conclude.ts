@@ -1,17 +1,19 @@
 /** From what was read off a board to what it means. */
-import type { Content, Protection } from '../flash/family.ts';
+import type { SavedFile } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import { bytes, hex } from '../flash/finding.ts';
-import type { FlashMap } from '../flash/map.ts';
-import { rangeEnd, regionEnd } from '../flash/map.ts';
+import type { FlashMap, Range } from '../flash/map.ts';
+import { overlaps, rangeEnd, regionEnd } from '../flash/map.ts';
 import type { Identity } from '../flash/target.ts';
 import { dfuFinding } from './board-findings.ts';
-import { heldAt, heldSays, startOf, unmetBy } from './boot.ts';
+import { heldAt, startOf, unmetBy } from './boot.ts';
+import { contentsOf } from './contents.ts';
 import { linkerFiles } from './files/linker.ts';
+import { roomsOf } from './files/rooms.ts';
 import type { DfuInspection } from './inspection.ts';
 import { isWritable, layoutOf } from './layout.ts';
 import type { DfuParts } from './parts.ts';
-import { isOpen, settingsOf } from './settings.ts';
+import { protectionsOf } from './protections.ts';
 
 /** What was read, and how much of each partition was looked at, in bytes. */
 export interface DfuRead {
@@ -21,19 +23,16 @@ export interface DfuRead {
   readonly glance: number;
   /** Findings that reading itself gave. */
   readonly more: readonly Finding[];
+  /** The first memory as a file; null until it was read whole. */
+  readonly readOut: SavedFile | null;
 }
 
 /** Everything that was read, concluded. */
 export function conclude(read: DfuRead, parts: DfuParts): DfuInspection & { readonly read: DfuRead } {
   const { identity, map, dfu } = read;
   const { profile, held, settings } = dfu;
-  const layout = layoutOf(map, settings, profile, isOpen(dfu.chosen));
-  const contents = layout.partitions.flatMap((partition): Content[] => {
-    const found = held.get(partition.name);
-    if (found === undefined) return [];
-    const { region, address, size } = partition;
-    return [{ region, address, size, kind: found.kind, says: heldSays(found, read.glance, parts.modules) }];
-  });
+  const layout = layoutOf(map, settings, profile);
+  const contents = contentsOf(layout, read, parts.modules);
   const start = startOf(profile, held, parts.modules);
   const base = { identity, layout, contents, dfu };
   return {
@@ -42,10 +41,28 @@ export function conclude(read: DfuRead, parts: DfuParts): DfuInspection & { read
     boot: start === null ? null : { partition: start.partition, says: start.says },
     examinable: examinable(dfu),
     protections: protectionsOf(dfu),
-    settings: settingsOf(settings, dfu.chosen),
-    saves: profile === null ? [] : linkerFiles(profile),
+    settings: [],
+    saves: [...(profile === null ? [] : linkerFiles(profile)), ...(read.readOut === null ? [] : [read.readOut])],
+    rooms: profile === null ? [] : roomsOf(profile, base),
+    ...readable(base, read.readOut),
     read,
   };
+}
+
+/** What of the first memory can be read and written back, partition by partition: each is a part of a file by itself. */
+export function readableRuns({ dfu, layout }: Pick<DfuInspection, 'dfu' | 'layout'>): Range[] {
+  const own = dfu.settings.find(({ number }) => number === 0)?.memory;
+  if (dfu.readProtected || own?.kind !== 'memory') return [];
+  const open = own.regions.filter((region) => region.access.read && isWritable(region)).map(({ id }) => id);
+  return layout.partitions
+    .filter(({ region }) => open.includes(region))
+    .filter((partition) => !layout.guards.some((guard) => overlaps(guard, partition)))
+    .map(({ region, address, size }) => ({ region, address, size }));
+}
+
+function readable(board: Pick<DfuInspection, 'dfu' | 'layout'>, readOut: SavedFile | null) {
+  const size = readableRuns(board).reduce((sum, run) => sum + run.size, 0);
+  return size === 0 || readOut !== null ? {} : { readable: size };
 }
 
 /** Modules and extensions that were only seen from outside, in bytes. */
@@ -56,13 +73,6 @@ function examinable({ held }: DfuInspection['dfu']): number | null {
     if (found.kind === 'extension' && found.sound === null) size += found.head.length;
   }
   return size === 0 ? null : size;
-}
-
-function protectionsOf({ readProtected }: DfuInspection['dfu']): Protection[] {
-  if (!readProtected) return [];
-  const says =
-    'Nothing can be read off this chip, and nothing is written to it. Lifting the protection erases its whole flash.';
-  return [{ name: 'Read protection', state: 'on', says, verdict: 'problem' }];
 }
 
 type Base = Pick<DfuInspection, 'identity' | 'layout' | 'contents' | 'dfu'>;

@@ -90,8 +90,9 @@ function candidatesOf(settings: readonly WebDFUSettings[], usb: USBDevice): WebD
   );
 }
 
+/** What an earlier link left open may be about to be closed by it; to open what is open does nothing (WebUSB, open()). */
 async function opened(usb: USBDevice): Promise<void> {
-  if (!usb.opened) await usb.open();
+  await usb.open();
 }
 
 /** The package's own claim takes the number of an interface for its place in the list, so that it is done here. */

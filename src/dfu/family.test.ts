@@ -4,7 +4,7 @@ import { makeCancel } from '../flash/failure.ts';
 import { buildExtension, buildModule } from '../particle/testing.ts';
 import { boardOf, deviceOf, electronFlash, FAMILY, flashOf, photonFlash } from '../testing-dfu.ts';
 import type { BoardName } from '../testing-dfu.ts';
-import { SPECIAL_MEMORY } from './settings.ts';
+import { readDfuFile } from '../formats/dfu-file.ts';
 
 const told = (board: Awaited<ReturnType<typeof boardOf>>) => board.findings.map(({ kind }) => kind);
 
@@ -57,13 +57,20 @@ describe('what must not be written', () => {
     expect(board.findings.filter(({ kind }) => kind === 'map-lies')).toMatchObject([{ values: { from: '0x800C000' } }]);
   });
 
-  test('option bytes and one-time memory, unless a person opens them', async () => {
+  test('option bytes and one-time memory, though an old ROM says that they can be', async () => {
     const board = await boardOf('f407', flashOf());
     expect(board.layout.guards.map(({ region }) => region)).toEqual(['option-bytes', 'otp-memory']);
-    expect(board.settings).toMatchObject([{ id: SPECIAL_MEMORY, value: 'locked', passing: true }]);
-    const open = FAMILY.choose(board, { [SPECIAL_MEMORY]: 'open' });
-    expect([open.layout.guards, open.settings[0]?.value]).toEqual([[], 'open']);
-    expect(FAMILY.choose(open, { [SPECIAL_MEMORY]: 'nonsense' }).layout.guards).toEqual(board.layout.guards);
+    expect(board.settings).toEqual([]);
+  });
+
+  test('all that is protected is told, and nothing is where nothing is known of it', async () => {
+    const photon = await boardOf('photon', photonFlash());
+    expect(photon.protections).toMatchObject([{ state: '0x8000000 to 0x801FFFF is left alone', verdict: 'note' }]);
+    const f407 = await boardOf('f407', flashOf());
+    expect(f407.protections.map(({ name, state }) => [name, state])).toEqual([
+      ['Read protection', 'not on'],
+      ['Option Bytes, OTP Memory', 'never written'],
+    ]);
   });
 
   test('nothing is to be opened where the map allows no writing', async () => {
@@ -75,7 +82,15 @@ describe('what must not be written', () => {
   test('a read-protected chip takes nothing, and says what lifting costs', async () => {
     const board = await boardOf('f405', flashOf(), { readProtected: true });
     expect(told(board)).toContain('chip-read-protected');
-    expect(board.protections).toMatchObject([{ state: 'on', verdict: 'problem' }]);
+    expect(board.protections).toMatchObject([
+      {
+        name: 'Read protection',
+        state: 'on',
+        verdict: 'problem',
+        says: expect.stringContaining('erases its whole flash'),
+      },
+      { name: 'Option Bytes, OTP Memory, Device Feature', state: 'never written' },
+    ]);
     expect(board.contents.every(({ kind }) => kind === 'unread')).toBe(true);
   });
 });
@@ -253,6 +268,50 @@ describe('what is on it', () => {
     expect(seen?.findings.filter(({ kind }) => kind === 'module-crc-wrong')).toHaveLength(1);
     expect(seen?.contents.find(({ address }) => address === 0x08020000)?.says).toMatch(/its CRC is right/);
     expect(seen?.contents.find(({ address }) => address === 0x080e0000)?.says).toMatch(/its CRC is right/);
+  });
+
+  test('all that can be written back is read as one file, which reads as what is there', async () => {
+    const flash = photonFlash([0x080e0000, buildExtension()]);
+    const device = deviceOf('photon', flash);
+    const board = await FAMILY.inspect(device, makeCancel(), () => undefined);
+    expect(board.readable).toBe(0xe0000);
+    let done = 0;
+    const seen = await FAMILY.readOut?.(device, board, { cancel: makeCancel(), onBytes: (bytes) => (done = bytes) });
+    expect([done, seen?.readable]).toEqual([0xe0000, undefined]);
+    const saved = seen?.saves.find(({ name }) => name === 'photon-flash.dfu')?.data;
+    const file = saved instanceof Uint8Array ? readDfuFile(saved) : null;
+    if (file?.kind !== 'dfuse') throw new Error('no DfuSe file');
+    expect(file.device).toMatchObject({ vendorId: 0x2b04, productId: 0xd006 });
+    for (const { address, data } of file.images[0]?.elements ?? []) {
+      expect(Buffer.compare(data, flash.subarray(address - 0x08000000, address - 0x08000000 + data.length))).toBe(0);
+    }
+    expect((await boardOf('f405', flashOf(), { readProtected: true })).readable).toBeUndefined();
+  });
+
+  test('where a larger application can go is told with what it costs, and what cannot be had', async () => {
+    const { rooms = [] } = await boardOf('photon', photonFlash());
+    expect(rooms[0]?.ranges.map(({ address }) => address)).toEqual([0x080a0000, 0x080e0000]);
+    expect(rooms[0]?.consequences).toEqual([
+      'Updates over the air go on working.',
+      'A system update over the air will erase factory (0x80E0000).',
+      'It takes the factory slot (0x80E0000): factory reset is no longer available.',
+    ]);
+    expect(rooms.filter(({ ranges }) => ranges.length === 0).map(({ why }) => why)).toEqual([
+      expect.stringMatching(/lies between/),
+      expect.stringMatching(/only be erased whole/),
+      expect.stringMatching(/Changed system firmware/),
+      expect.stringMatching(/third generation only/),
+    ]);
+    expect((await boardOf('f405', flashOf())).rooms).toEqual([]);
+  });
+
+  test('a chip whose sectors have no names is told sector by sector', async () => {
+    const { contents } = await boardOf('f405', flashOf([0x08020000, Uint8Array.of(1, 2, 3)]));
+    expect(contents.slice(0, 3).map(({ address, size, kind }) => [address, size, kind])).toEqual([
+      [0x08000000, 0x20000, 'blank'],
+      [0x08020000, 0x20000, 'data'],
+      [0x08040000, 0xc0000, 'blank'],
+    ]);
   });
 
   test('a module that says it is longer than the flash is not read, and not sound', async () => {

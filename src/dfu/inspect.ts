@@ -1,17 +1,22 @@
 /** Reads what is on a board in DFU mode: its memories, and what each partition holds. */
 import type { Cancel } from '../flash/failure.ts';
 import type { Finding } from '../flash/finding.ts';
-import type { Partition } from '../flash/layout.ts';
-import { regionOf } from '../flash/map.ts';
-import type { Watch } from '../flash/target.ts';
+import type { Layout, Partition } from '../flash/layout.ts';
+import type { Region } from '../flash/map.ts';
+import { regionOf, unitsOf } from '../flash/map.ts';
+import type { Identity, Watch } from '../flash/target.ts';
+import type { DfuElement } from '../formats/dfu-file.ts';
+import { writeDfuSe } from '../formats/dfu-file.ts';
 import { nameAt } from './boot.ts';
 import type { DfuRead } from './conclude.ts';
-import { conclude } from './conclude.ts';
+import { conclude, readableRuns } from './conclude.ts';
 import type { DfuDevice } from './device.ts';
+import { MOST_SINGLE } from './files/sectors.ts';
 import type { DfuInspection, Held } from './inspection.ts';
 import { layoutOf } from './layout.ts';
 import { glance } from './look.ts';
 import type { DfuParts } from './parts.ts';
+import type { BoardProfile } from './profile.ts';
 import { profileOf } from './profile.ts';
 
 /** A board as it was read; `read` is what a second, closer look begins with. */
@@ -34,7 +39,7 @@ export async function inspectDfu(
   const first = settings.find(({ number }) => number === 0)?.memory;
   const regions = first?.kind === 'memory' ? first.regions : [];
   const profile = profileOf(parts.profiles, { vendorId, productId, regions });
-  const layout = layoutOf(map, settings, profile, false);
+  const layout = layoutOf(map, settings, profile);
 
   onSay('Looking into each partition');
   // One transfer costs the same whatever is in it.
@@ -49,9 +54,10 @@ export async function inspectDfu(
     const data = readable ? await device.read?.(range, { cancel }) : undefined;
     held.set(partition.name, glance(data ?? new Uint8Array(), profile, parts));
   }
+  const units = await glanceAtUnits(device, layout, regions, size, cancel, (data) => glance(data, profile, parts));
   const usb = { vendorId, productId };
-  const dfu = { usb, settings, quirks, transferSize, readProtected, profile, chosen: {}, held, examined: false };
-  const read = { identity, map, dfu, glance: size, more: [] };
+  const dfu = { usb, settings, quirks, transferSize, readProtected, profile, chosen: {}, held, units, examined: false };
+  const read = { identity: namedAs(identity, profile), map, dfu, glance: size, more: [], readOut: null };
   const board = conclude(read, parts);
   const plan = profile?.modules ?? null;
   if (profile === null || plan === null) return board;
@@ -64,6 +70,40 @@ export async function inspectDfu(
     { cancel },
     parts,
   );
+}
+
+/** The erase units of the first memory that no partition begins with: on a chip without a profile, all but the first. */
+async function glanceAtUnits(
+  device: DfuDevice,
+  { partitions }: Layout,
+  regions: readonly Region[],
+  size: number,
+  cancel: Cancel,
+  look: (data: Uint8Array) => Held,
+): Promise<Map<number, Held>> {
+  const seen = new Map<number, Held>();
+  const named = partitions.filter(({ region }) => regions.some(({ id }) => id === region));
+  const units = regions.filter(({ access }) => access.read).flatMap(unitsOf);
+  if (device.read === undefined || named.length > regions.length || units.length > MOST_SINGLE) return seen;
+  for (const { region, address, size: whole } of units) {
+    cancel.check();
+    const data = await device.read({ region, address, size: Math.min(size, whole) }, { cancel });
+    seen.set(address, look(data));
+  }
+  return seen;
+}
+
+/** A board by the name that it is known by; what it calls itself is one of the facts about it. */
+function namedAs(identity: Identity, profile: BoardProfile | null): Identity {
+  if (profile === null) return identity;
+  const [, maker = '', rest = ''] = /^([A-Z]+32)(.*)$/.exec(profile.name) ?? [];
+  const chip =
+    profile.unsure === null
+      ? `${profile.name} (${profile.chip})`
+      : maker === ''
+        ? `may be ${profile.name}`
+        : `${maker} (may be ${rest.trim()})`;
+  return { ...identity, chip, facts: [{ name: 'Calls itself', value: identity.chip }, ...identity.facts] };
 }
 
 /** The board with every module and every extension read whole and checked. */
@@ -102,6 +142,26 @@ async function checkWhole(
     more.push(...findings);
   }
   return conclude({ ...board.read, more, dfu: { ...dfu, held } }, parts);
+}
+
+/** The board with all of its first memory read that can be written back, as a file that any DFU tool takes. */
+export async function readOutDfu(device: DfuDevice, board: DfuBoard, watch: Watch, parts: DfuParts): Promise<DfuBoard> {
+  const { usb, settings, profile } = board.dfu;
+  const own = settings.find(({ number }) => number === 0);
+  const elements: DfuElement[] = [];
+  let done = 0;
+  for (const { region, address, size } of readableRuns(board)) {
+    watch.cancel.check();
+    const before = done;
+    const onBytes = (bytes: number) => watch.onBytes?.(before + bytes);
+    const data = await device.read?.({ region, address, size }, { ...watch, onBytes });
+    if (data !== undefined) elements.push({ address, data });
+    done += size;
+  }
+  const name = own?.memory.kind === 'memory' ? own.memory.name : null;
+  const file = writeDfuSe([{ alternate: 0, name, elements }], { ...usb, deviceVersion: null });
+  const readOut = { name: `${profile?.id ?? 'board'}-flash.dfu`, label: 'what is on it, as .dfu', data: file };
+  return conclude({ ...board.read, readOut }, parts);
 }
 
 function isChecked(held: Held): held is Extract<Held, { sound: boolean | null }> {

@@ -39,6 +39,8 @@ export interface DfuInspection extends Inspection {
     readonly chosen: Chosen;
     /** What each partition holds, by its name. */
     readonly held: ReadonlyMap<string, Held>;
+    /** What single erase units of the first memory begin with, by address, where no partition begins with them. */
+    readonly units: ReadonlyMap<number, Held>;
     /** Whether every module was read whole. */
     readonly examined: boolean;
   };

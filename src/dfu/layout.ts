@@ -11,28 +11,23 @@ const SPECIAL: readonly { readonly pattern: RegExp; readonly reason: string }[] 
   {
     pattern: /option/i,
     reason:
-      'these are option bytes: they set the chip’s protections, and some values can never be taken back. They are only ' +
-      'written if you allow it in the settings.',
+      'these are option bytes: they set the chip’s protections, and some values can never be taken back. Sectorwise ' +
+      'never writes them.',
   },
   {
     pattern: /otp/i,
-    reason: 'this memory can be written once and never erased. It is only written if you allow it in the settings.',
+    reason: 'this memory can be written once and never erased. Sectorwise never writes it.',
   },
   { pattern: /device feature/i, reason: 'this is no flash: it tells the chip’s features.' },
 ];
 
-/** Whether a memory is one that is only written on an explicit wish. */
+/** Whether a memory is one that is never written. */
 export function isSpecial({ memory }: AlternateSetting): boolean {
   return memory.kind === 'memory' && SPECIAL.some(({ pattern }) => pattern.test(memory.name));
 }
 
-/** Names over the memories of a board. `open`: option bytes and one-time memory may be written. */
-export function layoutOf(
-  map: FlashMap,
-  settings: readonly AlternateSetting[],
-  profile: BoardProfile | null,
-  open: boolean,
-): Layout {
+/** Names over the memories of a board. */
+export function layoutOf(map: FlashMap, settings: readonly AlternateSetting[], profile: BoardProfile | null): Layout {
   const board = { dfu: { settings } };
   const known = (profile?.partitions ?? []).flatMap((partition): Partition[] => {
     const range = onBoard(board, partition);
@@ -44,7 +39,7 @@ export function layoutOf(
     ...(profile?.guards ?? []).flatMap((guard) =>
       cut(guard, settings).map((range): Guard => ({ ...range, reason: guard.reason })),
     ),
-    ...(open ? [] : settings.flatMap(specialGuards)),
+    ...settings.flatMap(specialGuards),
   ];
   const order = map.regions.map(({ id }) => id);
   const sorted = partitions.toSorted(

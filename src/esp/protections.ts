@@ -16,10 +16,12 @@ export function protectionsOf(security: Security, mode: LoaderMode): Protection[
 
 const VERSIONS = { v1: 'on, version 1', v2: 'on, version 2', on: 'on' } as const;
 
-function secureBoot({ secureBoot: boot }: Security): Protection {
+function secureBoot({ secureBoot: boot, encryption: { on } }: Security): Protection {
   const name = 'Secure boot';
   if (boot === 'off') {
-    return { name, state: 'off', verdict: 'good', says: 'The chip starts any bootloader and any app.' };
+    const which =
+      on === false ? '' : on === true ? ' that is encrypted with its key' : ' that its encryption lets through';
+    return { name, state: 'off', verdict: 'good', says: `The chip starts any bootloader and any app${which}.` };
   }
   if (boot === 'unknown') {
     const says = 'The chip does not tell. If it is on, only signed files start, and a plain bootloader ends the board.';

@@ -1,13 +1,16 @@
 /** Stopping while a board no longer answers. */
 import { describe, expect, test } from 'vitest';
 import { makeBoard } from '../boards/catalogue.ts';
-import { instantClock } from '../boards/clock.ts';
 import { VirtualSerialPort } from '../boards/serial-port.ts';
 import { Failure, makeCancel } from '../flash/failure.ts';
 import { md5Hex } from '../formats/hashes.ts';
+import { sharedClock } from '../testing-clock.ts';
 import { connectEsp } from './connect.ts';
 import { SPEED } from './settings.ts';
 import { REGION } from './target.ts';
+
+// One for all: tests run beside one another.
+const clock = sharedClock();
 
 const COMMANDS = { begin: 0x10, block: 0x11, end: 0x12, digest: 0x13, read: 0xd2 } as const;
 const fast = { chosen: { [SPEED]: '921600' }, onSay: () => undefined, comesBack: () => Promise.resolve(null) };
@@ -18,7 +21,7 @@ const content = Uint8Array.from({ length: range.size }, () => (seed = (seed * 48
 
 /** A connected board that hears nothing any more once this command reaches it. */
 async function deaf(command: number | null) {
-  const made = makeBoard('esp32-raft', instantClock());
+  const made = makeBoard('esp32-raft', clock);
   const { board } = made;
   const send = board.send.bind(board);
   let fallSilent = (): void => undefined;
@@ -35,7 +38,7 @@ async function deaf(command: number | null) {
     }
     if (hears) send(data);
   };
-  const port = new VirtualSerialPort(board, { clock: instantClock() });
+  const port = new VirtualSerialPort(board, { clock });
   const cancel = makeCancel();
   const target = await connectEsp(port, { ...fast, cancel: makeCancel() });
   armed = true;
@@ -53,7 +56,6 @@ async function failureOf(work: Promise<unknown> | undefined): Promise<Failure> {
 
 type Connected = Awaited<ReturnType<typeof deaf>>;
 
-// Together: each waits for real seconds, and none of them for the processor.
 describe.concurrent('a board that stops answering', () => {
   const WORK: readonly (readonly [keyof typeof COMMANDS, (world: Connected) => Promise<unknown> | undefined])[] = [
     ['begin', ({ target, cancel }) => target.rewrite(range, content, { cancel })],

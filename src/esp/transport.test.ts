@@ -156,3 +156,27 @@ describe('connecting to a board that ignores its lines', () => {
     await port.open({ baudRate: 115_200 });
   });
 });
+
+/** A chip that is its own USB device, and leaves the bus as soon as DTR falls. */
+class Leaver extends Chatterbox {
+  #bus: (present: boolean) => void = () => undefined;
+  #dtr = false;
+
+  override attach(receive: (bytes: Uint8Array) => void, bus: (present: boolean) => void = () => undefined): void {
+    super.attach(receive);
+    this.#bus = bus;
+  }
+
+  override setLines(lines: { dtr: boolean; rts: boolean } = { dtr: false, rts: false }): void {
+    if (this.#dtr && !lines.dtr) this.#bus(false);
+    this.#dtr = lines.dtr;
+  }
+}
+
+test('a chip that leaves the bus between its two lines is a lost link, not a port in use', async () => {
+  const board = new Leaver(words, 1000);
+  boards.push(board);
+  const transport = new SerialTransport(new VirtualSerialPort(board, { clock: realClock() }));
+  await transport.connect();
+  await expect(transport.setSignals(false, true)).rejects.toMatchObject({ facts: { name: 'link-lost' } });
+});

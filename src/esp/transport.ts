@@ -17,6 +17,9 @@ const READ_LIMIT = 0x10000;
 /** How long a packet may take from its head on, in ms: 4 KiB with every byte escaped take 720 ms at 115200 baud. */
 const PACKET_MS = 1500;
 
+/** How long after a refusal a port's end may be told, in ms: udev and the browser pass it on in tens. */
+const VANISHES_MS = 300;
+
 /** Errors after which a Web Serial port goes on with a new `readable`. */
 const NON_FATAL = new Set(['BufferOverrunError', 'FramingError', 'BreakError', 'ParityError']);
 
@@ -72,8 +75,9 @@ export class SerialTransport extends Transport {
     try {
       await this.port.open({ baudRate: baud, bufferSize: 0x10000 });
     } catch (error) {
-      // A chip that is its own USB device may be on its way out as it is opened: that is no other program's port.
-      throw this.port.connected ? error : linkLost(error);
+      // A chip that is its own USB device may be on its way out as it is opened: that is no other program's port. The
+      // refusal was seen to come before 'disconnect' is told.
+      throw (await vanishes(this.port)) ? linkLost(error) : error;
     }
     this.baudrate = baud;
   }
@@ -197,7 +201,13 @@ export class SerialTransport extends Transport {
    */
   override async setSignals(dtr: boolean, rts: boolean): Promise<void> {
     this.#check();
-    await this.port.setSignals({ dataTerminalReady: dtr, requestToSend: rts });
+    try {
+      await this.port.setSignals({ dataTerminalReady: dtr, requestToSend: rts });
+    } catch (error) {
+      // Clearing DTR may have reset a chip that is its own USB device: then Chromium's second call, for RTS, finds no
+      // device ("Failed to set control signals."), before 'disconnect' is told.
+      throw this.#ended ?? (error instanceof DOMException ? linkLost(error) : error);
+    }
   }
 
   override async disconnect(): Promise<void> {
@@ -209,6 +219,22 @@ export class SerialTransport extends Transport {
   #check(): void {
     if (this.#ended !== null) throw this.#ended;
   }
+}
+
+/** Whether a port that could not be opened is gone, or goes within `VANISHES_MS`. */
+async function vanishes(port: SerialPort): Promise<boolean> {
+  if (port.connected) {
+    let told: (() => void) | undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    await new Promise<void>((resolve) => {
+      told = resolve;
+      port.addEventListener('disconnect', told);
+      timer = setTimeout(resolve, VANISHES_MS);
+    });
+    clearTimeout(timer);
+    if (told !== undefined) port.removeEventListener('disconnect', told);
+  }
+  return !port.connected;
 }
 
 function slip(data: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -28,6 +28,21 @@ export interface Inspection {
   readonly settings: readonly Setting[];
   /** What of the board can be kept as a file without reading more: its partition table, say. */
   readonly saves: readonly SavedFile[];
+  /** Where an application can go that is larger than its usual place, and what people wish for and cannot have. */
+  readonly rooms?: readonly AppRoom[];
+  /** How many bytes `Family.readOut` reads; absent where there is nothing more to be read out. */
+  readonly readable?: number;
+}
+
+/** A way to lay an application out, or a wish that a board cannot fulfil: then `ranges` is empty and `why` says why. */
+export interface AppRoom {
+  readonly name: string;
+  readonly why: string;
+  readonly ranges: readonly Range[];
+  /** What comes with it later: what is erased, what no longer works. */
+  readonly consequences: readonly string[];
+  /** What a linker has to be told for it; the same file is among the inspection's `saves`. */
+  readonly save: SavedFile | null;
 }
 
 /** One protection of a board: `state` is the exact word for it, `says` what it means for what someone is about to do. */
@@ -65,6 +80,11 @@ export interface Source {
   readonly size: number;
   /** Bytes from one offset up to another. Rejects if the file is gone or has changed meanwhile. */
   read(from: number, to: number): Promise<Uint8Array>;
+  /**
+   * All bytes, read slice by slice straight into one place, where slices put together would be a second copy; absent
+   * where `read` makes none. Rejects as `read` does.
+   */
+  readonly whole?: () => Promise<Uint8Array>;
 }
 
 /** A file to be put on a board: dropped as it is, or taken out of a container. */
@@ -101,6 +121,26 @@ export interface Choice extends Range {
   readonly fits: boolean;
   /** True for a place that is only taken when a person chooses it, never by itself. */
   readonly byHand?: boolean;
+  /** All that it fills, where that is more than one range; the choice's own is the first. */
+  readonly ranges?: readonly Range[];
+  /** The units of a `Picking` that it is made of, by their ids. */
+  readonly picked?: readonly string[];
+}
+
+/** Erase units that a person may pick one by one for a file, in place of what is listed. The file fills them in this order. */
+export interface Picking {
+  /** The id of the choice of some units: this, and their ids in order with a `+` between them. */
+  readonly prefix: string;
+  /** The bytes that need room. */
+  readonly need: number;
+  readonly units: readonly PickUnit[];
+}
+
+/** An erase unit to be picked; `holds` says what is there now. */
+export interface PickUnit extends Range {
+  readonly id: string;
+  readonly name: string;
+  readonly holds: string;
 }
 
 /** A file and where it is to go; null if there is no place for it. */
@@ -117,6 +157,8 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
   inspect(target: T, cancel: Cancel, onSay: (words: string) => void): Promise<I>;
   /** Reads more than `inspect` does at once: apps whole, to check them. */
   examine?(target: T, inspection: I, watch: Watch): Promise<I>;
+  /** Reads all that can be read as one file, which is then among the `saves` of the inspection. */
+  readOut?(target: T, inspection: I, watch: Watch): Promise<I>;
   /** The board seen with what a person chose; unknown ids and values are passed over. */
   choose(inspection: I, chosen: Chosen): I;
   /**
@@ -127,9 +169,12 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
   recognise(file: DroppedFile, inspection: I): Recognised;
   /**
    * The places for one of several files, best first; the first that fits and is not `byHand` is taken unless the
-   * person chooses.
+   * person chooses. What the person chose, `wished`, is among them although nobody would list it, as long as the board
+   * has it.
    */
-  choices(file: DroppedFile, files: readonly DroppedFile[], inspection: I): readonly Choice[];
+  choices(file: DroppedFile, files: readonly DroppedFile[], inspection: I, wished?: string | null): readonly Choice[];
+  /** The erase units that may be picked for one of several files; null or absent where its place is not a matter of units. */
+  picking?(file: DroppedFile, files: readonly DroppedFile[], inspection: I): Picking | null;
   /** The bytes that one of the placements puts on the flash. */
   segments(placement: Placement, placements: readonly Placement[], inspection: I): readonly Segment[];
   /**
@@ -138,11 +183,16 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
    */
   wishes?(placements: readonly Placement[], inspection: I): readonly Segment[];
   check(placements: readonly Placement[], inspection: I): readonly Refusal[];
+  /** Files to keep with these placements: where data lies, for a compiler; the regions that a linker was told. */
+  saves?(placements: readonly Placement[], inspection: I): readonly SavedFile[];
   /** The layout that the flash will have once these are in place. */
   layout(placements: readonly Placement[], inspection: I): Layout;
   /** What the board will start once these are in place, in one or two sentences. */
   afterwards(placements: readonly Placement[], inspection: I): string;
-  /** The order of commitment: a range with a higher rank is written after all lower ones. */
+  /**
+   * The order of commitment: a range with a higher rank is written after all lower ones; one below 0 even before what
+   * starts the board is taken away.
+   */
   rank(range: Range, placements: readonly Placement[], inspection: I): number;
   /**
    * What makes the board start what is placed, to be programmed when all else is proved; each inside one erase unit. Absent
@@ -153,7 +203,8 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
   expected(placements: readonly Placement[], inspection: I): string | null;
   /**
    * What a start of the board printed, understood; null while it has not said enough. Good is a start of the
-   * partition called `expected`, or of any that the layout knows if that is null.
+   * partition called `expected`, or of any that the layout knows if that is null. Neither good nor bad (`good` null) is
+   * a board that never says what it starts.
    */
   bootVerdict(text: string, layout: Layout, expected: string | null): BootVerdict | null;
 }
@@ -161,6 +212,6 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
 /** What a board said while it started; `says` ends with a next step where the start is not good. */
 export interface BootVerdict {
   readonly partition: Partition | null;
-  readonly good: boolean;
+  readonly good: boolean | null;
   readonly says: string;
 }

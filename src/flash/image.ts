@@ -9,6 +9,8 @@ export interface Segment {
   readonly data: Uint8Array;
   /** These bytes are all FF and nobody's content: the place is only to be erased. */
   readonly blank?: true;
+  /** Why these bytes are wanted where no file brings them: a clause that a plan can say. */
+  readonly why?: string;
 }
 
 /** Sorted segments that do not overlap; a gap means "not mine", never 0xFF. */

@@ -50,52 +50,71 @@ export interface JobState {
   readonly broken: FailureFacts | null;
 }
 
-/** Folds facts into the state of every planned unit. */
+/** Folds facts into the state of every planned unit; the units stand in the order of `plannedUnits`. */
 export function jobState(plan: Plan, facts: readonly Fact[]): JobState {
-  const planned = plannedUnits(plan);
-  const byKey = new Map(planned.map((unit) => [unitKey(unit), unit]));
-  const units = new Map<string, UnitProgress>(planned.map((unit) => [unitKey(unit), UNTOUCHED]));
-  const writing = new Map<number, readonly string[]>();
-  let broken: FailureFacts | null = null;
-  const move = (key: string, state: UnitState, committed?: boolean) => {
-    const unit = units.get(key);
-    if (unit === undefined) return;
-    const misses = unit.misses + (state === 'wrong' ? 1 : 0);
-    units.set(key, { state, misses, committed: committed ?? unit.committed });
-  };
-  for (const fact of facts) {
+  return new JobFold(plan).after(facts);
+}
+
+/** Folds the facts of one job as they come: what was folded before is not folded again. */
+export class JobFold {
+  readonly #planned: ReadonlyMap<string, UnitPlan>;
+  readonly #units: Map<string, UnitProgress>;
+  readonly #writing = new Map<number, readonly string[]>();
+  #broken: FailureFacts | null = null;
+  #folded = 0;
+
+  constructor(plan: Plan) {
+    this.#planned = new Map(plannedUnits(plan).map((unit) => [unitKey(unit), unit]));
+    this.#units = new Map([...this.#planned.keys()].map((key) => [key, UNTOUCHED]));
+  }
+
+  /** The state after some facts: those of the last call, and what came since. It lasts until the next call. */
+  after(facts: readonly Fact[]): JobState {
+    for (; this.#folded < facts.length; this.#folded++) {
+      const fact = facts[this.#folded];
+      if (fact !== undefined) this.#fold(fact);
+    }
+    return { units: this.#units, runs: this.#writing.size, broken: this.#broken };
+  }
+
+  #fold(fact: Fact): void {
     switch (fact.fact) {
       case 'intent': {
         const keys = fact.units.map(unitKey);
-        writing.set(fact.run, keys);
-        for (const key of keys) move(key, 'unknown', false);
-        broken = null;
+        this.#writing.set(fact.run, keys);
+        for (const key of keys) this.#move(key, 'unknown', false);
+        this.#broken = null;
         break;
       }
       case 'written':
-        for (const key of writing.get(fact.run) ?? []) move(key, 'written');
+        for (const key of this.#writing.get(fact.run) ?? []) this.#move(key, 'written');
         break;
       case 'committing':
-        move(unitKey(fact.unit), 'unknown', true);
-        broken = null;
+        this.#move(unitKey(fact.unit), 'unknown', true);
+        this.#broken = null;
         break;
       case 'committed':
-        move(unitKey(fact.unit), 'written');
+        this.#move(unitKey(fact.unit), 'written');
         break;
       case 'digest': {
         const key = unitKey(fact.unit);
-        const [unit, progress] = [byKey.get(key), units.get(key)];
-        if (unit !== undefined && progress !== undefined) move(key, stateBy(fact.md5, unit, progress));
+        const [unit, progress] = [this.#planned.get(key), this.#units.get(key)];
+        if (unit !== undefined && progress !== undefined) this.#move(key, stateBy(fact.md5, unit, progress));
         break;
       }
       case 'broken':
-        broken = fact.failure;
+        this.#broken = fact.failure;
         // What was under way when the link broke is unknown, even if the device had taken the bytes.
-        for (const [key, unit] of units) if (unit.state === 'written') move(key, 'unknown');
-        break;
+        for (const [key, unit] of this.#units) if (unit.state === 'written') this.#move(key, 'unknown');
     }
   }
-  return { units, runs: writing.size, broken };
+
+  #move(key: string, state: UnitState, committed?: boolean): void {
+    const unit = this.#units.get(key);
+    if (unit === undefined) return;
+    const misses = unit.misses + (state === 'wrong' ? 1 : 0);
+    this.#units.set(key, { state, misses, committed: committed ?? unit.committed });
+  }
 }
 
 /** The state of a unit once its digest is known; null is the digest of a device that cannot tell. */
@@ -114,34 +133,45 @@ function stateBy(md5: string | null, unit: UnitPlan, { state, committed }: UnitP
  * journal left unknown is asked from the device first, because the device is right.
  */
 export function nextEffect(plan: Plan, facts: readonly Fact[]): Effect {
-  const job = jobState(plan, facts);
-  const stateOf = (unit: UnitPlan): UnitProgress => job.units.get(unitKey(unit)) ?? UNTOUCHED;
+  return effectAfter(plan, jobState(plan, facts));
+}
 
-  for (const stretch of plan.stretches) {
-    const { encrypt } = stretch;
-    const asking = firstRun(stretch.units, (unit) => ['written', 'unknown'].includes(stateOf(unit).state));
+/** The same for a job whose facts are folded already. */
+export function effectAfter(plan: Plan, job: JobState): Effect {
+  // In the order of `plannedUnits`, so that no unit has to be looked up.
+  const progress = [...job.units.values()];
+  let from = 0;
+  for (const { units, encrypt } of plan.stretches) {
+    const own = progress.slice(from, from + units.length);
+    from += units.length;
+    const asking = firstRun(units, own, ({ state }) => state === 'written' || state === 'unknown');
     if (asking.length > 0) return { do: 'digest', units: asking, encrypt };
-    const writing = firstRun(stretch.units, (unit) => {
-      const { state, misses } = stateOf(unit);
-      return state === 'waiting' || (state === 'wrong' && misses < ATTEMPTS);
-    });
+    const writing = firstRun(
+      units,
+      own,
+      ({ state, misses }) => state === 'waiting' || (state === 'wrong' && misses < ATTEMPTS),
+    );
     if (writing.length > 0) return { do: 'rewrite', run: job.runs, units: writing, encrypt };
-    const wrong = stretch.units.filter((unit) => stateOf(unit).state === 'wrong');
+    const wrong = units.filter((_, i) => own[i]?.state === 'wrong');
     // Later stretches make the board boot what this one should hold: they are not written over a wrong one.
     if (wrong.length > 0) return { do: 'end', outcome: { kind: 'wrong', units: wrong } };
   }
-  for (const unit of plannedUnits(plan)) {
-    if (stateOf(unit).state === 'held' && unit.heldBack !== undefined)
+  for (const [i, unit] of plannedUnits(plan).entries()) {
+    if (progress[i]?.state === 'held' && unit.heldBack !== undefined)
       return { do: 'commit', unit, range: unit.heldBack };
   }
-  const unproved = plannedUnits(plan).some((unit) => stateOf(unit).state === 'unproved');
+  const unproved = progress.some(({ state }) => state === 'unproved');
   return { do: 'end', outcome: { kind: unproved ? 'unproved' : 'verified' } };
 }
 
-/** The first unbroken run of neighbouring units for which `wanted` holds. */
-function firstRun(units: readonly UnitPlan[], wanted: (unit: UnitPlan) => boolean): UnitPlan[] {
-  const first = units.findIndex(wanted);
+/** The first unbroken run of neighbouring units whose progress is `wanted`. */
+function firstRun(
+  units: readonly UnitPlan[],
+  progress: readonly UnitProgress[],
+  wanted: (one: UnitProgress) => boolean,
+): UnitPlan[] {
+  const first = progress.findIndex(wanted);
   if (first < 0) return [];
-  const end = units.findIndex((unit, i) => i > first && !wanted(unit));
+  const end = progress.findIndex((one, i) => i > first && !wanted(one));
   return units.slice(first, end < 0 ? units.length : end);
 }

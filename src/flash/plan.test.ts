@@ -107,6 +107,34 @@ group('a plan', () => {
   });
 });
 
+group('what starts the device', () => {
+  const commits = [{ region: 'flash', address: 0, size: 2 }];
+  const image = imageOf([0, [1, 2, 3, 4, 5, 6, 7, 8]]);
+
+  test('is taken away first, whatever its rank, and left until all else is there', () => {
+    const wish = { ...wishFor(four, image, blank(16)), commits, rank: () => 0 };
+    const plan = mustPlan({ ...wish, rank: ({ address }: { address: number }) => (address === 0 ? 1 : 0) });
+    expect(plan.stretches.map(({ address, size }) => [address, size])).toEqual([
+      [0, 4],
+      [4, 4],
+    ]);
+    expect(plan.stretches[0]?.units[0]?.heldBack).toMatchObject({ address: 0, size: 2 });
+  });
+
+  test('is written again though it does not change, as soon as anything else does', () => {
+    const flash = Uint8Array.from([1, 2, 3, 4, ...blank(12)]);
+    const plan = mustPlan({ ...wishFor(four, image, flash), commits });
+    expect(plan.stretches.map(({ address }) => address)).toEqual([0, 4]);
+    expect(plan.equal).toEqual([]);
+  });
+
+  test('is left alone when nothing changes', () => {
+    const flash = Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8, ...blank(8)]);
+    const plan = mustPlan({ ...wishFor(four, image, flash), commits });
+    expect([plan.stretches, plan.equal.length]).toEqual([[], 2]);
+  });
+});
+
 group('where the device encrypts', () => {
   const ciphered = [
     { region: 'flash', address: 4, size: 4 },

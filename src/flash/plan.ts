@@ -60,7 +60,8 @@ export type Planning =
 
 /**
  * What planning needs. `promised` are bytes that an earlier, interrupted job promised to keep and whose units it left
- * unfinished: they are put back whatever the new image is. `rank` is the order of commitment: higher is later.
+ * unfinished: they are put back whatever the new image is. `rank` is the order of commitment: higher is later, and what is
+ * below 0 comes even before what starts the device is taken away.
  */
 export interface Wish {
   readonly layout: Layout;
@@ -113,8 +114,15 @@ export function planWrite(wish: Wish): Planning {
   }
   if (lost.length > 0) return { kind: 'refused', refusals: lost };
 
-  const stretches = intoStretches(changed, wish.rank).toSorted((a, b) => a.rank - b.rank);
-  return { kind: 'plan', plan: { version: 1, image: imageDigest(wish.image, wish.md5), stretches, equal } };
+  // What starts the device must not start it while anything else is being written, whether or not it changes itself.
+  const starting = changed.length === 0 ? [] : equal.filter((unit) => commitIn(wish, unit) !== undefined);
+  changed.push(...starting.map((unit) => rewritten(wish, unit)));
+  const left = equal.filter((unit) => !starting.includes(unit));
+
+  const stretches = intoStretches(inOrder(changed), wish.rank).toSorted(
+    (a, b) => Math.min(a.rank, 0) - Math.min(b.rank, 0) || startsLast(b) - startsLast(a) || a.rank - b.rank,
+  );
+  return { kind: 'plan', plan: { version: 1, image: imageDigest(wish.image, wish.md5), stretches, equal: left } };
 }
 
 /** The units that ranges touch, each once, in address order within each region. */
@@ -154,15 +162,18 @@ export function estimateMs(plan: Plan, pace: Pace): number {
 }
 
 /**
- * The bytes that a unit will hold. `device` gives bytes that the device held before the plan, or null if they are
- * not known; the result is null only if such bytes are needed.
+ * The bytes that a unit will hold, or several neighbours with the pieces of all of them: a view of the image where that
+ * fills them from one segment. `device` gives bytes that the device held before the plan, or null if they are not
+ * known; the result is null only if such bytes are needed.
  */
 export function assemble(
-  unit: EraseUnit,
+  unit: Range,
   pieces: readonly Piece[],
   image: Image,
   device: (range: Range) => Uint8Array | null,
 ): Uint8Array | null {
+  const parts = imageWithin(image, unit);
+  if (parts[0]?.data.length === unit.size) return parts[0].data;
   const content = new Uint8Array(unit.size).fill(0xff);
   for (const { address, size, source } of pieces) {
     if (source.from !== 'device') continue;
@@ -170,7 +181,7 @@ export function assemble(
     if (before === null) return null;
     content.set(before, address - unit.address);
   }
-  for (const part of imageWithin(image, unit)) content.set(part.data, part.address - unit.address);
+  for (const part of parts) content.set(part.data, part.address - unit.address);
   return content;
 }
 
@@ -205,7 +216,12 @@ function piecesOf(unit: EraseUnit, image: Image): Piece[] {
   return pieces;
 }
 
-function whyChanged({ layout, promised }: Wish, unit: EraseUnit, pieces: readonly Piece[], encrypt: boolean): string {
+function whyChanged(
+  { layout, promised, image }: Wish,
+  unit: EraseUnit,
+  pieces: readonly Piece[],
+  encrypt: boolean,
+): string {
   const names = partitionsTouching(layout, unit).map((partition) => partition.name);
   const where = names.length > 0 ? ` in ${names.join(', ')}` : '';
   const kept = pieces.filter((piece) => piece.source.from === 'device');
@@ -214,11 +230,29 @@ function whyChanged({ layout, promised }: Wish, unit: EraseUnit, pieces: readonl
   if (encrypt) return `the board encrypts it on the way in${where}, so what is there cannot be compared`;
   if (pieces.every((piece) => piece.source.from === 'blank')) return `everything${where} is erased`;
   const stay = kept.map((piece) => `${bytes(piece.size)} from ${hex(piece.address)}`).join(' and ');
-  return `the file differs from the flash${where}${kept.length > 0 ? `; ${stay} stay` : ''}`;
+  const own = imageWithin(image, unit).flatMap(({ why }) => why ?? []);
+  const what = own.length > 0 ? [...new Set(own)].join(', ') : `the file differs from the flash${where}`;
+  return `${what}${kept.length > 0 ? `; ${stay} stay` : ''}`;
 }
 
-function heldBackOf({ commits = [], md5 }: Wish, unit: EraseUnit, content: Uint8Array): UnitPlan['heldBack'] {
-  const range = commits.find((commit) => overlaps(commit, unit));
+function commitIn({ commits = [] }: Wish, unit: EraseUnit): Range | undefined {
+  return commits.find((commit) => overlaps(commit, unit));
+}
+
+/** A unit that holds what is wanted, and is written again because it starts the device. */
+function rewritten(wish: Wish, unit: EraseUnit): Changed {
+  const pieces = piecesOf(unit, wish.image);
+  const content = assemble(unit, pieces, wish.image, (range) => bytesBefore(wish, unit, range));
+  if (content === null) throw new RangeError(`an equal unit at ${hex(unit.address)} whose bytes are not known`);
+  const after = wish.md5(content);
+  const last = heldBackOf(wish, unit, content);
+  const why = 'it starts the board: it is taken away first and put back when all else is there';
+  return { encrypt: false, unit: { ...unit, pieces, before: after, after, why, ...(last && { heldBack: last }) } };
+}
+
+function heldBackOf(wish: Wish, unit: EraseUnit, content: Uint8Array): UnitPlan['heldBack'] {
+  const { md5 } = wish;
+  const range = commitIn(wish, unit);
   if (range === undefined) return undefined;
   if (!contains(unit, range))
     throw new RangeError(`the commit at ${hex(range.address)} is in more than one erase unit`);
@@ -229,6 +263,19 @@ function heldBackOf({ commits = [], md5 }: Wish, unit: EraseUnit, content: Uint8
 export function withoutRange(unit: EraseUnit, range: Range, content: Uint8Array): Uint8Array {
   const start = range.address - unit.address;
   return content.slice().fill(0xff, start, start + range.size);
+}
+
+/** What holds bytes back goes first: from then on nothing starts, until these bytes are there. */
+function startsLast({ units }: Stretch): number {
+  return units.some(({ heldBack }) => heldBack !== undefined) ? 1 : 0;
+}
+
+function inOrder(changed: readonly Changed[]): Changed[] {
+  // Regions stand in the order in which their first unit came; within one, addresses count.
+  const regions = [...new Set(changed.map(({ unit }) => unit.region))];
+  return changed.toSorted(
+    (a, b) => regions.indexOf(a.unit.region) - regions.indexOf(b.unit.region) || a.unit.address - b.unit.address,
+  );
 }
 
 /** A unit that changes, and whether the device is to encrypt it. */

@@ -16,12 +16,12 @@ function after(value: number, zeros: number): number {
   return crc;
 }
 
-/** The CRC-32 of a stretch of bytes, as an unsigned number. */
-export function crc32(data: Uint8Array): number {
+/** The CRC-32 of a stretch of bytes, as an unsigned number; `before` is the CRC of what comes before them. */
+export function crc32(data: Uint8Array, before = 0): number {
   const [one, two, three, four] = [TABLE, SECOND ?? TABLE, THIRD ?? TABLE, FOURTH ?? TABLE];
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const fours = data.length - (data.length % 4);
-  let crc = 0xffffffff;
+  let crc = ~before;
   for (let at = 0; at < fours; at += 4) {
     crc ^= view.getUint32(at, true);
     crc =

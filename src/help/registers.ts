@@ -20,6 +20,7 @@ import { APP_IMAGE_FINDINGS } from '../formats/findings.ts';
 import { PARTICLE_FINDINGS } from '../particle/findings.ts';
 import { SESSION_FINDINGS } from '../session/findings.ts';
 import { PORT_FAILURES } from '../session/ports.ts';
+import { SESSION_REFUSALS } from '../session/refusals.ts';
 import { RUN_FAILURES } from '../session/runner.ts';
 import { SOURCE_FAILURES } from '../session/sources.ts';
 
@@ -38,6 +39,7 @@ export const FAILURES: readonly Readonly<Record<string, FailureWords>>[] = [
 export const REFUSALS: readonly Readonly<Record<string, RefusalKind>>[] = [
   FILE_REFUSALS,
   BOARD_REFUSALS,
+  SESSION_REFUSALS,
   DFU_REFUSALS,
   GEOMETRY_REFUSALS,
 ];

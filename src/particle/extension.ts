@@ -1,7 +1,7 @@
 /** The header of an extension: what an application keeps in a second sector, out of reach of its own update. docs/extension.md */
 import type { Finding, Place } from '../flash/finding.ts';
 import { bytes } from '../flash/finding.ts';
-import { crc32 } from './crc32.ts';
+import { crc32 } from '../formats/crc32.ts';
 import { particleFinding } from './findings.ts';
 
 /** An extension's header. `address` is where it was linked to; `length` counts the header too, in bytes. */

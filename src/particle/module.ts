@@ -2,7 +2,7 @@
 import type { Finding, Place } from '../flash/finding.ts';
 import { bytes, hex } from '../flash/finding.ts';
 import type { Hashes } from '../flash/hash.ts';
-import { crc32 } from './crc32.ts';
+import { crc32 } from '../formats/crc32.ts';
 import { particleFinding } from './findings.ts';
 import type { ModuleHead } from './module-head.ts';
 import { HEADER_SIZE, readModuleHead } from './module-head.ts';

@@ -48,7 +48,8 @@ export class AtHand<I extends Inspection, T extends Target> {
     this.#notices = names === null ? [] : [sessionFinding('another-board', { in: 'device' }, names)];
     this.#last = identity;
     this.#met++;
-    this.#chosen = await this.settings.load(boardKey(identity));
+    // Boards that do not say which they are would share one memory: what was meant for one could harm another.
+    this.#chosen = identity.key === null ? {} : await this.settings.load(boardKey(identity));
     try {
       await target.tune?.(this.#chosen);
     } catch (error) {
@@ -66,16 +67,18 @@ export class AtHand<I extends Inspection, T extends Target> {
     this.#board = { ...board, findings: [...this.#notices, ...board.findings] };
   }
 
-  /** Chooses one option of a setting; one that this board does not offer changes nothing. Throws what the target throws. */
-  async choose(id: string, value: string, target: T): Promise<void> {
+  /** Chooses options of settings; what this board does not offer changes nothing. Throws what the target throws. */
+  async choose(wanted: Chosen, target: T): Promise<void> {
     const [read, board] = [this.#read, this.#board];
-    if (read === null || board === null || !board.settings.some((each) => offers(each, id, value))) return;
-    const chosen = { ...this.#chosen, [id]: value };
+    if (read === null || board === null) return;
+    const offered = Object.entries(wanted).filter(([id, value]) => board.settings.some((s) => offers(s, id, value)));
+    if (offered.length === 0) return;
+    const chosen = { ...this.#chosen, ...Object.fromEntries(offered) };
     await target.tune?.(chosen);
     this.#chosen = chosen;
     const passing = board.settings.filter((each) => each.passing === true).map((each) => each.id);
     const kept = Object.entries(chosen).filter(([each]) => !passing.includes(each));
-    await this.settings.save(boardKey(board.identity), Object.fromEntries(kept));
+    if (board.identity.key !== null) await this.settings.save(boardKey(board.identity), Object.fromEntries(kept));
     this.see(read);
   }
 

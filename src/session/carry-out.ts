@@ -3,6 +3,7 @@ import type { Cancel, FailureFacts } from '../flash/failure.ts';
 import { factsOf } from '../flash/failure.ts';
 import type { BootVerdict, Family, Inspection, Placement } from '../flash/family.ts';
 import type { Image } from '../flash/image.ts';
+import { JobFold } from '../flash/job.ts';
 import type { Journal, KeptBytes } from '../flash/journal.ts';
 import type { EraseUnit, Range } from '../flash/map.ts';
 import { bytesBefore } from '../flash/plan.ts';
@@ -55,6 +56,8 @@ export async function carryOut<I extends Inspection, T extends Target>(
   const started = now();
   const total = plan.stretches.reduce((sum, stretch) => sum + stretch.size, 0);
   const meter = new Meter('Writing', total, now);
+  const job = new JobFold(plan);
+  const states = () => unitStates(job.after(journal.facts()));
   const run = {
     plan,
     journal,
@@ -65,8 +68,8 @@ export async function carryOut<I extends Inspection, T extends Target>(
     keep: (unit: EraseUnit, range: Range) => bytesBefore({ survey, promised }, unit, range),
     onStep: (writing: Writing) =>
       tell(() => {
-        const progress = jobProgress(plan, journal, writing, meter);
-        const units = unitStates(plan, journal);
+        const units = states();
+        const progress = jobProgress(plan, units, writing, meter);
         return { kind: 'flashing', plan, unprovable, units, progress, stopping: cancel.cancelled };
       }),
   };
@@ -78,7 +81,7 @@ export async function carryOut<I extends Inspection, T extends Target>(
   let start: Start | null = null;
   const written = outcome.kind === 'verified' || outcome.kind === 'unproved';
   if (written && plan.stretches.length > 0) {
-    const units = unitStates(plan, journal);
+    const units = states();
     try {
       start = await startBoard(errand, means, (bootLog) => tell(() => ({ kind: 'starting', plan, units, bootLog })));
     } catch (error) {
@@ -91,7 +94,7 @@ export async function carryOut<I extends Inspection, T extends Target>(
   const kind = outcome.kind === 'broken' ? (failure?.kind === 'stopped' ? 'stopped' : 'failed') : outcome.kind;
   const ended = {
     plan,
-    units: unitStates(plan, journal),
+    units: states(),
     outcome: kind === 'verified' && plan.stretches.length === 0 ? 'nothing-to-do' : kind,
     failure,
     start,
@@ -103,7 +106,7 @@ export async function carryOut<I extends Inspection, T extends Target>(
 }
 
 async function startBoard<I extends Inspection, T extends Target>(
-  { placements, board }: Errand<I>,
+  { placements, board, planned }: Errand<I>,
   { family, target }: Means<I, T>,
   onText: (log: string) => void,
 ): Promise<Start> {
@@ -118,5 +121,8 @@ async function startBoard<I extends Inspection, T extends Target>(
     },
     done: (text) => family.bootVerdict(text, layout, expected) !== null,
   });
-  return { log, verdict: family.bootVerdict(log, layout, expected) };
+  const verdict = family.bootVerdict(log, layout, expected);
+  // What a board that says nothing starts was told before; it is worth being told again.
+  const silent = verdict?.good === null;
+  return { log, verdict: silent ? { ...verdict, says: `${verdict.says} ${planned.afterwards}` } : verdict };
 }

@@ -1,7 +1,7 @@
 /** The files that someone dropped, what was in them, and where each is to go. */
 import type { FailureFacts } from '../flash/failure.ts';
 import { factsOf } from '../flash/failure.ts';
-import type { Choice, DroppedFile, Family, Inspection, Placement, Source, Unpacked } from '../flash/family.ts';
+import type { Choice, DroppedFile, Family, Inspection, Picking, Placement, Source, Unpacked } from '../flash/family.ts';
 import type { ContainerView, FileView } from './state.ts';
 
 /** A file that may be written. */
@@ -116,7 +116,7 @@ export class ChosenFiles<I extends Inspection> {
         container: isContainer(drop) ? drop.id : null,
         used: file.used,
         recognised: this.family.recognise(file, board),
-        ...(file.used ? this.#choose(file, board) : { choices: [], chosen: null }),
+        ...(file.used ? this.#choose(file, board) : { choices: [], chosen: null, picking: null }),
       })),
     );
     const view = { files, containers: this.#drops.filter(isContainer).map(containerView) };
@@ -133,13 +133,15 @@ export class ChosenFiles<I extends Inspection> {
     return this.#drops.flatMap((drop) => drop.files.filter((file) => file.used));
   }
 
-  #choose(file: ChosenFile, board: I): { choices: readonly Choice[]; chosen: number | null } {
-    const choices = this.family.choices(file, this.#used(), board);
+  #choose(file: ChosenFile, board: I): { choices: readonly Choice[]; chosen: number | null; picking: Picking | null } {
+    const used = this.#used();
+    const choices = this.family.choices(file, used, board, file.choice);
+    const picking = this.family.picking?.(file, used, board) ?? null;
     const own = choices.findIndex((choice) => choice.id === file.choice);
-    if (own >= 0) return { choices, chosen: own };
+    if (own >= 0) return { choices, chosen: own, picking };
     const byItself = choices.flatMap((choice, i) => (choice.byHand === true ? [] : [i]));
     const best = byItself.find((i) => choices[i]?.fits === true) ?? byItself[0];
-    return { choices, chosen: best ?? null };
+    return { choices, chosen: best ?? null, picking };
   }
 }
 

@@ -10,7 +10,14 @@ export type LinkKind = 'serial' | 'usb';
  * board is meant.
  */
 export type ToDevice =
-  | { readonly kind: 'connect'; readonly link: LinkKind; readonly port: MessagePort; readonly again: boolean }
+  | {
+      readonly kind: 'connect';
+      readonly link: LinkKind;
+      readonly port: MessagePort;
+      readonly again: boolean;
+      /** Whether the board is one of Sectorwise's own: reports say so. */
+      readonly virtual: boolean;
+    }
   | { readonly kind: 'intent'; readonly intent: PageIntent };
 
 /** From the device's worker to the page. */

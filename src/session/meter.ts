@@ -1,10 +1,7 @@
 /** How far long work is: bytes, units, speed and time left, from what was done so far. */
 import { hex } from '../flash/finding.ts';
-import { jobState } from '../flash/job.ts';
-import type { Journal } from '../flash/journal.ts';
+import type { JobState } from '../flash/job.ts';
 import type { Plan, UnitPlan } from '../flash/plan.ts';
-import { plannedUnits } from '../flash/plan.ts';
-import { unitKey } from '../flash/survey.ts';
 import type { Progress, UnitStates } from './state.ts';
 
 /** Nothing is said about speed before this many ms: the first numbers are always wrong. */
@@ -32,19 +29,24 @@ export class Meter {
 }
 
 /** The state of each planned unit, in the order of `plannedUnits(plan)`. */
-export function unitStates(plan: Plan, journal: Journal): UnitStates {
-  const { units } = jobState(plan, journal.facts());
-  return plannedUnits(plan).map((unit) => units.get(unitKey(unit))?.state ?? 'waiting');
+export function unitStates(job: JobState): UnitStates {
+  return Array.from(job.units.values(), ({ state }) => state);
 }
 
 /** What is being written now: the first unit and the bytes that the device took; null while units are proved. */
 export type Writing = { readonly units: readonly UnitPlan[]; readonly bytes: number } | null;
 
-/** How far a job is, measured in bytes that the device took. */
-export function jobProgress(plan: Plan, journal: Journal, writing: Writing, meter: Meter): Progress {
-  const states = unitStates(plan, journal);
-  const taken = plannedUnits(plan).filter((_, i) => !['waiting', 'unknown'].includes(states[i] ?? 'waiting'));
+/** How far a job is, measured in bytes that the device took. `states` are those of all its units. */
+export function jobProgress(plan: Plan, states: UnitStates, writing: Writing, meter: Meter): Progress {
+  let taken = writing?.bytes ?? 0;
+  let i = 0;
+  for (const { units } of plan.stretches) {
+    for (const { size } of units) {
+      const state = states[i++] ?? 'waiting';
+      if (state !== 'waiting' && state !== 'unknown') taken += size;
+    }
+  }
   const [first] = writing?.units ?? [];
   const says = first === undefined ? 'Checking what was written' : `Writing from ${hex(first.address)}`;
-  return { ...meter.at(taken.reduce((sum, unit) => sum + unit.size, writing?.bytes ?? 0)), says };
+  return { ...meter.at(taken), says };
 }

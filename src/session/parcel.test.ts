@@ -13,6 +13,9 @@ const plan = (md5: string): Plan => ({
   equal: [],
 });
 
+// Every state that there is: one that travels as another would be seen here.
+const UNITS = ['waiting', 'unknown', 'written', 'held', 'verified', 'wrong', 'unproved'] as const;
+
 function flashing(of: Plan, board: Inspection, done: number): SessionState {
   const progress = { says: 'Writing', done, total: 4096, bytesPerSecond: null, leftMs: null };
   return {
@@ -20,11 +23,11 @@ function flashing(of: Plan, board: Inspection, done: number): SessionState {
     board,
     files: [],
     containers: [],
-    work: { kind: 'flashing', plan: of, unprovable: 0, progress, units: ['waiting'], stopping: false },
+    work: { kind: 'flashing', plan: of, unprovable: 0, progress, units: UNITS, stopping: false },
   };
 }
 
-test('every state arrives as it was sent, and a plan is copied once', () => {
+test('every state arrives as it was sent, and a plan and a board are copied once', () => {
   const board: Inspection = {
     identity: { family: 'esp', chip: 'ESP32', revision: 'v3.1', key: null, facts: [] },
     layout: { map: { regions: [] }, partitions: [], guards: [], ciphered: [] },
@@ -58,6 +61,15 @@ test('every state arrives as it was sent, and a plan is copied once', () => {
     false,
     false,
     true,
+    false,
+  ]);
+  expect(parcels.map((parcel) => JSON.stringify(parcel).includes('"chip":"ESP32"'))).toEqual([
+    false,
+    true,
+    false,
+    false,
+    false,
+    false,
     false,
   ]);
   const plans = arrived.flatMap((state) =>

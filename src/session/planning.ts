@@ -3,6 +3,7 @@ import { summarise } from '../flash/describe.ts';
 import type { Cancel } from '../flash/failure.ts';
 import type { Family, Inspection, Placement } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
+import { bytes } from '../flash/finding.ts';
 import { makeImage, segmentRange } from '../flash/image.ts';
 import type { KeptBytes } from '../flash/journal.ts';
 import type { Range } from '../flash/map.ts';
@@ -14,6 +15,7 @@ import type { Target } from '../flash/target.ts';
 import type { Errand } from './carry-out.ts';
 import { Meter } from './meter.ts';
 import { unprovable } from './proof.ts';
+import { sessionRefusal } from './refusals.ts';
 import type { Progress, Work } from './state.ts';
 import { takeSurvey } from './survey.ts';
 
@@ -71,10 +73,18 @@ export async function planFor<I extends Inspection, T extends Target>(
     plan,
     summary: summarise(plan),
     estimateMs: estimateMs(plan, target.pace()),
-    asks: all.filter((refusal) => refusal.consent !== undefined),
+    asks: [...all.filter((refusal) => refusal.consent !== undefined), ...sameBoard(board, promised)],
     granted: [],
     afterwards: family.afterwards(placements, board),
+    saves: family.saves?.(placements, board) ?? [],
     unprovable: unprovable(plan, target),
   } as const;
   return { kind: 'errand', errand: { planned, board, placements, image, survey, promised } };
+}
+
+/** Whether this is the board that bytes are owed to: asked where nothing on it says so. */
+function sameBoard({ identity }: Inspection, promised: readonly KeptBytes[]): Refusal[] {
+  if (identity.key !== null || promised.length === 0) return [];
+  const size = promised.reduce((sum, kept) => sum + kept.size, 0);
+  return [sessionRefusal('same-board', { in: 'device' }, { bytes: bytes(size) })];
 }

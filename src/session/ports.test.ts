@@ -1,6 +1,9 @@
 /** Which port is a board's again after its own has vanished. */
 import { describe, expect, test, vi } from 'vitest';
-import { alike, portAgain, waitForPort } from './ports.ts';
+import { instantClock } from '../boards/clock.ts';
+import { makeDfuBoard } from '../boards/dfu/catalogue.ts';
+import { VirtualUsbPort } from '../boards/usb-port.ts';
+import { alike, portAgain, waitForDfuMode, waitForPort } from './ports.ts';
 
 /** A port with these USB ids that can be plugged and unplugged. */
 class Port extends EventTarget implements SerialPort {
@@ -78,5 +81,45 @@ describe('a board that vanished', () => {
     port.connected = true;
     port.dispatchEvent(new Event('connect'));
     expect(await found).toBe(port);
+  });
+});
+
+describe('a board that was sent into DFU mode', () => {
+  const inDfuMode = (id: string) => {
+    const clock = instantClock();
+    return new VirtualUsbPort(makeDfuBoard(id, clock).board, clock).whenConnected();
+  };
+  /** A browser's `usb` with these devices granted, which says when there is another one. */
+  class Bus extends EventTarget {
+    constructor(readonly devices: USBDevice[]) {
+      super();
+    }
+    getDevices = () => Promise.resolve([...this.devices]);
+    plug(device: USBDevice): void {
+      this.devices.push(device);
+      this.dispatchEvent(new Event('connect'));
+    }
+  }
+
+  test('is the one that comes while it is waited for, or came before', async () => {
+    const [beside, back] = [await inDfuMode('stm32f405'), await inDfuMode('photon')];
+    const bus = new Bus([beside]);
+    const waited = waitForDfuMode(bus, [beside], 5000);
+    bus.plug(back);
+    expect(await waited).toBe(back);
+    expect(await waitForDfuMode(bus, [beside], 5000)).toBe(back);
+  });
+
+  test('is not there where nothing came, or two did', async () => {
+    const two = new Bus([await inDfuMode('photon'), await inDfuMode('photon')]);
+    vi.useFakeTimers();
+    try {
+      const waited = waitForDfuMode(new Bus([]), [], 5000);
+      await vi.advanceTimersByTimeAsync(5000);
+      expect(await waited).toBeNull();
+      expect(await waitForDfuMode(two, [], 5000)).toBeNull();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

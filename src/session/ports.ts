@@ -80,6 +80,42 @@ export function portAgain(port: SerialPort, ms: number): Promise<SerialPort | nu
   });
 }
 
+/** What a browser's `usb` is to someone who waits for a device. */
+export interface UsbBus extends PlugEvents {
+  getDevices(): Promise<readonly USBDevice[]>;
+}
+
+/**
+ * Waits for a board that was sent into DFU mode to be there as another device, which was granted before. `others` were
+ * there beside it. Null after `ms` without one, or if two came that nothing tells apart.
+ */
+export function waitForDfuMode(bus: UsbBus, others: readonly USBDevice[], ms: number): Promise<USBDevice | null> {
+  const { promise, resolve } = deferred<USBDevice | null>();
+  const look = async () => {
+    const [again, ...more] = (await bus.getDevices()).filter((device) => !others.includes(device) && isDfuMode(device));
+    if (again !== undefined) resolve(more.length === 0 ? again : null);
+  };
+  const heard = () => void look();
+  bus.addEventListener('connect', heard);
+  const timer = setTimeout(() => resolve(null), ms);
+  heard();
+  return promise.finally(() => {
+    clearTimeout(timer);
+    bus.removeEventListener('connect', heard);
+  });
+}
+
+/** Whether a device is in DFU mode: class FE, subclass 1, protocol 2 (DFU 1.1, table 4.4); protocol 1 is an app's. */
+function isDfuMode({ configurations }: USBDevice): boolean {
+  return configurations
+    .flatMap(({ interfaces }) => interfaces)
+    .flatMap(({ alternates }) => alternates)
+    .some(
+      ({ interfaceClass, interfaceSubclass, interfaceProtocol }) =>
+        interfaceClass === 0xfe && interfaceSubclass === 1 && interfaceProtocol === 2,
+    );
+}
+
 function deferred<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
   let resolve: (value: T) => void = () => undefined;
   const promise = new Promise<T>((settle) => (resolve = settle));

@@ -187,7 +187,8 @@ export class RemotePort extends EventTarget implements SerialPort {
         this.#source = null;
       },
     });
-    this.writable = new WritableStream({ write: (bytes) => this.#ask({ do: 'write', bytes }) });
+    // Handed over, not copied: whoever writes bytes here is done with them.
+    this.writable = new WritableStream({ write: (bytes) => this.#ask({ do: 'write', bytes }, [bytes.buffer]) });
   }
 
   async close(): Promise<void> {
@@ -211,12 +212,13 @@ export class RemotePort extends EventTarget implements SerialPort {
 
   #ask(
     question: Question extends infer Q ? (Q extends { readonly id: number } ? Omit<Q, 'id'> : never) : never,
+    transfer: Transferable[] = [],
   ): Promise<void> {
     if (!this.connected) return Promise.reject(lost());
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.channel.postMessage({ id, ...question });
+      this.channel.postMessage({ id, ...question }, transfer);
     });
   }
 

@@ -87,3 +87,25 @@ test('a lost device aborts what is under way, refuses the rest, and says so once
   await remote.close();
   expect([lost, remote.connected, remote.opened]).toEqual([1, false, false]);
 });
+
+test('a board that comes back as another device is met behind another channel, also after this one is lost', async () => {
+  const clock = instantClock();
+  const made = makeDfuBoard('photon', clock);
+  const other = new VirtualUsbPort(made.board, clock);
+  const device = await other.whenConnected();
+  const { port1, port2 } = new MessageChannel();
+  const left = serveUsb(device, port1, () => {
+    const next = new MessageChannel();
+    serveUsb(device, next.port1);
+    return Promise.resolve(next.port2);
+  });
+  const own = await RemoteUsbDevice.connect(port2);
+  left.lost();
+  const back = await own.comesBack();
+  expect(back).toMatchObject({ productId: 0xd006, connected: true });
+  port1.close();
+});
+
+test('one that does not come back is null', async () => {
+  expect(await remote.comesBack()).toBeNull();
+});

@@ -29,6 +29,7 @@ export class RemoteUsbDevice extends EventTarget implements USBDevice {
   #use: Use;
   #nextId = 1;
   readonly #waiting = new Map<number, { resolve(outcome: Outcome): void; reject(error: Error): void }>();
+  #cameBack: (port: MessagePort | null) => void = () => undefined;
 
   private constructor(
     private readonly channel: MessagePort,
@@ -79,6 +80,17 @@ export class RemoteUsbDevice extends EventTarget implements USBDevice {
 
   get configuration(): USBConfiguration | null {
     return this.configurations.find((own) => own.configurationValue === this.#use.configuration) ?? null;
+  }
+
+  /** The device as which the board has come back after it left the bus by itself; null if none came in time. */
+  async comesBack(): Promise<RemoteUsbDevice | null> {
+    const port = await new Promise<MessagePort | null>((resolve) => {
+      this.#cameBack = resolve;
+      // The channel outlives the device.
+      const question: Question = { id: this.#nextId++, wish: { do: 'return' } };
+      this.channel.postMessage(question);
+    });
+    return port === null ? null : RemoteUsbDevice.connect(port);
   }
 
   async open(): Promise<void> {
@@ -153,6 +165,7 @@ export class RemoteUsbDevice extends EventTarget implements USBDevice {
   }
 
   private hear(word: Exclude<Word, { says: 'info' }>): void {
+    if (word.says === 'back') return this.#cameBack(word.port);
     if (word.says === 'lost') {
       this.connected = false;
       this.#use = { opened: false, configuration: this.#use.configuration, claimed: [] };

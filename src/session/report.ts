@@ -72,7 +72,8 @@ export interface Report {
   readonly kept: readonly ReportRange[];
   /** What was overwritten, at least in part: everything found there but blank flash. */
   readonly lost: readonly (ReportRange & { readonly was: string })[];
-  readonly start: { readonly says: string; readonly good: boolean; readonly log: string } | null;
+  /** What the board said when it started; `good` is null for one that never says what it starts. */
+  readonly start: { readonly says: string; readonly good: boolean | null; readonly log: string } | null;
 }
 
 /** What a report is made from; times are ms since 1970. */
@@ -133,7 +134,7 @@ export function makeReport(parts: ReportParts): Report {
       size: file.data.length,
       md5: parts.md5(file.data),
       place: choice?.name ?? 'nowhere',
-      address: choice === null ? '' : hex(choice.address),
+      address: choice === null ? '' : (choice.ranges ?? [choice]).map((range) => hex(range.address)).join(' + '),
     })),
     plan: describe(plan).split('\n'),
     outcome: parts.outcome,
@@ -169,7 +170,7 @@ export function makeReport(parts: ReportParts): Report {
       .map((content) => ({ ...rangeFacts(content, layout), was: content.says })),
     start: start && {
       says: start.verdict?.says ?? 'The board did not say what it started.',
-      good: start.verdict?.good ?? false,
+      good: start.verdict === null ? false : start.verdict.good,
       log: start.log,
     },
   };

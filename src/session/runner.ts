@@ -4,7 +4,7 @@ import { factsOf, failures, makeCancel } from '../flash/failure.ts';
 import { bytes, hex } from '../flash/finding.ts';
 import type { Image } from '../flash/image.ts';
 import type { Effect, Outcome } from '../flash/job.ts';
-import { jobState, nextEffect } from '../flash/job.ts';
+import { effectAfter, JobFold, jobState } from '../flash/job.ts';
 import type { Journal, KeptBytes } from '../flash/journal.ts';
 import type { EraseUnit, Range } from '../flash/map.ts';
 import { contains, rangeEnd } from '../flash/map.ts';
@@ -13,7 +13,7 @@ import { assemble, keptOf } from '../flash/plan.ts';
 import type { Md5 } from '../flash/survey.ts';
 import { unitKey } from '../flash/survey.ts';
 import type { Target } from '../flash/target.ts';
-import { DIGEST_SPAN, joined } from './survey.ts';
+import { DIGEST_SPAN } from './survey.ts';
 
 /** The register of what goes wrong with the bytes themselves. */
 export const RUN_FAILURES = {
@@ -44,10 +44,11 @@ export interface Run {
  * the outcome `broken`, and then every unit that was under way is asked again as far as the link allows.
  */
 export async function runJob(run: Run): Promise<Outcome> {
+  const job = new JobFold(run.plan);
   try {
     for (;;) {
       run.cancel.check();
-      const effect = nextEffect(run.plan, run.journal.facts());
+      const effect = effectAfter(run.plan, job.after(run.journal.facts()));
       if (effect.do === 'end') return effect.outcome;
       if (effect.do === 'digest') await prove(run, effect);
       else if (effect.do === 'commit') await commit(run, effect);
@@ -68,7 +69,7 @@ export async function runJob(run: Run): Promise<Outcome> {
 export async function explainWrong(run: Run, units: readonly UnitPlan[]): Promise<FailureFacts> {
   const [unit] = units;
   if (unit === undefined) return factsOf(new RangeError('no unit is wrong'));
-  const wanted = contentOf(run, unit);
+  const wanted = contentOf(run, [unit]);
   const found = (await run.target.read?.(unit, { cancel: run.cancel }).catch(() => undefined)) ?? null;
   const at = found?.findIndex((byte, i) => byte !== wanted[i]) ?? -1;
   const difference =
@@ -99,11 +100,7 @@ async function rewrite(run: Run, { run: number, units, encrypt }: Rewrite): Prom
   );
   // The promise before the erase: if it cannot be kept durably, nothing is erased.
   await run.journal.append({ fact: 'intent', run: number, units: units.map(bare), kept });
-  const content = joined(
-    units.map((unit) => contentOf(run, unit)),
-    sizeOf(units),
-  );
-  await run.target.rewrite(whole(units), content, {
+  await run.target.rewrite(whole(units), contentOf(run, units), {
     cancel: run.cancel,
     encrypt,
     ...heldBackIn(units),
@@ -116,7 +113,7 @@ async function commit(run: Run, { unit, range }: Extract<Effect, { do: 'commit' 
   if (run.target.commit === undefined) throw new RangeError('a plan holds bytes back from a device that cannot commit');
   const start = range.address - unit.address;
   await run.journal.append({ fact: 'committing', unit: bare(unit) });
-  await run.target.commit(bare(range), contentOf(run, unit).subarray(start, start + range.size));
+  await run.target.commit(bare(range), contentOf(run, [unit]).subarray(start, start + range.size));
   await run.journal.append({ fact: 'committed', unit: bare(unit) });
 }
 
@@ -135,7 +132,7 @@ async function prove(run: Run, { units, encrypt }: Proof): Promise<void> {
   }
   for (const span of spans(units)) {
     run.cancel.check();
-    if (span.length > 1 && (await digestOf(run, whole(span))) === expected(run, span)) {
+    if (span.length > 1 && (await digestOf(run, whole(span))) === run.md5(contentOf(run, span))) {
       for (const unit of span) await run.journal.append({ fact: 'digest', unit: bare(unit), md5: unit.after });
     } else {
       for (const unit of span) {
@@ -170,18 +167,14 @@ async function digestOf(run: Run, range: Range): Promise<string | null> {
   return null;
 }
 
-function expected(run: Run, units: readonly UnitPlan[]): string {
-  return run.md5(
-    joined(
-      units.map((unit) => contentOf(run, unit)),
-      sizeOf(units),
-    ),
-  );
-}
-
-function contentOf(run: Run, unit: UnitPlan): Uint8Array {
-  const content = assemble(unit, unit.pieces, run.image, (range) => keptBytes(run, unit, range));
-  if (content === null) throw new RangeError(`the bytes to keep at ${hex(unit.address)} are not at hand`);
+/** The bytes that neighbours will hold. */
+function contentOf(run: Run, units: readonly UnitPlan[]): Uint8Array {
+  const pieces = units.flatMap((unit) => unit.pieces);
+  const content = assemble(whole(units), pieces, run.image, (range) => {
+    const unit = units.find((each) => contains(each, range));
+    return unit === undefined ? null : keptBytes(run, unit, range);
+  });
+  if (content === null) throw new RangeError(`the bytes to keep at ${hex(whole(units).address)} are not at hand`);
   return content;
 }
 

@@ -7,10 +7,21 @@ export interface ServedUsb {
   lost(): void;
 }
 
-/** Serves a real or virtual device over a channel. Transfers are handed on at once, in the order they were asked for. */
-export function serveUsb(device: USBDevice, channel: MessagePort): ServedUsb {
+/**
+ * Serves a real or virtual device over a channel. Transfers are handed on at once, in the order they were asked for.
+ * `comesBack` waits for the board to come back as another device, and gives the far end of that one, or null.
+ */
+export function serveUsb(
+  device: USBDevice,
+  channel: MessagePort,
+  comesBack: () => Promise<MessagePort | null> = () => Promise.resolve(null),
+): ServedUsb {
   const say = (word: Word, transfer: Transferable[] = []) => channel.postMessage(word, transfer);
   const answer = async ({ id, wish }: Question): Promise<void> => {
+    if (wish.do === 'return') {
+      const port = await comesBack().catch(() => null);
+      return say({ says: 'back', port }, port === null ? [] : [port]);
+    }
     try {
       const outcome = await carryOut(device, wish);
       // Bytes that came in are of a buffer of their own, which can be handed over.
@@ -19,13 +30,21 @@ export function serveUsb(device: USBDevice, channel: MessagePort): ServedUsb {
       say({ says: 'error', id, ...nameOf(error), use: useOf(device) });
     }
   };
-  channel.addEventListener('message', (event: MessageEvent<Question>) => void answer(event.data));
+  // Opening, claiming and closing wait for each other: a close that overtook an open would leave the device open.
+  let control: Promise<void> = Promise.resolve();
+  channel.addEventListener('message', ({ data }: MessageEvent<Question>) => {
+    if (TRANSFERS.has(data.wish.do)) void answer(data);
+    else control = control.then(() => answer(data));
+  });
   channel.start();
   say({ says: 'info', ids: idsOf(device), tree: treeOf(device), use: useOf(device) });
   return { lost: () => say({ says: 'lost' }) };
 }
 
-async function carryOut(device: USBDevice, wish: Wish): Promise<Outcome> {
+/** What goes to the device at once, in the order in which it was asked for. */
+const TRANSFERS: ReadonlySet<Wish['do']> = new Set(['in', 'out', 'read', 'write']);
+
+async function carryOut(device: USBDevice, wish: Exclude<Wish, { do: 'return' }>): Promise<Outcome> {
   switch (wish.do) {
     case 'open':
       await device.open();

@@ -4,9 +4,8 @@ import { factsOf, makeCancel } from '../flash/failure.ts';
 import type { Family, Inspection } from '../flash/family.ts';
 import { askKey } from '../flash/finding.ts';
 import { memoryJournal } from '../flash/journal.ts';
-import type { Plan } from '../flash/plan.ts';
 import type { Md5 } from '../flash/survey.ts';
-import type { Target } from '../flash/target.ts';
+import type { Chosen, Target } from '../flash/target.ts';
 import { AtHand } from './at-hand.ts';
 import type { Errand } from './carry-out.ts';
 import { carryOut } from './carry-out.ts';
@@ -44,6 +43,8 @@ export class Session<I extends Inspection, T extends Target = Target> {
   #state: SessionState = APART;
   #target: T | null = null;
   #granted = new Set<string>();
+  /** What was chosen and not taken up yet. */
+  #wanted: Chosen = {};
   #errand: Errand<I> | null = null;
   readonly #files: ChosenFiles<I>;
   readonly #atHand: AtHand<I, T>;
@@ -86,14 +87,16 @@ export class Session<I extends Inspection, T extends Target = Target> {
         this.#files.place(intent.id, intent.choice);
         return this.#replan();
       case 'set':
-        return this.#isBusy() ? this.#queue : this.#next((cancel) => this.#choose(intent.id, intent.value, cancel));
+        return this.#set(intent.id, intent.value);
       case 'consent':
         this.#consent(intent.ask, intent.yes);
         return this.#queue;
       case 'flash':
-        return this.#planShown()?.image.md5 === intent.plan ? this.#next((cancel) => this.#flash(cancel)) : this.#queue;
+        return this.#isShown(intent.plan) ? this.#next((cancel) => this.#flash(intent.plan, cancel)) : this.#queue;
       case 'examine':
-        return this.#isBusy() ? this.#queue : this.#next((cancel) => this.#examine(cancel));
+        return this.#isBusy() ? this.#queue : this.#next((cancel) => this.#readMore('examine', cancel));
+      case 'read-out':
+        return this.#isBusy() ? this.#queue : this.#next((cancel) => this.#readMore('readOut', cancel));
       case 'cancel':
         if (this.#state.kind === 'together' && this.#state.work.kind === 'flashing') {
           this.#work({ ...this.#state.work, stopping: true });
@@ -126,14 +129,13 @@ export class Session<I extends Inspection, T extends Target = Target> {
     });
   }
 
-  async #choose(id: string, value: string, cancel: Cancel): Promise<void> {
-    if (this.#target === null) return;
-    try {
-      await this.#atHand.choose(id, value, this.#target);
-    } catch (error) {
-      return this.#part(factsOf(error));
-    }
-    await this.#survey(cancel);
+  /** Notes a choice: whatever is looked at next is looked at with it, also if something else is asked for meanwhile. */
+  #set(id: string, value: string): Promise<void> {
+    if (this.#state.kind !== 'together' || this.#isBusy()) return this.#queue;
+    this.#wanted = { ...this.#wanted, [id]: value };
+    // The plan that is shown is not what will be: nobody may say yes to it any more.
+    this.#work({ kind: 'surveying', progress: new Meter('Taking up your choice', 0, this.parts.now).at(0) });
+    return this.#next((cancel) => this.#survey(cancel));
   }
 
   /** The cable was pulled while nothing was under way; a job that is under way hears of it by its own call. */
@@ -141,13 +143,18 @@ export class Session<I extends Inspection, T extends Target = Target> {
     if (this.#state.kind !== 'together' || this.#isBusy()) return;
     const { work } = this.#state;
     if (work.kind === 'ended') this.#work({ ...work, connected: false });
-    else this.#say({ kind: 'apart', failure });
+    else {
+      // What is still under way must not tell of a board any more.
+      this.#atHand.forget();
+      this.#say({ kind: 'apart', failure });
+    }
     void this.#next(() => this.#letGo(work.kind !== 'ended'));
   }
 
-  /** The plan that the person sees and may say yes to; null while there is none. */
-  #planShown(): Plan | null {
-    return this.#state.kind === 'together' && this.#state.work.kind === 'planned' ? this.#state.work.plan : null;
+  /** Whether this is the plan that the person sees and may say yes to; `plan` is its image's digest. */
+  #isShown(plan: string): boolean {
+    const work = this.#state.kind === 'together' ? this.#state.work : null;
+    return work?.kind === 'planned' && work.plan.image.md5 === plan;
   }
 
   /** A yes counts for the question that is asked now, and for no other plan or board. */
@@ -185,10 +192,20 @@ export class Session<I extends Inspection, T extends Target = Target> {
 
   async #survey(cancel: Cancel): Promise<void> {
     const { family, md5, now } = this.parts;
-    const [board, target] = [this.#atHand.board, this.#target];
-    if (board === null || target === null) return;
+    const target = this.#target;
+    if (target === null) return;
     this.#errand = null;
     this.#granted.clear();
+    const wanted = this.#wanted;
+    this.#wanted = {};
+    try {
+      await this.#atHand.choose(wanted, target);
+    } catch (error) {
+      return this.#part(factsOf(error));
+    }
+    const { board } = this.#atHand;
+    if (board === null) return;
+    if (cancel.cancelled) return this.#stopped(cancel);
     if (this.#files.isClosed(this.#atHand.id)) {
       const looking = new Meter('Looking at what was dropped', 0, now);
       this.#work({ kind: 'surveying', progress: looking.at(0) });
@@ -205,8 +222,9 @@ export class Session<I extends Inspection, T extends Target = Target> {
         now,
         placements: this.#files.placements(board),
         promised: this.#promises.to(board.identity),
-        onProgress: (progress) => this.#tell(() => ({ kind: 'surveying', progress })),
+        onProgress: (progress) => cancel.cancelled || this.#tell(() => ({ kind: 'surveying', progress })),
       });
+      if (cancel.cancelled) return this.#stopped(cancel);
       if (planning.kind !== 'errand') return this.#work(planning);
       this.#errand = planning.errand;
       this.#promises.fulfil(board.identity, planning.errand.planned.plan.equal);
@@ -223,15 +241,17 @@ export class Session<I extends Inspection, T extends Target = Target> {
     if (this.#cancel === cancel) this.#work({ kind: 'idle' });
   }
 
-  async #examine(cancel: Cancel): Promise<void> {
+  async #readMore(how: 'examine' | 'readOut', cancel: Cancel): Promise<void> {
     const { family, now } = this.parts;
     const [read, target] = [this.#atHand.read, this.#target];
-    if (read === null || target === null || family.examine === undefined) return;
-    const meter = new Meter('Reading the apps whole', read.examinable ?? 0, now);
+    if (read === null || target === null || family[how] === undefined) return;
+    const [says, size] =
+      how === 'examine' ? ['Reading the apps whole', read.examinable] : ['Reading the whole flash', read.readable];
+    const meter = new Meter(says, size ?? 0, now);
     const onBytes = (done: number) => this.#tell(() => ({ kind: 'surveying', progress: meter.at(done) }));
     onBytes(0);
     try {
-      this.#atHand.see(await family.examine(target, read, { cancel, onBytes }));
+      this.#atHand.see(await family[how](target, read, { cancel, onBytes }));
     } catch (error) {
       const failure = factsOf(error);
       if (failure.kind !== 'stopped') return this.#part(failure);
@@ -241,9 +261,9 @@ export class Session<I extends Inspection, T extends Target = Target> {
     await this.#survey(this.#cancel);
   }
 
-  async #flash(cancel: Cancel): Promise<void> {
+  async #flash(shown: string, cancel: Cancel): Promise<void> {
     const [errand, target] = [this.#errand, this.#target];
-    if (this.#planShown() === null || errand === null || target === null) return;
+    if (!this.#isShown(shown) || errand === null || target === null) return;
     const { plan, asks } = errand.planned;
     if (asks.some((ask) => !this.#granted.has(askKey(ask)))) return;
     const journal = memoryJournal();
@@ -288,7 +308,10 @@ export class Session<I extends Inspection, T extends Target = Target> {
   async #letGo(forget = true): Promise<void> {
     const target = this.#target;
     this.#target = null;
-    if (forget) this.#atHand.forget();
+    if (forget) {
+      this.#atHand.forget();
+      this.#wanted = {};
+    }
     // A port that is gone cannot be closed; there is nothing left to do about it.
     await target?.close().catch(() => undefined);
   }

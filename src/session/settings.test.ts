@@ -46,6 +46,38 @@ describe('a choice', () => {
     expect(valuesOf(session)).toMatchObject({ speed: 'slow' });
   });
 
+  test('is not lost when the next comes at once, nor when something else does', async () => {
+    const { session } = makeWorld(choosing);
+    await session.connect();
+    void session.dispatch({ do: 'set', id: 'speed', value: 'fast' });
+    void session.dispatch({ do: 'set', id: 'erase', value: 'fast' });
+    await drop(session, 0, 99);
+    expect(valuesOf(session)).toMatchObject({ speed: 'fast', erase: 'fast' });
+    expect(workOf(session).kind).toBe('planned');
+  });
+
+  test('puts the plan aside at once: a yes to it writes nothing', async () => {
+    const { session, world } = makeWorld(choosing);
+    await session.connect();
+    await drop(session, 0, 99);
+    const shown = workOf(session);
+    const before = world.flash.slice();
+    void session.dispatch({ do: 'set', id: 'speed', value: 'fast' });
+    await session.dispatch({ do: 'flash', plan: shown.kind === 'planned' ? shown.plan.image.md5 : '' });
+    expect(world.flash).toEqual(before);
+    expect(workOf(session).kind).toBe('planned');
+  });
+
+  test('does not bring a board back that was lost meanwhile', async () => {
+    const { session } = makeWorld(choosing);
+    await session.connect();
+    await drop(session, 0, 99);
+    const choice = session.dispatch({ do: 'set', id: 'speed', value: 'fast' });
+    session.lost({ name: 'gone', kind: 'lost', says: 'Gone.', next: 'Plug it in.', values: {} });
+    await choice;
+    expect(session.state).toMatchObject({ kind: 'apart', failure: { name: 'gone' } });
+  });
+
   test('for one time only is forgotten when the board is read again', async () => {
     const { session } = makeWorld(choosing);
     await session.connect();

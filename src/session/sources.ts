@@ -17,18 +17,40 @@ const fail = failures(SOURCE_FAILURES);
 
 /** A picked file as a source: each read takes its own slice from the disk. */
 export function blobSource({ path, blob }: PickedFile): Source {
+  const readable = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (cause) {
+      // Browsers refuse to read a file that has changed since it was chosen (File API, "NotReadableError").
+      throw fail('file-unreadable', { values: { file: path }, place: { in: 'file', name: path }, cause });
+    }
+  };
   return {
     path,
     size: blob.size,
-    read: async (from, to) => {
-      try {
-        return new Uint8Array(await blob.slice(from, to).arrayBuffer());
-      } catch (cause) {
-        // Browsers refuse to read a file that has changed since it was chosen (File API, "NotReadableError").
-        throw fail('file-unreadable', { values: { file: path }, place: { in: 'file', name: path }, cause });
-      }
-    },
+    read: async (from, to) => new Uint8Array(await readable(() => blob.slice(from, to).arrayBuffer())),
+    whole: () => readable(() => wholeOf(blob)),
   };
+}
+
+/** The most bytes that are asked for at once. */
+const SLICE = 1 << 20;
+
+/** All bytes of a blob, as far as it gives them: each slice is put where it belongs, without another copy of it. */
+async function wholeOf(blob: Blob): Promise<Uint8Array> {
+  const reader = blob.stream().getReader({ mode: 'byob' });
+  // Its memory goes to and fro with each slice, and each time comes back as another object.
+  let bytes = new Uint8Array(blob.size);
+  for (let at = 0; at < bytes.length;) {
+    const { value, done } = await reader.read(bytes.subarray(at, at + SLICE));
+    if (value !== undefined) {
+      bytes = new Uint8Array(value.buffer);
+      at += value.length;
+    }
+    if (done) return bytes.subarray(0, at);
+  }
+  await reader.cancel();
+  return bytes;
 }
 
 /** Bytes that are at hand already, as a source. */

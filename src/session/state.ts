@@ -1,6 +1,15 @@
 /** What the app knows about one board, as plain data, and what a person may wish: the whole contract with the UI. */
 import type { FailureFacts } from '../flash/failure.ts';
-import type { BootVerdict, Choice, Inspection, Recognised, Source, Unpacked } from '../flash/family.ts';
+import type {
+  BootVerdict,
+  Choice,
+  Inspection,
+  Picking,
+  Recognised,
+  SavedFile,
+  Source,
+  Unpacked,
+} from '../flash/family.ts';
 import type { Finding, Refusal } from '../flash/finding.ts';
 import type { UnitState } from '../flash/job.ts';
 import type { Plan } from '../flash/plan.ts';
@@ -31,6 +40,8 @@ export interface FileView {
   readonly choices: readonly Choice[];
   /** The index in `choices`; null while nothing fits. */
   readonly chosen: number | null;
+  /** The erase units that may be picked for it one by one; null where there is nothing to pick. */
+  readonly picking: Picking | null;
 }
 
 /** Something dropped that holds files, and what of it is not used; its parts are `FileView`s. */
@@ -64,6 +75,8 @@ export type Work =
       readonly granted: readonly string[];
       /** What the board will start afterwards, said before anything is written. */
       readonly afterwards: string;
+      /** Files to keep with this plan. */
+      readonly saves: readonly SavedFile[];
       /** How many of the plan's units the board cannot prove: it takes their bytes, and cannot show them. */
       readonly unprovable: number;
     }
@@ -127,6 +140,8 @@ export type Intent<F = Source> =
   | { readonly do: 'consent'; readonly ask: string; readonly yes: boolean }
   /** Read what is on the board more closely: its apps whole. */
   | { readonly do: 'examine' }
+  /** Read everything that can be read, to keep it as a file. */
+  | { readonly do: 'read-out' }
   /** Carry out the plan that was shown: `plan` is its image's digest. Any other plan is not carried out. */
   | { readonly do: 'flash'; readonly plan: string }
   | { readonly do: 'cancel' }

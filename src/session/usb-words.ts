@@ -35,6 +35,8 @@ export interface Use {
 /** What the holder of the device is asked. */
 export type Wish =
   | { readonly do: 'open' | 'close' | 'reset' }
+  /** Also of a device that is gone: the one as which it has come back. */
+  | { readonly do: 'return' }
   | { readonly do: 'configure'; readonly value: number }
   | { readonly do: 'claim' | 'release'; readonly number: number }
   | { readonly do: 'alternate'; readonly number: number; readonly setting: number }
@@ -58,4 +60,6 @@ export type Word =
   | { readonly says: 'info'; readonly ids: Ids; readonly tree: Tree; readonly use: Use }
   | { readonly says: 'done'; readonly id: number; readonly outcome: Outcome; readonly use: Use }
   | { readonly says: 'error'; readonly id: number; readonly name: string; readonly message: string; readonly use: Use }
-  | { readonly says: 'lost' };
+  | { readonly says: 'lost' }
+  /** The device as which this one has come back, behind another channel; null where it did not. */
+  | { readonly says: 'back'; readonly port: MessagePort | null };

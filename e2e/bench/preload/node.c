@@ -52,6 +52,7 @@ int send_frame(struct node *node, char type, const void *a, size_t na, const voi
 int read_frame(int peer, char *type, uint8_t **body, uint32_t *size)
 {
   uint8_t head[5];
+  *body = NULL; /* or the caller would free the body of the frame before once more */
   if (read_all(peer, head, sizeof head)) return -1;
   memcpy(size, head, 4);
   *type = (char)head[4];

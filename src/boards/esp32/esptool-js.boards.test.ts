@@ -3,7 +3,7 @@ import { md5 } from '@noble/hashes/legacy.js';
 import { ESPLoader, Transport } from 'esptool-js';
 import { afterEach, describe, expect, test } from 'vitest';
 import { makeBoard } from '../catalogue.ts';
-import { instantClock } from '../clock.ts';
+import { sharedClock } from '../../testing-clock.ts';
 import type { Protection } from '../protection.ts';
 import { VirtualSerialPort } from '../serial-port.ts';
 import { USB_GONE_MS } from './board.ts';
@@ -21,7 +21,7 @@ afterEach(async () => {
 
 function setUp(id: string, protection?: Protection) {
   const baudrate = 921_600;
-  const clock = instantClock();
+  const clock = sharedClock();
   const made = makeBoard(id, clock, protection === undefined ? {} : { protection });
   const { vendorId: usbVendorId, productId: usbProductId } = made.usb;
   const port = new VirtualSerialPort(made.board, { clock, usbVendorId, usbProductId });

@@ -7,6 +7,7 @@ import { imageWithin, segmentRange } from '../../flash/image.ts';
 import type { Partition } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
+import { touchedUnits } from '../../flash/plan.ts';
 import { heldAt } from '../boot.ts';
 import { onBoard } from '../inspection.ts';
 import type { DfuInspection } from '../inspection.ts';
@@ -24,11 +25,12 @@ export function checkReach(placements: readonly Placement[], board: DfuInspectio
   const { profile } = board.dfu;
   const found = placements.flatMap((placement) => {
     const segments = segmentsOf(placement, board, parts);
-    if (profile === null) return checkStart(placement, segments, board);
+    if (profile === null)
+      return [...checkStart(placement, segments, board), ...checkInside(placement, segments, board)];
     return [
       ...checkErased(placement, segments, profile, board),
       ...(profile.modules === null
-        ? checkStart(placement, segments, board)
+        ? [...checkStart(placement, segments, board), ...checkInside(placement, segments, board)]
         : checkModuleBoard(placement, segments, profile, profile.modules, board, parts)),
       ...checkData(placement, segments, profile, board),
     ];
@@ -140,6 +142,25 @@ function checkStart({ file }: Placement, segments: readonly Segment[], { layout 
   const own = segments.find((segment) => segment.region === region?.id && segment.address === region.start);
   if (own === undefined || startsLikeProgram(own.data)) return [];
   return [refuse('program-without-start', inFile(file), { file: shown(file), address: hex(own.address) })];
+}
+
+/**
+ * What goes somewhere into the flash of a chip whose program has no known end: unless an erase unit begins blank, the
+ * program, or its data, may lie there.
+ */
+function checkInside({ file }: Placement, segments: readonly Segment[], board: DfuInspection): Refusal[] {
+  const [region] = board.layout.map.regions;
+  const isStart = (segment: Segment) => segment.region === region?.id && segment.address === region.start;
+  if (region === undefined || segments.some((segment) => isStart(segment) && startsLikeProgram(segment.data)))
+    return [];
+  const units = touchedUnits(board.layout, segments.map(segmentRange)).filter(
+    (unit) => unit.region === region.id && board.dfu.units.get(unit.address)?.kind !== 'blank',
+  );
+  const [first] = units;
+  if (first === undefined) return [];
+  const place = units.length === 1 ? 'An erase unit of the flash' : `${units.length} erase units of the flash`;
+  const values = { file: shown(file), place, address: hex(first.address) };
+  return [refuse('sector-in-use', { in: 'flash', range: first }, values)];
 }
 
 function touches(segments: readonly Segment[], range: Range): boolean {

@@ -50,6 +50,9 @@ function checkPlace({ file, choice }: Placement, board: DfuInspection, parts: Df
   if (board.dfu.profile?.wishes.some(({ id }) => id === choice.id) === true) {
     return [refuse('wish-not-possible', place, { wish: choice.name, why: choice.why })];
   }
+  if (choice.picked !== undefined) {
+    return [refuse('sectors-too-few', place, { file: name, place: choice.name, lacks: choice.why })];
+  }
   const values = { file: name, place: `${choice.name}, ${hex(choice.address)}`, why: choice.why };
   return [refuse('nothing-fits-there', place, values)];
 }

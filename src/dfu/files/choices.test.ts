@@ -112,6 +112,15 @@ describe('application + extension, keeping updates over the air', () => {
     expect(page(0x08000000)).toBeGreaterThan(page(0x08000080));
   });
 
+  test('the linker regions of what is placed are offered with it', async () => {
+    const board = await boardOf('electron', flashes.electron);
+    const saves = (...files: ReturnType<typeof named>[]) =>
+      FAMILY.saves(place(files, board), board).map(({ name }) => name);
+    expect(saves(named('a.bin', electronApp()), ext(0x080a0000))).toEqual(['electron-split.ld']);
+    expect(saves(named('a.bin', electronApp()), ext())).toEqual(['electron-split-decompress.ld']);
+    expect(saves(named('a.bin', electronApp({ size: 0x30000 })))).toEqual(['electron-contiguous.ld']);
+  });
+
   test('an extension alone leaves the application as it is, and says so', async () => {
     const board = await boardOf('electron', flashes.electron);
     expect(FAMILY.afterwards(place([ext(0x080a0000)], board), board)).toBe(
@@ -255,27 +264,78 @@ describe('a chip without modules', () => {
   test('takes a program at the beginning of its flash', async () => {
     const board = await boardOf('f405', flashOf());
     const placements = place([named('p.bin', program)], board);
-    expect(placements[0]?.choice).toMatchObject({ address: 0x08000000, fits: true, why: 'where the chip starts' });
+    expect(placements[0]?.choice).toMatchObject({
+      address: 0x08000000,
+      fits: true,
+      why: expect.stringMatching(/^where the chip starts/),
+    });
     expect(kindsOf(placements, board)).toEqual([]);
     expect(FAMILY.expected(placements, board)).toBe('Internal Flash');
   });
 
-  test('takes option bytes only once a person opened them', async () => {
-    const board = await boardOf('f407', flashOf());
-    const file = named('options.hex at 0x1FFFC000', new Uint8Array(16), 0x1fffc000);
-    expect(kindsOf(place([file], board), board)).toEqual(['nothing-fits-there']);
-    const open = FAMILY.choose(board, { 'special-memory': 'open' });
-    expect(FAMILY.choices(file, [file], open)[0]).toMatchObject({ region: 'option-bytes', fits: true });
-    const newer = FAMILY.choose(await boardOf('f405', flashOf()), { 'special-memory': 'open' });
-    expect(FAMILY.choices(file, [file], newer)[0]?.fits).toBe(false);
+  test('lists few places: where it starts, the first blank ones and the last ones', async () => {
+    const board = await boardOf('f405', flashOf([0x08000000, program], [0x0800c000, noise(16)]));
+    const file = named('p.bin', program);
+    expect(choiceIds(FAMILY.choices(file, [file], board))).toEqual([
+      'sectors@8000000+8004000',
+      '(sectors@8010000)',
+      '(sectors@80e0000)',
+    ]);
+    const data = named('d.bin', noise(0x5000));
+    expect(choiceIds(FAMILY.choices(data, [data], board)).at(-1)).toBe('(sectors@8000000+8004000)');
+  });
+});
+
+describe('sectors picked by hand', () => {
+  const file = named('d.bin', noise(0x30000));
+  const pick = (board: Awaited<ReturnType<typeof boardOf>>, id: string) =>
+    FAMILY.choices(file, [file], board, id).find((choice) => choice.id === id);
+
+  test('every sector that may be written is there to be picked, with what it holds', async () => {
+    const board = await boardOf('f405', flashOf([0x08000000, noise(16)]));
+    const picking = FAMILY.picking?.(file, [file], board);
+    expect(picking?.need).toBe(0x30000);
+    expect(picking?.units.map(({ name, address, size }) => [name, address, size])).toEqual([
+      ...[0, 1, 2, 3].map((i) => [`sector ${i}`, 0x08000000 + i * 0x4000, 0x4000]),
+      ['sector 4', 0x08010000, 0x10000],
+      ...[0, 1, 2, 3, 4, 5, 6].map((i) => [`sector ${i + 5}`, 0x08020000 + i * 0x20000, 0x20000]),
+    ]);
+    expect(picking?.units[0]?.holds).toMatch(/Data of a kind/);
+    expect(picking?.units[11]?.holds).toMatch(/^Blank/);
+    const photon = await boardOf('photon', flashes.photon);
+    expect(FAMILY.picking?.(file, [file], photon)?.units.map(({ name }) => name)).toEqual(['user', 'OTA', 'factory']);
+    expect(FAMILY.picking?.(app, [app], photon)).toBeNull();
   });
 
-  test('shows where else it could go, sector by sector and over a gap', async () => {
+  test('any set that holds the file is a place, in the order of picking, although nobody lists it', async () => {
     const board = await boardOf('f405', flashOf());
-    const file = named('p.bin', program);
-    const ids = choiceIds(FAMILY.choices(file, [file], board));
-    expect(ids).toContain('(sectors@8010000)');
-    expect(ids).toContain('(sectors@8004000+800c000)');
-    expect(ids.length).toBeLessThanOrEqual(40);
+    const id = 'sectors@80e0000+8040000';
+    expect(pick(board, id)).toMatchObject({
+      fits: true,
+      byHand: true,
+      why: /picked by hand/,
+      name: 'sector 11 + sector 6',
+    });
+    const placements = place([file], board, { 'd.bin': id });
+    const segments = placements.flatMap((each) => FAMILY.segments(each, placements, board));
+    expect(segments.map(({ address, data }) => [address, data.length])).toEqual([
+      [0x080e0000, 0x20000],
+      [0x08040000, 0x10000],
+    ]);
+  });
+
+  test('too few say how much is missing, too many what stays as it is', async () => {
+    const board = await boardOf('f405', flashOf());
+    expect(pick(board, 'sectors@80e0000')).toMatchObject({ fits: false, why: '64 KiB more are needed' });
+    expect(FAMILY.check(place([file], board, { 'd.bin': 'sectors@80e0000' }), board)).toMatchObject([
+      { kind: 'sectors-too-few', says: 'd.bin does not fit into sector 11: 64 KiB more are needed.' },
+    ]);
+    expect(pick(board, 'sectors@8040000+8080000+80c0000')?.why).toMatch(/sector 10 is not needed and will stay/);
+  });
+
+  test('what may not be written cannot be picked', async () => {
+    const board = await boardOf('photon', flashes.photon);
+    for (const id of ['sectors@8020000+80e0000', 'sectors@80e0000+80e0000', 'sectors@'])
+      expect(pick(board, id)).toBeUndefined();
   });
 });

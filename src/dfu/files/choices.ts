@@ -1,8 +1,8 @@
 /** Where a file may go on a board in DFU mode. */
-import type { Choice, DroppedFile } from '../../flash/family.ts';
+import type { Choice, DroppedFile, Picking } from '../../flash/family.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Range, Region } from '../../flash/map.ts';
-import { overlaps, regionEnd } from '../../flash/map.ts';
+import { contains, overlaps, regionEnd, unitsTouching } from '../../flash/map.ts';
 import { nameAt } from '../boot.ts';
 import { onBoard } from '../inspection.ts';
 import type { DfuInspection } from '../inspection.ts';
@@ -11,7 +11,8 @@ import type { ModuleHead } from '../modules.ts';
 import { FUNCTION } from '../modules.ts';
 import type { DfuParts } from '../parts.ts';
 import type { BoardProfile, ModuleBoard } from '../profile.ts';
-import { setsFor } from './sectors.ts';
+import type { SectorSet } from './sectors.ts';
+import { MOST_SINGLE, pickingFor, setsFor, unitName, unitsOfId } from './sectors.ts';
 import type { What } from './what.ts';
 import { whatIs } from './what.ts';
 import { placeName } from './words.ts';
@@ -28,8 +29,16 @@ export const ID = {
 /** Where an STM32 keeps its flash, and above it its option bytes. */
 const FLASH_START = 0x08000000;
 
-/** The places for one file, best first. What is impossible stands last, with its reason. */
-export function placesFor(file: DroppedFile, board: DfuInspection, parts: DfuParts): Choice[] {
+/**
+ * The places for one file, best first. What is impossible stands last, with its reason. Sectors that a person picked,
+ * `wished`, are a place as well.
+ */
+export function placesFor(
+  file: DroppedFile,
+  board: DfuInspection,
+  parts: DfuParts,
+  wished: string | null = null,
+): Choice[] {
   const what = whatIs(file, parts);
   if (what.is === 'too-large' || what.is === 'damaged' || what.is === 'container') return [];
   if (file.at !== undefined) return [placeAt(`${ID.at}${file.at.toString(16)}`, file.at, sizeOf(what), board, '')];
@@ -42,8 +51,15 @@ export function placesFor(file: DroppedFile, board: DfuInspection, parts: DfuPar
       return splitChoices(what, board);
     case 'program':
     case 'data':
-      return linearChoices(what.data.length, what.is === 'program', board);
+      return linearChoices(what.data.length, what.is === 'program', board, wished);
   }
+}
+
+/** The erase units that a person may pick for a file; null for what has its place in itself. */
+export function unitsToPick(file: DroppedFile, board: DfuInspection, parts: DfuParts): Picking | null {
+  const what = whatIs(file, parts);
+  if (file.at !== undefined || (what.is !== 'program' && what.is !== 'data')) return null;
+  return pickingFor(what.data.length, board);
 }
 
 function sizeOf(what: What): number {
@@ -173,28 +189,59 @@ function splitChoices(what: Extract<What, { is: 'joined' }>, board: DfuInspectio
       first.data.length <= plan.user.size &&
       plan.extensions.some(({ address, size }) => address === second.address && second.data.length <= size));
   const why = own ? keeps : 'application and extension must each be in a sector that is theirs';
-  return [{ ...user, name, fits: own, why }];
+  const ranges = [user, other].map(({ region, address, size }) => ({ region, address, size }));
+  return [{ ...user, name, fits: own, why, ranges }];
 }
 
-/** Places for bytes without an address: the sets of sectors that hold them. */
-function linearChoices(size: number, program: boolean, board: DfuInspection): Choice[] {
+/** Places for bytes without an address: the sets of sectors that hold them, and the one that a person picked. */
+function linearChoices(size: number, program: boolean, board: DfuInspection, wished: string | null): Choice[] {
   const { profile } = board.dfu;
   const preference = (address: number) => {
     const at = profile?.free.findIndex((range) => range.address === address) ?? -1;
     return at < 0 ? Number.MAX_SAFE_INTEGER : at;
   };
-  return setsFor(size, board)
-    .toSorted((a, b) => preference(a.units[0]?.address ?? 0) - preference(b.units[0]?.address ?? 0))
-    .flatMap(({ id, units }): Choice[] => {
-      const [first] = units;
-      if (first === undefined) return [];
-      const runs = joined(units);
-      // A program with a vector table belongs at the beginning of the flash; of anything else only a person knows where.
-      const natural = program && (profile?.modules ?? null) === null && isFirst(first, board);
-      const why = [whySet(runs, natural), ...thereNow(units, board)].join('; ');
-      const name = runs.map((range) => nameOfRun(range, board)).join(' + ');
-      return [{ ...first, id, name, why, fits: true, ...(!natural && { byHand: true }) }];
-    });
+  // A program with a vector table belongs at the beginning of the flash; of anything else only a person knows where.
+  const isNatural = ({ units: [first] }: SectorSet) =>
+    program && (profile?.modules ?? null) === null && first !== undefined && isFirst(first, board);
+  const listed = setsFor(size, board).toSorted(
+    (a, b) =>
+      Number(isNatural(b)) - Number(isNatural(a)) ||
+      preference(a.units[0]?.address ?? 0) - preference(b.units[0]?.address ?? 0),
+  );
+  const units = wished === null || listed.some(({ id }) => id === wished) ? null : unitsOfId(wished, board);
+  return [
+    ...listed.flatMap((set) => setChoice(set, whySet(set, isNatural(set), board), board)),
+    ...(wished === null || units === null ? [] : pickedChoice({ id: wished, units }, size, board)),
+  ];
+}
+
+/** Sectors as a place. Only where it is natural it is taken without a person saying so. */
+function setChoice({ id, units }: SectorSet, { natural, words }: WhySet, board: DfuInspection): Choice[] {
+  const [first] = units;
+  if (first === undefined) return [];
+  const ranges = joined(units);
+  const why = [words, ...thereNow(units, board)].join('; ');
+  const name = ranges.map((range) => nameOfRun(range, board)).join(' + ');
+  const picked = units.map(({ address }) => address.toString(16));
+  return [{ ...(ranges[0] ?? first), id, name, why, ranges, picked, fits: true, ...(!natural && { byHand: true }) }];
+}
+
+function pickedChoice(set: SectorSet, size: number, board: DfuInspection): Choice[] {
+  const room = set.units.reduce((sum, unit) => sum + unit.size, 0);
+  const lacks = size - room;
+  let rest = size;
+  const idle = set.units.filter((unit) => {
+    const unused = rest <= 0;
+    rest -= unit.size;
+    return unused;
+  });
+  const names = idle.map((unit) => unitName(unit, board)).join(', ');
+  const words =
+    lacks > 0
+      ? `${bytes(lacks)} more ${lacks === 1 ? 'is' : 'are'} needed`
+      : `sectors picked by hand${names === '' ? '' : `; ${names} ${idle.length === 1 ? 'is' : 'are'} not needed and will stay as before`}`;
+  const [choice] = setChoice(set, { natural: false, words }, board);
+  return choice === undefined ? [] : [lacks > 0 ? { ...choice, fits: false, why: words } : choice];
 }
 
 /** Neighbouring units as one range. */
@@ -209,20 +256,40 @@ function joined(units: readonly Range[]): Range[] {
   return runs;
 }
 
-function nameOfRun(range: Range, { layout }: DfuInspection): string {
-  const names = layout.partitions.filter((partition) => overlaps(partition, range)).map(({ name }) => name);
-  return names.length === 1 || names.length > 3 ? `${names[0] ?? ''} at ${hex(range.address)}` : names.join(', ');
+function nameOfRun(range: Range, board: DfuInspection): string {
+  const touched = board.layout.partitions.filter((partition) => overlaps(partition, range));
+  if (touched.every((partition) => contains(range, partition)) && touched.length <= 3) {
+    return touched.map(({ name }) => name).join(', ');
+  }
+  const region = board.layout.map.regions.find(({ id }) => id === range.region);
+  const units = region === undefined ? [] : unitsTouching(region, range.address, range.size);
+  const [first, last] = [units[0], units.at(-1)].map((unit) => (unit === undefined ? '' : unitName(unit, board)));
+  if (units.length > MOST_SINGLE || region === undefined) return hex(range.address);
+  return first === last ? `${first}` : `${first} to ${last?.replace('sector ', '')}`;
 }
 
 function thereNow(units: readonly Range[], { contents }: DfuInspection): string[] {
   const found = contents.filter((content) => units.some((unit) => overlaps(unit, content)));
-  const notable = found.filter(({ kind }) => kind !== 'blank').slice(0, 2);
-  return notable.map(({ says }) => `there now: ${says.replace(/\.$/, '')}`);
+  const notable = found.filter(({ kind }) => kind !== 'blank');
+  if (notable.length === 0) return found.length === 0 ? [] : ['blank now, as far as it was read'];
+  return notable.slice(0, 2).map(({ says }) => `there now: ${says.replace(/\.$/, '')}`);
 }
 
-function whySet(runs: readonly Range[], natural: boolean): string {
-  if (natural) return 'where the chip starts';
-  return runs.length > 1 ? 'sectors that do not touch: the file is cut over them in order' : 'chosen by hand';
+interface WhySet {
+  readonly natural: boolean;
+  readonly words: string;
+}
+
+function whySet({ units }: SectorSet, natural: boolean, board: DfuInspection): WhySet {
+  const [first] = units;
+  if (natural) return { natural, words: 'where the chip starts' };
+  if (joined(units).length > 1)
+    return { natural, words: 'sectors that do not touch: the file is cut over them in order' };
+  if ((board.dfu.profile?.modules ?? null) === null && first !== undefined && isFirst(first, board)) {
+    return { natural, words: 'where the chip starts: for a program only' };
+  }
+  const several = units.length > 1 ? 'sectors side by side' : 'a sector of its own';
+  return { natural, words: several };
 }
 
 function isFirst({ address }: Range, { layout }: DfuInspection): boolean {

@@ -9,7 +9,7 @@ describe('linker regions', () => {
     const [split] = linkerFiles(PHOTON);
     expect(split).toMatchObject({
       name: 'photon-split.ld',
-      label: 'Linker regions: Application + extension, keeping updates over the air',
+      label: 'linker regions, application + extension',
     });
     expect(split?.data).toMatch(/APP_FLASH \(rx\) : ORIGIN = 0x80A0000 , LENGTH = 128K/);
     expect(split?.data).toMatch(/EXT_FLASH \(rx\) : ORIGIN = 0x80E0000 , LENGTH = 128K/);

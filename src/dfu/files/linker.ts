@@ -7,7 +7,7 @@ import type { AppLayout, BoardProfile } from '../profile.ts';
 export function linkerFiles(profile: BoardProfile): SavedFile[] {
   return profile.layouts.map((layout) => ({
     name: `${profile.id}-${layout.id}.ld`,
-    label: `Linker regions: ${layout.name}`,
+    label: `linker regions, ${lower(layout.name.split(',')[0] ?? '')}`,
     data: linkerText(profile, layout),
   }));
 }
@@ -57,6 +57,10 @@ function extensionSection(region: string): string[] {
   ];
 }
 
+function lower(text: string): string {
+  return `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
+}
+
 function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
@@ -82,7 +86,7 @@ export function dataHeader(places: readonly DataPlace[]): SavedFile {
     ];
   });
   const data = ['/* Made by Sectorwise: where data lies in flash. */', '#pragma once', '', ...lines].join('\n');
-  return { name: 'flash-data.h', label: 'C header with addresses and sizes', data };
+  return { name: 'flash-data.h', label: 'the C header with addresses and sizes', data };
 }
 
 function macroOf(name: string, taken: Set<string>): string {

@@ -24,6 +24,10 @@ export const DFU_REFUSALS = {
     says: (v) => `${v['file']} does not say where it belongs.`,
     next: 'Choose the sector or the sectors that it is for, or take the file away.',
   },
+  'sectors-too-few': {
+    says: (v) => `${v['file']} does not fit into ${v['place']}: ${v['lacks']}.`,
+    next: 'Pick another sector as well, or choose a place from the list.',
+  },
   'wish-not-possible': {
     says: (v) => `${v['wish']}: ${v['why']}`,
     next: 'Choose the application’s own place, and put what does not fit into an extension.',
@@ -82,6 +86,13 @@ export const DFU_REFUSALS = {
       'interrupted, and on every factory reset, the board copies it over the user application.',
     next: 'Write an extension over the factory slot, or know what is in it.',
     consent: 'I know what is in the factory slot.',
+  },
+  'sector-in-use': {
+    says: (v) =>
+      `${v['place']} from ${v['address']} on may hold a part of the program, or its data. ${v['file']} replaces what it ` +
+      'covers of it.',
+    next: 'Read the flash out and save it first if you may want it back, or choose an erase unit that is blank.',
+    consent: 'I do not need what is there.',
   },
   'sector-holds-data': {
     says: (v) => `${v['place']} (${v['address']}) holds data that Sectorwise does not know. ${v['file']} replaces it.`,

@@ -3,6 +3,7 @@ import type { DroppedFile, Unpacked } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Run } from '../../formats/sparse-bytes.ts';
+import { regionEnd } from '../../flash/map.ts';
 import type { DfuInspection } from '../inspection.ts';
 import type { DfuParts } from '../parts.ts';
 import { regionAt } from './choices.ts';
@@ -30,7 +31,7 @@ export function asParts(
   }
   const own: DroppedFile[] = [];
   const left: Unpacked['left'][number][] = [];
-  for (const { address, data } of joinModules(runs, parts)) {
+  for (const { address, data } of joinModules(runs, parts).flatMap((run) => cutAtPartitions(run, board, parts))) {
     const part = { name: `${name} at ${hex(address)}`, data, at: address };
     if (regionAt(address, board) !== undefined) own.push(part);
     else left.push({ name: part.name, why: `none of this board’s memories has ${hex(address)}` });
@@ -57,6 +58,26 @@ function joinModules(runs: readonly Run[], { modules }: DfuParts): Run[] {
     joined[joined.length - 1] = { address: before.address, data };
   }
   return joined;
+}
+
+/** What was read off a board in one piece: each partition is looked at by itself, unless a module goes past its end. */
+function cutAtPartitions(run: Run, { dfu, layout }: DfuInspection, { modules }: DfuParts): Run[] {
+  if (dfu.profile === null || dfu.profile.modules === null) return [run];
+  const end = run.address + run.data.length;
+  const region = layout.map.regions.find((each) => run.address >= each.start && run.address < regionEnd(each));
+  const cuts = layout.partitions
+    .filter((partition) => partition.region === region?.id)
+    .map(({ address }) => address)
+    .filter((address) => address > run.address && address < end);
+  const pieces: Run[] = [];
+  let from = run.address;
+  for (const to of [...cuts, end]) {
+    const piece = { address: from, data: run.data.subarray(from - run.address, to - run.address) };
+    if (to < end && endOfModule(piece, modules) > to) continue;
+    pieces.push(piece);
+    from = to;
+  }
+  return pieces;
 }
 
 /** The first address behind a module that begins with this run; 0 if none does. */

@@ -1,6 +1,7 @@
 /** Erase units that a linear file can be cut over, in order: neighbours, or sectors that do not touch. */
+import type { Picking } from '../../flash/family.ts';
 import type { EraseUnit, Range } from '../../flash/map.ts';
-import { overlaps, rangeEnd, unitsOf } from '../../flash/map.ts';
+import { contains, overlaps, rangeEnd, unitsOf } from '../../flash/map.ts';
 import { onBoard } from '../inspection.ts';
 import type { DfuInspection } from '../inspection.ts';
 import { isWritable } from '../layout.ts';
@@ -11,11 +12,10 @@ export interface SectorSet {
   readonly units: readonly EraseUnit[];
 }
 
-/** More choices than this help nobody. */
-const MOST_SETS = 40;
-/** Where a memory has more units than this, they are not offered one by one. */
-const MOST_SINGLE = 32;
+/** Where a memory has more units than this, they are not offered one by one: that would be no choice. */
+export const MOST_SINGLE = 64;
 const PREFIX = 'sectors@';
+const BETWEEN = '+';
 
 /** The units of the first memory that may be written: those of a profile's free sectors, or all of them. */
 export function candidates(board: DfuInspection): EraseUnit[] {
@@ -31,17 +31,55 @@ export function candidates(board: DfuInspection): EraseUnit[] {
   return all.filter((unit) => own.some((range) => overlaps(range, unit)));
 }
 
-/** The sets of units that hold `size` bytes: neighbours first, then sets with one gap. The order is by address. */
+/**
+ * The sets of units that are worth listing for `size` bytes. Where a profile names a few sectors: all that hold it,
+ * neighbours first, then those with a gap. On any other map: the first blank ones, the last ones, and the first ones.
+ */
 export function setsFor(size: number, board: DfuInspection): SectorSet[] {
   const units = candidates(board);
-  const starts = units.length > MOST_SINGLE ? units.slice(0, 1) : units;
-  const sets: EraseUnit[][] = [];
-  for (const start of starts) {
-    const run = fill(units, units.indexOf(start), size);
-    if (run !== null) sets.push(run);
-  }
-  if (units.length <= MOST_SINGLE) sets.push(...gapped(units, size));
-  return sets.slice(0, MOST_SETS).map((set) => ({ id: idOf(set), units: set }));
+  const run = (from: number) => (from < 0 ? null : fill(units, from, size));
+  const modular = board.dfu.profile !== null && board.dfu.profile.modules !== null;
+  const sets =
+    units.length > MOST_SINGLE
+      ? [run(0)]
+      : modular
+        ? [...units.map((_, from) => run(from)), ...gapped(units, size)]
+        : [
+            run(units.findIndex((_, from) => run(from)?.every((unit) => isBlank(unit, board)) === true)),
+            run(units.findLastIndex((_, from) => run(from) !== null)),
+            run(0),
+          ];
+  const named = sets.flatMap((set) => (set === null ? [] : [{ id: idOf(set), units: set }]));
+  return named.filter(({ id }, i) => named.findIndex((other) => other.id === id) === i);
+}
+
+function isBlank({ address }: EraseUnit, { dfu }: DfuInspection): boolean {
+  return dfu.units.get(address)?.kind === 'blank';
+}
+
+/** The units that may be picked one by one for `size` bytes; null where there are too many, or too few. */
+export function pickingFor(size: number, board: DfuInspection): Picking | null {
+  const units = candidates(board);
+  const room = units.reduce((sum, unit) => sum + unit.size, 0);
+  if (units.length < 2 || units.length > MOST_SINGLE || room < size) return null;
+  const shown = units.map((unit) => ({
+    ...unit,
+    id: unit.address.toString(16),
+    name: unitName(unit, board),
+    holds: isBlank(unit, board)
+      ? 'Blank (erased) where it begins.'
+      : (board.contents.find((content) => contains(content, { ...unit, size: 1 }))?.says ?? 'Not read.'),
+  }));
+  return { prefix: PREFIX, need: size, units: shown };
+}
+
+/** A unit by the name of the partition that it is, or by its number: ST counts the sectors of a flash from 0. */
+export function unitName(unit: EraseUnit, { layout, dfu }: DfuInspection): string {
+  const own = layout.partitions.find((each) => contains(each, unit) && contains(unit, each));
+  if (own !== undefined) return own.name;
+  const memory = dfu.settings.find(({ number }) => number === 0)?.memory;
+  const all = memory?.kind === 'memory' ? memory.regions.flatMap(unitsOf) : [];
+  return `sector ${all.findIndex(({ address }) => address === unit.address)}`;
 }
 
 /** Neighbouring units from one on that hold the size; null if there are not enough. */
@@ -84,17 +122,17 @@ function follows(before: Range | undefined, after: Range): boolean {
 }
 
 function idOf(units: readonly EraseUnit[]): string {
-  return `${PREFIX}${units.map(({ address }) => address.toString(16)).join('+')}`;
+  return `${PREFIX}${units.map(({ address }) => address.toString(16)).join(BETWEEN)}`;
 }
 
-/** The units that a choice's id names; null if it names none, or one that the board does not have. */
+/** The units that a choice's id names, in its order; null if it names none, one twice, or one that is not to be had. */
 export function unitsOfId(id: string, board: DfuInspection): EraseUnit[] | null {
   if (!id.startsWith(PREFIX)) return null;
   const all = candidates(board);
   const units: EraseUnit[] = [];
-  for (const text of id.slice(PREFIX.length).split('+')) {
+  for (const text of id.slice(PREFIX.length).split(BETWEEN)) {
     const unit = all.find(({ address }) => address.toString(16) === text);
-    if (unit === undefined) return null;
+    if (unit === undefined || units.includes(unit)) return null;
     units.push(unit);
   }
   return units;

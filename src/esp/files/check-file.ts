@@ -1,6 +1,7 @@
 /** What is against a single file where it is to go. */
 import type { Choice, DroppedFile, Placement } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
+import { veilOf } from '../veil.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import { isBare } from '../bare-chip.ts';
 import { headerEdit } from '../header-options.ts';
@@ -63,7 +64,10 @@ function checkImage(file: DroppedFile, what: What & { is: 'image' }, choice: Cho
   }
   const wrong = checkChip(name, inFile(file, 12), what.image.header, ground.board.identity);
   if (wrong !== null) return [wrong];
-  if (choice === null) return [refuse('no-app-partition', { in: 'device' })];
+  if (choice === null) {
+    const unseen = veilOf(ground.board.esp) !== null && ground.table.from === null;
+    return [refuse(unseen ? 'no-table-known' : 'no-app-partition', { in: 'device' }, { file: name })];
+  }
   if (choice.id === BOOTLOADER_ID) return checkBootloader(file, what, choice, ground);
   const found: Refusal[] = choice.fits ? [] : [appTooLarge(file, what, choice, ground)];
   if (what.image.description === null) {
@@ -164,6 +168,7 @@ function checkData(file: DroppedFile, what: What, choice: Choice | null, ground:
         fits: roomFor(file, what, ground),
       }),
     ];
+  if (what.is === 'data') return replaced(name, choice, ground);
   if (what.is !== 'file-system' || what.system.size === null) return [];
   const { name: system, size: own } = what.system;
   if (own > choice.size) {
@@ -181,3 +186,15 @@ function checkData(file: DroppedFile, what: What, choice: Choice | null, ground:
     ? [refuse('spiffs-size', place, { ...values, size: bytes(own) })]
     : [];
 }
+
+/** The question before a file of no known kind takes the place of something that is known. */
+function replaced(file: string, choice: Choice, { board, table }: Ground): Refusal[] {
+  const held = board.contents.find(({ address, size }) => address === choice.address && size === choice.size);
+  // A new table has asked about what its partitions held before.
+  if (held === undefined || table.from !== null || NOTHING.has(held.kind)) return [];
+  const values = { file, partition: choice.name, address: hex(choice.address), holds: held.says };
+  return [refuse('content-replaced', { in: 'flash', range: choice }, values)];
+}
+
+/** What nobody misses. */
+const NOTHING: ReadonlySet<string> = new Set(['blank', 'unknown', 'gap']);

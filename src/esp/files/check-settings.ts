@@ -22,6 +22,7 @@ import { whatIs } from './what.ts';
 export function checkAssumedSize(placements: readonly Placement[], board: EspInspection): Refusal[] {
   const { esp } = board;
   if (esp.sizeKnown || namedFlashSize(esp.chosen) !== null) return [];
+  if (erasesAll(board)) return [refuseBoard('erase-size-unknown', { in: 'device' }, { size: bytes(esp.flashSize) })];
   return placements.flatMap(({ file }) => {
     const end = reachOf(file, board);
     if (end <= esp.flashSize) return [];
@@ -50,6 +51,19 @@ export function checkMode({ board, header }: Ground): Refusal[] {
   const place: Place =
     header.from === null ? { in: 'flash', range: { region: REGION, address, size: UNIT } } : inFile(header.from, 2);
   return [refuseBoard('quad-mode', place, { mode: mode.id.toUpperCase(), now: now.spiMode.name ?? 'no mode' })];
+}
+
+/** A frequency that the person chose for the header: too fast for the flash chip, and nothing starts. */
+export function checkFrequency({ board, header }: Ground): Refusal[] {
+  const { address, data, header: own } = board.esp.bootloader;
+  const frequency = headerEdit(board)?.frequency ?? null;
+  const image = header.from === null ? null : bootloaderIn(header.from, board);
+  const now = image?.header ?? (data === null ? null : own);
+  if (frequency === null || now === null || now.frequency.code === frequency.code) return [];
+  const place: Place =
+    header.from === null ? { in: 'flash', range: { region: REGION, address, size: UNIT } } : inFile(header.from, 3);
+  const values = { frequency: frequency.id.replace('m', ' MHz'), now: now.frequency.mhz ?? 'another' };
+  return [refuseBoard('frequency-changed', place, values)];
 }
 
 /** Erasing and programming together: 195 to 254 KiB/s by the data sheets of SPI NOR. */

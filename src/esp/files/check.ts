@@ -9,7 +9,7 @@ import { REGION } from '../target.ts';
 import { checkFile } from './check-file.ts';
 import { checkReach } from './check-reach.ts';
 import { checkSecurity } from './check-security.ts';
-import { checkAssumedSize, checkErase, checkMode } from './check-settings.ts';
+import { checkAssumedSize, checkErase, checkFrequency, checkMode } from './check-settings.ts';
 import { checkTableAndHeader } from './check-table.ts';
 import { prospectOf } from './prospect.ts';
 import { refuse } from './refusals.ts';
@@ -25,14 +25,20 @@ export function checkFiles(placements: readonly Placement[], board: EspInspectio
   if (board.esp.looksEncrypted && board.esp.security.encryption.on === 'unknown') {
     const range = { region: REGION, address: board.esp.bootloader.address, size: UNIT };
     // Whatever else could be said of these files supposes that the flash can be read.
-    return placements.map(({ file }) => refuse('board-encrypted', { in: 'flash', range }, { file: shown(file) }));
+    const files = placements.length === 0 ? ['What you chose'] : placements.map(({ file }) => shown(file));
+    return files.map((file) => refuse('board-encrypted', { in: 'flash', range }, { file }));
   }
   const unsized = checkAssumedSize(placements, board);
   if (unsized.length > 0) return unsized;
   const ground = groundOfAll(placements, board);
   const found = placements.flatMap((placement) => checkFile(placement, ground));
   found.push(...checkTableAndHeader(placements, ground), ...checkReach(placements, ground));
-  found.push(...checkSecurity(placements, ground), ...checkMode(ground), ...checkErase(placements, ground));
+  found.push(
+    ...checkSecurity(placements, ground),
+    ...checkMode(ground),
+    ...checkFrequency(ground),
+    ...checkErase(placements, ground),
+  );
   const starts = startsOf(placements, ground);
   const [first, ...others] = starts;
   if (first !== undefined && others.some(({ row }) => row.offset !== first.row.offset)) {

@@ -62,7 +62,7 @@ describe('the bootloader on the board', () => {
     ]);
     expect(firstDifference(written(SMALL_HEADER, [], board), SOUND)).toBeNull();
     expect(afterwardsOf([], board)).toBe(
-      'The header of the bootloader on the board is changed. The board will start app0. ' +
+      'The header of the bootloader on the board is changed as you chose. The board will start app0. ' +
         'otadata record 1 is the only usable one, with sequence number 1, which selects ota_0.',
     );
   });

@@ -71,5 +71,11 @@ export function headerSegments(board: EspInspection): Segment[] {
   const { address, data } = board.esp.bootloader;
   const edit = headerEdit(board);
   if (edit === null || data === null) return [];
-  return patchesFor(data, edit).map((patch) => ({ region: REGION, address: address + patch.at, data: patch.data }));
+  const why = 'the bootloader’s header is changed as you chose, and its SHA-256 with it';
+  return patchesFor(data, edit).map((patch) => ({
+    region: REGION,
+    address: address + patch.at,
+    data: patch.data,
+    why,
+  }));
 }

@@ -1,5 +1,8 @@
 /** What the board will start once files are in place: the same prediction as for the board that was read. */
 import type { Placement } from '../../flash/family.ts';
+import { KNOWN_ID } from './table-choices.ts';
+import { shown } from './words.ts';
+import { headerEdit } from '../header-options.ts';
 import { imageWithin, segmentRange } from '../../flash/image.ts';
 import type { Image, Segment } from '../../flash/image.ts';
 import type { Range } from '../../flash/map.ts';
@@ -97,8 +100,22 @@ export function afterwardsOf(placements: readonly Placement[], board: EspInspect
   if (isBare({ chip })) return `The ${chip} will start what lies at the start of its flash then.`;
   const prospect = prospectOf(placements, board);
   const unproved = unprovedWords(placements, board);
-  const header = prospect.changesHeader ? 'The header of the bootloader on the board is changed. ' : '';
-  return `${unproved}${header}${startWords(prospect, board)}`;
+  return `${unproved}${trustWords(placements, prospect)}${headerWords(prospect, board)}${startWords(prospect, board)}`;
+}
+
+/** That a table which only tells where things are was compared with nothing. */
+function trustWords(placements: readonly Placement[], { ground }: Prospect): string {
+  const known = placements.find(({ file, choice }) => file === ground.table.from && choice?.id === KNOWN_ID);
+  if (known === undefined) return '';
+  return `Files are placed by ${shown(known.file)}, and this board’s own table cannot be read: if it is another one, they land in the wrong places. `;
+}
+
+/** That a bootloader does not go to the flash as its file has it, or as it is there now. */
+function headerWords({ changesHeader, ground }: Prospect, board: EspInspection): string {
+  const { from } = ground.header;
+  if (changesHeader) return 'The header of the bootloader on the board is changed as you chose. ';
+  if (from === null || headerEdit(board) === null) return '';
+  return `The bootloader’s header in ${shown(from)} is changed as you chose, and its SHA-256 with it. `;
 }
 
 const UNPROVED = {

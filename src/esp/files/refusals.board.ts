@@ -64,6 +64,12 @@ export const BOARD_REFUSALS = {
       `${v['size']}.`,
     next: 'Look at the module’s name or the board’s papers and choose the flash size in the settings.',
   },
+  'erase-size-unknown': {
+    says: (v) =>
+      `Everything is to be erased, and how large this board’s flash is cannot be asked: Sectorwise goes by ${v['size']}. ` +
+      'On a larger one the rest would stay, and on a smaller one the wrong place might be erased.',
+    next: 'Look at the module’s name or the board’s papers and choose the flash size in the settings.',
+  },
   'erase-all': {
     says: (v) => `Everything that no file fills is erased: ${v['lost']}. That takes up to ${v['seconds']} s.`,
     next: 'Save what you need first, or set “Erase” to “Only what changes”.',
@@ -80,6 +86,13 @@ export const BOARD_REFUSALS = {
       `The bootloader’s header is to say ${v['limit']} of flash, but ${v['partition']} ends at ${v['end']}: the ` +
       'bootloader would refuse the whole partition table.',
     next: 'Choose a larger flash size for the header, keep what it says, or use a table that fits.',
+  },
+  'frequency-changed': {
+    says: (v) =>
+      `The bootloader’s header is to say ${v['frequency']}, and it says ${v['now']} MHz now. Where the flash chip cannot be ` +
+      'read that fast, the board does not start any more.',
+    next: 'Keep the frequency, unless the flash chip’s papers allow this one.',
+    consent: 'This board’s flash chip can be read that fast.',
   },
   'quad-mode': {
     says: (v) =>

@@ -35,6 +35,12 @@ export const FILE_REFUSALS = {
       'would not start it.',
     next: 'Build it with an ESP-IDF that knows this revision.',
   },
+  'no-table-known': {
+    says: (v) =>
+      `This board’s partition table cannot be read, so there is no telling where ${v['file']} belongs. The board may be ` +
+      'in good order.',
+    next: 'Drop the partition table of its build as well (partitions.csv or .bin), or the whole build folder.',
+  },
   'no-app-partition': {
     says: () => 'The board’s partition table has no partition for an app.',
     next: 'A partition table with an app partition has to be written first.',
@@ -129,6 +135,13 @@ export const FILE_REFUSALS = {
       `${v['lost']}.`,
     next: 'Save what you need first. Nothing is written for these partitions unless a file is placed in them.',
     consent: 'I do not need what these partitions hold.',
+  },
+  'content-replaced': {
+    says: (v) =>
+      `${v['file']} is of no kind that Sectorwise knows, and it takes the place of what is in ${v['partition']} ` +
+      `(${v['address']}): ${v['holds']}`,
+    next: 'Choose a partition or a gap that is free, unless this is what belongs there.',
+    consent: 'I do not need what is there now.',
   },
   'padding-erases': {
     says: (v) => `Written with its padding, ${v['file']} would erase ${v['erased']}.`,

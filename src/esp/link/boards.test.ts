@@ -1,7 +1,7 @@
 /** Every kind of board in the catalogue: reached, identified, written, and started again by its own way. */
 import { describe, expect, test } from 'vitest';
 import { makeBoard } from '../../boards/catalogue.ts';
-import { instantClock } from '../../boards/clock.ts';
+import { sharedClock } from '../../testing-clock.ts';
 import { VirtualSerialPort } from '../../boards/serial-port.ts';
 import { Failure, makeCancel } from '../../flash/failure.ts';
 import { regionOf, regionSize } from '../../flash/map.ts';
@@ -13,13 +13,15 @@ import { ASSUMED_FLASH_SIZE } from '../device.ts';
 import { FLASH_SIZE } from '../settings.ts';
 import { REGION } from '../target.ts';
 
+// One for all: tests run beside one another.
+const clock = sharedClock();
+
 const range = { region: REGION, address: 0x200000, size: 0x14000 };
 let seed = 11;
 const content = Uint8Array.from({ length: range.size }, () => (seed = (seed * 48271) % 0x7fffffff) & 0xff);
 const calm = () => ({ cancel: makeCancel() });
 
 function onTable(id: string, options: Partial<ConnectOptions> = {}) {
-  const clock = instantClock();
   const made = makeBoard(id, clock);
   const port = new VirtualSerialPort(made.board, {
     clock,
@@ -31,7 +33,9 @@ function onTable(id: string, options: Partial<ConnectOptions> = {}) {
   const comesBack = () => reappearance(port, clock);
   const connect = () =>
     connectEsp(port, { chosen: {}, onSay: () => undefined, comesBack, cancel: makeCancel(), ...options });
-  return { clock, made, port, connect, gone: () => gone };
+  /** By then its app has started, and has taken the USB pins if it is one that does. */
+  const runs = () => new Promise<void>((resolve) => clock.at(3000, resolve));
+  return { clock, made, port, connect, runs, gone: () => gone };
 }
 
 async function bootLog(target: Awaited<ReturnType<typeof connectEsp>>): Promise<string> {
@@ -94,14 +98,17 @@ describe.each([
 
 describe('a port that vanishes when the chip is reset', () => {
   test('into the loader: the port that comes back is taken up', async () => {
-    const { connect, gone } = onTable('esp32s3-raft');
+    const { connect, runs, gone } = onTable('esp32s3-raft');
+    await runs();
+    const before = gone();
     const target = await connect();
-    expect(gone()).toBeGreaterThan(0);
+    expect(gone()).toBeGreaterThan(before);
     expect(target.mode).toBe('stub');
   });
 
   test('into the loader, and stays away: that is said, with what to do', async () => {
-    const { connect } = onTable('esp32s3-raft', { comesBack: () => Promise.resolve(null) });
+    const { connect, runs } = onTable('esp32s3-raft', { comesBack: () => Promise.resolve(null) });
+    await runs();
     await expect(connect()).rejects.toMatchObject({ facts: { name: 'port-gone', kind: 'lost' } });
   });
 

@@ -1,12 +1,15 @@
 /** Erases and programs a range of whole erase units over a loader, compressed, raw or encrypted on the way. */
-import { Inflate, zlibSync } from 'fflate';
+import { zlibSync } from 'fflate';
 import { stopped } from '../../flash/failure.ts';
 import type { Range } from '../../flash/map.ts';
 import type { Watch } from '../../flash/target.ts';
 import type { Commands } from './commands.ts';
+import { inflatedAt } from './inflated.ts';
 
 /** Bytes at the end of a deflate stream that surely hold content besides its end mark and checksum. */
 const LEAST_TAIL = 0x100;
+/** The size of fflate's table of what it has seen, as its `mem`: 128 KiB; its usual 2 MiB for each stretch pile up. */
+const TABLE = 4;
 /** How much is begun at once where the begin command erases it all: what a cancel has to wait for. */
 const ERASED_AT_ONCE = 0x10000;
 
@@ -46,9 +49,11 @@ async function write(
   { packed, encrypt, piece }: Way,
   watch: Watch,
 ): Promise<void> {
-  const stream = packed ? zlibSync(content, { level: 9 }) : content;
+  const stream = packed ? zlibSync(content, { level: 9, mem: TABLE }) : content;
   const blocks = packed ? packedBlocks(stream, piece) : rawBlocks(stream, piece);
-  const taken = packed ? inflated() : sum();
+  const ends = endsOf(blocks);
+  // What the loader can have written of the content after each block.
+  const taken = packed ? inflatedAt(stream, ends) : ends;
   await commands.begin({ address, size: content.length, blocks: blocks.length, piece, packed, encrypt });
   let done = 0;
   let earlier = 0;
@@ -58,7 +63,7 @@ async function write(
       throw stopped();
     }
     const before = done;
-    done = Math.min(taken(part), content.length);
+    done = taken[index] ?? content.length;
     // The stub writes a block while the next one travels, the ROM before it answers.
     await commands.block(part, index, packed, blockTimeout(Math.max(done - before, before - earlier)));
     earlier = before;
@@ -86,22 +91,10 @@ function rawBlocks(content: Uint8Array, size: number): Uint8Array[] {
   return Array.from({ length: Math.ceil(content.length / size) }, (_, i) => content.subarray(i * size, (i + 1) * size));
 }
 
-/** Counts bytes of content by the blocks that hold them packed. */
-function inflated(): (part: Uint8Array) => number {
-  let taken = 0;
-  let first = true;
-  const inflate = new Inflate((out) => (taken += out.length));
-  return (part) => {
-    // The raw stream without its two-byte head.
-    inflate.push(first ? part.subarray(2) : part);
-    first = false;
-    return taken;
-  };
-}
-
-function sum(): (part: Uint8Array) => number {
-  let taken = 0;
-  return (part) => (taken += part.length);
+/** Where each block ends, in bytes from the first. */
+function endsOf(blocks: readonly Uint8Array[]): number[] {
+  let end = 0;
+  return blocks.map((block) => (end += block.length));
 }
 
 function blockTimeout(size: number): number {

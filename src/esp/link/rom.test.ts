@@ -1,7 +1,7 @@
 /** Working with the loader in the chip's ROM alone: slower, and just as well proved. */
 import { describe, expect, test } from 'vitest';
 import { makeBoard } from '../../boards/catalogue.ts';
-import { instantClock } from '../../boards/clock.ts';
+import { sharedClock } from '../../testing-clock.ts';
 import { VirtualSerialPort } from '../../boards/serial-port.ts';
 import { makeCancel } from '../../flash/failure.ts';
 import { md5Hex } from '../../formats/hashes.ts';
@@ -9,13 +9,15 @@ import { connectEsp } from '../connect.ts';
 import { TRANSFER } from '../settings.ts';
 import { REGION } from '../target.ts';
 
+// One for all: tests run beside one another.
+const clock = sharedClock();
+
 const range = { region: REGION, address: 0x1d3000, size: 0x1e000 };
 let seed = 7;
 const content = Uint8Array.from({ length: range.size }, () => (seed = (seed * 48271) % 0x7fffffff) & 0xff);
 const quiet = { onSay: () => undefined, comesBack: () => Promise.resolve(null) };
 
 async function connected(chosen = {}) {
-  const clock = instantClock();
   const made = makeBoard('esp32-raft', clock);
   const ops: number[] = [];
   const send = made.board.send.bind(made.board);
@@ -73,7 +75,6 @@ test('a cancel between two blocks keeps the link', async () => {
 });
 
 test('a stub that never greets costs one more reset, and then the ROM does the work', async () => {
-  const clock = instantClock();
   const made = makeBoard('esp32-raft', clock);
   const { board } = made;
   const attach = board.attach.bind(board);

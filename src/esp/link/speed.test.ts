@@ -1,7 +1,7 @@
 /** The speed of a link that chooses it itself: raised while clean, lowered on errors, and nothing is lost by it. */
 import { describe, expect, test } from 'vitest';
 import { makeBoard } from '../../boards/catalogue.ts';
-import { instantClock } from '../../boards/clock.ts';
+import { sharedClock } from '../../testing-clock.ts';
 import { VirtualSerialPort } from '../../boards/serial-port.ts';
 import type { UartBoard } from '../../boards/uart.ts';
 import type { Cancel } from '../../flash/failure.ts';
@@ -10,6 +10,9 @@ import { md5Hex } from '../../formats/hashes.ts';
 import { connectEsp } from '../connect.ts';
 import { SPEED } from '../settings.ts';
 import { REGION } from '../target.ts';
+
+// One for all: tests run beside one another.
+const clock = sharedClock();
 
 const range = { region: REGION, address: 0x1d0000, size: 0x20000 };
 let seed = 3;
@@ -41,7 +44,6 @@ class Cable {
 }
 
 function table() {
-  const clock = instantClock();
   const made = makeBoard('esp32-raft', clock);
   const cable = new Cable(made.board);
   const port = new VirtualSerialPort(made.board, { clock });
@@ -50,7 +52,6 @@ function table() {
     connectEsp(port, {
       chosen,
       cancel,
-      patienceMs: 2000,
       onSay: (words) => said.push(words),
       comesBack: () => Promise.resolve(null),
     });
@@ -206,7 +207,6 @@ describe.concurrent('a cable that goes bad in the middle', { timeout: 15_000 }, 
   });
 
   test('if another board answers after the reset, nothing is done to it', async () => {
-    const clock = instantClock();
     const [one, other] = [makeBoard('esp32-raft', clock), makeBoard('esp32-otadata-lost', clock)];
     const before = other.flash.snapshot();
     let swapped = false;

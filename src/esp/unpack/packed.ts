@@ -58,16 +58,24 @@ export async function* slicesOf(source: Source): AsyncGenerator<Uint8Array> {
   for (let from = 0; from < source.size; from += SLICE) {
     const to = Math.min(source.size, from + SLICE);
     const slice = await source.read(from, to);
-    if (slice.length !== to - from) {
-      const values = { file: source.path, size: source.size, have: from + slice.length };
-      throw unpackFailure('file-shorter', { values, place: { in: 'file', name: source.path } });
-    }
+    mustHave(source, from + slice.length, to);
     yield slice;
   }
 }
 
+function mustHave(source: Source, have: number, wanted: number): void {
+  if (have === wanted) return;
+  const values = { file: source.path, size: source.size, have };
+  throw unpackFailure('file-shorter', { values, place: { in: 'file', name: source.path } });
+}
+
 /** A file's bytes as a whole. */
 export async function wholeOf(source: Source): Promise<Uint8Array> {
+  if (source.whole !== undefined) {
+    const all = await source.whole();
+    mustHave(source, all.length, source.size);
+    return all;
+  }
   const data = new Uint8Array(source.size);
   let at = 0;
   for await (const slice of slicesOf(source)) {

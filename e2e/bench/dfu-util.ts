@@ -1,0 +1,24 @@
+/** The real dfu-util, on the bench. */
+import { execFile, spawnSync } from 'node:child_process';
+import type { Bench } from './bench.ts';
+
+/** Why it cannot run here, or undefined where it can. */
+export const lackingDfuUtil: string | undefined =
+  spawnSync('dfu-util', ['--version'], { stdio: 'ignore' }).error === undefined
+    ? undefined
+    : 'there is no dfu-util (on Debian: apt-get install dfu-util)';
+
+/** Runs dfu-util; its exit code, and all it printed. */
+export function dfuUtil(
+  bench: Bench,
+  args: readonly string[],
+  signal?: AbortSignal,
+): Promise<{ code: number; text: string }> {
+  const options = { env: bench.env(), timeout: 50_000, ...(signal && { signal }) };
+  return new Promise((resolve) => {
+    execFile('dfu-util', [...args], options, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
+      resolve({ code, text: `${stdout}${stderr}` });
+    });
+  });
+}

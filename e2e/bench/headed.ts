@@ -1,0 +1,82 @@
+/** A display of its own for a headed browser, and a keyboard for it: Xvfb and xdotool. */
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** How long a picture must stay the same to be a settled one, in ms: longer than Chromium's animations stand still. */
+const STILL_MS = 400;
+/** How long it may take to settle, in ms. */
+const PATIENCE_MS = 10_000;
+
+/** What is needed and not there, with how to get it; empty where nothing is. */
+export function lackingForHeaded(): string {
+  const lacking = [
+    ['Xvfb', '-help', 'xvfb'],
+    ['xdotool', 'version', 'xdotool'],
+  ].filter(
+    ([command, argument]) => spawnSync(command ?? '', [argument ?? ''], { stdio: 'ignore' }).error !== undefined,
+  );
+  if (lacking.length === 0) return '';
+  const packages = lacking.map(([, , name]) => name).join(' ');
+  return `there is no ${lacking.map(([command]) => command).join(' and no ')} (on Debian: apt-get install ${packages})`;
+}
+
+/** A virtual display. */
+export class Display {
+  private constructor(
+    /** Its name, for DISPLAY. */
+    readonly name: string,
+    private readonly folder: string,
+    private readonly stopServer: () => Promise<void>,
+  ) {}
+
+  static async start(): Promise<Display> {
+    const folder = mkdtempSync(join(tmpdir(), 'sectorwise-display-'));
+    // Its picture is a file, so that a test sees what a person would see: a chooser is no window of its own.
+    const screen = ['-screen', '0', '1280x900x24', '-fbdir', folder];
+    const server = spawn('Xvfb', ['-displayfd', '3', ...screen, '-nolisten', 'tcp'], {
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    });
+    const ended = once(server, 'exit');
+    const pipe = server.stdio[3];
+    if (pipe === null || pipe === undefined) throw new Error('Xvfb has no pipe');
+    const [number]: unknown[] = await once(pipe, 'data');
+    return new Display(`:${String(number).trim()}`, folder, async () => {
+      server.kill();
+      await ended;
+    });
+  }
+
+  /** What is to be seen now, as a digest. */
+  picture(): string {
+    return createHash('sha1')
+      .update(readFileSync(join(this.folder, 'Xvfb_screen0')))
+      .digest('hex');
+  }
+
+  /** Resolves once the picture is another than this one and stands still; it gives up in silence where it never is. */
+  async changed(from: string): Promise<string> {
+    const end = Date.now() + PATIENCE_MS;
+    for (let last = from; Date.now() < end;) {
+      await pause(STILL_MS);
+      const now = this.picture();
+      if (now !== from && now === last) return now;
+      last = now;
+    }
+    return this.picture();
+  }
+
+  /** Presses a key. */
+  press(key: string): void {
+    execFileSync('xdotool', ['key', key], { env: { ...process.env, DISPLAY: this.name } });
+  }
+
+  async stop(): Promise<void> {
+    await this.stopServer();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,237 @@
+/** In the built app: boards in DFU mode, an application over sectors that do not touch, and the whole flash compared. */
+import { readFileSync } from 'node:fs';
+import { expect, test, type Page } from 'playwright/test';
+import { buildExtension, buildModule } from '../src/particle/testing.ts';
+import { addFile, dump, firstDifference, flashButton } from './app.ts';
+import { complaints, tabTo } from './face.ts';
+import { buildApp, buildBoot, missingTools, startInQemu } from './proof/build.ts';
+
+const BASE = 0x08000000;
+const SECTOR = 0x20000;
+const PHOTON = 'Open Particle Photon in DFU mode';
+const ELECTRON = 'Open Particle Electron in DFU mode';
+
+const noise = (size: number) => Uint8Array.from({ length: size }, (_, i) => (i * 89 + (i >> 8)) % 251);
+const file = (name: string, data: Uint8Array) => ({
+  name,
+  mimeType: 'application/octet-stream',
+  buffer: Buffer.from(data),
+});
+
+async function open(page: Page, name: string, speed = 20): Promise<Uint8Array> {
+  await page.goto(`?speed=${speed}`);
+  await page.getByRole('button', { name }).click();
+  await expect(page.getByRole('table')).toBeVisible();
+  return (await dump(page)).now;
+}
+
+/** Says yes to every question and flashes. */
+async function agreeAndFlash(page: Page): Promise<void> {
+  await expect(flashButton(page)).toBeVisible();
+  for (const box of await page.locator('plan-view').getByRole('checkbox').all()) await box.press('Space');
+  await flashButton(page).click();
+}
+
+/** The flash before, with these bytes laid over it. */
+function laid(before: Uint8Array, ...pieces: readonly (readonly [address: number, data: Uint8Array])[]): Uint8Array {
+  const flash = before.slice();
+  for (const [address, data] of pieces) flash.set(data, address - BASE);
+  return flash;
+}
+
+/** The flash as the board found it when it left DFU mode, and that nothing was done to it that silicon would not survive. */
+async function leftWith(page: Page): Promise<Uint8Array> {
+  await expect(page.getByText(/The board left DFU mode\. It does not say what it starts\./).first()).toBeVisible();
+  let flash: Uint8Array = new Uint8Array();
+  // It takes a moment from the last answer until the board starts.
+  await expect(async () => {
+    const { beforeStart, violations } = await dump(page);
+    expect(violations).toBe(0);
+    expect(beforeStart).not.toBeNull();
+    flash = beforeStart ?? flash;
+  }).toPass();
+  return flash;
+}
+
+async function downloaded(page: Page, button: RegExp): Promise<Buffer> {
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: button }).click(),
+  ]);
+  return readFileSync(await download.path());
+}
+
+async function pick(page: Page, ...names: readonly string[]): Promise<void> {
+  await page.getByRole('button', { name: 'Pick sectors by hand' }).press('Enter');
+  for (const name of names) await page.getByRole('checkbox', { name: new RegExp(`^${name} 0x`) }).press('Space');
+}
+
+test('Photon: an application with its extension, the sector for updates between them untouched', async ({ page }) => {
+  const before = await open(page, PHOTON);
+  await expect(page.getByText('Particle Photon (STM32F205)').first()).toBeVisible();
+  await expect(page.getByText('0x8000000 to 0x801FFFF is left alone')).toBeVisible();
+  await expect(page.getByText('No protection')).toHaveCount(0);
+  const app = buildModule({ version: 9, size: 0x8000 });
+  const extension = buildExtension({ size: 0x3000 });
+  await addFile(page, file('app.bin', app));
+  await addFile(page, file('extension.bin', extension));
+  await expect(page.getByText(/A system update over the air will erase factory/).first()).toBeVisible();
+  expect(await complaints(page)).toEqual([]);
+  expect((await downloaded(page, /Save linker regions, application \+ extension/)).toString()).toMatch(
+    /EXT_FLASH .*0x80E0000/,
+  );
+  await agreeAndFlash(page);
+  expect(firstDifference(await leftWith(page), laid(before, [0x080a0000, app], [0x080e0000, extension]))).toBeNull();
+  await expect(page.getByText(/Afterwards: the board starts the user application, version 9\./).first()).toBeVisible();
+});
+
+test('P1: sectors picked by hand with the keyboard, and the rest of the last one kept', async ({ page }) => {
+  const before = await open(page, 'Open Particle P1 in DFU mode');
+  const data = noise(150_000);
+  await addFile(page, file('pictures.bin', data));
+  await tabTo(page, /Pick sectors by hand/);
+  await page.keyboard.press('Enter');
+  await tabTo(page, /^OTA 0x80C0000/);
+  await page.keyboard.press('Space');
+  await expect(page.getByText('128 KiB picked; 18,928 bytes more needed.')).toBeVisible();
+  await expect(page.getByText(/pictures.bin does not fit into OTA/).first()).toBeVisible();
+  await tabTo(page, /^factory 0x80E0000/);
+  await page.keyboard.press('Space');
+  await expect(page.getByText('256 KiB picked: it fits.')).toBeVisible();
+  await expect(flashButton(page)).toBeVisible();
+  expect(await complaints(page)).toEqual([]);
+  expect((await downloaded(page, /Save the C header/)).toString()).toContain(
+    '#define PICTURES_BIN_1_ADDRESS 0x80C0000u',
+  );
+  await agreeAndFlash(page);
+  expect(firstDifference(await leftWith(page), laid(before, [0x080c0000, data]))).toBeNull();
+});
+
+test('Electron: 256 KiB in one piece, over USB only, and what that costs is asked first', async ({ page }) => {
+  const before = await open(page, ELECTRON);
+  const app = buildModule({ start: 0x08080000, platform: 10, version: 9, size: 0x30000 });
+  await addFile(page, file('long.bin', app));
+  await expect(page.getByText(/no update over the air is possible any more/).first()).toBeVisible();
+  await expect(page.getByText(/factory reset is no longer available/).first()).toBeVisible();
+  await expect(flashButton(page)).toHaveAttribute('disabled', '');
+  await agreeAndFlash(page);
+  expect(firstDifference(await leftWith(page), laid(before, [0x08080000, app]))).toBeNull();
+});
+
+test('STM32F405, found in dfuERROR: two sectors with a gap, and all else as before', async ({ page }) => {
+  const before = await open(page, 'Open STM32F405 in its ROM bootloader');
+  await expect(page.getByText('STM32 (may be F405 or F407)').first()).toBeVisible();
+  const data = noise(150_000);
+  await addFile(page, file('data.bin', data));
+  await pick(page, 'sector 7', 'sector 9');
+  await expect(page.getByRole('radio', { name: /^sector 7 \+ sector 9/ })).toBeChecked();
+  await agreeAndFlash(page);
+  const wanted = laid(before, [0x08060000, data.subarray(0, SECTOR)], [0x080a0000, data.subarray(SECTOR)]);
+  expect(firstDifference(await leftWith(page), wanted)).toBeNull();
+});
+
+test('a board that is read protected says what lifting it would cost, and takes nothing', async ({ page }) => {
+  await open(page, 'Open STM32F405 that is read protected');
+  await expect(page.getByText(/Lifting the protection erases its whole flash/).first()).toBeVisible();
+  await addFile(page, file('data.bin', noise(100)));
+  await expect(page.getByText(/the chip is read protected, and takes nothing/).first()).toBeVisible();
+  await expect(flashButton(page)).toHaveCount(0);
+  expect((await dump(page)).erases).toBe(0);
+});
+
+test('where a larger application can go is told before there is a file, and so is what cannot be had', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 360, height: 800 });
+  await open(page, ELECTRON);
+  await page.getByRole('button', { name: /Where can a larger application go/ }).click();
+  for (const words of [
+    '0x8080000, 128 KiB + 0x80E0000, 128 KiB',
+    /No update over the air is possible any more/,
+    /Changed system firmware is required/,
+    /third generation only/,
+    /can only be erased whole/,
+  ]) {
+    await expect(page.locator('app-rooms').getByText(words).first()).toBeVisible();
+  }
+  expect(await complaints(page)).toEqual([]);
+  const wide = () => page.evaluate(() => document.documentElement.scrollWidth);
+  expect(await wide()).toBe(360);
+  await addFile(page, file('pictures.bin', noise(200_000)));
+  await pick(page, 'decompress');
+  expect(await wide()).toBe(360);
+});
+
+test('what is on a board is kept as a file that brings it back', async ({ page }) => {
+  const before = await open(page, PHOTON);
+  await page.getByRole('button', { name: 'Read the whole flash, to keep it' }).click();
+  const kept = await downloaded(page, /Save: what is on it, as \.dfu/);
+  expect(kept.subarray(0, 5).toString()).toBe('DfuSe');
+  await addFile(page, file('data.bin', noise(1000)));
+  await page.getByRole('radio', { name: /^factory/ }).click();
+  await agreeAndFlash(page);
+  expect(firstDifference(await leftWith(page), before)).not.toBeNull();
+
+  await page.getByRole('button', { name: 'Connect again' }).click();
+  await page.getByRole('button', { name: 'Remove data.bin' }).click();
+  await addFile(page, file('photon-flash.dfu', kept));
+  await agreeAndFlash(page);
+  expect(firstDifference(await leftWith(page), before)).toBeNull();
+});
+
+test('stopped in the middle: the board still answers, and the same again finishes the work', async ({ page }) => {
+  const before = await open(page, PHOTON, 4);
+  const data = noise(250_000);
+  await addFile(page, file('data.bin', data));
+  await page.getByRole('radio', { name: /^OTA, factory/ }).click();
+  await agreeAndFlash(page);
+  await page.getByRole('button', { name: /^(Stop|Cancel)/ }).click();
+  await expect(page.getByRole('heading', { name: 'Stopped before the end' })).toBeVisible();
+  await page.getByRole('button', { name: /Read the board again|Connect again/ }).click();
+  await agreeAndFlash(page);
+  expect(firstDifference(await leftWith(page), laid(before, [0x080c0000, data]))).toBeNull();
+});
+
+test('the cable pulled and plugged in again: nothing that was to be kept is lost', async ({ page }) => {
+  const before = await open(page, ELECTRON, 4);
+  const data = noise(150_000);
+  await addFile(page, file('data.bin', data));
+  await pick(page, 'OTA', 'decompress');
+  await agreeAndFlash(page);
+  await expect(page.getByRole('progressbar').first()).toBeVisible();
+  await page.getByRole('button', { name: 'Pull the cable' }).press('Enter');
+  await expect(page.getByRole('heading', { name: 'Not finished' })).toBeVisible();
+  await page.getByRole('button', { name: 'Plug the cable in' }).press('Enter');
+  await page.getByRole('button', { name: 'Connect again' }).click();
+  await agreeAndFlash(page);
+  expect(firstDifference(await leftWith(page), laid(before, [0x080c0000, data]))).toBeNull();
+});
+
+const missing = missingTools();
+
+test(`the proof: what the page's own linker regions made runs from both sectors (missing: ${missing.join(', ') || 'nothing'})`, async ({
+  page,
+}) => {
+  test.skip(missing.length > 0, `it needs ${missing.join(', ')}`);
+  const board = { platform: 6, user: 0x080a0000 };
+  const before = await open(page, PHOTON);
+  await page.getByRole('button', { name: /Where can a larger application go/ }).click();
+  const regions = (await downloaded(page, /^Save its linker regions.*Application \+ extension/)).toString();
+  const extension = { address: 0x080e0000, version: 1, wanted: 1, table: 90_000 };
+  const elf = await buildApp({ ...board, version: 7, table: 100_000, regions, extension });
+  await addFile(page, file('app.elf', elf));
+  await agreeAndFlash(page);
+  const after = await leftWith(page);
+  const untouched = (flash: Uint8Array) =>
+    Buffer.concat([flash.subarray(0, 0xa0000), flash.subarray(0xc0000, 0xe0000)]);
+  expect(firstDifference(untouched(after), untouched(before))).toBeNull();
+  // A Photon's bootloader says nothing; the proof's prints what it starts.
+  const printed = await startInQemu(laid(after, [BASE, await buildBoot(board)]));
+  for (const words of [
+    'boot: starting user module, version 7',
+    'extension: code runs at 0x080',
+    "app: extension's picture sums to 8100000",
+  ]) {
+    expect(printed).toContain(words);
+  }
+});

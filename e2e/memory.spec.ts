@@ -1,0 +1,133 @@
+/**
+ * How much memory the tab takes while it flashes a whole 16 MB, as the operating system counts it. The board is on the
+ * bench, in the process of this test, behind Chromium's own Web Serial: as with a real one, nothing of it is in the tab,
+ * and nothing has to be taken off what is counted.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type CDPSession, expect as see } from 'playwright/test';
+import { buildAppImage } from '../src/boards/esp32/firmware/app-image.ts';
+import { buildBootloaderImage } from '../src/boards/esp32/firmware/bootloader-image.ts';
+import { buildOtadata } from '../src/boards/esp32/firmware/otadata.ts';
+import { buildPartitionTable } from '../src/boards/esp32/firmware/partition-table.ts';
+import { firmwareBytes } from '../src/boards/esp32/firmware/random.ts';
+import { addFile, boardIsRead, firstDifference, flashButton } from './app.ts';
+import { agreeToAll, connectSerial, openApp } from './bench/app-page.ts';
+import { placeEsp } from './bench/boards.ts';
+import { expect, test } from './bench/fixture.ts';
+
+const SIZE = 16 * 1024 * 1024;
+/** The most that the tab may take, in MB. */
+const MOST = 200;
+/** How often memory is looked at, in ms. */
+const EVERY = 250;
+/** So many times faster than silicon: board and wire take no time, and the browser works as hard as it can. */
+const SPEED = 1000;
+const APP = { offset: 0x20000, size: 0x600000 };
+
+// A trace keeps pictures of the page in the page's own memory.
+test.use({ trace: 'off' });
+
+/** Bootloader, table, boot choice, two large apps and a full file system: no byte of 16 MB is left out. */
+function mergedImage(): Uint8Array {
+  const image = new Uint8Array(SIZE);
+  firmwareBytes(image, (piece) => piece);
+  const app = buildAppImage({ project: 'large', version: '2.0.0', size: APP.size, seed: 21 });
+  const second = APP.offset + APP.size;
+  const rows = [
+    { label: 'nvs', type: 1, subtype: 2, offset: 0x9000, size: 0x15000 },
+    { label: 'otadata', type: 1, subtype: 0, offset: 0x1e000, size: 0x2000 },
+    { label: 'app0', type: 0, subtype: 0x10, ...APP },
+    { label: 'app1', type: 0, subtype: 0x11, offset: second, size: APP.size },
+    { label: 'data', type: 1, subtype: 6, offset: second + APP.size, size: SIZE - second - APP.size },
+  ];
+  image.set(buildBootloaderImage({ flashMegabytes: 16 }), 0x1000);
+  image.set(buildPartitionTable(rows), 0x8000);
+  image.fill(0xff, 0x1e000, 0x20000).set(buildOtadata({ seq: 1 }, null), 0x1e000);
+  image.set(app, APP.offset);
+  image.set(app, second);
+  return image;
+}
+
+/** One look at the tab, in MB. */
+interface Look {
+  readonly when: string;
+  /** What Chrome's own task manager calls the tab's memory footprint: private pages in memory or swapped out. */
+  readonly footprint: number;
+  /** The proportional set size: the footprint, and the tab's share of what it has in common with other processes. */
+  readonly proportional: number;
+}
+
+/** The largest process that draws pages: the tab, or one that takes more than it. */
+async function lookAt(browser: CDPSession): Promise<Omit<Look, 'when'>> {
+  const { processInfo } = await browser.send('SystemInfo.getProcessInfo');
+  const [tab] = processInfo
+    .filter(({ type }) => type === 'renderer')
+    .map(({ id }) => sizes(id))
+    .toSorted((a, b) => b.footprint - a.footprint);
+  if (tab === undefined) throw new Error('no process draws the page');
+  return tab;
+}
+
+function sizes(pid: number): { footprint: number; proportional: number } {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+  const inMB = (text: string, name: string): number => {
+    const kib = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(text)?.[1];
+    if (kib === undefined) throw new Error(`the kernel says nothing of ${name}`);
+    return Number(kib) / 1024;
+  };
+  return { footprint: inMB(status, 'RssAnon') + inMB(status, 'VmSwap'), proportional: inMB(rollup, 'Pss') };
+}
+
+test('flashing 16 MB keeps the tab under 200 MB', async ({ bench, launch, baseURL }) => {
+  const board = placeEsp(bench, 'esp32-16mb-header-4mb', { speed: SPEED });
+  const page = await openApp(launch, baseURL);
+  const browser = await page.context().browser()?.newBrowserCDPSession();
+  if (browser === undefined) throw new Error('the browser cannot be asked');
+  const folder = mkdtempSync(join(tmpdir(), 'sectorwise-memory-'));
+  const image = mergedImage();
+  const file = join(folder, 'merged.bin');
+  writeFileSync(file, image);
+  const looks: Look[] = [];
+  let when = 'reading the board';
+  const watching = { over: false };
+  try {
+    await connectSerial(page);
+    const looking = (async () => {
+      while (!watching.over) {
+        looks.push({ when, ...(await lookAt(browser)) });
+        await new Promise((resolve) => setTimeout(resolve, EVERY));
+      }
+    })();
+    await boardIsRead(page);
+    when = 'planning';
+    // A file on the disk: bytes that a test hands over would lie in the page.
+    await addFile(page, file);
+    await see(flashButton(page)).toBeVisible({ timeout: 40_000 });
+    await agreeToAll(page);
+    when = 'flashing';
+    await flashButton(page).click();
+    await see(page.getByText('The board started app0').first()).toBeVisible({ timeout: 60_000 });
+    when = 'done';
+    await page.waitForTimeout(4 * EVERY);
+    watching.over = true;
+    await looking;
+  } finally {
+    watching.over = true;
+    rmSync(folder, { recursive: true });
+  }
+  expect(firstDifference(board.beforeStart() ?? new Uint8Array(), image)).toBeNull();
+  for (const phase of new Set(looks.map((look) => look.when))) {
+    const during = looks.filter((look) => look.when === phase);
+    const most = (of: (look: Look) => number): string => `${Math.max(...during.map(of)).toFixed(0)} MB`;
+    const share = most((look) => look.proportional);
+    console.log(`${phase}: at most ${most((look) => look.footprint)} (${share} with its share of what is in common)`);
+  }
+  expect(looks.filter((look) => look.when === 'flashing').length).toBeGreaterThan(10);
+  const most = Math.max(...looks.map((look) => look.footprint));
+  // The image alone is 16 MB, and a page with two threads of its own some 60.
+  expect(most, 'the tab was looked at').toBeGreaterThan(80);
+  expect(most).toBeLessThan(MOST);
+});

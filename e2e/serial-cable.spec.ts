@@ -1,0 +1,73 @@
+/** Cables pulled in the middle of something, seen through Chromium's own Web Serial. */
+import { expect as see } from 'playwright/test';
+import { addFile, boardIsRead, firstDifference, flashButton, RECORD_SEQ_2, UPDATE, withUpdate } from './app.ts';
+import { connectAgain, connectSerial, openApp, saysLost } from './bench/app-page.ts';
+import { placeEsp } from './bench/boards.ts';
+import { expect, test } from './bench/fixture.ts';
+
+/** What the board is doing as its cable is pulled, and how often it has done so before. */
+const MOMENTS = [
+  { doing: 'erase', k: 3 },
+  { doing: 'program', k: 40 },
+] as const;
+
+for (const { doing, k } of MOMENTS) {
+  test(`pulled during ${doing} ${k} of a flash: said, met again, finished`, async ({ bench, launch, baseURL }) => {
+    const board = placeEsp(bench, 'esp32-raft');
+    const factory = board.flash.snapshot();
+    const page = await openApp(launch, baseURL);
+    await connectSerial(page);
+    await boardIsRead(page);
+    await addFile(page, UPDATE);
+    await see(flashButton(page)).toBeEnabled({ timeout: 20_000 });
+
+    const moment = board.moments.next(doing, k);
+    await flashButton(page).click();
+    await moment;
+    await board.unplug();
+    await saysLost(page);
+    // What starts the board is written last: it would still start the app that was there.
+    expect(firstDifference(board.flash.snapshot().subarray(0, 0x1d0000), factory.subarray(0, 0x1d0000))).toBeNull();
+
+    // What is plugged in again is another `SerialPort` to the page.
+    board.plug();
+    await connectAgain(page);
+    await see(flashButton(page)).toBeEnabled({ timeout: 20_000 });
+    await flashButton(page).click();
+    await see(page.getByText('The board started app1 (0x1d0000).').first()).toBeVisible({ timeout: 30_000 });
+    const flashed = board.beforeStart();
+    if (flashed === null) throw new Error('the board was not started');
+    expect(firstDifference(flashed, withUpdate(factory, 0x1d0000, RECORD_SEQ_2))).toBeNull();
+    expect(board.flash.violations).toEqual([]);
+  });
+}
+
+test('pulled while it is read: said at once; plugged in again, it is read', async ({ bench, launch, baseURL }) => {
+  const board = placeEsp(bench, 'esp32-raft');
+  const page = await openApp(launch, baseURL);
+  await connectSerial(page);
+  await boardIsRead(page);
+  const moment = board.moments.next('read', 20);
+  await page.getByRole('button', { name: 'Read the apps whole and check them' }).click();
+  await moment;
+  await board.unplug();
+  await saysLost(page);
+
+  board.plug();
+  await connectSerial(page);
+  await boardIsRead(page);
+  expect(board.flash.totalErases).toBe(0);
+});
+
+test('pulled while nothing happens: said, and what was read is no longer shown', async ({ bench, launch, baseURL }) => {
+  const board = placeEsp(bench, 'esp32-raft');
+  const page = await openApp(launch, baseURL);
+  await connectSerial(page);
+  await boardIsRead(page);
+  await board.unplug();
+  await saysLost(page);
+  await see(page.getByRole('table')).toHaveCount(0);
+  board.plug();
+  await connectSerial(page);
+  await boardIsRead(page);
+});

@@ -1,0 +1,66 @@
+/** What happens to DTR and RTS while our page works, seen from the far side of Chromium's own Web Serial. */
+import { expect as see } from 'playwright/test';
+import { addFile, boardIsRead, firstDifference, flashButton, RECORD_SEQ_2, UPDATE, withUpdate } from './app.ts';
+import { connectSerial, openApp } from './bench/app-page.ts';
+import { placeEsp } from './bench/boards.ts';
+import type { BenchEvent } from './bench/bench.ts';
+import { expect, test } from './bench/fixture.ts';
+import { ResetsOnOpen } from './bench/resets-on-open.ts';
+
+const bauds = (events: readonly BenchEvent[]) => events.flatMap((event) => (event.what === 'baud' ? [event.rate] : []));
+
+test('another speed is another opening: both lines go down and up, and the board stays in its loader', async ({
+  bench,
+  launch,
+  baseURL,
+}) => {
+  placeEsp(bench, 'esp32-raft');
+  const page = await openApp(launch, baseURL);
+  await connectSerial(page);
+  await boardIsRead(page);
+  expect(bauds(bench.events)).toEqual([115_200, 460_800, 921_600]);
+  // Web Serial has no way to change the speed of an open port: it is closed, which drops both lines, and opened again,
+  // which raises both in one step. A reset circuit of two transistors does not feel that.
+  const last = bench.events.findLastIndex(({ what }) => what === 'close');
+  const after = bench.events
+    .slice(last)
+    .map((event) => (event.what === 'lines' ? `${event.dtr ? 'D' : '-'}${event.rts ? 'R' : '-'}` : event.what));
+  // Nothing else moved until the board was read: it needed no other reset, so it was still in its loader.
+  expect(after).toEqual(['close', 'open', 'DR', 'baud']);
+});
+
+test('into the loader: RTS alone holds the chip, DTR alone lets it go, one line in each step', async ({
+  bench,
+  launch,
+  baseURL,
+}) => {
+  placeEsp(bench, 'esp32-raft');
+  const page = await openApp(launch, baseURL);
+  await connectSerial(page);
+  await boardIsRead(page);
+  const lines = bench.events.flatMap((event) =>
+    event.what === 'lines' ? [`${event.dtr ? 'D' : '-'}${event.rts ? 'R' : '-'}`] : [],
+  );
+  const first = lines.slice(0, 6);
+  // esptool's ClassicReset (reset.py), each of its settings in two calls: DTR first, then RTS.
+  expect(first).toEqual(['DR', '-R', '-R', 'DR', 'D-', '--']);
+});
+
+test('a board that is reset whenever its port is opened: found again each time, flashed, proved', async ({
+  bench,
+  launch,
+  baseURL,
+}) => {
+  const quirk: { board?: ResetsOnOpen } = {};
+  const board = placeEsp(bench, 'esp32-raft', { as: (inner) => (quirk.board = new ResetsOnOpen(inner)) });
+  const factory = board.flash.snapshot();
+  const page = await openApp(launch, baseURL);
+  await connectSerial(page);
+  await boardIsRead(page);
+  await addFile(page, UPDATE);
+  await flashButton(page).click();
+  await see(page.getByText('The board started app1 (0x1d0000).').first()).toBeVisible({ timeout: 30_000 });
+  const flashed = board.beforeStart();
+  expect(firstDifference(flashed ?? factory, withUpdate(factory, 0x1d0000, RECORD_SEQ_2))).toBeNull();
+  expect(quirk.board?.resets).toBeGreaterThan(1);
+});

@@ -1,0 +1,82 @@
+/** Ports that are taken, two boards at once, and control lines, through Chromium's own Web Serial. */
+import { expect as see } from 'playwright/test';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { addFile, boardIsRead, firstDifference, flashButton, RECORD_SEQ_2, UPDATE, withUpdate } from './app.ts';
+import { appIn, connectSerial, openApp } from './bench/app-page.ts';
+import { placeEsp } from './bench/boards.ts';
+import { expect, test } from './bench/fixture.ts';
+
+const BUSY = 'The port could not be opened: another program or tab is using it.';
+
+test('a port that another tab holds: said so, and free again once that tab lets go', async ({
+  bench,
+  launch,
+  baseURL,
+}) => {
+  placeEsp(bench, 'esp32-raft');
+  const first = await openApp(launch, baseURL);
+  await connectSerial(first);
+  await boardIsRead(first);
+  const second = await appIn(first.context(), new URL(baseURL ?? '').origin);
+  await connectSerial(second);
+  await see(second.getByText(BUSY).first()).toBeVisible();
+  await first.getByRole('button', { name: 'Disconnect' }).click();
+  await bench.until(({ what }) => what === 'close');
+  await connectSerial(second);
+  await boardIsRead(second);
+});
+
+test('a port that another program holds: said so, and free again once it ends', async ({ bench, launch, baseURL }) => {
+  placeEsp(bench, 'esp32-raft');
+  const monitor = spawn('cat', ['/dev/ttyUSB0'], { env: bench.env(), stdio: 'ignore' });
+  const ended = once(monitor, 'exit');
+  await bench.until(({ what }) => what === 'open');
+  const page = await openApp(launch, baseURL);
+  await connectSerial(page);
+  await see(page.getByText(BUSY).first()).toBeVisible();
+  monitor.kill();
+  await ended;
+  await bench.until(({ what }) => what === 'close');
+  await connectSerial(page);
+  await boardIsRead(page);
+});
+
+test('two boards at once, one in each tab: each gets its own file', async ({ bench, launch, baseURL }) => {
+  const boards = [
+    placeEsp(bench, 'esp32-raft', { id: 'one', node: 'ttyUSB0', serial: 'one' }),
+    placeEsp(bench, 'esp32s3-raft', { id: 'two', node: 'ttyACM0' }),
+  ] as const;
+  const factories = boards.map(({ flash }) => flash.snapshot());
+  const context = await launch({ origin: new URL(baseURL ?? '').origin });
+  const pages = [];
+  for (const { usb } of boards) {
+    const page = await appIn(context, new URL(baseURL ?? '').origin);
+    await page.evaluate(pickOnly, usb.vendorId);
+    await connectSerial(page);
+    pages.push(page);
+  }
+  const [esp, s3] = pages;
+  if (esp === undefined || s3 === undefined) throw new Error('two pages');
+  await Promise.all([boardIsRead(esp), boardIsRead(s3)]);
+  await addFile(esp, UPDATE);
+  await flashButton(esp).click();
+  // The other one is read whole meanwhile, and then let go in the middle of the first one's work.
+  await s3.getByRole('button', { name: 'Read the apps whole and check them' }).click();
+  await see(esp.getByText('The board started app1 (0x1d0000).').first()).toBeVisible({ timeout: 30_000 });
+  await see(s3.getByRole('table').getByText('partition table').first()).toBeVisible();
+  const [one, two] = boards;
+  const [factory, untouched] = factories;
+  const flashed = one.beforeStart();
+  if (factory === undefined || untouched === undefined || flashed === null)
+    throw new Error('the board was not started');
+  expect(firstDifference(flashed, withUpdate(factory, 0x1d0000, RECORD_SEQ_2))).toBeNull();
+  expect(firstDifference(two.flash.snapshot(), untouched)).toBeNull();
+});
+
+/** Lets this page's `requestPort` give ports of one vendor only, as a person would choose. */
+function pickOnly(vendorId: number): void {
+  const { serial } = navigator;
+  const asked = serial.requestPort.bind(serial);
+  serial.requestPort = () => asked({ filters: [{ usbVendorId: vendorId }] });
+}

@@ -1,0 +1,94 @@
+/** Whole journeys through Chromium's own WebUSB, with a virtual board in DFU mode on the bench behind it. */
+import { expect as see, type Page } from 'playwright/test';
+import { readFileSync } from 'node:fs';
+import { addFile, firstDifference, flashButton } from './app.ts';
+import { agreeToAll, APART, connectAgain, connectUsb, dataFile, openApp } from './bench/app-page.ts';
+import { placeDfu } from './bench/boards.ts';
+import { expect, test } from './bench/fixture.ts';
+import { buildApp, buildBoot, missingTools, startInQemu } from './proof/build.ts';
+
+const BASE = 0x0800_0000;
+const SECTOR = 0x2_0000;
+
+/** Two sectors of 128 KiB of each board, and how the page calls them. The first ones do not touch. */
+const PLACES = [
+  { kind: 'photon', place: APART, sectors: [0x080a_0000, 0x080e_0000] },
+  { kind: 'stm32f405', place: /0x80C0000, 256 KiB/, sectors: [0x080c_0000, 0x080e_0000] },
+] as const;
+
+for (const { kind, place, sectors } of PLACES) {
+  test(`${kind}: one file over two sectors`, async ({ bench, launch, baseURL }) => {
+    const board = await placeDfu(bench, kind);
+    const factory = board.flash.snapshot();
+    const data = dataFile(150_000);
+    const page = await openApp(launch, baseURL);
+
+    await connectUsb(page);
+    await addFile(page, data);
+    await page.getByRole('radio', { name: place }).check();
+    await agreeToAll(page);
+    const booted = board.board.booted();
+    await flashButton(page).click();
+    await ended(page);
+
+    await booted;
+    const wanted = factory.slice();
+    for (const [i, address] of sectors.entries()) {
+      // What the file leaves of a sector is kept.
+      wanted.set(data.buffer.subarray(i * SECTOR, (i + 1) * SECTOR), address - BASE);
+    }
+    expect(firstDifference(board.beforeStart() ?? factory, wanted)).toBeNull();
+    expect(board.violations()).toEqual([]);
+
+    // A person holds the button again: what comes to the bus is another `USBDevice`, and is known for the same board.
+    const erases = board.flash.totalErases;
+    board.board.enterDfu();
+    await board.cable.present();
+    await connectAgain(page);
+    await see(page.getByRole('button', { name: 'Nothing to do' })).toBeVisible();
+    expect(board.flash.totalErases).toBe(erases);
+  });
+}
+
+const missing = missingTools();
+
+test(`a Photon: an application in two sectors, linked as the page says, runs${lacking()}`, async ({
+  bench,
+  launch,
+  baseURL,
+}) => {
+  test.skip(missing.length > 0, lacking());
+  const PHOTON = { platform: 6, user: 0x080a_0000 };
+  const board = await placeDfu(bench, 'photon');
+  // It prints what it starts, which the real one does not.
+  board.flash.load(BASE, await buildBoot(PHOTON));
+  const page = await openApp(launch, baseURL);
+  await connectUsb(page);
+  await page.getByText('Where can a larger application go?').click();
+  const [script] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: /^Save its linker regions, Application \+ extension/ }).click(),
+  ]);
+  const regions = readFileSync(await script.path(), 'utf8');
+  const extension = { address: 0x080e_0000, version: 1, wanted: 1, table: 90_000 };
+  const elf = await buildApp({ ...PHOTON, version: 1, table: 100_000, regions, extension });
+  await addFile(page, { ...dataFile(0), name: 'app.elf', buffer: Buffer.from(elf) });
+  await agreeToAll(page);
+  const booted = board.board.booted();
+  await flashButton(page).click();
+  await ended(page);
+  await booted;
+  expect(board.flash.erasesPerSector).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1]);
+  expect(board.violations()).toEqual([]);
+  const printed = await startInQemu(board.beforeStart() ?? new Uint8Array(0));
+  expect(printed).toContain('boot: starting user module, version 1');
+  expect(printed).toContain("app: extension's picture sums to 8100000");
+});
+
+async function ended(page: Page): Promise<void> {
+  await see(page.getByRole('heading', { name: /^It is there: .* verified/ })).toBeVisible({ timeout: 30_000 });
+}
+
+function lacking(): string {
+  return missing.length === 0 ? '' : ` (MISSING HERE: ${missing.join(', ')})`;
+}
