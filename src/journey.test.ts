@@ -228,6 +228,8 @@ test('data that does not say where it belongs waits for a person, and its neighb
   await drop(world, { 'cert.der': data });
   expect(workOf(world.session, 'refused').refusals.map(({ kind }) => kind)).toEqual(['place-not-chosen']);
   await choose(world, 'cert.der', 'fs');
+  // The files that lie there would be lost, and that is asked about.
+  await consent(world.session, 'content-replaced');
   wanted.set(data, 0x380000);
   expect(differences(await flashed(world), wanted)).toEqual([]);
 });
