@@ -19,6 +19,7 @@ const BASE = 0x0800_0000;
 /** What a Photon is doing as its cable is pulled, and how often it has done so since the button was pressed. */
 const MOMENTS = [
   { doing: 'erase', k: 1 },
+  { doing: 'erase', k: 2 },
   { doing: 'program', k: 12 },
 ] as const;
 
@@ -69,4 +70,14 @@ test('pulled while it is read: said at once; plugged in again, it is read', asyn
   await connectUsb(page);
   await dfuBoardIsRead(page);
   expect(board.flash.totalErases).toBe(0);
+});
+
+test('pulled while nothing happens: said, and what was read is no longer shown', async ({ bench, launch, baseURL }) => {
+  const board = await placeDfu(bench, 'photon');
+  const page = await openApp(launch, baseURL);
+  await connectUsb(page);
+  await dfuBoardIsRead(page);
+  await board.cable.unplug();
+  await saysLost(page);
+  await see(page.getByRole('heading', { name: /^Internal Flash/ })).toHaveCount(0);
 });

@@ -2,7 +2,12 @@
 import type { Clock } from './boards/clock.ts';
 import { instantClock } from './boards/clock.ts';
 
-const real = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout, now: Date.now.bind(Date) };
+const real = {
+  setTimeout: globalThis.setTimeout,
+  clearTimeout: globalThis.clearTimeout,
+  today: Date.now,
+  now: performance.now,
+};
 
 /** A timer on a clock. */
 class Timer {
@@ -16,7 +21,7 @@ class Timer {
  */
 export function sharedClock(): Clock {
   const clock = instantClock();
-  const from = real.now();
+  const from = Reflect.apply(real.today, Date, []);
   const later = (work: (...given: unknown[]) => void, ms = 0, ...given: unknown[]): Timer =>
     new Timer(clock.at(Math.max(0, ms), () => work(...given)));
   const never = (timer: unknown): void => {
@@ -28,4 +33,12 @@ export function sharedClock(): Clock {
   Date.now = () => from + clock.now();
   performance.now = () => clock.now();
   return clock;
+}
+
+/** Ends what `sharedClock` began: from now on time passes by itself again. */
+export function realTime(): void {
+  Reflect.set(globalThis, 'setTimeout', real.setTimeout);
+  Reflect.set(globalThis, 'clearTimeout', real.clearTimeout);
+  Date.now = real.today;
+  performance.now = real.now;
 }
