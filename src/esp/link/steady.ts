@@ -119,7 +119,8 @@ export class SteadyLink {
 
   #opening(): readonly number[] {
     const now = this.#link.transport.baudrate;
-    return this.#speed.opening().filter((rate) => rate !== now);
+    // Left to the app, a rate that carries already is not given up for a lower one.
+    return this.#speed.opening().filter((rate) => (this.#speed.auto ? rate > now : rate !== now));
   }
 
   async #maybeRaise(cancel: Cancel): Promise<void> {
