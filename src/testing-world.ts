@@ -2,7 +2,7 @@
 import type { MadeBoard } from './boards/catalogue.ts';
 import { makeBoard } from './boards/catalogue.ts';
 import type { Clock } from './boards/clock.ts';
-import { sharedClock } from './testing-clock.ts';
+import { instantClock } from './boards/clock.ts';
 import { VirtualSerialPort } from './boards/serial-port.ts';
 import type { ConnectOptions } from './esp/connect.ts';
 import { connectEsp } from './esp/connect.ts';
@@ -30,7 +30,7 @@ const AWAY_MS = 5000;
 
 /** Puts a virtual board on the table; its time jumps, so that tests do not wait for silicon. */
 export function openWorld(id: string, baud = 921600, options: Partial<ConnectOptions> = {}): World {
-  const clock = sharedClock();
+  const clock = instantClock();
   const made = makeBoard(id, clock);
   const { vendorId: usbVendorId, productId: usbProductId } = made.usb;
   const port = new VirtualSerialPort(made.board, { clock, usbVendorId, usbProductId });

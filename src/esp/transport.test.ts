@@ -173,10 +173,13 @@ class Leaver extends Chatterbox {
   }
 }
 
-test('a chip that leaves the bus between its two lines is a lost link, not a port in use', async () => {
+test.each<[string, (transport: SerialTransport) => Promise<void>]>([
+  ['in one call', (transport) => transport.setSignals(false, true)],
+  ['one by one', (transport) => transport.setRTS(false).then(() => transport.setDTR(true))],
+])('a chip that leaves the bus between its lines, set %s, is a lost link, not a port in use', async (_, change) => {
   const board = new Leaver(words, 1000);
   boards.push(board);
   const transport = new SerialTransport(new VirtualSerialPort(board, { clock: realClock() }));
   await transport.connect();
-  await expect(transport.setSignals(false, true)).rejects.toMatchObject({ facts: { name: 'link-lost' } });
+  await expect(change(transport)).rejects.toMatchObject({ facts: { name: 'link-lost' } });
 });

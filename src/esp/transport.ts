@@ -35,6 +35,7 @@ export class SerialTransport extends Transport {
   #ended: Failure | null = null;
   #onEnd = new Set<(failure: Failure) => void>();
   #reading: ReadableStreamDefaultReader<Uint8Array> | null = null;
+  #dtr = false;
 
   constructor(private readonly port: SerialPort) {
     super(port);
@@ -200,12 +201,28 @@ export class SerialTransport extends Transport {
    * one that left `break` undefined was seen to be refused.
    */
   override async setSignals(dtr: boolean, rts: boolean): Promise<void> {
+    this.#dtr = dtr;
+    await this.#signal({ dataTerminalReady: dtr, requestToSend: rts });
+  }
+
+  override async setDTR(dtr: boolean): Promise<void> {
+    this.#dtr = dtr;
+    await this.#signal({ dataTerminalReady: dtr });
+  }
+
+  override async setRTS(rts: boolean): Promise<void> {
+    await this.#signal({ requestToSend: rts });
+    // Windows' usbser.sys passes RTS on only with the next change of DTR (esptool, reset.py).
+    await this.setDTR(this.#dtr);
+  }
+
+  async #signal(signals: SerialOutputSignals): Promise<void> {
     this.#check();
     try {
-      await this.port.setSignals({ dataTerminalReady: dtr, requestToSend: rts });
+      await this.port.setSignals(signals);
     } catch (error) {
-      // Clearing DTR may have reset a chip that is its own USB device: then Chromium's second call, for RTS, finds no
-      // device ("Failed to set control signals."), before 'disconnect' is told.
+      // Clearing DTR may have reset a chip that is its own USB device: then Chromium's next call finds no device ("Failed
+      // to set control signals."), before 'disconnect' is told.
       throw this.#ended ?? (error instanceof DOMException ? linkLost(error) : error);
     }
   }

@@ -36,7 +36,7 @@ export interface SessionParts<I extends Inspection, T extends Target = Target> {
 }
 
 /** Progress is told at most this often, in ms: more would cost the page frames and tell a person nothing. */
-const TELL_MS = 80;
+const TELL_MS = 125;
 
 /** A session. `dispatch` returns when the intent is carried out, or has been overtaken by another. */
 export class Session<I extends Inspection, T extends Target = Target> {
