@@ -1,7 +1,8 @@
 import { defineConfig } from 'playwright/test';
 import { browserArguments, findBrowser } from './scripts/browser.ts';
 
-const PORT = 4181;
+// Another port lets two runs stand side by side, as when one is repeated while work goes on.
+const PORT = Number(process.env['E2E_PORT'] ?? 4181);
 
 export default defineConfig({
   testDir: 'e2e',
