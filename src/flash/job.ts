@@ -14,7 +14,9 @@ export type UnitState = 'waiting' | 'unknown' | 'written' | 'held' | 'verified' 
 
 /** What the runner is to do next. Units of one effect are neighbours in one stretch; `encrypt` is that stretch's. */
 export type Effect =
-  /** Make the intent durable (with the bytes to keep), then rewrite these units. */
+  /** Read what these units hold and keep it: nothing is erased before that is done for all of them. */
+  | { readonly do: 'back-up'; readonly units: readonly UnitPlan[] }
+  /** Make the intent durable, then rewrite these units. */
   | { readonly do: 'rewrite'; readonly run: number; readonly units: readonly UnitPlan[]; readonly encrypt: boolean }
   /** Ask the device what these units hold. */
   | { readonly do: 'digest'; readonly units: readonly UnitPlan[]; readonly encrypt: boolean }
@@ -32,15 +34,20 @@ export type Outcome =
 /** How often a unit may be written and then found wrong before the job gives up. */
 export const ATTEMPTS = 2;
 
-interface UnitProgress {
+/** What is known of one unit. */
+export interface UnitProgress {
   readonly state: UnitState;
   /** How often it was written whole and its digest was wrong. */
   readonly misses: number;
   /** Whether the newest write to it was that of the bytes held back. */
   readonly committed: boolean;
+  /** Whether the job has ever begun to write it. */
+  readonly begun: boolean;
+  /** What it held before the job began to write it (MD5, hex), as far as that is known. */
+  readonly before: string | null;
+  /** Whether the bytes that it held then are kept. */
+  readonly saved: boolean;
 }
-
-const UNTOUCHED: UnitProgress = { state: 'waiting', misses: 0, committed: false };
 
 /** The state of a job, folded from its facts. */
 export interface JobState {
@@ -65,7 +72,7 @@ export class JobFold {
 
   constructor(plan: Plan) {
     this.#planned = new Map(plannedUnits(plan).map((unit) => [unitKey(unit), unit]));
-    this.#units = new Map([...this.#planned.keys()].map((key) => [key, UNTOUCHED]));
+    this.#units = new Map(plannedUnits(plan).map((unit) => [unitKey(unit), untouched(unit)]));
   }
 
   /** The state after some facts: those of the last call, and what came since. It lasts until the next call. */
@@ -79,42 +86,66 @@ export class JobFold {
 
   #fold(fact: Fact): void {
     switch (fact.fact) {
+      case 'backed-up':
+        for (const unit of fact.units) this.#set(unitKey(unit), { before: unit.md5, saved: true });
+        break;
       case 'intent': {
         const keys = fact.units.map(unitKey);
         this.#writing.set(fact.run, keys);
-        for (const key of keys) this.#move(key, 'unknown', false);
+        for (const key of keys) this.#set(key, { state: 'unknown', committed: false, begun: true });
         this.#broken = null;
         break;
       }
       case 'written':
-        for (const key of this.#writing.get(fact.run) ?? []) this.#move(key, 'written');
+        for (const key of this.#writing.get(fact.run) ?? []) this.#set(key, { state: 'written' });
         break;
       case 'committing':
-        this.#move(unitKey(fact.unit), 'unknown', true);
+        this.#set(unitKey(fact.unit), { state: 'unknown', committed: true });
         this.#broken = null;
         break;
       case 'committed':
-        this.#move(unitKey(fact.unit), 'written');
+        this.#set(unitKey(fact.unit), { state: 'written' });
         break;
       case 'digest': {
         const key = unitKey(fact.unit);
         const [unit, progress] = [this.#planned.get(key), this.#units.get(key)];
-        if (unit !== undefined && progress !== undefined) this.#move(key, stateBy(fact.md5, unit, progress));
+        if (unit !== undefined && progress !== undefined) this.#set(key, told(fact.md5, unit, progress));
         break;
       }
       case 'broken':
         this.#broken = fact.failure;
         // What was under way when the link broke is unknown, even if the device had taken the bytes.
-        for (const [key, unit] of this.#units) if (unit.state === 'written') this.#move(key, 'unknown');
+        for (const [key, unit] of this.#units) if (unit.state === 'written') this.#set(key, { state: 'unknown' });
+        break;
+      case 'resumed':
+        // A board may have run, or been written by others, since: only what it says from now on counts.
+        for (const [key, { begun }] of this.#units)
+          this.#set(key, { state: begun ? 'unknown' : 'waiting', misses: 0, committed: false });
+        this.#broken = null;
     }
   }
 
-  #move(key: string, state: UnitState, committed?: boolean): void {
+  #set(key: string, change: Partial<UnitProgress>): void {
     const unit = this.#units.get(key);
-    if (unit === undefined) return;
-    const misses = unit.misses + (state === 'wrong' ? 1 : 0);
-    this.#units.set(key, { state, misses, committed: committed ?? unit.committed });
+    if (unit !== undefined) this.#units.set(key, { ...unit, ...change });
   }
+}
+
+/** A unit that nothing has happened to yet. */
+function untouched({ before, backup }: UnitPlan): UnitProgress {
+  return { state: 'waiting', misses: 0, committed: false, begun: false, before, saved: backup === 'stored' };
+}
+
+/** What a unit's digest says of it; null is the digest of a device that cannot tell. */
+function told(md5: string | null, unit: UnitPlan, progress: UnitProgress): Partial<UnitProgress> {
+  const state = stateBy(md5, unit, progress);
+  const changed = !progress.begun && md5 !== null && md5 !== unit.after && md5 !== progress.before;
+  return {
+    state,
+    misses: progress.misses + (state === 'wrong' ? 1 : 0),
+    // What is there now, and not what was there when the plan was made, is what would be lost.
+    ...(changed && { before: md5, saved: false }),
+  };
 }
 
 /** The state of a unit once its digest is known; null is the digest of a device that cannot tell. */
@@ -140,6 +171,8 @@ export function nextEffect(plan: Plan, facts: readonly Fact[]): Effect {
 export function effectAfter(plan: Plan, job: JobState): Effect {
   // In the order of `plannedUnits`, so that no unit has to be looked up.
   const progress = [...job.units.values()];
+  const saving = nextToSave(plan, progress);
+  if (saving.length > 0) return { do: 'back-up', units: saving };
   let from = 0;
   for (const { units, encrypt } of plan.stretches) {
     const own = progress.slice(from, from + units.length);
@@ -162,6 +195,24 @@ export function effectAfter(plan: Plan, job: JobState): Effect {
   }
   const unproved = progress.some(({ state }) => state === 'unproved');
   return { do: 'end', outcome: { kind: unproved ? 'unproved' : 'verified' } };
+}
+
+/** The first neighbours whose bytes are to be kept and are not yet. */
+function nextToSave(plan: Plan, progress: readonly UnitProgress[]): UnitPlan[] {
+  let from = 0;
+  for (const { units } of plan.stretches) {
+    const own = progress.slice(from, from + units.length);
+    from += units.length;
+    const asked = own.map(({ state, begun, saved }, i) => {
+      const wanted = units[i]?.backup !== 'none' && !begun && !saved;
+      return wanted && (state === 'waiting' || state === 'unknown');
+    });
+    const first = asked.indexOf(true);
+    if (first < 0) continue;
+    const end = asked.indexOf(false, first);
+    return units.slice(first, end < 0 ? units.length : end);
+  }
+  return [];
 }
 
 /** The first unbroken run of neighbouring units whose progress is `wanted`. */

@@ -1,21 +1,24 @@
-/** Facts of a job that outlive the tab: append-only, and enough to go on from. */
+/** Facts of a job that outlive the tab: append-only, and with the bytes that they need enough to go on from. */
 import type { FailureFacts } from './failure.ts';
 import type { EraseUnit, Range } from './map.ts';
 
-/** Bytes of the device that a plan promised to keep, safe before the erase that would lose them. */
+/** Bytes of the device that a plan promised to keep, and where they belong. */
 export interface KeptBytes extends Range {
+  readonly data: Uint8Array;
+}
+
+/** Bytes under the name that a device can tell too: their MD5, hex. */
+export interface Content {
+  readonly md5: string;
   readonly data: Uint8Array;
 }
 
 /** One thing that happened. `run` numbers the rewrites of a job from 0. */
 export type Fact =
+  /** What these units held is among the journal's contents, under the digest that the device gave it. */
+  | { readonly fact: 'backed-up'; readonly units: readonly (EraseUnit & { readonly md5: string })[] }
   /** From here on the content of these units is unknown, until a digest says otherwise. */
-  | {
-      readonly fact: 'intent';
-      readonly run: number;
-      readonly units: readonly EraseUnit[];
-      readonly kept: readonly KeptBytes[];
-    }
+  | { readonly fact: 'intent'; readonly run: number; readonly units: readonly EraseUnit[] }
   /** The device took all bytes of the run. That is not yet proof. */
   | { readonly fact: 'written'; readonly run: number }
   /** From here on the bytes that were held back in this unit are unknown, until a digest says otherwise. */
@@ -25,22 +28,20 @@ export type Fact =
   /** What a unit holds now, by the device's own digest (MD5, hex); null where the device cannot tell. */
   | { readonly fact: 'digest'; readonly unit: EraseUnit; readonly md5: string | null }
   /** A rewrite or a digest ended early: by a failure of any kind, the person's wish included. */
-  | { readonly fact: 'broken'; readonly failure: FailureFacts };
+  | { readonly fact: 'broken'; readonly failure: FailureFacts }
+  /** The job was taken up again, by whoever: what was known of its units counts only once the device says it anew. */
+  | { readonly fact: 'resumed' };
 
-/** Where facts are kept. `append` resolves only when the fact would survive. */
+/**
+ * Where the facts of one job are kept, and the bytes that it may not lose: what its units are to hold, from before the
+ * first fact on, and what they held. Every promise resolves only when that would survive: a closed tab and a killed
+ * browser for all of it, a power cut of the computer too for contents, intents and commits. What rejects did not happen.
+ */
 export interface Journal {
-  append(fact: Fact): Promise<void>;
+  append(...facts: readonly Fact[]): Promise<void>;
   facts(): readonly Fact[];
-}
-
-/** A journal in memory: it outlives an unplugged cable, not a closed tab. */
-export function memoryJournal(): Journal {
-  const facts: Fact[] = [];
-  return {
-    append(fact) {
-      facts.push(fact);
-      return Promise.resolve();
-    },
-    facts: () => facts,
-  };
+  /** The bytes with this MD5; rejects with a `Failure` if they are not there or are not these bytes any more. */
+  content(md5: string): Promise<Uint8Array>;
+  /** Takes bytes in, all or none of them. */
+  keep(contents: readonly Content[]): Promise<void>;
 }

@@ -1,6 +1,7 @@
 /** Names and roles laid over a flash map. */
-import type { FlashMap, Range } from './map.ts';
-import { overlaps } from './map.ts';
+import type { EraseUnit, FlashMap, Range } from './map.ts';
+import { overlaps, regionOf, unitsTouching } from './map.ts';
+import { unitKey } from './survey.ts';
 
 /** What a partition is for, in words that every family shares; the exact type of the family stands beside it. */
 export type PartitionRole = 'boot' | 'table' | 'boot-choice' | 'app' | 'settings' | 'files' | 'data' | 'protected';
@@ -37,4 +38,16 @@ export function partitionsTouching(layout: Layout, range: Range): Partition[] {
 /** The partition with this name, if there is one. */
 export function partitionNamed(layout: Layout, name: string): Partition | undefined {
   return layout.partitions.find((partition) => partition.name === name);
+}
+
+/** The units that ranges touch, each once, in address order within each region. */
+export function touchedUnits(layout: Layout, ranges: readonly Range[]): EraseUnit[] {
+  const units = new Map<string, EraseUnit>();
+  for (const { region, address, size } of ranges) {
+    for (const unit of unitsTouching(regionOf(layout.map, region), address, size)) units.set(unitKey(unit), unit);
+  }
+  const regions = layout.map.regions.map((region) => region.id);
+  return [...units.values()].toSorted(
+    (a, b) => regions.indexOf(a.region) - regions.indexOf(b.region) || a.address - b.address,
+  );
 }

@@ -2,16 +2,17 @@
 import type { Refusal } from './finding.ts';
 import { bytes, hex } from './finding.ts';
 import { isCipheredWhole, isEncrypted } from './ciphered.ts';
+import { assemble, blankDigests, bytesBefore, withoutRange } from './content.ts';
 import type { Image } from './image.ts';
 import { imageSize, imageWithin, segmentRange } from './image.ts';
 import type { Layout } from './layout.ts';
-import { partitionsTouching } from './layout.ts';
+import { partitionsTouching, touchedUnits } from './layout.ts';
 import type { EraseUnit, Range } from './map.ts';
-import { contains, overlaps, rangeEnd, regionOf, unitsTouching } from './map.ts';
+import { contains, overlaps } from './map.ts';
 import { refuseCiphered, refuseGeometry, refuseUnknown } from './refuse.ts';
 import type { KeptBytes } from './journal.ts';
-import type { Md5, Survey } from './survey.ts';
-import { held, heldBytes, unitKey } from './survey.ts';
+import type { Held, Md5, Survey } from './survey.ts';
+import { held } from './survey.ts';
 import type { Pace } from './target.ts';
 
 /** Where bytes of a rewritten unit come from. "Kept" is the case where the device's address is the piece's own. */
@@ -27,12 +28,19 @@ export interface Piece {
   readonly source: Source;
 }
 
+/**
+ * What becomes of the bytes that a unit held: they are `stored` already or are at hand, they have to be `read` before the
+ * first erase, or they are given up (`none`): nobody wants them, or the device does not show them.
+ */
+export type UnitBackup = 'stored' | 'read' | 'none';
+
 /** An erase unit that changes. Digests are MD5 in hex; `before` is null where it could not be learnt. */
 export interface UnitPlan extends EraseUnit {
   readonly pieces: readonly Piece[];
   readonly before: string | null;
   readonly after: string;
   readonly why: string;
+  readonly backup: UnitBackup;
   /** Bytes that are left erased until all else is proved, and the unit's digest without them; absent for most units. */
   readonly heldBack?: Range & { readonly md5: string };
 }
@@ -75,6 +83,14 @@ export interface Wish {
    * inside one erase unit; absent where the target cannot commit.
    */
   readonly commits?: readonly Range[];
+  /** Absent: of what is overwritten, only what is at hand anyway is stored. */
+  readonly backup?: BackupWish;
+}
+
+/** What is to become of overwritten bytes: `stored` are the MD5s of contents that are kept already. */
+export interface BackupWish {
+  readonly stored: ReadonlySet<string>;
+  readonly wanted: (unit: EraseUnit) => boolean;
 }
 
 /**
@@ -91,13 +107,14 @@ export function planWrite(wish: Wish): Planning {
   const changed: Changed[] = [];
   const equal: EraseUnit[] = [];
   const lost: Refusal[] = [];
+  const blank = blankDigests(wish.md5);
   for (const unit of touchedUnits(wish.layout, [...wish.image.map(segmentRange), ...wish.promised])) {
     const encrypt = isEncrypted(wish.layout, wish.image, unit);
     // What is read where the device encrypts is ciphertext: no bytes to keep, and nothing to compare with.
     const before = encrypt ? ({ kind: 'unreadable' } as const) : held(wish.survey, unit);
     const beforeBytes = before.kind === 'bytes' ? before.data : null;
     const pieces = piecesOf(unit, wish.image);
-    const content = assemble(unit, pieces, wish.image, (range) => (encrypt ? null : bytesBefore(wish, unit, range)));
+    const content = assemble(unit, pieces, wish.image, (range) => (encrypt ? null : bytesBefore(wish, range)));
     const whole = !encrypt || isCipheredWhole(wish.layout, unit);
     if (content === null || !whole) {
       lost.push(encrypt ? refuseCiphered(unit, whole) : refuseUnknown(unit));
@@ -109,7 +126,9 @@ export function planWrite(wish: Wish): Planning {
     else {
       const why = whyChanged(wish, unit, pieces, encrypt);
       const last = heldBackOf(wish, unit, content);
-      changed.push({ encrypt, unit: { ...unit, pieces, before: digest, after, why, ...(last && { heldBack: last }) } });
+      const backup = backupOf(wish, unit, before, digest, blank);
+      const planned = { ...unit, pieces, before: digest, after, why, backup, ...(last && { heldBack: last }) };
+      changed.push({ encrypt, unit: planned });
     }
   }
   if (lost.length > 0) return { kind: 'refused', refusals: lost };
@@ -123,18 +142,6 @@ export function planWrite(wish: Wish): Planning {
     (a, b) => Math.min(a.rank, 0) - Math.min(b.rank, 0) || startsLast(b) - startsLast(a) || a.rank - b.rank,
   );
   return { kind: 'plan', plan: { version: 1, image: imageDigest(wish.image, wish.md5), stretches, equal: left } };
-}
-
-/** The units that ranges touch, each once, in address order within each region. */
-export function touchedUnits(layout: Layout, ranges: readonly Range[]): EraseUnit[] {
-  const units = new Map<string, EraseUnit>();
-  for (const { region, address, size } of ranges) {
-    for (const unit of unitsTouching(regionOf(layout.map, region), address, size)) units.set(unitKey(unit), unit);
-  }
-  const regions = layout.map.regions.map((region) => region.id);
-  return [...units.values()].toSorted(
-    (a, b) => regions.indexOf(a.region) - regions.indexOf(b.region) || a.address - b.address,
-  );
 }
 
 /** Every unit that a plan rewrites, in the order of work. */
@@ -154,49 +161,29 @@ export function keptOf(unit: UnitPlan): Range[] {
     .map((piece) => ({ region: unit.region, address: piece.address, size: piece.size }));
 }
 
-/** How long a plan will take, in ms, at a device's pace. */
+/** How long a plan will take, in ms, at a device's pace; what is read first is part of it. */
 export function estimateMs(plan: Plan, pace: Pace): number {
   const size = plan.stretches.reduce((sum, stretch) => sum + stretch.size, 0);
   const perByte = 1000 / pace.writeBytesPerSecond + 1000 / pace.digestBytesPerSecond;
-  return Math.round(size * perByte + plan.stretches.length * pace.stretchMs);
+  const first = (bytesToRead(plan) * 1000) / pace.readBytesPerSecond;
+  return Math.round(size * perByte + plan.stretches.length * pace.stretchMs + first);
 }
 
-/**
- * The bytes that a unit will hold, or several neighbours with the pieces of all of them: a view of the image where that
- * fills them from one segment. `device` gives bytes that the device held before the plan, or null if they are not
- * known; the result is null only if such bytes are needed.
- */
-export function assemble(
-  unit: Range,
-  pieces: readonly Piece[],
-  image: Image,
-  device: (range: Range) => Uint8Array | null,
-): Uint8Array | null {
-  const parts = imageWithin(image, unit);
-  if (parts[0]?.data.length === unit.size) return parts[0].data;
-  const content = new Uint8Array(unit.size).fill(0xff);
-  for (const { address, size, source } of pieces) {
-    if (source.from !== 'device') continue;
-    const before = device({ region: source.region, address: source.address, size });
-    if (before === null) return null;
-    content.set(before, address - unit.address);
-  }
-  for (const part of parts) content.set(part.data, part.address - unit.address);
-  return content;
+/** How many bytes a plan has to read off the device and keep before its first erase. */
+export function bytesToRead(plan: Plan): number {
+  return plannedUnits(plan).reduce((sum, unit) => sum + (unit.backup === 'read' ? unit.size : 0), 0);
 }
 
-/** Bytes of a unit as they were before any job: what was promised goes before what is there now. */
-export function bytesBefore(wish: Pick<Wish, 'survey' | 'promised'>, unit: EraseUnit, range: Range): Uint8Array | null {
-  const now = heldBytes(wish.survey, unit, range);
-  const promised = wish.promised.filter((kept) => overlaps(kept, range));
-  if (now === null || promised.length === 0) return now;
-  const data = now.slice();
-  for (const kept of promised) {
-    const from = Math.max(kept.address, range.address);
-    const to = Math.min(rangeEnd(kept), rangeEnd(range));
-    data.set(kept.data.subarray(from - kept.address, to - kept.address), from - range.address);
-  }
-  return data;
+function backupOf(
+  { backup }: Wish,
+  unit: EraseUnit,
+  before: Held,
+  digest: string | null,
+  blank: (size: number) => string,
+): UnitBackup {
+  if (digest === null) return 'none';
+  if (before.kind === 'bytes' || digest === blank(unit.size) || backup?.stored.has(digest) === true) return 'stored';
+  return backup?.wanted(unit) === true ? 'read' : 'none';
 }
 
 function piecesOf(unit: EraseUnit, image: Image): Piece[] {
@@ -242,12 +229,13 @@ function commitIn({ commits = [] }: Wish, unit: EraseUnit): Range | undefined {
 /** A unit that holds what is wanted, and is written again because it starts the device. */
 function rewritten(wish: Wish, unit: EraseUnit): Changed {
   const pieces = piecesOf(unit, wish.image);
-  const content = assemble(unit, pieces, wish.image, (range) => bytesBefore(wish, unit, range));
+  const content = assemble(unit, pieces, wish.image, (range) => bytesBefore(wish, range));
   if (content === null) throw new RangeError(`an equal unit at ${hex(unit.address)} whose bytes are not known`);
   const after = wish.md5(content);
   const last = heldBackOf(wish, unit, content);
   const why = 'it starts the board: it is taken away first and put back when all else is there';
-  return { encrypt: false, unit: { ...unit, pieces, before: after, after, why, ...(last && { heldBack: last }) } };
+  const same = { before: after, after, backup: 'stored' } as const;
+  return { encrypt: false, unit: { ...unit, ...same, pieces, why, ...(last && { heldBack: last }) } };
 }
 
 function heldBackOf(wish: Wish, unit: EraseUnit, content: Uint8Array): UnitPlan['heldBack'] {
@@ -257,12 +245,6 @@ function heldBackOf(wish: Wish, unit: EraseUnit, content: Uint8Array): UnitPlan[
   if (!contains(unit, range))
     throw new RangeError(`the commit at ${hex(range.address)} is in more than one erase unit`);
   return { ...range, md5: md5(withoutRange(unit, range, content)) };
-}
-
-/** The content of a unit as it is while a range of it is held back. */
-export function withoutRange(unit: EraseUnit, range: Range, content: Uint8Array): Uint8Array {
-  const start = range.address - unit.address;
-  return content.slice().fill(0xff, start, start + range.size);
 }
 
 /** What holds bytes back goes first: from then on nothing starts, until these bytes are there. */

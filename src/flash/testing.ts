@@ -1,11 +1,13 @@
 /** Small worlds for the tests of this folder and of those who use it. */
+import { assemble, bytesBefore } from './content.ts';
 import type { Image } from './image.ts';
 import { makeImage, segmentRange } from './image.ts';
 import type { KeptBytes } from './journal.ts';
 import type { Layout } from './layout.ts';
+import { touchedUnits } from './layout.ts';
 import type { FlashMap } from './map.ts';
 import type { Plan, Wish } from './plan.ts';
-import { assemble, bytesBefore, planWrite, plannedUnits, touchedUnits } from './plan.ts';
+import { planWrite, plannedUnits } from './plan.ts';
 import type { Held, Md5 } from './survey.ts';
 import { unitKey } from './survey.ts';
 
@@ -58,7 +60,7 @@ export function mustPlan(wish: Wish): Plan {
 export function flashAfter(plan: Plan, wish: Wish, flash: Uint8Array): Uint8Array {
   const after = flash.slice();
   for (const unit of plannedUnits(plan)) {
-    const content = assemble(unit, unit.pieces, wish.image, (range) => bytesBefore(wish, unit, range));
+    const content = assemble(unit, unit.pieces, wish.image, (range) => bytesBefore(wish, range));
     if (content === null) throw new Error('bytes to keep are missing');
     after.set(content, unit.address);
   }

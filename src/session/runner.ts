@@ -2,14 +2,12 @@
 import type { Cancel, FailureFacts, FailureWords } from '../flash/failure.ts';
 import { factsOf, failures, makeCancel } from '../flash/failure.ts';
 import { bytes, hex } from '../flash/finding.ts';
-import type { Image } from '../flash/image.ts';
-import type { Effect, Outcome } from '../flash/job.ts';
+import type { Effect, JobState, Outcome } from '../flash/job.ts';
 import { effectAfter, JobFold, jobState } from '../flash/job.ts';
-import type { Journal, KeptBytes } from '../flash/journal.ts';
-import type { EraseUnit, Range } from '../flash/map.ts';
-import { contains, rangeEnd } from '../flash/map.ts';
+import type { Journal } from '../flash/journal.ts';
+import type { Range } from '../flash/map.ts';
+import { rangeEnd } from '../flash/map.ts';
 import type { Plan, UnitPlan } from '../flash/plan.ts';
-import { assemble, keptOf } from '../flash/plan.ts';
 import type { Md5 } from '../flash/survey.ts';
 import { unitKey } from '../flash/survey.ts';
 import type { Target } from '../flash/target.ts';
@@ -22,21 +20,32 @@ export const RUN_FAILURES = {
     says: (v) => `The erase unit at ${v['address']} (${v['size']}) did not take its bytes, twice: ${v['difference']}.`,
     next: 'Check the power supply and the cable, then flash again. If the same unit fails again, its flash is worn out.',
   },
+  'backup-unread': {
+    kind: 'refused',
+    says: (v) =>
+      `What the erase unit at ${v['address']} (${v['size']}) holds could not be kept: it was read, and is not what the board said of it.`,
+    next: 'Nothing was erased. Check the cable, then flash again.',
+  },
 } as const satisfies Record<string, FailureWords>;
 
 const fail = failures(RUN_FAILURES);
 
-/** What a run needs. `keep` gives bytes of a unit that the device held before the plan. */
+/** What a run needs. What is to be written comes out of the journal, which has it from before the first fact on. */
 export interface Run {
   readonly plan: Plan;
-  readonly image: Image;
-  readonly keep: (unit: EraseUnit, range: Range) => Uint8Array | null;
   readonly target: Target;
   readonly journal: Journal;
   readonly md5: Md5;
   readonly cancel: Cancel;
-  /** Called after every fact, and while a stretch is written with the bytes of it that the device took. */
-  readonly onStep: (writing: { readonly units: readonly UnitPlan[]; readonly bytes: number } | null) => void;
+  /** Called after every fact, and in the middle of a long command with the bytes of it that are done. */
+  readonly onStep: (step: Step | null) => void;
+}
+
+/** A long command under way: these units are being read to be kept, or are being written. */
+export interface Step {
+  readonly doing: 'backing up' | 'writing';
+  readonly units: readonly UnitPlan[];
+  readonly bytes: number;
 }
 
 /**
@@ -50,7 +59,8 @@ export async function runJob(run: Run): Promise<Outcome> {
       run.cancel.check();
       const effect = effectAfter(run.plan, job.after(run.journal.facts()));
       if (effect.do === 'end') return effect.outcome;
-      if (effect.do === 'digest') await prove(run, effect);
+      if (effect.do === 'back-up') await backUp(run, effect.units, job.after(run.journal.facts()));
+      else if (effect.do === 'digest') await prove(run, effect);
       else if (effect.do === 'commit') await commit(run, effect);
       else await rewrite(run, effect);
       run.onStep(null);
@@ -69,7 +79,7 @@ export async function runJob(run: Run): Promise<Outcome> {
 export async function explainWrong(run: Run, units: readonly UnitPlan[]): Promise<FailureFacts> {
   const [unit] = units;
   if (unit === undefined) return factsOf(new RangeError('no unit is wrong'));
-  const wanted = contentOf(run, [unit]);
+  const wanted = await contentOf(run, [unit]);
   const found = (await run.target.read?.(unit, { cancel: run.cancel }).catch(() => undefined)) ?? null;
   const at = found?.findIndex((byte, i) => byte !== wanted[i]) ?? -1;
   const difference =
@@ -80,40 +90,63 @@ export async function explainWrong(run: Run, units: readonly UnitPlan[]): Promis
   return fail('unit-wrong', { values, place: { in: 'flash', range: bare(unit) } }).facts;
 }
 
-/** The bytes that an interrupted job promised to keep and has not proved to be there. */
-export function openPromises(plan: Plan, journal: Journal): KeptBytes[] {
-  const { units } = jobState(plan, journal.facts());
-  const open = plan.stretches
-    .flatMap((stretch) => stretch.units)
-    .filter((unit) => units.get(unitKey(unit))?.state !== 'verified');
-  return journal
-    .facts()
-    .flatMap((fact) => (fact.fact === 'intent' ? fact.kept : []))
-    .filter((kept) => open.some((unit) => contains(unit, kept)));
+/**
+ * Takes a job up again that was interrupted, by whatever: asks the device what every unit of the plan holds now. Throws the
+ * `Failure`s of that; what is then known is in the journal, and `runJob` goes on from there.
+ */
+export async function askAgain(run: Run): Promise<void> {
+  await run.journal.append({ fact: 'resumed' });
+  for (const { units, encrypt } of run.plan.stretches) await prove(run, { units, encrypt });
 }
 
 type Rewrite = Extract<Effect, { do: 'rewrite' }>;
 
 async function rewrite(run: Run, { run: number, units, encrypt }: Rewrite): Promise<void> {
-  const kept = units.flatMap((unit) =>
-    keptOf(unit).map((range) => ({ ...range, data: keptBytes(run, unit, range).slice() })),
-  );
-  // The promise before the erase: if it cannot be kept durably, nothing is erased.
-  await run.journal.append({ fact: 'intent', run: number, units: units.map(bare), kept });
-  await run.target.rewrite(whole(units), contentOf(run, units), {
+  // Before the erase: what the journal cannot give back must not be taken from the device.
+  const content = await contentOf(run, units);
+  await run.journal.append({ fact: 'intent', run: number, units: units.map(bare) });
+  await run.target.rewrite(whole(units), content, {
     cancel: run.cancel,
     encrypt,
     ...heldBackIn(units),
-    onBytes: (taken) => run.onStep({ units, bytes: taken }),
+    onBytes: (taken) => run.onStep({ doing: 'writing', units, bytes: taken }),
   });
   await run.journal.append({ fact: 'written', run: number });
+}
+
+/** Reads units, makes sure that it is what the device said of them, and keeps them: span by span, as memory is short. */
+async function backUp(run: Run, units: readonly UnitPlan[], { units: known }: JobState): Promise<void> {
+  const { read } = run.target;
+  if (read === undefined) throw new RangeError('a plan reads what a device does not show');
+  for (const span of spans(units)) {
+    const data = await read.call(run.target, whole(span), {
+      cancel: run.cancel,
+      onBytes: (bytes) => run.onStep({ doing: 'backing up', units: span, bytes }),
+    });
+    const saved = span.map((unit) => {
+      const from = unit.address - whole(span).address;
+      const own = data.subarray(from, from + unit.size);
+      const md5 = run.md5(own);
+      if (md5 !== known.get(unitKey(unit))?.before) throw unread(unit);
+      return { ...bare(unit), md5, data: own };
+    });
+    await run.journal.keep(saved.map(({ md5, data: own }) => ({ md5, data: own })));
+    await run.journal.append({ fact: 'backed-up', units: saved.map(({ data: _, ...unit }) => unit) });
+    run.onStep(null);
+  }
+}
+
+function unread(unit: UnitPlan): Error {
+  const values = { address: hex(unit.address), size: bytes(unit.size) };
+  return fail('backup-unread', { values, place: { in: 'flash', range: bare(unit) } });
 }
 
 async function commit(run: Run, { unit, range }: Extract<Effect, { do: 'commit' }>): Promise<void> {
   if (run.target.commit === undefined) throw new RangeError('a plan holds bytes back from a device that cannot commit');
   const start = range.address - unit.address;
+  const content = await contentOf(run, [unit]);
   await run.journal.append({ fact: 'committing', unit: bare(unit) });
-  await run.target.commit(bare(range), contentOf(run, [unit]).subarray(start, start + range.size));
+  await run.target.commit(bare(range), content.subarray(start, start + range.size));
   await run.journal.append({ fact: 'committed', unit: bare(unit) });
 }
 
@@ -125,19 +158,21 @@ function heldBackIn(units: readonly UnitPlan[]): { heldBack?: Range } {
 type Proof = Pick<Extract<Effect, { do: 'digest' }>, 'units' | 'encrypt'>;
 
 async function prove(run: Run, { units, encrypt }: Proof): Promise<void> {
+  const note = (told: readonly { readonly unit: UnitPlan; readonly md5: string | null }[]) =>
+    run.journal.append(...told.map(({ unit, md5 }) => ({ fact: 'digest', unit: bare(unit), md5 }) as const));
   if (encrypt || !canProve(run.target)) {
     // What the device holds there it tells nobody: written is then all that can be said.
-    for (const unit of units) await run.journal.append({ fact: 'digest', unit: bare(unit), md5: null });
+    await note(units.map((unit) => ({ unit, md5: null })));
     return run.onStep(null);
   }
   for (const span of spans(units)) {
     run.cancel.check();
-    if (span.length > 1 && (await digestOf(run, whole(span))) === run.md5(contentOf(run, span))) {
-      for (const unit of span) await run.journal.append({ fact: 'digest', unit: bare(unit), md5: unit.after });
+    if (span.length > 1 && (await digestOf(run, whole(span))) === run.md5(await contentOf(run, span))) {
+      await note(span.map((unit) => ({ unit, md5: unit.after })));
     } else {
-      for (const unit of span) {
-        await run.journal.append({ fact: 'digest', unit: bare(unit), md5: await digestOf(run, whole([unit])) });
-      }
+      const told: { unit: UnitPlan; md5: string | null }[] = [];
+      for (const unit of span) told.push({ unit, md5: await digestOf(run, whole([unit])) });
+      await note(told);
     }
     run.onStep(null);
   }
@@ -167,27 +202,14 @@ async function digestOf(run: Run, range: Range): Promise<string | null> {
   return null;
 }
 
-/** The bytes that neighbours will hold. */
-function contentOf(run: Run, units: readonly UnitPlan[]): Uint8Array {
-  const pieces = units.flatMap((unit) => unit.pieces);
-  const content = assemble(whole(units), pieces, run.image, (range) => {
-    const unit = units.find((each) => contains(each, range));
-    return unit === undefined ? null : keptBytes(run, unit, range);
-  });
-  if (content === null) throw new RangeError(`the bytes to keep at ${hex(whole(units).address)} are not at hand`);
+/** The bytes that neighbours will hold, out of the journal. */
+async function contentOf({ journal }: Run, units: readonly UnitPlan[]): Promise<Uint8Array> {
+  const [only] = units;
+  if (units.length === 1 && only !== undefined) return journal.content(only.after);
+  const { address, size } = whole(units);
+  const content = new Uint8Array(size);
+  for (const unit of units) content.set(await journal.content(unit.after), unit.address - address);
   return content;
-}
-
-/** The journal first: after an interruption the device no longer holds what was there before. */
-function keptBytes(run: Run, unit: EraseUnit, range: Range): Uint8Array {
-  for (const fact of run.journal.facts()) {
-    if (fact.fact !== 'intent') continue;
-    const kept = fact.kept.find((k) => contains(k, range));
-    if (kept !== undefined) return kept.data.subarray(range.address - kept.address, rangeEnd(range) - kept.address);
-  }
-  const held = run.keep(unit, range);
-  if (held === null) throw new RangeError(`the bytes to keep at ${hex(range.address)} are not at hand`);
-  return held;
 }
 
 /** Runs of neighbours inside one digest span each. */

@@ -1,0 +1,78 @@
+/** The bytes that erase units held before a plan, and will hold after it. */
+import type { Image } from './image.ts';
+import { imageWithin } from './image.ts';
+import { touchedUnits } from './layout.ts';
+import type { EraseUnit, Range } from './map.ts';
+import { contains, overlaps, rangeEnd } from './map.ts';
+import type { Piece, Wish } from './plan.ts';
+import type { Md5 } from './survey.ts';
+import { heldBytes } from './survey.ts';
+
+/**
+ * The bytes that a unit will hold, or several neighbours with the pieces of all of them: a view of the image where that
+ * fills them from one segment. `device` gives bytes that the device held before the plan, or null if they are not
+ * known; the result is null only if such bytes are needed.
+ */
+export function assemble(
+  unit: Range,
+  pieces: readonly Piece[],
+  image: Image,
+  device: (range: Range) => Uint8Array | null,
+): Uint8Array | null {
+  const parts = imageWithin(image, unit);
+  if (parts[0]?.data.length === unit.size) return parts[0].data;
+  const content = new Uint8Array(unit.size).fill(0xff);
+  for (const { address, size, source } of pieces) {
+    if (source.from !== 'device') continue;
+    const before = device({ region: source.region, address: source.address, size });
+    if (before === null) return null;
+    content.set(before, address - unit.address);
+  }
+  for (const part of parts) content.set(part.data, part.address - unit.address);
+  return content;
+}
+
+/** Bytes of the device as they were before any job: what was promised goes before what is there now; null if not known. */
+export function bytesBefore(
+  { layout, survey, promised }: Pick<Wish, 'layout' | 'survey' | 'promised'>,
+  range: Range,
+): Uint8Array | null {
+  const units = touchedUnits(layout, [range]);
+  const [only] = units;
+  const owed = promised.filter((kept) => overlaps(kept, range));
+  if (only !== undefined && contains(only, range) && owed.length === 0) return heldBytes(survey, only, range);
+  const data = new Uint8Array(range.size);
+  for (const unit of units) {
+    const part = within(unit, range);
+    const now = heldBytes(survey, unit, part);
+    if (now === null) return null;
+    data.set(now, part.address - range.address);
+  }
+  for (const kept of owed) {
+    const part = within(kept, range);
+    data.set(kept.data.subarray(part.address - kept.address, rangeEnd(part) - kept.address), part.address - range.address);
+  }
+  return data;
+}
+
+/** The part of a range that lies in another one, which it overlaps. */
+function within(outer: Range, range: Range): Range {
+  const address = Math.max(outer.address, range.address);
+  return { region: range.region, address, size: Math.min(rangeEnd(outer), rangeEnd(range)) - address };
+}
+
+/** The content of a unit as it is while a range of it is held back. */
+export function withoutRange(unit: EraseUnit, range: Range, content: Uint8Array): Uint8Array {
+  const start = range.address - unit.address;
+  return content.slice().fill(0xff, start, start + range.size);
+}
+
+/** The MD5 of blank units, by their size in bytes: worked out once for each size. */
+export function blankDigests(md5: Md5): (size: number) => string {
+  const known = new Map<number, string>();
+  return (size) => {
+    const digest = known.get(size) ?? md5(new Uint8Array(size).fill(0xff));
+    known.set(size, digest);
+    return digest;
+  };
+}

@@ -1,0 +1,91 @@
+/** What an interrupted job left, and what may be done about it: told from its plan and its facts alone. */
+import { jobState } from './job.ts';
+import type { Fact } from './journal.ts';
+import type { EraseUnit, Range } from './map.ts';
+import type { Plan, UnitPlan } from './plan.ts';
+import { keptOf, plannedUnits } from './plan.ts';
+import { unitKey } from './survey.ts';
+
+/** How far a job came. */
+export interface Extent {
+  readonly total: number;
+  readonly verified: number;
+  /** How many units it has begun to write: what the device holds of the others is as it was. */
+  readonly begun: number;
+  /** The first unit that was being written, or was written and not proved. */
+  readonly open: EraseUnit | null;
+}
+
+/** Tells how far a job came, by its journal alone. */
+export function extentOf(plan: Plan, facts: readonly Fact[]): Extent {
+  const { units } = jobState(plan, facts);
+  const planned = plannedUnits(plan);
+  const progress = [...units.values()];
+  const open = planned.find((_, i) => progress[i]?.begun === true && progress[i].state !== 'verified');
+  return {
+    total: planned.length,
+    verified: progress.filter(({ state }) => state === 'verified').length,
+    begun: progress.filter(({ begun }) => begun).length,
+    open: open === undefined ? null : { region: open.region, address: open.address, size: open.size },
+  };
+}
+
+/** Units that the job never began, and that hold now neither what they held nor what is wanted: asked since it was taken up. */
+export function changedSince(plan: Plan, facts: readonly Fact[]): UnitPlan[] {
+  const was = jobState(plan, facts.slice(0, facts.findLastIndex(({ fact }) => fact === 'resumed')));
+  const now = jobState(plan, facts);
+  return plannedUnits(plan).filter((unit) => {
+    const key = unitKey(unit);
+    return now.units.get(key)?.before !== was.units.get(key)?.before;
+  });
+}
+
+/** Those of some units in which bytes are to stay as they are. */
+export function withKept(units: readonly UnitPlan[]): UnitPlan[] {
+  return units.filter((unit) => keptOf(unit).length > 0);
+}
+
+/** An erase unit and the MD5 of bytes for it. */
+export type UnitDigest = EraseUnit & { readonly md5: string };
+
+/**
+ * What has to be written to have the device as it was before the job: every unit that was begun, with what it held. `lost`
+ * are those whose bytes were not kept; without them there is no way back.
+ */
+export function wayBack(plan: Plan, facts: readonly Fact[]): { readonly back: UnitDigest[]; readonly lost: EraseUnit[] } {
+  const { units } = jobState(plan, facts);
+  const back: UnitDigest[] = [];
+  const lost: EraseUnit[] = [];
+  for (const unit of plannedUnits(plan)) {
+    const { begun, before, saved } = units.get(unitKey(unit)) ?? {};
+    if (begun !== true) continue;
+    const { region, address, size } = unit;
+    if (saved === true && typeof before === 'string') back.push({ region, address, size, md5: before });
+    else lost.push({ region, address, size });
+  }
+  return { back, lost };
+}
+
+/** What a job kept of what it overwrote, or was about to: every unit whose bytes are among its contents. */
+export function backedUp(plan: Plan, facts: readonly Fact[]): UnitDigest[] {
+  const { units } = jobState(plan, facts);
+  return plannedUnits(plan).flatMap((unit) => {
+    const { before, saved } = units.get(unitKey(unit)) ?? {};
+    const { region, address, size } = unit;
+    return saved === true && typeof before === 'string' ? [{ region, address, size, md5: before }] : [];
+  });
+}
+
+/** Bytes that a job promised to keep in units that it has begun and not proved, and the content that they are in. */
+export function openPromises(
+  plan: Plan,
+  facts: readonly Fact[],
+): { readonly range: Range; readonly unit: UnitPlan }[] {
+  const { units } = jobState(plan, facts);
+  return plannedUnits(plan)
+    .filter((unit) => {
+      const { begun, state } = units.get(unitKey(unit)) ?? {};
+      return begun === true && state !== 'verified';
+    })
+    .flatMap((unit) => keptOf(unit).map((range) => ({ range, unit })));
+}

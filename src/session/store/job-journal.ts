@@ -1,0 +1,26 @@
+/** The journal of one job in a store: its facts at hand, its contents fetched as they are needed. */
+import type { Fact, Journal } from '../../flash/journal.ts';
+import type { Md5 } from '../../flash/survey.ts';
+import type { Store } from './store.ts';
+import { storeFailure } from './store.ts';
+
+/** Takes up the journal of a job that the store knows, from where it stands. */
+export async function jobJournal(store: Store, job: string, md5: Md5): Promise<Journal> {
+  const facts: Fact[] = [...(await store.facts(job))];
+  return {
+    facts: () => facts,
+    async append(...more) {
+      await store.append(job, facts.length, more);
+      facts.push(...more);
+    },
+    content: (digest) => soundContent(store, digest, md5),
+    keep: (contents) => store.putContents(contents),
+  };
+}
+
+/** The bytes with this MD5. Rejects with `content-gone` if they are not kept, or are not these bytes any more. */
+export async function soundContent(store: Store, digest: string, md5: Md5): Promise<Uint8Array> {
+  const data = await store.content(digest);
+  if (data !== null && md5(data) === digest) return data;
+  throw storeFailure('content-gone', { values: { md5: digest, how: data === null ? 'gone' : 'damaged' } });
+}
