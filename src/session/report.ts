@@ -23,6 +23,15 @@ export interface ReportRange {
   readonly partition: string;
 }
 
+/** A file that was written, and where to: its name, bytes, MD5 and the place. */
+export interface ReportFile {
+  readonly name: string;
+  readonly size: number;
+  readonly md5: string;
+  readonly place: string;
+  readonly address: string;
+}
+
 /** A report as it is saved: JSON, no contents of the flash, digests are MD5 in hex, times are ISO 8601. */
 export interface Report {
   readonly format: 'sectorwise-report';
@@ -35,13 +44,7 @@ export interface Report {
   /** How long it took and was thought to take, in ms, with the start of the board; and how many bytes were written. */
   readonly timings: { readonly ms: number; readonly estimatedMs: number | null; readonly rewritten: number };
   readonly identity: Identity;
-  readonly files: readonly {
-    readonly name: string;
-    readonly size: number;
-    readonly md5: string;
-    readonly place: string;
-    readonly address: string;
-  }[];
+  readonly files: readonly ReportFile[];
   /** The plan as text, one line a stretch in the order of work. */
   readonly plan: readonly string[];
   readonly outcome: string;
@@ -85,7 +88,7 @@ export interface ReportParts {
   readonly started: number;
   readonly ended: number;
   readonly board: Inspection;
-  readonly placements: readonly Placement[];
+  readonly files: readonly ReportFile[];
   readonly plan: Plan;
   readonly units: readonly UnitState[];
   /** Everything that happened, from the journal. */
@@ -93,7 +96,17 @@ export interface ReportParts {
   readonly outcome: string;
   readonly failure: FailureFacts | null;
   readonly start: { readonly log: string; readonly verdict: BootVerdict | null } | null;
-  readonly md5: Md5;
+}
+
+/** The files of a job, as its record and its report name them. */
+export function reportFiles(placements: readonly Placement[], md5: Md5): ReportFile[] {
+  return placements.map(({ file, choice }) => ({
+    name: file.name,
+    size: file.data.length,
+    md5: md5(file.data),
+    place: choice?.name ?? 'nowhere',
+    address: choice === null ? '' : (choice.ranges ?? [choice]).map((range) => hex(range.address)).join(' + '),
+  }));
 }
 
 const OUTCOMES: Readonly<Record<string, string>> = {
@@ -129,13 +142,7 @@ export function makeReport(parts: ReportParts): Report {
       rewritten: begun.reduce((sum, unit) => sum + unit.size, 0),
     },
     identity: board.identity,
-    files: parts.placements.map(({ file, choice }) => ({
-      name: file.name,
-      size: file.data.length,
-      md5: parts.md5(file.data),
-      place: choice?.name ?? 'nowhere',
-      address: choice === null ? '' : (choice.ranges ?? [choice]).map((range) => hex(range.address)).join(' + '),
-    })),
+    files: parts.files,
     plan: describe(plan).split('\n'),
     outcome: parts.outcome,
     says: OUTCOMES[parts.outcome] ?? parts.outcome,

@@ -12,8 +12,11 @@ import type {
 } from '../flash/family.ts';
 import type { Finding, Refusal } from '../flash/finding.ts';
 import type { UnitState } from '../flash/job.ts';
+import type { Range } from '../flash/map.ts';
 import type { Plan } from '../flash/plan.ts';
+import type { Extent } from '../flash/resume.ts';
 import type { Report } from './report.ts';
+import type { Purpose } from './store/records.ts';
 
 /** One connected board, or none, in every state that a screen has to show. */
 export type SessionState =
@@ -25,7 +28,34 @@ export type SessionState =
       readonly files: readonly FileView[];
       readonly containers: readonly ContainerView[];
       readonly work: Work;
+      /** A job on this board that did not come to its end; null if there is none. It is a question: nothing is done by itself. */
+      readonly interrupted: Interrupted | null;
     };
+
+/** A job that was interrupted, and what a person may do about it. */
+export interface Interrupted {
+  readonly job: string;
+  readonly purpose: Purpose['kind'];
+  /** What it was to do: `raft-demo-1.5.0.bin to app1`. */
+  readonly says: string;
+  /** Milliseconds since 1970. */
+  readonly started: number;
+  readonly extent: Extent;
+  /** Why it cannot be gone on with, and why it cannot be undone; null where it can. */
+  readonly noResume: Refusal | null;
+  readonly noRollBack: Refusal | null;
+}
+
+/** What a plan does with the bytes that it overwrites, before it erases any. Sizes in bytes, times in ms. */
+export interface BackupCost {
+  /** Read off the board first, and kept. */
+  readonly read: number;
+  readonly ms: number;
+  /** Kept already, from an earlier job or backup, or read for the plan. */
+  readonly stored: number;
+  /** Given up, joined where they are neighbours: there will be no way back to these. */
+  readonly lost: readonly Range[];
+}
 
 /** A dropped file or a part of a container, what it is and where it is to go. */
 export interface FileView {
@@ -68,8 +98,10 @@ export type Work =
   /** Ready to flash. `asks` are refusals that a yes lifts; `granted` are the `askKey`s of those answered with yes. */
   | {
       readonly kind: 'planned';
+      readonly purpose: Purpose;
       readonly plan: Plan;
       readonly summary: string;
+      readonly backup: BackupCost;
       readonly estimateMs: number;
       readonly asks: readonly Refusal[];
       readonly granted: readonly string[];
@@ -142,6 +174,16 @@ export type Intent<F = Source> =
   | { readonly do: 'examine' }
   /** Read everything that can be read, to keep it as a file. */
   | { readonly do: 'read-out' }
+  /** Keep what a partition holds, or the whole device (null), in this browser. */
+  | { readonly do: 'back-up'; readonly partition: string | null }
+  /** Plan to bring a backup back; what is then shown is agreed to like any plan. */
+  | { readonly do: 'restore'; readonly backup: string }
+  /** Plan for the chosen files again, after a plan to restore or to roll back. */
+  | { readonly do: 'plan-files' }
+  /** Go on with a job that was interrupted; plan its undoing; or close it, and leave the board as it is. */
+  | { readonly do: 'resume'; readonly job: string }
+  | { readonly do: 'roll-back'; readonly job: string }
+  | { readonly do: 'leave'; readonly job: string }
   /** Carry out the plan that was shown: `plan` is its image's digest. Any other plan is not carried out. */
   | { readonly do: 'flash'; readonly plan: string }
   | { readonly do: 'cancel' }
