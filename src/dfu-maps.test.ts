@@ -13,12 +13,12 @@ import type { DfuDevice } from './dfu/device.ts';
 import { makeCancel } from './flash/failure.ts';
 import { makeImage } from './flash/image.ts';
 import type { Image, Segment } from './flash/image.ts';
-import { memoryJournal } from './flash/journal.ts';
 import { regionEnd } from './flash/map.ts';
-import { bytesBefore, planWrite, plannedUnits } from './flash/plan.ts';
+import { planWrite, plannedUnits } from './flash/plan.ts';
 import { md5Hex } from './formats/hashes.ts';
 import { runJob } from './session/runner.ts';
 import { takeSurvey } from './session/survey.ts';
+import { journalOf } from './session/testing.ts';
 import { difference, noise } from './testing-dfu-link.ts';
 
 /** One run of erase units in a memory: how far behind the one before it, and its rights, `g` for all of them. */
@@ -179,16 +179,14 @@ test(
         if (planning.kind !== 'plan') return;
 
         const { plan } = planning;
-        const journal = memoryJournal();
+        const journal = await journalOf(plan, wish);
         const run = () =>
           runJob({
             plan,
-            image,
             target,
             journal,
             md5: md5Hex,
             cancel,
-            keep: (unit, range) => bytesBefore({ survey, promised: [] }, unit, range),
             onStep: () => undefined,
           });
         port.unplugAt(pull + 1);

@@ -35,6 +35,7 @@ export function openDfuWorld(id: string, between: (device: DfuDevice) => DfuDevi
     md5: md5Hex,
     version: 'test',
     now: () => clock.now(),
+    newId: () => crypto.randomUUID(),
     onState: (state) => world.onState(state),
   });
   port.addEventListener('disconnect', (event) => {

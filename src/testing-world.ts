@@ -42,6 +42,7 @@ export function openWorld(id: string, baud = 921600, options: Partial<ConnectOpt
     md5: md5Hex,
     version: 'test',
     now: () => clock.now(),
+    newId: () => crypto.randomUUID(),
     onState: (state) => world.onState(state),
   });
   port.addEventListener('disconnect', () => session.lost(linkLost().facts));

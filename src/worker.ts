@@ -71,6 +71,7 @@ function makeSession<I extends Inspection, T extends Target>(
     // The page names its worker after the browser: only main.ts asks for that.
     browser: self.name,
     now: Date.now,
+    newId: () => crypto.randomUUID(),
     onState: (state) => {
       if (current !== kind) return;
       const message: FromDevice = { kind: 'state', parcel: pack(state) };

@@ -50,7 +50,10 @@ export function bytesBefore(
   }
   for (const kept of owed) {
     const part = within(kept, range);
-    data.set(kept.data.subarray(part.address - kept.address, rangeEnd(part) - kept.address), part.address - range.address);
+    data.set(
+      kept.data.subarray(part.address - kept.address, rangeEnd(part) - kept.address),
+      part.address - range.address,
+    );
   }
   return data;
 }

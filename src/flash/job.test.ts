@@ -12,7 +12,7 @@ const plan = mustPlan({ ...wish, rank: ({ address }) => (address === 12 ? 1 : 0)
 const [first, second, boot] = plannedUnits(plan);
 if (first === undefined || second === undefined || boot === undefined) throw new Error('the plan has three units');
 
-const intent = (run: number, ...units: (typeof first)[]): Fact => ({ fact: 'intent', run, units, kept: [] });
+const intent = (run: number, ...units: (typeof first)[]): Fact => ({ fact: 'intent', run, units });
 const written = (run: number): Fact => ({ fact: 'written', run });
 const right = (unit: typeof first): Fact => ({ fact: 'digest', unit, md5: unit.after });
 const wrong = (unit: typeof first): Fact => ({ fact: 'digest', unit, md5: 'other' });

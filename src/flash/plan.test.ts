@@ -37,6 +37,7 @@ group('a plan', () => {
               before: '4:4,5,6,7',
               after: '4:4,5,166,167',
               why: 'the file differs from the flash; 2 bytes from 0x4 stay',
+              backup: 'stored',
             },
             {
               region: 'flash',
@@ -49,6 +50,7 @@ group('a plan', () => {
               before: '4:8,9,10,11',
               after: '4:168,9,10,11',
               why: 'the file differs from the flash; 3 bytes from 0x9 stay',
+              backup: 'stored',
             },
           ],
         },

@@ -2,6 +2,7 @@
 import { jobState } from './job.ts';
 import type { Fact } from './journal.ts';
 import type { EraseUnit, Range } from './map.ts';
+import { bare } from './neighbours.ts';
 import type { Plan, UnitPlan } from './plan.ts';
 import { keptOf, plannedUnits } from './plan.ts';
 import { unitKey } from './survey.ts';
@@ -26,13 +27,19 @@ export function extentOf(plan: Plan, facts: readonly Fact[]): Extent {
     total: planned.length,
     verified: progress.filter(({ state }) => state === 'verified').length,
     begun: progress.filter(({ begun }) => begun).length,
-    open: open === undefined ? null : { region: open.region, address: open.address, size: open.size },
+    open: open === undefined ? null : bare(open),
   };
 }
 
 /** Units that the job never began, and that hold now neither what they held nor what is wanted: asked since it was taken up. */
 export function changedSince(plan: Plan, facts: readonly Fact[]): UnitPlan[] {
-  const was = jobState(plan, facts.slice(0, facts.findLastIndex(({ fact }) => fact === 'resumed')));
+  const was = jobState(
+    plan,
+    facts.slice(
+      0,
+      facts.findLastIndex(({ fact }) => fact === 'resumed'),
+    ),
+  );
   const now = jobState(plan, facts);
   return plannedUnits(plan).filter((unit) => {
     const key = unitKey(unit);
@@ -52,16 +59,18 @@ export type UnitDigest = EraseUnit & { readonly md5: string };
  * What has to be written to have the device as it was before the job: every unit that was begun, with what it held. `lost`
  * are those whose bytes were not kept; without them there is no way back.
  */
-export function wayBack(plan: Plan, facts: readonly Fact[]): { readonly back: UnitDigest[]; readonly lost: EraseUnit[] } {
+export function wayBack(
+  plan: Plan,
+  facts: readonly Fact[],
+): { readonly back: UnitDigest[]; readonly lost: EraseUnit[] } {
   const { units } = jobState(plan, facts);
   const back: UnitDigest[] = [];
   const lost: EraseUnit[] = [];
   for (const unit of plannedUnits(plan)) {
     const { begun, before, saved } = units.get(unitKey(unit)) ?? {};
     if (begun !== true) continue;
-    const { region, address, size } = unit;
-    if (saved === true && typeof before === 'string') back.push({ region, address, size, md5: before });
-    else lost.push({ region, address, size });
+    if (saved === true && typeof before === 'string') back.push({ ...bare(unit), md5: before });
+    else lost.push(bare(unit));
   }
   return { back, lost };
 }
@@ -71,16 +80,12 @@ export function backedUp(plan: Plan, facts: readonly Fact[]): UnitDigest[] {
   const { units } = jobState(plan, facts);
   return plannedUnits(plan).flatMap((unit) => {
     const { before, saved } = units.get(unitKey(unit)) ?? {};
-    const { region, address, size } = unit;
-    return saved === true && typeof before === 'string' ? [{ region, address, size, md5: before }] : [];
+    return saved === true && typeof before === 'string' ? [{ ...bare(unit), md5: before }] : [];
   });
 }
 
 /** Bytes that a job promised to keep in units that it has begun and not proved, and the content that they are in. */
-export function openPromises(
-  plan: Plan,
-  facts: readonly Fact[],
-): { readonly range: Range; readonly unit: UnitPlan }[] {
+export function openPromises(plan: Plan, facts: readonly Fact[]): { readonly range: Range; readonly unit: UnitPlan }[] {
   const { units } = jobState(plan, facts);
   return plannedUnits(plan)
     .filter((unit) => {

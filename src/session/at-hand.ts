@@ -2,9 +2,11 @@
 import type { Family, Inspection, Setting } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import type { Chosen, Identity, Target } from '../flash/target.ts';
-import { boardKey, boardName, isSameBoard } from './board-key.ts';
+import { backupSetting } from './backup-policy.ts';
+import { boardKey, boardName, isSameBoard, markKey } from './board-key.ts';
 import { sessionFinding } from './findings.ts';
 import type { SettingsStore } from './settings-store.ts';
+import type { BoardMark } from './store/records.ts';
 
 /** Remembers a person's choices for each board, and which board was here before. */
 export class AtHand<I extends Inspection, T extends Target> {
@@ -28,6 +30,12 @@ export class AtHand<I extends Inspection, T extends Target> {
   /** The board as it is seen with what the person chose. */
   get board(): I | null {
     return this.#board;
+  }
+
+  /** The board as records of jobs and backups name it; null while there is none. */
+  get mark(): BoardMark | null {
+    const read = this.#read;
+    return read === null ? null : { key: markKey(read.identity), identity: read.identity, layout: read.layout };
   }
 
   /** Tells it from all boards before it, even where nothing on it says who it is. */
@@ -57,14 +65,15 @@ export class AtHand<I extends Inspection, T extends Target> {
       await this.settings.save(boardKey(identity), {});
       throw error;
     }
-    this.see(read);
+    this.see(read, target);
   }
 
   /** Takes up what was read of the same board since. */
-  see(read: I): void {
+  see(read: I, target: T): void {
     const board = this.family.choose(read, this.#chosen);
     this.#read = read;
-    this.#board = { ...board, findings: [...this.#notices, ...board.findings] };
+    const settings = [...board.settings, backupSetting(this.#chosen, target)];
+    this.#board = { ...board, settings, findings: [...this.#notices, ...board.findings] };
   }
 
   /** Chooses options of settings; what this board does not offer changes nothing. Throws what the target throws. */
@@ -79,7 +88,7 @@ export class AtHand<I extends Inspection, T extends Target> {
     const passing = board.settings.filter((each) => each.passing === true).map((each) => each.id);
     const kept = Object.entries(chosen).filter(([each]) => !passing.includes(each));
     if (board.identity.key !== null) await this.settings.save(boardKey(board.identity), Object.fromEntries(kept));
-    this.see(read);
+    this.see(read, target);
   }
 
   /** The board is gone; that it was here stays known. */

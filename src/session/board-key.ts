@@ -6,6 +6,12 @@ export function boardKey({ family, chip, key }: Identity): string {
   return key === null ? `${family} ${chip}` : `${family} ${key.kind} ${key.value}`;
 }
 
+/** The name under which its jobs and backups are kept: all that a board tells of itself where that is no name of its own. */
+export function markKey(identity: Identity): string {
+  const facts = identity.key === null ? identity.facts.map(({ name, value }) => `${name}=${value}`) : [];
+  return [boardKey(identity), ...facts].join(' ');
+}
+
 /** A board as a person tells it from others: `ESP32 24:6f:28:ab:cd:ef`. */
 export function boardName({ chip, key }: Identity): string {
   return key === null ? `an ${chip} that does not say which` : `${chip} ${key.value}`;

@@ -1,41 +1,31 @@
 /** One job from the first write to its report: writes, proves, starts the board and listens to it. */
 import type { Cancel, FailureFacts } from '../flash/failure.ts';
 import { factsOf } from '../flash/failure.ts';
-import type { BootVerdict, Family, Inspection, Placement } from '../flash/family.ts';
-import type { Image } from '../flash/image.ts';
+import type { BootVerdict, Family, Inspection } from '../flash/family.ts';
 import { JobFold } from '../flash/job.ts';
-import type { Journal, KeptBytes } from '../flash/journal.ts';
-import type { EraseUnit, Range } from '../flash/map.ts';
-import { bytesBefore } from '../flash/plan.ts';
-import type { Md5, Survey } from '../flash/survey.ts';
+import type { Md5 } from '../flash/survey.ts';
 import type { Target } from '../flash/target.ts';
-import type { Writing } from './meter.ts';
-import { jobProgress, Meter, unitStates } from './meter.ts';
+import type { OwnJob } from './jobs.ts';
+import { JobMeter, unitStates } from './meter.ts';
+import { unprovable as unprovableIn } from './proof.ts';
 import { makeReport } from './report.ts';
+import type { Run, Step } from './runner.ts';
 import { explainWrong, runJob } from './runner.ts';
 import type { Work } from './state.ts';
+import type { JobRecord } from './store/records.ts';
 
-/** What a person said yes to: the plan that was shown, and what it was made from. */
-export interface Errand<I extends Inspection> {
-  readonly planned: Extract<Work, { kind: 'planned' }>;
-  readonly board: I;
-  readonly placements: readonly Placement[];
-  readonly image: Image;
-  readonly survey: Survey;
-  /** What earlier, interrupted jobs promised to keep. */
-  readonly promised: readonly KeptBytes[];
-}
-
-/** What carries it out. */
+/** What carries a job out. */
 export interface Means<I extends Inspection, T extends Target> {
   readonly family: Family<I, T>;
   readonly target: T;
-  readonly journal: Journal;
+  readonly board: I;
   readonly cancel: Cancel;
   readonly md5: Md5;
   readonly now: () => number;
   readonly version: string;
   readonly browser?: string | undefined;
+  /** What the person was told that it takes, in ms; null for a job that is gone on with. */
+  readonly estimatedMs: number | null;
   /** Hears how far it is, as often as there is something new. */
   readonly tell: (work: () => Work) => void;
 }
@@ -45,34 +35,34 @@ const LISTEN_MS = 5000;
 
 type Start = { readonly log: string; readonly verdict: BootVerdict | null };
 
+/** A job as the runner takes it; each of its steps is told. */
+export function runOf<I extends Inspection, T extends Target>(
+  { record, journal }: OwnJob,
+  { target, cancel, md5, now, tell }: Means<I, T>,
+): Run & { readonly states: () => ReturnType<typeof unitStates> } {
+  const { plan } = record;
+  const job = new JobFold(plan);
+  const meter = new JobMeter(plan, now);
+  const unprovable = unprovableIn(plan, target);
+  const folded = () => job.after(journal.facts());
+  const onStep = (step: Step | null) =>
+    tell(() => {
+      const progress = meter.at(folded(), step);
+      return { kind: 'flashing', plan, unprovable, units: unitStates(folded()), progress, stopping: cancel.cancelled };
+    });
+  return { plan, journal, target, cancel, md5, onStep, states: () => unitStates(folded()) };
+}
+
 /** Carries a job out to its end. Never throws for what a device or a person does: that is in the outcome. */
 export async function carryOut<I extends Inspection, T extends Target>(
-  errand: Errand<I>,
+  job: OwnJob,
   means: Means<I, T>,
 ): Promise<Extract<Work, { kind: 'ended' }>> {
-  const { board, placements, image, survey, promised } = errand;
-  const { plan, unprovable, estimateMs: estimatedMs } = errand.planned;
-  const { target, journal, cancel, md5, now, tell } = means;
+  const { record, journal } = job;
+  const { plan, files } = record;
+  const { now, tell, board } = means;
   const started = now();
-  const total = plan.stretches.reduce((sum, stretch) => sum + stretch.size, 0);
-  const meter = new Meter('Writing', total, now);
-  const job = new JobFold(plan);
-  const states = () => unitStates(job.after(journal.facts()));
-  const run = {
-    plan,
-    journal,
-    target,
-    cancel,
-    image,
-    md5,
-    keep: (unit: EraseUnit, range: Range) => bytesBefore({ survey, promised }, unit, range),
-    onStep: (writing: Writing) =>
-      tell(() => {
-        const units = states();
-        const progress = jobProgress(plan, units, writing, meter);
-        return { kind: 'flashing', plan, unprovable, units, progress, stopping: cancel.cancelled };
-      }),
-  };
+  const run = runOf(job, means);
   run.onStep(null);
   const outcome = await runJob(run);
 
@@ -81,9 +71,9 @@ export async function carryOut<I extends Inspection, T extends Target>(
   let start: Start | null = null;
   const written = outcome.kind === 'verified' || outcome.kind === 'unproved';
   if (written && plan.stretches.length > 0) {
-    const units = states();
+    const units = run.states();
     try {
-      start = await startBoard(errand, means, (bootLog) => tell(() => ({ kind: 'starting', plan, units, bootLog })));
+      start = await startBoard(record, means, (bootLog) => tell(() => ({ kind: 'starting', plan, units, bootLog })));
     } catch (error) {
       // The bytes are there; that the board then could not be listened to does not take that back.
       failure = factsOf(error);
@@ -94,25 +84,24 @@ export async function carryOut<I extends Inspection, T extends Target>(
   const kind = outcome.kind === 'broken' ? (failure?.kind === 'stopped' ? 'stopped' : 'failed') : outcome.kind;
   const ended = {
     plan,
-    units: states(),
+    units: run.states(),
     outcome: kind === 'verified' && plan.stretches.length === 0 ? 'nothing-to-do' : kind,
     failure,
     start,
   } as const;
-  const times = { started, ended: now(), estimatedMs };
+  const times = { started, ended: now(), estimatedMs: means.estimatedMs };
   const { version: app, browser } = means;
-  const report = makeReport({ ...ended, ...times, app, browser, board, placements, facts: journal.facts(), md5 });
+  const report = makeReport({ ...ended, ...times, app, browser, board, files, facts: journal.facts() });
   return { kind: 'ended', ...ended, report, connected: start === null && !gone && failure?.kind !== 'lost' };
 }
 
 async function startBoard<I extends Inspection, T extends Target>(
-  { placements, board, planned }: Errand<I>,
+  { after }: JobRecord,
   { family, target }: Means<I, T>,
   onText: (log: string) => void,
 ): Promise<Start> {
   let log = '';
-  const layout = family.layout(placements, board);
-  const expected = family.expected(placements, board);
+  const { layout, expected, says } = after;
   await target.leave({
     ms: LISTEN_MS,
     onText: (text) => {
@@ -124,5 +113,5 @@ async function startBoard<I extends Inspection, T extends Target>(
   const verdict = family.bootVerdict(log, layout, expected);
   // What a board that says nothing starts was told before; it is worth being told again.
   const silent = verdict?.good === null;
-  return { log, verdict: silent ? { ...verdict, says: `${verdict.says} ${planned.afterwards}` } : verdict };
+  return { log, verdict: silent ? { ...verdict, says: `${verdict.says} ${says}` } : verdict };
 }

@@ -2,12 +2,17 @@
 import { hex } from '../flash/finding.ts';
 import type { JobState } from '../flash/job.ts';
 import type { Plan, UnitPlan } from '../flash/plan.ts';
+import { bytesToRead, plannedUnits } from '../flash/plan.ts';
+import type { Step } from './runner.ts';
 import type { Progress, UnitStates } from './state.ts';
 
 /** Nothing is said about speed before this many ms: the first numbers are always wrong. */
 const WARM_UP_MS = 400;
 
-/** Measures one piece of work from its start. `total` and what `at` is told are bytes; a total of 0 is unknown. */
+/**
+ * Measures one piece of work from its start. `total` and what `at` is told are bytes; a total of 0 is unknown. `from` were
+ * done before it began, and say nothing of its speed.
+ */
 export class Meter {
   readonly #started: number;
 
@@ -15,6 +20,7 @@ export class Meter {
     private readonly says: string,
     private readonly total: number,
     private readonly now: () => number,
+    private readonly from = 0,
   ) {
     this.#started = now();
   }
@@ -22,7 +28,7 @@ export class Meter {
   /** The progress when so many bytes are done. */
   at(done: number): Progress {
     const elapsed = this.now() - this.#started;
-    const bytesPerSecond = elapsed < WARM_UP_MS || done === 0 ? null : (done * 1000) / elapsed;
+    const bytesPerSecond = elapsed < WARM_UP_MS || done <= this.from ? null : ((done - this.from) * 1000) / elapsed;
     const leftMs = bytesPerSecond === null || this.total === 0 ? null : ((this.total - done) * 1000) / bytesPerSecond;
     return { says: this.says, done, total: this.total, bytesPerSecond, leftMs };
   }
@@ -33,20 +39,40 @@ export function unitStates(job: JobState): UnitStates {
   return Array.from(job.units.values(), ({ state }) => state);
 }
 
-/** What is being written now: the first unit and the bytes that the device took; null while units are proved. */
-export type Writing = { readonly units: readonly UnitPlan[]; readonly bytes: number } | null;
+/** How far a job is: first the bytes that are read to be kept, then those that the device took. */
+export class JobMeter {
+  readonly #planned: readonly UnitPlan[];
+  readonly #total: number;
+  readonly #reading: Meter;
+  #writing: Meter | null = null;
 
-/** How far a job is, measured in bytes that the device took. `states` are those of all its units. */
-export function jobProgress(plan: Plan, states: UnitStates, writing: Writing, meter: Meter): Progress {
-  let taken = writing?.bytes ?? 0;
-  let i = 0;
-  for (const { units } of plan.stretches) {
-    for (const { size } of units) {
-      const state = states[i++] ?? 'waiting';
-      if (state !== 'waiting' && state !== 'unknown') taken += size;
-    }
+  constructor(
+    plan: Plan,
+    private readonly now: () => number,
+  ) {
+    this.#planned = plannedUnits(plan);
+    this.#total = this.#planned.reduce((sum, { size }) => sum + size, 0);
+    this.#reading = new Meter('Keeping what is there', bytesToRead(plan), now);
   }
-  const [first] = writing?.units ?? [];
-  const says = first === undefined ? 'Checking what was written' : `Writing from ${hex(first.address)}`;
-  return { ...meter.at(taken), says };
+
+  /** The progress of a job in this state, in the middle of a long command or between two. */
+  at({ units }: JobState, step: Step | null): Progress {
+    const [first] = step?.units ?? [];
+    const within = step?.bytes ?? 0;
+    let kept = 0;
+    let taken = 0;
+    for (const [i, { state, saved, begun }] of Array.from(units.values()).entries()) {
+      const unit = this.#planned[i];
+      if (unit === undefined) continue;
+      if (unit.backup === 'read' && (saved || begun)) kept += unit.size;
+      if (state !== 'waiting' && state !== 'unknown') taken += unit.size;
+    }
+    if (step?.doing === 'backing up') {
+      const says = first === undefined ? 'Keeping what is there' : `Keeping what is there, from ${hex(first.address)}`;
+      return { ...this.#reading.at(kept + within), says };
+    }
+    this.#writing ??= new Meter('Writing', this.#total, this.now, taken);
+    const says = first === undefined ? 'Checking what was written' : `Writing from ${hex(first.address)}`;
+    return { ...this.#writing.at(taken + (step?.doing === 'writing' ? within : 0)), says };
+  }
 }

@@ -5,7 +5,16 @@ import { makePacker, makeUnpacker } from './parcel.ts';
 import type { SessionState } from './state.ts';
 import { APART } from './state.ts';
 
-const unit = { region: 'flash', address: 0, size: 4096, pieces: [], before: null, after: 'a', why: '' };
+const unit = {
+  region: 'flash',
+  address: 0,
+  size: 4096,
+  pieces: [],
+  before: null,
+  after: 'a',
+  why: '',
+  backup: 'none',
+} as const;
 const plan = (md5: string): Plan => ({
   version: 1,
   image: { size: 4096, md5 },
@@ -23,6 +32,7 @@ function flashing(of: Plan, board: Inspection, done: number): SessionState {
     board,
     files: [],
     containers: [],
+    interrupted: null,
     work: { kind: 'flashing', plan: of, unprovable: 0, progress, units: UNITS, stopping: false },
   };
 }

@@ -1,7 +1,7 @@
 /** A device that is only bytes: for tests of what does not depend on a wire. Faults are its callers' to inject. */
 import type { FlashMap, Range } from '../flash/map.ts';
 import { overlaps, unitsTouching } from '../flash/map.ts';
-import { withoutRange } from '../flash/plan.ts';
+import { withoutRange } from '../flash/content.ts';
 import type { Md5 } from '../flash/survey.ts';
 import type { Identity, Pace, RewriteOptions, Target, Watch } from '../flash/target.ts';
 

@@ -3,8 +3,8 @@ import type { Family, Inspection } from '../flash/family.ts';
 import { layoutOf, mapOf, plainDigest } from '../flash/testing.ts';
 import type { Chosen, Identity, Target } from '../flash/target.ts';
 import { PlainTarget } from './plain-target.ts';
+import type { SessionParts } from './session.ts';
 import { Session } from './session.ts';
-import type { SettingsStore } from './settings-store.ts';
 import { bytesSource } from './sources.ts';
 import type { SessionState, Work } from './state.ts';
 
@@ -69,7 +69,7 @@ export interface PlainWorld {
 /** A session with a board of 32 bytes, 1 to 32, that is not connected yet. */
 export function makeWorld(
   changes: Partial<Family> = {},
-  settings?: SettingsStore,
+  more: Pick<Partial<SessionParts<Inspection>>, 'settings' | 'store' | 'locks' | 'backup' | 'md5' | 'onKept'> = {},
 ): { readonly world: PlainWorld; readonly session: Session<Inspection> } {
   const world: PlainWorld = {
     flash: Uint8Array.from({ length: 32 }, (_, i) => i + 1),
@@ -86,8 +86,9 @@ export function makeWorld(
     md5: plainDigest,
     version: 'test',
     now: () => 0,
+    newId: () => crypto.randomUUID(),
     onState: (state) => world.states.push(state),
-    ...(settings !== undefined && { settings }),
+    ...more,
   });
   return { world, session };
 }

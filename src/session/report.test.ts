@@ -6,7 +6,7 @@ import type { Fact } from '../flash/journal.ts';
 import { plannedUnits, planWrite } from '../flash/plan.ts';
 import type { Held } from '../flash/survey.ts';
 import { unitKey } from '../flash/survey.ts';
-import { makeReport } from './report.ts';
+import { makeReport, reportFiles } from './report.ts';
 
 const region = {
   id: 'flash',
@@ -75,17 +75,17 @@ const job = {
   started: 1000,
   ended: 3500,
   board,
-  placements,
+  files: reportFiles(placements, md5),
   plan,
   outcome: 'verified',
   failure: null,
   start: null,
-  md5,
+  estimatedMs: null,
 } as const;
 
 const units = plannedUnits(plan);
 const facts: Fact[] = [
-  { fact: 'intent', run: 0, units, kept: [] },
+  { fact: 'intent', run: 0, units },
   ...units.map((unit): Fact => ({ fact: 'digest', unit, md5: unit.after })),
 ];
 

@@ -84,7 +84,7 @@ export interface ReportParts {
   readonly app: string;
   /** The browser, in its own words. */
   readonly browser?: string | undefined;
-  readonly estimatedMs?: number;
+  readonly estimatedMs: number | null;
   readonly started: number;
   readonly ended: number;
   readonly board: Inspection;
@@ -138,7 +138,7 @@ export function makeReport(parts: ReportParts): Report {
     ended: new Date(parts.ended).toISOString(),
     timings: {
       ms: parts.ended - parts.started,
-      estimatedMs: parts.estimatedMs ?? null,
+      estimatedMs: parts.estimatedMs,
       rewritten: begun.reduce((sum, unit) => sum + unit.size, 0),
     },
     identity: board.identity,

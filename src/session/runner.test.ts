@@ -1,14 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { FailureKind } from '../flash/failure.ts';
 import { Failure, makeCancel } from '../flash/failure.ts';
-import { memoryJournal } from '../flash/journal.ts';
-import { bytesBefore } from '../flash/plan.ts';
+import type { Journal } from '../flash/journal.ts';
+import type { Plan } from '../flash/plan.ts';
+import { openPromises } from '../flash/resume.ts';
 import { flashAfter, imageOf, layoutOf, mapOf, mustPlan, plainDigest, wishFor } from '../flash/testing.ts';
 import type { BeforeStep } from './plain-target.ts';
 import { PlainTarget } from './plain-target.ts';
 import type { Run } from './runner.ts';
-import { explainWrong, openPromises, runJob } from './runner.ts';
+import { explainWrong, runJob } from './runner.ts';
 import { takeSurvey } from './survey.ts';
+import { journalOf } from './testing.ts';
 
 const map = mapOf(8, 8, 8, 8, 8);
 const layout = layoutOf(map);
@@ -26,25 +28,35 @@ function encrypting(target: PlainTarget): PlainTarget {
   return target;
 }
 
-function makeRun(before: BeforeStep = () => undefined) {
+async function makeRun(before: BeforeStep = () => undefined, own: Plan = plan) {
   const target = new PlainTarget(factory.slice(), map, plainDigest, before);
   const run: Run = {
-    plan,
-    image,
+    plan: own,
     target,
-    journal: memoryJournal(),
+    journal: await journalOf(own, wish),
     md5: plainDigest,
     cancel: makeCancel(),
-    keep: (unit, range) => bytesBefore(wish, unit, range),
     onStep: () => undefined,
   };
   return { run, target };
 }
 
+/** What the job of this plan promised to keep and left open, with its bytes. */
+async function promisedBy(journal: Journal) {
+  const open = openPromises(plan, journal.facts());
+  return Promise.all(
+    open.map(async ({ range, unit }) => {
+      const content = await journal.content(unit.after);
+      const from = range.address - unit.address;
+      return { ...range, data: content.slice(from, from + range.size) };
+    }),
+  );
+}
+
 const failure = (kind: FailureKind) => new Failure({ name: 'test', kind, says: 'test', next: 'test' });
 
 test('a job without trouble ends verified, and the whole flash is as planned', async () => {
-  const { run, target } = makeRun();
+  const { run, target } = await makeRun();
   expect(await runJob(run)).toEqual({ kind: 'verified' });
   expect(target.flash).toEqual(wanted);
   expect(target.erases).toBe(4);
@@ -56,7 +68,7 @@ describe('pulling the cable before any step of the device', () => {
 
   test('takes that many steps in all', async () => {
     let count = 0;
-    await runJob(makeRun(() => count++).run);
+    await runJob((await makeRun(() => count++)).run);
     expect(count).toBe(steps);
   });
 
@@ -64,14 +76,12 @@ describe('pulling the cable before any step of the device', () => {
     '%i, then going on with the journal, loses nothing',
     async (k) => {
       let count = 0;
-      const { run, target } = makeRun(() => {
+      const { run, target } = await makeRun(() => {
         if (count++ === k) throw failure('lost');
       });
       const first = await runJob(run);
       expect(first).toMatchObject({ kind: 'broken', failure: { kind: 'lost' } });
-      // What the survey knew is gone: only the journal and the device remain to take kept bytes from.
-      const keep: Run['keep'] = (_, range) => target.flash.slice(range.address, range.address + range.size);
-      expect(await runJob({ ...run, keep })).toEqual({ kind: 'verified' });
+      expect(await runJob(run)).toEqual({ kind: 'verified' });
       expect(target.flash).toEqual(wanted);
     },
   );
@@ -80,11 +90,11 @@ describe('pulling the cable before any step of the device', () => {
     '%i, then planning anew for another file, still puts back what was promised',
     async (k) => {
       let count = 0;
-      const { run, target } = makeRun(() => {
+      const { run, target } = await makeRun(() => {
         if (count++ === k) throw failure('lost');
       });
       await runJob(run);
-      const promised = openPromises(plan, run.journal);
+      const promised = await promisedBy(run.journal);
       const other = imageOf([20, [7]]);
       const cancel = makeCancel();
       const survey = await takeSurvey({ target, layout, image: other, promised, md5: plainDigest, cancel });
@@ -93,9 +103,7 @@ describe('pulling the cable before any step of the device', () => {
       const outcome = await runJob({
         ...run,
         plan: job,
-        image: other,
-        journal: memoryJournal(),
-        keep: (unit, range) => bytesBefore(next, unit, range),
+        journal: await journalOf(job, next),
       });
       expect(outcome).toEqual({ kind: 'verified' });
       // Outside both images every byte is the factory's, or was never ours to keep (the first image, half written).
@@ -117,8 +125,8 @@ describe('bytes held back until the end, with the cable pulled before any step o
 
   test('takes that many steps in all, and the held bytes come last', async () => {
     const done: string[] = [];
-    const { run, target } = makeRun((step, { address }) => done.push(`${step} ${address}`));
-    expect(await runJob({ ...run, plan: held })).toEqual({ kind: 'verified' });
+    const { run, target } = await makeRun((step, { address }) => done.push(`${step} ${address}`), held);
+    expect(await runJob(run)).toEqual({ kind: 'verified' });
     expect(done).toHaveLength(steps);
     expect(done.slice(-2)).toEqual(['program 8', 'digest 8']);
     expect(target.flash).toEqual(wanted);
@@ -126,21 +134,21 @@ describe('bytes held back until the end, with the cable pulled before any step o
 
   test.each(Array.from({ length: steps }, (_, k) => k))('%i, nothing is lost, and nothing starts early', async (k) => {
     let count = 0;
-    const { run, target } = makeRun(() => {
+    const { run, target } = await makeRun(() => {
       if (count++ === k) throw failure('lost');
-    });
-    expect(await runJob({ ...run, plan: held })).toMatchObject({ kind: 'broken' });
+    }, held);
+    expect(await runJob(run)).toMatchObject({ kind: 'broken' });
     const others = [...target.flash].every((byte, at) => (at >= 8 && at < 12) || byte === wanted[at]);
     const starts = target.flash.slice(8, 12).every((byte, at) => byte === wanted[8 + at]);
     expect(starts && !others).toBe(false);
-    expect(await runJob({ ...run, plan: held })).toEqual({ kind: 'verified' });
+    expect(await runJob(run)).toEqual({ kind: 'verified' });
     expect(target.flash).toEqual(wanted);
   });
 });
 
 test('stopping asks the units under way what they hold, and says stopped', async () => {
   const cancel = makeCancel();
-  const { run, target } = makeRun((step) => {
+  const { run, target } = await makeRun((step) => {
     if (step === 'program') cancel.cancel();
   });
   const outcome = await runJob({ ...run, cancel });
@@ -151,14 +159,14 @@ test('stopping asks the units under way what they hold, and says stopped', async
 });
 
 test('a promise that cannot be kept durably stops the job before the erase', async () => {
-  const { run, target } = makeRun();
-  const journal = { ...memoryJournal(), append: () => Promise.reject(new Error('disk full')) };
+  const { run, target } = await makeRun();
+  const journal = { ...run.journal, append: () => Promise.reject(new Error('disk full')) };
   expect(await runJob({ ...run, journal })).toMatchObject({ kind: 'broken', failure: { kind: 'mistake' } });
   expect(target.erases).toBe(0);
 });
 
 test('a cell that sticks is written twice, then named to the byte', async () => {
-  const { run, target } = makeRun();
+  const { run, target } = await makeRun();
   const write = target.rewrite.bind(target);
   target.rewrite = async (range, content, watch) => {
     await write(range, content, watch);
@@ -172,7 +180,7 @@ test('a cell that sticks is written twice, then named to the byte', async () => 
 });
 
 test('a device that can neither read nor digest is not called verified', async () => {
-  const { run, target } = makeRun();
+  const { run, target } = await makeRun();
   const blind: Run['target'] = {
     identify: () => target.identify(),
     readMap: () => target.readMap(),
@@ -191,13 +199,13 @@ describe('where the device encrypts', () => {
   const whole = imageOf([3, [91, 92, 93]], [8, Array.from({ length: 16 }, (_, i) => 60 + i)]);
 
   async function begin(before: BeforeStep = () => undefined) {
-    const { run, target } = makeRun(before);
+    const { run, target } = await makeRun(before);
     encrypting(target);
     const cancel = makeCancel();
     const survey = await takeSurvey({ target, layout: secret, image: whole, promised: [], md5: plainDigest, cancel });
     const asked = { layout: secret, image: whole, promised: [], survey, md5: plainDigest, rank: () => 0 };
-    const keep: Run['keep'] = (unit, range) => bytesBefore({ survey, promised: [] }, unit, range);
-    return { target, run: { ...run, plan: mustPlan(asked), image: whole, keep } };
+    const own = mustPlan(asked);
+    return { target, run: { ...run, plan: own, journal: await journalOf(own, asked) } };
   }
 
   const sound = (flash: Uint8Array) => {

@@ -6,12 +6,12 @@ import type { Effect, JobState, Outcome } from '../flash/job.ts';
 import { effectAfter, JobFold, jobState } from '../flash/job.ts';
 import type { Journal } from '../flash/journal.ts';
 import type { Range } from '../flash/map.ts';
-import { rangeEnd } from '../flash/map.ts';
+import { bare, neighbours, spanOf } from '../flash/neighbours.ts';
 import type { Plan, UnitPlan } from '../flash/plan.ts';
 import type { Md5 } from '../flash/survey.ts';
 import { unitKey } from '../flash/survey.ts';
 import type { Target } from '../flash/target.ts';
-import { DIGEST_SPAN } from './survey.ts';
+import { inOneSpan } from './survey.ts';
 
 /** The register of what goes wrong with the bytes themselves. */
 export const RUN_FAILURES = {
@@ -105,7 +105,7 @@ async function rewrite(run: Run, { run: number, units, encrypt }: Rewrite): Prom
   // Before the erase: what the journal cannot give back must not be taken from the device.
   const content = await contentOf(run, units);
   await run.journal.append({ fact: 'intent', run: number, units: units.map(bare) });
-  await run.target.rewrite(whole(units), content, {
+  await run.target.rewrite(spanOf(units), content, {
     cancel: run.cancel,
     encrypt,
     ...heldBackIn(units),
@@ -118,13 +118,13 @@ async function rewrite(run: Run, { run: number, units, encrypt }: Rewrite): Prom
 async function backUp(run: Run, units: readonly UnitPlan[], { units: known }: JobState): Promise<void> {
   const { read } = run.target;
   if (read === undefined) throw new RangeError('a plan reads what a device does not show');
-  for (const span of spans(units)) {
-    const data = await read.call(run.target, whole(span), {
+  for (const span of neighbours(units, inOneSpan)) {
+    const data = await read.call(run.target, spanOf(span), {
       cancel: run.cancel,
       onBytes: (bytes) => run.onStep({ doing: 'backing up', units: span, bytes }),
     });
     const saved = span.map((unit) => {
-      const from = unit.address - whole(span).address;
+      const from = unit.address - spanOf(span).address;
       const own = data.subarray(from, from + unit.size);
       const md5 = run.md5(own);
       if (md5 !== known.get(unitKey(unit))?.before) throw unread(unit);
@@ -165,13 +165,13 @@ async function prove(run: Run, { units, encrypt }: Proof): Promise<void> {
     await note(units.map((unit) => ({ unit, md5: null })));
     return run.onStep(null);
   }
-  for (const span of spans(units)) {
+  for (const span of neighbours(units, inOneSpan)) {
     run.cancel.check();
-    if (span.length > 1 && (await digestOf(run, whole(span))) === run.md5(await contentOf(run, span))) {
+    if (span.length > 1 && (await digestOf(run, spanOf(span))) === run.md5(await contentOf(run, span))) {
       await note(span.map((unit) => ({ unit, md5: unit.after })));
     } else {
       const told: { unit: UnitPlan; md5: string | null }[] = [];
-      for (const unit of span) told.push({ unit, md5: await digestOf(run, whole([unit])) });
+      for (const unit of span) told.push({ unit, md5: await digestOf(run, spanOf([unit])) });
       await note(told);
     }
     run.onStep(null);
@@ -206,40 +206,10 @@ async function digestOf(run: Run, range: Range): Promise<string | null> {
 async function contentOf({ journal }: Run, units: readonly UnitPlan[]): Promise<Uint8Array> {
   const [only] = units;
   if (units.length === 1 && only !== undefined) return journal.content(only.after);
-  const { address, size } = whole(units);
+  const { address, size } = spanOf(units);
   const content = new Uint8Array(size);
   for (const unit of units) content.set(await journal.content(unit.after), unit.address - address);
   return content;
-}
-
-/** Runs of neighbours inside one digest span each. */
-function spans(units: readonly UnitPlan[]): UnitPlan[][] {
-  const groups: UnitPlan[][] = [];
-  for (const unit of units) {
-    const group = groups.at(-1);
-    const before = group?.at(-1);
-    const joins =
-      before !== undefined &&
-      rangeEnd(before) === unit.address &&
-      Math.floor(before.address / DIGEST_SPAN) === Math.floor(unit.address / DIGEST_SPAN);
-    if (joins) group?.push(unit);
-    else groups.push([unit]);
-  }
-  return groups;
-}
-
-function whole(units: readonly UnitPlan[]): Range {
-  const [first] = units;
-  if (first === undefined) throw new RangeError('a range of no units');
-  return { region: first.region, address: first.address, size: sizeOf(units) };
-}
-
-function sizeOf(units: readonly UnitPlan[]): number {
-  return units.reduce((sum, unit) => sum + unit.size, 0);
-}
-
-function bare({ region, address, size }: Range): Range {
-  return { region, address, size };
 }
 
 function byteText(byte: number | undefined): string {

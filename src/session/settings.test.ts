@@ -96,13 +96,13 @@ describe('a choice', () => {
     const { session, world } = makeWorld(choosing);
     await session.connect();
     await session.dispatch({ do: 'set', ...wish });
-    expect(valuesOf(session)).toEqual({ speed: 'slow', erase: 'slow', fixed: 'slow' });
+    expect(valuesOf(session)).toEqual({ speed: 'slow', erase: 'slow', fixed: 'slow', backup: 'all' });
     expect(world.tuned).toEqual([{}]);
   });
 
   test('that the link does not carry ends the connection, and the next one begins without it', async () => {
     const settings = memorySettings();
-    const { session, world } = makeWorld(choosing, settings);
+    const { session, world } = makeWorld(choosing, { settings });
     await session.connect();
     world.refuses = (chosen: Chosen) => chosen['speed'] === 'fast';
     await session.dispatch({ do: 'set', id: 'speed', value: 'fast' });

@@ -52,7 +52,8 @@ export interface ShelfItem {
 
 /** Whether a backup can go onto a board: it is of this very board, of an equal one, or of another kind or sealed. */
 export function fitOf({ fits }: ShelfItem, key: string, board: Inspection): 'same' | 'equal' | 'none' {
-  if (fits === null || fits.identity.chip !== board.identity.chip || !isSameMap(fits.map, board.layout.map)) return 'none';
+  if (fits === null || fits.identity.chip !== board.identity.chip || !isSameMap(fits.map, board.layout.map))
+    return 'none';
   return fits.key === key ? 'same' : 'equal';
 }
 

@@ -31,7 +31,8 @@ export function memoryStore(): Store {
     putContents: async (contents) => {
       for (const { md5, data } of contents) kept.contents.set(md5, data);
     },
-    jobs: async () => [...kept.jobs.values()].toSorted((a, b) => b.started - a.started),
+    // Of two that were begun in the same millisecond, the one that was written down later is the newer.
+    jobs: async () => [...kept.jobs.values()].toReversed().toSorted((a, b) => b.started - a.started),
     openJob: async (job, contents, needed) => {
       const given = new Map(Array.from(contents, ({ md5, data }) => [md5, data]));
       mustHave(needed.filter((md5) => !given.has(md5)));
@@ -46,10 +47,11 @@ export function memoryStore(): Store {
     facts: async (job) => kept.facts.get(job)?.slice() ?? [],
     append: async (job, from, facts) => {
       const all = kept.facts.get(job);
-      if (all?.length !== from) throw storeFailure('storage-failed', { values: { reason: 'another tab writes this job' } });
+      if (all?.length !== from)
+        throw storeFailure('storage-failed', { values: { reason: 'another tab writes this job' } });
       all.push(...facts);
     },
-    backups: async () => [...kept.backups.values()].toSorted((a, b) => madeAt(b) - madeAt(a)),
+    backups: async () => [...kept.backups.values()].toReversed().toSorted((a, b) => madeAt(b) - madeAt(a)),
     putBackup: async (record) => {
       if (record.kind === 'open') mustHave(record.backup.units.map(({ md5 }) => md5));
       kept.backups.set(record.kind === 'open' ? record.backup.id : record.outside.id, record);

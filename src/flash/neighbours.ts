@@ -1,0 +1,32 @@
+/** Ranges that touch, taken together. */
+import type { Range } from './map.ts';
+import { rangeEnd } from './map.ts';
+
+/** Groups ranges, in the order given, each with the one before it that it touches, as long as `joins` says so. */
+export function neighbours<R extends Range>(
+  ranges: readonly R[],
+  joins: (before: R, next: R, group: readonly R[]) => boolean = () => true,
+): R[][] {
+  const groups: R[][] = [];
+  for (const range of ranges) {
+    const group = groups.at(-1);
+    const before = group?.at(-1);
+    const touches = before !== undefined && before.region === range.region && rangeEnd(before) === range.address;
+    if (touches && group !== undefined && joins(before, range, group)) group.push(range);
+    else groups.push([range]);
+  }
+  return groups;
+}
+
+/** The range of neighbours taken together; throws a `RangeError` for none. */
+export function spanOf(ranges: readonly Range[]): Range {
+  const [first] = ranges;
+  const last = ranges.at(-1);
+  if (first === undefined || last === undefined) throw new RangeError('a range of no units');
+  return { region: first.region, address: first.address, size: rangeEnd(last) - first.address };
+}
+
+/** A range alone, without what else is known of it. */
+export function bare({ region, address, size }: Range): Range {
+  return { region, address, size };
+}

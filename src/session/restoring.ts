@@ -1,0 +1,110 @@
+/** Plans that bring back what was there: from a backup, or from what an interrupted job has kept. */
+import type { Inspection } from '../flash/family.ts';
+import type { Refusal } from '../flash/finding.ts';
+import { bytes } from '../flash/finding.ts';
+import type { Segment } from '../flash/image.ts';
+import type { Fact } from '../flash/journal.ts';
+import type { Layout } from '../flash/layout.ts';
+import type { EraseUnit, Range } from '../flash/map.ts';
+import { contains, overlaps } from '../flash/map.ts';
+import { plannedUnits } from '../flash/plan.ts';
+import { refuseGeometry } from '../flash/refuse.ts';
+import type { UnitDigest } from '../flash/resume.ts';
+import { wayBack } from '../flash/resume.ts';
+import type { Target } from '../flash/target.ts';
+import { boardName } from './board-key.ts';
+import type { Aim, Planning, PlanningParts } from './planning.ts';
+import { planAim } from './planning.ts';
+import { sessionRefusal } from './refusals.ts';
+import { soundContent } from './store/job-journal.ts';
+import type { Backup, JobRecord } from './store/records.ts';
+import { isSameMap } from './store/records.ts';
+
+/** Plans to have a board as it was before an open job: the units that it has begun, in the job's own order of commitment. */
+export async function planRollBack<I extends Inspection, T extends Target>(
+  parts: PlanningParts<I, T>,
+  { record, facts }: { readonly record: JobRecord; readonly facts: readonly Fact[] },
+): Promise<Planning> {
+  const { board, plan } = record;
+  const { stretches } = plan;
+  return planAim(parts, {
+    purpose: { kind: 'roll-back', job: record.id },
+    layout: written(board.layout, parts.board),
+    ...(await imageOf(parts, wayBack(plan, facts).back)),
+    rank: (range) => stretches.find((stretch) => contains(stretch, range))?.rank ?? 0,
+    commits: plannedUnits(plan).flatMap(({ heldBack }) =>
+      heldBack === undefined ? [] : [{ region: heldBack.region, address: heldBack.address, size: heldBack.size }],
+    ),
+    asks: [],
+    after: { layout: board.layout, expected: null, says: 'Then the board holds what it held before, byte for byte.' },
+    // What an interrupted write left there is nobody's.
+    keeps: false,
+  });
+}
+
+/** Plans to bring a backup back, onto the board that it is of or an equal one. */
+export async function planRestore<I extends Inspection, T extends Target>(
+  parts: PlanningParts<I, T>,
+  backup: Backup,
+): Promise<Planning> {
+  const { board, family, mark } = parts;
+  const of = { board: boardName(backup.board.identity) };
+  const equal =
+    backup.board.identity.chip === board.identity.chip && isSameMap(backup.board.layout.map, board.layout.map);
+  if (!equal) return refused(sessionRefusal('backup-of-other-kind', { in: 'device' }, of));
+  const layout = written(backup.board.layout, board);
+  const [units, left] = parted(backup.units, (unit) => isWritable(layout, unit));
+  if (units.length === 0) return refused(sessionRefusal('backup-not-writable', { in: 'device' }));
+  const seen: I = { ...board, layout };
+  const size = left.reduce((sum, unit) => sum + unit.size, 0);
+  const passed =
+    size === 0 ? '' : ` ${bytes(size)} of the backup are passed over: this board does not allow writing there.`;
+  return planAim(parts, {
+    purpose: { kind: 'restore', backup: backup.id, name: backup.name },
+    layout,
+    ...(await imageOf(parts, units)),
+    rank: (range) => family.rank(range, [], seen),
+    commits: [],
+    asks: backup.board.key === mark.key ? [] : [sessionRefusal('backup-of-another', { in: 'device' }, of)],
+    after: {
+      layout: { ...layout, partitions: backup.board.layout.partitions },
+      expected: null,
+      says: `Then these parts of the board hold what they held when the backup was made.${passed}`,
+    },
+    keeps: true,
+  });
+}
+
+function refused(refusal: Refusal): Planning {
+  return { kind: 'refused', refusals: [refusal] };
+}
+
+/** Names as they were, on the flash as it is: what is guarded or encrypted now is so, whatever it was then. */
+function written(then: Layout, { layout }: Inspection): Layout {
+  return { ...layout, partitions: then.partitions };
+}
+
+function isWritable(layout: Layout, { region, address, size }: EraseUnit): boolean {
+  const range: Range = { region, address, size };
+  const blank: Segment = { region, address, data: new Uint8Array(size) };
+  // What the device encrypts was never kept; what it encrypts now, and did not then, would come out as noise.
+  return refuseGeometry(layout, [blank]).length === 0 && !layout.ciphered.some((each) => overlaps(each, range));
+}
+
+/** The bytes of units, as an aim wants them: all at hand, checked against their digests. */
+async function imageOf<I extends Inspection, T extends Target>(
+  { store, md5 }: PlanningParts<I, T>,
+  units: readonly UnitDigest[],
+): Promise<Pick<Aim, 'image' | 'promised' | 'files' | 'saves'>> {
+  const image: Segment[] = [];
+  for (const { region, address, md5: digest } of units)
+    image.push({ region, address, data: await soundContent(store, digest, md5) });
+  const sorted = image.toSorted((a, b) =>
+    a.region === b.region ? a.address - b.address : a.region < b.region ? -1 : 1,
+  );
+  return { image: sorted, promised: [], files: [], saves: [] };
+}
+
+function parted<T>(all: readonly T[], wanted: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(wanted), all.filter((one) => !wanted(one))];
+}
