@@ -46,4 +46,18 @@ export const CAUSES: Readonly<Record<string, string>> = {
     'Secure Download Mode was burnt into the chip. Its loader writes and answers a few questions, and reads nothing back.',
   'header-size-past-chip': 'The header was made for a larger flash chip than this board has.',
   'another-board': 'You asked for the board that was connected before, and its port is now another board’s.',
+  'job-elsewhere': 'Two tabs that write to one board would undo each other’s work.',
+  'other-map':
+    'The size of the flash is told anew at each connection. Another board answers, or the size was assumed otherwise then.',
+  'no-way-back':
+    'You chose not to keep apps, or the board does not show what it holds: read protection, Secure Download Mode, encryption.',
+  'is-way-back': 'What it overwrites is what an interrupted write left, and nobody wants that back.',
+  'kept-changed': 'The board was started meanwhile and its firmware wrote there, or another tool did.',
+  'not-that-board':
+    'Boards of this kind may all say the same of themselves. What they hold where nothing was to be written tells them apart.',
+  'cannot-tell': 'The job was to write the whole flash, so there is nothing left on it to know the board by.',
+  'backup-of-other-kind': 'A backup holds erase units at addresses, and means nothing on a chip with others.',
+  'backup-not-writable':
+    'Bootloaders and other parts that keep a board alive are guarded, by the board or by Sectorwise.',
+  'backup-of-another': 'A whole flash holds what a board was given at its making, besides its software.',
 };
