@@ -68,13 +68,13 @@ export function browserDatabase(name: string): Database {
     mode: M,
     durability: Durability,
   ): Promise<Transaction<N, M>> => {
-    const first = await connection();
+    const first = connection();
     try {
-      return first.transaction(tables, mode, { durability });
+      return (await first).transaction(tables, mode, { durability });
     } catch (error) {
       // The browser has ended the connection, and has not said so yet.
       if (!isNamed(error, 'InvalidStateError')) throw error;
-      opened = null;
+      if (opened === first) opened = null;
       return (await connection()).transaction(tables, mode, { durability });
     }
   };
