@@ -22,6 +22,7 @@ import type { SessionParts } from './session/session.ts';
 import { Session } from './session/session.ts';
 import { browserSettings } from './session/settings-store.ts';
 import { withSources } from './session/sources.ts';
+import { browserDatabase } from './session/store/database.ts';
 
 /** What the page wishes of whichever session is spoken to. */
 type Spoken = Pick<Session<Inspection>, 'dispatch' | 'connect'>;
@@ -32,7 +33,7 @@ let current: LinkKind = 'serial';
 let isVirtual = false;
 
 const pack = makePacker();
-const settings = browserSettings('sectorwise');
+const settings = browserSettings(browserDatabase('sectorwise'));
 
 const serial = makeSession('serial', {
   family: espFamily,

@@ -208,7 +208,9 @@ async function contentOf({ journal }: Run, units: readonly UnitPlan[]): Promise<
   if (units.length === 1 && only !== undefined) return journal.content(only.after);
   const { address, size } = spanOf(units);
   const content = new Uint8Array(size);
-  for (const unit of units) content.set(await journal.content(unit.after), unit.address - address);
+  // All at once: a browser's store answers many questions nearly as fast as one.
+  const own = await Promise.all(units.map((unit) => journal.content(unit.after)));
+  for (const [i, unit] of units.entries()) content.set(own[i] ?? [], unit.address - address);
   return content;
 }
 

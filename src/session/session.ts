@@ -345,6 +345,8 @@ export class Session<I extends Inspection, T extends Target = Target> {
       this.#beginning(plan, 'Writing down what is to be done');
       await this.#carry(await this.#jobs.begin(errand), estimateMs, cancel);
     } catch (error) {
+      // What the plan took for kept was deleted meanwhile: another plan reads it again.
+      if (factsOf(error).name === 'content-gone') return this.#survey(cancel);
       await this.#gaveUp(error, cancel);
     }
   }

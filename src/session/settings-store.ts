@@ -1,5 +1,6 @@
 /** What a person chose for each board, kept on this computer. */
 import type { Chosen } from '../flash/target.ts';
+import type { Database } from './store/database.ts';
 
 /** Where choices are kept, by `boardKey`. Neither call ever rejects: a browser that keeps nothing is no failure. */
 export interface SettingsStore {
@@ -20,44 +21,21 @@ export function memorySettings(): SettingsStore {
   };
 }
 
-const TABLE = 'chosen';
-
 /** Choices in the browser's own database; where it is denied (a private window, a full disk) they last as long as the tab. */
-export function browserSettings(name: string): SettingsStore {
+export function browserSettings(database: Database): SettingsStore {
   const memory = memorySettings();
-  const ask = async <T>(mode: IDBTransactionMode, work: (table: IDBObjectStore) => IDBRequest<T>): Promise<T> => {
-    const database = await open(name);
-    try {
-      return await answer(work(database.transaction(TABLE, mode).objectStore(TABLE)));
-    } finally {
-      database.close();
-    }
-  };
   return {
     load: async (key) => {
-      const kept: unknown = await ask('readonly', (table) => table.get(key)).catch(() => undefined);
+      const reading = database.read(['chosen'], (tx) => tx.objectStore('chosen').get(key));
+      const kept: unknown = await reading.catch(() => undefined);
       return kept === undefined ? memory.load(key) : chosenIn(kept);
     },
     save: async (key, chosen) => {
       await memory.save(key, chosen);
-      await ask('readwrite', (table) => table.put(chosen, key)).catch(() => undefined);
+      const writing = database.write(['chosen'], 'relaxed', (tx) => tx.objectStore('chosen').put(chosen, key));
+      await writing.catch(() => undefined);
     },
   };
-}
-
-function open(name: string): Promise<IDBDatabase> {
-  const opening = indexedDB.open(name, 1);
-  opening.addEventListener('upgradeneeded', () => opening.result.createObjectStore(TABLE));
-  return answer(opening);
-}
-
-function answer<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.addEventListener('success', () => resolve(request.result));
-    request.addEventListener('error', () =>
-      reject(new Error('the database does not answer', { cause: request.error })),
-    );
-  });
 }
 
 /** What another version kept may look like anything: only words count. */

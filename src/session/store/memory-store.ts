@@ -1,7 +1,8 @@
 /** A store that lasts as long as the tab: for browsers that deny storage, and for tests. */
 import type { Fact } from '../../flash/journal.ts';
-import { contentsNeeded } from './needed.ts';
+import { contentsNeeded, savedIn } from './needed.ts';
 import type { BackupRecord, JobRecord } from './records.ts';
+import { backupId, madeAt } from './records.ts';
 import type { Store } from './store.ts';
 import { storeFailure } from './store.ts';
 
@@ -13,8 +14,11 @@ interface Kept {
   readonly backups: Map<string, BackupRecord>;
 }
 
-/** A store in memory. Bytes that are put in are not copied: their owner must not change them. */
-export function memoryStore(): Store {
+/**
+ * A store in memory; `why` says why nothing lasts, if that is to be shown. Bytes that are put in are not copied: their owner
+ * must not change them.
+ */
+export function memoryStore(why?: string): Store {
   const kept: Kept = { contents: new Map(), jobs: new Map(), facts: new Map(), backups: new Map() };
   const sweep = () => {
     const needed = contentsNeeded(kept.jobs.values(), kept.facts, kept.backups.values());
@@ -26,6 +30,7 @@ export function memoryStore(): Store {
   };
   return {
     lasting: false,
+    ...(why !== undefined && { why }),
     have: async (md5s) => new Set([...md5s].filter((md5) => kept.contents.has(md5))),
     content: async (md5) => kept.contents.get(md5) ?? null,
     putContents: async (contents) => {
@@ -49,12 +54,13 @@ export function memoryStore(): Store {
       const all = kept.facts.get(job);
       if (all?.length !== from)
         throw storeFailure('storage-failed', { values: { reason: 'another tab writes this job' } });
+      mustHave(facts.flatMap(savedIn));
       all.push(...facts);
     },
     backups: async () => [...kept.backups.values()].toReversed().toSorted((a, b) => madeAt(b) - madeAt(a)),
     putBackup: async (record) => {
       if (record.kind === 'open') mustHave(record.backup.units.map(({ md5 }) => md5));
-      kept.backups.set(record.kind === 'open' ? record.backup.id : record.outside.id, record);
+      kept.backups.set(backupId(record), record);
       sweep();
     },
     remove: async (id) => {
@@ -65,8 +71,4 @@ export function memoryStore(): Store {
     },
     foreign: async () => [],
   };
-}
-
-function madeAt(record: BackupRecord): number {
-  return record.kind === 'open' ? record.backup.made : record.outside.made;
 }

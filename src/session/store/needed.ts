@@ -15,12 +15,15 @@ export function contentsNeeded(
       needed.add(unit.after);
       if (unit.before !== null && unit.backup !== 'none') needed.add(unit.before);
     }
-    for (const fact of facts.get(id) ?? []) {
-      if (fact.fact === 'backed-up') for (const { md5 } of fact.units) needed.add(md5);
-    }
+    for (const fact of facts.get(id) ?? []) for (const md5 of savedIn(fact)) needed.add(md5);
   }
   for (const record of backups) {
     if (record.kind === 'open') for (const { md5 } of record.backup.units) needed.add(md5);
   }
   return needed;
+}
+
+/** The MD5s of the contents that a fact says are kept. */
+export function savedIn(fact: Fact): string[] {
+  return fact.fact === 'backed-up' ? fact.units.map(({ md5 }) => md5) : [];
 }

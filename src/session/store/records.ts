@@ -79,6 +79,16 @@ export interface Outside {
   readonly size: number;
 }
 
+/** The id of a backup, open or sealed. */
+export function backupId(record: BackupRecord): string {
+  return record.kind === 'open' ? record.backup.id : record.outside.id;
+}
+
+/** When a backup was made, in milliseconds since 1970. */
+export function madeAt(record: BackupRecord): number {
+  return record.kind === 'open' ? record.backup.made : record.outside.made;
+}
+
 /** Whether two boards have the same flash: the same regions, made of the same erase units. */
 export function isSameMap(a: FlashMap, b: FlashMap): boolean {
   const geometry = ({ regions }: FlashMap) => JSON.stringify(regions.map(({ id, start, runs }) => [id, start, runs]));

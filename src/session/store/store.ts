@@ -41,6 +41,8 @@ export interface Foreign {
 export interface Store {
   /** False where everything is gone with the tab: the browser denies storage, in a private window say. */
   readonly lasting: boolean;
+  /** Why nothing lasts, as the browser says it or in our words; absent where things last. */
+  readonly why?: string;
 
   /** Which of these contents are kept. */
   have(md5s: Iterable<string>): Promise<ReadonlySet<string>>;
@@ -60,7 +62,10 @@ export interface Store {
   openJob(job: JobRecord, contents: Iterable<Content>, needed: readonly string[]): Promise<void>;
   endJob(id: string, how: JobEnd, at: number): Promise<void>;
   facts(job: string): Promise<readonly Fact[]>;
-  /** Appends facts after the first `from` ones; rejects if the job has another number of them: two writers. */
+  /**
+   * Appends facts after the first `from` ones; rejects if the job has another number of them: two writers. Rejects with
+   * `content-gone` if they say that something is kept which is not.
+   */
   append(job: string, from: number, facts: readonly Fact[]): Promise<void>;
 
   /** Backups that were asked for or imported, newest first; those of jobs are in their records. */
