@@ -18,11 +18,15 @@ import type { FindingKind, RefusalKind } from '../flash/finding.ts';
 import { GEOMETRY_REFUSALS } from '../flash/refuse.ts';
 import { APP_IMAGE_FINDINGS } from '../formats/findings.ts';
 import { PARTICLE_FINDINGS } from '../particle/findings.ts';
+import { BUNDLE_FAILURES } from '../session/bundle-failures.ts';
 import { SESSION_FINDINGS } from '../session/findings.ts';
 import { PORT_FAILURES } from '../session/ports.ts';
 import { SESSION_REFUSALS } from '../session/refusals.ts';
 import { RUN_FAILURES } from '../session/runner.ts';
+import { SEAL_FAILURES } from '../session/seal-failures.ts';
+import { SHELF_FAILURES } from '../session/shelf-failures.ts';
 import { SOURCE_FAILURES } from '../session/sources.ts';
+import { STORE_FAILURES } from '../session/store/store.ts';
 
 /** What goes wrong while working. */
 export const FAILURES: readonly Readonly<Record<string, FailureWords>>[] = [
@@ -31,6 +35,10 @@ export const FAILURES: readonly Readonly<Record<string, FailureWords>>[] = [
   PORT_FAILURES,
   RUN_FAILURES,
   SOURCE_FAILURES,
+  STORE_FAILURES,
+  SHELF_FAILURES,
+  BUNDLE_FAILURES,
+  SEAL_FAILURES,
   UNPACK_FAILURES,
   OWN_FAILURES,
 ];

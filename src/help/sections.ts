@@ -1,6 +1,7 @@
 /** The sections of the help page: one for each failure, each refusal and question, and each finding that is no good news. */
 import type { FindingKind, RefusalKind, Values } from '../flash/finding.ts';
 import { CAUSES } from './causes.ts';
+import { BACKUP_HELP } from './failures.backups.ts';
 import { DFU_HELP } from './failures.dfu.ts';
 import { LINK_HELP } from './failures.link.ts';
 import { WORK_HELP } from './failures.work.ts';
@@ -30,7 +31,7 @@ export interface Chapter {
 export const WRITTEN: {
   readonly failures: Readonly<Record<string, Help>>;
   readonly causes: Readonly<Record<string, string>>;
-} = { failures: { ...LINK_HELP, ...WORK_HELP, ...DFU_HELP }, causes: CAUSES };
+} = { failures: { ...LINK_HELP, ...WORK_HELP, ...DFU_HELP, ...BACKUP_HELP }, causes: CAUSES };
 
 /** Values that are not known yet show their names: `[address]`. */
 const NAMED: Values = new Proxy<Record<string, string>>({}, { get: (_, name) => `[${String(name)}]` });

@@ -5,7 +5,7 @@ import { conventionalBuilds } from './conventions.ts';
 import { unpackFinding } from './findings.ts';
 import { argsBuild, LARGEST_ARGS } from './flash-args.ts';
 import { idfBuild, isIdfList } from './idf-build.ts';
-import { LARGEST_JSON, readJson } from './json.ts';
+import { LARGEST_JSON, readJson } from '../../formats/json.ts';
 import { kindOf } from './kinds.ts';
 import type { Packed, Work } from './packed.ts';
 import { wholeOf } from './packed.ts';

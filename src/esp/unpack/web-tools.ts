@@ -5,8 +5,8 @@ import type { Build, BuildFile } from './build.ts';
 import { findNamed } from './build.ts';
 import { chipName } from './chip-names.ts';
 import { unpackFinding } from './findings.ts';
-import type { JsonObject } from './json.ts';
-import { isObject, textIn } from './json.ts';
+import type { JsonObject } from '../../formats/json.ts';
+import { isObject, textIn } from '../../formats/json.ts';
 import { offsetOf } from './offsets.ts';
 import type { Left, Packed } from './packed.ts';
 

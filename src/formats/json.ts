@@ -12,9 +12,9 @@ export type JsonResult =
 /** Lists of files are some kilobytes. In bytes. */
 export const LARGEST_JSON = 1 << 20;
 
-/** Reads a JSON text in UTF-8. Never throws. */
-export function readJson(data: Uint8Array): JsonResult {
-  if (data.length > LARGEST_JSON) return { kind: 'other' };
+/** Reads a JSON text in UTF-8 of at most so many bytes. Never throws. */
+export function readJson(data: Uint8Array, most = LARGEST_JSON): JsonResult {
+  if (data.length > most) return { kind: 'other' };
   try {
     // Without `ignoreBOM` the decoder takes a byte order mark away.
     const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(data));

@@ -1,0 +1,67 @@
+/** One place in a JSON of unknown origin: it gives what is expected there, or says what is wrong and where. */
+import { isObject } from './json.ts';
+
+/** Makes the error for a place such as `files[2].size`; `what` is for people. */
+export type Complain = (where: string, what: string) => Error;
+
+/** A value and where it stands. Every method throws what `complain` makes if the value is not what it gives. */
+export class JsonField {
+  constructor(
+    readonly value: unknown,
+    readonly where: string,
+    private readonly complain: Complain,
+  ) {}
+
+  /** The error that this place holds something wrong. */
+  wrong(what: string): Error {
+    return this.complain(this.where, what);
+  }
+
+  /** A field of an object; one that is not there is undefined, and wrong for whoever expects anything. */
+  at(name: string): JsonField {
+    if (!isObject(this.value)) throw this.wrong('there is no object');
+    const value = Object.hasOwn(this.value, name) ? this.value[name] : undefined;
+    return new JsonField(value, this.where === '' ? name : `${this.where}.${name}`, this.complain);
+  }
+
+  /** The entries of a list that has at most so many. */
+  list(most: number): JsonField[] {
+    if (!Array.isArray(this.value)) throw this.wrong('there is no list');
+    if (this.value.length > most) throw this.wrong(`${this.value.length} are too many, ${most} is the most`);
+    return this.value.map((value: unknown, i) => new JsonField(value, `${this.where}[${i}]`, this.complain));
+  }
+
+  /** A text of at most so many UTF-16 units. */
+  text(most: number): string {
+    if (typeof this.value !== 'string') throw this.wrong('there is no text');
+    if (this.value.length > most) throw this.wrong(`the text is longer than ${most}`);
+    return this.value;
+  }
+
+  /** A text that a pattern matches; `what` says which would. */
+  matching(pattern: RegExp, what: string): string {
+    if (typeof this.value !== 'string' || !pattern.test(this.value)) throw this.wrong(`there is no ${what}`);
+    return this.value;
+  }
+
+  /** A whole number from `least` to `most`. */
+  whole(least: number, most: number): number {
+    const { value } = this;
+    if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw this.wrong('there is no whole number');
+    if (value < least || value > most) throw this.wrong(`${value} is not from ${least} to ${most}`);
+    return value;
+  }
+
+  /** True or false. */
+  flag(): boolean {
+    if (typeof this.value !== 'boolean') throw this.wrong('there is neither true nor false');
+    return this.value;
+  }
+
+  /** One of some words. */
+  oneOf<W extends string>(words: readonly W[]): W {
+    const word = words.find((each) => each === this.value);
+    if (word === undefined) throw this.wrong(`there is none of ${words.join(', ')}`);
+    return word;
+  }
+}

@@ -1,0 +1,47 @@
+/** What goes wrong in reading a file that should be a backup: it came from anywhere, and nothing of it is trusted. */
+import type { Failure, FailureWords } from '../flash/failure.ts';
+import { failures } from '../flash/failure.ts';
+
+const ANEW = 'Nothing of it was taken in. Copy the file anew from where it was saved first, then import it again.';
+
+/** The register of what is wrong with files of backups. */
+export const BUNDLE_FAILURES = {
+  'bundle-foreign': {
+    kind: 'refused',
+    says: (v) => `${v['file']} is no backup of Sectorwise: ${v['what']}.`,
+    next: 'Choose a file that Sectorwise has exported: its name ends in .zip or .sealed. To flash any other file, drop it on the board’s files.',
+  },
+  'bundle-version': {
+    kind: 'refused',
+    says: (v) => `${v['file']} is a backup in form ${v['version']}, and this Sectorwise reads form ${v['reads']}.`,
+    next: 'Reload this page to get the newest Sectorwise, then import the file again.',
+  },
+  'bundle-damaged': {
+    kind: 'refused',
+    says: (v) => `${v['file']} is damaged: ${v['what']}.`,
+    next: ANEW,
+  },
+  'bundle-wrong': {
+    kind: 'refused',
+    says: (v) => `${v['file']} is not what Sectorwise writes, at ${v['where']}: ${v['what']}.`,
+    next: ANEW,
+  },
+  'bundle-too-large': {
+    kind: 'refused',
+    says: (v) => `${v['file']} is not opened: ${v['what']}, and no backup has more than ${v['limit']}.`,
+    next: 'Choose a file that Sectorwise has exported.',
+  },
+} as const satisfies Record<string, FailureWords>;
+
+const fail = failures<keyof typeof BUNDLE_FAILURES>(BUNDLE_FAILURES);
+
+/** Makes one of these failures; `offset` is where in the file, in bytes. */
+export function bundleFailure(
+  name: keyof typeof BUNDLE_FAILURES,
+  file: string,
+  values: Readonly<Record<string, string | number>>,
+  offset?: number,
+): Failure {
+  const place = { in: 'file', name: file, ...(offset !== undefined && { offset }) } as const;
+  return fail(name, { values: { file, ...values }, place });
+}
