@@ -1,6 +1,7 @@
 /** The composition root of the page: the only file that names the browser's devices or picks virtual boards. */
 import '../components/sectorwise-app.ts';
 import '../components/virtual-bench.ts';
+import { save } from '../components/save.ts';
 import type { BoardGroup } from '../components/board-chooser.ts';
 import type { SectorwiseApp } from '../components/sectorwise-app.ts';
 import type { VirtualBench } from '../components/virtual-bench.ts';
@@ -13,6 +14,7 @@ import { makeUnpacker } from './session/parcel.ts';
 import { alike, isOwnUsb, portFailure, waitForDfuMode, waitForPort } from './session/ports.ts';
 import { COMES_BACK_MS, servePort } from './session/remote-port.ts';
 import { serveUsb } from './session/serve-usb.ts';
+import type { ShelfView } from './session/shelf-view.ts';
 import type { PageIntent } from './session/state.ts';
 
 /** The way to a board; `open` gives the far end of a port or device that is (again) there, and throws if it is not. */
@@ -63,6 +65,8 @@ app.addEventListener('sectorwise-intent', (event) => {
   else tell({ kind: 'intent', intent });
 });
 
+app.addEventListener('sectorwise-shelf', (event) => tell({ kind: 'shelf', intent: event.detail }));
+
 // A page that goes away in the middle of a write leaves the board half written.
 addEventListener('beforeunload', (event) => {
   if (app.state.kind === 'together' && ['flashing', 'starting'].includes(app.state.work.kind)) event.preventDefault();
@@ -70,11 +74,31 @@ addEventListener('beforeunload', (event) => {
 // A file that misses the place to drop it would be opened by the browser, in place of this page.
 for (const type of ['dragover', 'drop']) addEventListener(type, (event) => event.preventDefault());
 
+/** Under this name the page notes that there is something on the shelf: else nothing has to be loaded to show it. */
+const KEPT = 'sectorwise-kept';
+try {
+  if (localStorage.getItem(KEPT) !== null) device = startDevice();
+} catch {
+  // A browser that keeps nothing has nothing to show.
+}
+
+function showShelf(view: ShelfView): void {
+  app.shelf = view;
+  try {
+    if (view.items.length + view.foreign.length > 0) localStorage.setItem(KEPT, '1');
+    else localStorage.removeItem(KEPT);
+  } catch {
+    // Then the shelf is shown once a board is connected.
+  }
+}
+
 async function begin(again: boolean): Promise<void> {
   try {
     const way = connect;
     if (way === null) return;
     const port = await way.open();
+    // Else a browser that is short of room may throw away what was kept of boards; it may say no, and then it is said.
+    void navigator.storage.persist().catch(() => false);
     tell({ kind: 'connect', link: way.link, port, again, virtual: way.virtual }, [port]);
   } catch (error) {
     // Closing the chooser is an answer, not an error.
@@ -179,7 +203,11 @@ function startDevice(): Worker {
   const browser = /(?:Edg|OPR|Chrome|Firefox|Version)\/\d+/.exec(navigator.userAgent)?.[0].replace('/', ' ') ?? '';
   const worker = new Worker(new URL('worker.ts', import.meta.url), { type: 'module', name: browser });
   const unpack = makeUnpacker();
-  worker.addEventListener('message', (event: MessageEvent<FromDevice>) => (app.state = unpack(event.data.parcel)));
+  worker.addEventListener('message', ({ data }: MessageEvent<FromDevice>) => {
+    if (data.kind === 'state') app.state = unpack(data.parcel);
+    else if (data.kind === 'shelf') showShelf(data.view);
+    else save(data.name, data.data, 'application/octet-stream');
+  });
   worker.addEventListener(
     'error',
     (event) => (app.state = { kind: 'apart', failure: factsOf(new Error(event.message)) }),

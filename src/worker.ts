@@ -21,11 +21,17 @@ import { RemoteUsbDevice } from './session/remote-usb.ts';
 import type { SessionParts } from './session/session.ts';
 import { Session } from './session/session.ts';
 import { browserSettings } from './session/settings-store.ts';
+import { Shelf } from './session/shelf.ts';
 import { withSources } from './session/sources.ts';
-import { browserDatabase } from './session/store/database.ts';
+import { openStore } from './session/store/browser-store.ts';
+import { browserLocks } from './session/store/locks.ts';
+import type { Store } from './session/store/store.ts';
 
-/** What the page wishes of whichever session is spoken to. */
-type Spoken = Pick<Session<Inspection>, 'dispatch' | 'connect'>;
+/** What the page speaks to: a session for each kind of board, and the backups of all boards. */
+interface Spoken {
+  readonly sessions: Readonly<Record<LinkKind, Pick<Session<Inspection>, 'dispatch' | 'connect' | 'lost'>>>;
+  readonly shelf: Shelf;
+}
 
 let port: Promise<RemotePort> | null = null;
 let usb: Promise<RemoteUsbDevice> | null = null;
@@ -33,40 +39,61 @@ let current: LinkKind = 'serial';
 let isVirtual = false;
 
 const pack = makePacker();
-const settings = browserSettings(browserDatabase('sectorwise'));
+const database = browserDatabase('sectorwise');
+const settings = browserSettings(database);
+const locks = browserLocks(navigator.locks);
+/** Until the store is open nothing is done: what was promised to boards is in it. */
+const spoken: Promise<Spoken> = openStore(database).then(speakTo);
 
-const serial = makeSession('serial', {
-  family: espFamily,
-  connect: async (cancel, onSay) => {
-    if (port === null) throw linkLost();
-    // Which board it is, and what was chosen for it, is known only after: `tune` takes that up.
-    return connectEsp(await port, { chosen: {}, cancel, onSay, comesBack });
-  },
-});
-
-const dfu = makeSession('usb', {
-  family: makeDfuFamily({
-    profiles: [...PARTICLE_PROFILES, ...STM32_PROFILES],
-    modules: PARTICLE_MODULES,
+function speakTo(store: Store): Spoken {
+  const shelf = new Shelf({
+    store,
     hashes: HASHES,
-  }),
-  connect: async (cancel, onSay) => {
-    if (usb === null) throw dfuFailure('dfu-lost');
-    return connectDfu(await usb, { cancel, onSay, comesBack: inDfuMode });
-  },
-});
+    app: `Sectorwise ${version}`,
+    estimate: () => navigator.storage.estimate(),
+    onView: (view) => say({ kind: 'shelf', view }),
+    onFile: ({ name, data }) => say({ kind: 'file', name, data: new Uint8Array(data) }),
+  });
+  void shelf.refresh();
+  const kept = { store, backup: (id: string) => shelf.backupById(id), onKept: () => void shelf.refresh() };
+  const serial = makeSession('serial', {
+    ...kept,
+    family: espFamily,
+    connect: async (cancel, onSay) => {
+      if (port === null) throw linkLost();
+      // Which board it is, and what was chosen for it, is known only after: `tune` takes that up.
+      return connectEsp(await port, { chosen: {}, cancel, onSay, comesBack });
+    },
+  });
+  const dfu = makeSession('usb', {
+    ...kept,
+    family: makeDfuFamily({
+      profiles: [...PARTICLE_PROFILES, ...STM32_PROFILES],
+      modules: PARTICLE_MODULES,
+      hashes: HASHES,
+    }),
+    connect: async (cancel, onSay) => {
+      if (usb === null) throw dfuFailure('dfu-lost');
+      return connectDfu(await usb, { cancel, onSay, comesBack: inDfuMode });
+    },
+  });
+  return { sessions: { serial, usb: dfu }, shelf };
+}
 
-const sessions: Readonly<Record<LinkKind, Spoken>> = { serial, usb: dfu };
+function say(message: FromDevice): void {
+  postMessage(message);
+}
 
 /** A session of one family of boards; only the one that is spoken to is heard. */
 function makeSession<I extends Inspection, T extends Target>(
   kind: LinkKind,
-  parts: Pick<SessionParts<I, T>, 'family' | 'connect'>,
+  parts: Pick<SessionParts<I, T>, 'family' | 'connect' | 'store' | 'backup' | 'onKept'>,
 ): Session<I, T> {
   return new Session({
     ...parts,
     connect: async (cancel, onSay) => marked(await parts.connect(cancel, onSay)),
     settings,
+    locks,
     md5: md5Hex,
     version,
     // The page names its worker after the browser: only main.ts asks for that.
@@ -74,9 +101,7 @@ function makeSession<I extends Inspection, T extends Target>(
     now: Date.now,
     newId: () => crypto.randomUUID(),
     onState: (state) => {
-      if (current !== kind) return;
-      const message: FromDevice = { kind: 'state', parcel: pack(state) };
-      postMessage(message);
+      if (current === kind) say({ kind: 'state', parcel: pack(state) });
     },
   });
 }
@@ -104,13 +129,15 @@ async function comesBack(): Promise<SerialPort | null> {
 function takePort(served: Promise<RemotePort>): void {
   port = served;
   // A board that was let go before is no loss.
-  void served.then((own) => own.addEventListener('disconnect', () => served === port && serial.lost(linkLost().facts)));
+  void Promise.all([served, spoken]).then(([own, { sessions }]) =>
+    own.addEventListener('disconnect', () => served === port && sessions.serial.lost(linkLost().facts)),
+  );
 }
 
 function takeDevice(served: Promise<RemoteUsbDevice>): void {
   usb = served;
-  void served.then((own) =>
-    own.addEventListener('disconnect', () => served === usb && dfu.lost(dfuFailure('dfu-lost').facts)),
+  void Promise.all([served, spoken]).then(([own, { sessions }]) =>
+    own.addEventListener('disconnect', () => served === usb && sessions.usb.lost(dfuFailure('dfu-lost').facts)),
   );
 }
 
@@ -125,15 +152,23 @@ async function inDfuMode(cancel: Cancel): Promise<USBDevice> {
 }
 
 addEventListener('message', (event: MessageEvent<ToDevice>) => {
-  const { data } = event;
-  if (data.kind === 'intent') {
-    void sessions[current].dispatch(withSources(data.intent));
-    return;
-  }
-  if (data.link !== current) void sessions[current].dispatch({ do: 'disconnect' });
-  current = data.link;
-  isVirtual = data.virtual;
-  if (data.link === 'serial') takePort(RemotePort.connect(data.port));
-  else takeDevice(RemoteUsbDevice.connect(data.port));
-  void sessions[current].connect(data.again);
+  void spoken.then((all) => hear(event.data, all));
 });
+
+function hear(data: ToDevice, { sessions, shelf }: Spoken): void {
+  switch (data.kind) {
+    case 'intent':
+      void sessions[current].dispatch(withSources(data.intent));
+      return;
+    case 'shelf':
+      void shelf.dispatch(data.intent);
+      return;
+    case 'connect':
+      if (data.link !== current) void sessions[current].dispatch({ do: 'disconnect' });
+      current = data.link;
+      isVirtual = data.virtual;
+      if (data.link === 'serial') takePort(RemotePort.connect(data.port));
+      else takeDevice(RemoteUsbDevice.connect(data.port));
+      void sessions[current].connect(data.again);
+  }
+}

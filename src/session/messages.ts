@@ -1,5 +1,6 @@
 /** What the page and its two workers say to each other. Ports and bytes are handed over, all else is copied. */
 import type { Parcel } from './parcel.ts';
+import type { ShelfIntent, ShelfView } from './shelf-view.ts';
 import type { PageIntent } from './state.ts';
 
 /** The way to a board: Web Serial, or WebUSB. */
@@ -18,13 +19,14 @@ export type ToDevice =
       /** Whether the board is one of Sectorwise's own: reports say so. */
       readonly virtual: boolean;
     }
-  | { readonly kind: 'intent'; readonly intent: PageIntent };
+  | { readonly kind: 'intent'; readonly intent: PageIntent }
+  | { readonly kind: 'shelf'; readonly intent: ShelfIntent };
 
-/** From the device's worker to the page. */
-export interface FromDevice {
-  readonly kind: 'state';
-  readonly parcel: Parcel;
-}
+/** From the device's worker to the page: how things stand, what is kept, and files to be saved. */
+export type FromDevice =
+  | { readonly kind: 'state'; readonly parcel: Parcel }
+  | { readonly kind: 'shelf'; readonly view: ShelfView }
+  | { readonly kind: 'file'; readonly name: string; readonly data: Uint8Array<ArrayBuffer> };
 
 /** From the page to the worker that plays a virtual board. `speed` is how many times faster than silicon. */
 export type ToBoard =

@@ -18,8 +18,16 @@ interface Kept {
  * A store in memory; `why` says why nothing lasts, if that is to be shown. Bytes that are put in are not copied: their owner
  * must not change them.
  */
-export function memoryStore(why?: string): Store {
-  const kept: Kept = { contents: new Map(), jobs: new Map(), facts: new Map(), backups: new Map() };
+export function memoryStore(why?: string): MemoryStore {
+  return storeOf({ contents: new Map(), jobs: new Map(), facts: new Map(), backups: new Map() }, why);
+}
+
+/** A store in memory, which can be had again as it is now: what is done to one is not done to the other. */
+export interface MemoryStore extends Store {
+  fork(): MemoryStore;
+}
+
+function storeOf(kept: Kept, why?: string): MemoryStore {
   const sweep = () => {
     const needed = contentsNeeded(kept.jobs.values(), kept.facts, kept.backups.values());
     for (const md5 of kept.contents.keys()) if (!needed.has(md5)) kept.contents.delete(md5);
@@ -70,5 +78,12 @@ export function memoryStore(why?: string): Store {
       sweep();
     },
     foreign: async () => [],
+    fork: () =>
+      storeOf({
+        contents: new Map(kept.contents),
+        jobs: new Map(kept.jobs),
+        facts: new Map(Array.from(kept.facts, ([job, facts]) => [job, [...facts]])),
+        backups: new Map(kept.backups),
+      }),
   };
 }
