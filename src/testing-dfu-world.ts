@@ -15,6 +15,7 @@ import { FAMILY } from './testing-dfu.ts';
 
 /** A board, its port, and a session that is not connected yet. */
 export interface DfuWorld {
+  readonly clock: Clock;
   readonly made: MadeDfuBoard;
   readonly port: VirtualUsbPort;
   readonly session: Session<DfuBoard, DfuDevice>;
@@ -51,6 +52,6 @@ export function openDfuWorld(
   port.addEventListener('disconnect', (event) => {
     if (event instanceof UsbDeviceEvent) session.lost(dfuFailure('dfu-lost').facts);
   });
-  const world: DfuWorld = { made, port, session, onState: () => undefined };
+  const world: DfuWorld = { clock, made, port, session, onState: () => undefined };
   return world;
 }

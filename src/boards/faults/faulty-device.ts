@@ -30,7 +30,8 @@ export class FaultyUsb extends EventTarget {
   /** The last answer of an IN transfer. */
   private last = new Uint8Array(0);
   private current: Stay | null = null;
-  private cancelReturn: () => void = () => {};
+  /** Calls off what is still to happen to the cable. */
+  private callOff: () => void = () => {};
 
   constructor(
     script: FaultScript<UsbFault>,
@@ -68,7 +69,7 @@ export class FaultyUsb extends EventTarget {
   /** A new cable: no fault happens any more, and a device that is away comes back at once. */
   mend(): void {
     this.faults = [];
-    this.cancelReturn();
+    this.callOff();
     this.cable?.plug();
     if (this.current?.gone === true) this.comeBack(this.current);
   }
@@ -126,7 +127,7 @@ export class FaultyUsb extends EventTarget {
         if (fault.obeyed) await stay.until(work(null));
         throw new DOMException('A transfer error has occurred.', 'NetworkError');
       case 'vanish':
-        this.clock.at(fault.afterMs, () => this.vanish(stay, fault.backMs));
+        this.callOff = this.clock.at(fault.afterMs, () => this.vanish(stay, fault.backMs));
         return stay.until(work(null));
       default:
         return stay.until(work(fault));
@@ -149,12 +150,12 @@ export class FaultyUsb extends EventTarget {
     const { cable } = this;
     if (cable !== null) {
       cable.unplug();
-      if (backMs !== null) this.cancelReturn = this.clock.at(backMs, () => cable.plug());
+      if (backMs !== null) this.callOff = this.clock.at(backMs, () => cable.plug());
       return;
     }
     if (stay.gone) return;
     stay.leave();
-    if (backMs !== null) this.cancelReturn = this.clock.at(backMs, () => this.comeBack(stay));
+    if (backMs !== null) this.callOff = this.clock.at(backMs, () => this.comeBack(stay));
     this.dispatchEvent(new UsbDeviceEvent('disconnect', stay.device));
   }
 
