@@ -25,7 +25,8 @@ export interface Bench {
   readonly session: AnySession & { connect(): Promise<void> };
   readonly clock: Clock;
   readonly file: readonly [name: string, data: Uint8Array];
-  readonly snapshot: () => Uint8Array;
+  /** The whole flash as it is: a view, not a copy. */
+  readonly cells: () => Uint8Array;
   readonly violations: () => number;
   readonly flashFaults: FlashFaults;
   /** From now on nothing happens any more; the board stays as it is, or gets its power anew. */
@@ -89,7 +90,7 @@ export function espBench(
     session,
     clock,
     file: ['app.bin', ESP_APP],
-    snapshot: () => made.flash.snapshot(),
+    cells: () => made.flash.read(0, made.flash.size),
     violations: () => made.flash.violations.length,
     flashFaults,
     mend: () => {
@@ -125,7 +126,7 @@ export function dfuBench(id: 'photon' | 'stm32f405', { usb = faultScript(), flas
     session,
     clock: world.clock,
     file: id === 'photon' ? ['app.bin', MODULE] : ['part.hex', intelHex(0x080e0000, DATA)],
-    snapshot: () => made.flash.snapshot(),
+    cells: () => made.flash.read(made.flash.start, made.flash.size),
     violations: () => made.violations().length,
     flashFaults,
     mend: () => {
@@ -142,15 +143,17 @@ export function dfuBench(id: 'photon' | 'stm32f405', { usb = faultScript(), flas
 export async function soundly(bench: Bench): Promise<{ wanted: Uint8Array; counts: Readonly<Record<string, number>> }> {
   const ended = await job(bench, () => bench.session.connect());
   if (ended !== 'verified') throw new Error(`a run without faults ends ${ended}`);
-  return { wanted: bench.snapshot(), counts: bench.counts() };
+  return { wanted: bench.cells().slice(), counts: bench.counts() };
 }
 
 /** Runs a job with its faults, and after it one without. */
 export async function runWithFaults(bench: Bench, wanted: Uint8Array): Promise<FaultRun> {
   const wrong: string[] = [];
   const look = (when: string): void => {
-    const [first] = differences(bench.snapshot(), wanted);
-    if (first !== undefined) wrong.push(`${when}, and the flash differs at 0x${(first[0] ?? 0).toString(16)}`);
+    // Nine times as fast as a loop over 4 MiB, where all is well.
+    if (Buffer.compare(bench.cells(), wanted) === 0) return;
+    const [first] = differences(bench.cells(), wanted);
+    wrong.push(`${when}, and the flash differs at 0x${(first?.[0] ?? 0).toString(16)}`);
   };
   const ended = await job(bench, () => bench.session.connect());
   if (ended === 'verified' || ended === 'nothing-to-do') look(ended);
