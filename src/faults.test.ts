@@ -114,6 +114,7 @@ describe.each([
   const count = (what: string) => counts[what] ?? 0;
 
   test.each<readonly [UsbFault, End]>([
+    [{ kind: 'stall', at: 4 }, 'verified'],
     [{ kind: 'stall', at: 10 }, 'verified'],
     [{ kind: 'stall', request: DNLOAD, at: 10 }, 'failed: dfu-stalled'],
     [{ kind: 'stall', request: UPLOAD, at: 3 }, 'apart: dfu-stalled'],
