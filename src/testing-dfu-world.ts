@@ -1,4 +1,5 @@
 /** A session with a virtual board in DFU mode on the table, for tests of whole journeys without a browser. */
+import type { Clock } from './boards/clock.ts';
 import { instantClock } from './boards/clock.ts';
 import type { MadeDfuBoard } from './boards/dfu/catalogue.ts';
 import { makeDfuBoard } from './boards/dfu/catalogue.ts';
@@ -14,6 +15,7 @@ import { FAMILY } from './testing-dfu.ts';
 
 /** A board, its port, and a session that is not connected yet. */
 export interface DfuWorld {
+  readonly clock: Clock;
   readonly made: MadeDfuBoard;
   readonly port: VirtualUsbPort;
   readonly session: Session<DfuBoard, DfuDevice>;
@@ -21,17 +23,27 @@ export interface DfuWorld {
   onState: (state: SessionState) => void;
 }
 
+/** What stands between the driver and the bus, each time that the driver is handed a device. */
+export type UsbBetween = (device: USBDevice, port: VirtualUsbPort, clock: Clock) => USBDevice;
+
 /**
  * Puts a virtual board on the table; its time jumps, so that tests do not wait for silicon. `between` may stand between the
- * session and the device, to pull the cable at a certain step.
+ * session and the device, to pull the cable at a certain step; `through` between the driver and the bus.
  */
-export function openDfuWorld(id: string, between: (device: DfuDevice) => DfuDevice = (device) => device): DfuWorld {
+export function openDfuWorld(
+  id: string,
+  between: (device: DfuDevice) => DfuDevice = (device) => device,
+  through: UsbBetween = (device) => device,
+): DfuWorld {
   const clock = instantClock();
   const made = makeDfuBoard(id, clock);
   const port = new VirtualUsbPort(made.board, clock);
   const session = new Session<DfuBoard, DfuDevice>({
     family: FAMILY,
-    connect: async (cancel, onSay) => between(await connectDfu(await port.whenConnected(), { cancel, onSay, clock })),
+    connect: async (cancel, onSay) => {
+      const usb = through(await port.whenConnected(), port, clock);
+      return between(await connectDfu(usb, { cancel, onSay, clock }));
+    },
     md5: md5Hex,
     version: 'test',
     now: () => clock.now(),
@@ -41,6 +53,6 @@ export function openDfuWorld(id: string, between: (device: DfuDevice) => DfuDevi
   port.addEventListener('disconnect', (event) => {
     if (event instanceof UsbDeviceEvent) session.lost(dfuFailure('dfu-lost').facts);
   });
-  const world: DfuWorld = { made, port, session, onState: () => undefined };
+  const world: DfuWorld = { clock, made, port, session, onState: () => undefined };
   return world;
 }

@@ -28,30 +28,41 @@ export interface World {
 /** How long a port that vanished is waited for, in ms of the board's time. */
 const AWAY_MS = 5000;
 
+/** What a world may be made of instead of its own: its time, and what stands between the session and the port. */
+export interface Between {
+  readonly clock?: Clock;
+  readonly through?: (port: VirtualSerialPort, clock: Clock) => SerialPort;
+}
+
 /** Puts a virtual board on the table; its time jumps, so that tests do not wait for silicon. */
-export function openWorld(id: string, baud = 921600, options: Partial<ConnectOptions> = {}): World {
-  const clock = instantClock();
+export function openWorld(
+  id: string,
+  baud = 921600,
+  options: Partial<ConnectOptions> = {},
+  { clock = instantClock(), through = (port) => port }: Between = {},
+): World {
   const made = makeBoard(id, clock);
   const { vendorId: usbVendorId, productId: usbProductId } = made.usb;
   const port = new VirtualSerialPort(made.board, { clock, usbVendorId, usbProductId });
-  const comesBack = () => reappearance(port, clock);
+  const seen = through(port, clock);
+  const comesBack = () => reappearance(seen, clock);
   const chosen = { [SPEED]: String(baud) };
   const session = new Session({
     family: espFamily,
-    connect: (cancel, onSay) => connectEsp(port, { chosen, comesBack, ...options, cancel, onSay }),
+    connect: (cancel, onSay) => connectEsp(seen, { chosen, comesBack, ...options, cancel, onSay }),
     md5: md5Hex,
     version: 'test',
     now: () => clock.now(),
     newId: () => crypto.randomUUID(),
     onState: (state) => world.onState(state),
   });
-  port.addEventListener('disconnect', () => session.lost(linkLost().facts));
+  seen.addEventListener('disconnect', () => session.lost(linkLost().facts));
   const world: World = { clock, made, port, session, onState: () => undefined };
   return world;
 }
 
 /** The port again when its board has come back; null if it stays away. */
-export function reappearance(port: VirtualSerialPort, clock: Clock): Promise<SerialPort | null> {
+export function reappearance(port: SerialPort, clock: Clock): Promise<SerialPort | null> {
   if (port.connected) return Promise.resolve(port);
   return new Promise((resolve) => {
     const forget = clock.at(AWAY_MS, () => resolve(null));

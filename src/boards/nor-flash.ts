@@ -1,4 +1,5 @@
 /** A NOR flash chip, stricter than silicon: what silicon would silently spoil is an error here. */
+import type { FlashFaults } from './faults/flash-faults.ts';
 
 /** The smallest piece that can be erased, in bytes. */
 export const SECTOR = 0x1000;
@@ -33,6 +34,8 @@ export class NorError extends Error {
 export class NorFlash {
   /** Every refused operation since the chip was made. */
   readonly violations: NorError[] = [];
+  /** Ways in which the chip does not do what it says; a sound one has none. */
+  faults: FlashFaults | null = null;
   private readonly cells: Uint8Array;
   private readonly erases: Uint32Array;
   private programmed = 0;
@@ -55,7 +58,8 @@ export class NorFlash {
     if (address % SECTOR !== 0) this.refuse('misaligned-erase', address);
     if (size % SECTOR !== 0) this.refuse('misaligned-erase', address + size);
     this.inRange(address, size);
-    this.cells.fill(0xff, address, address + size);
+    if (this.faults === null) this.cells.fill(0xff, address, address + size);
+    else this.faults.erase(address, this.cells.subarray(address, address + size));
     for (let sector = address / SECTOR; sector < (address + size) / SECTOR; sector++) {
       this.erases[sector] = (this.erases[sector] ?? 0) + 1;
     }
@@ -69,9 +73,11 @@ export class NorFlash {
     this.inRange(address, bytes.length);
     const old = this.cells.subarray(address, address + bytes.length);
     for (let i = 0; i < bytes.length; i++) {
-      if (old[i] !== 0xff && old[i] !== bytes[i]) this.refuse('cell-not-erased', address + i);
+      const held = this.faults?.believed(address + i, old[i] ?? 0xff) ?? old[i];
+      if (held !== 0xff && held !== bytes[i]) this.refuse('cell-not-erased', address + i);
     }
-    this.cells.set(bytes, address);
+    if (this.faults === null) this.cells.set(bytes, address);
+    else this.faults.program(address, old, bytes);
     this.programmed += bytes.length;
   }
 
@@ -79,6 +85,7 @@ export class NorFlash {
   load(address: number, bytes: Uint8Array): void {
     this.inRange(address, bytes.length);
     this.cells.set(bytes, address);
+    this.faults?.forget(address, bytes.length);
   }
 
   /** A copy of the whole chip. */

@@ -7,7 +7,7 @@ import { enumerate, type UsbBoard, type UsbPeripheral } from './usb.ts';
 export class UsbDeviceEvent extends Event {
   constructor(
     type: 'connect' | 'disconnect',
-    readonly device: VirtualUsbDevice,
+    readonly device: USBDevice,
   ) {
     super(type);
   }

@@ -5,7 +5,7 @@
  */
 import { parseConfigurationDescriptor } from 'dfu';
 import { dfuFailure } from './failures.ts';
-import type { DfuLink } from './link.ts';
+import type { Answer, DfuLink } from './link.ts';
 
 const CONFIGURATION = 2;
 const STRING = 3;
@@ -84,14 +84,20 @@ function sound(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 /** A string of the device in its first language; null where it does not tell. */
 export async function readString(link: DfuLink, index: number): Promise<string | null> {
   if (index === 0) return null;
-  const languages = await link.descriptor(STRING, 0, 0, 4);
+  const languages = await stringOf(link, 0, 0, 4);
   const known = languages === 'stalled' || languages.length < 4 ? 0 : (languages[2] ?? 0) | ((languages[3] ?? 0) << 8);
-  const bytes = await link.descriptor(STRING, index, known === 0 ? ENGLISH : known, 255);
+  const bytes = await stringOf(link, index, known === 0 ? ENGLISH : known, 255);
   if (bytes === 'stalled' || bytes.length < 2) return null;
   const end = Math.min(bytes[0] ?? 0, bytes.length);
   let text = '';
   for (let at = 2; at + 1 < end; at += 2) text += String.fromCharCode((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8));
   return text;
+}
+
+/** A string descriptor; one stall says nothing yet, and a memory that lost its name by it would be missing from the map. */
+async function stringOf(link: DfuLink, index: number, language: number, length: number): Promise<Answer<Uint8Array>> {
+  const first = await link.descriptor(STRING, index, language, length);
+  return first === 'stalled' ? link.descriptor(STRING, index, language, length) : first;
 }
 
 /** The failure of a device that describes itself wrongly. */

@@ -1,5 +1,6 @@
 /** Flash cells in sectors of different sizes, stricter than silicon: what silicon would silently spoil is an error. */
 import { randomWords } from '../esp32/firmware/random.ts';
+import type { FlashFaults } from '../faults/flash-faults.ts';
 import type { Life } from './life.ts';
 
 /** What a flash is made of, and how long it takes; sizes in bytes, times in milliseconds. */
@@ -45,6 +46,8 @@ export class SectorFlash {
   readonly size: number;
   /** Every refused operation since the chip was made. */
   readonly violations: Violation[] = [];
+  /** Ways in which the flash does not do what it says; a sound one has none. */
+  faults: FlashFaults | null = null;
   private readonly cells: Uint8Array;
   private readonly erases: Uint32Array;
   private operation: Operation | undefined;
@@ -89,10 +92,15 @@ export class SectorFlash {
     const erased = (this.erases[sector.index] ?? 0) + 1;
     this.erases[sector.index] = erased;
     const cells = this.read(sector.address, sector.size);
-    this.operation = { startedAt: life.now(), life, interrupted: () => halfErased(cells, sector.index, erased) };
+    const interrupted = (): void => {
+      halfErased(cells, sector.index, erased);
+      this.faults?.forget(sector.address, sector.size);
+    };
+    this.operation = { startedAt: life.now(), life, interrupted };
     await life.sleep(this.shape.eraseTime(sector.size));
     this.operation = undefined;
-    cells.fill(0xff);
+    if (this.faults === null) cells.fill(0xff);
+    else this.faults.erase(sector.address, cells);
     return true;
   }
 
@@ -105,7 +113,10 @@ export class SectorFlash {
     if (!this.has(address, bytes.length)) return this.refuse('out-of-range', address);
     if (address % this.shape.wordSize !== 0) return this.refuse('misaligned-program', address);
     const cells = this.read(address, bytes.length);
-    const bad = bytes.findIndex((byte, i) => cells[i] !== 0xff && cells[i] !== byte);
+    const bad = bytes.findIndex((byte, i) => {
+      const held = this.faults?.believed(address + i, cells[i] ?? 0xff) ?? cells[i];
+      return held !== 0xff && held !== byte;
+    });
     const good = bad < 0 ? bytes.length : bad - (bad % this.shape.wordSize);
     const time = this.shape.programTime(good);
     this.operation = {
@@ -119,11 +130,13 @@ export class SectorFlash {
           // The word under way got some of its bits.
           cells[i] = (cells[i] ?? 0) & ((bytes[i] ?? 0) | 0x5a);
         }
+        this.faults?.forget(address, good);
       },
     };
     await life.sleep(time);
     this.operation = undefined;
-    cells.set(bytes.subarray(0, good));
+    if (this.faults === null) cells.set(bytes.subarray(0, good));
+    else this.faults.program(address, cells.subarray(0, good), bytes.subarray(0, good));
     if (bad < 0) return true;
     for (let i = good; i < Math.min(good + this.shape.wordSize, bytes.length); i++) {
       cells[i] = (cells[i] ?? 0) & (bytes[i] ?? 0);
@@ -141,6 +154,7 @@ export class SectorFlash {
   /** Factory content: put there without rules and without counting. */
   load(address: number, bytes: Uint8Array): void {
     this.read(address, bytes.length).set(bytes);
+    this.faults?.forget(address, bytes.length);
   }
 
   /** A copy of the whole flash. */

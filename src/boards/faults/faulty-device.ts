@@ -1,0 +1,224 @@
+/** A `USBDevice` between an app and another one, real or virtual, on which things go wrong as a script says. */
+import type { Clock } from '../clock.ts';
+import { UsbDeviceEvent } from '../usb-port.ts';
+import type { Cable } from './faulty-port.ts';
+import type { FaultScript } from './script.ts';
+import { canHappen, type UsbFault } from './usb-faults.ts';
+
+type Setup = USBControlTransferParameters;
+
+/** Puts faults on one stay of a device on the bus; see {@link FaultyUsb} for more than one. */
+export function faultyDevice(
+  device: USBDevice,
+  script: FaultScript<UsbFault>,
+  clock: Clock,
+  cable: Cable | null = null,
+): USBDevice {
+  return new FaultyUsb(script, clock, cable).wrap(device);
+}
+
+/**
+ * One script over all stays of a device on the bus: what comes back is another object, and is to be wrapped again. With a
+ * `cable` a device that vanishes is pulled. Without one only this side of it goes, and `connect` and `disconnect` are
+ * told here, as on `navigator.usb`.
+ */
+export class FaultyUsb extends EventTarget {
+  private faults: UsbFault[];
+  /** Control transfers begun, all of them and those of each request. */
+  private count = 0;
+  private readonly counts = new Map<number, number>();
+  /** The last answer of an IN transfer. */
+  private last = new Uint8Array(0);
+  private current: Stay | null = null;
+  /** Calls off what is still to happen to the cable. */
+  private callOff: () => void = () => {};
+
+  constructor(
+    script: FaultScript<UsbFault>,
+    private readonly clock: Clock,
+    private readonly cable: Cable | null = null,
+  ) {
+    super();
+    this.faults = [...script.faults];
+  }
+
+  /** Control transfers begun so far: what the faults of a script count. */
+  get transfers(): number {
+    return this.count;
+  }
+
+  /** The device with its faults. */
+  wrap(device: USBDevice): USBDevice {
+    const stay = new Stay(device);
+    this.current = stay;
+    return new Proxy(device, {
+      get: (_, key) => {
+        if (key === 'opened') return !stay.gone && device.opened;
+        if (key === 'controlTransferIn') return (setup: Setup, length: number) => this.receive(stay, setup, length);
+        if (key === 'controlTransferOut') return (setup: Setup, data?: BufferSource) => this.send(stay, setup, data);
+        // A browser's own objects take their getters only on themselves.
+        const value: unknown = Reflect.get(device, key, device);
+        if (typeof value !== 'function') return value;
+        if (key === 'close') return () => stay.close();
+        return (...given: readonly unknown[]): unknown =>
+          stay.gone && !LISTENING.has(key) ? Promise.reject(disconnected()) : Reflect.apply(value, device, given);
+      },
+    });
+  }
+
+  /** A new cable: no fault happens any more, and a device that is away comes back at once. */
+  mend(): void {
+    this.faults = [];
+    this.callOff();
+    this.cable?.plug();
+    if (this.current?.gone === true) this.comeBack(this.current);
+  }
+
+  private receive(stay: Stay, setup: Setup, length: number): Promise<USBInTransferResult> {
+    return this.transfer(stay, setup, 'in', length, async (fault) => {
+      const ask = () => stay.device.controlTransferIn(setup, length);
+      if (fault?.kind === 'stall') return { status: 'stall', data: new DataView(new ArrayBuffer(0)) };
+      if (fault?.kind === 'repeat') await ask();
+      const { status = 'ok', data } = await ask();
+      const before = this.last;
+      const bytes = data === undefined ? new Uint8Array(0) : bytesOf(data).slice();
+      if (status === 'ok') this.last = bytes.slice();
+      if (fault?.kind === 'stale') return answer('ok', before.slice(0, length));
+      if (fault?.kind === 'babble') return answer('babble', bytes);
+      if (fault?.kind === 'short') return answer(status, bytes.slice(0, Math.max(0, bytes.length - fault.missing)));
+      if (fault?.kind === 'corrupt') turn(bytes, fault);
+      return answer(status, bytes);
+    });
+  }
+
+  private send(stay: Stay, setup: Setup, data?: BufferSource): Promise<USBOutTransferResult> {
+    const given = data === undefined ? null : bytesOf(data).slice();
+    return this.transfer(stay, setup, 'out', given?.length ?? 0, async (fault) => {
+      const bytesWritten = given?.length ?? 0;
+      if (fault?.kind === 'stall') return { status: 'stall', bytesWritten };
+      if (fault?.kind === 'lose') return { status: 'ok', bytesWritten };
+      if (fault?.kind === 'corrupt' && given !== null) turn(given, fault);
+      const tell = () =>
+        given === null ? stay.device.controlTransferOut(setup) : stay.device.controlTransferOut(setup, given);
+      if (fault?.kind === 'repeat') await tell();
+      return tell();
+    });
+  }
+
+  /** One transfer: what happens before it and to its end is here, what happens to its data in `work`. */
+  private async transfer<T>(
+    stay: Stay,
+    setup: Setup,
+    way: 'in' | 'out',
+    data: number,
+    work: (fault: UsbFault | null) => Promise<T>,
+  ): Promise<T> {
+    if (stay.gone) throw disconnected();
+    const fault = this.due(setup.request, way, data);
+    if (fault === null) return stay.until(work(null));
+    switch (fault.kind) {
+      case 'delay':
+        await stay.until(new Promise<void>((resolve) => void this.clock.at(fault.ms, resolve)));
+        return stay.until(work(null));
+      case 'silence':
+        if (fault.obeyed) await stay.until(work(null));
+        return stay.until(new Promise<never>(() => undefined));
+      case 'fail':
+        if (fault.obeyed) await stay.until(work(null));
+        throw new DOMException('A transfer error has occurred.', 'NetworkError');
+      case 'vanish':
+        this.callOff = this.clock.at(fault.afterMs, () => this.vanish(stay, fault.backMs));
+        return stay.until(work(null));
+      default:
+        return stay.until(work(fault));
+    }
+  }
+
+  /** Counts a transfer, and takes the fault that is to happen to it. */
+  private due(request: number, way: 'in' | 'out', data: number): UsbFault | null {
+    this.count += 1;
+    const own = (this.counts.get(request) ?? 0) + 1;
+    this.counts.set(request, own);
+    const index = this.faults.findIndex((fault) => {
+      if (fault.request !== undefined && fault.request !== request) return false;
+      return fault.at <= (fault.request === undefined ? this.count : own) && canHappen(fault, way, data);
+    });
+    return index < 0 ? null : (this.faults.splice(index, 1)[0] ?? null);
+  }
+
+  private vanish(stay: Stay, backMs: number | null): void {
+    const { cable } = this;
+    if (cable !== null) {
+      cable.unplug();
+      if (backMs !== null) this.callOff = this.clock.at(backMs, () => cable.plug());
+      return;
+    }
+    if (stay.gone) return;
+    stay.leave();
+    if (backMs !== null) this.callOff = this.clock.at(backMs, () => this.comeBack(stay));
+    this.dispatchEvent(new UsbDeviceEvent('disconnect', stay.device));
+  }
+
+  private comeBack({ device }: Stay): void {
+    this.dispatchEvent(new UsbDeviceEvent('connect', this.wrap(device)));
+  }
+}
+
+/** What can be done with a device that has gone. */
+const LISTENING: ReadonlySet<string | symbol> = new Set(['addEventListener', 'removeEventListener', 'dispatchEvent']);
+
+/** One stay of a device on the bus. */
+class Stay {
+  gone = false;
+  private readonly pending = new Set<(error: DOMException) => void>();
+
+  constructor(readonly device: USBDevice) {}
+
+  /** A transfer, or its end with the stay: whatever is under way then is aborted. */
+  async until<T>(work: Promise<T>): Promise<T> {
+    let abort: (error: DOMException) => void = () => {};
+    const aborted = new Promise<never>((_, reject) => (abort = reject));
+    this.pending.add(abort);
+    try {
+      return await Promise.race([work, aborted]);
+    } finally {
+      this.pending.delete(abort);
+    }
+  }
+
+  /** Gone by a fault of ours; the device below is let go. */
+  leave(): void {
+    this.gone = true;
+    this.abort();
+    void this.device.close().catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    this.abort();
+    if (!this.gone) await this.device.close();
+  }
+
+  private abort(): void {
+    for (const reject of this.pending) reject(new DOMException('The transfer was cancelled.', 'AbortError'));
+    this.pending.clear();
+  }
+}
+
+function turn(bytes: Uint8Array, { byte, bits }: { readonly byte: number; readonly bits: number }): void {
+  const at = byte % Math.max(1, bytes.length);
+  if (bytes.length > 0) bytes[at] = (bytes[at] ?? 0) ^ bits;
+}
+
+function answer(status: USBTransferStatus, bytes: Uint8Array<ArrayBuffer>): USBInTransferResult {
+  return { status, data: new DataView(bytes.buffer) };
+}
+
+function bytesOf(data: ArrayBuffer | ArrayBufferView): Uint8Array<ArrayBuffer> {
+  return data instanceof ArrayBuffer
+    ? new Uint8Array(data)
+    : new Uint8Array(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+}
+
+function disconnected(): DOMException {
+  return new DOMException('The device was disconnected.', 'NotFoundError');
+}

@@ -1,0 +1,159 @@
+/** What can go wrong on a serial line, as data, and what becomes of the bytes. */
+import { Draw } from './random.ts';
+import type { FaultScript } from './script.ts';
+
+/** The two directions of a line, as the host sees them. */
+export type Way = 'in' | 'out';
+
+/**
+ * Faults of a serial line. `at` is the first byte concerned, counted from 0 in its direction over the port's whole life,
+ * as the bytes were sent and before anything happened to them. Times in milliseconds of the clock.
+ */
+export type SerialFault =
+  /** So many bytes do not arrive. */
+  | { readonly kind: 'lose'; readonly way: Way; readonly at: number; readonly bytes: number }
+  /** So many bytes arrive twice, as a packet does that was sent again. */
+  | { readonly kind: 'double'; readonly way: Way; readonly at: number; readonly bytes: number }
+  /** The byte arrives with these bits turned over. */
+  | { readonly kind: 'corrupt'; readonly way: Way; readonly at: number; readonly bits: number }
+  /** The byte, and all behind it, arrive so much later. */
+  | { readonly kind: 'delay'; readonly way: Way; readonly at: number; readonly ms: number }
+  /** The byte begins a chunk of its own. */
+  | { readonly kind: 'split'; readonly way: Way; readonly at: number }
+  /** From the byte on nothing arrives for so long; null: any more. What is sent meanwhile is lost, its faults too. */
+  | { readonly kind: 'stall'; readonly way: Way; readonly at: number; readonly ms: number | null }
+  /** The port goes away before the byte arrives, and comes back so much later, or not by itself (null). */
+  | { readonly kind: 'vanish'; readonly way: Way; readonly at: number; readonly backMs: number | null };
+
+/** What a faulty line does next. */
+export type LineStep =
+  | { readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly waitMs: number }
+  | { readonly vanish: { readonly backMs: number | null } };
+
+/** One direction of a faulty line: counts bytes, and says what becomes of them. */
+export class FaultyLine {
+  private faults: Extract<SerialFault, { way: Way }>[];
+  private count = 0;
+  /** Bytes still to be lost. */
+  private losing = 0;
+  /** Bytes that have passed and will come again once all of them have. */
+  private doubling: { left: number; seen: number[] } | null = null;
+  private deafUntil = -Infinity;
+
+  constructor(script: FaultScript<SerialFault>, way: Way) {
+    this.faults = script.faults.filter((fault) => fault.way === way).toSorted((a, b) => a.at - b.at);
+  }
+
+  /** Bytes that were sent so far. */
+  get sent(): number {
+    return this.count;
+  }
+
+  /** Nothing happens any more. */
+  clear(): void {
+    this.faults = [];
+    this.losing = 0;
+    this.doubling = null;
+    this.deafUntil = -Infinity;
+  }
+
+  /** What becomes of bytes that are sent at a time; a chunk that nothing happens to stays as it is. */
+  take(chunk: Uint8Array, now: number): LineStep[] {
+    const end = this.count + chunk.length;
+    const [next] = this.faults;
+    const quiet = this.losing === 0 && this.doubling === null && now >= this.deafUntil;
+    if (quiet && (next === undefined || next.at >= end)) {
+      this.count = end;
+      return chunk.length === 0 ? [] : [{ bytes: new Uint8Array(chunk) }];
+    }
+    const steps: LineStep[] = [];
+    let piece: number[] = [];
+    const flush = (): void => {
+      if (piece.length > 0) steps.push({ bytes: Uint8Array.from(piece) });
+      piece = [];
+    };
+    for (const sent of chunk) {
+      const deaf = now < this.deafUntil;
+      let byte = sent;
+      for (const fault of this.due()) {
+        if (deaf || now < this.deafUntil) continue;
+        if (fault.kind === 'corrupt') byte ^= fault.bits;
+        else if (fault.kind === 'lose') this.losing = Math.max(this.losing, fault.bytes);
+        else if (fault.kind === 'double') this.doubling = { left: fault.bytes, seen: [] };
+        else {
+          flush();
+          if (fault.kind === 'delay') steps.push({ waitMs: fault.ms });
+          else if (fault.kind === 'stall') this.deafUntil = fault.ms === null ? Infinity : now + fault.ms;
+          else if (fault.kind === 'vanish') {
+            steps.push({ vanish: { backMs: fault.backMs } });
+            // What follows in this chunk goes with the port.
+            this.count = end;
+            this.forget();
+            return steps;
+          }
+        }
+      }
+      this.count++;
+      if (now < this.deafUntil) continue;
+      if (this.losing > 0) {
+        this.losing--;
+        continue;
+      }
+      piece.push(byte, ...this.again(byte));
+    }
+    flush();
+    return steps;
+  }
+
+  /** The faults of the next byte, which are over with it. */
+  private due(): SerialFault[] {
+    let many = 0;
+    for (const { at } of this.faults) {
+      if (at > this.count) break;
+      many++;
+    }
+    return many === 0 ? [] : this.faults.splice(0, many);
+  }
+
+  private again(byte: number): readonly number[] {
+    if (this.doubling === null) return [];
+    this.doubling.seen.push(byte);
+    if (this.doubling.seen.length < this.doubling.left) return [];
+    const { seen } = this.doubling;
+    this.doubling = null;
+    return seen;
+  }
+
+  /** The port has gone: what was in the middle of happening is over, and faults of bytes that went with it too. */
+  private forget(): void {
+    this.losing = 0;
+    this.doubling = null;
+    this.faults = this.faults.filter(({ at }) => at >= this.count);
+  }
+}
+
+/** Draws faults for a line over which about so many bytes travel in each direction. */
+export function drawSerialFaults(
+  seed: number,
+  { bytes, count = 1 }: { readonly bytes: Readonly<Record<Way, number>>; readonly count?: number },
+): FaultScript<SerialFault> {
+  const draw = new Draw(seed, 1);
+  return { seed, faults: Array.from({ length: count }, () => drawSerialFault(draw, bytes)) };
+}
+
+function drawSerialFault(draw: Draw, bytes: Readonly<Record<Way, number>>): SerialFault {
+  const way = draw.pick<Way>(['in', 'out']);
+  const at = draw.below(Math.max(1, bytes[way]));
+  const many = draw.pick([1, draw.between(1, 64), draw.between(1, 1024)]);
+  const ms = draw.pick([draw.between(1, 50), draw.between(50, 1000), draw.between(1000, 8000)]);
+  return draw.pick<SerialFault>([
+    { kind: 'lose', way, at, bytes: many },
+    { kind: 'double', way, at, bytes: many },
+    { kind: 'corrupt', way, at, bits: draw.bits() },
+    { kind: 'delay', way, at, ms },
+    { kind: 'split', way, at },
+    { kind: 'stall', way, at, ms: draw.pick([ms, ms, null]) },
+    { kind: 'vanish', way, at, backMs: draw.pick([ms, null]) },
+  ]);
+}
