@@ -24,6 +24,7 @@ import { browserSettings } from './session/settings-store.ts';
 import { Shelf } from './session/shelf.ts';
 import { withSources } from './session/sources.ts';
 import { openStore } from './session/store/browser-store.ts';
+import { browserDatabase } from './session/store/database.ts';
 import { browserLocks } from './session/store/locks.ts';
 import type { Store } from './session/store/store.ts';
 
