@@ -1,4 +1,5 @@
 /** What a person said yes to, ready to be written down and carried out. */
+import type { Cancel } from '../flash/failure.ts';
 import type { Content } from '../flash/journal.ts';
 import type { UnitDigest } from '../flash/resume.ts';
 import type { Work } from './state.ts';
@@ -13,5 +14,5 @@ export interface Errand {
   /** The MD5s of contents that are kept already, or are among these. */
   readonly needed: readonly string[];
   /** Reads what tells this board from others that say the same of themselves. */
-  readonly witness: () => Promise<readonly UnitDigest[]>;
+  readonly witness: (cancel: Cancel) => Promise<readonly UnitDigest[]>;
 }

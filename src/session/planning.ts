@@ -138,7 +138,7 @@ export async function planAim<I extends Inspection, T extends Target>(
     needed: plannedUnits(plan).flatMap(({ backup: how, before }) =>
       how === 'stored' && before !== null ? [before] : [],
     ),
-    witness: () => takeWitness({ target, board, plan, md5, cancel }),
+    witness: (cancelled: Cancel) => takeWitness({ target, board, plan, md5, cancel: cancelled }),
   } as const;
   const digestOf = (unit: EraseUnit) => {
     const found = held(survey, unit);
