@@ -89,6 +89,8 @@ export interface Wish {
 
 /** What is to become of overwritten bytes: `stored` are the MD5s of contents that are kept already. */
 export interface BackupWish {
+  /** Whether what was read of the device is proved by a digest of its own; else what is to be kept is read once more. */
+  readonly proved: boolean;
   readonly stored: ReadonlySet<string>;
   readonly wanted: (unit: EraseUnit) => boolean;
 }
@@ -126,7 +128,7 @@ export function planWrite(wish: Wish): Planning {
     else {
       const why = whyChanged(wish, unit, pieces, encrypt);
       const last = heldBackOf(wish, unit, content);
-      const backup = backupOf(wish, unit, before, digest, blank);
+      const backup = backupOf(wish, unit, pieces, before, digest, blank);
       const planned = { ...unit, pieces, before: digest, after, why, backup, ...(last && { heldBack: last }) };
       changed.push({ encrypt, unit: planned });
     }
@@ -177,13 +179,17 @@ export function bytesToRead(plan: Plan): number {
 function backupOf(
   { backup }: Wish,
   unit: EraseUnit,
+  pieces: readonly Piece[],
   before: Held,
   digest: string | null,
   blank: (size: number) => string,
 ): UnitBackup {
   if (digest === null) return 'none';
-  if (before.kind === 'bytes' || digest === blank(unit.size) || backup?.stored.has(digest) === true) return 'stored';
-  return backup?.wanted(unit) === true ? 'read' : 'none';
+  const stored = digest === blank(unit.size) || backup?.stored.has(digest) === true;
+  if (stored || (before.kind === 'bytes' && backup?.proved !== false)) return 'stored';
+  // Bytes that stay must be right, whether or not anybody wants the others.
+  const stays = pieces.some(({ source }) => source.from === 'device');
+  return stays || backup?.wanted(unit) === true ? 'read' : 'none';
 }
 
 function piecesOf(unit: EraseUnit, image: Image): Piece[] {

@@ -7,8 +7,8 @@ const ANOTHER_COPY = 'Take another copy of the file, from where it was saved fir
 
 /** By the failure's name. */
 export const BACKUP_HELP: Readonly<Record<string, Help>> = {
-  'backup-unread': {
-    what: 'What is about to be overwritten is read first and kept. Here the bytes that arrived do not fit the digest that the board itself gave of them. Nothing was erased.',
+  'read-unsure': {
+    what: 'What is about to be overwritten is asked for twice: its bytes, and its digest or its bytes again. Here the two answers do not fit each other, so nobody knows what is to be kept. It was not erased.',
     why: [
       'The cable or the adapter loses bytes.',
       'The program on the board ran meanwhile and wrote there.',

@@ -23,6 +23,7 @@ import { SESSION_FINDINGS } from '../session/findings.ts';
 import { PORT_FAILURES } from '../session/ports.ts';
 import { SESSION_REFUSALS } from '../session/refusals.ts';
 import { RUN_FAILURES } from '../session/runner.ts';
+import { SURVEY_FAILURES } from '../session/survey.ts';
 import { SEAL_FAILURES } from '../session/seal-failures.ts';
 import { SHELF_FAILURES } from '../session/shelf-failures.ts';
 import { SOURCE_FAILURES } from '../session/sources.ts';
@@ -34,6 +35,7 @@ export const FAILURES: readonly Readonly<Record<string, FailureWords>>[] = [
   DFU_FAILURES,
   PORT_FAILURES,
   RUN_FAILURES,
+  SURVEY_FAILURES,
   SOURCE_FAILURES,
   STORE_FAILURES,
   SHELF_FAILURES,

@@ -111,6 +111,7 @@ export async function planAim<I extends Inspection, T extends Target>(
   onBytes(0);
   const survey = await takeSurvey({ target, layout, image, promised, md5, cancel, onBytes });
   const backup = {
+    proved: target.digest !== undefined,
     stored: await store.have(digests(survey)),
     wanted: (unit: EraseUnit) => aim.keeps && target.read !== undefined && keepsOld(board, unit),
   };

@@ -11,7 +11,7 @@ import type { Plan, UnitPlan } from '../flash/plan.ts';
 import type { Md5 } from '../flash/survey.ts';
 import { unitKey } from '../flash/survey.ts';
 import type { Target } from '../flash/target.ts';
-import { inOneSpan } from './survey.ts';
+import { inOneSpan, unsure } from './survey.ts';
 
 /** The register of what goes wrong with the bytes themselves. */
 export const RUN_FAILURES = {
@@ -19,12 +19,6 @@ export const RUN_FAILURES = {
     kind: 'refused',
     says: (v) => `The erase unit at ${v['address']} (${v['size']}) did not take its bytes, twice: ${v['difference']}.`,
     next: 'Check the power supply and the cable, then flash again. If the same unit fails again, its flash is worn out.',
-  },
-  'backup-unread': {
-    kind: 'refused',
-    says: (v) =>
-      `What the erase unit at ${v['address']} (${v['size']}) holds could not be kept: it was read, and is not what the board said of it.`,
-    next: 'Nothing was erased. Check the cable, then flash again.',
   },
 } as const satisfies Record<string, FailureWords>;
 
@@ -127,18 +121,13 @@ async function backUp(run: Run, units: readonly UnitPlan[], { units: known }: Jo
       const from = unit.address - spanOf(span).address;
       const own = data.subarray(from, from + unit.size);
       const md5 = run.md5(own);
-      if (md5 !== known.get(unitKey(unit))?.before) throw unread(unit);
+      if (md5 !== known.get(unitKey(unit))?.before) throw unsure(unit);
       return { ...bare(unit), md5, data: own };
     });
     await run.journal.keep(saved.map(({ md5, data: own }) => ({ md5, data: own })));
     await run.journal.append({ fact: 'backed-up', units: saved.map(({ data: _, ...unit }) => unit) });
     run.onStep(null);
   }
-}
-
-function unread(unit: UnitPlan): Error {
-  const values = { address: hex(unit.address), size: bytes(unit.size) };
-  return fail('backup-unread', { values, place: { in: 'flash', range: bare(unit) } });
 }
 
 async function commit(run: Run, { unit, range }: Extract<Effect, { do: 'commit' }>): Promise<void> {

@@ -1,6 +1,9 @@
 /** Asks a device what the erase units of a wish hold, with as few bytes over the wire as it takes. */
 import { isEncrypted } from '../flash/ciphered.ts';
 import { assemble } from '../flash/content.ts';
+import type { Failure, FailureWords } from '../flash/failure.ts';
+import { failures } from '../flash/failure.ts';
+import { bytes, hex } from '../flash/finding.ts';
 import type { Image } from '../flash/image.ts';
 import { imageWithin, segmentRange } from '../flash/image.ts';
 import type { KeptBytes } from '../flash/journal.ts';
@@ -8,10 +11,28 @@ import type { Layout } from '../flash/layout.ts';
 import { touchedUnits } from '../flash/layout.ts';
 import type { EraseUnit, Range } from '../flash/map.ts';
 import { overlaps } from '../flash/map.ts';
-import { neighbours, spanOf } from '../flash/neighbours.ts';
+import { bare, neighbours, spanOf } from '../flash/neighbours.ts';
 import type { Held, Md5, Survey } from '../flash/survey.ts';
 import { unitKey } from '../flash/survey.ts';
 import type { Target, Watch } from '../flash/target.ts';
+
+/** The register of what goes wrong in reading what is to be kept. */
+export const SURVEY_FAILURES = {
+  'read-unsure': {
+    kind: 'refused',
+    says: (v) =>
+      `What the erase unit at ${v['address']} (${v['size']}) holds is not sure: it was asked for twice, and the answers differ.`,
+    next: 'It was not erased. Check the cable, then try again.',
+  },
+} as const satisfies Record<string, FailureWords>;
+
+const fail = failures(SURVEY_FAILURES);
+
+/** The failure of a unit that is to be kept, and that the device tells differently each time. */
+export function unsure(unit: EraseUnit): Failure {
+  const values = { address: hex(unit.address), size: bytes(unit.size) };
+  return fail('read-unsure', { values, place: { in: 'flash', range: bare(unit) } });
+}
 
 /** A device digests this many bytes in one command nearly as fast as one erase unit of 4 KiB. */
 export const DIGEST_SPAN = 0x10000;
@@ -58,8 +79,12 @@ async function askSpan(wish: SurveyWish, units: readonly EraseUnit[]): Promise<[
   if (target.digest === undefined || !units.every((unit) => isFilled(wish, unit))) {
     if (target.read === undefined) return units.map((unit) => [unit, { kind: 'unreadable' }]);
     const found: [EraseUnit, Held][] = [];
-    for (const unit of units)
-      found.push([unit, { kind: 'bytes', data: await target.read(unit, { cancel: wish.cancel }) }]);
+    for (const unit of units) {
+      const data = await target.read(unit, { cancel });
+      // Bytes that are put back later must be the right ones, also where a link loses or changes some.
+      if (target.digest !== undefined && (await target.digest(unit, { cancel })) !== md5(data)) throw unsure(unit);
+      found.push([unit, { kind: 'bytes', data }]);
+    }
     return found;
   }
   const whole = spanOf(units);
