@@ -3,6 +3,8 @@ import { browserArguments, findBrowser } from './scripts/browser.ts';
 
 // Another port lets two runs stand side by side, as when one is repeated while work goes on.
 const PORT = Number(process.env['E2E_PORT'] ?? 4181);
+// Another folder is another build of the app, as of one whose drivers were made forgetful.
+const DIST = process.env['E2E_DIST'] ?? 'dist';
 
 export default defineConfig({
   testDir: 'e2e',
@@ -21,7 +23,7 @@ export default defineConfig({
     trace: 'retain-on-failure',
   },
   webServer: {
-    command: `npx vite preview --port ${PORT}`,
+    command: `npx vite preview --port ${PORT} --outDir ${DIST}`,
     url: `http://localhost:${PORT}/`,
     reuseExistingServer: false,
   },

@@ -5,17 +5,23 @@ import { connectAgain, connectSerial, openApp, saysLost } from './bench/app-page
 import { placeEsp } from './bench/boards.ts';
 import { expect, test } from './bench/fixture.ts';
 
-/** What the board is doing as its cable is pulled, and how often it has done so before. */
+/** What the board is doing as its cable is pulled, how often it has done so before, and for how long it stays pulled. */
 const MOMENTS = [
-  { doing: 'erase', k: 3 },
-  { doing: 'program', k: 40 },
+  { doing: 'erase', k: 3, away: 'for a moment', seconds: 0 },
+  // Nobody waits any more then for a port that only a reset took away.
+  { doing: 'program', k: 40, away: 'for a minute', seconds: 60 },
 ] as const;
 
-for (const { doing, k } of MOMENTS) {
-  test(`pulled during ${doing} ${k} of a flash: said, met again, finished`, async ({ bench, launch, baseURL }) => {
+for (const { doing, k, away, seconds } of MOMENTS) {
+  test(`pulled ${away} during ${doing} ${k} of a flash: said, met again, finished`, async ({
+    bench,
+    launch,
+    baseURL,
+  }) => {
     const board = placeEsp(bench, 'esp32-raft');
     const factory = board.flash.snapshot();
     const page = await openApp(launch, baseURL);
+    await page.clock.install();
     await connectSerial(page);
     await boardIsRead(page);
     await addFile(page, UPDATE);
@@ -29,6 +35,7 @@ for (const { doing, k } of MOMENTS) {
     // What starts the board is written last: it would still start the app that was there.
     expect(firstDifference(board.flash.snapshot().subarray(0, 0x1d0000), factory.subarray(0, 0x1d0000))).toBeNull();
 
+    await page.clock.fastForward(seconds * 1000);
     // What is plugged in again is another `SerialPort` to the page.
     board.plug();
     await connectAgain(page);

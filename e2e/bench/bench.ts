@@ -15,7 +15,8 @@ export type BenchEvent = Activity & { id: string };
 interface Plugged {
   id: string;
   node: string;
-  sockets: Set<Socket>;
+  /** Its open nodes; a connection is missing only while it is being made. */
+  open: Map<Socket, Connection | undefined>;
   /** A serial port is taken by the first program that opens it. */
   exclusive: boolean;
   connect(socket: Socket): Connection;
@@ -101,7 +102,11 @@ export class Bench {
     if (plugged === undefined) throw new Error(`there is no device ${id} on the bench`);
     this.#plugged.delete(plugged.node);
     takeNode(this.#root, plugged.node);
-    await Promise.all([...plugged.sockets].map(destroyed));
+    const pulled = async ([socket, connection]: readonly [Socket, Connection | undefined]) => {
+      await connection?.pulled();
+      await destroyed(socket);
+    };
+    await Promise.all([...plugged.open].map(pulled));
     plugged.unplugged();
     unplug(this.#root, id);
   }
@@ -132,7 +137,7 @@ export class Bench {
     if (id.length > ID_MAX || !/^[\w.:-]+$/.test(id)) throw new Error(`${id} cannot be the id of a device`);
     if ([...this.#plugged.values()].some((other) => other.id === id || other.node === entry.node))
       throw new Error(`${id} or ${entry.node} is plugged in already`);
-    this.#plugged.set(entry.node, { id, node: entry.node, sockets: new Set(), ...behaviour });
+    this.#plugged.set(entry.node, { id, node: entry.node, open: new Map(), ...behaviour });
     plug(this.#root, id, entry);
   }
 
@@ -160,11 +165,12 @@ export class Bench {
       if (plugged === undefined) return;
       end = () => {
         end = () => {};
-        plugged.sockets.delete(socket);
+        plugged.open.delete(socket);
         this.#happened(plugged.id, { what: 'close' });
         connection?.end();
       };
       connection = plugged.connect(socket);
+      plugged.open.set(socket, connection);
     };
     socket.on('data', (bytes) =>
       guarded(() => {
@@ -188,14 +194,14 @@ export class Bench {
 
   #open(socket: Socket, node: string): Plugged | undefined {
     const plugged = this.#plugged.get(node);
-    const busy = plugged !== undefined && plugged.exclusive && plugged.sockets.size > 0;
+    const busy = plugged !== undefined && plugged.exclusive && plugged.open.size > 0;
     const status = plugged === undefined ? ENOENT : busy ? EBUSY : 0;
     say(socket, { type: 'answer', id: 0, status });
     if (plugged === undefined || status !== 0) {
       socket.end();
       return undefined;
     }
-    plugged.sockets.add(socket);
+    plugged.open.set(socket, undefined);
     this.#happened(plugged.id, { what: 'open' });
     return plugged;
   }

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import type { Socket } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { BenchPort, ControlAnswer, InputLines, SerialDevice, Setup, UsbDevice, UsbRequest } from './devices.ts';
 import { encode, type FromProgram, type ToProgram } from './frames.ts';
 
@@ -13,6 +15,8 @@ export type Activity =
 /** An opened device node: takes what the program does to the device. */
 export interface Connection {
   take(message: FromProgram): void;
+  /** The device is pulled out: resolves once the program has all that it is still to get. */
+  pulled(): Promise<void>;
   end(): void;
 }
 
@@ -79,6 +83,8 @@ export function serialConnection(socket: Socket, device: SerialDevice, log: (act
           throw new Error(`a serial port has no use for ${message.type}`);
       }
     },
+    // What the kernel still holds of a tty that hangs up is thrown away (tty_io.c, __tty_hangup).
+    pulled: () => Promise.resolve(),
     end: () => device.close(),
   };
 }
@@ -91,6 +97,7 @@ export class UsbConnection implements Connection {
   readonly #fault: (error: unknown) => void;
   readonly #transfers = new Map<number, AbortController>();
   #queue: Promise<void> = Promise.resolve();
+  #gone = false;
 
   constructor(socket: Socket, device: UsbDevice, log: (activity: Activity) => void, fault: (error: unknown) => void) {
     this.#socket = socket;
@@ -116,13 +123,27 @@ export class UsbConnection implements Connection {
     }
   }
 
+  /**
+   * What is finished stays with usbfs until the program takes it, and a program is told of the end by usbfs first, by
+   * udev later: so this waits for the program's side, which ends once it has read everything.
+   */
+  async pulled(): Promise<void> {
+    this.#gone = true;
+    // An answer that the device has just given is sent by promises that are still to run.
+    await turn();
+    if (this.#socket.closed) return;
+    const closed = once(this.#socket, 'close');
+    this.#socket.end();
+    await closed;
+  }
+
   end(): void {
     for (const abort of this.#transfers.values()) abort.abort();
   }
 
   // One endpoint, one thing at a time: a program may submit several transfers before the first is done.
   #then(step: () => Promise<void>): void {
-    this.#queue = this.#queue.then(step).catch(this.#fault);
+    this.#queue = this.#queue.then(() => (this.#gone ? undefined : step())).catch(this.#fault);
   }
 
   async #control(id: number, bytes: Uint8Array, signal: AbortSignal): Promise<void> {

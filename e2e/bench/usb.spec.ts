@@ -1,4 +1,7 @@
 /** Chromium's own WebUSB in front of a device on the bench. Page code is text, as there are no types of WebUSB here. */
+import { execFile, execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { openPage, ORIGIN } from './bench-page.ts';
 import { useGrantedPort } from './chromium.ts';
 import { expect, test } from './fixture.ts';
@@ -82,6 +85,32 @@ test('pulled out during a transfer: it ends, one event; plugged in again, it is 
   bench.addUsb(ID, SCRATCH, new ScratchDevice());
   await page.evaluate('window.back');
   expect(await page.evaluate(inPage('return (await navigator.usb.getDevices()).length'))).toBe(1);
+});
+
+test('pulled out just after an answer: a program that looks late finds the answer, then that the device is gone', async ({
+  bench,
+}, info) => {
+  const client = info.outputPath('usbfs-client');
+  execFileSync('gcc', ['-o', client, fileURLToPath(new URL('usbfs-client.c', import.meta.url))], { stdio: 'pipe' });
+  const device = new ScratchDevice();
+  let answer = (_: Uint8Array): void => undefined;
+  const answered = new Promise<Uint8Array>((resolve) => (answer = resolve));
+  const reached: number[] = [];
+  bench.addUsb(ID, SCRATCH, {
+    request: (request) => device.request(request),
+    control: (setup) => {
+      reached.push(setup.request);
+      return answered;
+    },
+  });
+  const requests = [REQUEST.fetch, REQUEST.store];
+  const ended = promisify(execFile)(client, ['/dev/bus/usb/001/002', ...requests.map(String)], { env: bench.env() });
+  await bench.until((event) => event.what === 'control');
+  // In one go: the bench has not even heard of the answer as the device leaves.
+  answer(Uint8Array.of(1, 2, 3));
+  await bench.remove(ID);
+  expect((await ended).stdout.trim().split('\n')).toEqual(['0: 1 2 3', 'No such device']);
+  expect(reached, 'nothing reaches a device that is gone').toEqual([REQUEST.fetch]);
 });
 
 test('requestDevice gives the granted device that fits, after a click only', async ({ bench, launch }) => {

@@ -78,8 +78,10 @@ static void *usb_worker(void *argument)
     if (!p[1].revents) continue;
     if (read_frame(node->peer, &type, &body, &size)) { /* the test pulled it out */
       /* What lies unread as the other end is closed makes the hang-up an error (ECONNRESET), as usbfs has it. libusb
-       * waits for that error: without it, it would ask for ever for a transfer that never ends. */
+       * waits for that error: without it, it would ask for ever for a transfer that never ends.  Gone at once, so that
+       * no transfer that is given up now empties the socket again. */
       pthread_mutex_lock(&node->lock);
+      node->gone = 1;
       signal_ready(node, 0);
       pthread_mutex_unlock(&node->lock);
       break;
@@ -87,7 +89,7 @@ static void *usb_worker(void *argument)
     take_frame(node, type, body, size);
     free(body);
   }
-  node_end(node); /* the program sees an error on its descriptor, and gets ENODEV */
+  node_end(node); /* the program sees an error on its descriptor, reaps what is finished, and then gets ENODEV */
   return NULL;
 }
 
@@ -115,7 +117,7 @@ static int ask(struct node *node, uint32_t what, uint32_t a, uint32_t b)
   words[0] = ++node->serial;
   if (send_frame(node, 'Q', words, sizeof words, NULL, 0) == 0) {
     while (!node->gone && node->answer_id != words[0]) pthread_cond_wait(&node->changed, &node->lock);
-    if (!node->gone) answer = node->answer;
+    if (node->answer_id == words[0]) answer = node->answer;
   }
   pthread_mutex_unlock(&node->lock);
   if (answer >= 0) return answer;
@@ -169,7 +171,7 @@ static int reap(struct node *node, struct usbdevfs_urb **result)
   p = *at;
   if (p) {
     *at = p->next;
-    if (!--node->ready) signal_ready(node, 0);
+    if (!--node->ready && !node->gone) signal_ready(node, 0);
   }
   int error = node->gone ? ENODEV : EAGAIN;
   pthread_mutex_unlock(&node->lock);
@@ -188,7 +190,7 @@ static int discard(struct node *node, struct usbdevfs_urb *urb)
 {
   int found = -1;
   pthread_mutex_lock(&node->lock);
-  for (struct pending *p = node->transfers; p; p = p->next)
+  for (struct pending *p = node->transfers; p && !node->gone; p = p->next)
     if (p->urb == urb && !p->done) {
       send_frame(node, 'C', &p->id, sizeof p->id, NULL, 0);
       finish(node, p, -ENOENT, NULL, 0);
@@ -202,7 +204,7 @@ static int discard(struct node *node, struct usbdevfs_urb *urb)
 int usb_ioctl(struct node *node, unsigned long request, void *argument)
 {
   uint32_t *words = argument;
-  if (node->gone) {
+  if (node->gone && request != USBDEVFS_REAPURBNDELAY) {
     errno = ENODEV;
     return -1;
   }
@@ -210,7 +212,7 @@ int usb_ioctl(struct node *node, unsigned long request, void *argument)
   case USBDEVFS_SUBMITURB: return submit(node, argument);
   case USBDEVFS_REAPURBNDELAY: return reap(node, argument);
   case USBDEVFS_DISCARDURB: return discard(node, argument);
-  case USBDEVFS_GET_CAPABILITIES: *words = 0; return 0;
+  case USBDEVFS_GET_CAPABILITIES: *words = USBDEVFS_CAP_REAP_AFTER_DISCONNECT; return 0;
   case USBDEVFS_GET_SPEED: return 2; /* full speed */
   case USBDEVFS_GETDRIVER:
   case USBDEVFS_IOCTL: errno = ENODATA; return -1; /* no kernel driver is bound */

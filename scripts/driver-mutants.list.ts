@@ -1,0 +1,141 @@
+/** The mutants of `driver-mutants.ts`: what a driver forgets that only a browser's real stacks would hold against it. */
+
+/** One mutant: a text that is in its file once, what stands there instead, and the tests that ought to notice. */
+export interface DriverMutant {
+  readonly forgets: string;
+  readonly file: string;
+  readonly text: string;
+  readonly by: string;
+  /** File and title of each test, both below `e2e/`. */
+  readonly noticed: readonly (readonly [spec: string, title: string])[];
+}
+
+const LINES = 'into the loader: RTS alone holds the chip, DTR alone lets it go, one line in each step';
+const SPEED = 'another speed is another opening: both lines go down and up, and the board stays in its loader';
+const IDLE = 'pulled while nothing happens: said, and what was read is no longer shown';
+const OWN_USB = 'esp32s3-raft over its own USB: connect, read, flash, prove, start';
+const DETACH = 'an application that can be sent into DFU mode: sent there, met again as another device, and read';
+
+/**
+ * All of them. Not here: that a chip may leave the bus between DTR and RTS (transport.ts, `#signal`). The browser makes the
+ * two calls so close to each other that the bench gets between them now and then only.
+ */
+export const DRIVER_MUTANTS: readonly DriverMutant[] = [
+  {
+    forgets: 'that DTR goes before RTS',
+    file: 'src/esp/transport.ts',
+    text: 'await this.#signal({ dataTerminalReady: dtr, requestToSend: rts });',
+    by: 'await this.#signal({ requestToSend: rts }); await this.#signal({ dataTerminalReady: dtr });',
+    noticed: [['serial-lines.spec.ts', LINES]],
+  },
+  {
+    forgets: 'that DTR moves by itself, and has it wait for the next RTS',
+    file: 'src/esp/transport.ts',
+    text: 'await this.#signal({ dataTerminalReady: dtr });',
+    by: '',
+    noticed: [['serial.spec.ts', OWN_USB]],
+  },
+  {
+    forgets: 'to open the port again at another speed',
+    file: 'src/esp/link/commands.ts',
+    text: 'await this.transport.changeBaudrate(rate);',
+    by: 'this.transport.baudrate = rate;',
+    noticed: [['serial-lines.spec.ts', SPEED]],
+  },
+  {
+    forgets: 'to close the port before it is opened again',
+    file: 'src/esp/transport.ts',
+    text: 'await this.port.close();',
+    by: '',
+    noticed: [['serial-lines.spec.ts', SPEED]],
+  },
+  {
+    forgets: 'to open the port at the speed of the boot text',
+    file: 'src/esp/link/restart.ts',
+    text: 'await transport.connect(ROM_RATE);',
+    by: 'await transport.connect(921_600);',
+    noticed: [['serial.spec.ts', 'esp32-raft over a CP2102N: connect, read, flash, prove, start']],
+  },
+  {
+    forgets: 'that a board plugged in again is another serial port',
+    file: 'src/main.ts',
+    text: 'if (!port.connected) {',
+    by: 'if (port.getInfo() === null) {',
+    noticed: [['serial-cable.spec.ts', 'pulled for a minute during program 40 of a flash: said, met again, finished']],
+  },
+  {
+    forgets: 'that a chip comes back from a reset as another serial port',
+    file: 'src/main.ts',
+    text: 'port = again ?? port;\n      return again;',
+    by: 'return again === null ? null : port;',
+    noticed: [['serial.spec.ts', OWN_USB]],
+  },
+  {
+    forgets: 'to go on with the port that came back',
+    file: 'src/esp/link/reach.ts',
+    text: 'current = again;',
+    by: '',
+    noticed: [['serial.spec.ts', OWN_USB]],
+  },
+  {
+    forgets: 'that a board plugged in again is another USB device',
+    file: 'src/main.ts',
+    text: 'again !== undefined && alike.length === 1 ? again : await usb.requestDevice',
+    by: 'device ?? await usb.requestDevice',
+    noticed: [['usb-cable.spec.ts', 'pulled during erase 1 of a flash: said, met again, finished']],
+  },
+  {
+    forgets: 'that a board in DFU mode is another USB device than its application',
+    file: 'src/main.ts',
+    text: 'return again === null ? null : serve(again);',
+    by: 'return again === null ? null : serve(own);',
+    noticed: [['usb-descriptors.spec.ts', DETACH]],
+  },
+  {
+    forgets: 'that a serial port says that it is gone',
+    file: 'src/session/remote-port.ts',
+    text: "'disconnect',\n    () => {\n      say({ says: 'lost' });",
+    by: "'never',\n    () => {\n      say({ says: 'lost' });",
+    noticed: [['serial-cable.spec.ts', IDLE]],
+  },
+  {
+    forgets: 'to pass on that a serial port is gone',
+    file: 'src/worker.ts',
+    text: 'served === port && serial.lost(linkLost().facts)',
+    by: 'undefined',
+    noticed: [['serial-cable.spec.ts', IDLE]],
+  },
+  {
+    forgets: 'that a USB device says that it is gone',
+    file: 'src/main.ts',
+    text: "usb.addEventListener('disconnect', gone);",
+    by: '',
+    noticed: [['usb-cable.spec.ts', IDLE]],
+  },
+  {
+    forgets: 'to pass on that a USB device is gone',
+    file: 'src/worker.ts',
+    text: "served === usb && dfu.lost(dfuFailure('dfu-lost').facts)",
+    by: 'undefined',
+    noticed: [['usb-cable.spec.ts', IDLE]],
+  },
+  {
+    forgets: 'to ask a device for names that the browser does not give',
+    file: 'src/dfu/connect.ts',
+    text: 'names.push(alternate.interfaceName ?? (await readString(link, index)));',
+    by: 'names.push(alternate.interfaceName ?? null);',
+    noticed: [['usb-descriptors.spec.ts', 'no name from the browser, as on Linux: it is read from the device']],
+  },
+  {
+    forgets: 'to take names from the browser that a device does not give',
+    file: 'src/dfu/connect.ts',
+    text: 'names.push(alternate.interfaceName ?? (await readString(link, index)));',
+    by: 'names.push(await readString(link, index));',
+    noticed: [
+      [
+        'usb-descriptors.spec.ts',
+        'names from the browser, as on other systems: they do, and a device without strings is read',
+      ],
+    ],
+  },
+];
