@@ -86,6 +86,8 @@ export class JobFold {
 
   #fold(fact: Fact): void {
     switch (fact.fact) {
+      case 'witness':
+        break;
       case 'backed-up':
         for (const unit of fact.units) this.#set(unitKey(unit), { before: unit.md5, saved: true });
         break;

@@ -3,6 +3,7 @@ import type { Cancel, FailureFacts } from '../flash/failure.ts';
 import { factsOf } from '../flash/failure.ts';
 import type { BootVerdict, Family, Inspection } from '../flash/family.ts';
 import { JobFold } from '../flash/job.ts';
+import type { Fact } from '../flash/journal.ts';
 import type { Md5 } from '../flash/survey.ts';
 import type { Target } from '../flash/target.ts';
 import type { OwnJob } from './jobs.ts';
@@ -13,6 +14,7 @@ import type { Run, Step } from './runner.ts';
 import { explainWrong, runJob } from './runner.ts';
 import type { Work } from './state.ts';
 import type { JobRecord } from './store/records.ts';
+import { takeWitness } from './witness.ts';
 
 /** What carries a job out. */
 export interface Means<I extends Inspection, T extends Target> {
@@ -38,7 +40,7 @@ type Start = { readonly log: string; readonly verdict: BootVerdict | null };
 /** A job as the runner takes it; each of its steps is told. */
 export function runOf<I extends Inspection, T extends Target>(
   { record, journal }: OwnJob,
-  { target, cancel, md5, now, tell }: Means<I, T>,
+  { target, board, cancel, md5, now, tell }: Means<I, T>,
 ): Run & { readonly states: () => ReturnType<typeof unitStates> } {
   const { plan } = record;
   const job = new JobFold(plan);
@@ -50,7 +52,11 @@ export function runOf<I extends Inspection, T extends Target>(
       const progress = meter.at(folded(), step);
       return { kind: 'flashing', plan, unprovable, units: unitStates(folded()), progress, stopping: cancel.cancelled };
     });
-  return { plan, journal, target, cancel, md5, onStep, states: () => unitStates(folded()) };
+  const preface = async (): Promise<readonly Fact[]> => {
+    const units = await takeWitness({ target, board, plan, md5, cancel });
+    return units.length === 0 ? [] : [{ fact: 'witness', units }];
+  };
+  return { plan, journal, target, cancel, md5, onStep, preface, states: () => unitStates(folded()) };
 }
 
 /** Carries a job out to its end. Never throws for what a device or a person does: that is in the outcome. */

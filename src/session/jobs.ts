@@ -1,5 +1,4 @@
 /** The jobs of the board at hand: those that are written down and open, and the one that is carried out. */
-import type { Cancel } from '../flash/failure.ts';
 import { jobState } from '../flash/job.ts';
 import type { Fact, Journal, KeptBytes } from '../flash/journal.ts';
 import type { EraseUnit } from '../flash/map.ts';
@@ -106,10 +105,10 @@ export class Jobs {
    * Writes a new job down, with all that it may need, before anything is done to the board. One that changes nothing leaves
    * no trace: there is nothing to go on with, and nothing to undo.
    */
-  async begin({ draft, contents, needed, witness }: Errand, cancel: Cancel): Promise<OwnJob> {
+  async begin({ draft, contents, needed }: Errand): Promise<OwnJob> {
     const { locks, md5, now, newId } = this.parts;
     const store = draft.plan.stretches.length === 0 ? memoryStore() : this.parts.store;
-    const record: JobRecord = { ...draft, id: newId(), witness: await witness(cancel), started: now(), end: null };
+    const record: JobRecord = { ...draft, id: newId(), started: now(), end: null };
     const letGo = (await locks.take(record.id)) ?? (() => undefined);
     try {
       await store.openJob(record, contents(), needed);

@@ -26,7 +26,6 @@ import type { Progress, Work } from './state.ts';
 import type { BoardMark, JobRecord } from './store/records.ts';
 import type { Store } from './store/store.ts';
 import { takeSurvey } from './survey.ts';
-import { takeWitness } from './witness.ts';
 
 /** What any plan is made with. */
 export interface PlanningParts<I extends Inspection, T extends Target> {
@@ -139,7 +138,6 @@ export async function planAim<I extends Inspection, T extends Target>(
     needed: plannedUnits(plan).flatMap(({ backup: how, before }) =>
       how === 'stored' && before !== null ? [before] : [],
     ),
-    witness: (cancelled: Cancel) => takeWitness({ target, board, plan, md5, cancel: cancelled }),
   } as const;
   const digestOf = (unit: EraseUnit) => {
     const found = held(survey, unit);

@@ -23,7 +23,8 @@ export async function earned<I extends Inspection, T extends Target>(
   own: OwnJob,
   means: Means<I, T>,
 ): Promise<Refusal | null> {
-  const { plan, witness } = own.record;
+  const { plan } = own.record;
+  const witness = own.journal.facts().flatMap((fact) => (fact.fact === 'witness' ? fact.units : []));
   const named = means.board.identity.key !== null;
   const strange = await strangeWitness(witness, means);
   if (strange !== null) return refuse('not-that-board', strange);

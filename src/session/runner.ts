@@ -4,7 +4,7 @@ import { factsOf, failures, makeCancel } from '../flash/failure.ts';
 import { bytes, hex } from '../flash/finding.ts';
 import type { Effect, JobState, Outcome } from '../flash/job.ts';
 import { effectAfter, JobFold, jobState } from '../flash/job.ts';
-import type { Journal } from '../flash/journal.ts';
+import type { Fact, Journal } from '../flash/journal.ts';
 import type { Range } from '../flash/map.ts';
 import { bare, neighbours, spanOf } from '../flash/neighbours.ts';
 import type { Plan, UnitPlan } from '../flash/plan.ts';
@@ -33,6 +33,8 @@ export interface Run {
   readonly cancel: Cancel;
   /** Called after every fact, and in the middle of a long command with the bytes of it that are done. */
   readonly onStep: (step: Step | null) => void;
+  /** What a job notes before its first effect, and not again when it is taken up; it may ask the device. */
+  readonly preface?: () => Promise<readonly Fact[]>;
 }
 
 /** A long command under way: these units are being read to be kept, or are being written. */
@@ -49,6 +51,8 @@ export interface Step {
 export async function runJob(run: Run): Promise<Outcome> {
   const job = new JobFold(run.plan);
   try {
+    if (run.journal.facts().length === 0 && run.preface !== undefined)
+      await run.journal.append(...(await run.preface()));
     for (;;) {
       run.cancel.check();
       const effect = effectAfter(run.plan, job.after(run.journal.facts()));

@@ -343,7 +343,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     if (asks.some((ask) => !this.#granted.has(askKey(ask)))) return;
     try {
       this.#beginning(plan, 'Writing down what is to be done');
-      await this.#carry(await this.#jobs.begin(errand, cancel), estimateMs, cancel);
+      await this.#carry(await this.#jobs.begin(errand), estimateMs, cancel);
     } catch (error) {
       // What the plan took for kept was deleted meanwhile: another plan reads it again.
       if (factsOf(error).name === 'content-gone') return this.#survey(cancel);

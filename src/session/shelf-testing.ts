@@ -45,7 +45,6 @@ export function jobOf(end: JobEnd | null): { readonly job: JobRecord; readonly f
     board: BACKUP.board,
     files: [{ name: 'blink.bin', size: 0x300, md5: '', place: 'app1', address: '0x100' }],
     plan,
-    witness: [],
     after: { layout: BACKUP.board.layout, expected: null, says: '' },
     started: Date.UTC(2026, 10, 27),
     end: end === null ? null : { how: end, at: 0 },

@@ -23,7 +23,6 @@ export function recordOf(plan: Plan, { layout }: Pick<Wish, 'layout'>, changes: 
     board: { key: 'plain mac one', identity, layout },
     files: [],
     plan,
-    witness: [],
     after: { layout, expected: null, says: '' },
     started: 0,
     end: null,

@@ -10,6 +10,7 @@ export async function jobJournal(store: Store, job: string, md5: Md5): Promise<J
   return {
     facts: () => facts,
     async append(...more) {
+      if (more.length === 0) return;
       await store.append(job, facts.length, more);
       facts.push(...more);
     },

@@ -95,7 +95,6 @@ const job = fields<JobRecord>({
     fields<JobRecord['files'][number]>({ name: text, size: number, md5: text, place: text, address: text }),
   ),
   plan,
-  witness: listOf(unitDigest),
   after: fields<JobRecord['after']>({ layout, expected: orNull(text), says: text }),
   started: number,
   end: orNull(fields<NonNullable<JobRecord['end']>>({ how: text, at: number })),
@@ -123,6 +122,7 @@ const outside = fields<Outside>({
 });
 
 const FACTS: { readonly [K in Fact['fact']]: Check } = {
+  witness: fields<Extract<Fact, { fact: 'witness' }>>({ fact: anything, units: listOf(unitDigest) }),
   'backed-up': fields<Extract<Fact, { fact: 'backed-up' }>>({ fact: anything, units: listOf(unitDigest) }),
   intent: anything,
   written: anything,

@@ -31,11 +31,6 @@ export interface JobRecord {
   readonly board: BoardMark;
   readonly files: readonly ReportFile[];
   readonly plan: Plan;
-  /**
-   * Units outside of the plan and what they held: what tells a board apart that does not say which one it is. Empty where
-   * it does.
-   */
-  readonly witness: readonly UnitDigest[];
   /** What is there when the job has ended: the layout, which partition then starts (null: unknown), and in words. */
   readonly after: { readonly layout: Layout; readonly expected: string | null; readonly says: string };
   /** Milliseconds since 1970. */

@@ -37,7 +37,6 @@ export function job(id: string, after: readonly string[], more: Partial<JobRecor
     board: BOARD,
     files: [{ name: 'a.bin', size: SIZE, md5: 'image', place: 'flash', address: '0x0' }],
     plan: { version: 1, image: { size: SIZE * units.length, md5: 'image' }, stretches: [stretch], equal: [] },
-    witness: [],
     after: { layout: BOARD.layout, expected: null, says: 'it starts' },
     started: 1,
     end: null,
