@@ -1,11 +1,13 @@
 /** A store in the browser's database. */
 import { factsOf } from '../../flash/failure.ts';
 import type { Fact } from '../../flash/journal.ts';
+import { plannedUnits } from '../../flash/plan.ts';
 import type { Database, Durability } from './database.ts';
 import { mustHave, presentOf, putAll, slim, sweep } from './kept-contents.ts';
 import { memoryStore } from './memory-store.ts';
 import { savedIn } from './needed.ts';
 import { isBackupRecord, isFact, isJobRecord, whyUnreadable } from './readable.ts';
+import type { JobRecord } from './records.ts';
 import { backupId, madeAt } from './records.ts';
 import type { Foreign, Store } from './store.ts';
 import { storeFailure } from './store.ts';
@@ -37,40 +39,54 @@ function browserStore(database: Database): Store {
       return all.filter(isJobRecord).toSorted((a, b) => b.started - a.started);
     },
     openJob: (job, contents, needed) =>
-      database.write(['contents', 'jobs', 'facts'], 'strict', async (tx) => {
+      database.write(['contents', 'jobs', 'facts', 'reserves'], 'strict', async (tx) => {
         const [jobs, kept] = [tx.objectStore('jobs'), tx.objectStore('contents')];
         leaveForeign(await jobs.get(job.id), isJobRecord);
         await putAll(kept, contents);
         await mustHave(kept, needed);
-        await Promise.all([jobs.put(job, job.id), tx.objectStore('facts').delete(factsOfJob(job.id))]);
+        await Promise.all([
+          jobs.put(job, job.id),
+          tx.objectStore('facts').delete(factsOfJob(job.id)),
+          tx.objectStore('reserves').put(new Uint8Array(reserveFor(job)), job.id),
+        ]);
       }),
     endJob: (id, how, at) =>
-      database.write(['jobs'], 'relaxed', async (tx) => {
+      database.write(['jobs', 'reserves'], 'relaxed', async (tx) => {
         const jobs = tx.objectStore('jobs');
         const job = await jobs.get(id);
         leaveForeign(job, isJobRecord);
         if (job !== undefined) await jobs.put({ ...job, end: { how, at } }, id);
+        await tx.objectStore('reserves').delete(id);
       }),
     facts: async (job) => {
       const all = await database.read(['facts'], (tx) => tx.objectStore('facts').getAll(factsOfJob(job)));
       if (!all.every(isFact)) throw storeFailure('storage-failed', { values: { reason: whyUnreadable(null) } });
       return all;
     },
-    append: (job, from, facts) => {
+    append: async (job, from, facts) => {
       const saved = facts.flatMap(savedIn);
-      return database.write(tablesOf(saved), durabilityOf(facts), async (tx) => {
-        const table = tx.objectStore('facts');
-        // Their number is not counted, which would take the longer the more there are: they stand without gaps.
-        const [known, last, next] = await Promise.all([
-          tx.objectStore('jobs').index('known').getKey([1, job]),
-          from === 0 ? true : table.getKey([job, from - 1]),
-          table.getKey([job, from]),
-        ]);
-        if (known === undefined || last === undefined || next !== undefined)
-          throw storeFailure('storage-failed', { values: { reason: 'another tab writes this job' } });
-        if (saved.length > 0) await mustHave(tx.objectStore('contents'), saved);
-        await Promise.all(facts.map((fact, i) => table.put(fact, [job, from + i])));
-      });
+      const note = () =>
+        database.write(tablesOf(saved), durabilityOf(facts), async (tx) => {
+          const table = tx.objectStore('facts');
+          // Their number is not counted, which would take the longer the more there are: they stand without gaps.
+          const [known, last, next] = await Promise.all([
+            tx.objectStore('jobs').index('known').getKey([1, job]),
+            from === 0 ? true : table.getKey([job, from - 1]),
+            table.getKey([job, from]),
+          ]);
+          if (known === undefined || last === undefined || next !== undefined)
+            throw storeFailure('storage-failed', { values: { reason: 'another tab writes this job' } });
+          if (saved.length > 0) await mustHave(tx.objectStore('contents'), saved);
+          await Promise.all(facts.map((fact, i) => table.put(fact, [job, from + i])));
+        });
+      try {
+        await note();
+      } catch (error) {
+        if (factsOf(error).name !== 'storage-full') throw error;
+        // A job that has begun to erase must be able to say so to its end: that is what its reserve is for.
+        await database.write(['reserves'], 'relaxed', (tx) => tx.objectStore('reserves').delete(job));
+        await note();
+      }
     },
 
     backups: async () => {
@@ -78,7 +94,7 @@ function browserStore(database: Database): Store {
       return all.filter(isBackupRecord).toSorted((a, b) => madeAt(b) - madeAt(a));
     },
     putBackup: (record) =>
-      database.write(['contents', 'jobs', 'facts', 'backups'], 'strict', async (tx) => {
+      database.write(['contents', 'jobs', 'facts', 'backups', 'reserves'], 'strict', async (tx) => {
         const [backups, id] = [tx.objectStore('backups'), backupId(record)];
         leaveForeign(await backups.get(id), isBackupRecord);
         if (record.kind === 'open')
@@ -90,8 +106,9 @@ function browserStore(database: Database): Store {
         await sweep(tx);
       }),
     remove: (id) =>
-      database.write(['contents', 'jobs', 'facts', 'backups'], 'relaxed', async (tx) => {
+      database.write(['contents', 'jobs', 'facts', 'backups', 'reserves'], 'relaxed', async (tx) => {
         await Promise.all([
+          tx.objectStore('reserves').delete(id),
           tx.objectStore('jobs').delete(id),
           tx.objectStore('facts').delete(factsOfJob(id)),
           tx.objectStore('backups').delete(id),
@@ -108,6 +125,14 @@ function browserStore(database: Database): Store {
         ];
       }),
   };
+}
+
+/** What a fact takes in the database, at most, with its key and its place in an index: bytes. Each unit has a few. */
+const FACT_SIZE = 1024;
+
+/** The room in bytes that a job takes for its own facts and for the change of its record. */
+function reserveFor({ plan }: JobRecord): number {
+  return (1 << 20) + FACT_SIZE * plannedUnits(plan).length;
 }
 
 /** Every fact of a job: numbers sort before lists. */

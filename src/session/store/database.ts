@@ -12,7 +12,8 @@ export const DATABASE_VERSION = 2;
 
 /**
  * What this version writes. What it reads may come from another version, and look like anything: see `readable.ts`. Keys are
- * a board's key, an MD5, the id of a job or backup, and a job's id with the number of the fact.
+ * a board's key, an MD5, the id of a job or backup, and a job's id with the number of the fact. A reserve is room that a job
+ * has taken for its own facts: bytes of no meaning, given up when there is no other room left.
  */
 export interface Tables extends DBSchema {
   chosen: { key: string; value: Chosen };
@@ -21,10 +22,11 @@ export interface Tables extends DBSchema {
   jobs: { key: string; value: JobRecord; indexes: { known: [number, string] } };
   facts: { key: [string, number]; value: Fact; indexes: { kind: string } };
   backups: { key: string; value: BackupRecord };
+  reserves: { key: string; value: Uint8Array<ArrayBuffer> };
 }
 
 /** The name of a table. */
-export type TableName = 'chosen' | 'contents' | 'jobs' | 'facts' | 'backups';
+export type TableName = 'chosen' | 'contents' | 'jobs' | 'facts' | 'backups' | 'reserves';
 
 /** A transaction over some tables. */
 export type Transaction<N extends TableName, M extends 'readonly' | 'readwrite'> = IDBPTransaction<Tables, N[], M>;
@@ -109,6 +111,7 @@ async function connect(name: string, onGone: () => void): Promise<IDBPDatabase<T
         database.createObjectStore('jobs').createIndex('known', ['version', 'id']);
         database.createObjectStore('facts').createIndex('kind', 'fact');
         database.createObjectStore('backups');
+        database.createObjectStore('reserves');
       }
     },
     blocking: () => {

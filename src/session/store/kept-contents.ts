@@ -9,9 +9,21 @@ import { storeFailure } from './store.ts';
 /** The table in a transaction that may change it. */
 type Contents = IDBPObjectStore<Tables, ArrayLike<TableName>, 'contents', 'readwrite'>;
 
-/** Puts contents in as they come, one after the other: all at once would hold a whole flash twice. */
+/** How many bytes are on their way at once: one after the other takes longer, all at once would hold a whole flash twice. */
+const BATCH = 1 << 20;
+
+/** Puts contents in as they come. */
 export async function putAll(table: Contents, contents: Iterable<Content>): Promise<void> {
-  for (const { md5, data } of contents) await table.put(slim(data), md5);
+  let puts: Promise<string>[] = [];
+  let size = 0;
+  for (const { md5, data } of contents) {
+    puts.push(table.put(slim(data), md5));
+    size += data.length;
+    if (size < BATCH) continue;
+    await Promise.all(puts);
+    [puts, size] = [[], 0];
+  }
+  await Promise.all(puts);
 }
 
 /** The bytes in a buffer of their own, copied only if they have none: a database keeps the whole buffer of a view. */
@@ -40,7 +52,9 @@ export async function mustHave(table: Contents, md5s: readonly string[]): Promis
 }
 
 /** Removes what no record needs; nothing at all while there is a record that does not say what it needs. */
-export async function sweep(tx: Transaction<'contents' | 'jobs' | 'facts' | 'backups', 'readwrite'>): Promise<void> {
+export async function sweep(
+  tx: Transaction<'contents' | 'jobs' | 'facts' | 'backups' | 'reserves', 'readwrite'>,
+): Promise<void> {
   const jobs = await tx.objectStore('jobs').getAll();
   const backups = await tx.objectStore('backups').getAll();
   if (!jobs.every(isJobRecord) || !backups.every(isBackupRecord)) return;
