@@ -55,7 +55,6 @@ export class BoardPanel extends LitElement {
     const calm = findings.filter((finding) => !pressing.includes(finding));
     const good = calm.filter((finding) => finding.verdict === 'good').length;
     const next = boot?.partition ?? null;
-    const starts = next === null ? 'Nothing starts at the next reset.' : html`Starts <code>${next}</code> next.`;
     const summary = [
       ...(good > 0 ? [`${good} good`] : []),
       ...(calm.length > good ? [count(calm.length - good, 'note')] : []),
@@ -90,13 +89,26 @@ export class BoardPanel extends LitElement {
         ${
           boot === null
             ? html`<p class="boot">${icons.note}<span>What it starts next cannot be told.</span></p>`
-            : html`<p class="boot ${boot.partition === null ? 'problem' : ''}">
-                ${boot.partition === null ? icons.problem : icons.bolt}
-                <span>
-                  ${this.written ? html`<span class="quiet">Before it was written:</span> ` : nothing}<b>${starts}</b>
-                  ${boot.says}
-                </span>
-              </p>`
+            : this.written
+              ? html`<p class="boot">
+                  ${icons.note}
+                  <span
+                    >What it starts now is known when it is read again.
+                    <span class="quiet"
+                      >Before it was written:
+                      ${next === null ? 'no app was known to start.' : html`<code>${next}</code> started.`}</span
+                    ></span
+                  >
+                </p>`
+              : html`<p class="boot ${next === null ? 'unsure' : ''}">
+                  ${next === null ? icons.warning : icons.bolt}
+                  <span
+                    ><b
+                      >${next === null ? 'No app is known to start next.' : html`Starts <code>${next}</code> next.`}</b
+                    >
+                    ${boot.says}</span
+                  >
+                </p>`
         }
         ${
           calm.length === 0
