@@ -108,7 +108,7 @@ export const styles = css`
   .actions {
     display: flex;
     flex-wrap: wrap;
-    gap: 0 var(--gap-xs);
+    gap: var(--gap-xs);
     align-items: center;
     justify-content: flex-end;
   }
@@ -178,6 +178,9 @@ export const styles = css`
       justify-content: flex-start;
       /* The words of the first plain button stand below the words above it. */
       margin-inline-start: -0.4rem;
+    }
+
+    .actions:not(.deleting) {
       gap: 0;
     }
 
@@ -188,6 +191,10 @@ export const styles = css`
     .actions:has([appearance='outlined']:first-child),
     .deleting {
       margin-inline-start: 0;
+    }
+
+    .actions.deleting {
+      grid-column: 2;
     }
 
     .usage {

@@ -5,12 +5,12 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Inspection } from '../src/flash/family.ts';
 import type { ShelfItem, ShelfView } from '../src/session/shelf-view.ts';
 import { EMPTY_SHELF } from '../src/session/shelf-view.ts';
+import { renderState, renderUsage } from './backup-shelf.parts.ts';
 import { styles } from './backup-shelf.styles.ts';
 import type { BoardGroup } from './backup-shelf.words.ts';
 import { fits, groupsOf, lossOf, missingOf, reasonOf, shelfInBrief, titleOf } from './backup-shelf.words.ts';
 import { sendIntent, sendShelf } from './events.ts';
-import './failure-card.ts';
-import { ago, clock, count, roughly, storage } from './format.ts';
+import { ago, clock, count, roughly } from './format.ts';
 import { icons } from './icons.ts';
 import './passphrase-dialog.ts';
 import type { PassphraseAsk } from './passphrase-dialog.ts';
@@ -18,8 +18,6 @@ import { base } from './tokens.ts';
 
 /** More backups of one board than this are shown when they are asked for. */
 const SHOWN = 5;
-/** From this part of the allowed storage on it is said that it runs out. */
-const NEARLY_FULL = 0.9;
 
 /**
  * The backups that this browser keeps, by board, and what can be done with each. It is one line where nothing on it is
@@ -96,7 +94,7 @@ export class BackupShelf extends LitElement {
             this.take(event.dataTransfer?.files ?? null);
           }}
         >
-          ${this.renderState()}
+          ${renderState(shelf)}
           ${
             shelf.items.length === 0
               ? html`<p class="quiet">
@@ -127,39 +125,6 @@ export class BackupShelf extends LitElement {
     if (asked.for === 'export') sendShelf(this, { do: 'export-backup', id, passphrase });
     else if (passphrase !== null)
       sendShelf(this, { do: asked.for === 'seal' ? 'seal-backup' : 'open-backup', id, passphrase });
-  }
-
-  /** What holds for the whole shelf: work, a failure, and that nothing on it lasts. */
-  private renderState(): TemplateResult {
-    const { lasting, busy, failure, foreign } = this.shelf;
-    return html`<div class="state" tabindex="-1" role="group" aria-label="Backups">
-      <p role="status" class=${busy === null ? 'hidden' : ''}>${busy === null ? '' : `${busy} …`}</p>
-      ${failure === null ? nothing : html`<failure-card whose="This was not done" .failure=${failure}></failure-card>`}
-      ${
-        lasting
-          ? nothing
-          : html`<p class="warning">
-              ${icons.warning}<span
-                ><b>Everything here is gone when this tab closes:</b> this browser keeps nothing for the page, as in a
-                private window. Export what you need, or open Sectorwise in an ordinary window.</span
-              >
-            </p>`
-      }
-      ${
-        foreign.length === 0
-          ? nothing
-          : html`<div class="warning small">
-              ${icons.note}
-              <div>
-                ${count(foreign.length, 'record')} of another version of Sectorwise
-                ${foreign.length === 1 ? 'is' : 'are'} kept beside these, neither shown nor touched:
-                <ul class="foreign">
-                  ${foreign.map(({ why }) => html`<li>${why}</li>`)}
-                </ul>
-              </div>
-            </div>`
-      }
-    </div>`;
   }
 
   private renderGroup({ board, own, items }: BoardGroup): TemplateResult {
@@ -285,7 +250,6 @@ export class BackupShelf extends LitElement {
 
   private renderBelow(): TemplateResult {
     const { usage, busy } = this.shelf;
-    const part = usage === null || usage.quota === 0 ? 0 : Math.min(1, usage.used / usage.quota);
     return html`<div class="below">
       <div class="row">
         <input
@@ -303,17 +267,7 @@ export class BackupShelf extends LitElement {
         >
         <span class="quiet small">${this.over ? 'Let go to import it' : 'or drop its file here'}</span>
       </div>
-      ${
-        usage === null
-          ? nothing
-          : html`<div class="usage small ${part >= NEARLY_FULL ? 'full' : ''}">
-              <p>
-                ${storage(usage.used)} of backups; the browser allows ${storage(usage.quota)}.
-                ${part >= NEARLY_FULL ? html`<b>Nearly full: delete what you no longer need, or export it first.</b>` : nothing}
-              </p>
-              <div class="bar" aria-hidden="true"><i style="width: ${part * 100}%"></i></div>
-            </div>`
-      }
+      ${usage === null ? nothing : renderUsage(usage)}
     </div>`;
   }
 }

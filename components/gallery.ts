@@ -186,6 +186,7 @@ const gallery = (): TemplateResult =>
     ${piece('board-chooser: insecure', html`<board-chooser .boards=${boards.slice(0, 2)} serial="insecure"></board-chooser>`)}
     ${piece('board-panel', html`<board-panel .board=${data.board}></board-panel>`)}
     ${piece('board-panel: problems', html`<board-panel .board=${data.badBoard}></board-panel>`)}
+    ${piece('board-panel: unfinished', html`<board-panel .board=${data.board} unfinished></board-panel>`)}
     ${piece('board-panel: written', html`<board-panel .board=${data.board} written></board-panel>`)}
     ${piece('board-panel: protected', html`<board-panel .board=${data.lockedBoard}></board-panel>`)}
     ${piece('board-settings', html`<board-settings .settings=${data.lockedBoard.settings}></board-settings>`)}
@@ -233,6 +234,15 @@ const gallery = (): TemplateResult =>
         `interrupted-job: ${name}`,
         html`<interrupted-job primary .job=${job} .now=${data.shelves.NOW}></interrupted-job>`,
       ),
+    )}
+    ${piece(
+      'backup-shelf: 360 px',
+      html`<backup-shelf
+        style="width: 310px"
+        .shelf=${data.shelves.many}
+        .board=${data.board}
+        .now=${data.shelves.NOW}
+      ></backup-shelf>`,
     )}
     ${shelves.map(([name, shelf, board]) =>
       piece(

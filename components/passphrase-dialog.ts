@@ -111,7 +111,9 @@ export class PassphraseDialog extends LitElement {
         ${this.complaint === '' ? nothing : html`${icons.problem} ${this.complaint}`}
       </p>
       <div class="row">
-        <wa-button variant="brand" @click=${this.answer}>${typed ? go : 'Export without a passphrase'}</wa-button>
+        <wa-button class="long" variant="brand" @click=${this.answer}
+          >${typed ? go : 'Export without a passphrase'}</wa-button
+        >
         <wa-button appearance="outlined" @click=${() => this.dialog.close()}>Cancel</wa-button>
         <!-- The Enter key needs a button of the browser's own. -->
         <input type="submit" hidden />

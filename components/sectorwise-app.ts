@@ -218,7 +218,11 @@ export class SectorwiseApp extends LitElement {
             >Disconnect</wa-button
           >
         </div>
-        <board-panel .board=${board} .written=${(units?.length ?? 0) > 0}></board-panel>
+        <board-panel
+          .board=${board}
+          .written=${(units?.length ?? 0) > 0}
+          ?unfinished=${(interrupted?.extent.begun ?? 0) > 0}
+        ></board-panel>
         <flash-map
           .layout=${layout}
           .contents=${contents}
