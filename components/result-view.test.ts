@@ -4,7 +4,7 @@ import { page } from 'vitest/browser';
 import { ended, layout } from './fixtures.ts';
 import type { Ended } from './result-view.ts';
 import { ResultView } from './result-view.ts';
-import { complaints, mount, next, text } from './testing.ts';
+import { complaints, mount, next, settle, text } from './testing.ts';
 
 const show = (outcome: Parameters<typeof ended>[0]) =>
   mount(html`<result-view .work=${ended(outcome)} .layout=${layout}></result-view>`, ResultView);
@@ -81,6 +81,10 @@ test('the next step is to connect again, or to read again while the board listen
 test('a job that did not end well can be resumed or rolled back, and where nothing was begun nothing is lost', async () => {
   expect(text(await show('failed'))).toContain('Connect the board again, now or another day:');
   expect(text(await show('stopped'))).toContain('then you can resume, roll back or leave it.');
+  const closing = await show('failed');
+  closing.fleeting = true;
+  await settle(closing);
+  expect(text(closing)).toContain('Connect the board again, before this tab is closed:');
   const work = { ...ended('failed'), units: ended('failed').units.map(() => 'waiting' as const) };
   const view = await mount(html`<result-view .work=${work} .layout=${layout}></result-view>`, ResultView);
   expect(text(view)).toContain('Nothing was overwritten.');

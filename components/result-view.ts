@@ -29,6 +29,7 @@ interface Verdict {
  *
  * @property work – the ended job
  * @property layout – names the places
+ * @property fleeting – whether this browser keeps nothing beyond the tab
  * @event sectorwise-intent – `reconnect`
  */
 @customElement('result-view')
@@ -37,6 +38,7 @@ export class ResultView extends LitElement {
 
   @property({ attribute: false }) work: Ended | null = null;
   @property({ attribute: false }) layout: Layout = { map: { regions: [] }, partitions: [], guards: [], ciphered: [] };
+  @property({ type: Boolean }) fleeting = false;
 
   private verdict(work: Ended): Verdict {
     const { verified, wrong } = tally(work.units);
@@ -142,14 +144,18 @@ export class ResultView extends LitElement {
     `;
   }
 
+  private get when(): string {
+    return this.fleeting ? 'before this tab is closed' : 'now or another day';
+  }
+
   /** What can be done about a job that did not end well. */
   private renderNext({ connected, units, purpose }: Ended): TemplateResult {
     const again = connected ? 'Read the board again' : 'Connect the board again';
     if (units.every((unit) => unit === 'waiting'))
-      return html`<p class="next"><b>Nothing was overwritten.</b> ${again}, now or another day, to start anew.</p>`;
+      return html`<p class="next"><b>Nothing was overwritten.</b> ${again} to start anew.</p>`;
     const choice = purpose.kind === 'roll-back' ? 'resume the roll back' : 'resume, roll back';
     return html`<p class="next">
-      <b>${again}, now or another day:</b> its flash is asked how far it got, and then you can ${choice} or leave it.
+      <b>${again}, ${this.when}:</b> its flash is asked how far it got, and then you can ${choice} or leave it.
     </p>`;
   }
 

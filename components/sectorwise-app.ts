@@ -238,7 +238,8 @@ export class SectorwiseApp extends LitElement {
         ${isChoosing(work) && (board.rooms ?? []).length > 0 ? html`<app-rooms .rooms=${board.rooms ?? []}></app-rooms>` : nothing}
       </section>
       <section class="proof ${this.asked() === 'proof' ? '' : 'later'}" aria-labelledby="proof">
-        ${this.renderHeading('proof', 3, 'Is it there now?')} ${renderProof(work, layout, interrupted !== null)}
+        ${this.renderHeading('proof', 3, 'Is it there now?')}
+        ${renderProof(work, layout, interrupted !== null, this.shelf.lasting)}
       </section>
       <slot name="bench"></slot>
       <section class="table" aria-labelledby="table">

@@ -10,13 +10,13 @@ import './progress-view.ts';
 import './result-view.ts';
 
 /** The answer to the third question: a job at work, how it ended, or that nothing was written. */
-export function renderProof(work: Work, layout: Layout, interrupted: boolean): TemplateResult {
+export function renderProof(work: Work, layout: Layout, interrupted: boolean, lasting: boolean): TemplateResult {
   switch (work.kind) {
     case 'flashing':
     case 'starting':
       return html`<progress-view .work=${work} .layout=${layout}></progress-view>`;
     case 'ended':
-      return html`<result-view .work=${work} .layout=${layout}></result-view>`;
+      return html`<result-view .work=${work} .layout=${layout} ?fleeting=${!lasting}></result-view>`;
     default:
       if (interrupted && (work.kind !== 'planned' || work.purpose.kind === 'flash'))
         return html`<p class="quiet">Not yet: a job on this board was interrupted, and waits for what you decide.</p>`;
