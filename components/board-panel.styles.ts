@@ -134,8 +134,7 @@ export const styles = css`
     font-size: 0.95em;
   }
 
-  .boot.problem svg,
-  .boot.problem b {
-    color: var(--failed);
+  .boot.unsure svg {
+    color: var(--changes);
   }
 `;

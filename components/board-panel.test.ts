@@ -37,7 +37,7 @@ test('the worst comes first, in words, with a next step', async () => {
   const worst = inside(panel, '.finding', HTMLElement);
   expect(worst.textContent).toContain('Problem');
   expect(worst.textContent).toContain('Flash app0 again.');
-  expect(text(panel)).toContain('Nothing starts at the next reset.');
+  expect(text(panel)).toContain('No app is known to start next.');
 });
 
 test('a board’s own words are never markup', async () => {
@@ -45,4 +45,16 @@ test('a board’s own words are never markup', async () => {
   const panel = await mount(html`<board-panel .board=${nasty}></board-panel>`, BoardPanel);
   expect(panel.shadowRoot?.querySelector('img')).toBeNull();
   expect(text(panel)).toContain('<b>bold</b>');
+});
+
+test('where no app is known to start it does not claim that nothing does, and after a write nothing old is claimed', async () => {
+  const untold = { ...board, boot: { partition: null, says: 'What starts cannot be told: otadata was not read.' } };
+  const shown = text(await mount(html`<board-panel .board=${untold}></board-panel>`, BoardPanel));
+  expect(shown).toContain('No app is known to start next. What starts cannot be told');
+  expect(shown).not.toContain('Nothing starts');
+  const half = text(await mount(html`<board-panel unfinished .board=${board}></board-panel>`, BoardPanel));
+  expect(half).toContain('But a write was interrupted: what starts may be half written.');
+  const written = text(await mount(html`<board-panel .board=${board} written></board-panel>`, BoardPanel));
+  expect(written).toContain('What it starts now is known when it is read again. Before it was written: app0 started.');
+  expect(written).not.toContain('the app there is whole');
 });

@@ -14,6 +14,7 @@ import { base } from './tokens.ts';
  * What a board is: chip, revision, MAC, flash, what it starts next and why, and what was noticed about it.
  *
  * @property board – what was read from it
+ * @property unfinished – whether a write to it was interrupted: then what starts may be half written
  * @property written – whether it was written since: then what it starts is said as what was read before
  */
 @customElement('board-panel')
@@ -21,6 +22,7 @@ export class BoardPanel extends LitElement {
   static override styles = [base, findingStyles, styles];
 
   @property({ attribute: false }) board: Inspection | null = null;
+  @property({ type: Boolean }) unfinished = false;
   @property({ type: Boolean }) written = false;
 
   private renderProtections({ protections }: Inspection): TemplateResult | typeof nothing {
@@ -55,7 +57,7 @@ export class BoardPanel extends LitElement {
     const calm = findings.filter((finding) => !pressing.includes(finding));
     const good = calm.filter((finding) => finding.verdict === 'good').length;
     const next = boot?.partition ?? null;
-    const starts = next === null ? 'Nothing starts at the next reset.' : html`Starts <code>${next}</code> next.`;
+    const unsure = next === null || this.unfinished;
     const summary = [
       ...(good > 0 ? [`${good} good`] : []),
       ...(calm.length > good ? [count(calm.length - good, 'note')] : []),
@@ -90,13 +92,27 @@ export class BoardPanel extends LitElement {
         ${
           boot === null
             ? html`<p class="boot">${icons.note}<span>What it starts next cannot be told.</span></p>`
-            : html`<p class="boot ${boot.partition === null ? 'problem' : ''}">
-                ${boot.partition === null ? icons.problem : icons.bolt}
-                <span>
-                  ${this.written ? html`<span class="quiet">Before it was written:</span> ` : nothing}<b>${starts}</b>
-                  ${boot.says}
-                </span>
-              </p>`
+            : this.written
+              ? html`<p class="boot">
+                  ${icons.note}
+                  <span
+                    >What it starts now is known when it is read again.
+                    <span class="quiet"
+                      >Before it was written:
+                      ${next === null ? 'no app was known to start.' : html`<code>${next}</code> started.`}</span
+                    ></span
+                  >
+                </p>`
+              : html`<p class="boot ${unsure ? 'unsure' : ''}">
+                  ${unsure ? icons.warning : icons.bolt}
+                  <span
+                    ><b
+                      >${next === null ? 'No app is known to start next.' : html`Starts <code>${next}</code> next.`}</b
+                    >
+                    ${boot.says}
+                    ${this.unfinished ? html`<b>But a write was interrupted: what starts may be half written.</b>` : nothing}</span
+                  >
+                </p>`
         }
         ${
           calm.length === 0

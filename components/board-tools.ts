@@ -3,18 +3,19 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import type { Inspection } from '../src/flash/family.ts';
+import { regionSize } from '../src/flash/map.ts';
 import { sendIntent } from './events.ts';
 import { roughly } from './format.ts';
 import { saveFile } from './save.ts';
 import { base } from './tokens.ts';
 
 /**
- * What can be done with what is on a board, without writing to it: read its apps whole, read all of it, save its
- * partition table.
+ * What can be done with what is on a board, without writing to it: read its apps whole, read all of it, keep all of it
+ * among the backups, save its partition table.
  *
  * @property board – what was read from it
  * @property locked – whether work is under way, or the board is gone: then it cannot be read
- * @event sectorwise-intent – `examine` or `read-out`
+ * @event sectorwise-intent – `examine`, `read-out` or `back-up`
  */
 @customElement('board-tools')
 export class BoardTools extends LitElement {
@@ -36,7 +37,10 @@ export class BoardTools extends LitElement {
 
   protected override render(): TemplateResult | typeof nothing {
     if (this.board === null) return nothing;
-    const { examinable, readable, saves, rooms = [] } = this.board;
+    const { examinable, readable, saves, layout, rooms = [] } = this.board;
+    const whole = layout.map.regions
+      .filter(({ access }) => access.read)
+      .reduce((sum, region) => sum + regionSize(region), 0);
     // Those of the ways to lay out an application stand with these ways.
     const own = saves.filter(({ name }) => !rooms.some((room) => room.save?.name === name));
     return html`
@@ -66,6 +70,20 @@ export class BoardTools extends LitElement {
               @click=${() => sendIntent(this, { do: 'read-out' })}
             >
               Read the whole flash, to keep it
+            </wa-button>`
+      }
+      ${
+        whole === 0
+          ? nothing
+          : html`<wa-button
+              class="long"
+              size="s"
+              appearance="outlined"
+              ?disabled=${this.locked}
+              title=${`Reads ${roughly(whole)} and keeps it in this browser; nothing is written`}
+              @click=${() => sendIntent(this, { do: 'back-up', partition: null })}
+            >
+              Back up the whole device
             </wa-button>`
       }
       ${own.map(

@@ -1,6 +1,7 @@
 /** The events that elements send upwards, typed. All bubble and leave their shadow root. */
 import type { Range } from '../src/flash/map.ts';
 import { overlaps } from '../src/flash/map.ts';
+import type { ShelfIntent } from '../src/session/shelf-view.ts';
 import type { PageIntent } from '../src/session/state.ts';
 
 /** Which board someone wants: a real one behind the browser's chooser, or the virtual board with this id. */
@@ -8,6 +9,8 @@ export type Connect = { readonly port: 'serial' | 'usb' } | { readonly virtual: 
 
 /** Something a person wishes of the session. */
 export type IntentEvent = CustomEvent<PageIntent>;
+/** Something a person wishes of the shelf of backups. */
+export type ShelfEvent = CustomEvent<ShelfIntent>;
 /** A board that a person wants to connect. */
 export type ConnectEvent = CustomEvent<Connect>;
 /** What is lit up: one range, or all that belong together. */
@@ -18,6 +21,7 @@ export type PointEvent = CustomEvent<Highlight>;
 declare global {
   interface HTMLElementEventMap {
     'sectorwise-intent': IntentEvent;
+    'sectorwise-shelf': ShelfEvent;
     'sectorwise-connect': ConnectEvent;
     'sectorwise-point': PointEvent;
   }
@@ -26,6 +30,11 @@ declare global {
 /** Sends an intent up from an element. */
 export function sendIntent(from: EventTarget, intent: PageIntent): void {
   from.dispatchEvent(new CustomEvent('sectorwise-intent', { detail: intent, bubbles: true, composed: true }));
+}
+
+/** Sends a wish for the shelf up from an element. */
+export function sendShelf(from: EventTarget, intent: ShelfIntent): void {
+  from.dispatchEvent(new CustomEvent('sectorwise-shelf', { detail: intent, bubbles: true, composed: true }));
 }
 
 /** Asks for a board. */

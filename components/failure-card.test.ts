@@ -44,3 +44,14 @@ test('it is announced', async () => {
   await mount(html`<failure-card .failure=${notTaken}></failure-card>`, FailureCard);
   await expect.element(page.getByRole('alert')).toBeInTheDocument();
 });
+
+test('what this browser did not keep is not called a refusal of the board', async () => {
+  const full = { ...notTaken, name: 'storage-full', kind: 'refused' as const };
+  expect(text(await mount(html`<failure-card .failure=${full}></failure-card>`, FailureCard))).toMatch(
+    /^This browser refused/,
+  );
+  const unit = { ...notTaken, kind: 'refused' as const };
+  expect(text(await mount(html`<failure-card .failure=${unit}></failure-card>`, FailureCard))).toMatch(
+    /^The board refused/,
+  );
+});

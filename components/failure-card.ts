@@ -3,6 +3,7 @@ import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { FailureFacts, FailureKind } from '../src/flash/failure.ts';
 import type { Layout } from '../src/flash/layout.ts';
+import { STORE_FAILURES } from '../src/session/store/store.ts';
 import { styles } from './failure-card.styles.ts';
 import { where } from './format.ts';
 import { renderHelp } from './help-link.ts';
@@ -17,11 +18,17 @@ const WHOSE: Readonly<Record<FailureKind, string>> = {
   stopped: 'Stopped by you',
 };
 
+/** Whose failure it is, in words; what this browser did not keep is no fault of the board. */
+function whose({ kind, name }: FailureFacts): string {
+  return kind === 'refused' && name in STORE_FAILURES ? 'This browser refused' : WHOSE[kind];
+}
+
 /**
  * A failure: what happened, where, what is on the board now, and what to do.
  *
  * @property failure – the facts
  * @property layout – names the place, if there is one
+ * @property whose – whose failure it is, where that is not to be told from its kind
  * @property now – what is on the board now, in words; left out where nothing was begun
  */
 @customElement('failure-card')
@@ -30,6 +37,7 @@ export class FailureCard extends LitElement {
 
   @property({ attribute: false }) failure: FailureFacts | null = null;
   @property({ attribute: false }) layout: Layout | null = null;
+  @property() whose = '';
   @property() now = '';
 
   protected override updated(changed: PropertyValues): void {
@@ -43,7 +51,9 @@ export class FailureCard extends LitElement {
     if (failure === null) return nothing;
     const details = JSON.stringify(failure, null, 2);
     return html`<div role="alert" class="card ${failure.kind}">
-      <p class="whose">${failure.kind === 'stopped' ? icons.stop : icons.problem}${WHOSE[failure.kind]}</p>
+      <p class="whose">
+        ${failure.kind === 'stopped' ? icons.stop : icons.problem}${this.whose === '' ? whose(failure) : this.whose}
+      </p>
       <h3>${failure.says}</h3>
       <dl>
         ${

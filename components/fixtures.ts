@@ -11,13 +11,15 @@ import { summarise } from '../src/flash/describe.ts';
 import type { Held } from '../src/flash/survey.ts';
 import { unitKey } from '../src/flash/survey.ts';
 import type { Report } from '../src/session/report.ts';
-import { makeReport } from '../src/session/report.ts';
+import { makeReport, reportFiles } from '../src/session/report.ts';
 import type { FileView, Progress, UnitStates, Work } from '../src/session/state.ts';
 import { REGION, board, layout } from './fixtures.board.ts';
 
 export { badBoard, bigLayout, board, contents, layout, lockedBoard } from './fixtures.board.ts';
 export { build, buildParts, unreadable } from './fixtures.containers.ts';
 export { picking, rooms, splitFile } from './fixtures.rooms.ts';
+export * as shelves from './fixtures.shelf.ts';
+export { interrupted } from './fixtures.shelf.ts';
 
 const APP: Range = { region: REGION, address: 0x20000, size: 1_187_344 };
 const image = [
@@ -185,7 +187,9 @@ const pace = {
 
 export const planned: Extract<Work, { kind: 'planned' }> = {
   kind: 'planned',
+  purpose: { kind: 'flash' },
   plan,
+  backup: { read: 0, ms: 0, stored: 0, lost: [] },
   summary: summarise(plan),
   estimateMs: estimateMs(plan, pace),
   asks: [],
@@ -248,11 +252,11 @@ export function report(job: Pick<Ended, 'plan' | 'units' | 'outcome' | 'failure'
     started: Date.parse('2026-03-09T10:00:00.000Z'),
     ended: Date.parse('2026-03-09T10:00:14.200Z'),
     board,
-    placements: [
-      { file: { name: file.name, data: image[0]?.data ?? new Uint8Array() }, choice: file.choices[0] ?? null },
-    ],
+    files: reportFiles(
+      [{ file: { name: file.name, data: image[0]?.data ?? new Uint8Array() }, choice: file.choices[0] ?? null }],
+      digest,
+    ),
     facts: factsOf(job),
-    md5: digest,
   });
 }
 
@@ -261,7 +265,7 @@ function factsOf({ plan, units }: Pick<Ended, 'plan' | 'units'>): Fact[] {
   const begun = plannedUnits(plan).filter((_, i) => units[i] !== 'waiting');
   const proved = plannedUnits(plan).filter((_, i) => units[i] === 'verified');
   return [
-    { fact: 'intent', run: 0, units: begun, kept: [] },
+    { fact: 'intent', run: 0, units: begun },
     ...proved.map((unit): Fact => ({ fact: 'digest', unit, md5: unit.after })),
   ];
 }
@@ -300,5 +304,5 @@ export function ended(outcome: Ended['outcome']): Ended {
       : null,
   } as const;
   const connected = outcome === 'nothing-to-do' || outcome === 'stopped' || outcome === 'wrong';
-  return { kind: 'ended', ...job, report: report(job), connected };
+  return { kind: 'ended', purpose: { kind: 'flash' }, ...job, report: report(job), connected };
 }

@@ -56,3 +56,30 @@ export function addresses(choice: Choice): string {
 export function extents(ranges: readonly Range[]): string {
   return ranges.map(({ address, size }) => `${hex(address)}, ${bytes(size)}`).join(' + ');
 }
+
+const UNITS = [
+  ['month', 30 * 86_400_000],
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+] as const;
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+
+/** How long ago a time is, as people say it: `2 hours ago`, `yesterday`. Both in ms since 1970. */
+export function ago(time: number, now: number): string {
+  const past = Math.max(0, now - time);
+  const [unit, ms] = UNITS.find(([, each]) => past >= each) ?? ['minute', Infinity];
+  return ms === Infinity ? 'just now' : relative.format(-Math.floor(past / ms), unit);
+}
+
+/** A time by the clock on this computer's wall: `9 Mar 2026, 10:00`. */
+export function clock(time: number): string {
+  return exact.format(time);
+}
+
+/** A size of storage, which needs no last digit: `12.3 MiB`, `2 GiB`. */
+export function storage(size: number): string {
+  const [unit, name] = size >= 1 << 30 ? [1 << 30, 'GiB'] : size >= 1 << 20 ? [1 << 20, 'MiB'] : [1024, 'KiB'];
+  return `${Number((size / unit).toFixed(1)).toLocaleString('en')} ${name}`;
+}

@@ -57,8 +57,10 @@ function stateAfter(told: number): SessionState {
     board: { ...board, layout, contents },
     files: [],
     containers: [],
+    interrupted: null,
     work: {
       kind: 'flashing',
+      purpose: { kind: 'flash' },
       plan,
       unprovable: 0,
       progress: { says: 'Writing', done: done * 4096, total: SIZE, bytesPerSecond: 92_160, leftMs: (all - done) * 40 },

@@ -1,13 +1,17 @@
 /** Every element in every state, from recorded data: `gallery.html`, `?theme=dark` or `?theme=light`, `?app=<state>`. */
 import type { TemplateResult } from 'lit';
 import { html, render } from 'lit';
+import type { Inspection } from '../src/flash/family.ts';
 import { askKey } from '../src/flash/finding.ts';
 import type { Layout } from '../src/flash/layout.ts';
 import type { Range } from '../src/flash/map.ts';
 import type { Plan } from '../src/flash/plan.ts';
-import type { ContainerView, FileView, SessionState, UnitStates, Work } from '../src/session/state.ts';
+import type { ContainerView, FileView, Interrupted, SessionState, UnitStates, Work } from '../src/session/state.ts';
+import { EMPTY_SHELF } from '../src/session/shelf-view.ts';
+import type { ShelfView } from '../src/session/shelf-view.ts';
 import type { BoardOffer } from './board-chooser.ts';
 import * as data from './fixtures.ts';
+import './backup-shelf.ts';
 import './report-sheet.ts';
 import './sectorwise-app.ts';
 import './virtual-bench.ts';
@@ -21,16 +25,22 @@ const together = (
   board = data.board,
   files: readonly FileView[] = [data.file],
   containers: readonly ContainerView[] = [],
+  interrupted: Interrupted | null = null,
 ): SessionState => ({
   kind: 'together',
   board,
   files,
   containers,
   work,
+  interrupted,
 });
+const purpose = { kind: 'flash' } as const;
+const restore = { kind: 'restore', backup: 'nvs', name: 'nvs' } as const;
+const rollBack = { kind: 'roll-back', job: 'j1' } as const;
 const unprovable = data.allUnproved.length;
 const flashing: Extract<Work, { kind: 'flashing' }> = {
   kind: 'flashing',
+  purpose,
   plan: data.plan,
   unprovable: 0,
   progress: data.progress('Writing 0x84000 to 0xA3FFF in app0', 0.41),
@@ -39,12 +49,13 @@ const flashing: Extract<Work, { kind: 'flashing' }> = {
 };
 const starting: Work = {
   kind: 'starting',
+  purpose,
   plan: data.plan,
   units: data.allVerified,
   bootLog: data.bootLog.slice(0, 420),
 };
 const surveying: Work = { kind: 'surveying', progress: data.progress('Looking at what app0 holds', 0.6) };
-const refused: Work = { kind: 'refused', refusals: [data.refusal] };
+const refused: Work = { kind: 'refused', purpose, refusals: [data.refusal] };
 const asking: Work = { ...data.planned, asks: [data.ask] };
 
 /** The states of the whole app, by the name that `?app=` takes. */
@@ -68,6 +79,10 @@ const apps: Readonly<Record<string, SessionState>> = {
   wrong: together(data.ended('wrong')),
   stopped: together(data.ended('stopped')),
   failed: together(data.ended('failed')),
+  interrupted: together({ kind: 'idle' }, data.board, [], [], data.interrupted),
+  'interrupted-refused': together({ kind: 'idle' }, data.board, [], [], data.shelves.refused),
+  'rolling-back': together({ ...data.planned, purpose: rollBack }, data.board, [data.file], [], data.interrupted),
+  'rolled-back': together({ ...data.ended('verified'), purpose: rollBack }),
 };
 const boards: readonly BoardOffer[] = [
   { id: 'raft', name: 'ESP32, 4 MB, Raft OTA', summary: 'An app in app0, Wi-Fi settings, a file system.' },
@@ -123,6 +138,9 @@ const plans: readonly (readonly [name: string, work: Work])[] = [
   ['asking', asking],
   ['answered', { ...asking, granted: [askKey(data.ask)] }],
   ['unprovable', { ...data.planned, unprovable }],
+  ['backup cost', { ...data.planned, backup: data.shelves.cost }],
+  ['restore', { ...data.planned, purpose: restore, backup: { ...data.shelves.cost, lost: [] } }],
+  ['roll back', { ...data.planned, purpose: rollBack, backup: { ...data.shelves.cost, read: 0, lost: [] } }],
   ['nothing to do', { ...data.planned, plan: data.emptyPlan, summary: 'Nothing to do.' }],
 ];
 const progresses: readonly (readonly [name: string, work: Work])[] = [
@@ -130,6 +148,22 @@ const progresses: readonly (readonly [name: string, work: Work])[] = [
   ['unproved', { ...flashing, unprovable, units: data.unprovedStates(98) }],
   ['stopping', { ...flashing, stopping: true }],
   ['starting', starting],
+];
+const jobs: readonly (readonly [name: string, job: Interrupted])[] = [
+  ['write', data.interrupted],
+  ['hardly begun', data.shelves.hardlyBegun],
+  ['restore', data.shelves.restoring],
+  ['roll back', data.shelves.rollingBack],
+  ['refused', data.shelves.refused],
+];
+const shelves: readonly (readonly [name: string, shelf: ShelfView, board: Inspection | null])[] = [
+  ['many', data.shelves.many, data.board],
+  ['apart', data.shelves.many, null],
+  ['others only', data.shelves.others, data.board],
+  ['empty', EMPTY_SHELF, null],
+  ['not lasting', data.shelves.fleeting, data.board],
+  ['busy', data.shelves.busy, data.board],
+  ['failing', data.shelves.failing, data.board],
 ];
 const outcomes = ['verified', 'unproved', 'nothing-to-do', 'wrong', 'stopped', 'failed'] as const;
 
@@ -152,6 +186,7 @@ const gallery = (): TemplateResult =>
     ${piece('board-chooser: insecure', html`<board-chooser .boards=${boards.slice(0, 2)} serial="insecure"></board-chooser>`)}
     ${piece('board-panel', html`<board-panel .board=${data.board}></board-panel>`)}
     ${piece('board-panel: problems', html`<board-panel .board=${data.badBoard}></board-panel>`)}
+    ${piece('board-panel: unfinished', html`<board-panel .board=${data.board} unfinished></board-panel>`)}
     ${piece('board-panel: written', html`<board-panel .board=${data.board} written></board-panel>`)}
     ${piece('board-panel: protected', html`<board-panel .board=${data.lockedBoard}></board-panel>`)}
     ${piece('board-settings', html`<board-settings .settings=${data.lockedBoard.settings}></board-settings>`)}
@@ -159,7 +194,7 @@ const gallery = (): TemplateResult =>
     ${piece('board-tools', html`<board-tools .board=${data.board}></board-tools>`)}
     ${piece(
       'partition-table',
-      html`<partition-table .layout=${layout} .contents=${contents} .plan=${plan}></partition-table>`,
+      html`<partition-table keepable .layout=${layout} .contents=${contents} .plan=${plan}></partition-table>`,
     )}
     ${piece('file-drop: empty', html`<file-drop .primary=${true}></file-drop>`)}
     ${piece('file-drop: slim', html`<file-drop slim></file-drop>`)}
@@ -190,6 +225,31 @@ const gallery = (): TemplateResult =>
         html`<result-view .work=${data.ended(outcome)} .layout=${layout}></result-view>`,
       ),
     )}
+    ${piece(
+      'result-view: rolled back',
+      html`<result-view .work=${{ ...data.ended('verified'), purpose: rollBack }} .layout=${layout}></result-view>`,
+    )}
+    ${jobs.map(([name, job]) =>
+      piece(
+        `interrupted-job: ${name}`,
+        html`<interrupted-job primary .job=${job} .now=${data.shelves.NOW}></interrupted-job>`,
+      ),
+    )}
+    ${piece(
+      'backup-shelf: 360 px',
+      html`<backup-shelf
+        style="width: 310px"
+        .shelf=${data.shelves.many}
+        .board=${data.board}
+        .now=${data.shelves.NOW}
+      ></backup-shelf>`,
+    )}
+    ${shelves.map(([name, shelf, board]) =>
+      piece(
+        `backup-shelf: ${name}`,
+        html`<backup-shelf .shelf=${shelf} .board=${board} .now=${data.shelves.NOW}></backup-shelf>`,
+      ),
+    )}
     ${piece('failure-card: no answer', html`<failure-card .failure=${data.notTaken}></failure-card>`)}
     ${piece(
       'failure-card: wrong unit',
@@ -209,6 +269,7 @@ else
       : html`<sectorwise-app
           .state=${app}
           .boards=${boards}
+          .shelf=${data.shelves.many}
           speed="Virtual board, 10 times real speed"
         ></sectorwise-app>`,
     document.body,

@@ -61,6 +61,35 @@ export const styles = css`
     width: 100%;
   }
 
+  td.keep {
+    padding: 0;
+    white-space: nowrap;
+  }
+
+  .keep button {
+    min-height: 1.75rem;
+    padding: 0 var(--gap-s);
+    border: 0;
+    border-radius: var(--radius);
+    background: none;
+    color: var(--quiet);
+    font: inherit;
+    text-decoration: underline;
+    text-decoration-color: var(--line-strong);
+    text-underline-offset: 0.2em;
+    cursor: pointer;
+  }
+
+  .keep button:hover:not(:disabled) {
+    background: var(--raised);
+    color: var(--ink);
+  }
+
+  .keep button:disabled {
+    opacity: 0.6;
+    cursor: default;
+  }
+
   tr.lit > * {
     background: var(--raised);
   }
@@ -141,6 +170,20 @@ export const styles = css`
     .found {
       width: auto;
       grid-column: 1 / -1;
+    }
+
+    td.keep {
+      grid-row: 2;
+      grid-column: 2 / -1;
+      justify-self: end;
+    }
+
+    .keep button {
+      margin-inline-end: calc(-1 * var(--gap-s));
+    }
+
+    tr:has(.keep) .type {
+      grid-column: 1;
     }
 
     tr.lit {

@@ -5,9 +5,10 @@ import { contents, layout, plan } from './fixtures.ts';
 import { PartitionTable } from './partition-table.ts';
 import { complaints, mount, next, settle } from './testing.ts';
 
-const show = (width = 900) =>
+const show = (width = 900, keepable = false) =>
   mount(
     html`<partition-table
+      ?keepable=${keepable}
       style="width: ${width}px"
       .layout=${layout}
       .contents=${contents}
@@ -20,6 +21,7 @@ const rows = (table: PartitionTable) => [...(table.shadowRoot?.querySelectorAll<
 describe('accessibility', () => {
   test.each([900, 328])('axe finds nothing at %i pixels, and it stays a table', async (width) => {
     expect(await complaints(await show(width))).toEqual([]);
+    expect(await complaints(await show(width, true))).toEqual([]);
     await expect.element(page.getByRole('table', { name: 'Partitions' })).toBeInTheDocument();
     expect(page.getByRole('row').elements()).toHaveLength(8);
   });
@@ -49,4 +51,14 @@ test('rows light up with the map, and light it up', async () => {
   const pointed = next(table, 'sectorwise-point');
   rows(table)[6]?.dispatchEvent(new PointerEvent('pointerenter'));
   expect((await pointed).detail).toMatchObject({ address: 0x380000 });
+});
+
+test('a partition can be backed up, but not while the board cannot be read', async () => {
+  const table = await show(900, true);
+  const asked = next(table, 'sectorwise-intent');
+  await page.getByRole('button', { name: 'Back up nvs' }).click();
+  expect((await asked).detail).toEqual({ do: 'back-up', partition: 'nvs' });
+  table.locked = true;
+  await settle(table);
+  await expect.element(page.getByRole('button', { name: 'Back up nvs' })).toBeDisabled();
 });

@@ -8,7 +8,7 @@ import type { Layout, Partition } from '../src/flash/layout.ts';
 import type { Plan } from '../src/flash/plan.ts';
 import type { UnitStates } from '../src/session/state.ts';
 import type { Highlight } from './events.ts';
-import { isLit, sendPoint } from './events.ts';
+import { isLit, sendIntent, sendPoint } from './events.ts';
 import { fateOf, foundIn } from './flash-map.words.ts';
 import { styles } from './partition-table.styles.ts';
 import { base } from './tokens.ts';
@@ -19,6 +19,9 @@ import { base } from './tokens.ts';
  * @property layout, contents – what is shown
  * @property plan, units – what the plan does with each partition
  * @property highlight – the range or the ranges that are lit up
+ * @property keepable – whether a partition can be kept among the backups
+ * @property locked – whether it cannot be read now
+ * @event sectorwise-intent – `back-up`
  * @event sectorwise-point – the row that is pointed at, as a range; null when it is left
  */
 @customElement('partition-table')
@@ -30,6 +33,8 @@ export class PartitionTable extends LitElement {
   @property({ attribute: false }) plan: Plan | null = null;
   @property({ attribute: false }) units: UnitStates | null = null;
   @property({ attribute: false }) highlight: Highlight = null;
+  @property({ type: Boolean }) keepable = false;
+  @property({ type: Boolean }) locked = false;
 
   // Roles are written out because `display: block`, which turns rows into cards, takes a table's own roles away.
   protected override render(): TemplateResult {
@@ -42,6 +47,7 @@ export class PartitionTable extends LitElement {
             <th role="columnheader" scope="col" class="number">Address</th>
             <th role="columnheader" scope="col" class="number">Size</th>
             <th role="columnheader" scope="col">${this.units === null ? 'Found there' : 'Found before'}</th>
+            ${this.keepable ? html`<th role="columnheader" scope="col"><span class="hidden">Backup</span></th>` : nothing}
           </tr>
         </thead>
         <tbody role="rowgroup" @pointerleave=${() => sendPoint(this, null)}>
@@ -63,7 +69,26 @@ export class PartitionTable extends LitElement {
         ${foundIn(partition, this.contents)}
         ${fate === null ? nothing : html`<span class="fate ${fate.fate}">${fate.says}</span>`}
       </td>
+      ${this.keepable ? this.renderKeep(partition) : nothing}
     </tr>`;
+  }
+
+  private renderKeep({ name, region }: Partition): TemplateResult {
+    const readable = this.layout.map.regions.some(({ id, access }) => id === region && access.read);
+    return html`<td role="cell" class="keep">
+      ${
+        readable
+          ? html`<button
+              type="button"
+              ?disabled=${this.locked}
+              title="Keeps what is there in this browser; nothing is written"
+              @click=${() => sendIntent(this, { do: 'back-up', partition: name })}
+            >
+              Back up<span class="hidden"> ${name}</span>
+            </button>`
+          : nothing
+      }
+    </td>`;
   }
 }
 

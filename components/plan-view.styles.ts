@@ -80,14 +80,26 @@ export const styles = css`
     --track-height: 0.75rem;
   }
 
-  .unprovable {
+  .unprovable,
+  .backup li {
     display: flex;
     gap: var(--gap-s);
   }
 
-  .unprovable svg {
+  .backup {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--gap-xs);
+  }
+
+  .unprovable svg,
+  .backup svg {
     margin-top: 0.2em;
     color: var(--changes);
+  }
+
+  .backup .stored svg {
+    color: var(--kept);
   }
 
   .card.warning h4 svg {

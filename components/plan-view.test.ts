@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { askKey } from '../src/flash/finding.ts';
 import type { Work } from '../src/session/state.ts';
-import { ask, emptyPlan, layout, plan, planned, progress, refusal } from './fixtures.ts';
+import { ask, emptyPlan, layout, plan, planned, progress, refusal, shelves } from './fixtures.ts';
 import { PlanView } from './plan-view.ts';
 import { changes, targets } from './plan-view.words.ts';
 import { complaints, mount, next, settle, text } from './testing.ts';
@@ -13,7 +13,7 @@ const asking: Work = { ...planned, asks: [ask] };
 const surveying: Work = { kind: 'surveying', progress: progress('Looking at app0', 0.5) };
 
 describe('accessibility', () => {
-  test.each([surveying, { kind: 'refused' as const, refusals: [refusal] }, planned, asking])(
+  test.each([surveying, { kind: 'refused' as const, purpose: planned.purpose, refusals: [refusal] }, planned, asking])(
     'axe finds nothing: $kind',
     async (work) => {
       expect(await complaints(await show(work))).toEqual([]);
@@ -32,7 +32,7 @@ test('it says what changes, what stays and how long it takes, in plain and in ex
 
 test('a plan that also changes what starts says so, and is named after where the file goes', () => {
   const range = { region: 'flash', address: 0x1e000, size: 0x1000 };
-  const unit = { ...range, pieces: [], before: null, after: '', why: '' };
+  const unit = { ...range, pieces: [], before: null, after: '', why: '', backup: 'none' } as const;
   const both = { ...plan, stretches: [...plan.stretches, { ...range, units: [unit], rank: 1, encrypt: false }] };
   expect(targets(both, layout)).toBe('app0');
   const lines = changes(both, layout);
@@ -46,7 +46,7 @@ test('a plan that also changes what starts says so, and is named after where the
 test('what is only erased is said to be erased, and does not name the plan', () => {
   const nvs = { region: 'flash', address: 0x9000, size: 0x1000 };
   const blank = { ...nvs, source: { from: 'blank' } } as const;
-  const unit = { ...nvs, pieces: [blank], before: null, after: '', why: '' };
+  const unit = { ...nvs, pieces: [blank], before: null, after: '', why: '', backup: 'none' } as const;
   const erasing = { ...nvs, units: [unit], rank: 0, encrypt: false };
   expect(changes({ ...plan, stretches: [erasing] }, layout)[0]?.says).toBe('nvs is erased');
   expect(targets({ ...plan, stretches: [...plan.stretches, erasing] }, layout)).toBe('app0');
@@ -89,14 +89,45 @@ test('what is below does not move while a plan is made anew', async () => {
   view.work = surveying;
   await settle(view);
   expect(view.offsetHeight).toBe(height);
-  view.work = { kind: 'refused', refusals: [refusal] };
+  view.work = { kind: 'refused', purpose: planned.purpose, refusals: [refusal] };
   await settle(view);
   expect(view.offsetHeight).toBeLessThan(height);
 });
 
 test('a refusal says what, and what to do instead, and there is no button', async () => {
-  const shown = text(await show({ kind: 'refused', refusals: [refusal] }));
+  const shown = text(await show({ kind: 'refused', purpose: planned.purpose, refusals: [refusal] }));
   expect(shown).toContain(refusal.says);
   expect(shown).toContain(refusal.next);
   expect(page.getByRole('button', { name: /Flash/ }).elements()).toHaveLength(0);
+});
+
+test('it says what is kept of what is overwritten, what that costs, and what is given up', async () => {
+  const view = await show({ ...planned, backup: shelves.cost });
+  const shown = text(view);
+  expect(shown).toContain(
+    '512 KiB of what is overwritten is read and kept first: about 6 s. 88 KiB more is kept already.',
+  );
+  expect(shown).toContain('The old app in app0 is not kept: there is no way back to it.');
+  expect(await complaints(view)).toEqual([]);
+  const stored = { ...shelves.cost, read: 0, lost: [] };
+  expect(text(await show({ ...planned, backup: stored }))).toContain('What is overwritten is kept already: 88 KiB.');
+  expect(text(await show(planned))).not.toContain('overwritten');
+});
+
+test.each([
+  [{ kind: 'roll-back', job: 'j1' }, 'Roll back 252 erase units', 'app0 gets back what it held'],
+  [{ kind: 'restore', backup: 'b1', name: 'nvs' }, 'Restore nvs', 'app0 gets what the backup holds'],
+] as const)('a plan for something else than files says so, and leads back to them: %o', async (purpose, name, line) => {
+  const view = await show({ ...planned, purpose });
+  view.files = true;
+  await settle(view);
+  expect(text(view)).toContain(line);
+  await expect.element(page.getByRole('button', { name })).toBeEnabled();
+  const intent = next(view, 'sectorwise-intent');
+  await page.getByRole('button', { name: 'Plan for the chosen files again' }).click();
+  expect((await intent).detail).toEqual({ do: 'plan-files' });
+  view.work = { kind: 'refused', purpose, refusals: [refusal] };
+  view.files = false;
+  await settle(view);
+  await expect.element(page.getByRole('button', { name: 'Give up this plan' })).toBeEnabled();
 });

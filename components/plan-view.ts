@@ -12,20 +12,22 @@ import type { Refusal } from '../src/flash/finding.ts';
 import { askKey } from '../src/flash/finding.ts';
 import type { Layout } from '../src/flash/layout.ts';
 import type { Range } from '../src/flash/map.ts';
+import { plannedUnits } from '../src/flash/plan.ts';
 import type { Work } from '../src/session/state.ts';
 import type { Highlight } from './events.ts';
 import { isLit, sendIntent, sendPoint } from './events.ts';
 import { findingStyles, renderExact, renderRefusal } from './finding.ts';
-import { duration, roughly, where } from './format.ts';
+import { count, duration, roughly, where } from './format.ts';
 import { renderHelp } from './help-link.ts';
 import { icons } from './icons.ts';
 import { saveFile } from './save.ts';
 import { styles } from './plan-view.styles.ts';
 import type { Line } from './plan-view.words.ts';
-import { changes, stays, targets } from './plan-view.words.ts';
+import { backupLines, changes, stays, targets } from './plan-view.words.ts';
 import { base } from './tokens.ts';
 
 type Planned = Extract<Work, { kind: 'planned' }>;
+type Refused = Extract<Work, { kind: 'refused' }>;
 
 /**
  * What will happen to the board, before it happens: what changes, what stays, how long it takes, what must be agreed
@@ -34,7 +36,8 @@ type Planned = Extract<Work, { kind: 'planned' }>;
  * @property work – shown while it is `surveying`, `refused` or `planned`
  * @property layout – names the places
  * @property highlight – the range that is lit up
- * @event sectorwise-intent – `consent` or `flash`; `cancel` while surveying
+ * @property files – whether files are chosen, which a plan to restore or to roll back leaves aside
+ * @event sectorwise-intent – `consent`, `flash` or `plan-files`; `cancel` while surveying
  * @event sectorwise-point – the part of the plan that is pointed at
  */
 @customElement('plan-view')
@@ -44,6 +47,7 @@ export class PlanView extends LitElement {
   @property({ attribute: false }) work: Work = { kind: 'idle' };
   @property({ attribute: false }) layout: Layout = { map: { regions: [] }, partitions: [], guards: [], ciphered: [] };
   @property({ attribute: false }) highlight: Highlight = null;
+  @property({ type: Boolean }) files = false;
 
   /** While a plan is made anew, its room is kept: what is below must not jump up and down again under a pointer. */
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -77,6 +81,7 @@ export class PlanView extends LitElement {
             ${work.refusals.map((refusal) => renderRefusal(refusal, this.layout))}
           </div>
           <p class="quiet small">Nothing was written to the board.</p>
+          ${this.renderWayOut(work)}
         `;
       case 'planned':
         return this.renderPlan(work);
@@ -89,18 +94,19 @@ export class PlanView extends LitElement {
     const { plan, asks, granted } = work;
     const nothingToDo = plan.stretches.length === 0;
     const open = asks.filter((ask) => !granted.includes(askKey(ask)));
-    const label = nothingToDo ? 'Nothing to do' : `Flash ${targets(plan, this.layout)}`;
+    const label = nothingToDo ? 'Nothing to do' : this.labelOf(work);
     return html`
-      <h3>${work.summary}</h3>
-      ${asks.map((ask) => this.renderAsk(ask, granted.includes(askKey(ask))))} ${this.renderUnprovable(work)}
+      ${renderHeading(work)} ${asks.map((ask) => this.renderAsk(ask, granted.includes(askKey(ask))))}
+      ${this.renderUnprovable(work)} ${this.renderBackup(work)}
       <div class="go">
         <wa-button
           class="long"
           variant="brand"
           ?disabled=${nothingToDo || open.length > 0}
           @click=${() => sendIntent(this, { do: 'flash', plan: plan.image.md5 })}
-          >${icons.bolt} ${label}</wa-button
+          >${work.purpose.kind === 'flash' ? icons.bolt : icons.back} ${label}</wa-button
         >
+        ${this.renderWayOut(work)}
         <p class="small">
           ${open.length === 0 ? nothing : html`<b>First answer what is asked above.</b>`}
           ${nothingToDo ? nothing : html`Takes about <b>${duration(work.estimateMs)}</b>.`} ${work.afterwards}
@@ -119,10 +125,40 @@ export class PlanView extends LitElement {
             </div>`
       }
       <ul class="lines" aria-label="What happens">
-        ${[...changes(plan, this.layout), ...stays(plan, this.layout)].map((line) => this.renderLine(line))}
+        ${[...changes(plan, this.layout, work.purpose.kind), ...stays(plan, this.layout)].map((line) => this.renderLine(line))}
       </ul>
       ${nothingToDo ? nothing : this.renderStretches(work)}
     `;
+  }
+
+  private labelOf({ purpose, plan }: Planned): string {
+    if (purpose.kind === 'restore') return `Restore ${purpose.name}`;
+    return purpose.kind === 'flash'
+      ? `Flash ${targets(plan, this.layout)}`
+      : `Roll back ${count(plannedUnits(plan).length, 'erase unit')}`;
+  }
+
+  /** From a plan to restore or to roll back to what was there before it. */
+  private renderWayOut({ purpose }: Planned | Refused): TemplateResult | typeof nothing {
+    if (purpose.kind === 'flash') return nothing;
+    return html`<wa-button class="long" appearance="outlined" @click=${() => sendIntent(this, { do: 'plan-files' })}
+      >${this.files ? 'Plan for the chosen files again' : 'Give up this plan'}</wa-button
+    >`;
+  }
+
+  /** What becomes of the bytes that are overwritten: first what is kept of them, then what nothing brings back. */
+  private renderBackup({ backup }: Planned): TemplateResult | typeof nothing {
+    const { kept, lost } = backupLines(backup, this.layout);
+    if (kept.length + lost.length === 0) return nothing;
+    return html`<ul class="backup" aria-label="What is kept of what is overwritten">
+      ${kept.length === 0 ? nothing : html`<li class="stored">${icons.shield}<span>${kept.join(' ')}</span></li>`}
+      ${lost.map(
+        (says) =>
+          html`<li class="lost">
+            ${icons.warning}<span><b>${says}</b></span>
+          </li>`,
+      )}
+    </ul>`;
   }
 
   /** Said before anything is written: what the board will not be able to show afterwards. */
@@ -183,6 +219,16 @@ export class PlanView extends LitElement {
       ${renderExact(ask.kind, where(ask.place, this.layout), ask.values)}
     </article>`;
   }
+}
+
+/** What the plan is for; a plan for files goes without saying. */
+function renderHeading({ purpose, summary }: Planned): TemplateResult {
+  if (purpose.kind === 'flash') return html`<h3>${summary}</h3>`;
+  const title = purpose.kind === 'restore' ? `Restore ${purpose.name}` : 'Roll back: the board as it was before';
+  return html`<div>
+    <h3>${title}</h3>
+    <p>${summary}</p>
+  </div>`;
 }
 
 declare global {

@@ -1,14 +1,15 @@
 /** A plan in the words of whoever owns the board. */
 import { bytes, hex } from '../src/flash/finding.ts';
 import type { UnitState } from '../src/flash/job.ts';
-import type { Layout, PartitionRole } from '../src/flash/layout.ts';
+import type { Layout, Partition, PartitionRole } from '../src/flash/layout.ts';
 import { partitionsTouching } from '../src/flash/layout.ts';
 import type { Range } from '../src/flash/map.ts';
 import { overlaps } from '../src/flash/map.ts';
 import type { Plan, UnitPlan } from '../src/flash/plan.ts';
 import { keptRanges, plannedUnits } from '../src/flash/plan.ts';
-import type { UnitStates } from '../src/session/state.ts';
-import { count, span } from './format.ts';
+import type { BackupCost, UnitStates } from '../src/session/state.ts';
+import type { Purpose } from '../src/session/store/records.ts';
+import { count, duration, roughly, span } from './format.ts';
 
 /** One line of a plan: plain words first, the exact ones beside them. */
 export interface Line {
@@ -46,8 +47,14 @@ function isErased(unit: UnitPlan): boolean {
   return unit.pieces.length > 0 && unit.pieces.every((piece) => piece.source.from === 'blank');
 }
 
+/** What a partition gets, in each of the works that a plan can be for. */
+function saysOf({ role, name }: Partition, purpose: Purpose['kind']): string {
+  if (purpose === 'flash') return CHANGES[role](name);
+  return purpose === 'restore' ? `${name} gets what the backup holds` : `${name} gets back what it held`;
+}
+
 /** What changes, partition by partition, and the bytes beside the file that stay. */
-export function changes(plan: Plan, layout: Layout): Line[] {
+export function changes(plan: Plan, layout: Layout, purpose: Purpose['kind'] = 'flash'): Line[] {
   const units = plannedUnits(plan);
   // The file comes first: what makes it start is there for its sake.
   const touched = layout.partitions
@@ -60,7 +67,7 @@ export function changes(plan: Plan, layout: Layout): Line[] {
     const rewritten = `${count(own.length, 'erase unit')}, ${bytes(size)} rewritten`;
     return {
       meaning: 'changes',
-      says: own.every(isErased) ? `${partition.name} is erased` : CHANGES[partition.role](partition.name),
+      says: own.every(isErased) ? `${partition.name} is erased` : saysOf(partition, purpose),
       exact: `${partition.role === 'boot-choice' ? `${partition.name}, ` : ''}${rewritten}${equal > 0 ? `; ${equal} equal already, left alone` : ''}`,
       range: partition,
     };
@@ -128,6 +135,38 @@ export function targets(plan: Plan, layout: Layout): string {
   const places = names.length > 0 ? names : stretches.map((stretch) => hex(stretch.address));
   const more = places.length - NAMED;
   return more > 0 ? `${places.slice(0, NAMED).join(', ')} and ${more} more` : places.join(', ');
+}
+
+/** What becomes of the bytes that a plan overwrites: what is kept of them, and what is given up, place by place. */
+export function backupLines(
+  { read, ms, stored, lost }: BackupCost,
+  layout: Layout,
+): { readonly kept: readonly string[]; readonly lost: readonly string[] } {
+  const kept = [
+    ...(read > 0 ? [`${roughly(read)} of what is overwritten is read and kept first: about ${duration(ms)}.`] : []),
+    ...(stored > 0
+      ? [
+          read > 0
+            ? `${roughly(stored)} more is kept already.`
+            : `What is overwritten is kept already: ${roughly(stored)}.`,
+        ]
+      : []),
+  ];
+  const places = layout.partitions.filter((partition) => lost.some((range) => overlaps(range, partition)));
+  const loose = lost.filter((range) => !places.some((partition) => overlaps(range, partition)));
+  return {
+    kept,
+    lost: [
+      ...places.map(({ role, name }) =>
+        role === 'app'
+          ? `The old app in ${name} is not kept: there is no way back to it.`
+          : `What ${name} holds now is not kept: there is no way back to it.`,
+      ),
+      ...(loose.length > 0
+        ? [`What ${loose.map(span).join(', ')} holds now is not kept: there is no way back to it.`]
+        : []),
+    ],
+  };
 }
 
 /** How many units are in each state. */

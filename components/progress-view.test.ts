@@ -8,6 +8,7 @@ import { complaints, inside, mount, next, settle, text } from './testing.ts';
 
 const at = (part: number, stopping = false): Extract<Work, { kind: 'flashing' }> => ({
   kind: 'flashing',
+  purpose: { kind: 'flash' },
   plan,
   unprovable: 0,
   progress: progress('Writing app0', part),
@@ -19,7 +20,9 @@ const show = (work: Work) => mount(html`<progress-view .work=${work} .layout=${l
 test('axe finds nothing while flashing, stopping and starting', async () => {
   expect(await complaints(await show(at(0.4)))).toEqual([]);
   expect(await complaints(await show(at(0.4, true)))).toEqual([]);
-  expect(await complaints(await show({ kind: 'starting', plan, units: allVerified, bootLog }))).toEqual([]);
+  expect(
+    await complaints(await show({ kind: 'starting', purpose: { kind: 'flash' }, plan, units: allVerified, bootLog })),
+  ).toEqual([]);
 });
 
 test('the progress bar has a name and a value', async () => {

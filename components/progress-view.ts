@@ -5,6 +5,7 @@ import { LitElement, html, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { Layout } from '../src/flash/layout.ts';
 import type { Work } from '../src/session/state.ts';
+import type { Purpose } from '../src/session/store/records.ts';
 import { sendIntent } from './events.ts';
 import { duration, roughly } from './format.ts';
 import { icons } from './icons.ts';
@@ -14,6 +15,12 @@ import { base } from './tokens.ts';
 
 /** Those who hear the page are told at every step of this many percent, not at every block. */
 const STEP = 25;
+
+const BUSY: Readonly<Record<Purpose['kind'], string>> = {
+  flash: 'Flashing',
+  restore: 'Restoring',
+  'roll-back': 'Rolling back',
+};
 
 /**
  * A job at work: what happens now, units and bytes done and left, speed, time left, and how to stop. After the last
@@ -63,7 +70,7 @@ export class ProgressView extends LitElement {
       <p class="hidden" role="status">${now} ${Math.floor(percent / STEP) * STEP} percent.</p>
       <p class="says" aria-hidden="true">${now}</p>
       <div class="bar">
-        <wa-progress-bar label="Flashing" value=${percent}></wa-progress-bar>
+        <wa-progress-bar label=${BUSY[work.purpose.kind]} value=${percent}></wa-progress-bar>
         <span class="percent">${percent} %</span>
       </div>
       <dl>
@@ -101,8 +108,9 @@ export class ProgressView extends LitElement {
           >${icons.stop} Stop</wa-button
         >
         <p class="small quiet">
-          Stopping leaves <b>${targets(work.plan, this.layout)}</b> half written until you flash again. What the plan
-          keeps stays as it is.
+          Stopping leaves <b>${targets(work.plan, this.layout)}</b> half written. You can resume it or
+          ${work.purpose.kind === 'roll-back' ? 'leave it' : 'roll it back'} afterwards. What the plan keeps stays as it
+          is.
         </p>
       </div>
     `;

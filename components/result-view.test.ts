@@ -2,8 +2,9 @@ import { html } from 'lit';
 import { expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { ended, layout } from './fixtures.ts';
+import type { Ended } from './result-view.ts';
 import { ResultView } from './result-view.ts';
-import { complaints, mount, next, text } from './testing.ts';
+import { complaints, mount, next, settle, text } from './testing.ts';
 
 const show = (outcome: Parameters<typeof ended>[0]) =>
   mount(html`<result-view .work=${ended(outcome)} .layout=${layout}></result-view>`, ResultView);
@@ -75,4 +76,24 @@ test('the next step is to connect again, or to read again while the board listen
   expect((await intent).detail).toEqual({ do: 'reconnect' });
   await show('stopped');
   await expect.element(page.getByRole('button', { name: 'Read the board again' })).toBeInTheDocument();
+});
+
+test('a job that did not end well can be resumed or rolled back, and where nothing was begun nothing is lost', async () => {
+  expect(text(await show('failed'))).toContain('Connect the board again, now or another day:');
+  expect(text(await show('stopped'))).toContain('then you can resume, roll back or leave it.');
+  const closing = await show('failed');
+  closing.fleeting = true;
+  await settle(closing);
+  expect(text(closing)).toContain('Connect the board again, before this tab is closed:');
+  const work = { ...ended('failed'), units: ended('failed').units.map(() => 'waiting' as const) };
+  const view = await mount(html`<result-view .work=${work} .layout=${layout}></result-view>`, ResultView);
+  expect(text(view)).toContain('Nothing was overwritten.');
+  expect(text(await show('verified'))).not.toContain('roll back');
+});
+
+test('after a roll back the board is as it was, after a restore the backup is back', async () => {
+  const after = (purpose: Ended['purpose']) =>
+    mount(html`<result-view .work=${{ ...ended('verified'), purpose }} .layout=${layout}></result-view>`, ResultView);
+  expect(text(await after({ kind: 'roll-back', job: 'j1' }))).toMatch(/^It is as it was/);
+  expect(text(await after({ kind: 'restore', backup: 'b1', name: 'nvs' }))).toMatch(/^It is back: nvs is verified/);
 });

@@ -29,6 +29,7 @@ interface Verdict {
  *
  * @property work – the ended job
  * @property layout – names the places
+ * @property fleeting – whether this browser keeps nothing beyond the tab
  * @event sectorwise-intent – `reconnect`
  */
 @customElement('result-view')
@@ -37,6 +38,7 @@ export class ResultView extends LitElement {
 
   @property({ attribute: false }) work: Ended | null = null;
   @property({ attribute: false }) layout: Layout = { map: { regions: [] }, partitions: [], guards: [], ciphered: [] };
+  @property({ type: Boolean }) fleeting = false;
 
   private verdict(work: Ended): Verdict {
     const { verified, wrong } = tally(work.units);
@@ -44,12 +46,7 @@ export class ResultView extends LitElement {
     const place = targets(work.plan, this.layout);
     switch (work.outcome) {
       case 'verified':
-        return {
-          mood: 'verified',
-          icon: icons.good,
-          title: `It is there: ${place} is verified`,
-          says: `All ${units} hold what they should, byte for byte: the board was asked for each.`,
-        };
+        return { mood: 'verified', icon: icons.good, ...proved(work, place, units) };
       case 'unproved':
         return {
           mood: 'unproved',
@@ -65,7 +62,7 @@ export class ResultView extends LitElement {
         return {
           mood: 'verified',
           icon: icons.good,
-          title: 'Nothing to do: it was there already',
+          title: work.purpose.kind === 'roll-back' ? 'It is as it was' : 'Nothing to do: it was there already',
           says: `All ${count(work.plan.equal.length, 'erase unit')} hold these bytes. Nothing was erased or written.`,
         };
       case 'wrong':
@@ -80,7 +77,7 @@ export class ResultView extends LitElement {
           mood: 'stopped',
           icon: icons.stop,
           title: 'Stopped before the end',
-          says: `${verified} of ${units} are verified. ${place} is not whole; flash again to finish.`,
+          says: `${verified} of ${units} are verified. ${place} is not whole.`,
         };
       case 'failed':
         return {
@@ -130,6 +127,7 @@ export class ResultView extends LitElement {
                 : html`<p>${now}</p>`
               : html`<failure-card .failure=${work.failure} .layout=${this.layout} now=${now}></failure-card>`
           }
+          ${early ? this.renderNext(work) : nothing}
           <div class="row">
             <wa-button
               variant=${left ? 'brand' : 'neutral'}
@@ -144,6 +142,21 @@ export class ResultView extends LitElement {
         ${this.renderStart(work)}
       </div>
     `;
+  }
+
+  private get when(): string {
+    return this.fleeting ? 'before this tab is closed' : 'now or another day';
+  }
+
+  /** What can be done about a job that did not end well. */
+  private renderNext({ connected, units, purpose }: Ended): TemplateResult {
+    const again = connected ? 'Read the board again' : 'Connect the board again';
+    if (units.every((unit) => unit === 'waiting'))
+      return html`<p class="next"><b>Nothing was overwritten.</b> ${again} to start anew.</p>`;
+    const choice = purpose.kind === 'roll-back' ? 'resume the roll back' : 'resume, roll back';
+    return html`<p class="next">
+      <b>${again}, ${this.when}:</b> its flash is asked how far it got, and then you can ${choice} or leave it.
+    </p>`;
   }
 
   private renderStart({ start }: Ended): TemplateResult | typeof nothing {
@@ -163,6 +176,27 @@ export class ResultView extends LitElement {
 ${start.log === '' ? 'Nothing was heard.' : start.log}</pre>`
       }
     </section>`;
+  }
+}
+
+/** The words of a proof: what was put there, or put back. */
+function proved({ purpose }: Ended, place: string, units: string): Pick<Verdict, 'title' | 'says'> {
+  switch (purpose.kind) {
+    case 'flash':
+      return {
+        title: `It is there: ${place} is verified`,
+        says: `All ${units} hold what they should, byte for byte: the board was asked for each.`,
+      };
+    case 'restore':
+      return {
+        title: `It is back: ${purpose.name} is verified`,
+        says: `All ${units} hold what the backup holds, byte for byte: the board was asked for each.`,
+      };
+    case 'roll-back':
+      return {
+        title: 'It is as it was',
+        says: `All ${units} hold again what they held before, byte for byte: the board was asked for each.`,
+      };
   }
 }
 

@@ -134,6 +134,10 @@ export const styles = css`
     color: var(--quiet);
   }
 
+  section.shelf {
+    padding-block: var(--gap-xs);
+  }
+
   .pair {
     display: grid;
     grid-template-columns: minmax(0, 1fr);
@@ -175,6 +179,7 @@ export const styles = css`
     }
 
     .apart .board,
+    .apart .shelf,
     .apart ::slotted(*) {
       grid-column: 1 / -1;
     }

@@ -8,27 +8,32 @@ import {
   board,
   ended,
   file,
+  interrupted,
   notTaken,
   plan,
   planned,
   progress,
   refusal,
+  shelves,
   unitStates,
 } from './fixtures.ts';
 import { PartitionTable } from './partition-table.ts';
 import { SectorwiseApp } from './sectorwise-app.ts';
 import { complaints, inside, mount, next, settle } from './testing.ts';
 
+const purpose = { kind: 'flash' } as const;
 const boards = [{ id: 'raft', name: 'ESP32, 4 MB', summary: 'An app and settings.' }];
-const together = (work: Work): SessionState => ({
+const together = (work: Work): Extract<SessionState, { kind: 'together' }> => ({
   kind: 'together',
   board,
   files: work.kind === 'idle' ? [] : [file],
   containers: [],
   work,
+  interrupted: null,
 });
 const flashing: Work = {
   kind: 'flashing',
+  purpose,
   plan,
   unprovable: 0,
   progress: progress('Writing app0', 0.42),
@@ -40,20 +45,27 @@ const states: readonly (readonly [string, SessionState])[] = [
   ['apart, failed', { kind: 'apart', failure: notTaken }],
   ['connecting', { kind: 'connecting', says: 'Reading', progress: null }],
   ['idle', together({ kind: 'idle' })],
-  ['bad board', { kind: 'together', board: badBoard, files: [], containers: [], work: { kind: 'idle' } }],
+  ['bad board', { ...together({ kind: 'idle' }), board: badBoard }],
   ['surveying', together({ kind: 'surveying', progress: progress('Looking', 0.5) })],
-  ['refused', together({ kind: 'refused', refusals: [refusal] })],
+  ['refused', together({ kind: 'refused', purpose, refusals: [refusal] })],
   ['planned', together(planned)],
   ['asking', together({ ...planned, asks: [ask] })],
   ['flashing', together(flashing)],
   ['verified', together(ended('verified'))],
   ['failed', together(ended('failed'))],
+  ['interrupted', { ...together({ kind: 'idle' }), interrupted }],
+  ['interrupted, refused', { ...together({ kind: 'refused', purpose, refusals: [refusal] }), interrupted }],
+  ['rolling back', { ...together({ ...planned, purpose: { kind: 'roll-back', job: 'j1' } }), interrupted }],
+  ['stopped', { ...together(ended('stopped')), interrupted }],
   ['nothing to do', together(ended('nothing-to-do'))],
 ];
 
 async function show(state: SessionState, width = 1200): Promise<SectorwiseApp> {
   await page.viewport(width, 900);
-  const app = await mount(html`<sectorwise-app .state=${state} .boards=${boards}></sectorwise-app>`, SectorwiseApp);
+  const app = await mount(
+    html`<sectorwise-app .state=${state} .boards=${boards} .shelf=${shelves.many}></sectorwise-app>`,
+    SectorwiseApp,
+  );
   document.querySelector('main')?.replaceWith(app);
   await settle(app);
   await settle(app);
@@ -123,4 +135,25 @@ test('a board can be let go, but not in the middle of a write', async () => {
   app.state = together(flashing);
   await settle(app);
   await expect.element(page.getByRole('button', { name: 'Disconnect' })).toBeDisabled();
+});
+
+test('an interrupted job is asked about first, not while the board is written, and not without the board', async () => {
+  const app = await show({ ...together({ kind: 'idle' }), interrupted });
+  const wish = inside(app, 'section.wish', HTMLElement);
+  expect(wish.children[1]?.localName).toBe('interrupted-job');
+  await expect.element(page.getByRole('button', { name: 'Resume' })).toBeEnabled();
+  app.state = { ...together(flashing), interrupted };
+  await settle(app);
+  expect(app.shadowRoot?.querySelector('interrupted-job')).toBeNull();
+  app.state = { ...together(ended('failed')), interrupted };
+  await settle(app);
+  await expect.element(page.getByRole('button', { name: 'Resume' })).toBeDisabled();
+});
+
+test('the backups stand at the end of the page, with a board and without', async () => {
+  for (const state of [{ kind: 'apart', failure: null } as const, together({ kind: 'idle' })]) {
+    const app = await show(state);
+    expect(inside(app, 'main', HTMLElement).lastElementChild?.className).toBe('shelf');
+    await expect.element(page.getByText('7 backups of 3 boards').first()).toBeVisible();
+  }
 });

@@ -3,10 +3,10 @@ import '@awesome.me/webawesome/dist/components/progress-bar/progress-bar.js';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { Layout } from '../src/flash/layout.ts';
-import type { Plan } from '../src/flash/plan.ts';
 import type { Report } from '../src/session/report.ts';
-import type { ContainerView, FileView, SessionState, UnitStates, Work } from '../src/session/state.ts';
+import type { ShelfView } from '../src/session/shelf-view.ts';
+import { EMPTY_SHELF } from '../src/session/shelf-view.ts';
+import type { SessionState } from '../src/session/state.ts';
 import { APART } from '../src/session/state.ts';
 import type { BoardOffer, SerialSupport } from './board-chooser.ts';
 import './app-rooms.ts';
@@ -19,13 +19,21 @@ import { sendIntent } from './events.ts';
 import './failure-card.ts';
 import './file-drop.ts';
 import './flash-map.ts';
-import { addresses, roughly } from './format.ts';
+import './interrupted-job.ts';
 import './partition-table.ts';
 import './plan-view.ts';
-import './progress-view.ts';
-import './result-view.ts';
 import { logo } from './sectorwise-app.logo.ts';
 import { styles } from './sectorwise-app.styles.ts';
+import {
+  failedAt,
+  isAtHand,
+  isChoosing,
+  isForFiles,
+  planOf,
+  renderProof,
+  renderWritten,
+  unitsOf,
+} from './sectorwise-app.work.ts';
 import { restoreTab, showInTab } from './tab.ts';
 import { base } from './tokens.ts';
 
@@ -36,11 +44,13 @@ type Together = Extract<SessionState, { kind: 'together' }>;
  * obvious next step at a time.
  *
  * @property state – the session's state; everything shown follows from it
+ * @property shelf – the backups that this browser keeps
  * @property boards – the virtual boards on offer
  * @property serial – whether this browser can reach real boards
  * @property usb – whether it can reach boards in DFU mode too
  * @property speed – a note about a virtual board's clock, such as "runs at 10 times its real speed"
  * @event sectorwise-intent – what the person wishes of the session
+ * @event sectorwise-shelf – what the person wishes of the backups
  * @event sectorwise-connect – which board is wanted
  * @slot bench – controls of a virtual board, such as pulling its cable; shown below the three questions, always
  */
@@ -49,6 +59,7 @@ export class SectorwiseApp extends LitElement {
   static override styles = [base, styles];
 
   @property({ attribute: false }) state: SessionState = APART;
+  @property({ attribute: false }) shelf: ShelfView = EMPTY_SHELF;
   @property({ attribute: false }) boards: readonly BoardOffer[] = [];
   @property() serial: SerialSupport = 'ready';
   @property({ type: Boolean }) usb = false;
@@ -62,6 +73,11 @@ export class SectorwiseApp extends LitElement {
     if (!changed.has('state')) return;
     this.#focused = this.shadowRoot?.activeElement ?? null;
     if (this.state.kind !== 'together') this.highlight = null;
+  }
+
+  protected override firstUpdated(): void {
+    // It stands at the end of the page: what comes first does not wait for it.
+    void import('./backup-shelf.ts');
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -116,6 +132,13 @@ export class SectorwiseApp extends LitElement {
       </header>
       <main class=${state.kind} @sectorwise-point=${(event: PointEvent) => (this.highlight = event.detail)}>
         ${state.kind === 'together' ? this.renderTogether(state) : this.renderApart(state)}
+        <section class="shelf">
+          <backup-shelf
+            .shelf=${this.shelf}
+            .board=${state.kind === 'together' ? state.board : null}
+            ?locked=${state.kind !== 'together' || !isAtHand(state.work)}
+          ></backup-shelf>
+        </section>
       </main>
       <footer>
         <p>
@@ -176,7 +199,8 @@ export class SectorwiseApp extends LitElement {
     </div>`;
   }
 
-  private renderTogether({ board, files, containers, work }: Together): TemplateResult {
+  private renderTogether(state: Together): TemplateResult {
+    const { board, work, interrupted } = state;
     const { layout, contents } = board;
     const plan = planOf(work);
     const units = unitsOf(work);
@@ -194,7 +218,11 @@ export class SectorwiseApp extends LitElement {
             >Disconnect</wa-button
           >
         </div>
-        <board-panel .board=${board} .written=${(units?.length ?? 0) > 0}></board-panel>
+        <board-panel
+          .board=${board}
+          .written=${(units?.length ?? 0) > 0}
+          ?unfinished=${(interrupted?.extent.begun ?? 0) > 0}
+        ></board-panel>
         <flash-map
           .layout=${layout}
           .contents=${contents}
@@ -204,12 +232,14 @@ export class SectorwiseApp extends LitElement {
         ></flash-map>
       </section>
       <section class="wish" aria-labelledby="wish">
-        ${this.renderHeading('wish', 2, 'What do you want on it?')} ${this.renderWish(files, containers, work, layout)}
+        ${this.renderHeading('wish', 2, 'What do you want on it?')} ${this.renderInterrupted(state)}
+        ${this.renderWish(state)}
         ${isChoosing(work) && board.settings.length > 0 ? html`<board-settings .settings=${board.settings}></board-settings>` : nothing}
         ${isChoosing(work) && (board.rooms ?? []).length > 0 ? html`<app-rooms .rooms=${board.rooms ?? []}></app-rooms>` : nothing}
       </section>
       <section class="proof ${this.asked() === 'proof' ? '' : 'later'}" aria-labelledby="proof">
-        ${this.renderHeading('proof', 3, 'Is it there now?')} ${this.renderProof(work, layout)}
+        ${this.renderHeading('proof', 3, 'Is it there now?')}
+        ${renderProof(work, layout, interrupted !== null, this.shelf.lasting)}
       </section>
       <slot name="bench"></slot>
       <section class="table" aria-labelledby="table">
@@ -220,22 +250,30 @@ export class SectorwiseApp extends LitElement {
           .plan=${plan}
           .units=${units}
           .highlight=${this.highlight}
+          ?keepable=${layout.map.regions.some(({ access }) => access.read)}
+          ?locked=${!isAtHand(work)}
         ></partition-table>
         <board-tools .board=${board} .locked=${!isAtHand(work)}></board-tools>
       </section>
     `;
   }
 
-  private renderWish(
-    files: readonly FileView[],
-    containers: readonly ContainerView[],
-    work: Work,
-    layout: Layout,
-  ): TemplateResult {
+  /** A job that did not end is the first thing to decide about: it stands before any new wish. */
+  private renderInterrupted({ interrupted, work }: Together): TemplateResult | typeof nothing {
+    if (interrupted === null || work.kind === 'flashing' || work.kind === 'starting') return nothing;
+    return html`<interrupted-job
+      .job=${interrupted}
+      .primary=${work.kind === 'idle' || work.kind === 'refused'}
+      ?locked=${!isAtHand(work)}
+    ></interrupted-job>`;
+  }
+
+  private renderWish({ files, containers, work, board, interrupted }: Together): TemplateResult {
+    const { layout } = board;
     if (!isChoosing(work)) {
       const free = work.kind === 'ended' && work.connected;
       return html`<div class="brief">
-        ${files.filter((file) => file.used).map((file) => renderWritten(file))}
+        ${files.filter((file) => file.used && isForFiles(work)).map((file) => renderWritten(file))}
         ${free ? html`<file-drop slim .primary=${work.outcome === 'nothing-to-do'}></file-drop>` : nothing}
       </div>`;
     }
@@ -244,75 +282,17 @@ export class SectorwiseApp extends LitElement {
         .files=${files}
         .containers=${containers}
         .layout=${layout}
-        .primary=${work.kind === 'idle' || work.kind === 'refused'}
+        .primary=${interrupted === null && (work.kind === 'idle' || work.kind === 'refused')}
       ></file-drop>
       <plan-view
         .work=${work}
         .layout=${layout}
         .highlight=${this.highlight}
+        ?files=${files.length > 0}
         ?hidden=${work.kind === 'idle'}
       ></plan-view>
     </div>`;
   }
-
-  private renderProof(work: Work, layout: Layout): TemplateResult {
-    switch (work.kind) {
-      case 'flashing':
-      case 'starting':
-        return html`<progress-view .work=${work} .layout=${layout}></progress-view>`;
-      case 'ended':
-        return html`<result-view .work=${work} .layout=${layout}></result-view>`;
-      default:
-        return html`<p class="quiet">
-          Not yet: nothing was written.
-          ${
-            work.kind !== 'planned'
-              ? nothing
-              : work.unprovable > 0
-                ? 'This board cannot show all of what it holds.'
-                : 'Each erase unit is proved after it is written.'
-          }
-        </p>`;
-    }
-  }
-}
-
-/** A file while it is being written: its name and where it goes, no longer a choice. */
-function renderWritten(file: FileView): TemplateResult {
-  const choice = file.choices[file.chosen ?? -1];
-  return html`<p>
-    <b>${file.name}</b> <span class="exact">${roughly(file.size)}</span>
-    ${choice === undefined ? nothing : html`to <b>${choice.name}</b> <span class="exact">${addresses(choice)}</span>`}
-  </p>`;
-}
-
-/** Whether files, places and settings can still be chosen. */
-function isChoosing(work: Work): boolean {
-  return !['flashing', 'starting', 'ended'].includes(work.kind);
-}
-
-function planOf(work: Work): Plan | null {
-  return 'plan' in work ? work.plan : null;
-}
-
-function unitsOf(work: Work): UnitStates | null {
-  return 'units' in work ? work.units : null;
-}
-
-/** Where a job failed: lit up until something else is pointed at. */
-function failedAt(work: Work): Highlight {
-  const place = work.kind === 'ended' ? work.failure?.place : undefined;
-  return place?.in === 'flash' ? place.range : null;
-}
-
-/** Whether the board is there and nothing is under way that must not be disturbed. */
-function isAtHand(work: Work): boolean {
-  return (
-    work.kind === 'idle' ||
-    work.kind === 'planned' ||
-    work.kind === 'refused' ||
-    (work.kind === 'ended' && work.connected)
-  );
 }
 
 declare global {

@@ -13,7 +13,7 @@ test('a damaged table: said with both digests, asked about, and nothing written'
   await openVirtualBoard(page, 'Open ESP32 with a damaged partition table');
   const before = (await dump(page)).now;
   await expect(page.getByText(/The partition table's checksum does not match/).first()).toBeVisible();
-  await expect(page.getByText('Nothing starts at the next reset.')).toBeVisible();
+  await expect(page.getByText('No app is known to start next.')).toBeVisible();
   await addFile(page, UPDATE);
   await expect(page.getByText(/where its partitions begin and end is not certain/).first()).toBeVisible();
   await expect(flashButton(page)).toBeDisabled();

@@ -94,7 +94,7 @@ export type Work =
   | { readonly kind: 'idle' }
   /** Looking at what the flash holds where the file is to go. */
   | { readonly kind: 'surveying'; readonly progress: Progress }
-  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
+  | { readonly kind: 'refused'; readonly purpose: Purpose; readonly refusals: readonly Refusal[] }
   /** Ready to flash. `asks` are refusals that a yes lifts; `granted` are the `askKey`s of those answered with yes. */
   | {
       readonly kind: 'planned';
@@ -114,6 +114,7 @@ export type Work =
     }
   | {
       readonly kind: 'flashing';
+      readonly purpose: Purpose;
       readonly plan: Plan;
       readonly unprovable: number;
       readonly progress: Progress;
@@ -121,9 +122,16 @@ export type Work =
       readonly stopping: boolean;
     }
   /** Every unit is proved; the board is being restarted and listened to. */
-  | { readonly kind: 'starting'; readonly plan: Plan; readonly units: UnitStates; readonly bootLog: string }
+  | {
+      readonly kind: 'starting';
+      readonly purpose: Purpose;
+      readonly plan: Plan;
+      readonly units: UnitStates;
+      readonly bootLog: string;
+    }
   | {
       readonly kind: 'ended';
+      readonly purpose: Purpose;
       readonly plan: Plan;
       readonly units: UnitStates;
       readonly outcome: 'verified' | 'unproved' | 'nothing-to-do' | 'wrong' | 'stopped' | 'failed';

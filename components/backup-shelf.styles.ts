@@ -1,0 +1,204 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    container-type: inline-size;
+  }
+
+  .body {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--gap-m);
+    border-radius: var(--radius);
+  }
+
+  .body.over {
+    outline: 2px dashed var(--line-strong);
+    outline-offset: 4px;
+  }
+
+  summary {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 0.5em;
+    align-items: center;
+    padding-block: var(--gap-s);
+    font-size: var(--text-m);
+    border-radius: var(--radius);
+    cursor: pointer;
+    list-style: none;
+  }
+
+  summary svg {
+    margin-inline-end: 0.2em;
+  }
+
+  [open] > summary svg {
+    rotate: 90deg;
+  }
+
+  .state {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--gap-s);
+  }
+
+  .state:focus:not(:focus-visible) {
+    outline: 0;
+  }
+
+  .warning {
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr);
+    gap: var(--gap-s);
+    max-width: 56rem;
+  }
+
+  .warning svg {
+    margin-top: 0.2em;
+    color: var(--changes);
+  }
+
+  .foreign {
+    padding-inline-start: 1.1em;
+    list-style: disc;
+  }
+
+  h3 {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.1em 0.5em;
+    align-items: baseline;
+  }
+
+  h3 svg {
+    transform: translateY(0.1em);
+  }
+
+  .items {
+    border-top: 1px solid var(--line);
+    margin-top: var(--gap-s);
+  }
+
+  .item {
+    display: grid;
+    grid-template-columns: 1.25rem minmax(0, 1fr) auto;
+    gap: var(--gap-xs) var(--gap-s);
+    align-items: start;
+    padding-block: var(--gap-s);
+    border-bottom: 1px solid var(--line);
+  }
+
+  .sign {
+    color: var(--quiet);
+  }
+
+  .about b {
+    overflow-wrap: anywhere;
+  }
+
+  .about p {
+    max-width: 56rem;
+  }
+
+  .missing svg {
+    color: var(--changes);
+  }
+
+  .actions {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--gap-xs);
+    align-items: center;
+    justify-content: flex-end;
+  }
+
+  .actions wa-button {
+    --wa-form-control-padding-inline: 0.7em;
+  }
+
+  .deleting {
+    gap: var(--gap-s);
+  }
+
+  .deleting p {
+    max-width: 24rem;
+    font-weight: 600;
+  }
+
+  .below {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--gap-s) var(--gap-xl);
+    align-items: center;
+    justify-content: space-between;
+  }
+
+  .usage {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--gap-xs);
+    flex: 0 1 24rem;
+    min-width: min(100%, 16rem);
+    font-variant-numeric: tabular-nums;
+  }
+
+  .bar {
+    height: 0.5rem;
+    border: 1px solid var(--line-strong);
+    border-radius: 3px;
+    background: var(--sunken);
+    overflow: hidden;
+    forced-color-adjust: none;
+  }
+
+  /* Even a little can be seen. */
+  .bar i {
+    display: block;
+    height: 100%;
+    min-width: 2px;
+    background: var(--kept);
+  }
+
+  .full .bar i {
+    background: var(--changes-area);
+  }
+
+  wa-button svg {
+    margin-inline-end: 0.3em;
+  }
+
+  @container (width < 640px) {
+    .item {
+      grid-template-columns: 1.25rem minmax(0, 1fr);
+    }
+
+    .actions {
+      grid-column: 1 / -1;
+      justify-content: flex-start;
+      /* The words of the first plain button stand below the words above it. */
+      margin-inline-start: -0.4rem;
+    }
+
+    .actions:not(.deleting) {
+      gap: 0;
+    }
+
+    .actions wa-button {
+      --wa-form-control-padding-inline: 0.45em;
+    }
+
+    .actions:has([appearance='outlined']:first-child),
+    .deleting {
+      margin-inline-start: 0;
+    }
+
+    .actions.deleting {
+      grid-column: 2;
+    }
+
+    .usage {
+      flex: 1 1 100%;
+    }
+  }
+`;

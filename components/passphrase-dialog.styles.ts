@@ -1,0 +1,78 @@
+import { css } from 'lit';
+
+export const styles = css`
+  dialog {
+    width: min(30rem, calc(100vw - 2rem));
+    padding: var(--gap-l);
+    border: 1px solid var(--line-strong);
+    border-radius: var(--radius-l);
+    background: var(--surface);
+    color: var(--ink);
+  }
+
+  dialog::backdrop {
+    background: light-dark(#1219, #000b);
+  }
+
+  h3 {
+    display: flex;
+    gap: 0.5em;
+    align-items: center;
+    font-size: var(--text-xl);
+  }
+
+  .fields {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--gap-xs);
+  }
+
+  .fields label:not(.check) {
+    font-weight: 600;
+  }
+
+  .fields > input {
+    width: 100%;
+    min-height: 2.5rem;
+    margin-bottom: var(--gap-s);
+    padding: 0 var(--gap-s);
+    border: 1px solid var(--line-strong);
+    border-radius: var(--radius);
+    background: var(--surface);
+    color: var(--ink);
+    font: inherit;
+  }
+
+  .check {
+    display: flex;
+    gap: var(--gap-s);
+    align-items: center;
+    min-height: 1.75rem;
+  }
+
+  .check input {
+    width: 1.125rem;
+    height: 1.125rem;
+    margin: 0;
+    accent-color: var(--ink);
+  }
+
+  .warning {
+    display: flex;
+    gap: var(--gap-s);
+  }
+
+  .warning svg {
+    margin-top: 0.2em;
+    color: var(--changes);
+  }
+
+  .complaint {
+    color: var(--failed);
+    font-weight: 600;
+  }
+
+  .complaint:empty {
+    display: none;
+  }
+`;
