@@ -42,7 +42,7 @@ export function runOf<I extends Inspection, T extends Target>(
   { record, journal }: OwnJob,
   { target, board, cancel, md5, now, tell }: Means<I, T>,
 ): Run & { readonly states: () => ReturnType<typeof unitStates> } {
-  const { plan } = record;
+  const { plan, purpose } = record;
   const job = new JobFold(plan);
   const meter = new JobMeter(plan, now);
   const unprovable = unprovableIn(plan, target);
@@ -50,7 +50,8 @@ export function runOf<I extends Inspection, T extends Target>(
   const onStep = (step: Step | null) =>
     tell(() => {
       const progress = meter.at(folded(), step);
-      return { kind: 'flashing', plan, unprovable, units: unitStates(folded()), progress, stopping: cancel.cancelled };
+      const units = unitStates(folded());
+      return { kind: 'flashing', purpose, plan, unprovable, units, progress, stopping: cancel.cancelled };
     });
   const preface = async (): Promise<readonly Fact[]> => {
     const units = await takeWitness({ target, board, plan, md5, cancel });
@@ -65,7 +66,7 @@ export async function carryOut<I extends Inspection, T extends Target>(
   means: Means<I, T>,
 ): Promise<Extract<Work, { kind: 'ended' }>> {
   const { record, journal } = job;
-  const { plan, files } = record;
+  const { plan, purpose, files } = record;
   const { now, tell, board } = means;
   const started = now();
   const run = runOf(job, means);
@@ -79,7 +80,9 @@ export async function carryOut<I extends Inspection, T extends Target>(
   if (written && plan.stretches.length > 0) {
     const units = run.states();
     try {
-      start = await startBoard(record, means, (bootLog) => tell(() => ({ kind: 'starting', plan, units, bootLog })));
+      start = await startBoard(record, means, (bootLog) =>
+        tell(() => ({ kind: 'starting', purpose, plan, units, bootLog })),
+      );
     } catch (error) {
       // The bytes are there; that the board then could not be listened to does not take that back.
       failure = factsOf(error);
@@ -98,7 +101,7 @@ export async function carryOut<I extends Inspection, T extends Target>(
   const times = { started, ended: now(), estimatedMs: means.estimatedMs };
   const { version: app, browser } = means;
   const report = makeReport({ ...ended, ...times, app, browser, board, files, facts: journal.facts() });
-  return { kind: 'ended', ...ended, report, connected: start === null && !gone && failure?.kind !== 'lost' };
+  return { kind: 'ended', purpose, ...ended, report, connected: start === null && !gone && failure?.kind !== 'lost' };
 }
 
 async function startBoard<I extends Inspection, T extends Target>(

@@ -150,10 +150,9 @@ describe('a tab that is killed', () => {
       const third = openPage(store, second.world.flash);
       await third.session.connect();
       const left = interrupted(third.session);
-      if (left !== null) {
-        expect(left).toMatchObject({ purpose: 'roll-back', noResume: null });
-        await press(third.session, 'resume');
-      }
+      // A roll back that had nothing to do is no job: then there is nothing left to ask.
+      expect([left?.purpose ?? 'roll-back', left?.noResume ?? null]).toEqual(['roll-back', null]);
+      await press(third.session, 'resume');
       expect(third.world.flash).toEqual(factory);
       expect(interrupted(third.session)).toBeNull();
     },

@@ -33,7 +33,15 @@ function flashing(of: Plan, board: Inspection, done: number): SessionState {
     files: [],
     containers: [],
     interrupted: null,
-    work: { kind: 'flashing', plan: of, unprovable: 0, progress, units: UNITS, stopping: false },
+    work: {
+      kind: 'flashing',
+      purpose: { kind: 'flash' },
+      plan: of,
+      unprovable: 0,
+      progress,
+      units: UNITS,
+      stopping: false,
+    },
   };
 }
 

@@ -58,7 +58,8 @@ export interface Aim extends Pick<JobRecord, 'purpose' | 'files' | 'after'> {
 /** A plan to be agreed to; or why there is none; or that nothing is wanted. */
 export type Planning =
   | { readonly kind: 'errand'; readonly errand: Errand; readonly digestOf: (unit: EraseUnit) => string | null }
-  | Extract<Work, { readonly kind: 'refused' | 'idle' }>;
+  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
+  | { readonly kind: 'idle' };
 
 /** Plans what dropped files want of a board. Asks the device what it holds there; throws the `Failure`s of that. */
 export async function planFiles<I extends Inspection, T extends Target>(

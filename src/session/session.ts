@@ -2,8 +2,8 @@
 import type { Cancel, FailureFacts } from '../flash/failure.ts';
 import { factsOf, makeCancel } from '../flash/failure.ts';
 import type { Family, Inspection } from '../flash/family.ts';
+import type { Refusal } from '../flash/finding.ts';
 import { askKey } from '../flash/finding.ts';
-import type { Plan } from '../flash/plan.ts';
 import { plannedUnits } from '../flash/plan.ts';
 import type { Md5 } from '../flash/survey.ts';
 import type { Chosen, Target } from '../flash/target.ts';
@@ -28,7 +28,7 @@ import { APART } from './state.ts';
 import type { JobLocks } from './store/locks.ts';
 import { memoryLocks } from './store/locks.ts';
 import { memoryStore } from './store/memory-store.ts';
-import type { Backup } from './store/records.ts';
+import type { Backup, JobRecord, Purpose } from './store/records.ts';
 import type { Store } from './store/store.ts';
 import { STORE_FAILURES } from './store/store.ts';
 
@@ -59,11 +59,7 @@ export interface SessionParts<I extends Inspection, T extends Target = Target> {
   readonly onState: (state: SessionState) => void;
 }
 
-/** What a plan is wanted for. */
-type Aim =
-  | { readonly kind: 'files' }
-  | { readonly kind: 'restore'; readonly backup: string }
-  | { readonly kind: 'roll-back'; readonly job: string };
+const FILES: Purpose = { kind: 'flash' };
 
 /** Progress is told at most this often, in ms: more would cost the page frames and tell a person nothing. */
 const TELL_MS = 125;
@@ -77,7 +73,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   #wanted: Chosen = {};
   #errand: Errand | null = null;
   /** What is planned for: the chosen files, or what was there before. */
-  #aim: Aim = { kind: 'files' };
+  #aim: Purpose = FILES;
   readonly #files: ChosenFiles<I>;
   readonly #atHand: AtHand<I, T>;
   readonly #store: Store;
@@ -136,7 +132,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
       case 'back-up':
         return this.#isBusy() ? this.#queue : this.#next((cancel) => this.#backUp(intent.partition, cancel));
       case 'restore':
-        return this.#replan({ kind: 'restore', backup: intent.backup });
+        return this.#replan({ kind: 'restore', backup: intent.backup, name: '' });
       case 'roll-back':
         return this.#replan({ kind: 'roll-back', job: intent.job });
       case 'plan-files':
@@ -170,7 +166,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
         const read = await this.parts.family.inspect(target, cancel, say);
         await this.#atHand.meet(read, target, again);
         await this.#jobs.meet(this.#atHand.mark);
-        this.#aim = { kind: 'files' };
+        this.#aim = FILES;
       } catch (error) {
         const failure = factsOf(error);
         return this.#part(failure.kind === 'stopped' ? null : failure);
@@ -235,7 +231,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   }
 
   /** Plans anew; what is dropped or taken away is planned for, unless something else is asked for. */
-  #replan(aim: Aim = { kind: 'files' }): Promise<void> {
+  #replan(aim: Purpose = FILES): Promise<void> {
     if (this.#state.kind !== 'together' || this.#isBusy()) return this.#queue;
     this.#aim = aim;
     this.#work(this.#state.work);
@@ -267,7 +263,8 @@ export class Session<I extends Inspection, T extends Target = Target> {
     try {
       const planning = await this.#plan(target, board, cancel);
       if (cancel.cancelled) return this.#stopped(cancel);
-      if (planning.kind !== 'errand') return this.#work(planning);
+      if (planning.kind === 'idle') return this.#work(planning);
+      if (planning.kind === 'refused') return this.#refuse(...planning.refusals);
       const { errand, digestOf } = planning;
       this.#errand = errand;
       const { plan, purpose } = errand.planned;
@@ -289,7 +286,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     const onProgress = (progress: Progress) => cancel.cancelled || this.#tell(() => ({ kind: 'surveying', progress }));
     const parts = { family, target, board, mark, store: this.#store, cancel, md5, now, onProgress };
     switch (aim.kind) {
-      case 'files':
+      case 'flash':
         return planFiles(parts, this.#files.placements(board), this.#jobs.promised);
       case 'roll-back': {
         const job = this.#jobs.find(aim.job);
@@ -297,7 +294,9 @@ export class Session<I extends Inspection, T extends Target = Target> {
       }
       case 'restore': {
         const backup = (await this.parts.backup?.(aim.backup)) ?? null;
-        return backup === null ? { kind: 'idle' } : planRestore(parts, backup);
+        if (backup === null) return { kind: 'idle' };
+        this.#aim = { ...aim, name: backup.name };
+        return planRestore(parts, backup);
       }
     }
   }
@@ -308,7 +307,11 @@ export class Session<I extends Inspection, T extends Target = Target> {
     if (failure.kind === 'stopped') return this.#stopped(cancel);
     if (failure.kind !== 'refused' || !(failure.name in STORE_FAILURES)) return this.#part(failure);
     const { name: kind, values, says, next, place = { in: 'device' } as const } = failure;
-    this.#work({ kind: 'refused', refusals: [{ kind, place, values, says, next }] });
+    this.#refuse({ kind, place, values, says, next });
+  }
+
+  #refuse(...refusals: readonly Refusal[]): void {
+    this.#work({ kind: 'refused', purpose: this.#aim, refusals });
   }
 
   /** Looking was stopped: by the person, or by the next thing that they asked for, which says how things stand. */
@@ -339,10 +342,10 @@ export class Session<I extends Inspection, T extends Target = Target> {
   async #flash(shown: string, cancel: Cancel): Promise<void> {
     const errand = this.#errand;
     if (!this.#isShown(shown) || errand === null) return;
-    const { plan, asks, estimateMs } = errand.planned;
+    const { asks, estimateMs } = errand.planned;
     if (asks.some((ask) => !this.#granted.has(askKey(ask)))) return;
     try {
-      this.#beginning(plan, 'Writing down what is to be done');
+      this.#beginning(errand.draft, 'Writing down what is to be done');
       await this.#carry(await this.#jobs.begin(errand), estimateMs, cancel);
     } catch (error) {
       // What the plan took for kept was deleted meanwhile: another plan reads it again.
@@ -356,12 +359,13 @@ export class Session<I extends Inspection, T extends Target = Target> {
     const target = this.#target;
     const own = target === null || this.#jobs.view()?.noResume !== null ? null : await this.#jobs.take(id);
     if (own === null || target === null) return this.#survey(cancel);
-    this.#beginning(own.record.plan, 'Asking the board what it holds now');
+    this.#beginning(own.record, 'Asking the board what it holds now');
     try {
       const refusal = await earned(own, this.#means(target, cancel, null));
       if (refusal !== null) {
         own.letGo();
-        return this.#work({ kind: 'refused', refusals: [refusal] });
+        this.#aim = own.record.purpose;
+        return this.#refuse(refusal);
       }
     } catch (error) {
       own.letGo();
@@ -383,22 +387,22 @@ export class Session<I extends Inspection, T extends Target = Target> {
       await this.#jobs.close(own, outcome).catch(() => undefined);
       this.parts.onKept?.();
     }
-    this.#aim = { kind: 'files' };
+    this.#aim = FILES;
     if (!ended.connected) await this.#letGo(false);
     this.#work(ended);
   }
 
   /** From here on the job is not disturbed by what is dropped or pressed, although it has not done anything yet. */
-  #beginning(plan: Plan, says: string): void {
+  #beginning({ plan, purpose }: Pick<JobRecord, 'plan' | 'purpose'>, says: string): void {
     const units = plannedUnits(plan).map(() => 'waiting' as const);
     const progress = new Meter(says, 0, this.parts.now).at(0);
-    this.#work({ kind: 'flashing', plan, unprovable: 0, progress, units, stopping: false });
+    this.#work({ kind: 'flashing', purpose, plan, unprovable: 0, progress, units, stopping: false });
   }
 
   async #leave(id: string, cancel: Cancel): Promise<void> {
     await this.#jobs.leave(id);
     this.parts.onKept?.();
-    this.#aim = { kind: 'files' };
+    this.#aim = FILES;
     await this.#survey(cancel);
   }
 
