@@ -53,7 +53,7 @@ test('where no app is known to start it does not claim that nothing does, and af
   expect(shown).toContain('No app is known to start next. What starts cannot be told');
   expect(shown).not.toContain('Nothing starts');
   const half = text(await mount(html`<board-panel unfinished .board=${board}></board-panel>`, BoardPanel));
-  expect(half).toContain('But a write was interrupted: what starts may be half written.');
+  expect(half).toContain('But a write to it is not finished.');
   const written = text(await mount(html`<board-panel .board=${board} written></board-panel>`, BoardPanel));
   expect(written).toContain('What it starts now is known when it is read again. Before it was written: app0 started.');
   expect(written).not.toContain('the app there is whole');

@@ -14,7 +14,7 @@ import { base } from './tokens.ts';
  * What a board is: chip, revision, MAC, flash, what it starts next and why, and what was noticed about it.
  *
  * @property board – what was read from it
- * @property unfinished – whether a write to it was interrupted: then what starts may be half written
+ * @property unfinished – whether a write to it was interrupted, so that it may not stay as it is told here
  * @property written – whether it was written since: then what it starts is said as what was read before
  */
 @customElement('board-panel')
@@ -109,8 +109,7 @@ export class BoardPanel extends LitElement {
                     ><b
                       >${next === null ? 'No app is known to start next.' : html`Starts <code>${next}</code> next.`}</b
                     >
-                    ${boot.says}
-                    ${this.unfinished ? html`<b>But a write was interrupted: what starts may be half written.</b>` : nothing}</span
+                    ${boot.says} ${this.unfinished ? html`<b>But a write to it is not finished.</b>` : nothing}</span
                   >
                 </p>`
         }

@@ -36,6 +36,7 @@ type Refused = Extract<Work, { kind: 'refused' }>;
  * @property work – shown while it is `surveying`, `refused` or `planned`
  * @property layout – names the places
  * @property highlight – the range that is lit up
+ * @property quiet – whether something else on the page is to be decided first: then its button is one among others
  * @property files – whether files are chosen, which a plan to restore or to roll back leaves aside
  * @event sectorwise-intent – `consent`, `flash` or `plan-files`; `cancel` while surveying
  * @event sectorwise-point – the part of the plan that is pointed at
@@ -43,6 +44,8 @@ type Refused = Extract<Work, { kind: 'refused' }>;
 @customElement('plan-view')
 export class PlanView extends LitElement {
   static override styles = [base, findingStyles, styles];
+
+  @property({ type: Boolean }) quiet = false;
 
   @property({ attribute: false }) work: Work = { kind: 'idle' };
   @property({ attribute: false }) layout: Layout = { map: { regions: [] }, partitions: [], guards: [], ciphered: [] };
@@ -101,7 +104,8 @@ export class PlanView extends LitElement {
       <div class="go">
         <wa-button
           class="long"
-          variant="brand"
+          variant=${this.quiet ? 'neutral' : 'brand'}
+          appearance=${this.quiet ? 'outlined' : 'accent'}
           ?disabled=${nothingToDo || open.length > 0}
           @click=${() => sendIntent(this, { do: 'flash', plan: plan.image.md5 })}
           >${work.purpose.kind === 'flash' ? icons.bolt : icons.back} ${label}</wa-button

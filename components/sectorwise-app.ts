@@ -263,7 +263,7 @@ export class SectorwiseApp extends LitElement {
     if (interrupted === null || work.kind === 'flashing' || work.kind === 'starting') return nothing;
     return html`<interrupted-job
       .job=${interrupted}
-      .primary=${work.kind === 'idle' || work.kind === 'refused'}
+      .primary=${work.kind !== 'planned' || work.purpose.kind === 'flash'}
       ?locked=${!isAtHand(work)}
     ></interrupted-job>`;
   }
@@ -289,6 +289,7 @@ export class SectorwiseApp extends LitElement {
         .layout=${layout}
         .highlight=${this.highlight}
         ?files=${files.length > 0}
+        ?quiet=${interrupted !== null && work.kind === 'planned' && work.purpose.kind === 'flash'}
         ?hidden=${work.kind === 'idle'}
       ></plan-view>
     </div>`;

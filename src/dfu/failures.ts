@@ -3,14 +3,14 @@ import type { FailureWords } from '../flash/failure.ts';
 import { failures } from '../flash/failure.ts';
 
 const AGAIN =
-  'Unplug the board, put it into DFU mode again and connect: Sectorwise reads what is on it and goes on from there.';
+  'Unplug the board, put it into DFU mode again and connect: an unfinished write can then be resumed or rolled back.';
 
 /** The register of failures of the DFU link. */
 export const DFU_FAILURES = {
   'dfu-lost': {
     kind: 'lost',
     says: () => 'The connection to the board was lost.',
-    next: 'Plug the board in again, put it into DFU mode and connect: Sectorwise reads what is on it and goes on from there.',
+    next: 'Plug the board in again, put it into DFU mode and connect: an unfinished write can then be resumed or rolled back.',
   },
   'dfu-no-answer': {
     kind: 'lost',

@@ -9,7 +9,7 @@ export const ESP_FAILURES = {
   'link-lost': {
     kind: 'lost',
     says: () => 'The connection to the board was lost.',
-    next: 'Plug the board in again and connect: Sectorwise reads what is on it and goes on from there.',
+    next: 'Plug the board in again and connect: Sectorwise reads what is on it, and an unfinished write can be resumed or rolled back.',
   },
   'no-loader': {
     kind: 'lost',

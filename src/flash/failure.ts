@@ -60,7 +60,7 @@ export const OWN_FAILURES = {
   stopped: {
     kind: 'stopped',
     says: () => 'Stopped, as you asked.',
-    next: 'Units that were being written are checked before anything else is done. Flash again to finish.',
+    next: 'Units that were being written are checked first. A write that was begun can then be resumed, rolled back, or left.',
   },
 } as const satisfies Record<string, FailureWords>;
 

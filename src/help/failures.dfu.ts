@@ -8,7 +8,7 @@ export const DFU_HELP: Readonly<Record<string, Help>> = {
   'dfu-lost': {
     what: 'The board went away while Sectorwise used it. What was being written at that moment is unknown until it is read again.',
     why: ['The cable was pulled, or makes bad contact.', 'The board was reset or lost power.'],
-    todo: ['Plug it in again and put it into DFU mode.', 'Connect, and flash again: only what is missing is written.'],
+    todo: ['Plug it in again and put it into DFU mode.', 'Connect, and resume or roll back: you are asked which.'],
   },
   'dfu-no-answer': {
     what: 'The board answered before and then fell silent in the middle of a request.',

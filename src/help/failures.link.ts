@@ -12,8 +12,8 @@ export const LINK_HELP: Readonly<Record<string, Help>> = {
     ],
     todo: [
       'Plug the board straight into the computer, with a short cable.',
-      'Connect again. Sectorwise reads what is there, and your files are still chosen.',
-      'Flash again: only what is not there yet is written.',
+      'Connect again, also in another tab or on another day: Sectorwise says how far it got.',
+      'Resume: only what is not there yet is written. Or roll back, and the board is as it was.',
     ],
   },
   'no-loader': {

@@ -15,8 +15,9 @@ export const WORK_HELP: Readonly<Record<string, Help>> = {
     what: 'You stopped it. What was under way was brought to an end and then asked from the board, unit by unit.',
     why: ['A write cannot be stopped in the middle of an erase: that is why a stop takes a moment.'],
     todo: [
-      'Flash again to finish: only what is missing is written.',
-      'To go back instead, drop the file that was there before.',
+      'Resume it to finish: only what is missing is written.',
+      'Roll it back to have what was there before: you see the plan first.',
+      'Or leave it: then the board stays as it is, and what was overwritten is among the backups.',
     ],
   },
   'unit-wrong': {
