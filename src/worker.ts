@@ -18,7 +18,7 @@ import type { FromDevice, LinkKind, ToDevice } from './session/messages.ts';
 import { makePacker } from './session/parcel.ts';
 import { RemotePort } from './session/remote-port.ts';
 import { RemoteUsbDevice } from './session/remote-usb.ts';
-import type { SessionParts } from './session/session.ts';
+import type { SessionParts } from './session/session-parts.ts';
 import { Session } from './session/session.ts';
 import { browserSettings } from './session/settings-store.ts';
 import { Shelf } from './session/shelf.ts';

@@ -31,19 +31,12 @@ export function extentOf(plan: Plan, facts: readonly Fact[]): Extent {
   };
 }
 
-/** Units that the job never began, and that hold now neither what they held nor what is wanted: asked since it was taken up. */
+/** Units that the job never began, and that were found to hold neither what they held for the plan nor what is wanted. */
 export function changedSince(plan: Plan, facts: readonly Fact[]): UnitPlan[] {
-  const was = jobState(
-    plan,
-    facts.slice(
-      0,
-      facts.findLastIndex(({ fact }) => fact === 'resumed'),
-    ),
-  );
-  const now = jobState(plan, facts);
+  const { units } = jobState(plan, facts);
   return plannedUnits(plan).filter((unit) => {
-    const key = unitKey(unit);
-    return now.units.get(key)?.before !== was.units.get(key)?.before;
+    const { begun, before } = units.get(unitKey(unit)) ?? {};
+    return begun === false && before !== unit.before;
   });
 }
 

@@ -11,7 +11,7 @@ import type { Md5 } from '../flash/survey.ts';
 import type { Target } from '../flash/target.ts';
 import type { Backup, BoardMark } from './store/records.ts';
 import type { Store } from './store/store.ts';
-import { inOneSpan } from './survey.ts';
+import { inOneSpan, unsure } from './survey.ts';
 
 /** What a backup is made with; `onBytes` hears how many bytes are done. */
 export interface BackingUp {
@@ -79,18 +79,26 @@ async function keepSpan(parts: BackingUp, span: readonly EraseUnit[]): Promise<U
     if (known !== undefined && kept.has(known)) found.push({ ...unit, md5: known });
   }
   for (const run of neighbours(span.filter((unit) => !found.some(({ address }) => address === unit.address)))) {
-    const data = await target.read?.(spanOf(run), { cancel: parts.cancel });
-    if (data === undefined) throw new RangeError('a backup of a board that cannot be read');
+    const data = await readOf(parts, run);
+    const again = told === null ? await readOf(parts, run) : null;
     const contents: Content[] = [];
     for (const unit of run) {
       const own = data.subarray(unit.address - spanOf(run).address, rangeEnd(unit) - spanOf(run).address);
       const digest = md5(own);
+      // What nobody else has must be the right bytes: the device's own digest says so, or a second reading.
+      const other = again?.subarray(unit.address - spanOf(run).address, rangeEnd(unit) - spanOf(run).address);
+      if (digest !== (other === undefined ? told?.[span.indexOf(unit)] : md5(other))) throw unsure(unit);
       contents.push({ md5: digest, data: own });
       found.push({ ...unit, md5: digest });
     }
     await store.putContents(contents);
   }
   return found.toSorted((a, b) => a.address - b.address);
+}
+
+async function readOf({ target, cancel }: BackingUp, units: readonly EraseUnit[]): Promise<Uint8Array> {
+  if (target.read === undefined) throw new RangeError('a backup of a board that cannot be read');
+  return target.read(spanOf(units), { cancel });
 }
 
 /** The digest of each unit: most of a large flash is blank, and there one answer stands for all. */

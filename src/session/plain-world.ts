@@ -3,7 +3,7 @@ import type { Family, Inspection } from '../flash/family.ts';
 import { layoutOf, mapOf, plainDigest } from '../flash/testing.ts';
 import type { Chosen, Identity, Target } from '../flash/target.ts';
 import { PlainTarget } from './plain-target.ts';
-import type { SessionParts } from './session.ts';
+import type { SessionParts } from './session-parts.ts';
 import { Session } from './session.ts';
 import { bytesSource } from './sources.ts';
 import type { SessionState, Work } from './state.ts';

@@ -1,65 +1,29 @@
 /** One connected board: carries a person's intents out, and says in plain data how things stand. */
 import type { Cancel, FailureFacts } from '../flash/failure.ts';
-import { factsOf, makeCancel } from '../flash/failure.ts';
-import type { Family, Inspection } from '../flash/family.ts';
+import { factsOf } from '../flash/failure.ts';
+import type { Inspection } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import { askKey } from '../flash/finding.ts';
-import { plannedUnits } from '../flash/plan.ts';
-import type { Md5 } from '../flash/survey.ts';
 import type { Chosen, Target } from '../flash/target.ts';
+import type { AimParts } from './aims.ts';
+import { asRefusal, FILES, planFor } from './aims.ts';
 import { AtHand } from './at-hand.ts';
+import type { Workplace } from './at-work.ts';
+import { beginJob, resumeJob } from './at-work.ts';
 import { backUp, unitsToBackUp } from './backing-up.ts';
-import type { Means } from './carry-out.ts';
-import { carryOut } from './carry-out.ts';
 import { ChosenFiles } from './chosen-files.ts';
 import type { Errand } from './errand.ts';
-import type { OwnJob } from './jobs.ts';
 import { Jobs } from './jobs.ts';
 import { Meter } from './meter.ts';
-import type { Planning } from './planning.ts';
-import { planFiles } from './planning.ts';
-import { earned } from './resuming.ts';
-import { planRestore, planRollBack } from './restoring.ts';
-import type { SettingsStore } from './settings-store.ts';
+import type { SessionParts } from './session-parts.ts';
 import { memorySettings } from './settings-store.ts';
-import { sessionRefusal } from './refusals.ts';
 import type { Intent, Progress, SessionState, Work } from './state.ts';
 import { APART } from './state.ts';
-import type { JobLocks } from './store/locks.ts';
 import { memoryLocks } from './store/locks.ts';
 import { memoryStore } from './store/memory-store.ts';
-import type { Backup, JobRecord, Purpose } from './store/records.ts';
+import type { Purpose } from './store/records.ts';
 import type { Store } from './store/store.ts';
-import { STORE_FAILURES } from './store/store.ts';
-
-/** What a session is given: it knows no chip, no port and no clock of its own. */
-export interface SessionParts<I extends Inspection, T extends Target = Target> {
-  readonly family: Family<I, T>;
-  /** Connects to the device; called again for every reconnect. */
-  readonly connect: (cancel: Cancel, onSay: (words: string) => void) => Promise<T>;
-  readonly md5: Md5;
-  /** Version of the app, for reports. */
-  readonly version: string;
-  /** Where choices are kept; without it they last as long as the session. */
-  readonly settings?: SettingsStore;
-  /** Where jobs, backups and their bytes are kept; without it they last as long as the session. */
-  readonly store?: Store;
-  /** What keeps two tabs off one job. */
-  readonly locks?: JobLocks;
-  /** A name for a job or a backup that no other has. */
-  readonly newId: () => string;
-  /** The backup with this id, wherever it comes from; null if there is none that is open. */
-  readonly backup?: (id: string) => Promise<Backup | null>;
-  /** Hears that jobs or backups were added or ended. */
-  readonly onKept?: () => void;
-  /** The browser it runs in, in its own words, for reports. */
-  readonly browser?: string;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  readonly onState: (state: SessionState) => void;
-}
-
-const FILES: Purpose = { kind: 'flash' };
+import { Turns } from './turns.ts';
 
 /** Progress is told at most this often, in ms: more would cost the page frames and tell a person nothing. */
 const TELL_MS = 125;
@@ -78,8 +42,8 @@ export class Session<I extends Inspection, T extends Target = Target> {
   readonly #atHand: AtHand<I, T>;
   readonly #store: Store;
   readonly #jobs: Jobs;
-  #cancel = makeCancel();
-  #queue: Promise<void> = Promise.resolve();
+  // Whatever was not foreseen ends in a state that says so.
+  readonly #turns = new Turns((error) => this.#part(factsOf(error)));
   #tellAt = 0;
 
   constructor(private readonly parts: SessionParts<I, T>) {
@@ -122,15 +86,17 @@ export class Session<I extends Inspection, T extends Target = Target> {
         return this.#set(intent.id, intent.value);
       case 'consent':
         this.#consent(intent.ask, intent.yes);
-        return this.#queue;
+        return this.#turns.ended;
       case 'flash':
-        return this.#isShown(intent.plan) ? this.#next((cancel) => this.#flash(intent.plan, cancel)) : this.#queue;
+        return this.#isShown(intent.plan)
+          ? this.#turns.next((cancel) => this.#flash(intent.plan, cancel))
+          : this.#turns.ended;
       case 'examine':
-        return this.#isBusy() ? this.#queue : this.#next((cancel) => this.#readMore('examine', cancel));
+        return this.#unlessBusy((cancel) => this.#readMore('examine', cancel));
       case 'read-out':
-        return this.#isBusy() ? this.#queue : this.#next((cancel) => this.#readMore('readOut', cancel));
+        return this.#unlessBusy((cancel) => this.#readMore('readOut', cancel));
       case 'back-up':
-        return this.#isBusy() ? this.#queue : this.#next((cancel) => this.#backUp(intent.partition, cancel));
+        return this.#unlessBusy((cancel) => this.#backUp(intent.partition, cancel));
       case 'restore':
         return this.#replan({ kind: 'restore', backup: intent.backup, name: '' });
       case 'roll-back':
@@ -138,25 +104,25 @@ export class Session<I extends Inspection, T extends Target = Target> {
       case 'plan-files':
         return this.#replan();
       case 'resume':
-        return this.#isBusy() ? this.#queue : this.#next((cancel) => this.#resume(intent.job, cancel));
+        return this.#unlessBusy((cancel) => this.#resume(intent.job, cancel));
       case 'leave':
-        return this.#isBusy() ? this.#queue : this.#next((cancel) => this.#leave(intent.job, cancel));
+        return this.#unlessBusy((cancel) => this.#leave(intent.job, cancel));
       case 'cancel':
         if (this.#state.kind === 'together' && this.#state.work.kind === 'flashing') {
           this.#work({ ...this.#state.work, stopping: true });
         }
-        this.#cancel.cancel();
-        return this.#queue;
+        this.#turns.stop();
+        return this.#turns.ended;
       case 'reconnect':
         return this.connect(true);
       case 'disconnect':
-        return this.#next(() => this.#part(null));
+        return this.#turns.next(() => this.#part(null));
     }
   }
 
   /** Connects and reads what is on the board; `again` where the same board is meant as before. */
   connect(again = false): Promise<void> {
-    return this.#next(async (cancel) => {
+    return this.#turns.next(async (cancel) => {
       await this.#letGo();
       const say = (says: string) => this.#say({ kind: 'connecting', says, progress: null });
       say('Connecting to the board');
@@ -177,11 +143,11 @@ export class Session<I extends Inspection, T extends Target = Target> {
 
   /** Notes a choice: whatever is looked at next is looked at with it, also if something else is asked for meanwhile. */
   #set(id: string, value: string): Promise<void> {
-    if (this.#state.kind !== 'together' || this.#isBusy()) return this.#queue;
+    if (this.#state.kind !== 'together' || this.#isBusy()) return this.#turns.ended;
     this.#wanted = { ...this.#wanted, [id]: value };
     // The plan that is shown is not what will be: nobody may say yes to it any more.
     this.#work({ kind: 'surveying', progress: new Meter('Taking up your choice', 0, this.parts.now).at(0) });
-    return this.#next((cancel) => this.#survey(cancel));
+    return this.#turns.next((cancel) => this.#survey(cancel));
   }
 
   /** The cable was pulled while nothing was under way; a job that is under way hears of it by its own call. */
@@ -194,7 +160,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
       this.#atHand.forget();
       this.#say({ kind: 'apart', failure });
     }
-    void this.#next(() => this.#letGo(work.kind !== 'ended'));
+    void this.#turns.next(() => this.#letGo(work.kind !== 'ended'));
   }
 
   /** Whether this is the plan that the person sees and may say yes to; `plan` is its image's digest. */
@@ -213,29 +179,21 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#work({ ...work, granted: [...this.#granted] });
   }
 
-  /** Stops what is under way and then does `work`: one thing at a time touches the device. */
-  #next(work: (cancel: Cancel) => Promise<void>): Promise<void> {
-    this.#cancel.cancel();
-    const cancel = makeCancel();
-    this.#cancel = cancel;
-    this.#queue = this.#queue
-      .then(() => (cancel.cancelled ? undefined : work(cancel)))
-      // Whatever was not foreseen ends in a state that says so, and the next intent is carried out all the same.
-      .catch((error: unknown) => this.#part(factsOf(error)));
-    return this.#queue;
-  }
-
   /** Whether a job is under way: it is not disturbed by what is dropped or pressed meanwhile. */
   #isBusy(): boolean {
     return this.#state.kind === 'together' && ['flashing', 'starting'].includes(this.#state.work.kind);
   }
 
+  #unlessBusy(work: (cancel: Cancel) => Promise<void>): Promise<void> {
+    return this.#isBusy() ? this.#turns.ended : this.#turns.next(work);
+  }
+
   /** Plans anew; what is dropped or taken away is planned for, unless something else is asked for. */
   #replan(aim: Purpose = FILES): Promise<void> {
-    if (this.#state.kind !== 'together' || this.#isBusy()) return this.#queue;
+    if (this.#state.kind !== 'together' || this.#isBusy()) return this.#turns.ended;
     this.#aim = aim;
     this.#work(this.#state.work);
-    return this.#next((cancel) => this.#survey(cancel));
+    return this.#turns.next((cancel) => this.#survey(cancel));
   }
 
   async #survey(cancel: Cancel): Promise<void> {
@@ -261,8 +219,9 @@ export class Session<I extends Inspection, T extends Target = Target> {
       if (cancel.cancelled) return this.#stopped(cancel);
     }
     try {
-      const planning = await this.#plan(target, board, cancel);
+      const { planning, aim } = await planFor(this.#aim, this.#aimParts(target, board, cancel));
       if (cancel.cancelled) return this.#stopped(cancel);
+      this.#aim = aim;
       if (planning.kind === 'idle') return this.#work(planning);
       if (planning.kind === 'refused') return this.#refuse(...planning.refusals);
       const { errand, digestOf } = planning;
@@ -276,38 +235,22 @@ export class Session<I extends Inspection, T extends Target = Target> {
     }
   }
 
-  async #plan(target: T, board: I, cancel: Cancel): Promise<Planning> {
-    const { family, md5, now } = this.parts;
+  #aimParts(target: T, board: I, cancel: Cancel): AimParts<I, T> {
+    const { family, md5, now, backup = () => Promise.resolve(null) } = this.parts;
     const { mark } = this.#atHand;
-    const aim = this.#aim;
-    if (mark === null) return { kind: 'idle' };
-    if (this.#jobs.isElsewhere)
-      return { kind: 'refused', refusals: [sessionRefusal('job-elsewhere', { in: 'device' })] };
+    if (mark === null) throw new RangeError('a plan without a board');
     const onProgress = (progress: Progress) => cancel.cancelled || this.#tell(() => ({ kind: 'surveying', progress }));
-    const parts = { family, target, board, mark, store: this.#store, cancel, md5, now, onProgress };
-    switch (aim.kind) {
-      case 'flash':
-        return planFiles(parts, this.#files.placements(board), this.#jobs.promised);
-      case 'roll-back': {
-        const job = this.#jobs.find(aim.job);
-        return job === null ? { kind: 'idle' } : planRollBack(parts, job);
-      }
-      case 'restore': {
-        const backup = (await this.parts.backup?.(aim.backup)) ?? null;
-        if (backup === null) return { kind: 'idle' };
-        this.#aim = { ...aim, name: backup.name };
-        return planRestore(parts, backup);
-      }
-    }
+    const [files, jobs, store] = [this.#files, this.#jobs, this.#store];
+    return { family, target, board, mark, store, cancel, md5, now, onProgress, files, jobs, backup };
   }
 
-  /** Work that wrote nothing ended early: a lost link parts, a no of the device or the store is said, a stop is a stop. */
+  /** Work ended early that has not begun to write: a lost link parts, a harmless no is said, a stop is a stop. */
   async #gaveUp(error: unknown, cancel: Cancel): Promise<void> {
     const failure = factsOf(error);
-    if (failure.kind === 'stopped') return this.#stopped(cancel);
-    if (failure.kind !== 'refused' || !(failure.name in STORE_FAILURES)) return this.#part(failure);
-    const { name: kind, values, says, next, place = { in: 'device' } as const } = failure;
-    this.#refuse({ kind, place, values, says, next });
+    const refusal = asRefusal(failure);
+    if (failure.kind === 'stopped') this.#stopped(cancel);
+    else if (refusal !== null) this.#refuse(refusal);
+    else await this.#part(failure);
   }
 
   #refuse(...refusals: readonly Refusal[]): void {
@@ -316,94 +259,19 @@ export class Session<I extends Inspection, T extends Target = Target> {
 
   /** Looking was stopped: by the person, or by the next thing that they asked for, which says how things stand. */
   #stopped(cancel: Cancel): void {
-    if (this.#cancel === cancel) this.#work({ kind: 'idle' });
+    if (this.#turns.isLast(cancel)) this.#work({ kind: 'idle' });
   }
 
   async #readMore(how: 'examine' | 'readOut', cancel: Cancel): Promise<void> {
-    const { family, now } = this.parts;
+    const { family } = this.parts;
     const [read, target] = [this.#atHand.read, this.#target];
     if (read === null || target === null || family[how] === undefined) return;
     const [says, size] =
       how === 'examine' ? ['Reading the apps whole', read.examinable] : ['Reading the whole flash', read.readable];
-    const meter = new Meter(says, size ?? 0, now);
-    const onBytes = (done: number) => this.#tell(() => ({ kind: 'surveying', progress: meter.at(done) }));
-    onBytes(0);
-    try {
-      this.#atHand.see(await family[how](target, read, { cancel, onBytes }), target);
-    } catch (error) {
-      const failure = factsOf(error);
-      if (failure.kind !== 'stopped') return this.#part(failure);
-      if (this.#cancel !== cancel) return;
-      this.#cancel = makeCancel();
-    }
-    await this.#survey(this.#cancel);
-  }
-
-  async #flash(shown: string, cancel: Cancel): Promise<void> {
-    const errand = this.#errand;
-    if (!this.#isShown(shown) || errand === null) return;
-    const { asks, estimateMs } = errand.planned;
-    if (asks.some((ask) => !this.#granted.has(askKey(ask)))) return;
-    try {
-      this.#beginning(errand.draft, 'Writing down what is to be done');
-      await this.#carry(await this.#jobs.begin(errand), estimateMs, cancel);
-    } catch (error) {
-      // What the plan took for kept was deleted meanwhile: another plan reads it again.
-      if (factsOf(error).name === 'content-gone') return this.#survey(cancel);
-      await this.#gaveUp(error, cancel);
-    }
-  }
-
-  /** Goes on with a job that was interrupted, if that is earned: the device is asked, and trusted over the journal. */
-  async #resume(id: string, cancel: Cancel): Promise<void> {
-    const target = this.#target;
-    const own = target === null || this.#jobs.view()?.noResume !== null ? null : await this.#jobs.take(id);
-    if (own === null || target === null) return this.#survey(cancel);
-    this.#beginning(own.record, 'Asking the board what it holds now');
-    try {
-      const refusal = await earned(own, this.#means(target, cancel, null));
-      if (refusal !== null) {
-        own.letGo();
-        this.#aim = own.record.purpose;
-        return this.#refuse(refusal);
-      }
-    } catch (error) {
-      own.letGo();
-      return this.#gaveUp(error, cancel);
-    }
-    await this.#carry(own, null, cancel);
-  }
-
-  async #carry(own: OwnJob, estimatedMs: number | null, cancel: Cancel): Promise<void> {
-    const target = this.#target;
-    if (target === null) return own.letGo();
-    let outcome: string = 'failed';
-    let ended: Extract<Work, { kind: 'ended' }>;
-    try {
-      ended = await carryOut(own, this.#means(target, cancel, estimatedMs));
-      outcome = ended.outcome;
-    } finally {
-      // A job whose end cannot be noted stays open: gone on with, it finds that everything is there.
-      await this.#jobs.close(own, outcome).catch(() => undefined);
-      this.parts.onKept?.();
-    }
-    this.#aim = FILES;
-    if (!ended.connected) await this.#letGo(false);
-    this.#work(ended);
-  }
-
-  /** From here on the job is not disturbed by what is dropped or pressed, although it has not done anything yet. */
-  #beginning({ plan, purpose }: Pick<JobRecord, 'plan' | 'purpose'>, says: string): void {
-    const units = plannedUnits(plan).map(() => 'waiting' as const);
-    const progress = new Meter(says, 0, this.parts.now).at(0);
-    this.#work({ kind: 'flashing', purpose, plan, unprovable: 0, progress, units, stopping: false });
-  }
-
-  async #leave(id: string, cancel: Cancel): Promise<void> {
-    await this.#jobs.leave(id);
-    this.parts.onKept?.();
-    this.#aim = FILES;
-    await this.#survey(cancel);
+    await this.#reading(says, size ?? 0, cancel, async (onBytes) => {
+      const more = await family[how]?.(target, read, { cancel, onBytes });
+      if (more !== undefined) this.#atHand.see(more, target);
+    });
   }
 
   /** Keeps what the board holds because a person asked for it. */
@@ -413,25 +281,79 @@ export class Session<I extends Inspection, T extends Target = Target> {
     const target = this.#target;
     if (board === null || mark === null || target?.read === undefined) return;
     const total = unitsToBackUp(board, partition).units.reduce((sum, unit) => sum + unit.size, 0);
-    const meter = new Meter(partition === null ? 'Keeping the whole device' : `Keeping ${partition}`, total, now);
+    const says = partition === null ? 'Keeping the whole device' : `Keeping ${partition}`;
+    await this.#reading(says, total, cancel, async (onBytes) => {
+      await backUp({ target, board, mark, partition, store: this.#store, md5, cancel, id: newId(), now, onBytes });
+      this.parts.onKept?.();
+    });
+  }
+
+  /** Reads the board, and then plans anew; a stop stops the reading alone. */
+  async #reading(
+    says: string,
+    total: number,
+    cancel: Cancel,
+    work: (onBytes: (done: number) => void) => Promise<void>,
+  ): Promise<void> {
+    const meter = new Meter(says, total, this.parts.now);
     const onBytes = (done: number) => this.#tell(() => ({ kind: 'surveying', progress: meter.at(done) }));
     onBytes(0);
     try {
-      await backUp({ target, board, mark, partition, store: this.#store, md5, cancel, id: newId(), now, onBytes });
-      this.parts.onKept?.();
+      await work(onBytes);
     } catch (error) {
       if (factsOf(error).kind !== 'stopped') return this.#gaveUp(error, cancel);
     }
-    // A stop stops the backup alone: what was planned is planned again.
-    if (this.#cancel === cancel) await this.#survey((this.#cancel = makeCancel()));
+    if (this.#turns.isLast(cancel)) await this.#survey(this.#turns.goOn());
   }
 
-  #means(target: T, cancel: Cancel, estimatedMs: number | null): Means<I, T> {
+  async #flash(shown: string, cancel: Cancel): Promise<void> {
+    const [errand, target] = [this.#errand, this.#target];
+    if (!this.#isShown(shown) || errand === null || target === null) return;
+    const { asks, estimateMs } = errand.planned;
+    if (asks.some((ask) => !this.#granted.has(askKey(ask)))) return;
+    try {
+      const ended = await beginJob(errand, this.#workplace(target, cancel, estimateMs));
+      await (ended === null ? this.#survey(cancel) : this.#ended(ended));
+    } catch (error) {
+      await this.#gaveUp(error, cancel);
+    }
+  }
+
+  async #resume(id: string, cancel: Cancel): Promise<void> {
+    const target = this.#target;
+    const own = target === null || this.#jobs.view()?.noResume !== null ? null : await this.#jobs.take(id);
+    if (own === null || target === null) return this.#survey(cancel);
+    this.#aim = own.record.purpose;
+    try {
+      const end = await resumeJob(own, this.#workplace(target, cancel, null));
+      if ('outcome' in end) await this.#ended(end);
+      else this.#refuse(end);
+    } catch (error) {
+      await this.#gaveUp(error, cancel);
+    }
+  }
+
+  async #ended(ended: Extract<Work, { kind: 'ended' }>): Promise<void> {
+    this.parts.onKept?.();
+    this.#aim = FILES;
+    if (!ended.connected) await this.#letGo(false);
+    this.#work(ended);
+  }
+
+  async #leave(id: string, cancel: Cancel): Promise<void> {
+    await this.#jobs.leave(id);
+    this.parts.onKept?.();
+    this.#aim = FILES;
+    await this.#survey(cancel);
+  }
+
+  #workplace(target: T, cancel: Cancel, estimatedMs: number | null): Workplace<I, T> {
     const { family, md5, now, version, browser } = this.parts;
     const { board } = this.#atHand;
     if (board === null) throw new RangeError('a job without a board');
     const tell = (work: () => Work) => this.#tell(work);
-    return { family, target, board, cancel, md5, now, version, browser, estimatedMs, tell };
+    const means = { family, target, board, cancel, md5, now, version, browser, estimatedMs, tell };
+    return { jobs: this.#jobs, means, show: (work) => this.#work(work) };
   }
 
   #work(work: Work): void {

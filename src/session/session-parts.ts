@@ -1,0 +1,37 @@
+/** What a session is made of, by whoever composes the app. */
+import type { Cancel } from '../flash/failure.ts';
+import type { Family, Inspection } from '../flash/family.ts';
+import type { Md5 } from '../flash/survey.ts';
+import type { Target } from '../flash/target.ts';
+import type { SettingsStore } from './settings-store.ts';
+import type { SessionState } from './state.ts';
+import type { JobLocks } from './store/locks.ts';
+import type { Backup } from './store/records.ts';
+import type { Store } from './store/store.ts';
+
+/** What a session is given: it knows no chip, no port and no clock of its own. */
+export interface SessionParts<I extends Inspection, T extends Target = Target> {
+  readonly family: Family<I, T>;
+  /** Connects to the device; called again for every reconnect. */
+  readonly connect: (cancel: Cancel, onSay: (words: string) => void) => Promise<T>;
+  readonly md5: Md5;
+  /** Version of the app, for reports. */
+  readonly version: string;
+  /** Where choices are kept; without it they last as long as the session. */
+  readonly settings?: SettingsStore;
+  /** Where jobs, backups and their bytes are kept; without it they last as long as the session. */
+  readonly store?: Store;
+  /** What keeps two tabs off one job. */
+  readonly locks?: JobLocks;
+  /** A name for a job or a backup that no other has. */
+  readonly newId: () => string;
+  /** The backup with this id, wherever it comes from; null if there is none that is open. */
+  readonly backup?: (id: string) => Promise<Backup | null>;
+  /** Hears that jobs or backups were added or ended. */
+  readonly onKept?: () => void;
+  /** The browser it runs in, in its own words, for reports. */
+  readonly browser?: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly onState: (state: SessionState) => void;
+}
