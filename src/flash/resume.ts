@@ -45,6 +45,11 @@ export function withKept(units: readonly UnitPlan[]): UnitPlan[] {
   return units.filter((unit) => keptOf(unit).length > 0);
 }
 
+/** The units that tell a board apart that does not say which one it is. */
+export function witnessIn(facts: readonly Fact[]): UnitDigest[] {
+  return facts.flatMap((fact) => (fact.fact === 'witness' ? fact.units : []));
+}
+
 /** An erase unit and the MD5 of bytes for it. */
 export type UnitDigest = EraseUnit & { readonly md5: string };
 

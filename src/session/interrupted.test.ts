@@ -1,6 +1,7 @@
 /** A job that was interrupted, by whatever: what a person is told, and that nothing is lost whatever they press. */
 import { describe, expect, test } from 'vitest';
 import type { Family, Inspection } from '../flash/family.ts';
+import { askKey } from '../flash/finding.ts';
 import { layoutOf, mapOf } from '../flash/testing.ts';
 import { backedUp } from '../flash/resume.ts';
 import type { PlainWorld } from './plain-world.ts';
@@ -365,4 +366,40 @@ describe('a full disk', () => {
 
 function fullDisk(): Error {
   return storeFailure('storage-full');
+}
+
+describe('boards that do not say which they are', () => {
+  const other = Uint8Array.from({ length: 32 }, (_, i) => 100 + i);
+
+  test('do not end each other’s jobs: the same file on another one leaves the first to be asked about', async () => {
+    const { store, flash: half } = await killed(2, null);
+    const second = openPage(store, other.slice(), null);
+    await second.session.connect();
+    await drop(second.session, 10, ...NEW);
+    for (const ask of planned(second.session).asks)
+      await second.session.dispatch({ do: 'consent', ask: askKey(ask), yes: true });
+    await flash(second.session);
+    expect(workOf(second.session)).toMatchObject({ kind: 'ended', outcome: 'verified' });
+    const first = openPage(store, half, null);
+    await first.session.connect();
+    expect(interrupted(first.session)).toMatchObject({ noResume: null });
+    await press(first.session, 'resume');
+    expect(first.world.flash).toEqual(wanted);
+  });
+
+  test('and one that is the same board ends what it has written anew', async () => {
+    const { store, flash: half } = await killed(2, null);
+    const { session } = openPage(store, half, null);
+    await session.connect();
+    await drop(session, 10, ...NEW);
+    for (const ask of planned(session).asks) await session.dispatch({ do: 'consent', ask: askKey(ask), yes: true });
+    await flash(session);
+    expect(interrupted(session)).toBeNull();
+  });
+});
+
+function planned(session: Session<Inspection>) {
+  const work = workOf(session);
+  if (work.kind !== 'planned') throw new Error(work.kind);
+  return work;
 }

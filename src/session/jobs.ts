@@ -4,7 +4,7 @@ import type { Fact, Journal, KeptBytes } from '../flash/journal.ts';
 import type { EraseUnit } from '../flash/map.ts';
 import { bare } from '../flash/neighbours.ts';
 import { plannedUnits } from '../flash/plan.ts';
-import { extentOf, openPromises, wayBack } from '../flash/resume.ts';
+import { extentOf, openPromises, wayBack, witnessIn } from '../flash/resume.ts';
 import type { Md5 } from '../flash/survey.ts';
 import { unitKey } from '../flash/survey.ts';
 import type { Errand } from './errand.ts';
@@ -142,7 +142,8 @@ export class Jobs {
           if (other.id === record.id) continue;
           if (purpose.kind === 'roll-back' && purpose.job === other.id)
             await store.endJob(other.id, 'rolled-back', now());
-          else if (isCovered(other, facts, record)) await store.endJob(other.id, 'replaced', now());
+          else if (isCovered(other, facts, record) && isOneBoard(record, facts, journal.facts()))
+            await store.endJob(other.id, 'replaced', now());
         }
       } else if (extentOf(record.plan, journal.facts()).begun === 0) await store.remove(record.id);
     } finally {
@@ -171,6 +172,8 @@ export class Jobs {
   /** Takes note of units that were found to hold what their open jobs wanted; a job that is all there is ended. */
   async found(units: readonly EraseUnit[], digestOf: (unit: EraseUnit) => string | null): Promise<void> {
     const { store, locks, md5, now } = this.parts;
+    // Of a board without a name nobody knows that it is the one that these jobs were for.
+    if (this.#mark === null || this.#mark.identity.key === null) return;
     const known = new Set(units.map(unitKey));
     let news = false;
     for (const { record, facts } of this.#open) {
@@ -208,7 +211,9 @@ export class Jobs {
     const records = mark === null ? [] : await store.jobs();
     for (const record of records) {
       if (record.end !== null || record.board.key !== mark?.key) continue;
-      const facts = await store.facts(record.id);
+      // Facts of a later version are left alone: the job is then nobody's to go on with here, and the board can be used.
+      const facts = await store.facts(record.id).catch(() => null);
+      if (facts === null) continue;
       const elsewhere = await locks.isTaken(record.id);
       open.push({ record, facts, elsewhere });
       if (!elsewhere) promised.push(...(await this.#owed(record, facts, taken)));
@@ -223,7 +228,9 @@ export class Jobs {
     const owed: KeptBytes[] = [];
     for (const { range, unit } of openPromises(record.plan, facts)) {
       if (taken.has(unitKey(unit))) continue;
-      const content = await soundContent(store, unit.after, md5);
+      // Damaged bytes cannot be put back, and must not stand in the way of everything else: a resume says so.
+      const content = await soundContent(store, unit.after, md5).catch(() => null);
+      if (content === null) continue;
       const from = range.address - unit.address;
       owed.push({ ...range, data: content.slice(from, from + range.size) });
     }
@@ -240,6 +247,14 @@ function begunUnits({ plan }: JobRecord, facts: readonly Fact[]): EraseUnit[] {
 function isCovered(record: JobRecord, facts: readonly Fact[], later: JobRecord): boolean {
   const there = new Set([...plannedUnits(later.plan), ...later.plan.equal].map(unitKey));
   return begunUnits(record, facts).every((unit) => there.has(unitKey(unit)));
+}
+
+/** Whether two jobs of one key are surely of one board: it says which one it is, or the same bytes tell it apart. */
+function isOneBoard({ board }: JobRecord, before: readonly Fact[], after: readonly Fact[]): boolean {
+  if (board.identity.key !== null) return true;
+  const told = new Map(witnessIn(before).map((unit) => [unitKey(unit), unit.md5]));
+  const both = witnessIn(after).filter((unit) => told.has(unitKey(unit)));
+  return both.length > 0 && both.every((unit) => told.get(unitKey(unit)) === unit.md5);
 }
 
 /** What a job was to do, in a line: files and their places, or the backup. */

@@ -6,7 +6,7 @@ import { jobState } from '../flash/job.ts';
 import type { EraseUnit } from '../flash/map.ts';
 import { bare } from '../flash/neighbours.ts';
 import { plannedUnits } from '../flash/plan.ts';
-import { changedSince, withKept } from '../flash/resume.ts';
+import { changedSince, withKept, witnessIn } from '../flash/resume.ts';
 import type { Target } from '../flash/target.ts';
 import type { Means } from './carry-out.ts';
 import { runOf } from './carry-out.ts';
@@ -24,7 +24,7 @@ export async function earned<I extends Inspection, T extends Target>(
   means: Means<I, T>,
 ): Promise<Refusal | null> {
   const { plan } = own.record;
-  const witness = own.journal.facts().flatMap((fact) => (fact.fact === 'witness' ? fact.units : []));
+  const witness = witnessIn(own.journal.facts());
   const named = means.board.identity.key !== null;
   const strange = await strangeWitness(witness, means);
   if (strange !== null) return refuse('not-that-board', strange);
