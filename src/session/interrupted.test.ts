@@ -5,7 +5,7 @@ import { askKey } from '../flash/finding.ts';
 import { layoutOf, mapOf } from '../flash/testing.ts';
 import { backedUp } from '../flash/resume.ts';
 import type { PlainWorld } from './plain-world.ts';
-import { drop, flash, makeWorld, togetherOf, workOf } from './plain-world.ts';
+import { drop, flash, makeWorld, plainFamily, togetherOf, workOf } from './plain-world.ts';
 import type { Session } from './session.ts';
 import { memoryStore } from './store/memory-store.ts';
 import type { JobLocks } from './store/locks.ts';
@@ -22,8 +22,8 @@ wanted.set(NEW, 10);
 
 /** The names of places, as the board's family has them: what is there, and which of it is an app. */
 const NAMED: Partial<Family> = {
-  inspect: async (target) => ({
-    identity: await target.identify(),
+  inspect: async (target, cancel, say) => ({
+    ...(await plainFamily().inspect(target, cancel, say)),
     layout: {
       ...layoutOf(mapOf(8, 8, 8, 8)),
       partitions: [
@@ -32,13 +32,6 @@ const NAMED: Partial<Family> = {
         { region: 'flash', address: 24, size: 8, name: 'files', role: 'files', type: 'data' },
       ],
     },
-    contents: [],
-    findings: [],
-    boot: null,
-    examinable: null,
-    protections: [],
-    settings: [],
-    saves: [],
   }),
 };
 

@@ -3,6 +3,7 @@ import type { Inspection } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import { bytes } from '../flash/finding.ts';
 import type { Segment } from '../flash/image.ts';
+import { makeImage } from '../flash/image.ts';
 import type { Fact } from '../flash/journal.ts';
 import type { Layout } from '../flash/layout.ts';
 import type { EraseUnit, Range } from '../flash/map.ts';
@@ -53,7 +54,8 @@ export async function planRestore<I extends Inspection, T extends Target>(
     backup.board.identity.chip === board.identity.chip && isSameMap(backup.board.layout.map, board.layout.map);
   if (!equal) return refused(sessionRefusal('backup-of-other-kind', { in: 'device' }, of));
   const layout = written(backup.board.layout, board);
-  const [units, left] = parted(backup.units, (unit) => isWritable(layout, unit));
+  const units = backup.units.filter((unit) => isWritable(layout, unit));
+  const left = backup.units.filter((unit) => !units.includes(unit));
   if (units.length === 0) return refused(sessionRefusal('backup-not-writable', { in: 'device' }));
   const seen: I = { ...board, layout };
   const size = left.reduce((sum, unit) => sum + unit.size, 0);
@@ -96,15 +98,10 @@ async function imageOf<I extends Inspection, T extends Target>(
   { store, md5 }: PlanningParts<I, T>,
   units: readonly UnitDigest[],
 ): Promise<Pick<Aim, 'image' | 'promised' | 'files' | 'saves'>> {
-  const image: Segment[] = [];
+  const segments: Segment[] = [];
   for (const { region, address, md5: digest } of units)
-    image.push({ region, address, data: await soundContent(store, digest, md5) });
-  const sorted = image.toSorted((a, b) =>
-    a.region === b.region ? a.address - b.address : a.region < b.region ? -1 : 1,
-  );
-  return { image: sorted, promised: [], files: [], saves: [] };
-}
-
-function parted<T>(all: readonly T[], wanted: (one: T) => boolean): [T[], T[]] {
-  return [all.filter(wanted), all.filter((one) => !wanted(one))];
+    segments.push({ region, address, data: await soundContent(store, digest, md5) });
+  const result = makeImage(segments);
+  if (result.kind === 'overlap') throw new RangeError('units of a backup overlap');
+  return { image: result.image, promised: [], files: [], saves: [] };
 }
