@@ -87,7 +87,7 @@ test('a job that did not end well can be resumed or rolled back, and where nothi
   expect(text(closing)).toContain('Connect the board again, before this tab is closed:');
   const work = { ...ended('failed'), units: ended('failed').units.map(() => 'waiting' as const) };
   const view = await mount(html`<result-view .work=${work} .layout=${layout}></result-view>`, ResultView);
-  expect(text(view)).toContain('Nothing was overwritten.');
+  expect(text(view)).toContain('Nothing was overwritten: the board holds what it held.');
   expect(text(await show('verified'))).not.toContain('roll back');
 });
 

@@ -16,6 +16,8 @@ import { base } from './tokens.ts';
 /** The ended part of `Work`. */
 export type Ended = Extract<Work, { kind: 'ended' }>;
 
+const AS_IT_WAS = 'Nothing was overwritten: the board holds what it held.';
+
 /** What an outcome is called, what colour it has, and what comes next. */
 interface Verdict {
   readonly mood: 'verified' | 'unproved' | 'stopped' | 'failed';
@@ -44,6 +46,7 @@ export class ResultView extends LitElement {
     const { verified, wrong } = tally(work.units);
     const units = count(work.units.length, 'erase unit');
     const place = targets(work.plan, this.layout);
+    const untouched = work.units.every((unit) => unit === 'waiting');
     switch (work.outcome) {
       case 'verified':
         return { mood: 'verified', icon: icons.good, ...proved(work, place, units) };
@@ -77,14 +80,14 @@ export class ResultView extends LitElement {
           mood: 'stopped',
           icon: icons.stop,
           title: 'Stopped before the end',
-          says: `${verified} of ${units} are verified. ${place} is not whole.`,
+          says: untouched ? AS_IT_WAS : `${verified} of ${units} are verified. ${place} is not whole.`,
         };
       case 'failed':
         return {
           mood: 'failed',
           icon: icons.problem,
           title: 'Not finished',
-          says: `${verified} of ${units} are verified. ${place} is not whole yet.`,
+          says: untouched ? AS_IT_WAS : `${verified} of ${units} are verified. ${place} is not whole yet.`,
         };
     }
   }
@@ -151,8 +154,7 @@ export class ResultView extends LitElement {
   /** What can be done about a job that did not end well. */
   private renderNext({ connected, units, purpose }: Ended): TemplateResult {
     const again = connected ? 'Read the board again' : 'Connect the board again';
-    if (units.every((unit) => unit === 'waiting'))
-      return html`<p class="next"><b>Nothing was overwritten.</b> ${again} to start anew.</p>`;
+    if (units.every((unit) => unit === 'waiting')) return html`<p class="next"><b>${again}</b> to start anew.</p>`;
     const choice = purpose.kind === 'roll-back' ? 'resume the roll back' : 'resume, roll back';
     return html`<p class="next">
       <b>${again}, ${this.when}:</b> its flash is asked how far it got, and then you can ${choice} or leave it.
