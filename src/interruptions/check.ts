@@ -1,7 +1,9 @@
 /** Comes back after an interruption, and counts what is not as owed. */
 import { md5Hex } from '../formats/hashes.ts';
+import { jobState } from '../flash/job.ts';
 import { plannedUnits } from '../flash/plan.ts';
 import { backedUp } from '../flash/resume.ts';
+import { unitKey } from '../flash/survey.ts';
 import type { Range } from '../flash/map.ts';
 import type { Cells } from './cells.ts';
 import { bytesApart, cellsAt, cellsOf, firstApart, loadCells } from './cells.ts';
@@ -11,8 +13,11 @@ import type { Recorded } from './record.ts';
 import type { Moment } from './recorder.ts';
 import { rollBack } from './ways-back.ts';
 
-/** What a person presses when they come back; `leave` is followed by a restore of what the job kept. */
-export type Way = 'resume' | 'roll-back' | 'leave';
+/**
+ * What a person does when they come back. `leave` is followed by a restore of what the job kept; `again` is the same files
+ * once more instead of Resume; `changed` is Resume after something else has written to what the job had begun.
+ */
+export type Way = 'resume' | 'roll-back' | 'leave' | 'again' | 'changed';
 
 /** What came of interruptions. */
 export interface Tally {
@@ -54,6 +59,7 @@ async function backFrom({ kind, scenario, ends }: Recorded, moment: Moment, way:
   const left: { cells: Cells | null } = { cells: null };
   const page: Page = kind.open({ store: moment.store.fork(), onLeave: () => (left.cells = cellsOf(page.memories)) });
   loadCells(page.memories, now);
+  if (way === 'changed' && !(await changeBegun(page, moment))) return;
   if (way === 'resume') {
     const breach = scenario.mayBoot(await page.boot(), now, ends);
     if (breach !== null) wrong(`it would start ${breach}`);
@@ -62,7 +68,7 @@ async function backFrom({ kind, scenario, ends }: Recorded, moment: Moment, way:
   const { state } = page.session;
   if (state.kind !== 'together') return wrong(`no board: ${told(state)}`);
   const open = state.interrupted?.purpose === scenario.purpose ? state.interrupted : null;
-  if (way === 'resume') {
+  if (way === 'resume' || way === 'changed') {
     if (open === null) await anew(page);
     else {
       await page.session.dispatch({ do: 'resume', job: open.job });
@@ -72,6 +78,9 @@ async function backFrom({ kind, scenario, ends }: Recorded, moment: Moment, way:
         await anew(page);
       }
     }
+  } else if (way === 'again') {
+    if (open === null || scenario.purpose === 'roll-back') return;
+    await anew(page);
   } else if (open === null || open.noRollBack !== null) return;
   else if (way === 'roll-back') {
     await rollBack(page);
@@ -89,7 +98,7 @@ async function backFrom({ kind, scenario, ends }: Recorded, moment: Moment, way:
   const goods = kind.proves ? ['verified', 'nothing-to-do'] : ['unproved'];
   if (work.kind !== 'ended' || !goods.includes(work.outcome)) wrong(`it is ${told(page.session.state)}`);
   if (page.violations() > 0) wrong(`${page.violations()} uses that silicon would not survive`);
-  owed(way === 'resume' ? ends.after : ends.before);
+  owed(way === 'roll-back' || way === 'leave' ? ends.before : ends.after);
 
   function owed(cells: Cells): void {
     const held = left.cells ?? cellsOf(page.memories);
@@ -101,6 +110,21 @@ async function backFrom({ kind, scenario, ends }: Recorded, moment: Moment, way:
     await scenario.plan(on);
     if (workIn(on).kind !== 'idle') await agree(on);
   }
+}
+
+/** Changes a byte of a unit that the newest open job has begun to write; false if there is none. */
+async function changeBegun({ memories: [memory] }: Page, { store }: Moment): Promise<boolean> {
+  const job = (await store.jobs()).find(({ end }) => end === null);
+  if (job === undefined || memory === undefined) return false;
+  const { units } = jobState(job.plan, await store.facts(job.id));
+  const unit = plannedUnits(job.plan).find((each) => units.get(unitKey(each))?.begun === true);
+  if (unit === undefined) return false;
+  const at = memory.start + (unit.address & 0x00ffffff) + (unit.size >> 1);
+  memory.load(
+    at,
+    memory.read(at, 1).map((byte) => byte ^ 0x10),
+  );
+  return true;
 }
 
 /** Whether all bytes that the board held before are still there, or kept as they were, or given up by the plan. */

@@ -36,6 +36,7 @@ export function dfuScenarios({ dfu }: VirtualDfuBoard): Scenario[] {
     name: 'part',
     purpose: 'flash',
     plan: (page) => dropFiles(page, [{ name: 'part.hex', data: intelHex(0x080e1000, noise(0x3000, 9)) }]),
+    owed: { writes: [{ offset: 0xe1000, data: noise(0x3000, 9) }] },
     mayBoot: onlyWhole(),
   };
   const damage = [

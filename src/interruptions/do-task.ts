@@ -2,11 +2,14 @@
 import type { Clock } from '../boards/clock.ts';
 import type { Case } from './boards.ts';
 import { runLayer } from './fault-runs.ts';
-import { interrupt } from './interrupt.ts';
+import { ALL_OTHERS, interrupt } from './interrupt.ts';
 import type { Answer, Options, Task } from './task.ts';
 
 /** Moments of a case: of boards that are like another one but for some bytes, fewer. */
 const MOMENTS = { all: Infinity, few: 30, short: 3 } as const;
+
+/** At one in so many moments everything else that a person may do is tried too. */
+const OTHERS = { full: 12, short: 4 } as const;
 
 /** Never rejects for what a board or the app does: that is in the answer. */
 export async function doTask(
@@ -21,6 +24,7 @@ export async function doTask(
   const own = cases.find(({ kind, scenario }) => kind.id === task.board && scenario.name === task.scenario);
   if (own === undefined) throw new RangeError(`no case ${task.board}, ${task.scenario}`);
   const moments = short ? MOMENTS.short : own.kind.few ? MOMENTS.few : MOMENTS.all;
-  const extent = { seed, moments, only: moment, rollBackOneIn: short ? 2 : 6, leaveOneIn: short ? 3 : 9 };
+  const others = ALL_OTHERS.map(([way]) => [way, short ? OTHERS.short : OTHERS.full] as const);
+  const extent = { seed, moments, only: moment, others };
   return { did: 'interrupt', ...(await interrupt(own, extent, clock)) };
 }

@@ -15,7 +15,7 @@ import type { VirtualBoard } from '../boards/virtual-boards.ts';
 import { noise } from '../testing-dfu-link.ts';
 import { CHIP_IDS } from './esp-pages.ts';
 import { dropFiles } from './page.ts';
-import type { Bytes, Scenario } from './scenario.ts';
+import type { Bytes, Owed, Scenario } from './scenario.ts';
 import { intelHex } from './intel-hex.ts';
 import type { BootRules } from './may-boot.ts';
 import { onlyWhole } from './may-boot.ts';
@@ -47,13 +47,21 @@ export function espScenarios({ factory, protection }: VirtualBoard): Scenario[] 
   const single = otadata === null;
   const first = rows.find(({ type }) => type === 0)?.offset ?? 0x20000;
   const nvs = rows.find(({ label }) => label === 'nvs')?.offset ?? 0x9000;
-  const scenario = (name: string, all: readonly Bytes[], rules: BootRules = {}): Scenario => ({
+  const scenario = (name: string, all: readonly Bytes[], owed?: Owed, rules: BootRules = {}): Scenario => ({
     name,
     purpose: 'flash',
+    ...(owed && { owed }),
     plan: (page) => dropFiles(page, all),
     mayBoot: onlyWhole(rules),
   });
-  const update = scenario('update', [{ name: 'app.bin', data: app(7) }], { choice: otadata });
+  const slots = rows.filter(({ type }) => type === 0);
+  const free = slots[1] ?? slots[0];
+  const update = scenario(
+    'update',
+    [{ name: 'app.bin', data: app(7) }],
+    { writes: [{ offset: free?.offset ?? 0, data: app(7) }], besides: otadata === null ? [] : [otadata] },
+    { choice: otadata },
+  );
   const whole = scenario('whole', [
     { name: 'bootloader.bin', data: bootloader },
     { name: 'partitions.bin', data: table },
@@ -66,7 +74,8 @@ export function espScenarios({ factory, protection }: VirtualBoard): Scenario[] 
     { name: 'partitions.bin', data: buildPartitionTable(others) },
     { name: 'app.bin', data: app(9) },
   ]);
-  const part = scenario('part', [{ name: 'data.hex', data: intelHex(nvs + 0x123, noise(0x1d00, 5)) }]);
+  const bytes = { offset: nvs + 0x123, data: noise(0x1d00, 5) };
+  const part = scenario('part', [{ name: 'data.hex', data: intelHex(bytes.offset, bytes.data) }], { writes: [bytes] });
   const damage = [
     { offset: nvs + 0x1000, data: noise(0x2345, 11) },
     { offset: first, data: app(12) },

@@ -12,10 +12,17 @@ export interface Extent {
   readonly moments: number;
   /** The one moment to be tried, by its index, in all ways; null: as many as told. */
   readonly only: number | null;
-  /** One in so many of them is rolled back too, and one in so many is left and restored. */
-  readonly rollBackOneIn: number;
-  readonly leaveOneIn: number;
+  /** What is done besides at one in so many of them. */
+  readonly others: readonly (readonly [Way, number])[];
 }
+
+/** Everything else that can be done, each time. */
+export const ALL_OTHERS: Extent['others'] = [
+  ['roll-back', 1],
+  ['leave', 1],
+  ['again', 1],
+  ['changed', 1],
+];
 
 /** What came of one case: how many moments it has, and the tally of those that were tried. */
 export interface Interrupted {
@@ -38,8 +45,9 @@ export async function interrupt({ kind, scenario }: Case, extent: Extent, clock:
       only === null ? drawn(recorded.moments, extent.moments, draw) : recorded.moments.slice(only, only + 1);
     for (const moment of wanted) {
       const ways: Way[] = ['resume'];
-      if (only !== null || draw.below(extent.rollBackOneIn) === 0) ways.push('roll-back');
-      if (only !== null || draw.below(extent.leaveOneIn) === 0) ways.push('leave');
+      for (const [way, oneIn] of [...extent.others, ...(only === null ? [] : ALL_OTHERS)]) {
+        if (!ways.includes(way) && draw.below(oneIn) === 0) ways.push(way);
+      }
       for (const way of ways) await comeBack(recorded, moment, way, tally);
     }
   } catch (error) {

@@ -103,10 +103,4 @@ export const MUTANTS: readonly Mutant[] = [
   }
   await run.journal.append({ fact:`,
   },
-  {
-    name: 'a job is closed before it is proved',
-    file: 'src/session/jobs.ts',
-    text: "if (outcome === 'verified' || outcome === 'unproved') {\n        await store.endJob(record.id, outcome, now());",
-    by: "if (outcome !== 'wrong') {\n        await store.endJob(record.id, 'verified', now());",
-  },
 ];

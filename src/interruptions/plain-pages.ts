@@ -13,7 +13,7 @@ import { Session } from '../session/session.ts';
 import type { Boot, BoardKind, HookedMemory, PageParts } from './page.ts';
 import { backupsIn, dropFiles } from './page.ts';
 import { onlyWhole } from './may-boot.ts';
-import type { Scenario } from './scenario.ts';
+import type { Owed, Scenario } from './scenario.ts';
 import { restoring, rollingBack } from './ways-back.ts';
 
 const UNIT = 16;
@@ -163,22 +163,23 @@ const NEW_APP = Uint8Array.from({ length: SLOT }, (_, i) => 200 - i);
 
 /** What is done to such a board. */
 export function plainScenarios(): Scenario[] {
-  const update: Scenario = {
-    name: 'update',
+  const scenario = (name: string, ...writes: Owed['writes']): Scenario => ({
+    name,
     purpose: 'flash',
     plan: (page) =>
-      dropFiles(page, [
-        { name: String(SLOT_B.address), data: NEW_APP },
-        { name: String(CHOICE.address), data: Uint8Array.of(0xb) },
-      ]),
+      dropFiles(
+        page,
+        writes.map(({ offset, data }) => ({ name: String(offset), data })),
+      ),
+    owed: { writes },
     mayBoot: onlyWhole(),
-  };
-  const part: Scenario = {
-    name: 'part',
-    purpose: 'flash',
-    plan: (page) => dropFiles(page, [{ name: '5', data: Uint8Array.from({ length: 20 }, (_, i) => 100 + i) }]),
-    mayBoot: onlyWhole(),
-  };
+  });
+  const update = scenario(
+    'update',
+    { offset: SLOT_B.address, data: NEW_APP },
+    { offset: CHOICE.address, data: Uint8Array.of(0xb) },
+  );
+  const part = scenario('part', { offset: 5, data: Uint8Array.from({ length: 20 }, (_, i) => 100 + i) });
   const damage = [
     { offset: 3, data: Uint8Array.from({ length: 20 }, () => 0x55) },
     { offset: SLOT_B.address, data: NEW_APP },

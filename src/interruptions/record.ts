@@ -7,7 +7,7 @@ import type { BoardKind } from './page.ts';
 import { agree, told, workIn } from './page.ts';
 import type { Moment } from './recorder.ts';
 import { Recorder } from './recorder.ts';
-import type { Ends, Scenario } from './scenario.ts';
+import type { Ends, Owed, Scenario } from './scenario.ts';
 
 /** A sound run of a scenario, and every moment of it. */
 export interface Recorded {
@@ -45,6 +45,8 @@ export async function record(kind: BoardKind, scenario: Scenario, clock: Clock):
     throw new Error(`${kind.id}, ${scenario.name}: a sound run is ${told(page.session.state)}`);
   if (left !== undefined && bytesApart(after, left.owed) > 0)
     throw new Error(`${kind.id}, ${scenario.name}: a sound run leaves ${firstApart(after, left.owed)}`);
+  const strange = scenario.owed === undefined ? null : firstApart(after, owedBy(scenario.owed, before, after));
+  if (strange !== null) throw new Error(`${kind.id}, ${scenario.name}: a sound run leaves ${strange}`);
   loadCells(page.memories, after);
   return {
     kind,
@@ -52,4 +54,15 @@ export async function record(kind: BoardKind, scenario: Scenario, clock: Clock):
     moments: recorder.moments,
     ends: { before, after, bootBefore, bootAfter: await page.boot() },
   };
+}
+
+/** What is owed; bytes that are not looked at are taken from what is there. */
+function owedBy({ writes, besides = [] }: Owed, before: Cells, after: Cells): Cells {
+  return before.map((memory, i) => {
+    const owed = memory.slice();
+    if (i > 0) return owed;
+    for (const { offset, data } of writes) owed.set(data, offset);
+    for (const { offset, size } of besides) owed.set(after[0]?.subarray(offset, offset + size) ?? [], offset);
+    return owed;
+  });
 }

@@ -20,8 +20,17 @@ export interface Scenario {
   readonly plan: (page: Page) => Promise<void>;
   /** What was done before: the board as it was left, and what the browser kept. */
   readonly from?: (kind: BoardKind, clock: Clock) => Promise<Left>;
+  /** What a sound run leaves, worked out without the app. */
+  readonly owed?: Owed;
   /** Null for what a board may start at a moment in between; else what is wrong with it. */
   readonly mayBoot: (boot: Boot, now: Cells, ends: Ends) => string | null;
+}
+
+/** What is written to a board's first memory: all else stays. */
+export interface Owed {
+  readonly writes: readonly { readonly offset: number; readonly data: Uint8Array }[];
+  /** Bytes that the app works out by itself: what they are is another test's matter. */
+  readonly besides?: readonly { readonly offset: number; readonly size: number }[];
 }
 
 /** What is left of what was done before; `owed` is what the board has to hold in the end, where that is known. */

@@ -5,11 +5,11 @@ import type { Tally } from './check.ts';
 import { emptyTally } from './check.ts';
 import { dfuKind } from './dfu-pages.ts';
 import { dfuScenarios } from './dfu-scenarios.ts';
-import { interrupt } from './interrupt.ts';
+import { ALL_OTHERS, interrupt } from './interrupt.ts';
 import { plainKind, plainScenarios } from './plain-pages.ts';
 
-const ALL = { seed: 1, moments: Infinity, only: null, rollBackOneIn: 1, leaveOneIn: 1 };
-const SOME = { seed: 1, moments: 6, only: null, rollBackOneIn: 2, leaveOneIn: 2 };
+const ALL = { seed: 1, moments: Infinity, only: null, others: ALL_OTHERS };
+const SOME = { seed: 1, moments: 6, only: null, others: ALL_OTHERS };
 
 /** Every moment of a board that is only bytes; with `photon` some of a Photon's too. */
 export async function smallProof(photon: boolean): Promise<Tally> {
