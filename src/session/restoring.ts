@@ -47,7 +47,7 @@ export async function planRestore<I extends Inspection, T extends Target>(
   parts: PlanningParts<I, T>,
   backup: Backup,
 ): Promise<Planning> {
-  const { board, family, mark } = parts;
+  const { board, family, mark, target } = parts;
   const of = { board: boardName(backup.board.identity) };
   const equal =
     backup.board.identity.chip === board.identity.chip && isSameMap(backup.board.layout.map, board.layout.map);
@@ -59,12 +59,13 @@ export async function planRestore<I extends Inspection, T extends Target>(
   const size = left.reduce((sum, unit) => sum + unit.size, 0);
   const passed =
     size === 0 ? '' : ` ${bytes(size)} of the backup are passed over: this board does not allow writing there.`;
+  const wanted = await imageOf(parts, units);
   return planAim(parts, {
     purpose: { kind: 'restore', backup: backup.id, name: backup.name },
     layout,
-    ...(await imageOf(parts, units)),
+    ...wanted,
     rank: (range) => family.rank(range, [], seen),
-    commits: [],
+    commits: target.commit === undefined ? [] : (family.commitsIn?.(wanted.image, seen) ?? []),
     asks: backup.board.key === mark.key ? [] : [sessionRefusal('backup-of-another', { in: 'device' }, of)],
     after: {
       layout: { ...layout, partitions: backup.board.layout.partitions },
