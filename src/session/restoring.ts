@@ -7,7 +7,7 @@ import type { Fact } from '../flash/journal.ts';
 import type { Layout } from '../flash/layout.ts';
 import type { EraseUnit, Range } from '../flash/map.ts';
 import { contains, overlaps } from '../flash/map.ts';
-import { plannedUnits } from '../flash/plan.ts';
+import type { Plan } from '../flash/plan.ts';
 import { refuseGeometry } from '../flash/refuse.ts';
 import type { UnitDigest } from '../flash/resume.ts';
 import { wayBack } from '../flash/resume.ts';
@@ -26,20 +26,40 @@ export async function planRollBack<I extends Inspection, T extends Target>(
   { record, facts }: { readonly record: JobRecord; readonly facts: readonly Fact[] },
 ): Promise<Planning> {
   const { board, plan } = record;
-  const { stretches } = plan;
+  const { back } = wayBack(plan, facts);
   return planAim(parts, {
     purpose: { kind: 'roll-back', job: record.id },
     layout: written(board.layout, parts.board),
-    ...(await imageOf(parts, wayBack(plan, facts).back)),
-    rank: (range) => stretches.find((stretch) => contains(stretch, range))?.rank ?? 0,
-    commits: plannedUnits(plan).flatMap(({ heldBack }) =>
-      heldBack === undefined ? [] : [{ region: heldBack.region, address: heldBack.address, size: heldBack.size }],
-    ),
+    ...(await imageOf(parts, back)),
+    ...orderBack(plan, back),
     asks: [],
     after: { layout: board.layout, expected: null, says: 'Then the board holds what it held before, byte for byte.' },
     // What an interrupted write left there is nobody's.
     keeps: false,
   });
+}
+
+/**
+ * The order of the way back: the job's own, but for what it took away first, because the board would start it or put it in
+ * another's place. That is held back as what starts the board is, and comes after it.
+ */
+function orderBack({ stretches }: Plan, back: readonly Range[]): Pick<Aim, 'rank' | 'commits'> {
+  const last = Math.max(0, ...stretches.map(({ rank }) => rank)) + 1;
+  const rank = (range: Range) => {
+    const own = stretches.find((stretch) => contains(stretch, range))?.rank ?? 0;
+    return own < 0 ? last : own;
+  };
+  const begun = (range: Range) => back.some((unit) => contains(unit, range));
+  const starting = stretches.flatMap(({ units }) => units.flatMap(({ heldBack }) => heldBack ?? [])).filter(begun);
+  const size = Math.max(0, ...starting.map((range) => range.size));
+  const taken = stretches
+    .filter((stretch) => stretch.rank < 0)
+    .map(({ region, address }) => ({ region, address, size }))
+    .filter((range) => size > 0 && begun(range));
+  return {
+    rank,
+    commits: [...starting, ...taken].map(({ region, address, size: own }) => ({ region, address, size: own })),
+  };
 }
 
 /** Plans to bring a backup back, onto the board that it is of or an equal one. */
