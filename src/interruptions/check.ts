@@ -72,8 +72,8 @@ async function backFrom({ kind, scenario, ends }: Recorded, moment: Moment, way:
     if (open === null) await anew(page);
     else {
       await page.session.dispatch({ do: 'resume', job: open.job });
-      // A board that tells nothing cannot earn it: the same again is all that there is.
-      if (!kind.proves && told(page.session.state) === 'refused: cannot-tell') {
+      // A board that tells nothing of itself cannot earn it: the same again is all that there is.
+      if (told(page.session.state) === 'refused: cannot-tell') {
         await page.session.dispatch({ do: 'leave', job: open.job });
         await anew(page);
       }

@@ -18,6 +18,8 @@ import { backupsIn } from './page.ts';
 
 /** Bytes that are compared where a chip starts whatever has a vector table. */
 const PROGRAM = 0x18000;
+const HEAD = 0x400;
+const SECTOR = 0x20000;
 
 /** A board in DFU mode of the catalogue. */
 export function dfuKind(entry: VirtualDfuBoard, clock: Clock): BoardKind {
@@ -54,7 +56,13 @@ export function dfuKind(entry: VirtualDfuBoard, clock: Clock): BoardKind {
         if (report.end === 'safe mode' || report.end === 'DFU mode') return { kind: 'safe', app: null, says };
         if (report.end !== 'application' || report.at === null) return { kind: 'nothing', app: null, says };
         const offset = report.at - made.flash.start;
-        return { kind: 'app', app: { offset, size: sizeAt(entry, made.flash.read(report.at, 8)) }, says };
+        const { dfu } = entry;
+        // The first block is programmed by one command, and the chip looks at two words of it.
+        if (dfu.kind !== 'particle') return { kind: 'app', app: { offset: offset + HEAD, size: PROGRAM - HEAD }, says };
+        const app = { offset, size: sizeAt(MODELS[dfu.model].user, made.flash.read(report.at, 8)) };
+        const slot = { offset: MODELS[dfu.model].factory - made.flash.start, size: SECTOR };
+        const restored = report.words.some((words) => words.startsWith('factory module: restored'));
+        return { kind: 'app', app, says, ...(restored && { fallback: slot }) };
       };
       return { session, store, memories: made.memories, violations: () => made.violations().length, boot };
     },
@@ -62,10 +70,9 @@ export function dfuKind(entry: VirtualDfuBoard, clock: Clock): BoardKind {
 }
 
 /** How much of what starts there belongs to it. */
-function sizeAt({ dfu }: VirtualDfuBoard, head: Uint8Array): number {
-  if (dfu.kind !== 'particle') return PROGRAM;
+function sizeAt(user: number, head: Uint8Array): number {
   const view = new DataView(head.buffer, head.byteOffset);
   const [start, end] = [view.getUint32(0, true), view.getUint32(4, true)];
   // A header that is no header was made good from the factory slot: then all of its sector counts.
-  return start === MODELS[dfu.model].user && end > start && end - start < 0x20000 ? end - start + 4 : 0x20000;
+  return start === user && end > start && end - start < SECTOR ? end - start + 4 : SECTOR;
 }

@@ -23,6 +23,9 @@ export function onlyWhole({ choice = null, needs = [] }: BootRules = {}): Scenar
       if (boot.kind !== bootBefore.kind) return `${boot.kind} (${boot.says}) instead of what it started before`;
       if (boot.app?.offset !== bootBefore.app?.offset) return `another app (${boot.says}) that was not chosen yet`;
     }
+    // What a board keeps for such a case, and no job has a part in, is whole.
+    const { fallback } = boot;
+    if (fallback !== undefined && isEqual(now, before, fallback) && isEqual(now, after, fallback)) return null;
     if (boot.app === null || isEqual(now, before, boot.app)) return null;
     if (!isEqual(now, after, boot.app)) return `an app that is neither the old nor the new one (${boot.says})`;
     const lacks = needs.find((place) => !isEqual(now, after, place));

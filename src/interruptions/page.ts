@@ -25,6 +25,8 @@ export interface Boot {
   readonly kind: 'app' | 'safe' | 'nothing';
   /** Where the app is in the first memory, and its bytes from there on. */
   readonly app: { readonly offset: number; readonly size: number } | null;
+  /** The place that the app was copied from because there was none; absent where none was. */
+  readonly fallback?: { readonly offset: number; readonly size: number };
   readonly says: string;
 }
 
