@@ -290,6 +290,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     const parts = { family, target, board, mark, store: this.#store, cancel, md5, now, onProgress };
     switch (aim.kind) {
       case 'files':
+        if (this.#jobs.loss !== null) return { kind: 'refused', refusals: [this.#jobs.loss] };
         return planFiles(parts, this.#files.placements(board), this.#jobs.promised);
       case 'roll-back': {
         const job = this.#jobs.find(aim.job);
