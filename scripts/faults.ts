@@ -1,7 +1,7 @@
 /**
  * The proof of the promise that nothing is lost: every virtual board and scenario is interrupted at every moment, and then
  * thousands of runs meet faults of wire, flash and store. `npm run faults -- --short` takes about a minute;
- * `--seed N`, `--runs N`, `--board id`, `--scenario name` and `--moment N` narrow it or repeat what failed.
+ * `--seed N`, `--runs N`, `--board id`, `--scenario name`, `--moment N`, `--layer name` and `--run N` narrow it or repeat what failed.
  */
 import { fork } from 'node:child_process';
 import { resolve } from 'node:path';

@@ -14,14 +14,14 @@ import { dfuBench, espBench, runWithFaults, soundly } from '../testing-faults.ts
 import { runPlain } from './plain-runs.ts';
 
 /** Where the faults of a run are, and on what board. */
-export type LayerName = 'serial line' | 'ESP flash' | 'USB' | 'STM32 flash' | 'store';
+export type LayerName = 'serial' | 'esp-flash' | 'usb' | 'dfu-flash' | 'store';
 
 /** What share of all runs each layer gets: those over a wire take a hundred times as long. */
 export const LAYERS: readonly { readonly layer: LayerName; readonly share: number }[] = [
-  { layer: 'serial line', share: 0.04 },
-  { layer: 'ESP flash', share: 0.04 },
-  { layer: 'USB', share: 0.08 },
-  { layer: 'STM32 flash', share: 0.04 },
+  { layer: 'serial', share: 0.04 },
+  { layer: 'esp-flash', share: 0.04 },
+  { layer: 'usb', share: 0.08 },
+  { layer: 'dfu-flash', share: 0.04 },
   { layer: 'store', share: 0.8 },
 ];
 
@@ -51,7 +51,8 @@ export async function runLayer(layer: LayerName, from: number, count: number, cl
     else if (wrong.length > 0) tally.false++;
     else if (ended === 'verified' || ended === 'nothing-to-do') tally.verified++;
     else tally.named++;
-    for (const says of wrong) tally.says.push(`${layer}, seed ${seed}, ${faults}: ${ended}; ${says}`);
+    for (const says of wrong)
+      tally.says.push(`${faults}: ${ended}; ${says}; again: npm run faults -- --layer ${layer} --run ${seed}`);
   }
   return tally;
 }
@@ -73,26 +74,26 @@ async function one(layer: LayerName, seed: number, clock: Clock): Promise<FaultR
     faults: describeFaults(script),
   });
   switch (layer) {
-    case 'serial line': {
+    case 'serial': {
       const esp = await sound('esp', () => espBench(clock, { flash: faultScript() }));
       const bytes = { in: esp.counts['in'] ?? 0, out: esp.counts['out'] ?? 0 };
       const serial = drawSerialFaults(seed, { bytes, count: several });
       return run(serial, espBench(clock, { serial, speed: seed % 2 === 0 ? 0 : 921600, cable: seed % 4 < 2 }), esp);
     }
-    case 'ESP flash': {
+    case 'esp-flash': {
       const esp = await sound('esp', () => espBench(clock, { flash: faultScript() }));
       const { erase = 1, program = 1, digest = 1 } = esp.counts;
       const job = { erases: erase, programs: program, digests: digest, count: several };
       const flash = drawFlashFaults(seed, { first: 0x1d0000, last: 0x1e8fff, ...job });
       return run(flash, espBench(clock, { flash }), esp);
     }
-    case 'USB': {
+    case 'usb': {
       const id = seed % 2 === 0 ? 'photon' : 'stm32f405';
       const dfu = await sound(id, () => dfuBench(id, { flash: faultScript() }));
       const usb = drawUsbFaults(seed, { transfers: dfu.counts['transfers'] ?? 1, count: several });
       return run(usb, dfuBench(id, { usb }), dfu);
     }
-    case 'STM32 flash': {
+    case 'dfu-flash': {
       const id = seed % 2 === 0 ? 'photon' : 'stm32f405';
       const dfu = await sound(id, () => dfuBench(id, { flash: faultScript() }));
       const { erase = 1, program = 1 } = dfu.counts;

@@ -15,6 +15,8 @@ export interface Options {
   readonly board: string | null;
   readonly scenario: string | null;
   readonly moment: number | null;
+  /** The seed of the one run of a layer that is wanted; null for all. */
+  readonly run: { readonly layer: LayerName; readonly seed: number } | null;
 }
 
 /** One piece: a case to be interrupted, or some seeded runs of a layer. */
@@ -35,6 +37,7 @@ export type Answer =
 
 const USUAL = { seed: 1, runs: 10_000, shortRuns: 400 };
 const PIECE = 40;
+const NAMES = ['--seed', '--runs', '--board', '--scenario', '--moment', '--layer', '--run'];
 
 /** Reads a command line; throws a `RangeError` for what it does not know. */
 export function optionsFrom(words: readonly string[]): Options {
@@ -43,14 +46,15 @@ export function optionsFrom(words: readonly string[]): Options {
   const rest = words.filter((word) => word !== '--short');
   for (let i = 0; i < rest.length; i += 2) {
     const name = rest[i] ?? '';
-    if (!['--seed', '--runs', '--board', '--scenario', '--moment'].includes(name) || rest[i + 1] === undefined)
-      throw new RangeError(
-        `not known: ${name}; there are --short, --seed N, --runs N, --board id, --scenario name, --moment N`,
-      );
+    if (!NAMES.includes(name) || rest[i + 1] === undefined)
+      throw new RangeError(`not known: ${name}; there are --short and, each with a value, ${NAMES.join(' ')}`);
     values.set(name.slice(2), rest[i + 1] ?? '');
   }
   const number = (name: string): number | null => (values.has(name) ? Number(values.get(name)) : null);
   const board = values.get('board') ?? null;
+  const layer = LAYERS.find((each) => each.layer === values.get('layer'))?.layer;
+  const seedOfRun = number('run');
+  const run = layer === undefined || seedOfRun === null ? null : { layer, seed: seedOfRun };
   const scenario = values.get('scenario') ?? null;
   // Who asks for one board asks for no runs, unless for those too.
   const usual = board !== null || scenario !== null ? 0 : short ? USUAL.shortRuns : USUAL.runs;
@@ -61,11 +65,13 @@ export function optionsFrom(words: readonly string[]): Options {
     board,
     scenario,
     moment: number('moment'),
+    run,
   };
 }
 
-/** Every task, the long ones first. */
-export function tasksFor({ board, scenario, runs, seed }: Options): Task[] {
+/** Every task. */
+export function tasksFor({ board, scenario, runs, seed, run }: Options): Task[] {
+  if (run !== null) return [{ do: 'runs', layer: run.layer, from: run.seed, count: 1 }];
   const cases = allCases(instantClock()).filter(
     (each) => (board ?? each.kind.id) === each.kind.id && (scenario ?? each.scenario.name) === each.scenario.name,
   );
