@@ -31,6 +31,8 @@ interface Interruption {
   readonly locks?: JobLocks;
   readonly meanwhile?: (flash: Uint8Array) => void;
   readonly layout?: Layout;
+  /** Whether what this browser kept is damaged by the time that the board is met again. */
+  readonly rots?: boolean;
 }
 
 async function interrupted({ mac = 'one', files = [[4, 1, 2, 3]], until = 'program', ...how }: Interruption) {
@@ -40,13 +42,16 @@ async function interrupted({ mac = 'one', files = [[4, 1, 2, 3]], until = 'progr
     const board = await family.inspect(target, cancel, say);
     return met++ === 0 || how.layout === undefined ? board : { ...board, layout: how.layout };
   };
-  const made = makeWorld({ inspect }, how.locks === undefined ? {} : { locks: how.locks });
+  const store = memoryStore();
+  const { content } = store;
+  const made = makeWorld({ inspect }, { store, ...(how.locks && { locks: how.locks }) });
   const { session, world } = made;
   Object.assign(world, { mac, open: how.open ?? true });
   await session.connect();
   for (const [at = 0, ...data] of files) await drop(session, at, ...data);
   await cutAt(made, until);
   how.meanwhile?.(world.flash);
+  if (how.rots === true) store.content = async (md5) => (await content(md5))?.map((byte) => byte ^ 1) ?? null;
   await session.dispatch({ do: 'reconnect' });
   return made;
 }
@@ -155,6 +160,7 @@ export const SESSION_CASES: readonly RuleCase[] = [
     broken: () => notResumed({ files: APART, until: 'erase', meanwhile: (flash) => flash.set([200], 31) }),
     mended: () => notResumed({ files: APART, until: 'erase' }),
   },
+  { kind: 'kept-gone', broken: () => notOffered({ rots: true }), mended: () => notOffered({}) },
   {
     kind: 'not-that-board',
     broken: () => notResumed({ mac: null, meanwhile: (flash) => flash.set([200], 9) }),

@@ -8,7 +8,7 @@ import { checkFiles } from './files/check.ts';
 import { placesFor, unitsToPick } from './files/choices.ts';
 import { afterwardsOf, prospectOf } from './files/prospect.ts';
 import { savesOf } from './files/saves.ts';
-import { commitsOf, segmentsOf } from './files/segments.ts';
+import { commitsIn, commitsOf, segmentsOf } from './files/segments.ts';
 import { unpackFiles } from './files/unpack.ts';
 import { whatIs } from './files/what.ts';
 import type { DfuBoard } from './inspect.ts';
@@ -49,6 +49,7 @@ export function makeDfuFamily(parts: DfuParts): DfuFamily {
     expected: (placements, board) => prospectOf(placements, board, parts).start?.partition ?? null,
     bootVerdict: () => LEFT,
     commits: (placements, board) => commitsOf(placements, board, parts),
+    commitsIn: (image, board) => commitsIn(image, board),
     saves: (placements, board) => savesOf(placements, board, parts),
   };
 }

@@ -2,6 +2,7 @@
 import type { Cancel } from './failure.ts';
 import type { Finding, Refusal, Verdict } from './finding.ts';
 import type { Segment } from './image.ts';
+import type { Image } from './image.ts';
 import type { Layout, Partition } from './layout.ts';
 import type { Range } from './map.ts';
 import type { Chosen, Identity, Target, Watch } from './target.ts';
@@ -199,6 +200,8 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
    * where the order of whole units is all that can be chosen.
    */
   commits?(placements: readonly Placement[], inspection: I): readonly Range[];
+  /** The same for bytes that were on a board before: those of a backup. */
+  commitsIn?(image: Image, inspection: I): readonly Range[];
   /** The name of the partition that the board should start once these are in place; null where that is not known. */
   expected(placements: readonly Placement[], inspection: I): string | null;
   /**

@@ -53,6 +53,7 @@ export const CAUSES: Readonly<Record<string, string>> = {
     'You chose not to keep apps, or the board does not show what it holds: read protection, Secure Download Mode, encryption.',
   'is-way-back': 'What it overwrites is what an interrupted write left, and nobody wants that back.',
   'kept-changed': 'The board was started meanwhile and its firmware wrote there, or another tool did.',
+  'kept-gone': 'The browser’s data was deleted in part, or the disk of this computer gave back other bytes.',
   'not-that-board':
     'Boards of this kind may all say the same of themselves. What they hold where nothing was to be written tells them apart.',
   'cannot-tell': 'The job was to write the whole flash, so there is nothing left on it to know the board by.',

@@ -35,6 +35,7 @@ export async function planFor<I extends Inspection, T extends Target>(
   }
   switch (aim.kind) {
     case 'flash':
+      if (jobs.loss !== null) return { planning: { kind: 'refused', refusals: [jobs.loss] }, aim };
       return { planning: await planFiles(parts, files.placements(board), jobs.promised), aim };
     case 'roll-back': {
       const job = jobs.find(aim.job);

@@ -336,6 +336,25 @@ describe('a backup that a person asks for', () => {
   });
 });
 
+test('bytes to keep that the browser has lost shut nobody out: the job can be left, and what is there is flashed over', async () => {
+  const { store, flash: half } = await killed(2);
+  const rotten: Store = {
+    ...store,
+    content: async (md5) => (await store.content(md5))?.map((byte) => byte ^ 1) ?? null,
+  };
+  const { session, world } = openPage(rotten, half);
+  await session.connect();
+  expect(interrupted(session)).toMatchObject({ noResume: { kind: 'kept-gone' } });
+  await drop(session, 12, 7);
+  expect(workOf(session)).toMatchObject({ kind: 'refused', refusals: [{ kind: 'kept-gone' }] });
+  expect(world.flash).toEqual(half);
+  Object.assign(rotten, { content: store.content });
+  await press(session, 'leave');
+  await flash(session);
+  expect(workOf(session)).toMatchObject({ kind: 'ended', outcome: 'verified' });
+  expect(world.flash[12]).toBe(7);
+});
+
 describe('a full disk', () => {
   test.each(['openJob', 'putContents'] as const)(
     '(%s) stops the job before the first erase, and says so',

@@ -1,4 +1,7 @@
 /** The jobs of the board at hand: those that are written down and open, and the one that is carried out. */
+import { factsOf } from '../flash/failure.ts';
+import type { Refusal } from '../flash/finding.ts';
+import { hex } from '../flash/finding.ts';
 import { jobState } from '../flash/job.ts';
 import type { Fact, Journal, KeptBytes } from '../flash/journal.ts';
 import type { EraseUnit } from '../flash/map.ts';
@@ -30,6 +33,8 @@ interface OpenJob {
   readonly facts: readonly Fact[];
   /** Whether another tab carries it out now. */
   readonly elsewhere: boolean;
+  /** A unit whose bytes the job owes and this browser has lost. */
+  readonly gone: EraseUnit | null;
 }
 
 /** What jobs are kept with. */
@@ -80,7 +85,7 @@ export class Jobs {
       says: whatOf(record),
       started: record.started,
       extent: extentOf(record.plan, facts),
-      noResume: either,
+      noResume: either ?? lossOf(job),
       noRollBack:
         either ??
         (first === undefined
@@ -94,6 +99,11 @@ export class Jobs {
   /** Whether another tab carries out a job on this very board. */
   get isElsewhere(): boolean {
     return this.#mark?.identity.key !== null && this.#open.some(({ elsewhere }) => elsewhere);
+  }
+
+  /** Why nothing may be planned over what an open job owes: what is there now would be taken for what it was to keep. */
+  get loss(): Refusal | null {
+    return this.#open.map(lossOf).find((refusal) => refusal !== null) ?? null;
   }
 
   /** The record of an open job of this board, and its facts. */
@@ -215,27 +225,42 @@ export class Jobs {
       const facts = await store.facts(record.id).catch(() => null);
       if (facts === null) continue;
       const elsewhere = await locks.isTaken(record.id);
-      open.push({ record, facts, elsewhere });
-      if (!elsewhere) promised.push(...(await this.#owed(record, facts, taken)));
+      const { owed, gone } = elsewhere ? { owed: [], gone: null } : await this.#owed(record, facts, taken);
+      open.push({ record, facts, elsewhere, gone });
+      promised.push(...owed);
       for (const unit of begunUnits(record, facts)) taken.add(unitKey(unit));
     }
     [this.#open, this.#promised] = [open, promised];
   }
 
   /** What one job owes, in units that no later job has begun: those are its to answer for. */
-  async #owed(record: JobRecord, facts: readonly Fact[], taken: ReadonlySet<string>): Promise<KeptBytes[]> {
+  async #owed(
+    record: JobRecord,
+    facts: readonly Fact[],
+    taken: ReadonlySet<string>,
+  ): Promise<{ readonly owed: readonly KeptBytes[]; readonly gone: EraseUnit | null }> {
     const { store, md5 } = this.parts;
     const owed: KeptBytes[] = [];
+    let gone: EraseUnit | null = null;
     for (const { range, unit } of openPromises(record.plan, facts)) {
       if (taken.has(unitKey(unit))) continue;
-      // Damaged bytes cannot be put back, and must not stand in the way of everything else: a resume says so.
-      const content = await soundContent(store, unit.after, md5).catch(() => null);
-      if (content === null) continue;
-      const from = range.address - unit.address;
-      owed.push({ ...range, data: content.slice(from, from + range.size) });
+      try {
+        const content = await soundContent(store, unit.after, md5);
+        const from = range.address - unit.address;
+        owed.push({ ...range, data: content.slice(from, from + range.size) });
+      } catch (error) {
+        // Who has lost them can still leave the job, or undo it: that must not end here.
+        if (factsOf(error).name !== 'content-gone') throw error;
+        gone ??= bare(unit);
+      }
     }
-    return owed;
+    return { owed, gone };
   }
+}
+
+function lossOf({ gone }: OpenJob): Refusal | null {
+  if (gone === null) return null;
+  return sessionRefusal('kept-gone', { in: 'flash', range: gone }, { address: hex(gone.address) });
 }
 
 function begunUnits({ plan }: JobRecord, facts: readonly Fact[]): EraseUnit[] {

@@ -33,6 +33,11 @@ export const SESSION_REFUSALS = {
       `Bytes that were to stay have changed since the job was interrupted, at ${v['address']}: something else wrote to this board.`,
     next: 'Leave the job, and flash again: the new plan keeps what is there now.',
   },
+  'kept-gone': {
+    says: (v) =>
+      `Bytes that the interrupted job promised to put back at ${v['address']} are not in this browser any more, or are damaged.`,
+    next: 'Roll the job back if that is offered. Else leave it, and flash again: then these bytes are lost, and what is on the board now stays.',
+  },
   'not-that-board': {
     says: (v) =>
       `This is not the board that was interrupted, or something else wrote to it since: it holds other bytes at ${v['address']}.`,

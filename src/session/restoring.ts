@@ -8,7 +8,7 @@ import type { Fact } from '../flash/journal.ts';
 import type { Layout } from '../flash/layout.ts';
 import type { EraseUnit, Range } from '../flash/map.ts';
 import { contains, overlaps } from '../flash/map.ts';
-import { plannedUnits } from '../flash/plan.ts';
+import type { Plan } from '../flash/plan.ts';
 import { refuseGeometry } from '../flash/refuse.ts';
 import type { UnitDigest } from '../flash/resume.ts';
 import { wayBack } from '../flash/resume.ts';
@@ -27,15 +27,12 @@ export async function planRollBack<I extends Inspection, T extends Target>(
   { record, facts }: { readonly record: JobRecord; readonly facts: readonly Fact[] },
 ): Promise<Planning> {
   const { board, plan } = record;
-  const { stretches } = plan;
+  const { back } = wayBack(plan, facts);
   return planAim(parts, {
     purpose: { kind: 'roll-back', job: record.id },
     layout: written(board.layout, parts.board),
-    ...(await imageOf(parts, wayBack(plan, facts).back)),
-    rank: (range) => stretches.find((stretch) => contains(stretch, range))?.rank ?? 0,
-    commits: plannedUnits(plan).flatMap(({ heldBack }) =>
-      heldBack === undefined ? [] : [{ region: heldBack.region, address: heldBack.address, size: heldBack.size }],
-    ),
+    ...(await imageOf(parts, back)),
+    ...orderBack(plan, back),
     asks: [],
     after: { layout: board.layout, expected: null, says: 'Then the board holds what it held before, byte for byte.' },
     // What an interrupted write left there is nobody's.
@@ -43,12 +40,35 @@ export async function planRollBack<I extends Inspection, T extends Target>(
   });
 }
 
+/**
+ * The order of the way back: the job's own, but for what it took away first, because the board would start it or put it in
+ * another's place. That is held back as what starts the board is, and comes after it.
+ */
+function orderBack({ stretches }: Plan, back: readonly Range[]): Pick<Aim, 'rank' | 'commits'> {
+  const last = Math.max(0, ...stretches.map(({ rank }) => rank)) + 1;
+  const rank = (range: Range) => {
+    const own = stretches.find((stretch) => contains(stretch, range))?.rank ?? 0;
+    return own < 0 ? last : own;
+  };
+  const begun = (range: Range) => back.some((unit) => contains(unit, range));
+  const starting = stretches.flatMap(({ units }) => units.flatMap(({ heldBack }) => heldBack ?? [])).filter(begun);
+  const size = Math.max(0, ...starting.map((range) => range.size));
+  const taken = stretches
+    .filter((stretch) => stretch.rank < 0)
+    .map(({ region, address }) => ({ region, address, size }))
+    .filter((range) => size > 0 && begun(range));
+  return {
+    rank,
+    commits: [...starting, ...taken].map(({ region, address, size: own }) => ({ region, address, size: own })),
+  };
+}
+
 /** Plans to bring a backup back, onto the board that it is of or an equal one. */
 export async function planRestore<I extends Inspection, T extends Target>(
   parts: PlanningParts<I, T>,
   backup: Backup,
 ): Promise<Planning> {
-  const { board, family, mark } = parts;
+  const { board, family, mark, target } = parts;
   const of = { board: boardName(backup.board.identity) };
   const equal =
     backup.board.identity.chip === board.identity.chip && isSameMap(backup.board.layout.map, board.layout.map);
@@ -61,12 +81,13 @@ export async function planRestore<I extends Inspection, T extends Target>(
   const size = left.reduce((sum, unit) => sum + unit.size, 0);
   const passed =
     size === 0 ? '' : ` ${bytes(size)} of the backup are passed over: this board does not allow writing there.`;
+  const wanted = await imageOf(parts, units);
   return planAim(parts, {
     purpose: { kind: 'restore', backup: backup.id, name: backup.name },
     layout,
-    ...(await imageOf(parts, units)),
+    ...wanted,
     rank: (range) => family.rank(range, [], seen),
-    commits: [],
+    commits: target.commit === undefined ? [] : (family.commitsIn?.(wanted.image, seen) ?? []),
     asks: backup.board.key === mark.key ? [] : [sessionRefusal('backup-of-another', { in: 'device' }, of)],
     after: {
       layout: { ...layout, partitions: backup.board.layout.partitions },

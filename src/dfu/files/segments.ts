@@ -59,7 +59,11 @@ function startRanges(board: DfuInspection): Range[] {
 
 /** The ranges that are left erased until everything else is written and checked, in the order of programming. */
 export function commitsOf(placements: readonly Placement[], board: DfuInspection, parts: DfuParts): Range[] {
-  const segments = allSegments(placements, board, parts);
+  return commitsIn(allSegments(placements, board, parts), board);
+}
+
+/** The same for segments that are known already. */
+export function commitsIn(segments: readonly Segment[], board: DfuInspection): Range[] {
   return startRanges(board).flatMap(({ region, address }): Range[] => {
     if (!segments.some((segment) => segment.region === region && segment.address === address)) return [];
     const [unit] = unitsTouching(regionOf(board.layout.map, region), address, 1);

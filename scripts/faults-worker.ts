@@ -1,0 +1,12 @@
+/** One process of `scripts/faults.ts`: does the tasks that it is sent, one after another, on one clock. */
+import { allCases } from '../src/interruptions/boards.ts';
+import { doTask } from '../src/interruptions/do-task.ts';
+import type { Options, Task } from '../src/interruptions/task.ts';
+import { sharedClock } from '../src/testing-clock.ts';
+
+const clock = sharedClock();
+const cases = allCases(clock);
+
+process.on('message', (message: { readonly task: Task; readonly options: Options }) => {
+  void doTask(message.task, message.options, clock, cases).then((answer) => process.send?.(answer));
+});

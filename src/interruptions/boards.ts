@@ -1,0 +1,23 @@
+/** Every virtual board that can be written, and what is done to it. */
+import type { Clock } from '../boards/clock.ts';
+import { VIRTUAL_DFU_BOARDS } from '../boards/dfu/virtual-dfu-boards.ts';
+import { VIRTUAL_BOARDS } from '../boards/virtual-boards.ts';
+import { dfuKind } from './dfu-pages.ts';
+import { dfuScenarios } from './dfu-scenarios.ts';
+import { espKind } from './esp-pages.ts';
+import { espScenarios } from './esp-scenarios.ts';
+import type { BoardKind } from './page.ts';
+import type { Scenario } from './scenario.ts';
+
+/** A board and what is done to it. */
+export interface Case {
+  readonly kind: BoardKind;
+  readonly scenario: Scenario;
+}
+
+/** All cases, the boards in the order of their catalogues; their time is that of the clock. */
+export function allCases(clock: Clock): Case[] {
+  const esp = VIRTUAL_BOARDS.map((entry) => ({ kind: espKind(entry, clock), scenarios: espScenarios(entry) }));
+  const dfu = VIRTUAL_DFU_BOARDS.map((entry) => ({ kind: dfuKind(entry, clock), scenarios: dfuScenarios(entry) }));
+  return [...esp, ...dfu].flatMap(({ kind, scenarios }) => scenarios.map((scenario) => ({ kind, scenario })));
+}
