@@ -33,7 +33,7 @@ export function emptyTally(): Tally {
   return { interruptions: 0, wrong: 0, lost: 0, says: [] };
 }
 
-/** The ways back from a moment: Resume always, the others only where a job has begun. */
+/** Comes back at one moment in one way, through a page that is opened anew; what is wrong then goes into the tally. */
 export async function comeBack(recorded: Recorded, moment: Moment, way: Way, tally: Tally): Promise<void> {
   const { kind, scenario } = recorded;
   const wrong = (says: string, bytes = 0): void => {

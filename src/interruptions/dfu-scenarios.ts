@@ -12,18 +12,19 @@ import type { Scenario } from './scenario.ts';
 const BASE = 0x08000000;
 const EXTENSION = 0x3000;
 
+/** Two sectors that do not touch, and that are nobody's where there is a choice. */
+const APART = {
+  photon: [0x080a0000, 0x080e0000],
+  p1: [0x080c0000, 0x080e0000],
+  electron: [0x080a0000, 0x080e0000],
+  stm32f405: [0x08080000, 0x080a0000],
+} as const;
+
 /** What is done to one board of the catalogue. */
 export function dfuScenarios({ dfu }: VirtualDfuBoard): Scenario[] {
   if (dfu.kind === 'stm32f405' && dfu.readProtected === true) return [];
   const write = dfu.kind === 'particle' ? split(dfu.model) : program();
-  const [first, second] =
-    dfu.kind === 'particle'
-      ? dfu.model === 'photon'
-        ? [0x080a0000, 0x080e0000]
-        : dfu.model === 'p1'
-          ? [0x080c0000, 0x080e0000]
-          : [0x080a0000, 0x080e0000]
-      : [0x08080000, 0x080a0000];
+  const [first, second] = APART[dfu.kind === 'particle' ? dfu.model : 'stm32f405'];
   const place = `sectors@${first.toString(16)}+${second.toString(16)}`;
   const sectors: Scenario = {
     name: 'sectors',

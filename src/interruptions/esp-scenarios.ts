@@ -39,10 +39,11 @@ export function espScenarios({ factory, protection }: VirtualBoard): Scenario[] 
     buildAppImage({ project: 'raft-demo', version: `2.0.${seed}`, seed, chipId, size: 100 * 1024 + 0x230 });
   const bootloader = buildBootloaderImage({ flashMegabytes, chipId, seed: 99 });
   const table = buildPartitionTable(rows);
-  // One row more at the end of the last app, and the last data partition gone.
-  const others = rows.map((row) =>
-    row.subtype === 0x83 || row.subtype === 0x82 ? { ...row, label: 'files', size: row.size / 2 } : row,
-  );
+  const isFiles = ({ type, subtype }: TableRow): boolean => type === 1 && (subtype === 0x82 || subtype === 0x83);
+  // The file system's partition gets another name and half its size; where there is none, there is one now.
+  const others = rows.some(isFiles)
+    ? rows.map((row) => (isFiles(row) ? { ...row, label: 'files', size: row.size / 2 } : row))
+    : [...rows, { label: 'files', type: 1, subtype: 0x82, offset: 0x310000, size: 0xf0000 }];
   const otadata = rows.find(({ label }) => label === 'otadata') ?? null;
   const single = otadata === null;
   const first = rows.find(({ type }) => type === 0)?.offset ?? 0x20000;
