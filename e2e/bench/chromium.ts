@@ -11,6 +11,8 @@ export interface LaunchOptions {
   args?: readonly string[];
   /** More of the environment, such as DISPLAY. */
   env?: Record<string, string>;
+  /** The folder of its profile, which the next browser finds as this one leaves it; a fresh one if absent. */
+  profile?: string;
 }
 
 /** The policies that let an origin (with its port, without a path) use every device on the bench. */
@@ -48,17 +50,30 @@ export function unfitBrowser(): string | undefined {
   return `${path} is a script around the browser; name the binary itself with CHROME`;
 }
 
-/** Starts Chromium with a fresh profile on the bench; the caller closes the context. */
+/** Starts Chromium on the bench; the caller closes the context. */
 export async function launchChromium(bench: Bench, options: LaunchOptions = {}): Promise<BrowserContext> {
   if (options.origin !== undefined) bench.policies(grants(options.origin));
   // A persistent context, as policies do not reach the incognito-like ones; '' is a folder that Playwright removes.
-  return chromium.launchPersistentContext('', {
+  return chromium.launchPersistentContext(options.profile ?? '', {
     executablePath: findBrowser(),
     headless: options.headless ?? true,
     args: [...browserArguments(), ...(options.args ?? [])],
     env: bench.env(options.env),
     viewport: null,
   });
+}
+
+/** Finds the browser's own process; the function ends it at once, as a crash would, and resolves when it is gone. */
+export async function findKill(context: BrowserContext): Promise<() => Promise<void>> {
+  const session = await context.browser()?.newBrowserCDPSession();
+  const { processInfo } = (await session?.send('SystemInfo.getProcessInfo')) ?? { processInfo: [] };
+  const pid = processInfo.find(({ type }) => type === 'browser')?.id;
+  if (pid === undefined) throw new Error('the browser does not say which process it is');
+  const gone = new Promise<void>((resolve) => context.once('close', () => resolve()));
+  return async () => {
+    process.kill(pid, 'SIGKILL');
+    await gone;
+  };
 }
 
 /**

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type BrowserContext, expect, test as base } from 'playwright/test';
 import { Bench } from './bench.ts';
 import { buildPreload, LIBRARY, type Preload } from './build.ts';
@@ -8,6 +11,8 @@ interface BenchFixtures {
   bench: Bench;
   /** Starts a Chromium on the bench, which is closed after the test. */
   launch(options?: LaunchOptions): Promise<BrowserContext>;
+  /** A folder for a profile that several browsers use, one after another; it is removed after the test. */
+  profile: string;
 }
 
 interface BenchOptions {
@@ -40,7 +45,18 @@ export const test = base.extend<BenchFixtures, BenchOptions>({
     }
     expect(bench.faults, 'exceptions out of devices').toEqual([]);
   },
-  launch: async ({ bench }, use) => {
+  // oxlint-disable-next-line no-empty-pattern
+  profile: async ({}, use) => {
+    const folder = mkdtempSync(join(tmpdir(), 'sectorwise-profile-'));
+    try {
+      await use(folder);
+    } finally {
+      // What is left of a killed browser may still write as it ends.
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    }
+  },
+  // After the profile, so that no browser uses it any more when it is removed.
+  launch: async ({ bench, profile: _ }, use) => {
     const contexts: BrowserContext[] = [];
     try {
       await use(async (options) => {

@@ -1,0 +1,144 @@
+/** The browser killed in the middle of a job: the next one on the same profile says how far it got, and goes on or back. */
+import { firstDifference, flashButton } from './app.ts';
+import { openApp } from './bench/app-page.ts';
+import type { Bench } from './bench/bench.ts';
+import { findKill } from './bench/chromium.ts';
+import { expect, test } from './bench/fixture.ts';
+import type { Doing } from './bench/moments.ts';
+import type { Wish } from './kept.ts';
+import {
+  asksAbout,
+  card,
+  dfuWish,
+  espWish,
+  INTERRUPTED,
+  isAsItWas,
+  planRollBack,
+  resume,
+  resumeButton,
+  startedWith,
+} from './kept.ts';
+
+// Several lives of a page or a browser each: on a busy machine that takes its time.
+test.describe.configure({ timeout: 150_000 });
+
+/** When the browser is killed, whether the board's cable is pulled then too, and which way is gone. */
+interface Case {
+  readonly when: string;
+  readonly doing: Doing;
+  readonly k: number;
+  readonly pulled: boolean;
+  readonly way: 'resume' | 'roll back';
+  readonly far?: RegExp;
+}
+
+const NOTHING = /Nothing was overwritten yet/;
+
+const BOARDS: readonly {
+  readonly name: string;
+  readonly place: (bench: Bench) => Wish | Promise<Wish>;
+  readonly cases: readonly Case[];
+}[] = [
+  {
+    name: 'ESP32',
+    place: espWish,
+    cases: [
+      { when: 'as it is backed up', doing: 'read', k: 2, pulled: true, way: 'resume', far: NOTHING },
+      { when: 'at the first erase', doing: 'erase', k: 1, pulled: false, way: 'roll back' },
+      { when: 'in the middle', doing: 'program', k: 30, pulled: true, way: 'resume' },
+      { when: 'late', doing: 'program', k: 50, pulled: false, way: 'roll back' },
+      { when: 'just before the end', doing: 'program', k: 62, pulled: false, way: 'resume' },
+    ],
+  },
+  {
+    name: 'Photon',
+    place: (bench) => dfuWish('photon', bench),
+    cases: [
+      { when: 'as it is backed up', doing: 'read', k: 40, pulled: false, way: 'resume', far: NOTHING },
+      { when: 'in the middle', doing: 'program', k: 30, pulled: false, way: 'resume' },
+      { when: 'late', doing: 'program', k: 36, pulled: true, way: 'roll back' },
+    ],
+  },
+  {
+    name: 'STM32F405',
+    place: (bench) => dfuWish('stm32f405', bench),
+    cases: [
+      { when: 'at the second erase', doing: 'erase', k: 2, pulled: true, way: 'resume' },
+      { when: 'just before the end', doing: 'program', k: 15, pulled: false, way: 'roll back' },
+    ],
+  },
+];
+
+for (const { name, place, cases } of BOARDS) {
+  for (const { when, doing, k, pulled, way, far } of cases) {
+    test(`${name}, killed ${when}${pulled ? ', its cable pulled' : ''}: ${way}`, async ({
+      bench,
+      launch,
+      baseURL,
+      profile,
+    }) => {
+      const board = await place(bench);
+      const killed = await openApp(launch, baseURL, { profile });
+      await board.connect(killed);
+      await board.choose(killed);
+      const kill = await findKill(killed.context());
+      const moment = board.moments.next(doing, k);
+      await flashButton(killed).click();
+      await moment;
+      await kill();
+      if (pulled) {
+        await board.unplug();
+        await board.plug();
+      }
+
+      const page = await openApp(launch, baseURL, { profile });
+      await board.connect(page);
+      await asksAbout(page, INTERRUPTED, far);
+      if (way === 'resume') {
+        await resume(page);
+        await startedWith(board, board.wanted);
+      } else {
+        await (await planRollBack(page)).click();
+        await isAsItWas(page);
+        await startedWith(board, board.factory);
+      }
+      await expect(card(page)).toHaveCount(0);
+    });
+  }
+
+  test(`${name}, killed during the roll back too: that is gone on with`, async ({
+    bench,
+    launch,
+    baseURL,
+    profile,
+  }) => {
+    const board = await place(bench);
+    const first = await openApp(launch, baseURL, { profile });
+    await board.connect(first);
+    await board.choose(first);
+    let kill = await findKill(first.context());
+    let moment = board.moments.next('program', 12);
+    await flashButton(first).click();
+    await moment;
+    await kill();
+
+    const second = await openApp(launch, baseURL, { profile });
+    await board.connect(second);
+    await asksAbout(second, INTERRUPTED);
+    const back = await planRollBack(second);
+    kill = await findKill(second.context());
+    moment = board.moments.next('program', 3);
+    await back.click();
+    await moment;
+    await kill();
+    expect(firstDifference(board.now(), board.factory)).not.toBeNull();
+
+    const third = await openApp(launch, baseURL, { profile });
+    await board.connect(third);
+    await asksAbout(third, 'A roll back was interrupted');
+    await resumeButton(third).click();
+    await isAsItWas(third);
+    await startedWith(board, board.factory);
+    await expect(card(third)).toHaveCount(0);
+  });
+}

@@ -1,0 +1,190 @@
+/** What a browser keeps of boards, as a person uses it: an interrupted job and the ways on from there, and the backups. */
+import { readFileSync } from 'node:fs';
+import { expect, type Locator, type Page } from 'playwright/test';
+import { addFile, boardIsRead, firstDifference, flashButton, UPDATE, withUpdate } from './app.ts';
+import { agreeToAll, chooseApart, connectSerial, connectUsb, dataFile, dfuBoardIsRead } from './bench/app-page.ts';
+import type { Bench } from './bench/bench.ts';
+import { placeDfu, placeEsp } from './bench/boards.ts';
+import type { Moments } from './bench/moments.ts';
+
+/** A board on the bench, a file that overwrites some of what it holds, and what its flash is then. */
+export interface Wish {
+  readonly moments: Moments;
+  /** The whole flash as it was before anything was done. */
+  readonly factory: Uint8Array;
+  /** The whole flash as a sound job leaves it. */
+  readonly wanted: Uint8Array;
+  /** Every use of the flash that silicon would not survive unharmed. */
+  violations(): readonly unknown[];
+  /** How many erase units were erased so far. */
+  erases(): number;
+  /** The whole flash now. */
+  now(): Uint8Array;
+  /** The whole flash as it was when the board last started; null before that. */
+  started(): Uint8Array | null;
+  /** Connects the board and waits until it was read. */
+  connect(page: Page): Promise<void>;
+  /** Chooses the file and its place, and says yes to what is asked. */
+  choose(page: Page): Promise<void>;
+  unplug(): Promise<void>;
+  plug(): Promise<void>;
+}
+
+/** An ESP32 whose running app is overwritten: it has to be read and kept first. */
+export function espWish(bench: Bench, speed = 20): Wish {
+  const board = placeEsp(bench, 'esp32-raft', { speed });
+  const factory = board.flash.snapshot();
+  return {
+    moments: board.moments,
+    factory,
+    wanted: withUpdate(factory, 0x20000, null),
+    violations: () => board.flash.violations,
+    erases: () => board.flash.totalErases,
+    now: () => board.flash.snapshot(),
+    started: () => board.beforeStart(),
+    connect: async (page) => {
+      await connectSerial(page);
+      await boardIsRead(page);
+    },
+    choose: async (page) => {
+      await addFile(page, UPDATE);
+      await page.getByRole('radio', { name: /^app0/ }).click();
+      await expect(page.getByText('The board will start the new app from app0.')).toBeVisible();
+      await expect(flashButton(page)).toBeEnabled();
+    },
+    unplug: () => board.unplug(),
+    plug: async () => board.plug(),
+  };
+}
+
+/** Where the DFU boards' flash begins. */
+const BASE = 0x0800_0000;
+
+/** How a file is laid over sectors that do not touch. */
+interface Apart {
+  readonly size: number;
+  readonly choose: (page: Page) => Promise<void>;
+  readonly first: { readonly address: number; readonly size: number };
+  readonly second: number;
+}
+
+/** On a Photon the user's sector, with its application, and part of the blank one; on an STM32 a blank one and part of the program. */
+const APART: Readonly<Record<'photon' | 'stm32f405', Apart>> = {
+  photon: {
+    size: 150_000,
+    choose: chooseApart,
+    first: { address: 0x080a_0000, size: 0x2_0000 },
+    second: 0x080e_0000,
+  },
+  stm32f405: {
+    size: 0x4000 + 5000,
+    choose: async (page) => {
+      await page.getByRole('button', { name: 'Pick sectors by hand' }).press('Enter');
+      for (const name of ['sector 2', 'sector 4'])
+        await page.getByRole('checkbox', { name: new RegExp(`^${name} 0x`) }).press('Space');
+      await expect(page.getByRole('radio', { name: /^sector 2 \+ sector 4/ })).toBeChecked();
+    },
+    first: { address: 0x0800_8000, size: 0x4000 },
+    second: 0x0801_0000,
+  },
+};
+
+/** A board in DFU mode, and a file that goes over two of its sectors and leaves part of the second as it is. */
+export async function dfuWish(kind: keyof typeof APART, bench: Bench, speed = 40): Promise<Wish> {
+  const board = await placeDfu(bench, kind, { speed });
+  const { size, choose, first, second } = APART[kind];
+  const data = dataFile(size);
+  const factory = board.flash.snapshot();
+  const wanted = factory.slice();
+  wanted.set(data.buffer.subarray(0, first.size), first.address - BASE);
+  wanted.set(data.buffer.subarray(first.size), second - BASE);
+  return {
+    moments: board.moments,
+    factory,
+    wanted,
+    violations: () => board.violations(),
+    erases: () => board.flash.totalErases,
+    now: () => board.flash.snapshot(),
+    started: () => board.beforeStart(),
+    connect: async (page) => {
+      await connectUsb(page);
+      await dfuBoardIsRead(page);
+    },
+    choose: async (page) => {
+      await addFile(page, data);
+      await choose(page);
+      await agreeToAll(page);
+    },
+    unplug: () => board.cable.unplug(),
+    // The button is held as the cable goes in: it is in DFU mode again.
+    plug: async () => {
+      board.cable.plug();
+      await board.cable.present();
+    },
+  };
+}
+
+/** The card about a job that did not come to its end. */
+export function card(page: Page): Locator {
+  return page.locator('interrupted-job').getByRole('region', { name: /was interrupted$/ });
+}
+
+/** Waits for the question about an interrupted job, in these words. */
+export async function asksAbout(page: Page, title: string, far: RegExp = /of \d+ units? verified/): Promise<void> {
+  await expect(card(page).getByRole('heading', { name: title })).toBeVisible();
+  await expect(card(page).getByText(far)).toBeVisible();
+}
+
+/** How an interrupted flash is called. */
+export const INTERRUPTED = 'A write to this board was interrupted';
+
+/** The button that goes on with the interrupted job. */
+export function resumeButton(page: Page): Locator {
+  return card(page).getByRole('button', { name: 'Resume', exact: true });
+}
+
+/** Presses Resume, and waits until the job's every unit is verified. */
+export async function resume(page: Page): Promise<void> {
+  await resumeButton(page).click();
+  await isThere(page);
+}
+
+/** Waits until the job has ended well. */
+export async function isThere(page: Page): Promise<void> {
+  await expect(page.getByRole('heading', { name: /^It is there: .* verified/ })).toBeVisible({ timeout: 60_000 });
+}
+
+/** Presses Roll back, waits for its plan, and gives the button that carries it out. */
+export async function planRollBack(page: Page): Promise<Locator> {
+  await card(page).getByRole('button', { name: 'Roll back', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'Roll back: the board as it was before' })).toBeVisible();
+  await expect(page.getByText(/Then the board holds what it held before, byte for byte/).first()).toBeVisible();
+  return page.getByRole('button', { name: /^Roll back \d+ erase units?$/ });
+}
+
+/** Waits until everything that a job had overwritten is there again. */
+export async function isAsItWas(page: Page): Promise<void> {
+  await expect(page.getByRole('heading', { name: 'It is as it was' })).toBeVisible({ timeout: 60_000 });
+}
+
+/** That the board was started with exactly this flash, and was not ill-treated on the way. */
+export async function startedWith(board: Wish, flash: Uint8Array): Promise<void> {
+  // A board in DFU mode starts a moment after its last answer.
+  await expect(() => {
+    expect(firstDifference(board.started() ?? new Uint8Array(), flash)).toBeNull();
+  }).toPass({ timeout: 5000 });
+  expect(board.violations()).toEqual([]);
+}
+
+/** The shelf of backups; it unfolds by itself where it holds something for the board at hand. */
+export async function openShelf(page: Page): Promise<Locator> {
+  const shelf = page.locator('backup-shelf');
+  await expect(shelf.getByRole('button', { name: 'Import a backup' })).toBeVisible();
+  return shelf;
+}
+
+/** What a press of a button on the page saves. */
+export async function saved(page: Page, press: () => Promise<void>): Promise<{ name: string; bytes: Buffer }> {
+  const [download] = await Promise.all([page.waitForEvent('download'), press()]);
+  return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
+}
