@@ -1,0 +1,89 @@
+/** A full disk: it is told before anything is erased, and what has begun comes to its end. */
+import { expect as see, type Page } from 'playwright/test';
+import { firstDifference, flashButton } from './app.ts';
+import { openApp } from './bench/app-page.ts';
+import { expect, test } from './bench/fixture.ts';
+import { espWish, isThere, startedWith } from './kept.ts';
+
+// Several lives of a page or a browser each: on a busy machine that takes its time.
+test.describe.configure({ timeout: 150_000 });
+
+/** Lets the app's origin keep so many bytes. The browser looks at this limit at the first write, and not at once again. */
+async function allow(page: Page, quotaSize: number): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Storage.overrideQuotaForOrigin', { origin: new URL(page.url()).origin, quotaSize });
+}
+
+/** Fills what the origin may still keep with bytes of no use, and gives their number. */
+function fillUp(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const opening = indexedDB.open('of no use', 1);
+    const database = await new Promise<IDBDatabase>((resolve, reject) => {
+      opening.addEventListener('upgradeneeded', () =>
+        opening.result.createObjectStore('bytes', { autoIncrement: true }),
+      );
+      opening.addEventListener('success', () => resolve(opening.result));
+      opening.addEventListener('error', () => reject(opening.error ?? new Error('not opened')));
+    });
+    const put = (size: number) =>
+      new Promise<boolean>((resolve) => {
+        const writing = database.transaction('bytes', 'readwrite');
+        const data = new Uint8Array(size);
+        for (let at = 0; at < size; at += 0x1_0000) crypto.getRandomValues(data.subarray(at, at + 0x1_0000));
+        writing.objectStore('bytes').add(data);
+        writing.addEventListener('complete', () => resolve(true));
+        writing.addEventListener('abort', () => resolve(false));
+      });
+    let filled = 0;
+    while (await put(1 << 20)) filled += 1 << 20;
+    // Each half once: what is given up meanwhile is not this one's to take.
+    for (let size = 1 << 19; size >= 512; size /= 2) if (await put(size)) filled += size;
+    database.close();
+    return filled;
+  });
+}
+
+/** Takes away what `fillUp` has put there: large pieces, whose room Chromium gives back at once. */
+async function makeRoom(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const removing = indexedDB.deleteDatabase('of no use');
+    await new Promise((resolve) => removing.addEventListener('success', resolve, { once: true }));
+  });
+}
+
+test('too full for a job: said, and nothing is erased; with more room it works', async ({ bench, launch, baseURL }) => {
+  const board = espWish(bench);
+  const page = await openApp(launch, baseURL);
+  await allow(page, 4 << 20);
+  await board.connect(page);
+  await fillUp(page);
+  await board.choose(page);
+  await flashButton(page).click();
+  await see(page.getByRole('heading', { name: /this browser has no room left for it/ })).toBeVisible();
+  await see(page.getByText(/Delete backups that you no longer need, or free space/).first()).toBeVisible();
+  expect(board.erases()).toBe(0);
+  expect(firstDifference(board.now(), board.factory)).toBeNull();
+
+  await makeRoom(page);
+  await page.getByRole('button', { name: 'Remove raft-demo-1.5.0.bin' }).click();
+  await board.choose(page);
+  await flashButton(page).click();
+  await isThere(page);
+  await startedWith(board, board.wanted);
+});
+
+test('a disk that fills up after the first erase does not stop the job', async ({ bench, launch, baseURL }) => {
+  // At the pace of silicon, so that the disk is full before the job is far.
+  const board = espWish(bench, 1);
+  const page = await openApp(launch, baseURL);
+  await allow(page, 4 << 20);
+  await board.connect(page);
+  await board.choose(page);
+  const erased = board.moments.next('erase');
+  await flashButton(page).click();
+  await erased;
+  expect(await fillUp(page)).toBeGreaterThan(0);
+  expect(board.erases(), 'units erased when the disk was full, of 63').toBeLessThan(50);
+  await isThere(page);
+  await startedWith(board, board.wanted);
+});
