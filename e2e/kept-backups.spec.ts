@@ -1,0 +1,160 @@
+/** Backups: made, carried away in a file, sealed, brought in again, and put back onto the board. */
+import { expect, test, type Locator, type Page } from 'playwright/test';
+import { addFile, dump, firstDifference, flashButton, openVirtualBoard, UPDATE } from './app.ts';
+import { isThere, openShelf, saved } from './kept.ts';
+
+// Several lives of a page or a browser each: on a busy machine that takes its time.
+test.describe.configure({ timeout: 150_000 });
+
+const RAFT = 'Open ESP32, 4 MB, Raft';
+const APP0 = 'The partition app0';
+const PASSPHRASE = 'nine green herons';
+
+/** Puts the sample update into the running app's place. */
+async function overwriteApp0(page: Page): Promise<void> {
+  await addFile(page, UPDATE);
+  await page.getByRole('radio', { name: /^app0/ }).click();
+  await expect(page.getByText('The board will start the new app from app0.')).toBeVisible();
+  await flashButton(page).click();
+  await isThere(page);
+  await page.getByRole('button', { name: 'Connect again' }).click();
+}
+
+/** Restores a backup, and waits for the proof. */
+async function restore(page: Page, item: Locator): Promise<void> {
+  await item.getByRole('button', { name: /^Restore/ }).click();
+  const go = page.locator('plan-view').getByRole('button', { name: /^Restore/ });
+  await expect(go).toBeVisible();
+  await go.click();
+  await expect(page.getByRole('heading', { name: /^It is back: .* verified/ })).toBeVisible({ timeout: 60_000 });
+}
+
+async function startedAs(page: Page, flash: Uint8Array): Promise<void> {
+  const { beforeStart, violations } = await dump(page);
+  expect(firstDifference(beforeStart ?? new Uint8Array(), flash)).toBeNull();
+  expect(violations).toBe(0);
+}
+
+async function remove(shelf: Locator, item: Locator): Promise<void> {
+  await item.getByRole('button', { name: /^Delete/ }).click();
+  await item.getByRole('button', { name: 'Delete', exact: true }).click();
+  await expect(item).toHaveCount(0);
+  await expect(shelf.getByRole('button', { name: 'Import a backup' })).toBeEnabled();
+}
+
+async function bringIn(shelf: Locator, { name, bytes }: { name: string; bytes: Buffer }): Promise<void> {
+  await shelf
+    .getByLabel('A backup to import')
+    .setInputFiles({ name, mimeType: 'application/octet-stream', buffer: bytes });
+}
+
+test('the whole device, flashed since: restored, and every byte is as it was', async ({ page }) => {
+  await openVirtualBoard(page, RAFT);
+  const { now: factory } = await dump(page);
+  await page.getByRole('button', { name: 'Back up the whole device' }).click();
+  const shelf = await openShelf(page);
+  const whole = shelf.getByRole('listitem', { name: 'The whole device' });
+  await expect(whole).toContainText('4 MiB');
+  await expect(shelf.getByText(/[\d.]+ [KM]iB of backups; the browser allows [\d.,]+ [MG]iB/)).toBeVisible();
+  await overwriteApp0(page);
+  await restore(page, whole);
+  await startedAs(page, factory);
+});
+
+test('one partition: exported, deleted, brought in again, opened with its passphrase, restored', async ({ page }) => {
+  await openVirtualBoard(page, RAFT);
+  const { now: factory } = await dump(page);
+  await page.getByRole('button', { name: 'Back up app0' }).click();
+  const shelf = await openShelf(page);
+  const item = shelf.getByRole('listitem', { name: APP0, exact: true });
+  await expect(item).toBeVisible();
+  const dialog = page.getByRole('dialog');
+  const exportIt = () => item.getByRole('button', { name: /^Export/ }).click();
+
+  await exportIt();
+  await dialog.getByRole('checkbox', { name: /^Encrypt/ }).uncheck();
+  await expect(dialog.getByText(/can read the Wi-Fi passwords and keys/)).toBeVisible();
+  const plain = await saved(page, () => dialog.getByRole('button', { name: 'Export without a passphrase' }).click());
+  expect(plain.name).toMatch(/\.zip$/);
+
+  await exportIt();
+  await dialog.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
+  await dialog.getByLabel('The same again').fill(PASSPHRASE);
+  const sealed = await saved(page, () => dialog.getByRole('button', { name: 'Export', exact: true }).click());
+  expect(sealed.name).toMatch(/\.sealed$/);
+  expect(runsIn(sealed.bytes, factory)).toBe(0);
+
+  await overwriteApp0(page);
+  await remove(shelf, item);
+  await bringIn(shelf, plain);
+  await expect(item).toBeVisible();
+  await expect(item).not.toContainText('Encrypted.');
+  await remove(shelf, item);
+  await bringIn(shelf, sealed);
+  await expect(item).toContainText('Encrypted.');
+  await expect(item.getByRole('button', { name: /^Restore/ })).toHaveCount(0);
+
+  const open = async (passphrase: string) => {
+    await item.getByRole('button', { name: /^Open/ }).click();
+    await dialog.getByLabel('Passphrase', { exact: true }).fill(passphrase);
+    await dialog.getByRole('button', { name: 'Open', exact: true }).click();
+  };
+  await open('nine green heron');
+  await expect(shelf.getByText(/does not open: either the passphrase is another one, or/).first()).toBeVisible();
+  await expect(item).toContainText('Encrypted.');
+  await open(PASSPHRASE);
+  await expect(item).not.toContainText('Encrypted.');
+  await restore(page, item);
+  await startedAs(page, factory);
+});
+
+test('settings that leave with a passphrase cannot be read in the file', async ({ page }) => {
+  await openVirtualBoard(page, RAFT);
+  const { now: factory } = await dump(page);
+  expect(Buffer.from(factory).includes('correct horse'), 'the Wi-Fi password on the board').toBe(true);
+  await page.getByRole('button', { name: 'Back up nvs' }).click();
+  const shelf = await openShelf(page);
+  const item = shelf.getByRole('listitem', { name: 'The partition nvs' });
+  await item.getByRole('button', { name: /^Export/ }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
+  await dialog.getByLabel('The same again').fill(PASSPHRASE);
+  const { bytes } = await saved(page, () => dialog.getByRole('button', { name: 'Export', exact: true }).click());
+  expect(runsIn(bytes, factory)).toBe(0);
+  for (const secret of ['correct horse', 'password', 'workshop']) expect(bytes.includes(secret), secret).toBe(false);
+});
+
+test('a backup of another board: asked first, and then put onto this one', async ({ page }) => {
+  await openVirtualBoard(page, RAFT);
+  const { now: factory } = await dump(page);
+  await page.getByRole('button', { name: 'Back up the whole device' }).click();
+  const shelf = await openShelf(page);
+  const whole = shelf.getByRole('listitem', { name: 'The whole device' });
+  await expect(whole).toBeVisible();
+  await page.getByRole('button', { name: 'Disconnect' }).click();
+  await page.getByRole('button', { name: 'Open ESP32 with unusable otadata' }).click();
+  await expect(whole).toContainText('Of another board.');
+  await whole.getByRole('button', { name: /^Restore/ }).click();
+  const plan = page.locator('plan-view');
+  await expect(plan.getByText(/This backup is of another board/).first()).toBeVisible();
+  const go = plan.getByRole('button', { name: /^Restore/ });
+  await expect(go).toBeDisabled();
+  expect((await dump(page)).erases).toBe(0);
+  await plan.getByRole('checkbox').press('Space');
+  await go.click();
+  await expect(page.getByRole('heading', { name: /^It is back: .* verified/ })).toBeVisible({ timeout: 60_000 });
+  await startedAs(page, factory);
+});
+
+/** How many of a flash's aligned runs of 16 bytes, but for those of one byte over and over, are somewhere in a file. */
+function runsIn(file: Buffer, flash: Uint8Array): number {
+  const runs = new Set<string>();
+  const cells = Buffer.from(flash);
+  for (let at = 0; at < cells.length; at += 16) {
+    const run = cells.toString('latin1', at, at + 16);
+    if (new Set(run).size > 1) runs.add(run);
+  }
+  let found = 0;
+  for (let at = 0; at + 16 <= file.length; at++) if (runs.has(file.toString('latin1', at, at + 16))) found += 1;
+  return found;
+}
