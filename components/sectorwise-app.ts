@@ -85,12 +85,12 @@ export class SectorwiseApp extends LitElement {
     showInTab(this.state);
     // The sheet is only for paper: it is loaded once there is something to print.
     if (this.reportNow() !== null) void import('./report-sheet.ts');
-    void this.keepFocus(this.#focused);
+    void this.keepFocus(this.#focused, doingOf(changed.get('state')) !== doingOf(this.state));
     this.#focused = null;
   }
 
   /** What had the focus may be gone with the last state: the keyboard then goes on at the question asked now. */
-  private async keepFocus(before: Element | null): Promise<void> {
+  private async keepFocus(before: Element | null, turned: boolean): Promise<void> {
     if (before === null) return;
     const goOn = () => this.shadowRoot?.querySelector<HTMLElement>(`#${this.asked()}`)?.focus();
     const gone = !before.isConnected;
@@ -100,7 +100,8 @@ export class SectorwiseApp extends LitElement {
     if (!this.isConnected) return;
     if (document.activeElement === document.body) goOn();
     // What stands above the question has grown since, and may have pushed it out of sight.
-    else if (gone) this.shadowRoot?.activeElement?.scrollIntoView({ block: 'nearest' });
+    else if (gone || (turned && before.localName === 'h2'))
+      this.shadowRoot?.activeElement?.scrollIntoView({ block: 'nearest' });
   }
 
   override disconnectedCallback(): void {
@@ -293,6 +294,11 @@ export class SectorwiseApp extends LitElement {
       ></plan-view>
     </div>`;
   }
+}
+
+/** What is going on, in a word: it stays the same while progress is told. */
+function doingOf(state: SessionState | undefined): string | undefined {
+  return state?.kind === 'together' ? state.work.kind : state?.kind;
 }
 
 declare global {
