@@ -17,7 +17,10 @@ export async function putAll(table: Contents, contents: Iterable<Content>): Prom
   let puts: Promise<string>[] = [];
   let size = 0;
   for (const { md5, data } of contents) {
-    puts.push(table.put(slim(data), md5));
+    const put = table.put(slim(data), md5);
+    // If the next one is refused at once, nobody waits for this one any more, and it fails with the transaction.
+    put.catch(() => undefined);
+    puts.push(put);
     size += data.length;
     if (size < BATCH) continue;
     await Promise.all(puts);
