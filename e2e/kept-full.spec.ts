@@ -19,9 +19,11 @@ function fillUp(page: Page): Promise<number> {
   return page.evaluate(async () => {
     const opening = indexedDB.open('of no use', 1);
     const database = await new Promise<IDBDatabase>((resolve, reject) => {
-      opening.onupgradeneeded = () => opening.result.createObjectStore('bytes', { autoIncrement: true });
-      opening.onsuccess = () => resolve(opening.result);
-      opening.onerror = () => reject(opening.error ?? new Error('not opened'));
+      opening.addEventListener('upgradeneeded', () =>
+        opening.result.createObjectStore('bytes', { autoIncrement: true }),
+      );
+      opening.addEventListener('success', () => resolve(opening.result));
+      opening.addEventListener('error', () => reject(opening.error ?? new Error('not opened')));
     });
     const put = (size: number) =>
       new Promise<boolean>((resolve) => {
@@ -29,8 +31,8 @@ function fillUp(page: Page): Promise<number> {
         const data = new Uint8Array(size);
         for (let at = 0; at < size; at += 0x1_0000) crypto.getRandomValues(data.subarray(at, at + 0x1_0000));
         writing.objectStore('bytes').add(data);
-        writing.oncomplete = () => resolve(true);
-        writing.onabort = () => resolve(false);
+        writing.addEventListener('complete', () => resolve(true));
+        writing.addEventListener('abort', () => resolve(false));
       });
     let filled = 0;
     while (await put(1 << 20)) filled += 1 << 20;

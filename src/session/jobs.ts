@@ -121,8 +121,13 @@ export class Jobs {
     const record: JobRecord = { ...draft, id: newId(), started: now(), end: null };
     const letGo = (await locks.take(record.id)) ?? (() => undefined);
     try {
-      await store.openJob(record, contents(), needed);
-      return { record, journal: await jobJournal(store, record.id, md5), letGo };
+      const atHand = new Map(Array.from(contents(), ({ md5: digest, data }) => [digest, data]));
+      await store.openJob(
+        record,
+        Array.from(atHand, ([digest, data]) => ({ md5: digest, data })),
+        needed,
+      );
+      return { record, journal: await jobJournal(store, record.id, md5, atHand), letGo };
     } catch (error) {
       letGo();
       throw error;

@@ -4,8 +4,16 @@ import type { Md5 } from '../../flash/survey.ts';
 import type { Store } from './store.ts';
 import { storeFailure } from './store.ts';
 
-/** Takes up the journal of a job that the store knows, from where it stands. */
-export async function jobJournal(store: Store, job: string, md5: Md5): Promise<Journal> {
+/**
+ * Takes up the journal of a job that the store knows, from where it stands. `atHand` are contents that it was given a moment
+ * ago: they are not read back, which would fill the memory with second copies of a whole flash.
+ */
+export async function jobJournal(
+  store: Store,
+  job: string,
+  md5: Md5,
+  atHand: ReadonlyMap<string, Uint8Array> = new Map(),
+): Promise<Journal> {
   const facts: Fact[] = [...(await store.facts(job))];
   return {
     facts: () => facts,
@@ -14,7 +22,7 @@ export async function jobJournal(store: Store, job: string, md5: Md5): Promise<J
       await store.append(job, facts.length, more);
       facts.push(...more);
     },
-    content: (digest) => soundContent(store, digest, md5),
+    content: async (digest) => atHand.get(digest) ?? soundContent(store, digest, md5),
     keep: (contents) => store.putContents(contents),
   };
 }
