@@ -198,6 +198,7 @@ function endOf({ state }: AnySession): string {
   if (state.kind === 'apart') return state.failure === null ? 'apart, unnamed' : `apart: ${state.failure.name}`;
   if (state.kind !== 'together') return `not done: ${state.kind}`;
   const { work } = state;
+  if (work.kind === 'refused') return `refused: ${work.refusals.map(({ kind }) => kind).join(', ')}`;
   if (work.kind !== 'ended') return `not done: ${work.kind}`;
   if (work.outcome === 'verified' || work.outcome === 'nothing-to-do') return work.outcome;
   return `${work.outcome}: ${work.failure?.name ?? 'unnamed'}`;

@@ -224,6 +224,22 @@ describe('a device that vanishes', () => {
     usb.mend();
     expect((await (await open(usb.wrap(await port.whenConnected()))).send(7)).status).toBe('ok');
   });
+
+  test('does not go any more once it is mended, however often it was about to', async () => {
+    const { clock, board, usb, send } = await setUp(
+      [
+        { ...VANISH, at: 1, afterMs: 50, backMs: null },
+        { ...VANISH, at: 2, afterMs: 80, backMs: null },
+      ],
+      true,
+    );
+    await send(1);
+    await send(2);
+    usb.mend();
+    await new Promise<void>((resolve) => void clock.at(200, resolve));
+    expect(board.power).toBe(1);
+    expect((await send(3)).status).toBe('ok');
+  });
 });
 
 test('a seed draws the same script for ever, and another one another', () => {

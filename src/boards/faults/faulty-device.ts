@@ -30,8 +30,8 @@ export class FaultyUsb extends EventTarget {
   /** The last answer of an IN transfer. */
   private last = new Uint8Array(0);
   private current: Stay | null = null;
-  /** Calls off what is still to happen to the cable. */
-  private callOff: () => void = () => {};
+  /** Each calls off something that is still to happen to the cable. */
+  private readonly callOffs: (() => void)[] = [];
 
   constructor(
     script: FaultScript<UsbFault>,
@@ -69,7 +69,7 @@ export class FaultyUsb extends EventTarget {
   /** A new cable: no fault happens any more, and a device that is away comes back at once. */
   mend(): void {
     this.faults = [];
-    this.callOff();
+    for (const callOff of this.callOffs.splice(0)) callOff();
     this.cable?.plug();
     if (this.current?.gone === true) this.comeBack(this.current);
   }
@@ -127,7 +127,7 @@ export class FaultyUsb extends EventTarget {
         if (fault.obeyed) await stay.until(work(null));
         throw new DOMException('A transfer error has occurred.', 'NetworkError');
       case 'vanish':
-        this.callOff = this.clock.at(fault.afterMs, () => this.vanish(stay, fault.backMs));
+        this.later(fault.afterMs, () => this.vanish(stay, fault.backMs));
         return stay.until(work(null));
       default:
         return stay.until(work(fault));
@@ -146,16 +146,20 @@ export class FaultyUsb extends EventTarget {
     return index < 0 ? null : (this.faults.splice(index, 1)[0] ?? null);
   }
 
+  private later(ms: number, happens: () => void): void {
+    this.callOffs.push(this.clock.at(ms, happens));
+  }
+
   private vanish(stay: Stay, backMs: number | null): void {
     const { cable } = this;
     if (cable !== null) {
       cable.unplug();
-      if (backMs !== null) this.callOff = this.clock.at(backMs, () => cable.plug());
+      if (backMs !== null) this.later(backMs, () => cable.plug());
       return;
     }
     if (stay.gone) return;
     stay.leave();
-    if (backMs !== null) this.callOff = this.clock.at(backMs, () => this.comeBack(stay));
+    if (backMs !== null) this.later(backMs, () => this.comeBack(stay));
     this.dispatchEvent(new UsbDeviceEvent('disconnect', stay.device));
   }
 
