@@ -52,7 +52,7 @@ export interface Target {
   rewrite(range: Range, content: Uint8Array, watch: Watch & RewriteOptions): Promise<void>;
   /** Programs a held-back range, into still-erased cells only. */
   commit?(range: Range, data: Uint8Array): Promise<void>;
-  /** Lets the device go and start; what it prints meanwhile goes to `onText` until `done` says enough or ms passed. */
+  /** Lets the device go and start; what it prints goes to `onText` until `done` says enough or nothing came for `ms`. */
   leave(listen: { onText(text: string): void; done(text: string): boolean; readonly ms: number }): Promise<void>;
   /** Lets the port go. The device stays as it is. */
   close(): Promise<void>;

@@ -32,7 +32,7 @@ export interface Means<I extends Inspection, T extends Target> {
   readonly tell: (work: () => Work) => void;
 }
 
-/** How long a started board is listened to, in ms. */
+/** How long a started board may be silent before nobody listens any more, in ms. */
 const LISTEN_MS = 5000;
 
 type Start = { readonly log: string; readonly verdict: BootVerdict | null };

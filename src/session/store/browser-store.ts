@@ -46,8 +46,8 @@ function browserStore(database: Database): Store {
         await mustHave(kept, needed);
         await Promise.all([
           jobs.put(job, job.id),
-          tx.objectStore('facts').delete(factsOfJob(job.id)),
-          tx.objectStore('reserves').put(unpackable(reserveFor(job)), job.id),
+          tx.objectStore('facts').delete(allOf(job.id)),
+          reserve(tx.objectStore('reserves'), job),
         ]);
       }),
     endJob: (id, how, at) =>
@@ -56,10 +56,10 @@ function browserStore(database: Database): Store {
         const job = await jobs.get(id);
         leaveForeign(job, isJobRecord);
         if (job !== undefined) await jobs.put({ ...job, end: { how, at } }, id);
-        await tx.objectStore('reserves').delete(id);
+        await tx.objectStore('reserves').delete(allOf(id));
       }),
     facts: async (job) => {
-      const all = await database.read(['facts'], (tx) => tx.objectStore('facts').getAll(factsOfJob(job)));
+      const all = await database.read(['facts'], (tx) => tx.objectStore('facts').getAll(allOf(job)));
       if (!all.every(isFact)) throw storeFailure('storage-failed', { values: { reason: whyUnreadable(null) } });
       return all;
     },
@@ -84,7 +84,7 @@ function browserStore(database: Database): Store {
       } catch (error) {
         if (factsOf(error).name !== 'storage-full') throw error;
         // A job that has begun to erase must be able to say so to its end: that is what its reserve is for.
-        await database.write(['reserves'], 'relaxed', (tx) => tx.objectStore('reserves').delete(job));
+        await database.write(['reserves'], 'relaxed', (tx) => tx.objectStore('reserves').delete(allOf(job)));
         await note();
       }
     },
@@ -108,9 +108,9 @@ function browserStore(database: Database): Store {
     remove: (id) =>
       database.write(['contents', 'jobs', 'facts', 'backups', 'reserves'], 'relaxed', async (tx) => {
         await Promise.all([
-          tx.objectStore('reserves').delete(id),
+          tx.objectStore('reserves').delete(allOf(id)),
           tx.objectStore('jobs').delete(id),
-          tx.objectStore('facts').delete(factsOfJob(id)),
+          tx.objectStore('facts').delete(allOf(id)),
           tx.objectStore('backups').delete(id),
         ]);
         await sweep(tx);
@@ -135,21 +135,28 @@ function reserveFor({ plan }: JobRecord): number {
   return (1 << 20) + FACT_SIZE * plannedUnits(plan).length;
 }
 
-/** What `crypto.getRandomValues` gives at once, in bytes. */
+/** What `crypto.getRandomValues` gives at once, in bytes, and how many of these make a piece of a reserve. */
 const RANDOM_AT_ONCE = 1 << 16;
+const PIECE = 4 * RANDOM_AT_ONCE;
 
 /**
- * Bytes that take as much room as they are many, and give it back at once. Chromium packs what it stores: a MiB of zeros
- * takes 50 KiB, and these are in a log that deleting only makes longer. What is large even packed is a file of its own.
+ * Takes room for a job. Chromium packs what it stores: a MiB of zeros takes 50 KiB, and these are in a log that deleting only
+ * makes longer. What is large even packed is a file of its own, and gives its room back at once.
  */
-function unpackable(size: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(size);
-  for (let at = 0; at < size; at += RANDOM_AT_ONCE) crypto.getRandomValues(bytes.subarray(at, at + RANDOM_AT_ONCE));
-  return bytes;
+async function reserve(table: Reserves, job: JobRecord): Promise<void> {
+  const bytes = new Uint8Array(PIECE);
+  for (let at = 0; at < PIECE; at += RANDOM_AT_ONCE) crypto.getRandomValues(bytes.subarray(at, at + RANDOM_AT_ONCE));
+  const pieces = Math.ceil(reserveFor(job) / PIECE);
+  await Promise.all(Array.from({ length: pieces }, (_, n) => table.put(bytes, [job.id, n])));
 }
 
-/** Every fact of a job: numbers sort before lists. */
-function factsOfJob(job: string): IDBKeyRange {
+/** The table in a transaction that may change it. */
+interface Reserves {
+  put(value: Uint8Array<ArrayBuffer>, key: [string, number]): Promise<unknown>;
+}
+
+/** All that is kept under a job's id and a number: numbers sort before lists. */
+function allOf(job: string): IDBKeyRange {
   return IDBKeyRange.bound([job], [job, []]);
 }
 

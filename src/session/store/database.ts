@@ -12,7 +12,8 @@ export const DATABASE_VERSION = 2;
 
 /**
  * What this version writes. What it reads may come from another version, and look like anything: see `readable.ts`. Keys are
- * a board's key, an MD5, the id of a job or backup, and a job's id with the number of the fact. A reserve is room that a job
+ * a board's key, an MD5, the id of a job or backup, and a job's id with the number of the fact or of the piece of its
+ * reserve. A reserve is room that a job
  * has taken for its own facts: bytes of no meaning, given up when there is no other room left.
  */
 export interface Tables extends DBSchema {
@@ -22,7 +23,7 @@ export interface Tables extends DBSchema {
   jobs: { key: string; value: JobRecord; indexes: { known: [number, string] } };
   facts: { key: [string, number]; value: Fact; indexes: { kind: string } };
   backups: { key: string; value: BackupRecord };
-  reserves: { key: string; value: Uint8Array<ArrayBuffer> };
+  reserves: { key: [string, number]; value: Uint8Array<ArrayBuffer> };
 }
 
 /** The name of a table. */
