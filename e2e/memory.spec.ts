@@ -18,8 +18,8 @@ import { placeEsp } from './bench/boards.ts';
 import { expect, test } from './bench/fixture.ts';
 
 const SIZE = 16 * 1024 * 1024;
-/** The most that the tab may take, in MB. */
-const MOST = 200;
+/** The most that the tab may take, in MB: 25 more than before what it writes and overwrites was kept in the browser first. */
+const MOST = 220;
 /** How often memory is looked at, in ms. */
 const EVERY = 250;
 /** So many times faster than silicon: board and wire take no time, and the browser works as hard as it can. */
@@ -81,7 +81,7 @@ function sizes(pid: number): { footprint: number; proportional: number } {
   return { footprint: inMB(status, 'RssAnon') + inMB(status, 'VmSwap'), proportional: inMB(rollup, 'Pss') };
 }
 
-test('flashing 16 MB keeps the tab under 200 MB', async ({ bench, launch, baseURL }) => {
+test(`flashing 16 MB keeps the tab under ${MOST} MB`, async ({ bench, launch, baseURL }) => {
   // What it overwrites and what it writes are kept first: 32 MB, and a note for each of 4096 units.
   test.setTimeout(240_000);
   const board = placeEsp(bench, 'esp32-16mb-header-4mb', { speed: SPEED });

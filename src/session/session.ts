@@ -312,6 +312,8 @@ export class Session<I extends Inspection, T extends Target = Target> {
     const { asks, estimateMs } = errand.planned;
     if (asks.some((ask) => !this.#granted.has(askKey(ask)))) return;
     try {
+      // What the plan was made from is not needed any more, and is large.
+      this.#errand = null;
       const ended = await beginJob(errand, this.#workplace(target, cancel, estimateMs));
       await (ended === null ? this.#survey(cancel) : this.#ended(ended));
     } catch (error) {
