@@ -264,7 +264,7 @@ export class SectorwiseApp extends LitElement {
     if (interrupted === null || work.kind === 'flashing' || work.kind === 'starting') return nothing;
     return html`<interrupted-job
       .job=${interrupted}
-      .primary=${work.kind !== 'planned' || work.purpose.kind === 'flash'}
+      .primary=${work.kind === 'idle' || work.kind === 'refused' || (work.kind === 'planned' && work.purpose.kind === 'flash')}
       ?locked=${!isAtHand(work)}
     ></interrupted-job>`;
   }
