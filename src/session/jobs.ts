@@ -6,7 +6,7 @@ import { jobState } from '../flash/job.ts';
 import type { Fact, Journal, KeptBytes } from '../flash/journal.ts';
 import type { EraseUnit } from '../flash/map.ts';
 import { bare } from '../flash/neighbours.ts';
-import { plannedUnits } from '../flash/plan.ts';
+import { keptOf, plannedUnits } from '../flash/plan.ts';
 import { extentOf, openPromises, wayBack, witnessIn } from '../flash/resume.ts';
 import type { Md5 } from '../flash/survey.ts';
 import { unitKey } from '../flash/survey.ts';
@@ -121,12 +121,12 @@ export class Jobs {
     const record: JobRecord = { ...draft, id: newId(), started: now(), end: null };
     const letGo = (await locks.take(record.id)) ?? (() => undefined);
     try {
-      const atHand = new Map(Array.from(contents(), ({ md5: digest, data }) => [digest, data]));
-      await store.openJob(
-        record,
-        Array.from(atHand, ([digest, data]) => ({ md5: digest, data })),
-        needed,
-      );
+      const all = [...contents()];
+      await store.openJob(record, all, needed);
+      // Bytes that nobody else has are read back before the erase that takes them from the board.
+      const kept = new Set(plannedUnits(record.plan).flatMap((unit) => (keptOf(unit).length > 0 ? [unit.after] : [])));
+      const rest = all.filter((content) => !kept.has(content.md5));
+      const atHand = new Map(rest.map((content) => [content.md5, content.data]));
       return { record, journal: await jobJournal(store, record.id, md5, atHand), letGo };
     } catch (error) {
       letGo();
