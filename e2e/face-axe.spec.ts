@@ -15,10 +15,19 @@ async function check(page: Page, view: string, still: () => Promise<void>): Prom
     await expect.poll(wide, `${view} fits`).toBeLessThanOrEqual(width);
     for (const colorScheme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme });
+      await settled(page);
       expect(await complaints(page), `${view}, ${colorScheme}, ${width} px wide`).toEqual([]);
     }
   }
   await still();
+}
+
+/** Waits until colours have changed: in the middle of that, letters may look like their ground. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+    for (const each of document.getAnimations()) if (each instanceof CSSTransition) each.finish();
+  });
 }
 
 test('apart, and connecting', async ({ page }) => {

@@ -74,7 +74,12 @@ export function servePort(
     control = turn.catch(() => undefined);
     return turn;
   };
+  // Once the board has gone, what is asked of this end must not reach what came back: that is served anew, also where the
+  // browser, or a virtual board, gives the same object again. A late open would take the port from under the next one.
+  let stay: 'here' | 'gone' | 'served anew' = 'here';
   const answer = async (question: Question) => {
+    if (stay !== 'here' && question.do !== 'close') throw new DOMException('The device has been lost.', 'NetworkError');
+    if (stay === 'served anew') return;
     switch (question.do) {
       case 'open':
         await port.open(question.options);
@@ -103,12 +108,14 @@ export function servePort(
     const again = await comesBack().catch(() => null);
     if (again === null) return say({ says: 'back', port: null });
     const { port1, port2 } = new MessageChannel();
+    if (again === port) stay = 'served anew';
     servePort(again, port1, comesBack);
     say({ says: 'back', port: port2 }, [port2]);
   };
   port.addEventListener(
     'disconnect',
     () => {
+      stay = 'gone';
       say({ says: 'lost' });
       void goOn();
     },
