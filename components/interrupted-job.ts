@@ -55,10 +55,12 @@ export class InterruptedJob extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     const { job } = this;
     if (job === null) return nothing;
+    // What another tab works on can only be decided there.
+    const elsewhere = job.noResume?.kind === 'job-elsewhere' ? job.noResume : null;
     const ways: readonly Way[] = [
       { does: 'resume', icon: icons.again, name: 'Resume', says: RESUME, refusal: job.noResume },
       { does: 'roll-back', icon: icons.back, name: 'Roll back', says: ROLL_BACK, refusal: job.noRollBack },
-      { does: 'leave', icon: icons.cross, name: 'Leave it', says: LEAVE, refusal: null },
+      { does: 'leave', icon: icons.cross, name: 'Leave it', says: LEAVE, refusal: elsewhere },
     ];
     const first = ways.find(({ refusal }) => refusal === null);
     return html`<section class="card" aria-labelledby="title">

@@ -131,3 +131,17 @@ test.each([
   await settle(view);
   await expect.element(page.getByRole('button', { name: 'Give up this plan' })).toBeEnabled();
 });
+
+test('what the browser had no room for can be tried again', async () => {
+  const full = {
+    kind: 'storage-full',
+    place: { in: 'device' },
+    values: {},
+    says: 'No room.',
+    next: 'Make room.',
+  } as const;
+  const view = await show({ kind: 'refused', purpose: { kind: 'flash' }, refusals: [full] });
+  const intent = next(view, 'sectorwise-intent');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  expect((await intent).detail).toEqual({ do: 'plan-files' });
+});

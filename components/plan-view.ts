@@ -29,6 +29,9 @@ import { base } from './tokens.ts';
 type Planned = Extract<Work, { kind: 'planned' }>;
 type Refused = Extract<Work, { kind: 'refused' }>;
 
+/** Refusals that nothing about the wish is to blame for. */
+const PASSING = ['storage-full', 'storage-failed', 'read-unsure'];
+
 /**
  * What will happen to the board, before it happens: what changes, what stays, how long it takes, what must be agreed
  * to, and the button that starts it. Refusals are shown instead where there are any.
@@ -143,10 +146,13 @@ export class PlanView extends LitElement {
   }
 
   /** From a plan to restore or to roll back to what was there before it. */
-  private renderWayOut({ purpose }: Planned | Refused): TemplateResult | typeof nothing {
-    if (purpose.kind === 'flash') return nothing;
+  private renderWayOut(work: Planned | Refused): TemplateResult | typeof nothing {
+    // What the browser had no room for, or a link told twice and differently, can go well the next time.
+    const passing = work.kind === 'refused' && work.refusals.some(({ kind }) => PASSING.includes(kind));
+    if (work.purpose.kind === 'flash' && !passing) return nothing;
+    const again = passing && work.purpose.kind === 'flash';
     return html`<wa-button class="long" appearance="outlined" @click=${() => sendIntent(this, { do: 'plan-files' })}
-      >${this.files ? 'Plan for the chosen files again' : 'Give up this plan'}</wa-button
+      >${again ? 'Try again' : this.files ? 'Plan for the chosen files again' : 'Give up this plan'}</wa-button
     >`;
   }
 
