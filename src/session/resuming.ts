@@ -1,4 +1,5 @@
 /** Whether an interrupted job may be gone on with: that is earned by what the board says now, and never taken on trust. */
+import { blankDigests } from '../flash/content.ts';
 import type { Inspection } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import { hex } from '../flash/finding.ts';
@@ -46,8 +47,9 @@ function refuse(kind: 'not-that-board' | 'kept-changed', unit: EraseUnit): Refus
 function isTold<I extends Inspection, T extends Target>({ record, journal }: OwnJob, { md5 }: Means<I, T>): boolean {
   const { units } = jobState(record.plan, journal.facts());
   const progress = [...units.values()];
+  const blank = blankDigests(md5);
   return plannedUnits(record.plan).some((unit, i) => {
     const { begun, before } = progress[i] ?? {};
-    return begun === false && typeof before === 'string' && before !== md5(new Uint8Array(unit.size).fill(0xff));
+    return begun === false && typeof before === 'string' && before !== blank(unit.size);
   });
 }
