@@ -1,4 +1,5 @@
 /** Keeps what a board holds because a person asked for it: one partition, or everything that can be read. */
+import { blankDigests } from '../flash/content.ts';
 import type { Cancel } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
 import type { Content } from '../flash/journal.ts';
@@ -29,6 +30,8 @@ export interface BackingUp {
   readonly onBytes: (done: number) => void;
 }
 
+type BlankDigest = ReturnType<typeof blankDigests>;
+
 /** The erase units that such a backup is made of, and those that the board does not show as they are. */
 export function unitsToBackUp(
   { layout }: Inspection,
@@ -48,10 +51,12 @@ export async function backUp(parts: BackingUp): Promise<Backup> {
   const { board, mark, partition, store, id, now, onBytes, cancel } = parts;
   const { units, missing } = unitsToBackUp(board, partition);
   const kept: UnitDigest[] = [];
+  // A large flash has thousands of spans, and blank ones all digest to the same.
+  const blank = blankDigests(parts.md5);
   let done = 0;
   for (const span of neighbours(units, inOneSpan)) {
     cancel.check();
-    kept.push(...(await keepSpan(parts, span)));
+    kept.push(...(await keepSpan(parts, span, blank)));
     done += span.reduce((sum, unit) => sum + unit.size, 0);
     onBytes(done);
   }
@@ -69,9 +74,9 @@ export async function backUp(parts: BackingUp): Promise<Backup> {
   return backup;
 }
 
-async function keepSpan(parts: BackingUp, span: readonly EraseUnit[]): Promise<UnitDigest[]> {
+async function keepSpan(parts: BackingUp, span: readonly EraseUnit[], blank: BlankDigest): Promise<UnitDigest[]> {
   const { target, store, md5 } = parts;
-  const told = target.digest === undefined ? null : await digestsOf(parts, span);
+  const told = target.digest === undefined ? null : await digestsOf(parts, span, blank);
   const kept = told === null ? new Set<string>() : await store.have(told);
   const found: UnitDigest[] = [];
   for (const [i, unit] of span.entries()) {
@@ -102,8 +107,11 @@ async function readOf({ target, cancel }: BackingUp, units: readonly EraseUnit[]
 }
 
 /** The digest of each unit: most of a large flash is blank, and there one answer stands for all. */
-async function digestsOf({ target, md5, cancel }: BackingUp, span: readonly EraseUnit[]): Promise<string[]> {
-  const blank = (size: number) => md5(new Uint8Array(size).fill(0xff));
+async function digestsOf(
+  { target, cancel }: BackingUp,
+  span: readonly EraseUnit[],
+  blank: BlankDigest,
+): Promise<string[]> {
   const all = spanOf(span);
   if ((await target.digest?.(all, { cancel })) === blank(all.size)) return span.map(({ size }) => blank(size));
   const told: string[] = [];
