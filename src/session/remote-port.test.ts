@@ -87,6 +87,19 @@ test('a lost device fails the pending read, ends what is asked, and says so once
   expect(remote.connected).toBe(false);
 });
 
+test('the last bytes before the port went away are heard, then its loss', async () => {
+  await remote.open({ baudRate: 115200 });
+  const reader = remote.readable?.getReader();
+  const said = reader?.read();
+  const end = reader?.read();
+  board.send(Uint8Array.of(1, 2, 3));
+  // Chromium tells of the loss beside the stream, which first gives what is in it.
+  real.dispatchEvent(new Event('disconnect'));
+  expect((await said)?.value).toEqual(Uint8Array.of(1, 2, 3));
+  real.unplug();
+  await expect(end).rejects.toMatchObject({ name: 'NetworkError' });
+});
+
 test('a board whose port vanishes at reset is there again behind a new port, as often as it is reset', async () => {
   const { port1, port2 } = new MessageChannel();
   servePort(real, port1, () => portAgain(real, COMES_BACK_MS));

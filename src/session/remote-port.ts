@@ -25,6 +25,9 @@ type Word =
 /** Errors after which a Web Serial port goes on with a new `readable`. */
 const NON_FATAL = new Set(['BufferOverrunError', 'FramingError', 'BreakError', 'ParityError']);
 
+/** How long the last bytes of a port that has gone are waited for, in ms: Chromium ends the stream after them. */
+const LAST_BYTES_MS = 200;
+
 /** How long a board may take to come back after a reset that takes its port away, in ms. */
 export const COMES_BACK_MS = 5000;
 
@@ -105,7 +108,12 @@ export function servePort(
   };
 
   const goOn = async () => {
-    const again = await comesBack().catch(() => null);
+    // Waited for from the very start: a board may be back before its last bytes are read.
+    const coming = comesBack().catch(() => null);
+    // What the board said before its port went is still on its way, and nobody hears what comes after `lost`.
+    await Promise.race([reading, new Promise((resolve) => setTimeout(resolve, LAST_BYTES_MS))]);
+    say({ says: 'lost' });
+    const again = await coming;
     if (again === null) return say({ says: 'back', port: null });
     const { port1, port2 } = new MessageChannel();
     if (again === port) stay = 'served anew';
@@ -116,7 +124,6 @@ export function servePort(
     'disconnect',
     () => {
       stay = 'gone';
-      say({ says: 'lost' });
       void goOn();
     },
     // What comes back is served by itself, though it may be the same object.
