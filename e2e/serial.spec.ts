@@ -9,8 +9,8 @@ import { expect, test } from './bench/fixture.ts';
 const UNIT = 0x1000;
 
 /**
- * `speed` is 1 where the boot log is cut off by the board's own reset of its port, a few ms after its last line: that race
- * with the host is fair only at silicon's own pace.
+ * `speed` is 1 where the boot log is cut off by the board's own reset of its port, some tens of ms after its lines: that
+ * race with the host is fair only at silicon's own pace.
  */
 const JOURNEYS = [
   {

@@ -79,7 +79,8 @@ export async function findKill(context: BrowserContext): Promise<() => Promise<v
 /**
  * Answers `navigator.serial.requestPort` and `navigator.usb.requestDevice` with the first granted device that fits
  * the filters, as headless Chromium has no chooser to show; all else stays the browser's own. As with the real ones,
- * a click must be fresh (SecurityError), and nothing to choose from ends in a NotFoundError.
+ * a click must be fresh (SecurityError), what is plugged in while it is open can be chosen (it is open for one second),
+ * and nothing to choose from ends in a NotFoundError.
  */
 export async function useGrantedPort(target: Page | BrowserContext): Promise<void> {
   await target.addInitScript({ content: GRANTED_PORT });
@@ -87,23 +88,29 @@ export async function useGrantedPort(target: Page | BrowserContext): Promise<voi
 
 // Plain JavaScript: it runs in the page, before any other script.
 const GRANTED_PORT = `(() => {
-  const first = (api, candidates, fits) => async (options = {}) => {
+  const first = (name, api, candidates, fits) => async (options = {}) => {
     if (!navigator.userActivation.isActive)
       throw new DOMException('Must be handling a user gesture to show a permission request.', 'SecurityError');
     const { filters = [], exclusionFilters = [] } = options;
-    for (const candidate of await candidates())
-      if ((filters.length === 0 || filters.some((filter) => fits(candidate, filter))) &&
-          !exclusionFilters.some((filter) => fits(candidate, filter))) return candidate;
-    throw new DOMException('No ' + api + ' selected by the user.', 'NotFoundError');
+    const plugged = new Promise((resolve) => {
+      api.addEventListener('connect', resolve, { once: true });
+      setTimeout(resolve, 1000);
+    });
+    const find = async () => (await candidates()).find((candidate) =>
+      (filters.length === 0 || filters.some((filter) => fits(candidate, filter))) &&
+        !exclusionFilters.some((filter) => fits(candidate, filter)));
+    const found = await find() ?? await plugged.then(find);
+    if (found) return found;
+    throw new DOMException('No ' + name + ' selected by the user.', 'NotFoundError');
   };
   const same = (wanted, is) => wanted === undefined || wanted === is;
   const serial = navigator.serial;
-  if (serial) serial.requestPort = first('port', () => serial.getPorts(), (port, filter) => {
+  if (serial) serial.requestPort = first('port', serial, () => serial.getPorts(), (port, filter) => {
     const { usbVendorId, usbProductId } = port.getInfo();
     return same(filter.usbVendorId, usbVendorId) && same(filter.usbProductId, usbProductId);
   });
   const usb = navigator.usb;
-  if (usb) usb.requestDevice = first('device', () => usb.getDevices(), (device, filter) => {
+  if (usb) usb.requestDevice = first('device', usb, () => usb.getDevices(), (device, filter) => {
     const classes = [[device.deviceClass, device.deviceSubclass, device.deviceProtocol]];
     for (const { interfaces } of device.configurations)
       for (const { alternates } of interfaces)

@@ -255,9 +255,9 @@ describe('USB Serial/JTAG', () => {
   test('with the quirk, leaves the bus when its app starts, and when a reset ends the app', async () => {
     const outcome = { lines: [{ afterMs: 390, text: 'app\r\n' }], running: true, appAfterMs: 300 };
     const client = new RawClient({ ...usb, quirks: ['usb-drops-on-reset'], outcome });
-    await client.wait(200);
+    await client.wait(310);
     expect(client.present).toBe(true);
-    await client.wait(150);
+    await client.wait(40);
     expect([client.present, client.board.mode]).toEqual([false, 'app']);
     await client.wait(USB_GONE_MS);
     expect([client.present, client.text]).toEqual([true, '']);
@@ -274,7 +274,7 @@ describe('USB Serial/JTAG', () => {
   test('a cable pulled while the board is off the bus leaves it off', async () => {
     const outcome = { lines: [], running: true };
     const client = new RawClient({ ...usb, quirks: ['usb-drops-on-reset'], outcome });
-    await client.wait(20);
+    await client.wait(50);
     expect(client.present).toBe(false);
     client.board.detach();
     await client.wait(1000);

@@ -23,6 +23,12 @@ const RESET_BAUD = 115_200;
 const STUB_START_MS = 5;
 /** How long a board is off the bus when its USB begins anew, in milliseconds; hosts take about this long to enumerate. */
 export const USB_GONE_MS = 150;
+/**
+ * From `app_main` until an application that uses USB itself has taken the pins, in milliseconds: the pins change hands
+ * where it starts its USB stack (ESP-IoT-Solution, "USB PHY default configuration"), and 20 ms after `app_main` one was
+ * still making its descriptors (the log in ESP-IDF issue 15597).
+ */
+const USB_TAKEN_MS = 20;
 
 /** What runs on the chip; `hung` is code of the host's that is no stub, or an application that never came up. */
 export type Mode = 'off' | 'rom' | 'stub' | 'app' | 'hung';
@@ -222,7 +228,7 @@ export class EspBoard implements UartBoard {
     const outcome = this.boot(this.flash, cause);
     this.currentMode = outcome.running ? 'app' : 'hung';
     for (const line of outcome.lines) life.after(line.afterMs, () => life.print(line.text));
-    if (outcome.running && this.drops) life.after(outcome.appAfterMs ?? 0, () => this.leaveBus());
+    if (outcome.running && this.drops) life.after((outcome.appAfterMs ?? 0) + USB_TAKEN_MS, () => this.leaveBus());
   }
 
   private startRom(life: Life, cause: ResetCause): void {

@@ -26,8 +26,11 @@ export interface AppStart {
   readonly encryption: FlashEncryption | null;
 }
 
-/** The app's words up to its own; false if it stops because the flash is smaller than the header says. */
-export function startApp({ app, setting, stage, flashSize, encryption }: AppStart, log: BootLog): boolean {
+/**
+ * The app's words up to its own, and when its own code (`app_main`) is called, in milliseconds after the reset; null if it
+ * stops because the flash is smaller than the header says.
+ */
+export function startApp({ app, setting, stage, flashSize, encryption }: AppStart, log: BootLog): number | null {
   log.info('cpu_start', setting.chip.cores === 2 ? 'Multicore app' : 'Unicore app');
   log.spend(8);
   log.info('cpu_start', 'Pro cpu start user code');
@@ -47,7 +50,7 @@ export function startApp({ app, setting, stage, flashSize, encryption }: AppStar
     `Detected size(${detected}) ${relation} than the size in the binary image header(${header}).`;
   if (flashSize < stage.flashSize) {
     log.error('spi_flash', `${sizes('smaller')} Probe failed.`);
-    return false;
+    return null;
   }
   if (flashSize > stage.flashSize) {
     log.warn('spi_flash', `${sizes('larger')} Using the size in the binary image header.`);
@@ -59,6 +62,7 @@ export function startApp({ app, setting, stage, flashSize, encryption }: AppStar
   } else if (encryption !== null) log.info('flash_encrypt', 'Flash encryption mode is RELEASE');
   log.info('main_task', 'Started on CPU0');
   log.info('main_task', 'Calling app_main()');
+  const called = log.now;
   if (app !== null) log.info('main', `${app.project} ${app.version} is up`);
-  return true;
+  return called;
 }

@@ -12,7 +12,7 @@ export interface BootLine {
 export interface BootOutcome {
   readonly lines: readonly BootLine[];
   readonly running: boolean;
-  /** When the application's own code takes over from the bootloader, in milliseconds after the reset; 0 unless told. */
+  /** When the application's own code (`app_main`) is called, in milliseconds after the reset; 0 unless told. */
   readonly appAfterMs?: number;
 }
 

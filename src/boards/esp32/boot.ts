@@ -56,7 +56,7 @@ export interface BootDecision {
   /** Whether the app comes as far as running. */
   readonly running: boolean;
   readonly lines: readonly LogLine[];
-  /** When the app's own code begins to run, in milliseconds after the reset. */
+  /** When the app's own code (`app_main`) is called, in milliseconds after the reset; 0 if it is not. */
   readonly appAfterMs: number;
   /** What the bootloader writes: 32 bytes at the start of a sector that it erases first. */
   readonly writes: readonly { readonly address: number; readonly bytes: Uint8Array }[];
@@ -140,15 +140,14 @@ export function bootDecision(raw: ReadableFlash, options: BootOptions = {}): Boo
   const { rollback = false, table: tableAt = 0x8000, chip = ESP32, cause = 'power-on' } = options;
   const setting = { chip, revision: options.revision ?? chip.revision };
   const log = new BootLog();
-  let appAfterMs = 0;
   const stop = (reason: BootReason, more: Partial<BootDecision> = {}): BootDecision => ({
     booted: null,
     tried: [],
     running: false,
+    appAfterMs: 0,
     writes: [],
     ...more,
     reason,
-    appAfterMs,
     lines: log.lines,
   });
   const stage = loadSecondStage(flash, tableAt, { chip, cause }, log);
@@ -183,14 +182,14 @@ export function bootDecision(raw: ReadableFlash, options: BootOptions = {}): Boo
   if (encryption !== null) tellEncryption(encryption, log);
   log.info('boot', 'Disabling RNG early entropy source...');
   log.spend(10);
-  appAfterMs = log.now;
   const done = { booted: loaded.place.offset, tried, writes };
   const { app } = loaded.image;
-  if (!startApp({ app, setting, stage, flashSize: flash.size, encryption }, log)) {
+  const appAfterMs = startApp({ app, setting, stage, flashSize: flash.size, encryption }, log);
+  if (appAfterMs === null) {
     return stop('flash smaller than the header says', done);
   }
   const reason = test ? 'test app' : loaded.slot === start.slot ? 'chosen slot' : 'another slot';
-  return stop(reason, { ...done, running: true });
+  return stop(reason, { ...done, running: true, appAfterMs });
 }
 
 /**
