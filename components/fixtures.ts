@@ -1,4 +1,6 @@
 /** Recorded states for the tests and the gallery: a 4 MB ESP32 with Raft's OTA layout, and one app on its way to it. */
+import { USUAL_BOUNDS } from '../src/flash/target.ts';
+import { besideFailure } from '../src/session/runner.ts';
 import type { FailureFacts } from '../src/flash/failure.ts';
 import type { Refusal } from '../src/flash/finding.ts';
 import type { UnitState } from '../src/flash/job.ts';
@@ -260,13 +262,20 @@ export function report(job: Pick<Ended, 'plan' | 'units' | 'outcome' | 'failure'
   });
 }
 
+/** A range that no job here writes. */
+const BESIDE: Range = { region: REGION, address: 0x8000, size: 0x1000 };
+
 /** A journal in which every unit that is not waiting was begun, and every proved one was measured. */
-function factsOf({ plan, units }: Pick<Ended, 'plan' | 'units'>): Fact[] {
+function factsOf({ plan, units, outcome }: Pick<Ended, 'plan' | 'units' | 'outcome'>): Fact[] {
   const begun = plannedUnits(plan).filter((_, i) => units[i] !== 'waiting');
   const proved = plannedUnits(plan).filter((_, i) => units[i] === 'verified');
+  const beside = { ...BESIDE, md5: digest(Uint8Array.of(1)) };
+  const now = outcome === 'beside' ? digest(Uint8Array.of(2)) : beside.md5;
   return [
+    { fact: 'surroundings', spans: [{ ...beside, units: [] }], bounds: USUAL_BOUNDS },
     { fact: 'intent', run: 0, units: begun },
     ...proved.map((unit): Fact => ({ fact: 'digest', unit, md5: unit.after })),
+    { fact: 'compared', spans: [{ ...beside, md5: now }] },
   ];
 }
 
@@ -275,14 +284,15 @@ type Ended = Extract<Work, { kind: 'ended' }>;
 /** A job that ended, in each way that a job can. */
 export function ended(outcome: Ended['outcome']): Ended {
   const partly = outcome === 'stopped' || outcome === 'failed';
-  const failure = outcome === 'failed' ? lost : outcome === 'wrong' ? wrongUnit : null;
+  const beside = outcome === 'beside' ? besideFailure('beside-changed', [BESIDE]) : null;
+  const failure = outcome === 'failed' ? lost : outcome === 'wrong' ? wrongUnit : beside;
   const good = outcome === 'verified' || outcome === 'unproved';
   const units =
     outcome === 'nothing-to-do'
       ? []
       : outcome === 'unproved'
         ? allUnproved
-        : outcome === 'verified'
+        : outcome === 'verified' || outcome === 'beside'
           ? allVerified
           : partly
             ? unitStates(98, 24)
@@ -303,6 +313,6 @@ export function ended(outcome: Ended['outcome']): Ended {
         }
       : null,
   } as const;
-  const connected = outcome === 'nothing-to-do' || outcome === 'stopped' || outcome === 'wrong';
+  const connected = ['nothing-to-do', 'stopped', 'wrong', 'beside'].includes(outcome);
   return { kind: 'ended', purpose: { kind: 'flash' }, ...job, report: report(job), connected };
 }

@@ -165,7 +165,7 @@ const shelves: readonly (readonly [name: string, shelf: ShelfView, board: Inspec
   ['busy', data.shelves.busy, data.board],
   ['failing', data.shelves.failing, data.board],
 ];
-const outcomes = ['verified', 'unproved', 'nothing-to-do', 'wrong', 'stopped', 'failed'] as const;
+const outcomes = ['verified', 'unproved', 'nothing-to-do', 'wrong', 'beside', 'stopped', 'failed'] as const;
 
 function link(what: 'theme' | 'app', value: string): TemplateResult {
   return html`<a href="?${what}=${value}" style="color: inherit">${value}</a> `;

@@ -176,7 +176,7 @@ export function tally(units: UnitStates): Readonly<Record<UnitState, number>> {
   return all;
 }
 
-/** What is on the board when a job ended early: which units hold what, and that nothing else was touched. */
+/** What is on the board when a job ended early: how many units of the plan hold what. */
 export function nowOnBoard(units: UnitStates): string {
   const { waiting, unknown, written, held, verified, wrong, unproved } = tally(units);
   const parts = [
@@ -188,5 +188,5 @@ export function nowOnBoard(units: UnitStates): string {
     ...(waiting > 0 ? [`${waiting} as before`] : []),
   ];
   const all = count(units.length, 'erase unit');
-  return `Of ${all} in the plan: ${parts.join(', ')}. All else is untouched.`;
+  return `Of ${all} in the plan: ${parts.join(', ')}.`;
 }

@@ -69,6 +69,7 @@ export class ReportSheet extends LitElement {
       <div class="verdict">
         <p><b>${report.says}</b></p>
         ${failure === null ? nothing : html`<p>${failure.says} ${failure.next}</p>`}
+        ${report.surroundings.says === '' ? nothing : html`<p>${report.surroundings.says}</p>`}
         ${start === null ? nothing : html`<p>${start.good === null ? '' : start.good ? '✓ ' : '× '}${start.says}</p>`}
       </div>
       <dl>

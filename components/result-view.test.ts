@@ -14,6 +14,7 @@ const OUTCOMES = [
   ['unproved', 'Written, cannot be verified'],
   ['nothing-to-do', 'Nothing to do: it was there already'],
   ['wrong', 'It is not there'],
+  ['beside', 'Something changed beside the write'],
   ['stopped', 'Stopped before the end'],
   ['failed', 'Not finished'],
 ] as const;
@@ -28,6 +29,12 @@ test('written is not verified: an unproved result never says so', async () => {
   const shown = text(await show('unproved'));
   expect(shown).toContain('cannot be verified');
   expect(shown).not.toMatch(/(?<!cannot be )verified|\bok\b/i);
+});
+
+test('what lies beside the write is proved, or named as changed', async () => {
+  expect(text(await show('verified'))).toContain('What lies around it is proved unchanged.');
+  const card = (await show('beside')).shadowRoot?.querySelector('failure-card');
+  expect(card?.failure?.says).toContain('Beside the write, 0x8000–0x9000 changed');
 });
 
 test('what the board said is text, never markup', async () => {

@@ -59,7 +59,7 @@ export class ResultView extends LitElement {
             verified === 0
               ? `The board took all ${units}, and cannot show what it holds.`
               : `Of ${units}, ${verified} are verified. The board took the others, and cannot show what they hold.`
-          } Only its start can tell.`,
+          } Only its start can tell.${spaced(work.report.surroundings.says)}`,
         };
       case 'nothing-to-do':
         return {
@@ -74,6 +74,13 @@ export class ResultView extends LitElement {
           icon: icons.problem,
           title: 'It is not there',
           says: `Of ${units}, ${wrong} ${wrong === 1 ? 'does' : 'do'} not hold what was written.`,
+        };
+      case 'beside':
+        return {
+          mood: 'failed',
+          icon: icons.problem,
+          title: 'Something changed beside the write',
+          says: `Of ${units} to be written, ${verified} are verified. The board was not restarted.`,
         };
       case 'stopped':
         return {
@@ -109,8 +116,8 @@ export class ResultView extends LitElement {
     const { work } = this;
     if (work === null) return nothing;
     const { mood, icon, title, says } = this.verdict(work);
-    const early = work.outcome === 'failed' || work.outcome === 'stopped' || work.outcome === 'wrong';
-    const now = early ? nowOnBoard(work.units) : '';
+    const early = ['failed', 'stopped', 'wrong', 'beside'].includes(work.outcome);
+    const now = early ? nowOnBoard(work.units) + spaced(work.report.surroundings.says) : '';
     // What is there and proved asks for nothing more: no button may look as if something were left to do.
     const left = early || (work.start !== null && (work.start.verdict === null || work.start.verdict.good === false));
     return html`
@@ -182,24 +189,30 @@ ${start.log === '' ? 'Nothing was heard.' : start.log}</pre>`
 }
 
 /** The words of a proof: what was put there, or put back. */
-function proved({ purpose }: Ended, place: string, units: string): Pick<Verdict, 'title' | 'says'> {
+function proved({ purpose, report }: Ended, place: string, units: string): Pick<Verdict, 'title' | 'says'> {
+  const rest = spaced(report.surroundings.says);
   switch (purpose.kind) {
     case 'flash':
       return {
         title: `It is there: ${place} is verified`,
-        says: `All ${units} hold what they should, byte for byte: the board was asked for each.`,
+        says: `All ${units} hold what they should, byte for byte: the board was asked for each.${rest}`,
       };
     case 'restore':
       return {
         title: `It is back: ${purpose.name} is verified`,
-        says: `All ${units} hold what the backup holds, byte for byte: the board was asked for each.`,
+        says: `All ${units} hold what the backup holds, byte for byte: the board was asked for each.${rest}`,
       };
     case 'roll-back':
       return {
         title: 'It is as it was',
-        says: `All ${units} hold again what they held before, byte for byte: the board was asked for each.`,
+        says: `All ${units} hold again what they held before, byte for byte: the board was asked for each.${rest}`,
       };
   }
+}
+
+/** A sentence that follows another, if there is one. */
+function spaced(says: string): string {
+  return says === '' ? '' : ` ${says}`;
 }
 
 declare global {

@@ -8,6 +8,7 @@ const CALM_STEP = 25;
 const OUTCOMES: Readonly<Record<Extract<Work, { kind: 'ended' }>['outcome'], string>> = {
   verified: 'verified',
   unproved: 'written, cannot be verified',
+  beside: 'changed beside the write',
   'nothing-to-do': 'nothing to do',
   wrong: 'wrong',
   stopped: 'stopped',

@@ -25,6 +25,11 @@ const wordsOf = (job: typeof plan, facts: Fact[]) => {
       return effect.outcome.kind;
     case 'commit':
       return `commit ${effect.range.address}`;
+    case 'keep-beside':
+    case 'compare':
+      return `${effect.do} ${effect.spans.map((span) => span.address).join('+')}`;
+    case 'recheck':
+      return effect.do;
     default:
       return `${effect.do} ${effect.units.map((unit) => unit.address).join('+')}`;
   }

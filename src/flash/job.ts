@@ -1,9 +1,12 @@
 /** A plan being carried out: a pure reducer from a plan and its journal to the next effect. */
 import type { FailureFacts } from './failure.ts';
-import type { Fact } from './journal.ts';
-import type { Range } from './map.ts';
+import type { Fact, Neighbour, RangeDigest } from './journal.ts';
+import type { EraseUnit, Range } from './map.ts';
 import type { Plan, UnitPlan } from './plan.ts';
 import { plannedUnits } from './plan.ts';
+import { neighbours } from './neighbours.ts';
+import type { Surroundings } from './surroundings.ts';
+import { isWithinReach, SurroundingsFold } from './surroundings.ts';
 import { unitKey } from './survey.ts';
 
 /**
@@ -16,12 +19,20 @@ export type UnitState = 'waiting' | 'unknown' | 'written' | 'held' | 'verified' 
 export type Effect =
   /** Read what these units hold and keep it: nothing is erased before that is done for all of them. */
   | { readonly do: 'back-up'; readonly units: readonly UnitPlan[] }
+  /** Read what lies beside the writes and keep it, before anything is erased. */
+  | { readonly do: 'keep-beside'; readonly spans: readonly Neighbour[] }
   /** Make the intent durable, then rewrite these units. */
   | { readonly do: 'rewrite'; readonly run: number; readonly units: readonly UnitPlan[]; readonly encrypt: boolean }
   /** Ask the device what these units hold. */
   | { readonly do: 'digest'; readonly units: readonly UnitPlan[]; readonly encrypt: boolean }
   /** Note it, then program what was held back in this unit. */
   | { readonly do: 'commit'; readonly unit: UnitPlan; readonly range: Range }
+  /** Ask the device whether these spans beside the writes hold what they held. */
+  | { readonly do: 'compare'; readonly spans: readonly Neighbour[] }
+  /** Make the intent durable, then rewrite these units beside the writes with what they held. */
+  | { readonly do: 'put-back'; readonly run: number; readonly units: readonly RangeDigest[] }
+  /** Note that everything that was verified is to be digested once more. */
+  | { readonly do: 'recheck' }
   | { readonly do: 'end'; readonly outcome: Outcome };
 
 /** How a job ended. A job that ended `broken` goes on from its journal when it is started again. */
@@ -29,6 +40,8 @@ export type Outcome =
   | { readonly kind: 'verified' }
   | { readonly kind: 'unproved' }
   | { readonly kind: 'wrong'; readonly units: readonly UnitPlan[] }
+  /** Beside the writes something changed that could not be put back. */
+  | { readonly kind: 'beside'; readonly ranges: readonly Range[] }
   | { readonly kind: 'broken'; readonly failure: FailureFacts };
 
 /** How often a unit may be written and then found wrong before the job gives up. */
@@ -55,6 +68,9 @@ export interface JobState {
   readonly runs: number;
   /** The failure that ended the newest part of the work, if it was not followed by further work. */
   readonly broken: FailureFacts | null;
+  readonly surroundings: Surroundings;
+  /** Whether everything was digested once more since the last write. */
+  readonly rechecked: boolean;
 }
 
 /** Folds facts into the state of every planned unit; the units stand in the order of `plannedUnits`. */
@@ -67,7 +83,9 @@ export class JobFold {
   readonly #planned: ReadonlyMap<string, UnitPlan>;
   readonly #units: Map<string, UnitProgress>;
   readonly #writing = new Map<number, readonly string[]>();
+  readonly #surroundings = new SurroundingsFold();
   #broken: FailureFacts | null = null;
+  #rechecked = false;
   #folded = 0;
 
   constructor(plan: Plan) {
@@ -81,12 +99,25 @@ export class JobFold {
       const fact = facts[this.#folded];
       if (fact !== undefined) this.#fold(fact);
     }
-    return { units: this.#units, runs: this.#writing.size, broken: this.#broken };
+    return {
+      units: this.#units,
+      runs: this.#writing.size,
+      broken: this.#broken,
+      surroundings: this.#surroundings.state,
+      rechecked: this.#rechecked,
+    };
   }
 
   #fold(fact: Fact): void {
+    this.#surroundings.fold(fact);
     switch (fact.fact) {
       case 'witness':
+      case 'surroundings':
+      case 'compared':
+        break;
+      case 'recheck':
+        this.#doubt(() => true);
+        this.#rechecked = true;
         break;
       case 'backed-up':
         for (const unit of fact.units) this.#set(unitKey(unit), { before: unit.md5, saved: true });
@@ -94,6 +125,7 @@ export class JobFold {
       case 'intent': {
         const keys = fact.units.map(unitKey);
         this.#writing.set(fact.run, keys);
+        this.#disturb(fact.units);
         for (const key of keys) this.#set(key, { state: 'unknown', committed: false, begun: true });
         this.#broken = null;
         break;
@@ -102,6 +134,7 @@ export class JobFold {
         for (const key of this.#writing.get(fact.run) ?? []) this.#set(key, { state: 'written' });
         break;
       case 'committing':
+        this.#disturb([fact.unit]);
         this.#set(unitKey(fact.unit), { state: 'unknown', committed: true });
         this.#broken = null;
         break;
@@ -125,6 +158,18 @@ export class JobFold {
           this.#set(key, { state: begun ? 'unknown' : 'waiting', misses: 0, committed: false });
         this.#broken = null;
     }
+  }
+
+  /** A write takes back what was proved within its reach. */
+  #disturb(written: readonly EraseUnit[]): void {
+    this.#rechecked = false;
+    const { bounds } = this.#surroundings;
+    if (bounds !== null) this.#doubt((unit) => written.some((each) => isWithinReach(unit, each, bounds)));
+  }
+
+  #doubt(isDoubtful: (unit: UnitPlan) => boolean): void {
+    for (const [key, unit] of this.#planned)
+      if (this.#units.get(key)?.state === 'verified' && isDoubtful(unit)) this.#set(key, { state: 'written' });
   }
 
   #set(key: string, change: Partial<UnitProgress>): void {
@@ -175,6 +220,8 @@ export function effectAfter(plan: Plan, job: JobState): Effect {
   const progress = [...job.units.values()];
   const saving = nextToSave(plan, progress);
   if (saving.length > 0) return { do: 'back-up', units: saving };
+  const { surroundings } = job;
+  if (surroundings.toKeep.length > 0) return { do: 'keep-beside', spans: surroundings.toKeep };
   let from = 0;
   for (const { units, encrypt } of plan.stretches) {
     const own = progress.slice(from, from + units.length);
@@ -186,7 +233,10 @@ export function effectAfter(plan: Plan, job: JobState): Effect {
       own,
       ({ state, misses }) => state === 'waiting' || (state === 'wrong' && misses < ATTEMPTS),
     );
-    if (writing.length > 0) return { do: 'rewrite', run: job.runs, units: writing, encrypt };
+    if (writing.length > 0) {
+      const near = surroundings.bounds?.eachStretch === true ? surroundings.toCompareNear : [];
+      return besideFirst(job, near) ?? { do: 'rewrite', run: job.runs, units: writing, encrypt };
+    }
     const wrong = units.filter((_, i) => own[i]?.state === 'wrong');
     // Later stretches make the board boot what this one should hold: they are not written over a wrong one.
     if (wrong.length > 0) return { do: 'end', outcome: { kind: 'wrong', units: wrong } };
@@ -195,8 +245,21 @@ export function effectAfter(plan: Plan, job: JobState): Effect {
     if (progress[i]?.state === 'held' && unit.heldBack !== undefined)
       return { do: 'commit', unit, range: unit.heldBack };
   }
+  const beside = besideFirst(job, surroundings.toCompare);
+  if (beside !== null) return beside;
+  const verified = progress.some(({ state }) => state === 'verified');
+  if (surroundings.bounds?.whole === true && job.runs > 0 && verified && !job.rechecked) return { do: 'recheck' };
   const unproved = progress.some(({ state }) => state === 'unproved');
   return { do: 'end', outcome: { kind: unproved ? 'unproved' : 'verified' } };
+}
+
+/** What is to be done about the surroundings before the job goes on: compared, put back, or given up. */
+function besideFirst({ surroundings, runs }: JobState, toCompare: readonly Neighbour[]): Effect | null {
+  const { changed, toPutBack } = surroundings;
+  if (changed.length > 0) return { do: 'end', outcome: { kind: 'beside', ranges: changed } };
+  const [units] = neighbours(toPutBack);
+  if (units !== undefined) return { do: 'put-back', run: runs, units };
+  return toCompare.length > 0 ? { do: 'compare', spans: toCompare } : null;
 }
 
 /** The first neighbours whose bytes are to be kept and are not yet. */

@@ -1,6 +1,6 @@
 /** What an interrupted job left, and what may be done about it: told from its plan and its facts alone. */
 import { jobState } from './job.ts';
-import type { Fact } from './journal.ts';
+import type { Fact, RangeDigest } from './journal.ts';
 import type { EraseUnit, Range } from './map.ts';
 import { bare } from './neighbours.ts';
 import type { Plan, UnitPlan } from './plan.ts';
@@ -46,12 +46,9 @@ export function withKept(units: readonly UnitPlan[]): UnitPlan[] {
 }
 
 /** The units that tell a board apart that does not say which one it is. */
-export function witnessIn(facts: readonly Fact[]): UnitDigest[] {
+export function witnessIn(facts: readonly Fact[]): RangeDigest[] {
   return facts.flatMap((fact) => (fact.fact === 'witness' ? fact.units : []));
 }
-
-/** An erase unit and the MD5 of bytes for it. */
-export type UnitDigest = EraseUnit & { readonly md5: string };
 
 /**
  * What has to be written to have the device as it was before the job: every unit that was begun, with what it held. `lost`
@@ -60,9 +57,9 @@ export type UnitDigest = EraseUnit & { readonly md5: string };
 export function wayBack(
   plan: Plan,
   facts: readonly Fact[],
-): { readonly back: UnitDigest[]; readonly lost: EraseUnit[] } {
+): { readonly back: RangeDigest[]; readonly lost: EraseUnit[] } {
   const { units } = jobState(plan, facts);
-  const back: UnitDigest[] = [];
+  const back: RangeDigest[] = [];
   const lost: EraseUnit[] = [];
   for (const unit of plannedUnits(plan)) {
     const { begun, before, saved } = units.get(unitKey(unit)) ?? {};
@@ -74,7 +71,7 @@ export function wayBack(
 }
 
 /** What a job kept of what it overwrote, or was about to: every unit whose bytes are among its contents. */
-export function backedUp(plan: Plan, facts: readonly Fact[]): UnitDigest[] {
+export function backedUp(plan: Plan, facts: readonly Fact[]): RangeDigest[] {
   const { units } = jobState(plan, facts);
   return plannedUnits(plan).flatMap((unit) => {
     const { before, saved } = units.get(unitKey(unit)) ?? {};

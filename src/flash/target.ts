@@ -21,6 +21,21 @@ export interface Pace {
   readonly stretchMs: number;
 }
 
+/** How far beside its writes a target has to be watched. */
+export interface Bounds {
+  /** Bytes on each side of a write that are compared before and after. */
+  readonly reach: number;
+  /** Whether the loader is known to write nothing but what it is told. If not, the bytes within `reach` are kept first. */
+  readonly exact: boolean;
+  /** Compare after each stretch, before the next is written, and not only at the end. */
+  readonly eachStretch: boolean;
+  /** Compare the whole flash at the end. */
+  readonly whole: boolean;
+}
+
+/** The bounds of a target that has none of its own: 64 KiB is the largest block that a loader erases in one go. */
+export const USUAL_BOUNDS: Bounds = { reach: 0x10000, exact: true, eachStretch: false, whole: false };
+
 /** Wishes of the caller that reach into a long command. `onBytes` tells how many bytes are done so far. */
 export interface Watch {
   readonly cancel: Cancel;
@@ -57,6 +72,8 @@ export interface Target {
   /** Lets the port go. The device stays as it is. */
   close(): Promise<void>;
   pace(): Pace;
+  /** Absent: `USUAL_BOUNDS`. */
+  bounds?(): Bounds;
   /** Takes up what a person chose about the way of working: values of `Setting`s by their ids, those it knows. */
   tune?(chosen: Chosen): Promise<void>;
 }

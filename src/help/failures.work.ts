@@ -20,6 +20,24 @@ export const WORK_HELP: Readonly<Record<string, Help>> = {
       'Or leave it: then the board stays as it is, and what was overwritten is among the backups.',
     ],
   },
+  'beside-changed': {
+    what: 'Flash that the plan was to leave alone holds something else than before the write, by the board’s own digest, and this browser has no copy of it. What was to be written may be there and verified; the board was not restarted.',
+    why: [
+      'A loader that writes more than it is told: the ESP32’s own loader does so with compressed data, which Sectorwise never sends it.',
+      'The supply sagged while the flash was written.',
+      'Something else wrote to the flash at the same time.',
+    ],
+    todo: [
+      'Look at which partition lies at the addresses: an empty one has lost nothing.',
+      'Roll back, or restore these addresses from a backup of this board.',
+      'Flash again with the flasher program, a short cable and a good supply.',
+    ],
+  },
+  'beside-restored': {
+    what: 'Flash that the plan was to leave alone changed during the write. Its bytes had been kept first; they were written back, and the board’s own digest of them is what it was.',
+    why: ['The chip’s own loader wrote more than it was told.', 'The supply sagged while the flash was written.'],
+    todo: ['Nothing is lost, and nothing has to be done.', 'Next time, flash with the flasher program.'],
+  },
   'unit-wrong': {
     what: 'An erase unit was written twice, and both times the board’s own digest said that it holds something else. What makes the board start was not written over it.',
     why: [

@@ -14,7 +14,7 @@ import { Session } from '../session/session.ts';
 import { FAMILY } from '../testing-dfu.ts';
 import { cellsOf, loadCells } from './cells.ts';
 import type { Boot, BoardKind } from './page.ts';
-import { backupsIn } from './page.ts';
+import { backupsIn, careless } from './page.ts';
 
 /** Bytes that are compared where a chip starts whatever has a vector table. */
 const PROGRAM = 0x18000;
@@ -27,14 +27,14 @@ export function dfuKind(entry: VirtualDfuBoard, clock: Clock): BoardKind {
     id: entry.id,
     proves: true,
     few: false,
-    open: ({ store, onLeave }) => {
+    open: ({ store, onLeave, careless: spills = false }) => {
       const made = makeDfuBoard(entry.id, clock);
       const port = new VirtualUsbPort(made.board, clock);
       const session = new Session<DfuBoard, DfuDevice>({
         family: FAMILY,
         connect: async (cancel, onSay) => {
           const device = await connectDfu(await port.whenConnected(), { cancel, onSay, clock });
-          return Object.assign(device, { leave: async () => onLeave() });
+          return Object.assign(spills ? careless(device) : device, { leave: async () => onLeave() });
         },
         md5: md5Hex,
         version: 'test',

@@ -14,7 +14,7 @@ import { md5Hex } from '../formats/hashes.ts';
 import { Session } from '../session/session.ts';
 import { reappearance } from '../testing-world.ts';
 import type { Boot, BoardKind, HookedMemory } from './page.ts';
-import { backupsIn } from './page.ts';
+import { backupsIn, careless } from './page.ts';
 
 /** The chip's number in headers. */
 export const CHIP_IDS = { ESP32: 0, 'ESP32-S3': 9, 'ESP32-C3': 5, 'ESP32-C6': 13 } as const;
@@ -31,7 +31,7 @@ export function espKind(entry: VirtualBoard, clock: Clock): BoardKind {
     id: entry.id,
     proves: !sealed,
     few: sealed || Object.keys(entry.factory).some((key) => !['chip', 'layout', 'flashMegabytes'].includes(key)),
-    open: ({ store, onLeave }) => {
+    open: ({ store, onLeave, careless: spills = false }) => {
       const made = makeBoard(entry.id, clock);
       const { flash, board, usb } = made;
       if (!sealed) flash.load(0, (bench ??= withSmallApp(flash.snapshot(), CHIP_IDS[chipName])));
@@ -42,7 +42,7 @@ export function espKind(entry: VirtualBoard, clock: Clock): BoardKind {
         connect: async (cancel, onSay) => {
           const device = await connectEsp(port, { chosen: { [SPEED]: '921600' }, comesBack, cancel, onSay });
           // How a started board is listened to is another test's matter.
-          return Object.assign(device, { leave: async () => onLeave() });
+          return Object.assign(spills ? careless(device) : device, { leave: async () => onLeave() });
         },
         md5: md5Hex,
         version: 'test',

@@ -31,6 +31,16 @@ export const MUTANTS: readonly Mutant[] = [
     },
   },
   {
+    name: 'a write goes beyond its stretch',
+    file: 'src/session/runner.ts',
+    text: "  await run.journal.append({ fact: 'written', run: number });",
+    by: `  const end = rangeEnd(spanOf(units));
+  const size = units[0]?.size ?? 0;
+  const next = { region: spanOf(units).region, address: end, size };
+  await run.target.rewrite(next, new Uint8Array(size), { cancel: run.cancel }).catch(() => undefined);
+  await run.journal.append({ fact: 'written', run: number });`,
+  },
+  {
     name: 'nothing is verified: each digest is noted as right',
     file: 'src/session/runner.ts',
     text: 'for (const unit of span) told.push({ unit, md5: await digestOf(run, spanOf([unit])) });',
@@ -51,7 +61,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'nothing is held back',
     file: 'src/session/runner.ts',
-    text: '    ...heldBackIn(units),\n',
+    text: ', ...heldBackIn(units)',
     by: '',
     photon: true,
   },
@@ -64,20 +74,24 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'backed up is noted before it is read',
     file: 'src/session/runner.ts',
-    text: 'const own = data.subarray(from, from + unit.size);\n      const md5 = run.md5(own);\n      if (md5 !== known.get(unitKey(unit))?.before) throw unsure(unit);',
-    by: "const own = data.subarray(from, from + unit.size).fill(0);\n      const md5 = known.get(unitKey(unit))?.before ?? '';",
+    text: 'const data = await readToKeep(run, range);\n    const parts = partsOf(run, data, range.address, span);',
+    by: "const data = (await readToKeep(run, range)).fill(0);\n    const parts = partsOf(run, data, range.address, span).map((part) => ({ ...part, md5: known.get(unitKey(part))?.before ?? '' }));",
   },
   {
     name: 'what is read is not kept',
     file: 'src/session/runner.ts',
-    text: 'await run.journal.keep(saved.map(({ md5, data: own }) => ({ md5, data: own })));',
+    text: 'await journal.keep(parts.map(({ md5, data }) => ({ md5, data })));',
     by: '',
   },
   {
     name: 'resume trusts the journal',
     file: 'src/session/runner.ts',
-    text: "  await run.journal.append({ fact: 'resumed' });\n  for (const { units, encrypt } of run.plan.stretches) await prove(run, { units, encrypt });\n",
+    text: "  await run.journal.append({ fact: 'resumed' });\n",
     by: '',
+    also: {
+      text: '  for (const { units, encrypt } of run.plan.stretches) await prove(run, { units, encrypt });\n',
+      by: '',
+    },
   },
   {
     name: 'kept bytes are not put back',
@@ -94,13 +108,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'contents are staged from the device as they are needed',
     file: 'src/session/runner.ts',
-    text: 'const content = await contentOf(run, units);\n  await run.journal.append({ fact:',
+    text: 'const content = await contentOf(run, units);\n  await write(',
     by: `const content = (await contentOf(run, units)).slice();
   for (const { address, size, source } of units.flatMap(({ pieces }) => pieces)) {
     if (source.from !== 'device' || run.target.read === undefined) continue;
     const now = await run.target.read({ region: source.region, address: source.address, size }, { cancel: run.cancel });
     content.set(now, address - spanOf(units).address);
   }
-  await run.journal.append({ fact:`,
+  await write(`,
   },
 ];

@@ -2,6 +2,9 @@
 import type { Bytes } from './scenario.ts';
 import type { FlashFaults } from '../boards/faults/flash-faults.ts';
 import { askKey } from '../flash/finding.ts';
+import type { Range } from '../flash/map.ts';
+import { rangeEnd, regionOf, unitsTouching } from '../flash/map.ts';
+import type { Target } from '../flash/target.ts';
 import { bytesSource } from '../session/sources.ts';
 import type { SessionState, Work } from '../session/state.ts';
 import type { Session } from '../session/session.ts';
@@ -44,6 +47,8 @@ export interface Page {
 export interface PageParts {
   readonly store: Store;
   readonly onLeave: () => void;
+  /** Whether the loader writes one erase unit more than it is told, each time. */
+  readonly careless?: boolean;
 }
 
 /** A kind of board; `open` gives one with the cells that it leaves the bench with. */
@@ -54,6 +59,20 @@ export interface BoardKind {
   readonly proves: boolean;
   /** Whether it is like another board but for some bytes, or so slow that a sample has to do. */
   readonly few: boolean;
+}
+
+/** A target that zeroes the erase unit behind each rewrite, without a word, where the device lets it. */
+export function careless<T extends Target>(target: T): T {
+  const rewrite = target.rewrite.bind(target);
+  return Object.assign(target, {
+    rewrite: async (range: Range, content: Uint8Array, watch: Parameters<Target['rewrite']>[2]): Promise<void> => {
+      await rewrite(range, content, watch);
+      const region = regionOf(await target.readMap(), range.region);
+      const [next] = unitsTouching(region, rangeEnd(range), 1);
+      if (next !== undefined)
+        await rewrite(next, new Uint8Array(next.size), { cancel: watch.cancel }).catch(() => undefined);
+    },
+  });
 }
 
 /** Finds a backup as the app's own shelf does: one that was made, or what a job kept. */

@@ -7,6 +7,7 @@ import { boardKey, boardName, isSameBoard, markKey } from './board-key.ts';
 import { sessionFinding } from './findings.ts';
 import type { SettingsStore } from './settings-store.ts';
 import type { BoardMark } from './store/records.ts';
+import { compareSetting } from './surroundings.ts';
 
 /** Remembers a person's choices for each board, and which board was here before. */
 export class AtHand<I extends Inspection, T extends Target> {
@@ -72,7 +73,8 @@ export class AtHand<I extends Inspection, T extends Target> {
   see(read: I, target: T): void {
     const board = this.family.choose(read, this.#chosen);
     this.#read = read;
-    const settings = [...board.settings, backupSetting(this.#chosen, target)];
+    const own = [backupSetting(this.#chosen, target), compareSetting(this.#chosen, target)];
+    const settings = [...board.settings, ...own];
     this.#board = { ...board, settings, findings: [...this.#notices, ...board.findings] };
   }
 

@@ -2,12 +2,11 @@
 import { blankDigests } from '../flash/content.ts';
 import type { Cancel } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
-import type { Content } from '../flash/journal.ts';
+import type { Content, RangeDigest } from '../flash/journal.ts';
 import { partitionNamed, touchedUnits } from '../flash/layout.ts';
 import type { EraseUnit, Range } from '../flash/map.ts';
 import { overlaps, rangeEnd, regionSize } from '../flash/map.ts';
 import { neighbours, spanOf } from '../flash/neighbours.ts';
-import type { UnitDigest } from '../flash/resume.ts';
 import type { Md5 } from '../flash/survey.ts';
 import type { Target } from '../flash/target.ts';
 import type { Backup, BoardMark } from './store/records.ts';
@@ -50,7 +49,7 @@ export function unitsToBackUp(
 export async function backUp(parts: BackingUp): Promise<Backup> {
   const { board, mark, partition, store, id, now, onBytes, cancel } = parts;
   const { units, missing } = unitsToBackUp(board, partition);
-  const kept: UnitDigest[] = [];
+  const kept: RangeDigest[] = [];
   // A large flash has thousands of spans, and blank ones all digest to the same.
   const blank = blankDigests(parts.md5);
   let done = 0;
@@ -74,11 +73,11 @@ export async function backUp(parts: BackingUp): Promise<Backup> {
   return backup;
 }
 
-async function keepSpan(parts: BackingUp, span: readonly EraseUnit[], blank: BlankDigest): Promise<UnitDigest[]> {
+async function keepSpan(parts: BackingUp, span: readonly EraseUnit[], blank: BlankDigest): Promise<RangeDigest[]> {
   const { target, store, md5 } = parts;
   const told = target.digest === undefined ? null : await digestsOf(parts, span, blank);
   const kept = told === null ? new Set<string>() : await store.have(told);
-  const found: UnitDigest[] = [];
+  const found: RangeDigest[] = [];
   for (const [i, unit] of span.entries()) {
     const known = told?.[i];
     if (known !== undefined && kept.has(known)) found.push({ ...unit, md5: known });

@@ -1,5 +1,6 @@
 /** How much of what is overwritten is kept: the person's choice, and what it costs. */
 import type { Inspection, Setting } from '../flash/family.ts';
+import type { Neighbour } from '../flash/journal.ts';
 import { partitionsTouching } from '../flash/layout.ts';
 import type { EraseUnit, Range } from '../flash/map.ts';
 import { contains } from '../flash/map.ts';
@@ -38,9 +39,9 @@ export function keepsOld({ layout, settings }: Inspection, unit: EraseUnit): boo
   return !partitionsTouching(layout, unit).some((partition) => partition.role === 'app' && contains(partition, unit));
 }
 
-/** What a plan does with what it overwrites; `keeps` is false where nobody wants it: half-written bytes, say. */
-export function backupCost(plan: Plan, pace: Pace, keeps: boolean): BackupCost {
-  const read = bytesToRead(plan);
+/** What a plan does with what it overwrites, and what it keeps of its surroundings; `keeps` is false where nobody wants it: half-written bytes, say. */
+export function backupCost(plan: Plan, beside: readonly Neighbour[], pace: Pace, keeps: boolean): BackupCost {
+  const read = bytesToRead(plan) + beside.flatMap(({ units }) => units).reduce((sum, { size }) => sum + size, 0);
   const lost: Range[] = [];
   let stored = 0;
   for (const unit of plannedUnits(plan)) {

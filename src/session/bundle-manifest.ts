@@ -2,7 +2,7 @@
 import { bytes, hex } from '../flash/finding.ts';
 import type { EraseUnit, FlashMap } from '../flash/map.ts';
 import { rangeEnd, regionOf, unitsTouching } from '../flash/map.ts';
-import type { UnitDigest } from '../flash/resume.ts';
+import type { RangeDigest } from '../flash/journal.ts';
 import { unitKey } from '../flash/survey.ts';
 import { readJson } from '../formats/json.ts';
 import { JsonField } from '../formats/json-field.ts';
@@ -62,7 +62,7 @@ export function runsOf({ board, units }: Pick<Backup, 'board' | 'units'>): Run[]
   return runs;
 }
 
-function inOrder(map: FlashMap, units: readonly UnitDigest[]): UnitDigest[] {
+function inOrder(map: FlashMap, units: readonly RangeDigest[]): RangeDigest[] {
   const regions = map.regions.map(({ id }) => id);
   return units.toSorted((a, b) => regions.indexOf(a.region) - regions.indexOf(b.region) || a.address - b.address);
 }

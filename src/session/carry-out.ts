@@ -2,7 +2,7 @@
 import type { Cancel, FailureFacts } from '../flash/failure.ts';
 import { factsOf } from '../flash/failure.ts';
 import type { BootVerdict, Family, Inspection } from '../flash/family.ts';
-import { JobFold } from '../flash/job.ts';
+import { JobFold, jobState } from '../flash/job.ts';
 import type { Fact } from '../flash/journal.ts';
 import type { Md5 } from '../flash/survey.ts';
 import type { Target } from '../flash/target.ts';
@@ -11,8 +11,9 @@ import { JobMeter, unitStates } from './meter.ts';
 import { unprovable as unprovableIn } from './proof.ts';
 import { makeReport } from './report.ts';
 import type { Run, Step } from './runner.ts';
-import { explainWrong, runJob } from './runner.ts';
+import { besideFailure, explainWrong, runJob } from './runner.ts';
 import type { Work } from './state.ts';
+import { takeSurroundings } from './surroundings.ts';
 import type { JobRecord } from './store/records.ts';
 import { takeWitness } from './witness.ts';
 
@@ -44,7 +45,7 @@ export function runOf<I extends Inspection, T extends Target>(
 ): Run & { readonly states: () => ReturnType<typeof unitStates> } {
   const { plan, purpose } = record;
   const job = new JobFold(plan);
-  const meter = new JobMeter(plan, now);
+  const meter = new JobMeter(plan, record.surroundings?.spans ?? [], now);
   const unprovable = unprovableIn(plan, target);
   const folded = () => job.after(journal.facts());
   const onStep = (step: Step | null) =>
@@ -55,9 +56,17 @@ export function runOf<I extends Inspection, T extends Target>(
     });
   const preface = async (): Promise<readonly Fact[]> => {
     const units = await takeWitness({ target, board, plan, md5, cancel });
-    return units.length === 0 ? [] : [{ fact: 'witness', units }];
+    return [
+      ...(units.length === 0 ? [] : [{ fact: 'witness', units } as const]),
+      ...(record.surroundings === undefined ? [] : [{ fact: 'surroundings', ...record.surroundings } as const]),
+    ];
   };
-  return { plan, journal, target, cancel, md5, onStep, preface, states: () => unitStates(folded()) };
+  const { layout, settings } = board;
+  const surroundings: Run['surroundings'] = async (known) => {
+    const taken = await takeSurroundings({ target, layout, plan, md5, cancel, settings }, known);
+    return taken === null ? [] : [{ fact: 'surroundings', ...taken }];
+  };
+  return { plan, journal, target, cancel, md5, onStep, preface, surroundings, states: () => unitStates(folded()) };
 }
 
 /** Carries a job out to its end. Never throws for what a device or a person does: that is in the outcome. */
@@ -75,8 +84,10 @@ export async function carryOut<I extends Inspection, T extends Target>(
 
   let failure: FailureFacts | null = outcome.kind === 'broken' ? outcome.failure : null;
   if (outcome.kind === 'wrong') failure = await explainWrong(run, outcome.units);
+  if (outcome.kind === 'beside') failure = besideFailure('beside-changed', outcome.ranges);
   let start: Start | null = null;
   const written = outcome.kind === 'verified' || outcome.kind === 'unproved';
+  if (written) failure = besideFailure('beside-restored', jobState(plan, journal.facts()).surroundings.putBack);
   if (written && plan.stretches.length > 0) {
     const units = run.states();
     try {

@@ -1,6 +1,8 @@
 /** How far long work is: bytes, units, speed and time left, from what was done so far. */
 import { hex } from '../flash/finding.ts';
 import type { JobState } from '../flash/job.ts';
+import type { Neighbour } from '../flash/journal.ts';
+import type { Range } from '../flash/map.ts';
 import type { Plan, UnitPlan } from '../flash/plan.ts';
 import { bytesToRead, plannedUnits } from '../flash/plan.ts';
 import type { Step } from './runner.ts';
@@ -43,23 +45,27 @@ export function unitStates(job: JobState): UnitStates {
 export class JobMeter {
   readonly #planned: readonly UnitPlan[];
   readonly #total: number;
+  readonly #beside: number;
   readonly #reading: Meter;
   #writing: Meter | null = null;
 
+  /** `beside` is what the job keeps of its surroundings before it writes. */
   constructor(
     plan: Plan,
+    beside: readonly Neighbour[],
     private readonly now: () => number,
   ) {
     this.#planned = plannedUnits(plan);
-    this.#total = this.#planned.reduce((sum, { size }) => sum + size, 0);
-    this.#reading = new Meter('Keeping what is there', bytesToRead(plan), now);
+    this.#total = sizeOf(this.#planned);
+    this.#beside = sizeOf(beside.flatMap(({ units }) => units));
+    this.#reading = new Meter('Keeping what is there', bytesToRead(plan) + this.#beside, now);
   }
 
   /** The progress of a job in this state, in the middle of a long command or between two. */
-  at({ units }: JobState, step: Step | null): Progress {
+  at({ units, surroundings }: JobState, step: Step | null): Progress {
     const [first] = step?.units ?? [];
     const within = step?.bytes ?? 0;
-    let kept = 0;
+    let kept = this.#beside - sizeOf(surroundings.toKeep);
     let taken = 0;
     for (const [i, { state, saved, begun }] of Array.from(units.values()).entries()) {
       const unit = this.#planned[i];
@@ -71,8 +77,17 @@ export class JobMeter {
       const says = first === undefined ? 'Keeping what is there' : `Keeping what is there, from ${hex(first.address)}`;
       return { ...this.#reading.at(kept + within), says };
     }
+    const around = step?.doing === 'comparing';
     this.#writing ??= new Meter('Writing', this.#total, this.now, taken);
-    const says = first === undefined ? 'Checking what was written' : `Writing from ${hex(first.address)}`;
+    const says = around
+      ? 'Checking that the rest is unchanged'
+      : first === undefined
+        ? 'Checking what was written'
+        : `Writing from ${hex(first.address)}`;
     return { ...this.#writing.at(taken + (step?.doing === 'writing' ? within : 0)), says };
   }
+}
+
+function sizeOf(ranges: readonly Range[]): number {
+  return ranges.reduce((sum, { size }) => sum + size, 0);
 }

@@ -1,7 +1,8 @@
 /** Test support: a session over boards that are only bytes. Nothing of the app imports it. */
 import type { Family, Inspection } from '../flash/family.ts';
 import { layoutOf, mapOf, plainDigest } from '../flash/testing.ts';
-import type { Chosen, Identity, Target } from '../flash/target.ts';
+import type { Bounds, Chosen, Identity, Target } from '../flash/target.ts';
+import { USUAL_BOUNDS } from '../flash/target.ts';
 import { PlainTarget } from './plain-target.ts';
 import type { SessionParts } from './session-parts.ts';
 import { Session } from './session.ts';
@@ -59,6 +60,9 @@ export interface PlainWorld {
   mac: string | null;
   /** Whether the board can show what it holds. */
   open: boolean;
+  /** How many bytes after each rewrite the device zeroes besides, without a word; and what it says of itself. */
+  spill: number;
+  bounds: Bounds | null;
   /** What the device was told to take up, in order; `refuses` throws instead where it is true. */
   readonly tuned: Chosen[];
   refuses: (chosen: Chosen) => boolean;
@@ -76,6 +80,8 @@ export function makeWorld(
     fault: () => undefined,
     mac: 'one',
     open: true,
+    spill: 0,
+    bounds: null,
     tuned: [],
     refuses: () => false,
     states: [],
@@ -103,10 +109,14 @@ function boardOf(world: PlainWorld): Target {
       read: (range) => plain.read(range),
       digest: (range) => plain.digest(range),
     }),
-    rewrite: (range, content, watch) => plain.rewrite(range, content, watch),
+    rewrite: async (range, content, watch) => {
+      await plain.rewrite(range, content, watch);
+      world.flash.fill(0, range.address + range.size, range.address + range.size + world.spill);
+    },
     leave: () => plain.leave(),
     close: () => plain.close(),
     pace: () => plain.pace(),
+    bounds: () => world.bounds ?? USUAL_BOUNDS,
     tune: async (chosen) => {
       if (world.refuses(chosen)) throw new DOMException('gone', 'NetworkError');
       world.tuned.push(chosen);

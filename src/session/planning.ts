@@ -25,6 +25,7 @@ import { reportFiles } from './report.ts';
 import type { Progress, Work } from './state.ts';
 import type { BoardMark, JobRecord } from './store/records.ts';
 import type { Store } from './store/store.ts';
+import { surroundingsMs, takeSurroundings } from './surroundings.ts';
 import { takeSurvey } from './survey.ts';
 
 /** What any plan is made with. */
@@ -119,13 +120,14 @@ export async function planAim<I extends Inspection, T extends Target>(
   const planning = planWrite({ ...wish, rank, commits, backup });
   if (planning.kind === 'refused') return planning;
   const { plan } = planning;
+  const surroundings = await takeSurroundings({ target, layout, plan, md5, cancel, settings: board.settings });
   const planned = {
     kind: 'planned',
     purpose: aim.purpose,
     plan,
     summary: summarise(plan),
-    backup: backupCost(plan, target.pace(), aim.keeps),
-    estimateMs: estimateMs(plan, target.pace()),
+    backup: backupCost(plan, surroundings?.spans ?? [], target.pace(), aim.keeps),
+    estimateMs: estimateMs(plan, target.pace()) + surroundingsMs(surroundings?.spans ?? [], target.pace()),
     asks: aim.asks,
     granted: [],
     afterwards: aim.after.says,
@@ -134,7 +136,15 @@ export async function planAim<I extends Inspection, T extends Target>(
   } as const;
   const errand = {
     planned,
-    draft: { version: 1, purpose: aim.purpose, board: mark, files: aim.files, plan, after: aim.after },
+    draft: {
+      version: 1,
+      purpose: aim.purpose,
+      board: mark,
+      files: aim.files,
+      plan,
+      ...(surroundings !== null && { surroundings }),
+      after: aim.after,
+    },
     contents: () => contentsFor(plan, wish),
     needed: plannedUnits(plan).flatMap(({ backup: how, before }) =>
       how === 'stored' && before !== null ? [before] : [],

@@ -5,6 +5,7 @@ import { regionOf, unitsTouching } from '../flash/map.ts';
 import type { Fact } from '../flash/journal.ts';
 import { plannedUnits, planWrite } from '../flash/plan.ts';
 import type { Held } from '../flash/survey.ts';
+import { USUAL_BOUNDS } from '../flash/target.ts';
 import { unitKey } from '../flash/survey.ts';
 import { makeReport, reportFiles } from './report.ts';
 
@@ -84,9 +85,12 @@ const job = {
 } as const;
 
 const units = plannedUnits(plan);
+const beside = { region: 'flash', address: 0x4000, size: 0x1000, md5: 'as it was' };
 const facts: Fact[] = [
+  { fact: 'surroundings', spans: [{ ...beside, units: [] }], bounds: USUAL_BOUNDS },
   { fact: 'intent', run: 0, units },
   ...units.map((unit): Fact => ({ fact: 'digest', unit, md5: unit.after })),
+  { fact: 'compared', spans: [beside] },
 ];
 
 test('a unit that is wrong is not said to have kept anything, and what the board measured stands beside what was wanted', () => {
@@ -94,7 +98,7 @@ test('a unit that is wrong is not said to have kept anything, and what the board
   const report = makeReport({
     ...job,
     units: ['wrong', 'waiting'],
-    facts: [...facts.slice(0, 1), ...measured],
+    facts: [...facts.slice(0, 2), ...measured],
     outcome: 'wrong',
   });
   expect(report.kept).toEqual([]);
@@ -173,9 +177,27 @@ test('a report says what was done, with what, how long it took, what stayed and 
     ],
     equalUnits: 0,
     kept: [{ region: 'flash', address: '0x3800', size: 0x800, partition: 'app' }],
+    surroundings: {
+      says: 'What lies around it is proved unchanged.',
+      same: [{ region: 'flash', address: '0x4000', size: 0x1000, partition: 'app' }],
+      changed: [],
+      putBack: [],
+      notCompared: [],
+    },
     lost: [{ region: 'flash', address: '0x2000', size: 0x2000, partition: 'app', was: 'An app.' }],
     start: null,
   });
+});
+
+test('what lies beside the write is said as it is known', () => {
+  const says = (...all: Fact[]) =>
+    makeReport({ ...job, units: ['verified', 'verified'], facts: all }).surroundings.says;
+  expect(says(...facts.slice(1, -1))).toBe('What lies beside it is not proved: the board does not show what it holds.');
+  expect(says(...facts.slice(0, -1))).toBe('Not compared, because the job ended first: 0x4000–0x5000.');
+  expect(says(...facts.slice(0, -1), { fact: 'compared', spans: [{ ...beside, md5: 'other' }] })).toBe(
+    'Changed beside the write: 0x4000–0x5000.',
+  );
+  expect(says()).toBe('');
 });
 
 test('what was never begun is not lost', () => {

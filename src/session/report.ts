@@ -4,6 +4,7 @@ import type { FailureFacts } from '../flash/failure.ts';
 import type { BootVerdict, Inspection, Placement } from '../flash/family.ts';
 import { hex } from '../flash/finding.ts';
 import type { UnitState } from '../flash/job.ts';
+import { jobState } from '../flash/job.ts';
 import type { Fact } from '../flash/journal.ts';
 import type { Layout } from '../flash/layout.ts';
 import { partitionsTouching } from '../flash/layout.ts';
@@ -14,6 +15,7 @@ import { keptOf, plannedUnits } from '../flash/plan.ts';
 import type { Md5 } from '../flash/survey.ts';
 import { unitKey } from '../flash/survey.ts';
 import type { Identity } from '../flash/target.ts';
+import { surroundingsWords } from './surroundings.ts';
 
 /** A range in a report: the address in hex, and the names of the partitions it was in. */
 export interface ReportRange {
@@ -73,6 +75,14 @@ export interface Report {
   readonly equalUnits: number;
   /** Bytes inside rewritten units that are proved to have stayed as they were. */
   readonly kept: readonly ReportRange[];
+  /** What lay beside the writes: what is proved to be as it was, what changed, and what was put back; and that in words. */
+  readonly surroundings: {
+    readonly says: string;
+    readonly same: readonly ReportRange[];
+    readonly changed: readonly ReportRange[];
+    readonly putBack: readonly ReportRange[];
+    readonly notCompared: readonly ReportRange[];
+  };
   /** What was overwritten, at least in part: everything found there but blank flash. */
   readonly lost: readonly (ReportRange & { readonly was: string })[];
   /** What the board said when it started; `good` is null for one that never says what it starts. */
@@ -114,6 +124,7 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   unproved: 'Written, cannot be verified: the board does not show what it holds.',
   'nothing-to-do': 'Nothing to do: the board held these bytes already.',
   wrong: 'It is not there: not every erase unit holds what was written.',
+  beside: 'Beside the write something changed that could not be put back.',
   stopped: 'Stopped before the end by the person at the computer.',
   failed: 'Not finished.',
 };
@@ -128,6 +139,8 @@ export function makeReport(parts: ReportParts): Report {
   const measured = new Map(
     parts.facts.flatMap((fact) => (fact.fact === 'digest' ? [[unitKey(fact.unit), fact.md5]] : [])),
   );
+  const { surroundings } = jobState(plan, parts.facts);
+  const named = (range: Range): ReportRange => rangeFacts(range, layout);
   const proved = units.filter((_, i) => parts.units[i] === 'verified');
   return {
     format: 'sectorwise-report',
@@ -171,7 +184,14 @@ export function makeReport(parts: ReportParts): Report {
       state: parts.units[i] ?? 'waiting',
     })),
     equalUnits: plan.equal.length,
-    kept: proved.flatMap(keptOf).map((range) => rangeFacts(range, layout)),
+    kept: proved.flatMap(keptOf).map(named),
+    surroundings: {
+      says: begun.length === 0 ? '' : surroundingsWords(surroundings),
+      same: surroundings.same.map(named),
+      changed: surroundings.changed.map(named),
+      putBack: surroundings.putBack.map(named),
+      notCompared: surroundings.toCompare.map(named),
+    },
     lost: contents
       .filter((content) => content.kind !== 'blank' && begun.some((unit) => overlaps(unit, content)))
       .map((content) => ({ ...rangeFacts(content, layout), was: content.says })),

@@ -4,13 +4,12 @@ import type { Refusal } from '../flash/finding.ts';
 import { bytes } from '../flash/finding.ts';
 import type { Segment } from '../flash/image.ts';
 import { makeImage } from '../flash/image.ts';
-import type { Fact } from '../flash/journal.ts';
+import type { Fact, RangeDigest } from '../flash/journal.ts';
 import type { Layout } from '../flash/layout.ts';
 import type { EraseUnit, Range } from '../flash/map.ts';
 import { contains, overlaps } from '../flash/map.ts';
 import type { Plan } from '../flash/plan.ts';
 import { refuseGeometry } from '../flash/refuse.ts';
-import type { UnitDigest } from '../flash/resume.ts';
 import { wayBack } from '../flash/resume.ts';
 import type { Target } from '../flash/target.ts';
 import { boardName } from './board-key.ts';
@@ -117,7 +116,7 @@ function isWritable(layout: Layout, { region, address, size }: EraseUnit): boole
 /** The bytes of units, as an aim wants them: all at hand, checked against their digests. */
 async function imageOf<I extends Inspection, T extends Target>(
   { store, md5 }: PlanningParts<I, T>,
-  units: readonly UnitDigest[],
+  units: readonly RangeDigest[],
 ): Promise<Pick<Aim, 'image' | 'promised' | 'files' | 'saves'>> {
   const segments: Segment[] = [];
   for (const { region, address, md5: digest } of units)

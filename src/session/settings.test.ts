@@ -96,7 +96,13 @@ describe('a choice', () => {
     const { session, world } = makeWorld(choosing);
     await session.connect();
     await session.dispatch({ do: 'set', ...wish });
-    expect(valuesOf(session)).toEqual({ speed: 'slow', erase: 'slow', fixed: 'slow', backup: 'all' });
+    expect(valuesOf(session)).toEqual({
+      speed: 'slow',
+      erase: 'slow',
+      fixed: 'slow',
+      backup: 'all',
+      compare: 'around',
+    });
     expect(world.tuned).toEqual([{}]);
   });
 

@@ -134,7 +134,7 @@ export type Work =
       readonly purpose: Purpose;
       readonly plan: Plan;
       readonly units: UnitStates;
-      readonly outcome: 'verified' | 'unproved' | 'nothing-to-do' | 'wrong' | 'stopped' | 'failed';
+      readonly outcome: 'verified' | 'unproved' | 'nothing-to-do' | 'wrong' | 'beside' | 'stopped' | 'failed';
       readonly failure: FailureFacts | null;
       /** Null if the board was not restarted. */
       readonly start: { readonly log: string; readonly verdict: BootVerdict | null } | null;

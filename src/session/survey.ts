@@ -14,6 +14,7 @@ import { overlaps } from '../flash/map.ts';
 import { bare, neighbours, spanOf } from '../flash/neighbours.ts';
 import type { Held, Md5, Survey } from '../flash/survey.ts';
 import { unitKey } from '../flash/survey.ts';
+import { DIGEST_SPAN } from '../flash/surroundings.ts';
 import type { Target, Watch } from '../flash/target.ts';
 
 /** The register of what goes wrong in reading what is to be kept. */
@@ -33,9 +34,6 @@ export function unsure(unit: EraseUnit): Failure {
   const values = { address: hex(unit.address), size: bytes(unit.size) };
   return fail('read-unsure', { values, place: { in: 'flash', range: bare(unit) } });
 }
-
-/** A device digests this many bytes in one command nearly as fast as one erase unit of 4 KiB. */
-export const DIGEST_SPAN = 0x10000;
 
 /** Whether two neighbours are digested in one command. */
 export function inOneSpan(before: Range, next: Range): boolean {

@@ -2,25 +2,19 @@
 import { blankDigests } from '../flash/content.ts';
 import type { Cancel } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
-import type { Range } from '../flash/map.ts';
 import { overlaps, unitsOf } from '../flash/map.ts';
 import type { Plan } from '../flash/plan.ts';
 import { plannedUnits } from '../flash/plan.ts';
-import type { UnitDigest } from '../flash/resume.ts';
+import type { RangeDigest } from '../flash/journal.ts';
 import type { Md5 } from '../flash/survey.ts';
 import type { Target } from '../flash/target.ts';
+import { digestBy } from './proof.ts';
 
 /** How many units of each region are looked at: the smallest first, since they are quickly read. */
 const WITNESSES = 2;
 
 /** How many are looked at for that: most of a large flash may be blank. */
 const TRIES = 6;
-
-/** The digest of a range, by the device itself or by what is read of it; null where it tells neither. */
-export async function digestBy(target: Target, range: Range, md5: Md5, cancel: Cancel): Promise<string | null> {
-  if (target.digest !== undefined) return target.digest(range, { cancel });
-  return target.read === undefined ? null : md5(await target.read(range, { cancel }));
-}
 
 /**
  * A few units of each region that a plan does not touch and that are not blank, and what they hold; none for a board that
@@ -32,11 +26,11 @@ export async function takeWitness(parts: {
   readonly plan: Plan;
   readonly md5: Md5;
   readonly cancel: Cancel;
-}): Promise<readonly UnitDigest[]> {
+}): Promise<readonly RangeDigest[]> {
   const { target, board, plan, md5, cancel } = parts;
   if (board.identity.key !== null) return [];
   const touched = [...plannedUnits(plan), ...plan.equal];
-  const found: UnitDigest[] = [];
+  const found: RangeDigest[] = [];
   const blank = blankDigests(md5);
   for (const region of board.layout.map.regions.filter(({ access }) => access.read)) {
     const free = unitsOf(region).filter((unit) => !touched.some((other) => overlaps(other, unit)));
@@ -54,9 +48,9 @@ export async function takeWitness(parts: {
 
 /** The first unit that holds something else than it did; null if all are as they were. */
 export async function strangeWitness(
-  witness: readonly UnitDigest[],
+  witness: readonly RangeDigest[],
   { target, md5, cancel }: { readonly target: Target; readonly md5: Md5; readonly cancel: Cancel },
-): Promise<UnitDigest | null> {
+): Promise<RangeDigest | null> {
   for (const unit of witness) {
     const { region, address, size } = unit;
     if ((await digestBy(target, { region, address, size }, md5, cancel)) !== unit.md5) return unit;

@@ -1,10 +1,9 @@
 /** Which records this version can read: what lies in the database may come from another one, and look like anything. */
-import type { Fact } from '../../flash/journal.ts';
+import type { Fact, Neighbour, RangeDigest } from '../../flash/journal.ts';
 import type { Layout } from '../../flash/layout.ts';
-import type { Region } from '../../flash/map.ts';
+import type { Range, Region } from '../../flash/map.ts';
 import type { Plan, Stretch, UnitPlan } from '../../flash/plan.ts';
-import type { UnitDigest } from '../../flash/resume.ts';
-import type { Identity } from '../../flash/target.ts';
+import type { Bounds, Identity } from '../../flash/target.ts';
 import type { Backup, BackupRecord, BoardMark, JobRecord, Outside } from './records.ts';
 
 /** Tells whether a value is as it has to be. */
@@ -67,7 +66,7 @@ const board = fields<BoardMark>({
   layout,
 });
 
-const unitDigest = fields<UnitDigest>({ ...range, md5: text });
+const rangeDigest = fields<RangeDigest>({ ...range, md5: text });
 
 const unitPlan = fields<UnitPlan>({
   ...range,
@@ -76,7 +75,7 @@ const unitPlan = fields<UnitPlan>({
   after: text,
   why: text,
   backup: oneOf('stored', 'read', 'none'),
-  heldBack: (value) => value === undefined || unitDigest(value),
+  heldBack: (value) => value === undefined || rangeDigest(value),
 });
 
 const plan = fields<Plan>({
@@ -85,6 +84,12 @@ const plan = fields<Plan>({
   stretches: listOf(fields<Stretch>({ ...range, units: listOf(unitPlan), rank: number, encrypt: truth })),
   equal: listOf(fields<Plan['equal'][number]>(range)),
 });
+
+const neighbour = fields<Neighbour>({ ...range, md5: text, units: listOf(fields<Range>(range)) });
+
+const bounds = fields<Bounds>({ reach: number, exact: truth, eachStretch: truth, whole: truth });
+
+const surroundings = fields<NonNullable<JobRecord['surroundings']>>({ spans: listOf(neighbour), bounds });
 
 const job = fields<JobRecord>({
   version: oneOf(1),
@@ -96,6 +101,8 @@ const job = fields<JobRecord>({
   ),
   plan,
   after: fields<JobRecord['after']>({ layout, expected: orNull(text), says: text }),
+  // Absent from the records of versions that compared nothing beside their writes.
+  surroundings: (value) => value === undefined || surroundings(value),
   started: number,
   end: orNull(fields<NonNullable<JobRecord['end']>>({ how: text, at: number })),
 });
@@ -107,7 +114,7 @@ const backup = fields<Backup>({
   board,
   name: text,
   made: number,
-  units: listOf(unitDigest),
+  units: listOf(rangeDigest),
   missing: listOf(fields<Backup['missing'][number]>(range)),
 });
 
@@ -122,8 +129,8 @@ const outside = fields<Outside>({
 });
 
 const FACTS: { readonly [K in Fact['fact']]: Check } = {
-  witness: fields<Extract<Fact, { fact: 'witness' }>>({ fact: anything, units: listOf(unitDigest) }),
-  'backed-up': fields<Extract<Fact, { fact: 'backed-up' }>>({ fact: anything, units: listOf(unitDigest) }),
+  witness: fields<Extract<Fact, { fact: 'witness' }>>({ fact: anything, units: listOf(rangeDigest) }),
+  'backed-up': fields<Extract<Fact, { fact: 'backed-up' }>>({ fact: anything, units: listOf(rangeDigest) }),
   intent: anything,
   written: anything,
   committing: anything,
@@ -131,6 +138,13 @@ const FACTS: { readonly [K in Fact['fact']]: Check } = {
   digest: anything,
   broken: anything,
   resumed: anything,
+  surroundings: fields<Extract<Fact, { fact: 'surroundings' }>>({
+    fact: anything,
+    spans: listOf(neighbour),
+    bounds,
+  }),
+  compared: fields<Extract<Fact, { fact: 'compared' }>>({ fact: anything, spans: listOf(rangeDigest) }),
+  recheck: anything,
 };
 
 /** Whether this is the record of a job, as this version writes them. */

@@ -2,7 +2,7 @@
 import type { Layout } from '../../flash/layout.ts';
 import type { EraseUnit, FlashMap } from '../../flash/map.ts';
 import type { Plan } from '../../flash/plan.ts';
-import type { UnitDigest } from '../../flash/resume.ts';
+import type { Fact, RangeDigest } from '../../flash/journal.ts';
 import type { Identity } from '../../flash/target.ts';
 import type { ReportFile } from '../report.ts';
 
@@ -31,6 +31,8 @@ export interface JobRecord {
   readonly board: BoardMark;
   readonly files: readonly ReportFile[];
   readonly plan: Plan;
+  /** What lay beside the writes when the job was planned; absent where the board cannot show it. */
+  readonly surroundings?: Omit<Extract<Fact, { fact: 'surroundings' }>, 'fact'>;
   /** What is there when the job has ended: the layout, which partition then starts (null: unknown), and in words. */
   readonly after: { readonly layout: Layout; readonly expected: string | null; readonly says: string };
   /** Milliseconds since 1970. */
@@ -52,7 +54,7 @@ export interface Backup {
   /** Milliseconds since 1970. */
   readonly made: number;
   /** In address order within each region; what is not among them is not in the backup. */
-  readonly units: readonly UnitDigest[];
+  readonly units: readonly RangeDigest[];
   /** Units that were overwritten, or asked for, and whose bytes could not be had or were not wanted. */
   readonly missing: readonly EraseUnit[];
 }

@@ -1,0 +1,256 @@
+/** What lies beside a plan's writes: it has to be there afterwards as it was, and that is proved, not assumed. */
+import type { Fact, Neighbour, RangeDigest } from './journal.ts';
+import type { Layout, PartitionRole } from './layout.ts';
+import type { EraseUnit, Range } from './map.ts';
+import { contains, overlaps, rangeEnd, regionEnd, unitsTouching } from './map.ts';
+import { bare } from './neighbours.ts';
+import type { Plan } from './plan.ts';
+import { plannedUnits } from './plan.ts';
+import type { Bounds } from './target.ts';
+import { USUAL_BOUNDS } from './target.ts';
+
+/** The most bytes that are digested in one command: nearly as fast as one erase unit of 4 KiB. */
+export const DIGEST_SPAN = 0x10000;
+
+/** What decides what a device starts: compared after every job, wherever it lies. */
+const DECIDES_START: ReadonlySet<PartitionRole> = new Set(['boot', 'table', 'boot-choice']);
+
+/** A span to be compared, and its erase units where their bytes are to be kept first. */
+export type Beside = Range & Pick<Neighbour, 'units'>;
+
+/**
+ * The spans beside a plan's writes, in address order within each region, at most `DIGEST_SPAN` bytes each: what lies within
+ * reach, what decides what starts, or the whole flash. None for a plan that writes nothing.
+ */
+export function surroundingsOf({ map, partitions }: Layout, plan: Plan, bounds: Bounds): Beside[] {
+  const written = plannedUnits(plan);
+  if (written.length === 0) return [];
+  return map.regions
+    .filter(({ access }) => access.read)
+    .flatMap((region) => {
+      const { id, start } = region;
+      const end = regionEnd(region);
+      const within = (from: number, to: number): Range => {
+        const address = Math.max(start, from);
+        return { region: id, address, size: Math.max(0, Math.min(end, to) - address) };
+      };
+      const own = plan.stretches.filter((stretch) => stretch.region === id);
+      const near = own.map((stretch) => within(stretch.address - bounds.reach, rangeEnd(stretch) + bounds.reach));
+      const deciding = partitions.filter((partition) => partition.region === id && DECIDES_START.has(partition.role));
+      const wanted = bounds.whole
+        ? [within(start, end)]
+        : [...near, ...deciding.map((p) => within(p.address, rangeEnd(p)))];
+      const holes = written.filter((unit) => unit.region === id);
+      return without(joined(wanted), joined(holes))
+        .flatMap(inSpans)
+        .map((span) => {
+          const kept = !bounds.exact && near.some((range) => overlaps(range, span));
+          return {
+            ...span,
+            units: kept ? unitsTouching(region, span.address, span.size).filter((unit) => contains(span, unit)) : [],
+          };
+        });
+    });
+}
+
+/** What is known of the surroundings of a job's writes. Ranges are joined where they touch. */
+export interface Surroundings {
+  /** Null where the device cannot show what it holds, so that nothing beside the writes can be compared. */
+  readonly bounds: Bounds | null;
+  /** Spans whose bytes are to be kept before anything is erased, and are not yet. */
+  readonly toKeep: readonly Neighbour[];
+  /** Spans that may have changed by what was written since they were compared: all, and those within reach of the writes. */
+  readonly toCompare: readonly Neighbour[];
+  readonly toCompareNear: readonly Neighbour[];
+  /** Units that changed and whose bytes are kept, one group of neighbours after the other. */
+  readonly toPutBack: readonly RangeDigest[];
+  /** What changed and cannot be put back. */
+  readonly changed: readonly Range[];
+  /** What is being put back, and not compared since. */
+  readonly mending: readonly Range[];
+  /** What changed and was put back, with the digest that it had. */
+  readonly putBack: readonly Range[];
+  /** What holds what it held. */
+  readonly same: readonly Range[];
+  /** What was another when the job was resumed than when it was begun: the board may have run meanwhile. */
+  readonly meanwhile: readonly Range[];
+}
+
+interface Entry {
+  readonly span: Neighbour;
+  kept: readonly RangeDigest[];
+  compared: boolean;
+  near: boolean;
+  changed: readonly RangeDigest[];
+  /** The units that were put back since the job was begun or taken up: each is tried once. */
+  readonly tried: Set<string>;
+  mended: readonly Range[];
+}
+
+/** Folds a job's facts into what is known of its surroundings. */
+export class SurroundingsFold {
+  #bounds: Bounds | null = null;
+  readonly #entries = new Map<string, Entry>();
+  readonly #meanwhile: Range[] = [];
+
+  /** How far beside its writes the device is watched; null where nothing was noted of it. */
+  get bounds(): Bounds | null {
+    return this.#bounds;
+  }
+
+  /** Takes one more fact in. */
+  fold(fact: Fact): void {
+    switch (fact.fact) {
+      case 'surroundings':
+        this.#bounds = fact.bounds;
+        for (const span of fact.spans) this.#begin(span);
+        break;
+      case 'backed-up':
+        for (const entry of this.#entries.values())
+          if (entry.span.units.length > 0)
+            entry.kept = [...entry.kept, ...fact.units.filter((unit) => contains(entry.span, unit))];
+        break;
+      case 'intent':
+        this.#disturb(fact.units);
+        break;
+      case 'committing':
+        this.#disturb([fact.unit]);
+        break;
+      case 'compared':
+        for (const entry of this.#entries.values()) compare(entry, fact.spans);
+        break;
+      case 'resumed':
+        for (const entry of this.#entries.values()) entry.tried.clear();
+    }
+  }
+
+  /** What is known now. */
+  get state(): Surroundings {
+    const entries = [...this.#entries.values()];
+    const open = entries.filter(({ compared }) => !compared);
+    const spans = (some: readonly Entry[]) => some.map(({ span }) => span);
+    const changed = entries.flatMap((entry) =>
+      entry.changed.map((range) => ({ range, owed: canPutBack(entry, range) })),
+    );
+    return {
+      bounds: this.#bounds,
+      toKeep: spans(entries.filter(({ span, kept }) => kept.length < span.units.length)),
+      toCompare: spans(open),
+      toCompareNear: spans(open.filter(({ near }) => near)),
+      toPutBack: changed.filter(({ owed }) => owed).map(({ range }) => range),
+      changed: joined(changed.filter(({ owed }) => !owed).map(({ range }) => range)),
+      mending: joined(open.flatMap((entry) => entry.mended)),
+      putBack: joined(entries.flatMap((entry) => (entry.compared && entry.changed.length === 0 ? entry.mended : []))),
+      same: joined(spans(entries.filter((entry) => entry.compared && entry.changed.length === 0))),
+      meanwhile: joined(this.#meanwhile),
+    };
+  }
+
+  #begin(span: Neighbour): void {
+    const key = keyOf(span);
+    const before = this.#entries.get(key);
+    if (before !== undefined && before.span.md5 !== span.md5) this.#meanwhile.push(bare(span));
+    // As it was digested just now, it needs no comparing until something is written.
+    this.#entries.set(key, {
+      span,
+      kept: [],
+      compared: true,
+      near: false,
+      changed: [],
+      tried: new Set(),
+      mended: before?.mended ?? [],
+    });
+  }
+
+  #disturb(units: readonly EraseUnit[]): void {
+    for (const entry of this.#entries.values()) {
+      entry.compared = false;
+      entry.near ||= units.some((unit) => isWithinReach(entry.span, unit, this.#bounds ?? USUAL_BOUNDS));
+      const own = units.filter((unit) => contains(entry.span, unit));
+      if (own.length === 0) continue;
+      for (const unit of own) entry.tried.add(keyOf(unit));
+      entry.mended = [...entry.mended, ...own.map(bare)];
+      entry.changed = [];
+    }
+  }
+}
+
+/** Spans that have to be taken anew when a job is resumed: all but those that a write is known to have changed. */
+export function retaken(spans: readonly Beside[], { toPutBack, changed, mending }: Surroundings): Beside[] {
+  const own = [...toPutBack, ...changed, ...mending];
+  return spans.filter((span) => !own.some((range) => overlaps(range, span)));
+}
+
+/** Whether a range is so close to a unit that a careless write of that unit could reach it. */
+export function isWithinReach(range: Range, unit: EraseUnit, { reach, eachStretch }: Bounds): boolean {
+  // A loader that erases by larger blocks than it is told begins at their boundary.
+  const before = eachStretch ? reach : unit.address % DIGEST_SPAN;
+  return (
+    range.region === unit.region &&
+    range.address < rangeEnd(unit) + reach &&
+    rangeEnd(range) > unit.address - before &&
+    !overlaps(range, unit)
+  );
+}
+
+function compare(entry: Entry, found: readonly RangeDigest[]): void {
+  const { span, kept } = entry;
+  const whole = found.find((each) => keyOf(each) === keyOf(span));
+  if (whole === undefined) return;
+  [entry.compared, entry.near] = [true, false];
+  if (whole.md5 === span.md5) {
+    entry.changed = [];
+    return;
+  }
+  const now = new Map(found.map((each) => [keyOf(each), each.md5]));
+  const others = kept.filter((unit) => now.get(keyOf(unit)) !== unit.md5);
+  entry.changed = kept.length === 0 ? [span] : others;
+}
+
+function canPutBack({ span, kept, tried }: Entry, unit: Range): boolean {
+  return span.units.length > 0 && kept.length === span.units.length && !tried.has(keyOf(unit));
+}
+
+function keyOf({ region, address, size }: Range): string {
+  return `${region}@${address.toString(16)}+${size.toString(16)}`;
+}
+
+/** Ranges in address order within each region, joined where they touch or overlap. */
+export function joined(ranges: readonly Range[]): Range[] {
+  const all: Range[] = [];
+  for (const range of ranges.toSorted((a, b) => a.region.localeCompare(b.region) || a.address - b.address)) {
+    const last = all.at(-1);
+    if (range.size === 0) continue;
+    if (last === undefined || last.region !== range.region || rangeEnd(last) < range.address) all.push(bare(range));
+    else all[all.length - 1] = { ...last, size: Math.max(rangeEnd(last), rangeEnd(range)) - last.address };
+  }
+  return all;
+}
+
+/** The parts of joined ranges that no hole covers; all of one region. */
+function without(ranges: readonly Range[], holes: readonly Range[]): Range[] {
+  return ranges.flatMap((range) => {
+    const parts: Range[] = [];
+    let from = range.address;
+    const part = (to: number): void => {
+      if (to > from) parts.push({ region: range.region, address: from, size: to - from });
+    };
+    for (const hole of holes.filter((each) => overlaps(each, range))) {
+      part(hole.address);
+      from = Math.max(from, rangeEnd(hole));
+    }
+    part(rangeEnd(range));
+    return parts;
+  });
+}
+
+/** A range cut at the boundaries of spans. */
+function inSpans(range: Range): Range[] {
+  const spans: Range[] = [];
+  for (let at = range.address; at < rangeEnd(range);) {
+    const end = Math.min(rangeEnd(range), at - (at % DIGEST_SPAN) + DIGEST_SPAN);
+    spans.push({ region: range.region, address: at, size: end - at });
+    at = end;
+  }
+  return spans;
+}
