@@ -44,6 +44,15 @@ test('programming erased cells, or a cell with what it holds, is allowed', () =>
   expect(flash.violations).toEqual([]);
 });
 
+test('clearing bits sets none, is no violation, and goes no further than the chip', () => {
+  const flash = new NorFlash(0x1000);
+  flash.program(0, bytes(0x0f, 0x3c));
+  flash.clearBits(0, bytes(0x5a, 0x3c, 0x77));
+  expect([...flash.read(0, 4)]).toEqual([0x0a, 0x3c, 0x77, 0xff]);
+  expect([flash.violations, flash.programmedBytes]).toEqual([[], 5]);
+  expect(faultOf(() => flash.clearBits(0xfff, bytes(0, 0)))).toBe('out-of-range 1000');
+});
+
 test('erases are counted per sector, a block as sixteen, factory content not at all', () => {
   const flash = new NorFlash(0x2_0000);
   flash.load(0x1000, bytes(0));

@@ -32,7 +32,7 @@ export class NorError extends Error {
 
 /** Flash cells with their rules and counters; addresses and sizes in bytes. */
 export class NorFlash {
-  /** Every refused operation since the chip was made. */
+  /** Every use against the rules since the chip was made, refused or, for who does not look, carried out. */
   readonly violations: NorError[] = [];
   /** Ways in which the chip does not do what it says; a sound one has none. */
   faults: FlashFaults | null = null;
@@ -77,6 +77,19 @@ export class NorFlash {
       if (held !== 0xff && held !== bytes[i]) this.refuse('cell-not-erased', address + i);
     }
     if (this.faults === null) this.cells.set(bytes, address);
+    else this.faults.program(address, old, bytes);
+    this.programmed += bytes.length;
+  }
+
+  /**
+   * Programs bytes as silicon does, without a look at the rules: bits become 0 and never 1 (W25Q32JV datasheet, "Page
+   * Program"). For code of the chip itself that clears further bits on purpose, as NVS does. Throws a `NorError` outside
+   * the chip only.
+   */
+  clearBits(address: number, bytes: Uint8Array): void {
+    this.inRange(address, bytes.length);
+    const old = this.cells.subarray(address, address + bytes.length);
+    if (this.faults === null) for (let i = 0; i < bytes.length; i++) old[i] = (old[i] ?? 0xff) & (bytes[i] ?? 0xff);
     else this.faults.program(address, old, bytes);
     this.programmed += bytes.length;
   }

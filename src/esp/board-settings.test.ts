@@ -35,6 +35,19 @@ test('what was chosen stands; what is not offered here is passed over', async ()
   expect(found.slice(0, 5).map(({ value }) => value)).toEqual(['460800', 'raw', 'needed', 'keep', 'keep']);
 });
 
+// Only of the ROMs of S3 and C3 is it known that they write no more than they unpack.
+test.each<readonly [TestIdentity, string]>([
+  [{ chip: 'ESP32', stubless: true }, 'raw'],
+  [{ chip: 'ESP32-C6', stubless: true }, 'raw'],
+  [{ chip: 'ESP32-C3', locked: true }, 'raw'],
+  [{ chip: 'ESP32-C3', stubless: true }, 'compressed'],
+  [{ chip: 'ESP32' }, 'compressed'],
+])('%o: without a loader that unpacks, bytes travel as they are, and that is said', async (identity, value) => {
+  const found = await setting(TRANSFER, { ...identity, chosen: { [TRANSFER]: 'compressed' } });
+  expect(found.value).toBe(value);
+  expect(found.fixed?.endsWith(' gets its bytes as they are.')).toBe(value === 'raw' ? true : undefined);
+});
+
 test('only what the flash and the chip have is offered for a header', async () => {
   const ids = async (id: string, identity?: TestIdentity) => (await setting(id, identity)).options.map((o) => o.id);
   expect(await ids(HEADER_SIZE)).toEqual(['keep', '1MB', '2MB', '4MB']);

@@ -1,11 +1,13 @@
 /** What a person may choose about the way of working on a board, worded; and where the board leaves no choice. */
 import type { Setting } from '../flash/family.ts';
+import { chipNamed } from '../formats/chip-ids.ts';
 import { bytes } from '../flash/finding.ts';
 import type { Identity } from '../flash/target.ts';
 import { ASSUMED_FLASH_SIZE } from './device.ts';
 import type { HeaderOption } from './header-options.ts';
 import { frequencyOptions, hasHeader, modeOptions, sizeOptions } from './header-options.ts';
 import type { EspInspection } from './inspection.ts';
+import { unpacks } from './link/dialect.ts';
 import {
   ERASE,
   FLASH_SIZE,
@@ -24,7 +26,7 @@ type Option = Setting['options'][number];
 
 /** The choices on a board, as they stand with what the person chose. */
 export function settingsOf({ chip }: Identity, esp: Esp): Setting[] {
-  return [speed(esp), transfer(esp), ...flashSize(esp), erase(esp), ...header(chip, esp)];
+  return [speed(esp), transfer(chip, esp), ...flashSize(esp), erase(esp), ...header(chip, esp)];
 }
 
 /** The sizes of flash that are made for these chips, in bytes: esptool's FLASH_SIZES from 2 MB on. */
@@ -56,13 +58,17 @@ function speed(esp: Esp): Setting {
     : standing(esp, setting, auto.id);
 }
 
-function transfer(esp: Esp): Setting {
+function transfer(chip: string, esp: Esp): Setting {
   const options = [
     { id: 'compressed', name: 'Compressed', help: 'Fewer bytes on the wire: most often faster.' },
     { id: 'raw', name: 'As it is', help: 'Slower; for a board that stumbles over compressed blocks.' },
   ];
   const help = 'How bytes travel to the board. What lands in the flash is the same.';
-  return standing(esp, { id: TRANSFER, name: 'Transfer', help, options }, 'compressed');
+  const setting = { id: TRANSFER, name: 'Transfer', help, options };
+  const known = chipNamed(chip);
+  return known === undefined || unpacks(known, esp.mode)
+    ? standing(esp, setting, 'compressed')
+    : standing(esp, setting, 'raw', 'Without the flasher program this board gets its bytes as they are.');
 }
 
 function flashSize(esp: Esp): Setting[] {

@@ -67,7 +67,9 @@ export function blockChecksum(data: Uint8Array): number {
 
 /** The block in a data command; `wrong` tells which of its two guards failed. */
 export type DataBlock =
-  { readonly seq: number; readonly bytes: Uint8Array } | { readonly wrong: 'length' | 'checksum' };
+  | { readonly seq: number; readonly bytes: Uint8Array }
+  | { readonly wrong: 'length' }
+  | { readonly wrong: 'checksum'; readonly seq: number };
 
 /** Reads a data command: size, sequence number, two zero words, then as many bytes as `size` says. */
 export function parseBlock(command: Command): DataBlock {
@@ -75,7 +77,7 @@ export function parseBlock(command: Command): DataBlock {
   const [size = 0, seq = 0] = words(command.data, 2);
   const bytes = command.data.subarray(16);
   if (bytes.length !== size) return { wrong: 'length' };
-  if (blockChecksum(bytes) !== command.checksum) return { wrong: 'checksum' };
+  if (blockChecksum(bytes) !== command.checksum) return { wrong: 'checksum', seq };
   return { seq, bytes };
 }
 

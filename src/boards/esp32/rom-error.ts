@@ -11,18 +11,21 @@ export const ROM_ERROR = {
   deflate: 0x0b,
 } as const;
 
-/** A command the ROM refuses; `code` is one of `ROM_ERROR`. */
+/** A command the ROM refuses; `code` is one of `ROM_ERROR`. `leaves`: the loader is over all the same. */
 export class RomRefusal extends Error {
   override readonly name: string = 'RomRefusal';
+  readonly leaves: boolean;
   constructor(
     readonly code: number,
     reason: string,
+    { leaves = false }: { readonly leaves?: boolean } = {},
   ) {
     super(reason);
+    this.leaves = leaves;
   }
 }
 
-/** A command the ROM does not know; its answer has a quirk of its own. */
+/** A command the ROM does not know; its answer names another command. */
 export class UnsupportedCommand extends RomRefusal {
   override readonly name = 'UnsupportedCommand';
   constructor() {

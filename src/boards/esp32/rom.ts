@@ -1,11 +1,12 @@
 /** The serial loader in the mask ROM (esptool docs: serial protocol). What differs by chip is its `RomDialect`. */
 import { NorError } from '../nor-flash.ts';
-import { OP, parseCommand, response, words, type Command } from './frames.ts';
+import { OP, parseCommand, words, type Command } from './frames.ts';
 import { InflateError } from './inflate.ts';
 import type { LoaderExit, LoaderIo } from './loader-io.ts';
 import { RamUpload, hex } from './ram-upload.ts';
 import type { Registers, Silicon } from './registers.ts';
 import { ROM_ERROR, RomRefusal, UnsupportedCommand } from './rom-error.ts';
+import { RomReply } from './rom-reply.ts';
 import { RomWrite } from './rom-write.ts';
 import { securityInfo } from './security-info.ts';
 import type { SpiFlash } from './spi-flash.ts';
@@ -15,9 +16,13 @@ export const SYNC_READY_MS = 300;
 
 // Quirk `sync-answered-eight-times`: the ROM sends eight equal answers to one SYNC (espressif/esptool issue 570).
 const SYNC_ANSWERS = 8;
-// Quirk `unsupported-answered-eight-times`: esptool-js drains eight error frames after an unsupported command, whose
-// opcode is not the command's; which one it is on silicon is unknown.
-const UNSUPPORTED_OP = 0xff;
+
+/** Bytes of data before the status, in answers and in refusals alike (seen on ROM code of ESP32, S3 and C3). */
+const ROOM: ReadonlyMap<number, number> = new Map([
+  [OP.spiFlashMd5, 32],
+  [OP.readFlashSlow, 64],
+  [OP.getSecurityInfo, 20],
+]);
 
 /**
  * What Secure Download Mode leaves (ESP-IDF docs, "UART ROM download mode": SPI configuration, baud rate, writing
@@ -48,6 +53,7 @@ interface Answer {
 export class RomLoader {
   private readonly upload: RamUpload;
   private readonly writing: RomWrite;
+  private readonly reply = new RomReply();
   private synced = false;
   private attached = false;
 
@@ -59,7 +65,7 @@ export class RomLoader {
     private readonly onAttach: () => void,
   ) {
     this.upload = new RamUpload(silicon.chip);
-    this.writing = new RomWrite(io, flash);
+    this.writing = new RomWrite(io, flash, silicon.chip.rom);
   }
 
   /** Answers commands until one of them leaves the loader. */
@@ -70,32 +76,33 @@ export class RomLoader {
     }
   }
 
-  private async handle(frame: Uint8Array): Promise<LoaderExit | undefined> {
-    const command = parseCommand(frame);
+  private async handle(received: Uint8Array): Promise<LoaderExit | undefined> {
+    const command = parseCommand(received);
     // Before SYNC the ROM looks for nothing else; a frame with a wrong head has nobody to answer to.
     if (command === undefined || (!this.synced && command.op !== OP.sync)) return undefined;
     let answer: Answer;
     try {
       answer = await this.answer(command);
     } catch (error) {
-      this.refuse(command, error);
-      return undefined;
+      return this.refuse(command, error);
     }
-    for (let i = command.op === OP.sync ? SYNC_ANSWERS : 1; i > 0; i--) {
-      this.io.send(response(command.op, answer.value ?? 0, answer.data ?? new Uint8Array(0), [0, 0, 0, 0]));
-    }
-    if (answer.after === undefined) return undefined;
-    await this.io.sent();
-    return answer.after();
+    const frame = this.reply.done(command.op, ROOM.get(command.op) ?? 0, answer);
+    for (let i = command.op === OP.sync ? SYNC_ANSWERS : 1; i > 0; i--) this.io.send(frame);
+    return this.leave(answer.after);
   }
 
-  private refuse(command: Command, error: unknown): void {
-    const supported = !(error instanceof UnsupportedCommand);
+  private async refuse({ op }: Command, error: unknown): Promise<LoaderExit | undefined> {
     const code = romCode(error);
-    this.io.failed(`ROM, command 0x${command.op.toString(16)}: ${error instanceof Error ? error.message : error}`);
-    for (let i = supported ? 1 : SYNC_ANSWERS; i > 0; i--) {
-      this.io.send(response(supported ? command.op : UNSUPPORTED_OP, 0, new Uint8Array(0), [1, code, 0, 0]));
-    }
+    this.io.failed(`ROM, command 0x${op.toString(16)}: ${error instanceof Error ? error.message : error}`);
+    const unknown = error instanceof UnsupportedCommand;
+    this.io.send(unknown ? this.reply.unknown(code) : this.reply.refused(op, ROOM.get(op) ?? 0, code));
+    return error instanceof RomRefusal && error.leaves ? this.leave(() => ({ to: 'boot' })) : undefined;
+  }
+
+  private async leave(after: Answer['after']): Promise<LoaderExit | undefined> {
+    if (after === undefined) return undefined;
+    await this.io.sent();
+    return after();
   }
 
   private async answer(command: Command): Promise<Answer> {
@@ -149,11 +156,13 @@ export class RomLoader {
       case OP.flashDeflEnd:
         // 0 reboots, 1 runs the user's code: either way the loader is over (esptool docs, "Writing Data").
         this.expect(command, 4);
+        if (this.writing.amid) throw new RomRefusal(ROM_ERROR.failed, 'blocks are missing', { leaves: true });
         return { after: () => ({ to: 'boot' }) };
       case OP.spiFlashMd5: {
         this.expect(command, 16);
         this.needsFlash();
         const [address = 0, size = 0] = words(data, 2);
+        if (address + size > this.flash.size) throw new RomRefusal(ROM_ERROR.flashRead, 'outside the flash');
         const digest = hex(await this.flash.digest(this.io, address, size));
         return { data: new TextEncoder().encode(digest) };
       }

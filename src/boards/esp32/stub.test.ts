@@ -121,14 +121,27 @@ describe('writing', () => {
     expect(client.board.mode).toBe('stub');
   });
 
-  test('a late block that carries no byte is refused', async () => {
+  test.each([4, 64])('a late block of %i deflated bytes is answered and ignored', async (size) => {
     const client = await stubClient();
     const bytes = noise(0x8000);
     const packed = zlibSync(bytes);
     // All but the Adler-32 in the first block: everything is written when the second one comes.
     await client.command(OP.flashDeflBegin, le(bytes.length, 2, packed.length, 0));
     await client.block(OP.flashDeflData, packed.slice(0, -4), 0);
-    expect((await client.block(OP.flashDeflData, packed.slice(-4), 1))?.body).toEqual([0xc9, 0]);
+    const late = bytesOf(packed.slice(-4), noise(size - 4));
+    expect((await client.block(OP.flashDeflData, late, 1))?.body).toEqual(OK);
+    expect((await client.command(OP.flashDeflEnd, le(1)))?.body).toEqual(OK);
+    expect([client.flash.read(0, bytes.length), client.flash.programmedBytes]).toEqual([bytes, bytes.length]);
+  });
+
+  test('a late raw block is answered and ignored', async () => {
+    const client = await stubClient();
+    await client.command(OP.flashBegin, le(0x1000, 1, 0x1000, 0x8000));
+    await client.block(OP.flashData, noise(0x1000), 0);
+    expect((await client.block(OP.flashData, noise(0x1000), 1))?.body).toEqual(OK);
+    expect((await client.command(OP.flashEnd, le(1)))?.body).toEqual(OK);
+    expect(client.flash.read(0x9000, 0x1000).every((byte) => byte === 0xff)).toBe(true);
+    expect(client.flash.violations).toEqual([]);
   });
 });
 

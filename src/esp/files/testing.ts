@@ -24,6 +24,8 @@ export interface TestIdentity {
   readonly security?: Security;
   /** In Secure Download Mode nothing is read, and the size of the flash is not known. */
   readonly locked?: boolean;
+  /** The chip's own loader is at work, without the stub. */
+  readonly stubless?: boolean;
   readonly chosen?: Chosen;
 }
 
@@ -35,9 +37,9 @@ export function encrypting(manual: Security['encryption']['manual']): Security {
 /** The inspection of a board whose flash holds these bytes. */
 export async function boardOf(flash: Uint8Array, identity: TestIdentity = {}): Promise<EspInspection> {
   const never = () => Promise.reject(new RangeError('a test board is only read'));
-  const { locked = false, security = locked ? { ...OPEN, download: 'secure' } : OPEN } = identity;
+  const { locked = false, stubless = false, security = locked ? { ...OPEN, download: 'secure' } : OPEN } = identity;
   const target: EspDevice = {
-    mode: locked ? 'secure-download' : 'stub',
+    mode: locked ? 'secure-download' : stubless ? 'rom' : 'stub',
     security,
     flashSize: locked ? null : flash.length,
     tune: () => Promise.resolve(),

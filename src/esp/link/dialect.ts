@@ -28,6 +28,14 @@ export interface Dialect {
 /** Blocks over the chip's own USB device, in bytes (esptool-js, USB_RAM_BLOCK). */
 const USB_BLOCK = 0x800;
 
+/**
+ * Whether compressed blocks are for this loader. A ROM has to be known to write no more than was begun; and Secure Download
+ * Mode promises "basic flash write" only (ESP-IDF, SECURE_ENABLE_SECURE_ROM_DL_MODE).
+ */
+export function unpacks(chip: Chip, mode: LoaderMode): boolean {
+  return mode === 'stub' || (mode === 'rom' && chip.rom.unpacks === true);
+}
+
 /** The dialect of a chip's loader. */
 export function dialectOf(chip: Chip, mode: LoaderMode, connection: Connection): Dialect {
   // A rate means nothing to USB.
@@ -39,7 +47,7 @@ export function dialectOf(chip: Chip, mode: LoaderMode, connection: Connection):
       beginWords: 4,
       erasesFirst: false,
       ends: true,
-      unpacks: true,
+      unpacks: unpacks(chip, mode),
       encrypts: chip.stubEncrypts,
       digest: 'bytes',
       read: 'stream',
@@ -55,8 +63,7 @@ export function dialectOf(chip: Chip, mode: LoaderMode, connection: Connection):
     beginWords: rom.beginWords,
     erasesFirst: true,
     ends: false,
-    // Secure Download Mode promises "basic flash write" only (ESP-IDF, SECURE_ENABLE_SECURE_ROM_DL_MODE).
-    unpacks: open,
+    unpacks: unpacks(chip, mode),
     encrypts: rom.beginWords === 5,
     digest: open ? rom.md5 : null,
     read: open ? 'slow' : null,

@@ -73,8 +73,8 @@ async function write(
 }
 
 /**
- * Cuts a compressed stream into blocks. The last is never only the end of the stream: a stub that has written all
- * content refuses another block (error 0xC9, esp-flasher-stub).
+ * Cuts a compressed stream into blocks. The last is never only the end of the stream: once all content is written, another
+ * block is an error (0xC9: esp-flasher-stub, command_handler.c), though the build in esptool-js 0.7.0 lets it pass.
  */
 function packedBlocks(packed: Uint8Array, size: number): Uint8Array[] {
   const blocks: Uint8Array[] = [];

@@ -47,6 +47,8 @@ export interface RomLoader {
   readonly statusBytes: 2 | 4;
   /** The most bytes in one block of a write. */
   readonly block: number;
+  /** Whether FLASH_DEFL_DATA writes what the stream holds and not a byte more; null where nobody has looked. */
+  readonly unpacks: boolean | null;
   /** The ROM's digest: 32 hex digits as text; null if it has none. */
   readonly md5: 'text' | null;
   /** Whether a rate asked of the ROM is the rate it then has: some ROMs reckon with a wrong crystal or clock. */

@@ -50,12 +50,14 @@ export const CLOCK_48 = { 0xf: 48, 0: 24, 1: 16, 2: 12 } as const;
 export const SERIAL_JTAG = { product: 0x1001, is: 'serial-jtag' } as const;
 
 // esptool loader.py: flash_begin sends five words to every ROM but those of the ESP32 and the ESP8266; four status
-// bytes: docs, serial protocol; blocks of 0x400: FLASH_WRITE_SIZE; the digest as text: flash_md5sum.
+// bytes: docs, serial protocol; blocks of 0x400: FLASH_WRITE_SIZE; the digest as text: flash_md5sum. How much a ROM
+// writes of what it unpacks is in no document: see the chips whose ROM code was looked at.
 /** The ROM loader of the ESP32-S2 and later. */
 export const LATER_ROM: RomLoader = {
   beginWords: 5,
   statusBytes: 4,
   block: 0x400,
+  unpacks: null,
   md5: 'text',
   keepsRate: true,
   unusable: null,

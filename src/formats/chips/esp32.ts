@@ -23,8 +23,9 @@ export const ESP32: Chip = {
   stubFrom: 0,
   // The bundled stub calls the ROM's esp_rom_spiflash_write_encrypted (esp32.rom.ld: 0x40062E78).
   stubEncrypts: true,
-  // esptool targets/esp32.py, change_baud: the ROM reckons with a clock that drifts.
-  rom: { ...LATER_ROM, beginWords: 4, keepsRate: false },
+  // esptool targets/esp32.py, change_baud: the ROM reckons with a clock that drifts. Seen on ROM code of v3: behind the
+  // last compressed block it writes all 32 KiB of its buffer (the call at 0x40008bfc), whatever was unpacked into it.
+  rom: { ...LATER_ROM, beginWords: 4, unpacks: false, keepsRate: false },
   revision: {
     major: [field(WORD_3, 15), field(WORD_5, 20), field(SYSCON_DATE, 31)],
     majorIs: 'steps',
@@ -42,7 +43,13 @@ export const ESP32: Chip = {
   restart: BY_RTS,
   quirks: [
     'FLASH_BEGIN of its ROM takes four words: encrypted writes need the stub.',
+    'Its ROM writes up to 32 KiB past the end of a compressed write, over whatever lies there: without the stub bytes travel as they are.',
     'Chips with the flash inside (PICO-D4 and others) have its pins fused; the ROM has to be told them.',
   ],
-  sources: ['esptool targets/esp32.py', 'ESP-IDF efuse/esp32/esp_efuse_table.csv', 'ESP-IDF hal/esp32/efuse_hal.c'],
+  sources: [
+    'esptool targets/esp32.py',
+    'ESP-IDF efuse/esp32/esp_efuse_table.csv',
+    'ESP-IDF hal/esp32/efuse_hal.c',
+    'ROM code of v3, run under emulation',
+  ],
 };

@@ -29,7 +29,8 @@ export const ESP32_C3: Chip = {
   secureDownload: true,
   stubFrom: 0,
   stubEncrypts: true,
-  rom: LATER_ROM,
+  // Seen on ROM code of rev 0: compressed writes have their exact lengths.
+  rom: { ...LATER_ROM, unpacks: true },
   revision: {
     major: [field(BLOCK_1 + 20, 24, 2)],
     majorIs: 'number',
@@ -51,5 +52,5 @@ export const ESP32_C3: Chip = {
     forceDownload: null,
   },
   quirks: [],
-  sources: ['esptool targets/esp32c3.py', 'ESP-IDF efuse/esp32c3'],
+  sources: ['esptool targets/esp32c3.py', 'ESP-IDF efuse/esp32c3', 'ROM code of rev 0, run under emulation'],
 };

@@ -31,7 +31,8 @@ export const ESP32_S3: Chip = {
   secureDownload: true,
   stubFrom: 0,
   stubEncrypts: true,
-  rom: LATER_ROM,
+  // Seen on ROM code of rev 0: compressed writes have their exact lengths.
+  rom: { ...LATER_ROM, unpacks: true },
   revision: {
     major: [field(BLOCK_1 + 20, 24, 2)],
     majorIs: 'number',
@@ -59,5 +60,5 @@ export const ESP32_S3: Chip = {
     forceDownload: field(RTC + 0x12c, 0),
   },
   quirks: ['With secure boot on, its ROM does not start the stub (esptool loader.py, run_stub).'],
-  sources: ['esptool targets/esp32s3.py', 'ESP-IDF efuse/esp32s3'],
+  sources: ['esptool targets/esp32s3.py', 'ESP-IDF efuse/esp32s3', 'ROM code of rev 0, run under emulation'],
 };

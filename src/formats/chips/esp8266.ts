@@ -20,6 +20,8 @@ export const ESP8266: Chip = {
     beginWords: 4,
     statusBytes: 2,
     block: 0x400,
+    // esptool docs, serial protocol: not among this ROM's commands.
+    unpacks: false,
     md5: null,
     keepsRate: false,
     // esptool targets/esp8266.py, get_erase_size: what is asked for has to be halved, and an odd number rounds up.

@@ -43,6 +43,13 @@ export interface RomDialect {
   readonly syncValue: number;
   /** Words in FLASH_BEGIN and FLASH_DEFL_BEGIN; the fifth says whether the ROM is to encrypt. */
   readonly beginWords: 4 | 5;
+  /**
+   * How much of what it inflates is written: as many bytes as there are, or its whole buffer of 32 KiB each time, with
+   * whatever is in it behind the last byte.
+   */
+  readonly inflated: 'exact' | 'whole-buffer';
+  /** Whether it reads a block of FLASH_DATA back, and answers 8 where the flash holds something else. */
+  readonly readsBack: boolean;
   /** GET_SECURITY_INFO: null where the ROM does not know it. */
   readonly securityInfo: { readonly apiVersion: number } | null;
   /** How the log writes the length of a segment of the second stage. */

@@ -78,10 +78,15 @@ export const ESP32: Chip = {
       waiting: 'waiting for download',
       secureWaiting: null,
     },
-    // A trace of a real ESP32 (espressif/esptool docs, "Tracing"): not zero, by which the stub differs.
-    syncValue: 0x55201207,
+    // Seen on ROM code of v3, and a trace of an ESP32 (espressif/esptool-js issue 175). The ROM of v0 and v1 has four
+    // other bytes of the SYNC there (esptool docs, "Tracing").
+    syncValue: 0x20120707,
     // esptool, targets/esp32.py: SUPPORTS_ENCRYPTED_FLASH is false for this ROM.
     beginWords: 4,
+    // Seen on ROM code of v3: the call at 0x40008bfc has 0x8000 for a length (its literal at 0x40008b20).
+    inflated: 'whole-buffer',
+    // Seen on ROM code of v3.
+    readsBack: true,
     securityInfo: null,
     length: (bytes) => String(bytes | 0),
     pins: ['configsip: 0, SPIWP:0xee', 'clk_drv:0x00,q_drv:0x00,d_drv:0x00,cs0_drv:0x00,hd_drv:0x00,wp_drv:0x00'],

@@ -30,10 +30,13 @@ export const ESP32_C3: Chip = {
       waiting: 'waiting for download',
       secureWaiting: 'wait uart download(secure mode)',
     },
-    // As the S3 in espressif/esp-idf issue 10959; no trace of a C3 was found.
+    // Seen on ROM code of rev 0, as the S3 in espressif/esp-idf issue 10959.
     syncValue: 0x20120707,
     beginWords: 5,
-    // esptool's report of a C3 v0.4: "API Version: 3".
+    // Seen on ROM code of rev 0.
+    inflated: 'exact',
+    readsBack: false,
+    // Seen on ROM code of rev 0, and esptool's report of a C3 v0.4: "API Version: 3".
     securityInfo: { apiVersion: 3 },
     length: (bytes) => `0x${(bytes >>> 0).toString(16)}`,
     pins: ['SPIWP:0xee'],

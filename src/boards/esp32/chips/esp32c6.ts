@@ -30,6 +30,9 @@ export const ESP32_C6: Chip = {
     // As the S3 in espressif/esp-idf issue 10959; no trace of a C6 was found.
     syncValue: 0x20120707,
     beginWords: 5,
+    // As C3 and S3, whose generation this ROM is of; its own code was not looked at.
+    inflated: 'exact',
+    readsBack: false,
     // esptool's report of a C6: "API Version: 0" (esp-rs/esp-flasher-stub pull request 60).
     securityInfo: { apiVersion: 0 },
     length: (bytes) => `0x${(bytes >>> 0).toString(16)}`,

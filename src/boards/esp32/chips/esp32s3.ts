@@ -33,7 +33,10 @@ export const ESP32_S3: Chip = {
     // espressif/esp-idf issue 10959, a trace of an S3.
     syncValue: 0x20120707,
     beginWords: 5,
-    // Unknown for an S3; a C6 says 0 (esp-rs/esp-flasher-stub pull request 60).
+    // Seen on ROM code of rev 0.
+    inflated: 'exact',
+    readsBack: false,
+    // Seen on ROM code of rev 0.
     securityInfo: { apiVersion: 0 },
     length: (bytes) => `0x${(bytes >>> 0).toString(16)}`,
     pins: ['SPIWP:0xee'],
