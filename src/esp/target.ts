@@ -3,7 +3,8 @@ import type { Cancel } from '../flash/failure.ts';
 import { makeCancel } from '../flash/failure.ts';
 import { bytes, hex } from '../flash/finding.ts';
 import type { FlashMap, Range } from '../flash/map.ts';
-import type { Chosen, Identity, Pace, RewriteOptions, Target, Watch } from '../flash/target.ts';
+import type { Bounds, Chosen, Identity, Pace, RewriteOptions, Target, Watch } from '../flash/target.ts';
+import { USUAL_BOUNDS } from '../flash/target.ts';
 import type { EspDevice } from './device.ts';
 import { ASSUMED_FLASH_SIZE } from './device.ts';
 import { espFailure } from './failures.ts';
@@ -131,6 +132,12 @@ export class EspTarget implements EspDevice {
       digestBytesPerSecond: 1024 * 1024,
       stretchMs: 30,
     };
+  }
+
+  bounds(): Bounds {
+    const { exact, mode } = this.#link.current.commands.dialect;
+    const alone = mode !== 'stub';
+    return { ...USUAL_BOUNDS, exact, eachStretch: alone, whole: alone };
   }
 
   async #read(range: Range, watch: Watch): Promise<Uint8Array> {

@@ -15,6 +15,8 @@ export interface Dialect {
   /** Whether a write is closed by a command; the ROM would leave its loader by it. */
   readonly ends: boolean;
   readonly unpacks: boolean;
+  /** Whether it was seen to write nothing but what it is told. */
+  readonly exact: boolean;
   readonly encrypts: boolean;
   /** How a digest is answered; null if it is not. */
   readonly digest: 'bytes' | 'text' | null;
@@ -48,6 +50,7 @@ export function dialectOf(chip: Chip, mode: LoaderMode, connection: Connection):
       erasesFirst: false,
       ends: true,
       unpacks: unpacks(chip, mode),
+      exact: true,
       encrypts: chip.stubEncrypts,
       digest: 'bytes',
       read: 'stream',
@@ -64,6 +67,8 @@ export function dialectOf(chip: Chip, mode: LoaderMode, connection: Connection):
     erasesFirst: true,
     ends: false,
     unpacks: unpacks(chip, mode),
+    // Who looked at how a ROM unpacks has looked at what it writes.
+    exact: rom.unpacks !== null,
     encrypts: rom.beginWords === 5,
     digest: open ? rom.md5 : null,
     read: open ? 'slow' : null,
