@@ -6,7 +6,7 @@ import { revisionText, startApp, tellEncryption } from './boot-app.ts';
 import { checkApp } from './boot-image.ts';
 import type { ImageSetting, LoadableImage } from './boot-image.ts';
 import type { ReadableFlash } from './boot-flash.ts';
-import { BootLog } from './boot-log.ts';
+import { BootLog, idfVersion, printsColours } from './boot-log.ts';
 import type { LogLine } from './boot-log.ts';
 import { actualRecord, chooseSlot, readRecord, withState } from './boot-otadata.ts';
 import type { BootLoader } from './boot-outcome.ts';
@@ -150,17 +150,21 @@ export function bootDecision(raw: ReadableFlash, options: BootOptions = {}): Boo
     reason,
     lines: log.lines,
   });
-  const stage = loadSecondStage(flash, tableAt, { chip, cause }, log);
+  const stage = loadSecondStage(flash, tableAt, { chip, cause, fuses }, log);
   if (stage === null) return stop('no bootloader');
+  log.colours = printsColours(stage.idf);
   log.info('boot', `ESP-IDF ${stage.idf} 2nd stage bootloader`);
   if (stage.compiled !== '') log.info('boot', `compile time ${stage.compiled}`);
-  // A chip with one core says nothing here (boot logs of C3 and C6).
-  if (chip.cores === 2) log.info('boot', 'Multicore bootloader');
+  // A chip with one core says nothing here (boot logs of C3 and C6), and no chip before ESP-IDF 5 (Espruino issue 2370).
+  const old = stage.idf !== '' && idfVersion(stage.idf) < 500;
+  if (chip.cores === 2 && !old) log.info('boot', 'Multicore bootloader');
   if (stage.chipId !== chip.chipId) {
     log.error('boot_comm', `mismatch chip ID, expected ${chip.chipId}, found ${stage.chipId}`);
     return stop('bootloader for another chip');
   }
   log.info('boot', `chip revision: ${revisionText(setting.revision)}`);
+  const major = Math.floor(setting.revision / 100);
+  if (old) log.info('boot_comm', `chip revision: ${major}, min. bootloader chip revision: 0`);
   log.info(`boot.${chip.target}`, `${chip.speedLabel}: ${stage.speed}`);
   log.info(`boot.${chip.target}`, `SPI Mode       : ${stage.mode}`);
   log.info(`boot.${chip.target}`, `SPI Flash Size : ${stage.sizeText}`);
