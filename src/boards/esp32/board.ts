@@ -232,6 +232,8 @@ export class EspBoard implements UartBoard {
     const outcome = this.boot(this.flash, cause);
     this.currentMode = outcome.running ? 'app' : 'hung';
     for (const line of outcome.lines) life.after(line.afterMs, () => life.print(line.text));
+    const { atStart } = outcome;
+    if (outcome.running && atStart !== undefined) life.after(outcome.appAfterMs ?? 0, () => atStart(this.flash));
     if (outcome.running && this.drops) life.after((outcome.appAfterMs ?? 0) + USB_TAKEN_MS, () => this.leaveBus());
   }
 

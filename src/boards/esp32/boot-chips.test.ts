@@ -2,7 +2,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { NorFlash } from '../nor-flash.ts';
 import { bootDecision, makeBootLoader, type BootOptions } from './boot.ts';
-import { idfVersion, printsColours } from './boot-log.ts';
+import { versionOf, printsColours } from './boot-log.ts';
 import type { ChipName } from './chips/chip.ts';
 import { CHIPS } from './chips/index.ts';
 import { OPEN_FUSES } from './fuses.ts';
@@ -122,5 +122,5 @@ test.each([
   ['v5.2', 502, false],
   ['', 0, false],
 ])('ESP-IDF "%s" is version %i; colours: %s', (idf, version, colours) => {
-  expect([idfVersion(idf), printsColours(idf)]).toEqual([version, colours]);
+  expect([versionOf(idf), printsColours(idf)]).toEqual([version, colours]);
 });

@@ -59,12 +59,12 @@ const COLOURS = { I: 32, W: 33, E: 31 } as const;
  * ESP32-pdp8-simulator issue 2 with 4.4.1, espressif/esp-at issue 877 with 5.1.2).
  */
 export function printsColours(idf: string): boolean {
-  const version = idfVersion(idf);
+  const version = versionOf(idf);
   return version >= 404 && version <= 501;
 }
 
 /** Major × 100 + minor of a version such as `v5.3.1`; 0 for what is none. */
-export function idfVersion(idf: string): number {
+export function versionOf(idf: string): number {
   const [, major = 0, minor = 0] = /^v?(\d+)\.(\d+)/.exec(idf) ?? [];
   return Number(major) * 100 + Number(minor);
 }
