@@ -80,8 +80,12 @@ describe('on a sound board', () => {
   test('flashing the same file again finds nothing to do and erases nothing', async () => {
     const { session, made } = world;
     await session.dispatch({ do: 'add-files', files: [bytesSource('raft-demo-1.5.0.bin', update)] });
+    const settings = made.plain(0x9000, 0x15000);
     await flash(session);
     const erases = made.flash.totalErases;
+    // The new app has written a setting by itself when it started.
+    await new Promise<void>((resolve) => world.clock.at(3000, resolve));
+    expect(made.plain(0x9000, 0x15000)).not.toEqual(settings);
     await session.dispatch({ do: 'reconnect' });
     expect(workOf(session, 'planned').plan.stretches).toEqual([]);
     await flash(session);

@@ -14,7 +14,7 @@ async function wanting(id: string, setting: string, value: string): Promise<Worl
 
 test.each([
   ['esp32-small-header', '4MB', factoryFlash()],
-  ['esp32-16mb-header-4mb', '16MB', factoryFlash({ flashMegabytes: 16 })],
+  ['esp32-16mb-header-4mb', '16MB', factoryFlash({ flashMegabytes: 16, bootloaderIdf: 'v4.4.4' })],
 ])('%s: the header is mended where it is, and the board starts', async (id, size, wanted) => {
   const { session, made } = await wanting(id, HEADER_SIZE, size);
   const planned = workOf(session, 'planned');

@@ -44,6 +44,7 @@ describe('virtual boards', () => {
     ['esp32-otadata-lost', 'boot: ota data partition invalid and no factory, will try all partitions\r\n'],
     ['esp32-encrypted', 'flash_encrypt: flash encryption is enabled (3 plaintext flashes left)\r\n'],
     ['esp32-16mb-header-4mb', 'Detected size(16384k) larger than the size in the binary image header(4096k).'],
+    ['esp32-16mb-header-4mb', 'boot: Loaded app from partition at offset 0x20000\x1b[0m\r\n'],
     ['esp32s3-raft', 'boot: Loaded app from partition at offset 0x20000\r\n'],
     ['esp32c3-raft', 'boot: Loaded app from partition at offset 0x100000\r\n'],
     ['esp32c3-secure-download', 'boot: Loaded app from partition at offset 0x100000\r\n'],

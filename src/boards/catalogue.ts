@@ -38,8 +38,15 @@ const FUSES: Readonly<Record<Protection, Fuses>> = {
   'encryption-release': { ...OPEN_FUSES, encryption: { key: KEY, count: 0b111_1111, manual: 'disabled' } },
 };
 
-/** Makes a board, with another protection than its own if told; throws a `RangeError` for an unknown id. */
-export function makeBoard(id: string, clock: Clock, options: { readonly protection?: Protection } = {}): MadeBoard {
+/** How a board may differ from its entry in the catalogue. */
+export interface MakeOptions {
+  readonly protection?: Protection;
+  /** See `EspBoardOptions`. */
+  readonly stubStartMs?: number;
+}
+
+/** Makes a board, another than its entry says if told; throws a `RangeError` for an unknown id. */
+export function makeBoard(id: string, clock: Clock, options: MakeOptions = {}): MadeBoard {
   const entry = VIRTUAL_BOARDS.find((candidate) => candidate.id === id);
   if (entry === undefined) throw new RangeError(`there is no virtual board "${id}"`);
   const chip = CHIPS[entry.factory.chip ?? 'ESP32'];
@@ -56,7 +63,8 @@ export function makeBoard(id: string, clock: Clock, options: { readonly protecti
     return bootLoader(own, cause);
   };
   const { mac, flashId, link, quirks } = entry;
-  const board = new EspBoard({ clock, flash, boot, chip, fuses, mac, flashId, link, quirks });
+  const late = options.stubStartMs === undefined ? {} : { stubStartMs: options.stubStartMs };
+  const board = new EspBoard({ clock, flash, boot, chip, fuses, mac, flashId, link, quirks, ...late });
   const cipher = readingCipher(fuses);
   return {
     board,

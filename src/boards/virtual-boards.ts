@@ -115,14 +115,15 @@ export const VIRTUAL_BOARDS: readonly VirtualBoard[] = [
   {
     id: 'esp32-16mb-header-4mb',
     name: 'ESP32 with 16 MB under a 4 MB header',
-    summary: 'The chip has 16 MB, the bootloader header says 4 MB: the board starts, and three quarters lie idle.',
+    summary:
+      'The chip has 16 MB, the header of its old bootloader (ESP-IDF 4.4) says 4 MB: the board starts, and three quarters lie idle.',
     usb: { ...CP2102N, serial: 'virtual-0008' },
     link: 'bridge',
     quirks: [],
     protection: 'none',
     mac: '24:6f:28:ab:cd:f4',
     flashId: W25Q128,
-    factory: { flashMegabytes: 16, headerMegabytes: 4 },
+    factory: { flashMegabytes: 16, headerMegabytes: 4, bootloaderIdf: 'v4.4.4' },
   },
   {
     id: 'esp32-damaged-table',

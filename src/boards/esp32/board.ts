@@ -19,7 +19,7 @@ import { StubLoader } from './stub.ts';
 
 /** Baud after every reset (esptool docs: "always initialises at 115200bps"). */
 const RESET_BAUD = 115_200;
-/** Milliseconds from MEM_END to the stub's greeting. */
+/** Milliseconds from the answer to MEM_END to the stub's greeting, on a line that has nothing else to do. */
 const STUB_START_MS = 5;
 /** How long a board is off the bus when its USB begins anew, in milliseconds; hosts take about this long to enumerate. */
 export const USB_GONE_MS = 150;
@@ -59,6 +59,8 @@ export interface EspBoardOptions {
   readonly fuses?: Fuses;
   readonly link?: Link;
   readonly quirks?: readonly BoardQuirk[];
+  /** How long the stub takes to greet, in ms; over 200 were seen with the real stub on a busy line. */
+  readonly stubStartMs?: number;
 }
 
 /** A virtual board; without power until it is attached. */
@@ -69,6 +71,7 @@ export class EspBoard implements UartBoard {
   private readonly boot: BootLoader;
   private readonly usb: boolean;
   private readonly drops: boolean;
+  private readonly stubStartMs: number;
   private readonly rates: Rates = { host: RESET_BAUD, board: RESET_BAUD };
   private readonly toBoard: WireDirection;
   private readonly toHost: WireDirection;
@@ -100,6 +103,7 @@ export class EspBoard implements UartBoard {
     this.silicon = { chip, fuses, identity: { mac, flashId, revision, package: pack } };
     this.usb = options.link === 'usb-serial-jtag';
     this.drops = this.usb && (options.quirks ?? []).includes('usb-drops-on-reset');
+    this.stubStartMs = options.stubStartMs ?? STUB_START_MS;
     this.lines = this.newLines();
     const { rates } = this;
     this.toBoard = new WireDirection(this.clock, this.usb ? USB_PACE : uartPace(rates, 'host'), (bytes) =>
@@ -228,6 +232,8 @@ export class EspBoard implements UartBoard {
     const outcome = this.boot(this.flash, cause);
     this.currentMode = outcome.running ? 'app' : 'hung';
     for (const line of outcome.lines) life.after(line.afterMs, () => life.print(line.text));
+    const { atStart } = outcome;
+    if (outcome.running && atStart !== undefined) life.after(outcome.appAfterMs ?? 0, () => atStart(this.flash));
     if (outcome.running && this.drops) life.after((outcome.appAfterMs ?? 0) + USB_TAKEN_MS, () => this.leaveBus());
   }
 
@@ -257,7 +263,7 @@ export class EspBoard implements UartBoard {
   private async follow(life: Life, running: Promise<LoaderExit>, stub: () => StubLoader): Promise<void> {
     let exit = await running;
     while (exit.to === 'stub') {
-      await life.sleep(STUB_START_MS);
+      await life.sleep(this.stubStartMs);
       this.currentMode = 'stub';
       exit = await stub().run();
     }

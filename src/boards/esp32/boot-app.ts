@@ -1,6 +1,6 @@
 /** The end of a good boot: what the bootloader says of encryption, and the app's own first words. */
 import type { AppWords, ImageSetting } from './boot-image.ts';
-import type { BootLog } from './boot-log.ts';
+import { printsColours, type BootLog } from './boot-log.ts';
 import type { SecondStage } from './boot-rom.ts';
 import { bitsSet, type FlashEncryption } from './fuses.ts';
 
@@ -31,6 +31,7 @@ export interface AppStart {
  * stops because the flash is smaller than the header says.
  */
 export function startApp({ app, setting, stage, flashSize, encryption }: AppStart, log: BootLog): number | null {
+  if (app !== null) log.colours = printsColours(app.idf);
   log.info('cpu_start', setting.chip.cores === 2 ? 'Multicore app' : 'Unicore app');
   log.spend(8);
   log.info('cpu_start', 'Pro cpu start user code');

@@ -10,6 +10,8 @@ const CHARACTERS_PER_MS = 11.52;
 /** The words of a boot, stamped as a board stamps them: what prints or works takes time, so stamps grow with it. */
 export class BootLog {
   readonly lines: LogLine[] = [];
+  /** Whether stamped lines have ANSI colours: see `printsColours`. */
+  colours = false;
   #now = 0;
 
   /** Milliseconds since the reset. */
@@ -43,7 +45,26 @@ export class BootLog {
     this.#stamped('E', tag, text);
   }
 
-  #stamped(level: string, tag: string, text: string): void {
-    this.plain(`${level} (${Math.floor(this.#now)}) ${tag}: ${text}`);
+  #stamped(level: keyof typeof COLOURS, tag: string, text: string): void {
+    const line = `${level} (${Math.floor(this.#now)}) ${tag}: ${text}`;
+    this.plain(this.colours ? `\x1b[0;${COLOURS[level]}m${line}\x1b[0m` : line);
   }
+}
+
+/** ESP-IDF, esp_log.h: LOG_COLOR_I, LOG_COLOR_W, LOG_COLOR_E; green, brown, red. */
+const COLOURS = { I: 32, W: 33, E: 31 } as const;
+
+/**
+ * Whether what this version of ESP-IDF makes prints in colours: from 4.4 to 5.1 (seen with bootloaders of both; boards:
+ * ESP32-pdp8-simulator issue 2 with 4.4.1, espressif/esp-at issue 877 with 5.1.2).
+ */
+export function printsColours(idf: string): boolean {
+  const version = versionOf(idf);
+  return version >= 404 && version <= 501;
+}
+
+/** Major × 100 + minor of a version such as `v5.3.1`; 0 for what is none. */
+export function versionOf(idf: string): number {
+  const [, major = 0, minor = 0] = /^v?(\d+)\.(\d+)/.exec(idf) ?? [];
+  return Number(major) * 100 + Number(minor);
 }

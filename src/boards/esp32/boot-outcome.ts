@@ -14,6 +14,8 @@ export interface BootOutcome {
   readonly running: boolean;
   /** When the application's own code (`app_main`) is called, in milliseconds after the reset; 0 unless told. */
   readonly appAfterMs?: number;
+  /** What the application does to the flash when its own code is called. */
+  readonly atStart?: (flash: NorFlash) => void;
 }
 
 /** The ROM's and the bootloader's normal boot; it may write flash, as a real bootloader writes otadata. */

@@ -5,6 +5,7 @@ import { xorOf } from './boot-image.ts';
 import type { BootLog } from './boot-log.ts';
 import { bannerLines } from './chips/banner.ts';
 import type { Chip, ResetCause } from './chips/chip.ts';
+import type { Fuses } from './fuses.ts';
 
 /** What the second stage takes from its own image's header. */
 export interface SecondStage {
@@ -14,7 +15,7 @@ export interface SecondStage {
   readonly sizeText: string;
   readonly speed: string;
   readonly mode: string;
-  /** The ESP-IDF version and compile time of its description; empty before ESP-IDF 5.3 or so. */
+  /** The ESP-IDF version and compile time that it was built with; a foreign image may hide them. */
   readonly idf: string;
   readonly compiled: string;
 }
@@ -27,12 +28,21 @@ const SPEEDS: Readonly<Record<number, { text: string; divider: number }>> = {
   2: { text: '20MHz', divider: 4 },
   15: { text: '80MHz', divider: 1 },
 };
-/** How often the ROM says that a header is invalid before its watchdog resets the chip. */
-const TIMES = 8;
+/** From one of the ROM's words about an invalid header to the next, in ms (arduino-esp32's forum, topic 1245889). */
+const INVALID_EVERY_MS = 41;
+/** For how long a ROM that says so without end does it here, in ms: a clock that jumps has to come to rest. */
+const ENDLESS_MS = 10_000;
+/** Bytes of an image that the ROM of an ESP32 has at hand at once, and of a segment's head. */
+const [AT_ONCE, HEAD] = [16, 8];
 
 function describe(image: Uint8Array): { idf: string; compiled: string } {
+  if (image.length < HEADER + 88) return { idf: '', compiled: '' };
+  if (image[32] !== 0x50) {
+    // Older ones have the texts somewhere among their own; ours have them here: see bootloader-image.ts.
+    const idf = textOf(image.subarray(64, 96));
+    return idf.startsWith('v4.') ? { idf, compiled: textOf(image.subarray(96, 112)) } : { idf: '', compiled: '' };
+  }
   // esp_bootloader_desc_t of ESP-IDF components/esp_bootloader_format: magic byte 80, then the texts.
-  if (image.length < HEADER + 88 || image[32] !== 0x50) return { idf: '', compiled: '' };
   return { idf: textOf(image.subarray(40, 72)), compiled: textOf(image.subarray(72, 96)) };
 }
 
@@ -47,7 +57,7 @@ const hexOf = (bytes: Uint8Array): string => [...bytes].map((value) => value.toS
 export function loadSecondStage(
   flash: ReadableFlash,
   limit: number,
-  { chip, cause }: { readonly chip: Chip; readonly cause: ResetCause },
+  { chip, cause, fuses }: { readonly chip: Chip; readonly cause: ResetCause; readonly fuses: Fuses },
   log: BootLog,
 ): SecondStage | null {
   const { rom, bootloader } = chip;
@@ -56,7 +66,12 @@ export function loadSecondStage(
   const header = readWrapped(flash, bootloader.offset, HEADER);
   const view = viewOf(header);
   if (view.getUint8(0) !== 0xe9) {
-    for (let i = 0; i < TIMES; i++) log.plain(`invalid header: 0x${hex8(view.getUint32(0, true))}`);
+    const times = rom.invalidHeaders === 'endless' ? ENDLESS_MS / INVALID_EVERY_MS : rom.invalidHeaders;
+    const from = log.now;
+    for (let i = 0; i < times; i++) {
+      log.spend(from + i * INVALID_EVERY_MS - log.now);
+      log.plain(`invalid header: 0x${hex8(view.getUint32(0, true))}`);
+    }
     return null;
   }
   const speed = SPEEDS[view.getUint8(3) & 0x0f] ?? { text: '20MHz', divider: 4 };
@@ -65,7 +80,9 @@ export function loadSecondStage(
   log.plain(`mode:${mode}, clock div:${speed.divider}`);
   let [length, sum] = [HEADER, 0xef];
   for (let index = 0; index < view.getUint8(1); index++) {
-    const segment = viewOf(readWrapped(flash, bootloader.offset + length, 8));
+    const tail = length % AT_ONCE;
+    if (rom.tellsTails && tail + HEAD > AT_ONCE) log.plain(`ho 0 tail ${tail} room ${AT_ONCE - tail}`);
+    const segment = viewOf(readWrapped(flash, bootloader.offset + length, HEAD));
     const [load, size] = [segment.getUint32(0, true), segment.getUint32(4, true)];
     log.plain(`load:0x${hex8(load)},len:${rom.length(size)}`);
     // The real ROM copies whatever it is told to and crashes without a word.
@@ -77,8 +94,7 @@ export function loadSecondStage(
   const image = readWrapped(flash, bootloader.offset, summed + 32);
   const stored = image[summed - 1] ?? 0;
   if (stored !== sum) {
-    log.plain(`csum err:0x${sum.toString(16)}!=0x${stored.toString(16)}`);
-    log.plain('ets_main.c 371 ');
+    for (const line of rom.checksumWrong(sum, stored, fuses)) log.plain(line);
     return null;
   }
   const digest = sha256(image.subarray(0, summed));

@@ -18,6 +18,8 @@ export interface BootTable {
   /** How many rows are OTA apps; slots from here on are never tried, whatever their number. */
   readonly appCount: number;
   readonly otadata: Place | null;
+  /** Where apps keep their settings: the plain NVS partition that is called `nvs`, which ESP-IDF opens unless told. */
+  readonly nvs: Place | null;
 }
 
 const ROW = 32;
@@ -29,6 +31,8 @@ interface Row extends Place {
   readonly type: number;
   readonly subtype: number;
   readonly label: string;
+  /** Bit 0: encrypted. */
+  readonly flags: number;
 }
 
 function rowAt(view: DataView, bytes: Uint8Array, at: number): Row {
@@ -38,6 +42,7 @@ function rowAt(view: DataView, bytes: Uint8Array, at: number): Row {
     offset: view.getUint32(at + 4, true),
     size: view.getUint32(at + 8, true),
     label: textOf(bytes.subarray(at + 12, at + 28)),
+    flags: view.getUint32(at + 28, true),
   };
 }
 
@@ -125,5 +130,8 @@ export function readTable(flash: ReadableFlash, offset: number, chipSize: number
     log.info('boot', `${name} ${byte(row.type)} ${byte(row.subtype)} ${hex8(row.offset)} ${hex8(row.size)}`);
   }
   log.info('boot', 'End of partition table');
-  return { factory: factory ?? null, test: test ?? null, ota, appCount, otadata: otadata ?? null };
+  const nvs = rows.find(({ type, subtype, label, flags }) => {
+    return type === 1 && subtype === 0x02 && label === 'nvs' && (flags & 1) === 0;
+  });
+  return { factory: factory ?? null, test: test ?? null, ota, appCount, otadata: otadata ?? null, nvs: nvs ?? null };
 }

@@ -4,9 +4,9 @@
  */
 import { revisionText, startApp, tellEncryption } from './boot-app.ts';
 import { checkApp } from './boot-image.ts';
-import type { ImageSetting, LoadableImage } from './boot-image.ts';
+import type { AppWords, ImageSetting, LoadableImage } from './boot-image.ts';
 import type { ReadableFlash } from './boot-flash.ts';
-import { BootLog } from './boot-log.ts';
+import { BootLog, versionOf, printsColours } from './boot-log.ts';
 import type { LogLine } from './boot-log.ts';
 import { actualRecord, chooseSlot, readRecord, withState } from './boot-otadata.ts';
 import type { BootLoader } from './boot-outcome.ts';
@@ -14,6 +14,7 @@ import { loadSecondStage } from './boot-rom.ts';
 import { readTable } from './boot-table.ts';
 import type { Chip, ResetCause } from './chips/chip.ts';
 import { ESP32 } from './chips/esp32.ts';
+import { firstStart } from './first-start.ts';
 import { deciphered } from './flash-cipher.ts';
 import { OPEN_FUSES, readingCipher, type Fuses } from './fuses.ts';
 import type { BootTable, Place } from './boot-table.ts';
@@ -60,6 +61,9 @@ export interface BootDecision {
   readonly appAfterMs: number;
   /** What the bootloader writes: 32 bytes at the start of a sector that it erases first. */
   readonly writes: readonly { readonly address: number; readonly bytes: Uint8Array }[];
+  /** What the app that starts says of itself, and where it keeps its settings. */
+  readonly app: AppWords | null;
+  readonly nvs: Place | null;
 }
 
 const SECTOR = 0x1000;
@@ -146,21 +150,27 @@ export function bootDecision(raw: ReadableFlash, options: BootOptions = {}): Boo
     running: false,
     appAfterMs: 0,
     writes: [],
+    app: null,
+    nvs: null,
     ...more,
     reason,
     lines: log.lines,
   });
-  const stage = loadSecondStage(flash, tableAt, { chip, cause }, log);
+  const stage = loadSecondStage(flash, tableAt, { chip, cause, fuses }, log);
   if (stage === null) return stop('no bootloader');
+  log.colours = printsColours(stage.idf);
   log.info('boot', `ESP-IDF ${stage.idf} 2nd stage bootloader`);
   if (stage.compiled !== '') log.info('boot', `compile time ${stage.compiled}`);
-  // A chip with one core says nothing here (boot logs of C3 and C6).
-  if (chip.cores === 2) log.info('boot', 'Multicore bootloader');
+  // A chip with one core says nothing here (boot logs of C3 and C6), and no chip before ESP-IDF 5 (Espruino issue 2370).
+  const old = stage.idf !== '' && versionOf(stage.idf) < 500;
+  if (chip.cores === 2 && !old) log.info('boot', 'Multicore bootloader');
   if (stage.chipId !== chip.chipId) {
     log.error('boot_comm', `mismatch chip ID, expected ${chip.chipId}, found ${stage.chipId}`);
     return stop('bootloader for another chip');
   }
   log.info('boot', `chip revision: ${revisionText(setting.revision)}`);
+  const major = Math.floor(setting.revision / 100);
+  if (old) log.info('boot_comm', `chip revision: ${major}, min. bootloader chip revision: 0`);
   log.info(`boot.${chip.target}`, `${chip.speedLabel}: ${stage.speed}`);
   log.info(`boot.${chip.target}`, `SPI Mode       : ${stage.mode}`);
   log.info(`boot.${chip.target}`, `SPI Flash Size : ${stage.sizeText}`);
@@ -189,7 +199,7 @@ export function bootDecision(raw: ReadableFlash, options: BootOptions = {}): Boo
     return stop('flash smaller than the header says', done);
   }
   const reason = test ? 'test app' : loaded.slot === start.slot ? 'chosen slot' : 'another slot';
-  return stop(reason, { ...done, running: true, appAfterMs });
+  return stop(reason, { ...done, running: true, appAfterMs, app, nvs: table.nvs });
 }
 
 /**
@@ -213,6 +223,8 @@ export function makeBootLoader(options: BootOptions = {}): BootLoader {
       flash.program(at, cipher?.encrypt(at, part) ?? part);
     }
     const lines = decision.lines.map(({ afterMs, text }) => ({ afterMs, text: `${text}\r\n` }));
-    return { lines, running: decision.running, appAfterMs: decision.appAfterMs };
+    const { running, appAfterMs, app, nvs } = decision;
+    const atStart = running && app !== null && nvs !== null ? firstStart(app, nvs) : null;
+    return { lines, running, appAfterMs, ...(atStart === null ? {} : { atStart }) };
   };
 }

@@ -79,6 +79,17 @@ describe('boards whose port stays', () => {
   );
 });
 
+test('a stub that greets 250 ms after MEM_END is waited for', async () => {
+  const clock = sharedClock();
+  const { board, flash } = makeBoard('esp32-raft', clock, { stubStartMs: 250 });
+  const transport = new QuietTransport(new VirtualSerialPort(board, { clock }));
+  open = transport;
+  const loader = new ESPLoader({ transport, baudrate: 921_600, terminal: { clean() {}, write() {}, writeLine() {} } });
+  await loader.main();
+  expect(loader.IS_STUB).toBe(true);
+  await writesAndReads(loader, flash);
+}, 20_000);
+
 describe('protected boards', () => {
   test('in Secure Download Mode a board tells its chip, takes a write, and nothing else', async () => {
     const { loaderOn, flash } = setUp('esp32c3-secure-download');

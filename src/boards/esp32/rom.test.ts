@@ -205,6 +205,14 @@ describe('running uploaded code', () => {
     expect(client.board.mode).toBe('stub');
   });
 
+  test('a stub that is late greets late, and MEM_END was answered before', async () => {
+    const client = new RawClient({ stubStartMs: 250 });
+    await client.connect();
+    expect(await uploadStub(client)).toEqual(OK);
+    expect(await client.frame(240)).toBeUndefined();
+    expect(String.fromCharCode(...((await client.frame(20)) ?? []))).toBe('OHAI');
+  });
+
   test.each([
     ['a block is missing', { dropBlock: true }],
     ['a byte differs', { flipByte: true }],

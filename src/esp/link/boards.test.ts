@@ -1,6 +1,6 @@
 /** Every kind of board in the catalogue: reached, identified, written, and started again by its own way. */
 import { describe, expect, test } from 'vitest';
-import { makeBoard } from '../../boards/catalogue.ts';
+import { makeBoard, type MakeOptions } from '../../boards/catalogue.ts';
 import { sharedClock } from '../../testing-clock.ts';
 import { VirtualSerialPort } from '../../boards/serial-port.ts';
 import { Failure, makeCancel } from '../../flash/failure.ts';
@@ -21,8 +21,8 @@ let seed = 11;
 const content = Uint8Array.from({ length: range.size }, () => (seed = (seed * 48271) % 0x7fffffff) & 0xff);
 const calm = () => ({ cancel: makeCancel() });
 
-function onTable(id: string, options: Partial<ConnectOptions> = {}) {
-  const made = makeBoard(id, clock);
+function onTable(id: string, options: Partial<ConnectOptions> = {}, make: MakeOptions = {}) {
+  const made = makeBoard(id, clock, make);
   const port = new VirtualSerialPort(made.board, {
     clock,
     usbVendorId: made.usb.vendorId,
@@ -76,7 +76,8 @@ describe.each([
     expect(await target.digest?.(range)).toBe(md5Hex(content));
     expect(await target.read?.({ ...range, size: 0x1003 }, calm())).toEqual(content.slice(0, 0x1003));
     const log = await bootLog(target);
-    expect(log).toContain('boot: ');
+    expect(log).toMatch(/^I \(\d+\) boot: /m);
+    expect(log).not.toContain('\x1b');
     expect(Buffer.compare(made.beforeStart() ?? new Uint8Array(), wanted)).toBe(0);
     expect(made.flash.violations).toEqual([]);
     await target.close().catch(() => undefined);
@@ -94,6 +95,11 @@ describe.each([
     expect(Buffer.compare(made.flash.snapshot(), wanted)).toBe(0);
     expect(made.flash.violations).toEqual([]);
   });
+});
+
+test('a stub that is late on a busy line is waited for', async () => {
+  const { connect } = onTable('esp32-raft', {}, { stubStartMs: 250 });
+  expect(await connect()).toMatchObject({ mode: 'stub', speed: 921600 });
 });
 
 describe('a port that vanishes when the chip is reset', () => {

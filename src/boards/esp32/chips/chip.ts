@@ -56,6 +56,12 @@ export interface RomDialect {
   readonly length: (bytes: number) => string;
   /** What it prints of the SPI pins before it reads the second stage. */
   readonly pins: readonly string[];
+  /** Where a segment's head lies across two of the 16 bytes that it reads at once, it says so before the segment. */
+  readonly tellsTails: boolean;
+  /** Its words for a second stage whose checksum is wrong. */
+  readonly checksumWrong: (calculated: number, stored: number, fuses: Fuses) => readonly string[];
+  /** How often it says that there is no image: until its watchdog bites, or without end. */
+  readonly invalidHeaders: number | 'endless';
 }
 
 /** Where the SPI controller of the flash has the registers that clients use, as offsets from `base`. */

@@ -89,6 +89,16 @@ export const ESP32: Chip = {
     readsBack: true,
     securityInfo: null,
     length: (bytes) => String(bytes | 0),
+    // Its logs have the line exactly there: Espruino issue 2370, RIOT pull request 17601, ESP32-pdp8-simulator issue 2.
+    tellsTails: true,
+    // Seen on ROM code of v3. With its console closed, as beside a key, it names a line instead (RIOT pull request 17601).
+    checksumWrong: (calculated, stored, { encryption }) => [
+      `csum err:0x${calculated.toString(16)}!=0x${stored.toString(16)}`,
+      encryption === null ? 'Falling back to built-in command interpreter.' : 'ets_main.c 371 ',
+    ],
+    // As boards with this ROM do: ESP32-A1S-AudioKit issue 49, arduino-esp32's forum topic 1409813 (a v3.1). Under
+    // emulation it says nothing.
+    invalidHeaders: 8,
     pins: ['configsip: 0, SPIWP:0xee', 'clk_drv:0x00,q_drv:0x00,d_drv:0x00,cs0_drv:0x00,hd_drv:0x00,wp_drv:0x00'],
   },
   // ESP32 TRM, "SPI Controller": SPI1, the one that the loaders use.

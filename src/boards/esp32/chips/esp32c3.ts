@@ -1,4 +1,5 @@
 /** The ESP32-C3, QFN32, revision v0.4 (ESP32-C3 TRM; ESP-IDF, components/soc/esp32c3; esptool, targets/esp32c3.py). */
+import { checksumFailure } from './banner.ts';
 import { CHIP_MAGIC, type Chip } from './chip.ts';
 import { laterEfuses, LATER_EFUSES_AT } from './later-efuses.ts';
 
@@ -40,6 +41,11 @@ export const ESP32_C3: Chip = {
     securityInfo: { apiVersion: 3 },
     length: (bytes) => `0x${(bytes >>> 0).toString(16)}`,
     pins: ['SPIWP:0xee'],
+    tellsTails: false,
+    // Seen on ROM code of rev 0, and on boards: esp-rs/esp-idf-template issue 27.
+    checksumWrong: (calculated, stored) => [checksumFailure(calculated, stored), 'ets_main.c 333 '],
+    // Seen on ROM code; boards are reset in between, and go on: espressif/esp-idf issue 7734.
+    invalidHeaders: 'endless',
   },
   spi: { base: 0x60002000, user: 0x18, user2: 0x20, mosiLength: 0x24, misoLength: 0x28, w0: 0x58 },
   uartDivider: null,

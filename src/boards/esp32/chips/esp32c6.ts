@@ -1,4 +1,5 @@
 /** The ESP32-C6, QFN40, revision v0.1 (ESP32-C6 TRM; ESP-IDF, components/soc/esp32c6; esptool, targets/esp32c6.py). */
+import { checksumFailure } from './banner.ts';
 import { CHIP_MAGIC, type Chip } from './chip.ts';
 import { laterEfuses, LATER_EFUSES_AT } from './later-efuses.ts';
 
@@ -37,6 +38,11 @@ export const ESP32_C6: Chip = {
     securityInfo: { apiVersion: 0 },
     length: (bytes) => `0x${(bytes >>> 0).toString(16)}`,
     pins: ['SPIWP:0xee'],
+    tellsTails: false,
+    // As C3 and S3; which line it names is not known.
+    checksumWrong: (calculated, stored) => [checksumFailure(calculated, stored)],
+    // As C3 and S3.
+    invalidHeaders: 'endless',
   },
   spi: { base: 0x60003000, user: 0x18, user2: 0x20, mosiLength: 0x24, misoLength: 0x28, w0: 0x58 },
   uartDivider: null,

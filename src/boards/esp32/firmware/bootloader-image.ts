@@ -13,6 +13,7 @@ export interface BootloaderOptions {
   readonly mode?: number;
   /** SPI frequency: 0 is 40 MHz (the default of an ESP32), 1 is 26 MHz, 2 is 20 MHz, 15 is 80 MHz (of the others). */
   readonly frequency?: number;
+  /** Its ESP-IDF; v5.3.1 unless told. Before version 5 an image has no description. */
   readonly idf?: string;
   readonly compiled?: string;
   readonly seed?: number;
@@ -72,8 +73,8 @@ const LINKED: Readonly<Record<ImageChip, Linked>> = {
 };
 
 /**
- * A second-stage image of our own, some 20 KB, to lie at the chip's bootloader offset: no app description, but ESP-IDF's bootloader
- * description (`esp_bootloader_desc_t`), checksum and SHA-256 right.
+ * A second-stage image of our own, some 20 KB, to lie at the chip's bootloader offset: no app description, but ESP-IDF's
+ * bootloader description (`esp_bootloader_desc_t`) where its version has one; checksum and SHA-256 are right.
  */
 export function buildBootloaderImage(options: BootloaderOptions): Uint8Array {
   const seed = options.seed ?? 7;
@@ -81,16 +82,25 @@ export function buildBootloaderImage(options: BootloaderOptions): Uint8Array {
   const segments = linked.segments.map(({ load, size }, index) => {
     const data = new Uint8Array(size);
     firmwareBytes(data, () => seed * 8 + index);
-    if (index === 0) {
-      data.fill(0, 0, 80);
-      data[0] = 0x50;
-      viewOf(data).setUint32(4, 1, true);
-      putText(data, 8, 32, options.idf ?? 'v5.3.1');
-      putText(data, 40, 24, options.compiled ?? 'Jan  5 2026 10:00:00');
-    }
+    if (index === 0) putVersion(data, options);
     return { load, data };
   });
   const { mode = 2, frequency = linked.frequency, chipId = 0 } = options;
   const codes = { mode, size: Math.log2(options.flashMegabytes), frequency };
   return assembleImage({ chipId, entry: linked.entry, ...codes, minRev: 0, maxRev: linked.maxRev }, segments);
+}
+
+/** Puts in the version of ESP-IDF, and when it was compiled: only the time of day before version 5, as its logs have it. */
+function putVersion(data: Uint8Array, { idf = 'v5.3.1', compiled }: BootloaderOptions): void {
+  data.fill(0, 0, 80);
+  if (idf.startsWith('v4.')) {
+    // Two texts among a real one's others; at a place of our own, where the virtual bootloader finds what it was built with.
+    putText(data, 32, 32, idf);
+    putText(data, 64, 16, compiled ?? '10:00:00');
+    return;
+  }
+  data[0] = 0x50;
+  viewOf(data).setUint32(4, 1, true);
+  putText(data, 8, 32, idf);
+  putText(data, 40, 24, compiled ?? 'Jan  5 2026 10:00:00');
 }

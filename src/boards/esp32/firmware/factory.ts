@@ -33,6 +33,8 @@ export interface FactoryOptions {
   readonly flashMegabytes?: 4 | 8 | 16;
   /** The flash size in MiB that the bootloader's header claims; as the chip has unless told. */
   readonly headerMegabytes?: 2 | 4 | 8 | 16;
+  /** The ESP-IDF that the bootloader was built with; v5.3.1 unless told. */
+  readonly bootloaderIdf?: string;
   /** One byte of the table is flipped, so that its MD5 row no longer fits. */
   readonly damagedTable?: boolean;
   /** Both otadata records have a wrong CRC. */
@@ -86,7 +88,8 @@ export function factoryFlash(options: FactoryOptions = {}): NorFlash {
   const flash = new NorFlash(flashMegabytes * 0x100000);
   const chipId = IMAGE_CHIPS[chip];
   const rows = ROWS[layout];
-  flash.load(CHIPS[chip].bootloader.offset, buildBootloaderImage({ flashMegabytes: headerMegabytes, chipId }));
+  const idf = options.bootloaderIdf === undefined ? {} : { idf: options.bootloaderIdf };
+  flash.load(CHIPS[chip].bootloader.offset, buildBootloaderImage({ flashMegabytes: headerMegabytes, chipId, ...idf }));
   flash.load(TABLE, buildPartitionTable(rows));
   if (options.damagedTable === true) {
     flash.load(
