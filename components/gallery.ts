@@ -12,6 +12,7 @@ import type { ShelfView } from '../src/session/shelf-view.ts';
 import type { BoardOffer } from './board-chooser.ts';
 import * as data from './fixtures.ts';
 import './backup-shelf.ts';
+import './boot-log.ts';
 import './report-sheet.ts';
 import './sectorwise-app.ts';
 import './virtual-bench.ts';
@@ -216,6 +217,7 @@ const gallery = (): TemplateResult =>
     ${plans.map(([name, work]) =>
       piece(`plan-view: ${name}`, html`<plan-view .work=${work} .layout=${layout}></plan-view>`),
     )}
+    ${piece('boot-log', html`<boot-log .text=${data.colouredLog}></boot-log>`)}
     ${progresses.map(([name, work]) =>
       piece(`progress-view: ${name}`, html`<progress-view .work=${work} .layout=${layout}></progress-view>`),
     )}

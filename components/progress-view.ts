@@ -1,11 +1,12 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import '@awesome.me/webawesome/dist/components/progress-bar/progress-bar.js';
-import type { PropertyValues, TemplateResult } from 'lit';
+import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
-import { customElement, property, query } from 'lit/decorators.js';
+import { customElement, property } from 'lit/decorators.js';
 import type { Layout } from '../src/flash/layout.ts';
 import type { Work } from '../src/session/state.ts';
 import type { Purpose } from '../src/session/store/records.ts';
+import './boot-log.ts';
 import { sendIntent } from './events.ts';
 import { duration, roughly } from './format.ts';
 import { icons } from './icons.ts';
@@ -37,13 +38,6 @@ export class ProgressView extends LitElement {
   @property({ attribute: false }) work: Work = { kind: 'idle' };
   @property({ attribute: false }) layout: Layout = { map: { regions: [] }, partitions: [], guards: [], ciphered: [] };
 
-  @query('pre') private log!: HTMLElement | null;
-
-  protected override updated(changed: PropertyValues): void {
-    if (changed.has('work') && this.work.kind === 'starting' && this.log !== null)
-      this.log.scrollTop = this.log.scrollHeight;
-  }
-
   protected override render(): TemplateResult | typeof nothing {
     const { work } = this;
     if (work.kind === 'starting') {
@@ -55,7 +49,7 @@ export class ProgressView extends LitElement {
           >
           The board restarts, and Sectorwise listens.
         </p>
-        <pre tabindex="0" role="log" aria-label="What the board says">${work.bootLog}</pre>
+        <boot-log live .text=${work.bootLog}></boot-log>
       `;
     }
     return work.kind === 'flashing' ? this.renderFlashing(work) : nothing;

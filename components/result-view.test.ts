@@ -1,10 +1,11 @@
 import { html } from 'lit';
 import { expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
+import { BootLog } from './boot-log.ts';
 import { ended, layout } from './fixtures.ts';
 import type { Ended } from './result-view.ts';
 import { ResultView } from './result-view.ts';
-import { complaints, mount, next, settle, text } from './testing.ts';
+import { complaints, inside, mount, next, settle, text } from './testing.ts';
 
 const show = (outcome: Parameters<typeof ended>[0]) =>
   mount(html`<result-view .work=${ended(outcome)} .layout=${layout}></result-view>`, ResultView);
@@ -33,8 +34,9 @@ test('written is not verified: an unproved result never says so', async () => {
 test('what the board said is text, never markup', async () => {
   const view = await show('verified');
   expect(text(view)).toContain('The board started app0: raft-demo 1.5.0.');
-  expect(view.shadowRoot?.querySelector('pre b')).toBeNull();
-  expect(text(view)).toContain('<b>raft-demo</b> 1.5.0 says hello');
+  const log = inside(view, 'boot-log', BootLog);
+  expect(log.shadowRoot?.querySelector('pre b')).toBeNull();
+  expect(text(log)).toContain('<b>raft-demo</b> 1.5.0 says hello');
 });
 
 test('a job that ended early says what is on the board now', async () => {

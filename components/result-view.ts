@@ -4,6 +4,7 @@ import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Layout } from '../src/flash/layout.ts';
 import type { Work } from '../src/session/state.ts';
+import './boot-log.ts';
 import { sendIntent } from './events.ts';
 import './failure-card.ts';
 import { count } from './format.ts';
@@ -99,12 +100,6 @@ export class ResultView extends LitElement {
     save(name, `${JSON.stringify(report, null, 2)}\n`, 'application/json');
   }
 
-  protected override updated(): void {
-    // What someone wants to read stands at the end: which app started.
-    const log = this.renderRoot.querySelector('pre');
-    if (log !== null) log.scrollTop = log.scrollHeight;
-  }
-
   protected override render(): TemplateResult | typeof nothing {
     const { work } = this;
     if (work === null) return nothing;
@@ -174,8 +169,7 @@ export class ResultView extends LitElement {
       ${
         start.log === '' && verdict?.good === null
           ? nothing
-          : html`<pre tabindex="0" role="log" aria-live="off" aria-label="What the board said">
-${start.log === '' ? 'Nothing was heard.' : start.log}</pre>`
+          : html`<boot-log .text=${start.log === '' ? 'Nothing was heard.' : start.log}></boot-log>`
       }
     </section>`;
   }
