@@ -106,7 +106,7 @@ export async function carryOut<I extends Inspection, T extends Target>(
 
 async function startBoard<I extends Inspection, T extends Target>(
   { after }: JobRecord,
-  { family, target }: Means<I, T>,
+  { family, target, board }: Means<I, T>,
   onText: (log: string) => void,
 ): Promise<Start> {
   let log = '';
@@ -119,7 +119,7 @@ async function startBoard<I extends Inspection, T extends Target>(
     },
     done: (text) => family.bootVerdict(text, layout, expected) !== null,
   });
-  const verdict = family.bootVerdict(log, layout, expected);
+  const verdict = family.bootVerdict(log, layout, expected, board);
   // What a board that says nothing starts was told before; it is worth being told again.
   const silent = verdict?.good === null;
   return { log, verdict: silent ? { ...verdict, says: `${verdict.says} ${says}` } : verdict };

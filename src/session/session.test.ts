@@ -50,6 +50,20 @@ describe('a yes', () => {
   });
 });
 
+test('a board that stays silent is judged once nobody listens any more', async () => {
+  const { session } = makeWorld({
+    bootVerdict: (text, _layout, _expected, board) =>
+      board === undefined ? null : { partition: null, good: false, says: `Silent after “${text}”.` },
+  });
+  await session.connect();
+  await drop(session, 0, 99);
+  await flash(session);
+  expect(workOf(session)).toMatchObject({
+    kind: 'ended',
+    start: { verdict: { good: false, says: 'Silent after “”.' } },
+  });
+});
+
 describe('a promise', () => {
   /** Pulls the cable at the k-th step of a write into the middle of unit 8..15, then connects again. */
   async function interruptedAt(k: number) {
