@@ -9,6 +9,12 @@ export const BOARD_FINDINGS = {
     says: (v) => `There is no bootloader at ${v['address']}, where the ${v['chip']} looks for it: nothing can start.`,
     next: 'Flash the bootloader.bin of your build.',
   },
+  'bootloader-blank': {
+    verdict: 'problem',
+    says: (v) =>
+      `The place at ${v['address']}, where the ${v['chip']} looks for its bootloader, is blank (erased): nothing can start.`,
+    next: 'Flash the bootloader.bin of your build.',
+  },
   'looks-encrypted': {
     verdict: 'problem',
     says: (v) =>

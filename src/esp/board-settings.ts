@@ -93,12 +93,17 @@ const QUAD =
   'ESP-IDF’s bootloaders are flashed with DIO or DOUT and switch to four data lines by themselves. QIO and QOUT fail ' +
   'where the board does not wire four.';
 
+/** Which bootloader a choice for its header changes. */
+const REACH: Readonly<Record<Esp['bootloader']['holds'], string>> = {
+  image: ' Without a bootloader among your files the one on the board is changed.',
+  blank: ' It reaches a bootloader among your files; this board has none, its place is blank.',
+  'something else': ' It reaches a bootloader among your files; this board has none.',
+  unseen: ' It reaches a bootloader among your files; the one on this board cannot be read.',
+};
+
 function header(chip: string, esp: Esp): Setting[] {
   if (!hasHeader(chip)) return [];
-  const own =
-    veilOf(esp) !== null || esp.bootloader.data === null
-      ? ' It reaches a bootloader among your files; the one on this board cannot be read.'
-      : ' Without a bootloader among your files the one on the board is changed.';
+  const own = REACH[veilOf(esp) === null ? esp.bootloader.holds : 'unseen'];
   const keep = { id: KEEP, name: 'Keep', help: 'As the bootloader has it.' };
   const named = (options: readonly HeaderOption[], name: (option: HeaderOption) => string): Option[] => [
     keep,

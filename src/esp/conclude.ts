@@ -121,12 +121,8 @@ function findingsOfContent({ chip }: Identity, esp: EspInspection['esp']): Findi
       }),
     );
   } else if (bootloader.header === null) {
-    found.push(
-      boardFinding('bootloader-missing', at(bootloader.address, UNIT), {
-        address: hex(bootloader.address),
-        chip,
-      }),
-    );
+    const kind = bootloader.holds === 'blank' ? 'bootloader-blank' : 'bootloader-missing';
+    found.push(boardFinding(kind, at(bootloader.address, UNIT), { address: hex(bootloader.address), chip }));
   }
   if (headerSize !== null && headerSize !== flashSize) {
     const kind = headerSize > flashSize ? 'header-size-past-chip' : 'header-size-below-chip';
@@ -164,7 +160,11 @@ function bootOf({ chip }: Identity, esp: EspInspection['esp']): EspInspection['b
   if (isBare({ chip }) || veilOf(esp) !== null) return null;
   if (looksEncrypted && esp.security.encryption.on === 'unknown') return null;
   if (bootloader.header === null) {
-    return { partition: null, says: `Nothing starts: there is no ${chip} bootloader where the chip looks for it.` };
+    const where =
+      bootloader.holds === 'blank'
+        ? `at ${hex(bootloader.address)}: that place is blank (erased)`
+        : `where the chip looks for it, at ${hex(bootloader.address)}`;
+    return { partition: null, says: `Nothing starts: there is no ${chip} bootloader ${where}.` };
   }
   if (!table.reading.accepted) {
     return { partition: null, says: 'Nothing starts: the bootloader does not accept this partition table.' };

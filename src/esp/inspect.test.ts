@@ -69,6 +69,24 @@ describe('gaps', () => {
   });
 });
 
+test.each<[string, Uint8Array, string, RegExp]>([
+  ['a bootloader', SOUND, 'bootloader', /^A bootloader for ESP32; its header says 4 MiB/],
+  [
+    'nothing',
+    flashWith((f) => f.fill(0xff, 0x1000, 0x8000)),
+    'blank',
+    /^Blank \(erased\) in its first 4 KiB: no bootloader\.$/,
+  ],
+  ['something else', flashWith((f) => f.fill(0, 0x1000, 0x8000)), 'unknown', /^No bootloader: something else is there/],
+])('the bootloader’s place with %s', async (_, flash, kind, says) => {
+  const { contents } = await boardOf(flash);
+  expect(contents.find(({ address }) => address === 0x1000)).toMatchObject({
+    kind,
+    size: 0x7000,
+    says: expect.stringMatching(says),
+  });
+});
+
 describe('what starts', () => {
   test.each<[string, Uint8Array, RegExp]>([
     [
@@ -83,9 +101,14 @@ describe('what starts', () => {
       /There is no other app to fall back on\./,
     ],
     [
-      'nothing, for want of a bootloader',
+      'nothing, for the bootloader’s place is blank',
       flashWith((f) => f.fill(0xff, 0x1000, 0x8000)),
-      /^Nothing starts: there is no ESP32 bootloader/,
+      /^Nothing starts: there is no ESP32 bootloader at 0x1000: that place is blank \(erased\)\./,
+    ],
+    [
+      'nothing, for something else is in the bootloader’s place',
+      flashWith((f) => f.set([0xe8], 0x1000)),
+      /^Nothing starts: there is no ESP32 bootloader where the chip looks for it, at 0x1000\./,
     ],
     ['nothing, for the table is damaged', DAMAGED_TABLE, /^Nothing starts: the bootloader does not accept/],
     [
