@@ -146,12 +146,22 @@ function findingsOfContent({ chip }: Identity, esp: EspInspection['esp']): Findi
       found.push(boardFinding('otadata-unusable', at(otadata.row.offset, otadata.row.size), values));
     }
   }
-  // Of rows that end where damage begins it cannot be said what the layout lacks.
-  if (table.reading.end === 'marker') {
+  // Of rows that end where damage begins it cannot be said what the layout lacks, and a blank table lacks everything.
+  if (table.reading.end === 'marker' && table.reading.state !== 'blank') {
     const placeOf = (row: TableRow | null) => (row === null ? at(table.address, UNIT) : at(row.offset, row.size));
     found.push(...checkLayout(table.reading.rows, placeOf, { flashSize }));
   }
   return found;
+}
+
+const BLANK_TABLE =
+  'Nothing starts: the partition table is blank (erased). The bootloader accepts that and finds no app in it ' +
+  '(“No bootable app partitions in the partition table”).';
+
+/** What the bootloader does not accept as its table. */
+function refusedTable({ address, reading }: EspInspection['esp']['table']): string {
+  if (reading.state === 'none') return `what is at ${hex(address)}, which is no partition table`;
+  return reading.state === 'damaged' ? 'this partition table: it is damaged' : 'this partition table';
 }
 
 /** What starts next; null where nobody can tell. */
@@ -166,8 +176,9 @@ function bootOf({ chip }: Identity, esp: EspInspection['esp']): EspInspection['b
         : `where the chip looks for it, at ${hex(bootloader.address)}`;
     return { partition: null, says: `Nothing starts: there is no ${chip} bootloader ${where}.` };
   }
+  if (table.reading.state === 'blank') return { partition: null, says: BLANK_TABLE };
   if (!table.reading.accepted) {
-    return { partition: null, says: 'Nothing starts: the bootloader does not accept this partition table.' };
+    return { partition: null, says: `Nothing starts: the bootloader does not accept ${refusedTable(table)}.` };
   }
   const { boots, fallbacks, why } = prediction;
   if (boots === null) return { partition: null, says: why };

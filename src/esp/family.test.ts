@@ -126,6 +126,14 @@ describe('what should start', () => {
     expect(espFamily.expected([], board)).toBe('app0');
   });
 
+  test('is nothing where the table is blank: the bootloader accepts it, and it names no app', async () => {
+    const blank = await boardOf(flashWith(0x8000, new Uint8Array(0x1000).fill(0xff)).snapshot());
+    expect(espFamily.expected([], blank)).toBeNull();
+    expect(espFamily.afterwards([], blank)).toBe(
+      'Afterwards: nothing starts. The partition table names no partition, and so no app.',
+    );
+  });
+
   test('is not known where the bootloader accepts no table', async () => {
     const small = await boardOf(factoryFlash({ headerMegabytes: 2 }).snapshot());
     expect(espFamily.expected(place([app], small), small)).toBeNull();

@@ -9,7 +9,9 @@ const FRESH = 'Flash a good partition table: the partitions.bin of your build.';
 export const TABLE_FINDINGS = {
   'table-blank': {
     verdict: 'problem',
-    says: (v) => `There is no partition table at ${v['address']}: the place is blank (erased).`,
+    says: (v) =>
+      `There is no partition table at ${v['address']}: the place is blank (erased). The bootloader takes it for a table ` +
+      'without an app and starts nothing.',
     next: 'Flash a partition table, or look at another offset if your project moved it.',
   },
   'table-no-magic': {

@@ -84,7 +84,7 @@ export async function inspectEsp(
   onSay('Looking into each partition');
   const contents: Content[] = [
     { region: REGION, address, size: table.address - address, ...bootloaderContent(bootloader, identity) },
-    { region: REGION, address: table.address, size: UNIT, kind: 'partition table', says: tableSays(table.reading) },
+    { region: REGION, address: table.address, size: UNIT, ...tableContent(table.reading) },
   ];
   const apps = new Map<number, AppDescription>();
   const loads = new Set<number>();
@@ -150,7 +150,7 @@ function bare({ identity, map, address }: Veiled, facts: Facts): EspInspection {
 /** What is known of bootloader, table and apps where none of them was read. */
 function unread(address: number) {
   const md5 = { state: 'absent', stored: null, computed: '' } as const;
-  const reading: TableReading = { rows: [], md5, end: 'missing', accepted: false, findings: [] };
+  const reading: TableReading = { state: 'unseen', rows: [], md5, end: 'missing', accepted: false, findings: [] };
   return {
     bootloader: { address, holds: 'unseen', header: null, data: null } as const,
     headerSize: null,
@@ -217,11 +217,13 @@ function bootloaderContent(place: BootloaderPlace, { chip }: Identity): Pick<Con
   return { kind: 'bootloader', says: `A bootloader for ${name}; its header says ${size}, ${how.join(', ')}.` };
 }
 
-function tableSays(reading: TableReading): string {
-  const { length } = reading.rows;
-  if (length === 0) return 'No partition table.';
-  const md5 = { right: 'its MD5 is right', wrong: 'its MD5 is wrong', absent: 'without an MD5' }[reading.md5.state];
-  return `${length} ${length === 1 ? 'partition' : 'partitions'}, ${md5}.`;
+function tableContent({ state, rows, md5, end }: TableReading): Pick<Content, 'kind' | 'says'> {
+  if (state === 'blank') return { kind: 'blank', says: 'Blank (erased): no partition table.' };
+  if (state === 'none') return { kind: 'unknown', says: 'No partition table: something else is there.' };
+  const count = `${rows.length} ${rows.length === 1 ? 'partition' : 'partitions'}`;
+  const sum = { right: 'its MD5 is right', wrong: 'its MD5 is wrong', absent: 'without an MD5' }[md5.state];
+  const says = end === 'missing' ? `Damaged: ${count}, then neither a partition nor the end.` : `${count}, ${sum}.`;
+  return { kind: 'partition table', says };
 }
 
 function headSize(row: TableRow): number {

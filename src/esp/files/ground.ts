@@ -107,23 +107,14 @@ export function pastHeader({ table, header }: Ground): TableRow | undefined {
   return size === null ? undefined : table.rows.find((row) => row.offset + row.size > size);
 }
 
-const DAMAGE: ReadonlySet<string> = new Set([
-  'table-md5-wrong',
-  'table-md5-twice',
-  'table-row-damaged',
-  'table-end-missing',
-  'table-cut-short',
-]);
-const ABSENCE: ReadonlySet<string> = new Set(['table-blank', 'table-no-magic']);
-
 /** Whether the table that counts is the board's own and damaged: where its partitions are is then not certain. */
 export function isDamaged({ board, table }: Ground): boolean {
-  return table.from === null && board.esp.table.reading.findings.some(({ kind }) => DAMAGE.has(kind));
+  return table.from === null && board.esp.table.reading.state === 'damaged';
 }
 
 /** Whether the bootloader that counts would work with the table that counts. */
 export function isAccepted(ground: Ground): boolean {
   const { board, table } = ground;
-  const absent = table.from === null && board.esp.table.reading.findings.some(({ kind }) => ABSENCE.has(kind));
+  const absent = table.from === null && board.esp.table.reading.state === 'none';
   return !absent && !isDamaged(ground) && pastHeader(ground) === undefined;
 }
