@@ -255,7 +255,10 @@ describe('on boards that are not sound', () => {
     await drop(world, { 'app.bin': update });
     const planned = workOf(world.session, 'planned');
     expect(planned.asks.map(({ kind }) => kind)).toEqual(['board-table-past-header']);
-    expect(planned.afterwards).toBe('Afterwards: Nothing starts: the bootloader does not accept this partition table.');
+    expect(planned.afterwards).toBe(
+      'Afterwards: Nothing starts: the bootloader does not accept this partition table: app1 ends at 0x380000, past the ' +
+        'flash size in its header, 2 MiB. Set “Flash size in the bootloader” to 4 MiB.',
+    );
     await flash(world.session);
     expect(world.made.flash.totalErases).toBe(0);
   });

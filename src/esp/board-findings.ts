@@ -1,6 +1,7 @@
 /** What can be seen on a board besides its table's own rules, worded once. */
 import { findings } from '../flash/finding.ts';
 import type { FindingKind } from '../flash/finding.ts';
+import { orHeaderSize } from './header-options.ts';
 
 /** Every kind of finding about a board besides its table's own rules. */
 export const BOARD_FINDINGS = {
@@ -66,7 +67,7 @@ export const BOARD_FINDINGS = {
     says: (v) =>
       `The bootloader’s header says ${v['header']} of flash, but the chip has ${v['chip']}: apps stop while they ` +
       'start.',
-    next: 'Flash a bootloader that was built for the true flash size.',
+    next: orHeaderSize(['flash a bootloader that was built for the true flash size']),
   },
   'header-size-below-chip': {
     verdict: 'note',

@@ -4,7 +4,7 @@ import { bytes } from '../flash/finding.ts';
 import type { Identity } from '../flash/target.ts';
 import { ASSUMED_FLASH_SIZE } from './device.ts';
 import type { HeaderOption } from './header-options.ts';
-import { frequencyOptions, hasHeader, modeOptions, sizeOptions } from './header-options.ts';
+import { frequencyOptions, HEADER_SIZE_NAME, hasHeader, modeOptions, sizeName, sizeOptions } from './header-options.ts';
 import type { EspInspection } from './inspection.ts';
 import {
   ERASE,
@@ -116,12 +116,10 @@ function header(chip: string, esp: Esp): Setting[] {
     standing(esp, { id, name, help: `${help}${own}`, options }, KEEP, fixed);
   const sizes = sizeOptions(chip, esp.sizeKnown ? esp.flashSize : null);
   return [
-    of(
-      HEADER_SIZE,
-      'Flash size in the bootloader',
-      'The bootloader refuses a table that reaches past this size.',
-      named(sizes, ({ id }) => id.replace('MB', ' MiB').replace('KB', ' KiB')),
-    ),
+    of(HEADER_SIZE, HEADER_SIZE_NAME, 'The bootloader refuses a table that reaches past this size.', [
+      keep,
+      ...sizes.map((option) => ({ id: option.id, name: sizeName(option) })),
+    ]),
     of(
       HEADER_MODE,
       'Flash mode in the bootloader',

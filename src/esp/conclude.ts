@@ -10,6 +10,7 @@ import { isBare } from './bare-chip.ts';
 import { boardFinding } from './board-findings.ts';
 import { settingsOf } from './board-settings.ts';
 import { writeCsv } from './csv-write.ts';
+import { orHeaderSize, sizeReaching } from './header-options.ts';
 import type { EspInspection } from './inspection.ts';
 import { DEFAULT_TABLE, UNIT } from './layout.ts';
 import { checkLayout } from './layout-rules.ts';
@@ -124,9 +125,17 @@ function findingsOfContent({ chip }: Identity, esp: EspInspection['esp']): Findi
     const kind = bootloader.holds === 'blank' ? 'bootloader-blank' : 'bootloader-missing';
     found.push(boardFinding(kind, at(bootloader.address, UNIT), { address: hex(bootloader.address), chip }));
   }
-  if (headerSize !== null && headerSize !== flashSize) {
-    const kind = headerSize > flashSize ? 'header-size-past-chip' : 'header-size-below-chip';
-    found.push(boardFinding(kind, at(bootloader.address, UNIT), { header: bytes(headerSize), chip: bytes(flashSize) }));
+  if (headerSize !== null && headerSize > flashSize) {
+    const needs = sizeReaching(flashSize, {
+      chip,
+      flashSize: esp.sizeKnown ? flashSize : null,
+      security: esp.security,
+    });
+    const values = { header: bytes(headerSize), chip: bytes(flashSize), ...(needs !== null && { needs }) };
+    found.push(boardFinding('header-size-past-chip', at(bootloader.address, UNIT), values));
+  } else if (headerSize !== null && headerSize < flashSize) {
+    const values = { header: bytes(headerSize), chip: bytes(flashSize) };
+    found.push(boardFinding('header-size-below-chip', at(bootloader.address, UNIT), values));
   }
   if (table.address !== DEFAULT_TABLE) {
     found.push(
@@ -158,10 +167,15 @@ const BLANK_TABLE =
   'Nothing starts: the partition table is blank (erased). The bootloader accepts that and finds no app in it ' +
   '(“No bootable app partitions in the partition table”).';
 
-/** What the bootloader does not accept as its table. */
-function refusedTable({ address, reading }: EspInspection['esp']['table']): string {
-  if (reading.state === 'none') return `what is at ${hex(address)}, which is no partition table`;
-  return reading.state === 'damaged' ? 'this partition table: it is damaged' : 'this partition table';
+/** What the bootloader does not accept as its table, and how that is cured where a choice on the page does. */
+function refusedTable({ table: { address, reading }, headerSize }: EspInspection['esp']): string {
+  if (reading.state === 'none') return `what is at ${hex(address)}, which is no partition table.`;
+  if (reading.state === 'damaged') return 'this partition table: it is damaged.';
+  const past = reading.findings.find(({ kind }) => kind === 'partition-past-header-size');
+  if (past === undefined || headerSize === null) return 'this partition table.';
+  const { name, end, needs } = past.values;
+  const cure = needs === undefined ? '' : ` ${orHeaderSize([])({ needs })}`;
+  return `this partition table: ${name} ends at ${end}, past the flash size in its header, ${bytes(headerSize)}.${cure}`;
 }
 
 /** What starts next; null where nobody can tell. */
@@ -178,7 +192,7 @@ function bootOf({ chip }: Identity, esp: EspInspection['esp']): EspInspection['b
   }
   if (table.reading.state === 'blank') return { partition: null, says: BLANK_TABLE };
   if (!table.reading.accepted) {
-    return { partition: null, says: `Nothing starts: the bootloader does not accept ${refusedTable(table)}.` };
+    return { partition: null, says: `Nothing starts: the bootloader does not accept ${refusedTable(esp)}` };
   }
   const { boots, fallbacks, why } = prediction;
   if (boots === null) return { partition: null, says: why };

@@ -15,6 +15,7 @@ import { conclude } from './conclude.ts';
 import { recognise } from './contents.ts';
 import type { EspDevice } from './device.ts';
 import { gapContent, gapsBetween } from './gaps.ts';
+import { sizeReaching } from './header-options.ts';
 import { imageLength } from './image-length.ts';
 import type { BootloaderPlace, EspInspection } from './inspection.ts';
 import { DEFAULT_TABLE, layoutOf, UNIT } from './layout.ts';
@@ -69,7 +70,9 @@ export async function inspectEsp(
   const start = await read(address, UNIT);
   const head = readAppHead(start);
   const headerSize = head?.header.flashSize.bytes ?? null;
-  const table = await findTable(read, { flashSize, ...(headerSize !== null && { headerSize }) });
+  const own = { chip: identity.chip, flashSize: target.flashSize === null ? null : flashSize, security };
+  const headerReaching = (end: number) => sizeReaching(end, own);
+  const table = await findTable(read, { flashSize, ...(headerSize !== null && { headerSize, headerReaching }) });
   const bootloader: BootloaderPlace =
     head === null
       ? { address, holds: isBlank(start) ? 'blank' : 'something else', header: null, data: null }

@@ -49,6 +49,8 @@ export interface TableLimits {
   readonly flashSize?: number;
   /** The size in the bootloader's image header, which its own check uses. */
   readonly headerSize?: number;
+  /** What a person can set that header to so that it reaches to an address, as the page names it; null where to nothing. */
+  readonly headerReaching?: (end: number) => string | null;
 }
 
 /**

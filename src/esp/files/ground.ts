@@ -1,7 +1,7 @@
 /** The ground that files are placed on: the board as it will be once the table and bootloader among them are written. */
 import type { DroppedFile, Placement } from '../../flash/family.ts';
 import type { AppImage } from '../../formats/app-image.ts';
-import { headerEdit } from '../header-options.ts';
+import { headerEdit, sizeReaching } from '../header-options.ts';
 import type { EspInspection } from '../inspection.ts';
 import type { BootPrediction } from '../predict-boot.ts';
 import { predictBoot } from '../predict-boot.ts';
@@ -105,6 +105,17 @@ export function rowAt(ground: Ground, address: number): TableRow | undefined {
 export function pastHeader({ table, header }: Ground): TableRow | undefined {
   const { size } = header;
   return size === null ? undefined : table.rows.find((row) => row.offset + row.size > size);
+}
+
+/**
+ * What the person can set the header of the bootloader that counts to so that it reaches to an address, as the page names
+ * it; null where to nothing.
+ */
+export function headerReaching(end: number, { board, header }: Pick<Ground, 'board' | 'header'>): string | null {
+  const { bootloader, sizeKnown, flashSize, security } = board.esp;
+  // The board's own bootloader is changed only where all of it was read.
+  if (header.from === null && bootloader.data === null) return null;
+  return sizeReaching(end, { chip: board.identity.chip, flashSize: sizeKnown ? flashSize : null, security });
 }
 
 /** Whether the table that counts is the board's own and damaged: where its partitions are is then not certain. */
