@@ -189,6 +189,7 @@ export const planned: Extract<Work, { kind: 'planned' }> = {
   kind: 'planned',
   purpose: { kind: 'flash' },
   plan,
+  layout,
   backup: { read: 0, ms: 0, stored: 0, lost: [] },
   summary: summarise(plan),
   estimateMs: estimateMs(plan, pace),
@@ -313,5 +314,5 @@ export function ended(outcome: Ended['outcome']): Ended {
       : null,
   } as const;
   const connected = outcome === 'nothing-to-do' || outcome === 'stopped' || outcome === 'wrong';
-  return { kind: 'ended', purpose: { kind: 'flash' }, ...job, report: report(job), connected };
+  return { kind: 'ended', purpose: { kind: 'flash' }, layout, ...job, report: report(job), connected };
 }

@@ -3,7 +3,6 @@ import '@awesome.me/webawesome/dist/components/progress-bar/progress-bar.js';
 import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { Layout } from '../src/flash/layout.ts';
 import type { Work } from '../src/session/state.ts';
 import type { Purpose } from '../src/session/store/records.ts';
 import './boot-log.ts';
@@ -28,7 +27,6 @@ const BUSY: Readonly<Record<Purpose['kind'], string>> = {
  * proof it shows the board starting.
  *
  * @property work – shown while it is `flashing` or `starting`
- * @property layout – names what a stop would leave behind
  * @event sectorwise-intent – `cancel`
  */
 @customElement('progress-view')
@@ -36,7 +34,6 @@ export class ProgressView extends LitElement {
   static override styles = [base, styles];
 
   @property({ attribute: false }) work: Work = { kind: 'idle' };
-  @property({ attribute: false }) layout: Layout = { map: { regions: [] }, partitions: [], guards: [], ciphered: [] };
 
   protected override render(): TemplateResult | typeof nothing {
     const { work } = this;
@@ -102,7 +99,7 @@ export class ProgressView extends LitElement {
           >${icons.stop} Stop</wa-button
         >
         <p class="small quiet">
-          Stopping leaves <b>${targets(work.plan, this.layout)}</b> half written. You can resume it or
+          Stopping leaves <b>${targets(work.plan, work.layout)}</b> half written. You can resume it or
           ${work.purpose.kind === 'roll-back' ? 'leave it' : 'roll it back'} afterwards. What the plan keeps stays as it
           is.
         </p>

@@ -2,13 +2,13 @@ import { html } from 'lit';
 import { expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { BootLog } from './boot-log.ts';
-import { ended, layout } from './fixtures.ts';
+import { ended } from './fixtures.ts';
 import type { Ended } from './result-view.ts';
 import { ResultView } from './result-view.ts';
 import { complaints, inside, mount, next, settle, text } from './testing.ts';
 
 const show = (outcome: Parameters<typeof ended>[0]) =>
-  mount(html`<result-view .work=${ended(outcome)} .layout=${layout}></result-view>`, ResultView);
+  mount(html`<result-view .work=${ended(outcome)}></result-view>`, ResultView);
 
 const OUTCOMES = [
   ['verified', 'It is there: app0 is verified'],
@@ -88,14 +88,14 @@ test('a job that did not end well can be resumed or rolled back, and where nothi
   await settle(closing);
   expect(text(closing)).toContain('Connect the board again, before this tab is closed:');
   const work = { ...ended('failed'), units: ended('failed').units.map(() => 'waiting' as const) };
-  const view = await mount(html`<result-view .work=${work} .layout=${layout}></result-view>`, ResultView);
+  const view = await mount(html`<result-view .work=${work}></result-view>`, ResultView);
   expect(text(view)).toContain('Nothing was overwritten: the board holds what it held.');
   expect(text(await show('verified'))).not.toContain('roll back');
 });
 
 test('after a roll back the board is as it was, after a restore the backup is back', async () => {
   const after = (purpose: Ended['purpose']) =>
-    mount(html`<result-view .work=${{ ...ended('verified'), purpose }} .layout=${layout}></result-view>`, ResultView);
+    mount(html`<result-view .work=${{ ...ended('verified'), purpose }}></result-view>`, ResultView);
   expect(text(await after({ kind: 'roll-back', job: 'j1' }))).toMatch(/^It is as it was/);
   expect(text(await after({ kind: 'restore', backup: 'b1', name: 'nvs' }))).toMatch(/^It is back: nvs is verified/);
 });

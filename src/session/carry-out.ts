@@ -14,6 +14,7 @@ import type { Run, Step } from './runner.ts';
 import { explainWrong, runJob } from './runner.ts';
 import type { Work } from './state.ts';
 import type { JobRecord } from './store/records.ts';
+import { planLayout } from './store/records.ts';
 import { takeWitness } from './witness.ts';
 
 /** What carries a job out. */
@@ -43,6 +44,7 @@ export function runOf<I extends Inspection, T extends Target>(
   { target, board, cancel, md5, now, tell }: Means<I, T>,
 ): Run & { readonly states: () => ReturnType<typeof unitStates> } {
   const { plan, purpose } = record;
+  const layout = planLayout(record);
   const job = new JobFold(plan);
   const meter = new JobMeter(plan, now);
   const unprovable = unprovableIn(plan, target);
@@ -51,7 +53,7 @@ export function runOf<I extends Inspection, T extends Target>(
     tell(() => {
       const progress = meter.at(folded(), step);
       const units = unitStates(folded());
-      return { kind: 'flashing', purpose, plan, unprovable, units, progress, stopping: cancel.cancelled };
+      return { kind: 'flashing', purpose, plan, layout, unprovable, units, progress, stopping: cancel.cancelled };
     });
   const preface = async (): Promise<readonly Fact[]> => {
     const units = await takeWitness({ target, board, plan, md5, cancel });
@@ -67,6 +69,7 @@ export async function carryOut<I extends Inspection, T extends Target>(
 ): Promise<Extract<Work, { kind: 'ended' }>> {
   const { record, journal } = job;
   const { plan, purpose, files } = record;
+  const layout = planLayout(record);
   const { now, tell, board } = means;
   const started = now();
   const run = runOf(job, means);
@@ -81,7 +84,7 @@ export async function carryOut<I extends Inspection, T extends Target>(
     const units = run.states();
     try {
       start = await startBoard(record, means, (bootLog) =>
-        tell(() => ({ kind: 'starting', purpose, plan, units, bootLog })),
+        tell(() => ({ kind: 'starting', purpose, plan, layout, units, bootLog })),
       );
     } catch (error) {
       // The bytes are there; that the board then could not be listened to does not take that back.
@@ -101,7 +104,14 @@ export async function carryOut<I extends Inspection, T extends Target>(
   const times = { started, ended: now(), estimatedMs: means.estimatedMs };
   const { version: app, browser } = means;
   const report = makeReport({ ...ended, ...times, app, browser, board, files, facts: journal.facts() });
-  return { kind: 'ended', purpose, ...ended, report, connected: start === null && !gone && failure?.kind !== 'lost' };
+  return {
+    kind: 'ended',
+    purpose,
+    layout,
+    ...ended,
+    report,
+    connected: start === null && !gone && failure?.kind !== 'lost',
+  };
 }
 
 async function startBoard<I extends Inspection, T extends Target>(
