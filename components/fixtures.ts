@@ -191,6 +191,7 @@ export const planned: Extract<Work, { kind: 'planned' }> = {
   kind: 'planned',
   purpose: { kind: 'flash' },
   plan,
+  layout,
   backup: { read: 0, ms: 0, stored: 0, lost: [] },
   summary: summarise(plan),
   estimateMs: estimateMs(plan, pace),
@@ -243,6 +244,15 @@ I (109) boot: End of partition table
 I (113) boot: Loaded app from partition at offset 0x20000
 <b>raft-demo</b> 1.5.0 says hello
 `;
+
+/** The same board with damaged apps, as a bootloader of ESP-IDF 4.4 to 5.1 prints it: its lines are coloured by level. */
+export const colouredLog = [
+  'rst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)',
+  '\u001B[0;32mI (113) boot: End of partition table\u001B[0m',
+  '\u001B[0;33mW (118) boot: app0 passed over\u001B[0m',
+  '\u001B[0;31mE (121) boot: No bootable app partitions in the partition table\u001B[0m',
+  '',
+].join('\r\n');
 
 /** The report of a recorded job. */
 export function report(job: Pick<Ended, 'plan' | 'units' | 'outcome' | 'failure' | 'start'>): Report {
@@ -314,5 +324,5 @@ export function ended(outcome: Ended['outcome']): Ended {
       : null,
   } as const;
   const connected = ['nothing-to-do', 'stopped', 'wrong', 'beside'].includes(outcome);
-  return { kind: 'ended', purpose: { kind: 'flash' }, ...job, report: report(job), connected };
+  return { kind: 'ended', purpose: { kind: 'flash' }, layout, ...job, report: report(job), connected };
 }

@@ -62,6 +62,7 @@ function stateAfter(told: number): SessionState {
       kind: 'flashing',
       purpose: { kind: 'flash' },
       plan,
+      layout,
       unprovable: 0,
       progress: { says: 'Writing', done: done * 4096, total: SIZE, bytesPerSecond: 92_160, leftMs: (all - done) * 40 },
       units: plannedUnits(plan).map((_, i) => state(i)),

@@ -12,6 +12,7 @@ import type { ShelfView } from '../src/session/shelf-view.ts';
 import type { BoardOffer } from './board-chooser.ts';
 import * as data from './fixtures.ts';
 import './backup-shelf.ts';
+import './boot-log.ts';
 import './report-sheet.ts';
 import './sectorwise-app.ts';
 import './virtual-bench.ts';
@@ -42,6 +43,7 @@ const flashing: Extract<Work, { kind: 'flashing' }> = {
   kind: 'flashing',
   purpose,
   plan: data.plan,
+  layout: data.layout,
   unprovable: 0,
   progress: data.progress('Writing 0x84000 to 0xA3FFF in app0', 0.41),
   units: data.unitStates(98),
@@ -51,6 +53,7 @@ const starting: Work = {
   kind: 'starting',
   purpose,
   plan: data.plan,
+  layout: data.layout,
   units: data.allVerified,
   bootLog: data.bootLog.slice(0, 420),
 };
@@ -216,18 +219,16 @@ const gallery = (): TemplateResult =>
     ${plans.map(([name, work]) =>
       piece(`plan-view: ${name}`, html`<plan-view .work=${work} .layout=${layout}></plan-view>`),
     )}
+    ${piece('boot-log', html`<boot-log .text=${data.colouredLog}></boot-log>`)}
     ${progresses.map(([name, work]) =>
-      piece(`progress-view: ${name}`, html`<progress-view .work=${work} .layout=${layout}></progress-view>`),
+      piece(`progress-view: ${name}`, html`<progress-view .work=${work}></progress-view>`),
     )}
     ${outcomes.map((outcome) =>
-      piece(
-        `result-view: ${outcome}`,
-        html`<result-view .work=${data.ended(outcome)} .layout=${layout}></result-view>`,
-      ),
+      piece(`result-view: ${outcome}`, html`<result-view .work=${data.ended(outcome)}></result-view>`),
     )}
     ${piece(
       'result-view: rolled back',
-      html`<result-view .work=${{ ...data.ended('verified'), purpose: rollBack }} .layout=${layout}></result-view>`,
+      html`<result-view .work=${{ ...data.ended('verified'), purpose: rollBack }}></result-view>`,
     )}
     ${jobs.map(([name, job]) =>
       piece(

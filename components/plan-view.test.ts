@@ -2,10 +2,13 @@ import { html } from 'lit';
 import { describe, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { askKey } from '../src/flash/finding.ts';
+import type { Layout } from '../src/flash/layout.ts';
+import type { UnitPlan } from '../src/flash/plan.ts';
+import { plannedLayout } from '../src/flash/planned-layout.ts';
 import type { Work } from '../src/session/state.ts';
 import { ask, emptyPlan, layout, plan, planned, progress, refusal, shelves } from './fixtures.ts';
 import { PlanView } from './plan-view.ts';
-import { changes, targets } from './plan-view.words.ts';
+import { changes, stays, targets } from './plan-view.words.ts';
 import { complaints, mount, next, settle, text } from './testing.ts';
 
 const show = (work: Work) => mount(html`<plan-view .work=${work} .layout=${layout}></plan-view>`, PlanView);
@@ -51,6 +54,59 @@ test('what is only erased is said to be erased, and does not name the plan', () 
   expect(changes({ ...plan, stretches: [erasing] }, layout)[0]?.says).toBe('nvs is erased');
   expect(targets({ ...plan, stretches: [...plan.stretches, erasing] }, layout)).toBe('app0');
   expect(targets({ ...plan, stretches: [erasing] }, layout)).toBe('nvs');
+});
+
+describe('a plan with a new partition table', () => {
+  // nvs is smaller, app0 is another's place, app1 is gone and fs has grown; bootloader, table and otadata are the same.
+  const after: Layout = {
+    ...layout,
+    partitions: layout.partitions.flatMap((each) => {
+      if (each.name === 'nvs') return [{ ...each, size: 0x6000 }];
+      if (each.name === 'app0') return [{ ...each, name: 'main', type: 'app, factory' }];
+      if (each.name === 'app1') return [];
+      return each.name === 'fs' ? [{ ...each, address: each.address - 0x10000, size: each.size + 0x10000 }] : [each];
+    }),
+  };
+  const told = plannedLayout(layout, after);
+
+  test('is told in the layout that will be, and names what is left of the old one as former', async () => {
+    expect([...changes(plan, told), ...stays(plan, told)].map(({ says, exact }) => `${says} (${exact})`)).toEqual([
+      'main gets the file (252 erase units, 1008 KiB rewritten; 38 equal already, left alone)',
+      expect.stringMatching(/^The rest of an erase unit .* stays \(main, 0x141E10–0x141FFF, 496 bytes, kept\)$/),
+      'nvs is not written: what is in its place stays (nvs, 0x9000, 24 KiB, kept)',
+      'fs is not written: what is in its place stays (fs, 0x370000, 576 KiB, kept)',
+      'The choice of what starts stays (otadata, 0x1E000, 8 KiB, kept)',
+      'The partition table stays (partition table, 0x8000, 4 KiB, kept)',
+      'The bootloader stays (bootloader, 0x1000, 28 KiB, kept)',
+      'former nvs is no partition any more: its bytes stay (former nvs, 0xF000, 60 KiB, kept)',
+      'former app1 is no partition any more: its bytes stay (former app1, 0x1D0000, 1664 KiB, kept)',
+    ]);
+    const view = await show({ ...planned, layout: told });
+    expect(text(view)).toContain('main gets the file');
+    expect(text(view)).not.toContain('app0 gets the file');
+    await expect.element(page.getByRole('button', { name: 'Flash main' })).toBeEnabled();
+  });
+
+  test('says of a former partition that it is overwritten or erased', () => {
+    const range = { region: 'flash', address: 0x1d0000, size: 0x1000 };
+    const unit: UnitPlan = { ...range, pieces: [], before: null, after: '', why: '', backup: 'none' };
+    const erased = { ...range, source: { from: 'blank' } } as const;
+    const first = (units: readonly UnitPlan[]) =>
+      changes({ ...plan, stretches: [{ ...range, units, rank: 0, encrypt: false }] }, told)[0]?.says;
+    expect(first([unit])).toBe('former app1 is overwritten');
+    expect(first([{ ...unit, pieces: [erased] }])).toBe('former app1 is erased');
+  });
+
+  test('names nothing where there is no name: flash that belongs to no partition before or afterwards', () => {
+    const none = { ...layout, partitions: [] };
+    const kept = changes(plan, plannedLayout(none, none)).find(({ meaning }) => meaning === 'kept');
+    expect(kept?.exact).toBe('0x141E10–0x141FFF, 496 bytes, kept');
+  });
+
+  test('names what is given up as it is on the board now', async () => {
+    const view = await show({ ...planned, layout: told, backup: shelves.cost });
+    expect(text(view)).toContain('The old app in app0 is not kept: there is no way back to it.');
+  });
 });
 
 test('the button starts the job', async () => {

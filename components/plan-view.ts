@@ -37,7 +37,7 @@ const PASSING = ['storage-full', 'storage-failed', 'read-unsure'];
  * to, and the button that starts it. Refusals are shown instead where there are any.
  *
  * @property work – shown while it is `surveying`, `refused` or `planned`
- * @property layout – names the places
+ * @property layout – the board's own: names what is there now; a plan brings the one that it is told in
  * @property highlight – the range that is lit up
  * @property quiet – whether something else on the page is to be decided first: then its button is one among others
  * @property files – whether files are chosen, which a plan to restore or to roll back leaves aside
@@ -132,16 +132,16 @@ export class PlanView extends LitElement {
             </div>`
       }
       <ul class="lines" aria-label="What happens">
-        ${[...changes(plan, this.layout, work.purpose.kind), ...stays(plan, this.layout)].map((line) => this.renderLine(line))}
+        ${[...changes(plan, work.layout, work.purpose.kind), ...stays(plan, work.layout)].map((line) => this.renderLine(line))}
       </ul>
       ${nothingToDo ? nothing : this.renderStretches(work)}
     `;
   }
 
-  private labelOf({ purpose, plan }: Planned): string {
+  private labelOf({ purpose, plan, layout }: Planned): string {
     if (purpose.kind === 'restore') return `Restore ${purpose.name}`;
     return purpose.kind === 'flash'
-      ? `Flash ${targets(plan, this.layout)}`
+      ? `Flash ${targets(plan, layout)}`
       : `Roll back ${count(plannedUnits(plan).length, 'erase unit')}`;
   }
 

@@ -1,12 +1,13 @@
 /** A plan in the words of whoever owns the board. */
 import { bytes, hex } from '../src/flash/finding.ts';
 import type { UnitState } from '../src/flash/job.ts';
-import type { Layout, Partition, PartitionRole } from '../src/flash/layout.ts';
+import type { Layout, PartitionRole } from '../src/flash/layout.ts';
 import { partitionsTouching } from '../src/flash/layout.ts';
 import type { Range } from '../src/flash/map.ts';
 import { overlaps } from '../src/flash/map.ts';
 import type { Plan, UnitPlan } from '../src/flash/plan.ts';
 import { keptRanges, plannedUnits } from '../src/flash/plan.ts';
+import type { PlannedLayout, PlannedPartition } from '../src/flash/planned-layout.ts';
 import type { BackupCost, UnitStates } from '../src/session/state.ts';
 import type { Purpose } from '../src/session/store/records.ts';
 import { count, duration, roughly, span } from './format.ts';
@@ -42,19 +43,25 @@ const CHANGES: Readonly<Record<PartitionRole, (name: string) => string>> = {
   protected: getsTheFile,
 };
 
+/** What is said of a partition that another layout has in its place, or does not have, and that is not written. */
+const LEFT: Readonly<Record<NonNullable<PlannedPartition['change']>, (name: string) => string>> = {
+  new: (name) => `${name} is not written: what is in its place stays`,
+  former: (name) => `${name} is no partition any more: its bytes stay`,
+};
+
 /** Whether a unit is only erased: nobody's bytes go into it. */
 function isErased(unit: UnitPlan): boolean {
   return unit.pieces.length > 0 && unit.pieces.every((piece) => piece.source.from === 'blank');
 }
 
 /** What a partition gets, in each of the works that a plan can be for. */
-function saysOf({ role, name }: Partition, purpose: Purpose['kind']): string {
-  if (purpose === 'flash') return CHANGES[role](name);
+function saysOf({ role, name, change }: PlannedPartition, purpose: Purpose['kind']): string {
+  if (purpose === 'flash') return change === 'former' ? `${name} is overwritten` : CHANGES[role](name);
   return purpose === 'restore' ? `${name} gets what the backup holds` : `${name} gets back what it held`;
 }
 
 /** What changes, partition by partition, and the bytes beside the file that stay. */
-export function changes(plan: Plan, layout: Layout, purpose: Purpose['kind'] = 'flash'): Line[] {
+export function changes(plan: Plan, layout: PlannedLayout, purpose: Purpose['kind'] = 'flash'): Line[] {
   const units = plannedUnits(plan);
   // The file comes first: what makes it start is there for its sake.
   const touched = layout.partitions
@@ -89,14 +96,20 @@ export function changes(plan: Plan, layout: Layout, purpose: Purpose['kind'] = '
     ...keptRanges(plan).map((range): Line => ({
       meaning: 'kept',
       says: 'The rest of an erase unit that the file only partly fills stays',
-      exact: `${partitionsTouching(layout, range)[0]?.name ?? ''}, ${span(range)}, ${bytes(range.size)}, kept`,
+      exact: [...named(range, layout), span(range), bytes(range.size), 'kept'].join(', '),
       range,
     })),
   ];
 }
 
+function named(range: Range, layout: PlannedLayout): string[] {
+  return partitionsTouching(layout, range)
+    .slice(0, 1)
+    .map(({ name }) => name);
+}
+
 /** What the plan leaves alone: settings and files first, because that is what people fear for. */
-export function stays(plan: Plan, layout: Layout): Line[] {
+export function stays(plan: Plan, layout: PlannedLayout): Line[] {
   const units = plannedUnits(plan);
   const order: readonly PartitionRole[] = [
     'settings',
@@ -110,13 +123,23 @@ export function stays(plan: Plan, layout: Layout): Line[] {
   ];
   return layout.partitions
     .filter((partition) => !units.some((unit) => overlaps(unit, partition)))
-    .toSorted((a, b) => order.indexOf(a.role) - order.indexOf(b.role))
+    .toSorted((a, b) => isFormer(a) - isFormer(b) || order.indexOf(a.role) - order.indexOf(b.role))
     .map((partition) => ({
       meaning: 'kept',
-      says: STAYS[partition.role](partition.name, partition.type),
+      says: staysOf(partition),
       exact: `${partition.name}, ${hex(partition.address)}, ${bytes(partition.size)}, kept`,
       range: partition,
     }));
+}
+
+function isFormer({ change }: PlannedPartition): number {
+  return Number(change === 'former');
+}
+
+/** Of a place that was another partition's it cannot be said that its settings or files stay. */
+function staysOf({ role, name, type, change }: PlannedPartition): string {
+  const own = role === 'boot' || role === 'table' || role === 'protected';
+  return change === 'former' || (change === 'new' && !own) ? LEFT[change](name) : STAYS[role](name, type);
 }
 
 /** More places than this are counted, not named. */
@@ -126,7 +149,7 @@ const NAMED = 3;
  * Where a plan puts the file, by name: `app0`; or by address, if that is no partition. What only makes it start and what
  * is only erased is left out, unless it is all that changes.
  */
-export function targets(plan: Plan, layout: Layout): string {
+export function targets(plan: Plan, layout: PlannedLayout): string {
   const filled = plan.stretches.filter((stretch) => !stretch.units.every(isErased));
   const stretches = filled.length > 0 ? filled : plan.stretches;
   const all = layout.partitions.filter((each) => stretches.some((stretch) => overlaps(stretch, each)));

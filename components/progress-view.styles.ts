@@ -82,15 +82,4 @@ export const styles = css`
   .stop svg {
     margin-inline-end: 0.3em;
   }
-
-  pre {
-    max-height: 18rem;
-    min-height: 6rem;
-    overflow: auto;
-    padding: var(--gap-m);
-    border: 1px solid var(--line);
-    border-radius: var(--radius);
-    background: var(--sunken);
-    white-space: pre-wrap;
-  }
 `;

@@ -1,11 +1,11 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import '@awesome.me/webawesome/dist/components/progress-bar/progress-bar.js';
-import type { PropertyValues, TemplateResult } from 'lit';
+import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
-import { customElement, property, query } from 'lit/decorators.js';
-import type { Layout } from '../src/flash/layout.ts';
+import { customElement, property } from 'lit/decorators.js';
 import type { Work } from '../src/session/state.ts';
 import type { Purpose } from '../src/session/store/records.ts';
+import './boot-log.ts';
 import { sendIntent } from './events.ts';
 import { duration, roughly } from './format.ts';
 import { icons } from './icons.ts';
@@ -27,7 +27,6 @@ const BUSY: Readonly<Record<Purpose['kind'], string>> = {
  * proof it shows the board starting.
  *
  * @property work – shown while it is `flashing` or `starting`
- * @property layout – names what a stop would leave behind
  * @event sectorwise-intent – `cancel`
  */
 @customElement('progress-view')
@@ -35,14 +34,6 @@ export class ProgressView extends LitElement {
   static override styles = [base, styles];
 
   @property({ attribute: false }) work: Work = { kind: 'idle' };
-  @property({ attribute: false }) layout: Layout = { map: { regions: [] }, partitions: [], guards: [], ciphered: [] };
-
-  @query('pre') private log!: HTMLElement | null;
-
-  protected override updated(changed: PropertyValues): void {
-    if (changed.has('work') && this.work.kind === 'starting' && this.log !== null)
-      this.log.scrollTop = this.log.scrollHeight;
-  }
 
   protected override render(): TemplateResult | typeof nothing {
     const { work } = this;
@@ -55,7 +46,7 @@ export class ProgressView extends LitElement {
           >
           The board restarts, and Sectorwise listens.
         </p>
-        <pre tabindex="0" role="log" aria-label="What the board says">${work.bootLog}</pre>
+        <boot-log live .text=${work.bootLog}></boot-log>
       `;
     }
     return work.kind === 'flashing' ? this.renderFlashing(work) : nothing;
@@ -108,7 +99,7 @@ export class ProgressView extends LitElement {
           >${icons.stop} Stop</wa-button
         >
         <p class="small quiet">
-          Stopping leaves <b>${targets(work.plan, this.layout)}</b> half written. You can resume it or
+          Stopping leaves <b>${targets(work.plan, work.layout)}</b> half written. You can resume it or
           ${work.purpose.kind === 'roll-back' ? 'leave it' : 'roll it back'} afterwards. What the plan keeps stays as it
           is.
         </p>

@@ -66,16 +66,6 @@ export const styles = css`
     color: var(--failed);
   }
 
-  pre {
-    max-height: 14rem;
-    overflow: auto;
-    padding: var(--gap-m);
-    border: 1px solid var(--line);
-    border-radius: var(--radius);
-    background: var(--sunken);
-    white-space: pre-wrap;
-  }
-
   wa-button svg {
     margin-inline-end: 0.3em;
   }

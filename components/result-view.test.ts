@@ -1,13 +1,14 @@
 import { html } from 'lit';
 import { expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
-import { ended, layout } from './fixtures.ts';
+import { BootLog } from './boot-log.ts';
+import { ended } from './fixtures.ts';
 import type { Ended } from './result-view.ts';
 import { ResultView } from './result-view.ts';
-import { complaints, mount, next, settle, text } from './testing.ts';
+import { complaints, inside, mount, next, settle, text } from './testing.ts';
 
 const show = (outcome: Parameters<typeof ended>[0]) =>
-  mount(html`<result-view .work=${ended(outcome)} .layout=${layout}></result-view>`, ResultView);
+  mount(html`<result-view .work=${ended(outcome)}></result-view>`, ResultView);
 
 const OUTCOMES = [
   ['verified', 'It is there: app0 is verified'],
@@ -40,8 +41,9 @@ test('what lies beside the write is proved, or named as changed', async () => {
 test('what the board said is text, never markup', async () => {
   const view = await show('verified');
   expect(text(view)).toContain('The board started app0: raft-demo 1.5.0.');
-  expect(view.shadowRoot?.querySelector('pre b')).toBeNull();
-  expect(text(view)).toContain('<b>raft-demo</b> 1.5.0 says hello');
+  const log = inside(view, 'boot-log', BootLog);
+  expect(log.shadowRoot?.querySelector('pre b')).toBeNull();
+  expect(text(log)).toContain('<b>raft-demo</b> 1.5.0 says hello');
 });
 
 test('a job that ended early says what is on the board now', async () => {
@@ -93,14 +95,14 @@ test('a job that did not end well can be resumed or rolled back, and where nothi
   await settle(closing);
   expect(text(closing)).toContain('Connect the board again, before this tab is closed:');
   const work = { ...ended('failed'), units: ended('failed').units.map(() => 'waiting' as const) };
-  const view = await mount(html`<result-view .work=${work} .layout=${layout}></result-view>`, ResultView);
+  const view = await mount(html`<result-view .work=${work}></result-view>`, ResultView);
   expect(text(view)).toContain('Nothing was overwritten: the board holds what it held.');
   expect(text(await show('verified'))).not.toContain('roll back');
 });
 
 test('after a roll back the board is as it was, after a restore the backup is back', async () => {
   const after = (purpose: Ended['purpose']) =>
-    mount(html`<result-view .work=${{ ...ended('verified'), purpose }} .layout=${layout}></result-view>`, ResultView);
+    mount(html`<result-view .work=${{ ...ended('verified'), purpose }}></result-view>`, ResultView);
   expect(text(await after({ kind: 'roll-back', job: 'j1' }))).toMatch(/^It is as it was/);
   expect(text(await after({ kind: 'restore', backup: 'b1', name: 'nvs' }))).toMatch(/^It is back: nvs is verified/);
 });

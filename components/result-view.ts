@@ -2,8 +2,8 @@ import '@awesome.me/webawesome/dist/components/button/button.js';
 import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { Layout } from '../src/flash/layout.ts';
 import type { Work } from '../src/session/state.ts';
+import './boot-log.ts';
 import { sendIntent } from './events.ts';
 import './failure-card.ts';
 import { count } from './format.ts';
@@ -30,7 +30,6 @@ interface Verdict {
  * How a job ended: the verdict first, then what the board said when it started, the report to keep, and the next step.
  *
  * @property work – the ended job
- * @property layout – names the places
  * @property fleeting – whether this browser keeps nothing beyond the tab
  * @event sectorwise-intent – `reconnect`
  */
@@ -39,13 +38,12 @@ export class ResultView extends LitElement {
   static override styles = [base, styles];
 
   @property({ attribute: false }) work: Ended | null = null;
-  @property({ attribute: false }) layout: Layout = { map: { regions: [] }, partitions: [], guards: [], ciphered: [] };
   @property({ type: Boolean }) fleeting = false;
 
   private verdict(work: Ended): Verdict {
     const { verified, wrong } = tally(work.units);
     const units = count(work.units.length, 'erase unit');
-    const place = targets(work.plan, this.layout);
+    const place = targets(work.plan, work.layout);
     const untouched = work.units.every((unit) => unit === 'waiting');
     switch (work.outcome) {
       case 'verified':
@@ -106,12 +104,6 @@ export class ResultView extends LitElement {
     save(name, `${JSON.stringify(report, null, 2)}\n`, 'application/json');
   }
 
-  protected override updated(): void {
-    // What someone wants to read stands at the end: which app started.
-    const log = this.renderRoot.querySelector('pre');
-    if (log !== null) log.scrollTop = log.scrollHeight;
-  }
-
   protected override render(): TemplateResult | typeof nothing {
     const { work } = this;
     if (work === null) return nothing;
@@ -135,7 +127,7 @@ export class ResultView extends LitElement {
               ? now === ''
                 ? nothing
                 : html`<p>${now}</p>`
-              : html`<failure-card .failure=${work.failure} .layout=${this.layout} now=${now}></failure-card>`
+              : html`<failure-card .failure=${work.failure} .layout=${work.layout} now=${now}></failure-card>`
           }
           ${early ? this.renderNext(work) : nothing}
           <div class="row">
@@ -181,8 +173,7 @@ export class ResultView extends LitElement {
       ${
         start.log === '' && verdict?.good === null
           ? nothing
-          : html`<pre tabindex="0" role="log" aria-live="off" aria-label="What the board said">
-${start.log === '' ? 'Nothing was heard.' : start.log}</pre>`
+          : html`<boot-log .text=${start.log === '' ? 'Nothing was heard.' : start.log}></boot-log>`
       }
     </section>`;
   }

@@ -35,6 +35,7 @@ const flashing: Work = {
   kind: 'flashing',
   purpose,
   plan,
+  layout: board.layout,
   unprovable: 0,
   progress: progress('Writing app0', 0.42),
   units: unitStates(98),

@@ -240,7 +240,7 @@ export class SectorwiseApp extends LitElement {
       </section>
       <section class="proof ${this.asked() === 'proof' ? '' : 'later'}" aria-labelledby="proof">
         ${this.renderHeading('proof', 3, 'Is it there now?')}
-        ${renderProof(work, layout, interrupted !== null, this.shelf.lasting)}
+        ${renderProof(work, interrupted !== null, this.shelf.lasting)}
       </section>
       <slot name="bench"></slot>
       <section class="table" aria-labelledby="table">

@@ -1,7 +1,6 @@
 /** What of the whole page follows from the work at hand alone. */
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
-import type { Layout } from '../src/flash/layout.ts';
 import type { Plan } from '../src/flash/plan.ts';
 import type { FileView, UnitStates, Work } from '../src/session/state.ts';
 import type { Highlight } from './events.ts';
@@ -10,13 +9,13 @@ import './progress-view.ts';
 import './result-view.ts';
 
 /** The answer to the third question: a job at work, how it ended, or that nothing was written. */
-export function renderProof(work: Work, layout: Layout, interrupted: boolean, lasting: boolean): TemplateResult {
+export function renderProof(work: Work, interrupted: boolean, lasting: boolean): TemplateResult {
   switch (work.kind) {
     case 'flashing':
     case 'starting':
-      return html`<progress-view .work=${work} .layout=${layout}></progress-view>`;
+      return html`<progress-view .work=${work}></progress-view>`;
     case 'ended':
-      return html`<result-view .work=${work} .layout=${layout} ?fleeting=${!lasting}></result-view>`;
+      return html`<result-view .work=${work} ?fleeting=${!lasting}></result-view>`;
     default:
       if (interrupted && (work.kind !== 'planned' || work.purpose.kind === 'flash'))
         return html`<p class="quiet">Not yet: a job on this board was interrupted, and waits for what you decide.</p>`;

@@ -61,6 +61,7 @@ const PIECES = [
   'plan-view: restore',
   'plan-view: roll back',
   'plan-view: nothing to do',
+  'boot-log',
   'progress-view: flashing',
   'progress-view: unproved',
   'progress-view: stopping',

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { buildBootloaderImage } from './boards/esp32/firmware/bootloader-image.ts';
 import { buildOtadata } from './boards/esp32/firmware/otadata.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from './boards/esp32/firmware/partition-table.ts';
+import { hex } from './flash/finding.ts';
 import { bytesSource } from './session/sources.ts';
 import type { World } from './testing-world.ts';
 import { consent, differences, flash, openWorld, workOf } from './testing-world.ts';
@@ -238,6 +239,35 @@ test('data that does not say where it belongs waits for a person, and its neighb
   expect(differences(await flashed(world), wanted)).toEqual([]);
 });
 
+test('a plan with a new table and an app is told in the new layout, from the plan to the report', async () => {
+  const world = await connected('esp32-raft');
+  const csv = [
+    'nvs,data,nvs,0x9000,0x6000',
+    'main,app,factory,0x10000,0x200000',
+    'files,data,littlefs,0x210000,0x100000',
+  ].join('\n');
+  await drop(world, { 'partitions.csv': new TextEncoder().encode(csv), 'app.bin': update });
+  await consent(world.session, 'partitions-lost');
+  const planned = workOf(world.session, 'planned');
+  const told = planned.layout.partitions.map(({ name, address, change = 'same' }) => [name, hex(address), change]);
+  expect(told).toEqual([
+    ['bootloader', '0x1000', 'same'],
+    ['partition table', '0x8000', 'same'],
+    ['nvs', '0x9000', 'new'],
+    ['former nvs', '0xF000', 'former'],
+    ['main', '0x10000', 'new'],
+    ['files', '0x210000', 'new'],
+    ['former app1', '0x310000', 'former'],
+    ['former fs', '0x380000', 'former'],
+  ]);
+  await flash(world.session);
+  const ended = workOf(world.session, 'ended');
+  expect(ended.layout).toEqual(planned.layout);
+  expect(ended.start?.verdict).toMatchObject({ says: 'The board started main (0x10000).' });
+  const places = ended.report.plan.flatMap((line) => / in ([^;]+)/.exec(line)?.[1] ?? []);
+  expect(new Set(places)).toEqual(new Set(['main', 'partition table']));
+});
+
 describe('on boards that are not sound', () => {
   test('a damaged table is mended by dropping a sound one, without a question, and the board starts', async () => {
     const world = await connected('esp32-damaged-table');
@@ -259,7 +289,10 @@ describe('on boards that are not sound', () => {
     await drop(world, { 'app.bin': update });
     const planned = workOf(world.session, 'planned');
     expect(planned.asks.map(({ kind }) => kind)).toEqual(['board-table-past-header']);
-    expect(planned.afterwards).toBe('Afterwards: Nothing starts: the bootloader does not accept this partition table.');
+    expect(planned.afterwards).toBe(
+      'Afterwards: Nothing starts: the bootloader does not accept this partition table: app1 ends at 0x380000, past the ' +
+        'flash size in its header, 2 MiB. Set “Flash size in the bootloader” to 4 MiB.',
+    );
     await flash(world.session);
     expect(world.made.flash.totalErases).toBe(0);
   });

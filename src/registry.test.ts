@@ -1,6 +1,7 @@
 /** Every kind of finding, refusal and failure, whoever words it: ids that are unique, words that can be read, a next step. */
 import { describe, expect, it } from 'vitest';
 import type { Values } from './flash/finding.ts';
+import { worded } from './flash/finding.ts';
 import { collectRegisters } from './registry.support.ts';
 
 const NAMED = [
@@ -45,7 +46,8 @@ describe.each(kinds)('$kind', ({ kind, entry }) => {
   it('is named in kebab-case', () => expect(kind).toMatch(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/));
 
   it('has plain words', () => {
-    const said = [entry.says(NAMES), entry.next ?? 'Go on.', ('consent' in entry ? entry.consent : null) ?? 'Go on.'];
+    const next = worded(entry.next ?? 'Go on.', NAMES);
+    const said = [entry.says(NAMES), next, ('consent' in entry ? entry.consent : null) ?? 'Go on.'];
     for (const words of said) {
       expect(words).not.toMatch(/undefined|NaN|\[object|\$\{|\s\s|^\s|\s$/);
       expect(words).toMatch(/^[A-Z"a-z]/);

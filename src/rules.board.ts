@@ -48,10 +48,10 @@ export const BROKEN_BOARDS: readonly BrokenBoard[] = [
     mended: SOUND,
   },
   {
-    kind: 'bootloader-missing',
+    kind: 'bootloader-blank',
     flash: flashWith((f) => f.fill(0xff, 0x1000, 0x8000)),
-    says: /no bootloader at 0x1000, where the ESP32 looks for it/,
-    mended: SOUND,
+    says: /^The place at 0x1000, where the ESP32 looks for its bootloader, is blank \(erased\)/,
+    mended: flashWith((f) => f.fill(0xff, 0x2000, 0x8000)),
   },
   {
     kind: 'looks-encrypted',

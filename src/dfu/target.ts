@@ -3,7 +3,7 @@ import type { Cancel } from '../flash/failure.ts';
 import { Failure } from '../flash/failure.ts';
 import { bytes, hex } from '../flash/finding.ts';
 import type { EraseUnit, FlashMap, Range, Region } from '../flash/map.ts';
-import { contains, overlaps, rangeEnd, regionSize, unitsTouching } from '../flash/map.ts';
+import { contains, rangeEnd, regionSize, unitsTouching, without } from '../flash/map.ts';
 import type { Identity, Pace, RewriteOptions, Target, Watch } from '../flash/target.ts';
 import type { AlternateSetting, DfuDevice } from './device.ts';
 import type { Doing } from './conversation.ts';
@@ -82,7 +82,7 @@ export class DfuTarget implements DfuDevice {
         const last = group.at(-1);
         if (first === undefined || last === undefined) continue;
         const piece = { region: region.id, address: first.address, size: rangeEnd(last) - first.address };
-        for (const part of without(piece, heldBack)) {
+        for (const part of without(piece, heldBack === undefined ? [] : [heldBack])) {
           const from = part.address - range.address;
           await this.#program(part, content.subarray(from, from + part.size), watch.cancel, (done) =>
             watch.onBytes?.(from + done),
@@ -238,14 +238,6 @@ function groupsOf(units: readonly EraseUnit[], least: number): EraseUnit[][] {
     size += unit.size;
   }
   return groups;
-}
-
-/** What is left of a range around a hole. */
-function without(range: Range, hole: Range | undefined): Range[] {
-  if (hole === undefined || !overlaps(range, hole)) return [range];
-  const before = { ...range, size: hole.address - range.address };
-  const after = { ...range, address: rangeEnd(hole), size: rangeEnd(range) - rangeEnd(hole) };
-  return [before, after].filter(({ size }) => size > 0);
 }
 
 function aboutUnit(range: Range, { at, byte }: { readonly at: number; readonly byte: number }) {

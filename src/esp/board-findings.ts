@@ -1,12 +1,19 @@
 /** What can be seen on a board besides its table's own rules, worded once. */
 import { findings } from '../flash/finding.ts';
 import type { FindingKind } from '../flash/finding.ts';
+import { orHeaderSize } from './header-options.ts';
 
 /** Every kind of finding about a board besides its table's own rules. */
 export const BOARD_FINDINGS = {
   'bootloader-missing': {
     verdict: 'problem',
     says: (v) => `There is no bootloader at ${v['address']}, where the ${v['chip']} looks for it: nothing can start.`,
+    next: 'Flash the bootloader.bin of your build.',
+  },
+  'bootloader-blank': {
+    verdict: 'problem',
+    says: (v) =>
+      `The place at ${v['address']}, where the ${v['chip']} looks for its bootloader, is blank (erased): nothing can start.`,
     next: 'Flash the bootloader.bin of your build.',
   },
   'looks-encrypted': {
@@ -60,7 +67,7 @@ export const BOARD_FINDINGS = {
     says: (v) =>
       `The bootloader’s header says ${v['header']} of flash, but the chip has ${v['chip']}: apps stop while they ` +
       'start.',
-    next: 'Flash a bootloader that was built for the true flash size.',
+    next: orHeaderSize(['flash a bootloader that was built for the true flash size']),
   },
   'header-size-below-chip': {
     verdict: 'note',

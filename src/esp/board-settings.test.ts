@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { TestIdentity } from './files/testing.ts';
 import { boardOf, encrypting } from './files/testing.ts';
-import { signing, SOUND } from '../rules.samples.ts';
+import { flashWith, signing, SOUND } from '../rules.samples.ts';
 import { regionOf, regionSize } from '../flash/map.ts';
 import { ERASE, FLASH_SIZE, HEADER_FREQUENCY, HEADER_MODE, HEADER_SIZE, SPEED, TRANSFER } from './settings.ts';
 
@@ -77,6 +77,15 @@ test('a board that cannot be read says that its own bootloader is out of reach',
   expect((await setting(HEADER_SIZE, { security: encrypting('allowed') })).help).toMatch(out);
   expect((await setting(HEADER_SIZE, { locked: true })).help).toMatch(out);
   expect((await setting(HEADER_SIZE)).help).not.toMatch(out);
+});
+
+test('a board without a bootloader says so: that is not one that cannot be read', async () => {
+  const help = async (fill: number) => {
+    const { settings: own } = await boardOf(flashWith((f) => f.fill(fill, 0x1000, 0x8000)));
+    return own.find(({ id }) => id === HEADER_SIZE)?.help;
+  };
+  expect(await help(0xff)).toMatch(/among your files; this board has none, its place is blank\.$/);
+  expect(await help(0)).toMatch(/among your files; this board has none\.$/);
 });
 
 test('in Secure Download Mode the speed is fixed and the flash size is asked', async () => {

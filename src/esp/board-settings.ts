@@ -5,7 +5,7 @@ import { bytes } from '../flash/finding.ts';
 import type { Identity } from '../flash/target.ts';
 import { ASSUMED_FLASH_SIZE } from './device.ts';
 import type { HeaderOption } from './header-options.ts';
-import { frequencyOptions, hasHeader, modeOptions, sizeOptions } from './header-options.ts';
+import { frequencyOptions, HEADER_SIZE_NAME, hasHeader, modeOptions, sizeName, sizeOptions } from './header-options.ts';
 import type { EspInspection } from './inspection.ts';
 import { unpacks } from './link/dialect.ts';
 import {
@@ -99,12 +99,17 @@ const QUAD =
   'ESP-IDF’s bootloaders are flashed with DIO or DOUT and switch to four data lines by themselves. QIO and QOUT fail ' +
   'where the board does not wire four.';
 
+/** Which bootloader a choice for its header changes. */
+const REACH: Readonly<Record<Esp['bootloader']['holds'], string>> = {
+  image: ' Without a bootloader among your files the one on the board is changed.',
+  blank: ' It reaches a bootloader among your files; this board has none, its place is blank.',
+  'something else': ' It reaches a bootloader among your files; this board has none.',
+  unseen: ' It reaches a bootloader among your files; the one on this board cannot be read.',
+};
+
 function header(chip: string, esp: Esp): Setting[] {
   if (!hasHeader(chip)) return [];
-  const own =
-    veilOf(esp) !== null || esp.bootloader.data === null
-      ? ' It reaches a bootloader among your files; the one on this board cannot be read.'
-      : ' Without a bootloader among your files the one on the board is changed.';
+  const own = REACH[veilOf(esp) === null ? esp.bootloader.holds : 'unseen'];
   const keep = { id: KEEP, name: 'Keep', help: 'As the bootloader has it.' };
   const named = (options: readonly HeaderOption[], name: (option: HeaderOption) => string): Option[] => [
     keep,
@@ -117,12 +122,10 @@ function header(chip: string, esp: Esp): Setting[] {
     standing(esp, { id, name, help: `${help}${own}`, options }, KEEP, fixed);
   const sizes = sizeOptions(chip, esp.sizeKnown ? esp.flashSize : null);
   return [
-    of(
-      HEADER_SIZE,
-      'Flash size in the bootloader',
-      'The bootloader refuses a table that reaches past this size.',
-      named(sizes, ({ id }) => id.replace('MB', ' MiB').replace('KB', ' KiB')),
-    ),
+    of(HEADER_SIZE, HEADER_SIZE_NAME, 'The bootloader refuses a table that reaches past this size.', [
+      keep,
+      ...sizes.map((option) => ({ id: option.id, name: sizeName(option) })),
+    ]),
     of(
       HEADER_MODE,
       'Flash mode in the bootloader',

@@ -10,6 +10,7 @@ import { isBare } from './bare-chip.ts';
 import { boardFinding } from './board-findings.ts';
 import { settingsOf } from './board-settings.ts';
 import { writeCsv } from './csv-write.ts';
+import { orHeaderSize, sizeReaching } from './header-options.ts';
 import type { EspInspection } from './inspection.ts';
 import { DEFAULT_TABLE, UNIT } from './layout.ts';
 import { checkLayout } from './layout-rules.ts';
@@ -121,16 +122,20 @@ function findingsOfContent({ chip }: Identity, esp: EspInspection['esp']): Findi
       }),
     );
   } else if (bootloader.header === null) {
-    found.push(
-      boardFinding('bootloader-missing', at(bootloader.address, UNIT), {
-        address: hex(bootloader.address),
-        chip,
-      }),
-    );
+    const kind = bootloader.holds === 'blank' ? 'bootloader-blank' : 'bootloader-missing';
+    found.push(boardFinding(kind, at(bootloader.address, UNIT), { address: hex(bootloader.address), chip }));
   }
-  if (headerSize !== null && headerSize !== flashSize) {
-    const kind = headerSize > flashSize ? 'header-size-past-chip' : 'header-size-below-chip';
-    found.push(boardFinding(kind, at(bootloader.address, UNIT), { header: bytes(headerSize), chip: bytes(flashSize) }));
+  if (headerSize !== null && headerSize > flashSize) {
+    const needs = sizeReaching(flashSize, {
+      chip,
+      flashSize: esp.sizeKnown ? flashSize : null,
+      security: esp.security,
+    });
+    const values = { header: bytes(headerSize), chip: bytes(flashSize), ...(needs !== null && { needs }) };
+    found.push(boardFinding('header-size-past-chip', at(bootloader.address, UNIT), values));
+  } else if (headerSize !== null && headerSize < flashSize) {
+    const values = { header: bytes(headerSize), chip: bytes(flashSize) };
+    found.push(boardFinding('header-size-below-chip', at(bootloader.address, UNIT), values));
   }
   if (table.address !== DEFAULT_TABLE) {
     found.push(
@@ -150,12 +155,27 @@ function findingsOfContent({ chip }: Identity, esp: EspInspection['esp']): Findi
       found.push(boardFinding('otadata-unusable', at(otadata.row.offset, otadata.row.size), values));
     }
   }
-  // Of rows that end where damage begins it cannot be said what the layout lacks.
-  if (table.reading.end === 'marker') {
+  // Of rows that end where damage begins it cannot be said what the layout lacks, and a blank table lacks everything.
+  if (table.reading.end === 'marker' && table.reading.state !== 'blank') {
     const placeOf = (row: TableRow | null) => (row === null ? at(table.address, UNIT) : at(row.offset, row.size));
     found.push(...checkLayout(table.reading.rows, placeOf, { flashSize }));
   }
   return found;
+}
+
+const BLANK_TABLE =
+  'Nothing starts: the partition table is blank (erased). The bootloader accepts that and finds no app in it ' +
+  '(“No bootable app partitions in the partition table”).';
+
+/** What the bootloader does not accept as its table, and how that is cured where a choice on the page does. */
+function refusedTable({ table: { address, reading }, headerSize }: EspInspection['esp']): string {
+  if (reading.state === 'none') return `what is at ${hex(address)}, which is no partition table.`;
+  if (reading.state === 'damaged') return 'this partition table: it is damaged.';
+  const past = reading.findings.find(({ kind }) => kind === 'partition-past-header-size');
+  if (past === undefined || headerSize === null) return 'this partition table.';
+  const { name, end, needs } = past.values;
+  const cure = needs === undefined ? '' : ` ${orHeaderSize([])({ needs })}`;
+  return `this partition table: ${name} ends at ${end}, past the flash size in its header, ${bytes(headerSize)}.${cure}`;
 }
 
 /** What starts next; null where nobody can tell. */
@@ -164,10 +184,15 @@ function bootOf({ chip }: Identity, esp: EspInspection['esp']): EspInspection['b
   if (isBare({ chip }) || veilOf(esp) !== null) return null;
   if (looksEncrypted && esp.security.encryption.on === 'unknown') return null;
   if (bootloader.header === null) {
-    return { partition: null, says: `Nothing starts: there is no ${chip} bootloader where the chip looks for it.` };
+    const where =
+      bootloader.holds === 'blank'
+        ? `at ${hex(bootloader.address)}: that place is blank (erased)`
+        : `where the chip looks for it, at ${hex(bootloader.address)}`;
+    return { partition: null, says: `Nothing starts: there is no ${chip} bootloader ${where}.` };
   }
+  if (table.reading.state === 'blank') return { partition: null, says: BLANK_TABLE };
   if (!table.reading.accepted) {
-    return { partition: null, says: 'Nothing starts: the bootloader does not accept this partition table.' };
+    return { partition: null, says: `Nothing starts: the bootloader does not accept ${refusedTable(esp)}` };
   }
   const { boots, fallbacks, why } = prediction;
   if (boots === null) return { partition: null, says: why };

@@ -50,7 +50,7 @@ describe('a boot log that is still coming', () => {
     ],
     [
       'no bootloader',
-      printed(flashWith(0x1000, new Uint8Array(0x1000).fill(0xff))),
+      `ESP-ROM:esp32c3-api1-20210207\r\n${'invalid header: 0xffffffff\r\n'.repeat(8)}`,
       `The board does not start: its ROM finds no bootloader.${again}`,
     ],
     [
@@ -124,6 +124,14 @@ describe('what should start', () => {
 
   test('is what started before, if nothing placed changes that', () => {
     expect(espFamily.expected([], board)).toBe('app0');
+  });
+
+  test('is nothing where the table is blank: the bootloader accepts it, and it names no app', async () => {
+    const blank = await boardOf(flashWith(0x8000, new Uint8Array(0x1000).fill(0xff)).snapshot());
+    expect(espFamily.expected([], blank)).toBeNull();
+    expect(espFamily.afterwards([], blank)).toBe(
+      'Afterwards: nothing starts. The partition table names no partition, and so no app.',
+    );
   });
 
   test('is not known where the bootloader accepts no table', async () => {

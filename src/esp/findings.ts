@@ -1,6 +1,7 @@
 /** Everything that can be seen in a partition table, worded once. */
 import { findings } from '../flash/finding.ts';
 import type { FindingKind } from '../flash/finding.ts';
+import { orHeaderSize } from './header-options.ts';
 
 const MEND = 'Mend the partition table (its CSV) and flash the new table.';
 const FRESH = 'Flash a good partition table: the partitions.bin of your build.';
@@ -9,7 +10,9 @@ const FRESH = 'Flash a good partition table: the partitions.bin of your build.';
 export const TABLE_FINDINGS = {
   'table-blank': {
     verdict: 'problem',
-    says: (v) => `There is no partition table at ${v['address']}: the place is blank (erased).`,
+    says: (v) =>
+      `There is no partition table at ${v['address']}: the place is blank (erased). The bootloader takes it for a table ` +
+      'without an app and starts nothing.',
     next: 'Flash a partition table, or look at another offset if your project moved it.',
   },
   'table-no-magic': {
@@ -115,7 +118,7 @@ export const TABLE_FINDINGS = {
     says: (v) =>
       `"${v['name']}" ends at ${v['end']}, past the flash size that the bootloader was built for, ${v['limit']}. ` +
       'The bootloader refuses the whole table ("exceeds flash chip size") and restarts again and again.',
-    next: 'Flash a bootloader built for the true flash size, or a table that fits the smaller one.',
+    next: orHeaderSize(['flash a bootloader built for the true flash size', 'a table that fits the smaller one']),
   },
   'app-misaligned': {
     verdict: 'problem',

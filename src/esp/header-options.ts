@@ -1,7 +1,9 @@
 /** What a bootloader's header can say of its flash, by the names that a person chooses from. */
+import type { Values } from '../flash/finding.ts';
 import { SPI_MODES } from '../formats/app-header.ts';
 import { chipNamed } from '../formats/chip-ids.ts';
 import type { EspInspection } from './inspection.ts';
+import type { Security } from './security.ts';
 import { HEADER_FREQUENCY, HEADER_MODE, HEADER_SIZE } from './settings.ts';
 import { checksSignatures } from './veil.ts';
 
@@ -25,6 +27,44 @@ export function sizeOptions(chip: string, flashSize: number | null): SizeOption[
   return sizes
     .filter(({ bytes }) => flashSize === null || bytes <= flashSize)
     .map(({ name, code, bytes }) => ({ id: name, code, bytes }));
+}
+
+/** The name of the setting for the flash size in a bootloader's header. */
+export const HEADER_SIZE_NAME = 'Flash size in the bootloader';
+
+/** A flash size as that setting names it: `4 MiB`. */
+export function sizeName({ id }: SizeOption): string {
+  return id.replace('MB', ' MiB').replace('KB', ' KiB');
+}
+
+/** What decides which sizes that setting offers; `flashSize` in bytes, null where it is not known. */
+interface SizesOf {
+  readonly chip: string;
+  readonly flashSize: number | null;
+  readonly security: Security;
+}
+
+/**
+ * What that setting has to be for a header that reaches to `end` (bytes), by its name: the flash's own size, or the least
+ * one if that is not known. Null where none does, or the chip leaves no choice.
+ */
+export function sizeReaching(end: number, { chip, flashSize, security }: SizesOf): string | null {
+  if (checksSignatures(security) || !hasHeader(chip)) return null;
+  const options = sizeOptions(chip, flashSize).filter(({ bytes }) => bytes >= end);
+  const option = flashSize === null ? options[0] : options.at(-1);
+  return option === undefined ? null : sizeName(option);
+}
+
+/**
+ * Next steps of which one is enough, as a sentence. The first is the setting for the header's flash size, where the value
+ * `needs` says what it has to be.
+ */
+export function orHeaderSize(others: readonly string[]): (values: Values) => string {
+  return ({ needs }) => {
+    const all = needs === undefined ? others : [`set “${HEADER_SIZE_NAME}” to ${needs}`, ...others];
+    const said = [...all.slice(0, -2), all.slice(-2).join(', or ')].join(', ');
+    return `${said.charAt(0).toUpperCase()}${said.slice(1)}.`;
+  };
 }
 
 /** The modes that a header can name. */

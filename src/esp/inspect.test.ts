@@ -69,6 +69,56 @@ describe('gaps', () => {
   });
 });
 
+test.each<[string, Uint8Array, string, RegExp]>([
+  ['a bootloader', SOUND, 'bootloader', /^A bootloader for ESP32; its header says 4 MiB/],
+  [
+    'nothing',
+    flashWith((f) => f.fill(0xff, 0x1000, 0x8000)),
+    'blank',
+    /^Blank \(erased\) in its first 4 KiB: no bootloader\.$/,
+  ],
+  ['something else', flashWith((f) => f.fill(0, 0x1000, 0x8000)), 'unknown', /^No bootloader: something else is there/],
+])('the bootloader’s place with %s', async (_, flash, kind, says) => {
+  const { contents } = await boardOf(flash);
+  expect(contents.find(({ address }) => address === 0x1000)).toMatchObject({
+    kind,
+    size: 0x7000,
+    says: expect.stringMatching(says),
+  });
+});
+
+test.each<[string, Uint8Array, string, RegExp, string]>([
+  [
+    'nothing',
+    flashWith((f) => f.fill(0xff, 0x8000, 0x9000)),
+    'blank',
+    /^Blank \(erased\): no partition table\.$/,
+    'table-blank',
+  ],
+  [
+    'something else',
+    flashWith((f) => f.fill(0, 0x8000, 0x9000)),
+    'unknown',
+    /^No partition table: something else is there\.$/,
+    'table-no-magic',
+  ],
+  [
+    'a row that is damaged',
+    flashWith((f) => f.fill(0, 0x8040, 0x8060)),
+    'partition table',
+    /^Damaged: 2 partitions, then neither a partition nor the end\.$/,
+    'table-row-damaged',
+  ],
+  ['a byte that is damaged', DAMAGED_TABLE, 'partition table', /^5 partitions, its MD5 is wrong\.$/, 'table-md5-wrong'],
+])('the partition table’s place with %s', async (_, flash, kind, says, told) => {
+  const { contents, findings } = await boardOf(flash);
+  expect(contents.find(({ address }) => address === 0x8000)).toMatchObject({
+    kind,
+    says: expect.stringMatching(says),
+  });
+  expect(findings.filter(({ verdict }) => verdict === 'problem').map((finding) => finding.kind)).toEqual([told]);
+});
+
 describe('what starts', () => {
   test.each<[string, Uint8Array, RegExp]>([
     [
@@ -83,11 +133,30 @@ describe('what starts', () => {
       /There is no other app to fall back on\./,
     ],
     [
-      'nothing, for want of a bootloader',
+      'nothing, for the bootloader’s place is blank',
       flashWith((f) => f.fill(0xff, 0x1000, 0x8000)),
-      /^Nothing starts: there is no ESP32 bootloader/,
+      /^Nothing starts: there is no ESP32 bootloader at 0x1000: that place is blank \(erased\)\./,
     ],
-    ['nothing, for the table is damaged', DAMAGED_TABLE, /^Nothing starts: the bootloader does not accept/],
+    [
+      'nothing, for something else is in the bootloader’s place',
+      flashWith((f) => f.set([0xe8], 0x1000)),
+      /^Nothing starts: there is no ESP32 bootloader where the chip looks for it, at 0x1000\./,
+    ],
+    [
+      'nothing, for the table is damaged',
+      DAMAGED_TABLE,
+      /^Nothing starts: the bootloader does not accept this partition table: it is damaged\.$/,
+    ],
+    [
+      'nothing, for something else is in the table’s place',
+      flashWith((f) => f.fill(0, 0x8000, 0x9000)),
+      /^Nothing starts: the bootloader does not accept what is at 0x8000, which is no partition table\.$/,
+    ],
+    [
+      'nothing, for the table is blank',
+      flashWith((f) => f.fill(0xff, 0x8000, 0x9000)),
+      /^Nothing starts: the partition table is blank \(erased\)\. The bootloader accepts that and finds no app in it/,
+    ],
     [
       'the slot that otadata selects',
       flashWith((f) => f.set(buildOtadata({ seq: 2 }, null), 0x1e000)),

@@ -7,6 +7,7 @@ import { regionOf, regionSize } from '../flash/map.ts';
 import type { Identity } from '../flash/target.ts';
 import type { AppDescription, AppHead } from '../formats/app-header.ts';
 import { APP_HEAD_SIZE, readAppHead } from '../formats/app-header.ts';
+import { isFilledWith } from '../formats/binary.ts';
 import { HASHES } from '../formats/hashes.ts';
 import { bootloaderOffset } from '../formats/chip-ids.ts';
 import { isBare } from './bare-chip.ts';
@@ -14,8 +15,9 @@ import { conclude } from './conclude.ts';
 import { recognise } from './contents.ts';
 import type { EspDevice } from './device.ts';
 import { gapContent, gapsBetween } from './gaps.ts';
+import { sizeReaching } from './header-options.ts';
 import { imageLength } from './image-length.ts';
-import type { EspInspection } from './inspection.ts';
+import type { BootloaderPlace, EspInspection } from './inspection.ts';
 import { DEFAULT_TABLE, layoutOf, UNIT } from './layout.ts';
 import { isNoise } from './noise.ts';
 import { RECORD_DISTANCE } from './otadata.ts';
@@ -68,14 +70,24 @@ export async function inspectEsp(
   const start = await read(address, UNIT);
   const head = readAppHead(start);
   const headerSize = head?.header.flashSize.bytes ?? null;
-  const table = await findTable(read, { flashSize, ...(headerSize !== null && { headerSize }) });
-  const data = head === null ? null : await readImage(start, address, table.address - address, read);
+  const own = { chip: identity.chip, flashSize: target.flashSize === null ? null : flashSize, security };
+  const headerReaching = (end: number) => sizeReaching(end, own);
+  const table = await findTable(read, { flashSize, ...(headerSize !== null && { headerSize, headerReaching }) });
+  const bootloader: BootloaderPlace =
+    head === null
+      ? { address, holds: isBlank(start) ? 'blank' : 'something else', header: null, data: null }
+      : {
+          address,
+          holds: 'image',
+          header: head.header,
+          data: await readImage(start, address, table.address - address, read),
+        };
   const { rows } = table.reading;
 
   onSay('Looking into each partition');
   const contents: Content[] = [
-    { region: REGION, address, size: table.address - address, ...bootloaderContent(head, identity) },
-    { region: REGION, address: table.address, size: UNIT, kind: 'partition table', says: tableSays(table.reading) },
+    { region: REGION, address, size: table.address - address, ...bootloaderContent(bootloader, identity) },
+    { region: REGION, address: table.address, size: UNIT, ...tableContent(table.reading) },
   ];
   const apps = new Map<number, AppDescription>();
   const loads = new Set<number>();
@@ -103,7 +115,7 @@ export async function inspectEsp(
   const base = { identity, layout, contents: contents.toSorted((x, y) => x.address - y.address) };
   return conclude(base, {
     ...facts,
-    bootloader: { address, header: head?.header ?? null, data },
+    bootloader,
     headerSize,
     table,
     otadata,
@@ -141,9 +153,9 @@ function bare({ identity, map, address }: Veiled, facts: Facts): EspInspection {
 /** What is known of bootloader, table and apps where none of them was read. */
 function unread(address: number) {
   const md5 = { state: 'absent', stored: null, computed: '' } as const;
-  const reading: TableReading = { rows: [], md5, end: 'missing', accepted: false, findings: [] };
+  const reading: TableReading = { state: 'unseen', rows: [], md5, end: 'missing', accepted: false, findings: [] };
   return {
-    bootloader: { address, header: null, data: null },
+    bootloader: { address, holds: 'unseen', header: null, data: null } as const,
     headerSize: null,
     table: { address: DEFAULT_TABLE, reading },
     otadata: null,
@@ -193,20 +205,28 @@ async function findTable(read: Read, limits: Limits) {
   return usual;
 }
 
-function bootloaderContent(head: AppHead | null, { chip }: Identity): Pick<Content, 'kind' | 'says'> {
-  if (head === null) return { kind: 'unknown', says: 'No bootloader.' };
-  const { flashSize, spiMode, frequency } = head.header;
+function isBlank(data: Uint8Array): boolean {
+  return data.length > 0 && isFilledWith(data, 0xff);
+}
+
+function bootloaderContent(place: BootloaderPlace, { chip }: Identity): Pick<Content, 'kind' | 'says'> {
+  if (place.holds === 'blank')
+    return { kind: 'blank', says: `Blank (erased) in its first ${bytes(UNIT)}: no bootloader.` };
+  if (place.header === null) return { kind: 'unknown', says: 'No bootloader: something else is there.' };
+  const { flashSize, spiMode, frequency } = place.header;
   const size = flashSize.bytes === null ? 'a flash size that has no meaning' : bytes(flashSize.bytes);
   const how = [spiMode.name, frequency.mhz === null ? null : `${frequency.mhz} MHz`].filter((word) => word !== null);
-  const name = head.header.chip.name ?? chip;
+  const name = place.header.chip.name ?? chip;
   return { kind: 'bootloader', says: `A bootloader for ${name}; its header says ${size}, ${how.join(', ')}.` };
 }
 
-function tableSays(reading: TableReading): string {
-  const { length } = reading.rows;
-  if (length === 0) return 'No partition table.';
-  const md5 = { right: 'its MD5 is right', wrong: 'its MD5 is wrong', absent: 'without an MD5' }[reading.md5.state];
-  return `${length} ${length === 1 ? 'partition' : 'partitions'}, ${md5}.`;
+function tableContent({ state, rows, md5, end }: TableReading): Pick<Content, 'kind' | 'says'> {
+  if (state === 'blank') return { kind: 'blank', says: 'Blank (erased): no partition table.' };
+  if (state === 'none') return { kind: 'unknown', says: 'No partition table: something else is there.' };
+  const count = `${rows.length} ${rows.length === 1 ? 'partition' : 'partitions'}`;
+  const sum = { right: 'its MD5 is right', wrong: 'its MD5 is wrong', absent: 'without an MD5' }[md5.state];
+  const says = end === 'missing' ? `Damaged: ${count}, then neither a partition nor the end.` : `${count}, ${sum}.`;
+  return { kind: 'partition table', says };
 }
 
 function headSize(row: TableRow): number {

@@ -8,6 +8,15 @@ import type { BootPrediction } from './predict-boot.ts';
 import type { TableReading, TableRow } from './partition-table.ts';
 import type { Security } from './security.ts';
 
+/**
+ * Where the chip looks for its bootloader, and what is there: an image, of which header and all bytes were read; erased
+ * flash; something else; or nobody could look.
+ */
+export type BootloaderPlace = { readonly address: number } & (
+  | { readonly holds: 'image'; readonly header: AppHeader; readonly data: Uint8Array }
+  | { readonly holds: 'blank' | 'something else' | 'unseen'; readonly header: null; readonly data: null }
+);
+
 /** The inspection of an Espressif board; sizes and offsets in bytes. */
 export interface EspInspection extends Inspection {
   readonly esp: {
@@ -20,12 +29,7 @@ export interface EspInspection extends Inspection {
     readonly security: Security;
     /** What the person chose about the way of working; what is absent stands at its default. */
     readonly chosen: Chosen;
-    /** Where the chip looks for its bootloader, that bootloader's header and all its bytes; null if none is seen. */
-    readonly bootloader: {
-      readonly address: number;
-      readonly header: AppHeader | null;
-      readonly data: Uint8Array | null;
-    };
+    readonly bootloader: BootloaderPlace;
     /** The size that the bootloader's header claims; null if there is no bootloader. */
     readonly headerSize: number | null;
     readonly table: { readonly address: number; readonly reading: TableReading };

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { Failure } from '../flash/failure.ts';
 import { hexOf } from '../formats/binary.ts';
 import { readTable } from './partition-table.ts';
-import type { TableEntry, TableLimits, TableReading } from './partition-table.ts';
+import type { TableEntry, TableLimits, TableReading, TableState } from './partition-table.ts';
 import { mostRows, writeTable } from './write-table.ts';
 
 const hashes = { md5, sha256 };
@@ -82,6 +82,21 @@ describe('readTable', () => {
     const reading = read(patched(table(RAFT), 64, 0));
     expect(reading.rows.map((r) => r.name)).toEqual(['nvs', 'otadata']);
     expect(reading.end).toBe('missing');
+  });
+
+  it.each<[string, Uint8Array, TableState, boolean]>([
+    ['erased flash', new Uint8Array(0x1000).fill(0xff), 'blank', true],
+    ['zeros', new Uint8Array(0x1000), 'none', false],
+    ['an app', patched(new Uint8Array(0x1000), 0, 0xe9), 'none', false],
+    ['a table with a damaged row', patched(table(RAFT), 64, 0), 'damaged', false],
+    ['a table with a wrong MD5', patched(table(RAFT), 176, 0), 'damaged', false],
+    ['a whole table', table(RAFT), 'whole', true],
+  ])('tells what lies in its place: %s', (_, data, state, accepted) => {
+    expect(read(data)).toMatchObject({ state, accepted });
+  });
+
+  it('a whole table that reaches past the header’s size is whole, and not accepted', () => {
+    expect(read(table(RAFT), { headerSize: 2 * MIB })).toMatchObject({ state: 'whole', accepted: false });
   });
 
   it('calls no bytes cut short, not blank', () => {

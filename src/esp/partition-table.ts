@@ -49,10 +49,19 @@ export interface TableLimits {
   readonly flashSize?: number;
   /** The size in the bootloader's image header, which its own check uses. */
   readonly headerSize?: number;
+  /** What a person can set that header to so that it reaches to an address, as the page names it; null where to nothing. */
+  readonly headerReaching?: (end: number) => string | null;
 }
+
+/**
+ * What lies in a table's place: erased flash, no table at all, a table that cannot be trusted to its end, a whole one; or
+ * nobody could look.
+ */
+export type TableState = 'blank' | 'none' | 'damaged' | 'whole' | 'unseen';
 
 /** Everything a table's bytes tell. */
 export interface TableReading {
+  readonly state: TableState;
   /** In the order of the table. */
   readonly rows: readonly TableRow[];
   /** The MD5 row: as stored, and over the rows before it (or all rows); hex. */
@@ -62,7 +71,7 @@ export interface TableReading {
     readonly computed: string;
   };
   readonly end: 'marker' | 'missing';
-  /** Whether ESP-IDF's bootloader would work with this table. */
+  /** Whether ESP-IDF's bootloader would work with this table; it takes a blank place for a table without rows. */
   readonly accepted: boolean;
   readonly findings: readonly Finding[];
 }
@@ -72,17 +81,19 @@ export interface TableReport {
   (kind: TableFindingKind, about: TableRow, values?: Values): Finding;
 }
 
-// esp_partition_table_verify in ESP-IDF's flash_partitions.c.
-const BOOTLOADER_REFUSES: ReadonlySet<string> = new Set<TableFindingKind>([
-  'table-blank',
-  'table-no-magic',
+// What esp_partition_table_verify in ESP-IDF's flash_partitions.c refuses besides what is no table and what is too large.
+const DAMAGE: ReadonlySet<string> = new Set<TableFindingKind>([
   'table-row-damaged',
   'table-cut-short',
   'table-md5-wrong',
   'table-md5-twice',
   'table-end-missing',
-  'partition-past-header-size',
 ]);
+
+function stateOf(findings: readonly Finding[]): TableState {
+  if (findings.some(({ kind }) => kind === 'table-no-magic')) return 'none';
+  return findings.some(({ kind }) => DAMAGE.has(kind)) ? 'damaged' : 'whole';
+}
 
 function readRow(row: Uint8Array, address: number): TableRow {
   const view = viewOf(row);
@@ -179,7 +190,7 @@ export function readTable(data: Uint8Array, place: TablePlace, hashes: Hashes, l
   if (table.length > 0 && isFilledWith(table, 0xff)) {
     const blank = report('table-blank', 0, table.length, { address: hex(place.address) });
     const md5 = { state: 'absent', stored: null, computed: hexOf(hashes.md5(table.subarray(0, 0))) } as const;
-    return { rows: [], md5, end: 'missing', accepted: false, findings: [blank] };
+    return { state: 'blank', rows: [], md5, end: 'marker', accepted: true, findings: [blank] };
   }
 
   const { rows, findings, md5At, end } = walkRows(table, place, report);
@@ -195,6 +206,7 @@ export function readTable(data: Uint8Array, place: TablePlace, hashes: Hashes, l
   findings.push(...checkTable(rows, reportRow));
   // Only of a table that was read to its end can it be said what is not in it.
   if (end === 'marker' && rows.every((row) => row.type !== 0)) findings.push(report('app-missing', 0, covered));
-  const accepted = findings.every((finding) => !BOOTLOADER_REFUSES.has(finding.kind));
-  return { rows, md5: { state, stored, computed }, end, accepted, findings };
+  const whole = stateOf(findings);
+  const accepted = whole === 'whole' && findings.every(({ kind }) => kind !== 'partition-past-header-size');
+  return { state: whole, rows, md5: { state, stored, computed }, end, accepted, findings };
 }

@@ -192,8 +192,6 @@ function predicted(rollback: boolean): object {
   const at = { region: 'flash', address: TABLE };
   const reading = readTable(flash.read(TABLE, 0xc00), at, HASHES, { headerSize: FLASH_SIZE });
   const nothing = { booted: null, tried: [], writes: [] };
-  // To the bootloader a blank place is a table without rows; the app rather says that there is none.
-  if (reading.findings.some((finding) => finding.kind === 'table-blank')) return { accepted: true, ...nothing };
   if (!reading.accepted) return { accepted: false, ...nothing };
   const counted = rowsCounted(reading.rows, TABLE);
   const ota = counted.findLast((row) => row.type === TYPE_DATA && row.subtype === DATA.ota);

@@ -99,6 +99,10 @@ describe('which partition boots, by rule', () => {
       'otadata record 2 is the only usable one, with sequence number 2, which selects ota_1.',
     );
     expect(predict([otadata], ERASED).why).toBe('No partition holds an app.');
+    expect(predict([], null)).toMatchObject({
+      kind: 'nothing-boots',
+      why: 'The partition table names no partition, and so no app.',
+    });
   });
 
   it('boots nothing from an otadata partition that is too small', () => {

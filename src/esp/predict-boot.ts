@@ -208,7 +208,12 @@ export function predictBoot<Row extends BootRow>(facts: BootFacts<Row>): BootPre
   const boots = order[at] ?? null;
   const { active } = choice;
   if (boots === null) {
-    const why = order.length === 0 ? 'No partition holds an app.' : `${choice.why} But no app in the table is whole.`;
+    const why =
+      facts.rows.length === 0
+        ? 'The partition table names no partition, and so no app.'
+        : order.length === 0
+          ? 'No partition holds an app.'
+          : `${choice.why} But no app in the table is whole.`;
     return { kind: 'nothing-boots', boots, active, why, order, fallbacks: [], writes: choice.writes };
   }
   const slot = otaSlot(boots);

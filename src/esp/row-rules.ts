@@ -39,12 +39,14 @@ function checkBounds(row: TableRow, tableAddress: number, limits: TableLimits, r
   const size = hex(row.size);
   if (row.offset < first && !mayLieBelow(row))
     findings.push(report('partition-below-table', row, { offset, limit: hex(first) }));
-  const { flashSize, headerSize } = limits;
+  const { flashSize, headerSize, headerReaching } = limits;
   if (flashSize !== undefined && end > flashSize) {
     findings.push(report('partition-past-flash', row, { offset, size, end: hex(end), limit: hex(flashSize) }));
   }
   if (headerSize !== undefined && end > headerSize) {
-    findings.push(report('partition-past-header-size', row, { offset, size, end: hex(end), limit: hex(headerSize) }));
+    const needs = headerReaching?.(end) ?? null;
+    const values = { offset, size, end: hex(end), limit: hex(headerSize), ...(needs !== null && { needs }) };
+    findings.push(report('partition-past-header-size', row, values));
   }
   return findings;
 }

@@ -5,6 +5,7 @@
  */
 import { ESPError, Transport } from 'esptool-js';
 import type { Failure } from '../flash/failure.ts';
+import { PASSING_READ_ERRORS } from '../web-serial.ts';
 import { espFailure } from './failures.ts';
 
 const END = 0xc0;
@@ -19,9 +20,6 @@ const PACKET_MS = 1500;
 
 /** How long after a refusal a port's end may be told, in ms: udev and the browser pass it on in tens. */
 const VANISHES_MS = 300;
-
-/** Errors after which a Web Serial port goes on with a new `readable`. */
-const NON_FATAL = new Set(['BufferOverrunError', 'FramingError', 'BreakError', 'ParityError']);
 
 /** The failure of a link that is gone. */
 export function linkLost(cause?: unknown): Failure {
@@ -95,7 +93,7 @@ export class SerialTransport extends Transport {
           this.#wake?.();
         }
       } catch (error) {
-        if (!(error instanceof Error || error instanceof DOMException) || !NON_FATAL.has(error.name)) {
+        if (!(error instanceof Error || error instanceof DOMException) || !PASSING_READ_ERRORS.has(error.name)) {
           this.end(linkLost(error));
         }
       } finally {

@@ -207,9 +207,10 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
   /**
    * What a start of the board printed, understood; null while it has not said enough. Good is a start of the
    * partition called `expected`, or of any that the layout knows if that is null. Neither good nor bad (`good` null) is
-   * a board that never says what it starts.
+   * a board that never says what it starts. The text is as it came, colours and all. `inspection` is given once nobody
+   * listens any more: then also what the board did not say counts.
    */
-  bootVerdict(text: string, layout: Layout, expected: string | null): BootVerdict | null;
+  bootVerdict(text: string, layout: Layout, expected: string | null, inspection?: I): BootVerdict | null;
 }
 
 /** What a board said while it started; `says` ends with a next step where the start is not good. */

@@ -41,17 +41,25 @@ export function askKey({ kind, place, values }: Refusal): string {
   return `${kind} ${JSON.stringify([place, values])}`;
 }
 
+/** Words that are the same for all of a kind, or that depend on the values of each. */
+export type Words = string | ((values: Values) => string);
+
+/** Words with the values of one of their kind. */
+export function worded(words: Words, values: Values): string {
+  return typeof words === 'string' ? words : words(values);
+}
+
 /** What is the same for all findings of one kind. */
 export interface FindingKind {
   readonly verdict: Verdict;
   readonly says: (values: Values) => string;
-  readonly next?: string;
+  readonly next?: Words;
 }
 
 /** What is the same for all refusals of one kind. */
 export interface RefusalKind {
   readonly says: (values: Values) => string;
-  readonly next: string;
+  readonly next: Words;
   readonly consent?: string;
 }
 
@@ -59,7 +67,14 @@ export interface RefusalKind {
 export function findings<K extends string>(register: Readonly<Record<K, FindingKind>>) {
   return (kind: K, place: Place, values: Values = {}): Finding => {
     const { verdict, says, next } = register[kind];
-    return { kind, verdict, place, values, says: says(values), ...(next !== undefined && { next }) };
+    return {
+      kind,
+      verdict,
+      place,
+      values,
+      says: says(values),
+      ...(next !== undefined && { next: worded(next, values) }),
+    };
   };
 }
 
@@ -67,7 +82,8 @@ export function findings<K extends string>(register: Readonly<Record<K, FindingK
 export function refusals<K extends string>(register: Readonly<Record<K, RefusalKind>>) {
   return (kind: K, place: Place, values: Values = {}): Refusal => {
     const { says, next, consent } = register[kind];
-    return { kind, place, values, says: says(values), next, ...(consent !== undefined && { consent }) };
+    const words = { says: says(values), next: worded(next, values) };
+    return { kind, place, values, ...words, ...(consent !== undefined && { consent }) };
   };
 }
 

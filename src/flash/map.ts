@@ -94,3 +94,17 @@ export function contains(outer: Range, inner: Range): boolean {
 export function overlaps(a: Range, b: Range): boolean {
   return a.region === b.region && a.address < rangeEnd(b) && b.address < rangeEnd(a);
 }
+
+/** What is left of a range once others are taken out of it, in order. */
+export function without({ region, address, size }: Range, others: readonly Range[]): Range[] {
+  return others.reduce<Range[]>(
+    (left, other) =>
+      left.flatMap((range) => {
+        if (!overlaps(range, other)) return [range];
+        const before = { region, address: range.address, size: other.address - range.address };
+        const behind = { region, address: rangeEnd(other), size: rangeEnd(range) - rangeEnd(other) };
+        return [before, behind].filter((piece) => piece.size > 0);
+      }),
+    [{ region, address, size }],
+  );
+}

@@ -2,7 +2,7 @@
 import type { Fact, Neighbour, RangeDigest } from './journal.ts';
 import type { Layout, PartitionRole } from './layout.ts';
 import type { EraseUnit, Range } from './map.ts';
-import { contains, overlaps, rangeEnd, regionEnd, unitsTouching } from './map.ts';
+import { contains, overlaps, rangeEnd, regionEnd, unitsTouching, without } from './map.ts';
 import { bare } from './neighbours.ts';
 import type { Plan } from './plan.ts';
 import { plannedUnits } from './plan.ts';
@@ -41,7 +41,8 @@ export function surroundingsOf({ map, partitions }: Layout, plan: Plan, bounds: 
         ? [within(start, end)]
         : [...near, ...deciding.map((p) => within(p.address, rangeEnd(p)))];
       const holes = written.filter((unit) => unit.region === id);
-      return without(joined(wanted), joined(holes))
+      return joined(wanted)
+        .flatMap((range) => without(range, joined(holes)))
         .flatMap(inSpans)
         .map((span) => {
           const kept = !bounds.exact && near.some((range) => overlaps(range, span));
@@ -225,23 +226,6 @@ export function joined(ranges: readonly Range[]): Range[] {
     else all[all.length - 1] = { ...last, size: Math.max(rangeEnd(last), rangeEnd(range)) - last.address };
   }
   return all;
-}
-
-/** The parts of joined ranges that no hole covers; all of one region. */
-function without(ranges: readonly Range[], holes: readonly Range[]): Range[] {
-  return ranges.flatMap((range) => {
-    const parts: Range[] = [];
-    let from = range.address;
-    const part = (to: number): void => {
-      if (to > from) parts.push({ region: range.region, address: from, size: to - from });
-    };
-    for (const hole of holes.filter((each) => overlaps(each, range))) {
-      part(hole.address);
-      from = Math.max(from, rangeEnd(hole));
-    }
-    part(rangeEnd(range));
-    return parts;
-  });
 }
 
 /** A range cut at the boundaries of spans. */

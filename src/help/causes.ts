@@ -40,6 +40,8 @@ export const CAUSES: Readonly<Record<string, string>> = {
     'QIO and QOUT use two more wires to the flash. On boards that use those pins otherwise, or with flash that is not set up for it, the ROM cannot read the bootloader.',
   'bootloader-missing':
     'The ROM looks for it at one fixed address for each chip, and finds nothing that begins with E9.',
+  'bootloader-blank':
+    'The chip is new, or its flash was erased. The ROM looks for the bootloader at one fixed address for each chip.',
   'looks-encrypted':
     'What is there has no pattern at all, as ciphertext has, and the chip was not asked or does not tell whether encryption is on.',
   'nothing-readable':

@@ -1,5 +1,6 @@
 /** The sections of the help page: one for each failure, each refusal and question, and each finding that is no good news. */
 import type { FindingKind, RefusalKind, Values } from '../flash/finding.ts';
+import { worded } from '../flash/finding.ts';
 import { CAUSES } from './causes.ts';
 import { BACKUP_HELP } from './failures.backups.ts';
 import { DFU_HELP } from './failures.dfu.ts';
@@ -88,7 +89,7 @@ function ofRule([name, kind]: [string, RefusalKind | FindingKind]): Section {
     title: kind.says(NAMED),
     what: '',
     why: cause === undefined ? [] : [cause],
-    todo: kind.next === undefined ? [] : [kind.next],
+    todo: kind.next === undefined ? [] : [worded(kind.next, NAMED)],
     consent: ('consent' in kind ? kind.consent : undefined) ?? '',
   };
 }

@@ -12,6 +12,7 @@ import { Meter } from './meter.ts';
 import { earned } from './resuming.ts';
 import type { Work } from './state.ts';
 import type { JobRecord } from './store/records.ts';
+import { planLayout } from './store/records.ts';
 
 /** What a job is done with; `show` shows it at once, unlike `Means.tell`. */
 export interface Workplace<I extends Inspection, T extends Target> {
@@ -72,12 +73,17 @@ async function toTheEnd<I extends Inspection, T extends Target>(
 }
 
 /** From here on the job is not disturbed by what is dropped or pressed, although it has not done anything yet. */
-function beginning({ plan, purpose }: Pick<JobRecord, 'plan' | 'purpose'>, says: string, now: () => number): Work {
+function beginning(
+  { plan, purpose, ...record }: Pick<JobRecord, 'plan' | 'purpose' | 'board' | 'after'>,
+  says: string,
+  now: () => number,
+): Work {
   const units = plannedUnits(plan).map(() => 'waiting' as const);
   return {
     kind: 'flashing',
     purpose,
     plan,
+    layout: planLayout(record),
     unprovable: 0,
     progress: new Meter(says, 0, now).at(0),
     units,

@@ -15,6 +15,7 @@ import { besideFailure, explainWrong, runJob } from './runner.ts';
 import type { Work } from './state.ts';
 import { takeSurroundings } from './surroundings.ts';
 import type { JobRecord } from './store/records.ts';
+import { planLayout } from './store/records.ts';
 import { takeWitness } from './witness.ts';
 
 /** What carries a job out. */
@@ -44,6 +45,7 @@ export function runOf<I extends Inspection, T extends Target>(
   { target, board, cancel, md5, now, tell }: Means<I, T>,
 ): Run & { readonly states: () => ReturnType<typeof unitStates> } {
   const { plan, purpose } = record;
+  const layout = planLayout(record);
   const job = new JobFold(plan);
   const meter = new JobMeter(plan, record.surroundings?.spans ?? [], now);
   const unprovable = unprovableIn(plan, target);
@@ -52,7 +54,7 @@ export function runOf<I extends Inspection, T extends Target>(
     tell(() => {
       const progress = meter.at(folded(), step);
       const units = unitStates(folded());
-      return { kind: 'flashing', purpose, plan, unprovable, units, progress, stopping: cancel.cancelled };
+      return { kind: 'flashing', purpose, plan, layout, unprovable, units, progress, stopping: cancel.cancelled };
     });
   const preface = async (): Promise<readonly Fact[]> => {
     const units = await takeWitness({ target, board, plan, md5, cancel });
@@ -61,9 +63,11 @@ export function runOf<I extends Inspection, T extends Target>(
       ...(record.surroundings === undefined ? [] : [{ fact: 'surroundings', ...record.surroundings } as const]),
     ];
   };
-  const { layout, settings } = board;
   const surroundings: Run['surroundings'] = async (known) => {
-    const taken = await takeSurroundings({ target, layout, plan, md5, cancel, settings }, known);
+    const taken = await takeSurroundings(
+      { target, layout: board.layout, plan, md5, cancel, settings: board.settings },
+      known,
+    );
     return taken === null ? [] : [{ fact: 'surroundings', ...taken }];
   };
   return { plan, journal, target, cancel, md5, onStep, preface, surroundings, states: () => unitStates(folded()) };
@@ -76,6 +80,7 @@ export async function carryOut<I extends Inspection, T extends Target>(
 ): Promise<Extract<Work, { kind: 'ended' }>> {
   const { record, journal } = job;
   const { plan, purpose, files } = record;
+  const layout = planLayout(record);
   const { now, tell, board } = means;
   const started = now();
   const run = runOf(job, means);
@@ -92,7 +97,7 @@ export async function carryOut<I extends Inspection, T extends Target>(
     const units = run.states();
     try {
       start = await startBoard(record, means, (bootLog) =>
-        tell(() => ({ kind: 'starting', purpose, plan, units, bootLog })),
+        tell(() => ({ kind: 'starting', purpose, plan, layout, units, bootLog })),
       );
     } catch (error) {
       // The bytes are there; that the board then could not be listened to does not take that back.
@@ -112,12 +117,19 @@ export async function carryOut<I extends Inspection, T extends Target>(
   const times = { started, ended: now(), estimatedMs: means.estimatedMs };
   const { version: app, browser } = means;
   const report = makeReport({ ...ended, ...times, app, browser, board, files, facts: journal.facts() });
-  return { kind: 'ended', purpose, ...ended, report, connected: start === null && !gone && failure?.kind !== 'lost' };
+  return {
+    kind: 'ended',
+    purpose,
+    layout,
+    ...ended,
+    report,
+    connected: start === null && !gone && failure?.kind !== 'lost',
+  };
 }
 
 async function startBoard<I extends Inspection, T extends Target>(
   { after }: JobRecord,
-  { family, target }: Means<I, T>,
+  { family, target, board }: Means<I, T>,
   onText: (log: string) => void,
 ): Promise<Start> {
   let log = '';
@@ -130,7 +142,7 @@ async function startBoard<I extends Inspection, T extends Target>(
     },
     done: (text) => family.bootVerdict(text, layout, expected) !== null,
   });
-  const verdict = family.bootVerdict(log, layout, expected);
+  const verdict = family.bootVerdict(log, layout, expected, board);
   // What a board that says nothing starts was told before; it is worth being told again.
   const silent = verdict?.good === null;
   return { log, verdict: silent ? { ...verdict, says: `${verdict.says} ${says}` } : verdict };

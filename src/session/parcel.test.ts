@@ -37,6 +37,7 @@ function flashing(of: Plan, board: Inspection, done: number): SessionState {
       kind: 'flashing',
       purpose: { kind: 'flash' },
       plan: of,
+      layout: board.layout,
       unprovable: 0,
       progress,
       units: UNITS,

@@ -24,6 +24,7 @@ import { sessionRefusal } from './refusals.ts';
 import { reportFiles } from './report.ts';
 import type { Progress, Work } from './state.ts';
 import type { BoardMark, JobRecord } from './store/records.ts';
+import { planLayout } from './store/records.ts';
 import type { Store } from './store/store.ts';
 import { surroundingsMs, takeSurroundings } from './surroundings.ts';
 import { takeSurvey } from './survey.ts';
@@ -116,7 +117,8 @@ export async function planAim<I extends Inspection, T extends Target>(
     stored: await store.have(digests(survey)),
     wanted: (unit: EraseUnit) => aim.keeps && target.read !== undefined && keepsOld(board, unit),
   };
-  const wish = { layout, image, promised, survey, md5 };
+  const told = planLayout({ board: mark, after: aim.after });
+  const wish = { layout: { ...layout, partitions: told.partitions }, image, promised, survey, md5 };
   const planning = planWrite({ ...wish, rank, commits, backup });
   if (planning.kind === 'refused') return planning;
   const { plan } = planning;
@@ -125,6 +127,7 @@ export async function planAim<I extends Inspection, T extends Target>(
     kind: 'planned',
     purpose: aim.purpose,
     plan,
+    layout: told,
     summary: summarise(plan),
     backup: backupCost(plan, surroundings?.spans ?? [], target.pace(), aim.keeps),
     estimateMs: estimateMs(plan, target.pace()) + surroundingsMs(surroundings?.spans ?? [], target.pace()),

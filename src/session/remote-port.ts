@@ -2,6 +2,7 @@
  * A `SerialPort` on the other side of a message channel. A port cannot be posted to a worker, and a page's timers
  * are throttled when it is hidden, so the page keeps the port and the device's worker gets this.
  */
+import { PASSING_READ_ERRORS } from '../web-serial.ts';
 
 /** What the holder of the port is asked; `id` pairs an answer with its question. */
 type Question = { readonly id: number } & (
@@ -21,9 +22,6 @@ type Word =
   | { readonly says: 'lost' }
   /** After `lost`: the board is there again behind this channel, or did not come (null). */
   | { readonly says: 'back'; readonly port: MessagePort | null };
-
-/** Errors after which a Web Serial port goes on with a new `readable`. */
-const NON_FATAL = new Set(['BufferOverrunError', 'FramingError', 'BreakError', 'ParityError']);
 
 /** How long the last bytes of a port that has gone are waited for, in ms: Chromium ends the stream after them. */
 const LAST_BYTES_MS = 200;
@@ -59,7 +57,7 @@ export function servePort(
         }
       } catch (error) {
         const { name, message } = nameOf(error);
-        if (!NON_FATAL.has(name)) {
+        if (!PASSING_READ_ERRORS.has(name)) {
           say({ says: 'read-error', name, message });
           return;
         }

@@ -206,3 +206,11 @@ test('what was never begun is not lost', () => {
   expect(report.partitions.map((each) => each.rewrittenUnits)).toEqual([0, 0]);
   expect(report.timings).toEqual({ ms: 2500, estimatedMs: null, rewritten: 0 });
 });
+
+test('what the board said is kept as text, without the codes of its colours', () => {
+  const log = '\u001B[0;32mI (113) boot: Loaded app from partition at offset 0x2000\u001B[0m\r\n';
+  const start = { log, verdict: null };
+  expect(makeReport({ ...job, units: ['verified', 'verified'], facts, start }).start?.log).toBe(
+    'I (113) boot: Loaded app from partition at offset 0x2000\r\n',
+  );
+});

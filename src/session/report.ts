@@ -15,6 +15,7 @@ import { keptOf, plannedUnits } from '../flash/plan.ts';
 import type { Md5 } from '../flash/survey.ts';
 import { unitKey } from '../flash/survey.ts';
 import type { Identity } from '../flash/target.ts';
+import { plainText } from '../flash/terminal-text.ts';
 import { surroundingsWords } from './surroundings.ts';
 
 /** A range in a report: the address in hex, and the names of the partitions it was in. */
@@ -85,7 +86,7 @@ export interface Report {
   };
   /** What was overwritten, at least in part: everything found there but blank flash. */
   readonly lost: readonly (ReportRange & { readonly was: string })[];
-  /** What the board said when it started; `good` is null for one that never says what it starts. */
+  /** What the board said when it started, without its colours; `good` is null for one that never says what it starts. */
   readonly start: { readonly says: string; readonly good: boolean | null; readonly log: string } | null;
 }
 
@@ -198,7 +199,7 @@ export function makeReport(parts: ReportParts): Report {
     start: start && {
       says: start.verdict?.says ?? 'The board did not say what it started.',
       good: start.verdict === null ? false : start.verdict.good,
-      log: start.log,
+      log: plainText(start.log),
     },
   };
 }

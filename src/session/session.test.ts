@@ -1,7 +1,8 @@
 /** What a session must never do: take a yes for another question, forget a promise, go silent. */
 import { describe, expect, test } from 'vitest';
 import { askKey, refusals } from '../flash/finding.ts';
-import { drop, flash, makeWorld, togetherOf, workOf } from './plain-world.ts';
+import { layoutOf } from '../flash/testing.ts';
+import { drop, flash, makeWorld, map, plainFamily, togetherOf, workOf } from './plain-world.ts';
 
 const ask = refusals({ sure: { says: () => 'Sure?', next: 'Say yes.', consent: 'Yes.' } });
 
@@ -47,6 +48,51 @@ describe('a yes', () => {
     await session.dispatch({ do: 'flash', plan: old });
     expect(world.flash[0]).toBe(1);
     expect(workOf(session).kind).toBe('planned');
+  });
+});
+
+test('a plan that changes the layout is told in the one afterwards, and names what only the board has as former', async () => {
+  const part = (name: string, address: number, size: number) =>
+    ({ region: 'flash', name, role: 'data', type: 'data', address, size }) as const;
+  const withParts = (...partitions: ReturnType<typeof part>[]) => ({ ...layoutOf(map), partitions });
+  const { session } = makeWorld({
+    inspect: async (...given) => ({
+      ...(await plainFamily().inspect(...given)),
+      layout: withParts(part('old', 0, 24)),
+    }),
+    layout: () => withParts(part('young', 16, 8)),
+  });
+  const told = () => {
+    const work = workOf(session);
+    return 'layout' in work ? work.layout.partitions.map(({ name, address, change }) => [name, address, change]) : [];
+  };
+  const names = [
+    ['former old', 0, 'former'],
+    ['young', 16, 'new'],
+  ];
+  await session.connect();
+  await drop(session, 0, 99);
+  await drop(session, 16, 98);
+  expect(told()).toEqual(names);
+  await flash(session);
+  expect(told()).toEqual(names);
+  const work = workOf(session);
+  const [, first, second] = work.kind === 'ended' ? work.report.plan : [];
+  expect(first).toMatch(/: the file differs from the flash in former old;/);
+  expect(second).toMatch(/: the file differs from the flash in young;/);
+});
+
+test('a board that stays silent is judged once nobody listens any more', async () => {
+  const { session } = makeWorld({
+    bootVerdict: (text, _layout, _expected, board) =>
+      board === undefined ? null : { partition: null, good: false, says: `Silent after “${text}”.` },
+  });
+  await session.connect();
+  await drop(session, 0, 99);
+  await flash(session);
+  expect(workOf(session)).toMatchObject({
+    kind: 'ended',
+    start: { verdict: { good: false, says: 'Silent after “”.' } },
   });
 });
 

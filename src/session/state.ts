@@ -14,6 +14,7 @@ import type { Finding, Refusal } from '../flash/finding.ts';
 import type { UnitState } from '../flash/job.ts';
 import type { Range } from '../flash/map.ts';
 import type { Plan } from '../flash/plan.ts';
+import type { PlannedLayout } from '../flash/planned-layout.ts';
 import type { Extent } from '../flash/resume.ts';
 import type { Report } from './report.ts';
 import type { Purpose } from './store/records.ts';
@@ -100,6 +101,8 @@ export type Work =
       readonly kind: 'planned';
       readonly purpose: Purpose;
       readonly plan: Plan;
+      /** What the plan is told in: the layout afterwards, and what only the one before has. */
+      readonly layout: PlannedLayout;
       readonly summary: string;
       readonly backup: BackupCost;
       readonly estimateMs: number;
@@ -116,6 +119,7 @@ export type Work =
       readonly kind: 'flashing';
       readonly purpose: Purpose;
       readonly plan: Plan;
+      readonly layout: PlannedLayout;
       readonly unprovable: number;
       readonly progress: Progress;
       readonly units: UnitStates;
@@ -126,6 +130,7 @@ export type Work =
       readonly kind: 'starting';
       readonly purpose: Purpose;
       readonly plan: Plan;
+      readonly layout: PlannedLayout;
       readonly units: UnitStates;
       readonly bootLog: string;
     }
@@ -133,6 +138,7 @@ export type Work =
       readonly kind: 'ended';
       readonly purpose: Purpose;
       readonly plan: Plan;
+      readonly layout: PlannedLayout;
       readonly units: UnitStates;
       readonly outcome: 'verified' | 'unproved' | 'nothing-to-do' | 'wrong' | 'beside' | 'stopped' | 'failed';
       readonly failure: FailureFacts | null;

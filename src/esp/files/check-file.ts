@@ -9,6 +9,7 @@ import { UNIT } from '../layout.ts';
 import { appChoices } from './app-choices.ts';
 import { checkChip } from './check-chip.ts';
 import { checkMerged } from './check-merged.ts';
+import { pastChip } from './check-table.ts';
 import { BOOTLOADER_ID, placesFor } from './choices.ts';
 import { dataChoices } from './data-choices.ts';
 import type { Ground } from './ground.ts';
@@ -81,12 +82,8 @@ function checkImage(file: DroppedFile, what: What & { is: 'image' }, choice: Cho
   return found;
 }
 
-function checkBootloader(
-  file: DroppedFile,
-  what: What & { is: 'image' },
-  choice: Choice,
-  { board }: Ground,
-): Refusal[] {
+function checkBootloader(file: DroppedFile, what: What & { is: 'image' }, choice: Choice, ground: Ground): Refusal[] {
+  const { board } = ground;
   const [name, size] = [shown(file), file.data.length];
   if (!choice.fits) {
     const values = { file: name, size: bytes(size), room: bytes(choice.size), excess: bytes(size - choice.size) };
@@ -95,13 +92,7 @@ function checkBootloader(
   // A size that the person chose for the header is one that the chip has.
   const header = headerEdit(board)?.size?.bytes ?? what.image.header.flashSize.bytes;
   if (header === null || header <= board.esp.flashSize) return [];
-  return [
-    refuse('bootloader-past-chip', inFile(file, 3), {
-      file: name,
-      header: bytes(header),
-      chip: bytes(board.esp.flashSize),
-    }),
-  ];
+  return [pastChip(inFile(file, 3), name, header, ground)];
 }
 
 function appTooLarge(file: DroppedFile, what: What & { is: 'image' }, choice: Choice, ground: Ground): Refusal {

@@ -4,6 +4,7 @@ import type { Refusal } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import { headerEdit } from '../header-options.ts';
 import { checkChip } from './check-chip.ts';
+import { pastChip } from './check-table.ts';
 import type { Ground } from './ground.ts';
 import type { MergedImage, Part } from './merged.ts';
 import type { Erased } from './merged-plan.ts';
@@ -64,7 +65,8 @@ function checkChips(file: DroppedFile, merged: MergedImage, { board }: Ground): 
   return null;
 }
 
-function checkPart(file: DroppedFile, part: Part, merged: MergedImage, { board }: Ground): Refusal[] {
+function checkPart(file: DroppedFile, part: Part, merged: MergedImage, ground: Ground): Refusal[] {
+  const { board } = ground;
   const at = inFile(file, part.address - merged.base);
   const name = shown(file);
   if (part.kind === 'bootloader') {
@@ -75,13 +77,7 @@ function checkPart(file: DroppedFile, part: Part, merged: MergedImage, { board }
     }
     const header = headerEdit(board)?.size?.bytes ?? part.image?.header.flashSize.bytes ?? null;
     if (header === null || header <= board.esp.flashSize) return [];
-    return [
-      refuse('bootloader-past-chip', at, {
-        file: name,
-        header: bytes(header),
-        chip: bytes(board.esp.flashSize),
-      }),
-    ];
+    return [pastChip(at, name, header, ground)];
   }
   // An app's place without an app has told of a problem of its own by now.
   return [];

@@ -1,6 +1,6 @@
 /** What a new partition table would cost, and whether the bootloader works with the table that counts. */
 import type { Placement } from '../../flash/family.ts';
-import type { Refusal } from '../../flash/finding.ts';
+import type { Place, Refusal } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Range } from '../../flash/map.ts';
 import { UNIT } from '../layout.ts';
@@ -8,7 +8,7 @@ import type { TableRow } from '../partition-table.ts';
 import { subtypeWord, typeName } from '../partition-types.ts';
 import { REGION } from '../target.ts';
 import type { Ground } from './ground.ts';
-import { isDamaged, pastHeader } from './ground.ts';
+import { headerReaching, isDamaged, pastHeader } from './ground.ts';
 import { refuseBoard } from './refusals.board.ts';
 import { refuse } from './refusals.ts';
 import { exactly, inFile, shown } from './words.ts';
@@ -74,7 +74,10 @@ function checkHeader(ground: Ground): Refusal[] {
   if (row === undefined || header.size === null) return [];
   const limit = bytes(header.size);
   const end = hex(row.offset + row.size);
-  const values = { partition: row.name, offset: hex(row.offset), size: bytes(row.size), end, limit };
+  const reach = Math.max(...table.rows.map(({ offset, size }) => offset + size));
+  const needs = headerReaching(reach, ground);
+  const about = { partition: row.name, offset: hex(row.offset), size: bytes(row.size), end, limit };
+  const values = { ...about, ...(needs !== null && { needs }) };
   if (header.edited) {
     const place =
       header.from === null ? ({ in: 'flash', range: bootloaderUnit(ground) } as const) : inFile(header.from, 3);
@@ -95,6 +98,14 @@ function checkHeader(ground: Ground): Refusal[] {
       }),
     ];
   return [refuse('board-table-past-header', { in: 'flash', range: bootloaderUnit(ground) }, values)];
+}
+
+/** The refusal of a file's bootloader whose header says more flash than the chip has. */
+export function pastChip(place: Place, file: string, header: number, ground: Ground): Refusal {
+  const { flashSize } = ground.board.esp;
+  const needs = headerReaching(flashSize, ground);
+  const values = { file, header: bytes(header), chip: bytes(flashSize), ...(needs !== null && { needs }) };
+  return refuse('bootloader-past-chip', place, values);
 }
 
 function bootloaderUnit({ board }: Ground): Range {

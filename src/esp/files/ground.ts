@@ -1,7 +1,7 @@
 /** The ground that files are placed on: the board as it will be once the table and bootloader among them are written. */
 import type { DroppedFile, Placement } from '../../flash/family.ts';
 import type { AppImage } from '../../formats/app-image.ts';
-import { headerEdit } from '../header-options.ts';
+import { headerEdit, sizeReaching } from '../header-options.ts';
 import type { EspInspection } from '../inspection.ts';
 import type { BootPrediction } from '../predict-boot.ts';
 import { predictBoot } from '../predict-boot.ts';
@@ -107,23 +107,25 @@ export function pastHeader({ table, header }: Ground): TableRow | undefined {
   return size === null ? undefined : table.rows.find((row) => row.offset + row.size > size);
 }
 
-const DAMAGE: ReadonlySet<string> = new Set([
-  'table-md5-wrong',
-  'table-md5-twice',
-  'table-row-damaged',
-  'table-end-missing',
-  'table-cut-short',
-]);
-const ABSENCE: ReadonlySet<string> = new Set(['table-blank', 'table-no-magic']);
+/**
+ * What the person can set the header of the bootloader that counts to so that it reaches to an address, as the page names
+ * it; null where to nothing.
+ */
+export function headerReaching(end: number, { board, header }: Pick<Ground, 'board' | 'header'>): string | null {
+  const { bootloader, sizeKnown, flashSize, security } = board.esp;
+  // The board's own bootloader is changed only where all of it was read.
+  if (header.from === null && bootloader.data === null) return null;
+  return sizeReaching(end, { chip: board.identity.chip, flashSize: sizeKnown ? flashSize : null, security });
+}
 
 /** Whether the table that counts is the board's own and damaged: where its partitions are is then not certain. */
 export function isDamaged({ board, table }: Ground): boolean {
-  return table.from === null && board.esp.table.reading.findings.some(({ kind }) => DAMAGE.has(kind));
+  return table.from === null && board.esp.table.reading.state === 'damaged';
 }
 
 /** Whether the bootloader that counts would work with the table that counts. */
 export function isAccepted(ground: Ground): boolean {
   const { board, table } = ground;
-  const absent = table.from === null && board.esp.table.reading.findings.some(({ kind }) => ABSENCE.has(kind));
+  const absent = table.from === null && board.esp.table.reading.state === 'none';
   return !absent && !isDamaged(ground) && pastHeader(ground) === undefined;
 }

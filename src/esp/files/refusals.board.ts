@@ -1,6 +1,7 @@
 /** Reasons not to write, and questions, that lie in the board's protection and in what a person set; each worded once. */
 import { refusals } from '../../flash/finding.ts';
 import type { RefusalKind } from '../../flash/finding.ts';
+import { orHeaderSize } from '../header-options.ts';
 
 /** Every kind of refusal and of question about protections and settings. */
 export const BOARD_REFUSALS = {
@@ -85,7 +86,7 @@ export const BOARD_REFUSALS = {
     says: (v) =>
       `The bootloader’s header is to say ${v['limit']} of flash, but ${v['partition']} ends at ${v['end']}: the ` +
       'bootloader would refuse the whole partition table.',
-    next: 'Choose a larger flash size for the header, keep what it says, or use a table that fits.',
+    next: orHeaderSize(['keep what the header says', 'use a table that fits']),
   },
   'frequency-changed': {
     says: (v) =>

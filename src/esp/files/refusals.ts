@@ -1,6 +1,7 @@
 /** Every reason of this family not to write files, and every question it asks first; each worded once. */
 import { refusals } from '../../flash/finding.ts';
 import type { RefusalKind } from '../../flash/finding.ts';
+import { orHeaderSize } from '../header-options.ts';
 
 /** Every kind of refusal and of question about files. */
 export const FILE_REFUSALS = {
@@ -69,13 +70,13 @@ export const FILE_REFUSALS = {
     says: (v) =>
       `${v['file']} was built for ${v['header']} of flash, and this board’s chip has ${v['chip']}: apps would stop ` +
       'while they start.',
-    next: 'Build the bootloader for the true flash size.',
+    next: orHeaderSize(['build the bootloader for the true flash size']),
   },
   'bootloader-past-table': {
     says: (v) =>
       `${v['file']} was built for ${v['limit']} of flash, but ${v['partition']} ends at ${v['end']}: it would ` +
       'refuse the whole partition table.',
-    next: 'Choose a bootloader that was built for a larger flash, or a partition table that fits.',
+    next: orHeaderSize(['choose a bootloader that was built for a larger flash', 'a partition table that fits']),
   },
   'table-refused': {
     says: (v) => `${v['file']} cannot be this board’s partition table: ${v['why']}`,
@@ -85,7 +86,10 @@ export const FILE_REFUSALS = {
     says: (v) =>
       `In ${v['file']} ${v['partition']} ends at ${v['end']}, past the flash size in the bootloader’s header, ` +
       `${v['limit']}: it would refuse the whole table.`,
-    next: 'Drop a bootloader built for the true flash size as well, or use a table that fits the smaller one.',
+    next: orHeaderSize([
+      'drop a bootloader built for the true flash size as well',
+      'use a table that fits the smaller one',
+    ]),
   },
   'table-moved-alone': {
     says: (v) =>
@@ -126,7 +130,7 @@ export const FILE_REFUSALS = {
     says: (v) =>
       `The board will not start whatever is written: ${v['partition']} ends at ${v['end']}, past the flash size in ` +
       `its bootloader’s header, ${v['limit']}.`,
-    next: 'Drop a bootloader built for the true flash size as well, or a partition table that fits.',
+    next: orHeaderSize(['drop a bootloader built for the true flash size as well', 'a partition table that fits']),
     consent: 'Write it although the board will not start before that is mended.',
   },
   'partitions-lost': {

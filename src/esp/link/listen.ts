@@ -2,7 +2,6 @@
 import type { Target } from '../../flash/target.ts';
 import { Failure } from '../../flash/failure.ts';
 import { SerialTransport } from '../transport.ts';
-import { Uncoloured } from './colours.ts';
 import type { Link } from './open.ts';
 import { ROM_RATE } from './reach.ts';
 
@@ -51,7 +50,6 @@ const PATIENCE = 4;
 class Heard {
   log = '';
   readonly #text = new TextDecoder('utf-8', { fatal: false });
-  readonly #uncoloured = new Uncoloured();
   readonly #end: number;
 
   constructor(private readonly wish: Listen) {
@@ -73,8 +71,7 @@ class Heard {
   }
 
   #hear(chunk: Uint8Array): void {
-    const text = this.#uncoloured.push(this.#text.decode(chunk, { stream: true }));
-    if (text === '') return;
+    const text = this.#text.decode(chunk, { stream: true });
     this.log += text;
     this.wish.onText(text);
   }

@@ -3,6 +3,8 @@ import type { Layout } from '../../flash/layout.ts';
 import type { EraseUnit, FlashMap } from '../../flash/map.ts';
 import type { Plan } from '../../flash/plan.ts';
 import type { Fact, RangeDigest } from '../../flash/journal.ts';
+import type { PlannedLayout } from '../../flash/planned-layout.ts';
+import { plannedLayout } from '../../flash/planned-layout.ts';
 import type { Identity } from '../../flash/target.ts';
 import type { ReportFile } from '../report.ts';
 
@@ -84,6 +86,11 @@ export function backupId(record: BackupRecord): string {
 /** When a backup was made, in milliseconds since 1970. */
 export function madeAt(record: BackupRecord): number {
   return record.kind === 'open' ? record.backup.made : record.outside.made;
+}
+
+/** What the plan of a job is told in: the layout that will be, and what only the board before it has. */
+export function planLayout({ board, after }: Pick<JobRecord, 'board' | 'after'>): PlannedLayout {
+  return plannedLayout(board.layout, after.layout);
 }
 
 /** Whether two boards have the same flash: the same regions, made of the same erase units. */

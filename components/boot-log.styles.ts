@@ -1,0 +1,75 @@
+import { css } from 'lit';
+
+export const styles = css`
+  pre {
+    max-height: 14rem;
+    overflow: auto;
+    padding: var(--gap-m);
+    border: 1px solid var(--line);
+    border-radius: var(--radius);
+    background: var(--sunken);
+    white-space: pre-wrap;
+  }
+
+  :host([live]) pre {
+    max-height: 18rem;
+    min-height: 6rem;
+  }
+
+  /* Each at 4.5 to 1 on the sunken ground. A terminal's black and white are the page's own ink. */
+  pre {
+    --red: light-dark(#b3261e, #ff867d);
+    --green: light-dark(#0d7346, #4ed28b);
+    --yellow: light-dark(#8f5400, #f2b350);
+    --blue: light-dark(#2a5db0, #86b4f7);
+    --magenta: light-dark(#8a2f8f, #e49bec);
+    --cyan: light-dark(#0a6577, #5fcadb);
+  }
+
+  @media (prefers-contrast: more) {
+    pre {
+      --red: light-dark(#8b0000, #ffb1ab);
+      --green: light-dark(#00502d, #86eab2);
+      --yellow: light-dark(#613900, #ffcf82);
+      --blue: light-dark(#003c91, #b3d1ff);
+      --magenta: light-dark(#5f0064, #f3c2f8);
+      --cyan: light-dark(#00414e, #a5e6f1);
+    }
+  }
+
+  /* The letter before each line of ESP-IDF says what its colour says; what is red stands out without colour too. */
+  .red {
+    color: var(--red);
+    font-weight: 600;
+  }
+
+  .green {
+    color: var(--green);
+  }
+
+  .yellow {
+    color: var(--yellow);
+  }
+
+  .blue {
+    color: var(--blue);
+  }
+
+  .magenta {
+    color: var(--magenta);
+  }
+
+  .cyan {
+    color: var(--cyan);
+  }
+
+  .bold {
+    font-weight: 600;
+  }
+
+  @media (forced-colors: active) {
+    span {
+      color: CanvasText;
+    }
+  }
+`;
