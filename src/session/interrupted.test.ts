@@ -339,6 +339,34 @@ describe('a backup that a person asks for', () => {
   });
 });
 
+test.each([
+  ['without its table is told in the layout that the board has', 'old', ['table', 'young']],
+  ['with its table is told in the layout that comes back with it', null, ['table', 'old', 'former young']],
+])('a backup %s', async (_, partition, names) => {
+  const part = (name: string, address: number, size: number, role: 'table' | 'data') =>
+    ({ region: 'flash', name, address, size, role, type: role }) as const;
+  const table = part('table', 0, 8, 'table');
+  let partitions = [table, part('old', 8, 8, 'data')];
+  const store = memoryStore();
+  const backup = async () => {
+    const [record] = await store.backups();
+    return record?.kind === 'open' ? record.backup : null;
+  };
+  const inspect: Family['inspect'] = async (...given) => ({
+    ...(await plainFamily().inspect(...given)),
+    layout: { ...layoutOf(mapOf(8, 8, 8, 8)), partitions },
+  });
+  const { session, world } = makeWorld({ inspect }, { store, backup });
+  await session.connect();
+  await session.dispatch({ do: 'back-up', partition });
+  partitions = [table, part('young', 8, 16, 'data')];
+  world.flash.fill(9);
+  await session.dispatch({ do: 'reconnect' });
+  await session.dispatch({ do: 'restore', backup: (await backup())?.id ?? '' });
+  const work = workOf(session);
+  expect(work.kind === 'planned' ? work.layout.partitions.map(({ name }) => name) : work).toEqual(names);
+});
+
 test('bytes to keep that the browser has lost shut nobody out: the job can be left, and what is there is flashed over', async () => {
   const { store, flash: half } = await killed(2);
   const rotten: Store = {

@@ -81,6 +81,9 @@ export async function planRestore<I extends Inspection, T extends Target>(
   const passed =
     size === 0 ? '' : ` ${bytes(size)} of the backup are passed over: this board does not allow writing there.`;
   const wanted = await imageOf(parts, units);
+  // Only with the table that makes it does a layout come back.
+  const tables = backup.board.layout.partitions.filter(({ role }) => role === 'table');
+  const comesBack = tables.some((table) => units.some((unit) => overlaps(unit, table)));
   return planAim(parts, {
     purpose: { kind: 'restore', backup: backup.id, name: backup.name },
     layout,
@@ -89,7 +92,7 @@ export async function planRestore<I extends Inspection, T extends Target>(
     commits: target.commit === undefined ? [] : (family.commitsIn?.(wanted.image, seen) ?? []),
     asks: backup.board.key === mark.key ? [] : [sessionRefusal('backup-of-another', { in: 'device' }, of)],
     after: {
-      layout: { ...layout, partitions: backup.board.layout.partitions },
+      layout: comesBack ? layout : board.layout,
       expected: null,
       says: `Then these parts of the board hold what they held when the backup was made.${passed}`,
     },
