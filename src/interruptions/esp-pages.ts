@@ -21,16 +21,17 @@ export const CHIP_IDS = { ESP32: 0, 'ESP32-S3': 9, 'ESP32-C3': 5, 'ESP32-C6': 13
 
 const FACTORY_APP = 0xa0000;
 
-/** An Espressif board of the catalogue, whose time is the whole program's. */
-export function espKind(entry: VirtualBoard, clock: Clock): BoardKind {
+/** An Espressif board of the catalogue, whose time is the whole program's; by its ROM's loader alone where there is no `stub`. */
+export function espKind(entry: VirtualBoard, clock: Clock, stub = true): BoardKind {
   const chipName = entry.factory.chip ?? 'ESP32';
   const chip = CHIPS[chipName];
   const sealed = entry.protection !== 'none';
   let bench: Uint8Array | null = null;
   return {
-    id: entry.id,
+    id: stub ? entry.id : `${entry.id}-rom-alone`,
     proves: !sealed,
-    few: sealed || Object.keys(entry.factory).some((key) => !['chip', 'layout', 'flashMegabytes'].includes(key)),
+    few:
+      sealed || !stub || Object.keys(entry.factory).some((key) => !['chip', 'layout', 'flashMegabytes'].includes(key)),
     open: ({ store, onLeave, careless: spills = false }) => {
       const made = makeBoard(entry.id, clock);
       const { flash, board, usb } = made;
@@ -40,7 +41,7 @@ export function espKind(entry: VirtualBoard, clock: Clock): BoardKind {
       const session = new Session({
         family: espFamily,
         connect: async (cancel, onSay) => {
-          const device = await connectEsp(port, { chosen: { [SPEED]: '921600' }, comesBack, cancel, onSay });
+          const device = await connectEsp(port, { chosen: { [SPEED]: '921600' }, stub, comesBack, cancel, onSay });
           // How a started board is listened to is another test's matter.
           return Object.assign(spills ? careless(device) : device, { leave: async () => onLeave() });
         },
