@@ -1,5 +1,9 @@
 /** The words of ROMs and bootloaders: each names the cause and the next step, and none is taken before it is whole. */
 import { describe, expect, test } from 'vitest';
+import { makeBootLoader } from '../boards/esp32/boot.ts';
+import { CHIPS } from '../boards/esp32/chips/index.ts';
+import { factoryFlash } from '../boards/esp32/firmware/factory.ts';
+import { NorFlash } from '../boards/nor-flash.ts';
 import type { Layout } from '../flash/layout.ts';
 import { bootVerdict } from './boot-verdict.ts';
 import { layoutOf } from './layout.ts';
@@ -140,6 +144,39 @@ describe('what a board says when it starts', () => {
       if (early !== null && early.says !== says) odd.push(`${at}: ${early.says}`);
     }
     expect(odd).toEqual([]);
+  });
+});
+
+describe('what each virtual chip says', () => {
+  const CHIP_NAMES = ['ESP32', 'ESP32-S3', 'ESP32-C3', 'ESP32-C6'] as const;
+  const printed = (chip: (typeof CHIP_NAMES)[number], flash: NorFlash) =>
+    makeBootLoader({ chip: CHIPS[chip] })(flash)
+      .lines.map(({ text }) => text)
+      .join('');
+
+  test.each(CHIP_NAMES)('%s, with a bootloader of which one byte is wrong', (chip) => {
+    const flash = factoryFlash({ chip });
+    const at = CHIPS[chip].bootloader.offset + 0x500;
+    const wrong = flash.read(at, 1).map((byte) => byte ^ 1);
+    flash.load(at, wrong);
+    expect(bootVerdict(printed(chip, flash), layout, 'app0', boardWith(chip))?.says).toMatch(
+      /^The board does not start: its bootloader is damaged \(checksum 0x[0-9a-f]+ against 0x[0-9a-f]+\)\./,
+    );
+  });
+
+  test.each(CHIP_NAMES)('%s, blank', (chip) => {
+    expect(bootVerdict(printed(chip, new NorFlash(0x100000)), layout, null, boardWith(chip))?.says).toMatch(
+      /^The board does not start: its ROM finds no bootloader\./,
+    );
+  });
+
+  test.each(CHIP_NAMES)('%s, with a blank table and an old bootloader, which prints in colours', (chip) => {
+    const flash = factoryFlash({ chip, bootloaderIdf: 'v5.0.4' });
+    flash.load(0x8000, new Uint8Array(0x1000).fill(0xff));
+    expect(printed(chip, flash)).toContain('\u001B[0;31mE');
+    expect(bootVerdict(printed(chip, flash), layout, null, boardWith(chip))?.says).toMatch(
+      /^The board does not start: its partition table names no app: it is blank/,
+    );
   });
 });
 
