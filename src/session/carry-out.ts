@@ -95,7 +95,8 @@ export async function carryOut<I extends Inspection, T extends Target>(
     .facts()
     .slice(known)
     .some((fact) => fact.fact === 'broken' && fact.failure.kind === 'lost');
-  const kind = outcome.kind === 'broken' ? (failure?.kind === 'stopped' ? 'stopped' : 'failed') : outcome.kind;
+  // A stop may cost the link, and is a stop all the same: the failure says what it cost.
+  const kind = outcome.kind === 'broken' ? (means.cancel.cancelled ? 'stopped' : 'failed') : outcome.kind;
   const ended = {
     plan,
     units: run.states(),

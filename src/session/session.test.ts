@@ -1,6 +1,6 @@
 /** What a session must never do: take a yes for another question, forget a promise, go silent. */
 import { describe, expect, test } from 'vitest';
-import { Failure } from '../flash/failure.ts';
+import { Failure, stopped } from '../flash/failure.ts';
 import { askKey, refusals } from '../flash/finding.ts';
 import { drop, flash, makeWorld, togetherOf, workOf } from './plain-world.ts';
 
@@ -155,6 +155,25 @@ test('a job that was lost once, gone on with and stopped leaves the board connec
   };
   await session.dispatch({ do: 'resume', job });
   expect(workOf(session)).toMatchObject({ kind: 'ended', outcome: 'stopped', connected: true });
+});
+
+test('a stop that nobody asked for is a mistake that is said, not a silence', async () => {
+  const { session } = makeWorld({ examine: () => Promise.reject(stopped()) });
+  await session.connect();
+  await session.dispatch({ do: 'examine' });
+  expect(session.state).toMatchObject({ kind: 'apart', failure: { kind: 'mistake' } });
+  await session.dispatch({ do: 'reconnect' });
+  expect(workOf(session)).toEqual({ kind: 'idle' });
+});
+
+test('what stops the looking and cannot be done has it looked at again', async () => {
+  const { session } = makeWorld();
+  await session.connect();
+  const planning = drop(session, 0, 99);
+  // This family has no more to read.
+  await session.dispatch({ do: 'read-out' });
+  await planning;
+  expect(workOf(session).kind).toBe('planned');
 });
 
 test('a board that cannot show what it holds is written, and never said to be verified', async () => {
