@@ -21,9 +21,9 @@ export async function openVirtualBoard(page: Page, name: string | RegExp, speed 
   await boardIsRead(page);
 }
 
-/** Waits until the board was read: its partitions are on the page. */
-export async function boardIsRead(page: Page): Promise<void> {
-  await expect(page.getByRole('table').getByText('partition table').first()).toBeVisible({ timeout: 20_000 });
+/** Waits until the board was read: its partitions are on the page. A chip's own loader takes longer than usual. */
+export async function boardIsRead(page: Page, timeout = 20_000): Promise<void> {
+  await expect(page.getByRole('table').getByText('partition table').first()).toBeVisible({ timeout });
 }
 
 /** Drops a file by way of the file button. */

@@ -62,12 +62,16 @@ function serialBoard(id: string, clock: Clock): OnTable {
 function usbBoard(id: string, clock: Clock): OnTable {
   const made = makeDfuBoard(id, clock);
   const port = new VirtualUsbPort(made.board, clock);
+  let forget = (): void => undefined;
   const serve = async (channel: MessagePort) => {
     // Nobody can press a virtual button: whoever connects has held it while the board was reset.
     if (port.device === null) made.board.enterDfu();
     const device = await port.whenConnected();
     const served = serveUsb(device, channel);
-    port.addEventListener('disconnect', () => served.lost(), { once: true });
+    const gone = () => served.lost();
+    forget();
+    forget = () => port.removeEventListener('disconnect', gone);
+    port.addEventListener('disconnect', gone, { once: true });
   };
   return {
     cable: port,

@@ -65,7 +65,8 @@ describe('stopping while the board no longer answers', () => {
     // Stopping takes a second at most, and asking what the units hold no time at all.
     expect(performance.now() - from).toBeLessThan(1200);
     const ended = workOf(world.session, 'ended');
-    expect(ended).toMatchObject({ outcome: 'stopped', start: null });
+    // That the stop cost the link is said, and connecting again offered.
+    expect(ended).toMatchObject({ outcome: 'stopped', start: null, connected: false, failure: { kind: 'lost' } });
     // What was in the middle of being written is not known, and nobody says otherwise.
     expect(ended.units).not.toContain('wrong');
     board.send = send;

@@ -137,6 +137,9 @@ function serialPort(): Connect {
   return { link: 'serial', virtual: false, open };
 }
 
+/** Ends the waiting for the end of the USB device that was served last: each connection serves it anew. */
+let forgetUsb = (): void => undefined;
+
 /** A board in DFU mode, or one that can be sent there: an interface of the class that DFU 1.1 (table 4.1) gives it. */
 const DFU_INTERFACE: USBDeviceFilter = { classCode: 0xfe, subclassCode: 0x01 };
 
@@ -146,6 +149,7 @@ function usbDevice(): Connect {
   let device: USBDevice | null = null;
   const serve = (own: USBDevice): MessagePort => {
     device = own;
+    forgetUsb();
     const present = usb.getDevices();
     const { port1, port2 } = new MessageChannel();
     const served = serveUsb(own, port1, async () => {
@@ -157,6 +161,7 @@ function usbDevice(): Connect {
       usb.removeEventListener('disconnect', gone);
       served.lost();
     };
+    forgetUsb = () => usb.removeEventListener('disconnect', gone);
     usb.addEventListener('disconnect', gone);
     return port2;
   };

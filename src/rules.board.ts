@@ -112,6 +112,22 @@ export const BROKEN_BOARDS: readonly BrokenBoard[] = [
     mendedBy: {},
   },
   {
+    kind: 'stub-silent',
+    flash: SOUND,
+    identity: { withoutStub: { because: 'stub-silent', attempts: 3, times: { write: 8, read: 16 } } },
+    says: /^The flasher program did not start in 3 attempts, .* Writing takes about 8 times as long, reading about 16 times\. .* proved all the same/,
+    mended: SOUND,
+    mendedBy: { withoutStub: { because: 'chosen', times: { write: 8, read: 16 } } },
+  },
+  {
+    kind: 'own-loader-chosen',
+    flash: SOUND,
+    identity: { withoutStub: { because: 'chosen', times: { write: 1, read: 100 } } },
+    says: /^The chip’s own loader does the work, as you chose\. Reading takes about 100 times as long\./,
+    mended: SOUND,
+    mendedBy: {},
+  },
+  {
     kind: 'no-table-chip',
     flash: SOUND,
     identity: { chip: 'ESP8266' },

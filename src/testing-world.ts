@@ -4,12 +4,14 @@ import { makeBoard } from './boards/catalogue.ts';
 import type { Clock } from './boards/clock.ts';
 import { instantClock } from './boards/clock.ts';
 import { VirtualSerialPort } from './boards/serial-port.ts';
+import type { UartBoard } from './boards/uart.ts';
 import type { ConnectOptions } from './esp/connect.ts';
 import { connectEsp } from './esp/connect.ts';
 import { espFamily } from './esp/family.ts';
 import type { EspInspection } from './esp/inspection.ts';
 import { SPEED } from './esp/settings.ts';
 import { linkLost } from './esp/transport.ts';
+import type { FailureFacts } from './flash/failure.ts';
 import { askKey } from './flash/finding.ts';
 import { md5Hex } from './formats/hashes.ts';
 import { Session } from './session/session.ts';
@@ -32,6 +34,8 @@ const AWAY_MS = 5000;
 export interface Between {
   readonly clock?: Clock;
   readonly through?: (port: VirtualSerialPort, clock: Clock) => SerialPort;
+  /** What stands between the port and the board. */
+  readonly wired?: (board: UartBoard, clock: Clock) => UartBoard;
 }
 
 /** Puts a virtual board on the table; its time jumps, so that tests do not wait for silicon. */
@@ -39,17 +43,18 @@ export function openWorld(
   id: string,
   baud = 921600,
   options: Partial<ConnectOptions> = {},
-  { clock = instantClock(), through = (port) => port }: Between = {},
+  { clock = instantClock(), through = (port) => port, wired = (board) => board }: Between = {},
 ): World {
   const made = makeBoard(id, clock);
   const { vendorId: usbVendorId, productId: usbProductId } = made.usb;
-  const port = new VirtualSerialPort(made.board, { clock, usbVendorId, usbProductId });
+  const port = new VirtualSerialPort(wired(made.board, clock), { clock, usbVendorId, usbProductId });
   const seen = through(port, clock);
   const comesBack = () => reappearance(seen, clock);
   const chosen = { [SPEED]: String(baud) };
   const session = new Session({
     family: espFamily,
-    connect: (cancel, onSay) => connectEsp(seen, { chosen, comesBack, ...options, cancel, onSay }),
+    connect: (cancel, onSay, own) =>
+      connectEsp(seen, { chosen: { ...chosen, ...own }, comesBack, ...options, cancel, onSay }),
     md5: md5Hex,
     version: 'test',
     now: () => clock.now(),
@@ -84,6 +89,20 @@ export function workOf<K extends Work['kind']>(session: AnySession, kind: K): Ex
   const is = (w: Work): w is Extract<Work, { kind: K }> => w.kind === kind;
   if (work === null || !is(work)) throw new Error(`not ${kind}: ${JSON.stringify(work ?? state).slice(0, 600)}`);
   return work;
+}
+
+/** How things stand, as a page would show it, where nothing is asked of the session any more. */
+export function standing({ state }: AnySession): string {
+  if (state.kind === 'apart') return state.failure === null ? 'apart' : `apart: ${whose(state.failure)}`;
+  if (state.kind === 'connecting') return 'connecting for ever';
+  const { work } = state;
+  if (work.kind === 'surveying' || work.kind === 'flashing' || work.kind === 'starting') return `${work.kind} for ever`;
+  if (work.kind !== 'ended' || work.connected) return 'together';
+  return `ended: ${work.failure === null ? work.outcome : whose(work.failure)}`;
+}
+
+function whose({ kind, name }: FailureFacts): string {
+  return `${kind} ${name}`;
 }
 
 /** Where two flashes differ, as [first, last] addresses; differences less than 32 bytes apart are one. */

@@ -60,10 +60,9 @@ function speakTo(store: Store): Spoken {
   const serial = makeSession('serial', {
     ...kept,
     family: espFamily,
-    connect: async (cancel, onSay) => {
+    connect: async (cancel, onSay, chosen) => {
       if (port === null) throw linkLost();
-      // Which board it is, and what was chosen for it, is known only after: `tune` takes that up.
-      return connectEsp(await port, { chosen: {}, cancel, onSay, comesBack });
+      return connectEsp(await port, { chosen, cancel, onSay, comesBack });
     },
   });
   const dfu = makeSession('usb', {
@@ -92,7 +91,7 @@ function makeSession<I extends Inspection, T extends Target>(
 ): Session<I, T> {
   return new Session({
     ...parts,
-    connect: async (cancel, onSay) => marked(await parts.connect(cancel, onSay)),
+    connect: async (...how) => marked(await parts.connect(...how)),
     settings,
     locks,
     md5: md5Hex,

@@ -1,5 +1,5 @@
 /** The port to a board that speaks DfuSe: its memories as regions, erase units written one after the other. */
-import type { Cancel } from '../flash/failure.ts';
+import type { Cancel, FailureKind } from '../flash/failure.ts';
 import { Failure } from '../flash/failure.ts';
 import { bytes, hex } from '../flash/finding.ts';
 import type { EraseUnit, FlashMap, Range, Region } from '../flash/map.ts';
@@ -190,8 +190,11 @@ export class DfuTarget implements DfuDevice {
       await this.#select(setting);
       await work();
     } catch (error) {
-      // The first failure is the one to tell.
-      if (!isLost(error)) await this.#dfuse.toIdle().catch(() => undefined);
+      if (kindOf(error) === 'lost') throw error;
+      await this.#dfuse.toIdle().catch((later: unknown) => {
+        // The first failure is the one to tell; but a stop says that the board goes on, and this one does not.
+        if (kindOf(error) === 'stopped') throw later;
+      });
       throw error;
     }
     await this.#dfuse.toIdle();
@@ -247,6 +250,6 @@ function aboutUnit(range: Range, { at, byte }: { readonly at: number; readonly b
   return { values, place: { in: 'flash', range: { region, address, size } } } as const;
 }
 
-function isLost(error: unknown): boolean {
-  return error instanceof Failure && error.facts.kind === 'lost';
+function kindOf(error: unknown): FailureKind | null {
+  return error instanceof Failure ? error.facts.kind : null;
 }

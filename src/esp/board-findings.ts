@@ -1,7 +1,16 @@
 /** What can be seen on a board besides its table's own rules, worded once. */
 import { findings } from '../flash/finding.ts';
-import type { FindingKind } from '../flash/finding.ts';
+import type { FindingKind, Values } from '../flash/finding.ts';
 import { orHeaderSize } from './header-options.ts';
+
+/** What the chip's own loader costs, and what it does not. */
+function slower({ write, read }: Values): string {
+  const reading =
+    Number(write) > 1
+      ? `Writing takes about ${write} times as long, reading about ${read} times.`
+      : `Reading takes about ${read} times as long.`;
+  return `${reading} What is written is proved all the same, by the chip’s own digest, and so is that the rest of the flash is unchanged.`;
+}
 
 /** Every kind of finding about a board besides its table's own rules. */
 export const BOARD_FINDINGS = {
@@ -61,6 +70,19 @@ export const BOARD_FINDINGS = {
     verdict: 'warning',
     says: (v) => `How large the flash is cannot be asked in this mode. Sectorwise goes by ${v['size']}.`,
     next: 'If the board has more or less, choose its size in the settings before you flash.',
+  },
+  'stub-silent': {
+    verdict: 'warning',
+    says: (v) =>
+      `The flasher program did not start in ${v['attempts']} attempts, so the chip’s own loader does the work. ${slower(v)}`,
+    next:
+      'Try a shorter cable or another USB port, and connect again. If it never starts on this board, choose “No” under ' +
+      '“Flasher program”: then it is not tried first.',
+  },
+  'own-loader-chosen': {
+    verdict: 'note',
+    says: (v) => `The chip’s own loader does the work, as you chose. ${slower(v)}`,
+    next: 'For the faster way, choose “Yes” under “Flasher program”.',
   },
   'header-size-past-chip': {
     verdict: 'problem',

@@ -4,7 +4,7 @@ import type { TestIdentity } from './files/testing.ts';
 import { boardOf, encrypting } from './files/testing.ts';
 import { flashWith, signing, SOUND } from '../rules.samples.ts';
 import { regionOf, regionSize } from '../flash/map.ts';
-import { ERASE, FLASH_SIZE, HEADER_FREQUENCY, HEADER_MODE, HEADER_SIZE, SPEED, TRANSFER } from './settings.ts';
+import { ERASE, FLASH_SIZE, HEADER_FREQUENCY, HEADER_MODE, HEADER_SIZE, SPEED, STUB, TRANSFER } from './settings.ts';
 
 const settings = async (identity: TestIdentity = {}) => (await boardOf(SOUND, identity)).settings;
 const setting = async (id: string, identity: TestIdentity = {}) => {
@@ -22,6 +22,7 @@ test('each stands at its usual value, which is one of its options', async () => 
   expect((await settings()).map(({ id, value }) => [id, value])).toEqual([
     [SPEED, 'auto'],
     [TRANSFER, 'compressed'],
+    [STUB, 'yes'],
     [ERASE, 'needed'],
     [HEADER_SIZE, 'keep'],
     [HEADER_MODE, 'keep'],
@@ -31,16 +32,18 @@ test('each stands at its usual value, which is one of its options', async () => 
 
 test('what was chosen stands; what is not offered here is passed over', async () => {
   const chosen = { [SPEED]: '460800', [TRANSFER]: 'raw', [HEADER_SIZE]: '16MB', [HEADER_MODE]: 'slow', other: 'x' };
-  const found = await settings({ chosen });
-  expect(found.slice(0, 5).map(({ value }) => value)).toEqual(['460800', 'raw', 'needed', 'keep', 'keep']);
+  const found = await settings({ chosen: { ...chosen, [STUB]: 'no' } });
+  expect(found.slice(0, 6).map(({ value }) => value)).toEqual(['460800', 'raw', 'no', 'needed', 'keep', 'keep']);
 });
 
 // Only of the ROMs of S3 and C3 is it known that they write no more than they unpack.
+const ALONE = { because: 'stub-silent', attempts: 3, times: { write: 2, read: 9 } } as const;
+
 test.each<readonly [TestIdentity, string]>([
-  [{ chip: 'ESP32', stubless: true }, 'raw'],
-  [{ chip: 'ESP32-C6', stubless: true }, 'raw'],
+  [{ chip: 'ESP32', withoutStub: ALONE }, 'raw'],
+  [{ chip: 'ESP32-C6', withoutStub: ALONE }, 'raw'],
   [{ chip: 'ESP32-C3', locked: true }, 'raw'],
-  [{ chip: 'ESP32-C3', stubless: true }, 'compressed'],
+  [{ chip: 'ESP32-C3', withoutStub: ALONE }, 'compressed'],
   [{ chip: 'ESP32' }, 'compressed'],
 ])('%o: without a loader that unpacks, bytes travel as they are, and that is said', async (identity, value) => {
   const found = await setting(TRANSFER, { ...identity, chosen: { [TRANSFER]: 'compressed' } });
@@ -57,7 +60,7 @@ test('only what the flash and the chip have is offered for a header', async () =
 });
 
 test('the ESP8266’s images have another header: it is left alone', async () => {
-  expect((await settings({ chip: 'ESP8266' })).map(({ id }) => id)).toEqual([SPEED, TRANSFER, ERASE]);
+  expect((await settings({ chip: 'ESP8266' })).map(({ id }) => id)).toEqual([SPEED, TRANSFER, STUB, ERASE]);
 });
 
 test.each([HEADER_SIZE, HEADER_MODE, HEADER_FREQUENCY])(
@@ -92,6 +95,21 @@ test('in Secure Download Mode the speed is fixed and the flash size is asked', a
   const found = await setting(SPEED, { locked: true, chosen: { [SPEED]: '921600' } });
   expect([found.value, found.fixed]).toEqual(['115200', expect.stringMatching(/Secure Download Mode/)]);
   expect(await setting(FLASH_SIZE, { locked: true })).toMatchObject({ value: '4194304', passing: true });
+});
+
+const times = { write: 8, read: 16 };
+
+test.each<readonly [string, TestIdentity, string, RegExp]>([
+  ['Secure Download Mode', { locked: true }, 'no', /Secure Download Mode/],
+  ['a chip whose own loader will not do', { chip: 'ESP8266' }, 'yes', /needs it: its own loader erases more/],
+])('whether the flasher program runs is fixed in %s', async (_, identity, value, fixed) => {
+  const found = await setting(STUB, { ...identity, chosen: { [STUB]: value === 'no' ? 'yes' : 'no' } });
+  expect([found.value, found.fixed]).toEqual([value, expect.stringMatching(fixed)]);
+});
+
+test('one that did not start may still be chosen or not: it is the person’s to say whether it is tried again', async () => {
+  const found = await setting(STUB, { withoutStub: { because: 'stub-silent', attempts: 3, times } });
+  expect([found.value, found.fixed]).toEqual(['yes', undefined]);
 });
 
 test('the flash is as large as was said, and then the map is too', async () => {

@@ -1,7 +1,7 @@
 /** What a person may choose about the way of working on a board, worded; and where the board leaves no choice. */
 import type { Setting } from '../flash/family.ts';
-import { chipNamed } from '../formats/chip-ids.ts';
 import { bytes } from '../flash/finding.ts';
+import { chipNamed } from '../formats/chip-ids.ts';
 import type { Identity } from '../flash/target.ts';
 import { ASSUMED_FLASH_SIZE } from './device.ts';
 import type { HeaderOption } from './header-options.ts';
@@ -17,6 +17,7 @@ import {
   KEEP,
   SPEED,
   SPEEDS,
+  STUB,
   TRANSFER,
 } from './settings.ts';
 import { checksSignatures, veilOf } from './veil.ts';
@@ -26,7 +27,7 @@ type Option = Setting['options'][number];
 
 /** The choices on a board, as they stand with what the person chose. */
 export function settingsOf({ chip }: Identity, esp: Esp): Setting[] {
-  return [speed(esp), transfer(chip, esp), ...flashSize(esp), erase(esp), ...header(chip, esp)];
+  return [speed(esp), transfer(chip, esp), stub(chip, esp), ...flashSize(esp), erase(esp), ...header(chip, esp)];
 }
 
 /** The sizes of flash that are made for these chips, in bytes: esptool's FLASH_SIZES from 2 MB on. */
@@ -69,6 +70,25 @@ function transfer(chip: string, esp: Esp): Setting {
   return known === undefined || unpacks(known, esp.mode)
     ? standing(esp, setting, 'compressed')
     : standing(esp, setting, 'raw', 'Without the flasher program this board gets its bytes as they are.');
+}
+
+function stub(chip: string, esp: Esp): Setting {
+  const options = [
+    { id: 'yes', name: 'Yes', help: 'The fast way. Where it does not start, the chip’s own loader does the work.' },
+    { id: 'no', name: 'No', help: 'The chip’s own loader: slower; for a board that stumbles over the program.' },
+  ];
+  const help =
+    'Whether a small program in the chip’s memory reads and writes the flash. Another choice connects to the board anew, ' +
+    'at once.';
+  const setting = { id: STUB, name: 'Flasher program', help, options };
+  if (esp.mode === 'secure-download') {
+    return standing(esp, setting, 'no', 'In Secure Download Mode the chip takes no program.');
+  }
+  if (esp.mode === 'rom' && esp.withoutStub === null) {
+    return standing(esp, setting, 'no', 'There is no such program for this chip.');
+  }
+  const unusable = chipNamed(chip)?.rom.unusable ?? null;
+  return standing(esp, setting, 'yes', unusable === null ? null : `The board needs it: ${unusable}.`);
 }
 
 function flashSize(esp: Esp): Setting[] {

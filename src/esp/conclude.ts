@@ -89,8 +89,18 @@ function findingsOf(identity: Identity, esp: EspInspection['esp']): Finding[] {
   const size = esp.sizeKnown
     ? []
     : [boardFinding('flash-size-assumed', { in: 'device' }, { size: bytes(esp.flashSize) })];
-  if (isBare(identity)) return [...size, boardFinding('no-table-chip', { in: 'device' }, { chip: identity.chip })];
-  return [...size, ...(veilOf(esp) === null ? findingsOfContent(identity, esp) : findingsOfVeil(esp))];
+  const found = [...size, ...findingsOfLoader(esp)];
+  if (isBare(identity)) return [...found, boardFinding('no-table-chip', { in: 'device' }, { chip: identity.chip })];
+  return [...found, ...(veilOf(esp) === null ? findingsOfContent(identity, esp) : findingsOfVeil(esp))];
+}
+
+/** What it means that the chip's own loader does the work, for as long as it does. */
+function findingsOfLoader({ withoutStub }: EspInspection['esp']): Finding[] {
+  if (withoutStub === null) return [];
+  const { write, read } = withoutStub.times;
+  if (withoutStub.because === 'chosen') return [boardFinding('own-loader-chosen', { in: 'device' }, { write, read })];
+  const { attempts } = withoutStub;
+  return [boardFinding('stub-silent', { in: 'device' }, { attempts, write, read })];
 }
 
 /** All that can be said of a board of which nothing can be seen. */

@@ -10,18 +10,19 @@ import { failureOf } from './link/reach.ts';
 import { fieldReader } from './link/registers.ts';
 import { readSecurity, summaryOf } from './link/read-security.ts';
 import type { Security } from './security.ts';
+import { wantsStub } from './settings.ts';
 import { EspTarget } from './target.ts';
 import { linkLost } from './transport.ts';
 
 /** How to connect. */
 export interface ConnectOptions {
-  /** What a person chose about the way of working: `SPEED` and `TRANSFER` (settings.ts). */
+  /** What a person chose about the way of working: `SPEED`, `TRANSFER` and `STUB` (settings.ts). */
   readonly chosen: Chosen;
   readonly cancel: Cancel;
   readonly onSay: (words: string) => void;
   /** The same adapter again after it vanished, as a new port perhaps; null if it stays away for about five seconds. */
   readonly comesBack: () => Promise<SerialPort | null>;
-  /** False: work with the loader in the chip's ROM alone. */
+  /** False: work with the loader in the chip's ROM alone, whatever was chosen. */
   readonly stub?: boolean;
   /** How long the board may be asked for an answer at first, in ms; twelve seconds if absent. */
   readonly patienceMs?: number;
@@ -32,8 +33,9 @@ export interface ConnectOptions {
  * protected, and raises the speed. Throws a `Failure`: those of `openLink`, and `flash-unknown`.
  */
 export async function connectEsp(port: SerialPort, options: ConnectOptions): Promise<EspDevice> {
-  const { stub = true, patienceMs, cancel, comesBack, onSay } = options;
-  const open: OpenOptions = { stub, cancel, comesBack, onSay, ...(patienceMs !== undefined && { patienceMs }) };
+  const { chosen, patienceMs, cancel, comesBack, onSay } = options;
+  const loader = (options.stub ?? wantsStub(chosen)) ? 'stub-if-it-starts' : 'rom';
+  const open: OpenOptions = { loader, cancel, comesBack, onSay, ...(patienceMs !== undefined && { patienceMs }) };
   const link = await openLink(port, open);
   const target = await met(link, options);
   try {

@@ -1,8 +1,12 @@
 /** Everything that can go wrong with an Espressif board or in making bytes for one, worded once. */
 import type { FailureWords } from '../flash/failure.ts';
 import { failures } from '../flash/failure.ts';
+import type { Values } from '../flash/finding.ts';
 
 const USE_BINARY = 'Export the table in its binary form (.bin) instead.';
+
+/** A loader's error code and what it means (link/loader-errors.ts). */
+const errorOf = ({ code, means }: Values): string => `error ${code}, ${means}`;
 
 /** The register of this family's failures. */
 export const ESP_FAILURES = {
@@ -10,6 +14,11 @@ export const ESP_FAILURES = {
     kind: 'lost',
     says: () => 'The connection to the board was lost.',
     next: 'Plug the board in again and connect: Sectorwise reads what is on it, and an unfinished write can be resumed or rolled back.',
+  },
+  'stop-cost-link': {
+    kind: 'lost',
+    says: (v) => `Stopping cost the connection: ${v['reason']} (${v['command']}).`,
+    next: 'Connect again: Sectorwise reads what is on the board, and an unfinished write can be resumed or rolled back.',
   },
   'no-loader': {
     kind: 'lost',
@@ -40,6 +49,19 @@ export const ESP_FAILURES = {
     says: (v) => `Another board answers now: ${v['is']}, where it was ${v['was']}.`,
     next: 'Plug in the board that the work began on, and connect again.',
   },
+  'board-unsure': {
+    kind: 'lost',
+    says: () =>
+      'The link was reset, and the board that answers now does not say which one it is: it may be another than before.',
+    next: 'Make sure that it is the same board, then connect again.',
+  },
+  'loader-gone': {
+    kind: 'lost',
+    says: (v) => `The link was reset, and ${v['loader']} did not start again.`,
+    next:
+      'Connect again: what starts then does the work, and the board says so. An unfinished write can be resumed or ' +
+      'rolled back.',
+  },
   'encrypt-impossible': {
     kind: 'refused',
     says: (v) => `The board cannot encrypt what is written: ${v['reason']}. Nothing was erased.`,
@@ -53,7 +75,7 @@ export const ESP_FAILURES = {
   'no-stub': {
     kind: 'refused',
     says: (v) =>
-      `The flasher did not start on the ${v['chip']}, and without it nothing can be written: ${v['reason']}.`,
+      `The flasher program did not start on the ${v['chip']}, and without it nothing can be written: ${v['reason']}.`,
     next: 'Press RESET and connect again. If it stays, try a shorter cable or another USB port.',
   },
   'flash-unknown': {
@@ -61,10 +83,30 @@ export const ESP_FAILURES = {
     says: (v) => `The flash chip answers with an id that gives no size: ${v['id']}.`,
     next: 'Check that the flash chip is connected and nothing else uses its pins, then connect again.',
   },
+  'line-noise': {
+    kind: 'lost',
+    says: (v) => `Bytes were damaged on their way to the board, again and again (${v['command']}): ${errorOf(v)}.`,
+    next: 'Try a shorter cable, another USB port or a lower speed, and connect again. The flash is not the cause.',
+  },
+  'flash-failed': {
+    kind: 'refused',
+    says: (v) => `The flash chip did not do what it was told (${v['command']}): ${errorOf(v)}.`,
+    next: 'Check the power supply, then connect again and retry. If the same place fails again, it is protected or worn out.',
+  },
+  'unpack-failed': {
+    kind: 'refused',
+    says: (v) => `The board could not unpack what it was sent (${v['command']}): ${errorOf(v)}.`,
+    next: 'Connect again, choose “As it is” under “Transfer”, and retry.',
+  },
+  'command-unknown': {
+    kind: 'refused',
+    says: (v) => `The board’s loader did not understand a command (${v['command']}): ${errorOf(v)}.`,
+    next: 'Connect again and retry. If it stays, report it with the details: this loader may differ from those we know.',
+  },
   'device-refused': {
     kind: 'refused',
-    says: (v) => `The board refused a command (${v['command']}): error ${v['code']}.`,
-    next: 'Connect again and retry. If it stays, the flash may be protected or worn out there.',
+    says: (v) => `The board’s loader did not carry a command out (${v['command']}): ${errorOf(v)}.`,
+    next: 'Connect again and retry. If the same place is refused again, it is past the end of the flash, or protected.',
   },
   'port-busy': {
     kind: 'refused',

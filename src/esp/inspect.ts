@@ -54,6 +54,7 @@ export async function inspectEsp(
     flashSize,
     sizeKnown: target.flashSize !== null,
     mode: target.mode,
+    withoutStub: target.withoutStub,
     readable,
     security,
     chosen: {},
@@ -134,7 +135,15 @@ interface Veiled {
 
 type Facts = Pick<
   EspInspection['esp'],
-  'flashSize' | 'sizeKnown' | 'mode' | 'readable' | 'security' | 'chosen' | 'examined' | 'plainBootloader'
+  | 'flashSize'
+  | 'sizeKnown'
+  | 'mode'
+  | 'withoutStub'
+  | 'readable'
+  | 'security'
+  | 'chosen'
+  | 'examined'
+  | 'plainBootloader'
 >;
 
 /** A board of which nothing can be seen: its layout comes from a partition table among the files, or not at all. */

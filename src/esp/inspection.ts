@@ -3,7 +3,7 @@ import type { Inspection } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import type { Chosen } from '../flash/target.ts';
 import type { AppDescription, AppHeader } from '../formats/app-header.ts';
-import type { LoaderMode } from './device.ts';
+import type { EspDevice, LoaderMode } from './device.ts';
 import type { BootPrediction } from './predict-boot.ts';
 import type { TableReading, TableRow } from './partition-table.ts';
 import type { Security } from './security.ts';
@@ -24,6 +24,8 @@ export interface EspInspection extends Inspection {
     /** Whether the flash chip itself told its size; if not, it is assumed, or what the person named. */
     readonly sizeKnown: boolean;
     readonly mode: LoaderMode;
+    /** Why the chip's own loader does the work where its stub could; null where that is not so. */
+    readonly withoutStub: EspDevice['withoutStub'];
     /** Whether the loader reads the flash at all. */
     readonly readable: boolean;
     readonly security: Security;

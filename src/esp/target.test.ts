@@ -71,12 +71,14 @@ describe.concurrent('a board that stops answering', () => {
     const before = world.late();
     const from = performance.now();
     world.cancel.cancel();
-    expect((await work).facts.kind).toBe('stopped');
+    // Not taken for the stop itself: whoever asks next would be told nothing, and the link is gone.
+    expect((await work).facts).toMatchObject({ name: 'stop-cost-link', kind: 'lost', place: { in: 'flash', range } });
     expect(performance.now() - from).toBeLessThan(1200);
     // The link is over: whatever is asked of it now is refused at once, and the board is sent nothing.
     const next = performance.now();
-    expect((await failureOf(world.target.digest?.(range))).facts.kind).toBe('lost');
-    expect((await failureOf(world.target.read?.(range, { cancel: makeCancel() }))).facts.kind).toBe('lost');
+    expect((await failureOf(world.target.digest?.(range))).facts.name).toBe('stop-cost-link');
+    expect((await failureOf(world.target.read?.(range, { cancel: makeCancel() }))).facts.name).toBe('stop-cost-link');
+    expect((await failureOf(world.target.tune({ [SPEED]: '115200' }))).facts.name).toBe('stop-cost-link');
     expect(performance.now() - next).toBeLessThan(200);
     expect(world.late()).toBe(before);
     await world.target.close();

@@ -3,7 +3,7 @@ import type { Cancel } from '../flash/failure.ts';
 import { makeCancel } from '../flash/failure.ts';
 import { bytes, hex } from '../flash/finding.ts';
 import type { FlashMap, Range } from '../flash/map.ts';
-import type { Bounds, Chosen, Identity, Pace, RewriteOptions, Target, Watch } from '../flash/target.ts';
+import type { Bounds, Chosen, Identity, Pace, RewriteOptions, Target, Tuned, Watch } from '../flash/target.ts';
 import { USUAL_BOUNDS } from '../flash/target.ts';
 import type { EspDevice } from './device.ts';
 import { ASSUMED_FLASH_SIZE } from './device.ts';
@@ -11,11 +11,12 @@ import { espFailure } from './failures.ts';
 import type { FlashChip } from './link/identify.ts';
 import { listen, mayVanish } from './link/listen.ts';
 import type { Link } from './link/open.ts';
+import { paceOf, timesAsLong } from './link/pace.ts';
 import { restart } from './link/restart.ts';
-import { rewrite } from './link/rewrite.ts';
+import { partsOf, rewrite } from './link/rewrite.ts';
 import { SteadyLink } from './link/steady.ts';
 import type { Security } from './security.ts';
-import { FLASH_SIZE, TRANSFER } from './settings.ts';
+import { FLASH_SIZE, TRANSFER, wantsStub } from './settings.ts';
 
 /** The one region of an Espressif board. */
 export const REGION = 'flash';
@@ -53,6 +54,11 @@ export class EspTarget implements EspDevice {
     return this.parts.link.mode;
   }
 
+  get withoutStub() {
+    const { withoutStub } = this.parts.link;
+    return withoutStub && { ...withoutStub, times: timesAsLong(this.parts.link, this.#link.rate) };
+  }
+
   get security(): Security {
     return this.parts.security;
   }
@@ -71,14 +77,19 @@ export class EspTarget implements EspDevice {
     return this.#link.speedUp(cancel, onSay);
   }
 
-  async tune(chosen: Chosen): Promise<void> {
+  async tune(chosen: Chosen, cancel: Cancel = makeCancel()): Promise<Tuned> {
+    const { link, chosen: first, flash } = this.parts;
+    const [was, wanted] = [wantsStub(first), wantsStub(chosen)];
+    // What runs already is nothing to connect anew for: a stub that did not start was tried.
+    if (wanted ? !was && link.withoutStub !== null : was && link.mode === 'stub') return 'next-connection';
     this.#raw = chosen[TRANSFER] === 'raw';
     const size = Number(chosen[FLASH_SIZE] ?? ASSUMED_FLASH_SIZE);
-    if (this.parts.flash === null && size > 0 && size !== this.#link.assumedSize) {
+    if (flash === null && size > 0 && size !== this.#link.assumedSize) {
       this.#link.assumedSize = size;
-      await this.#work('set the flash size', null, makeCancel(), ({ commands }) => commands.setFlashSize(size));
+      await this.#work('set the flash size', null, cancel, ({ commands }) => commands.setFlashSize(size));
     }
-    await this.#link.choose(chosen);
+    await this.#link.choose(chosen, cancel);
+    return 'in-force';
   }
 
   identify(): Promise<Identity> {
@@ -101,10 +112,20 @@ export class EspTarget implements EspDevice {
     const { dialect } = this.parts.link.commands;
     // Encrypted bytes travel raw (esptool cmds.py, write_flash: "compress and encrypt options are mutually exclusive").
     const packed = dialect.unpacks && !this.#raw && !encrypt;
-    await this.#work(`erase and write ${hex(range.address)}`, range, watch.cancel, ({ commands }) =>
-      rewrite(commands, range, content, { packed, encrypt, piece: this.#pieceSize(dialect.block) }, watch),
-    );
-    this.#link.wasClean(range.size);
+    // Each by itself: what the line damages is sent anew from the start of its part.
+    for (const part of partsOf(range, dialect)) {
+      watch.cancel.check();
+      const from = part.address - range.address;
+      const own = content.subarray(from, from + part.size);
+      const { cancel } = watch;
+      const onBytes = (done: number) => watch.onBytes?.(from + done);
+      const piece = { what: `erase and write ${hex(part.address)}`, range: part, cancel, erases: dialect.erasesFirst };
+      await this.#link.work(piece, ({ commands }) => {
+        const way = { packed, encrypt, piece: this.#pieceSize(dialect.block) };
+        return rewrite(commands, part.address, own, way, { cancel, onBytes });
+      });
+      this.#link.wasClean(part.size);
+    }
   }
 
   async leave(wish: Parameters<Target['leave']>[0]): Promise<void> {
@@ -119,19 +140,7 @@ export class EspTarget implements EspDevice {
   }
 
   pace(): Pace {
-    const { dialect } = this.parts.link.commands;
-    const rate = this.#link.rate;
-    // Full-speed USB brings about 600 KiB/s to a loader; the wire of a UART ten bits for each byte.
-    const wire = rate === null ? 600 * 1024 : rate / 10;
-    // Firmware packs to about 60 %; erasing and programming takes 195 to 254 KiB/s: SPI NOR data sheets.
-    const packs = dialect.unpacks && !this.#raw ? 0.6 : 1;
-    return {
-      writeBytesPerSecond: Math.min(wire / packs, 200 * 1024),
-      // 64 bytes travel with 34 others, and each command waits for its answer.
-      readBytesPerSecond: dialect.read === 'slow' ? Math.min(wire, 12 * 1024) / 2 : wire,
-      digestBytesPerSecond: 1024 * 1024,
-      stretchMs: 30,
-    };
+    return paceOf(this.parts.link.commands.dialect, this.#link.rate, this.#raw);
   }
 
   bounds(): Bounds {

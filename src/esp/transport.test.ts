@@ -140,6 +140,33 @@ test('a transport that was ended stays so: every call rejects at once', async ()
   await expect(transport.setSignals(true, false)).rejects.toBe(failure);
 });
 
+test('a port that is let go is not waited on any more, however often it is opened', async () => {
+  const { port } = chatty(words, 1000);
+  const waiting = new Set<unknown>();
+  const [add, remove] = [port.addEventListener.bind(port), port.removeEventListener.bind(port)];
+  port.addEventListener = (...given: Parameters<typeof add>) => {
+    waiting.add(given[1]);
+    add(...given);
+  };
+  port.removeEventListener = (...given: Parameters<typeof remove>) => {
+    waiting.delete(given[1]);
+    remove(...given);
+  };
+  for (let i = 0; i < 3; i++) {
+    const transport = new SerialTransport(port);
+    await transport.connect();
+    expect(waiting.size).toBe(1);
+    await transport.disconnect();
+    expect(waiting.size).toBe(0);
+  }
+  // One that is open all the same hears of the end.
+  const transport = new SerialTransport(port);
+  await transport.connect();
+  const reading = rejection(transport.read(5000));
+  port.unplug();
+  expect(await reading).toMatchObject({ error: { facts: { name: 'link-lost' } } });
+});
+
 describe('connecting to a board that ignores its lines', () => {
   const NOISE: readonly (readonly [string, Uint8Array])[] = [
     ['prints lines', words],

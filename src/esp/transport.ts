@@ -34,10 +34,10 @@ export class SerialTransport extends Transport {
   #onEnd = new Set<(failure: Failure) => void>();
   #reading: ReadableStreamDefaultReader<Uint8Array> | null = null;
   #dtr = false;
+  readonly #gone = (): void => this.end(linkLost());
 
   constructor(private readonly port: SerialPort) {
     super(port);
-    port.addEventListener('disconnect', () => this.end(linkLost()));
   }
 
   /** Ends every pending and later call with this failure, for good. */
@@ -70,10 +70,13 @@ export class SerialTransport extends Transport {
 
   override async connect(baud = 115200): Promise<void> {
     this.#check();
+    // Only while it is open: one port is opened by many a transport, and would keep them all.
+    this.port.addEventListener('disconnect', this.#gone);
     // Chromium's default buffer of 255 bytes overruns within one packet of the stub.
     try {
       await this.port.open({ baudRate: baud, bufferSize: 0x10000 });
     } catch (error) {
+      this.port.removeEventListener('disconnect', this.#gone);
       // A chip that is its own USB device may be on its way out as it is opened: that is no other program's port. The
       // refusal was seen to come before 'disconnect' is told.
       throw (await vanishes(this.port)) ? linkLost(error) : error;
@@ -226,6 +229,7 @@ export class SerialTransport extends Transport {
   }
 
   override async disconnect(): Promise<void> {
+    this.port.removeEventListener('disconnect', this.#gone);
     await this.#reading?.cancel().catch(() => undefined);
     this.flushInput();
     await this.port.close();

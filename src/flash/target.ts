@@ -74,9 +74,15 @@ export interface Target {
   pace(): Pace;
   /** Absent: `USUAL_BOUNDS`. */
   bounds?(): Bounds;
-  /** Takes up what a person chose about the way of working: values of `Setting`s by their ids, those it knows. */
-  tune?(chosen: Chosen): Promise<void>;
+  /**
+   * Takes up what a person chose about the way of working: values of `Setting`s by their ids, those it knows. A cancel
+   * ends it in a `Failure`: of kind `stopped` where the device is as usable as before, else `lost`.
+   */
+  tune?(chosen: Chosen, cancel?: Cancel): Promise<Tuned>;
 }
+
+/** Whether a choice is in force, or some of it only once the device is connected anew. */
+export type Tuned = 'in-force' | 'next-connection';
 
 /** What a person chose, by the ids of settings; what is absent stands at its default. */
 export type Chosen = Readonly<Record<string, string>>;

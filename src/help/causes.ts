@@ -46,6 +46,8 @@ export const CAUSES: Readonly<Record<string, string>> = {
     'What is there has no pattern at all, as ciphertext has, and the chip was not asked or does not tell whether encryption is on.',
   'nothing-readable':
     'Secure Download Mode was burnt into the chip. Its loader writes and answers a few questions, and reads nothing back.',
+  'stub-silent':
+    'The program is sent into the chip’s memory before anything else. A noisy line damages it, a reset in between ends it, and a few boards do not run it at all.',
   'header-size-past-chip': 'The header was made for a larger flash chip than this board has.',
   'another-board': 'You asked for the board that was connected before, and its port is now another board’s.',
   'job-elsewhere': 'Two tabs that write to one board would undo each other’s work.',

@@ -16,6 +16,17 @@ export const LINK_HELP: Readonly<Record<string, Help>> = {
       'Resume: only what is not there yet is written. Or roll back, and the board is as it was.',
     ],
   },
+  'stop-cost-link': {
+    what: 'Work was stopped, by you or by something else that you asked for, and the board was in the middle of something. Sectorwise does not wait longer than a second for that: it let go of the port, so that no late answer can be taken for another one.',
+    why: [
+      'The board or the adapter paused for longer than usual.',
+      'The board was just being reset, to mend the link or to change its speed.',
+    ],
+    todo: [
+      'Connect again. What was being written at that moment is read first.',
+      'If it happens often, choose a lower speed under “How to write”, or try another USB port.',
+    ],
+  },
   'no-loader': {
     what: 'The port opened, but nothing on it spoke as an Espressif chip in its loader does. Nothing was written.',
     why: [
@@ -62,6 +73,23 @@ export const LINK_HELP: Readonly<Record<string, Help>> = {
       'Two boards of the same kind are plugged in, and one took the other’s port.',
     ],
     todo: ['Unplug the board that is not meant.', 'Plug in the one that the work began on, and connect again.'],
+  },
+  'board-unsure': {
+    what: 'Sectorwise reset the board to mend the link, and what answers now has no MAC of its own: zeros, or nothing fused. Nothing tells whether it is the board that the work began on, so the work was given up.',
+    why: ['The chip’s fuses hold no MAC, as on some samples and copies.', 'Another board answers in its place.'],
+    todo: [
+      'Look whether the right board is plugged in, and no other one of its kind.',
+      'Connect again: Sectorwise compares what the board holds before it goes on.',
+    ],
+  },
+  'loader-gone': {
+    what: 'Sectorwise reset the same board to mend the link, and the loader that had done the work did not start again. The work was given up: the other loader reads and writes in other ways than the plan was made for.',
+    why: ['The line is so noisy that the flasher program arrives damaged each time.', 'The board’s supply is weak.'],
+    todo: [
+      'Try a shorter cable or another USB port.',
+      'Connect again: if the flasher program does not start, the chip’s own loader does the work, more slowly.',
+      'Resume: only what is not there yet is written.',
+    ],
   },
   'chip-unknown': {
     what: 'A chip answered in its loader, but with an identity that this version has no description of.',
@@ -110,16 +138,64 @@ export const LINK_HELP: Readonly<Record<string, Help>> = {
       'If it stays on a board that you built, check the flash chip’s joints.',
     ],
   },
-  'device-refused': {
-    what: 'The loader understood a command and refused it. What it was to change is as it was, or unknown: reading the board again tells.',
+  'line-noise': {
+    what: 'Each block of bytes carries a checksum, and the board found it wrong, also when the bytes were sent again. The flash was not touched by them and is not the cause. What the command was to change is unknown until it is read again.',
     why: [
-      'The address lies past what the loader takes for the end of the flash.',
-      'The chip is in a mode that forbids this command (Secure Download Mode).',
+      'The link is too fast for this cable or adapter.',
+      'The cable is long or its ground is bad, or something noisy runs on the same supply.',
+    ],
+    todo: [
+      'Try a shorter cable, or plug the board straight into the computer.',
+      'Choose a lower speed under “How to write”.',
+      'Connect again and go on: only what is missing is written.',
+    ],
+  },
+  'flash-failed': {
+    what: 'The command arrived undamaged, and the flash chip did not erase, take or give its bytes as it should. What the command was to change is unknown until it is read again.',
+    why: [
+      'The supply is too weak for the current that an erase draws.',
       'The flash is write protected there, or worn out.',
+      'Something else drives the pins of the flash.',
+    ],
+    todo: [
+      'Plug the board into a port that gives more current, and take everything off its pins.',
+      'Connect again and retry. If the same address fails again, put the file elsewhere.',
+    ],
+  },
+  'unpack-failed': {
+    what: 'Bytes travel compressed, and the loader could not unpack them although their checksum was right. What the command was to change is unknown until it is read again.',
+    why: [
+      'The loader of this chip stumbles over compressed blocks.',
+      'The board was disturbed in the middle of a block.',
+    ],
+    todo: [
+      'Connect again, and choose “As it is” under “Transfer”: it is slower, and needs no unpacking.',
+      'Flash again: only what is missing is written.',
+    ],
+  },
+  'command-unknown': {
+    what: 'The loader got a command that it does not know, or of another shape than it expects. Nothing was changed by it.',
+    why: [
+      'The command was damaged on its way: only the content of blocks has a checksum.',
+      'The chip is in a mode that forbids this command (Secure Download Mode).',
+      'This revision of the chip has a loader that Sectorwise does not know.',
     ],
     todo: [
       'Connect again and look at “Protection” on the board: it says what this chip forbids.',
-      'Flash again. If the same address is refused, put the file elsewhere.',
+      'Choose the other way under “Flasher program”.',
+      'If you report it, copy the details: the command and the code say what was refused.',
+    ],
+  },
+  'device-refused': {
+    what: 'The loader understood a command and did not carry it out. What it was to change is as it was, or unknown: reading the board again tells.',
+    why: [
+      'The address lies past what the loader takes for the end of the flash.',
+      'A byte was lost or damaged before it, so that it did not fit what came before.',
+      'The flash is write protected there.',
+    ],
+    todo: [
+      'Connect again and retry: only what is missing is written.',
+      'If the same address is refused, put the file elsewhere.',
       'If you report it, copy the details: the command and the code say what was refused.',
     ],
   },

@@ -83,6 +83,7 @@ export async function carryOut<I extends Inspection, T extends Target>(
   const layout = planLayout(record);
   const { now, tell, board } = means;
   const started = now();
+  const known = journal.facts().length;
   const run = runOf(job, means);
   run.onStep(null);
   const outcome = await runJob(run);
@@ -104,9 +105,14 @@ export async function carryOut<I extends Inspection, T extends Target>(
       failure = factsOf(error);
     }
   }
-  // A stop that the board did not answer has cost the link too.
-  const gone = journal.facts().some((fact) => fact.fact === 'broken' && fact.failure.kind === 'lost');
-  const kind = outcome.kind === 'broken' ? (failure?.kind === 'stopped' ? 'stopped' : 'failed') : outcome.kind;
+  // The link may be lost after the failure that is told: as the units were asked for that were under way, or the wrong
+  // ones read. That it was lost in an earlier part of this job does not count.
+  const gone = journal
+    .facts()
+    .slice(known)
+    .some((fact) => fact.fact === 'broken' && fact.failure.kind === 'lost');
+  // A stop may cost the link, and is a stop all the same: the failure says what it cost.
+  const kind = outcome.kind === 'broken' ? (means.cancel.cancelled ? 'stopped' : 'failed') : outcome.kind;
   const ended = {
     plan,
     units: run.states(),

@@ -1,7 +1,9 @@
 /** Test support: a session over boards that are only bytes. Nothing of the app imports it. */
+import type { Cancel } from '../flash/failure.ts';
+import { makeCancel } from '../flash/failure.ts';
 import type { Family, Inspection } from '../flash/family.ts';
 import { layoutOf, mapOf, plainDigest } from '../flash/testing.ts';
-import type { Bounds, Chosen, Identity, Target } from '../flash/target.ts';
+import type { Bounds, Chosen, Identity, Target, Tuned } from '../flash/target.ts';
 import { USUAL_BOUNDS } from '../flash/target.ts';
 import { PlainTarget } from './plain-target.ts';
 import type { SessionParts } from './session-parts.ts';
@@ -66,6 +68,11 @@ export interface PlainWorld {
   /** What the device was told to take up, in order; `refuses` throws instead where it is true. */
   readonly tuned: Chosen[];
   refuses: (chosen: Chosen) => boolean;
+  /** How the device takes a choice up; `connected`: with what the connection was made. */
+  takesUp: (chosen: Chosen, connected: Chosen, cancel: Cancel) => Promise<Tuned>;
+  /** With what each connection was made, in order; `connect` is called before each, and may throw. */
+  readonly connected: Chosen[];
+  connect: (chosen: Chosen) => void;
   /** Every state that was told. */
   readonly states: SessionState[];
 }
@@ -84,11 +91,18 @@ export function makeWorld(
     bounds: null,
     tuned: [],
     refuses: () => false,
+    takesUp: () => Promise.resolve('in-force'),
+    connected: [],
+    connect: () => undefined,
     states: [],
   };
   const session = new Session<Inspection>({
     family: plainFamily(changes),
-    connect: () => Promise.resolve(boardOf(world)),
+    connect: async (_cancel, _say, chosen) => {
+      world.connect(chosen);
+      world.connected.push(chosen);
+      return boardOf(world, chosen);
+    },
     md5: plainDigest,
     version: 'test',
     now: () => 0,
@@ -99,7 +113,7 @@ export function makeWorld(
   return { world, session };
 }
 
-function boardOf(world: PlainWorld): Target {
+function boardOf(world: PlainWorld, connected: Chosen): Target {
   const plain = new PlainTarget(world.flash, map, plainDigest, (step) => world.fault(step));
   const key: Identity['key'] = world.mac === null ? null : { kind: 'mac', value: world.mac };
   return {
@@ -117,9 +131,11 @@ function boardOf(world: PlainWorld): Target {
     close: () => plain.close(),
     pace: () => plain.pace(),
     bounds: () => world.bounds ?? USUAL_BOUNDS,
-    tune: async (chosen) => {
+    tune: async (chosen, cancel = makeCancel()) => {
       if (world.refuses(chosen)) throw new DOMException('gone', 'NetworkError');
+      const tuned = await world.takesUp(chosen, connected, cancel);
       world.tuned.push(chosen);
+      return tuned;
     },
   };
 }

@@ -124,3 +124,33 @@ test('a board that does not come back is not waited for without end', async () =
   real.unplug();
   expect(await again).toBeNull();
 });
+
+/** A port that counts who waits for its end. */
+class Counting extends VirtualSerialPort {
+  waiting = 0;
+
+  override addEventListener(...given: Parameters<VirtualSerialPort['addEventListener']>): void {
+    if (given[0] === 'disconnect') this.waiting++;
+    super.addEventListener(...given);
+  }
+
+  override removeEventListener(...given: Parameters<VirtualSerialPort['removeEventListener']>): void {
+    if (given[0] === 'disconnect') this.waiting--;
+    super.removeEventListener(...given);
+  }
+}
+
+test('a port that is served again and again is waited for once, and its loss is told to who has it now', async () => {
+  const port = new Counting(new Echo(), { clock: instantClock() });
+  const told: number[] = [];
+  const channels = [0, 1, 2].map(() => new MessageChannel());
+  for (const [i, { port1, port2 }] of channels.entries()) {
+    servePort(port, port1);
+    const far = await RemotePort.connect(port2);
+    far.addEventListener('disconnect', () => told.push(i));
+  }
+  expect(port.waiting).toBe(1);
+  port.unplug();
+  await expect.poll(() => told).toEqual([2]);
+  for (const { port1 } of channels) port1.close();
+});

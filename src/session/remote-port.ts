@@ -29,6 +29,9 @@ const LAST_BYTES_MS = 200;
 /** How long a board may take to come back after a reset that takes its port away, in ms. */
 export const COMES_BACK_MS = 5000;
 
+/** Ends the waiting for each port's end by whoever served it last: a port that is served anew is told lost once. */
+const waiting = new WeakMap<SerialPort, () => void>();
+
 /**
  * Serves a real or virtual port over a channel, until the channel's other end is closed for good. `comesBack` waits
  * for the board to show up again after its port has vanished, as a chip that is its own USB device does at each reset;
@@ -118,15 +121,14 @@ export function servePort(
     servePort(again, port1, comesBack);
     say({ says: 'back', port: port2 }, [port2]);
   };
-  port.addEventListener(
-    'disconnect',
-    () => {
-      stay = 'gone';
-      void goOn();
-    },
-    // What comes back is served by itself, though it may be the same object.
-    { once: true },
-  );
+  const gone = () => {
+    stay = 'gone';
+    void goOn();
+  };
+  waiting.get(port)?.();
+  waiting.set(port, () => port.removeEventListener('disconnect', gone));
+  // What comes back is served by itself, though it may be the same object.
+  port.addEventListener('disconnect', gone, { once: true });
   channel.addEventListener('message', (event: MessageEvent<Question>) => {
     const { id } = event.data;
     inTurn(event.data).then(

@@ -90,9 +90,7 @@ export async function runJob(run: Run): Promise<Outcome> {
       run.onStep(null);
     }
   } catch (error) {
-    const failure = factsOf(error);
-    // A journal that takes nothing any more cannot note its own end; the outcome still says so.
-    await run.journal.append({ fact: 'broken', failure }).catch(() => undefined);
+    const failure = await noted(run, error);
     if (failure.kind !== 'lost') await settle(run);
     run.onStep(null);
     return { kind: 'broken', failure };
@@ -125,7 +123,12 @@ export async function explainWrong(run: Run, units: readonly UnitPlan[]): Promis
   const [unit] = units;
   if (unit === undefined) return factsOf(new RangeError('no unit is wrong'));
   const wanted = await contentOf(run, [unit]);
-  const found = (await run.target.read?.(unit, { cancel: run.cancel }).catch(() => undefined)) ?? null;
+  let found: Uint8Array | null = null;
+  try {
+    found = (await run.target.read?.(unit, { cancel: run.cancel })) ?? null;
+  } catch (error) {
+    await noted(run, error);
+  }
   const at = found?.findIndex((byte, i) => byte !== wanted[i]) ?? -1;
   const difference =
     found === null || at < 0
@@ -290,8 +293,16 @@ async function settle(run: Run): Promise<void> {
     }
     await compare(asked, jobState(run.plan, run.journal.facts()).surroundings.toCompareNear);
   } catch (error) {
-    await run.journal.append({ fact: 'broken', failure: factsOf(error) }).catch(() => undefined);
+    await noted(run, error);
   }
+}
+
+/** Notes what went wrong: a link that was lost on the way is known by that, whatever else the job ends with. */
+async function noted({ journal }: Run, error: unknown): Promise<FailureFacts> {
+  const failure = factsOf(error);
+  // A journal that takes nothing any more cannot note its own end; the outcome still says so.
+  await journal.append({ fact: 'broken', failure }).catch(() => undefined);
+  return failure;
 }
 
 function digestOf({ target, md5, cancel }: Run, range: Range): Promise<string | null> {

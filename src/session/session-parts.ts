@@ -2,7 +2,7 @@
 import type { Cancel } from '../flash/failure.ts';
 import type { Family, Inspection } from '../flash/family.ts';
 import type { Md5 } from '../flash/survey.ts';
-import type { Target } from '../flash/target.ts';
+import type { Chosen, Target } from '../flash/target.ts';
 import type { SettingsStore } from './settings-store.ts';
 import type { SessionState } from './state.ts';
 import type { JobLocks } from './store/locks.ts';
@@ -12,8 +12,8 @@ import type { Store } from './store/store.ts';
 /** What a session is given: it knows no chip, no port and no clock of its own. */
 export interface SessionParts<I extends Inspection, T extends Target = Target> {
   readonly family: Family<I, T>;
-  /** Connects to the device; called again for every reconnect. */
-  readonly connect: (cancel: Cancel, onSay: (words: string) => void) => Promise<T>;
+  /** Connects to the device; called again for every reconnect. `chosen`: what is known by then to be chosen for it. */
+  readonly connect: (cancel: Cancel, onSay: (words: string) => void, chosen: Chosen) => Promise<T>;
   readonly md5: Md5;
   /** Version of the app, for reports. */
   readonly version: string;

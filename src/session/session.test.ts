@@ -1,5 +1,6 @@
 /** What a session must never do: take a yes for another question, forget a promise, go silent. */
 import { describe, expect, test } from 'vitest';
+import { Failure, stopped } from '../flash/failure.ts';
 import { askKey, refusals } from '../flash/finding.ts';
 import { layoutOf } from '../flash/testing.ts';
 import { drop, flash, makeWorld, map, plainFamily, togetherOf, workOf } from './plain-world.ts';
@@ -164,6 +165,61 @@ test('a board that is gone after a job has ended is not said to be connected', a
   expect(workOf(session)).toMatchObject({ kind: 'ended', outcome: 'nothing-to-do', connected: true });
   session.lost({ name: 'link-lost', kind: 'lost', says: '', next: '', values: {} });
   expect(workOf(session)).toMatchObject({ kind: 'ended', connected: false });
+});
+
+const gone = () => new Failure({ name: 'gone', kind: 'lost', says: 'Gone.', next: 'Plug it in.' });
+
+test('a board that is lost as its wrong bytes are read is not said to be connected', async () => {
+  const { session, world } = makeWorld();
+  await session.connect();
+  await drop(session, 8, 1, 2, 3, 4, 5, 6, 7, 8);
+  let programmed = 0;
+  world.fault = (step) => {
+    if (step === 'program') programmed++;
+    if (step === 'digest' && programmed > 0) world.flash[8] = 0;
+    // Only to say where the first difference is: what was there before was read earlier.
+    if (step === 'read' && programmed === 2) throw gone();
+  };
+  await flash(session);
+  expect(workOf(session)).toMatchObject({ kind: 'ended', outcome: 'wrong', connected: false });
+});
+
+test('a job that was lost once, gone on with and stopped leaves the board connected', async () => {
+  const { session, world } = makeWorld();
+  await session.connect();
+  await drop(session, 8, 1, 2, 3, 4, 5, 6, 7, 8);
+  world.fault = (step) => {
+    if (step === 'program') throw gone();
+  };
+  await flash(session);
+  expect(workOf(session)).toMatchObject({ kind: 'ended', outcome: 'failed', connected: false });
+  world.fault = () => undefined;
+  await session.dispatch({ do: 'reconnect' });
+  const job = togetherOf(session).interrupted?.job ?? '';
+  world.fault = (step) => {
+    if (step === 'erase') void session.dispatch({ do: 'cancel' });
+  };
+  await session.dispatch({ do: 'resume', job });
+  expect(workOf(session)).toMatchObject({ kind: 'ended', outcome: 'stopped', connected: true });
+});
+
+test('a stop that nobody asked for is a mistake that is said, not a silence', async () => {
+  const { session } = makeWorld({ examine: () => Promise.reject(stopped()) });
+  await session.connect();
+  await session.dispatch({ do: 'examine' });
+  expect(session.state).toMatchObject({ kind: 'apart', failure: { kind: 'mistake' } });
+  await session.dispatch({ do: 'reconnect' });
+  expect(workOf(session)).toEqual({ kind: 'idle' });
+});
+
+test('what stops the looking and cannot be done has it looked at again', async () => {
+  const { session } = makeWorld();
+  await session.connect();
+  const planning = drop(session, 0, 99);
+  // This family has no more to read.
+  await session.dispatch({ do: 'read-out' });
+  await planning;
+  expect(workOf(session).kind).toBe('planned');
 });
 
 test('a board that cannot show what it holds is written, and never said to be verified', async () => {

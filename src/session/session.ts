@@ -7,6 +7,7 @@ import { askKey } from '../flash/finding.ts';
 import type { Chosen, Target } from '../flash/target.ts';
 import type { AimParts } from './aims.ts';
 import { asRefusal, FILES, planFor } from './aims.ts';
+import type { Meant } from './at-hand.ts';
 import { AtHand } from './at-hand.ts';
 import type { Workplace } from './at-work.ts';
 import { beginJob, resumeJob } from './at-work.ts';
@@ -14,11 +15,12 @@ import { backUp, unitsToBackUp } from './backing-up.ts';
 import { ChosenFiles } from './chosen-files.ts';
 import type { Errand } from './errand.ts';
 import { Jobs } from './jobs.ts';
+import { join } from './joining.ts';
 import { Meter } from './meter.ts';
 import type { SessionParts } from './session-parts.ts';
 import { memorySettings } from './settings-store.ts';
 import type { Intent, Progress, SessionState, Work } from './state.ts';
-import { APART } from './state.ts';
+import { APART, isBusy, isShown } from './state.ts';
 import { memoryLocks } from './store/locks.ts';
 import { memoryStore } from './store/memory-store.ts';
 import type { Purpose } from './store/records.ts';
@@ -88,7 +90,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
         this.#consent(intent.ask, intent.yes);
         return this.#turns.ended;
       case 'flash':
-        return this.#isShown(intent.plan)
+        return isShown(this.#state, intent.plan)
           ? this.#turns.next((cancel) => this.#flash(intent.plan, cancel))
           : this.#turns.ended;
       case 'examine':
@@ -122,28 +124,28 @@ export class Session<I extends Inspection, T extends Target = Target> {
 
   /** Connects and reads what is on the board; `again` where the same board is meant as before. */
   connect(again = false): Promise<void> {
-    return this.#turns.next(async (cancel) => {
-      await this.#letGo();
-      const say = (says: string) => this.#say({ kind: 'connecting', says, progress: null });
-      say('Connecting to the board');
-      try {
-        const target = await this.parts.connect(cancel, say);
-        this.#target = target;
-        const read = await this.parts.family.inspect(target, cancel, say);
-        await this.#atHand.meet(read, target, again);
-        await this.#jobs.meet(this.#atHand.mark);
-        this.#aim = FILES;
-      } catch (error) {
-        const failure = factsOf(error);
-        return this.#part(failure.kind === 'stopped' ? null : failure);
-      }
-      await this.#survey(cancel);
-    });
+    return this.#turns.next((cancel) => this.#join(again ? 'same' : 'any', cancel));
+  }
+
+  async #join(meant: Meant, cancel: Cancel): Promise<void> {
+    const { parts } = this;
+    const say = (says: string) => this.#say({ kind: 'connecting', says, progress: null });
+    const hold = (target: T) => (this.#target = target);
+    try {
+      await join({ parts, atHand: this.#atHand, say, hold, letGo: () => this.#letGo() }, meant, cancel);
+      await this.#jobs.meet(this.#atHand.mark);
+      if (meant !== 'as-chosen') this.#aim = FILES;
+    } catch (error) {
+      const failure = factsOf(error);
+      return this.#part(failure.kind === 'stopped' ? null : failure);
+    }
+    await this.#survey(cancel);
   }
 
   /** Notes a choice: whatever is looked at next is looked at with it, also if something else is asked for meanwhile. */
   #set(id: string, value: string): Promise<void> {
-    if (this.#state.kind !== 'together' || this.#isBusy()) return this.#turns.ended;
+    // Without a device nothing takes the choice up, and nothing would end the looking.
+    if (this.#state.kind !== 'together' || isBusy(this.#state) || this.#target === null) return this.#turns.ended;
     this.#wanted = { ...this.#wanted, [id]: value };
     // The plan that is shown is not what will be: nobody may say yes to it any more.
     this.#work({ kind: 'surveying', progress: new Meter('Taking up your choice', 0, this.parts.now).at(0) });
@@ -152,7 +154,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
 
   /** The cable was pulled while nothing was under way; a job that is under way hears of it by its own call. */
   lost(failure: FailureFacts): void {
-    if (this.#state.kind !== 'together' || this.#isBusy()) return;
+    if (this.#state.kind !== 'together' || isBusy(this.#state)) return;
     const { work } = this.#state;
     if (work.kind === 'ended') this.#work({ ...work, connected: false });
     else {
@@ -161,12 +163,6 @@ export class Session<I extends Inspection, T extends Target = Target> {
       this.#say({ kind: 'apart', failure });
     }
     void this.#turns.next(() => this.#letGo(work.kind !== 'ended'));
-  }
-
-  /** Whether this is the plan that the person sees and may say yes to; `plan` is its image's digest. */
-  #isShown(plan: string): boolean {
-    const work = this.#state.kind === 'together' ? this.#state.work : null;
-    return work?.kind === 'planned' && work.plan.image.md5 === plan;
   }
 
   /** A yes counts for the question that is asked now, and for no other plan or board. */
@@ -179,18 +175,15 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#work({ ...work, granted: [...this.#granted] });
   }
 
-  /** Whether a job is under way: it is not disturbed by what is dropped or pressed meanwhile. */
-  #isBusy(): boolean {
-    return this.#state.kind === 'together' && ['flashing', 'starting'].includes(this.#state.work.kind);
-  }
-
+  /** Work on the board at hand: none while a job is under way, and while there is none it must not end the connecting. */
   #unlessBusy(work: (cancel: Cancel) => Promise<void>): Promise<void> {
-    return this.#isBusy() ? this.#turns.ended : this.#turns.next(work);
+    const free = this.#state.kind === 'together' && !isBusy(this.#state);
+    return free ? this.#turns.next(work) : this.#turns.ended;
   }
 
   /** Plans anew; what is dropped or taken away is planned for, unless something else is asked for. */
   #replan(aim: Purpose = FILES): Promise<void> {
-    if (this.#state.kind !== 'together' || this.#isBusy()) return this.#turns.ended;
+    if (this.#state.kind !== 'together' || isBusy(this.#state)) return this.#turns.ended;
     this.#aim = aim;
     this.#work(this.#state.work);
     return this.#turns.next((cancel) => this.#survey(cancel));
@@ -205,13 +198,16 @@ export class Session<I extends Inspection, T extends Target = Target> {
     const wanted = this.#wanted;
     this.#wanted = {};
     try {
-      await this.#atHand.choose(wanted, target);
+      const tuned = await this.#atHand.choose(wanted, target, cancel);
+      if (cancel.cancelled) return this.#stopped(cancel);
+      if (tuned === 'next-connection') return await this.#join('as-chosen', cancel);
     } catch (error) {
-      return this.#part(factsOf(error));
+      // What overtook this one takes the choice up; a person who stopped it has taken it back.
+      if (!this.#turns.isLast(cancel)) this.#wanted = { ...wanted, ...this.#wanted };
+      return this.#gaveUp(error, cancel);
     }
     const { board } = this.#atHand;
     if (board === null) return;
-    if (cancel.cancelled) return this.#stopped(cancel);
     if (this.#files.isClosed(this.#atHand.id)) {
       const looking = new Meter('Looking at what was dropped', 0, now);
       this.#work({ kind: 'surveying', progress: looking.at(0) });
@@ -248,6 +244,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   async #gaveUp(error: unknown, cancel: Cancel): Promise<void> {
     const failure = factsOf(error);
     const refusal = asRefusal(failure);
+    if (failure.kind === 'stopped' && !cancel.cancelled) throw new RangeError('it stopped, and nobody asked it to');
     if (failure.kind === 'stopped') this.#stopped(cancel);
     else if (refusal !== null) this.#refuse(refusal);
     else await this.#part(failure);
@@ -265,7 +262,8 @@ export class Session<I extends Inspection, T extends Target = Target> {
   async #readMore(how: 'examine' | 'readOut', cancel: Cancel): Promise<void> {
     const { family } = this.parts;
     const [read, target] = [this.#atHand.read, this.#target];
-    if (read === null || target === null || family[how] === undefined) return;
+    // What was stopped for this has to be done again: else it is said for ever to be under way.
+    if (read === null || target === null || family[how] === undefined) return this.#survey(cancel);
     const [says, size] =
       how === 'examine' ? ['Reading the apps whole', read.examinable] : ['Reading the whole flash', read.readable];
     await this.#reading(says, size ?? 0, cancel, async (onBytes) => {
@@ -279,7 +277,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     const { md5, now, newId } = this.parts;
     const { board, mark } = this.#atHand;
     const target = this.#target;
-    if (board === null || mark === null || target?.read === undefined) return;
+    if (board === null || mark === null || target?.read === undefined) return this.#survey(cancel);
     const total = unitsToBackUp(board, partition).units.reduce((sum, unit) => sum + unit.size, 0);
     const says = partition === null ? 'Keeping the whole device' : `Keeping ${partition}`;
     await this.#reading(says, total, cancel, async (onBytes) => {
@@ -301,14 +299,14 @@ export class Session<I extends Inspection, T extends Target = Target> {
     try {
       await work(onBytes);
     } catch (error) {
-      if (factsOf(error).kind !== 'stopped') return this.#gaveUp(error, cancel);
+      if (factsOf(error).kind !== 'stopped' || !cancel.cancelled) return this.#gaveUp(error, cancel);
     }
     if (this.#turns.isLast(cancel)) await this.#survey(this.#turns.goOn());
   }
 
   async #flash(shown: string, cancel: Cancel): Promise<void> {
     const [errand, target] = [this.#errand, this.#target];
-    if (!this.#isShown(shown) || errand === null || target === null) return;
+    if (!isShown(this.#state, shown) || errand === null || target === null) return;
     const { asks, estimateMs } = errand.planned;
     if (asks.some((ask) => !this.#granted.has(askKey(ask)))) return;
     try {

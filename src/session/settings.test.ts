@@ -1,7 +1,9 @@
 /** What a person chooses about the way of working: taken up at once, kept for this board, and never a way to lock it out. */
 import { describe, expect, test } from 'vitest';
+import { Failure, stopped } from '../flash/failure.ts';
 import type { Family, Setting } from '../flash/family.ts';
 import type { Chosen } from '../flash/target.ts';
+import type { PlainWorld } from './plain-world.ts';
 import { drop, makeWorld, plainFamily, togetherOf, workOf } from './plain-world.ts';
 import { memorySettings } from './settings-store.ts';
 
@@ -27,6 +29,11 @@ const choosing: Partial<Family> = {
 
 const valuesOf = (session: Parameters<typeof togetherOf>[0]) =>
   Object.fromEntries(togetherOf(session).board.settings.map(({ id, value }) => [id, value]));
+
+function planOf(session: Parameters<typeof togetherOf>[0]): string {
+  const work = workOf(session);
+  return work.kind === 'planned' ? work.plan.image.md5 : '';
+}
 
 describe('a choice', () => {
   test('is taken up by the device and by the plan, and kept for this board only', async () => {
@@ -129,6 +136,173 @@ describe('a choice', () => {
   });
 });
 
+describe('a choice that only a new connection takes up', () => {
+  /** A board whose `speed` is that of its connection. */
+  const perConnection = (world: PlainWorld) => {
+    world.takesUp = async (chosen, connected) =>
+      (chosen['speed'] ?? 'slow') === (connected['speed'] ?? 'slow') ? 'in-force' : 'next-connection';
+  };
+
+  test('connects anew at once, with the files that were dropped, and so does each later connection', async () => {
+    const { session, world } = makeWorld(choosing);
+    perConnection(world);
+    await session.connect();
+    await drop(session, 0, 99);
+    await session.dispatch({ do: 'set', id: 'speed', value: 'fast' });
+    expect(world.connected).toEqual([{}, { speed: 'fast' }]);
+    expect(valuesOf(session)).toMatchObject({ speed: 'fast' });
+    expect(workOf(session).kind).toBe('planned');
+    await session.dispatch({ do: 'reconnect' });
+    expect(world.connected.slice(2)).toEqual([{ speed: 'fast' }]);
+    // Which board it is, and what was chosen for it, shows only as it answers.
+    await session.connect();
+    expect(world.connected.slice(3)).toEqual([{}, { speed: 'fast' }]);
+    expect(valuesOf(session)).toMatchObject({ speed: 'fast' });
+  });
+
+  test('and the next choice at once are both taken up, as by “Back to the usual”', async () => {
+    const settings = memorySettings();
+    const { session, world } = makeWorld(choosing, { settings });
+    perConnection(world);
+    await session.connect();
+    // The second wish comes while the first is being kept: the board is still at hand.
+    const save = settings.save.bind(settings);
+    let second: Promise<void> | null = null;
+    settings.save = async (...given) => {
+      await save(...given);
+      second ??= session.dispatch({ do: 'set', id: 'erase', value: 'fast' });
+    };
+    await session.dispatch({ do: 'set', id: 'speed', value: 'fast' });
+    await second;
+    expect(world.connected).toEqual([{}, { speed: 'fast', erase: 'fast' }]);
+    expect(valuesOf(session)).toMatchObject({ speed: 'fast' });
+    expect(workOf(session)).toEqual({ kind: 'idle' });
+  });
+
+  test('is not undone by what is asked for while it connects', async () => {
+    const { session, world } = makeWorld(choosing);
+    perConnection(world);
+    await session.connect();
+    let asked: Promise<void> | null = null;
+    world.connect = () => {
+      asked = session.dispatch({ do: 'back-up', partition: null });
+    };
+    await session.dispatch({ do: 'set', id: 'speed', value: 'fast' });
+    await asked;
+    expect(asked).not.toBeNull();
+    expect(valuesOf(session)).toMatchObject({ speed: 'fast' });
+  });
+
+  test('is taken up once more, and not again and again, by a board that never has it', async () => {
+    const { session, world } = makeWorld(choosing);
+    world.takesUp = async (chosen) => (chosen['speed'] === 'fast' ? 'next-connection' : 'in-force');
+    await session.connect();
+    await session.dispatch({ do: 'set', id: 'speed', value: 'fast' });
+    expect(world.connected).toHaveLength(2);
+    expect(workOf(session)).toEqual({ kind: 'idle' });
+  });
+
+  test('that no connection carries is said and forgotten, so that the board can be reached again', async () => {
+    const { session, world } = makeWorld(choosing);
+    perConnection(world);
+    world.connect = (chosen) => {
+      if (chosen['speed'] === 'fast') throw new Failure({ name: 'deaf', kind: 'lost', says: 'Deaf.', next: 'Again.' });
+    };
+    await session.connect();
+    await session.dispatch({ do: 'set', id: 'speed', value: 'fast' });
+    expect(session.state).toMatchObject({ kind: 'apart', failure: { name: 'deaf' } });
+    await session.connect();
+    expect(valuesOf(session)).toMatchObject({ speed: 'slow' });
+  });
+
+  test('counts for a board without a name too, until it is connected by hand', async () => {
+    const { session, world } = makeWorld(choosing);
+    perConnection(world);
+    world.mac = null;
+    await session.connect();
+    await session.dispatch({ do: 'set', id: 'speed', value: 'fast' });
+    expect(valuesOf(session)).toMatchObject({ speed: 'fast' });
+    await session.dispatch({ do: 'reconnect' });
+    expect(world.connected).toEqual([{}, { speed: 'fast' }, {}]);
+    expect(valuesOf(session)).toMatchObject({ speed: 'slow' });
+  });
+});
+
+describe('a choice that is stopped while it is taken up', () => {
+  /** The device takes it up for ever, until that is stopped; resolves as it begins. */
+  function slowly(world: PlainWorld): Promise<void> {
+    return new Promise((begun) => {
+      world.takesUp = (chosen, _connected, cancel) => {
+        if (chosen['speed'] !== 'fast') return Promise.resolve('in-force');
+        begun();
+        world.takesUp = () => Promise.resolve('in-force');
+        return new Promise((_, reject) => cancel.onCancel(() => reject(stopped())));
+      };
+    });
+  }
+
+  test('by the person is not in force, and the board stays', async () => {
+    const { session, world } = makeWorld(choosing);
+    await session.connect();
+    const begun = slowly(world);
+    const choice = session.dispatch({ do: 'set', id: 'speed', value: 'fast' });
+    await begun;
+    await session.dispatch({ do: 'cancel' });
+    await choice;
+    expect(workOf(session)).toEqual({ kind: 'idle' });
+    expect(valuesOf(session)).toMatchObject({ speed: 'slow' });
+  });
+
+  test('by the next wish is taken up with that', async () => {
+    const { session, world } = makeWorld(choosing);
+    await session.connect();
+    const begun = slowly(world);
+    const choice = session.dispatch({ do: 'set', id: 'speed', value: 'fast' });
+    await begun;
+    await drop(session, 0, 99);
+    await choice;
+    expect(valuesOf(session)).toMatchObject({ speed: 'fast' });
+    expect(workOf(session).kind).toBe('planned');
+  });
+
+  test('as the board is met costs nothing that was chosen for it before', async () => {
+    const settings = memorySettings();
+    const { session, world } = makeWorld(choosing, { settings });
+    await session.connect();
+    await session.dispatch({ do: 'set', id: 'speed', value: 'fast' });
+    const begun = slowly(world);
+    const meeting = session.dispatch({ do: 'reconnect' });
+    await begun;
+    await session.dispatch({ do: 'cancel' });
+    await meeting;
+    expect(session.state).toEqual({ kind: 'apart', failure: null });
+    await session.dispatch({ do: 'reconnect' });
+    expect(valuesOf(session)).toMatchObject({ speed: 'fast' });
+  });
+
+  test('at the cost of the link: that is said, and not taken for a stop', async () => {
+    const { session, world } = makeWorld(choosing);
+    await session.connect();
+    const lost = new Failure({ name: 'cost', kind: 'lost', says: 'Stopping cost the link.', next: 'Connect again.' });
+    world.takesUp = (chosen) => (chosen['speed'] === 'fast' ? Promise.reject(lost) : Promise.resolve('in-force'));
+    await session.dispatch({ do: 'set', id: 'speed', value: 'fast' });
+    expect(session.state).toMatchObject({ kind: 'apart', failure: { name: 'cost', kind: 'lost' } });
+  });
+});
+
+test('nothing can be chosen while no board listens: nothing would take it up', async () => {
+  const { session, world } = makeWorld(choosing);
+  await session.connect();
+  await drop(session, 0, 99);
+  world.fault = () => {
+    throw new Failure({ name: 'gone', kind: 'lost', says: 'Gone.', next: 'Plug it in.' });
+  };
+  await session.dispatch({ do: 'flash', plan: planOf(session) });
+  expect(workOf(session)).toMatchObject({ kind: 'ended', connected: false });
+  await session.dispatch({ do: 'set', id: 'speed', value: 'fast' });
+  expect(workOf(session)).toMatchObject({ kind: 'ended', connected: false });
+});
+
 test('what a person chose may be work of its own, without any file', async () => {
   const { session, world } = makeWorld({
     ...choosing,
@@ -138,7 +312,6 @@ test('what a person chose may be work of its own, without any file', async () =>
   await session.connect();
   expect(workOf(session)).toEqual({ kind: 'idle' });
   await session.dispatch({ do: 'set', id: 'speed', value: 'fast' });
-  const work = workOf(session);
-  await session.dispatch({ do: 'flash', plan: work.kind === 'planned' ? work.plan.image.md5 : '' });
+  await session.dispatch({ do: 'flash', plan: planOf(session) });
   expect([...world.flash.subarray(0, 2)]).toEqual([77, 2]);
 });

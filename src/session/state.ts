@@ -207,3 +207,13 @@ export type Intent<F = Source> =
 
 /** What a session starts as. */
 export const APART: SessionState = { kind: 'apart', failure: null };
+
+/** Whether a job is under way: it is not disturbed by what is dropped or pressed meanwhile. */
+export function isBusy(state: SessionState): boolean {
+  return state.kind === 'together' && ['flashing', 'starting'].includes(state.work.kind);
+}
+
+/** Whether this is the plan that the person sees and may say yes to; `plan` is its image's digest. */
+export function isShown(state: SessionState, plan: string): boolean {
+  return state.kind === 'together' && state.work.kind === 'planned' && state.work.plan.image.md5 === plan;
+}

@@ -7,16 +7,20 @@ export class Turns {
   #cancel = makeCancel();
   #queue: Promise<void> = Promise.resolve();
 
-  /** `failed` hears what a turn throws; the next one is taken all the same. */
+  /** `failed` hears what a turn throws; the next one is taken all the same, also where `failed` throws itself. */
   constructor(private readonly failed: (error: unknown) => Promise<void>) {}
 
-  /** Stops what is under way, and does `work` after it, unless that is overtaken itself before it begins. */
+  /**
+   * Stops what is under way, and does `work` after it, unless that is overtaken itself before it begins. Rejects with
+   * what `failed` throws.
+   */
   next(work: (cancel: Cancel) => Promise<void>): Promise<void> {
     this.#cancel.cancel();
     const cancel = makeCancel();
     this.#cancel = cancel;
-    this.#queue = this.#queue.then(() => (cancel.cancelled ? undefined : work(cancel))).catch(this.failed);
-    return this.#queue;
+    const turn = this.#queue.then(() => (cancel.cancelled ? undefined : work(cancel))).catch(this.failed);
+    this.#queue = turn.catch(() => undefined);
+    return turn;
   }
 
   /** Stops what is under way. */

@@ -24,8 +24,8 @@ export interface TestIdentity {
   readonly security?: Security;
   /** In Secure Download Mode nothing is read, and the size of the flash is not known. */
   readonly locked?: boolean;
-  /** The chip's own loader is at work, without the stub. */
-  readonly stubless?: boolean;
+  /** Why its own loader does the work; the stub runs unless told. */
+  readonly withoutStub?: EspDevice['withoutStub'];
   readonly chosen?: Chosen;
 }
 
@@ -37,12 +37,13 @@ export function encrypting(manual: Security['encryption']['manual']): Security {
 /** The inspection of a board whose flash holds these bytes. */
 export async function boardOf(flash: Uint8Array, identity: TestIdentity = {}): Promise<EspInspection> {
   const never = () => Promise.reject(new RangeError('a test board is only read'));
-  const { locked = false, stubless = false, security = locked ? { ...OPEN, download: 'secure' } : OPEN } = identity;
+  const { locked = false, withoutStub = null, security = locked ? { ...OPEN, download: 'secure' } : OPEN } = identity;
   const target: EspDevice = {
-    mode: locked ? 'secure-download' : stubless ? 'rom' : 'stub',
+    mode: locked ? 'secure-download' : withoutStub === null ? 'stub' : 'rom',
     security,
     flashSize: locked ? null : flash.length,
-    tune: () => Promise.resolve(),
+    withoutStub,
+    tune: () => Promise.resolve('in-force'),
     identify: () =>
       Promise.resolve({
         family: 'esp',

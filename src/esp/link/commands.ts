@@ -148,7 +148,8 @@ export class Commands {
   }
 }
 
-function words(...values: number[]): Uint8Array {
+/** Words of 32 bits as commands carry them, little endian. */
+export function words(...values: number[]): Uint8Array {
   return new Uint8Array(Uint32Array.from(values).buffer);
 }
 

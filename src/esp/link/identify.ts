@@ -1,9 +1,11 @@
 /** Who a board says it is, and what flash chip it has. */
+import type { Failure } from '../../flash/failure.ts';
 import type { Identity } from '../../flash/target.ts';
 import type { LoaderMode } from '../device.ts';
 import { ASSUMED_FLASH_SIZE } from '../device.ts';
 import { espFailure } from '../failures.ts';
 import type { Link } from './open.ts';
+import { loaderGone } from './open.ts';
 import { revisionName } from './registers.ts';
 import { CONNECTIONS } from './usb.ts';
 
@@ -25,7 +27,7 @@ export async function identify(link: Link): Promise<Identity> {
     chip: chip.name,
     revision: revision === null ? '' : revisionName(revision),
     key: mac === null ? null : { kind: 'mac', value: mac },
-    facts: [...(mac === null ? [] : await told(link)), ...how],
+    facts: [...(link.mode === 'secure-download' ? [] : await told(link)), ...how],
   };
 }
 
@@ -41,6 +43,21 @@ async function told({ loader, revision }: Link): Promise<Identity['facts']> {
     { name: 'Crystal', value: `${crystal} MHz` },
     { name: 'Features', value: features.map((feature) => feature.trim()).join(', ') },
   ];
+}
+
+type Who = Pick<Link, 'mac' | 'mode'>;
+
+/**
+ * Why what answers after a reset is not who answered before; null where it is the same board in the same mode. A MAC that
+ * is not set is nobody's, and equals none.
+ */
+export function otherThan(before: Who, now: Who): Failure | null {
+  const unset = 'a board that does not say which';
+  if (before.mac === null || (now.mac === null && now.mode === before.mode)) return espFailure('board-unsure');
+  if (before.mac !== now.mac) {
+    return espFailure('other-board', { values: { was: before.mac, is: now.mac ?? unset } });
+  }
+  return now.mode === before.mode ? null : loaderGone(before.mode);
 }
 
 /** What is known of the flash chip: its JEDEC id and its size in bytes. */

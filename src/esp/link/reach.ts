@@ -1,9 +1,9 @@
 /** From a serial port to a loader that answers: reset, sync, and what to do with a port that goes away meanwhile. */
-import { ESPLoader } from 'esptool-js';
 import type { Cancel } from '../../flash/failure.ts';
 import { Failure, stopped } from '../../flash/failure.ts';
 import { espFailure } from '../failures.ts';
 import { linkLost, SerialTransport } from '../transport.ts';
+import { Loader } from './loader.ts';
 import type { Connection } from './usb.ts';
 import { connectionOf, isRomDevice } from './usb.ts';
 
@@ -34,7 +34,7 @@ export interface Reached {
   readonly port: SerialPort;
   readonly connection: Connection;
   readonly transport: SerialTransport;
-  readonly loader: ESPLoader;
+  readonly loader: Loader;
 }
 
 /**
@@ -78,7 +78,7 @@ async function attempt(
   const transport = new SerialTransport(port);
   const forget = cancel.onCancel(() => transport.end(stopped()));
   try {
-    const loader = new ESPLoader({ transport, baudrate: ROM_RATE, romBaudrate: ROM_RATE, terminal: SILENT });
+    const loader = new Loader({ transport, baudrate: ROM_RATE, romBaudrate: ROM_RATE, terminal: SILENT });
     await within(patienceMs, transport.race(loader.connect(before, attempts)));
     return { port, connection, transport, loader };
   } catch (error) {

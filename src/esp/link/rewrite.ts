@@ -4,13 +4,18 @@ import { stopped } from '../../flash/failure.ts';
 import type { Range } from '../../flash/map.ts';
 import type { Watch } from '../../flash/target.ts';
 import type { Commands } from './commands.ts';
+import type { Dialect } from './dialect.ts';
 import { inflatedAt } from './inflated.ts';
+import { isRefusal } from './loader-errors.ts';
 
 /** Bytes at the end of a deflate stream that surely hold content besides its end mark and checksum. */
 const LEAST_TAIL = 0x100;
 /** The size of fflate's table of what it has seen, as its `mem`: 128 KiB; its usual 2 MiB for each stretch pile up. */
 const TABLE = 4;
-/** How much is begun at once where the begin command erases it all: what a cancel has to wait for. */
+/**
+ * How much is begun at once where the begin command erases it all, in bytes: what a cancel has to wait for, and what is
+ * sent anew after an error.
+ */
 const ERASED_AT_ONCE = 0x10000;
 
 /** How bytes travel. */
@@ -21,28 +26,21 @@ export interface Way {
   readonly piece: number;
 }
 
-/** Rewrites a range. A cancel ends it between two blocks, in a `Failure` of kind `stopped`. */
-export async function rewrite(
-  commands: Commands,
-  range: Range,
-  content: Uint8Array,
-  way: Way,
-  watch: Watch,
-): Promise<void> {
-  const { erasesFirst } = commands.dialect;
-  let size = 0;
-  for (let at = 0; at < range.size; at += size) {
-    if (watch.cancel.cancelled) throw stopped();
+/** The parts of a range that a loader writes one by one: each is begun by a command of its own. */
+export function partsOf({ region, address, size }: Range, { erasesFirst }: Dialect): Range[] {
+  const parts: Range[] = [];
+  for (let at = address; at < address + size;) {
     // Up to the next boundary: a block that is aligned is erased in one go.
-    size = erasesFirst ? ERASED_AT_ONCE - ((range.address + at) % ERASED_AT_ONCE) : range.size;
-    const part = content.subarray(at, at + size);
-    const before = at;
-    const onBytes = (done: number) => watch.onBytes?.(before + done);
-    await write(commands, range.address + at, part, way, { cancel: watch.cancel, onBytes });
+    const most = erasesFirst ? ERASED_AT_ONCE - (at % ERASED_AT_ONCE) : size;
+    const own = Math.min(most, address + size - at);
+    parts.push({ region, address: at, size: own });
+    at += own;
   }
+  return parts;
 }
 
-async function write(
+/** Rewrites one part of `partsOf`. A cancel ends it between two blocks, in a `Failure` of kind `stopped`. */
+export async function rewrite(
   commands: Commands,
   address: number,
   content: Uint8Array,
@@ -59,7 +57,10 @@ async function write(
   let earlier = 0;
   for (const [index, part] of blocks.entries()) {
     if (watch.cancel.cancelled) {
-      await commands.end(packed).catch(() => undefined);
+      await commands.end(packed).catch((error: unknown) => {
+        // That not all blocks came is no news. No answer at all is, and no answer to the stop.
+        if (!isRefusal(error)) throw error;
+      });
       throw stopped();
     }
     const before = done;

@@ -84,25 +84,3 @@ test('a cancel between two blocks keeps the link', async () => {
   const held = made.flash.snapshot().subarray(range.address, range.address + range.size);
   expect(await target.digest?.(range)).toBe(md5Hex(held));
 });
-
-test('a stub that never greets costs one more reset, and then the ROM does the work', async () => {
-  const made = makeBoard('esp32-raft', clock);
-  const { board } = made;
-  const attach = board.attach.bind(board);
-  const greeting = [0xc0, ...new TextEncoder().encode('OHAI'), 0xc0].join();
-  let swallowed = 0;
-  board.attach = (receive) =>
-    attach((bytes) => {
-      if ([...bytes].join().includes(greeting)) swallowed++;
-      else receive(bytes);
-    });
-  const port = new VirtualSerialPort(board, { clock });
-  const said: string[] = [];
-  const onSay = (words: string) => said.push(words);
-  const target = await connectEsp(port, { ...quiet, onSay, chosen: {}, cancel: makeCancel() });
-  expect(swallowed).toBe(1);
-  expect(target.mode).toBe('rom');
-  expect(said).toContain('The flasher did not start: going on without it');
-  await target.rewrite(range, content, { cancel: makeCancel() });
-  expect(await target.digest?.(range)).toBe(md5Hex(content));
-});

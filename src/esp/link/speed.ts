@@ -7,7 +7,8 @@ import { ROM_RATE } from './reach.ts';
 const LADDER: readonly number[] = SPEEDS.filter((rate) => rate <= 1500000);
 /** Where the automatic choice begins, and how high it goes before anything has proved clean. */
 const FIRST = 460800;
-const USUAL = 921600;
+/** The rate that nearly every bridge carries, in baud. */
+export const USUAL_RATE = 921600;
 /** Bytes without an error after which the next rate is tried. */
 const CLEAN = 0x80000;
 
@@ -21,7 +22,7 @@ export class Speed {
   constructor(chosen: Chosen) {
     const rate = Number(chosen[SPEED] ?? 'auto');
     this.#auto = !(rate > 0);
-    this.#wanted = this.#auto ? USUAL : rate;
+    this.#wanted = this.#auto ? USUAL_RATE : rate;
   }
 
   /** Whether the rate is the app's to choose. */
@@ -32,7 +33,7 @@ export class Speed {
   /** The rates to go through right after the loader answers, each to be proved before the next. */
   opening(): readonly number[] {
     if (!this.#auto) return [this.#wanted];
-    return LADDER.filter((rate) => rate >= FIRST && rate <= Math.min(USUAL, this.#ceiling));
+    return LADDER.filter((rate) => rate >= FIRST && rate <= Math.min(USUAL_RATE, this.#ceiling));
   }
 
   /** Counts bytes that came through undamaged. */
@@ -62,7 +63,7 @@ export class Speed {
 
   /** The rates on the way back up after an error: only the one that is left. */
   again(): readonly number[] {
-    const rate = this.#auto ? Math.min(this.#ceiling, USUAL) : this.#wanted;
+    const rate = this.#auto ? Math.min(this.#ceiling, USUAL_RATE) : this.#wanted;
     return rate === ROM_RATE ? [] : [rate];
   }
 }

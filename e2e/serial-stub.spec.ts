@@ -1,0 +1,80 @@
+/** A flasher program that arrives damaged, seen through Chromium's own Web Serial: tried again, and done without. */
+import { expect as see } from 'playwright/test';
+import { addFile, boardIsRead, firstDifference, flashButton, RECORD_SEQ_2, UPDATE, withUpdate } from './app.ts';
+import { connectSerial, openApp } from './bench/app-page.ts';
+import { placeEsp } from './bench/boards.ts';
+import { expect, test } from './bench/fixture.ts';
+import { NoisyUpload } from './bench/noisy-upload.ts';
+
+/** How many uploads arrive damaged, how many there are, and whether the program runs in the end. */
+const JOURNEYS = [
+  { title: 'damaged once: it is uploaded again and does the work', damaged: 1, uploads: 2, runs: true },
+  {
+    title: 'damaged each time: the chip’s own loader does the work, and the page says what that means',
+    damaged: Infinity,
+    uploads: 3,
+    runs: false,
+  },
+] as const;
+
+for (const { title, damaged, uploads, runs } of JOURNEYS) {
+  test(title, async ({ bench, launch, baseURL }) => {
+    test.setTimeout(150_000);
+    const noise: { line?: NoisyUpload } = {};
+    const board = placeEsp(bench, 'esp32-raft', { as: (inner) => (noise.line = new NoisyUpload(inner, damaged)) });
+    const factory = board.flash.snapshot();
+    const page = await openApp(launch, baseURL);
+    await connectSerial(page);
+    if (!runs) await see(page.getByText('attempt 3 of 3')).toBeVisible();
+    await boardIsRead(page, 60_000);
+    expect(noise.line?.uploads).toBe(uploads);
+
+    const said = page.getByText(
+      /^The flasher program did not start in 3 attempts, so the chip’s own loader does the work\./,
+    );
+    await see(said).toHaveCount(runs ? 0 : 1);
+    await addFile(page, UPDATE);
+    await see(flashButton(page)).toBeEnabled({ timeout: 60_000 });
+    await flashButton(page).click();
+    await see(page.getByText('The board started app1 (0x1d0000).').first()).toBeVisible({ timeout: 90_000 });
+    await see(page.getByRole('heading', { name: 'It is there: app1 is verified' })).toBeVisible();
+    // Not for a moment only: for as long as it is so.
+    await see(said).toHaveCount(runs ? 0 : 1);
+    const flashed = board.beforeStart();
+    expect(firstDifference(flashed ?? factory, withUpdate(factory, 0x1d0000, RECORD_SEQ_2))).toBeNull();
+    expect(board.flash.violations).toEqual([]);
+  });
+}
+
+test('a person chooses the chip’s own loader: the board is connected anew at once, and so it is the next time', async ({
+  bench,
+  launch,
+  baseURL,
+}) => {
+  test.setTimeout(150_000);
+  // What is damaged does not matter: the line is there to count the uploads.
+  const noise: { line?: NoisyUpload } = {};
+  placeEsp(bench, 'esp32c3-raft', { as: (inner) => (noise.line = new NoisyUpload(inner, 0)) });
+  const page = await openApp(launch, baseURL);
+  await connectSerial(page);
+  await boardIsRead(page);
+  const own = page.getByText('the chip’s own, without the flasher program: slower');
+  await see(own).toHaveCount(0);
+  await page.getByText('How to write').click();
+  await page.getByLabel('Flasher program').selectOption('no');
+  await see(own).toBeVisible({ timeout: 60_000 });
+  expect(noise.line?.uploads).toBe(1);
+
+  await page.getByRole('button', { name: 'Disconnect' }).click();
+  await connectSerial(page);
+  // Which board it is, and what was chosen for it, shows only as it answers.
+  await see(own).toBeVisible({ timeout: 60_000 });
+  await see(page.getByText(/Flasher program: No/)).toBeVisible();
+  expect(noise.line?.uploads).toBe(2);
+
+  await page.getByText('How to write').click();
+  await page.getByRole('button', { name: 'Back to the usual' }).click();
+  await see(own).toHaveCount(0, { timeout: 60_000 });
+  await boardIsRead(page);
+  expect(noise.line?.uploads).toBe(3);
+});
