@@ -1,7 +1,7 @@
 /** In the built app: boards in DFU mode, an application over sectors that do not touch, and the whole flash compared. */
 import { readFileSync } from 'node:fs';
 import { expect, test, type Page } from 'playwright/test';
-import { buildExtension, buildModule } from '../src/particle/testing.ts';
+import { buildExtension, buildModule } from '../src/testing/dfu/particle-images.ts';
 import { addFile, dump, firstDifference, flashButton } from './app.ts';
 import { complaints, tabTo } from './face.ts';
 import { buildApp, buildBoot, missingTools, startInQemu } from './proof/build.ts';

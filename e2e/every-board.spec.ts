@@ -4,8 +4,8 @@ import {
   buildPartitionTable,
   RAFT_SECRETS_ROWS,
   RAFT_SINGLE_ROWS,
-} from '../src/boards/esp32/firmware/partition-table.ts';
-import { raftDemo150 } from '../src/boards/esp32/firmware/raft-demo.ts';
+} from '../src/virtual-boards/esp/firmware/partition-table.ts';
+import { raftDemo150 } from '../src/virtual-boards/esp/firmware/raft-demo.ts';
 import { addFile, dump, firstDifference, flashButton, openVirtualBoard } from './app.ts';
 
 const UNIT = 0x1000;

@@ -70,6 +70,7 @@ const PIECES = [
   'result-view: unproved',
   'result-view: nothing-to-do',
   'result-view: wrong',
+  'result-view: beside',
   'result-view: stopped',
   'result-view: failed',
   'result-view: rolled back',

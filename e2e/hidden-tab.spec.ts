@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, expect, type Page, test as base } from 'playwright/test';
 import { browserArguments, findBrowser } from '../scripts/browser.ts';
-import type { SectorwiseApp } from '../components/sectorwise-app.ts';
+import type { SectorwiseApp } from '../components/sectorwise-app/sectorwise-app.ts';
 import { addFile, boardIsRead, flashButton, UPDATE } from './app.ts';
 import { RAFT } from './face.ts';
 

@@ -1,6 +1,6 @@
 /** Whole journeys through Chromium's own Web Serial, with a virtual board on the bench behind it. */
 import { expect as see } from 'playwright/test';
-import { raftDemo150 } from '../src/boards/esp32/firmware/raft-demo.ts';
+import { raftDemo150 } from '../src/virtual-boards/esp/firmware/raft-demo.ts';
 import { addFile, boardIsRead, firstDifference, flashButton } from './app.ts';
 import { connectAgain, connectSerial, openApp } from './bench/app-page.ts';
 import { placeEsp } from './bench/boards.ts';

@@ -1,8 +1,8 @@
 /** One process of `scripts/faults.ts`: does the tasks that it is sent, one after another, on one clock. */
-import { allCases } from '../src/interruptions/boards.ts';
-import { doTask } from '../src/interruptions/do-task.ts';
-import type { Options, Task } from '../src/interruptions/task.ts';
-import { sharedClock } from '../src/testing-clock.ts';
+import { allCases } from '../src/testing/interruptions/boards.ts';
+import { doTask } from '../src/testing/interruptions/do-task.ts';
+import type { Options, Task } from '../src/testing/interruptions/task.ts';
+import { sharedClock } from '../src/testing/shared-clock.ts';
 
 const clock = sharedClock();
 const cases = allCases(clock);

@@ -6,8 +6,8 @@
 import { fork } from 'node:child_process';
 import { resolve } from 'node:path';
 import { build } from 'vite';
-import type { Answer, Options, Task } from '../src/interruptions/task.ts';
-import { lineOf, optionsFrom, tasksFor, Totals } from '../src/interruptions/task.ts';
+import type { Answer, Options, Task } from '../src/testing/interruptions/task.ts';
+import { lineOf, optionsFrom, tasksFor, Totals } from '../src/testing/interruptions/task.ts';
 
 /** Two are what a small machine has. */
 const WORKERS = 2;

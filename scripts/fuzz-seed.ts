@@ -3,7 +3,7 @@
  * `FUZZ=<factor>` (`npm run fuzz`) the seed is new and every property runs that many times as often as usual.
  */
 import fc from 'fast-check';
-import { realTime } from '../src/testing-clock.ts';
+import { realTime } from '../src/testing/shared-clock.ts';
 
 const factor = Number(process.env['FUZZ'] ?? 0);
 const usual = fc.readConfigureGlobal();

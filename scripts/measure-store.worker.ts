@@ -1,8 +1,8 @@
 /** The part of `measure-store.ts` that runs in the browser: in a worker, as the app's own store does. */
 import type { Content, Fact } from '../src/flash/journal.ts';
-import { openStore } from '../src/session/store/browser-store.ts';
-import { browserDatabase } from '../src/session/store/database.ts';
-import { backup, job, unit } from '../src/session/store/testing.ts';
+import { openStore } from '../src/storage/browser-store.ts';
+import { browserDatabase } from '../src/storage/database.ts';
+import { backup, job, unit } from '../src/testing/storage/records.ts';
 
 const MIB = 0x100000;
 const figures: Record<string, number> = {};

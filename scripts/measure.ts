@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { bytesSource } from '../src/session/sources.ts';
-import { flash, openWorld, workOf } from '../src/testing-world.ts';
+import { flash, openWorld, workOf } from '../src/testing/esp/world.ts';
 
 const file = 'public/samples/raft-demo-1.5.0.bin';
 const data = new Uint8Array(readFileSync(file));

@@ -1,44 +1,44 @@
 /**
- * Makes the condition of each rule false, one at a time, and asks whether a case of `src/rules.table.ts` notices.
+ * Makes the condition of each rule false, one at a time, and asks whether a case of `src/testing/rules/table.ts` notices.
  * By hand: `node scripts/run.mjs scripts/mutants.ts`. Nothing is written: the changed source lives in memory only.
  */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseAst, runnerImport } from 'vite';
-import type * as Table from '../src/rules.table.ts';
+import type * as Table from '../src/testing/rules/table.ts';
 
 const FILES = [
-  'src/esp/row-rules.ts',
-  'src/esp/table-rules.ts',
-  'src/esp/partition-table.ts',
-  'src/esp/layout-rules.ts',
-  'src/esp/csv-row.ts',
-  'src/esp/partition-csv.ts',
+  'src/esp/partitions/row-rules.ts',
+  'src/esp/partitions/table-rules.ts',
+  'src/esp/partitions/table.ts',
+  'src/esp/partitions/layout-rules.ts',
+  'src/esp/partitions/csv-row.ts',
+  'src/esp/partitions/csv.ts',
   'src/formats/app-image.ts',
   'src/flash/refuse.ts',
-  'src/esp/conclude.ts',
-  'src/esp/files/check.ts',
-  'src/esp/files/check-chip.ts',
-  'src/esp/files/check-file.ts',
-  'src/esp/files/check-merged.ts',
-  'src/esp/files/check-reach.ts',
-  'src/esp/files/check-security.ts',
-  'src/esp/files/check-settings.ts',
-  'src/esp/files/check-table.ts',
+  'src/esp/board/assess.ts',
+  'src/esp/arrange/check.ts',
+  'src/esp/arrange/check-chip.ts',
+  'src/esp/arrange/check-file.ts',
+  'src/esp/arrange/check-merged.ts',
+  'src/esp/arrange/check-reach.ts',
+  'src/esp/arrange/check-security.ts',
+  'src/esp/arrange/check-settings.ts',
+  'src/esp/arrange/check-table.ts',
   'src/formats/intel-hex.ts',
   'src/formats/uf2.ts',
   'src/formats/zip.ts',
-  'src/esp/unpack/hex.ts',
-  'src/esp/unpack/uf2.ts',
-  'src/esp/unpack/elf.ts',
-  'src/esp/unpack/archive.ts',
-  'src/esp/unpack/runs.ts',
-  'src/esp/unpack/build.ts',
-  'src/esp/unpack/idf-build.ts',
-  'src/esp/unpack/web-tools.ts',
-  'src/esp/unpack/find-builds.ts',
+  'src/esp/import/hex.ts',
+  'src/esp/import/uf2.ts',
+  'src/esp/import/elf.ts',
+  'src/esp/import/archive.ts',
+  'src/esp/import/runs.ts',
+  'src/esp/import/build.ts',
+  'src/esp/import/idf-build.ts',
+  'src/esp/import/web-tools.ts',
+  'src/esp/import/find-builds.ts',
 ];
-const TABLE = 'src/rules.table.ts';
+const TABLE = 'src/testing/rules/table.ts';
 
 interface Node {
   readonly type: string;

@@ -1,10 +1,10 @@
 import { zipSync } from 'fflate';
-import { buildAppImage } from '../src/boards/esp32/firmware/app-image.ts';
-import { buildBootloaderImage } from '../src/boards/esp32/firmware/bootloader-image.ts';
-import { buildOtadata } from '../src/boards/esp32/firmware/otadata.ts';
-import { buildPartitionTable, RAFT_OTA_ROWS } from '../src/boards/esp32/firmware/partition-table.ts';
-import { raftDemo150 } from '../src/boards/esp32/firmware/raft-demo.ts';
-import { elfFile, esp32Sections, hexFile, joined, text, uf2Blocks } from '../src/esp/unpack/testing.ts';
+import { buildAppImage } from '../src/virtual-boards/esp/firmware/app-image.ts';
+import { buildBootloaderImage } from '../src/virtual-boards/esp/firmware/bootloader-image.ts';
+import { buildOtadata } from '../src/virtual-boards/esp/firmware/otadata.ts';
+import { buildPartitionTable, RAFT_OTA_ROWS } from '../src/virtual-boards/esp/firmware/partition-table.ts';
+import { raftDemo150 } from '../src/virtual-boards/esp/firmware/raft-demo.ts';
+import { elfFile, esp32Sections, hexFile, joined, text, uf2Blocks } from '../src/testing/esp/archives.ts';
 
 const APP_AT = 0x20000;
 /** In the time of the machine, which is what an archive has: the same bytes wherever it is made. */

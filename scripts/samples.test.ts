@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { factoryFlash } from '../src/boards/esp32/firmware/factory.ts';
-import { whatIs } from '../src/esp/files/what.ts';
-import { boardOf } from '../src/esp/files/testing.ts';
-import { source } from '../src/esp/unpack/testing.ts';
-import { unpackEsp } from '../src/esp/unpack/unpack.ts';
+import { factoryFlash } from '../src/virtual-boards/esp/firmware/factory.ts';
+import { whatIs } from '../src/esp/arrange/identify.ts';
+import { boardOf } from '../src/testing/esp/placements.ts';
+import { source } from '../src/testing/esp/archives.ts';
+import { unpackEsp } from '../src/esp/import/unpack.ts';
 import { sampleFiles } from './sample-files.ts';
 
 describe('public/samples', () => {

@@ -1,9 +1,9 @@
 /** Virtual boards of the catalogues, on the bench. */
-import { makeBoard, type MadeBoard } from '../../src/boards/catalogue.ts';
-import { realClock } from '../../src/boards/clock.ts';
-import { makeDfuBoard, type MadeDfuBoard } from '../../src/boards/dfu/catalogue.ts';
-import type { UartBoard } from '../../src/boards/uart.ts';
-import type { UsbBoard } from '../../src/boards/usb.ts';
+import { makeBoard, type MadeBoard } from '../../src/virtual-boards/catalogue.ts';
+import { realClock } from '../../src/virtual-boards/clock.ts';
+import { makeDfuBoard, type MadeDfuBoard } from '../../src/virtual-boards/dfu/catalogue.ts';
+import type { UartBoard } from '../../src/virtual-boards/uart.ts';
+import type { UsbBoard } from '../../src/virtual-boards/usb.ts';
 import type { Bench } from './bench.ts';
 import type { SerialInfo } from './devices.ts';
 import { Moments } from './moments.ts';

@@ -1,8 +1,8 @@
 /** The real dfu-util in front of the virtual DFU boards: a client that was written for silicon, and not by us. */
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { realClock } from '../../src/boards/clock.ts';
-import { makeDfuBoard, type MadeDfuBoard } from '../../src/boards/dfu/catalogue.ts';
+import { realClock } from '../../src/virtual-boards/clock.ts';
+import { makeDfuBoard, type MadeDfuBoard } from '../../src/virtual-boards/dfu/catalogue.ts';
 import type { Bench } from './bench.ts';
 import { dfuUtil, lackingDfuUtil } from './dfu-util.ts';
 import { expect, test as base } from './fixture.ts';

@@ -1,6 +1,6 @@
-import { faultScript } from '../../src/boards/faults/script.ts';
-import { FaultyLine } from '../../src/boards/faults/serial-faults.ts';
-import type { ControlLines, UartBoard } from '../../src/boards/uart.ts';
+import { faultScript } from '../../src/virtual-boards/faults/script.ts';
+import { FaultyLine } from '../../src/virtual-boards/faults/serial-faults.ts';
+import type { ControlLines, UartBoard } from '../../src/virtual-boards/uart.ts';
 
 /** The loader's commands (esptool docs, serial protocol). */
 const [MEM_DATA, SYNC] = [0x07, 0x08];

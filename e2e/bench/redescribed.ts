@@ -1,6 +1,13 @@
 /** Boards that say something else of themselves than the catalogue's do, as real devices are seen to. */
-import type { ControlAnswer, Descriptors, Setup, UsbBoard, UsbHostPort, UsbPeripheral } from '../../src/boards/usb.ts';
-import { dfuConfiguration, LANGUAGES, stringDescriptor } from '../../src/boards/usb-descriptors.ts';
+import type {
+  ControlAnswer,
+  Descriptors,
+  Setup,
+  UsbBoard,
+  UsbHostPort,
+  UsbPeripheral,
+} from '../../src/virtual-boards/usb.ts';
+import { dfuConfiguration, LANGUAGES, stringDescriptor } from '../../src/virtual-boards/usb-descriptors.ts';
 
 const GET_DESCRIPTOR = 6;
 /** bDescriptorType of DFU's functional descriptor. */

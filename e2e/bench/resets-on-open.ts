@@ -1,4 +1,4 @@
-import type { ControlLines, UartBoard } from '../../src/boards/uart.ts';
+import type { ControlLines, UartBoard } from '../../src/virtual-boards/uart.ts';
 
 /**
  * A board whose reset pin hangs on the lines by a capacitor: as a port is opened, both lines come up at once, and it is

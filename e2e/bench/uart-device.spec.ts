@@ -1,4 +1,4 @@
-import type { UartBoard } from '../../src/boards/uart.ts';
+import type { UartBoard } from '../../src/virtual-boards/uart.ts';
 import { openPage, ORIGIN } from './bench-page.ts';
 import { CP2102N } from './echo-device.ts';
 import { expect, test } from './fixture.ts';

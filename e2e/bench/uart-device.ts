@@ -1,4 +1,4 @@
-import type { UartBoard } from '../../src/boards/uart.ts';
+import type { UartBoard } from '../../src/virtual-boards/uart.ts';
 import type { Bench } from './bench.ts';
 import type { BenchPort, OutputLines, SerialDevice, SerialInfo } from './devices.ts';
 

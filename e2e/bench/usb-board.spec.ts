@@ -1,7 +1,7 @@
 /** Virtual DFU boards behind Chromium's own WebUSB: the same cores as behind our own `USBDevice`. Page code is text. */
 import { createHash } from 'node:crypto';
-import { realClock } from '../../src/boards/clock.ts';
-import { makeDfuBoard } from '../../src/boards/dfu/catalogue.ts';
+import { realClock } from '../../src/virtual-boards/clock.ts';
+import { makeDfuBoard } from '../../src/virtual-boards/dfu/catalogue.ts';
 import { openPage, ORIGIN } from './bench-page.ts';
 import { expect, test } from './fixture.ts';
 import { BenchUsbBoard } from './usb-board.ts';

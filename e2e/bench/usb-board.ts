@@ -1,4 +1,4 @@
-import { enumerate, type UsbBoard, type UsbPeripheral } from '../../src/boards/usb.ts';
+import { enumerate, type UsbBoard, type UsbPeripheral } from '../../src/virtual-boards/usb.ts';
 import type { Bench } from './bench.ts';
 import type { ControlAnswer, Setup, UsbDevice, UsbInfo, UsbRequest } from './devices.ts';
 

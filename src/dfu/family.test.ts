@@ -1,9 +1,9 @@
 /** Boards in DFU mode as they are read: what they are, what is on them, what they start, and what is told of it. */
 import { describe, expect, test } from 'vitest';
 import { makeCancel } from '../flash/failure.ts';
-import { buildExtension, buildModule } from '../particle/testing.ts';
-import { boardOf, deviceOf, electronFlash, FAMILY, flashOf, photonFlash } from '../testing-dfu.ts';
-import type { BoardName } from '../testing-dfu.ts';
+import { buildExtension, buildModule } from '../testing/dfu/particle-images.ts';
+import { boardOf, deviceOf, electronFlash, FAMILY, flashOf, photonFlash } from '../testing/dfu/boards.ts';
+import type { BoardName } from '../testing/dfu/boards.ts';
 import { readDfuFile } from '../formats/dfu-file.ts';
 
 const told = (board: Awaited<ReturnType<typeof boardOf>>) => board.findings.map(({ kind }) => kind);

@@ -2,19 +2,19 @@
 import type { Family, Placement, SavedFile } from '../flash/family.ts';
 import type { Range } from '../flash/map.ts';
 import { contains } from '../flash/map.ts';
-import { heldAt } from './boot.ts';
-import type { DfuDevice } from './device.ts';
-import { checkFiles } from './files/check.ts';
-import { placesFor, unitsToPick } from './files/choices.ts';
-import { afterwardsOf, prospectOf } from './files/prospect.ts';
-import { savesOf } from './files/saves.ts';
-import { commitsIn, commitsOf, segmentsOf } from './files/segments.ts';
-import { unpackFiles } from './files/unpack.ts';
-import { whatIs } from './files/what.ts';
-import type { DfuBoard } from './inspect.ts';
-import { chooseDfu, examineDfu, inspectDfu, readOutDfu } from './inspect.ts';
-import { onBoard } from './inspection.ts';
-import type { DfuParts } from './parts.ts';
+import { heldAt } from './board/boot.ts';
+import type { DfuDevice } from './protocol/device.ts';
+import { checkFiles } from './arrange/check.ts';
+import { placesFor, unitsToPick } from './arrange/choices.ts';
+import { afterwardsOf, prospectOf } from './arrange/boot-outcome.ts';
+import { savesOf } from './arrange/saves.ts';
+import { commitsIn, commitsOf, segmentsOf } from './arrange/segments.ts';
+import { unpackFiles } from './arrange/unpack.ts';
+import { whatIs } from './arrange/identify.ts';
+import type { DfuBoard } from './board/inspect.ts';
+import { chooseDfu, examineDfu, inspectDfu, readOutDfu } from './board/inspect.ts';
+import { onBoard } from './board/inspection.ts';
+import type { DfuParts } from './family-parts.ts';
 
 /** The family of DFU boards, with what it can tell beyond what every family tells. */
 export interface DfuFamily extends Family<DfuBoard, DfuDevice> {

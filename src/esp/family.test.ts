@@ -1,12 +1,12 @@
 /** What a start of the board said, understood: only from whole lines, and measured by what was to start. */
 import { describe, expect, test } from 'vitest';
-import { makeBootLoader } from '../boards/esp32/boot.ts';
-import { buildOtadata } from '../boards/esp32/firmware/otadata.ts';
-import { factoryFlash } from '../boards/esp32/firmware/factory.ts';
-import { raftDemo150 } from '../boards/esp32/firmware/raft-demo.ts';
-import type { NorFlash } from '../boards/nor-flash.ts';
+import { makeBootLoader } from '../virtual-boards/esp/boot.ts';
+import { buildOtadata } from '../virtual-boards/esp/firmware/otadata.ts';
+import { factoryFlash } from '../virtual-boards/esp/firmware/factory.ts';
+import { raftDemo150 } from '../virtual-boards/esp/firmware/raft-demo.ts';
+import type { NorFlash } from '../virtual-boards/nor-flash.ts';
 import { espFamily } from './family.ts';
-import { boardOf, named, place } from './files/testing.ts';
+import { boardOf, named, place } from '../testing/esp/placements.ts';
 
 const again = ' Connect again: Sectorwise reads what is on the board and says what is missing.';
 const board = await boardOf(factoryFlash().snapshot());

@@ -1,20 +1,20 @@
 /** What Sectorwise knows about Espressif boards, behind the port that every family has. */
 import type { Family } from '../flash/family.ts';
 import { partitionsTouching } from '../flash/layout.ts';
-import { bootVerdict } from './boot-verdict.ts';
-import { chooseEsp } from './choose.ts';
-import type { EspDevice } from './device.ts';
-import { examineApps } from './examine.ts';
-import { checkFiles } from './files/check.ts';
-import { placesFor } from './files/choices.ts';
-import { layoutAfter } from './files/layout-after.ts';
-import { afterwardsOf, prospectOf } from './files/prospect.ts';
-import { segmentsOf } from './files/segments.ts';
-import { whatIs } from './files/what.ts';
-import { wishesOf } from './files/wishes.ts';
-import { inspectEsp } from './inspect.ts';
-import type { EspInspection } from './inspection.ts';
-import { unpackEsp } from './unpack/unpack.ts';
+import { bootVerdict } from './boot/boot-verdict.ts';
+import { chooseEsp } from './board/choose.ts';
+import type { EspDevice } from './loader/device.ts';
+import { examineApps } from './boot/examine-apps.ts';
+import { checkFiles } from './arrange/check.ts';
+import { placesFor } from './arrange/choices.ts';
+import { layoutAfter } from './arrange/layout-after.ts';
+import { afterwardsOf, prospectOf } from './arrange/boot-outcome.ts';
+import { segmentsOf } from './arrange/segments.ts';
+import { whatIs } from './arrange/identify.ts';
+import { wishesOf } from './arrange/setting-segments.ts';
+import { inspectEsp } from './board/inspect.ts';
+import type { EspInspection } from './board/inspection.ts';
+import { unpackEsp } from './import/unpack.ts';
 
 /** The order of commitment: what makes a board boot goes last, and the table before the choice among its slots. */
 const RANKS = { app: 0, settings: 0, files: 0, data: 0, protected: 0, boot: 1, table: 2, 'boot-choice': 3 } as const;

@@ -3,7 +3,7 @@ import { stopped } from './failure.ts';
 import { jobState, nextEffect } from './job.ts';
 import type { Fact } from './journal.ts';
 import { plannedUnits } from './plan.ts';
-import { imageOf, layoutOf, mapOf, mustPlan, wishFor } from './testing.ts';
+import { imageOf, layoutOf, mapOf, mustPlan, wishFor } from '../testing/flash.ts';
 
 const blank = new Uint8Array(16).fill(0xff);
 // Units 0 and 1 are neighbours in the first stretch; unit 3 boots the board and is a stretch of its own.

@@ -5,7 +5,7 @@ import { makeImage } from './image.ts';
 import type { Layout } from './layout.ts';
 import type { Plan } from './plan.ts';
 import { estimateMs, keptRanges, planWrite, STRETCH_LIMIT } from './plan.ts';
-import { flashAfter, imageOf, layoutOf, mapOf, mustPlan, plainDigest, wishFor } from './testing.ts';
+import { flashAfter, imageOf, layoutOf, mapOf, mustPlan, plainDigest, wishFor } from '../testing/flash.ts';
 
 const blank = (size: number) => new Uint8Array(size).fill(0xff);
 const four = layoutOf(mapOf(4, 4, 4, 4));

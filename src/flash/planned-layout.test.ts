@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Layout, Partition, PartitionRole } from './layout.ts';
 import { without } from './map.ts';
 import { plannedLayout } from './planned-layout.ts';
-import { layoutOf, mapOf } from './testing.ts';
+import { layoutOf, mapOf } from '../testing/flash.ts';
 
 const range = (address: number, size: number, region = 'flash') => ({ region, address, size });
 const part = (name: string, address: number, size: number, role: PartitionRole = 'data', type = role): Partition => ({

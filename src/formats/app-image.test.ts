@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { patched } from '../rules.case.ts';
-import { BROKEN_IMAGES, GOOD, makeImage } from '../rules.images.ts';
+import { patched } from '../testing/rules/case.ts';
+import { BROKEN_IMAGES, GOOD, makeImage } from '../testing/rules/images.ts';
 import { readAppHead } from './app-header.ts';
 import { readAppImage } from './app-image.ts';
 import type { AppImage, AppImageResult, ImageSource } from './app-image.ts';

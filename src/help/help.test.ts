@@ -1,6 +1,6 @@
 /** Whoever meets a message finds it on the help page: nothing is missing there, and nothing is left over. */
 import { describe, expect, test } from 'vitest';
-import { collectRegisters } from '../registry.support.ts';
+import { collectRegisters } from '../testing/registers.ts';
 import { FAILURES, FINDINGS, REFUSALS } from './registers.ts';
 import { chapters, WRITTEN } from './sections.ts';
 

@@ -1,6 +1,6 @@
 /** The composition root of the help page: no board, no loader, nothing but words. */
 import { render } from 'lit';
-import '../../components/tokens.ts';
+import '../../components/shared/tokens.ts';
 import './page.css';
 import { renderPage } from './page.ts';
 import { chapters } from './sections.ts';

@@ -1,7 +1,7 @@
 /** How the help page looks: all chapters on one page, each section folded until someone comes for it. */
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
-import { logo } from '../../components/sectorwise-app.logo.ts';
+import { logo } from '../../components/sectorwise-app/sectorwise-app.logo.ts';
 import type { Chapter, Section } from './sections.ts';
 
 /** The whole page; `wanted` is the section that someone came for, `find` what they look for. */

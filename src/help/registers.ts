@@ -1,33 +1,33 @@
 /** Every register of named failures, refusals and findings that the help page tells about. */
-import { DFU_FINDINGS } from '../dfu/board-findings.ts';
+import { DFU_FINDINGS } from '../dfu/board/findings.ts';
 import { DFU_FAILURES } from '../dfu/failures.ts';
-import { DFU_FILE_FINDINGS } from '../dfu/files/file-findings.ts';
-import { DFU_REFUSALS } from '../dfu/files/refusals.ts';
-import { BOARD_FINDINGS } from '../esp/board-findings.ts';
-import { CSV_FINDINGS } from '../esp/csv-findings.ts';
+import { DFU_FILE_FINDINGS } from '../dfu/arrange/file-findings.ts';
+import { DFU_REFUSALS } from '../dfu/arrange/refusals.ts';
+import { BOARD_FINDINGS } from '../esp/board/findings.ts';
+import { CSV_FINDINGS } from '../esp/partitions/csv-findings.ts';
 import { ESP_FAILURES } from '../esp/failures.ts';
-import { BOARD_REFUSALS } from '../esp/files/refusals.board.ts';
-import { FILE_REFUSALS } from '../esp/files/refusals.ts';
-import { TABLE_FINDINGS } from '../esp/findings.ts';
-import { LAYOUT_FINDINGS } from '../esp/layout-rules.ts';
-import { UNPACK_FAILURES } from '../esp/unpack/failures.ts';
-import { UNPACK_FINDINGS } from '../esp/unpack/findings.ts';
+import { BOARD_REFUSALS } from '../esp/arrange/refusals.board.ts';
+import { FILE_REFUSALS } from '../esp/arrange/refusals.ts';
+import { TABLE_FINDINGS } from '../esp/partitions/findings.ts';
+import { LAYOUT_FINDINGS } from '../esp/partitions/layout-rules.ts';
+import { UNPACK_FAILURES } from '../esp/import/failures.ts';
+import { UNPACK_FINDINGS } from '../esp/import/findings.ts';
 import type { FailureWords } from '../flash/failure.ts';
 import { OWN_FAILURES } from '../flash/failure.ts';
 import type { FindingKind, RefusalKind } from '../flash/finding.ts';
 import { GEOMETRY_REFUSALS } from '../flash/refuse.ts';
 import { APP_IMAGE_FINDINGS } from '../formats/findings.ts';
-import { PARTICLE_FINDINGS } from '../particle/findings.ts';
-import { BUNDLE_FAILURES } from '../session/bundle-failures.ts';
+import { PARTICLE_FINDINGS } from '../dfu/particle/findings.ts';
+import { BUNDLE_FAILURES } from '../backups/bundle-failures.ts';
 import { SESSION_FINDINGS } from '../session/findings.ts';
-import { PORT_FAILURES } from '../session/ports.ts';
+import { PORT_FAILURES } from '../browser/ports.ts';
 import { SESSION_REFUSALS } from '../session/refusals.ts';
-import { RUN_FAILURES } from '../session/runner.ts';
-import { SURVEY_FAILURES } from '../session/survey.ts';
-import { SEAL_FAILURES } from '../session/seal-failures.ts';
-import { SHELF_FAILURES } from '../session/shelf-failures.ts';
+import { RUN_FAILURES } from '../session/job-execution/runner.ts';
+import { SURVEY_FAILURES } from '../session/planning/survey.ts';
+import { SEAL_FAILURES } from '../backups/encryption-failures.ts';
+import { SHELF_FAILURES } from '../backups/library-failures.ts';
 import { SOURCE_FAILURES } from '../session/sources.ts';
-import { STORE_FAILURES } from '../session/store/store.ts';
+import { STORE_FAILURES } from '../storage/store.ts';
 
 /** What goes wrong while working. */
 export const FAILURES: readonly Readonly<Record<string, FailureWords>>[] = [

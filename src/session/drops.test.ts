@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { failures } from '../flash/failure.ts';
 import type { DroppedFile, Family, Source, Unpacked } from '../flash/family.ts';
-import { drop, flash, makeWorld, togetherOf, workOf } from './plain-world.ts';
+import { drop, flash, makeWorld, togetherOf, workOf } from '../testing/plain-world.ts';
 import { blobSource, bytesSource } from './sources.ts';
 
 const plain = { says: '', left: [], findings: [] } as const;

@@ -3,11 +3,11 @@ import type { Cancel } from '../flash/failure.ts';
 import type { Family, Inspection } from '../flash/family.ts';
 import type { Md5 } from '../flash/survey.ts';
 import type { Chosen, Target } from '../flash/target.ts';
-import type { SettingsStore } from './settings-store.ts';
+import type { SettingsStore } from '../storage/settings-store.ts';
 import type { SessionState } from './state.ts';
-import type { JobLocks } from './store/locks.ts';
-import type { Backup } from './store/records.ts';
-import type { Store } from './store/store.ts';
+import type { JobLocks } from '../storage/locks.ts';
+import type { Backup } from '../storage/records.ts';
+import type { Store } from '../storage/store.ts';
 
 /** What a session is given: it knows no chip, no port and no clock of its own. */
 export interface SessionParts<I extends Inspection, T extends Target = Target> {

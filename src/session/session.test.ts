@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { Failure, stopped } from '../flash/failure.ts';
 import { askKey, refusals } from '../flash/finding.ts';
-import { layoutOf } from '../flash/testing.ts';
-import { drop, flash, makeWorld, map, plainFamily, togetherOf, workOf } from './plain-world.ts';
+import { layoutOf } from '../testing/flash.ts';
+import { drop, flash, makeWorld, map, plainFamily, togetherOf, workOf } from '../testing/plain-world.ts';
 
 const ask = refusals({ sure: { says: () => 'Sure?', next: 'Say yes.', consent: 'Yes.' } });
 

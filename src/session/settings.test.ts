@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { Failure, stopped } from '../flash/failure.ts';
 import type { Family, Setting } from '../flash/family.ts';
 import type { Chosen } from '../flash/target.ts';
-import type { PlainWorld } from './plain-world.ts';
-import { drop, makeWorld, plainFamily, togetherOf, workOf } from './plain-world.ts';
-import { memorySettings } from './settings-store.ts';
+import type { PlainWorld } from '../testing/plain-world.ts';
+import { drop, makeWorld, plainFamily, togetherOf, workOf } from '../testing/plain-world.ts';
+import { memorySettings } from '../storage/settings-store.ts';
 
 const options = [
   { id: 'slow', name: 'Slow' },

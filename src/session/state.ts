@@ -16,8 +16,8 @@ import type { Range } from '../flash/map.ts';
 import type { Plan } from '../flash/plan.ts';
 import type { PlannedLayout } from '../flash/planned-layout.ts';
 import type { Extent } from '../flash/resume.ts';
-import type { Report } from './report.ts';
-import type { Purpose } from './store/records.ts';
+import type { Report } from './job-execution/report.ts';
+import type { Purpose } from '../storage/records.ts';
 
 /** One connected board, or none, in every state that a screen has to show. */
 export type SessionState =

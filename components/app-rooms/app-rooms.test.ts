@@ -1,0 +1,41 @@
+import { html } from 'lit';
+import { expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+import { AppRooms } from './app-rooms.ts';
+import type { Highlight } from '../shared/events.ts';
+import { rooms } from '../gallery/fixtures.ts';
+import { complaints, mount, text } from '../shared/testing.ts';
+
+const show = () => mount(html`<app-rooms open .rooms=${rooms}></app-rooms>`, AppRooms);
+
+test('axe finds nothing', async () => {
+  expect(await complaints(await show())).toEqual([]);
+});
+
+test('each way says where, why and what comes with it; what cannot be had says why', async () => {
+  const shown = text(await show());
+  for (const words of [
+    '2 ways, and what this board cannot give',
+    '0x80A0000, 128 KiB + 0x80E0000, 128 KiB',
+    'A system update over the air will erase factory (0x80E0000).',
+    'No update over the air is possible any more.',
+    'can only be erased whole',
+  ]) {
+    expect(shown).toContain(words);
+  }
+});
+
+test('each way has its linker regions to be saved; a wish has none', async () => {
+  await show();
+  expect(page.getByRole('button', { name: /Save its linker regions/ }).elements()).toHaveLength(2);
+});
+
+test('pointing at a way lights up all of its sectors', async () => {
+  const element = await show();
+  const pointed: Highlight[] = [];
+  element.addEventListener('sectorwise-point', ({ detail }) => pointed.push(detail));
+  // The pointer may be there already, from the test before.
+  await page.getByText('What this board cannot give').last().hover();
+  await page.getByText('Application + extension, keeping updates over the air').first().hover();
+  await expect.poll(() => pointed.at(-1)).toMatchObject([{ address: 0x80a0000 }, { address: 0x80e0000 }]);
+});

@@ -1,0 +1,111 @@
+import '@awesome.me/webawesome/dist/components/button/button.js';
+import '@awesome.me/webawesome/dist/components/details/details.js';
+import type { TemplateResult } from 'lit';
+import { LitElement, css, html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { AppRoom } from '../../src/flash/family.ts';
+import { sendPoint } from '../shared/events.ts';
+import { extents } from '../shared/format.ts';
+import { icons } from '../shared/icons.ts';
+import { saveFile } from '../shared/save.ts';
+import { base } from '../shared/tokens.ts';
+
+/**
+ * Where an application can go that is larger than its usual place, what that costs, and what the board cannot give. It
+ * is there before any file is: whoever builds an application has to know it first.
+ *
+ * @property rooms – the ways and the wishes
+ * @property open – whether it is unfolded
+ * @event sectorwise-point – the ranges of the way that is pointed at; null when it is left
+ */
+@customElement('app-rooms')
+export class AppRooms extends LitElement {
+  static override styles = [
+    base,
+    css`
+      ul {
+        display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(min(100%, 22rem), 1fr));
+        gap: var(--gap-l) var(--gap-xl);
+      }
+
+      .room {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: var(--gap-xs);
+        align-content: start;
+        justify-items: start;
+      }
+
+      .room ul {
+        display: block;
+        padding-inline-start: 1.1em;
+        list-style: disc;
+      }
+
+      h3 {
+        margin-block: var(--gap-m) var(--gap-s);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) rooms: readonly AppRoom[] = [];
+  @property({ type: Boolean }) open = false;
+
+  protected override render(): TemplateResult | typeof nothing {
+    const ways = this.rooms.filter(({ ranges }) => ranges.length > 0);
+    const wishes = this.rooms.filter(({ ranges }) => ranges.length === 0);
+    if (this.rooms.length === 0) return nothing;
+    return html`<wa-details appearance="plain" ?open=${this.open}>
+      <span slot="summary"
+        ><b>Where can a larger application go?</b>
+        <span class="quiet">${ways.length} ways, and what this board cannot give</span></span
+      >
+      <ul aria-label="Ways to lay out a larger application">
+        ${ways.map((room) => this.renderWay(room))}
+      </ul>
+      ${
+        wishes.length === 0
+          ? nothing
+          : html`<h3>What this board cannot give</h3>
+              <ul>
+                ${wishes.map(
+                  ({ name, why }) =>
+                    html`<li class="room small">
+                      <b>${name}</b>
+                      <p class="quiet">${why}</p>
+                    </li>`,
+                )}
+              </ul>`
+      }
+    </wa-details>`;
+  }
+
+  private renderWay({ name, why, ranges, consequences, save }: AppRoom): TemplateResult {
+    return html`<li
+      class="room small"
+      @pointerenter=${() => sendPoint(this, ranges)}
+      @pointerleave=${() => sendPoint(this, null)}
+    >
+      <b>${name}</b>
+      <span class="exact">${extents(ranges)}</span>
+      <p class="quiet">${why}</p>
+      <ul>
+        ${consequences.map((each) => html`<li>${each}</li>`)}
+      </ul>
+      ${
+        save === null
+          ? nothing
+          : html`<wa-button class="long" size="s" appearance="outlined" @click=${() => saveFile(save)}>
+              ${icons.save} Save its linker regions<span class="hidden">, ${name}</span>
+            </wa-button>`
+      }
+    </li>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'app-rooms': AppRooms;
+  }
+}

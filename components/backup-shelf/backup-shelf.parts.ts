@@ -1,0 +1,54 @@
+/** What holds for the whole shelf of backups: what is under way, what went wrong, and what it takes of the storage. */
+import type { TemplateResult } from 'lit';
+import { html, nothing } from 'lit';
+import type { ShelfView } from '../../src/backups/library-view.ts';
+import '../failure-card/failure-card.ts';
+import { count, storage } from '../shared/format.ts';
+import { icons } from '../shared/icons.ts';
+
+/** From this part of the allowed storage on it is said that it runs out. */
+const NEARLY_FULL = 0.9;
+
+/** What holds for the whole shelf: work, a failure, and that nothing on it lasts. */
+export function renderState({ lasting, busy, failure, foreign }: ShelfView): TemplateResult {
+  return html`<div class="state" tabindex="-1" role="group" aria-label="Backups">
+    <p role="status" class=${busy === null ? 'hidden' : ''}>${busy === null ? '' : `${busy} …`}</p>
+    ${failure === null ? nothing : html`<failure-card whose="This was not done" .failure=${failure}></failure-card>`}
+    ${
+      lasting
+        ? nothing
+        : html`<p class="warning">
+            ${icons.warning}<span
+              ><b>Everything here is gone when this tab closes:</b> this browser keeps nothing for the page, as in a
+              private window. Export what you need, or open Sectorwise in an ordinary window.</span
+            >
+          </p>`
+    }
+    ${
+      foreign.length === 0
+        ? nothing
+        : html`<div class="warning small">
+            ${icons.note}
+            <div>
+              ${count(foreign.length, 'record')} of another version of Sectorwise ${foreign.length === 1 ? 'is' : 'are'}
+              kept beside these, neither shown nor touched:
+              <ul class="foreign">
+                ${foreign.map(({ why }) => html`<li>${why}</li>`)}
+              </ul>
+            </div>
+          </div>`
+    }
+  </div>`;
+}
+
+/** The storage used, as text and to scale. */
+export function renderUsage({ used, quota }: NonNullable<ShelfView['usage']>): TemplateResult {
+  const part = quota === 0 ? 0 : Math.min(1, used / quota);
+  return html`<div class="usage small ${part >= NEARLY_FULL ? 'full' : ''}">
+    <p>
+      ${storage(used)} of backups; the browser allows ${storage(quota)}.
+      ${part >= NEARLY_FULL ? html`<b>Nearly full: delete what you no longer need, or export it first.</b>` : nothing}
+    </p>
+    <div class="bar" aria-hidden="true"><i style="width: ${part * 100}%"></i></div>
+  </div>`;
+}

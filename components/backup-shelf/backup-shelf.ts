@@ -1,0 +1,279 @@
+import '@awesome.me/webawesome/dist/components/button/button.js';
+import type { PropertyValues, TemplateResult } from 'lit';
+import { LitElement, html, nothing } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import type { Inspection } from '../../src/flash/family.ts';
+import type { ShelfItem, ShelfView } from '../../src/backups/library-view.ts';
+import { EMPTY_SHELF } from '../../src/backups/library-view.ts';
+import { renderState, renderUsage } from './backup-shelf.parts.ts';
+import { styles } from './backup-shelf.styles.ts';
+import type { BoardGroup } from './backup-shelf.words.ts';
+import { fits, groupsOf, lossOf, missingOf, reasonOf, shelfInBrief, titleOf } from './backup-shelf.words.ts';
+import { sendIntent, sendShelf } from '../shared/events.ts';
+import { ago, clock, count, roughly } from '../shared/format.ts';
+import { icons } from '../shared/icons.ts';
+import '../passphrase-dialog/passphrase-dialog.ts';
+import type { PassphraseAsk } from '../passphrase-dialog/passphrase-dialog.ts';
+import { base } from '../shared/tokens.ts';
+
+/** More backups of one board than this are shown when they are asked for. */
+const SHOWN = 5;
+
+/**
+ * The backups that this browser keeps, by board, and what can be done with each. It is one line where nothing on it is
+ * of use for the board at hand.
+ *
+ * @property shelf – the backups and what they cost
+ * @property board – the connected board, if there is one
+ * @property locked – whether the board cannot be written now
+ * @property now – the time that ages are told from, in ms since 1970
+ * @event sectorwise-shelf – what the person wishes of a backup
+ * @event sectorwise-intent – `restore`
+ */
+@customElement('backup-shelf')
+export class BackupShelf extends LitElement {
+  static override styles = [base, styles];
+
+  @property({ attribute: false }) shelf: ShelfView = EMPTY_SHELF;
+  @property({ attribute: false }) board: Inspection | null = null;
+  @property({ type: Boolean }) locked = false;
+  @property({ attribute: false }) now: number | null = null;
+
+  /** Whether the person has unfolded it or folded it away; null: neither. */
+  @state() private unfolded: boolean | null = null;
+  @state() private deleting: string | null = null;
+  @state() private asked: (PassphraseAsk & { readonly id: string }) | null = null;
+  @state() private full: readonly string[] = [];
+  @state() private over = false;
+
+  @query('input[type=file]') private file!: HTMLInputElement;
+  @query('.state') private status!: HTMLElement | null;
+
+  #focused: Element | null = null;
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    // What is under way and what failed is not hidden by an earlier folding away.
+    if (changed.has('shelf') && this.shelf.failure !== null && this.unfolded === false) this.unfolded = null;
+    if (changed.has('shelf')) this.#focused = this.shadowRoot?.activeElement ?? null;
+  }
+
+  protected override updated(): void {
+    const before = this.#focused;
+    this.#focused = null;
+    // What had the focus may be gone with its backup: the keyboard then goes on with the shelf, not with the page.
+    if (before !== null && !before.isConnected) this.status?.focus();
+  }
+
+  protected override render(): TemplateResult {
+    const { shelf, board } = this;
+    const groups = groupsOf(shelf.items, board);
+    const ofUse = shelf.items.some((item) => fits(item, board) !== 'none') || groups.some(({ own }) => own);
+    const pressing = shelf.failure !== null || shelf.busy !== null;
+    const open = this.unfolded ?? (ofUse || pressing);
+    // The browser's own: of two foldings with rich summaries, the library's cannot be told apart by those who hear the page.
+    return html`<details class="shelf" ?open=${open}>
+        <summary
+          @click=${(event: Event) => {
+            event.preventDefault();
+            this.unfolded = !open;
+          }}
+        >
+          ${icons.fold}<b>Backups</b>
+          <span class="quiet">${shelfInBrief(shelf)}${shelf.lasting ? '' : ', gone with this tab'}</span>
+        </summary>
+        <div
+          class="body ${this.over ? 'over' : ''}"
+          @dragover=${(event: DragEvent) => {
+            event.preventDefault();
+            this.over = true;
+          }}
+          @dragleave=${() => (this.over = false)}
+          @drop=${(event: DragEvent) => {
+            event.preventDefault();
+            this.over = false;
+            this.take(event.dataTransfer?.files ?? null);
+          }}
+        >
+          ${renderState(shelf)}
+          ${
+            shelf.items.length === 0
+              ? html`<p class="quiet">
+                  What a job overwrites is kept here before it is erased. You can also back up a partition or the whole
+                  device yourself, and import a backup from a file.
+                </p>`
+              : groups.map((group) => this.renderGroup(group))
+          }
+          ${this.renderBelow()}
+        </div>
+      </details>
+      <passphrase-dialog
+        .ask=${this.asked}
+        @passphrase-given=${({ detail }: CustomEvent<string | null>) => this.answer(detail)}
+        @passphrase-refused=${() => (this.asked = null)}
+      ></passphrase-dialog>`;
+  }
+
+  private take(files: FileList | null): void {
+    if (this.shelf.busy === null) for (const file of files ?? []) sendShelf(this, { do: 'import-backup', file });
+  }
+
+  private answer(passphrase: string | null): void {
+    const { asked } = this;
+    this.asked = null;
+    if (asked === null) return;
+    const { id } = asked;
+    if (asked.for === 'export') sendShelf(this, { do: 'export-backup', id, passphrase });
+    else if (passphrase !== null)
+      sendShelf(this, { do: asked.for === 'seal' ? 'seal-backup' : 'open-backup', id, passphrase });
+  }
+
+  private renderGroup({ board, own, items }: BoardGroup): TemplateResult {
+    const all = this.full.includes(board) || items.length <= SHOWN + 1;
+    const list = html`<ul class="items" aria-label=${`Backups of ${board}`}>
+        ${items.slice(0, all ? undefined : SHOWN).map((item) => this.renderItem(item))}
+      </ul>
+      ${
+        all
+          ? nothing
+          : html`<wa-button size="s" appearance="plain" @click=${() => (this.full = [...this.full, board])}
+              >Show all ${items.length}</wa-button
+            >`
+      }`;
+    if (own) {
+      const known = this.board?.identity.key !== null;
+      return html`<section class="group" aria-labelledby="own">
+        <h3 id="own">
+          ${icons.chip}${known ? 'The connected board' : 'Boards like the connected one'}
+          <span class="exact">${board}</span>
+        </h3>
+        ${list}
+      </section>`;
+    }
+    const open = this.board === null || items.some((item) => fits(item, this.board) === 'equal');
+    return html`<details class="group" ?open=${open}>
+      <summary>${icons.fold}<b>${board}</b> <span class="quiet">${count(items.length, 'backup')}</span></summary>
+      ${list}
+    </details>`;
+  }
+
+  private renderItem(item: ShelfItem): TemplateResult {
+    const { id, fits: open, made, size, kind } = item;
+    const sealed = open === null;
+    const missing = missingOf(item);
+    const fit = fits(item, this.board);
+    return html`<li class="item" aria-label=${titleOf(item)}>
+      <span class="sign" aria-hidden="true">${sealed ? icons.lock : kind === 'device' ? icons.chip : icons.box}</span>
+      <div class="about">
+        <p><b>${titleOf(item)}</b> <span class="exact">${roughly(size)}</span></p>
+        <p class="small quiet">
+          ${ago(made, this.now ?? Date.now())},
+          <time datetime=${new Date(made).toISOString()}>${clock(made)}</time>; ${reasonOf(item)}
+        </p>
+        ${
+          sealed
+            ? html`<p class="small"><b>Encrypted.</b> Open it with its passphrase before it can be restored.</p>`
+            : nothing
+        }
+        ${
+          fit === 'equal'
+            ? html`<p class="small">
+                <b>Of another board.</b> The connected one is equal to it: the same chip, the same flash.
+              </p>`
+            : nothing
+        }
+        ${missing === '' ? nothing : html`<p class="small missing">${icons.warning} ${missing}</p>`}
+      </div>
+      ${this.deleting === id ? this.renderDeleting(item) : this.renderActions(item, sealed, fit !== 'none')}
+    </li>`;
+  }
+
+  private renderActions(item: ShelfItem, sealed: boolean, restorable: boolean): TemplateResult {
+    const { id } = item;
+    const title = titleOf(item);
+    const busy = this.shelf.busy !== null;
+    const ask = (what: PassphraseAsk['for']) => () => (this.asked = { id, for: what, name: title });
+    const button = (name: string, click: () => void, off = false) =>
+      html`<wa-button
+        size="s"
+        appearance=${name === 'Restore' ? 'outlined' : 'plain'}
+        ?disabled=${busy || off}
+        data-does=${`${name} ${id}`}
+        @click=${click}
+        >${name}<span class="hidden"> ${title}</span></wa-button
+      >`;
+    return html`<div class="actions">
+      ${restorable ? button('Restore', () => sendIntent(this, { do: 'restore', backup: id }), this.locked) : nothing}
+      ${sealed ? button('Open', ask('open')) : button('Encrypt', ask('seal'))}
+      ${
+        // What is sealed leaves as it is: only its passphrase opens the file too.
+        button('Export', sealed ? () => sendShelf(this, { do: 'export-backup', id, passphrase: null }) : ask('export'))
+      }
+      ${button('Delete', () => void this.askToDelete(id))}
+    </div>`;
+  }
+
+  private renderDeleting(item: ShelfItem): TemplateResult {
+    const { id } = item;
+    return html`<div class="actions deleting" role="group" aria-label=${`Delete ${titleOf(item)}?`}>
+      <p class="small">${lossOf(item)}</p>
+      <wa-button
+        size="s"
+        variant="danger"
+        appearance="outlined"
+        @click=${() => {
+          this.deleting = null;
+          this.status?.focus();
+          sendShelf(this, { do: 'delete-backup', id });
+        }}
+        >Delete</wa-button
+      >
+      <wa-button size="s" appearance="outlined" data-does="Keep" @click=${() => void this.keep(id)}>Keep it</wa-button>
+    </div>`;
+  }
+
+  private async askToDelete(id: string): Promise<void> {
+    this.deleting = id;
+    await this.focusOn('Keep');
+  }
+
+  private async keep(id: string): Promise<void> {
+    this.deleting = null;
+    await this.focusOn(`Delete ${id}`);
+  }
+
+  private async focusOn(does: string): Promise<void> {
+    await this.updateComplete;
+    const button = [...this.renderRoot.querySelectorAll('wa-button')].find((each) => each.dataset['does'] === does);
+    await button?.updateComplete;
+    button?.focus();
+  }
+
+  private renderBelow(): TemplateResult {
+    const { usage, busy } = this.shelf;
+    return html`<div class="below">
+      <div class="row">
+        <input
+          type="file"
+          hidden
+          aria-label="A backup to import"
+          @change=${() => {
+            this.take(this.file.files);
+            // So that the same file can be chosen again.
+            this.file.value = '';
+          }}
+        />
+        <wa-button size="s" appearance="outlined" ?disabled=${busy !== null} @click=${() => this.file.click()}
+          >${icons.open} Import a backup</wa-button
+        >
+        <span class="quiet small">${this.over ? 'Let go to import it' : 'or drop its file here'}</span>
+      </div>
+      ${usage === null ? nothing : renderUsage(usage)}
+    </div>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'backup-shelf': BackupShelf;
+  }
+}

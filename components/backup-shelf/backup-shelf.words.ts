@@ -1,0 +1,72 @@
+/** Backups in words: what each is, why it was made, what is missing, and which board it is of. Pure; the shelf shows it. */
+import type { Inspection } from '../../src/flash/family.ts';
+import { boardKey, boardName } from '../../src/session/board-key.ts';
+import type { ShelfItem, ShelfView } from '../../src/backups/library-view.ts';
+import { fitOf } from '../../src/backups/library-view.ts';
+import type { JobEnd } from '../../src/storage/records.ts';
+import { count, roughly, storage } from '../shared/format.ts';
+
+/** The backups of one board, newest first. */
+export interface BoardGroup {
+  readonly board: string;
+  /** Whether it is the connected one, as far as that board tells. */
+  readonly own: boolean;
+  readonly items: readonly ShelfItem[];
+}
+
+/** Backups by board: the connected one first, then the one with the newest. */
+export function groupsOf(items: readonly ShelfItem[], board: Inspection | null): BoardGroup[] {
+  const own = board === null ? null : boardName(board.identity);
+  const newest = items.toSorted((a, b) => b.made - a.made);
+  return [...new Set(newest.map((item) => item.board))]
+    .map((name) => ({ board: name, own: name === own, items: newest.filter((item) => item.board === name) }))
+    .toSorted((a, b) => Number(b.own) - Number(a.own));
+}
+
+/** What a backup is: `What raft-demo-1.5.0.bin to app1 overwrote`, `nvs`, `The whole device`. */
+export function titleOf({ kind, name }: ShelfItem): string {
+  if (kind === 'device') return 'The whole device';
+  return kind === 'partition' ? `The partition ${name}` : `What ${name} overwrote`;
+}
+
+const ENDS: Readonly<Record<JobEnd, string>> = {
+  verified: 'that job ended well',
+  unproved: 'that job was written, and could not be verified',
+  'rolled-back': 'that job was rolled back: the board has these bytes again',
+  left: 'that job was left unfinished',
+  replaced: 'that job was never finished, and a later one took its place',
+};
+
+/** Why it was made. */
+export function reasonOf({ job }: ShelfItem): string {
+  if (job === null) return 'you asked for it';
+  return job.end === null ? 'that job was interrupted and is still open' : ENDS[job.end];
+}
+
+/** What is missing from it; empty if nothing is. */
+export function missingOf({ missing, size }: ShelfItem): string {
+  if (missing === 0) return '';
+  const rest = size === 0 ? 'nothing of it can be brought back' : 'the rest can be brought back';
+  return `${roughly(missing)} of it could not be kept, or were not wanted: ${rest}.`;
+}
+
+/** What is lost with it. */
+export function lossOf({ job, name }: ShelfItem): string {
+  if (job !== null && job.end === null)
+    return 'The interrupted job can then be neither resumed nor rolled back. Delete it all the same?';
+  if (job?.end === 'rolled-back') return `The board has these bytes again. Delete what is kept of ${name}?`;
+  return 'There is no way back to these bytes then. Delete them for good?';
+}
+
+/** Whether a backup can go onto the connected board, if there is one. */
+export function fits(item: ShelfItem, board: Inspection | null): 'same' | 'equal' | 'none' {
+  return board === null ? 'none' : fitOf(item, boardKey(board.identity), board);
+}
+
+/** The shelf in one line: `7 backups of 3 boards, 12.3 MiB`. */
+export function shelfInBrief({ items, usage }: ShelfView): string {
+  if (items.length === 0) return 'none yet';
+  const boards = new Set(items.map(({ board }) => board)).size;
+  const size = usage === null ? '' : `, ${storage(usage.used)}`;
+  return `${count(items.length, 'backup')}${boards === 1 ? '' : ` of ${boards} boards`}${size}`;
+}

@@ -1,0 +1,145 @@
+import '@awesome.me/webawesome/dist/components/button/button.js';
+import type { TemplateResult } from 'lit';
+import { LitElement, html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { styles } from './board-chooser.styles.ts';
+import { sendConnect } from '../shared/events.ts';
+import { icons } from '../shared/icons.ts';
+import { base } from '../shared/tokens.ts';
+
+/** A virtual board on offer. */
+export interface BoardOffer {
+  readonly id: string;
+  readonly name: string;
+  readonly summary: string;
+  /** What it is there to show; a board without one stands with the sound ones. */
+  readonly group?: BoardGroup;
+}
+
+/** What virtual boards are grouped by. */
+export type BoardGroup = 'sound' | 'other-chip' | 'dfu' | 'protected' | 'unsound';
+
+/** The groups in the order in which they are shown; the first one needs no name. */
+const GROUPS: readonly (readonly [group: BoardGroup, name: string])[] = [
+  ['sound', ''],
+  ['other-chip', 'Other chips'],
+  ['dfu', 'Over USB, in DFU mode'],
+  ['protected', 'Protected'],
+  ['unsound', 'With something wrong'],
+];
+
+/** Whether this browser can reach real boards, or why it cannot. */
+export type SerialSupport = 'ready' | 'no-web-serial' | 'insecure';
+
+const WHY: Readonly<Record<Exclude<SerialSupport, 'ready'>, { readonly says: string; readonly next: string }>> = {
+  'no-web-serial': {
+    says: 'This browser cannot reach serial ports.',
+    next: 'Chrome, Edge and Opera on a computer can (Web Serial). The virtual boards work here too.',
+  },
+  insecure: {
+    says: 'This page was opened in a way that keeps it from serial ports.',
+    next: 'Open it over https, or from localhost. The virtual boards work here too.',
+  },
+};
+
+/**
+ * Connects a real board, or opens a virtual one with one click.
+ *
+ * @property boards – the virtual boards on offer
+ * @property serial – whether this browser can reach real boards
+ * @property usb – whether it can reach boards in DFU mode too
+ * @property busy – whether a board is being connected: then nothing can be chosen
+ * @event sectorwise-connect – which board is wanted
+ */
+@customElement('board-chooser')
+export class BoardChooser extends LitElement {
+  static override styles = [base, styles];
+
+  @property({ attribute: false }) boards: readonly BoardOffer[] = [];
+  @property() serial: SerialSupport = 'ready';
+  @property({ type: Boolean }) usb = false;
+  @property({ type: Boolean }) busy = false;
+
+  protected override render(): TemplateResult {
+    return html`
+      <div class="real">
+        ${
+          this.serial === 'ready'
+            ? html`
+                <div class="ways">
+                  <wa-button
+                    variant="brand"
+                    ?disabled=${this.busy}
+                    @click=${() => sendConnect(this, { port: 'serial' })}
+                  >
+                    ${icons.plug} Connect a board
+                  </wa-button>
+                  <p class="quiet">ESP32 and its family. Plug it in over USB; the browser asks which port it is.</p>
+                  ${this.usb ? this.renderDfu() : nothing}
+                </div>
+                <p class="quiet">Nothing is written until you say so.</p>
+              `
+            : html`<p class="cannot" role="note">
+                ${icons.warning}<span><b>${WHY[this.serial].says}</b> ${WHY[this.serial].next}</span>
+              </p>`
+        }
+      </div>
+      ${
+        this.boards.length === 0
+          ? nothing
+          : html`<div class="virtual">
+              <h3>${this.serial === 'ready' ? 'No board at hand? Open a virtual one' : 'Open a virtual board'}</h3>
+              <div class="groups">${GROUPS.map(([group, name]) => this.renderGroup(group, name))}</div>
+            </div>`
+      }
+    `;
+  }
+
+  private renderDfu(): TemplateResult {
+    return html`
+      <wa-button appearance="outlined" ?disabled=${this.busy} @click=${() => sendConnect(this, { port: 'usb' })}>
+        ${icons.plug} Connect over DFU
+      </wa-button>
+      <p class="quiet">
+        STM32, and Particle’s Photon, P1 and Electron. Put it into DFU mode first: usually a button held while it is
+        reset.
+      </p>
+    `;
+  }
+
+  private renderGroup(group: BoardGroup, name: string): TemplateResult | typeof nothing {
+    const boards = this.boards.filter((board) => (board.group ?? 'sound') === group);
+    if (boards.length === 0) return nothing;
+    return html`<section class=${group}>
+      ${name === '' ? nothing : html`<h4 id=${group}>${name}</h4>`}
+      <ul aria-labelledby=${name === '' ? nothing : group}>
+        ${boards.map((board, i) => this.renderBoard(board, group === 'sound' && i === 0))}
+      </ul>
+    </section>`;
+  }
+
+  /** Where no real board can be had, the sound virtual one is the next step. */
+  private renderBoard(board: BoardOffer, first: boolean): TemplateResult {
+    const next = first && this.serial !== 'ready';
+    return html`<li>
+      <div>
+        <b>${board.name}</b>
+        <p class="quiet small">${board.summary}</p>
+      </div>
+      <wa-button
+        size="s"
+        appearance=${next ? 'accent' : 'outlined'}
+        variant=${next ? 'brand' : 'neutral'}
+        ?disabled=${this.busy}
+        @click=${() => sendConnect(this, { virtual: board.id })}
+        >Open<span class="hidden"> ${board.name}</span></wa-button
+      >
+    </li>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'board-chooser': BoardChooser;
+  }
+}

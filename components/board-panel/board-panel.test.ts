@@ -1,0 +1,60 @@
+import { html } from 'lit';
+import { expect, test } from 'vitest';
+import { BoardPanel } from './board-panel.ts';
+import { badBoard, board, lockedBoard } from '../gallery/fixtures.ts';
+import { complaints, inside, mount, text } from '../shared/testing.ts';
+
+test('axe finds nothing on a good and on a bad board', async () => {
+  expect(await complaints(await mount(html`<board-panel .board=${board}></board-panel>`, BoardPanel))).toEqual([]);
+  expect(await complaints(await mount(html`<board-panel .board=${badBoard}></board-panel>`, BoardPanel))).toEqual([]);
+});
+
+test('what protects a board is said with what it means, and so is that nothing does', async () => {
+  const locked = await mount(html`<board-panel .board=${lockedBoard}></board-panel>`, BoardPanel);
+  expect(await complaints(locked)).toEqual([]);
+  for (const words of ['Secure Download Mode', 'what is written cannot be verified', 'none: this chip does not tell'])
+    expect(text(locked)).toContain(words);
+  const free = {
+    ...board,
+    protections: lockedBoard.protections.map((each) => ({ ...each, verdict: 'good' as const })),
+  };
+  const folded = await mount(html`<board-panel .board=${free}></board-panel>`, BoardPanel);
+  expect(await complaints(folded)).toEqual([]);
+  expect(text(folded)).toContain('No protection: anything can be written and read.');
+  const untold = { ...board, protections: [] };
+  const silent = await mount(html`<board-panel .board=${untold}></board-panel>`, BoardPanel);
+  expect(text(silent)).not.toContain('No protection');
+});
+
+test('it says chip, revision, MAC, flash, and what starts next and why', async () => {
+  const shown = text(await mount(html`<board-panel .board=${board}></board-panel>`, BoardPanel));
+  for (const words of ['ESP32-D0WD-V3', 'v3.1', '24:6f:28:a1:b2:c3', '4 MiB', 'Starts app0 next', 'sequence 1'])
+    expect(shown).toContain(words);
+});
+
+test('the worst comes first, in words, with a next step', async () => {
+  const panel = await mount(html`<board-panel .board=${badBoard}></board-panel>`, BoardPanel);
+  const worst = inside(panel, '.finding', HTMLElement);
+  expect(worst.textContent).toContain('Problem');
+  expect(worst.textContent).toContain('Flash app0 again.');
+  expect(text(panel)).toContain('No app is known to start next.');
+});
+
+test('a board’s own words are never markup', async () => {
+  const nasty = { ...board, boot: { partition: '<img src=x>', says: '<b>bold</b>' } };
+  const panel = await mount(html`<board-panel .board=${nasty}></board-panel>`, BoardPanel);
+  expect(panel.shadowRoot?.querySelector('img')).toBeNull();
+  expect(text(panel)).toContain('<b>bold</b>');
+});
+
+test('where no app is known to start it does not claim that nothing does, and after a write nothing old is claimed', async () => {
+  const untold = { ...board, boot: { partition: null, says: 'What starts cannot be told: otadata was not read.' } };
+  const shown = text(await mount(html`<board-panel .board=${untold}></board-panel>`, BoardPanel));
+  expect(shown).toContain('No app is known to start next. What starts cannot be told');
+  expect(shown).not.toContain('Nothing starts');
+  const half = text(await mount(html`<board-panel unfinished .board=${board}></board-panel>`, BoardPanel));
+  expect(half).toContain('But a write to it is not finished.');
+  const written = text(await mount(html`<board-panel .board=${board} written></board-panel>`, BoardPanel));
+  expect(written).toContain('What it starts now is known when it is read again. Before it was written: app0 started.');
+  expect(written).not.toContain('the app there is whole');
+});

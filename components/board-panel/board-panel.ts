@@ -1,0 +1,130 @@
+import type { TemplateResult } from 'lit';
+import { LitElement, html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { Inspection } from '../../src/flash/family.ts';
+import { bytes } from '../../src/flash/finding.ts';
+import { regionSize } from '../../src/flash/map.ts';
+import { styles } from './board-panel.styles.ts';
+import { findingStyles, renderFindings } from '../shared/finding.ts';
+import { count } from '../shared/format.ts';
+import { icons } from '../shared/icons.ts';
+import { base } from '../shared/tokens.ts';
+
+/**
+ * What a board is: chip, revision, MAC, flash, what it starts next and why, and what was noticed about it.
+ *
+ * @property board – what was read from it
+ * @property unfinished – whether a write to it was interrupted, so that it may not stay as it is told here
+ * @property written – whether it was written since: then what it starts is said as what was read before
+ */
+@customElement('board-panel')
+export class BoardPanel extends LitElement {
+  static override styles = [base, findingStyles, styles];
+
+  @property({ attribute: false }) board: Inspection | null = null;
+  @property({ type: Boolean }) unfinished = false;
+  @property({ type: Boolean }) written = false;
+
+  private renderProtections({ protections }: Inspection): TemplateResult | typeof nothing {
+    const none = html`<span><b>No protection:</b> anything can be written and read.</span>`;
+    // A family that tells nothing of protection has not said that there is none.
+    if (protections.length === 0) return nothing;
+    const list = html`<dl>
+      ${protections.map(
+        ({ name, state, says, verdict }) =>
+          html`<div class=${verdict}>
+            <dt>${icons[verdict]}${name}</dt>
+            <dd><b>${state}</b> <span>${says}</span></dd>
+          </div>`,
+      )}
+    </dl>`;
+    // Where nothing is protected, one line says so; what was looked at is there for whoever asks.
+    return protections.every(({ verdict }) => verdict === 'good')
+      ? html`<wa-details class="protections" appearance="plain">
+          <span slot="summary" class="open">${icons.shield}${none}</span>${list}
+        </wa-details>`
+      : html`<section class="protections box" aria-labelledby="protection">
+          <h3 id="protection">${icons.shield}Protection</h3>
+          ${list}
+        </section>`;
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    if (this.board === null) return nothing;
+    const { identity, layout, findings, boot } = this.board;
+    const sizes = layout.map.regions.map((region) => `${bytes(regionSize(region))} ${region.name}`).join(', ');
+    const pressing = findings.filter((finding) => finding.verdict === 'problem' || finding.verdict === 'warning');
+    const calm = findings.filter((finding) => !pressing.includes(finding));
+    const good = calm.filter((finding) => finding.verdict === 'good').length;
+    const next = boot?.partition ?? null;
+    const unsure = next === null || this.unfinished;
+    const summary = [
+      ...(good > 0 ? [`${good} good`] : []),
+      ...(calm.length > good ? [count(calm.length - good, 'note')] : []),
+    ].join(', ');
+    return html`
+      <dl class="identity">
+        <div class="chip">
+          <dt>Chip</dt>
+          <dd>
+            ${identity.chip}
+            ${identity.revision === '' ? nothing : html`<span class="exact">revision ${identity.revision}</span>`}
+          </dd>
+        </div>
+        <div>
+          <dt>Flash</dt>
+          <dd>${sizes}</dd>
+        </div>
+        <div>
+          <dt>${identity.key === null ? 'Identity' : 'MAC'}</dt>
+          <dd class="exact">${identity.key?.value ?? 'none: this chip does not tell'}</dd>
+        </div>
+        ${identity.facts.map(
+          (fact) =>
+            html`<div>
+              <dt>${fact.name}</dt>
+              <dd>${fact.value}</dd>
+            </div>`,
+        )}
+      </dl>
+      ${this.renderProtections(this.board)} ${renderFindings(pressing, layout)}
+      <div class="below">
+        ${
+          boot === null
+            ? html`<p class="boot">${icons.note}<span>What it starts next cannot be told.</span></p>`
+            : this.written
+              ? html`<p class="boot">
+                  ${icons.note}
+                  <span
+                    >What it starts now is known when it is read again.
+                    <span class="quiet"
+                      >Before it was written:
+                      ${next === null ? 'no app was known to start.' : html`<code>${next}</code> started.`}</span
+                    ></span
+                  >
+                </p>`
+              : html`<p class="boot ${unsure ? 'unsure' : ''}">
+                  ${unsure ? icons.warning : icons.bolt}
+                  <span
+                    ><b
+                      >${next === null ? 'No app is known to start next.' : html`Starts <code>${next}</code> next.`}</b
+                    >
+                    ${boot.says} ${this.unfinished ? html`<b>But a write to it is not finished.</b>` : nothing}</span
+                  >
+                </p>`
+        }
+        ${
+          calm.length === 0
+            ? nothing
+            : html`<wa-details appearance="plain" summary=${summary}>${renderFindings(calm, layout)}</wa-details>`
+        }
+      </div>
+    `;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'board-panel': BoardPanel;
+  }
+}

@@ -1,0 +1,46 @@
+import { html } from 'lit';
+import { expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+import type { Setting } from '../../src/flash/family.ts';
+import { BoardSettings } from './board-settings.ts';
+import { board, lockedBoard } from '../gallery/fixtures.ts';
+import { complaints, mount, next, text } from '../shared/testing.ts';
+
+const { settings } = lockedBoard;
+const show = (all: readonly Setting[] = settings) =>
+  mount(html`<board-settings open .settings=${all}></board-settings>`, BoardSettings);
+
+test('axe finds nothing', async () => {
+  expect(await complaints(await show())).toEqual([]);
+});
+
+test('each choice has its help, and the usual one is marked', async () => {
+  const shown = text(await show());
+  expect(shown).toContain('How fast bytes go over the cable.');
+  expect(shown).toContain('Automatic (usual)');
+  await expect.element(page.getByRole('combobox', { name: 'Speed' })).toHaveValue('auto');
+});
+
+test('what is not the usual is said without unfolding, and can be taken back', async () => {
+  const view = await mount(html`<board-settings .settings=${settings}></board-settings>`, BoardSettings);
+  expect(text(view)).toContain('How to write Erase: Everything');
+  await show();
+  const back = next(document.body, 'sectorwise-intent');
+  await page.getByRole('button', { name: 'Back to the usual' }).click();
+  expect((await back).detail).toEqual({ do: 'set', id: 'erase', value: 'needed' });
+});
+
+test('a choice is sent on', async () => {
+  const set = next(await show(), 'sectorwise-intent');
+  await page.getByRole('combobox', { name: 'Speed' }).selectOptions('921600');
+  expect((await set).detail).toEqual({ do: 'set', id: 'speed', value: '921600' });
+});
+
+test('where the board leaves no choice, it says why', async () => {
+  expect(text(await show())).toContain('Secure boot is on: a bootloader that is changed would not start.');
+  await expect.element(page.getByRole('combobox', { name: 'Flash size in the bootloader' })).toBeDisabled();
+});
+
+test('a board without choices shows nothing', async () => {
+  expect(text(await show(board.settings))).toBe('');
+});

@@ -1,0 +1,94 @@
+import '@awesome.me/webawesome/dist/components/button/button.js';
+import '@awesome.me/webawesome/dist/components/details/details.js';
+import type { TemplateResult } from 'lit';
+import { LitElement, html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { Setting } from '../../src/flash/family.ts';
+import { styles } from './board-settings.styles.ts';
+import { sendIntent } from '../shared/events.ts';
+import { base } from '../shared/tokens.ts';
+
+/**
+ * How the board is written: speed, what is erased, what its header says … Folded away, because the usual is right for
+ * most; what is not the usual is said on the outside.
+ *
+ * @property settings – the choices of this board, as they stand
+ * @property locked – whether nothing can be changed now
+ * @property open – whether it is unfolded
+ * @event sectorwise-intent – `set`
+ */
+@customElement('board-settings')
+export class BoardSettings extends LitElement {
+  static override styles = [base, styles];
+
+  @property({ attribute: false }) settings: readonly Setting[] = [];
+  @property({ type: Boolean }) locked = false;
+  @property({ type: Boolean }) open = false;
+
+  protected override render(): TemplateResult | typeof nothing {
+    if (this.settings.length === 0) return nothing;
+    const unusual = this.settings.filter(({ value, usual }) => value !== usual);
+    const passing = this.settings.filter((setting) => setting.passing === true).map(({ name }) => name);
+    const stands = unusual.map((setting) => `${setting.name}: ${nameOf(setting, setting.value)}`).join(', ');
+    return html`<wa-details appearance="plain" ?open=${this.open}>
+      <span slot="summary"><b>How to write</b> <span class="quiet">${stands === '' ? 'as usual' : stands}</span></span>
+      <div class="settings">${this.settings.map((setting) => this.renderSetting(setting))}</div>
+      <p class="small quiet">
+        What you choose is kept on this computer for this board.
+        ${passing.length === 0 ? nothing : `Until the board is read again only: ${passing.join(', ')}.`}
+      </p>
+      ${
+        unusual.length === 0
+          ? nothing
+          : html`<wa-button
+              size="s"
+              appearance="outlined"
+              ?disabled=${this.locked}
+              @click=${() => {
+                for (const { id, usual } of unusual) this.choose(id, usual);
+              }}
+              >Back to the usual</wa-button
+            >`
+      }
+    </wa-details>`;
+  }
+
+  private renderSetting(setting: Setting): TemplateResult {
+    const { id, name, help, options, value, usual, fixed } = setting;
+    const about = options.find((option) => option.id === value)?.help;
+    return html`<div class="setting">
+      <label for=${id}>${name}</label>
+      <select
+        id=${id}
+        aria-describedby=${`${id}-help`}
+        ?disabled=${this.locked || fixed !== undefined}
+        @change=${(event: Event & { readonly currentTarget: HTMLSelectElement }) =>
+          this.choose(id, event.currentTarget.value)}
+      >
+        ${options.map(
+          (option) =>
+            html`<option value=${option.id} .selected=${option.id === value}>
+              ${option.name}${option.id === usual ? ' (usual)' : ''}
+            </option>`,
+        )}
+      </select>
+      <p id=${`${id}-help`} class="small quiet">
+        ${fixed === undefined ? html`${help} ${about === undefined ? nothing : html`<b>${about}</b>`}` : fixed}
+      </p>
+    </div>`;
+  }
+
+  private choose(id: string, value: string): void {
+    sendIntent(this, { do: 'set', id, value });
+  }
+}
+
+function nameOf({ options }: Setting, value: string): string {
+  return options.find((option) => option.id === value)?.name ?? value;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'board-settings': BoardSettings;
+  }
+}

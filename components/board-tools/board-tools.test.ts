@@ -1,0 +1,36 @@
+import { html } from 'lit';
+import { expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+import { BoardTools } from './board-tools.ts';
+import { board } from '../gallery/fixtures.ts';
+import { complaints, inside, mount, next, text } from '../shared/testing.ts';
+
+test('axe finds nothing', async () => {
+  expect(await complaints(await mount(html`<board-tools .board=${board}></board-tools>`, BoardTools))).toEqual([]);
+});
+
+test('it asks to read the apps whole, and not while work is under way', async () => {
+  const tools = await mount(html`<board-tools .board=${board}></board-tools>`, BoardTools);
+  const asked = next(tools, 'sectorwise-intent');
+  inside(tools, 'wa-button', HTMLElement).click();
+  expect((await asked).detail).toEqual({ do: 'examine' });
+  const busy = await mount(html`<board-tools .board=${board} locked></board-tools>`, BoardTools);
+  expect(inside(busy, 'wa-button', HTMLElement).hasAttribute('disabled')).toBe(true);
+});
+
+test('it offers what can be saved, and nothing that is done already', async () => {
+  const done = { ...board, examinable: null };
+  const shown = text(await mount(html`<board-tools .board=${done}></board-tools>`, BoardTools));
+  expect(shown).toBe('Back up the whole device Save: Partition table as CSV');
+});
+
+test('the whole device can be backed up, where it can be read', async () => {
+  const tools = await mount(html`<board-tools .board=${board}></board-tools>`, BoardTools);
+  const asked = next(tools, 'sectorwise-intent');
+  await page.getByRole('button', { name: 'Back up the whole device' }).click();
+  expect((await asked).detail).toEqual({ do: 'back-up', partition: null });
+  const [region] = board.layout.map.regions;
+  const regions = region === undefined ? [] : [{ ...region, access: { ...region.access, read: false } }];
+  const mute = { ...board, layout: { ...board.layout, map: { regions } } };
+  expect(text(await mount(html`<board-tools .board=${mute}></board-tools>`, BoardTools))).not.toContain('Back up');
+});

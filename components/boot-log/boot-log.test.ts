@@ -1,0 +1,73 @@
+import { html } from 'lit';
+import { afterEach, expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+import { BootLog } from './boot-log.ts';
+import { bootLog, colouredLog } from '../gallery/fixtures.ts';
+import { complaints, inside, mount, settle } from '../shared/testing.ts';
+
+const show = (text: string, live = false) => mount(html`<boot-log ?live=${live} .text=${text}></boot-log>`, BootLog);
+const spans = (log: BootLog) => [...(log.shadowRoot?.querySelectorAll('span') ?? [])];
+
+/** All of the eight colours, each in both weights. */
+const ALL = [30, 31, 32, 33, 34, 35, 36, 37]
+  .map((code) => `\u001B[0;${code}mlight \u001B[1mheavy\u001B[0m plain\r\n`)
+  .join('');
+
+afterEach(() => {
+  document.documentElement.style.colorScheme = '';
+});
+
+test.each(['light', 'dark'])('axe finds nothing, and every colour can be read: %s', async (scheme) => {
+  document.documentElement.style.colorScheme = scheme;
+  document.body.style.background = 'var(--page)';
+  expect(await complaints(await show(ALL))).toEqual([]);
+});
+
+test('a log is shown in the colours that the board gave it, without their codes', async () => {
+  const log = await show(colouredLog);
+  const shown = spans(log).map((span) => [span.className.trim(), span.textContent.slice(0, 2)]);
+  expect(shown).toEqual([
+    ['green', 'I '],
+    ['yellow', 'W '],
+    ['red', 'E '],
+  ]);
+  expect(inside(log, 'pre', HTMLElement).textContent).not.toContain('[0');
+  const [ink, green, yellow, red] = [inside(log, 'pre', HTMLElement), ...spans(log)].map(
+    (element) => getComputedStyle(element).color,
+  );
+  expect(new Set([ink, green, yellow, red]).size).toBe(4);
+});
+
+test('an error stands out without its colour too', async () => {
+  const [green, , red] = spans(await show(colouredLog)).map((span) => Number(getComputedStyle(span).fontWeight));
+  expect(red).toBeGreaterThan(green ?? Infinity);
+});
+
+test('a colour whose code comes in two pieces is never shown as text', async () => {
+  const log = await show('');
+  for (let at = 0; at <= colouredLog.length; at++) {
+    log.text = colouredLog.slice(0, at);
+    await log.updateComplete;
+    const shown = inside(log, 'pre', HTMLElement).textContent;
+    expect(['\u001B', '[0', ';3'].filter((code) => shown.includes(code))).toEqual([]);
+  }
+  expect(spans(log)).toHaveLength(3);
+});
+
+test('the end is in sight, and stays so as more comes', async () => {
+  const log = await show(bootLog.repeat(4), true);
+  const pre = inside(log, 'pre', HTMLElement);
+  const left = () => pre.scrollHeight - pre.clientHeight - pre.scrollTop;
+  expect(pre.scrollTop).toBeGreaterThan(0);
+  expect(left()).toBeLessThan(1);
+  log.text = bootLog.repeat(5);
+  await settle(log);
+  expect(left()).toBeLessThan(1);
+});
+
+test('what is still coming is told to those who hear the page, what is over is not', async () => {
+  await show(bootLog, true);
+  await expect.element(page.getByRole('log', { name: 'What the board says' })).toHaveAttribute('aria-live', 'polite');
+  await show(bootLog);
+  await expect.element(page.getByRole('log', { name: 'What the board said' })).toHaveAttribute('aria-live', 'off');
+});

@@ -1,0 +1,45 @@
+import type { PropertyValues, TemplateResult } from 'lit';
+import { LitElement, html } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { classMap } from 'lit/directives/class-map.js';
+import type { Run } from '../../src/flash/terminal-text.ts';
+import { runsOf } from '../../src/flash/terminal-text.ts';
+import { styles } from './boot-log.styles.ts';
+import { base } from '../shared/tokens.ts';
+
+/**
+ * What a board printed while it started, in the colours that it gave it, scrolled to its end.
+ *
+ * @property text – all that came so far, with its escape sequences
+ * @property live – whether more is to come: then it is told to those who hear the page
+ */
+@customElement('boot-log')
+export class BootLog extends LitElement {
+  static override styles = [base, styles];
+
+  @property({ attribute: false }) text = '';
+  @property({ type: Boolean, reflect: true }) live = false;
+
+  protected override updated(changed: PropertyValues<this>): void {
+    // What someone wants to read stands at the end: which app started.
+    const log = this.renderRoot.querySelector('pre');
+    if (changed.has('text') && log !== null) log.scrollTop = log.scrollHeight;
+  }
+
+  protected override render(): TemplateResult {
+    const label = this.live ? 'What the board says' : 'What the board said';
+    return html`<pre tabindex="0" role="log" aria-live=${this.live ? 'polite' : 'off'} aria-label=${label}>
+${runsOf(this.text).map(renderRun)}</pre>`;
+  }
+}
+
+function renderRun({ text, colour, bold }: Run): TemplateResult | string {
+  if (colour === null && !bold) return text;
+  return html`<span class=${classMap({ ...(colour !== null && { [colour]: true }), bold })}>${text}</span>`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'boot-log': BootLog;
+  }
+}

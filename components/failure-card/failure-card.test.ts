@@ -1,0 +1,57 @@
+import { html } from 'lit';
+import { expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+import { FailureCard } from './failure-card.ts';
+import { layout, lost, notTaken } from '../gallery/fixtures.ts';
+import { complaints, inside, mount, settle, text } from '../shared/testing.ts';
+
+const show = () =>
+  mount(
+    html`<failure-card .failure=${lost} .layout=${layout} now="98 of 252 units are verified."></failure-card>`,
+    FailureCard,
+  );
+
+test('axe finds nothing, open and closed', async () => {
+  const card = await show();
+  expect(await complaints(card)).toEqual([]);
+  await page.getByRole('button', { name: 'Details for a bug report' }).click();
+  await customElements.whenDefined('wa-copy-button');
+  await settle(card);
+  expect(await complaints(card)).toEqual([]);
+});
+
+test('it says whose failure, what, where, what is there now, what to do', async () => {
+  const shown = text(await show());
+  for (const words of [
+    'The link was lost',
+    lost.says,
+    'app0, 0xAB000, 4 KiB',
+    '98 of 252 units are verified.',
+    lost.next,
+    'FLASH_DEFL_DATA',
+  ]) {
+    expect(shown).toContain(words);
+  }
+});
+
+test('more about it is one click away, in a tab of its own', async () => {
+  const link = inside(await show(), 'a.more', HTMLAnchorElement);
+  expect(link.getAttribute('href')).toBe('help.html#link-lost');
+  expect(link.target).toBe('_blank');
+});
+
+test('it is announced', async () => {
+  await mount(html`<failure-card .failure=${notTaken}></failure-card>`, FailureCard);
+  await expect.element(page.getByRole('alert')).toBeInTheDocument();
+});
+
+test('what this browser did not keep is not called a refusal of the board', async () => {
+  const full = { ...notTaken, name: 'storage-full', kind: 'refused' as const };
+  expect(text(await mount(html`<failure-card .failure=${full}></failure-card>`, FailureCard))).toMatch(
+    /^This browser refused/,
+  );
+  const unit = { ...notTaken, kind: 'refused' as const };
+  expect(text(await mount(html`<failure-card .failure=${unit}></failure-card>`, FailureCard))).toMatch(
+    /^The board refused/,
+  );
+});

@@ -1,0 +1,94 @@
+import type { PropertyValues, TemplateResult } from 'lit';
+import { LitElement, html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { FailureFacts, FailureKind } from '../../src/flash/failure.ts';
+import type { Layout } from '../../src/flash/layout.ts';
+import { STORE_FAILURES } from '../../src/storage/store.ts';
+import { styles } from './failure-card.styles.ts';
+import { where } from '../shared/format.ts';
+import { renderHelp } from '../help-link/help-link.ts';
+import { icons } from '../shared/icons.ts';
+import { base } from '../shared/tokens.ts';
+import '@awesome.me/webawesome/dist/components/details/details.js';
+
+const WHOSE: Readonly<Record<FailureKind, string>> = {
+  mistake: 'A mistake in Sectorwise',
+  refused: 'The board refused',
+  lost: 'The link was lost',
+  stopped: 'Stopped by you',
+};
+
+/** Whose failure it is, in words; what this browser did not keep is no fault of the board. */
+function whose({ kind, name }: FailureFacts): string {
+  return kind === 'refused' && name in STORE_FAILURES ? 'This browser refused' : WHOSE[kind];
+}
+
+/**
+ * A failure: what happened, where, what is on the board now, and what to do.
+ *
+ * @property failure – the facts
+ * @property layout – names the place, if there is one
+ * @property whose – whose failure it is, where that is not to be told from its kind
+ * @property now – what is on the board now, in words; left out where nothing was begun
+ */
+@customElement('failure-card')
+export class FailureCard extends LitElement {
+  static override styles = [base, styles];
+
+  @property({ attribute: false }) failure: FailureFacts | null = null;
+  @property({ attribute: false }) layout: Layout | null = null;
+  @property() whose = '';
+  @property() now = '';
+
+  protected override updated(changed: PropertyValues): void {
+    // Only those who meet a failure load the button that copies its details.
+    if (changed.has('failure') && this.failure !== null)
+      void import('@awesome.me/webawesome/dist/components/copy-button/copy-button.js');
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { failure } = this;
+    if (failure === null) return nothing;
+    const details = JSON.stringify(failure, null, 2);
+    return html`<div role="alert" class="card ${failure.kind}">
+      <p class="whose">
+        ${failure.kind === 'stopped' ? icons.stop : icons.problem}${this.whose === '' ? whose(failure) : this.whose}
+      </p>
+      <h3>${failure.says}</h3>
+      <dl>
+        ${
+          failure.place === undefined || failure.place.in === 'device'
+            ? nothing
+            : html`<dt>Where</dt>
+                <dd class="exact">${where(failure.place, this.layout)}</dd>`
+        }
+        ${Object.entries(failure.values).map(
+          ([name, value]) =>
+            html`<dt>${name}</dt>
+              <dd class="exact">${value}</dd>`,
+        )}
+        ${
+          this.now === ''
+            ? nothing
+            : html`<dt>On the board now</dt>
+                <dd>${this.now}</dd>`
+        }
+        <dt>What to do</dt>
+        <dd class="next">${failure.next}</dd>
+      </dl>
+      <p>${renderHelp(failure.name, failure.says)}</p>
+      <wa-details appearance="plain" summary="Details for a bug report">
+        <div class="details">
+          <pre tabindex="0" role="region" aria-label="Details">${details}</pre>
+          <wa-copy-button value=${details} copy-label="Copy the details" tooltip="copy"></wa-copy-button>
+        </div>
+      </wa-details>
+    </div>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'failure-card': FailureCard;
+  }
+}

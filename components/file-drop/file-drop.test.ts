@@ -1,0 +1,134 @@
+import { html } from 'lit';
+import { describe, expect, test, vi } from 'vitest';
+import { page } from 'vitest/browser';
+import type { ContainerView, FileView } from '../../src/session/state.ts';
+import { MOST_FILES } from '../shared/dropped-files.ts';
+import { FileDrop, LARGEST } from './file-drop.ts';
+import { build, buildParts, file, layout, unreadable, wrongFile } from '../gallery/fixtures.ts';
+import { complaints, inside, mount, next, text } from '../shared/testing.ts';
+
+const show = (files: readonly FileView[] = [file], containers: readonly ContainerView[] = []) =>
+  mount(html`<file-drop .files=${files} .containers=${containers} .layout=${layout}></file-drop>`, FileDrop);
+
+function choose(drop: FileDrop, ...files: File[]): void {
+  const transfer = new DataTransfer();
+  for (const each of files) transfer.items.add(each);
+  inside(drop, '.zone', HTMLElement).dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, cancelable: true }));
+}
+
+/** Drops something that a test cannot put into a real `DataTransfer`: an entry of a folder, or a file of any size. */
+function dropItem(drop: FileDrop, item: { entry?: object; file?: File }): void {
+  const event = new DragEvent('drop', { cancelable: true });
+  const items = [{ kind: 'file', webkitGetAsEntry: () => item.entry ?? null, getAsFile: () => item.file ?? null }];
+  Object.defineProperty(event, 'dataTransfer', { value: { items } });
+  inside(drop, '.zone', HTMLElement).dispatchEvent(event);
+}
+
+/** A folder as a browser hands it over: its content comes in portions, and the last one is empty. */
+function folder(path: string, portions: readonly object[][]): object {
+  const createReader = () => {
+    const rest = [...portions, []];
+    return { readEntries: (done: (entries: object[]) => void) => done(rest.shift() ?? []) };
+  };
+  return { isFile: false, isDirectory: true, name: path.slice(1), fullPath: path, createReader };
+}
+
+function inFolder(fullPath: string, content: File): object {
+  return { isFile: true, isDirectory: false, fullPath, file: (done: (file: File) => void) => done(content) };
+}
+
+describe('accessibility', () => {
+  test('axe finds nothing, empty and full', async () => {
+    expect(await complaints(await show([]))).toEqual([]);
+    expect(await complaints(await show([file, wrongFile]))).toEqual([]);
+    expect(await complaints(await show(buildParts, [build, unreadable]))).toEqual([]);
+  });
+
+  test('places are radio buttons under one name', async () => {
+    await show();
+    await expect.element(page.getByRole('radiogroup', { name: 'Where it goes' })).toBeInTheDocument();
+    expect(page.getByRole('radio').elements()).toHaveLength(2);
+  });
+});
+
+test('a dropped file is handed on as it is, unread', async () => {
+  const drop = await show([]);
+  const intent = next(drop, 'sectorwise-intent');
+  const app = new File([Uint8Array.of(0xe9, 1, 2)], 'app.bin');
+  const read = vi.spyOn(Blob.prototype, 'arrayBuffer');
+  choose(drop, app, new File(['#'], 'partitions.csv'));
+  const { detail } = await intent;
+  expect(detail).toMatchObject({ do: 'add-files', files: [{ path: 'app.bin' }, { path: 'partitions.csv' }] });
+  expect(read).not.toHaveBeenCalled();
+  vi.restoreAllMocks();
+});
+
+test('a dropped folder is walked through to its last portion, and its files keep their paths', async () => {
+  const drop = await show([]);
+  const [args, app] = [new File(['{}'], 'flasher_args.json'), new File(['app'], 'app.bin')];
+  const intent = next(drop, 'sectorwise-intent');
+  const sub = folder('/build/out', [[inFolder('/build/out/app.bin', app)]]);
+  dropItem(drop, { entry: folder('/build', [[inFolder('/build/flasher_args.json', args)], [sub]]) });
+  expect((await intent).detail).toEqual({
+    do: 'add-files',
+    files: [
+      { path: 'build/flasher_args.json', blob: args },
+      { path: 'build/out/app.bin', blob: app },
+    ],
+  });
+});
+
+test('a folder without end is not walked through', async () => {
+  const drop = await show([]);
+  const many = Array.from({ length: MOST_FILES + 1 }, (_, i) => inFolder(`/home/${i}`, new File([], `${i}`)));
+  dropItem(drop, { entry: folder('/home', [many]) });
+  await expect.element(page.getByText(/home holds more than 20,000 files/)).toBeInTheDocument();
+});
+
+test('a file that no flash could hold is refused before it is read', async () => {
+  const drop = await show([]);
+  const huge = new File([], 'disk.img');
+  Object.defineProperty(huge, 'size', { value: LARGEST + 1 });
+  dropItem(drop, { file: huge });
+  await expect.element(page.getByText(/disk.img was not taken/)).toBeInTheDocument();
+});
+
+test('what is in a container is listed, and each part can be taken out and put back', async () => {
+  const drop = await show(buildParts, [build]);
+  const shown = text(drop);
+  for (const words of ['ESP-IDF build', 'build/bootloader.bin', 'Goes to app0 0x20000', 'Not firmware.'])
+    expect(shown).toContain(words);
+  expect(shown).toContain('Taken out: it will not be written.');
+  const out = next(drop, 'sectorwise-intent');
+  await page.getByText('build/app0.bin').click();
+  expect((await out).detail).toEqual({ do: 'use', id: 13, yes: false });
+  const back = next(drop, 'sectorwise-intent');
+  await page.getByText('build/partition-table.bin').click();
+  expect((await back).detail).toEqual({ do: 'use', id: 12, yes: true });
+  const removed = next(drop, 'sectorwise-intent');
+  await page.getByRole('button', { name: 'Remove raft-demo' }).click();
+  expect((await removed).detail).toEqual({ do: 'remove-file', id: build.id });
+});
+
+test('a container that cannot be read says why, what to do, and where to read more', async () => {
+  const drop = await show([], [unreadable]);
+  expect(text(drop)).toContain(unreadable.failure?.next ?? 'no failure');
+  const link = inside(drop, 'a.more', HTMLAnchorElement);
+  expect(link.getAttribute('href')).toBe('help.html#file-unreadable');
+});
+
+test('another place can be chosen, and the file removed', async () => {
+  const drop = await show();
+  const placed = next(drop, 'sectorwise-intent');
+  await page.getByRole('radio', { name: /app1/ }).click();
+  expect((await placed).detail).toEqual({ do: 'place', id: 1, choice: file.choices[1]?.id });
+  const removed = next(drop, 'sectorwise-intent');
+  await page.getByRole('button', { name: 'Remove raft-demo-1.5.0.bin' }).click();
+  expect((await removed).detail).toEqual({ do: 'remove-file', id: 1 });
+});
+
+test('a file without a place says so, and why it is no app', async () => {
+  const shown = text(await show([wrongFile]));
+  expect(shown).toContain('There is no place for it on this board.');
+  expect(shown).toContain('the first byte is FF, not E9');
+});

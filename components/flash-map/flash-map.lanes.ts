@@ -1,0 +1,234 @@
+/** The lanes of the map on canvases: drawn only when something changed, sharp at any pixel ratio. */
+import type { Content } from '../../src/flash/family.ts';
+import type { Partition } from '../../src/flash/layout.ts';
+import type { Range, Region } from '../../src/flash/map.ts';
+import { extentOf, type View } from './flash-map.scale.ts';
+import type { Fate, Run } from './flash-map.words.ts';
+
+/** Resolved colours: a canvas does not understand `light-dark()` or system colour changes by itself. */
+export interface Palette {
+  readonly surface: string;
+  readonly raised: string;
+  readonly line: string;
+  readonly lineStrong: string;
+  readonly kept: string;
+  readonly changes: string;
+  readonly blank: string;
+  readonly verified: string;
+  readonly failed: string;
+}
+
+/** What the colours depend on: when one of these changes, canvases have to be drawn anew. */
+export const THEMES = ['(prefers-color-scheme: dark)', '(prefers-contrast: more)', '(forced-colors: active)'] as const;
+
+/** Reads the tokens as the browser resolves them now, through an element that wears each in turn. */
+export function readPalette(probe: HTMLElement): Palette {
+  const style = getComputedStyle(probe);
+  const read = (token: string) => {
+    probe.style.color = `var(--${token})`;
+    return style.color;
+  };
+  return {
+    surface: read('surface'),
+    raised: read('raised'),
+    line: read('line'),
+    lineStrong: read('line-strong'),
+    kept: read('kept'),
+    changes: read('changes-area'),
+    blank: read('blank'),
+    verified: read('verified'),
+    failed: read('failed'),
+  };
+}
+
+type Pattern = 'solid' | 'hatch' | 'lines' | 'dots' | 'cross' | 'half';
+
+/** Every fate has a pattern of its own, so that the map reads without colour. */
+const LOOKS: Readonly<Record<Fate, { readonly colour: keyof Palette; readonly pattern: Pattern }>> = {
+  kept: { colour: 'kept', pattern: 'lines' },
+  equal: { colour: 'kept', pattern: 'half' },
+  beside: { colour: 'kept', pattern: 'lines' },
+  waiting: { colour: 'changes', pattern: 'hatch' },
+  unknown: { colour: 'changes', pattern: 'solid' },
+  written: { colour: 'changes', pattern: 'half' },
+  held: { colour: 'changes', pattern: 'half' },
+  verified: { colour: 'verified', pattern: 'solid' },
+  wrong: { colour: 'failed', pattern: 'cross' },
+  unproved: { colour: 'changes', pattern: 'dots' },
+};
+
+/** A canvas made as large as its box on the screen, cleared, in CSS pixels; null while it has no size. */
+function prepare(
+  canvas: HTMLCanvasElement,
+): { readonly c: CanvasRenderingContext2D; readonly width: number; readonly height: number } | null {
+  const { clientWidth: width, clientHeight: height } = canvas;
+  const c = canvas.getContext('2d');
+  if (c === null || width === 0 || height === 0) return null;
+  const ratio = window.devicePixelRatio;
+  const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (canvas.width !== wide || canvas.height !== high) {
+    canvas.width = wide;
+    canvas.height = high;
+  }
+  c.setTransform(wide / width, 0, 0, high / height, 0, 0);
+  c.clearRect(0, 0, width, height);
+  return { c, width, height };
+}
+
+/** Fills a box with a pattern. Patterns start at the strip's own origin, so that neighbours join without a seam. */
+function fill(
+  c: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  w: number,
+  h: number,
+  pattern: Pattern,
+  colour: string,
+): void {
+  c.save();
+  c.beginPath();
+  c.rect(x, y, w, h);
+  c.clip();
+  c.fillStyle = colour;
+  c.strokeStyle = colour;
+  c.lineWidth = 1.6;
+  if (pattern === 'solid') c.fillRect(x, y, w, h);
+  else {
+    c.globalAlpha = pattern === 'half' ? 0.34 : 0.13;
+    c.fillRect(x, y, w, h);
+    c.globalAlpha = 1;
+  }
+  c.beginPath();
+  if (pattern === 'hatch' || pattern === 'cross') {
+    const step = pattern === 'cross' ? 6 : 7;
+    for (let at = Math.floor((x - h) / step) * step; at < x + w; at += step) {
+      c.moveTo(at, y + h);
+      c.lineTo(at + h, y);
+      if (pattern === 'cross') {
+        c.moveTo(at, y);
+        c.lineTo(at + h, y + h);
+      }
+    }
+  }
+  if (pattern === 'lines') {
+    c.globalAlpha = 0.55;
+    c.lineWidth = 1;
+    for (let at = y + 3.5; at < y + h; at += 6) {
+      c.moveTo(x, at);
+      c.lineTo(x + w, at);
+    }
+  }
+  c.stroke();
+  if (pattern === 'dots') {
+    for (let at = Math.floor(x / 6) * 6 + 3; at < x + w; at += 6)
+      for (let down = y + 3; down < y + h; down += 6) c.fillRect(at - 1, down - 1, 2, 2);
+  }
+  if (pattern === 'half') c.fillRect(x, y + h - 3, w, 3);
+  c.restore();
+}
+
+/** The first lane: each partition to scale, plain, with a line at both ends. */
+export function drawLayout(
+  canvas: HTMLCanvasElement,
+  view: View,
+  partitions: readonly Partition[],
+  palette: Palette,
+): void {
+  const ready = prepare(canvas);
+  if (ready === null) return;
+  const { c, width, height } = ready;
+  c.fillStyle = palette.line;
+  c.fillRect(0, height - 1, width, 1);
+  for (const [i, partition] of partitions.entries()) {
+    const extent = extentOf(partition, view, width);
+    if (extent === null) continue;
+    c.fillStyle = palette.lineStrong;
+    c.globalAlpha = i % 2 === 0 ? 1 : 0.62;
+    c.fillRect(extent.left, 0, Math.max(1.5, extent.right - extent.left - 1), height);
+    c.globalAlpha = 1;
+  }
+}
+
+/** The second lane: what was found. Blank flash is dotted, anything else is a plain block. */
+export function drawFound(canvas: HTMLCanvasElement, view: View, contents: readonly Content[], palette: Palette): void {
+  const ready = prepare(canvas);
+  if (ready === null) return;
+  const { c, width, height } = ready;
+  for (const content of contents) {
+    const extent = extentOf(content, view, width);
+    if (extent === null) continue;
+    const wide = Math.max(1.5, extent.right - extent.left - 1);
+    if (content.kind === 'blank') fill(c, extent.left, 0, wide, height, 'dots', palette.blank);
+    else {
+      c.fillStyle = palette.raised;
+      c.fillRect(extent.left, 0, wide, height);
+      c.fillStyle = palette.lineStrong;
+      c.fillRect(extent.left, 0, 1.5, height);
+      c.fillRect(extent.left, height - 1, wide, 1);
+    }
+  }
+}
+
+/** The third lane: what the plan will do and has done. What changes keeps a width that can be seen. */
+export function drawPlan(
+  canvas: HTMLCanvasElement,
+  view: View,
+  runs: readonly Run[],
+  region: Region,
+  palette: Palette,
+): void {
+  const ready = prepare(canvas);
+  if (ready === null) return;
+  const { c, width, height } = ready;
+  for (const run of runs) {
+    const extent = extentOf(run, view, width);
+    if (extent === null) continue;
+    const look = LOOKS[run.fate];
+    const least = run.fate === 'wrong' ? 5 : run.fate === 'kept' || run.fate === 'beside' ? 1 : 3;
+    const wide = Math.max(least, extent.right - extent.left);
+    const middle = (extent.left + extent.right) / 2;
+    const left = Math.min(extent.left, Math.max(0, middle - wide / 2));
+    const top = run.fate === 'beside' ? height * 0.6 : 0;
+    c.clearRect(left, top, wide, height - top);
+    fill(c, left, top, wide, height - top, look.pattern, palette[look.colour]);
+  }
+  drawUnits(c, view, width, height, region, palette);
+}
+
+function drawUnits(
+  c: CanvasRenderingContext2D,
+  view: View,
+  width: number,
+  height: number,
+  region: Region,
+  palette: Palette,
+): void {
+  c.fillStyle = palette.surface;
+  const x = (address: number) => ((address - view.start) / view.size) * width;
+  let start = region.start;
+  for (const { count, size } of region.runs) {
+    const end = start + count * size;
+    // Lines that are closer together than this would be all that is seen.
+    if ((size / view.size) * width >= 7) {
+      const first = start + Math.max(0, Math.ceil((view.start - start) / size)) * size;
+      for (let at = first; at < Math.min(end, view.start + view.size); at += size)
+        c.fillRect(x(at) - 0.75, 0, 1.5, height);
+    }
+    start = end;
+  }
+}
+
+/** A swatch of the legend: the same pattern as on the lane. */
+export function drawSwatch(canvas: HTMLCanvasElement, fate: Fate | 'blank', palette: Palette): void {
+  const ready = prepare(canvas);
+  if (ready === null) return;
+  const look = fate === 'blank' ? { colour: 'blank' as const, pattern: 'dots' as const } : LOOKS[fate];
+  fill(ready.c, 0, 0, ready.width, ready.height, look.pattern, palette[look.colour]);
+}
+
+/** What of a list stands at an address. */
+export function at<R extends Range>(ranges: readonly R[], region: string, address: number): R | undefined {
+  return ranges.find(
+    (range) => range.region === region && address >= range.address && address < range.address + range.size,
+  );
+}

@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { plannedUnits } from '../../src/flash/plan.ts';
+import { allUnproved, allVerified, contents, emptyPlan, layout, plan, unitStates } from '../gallery/fixtures.ts';
+import { describeMap, fateOf, readout, runsOf } from './flash-map.words.ts';
+
+const [region] = layout.map.regions;
+const app0 = layout.partitions.find((partition) => partition.name === 'app0');
+const nvs = layout.partitions.find((partition) => partition.name === 'nvs');
+if (region === undefined || app0 === undefined || nvs === undefined) throw new Error('the fixture lost a partition');
+
+describe('runs', () => {
+  test('without a plan there are none', () => {
+    expect(runsOf(region, null, null)).toEqual([]);
+  });
+
+  test('units are joined, and together cover exactly what changes', () => {
+    const runs = runsOf(region, plan, null);
+    const waiting = runs.filter((run) => run.fate === 'waiting');
+    expect(runs[0]).toMatchObject({ fate: 'kept', size: 0x400000 });
+    expect(waiting).toHaveLength(3);
+    expect(waiting.reduce((sum, run) => sum + run.size, 0)).toBe(plannedUnits(plan).length * 0x1000);
+    expect(runs.filter((run) => run.fate === 'equal').reduce((sum, run) => sum + run.size, 0)).toBe(
+      plan.equal.length * 0x1000,
+    );
+    expect(runs.find((run) => run.fate === 'beside')?.size).toBe(496);
+  });
+
+  test('what failed comes last, so that nothing covers it', () => {
+    expect(runsOf(region, plan, unitStates(92, 0, [92])).at(-1)).toMatchObject({ fate: 'wrong', size: 0x1000 });
+  });
+});
+
+describe('words', () => {
+  test.each([
+    [null, { fate: 'waiting', says: '252 units change' }],
+    [unitStates(98), { fate: 'unknown', says: '98 of 252 units verified' }],
+    [allVerified, { fate: 'verified', says: '252 units verified' }],
+    [allUnproved, { fate: 'unproved', says: '252 units written, cannot be verified' }],
+    [unitStates(92, 0, [92]), { fate: 'wrong', says: '1 of 252 units failed' }],
+  ])('of a partition that changes', (units, fate) => {
+    expect(fateOf(app0, plan, units)).toEqual(fate);
+  });
+
+  test('of partitions that do not', () => {
+    expect(fateOf(nvs, plan, null)).toEqual({ fate: 'kept', says: 'kept' });
+    expect(fateOf(app0, emptyPlan, null)).toEqual({ fate: 'equal', says: 'kept, equal already' });
+    expect(fateOf(nvs, null, null)).toBeNull();
+  });
+
+  test('the map is told in a few sentences', () => {
+    expect(describeMap(layout, plan, null)).toBe(
+      'SPI flash: 4 MiB in 1,024 erase units from 0x0. 7 partitions. app0: 252 units change. All else is kept.',
+    );
+  });
+
+  test('a unit is read out with its offset in its partition', () => {
+    expect(
+      readout([{ region: 'flash', address: 0x24000, size: 0x1000 }], layout, contents, plan, null).slice(0, 4),
+    ).toEqual(['0x24000–0x24FFF', '4 KiB', 'app0 +0x4000', '1 unit changes']);
+  });
+
+  test('of ranges that belong together, each is read out', () => {
+    const both = [0x24000, 0x30000].map((address) => ({ region: 'flash', address, size: 0x1000 }));
+    expect(readout(both, layout, contents, plan, null)).toEqual(['0x24000–0x24FFF, 4 KiB', '0x30000–0x30FFF, 4 KiB']);
+  });
+});

@@ -1,0 +1,184 @@
+/** The map in words and in runs: what is found, planned and proved where. Pure; the strip draws it and says it. */
+import type { Content } from '../../src/flash/family.ts';
+import { bytes, hex } from '../../src/flash/finding.ts';
+import type { UnitState } from '../../src/flash/job.ts';
+import type { Layout } from '../../src/flash/layout.ts';
+import type { Range, Region } from '../../src/flash/map.ts';
+import { overlaps, rangeEnd, regionSize } from '../../src/flash/map.ts';
+import type { Plan } from '../../src/flash/plan.ts';
+import { keptRanges, plannedUnits } from '../../src/flash/plan.ts';
+import type { UnitStates } from '../../src/session/state.ts';
+import { count, span } from '../shared/format.ts';
+
+/** What the plan does with a piece of flash, or has done. `beside`: bytes that stay inside a rewritten unit. */
+export type Fate = 'kept' | 'equal' | 'beside' | UnitState;
+
+/** A piece of flash with one fate. */
+export interface Run extends Range {
+  readonly fate: Fate;
+}
+
+/** What each fate is called wherever it is shown. */
+export const FATES: Readonly<Record<Fate, string>> = {
+  kept: 'kept: not touched',
+  equal: 'kept: equal already',
+  beside: 'kept beside the file',
+  waiting: 'changes',
+  unknown: 'unknown until proved',
+  written: 'written, not yet proved',
+  held: 'proved but for its last bytes',
+  verified: 'verified',
+  wrong: 'failed',
+  unproved: 'written, cannot be verified',
+};
+
+/** The plan of one region as runs, later ones over earlier ones: what stays first, what failed last. */
+export function runsOf(region: Region, plan: Plan | null, units: UnitStates | null): Run[] {
+  if (plan === null) return [];
+  const { places, beside } = outlineOf(region, plan);
+  const joined = join(places, units);
+  return [
+    { region: region.id, address: region.start, size: regionSize(region), fate: 'kept' },
+    ...joined.filter((run) => run.fate !== 'wrong'),
+    ...beside,
+    ...joined.filter((run) => run.fate === 'wrong'),
+  ];
+}
+
+/** A unit that a plan knows; `number` is that of a planned one, null for one that is equal already. */
+interface Place {
+  readonly unit: Range;
+  readonly number: number | null;
+}
+
+/** What of a plan in one region does not change while it is carried out; the places in the order of addresses. */
+interface Outline {
+  readonly places: readonly Place[];
+  readonly beside: readonly Run[];
+}
+
+const outlines = new WeakMap<Plan, Map<string, Outline>>();
+
+function outlineOf({ id }: Region, plan: Plan): Outline {
+  const known = outlines.get(plan) ?? new Map<string, Outline>();
+  outlines.set(plan, known);
+  const before = known.get(id);
+  if (before !== undefined) return before;
+  const planned = plannedUnits(plan).map((unit, number): Place => ({ unit, number }));
+  const equal = plan.equal.map((unit): Place => ({ unit, number: null }));
+  const places = [...planned, ...equal]
+    .filter(({ unit }) => unit.region === id)
+    .toSorted((a, b) => a.unit.address - b.unit.address);
+  const beside = keptRanges(plan)
+    .filter((range) => range.region === id)
+    .map((range): Run => ({ ...range, fate: 'beside' }));
+  const outline = { places, beside };
+  known.set(id, outline);
+  return outline;
+}
+
+/** Neighbours with the same fate become one run: 4096 units are drawn as a handful of rectangles. */
+function join(places: readonly Place[], units: UnitStates | null): Run[] {
+  const joined: { region: string; address: number; size: number; fate: Fate }[] = [];
+  for (const { unit, number } of places) {
+    const fate = number === null ? 'equal' : (units?.[number] ?? 'waiting');
+    const last = joined.at(-1);
+    if (last !== undefined && last.fate === fate && rangeEnd(last) === unit.address) last.size += unit.size;
+    else joined.push({ ...rangeOf(unit), fate });
+  }
+  return joined;
+}
+
+function rangeOf({ region, address, size }: Range): Range {
+  return { region, address, size };
+}
+
+/** The planned units in a range, by their numbers: worked out once for each plan, not at each of many states. */
+const numbers = new WeakMap<Plan, Map<string, readonly number[]>>();
+
+function numbersIn(range: Range, plan: Plan): readonly number[] {
+  const known = numbers.get(plan) ?? new Map<string, readonly number[]>();
+  numbers.set(plan, known);
+  const key = `${range.region} ${range.address} ${range.size}`;
+  const own = known.get(key) ?? plannedUnits(plan).flatMap((unit, i) => (overlaps(unit, range) ? [i] : []));
+  known.set(key, own);
+  return own;
+}
+
+/** What a plan means for a range: the meaning to colour it with, and the words to say. Null without a plan. */
+export function fateOf(
+  range: Range,
+  plan: Plan | null,
+  units: UnitStates | null,
+): { readonly fate: Fate; readonly says: string } | null {
+  if (plan === null) return null;
+  const tally = new Map<UnitState, number>();
+  const own = numbersIn(range, plan);
+  for (const i of own) {
+    const state = units?.[i] ?? 'waiting';
+    tally.set(state, (tally.get(state) ?? 0) + 1);
+  }
+  const all = own.length;
+  const of = (state: UnitState) => tally.get(state) ?? 0;
+  if (all === 0) {
+    const equal = plan.equal.some((unit) => overlaps(unit, range));
+    return equal ? { fate: 'equal', says: 'kept, equal already' } : { fate: 'kept', says: 'kept' };
+  }
+  if (of('wrong') > 0) return { fate: 'wrong', says: `${of('wrong')} of ${count(all, 'unit')} failed` };
+  if (of('verified') === all) return { fate: 'verified', says: `${count(all, 'unit')} verified` };
+  if (of('unproved') === all) return { fate: 'unproved', says: `${count(all, 'unit')} written, cannot be verified` };
+  if (of('verified') + of('unproved') === all)
+    return {
+      fate: 'unproved',
+      says: `${of('verified')} of ${count(all, 'unit')} verified, ${of('unproved')} written, cannot be verified`,
+    };
+  if (of('waiting') === all)
+    return { fate: 'waiting', says: `${count(all, 'unit')} ${all === 1 ? 'changes' : 'change'}` };
+  return { fate: 'unknown', says: `${of('verified')} of ${count(all, 'unit')} verified` };
+}
+
+/** What was found in a range, as sentences. */
+export function foundIn(range: Range, contents: readonly Content[]): string {
+  const found = contents.filter((content) => overlaps(content, range)).map((content) => content.says);
+  if (found.length > 1) return found.map((says) => says.replace(/\.$/, '')).join('; ');
+  return found[0] ?? 'Nothing known';
+}
+
+/** The whole map in two or three sentences. */
+export function describeMap(layout: Layout, plan: Plan | null, units: UnitStates | null): string {
+  const regions = layout.map.regions.map((region) => {
+    const unitCount = region.runs.reduce((sum, run) => sum + run.count, 0);
+    const units = count(unitCount, 'erase unit');
+    return `${region.name}: ${bytes(regionSize(region))} in ${units} from ${hex(region.start)}.`;
+  });
+  const fates = layout.partitions.flatMap((partition) => {
+    const fate = fateOf(partition, plan, units);
+    return fate === null || fate.fate === 'kept' ? [] : [`${partition.name}: ${fate.says}.`];
+  });
+  const rest = plan === null ? 'No plan yet.' : 'All else is kept.';
+  return [...regions, `${count(layout.partitions.length, 'partition')}.`, ...fates, rest].join(' ');
+}
+
+/** What stands at a range, for the line under the map: exact, short, in one line. Of several, only where they are. */
+export function readout(
+  ranges: readonly Range[],
+  layout: Layout,
+  contents: readonly Content[],
+  plan: Plan | null,
+  units: UnitStates | null,
+): string[] {
+  const [range, ...more] = ranges;
+  if (range === undefined) return [];
+  if (more.length > 0) return ranges.map((each) => `${span(each)}, ${bytes(each.size)}`);
+  const names = layout.partitions.filter((partition) => overlaps(partition, range));
+  const first = names[0];
+  const offset = first !== undefined && range.address > first.address ? ` +${hex(range.address - first.address)}` : '';
+  const fate = fateOf(range, plan, units);
+  return [
+    `${hex(range.address)}–${hex(rangeEnd(range) - 1)}`,
+    bytes(range.size),
+    names.length === 0 ? 'no partition' : `${names.map((partition) => partition.name).join(', ')}${offset}`,
+    ...(fate === null ? [] : [fate.says]),
+    foundIn(range, contents),
+  ];
+}

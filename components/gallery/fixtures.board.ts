@@ -1,0 +1,191 @@
+/** A recorded board: a 4 MB ESP32 with Raft's OTA layout. */
+import type { Content, Inspection, Protection, Setting } from '../../src/flash/family.ts';
+import type { Layout, Partition, PartitionRole } from '../../src/flash/layout.ts';
+
+/** The id of the only region. */
+export const REGION = 'flash';
+
+function part(name: string, role: PartitionRole, type: string, address: number, size: number): Partition {
+  return { region: REGION, name, role, type, address, size };
+}
+
+/** The OTA layout of Raft for 4 MB, with what stands before it. */
+export const layout: Layout = {
+  map: {
+    regions: [
+      {
+        id: REGION,
+        name: 'SPI flash',
+        start: 0,
+        runs: [{ count: 1024, size: 0x1000 }],
+        access: { read: true, erase: true, write: true },
+        writeSize: 4,
+      },
+    ],
+  },
+  partitions: [
+    part('bootloader', 'boot', 'bootloader', 0x1000, 0x7000),
+    part('partition table', 'table', 'partition table', 0x8000, 0x1000),
+    part('nvs', 'settings', 'data, nvs', 0x9000, 0x15000),
+    part('otadata', 'boot-choice', 'data, ota', 0x1e000, 0x2000),
+    part('app0', 'app', 'app, ota_0', 0x20000, 0x1b0000),
+    part('app1', 'app', 'app, ota_1', 0x1d0000, 0x1b0000),
+    part('fs', 'files', 'data, littlefs', 0x380000, 0x80000),
+  ],
+  guards: [],
+  ciphered: [],
+};
+
+/** The same layout on a flash of 16 MB: 4096 erase units. */
+export const bigLayout: Layout = {
+  ...layout,
+  map: { regions: layout.map.regions.map((region) => ({ ...region, runs: [{ count: 4096, size: 0x1000 }] })) },
+};
+
+function found(kind: string, address: number, size: number, says: string): Content {
+  return { region: REGION, address, size, kind, says };
+}
+
+export const contents: readonly Content[] = [
+  found('bootloader', 0x1000, 0x6580, 'Second-stage bootloader, ESP-IDF v5.2.1'),
+  found('partition table', 0x8000, 0xc00, '5 entries, MD5 matches'),
+  found('settings', 0x9000, 0x15000, '21 pages, 3 in use, 14 entries'),
+  found('boot choice', 0x1e000, 0x2000, 'Sequence 1, valid: starts app0'),
+  found('app', 0x20000, 0xfa460, 'raft-demo 1.4.2, ESP-IDF v5.2.1, built 2026-03-02'),
+  found('blank', 0x11a460, 0xb5ba0, 'Blank'),
+  found('blank', 0x1d0000, 0x1b0000, 'Blank'),
+  found('files', 0x380000, 0x80000, 'LittleFS, 128 blocks of 4 KiB'),
+];
+
+export const board: Inspection = {
+  identity: {
+    family: 'esp',
+    chip: 'ESP32-D0WD-V3',
+    revision: 'v3.1',
+    key: { kind: 'mac', value: '24:6f:28:a1:b2:c3' },
+    facts: [
+      { name: 'Crystal', value: '40 MHz' },
+      { name: 'Features', value: 'Wi-Fi, Bluetooth, dual core, 240 MHz' },
+      { name: 'Flash id', value: '0xEF4016 (Winbond, 4 MB)' },
+    ],
+  },
+  layout,
+  contents,
+  findings: [
+    {
+      kind: 'table-good',
+      verdict: 'good',
+      place: { in: 'flash', range: { region: REGION, address: 0x8000, size: 0x1000 } },
+      values: { entries: 5, md5: '5c1f6f0e8b0d7f4a8e0a54d7b21f9a3c' },
+      says: 'The partition table is whole: 5 partitions, and its checksum matches.',
+    },
+    {
+      kind: 'one-app',
+      verdict: 'note',
+      place: { in: 'flash', range: { region: REGION, address: 0x1d0000, size: 0x1b0000 } },
+      values: { app1: 'blank' },
+      says: 'The second app slot is empty.',
+      next: 'Nothing to do. An update over the air would go there.',
+    },
+  ],
+  boot: { partition: 'app0', says: 'otadata names app0 (sequence 1, valid), and the app there is whole.' },
+  examinable: 1_769_472,
+  protections: [
+    { name: 'Secure boot', state: 'off', says: 'The chip starts any bootloader and any app.', verdict: 'good' },
+  ],
+  settings: [],
+  saves: [
+    { name: 'partitions.csv', label: 'Partition table as CSV', data: '# Name, Type, SubType, Offset, Size, Flags\n' },
+  ],
+};
+
+/** Findings of every verdict. */
+export const badBoard: Inspection = {
+  ...board,
+  findings: [
+    ...board.findings,
+    {
+      kind: 'size-differs',
+      verdict: 'warning',
+      place: { in: 'flash', range: { region: REGION, address: 0x1000, size: 0x1000 } },
+      values: { header: '2 MB', chip: '4 MB' },
+      says: 'The bootloader was built for 2 MB of flash, but the chip has 4 MB.',
+      next: 'Partitions beyond 2 MB will not start. Flash a bootloader built for 4 MB.',
+    },
+    {
+      kind: 'app-damaged',
+      verdict: 'problem',
+      place: { in: 'flash', range: { region: REGION, address: 0x20000, size: 0x1b0000 } },
+      values: { expected: '9e1c…77d0', read: '41ab…03fe' },
+      says: 'The app in app0 is damaged: its SHA-256 does not match.',
+      next: 'Flash app0 again.',
+    },
+  ],
+  boot: { partition: null, says: 'Nothing can start: the app in app0 is damaged and app1 is blank.' },
+};
+
+const protections: readonly Protection[] = [
+  {
+    name: 'Flash encryption',
+    state: 'on, 1 of 7 bits burnt',
+    says: 'What is written has to be encrypted by the chip on the way in. Reading gives ciphertext.',
+    verdict: 'warning',
+  },
+  {
+    name: 'Secure boot',
+    state: 'off',
+    says: 'The board starts any bootloader and any app that is whole.',
+    verdict: 'good',
+  },
+  {
+    name: 'Download mode',
+    state: 'Secure Download Mode',
+    says: 'The loader writes, and reads nothing back: what is written cannot be verified.',
+    verdict: 'problem',
+  },
+  { name: 'JTAG', state: 'unknown', says: 'This mode does not tell.', verdict: 'note' },
+];
+
+const settings: readonly Setting[] = [
+  {
+    id: 'speed',
+    name: 'Speed',
+    help: 'How fast bytes go over the cable.',
+    options: [
+      { id: 'auto', name: 'Automatic', help: 'Faster while the link is clean, slower after errors.' },
+      { id: '115200', name: '115,200 baud' },
+      { id: '921600', name: '921,600 baud' },
+    ],
+    value: 'auto',
+    usual: 'auto',
+  },
+  {
+    id: 'erase',
+    name: 'Erase',
+    help: 'What is erased besides what the files need.',
+    options: [
+      { id: 'needed', name: 'Only what changes' },
+      { id: 'all', name: 'Everything', help: 'All settings and files on the board are lost.' },
+    ],
+    value: 'all',
+    usual: 'needed',
+    passing: true,
+  },
+  {
+    id: 'header-size',
+    name: 'Flash size in the bootloader',
+    help: 'What the bootloader takes for the size of the flash.',
+    options: [{ id: 'keep', name: 'Keep' }],
+    value: 'keep',
+    usual: 'keep',
+    fixed: 'Secure boot is on: a bootloader that is changed would not start.',
+  },
+];
+
+/** A board that is protected, which tells nobody who it is, and with something chosen about the way of working. */
+export const lockedBoard: Inspection = {
+  ...board,
+  identity: { ...board.identity, chip: 'ESP32-C3', key: null },
+  protections,
+  settings,
+};

@@ -1,0 +1,76 @@
+/** Recorded sectors to pick from, and the ways to lay out an application on a Photon. */
+import type { AppRoom, Picking } from '../../src/flash/family.ts';
+import type { FileView } from '../../src/session/state.ts';
+import { REGION } from './fixtures.board.ts';
+
+const at = (address: number, size = 0x20000) => ({ region: REGION, address, size });
+
+/** Three sectors, of which two do not touch. */
+export const picking: Picking = {
+  prefix: 'sectors@',
+  need: 150_000,
+  units: [
+    { ...at(0x80a0000), id: '80a0000', name: 'user', holds: 'Particle module: user application, version 6.' },
+    { ...at(0x80c0000), id: '80c0000', name: 'OTA', holds: 'Data of a kind that Sectorwise does not know.' },
+    { ...at(0x80e0000), id: '80e0000', name: 'factory', holds: 'Blank (erased) in its first 4 KiB.' },
+  ],
+};
+
+/** A file in two of them. */
+export const splitFile: FileView = {
+  id: 5,
+  name: 'pictures.bin',
+  size: 150_000,
+  container: null,
+  used: true,
+  recognised: { kind: 'data', says: '150,000 bytes of data.', findings: [] },
+  choices: [
+    {
+      ...at(0x80c0000, 0x40000),
+      id: 'sectors@80c0000+80e0000',
+      name: 'OTA, factory',
+      why: 'sectors side by side',
+      fits: true,
+      picked: ['80c0000', '80e0000'],
+    },
+    {
+      ...at(0x80a0000),
+      id: 'sectors@80a0000+80e0000',
+      name: 'user + factory',
+      why: 'sectors that do not touch: the file is cut over them in order',
+      fits: true,
+      ranges: [at(0x80a0000), at(0x80e0000)],
+      picked: ['80a0000', '80e0000'],
+    },
+  ],
+  chosen: 1,
+  picking,
+};
+
+/** Two ways and one wish. */
+export const rooms: readonly AppRoom[] = [
+  {
+    name: 'Application + extension, keeping updates over the air',
+    why: 'The application stays within its own sector; what it keeps in the extension is written over USB only.',
+    ranges: [at(0x80a0000), at(0x80e0000)],
+    consequences: [
+      'Updates over the air go on working.',
+      'A system update over the air will erase factory (0x80E0000).',
+    ],
+    save: { name: 'photon-split.ld', label: 'linker regions, application + extension', data: 'MEMORY {}' },
+  },
+  {
+    name: 'Monolithic firmware',
+    why: 'System and application in one image.',
+    ranges: [at(0x8020000, 0xe0000)],
+    consequences: ['No update over the air is possible any more.'],
+    save: { name: 'photon-monolithic.ld', label: 'linker regions, monolithic firmware', data: 'MEMORY {}' },
+  },
+  {
+    name: '192 KiB for the application, 192 KiB for updates over the air',
+    why: 'A 128 KiB sector can only be erased whole, so it cannot serve two uses.',
+    ranges: [],
+    consequences: [],
+    save: null,
+  },
+];

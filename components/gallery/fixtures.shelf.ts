@@ -1,0 +1,152 @@
+/** Recorded backups and interrupted jobs: what this browser keeps of the recorded board, and of others. */
+import type { FailureFacts } from '../../src/flash/failure.ts';
+import type { Refusal } from '../../src/flash/finding.ts';
+import type { Identity } from '../../src/flash/target.ts';
+import { boardKey, boardName } from '../../src/session/board-key.ts';
+import type { ShelfItem, ShelfView } from '../../src/backups/library-view.ts';
+import { EMPTY_SHELF } from '../../src/backups/library-view.ts';
+import type { BackupCost, Interrupted } from '../../src/session/state.ts';
+import { REGION, bigLayout, board, layout } from './fixtures.board.ts';
+
+/** The time at which all of this is looked at. */
+export const NOW = Date.UTC(2026, 2, 9, 12, 0);
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+function mac(value: string, chip = board.identity.chip): Identity {
+  return { ...board.identity, chip, key: { kind: 'mac', value } };
+}
+
+const OTHER = mac('24:6f:28:0d:e0:11');
+const S3 = mac('7c:df:a1:04:52:9e', 'ESP32-S3');
+
+function item(id: string, name: string, more: Partial<ShelfItem> & { readonly of?: Identity }): ShelfItem {
+  const { of = board.identity, ...rest } = more;
+  return {
+    id,
+    kind: 'overwritten',
+    name,
+    board: boardName(of),
+    made: NOW - 2 * HOUR,
+    size: 1_187_840,
+    missing: 0,
+    job: { end: 'verified' },
+    fits: { key: boardKey(of), identity: of, map: of === S3 ? bigLayout.map : layout.map },
+    ...rest,
+  };
+}
+
+const open = item('open', 'raft-demo-1.5.0.bin to app1', { size: 454_656, job: { end: null } });
+const settings = item('nvs', 'nvs', { kind: 'partition', size: 86_016, job: null, made: NOW - 26 * HOUR });
+const whole = item('whole', 'the whole device', { kind: 'device', size: 4 << 20, job: null, made: NOW - 9 * DAY });
+const gaps = item('gaps', 'raft-demo-1.4.2.bin to app0', { size: 69_632, missing: 1_032_192, made: NOW - 3 * DAY });
+const sealed = item('sealed', 'nvs', { kind: 'partition', size: 86_016, job: null, made: NOW - 4 * DAY, fits: null });
+const equal = item('equal', 'fs', { kind: 'partition', size: 524_288, job: null, of: OTHER, made: NOW - 40 * DAY });
+const left = item('left', 'blink.bin to factory', {
+  of: S3,
+  size: 212_992,
+  job: { end: 'left' },
+  made: NOW - 70 * DAY,
+});
+
+const usage = { used: 12_900_000, quota: 2 * 2 ** 30 };
+
+/** Backups of every kind, of three boards. */
+export const many: ShelfView = {
+  ...EMPTY_SHELF,
+  items: [open, settings, gaps, sealed, whole, equal, left],
+  usage,
+};
+
+/** Another board's only. */
+export const others: ShelfView = { ...EMPTY_SHELF, items: [left], usage };
+
+/** A browser that denies storage. */
+export const fleeting: ShelfView = { ...EMPTY_SHELF, lasting: false, items: [settings] };
+
+/** Records of another version beside one's own, and work under way. */
+export const busy: ShelfView = {
+  ...EMPTY_SHELF,
+  items: [settings],
+  usage,
+  foreign: [{ id: 'f', table: 'backups', why: 'It was written by a later version of Sectorwise.' }],
+  busy: 'Encrypting nvs',
+};
+
+const wrongPassphrase: FailureFacts = {
+  name: 'wrong-passphrase',
+  kind: 'refused',
+  says: 'This passphrase does not open the backup.',
+  next: 'Try again: capital letters and spaces count. Nobody can open it without its passphrase.',
+  values: {},
+};
+
+/** The last wish was not fulfilled, and the disk is nearly full. */
+export const failing: ShelfView = {
+  ...EMPTY_SHELF,
+  items: [sealed],
+  usage: { used: 1_960 << 20, quota: 2 * 2 ** 30 },
+  failure: wrongPassphrase,
+};
+
+/** A job that was killed in the middle of a write. */
+export const interrupted: Interrupted = {
+  job: 'j1',
+  purpose: 'flash',
+  says: 'raft-demo-1.5.0.bin to app1',
+  started: NOW - 2 * HOUR,
+  extent: { total: 412, verified: 87, begun: 111, open: { region: REGION, address: 0x2f000, size: 0x1000 } },
+  noResume: null,
+  noRollBack: null,
+};
+
+/** One in which nothing was erased yet. */
+export const hardlyBegun: Interrupted = { ...interrupted, extent: { total: 412, verified: 0, begun: 0, open: null } };
+
+/** One that brought a backup back. */
+export const restoring: Interrupted = {
+  ...interrupted,
+  purpose: 'restore',
+  says: 'nvs, as it was on 8 Mar 2026',
+  started: NOW - 3 * MINUTE,
+  extent: { total: 21, verified: 20, begun: 21, open: { region: REGION, address: 0x1d000, size: 0x1000 } },
+};
+
+const changed: Refusal = {
+  kind: 'board-changed',
+  place: { in: 'flash', range: { region: REGION, address: 0x2f000, size: 0x1000 } },
+  values: { units: 3 },
+  says: 'The board was written by something else since: 3 erase units hold neither what they held nor what they were to hold.',
+  next: 'Leave this job, and choose the file again.',
+};
+const unkept: Refusal = {
+  kind: 'bytes-not-kept',
+  place: { in: 'flash', range: { region: REGION, address: 0x1d0000, size: 0x1b0000 } },
+  values: { lost: '1.1 MiB' },
+  says: 'What 111 erase units held was not kept: it was given up when the job was agreed to.',
+  next: 'Leave it, and write the old file again if you have it.',
+};
+
+/** One that can be neither gone on with nor undone. */
+export const refused: Interrupted = { ...interrupted, noResume: changed, noRollBack: unkept };
+
+/** A roll back that can only go on. */
+export const rollingBack: Interrupted = {
+  ...interrupted,
+  purpose: 'roll-back',
+  says: 'what raft-demo-1.5.0.bin to app1 overwrote',
+  extent: { total: 111, verified: 111, begun: 111, open: null },
+  noRollBack: { ...unkept, says: 'A roll back is not undone.', next: 'Resume it, or leave it as it is.' },
+};
+
+/** What a plan keeps, and that it gives up the app that was there. */
+export const cost: BackupCost = {
+  read: 524_288,
+  ms: 6_000,
+  stored: 90_112,
+  lost: [
+    { region: REGION, address: 0x20000, size: 0x11000 },
+    { region: REGION, address: 0x41000, size: 0x80000 },
+  ],
+};

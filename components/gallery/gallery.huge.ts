@@ -1,0 +1,26 @@
+/** Plays a large job on the whole app, told by a worker as real ones are: `gallery.html?app=huge`. */
+import { html, render } from 'lit';
+import type { Parcel } from '../../src/browser/state-codec.ts';
+import { makeUnpacker } from '../../src/browser/state-codec.ts';
+
+const worker = new Worker(new URL('gallery.recording.ts', import.meta.url), { type: 'module' });
+
+render(
+  html`<p>
+      <button type="button" @click=${() => worker.postMessage('play')}>Start the recording</button> <output></output>
+    </p>
+    <sectorwise-app></sectorwise-app>`,
+  document.body,
+);
+const app = document.querySelector('sectorwise-app');
+const output = document.querySelector('output');
+const unpack = makeUnpacker();
+let told = -1;
+worker.addEventListener('message', (event: MessageEvent<Parcel>) => {
+  if (app === null || output === null) return;
+  app.state = unpack(event.data);
+  told++;
+  const work = app.state.kind === 'together' ? app.state.work : null;
+  const done = work?.kind === 'flashing' && work.progress.done === work.progress.total;
+  output.textContent = done ? `Told ${told} states` : told === 0 ? 'Ready' : 'Playing';
+});

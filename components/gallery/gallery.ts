@@ -1,0 +1,277 @@
+/** Every element in every state, from recorded data: `gallery.html`, `?theme=dark` or `?theme=light`, `?app=<state>`. */
+import type { TemplateResult } from 'lit';
+import { html, render } from 'lit';
+import type { Inspection } from '../../src/flash/family.ts';
+import { askKey } from '../../src/flash/finding.ts';
+import type { Layout } from '../../src/flash/layout.ts';
+import type { Range } from '../../src/flash/map.ts';
+import type { Plan } from '../../src/flash/plan.ts';
+import type { ContainerView, FileView, Interrupted, SessionState, UnitStates, Work } from '../../src/session/state.ts';
+import { EMPTY_SHELF } from '../../src/backups/library-view.ts';
+import type { ShelfView } from '../../src/backups/library-view.ts';
+import type { BoardOffer } from '../board-chooser/board-chooser.ts';
+import * as data from './fixtures.ts';
+import '../backup-shelf/backup-shelf.ts';
+import '../boot-log/boot-log.ts';
+import '../report-sheet/report-sheet.ts';
+import '../sectorwise-app/sectorwise-app.ts';
+import '../virtual-bench/virtual-bench.ts';
+
+const query = new URLSearchParams(location.search);
+const theme = query.get('theme');
+if (theme === 'dark' || theme === 'light') document.documentElement.style.colorScheme = theme;
+
+const together = (
+  work: Work,
+  board = data.board,
+  files: readonly FileView[] = [data.file],
+  containers: readonly ContainerView[] = [],
+  interrupted: Interrupted | null = null,
+): SessionState => ({
+  kind: 'together',
+  board,
+  files,
+  containers,
+  work,
+  interrupted,
+});
+const purpose = { kind: 'flash' } as const;
+const restore = { kind: 'restore', backup: 'nvs', name: 'nvs' } as const;
+const rollBack = { kind: 'roll-back', job: 'j1' } as const;
+const unprovable = data.allUnproved.length;
+const flashing: Extract<Work, { kind: 'flashing' }> = {
+  kind: 'flashing',
+  purpose,
+  plan: data.plan,
+  layout: data.layout,
+  unprovable: 0,
+  progress: data.progress('Writing 0x84000 to 0xA3FFF in app0', 0.41),
+  units: data.unitStates(98),
+  stopping: false,
+};
+const starting: Work = {
+  kind: 'starting',
+  purpose,
+  plan: data.plan,
+  layout: data.layout,
+  units: data.allVerified,
+  bootLog: data.bootLog.slice(0, 420),
+};
+const surveying: Work = { kind: 'surveying', progress: data.progress('Looking at what app0 holds', 0.6) };
+const refused: Work = { kind: 'refused', purpose, refusals: [data.refusal] };
+const asking: Work = { ...data.planned, asks: [data.ask] };
+
+/** The states of the whole app, by the name that `?app=` takes. */
+const apps: Readonly<Record<string, SessionState>> = {
+  apart: { kind: 'apart', failure: null },
+  'apart-failed': { kind: 'apart', failure: data.notTaken },
+  connecting: { kind: 'connecting', says: 'Reading the partition table', progress: data.progress('Reading', 0.3) },
+  idle: together({ kind: 'idle' }, data.board, []),
+  bad: together({ kind: 'idle' }, data.badBoard, []),
+  surveying: together(surveying),
+  refused: together(refused),
+  planned: together(data.planned),
+  build: together(data.planned, data.board, data.buildParts, [data.build, data.unreadable]),
+  locked: together({ ...data.planned, unprovable }, data.lockedBoard),
+  asking: together(asking),
+  flashing: together(flashing),
+  starting: together(starting),
+  verified: together(data.ended('verified')),
+  unproved: together(data.ended('unproved')),
+  'nothing-to-do': together(data.ended('nothing-to-do')),
+  wrong: together(data.ended('wrong')),
+  stopped: together(data.ended('stopped')),
+  failed: together(data.ended('failed')),
+  interrupted: together({ kind: 'idle' }, data.board, [], [], data.interrupted),
+  'interrupted-refused': together({ kind: 'idle' }, data.board, [], [], data.shelves.refused),
+  'rolling-back': together({ ...data.planned, purpose: rollBack }, data.board, [data.file], [], data.interrupted),
+  'rolled-back': together({ ...data.ended('verified'), purpose: rollBack }),
+};
+const boards: readonly BoardOffer[] = [
+  { id: 'raft', name: 'ESP32, 4 MB, Raft OTA', summary: 'An app in app0, Wi-Fi settings, a file system.' },
+  { id: 's3', name: 'ESP32-S3, 8 MB', summary: 'Its own USB device: the port vanishes at reset.', group: 'other-chip' },
+  { id: 'c3', name: 'ESP32-C3, 4 MB', summary: 'One app slot, no updates over the air.', group: 'other-chip' },
+  { id: 'sdm', name: 'ESP32-C3, locked', summary: 'Secure Download Mode: nothing is read.', group: 'protected' },
+  { id: 'table', name: 'ESP32, damaged table', summary: 'One byte is wrong: it does not start.', group: 'unsound' },
+  { id: 'otadata', name: 'ESP32, otadata lost', summary: 'Both records are wrong.', group: 'unsound' },
+];
+
+/** One element in one state; `data-piece` is the name that its screenshot is kept under. */
+function piece(name: string, content: TemplateResult): TemplateResult {
+  return html`<section data-piece=${name} style="display: grid; gap: 0.5rem; margin-block: 1.5rem">
+    <h2 style="font: 600 0.875rem var(--mono); margin: 0; color: var(--quiet)">${name}</h2>
+    <div style="padding: 1rem; background: var(--surface); border: 1px solid var(--line); border-radius: 8px">
+      ${content}
+    </div>
+  </section>`;
+}
+
+const { layout, contents, plan } = data;
+
+function map(name: string, more: { layout?: Layout; plan?: Plan; units?: UnitStates; highlight?: Range } = {}) {
+  return piece(
+    `flash-map: ${name}`,
+    html`<flash-map
+      .layout=${more.layout ?? layout}
+      .contents=${contents}
+      .plan=${more.plan ?? null}
+      .units=${more.units ?? null}
+      .highlight=${more.highlight ?? null}
+    ></flash-map>`,
+  );
+}
+
+const maps = (): TemplateResult[] => [
+  map('no plan'),
+  map('planned', { plan }),
+  map('flashing', { plan, units: data.unitStates(98) }),
+  map('failed, lit up', {
+    plan,
+    units: data.unitStates(92, 0, [92]),
+    highlight: { region: 'flash', address: 0x99000, size: 0x1000 },
+  }),
+  map('unproved', { plan, units: data.allUnproved }),
+  map('16 MB', { layout: data.bigLayout, plan, units: data.unitStates(98) }),
+];
+
+const plans: readonly (readonly [name: string, work: Work])[] = [
+  ['surveying', surveying],
+  ['refused', refused],
+  ['planned', data.planned],
+  ['asking', asking],
+  ['answered', { ...asking, granted: [askKey(data.ask)] }],
+  ['unprovable', { ...data.planned, unprovable }],
+  ['backup cost', { ...data.planned, backup: data.shelves.cost }],
+  ['restore', { ...data.planned, purpose: restore, backup: { ...data.shelves.cost, lost: [] } }],
+  ['roll back', { ...data.planned, purpose: rollBack, backup: { ...data.shelves.cost, read: 0, lost: [] } }],
+  ['nothing to do', { ...data.planned, plan: data.emptyPlan, summary: 'Nothing to do.' }],
+];
+const progresses: readonly (readonly [name: string, work: Work])[] = [
+  ['flashing', flashing],
+  ['unproved', { ...flashing, unprovable, units: data.unprovedStates(98) }],
+  ['stopping', { ...flashing, stopping: true }],
+  ['starting', starting],
+];
+const jobs: readonly (readonly [name: string, job: Interrupted])[] = [
+  ['write', data.interrupted],
+  ['hardly begun', data.shelves.hardlyBegun],
+  ['restore', data.shelves.restoring],
+  ['roll back', data.shelves.rollingBack],
+  ['refused', data.shelves.refused],
+];
+const shelves: readonly (readonly [name: string, shelf: ShelfView, board: Inspection | null])[] = [
+  ['many', data.shelves.many, data.board],
+  ['apart', data.shelves.many, null],
+  ['others only', data.shelves.others, data.board],
+  ['empty', EMPTY_SHELF, null],
+  ['not lasting', data.shelves.fleeting, data.board],
+  ['busy', data.shelves.busy, data.board],
+  ['failing', data.shelves.failing, data.board],
+];
+const outcomes = ['verified', 'unproved', 'nothing-to-do', 'wrong', 'beside', 'stopped', 'failed'] as const;
+
+function link(what: 'theme' | 'app', value: string): TemplateResult {
+  return html`<a href="?${what}=${value}" style="color: inherit">${value}</a> `;
+}
+
+const gallery = (): TemplateResult =>
+  html`<main style="padding: 0 1rem">
+    <h1>Gallery</h1>
+    <p>
+      ${['light', 'dark'].map((each) => link('theme', each))} · the whole app:
+      ${[...Object.keys(apps), 'huge'].map((each) => link('app', each))}
+    </p>
+    ${maps()} ${piece('board-chooser', html`<board-chooser .boards=${boards}></board-chooser>`)}
+    ${piece(
+      'board-chooser: no Web Serial',
+      html`<board-chooser .boards=${boards.slice(0, 2)} serial="no-web-serial"></board-chooser>`,
+    )}
+    ${piece('board-chooser: insecure', html`<board-chooser .boards=${boards.slice(0, 2)} serial="insecure"></board-chooser>`)}
+    ${piece('board-panel', html`<board-panel .board=${data.board}></board-panel>`)}
+    ${piece('board-panel: problems', html`<board-panel .board=${data.badBoard}></board-panel>`)}
+    ${piece('board-panel: unfinished', html`<board-panel .board=${data.board} unfinished></board-panel>`)}
+    ${piece('board-panel: written', html`<board-panel .board=${data.board} written></board-panel>`)}
+    ${piece('board-panel: protected', html`<board-panel .board=${data.lockedBoard}></board-panel>`)}
+    ${piece('board-settings', html`<board-settings .settings=${data.lockedBoard.settings}></board-settings>`)}
+    ${piece('board-settings: open', html`<board-settings open .settings=${data.lockedBoard.settings}></board-settings>`)}
+    ${piece('board-tools', html`<board-tools .board=${data.board}></board-tools>`)}
+    ${piece(
+      'partition-table',
+      html`<partition-table keepable .layout=${layout} .contents=${contents} .plan=${plan}></partition-table>`,
+    )}
+    ${piece('file-drop: empty', html`<file-drop .primary=${true}></file-drop>`)}
+    ${piece('file-drop: slim', html`<file-drop slim></file-drop>`)}
+    ${piece('file-drop: files', html`<file-drop .files=${[data.file, data.wrongFile]} .layout=${layout}></file-drop>`)}
+    ${piece(
+      'file-drop: containers',
+      html`<file-drop
+        .files=${data.buildParts}
+        .containers=${[data.build, data.unreadable]}
+        .layout=${layout}
+      ></file-drop>`,
+    )}
+    ${piece('file-drop: sectors', html`<file-drop .files=${[data.splitFile]} .layout=${layout}></file-drop>`)}
+    ${piece(
+      'sector-picker',
+      html`<sector-picker .picking=${data.picking} .picked=${['80a0000']} .file=${5}></sector-picker>`,
+    )}
+    ${piece('app-rooms', html`<app-rooms open .rooms=${data.rooms}></app-rooms>`)}
+    ${plans.map(([name, work]) =>
+      piece(`plan-view: ${name}`, html`<plan-view .work=${work} .layout=${layout}></plan-view>`),
+    )}
+    ${piece('boot-log', html`<boot-log .text=${data.colouredLog}></boot-log>`)}
+    ${progresses.map(([name, work]) =>
+      piece(`progress-view: ${name}`, html`<progress-view .work=${work}></progress-view>`),
+    )}
+    ${outcomes.map((outcome) =>
+      piece(`result-view: ${outcome}`, html`<result-view .work=${data.ended(outcome)}></result-view>`),
+    )}
+    ${piece(
+      'result-view: rolled back',
+      html`<result-view .work=${{ ...data.ended('verified'), purpose: rollBack }}></result-view>`,
+    )}
+    ${jobs.map(([name, job]) =>
+      piece(
+        `interrupted-job: ${name}`,
+        html`<interrupted-job primary .job=${job} .now=${data.shelves.NOW}></interrupted-job>`,
+      ),
+    )}
+    ${piece(
+      'backup-shelf: 360 px',
+      html`<backup-shelf
+        style="width: 310px"
+        .shelf=${data.shelves.many}
+        .board=${data.board}
+        .now=${data.shelves.NOW}
+      ></backup-shelf>`,
+    )}
+    ${shelves.map(([name, shelf, board]) =>
+      piece(
+        `backup-shelf: ${name}`,
+        html`<backup-shelf .shelf=${shelf} .board=${board} .now=${data.shelves.NOW}></backup-shelf>`,
+      ),
+    )}
+    ${piece('failure-card: no answer', html`<failure-card .failure=${data.notTaken}></failure-card>`)}
+    ${piece(
+      'failure-card: wrong unit',
+      html`<failure-card .failure=${data.wrongUnit} .layout=${layout}></failure-card>`,
+    )}
+    ${piece('report-sheet: verified', html`<report-sheet .report=${data.ended('verified').report}></report-sheet>`)}
+    ${piece('virtual-bench', html`<virtual-bench .speed=${10}></virtual-bench>`)}
+  </main>`;
+
+const wanted = query.get('app') ?? '';
+const app = apps[wanted];
+if (wanted === 'huge') void import('./gallery.huge.ts');
+else
+  render(
+    app === undefined
+      ? gallery()
+      : html`<sectorwise-app
+          .state=${app}
+          .boards=${boards}
+          .shelf=${data.shelves.many}
+          speed="Virtual board, 10 times real speed"
+        ></sectorwise-app>`,
+    document.body,
+  );

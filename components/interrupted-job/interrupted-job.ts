@@ -1,0 +1,157 @@
+import '@awesome.me/webawesome/dist/components/button/button.js';
+import type { TemplateResult } from 'lit';
+import { LitElement, html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { bytes, hex } from '../../src/flash/finding.ts';
+import type { Refusal } from '../../src/flash/finding.ts';
+import type { Extent } from '../../src/flash/resume.ts';
+import type { Interrupted } from '../../src/session/state.ts';
+import { sendIntent } from '../shared/events.ts';
+import { ago, clock, count } from '../shared/format.ts';
+import { renderHelp } from '../help-link/help-link.ts';
+import { icons } from '../shared/icons.ts';
+import { styles } from './interrupted-job.styles.ts';
+import { base } from '../shared/tokens.ts';
+
+const TITLES: Readonly<Record<Interrupted['purpose'], string>> = {
+  flash: 'A write to this board was interrupted',
+  restore: 'A restore was interrupted',
+  'roll-back': 'A roll back was interrupted',
+};
+
+/** What each of the three ways does, in one sentence. */
+const RESUME = 'Goes on with what is missing. The flash is asked first, and trusted over the notes of this browser.';
+const ROLL_BACK = 'Brings back every byte that was overwritten. You see the plan first.';
+const LEAVE = 'Writes nothing: the board stays as it is. What was kept of it stays among the backups.';
+
+/** A way to go on: what it is called, what it does or why it cannot be had. */
+interface Way {
+  readonly does: 'resume' | 'roll-back' | 'leave';
+  readonly icon: TemplateResult;
+  readonly name: string;
+  readonly says: string;
+  readonly refusal: Refusal | null;
+}
+
+/**
+ * A job on this board that did not come to its end: what it was to do, exactly how far it got, what that means for the
+ * board now, and the three ways to go on from there.
+ *
+ * @property job – the interrupted job
+ * @property primary – whether going on with it is the next step
+ * @property locked – whether the board cannot be asked or written now
+ * @property now – the time that its age is told from, in ms since 1970
+ * @event sectorwise-intent – `resume`, `roll-back` or `leave`
+ */
+@customElement('interrupted-job')
+export class InterruptedJob extends LitElement {
+  static override styles = [base, styles];
+
+  @property({ attribute: false }) job: Interrupted | null = null;
+  @property({ type: Boolean }) primary = false;
+  @property({ type: Boolean }) locked = false;
+  @property({ attribute: false }) now: number | null = null;
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { job } = this;
+    if (job === null) return nothing;
+    // What another tab works on can only be decided there.
+    const elsewhere = job.noResume?.kind === 'job-elsewhere' ? job.noResume : null;
+    const ways: readonly Way[] = [
+      { does: 'resume', icon: icons.again, name: 'Resume', says: RESUME, refusal: job.noResume },
+      { does: 'roll-back', icon: icons.back, name: 'Roll back', says: ROLL_BACK, refusal: job.noRollBack },
+      { does: 'leave', icon: icons.cross, name: 'Leave it', says: LEAVE, refusal: elsewhere },
+    ];
+    const first = ways.find(({ refusal }) => refusal === null);
+    return html`<section class="card" aria-labelledby="title">
+      <h3 id="title">${icons.warning}${TITLES[job.purpose]}</h3>
+      <p>
+        <b>${job.says}</b>
+        <span class="quiet"
+          >begun ${ago(job.started, this.now ?? Date.now())},
+          <time datetime=${new Date(job.started).toISOString()}>${clock(job.started)}</time></span
+        >
+      </p>
+      <div class="extent">
+        ${renderBar(job.extent)}
+        <p class="far">${howFar(job.extent)}</p>
+        <p class="small quiet">${whatItMeans(job.extent)}</p>
+      </div>
+      ${
+        this.locked
+          ? html`<p class="small">
+              <b>Connect the board again to go on:</b> it is asked before anything else is done.
+            </p>`
+          : nothing
+      }
+      <ul aria-label="Ways to go on">
+        ${ways.map((way) => this.renderWay(job, way, way === first))}
+      </ul>
+    </section>`;
+  }
+
+  private renderWay({ job }: Interrupted, { does, icon, name, says, refusal }: Way, first: boolean): TemplateResult {
+    const loud = this.primary && first;
+    return html`<li>
+      <wa-button
+        variant=${loud ? 'brand' : 'neutral'}
+        appearance=${loud ? 'accent' : 'outlined'}
+        ?disabled=${this.locked || refusal !== null}
+        @click=${() => sendIntent(this, { do: does, job })}
+        >${icon} ${name}</wa-button
+      >
+      ${
+        refusal === null
+          ? html`<p class="small">${says}</p>`
+          : html`<p class="small">
+              <b>Not possible.</b> ${refusal.says} ${refusal.next} ${renderHelp(refusal.kind, refusal.says)}
+            </p>`
+      }
+    </li>`;
+  }
+}
+
+/** The whole job to scale: what is verified, what was begun and is not proved, and what was never begun. */
+function renderBar({ total, verified, begun }: Extent): TemplateResult {
+  const part = (units: number) => `${total === 0 ? 0 : (units / total) * 100}%`;
+  return html`<div class="bar" aria-hidden="true">
+    <i class="verified" style="width: ${part(verified)}"></i
+    ><i class="open" style="width: ${part(begun - verified)}"></i>
+  </div>`;
+}
+
+/** `87 of 412 units verified; the unit at 0x2F000 (4 KiB) was being written, and 23 more`. */
+export function howFar({ total, verified, begun, open }: Extent): string {
+  if (begun === 0) return `Nothing was overwritten yet: none of its ${count(total, 'unit')} was begun.`;
+  if (verified === total) return `All ${count(total, 'unit')} verified; only its end was not written down.`;
+  const proved = `${verified} of ${count(total, 'unit')} verified`;
+  if (open === null) return `${proved}; no other unit was being written.`;
+  const more = begun - verified - 1;
+  const others = more > 0 ? `, and ${more} more with it` : '';
+  return `${proved}; the unit at ${hex(open.address)} (${bytes(open.size)}) was being written${others}.`;
+}
+
+/** What that means for the board as it is now. */
+function whatItMeans({ total, verified, begun }: Extent): string {
+  const untouched = total - begun;
+  const unknown = begun - verified;
+  return [
+    ...(unknown > 0
+      ? [
+          `What ${unknown === 1 ? 'this unit holds' : `these ${unknown} units hold`} now is unknown until the board is asked.`,
+        ]
+      : []),
+    ...(begun === 0
+      ? ['The board is as it was.']
+      : untouched > 0
+        ? [`The ${count(untouched, 'unit')} never begun ${untouched === 1 ? 'is as it was' : 'are as they were'}.`]
+        : []),
+    ...(begun > 0 ? ['All else on the board is untouched.'] : []),
+  ].join(' ');
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'interrupted-job': InterruptedJob;
+  }
+}

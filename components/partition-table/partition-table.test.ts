@@ -1,0 +1,64 @@
+import { html } from 'lit';
+import { describe, expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+import { contents, layout, plan } from '../gallery/fixtures.ts';
+import { PartitionTable } from './partition-table.ts';
+import { complaints, mount, next, settle } from '../shared/testing.ts';
+
+const show = (width = 900, keepable = false) =>
+  mount(
+    html`<partition-table
+      ?keepable=${keepable}
+      style="width: ${width}px"
+      .layout=${layout}
+      .contents=${contents}
+      .plan=${plan}
+    ></partition-table>`,
+    PartitionTable,
+  );
+const rows = (table: PartitionTable) => [...(table.shadowRoot?.querySelectorAll<HTMLElement>('tbody tr') ?? [])];
+
+describe('accessibility', () => {
+  test.each([900, 328])('axe finds nothing at %i pixels, and it stays a table', async (width) => {
+    expect(await complaints(await show(width))).toEqual([]);
+    expect(await complaints(await show(width, true))).toEqual([]);
+    await expect.element(page.getByRole('table', { name: 'Partitions' })).toBeInTheDocument();
+    expect(page.getByRole('row').elements()).toHaveLength(8);
+  });
+});
+
+test('a row says name, type, address, size, what was found and what the plan does', async () => {
+  const row = rows(await show())[2]
+    ?.textContent.replace(/\s+/g, ' ')
+    .trim();
+  expect(row).toBe('nvs data, nvs 0x9000 84 KiB 21 pages, 3 in use, 14 entries kept');
+});
+
+test('it fits on a phone', async () => {
+  const table = await show(328);
+  for (const row of rows(table)) expect(row.scrollWidth).toBeLessThanOrEqual(328);
+});
+
+test('rows light up with the map, and light it up', async () => {
+  const table = await show();
+  table.highlight = { region: 'flash', address: 0x24000, size: 0x1000 };
+  await settle(table);
+  expect(
+    rows(table)
+      .filter((row) => row.classList.contains('lit'))
+      .map((row) => row.querySelector('th')?.textContent),
+  ).toEqual(['app0']);
+  const pointed = next(table, 'sectorwise-point');
+  rows(table)[6]?.dispatchEvent(new PointerEvent('pointerenter'));
+  expect((await pointed).detail).toMatchObject({ address: 0x380000 });
+});
+
+test('a partition can be backed up, but not while the board cannot be read', async () => {
+  const table = await show(900, true);
+  const asked = next(table, 'sectorwise-intent');
+  await page.getByRole('button', { name: 'Back up nvs' }).click();
+  expect((await asked).detail).toEqual({ do: 'back-up', partition: 'nvs' });
+  table.locked = true;
+  await settle(table);
+  await expect.element(page.getByRole('button', { name: 'Back up nvs' })).toBeDisabled();
+});

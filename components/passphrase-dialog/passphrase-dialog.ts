@@ -1,0 +1,180 @@
+import '@awesome.me/webawesome/dist/components/button/button.js';
+import type { TemplateResult } from 'lit';
+import { LitElement, html, nothing } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { icons } from '../shared/icons.ts';
+import { styles } from './passphrase-dialog.styles.ts';
+import { base } from '../shared/tokens.ts';
+
+/** What a passphrase is asked for, and of which backup. */
+export interface PassphraseAsk {
+  readonly for: 'seal' | 'open' | 'export';
+  readonly name: string;
+}
+
+/** A passphrase, or null where it was decided to do without. */
+export type PassphraseEvent = CustomEvent<string | null>;
+
+const WORDS: Readonly<Record<PassphraseAsk['for'], { title: string; says: string; go: string }>> = {
+  seal: {
+    title: 'Encrypt this backup',
+    says: 'From now on only who knows the passphrase can read it, in this browser too.',
+    go: 'Encrypt',
+  },
+  open: { title: 'Open this backup', says: 'It is kept without encryption again, and can be restored.', go: 'Open' },
+  export: {
+    title: 'Export this backup',
+    says: 'Saves it as one file, for another computer or for safe keeping.',
+    go: 'Export',
+  },
+};
+
+/**
+ * Asks for a passphrase in a dialog of its own: twice where one is set, once where one is told.
+ *
+ * @property ask – what it is for; null while nothing is asked
+ * @event passphrase-given – it was agreed to; `detail` is the passphrase, or null for an export without one
+ * @event passphrase-refused – the dialog was closed without an answer
+ */
+@customElement('passphrase-dialog')
+export class PassphraseDialog extends LitElement {
+  static override styles = [base, styles];
+
+  @property({ attribute: false }) ask: PassphraseAsk | null = null;
+
+  @state() private seen = false;
+  @state() private encrypt = true;
+  @state() private complaint = '';
+
+  @query('dialog') private dialog!: HTMLDialogElement;
+  @query('#first') private first!: HTMLInputElement | null;
+  @query('#second') private second!: HTMLInputElement | null;
+
+  protected override willUpdate(): void {
+    if (this.ask !== null) return;
+    this.seen = false;
+    this.encrypt = true;
+    this.complaint = '';
+  }
+
+  protected override updated(): void {
+    if (this.ask === null) {
+      if (this.dialog.open) this.dialog.close();
+    } else if (!this.dialog.open) {
+      this.dialog.showModal();
+      this.first?.focus();
+    }
+  }
+
+  private answer(event: Event): void {
+    event.preventDefault();
+    const { ask } = this;
+    if (ask === null) return;
+    if (ask.for === 'export' && !this.encrypt) {
+      this.send(null);
+      return;
+    }
+    const passphrase = this.first?.value ?? '';
+    const twice = ask.for === 'open' || passphrase === this.second?.value;
+    this.complaint =
+      passphrase === '' ? 'Type a passphrase first.' : twice ? '' : 'The two are not the same. Type both again.';
+    if (this.complaint === '') this.send(passphrase);
+    else (passphrase === '' ? this.first : this.second)?.focus();
+  }
+
+  private send(detail: string | null): void {
+    this.dispatchEvent(new CustomEvent('passphrase-given', { detail }));
+  }
+
+  protected override render(): TemplateResult {
+    const { ask } = this;
+    // What was typed is gone with the fields when the dialog closes.
+    return html`<dialog
+      aria-labelledby="title"
+      @close=${() => {
+        if (this.ask !== null) this.dispatchEvent(new CustomEvent('passphrase-refused'));
+      }}
+    >
+      ${ask === null ? nothing : this.renderForm(ask)}
+    </dialog>`;
+  }
+
+  private renderForm(ask: PassphraseAsk): TemplateResult {
+    const { title, says, go } = WORDS[ask.for];
+    const typed = ask.for !== 'export' || this.encrypt;
+    return html`<form class="stack" @submit=${this.answer}>
+      <h3 id="title">${icons.lock}${title}</h3>
+      <p><b>${ask.name}</b></p>
+      <p class="small">${says}</p>
+      ${ask.for === 'export' ? this.renderChoice() : nothing} ${typed ? this.renderFields(ask) : nothing}
+      <p class="complaint small" role="alert">
+        ${this.complaint === '' ? nothing : html`${icons.problem} ${this.complaint}`}
+      </p>
+      <div class="row">
+        <wa-button class="long" variant="brand" @click=${this.answer}
+          >${typed ? go : 'Export without a passphrase'}</wa-button
+        >
+        <wa-button appearance="outlined" @click=${() => this.dialog.close()}>Cancel</wa-button>
+        <!-- The Enter key needs a button of the browser's own. -->
+        <input type="submit" hidden />
+      </div>
+    </form>`;
+  }
+
+  private renderChoice(): TemplateResult {
+    return html`<label class="check">
+        <input
+          type="checkbox"
+          .checked=${this.encrypt}
+          @change=${() => {
+            this.encrypt = !this.encrypt;
+            this.complaint = '';
+          }}
+        />
+        Encrypt the file with a passphrase</label
+      >
+      ${
+        this.encrypt
+          ? nothing
+          : html`<p class="warning small">
+              ${icons.warning}<span>Whoever has the file can read the Wi-Fi passwords and keys that are in it.</span>
+            </p>`
+      }`;
+  }
+
+  private renderFields(ask: PassphraseAsk): TemplateResult {
+    const setting = ask.for !== 'open';
+    const type = this.seen ? 'text' : 'password';
+    const autocomplete = setting ? 'new-password' : 'current-password';
+    const field = (id: string, label: string) =>
+      html`<label for=${id}>${label}</label>
+        <input id=${id} .type=${type} autocomplete=${autocomplete} spellcheck="false" autocapitalize="off" />`;
+    return html`<div class="fields">
+        ${field('first', 'Passphrase')} ${setting ? field('second', 'The same again') : nothing}
+        <label class="check">
+          <input type="checkbox" .checked=${this.seen} @change=${() => (this.seen = !this.seen)} />
+          Show what is typed</label
+        >
+      </div>
+      ${
+        setting
+          ? html`<p class="warning small">
+              ${icons.warning}<span
+                ><b>Nobody can recover it.</b> Who forgets the passphrase has lost the backup. A few words that belong
+                together only for you are good.</span
+              >
+            </p>`
+          : nothing
+      }`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'passphrase-dialog': PassphraseDialog;
+  }
+  interface HTMLElementEventMap {
+    'passphrase-given': PassphraseEvent;
+    'passphrase-refused': CustomEvent;
+  }
+}

@@ -1,0 +1,203 @@
+import { html } from 'lit';
+import { describe, expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+import { askKey } from '../../src/flash/finding.ts';
+import type { Layout } from '../../src/flash/layout.ts';
+import type { UnitPlan } from '../../src/flash/plan.ts';
+import { plannedLayout } from '../../src/flash/planned-layout.ts';
+import type { Work } from '../../src/session/state.ts';
+import { ask, emptyPlan, layout, plan, planned, progress, refusal, shelves } from '../gallery/fixtures.ts';
+import { PlanView } from './plan-view.ts';
+import { changes, stays, targets } from './plan-view.words.ts';
+import { complaints, mount, next, settle, text } from '../shared/testing.ts';
+
+const show = (work: Work) => mount(html`<plan-view .work=${work} .layout=${layout}></plan-view>`, PlanView);
+const asking: Work = { ...planned, asks: [ask] };
+const surveying: Work = { kind: 'surveying', progress: progress('Looking at app0', 0.5) };
+
+describe('accessibility', () => {
+  test.each([surveying, { kind: 'refused' as const, purpose: planned.purpose, refusals: [refusal] }, planned, asking])(
+    'axe finds nothing: $kind',
+    async (work) => {
+      expect(await complaints(await show(work))).toEqual([]);
+    },
+  );
+});
+
+test('it says what changes, what stays and how long it takes, in plain and in exact words', async () => {
+  const shown = text(await show(planned));
+  expect(shown).toContain('app0 gets the file 252 erase units, 1008 KiB rewritten; 38 equal already, left alone');
+  expect(shown).toContain('Your Wi-Fi settings stay nvs, 0x9000, 84 KiB, kept');
+  expect(shown).toContain('0x141E10–0x141FFF, 496 bytes, kept');
+  expect(shown).toMatch(/Takes about \d+ s/);
+  expect(shown).toContain('The board will start app0 with raft-demo 1.5.0.');
+});
+
+test('a plan that also changes what starts says so, and is named after where the file goes', () => {
+  const range = { region: 'flash', address: 0x1e000, size: 0x1000 };
+  const unit = { ...range, pieces: [], before: null, after: '', why: '', backup: 'none' } as const;
+  const both = { ...plan, stretches: [...plan.stretches, { ...range, units: [unit], rank: 1, encrypt: false }] };
+  expect(targets(both, layout)).toBe('app0');
+  const lines = changes(both, layout);
+  expect(lines[0]?.says).toBe('app0 gets the file');
+  expect(lines[1]).toMatchObject({
+    says: 'The choice of what starts changes',
+    exact: 'otadata, 1 erase unit, 4 KiB rewritten',
+  });
+});
+
+test('what is only erased is said to be erased, and does not name the plan', () => {
+  const nvs = { region: 'flash', address: 0x9000, size: 0x1000 };
+  const blank = { ...nvs, source: { from: 'blank' } } as const;
+  const unit = { ...nvs, pieces: [blank], before: null, after: '', why: '', backup: 'none' } as const;
+  const erasing = { ...nvs, units: [unit], rank: 0, encrypt: false };
+  expect(changes({ ...plan, stretches: [erasing] }, layout)[0]?.says).toBe('nvs is erased');
+  expect(targets({ ...plan, stretches: [...plan.stretches, erasing] }, layout)).toBe('app0');
+  expect(targets({ ...plan, stretches: [erasing] }, layout)).toBe('nvs');
+});
+
+describe('a plan with a new partition table', () => {
+  // nvs is smaller, app0 is another's place, app1 is gone and fs has grown; bootloader, table and otadata are the same.
+  const after: Layout = {
+    ...layout,
+    partitions: layout.partitions.flatMap((each) => {
+      if (each.name === 'nvs') return [{ ...each, size: 0x6000 }];
+      if (each.name === 'app0') return [{ ...each, name: 'main', type: 'app, factory' }];
+      if (each.name === 'app1') return [];
+      return each.name === 'fs' ? [{ ...each, address: each.address - 0x10000, size: each.size + 0x10000 }] : [each];
+    }),
+  };
+  const told = plannedLayout(layout, after);
+
+  test('is told in the layout that will be, and names what is left of the old one as former', async () => {
+    expect([...changes(plan, told), ...stays(plan, told)].map(({ says, exact }) => `${says} (${exact})`)).toEqual([
+      'main gets the file (252 erase units, 1008 KiB rewritten; 38 equal already, left alone)',
+      expect.stringMatching(/^The rest of an erase unit .* stays \(main, 0x141E10–0x141FFF, 496 bytes, kept\)$/),
+      'nvs is not written: what is in its place stays (nvs, 0x9000, 24 KiB, kept)',
+      'fs is not written: what is in its place stays (fs, 0x370000, 576 KiB, kept)',
+      'The choice of what starts stays (otadata, 0x1E000, 8 KiB, kept)',
+      'The partition table stays (partition table, 0x8000, 4 KiB, kept)',
+      'The bootloader stays (bootloader, 0x1000, 28 KiB, kept)',
+      'former nvs is no partition any more: its bytes stay (former nvs, 0xF000, 60 KiB, kept)',
+      'former app1 is no partition any more: its bytes stay (former app1, 0x1D0000, 1664 KiB, kept)',
+    ]);
+    const view = await show({ ...planned, layout: told });
+    expect(text(view)).toContain('main gets the file');
+    expect(text(view)).not.toContain('app0 gets the file');
+    await expect.element(page.getByRole('button', { name: 'Flash main' })).toBeEnabled();
+  });
+
+  test('says of a former partition that it is overwritten or erased', () => {
+    const range = { region: 'flash', address: 0x1d0000, size: 0x1000 };
+    const unit: UnitPlan = { ...range, pieces: [], before: null, after: '', why: '', backup: 'none' };
+    const erased = { ...range, source: { from: 'blank' } } as const;
+    const first = (units: readonly UnitPlan[]) =>
+      changes({ ...plan, stretches: [{ ...range, units, rank: 0, encrypt: false }] }, told)[0]?.says;
+    expect(first([unit])).toBe('former app1 is overwritten');
+    expect(first([{ ...unit, pieces: [erased] }])).toBe('former app1 is erased');
+  });
+
+  test('names nothing where there is no name: flash that belongs to no partition before or afterwards', () => {
+    const none = { ...layout, partitions: [] };
+    const kept = changes(plan, plannedLayout(none, none)).find(({ meaning }) => meaning === 'kept');
+    expect(kept?.exact).toBe('0x141E10–0x141FFF, 496 bytes, kept');
+  });
+
+  test('names what is given up as it is on the board now', async () => {
+    const view = await show({ ...planned, layout: told, backup: shelves.cost });
+    expect(text(view)).toContain('The old app in app0 is not kept: there is no way back to it.');
+  });
+});
+
+test('the button starts the job', async () => {
+  const intent = next(await show(planned), 'sectorwise-intent');
+  await page.getByRole('button', { name: 'Flash app0' }).click();
+  expect((await intent).detail).toEqual({ do: 'flash', plan: plan.image.md5 });
+});
+
+test('every question is answered before the button works', async () => {
+  const view = await show(asking);
+  await expect.element(page.getByRole('button', { name: 'Flash app0' })).toBeDisabled();
+  await expect.element(page.getByRole('checkbox', { name: /What lies there now would be lost/ })).not.toBeChecked();
+  const intent = next(view, 'sectorwise-intent');
+  await page.getByText(/What lies there now would be lost/).click();
+  expect((await intent).detail).toEqual({ do: 'consent', ask: askKey(ask), yes: true });
+  view.work = { ...planned, asks: [ask], granted: [askKey(ask)] };
+  await settle(view);
+  await expect.element(page.getByRole('button', { name: 'Flash app0' })).toBeEnabled();
+});
+
+test('a plan without stretches has nothing to do', async () => {
+  await show({ ...planned, plan: emptyPlan });
+  await expect.element(page.getByRole('button', { name: 'Nothing to do' })).toBeDisabled();
+});
+
+test('what cannot be verified is said before it is written', async () => {
+  expect(text(await show(planned))).not.toContain('cannot be verified');
+  const units = planned.plan.stretches.reduce((sum, stretch) => sum + stretch.units.length, 0);
+  expect(text(await show({ ...planned, unprovable: units }))).toContain('What is written cannot be verified:');
+  expect(text(await show({ ...planned, unprovable: 3 }))).toContain(`to 3 of ${units} erase units cannot be verified:`);
+});
+
+test('what is below does not move while a plan is made anew', async () => {
+  const view = await show(planned);
+  const height = view.offsetHeight;
+  view.work = surveying;
+  await settle(view);
+  expect(view.offsetHeight).toBe(height);
+  view.work = { kind: 'refused', purpose: planned.purpose, refusals: [refusal] };
+  await settle(view);
+  expect(view.offsetHeight).toBeLessThan(height);
+});
+
+test('a refusal says what, and what to do instead, and there is no button', async () => {
+  const shown = text(await show({ kind: 'refused', purpose: planned.purpose, refusals: [refusal] }));
+  expect(shown).toContain(refusal.says);
+  expect(shown).toContain(refusal.next);
+  expect(page.getByRole('button', { name: /Flash/ }).elements()).toHaveLength(0);
+});
+
+test('it says what is kept of what is overwritten, what that costs, and what is given up', async () => {
+  const view = await show({ ...planned, backup: shelves.cost });
+  const shown = text(view);
+  expect(shown).toContain(
+    '512 KiB of what is overwritten is read and kept first: about 6 s. 88 KiB more is kept already.',
+  );
+  expect(shown).toContain('The old app in app0 is not kept: there is no way back to it.');
+  expect(await complaints(view)).toEqual([]);
+  const stored = { ...shelves.cost, read: 0, lost: [] };
+  expect(text(await show({ ...planned, backup: stored }))).toContain('What is overwritten is kept already: 88 KiB.');
+  expect(text(await show(planned))).not.toContain('overwritten');
+});
+
+test.each([
+  [{ kind: 'roll-back', job: 'j1' }, 'Roll back 252 erase units', 'app0 gets back what it held'],
+  [{ kind: 'restore', backup: 'b1', name: 'nvs' }, 'Restore nvs', 'app0 gets what the backup holds'],
+] as const)('a plan for something else than files says so, and leads back to them: %o', async (purpose, name, line) => {
+  const view = await show({ ...planned, purpose });
+  view.files = true;
+  await settle(view);
+  expect(text(view)).toContain(line);
+  await expect.element(page.getByRole('button', { name })).toBeEnabled();
+  const intent = next(view, 'sectorwise-intent');
+  await page.getByRole('button', { name: 'Plan for the chosen files again' }).click();
+  expect((await intent).detail).toEqual({ do: 'plan-files' });
+  view.work = { kind: 'refused', purpose, refusals: [refusal] };
+  view.files = false;
+  await settle(view);
+  await expect.element(page.getByRole('button', { name: 'Give up this plan' })).toBeEnabled();
+});
+
+test('what the browser had no room for can be tried again', async () => {
+  const full = {
+    kind: 'storage-full',
+    place: { in: 'device' },
+    values: {},
+    says: 'No room.',
+    next: 'Make room.',
+  } as const;
+  const view = await show({ kind: 'refused', purpose: { kind: 'flash' }, refusals: [full] });
+  const intent = next(view, 'sectorwise-intent');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  expect((await intent).detail).toEqual({ do: 'plan-files' });
+});

@@ -1,0 +1,248 @@
+import '@awesome.me/webawesome/dist/components/button/button.js';
+import '@awesome.me/webawesome/dist/components/checkbox/checkbox.js';
+import '@awesome.me/webawesome/dist/components/details/details.js';
+import '@awesome.me/webawesome/dist/components/progress-bar/progress-bar.js';
+import type WaCheckbox from '@awesome.me/webawesome/dist/components/checkbox/checkbox.js';
+import type { PropertyValues, TemplateResult } from 'lit';
+import { LitElement, html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { classMap } from 'lit/directives/class-map.js';
+import { describeStretch } from '../../src/flash/describe.ts';
+import type { Refusal } from '../../src/flash/finding.ts';
+import { askKey } from '../../src/flash/finding.ts';
+import type { Layout } from '../../src/flash/layout.ts';
+import type { Range } from '../../src/flash/map.ts';
+import { plannedUnits } from '../../src/flash/plan.ts';
+import type { Work } from '../../src/session/state.ts';
+import type { Highlight } from '../shared/events.ts';
+import { isLit, sendIntent, sendPoint } from '../shared/events.ts';
+import { findingStyles, renderExact, renderRefusal } from '../shared/finding.ts';
+import { count, duration, roughly, where } from '../shared/format.ts';
+import { renderHelp } from '../help-link/help-link.ts';
+import { icons } from '../shared/icons.ts';
+import { saveFile } from '../shared/save.ts';
+import { styles } from './plan-view.styles.ts';
+import type { Line } from './plan-view.words.ts';
+import { backupLines, changes, stays, targets } from './plan-view.words.ts';
+import { base } from '../shared/tokens.ts';
+
+type Planned = Extract<Work, { kind: 'planned' }>;
+type Refused = Extract<Work, { kind: 'refused' }>;
+
+/** Refusals that nothing about the wish is to blame for. */
+const PASSING = ['storage-full', 'storage-failed', 'read-unsure'];
+
+/**
+ * What will happen to the board, before it happens: what changes, what stays, how long it takes, what must be agreed
+ * to, and the button that starts it. Refusals are shown instead where there are any.
+ *
+ * @property work – shown while it is `surveying`, `refused` or `planned`
+ * @property layout – the board's own: names what is there now; a plan brings the one that it is told in
+ * @property highlight – the range that is lit up
+ * @property quiet – whether something else on the page is to be decided first: then its button is one among others
+ * @property files – whether files are chosen, which a plan to restore or to roll back leaves aside
+ * @event sectorwise-intent – `consent`, `flash` or `plan-files`; `cancel` while surveying
+ * @event sectorwise-point – the part of the plan that is pointed at
+ */
+@customElement('plan-view')
+export class PlanView extends LitElement {
+  static override styles = [base, findingStyles, styles];
+
+  @property({ type: Boolean }) quiet = false;
+
+  @property({ attribute: false }) work: Work = { kind: 'idle' };
+  @property({ attribute: false }) layout: Layout = { map: { regions: [] }, partitions: [], guards: [], ciphered: [] };
+  @property({ attribute: false }) highlight: Highlight = null;
+  @property({ type: Boolean }) files = false;
+
+  /** While a plan is made anew, its room is kept: what is below must not jump up and down again under a pointer. */
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const before = changed.get('work');
+    if (before === undefined || before.kind === this.work.kind) return;
+    this.style.minHeight = this.work.kind === 'surveying' && before.kind !== 'idle' ? `${this.offsetHeight}px` : '';
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { work } = this;
+    switch (work.kind) {
+      case 'surveying': {
+        const { says, done, total } = work.progress;
+        return html`
+          <p role="status">${says}</p>
+          <wa-progress-bar
+            label=${says}
+            ?indeterminate=${total === 0}
+            value=${total === 0 ? 0 : Math.round((done / total) * 100)}
+          >
+          </wa-progress-bar>
+          <p class="exact">
+            ${roughly(done)}${total === 0 ? '' : ` of ${roughly(total)}`} looked at; nothing is written
+          </p>
+        `;
+      }
+      case 'refused':
+        return html`
+          <div role="alert" class="stack">
+            <h3>This cannot be written${work.refusals.length === 1 ? '' : `, for ${work.refusals.length} reasons`}</h3>
+            ${work.refusals.map((refusal) => renderRefusal(refusal, this.layout))}
+          </div>
+          <p class="quiet small">Nothing was written to the board.</p>
+          ${this.renderWayOut(work)}
+        `;
+      case 'planned':
+        return this.renderPlan(work);
+      default:
+        return nothing;
+    }
+  }
+
+  private renderPlan(work: Planned): TemplateResult {
+    const { plan, asks, granted } = work;
+    const nothingToDo = plan.stretches.length === 0;
+    const open = asks.filter((ask) => !granted.includes(askKey(ask)));
+    const label = nothingToDo ? 'Nothing to do' : this.labelOf(work);
+    return html`
+      ${renderHeading(work)} ${asks.map((ask) => this.renderAsk(ask, granted.includes(askKey(ask))))}
+      ${this.renderUnprovable(work)} ${this.renderBackup(work)}
+      <div class="go">
+        <wa-button
+          class="long"
+          variant=${this.quiet ? 'neutral' : 'brand'}
+          appearance=${this.quiet ? 'outlined' : 'accent'}
+          ?disabled=${nothingToDo || open.length > 0}
+          @click=${() => sendIntent(this, { do: 'flash', plan: plan.image.md5 })}
+          >${work.purpose.kind === 'flash' ? icons.bolt : icons.back} ${label}</wa-button
+        >
+        ${this.renderWayOut(work)}
+        <p class="small">
+          ${open.length === 0 ? nothing : html`<b>First answer what is asked above.</b>`}
+          ${nothingToDo ? nothing : html`Takes about <b>${duration(work.estimateMs)}</b>.`} ${work.afterwards}
+        </p>
+      </div>
+      ${
+        work.saves.length === 0
+          ? nothing
+          : html`<div class="row">
+              ${work.saves.map(
+                (file) =>
+                  html`<wa-button class="long" size="s" appearance="outlined" @click=${() => saveFile(file)}>
+                    ${icons.save} Save ${file.label}
+                  </wa-button>`,
+              )}
+            </div>`
+      }
+      <ul class="lines" aria-label="What happens">
+        ${[...changes(plan, work.layout, work.purpose.kind), ...stays(plan, work.layout)].map((line) => this.renderLine(line))}
+      </ul>
+      ${nothingToDo ? nothing : this.renderStretches(work)}
+    `;
+  }
+
+  private labelOf({ purpose, plan, layout }: Planned): string {
+    if (purpose.kind === 'restore') return `Restore ${purpose.name}`;
+    return purpose.kind === 'flash'
+      ? `Flash ${targets(plan, layout)}`
+      : `Roll back ${count(plannedUnits(plan).length, 'erase unit')}`;
+  }
+
+  /** From a plan to restore or to roll back to what was there before it. */
+  private renderWayOut(work: Planned | Refused): TemplateResult | typeof nothing {
+    // What the browser had no room for, or a link told twice and differently, can go well the next time.
+    const passing = work.kind === 'refused' && work.refusals.some(({ kind }) => PASSING.includes(kind));
+    if (work.purpose.kind === 'flash' && !passing) return nothing;
+    const again = passing && work.purpose.kind === 'flash';
+    return html`<wa-button class="long" appearance="outlined" @click=${() => sendIntent(this, { do: 'plan-files' })}
+      >${again ? 'Try again' : this.files ? 'Plan for the chosen files again' : 'Give up this plan'}</wa-button
+    >`;
+  }
+
+  /** What becomes of the bytes that are overwritten: first what is kept of them, then what nothing brings back. */
+  private renderBackup({ backup }: Planned): TemplateResult | typeof nothing {
+    const { kept, lost } = backupLines(backup, this.layout);
+    if (kept.length + lost.length === 0) return nothing;
+    return html`<ul class="backup" aria-label="What is kept of what is overwritten">
+      ${kept.length === 0 ? nothing : html`<li class="stored">${icons.shield}<span>${kept.join(' ')}</span></li>`}
+      ${lost.map(
+        (says) =>
+          html`<li class="lost">
+            ${icons.warning}<span><b>${says}</b></span>
+          </li>`,
+      )}
+    </ul>`;
+  }
+
+  /** Said before anything is written: what the board will not be able to show afterwards. */
+  private renderUnprovable({ plan, unprovable }: Planned): TemplateResult | typeof nothing {
+    if (unprovable === 0) return nothing;
+    const units = plan.stretches.reduce((sum, stretch) => sum + stretch.units.length, 0);
+    const what = unprovable === units ? 'What is written' : `What is written to ${unprovable} of ${units} erase units`;
+    return html`<p class="unprovable">
+      ${icons.warning}<span
+        ><b>${what} cannot be verified:</b> the board takes it, and cannot show what it then holds.</span
+      >
+    </p>`;
+  }
+
+  private isLit(range: Range): boolean {
+    return isLit(this.highlight, range);
+  }
+
+  private renderLine(line: Line): TemplateResult {
+    return html`<li
+      class=${classMap({ [line.meaning]: true, lit: this.isLit(line.range) })}
+      @pointerenter=${() => sendPoint(this, line.range)}
+      @pointerleave=${() => sendPoint(this, null)}
+    >
+      <i class="swatch" aria-hidden="true"></i>
+      <span><span class="says">${line.says}</span> <span class="exact">${line.exact}</span></span>
+    </li>`;
+  }
+
+  private renderStretches({ plan }: Planned): TemplateResult {
+    const stretches = plan.stretches.length === 1 ? '1 stretch' : `${plan.stretches.length} stretches`;
+    return html`<wa-details appearance="plain" summary=${`${stretches}, in the order of work`}>
+      <ol class="stretches">
+        ${plan.stretches.map(
+          (stretch) =>
+            html`<li
+              class=${classMap({ exact: true, lit: this.isLit(stretch) })}
+              @pointerenter=${() => sendPoint(this, stretch)}
+              @pointerleave=${() => sendPoint(this, null)}
+            >
+              ${describeStretch(stretch)}
+            </li>`,
+        )}
+      </ol>
+    </wa-details>`;
+  }
+
+  private renderAsk(ask: Refusal, yes: boolean): TemplateResult {
+    return html`<article class="card warning">
+      <h4>${icons.warning}${ask.says}</h4>
+      <p>${ask.next} ${renderHelp(ask.kind, ask.says)}</p>
+      <wa-checkbox
+        .checked=${yes}
+        @change=${(event: Event & { readonly currentTarget: WaCheckbox }) =>
+          sendIntent(this, { do: 'consent', ask: askKey(ask), yes: event.currentTarget.checked })}
+        >${ask.consent ?? 'Go on all the same'}</wa-checkbox
+      >
+      ${renderExact(ask.kind, where(ask.place, this.layout), ask.values)}
+    </article>`;
+  }
+}
+
+/** What the plan is for; a plan for files goes without saying. */
+function renderHeading({ purpose, summary }: Planned): TemplateResult {
+  if (purpose.kind === 'flash') return html`<h3>${summary}</h3>`;
+  const title = purpose.kind === 'restore' ? `Restore ${purpose.name}` : 'Roll back: the board as it was before';
+  return html`<div>
+    <h3>${title}</h3>
+    <p>${summary}</p>
+  </div>`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'plan-view': PlanView;
+  }
+}

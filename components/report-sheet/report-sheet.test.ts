@@ -1,0 +1,56 @@
+import { html } from 'lit';
+import { expect, test } from 'vitest';
+import { ended } from '../gallery/fixtures.ts';
+import { ReportSheet } from './report-sheet.ts';
+import { complaints, mount, text } from '../shared/testing.ts';
+
+const show = (outcome: Parameters<typeof ended>[0]) =>
+  mount(html`<report-sheet .report=${ended(outcome).report}></report-sheet>`, ReportSheet);
+
+test.each(['verified', 'unproved', 'nothing-to-do', 'wrong', 'stopped', 'failed'] as const)(
+  'axe finds nothing: %s',
+  async (outcome) => {
+    expect(await complaints(await show(outcome))).toEqual([]);
+  },
+);
+
+test('it says who, what, how long, with what, and how it ended', async () => {
+  const sheet = text(await show('verified'));
+  for (const said of [
+    '24:6f:28:a1:b2:c3',
+    'raft-demo-1.5.0.bin',
+    'Verified: the board confirmed every erase unit by digest.',
+    'The board started app0: raft-demo 1.5.0.',
+    '1008 KiB in 14 s (estimated',
+    'Sectorwise 0.1.0 in Chromium 156',
+    '2026-03-09 10:00:14 UTC',
+  ])
+    expect(sheet).toContain(said);
+});
+
+test('what stayed and what is lost stands beside each partition', async () => {
+  const rows = [...((await show('verified')).shadowRoot?.querySelectorAll('tr') ?? [])].map((row) =>
+    row.textContent.replace(/\s+/g, ' ').trim(),
+  );
+  expect(rows.find((row) => row.startsWith('nvs'))).toContain('kept: not touched');
+  expect(rows.find((row) => row.startsWith('app0'))).toContain('252 units rewritten, what was there is lost');
+  expect(rows.find((row) => row.startsWith('app0'))).toMatch(/[\d,]+ bytes from 0x\w+ kept/);
+});
+
+test('every erase unit has its digests, and a mark that reads without colour', async () => {
+  const sheet = await show('wrong');
+  const units = [...(sheet.shadowRoot?.querySelectorAll('.units li') ?? [])].map((unit) =>
+    unit.textContent.replace(/\s+/g, ' ').trim(),
+  );
+  expect(units).toHaveLength(252);
+  expect(units[0]).toMatch(/^0x20000 ffffffff → [0-9a-f]{8} ✓$/);
+  expect(units[92]).toMatch(/×$/);
+  expect(units[93]).toMatch(/–$/);
+  expect(text(sheet)).toContain('✓ verified, × failed, – as before');
+});
+
+test('a job that changed nothing has a short sheet', async () => {
+  const sheet = await show('nothing-to-do');
+  expect(sheet.shadowRoot?.querySelector('.units')).toBeNull();
+  expect(text(sheet)).toContain('Nothing to do: the board held these bytes already.');
+});

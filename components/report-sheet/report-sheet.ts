@@ -1,0 +1,218 @@
+import type { TemplateResult } from 'lit';
+import { LitElement, html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { bytes } from '../../src/flash/finding.ts';
+import type { UnitState } from '../../src/flash/job.ts';
+import type { Report, ReportRange } from '../../src/session/job-execution/report.ts';
+import { count, duration, roughly } from '../shared/format.ts';
+import { logo } from '../sectorwise-app/sectorwise-app.logo.ts';
+import { styles } from './report-sheet.styles.ts';
+import { base } from '../shared/tokens.ts';
+
+/** A mark for each state that reads in black and white; what it means is said above the units. */
+const MARKS: Readonly<Record<UnitState, readonly [mark: string, says: string]>> = {
+  verified: ['✓', 'verified'],
+  unproved: ['~', 'written, cannot be verified'],
+  written: ['?', 'written, not yet proved'],
+  held: ['…', 'whole but for its last bytes'],
+  unknown: ['?', 'unknown'],
+  wrong: ['×', 'failed'],
+  waiting: ['–', 'as before'],
+};
+
+/** How much of a digest is printed; the whole ones are in the JSON. */
+const SHORT = 8;
+
+/**
+ * A report as a page of paper: what board, which files, what was done and how it ended, what stayed, what is lost, and
+ * each erase unit's digest before and after. Black on white on any screen; it fits on one or two sheets.
+ *
+ * @property report – the report of a job that ended
+ */
+@customElement('report-sheet')
+export class ReportSheet extends LitElement {
+  static override styles = [base, styles];
+
+  @property({ attribute: false }) report: Report | null = null;
+
+  readonly #media = matchMedia('print');
+  readonly #draw = (): void => this.requestUpdate();
+  /** Whether the browser has said that it is about to print; its media change is told later. */
+  #printing = false;
+  readonly #before = (): void => {
+    this.#printing = true;
+    this.requestUpdate();
+  };
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#media.addEventListener('change', this.#draw);
+    addEventListener('beforeprint', this.#before);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#media.removeEventListener('change', this.#draw);
+    removeEventListener('beforeprint', this.#before);
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { report } = this;
+    if (report === null) return nothing;
+    const { identity, start, failure } = report;
+    return html`
+      <header>
+        ${logo}
+        <h2>What was done to ${identity.chip} ${identity.key?.value ?? ''}</h2>
+        <p>${moment(report.started)}</p>
+      </header>
+      <div class="verdict">
+        <p><b>${report.says}</b></p>
+        ${failure === null ? nothing : html`<p>${failure.says} ${failure.next}</p>`}
+        ${report.surroundings.says === '' ? nothing : html`<p>${report.surroundings.says}</p>`}
+        ${start === null ? nothing : html`<p>${start.good === null ? '' : start.good ? '✓ ' : '× '}${start.says}</p>`}
+      </div>
+      <dl>
+        ${this.facts(report).map(
+          ([name, value]) =>
+            html`<div>
+              <dt>${name}</dt>
+              <dd>${value}</dd>
+            </div>`,
+        )}
+      </dl>
+      ${this.renderFiles(report)} ${this.renderPartitions(report)} ${this.renderPlan(report)}
+      ${this.renderUnits(report)}
+    `;
+  }
+
+  private facts({ identity, timings, ...report }: Report): (readonly [string, string])[] {
+    const seconds = timings.ms / 1000;
+    const estimate = timings.estimatedMs === null ? '' : ` (estimated ${duration(timings.estimatedMs)})`;
+    const took = `${duration(timings.ms)}${estimate}`;
+    const perSecond = seconds === 0 ? 0 : Math.round(timings.rewritten / seconds);
+    const pace = perSecond === 0 ? '' : `, ${roughly(perSecond)}/s overall`;
+    return [
+      ['Chip', `${identity.chip}, revision ${identity.revision}`],
+      [identity.key === null ? 'Identity' : 'MAC', identity.key?.value ?? 'none: this chip does not tell'],
+      ...identity.facts.map((fact) => [fact.name, fact.value] as const),
+      ...report.protections.map(({ name, state }) => [name, state] as const),
+      ...report.settings.map(({ name, value }) => [name, value] as const),
+      ['Rewritten', `${bytes(timings.rewritten)} in ${took}${pace}`],
+      ['Ended', moment(report.ended)],
+      ['Made by', `Sectorwise ${report.app}${report.browser === null ? '' : ` in ${report.browser}`}`],
+    ];
+  }
+
+  private renderFiles({ files }: Report): TemplateResult | typeof nothing {
+    if (files.length === 0) return nothing;
+    return html`<section>
+      <h3>Files</h3>
+      <table>
+        <thead>
+          <tr>
+            ${['Name', 'Went to', 'Size', 'MD5'].map((each) => html`<th scope="col">${each}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${files.map(
+            (file) =>
+              html`<tr>
+                <th scope="row">${file.name}</th>
+                <td>${file.place} <code>${file.address}</code></td>
+                <td>${bytes(file.size)}</td>
+                <td><code>${file.md5}</code></td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </section>`;
+  }
+
+  /** What stayed and what is lost, place by place. */
+  private renderPartitions(report: Report): TemplateResult | typeof nothing {
+    if (report.partitions.length === 0) return nothing;
+    const fate = (partition: Report['partitions'][number]) => {
+      if (partition.rewrittenUnits === 0) return 'kept: not touched';
+      const lost = report.lost.some((each) => names(each).includes(partition.partition));
+      const kept = report.kept.filter((each) => names(each).includes(partition.partition));
+      const beside = kept.map((each) => `, ${bytes(each.size)} from ${each.address} kept`).join('');
+      return `${count(partition.rewrittenUnits, 'unit')} rewritten${lost ? ', what was there is lost' : ''}${beside}`;
+    };
+    return html`<section>
+      <h3>What stayed, and what is lost</h3>
+      <table>
+        <thead>
+          <tr>
+            ${['Place', 'Address', 'Size', 'Found before', 'Now'].map((each) => html`<th scope="col">${each}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${report.partitions.map(
+            (partition) =>
+              html`<tr class=${partition.rewrittenUnits === 0 ? '' : 'changed'}>
+                <th scope="row">${partition.partition}</th>
+                <td><code>${partition.address}</code></td>
+                <td>${bytes(partition.size)}</td>
+                <td>${partition.found === '' ? 'nothing known' : partition.found}</td>
+                <td>${fate(partition)}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </section>`;
+  }
+
+  private renderPlan({ plan }: Report): TemplateResult {
+    const [summary, ...lines] = plan;
+    return html`<section>
+      <h3>Plan: ${summary}</h3>
+      ${
+        lines.length === 0
+          ? nothing
+          : html`<ol class="plan">
+              ${lines.map((line) => html`<li><code>${line}</code></li>`)}
+            </ol>`
+      }
+    </section>`;
+  }
+
+  private renderUnits({ units }: Report): TemplateResult | typeof nothing {
+    // Thousands of lines on a page that nobody sees take more memory than all else that the app shows.
+    const seen = this.#printing || this.#media.matches || this.checkVisibility();
+    if (units.length === 0 || !seen) return nothing;
+    const marks = new Map(units.map(({ state }) => MARKS[state]));
+    const sizes = [...new Set(units.map((unit) => bytes(unit.size)))].join(' or ');
+    return html`<section class="units">
+      <h3>${count(units.length, 'erase unit')} of ${sizes}: address, digest before → after</h3>
+      <p>
+        ${[...marks].map(([mark, says]) => `${mark} ${says}`).join(', ')}. Digests are MD5, the first ${SHORT} of 32
+        digits; all of them are in the report’s JSON.
+      </p>
+      <ul>
+        ${units.map(({ address, before, after, state }) => {
+          const [mark, says] = MARKS[state];
+          return html`<li class=${state}>
+            <code>${address} ${before?.slice(0, SHORT) ?? '????????'} → ${after.slice(0, SHORT)}</code>
+            <span title=${says}>${mark}</span>
+          </li>`;
+        })}
+      </ul>
+    </section>`;
+  }
+}
+
+function names(range: ReportRange): string[] {
+  return range.partition.split(', ');
+}
+
+/** A time as everyone reads it the same: `2026-03-09 10:00:14 UTC`. */
+function moment(iso: string): string {
+  return `${iso.slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'report-sheet': ReportSheet;
+  }
+}

@@ -1,0 +1,213 @@
+import '@awesome.me/webawesome/dist/components/button/button.js';
+import type { TemplateResult } from 'lit';
+import { LitElement, html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { Work } from '../../src/session/state.ts';
+import '../boot-log/boot-log.ts';
+import { sendIntent } from '../shared/events.ts';
+import '../failure-card/failure-card.ts';
+import { count } from '../shared/format.ts';
+import { icons } from '../shared/icons.ts';
+import { nowOnBoard, tally, targets } from '../plan-view/plan-view.words.ts';
+import { styles } from './result-view.styles.ts';
+import { save } from '../shared/save.ts';
+import { base } from '../shared/tokens.ts';
+
+/** The ended part of `Work`. */
+export type Ended = Extract<Work, { kind: 'ended' }>;
+
+const AS_IT_WAS = 'Nothing was overwritten: the board holds what it held.';
+
+/** What an outcome is called, what colour it has, and what comes next. */
+interface Verdict {
+  readonly mood: 'verified' | 'unproved' | 'stopped' | 'failed';
+  readonly icon: TemplateResult;
+  readonly title: string;
+  readonly says: string;
+}
+
+/**
+ * How a job ended: the verdict first, then what the board said when it started, the report to keep, and the next step.
+ *
+ * @property work – the ended job
+ * @property fleeting – whether this browser keeps nothing beyond the tab
+ * @event sectorwise-intent – `reconnect`
+ */
+@customElement('result-view')
+export class ResultView extends LitElement {
+  static override styles = [base, styles];
+
+  @property({ attribute: false }) work: Ended | null = null;
+  @property({ type: Boolean }) fleeting = false;
+
+  private verdict(work: Ended): Verdict {
+    const { verified, wrong } = tally(work.units);
+    const units = count(work.units.length, 'erase unit');
+    const place = targets(work.plan, work.layout);
+    const untouched = work.units.every((unit) => unit === 'waiting');
+    switch (work.outcome) {
+      case 'verified':
+        return { mood: 'verified', icon: icons.good, ...proved(work, place, units) };
+      case 'unproved':
+        return {
+          mood: 'unproved',
+          icon: icons.warning,
+          title: 'Written, cannot be verified',
+          says: `${
+            verified === 0
+              ? `The board took all ${units}, and cannot show what it holds.`
+              : `Of ${units}, ${verified} are verified. The board took the others, and cannot show what they hold.`
+          } Only its start can tell.${spaced(work.report.surroundings.says)}`,
+        };
+      case 'nothing-to-do':
+        return {
+          mood: 'verified',
+          icon: icons.good,
+          title: work.purpose.kind === 'roll-back' ? 'It is as it was' : 'Nothing to do: it was there already',
+          says: `All ${count(work.plan.equal.length, 'erase unit')} hold these bytes. Nothing was erased or written.`,
+        };
+      case 'wrong':
+        return {
+          mood: 'failed',
+          icon: icons.problem,
+          title: 'It is not there',
+          says: `Of ${units}, ${wrong} ${wrong === 1 ? 'does' : 'do'} not hold what was written.`,
+        };
+      case 'beside':
+        return {
+          mood: 'failed',
+          icon: icons.problem,
+          title: 'Something changed beside the write',
+          says: `Of ${units} to be written, ${verified} are verified. The board was not restarted.`,
+        };
+      case 'stopped':
+        return {
+          mood: 'stopped',
+          icon: icons.stop,
+          title: 'Stopped before the end',
+          says: untouched ? AS_IT_WAS : `${verified} of ${units} are verified. ${place} is not whole.`,
+        };
+      case 'failed':
+        return {
+          mood: 'failed',
+          icon: icons.problem,
+          title: 'Not finished',
+          says: untouched ? AS_IT_WAS : `${verified} of ${units} are verified. ${place} is not whole yet.`,
+        };
+    }
+  }
+
+  private save(): void {
+    if (this.work === null) return;
+    const { report } = this.work;
+    const name = `sectorwise-report-${report.ended.replace(/[:.]/g, '-')}.json`;
+    save(name, `${JSON.stringify(report, null, 2)}\n`, 'application/json');
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { work } = this;
+    if (work === null) return nothing;
+    const { mood, icon, title, says } = this.verdict(work);
+    const early = ['failed', 'stopped', 'wrong', 'beside'].includes(work.outcome);
+    const now = early ? nowOnBoard(work.units) + spaced(work.report.surroundings.says) : '';
+    // What is there and proved asks for nothing more: no button may look as if something were left to do.
+    const left = early || (work.start !== null && (work.start.verdict === null || work.start.verdict.good === false));
+    return html`
+      <div class="parts ${work.start === null ? '' : 'two'}">
+        <div class="parts">
+          <div class="verdict ${mood}" role="status">
+            <span class="sign">${icon}</span>
+            <div>
+              <h3>${title}</h3>
+              <p>${says}</p>
+            </div>
+          </div>
+          ${
+            work.failure === null
+              ? now === ''
+                ? nothing
+                : html`<p>${now}</p>`
+              : html`<failure-card .failure=${work.failure} .layout=${work.layout} now=${now}></failure-card>`
+          }
+          ${early ? this.renderNext(work) : nothing}
+          <div class="row">
+            <wa-button
+              variant=${left ? 'brand' : 'neutral'}
+              appearance=${left ? 'accent' : 'outlined'}
+              @click=${() => sendIntent(this, { do: 'reconnect' })}
+              >${icons.again} ${work.connected ? 'Read the board again' : 'Connect again'}</wa-button
+            >
+            <wa-button appearance="outlined" @click=${this.save}>${icons.save} Save the report</wa-button>
+            <wa-button appearance="outlined" @click=${() => print()}>${icons.print} Print the report</wa-button>
+          </div>
+        </div>
+        ${this.renderStart(work)}
+      </div>
+    `;
+  }
+
+  private get when(): string {
+    return this.fleeting ? 'before this tab is closed' : 'now or another day';
+  }
+
+  /** What can be done about a job that did not end well. */
+  private renderNext({ connected, units, purpose }: Ended): TemplateResult {
+    const again = connected ? 'Read the board again' : 'Connect the board again';
+    if (units.every((unit) => unit === 'waiting')) return html`<p class="next"><b>${again}</b> to start anew.</p>`;
+    const choice = purpose.kind === 'roll-back' ? 'resume the roll back' : 'resume, roll back';
+    return html`<p class="next">
+      <b>${again}, ${this.when}:</b> its flash is asked how far it got, and then you can ${choice} or leave it.
+    </p>`;
+  }
+
+  private renderStart({ start }: Ended): TemplateResult | typeof nothing {
+    if (start === null) return nothing;
+    const { verdict } = start;
+    const good = verdict?.good === true;
+    const silent = verdict === null || verdict.good === null;
+    return html`<section aria-label="Start of the board" class="start">
+      <p class=${silent ? '' : good ? 'good' : 'bad'}>
+        ${silent ? icons.note : good ? icons.good : icons.problem}
+        <b>${verdict?.says ?? 'The board was restarted, but did not say what it started.'}</b>
+      </p>
+      ${
+        start.log === '' && verdict?.good === null
+          ? nothing
+          : html`<boot-log .text=${start.log === '' ? 'Nothing was heard.' : start.log}></boot-log>`
+      }
+    </section>`;
+  }
+}
+
+/** The words of a proof: what was put there, or put back. */
+function proved({ purpose, report }: Ended, place: string, units: string): Pick<Verdict, 'title' | 'says'> {
+  const rest = spaced(report.surroundings.says);
+  switch (purpose.kind) {
+    case 'flash':
+      return {
+        title: `It is there: ${place} is verified`,
+        says: `All ${units} hold what they should, byte for byte: the board was asked for each.${rest}`,
+      };
+    case 'restore':
+      return {
+        title: `It is back: ${purpose.name} is verified`,
+        says: `All ${units} hold what the backup holds, byte for byte: the board was asked for each.${rest}`,
+      };
+    case 'roll-back':
+      return {
+        title: 'It is as it was',
+        says: `All ${units} hold again what they held before, byte for byte: the board was asked for each.${rest}`,
+      };
+  }
+}
+
+/** A sentence that follows another, if there is one. */
+function spaced(says: string): string {
+  return says === '' ? '' : ` ${says}`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'result-view': ResultView;
+  }
+}

@@ -1,0 +1,58 @@
+import { html } from 'lit';
+import { expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+import type { Highlight } from '../shared/events.ts';
+import { FileDrop } from '../file-drop/file-drop.ts';
+import { layout, picking, splitFile } from '../gallery/fixtures.ts';
+import { SectorPicker } from './sector-picker.ts';
+import { complaints, inside, mount, next, text } from '../shared/testing.ts';
+
+const show = (picked: readonly string[]) =>
+  mount(html`<sector-picker .picking=${picking} .picked=${picked} .file=${5}></sector-picker>`, SectorPicker);
+
+test('axe finds nothing', async () => {
+  expect(await complaints(await show(['80a0000']))).toEqual([]);
+});
+
+test('every sector is a checkbox with its name, its address, its size and what is there', async () => {
+  await show(['80e0000']);
+  expect(page.getByRole('checkbox').elements()).toHaveLength(3);
+  await expect
+    .element(page.getByRole('checkbox', { name: /^factory 0x80E0000, 128 KiB Blank/ }))
+    .toHaveProperty('checked', true);
+});
+
+test.each([
+  [[], 'It needs 150,000 bytes: pick the sectors for it.'],
+  [['80a0000'], '128 KiB picked; 18,928 bytes more needed.'],
+  [['80a0000', '80e0000'], '256 KiB picked: it fits.'],
+])('%j: it says what is still needed', async (picked, says) => {
+  expect(text(await show(picked))).toContain(says);
+});
+
+test('a tick is a place: those picked, in the order of their addresses', async () => {
+  const picker = await show(['80e0000']);
+  const added = next(picker, 'sectorwise-intent');
+  await page.getByText('user', { exact: true }).click();
+  expect((await added).detail).toEqual({ do: 'place', id: 5, choice: 'sectors@80a0000+80e0000' });
+  const removed = next(picker, 'sectorwise-intent');
+  await page.getByText('factory', { exact: true }).click();
+  expect((await removed).detail).toEqual({ do: 'place', id: 5, choice: 'sectors@' });
+});
+
+test('what has the focus lights up', async () => {
+  const picker = await show([]);
+  const pointed = next(picker, 'sectorwise-point');
+  inside(picker, 'li:nth-child(2) wa-checkbox', HTMLElement).focus();
+  expect((await pointed).detail).toMatchObject({ address: 0x80c0000 });
+});
+
+test('a file in several sectors shows all of them, and points at all of them', async () => {
+  const drop = await mount(html`<file-drop .files=${[splitFile]} .layout=${layout}></file-drop>`, FileDrop);
+  expect(await complaints(drop)).toEqual([]);
+  expect(text(drop)).toContain('0x80A0000, 128 KiB + 0x80E0000, 128 KiB');
+  const pointed: Highlight[] = [];
+  drop.addEventListener('sectorwise-point', ({ detail }) => pointed.push(detail));
+  await page.getByText('user + factory').hover();
+  await expect.poll(() => pointed.at(-1)).toMatchObject([{ address: 0x80a0000 }, { address: 0x80e0000 }]);
+});

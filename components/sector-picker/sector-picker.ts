@@ -1,0 +1,99 @@
+import '@awesome.me/webawesome/dist/components/checkbox/checkbox.js';
+import type { TemplateResult } from 'lit';
+import { LitElement, css, html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { Picking, PickUnit } from '../../src/flash/family.ts';
+import { bytes, hex } from '../../src/flash/finding.ts';
+import { sendIntent, sendPoint } from '../shared/events.ts';
+import { base } from '../shared/tokens.ts';
+
+/**
+ * The erase units of a board that a file may have, to be picked one by one. The file is cut over them in the order of
+ * their addresses. What is picked is in the session: each tick is a place of its own.
+ *
+ * @property picking – the units on offer, and how many bytes need room
+ * @property picked – the ids of those that are picked
+ * @property file – the id of the file that they are for
+ * @property locked – whether nothing can be changed now
+ * @event sectorwise-intent – `place`
+ * @event sectorwise-point – the unit that is pointed at or focused; null when it is left
+ */
+@customElement('sector-picker')
+export class SectorPicker extends LitElement {
+  static override styles = [
+    base,
+    css`
+      :host,
+      ul {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: var(--gap-xs);
+      }
+
+      li {
+        padding-block: 0.15rem;
+      }
+
+      wa-checkbox {
+        font-size: var(--text-m);
+      }
+
+      .holds {
+        display: block;
+        color: var(--quiet);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) picking: Picking | null = null;
+  @property({ attribute: false }) picked: readonly string[] = [];
+  @property({ type: Number }) file = 0;
+  @property({ type: Boolean }) locked = false;
+
+  protected override render(): TemplateResult | typeof nothing {
+    if (this.picking === null) return nothing;
+    const { need, units } = this.picking;
+    const room = units.filter(({ id }) => this.picked.includes(id)).reduce((sum, { size }) => sum + size, 0);
+    const stands =
+      room === 0
+        ? `It needs ${bytes(need)}: pick the sectors for it.`
+        : room < need
+          ? `${bytes(room)} picked; ${bytes(need - room)} more needed.`
+          : `${bytes(room)} picked: it fits.`;
+    return html`
+      <p class="small" role="status">${stands}</p>
+      <ul aria-label="Sectors to pick from">
+        ${units.map((unit) => this.renderUnit(unit))}
+      </ul>
+    `;
+  }
+
+  private renderUnit(unit: PickUnit): TemplateResult {
+    const point = () => sendPoint(this, unit);
+    const leave = () => sendPoint(this, null);
+    return html`<li @pointerenter=${point} @pointerleave=${leave} @focusin=${point} @focusout=${leave}>
+      <wa-checkbox
+        size="s"
+        .checked=${this.picked.includes(unit.id)}
+        ?disabled=${this.locked}
+        @change=${() => this.toggle(unit)}
+      >
+        <b>${unit.name}</b> <span class="exact">${hex(unit.address)}, ${bytes(unit.size)}</span>
+        <span class="holds">${unit.holds}</span>
+      </wa-checkbox>
+    </li>`;
+  }
+
+  private toggle({ id }: PickUnit): void {
+    if (this.picking === null) return;
+    const { prefix, units } = this.picking;
+    const now = units.map((unit) => unit.id).filter((each) => this.picked.includes(each) !== (each === id));
+    sendIntent(this, { do: 'place', id: this.file, choice: `${prefix}${now.join('+')}` });
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sector-picker': SectorPicker;
+  }
+}

@@ -1,0 +1,309 @@
+import '@awesome.me/webawesome/dist/components/button/button.js';
+import '@awesome.me/webawesome/dist/components/progress-bar/progress-bar.js';
+import type { PropertyValues, TemplateResult } from 'lit';
+import { LitElement, html, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { Report } from '../../src/session/job-execution/report.ts';
+import type { ShelfView } from '../../src/backups/library-view.ts';
+import { EMPTY_SHELF } from '../../src/backups/library-view.ts';
+import type { SessionState } from '../../src/session/state.ts';
+import { APART } from '../../src/session/state.ts';
+import type { BoardOffer, SerialSupport } from '../board-chooser/board-chooser.ts';
+import '../app-rooms/app-rooms.ts';
+import '../board-chooser/board-chooser.ts';
+import '../board-panel/board-panel.ts';
+import '../board-settings/board-settings.ts';
+import '../board-tools/board-tools.ts';
+import type { Highlight, PointEvent } from '../shared/events.ts';
+import { sendIntent } from '../shared/events.ts';
+import '../failure-card/failure-card.ts';
+import '../file-drop/file-drop.ts';
+import '../flash-map/flash-map.ts';
+import '../interrupted-job/interrupted-job.ts';
+import '../partition-table/partition-table.ts';
+import '../plan-view/plan-view.ts';
+import { logo } from './sectorwise-app.logo.ts';
+import { styles } from './sectorwise-app.styles.ts';
+import {
+  failedAt,
+  isAtHand,
+  isChoosing,
+  isForFiles,
+  planOf,
+  renderProof,
+  renderWritten,
+  unitsOf,
+} from './sectorwise-app.work.ts';
+import { restoreTab, showInTab } from '../shared/tab.ts';
+import { base } from '../shared/tokens.ts';
+
+type Together = Extract<SessionState, { kind: 'together' }>;
+
+/**
+ * The whole page: three questions in order (what is on the board, what do I want on it, is it there now), and one
+ * obvious next step at a time.
+ *
+ * @property state – the session's state; everything shown follows from it
+ * @property shelf – the backups that this browser keeps
+ * @property boards – the virtual boards on offer
+ * @property serial – whether this browser can reach real boards
+ * @property usb – whether it can reach boards in DFU mode too
+ * @property speed – a note about a virtual board's clock, such as "runs at 10 times its real speed"
+ * @event sectorwise-intent – what the person wishes of the session
+ * @event sectorwise-shelf – what the person wishes of the backups
+ * @event sectorwise-connect – which board is wanted
+ * @slot bench – controls of a virtual board, such as pulling its cable; shown below the three questions, always
+ */
+@customElement('sectorwise-app')
+export class SectorwiseApp extends LitElement {
+  static override styles = [base, styles];
+
+  @property({ attribute: false }) state: SessionState = APART;
+  @property({ attribute: false }) shelf: ShelfView = EMPTY_SHELF;
+  @property({ attribute: false }) boards: readonly BoardOffer[] = [];
+  @property() serial: SerialSupport = 'ready';
+  @property({ type: Boolean }) usb = false;
+  @property() speed = '';
+
+  @state() private highlight: Highlight = null;
+
+  #focused: Element | null = null;
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('state')) return;
+    this.#focused = this.shadowRoot?.activeElement ?? null;
+    if (this.state.kind !== 'together') this.highlight = null;
+  }
+
+  protected override firstUpdated(): void {
+    // It stands at the end of the page: what comes first does not wait for it.
+    void import('../backup-shelf/backup-shelf.ts');
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!changed.has('state')) return;
+    showInTab(this.state);
+    // The sheet is only for paper: it is loaded once there is something to print.
+    if (this.reportNow() !== null) void import('../report-sheet/report-sheet.ts');
+    void this.keepFocus(this.#focused, doingOf(changed.get('state')) !== doingOf(this.state));
+    this.#focused = null;
+  }
+
+  /** What had the focus may be gone with the last state: the keyboard then goes on at the question asked now. */
+  private async keepFocus(before: Element | null, turned: boolean): Promise<void> {
+    if (before === null) return;
+    const goOn = () => this.shadowRoot?.querySelector<HTMLElement>(`#${this.asked()}`)?.focus();
+    const gone = !before.isConnected;
+    if (gone) goOn();
+    // Inner elements render after this one, and the browser takes the focus from what was disabled a frame later.
+    for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+    if (!this.isConnected) return;
+    if (document.activeElement === document.body) goOn();
+    // What stands above the question has grown since, and may have pushed it out of sight.
+    else if (gone || (turned && before.localName === 'h2'))
+      this.shadowRoot?.activeElement?.scrollIntoView({ block: 'nearest' });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    restoreTab();
+  }
+
+  /** The report of the job that has just ended: while there is one, it is what gets printed. */
+  private reportNow(): Report | null {
+    const { state } = this;
+    return state.kind === 'together' && state.work.kind === 'ended' ? state.work.report : null;
+  }
+
+  /** The id of the question that is open now. */
+  private asked(): 'board' | 'wish' | 'proof' {
+    if (this.state.kind !== 'together') return 'board';
+    const { kind } = this.state.work;
+    return kind === 'flashing' || kind === 'starting' || kind === 'ended' ? 'proof' : 'wish';
+  }
+
+  protected override render(): TemplateResult {
+    const { state } = this;
+    const report = this.reportNow();
+    return html`
+      <header>
+        ${logo}
+        <h1>Sectorwise</h1>
+        <p>Shows what is on your board, writes only what differs, and proves every erase unit.</p>
+      </header>
+      <main class=${state.kind} @sectorwise-point=${(event: PointEvent) => (this.highlight = event.detail)}>
+        ${state.kind === 'together' ? this.renderTogether(state) : this.renderApart(state)}
+        <section class="shelf">
+          <backup-shelf
+            .shelf=${this.shelf}
+            .board=${state.kind === 'together' ? state.board : null}
+            ?locked=${state.kind !== 'together' || !isAtHand(state.work)}
+          ></backup-shelf>
+        </section>
+      </main>
+      <footer>
+        <p>
+          Nothing leaves this browser: no server, no account, no tracking. Your files and what is read from the board
+          stay on this computer.
+        </p>
+      </footer>
+      ${report === null ? nothing : html`<report-sheet .report=${report}></report-sheet>`}
+    `;
+  }
+
+  private renderHeading(id: 'board' | 'wish' | 'proof', number: number, question: string): TemplateResult {
+    const open = this.asked() === id;
+    return html`<h2 id=${id} tabindex="-1" class=${open ? 'open' : ''}>
+      <span class="number" aria-hidden="true">${number}</span>${question}
+    </h2>`;
+  }
+
+  private renderApart(state: Exclude<SessionState, Together>): TemplateResult {
+    return html`
+      <section class="board" aria-labelledby="board">
+        ${this.renderHeading('board', 1, 'What is on the board?')}
+        ${
+          state.kind === 'connecting'
+            ? this.renderConnecting(state)
+            : html`
+                <failure-card .failure=${state.failure} ?hidden=${state.failure === null}></failure-card>
+                <board-chooser .boards=${this.boards} .serial=${this.serial} ?usb=${this.usb}></board-chooser>
+              `
+        }
+      </section>
+      <section class="wish later" aria-labelledby="wish">
+        ${this.renderHeading('wish', 2, 'What do you want on it?')}
+        <p class="quiet">Drop a file, and see which erase units would change before anything is written.</p>
+      </section>
+      <section class="proof later" aria-labelledby="proof">
+        ${this.renderHeading('proof', 3, 'Is it there now?')}
+        <p class="quiet">Every erase unit is proved by a digest that the board itself computes.</p>
+      </section>
+      <slot name="bench"></slot>
+    `;
+  }
+
+  private renderConnecting({ says, progress }: Extract<SessionState, { kind: 'connecting' }>): TemplateResult {
+    const total = progress?.total ?? 0;
+    return html`<div class="stack">
+      <p role="status">${says}</p>
+      <wa-progress-bar
+        label=${says}
+        ?indeterminate=${total === 0}
+        value=${total === 0 ? 0 : Math.round(((progress?.done ?? 0) / total) * 100)}
+      ></wa-progress-bar>
+      <div>
+        <wa-button appearance="outlined" size="s" @click=${() => sendIntent(this, { do: 'disconnect' })}
+          >Cancel</wa-button
+        >
+      </div>
+    </div>`;
+  }
+
+  private renderTogether(state: Together): TemplateResult {
+    const { board, work, interrupted } = state;
+    const { layout, contents } = board;
+    const plan = planOf(work);
+    const units = unitsOf(work);
+    const writing = work.kind === 'flashing' || work.kind === 'starting';
+    return html`
+      <section class="board" aria-labelledby="board">
+        <div class="top">
+          ${this.renderHeading('board', 1, 'What is on the board?')}
+          ${this.speed === '' ? nothing : html`<span class="note">${this.speed}</span>`}
+          <wa-button
+            appearance="outlined"
+            size="s"
+            ?disabled=${writing}
+            @click=${() => sendIntent(this, { do: 'disconnect' })}
+            >Disconnect</wa-button
+          >
+        </div>
+        <board-panel
+          .board=${board}
+          .written=${(units?.length ?? 0) > 0}
+          ?unfinished=${(interrupted?.extent.begun ?? 0) > 0}
+        ></board-panel>
+        <flash-map
+          .layout=${layout}
+          .contents=${contents}
+          .plan=${plan}
+          .units=${units}
+          .highlight=${this.highlight ?? failedAt(work)}
+        ></flash-map>
+      </section>
+      <section class="wish" aria-labelledby="wish">
+        ${this.renderHeading('wish', 2, 'What do you want on it?')} ${this.renderInterrupted(state)}
+        ${this.renderWish(state)}
+        ${isChoosing(work) && board.settings.length > 0 ? html`<board-settings .settings=${board.settings}></board-settings>` : nothing}
+        ${isChoosing(work) && (board.rooms ?? []).length > 0 ? html`<app-rooms .rooms=${board.rooms ?? []}></app-rooms>` : nothing}
+      </section>
+      <section class="proof ${this.asked() === 'proof' ? '' : 'later'}" aria-labelledby="proof">
+        ${this.renderHeading('proof', 3, 'Is it there now?')}
+        ${renderProof(work, interrupted !== null, this.shelf.lasting)}
+      </section>
+      <slot name="bench"></slot>
+      <section class="table" aria-labelledby="table">
+        <h2 id="table">Partitions</h2>
+        <partition-table
+          .layout=${layout}
+          .contents=${contents}
+          .plan=${plan}
+          .units=${units}
+          .highlight=${this.highlight}
+          ?keepable=${layout.map.regions.some(({ access }) => access.read)}
+          ?locked=${!isAtHand(work)}
+        ></partition-table>
+        <board-tools .board=${board} .locked=${!isAtHand(work)}></board-tools>
+      </section>
+    `;
+  }
+
+  /** A job that did not end is the first thing to decide about: it stands before any new wish. */
+  private renderInterrupted({ interrupted, work }: Together): TemplateResult | typeof nothing {
+    if (interrupted === null || work.kind === 'flashing' || work.kind === 'starting') return nothing;
+    return html`<interrupted-job
+      .job=${interrupted}
+      .primary=${work.kind === 'idle' || work.kind === 'refused' || (work.kind === 'planned' && work.purpose.kind === 'flash')}
+      ?locked=${!isAtHand(work)}
+    ></interrupted-job>`;
+  }
+
+  private renderWish({ files, containers, work, board, interrupted }: Together): TemplateResult {
+    const { layout } = board;
+    if (!isChoosing(work)) {
+      const free = work.kind === 'ended' && work.connected;
+      return html`<div class="brief">
+        ${files.filter((file) => file.used && isForFiles(work)).map((file) => renderWritten(file))}
+        ${free ? html`<file-drop slim .primary=${work.outcome === 'nothing-to-do'}></file-drop>` : nothing}
+      </div>`;
+    }
+    return html`<div class="pair ${work.kind === 'idle' ? '' : 'two'}">
+      <file-drop
+        .files=${files}
+        .containers=${containers}
+        .layout=${layout}
+        .primary=${interrupted === null && (work.kind === 'idle' || work.kind === 'refused')}
+      ></file-drop>
+      <plan-view
+        .work=${work}
+        .layout=${layout}
+        .highlight=${this.highlight}
+        ?files=${files.length > 0}
+        ?quiet=${interrupted !== null && work.kind === 'planned' && work.purpose.kind === 'flash'}
+        ?hidden=${work.kind === 'idle'}
+      ></plan-view>
+    </div>`;
+  }
+}
+
+/** What is going on, in a word: it stays the same while progress is told. */
+function doingOf(state: SessionState | undefined): string | undefined {
+  return state?.kind === 'together' ? state.work.kind : state?.kind;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sectorwise-app': SectorwiseApp;
+  }
+}

@@ -1,0 +1,78 @@
+/** What of the whole page follows from the work at hand alone. */
+import type { TemplateResult } from 'lit';
+import { html, nothing } from 'lit';
+import type { Plan } from '../../src/flash/plan.ts';
+import type { FileView, UnitStates, Work } from '../../src/session/state.ts';
+import type { Highlight } from '../shared/events.ts';
+import { addresses, roughly } from '../shared/format.ts';
+import '../progress-view/progress-view.ts';
+import '../result-view/result-view.ts';
+
+/** The answer to the third question: a job at work, how it ended, or that nothing was written. */
+export function renderProof(work: Work, interrupted: boolean, lasting: boolean): TemplateResult {
+  switch (work.kind) {
+    case 'flashing':
+    case 'starting':
+      return html`<progress-view .work=${work}></progress-view>`;
+    case 'ended':
+      return html`<result-view .work=${work} ?fleeting=${!lasting}></result-view>`;
+    default:
+      if (interrupted && (work.kind !== 'planned' || work.purpose.kind === 'flash'))
+        return html`<p class="quiet">Not yet: a job on this board was interrupted, and waits for what you decide.</p>`;
+      return html`<p class="quiet">
+        Not yet: nothing was written.
+        ${
+          work.kind !== 'planned'
+            ? nothing
+            : work.unprovable > 0
+              ? 'This board cannot show all of what it holds.'
+              : 'Each erase unit is proved after it is written.'
+        }
+      </p>`;
+  }
+}
+
+/** A file while it is being written: its name and where it goes, no longer a choice. */
+export function renderWritten(file: FileView): TemplateResult {
+  const choice = file.choices[file.chosen ?? -1];
+  return html`<p>
+    <b>${file.name}</b> <span class="exact">${roughly(file.size)}</span>
+    ${choice === undefined ? nothing : html`to <b>${choice.name}</b> <span class="exact">${addresses(choice)}</span>`}
+  </p>`;
+}
+
+/** Whether a job is for the files that were chosen; if not, they are left as they are. */
+export function isForFiles(work: Work): boolean {
+  return !('purpose' in work) || work.purpose.kind === 'flash';
+}
+
+/** Whether files, places and settings can still be chosen. */
+export function isChoosing(work: Work): boolean {
+  return !['flashing', 'starting', 'ended'].includes(work.kind);
+}
+
+/** The plan that is shown, at work or carried out. */
+export function planOf(work: Work): Plan | null {
+  return 'plan' in work ? work.plan : null;
+}
+
+/** The states of its units, once it is carried out. */
+export function unitsOf(work: Work): UnitStates | null {
+  return 'units' in work ? work.units : null;
+}
+
+/** Where a job failed: lit up until something else is pointed at. */
+export function failedAt(work: Work): Highlight {
+  const place = work.kind === 'ended' ? work.failure?.place : undefined;
+  return place?.in === 'flash' ? place.range : null;
+}
+
+/** Whether the board is there and nothing is under way that must not be disturbed. */
+export function isAtHand(work: Work): boolean {
+  return (
+    work.kind === 'idle' ||
+    work.kind === 'planned' ||
+    work.kind === 'refused' ||
+    (work.kind === 'ended' && work.connected)
+  );
+}

@@ -1,0 +1,167 @@
+/** How a finding, a refusal and their exact values look: the same wherever they appear. */
+import '@awesome.me/webawesome/dist/components/details/details.js';
+import type { TemplateResult } from 'lit';
+import { css, html, nothing } from 'lit';
+import type { Finding, Refusal, Values, Verdict } from '../../src/flash/finding.ts';
+import type { Layout } from '../../src/flash/layout.ts';
+import { where } from './format.ts';
+import { renderHelp } from '../help-link/help-link.ts';
+import { icons } from './icons.ts';
+
+const WORDS: Readonly<Record<Verdict, string>> = { good: 'Good', note: 'Note', warning: 'Warning', problem: 'Problem' };
+const URGENCY: readonly Verdict[] = ['problem', 'warning', 'note', 'good'];
+
+/** Findings as a list, the worst first; nothing if there are none. */
+export function renderFindings(findings: readonly Finding[], layout: Layout | null): TemplateResult | typeof nothing {
+  if (findings.length === 0) return nothing;
+  const sorted = findings.toSorted((a, b) => URGENCY.indexOf(a.verdict) - URGENCY.indexOf(b.verdict));
+  return html`<ul class="findings">
+    ${sorted.map(
+      (finding) =>
+        html`<li class="finding ${finding.verdict}">
+          <span class="verdict">${icons[finding.verdict]}${WORDS[finding.verdict]}</span>
+          <div>
+            <p>${finding.says}</p>
+            ${
+              finding.next === undefined && !isPressing(finding)
+                ? nothing
+                : html`<p class="quiet small">
+                    ${finding.next ?? nothing} ${isPressing(finding) ? renderHelp(finding.kind, finding.says) : nothing}
+                  </p>`
+            }
+            ${renderExact(finding.kind, where(finding.place, layout), finding.values)}
+          </div>
+        </li>`,
+    )}
+  </ul>`;
+}
+
+function isPressing({ verdict }: Finding): boolean {
+  return verdict === 'problem' || verdict === 'warning';
+}
+
+/** A refusal as a card: what, where, and what to do instead. */
+export function renderRefusal(refusal: Refusal, layout: Layout | null): TemplateResult {
+  return html`<article class="card problem">
+    <h4>${icons.problem}${refusal.says}</h4>
+    <p>${refusal.next} ${renderHelp(refusal.kind, refusal.says)}</p>
+    ${renderExact(refusal.kind, where(refusal.place, layout), refusal.values)}
+  </article>`;
+}
+
+/** Kind, place and values behind a sentence, folded away. */
+export function renderExact(kind: string, place: string, values: Values): TemplateResult {
+  return html`<wa-details appearance="plain" summary="Exact values">
+    <dl class="values">
+      <dt>kind</dt>
+      <dd>${kind}</dd>
+      <dt>place</dt>
+      <dd>${place}</dd>
+      ${Object.entries(values).map(
+        ([name, value]) =>
+          html`<dt>${name}</dt>
+            <dd>${value}</dd>`,
+      )}
+    </dl>
+  </wa-details>`;
+}
+
+export const findingStyles = css`
+  .findings {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+  }
+
+  .finding {
+    display: grid;
+    grid-template-columns: 6rem minmax(0, 1fr);
+    gap: var(--gap-xs) var(--gap-m);
+    padding-block: var(--gap-s);
+    border-top: 1px solid var(--line);
+  }
+
+  .finding:first-child {
+    border-top: 0;
+  }
+
+  .verdict {
+    display: inline-flex;
+    align-items: center;
+    gap: 0.4em;
+    align-self: start;
+    font-weight: 600;
+    font-size: var(--text-m);
+    line-height: 1.5rem;
+  }
+
+  .good .verdict {
+    color: var(--verified);
+  }
+
+  .note .verdict {
+    color: var(--quiet);
+  }
+
+  .warning .verdict {
+    color: var(--changes);
+  }
+
+  .problem .verdict,
+  .card.problem h4 {
+    color: var(--failed);
+  }
+
+  .finding wa-details,
+  .card wa-details {
+    --spacing: 0.2rem;
+    color: var(--quiet);
+  }
+
+  .values {
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr);
+    gap: 0 var(--gap-m);
+    font: 400 0.8125rem / 1.6 var(--mono);
+    font-variant-numeric: tabular-nums;
+  }
+
+  .values dt {
+    color: var(--quiet);
+  }
+
+  .values dd {
+    color: var(--ink);
+    overflow-wrap: anywhere;
+  }
+
+  .card {
+    display: grid;
+    gap: var(--gap-xs);
+    grid-template-columns: minmax(0, 1fr);
+    padding: var(--gap-m);
+    border: 1px solid var(--line);
+    border-left: 4px solid var(--line-strong);
+    border-radius: var(--radius);
+    background: var(--sunken);
+  }
+
+  .card.problem {
+    border-left-color: var(--failed);
+  }
+
+  .card.warning {
+    border-left-color: var(--changes);
+  }
+
+  .card h4 {
+    display: flex;
+    gap: 0.5em;
+    align-items: baseline;
+  }
+
+  @media (max-width: 480px) {
+    .finding {
+      grid-template-columns: minmax(0, 1fr);
+    }
+  }
+`;

@@ -1,0 +1,85 @@
+/** Numbers in words: what `hex` and `bytes` of the findings do not cover. */
+import type { Place } from '../../src/flash/finding.ts';
+import { bytes, hex } from '../../src/flash/finding.ts';
+import type { Layout } from '../../src/flash/layout.ts';
+import { partitionsTouching } from '../../src/flash/layout.ts';
+import type { Choice } from '../../src/flash/family.ts';
+import type { Range } from '../../src/flash/map.ts';
+import { rangeEnd } from '../../src/flash/map.ts';
+
+/** A size that is read at a glance: `1.7 MiB`, `290 KiB`, `12 bytes`; exact where that is as short. */
+export function roughly(size: number): string {
+  const exact = bytes(size);
+  if (exact.length <= 8) return exact;
+  return size >= 1 << 20 ? `${(size / (1 << 20)).toFixed(2)} MiB` : `${(size / 1024).toFixed(1)} KiB`;
+}
+
+/** A duration: `less than a second`, `8 s`, `1 min 20 s`. */
+export function duration(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 1) return 'less than a second';
+  if (seconds < 60) return `${seconds} s`;
+  const rest = seconds % 60;
+  return rest === 0 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 60)} min ${rest} s`;
+}
+
+/** `1 erase unit`, `2 erase units`, with thousands set apart. */
+export function count(n: number, what: string): string {
+  return `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`;
+}
+
+/** The first and the last address of a range: `0x9000–0x1DFFF`. */
+export function span(range: Range): string {
+  return `${hex(range.address)}–${hex(rangeEnd(range) - 1)}`;
+}
+
+/** Where something is, as a technician writes it: partition, address, size. */
+export function where(place: Place, layout: Layout | null): string {
+  if (place.in === 'device') return 'the board';
+  if (place.in === 'file') {
+    const at =
+      place.line !== undefined ? `, line ${place.line}` : place.offset !== undefined ? ` at +${hex(place.offset)}` : '';
+    return `${place.name}${at}`;
+  }
+  const names = layout === null ? [] : partitionsTouching(layout, place.range).map((partition) => partition.name);
+  return [...(names.length > 0 ? [names.join(', ')] : []), hex(place.range.address), bytes(place.range.size)].join(
+    ', ',
+  );
+}
+
+/** Where a choice begins, and each of its further ranges: `0x80A0000 + 0x80E0000`. */
+export function addresses(choice: Choice): string {
+  return (choice.ranges ?? [choice]).map(({ address }) => hex(address)).join(' + ');
+}
+
+/** Every range of a choice with its size: `0x80A0000, 128 KiB + 0x80E0000, 128 KiB`. */
+export function extents(ranges: readonly Range[]): string {
+  return ranges.map(({ address, size }) => `${hex(address)}, ${bytes(size)}`).join(' + ');
+}
+
+const UNITS = [
+  ['month', 30 * 86_400_000],
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+] as const;
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+
+/** How long ago a time is, as people say it: `2 hours ago`, `yesterday`. Both in ms since 1970. */
+export function ago(time: number, now: number): string {
+  const past = Math.max(0, now - time);
+  const [unit, ms] = UNITS.find(([, each]) => past >= each) ?? ['minute', Infinity];
+  return ms === Infinity ? 'just now' : relative.format(-Math.floor(past / ms), unit);
+}
+
+/** A time by the clock on this computer's wall: `9 Mar 2026, 10:00`. */
+export function clock(time: number): string {
+  return exact.format(time);
+}
+
+/** A size of storage, which needs no last digit: `12.3 MiB`, `2 GiB`. */
+export function storage(size: number): string {
+  const [unit, name] = size >= 1 << 30 ? [1 << 30, 'GiB'] : size >= 1 << 20 ? [1 << 20, 'MiB'] : [1024, 'KiB'];
+  return `${Number((size / unit).toFixed(1)).toLocaleString('en')} ${name}`;
+}

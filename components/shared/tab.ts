@@ -1,0 +1,70 @@
+/** The browser's tab says how far long work is, in its title and its icon: it can be followed from another tab. */
+import type { SessionState, Work } from '../../src/session/state.ts';
+
+/** The icon is drawn anew at every so many percent; those who want less motion see its quarters only. */
+const STEP = 4;
+const CALM_STEP = 25;
+
+const OUTCOMES: Readonly<Record<Extract<Work, { kind: 'ended' }>['outcome'], string>> = {
+  verified: 'verified',
+  unproved: 'written, cannot be verified',
+  beside: 'changed beside the write',
+  'nothing-to-do': 'nothing to do',
+  wrong: 'wrong',
+  stopped: 'stopped',
+  failed: 'failed',
+};
+
+let own: string | null = null;
+
+/** Shows a state in the tab. */
+export function showInTab(state: SessionState): void {
+  const title = titleOf(state);
+  if (document.title !== title) document.title = title;
+  showIcon(partDone(state));
+}
+
+/** Gives the tab its own icon back. */
+export function restoreTab(): void {
+  showIcon(null);
+}
+
+function titleOf(state: SessionState): string {
+  if (state.kind === 'apart') return 'Sectorwise';
+  if (state.kind === 'connecting') return 'Connecting … · Sectorwise';
+  const { work, board } = state;
+  const done = partDone(state);
+  if (work.kind === 'starting') return 'Starting the board … · Sectorwise';
+  if (done !== null) return `${Math.floor(done * 100)} % · Sectorwise`;
+  if (work.kind === 'ended') return `${OUTCOMES[work.outcome]} · Sectorwise`;
+  return `${board.identity.chip} · Sectorwise`;
+}
+
+/** How much of the flashing is done, 0 to 1; null while nothing is flashed. */
+function partDone(state: SessionState): number | null {
+  if (state.kind !== 'together') return null;
+  const { work } = state;
+  if (work.kind === 'starting') return 1;
+  if (work.kind !== 'flashing') return null;
+  const { done, total } = work.progress;
+  return total === 0 ? 0 : Math.min(1, done / total);
+}
+
+function showIcon(done: number | null): void {
+  const link = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
+  if (link === null) return;
+  own ??= link.href;
+  const step = matchMedia('(prefers-reduced-motion: reduce)').matches ? CALM_STEP : STEP;
+  const href = done === null ? own : drawIcon(Math.floor((done * 100) / step) * step);
+  if (link.href !== href) link.href = href;
+}
+
+/** A ring that fills, in the colours of `public/icon.svg`. */
+function drawIcon(percent: number): string {
+  const ring = `cx="16" cy="16" r="9.5" fill="none" stroke-width="6" pathLength="100"`;
+  const svg =
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="6" fill="#0d1110"/>' +
+    `<circle ${ring} stroke="#4a5650"/>` +
+    `<circle ${ring} stroke="#4ed28b" stroke-dasharray="${percent} 100" transform="rotate(-90 16 16)"/></svg>`;
+  return `data:image/svg+xml,${encodeURIComponent(svg)}`;
+}

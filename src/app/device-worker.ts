@@ -1,0 +1,174 @@
+/** The composition root of the device's worker: whose timers a hidden page does not throttle. */
+import { version } from '../../package.json';
+import { connectDfu } from '../dfu/protocol/connect.ts';
+import { dfuFailure } from '../dfu/failures.ts';
+import { makeDfuFamily } from '../dfu/family.ts';
+import { STM32_PROFILES } from '../dfu/board/stm32.ts';
+import { connectEsp } from '../esp/loader/connect.ts';
+import { espFamily } from '../esp/family.ts';
+import { unlessStopped } from '../esp/loader/enter-bootloader.ts';
+import { linkLost } from '../esp/loader/transport.ts';
+import type { Cancel } from '../flash/failure.ts';
+import type { Inspection } from '../flash/family.ts';
+import type { Target } from '../flash/target.ts';
+import { HASHES, md5Hex } from '../formats/hashes.ts';
+import { PARTICLE_MODULES } from '../dfu/particle/modules.ts';
+import { PARTICLE_PROFILES } from '../dfu/particle/profiles/index.ts';
+import type { FromDevice, LinkKind, ToDevice } from '../browser/messages.ts';
+import { makePacker } from '../browser/state-codec.ts';
+import { RemotePort } from '../browser/remote-port.ts';
+import { RemoteUsbDevice } from '../browser/remote-usb.ts';
+import type { SessionParts } from '../session/session-parts.ts';
+import { Session } from '../session/session.ts';
+import { browserSettings } from '../storage/settings-store.ts';
+import { Shelf } from '../backups/library.ts';
+import { withSources } from '../session/sources.ts';
+import { openStore } from '../storage/browser-store.ts';
+import { browserDatabase } from '../storage/database.ts';
+import { browserLocks } from '../storage/locks.ts';
+import type { Store } from '../storage/store.ts';
+
+/** What the page speaks to: a session for each kind of board, and the backups of all boards. */
+interface Spoken {
+  readonly sessions: Readonly<Record<LinkKind, Pick<Session<Inspection>, 'dispatch' | 'connect' | 'lost'>>>;
+  readonly shelf: Shelf;
+}
+
+let port: Promise<RemotePort> | null = null;
+let usb: Promise<RemoteUsbDevice> | null = null;
+let current: LinkKind = 'serial';
+let isVirtual = false;
+
+const pack = makePacker();
+const database = browserDatabase('sectorwise');
+const settings = browserSettings(database);
+const locks = browserLocks(navigator.locks);
+/** Until the store is open nothing is done: what was promised to boards is in it. */
+const spoken: Promise<Spoken> = openStore(database).then(speakTo);
+
+function speakTo(store: Store): Spoken {
+  const shelf = new Shelf({
+    store,
+    hashes: HASHES,
+    app: `Sectorwise ${version}`,
+    estimate: () => navigator.storage.estimate(),
+    onView: (view) => say({ kind: 'shelf', view }),
+    onFile: ({ name, data }) => say({ kind: 'file', name, data: new Uint8Array(data) }),
+  });
+  void shelf.refresh();
+  const kept = { store, backup: (id: string) => shelf.backupById(id), onKept: () => void shelf.refresh() };
+  const serial = makeSession('serial', {
+    ...kept,
+    family: espFamily,
+    connect: async (cancel, onSay, chosen) => {
+      if (port === null) throw linkLost();
+      return connectEsp(await port, { chosen, cancel, onSay, comesBack });
+    },
+  });
+  const dfu = makeSession('usb', {
+    ...kept,
+    family: makeDfuFamily({
+      profiles: [...PARTICLE_PROFILES, ...STM32_PROFILES],
+      modules: PARTICLE_MODULES,
+      hashes: HASHES,
+    }),
+    connect: async (cancel, onSay) => {
+      if (usb === null) throw dfuFailure('dfu-lost');
+      return connectDfu(await usb, { cancel, onSay, comesBack: inDfuMode });
+    },
+  });
+  return { sessions: { serial, usb: dfu }, shelf };
+}
+
+function say(message: FromDevice): void {
+  postMessage(message);
+}
+
+/** A session of one family of boards; only the one that is spoken to is heard. */
+function makeSession<I extends Inspection, T extends Target>(
+  kind: LinkKind,
+  parts: Pick<SessionParts<I, T>, 'family' | 'connect' | 'store' | 'backup' | 'onKept'>,
+): Session<I, T> {
+  return new Session({
+    ...parts,
+    connect: async (...how) => marked(await parts.connect(...how)),
+    settings,
+    locks,
+    md5: md5Hex,
+    version,
+    // The page names its worker after the browser: only main.ts asks for that.
+    browser: self.name,
+    now: Date.now,
+    newId: () => crypto.randomUUID(),
+    onState: (state) => {
+      if (current === kind) say({ kind: 'state', parcel: pack(state) });
+    },
+  });
+}
+
+/** A virtual board says so wherever it says who it is: in the panel, and in every report. */
+function marked<T extends Target>(device: T): T {
+  if (!isVirtual) return device;
+  const identify = device.identify.bind(device);
+  const fact = { name: 'Virtual', value: 'one of Sectorwise’s own boards, no hardware' };
+  return Object.assign(device, {
+    identify: async () => {
+      const identity = await identify();
+      return { ...identity, facts: [...identity.facts, fact] };
+    },
+  });
+}
+
+/** The board's port again after a reset has taken it away; from then on it is the one that is served. */
+async function comesBack(): Promise<SerialPort | null> {
+  const again = (await (await port)?.comesBack()) ?? null;
+  if (again !== null) takePort(Promise.resolve(again));
+  return again;
+}
+
+function takePort(served: Promise<RemotePort>): void {
+  port = served;
+  // A board that was let go before is no loss.
+  void Promise.all([served, spoken]).then(([own, { sessions }]) =>
+    own.addEventListener('disconnect', () => served === port && sessions.serial.lost(linkLost().facts)),
+  );
+}
+
+function takeDevice(served: Promise<RemoteUsbDevice>): void {
+  usb = served;
+  void Promise.all([served, spoken]).then(([own, { sessions }]) =>
+    own.addEventListener('disconnect', () => served === usb && sessions.usb.lost(dfuFailure('dfu-lost').facts)),
+  );
+}
+
+/** The board as the device that it is in DFU mode; from then on it is the one that is served. */
+async function inDfuMode(cancel: Cancel): Promise<USBDevice> {
+  const left = await usb;
+  const again = left === null ? null : await unlessStopped(cancel, left.comesBack());
+  // Where the browser does not know that device yet, only the person can choose it.
+  if (again === null) throw dfuFailure('dfu-detached');
+  takeDevice(Promise.resolve(again));
+  return again;
+}
+
+addEventListener('message', (event: MessageEvent<ToDevice>) => {
+  void spoken.then((all) => hear(event.data, all));
+});
+
+function hear(data: ToDevice, { sessions, shelf }: Spoken): void {
+  switch (data.kind) {
+    case 'intent':
+      void sessions[current].dispatch(withSources(data.intent));
+      return;
+    case 'shelf':
+      void shelf.dispatch(data.intent);
+      return;
+    case 'connect':
+      if (data.link !== current) void sessions[current].dispatch({ do: 'disconnect' });
+      current = data.link;
+      isVirtual = data.virtual;
+      if (data.link === 'serial') takePort(RemotePort.connect(data.port));
+      else takeDevice(RemoteUsbDevice.connect(data.port));
+      void sessions[current].connect(data.again);
+  }
+}

@@ -1,0 +1,104 @@
+/** The board of a backup as it stands in a manifest of unknown origin: who it is, its map and its partitions. */
+import type { Guard, Layout, Partition, PartitionRole } from '../flash/layout.ts';
+import type { FlashMap, Range, Region } from '../flash/map.ts';
+import { regionSize } from '../flash/map.ts';
+import type { Identity } from '../flash/target.ts';
+import type { JsonField } from '../formats/json-field.ts';
+import type { BoardMark } from '../storage/records.ts';
+
+/** The longest text anywhere, in UTF-16 units: the name of a backup may list many files. */
+export const LONGEST_TEXT = 20_000;
+/** The most erase units that a map may have: 256 MiB of 4 KiB each. */
+export const MOST_UNITS = 1 << 16;
+/** Addresses are 32 bits wide on every board; the end of the last byte is one more. */
+const ADDRESSES = 2 ** 32;
+const MOST_REGIONS = 64;
+const MOST_RUNS = 256;
+const MOST_RANGES = 4096;
+const ROLES: readonly PartitionRole[] = [
+  'boot',
+  'table',
+  'boot-choice',
+  'app',
+  'settings',
+  'files',
+  'data',
+  'protected',
+];
+
+/** Reads a board; throws what the field complains with. */
+export function readBoard(field: JsonField): BoardMark {
+  return {
+    key: field.at('key').text(LONGEST_TEXT),
+    identity: readIdentity(field.at('identity')),
+    layout: readLayout(field.at('layout')),
+  };
+}
+
+function readIdentity(field: JsonField): Identity {
+  const text = (name: string): string => field.at(name).text(LONGEST_TEXT);
+  const key = field.at('key');
+  return {
+    family: text('family'),
+    chip: text('chip'),
+    revision: text('revision'),
+    key: key.value === null ? null : { kind: key.at('kind').oneOf(['mac']), value: key.at('value').text(LONGEST_TEXT) },
+    facts: field
+      .at('facts')
+      .list(MOST_RANGES)
+      .map((fact) => ({ name: fact.at('name').text(LONGEST_TEXT), value: fact.at('value').text(LONGEST_TEXT) })),
+  };
+}
+
+function readLayout(field: JsonField): Layout {
+  const map = readMap(field.at('map'));
+  const ranges = <R>(name: string, read: (field: JsonField) => R): R[] => field.at(name).list(MOST_RANGES).map(read);
+  return {
+    map,
+    partitions: ranges('partitions', (each): Partition => {
+      const named = { name: each.at('name').text(LONGEST_TEXT), type: each.at('type').text(LONGEST_TEXT) };
+      return { ...readRange(each, map), ...named, role: each.at('role').oneOf(ROLES) };
+    }),
+    guards: ranges('guards', (each): Guard => ({
+      ...readRange(each, map),
+      reason: each.at('reason').text(LONGEST_TEXT),
+    })),
+    ciphered: ranges('ciphered', (each) => readRange(each, map)),
+  };
+}
+
+function readMap(field: JsonField): FlashMap {
+  const listed = field.at('regions').list(MOST_REGIONS);
+  const regions = listed.map(readRegion);
+  const ids = regions.map(({ id }) => id);
+  for (const [i, id] of ids.entries()) {
+    if (ids.indexOf(id) !== i) throw field.at('regions').wrong(`two regions are called ${id}`);
+  }
+  const units = regions.flatMap(({ runs }) => runs).reduce((sum, { count }) => sum + count, 0);
+  if (units > MOST_UNITS) throw field.wrong(`${units} erase units are too many, ${MOST_UNITS} is the most`);
+  return { regions };
+}
+
+function readRegion(field: JsonField): Region {
+  const access = field.at('access');
+  const region = {
+    id: field.at('id').text(200),
+    name: field.at('name').text(LONGEST_TEXT),
+    start: field.at('start').whole(0, ADDRESSES - 1),
+    runs: field
+      .at('runs')
+      .list(MOST_RUNS)
+      .map((run) => ({ count: run.at('count').whole(1, MOST_UNITS), size: run.at('size').whole(1, ADDRESSES) })),
+    access: { read: access.at('read').flag(), erase: access.at('erase').flag(), write: access.at('write').flag() },
+    writeSize: field.at('writeSize').whole(1, ADDRESSES),
+  };
+  if (region.start + regionSize(region) > ADDRESSES) throw field.wrong('it ends after the last address');
+  return region;
+}
+
+/** A range in one of a map's regions. It may reach out of it, as a damaged partition table may say. */
+export function readRange(field: JsonField, map: FlashMap): Range {
+  const region = field.at('region').oneOf(map.regions.map(({ id }) => id));
+  const address = field.at('address').whole(0, ADDRESSES - 1);
+  return { region, address, size: field.at('size').whole(0, ADDRESSES) };
+}

@@ -1,0 +1,156 @@
+/** A backup in a file: what went in comes out, in any browser. */
+import fc from 'fast-check';
+import { unzipSync } from 'fflate';
+import { describe, expect, test } from 'vitest';
+import type { FlashMap } from '../flash/map.ts';
+import { unitsOf } from '../flash/map.ts';
+import { HASHES, md5Hex } from '../formats/hashes.ts';
+import { readBundle, writeBundle } from './bundle.ts';
+import { BACKUP, bytesOf, content, CONTENTS, repacked } from '../testing/bundles.ts';
+import { bytesSource } from '../session/sources.ts';
+
+const FIRST = 'flash/flash-0x100.bin';
+const parts = { content, hashes: HASHES, app: 'Sectorwise 0.1.0' };
+const bundle = await writeBundle(BACKUP, parts);
+const read = (data: Uint8Array) => readBundle(bytesSource('a.zip', data), HASHES);
+
+describe('a backup in a file', () => {
+  test('is an archive of a manifest and the bytes of each run of units', () => {
+    const { 'manifest.json': manifest = new Uint8Array(), ...files } = unzipSync(bundle);
+    const [first, second, alone, other] = BACKUP.units;
+    expect(Object.keys(files)).toEqual([FIRST, 'flash/flash-0x500.bin', 'flash/alt_1-0x180.bin']);
+    expect(files['flash/flash-0x100.bin']).toEqual(
+      Uint8Array.from(BACKUP.units.slice(0, 2).flatMap((unit) => [...bytesOf(unit)])),
+    );
+    expect(JSON.parse(new TextDecoder().decode(manifest))).toEqual({
+      format: 'sectorwise-backup',
+      version: 1,
+      app: 'Sectorwise 0.1.0',
+      id: 'b-1',
+      made: '2026-11-26T00:52:00.000Z',
+      kind: 'overwritten',
+      name: 'blink.bin to app1',
+      board: BACKUP.board,
+      files: [
+        {
+          path: 'flash/flash-0x100.bin',
+          region: 'flash',
+          address: 256,
+          size: 512,
+          sha256: '56f2cd16d862c49a0f6bfaf186fe48a6fc6abade89044e3b9950c1fc9d6f5498',
+          units: [
+            { address: 256, size: 256, md5: first?.md5 },
+            { address: 512, size: 256, md5: second?.md5 },
+          ],
+        },
+        {
+          path: 'flash/flash-0x500.bin',
+          region: 'flash',
+          address: 1280,
+          size: 256,
+          sha256: 'd5b2ae265c19e81a32e3313f19e44833d43b41373f282da802ad6d58a773e572',
+          units: [{ address: 1280, size: 256, md5: alone?.md5 }],
+        },
+        {
+          path: 'flash/alt_1-0x180.bin',
+          region: 'alt 1',
+          address: 384,
+          size: 128,
+          sha256: 'c0198b003e2070ca21aa43cd7768738df59b03620808a80f16ae88f027959875',
+          units: [{ address: 384, size: 128, md5: other?.md5 }],
+        },
+      ],
+      missing: [{ region: 'flash', address: 1536, size: 256 }],
+    });
+  });
+
+  test('comes out as it went in', async () => {
+    const { backup, contents } = await read(bundle);
+    expect(backup).toEqual(BACKUP);
+    expect(new Map(contents.map(({ md5, data }) => [md5, data]))).toEqual(CONTENTS);
+  });
+
+  test('is read when another program has packed it, and put something of its own beside', async () => {
+    const foreign = repacked(bundle, { '__MACOSX/._manifest.json': Uint8Array.of(1), '.DS_Store': Uint8Array.of(2) });
+    expect((await read(foreign)).backup).toEqual(BACKUP);
+  });
+
+  test('is not made without all of its bytes', async () => {
+    const short = { ...parts, content: async () => new Uint8Array(3) };
+    await expect(writeBundle(BACKUP, short)).rejects.toMatchObject({ name: 'content-gone' });
+  });
+
+  test('is read without a copy of it that outlives the reading', async () => {
+    const { contents } = await read(bundle);
+    for (const { data } of contents) expect(data.buffer.byteLength).toBe(data.length);
+  });
+});
+
+/** Maps of a few regions, some with the same addresses, of a few runs each. */
+const maps: fc.Arbitrary<FlashMap> = fc
+  .array(
+    fc.record({
+      start: fc.nat(3).map((n) => n * 64),
+      runs: fc.array(fc.record({ count: fc.integer({ min: 1, max: 4 }), size: fc.constantFrom(16, 32, 64) }), {
+        minLength: 1,
+        maxLength: 3,
+      }),
+    }),
+    { minLength: 1, maxLength: 3 },
+  )
+  .chain((regions) =>
+    fc.record({
+      // Names that differ only where a file system sees no difference.
+      ids: fc.uniqueArray(fc.constantFrom('flash', 'FLASH', 'a b', 'a/b', '../é', ''), {
+        minLength: regions.length,
+        maxLength: regions.length,
+      }),
+      regions: fc.constant(regions),
+    }),
+  )
+  .map(({ ids, regions }) => ({
+    regions: regions.map((region, i) => ({
+      ...region,
+      id: ids[i] ?? '',
+      name: `region ${i}`,
+      access: { read: true, erase: i === 0, write: true },
+      writeSize: 1,
+    })),
+  }));
+
+test('any units of any map, with any bytes, come out as they went in', async () => {
+  const cases = maps.chain((map) =>
+    fc.record({
+      map: fc.constant(map),
+      fates: fc.infiniteStream(fc.constantFrom('kept', 'missing', 'apart')),
+      seeds: fc.infiniteStream(fc.nat(3)),
+      name: fc.string({ unit: 'grapheme' }),
+      made: fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('2200-01-01') }),
+    }),
+  );
+  await fc.assert(
+    fc.asyncProperty(cases, async ({ map, fates, seeds, name, made }) => {
+      const all = map.regions.flatMap(unitsOf).map((unit) => ({ unit, fate: fates.next().value }));
+      const contents = new Map<string, Uint8Array>();
+      const units = all
+        .filter(({ fate }) => fate === 'kept')
+        .map(({ unit }) => {
+          const data = new Uint8Array(unit.size).map((_, i) => i * seeds.next().value);
+          contents.set(md5Hex(data), data);
+          return { ...unit, md5: md5Hex(data) };
+        });
+      const missing = all.filter(({ fate }) => fate === 'missing').map(({ unit }) => unit);
+      const layout = { ...BACKUP.board.layout, map, partitions: [], guards: [], ciphered: [] };
+      const board = { ...BACKUP.board, layout };
+      const backup = { ...BACKUP, board, name, made: made.getTime(), units, missing };
+      const file = await writeBundle(backup, {
+        ...parts,
+        content: async (md5) => contents.get(md5) ?? new Uint8Array(),
+      });
+      const found = await read(file);
+      expect(found.backup).toEqual(backup);
+      expect(new Map(found.contents.map(({ md5, data }) => [md5, data]))).toEqual(contents);
+    }),
+    { numRuns: 60 },
+  );
+});

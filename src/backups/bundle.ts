@@ -1,0 +1,184 @@
+/**
+ * A backup as one file: a ZIP archive with a manifest and the bytes of the flash as they are, one file for each run of
+ * neighbouring erase units, so that it is of use without Sectorwise too.
+ */
+import { Zip, ZipDeflate } from 'fflate';
+import type { Source } from '../flash/family.ts';
+import { bytes } from '../flash/finding.ts';
+import type { Hashes } from '../flash/hash.ts';
+import type { Content } from '../flash/journal.ts';
+import { hexOf } from '../formats/binary.ts';
+import type { ZipEntry, ZipFaultKind } from '../formats/zip.ts';
+import { looksLikeZip, readZipDirectory, readZipEntry, unsupported } from '../formats/zip.ts';
+import { bundleFailure } from './bundle-failures.ts';
+import type { ManifestFile } from './bundle-manifest.ts';
+import { LARGEST_FLASH, LARGEST_MANIFEST, manifestOf, readManifest, runsOf } from './bundle-manifest.ts';
+import type { Backup } from '../storage/records.ts';
+import { storeFailure } from '../storage/store.ts';
+
+/** The most bytes that a file of a backup can have; flash does not always pack. */
+export const LARGEST_BUNDLE = LARGEST_FLASH + LARGEST_MANIFEST + (16 << 20);
+const MANIFEST = 'manifest.json';
+/** What is packed at once, in bytes: some milliseconds of work. */
+const SLICE = 128 << 10;
+/** The size of fflate's table of what it has seen, as its `mem`: 128 KiB. */
+const TABLE = 4;
+
+/** A backup that was read from a file, and the bytes of all its units, each content once. */
+export interface Bundle {
+  readonly backup: Backup;
+  readonly contents: readonly Content[];
+}
+
+/** What it takes to write one: the bytes of each unit by their MD5, and who writes it (`Sectorwise 0.1.0`). */
+export interface BundleParts {
+  readonly content: (md5: string) => Promise<Uint8Array>;
+  readonly hashes: Hashes;
+  readonly app: string;
+}
+
+/** Makes the file of a backup. Rejects if bytes of it cannot be had. */
+export async function writeBundle(backup: Backup, { content, hashes, app }: BundleParts): Promise<Uint8Array> {
+  const runs: { readonly file: ManifestFile; readonly data: Uint8Array }[] = [];
+  for (const run of runsOf(backup)) {
+    const data = new Uint8Array(run.size);
+    for (const { address, size, md5 } of run.units) {
+      const unit = await content(md5);
+      if (unit.length !== size) throw storeFailure('content-gone', { values: { md5, how: 'damaged' } });
+      data.set(unit, address - run.address);
+    }
+    const { units, ...range } = run;
+    runs.push({ file: { ...range, sha256: hexOf(hashes.sha256(data)), units }, data });
+  }
+  const text = JSON.stringify(
+    manifestOf(
+      backup,
+      runs.map(({ file }) => file),
+      app,
+    ),
+    null,
+    1,
+  );
+  const manifest = new TextEncoder().encode(text);
+  // A file that could not be read again is worse than none.
+  readManifest(manifest, 'The new file');
+  return zipped([[MANIFEST, manifest], ...runs.map(({ file, data }) => [file.path, data] as const)], backup.made);
+}
+
+async function zipped(files: readonly (readonly [string, Uint8Array])[], made: number): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  const zip = new Zip((error, piece) => {
+    if (error !== null) throw error;
+    pieces.push(piece);
+  });
+  for (const [name, data] of files) {
+    const file = new ZipDeflate(name, { level: 6, mem: TABLE });
+    file.mtime = dosTime(made);
+    zip.add(file);
+    for (let at = 0; at < data.length; at += SLICE) {
+      file.push(data.subarray(at, at + SLICE), at + SLICE >= data.length);
+      await breath();
+    }
+  }
+  zip.end();
+  return joined(pieces);
+}
+
+/** ZIP archives know the years from 1980 to 2099 only (APPNOTE.TXT 4.4.6). */
+function dosTime(made: number): Date {
+  return new Date(Math.min(Math.max(made, Date.UTC(1980, 0, 2)), Date.UTC(2099, 11, 30)));
+}
+
+/** Lets whatever else waits go first: a board may be being written to on this thread. */
+function breath(): Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resolve) => {
+    port1.addEventListener('message', () => {
+      port1.close();
+      resolve();
+    });
+    port1.start();
+    port2.postMessage(null);
+  });
+}
+
+/** Puts pieces one behind the other. */
+export function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const out = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    out.set(piece, at);
+    at += piece.length;
+  }
+  return out;
+}
+
+const FAULTS: Readonly<Record<ZipFaultKind, string>> = {
+  'zip-no-directory': 'its end, with the directory of the archive, is missing',
+  'zip-directory-damaged': 'the directory of the archive cannot be read',
+  'zip-too-many-entries': 'the archive has more files than any backup',
+  'zip-not-readable': 'it is a kind of ZIP archive that Sectorwise does not write',
+};
+
+/**
+ * Reads the file of a backup and checks all of it: nothing is unpacked that the manifest does not tell of, and no more of
+ * it. Rejects with a `Failure` of `BUNDLE_FAILURES` that says what is wrong and where.
+ */
+export async function readBundle(file: Source, hashes: Hashes): Promise<Bundle> {
+  if (file.size > LARGEST_BUNDLE) throw tooLarge(file.path, `it has ${bytes(file.size)}`, LARGEST_BUNDLE);
+  if (!looksLikeZip(await file.read(0, Math.min(4, file.size)))) {
+    throw bundleFailure('bundle-foreign', file.path, { what: 'it is neither a ZIP archive nor sealed' });
+  }
+  const entries = await entriesOf(file);
+  const listed = entries.get(MANIFEST);
+  if (listed === undefined) throw bundleFailure('bundle-foreign', file.path, { what: `it has no ${MANIFEST}` });
+  if (listed.size > LARGEST_MANIFEST)
+    throw tooLarge(file.path, `its manifest has ${bytes(listed.size)}`, LARGEST_MANIFEST);
+  const { backup, files } = readManifest(await unpacked(file, listed), file.path);
+  const contents = new Map<string, Content>();
+  for (const each of files) {
+    const entry = entries.get(each.path);
+    const wrong = (what: string) =>
+      bundleFailure('bundle-damaged', file.path, { what: `${each.path} ${what}` }, entry?.at);
+    if (entry === undefined) throw wrong('is not in it');
+    if (entry.size !== each.size) throw wrong(`has ${entry.size} bytes, and should have ${each.size}`);
+    const data = await unpacked(file, entry);
+    for (const { address, size, md5 } of each.units) {
+      // A copy of its own: what is kept of one unit must not keep all others in memory.
+      const unit = data.slice(address - each.address, address - each.address + size);
+      if (hexOf(hashes.md5(unit)) !== md5)
+        throw wrong(`has other bytes at 0x${address.toString(16)} than its MD5 says`);
+      contents.set(md5, { md5, data: unit });
+    }
+    if (hexOf(hashes.sha256(data)) !== each.sha256) throw wrong('has other bytes than its SHA-256 says');
+  }
+  return { backup, contents: [...contents.values()] };
+}
+
+async function entriesOf(file: Source): Promise<ReadonlyMap<string, ZipEntry>> {
+  const directory = await readZipDirectory(file);
+  if ('fault' in directory) {
+    throw bundleFailure('bundle-damaged', file.path, { what: FAULTS[directory.fault] }, directory.offset);
+  }
+  const entries = new Map<string, ZipEntry>();
+  for (const entry of directory.entries) {
+    if (entries.has(entry.name)) {
+      throw bundleFailure('bundle-damaged', file.path, { what: `it has two files called ${entry.name}` }, entry.at);
+    }
+    entries.set(entry.name, entry);
+  }
+  return entries;
+}
+
+async function unpacked(file: Source, entry: ZipEntry): Promise<Uint8Array> {
+  const why = unsupported(entry);
+  if (why !== null)
+    throw bundleFailure('bundle-damaged', file.path, { what: `${entry.name} is not read: ${why}` }, entry.at);
+  const content = await readZipEntry(file, entry);
+  if (content.kind === 'bytes') return content.data;
+  throw bundleFailure('bundle-damaged', file.path, { what: `of ${entry.name}, ${content.what}` }, content.offset);
+}
+
+function tooLarge(file: string, what: string, limit: number) {
+  return bundleFailure('bundle-too-large', file, { what, limit: bytes(limit) });
+}

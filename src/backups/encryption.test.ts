@@ -1,0 +1,197 @@
+/** A sealed backup: only who knows the passphrase has anything of it, and no byte of it can be changed unnoticed. */
+import { unzipSync } from 'fflate';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { FailureFacts } from '../flash/failure.ts';
+import { factsOf } from '../flash/failure.ts';
+import { HASHES } from '../formats/hashes.ts';
+import { writeBundle } from './bundle.ts';
+import { BACKUP, bytesOf, content, holds, SECRET } from '../testing/bundles.ts';
+import { ITERATIONS, outsideOfSealed, seal, unseal } from './encryption.ts';
+import { outsideOf } from './library-items.ts';
+
+const PASS = 'correct horse battery';
+const FEW = { iterations: 2 };
+const outside = outsideOf(BACKUP);
+const bundle = await writeBundle(BACKUP, { content, hashes: HASHES, app: 'Sectorwise 0.1.0' });
+const sealed = await seal(bundle, outside, PASS, FEW);
+const HEADER_END = 12 + new DataView(sealed.buffer, sealed.byteOffset).getUint32(8, true);
+const header = new TextDecoder().decode(sealed.subarray(12, HEADER_END));
+
+async function failureOf(data: Uint8Array, passphrase = PASS): Promise<FailureFacts> {
+  return unseal(data, passphrase, 'a.sealed').then(() => Promise.reject(new Error('it opened')), factsOf);
+}
+
+/** The sealed file with its header changed as text, and the length that it tells. */
+function told(from: string | RegExp, to: string): Uint8Array {
+  const text = header.replace(from, to);
+  if (text === header) throw new Error(`nothing to change: ${from}`);
+  return withHeader(new TextEncoder().encode(text));
+}
+
+function withHeader(bytes: Uint8Array): Uint8Array {
+  const start = sealed.slice(0, 12);
+  new DataView(start.buffer).setUint32(8, bytes.length, true);
+  return Uint8Array.from([...start, ...bytes, ...sealed.subarray(HEADER_END)]);
+}
+
+describe('a sealed backup', () => {
+  test('opens with its passphrase', async () => {
+    expect(await unseal(sealed, PASS, 'a.sealed')).toEqual({ outside, bundle });
+  });
+
+  test('says to everyone whose it is, and of when', () => {
+    expect(outsideOfSealed(sealed, 'a.sealed')).toEqual({
+      version: 1,
+      id: 'b-1',
+      kind: 'overwritten',
+      board: { key: 'esp mac 24:6f:28:ab:cd:ef', name: 'ESP32 24:6f:28:ab:cd:ef' },
+      name: 'blink.bin to app1',
+      made: BACKUP.made,
+      size: 896,
+    });
+  });
+
+  test('begins with what it is, in words', () => {
+    expect(new TextDecoder().decode(sealed.subarray(0, 8))).toBe('SWSEAL1\n');
+    expect(JSON.parse(header)).toEqual({
+      cipher: 'AES-256-GCM',
+      nonce: expect.stringMatching(/^[\w+/]{16}$/),
+      kdf: 'PBKDF2-HMAC-SHA-256',
+      iterations: 2,
+      salt: expect.stringMatching(/^[\w+/]{22}==$/),
+      outside: { ...outside, made: '2026-11-26T00:52:00.000Z' },
+    });
+  });
+
+  test('has nothing of the flash in clear, packed or not', async () => {
+    const [first] = BACKUP.units;
+    const flash = first === undefined ? new Uint8Array() : bytesOf(first);
+    expect(holds(flash, SECRET)).toBe(true);
+    const unpacked = Object.values(unzipSync(bundle));
+    expect(unpacked.some((file) => holds(file, SECRET))).toBe(true);
+    for (const data of [...unpacked, flash, bundle]) {
+      const seal1 = await seal(data, outside, PASS, FEW);
+      expect(holds(seal1, SECRET)).toBe(false);
+      // Any sixteen bytes of what was sealed, behind the header that everyone may read.
+      const ciphertext = new TextDecoder('latin1').decode(
+        seal1.subarray(12 + new DataView(seal1.buffer).getUint32(8, true)),
+      );
+      const text = new TextDecoder('latin1').decode(data);
+      let found = false;
+      for (let at = 0; at + 16 <= text.length; at += 8) found ||= ciphertext.includes(text.slice(at, at + 16));
+      expect(found).toBe(false);
+    }
+  });
+
+  test('is another one each time', async () => {
+    const again = await seal(bundle, outside, PASS, FEW);
+    expect(again.subarray(HEADER_END)).not.toEqual(sealed.subarray(HEADER_END));
+  });
+
+  test('opens with the same letters typed another way', async () => {
+    const typed = await seal(bundle, outside, 'Caf\u00e9 \ufb01ve', FEW);
+    expect((await unseal(typed, 'Cafe\u0301 five', 'a')).bundle).toEqual(bundle);
+  });
+
+  test('does not open with another passphrase, and says what else it can be', async () => {
+    for (const other of [`${PASS} `, PASS.toUpperCase(), 'x']) {
+      const failure = await failureOf(sealed, other);
+      expect([failure.name, failure.says]).toEqual([
+        'seal-not-opened',
+        expect.stringMatching(/passphrase.*or the file was changed/),
+      ]);
+    }
+  });
+
+  test.each(['', ' ', '\u3000\t'])('is not made with the passphrase "%s"', async (nothing) => {
+    await expect(seal(bundle, outside, nothing, FEW)).rejects.toMatchObject({ name: 'passphrase-empty' });
+    expect(await failureOf(sealed, nothing)).toMatchObject({ name: 'passphrase-empty' });
+  });
+});
+
+describe('a changed file does not open', () => {
+  test('whichever byte of it is changed', async () => {
+    const names = new Set<string>();
+    for (let at = 0; at < sealed.length; at++) {
+      // A digit of the iterations could be made a large one, which costs time and shows nothing.
+      if (at === 12 + header.indexOf('"iterations":') + 13) continue;
+      const copy = sealed.slice();
+      copy[at] = (copy[at] ?? 0) ^ (1 << (at % 8));
+      names.add((await failureOf(copy)).name);
+    }
+    expect([...names].toSorted()).toEqual(['seal-damaged', 'seal-not-opened', 'seal-unknown']);
+  });
+
+  test('wherever it is cut off, and with more behind it', async () => {
+    for (let length = 0; length < sealed.length; length += 7) {
+      expect((await failureOf(sealed.subarray(0, length))).name).toMatch(/^seal-/);
+    }
+    expect(await failureOf(Uint8Array.from([...sealed, 0]))).toMatchObject({ name: 'seal-not-opened' });
+  });
+
+  test.each<readonly [what: string, data: Uint8Array, name: string, says: RegExp]>([
+    [
+      'too often round',
+      told('"iterations":2', '"iterations":5000001'),
+      'seal-unknown',
+      /iterations: 5000001 is not from 1/,
+    ],
+    ['not once round', told('"iterations":2', '"iterations":0'), 'seal-unknown', /iterations: 0 is not/],
+    ['round a number that is none', told('"iterations":2', '"iterations":"2"'), 'seal-unknown', /no whole number/],
+    ['another cipher', told('AES-256-GCM', 'ROT-13'), 'seal-unknown', /cipher: there is none of AES-256-GCM/],
+    ['another way to the key', told('PBKDF2-HMAC-SHA-256', 'MD5'), 'seal-unknown', /kdf/],
+    ['a short salt', told(/"salt":"[^"]*"/, '"salt":"AAAA"'), 'seal-unknown', /salt: there are not 16 bytes/],
+    [
+      'a nonce that is no base64',
+      told(/"nonce":"[^"]*"/, '"nonce":"A"'),
+      'seal-unknown',
+      /nonce: there are not 12 bytes/,
+    ],
+    ['a nonce of nothing', told(/"nonce":"[^"]*"/, '"nonce":""'), 'seal-unknown', /nonce: there is no base64/],
+    [
+      'another form',
+      Uint8Array.from([...new TextEncoder().encode('SWSEAL2\n'), ...sealed.subarray(8)]),
+      'seal-unknown',
+      /another form/,
+    ],
+    ['no id outside', told('"b-1"', '""'), 'seal-damaged', /header\.outside\.id/],
+    ['an impossible size outside', told('"size":896', '"size":-1'), 'seal-damaged', /header\.outside\.size/],
+    ['a header that is none', withHeader(new TextEncoder().encode('[]')), 'seal-damaged', /no JSON object/],
+    [
+      'a header longer than any',
+      Uint8Array.from([...sealed.subarray(0, 8), 0xff, 0xff, 0xff, 0xff]),
+      'seal-damaged',
+      /4294967295 bytes/,
+    ],
+    // Whose it is was changed, and all else is as it was: it may not pass for another board's.
+    ['another board outside', told('24:6f', '24:60'), 'seal-not-opened', /does not open/],
+  ])('%s', async (_, data, name, says) => {
+    const failure = await failureOf(data);
+    expect([failure.name, failure.says]).toEqual([name, expect.stringMatching(says)]);
+    expect(failure.place).toMatchObject({ in: 'file', name: 'a.sealed' });
+  });
+});
+
+describe('without being told how often', () => {
+  let usual: Uint8Array;
+  beforeAll(async () => {
+    usual = await seal(bundle, outside, PASS);
+  });
+
+  test('a passphrase goes 600,000 times round', async () => {
+    expect(ITERATIONS).toBe(600_000);
+    expect(new TextDecoder('latin1').decode(usual)).toContain('"iterations":600000');
+    expect((await unseal(usual, PASS, 'a')).bundle).toEqual(bundle);
+  });
+});
+
+test('the key and the bytes are those that the standards say', async () => {
+  // A second reading of the file, by the letter of its description, with Node's own functions.
+  const { createDecipheriv, pbkdf2Sync } = await import('node:crypto');
+  const binary = (name: string) => Buffer.from(new RegExp(`"${name}":"([^"]*)"`).exec(header)?.[1] ?? '', 'base64');
+  const key = pbkdf2Sync(PASS, binary('salt'), 2, 32, 'sha256');
+  const decipher = createDecipheriv('aes-256-gcm', key, binary('nonce'));
+  decipher.setAAD(sealed.subarray(0, HEADER_END)).setAuthTag(sealed.subarray(-16));
+  const clear = [decipher.update(sealed.subarray(HEADER_END, -16)), decipher.final()];
+  expect(Uint8Array.from(clear.flatMap((part) => [...part]))).toEqual(bundle);
+});

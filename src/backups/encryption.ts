@@ -1,0 +1,163 @@
+/**
+ * A backup that only who knows its passphrase can read: AES-256-GCM under a key that PBKDF2-HMAC-SHA-256 makes of the
+ * passphrase (NIST SP 800-38D, RFC 8018). The file is a magic, the length of a header (32 bits, little-endian), the
+ * header as JSON, and the ciphertext with its tag; all before the ciphertext is authenticated with it.
+ */
+import { ascii, holdsAt, viewOf } from '../formats/binary.ts';
+import { readJson } from '../formats/json.ts';
+import { JsonField } from '../formats/json-field.ts';
+import { joined } from './bundle.ts';
+import { LONGEST_TEXT } from './bundle-board.ts';
+import { KINDS, LARGEST_FLASH, readId, readTime } from './bundle-manifest.ts';
+import { sealFailure } from './encryption-failures.ts';
+import type { Outside } from '../storage/records.ts';
+
+/** How often PBKDF2 goes round (OWASP Password Storage Cheat Sheet, 2023: 600,000 for HMAC-SHA-256). */
+export const ITERATIONS = 600_000;
+/** More would keep a computer busy for many seconds: no file of ours, and a hostile one must not. */
+const MOST_ITERATIONS = 5_000_000;
+const LARGEST_HEADER = 128 << 10;
+const SALT = 16;
+const NONCE = 12;
+const TAG = 16;
+const ANY_FORM = ascii('SWSEAL');
+const MAGIC = ascii('SWSEAL1\n');
+const START = MAGIC.length + 4;
+const CIPHER = 'AES-256-GCM';
+const KDF = 'PBKDF2-HMAC-SHA-256';
+
+/** What sealing is done with: the browser's own, as a rule. `iterations` is for tests, which do not have the time. */
+export interface SealOptions {
+  readonly crypto?: Crypto;
+  readonly iterations?: number;
+}
+
+/** The header of a sealed file, and where its ciphertext begins. */
+interface Header {
+  readonly outside: Outside;
+  readonly iterations: number;
+  readonly salt: Uint8Array<ArrayBuffer>;
+  readonly nonce: Uint8Array<ArrayBuffer>;
+  readonly end: number;
+}
+
+/** Whether the first bytes of a file are those of a sealed backup, in whatever form. */
+export function looksSealed(head: Uint8Array): boolean {
+  return holdsAt(head, 0, ANY_FORM);
+}
+
+/** Seals the file of a backup; `outside` stays to be seen by everyone. Rejects with `passphrase-empty`. */
+export async function seal(
+  bundle: Uint8Array,
+  outside: Outside,
+  passphrase: string,
+  { crypto = globalThis.crypto, iterations = ITERATIONS }: SealOptions = {},
+): Promise<Uint8Array> {
+  const salt = crypto.getRandomValues(new Uint8Array(SALT));
+  const nonce = crypto.getRandomValues(new Uint8Array(NONCE));
+  const { made, ...seen } = outside;
+  const header = new TextEncoder().encode(
+    JSON.stringify({
+      cipher: CIPHER,
+      nonce: toBase64(nonce),
+      kdf: KDF,
+      iterations,
+      salt: toBase64(salt),
+      outside: { ...seen, made: new Date(made).toISOString() },
+    }),
+  );
+  const length = new Uint8Array(4);
+  viewOf(length).setUint32(0, header.length, true);
+  const before = joined([Uint8Array.from(MAGIC), length, header]);
+  const key = await keyOf(passphrase, salt, iterations, crypto);
+  const about = { name: 'AES-GCM', iv: nonce, additionalData: before, tagLength: TAG * 8 };
+  const ciphertext = await crypto.subtle.encrypt(about, key, new Uint8Array(bundle));
+  return joined([before, new Uint8Array(ciphertext)]);
+}
+
+/** What can be seen of a sealed file by everyone; nobody vouches for it before `unseal` has. Throws a `Failure`. */
+export function outsideOfSealed(data: Uint8Array, file: string): Outside {
+  return readHeader(data, file).outside;
+}
+
+/** Opens a sealed file. Rejects with a `Failure` of `SEAL_FAILURES`; `file` is what it calls the file. */
+export async function unseal(
+  data: Uint8Array,
+  passphrase: string,
+  file: string,
+  { crypto = globalThis.crypto }: SealOptions = {},
+): Promise<{ readonly outside: Outside; readonly bundle: Uint8Array }> {
+  const { outside, iterations, salt, nonce, end } = readHeader(data, file);
+  const key = await keyOf(passphrase, salt, iterations, crypto);
+  const about = { name: 'AES-GCM', iv: nonce, additionalData: data.slice(0, end), tagLength: TAG * 8 };
+  try {
+    return { outside, bundle: new Uint8Array(await crypto.subtle.decrypt(about, key, data.slice(end))) };
+  } catch (cause) {
+    // WebCrypto says no more than that the tag does not fit, and nobody could.
+    throw sealFailure('seal-not-opened', { values: { file }, place: { in: 'file', name: file }, cause });
+  }
+}
+
+async function keyOf(passphrase: string, salt: Uint8Array<ArrayBuffer>, iterations: number, { subtle }: Crypto) {
+  // The same letters are typed as other code points on other computers: é as one of them, or as e and its accent.
+  const normal = passphrase.normalize('NFKC');
+  if (normal.trim() === '') throw sealFailure('passphrase-empty');
+  const material = await subtle.importKey('raw', new TextEncoder().encode(normal), 'PBKDF2', false, ['deriveKey']);
+  const how = { name: 'PBKDF2', hash: 'SHA-256', salt, iterations };
+  return subtle.deriveKey(how, material, { name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
+}
+
+function readHeader(data: Uint8Array, file: string): Header {
+  const damaged = (what: string, offset: number) => broken('seal-damaged', file, what, offset);
+  if (!looksSealed(data)) throw damaged('it does not begin as a sealed backup does', 0);
+  if (data.length < START) throw damaged('it ends before its header', data.length);
+  if (!holdsAt(data, 0, MAGIC)) throw broken('seal-unknown', file, 'it begins as another form does', 0);
+  const end = START + viewOf(data).getUint32(MAGIC.length, true);
+  if (end > START + LARGEST_HEADER) throw damaged(`its header would have ${end - START} bytes`, MAGIC.length);
+  if (data.length < end + TAG) throw damaged('its end is missing', data.length);
+  const json = readJson(data.subarray(START, end));
+  if (json.kind !== 'object') throw damaged('its header is no JSON object', START);
+  const field = (complain: 'seal-damaged' | 'seal-unknown') =>
+    new JsonField(json.object, 'header', (where, what) => broken(complain, file, `${where}: ${what}`, START));
+  const [header, way] = [field('seal-damaged'), field('seal-unknown')];
+  way.at('cipher').oneOf([CIPHER]);
+  way.at('kdf').oneOf([KDF]);
+  return {
+    outside: readOutside(header.at('outside')),
+    iterations: way.at('iterations').whole(1, MOST_ITERATIONS),
+    salt: fromBase64(way.at('salt'), SALT),
+    nonce: fromBase64(way.at('nonce'), NONCE),
+    end,
+  };
+}
+
+function readOutside(field: JsonField): Outside {
+  field.at('version').whole(1, 1);
+  const board = field.at('board');
+  return {
+    version: 1,
+    id: readId(field.at('id')),
+    kind: field.at('kind').oneOf(KINDS),
+    board: { key: board.at('key').text(LONGEST_TEXT), name: board.at('name').text(LONGEST_TEXT) },
+    name: field.at('name').text(LONGEST_TEXT),
+    made: readTime(field.at('made')),
+    size: field.at('size').whole(0, LARGEST_FLASH),
+  };
+}
+
+function broken(name: 'seal-damaged' | 'seal-unknown', file: string, what: string, offset: number) {
+  return sealFailure(name, { values: { file, what }, place: { in: 'file', name: file, offset } });
+}
+
+function toBase64(data: Uint8Array): string {
+  return btoa(String.fromCharCode(...data));
+}
+
+/** So many bytes in base64, written in the one way that gives these bytes. */
+function fromBase64(field: JsonField, size: number): Uint8Array<ArrayBuffer> {
+  const text = field.matching(/^[A-Za-z0-9+/]+={0,2}$/, 'base64');
+  // A length that is no multiple of four is what `atob` throws at.
+  const data = text.length % 4 === 0 ? Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)) : new Uint8Array();
+  if (data.length !== size) throw field.wrong(`there are not ${size} bytes`);
+  return data;
+}

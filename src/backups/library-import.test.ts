@@ -1,0 +1,102 @@
+/** Files that are brought to the shelf: nothing that is here is lost by one, and nothing wrong is taken in. */
+import { describe, expect, test } from 'vitest';
+import { BACKUP, CONTENTS, repacked, textIn } from '../testing/bundles.ts';
+import { seal } from './encryption.ts';
+import { outsideOf } from './library-items.ts';
+import { bytesKept, exported, makeShelf, names, PASS, withBackup, withJob } from '../testing/library.ts';
+
+describe('an import', () => {
+  test('of what a job here has kept puts its bytes back, and is no second backup', async () => {
+    const { shelf, store, files, give } = makeShelf();
+    await withJob(store, null);
+    const { data } = await exported({ shelf, files }, 'j-1');
+    const [lost = ''] = CONTENTS.keys();
+    await store.putContents([{ md5: lost, data: new Uint8Array(256) }]);
+    await give(data);
+    expect([shelf.view.failure, names(shelf)]).toEqual([null, ['j-1 open']]);
+    expect(await store.content(lost)).toEqual(CONTENTS.get(lost));
+    const there = makeShelf();
+    await there.give(data);
+    expect(names(there.shelf)).toEqual(['j-1-kept open']);
+  });
+
+  test('of what is here already replaces it, and of anything else under its id does not', async () => {
+    const here = makeShelf();
+    await withBackup(here.store);
+    const whole = await exported(here, 'b-1');
+    const less = { ...BACKUP, units: BACKUP.units.slice(1) };
+    const there = makeShelf();
+    await withBackup(there.store, less);
+    const part = await exported(there, 'b-1');
+    await there.give(whole.data);
+    expect([there.shelf.view.failure, await there.shelf.backupById('b-1')]).toEqual([null, BACKUP]);
+    await there.give(part.data, 'part.zip');
+    expect(there.shelf.view.failure).toMatchObject({
+      name: 'backup-differs',
+      says: expect.stringMatching(/part\.zip/),
+    });
+    expect(await there.shelf.backupById('b-1')).toEqual(BACKUP);
+  });
+
+  test('does not lock what is open, nor open what is sealed, nor change its passphrase', async () => {
+    const { shelf, store, files, give } = makeShelf();
+    await withBackup(store);
+    const open = await exported({ shelf, files }, 'b-1');
+    const sealed = await exported({ shelf, files }, 'b-1', 'other');
+    await give(sealed.data);
+    expect([shelf.view.failure?.name, names(shelf)]).toEqual(['backup-differs', ['b-1 open']]);
+    await shelf.dispatch({ do: 'seal-backup', id: 'b-1', passphrase: PASS });
+    await give(open.data);
+    expect([shelf.view.failure?.name, names(shelf)]).toEqual(['backup-differs', ['b-1 sealed']]);
+    await give(sealed.data);
+    expect(shelf.view.failure?.name).toBe('backup-differs');
+    const own = await exported({ shelf, files }, 'b-1');
+    await give(own.data);
+    expect([shelf.view.failure, names(shelf)]).toEqual([null, ['b-1 sealed']]);
+  });
+
+  test('of a sealed file with another backup in it than it says is not opened', async () => {
+    const here = makeShelf();
+    await withBackup(here.store);
+    const { data } = await exported(here, 'b-1');
+    const there = makeShelf();
+    await there.give(await seal(data, { ...outsideOf(BACKUP), id: 'b-2' }, PASS, { iterations: 2 }));
+    await there.shelf.dispatch({ do: 'open-backup', id: 'b-2', passphrase: PASS });
+    expect([there.shelf.view.failure?.name, names(there.shelf)]).toEqual(['bundle-wrong', ['b-2 sealed']]);
+  });
+
+  test('of garbage says what is wrong with it, and takes nothing in', async () => {
+    const here = makeShelf();
+    await withBackup(here.store);
+    const plain = (await exported(here, 'b-1')).data;
+    const sealed = (await exported(here, 'b-1', PASS)).data;
+    const manifest = textIn(plain, 'manifest.json').replace('"address": 1536', '"address": 1');
+    const { shelf, store, give } = makeShelf();
+    const failures: string[] = [];
+    for (const data of [
+      new Uint8Array(),
+      Uint8Array.of(1, 2, 3),
+      new TextEncoder().encode('SWSEAL1\n'),
+      new TextEncoder().encode('SWSEAL9\n and more'),
+      sealed.subarray(0, 100),
+      plain.subarray(0, 100),
+      repacked(plain, { 'flash/flash-0x100.bin': new Uint8Array(512) }),
+      repacked(plain, { 'manifest.json': new TextEncoder().encode(manifest) }),
+    ]) {
+      await give(data);
+      failures.push(shelf.view.failure?.name ?? 'none');
+    }
+    const [foreign, damaged] = ['bundle-foreign', 'bundle-damaged'];
+    expect(failures).toEqual([
+      foreign,
+      foreign,
+      'seal-damaged',
+      'seal-unknown',
+      'seal-damaged',
+      damaged,
+      damaged,
+      'bundle-wrong',
+    ]);
+    expect([shelf.view.items, await bytesKept(store), shelf.view.busy]).toEqual([[], 0, null]);
+  });
+});

@@ -1,0 +1,257 @@
+/** The shelf of backups: shows what the store keeps, and carries out what a person wishes of it, one wish after another. */
+import { factsOf } from '../flash/failure.ts';
+import type { Source } from '../flash/family.ts';
+import { bytes } from '../flash/finding.ts';
+import type { Hashes } from '../flash/hash.ts';
+import { hexOf, sameBytes } from '../formats/binary.ts';
+import type { Bundle } from './bundle.ts';
+import { LARGEST_BUNDLE, readBundle, writeBundle } from './bundle.ts';
+import { bundleFailure } from './bundle-failures.ts';
+import { looksSealed, outsideOfSealed, seal, unseal } from './encryption.ts';
+import type { SealOptions } from './encryption.ts';
+import { shelfFailure } from './library-failures.ts';
+import { backupOfJob, boardInName, covers, fileName, openItem, outsideOf, recordItem } from './library-items.ts';
+import type { Kept } from './find-backup.ts';
+import { apart, findApart, findKept } from './find-backup.ts';
+import type { ShelfIntent, ShelfItem, ShelfView } from './library-view.ts';
+import { EMPTY_SHELF } from './library-view.ts';
+import { blobSource, bytesSource } from '../session/sources.ts';
+import { soundContent } from '../storage/job-journal.ts';
+import type { Backup } from '../storage/records.ts';
+import type { Store } from '../storage/store.ts';
+
+/** A file that is ready to be saved. */
+export interface ShelfFile {
+  readonly name: string;
+  readonly data: Uint8Array;
+}
+
+/** What a shelf is given. */
+export interface ShelfParts {
+  readonly store: Store;
+  readonly hashes: Hashes;
+  /** The program and its version, for manifests: `Sectorwise 0.1.0`. */
+  readonly app: string;
+  /** What this page keeps and may, in bytes, as far as the browser says. */
+  readonly estimate: () => Promise<{ readonly usage?: number; readonly quota?: number }>;
+  readonly onView: (view: ShelfView) => void;
+  readonly onFile: (file: ShelfFile) => void;
+  /** How backups are sealed; the browser's own way where nothing is said. */
+  readonly sealing?: SealOptions;
+}
+
+/** A shelf. Nothing that it returns rejects but `backupById`: what goes wrong is in the view. */
+export class Shelf {
+  #view: ShelfView;
+  #queue: Promise<void> = Promise.resolve();
+
+  constructor(private readonly parts: ShelfParts) {
+    this.#view = { ...EMPTY_SHELF, lasting: parts.store.lasting };
+  }
+
+  /** How things stand. It is empty until the first `refresh`. */
+  get view(): ShelfView {
+    return this.#view;
+  }
+
+  /** Reads the store again: when a job or a backup has changed it. */
+  refresh(): Promise<void> {
+    return this.#inTurn(async () => {
+      try {
+        await this.#read();
+      } catch (error) {
+        this.#show({ failure: factsOf(error) });
+      }
+    });
+  }
+
+  /** Carries a wish out, after those that came before it. */
+  dispatch(intent: ShelfIntent): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#show({ busy: BUSY[intent.do], failure: null });
+      const failed = await this.#carryOut(intent).then(() => null, factsOf);
+      // What is there is shown as it is, whatever came of the wish.
+      const unread = await this.#read().then(() => null, factsOf);
+      this.#show({ busy: null, failure: failed ?? unread });
+    });
+  }
+
+  /** The backup with this id, whether a job or a person asked for it; null if there is none, or it is sealed. */
+  async backupById(id: string): Promise<Backup | null> {
+    const kept = await findKept(this.parts.store, id);
+    if (kept?.kind === 'job') return kept.backup;
+    return kept?.record.kind === 'open' ? kept.record.backup : null;
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#queue.then(work);
+    // A listener that throws is its own caller's affair, and must not hold up who comes next.
+    this.#queue = turn.catch(() => {});
+    return turn;
+  }
+
+  #show(change: Partial<ShelfView>): void {
+    this.#view = { ...this.#view, ...change };
+    this.parts.onView(this.#view);
+  }
+
+  async #read(): Promise<void> {
+    const { store, estimate } = this.parts;
+    const items: ShelfItem[] = (await store.backups()).map(recordItem);
+    for (const job of await store.jobs()) {
+      const backup = backupOfJob(job, await store.facts(job.id));
+      if (backup !== null) items.push(openItem(backup, job));
+    }
+    const foreign = await store.foreign();
+    // A browser that does not say how much is kept is no reason not to show what is.
+    const { usage, quota } = await estimate().catch(() => ({ usage: undefined, quota: undefined }));
+    this.#show({
+      lasting: store.lasting,
+      items: items.toSorted((a, b) => b.made - a.made),
+      foreign,
+      usage: usage === undefined || quota === undefined ? null : { used: usage, quota },
+    });
+  }
+
+  async #carryOut(intent: ShelfIntent): Promise<void> {
+    switch (intent.do) {
+      case 'delete-backup':
+        await this.#idle(intent.id);
+        return this.parts.store.remove(intent.id);
+      case 'export-backup':
+        return this.#export(await this.#mustFind(intent.id), intent.passphrase);
+      case 'import-backup':
+        return this.#import(intent.file);
+      case 'seal-backup':
+        return this.#seal(await this.#idle(intent.id), intent.passphrase);
+      case 'open-backup':
+        return this.#open(await this.#mustFind(intent.id), intent.passphrase);
+    }
+  }
+
+  async #mustFind(id: string): Promise<Kept> {
+    const kept = await findKept(this.parts.store, id);
+    if (kept === null) throw shelfFailure('backup-gone');
+    return kept;
+  }
+
+  /** What is to be taken out of the open store: a job that is open may still go back by it, and needs its record. */
+  async #idle(id: string): Promise<Kept> {
+    const kept = await this.#mustFind(id);
+    const job = (await this.parts.store.jobs()).find((each) => each.id === id);
+    if (job?.end === null) {
+      const name = kept.kind === 'job' ? kept.backup.name : recordItem(kept.record).name;
+      throw shelfFailure('backup-in-use', { values: { name } });
+    }
+    return kept;
+  }
+
+  async #export(kept: Kept, passphrase: string | null): Promise<void> {
+    if (kept.kind === 'record' && kept.record.kind === 'sealed') {
+      const { outside, bundle } = kept.record;
+      if (passphrase !== null) throw shelfFailure('backup-sealed', { values: { name: outside.name } });
+      return this.parts.onFile({ name: fileName(outside.board.name, outside.made, 'sealed'), data: bundle });
+    }
+    const backup = apart(kept);
+    const board = boardInName(backup.board.identity);
+    const data = passphrase === null ? await this.#bundle(backup) : await this.#sealed(backup, passphrase);
+    this.parts.onFile({ name: fileName(board, backup.made, passphrase === null ? 'zip' : 'sealed'), data });
+  }
+
+  async #seal(kept: Kept, passphrase: string): Promise<void> {
+    const backup = apart(kept);
+    await this.parts.store.putBackup({
+      kind: 'sealed',
+      outside: outsideOf(backup),
+      bundle: await this.#sealed(backup, passphrase),
+    });
+    if (kept.kind === 'job') await this.parts.store.remove(kept.job.id);
+  }
+
+  async #open(kept: Kept, passphrase: string): Promise<void> {
+    if (kept.kind === 'job' || kept.record.kind === 'open') return;
+    const { outside, bundle } = kept.record;
+    const file = `The backup “${outside.name}”`;
+    const opened = await unseal(bundle, passphrase, file, this.parts.sealing);
+    const read = await readBundle(bytesSource(file, opened.bundle), this.parts.hashes);
+    if (read.backup.id !== outside.id) {
+      const what = `${read.backup.id} is not ${outside.id}, as outside`;
+      throw bundleFailure('bundle-wrong', file, { where: 'manifest.json, id', what });
+    }
+    await this.#take(read);
+  }
+
+  async #import(blob: Blob): Promise<void> {
+    const path = blob instanceof File && blob.name !== '' ? blob.name : 'This file';
+    const file = blobSource({ path, blob });
+    if (!looksSealed(await file.read(0, Math.min(16, file.size)))) {
+      const read = await readBundle(file, this.parts.hashes);
+      return this.#importOpen(read, path);
+    }
+    if (file.size > LARGEST_BUNDLE) {
+      const sizes = { what: `it has ${bytes(file.size)}`, limit: bytes(LARGEST_BUNDLE) };
+      throw bundleFailure('bundle-too-large', path, sizes);
+    }
+    return this.#importSealed(await wholeOf(file), path);
+  }
+
+  /** Takes an open backup in, unless that would cost anything that is here. */
+  async #importOpen(read: Bundle, file: string): Promise<void> {
+    const { backup } = read;
+    const job = await findApart(this.parts.store, backup.id);
+    if (job !== null && covers(job.backup, backup)) {
+      // The job's own record is this backup; its bytes are put in again, in case they were lost.
+      return this.parts.store.putContents(read.contents);
+    }
+    const here = await findKept(this.parts.store, backup.id);
+    if (here?.kind === 'job') throw differs(file, here.backup.name, 'it belongs to a job and holds other bytes');
+    if (here?.record.kind === 'sealed') throw differs(file, here.record.outside.name, 'it is sealed');
+    if (here?.record.kind === 'open' && !covers(backup, here.record.backup)) {
+      throw differs(file, here.record.backup.name, 'it holds other bytes');
+    }
+    await this.#take(read);
+  }
+
+  async #importSealed(bundle: Uint8Array, file: string): Promise<void> {
+    const outside = outsideOfSealed(bundle, file);
+    const here = await findKept(this.parts.store, outside.id);
+    // Whether a sealed file holds the same nobody can tell.
+    if (here?.kind === 'job') throw differs(file, here.backup.name, 'it is open');
+    if (here?.record.kind === 'open') throw differs(file, here.record.backup.name, 'it is open');
+    if (here?.record.kind === 'sealed' && !sameBytes(here.record.bundle, bundle)) {
+      throw differs(file, here.record.outside.name, 'it is sealed in another way');
+    }
+    await this.parts.store.putBackup({ kind: 'sealed', outside, bundle });
+  }
+
+  async #take({ backup, contents }: Bundle): Promise<void> {
+    await this.parts.store.putContents(contents);
+    await this.parts.store.putBackup({ kind: 'open', backup });
+  }
+
+  #bundle(backup: Backup): Promise<Uint8Array> {
+    const { store, hashes, app } = this.parts;
+    const md5 = (data: Uint8Array): string => hexOf(hashes.md5(data));
+    return writeBundle(backup, { content: (digest) => soundContent(store, digest, md5), hashes, app });
+  }
+
+  async #sealed(backup: Backup, passphrase: string): Promise<Uint8Array> {
+    return seal(await this.#bundle(backup), outsideOf(backup), passphrase, this.parts.sealing);
+  }
+}
+
+const BUSY: Readonly<Record<ShelfIntent['do'], string>> = {
+  'delete-backup': 'Deleting the backup',
+  'export-backup': 'Packing the backup into a file',
+  'import-backup': 'Checking the file',
+  'seal-backup': 'Sealing the backup',
+  'open-backup': 'Opening the backup',
+};
+
+function differs(file: string, name: string, what: string) {
+  return shelfFailure('backup-differs', { values: { file, name, what }, place: { in: 'file', name: file } });
+}
+
+async function wholeOf(file: Source): Promise<Uint8Array> {
+  return file.whole === undefined ? file.read(0, file.size) : file.whole();
+}

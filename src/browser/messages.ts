@@ -1,0 +1,45 @@
+/** What the page and its two workers say to each other. Ports and bytes are handed over, all else is copied. */
+import type { Parcel } from './state-codec.ts';
+import type { ShelfIntent, ShelfView } from '../backups/library-view.ts';
+import type { PageIntent } from '../session/state.ts';
+
+/** The way to a board: Web Serial, or WebUSB. */
+export type LinkKind = 'serial' | 'usb';
+
+/**
+ * From the page to the device's worker. `port` is the far end of a served `SerialPort` or `USBDevice`; `again`: the same
+ * board is meant.
+ */
+export type ToDevice =
+  | {
+      readonly kind: 'connect';
+      readonly link: LinkKind;
+      readonly port: MessagePort;
+      readonly again: boolean;
+      /** Whether the board is one of Sectorwise's own: reports say so. */
+      readonly virtual: boolean;
+    }
+  | { readonly kind: 'intent'; readonly intent: PageIntent }
+  | { readonly kind: 'shelf'; readonly intent: ShelfIntent };
+
+/** From the device's worker to the page: how things stand, what is kept, and files to be saved. */
+export type FromDevice =
+  | { readonly kind: 'state'; readonly parcel: Parcel }
+  | { readonly kind: 'shelf'; readonly view: ShelfView }
+  | { readonly kind: 'file'; readonly name: string; readonly data: Uint8Array<ArrayBuffer> };
+
+/** From the page to the worker that plays a virtual board. `speed` is how many times faster than silicon. */
+export type ToBoard =
+  | { readonly kind: 'make'; readonly id: string; readonly speed: number }
+  | { readonly kind: 'serve'; readonly port: MessagePort }
+  | { readonly kind: 'cable'; readonly plugged: boolean }
+  | { readonly kind: 'look' };
+
+/** What a virtual board lets anyone see who asks: its whole flash now and before its last start, and its wear. */
+export interface FromBoard {
+  readonly kind: 'seen';
+  readonly flash: Uint8Array;
+  readonly beforeStart: Uint8Array | null;
+  readonly erases: number;
+  readonly violations: number;
+}

@@ -1,0 +1,125 @@
+/** Which port is a board's again after its own has vanished. */
+import { describe, expect, test, vi } from 'vitest';
+import { instantClock } from '../virtual-boards/clock.ts';
+import { makeDfuBoard } from '../virtual-boards/dfu/catalogue.ts';
+import { VirtualUsbPort } from '../virtual-boards/usb-port.ts';
+import { alike, portAgain, waitForDfuMode, waitForPort } from './ports.ts';
+
+/** A port with these USB ids that can be plugged and unplugged. */
+class Port extends EventTarget implements SerialPort {
+  readonly readable = null;
+  readonly writable = null;
+  onconnect = null;
+  ondisconnect = null;
+
+  constructor(
+    private readonly ids: readonly [vendor: number, product: number],
+    public connected = true,
+  ) {
+    super();
+  }
+
+  getInfo = () => ({ usbVendorId: this.ids[0], usbProductId: this.ids[1] });
+  open = () => Promise.resolve();
+  close = () => Promise.resolve();
+  forget = () => Promise.resolve();
+  setSignals = () => Promise.resolve();
+  getSignals = () => Promise.reject(new Error('not asked for'));
+}
+
+const [LOADER, APP, BRIDGE]: (readonly [number, number])[] = [
+  [0x303a, 0x1001],
+  [0x303a, 0x4001],
+  [0x10c4, 0xea60],
+];
+if (LOADER === undefined || APP === undefined || BRIDGE === undefined) throw new Error('ids');
+
+describe('a port is like another', () => {
+  test('by its USB ids; Espressif’s own may differ in the product', () => {
+    const [loader, app, bridge] = [new Port(LOADER), new Port(APP), new Port(BRIDGE)];
+    expect(alike([loader, app, bridge], loader.getInfo())).toEqual([loader]);
+    expect(alike([app, bridge], loader.getInfo())).toEqual([app]);
+    expect(alike([new Port([0x10c4, 1])], bridge.getInfo())).toEqual([]);
+  });
+
+  test('only while it is plugged in', () => {
+    expect(alike([new Port(BRIDGE, false)], new Port(BRIDGE).getInfo())).toEqual([]);
+  });
+});
+
+describe('a board that vanished', () => {
+  const plugged = new EventTarget();
+  const wait = (others: Port[], granted: Port[]) =>
+    waitForPort(new Port(LOADER).getInfo(), others, plugged, () => Promise.resolve(granted), 5000);
+
+  test('is found when it comes back, and no other board is taken for it', async () => {
+    const other = new Port(LOADER);
+    const granted = [other];
+    const found = wait([other], granted);
+    const again = new Port(APP);
+    granted.push(again);
+    plugged.dispatchEvent(new Event('connect'));
+    expect(await found).toBe(again);
+  });
+
+  test('is nowhere if two came that nothing tells apart', async () => {
+    expect(await wait([], [new Port(LOADER), new Port(LOADER)])).toBeNull();
+  });
+
+  test('is given up after a while', async () => {
+    vi.useFakeTimers();
+    const found = wait([], []);
+    const same = portAgain(new Port(LOADER, false), 5000);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(await Promise.all([found, same])).toEqual([null, null]);
+    vi.useRealTimers();
+  });
+
+  test('may be the same object again', async () => {
+    const port = new Port(LOADER, false);
+    const found = portAgain(port, 5000);
+    port.connected = true;
+    port.dispatchEvent(new Event('connect'));
+    expect(await found).toBe(port);
+  });
+});
+
+describe('a board that was sent into DFU mode', () => {
+  const inDfuMode = (id: string) => {
+    const clock = instantClock();
+    return new VirtualUsbPort(makeDfuBoard(id, clock).board, clock).whenConnected();
+  };
+  /** A browser's `usb` with these devices granted, which says when there is another one. */
+  class Bus extends EventTarget {
+    constructor(readonly devices: USBDevice[]) {
+      super();
+    }
+    getDevices = () => Promise.resolve([...this.devices]);
+    plug(device: USBDevice): void {
+      this.devices.push(device);
+      this.dispatchEvent(new Event('connect'));
+    }
+  }
+
+  test('is the one that comes while it is waited for, or came before', async () => {
+    const [beside, back] = [await inDfuMode('stm32f405'), await inDfuMode('photon')];
+    const bus = new Bus([beside]);
+    const waited = waitForDfuMode(bus, [beside], 5000);
+    bus.plug(back);
+    expect(await waited).toBe(back);
+    expect(await waitForDfuMode(bus, [beside], 5000)).toBe(back);
+  });
+
+  test('is not there where nothing came, or two did', async () => {
+    const two = new Bus([await inDfuMode('photon'), await inDfuMode('photon')]);
+    vi.useFakeTimers();
+    try {
+      const waited = waitForDfuMode(new Bus([]), [], 5000);
+      await vi.advanceTimersByTimeAsync(5000);
+      expect(await waited).toBeNull();
+      expect(await waitForDfuMode(two, [], 5000)).toBeNull();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});

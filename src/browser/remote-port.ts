@@ -1,0 +1,291 @@
+/**
+ * A `SerialPort` on the other side of a message channel. A port cannot be posted to a worker, and a page's timers
+ * are throttled when it is hidden, so the page keeps the port and the device's worker gets this.
+ */
+import { PASSING_READ_ERRORS } from './web-serial.ts';
+
+/** What the holder of the port is asked; `id` pairs an answer with its question. */
+type Question = { readonly id: number } & (
+  | { readonly do: 'open'; readonly options: SerialOptions }
+  | { readonly do: 'close' }
+  | { readonly do: 'signals'; readonly signals: SerialOutputSignals }
+  | { readonly do: 'write'; readonly bytes: Uint8Array }
+);
+
+/** What the holder of the port says. */
+type Word =
+  | { readonly says: 'info'; readonly info: SerialPortInfo }
+  | { readonly says: 'done'; readonly id: number }
+  | { readonly says: 'error'; readonly id: number; readonly name: string; readonly message: string }
+  | { readonly says: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly says: 'read-error'; readonly name: string; readonly message: string }
+  | { readonly says: 'lost' }
+  /** After `lost`: the board is there again behind this channel, or did not come (null). */
+  | { readonly says: 'back'; readonly port: MessagePort | null };
+
+/** How long the last bytes of a port that has gone are waited for, in ms: Chromium ends the stream after them. */
+const LAST_BYTES_MS = 200;
+
+/** How long a board may take to come back after a reset that takes its port away, in ms. */
+export const COMES_BACK_MS = 5000;
+
+/** Ends the waiting for each port's end by whoever served it last: a port that is served anew is told lost once. */
+const waiting = new WeakMap<SerialPort, () => void>();
+
+/**
+ * Serves a real or virtual port over a channel, until the channel's other end is closed for good. `comesBack` waits
+ * for the board to show up again after its port has vanished, as a chip that is its own USB device does at each reset;
+ * it resolves with null if it does not in `COMES_BACK_MS`.
+ */
+export function servePort(
+  port: SerialPort,
+  channel: MessagePort,
+  comesBack: () => Promise<SerialPort | null> = () => Promise.resolve(null),
+): void {
+  const say = (word: Word, transfer: Transferable[] = []) => channel.postMessage(word, transfer);
+  let reader: ReadableStreamDefaultReader<Uint8Array> | null = null;
+  let reading: Promise<void> = Promise.resolve();
+
+  const read = async () => {
+    while (port.readable !== null) {
+      const own = port.readable.getReader();
+      reader = own;
+      try {
+        for (;;) {
+          const { value, done } = await own.read();
+          if (done) return;
+          // A copy: the chunk may be a view of a larger buffer, and only whole buffers can be handed over.
+          const bytes = value.slice();
+          say({ says: 'bytes', bytes }, [bytes.buffer]);
+        }
+      } catch (error) {
+        const { name, message } = nameOf(error);
+        if (!PASSING_READ_ERRORS.has(name)) {
+          say({ says: 'read-error', name, message });
+          return;
+        }
+      } finally {
+        own.releaseLock();
+        reader = null;
+      }
+    }
+  };
+  // Opening, closing and signals wait for each other: a close that overtook an open would leave the port open.
+  let control: Promise<unknown> = Promise.resolve();
+  const inTurn = (question: Question): Promise<void> => {
+    if (question.do === 'write') return answer(question);
+    const turn = control.then(() => answer(question));
+    control = turn.catch(() => undefined);
+    return turn;
+  };
+  // Once the board has gone, what is asked of this end must not reach what came back: that is served anew, also where the
+  // browser, or a virtual board, gives the same object again. A late open would take the port from under the next one.
+  let stay: 'here' | 'gone' | 'served anew' = 'here';
+  const answer = async (question: Question) => {
+    if (stay !== 'here' && question.do !== 'close') throw new DOMException('The device has been lost.', 'NetworkError');
+    if (stay === 'served anew') return;
+    switch (question.do) {
+      case 'open':
+        await port.open(question.options);
+        reading = read();
+        return;
+      case 'close':
+        await reader?.cancel();
+        await reading;
+        await port.close();
+        return;
+      case 'signals':
+        return port.setSignals(question.signals);
+      case 'write': {
+        const writer = port.writable?.getWriter();
+        if (writer === undefined) throw new DOMException('The port is not open.', 'InvalidStateError');
+        try {
+          await writer.write(question.bytes);
+        } finally {
+          writer.releaseLock();
+        }
+      }
+    }
+  };
+
+  const goOn = async () => {
+    // Waited for from the very start: a board may be back before its last bytes are read.
+    const coming = comesBack().catch(() => null);
+    // What the board said before its port went is still on its way, and nobody hears what comes after `lost`.
+    await Promise.race([reading, new Promise((resolve) => setTimeout(resolve, LAST_BYTES_MS))]);
+    say({ says: 'lost' });
+    const again = await coming;
+    if (again === null) return say({ says: 'back', port: null });
+    const { port1, port2 } = new MessageChannel();
+    if (again === port) stay = 'served anew';
+    servePort(again, port1, comesBack);
+    say({ says: 'back', port: port2 }, [port2]);
+  };
+  const gone = () => {
+    stay = 'gone';
+    void goOn();
+  };
+  waiting.get(port)?.();
+  waiting.set(port, () => port.removeEventListener('disconnect', gone));
+  // What comes back is served by itself, though it may be the same object.
+  port.addEventListener('disconnect', gone, { once: true });
+  channel.addEventListener('message', (event: MessageEvent<Question>) => {
+    const { id } = event.data;
+    inTurn(event.data).then(
+      () => say({ says: 'done', id }),
+      (error: unknown) => say({ says: 'error', id, ...nameOf(error) }),
+    );
+  });
+  channel.start();
+  say({ says: 'info', info: port.getInfo() });
+}
+
+/** The far end of a served port, as a `SerialPort`. */
+export class RemotePort extends EventTarget implements SerialPort {
+  onconnect: SerialPort['onconnect'] = null;
+  ondisconnect: SerialPort['ondisconnect'] = null;
+  connected = true;
+  readable: ReadableStream<Uint8Array<ArrayBuffer>> | null = null;
+  writable: WritableStream<Uint8Array<ArrayBuffer>> | null = null;
+
+  #info: SerialPortInfo = {};
+  #nextId = 1;
+  #waiting = new Map<number, { resolve(): void; reject(error: Error): void }>();
+  #source: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | null = null;
+  #cameBack: (port: RemotePort | null) => void = () => undefined;
+  readonly #back = new Promise<RemotePort | null>((resolve) => (this.#cameBack = resolve));
+
+  private constructor(private readonly channel: MessagePort) {
+    super();
+  }
+
+  /** Resolves once the holder of the port has said what kind of port it is. */
+  static connect(channel: MessagePort): Promise<RemotePort> {
+    const port = new RemotePort(channel);
+    return new Promise((resolve) => {
+      channel.addEventListener('message', (event: MessageEvent<Word>) => {
+        port.#hear(event.data);
+        if (event.data.says === 'info') resolve(port);
+      });
+      channel.start();
+    });
+  }
+
+  getInfo(): SerialPortInfo {
+    return this.#info;
+  }
+
+  /**
+   * The board's port again, closed, after this one vanished in a reset; null if the board does not come back, or its
+   * port never went away: one second more than `COMES_BACK_MS` is waited for either.
+   */
+  async comesBack(): Promise<RemotePort | null> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<null>((resolve) => {
+      timer = setTimeout(() => resolve(null), COMES_BACK_MS + 1000);
+    });
+    try {
+      return await Promise.race([this.#back, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async open(options: SerialOptions): Promise<void> {
+    await this.#ask({ do: 'open', options: { ...options } });
+    this.readable = new ReadableStream({
+      start: (controller) => {
+        this.#source = controller;
+      },
+      cancel: () => {
+        this.#source = null;
+      },
+    });
+    // Handed over, not copied: whoever writes bytes here is done with them.
+    this.writable = new WritableStream({ write: (bytes) => this.#ask({ do: 'write', bytes }, [bytes.buffer]) });
+  }
+
+  async close(): Promise<void> {
+    await this.readable?.cancel();
+    this.readable = null;
+    this.writable = null;
+    await this.#ask({ do: 'close' });
+  }
+
+  async setSignals(signals: SerialOutputSignals = {}): Promise<void> {
+    await this.#ask({ do: 'signals', signals });
+  }
+
+  getSignals(): Promise<SerialInputSignals> {
+    return Promise.reject(new DOMException('Input signals are not passed on.', 'NotSupportedError'));
+  }
+
+  forget(): Promise<void> {
+    return Promise.reject(new DOMException('Only the page can forget a port.', 'NotSupportedError'));
+  }
+
+  #ask(
+    question: Question extends infer Q ? (Q extends { readonly id: number } ? Omit<Q, 'id'> : never) : never,
+    transfer: Transferable[] = [],
+  ): Promise<void> {
+    if (!this.connected) return Promise.reject(lost());
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.channel.postMessage({ id, ...question }, transfer);
+    });
+  }
+
+  #hear(word: Word): void {
+    switch (word.says) {
+      case 'info':
+        this.#info = word.info;
+        break;
+      case 'done':
+        this.#settle(word.id)?.resolve();
+        break;
+      case 'error':
+        this.#settle(word.id)?.reject(new DOMException(word.message, word.name));
+        break;
+      case 'bytes':
+        this.#source?.enqueue(new Uint8Array(word.bytes));
+        break;
+      case 'read-error':
+        this.#end(new DOMException(word.message, word.name));
+        break;
+      case 'lost':
+        this.connected = false;
+        this.#end(lost());
+        // What was asked of a port that is gone is never answered: Chromium leaves such promises pending.
+        for (const { reject } of this.#waiting.values()) reject(lost());
+        this.#waiting.clear();
+        this.dispatchEvent(new Event('disconnect'));
+        break;
+      case 'back':
+        if (word.port === null) this.#cameBack(null);
+        else void RemotePort.connect(word.port).then(this.#cameBack);
+    }
+  }
+
+  #settle(id: number) {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    return waiting;
+  }
+
+  #end(error: DOMException): void {
+    this.#source?.error(error);
+    this.#source = null;
+    this.readable = null;
+  }
+}
+
+function lost(): DOMException {
+  return new DOMException('The device has been lost.', 'NetworkError');
+}
+
+function nameOf(error: unknown): { name: string; message: string } {
+  return error instanceof Error || error instanceof DOMException
+    ? { name: error.name, message: error.message }
+    : { name: 'Error', message: String(error) };
+}

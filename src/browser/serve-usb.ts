@@ -1,0 +1,158 @@
+/** The near end of a USB device that is used from another thread. */
+import type { Ids, Outcome, Question, Tree, Use, Wish, Word } from './usb-messages.ts';
+
+/** What serves a device; the page tells it what only `navigator.usb` knows. */
+export interface ServedUsb {
+  /** The device has left the bus. */
+  lost(): void;
+}
+
+/**
+ * Serves a real or virtual device over a channel. Transfers are handed on at once, in the order they were asked for.
+ * `comesBack` waits for the board to come back as another device, and gives the far end of that one, or null.
+ */
+export function serveUsb(
+  device: USBDevice,
+  channel: MessagePort,
+  comesBack: () => Promise<MessagePort | null> = () => Promise.resolve(null),
+): ServedUsb {
+  const say = (word: Word, transfer: Transferable[] = []) => channel.postMessage(word, transfer);
+  const answer = async ({ id, wish }: Question): Promise<void> => {
+    if (wish.do === 'return') {
+      const port = await comesBack().catch(() => null);
+      return say({ says: 'back', port }, port === null ? [] : [port]);
+    }
+    try {
+      const outcome = await carryOut(device, wish);
+      // Bytes that came in are of a buffer of their own, which can be handed over.
+      say({ says: 'done', id, outcome, use: useOf(device) }, outcome === null ? [] : [outcome.bytes.buffer]);
+    } catch (error) {
+      say({ says: 'error', id, ...nameOf(error), use: useOf(device) });
+    }
+  };
+  // Opening, claiming and closing wait for each other: a close that overtook an open would leave the device open.
+  let control: Promise<void> = Promise.resolve();
+  channel.addEventListener('message', ({ data }: MessageEvent<Question>) => {
+    if (TRANSFERS.has(data.wish.do)) void answer(data);
+    else control = control.then(() => answer(data));
+  });
+  channel.start();
+  say({ says: 'info', ids: idsOf(device), tree: treeOf(device), use: useOf(device) });
+  return { lost: () => say({ says: 'lost' }) };
+}
+
+/** What goes to the device at once, in the order in which it was asked for. */
+const TRANSFERS: ReadonlySet<Wish['do']> = new Set(['in', 'out', 'read', 'write']);
+
+async function carryOut(device: USBDevice, wish: Exclude<Wish, { do: 'return' }>): Promise<Outcome> {
+  switch (wish.do) {
+    case 'open':
+      await device.open();
+      return null;
+    case 'close':
+      await device.close();
+      return null;
+    case 'reset':
+      await device.reset();
+      return null;
+    case 'configure':
+      await device.selectConfiguration(wish.value);
+      return null;
+    case 'claim':
+      await device.claimInterface(wish.number);
+      return null;
+    case 'release':
+      await device.releaseInterface(wish.number);
+      return null;
+    case 'alternate':
+      await device.selectAlternateInterface(wish.number, wish.setting);
+      return null;
+    case 'halt':
+      await device.clearHalt(wish.direction, wish.endpoint);
+      return null;
+    case 'in':
+      return received(await device.controlTransferIn(wish.setup, wish.length));
+    case 'read':
+      return received(await device.transferIn(wish.endpoint, wish.length));
+    case 'out':
+      return sent(await device.controlTransferOut(wish.setup, ownBytes(wish.bytes)));
+    case 'write':
+      return sent(await device.transferOut(wish.endpoint, ownBytes(wish.bytes)));
+  }
+}
+
+function received({ status, data }: USBInTransferResult): Outcome {
+  const view = data ?? new DataView(new ArrayBuffer(0));
+  return { status, bytes: new Uint8Array(view.buffer, view.byteOffset, view.byteLength).slice(), written: 0 };
+}
+
+function sent({ status, bytesWritten }: USBOutTransferResult): Outcome {
+  return { status, bytes: new Uint8Array(0), written: bytesWritten };
+}
+
+function ownBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(bytes);
+}
+
+function idsOf(device: USBDevice): Ids {
+  const { usbVersionMajor, usbVersionMinor, usbVersionSubminor } = device;
+  const { deviceClass, deviceSubclass, deviceProtocol, vendorId, productId } = device;
+  const { deviceVersionMajor, deviceVersionMinor, deviceVersionSubminor } = device;
+  const { manufacturerName, productName, serialNumber } = device;
+  return {
+    usbVersionMajor,
+    usbVersionMinor,
+    usbVersionSubminor,
+    deviceClass,
+    deviceSubclass,
+    deviceProtocol,
+    vendorId,
+    productId,
+    deviceVersionMajor,
+    deviceVersionMinor,
+    deviceVersionSubminor,
+    manufacturerName,
+    productName,
+    serialNumber,
+  };
+}
+
+function treeOf(device: USBDevice): Tree {
+  return device.configurations.map(({ configurationValue, configurationName, interfaces }) => ({
+    value: configurationValue,
+    name: configurationName,
+    interfaces: interfaces.map(({ interfaceNumber, alternates }) => ({
+      number: interfaceNumber,
+      // Copied: the browser's own objects cannot be posted.
+      alternates: alternates.map((setting) => ({
+        alternateSetting: setting.alternateSetting,
+        interfaceClass: setting.interfaceClass,
+        interfaceSubclass: setting.interfaceSubclass,
+        interfaceProtocol: setting.interfaceProtocol,
+        interfaceName: setting.interfaceName,
+        endpoints: setting.endpoints.map(({ endpointNumber, direction, type, packetSize }) => ({
+          endpointNumber,
+          direction,
+          type,
+          packetSize,
+        })),
+      })),
+    })),
+  }));
+}
+
+function useOf(device: USBDevice): Use {
+  const configuration = device.configuration ?? null;
+  const claimed = (configuration?.interfaces ?? []).filter((own) => own.claimed);
+  return {
+    opened: device.opened,
+    configuration: configuration?.configurationValue ?? null,
+    claimed: claimed.map((own) => [own.interfaceNumber, own.alternate.alternateSetting] as const),
+  };
+}
+
+function nameOf(error: unknown): { name: string; message: string } {
+  return error instanceof Error || error instanceof DOMException
+    ? { name: error.name, message: error.message }
+    : { name: 'Error', message: String(error) };
+}

@@ -1,0 +1,77 @@
+/** The board as it will be with files in place. */
+import type { Placement } from '../../flash/family.ts';
+import { segmentRange } from '../../flash/image.ts';
+import type { Segment } from '../../flash/image.ts';
+import type { Partition } from '../../flash/layout.ts';
+import { overlaps } from '../../flash/map.ts';
+import type { HeldMap, Start } from '../board/boot.ts';
+import { startOf } from '../board/boot.ts';
+import type { DfuInspection, Held } from '../board/inspection.ts';
+import { glance } from '../board/look.ts';
+import type { DfuParts } from '../family-parts.ts';
+import { allSegments } from './segments.ts';
+import { whatIs } from './identify.ts';
+
+/** What each partition will hold, and what the board starts then. */
+export interface Prospect {
+  readonly held: HeldMap;
+  readonly start: Start | null;
+}
+
+/** The board as it will be. A file that is placed was checked, so its checksums are right. */
+export function prospectOf(placements: readonly Placement[], board: DfuInspection, parts: DfuParts): Prospect {
+  const segments = allSegments(placements, board, parts);
+  const held = new Map<string, Held>();
+  for (const partition of board.layout.partitions) {
+    const before = board.dfu.held.get(partition.name) ?? { kind: 'unread', passes: false };
+    held.set(partition.name, after(partition, before, segments, board, parts));
+  }
+  return { held, start: startOf(board.dfu.profile, held, parts.modules) };
+}
+
+function after(
+  partition: Partition,
+  before: Held,
+  segments: readonly Segment[],
+  board: DfuInspection,
+  parts: DfuParts,
+): Held {
+  const own = segments.find(({ region, address }) => region === partition.region && address === partition.address);
+  if (own !== undefined) {
+    const found = glance(own.data, board.dfu.profile, parts);
+    // Whatever begins with a header was read whole before it got here.
+    return found.kind === 'module' || found.kind === 'extension' ? { ...found, sound: true } : found;
+  }
+  const touched = segments.some((segment) => overlaps(segmentRange(segment), partition));
+  if (!touched || before.kind === 'unread') return before;
+  const reaches = before.kind === 'module' ? before.head.end - before.head.start + 4 : partition.size;
+  const hit = segments.some((segment) => overlaps(segmentRange(segment), { ...partition, size: reaches }));
+  return hit && before.kind === 'module' ? { ...before, sound: false } : before;
+}
+
+/** What the board will do, said before anything is written. */
+export function afterwardsOf(placements: readonly Placement[], board: DfuInspection, parts: DfuParts): string {
+  const { start, held } = prospectOf(placements, board, parts);
+  const words =
+    start === null ? ['What the board starts afterwards cannot be told.'] : [`Afterwards: ${lower(start.says)}`];
+  const extension = [...held].find(([, found]) => found.kind === 'extension');
+  const placed = placements.map(({ file }) => whatIs(file, parts));
+  if (extension !== undefined && extension[1].kind === 'extension') {
+    const { version } = extension[1].head;
+    const only = placed.every(({ is }) => is === 'extension');
+    words.push(
+      only
+        ? `The application stays as it is; it uses version ${version} of the extension if it was made for it.`
+        : `The extension in ${extension[0]} is version ${version}: the application does without it if it was made for another.`,
+    );
+  }
+  return words.join(' ');
+}
+
+/** A sentence that follows a colon. */
+function lower(text: string): string {
+  return text
+    .replace(/^The /, 'the ')
+    .replace(/^What /, 'what ')
+    .replace(/^Nothing /, 'nothing ');
+}

@@ -1,0 +1,71 @@
+/** What stands against a module: its board, its address, what it needs. */
+import type { Placement } from '../../flash/family.ts';
+import type { Refusal } from '../../flash/finding.ts';
+import { bytes, hex } from '../../flash/finding.ts';
+import { unmetBy } from '../board/boot.ts';
+import type { DfuInspection } from '../board/inspection.ts';
+import type { ModuleHead } from '../board/modules.ts';
+import { FUNCTION } from '../board/modules.ts';
+import type { DfuParts } from '../family-parts.ts';
+import { ID } from './choices.ts';
+import { prospectOf } from './boot-outcome.ts';
+import { refuse } from './refusals.ts';
+import { whatIs } from './identify.ts';
+import { inFile, shown } from './words.ts';
+
+/** Every refusal and question about one placement of a module. */
+export function checkModule(
+  { file, choice }: Placement,
+  placements: readonly Placement[],
+  board: DfuInspection,
+  parts: DfuParts,
+): Refusal[] {
+  const what = whatIs(file, parts);
+  if ((what.is !== 'module' && what.is !== 'joined') || choice === null) return [];
+  const { head } = what;
+  const place = inFile(file);
+  const name = shown(file);
+  const { profile } = board.dfu;
+  const { modules } = parts;
+  const platform = modules.platformName(head.platform);
+  const own = profile?.modules?.platform ?? null;
+  if (own === null ? platform !== profile?.name : head.platform !== own) {
+    const values = { file: name, platform, board: profile?.name ?? board.identity.chip };
+    return [refuse('module-for-other-board', place, values)];
+  }
+  const found: Refusal[] = [];
+  // The factory slot holds an application for another address: the board copies it there.
+  const address = choice.id === ID.split ? head.start : choice.address;
+  if (choice.fits && choice.id !== ID.factory && head.start !== address) {
+    const values = { file: name, start: hex(head.start), address: hex(address) };
+    found.push(refuse('module-linked-elsewhere', place, values));
+  }
+  const plan = profile?.modules ?? null;
+  if (plan === null || profile === null || !choice.fits || head.function !== FUNCTION.user) return found;
+  found.push(...checkNeeds(head, name, placements, board, parts));
+  const end = head.end + 4;
+  if (choice.id !== ID.factory && end > plan.user.address + plan.user.size) {
+    found.push(refuse('usb-only', place, { file: name, size: bytes(end - head.start) }));
+  }
+  return found;
+}
+
+function checkNeeds(
+  head: ModuleHead,
+  file: string,
+  placements: readonly Placement[],
+  board: DfuInspection,
+  parts: DfuParts,
+): Refusal[] {
+  const { profile } = board.dfu;
+  if (profile === null) return [];
+  const unmet = unmetBy(head, profile, prospectOf(placements, board, parts).held);
+  if (unmet === null) return [];
+  const values = {
+    file,
+    needs: parts.modules.nameOf(unmet.needs),
+    least: unmet.needs.version,
+    has: unmet.has === null ? 'it is not there' : `version ${unmet.has} is there`,
+  };
+  return [refuse('dependency-not-met', { in: 'device' }, values)];
+}

@@ -1,0 +1,168 @@
+/** What files reach on the flash besides their own purpose: what is lost, and what will be lost later. */
+import type { Placement } from '../../flash/family.ts';
+import type { Refusal } from '../../flash/finding.ts';
+import { hex } from '../../flash/finding.ts';
+import type { Segment } from '../../flash/image.ts';
+import { imageWithin, segmentRange } from '../../flash/image.ts';
+import type { Partition } from '../../flash/layout.ts';
+import { touchedUnits } from '../../flash/layout.ts';
+import type { Range } from '../../flash/map.ts';
+import { overlaps } from '../../flash/map.ts';
+import { heldAt } from '../board/boot.ts';
+import { onBoard } from '../board/inspection.ts';
+import type { DfuInspection } from '../board/inspection.ts';
+import { startsLikeProgram } from '../board/look.ts';
+import type { DfuParts } from '../family-parts.ts';
+import type { BoardProfile, ModuleBoard } from '../board/profile.ts';
+import { ID } from './choices.ts';
+import { refuse } from './refusals.ts';
+import { segmentsOf } from './segments.ts';
+import { whatIs } from './identify.ts';
+import { inFile, placeName, shown } from './words.ts';
+
+/** Every question about what placements reach; they are known to fit. */
+export function checkReach(placements: readonly Placement[], board: DfuInspection, parts: DfuParts): Refusal[] {
+  const { profile } = board.dfu;
+  const found = placements.flatMap((placement) => {
+    const segments = segmentsOf(placement, board, parts);
+    if (profile === null)
+      return [...checkStart(placement, segments, board), ...checkInside(placement, segments, board)];
+    return [
+      ...checkErased(placement, segments, profile, board),
+      ...(profile.modules === null
+        ? [...checkStart(placement, segments, board), ...checkInside(placement, segments, board)]
+        : checkModuleBoard(placement, segments, profile, profile.modules, board, parts)),
+      ...checkData(placement, segments, profile, board),
+    ];
+  });
+  return [...found, ...checkFactoryStays(placements, board, parts)];
+}
+
+/** What will be erased behind a person’s back. An application in its own sector is what updates are for. */
+function checkErased(
+  { file }: Placement,
+  segments: readonly Segment[],
+  profile: BoardProfile,
+  board: DfuInspection,
+): Refusal[] {
+  if (profile.modules === null) return [];
+  return profile.erasedBy.flatMap(({ by, ...own }) => {
+    const range = onBoard(board, own);
+    if (range === null || !touches(segments, range)) return [];
+    const values = { file: shown(file), by, place: placeName(range, board.layout), address: hex(range.address) };
+    return [refuse('update-erases', { in: 'flash', range }, values)];
+  });
+}
+
+function checkModuleBoard(
+  placement: Placement,
+  segments: readonly Segment[],
+  profile: BoardProfile,
+  plan: ModuleBoard,
+  board: DfuInspection,
+  parts: DfuParts,
+): Refusal[] {
+  const { file, choice } = placement;
+  const name = shown(file);
+  const what = whatIs(file, parts);
+  const found: Refusal[] = [];
+  const factory = plan.factory === null ? null : onBoard(board, plan.factory);
+  if (factory !== null && touches(segments, factory) && choice?.id !== ID.factory) {
+    const [brought] = imageWithin(segments, factory);
+    const begins = brought?.address === factory.address ? brought.data : new Uint8Array();
+    if (parts.modules.passesUserCheck(begins, plan.user.address, plan.platform)) {
+      const values = { file: name, address: hex(factory.address) };
+      found.push(refuse('data-looks-like-module', inFile(file), values));
+    }
+    const there = heldAt(profile, board.dfu.held, plan.factory);
+    if (there.kind === 'module' && there.passes) {
+      const values = { file: name, address: hex(factory.address), version: there.head.version };
+      found.push(refuse('factory-reset-lost', { in: 'flash', range: factory }, values));
+    }
+  }
+  const systems = systemPartitions(board, plan).filter((partition) => touches(segments, partition));
+  if (systems.length > 0) {
+    const values = { file: name, place: systems.map((partition) => partition.name).join(', ') };
+    found.push(refuse('system-replaced', inFile(file), values));
+  }
+  const user = onBoard(board, plan.user);
+  const application = what.is === 'joined' || (what.is === 'module' && systems.length === 0);
+  if (user !== null && touches(segments, user) && !application && systems.length === 0) {
+    const values = { file: name, place: placeName(user, board.layout) };
+    found.push(refuse('application-replaced-by-data', inFile(file), values));
+  }
+  return found;
+}
+
+function systemPartitions({ layout }: DfuInspection, { user }: ModuleBoard): Partition[] {
+  return layout.partitions.filter(({ role, address }) => role === 'app' && address < user.address);
+}
+
+/** Data that nobody here knows, where a file is to go. What the board itself keeps there is known. */
+function checkData(
+  { file }: Placement,
+  segments: readonly Segment[],
+  profile: BoardProfile,
+  board: DfuInspection,
+): Refusal[] {
+  const touched = board.layout.partitions.filter((partition) => touches(segments, partition));
+  const ota = (partition: Range) =>
+    profile.erasedBy.some((own) => own.by.startsWith('Every') && own.address === partition.address);
+  return touched
+    .filter(({ name, role }) => role === 'data' && board.dfu.held.get(name)?.kind === 'data')
+    .filter((partition) => !ota(partition))
+    .map(({ region, address, size, name }) =>
+      refuse(
+        'sector-holds-data',
+        { in: 'flash', range: { region, address, size } },
+        { file: shown(file), place: name, address: hex(address) },
+      ),
+    );
+}
+
+/** A module in the factory slot that stays beside an extended application is what an interruption brings back. */
+function checkFactoryStays(placements: readonly Placement[], board: DfuInspection, parts: DfuParts): Refusal[] {
+  const { profile, held } = board.dfu;
+  const plan = profile?.modules ?? null;
+  if (profile === null || plan === null || plan.factory === null) return [];
+  const segments = placements.flatMap((placement) => segmentsOf(placement, board, parts));
+  const range = onBoard(board, plan.factory);
+  const user = onBoard(board, plan.user);
+  const there = heldAt(profile, held, plan.factory);
+  const extended = placements.some(({ file }) => ['joined', 'extension'].includes(whatIs(file, parts).is));
+  if (range === null || user === null || there.kind !== 'module' || !there.passes || !extended) return [];
+  if (touches(segments, range) || !touches(segments, user)) return [];
+  const values = { address: hex(range.address), version: there.head.version };
+  return [refuse('factory-restores', { in: 'flash', range }, values)];
+}
+
+/** Where a chip without module-aware firmware looks for its vector table. */
+function checkStart({ file }: Placement, segments: readonly Segment[], { layout }: DfuInspection): Refusal[] {
+  const [region] = layout.map.regions;
+  const own = segments.find((segment) => segment.region === region?.id && segment.address === region.start);
+  if (own === undefined || startsLikeProgram(own.data)) return [];
+  return [refuse('program-without-start', inFile(file), { file: shown(file), address: hex(own.address) })];
+}
+
+/**
+ * What goes somewhere into the flash of a chip whose program has no known end: unless an erase unit begins blank, the
+ * program, or its data, may lie there.
+ */
+function checkInside({ file }: Placement, segments: readonly Segment[], board: DfuInspection): Refusal[] {
+  const [region] = board.layout.map.regions;
+  const isStart = (segment: Segment) => segment.region === region?.id && segment.address === region.start;
+  if (region === undefined || segments.some((segment) => isStart(segment) && startsLikeProgram(segment.data)))
+    return [];
+  const units = touchedUnits(board.layout, segments.map(segmentRange)).filter(
+    (unit) => unit.region === region.id && board.dfu.units.get(unit.address)?.kind !== 'blank',
+  );
+  const [first] = units;
+  if (first === undefined) return [];
+  const place = units.length === 1 ? 'An erase unit of the flash' : `${units.length} erase units of the flash`;
+  const values = { file: shown(file), place, address: hex(first.address) };
+  return [refuse('sector-in-use', { in: 'flash', range: first }, values)];
+}
+
+function touches(segments: readonly Segment[], range: Range): boolean {
+  return segments.some((segment) => overlaps(segmentRange(segment), range));
+}

@@ -1,0 +1,341 @@
+/** Where an extended application goes, and everything else that can be dropped. */
+import { describe, expect, test } from 'vitest';
+import { buildExtension, buildModule } from '../../testing/dfu/particle-images.ts';
+import type { BoardName } from '../../testing/dfu/boards.ts';
+import {
+  boardOf,
+  choiceIds,
+  electronApp,
+  electronFlash,
+  FAMILY,
+  firstDifference,
+  flashOf,
+  kindsOf,
+  named,
+  photonFlash,
+  place,
+  written,
+} from '../../testing/dfu/boards.ts';
+
+const noise = (size: number) => Uint8Array.from({ length: size }, (_, i) => (i * 89) % 251);
+const app = named('app.bin', buildModule({ version: 4, size: 0x8000 }));
+const ext = (address = 0x080e0000) => named('ext.bin', buildExtension({ address, size: 0x3000 }));
+const flashes = { photon: photonFlash(), electron: electronFlash() } as const;
+
+/** Bytes one behind the other, each part at its offset; what lies between is filled as objcopy does it. */
+function linear(...parts: readonly (readonly [number, Uint8Array])[]): Uint8Array {
+  const data = new Uint8Array(Math.max(...parts.map(([at, part]) => at + part.length)));
+  for (const [at, part] of parts) data.set(part, at);
+  return data;
+}
+
+/** The addresses at which two flashes differ, as sectors of 128 KiB; those below are one. */
+function sectorsChanged(a: Uint8Array, b: Uint8Array): number[] {
+  const changed = new Set<number>();
+  for (const [i, byte] of a.entries()) if (byte !== b[i]) changed.add(0x08000000 + Math.floor(i / 0x20000) * 0x20000);
+  return [...changed];
+}
+
+describe('application + extension, keeping updates over the air', () => {
+  test.each<[string, BoardName, Uint8Array, Uint8Array, readonly number[]]>([
+    ['Photon', 'photon', app.data, ext().data, [0x080a0000, 0x080e0000]],
+    ['Electron', 'electron', electronApp({ size: 0x8000 }), ext(0x080a0000).data, [0x08080000, 0x080a0000]],
+    ['Electron, decompress region', 'electron', electronApp({ size: 0x8000 }), ext().data, [0x08080000, 0x080e0000]],
+  ])('%s, as two files: each goes to its own sector', async (_, name, first, second, sectors) => {
+    const flash = name === 'photon' ? flashes.photon : flashes.electron;
+    const board = await boardOf(name, flash);
+    const placements = place([named('app.bin', first), named('ext.bin', second)], board);
+    expect(placements.map(({ choice }) => [choice?.address, choice?.fits])).toEqual(sectors.map((at) => [at, true]));
+    const after = written(flash, placements, board);
+    expect(sectorsChanged(flash, after)).toEqual(sectors);
+    const again = await boardOf(name, after);
+    expect(again.boot?.partition).toBe('user');
+    expect(again.findings.map(({ kind }) => kind)).toContain('extension-there');
+  });
+
+  test('on a Photon a system update over the air is asked about, and nothing else', async () => {
+    const board = await boardOf('photon', flashes.photon);
+    expect(kindsOf(place([app, ext()], board), board)).toEqual(['?update-erases']);
+    const electron = await boardOf('electron', flashes.electron);
+    expect(kindsOf(place([named('a.bin', electronApp()), ext(0x080a0000)], electron), electron)).toEqual([]);
+  });
+
+  test.each([
+    ['with the gap that the sectors have', 0x40000],
+    ['right behind the application’s sector', 0x20000],
+    ['at the next 16 KiB', 0x4000 * 3],
+  ])('one file with both, %s', async (_, at) => {
+    const board = await boardOf('photon', flashes.photon);
+    const file = named('both.bin', linear([0, app.data], [at, ext().data]));
+    const placements = place([file], board);
+    expect(choiceIds(FAMILY.choices(file, [file], board))).toEqual(['split']);
+    expect(FAMILY.recognise(file, board)).toMatchObject({ kind: 'application with extension', findings: [] });
+    const two = written(flashes.photon, place([app, ext()], board), board);
+    expect(firstDifference(written(flashes.photon, placements, board), two)).toBeNull();
+    expect(kindsOf(placements, board)).toEqual(['?update-erases']);
+  });
+
+  test('an extension in one file with an application that it is not behind is refused', async () => {
+    const board = await boardOf('photon', flashes.photon);
+    const file = named('both.bin', linear([0, app.data], [0x20000, ext(0x080c0000).data]));
+    expect(kindsOf(place([file], board), board)).toEqual(['nothing-fits-there']);
+  });
+
+  test('what a linker leaves open is filled in', async () => {
+    const board = await boardOf('photon', flashes.photon);
+    const files = [
+      named('app.elf at 0x80A0000', buildModule({ version: 4, size: 0x8000, unsealed: true }), 0x080a0000),
+      named('app.elf at 0x80E0000', buildExtension({ size: 0x3000, unsealed: true }), 0x080e0000),
+    ];
+    const two = written(flashes.photon, place([app, ext()], board), board);
+    expect(firstDifference(written(flashes.photon, place(files, board), board), two)).toBeNull();
+  });
+
+  test('what makes the board start is written last', async () => {
+    const board = await boardOf('photon', flashes.photon);
+    const region = board.layout.partitions.find(({ name }) => name === 'user')?.region ?? '';
+    const commits = (files: readonly ReturnType<typeof named>[]) => FAMILY.commits(place(files, board), board);
+    expect(commits([app, ext()])).toEqual([{ region, address: 0x080a0000, size: 0x400 }]);
+    expect(commits([ext()])).toEqual([]);
+    const rank = (address: number) =>
+      FAMILY.rank({ region, address, size: 0x20000 }, place([app, ext()], board), board);
+    expect(rank(0x080a0000)).toBeLessThan(rank(0x080e0000));
+    const system = named('s.bin', buildModule({ start: 0x08020000, function: 4, vectors: true }));
+    expect(commits([app, system]).map(({ address }) => address)).toEqual([0x080a0000, 0x08020000]);
+    const f405 = await boardOf('f405', flashOf());
+    const program = named('p.bin', new Uint8Array(0x100), 0x08000000);
+    expect(FAMILY.commits(place([program], f405), f405)).toMatchObject([{ address: 0x08000000, size: 0x400 }]);
+    // An L0 has smaller pages, and reads 00 where it is erased: there its first page goes last.
+    const l0 = await boardOf('f405', flashOf(), { map: '@Internal Flash  /0x08000000/1536*128g' });
+    expect(FAMILY.commits(place([program], l0), l0)).toEqual([]);
+    const page = (address: number) => FAMILY.rank({ region: 'internal-flash', address, size: 128 }, [], l0);
+    expect(page(0x08000000)).toBeGreaterThan(page(0x08000080));
+  });
+
+  test('the linker regions of what is placed are offered with it', async () => {
+    const board = await boardOf('electron', flashes.electron);
+    const saves = (...files: ReturnType<typeof named>[]) =>
+      FAMILY.saves(place(files, board), board).map(({ name }) => name);
+    expect(saves(named('a.bin', electronApp()), ext(0x080a0000))).toEqual(['electron-split.ld']);
+    expect(saves(named('a.bin', electronApp()), ext())).toEqual(['electron-split-decompress.ld']);
+    expect(saves(named('a.bin', electronApp({ size: 0x30000 })))).toEqual(['electron-contiguous.ld']);
+  });
+
+  test('an extension alone leaves the application as it is, and says so', async () => {
+    const board = await boardOf('electron', flashes.electron);
+    expect(FAMILY.afterwards(place([ext(0x080a0000)], board), board)).toBe(
+      'Afterwards: the board starts the user application, version 3. The application stays as it is; it uses version 1 of the extension if it was made for it.',
+    );
+  });
+});
+
+describe('one piece of 256 KiB', () => {
+  const long = named('long.bin', electronApp({ size: 0x30000 }));
+
+  test('on an Electron, over USB only', async () => {
+    const board = await boardOf('electron', flashes.electron);
+    const placements = place([long], board);
+    expect(placements[0]?.choice).toMatchObject({ name: 'user + factory', why: /over USB only/, fits: true });
+    expect(kindsOf(placements, board)).toEqual(['?usb-only']);
+    expect(sectorsChanged(flashes.electron, written(flashes.electron, placements, board))).toEqual([
+      0x08080000, 0x080a0000,
+    ]);
+    expect(FAMILY.afterwards(placements, board)).toMatch(
+      /starts the user application, version 4\. It ends at 0x80B0000/,
+    );
+    expect(FAMILY.expected(placements, board)).toBe('user');
+  });
+
+  test('over an application in the factory slot, which is asked about too', async () => {
+    const board = await boardOf('electron', electronFlash([0x080a0000, electronApp()]));
+    expect(kindsOf(place([long], board), board)).toEqual(['?factory-reset-lost', '?usb-only']);
+  });
+
+  test('not on a Photon, where the sector for updates lies behind', async () => {
+    const board = await boardOf('photon', flashes.photon);
+    const file = named('long.bin', buildModule({ size: 0x30000 }));
+    expect(kindsOf(place([file], board), board)).toEqual(['nothing-fits-there']);
+    expect(FAMILY.choices(file, [file], board)[0]?.why).toMatch(/put the rest into an extension/);
+  });
+
+  test('no more than 256 KiB', async () => {
+    const board = await boardOf('electron', flashes.electron);
+    expect(kindsOf(place([named('x.bin', electronApp({ size: 0x40000 }))], board), board)).toEqual([
+      'nothing-fits-there',
+    ]);
+  });
+});
+
+describe('what cannot be', () => {
+  test.each([
+    ['wish-halves', 'photon', /can only be erased whole/],
+    ['wish-ota-area', 'electron', /Changed system firmware is required/],
+    ['wish-newer', 'electron', /third generation only/],
+    ['wish-contiguous', 'photon', /0x080C0000, lies between/],
+  ] as const)('%s is answered with the reason', async (id, name, says) => {
+    const board = await boardOf(name, flashes[name]);
+    const file = name === 'photon' ? app : named('app.bin', electronApp());
+    const placements = place([file], board, { 'app.bin': id });
+    expect(FAMILY.check(placements, board)).toMatchObject([{ kind: 'wish-not-possible', says }]);
+    expect(firstDifference(written(flashes[name], placements, board), flashes[name])).toBeNull();
+  });
+});
+
+describe('other modules', () => {
+  test('system parts and monolithic firmware go where their header says, and are asked about', async () => {
+    const board = await boardOf('photon', flashes.photon);
+    const part = named('p.bin', buildModule({ start: 0x08060000, function: 4, index: 2, vectors: true, version: 300 }));
+    expect(kindsOf(place([part], board), board)).toEqual(['?system-replaced']);
+    const mono = named(
+      'm.bin',
+      buildModule({ start: 0x08020000, function: 3, index: 0, vectors: true, size: 0xb0000 }),
+    );
+    expect(kindsOf(place([mono], board), board)).toEqual(['?system-replaced', '?update-erases']);
+    expect(FAMILY.expected(place([mono], board), board)).toBe('system 1');
+  });
+
+  test('a bootloader does not: it is guarded', async () => {
+    const board = await boardOf('photon', flashes.photon);
+    const file = named('b.bin', buildModule({ start: 0x08000000, function: 2, index: 0, vectors: true }));
+    expect(FAMILY.check(place([file], board), board)).toMatchObject([
+      { kind: 'nothing-fits-there', says: /protects them/ },
+    ]);
+  });
+
+  test('an application can become what a factory reset brings back', async () => {
+    const board = await boardOf('photon', flashes.photon);
+    const placements = place([app], board, { 'app.bin': 'factory' });
+    expect(kindsOf(placements, board)).toEqual(['?update-erases']);
+    expect(sectorsChanged(flashes.photon, written(flashes.photon, placements, board))).toEqual([0x080e0000]);
+    expect(FAMILY.commits(placements, board)).toEqual([]);
+  });
+});
+
+describe('data', () => {
+  test('is offered the free sectors, those that nothing erases first', async () => {
+    const board = await boardOf('electron', flashes.electron);
+    const file = named('pictures.bin', noise(0x8000));
+    expect(choiceIds(FAMILY.choices(file, [file], board))).toEqual([
+      '(sectors@80e0000)',
+      '(sectors@80a0000)',
+      '(sectors@80c0000)',
+      '(sectors@8080000)',
+    ]);
+    const placements = place([file], board, { 'pictures.bin': 'sectors@80e0000' });
+    expect(kindsOf(placements, board)).toEqual([]);
+    expect(FAMILY.saves(placements, board)).toMatchObject([
+      { name: 'flash-data.h', data: /#define PICTURES_BIN_ADDRESS 0x80E0000u\n#define PICTURES_BIN_SIZE 32768u/ },
+    ]);
+  });
+
+  test('larger than a sector is cut over sectors, which need not touch', async () => {
+    const board = await boardOf('photon', flashes.photon);
+    const file = named('d.bin', noise(0x30000));
+    expect(choiceIds(FAMILY.choices(file, [file], board))).toEqual([
+      '(sectors@80c0000+80e0000)',
+      '(sectors@80a0000+80c0000)',
+      '(sectors@80a0000+80e0000)',
+    ]);
+    const placements = place([file], board, { 'd.bin': 'sectors@80a0000+80e0000' });
+    const [first, second] = placements.flatMap((each) => FAMILY.segments(each, placements, board));
+    expect([first?.address, first?.data.length]).toEqual([0x080a0000, 0x20000]);
+    expect([second?.address, second?.data]).toEqual([0x080e0000, file.data.slice(0x20000)]);
+    expect(kindsOf(placements, board)).toEqual(['?application-replaced-by-data', '?update-erases']);
+    expect(FAMILY.saves(placements, board)[0]?.data).toMatch(/D_BIN_1_SIZE 131072u[^]*D_BIN_2_ADDRESS 0x80E0000u/);
+  });
+
+  test('with addresses goes where they say, if one memory has them', async () => {
+    const board = await boardOf('p1', flashes.photon);
+    const at = (address: number, size = 0x100) => kindsOf(place([named('h', noise(size), address)], board), board);
+    expect(at(0x080e0000)).toEqual(['?update-erases']);
+    expect(at(0x08000000)).toEqual(['nothing-fits-there']);
+    expect(at(0x080ffff0)).toEqual(['nothing-fits-there']);
+    expect(at(0x20000000)).toEqual(['nothing-fits-there']);
+    // Keys and the serial flash both begin there.
+    expect(at(0)).toEqual(['nothing-fits-there']);
+  });
+});
+
+describe('a chip without modules', () => {
+  const program = noise(0x5000);
+  new DataView(program.buffer).setUint32(0, 0x20020000, true);
+  new DataView(program.buffer).setUint32(4, 0x08000101, true);
+
+  test('takes a program at the beginning of its flash', async () => {
+    const board = await boardOf('f405', flashOf());
+    const placements = place([named('p.bin', program)], board);
+    expect(placements[0]?.choice).toMatchObject({
+      address: 0x08000000,
+      fits: true,
+      why: expect.stringMatching(/^where the chip starts/),
+    });
+    expect(kindsOf(placements, board)).toEqual([]);
+    expect(FAMILY.expected(placements, board)).toBe('Internal Flash');
+  });
+
+  test('lists few places: where it starts, the first blank ones and the last ones', async () => {
+    const board = await boardOf('f405', flashOf([0x08000000, program], [0x0800c000, noise(16)]));
+    const file = named('p.bin', program);
+    expect(choiceIds(FAMILY.choices(file, [file], board))).toEqual([
+      'sectors@8000000+8004000',
+      '(sectors@8010000)',
+      '(sectors@80e0000)',
+    ]);
+    const data = named('d.bin', noise(0x5000));
+    expect(choiceIds(FAMILY.choices(data, [data], board)).at(-1)).toBe('(sectors@8000000+8004000)');
+  });
+});
+
+describe('sectors picked by hand', () => {
+  const file = named('d.bin', noise(0x30000));
+  const pick = (board: Awaited<ReturnType<typeof boardOf>>, id: string) =>
+    FAMILY.choices(file, [file], board, id).find((choice) => choice.id === id);
+
+  test('every sector that may be written is there to be picked, with what it holds', async () => {
+    const board = await boardOf('f405', flashOf([0x08000000, noise(16)]));
+    const picking = FAMILY.picking?.(file, [file], board);
+    expect(picking?.need).toBe(0x30000);
+    expect(picking?.units.map(({ name, address, size }) => [name, address, size])).toEqual([
+      ...[0, 1, 2, 3].map((i) => [`sector ${i}`, 0x08000000 + i * 0x4000, 0x4000]),
+      ['sector 4', 0x08010000, 0x10000],
+      ...[0, 1, 2, 3, 4, 5, 6].map((i) => [`sector ${i + 5}`, 0x08020000 + i * 0x20000, 0x20000]),
+    ]);
+    expect(picking?.units[0]?.holds).toMatch(/Data of a kind/);
+    expect(picking?.units[11]?.holds).toMatch(/^Blank/);
+    const photon = await boardOf('photon', flashes.photon);
+    expect(FAMILY.picking?.(file, [file], photon)?.units.map(({ name }) => name)).toEqual(['user', 'OTA', 'factory']);
+    expect(FAMILY.picking?.(app, [app], photon)).toBeNull();
+  });
+
+  test('any set that holds the file is a place, in the order of picking, although nobody lists it', async () => {
+    const board = await boardOf('f405', flashOf());
+    const id = 'sectors@80e0000+8040000';
+    expect(pick(board, id)).toMatchObject({
+      fits: true,
+      byHand: true,
+      why: /picked by hand/,
+      name: 'sector 11 + sector 6',
+    });
+    const placements = place([file], board, { 'd.bin': id });
+    const segments = placements.flatMap((each) => FAMILY.segments(each, placements, board));
+    expect(segments.map(({ address, data }) => [address, data.length])).toEqual([
+      [0x080e0000, 0x20000],
+      [0x08040000, 0x10000],
+    ]);
+  });
+
+  test('too few say how much is missing, too many what stays as it is', async () => {
+    const board = await boardOf('f405', flashOf());
+    expect(pick(board, 'sectors@80e0000')).toMatchObject({ fits: false, why: '64 KiB more are needed' });
+    expect(FAMILY.check(place([file], board, { 'd.bin': 'sectors@80e0000' }), board)).toMatchObject([
+      { kind: 'sectors-too-few', says: 'd.bin does not fit into sector 11: 64 KiB more are needed.' },
+    ]);
+    expect(pick(board, 'sectors@8040000+8080000+80c0000')?.why).toMatch(/sector 10 is not needed and will stay/);
+  });
+
+  test('what may not be written cannot be picked', async () => {
+    const board = await boardOf('photon', flashes.photon);
+    for (const id of ['sectors@8020000+80e0000', 'sectors@80e0000+80e0000', 'sectors@'])
+      expect(pick(board, id)).toBeUndefined();
+  });
+});

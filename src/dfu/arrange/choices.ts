@@ -1,0 +1,297 @@
+/** Where a file may go on a board in DFU mode. */
+import type { Choice, DroppedFile, Picking } from '../../flash/family.ts';
+import { bytes, hex } from '../../flash/finding.ts';
+import type { Range, Region } from '../../flash/map.ts';
+import { contains, overlaps, regionEnd, unitsTouching } from '../../flash/map.ts';
+import { nameAt } from '../board/boot.ts';
+import { onBoard } from '../board/inspection.ts';
+import type { DfuInspection } from '../board/inspection.ts';
+import { isWritable } from '../board/layout.ts';
+import type { ModuleHead } from '../board/modules.ts';
+import { FUNCTION } from '../board/modules.ts';
+import type { DfuParts } from '../family-parts.ts';
+import type { BoardProfile, ModuleBoard } from '../board/profile.ts';
+import type { SectorSet } from './sectors.ts';
+import { MOST_SINGLE, pickingFor, setsFor, unitName, unitsOfId } from './sectors.ts';
+import type { What } from './identify.ts';
+import { whatIs } from './identify.ts';
+import { placeName } from './words.ts';
+
+/** Ids of choices: what stands behind `@` is an address in hex. */
+export const ID = {
+  at: 'at@',
+  module: 'module@',
+  factory: 'factory',
+  extension: 'extension@',
+  split: 'split',
+} as const;
+
+/** Where an STM32 keeps its flash, and above it its option bytes. */
+const FLASH_START = 0x08000000;
+
+/**
+ * The places for one file, best first. What is impossible stands last, with its reason. Sectors that a person picked,
+ * `wished`, are a place as well.
+ */
+export function placesFor(
+  file: DroppedFile,
+  board: DfuInspection,
+  parts: DfuParts,
+  wished: string | null = null,
+): Choice[] {
+  const what = whatIs(file, parts);
+  if (what.is === 'too-large' || what.is === 'damaged' || what.is === 'container') return [];
+  if (file.at !== undefined) return [placeAt(`${ID.at}${file.at.toString(16)}`, file.at, sizeOf(what), board, '')];
+  switch (what.is) {
+    case 'module':
+      return [...moduleChoices(what.head, what.data.length, board), ...wishes(board, what.head)];
+    case 'extension':
+      return extensionChoices(what.head.address, what.data.length, board);
+    case 'joined':
+      return splitChoices(what, board);
+    case 'program':
+    case 'data':
+      return linearChoices(what.data.length, what.is === 'program', board, wished);
+  }
+}
+
+/** The erase units that a person may pick for a file; null for what has its place in itself. */
+export function unitsToPick(file: DroppedFile, board: DfuInspection, parts: DfuParts): Picking | null {
+  const what = whatIs(file, parts);
+  if (file.at !== undefined || (what.is !== 'program' && what.is !== 'data')) return null;
+  return pickingFor(what.data.length, board);
+}
+
+function sizeOf(what: What): number {
+  if (what.is === 'joined') return what.pieces.reduce((sum, { data }) => sum + data.length, 0);
+  return 'data' in what ? what.data.length : 0;
+}
+
+/** A place at one address; it fits where one writable, unguarded region holds all of it. */
+function placeAt(id: string, address: number, size: number, board: DfuInspection, more: string): Choice {
+  const region = regionAt(address, board);
+  const range = { region: region?.id ?? '', address, size };
+  const name = region === undefined ? hex(address) : placeName(range, board.layout);
+  if (region === undefined) {
+    return { ...range, id, name, fits: false, why: `none of this board’s memories has ${hex(address)}` };
+  }
+  const guard = board.layout.guards.find((other) => overlaps(other, range));
+  const excess = address + size - regionEnd(region);
+  const why =
+    guard !== undefined
+      ? `not there: ${guard.reason.replace(/\.$/, '')}`
+      : excess > 0
+        ? `${bytes(excess)} too much for this memory`
+        : isWritable(region)
+          ? more || 'where the file itself says'
+          : 'this memory cannot be written';
+  return { ...range, id, name, why, fits: guard === undefined && excess <= 0 && isWritable(region) };
+}
+
+/** The region that holds an address, among those that an address alone can tell; undefined if none does. */
+export function regionAt(address: number, { layout, dfu }: DfuInspection): Region | undefined {
+  const first = dfu.settings.find(({ number }) => number === 0)?.memory;
+  const own = first?.kind === 'memory' ? first.regions.map(({ id }) => id) : [];
+  const holds = (region: Region) => address >= region.start && address < regionEnd(region);
+  // Memories beside the first one often begin at 0, several of them: a file’s address 0 means none of these.
+  const beside = (region: Region) => region.start >= FLASH_START;
+  const { regions } = layout.map;
+  return regions.find((r) => own.includes(r.id) && holds(r)) ?? regions.find((r) => beside(r) && holds(r));
+}
+
+function moduleChoices(head: ModuleHead, size: number, board: DfuInspection): Choice[] {
+  const { profile } = board.dfu;
+  const plan = profile?.modules ?? null;
+  const id = `${ID.module}${head.start.toString(16)}`;
+  if (profile === null || plan === null) return [placeAt(id, head.start, size, board, 'where its header says')];
+  if (head.function !== FUNCTION.user) return [systemChoice(id, head, size, board)];
+  const own = userChoice(id, head, size, plan, board);
+  const factory = factoryChoice(size, profile, plan, board);
+  return factory === null ? [own] : [own, factory];
+}
+
+function systemChoice(id: string, head: ModuleHead, size: number, board: DfuInspection): Choice {
+  const why = head.function === FUNCTION.monolithic ? 'system and application in one image' : 'system firmware';
+  return placeAt(id, head.start, size, board, why);
+}
+
+function userChoice(id: string, head: ModuleHead, size: number, plan: ModuleBoard, board: DfuInspection): Choice {
+  const { user, userMost } = plan;
+  const place = (more: string) => placeAt(id, head.start, size, board, more);
+  if (head.start !== user.address) {
+    const why = `it was linked for ${hex(head.start)}, and user applications run from ${hex(user.address)}`;
+    return { ...place(''), fits: false, why };
+  }
+  if (size <= user.size) return place('its own sector; updates over the air go on working');
+  if (size <= userMost.size) {
+    return { ...place(`${bytes(userMost.size)} in one piece, over USB only`), name: `user + ${nextName(plan, board)}` };
+  }
+  const reason =
+    userMost.size > user.size
+      ? `there are ${bytes(userMost.size)} in one piece`
+      : `its sector holds ${bytes(user.size)}, and the next one is not its own: put the rest into an extension`;
+  return { ...place(''), fits: false, why: reason };
+}
+
+function nextName({ user }: ModuleBoard, board: DfuInspection): string {
+  const next = onBoard(board, { ...user, address: user.address + user.size });
+  return next === null ? 'the next sector' : placeName(next, board.layout);
+}
+
+function factoryChoice(size: number, profile: BoardProfile, plan: ModuleBoard, board: DfuInspection): Choice | null {
+  const range = plan.factory === null ? null : onBoard(board, plan.factory);
+  if (plan.factory === null || range === null) return null;
+  const fits = size <= plan.factory.size;
+  const why = fits ? 'what a factory reset brings back' : `too small: it holds ${bytes(plan.factory.size)}`;
+  const name = nameAt(profile, plan.factory) ?? 'factory';
+  return { ...range, id: ID.factory, name, why, fits, byHand: true };
+}
+
+/** What a board cannot give, to be chosen and then to be told why not. */
+function wishes({ dfu, layout }: DfuInspection, { function: kind }: ModuleHead): Choice[] {
+  const [region] = layout.map.regions;
+  if (dfu.profile === null || region === undefined || kind !== FUNCTION.user) return [];
+  const place = { region: region.id, address: dfu.profile.modules?.user.address ?? region.start, size: 0 };
+  return dfu.profile.wishes.map(({ id, name, why }) => ({ ...place, id, name, why, fits: false, byHand: true }));
+}
+
+function extensionChoices(address: number, size: number, board: DfuInspection): Choice[] {
+  const { profile } = board.dfu;
+  const id = `${ID.extension}${address.toString(16)}`;
+  const own = profile?.modules?.extensions.find((range) => range.address === address);
+  if (profile?.modules === undefined || profile.modules === null) {
+    return [placeAt(id, address, size, board, 'where it was linked for')];
+  }
+  if (own === undefined) {
+    const places = profile.modules.extensions.map((range) => hex(range.address)).join(' or ');
+    const why = `it was linked for ${hex(address)}; an extension can be at ${places}`;
+    return [{ ...placeAt(id, address, size, board, ''), fits: false, why }];
+  }
+  if (size > own.size) {
+    const why = `too small: it holds ${bytes(own.size)}`;
+    return [{ ...placeAt(id, address, size, board, ''), fits: false, why }];
+  }
+  return [placeAt(id, address, size, board, 'where it was linked for; the application stays as it is')];
+}
+
+function splitChoices(what: Extract<What, { is: 'joined' }>, board: DfuInspection): Choice[] {
+  const plan = board.dfu.profile?.modules ?? null;
+  const [first, second] = what.pieces;
+  const user = placeAt(ID.split, first.address, first.data.length, board, '');
+  const other = placeAt(ID.split, second.address, second.data.length, board, '');
+  const name = `${user.name} + ${other.name}`;
+  const keeps = 'application and extension, each in its own sector; updates over the air go on working';
+  const bad = [user, other].find(({ fits }) => !fits);
+  if (bad !== undefined) return [{ ...user, name, fits: false, why: bad.why }];
+  const own =
+    plan === null ||
+    (first.address === plan.user.address &&
+      first.data.length <= plan.user.size &&
+      plan.extensions.some(({ address, size }) => address === second.address && second.data.length <= size));
+  const why = own ? keeps : 'application and extension must each be in a sector that is theirs';
+  const ranges = [user, other].map(({ region, address, size }) => ({ region, address, size }));
+  return [{ ...user, name, fits: own, why, ranges }];
+}
+
+/** Places for bytes without an address: the sets of sectors that hold them, and the one that a person picked. */
+function linearChoices(size: number, program: boolean, board: DfuInspection, wished: string | null): Choice[] {
+  const { profile } = board.dfu;
+  const preference = (address: number) => {
+    const at = profile?.free.findIndex((range) => range.address === address) ?? -1;
+    return at < 0 ? Number.MAX_SAFE_INTEGER : at;
+  };
+  // A program with a vector table belongs at the beginning of the flash; of anything else only a person knows where.
+  const isNatural = ({ units: [first] }: SectorSet) =>
+    program && (profile?.modules ?? null) === null && first !== undefined && isFirst(first, board);
+  const listed = setsFor(size, board).toSorted(
+    (a, b) =>
+      Number(isNatural(b)) - Number(isNatural(a)) ||
+      preference(a.units[0]?.address ?? 0) - preference(b.units[0]?.address ?? 0),
+  );
+  const units = wished === null || listed.some(({ id }) => id === wished) ? null : unitsOfId(wished, board);
+  return [
+    ...listed.flatMap((set) => setChoice(set, whySet(set, isNatural(set), board), board)),
+    ...(wished === null || units === null ? [] : pickedChoice({ id: wished, units }, size, board)),
+  ];
+}
+
+/** Sectors as a place. Only where it is natural it is taken without a person saying so. */
+function setChoice({ id, units }: SectorSet, { natural, words }: WhySet, board: DfuInspection): Choice[] {
+  const [first] = units;
+  if (first === undefined) return [];
+  const ranges = joined(units);
+  const why = [words, ...thereNow(units, board)].join('; ');
+  const name = ranges.map((range) => nameOfRun(range, board)).join(' + ');
+  const picked = units.map(({ address }) => address.toString(16));
+  return [{ ...(ranges[0] ?? first), id, name, why, ranges, picked, fits: true, ...(!natural && { byHand: true }) }];
+}
+
+function pickedChoice(set: SectorSet, size: number, board: DfuInspection): Choice[] {
+  const room = set.units.reduce((sum, unit) => sum + unit.size, 0);
+  const lacks = size - room;
+  let rest = size;
+  const idle = set.units.filter((unit) => {
+    const unused = rest <= 0;
+    rest -= unit.size;
+    return unused;
+  });
+  const names = idle.map((unit) => unitName(unit, board)).join(', ');
+  const words =
+    lacks > 0
+      ? `${bytes(lacks)} more ${lacks === 1 ? 'is' : 'are'} needed`
+      : `sectors picked by hand${names === '' ? '' : `; ${names} ${idle.length === 1 ? 'is' : 'are'} not needed and will stay as before`}`;
+  const [choice] = setChoice(set, { natural: false, words }, board);
+  return choice === undefined ? [] : [lacks > 0 ? { ...choice, fits: false, why: words } : choice];
+}
+
+/** Neighbouring units as one range. */
+function joined(units: readonly Range[]): Range[] {
+  const runs: Range[] = [];
+  for (const unit of units) {
+    const last = runs.at(-1);
+    if (last !== undefined && last.region === unit.region && last.address + last.size === unit.address) {
+      runs[runs.length - 1] = { ...last, size: last.size + unit.size };
+    } else runs.push(unit);
+  }
+  return runs;
+}
+
+function nameOfRun(range: Range, board: DfuInspection): string {
+  const touched = board.layout.partitions.filter((partition) => overlaps(partition, range));
+  if (touched.every((partition) => contains(range, partition)) && touched.length <= 3) {
+    return touched.map(({ name }) => name).join(', ');
+  }
+  const region = board.layout.map.regions.find(({ id }) => id === range.region);
+  const units = region === undefined ? [] : unitsTouching(region, range.address, range.size);
+  const [first, last] = [units[0], units.at(-1)].map((unit) => (unit === undefined ? '' : unitName(unit, board)));
+  if (units.length > MOST_SINGLE || region === undefined) return hex(range.address);
+  return first === last ? `${first}` : `${first} to ${last?.replace('sector ', '')}`;
+}
+
+function thereNow(units: readonly Range[], { contents }: DfuInspection): string[] {
+  const found = contents.filter((content) => units.some((unit) => overlaps(unit, content)));
+  const notable = found.filter(({ kind }) => kind !== 'blank');
+  if (notable.length === 0) return found.length === 0 ? [] : ['blank now, as far as it was read'];
+  return notable.slice(0, 2).map(({ says }) => `there now: ${says.replace(/\.$/, '')}`);
+}
+
+interface WhySet {
+  readonly natural: boolean;
+  readonly words: string;
+}
+
+function whySet({ units }: SectorSet, natural: boolean, board: DfuInspection): WhySet {
+  const [first] = units;
+  if (natural) return { natural, words: 'where the chip starts' };
+  if (joined(units).length > 1)
+    return { natural, words: 'sectors that do not touch: the file is cut over them in order' };
+  if ((board.dfu.profile?.modules ?? null) === null && first !== undefined && isFirst(first, board)) {
+    return { natural, words: 'where the chip starts: for a program only' };
+  }
+  const several = units.length > 1 ? 'sectors side by side' : 'a sector of its own';
+  return { natural, words: several };
+}
+
+function isFirst({ address }: Range, { layout }: DfuInspection): boolean {
+  return layout.map.regions[0]?.start === address;
+}

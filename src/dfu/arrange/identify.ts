@@ -1,0 +1,158 @@
+/** What a dropped file is, told by its content. */
+import type { DroppedFile, Recognised } from '../../flash/family.ts';
+import type { Finding } from '../../flash/finding.ts';
+import { bytes, hex } from '../../flash/finding.ts';
+import { ascii, holdsAt, isFilledWith } from '../../formats/binary.ts';
+import { looksLike } from '../../formats/looks-like.ts';
+import { startsLikeProgram } from '../board/look.ts';
+import type { ExtensionHead, ModuleHead } from '../board/modules.ts';
+import type { DfuParts } from '../family-parts.ts';
+
+/** Bytes with their own address. */
+export interface Piece {
+  readonly address: number;
+  readonly data: Uint8Array;
+}
+
+/** What a file is; `data` are the bytes to be written, with checksums filled in that a linker left open. */
+export type What = Recognised &
+  (
+    | { readonly is: 'module'; readonly head: ModuleHead; readonly data: Uint8Array }
+    | { readonly is: 'extension'; readonly head: ExtensionHead; readonly data: Uint8Array }
+    /** An application and its extension in one file, each with its own address. */
+    | {
+        readonly is: 'joined';
+        readonly head: ModuleHead;
+        readonly extension: ExtensionHead;
+        readonly pieces: readonly [Piece, Piece];
+      }
+    | { readonly is: 'damaged'; readonly why: string }
+    | { readonly is: 'program'; readonly data: Uint8Array }
+    | { readonly is: 'data'; readonly data: Uint8Array }
+    | { readonly is: 'container'; readonly why: string }
+    | { readonly is: 'too-large' }
+  );
+
+/** No chip of this family has more flash, and a larger file is not looked into. In bytes. */
+export const LARGEST_FILE = 16 << 20;
+/** Extensions are looked for at the beginnings of sectors: the smallest size of one in bytes. */
+const SECTOR_STEP = 0x4000;
+const MOST_LOOKS = 4;
+
+const known = new WeakMap<DfuParts, WeakMap<Uint8Array, What>>();
+
+/** What a file is; worked out once, however often it is asked for. Never throws. */
+export function whatIs(file: DroppedFile, parts: DfuParts): What {
+  const before = known.get(parts) ?? new WeakMap<Uint8Array, What>();
+  known.set(parts, before);
+  const found = before.get(file.data) ?? look(file, parts);
+  before.set(file.data, found);
+  return found;
+}
+
+function look(file: DroppedFile, parts: DfuParts): What {
+  const { data } = file;
+  if (data.length > LARGEST_FILE) {
+    const says = `A file of ${bytes(data.length)}: too large to look into.`;
+    return { is: 'too-large', kind: 'too large', says, findings: [] };
+  }
+  return container(data) ?? extension(file, parts) ?? module(file, parts) ?? rest(data);
+}
+
+/** What should have been unpacked: a container’s own bytes are nothing that a chip can run. */
+function container(data: Uint8Array): What | null {
+  const kinds = [
+    { magic: ascii('DfuSe'), name: 'DfuSe file' },
+    { magic: [0x7f, ...ascii('ELF')], name: 'ELF file' },
+  ];
+  const found = kinds.find(({ magic }) => holdsAt(data, 0, magic));
+  if (found === undefined) return null;
+  const why = `its own bytes would be written instead of what is in it`;
+  return { is: 'container', kind: found.name, says: `A ${found.name} that could not be read.`, findings: [], why };
+}
+
+function extension(file: DroppedFile, { modules }: DfuParts): What | null {
+  const { data } = file;
+  const reading = modules.extension.read(data, { in: 'file', name: file.name });
+  if (reading.kind === 'not-an-extension') return null;
+  if (reading.kind === 'cut-short') return damaged('extension', reading.findings);
+  const { head, sound, unsealed, length } = reading.extension;
+  if (!sound && !unsealed) return damaged('extension', reading.findings);
+  const own = unsealed ? modules.extension.seal(data) : data.subarray(0, length);
+  const sealed = modules.extension.readHead(own) ?? head;
+  const says = `An extension, version ${head.version}, ${bytes(own.length)}, linked for ${hex(head.address)}.`;
+  return { is: 'extension', kind: 'extension', says, findings: reading.findings, head: sealed, data: own };
+}
+
+function module(file: DroppedFile, parts: DfuParts): What | null {
+  const { data } = file;
+  const { modules, hashes } = parts;
+  const reading = modules.read(data, hashes, { in: 'file', name: file.name });
+  if (reading.kind === 'not-a-module') return null;
+  if (reading.kind === 'cut-short') return damaged('module', reading.findings);
+  const { head, length, sound, unsealed } = reading.module;
+  if (!sound && !unsealed) return damaged('module', reading.findings);
+  const name = modules.nameOf(head);
+  const own = data.subarray(0, length);
+  const sealed = unsealed ? modules.seal(own, hashes) : own;
+  const says =
+    `Particle module: ${name}, version ${head.version}, for the ${modules.platformName(head.platform)}, ` +
+    `${bytes(length)} at ${hex(head.start)}${needsOf(head, parts)}.`;
+  const behind = extensionBehind(file, length, parts);
+  const findings = reading.findings.filter(({ kind }) => behind === null || kind !== 'module-trailing');
+  if (behind !== null) {
+    const also = ` With its extension, version ${behind.head.version}, ${bytes(behind.data.length)} at ${hex(behind.head.address)}.`;
+    return {
+      is: 'joined',
+      kind: 'application with extension',
+      says: `${says}${also}`,
+      findings,
+      head,
+      extension: behind.head,
+      pieces: [
+        { address: head.start, data: sealed },
+        { address: behind.head.address, data: behind.data },
+      ],
+    };
+  }
+  return { is: 'module', kind: name, says, findings, head, data: sealed };
+}
+
+function needsOf({ dependencies }: ModuleHead, { modules }: DfuParts): string {
+  const needs = dependencies.map((need) => `${modules.nameOf(need)} ${need.version}`).join(' and ');
+  return needs === '' ? '' : `, needs ${needs}`;
+}
+
+/** A sound extension behind a module in the same file, at the beginning of a sector. */
+function extensionBehind(file: DroppedFile, from: number, { modules }: DfuParts) {
+  const { data } = file;
+  let looked = 0;
+  for (let at = Math.ceil(from / SECTOR_STEP) * SECTOR_STEP; at < data.length; at += SECTOR_STEP) {
+    const part = data.subarray(at);
+    if (modules.extension.readHead(part) === null) continue;
+    // Each look is a checksum over all that the header claims: a hostile file gets only a few.
+    if (++looked > MOST_LOOKS) return null;
+    const reading = modules.extension.read(part, { in: 'file', name: file.name, offset: at });
+    if (reading.kind !== 'extension') continue;
+    const { head, sound, unsealed, length } = reading.extension;
+    if (sound) return { head, data: part.subarray(0, length) };
+    if (!unsealed) continue;
+    const sealed = modules.extension.seal(part);
+    return { head: modules.extension.readHead(sealed) ?? head, data: sealed };
+  }
+  return null;
+}
+
+function damaged(kind: string, findings: readonly Finding[]): What {
+  const why = findings.find(({ verdict }) => verdict === 'problem')?.says ?? 'it is damaged.';
+  return { is: 'damaged', kind: `damaged ${kind}`, says: `A ${kind} that is damaged.`, findings, why };
+}
+
+function rest(data: Uint8Array): What {
+  if (startsLikeProgram(data)) {
+    const says = `A program of ${bytes(data.length)}: it begins with a vector table.`;
+    return { is: 'program', kind: 'program', says, findings: [], data };
+  }
+  const guess = isFilledWith(data.subarray(0, 512), 0xff) ? 'it is blank at its beginning' : looksLike(data);
+  return { is: 'data', kind: 'data', says: `${bytes(data.length)} of data: ${guess}.`, findings: [], data };
+}

@@ -1,0 +1,61 @@
+/** Where an application can go that is larger than its usual sector, with what that costs; and what cannot be had. */
+import type { AppRoom } from '../../flash/family.ts';
+import { hex } from '../../flash/finding.ts';
+import type { Range } from '../../flash/map.ts';
+import { overlaps } from '../../flash/map.ts';
+import { onBoard } from '../board/inspection.ts';
+import type { DfuInspection } from '../board/inspection.ts';
+import type { AppLayout, BoardProfile, ProfileRange } from '../board/profile.ts';
+import { linkerFiles } from './linker.ts';
+import { placeName } from './words.ts';
+
+/** Every layout that a board offers, then what people wish for and it cannot give. None for a board without modules. */
+export function roomsOf(profile: BoardProfile, board: Pick<DfuInspection, 'dfu' | 'layout'>): AppRoom[] {
+  if (profile.modules === null) return [];
+  const files = linkerFiles(profile);
+  const rooms = profile.layouts.flatMap((layout, i): AppRoom[] => {
+    const ranges = layout.pieces.flatMap((piece) => onBoard(board, piece) ?? []);
+    if (ranges.length < layout.pieces.length) return [];
+    const { name, why } = layout;
+    const consequences = consequencesOf(layout, ranges, profile, board);
+    return [{ name, why: sentence(why), ranges, consequences, save: files[i] ?? null }];
+  });
+  const wishes = profile.wishes.map(({ name, why }): AppRoom => ({
+    name,
+    why: sentence(why),
+    ranges: [],
+    consequences: [],
+    save: null,
+  }));
+  return [...rooms, ...wishes];
+}
+
+function consequencesOf(
+  { keepsOta }: AppLayout,
+  ranges: readonly Range[],
+  profile: BoardProfile,
+  board: Pick<DfuInspection, 'dfu' | 'layout'>,
+): string[] {
+  const touched = (range: ProfileRange) => {
+    const own = onBoard(board, range);
+    return own !== null && ranges.some((each) => overlaps(each, own)) ? own : null;
+  };
+  const erased = profile.erasedBy.flatMap(({ by, ...range }) => {
+    const own = touched(range);
+    return own === null ? [] : [`${by} will erase ${placeName(own, board.layout)} (${hex(own.address)}).`];
+  });
+  const factory = profile.modules?.factory ?? null;
+  const slot = factory === null ? null : touched(factory);
+  return [
+    ...(keepsOta ? ['Updates over the air go on working.'] : ['No update over the air is possible any more.']),
+    ...(keepsOta ? erased : []),
+    ...(slot === null
+      ? []
+      : [`It takes the factory slot (${hex(slot.address)}): factory reset is no longer available.`]),
+  ];
+}
+
+function sentence(text: string): string {
+  const first = `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+  return first.endsWith('.') ? first : `${first}.`;
+}

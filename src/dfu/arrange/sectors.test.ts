@@ -1,0 +1,83 @@
+/** Cutting a file over sectors: on any map, nothing is lost, nothing doubled, nothing guarded is touched. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Region } from '../../flash/map.ts';
+import { overlaps } from '../../flash/map.ts';
+import type { DfuInspection } from '../board/inspection.ts';
+import { boardOf, flashOf } from '../../testing/dfu/boards.ts';
+import { setsFor, splitOver, unitsOfId } from './sectors.ts';
+
+const base = await boardOf('f405', flashOf());
+
+/** A board with any map: runs of any sizes, gaps between them, some of them not to be written. */
+const boards = fc
+  .array(
+    fc.record({
+      gap: fc.constantFrom(0, 0x4000, 0x20000),
+      count: fc.integer({ min: 1, max: 4 }),
+      size: fc.constantFrom(0x400, 0x4000, 0x20000),
+      writable: fc.boolean(),
+      guarded: fc.boolean(),
+    }),
+    { minLength: 1, maxLength: 5 },
+  )
+  .map((runs): DfuInspection => {
+    const regions: Region[] = [];
+    const guards: DfuInspection['layout']['guards'][number][] = [];
+    let start = 0x08000000;
+    for (const [i, { gap, count, size, writable, guarded }] of runs.entries()) {
+      start += gap;
+      const access = { read: true, erase: writable, write: writable };
+      regions.push({ id: `r${i}`, name: `R${i}`, start, runs: [{ count, size }], access, writeSize: 4 });
+      if (guarded) guards.push({ region: `r${i}`, address: start, size: 1, reason: 'not there.' });
+      start += count * size;
+    }
+    const memory = { kind: 'memory', name: 'Flash', regions } as const;
+    const settings = [{ number: 0, name: '', memory }];
+    const layout = { ...base.layout, map: { regions }, partitions: [], guards };
+    return { ...base, layout, dfu: { ...base.dfu, settings, profile: null } };
+  });
+
+describe('sets of sectors', () => {
+  test('hold the file, in order, without a unit too many, and are found again by their ids', () => {
+    fc.assert(
+      fc.property(boards, fc.integer({ min: 1, max: 0x60000 }), (board, size) => {
+        for (const { id, units } of setsFor(size, board)) {
+          const room = units.reduce((sum, unit) => sum + unit.size, 0);
+          expect(room).toBeGreaterThanOrEqual(size);
+          expect(room - (units.at(-1)?.size ?? 0)).toBeLessThan(size);
+          expect(units).toEqual(units.toSorted((a, b) => a.address - b.address));
+          expect(new Set(units.map(({ address }) => address)).size).toBe(units.length);
+          expect(unitsOfId(id, board)).toEqual(units);
+          expect(board.layout.guards.some((guard) => units.some((unit) => overlaps(guard, unit)))).toBe(false);
+        }
+      }),
+    );
+  });
+
+  test('give the file back when they are put together', () => {
+    fc.assert(
+      fc.property(boards, fc.uint8Array({ minLength: 1, maxLength: 0x9000 }), (board, data) => {
+        for (const { units } of setsFor(data.length, board).slice(0, 8)) {
+          const pieces = splitOver(data, units);
+          expect(Buffer.concat(pieces.map((piece) => piece.data)).equals(data)).toBe(true);
+          for (const [i, { address, data: own }] of pieces.entries()) {
+            expect(address).toBe(units[i]?.address);
+            expect(own.length).toBeLessThanOrEqual(units[i]?.size ?? 0);
+          }
+        }
+      }),
+    );
+  });
+
+  test('an id of other sectors is none', () => {
+    for (const id of ['sectors@', 'sectors@8000001', 'at@8000000', 'sectors@8000000+', 'sectors@1fffc000']) {
+      expect(unitsOfId(id, base)).toBeNull();
+    }
+  });
+
+  test('a map with many small units is offered from its beginning only', async () => {
+    const board = await boardOf('f405', flashOf(), { map: '@Internal Flash/0x08000000/1536*128g' });
+    expect(setsFor(1000, board).map(({ id }) => id.split('+').length)).toEqual([8]);
+  });
+});

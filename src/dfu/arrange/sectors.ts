@@ -1,0 +1,151 @@
+/** Erase units that a linear file can be cut over, in order: neighbours, or sectors that do not touch. */
+import type { Picking } from '../../flash/family.ts';
+import type { EraseUnit, Range } from '../../flash/map.ts';
+import { contains, overlaps, rangeEnd, unitsOf } from '../../flash/map.ts';
+import { onBoard } from '../board/inspection.ts';
+import type { DfuInspection } from '../board/inspection.ts';
+import { isWritable } from '../board/layout.ts';
+
+/** Which erase units take a file, in order; ids name their addresses. */
+export interface SectorSet {
+  readonly id: string;
+  readonly units: readonly EraseUnit[];
+}
+
+/** Where a memory has more units than this, they are not offered one by one: that would be no choice. */
+export const MOST_SINGLE = 64;
+const PREFIX = 'sectors@';
+const BETWEEN = '+';
+
+/** The units of the first memory that may be written: those of a profile's free sectors, or all of them. */
+export function candidates(board: DfuInspection): EraseUnit[] {
+  const { settings, profile } = board.dfu;
+  const memory = settings.find(({ number }) => number === 0)?.memory;
+  if (memory?.kind !== 'memory') return [];
+  const all = memory.regions
+    .filter(isWritable)
+    .flatMap(unitsOf)
+    .filter((unit) => !board.layout.guards.some((guard) => overlaps(guard, unit)));
+  if (profile === null || profile.modules === null) return all;
+  const own = [profile.modules.user, ...profile.free].flatMap((range) => onBoard(board, range) ?? []);
+  return all.filter((unit) => own.some((range) => overlaps(range, unit)));
+}
+
+/**
+ * The sets of units that are worth listing for `size` bytes. Where a profile names a few sectors: all that hold it,
+ * neighbours first, then those with a gap. On any other map: the first blank ones, the last ones, and the first ones.
+ */
+export function setsFor(size: number, board: DfuInspection): SectorSet[] {
+  const units = candidates(board);
+  const run = (from: number) => (from < 0 ? null : fill(units, from, size));
+  const modular = board.dfu.profile !== null && board.dfu.profile.modules !== null;
+  const sets =
+    units.length > MOST_SINGLE
+      ? [run(0)]
+      : modular
+        ? [...units.map((_, from) => run(from)), ...gapped(units, size)]
+        : [
+            run(units.findIndex((_, from) => run(from)?.every((unit) => isBlank(unit, board)) === true)),
+            run(units.findLastIndex((_, from) => run(from) !== null)),
+            run(0),
+          ];
+  const named = sets.flatMap((set) => (set === null ? [] : [{ id: idOf(set), units: set }]));
+  return named.filter(({ id }, i) => named.findIndex((other) => other.id === id) === i);
+}
+
+function isBlank({ address }: EraseUnit, { dfu }: DfuInspection): boolean {
+  return dfu.units.get(address)?.kind === 'blank';
+}
+
+/** The units that may be picked one by one for `size` bytes; null where there are too many, or too few. */
+export function pickingFor(size: number, board: DfuInspection): Picking | null {
+  const units = candidates(board);
+  const room = units.reduce((sum, unit) => sum + unit.size, 0);
+  if (units.length < 2 || units.length > MOST_SINGLE || room < size) return null;
+  const shown = units.map((unit) => ({
+    ...unit,
+    id: unit.address.toString(16),
+    name: unitName(unit, board),
+    holds: isBlank(unit, board)
+      ? 'Blank (erased) where it begins.'
+      : (board.contents.find((content) => contains(content, { ...unit, size: 1 }))?.says ?? 'Not read.'),
+  }));
+  return { prefix: PREFIX, need: size, units: shown };
+}
+
+/** A unit by the name of the partition that it is, or by its number: ST counts the sectors of a flash from 0. */
+export function unitName(unit: EraseUnit, { layout, dfu }: DfuInspection): string {
+  const own = layout.partitions.find((each) => contains(each, unit) && contains(unit, each));
+  if (own !== undefined) return own.name;
+  const memory = dfu.settings.find(({ number }) => number === 0)?.memory;
+  const all = memory?.kind === 'memory' ? memory.regions.flatMap(unitsOf) : [];
+  return `sector ${all.findIndex(({ address }) => address === unit.address)}`;
+}
+
+/** Neighbouring units from one on that hold the size; null if there are not enough. */
+function fill(units: readonly EraseUnit[], from: number, size: number): EraseUnit[] | null {
+  const run: EraseUnit[] = [];
+  let room = 0;
+  for (let i = from; room < size; i++) {
+    const unit = units[i];
+    const last = run.at(-1);
+    if (unit === undefined) return null;
+    if (last !== undefined && (last.region !== unit.region || rangeEnd(last) !== unit.address)) return null;
+    run.push(unit);
+    room += unit.size;
+  }
+  return run.length === 0 ? null : run;
+}
+
+/** Two runs with a gap between them, neither of which holds the size alone, and no unit too many. */
+function gapped(units: readonly EraseUnit[], size: number): EraseUnit[][] {
+  const sets: EraseUnit[][] = [];
+  for (let first = 0; first < units.length; first++) {
+    for (let length = 1; first + length < units.length; length++) {
+      const head = units.slice(first, first + length);
+      const room = head.reduce((sum, unit) => sum + unit.size, 0);
+      const last = head.at(-1);
+      if (last === undefined || room >= size || head.some((unit, i) => i > 0 && !follows(head[i - 1], unit))) break;
+      for (let second = first + length; second < units.length; second++) {
+        const unit = units[second];
+        if (unit === undefined || follows(last, unit)) continue;
+        const tail = fill(units, second, size - room);
+        if (tail !== null) sets.push([...head, ...tail]);
+      }
+    }
+  }
+  return sets;
+}
+
+function follows(before: Range | undefined, after: Range): boolean {
+  return before !== undefined && before.region === after.region && rangeEnd(before) === after.address;
+}
+
+function idOf(units: readonly EraseUnit[]): string {
+  return `${PREFIX}${units.map(({ address }) => address.toString(16)).join(BETWEEN)}`;
+}
+
+/** The units that a choice's id names, in its order; null if it names none, one twice, or one that is not to be had. */
+export function unitsOfId(id: string, board: DfuInspection): EraseUnit[] | null {
+  if (!id.startsWith(PREFIX)) return null;
+  const all = candidates(board);
+  const units: EraseUnit[] = [];
+  for (const text of id.slice(PREFIX.length).split(BETWEEN)) {
+    const unit = all.find(({ address }) => address.toString(16) === text);
+    if (unit === undefined || units.includes(unit)) return null;
+    units.push(unit);
+  }
+  return units;
+}
+
+/** Bytes cut over units in their order; the last piece is as long as what is left. */
+export function splitOver(data: Uint8Array, units: readonly EraseUnit[]) {
+  const pieces: { readonly region: string; readonly address: number; readonly data: Uint8Array }[] = [];
+  let at = 0;
+  for (const { region, address, size } of units) {
+    if (at >= data.length) break;
+    pieces.push({ region, address, data: data.subarray(at, at + size) });
+    at += size;
+  }
+  return pieces;
+}

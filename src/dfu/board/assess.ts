@@ -1,0 +1,171 @@
+/** From what was read off a board to what it means. */
+import type { SavedFile } from '../../flash/family.ts';
+import type { Finding } from '../../flash/finding.ts';
+import { bytes, hex } from '../../flash/finding.ts';
+import type { FlashMap, Range } from '../../flash/map.ts';
+import { overlaps, rangeEnd, regionEnd } from '../../flash/map.ts';
+import type { Identity } from '../../flash/target.ts';
+import { dfuFinding } from './findings.ts';
+import { heldAt, startOf, unmetBy } from './boot.ts';
+import { contentsOf } from './contents.ts';
+import { linkerFiles } from '../arrange/linker.ts';
+import { roomsOf } from '../arrange/rooms.ts';
+import type { DfuInspection } from './inspection.ts';
+import { isWritable, layoutOf } from './layout.ts';
+import type { DfuParts } from '../family-parts.ts';
+import { protectionsOf } from './protections.ts';
+
+/** What was read, and how much of each partition was looked at, in bytes. */
+export interface DfuRead {
+  readonly identity: Identity;
+  readonly map: FlashMap;
+  readonly dfu: DfuInspection['dfu'];
+  readonly glance: number;
+  /** Findings that reading itself gave. */
+  readonly more: readonly Finding[];
+  /** The first memory as a file; null until it was read whole. */
+  readonly readOut: SavedFile | null;
+}
+
+/** Everything that was read, concluded. */
+export function conclude(read: DfuRead, parts: DfuParts): DfuInspection & { readonly read: DfuRead } {
+  const { identity, map, dfu } = read;
+  const { profile, held, settings } = dfu;
+  const layout = layoutOf(map, settings, profile);
+  const contents = contentsOf(layout, read, parts.modules);
+  const start = startOf(profile, held, parts.modules);
+  const base = { identity, layout, contents, dfu };
+  return {
+    ...base,
+    findings: [...findingsOf(base, parts), ...read.more],
+    boot: start === null ? null : { partition: start.partition, says: start.says },
+    examinable: examinable(dfu),
+    protections: protectionsOf(dfu),
+    settings: [],
+    saves: [...(profile === null ? [] : linkerFiles(profile)), ...(read.readOut === null ? [] : [read.readOut])],
+    rooms: profile === null ? [] : roomsOf(profile, base),
+    ...readable(base, read.readOut),
+    read,
+  };
+}
+
+/** What of the first memory can be read and written back, partition by partition: each is a part of a file by itself. */
+export function readableRuns({ dfu, layout }: Pick<DfuInspection, 'dfu' | 'layout'>): Range[] {
+  const own = dfu.settings.find(({ number }) => number === 0)?.memory;
+  if (dfu.readProtected || own?.kind !== 'memory') return [];
+  const open = own.regions.filter((region) => region.access.read && isWritable(region)).map(({ id }) => id);
+  return layout.partitions
+    .filter(({ region }) => open.includes(region))
+    .filter((partition) => !layout.guards.some((guard) => overlaps(guard, partition)))
+    .map(({ region, address, size }) => ({ region, address, size }));
+}
+
+function readable(board: Pick<DfuInspection, 'dfu' | 'layout'>, readOut: SavedFile | null) {
+  const size = readableRuns(board).reduce((sum, run) => sum + run.size, 0);
+  return size === 0 || readOut !== null ? {} : { readable: size };
+}
+
+/** Modules and extensions that were only seen from outside, in bytes. */
+function examinable({ held }: DfuInspection['dfu']): number | null {
+  let size = 0;
+  for (const found of held.values()) {
+    if (found.kind === 'module' && found.sound === null) size += found.head.end - found.head.start + 4;
+    if (found.kind === 'extension' && found.sound === null) size += found.head.length;
+  }
+  return size === 0 ? null : size;
+}
+
+type Base = Pick<DfuInspection, 'identity' | 'layout' | 'contents' | 'dfu'>;
+
+function findingsOf({ layout, dfu }: Base, { modules }: DfuParts): Finding[] {
+  const { profile, held, settings, quirks, readProtected } = dfu;
+  const device = { in: 'device' } as const;
+  const found: Finding[] = [];
+  if (profile === null)
+    found.push(dfuFinding('board-unknown', device, { usb: [dfu.usb.vendorId, dfu.usb.productId].map(word).join(':') }));
+  else if (profile.unsure === null) {
+    found.push(dfuFinding('board-known', device, { name: profile.name, chip: profile.chip }));
+  } else {
+    found.push(dfuFinding('board-by-its-map', device, { name: profile.name, unsure: profile.unsure }));
+  }
+  if (readProtected) found.push(dfuFinding('chip-read-protected', device));
+  for (const { number, memory } of settings) {
+    if (memory.kind === 'memory') continue;
+    found.push(dfuFinding('memory-not-understood', device, { number, text: memory.text, why: memory.why }));
+  }
+  for (const { name, says } of quirks) found.push(dfuFinding('quirk-applied', device, { quirk: name, says }));
+  for (const guard of layout.guards) {
+    const region = layout.map.regions.find(({ id }) => id === guard.region);
+    if (region === undefined || !isWritable(region)) continue;
+    const values = { from: hex(guard.address), to: hex(rangeEnd(guard)), reason: guard.reason };
+    found.push(dfuFinding('map-lies', { in: 'flash', range: guard }, values));
+  }
+  const plan = profile?.modules ?? null;
+  if (profile === null || plan === null) return found;
+
+  for (const partition of layout.partitions) {
+    const here = held.get(partition.name);
+    const { region, address, size } = partition;
+    const place = { in: 'flash', range: { region, address, size } } as const;
+    if (here?.kind === 'module' && here.head.platform !== plan.platform) {
+      const values = {
+        module: modules.nameOf(here.head),
+        partition: partition.name,
+        platform: modules.platformName(here.head.platform),
+        board: profile.name,
+      };
+      found.push(dfuFinding('module-for-another-platform', place, values));
+    }
+    if (here?.kind === 'extension') {
+      const { version, length } = here.head;
+      if (here.head.address === address) {
+        const values = { partition: partition.name, version, size: bytes(length) };
+        found.push(dfuFinding('extension-there', place, values));
+      } else {
+        const values = { partition: partition.name, address: hex(here.head.address), there: hex(address) };
+        found.push(dfuFinding('extension-in-another-place', place, values));
+      }
+    }
+  }
+  return [...found, ...findingsOfModules(layout.map, dfu, modules)];
+}
+
+function findingsOfModules(map: FlashMap, { profile, held }: DfuInspection['dfu'], modules: DfuParts['modules']) {
+  const plan = profile?.modules ?? null;
+  if (profile === null || plan === null) return [];
+  const found: Finding[] = [];
+  const placeOf = ({ address, size }: { readonly address: number; readonly size: number }) => {
+    const region = map.regions.find((r) => address >= r.start && address < regionEnd(r));
+    if (region === undefined) return { in: 'device' } as const;
+    return { in: 'flash', range: { region: region.id, address, size } } as const;
+  };
+  const user = heldAt(profile, held, plan.user);
+  if (user.kind === 'module' && user.passes) {
+    const unmet = unmetBy(user.head, profile, held);
+    if (unmet !== null) {
+      const values = {
+        module: modules.nameOf(user.head),
+        needs: modules.nameOf(unmet.needs),
+        least: unmet.needs.version,
+        has: unmet.has === null ? 'it is not there' : `version ${unmet.has} is there`,
+      };
+      found.push(dfuFinding('dependency-missing', placeOf(plan.user), values));
+    }
+    if (user.head.end > plan.user.address + plan.user.size) {
+      found.push(dfuFinding('application-past-its-sector', placeOf(plan.user), { end: hex(user.head.end) }));
+    }
+  }
+  const factory = heldAt(profile, held, plan.factory);
+  if (plan.factory !== null && factory.passes) {
+    const address = hex(plan.factory.address);
+    if (factory.kind === 'module' && factory.sound !== false) {
+      const values = { address, version: factory.head.version };
+      found.push(dfuFinding('factory-slot-holds-application', placeOf(plan.factory), values));
+    } else found.push(dfuFinding('factory-slot-only-looks-right', placeOf(plan.factory), { address }));
+  }
+  return found;
+}
+
+function word(id: number): string {
+  return id.toString(16).padStart(4, '0');
+}

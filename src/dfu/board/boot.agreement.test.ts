@@ -1,0 +1,91 @@
+/** The prediction against the virtual board: written apart from each other, from the same sources. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { instantClock } from '../../virtual-boards/clock.ts';
+import { makeDfuBoard } from '../../virtual-boards/dfu/catalogue.ts';
+import type { BootEnd } from '../../virtual-boards/dfu/boot-report.ts';
+import { Life } from '../../virtual-boards/dfu/life.ts';
+import { bootParticle } from '../../virtual-boards/dfu/particle-boot.ts';
+import { MODELS } from '../../virtual-boards/dfu/particle-models.ts';
+import { buildExtension, buildModule } from '../../testing/dfu/particle-images.ts';
+import type { TestModule } from '../../testing/dfu/particle-images.ts';
+import { boardOf, PARTS } from '../../testing/dfu/boards.ts';
+import { startOf } from './boot.ts';
+
+const BASE = 0x08000000;
+const BOARDS = {
+  photon: { user: 0x080a0000, factory: 0x080e0000, platform: 6 },
+  electron: { user: 0x08080000, factory: 0x080a0000, platform: 10 },
+} as const;
+
+const ENDS: Readonly<Record<BootEnd, readonly string[]>> = {
+  application: ['starts', 'restores'],
+  'safe mode': ['safe-mode', 'restores'],
+  'DFU mode': ['nothing'],
+  'boot loop': ['nothing'],
+  crashed: ['nothing'],
+  unknown: ['unknown', 'nothing'],
+};
+
+/** Ways to fill a sector: a module, a damaged one, an extension, nothing, noise. */
+const contents = fc.oneof(
+  fc.record({
+    kind: fc.constant('module'),
+    own: fc.boolean(),
+    other: fc.boolean(),
+    function: fc.constantFrom(5, 5, 5, 4),
+    size: fc.constantFrom(0x400, 0x1000, 0x20000 - 4),
+    damaged: fc.boolean(),
+    needs: fc.constantFrom(0, 1, 2001, 60000),
+  }),
+  fc.record({ kind: fc.constantFrom('extension', 'blank', 'noise') }),
+);
+type Content = typeof contents extends fc.Arbitrary<infer T> ? T : never;
+
+function bytesOf(
+  content: Content,
+  { user, platform }: { readonly user: number; readonly platform: number },
+): Uint8Array {
+  if (!('own' in content)) {
+    if (content.kind === 'extension') return buildExtension();
+    return content.kind === 'blank' ? new Uint8Array(64).fill(0xff) : Uint8Array.from({ length: 64 }, (_, i) => i * 37);
+  }
+  const options: TestModule = {
+    start: content.own ? user : user + 0x20000,
+    platform: content.other ? 8 : platform,
+    function: content.function,
+    size: content.size,
+    ...(content.needs > 0 && { dependencies: [[4, 1, content.needs]] }),
+  };
+  const data = buildModule(options);
+  if (content.damaged) data[0x300] = (data[0x300] ?? 0) ^ 0x55;
+  return data;
+}
+
+describe.each(['photon', 'electron'] as const)('%s', (name) => {
+  const facts = BOARDS[name];
+  const { flash } = makeDfuBoard(name, instantClock());
+  const fresh = flash.snapshot();
+
+  test('starts what was foretold, whatever is in its user and factory sectors', async () => {
+    await fc.assert(
+      fc.asyncProperty(contents, contents, async (user, factory) => {
+        const dump = fresh.slice();
+        for (const [address, content] of [
+          [facts.user, user],
+          [facts.factory, factory],
+        ] as const) {
+          dump.fill(0xff, address - BASE, address - BASE + 0x20000);
+          dump.set(bytesOf(content, facts), address - BASE);
+        }
+        const board = await boardOf(name, dump);
+        const foretold = startOf(board.dfu.profile, board.dfu.held, PARTS.modules);
+        flash.load(BASE, dump);
+        const { end } = await bootParticle(flash, MODELS[name], new Life(instantClock()));
+        expect(ENDS[end]).toContain(foretold?.kind);
+        expect(board.boot?.partition === 'user').toBe(end === 'application');
+      }),
+      { numRuns: 40 },
+    );
+  });
+});

@@ -1,0 +1,178 @@
+/** What a board will start, by what its partitions hold. */
+import { bytes, hex } from '../../flash/finding.ts';
+import type { Held } from './inspection.ts';
+import type { ModuleHead, Modules } from './modules.ts';
+import { FUNCTION } from './modules.ts';
+import type { BoardProfile, ModuleBoard, ProfileRange } from './profile.ts';
+
+/** What each partition holds, by name. */
+export type HeldMap = ReadonlyMap<string, Held>;
+
+/** What will start: a partition's name, or null for safe mode and for nothing. */
+export interface Start {
+  readonly partition: string | null;
+  readonly kind: 'starts' | 'safe-mode' | 'restores' | 'nothing' | 'unknown';
+  readonly says: string;
+}
+
+/** A need that is not met. `has` is the version that is there; null if there is none. */
+export interface Unmet {
+  readonly needs: ModuleHead['dependencies'][number];
+  readonly has: number | null;
+}
+
+/** The name of the partition that begins at a range's beginning. */
+export function nameAt(profile: BoardProfile, { setting, address }: ProfileRange): string | null {
+  return profile.partitions.find((p) => p.setting === setting && p.address === address)?.name ?? null;
+}
+
+/** What a partition holds that begins where a range does. */
+export function heldAt(profile: BoardProfile, held: HeldMap, range: ProfileRange | null): Held {
+  const name = range === null ? null : nameAt(profile, range);
+  return (name === null ? undefined : held.get(name)) ?? { kind: 'unread', passes: false };
+}
+
+/** The first need of a module that the board does not meet; null if there is none. Needs of needs do not count. */
+export function unmetBy(head: ModuleHead, profile: BoardProfile, held: HeldMap): Unmet | null {
+  for (const needs of head.dependencies) {
+    const has = versionOf(needs, profile, held);
+    if (has === null || has < needs.version) return { needs, has };
+  }
+  return null;
+}
+
+/** The version of a module that is in place; null if it is not there. What waits in other slots does not count. */
+function versionOf(needs: Unmet['needs'], profile: BoardProfile, held: HeldMap): number | null {
+  for (const { name, role } of profile.partitions) {
+    const found = role === 'app' || role === 'boot' ? held.get(name) : undefined;
+    if (found?.kind !== 'module') continue;
+    if (found.head.function === needs.function && found.head.index === needs.index) return found.head.version;
+  }
+  return null;
+}
+
+/**
+ * What a board with this flash starts. With modules: device-os, bootloader/src/main.c for the system firmware, then
+ * HAL_Core_Validate_User_Module for the application.
+ */
+export function startOf(profile: BoardProfile | null, held: HeldMap, modules: Modules): Start | null {
+  const plan = profile?.modules ?? null;
+  if (profile === null || plan === null) return startOfAny(held);
+  const system = startOfSystem(profile, plan, held);
+  if (system !== null) return system;
+  const name = nameAt(profile, plan.user);
+  const user = heldAt(profile, held, plan.user);
+  if (user.kind === 'unread') return unknown('the user application was not read');
+  if (!user.passes) return restoreOrSafe(user, name, profile, plan, held);
+  if (user.kind !== 'module') return unknown('the user application has an odd header');
+  if (user.sound === false) return safe('its CRC is wrong');
+  const unmet = unmetBy(user.head, profile, held);
+  if (unmet !== null) {
+    const has = unmet.has === null ? 'which is not there' : `and version ${unmet.has} is there`;
+    return safe(`it needs ${modules.nameOf(unmet.needs)} version ${unmet.needs.version} or newer, ${has}`);
+  }
+  const { version, end } = user.head;
+  const limit = plan.user.address + plan.user.size;
+  const over = end > limit ? ` It ends at ${hex(end)}, so it cannot be updated over the air.` : '';
+  const read = user.sound === null ? ' Only its header was read.' : '';
+  const says = `The board starts the user application, version ${version}.${over}${read}`;
+  return { partition: name, kind: 'starts', says };
+}
+
+/** What the system firmware decides: monolithic firmware starts, and without all its parts nothing does. Null: it runs. */
+function startOfSystem(profile: BoardProfile, { user, platform }: ModuleBoard, held: HeldMap): Start | null {
+  const systems = profile.partitions.filter(({ role, address }) => role === 'app' && address < user.address);
+  for (const [i, { name, address }] of systems.entries()) {
+    const found = held.get(name) ?? { kind: 'unread' };
+    if (found.kind === 'unread') return unknown(`the system firmware in ${name} was not read`);
+    const whole = found.kind === 'module' && found.head.start === address && found.head.platform === platform;
+    if (!whole && i === 0) {
+      const says = `Nothing starts: there is no system firmware in ${name}. The board stays in DFU mode.`;
+      return { partition: null, kind: 'nothing', says };
+    }
+    if (!whole || found.sound === false) return unknown(`the system firmware in ${name} is not whole`);
+    if (i === 0 && found.head.function === FUNCTION.monolithic) {
+      return { partition: name, kind: 'starts', says: 'The board starts its monolithic firmware.' };
+    }
+  }
+  return null;
+}
+
+function unknown(why: string): Start {
+  return { partition: null, kind: 'unknown', says: `What starts cannot be told: ${why}.` };
+}
+
+function safe(why: string): Start {
+  const says = `The board goes to safe mode and does not run the user application: ${why}.`;
+  return { partition: null, kind: 'safe-mode', says };
+}
+
+/** The user application’s header is not one: only then the factory slot is looked at, and first at its header alone. */
+function restoreOrSafe(
+  user: Held,
+  name: string | null,
+  profile: BoardProfile,
+  plan: ModuleBoard,
+  held: HeldMap,
+): Start {
+  const why = user.kind === 'blank' ? 'it is blank' : 'what is there does not have its header';
+  const factory = heldAt(profile, held, plan.factory);
+  if (!factory.passes) return safe(why);
+  // The bootloader copies one sector, and checks function, length and CRC before it does (FLASH_CheckCopyMemory).
+  const copies =
+    factory.kind === 'module' &&
+    factory.head.function === FUNCTION.user &&
+    factory.sound !== false &&
+    factory.head.end + 4 <= plan.user.address + plan.user.size;
+  if (!copies) {
+    const says =
+      'Nothing starts: the board wants to restore what is in its factory slot, cannot, and restarts again and again.';
+    return { partition: null, kind: 'nothing', says };
+  }
+  const { version } = factory.head;
+  const says = `The board restores the application, version ${version}, from its factory slot: the user application’s own place is not usable, ${why}.`;
+  return { partition: unmetBy(factory.head, profile, held) === null ? name : null, kind: 'restores', says };
+}
+
+/** A chip without module-aware firmware starts at the beginning of its flash. */
+function startOfAny(held: HeldMap): Start | null {
+  for (const [name, found] of held) {
+    if (found.kind === 'program' || found.kind === 'module') {
+      return { partition: name, kind: 'starts', says: `The chip starts the program in ${name}.` };
+    }
+    if (found.kind === 'blank') return { partition: null, kind: 'nothing', says: `Nothing starts: ${name} is blank.` };
+    if (found.kind === 'data') {
+      const says = `${name} does not begin with a vector table: what is there will most likely not start.`;
+      return { partition: null, kind: 'nothing', says };
+    }
+  }
+  return null;
+}
+
+/** What a place holds, in one sentence. */
+export function heldSays(held: Held, read: number, modules: Modules): string {
+  switch (held.kind) {
+    case 'module': {
+      const { head, sound } = held;
+      const needs = head.dependencies.map((need) => `${modules.nameOf(need)} ${need.version}`).join(' and ');
+      const crc = { true: 'its CRC is right', false: 'its CRC is wrong', null: 'its CRC was not checked' }[`${sound}`];
+      const what = `${modules.nameOf(head)}, version ${head.version}, for the ${modules.platformName(head.platform)}`;
+      const size = bytes(head.end - head.start);
+      return `Particle module: ${what}, ${size}, ${crc}${needs === '' ? '' : `, needs ${needs}`}.`;
+    }
+    case 'extension': {
+      const crc = { true: 'its CRC is right', false: 'its CRC is wrong', null: 'its CRC was not checked' }[
+        `${held.sound}`
+      ];
+      return `Extension, version ${held.head.version}, ${bytes(held.head.length)}, ${crc}.`;
+    }
+    case 'program':
+      return 'A program: it begins with a vector table.';
+    case 'blank':
+      return `Blank (erased) in its first ${bytes(read)}.`;
+    case 'data':
+      return 'Data of a kind that Sectorwise does not know.';
+    case 'unread':
+      return 'Not read.';
+  }
+}

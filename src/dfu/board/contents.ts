@@ -1,0 +1,57 @@
+/** What the partitions of a board hold, in words: as a whole, and where nothing names its sectors, sector by sector. */
+import type { Content } from '../../flash/family.ts';
+import type { Layout, Partition } from '../../flash/layout.ts';
+import { regionOf, unitsTouching } from '../../flash/map.ts';
+import { heldSays } from './boot.ts';
+import type { DfuInspection, Held } from './inspection.ts';
+import type { Modules } from './modules.ts';
+
+/** What was read, and how many bytes of each place were looked at. */
+export interface Looked {
+  readonly dfu: Pick<DfuInspection['dfu'], 'held' | 'units'>;
+  readonly glance: number;
+}
+
+/** What was found, in address order. */
+export function contentsOf(layout: Layout, looked: Looked, modules: Modules): Content[] {
+  return layout.partitions.flatMap((partition) => {
+    const found = looked.dfu.held.get(partition.name);
+    if (found === undefined) return [];
+    const { region, address, size } = partition;
+    const whole = { region, address, size, kind: found.kind, says: heldSays(found, looked.glance, modules) };
+    const pieces = piecesOf(partition, found, layout, looked, modules);
+    return pieces.length > 1 ? pieces : [whole];
+  });
+}
+
+/** A partition unit by unit, where its units were looked at; neighbours that are alike are one. */
+function piecesOf(
+  partition: Partition,
+  found: Held,
+  layout: Layout,
+  { dfu, glance }: Looked,
+  modules: Modules,
+): Content[] {
+  const { region, address, size } = partition;
+  const pieces: { at: number; size: number; held: Held; count: number }[] = [];
+  for (const unit of unitsTouching(regionOf(layout.map, region), address, size)) {
+    const held = unit.address === address ? found : dfu.units.get(unit.address);
+    if (held === undefined) return [];
+    const last = pieces.at(-1);
+    if (last?.held.kind === held.kind && (held.kind === 'blank' || held.kind === 'data')) {
+      last.size += unit.size;
+      last.count++;
+    } else pieces.push({ at: unit.address, size: unit.size, held, count: 1 });
+  }
+  return pieces.map((piece, i) => {
+    const before = pieces[i - 1]?.held.kind;
+    const { held, count } = piece;
+    const says =
+      held.kind === 'blank' && count > 1
+        ? `${count} sectors that are blank (erased) where they begin.`
+        : held.kind === 'data' && (before === 'program' || before === 'module')
+          ? 'More of it, or data of a kind that Sectorwise does not know.'
+          : heldSays(held, glance, modules);
+    return { region, address: piece.at, size: piece.size, kind: held.kind, says };
+  });
+}

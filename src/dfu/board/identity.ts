@@ -1,0 +1,53 @@
+/** Who a board in DFU mode says it is. */
+import type { Identity } from '../../flash/target.ts';
+import { bytes } from '../../flash/finding.ts';
+import type { Functional } from '../protocol/descriptors.ts';
+import type { DfuDevice } from '../protocol/device.ts';
+
+/** What each DfuSe command is for (AN3156). */
+const COMMANDS: Readonly<Record<number, string>> = {
+  0x00: 'list of commands',
+  0x21: 'set address',
+  0x41: 'erase',
+  0x92: 'lift read protection',
+};
+
+/** The USB ids of a device as the field writes them: `2b04:d006`. */
+export function usbId({ vendorId, productId }: Pick<USBDevice, 'vendorId' | 'productId'>): string {
+  return [vendorId, productId].map((id) => id.toString(16).padStart(4, '0')).join(':');
+}
+
+/** A `bcdDFUVersion` as the field writes it: 1.1a for 0x011A. */
+export function dfuVersion(version: number): string {
+  const digits = (version & 0xff).toString(16).padStart(2, '0');
+  return `${version >> 8}.${digits.endsWith('0') ? digits.slice(0, 1) : digits}`;
+}
+
+/** What a device tells of itself, for people: there is no key, because whole series share one serial number. */
+export function identityOf(usb: USBDevice, dfu: DfuDevice['dfu'], functional: Functional): Identity {
+  const revision = `${usb.deviceVersionMajor}.${usb.deviceVersionMinor}${usb.deviceVersionSubminor}`;
+  const commands = dfu.commands?.map((code) => COMMANDS[code] ?? `0x${code.toString(16)}`) ?? [];
+  const facts = [
+    { name: 'USB id', value: usbId(usb) },
+    { name: 'Maker', value: clean(usb.manufacturerName) },
+    { name: 'Serial number', value: clean(usb.serialNumber) },
+    { name: 'DFU', value: dfuVersion(functional.version) },
+    { name: 'Transfer', value: bytes(dfu.transferSize) },
+    { name: 'Commands', value: commands.join(', ') },
+  ];
+  return {
+    family: 'dfu',
+    chip: clean(usb.productName) || 'Board in DFU mode',
+    revision,
+    key: null,
+    facts: facts.filter(({ value }) => value !== ''),
+  };
+}
+
+/** A string of a device as it can be shown. */
+function clean(text: string | null | undefined): string {
+  return (text ?? '')
+    .replace(/[^\x20-\x7e]+/g, '?')
+    .replace(/\s+/g, ' ')
+    .trim();
+}

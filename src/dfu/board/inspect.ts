@@ -1,0 +1,203 @@
+/** Reads what is on a board in DFU mode: its memories, and what each partition holds. */
+import type { Cancel } from '../../flash/failure.ts';
+import type { Finding } from '../../flash/finding.ts';
+import type { Layout, Partition } from '../../flash/layout.ts';
+import type { Region } from '../../flash/map.ts';
+import { regionOf, unitsOf } from '../../flash/map.ts';
+import type { Identity, Watch } from '../../flash/target.ts';
+import type { DfuElement } from '../../formats/dfu-file.ts';
+import { writeDfuSe } from '../../formats/dfu-file.ts';
+import { nameAt } from './boot.ts';
+import type { DfuRead } from './assess.ts';
+import { conclude, readableRuns } from './assess.ts';
+import type { DfuDevice } from '../protocol/device.ts';
+import { MOST_SINGLE } from '../arrange/sectors.ts';
+import type { DfuInspection, Held } from './inspection.ts';
+import { layoutOf } from './layout.ts';
+import { glance } from './look.ts';
+import type { DfuParts } from '../family-parts.ts';
+import type { BoardProfile } from './profile.ts';
+import { profileOf } from './profile.ts';
+
+/** A board as it was read; `read` is what a second, closer look begins with. */
+export type DfuBoard = DfuInspection & { readonly read: DfuRead };
+
+/**
+ * Reads a board: the heads of all partitions, and the user application whole, and the one that may be restored over it:
+ * what starts depends on their CRCs. That is 256 KiB at most, about a second over full-speed USB; the system firmware,
+ * half a megabyte more, is read whole on request.
+ */
+export async function inspectDfu(
+  device: DfuDevice,
+  cancel: Cancel,
+  onSay: (words: string) => void,
+  parts: DfuParts,
+): Promise<DfuBoard> {
+  const identity = await device.identify();
+  const map = await device.readMap();
+  const { vendorId, productId, settings, quirks, transferSize, readProtected } = device.dfu;
+  const first = settings.find(({ number }) => number === 0)?.memory;
+  const regions = first?.kind === 'memory' ? first.regions : [];
+  const profile = profileOf(parts.profiles, { vendorId, productId, regions });
+  const layout = layoutOf(map, settings, profile);
+
+  onSay('Looking into each partition');
+  // One transfer costs the same whatever is in it.
+  const size = Math.max(parts.modules.headBytes, transferSize);
+  const held = new Map<string, Held>();
+  for (const partition of layout.partitions) {
+    cancel.check();
+    const { access } = regionOf(map, partition.region);
+    const readable = device.read !== undefined && access.read && partition.role !== 'protected';
+    const { region, address } = partition;
+    const range = { region, address, size: Math.min(size, partition.size) };
+    const data = readable ? await device.read?.(range, { cancel }) : undefined;
+    held.set(partition.name, glance(data ?? new Uint8Array(), profile, parts));
+  }
+  const units = await glanceAtUnits(device, layout, regions, size, cancel, (data) => glance(data, profile, parts));
+  const usb = { vendorId, productId };
+  const dfu = { usb, settings, quirks, transferSize, readProtected, profile, chosen: {}, held, units, examined: false };
+  const read = { identity: namedAs(identity, profile), map, dfu, glance: size, more: [], readOut: null };
+  const board = conclude(read, parts);
+  const plan = profile?.modules ?? null;
+  if (profile === null || plan === null) return board;
+  onSay('Checking the application');
+  const starts = [plan.user, plan.factory].map((range) => range && nameAt(profile, range));
+  return checkWhole(
+    device,
+    board,
+    (name) => held.get(name)?.passes === true && starts.includes(name),
+    { cancel },
+    parts,
+  );
+}
+
+/** The erase units of the first memory that no partition begins with: on a chip without a profile, all but the first. */
+async function glanceAtUnits(
+  device: DfuDevice,
+  { partitions }: Layout,
+  regions: readonly Region[],
+  size: number,
+  cancel: Cancel,
+  look: (data: Uint8Array) => Held,
+): Promise<Map<number, Held>> {
+  const seen = new Map<number, Held>();
+  const named = partitions.filter(({ region }) => regions.some(({ id }) => id === region));
+  const units = regions.filter(({ access }) => access.read).flatMap(unitsOf);
+  if (device.read === undefined || named.length > regions.length || units.length > MOST_SINGLE) return seen;
+  for (const { region, address, size: whole } of units) {
+    cancel.check();
+    const data = await device.read({ region, address, size: Math.min(size, whole) }, { cancel });
+    seen.set(address, look(data));
+  }
+  return seen;
+}
+
+/** A board by the name that it is known by; what it calls itself is one of the facts about it. */
+function namedAs(identity: Identity, profile: BoardProfile | null): Identity {
+  if (profile === null) return identity;
+  const [, maker = '', rest = ''] = /^([A-Z]+32)(.*)$/.exec(profile.name) ?? [];
+  const chip =
+    profile.unsure === null
+      ? `${profile.name} (${profile.chip})`
+      : maker === ''
+        ? `may be ${profile.name}`
+        : `${maker} (may be ${rest.trim()})`;
+  return { ...identity, chip, facts: [{ name: 'Calls itself', value: identity.chip }, ...identity.facts] };
+}
+
+/** The board with every module and every extension read whole and checked. */
+export async function examineDfu(device: DfuDevice, board: DfuBoard, watch: Watch, parts: DfuParts): Promise<DfuBoard> {
+  const seen = await checkWhole(device, board, () => true, watch, parts);
+  return conclude({ ...seen.read, dfu: { ...seen.dfu, examined: true } }, parts);
+}
+
+async function checkWhole(
+  device: DfuDevice,
+  board: DfuBoard,
+  wanted: (name: string) => boolean,
+  watch: Watch,
+  parts: DfuParts,
+): Promise<DfuBoard> {
+  const { dfu, layout } = board;
+  const held = new Map(dfu.held);
+  const more: Finding[] = [...board.read.more];
+  let done = 0;
+  for (const partition of layout.partitions) {
+    const here = held.get(partition.name);
+    const size = here === undefined || !wanted(partition.name) ? 0 : lengthOf(here);
+    if (here === undefined || size === 0 || device.read === undefined) continue;
+    watch.cancel.check();
+    const range = { region: partition.region, address: partition.address, size };
+    const before = done;
+    // A module may be longer than its partition, but not longer than its region.
+    if (!fits(board, range.region, range.address + size)) {
+      held.set(partition.name, { ...here, ...(isChecked(here) && { sound: false }) });
+      continue;
+    }
+    const data = await device.read(range, { ...watch, onBytes: (bytes) => watch.onBytes?.(before + bytes) });
+    done += size;
+    const [checked, findings] = check(here, data, partition, parts);
+    held.set(partition.name, checked);
+    more.push(...findings);
+  }
+  return conclude({ ...board.read, more, dfu: { ...dfu, held } }, parts);
+}
+
+/** The board with all of its first memory read that can be written back, as a file that any DFU tool takes. */
+export async function readOutDfu(device: DfuDevice, board: DfuBoard, watch: Watch, parts: DfuParts): Promise<DfuBoard> {
+  const { usb, settings, profile } = board.dfu;
+  const own = settings.find(({ number }) => number === 0);
+  const elements: DfuElement[] = [];
+  let done = 0;
+  for (const { region, address, size } of readableRuns(board)) {
+    watch.cancel.check();
+    const before = done;
+    const onBytes = (bytes: number) => watch.onBytes?.(before + bytes);
+    const data = await device.read?.({ region, address, size }, { ...watch, onBytes });
+    if (data !== undefined) elements.push({ address, data });
+    done += size;
+  }
+  const name = own?.memory.kind === 'memory' ? own.memory.name : null;
+  const file = writeDfuSe([{ alternate: 0, name, elements }], { ...usb, deviceVersion: null });
+  const readOut = { name: `${profile?.id ?? 'board'}-flash.dfu`, label: 'what is on it, as .dfu', data: file };
+  return conclude({ ...board.read, readOut }, parts);
+}
+
+function isChecked(held: Held): held is Extract<Held, { sound: boolean | null }> {
+  return held.kind === 'module' || held.kind === 'extension';
+}
+
+/** The bytes that have to be read to check what is there; 0 if there is nothing to check, or it was checked. */
+function lengthOf(held: Held): number {
+  if (!isChecked(held) || held.sound !== null) return 0;
+  return held.kind === 'module' ? held.head.end - held.head.start + 4 : held.head.length;
+}
+
+function fits({ layout }: DfuInspection, id: string, end: number): boolean {
+  const { start, runs } = regionOf(layout.map, id);
+  return end <= start + runs.reduce((sum, run) => sum + run.count * run.size, 0);
+}
+
+function check(held: Held, data: Uint8Array, partition: Partition, parts: DfuParts): [Held, readonly Finding[]] {
+  const { region, address, size } = partition;
+  const place = { in: 'flash', range: { region, address, size } } as const;
+  if (held.kind === 'module') {
+    const reading = parts.modules.read(data, parts.hashes, place);
+    if (reading.kind === 'not-a-module') return [{ ...held, sound: false }, []];
+    const sound = reading.kind === 'module' && reading.module.sound;
+    return [{ ...held, sound }, reading.findings];
+  }
+  if (held.kind === 'extension') {
+    const reading = parts.modules.extension.read(data, place);
+    if (reading.kind === 'not-an-extension') return [{ ...held, sound: false }, []];
+    const sound = reading.kind === 'extension' && reading.extension.sound;
+    return [{ ...held, sound }, reading.findings];
+  }
+  return [held, []];
+}
+
+/** The board seen with what a person chose. */
+export function chooseDfu(board: DfuBoard, chosen: DfuInspection['dfu']['chosen'], parts: DfuParts): DfuBoard {
+  return conclude({ ...board.read, dfu: { ...board.read.dfu, chosen } }, parts);
+}

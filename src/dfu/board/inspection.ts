@@ -1,0 +1,61 @@
+/** What reading a board in DFU mode gives beyond what every family gives. */
+import type { Inspection } from '../../flash/family.ts';
+import type { Range } from '../../flash/map.ts';
+import type { Chosen } from '../../flash/target.ts';
+import type { AlternateSetting } from '../protocol/device.ts';
+import type { ExtensionHead, ModuleHead } from './modules.ts';
+import type { BoardProfile, ProfileRange } from './profile.ts';
+import type { Quirk } from '../protocol/quirks.ts';
+
+/**
+ * What one place of a board holds, as far as it was read. `passes`: firmware would take its header for the user
+ * application's, whatever its checksums say.
+ */
+export type Held =
+  | {
+      readonly kind: 'module';
+      readonly head: ModuleHead;
+      readonly passes: boolean;
+      /** Whether its checksums are right; null if it was not read whole. */
+      readonly sound: boolean | null;
+    }
+  | { readonly kind: 'extension'; readonly head: ExtensionHead; readonly passes: false; readonly sound: boolean | null }
+  /** A vector table: a stack pointer in RAM, and a first instruction in flash. */
+  | { readonly kind: 'program'; readonly passes: boolean }
+  | { readonly kind: 'blank'; readonly passes: false }
+  | { readonly kind: 'data'; readonly passes: boolean }
+  | { readonly kind: 'unread'; readonly passes: false };
+
+/** The inspection of a board in DFU mode. Plain data: it travels between threads. */
+export interface DfuInspection extends Inspection {
+  readonly dfu: {
+    readonly usb: { readonly vendorId: number; readonly productId: number };
+    readonly settings: readonly AlternateSetting[];
+    readonly quirks: readonly Quirk[];
+    readonly transferSize: number;
+    readonly readProtected: boolean;
+    /** What kind of board it is; null where nothing tells. */
+    readonly profile: BoardProfile | null;
+    readonly chosen: Chosen;
+    /** What each partition holds, by its name. */
+    readonly held: ReadonlyMap<string, Held>;
+    /** What single erase units of the first memory begin with, by address, where no partition begins with them. */
+    readonly units: ReadonlyMap<number, Held>;
+    /** Whether every module was read whole. */
+    readonly examined: boolean;
+  };
+}
+
+/** A range of a profile as a range of the board's own map; null where the map has no such place in one region. */
+export function onBoard(
+  { dfu }: { readonly dfu: Pick<DfuInspection['dfu'], 'settings'> },
+  { setting, address, size }: ProfileRange,
+): Range | null {
+  const memory = dfu.settings.find(({ number }) => number === setting)?.memory;
+  if (memory?.kind !== 'memory') return null;
+  for (const region of memory.regions) {
+    const bytes = region.runs.reduce((sum, run) => sum + run.count * run.size, 0);
+    if (address >= region.start && address + size <= region.start + bytes) return { region: region.id, address, size };
+  }
+  return null;
+}

@@ -1,0 +1,91 @@
+/** From a board's memories and what is known of it to the layout that everything above this family sees. */
+import type { Guard, Layout, Partition } from '../../flash/layout.ts';
+import type { FlashMap, Region } from '../../flash/map.ts';
+import { overlaps, regionEnd, regionSize } from '../../flash/map.ts';
+import type { AlternateSetting } from '../protocol/device.ts';
+import { onBoard } from './inspection.ts';
+import type { BoardProfile, ProfileRange } from './profile.ts';
+
+/** Memories that are not flash to be programmed: written by mistake, they can end a chip. */
+const SPECIAL: readonly { readonly pattern: RegExp; readonly reason: string }[] = [
+  {
+    pattern: /option/i,
+    reason:
+      'these are option bytes: they set the chip’s protections, and some values can never be taken back. Sectorwise ' +
+      'never writes them.',
+  },
+  {
+    pattern: /otp/i,
+    reason: 'this memory can be written once and never erased. Sectorwise never writes it.',
+  },
+  { pattern: /device feature/i, reason: 'this is no flash: it tells the chip’s features.' },
+];
+
+/** Whether a memory is one that is never written. */
+export function isSpecial({ memory }: AlternateSetting): boolean {
+  return memory.kind === 'memory' && SPECIAL.some(({ pattern }) => pattern.test(memory.name));
+}
+
+/** Names over the memories of a board. */
+export function layoutOf(map: FlashMap, settings: readonly AlternateSetting[], profile: BoardProfile | null): Layout {
+  const board = { dfu: { settings } };
+  const known = (profile?.partitions ?? []).flatMap((partition): Partition[] => {
+    const range = onBoard(board, partition);
+    const { name, role, type } = partition;
+    return range === null ? [] : [{ ...range, name, role, type }];
+  });
+  const partitions = [...known, ...settings.flatMap((setting) => ownPartitions(setting, known))];
+  const guards = [
+    ...(profile?.guards ?? []).flatMap((guard) =>
+      cut(guard, settings).map((range): Guard => ({ ...range, reason: guard.reason })),
+    ),
+    ...settings.flatMap(specialGuards),
+  ];
+  const order = map.regions.map(({ id }) => id);
+  const sorted = partitions.toSorted(
+    (a, b) => order.indexOf(a.region) - order.indexOf(b.region) || a.address - b.address,
+  );
+  return { map, partitions: sorted, guards, ciphered: [] };
+}
+
+/** The parts of a profile's range that the regions of its memory hold: rights may cut it in pieces. */
+function cut({ setting, address, size }: ProfileRange, settings: readonly AlternateSetting[]) {
+  const memory = settings.find(({ number }) => number === setting)?.memory;
+  if (memory?.kind !== 'memory') return [];
+  return memory.regions.flatMap((region) => {
+    const from = Math.max(address, region.start);
+    const to = Math.min(address + size, regionEnd(region));
+    return from < to ? [{ region: region.id, address: from, size: to - from }] : [];
+  });
+}
+
+/** Memories that no profile names are one partition for each region. */
+function ownPartitions(setting: AlternateSetting, known: readonly Partition[]): Partition[] {
+  const { memory, number } = setting;
+  if (memory.kind !== 'memory') return [];
+  return memory.regions.flatMap((region, i): Partition[] => {
+    const whole = { region: region.id, address: region.start, size: regionSize(region) };
+    if (known.some((partition) => overlaps(partition, whole))) return [];
+    const name = i === 0 ? memory.name : `${memory.name} ${i + 1}`;
+    if (isSpecial(setting)) return [{ ...whole, name, role: 'protected', type: 'not for programs' }];
+    const main = number === 0;
+    return [{ ...whole, name, role: main ? 'app' : 'data', type: main ? 'the chip’s own flash' : 'memory of its own' }];
+  });
+}
+
+function specialGuards({ memory }: AlternateSetting): Guard[] {
+  if (memory.kind !== 'memory') return [];
+  const found = SPECIAL.find(({ pattern }) => pattern.test(memory.name));
+  if (found === undefined) return [];
+  return memory.regions.map((region) => ({
+    region: region.id,
+    address: region.start,
+    size: regionSize(region),
+    reason: found.reason,
+  }));
+}
+
+/** Whether a region's rights let anything be written to it. */
+export function isWritable({ access }: Region): boolean {
+  return access.erase && access.write;
+}

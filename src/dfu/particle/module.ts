@@ -1,0 +1,122 @@
+/** A whole Particle module: header, suffix, SHA-256 and CRC-32 (device-os, dynalib/inc/module_info.h and build/arm). */
+import type { Finding, Place } from '../../flash/finding.ts';
+import { bytes, hex } from '../../flash/finding.ts';
+import type { Hashes } from '../../flash/hash.ts';
+import { crc32 } from '../../formats/crc32.ts';
+import { particleFinding } from './findings.ts';
+import type { ModuleHead } from './module-head.ts';
+import { HEADER_SIZE, readModuleHead } from './module-head.ts';
+
+/** What stands in front of a module's end: the SHA-256, and the suffix's own size as u16. */
+export interface ModuleSuffix {
+  readonly size: number;
+  readonly sha256: Uint8Array;
+  /** The product's id and the firmware's version in it; null where the suffix has none. */
+  readonly product: { readonly id: number; readonly version: number } | null;
+}
+
+/** A module that was read whole. `sound` says that both checksums are right. */
+export interface ParticleModule {
+  readonly head: ModuleHead;
+  readonly suffix: ModuleSuffix;
+  /** The length in bytes with the CRC behind its end. */
+  readonly length: number;
+  readonly crc: { readonly stored: number; readonly computed: number };
+  readonly sound: boolean;
+  /** Whether it has the placeholders of a linked, unfinished module in place of its checksums. */
+  readonly unsealed: boolean;
+}
+
+/** A module, or why these bytes are none; the findings are about the bytes all the same. */
+export type ModuleReading =
+  | { readonly kind: 'not-a-module' }
+  | { readonly kind: 'cut-short'; readonly head: ModuleHead; readonly findings: readonly Finding[] }
+  | { readonly kind: 'module'; readonly module: ParticleModule; readonly findings: readonly Finding[] };
+
+/** Size of the CRC behind a module's end, in bytes. */
+export const CRC_SIZE = 4;
+/** From the SHA-256 to the end: 32 bytes and the u16 size. */
+const SHA_FROM_END = 34;
+const SUFFIX_SIZES: readonly number[] = [36, 40];
+// module_info.inc: what the compiler puts there, before the build's last step replaces it.
+const PLACEHOLDER_SHA = Uint8Array.from({ length: 32 }, (_, i) => i + 1);
+const PLACEHOLDER_CRC = 0x12345678;
+
+/** The length in bytes of a module with its CRC, by its header. */
+export function moduleLength({ start, end }: Pick<ModuleHead, 'start' | 'end'>): number {
+  return end - start + CRC_SIZE;
+}
+
+/** Reads and checks a module that begins with the first of these bytes. Never throws. */
+export function readModule(data: Uint8Array, hashes: Hashes, place: Place): ModuleReading {
+  const head = readModuleHead(data);
+  if (head === null) return { kind: 'not-a-module' };
+  const length = moduleLength(head);
+  if (data.length < length || head.end - head.start < head.at + HEADER_SIZE + SHA_FROM_END) {
+    const missing = bytes(Math.max(0, length - data.length));
+    const values = { says: bytes(length), has: bytes(data.length), missing };
+    return { kind: 'cut-short', head, findings: [particleFinding('module-cut-short', place, values)] };
+  }
+  const end = length - CRC_SIZE;
+  const suffix = readSuffix(data, end);
+  const view = viewOf(data);
+  const crc = { stored: view.getUint32(end, false), computed: crc32(data.subarray(0, end)) };
+  const sha = hashes.sha256(data.subarray(0, end - SHA_FROM_END));
+  const shaRight = same(sha, suffix.sha256);
+  const unsealed = same(suffix.sha256, PLACEHOLDER_SHA) && view.getUint32(end, true) === PLACEHOLDER_CRC;
+  const found: Finding[] = [];
+  if (unsealed) found.push(particleFinding('module-unsealed', place));
+  else {
+    if (crc.stored !== crc.computed) {
+      const values = { address: hex(head.end), stored: word(crc.stored), computed: word(crc.computed) };
+      found.push(particleFinding('module-crc-wrong', place, values));
+    }
+    if (!shaRight) {
+      const values = { stored: begin(suffix.sha256), computed: begin(sha) };
+      found.push(particleFinding('module-sha-wrong', place, values));
+    }
+  }
+  if (!SUFFIX_SIZES.includes(suffix.size)) {
+    found.push(particleFinding('module-suffix-odd', place, { size: bytes(suffix.size) }));
+  }
+  // On a flash other things stand behind a module; in a file they have no business there.
+  if (data.length > length && place.in === 'file') {
+    found.push(particleFinding('module-trailing', place, { more: bytes(data.length - length) }));
+  }
+  const sound = shaRight && crc.stored === crc.computed;
+  return { kind: 'module', module: { head, suffix, length, crc, sound, unsealed }, findings: found };
+}
+
+/** The same bytes with SHA-256 and CRC-32 filled in, as Particle's build does it last; they must hold a whole module. */
+export function sealModule(data: Uint8Array, hashes: Hashes): Uint8Array {
+  const head = readModuleHead(data);
+  if (head === null || data.length < moduleLength(head)) throw new RangeError('there is no whole module to seal');
+  const sealed = data.slice();
+  const end = head.end - head.start;
+  sealed.set(hashes.sha256(sealed.subarray(0, end - SHA_FROM_END)), end - SHA_FROM_END);
+  viewOf(sealed).setUint32(end, crc32(sealed.subarray(0, end)), false);
+  return sealed;
+}
+
+function readSuffix(data: Uint8Array, end: number): ModuleSuffix {
+  const view = viewOf(data);
+  const size = view.getUint16(end - 2, true);
+  const product = size === 40 ? { id: view.getUint16(end - 40, true), version: view.getUint16(end - 38, true) } : null;
+  return { size, sha256: data.slice(end - SHA_FROM_END, end - 2), product };
+}
+
+function same(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+function word(value: number): string {
+  return `0x${value.toString(16).toUpperCase().padStart(8, '0')}`;
+}
+
+function begin(data: Uint8Array): string {
+  return Array.from(data.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+function viewOf(data: Uint8Array): DataView {
+  return new DataView(data.buffer, data.byteOffset, data.byteLength);
+}

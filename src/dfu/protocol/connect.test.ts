@@ -1,0 +1,122 @@
+/** Connecting: what a board says of itself, what state it is found in, and what is told when it cannot be. */
+import { describe, expect, it } from 'vitest';
+import { Failure, makeCancel } from '../../flash/failure.ts';
+import { failureOf, noise, openBoard, openStBoard } from '../../testing/dfu/link.ts';
+import { connectDfu } from './connect.ts';
+
+const cancel = makeCancel();
+const SECTOR = { region: 'internal-flash', address: 0x0800c000, size: 0x4000 };
+
+/** A device that does one thing otherwise. */
+function altered(usb: USBDevice, other: Partial<Record<keyof USBDevice, unknown>>): USBDevice {
+  return new Proxy(usb, {
+    get(_, key) {
+      const value: unknown = Reflect.get(Object.hasOwn(other, key) ? other : usb, key, usb);
+      return typeof value === 'function' ? value.bind(usb) : value;
+    },
+  });
+}
+
+async function connectAltered(other: Partial<Record<keyof USBDevice, unknown>>): Promise<unknown> {
+  const { port, clock } = openStBoard({});
+  const usb = altered(await port.whenConnected(), other);
+  return connectDfu(usb, { cancel, onSay: () => undefined, clock });
+}
+
+function fails(name: string, message = ''): () => Promise<never> {
+  return () => Promise.reject(new DOMException(message, name));
+}
+
+describe('a connected board', () => {
+  it('tells its memories, although Chromium on Linux does not', async () => {
+    const { dfu } = await openBoard('p1').connect();
+    expect(dfu.settings.map(({ number, name }) => [number, name])).toEqual([
+      [0, '@Internal Flash   /0x08000000/03*016Ka,01*016Kg,01*064Kg,07*128Kg'],
+      [1, '@DCT Flash   /0x00000000/01*016Kg'],
+      [2, '@Serial Flash   /0x00000000/256*004Kg'],
+    ]);
+    expect(dfu.transferSize).toBe(4096);
+    expect(dfu.commands).toEqual([0x00, 0x21, 0x41]);
+  });
+
+  it('says who it is, and claims no key: whole series share a serial number', async () => {
+    const identity = await (await openBoard('photon').connect()).identify();
+    expect(identity).toMatchObject({ family: 'dfu', chip: 'Photon DFU Mode', key: null });
+    expect(identity.facts).toContainEqual({ name: 'Serial number', value: '00000000010C' });
+  });
+
+  it('shows how it is treated', async () => {
+    const quirksOf = async (id: string) => (await openBoard(id).connect()).dfu.quirks.map((quirk) => quirk.id);
+    expect(await quirksOf('electron')).toEqual(['particle-works-inside-status']);
+    expect(await quirksOf('stm32f405')).toEqual(['f4-mass-erase-lies', 'starts-in-error']);
+  });
+
+  it('is found again after a program that stopped in the middle of a write', async () => {
+    const { port, connect } = openStBoard({ quirks: ['c5-stalls-clrstatus'] });
+    const usb = await port.whenConnected();
+    await usb.open();
+    await usb.claimInterface(0);
+    const send = (request: number, value: number, data?: Uint8Array<ArrayBuffer>) =>
+      usb.controlTransferOut({ requestType: 'class', recipient: 'interface', request, value, index: 0 }, data);
+    // A block whose status nobody asked for: it stays in dfuDNLOAD-SYNC.
+    await send(1, 2, Uint8Array.from(noise(2048)));
+    const target = await connect();
+    expect(target.dfu.quirks.map(({ id }) => id)).toEqual(['f4-mass-erase-lies']);
+    expect(await target.read?.(SECTOR, { cancel })).toHaveLength(SECTOR.size);
+  });
+});
+
+describe('read protection', () => {
+  it('is found before anything is erased', async () => {
+    const world = openBoard('stm32f405-protected');
+    const target = await world.connect();
+    expect(target.dfu.readProtected).toBe(true);
+    expect(target.read).toBeUndefined();
+    expect(await failureOf(target.rewrite(SECTOR, noise(SECTOR.size), { cancel }))).toBe('dfu-read-protected');
+    expect(world.board.chip.memories[0].totalErases).toBe(0);
+  });
+
+  it('is lifted only when asked, at the price of everything', async () => {
+    const world = openBoard('stm32f405-protected');
+    const target = await world.connect();
+    const unprotect = target.readUnprotect ?? (() => Promise.reject(new Error('it offers no such thing')));
+    await unprotect();
+    expect(await failureOf(unprotect())).toBe('dfu-left');
+    await target.close();
+    const again = await world.connect();
+    expect(again.dfu.readProtected).toBe(false);
+    expect(again.readUnprotect).toBeUndefined();
+    expect(world.board.chip.memories[0].snapshot().every((byte) => byte === 0xff)).toBe(true);
+  });
+});
+
+describe('what cannot be connected', () => {
+  it.each([
+    ['dfu-access-denied', { open: fails('SecurityError', 'Access denied.') }],
+    ['dfu-interface-busy', { claimInterface: fails('NetworkError', 'Unable to claim interface.') }],
+    ['dfu-lost', { open: fails('NotFoundError', 'The device was disconnected.') }],
+    ['dfu-not-found', { configurations: [] }],
+  ])('%s', async (name, other) => {
+    expect(await failureOf(connectAltered(other))).toBe(name);
+  });
+
+  it('gives the udev rule for just this board', async () => {
+    const error = await connectAltered({ open: fails('SecurityError') }).catch((e: unknown) => e);
+    const says = error instanceof Failure ? error.facts.says : '';
+    expect(says).toContain('ATTRS{idVendor}=="0483", ATTRS{idProduct}=="df11", TAG+="uaccess"');
+  });
+
+  it('ends when the person stops, with the device closed', async () => {
+    const { port, clock } = openStBoard({});
+    const stop = makeCancel();
+    const usb = await port.whenConnected();
+    const onSay = (words: string) => words.startsWith('Asking') && stop.cancel();
+    expect(await failureOf(connectDfu(usb, { cancel: stop, onSay, clock }))).toBe('stopped');
+    expect(usb.opened).toBe(false);
+  });
+
+  it('ends when the device never answers', async () => {
+    const never = () => new Promise<never>(() => undefined);
+    expect(await failureOf(connectAltered({ controlTransferIn: never }))).toBe('dfu-no-answer');
+  });
+});

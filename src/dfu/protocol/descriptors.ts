@@ -1,0 +1,106 @@
+/**
+ * What a DFU interface says about itself in its descriptors: the functional one, and the names of its alternate
+ * settings, which WebUSB does not give on Linux. Parsed by the `dfu` package, from bytes that were made sound first: on a
+ * descriptor of no length it would go round for ever.
+ */
+import { parseConfigurationDescriptor } from 'dfu';
+import { dfuFailure } from '../failures.ts';
+import type { Answer, DfuLink } from './link.ts';
+
+const CONFIGURATION = 2;
+const STRING = 3;
+const INTERFACE = 4;
+const FUNCTIONAL = 0x21;
+const HEAD = 9;
+/** No DFU device comes near; what says more is damaged. */
+const LONGEST = 4096;
+const ENGLISH = 0x0409;
+
+/** The functional descriptor of an interface (DFU 1.1, 4.1.3). `transferSize` in bytes; `version` as it is: 0x011A is DfuSe. */
+export interface Functional {
+  readonly canDownload: boolean;
+  readonly canUpload: boolean;
+  readonly willDetach: boolean;
+  readonly transferSize: number;
+  readonly version: number;
+}
+
+/** What the descriptors of one interface say. `names` are the string indexes of its alternate settings; 0 is none. */
+export interface Described {
+  readonly functional: Functional | null;
+  readonly names: ReadonlyMap<number, number>;
+}
+
+/** Asks for the descriptors of one configuration (by its place in the device's list) and reads those of one interface. */
+export async function describe(link: DfuLink, configuration: number, interfaceNumber: number): Promise<Described> {
+  const head = await link.descriptor(CONFIGURATION, configuration, 0, HEAD);
+  if (head === 'stalled' || head.length < HEAD) throw bad('it does not tell its configuration');
+  const length = Math.min((head[2] ?? 0) | ((head[3] ?? 0) << 8), LONGEST);
+  const all = await link.descriptor(CONFIGURATION, configuration, 0, length);
+  if (all === 'stalled') throw bad('it does not tell its configuration');
+  return describedIn(all, interfaceNumber);
+}
+
+/** Reads what a configuration descriptor says of one interface; anything at all may be handed in. */
+export function describedIn(bytes: Uint8Array, interfaceNumber: number): Described {
+  const names = new Map<number, number>();
+  let functional: Functional | null = null;
+  let inside = false;
+  // The class of the last interface is what tells the package that 0x21 is DFU's own and not, say, a HID's.
+  for (const found of parseConfigurationDescriptor(new DataView(sound(bytes).buffer)).descriptors) {
+    if ('bInterfaceNumber' in found) {
+      inside = found.bInterfaceNumber === interfaceNumber;
+      if (inside) names.set(found.bAlternateSetting, found.iInterface);
+    } else if (found.bDescriptorType === FUNCTIONAL && !('descData' in found) && (inside || functional === null)) {
+      functional = {
+        canDownload: (found.bmAttributes & 1) !== 0,
+        canUpload: (found.bmAttributes & 2) !== 0,
+        willDetach: (found.bmAttributes & 8) !== 0,
+        transferSize: found.wTransferSize,
+        version: found.bcdDFUVersion,
+      };
+    }
+  }
+  return { functional, names };
+}
+
+/** The descriptors that are whole, one after the other; a functional one of DFU 1.0, which is shorter, filled up. */
+function sound(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const kept: number[] = [...bytes.subarray(0, HEAD)];
+  while (kept.length < HEAD) kept.push(0);
+  for (let at = bytes[0] ?? 0; at >= HEAD && at + 1 < bytes.length;) {
+    const length = bytes[at] ?? 0;
+    const type = bytes[at + 1];
+    if (length < 2 || at + length > bytes.length) break;
+    const own = [...bytes.subarray(at, at + length)];
+    // DFU 1.0 has no bcdDFUVersion.
+    if (type === FUNCTIONAL && length === 7) own.splice(0, 7, 9, ...own.slice(1), 0x00, 0x01);
+    if ((type !== FUNCTIONAL && type !== INTERFACE) || own.length >= HEAD) kept.push(...own);
+    at += length;
+  }
+  return Uint8Array.from(kept);
+}
+
+/** A string of the device in its first language; null where it does not tell. */
+export async function readString(link: DfuLink, index: number): Promise<string | null> {
+  if (index === 0) return null;
+  const languages = await stringOf(link, 0, 0, 4);
+  const known = languages === 'stalled' || languages.length < 4 ? 0 : (languages[2] ?? 0) | ((languages[3] ?? 0) << 8);
+  const bytes = await stringOf(link, index, known === 0 ? ENGLISH : known, 255);
+  if (bytes === 'stalled' || bytes.length < 2) return null;
+  const end = Math.min(bytes[0] ?? 0, bytes.length);
+  let text = '';
+  for (let at = 2; at + 1 < end; at += 2) text += String.fromCharCode((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8));
+  return text;
+}
+
+/** A string descriptor; one stall says nothing yet, and a memory that lost its name by it would be missing from the map. */
+async function stringOf(link: DfuLink, index: number, language: number, length: number): Promise<Answer<Uint8Array>> {
+  const first = await link.descriptor(STRING, index, language, length);
+  return first === 'stalled' ? link.descriptor(STRING, index, language, length) : first;
+}
+
+/** The failure of a device that describes itself wrongly. */
+export function bad(reason: string) {
+  return dfuFailure('dfu-bad-descriptor', { values: { reason } });
+}

@@ -1,0 +1,222 @@
+/**
+ * One DFU interface of a USB device and the requests that it takes. The `dfu` package finds the interfaces and makes
+ * the requests that it offers; DNLOAD and UPLOAD, which it keeps to itself, are made here. It turns every error into a
+ * string, so that it is handed a device that remembers how its last transfer ended.
+ */
+import { dfuCommands, WebDFU, type WebDFUSettings } from 'dfu';
+import { Failure } from '../../flash/failure.ts';
+import { type DfuClock, pause } from './clock.ts';
+import { dfuFailure } from '../failures.ts';
+import { type DfuState, stateNumbered } from './states.ts';
+
+/** What a request came to: `T`, or `stalled` where the device refused it. */
+export type Answer<T> = T | 'stalled';
+
+/** What a device says to GETSTATUS. `pollMs` is how long it wants to be left alone. */
+export interface DfuStatus {
+  readonly state: DfuState;
+  readonly code: number;
+  readonly pollMs: number;
+}
+
+/** How long a request may take that makes the device do nothing, in ms; under load a host may be late by seconds. */
+const REQUEST_MS = 5_000;
+
+const SILENT = { info: () => undefined, warning: () => undefined, progress: () => undefined };
+
+/** How the last transfer ended: a status of WebUSB, or what was thrown. */
+type End = USBTransferStatus | { readonly thrown: unknown };
+
+/** A device and one of its DFU interfaces. Every method may throw a `Failure` and nothing else. */
+export class DfuLink {
+  readonly #dfu: WebDFU;
+  #last: End = 'ok';
+  #ended: Failure | null = null;
+
+  constructor(
+    readonly usb: USBDevice,
+    readonly clock: DfuClock,
+  ) {
+    this.#dfu = new WebDFU(this.#remembering(usb), {}, SILENT);
+  }
+
+  /** Every alternate setting that speaks DFU, of all interfaces and configurations. Sends nothing. */
+  async find(): Promise<readonly WebDFUSettings[]> {
+    await this.#dfu.init();
+    return this.#dfu.interfaces;
+  }
+
+  /** From now on requests go to the interface of this setting. */
+  use(setting: WebDFUSettings): void {
+    this.#dfu.currentInterfaceSettings = setting;
+  }
+
+  /** Ends every later request with this failure; a board that has left is told as that, not as lost on its way. */
+  end(failure: Failure): void {
+    if (this.#ended === null || failure.facts.name === 'dfu-left') this.#ended = failure;
+  }
+
+  sleep(ms: number): Promise<void> {
+    return pause(this.clock, ms);
+  }
+
+  /** Asks for the status of a device that has so many ms of work in hand, which it may do before it answers. */
+  async status(workMs = 0): Promise<Answer<DfuStatus>> {
+    const answer = await this.#request('ask for the status', workMs + REQUEST_MS, () => this.#dfu.getStatus());
+    if (answer === 'stalled') return answer;
+    const state = stateNumbered(answer.state);
+    if (state === null) throw dfuFailure('dfu-unknown-state', { values: { state: answer.state } });
+    return { state, code: answer.status, pollMs: answer.pollTimeout };
+  }
+
+  clear(): Promise<Answer<unknown>> {
+    return this.#request('clear the status', REQUEST_MS, () => this.#dfu.clearStatus());
+  }
+
+  abort(): Promise<Answer<unknown>> {
+    return this.#request('abort', REQUEST_MS, () => this.#dfu.abort());
+  }
+
+  /** Asks an application to make way for DFU mode. */
+  detach(): Promise<Answer<unknown>> {
+    return this.#request('detach', REQUEST_MS, () => this.#dfu.detach());
+  }
+
+  download(block: number, data: Uint8Array<ArrayBuffer>): Promise<Answer<unknown>> {
+    return this.#request('send data', REQUEST_MS, async () => {
+      const setup = this.#classRequest(dfuCommands.DOWNLOAD, block);
+      // Without data there is no data stage: that is the request to leave.
+      const sent = this.#remember(
+        data.length === 0 ? this.usb.controlTransferOut(setup) : this.usb.controlTransferOut(setup, data),
+      );
+      const { bytesWritten } = whole(await sent);
+      if (bytesWritten !== data.length) throw new RangeError(`it took ${bytesWritten} of ${data.length} bytes`);
+    });
+  }
+
+  upload(block: number, length: number): Promise<Answer<Uint8Array>> {
+    return this.#request('read data', REQUEST_MS, async () => {
+      const setup = this.#classRequest(dfuCommands.UPLOAD, block);
+      return bytesOf(await this.#remember(this.usb.controlTransferIn(setup, length)));
+    });
+  }
+
+  /** A standard descriptor of the device; `language` only matters to strings. */
+  descriptor(type: number, index: number, language: number, length: number): Promise<Answer<Uint8Array>> {
+    return this.#request('ask for a descriptor', REQUEST_MS, async () => {
+      const setup = {
+        requestType: 'standard',
+        recipient: 'device',
+        request: 6,
+        value: (type << 8) | index,
+        index: language,
+      } as const;
+      return bytesOf(await this.#remember(this.usb.controlTransferIn(setup, length)));
+    });
+  }
+
+  /** Turns to another memory of the interface; `stalled` where the device does not have it. */
+  selectAlternate(number: number): Promise<Answer<void>> {
+    return this.#request('choose a memory', REQUEST_MS, async () => {
+      try {
+        await this.usb.selectAlternateInterface(this.#interfaceNumber(), number);
+      } catch (error) {
+        // Chromium words a refusal as a NetworkError; a device that is gone is another one.
+        this.#last = nameOf(error) === 'NetworkError' ? 'stall' : { thrown: error };
+        throw error;
+      }
+    });
+  }
+
+  #classRequest(request: number, value: number): USBControlTransferParameters {
+    return { requestType: 'class', recipient: 'interface', request, value, index: this.#interfaceNumber() };
+  }
+
+  #interfaceNumber(): number {
+    const settings = this.#dfu.currentInterfaceSettings;
+    if (settings === undefined) throw new RangeError('no interface was chosen');
+    return settings.interface.interfaceNumber;
+  }
+
+  /** One request with an end: WebUSB itself waits for ever. A device that is gone or silent ends the link. */
+  async #request<T>(command: string, ms: number, work: () => Promise<T>): Promise<Answer<T>> {
+    if (this.#ended !== null) throw this.#ended;
+    this.#last = 'ok';
+    let callOff = (): void => undefined;
+    const late = new Promise<never>((_, reject) => {
+      callOff = this.clock.at(ms, () => reject(dfuFailure('dfu-no-answer', { values: { command } })));
+    });
+    try {
+      return await Promise.race([work(), late]);
+    } catch (error) {
+      if (error instanceof Failure) {
+        this.end(error);
+        throw error;
+      }
+      const last = this.#lastEnd();
+      if (last === 'stall') return 'stalled';
+      if (typeof last === 'object') {
+        const lost = dfuFailure('dfu-lost', { cause: last.thrown });
+        this.end(lost);
+        throw lost;
+      }
+      const reason = last === 'babble' ? 'it sent more than was asked for' : reasonOf(error);
+      throw dfuFailure('dfu-bad-answer', { values: { command, reason }, cause: error });
+    } finally {
+      callOff();
+    }
+  }
+
+  #lastEnd(): End {
+    return this.#last;
+  }
+
+  /** Notes how a transfer ends. */
+  async #remember<T extends { readonly status: USBTransferStatus }>(transfer: Promise<T>): Promise<T> {
+    try {
+      const result = await transfer;
+      this.#last = result.status;
+      return result;
+    } catch (error) {
+      this.#last = { thrown: error };
+      throw error;
+    }
+  }
+
+  /** The same device, but for control transfers whose ends are noted. */
+  #remembering(usb: USBDevice): USBDevice {
+    return new Proxy(usb, {
+      get: (_, key) => {
+        if (key === 'controlTransferIn') {
+          return (setup: USBControlTransferParameters, length: number) =>
+            this.#remember(usb.controlTransferIn(setup, length));
+        }
+        if (key === 'controlTransferOut') {
+          return (setup: USBControlTransferParameters, data?: BufferSource) =>
+            this.#remember(data === undefined ? usb.controlTransferOut(setup) : usb.controlTransferOut(setup, data));
+        }
+        // A browser's own objects take their getters only on themselves.
+        const value: unknown = Reflect.get(usb, key, usb);
+        return typeof value === 'function' ? value.bind(usb) : value;
+      },
+    });
+  }
+}
+
+function whole<T extends { readonly status: USBTransferStatus }>(result: T): T {
+  if (result.status !== 'ok') throw new Error(result.status);
+  return result;
+}
+
+function bytesOf(result: USBInTransferResult): Uint8Array {
+  const { data } = whole(result);
+  return data === undefined ? new Uint8Array() : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error || error instanceof DOMException ? error.name : '';
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

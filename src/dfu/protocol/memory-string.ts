@@ -1,0 +1,168 @@
+/**
+ * The memory string of a DfuSe alternate setting: its name, which says what the flash behind it is made of (ST UM0424,
+ * 4.3.2). Read by our own code, because devices take liberties with it and what is taken for erase units is erased.
+ */
+import { hex } from '../../flash/finding.ts';
+import type { Access, EraseRun, Region } from '../../flash/map.ts';
+
+/** What a memory string says; what cannot be understood is shown as it is, and never guessed. */
+export type MemoryReading =
+  | {
+      readonly kind: 'memory';
+      readonly name: string;
+      /** One for each run of equal rights, in address order: `internal-flash`, `internal-flash-2` … */
+      readonly regions: readonly Region[];
+      /** What follows the map and does not look like more of it: devices leave remains of other strings there. */
+      readonly ignored?: string;
+    }
+  | { readonly kind: 'unreadable'; readonly text: string; readonly why: string };
+
+/** A string with more erase units than this is taken for damaged: the largest real map has 65,536. */
+const MOST_UNITS = 0x20000;
+/** Addresses have 32 bits. */
+const ADDRESS_END = 2 ** 32;
+/** The widest word that any STM32 programs, in bytes (H7); the string does not tell the device's own. */
+const WIDEST_WORD = 32;
+
+const MULTIPLIERS: Readonly<Record<string, number>> = { B: 1, K: 1024, M: 1024 * 1024 };
+
+/** Reads one memory string; anything at all may be handed in. */
+export function readMemoryString(text: string): MemoryReading {
+  return readMemoryStrings([text])[0] ?? unreadable(text, 'it is empty');
+}
+
+/** Reads the memory strings of all alternate settings of a device; ids of regions are unique among them all. */
+export function readMemoryStrings(texts: readonly (string | null)[]): MemoryReading[] {
+  const taken = new Set<string>();
+  return texts.map((text) => {
+    const scan = text === null ? 'it has no name' : scanMemory(text);
+    if (typeof scan === 'string') return unreadable(text ?? '', scan);
+    const areas = inOrder(scan.areas);
+    if (typeof areas === 'string') return unreadable(text ?? '', areas);
+    const regions = areas.map((area) => regionOf(area, scan.name, areas.length > 1, taken));
+    return { kind: 'memory', name: scan.name, regions, ...(scan.ignored !== '' && { ignored: scan.ignored }) };
+  });
+}
+
+/**
+ * Why a region is never written, whatever its rights say; null where it may be. Option bytes and one-time memory are
+ * told by the names that ST gives them: an old F407 claims that they can be erased.
+ */
+export function neverWritten(memory: MemoryReading, region: Region): string | null {
+  const name = memory.kind === 'memory' ? memory.name : '';
+  if (/option/i.test(name)) return 'wrong option bytes can lock the chip for good';
+  if (/\botp\b|one.time/i.test(name)) return 'it can be written only once';
+  // device-os, usbd_dct_if.c: an erase of it does nothing, and every write replaces the whole table.
+  if (/\bdct\b/i.test(name))
+    return 'it holds the settings and keys of the board, and only its own firmware keeps it whole';
+  if (/feature/i.test(name)) return 'it is a register of the chip';
+  if (!region.access.write) return 'the board says that it is read-only';
+  return region.access.erase ? null : 'the board says that it cannot be erased';
+}
+
+function unreadable(text: string, why: string): MemoryReading {
+  return { kind: 'unreadable', text, why };
+}
+
+/** Neighbouring runs with one set of rights. */
+interface Area {
+  readonly start: number;
+  readonly end: number;
+  readonly rights: number;
+  readonly runs: readonly EraseRun[];
+}
+
+/** What a string says before it is put in order, or why it says nothing. */
+type Scan = { readonly name: string; readonly areas: Area[]; readonly ignored: string } | string;
+
+// Sticky, and never with two ways to match the same text: no input makes them slow.
+const BLOCK = /\s*\/\s*0[xX]([0-9a-fA-F]{1,8})\s*\/\s*/y;
+const RUN = /(\d{1,9})\s*\*\s*(\d{1,9})\s*(?:([BKM])\s*)?([a-g])/y;
+const COMMA = /\s*,\s*/y;
+
+function scanMemory(text: string): Scan {
+  if (!text.trimStart().startsWith('@')) return 'it does not begin with "@"';
+  // Up to the first address: a name may hold colons and even slashes.
+  const map = text.search(/\/\s*0[xX]/);
+  if (map < 0) return 'it has no address';
+  const areas: Area[] = [];
+  let at = map;
+  let units = 0;
+  const take = (pattern: RegExp): RegExpExecArray | null => {
+    pattern.lastIndex = at;
+    const match = pattern.exec(text);
+    if (match !== null) at = pattern.lastIndex;
+    return match;
+  };
+  for (let block = take(BLOCK); block !== null; block = take(BLOCK)) {
+    let start = parseInt(block[1] ?? '', 16);
+    do {
+      const run = take(RUN);
+      if (run === null) return `the part "${shown(text.slice(at))}" is no run of erase units`;
+      const [words, countText, sizeText, multiplier = 'B', letter = ''] = run;
+      const count = Number(countText);
+      const size = Number(sizeText) * (MULTIPLIERS[multiplier] ?? 1);
+      if (size === 0) return `the run "${words}" is of units of 0 bytes`;
+      const end = start + count * size;
+      if (end > ADDRESS_END) return `the run "${words}" at ${hex(start)} goes past the last address`;
+      units += count;
+      if (units > MOST_UNITS) return 'it tells of more erase units than any device has';
+      if (count > 0) areas.push({ start, end, rights: letter.charCodeAt(0) & 7, runs: [{ count, size }] });
+      start = end;
+    } while (take(COMMA) !== null && text.slice(at).trim() !== '');
+  }
+  const rest = text.slice(at);
+  // Stars and slashes are what a map is made of: what holds them may be a part of it that was not understood.
+  if (/[*/]/.test(rest)) return `the part "${shown(rest)}" is not understood`;
+  if (areas.length === 0) return 'it tells of no memory';
+  const name = shown(text.slice(0, map).replace('@', ''));
+  return { name: name === '' ? 'Memory' : name, areas, ignored: shown(rest) };
+}
+
+/** Areas in address order, neighbours with equal rights as one; or why they cannot be put in order. */
+function inOrder(areas: readonly Area[]): Area[] | string {
+  const joined: Area[] = [];
+  for (const area of areas.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
+    const before = joined.at(-1);
+    if (before !== undefined && area.start < before.end) return `two parts of it claim ${hex(area.start)}`;
+    if (before !== undefined && area.start === before.end && area.rights === before.rights) {
+      joined[joined.length - 1] = { ...before, end: area.end, runs: [...before.runs, ...area.runs] };
+    } else {
+      joined.push(area);
+    }
+  }
+  return joined;
+}
+
+function regionOf(area: Area, name: string, several: boolean, taken: Set<string>): Region {
+  const slug =
+    name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '') || 'memory';
+  let id = slug;
+  for (let n = 2; taken.has(id); n++) id = `${slug}-${n}`;
+  taken.add(id);
+  return {
+    id,
+    name: several ? `${name} at ${hex(area.start)}` : name,
+    start: area.start,
+    runs: area.runs,
+    access: accessOf(area.rights),
+    writeSize: Math.min(WIDEST_WORD, ...area.runs.map((run) => run.size)),
+  };
+}
+
+/** The rights behind a type letter: its lowest three bits (ST UM0424, 4.3.2). */
+function accessOf(rights: number): Access {
+  return { read: (rights & 1) !== 0, erase: (rights & 2) !== 0, write: (rights & 4) !== 0 };
+}
+
+/** Text of a device as it can be shown: one line, nothing unprintable, no more than a line's worth. */
+function shown(text: string): string {
+  const plain = text
+    .replace(/[^\x20-\x7e]+/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return plain.length > 60 ? `${plain.slice(0, 60)}…` : plain;
+}

@@ -1,0 +1,255 @@
+/** The port to a board that speaks DfuSe: its memories as regions, erase units written one after the other. */
+import type { Cancel, FailureKind } from '../../flash/failure.ts';
+import { Failure } from '../../flash/failure.ts';
+import { bytes, hex } from '../../flash/finding.ts';
+import type { EraseUnit, FlashMap, Range, Region } from '../../flash/map.ts';
+import { contains, rangeEnd, regionSize, unitsTouching, without } from '../../flash/map.ts';
+import type { Identity, Pace, RewriteOptions, Target, Watch } from '../../flash/target.ts';
+import type { AlternateSetting, DfuDevice } from './device.ts';
+import type { Doing } from './conversation.ts';
+import type { DfuSe } from './dfuse.ts';
+import { READ_UNPROTECT } from './dfuse.ts';
+import { dfuFailure } from '../failures.ts';
+import { neverWritten } from './memory-string.ts';
+import { Stopwatch } from './stopwatch.ts';
+
+/** What a target is made of. */
+export interface DfuParts {
+  readonly dfuse: DfuSe;
+  readonly dfu: DfuDevice['dfu'];
+  readonly identity: Identity;
+  /** Whether the device gives its memory away at all: a descriptor may say that it does not. */
+  readonly canRead: boolean;
+  /** The alternate setting that the device is turned to. */
+  readonly alternate: number;
+}
+
+/** The least time for the erase of one unit, and what each 128 KiB of it adds, in ms: 4 s at the slowest (8-bit) on an F2. */
+const ERASE_MS = 3_000;
+const ERASE_MS_PER_128K = 8_000;
+
+/** What an STM32F2 with 3.3 V does: 128 KiB in 1 s to erase and 0.5 s to program, and the wire with its blank check. */
+const TYPICAL_WRITE = 60 * 1024;
+const TYPICAL_READ = 200 * 1024;
+
+/** A connected board in DFU mode. */
+export class DfuTarget implements DfuDevice {
+  readonly dfu: DfuDevice['dfu'];
+  readonly read?: NonNullable<Target['read']>;
+  readonly readUnprotect?: () => Promise<void>;
+
+  readonly #dfuse: DfuSe;
+  readonly #reading: Stopwatch;
+  readonly #writing: Stopwatch;
+  #alternate: number;
+
+  constructor(private readonly parts: DfuParts) {
+    this.dfu = parts.dfu;
+    this.#dfuse = parts.dfuse;
+    this.#alternate = parts.alternate;
+    this.#reading = new Stopwatch(parts.dfuse.link.clock, TYPICAL_READ);
+    this.#writing = new Stopwatch(parts.dfuse.link.clock, TYPICAL_WRITE);
+    if (parts.canRead && !parts.dfu.readProtected) this.read = (range, watch) => this.#read(range, watch);
+    if (parts.dfu.readProtected && parts.dfu.commands?.includes(READ_UNPROTECT) === true) {
+      this.readUnprotect = () => this.#dfuse.readUnprotect();
+    }
+  }
+
+  identify(): Promise<Identity> {
+    return Promise.resolve(this.parts.identity);
+  }
+
+  readMap(): Promise<FlashMap> {
+    return Promise.resolve({ regions: this.dfu.settings.flatMap(regionsOf) });
+  }
+
+  async rewrite(range: Range, content: Uint8Array, watch: Watch & RewriteOptions): Promise<void> {
+    const { setting, region } = this.#whereIs(range);
+    const units = unitsTouching(region, range.address, range.size);
+    const whole = units[0]?.address === range.address && units.reduce((sum, { size }) => sum + size, 0) === range.size;
+    if (!whole || content.length !== range.size) {
+      throw new RangeError(`a rewrite of ${bytes(range.size)} at ${hex(range.address)} is not of whole erase units`);
+    }
+    this.#allow(setting, region, range);
+    const { heldBack } = watch;
+    await this.#work(setting, watch.cancel, async () => {
+      for (const group of groupsOf(units, this.dfu.transferSize)) {
+        for (const unit of group) {
+          watch.cancel.check();
+          await this.#writing.time(0, () => this.#erase(unit));
+        }
+        const [first] = group;
+        const last = group.at(-1);
+        if (first === undefined || last === undefined) continue;
+        const piece = { region: region.id, address: first.address, size: rangeEnd(last) - first.address };
+        for (const part of without(piece, heldBack === undefined ? [] : [heldBack])) {
+          const from = part.address - range.address;
+          await this.#program(part, content.subarray(from, from + part.size), watch.cancel, (done) =>
+            watch.onBytes?.(from + done),
+          );
+        }
+        watch.onBytes?.(rangeEnd(piece) - range.address);
+      }
+    });
+  }
+
+  async commit(range: Range, data: Uint8Array): Promise<void> {
+    const { setting, region } = this.#whereIs(range);
+    if (data.length !== range.size) throw new RangeError(`${bytes(data.length)} for a place of ${bytes(range.size)}`);
+    this.#allow(setting, region, range);
+    await this.#work(setting, null, async () => {
+      const trace = await this.#firstNotBlank(range);
+      if (trace !== null) throw dfuFailure('dfu-not-blank', aboutUnit(range, trace));
+      await this.#program(range, data, null, () => undefined);
+    });
+  }
+
+  async leave(): Promise<void> {
+    const flash = this.dfu.settings.flatMap(regionsOf)[0];
+    const setting = this.dfu.settings[0];
+    if (setting !== undefined) await this.#select(setting);
+    // ST's ROM jumps to what its pointer says: to the vector table, which lies at the start of the first memory.
+    await this.#dfuse.leave(flash?.start ?? null);
+  }
+
+  async close(): Promise<void> {
+    const { link } = this.#dfuse;
+    link.end(dfuFailure('dfu-lost'));
+    // A device that is gone is closed already.
+    await link.usb.close().catch(() => undefined);
+  }
+
+  pace(): Pace {
+    const readBytesPerSecond = this.#reading.rate();
+    // There is no digest: whoever wants one reads.
+    return {
+      writeBytesPerSecond: this.#writing.rate(),
+      readBytesPerSecond,
+      digestBytesPerSecond: readBytesPerSecond,
+      stretchMs: 20,
+    };
+  }
+
+  async #read(range: Range, watch: Watch): Promise<Uint8Array> {
+    const { setting } = this.#whereIs(range);
+    const into = new Uint8Array(range.size);
+    const doing = { command: `read ${hex(range.address)}`, place: { in: 'flash', range } } as const;
+    await this.#work(setting, watch.cancel, () =>
+      this.#reading.time(range.size, () =>
+        this.#dfuse.read(range.address, into, doing, (done) => {
+          watch.onBytes?.(done);
+          watch.cancel.check();
+        }),
+      ),
+    );
+    return into;
+  }
+
+  async #erase(unit: EraseUnit): Promise<void> {
+    const doing: Doing = { command: `erase ${hex(unit.address)}`, place: { in: 'flash', range: unit } };
+    await this.#dfuse.erase(unit.address, ERASE_MS + (unit.size / 0x20000) * ERASE_MS_PER_128K, doing);
+    // A write-protected sector takes its erase without a word.
+    const trace = await this.#firstNotBlank(unit);
+    if (trace !== null) throw dfuFailure('dfu-unit-protected', aboutUnit(unit, trace));
+  }
+
+  /** Where a range is not blank, to the byte; null where it is, or cannot be read. */
+  async #firstNotBlank(range: Range): Promise<{ readonly at: number; readonly byte: number } | null> {
+    if (this.read === undefined) return null;
+    const { blank } = this.#dfuse.options.ways;
+    const into = new Uint8Array(range.size);
+    const doing = { command: `check that ${hex(range.address)} is blank`, place: { in: 'flash', range } } as const;
+    await this.#reading.time(range.size, () => this.#dfuse.read(range.address, into, doing, () => undefined));
+    const at = into.findIndex((byte) => byte !== blank);
+    return at < 0 ? null : { at, byte: into[at] ?? 0 };
+  }
+
+  /** Programs erased cells, in whole transfers; those that would stay blank anyway are left out. */
+  async #program(
+    range: Range,
+    data: Uint8Array,
+    cancel: Cancel | null,
+    onBytes: (done: number) => void,
+  ): Promise<void> {
+    const { transferSize, ways } = this.#dfuse.options;
+    const doing = { command: `write ${hex(range.address)}`, place: { in: 'flash', range } } as const;
+    for (let at = 0; at < data.length; at += transferSize) {
+      cancel?.check();
+      const block = data.subarray(at, at + transferSize);
+      if (block.some((byte) => byte !== ways.blank)) {
+        await this.#writing.time(block.length, () => this.#dfuse.write(range.address + at, block, doing));
+      }
+      onBytes(at + block.length);
+    }
+  }
+
+  /** Work in one memory, after which the device is idle, so that it can be found again. */
+  async #work(setting: AlternateSetting, cancel: Cancel | null, work: () => Promise<void>): Promise<void> {
+    cancel?.check();
+    try {
+      await this.#select(setting);
+      await work();
+    } catch (error) {
+      if (kindOf(error) === 'lost') throw error;
+      await this.#dfuse.toIdle().catch((later: unknown) => {
+        // The first failure is the one to tell; but a stop says that the board goes on, and this one does not.
+        if (kindOf(error) === 'stopped') throw later;
+      });
+      throw error;
+    }
+    await this.#dfuse.toIdle();
+  }
+
+  async #select({ number }: AlternateSetting): Promise<void> {
+    if (this.#alternate === number) return;
+    await this.#dfuse.selectAlternate(number);
+    this.#alternate = number;
+  }
+
+  #allow(setting: AlternateSetting, region: Region, range: Range): void {
+    if (this.dfu.readProtected) throw dfuFailure('dfu-read-protected', { place: { in: 'flash', range } });
+    const reason = neverWritten(setting.memory, region);
+    if (reason === null) return;
+    throw dfuFailure('dfu-never-written', { values: { name: region.name, reason }, place: { in: 'flash', range } });
+  }
+
+  #whereIs(range: Range): { readonly setting: AlternateSetting; readonly region: Region } {
+    for (const setting of this.dfu.settings) {
+      const region = regionsOf(setting).find(({ id }) => id === range.region);
+      if (region === undefined) continue;
+      if (contains({ region: region.id, address: region.start, size: regionSize(region) }, range))
+        return { setting, region };
+    }
+    throw new RangeError(`there is no ${hex(range.address)} (${bytes(range.size)}) in "${range.region}"`);
+  }
+}
+
+function regionsOf({ memory }: AlternateSetting): readonly Region[] {
+  return memory.kind === 'memory' ? memory.regions : [];
+}
+
+/** Neighbouring units in groups that are worth a transfer: an L0 has 16 pages to one. */
+function groupsOf(units: readonly EraseUnit[], least: number): EraseUnit[][] {
+  const groups: EraseUnit[][] = [];
+  let size = Infinity;
+  for (const unit of units) {
+    if (size >= least) {
+      groups.push([]);
+      size = 0;
+    }
+    groups.at(-1)?.push(unit);
+    size += unit.size;
+  }
+  return groups;
+}
+
+function aboutUnit(range: Range, { at, byte }: { readonly at: number; readonly byte: number }) {
+  const difference = `it holds ${byte.toString(16).toUpperCase().padStart(2, '0')} at +${hex(at)}`;
+  const values = { address: hex(range.address), size: bytes(range.size), difference };
+  const { region, address, size } = range;
+  return { values, place: { in: 'flash', range: { region, address, size } } } as const;
+}
+
+function kindOf(error: unknown): FailureKind | null {
+  return error instanceof Failure ? error.facts.kind : null;
+}

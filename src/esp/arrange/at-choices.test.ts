@@ -1,0 +1,132 @@
+/** Files whose container says where they go, and merged images that begin anywhere. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { factoryFlash } from '../../virtual-boards/esp/firmware/factory.ts';
+import { buildLittleFs } from '../../virtual-boards/esp/firmware/littlefs.ts';
+import {
+  APP,
+  appWith,
+  at,
+  bootloader,
+  edited,
+  flashWith,
+  noise,
+  otadata,
+  rowsWith,
+  SAME_TABLE,
+  SOUND,
+  tableWith,
+} from '../../testing/rules/samples.ts';
+import { buildPartitionTable } from '../../virtual-boards/esp/firmware/partition-table.ts';
+import type { EspInspection } from '../board/inspection.ts';
+import { placesFor } from './choices.ts';
+import { boardOf, firstDifference, kindsOf, named, place, textFile, written } from '../../testing/esp/placements.ts';
+import { whatIs } from './identify.ts';
+
+let board: EspInspection;
+beforeAll(async () => {
+  board = await boardOf(SOUND);
+});
+
+describe('a container’s address', () => {
+  const CASES: readonly (readonly [string, ReturnType<typeof at>, string, string])[] = [
+    ['an app in the slot that starts now', at(0x20000, APP), 'app0@131072', 'app0'],
+    ['an app in the other slot', at(0x1d0000, APP), 'app1@1900544+start', 'app1, and start it'],
+    ['an app in the file system’s place', at(0x380000, appWith({ size: 0x4000 })), 'at@3670016', 'fs'],
+    ['a bootloader', at(0x1000, bootloader(4)), 'bootloader', 'bootloader'],
+    ['a bootloader, by another chip’s address', at(0, bootloader(4)), 'bootloader', 'bootloader'],
+    ['a table', at(0x8000, SAME_TABLE), 'table@32768', 'partition table'],
+    ['a boot choice', at(0x1e000, otadata(1)), 'otadata@122880', 'otadata'],
+    ['a file system', at(0x380000, named('fs.bin', buildLittleFs(0x80000))), 'fs@3670016', 'fs'],
+    ['data, which has no place of its own', at(0x380000, named('d.bin', noise(0x1000))), 'fs@3670016', 'fs'],
+    [
+      'data in the middle of a partition',
+      at(0x390000, named('d.bin', noise(0x1000))),
+      'at@3735552',
+      'fs, from 0x390000 on',
+    ],
+    ['data in a gap', at(0, named('d.bin', noise(0x100))), 'at@0', 'the gap at 0x0'],
+    [
+      'text, which alone would be no firmware',
+      at(0x380000, textFile('motd.txt', 'hello '.repeat(99))),
+      'fs@3670016',
+      'fs',
+    ],
+  ];
+  test.each(CASES)('%s comes first, all others are by hand', (_, file, id, name) => {
+    const choices = placesFor(file, [file], board);
+    expect([choices[0]?.id, choices[0]?.name, choices[0]?.byHand]).toEqual([id, name, undefined]);
+    const elsewhere = choices.filter(({ address }) => address !== choices[0]?.address);
+    expect(elsewhere.filter(({ byHand }) => byHand !== true)).toEqual([]);
+    expect(kindsOf(place([file], board), board).filter((kind) => !kind.startsWith('?'))).toEqual([]);
+  });
+
+  test('a whole build goes where it says', () => {
+    const files = [at(0x1000, bootloader(4)), at(0x8000, SAME_TABLE), at(0x1e000, otadata(1)), at(0x20000, APP)];
+    const placements = place(files, board);
+    expect(kindsOf(placements, board)).toEqual([]);
+    const after = written(SOUND, placements, board);
+    expect(firstDifference(after.slice(0x20000, 0x20000 + APP.data.length), APP.data)).toBeNull();
+  });
+
+  test('a table that its build moved is read for its own place, and the layout follows', () => {
+    const moved = tableWith('nvs', { offset: 0xa000, size: 0x14000 });
+    const files = [at(0x1000, bootloader(4)), at(0x9000, moved)];
+    const placements = place(files, board);
+    expect(placements[1]?.choice?.address).toBe(0x9000);
+    expect(kindsOf(placements, board)).toEqual(['?partitions-lost']);
+  });
+
+  test('an address past the flash is refused with what is too much', () => {
+    const file = at(0x3ff000, appWith({ size: 0x5000 }));
+    const [first] = placesFor(file, [file], board);
+    expect([first?.id, first?.fits]).toEqual(['at@4190208', false]);
+    expect(kindsOf(place([file], board), board)).toEqual(['app-too-large']);
+  });
+});
+
+describe('a merged image that begins at', () => {
+  test.each<[string, number]>([
+    ['0', 0],
+    ['the bootloader', 0x1000],
+    ['the partition table', 0x8000],
+    ['0x4000, in the middle of the bootloader', 0x4000],
+  ])('%s', (_, base) => {
+    const file = named('m.bin', SOUND.slice(base));
+    expect(whatIs(file, board)).toMatchObject({ is: 'merged', merged: { base } });
+    const placements = place([file], board);
+    expect(kindsOf(placements, board)).toEqual([]);
+    expect(firstDifference(written(SOUND, placements, board), SOUND)).toBeNull();
+  });
+
+  test('the table, with apps alone', () => {
+    const file = named(
+      'm.bin',
+      edited(SOUND.slice(0x8000, 0x200000), (data) => data.fill(0xff, 0x1000, 0x18000)),
+    );
+    const what = whatIs(file, board);
+    expect(what.says).toBe('A merged image with partition table, app0.');
+    expect(firstDifference(written(SOUND, place([file], board), board), SOUND)).toBeNull();
+  });
+
+  test('the bootloader of another chip, told by where its table and app lie', async () => {
+    const s3 = factoryFlash({ chip: 'ESP32-S3' }).snapshot();
+    expect(whatIs(named('s3.bin', s3.slice()), board)).toMatchObject({ is: 'merged', merged: { base: 0 } });
+    const own = await boardOf(s3, { chip: 'ESP32-S3', revision: '0' });
+    expect(whatIs(named('s3.bin', s3.slice()), own)).toMatchObject({ is: 'merged', merged: { base: 0 } });
+  });
+
+  test('a moved table', () => {
+    const table = buildPartitionTable(rowsWith('nvs', { offset: 0xb000, size: 0x13000 }));
+    const flash = flashWith((f) => f.fill(0xff, 0x8000, 0x9000).set(table, 0xa000));
+    expect(whatIs(named('m.bin', flash), board)).toMatchObject({
+      is: 'merged',
+      merged: { base: 0, table: { address: 0xa000 } },
+    });
+  });
+
+  test('an address that its container says, though nothing in it would tell', () => {
+    const file = at(0x8000, named('m.bin', SOUND.slice(0x8000, 0x1e000)));
+    expect(whatIs(file, board)).toMatchObject({ is: 'merged', merged: { base: 0x8000 } });
+    expect(whatIs(named('m.bin', file.data), board).is).not.toBe('merged');
+  });
+});

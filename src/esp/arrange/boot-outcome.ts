@@ -1,0 +1,162 @@
+/** What the board will start once files are in place: the same prediction as for the board that was read. */
+import type { Placement } from '../../flash/family.ts';
+import { KNOWN_ID } from './table-choices.ts';
+import { shown } from './words.ts';
+import { headerEdit } from '../boot/bootloader-header.ts';
+import { imageWithin, segmentRange } from '../../flash/image.ts';
+import type { Image, Segment } from '../../flash/image.ts';
+import type { Range } from '../../flash/map.ts';
+import { overlaps } from '../../flash/map.ts';
+import { RECORD_DISTANCE, RECORD_SIZE } from '../boot/otadata.ts';
+import { isBare } from '../board/bare-chip.ts';
+import type { EspInspection } from '../board/inspection.ts';
+import type { TableRow } from '../partitions/table.ts';
+import type { BootPrediction } from '../boot/prediction.ts';
+import { predictBoot } from '../boot/prediction.ts';
+import { REGION } from '../loader/target.ts';
+import { veilOf } from '../board/read-access.ts';
+import type { Ground, Records } from './context.ts';
+import { groundOfAll, isAccepted } from './context.ts';
+import { layoutAfter } from './layout-after.ts';
+import { segmentsOf } from './segments.ts';
+import { wishesOf } from './setting-segments.ts';
+import { whatIs } from './identify.ts';
+
+/** The board as it will be. */
+export interface Prospect {
+  readonly ground: Ground;
+  /** Whether a bootloader will be there that works with the table. */
+  readonly accepted: boolean;
+  /** Whether the bootloader or the table is erased, and no file brings another. */
+  readonly erased: boolean;
+  /** Whether the header of the bootloader that is on the board is changed where it is. */
+  readonly changesHeader: boolean;
+  readonly prediction: BootPrediction<TableRow>;
+  /** The offsets where a whole app is placed. */
+  readonly placed: ReadonlySet<number>;
+  /** Whether a partition will hold an app that loads, as far as is known. */
+  readonly loads: (row: TableRow) => boolean;
+}
+
+/** The board as it will be with files in place. */
+export function prospectOf(placements: readonly Placement[], board: EspInspection): Prospect {
+  const ground = groundOfAll(placements, board);
+  const wishes = wishesOf(placements, board);
+  const segments = [...placements.flatMap((placement) => segmentsOf(placement, placements, board)), ...wishes];
+  const placed = placedApps(placements, ground);
+  const touched = (range: Range) => segments.some((segment) => overlaps(segmentRange(segment), range));
+  const loads = (row: TableRow) => {
+    if (placed.has(row.offset)) return true;
+    const before = board.esp.table.reading.rows.find(({ offset }) => offset === row.offset);
+    // Where the app ends in its partition is not known: less room than before, or any other byte, may spoil it.
+    if (before === undefined || row.size < before.size || !board.esp.loads.has(row.offset)) return false;
+    return !touched({ region: REGION, address: before.offset, size: before.size });
+  };
+  const { otadata, table } = ground;
+  const records = otadata === null ? null : recordsAfter(otadata.row, otadata.records, segments);
+  const prediction = predictBoot({ rows: table.rows, otadata: records, imageOk: loads });
+  const { address, header } = board.esp.bootloader;
+  const blanks = wishes.filter(({ blank }) => blank === true);
+  const isErased = (at: number) =>
+    blanks.some((segment) => overlaps(segmentRange(segment), { region: REGION, address: at, size: 1 }));
+  const erased = isErased(address) || isErased(ground.table.address);
+  const hasBootloader = header !== null || ground.header.from !== null || veilOf(board.esp) !== null;
+  const accepted = hasBootloader && !erased && isAccepted(ground);
+  return { ground, accepted, erased, changesHeader: wishes.length > blanks.length, prediction, placed, loads };
+}
+
+function placedApps(placements: readonly Placement[], { board, table }: Ground): Set<number> {
+  const placed = new Set<number>();
+  for (const { file, choice } of placements) {
+    if (choice === null) continue;
+    const what = whatIs(file, board);
+    const row = table.rows.find((r) => r.offset === choice.address);
+    const fits = row !== undefined && file.data.length <= row.size;
+    if (what.is === 'image' && what.image.loads && fits) placed.add(row.offset);
+    if (what.is !== 'merged') continue;
+    for (const part of what.merged.parts)
+      if (part.kind === 'app' && part.image?.loads === true) placed.add(part.address);
+  }
+  return placed;
+}
+
+function recordsAfter(row: TableRow, before: Records | null, image: Image): Records | null {
+  const record = (index: 0 | 1): Uint8Array | null => {
+    const range = { region: REGION, address: row.offset + index * RECORD_DISTANCE, size: RECORD_SIZE };
+    return covered(imageWithin(image, range)) ?? before?.[index] ?? null;
+  };
+  const [first, second] = [record(0), record(1)];
+  return first === null || second === null ? null : [first, second];
+}
+
+/** The 32 bytes of a record, if one segment brings them all. */
+function covered([segment]: readonly Segment[]): Uint8Array | null {
+  return segment !== undefined && segment.data.length === RECORD_SIZE ? segment.data : null;
+}
+
+/** What the board will start, in some sentences; and what of it cannot be proved. */
+export function afterwardsOf(placements: readonly Placement[], board: EspInspection): string {
+  const { chip } = board.identity;
+  if (isBare({ chip })) return `The ${chip} will start what lies at the start of its flash then.`;
+  const prospect = prospectOf(placements, board);
+  const unproved = unprovedWords(placements, board);
+  return `${unproved}${trustWords(placements, prospect)}${headerWords(prospect, board)}${startWords(prospect, board)}`;
+}
+
+/** That a table which only tells where things are was compared with nothing. */
+function trustWords(placements: readonly Placement[], { ground }: Prospect): string {
+  const known = placements.find(({ file, choice }) => file === ground.table.from && choice?.id === KNOWN_ID);
+  if (known === undefined) return '';
+  return `Files are placed by ${shown(known.file)}, and this board’s own table cannot be read: if it is another one, they land in the wrong places. `;
+}
+
+/** That a bootloader does not go to the flash as its file has it, or as it is there now. */
+function headerWords({ changesHeader, ground }: Prospect, board: EspInspection): string {
+  const { from } = ground.header;
+  if (changesHeader) return 'The header of the bootloader on the board is changed as you chose. ';
+  if (from === null || headerEdit(board) === null) return '';
+  return `The bootloader’s header in ${shown(from)} is changed as you chose, and its SHA-256 with it. `;
+}
+
+const UNPROVED = {
+  locked: 'Written, cannot be verified: this board lets nothing be read. ',
+  encrypted: 'Written, cannot be verified: what the chip encrypts only the chip can read. ',
+} as const;
+
+function unprovedWords(placements: readonly Placement[], board: EspInspection): string {
+  const veil = veilOf(board.esp);
+  if (veil === null) return '';
+  const { ciphered } = layoutAfter(placements, board);
+  const sealed = placements
+    .flatMap((placement) => segmentsOf(placement, placements, board))
+    .some((segment) => ciphered.some((range) => overlaps(range, segmentRange(segment))));
+  return veil === 'locked' || sealed ? UNPROVED[veil] : '';
+}
+
+function startWords({ accepted, erased, prediction, placed, loads }: Prospect, board: EspInspection): string {
+  const now = board.boot?.partition === null ? null : board.esp.prediction.boots;
+  const { boots, why } = prediction;
+  if (erased)
+    return 'Afterwards nothing starts: the bootloader or the partition table is erased, and no file brings one.';
+  if (veilOf(board.esp) !== null) {
+    return boots !== null && placed.has(boots.offset)
+      ? `If the bootloader on the board is sound, it will start the new app from ${boots.name}.`
+      : 'What the board will start cannot be told.';
+  }
+  if (!accepted) {
+    const says = board.boot?.partition === null ? board.boot.says : null;
+    return `Afterwards: ${says ?? 'Nothing starts: the bootloader does not accept the partition table.'}`;
+  }
+  if (boots === null) return `Afterwards: ${prediction.kind === 'unknown' ? why : `nothing starts. ${why}`}`;
+  if (placed.has(boots.offset)) {
+    const net = prediction.fallbacks.find((row) => row.offset === now?.offset && loads(row));
+    const stays =
+      net === undefined || placed.has(net.offset) ? '' : ` ${net.name}, which it starts now, stays to fall back on.`;
+    return `The board will start the new app from ${boots.name}.${stays}`;
+  }
+  if (boots.offset === now?.offset) {
+    const elsewhere = placed.size === 0 ? '' : ': what is written elsewhere is not started';
+    return `The board will go on starting ${boots.name}${elsewhere}.`;
+  }
+  return `The board will start ${boots.name}. ${why}`;
+}

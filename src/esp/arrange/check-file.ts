@@ -1,0 +1,191 @@
+/** What is against a single file where it is to go. */
+import type { Choice, DroppedFile, Placement } from '../../flash/family.ts';
+import type { Refusal } from '../../flash/finding.ts';
+import { veilOf } from '../board/read-access.ts';
+import { bytes, hex } from '../../flash/finding.ts';
+import { isBare } from '../board/bare-chip.ts';
+import { headerEdit } from '../boot/bootloader-header.ts';
+import { UNIT } from '../partitions/layout.ts';
+import { appChoices } from './app-choices.ts';
+import { checkChip } from './check-chip.ts';
+import { checkMerged } from './check-merged.ts';
+import { pastChip } from './check-table.ts';
+import { BOOTLOADER_ID, placesFor } from './choices.ts';
+import { dataChoices } from './data-choices.ts';
+import type { Ground } from './context.ts';
+import { rowAt } from './context.ts';
+import { refuse } from './refusals.ts';
+import { inFile, problemOf, shown } from './words.ts';
+import type { What } from './identify.ts';
+import { LARGEST_FILE, whatIs } from './identify.ts';
+
+/** Every reason not to write one file to its place, and every question that it raises. */
+export function checkFile(placement: Placement, ground: Ground): Refusal[] {
+  const { file, choice } = placement;
+  const what = whatIs(file, ground.board);
+  switch (what.is) {
+    case 'too-large':
+      return [
+        refuse('file-too-large', inFile(file), {
+          file: shown(file),
+          size: bytes(file.data.length),
+          limit: bytes(LARGEST_FILE),
+        }),
+      ];
+    case 'unusable':
+      return [refuse('not-an-app', inFile(file), { file: shown(file), why: what.why })];
+    case 'table':
+      return checkTable(file, what);
+    case 'merged':
+      return checkMerged(file, what.merged, choice, ground);
+    case 'image':
+      return checkImage(file, what, choice, ground);
+    default:
+      return checkData(file, what, choice, ground);
+  }
+}
+
+function checkTable(file: DroppedFile, what: What & { is: 'table' }): Refusal[] {
+  const problems = what.findings.filter((finding) => finding.verdict === 'problem');
+  return problems.map((problem) =>
+    refuse('table-refused', problem.place, {
+      ...problem.values,
+      file: shown(file),
+      why: problem.says,
+    }),
+  );
+}
+
+function checkImage(file: DroppedFile, what: What & { is: 'image' }, choice: Choice | null, ground: Ground): Refusal[] {
+  const name = shown(file);
+  const problem = problemOf(what.findings);
+  if (problem !== undefined) {
+    const kind = what.bootloader ? 'bootloader-damaged' : 'app-damaged';
+    return [refuse(kind, problem.place, { ...problem.values, file: name, why: problem.says })];
+  }
+  const wrong = checkChip(name, inFile(file, 12), what.image.header, ground.board.identity);
+  if (wrong !== null) return [wrong];
+  if (choice === null) {
+    const unseen = veilOf(ground.board.esp) !== null && ground.table.from === null;
+    return [refuse(unseen ? 'no-table-known' : 'no-app-partition', { in: 'device' }, { file: name })];
+  }
+  if (choice.id === BOOTLOADER_ID) return checkBootloader(file, what, choice, ground);
+  const found: Refusal[] = choice.fits ? [] : [appTooLarge(file, what, choice, ground)];
+  if (what.image.description === null) {
+    found.push(
+      refuse('image-without-description', inFile(file), {
+        file: name,
+        partition: partitionAt(choice, ground),
+      }),
+    );
+  }
+  return found;
+}
+
+function checkBootloader(file: DroppedFile, what: What & { is: 'image' }, choice: Choice, ground: Ground): Refusal[] {
+  const { board } = ground;
+  const [name, size] = [shown(file), file.data.length];
+  if (!choice.fits) {
+    const values = { file: name, size: bytes(size), room: bytes(choice.size), excess: bytes(size - choice.size) };
+    return [refuse('bootloader-too-large', { in: 'flash', range: choice }, values)];
+  }
+  // A size that the person chose for the header is one that the chip has.
+  const header = headerEdit(board)?.size?.bytes ?? what.image.header.flashSize.bytes;
+  if (header === null || header <= board.esp.flashSize) return [];
+  return [pastChip(inFile(file, 3), name, header, ground)];
+}
+
+function appTooLarge(file: DroppedFile, what: What & { is: 'image' }, choice: Choice, ground: Ground): Refusal {
+  const roomy = appChoices(file, what.image, ground).find((other) => other.fits);
+  return refuse(
+    'app-too-large',
+    { in: 'flash', range: choice },
+    {
+      file: shown(file),
+      size: bytes(file.data.length),
+      partition: partitionAt(choice, ground),
+      room: bytes(choice.size),
+      excess: bytes(file.data.length - choice.size),
+      fits:
+        roomy === undefined
+          ? `No app partition of this board has that much room: it takes one of ${sizeWords(file.data.length)}.`
+          : `It would fit into ${partitionAt(roomy, ground)}.`,
+    },
+  );
+}
+
+/** Where data of this size would fit, if anywhere. */
+function roomFor(file: DroppedFile, what: What, ground: Ground): string {
+  if (isBare(ground.board.identity)) return 'This board’s flash has no more room.';
+  const roomy = dataChoices(file, what, ground).find(({ fits, id }) => fits && !id.startsWith('gap@'));
+  return roomy === undefined
+    ? `It takes a partition of ${sizeWords(file.data.length)}.`
+    : `It would fit into ${roomy.name}.`;
+}
+
+/** The least size of a partition for so many bytes; partitions are made of 4 KiB. */
+function sizeWords(size: number): string {
+  const least = Math.ceil(size / UNIT) * UNIT;
+  return `at least ${bytes(least)} (${hex(least)})`;
+}
+
+/** The partition's own name: that of a choice may also say what is done with it. */
+function partitionAt(choice: Choice, ground: Ground): string {
+  return rowAt(ground, choice.address)?.name ?? choice.name;
+}
+
+function checkData(file: DroppedFile, what: What, choice: Choice | null, ground: Ground): Refusal[] {
+  const name = shown(file);
+  if (choice === null) {
+    const choices = placesFor(file, ground.table.from === null ? [file] : [file, ground.table.from], ground.board);
+    return choices.some(({ fits }) => fits)
+      ? [refuse('place-not-chosen', inFile(file), { file: name, kind: what.kind })]
+      : [
+          refuse('no-place', inFile(file), {
+            file: name,
+            why: `no partition suits a file of this kind (${what.kind}) and size`,
+          }),
+        ];
+  }
+  const place = { in: 'flash', range: choice } as const;
+  const values = { file: name, partition: choice.name, address: hex(choice.address), room: bytes(choice.size) };
+  const size = file.data.length;
+  if (size > choice.size)
+    return [
+      refuse('data-too-large', place, {
+        ...values,
+        size: bytes(size),
+        excess: bytes(size - choice.size),
+        fits: roomFor(file, what, ground),
+      }),
+    ];
+  if (what.is === 'data') return replaced(name, choice, ground);
+  if (what.is !== 'file-system' || what.system.size === null) return [];
+  const { name: system, size: own } = what.system;
+  if (own > choice.size) {
+    return [
+      refuse('file-system-too-large', place, {
+        ...values,
+        system,
+        size: bytes(own),
+        excess: bytes(own - choice.size),
+      }),
+    ];
+  }
+  // SPIFFS finds its own marks only in a partition of exactly its size; the others know their size themselves.
+  return system === 'SPIFFS' && own < choice.size
+    ? [refuse('spiffs-size', place, { ...values, size: bytes(own) })]
+    : [];
+}
+
+/** The question before a file of no known kind takes the place of something that is known. */
+function replaced(file: string, choice: Choice, { board, table }: Ground): Refusal[] {
+  const held = board.contents.find(({ address, size }) => address === choice.address && size === choice.size);
+  // A new table has asked about what its partitions held before.
+  if (held === undefined || table.from !== null || NOTHING.has(held.kind)) return [];
+  const values = { file, partition: choice.name, address: hex(choice.address), holds: held.says };
+  return [refuse('content-replaced', { in: 'flash', range: choice }, values)];
+}
+
+/** What nobody misses. */
+const NOTHING: ReadonlySet<string> = new Set(['blank', 'unknown', 'gap']);

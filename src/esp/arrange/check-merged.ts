@@ -1,0 +1,84 @@
+/** What is against a merged image: its parts are judged like files of their own. */
+import type { Choice, DroppedFile } from '../../flash/family.ts';
+import type { Refusal } from '../../flash/finding.ts';
+import { bytes, hex } from '../../flash/finding.ts';
+import { headerEdit } from '../boot/bootloader-header.ts';
+import { checkChip } from './check-chip.ts';
+import { pastChip } from './check-table.ts';
+import type { Ground } from './context.ts';
+import type { MergedImage, Part } from './merged.ts';
+import type { Erased } from './merged-plan.ts';
+import { erasedBy, EVERYTHING_ID } from './merged-plan.ts';
+import { refuse } from './refusals.ts';
+import { exactly, gapName, inFile, shown } from './words.ts';
+
+/** Every reason not to write a merged image, and what its padding would erase. */
+export function checkMerged(file: DroppedFile, merged: MergedImage, choice: Choice | null, ground: Ground): Refusal[] {
+  const name = shown(file);
+  const { board } = ground;
+  const problems = merged.findings.filter((finding) => finding.verdict === 'problem');
+  // The chip first: the table of another chip's image is full of consequences of it.
+  const wrong = checkChips(file, merged, ground);
+  if (wrong !== null) return [wrong];
+  if (problems.length > 0) {
+    return problems.map((problem) =>
+      refuse('merged-refused', problem.place, {
+        ...problem.values,
+        file: name,
+        why: problem.says,
+      }),
+    );
+  }
+  const end = merged.base + file.data.length;
+  if (end > board.esp.flashSize) {
+    const limit = board.esp.flashSize;
+    const values = { file: name, end: hex(end), limit: hex(limit), excess: bytes(end - limit) };
+    return [refuse('merged-past-flash', inFile(file), values)];
+  }
+  const found = merged.parts.flatMap((part) => checkPart(file, part, merged, ground));
+  const erased = choice?.id === EVERYTHING_ID ? erasedBy(file, merged, ground) : [];
+  if (erased.length > 0) {
+    const values = Object.fromEntries(erased.map((row) => [row.name, `${hex(row.offset)}, ${bytes(row.size)}`]));
+    found.push(
+      refuse('padding-erases', inFile(file), {
+        ...values,
+        file: name,
+        erased: erased.map(inWords).join('; '),
+      }),
+    );
+  }
+  return found;
+}
+
+/** With its exact place; the name of a gap gives its address already. */
+function inWords(erased: Erased): string {
+  const { name, offset, size } = erased;
+  return name === gapName(offset) ? `${name}, ${bytes(size)}` : exactly(erased);
+}
+
+function checkChips(file: DroppedFile, merged: MergedImage, { board }: Ground): Refusal | null {
+  for (const { image, address } of merged.parts) {
+    const wrong =
+      image && checkChip(shown(file), inFile(file, address - merged.base + 12), image.header, board.identity);
+    if (wrong !== null) return wrong;
+  }
+  return null;
+}
+
+function checkPart(file: DroppedFile, part: Part, merged: MergedImage, ground: Ground): Refusal[] {
+  const { board } = ground;
+  const at = inFile(file, part.address - merged.base);
+  const name = shown(file);
+  if (part.kind === 'bootloader') {
+    const { address } = board.esp.bootloader;
+    if (part.address !== address) {
+      const why = `its bootloader would lie at ${hex(part.address)}, and this chip looks for it at ${hex(address)}.`;
+      return [refuse('merged-refused', at, { file: name, why })];
+    }
+    const header = headerEdit(board)?.size?.bytes ?? part.image?.header.flashSize.bytes ?? null;
+    if (header === null || header <= board.esp.flashSize) return [];
+    return [pastChip(at, name, header, ground)];
+  }
+  // An app's place without an app has told of a problem of its own by now.
+  return [];
+}

@@ -1,0 +1,136 @@
+/** What the bytes of files reach besides the place that they are for: a broken table lets partitions overlap. */
+import type { Choice, Placement } from '../../flash/family.ts';
+import type { Refusal } from '../../flash/finding.ts';
+import { bytes, hex } from '../../flash/finding.ts';
+import type { Segment } from '../../flash/image.ts';
+import { segmentRange } from '../../flash/image.ts';
+import type { Range } from '../../flash/map.ts';
+import { overlaps, rangeEnd } from '../../flash/map.ts';
+import { isBare } from '../board/bare-chip.ts';
+import { UNIT } from '../partitions/layout.ts';
+import type { TableRow } from '../partitions/table.ts';
+import { isCustomType, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
+import { REGION } from '../loader/target.ts';
+import { choiceId } from './app-choices.ts';
+import { isAddress } from './at-choices.ts';
+import { BOOTLOADER_ID } from './choices.ts';
+import { isCiphertext } from './ciphertext.ts';
+import type { Ground } from './context.ts';
+import { refuse } from './refusals.ts';
+import { ownSegments, startsOf } from './segments.ts';
+import { whatIs } from './identify.ts';
+import { exactly, shown } from './words.ts';
+
+/** Bytes with the partition that they are for; `row` is null for a place that is no partition. */
+interface Piece {
+  readonly segment: Segment;
+  readonly name: string;
+  readonly row: TableRow | null;
+  /** Whether this is for the place of the bootloader or the table. */
+  readonly boot: boolean;
+  /** Whether its place is an address that a container gave. */
+  readonly told: boolean;
+}
+
+/** Every other partition, and every bootloader and table, that the bytes of a placement would overwrite. */
+export function checkReach(placements: readonly Placement[], ground: Ground): Refusal[] {
+  if (isBare(ground.board.identity)) return [];
+  return placements.flatMap((placement) => {
+    const pieces = piecesOf(placement, placements, ground);
+    const boot = pieces.filter((piece) => !piece.boot).flatMap((piece) => checkBoot(piece, placement, ground));
+    return [...boot, ...checkPartitions(pieces, placement, ground)];
+  });
+}
+
+function piecesOf(placement: Placement, placements: readonly Placement[], ground: Ground): Piece[] {
+  const { file, choice } = placement;
+  // What does not fit is refused anyway, and all that it runs over would only hide why.
+  if (choice === null || !choice.fits) return [];
+  const pieces: Piece[] = [];
+  const { is } = whatIs(file, ground.board);
+  // These two go by tables of their own, which are refused if they are not sound.
+  if (is !== 'table' && is !== 'merged') {
+    const told = isAddress(choice);
+    const sealed = isCiphertext(choice);
+    const row = told || sealed ? rowAround(choice, ground) : rowOf(choice, ground);
+    // Ciphertext goes to the bootloader's place or to the table's only where a person says that it is one.
+    const at = { name: row?.name ?? choice.name, row, boot: choice.id === BOOTLOADER_ID || sealed, told };
+    pieces.push(...ownSegments(placement, ground).map((segment) => ({ ...at, segment })));
+  }
+  const [start] = startsOf(placements, ground);
+  const { otadata } = ground;
+  if (start?.placement === placement && otadata !== null) {
+    const at = { name: otadata.row.name, row: otadata.row, boot: false, told: false };
+    pieces.push(...start.segments.map((segment) => ({ ...at, segment })));
+  }
+  return pieces;
+}
+
+/** By its whole id: two rows of a broken table may begin at one address. */
+function rowOf({ id }: Choice, { table }: Ground): TableRow | null {
+  return table.rows.find((row) => id === choiceId(row) || id === `${choiceId(row)}+start`) ?? null;
+}
+
+/** The partition that holds an address, if its place ends within it. */
+function rowAround({ address, size }: Choice, { table }: Ground): TableRow | null {
+  const around = table.rows.find((row) => address >= row.offset && address + size <= row.offset + row.size);
+  return around ?? null;
+}
+
+function checkBoot({ segment, name }: Piece, { file }: Placement, { board, table }: Ground): Refusal[] {
+  const { address } = board.esp.bootloader;
+  const range = segmentRange(segment);
+  const places: readonly (readonly [string, Range])[] = [
+    ['bootloader', { region: REGION, address, size: table.address - address }],
+    ['partition table', { region: REGION, address: table.address, size: UNIT }],
+  ];
+  const [met] = places.filter(([, place]) => overlaps(range, place));
+  if (met === undefined) return [];
+  const [what, place] = met;
+  return [
+    refuse(
+      'overlaps-boot',
+      { in: 'flash', range },
+      {
+        file: shown(file),
+        partition: name,
+        from: hex(range.address),
+        end: hex(rangeEnd(range)),
+        what,
+        address: hex(place.address),
+      },
+    ),
+  ];
+}
+
+function checkPartitions(pieces: readonly Piece[], { file }: Placement, { table }: Ground): Refusal[] {
+  // Rows of the other types name the bootloader and the table themselves.
+  const rows = table.rows.filter(({ type }) => type === TYPE_APP || type === TYPE_DATA || isCustomType(type));
+  const met = new Map<TableRow, Piece>();
+  for (const piece of pieces) {
+    for (const row of rows) {
+      const range = { region: REGION, address: row.offset, size: row.size };
+      if (row !== piece.row && overlaps(segmentRange(piece.segment), range)) met.set(row, met.get(row) ?? piece);
+    }
+  }
+  const [first] = met.values();
+  if (first === undefined) return [];
+  const touched = [...met.keys()];
+  if (first.told) {
+    const range = segmentRange(first.segment);
+    const values = { file: shown(file), from: hex(range.address), end: hex(rangeEnd(range)) };
+    return [refuse('reaches-over', { in: 'flash', range }, { ...values, touched: touched.map(exactly).join('; ') })];
+  }
+  return [
+    refuse(
+      'overlaps-partition',
+      { in: 'flash', range: segmentRange(first.segment) },
+      {
+        ...Object.fromEntries(touched.map((row) => [row.name, `${hex(row.offset)}, ${bytes(row.size)}`])),
+        file: shown(file),
+        partition: [...new Set([...met.values()].map(({ name }) => name))].join(' and '),
+        touched: touched.map(exactly).join('; '),
+      },
+    ),
+  ];
+}

@@ -1,0 +1,93 @@
+/** What a chip's protection has against files where they are to go. */
+import type { Placement } from '../../flash/family.ts';
+import type { Refusal } from '../../flash/finding.ts';
+import { hex } from '../../flash/finding.ts';
+import type { Segment } from '../../flash/image.ts';
+import { segmentRange } from '../../flash/image.ts';
+import { overlaps } from '../../flash/map.ts';
+import { checksSignatures, veilOf } from '../board/read-access.ts';
+import { isCiphertext } from './ciphertext.ts';
+import type { Ground } from './context.ts';
+import { layoutAfter } from './layout-after.ts';
+import { refuseBoard } from './refusals.board.ts';
+import { segmentsOf } from './segments.ts';
+import { isSigned } from './signature.ts';
+import { KNOWN_ID } from './table-choices.ts';
+import { lowestAddress } from './setting-segments.ts';
+import { inFile, shown } from './words.ts';
+import { whatIs } from './identify.ts';
+
+/** Every reason and every question that lies in secure boot, flash encryption or a locked loader. */
+export function checkSecurity(placements: readonly Placement[], ground: Ground): Refusal[] {
+  const { board } = ground;
+  const placed = placements.map((placement) => ({
+    ...placement,
+    segments: segmentsOf(placement, placements, board),
+  }));
+  return [
+    ...placed.flatMap((placement) => [...checkSigned(placement, ground), ...checkCiphertext(placement)]),
+    ...checkPlain(placed, placements, ground),
+    ...checkUnseen(placements, ground),
+  ];
+}
+
+interface Placed extends Placement {
+  readonly segments: readonly Segment[];
+}
+
+function checkSigned({ file, choice, segments }: Placed, { board }: Ground): Refusal[] {
+  const { secureBoot } = board.esp.security;
+  if (!checksSignatures(board.esp.security)) return [];
+  const limit = lowestAddress(board);
+  const low = segments.find(({ address }) => address < limit);
+  if (low !== undefined) {
+    const values = { file: shown(file), address: hex(low.address), limit: hex(limit) };
+    return [refuseBoard('secure-boot-low', inFile(file), values)];
+  }
+  const what = whatIs(file, board);
+  const apps =
+    what.is === 'merged'
+      ? what.merged.parts.filter(({ kind }) => kind === 'app')
+      : what.is === 'image' && choice !== null
+        ? [{ data: file.data, image: what.image }]
+        : [];
+  const unsigned = apps.some(({ data, image }) => image !== null && !isSigned(data, image, secureBoot));
+  const version = secureBoot === 'on' ? '' : `of version ${secureBoot.slice(1)} `;
+  return unsigned ? [refuseBoard('app-unsigned', inFile(file), { file: shown(file), version })] : [];
+}
+
+function checkCiphertext({ file, choice }: Placed): Refusal[] {
+  if (!isCiphertext(choice)) return [];
+  const place = { in: 'flash', range: choice } as const;
+  const values = { file: shown(file), address: hex(choice.address) };
+  return file.at === undefined || file.at === choice.address
+    ? [refuseBoard('ciphertext-placed', place, values)]
+    : [refuseBoard('ciphertext-moved', place, { ...values, own: hex(file.at) })];
+}
+
+/** Plain files where the chip decrypts: refused, or encrypted by the chip once a person has said yes for all of them. */
+function checkPlain(placed: readonly Placed[], placements: readonly Placement[], { board }: Ground): Refusal[] {
+  const { manual } = board.esp.security.encryption;
+  const { ciphered } = layoutAfter(placements, board);
+  const plain = placed.flatMap(({ file, segments }) => {
+    const met = segments.find((segment) => ciphered.some((range) => overlaps(range, segmentRange(segment))));
+    return met === undefined ? [] : [{ file, met }];
+  });
+  if (manual === 'disabled') {
+    return plain.map(({ file, met }) =>
+      refuseBoard('plain-on-encrypted', inFile(file), { file: shown(file), address: hex(met.address) }),
+    );
+  }
+  if (plain.length === 0) return [];
+  const files = plain.map(({ file }) => shown(file)).join(', ');
+  return [refuseBoard(manual === 'allowed' ? 'chip-encrypts' : 'chip-may-encrypt', { in: 'device' }, { files })];
+}
+
+function checkUnseen(placements: readonly Placement[], { board }: Ground): Refusal[] {
+  if (veilOf(board.esp) === null) return [];
+  return placements.flatMap(({ file, choice }) => {
+    const what = whatIs(file, board).is;
+    const writes = choice !== null && choice.id !== KNOWN_ID && (what === 'table' || what === 'merged');
+    return writes ? [refuseBoard('table-unseen', inFile(file), { file: shown(file) })] : [];
+  });
+}

@@ -1,0 +1,110 @@
+/** What is against the way of working that a person chose: another header, everything erased, a size that was assumed. */
+import type { DroppedFile, Placement } from '../../flash/family.ts';
+import type { Place, Refusal } from '../../flash/finding.ts';
+import { bytes, hex } from '../../flash/finding.ts';
+import { segmentRange } from '../../flash/image.ts';
+import { overlaps } from '../../flash/map.ts';
+import { namedFlashSize } from '../board/settings.ts';
+import { isGapWithData } from '../partitions/gaps.ts';
+import { headerEdit } from '../boot/bootloader-header.ts';
+import type { EspInspection } from '../board/inspection.ts';
+import { UNIT } from '../partitions/layout.ts';
+import { REGION } from '../loader/target.ts';
+import { checksSignatures, veilOf } from '../board/read-access.ts';
+import type { Ground } from './context.ts';
+import { bootloaderIn } from './context.ts';
+import { refuseBoard } from './refusals.board.ts';
+import { erasesAll, wishesOf } from './setting-segments.ts';
+import { exactly, gapName, inFile, shown } from './words.ts';
+import { whatIs } from './identify.ts';
+
+/** Files that reach past a flash size that was only assumed; nothing else can be said of them before it is known. */
+export function checkAssumedSize(placements: readonly Placement[], board: EspInspection): Refusal[] {
+  const { esp } = board;
+  if (esp.sizeKnown || namedFlashSize(esp.chosen) !== null) return [];
+  if (erasesAll(board)) return [refuseBoard('erase-size-unknown', { in: 'device' }, { size: bytes(esp.flashSize) })];
+  return placements.flatMap(({ file }) => {
+    const end = reachOf(file, board);
+    if (end <= esp.flashSize) return [];
+    const values = { file: shown(file), end: hex(end), size: bytes(esp.flashSize) };
+    return [refuseBoard('flash-size-unknown', inFile(file), values)];
+  });
+}
+
+/** How far a file needs the flash to reach, by its own address, its table or its header; in bytes. */
+function reachOf(file: DroppedFile, board: EspInspection): number {
+  const what = whatIs(file, board);
+  const ends = [(file.at ?? 0) + file.data.length, bootloaderIn(file, board)?.header.flashSize.bytes ?? 0];
+  const rows = what.is === 'table' ? what.table.rows : what.is === 'merged' ? what.merged.table.reading.rows : [];
+  ends.push(...rows.map(({ offset, size }) => offset + size));
+  if (what.is === 'merged') ends.push(what.merged.base + file.data.length);
+  return Math.max(...ends);
+}
+
+/** A mode of four data lines for a bootloader that goes without (esptool docs, "SPI Flash Modes"). */
+export function checkMode({ board, header }: Ground): Refusal[] {
+  const { address, data, header: own } = board.esp.bootloader;
+  const mode = headerEdit(board)?.mode ?? null;
+  const image = header.from === null ? null : bootloaderIn(header.from, board);
+  const now = image?.header ?? (data === null ? null : own);
+  if (mode === null || now === null || now.spiMode.code === mode.code || !mode.id.startsWith('q')) return [];
+  const place: Place =
+    header.from === null ? { in: 'flash', range: { region: REGION, address, size: UNIT } } : inFile(header.from, 2);
+  return [refuseBoard('quad-mode', place, { mode: mode.id.toUpperCase(), now: now.spiMode.name ?? 'no mode' })];
+}
+
+/** A frequency that the person chose for the header: too fast for the flash chip, and nothing starts. */
+export function checkFrequency({ board, header }: Ground): Refusal[] {
+  const { address, data, header: own } = board.esp.bootloader;
+  const frequency = headerEdit(board)?.frequency ?? null;
+  const image = header.from === null ? null : bootloaderIn(header.from, board);
+  const now = image?.header ?? (data === null ? null : own);
+  if (frequency === null || now === null || now.frequency.code === frequency.code) return [];
+  const place: Place =
+    header.from === null ? { in: 'flash', range: { region: REGION, address, size: UNIT } } : inFile(header.from, 3);
+  const values = { frequency: frequency.id.replace('m', ' MHz'), now: now.frequency.mhz ?? 'another' };
+  return [refuseBoard('frequency-changed', place, values)];
+}
+
+/** Erasing and programming together: 195 to 254 KiB/s by the data sheets of SPI NOR. */
+const ERASED_PER_SECOND = 195 * 1024;
+
+/** The question before everything is erased that no file fills. */
+export function checkErase(placements: readonly Placement[], { board }: Ground): Refusal[] {
+  if (!erasesAll(board)) return [];
+  const blanks = wishesOf(placements, board);
+  if (blanks.length === 0) return [];
+  const size = blanks.reduce((sum, { data }) => sum + data.length, 0);
+  const lost = lostTo(blanks.map(segmentRange), board);
+  const values = { lost: lost.join('; ') || 'nothing that was found', seconds: Math.ceil(size / ERASED_PER_SECOND) };
+  const why = consequence(board);
+  return why === ''
+    ? [refuseBoard('erase-all', { in: 'device' }, values)]
+    : [refuseBoard('erase-all-protected', { in: 'device' }, { ...values, why })];
+}
+
+function lostTo(ranges: readonly Parameters<typeof overlaps>[0][], board: EspInspection): string[] {
+  if (veilOf(board.esp) !== null) return ['all that is on it, which cannot be read'];
+  const blank = new Set(['blank', 'gap']);
+  return board.contents
+    .filter((content) => !blank.has(content.kind) || isGapWithData(content))
+    .filter((content) => content.size > 0 && ranges.some((range) => overlaps(range, content)))
+    .map((content) => {
+      const partition = board.layout.partitions.find(({ address }) => address === content.address);
+      const name = partition?.name ?? gapName(content.address);
+      return partition === undefined
+        ? `${name}, ${bytes(content.size)}`
+        : exactly({ name, offset: content.address, size: content.size });
+    });
+}
+
+/** What a protected chip makes of a blank flash; empty for one without protection. */
+function consequence({ esp }: EspInspection): string {
+  const { encryption } = esp.security;
+  const signed = 'Secure boot is on: only what its owner signed starts again, and the bootloader stays as it is.';
+  const sealed =
+    encryption.manual === 'allowed'
+      ? 'Flash encryption is on: bootloader, partition table and app all have to come anew.'
+      : 'Flash encryption is on, and the chip may encrypt nothing for a loader any more: it may never start again.';
+  return [...(checksSignatures(esp.security) ? [signed] : []), ...(encryption.on === true ? [sealed] : [])].join(' ');
+}

@@ -1,0 +1,130 @@
+/** What a new partition table would cost, and whether the bootloader works with the table that counts. */
+import type { Placement } from '../../flash/family.ts';
+import type { Place, Refusal } from '../../flash/finding.ts';
+import { bytes, hex } from '../../flash/finding.ts';
+import type { Range } from '../../flash/map.ts';
+import { UNIT } from '../partitions/layout.ts';
+import type { TableRow } from '../partitions/table.ts';
+import { subtypeWord, typeName } from '../partitions/types.ts';
+import { REGION } from '../loader/target.ts';
+import type { Ground } from './context.ts';
+import { headerReaching, isDamaged, pastHeader } from './context.ts';
+import { refuseBoard } from './refusals.board.ts';
+import { refuse } from './refusals.ts';
+import { exactly, inFile, shown } from './words.ts';
+import { whatIs } from './identify.ts';
+
+/** Every reason that lies in the table and the bootloader that count once all files are in place. */
+export function checkTableAndHeader(placements: readonly Placement[], ground: Ground): Refusal[] {
+  const { board, table } = ground;
+  const found = [...checkHeader(ground), ...checkMoved(ground), ...checkLost(ground)];
+  // What broke the bootloader's own check is not mended by writing an app; a person may still know better.
+  if (!isDamaged(ground) || !usePartitions(placements, ground)) return found;
+  const range = { region: REGION, address: board.esp.table.address, size: UNIT };
+  return [...found, refuse('table-damaged', { in: 'flash', range }, { address: hex(table.address) })];
+}
+
+/** A partition of the board's own table that a new one changes or drops. */
+export interface LostPartition {
+  readonly row: TableRow;
+  /** What the new table has under its name; null if nothing. */
+  readonly now: TableRow | null;
+}
+
+/** The partitions whose offset, size or type a new table changes, or that vanish; a new name alone loses nothing. */
+export function lostPartitions({ board, table }: Ground): LostPartition[] {
+  const same = (a: TableRow) => (b: TableRow) =>
+    a.offset === b.offset && a.size === b.size && a.type === b.type && a.subtype === b.subtype;
+  return board.esp.table.reading.rows
+    .filter((row) => !table.rows.some(same(row)))
+    .map((row) => ({ row, now: table.rows.find(({ name }) => name === row.name) ?? null }));
+}
+
+function checkLost(ground: Ground): Refusal[] {
+  const { from } = ground.table;
+  const lost = lostPartitions(ground);
+  if (from === null || lost.length === 0) return [];
+  const { address } = ground.board.esp.table;
+  const contents = new Map(ground.board.contents.map((content) => [content.address, content.says]));
+  const values = Object.fromEntries(
+    lost.map(({ row, now }) => {
+      const holds = contents.get(row.offset);
+      return [
+        row.name,
+        `${hex(row.offset)}, ${bytes(row.size)}: ${becomes(row, now)}${
+          holds === undefined ? '' : `. It holds: ${holds}`
+        }`,
+      ];
+    }),
+  );
+  const said = lost.map(({ row, now }) => `${exactly(row)} (${becomes(row, now)})`).join('; ');
+  const place = { in: 'flash', range: { region: REGION, address, size: UNIT } } as const;
+  return [refuse('partitions-lost', place, { ...values, file: shown(from), lost: said })];
+}
+
+function becomes(row: TableRow, now: TableRow | null): string {
+  if (now === null) return 'gone';
+  if (now.offset !== row.offset || now.size !== row.size) return `now at ${hex(now.offset)}, ${bytes(now.size)}`;
+  return `now ${typeName(now.type)}, ${subtypeWord(now.type, now.subtype)}`;
+}
+
+function checkHeader(ground: Ground): Refusal[] {
+  const { table, header } = ground;
+  const row = pastHeader(ground);
+  if (row === undefined || header.size === null) return [];
+  const limit = bytes(header.size);
+  const end = hex(row.offset + row.size);
+  const reach = Math.max(...table.rows.map(({ offset, size }) => offset + size));
+  const needs = headerReaching(reach, ground);
+  const about = { partition: row.name, offset: hex(row.offset), size: bytes(row.size), end, limit };
+  const values = { ...about, ...(needs !== null && { needs }) };
+  if (header.edited) {
+    const place =
+      header.from === null ? ({ in: 'flash', range: bootloaderUnit(ground) } as const) : inFile(header.from, 3);
+    return [refuseBoard('header-too-small', place, values)];
+  }
+  if (table.from !== null)
+    return [
+      refuse('table-past-header', inFile(table.from), {
+        ...values,
+        file: shown(table.from),
+      }),
+    ];
+  if (header.from !== null)
+    return [
+      refuse('bootloader-past-table', inFile(header.from, 3), {
+        ...values,
+        file: shown(header.from),
+      }),
+    ];
+  return [refuse('board-table-past-header', { in: 'flash', range: bootloaderUnit(ground) }, values)];
+}
+
+/** The refusal of a file's bootloader whose header says more flash than the chip has. */
+export function pastChip(place: Place, file: string, header: number, ground: Ground): Refusal {
+  const { flashSize } = ground.board.esp;
+  const needs = headerReaching(flashSize, ground);
+  const values = { file, header: bytes(header), chip: bytes(flashSize), ...(needs !== null && { needs }) };
+  return refuse('bootloader-past-chip', place, values);
+}
+
+function bootloaderUnit({ board }: Ground): Range {
+  return { region: REGION, address: board.esp.bootloader.address, size: UNIT };
+}
+
+/** A table at another place than the board's own, without a bootloader that would look for it there. */
+function checkMoved({ board, table, header }: Ground): Refusal[] {
+  const { from, address } = table;
+  const own = board.esp.table.address;
+  const reads = board.esp.bootloader.header !== null && board.esp.table.reading.rows.length > 0;
+  if (from === null || address === own || header.from !== null || !reads) return [];
+  return [refuse('table-moved-alone', inFile(from), { file: shown(from), address: hex(address), own: hex(own) })];
+}
+
+/** Whether anything is placed by the table: a bootloader lies where the chip looks for it. */
+function usePartitions(placements: readonly Placement[], { board }: Ground): boolean {
+  return placements.some(({ file }) => {
+    const what = whatIs(file, board);
+    return !(what.is === 'image' && what.bootloader);
+  });
+}

@@ -1,0 +1,86 @@
+/** Every refusal and every question about files, by name. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { buildLittleFs } from '../../virtual-boards/esp/firmware/littlefs.ts';
+import type { DroppedFile } from '../../flash/family.ts';
+import { BROKEN_DROPS } from '../../testing/rules/files.ts';
+import {
+  APP,
+  BLANK_SETTINGS,
+  bootloader,
+  DAMAGED_TABLE,
+  NO_APPS,
+  otadata,
+  SAME_TABLE,
+  SMALL_HEADER,
+  SOUND,
+  tableWith,
+} from '../../testing/rules/samples.ts';
+import type { EspInspection } from '../board/inspection.ts';
+import { revisionOf } from './check-chip.ts';
+import { checkFiles } from './check.ts';
+import { boardOf, kindsOf, named, place } from '../../testing/esp/placements.ts';
+
+test.each(BROKEN_DROPS)('refused or asked: $title', async ({ broken, kinds, says }) => {
+  const { files, chosen, flash, identity } = broken();
+  const board = await boardOf(flash ?? SOUND, identity);
+  const placements = place(files, board, chosen);
+  expect(kindsOf(placements, board)).toEqual(kinds.toSorted());
+  expect(
+    checkFiles(placements, board)
+      .map((refusal) => refusal.says)
+      .join('\n'),
+  ).toMatch(says);
+});
+
+describe('not refused', () => {
+  let board: EspInspection;
+  beforeAll(async () => {
+    board = await boardOf(SOUND);
+  });
+
+  test.each<[string, readonly DroppedFile[]]>([
+    ['an app', [APP]],
+    ['bootloader, table and app in one go', [bootloader(4), SAME_TABLE, APP]],
+    ['the same table', [SAME_TABLE]],
+    ['a table that only gives another name', [tableWith('fs', { label: 'storage' })]],
+    ['a file system that is smaller than its partition', [named('f.bin', buildLittleFs(0x40000))]],
+    ['a backup of the whole flash', [named('m.bin', SOUND.slice())]],
+    ['only the parts of a merged image with blank settings', [BLANK_SETTINGS]],
+    ['a boot choice with the app that it selects', [otadata(2), APP]],
+  ])('%s', (_, files) => {
+    const chosen = files.length === 2 ? { 'app.bin': 'app1@1900544' } : {};
+    expect(kindsOf(place(files, board, chosen), board)).toEqual([]);
+  });
+
+  test('a damaged table on the board does not matter where a sound one is dropped', async () => {
+    const here = await boardOf(DAMAGED_TABLE);
+    expect(kindsOf(place([SAME_TABLE, APP], here), here)).toEqual([]);
+  });
+
+  test('a bootloader for the true size mends a header that is too small', async () => {
+    const here = await boardOf(SMALL_HEADER);
+    expect(kindsOf(place([bootloader(4), SAME_TABLE, APP], here), here)).toEqual([]);
+    expect(kindsOf(place([bootloader(4)], here), here)).toEqual([]);
+  });
+});
+
+test('what a new table loses is told with what it holds', async () => {
+  const board = await boardOf(SOUND);
+  const [ask] = checkFiles(place([NO_APPS], board), board);
+  expect(ask?.values).toMatchObject({
+    nvs: '0x9000, 84 KiB: now at 0x9000, 24 KiB. It holds: Settings (NVS): 11 entries in 1 page.',
+    app0: expect.stringMatching(/^0x20000, 1728 KiB: gone\. It holds: The app "raft-demo"/),
+    fs: '0x380000, 512 KiB: now at 0x10000, 1 MiB. It holds: A LittleFS file system of 512 KiB.',
+  });
+});
+
+test('only what the ESP32 loader surely tells is taken for a revision', () => {
+  const identity = { family: 'esp', revision: '3', key: null, facts: [] };
+  const packaged = (value: string) => ({ ...identity, chip: 'ESP32-C3', facts: [{ name: 'Package', value }] });
+  expect(revisionOf({ ...identity, chip: 'ESP32' })).toEqual({ least: 300, most: 399 });
+  // esptool-js answers with the minor number here.
+  expect(revisionOf({ ...identity, chip: 'ESP32-C3' })).toBeNull();
+  expect(revisionOf({ ...identity, chip: 'ESP32-C3', revision: 'v1.1' })).toEqual({ least: 101, most: 101 });
+  expect(revisionOf(packaged('ESP32-C3 (QFN32) (revision v0.4)'))).toEqual({ least: 4, most: 4 });
+  expect(revisionOf(packaged('ESP32-D0WD-V3 (revision 3)'))).toEqual({ least: 300, most: 399 });
+});

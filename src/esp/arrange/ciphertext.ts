@@ -1,0 +1,55 @@
+/** Files that were encrypted before they were dropped: they are written as they are, to the one place they were made for. */
+import type { Choice, DroppedFile, Placement } from '../../flash/family.ts';
+import { bytes, hex } from '../../flash/finding.ts';
+import type { Range } from '../../flash/map.ts';
+import { rangeEnd } from '../../flash/map.ts';
+import { UNIT } from '../partitions/layout.ts';
+import { REGION } from '../loader/target.ts';
+import { cipheredRanges } from '../board/read-access.ts';
+import type { Ground } from './context.ts';
+
+const ID = 'cipher@';
+
+/** Whether a file is placed as ciphertext. */
+export function isCiphertext(choice: Choice | null): choice is Choice {
+  return choice?.id.startsWith(ID) === true;
+}
+
+/** The places where the chip decrypts what it reads; only a person knows for which of them a file was encrypted. */
+export function ciphertextChoices(file: DroppedFile, { board, table }: Ground): Choice[] {
+  const { address } = board.esp.bootloader;
+  const tableRange = { region: REGION, address: table.address, size: UNIT };
+  const named = (range: Range): string => {
+    if (range.address === address) return 'bootloader';
+    if (range.address === table.address) return 'partition table';
+    return table.rows.find((row) => row.offset === range.address)?.name ?? hex(range.address);
+  };
+  return cipheredRanges(table.rows, address, tableRange)
+    .filter((range) => rangeEnd(range) <= board.esp.flashSize)
+    .map((range) => {
+      const fits = file.data.length <= range.size;
+      const why = fits
+        ? 'written as it is: only right if it was encrypted with this chip’s key for this very address'
+        : `too small: it holds ${bytes(range.size)}`;
+      const name = `${named(range)}, encrypted already`;
+      return { ...range, id: `${ID}${range.address}`, name, why, fits, byHand: true };
+    });
+}
+
+/** Ranges without the erase units of those files that are ciphertext already: these are written and read as they are. */
+export function withoutCiphertext(ranges: readonly Range[], placements: readonly Placement[]): Range[] {
+  const written = placements.flatMap(({ file, choice }) =>
+    isCiphertext(choice)
+      ? [{ from: choice.address, to: choice.address + Math.ceil(file.data.length / UNIT) * UNIT }]
+      : [],
+  );
+  return written.reduce<Range[]>(
+    (rest, { from, to }) =>
+      rest.flatMap((range) => {
+        const before = { ...range, size: Math.min(rangeEnd(range), from) - range.address };
+        const at = Math.max(range.address, to);
+        return [before, { ...range, address: at, size: rangeEnd(range) - at }].filter(({ size }) => size > 0);
+      }),
+    [...ranges],
+  );
+}

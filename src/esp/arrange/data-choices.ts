@@ -1,0 +1,118 @@
+/** The places for what is not an app: file systems, settings, the boot choice, and data that only its owner knows. */
+import type { Choice, DroppedFile } from '../../flash/family.ts';
+import { bytes } from '../../flash/finding.ts';
+import { gapsBetween } from '../partitions/gaps.ts';
+import { UNIT } from '../partitions/layout.ts';
+import type { TableRow } from '../partitions/table.ts';
+import { DATA, describeSubtype, isCustomType, TYPE_DATA } from '../partitions/types.ts';
+import { REGION } from '../loader/target.ts';
+import { veilOf } from '../board/read-access.ts';
+import { choiceId } from './app-choices.ts';
+import type { FileSystem } from './file-system-size.ts';
+import type { Ground } from './context.ts';
+import type { What } from './identify.ts';
+import { gapName } from './words.ts';
+
+const FAT = 0x81;
+const SPIFFS = 0x82;
+const LITTLEFS = 0x83;
+
+/** The subtypes that a file system may be found in, the best first: Arduino puts LittleFS into SPIFFS partitions. */
+const HOMES: Readonly<Record<FileSystem['name'], readonly number[]>> = {
+  LittleFS: [LITTLEFS, SPIFFS],
+  SPIFFS: [SPIFFS],
+  FAT: [FAT],
+};
+
+/** The data partitions that a file could go to, best first. Those that do not suit its kind are only taken by hand. */
+export function dataChoices(file: DroppedFile, what: What, ground: Ground): Choice[] {
+  const { flashSize } = ground.board.esp;
+  const rows = ground.table.rows.filter(
+    (row) => (row.type === TYPE_DATA || isCustomType(row.type)) && row.size > 0 && row.offset + row.size <= flashSize,
+  );
+  const homes = homesOf(what);
+  const rank = (row: TableRow) => {
+    const home = row.type === TYPE_DATA ? homes.indexOf(row.subtype) : -1;
+    const fits = neededSize(file, what) <= row.size ? 0 : 100;
+    return fits + (home >= 0 ? home : 10) + (row.size === neededSize(file, what) ? 0 : 0.5);
+  };
+  const suits = (row: TableRow) => row.type === TYPE_DATA && homes.includes(row.subtype);
+  return rows
+    .filter((row) => what.is !== 'otadata' || suits(row))
+    .toSorted((a, b) => rank(a) - rank(b))
+    .map((row) => choiceIn(row, suits(row), file, what, ground))
+    .concat(what.is === 'otadata' ? [] : gapChoices(file, what, ground));
+}
+
+/** The gaps behind the partition table with enough room; only a person knows what looks for anything there. */
+function gapChoices(file: DroppedFile, what: What, ground: Ground): Choice[] {
+  const { table, board } = ground;
+  const first = { region: REGION, address: 0, size: table.address + UNIT };
+  const rows = table.rows.filter((row) => row.size > 0);
+  const taken = rows.map(({ offset, size }) => ({ region: REGION, address: offset, size }));
+  // Whole erase units only, and no more of them than the file takes: nothing behind it is touched.
+  const size = unitsUp(neededSize(file, what));
+  return gapsBetween([first, ...taken], board.esp.flashSize).flatMap((gap): Choice[] => {
+    const address = unitsUp(gap.address);
+    const room = gap.address + gap.size - address;
+    if (room < size) return [];
+    const now = board.contents.find((other) => other.kind === 'gap' && other.address === gap.address);
+    const there = now === undefined ? '' : `; there now: ${now.says.replace(/^Outside every partition: |\.$/g, '')}`;
+    const why = `${bytes(room)} that belong to no partition${there}; only a program that knows this address finds it`;
+    const id = `gap@${address}`;
+    return [{ region: REGION, address, size, fits: true, id, name: gapName(address), why, byHand: true }];
+  });
+}
+
+function unitsUp(size: number): number {
+  return Math.ceil(size / UNIT) * UNIT;
+}
+
+/** The least size in bytes of a partition for a file; a file system asks for what its header says. */
+export function neededSize(file: DroppedFile, what: What): number {
+  const own = what.is === 'file-system' ? (what.system.size ?? 0) : 0;
+  return Math.max(file.data.length, own);
+}
+
+/** Whether what is left of the old content behind a file would be taken for a part of the new one. */
+export function fillsPartition(what: What): boolean {
+  return what.is === 'nvs' || (what.is === 'file-system' && what.system.name === 'SPIFFS');
+}
+
+function homesOf(what: What): readonly number[] {
+  if (what.is === 'nvs') return [DATA.nvs];
+  if (what.is === 'otadata') return [DATA.ota];
+  return what.is === 'file-system' ? HOMES[what.system.name] : [];
+}
+
+function choiceIn(row: TableRow, suits: boolean, file: DroppedFile, what: What, ground: Ground): Choice {
+  const needs = neededSize(file, what);
+  const fits = needs <= row.size;
+  const at = { region: REGION, address: row.offset, size: row.size, fits, id: choiceId(row), name: row.name };
+  const byHand = suits ? {} : { byHand: true };
+  if (!fits) return { ...at, ...byHand, why: `too small: it holds ${bytes(row.size)}` };
+  const words = [
+    `for ${describeSubtype(row.type, row.subtype)}`,
+    holds(row, ground),
+    ...sizeWords(row, file, what, ground),
+  ];
+  return { ...at, ...byHand, why: words.filter((word) => word !== '').join('; ') };
+}
+
+function holds(row: TableRow, { board }: Ground): string {
+  const found = board.contents.find(({ address, kind }) => address === row.offset && kind !== 'gap');
+  return found === undefined ? '' : `there now: ${found.says.replace(/\.$/, '')}`;
+}
+
+function sizeWords(row: TableRow, file: DroppedFile, what: What, { board }: Ground): string[] {
+  if (fillsPartition(what) && file.data.length < row.size) return ['the rest of the partition is erased'];
+  if (what.is === 'file-system' && what.system.size !== null && what.system.size < row.size) {
+    return [`made for ${bytes(what.system.size)}, so the rest of the partition’s ${bytes(row.size)} stays unused`];
+  }
+  if (file.data.length >= row.size || what.is !== 'data') return [];
+  const veil = veilOf(board.esp);
+  // Nothing can be kept of an erase unit that cannot be read.
+  return veil === null || (veil === 'encrypted' && !row.encrypted)
+    ? ['what lies behind the file’s end is kept']
+    : ['what lies behind the file’s end is erased up to the next 4 KiB'];
+}

@@ -1,0 +1,243 @@
+/** Whatever is dropped, the answer is a kind, places and named refusals: never an exception, never a hang, never a stray write. */
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
+import { buildBootloaderImage } from '../../virtual-boards/esp/firmware/bootloader-image.ts';
+import { factoryFlash } from '../../virtual-boards/esp/firmware/factory.ts';
+import { buildLittleFs } from '../../virtual-boards/esp/firmware/littlefs.ts';
+import { buildNvs } from '../../virtual-boards/esp/firmware/nvs.ts';
+import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
+import { buildPartitionTable, RAFT_OTA_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
+import type { DroppedFile, Placement } from '../../flash/family.ts';
+import { makeImage, segmentRange } from '../../flash/image.ts';
+import type { EraseUnit } from '../../flash/map.ts';
+import { regionSize } from '../../flash/map.ts';
+import { touchedUnits } from '../../flash/layout.ts';
+import { planWrite } from '../../flash/plan.ts';
+import type { Held } from '../../flash/survey.ts';
+import { unitKey } from '../../flash/survey.ts';
+import { espFamily } from '../family.ts';
+import type { EspInspection } from '../board/inspection.ts';
+import { ERASE, HEADER_SIZE } from '../board/setting-ids.ts';
+import { boardOf, encrypting, named } from '../../testing/esp/placements.ts';
+
+const flash = factoryFlash().snapshot();
+const app = buildAppImage({ project: 'blink', version: '2', seed: 3, size: 0x4000 });
+/** A merged image that is small enough to be cut at every 64th byte. */
+const merged = flash.slice(0x1000, 0x20000 + app.length);
+merged.set(app, 0x1f000);
+
+const GOOD: readonly (readonly [string, Uint8Array])[] = [
+  ['app', app],
+  ['bootloader', buildBootloaderImage({ flashMegabytes: 4 })],
+  ['table', buildPartitionTable(RAFT_OTA_ROWS)],
+  [
+    'csv',
+    new TextEncoder().encode('# Name, Type\nnvs, data, nvs, 0x9000, 0x6000\nfactory, app, factory, 0x10000, 1M\n'),
+  ],
+  ['littlefs', buildLittleFs(0x80000).slice(0, 0x3000)],
+  ['nvs', buildNvs(0x3000, [{ name: 'a', entries: [{ key: 'b', type: 'u8', value: 1 }] }])],
+  ['otadata', buildOtadata({ seq: 1 }, { seq: 2 })],
+  ['merged', merged],
+];
+
+/** A sound board, a blank one, one that encrypts its flash, one that lets nothing be read. */
+let boards: readonly EspInspection[] = [];
+let board: EspInspection;
+beforeAll(async () => {
+  board = await boardOf(flash);
+  boards = [
+    board,
+    await boardOf(new Uint8Array(0x400000).fill(0xff)),
+    await boardOf(flash, { security: encrypting('allowed'), chosen: { [HEADER_SIZE]: '4MB' } }),
+    await boardOf(flash, { locked: true, chosen: { [ERASE]: 'all' } }),
+  ];
+});
+
+// "undefined" in quotes is the name of a subtype.
+const BROKEN_WORDS = /(?<!")undefined|NaN|\[object/;
+
+/** Asks everything about files in a place that each may have; what is not as it must always be comes back in words. */
+function wrongWith(files: readonly DroppedFile[], here: EspInspection, pick = 0): string[] {
+  const wrong: string[] = [];
+  const sentence = (says: string) => {
+    if (BROKEN_WORDS.test(says) || says === '') wrong.push(`broken words: ${says}`);
+  };
+  const placements: Placement[] = files.map((file) => {
+    const { kind, says, findings } = espFamily.recognise(file, here);
+    for (const words of [kind, says, ...findings.map((finding) => finding.says)]) sentence(words);
+    const choices = espFamily.choices(file, files, here);
+    for (const { name, why } of choices) sentence(`${name} ${why}`);
+    if (new Set(choices.map(({ id }) => id)).size !== choices.length) wrong.push('two choices with one id');
+    return { file, choice: choices.length === 0 ? null : (choices[pick % choices.length] ?? null) };
+  });
+  const refused = espFamily.check(placements, here);
+  for (const { says, next } of refused) sentence(`${says} ${next}`);
+  const hard = refused.some(({ consent }) => consent === undefined);
+  if (!hard) wrong.push(...unplanned(placements, here));
+  const limit = Math.max(...here.layout.map.regions.map(regionSize));
+  for (const placement of placements) {
+    for (const { address, data } of espFamily.segments(placement, placements, here)) {
+      if (address < 0 || (!hard && address + data.length > limit))
+        wrong.push(`bytes at ${address}, ${data.length} of them`);
+    }
+  }
+  sentence(espFamily.afterwards(placements, here));
+  if (espFamily.layout(placements, here).partitions.length < 2) wrong.push('a layout without bootloader and table');
+  if (espFamily.rank({ region: 'flash', address: 0x8000, size: 0x1000 }, placements, here) < 0) wrong.push('no rank');
+  return wrong;
+}
+
+/** What a planner would still refuse of files that nothing else is against: nobody should hear of it only then. */
+function unplanned(placements: readonly Placement[], here: EspInspection): string[] {
+  const segments = placements.flatMap((placement) => espFamily.segments(placement, placements, here));
+  const joined = makeImage([...segments, ...(espFamily.wishes?.(placements, here) ?? [])]);
+  // Two files in one place are the session's to refuse, and broken tables let partitions share an erase unit.
+  if (joined.kind === 'overlap') return placements.length > 1 ? [] : ['segments of one file overlap'];
+  const layout = espFamily.layout(placements, here);
+  if (layout.partitions.some(({ address, size }) => address % 0x1000 !== 0 || size % 0x1000 !== 0)) return [];
+  const held = ({ size }: EraseUnit): Held =>
+    here.esp.readable ? { kind: 'bytes', data: new Uint8Array(size) } : { kind: 'unreadable' };
+  const units = touchedUnits(layout, joined.image.map(segmentRange));
+  const survey = new Map(units.map((unit) => [unitKey(unit), held(unit)]));
+  const planning = planWrite({
+    layout,
+    image: joined.image,
+    promised: [],
+    survey,
+    md5: ({ length }) => `${length}`,
+    rank: () => 0,
+  });
+  return planning.kind === 'refused' ? planning.refusals.map(({ says }) => `refused by the planner: ${says}`) : [];
+}
+
+describe.each(GOOD)('%s', (name, good) => {
+  test('cut short at every 64th byte', () => {
+    // A merged image takes a hash of every part each time: every 1024th byte is enough to meet each boundary in it.
+    const step = good.length > 0x10000 ? 0x400 : 64;
+    for (let size = 0; size < good.length; size += step)
+      expect(wrongWith([named(`${name}.bin`, good.slice(0, size))], board, size / step)).toEqual([]);
+  });
+
+  test('bytes changed at random', () => {
+    const change = fc.tuple(fc.oneof(fc.nat(Math.min(0x200, good.length - 1)), fc.nat(good.length - 1)), fc.nat(255));
+    const property = fc.property(fc.array(change, { minLength: 1, maxLength: 8 }), fc.nat(11), (changes, pick) => {
+      const data = good.slice();
+      for (const [at, byte] of changes) data[at] = byte;
+      expect(wrongWith([named(name, data)], boards[pick % 4] ?? board, pick)).toEqual([]);
+    });
+    fc.assert(property, { numRuns: good.length > 0x10000 ? 40 : 150 });
+  });
+});
+
+test('random bytes, with and without a known beginning', () => {
+  const start = fc.constantFrom(
+    [],
+    [0xe9],
+    [0xaa, 0x50],
+    [0xeb, 0x3c, 0x90],
+    [0xe9, 3, 2, 0x20],
+    [0x7f, 0x45, 0x4c, 0x46],
+    [0xff, 0xfe],
+  );
+  fc.assert(
+    fc.property(start, fc.uint8Array({ maxLength: 0x3000 }), fc.nat(11), fc.string(), (head, tail, pick, name) => {
+      expect(wrongWith([named(name, Uint8Array.from([...head, ...tail]))], boards[pick % 4] ?? board, pick)).toEqual(
+        [],
+      );
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('tables with hostile rows: 4 GiB, overlapping, past the end, nameless', () => {
+  const word = fc.oneof(
+    fc.constantFrom(0, 0x1000, 0x9000, 0x10000, 0x3ff000, 0xfffff000, 0xffffffff),
+    fc.nat(0xffffffff),
+  );
+  const row = fc.record({
+    label: fc.string({ maxLength: 16 }),
+    type: fc.constantFrom(0, 1, 2, 3, 0x40, 0xff),
+    subtype: fc.constantFrom(0, 1, 2, 0x10, 0x11, 0x20, 0x81, 0x82, 0x83),
+    offset: word,
+    size: word,
+    flags: fc.nat(3),
+  });
+  fc.assert(
+    fc.property(fc.array(row, { maxLength: 94 }), fc.boolean(), fc.nat(6), (rows, asMerged, pick) => {
+      const table = buildPartitionTable(rows);
+      const image = merged.slice();
+      image.set(table, 0x7000);
+      expect(wrongWith([named('t.bin', asMerged ? image : table), named('app.bin', app)], board, pick)).toEqual([]);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('boards whose own table has hostile rows are read, and files are placed on them', async () => {
+  const word = fc.oneof(fc.constantFrom(0, 0x1000, 0x10000, 0x3ff000, 0xffffffff), fc.nat(0x3fffff));
+  const row = fc.record({
+    label: fc.string({ maxLength: 16 }),
+    type: fc.constantFrom(0, 1, 0x40),
+    subtype: fc.constantFrom(0, 2, 0x10, 0x11, 0x83),
+    offset: word,
+    size: word,
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(row, { maxLength: 12 }), fc.nat(6), async (rows, pick) => {
+      const other = new Uint8Array(0x400000).fill(0xff);
+      other.set(flash.subarray(0x1000, 0x8000), 0x1000);
+      other.set(buildPartitionTable(rows), 0x8000);
+      expect(
+        wrongWith(
+          GOOD.slice(0, 3).map(([name, data]) => named(name, data)),
+          await boardOf(other),
+          pick,
+        ),
+      ).toEqual([]);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('several good files at once, in any order and any place', () => {
+  // By number: a counterexample with all bytes could not be read.
+  const some = fc.shuffledSubarray([...GOOD.keys()], { minLength: 2, maxLength: 5 });
+  fc.assert(
+    fc.property(some, fc.nat(11), (numbers, pick) => {
+      const files = numbers.flatMap((i) => GOOD.slice(i, i + 1)).map(([name, data]) => named(name, data));
+      expect(wrongWith(files, boards[pick % 4] ?? board, pick)).toEqual([]);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('good files at any address that a container may give', () => {
+  const address = fc.oneof(fc.constantFrom(0, 0x1000, 0x8000, 0x9000, 0x20000, 0x1d0000, 0x380000), fc.nat(0x3ff));
+  const parts = fc.array(fc.tuple(fc.constantFrom(...GOOD.keys()), address), { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(parts, fc.nat(11), (all, pick) => {
+      const files = all.flatMap(([i, at]) =>
+        GOOD.slice(i, i + 1).map(([name, data]) => ({ name, data, at: at < 0x400 ? at * 0x1000 : at })),
+      );
+      expect(wrongWith(files, boards[pick % 4] ?? board, pick)).toEqual([]);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test('a file of 1 GiB is refused before it is looked into', () => {
+  // Never filled: a reader that touched its pages would take seconds and a gigabyte.
+  const huge = named('huge.bin', new Uint8Array(2 ** 30));
+  const from = performance.now();
+  expect(espFamily.check([{ file: huge, choice: null }], board).map(({ kind }) => kind)).toEqual(['file-too-large']);
+  expect(performance.now() - from).toBeLessThan(100);
+});
+
+test('64 MiB of the worst content are told apart in seconds', () => {
+  const blank = new Uint8Array(64 << 20).fill(0xff);
+  blank.set(merged);
+  const from = performance.now();
+  expect(wrongWith([named('worst.bin', blank)], board)).toEqual([]);
+  expect(performance.now() - from).toBeLessThan(8000);
+}, 20_000);

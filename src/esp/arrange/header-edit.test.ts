@@ -1,0 +1,103 @@
+/** Another flash size, mode or frequency in a bootloader's header: the bytes that a build would have made. */
+import { describe, expect, test } from 'vitest';
+import { buildBootloaderImage } from '../../virtual-boards/esp/firmware/bootloader-image.ts';
+import { factoryFlash } from '../../virtual-boards/esp/firmware/factory.ts';
+import { APP, bootloader, edited, signing, SMALL_HEADER, SOUND } from '../../testing/rules/samples.ts';
+import { ERASE, HEADER_FREQUENCY, HEADER_MODE, HEADER_SIZE } from '../board/setting-ids.ts';
+import { afterwardsOf } from './boot-outcome.ts';
+import { boardOf, encrypting, firstDifference, kindsOf, named, place, written } from '../../testing/esp/placements.ts';
+import { wishesOf } from './setting-segments.ts';
+
+describe('a bootloader among the files', () => {
+  test.each<[string, Record<string, string>, Parameters<typeof buildBootloaderImage>[0]]>([
+    ['size', { [HEADER_SIZE]: '4MB' }, { flashMegabytes: 4 }],
+    ['mode', { [HEADER_MODE]: 'dout' }, { flashMegabytes: 2, mode: 3 }],
+    ['frequency', { [HEADER_FREQUENCY]: '80m' }, { flashMegabytes: 2, frequency: 15 }],
+    [
+      'all three',
+      { [HEADER_SIZE]: '4MB', [HEADER_MODE]: 'dout', [HEADER_FREQUENCY]: '20m' },
+      { flashMegabytes: 4, mode: 3, frequency: 2 },
+    ],
+    ['nothing', { [HEADER_SIZE]: 'keep', [HEADER_MODE]: 'dio' }, { flashMegabytes: 2 }],
+    ['what this chip has not', { [HEADER_FREQUENCY]: '48m', [HEADER_SIZE]: '16MB' }, { flashMegabytes: 2 }],
+  ])('%s', async (_, chosen, built) => {
+    const board = await boardOf(SOUND, { chosen });
+    const after = written(SOUND, place([bootloader(2)], board), board);
+    const wanted = edited(SOUND, (copy) => copy.set(buildBootloaderImage(built), 0x1000));
+    expect(firstDifference(after, wanted)).toBeNull();
+  });
+
+  test('in a merged image, with its padding or without, and no copy of the rest', async () => {
+    const board = await boardOf(SOUND, { chosen: { [HEADER_SIZE]: '4MB' } });
+    for (const choice of ['merged-parts', 'merged-everything']) {
+      const files = [named('m.bin', SMALL_HEADER.slice())];
+      const placements = place(files, board, { 'm.bin': choice });
+      expect(kindsOf(placements, board)).toEqual([]);
+      expect(firstDifference(written(SMALL_HEADER, placements, board), SOUND)).toBeNull();
+    }
+  });
+
+  test('a hash that another tool left wrong is right again', async () => {
+    const board = await boardOf(SOUND, { chosen: { [HEADER_SIZE]: '4MB' } });
+    const careless = edited(bootloader(4).data, (copy) => copy.set([0x10], 3));
+    const after = written(SOUND, place([named('bootloader.bin', careless)], board), board);
+    expect(firstDifference(after, SOUND)).toBeNull();
+  });
+
+  test('is never touched under secure boot', async () => {
+    const board = await boardOf(SOUND, { security: signing('v2'), chosen: { [HEADER_SIZE]: '4MB' } });
+    const after = written(SOUND, place([bootloader(2)], board), board);
+    const wanted = edited(SOUND, (copy) => copy.set(bootloader(2).data, 0x1000));
+    expect(firstDifference(after, wanted)).toBeNull();
+  });
+});
+
+describe('the bootloader on the board', () => {
+  test('that says 2 MB on 4 MB of flash is mended without any file', async () => {
+    const board = await boardOf(SMALL_HEADER, { chosen: { [HEADER_SIZE]: '4MB' } });
+    expect(kindsOf([], board)).toEqual([]);
+    expect(wishesOf([], board).map(({ address, data }) => [address, data.length])).toEqual([
+      [0x1002, 2],
+      [expect.any(Number), 32],
+    ]);
+    expect(firstDifference(written(SMALL_HEADER, [], board), SOUND)).toBeNull();
+    expect(afterwardsOf([], board)).toBe(
+      'The header of the bootloader on the board is changed as you chose. The board will start app0. ' +
+        'otadata record 1 is the only usable one, with sequence number 1, which selects ota_0.',
+    );
+  });
+
+  test('that says 4 MB on 16 MB of flash too', async () => {
+    const flash = factoryFlash({ flashMegabytes: 16, headerMegabytes: 4 }).snapshot();
+    const board = await boardOf(flash, { chosen: { [HEADER_SIZE]: '16MB' } });
+    expect(firstDifference(written(flash, [], board), factoryFlash({ flashMegabytes: 16 }).snapshot())).toBeNull();
+  });
+
+  test('is changed along with an app, and then nothing is against the table', async () => {
+    const board = await boardOf(SMALL_HEADER, { chosen: { [HEADER_SIZE]: '4MB' } });
+    const placements = place([APP], board);
+    expect(kindsOf(placements, board)).toEqual([]);
+    expect(afterwardsOf(placements, board)).toMatch(/The board will start the new app from app1\.$/);
+  });
+
+  test.each<[string, Uint8Array, Parameters<typeof boardOf>[1]]>([
+    ['nothing is chosen', SMALL_HEADER, {}],
+    ['it says so already', SOUND, { chosen: { [HEADER_SIZE]: '4MB' } }],
+    ['there is none', edited(SOUND, (f) => f.fill(0xff, 0x1000, 0x8000)), { chosen: { [HEADER_SIZE]: '4MB' } }],
+    [
+      'it is damaged',
+      edited(SMALL_HEADER, (f) => f.set([0xff, 0xff, 0xff], 0x101c)),
+      { chosen: { [HEADER_SIZE]: '4MB' } },
+    ],
+    ['secure boot is on', SMALL_HEADER, { security: signing('v1'), chosen: { [HEADER_SIZE]: '4MB' } }],
+    ['it is encrypted', SMALL_HEADER, { security: encrypting('allowed'), chosen: { [HEADER_SIZE]: '4MB' } }],
+    ['it cannot be read', SMALL_HEADER, { locked: true, chosen: { [HEADER_SIZE]: '4MB' } }],
+  ])('stays as it is where %s', async (_, flash, identity) => {
+    expect(wishesOf([], await boardOf(flash, identity))).toEqual([]);
+  });
+
+  test('is not changed before it is erased', async () => {
+    const board = await boardOf(SMALL_HEADER, { chosen: { [HEADER_SIZE]: '4MB', [ERASE]: 'all' } });
+    expect(wishesOf([], board).every(({ blank }) => blank === true)).toBe(true);
+  });
+});

@@ -1,0 +1,81 @@
+/** Changing what a bootloader's header says of its flash, with the hash that goes over it. */
+import type { Segment } from '../../flash/image.ts';
+import { readAppImage } from '../../formats/app-image.ts';
+import { HASHES } from '../../formats/hashes.ts';
+import type { HeaderEdit } from '../boot/bootloader-header.ts';
+import { headerEdit } from '../boot/bootloader-header.ts';
+import type { EspInspection } from '../board/inspection.ts';
+import { REGION } from '../loader/target.ts';
+
+/** Bytes of an image that change; `at` counts from the image's start. */
+interface Patch {
+  readonly at: number;
+  readonly data: Uint8Array;
+}
+
+// esp_image_header_t: the mode is byte 2; byte 3 has the size above and the frequency below.
+const MODE_AT = 2;
+const SIZE_AT = 3;
+const SHA256_SIZE = 32;
+
+/** The bytes that a changed header changes: its own two, and the hash at the image's end if it has one. */
+function patchesFor(data: Uint8Array, { size, mode, frequency }: HeaderEdit): Patch[] {
+  const [before = 0, packed = 0] = [data[MODE_AT], data[SIZE_AT]];
+  const after = Uint8Array.of(
+    mode?.code ?? before,
+    ((size?.code ?? packed >> 4) << 4) | (frequency?.code ?? packed & 0xf),
+  );
+  if (after[0] === before && after[1] === packed) return [];
+  const read = readAppImage(data, HASHES, { in: 'file', name: '' });
+  // What could not be followed to its end has no place for a hash: it would not start anyway.
+  if (read.kind !== 'image' || read.image.length === null || read.image.length > data.length) return [];
+  const head = { at: MODE_AT, data: after };
+  if (!read.image.header.hashAppended) return [head];
+  // The checksum goes over the segments only, so that it stays as it is.
+  const hashed = data.slice(0, read.image.length - SHA256_SIZE);
+  hashed.set(after, MODE_AT);
+  return [head, { at: hashed.length, data: HASHES.sha256(hashed) }];
+}
+
+/** Segments with the header of the bootloader at an address as the person chose it; all others as they are. */
+export function withHeader(segments: readonly Segment[], address: number, board: EspInspection): Segment[] {
+  const edit = headerEdit(board);
+  return segments.flatMap((segment) => {
+    const end = segment.address + segment.data.length;
+    if (edit === null || address < segment.address || address >= end) return [segment];
+    const from = address - segment.address;
+    const patches = patchesFor(segment.data.subarray(from), edit);
+    return patched(
+      segment,
+      patches.map(({ at, data }) => ({ at: from + at, data })),
+    );
+  });
+}
+
+/** A segment with some of its bytes replaced: views of the old ones between the new ones, no copy. */
+function patched(segment: Segment, patches: readonly Patch[]): Segment[] {
+  const pieces: Segment[] = [];
+  let done = 0;
+  const add = (at: number, data: Uint8Array) => pieces.push({ ...segment, address: segment.address + at, data });
+  for (const { at, data } of patches) {
+    add(done, segment.data.subarray(done, at));
+    add(at, data);
+    done = at + data.length;
+  }
+  add(done, segment.data.subarray(done));
+  return pieces.filter(({ data }) => data.length > 0);
+}
+
+/** What changes the header of the bootloader that is on the board; empty if it can stay, or cannot be read. */
+export function headerSegments(board: EspInspection): Segment[] {
+  const { address, data } = board.esp.bootloader;
+  const edit = headerEdit(board);
+  if (edit === null || data === null) return [];
+  const why = 'the bootloader’s header is changed as you chose, and its SHA-256 with it';
+  return patchesFor(data, edit).map((patch) => ({
+    region: REGION,
+    address: address + patch.at,
+    data: patch.data,
+    why,
+  }));
+}

@@ -1,0 +1,213 @@
+/** What a dropped file is, told by its content; its name only ever decides between two readings of the same text. */
+import type { DroppedFile, Recognised } from '../../flash/family.ts';
+import type { Finding } from '../../flash/finding.ts';
+import { bytes } from '../../flash/finding.ts';
+import { IMAGE_MAGIC } from '../../formats/app-header.ts';
+import type { AppImage } from '../../formats/app-image.ts';
+import { readAppImage } from '../../formats/app-image.ts';
+import { isFilledWith } from '../../formats/binary.ts';
+import { HASHES } from '../../formats/hashes.ts';
+import { looksLike } from '../../formats/looks-like.ts';
+import { isBare, isBareFirmware } from '../board/bare-chip.ts';
+import type { EspInspection } from '../board/inspection.ts';
+import { isNoise } from '../contents/entropy.ts';
+import { countNvs } from '../contents/nvs.ts';
+import type { OtaRecord } from '../boot/otadata.ts';
+import { activeRecord, readRecord, RECORD_DISTANCE } from '../boot/otadata.ts';
+import { OTADATA_SIZE } from '../partitions/row-rules.ts';
+import type { FileSystem } from './file-system-size.ts';
+import { fileSystemWithHeader, spiffsImage } from './file-system-size.ts';
+import { imageSays, isBootloader } from './image-file.ts';
+import type { MergedImage } from './merged.ts';
+import { readMerged } from './merged.ts';
+import type { TableFile } from './table-file.ts';
+import { readBinaryTable, readCsvTable } from './table-file.ts';
+
+/** What a file is. `kind` and `says` are for people; the rest is what the other rules ask for. */
+export type What = Recognised &
+  (
+    | { readonly is: 'image'; readonly image: AppImage; readonly bootloader: boolean }
+    | { readonly is: 'table'; readonly table: TableFile }
+    | { readonly is: 'merged'; readonly merged: MergedImage }
+    | { readonly is: 'file-system'; readonly system: FileSystem }
+    | { readonly is: 'nvs' }
+    | { readonly is: 'otadata' }
+    | { readonly is: 'data' }
+    | { readonly is: 'too-large' }
+    | { readonly is: 'unusable'; readonly why: string }
+  );
+
+/** No Espressif flash that this tool writes is larger, and a larger file is not even looked into. In bytes. */
+export const LARGEST_FILE = 64 << 20;
+
+/** The kind of a file that looks as if it was encrypted before it was dropped. */
+export const CIPHERTEXT = 'ciphertext';
+
+/** How a guess of `looksLike` ends that leaves room for data of a project's own. */
+const OPEN_GUESS = /no kind of file|is blank|all zeros/;
+const TEXT_GUESS = /looks like text/;
+
+/** By their bytes, and by where their container puts them: that decides how a merged image is split. */
+const known = new WeakMap<EspInspection, WeakMap<Uint8Array, Map<number | undefined, What>>>();
+
+/** What a file is; worked out once for a board however often it is asked for. Never throws. */
+export function whatIs(file: DroppedFile, board: EspInspection): What {
+  const ofBoard = known.get(board) ?? new WeakMap<Uint8Array, Map<number | undefined, What>>();
+  known.set(board, ofBoard);
+  const ofBytes = ofBoard.get(file.data) ?? new Map<number | undefined, What>();
+  ofBoard.set(file.data, ofBytes);
+  const before = ofBytes.get(file.at);
+  if (before !== undefined) return before;
+  const what = look(file, board);
+  ofBytes.set(file.at, what);
+  return what;
+}
+
+function look(file: DroppedFile, board: EspInspection): What {
+  const { data } = file;
+  if (data.length > LARGEST_FILE) {
+    const says = `A file of ${bytes(data.length)}: too large to look into.`;
+    return { is: 'too-large', kind: 'too large', says, findings: [] };
+  }
+  if (isBare(board.identity)) return lookForImage(file, board, true) ?? lookForBare(file, board);
+  return (
+    lookForTable(file, board) ??
+    lookForMerged(file, board) ??
+    lookForImage(file, board, true) ??
+    lookForOtadata(data) ??
+    lookForFileSystem(data) ??
+    lookForNvs(data) ??
+    lookForCiphertext(data, board) ??
+    // What begins like an app but is not a sound one is a damaged app, unless it is something else for certain.
+    lookForImage(file, board, false) ??
+    lookForCsv(file, board) ??
+    lookForSpiffs(data) ??
+    rest(file)
+  );
+}
+
+function lookForTable(file: DroppedFile, board: EspInspection): What | null {
+  const table = readBinaryTable(file, board);
+  return table && tableWhat(table);
+}
+
+function lookForCsv(file: DroppedFile, board: EspInspection): What | null {
+  const table = readCsvTable(file, board);
+  return table && tableWhat(table);
+}
+
+function tableWhat(table: TableFile): What {
+  const { rows, form } = table;
+  const names = rows.map(({ name }) => name).join(', ');
+  const count = `${rows.length} ${rows.length === 1 ? 'partition' : 'partitions'}`;
+  const says = `A partition table${form === 'CSV' ? ' as CSV' : ''} with ${count}${names === '' ? '' : `: ${names}`}.`;
+  return { is: 'table', table, kind: 'partition table', says, findings: table.findings };
+}
+
+function lookForMerged(file: DroppedFile, board: EspInspection): What | null {
+  const merged = readMerged(file, board);
+  if (merged === null) return null;
+  const names = merged.parts.filter(({ kind }) => kind !== 'between').map(({ name }) => name);
+  const says =
+    names.length === 0
+      ? 'A merged image whose partition table is not sound.'
+      : `A merged image with ${names.join(', ')}.`;
+  return { is: 'merged', merged, kind: 'merged image', says, findings: merged.findings };
+}
+
+function lookForImage(file: DroppedFile, board: EspInspection, sure: boolean): What | null {
+  const result = readAppImage(file.data, HASHES, { in: 'file', name: file.name });
+  if (result.kind === 'not-an-image') return null;
+  const { image, findings } = result;
+  if (sure && image.description === null && !image.loads) return null;
+  const bootloader = isBootloader(image, file.data, board.esp.table.address - board.esp.bootloader.address);
+  const says = imageSays(image, file.data, bootloader);
+  return { is: 'image', image, bootloader, kind: bootloader ? 'bootloader' : 'app', says, findings };
+}
+
+function lookForOtadata(data: Uint8Array): What | null {
+  if (data.length !== OTADATA_SIZE) return null;
+  const [a, b] = [readRecord(data), readRecord(data.subarray(RECORD_DISTANCE))];
+  if (isFilledWith(data, 0xff)) {
+    const says = 'A blank boot choice (otadata): no app slot is chosen.';
+    return { is: 'otadata', kind: 'boot choice', says, findings: [] };
+  }
+  const written = ({ seq, crc }: OtaRecord) => seq !== 0xffffffff && crc.stored === crc.computed;
+  if (!written(a) && !written(b)) return null;
+  const active = activeRecord([a, b]);
+  const record = active === null ? null : active === 0 ? a : b;
+  const says =
+    record === null
+      ? 'A boot choice (otadata) without a usable record.'
+      : `A boot choice (otadata): sequence number ${record.seq}, state ${record.stateName}.`;
+  return { is: 'otadata', kind: 'boot choice', says, findings: [] };
+}
+
+function lookForFileSystem(data: Uint8Array): What | null {
+  const system = fileSystemWithHeader(data);
+  return system && systemWhat(system);
+}
+
+function lookForSpiffs(data: Uint8Array): What | null {
+  const system = spiffsImage(data);
+  return system && systemWhat(system);
+}
+
+function systemWhat(system: FileSystem): What {
+  const size = system.size === null ? '' : ` for ${bytes(system.size)}`;
+  const says = `A ${system.name} file system${size}.`;
+  return { is: 'file-system', system, kind: `${system.name} image`, says, findings: [] };
+}
+
+function lookForNvs(data: Uint8Array): What | null {
+  const counts = data.length % RECORD_DISTANCE === 0 ? countNvs(data) : null;
+  if (counts === null) return null;
+  const { active, full, freeing, corrupt } = counts.pages;
+  const used = active + full + freeing;
+  if (corrupt > used) return null;
+  // Only counts: what settings hold is nobody's to show.
+  const says = `Settings (NVS): ${counts.entriesWritten} entries in ${used} ${used === 1 ? 'page' : 'pages'}.`;
+  return { is: 'nvs', kind: 'NVS image', says, findings: [] };
+}
+
+/** What goes to a chip without a partition table: its firmware has nothing that would tell more of it. */
+function lookForBare(file: DroppedFile, { identity }: EspInspection): What {
+  const size = bytes(file.data.length);
+  if (file.data.length === 0) return rest(file);
+  if (!isBareFirmware(file)) {
+    return { is: 'data', kind: 'data', says: `Data of ${size}: ${looksLike(file.data)}.`, findings: [] };
+  }
+  return {
+    is: 'data',
+    kind: 'firmware',
+    says: `Most likely firmware for the ${identity.chip}, ${size}.`,
+    findings: [],
+  };
+}
+
+/** Only where the chip encrypts its flash is a file without any order worth a question of its own. */
+function lookForCiphertext(data: Uint8Array, board: EspInspection): What | null {
+  if (board.esp.security.encryption.on !== true || !isNoise(data)) return null;
+  const says = `Data of ${bytes(data.length)} without any order: encrypted, or compressed.`;
+  return { is: 'data', kind: CIPHERTEXT, says, findings: [] };
+}
+
+function rest(file: DroppedFile): What {
+  const { data } = file;
+  const result = readAppImage(data, HASHES, { in: 'file', name: file.name });
+  const findings: readonly Finding[] = [];
+  if (data.length === 0) {
+    const why = result.kind === 'not-an-image' ? result.why : '';
+    return { is: 'unusable', kind: 'empty', says: why, why, findings };
+  }
+  const guess = looksLike(data);
+  if (data[0] !== IMAGE_MAGIC && OPEN_GUESS.test(guess)) {
+    const says = `Data of ${bytes(data.length)}: ${guess}. It is only written to a partition that you choose.`;
+    return { is: 'data', kind: 'data', says, findings };
+  }
+  if (file.at !== undefined && data[0] !== IMAGE_MAGIC) {
+    return { is: 'data', kind: 'data', says: `Data of ${bytes(data.length)}: ${guess}.`, findings };
+  }
+  const why = result.kind === 'not-an-image' ? result.why : `${guess}.`;
+  return { is: 'unusable', kind: TEXT_GUESS.test(guess) ? 'text' : 'unknown', says: why, why, findings };
+}

@@ -1,0 +1,93 @@
+/** Merged images: how they are split, what is written of them and what starts then. */
+import { expect, test } from 'vitest';
+import { factoryFlash } from '../../virtual-boards/esp/firmware/factory.ts';
+import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
+import { buildPartitionTable, RAFT_OTA_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
+import { raftDemo150 } from '../../virtual-boards/esp/firmware/raft-demo.ts';
+import { placesFor } from './choices.ts';
+import { afterwardsOf } from './boot-outcome.ts';
+import {
+  bareBootloader,
+  boardOf,
+  choiceIds,
+  firstDifference,
+  kindsOf,
+  named,
+  place,
+  written,
+} from '../../testing/esp/placements.ts';
+import { whatIs } from './identify.ts';
+
+const sound = factoryFlash().snapshot();
+
+test('one whose table is not sound is not split', async () => {
+  const board = await boardOf(sound);
+  const image = sound.slice();
+  image.set(
+    buildPartitionTable(RAFT_OTA_ROWS.map((row) => (row.label === 'fs' ? { ...row, offset: 0x370000 } : row))),
+    0x8000,
+  );
+  const file = named('m.bin', image);
+  expect(whatIs(file, board).says).toBe('A merged image whose partition table is not sound.');
+  expect(kindsOf(place([file], board), board)).toEqual(['merged-refused']);
+});
+
+test('bytes between its parts are not padding: they are written with the parts', async () => {
+  const board = await boardOf(sound);
+  const image = sound.slice();
+  image.set([1, 2, 3], 0x7f00);
+  image.set([4, 5], 0x8d00);
+  image.set([6], 0x200);
+  const placements = place([named('m.bin', image)], board);
+  expect(placements[0]?.choice?.fits).toBe(true);
+  expect(kindsOf(placements, board)).toEqual([]);
+  expect(firstDifference(written(sound, placements, board), image)).toBeNull();
+});
+
+test('its own boot choice goes before any of ours', async () => {
+  const second = sound.slice();
+  second.set(raftDemo150(), 0x1d0000);
+  second.set(buildOtadata({ seq: 1 }, { seq: 2 }), 0x1e000);
+  const board = await boardOf(second);
+  const placements = place([named('backup.bin', sound.slice())], board);
+  expect(afterwardsOf(placements, board)).toMatch(/^The board will start the new app from app0\./);
+  const after = written(second, placements, board);
+  expect(firstDifference(after.slice(0x1e000, 0x20000), sound.slice(0x1e000, 0x20000))).toBeNull();
+});
+
+test('a board that will start its app by itself gets no boot choice', async () => {
+  const blank = sound.slice().fill(0xff, 0x1e000, 0x20000);
+  const board = await boardOf(blank);
+  const image = sound.slice(0, 0x200000).fill(0xff, 0x9000, 0x20000);
+  const after = written(blank, place([named('m.bin', image)], board), board);
+  expect(firstDifference(after, blank)).toBeNull();
+});
+
+test('one without a gap has no padding to write', async () => {
+  const board = await boardOf(sound);
+  const image = sound.slice(0x1000, 0x8c00);
+  const bootloader = bareBootloader(0x7000);
+  // That its last byte is FF must not make it shorter.
+  expect(bootloader.at(-1)).toBe(0xff);
+  image.set(bootloader);
+  expect(choiceIds(placesFor(named('m.bin', image), [], board))).toEqual(['merged-parts']);
+});
+
+test('a table that is not the board’s asks for what it loses', async () => {
+  const smaller = sound.slice(0, 0x9000);
+  smaller.set(buildPartitionTable(RAFT_OTA_ROWS.slice(0, 3)), 0x8000);
+  const board = await boardOf(sound);
+  expect(kindsOf(place([named('m.bin', smaller)], board), board)).toEqual(['?partitions-lost']);
+});
+
+test('bytes behind the last partition are written too, and a blank end is padding', async () => {
+  const board = await boardOf(sound);
+  const image = sound.slice(0, 0x391000).fill(0xff, 0x380000);
+  image.set(buildPartitionTable(RAFT_OTA_ROWS.slice(0, 4)), 0x8000);
+  const parts = () => place([named('m.bin', image.slice())], board);
+  expect(firstDifference(written(sound, parts(), board).slice(0x9000), sound.slice(0x9000))).toBeNull();
+  image.set([7, 8, 9], 0x390000);
+  const wanted = sound.slice(0x9000);
+  wanted.set([7, 8, 9], 0x390000 - 0x9000);
+  expect(firstDifference(written(sound, parts(), board).slice(0x9000), wanted)).toBeNull();
+});

@@ -1,0 +1,150 @@
+/** Merged images: one file that holds bootloader, partition table and more, with padding between them. */
+import type { DroppedFile } from '../../flash/family.ts';
+import type { Finding } from '../../flash/finding.ts';
+import type { AppImage } from '../../formats/app-image.ts';
+import { readAppImage } from '../../formats/app-image.ts';
+import { IMAGE_MAGIC } from '../../formats/app-header.ts';
+import { holdsAt } from '../../formats/binary.ts';
+import { HASHES } from '../../formats/hashes.ts';
+import type { EspInspection } from '../board/inspection.ts';
+import { DEFAULT_TABLE, UNIT } from '../partitions/layout.ts';
+import type { TablePlace, TableReading, TableRow } from '../partitions/table.ts';
+import { readTable, TABLE_SIZE } from '../partitions/table.ts';
+import { TYPE_APP } from '../partitions/types.ts';
+import { REGION } from '../loader/target.ts';
+import { problemOf, shifted } from './words.ts';
+
+/** One thing in a merged image; its bytes end where only padding follows. `address` is where they go on the flash. */
+export interface Part {
+  readonly kind: 'bootloader' | 'partition table' | 'app' | 'data' | 'between';
+  readonly name: string;
+  readonly address: number;
+  readonly data: Uint8Array;
+  readonly row: TableRow | null;
+  readonly image: AppImage | null;
+}
+
+/** A merged image; `base` is the flash address of the file's first byte. Without parts if its table is not sound. */
+export interface MergedImage {
+  readonly base: number;
+  readonly table: { readonly address: number; readonly reading: TableReading };
+  readonly parts: readonly Part[];
+  readonly findings: readonly Finding[];
+}
+
+const TABLE_MAGIC = [0xaa, 0x50];
+const LAST_TABLE = 0x20000;
+/** Where chips look for a bootloader: what a file for another chip begins with is found too. */
+const BOOTLOADERS = [0, 0x1000, 0x2000];
+
+/** Splits a merged image by its own table; null if these bytes are none. */
+export function readMerged(file: DroppedFile, board: EspInspection): MergedImage | null {
+  const tables = tablesIn(file.data, board);
+  const places = tables.flatMap((at) => placesWith(at, file, board));
+  const [best] = places.toSorted((a, b) => b.score - a.score);
+  return best === undefined ? null : split(file, best);
+}
+
+interface Places {
+  readonly base: number;
+  /** Where the bootloader's first byte goes; null if the file has none. */
+  readonly bootloader: number | null;
+  readonly address: number;
+  readonly reading: TableReading;
+}
+
+/** The offsets of tables in a file: two bytes of magic are little, the checksum or the end must be there too. */
+function tablesIn(data: Uint8Array, board: EspInspection): number[] {
+  const offsets: number[] = [];
+  for (let at = 0; at <= Math.max(LAST_TABLE, board.esp.table.address); at += UNIT) {
+    // A file that is only a table is no merged image.
+    if (!holdsAt(data, at, TABLE_MAGIC) || data.length <= UNIT) continue;
+    const { rows, md5, end } = readingAt(data, at, { region: REGION, address: at }, board);
+    if (rows.length > 0 && (md5.state === 'right' || end === 'marker')) offsets.push(at);
+  }
+  return offsets;
+}
+
+function readingAt(data: Uint8Array, at: number, place: TablePlace, board: EspInspection): TableReading {
+  return readTable(data.subarray(at, at + TABLE_SIZE), place, HASHES, { flashSize: board.esp.flashSize });
+}
+
+/**
+ * Every flash address that a file with a table at an offset may begin at, with what speaks for it: apps that lie where
+ * the table has them, a bootloader where a chip looks for it, and a table where most projects have it.
+ */
+function placesWith(at: number, file: DroppedFile, board: EspInspection): (Places & { readonly score: number })[] {
+  const { data, at: told } = file;
+  const boot = board.esp.bootloader.address;
+  const usual = [board.esp.table.address, DEFAULT_TABLE];
+  const addresses = new Set(usual);
+  for (let address = DEFAULT_TABLE + UNIT; address <= LAST_TABLE; address += UNIT) addresses.add(address);
+  const bases = told === undefined ? [...addresses].map((address) => address - at) : [told];
+  return bases.flatMap((base) => {
+    if (base < 0) return [];
+    const address = base + at;
+    const begins = (place: number) => place >= base && place < address && data[place - base] === IMAGE_MAGIC;
+    const bootloader = begins(boot) ? boot : (BOOTLOADERS.find(begins) ?? null);
+    const reading = readingAt(data, at, { region: REGION, address, file: file.name }, board);
+    const apps = reading.rows.filter(({ type, offset }) => type === TYPE_APP && data[offset - base] === IMAGE_MAGIC);
+    if (bootloader === null && apps.length === 0 && told === undefined) return [];
+    const score =
+      4 * apps.length + (usual.includes(address) ? 2 : 0) + (bootloader === boot ? 2 : bootloader === null ? 0 : 1);
+    return [{ base, bootloader, address, reading, score }];
+  });
+}
+
+function split(file: DroppedFile, { base, bootloader, address, reading }: Places): MergedImage {
+  const table = { address, reading };
+  const findings = shifted(reading.findings, address - base);
+  // By a table that is not sound a file would be cut in the wrong places, or in far too many.
+  if (problemOf(findings) !== undefined) return { base, table, parts: [], findings };
+  const parts: Part[] = [];
+  let done = base;
+  const add = (kind: Part['kind'], name: string, from: number, end: number, row: TableRow | null = null): void => {
+    if (from > done) between(done, from);
+    done = Math.max(done, end);
+    const data = file.data.subarray(Math.min(from - base, file.data.length), Math.min(end - base, file.data.length));
+    const used = lastUsed(data) + 1;
+    if (used === 0) return;
+    if (kind !== 'app' && kind !== 'bootloader') {
+      // Blank pages of a file system or of settings mean something: only a wholly blank partition is padding.
+      const own = kind === 'between' ? data.subarray(0, used) : data;
+      parts.push({ kind, name, address: from, data: own, row, image: null });
+      return;
+    }
+    const read = readAppImage(data, HASHES, { in: 'file', name: file.name });
+    const image = read.kind === 'image' ? read.image : null;
+    // The image itself may end with FF, as one hash in 256 does: its own length goes before the padding.
+    const length = Math.max(used, Math.min(image?.length ?? 0, data.length));
+    const padding = image?.length !== null && image?.length === length ? 'image-trailing' : '';
+    findings.push(
+      ...shifted(
+        read.findings.filter((finding) => finding.kind !== padding),
+        from - base,
+      ),
+    );
+    parts.push({ kind, name, address: from, data: data.subarray(0, length), row, image });
+  };
+  const between = (from: number, end: number): void => {
+    const data = file.data.subarray(from - base, Math.min(end - base, file.data.length));
+    const first = data.findIndex((byte) => byte !== 0xff);
+    done = end;
+    if (first >= 0) add('between', 'bytes between partitions', from + first, end);
+  };
+  if (bootloader !== null) add('bootloader', 'bootloader', bootloader, address);
+  add('partition table', 'partition table', address, address + TABLE_SIZE);
+  // Rows that lie below name the bootloader and the table themselves.
+  const rows = reading.rows.filter((row) => row.offset >= address + UNIT);
+  for (const row of rows.toSorted((a, b) => a.offset - b.offset)) {
+    add(row.type === TYPE_APP ? 'app' : 'data', row.name, row.offset, row.offset + row.size, row);
+  }
+  if (base + file.data.length > done) between(done, base + file.data.length);
+  return { base, table, parts: parts.toSorted((a, b) => a.address - b.address), findings };
+}
+
+function lastUsed(data: Uint8Array): number {
+  let at = data.length - 1;
+  while (at >= 0 && data[at] === 0xff) at--;
+  return at;
+}

@@ -1,0 +1,59 @@
+/** What is wanted of the flash besides the files: another header for the bootloader, or everything else erased. */
+import type { Placement } from '../../flash/family.ts';
+import type { Segment } from '../../flash/image.ts';
+import { makeImage, segmentRange } from '../../flash/image.ts';
+import { overlaps } from '../../flash/map.ts';
+import type { EspInspection } from '../board/inspection.ts';
+import { DEFAULT_TABLE } from '../partitions/layout.ts';
+import { ERASE } from '../board/setting-ids.ts';
+import { REGION } from '../loader/target.ts';
+import { checksSignatures } from '../board/read-access.ts';
+import { headerSegments } from './header-edit.ts';
+import { segmentsOf } from './segments.ts';
+
+/** The most that one segment of nothing holds, in bytes. All of them share one block of FF. */
+const PIECE = 0x20000;
+const BLANK = new Uint8Array(PIECE).fill(0xff);
+
+/** Whether the person wants everything erased that no file fills. */
+export function erasesAll({ esp }: EspInspection): boolean {
+  return esp.chosen[ERASE] === 'all';
+}
+
+/** The segments besides the files'. They share no byte with these. */
+export function wishesOf(placements: readonly Placement[], board: EspInspection): Segment[] {
+  const files = placements.flatMap((placement) => segmentsOf(placement, placements, board));
+  if (erasesAll(board)) return blanksBeside(files, board);
+  const { address, data } = board.esp.bootloader;
+  const image = { region: REGION, address, size: data?.length ?? 0 };
+  // A bootloader among the files has its own header changed; anything else in that place is refused.
+  return files.some((segment) => overlaps(segmentRange(segment), image)) ? [] : headerSegments(board);
+}
+
+/**
+ * The lowest address that is written, in bytes: under secure boot the bootloader stays, for no other could take its
+ * place (esptool, write_flash: "writing to flash regions < 0x8000").
+ */
+export function lowestAddress({ esp }: EspInspection): number {
+  return checksSignatures(esp.security) ? Math.max(DEFAULT_TABLE, esp.table.address) : 0;
+}
+
+function blanksBeside(files: readonly Segment[], board: EspInspection): Segment[] {
+  const joined = makeImage(files);
+  if (joined.kind !== 'image') return [];
+  const blanks: Segment[] = [];
+  let at = lowestAddress(board);
+  const upTo = (end: number) => {
+    while (at < end) {
+      const size = Math.min(PIECE, end - at);
+      blanks.push({ region: REGION, address: at, data: BLANK.subarray(0, size), blank: true });
+      at += size;
+    }
+  };
+  for (const { address, data } of joined.image) {
+    upTo(Math.min(address, board.esp.flashSize));
+    at = Math.max(at, address + data.length);
+  }
+  upTo(board.esp.flashSize);
+  return blanks;
+}

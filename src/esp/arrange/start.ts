@@ -1,0 +1,45 @@
+/** Making the bootloader start a partition: what has to be written to otadata for it. */
+import { Failure } from '../../flash/failure.ts';
+import type { Segment } from '../../flash/image.ts';
+import { UNIT } from '../partitions/layout.ts';
+import { nextOtadata, RECORD_DISTANCE, writeRecord } from '../boot/otadata.ts';
+import type { TableRow } from '../partitions/table.ts';
+import { APP, otaSlot, TYPE_APP } from '../partitions/types.ts';
+import { predictBoot } from '../boot/prediction.ts';
+import { OTADATA_SIZE } from '../partitions/row-rules.ts';
+import { REGION } from '../loader/target.ts';
+import type { Ground } from './context.ts';
+
+/** Whether the bootloader starts this partition by itself once it holds an app. */
+export function startsUnasked(row: TableRow, ground: Ground): boolean {
+  const { table, otadata, board } = ground;
+  const imageOk = (other: TableRow) => other.offset === row.offset || board.esp.loads.has(other.offset);
+  return predictBoot({ rows: table.rows, otadata: otadata?.records ?? null, imageOk }).boots?.offset === row.offset;
+}
+
+/** What goes to otadata so that a partition starts, possibly nothing; null if otadata cannot bring that about. */
+export function startSegments(row: TableRow, ground: Ground): readonly Segment[] | null {
+  const { otadata, table } = ground;
+  if (otadata === null || otadata.row.size < OTADATA_SIZE || row.type !== TYPE_APP) return null;
+  const unit = (index: number, record: Uint8Array | null): Segment => {
+    // The whole erase unit: nothing else in it means anything to a bootloader.
+    const data = new Uint8Array(UNIT).fill(0xff);
+    if (record !== null) data.set(record);
+    return { region: REGION, address: otadata.row.offset + index * RECORD_DISTANCE, data };
+  };
+  // Without a record the bootloader takes the factory app.
+  if (row.subtype === APP.factory) return [unit(0, null), unit(1, null)];
+  const slot = otaSlot(row);
+  const slots = table.rows.filter((other) => otaSlot(other) !== null).length;
+  // A gap in the numbers hides the slots behind it from the bootloader.
+  if (slot === null || slot >= slots) return null;
+  if (otadata.records === null) return [unit(0, writeRecord(slot + 1)), unit(1, null)];
+  try {
+    const next = nextOtadata({ otadata: otadata.records, slots, slot });
+    return next.kind === 'nothing' ? [] : [unit(next.record, next.data)];
+  } catch (error) {
+    // The sequence numbers are used up: this slot cannot be chosen before otadata is erased.
+    if (error instanceof Failure) return null;
+    throw error;
+  }
+}

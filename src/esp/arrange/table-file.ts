@@ -1,0 +1,64 @@
+/** Partition tables in files: the binary form and the CSV, both as the bytes that go on the flash. */
+import { Failure } from '../../flash/failure.ts';
+import type { DroppedFile } from '../../flash/family.ts';
+import type { Finding } from '../../flash/finding.ts';
+import { holdsAt } from '../../formats/binary.ts';
+import { HASHES } from '../../formats/hashes.ts';
+import type { EspInspection } from '../board/inspection.ts';
+import { readCsv } from '../partitions/csv.ts';
+import type { TableRow } from '../partitions/table.ts';
+import { readTable, TABLE_SIZE } from '../partitions/table.ts';
+import { REGION } from '../loader/target.ts';
+import { writeTable } from '../partitions/write-table.ts';
+import { problemOf, tableAddress } from './words.ts';
+
+/** A table from a file. `data` is what goes on the flash, 0xC00 bytes; null if a problem stands against it. */
+export interface TableFile {
+  readonly form: 'binary' | 'CSV';
+  readonly rows: readonly TableRow[];
+  readonly data: Uint8Array | null;
+  readonly findings: readonly Finding[];
+}
+
+const MAGIC = [0xaa, 0x50];
+/** A table fills at most its own erase unit; what is longer and begins like one is something else. */
+const LARGEST = 0x1000;
+const CSV_LARGEST = 1 << 20;
+const GLANCE = 512;
+
+/** A table in its binary form; null if these bytes are none. */
+export function readBinaryTable(file: DroppedFile, board: EspInspection): TableFile | null {
+  if (file.data.length > LARGEST || !holdsAt(file.data, 0, MAGIC)) return null;
+  const place = { region: REGION, address: tableAddress(file, board), file: file.name };
+  const { rows, findings } = readTable(file.data, place, HASHES, { flashSize: board.esp.flashSize });
+  const data = new Uint8Array(TABLE_SIZE).fill(0xff);
+  data.set(file.data.subarray(0, TABLE_SIZE));
+  return { form: 'binary', rows, data: problemOf(findings) === undefined ? data : null, findings };
+}
+
+/** A table as CSV; null if this is no text, or a text without one row of a table. */
+export function readCsvTable(file: DroppedFile, board: EspInspection): TableFile | null {
+  if (file.data.length > CSV_LARGEST || !mayBeText(file.data)) return null;
+  const address = tableAddress(file, board);
+  const { flashSize, bootloader } = board.esp;
+  const options = { name: file.name, tableOffset: address, flashSize, bootloaderOffset: bootloader.address };
+  const { rows, findings } = readCsv(file.data, options);
+  if (rows.length === 0 && !/\.csv$/i.test(file.name)) return null;
+  return { form: 'CSV', rows, findings, data: problemOf(findings) === undefined ? tableBytes(rows) : null };
+}
+
+function tableBytes(rows: readonly TableRow[]): Uint8Array | null {
+  try {
+    return writeTable(rows, { md5: true }, HASHES);
+  } catch (error) {
+    // The CSV's own rules come first and say more; this is only the last net.
+    if (error instanceof Failure) return null;
+    throw error;
+  }
+}
+
+/** UTF-16 has zeros in every text; anything else with control characters is no CSV. */
+function mayBeText(data: Uint8Array): boolean {
+  if (holdsAt(data, 0, [0xff, 0xfe]) || holdsAt(data, 0, [0xfe, 0xff])) return true;
+  return data.subarray(0, GLANCE).every((byte) => byte >= 0x20 || (byte >= 9 && byte <= 13));
+}

@@ -1,0 +1,143 @@
+/** Boards of which nothing can be seen: what is said, where files go, and what is written as what. */
+import { describe, expect, test } from 'vitest';
+import { contains } from '../../flash/map.ts';
+import {
+  APP,
+  at,
+  bootloader,
+  disorder,
+  edited,
+  ENCRYPTED,
+  noise,
+  SAME_TABLE,
+  tableWith,
+} from '../../testing/rules/samples.ts';
+import { buildNvs } from '../../virtual-boards/esp/firmware/nvs.ts';
+import { placesFor } from './choices.ts';
+import { layoutAfter } from './layout-after.ts';
+import { afterwardsOf } from './boot-outcome.ts';
+import { segmentsOf } from './segments.ts';
+import { boardOf, choiceIds, encrypting, kindsOf, named, place } from '../../testing/esp/placements.ts';
+import { whatIs } from './identify.ts';
+
+const sealed = () => boardOf(ENCRYPTED, { security: encrypting('allowed') });
+const locked = () => boardOf(ENCRYPTED, { locked: true });
+const KNOWN = { 'partitions.bin': 'table-known' };
+const NVS = named('nvs.bin', buildNvs(0x3000, [{ name: 'a', entries: [] }]));
+const CIPHER = named(
+  'cipher.bin',
+  edited(new Uint8Array(0x1800), (data) => disorder(data)),
+);
+
+describe.each([
+  ['encrypted', sealed],
+  ['locked', locked],
+] as const)('an %s board', (name, open) => {
+  test('says that it cannot be told, and nothing that it does not know', async () => {
+    const board = await open();
+    expect(board.boot).toBeNull();
+    expect(board.contents).toEqual([]);
+    expect(board.saves).toEqual([]);
+    expect(board.examinable).toBeNull();
+    expect(board.layout.partitions.map((partition) => partition.name)).toEqual(['bootloader', 'partition table']);
+  });
+
+  test('has no place for an app before a table tells where', async () => {
+    const board = await open();
+    expect(kindsOf(place([APP], board), board)).toContain('no-table-known');
+    const choices = placesFor(APP, [APP, SAME_TABLE], board);
+    expect(choices.map(({ id, why }) => [id, why])).toEqual([
+      ['app0@131072+start', 'what it holds cannot be read'],
+      ['app1@1900544+start', 'what it holds cannot be read'],
+      ['app0@131072', 'what it holds cannot be read; what starts now cannot be told'],
+      ['app1@1900544', 'what it holds cannot be read; what starts now cannot be told'],
+    ]);
+  });
+
+  test('a table alone only tells; with a bootloader, or from a build, it is written', async () => {
+    const board = await open();
+    expect(choiceIds(placesFor(SAME_TABLE, [SAME_TABLE], board))).toEqual(['table-known', 'table@32768']);
+    expect(choiceIds(placesFor(SAME_TABLE, [SAME_TABLE, bootloader(4)], board))[0]).toBe('table@32768');
+    expect(choiceIds(placesFor(at(0x8000, SAME_TABLE), [], board))).toEqual(['table@32768', 'table-known']);
+    const placements = place([SAME_TABLE], board);
+    expect(placements.flatMap((one) => segmentsOf(one, placements, board))).toEqual([]);
+    expect(layoutAfter(placements, board).partitions.map((partition) => partition.name)).toContain('app1');
+  });
+
+  test('an app is started by a boot choice of its own, and nothing is called verified', async () => {
+    const board = await open();
+    const placements = place([APP, SAME_TABLE], board, KNOWN);
+    expect(afterwardsOf(placements, board)).toMatch(
+      /^Written, cannot be verified: .* If the bootloader on the board is sound, it will start the new app from app0\.$/,
+    );
+    const written = placements.flatMap((one) => segmentsOf(one, placements, board));
+    expect(written.map(({ address }) => address)).toEqual([0x20000, 0x1e000, 0x1f000, 0x20000 + APP.data.length]);
+  });
+
+  test(`what is written fills its erase units (${name})`, async () => {
+    const board = await open();
+    const placements = place([APP, bootloader(4), tableWith()], board);
+    const units = new Map<number, number>();
+    for (const { address, data } of placements.flatMap((one) => segmentsOf(one, placements, board))) {
+      for (let byte = address; byte < address + data.length; byte += 16) {
+        units.set(Math.floor(byte / 0x1000), (units.get(Math.floor(byte / 0x1000)) ?? 0) + 16);
+      }
+    }
+    expect([...units].filter(([, size]) => size !== 0x1000)).toEqual([]);
+  });
+});
+
+describe('an encrypted board', () => {
+  test('encrypts what the chip reads through its key, and nothing else', async () => {
+    const board = await sealed();
+    const table = tableWith('fs', { flags: 1 });
+    const { ciphered, partitions } = layoutAfter(place([table], board), board);
+    const names = partitions.filter((one) => ciphered.some((range) => contains(range, one))).map(({ name }) => name);
+    expect(names).toEqual(['bootloader', 'partition table', 'otadata', 'app0', 'app1', 'fs']);
+    const plain = layoutAfter(place([SAME_TABLE], board), board);
+    expect(plain.ciphered.some(({ address }) => address === 0x380000 || address === 0x9000)).toBe(false);
+  });
+
+  test('settings and unmarked data are written as they are, without a question or a proof lost', async () => {
+    const board = await boardOf(ENCRYPTED, { security: encrypting('disabled') });
+    const files = [NVS, named('d.bin', noise(99)), SAME_TABLE];
+    const placements = place(files, board, { ...KNOWN, 'd.bin': 'fs@3670016' });
+    expect(kindsOf(placements, board)).toEqual([]);
+    expect(afterwardsOf(placements, board)).toMatch(
+      /^Files are placed by .* What the board will start cannot be told\.$/,
+    );
+  });
+
+  test('ciphertext is offered only where the chip decrypts, each by hand, and written as it is', async () => {
+    const board = await boardOf(ENCRYPTED, { security: encrypting('disabled') });
+    expect(whatIs(CIPHER, board)).toMatchObject({ kind: 'ciphertext' });
+    const files = [CIPHER, SAME_TABLE];
+    const ids = choiceIds(placesFor(CIPHER, files, board));
+    expect(ids.slice(0, 5)).toEqual([
+      '(cipher@4096)',
+      '!(cipher@32768)',
+      '(cipher@122880)',
+      '(cipher@131072)',
+      '(cipher@1900544)',
+    ]);
+    const placements = place(files, board, { ...KNOWN, 'cipher.bin': 'cipher@131072' });
+    expect(placements.flatMap((one) => segmentsOf(one, placements, board))).toEqual([
+      { region: 'flash', address: 0x20000, data: CIPHER.data },
+    ]);
+    // Two erase units of app0 hold what was given, so that it can be read and proved; the rest is the chip's.
+    const { ciphered } = layoutAfter(placements, board);
+    expect(ciphered.filter(({ address }) => address >= 0x20000 && address < 0x1d0000)).toEqual([
+      { region: 'flash', address: 0x22000, size: 0x1b0000 - 0x2000 },
+    ]);
+  });
+
+  test('what its build gives an address for goes there by itself', async () => {
+    const board = await boardOf(ENCRYPTED, { security: encrypting('disabled') });
+    const [first] = placesFor(at(0x20000, CIPHER), [SAME_TABLE], board);
+    expect([first?.id, first?.byHand]).toEqual(['cipher@131072', undefined]);
+  });
+
+  test('a file without order is no ciphertext elsewhere', async () => {
+    expect(whatIs(CIPHER, await locked())).toMatchObject({ kind: 'data' });
+  });
+});

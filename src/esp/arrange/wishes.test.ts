@@ -1,0 +1,68 @@
+/** Erasing everything that no file fills. */
+import { expect, test } from 'vitest';
+import { factoryFlash } from '../../virtual-boards/esp/firmware/factory.ts';
+import { makeImage } from '../../flash/image.ts';
+import { APP, bootloader, SAME_TABLE, signing, SOUND } from '../../testing/rules/samples.ts';
+import { ERASE } from '../board/setting-ids.ts';
+import { checkFiles } from './check.ts';
+import { afterwardsOf } from './boot-outcome.ts';
+import { segmentsOf } from './segments.ts';
+import { boardOf, encrypting, firstDifference, place, written } from '../../testing/esp/placements.ts';
+import { wishesOf } from './setting-segments.ts';
+
+const ALL = { [ERASE]: 'all' };
+const blank = (size = 0x400000) => new Uint8Array(size).fill(0xff);
+
+test('without a file the whole flash is blank afterwards, and nothing starts', async () => {
+  const board = await boardOf(SOUND, { chosen: ALL });
+  expect(firstDifference(written(SOUND, [], board), blank())).toBeNull();
+  expect(afterwardsOf([], board)).toMatch(
+    /^Afterwards nothing starts: the bootloader or the partition table is erased/,
+  );
+});
+
+test('beside files only these are there afterwards, and they start', async () => {
+  const board = await boardOf(SOUND, { chosen: ALL });
+  const files = [bootloader(4), SAME_TABLE, APP];
+  const placements = place(files, board, { 'app.bin': 'app0@131072' });
+  const wanted = blank();
+  for (const [at, file] of [0x1000, 0x8000, 0x20000].map((at, i) => [at, files[i]] as const)) {
+    wanted.set(file?.data ?? [], at);
+  }
+  expect(firstDifference(written(SOUND, placements, board), wanted)).toBeNull();
+  expect(afterwardsOf(placements, board)).toBe('The board will start the new app from app0.');
+  const segments = placements.flatMap((placement) => segmentsOf(placement, placements, board));
+  expect(makeImage([...segments, ...wishesOf(placements, board)]).kind).toBe('image');
+});
+
+test('an app alone is told that nothing will start it', async () => {
+  const board = await boardOf(SOUND, { chosen: ALL });
+  expect(afterwardsOf(place([APP], board), board)).toMatch(/^Afterwards nothing starts:/);
+});
+
+test('16 MiB of nothing take no memory of their own', async () => {
+  const board = await boardOf(factoryFlash({ flashMegabytes: 16 }).snapshot(), { chosen: ALL });
+  const buffers = new Set(wishesOf([], board).map(({ data }) => data.buffer));
+  expect([...buffers].reduce((sum, { byteLength }) => sum + byteLength, 0)).toBeLessThanOrEqual(0x20000);
+});
+
+test('under secure boot the bootloader stays, which no other could replace', async () => {
+  const board = await boardOf(SOUND, { chosen: ALL, security: signing('v2') });
+  const wanted = blank();
+  wanted.set(SOUND.subarray(0, 0x8000));
+  expect(firstDifference(written(SOUND, [], board), wanted)).toBeNull();
+});
+
+test('what is lost is named with its place, and how long it takes', async () => {
+  const board = await boardOf(SOUND, { chosen: ALL });
+  expect(checkFiles([], board).map(({ says }) => says)).toEqual([
+    'Everything that no file fills is erased: bootloader, 0x1000, 28 KiB; partition table, 0x8000, 4 KiB; ' +
+      'nvs, 0x9000, 84 KiB; otadata, 0x1E000, 8 KiB; app0, 0x20000, 1728 KiB; fs, 0x380000, 512 KiB. ' +
+      'That takes up to 22 s.',
+  ]);
+});
+
+test('where the chip encrypts, blank flash is written as it is', async () => {
+  const board = await boardOf(SOUND, { chosen: ALL, security: encrypting('allowed') });
+  expect(wishesOf([], board).every(({ blank: only }) => only === true)).toBe(true);
+});

@@ -1,0 +1,216 @@
+/** From what was read off a board to what it means: its findings, and what it starts next. */
+import { Failure } from '../../flash/failure.ts';
+import type { Content, SavedFile } from '../../flash/family.ts';
+import type { Finding } from '../../flash/finding.ts';
+import { bytes, hex } from '../../flash/finding.ts';
+import type { Layout } from '../../flash/layout.ts';
+import type { Identity } from '../../flash/target.ts';
+import { HASHES } from '../../formats/hashes.ts';
+import { isBare } from './bare-chip.ts';
+import { boardFinding } from './findings.ts';
+import { settingsOf } from './settings.ts';
+import { writeCsv } from '../partitions/csv-write.ts';
+import { orHeaderSize, sizeReaching } from '../boot/bootloader-header.ts';
+import type { EspInspection } from './inspection.ts';
+import { DEFAULT_TABLE, UNIT } from '../partitions/layout.ts';
+import { checkLayout } from '../partitions/layout-rules.ts';
+import { readRecord } from '../boot/otadata.ts';
+import type { TableRow } from '../partitions/table.ts';
+import { predictBoot, rowsCounted } from '../boot/prediction.ts';
+import { protectionsOf } from './protections.ts';
+import { REGION } from '../loader/target.ts';
+import { veilOf } from './read-access.ts';
+import { writeTable } from '../partitions/write-table.ts';
+
+/** What every family's inspection begins with. */
+export interface Read {
+  readonly identity: Identity;
+  readonly layout: Layout;
+  readonly contents: readonly Content[];
+}
+
+/** Everything that was read, concluded. */
+export function conclude(
+  { identity, layout, contents }: Read,
+  facts: Omit<EspInspection['esp'], 'prediction'>,
+): EspInspection {
+  const { table, otadata, loads } = facts;
+  const prediction = predictBoot({
+    rows: rowsCounted(table.reading.rows, table.address),
+    otadata: otadata?.records ?? null,
+    imageOk: (row) => loads.has(row.offset),
+  });
+  const esp = { ...facts, prediction };
+  return {
+    identity,
+    layout,
+    contents,
+    findings: [...findingsOf(identity, esp), ...(esp.examined ?? [])],
+    boot: bootOf(identity, esp),
+    examinable: examinable(esp),
+    protections: protectionsOf(esp.security, esp.mode),
+    settings: settingsOf(identity, esp),
+    saves: savesOf(esp),
+    esp,
+  };
+}
+
+/** Images end somewhere in their partitions; where, only the board knows. */
+function examinable({ table, loads, examined }: EspInspection['esp']): number | null {
+  const rows = table.reading.rows.filter((row) => loads.has(row.offset));
+  return examined !== null || rows.length === 0 ? null : rows.reduce((sum, row) => sum + row.size, 0);
+}
+
+/** The partition table in both of its forms; a table that cannot be said in one of them is not offered in it. */
+function savesOf({ table }: EspInspection['esp']): SavedFile[] {
+  const { rows, md5 } = table.reading;
+  if (rows.length === 0) return [];
+  const forms: readonly (() => SavedFile)[] = [
+    () => ({ name: 'partitions.csv', label: 'Partition table as CSV', data: writeCsv(rows) }),
+    () => ({
+      name: 'partitions.bin',
+      label: 'Partition table as binary',
+      data: writeTable(rows, { md5: md5.state !== 'absent' }, HASHES),
+    }),
+  ];
+  return forms.flatMap((make) => {
+    try {
+      return [make()];
+    } catch (error) {
+      if (error instanceof Failure) return [];
+      throw error;
+    }
+  });
+}
+
+const at = (address: number, size: number) => ({ in: 'flash', range: { region: REGION, address, size } }) as const;
+
+function findingsOf(identity: Identity, esp: EspInspection['esp']): Finding[] {
+  const size = esp.sizeKnown
+    ? []
+    : [boardFinding('flash-size-assumed', { in: 'device' }, { size: bytes(esp.flashSize) })];
+  const found = [...size, ...findingsOfLoader(esp)];
+  if (isBare(identity)) return [...found, boardFinding('no-table-chip', { in: 'device' }, { chip: identity.chip })];
+  return [...found, ...(veilOf(esp) === null ? findingsOfContent(identity, esp) : findingsOfVeil(esp))];
+}
+
+/** What it means that the chip's own loader does the work, for as long as it does. */
+function findingsOfLoader({ withoutStub }: EspInspection['esp']): Finding[] {
+  if (withoutStub === null) return [];
+  const { write, read } = withoutStub.times;
+  if (withoutStub.because === 'chosen') return [boardFinding('own-loader-chosen', { in: 'device' }, { write, read })];
+  const { attempts } = withoutStub;
+  return [boardFinding('stub-silent', { in: 'device' }, { attempts, write, read })];
+}
+
+/** All that can be said of a board of which nothing can be seen. */
+function findingsOfVeil(esp: EspInspection['esp']): Finding[] {
+  const { bootloader, table, plainBootloader } = esp;
+  if (veilOf(esp) === 'locked') return [boardFinding('nothing-readable', { in: 'device' })];
+  const values = { bootloader: hex(bootloader.address), table: hex(table.address) };
+  const found = [boardFinding('flash-encrypted', { in: 'device' }, values)];
+  const place = at(bootloader.address, UNIT);
+  return plainBootloader ? [...found, boardFinding('plain-on-encrypting-chip', place, values)] : found;
+}
+
+function findingsOfContent({ chip }: Identity, esp: EspInspection['esp']): Finding[] {
+  const { flashSize, headerSize, bootloader, table, otadata } = esp;
+  const found: Finding[] = [...table.reading.findings];
+  const { rows, md5, accepted } = table.reading;
+  if (accepted && found.every(({ verdict }) => verdict === 'good' || verdict === 'note')) {
+    const words = md5.state === 'right' ? 'its MD5 is right' : 'it has no MD5';
+    found.push(
+      boardFinding('table-sound', at(table.address, UNIT), { md5: words, rows: rows.length, chip: bytes(flashSize) }),
+    );
+  }
+  if (esp.looksEncrypted) {
+    const kind = esp.security.encryption.on === false ? 'noise-on-open-chip' : 'looks-encrypted';
+    found.push(
+      boardFinding(kind, at(bootloader.address, UNIT), {
+        bootloader: hex(bootloader.address),
+        table: hex(table.address),
+      }),
+    );
+  } else if (bootloader.header === null) {
+    const kind = bootloader.holds === 'blank' ? 'bootloader-blank' : 'bootloader-missing';
+    found.push(boardFinding(kind, at(bootloader.address, UNIT), { address: hex(bootloader.address), chip }));
+  }
+  if (headerSize !== null && headerSize > flashSize) {
+    const needs = sizeReaching(flashSize, {
+      chip,
+      flashSize: esp.sizeKnown ? flashSize : null,
+      security: esp.security,
+    });
+    const values = { header: bytes(headerSize), chip: bytes(flashSize), ...(needs !== null && { needs }) };
+    found.push(boardFinding('header-size-past-chip', at(bootloader.address, UNIT), values));
+  } else if (headerSize !== null && headerSize < flashSize) {
+    const values = { header: bytes(headerSize), chip: bytes(flashSize) };
+    found.push(boardFinding('header-size-below-chip', at(bootloader.address, UNIT), values));
+  }
+  if (table.address !== DEFAULT_TABLE) {
+    found.push(
+      boardFinding('table-elsewhere', at(table.address, UNIT), {
+        address: hex(table.address),
+        usual: hex(DEFAULT_TABLE),
+      }),
+    );
+  }
+  if (otadata !== null) {
+    const [first, second] = otadata.records.map(readRecord);
+    const usable = first?.usable === true || second?.usable === true;
+    // Two blank records are how a board begins: no slot was chosen yet, so no choice is lost.
+    const blank = [first, second].every((record) => record?.defects[0] === 'unwritten');
+    if (first !== undefined && second !== undefined && !usable && !blank) {
+      const values = { name: otadata.row.name, first: first.defects.join(', '), second: second.defects.join(', ') };
+      found.push(boardFinding('otadata-unusable', at(otadata.row.offset, otadata.row.size), values));
+    }
+  }
+  // Of rows that end where damage begins it cannot be said what the layout lacks, and a blank table lacks everything.
+  if (table.reading.end === 'marker' && table.reading.state !== 'blank') {
+    const placeOf = (row: TableRow | null) => (row === null ? at(table.address, UNIT) : at(row.offset, row.size));
+    found.push(...checkLayout(table.reading.rows, placeOf, { flashSize }));
+  }
+  return found;
+}
+
+const BLANK_TABLE =
+  'Nothing starts: the partition table is blank (erased). The bootloader accepts that and finds no app in it ' +
+  '(“No bootable app partitions in the partition table”).';
+
+/** What the bootloader does not accept as its table, and how that is cured where a choice on the page does. */
+function refusedTable({ table: { address, reading }, headerSize }: EspInspection['esp']): string {
+  if (reading.state === 'none') return `what is at ${hex(address)}, which is no partition table.`;
+  if (reading.state === 'damaged') return 'this partition table: it is damaged.';
+  const past = reading.findings.find(({ kind }) => kind === 'partition-past-header-size');
+  if (past === undefined || headerSize === null) return 'this partition table.';
+  const { name, end, needs } = past.values;
+  const cure = needs === undefined ? '' : ` ${orHeaderSize([])({ needs })}`;
+  return `this partition table: ${name} ends at ${end}, past the flash size in its header, ${bytes(headerSize)}.${cure}`;
+}
+
+/** What starts next; null where nobody can tell. */
+function bootOf({ chip }: Identity, esp: EspInspection['esp']): EspInspection['boot'] {
+  const { bootloader, table, prediction, loads, examined, looksEncrypted } = esp;
+  if (isBare({ chip }) || veilOf(esp) !== null) return null;
+  if (looksEncrypted && esp.security.encryption.on === 'unknown') return null;
+  if (bootloader.header === null) {
+    const where =
+      bootloader.holds === 'blank'
+        ? `at ${hex(bootloader.address)}: that place is blank (erased)`
+        : `where the chip looks for it, at ${hex(bootloader.address)}`;
+    return { partition: null, says: `Nothing starts: there is no ${chip} bootloader ${where}.` };
+  }
+  if (table.reading.state === 'blank') return { partition: null, says: BLANK_TABLE };
+  if (!table.reading.accepted) {
+    return { partition: null, says: `Nothing starts: the bootloader does not accept ${refusedTable(esp)}` };
+  }
+  const { boots, fallbacks, why } = prediction;
+  if (boots === null) return { partition: null, says: why };
+  const tried = fallbacks.map(({ name, offset }) => (loads.has(offset) ? name : `${name} (no app in it)`));
+  const next =
+    tried.length === 0
+      ? 'There is no other app to fall back on.'
+      : `If it does not load, the bootloader tries ${tried.join(', then ')}.`;
+  const read = examined !== null ? '' : ' Only the headers of the apps were read, not all of their bytes.';
+  return { partition: boots.name, says: `${why} ${next}${read}` };
+}

@@ -1,0 +1,45 @@
+/** A chip without bootloader and partition table: firmware goes to the start of the flash, the rest where its build says. */
+import { expect, test } from 'vitest';
+import { APP, at, noise, SAME_TABLE } from '../../testing/rules/samples.ts';
+import { placesFor } from '../arrange/choices.ts';
+import { afterwardsOf } from '../arrange/boot-outcome.ts';
+import { boardOf, choiceIds, firstDifference, kindsOf, named, place, written } from '../../testing/esp/placements.ts';
+import { whatIs } from '../arrange/identify.ts';
+
+const flash = new Uint8Array(0x100000).fill(0xff);
+const open = () => boardOf(flash, { chip: 'ESP8266', revision: '' });
+// Eight bytes of header and one segment: as esptool writes them for this chip.
+const FIRMWARE = named('sketch.bin', Uint8Array.from([0xe9, 1, 2, 0x40, 0, 0, 0x10, 0x40, ...noise(0x1000)]));
+
+test('nothing is missing on it that it never has', async () => {
+  const board = await open();
+  expect(board.findings.map(({ kind }) => kind)).toEqual(['no-table-chip']);
+  expect(board.layout.partitions).toEqual([]);
+  expect(board.boot).toBeNull();
+});
+
+test('firmware goes to the start by itself', async () => {
+  const board = await open();
+  expect(whatIs(FIRMWARE, board)).toMatchObject({ is: 'data', kind: 'firmware' });
+  const placements = place([FIRMWARE], board);
+  expect(kindsOf(placements, board)).toEqual([]);
+  const wanted = flash.slice();
+  wanted.set(FIRMWARE.data);
+  expect(firstDifference(written(flash, placements, board), wanted)).toBeNull();
+  expect(afterwardsOf(placements, board)).toBe('The ESP8266 will start what lies at the start of its flash then.');
+});
+
+test('data waits for a person, unless its build says where it goes', async () => {
+  const board = await open();
+  expect(choiceIds(placesFor(named('d.bin', noise(99)), [], board))).toEqual(['(flash@0)']);
+  expect(choiceIds(placesFor(at(0xfc000, named('d.bin', noise(99))), [], board))).toEqual(['at@1032192', '(flash@0)']);
+});
+
+test('files for another chip, and too large ones, are refused', async () => {
+  const board = await open();
+  expect(kindsOf(place([APP], board), board)).toEqual(['wrong-chip']);
+  expect(kindsOf(place([named('x.bin', new Uint8Array(0x100001).fill(0xe9))], board), board)).toEqual([
+    'data-too-large',
+  ]);
+  expect(whatIs(SAME_TABLE, board)).toMatchObject({ is: 'data' });
+});

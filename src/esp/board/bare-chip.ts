@@ -1,0 +1,27 @@
+/** Chips that start whatever lies at the beginning of their flash: no second-stage bootloader, no partition table. */
+import type { Choice, DroppedFile } from '../../flash/family.ts';
+import { bytes } from '../../flash/finding.ts';
+import { IMAGE_MAGIC } from '../../formats/app-header.ts';
+import { chipNamed } from '../../formats/chip-ids.ts';
+import type { Identity } from '../../flash/target.ts';
+import { REGION } from '../loader/target.ts';
+
+/** Whether a chip has neither bootloader nor table: of those that are known, the ESP8266. */
+export function isBare({ chip }: Pick<Identity, 'chip'>): boolean {
+  return chipNamed(chip)?.bootloader === null;
+}
+
+/** Whether a file begins like firmware for such a chip. Its images have no id of a chip and no hash to tell more. */
+export function isBareFirmware({ data }: DroppedFile): boolean {
+  return data[0] === IMAGE_MAGIC;
+}
+
+/** The one place that such a chip has for itself: the beginning of the flash. */
+export function bareChoices(file: DroppedFile, chip: string, flashSize: number): Choice[] {
+  const fits = file.data.length <= flashSize;
+  const firmware = isBareFirmware(file);
+  const words = firmware ? `where the ${chip} starts` : 'only a program that knows this address finds it';
+  const why = fits ? words : `too small: it holds ${bytes(flashSize)}`;
+  const place = { region: REGION, address: 0, size: flashSize, id: 'flash@0', name: 'the start of the flash' };
+  return [{ ...place, why, fits, ...(!firmware && { byHand: true }) }];
+}

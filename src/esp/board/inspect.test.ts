@@ -1,0 +1,168 @@
+/** What is seen on a board besides its table's own rules. */
+import { describe, expect, test } from 'vitest';
+import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
+import { buildPartitionTable, RAFT_OTA_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
+import { raftDemo150 } from '../../virtual-boards/esp/firmware/raft-demo.ts';
+import { BROKEN_BOARDS } from '../../testing/rules/board.ts';
+import { DAMAGED_TABLE, flashWith, SOUND } from '../../testing/rules/samples.ts';
+import type { TestIdentity } from '../../testing/esp/placements.ts';
+import { boardOf } from '../../testing/esp/placements.ts';
+import { gapsBetween } from '../partitions/gaps.ts';
+
+/** What is told of a flash, but for what is good about it. */
+async function concerns(flash: Uint8Array, identity?: TestIdentity) {
+  return (await boardOf(flash, identity)).findings.filter(({ verdict }) => verdict !== 'good');
+}
+
+test.each(BROKEN_BOARDS)('told: $kind', async ({ kind, also = [], flash, identity, says }) => {
+  const findings = await concerns(flash, identity);
+  expect(new Set(findings.map((finding) => finding.kind))).toEqual(new Set([kind, ...also]));
+  expect(findings.find((finding) => finding.kind === kind)?.says).toMatch(says);
+});
+
+test.each<[string, Uint8Array]>([
+  ['a sound board', SOUND],
+  ['blank otadata, as a new board has it', flashWith((f) => f.fill(0xff, 0x1e000, 0x20000))],
+])('nothing is told of %s', async (_, flash) => {
+  expect(await concerns(flash)).toEqual([]);
+});
+
+test('advice on the layout is told with the partition that it is about', async () => {
+  const rows = RAFT_OTA_ROWS.map((row) => (row.label === 'fs' ? { ...row, size: 0x40000 } : row));
+  const findings = await concerns(flashWith((f) => f.set(buildPartitionTable(rows), 0x8000)));
+  expect(findings.map(({ kind, says }) => [kind, says])).toEqual([
+    ['flash-unused', '256 KiB at the end of the flash (from 0x3C0000 on) belong to no partition.'],
+  ]);
+});
+
+describe('gaps', () => {
+  test('between ranges, in any order, overlapping or past the end', () => {
+    const range = (address: number, size: number) => ({ region: 'flash', address, size });
+    const gaps = (...ranges: [number, number][]) =>
+      gapsBetween(
+        ranges.map(([address, size]) => range(address, size)),
+        0x1000,
+      ).map(({ address, size }) => [address, size]);
+    expect(gaps()).toEqual([[0, 0x1000]]);
+    expect(gaps([0x800, 0x100], [0, 0x400])).toEqual([
+      [0x400, 0x400],
+      [0x900, 0x700],
+    ]);
+    expect(gaps([0, 0x900], [0x100, 0x100], [0x900, 0x700])).toEqual([]);
+    expect(gaps([0x800, 0xffffffff], [0x2000, 0x10])).toEqual([[0, 0x800]]);
+  });
+
+  test('are looked into', async () => {
+    const rows = RAFT_OTA_ROWS.map((row) => (row.label === 'fs' ? { ...row, offset: 0x390000, size: 0x60000 } : row));
+    const flash = flashWith((f) => {
+      f.set(buildPartitionTable(rows), 0x8000);
+      f.fill(0xff, 0x3f0000);
+    });
+    const { contents } = await boardOf(flash);
+    expect(
+      contents.filter(({ kind }) => kind === 'gap').map(({ address, size, says }) => [address, size, says]),
+    ).toEqual([
+      [0, 0x1000, 'Outside every partition: blank.'],
+      [0x380000, 0x10000, 'Outside every partition: holds data that no partition names.'],
+      [0x3f0000, 0x10000, 'Outside every partition: blank in its first 4 KiB.'],
+    ]);
+  });
+});
+
+test.each<[string, Uint8Array, string, RegExp]>([
+  ['a bootloader', SOUND, 'bootloader', /^A bootloader for ESP32; its header says 4 MiB/],
+  [
+    'nothing',
+    flashWith((f) => f.fill(0xff, 0x1000, 0x8000)),
+    'blank',
+    /^Blank \(erased\) in its first 4 KiB: no bootloader\.$/,
+  ],
+  ['something else', flashWith((f) => f.fill(0, 0x1000, 0x8000)), 'unknown', /^No bootloader: something else is there/],
+])('the bootloader’s place with %s', async (_, flash, kind, says) => {
+  const { contents } = await boardOf(flash);
+  expect(contents.find(({ address }) => address === 0x1000)).toMatchObject({
+    kind,
+    size: 0x7000,
+    says: expect.stringMatching(says),
+  });
+});
+
+test.each<[string, Uint8Array, string, RegExp, string]>([
+  [
+    'nothing',
+    flashWith((f) => f.fill(0xff, 0x8000, 0x9000)),
+    'blank',
+    /^Blank \(erased\): no partition table\.$/,
+    'table-blank',
+  ],
+  [
+    'something else',
+    flashWith((f) => f.fill(0, 0x8000, 0x9000)),
+    'unknown',
+    /^No partition table: something else is there\.$/,
+    'table-no-magic',
+  ],
+  [
+    'a row that is damaged',
+    flashWith((f) => f.fill(0, 0x8040, 0x8060)),
+    'partition table',
+    /^Damaged: 2 partitions, then neither a partition nor the end\.$/,
+    'table-row-damaged',
+  ],
+  ['a byte that is damaged', DAMAGED_TABLE, 'partition table', /^5 partitions, its MD5 is wrong\.$/, 'table-md5-wrong'],
+])('the partition table’s place with %s', async (_, flash, kind, says, told) => {
+  const { contents, findings } = await boardOf(flash);
+  expect(contents.find(({ address }) => address === 0x8000)).toMatchObject({
+    kind,
+    says: expect.stringMatching(says),
+  });
+  expect(findings.filter(({ verdict }) => verdict === 'problem').map((finding) => finding.kind)).toEqual([told]);
+});
+
+describe('what starts', () => {
+  test.each<[string, Uint8Array, RegExp]>([
+    [
+      'with another app to fall back on',
+      flashWith((f) => f.set(raftDemo150(), 0x1d0000)),
+      /If it does not load, the bootloader tries app1\. Only the headers/,
+    ],
+    ['with an empty slot after it', SOUND, /tries app1 \(no app in it\)\./],
+    [
+      'without any other app partition',
+      flashWith((f) => f.set(buildPartitionTable(RAFT_OTA_ROWS.filter(({ label }) => label !== 'app1')), 0x8000)),
+      /There is no other app to fall back on\./,
+    ],
+    [
+      'nothing, for the bootloader’s place is blank',
+      flashWith((f) => f.fill(0xff, 0x1000, 0x8000)),
+      /^Nothing starts: there is no ESP32 bootloader at 0x1000: that place is blank \(erased\)\./,
+    ],
+    [
+      'nothing, for something else is in the bootloader’s place',
+      flashWith((f) => f.set([0xe8], 0x1000)),
+      /^Nothing starts: there is no ESP32 bootloader where the chip looks for it, at 0x1000\./,
+    ],
+    [
+      'nothing, for the table is damaged',
+      DAMAGED_TABLE,
+      /^Nothing starts: the bootloader does not accept this partition table: it is damaged\.$/,
+    ],
+    [
+      'nothing, for something else is in the table’s place',
+      flashWith((f) => f.fill(0, 0x8000, 0x9000)),
+      /^Nothing starts: the bootloader does not accept what is at 0x8000, which is no partition table\.$/,
+    ],
+    [
+      'nothing, for the table is blank',
+      flashWith((f) => f.fill(0xff, 0x8000, 0x9000)),
+      /^Nothing starts: the partition table is blank \(erased\)\. The bootloader accepts that and finds no app in it/,
+    ],
+    [
+      'the slot that otadata selects',
+      flashWith((f) => f.set(buildOtadata({ seq: 2 }, null), 0x1e000)),
+      /selects ota_1\. "app1" does not hold a whole app/,
+    ],
+  ])('%s', async (_, flash, says) => {
+    expect((await boardOf(flash)).boot?.says).toMatch(says);
+  });
+});

@@ -1,0 +1,245 @@
+/** Reads what is on an Espressif board: bootloader header, live table, otadata, and what each partition holds. */
+import type { Cancel } from '../../flash/failure.ts';
+import type { Content } from '../../flash/family.ts';
+import { bytes } from '../../flash/finding.ts';
+import type { FlashMap } from '../../flash/map.ts';
+import { regionOf, regionSize } from '../../flash/map.ts';
+import type { Identity } from '../../flash/target.ts';
+import type { AppDescription, AppHead } from '../../formats/app-header.ts';
+import { APP_HEAD_SIZE, readAppHead } from '../../formats/app-header.ts';
+import { isFilledWith } from '../../formats/binary.ts';
+import { HASHES } from '../../formats/hashes.ts';
+import { bootloaderOffset } from '../../formats/chip-ids.ts';
+import { isBare } from './bare-chip.ts';
+import { conclude } from './assess.ts';
+import { recognise } from '../contents/contents.ts';
+import type { EspDevice } from '../loader/device.ts';
+import { gapContent, gapsBetween } from '../partitions/gaps.ts';
+import { sizeReaching } from '../boot/bootloader-header.ts';
+import { imageLength } from '../boot/image-length.ts';
+import type { BootloaderPlace, EspInspection } from './inspection.ts';
+import { DEFAULT_TABLE, layoutOf, UNIT } from '../partitions/layout.ts';
+import { isNoise } from '../contents/entropy.ts';
+import { RECORD_DISTANCE } from '../boot/otadata.ts';
+import type { TableReading, TableRow } from '../partitions/table.ts';
+import { readTable } from '../partitions/table.ts';
+import { DATA, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
+import { REGION } from '../loader/target.ts';
+import { veilOf } from './read-access.ts';
+
+/** Projects that moved their table were seen between these addresses; each is tried if the default place is empty. */
+const OTHER_TABLES = { from: 0x9000, to: 0x20000 };
+/** Settings are counted page by page, so they are read whole up to this size in bytes. */
+const SETTINGS_LIMIT = 0x20000;
+
+/** Reads a board. `onSay` gets what is being read, in words. Throws the target's `Failure`s and nothing else. */
+export async function inspectEsp(
+  target: EspDevice,
+  cancel: Cancel,
+  onSay: (words: string) => void,
+): Promise<EspInspection> {
+  const identity = await target.identify();
+  const map = await target.readMap();
+  const flashSize = regionSize(regionOf(map, REGION));
+  const { security } = target;
+  const readable = target.read !== undefined;
+  const veil = veilOf({ readable, security });
+  const read: Read = async (address, size) => {
+    const range = { region: REGION, address, size: Math.min(size, Math.max(0, flashSize - address)) };
+    return target.read === undefined || range.size === 0 ? new Uint8Array() : target.read(range, { cancel });
+  };
+
+  const address = bootloaderOffset(identity.chip) ?? UNIT;
+  const facts = {
+    flashSize,
+    sizeKnown: target.flashSize !== null,
+    mode: target.mode,
+    withoutStub: target.withoutStub,
+    readable,
+    security,
+    chosen: {},
+    examined: null,
+  };
+  if (isBare(identity)) return bare({ identity, map, address: 0 }, { ...facts, plainBootloader: false });
+  if (veil !== null) {
+    // What lies where the bootloader belongs still tells whether someone wrote a plain one over ciphertext.
+    const head = readAppHead(await read(address, UNIT));
+    return veiled({ identity, map, address }, { ...facts, plainBootloader: isBootable(head, identity) });
+  }
+
+  onSay('Reading the bootloader and the partition table');
+  const start = await read(address, UNIT);
+  const head = readAppHead(start);
+  const headerSize = head?.header.flashSize.bytes ?? null;
+  const own = { chip: identity.chip, flashSize: target.flashSize === null ? null : flashSize, security };
+  const headerReaching = (end: number) => sizeReaching(end, own);
+  const table = await findTable(read, { flashSize, ...(headerSize !== null && { headerSize, headerReaching }) });
+  const bootloader: BootloaderPlace =
+    head === null
+      ? { address, holds: isBlank(start) ? 'blank' : 'something else', header: null, data: null }
+      : {
+          address,
+          holds: 'image',
+          header: head.header,
+          data: await readImage(start, address, table.address - address, read),
+        };
+  const { rows } = table.reading;
+
+  onSay('Looking into each partition');
+  const contents: Content[] = [
+    { region: REGION, address, size: table.address - address, ...bootloaderContent(bootloader, identity) },
+    { region: REGION, address: table.address, size: UNIT, ...tableContent(table.reading) },
+  ];
+  const apps = new Map<number, AppDescription>();
+  const loads = new Set<number>();
+  let otadata: EspInspection['esp']['otadata'] = null;
+  for (const row of rows) {
+    cancel.check();
+    if (row.offset >= flashSize) continue;
+    const data = await read(row.offset, Math.min(row.size, headSize(row)));
+    const found = recognise(data, row);
+    contents.push({ region: REGION, address: row.offset, size: row.size, kind: found.kind, says: found.says });
+    if (row.type === TYPE_APP && found.kind === 'app') {
+      if (found.head.header.chip.name === identity.chip) loads.add(row.offset);
+      if (found.head.description !== null) apps.set(row.offset, found.head.description);
+    }
+    if (row.type === TYPE_DATA && row.subtype === DATA.ota) {
+      // The bootloader takes the last one that it meets.
+      otadata = { row, records: [data.subarray(0, UNIT), data.subarray(RECORD_DISTANCE)] };
+    }
+  }
+  for (const gap of gapsBetween(contents, flashSize)) {
+    cancel.check();
+    contents.push(gapContent(gap, await read(gap.address, Math.min(gap.size, UNIT))));
+  }
+  const layout = layoutOf({ map, rows, bootloader: address, table: table.address, encrypts: false });
+  const base = { identity, layout, contents: contents.toSorted((x, y) => x.address - y.address) };
+  return conclude(base, {
+    ...facts,
+    bootloader,
+    headerSize,
+    table,
+    otadata,
+    apps,
+    loads,
+    looksEncrypted: rows.length === 0 && isNoise(start) && isNoise(await read(table.address, UNIT)),
+    plainBootloader: false,
+  });
+}
+
+interface Veiled {
+  readonly identity: Identity;
+  readonly map: FlashMap;
+  readonly address: number;
+}
+
+type Facts = Pick<
+  EspInspection['esp'],
+  | 'flashSize'
+  | 'sizeKnown'
+  | 'mode'
+  | 'withoutStub'
+  | 'readable'
+  | 'security'
+  | 'chosen'
+  | 'examined'
+  | 'plainBootloader'
+>;
+
+/** A board of which nothing can be seen: its layout comes from a partition table among the files, or not at all. */
+function veiled({ identity, map, address }: Veiled, facts: Facts): EspInspection {
+  const encrypts = facts.security.encryption.on === true;
+  const layout = layoutOf({ map, rows: [], bootloader: address, table: DEFAULT_TABLE, encrypts });
+  return conclude({ identity, layout, contents: [] }, { ...facts, ...unread(address) });
+}
+
+/** A board without a bootloader and a partition table of its own. */
+function bare({ identity, map, address }: Veiled, facts: Facts): EspInspection {
+  const layout = { map, partitions: [], guards: [], ciphered: [] };
+  return conclude({ identity, layout, contents: [] }, { ...facts, ...unread(address) });
+}
+
+/** What is known of bootloader, table and apps where none of them was read. */
+function unread(address: number) {
+  const md5 = { state: 'absent', stored: null, computed: '' } as const;
+  const reading: TableReading = { state: 'unseen', rows: [], md5, end: 'missing', accepted: false, findings: [] };
+  return {
+    bootloader: { address, holds: 'unseen', header: null, data: null } as const,
+    headerSize: null,
+    table: { address: DEFAULT_TABLE, reading },
+    otadata: null,
+    apps: new Map<number, AppDescription>(),
+    loads: new Set<number>(),
+    looksEncrypted: false,
+  };
+}
+
+/** Whether this is a bootloader that was not encrypted: ciphertext has this chip’s id in hardly any case. */
+function isBootable(head: AppHead | null, { chip }: Identity): boolean {
+  return head !== null && head.header.chip.name === chip && head.header.flashSize.bytes !== null;
+}
+
+type Read = (address: number, size: number) => Promise<Uint8Array>;
+
+/** An image whole, as far as its room goes; `start` is what was read of it already. */
+async function readImage(start: Uint8Array, address: number, room: number, read: Read): Promise<Uint8Array> {
+  const known: Read = async (at, size) =>
+    at + size <= address + start.length ? start.subarray(at - address, at - address + size) : read(at, size);
+  const length = await imageLength(address, room, known);
+  if (length <= start.length) return start.subarray(0, length);
+  return joined(start, await read(address + start.length, length - start.length));
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(a.length + b.length);
+  whole.set(a);
+  whole.set(b, a.length);
+  return whole;
+}
+
+type Limits = NonNullable<Parameters<typeof readTable>[3]>;
+
+async function findTable(read: Read, limits: Limits) {
+  const at = async (address: number) => {
+    const data = await read(address, UNIT);
+    return { address, reading: readTable(data, { region: REGION, address }, HASHES, limits) };
+  };
+  const usual = await at(DEFAULT_TABLE);
+  if (usual.reading.rows.length > 0) return usual;
+  for (let address = OTHER_TABLES.from; address < OTHER_TABLES.to; address += UNIT) {
+    // Two bytes would do, but an erase unit is what the loader reads at its least cost.
+    const other = await at(address);
+    if (other.reading.rows.length > 0 && other.reading.md5.state === 'right') return other;
+  }
+  return usual;
+}
+
+function isBlank(data: Uint8Array): boolean {
+  return data.length > 0 && isFilledWith(data, 0xff);
+}
+
+function bootloaderContent(place: BootloaderPlace, { chip }: Identity): Pick<Content, 'kind' | 'says'> {
+  if (place.holds === 'blank')
+    return { kind: 'blank', says: `Blank (erased) in its first ${bytes(UNIT)}: no bootloader.` };
+  if (place.header === null) return { kind: 'unknown', says: 'No bootloader: something else is there.' };
+  const { flashSize, spiMode, frequency } = place.header;
+  const size = flashSize.bytes === null ? 'a flash size that has no meaning' : bytes(flashSize.bytes);
+  const how = [spiMode.name, frequency.mhz === null ? null : `${frequency.mhz} MHz`].filter((word) => word !== null);
+  const name = place.header.chip.name ?? chip;
+  return { kind: 'bootloader', says: `A bootloader for ${name}; its header says ${size}, ${how.join(', ')}.` };
+}
+
+function tableContent({ state, rows, md5, end }: TableReading): Pick<Content, 'kind' | 'says'> {
+  if (state === 'blank') return { kind: 'blank', says: 'Blank (erased): no partition table.' };
+  if (state === 'none') return { kind: 'unknown', says: 'No partition table: something else is there.' };
+  const count = `${rows.length} ${rows.length === 1 ? 'partition' : 'partitions'}`;
+  const sum = { right: 'its MD5 is right', wrong: 'its MD5 is wrong', absent: 'without an MD5' }[md5.state];
+  const says = end === 'missing' ? `Damaged: ${count}, then neither a partition nor the end.` : `${count}, ${sum}.`;
+  return { kind: 'partition table', says };
+}
+
+function headSize(row: TableRow): number {
+  if (row.type === TYPE_APP) return Math.ceil(APP_HEAD_SIZE / UNIT) * UNIT;
+  if (row.type === TYPE_DATA && row.subtype === DATA.nvs) return SETTINGS_LIMIT;
+  return 2 * UNIT;
+}

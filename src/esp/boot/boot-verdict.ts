@@ -1,0 +1,117 @@
+/** What a board printed while it started, understood: which app started, or why none did and what to do. */
+import type { BootVerdict } from '../../flash/family.ts';
+import { hex } from '../../flash/finding.ts';
+import type { Layout } from '../../flash/layout.ts';
+import { plainText } from '../../flash/terminal-text.ts';
+import type { EspInspection } from '../board/inspection.ts';
+
+const CONNECT_AGAIN = 'Connect again: Sectorwise reads what is on the board and says what is missing.';
+const NEW_BOOTLOADER = 'Connect again and flash the bootloader of your build (bootloader.bin).';
+const NEW_TABLE =
+  'Connect again and flash a partition table with an app partition (partitions.csv or partitions.bin) and the app.';
+
+/** Words of ESP-IDF's second-stage bootloader. */
+const STARTED = /boot: Loaded app from partition at offset 0x([0-9a-f]+)/i;
+const TABLE_END = /boot: End of partition table/;
+const APP_ROW = /boot:\s+\d+ .* 00 [0-9a-f]{2} [0-9a-f]{8} [0-9a-f]{8}$/;
+const NO_APP = /No bootable app partitions/;
+
+/** Words of the bootloader and of the chips' ROMs when nothing starts: why, and the next step. */
+const NOTHING_STARTS: readonly (readonly [RegExp, (found: RegExpExecArray) => string, string])[] = [
+  [/exceeds flash chip size/, () => 'a partition lies past the flash size that its bootloader knows.', CONNECT_AGAIN],
+  [
+    /(Failed to verify partition table|load partition table error)/,
+    () => 'its bootloader does not accept the partition table.',
+    CONNECT_AGAIN,
+  ],
+  [NO_APP, () => 'its bootloader found no app that it could load.', CONNECT_AGAIN],
+  [/invalid header: 0x/, () => 'its ROM finds no bootloader.', CONNECT_AGAIN],
+  // ROMs of the C3 and the S3, then that of the ESP32.
+  [
+    /(?:Checksum failure\. Calculated (0x[0-9a-f]+) stored (0x[0-9a-f]+)|csum err:\s*(0x[0-9a-f]+)!=(0x[0-9a-f]+))/i,
+    ([, a, b, c, d]) => `its bootloader is damaged (checksum ${a ?? c} against ${b ?? d}).`,
+    NEW_BOOTLOADER,
+  ],
+  // Also where the line before it was not heard.
+  [/ets_main\.c \d+/, () => 'its ROM could not load the bootloader.', NEW_BOOTLOADER],
+  [
+    /Falling back to built-in command interpreter/,
+    () => 'its ROM could not load the bootloader, and waits for commands of its own.',
+    NEW_BOOTLOADER,
+  ],
+];
+
+/** Without secure boot a ROM goes on after this: only what comes next decides. */
+const HASH_WRONG = /SHA-256 comparison failed/;
+const GOES_ON = /Attempting to boot anyway/;
+/** How a ROM begins, at each reset: `ets Jul 29 2019 12:21:46`, `ESP-ROM:esp32c3-api1-20210207`, `rst:0x1 (POWERON)`. */
+const ROM_BEGINS = /^(ets [A-Z]|ESP-ROM:|rst:0x)/;
+const ROM_BANNER = /^(ets [A-Z]|ESP-ROM:|Build:|rst:0x)/;
+
+/**
+ * The first line that decides: what a board prints later, in another round of its starting, changes nothing. `board` is
+ * given once nobody listens any more: then also what was not said counts.
+ */
+export function bootVerdict(
+  text: string,
+  layout: Layout,
+  expected: string | null,
+  board?: Pick<EspInspection, 'identity'>,
+): BootVerdict | null {
+  const plain = plainText(text);
+  // Text comes in pieces, and half an offset is another offset: only whole lines count.
+  const lines = plain.split(/[\r\n]+/).slice(0, -1);
+  let table: 'unseen' | 'without an app' | 'with an app' = 'unseen';
+  let hashWrong = false;
+  for (const line of lines) {
+    const started = STARTED.exec(line)?.[1];
+    if (started !== undefined) return startVerdict(started, layout, expected);
+    if (hashWrong && ROM_BEGINS.test(line)) return hashVerdict;
+    hashWrong = HASH_WRONG.test(line) || (hashWrong && !GOES_ON.test(line));
+    if (APP_ROW.test(line)) table = 'with an app';
+    else if (TABLE_END.test(line) && table === 'unseen') table = 'without an app';
+    if (NO_APP.test(line) && table === 'without an app')
+      return nothing('its partition table names no app: it is blank, or was made without one.', NEW_TABLE);
+    for (const [words, why, next] of NOTHING_STARTS) {
+      const found = words.exec(line);
+      if (found !== null) return nothing(why(found), next);
+    }
+  }
+  if (board === undefined) return null;
+  return hashWrong ? hashVerdict : silence(plain, layout, expected, board);
+}
+
+function nothing(why: string, next: string): BootVerdict {
+  return { partition: null, good: false, says: `The board does not start: ${why} ${next}` };
+}
+
+const hashVerdict = nothing('its ROM refuses the bootloader, whose SHA-256 is wrong.', NEW_BOOTLOADER);
+
+/** An ESP32 of which nothing starts is silent but for its ROM's first lines; where an app was to start there are other reasons. */
+function silence(
+  plain: string,
+  layout: Layout,
+  expected: string | null,
+  { identity }: Pick<EspInspection, 'identity'>,
+): BootVerdict | null {
+  const lines = plain.split(/[\r\n]+/).filter((line) => line.trim() !== '');
+  if (identity.chip !== 'ESP32' || expected !== null || !lines.every((line) => ROM_BANNER.test(line))) return null;
+  const bootloader = layout.partitions.find(({ role }) => role === 'boot');
+  const where = bootloader === undefined ? '' : ` at ${hex(bootloader.address)}`;
+  const says = `No bootloader was heard: an ESP32 is silent when there is none${where}.`;
+  return { partition: null, good: false, says: `${says} ${CONNECT_AGAIN}` };
+}
+
+function startVerdict(started: string, layout: Layout, expected: string | null): BootVerdict {
+  const offset = Number.parseInt(started, 16);
+  const partition = layout.partitions.find((p) => p.role === 'app' && p.address === offset) ?? null;
+  if (partition === null) {
+    const says = `The board started an app at 0x${started}, where the planned partition table has none.`;
+    return { partition, good: false, says: `${says} ${CONNECT_AGAIN}` };
+  }
+  const says = `The board started ${partition.name} (0x${started})`;
+  if (expected === null || partition.name === expected) return { partition, good: true, says: `${says}.` };
+  const why = `its bootloader fell back. What it printed says why it passed over ${expected}`;
+  const next = 'flash an app that is built for this board and its bootloader.';
+  return { partition, good: false, says: `${says}, not ${expected} as planned: ${why}; ${next}` };
+}

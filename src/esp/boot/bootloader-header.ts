@@ -1,0 +1,102 @@
+/** What a bootloader's header can say of its flash, by the names that a person chooses from. */
+import type { Values } from '../../flash/finding.ts';
+import { SPI_MODES } from '../../formats/app-header.ts';
+import { chipNamed } from '../../formats/chip-ids.ts';
+import type { EspInspection } from '../board/inspection.ts';
+import type { Security } from '../board/security.ts';
+import { HEADER_FREQUENCY, HEADER_MODE, HEADER_SIZE } from '../board/setting-ids.ts';
+import { checksSignatures } from '../board/read-access.ts';
+
+/** One value of a header's field: its name as esptool has it, and its code. */
+export interface HeaderOption {
+  readonly id: string;
+  readonly code: number;
+}
+
+/** A flash size that a header can name, in bytes. */
+export interface SizeOption extends HeaderOption {
+  readonly bytes: number;
+}
+
+/** The codes of modes that a ROM takes from a header: esptool docs, "SPI Flash Modes". */
+const MODES = ['QIO', 'QOUT', 'DIO', 'DOUT'];
+
+/** The sizes that a header for this chip can name, up to what the flash has, if that is known. */
+export function sizeOptions(chip: string, flashSize: number | null): SizeOption[] {
+  const sizes = chipNamed(chip)?.sizes ?? [];
+  return sizes
+    .filter(({ bytes }) => flashSize === null || bytes <= flashSize)
+    .map(({ name, code, bytes }) => ({ id: name, code, bytes }));
+}
+
+/** The name of the setting for the flash size in a bootloader's header. */
+export const HEADER_SIZE_NAME = 'Flash size in the bootloader';
+
+/** A flash size as that setting names it: `4 MiB`. */
+export function sizeName({ id }: SizeOption): string {
+  return id.replace('MB', ' MiB').replace('KB', ' KiB');
+}
+
+/** What decides which sizes that setting offers; `flashSize` in bytes, null where it is not known. */
+interface SizesOf {
+  readonly chip: string;
+  readonly flashSize: number | null;
+  readonly security: Security;
+}
+
+/**
+ * What that setting has to be for a header that reaches to `end` (bytes), by its name: the flash's own size, or the least
+ * one if that is not known. Null where none does, or the chip leaves no choice.
+ */
+export function sizeReaching(end: number, { chip, flashSize, security }: SizesOf): string | null {
+  if (checksSignatures(security) || !hasHeader(chip)) return null;
+  const options = sizeOptions(chip, flashSize).filter(({ bytes }) => bytes >= end);
+  const option = flashSize === null ? options[0] : options.at(-1);
+  return option === undefined ? null : sizeName(option);
+}
+
+/**
+ * Next steps of which one is enough, as a sentence. The first is the setting for the header's flash size, where the value
+ * `needs` says what it has to be.
+ */
+export function orHeaderSize(others: readonly string[]): (values: Values) => string {
+  return ({ needs }) => {
+    const all = needs === undefined ? others : [`set “${HEADER_SIZE_NAME}” to ${needs}`, ...others];
+    const said = [...all.slice(0, -2), all.slice(-2).join(', or ')].join(', ');
+    return `${said.charAt(0).toUpperCase()}${said.slice(1)}.`;
+  };
+}
+
+/** The modes that a header can name. */
+export function modeOptions(): HeaderOption[] {
+  return MODES.map((name) => ({ id: name.toLowerCase(), code: SPI_MODES.indexOf(name) }));
+}
+
+/** The frequencies that a header for this chip can name, the fastest first. */
+export function frequencyOptions(chip: string): HeaderOption[] {
+  const codes = Object.entries(chipNamed(chip)?.frequencies ?? {});
+  return codes.toSorted(([, a], [, b]) => b - a).map(([code, mhz]) => ({ id: `${mhz}m`, code: Number(code) }));
+}
+
+/** Whether images for this chip have the header whose hash can be made again: all but the ESP8266's. */
+export function hasHeader(chip: string): boolean {
+  return typeof chipNamed(chip)?.imageId === 'number';
+}
+
+/** The codes that a header is to get; null for a field that is kept. */
+export interface HeaderEdit {
+  readonly size: SizeOption | null;
+  readonly mode: HeaderOption | null;
+  readonly frequency: HeaderOption | null;
+}
+
+/** What a person chose for the bootloader's header; null if nothing is to change, or nothing may. */
+export function headerEdit({ identity, esp }: Pick<EspInspection, 'identity' | 'esp'>): HeaderEdit | null {
+  if (checksSignatures(esp.security) || !hasHeader(identity.chip)) return null;
+  const named = <O extends HeaderOption>(options: readonly O[], id: string | undefined): O | null =>
+    options.find((option) => option.id === id) ?? null;
+  const size = named(sizeOptions(identity.chip, esp.sizeKnown ? esp.flashSize : null), esp.chosen[HEADER_SIZE]);
+  const mode = named(modeOptions(), esp.chosen[HEADER_MODE]);
+  const frequency = named(frequencyOptions(identity.chip), esp.chosen[HEADER_FREQUENCY]);
+  return size === null && mode === null && frequency === null ? null : { size, mode, frequency };
+}

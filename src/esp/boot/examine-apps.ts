@@ -1,0 +1,56 @@
+/** Reads the apps on a board whole: only then can it be said that their checksum and SHA-256 are right. */
+import type { Content } from '../../flash/family.ts';
+import type { Finding } from '../../flash/finding.ts';
+import type { Target, Watch } from '../../flash/target.ts';
+import type { AppImageResult } from '../../formats/app-image.ts';
+import { readAppImage } from '../../formats/app-image.ts';
+import { imageChipId } from '../../formats/chip-ids.ts';
+import { HASHES } from '../../formats/hashes.ts';
+import { conclude } from '../board/assess.ts';
+import { imageLength } from './image-length.ts';
+import type { EspInspection } from '../board/inspection.ts';
+import type { TableRow } from '../partitions/table.ts';
+import { holdsWholeApp } from './prediction.ts';
+import { REGION } from '../loader/target.ts';
+
+/**
+ * The inspection with every app partition's image read and checked whole. Reads as many bytes as the images are long;
+ * throws the target's `Failure`s and nothing else.
+ */
+export async function examineApps(target: Target, board: EspInspection, watch: Watch): Promise<EspInspection> {
+  if (target.read === undefined) return board;
+  const read = (address: number, size: number, onBytes?: (done: number) => void) =>
+    target.read?.({ region: REGION, address, size }, { cancel: watch.cancel, ...(onBytes && { onBytes }) }) ??
+    Promise.resolve(new Uint8Array());
+
+  const rows = board.esp.table.reading.rows.filter((row) => board.esp.loads.has(row.offset));
+  const lengths = new Map<TableRow, number>();
+  for (const row of rows) lengths.set(row, await imageLength(row.offset, row.size, read));
+  const results = new Map<number, AppImageResult>();
+  let done = 0;
+  for (const [row, length] of lengths) {
+    watch.cancel.check();
+    const data = await read(row.offset, length, (bytes) => watch.onBytes?.(done + bytes));
+    done += length;
+    results.set(row.offset, readAppImage(data, HASHES, { in: 'flash', region: REGION, address: row.offset }));
+  }
+  return withResults(board, results);
+}
+
+function withResults(board: EspInspection, results: ReadonlyMap<number, AppImageResult>): EspInspection {
+  const chipId = imageChipId(board.identity.chip) ?? 0;
+  const loads = new Set<number>();
+  const found: Finding[] = [];
+  const verdicts = new Map<number, string>();
+  for (const [offset, result] of results) {
+    const whole = holdsWholeApp(result, chipId);
+    if (whole) loads.add(offset);
+    found.push(...result.findings);
+    verdicts.set(offset, whole ? 'Read whole: checksum and SHA-256 are right.' : 'Read whole: it would not start.');
+  }
+  const contents = board.contents.map((content): Content => {
+    const verdict = verdicts.get(content.address);
+    return verdict === undefined ? content : { ...content, says: `${content.says} ${verdict}` };
+  });
+  return conclude({ ...board, contents }, { ...board.esp, loads, examined: found });
+}

@@ -1,0 +1,24 @@
+/** How long an image in flash is, found without reading what its segments hold. */
+import { HEADER_SIZE, SEGMENT_HEADER_SIZE } from '../../formats/app-header.ts';
+import { viewOf } from '../../formats/binary.ts';
+
+/** After the last segment: up to 15 bytes of padding, the checksum, and 32 bytes of hash. */
+const LONGEST_TAIL = 16 + 32;
+
+/**
+ * Follows the segments' headers from `offset` to the end of an image, of at most `room` bytes; all in bytes. The answer
+ * is the most that the image can take.
+ */
+export async function imageLength(
+  offset: number,
+  room: number,
+  read: (address: number, size: number) => Promise<Uint8Array>,
+): Promise<number> {
+  const [, segments = 0] = await read(offset, HEADER_SIZE);
+  let at = HEADER_SIZE;
+  for (let i = 0; i < segments && at + SEGMENT_HEADER_SIZE <= room; i++) {
+    const header = await read(offset + at, SEGMENT_HEADER_SIZE);
+    at += SEGMENT_HEADER_SIZE + viewOf(header).getUint32(4, true);
+  }
+  return Math.min(at + LONGEST_TAIL, room);
+}

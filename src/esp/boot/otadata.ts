@@ -1,0 +1,155 @@
+/** otadata: the two records that tell the bootloader which app slot to start. */
+import { hex } from '../../flash/finding.ts';
+import { isFilledWith, textOf, viewOf } from '../../formats/binary.ts';
+import { romCrc32 } from './crc32.ts';
+import { espFailure } from '../failures.ts';
+
+/** The size in bytes of one record; each lies at the start of its own erase unit. */
+export const RECORD_SIZE = 32;
+/** How far apart the two records are, in bytes. */
+export const RECORD_DISTANCE = 0x1000;
+
+/** `esp_ota_img_states_t` of ESP-IDF's esp_flash_partitions.h. */
+export const OTA_STATE = { new: 0, pendingVerify: 1, valid: 2, invalid: 3, aborted: 4, undefined: 0xffffffff } as const;
+
+const STATE_NAMES: Readonly<Record<number, string>> = {
+  [OTA_STATE.new]: 'NEW',
+  [OTA_STATE.pendingVerify]: 'PENDING_VERIFY',
+  [OTA_STATE.valid]: 'VALID',
+  [OTA_STATE.invalid]: 'INVALID',
+  [OTA_STATE.aborted]: 'ABORTED',
+  [OTA_STATE.undefined]: 'UNDEFINED',
+};
+
+const UNWRITTEN = 0xffffffff;
+
+/** Which of the two records, and so which of the two erase units. */
+export type RecordIndex = 0 | 1;
+
+/** Why a record is not used. */
+export type RecordDefect = 'cut-short' | 'unwritten' | 'state-invalid' | 'state-aborted' | 'crc-wrong';
+
+/** One record; numbers are unsigned 32-bit. */
+export interface OtaRecord {
+  readonly seq: number;
+  readonly label: string;
+  readonly state: number;
+  /** The state's name in ESP-IDF, or its number. */
+  readonly stateName: string;
+  readonly crc: { readonly stored: number; readonly computed: number };
+  readonly usable: boolean;
+  /** Every defect of the record, the one that the bootloader sees first being first. */
+  readonly defects: readonly RecordDefect[];
+  /** One sentence on the record. */
+  readonly says: string;
+}
+
+const DEFECT_SAYS: Readonly<Record<RecordDefect, string>> = {
+  'cut-short': 'it could not be read whole',
+  unwritten: 'it is blank',
+  'state-invalid': 'its app was marked as not working (INVALID)',
+  'state-aborted': 'its app did not confirm that it works (ABORTED)',
+  'crc-wrong': 'its CRC is wrong',
+};
+
+/** The CRC that belongs to a sequence number: over its four bytes alone (`bootloader_common_ota_select_crc`). */
+export function recordCrc(seq: number): number {
+  const data = new Uint8Array(4);
+  viewOf(data).setUint32(0, seq, true);
+  return romCrc32(data);
+}
+
+/** Whether the bootloader takes a record for never written: no sequence number, or a wrong CRC. */
+export function isInitial(record: OtaRecord): boolean {
+  return record.seq === UNWRITTEN || record.crc.stored !== record.crc.computed;
+}
+
+/** Reads one record from the first 32 bytes of its erase unit; of fewer bytes it says `cut-short`. */
+export function readRecord(data: Uint8Array): OtaRecord {
+  const cut = data.length < RECORD_SIZE;
+  const view = cut ? viewOf(new Uint8Array(RECORD_SIZE).fill(0xff)) : viewOf(data);
+  const seq = view.getUint32(0, true);
+  const state = view.getUint32(24, true);
+  const crc = { stored: view.getUint32(28, true), computed: recordCrc(seq) };
+  const defects: RecordDefect[] = [];
+  if (cut) defects.push('cut-short');
+  else if (seq === UNWRITTEN) defects.push('unwritten');
+  if (state === OTA_STATE.invalid) defects.push('state-invalid');
+  if (state === OTA_STATE.aborted) defects.push('state-aborted');
+  if (crc.stored !== crc.computed && seq !== UNWRITTEN) defects.push('crc-wrong');
+  const first = defects[0];
+  const stateName = STATE_NAMES[state] ?? hex(state);
+  const field = data.subarray(4, 24);
+  return {
+    seq,
+    label: cut || isFilledWith(field, 0xff) ? '' : textOf(field),
+    state,
+    stateName,
+    crc,
+    usable: first === undefined,
+    defects,
+    says:
+      first === undefined
+        ? `Sequence number ${seq}, state ${stateName}.`
+        : `The bootloader does not use this record: ${DEFECT_SAYS[first]}.`,
+  };
+}
+
+/** The record that counts (`bootloader_common_select_otadata`): the higher sequence number, the first on a tie. */
+export function activeRecord(records: readonly [OtaRecord, OtaRecord]): RecordIndex | null {
+  const [a, b] = records;
+  if (a.usable && b.usable) return a.seq >= b.seq ? 0 : 1;
+  if (a.usable) return 0;
+  return b.usable ? 1 : null;
+}
+
+/** The slot that a sequence number selects among `slots` of them: (seq − 1) mod slots, in unsigned 32-bit. */
+export function slotOf(seq: number, slots: number): number {
+  return ((seq - 1) >>> 0) % slots;
+}
+
+/** The bytes of a record; `state` is UNDEFINED unless given. */
+export function writeRecord(seq: number, state: number = OTA_STATE.undefined): Uint8Array {
+  const data = new Uint8Array(RECORD_SIZE).fill(0xff);
+  const view = viewOf(data);
+  view.setUint32(0, seq, true);
+  view.setUint32(24, state, true);
+  view.setUint32(28, recordCrc(seq), true);
+  return data;
+}
+
+/** What to write so that a slot boots: nothing, or one record at the start of one erase unit, the other left alone. */
+export type NextOtadata =
+  | { readonly kind: 'nothing'; readonly record: RecordIndex }
+  | { readonly kind: 'write'; readonly record: RecordIndex; readonly seq: number; readonly data: Uint8Array };
+
+/**
+ * The record that makes slot `slot` of `slots` boot. It goes where the current record is not, so that a pulled cable
+ * leaves the old choice. Throws a `Failure` named `otadata-slot-unknown` (our mistake) or `otadata-exhausted`.
+ */
+export function nextOtadata(wish: {
+  readonly otadata: readonly [Uint8Array, Uint8Array];
+  readonly slots: number;
+  readonly slot: number;
+}): NextOtadata {
+  const { otadata, slots, slot } = wish;
+  if (!Number.isInteger(slot) || slot < 0 || slot >= slots) {
+    throw espFailure('otadata-slot-unknown', { values: { slot, slots } });
+  }
+  const records = [readRecord(otadata[0]), readRecord(otadata[1])] as const;
+  const active = activeRecord([records[0], records[1]]);
+  const current = active === null ? null : records[active];
+  // A record on trial (NEW, PENDING_VERIFY) may be given up by a bootloader with rollback: it is no lasting choice.
+  const lasting = current !== null && current.state !== OTA_STATE.new && current.state !== OTA_STATE.pendingVerify;
+  if (active !== null && lasting && slotOf(current.seq, slots) === slot) return { kind: 'nothing', record: active };
+
+  const above = current?.seq ?? 0;
+  const seq = above + 1 + ((slot - slotOf(above + 1, slots) + slots) % slots);
+  if (seq >= UNWRITTEN) {
+    throw espFailure('otadata-exhausted', { values: { seq: hex(above) } });
+  }
+  // UNDEFINED, as IDF's own tools leave it when rollback is off. NEW would put the app on trial and, with rollback on,
+  // take it away at the next reset if it never confirms itself. VALID makes a bootloader with anti-rollback burn the
+  // app's secure version into eFuses at once (update_anti_rollback), which nobody asked for and nothing undoes.
+  return { kind: 'write', record: active === 0 ? 1 : 0, seq, data: writeRecord(seq) };
+}

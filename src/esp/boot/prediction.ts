@@ -1,0 +1,231 @@
+/** Which app the bootloader will start and why, by the rules of ESP-IDF's bootloader_utility.c. */
+import { activeRecord, isInitial, OTA_STATE, readRecord, slotOf } from './otadata.ts';
+import type { OtaRecord, RecordIndex } from './otadata.ts';
+import type { AppImageResult } from '../../formats/app-image.ts';
+import type { TableEntry, TableRow } from '../partitions/table.ts';
+import { ROW_SIZE } from '../partitions/table.ts';
+import { APP, DATA, otaSlot, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
+import { OTADATA_SIZE } from '../partitions/row-rules.ts';
+
+/** What the bootloader needs of a partition. */
+export type BootRow = Pick<TableEntry, 'name' | 'type' | 'subtype' | 'offset' | 'size'>;
+
+/** A record that the bootloader itself writes before it starts the app. */
+export interface BootWrite {
+  readonly kind: 'writes-otadata';
+  readonly record: RecordIndex;
+  readonly seq: number;
+  readonly state: number;
+}
+
+/** What is known before the prediction. */
+export interface BootFacts<Row extends BootRow> {
+  readonly rows: readonly Row[];
+  /** The first 32 bytes (or more) of the two erase units of otadata; null if there is none or it could not be read. */
+  readonly otadata: readonly [Uint8Array, Uint8Array] | null;
+  /** Whether the image in an app partition is whole: the bootloader passes over one that is not. */
+  readonly imageOk: (row: Row) => boolean;
+  /** Whether the bootloader was built with app rollback, which cannot be seen from outside; false if left out. */
+  readonly rollback?: boolean;
+}
+
+/** What will happen at the next reset. */
+export interface BootPrediction<Row extends BootRow> {
+  /** `unknown`: otadata exists but could not be read, so `order` is empty. */
+  readonly kind: 'boots' | 'nothing-boots' | 'unknown';
+  readonly boots: Row | null;
+  /** The record that chose; null if none did. */
+  readonly active: RecordIndex | null;
+  readonly why: string;
+  /** Every app partition that the bootloader tries, in its order, until one loads. */
+  readonly order: readonly Row[];
+  /** Those of `order` after `boots`. */
+  readonly fallbacks: readonly Row[];
+  readonly writes: readonly BootWrite[];
+}
+
+/**
+ * The rows that the bootloader looks at. It counts the rows without the MD5 row, but takes that many from the first on
+ * (`esp_partition_table_verify`): a row behind the MD5 row pushes the last one out of its sight.
+ */
+export function rowsCounted<Row extends Pick<TableRow, 'address'>>(rows: readonly Row[], tableAddress: number): Row[] {
+  return rows.filter((row) => row.address < tableAddress + rows.length * ROW_SIZE);
+}
+
+/**
+ * Whether the bootloader starts what an app partition holds, for `BootFacts.imageOk`. `chipId` as in image headers. Not
+ * looked at: the chip's revision, and whether segments are loaded where the chip has memory.
+ */
+export function holdsWholeApp(result: AppImageResult, chipId: number): boolean {
+  if (result.kind !== 'image') return false;
+  const { loads, sha256, header } = result.image;
+  // Without a description an image looks like a bootloader, whose hash the ROM overlooks; in an app's place it counts.
+  return loads && sha256.ok !== false && header.chip.id === chipId;
+}
+
+/** The bootloader's own number for the factory app; slots are 0 and up. */
+const FACTORY = -1;
+
+interface Choice {
+  readonly start: number;
+  readonly active: RecordIndex | null;
+  readonly why: string;
+  readonly initial: boolean;
+  readonly writes: readonly BootWrite[];
+}
+
+interface Apps<Row> {
+  readonly factory: Row | undefined;
+  readonly test: Row | undefined;
+  readonly slots: ReadonlyMap<number, Row>;
+  /** How many rows are slots: the bootloader counts rows, so a gap in the numbers hides the slots behind it. */
+  readonly count: number;
+}
+
+function appsOf<Row extends BootRow>(rows: readonly Row[]): Apps<Row> {
+  // Of several rows of one kind the last counts: each overwrites the one before in bootloader_state_t.
+  const last = (subtype: number): Row | undefined => rows.findLast((r) => r.type === TYPE_APP && r.subtype === subtype);
+  const slots = new Map<number, Row>();
+  let count = 0;
+  for (const row of rows) {
+    const slot = otaSlot(row);
+    if (slot === null) continue;
+    slots.set(slot, row);
+    count++;
+  }
+  return { factory: last(APP.factory), test: last(APP.test), slots, count };
+}
+
+/** The order of bootloader_utility_load_boot_image: down to the factory app, then up, then the test app. */
+function tryOrder<Row extends BootRow>(apps: Apps<Row>, start: number): Row[] {
+  const order: Row[] = [];
+  const add = (row: Row | undefined): void => {
+    if (row !== undefined && row.size > 0) order.push(row);
+  };
+  const addIndex = (index: number): void => {
+    if (index === FACTORY) add(apps.factory);
+    else add(apps.slots.get(index));
+  };
+  for (let index = start; index >= FACTORY; index--) addIndex(index);
+  for (let index = start + 1; index < apps.count; index++) addIndex(index);
+  add(apps.test);
+  return order;
+}
+
+/** With rollback, an app still on trial at a reset has failed it, whether or not its record counts. */
+function endTrials(records: readonly [OtaRecord, OtaRecord]): readonly [OtaRecord, OtaRecord] {
+  const end = (record: OtaRecord): OtaRecord =>
+    record.state === OTA_STATE.pendingVerify ? { ...record, state: OTA_STATE.aborted, usable: false } : record;
+  return [end(records[0]), end(records[1])];
+}
+
+/** bootloader_common_ota_select_invalid: unlike `usable`, it does not look at the CRC. */
+function isInvalid({ seq, state }: OtaRecord): boolean {
+  return seq === 0xffffffff || state === OTA_STATE.invalid || state === OTA_STATE.aborted;
+}
+
+function choose(read: readonly [OtaRecord, OtaRecord], count: number, hasFactory: boolean, rollback: boolean): Choice {
+  const writes: BootWrite[] = [];
+  const note = (record: RecordIndex, { seq }: OtaRecord, state: number): void => {
+    writes.push({ kind: 'writes-otadata', record, seq, state });
+  };
+  const records = rollback ? endTrials(read) : read;
+  for (const i of [0, 1] as const) if (records[i].state !== read[i].state) note(i, records[i], records[i].state);
+
+  if ((isInvalid(records[0]) && isInvalid(records[1])) || count === 0) {
+    const reason = count === 0 ? 'There is no app slot for updates' : 'Neither otadata record is usable';
+    if (hasFactory) {
+      return { start: FACTORY, active: null, why: `${reason}, so the factory app is chosen.`, initial: false, writes };
+    }
+    const initial = isInitial(records[0]) && isInitial(records[1]);
+    return {
+      start: 0,
+      active: null,
+      why: `${reason} and there is no factory app, so ota_0 is tried first.`,
+      initial,
+      writes,
+    };
+  }
+  const active = activeRecord(records);
+  if (active === null) {
+    const then = hasFactory ? 'the factory app is chosen' : 'every slot is tried in turn';
+    const why = `The otadata records are damaged, so ${then}.`;
+    return { start: FACTORY, active, why, initial: false, writes };
+  }
+  const record = records[active];
+  const start = slotOf(record.seq, count);
+  if (rollback && record.state === OTA_STATE.new) note(active, record, OTA_STATE.pendingVerify);
+  const rank =
+    records[0].usable && records[1].usable
+      ? 'has the higher sequence number'
+      : 'is the only usable one, with sequence number';
+  return {
+    start,
+    active,
+    why: `otadata record ${active + 1} ${rank} ${record.seq}, which selects ota_${start}.`,
+    initial: false,
+    writes,
+  };
+}
+
+function stuck<Row extends BootRow>(kind: 'nothing-boots' | 'unknown', why: string): BootPrediction<Row> {
+  return { kind, boots: null, active: null, why, order: [], fallbacks: [], writes: [] };
+}
+
+function chosenBy<Row extends BootRow>(facts: BootFacts<Row>, apps: Apps<Row>): Choice | BootPrediction<Row> {
+  const ota = facts.rows.findLast((row) => row.type === TYPE_DATA && row.subtype === DATA.ota);
+  if (ota === undefined || ota.offset === 0) {
+    const why = 'There is no otadata partition, so the factory app is tried first.';
+    return { start: FACTORY, active: null, why, initial: false, writes: [] };
+  }
+  if (ota.size < OTADATA_SIZE) {
+    return stuck(
+      'nothing-boots',
+      `"${ota.name}" is too small for two records, so the bootloader restarts again and again.`,
+    );
+  }
+  if (facts.otadata === null)
+    return stuck('unknown', `"${ota.name}" could not be read, so it is not known which app boots.`);
+  const records = [readRecord(facts.otadata[0]), readRecord(facts.otadata[1])] as const;
+  if (records.some((record) => record.defects.includes('cut-short'))) {
+    return stuck('unknown', `"${ota.name}" could not be read whole, so it is not known which app boots.`);
+  }
+  // The bootloader asks for the offset, and an offset of 0 means "not there".
+  const hasFactory = apps.factory !== undefined && apps.factory.offset !== 0;
+  return choose(records, apps.count, hasFactory, facts.rollback ?? false);
+}
+
+/**
+ * Predicts the next boot of a board whose table the bootloader accepts (`TableReading.accepted`). Not modelled, for
+ * they cannot be seen: anti-rollback, pins that ask for factory reset or the test app, skipped validation.
+ */
+export function predictBoot<Row extends BootRow>(facts: BootFacts<Row>): BootPrediction<Row> {
+  const apps = appsOf(facts.rows);
+  const choice = chosenBy(facts, apps);
+  if ('kind' in choice) return choice;
+  const order = tryOrder(apps, choice.start);
+  const at = order.findIndex((row) => facts.imageOk(row));
+  const boots = order[at] ?? null;
+  const { active } = choice;
+  if (boots === null) {
+    const why =
+      facts.rows.length === 0
+        ? 'The partition table names no partition, and so no app.'
+        : order.length === 0
+          ? 'No partition holds an app.'
+          : `${choice.why} But no app in the table is whole.`;
+    return { kind: 'nothing-boots', boots, active, why, order, fallbacks: [], writes: choice.writes };
+  }
+  const slot = otaSlot(boots);
+  const writes = [...choice.writes];
+  if (choice.initial && slot !== null) {
+    writes.push({ kind: 'writes-otadata', record: 0, seq: slot + 1, state: OTA_STATE.valid });
+  }
+  const passed = order.slice(0, at).map((row) => `"${row.name}"`);
+  const verb = passed.length === 1 ? 'does' : 'do';
+  const why =
+    passed.length === 0
+      ? choice.why
+      : `${choice.why} ${passed.join(', ')} ${verb} not hold a whole app, so "${boots.name}" is next.`;
+  return { kind: 'boots', boots, active, why, order, fallbacks: order.slice(at + 1), writes };
+}

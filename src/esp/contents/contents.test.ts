@@ -1,0 +1,245 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ascii, viewOf } from '../../formats/binary.ts';
+import { recognise } from './contents.ts';
+import type { ContentsRow } from './contents.ts';
+import { romCrc32 } from '../boot/crc32.ts';
+import { recordCrc } from '../boot/otadata.ts';
+
+const UNIT = 0x1000;
+
+function row(type: number, subtype: number, size = 0x10000): ContentsRow {
+  return { type, subtype, size };
+}
+
+const APP = row(0, 0x10);
+const NVS = row(1, 2, 4 * UNIT);
+const OTA = row(1, 0, 2 * UNIT);
+const FILES = row(1, 0x83);
+const SPIFFS = row(1, 0x82, 16 * UNIT);
+const FAT = row(1, 0x81);
+const CORE = row(1, 3);
+const KEYS = row(1, 4, UNIT);
+
+function filled(size: number, byte = 0xff): Uint8Array {
+  return new Uint8Array(size).fill(byte);
+}
+
+function u32(data: Uint8Array, ...places: readonly (readonly [number, number])[]): Uint8Array {
+  for (const [at, value] of places) viewOf(data).setUint32(at, value, true);
+  return data;
+}
+
+function patched(data: Uint8Array, at: number, byte: number): Uint8Array {
+  data[at] = byte;
+  return data;
+}
+
+/** Bytes without order, the same in each run (xorshift32). */
+function noise(size: number): Uint8Array {
+  let x = 0x9e3779b9;
+  return filled(size).map(() => {
+    x ^= x << 13;
+    x ^= x >>> 17;
+    x ^= x << 5;
+    return x & 0xff;
+  });
+}
+
+/** An NVS page with this many written and then some erased entries. */
+function page(state: number, written: number, erased = 0): Uint8Array {
+  const data = filled(UNIT);
+  u32(data, [0, state], [4, 1]);
+  data[8] = 0xfe;
+  for (let i = 0; i < written + erased; i++) {
+    const at = 32 + (i >> 2);
+    const bits = i < written ? 2 : 0;
+    data[at] = ((data[at] ?? 0) & ~(3 << ((i & 3) * 2))) | (bits << ((i & 3) * 2));
+  }
+  data.set(ascii('SECRET-PASSWORD'), 200);
+  return u32(data, [28, romCrc32(data.subarray(4, 28))]);
+}
+
+function joined(...parts: readonly Uint8Array[]): Uint8Array {
+  return new Uint8Array(parts.flatMap((part) => [...part]));
+}
+
+function appHead(chip = 0, segments = 2): Uint8Array {
+  const data = filled(0x200, 0);
+  data.set([0xe9, segments, 2, 0x20]);
+  viewOf(data).setUint16(12, chip, true);
+  u32(data, [32, 0xabcd5432]);
+  data.set(ascii('1.0'), 48);
+  data.set(ascii('blinky'), 80);
+  data.set(ascii('v5.4'), 144);
+  return data;
+}
+
+function littlefs(at: number, revision = 1, blocks = 16): Uint8Array {
+  const data = u32(filled(2 * UNIT), [at, revision], [at + 24, UNIT], [at + 28, blocks]);
+  data.set(ascii('littlefs'), at + 8);
+  return data;
+}
+
+/** Blocks marked as SPIFFS marks them, of a file system of 16 blocks. */
+function spiffs(marked: number, blocks = 4): Uint8Array {
+  const data = filled(blocks * UNIT);
+  for (let i = 0; i < marked; i++) viewOf(data).setUint16(i * UNIT + 252, 0x0529 ^ 256 ^ (16 - i), true);
+  return data;
+}
+
+function fat(at: number, sector = 4096): Uint8Array {
+  const data = filled(2 * UNIT);
+  data.set([0xeb, 0xfe, 0x90], at);
+  viewOf(data).setUint16(at + 11, sector, true);
+  data.set([0x55, 0xaa], at + 510);
+  return data;
+}
+
+function record(seq: number): Uint8Array {
+  return u32(filled(UNIT), [0, seq], [28, recordCrc(seq)]);
+}
+
+function keys(): Uint8Array {
+  const data = noise(UNIT);
+  return u32(data, [64, romCrc32(data.subarray(0, 64))]);
+}
+
+const core = (size: number, version: number): Uint8Array => u32(filled(UNIT, 7), [0, size], [4, version]);
+
+const COUNTS = { empty: 0, active: 0, full: 0, freeing: 0, corrupt: 0 };
+
+describe('recognise', () => {
+  it.each<[string, Uint8Array, ContentsRow, object]>([
+    ['nothing', filled(0), APP, { kind: 'unread' }],
+    ['blank, whole', filled(UNIT), KEYS, { kind: 'blank', says: 'Blank (erased).' }],
+    ['blank, in part', filled(UNIT), APP, { kind: 'blank', says: 'Blank (erased) in its first 4 KiB.' }],
+    ['zeros', filled(64, 0), FILES, { kind: 'zeros' }],
+    [
+      'an app',
+      appHead(9),
+      APP,
+      { kind: 'app', says: 'The app "blinky", version 1.0, for ESP32-S3, made with ESP-IDF v5.4.' },
+    ],
+    ['an app in a data partition', appHead(), FILES, { kind: 'app' }],
+    [
+      'an app for an unknown chip',
+      appHead(999),
+      APP,
+      { kind: 'app', says: expect.stringContaining('unknown chip (999)') },
+    ],
+    ['no app: unknown chip in a data partition', appHead(999), FILES, { kind: 'unknown' }],
+    ['no app: E9 by chance', joined(filled(1, 0xe9), filled(99, 0x41)), APP, { kind: 'unknown' }],
+    [
+      'NVS',
+      joined(page(0xfffffffc, 126), page(0xfffffffe, 3, 2), filled(2 * UNIT)),
+      NVS,
+      {
+        kind: 'nvs',
+        counts: { pages: { ...COUNTS, full: 1, active: 1, empty: 2 }, entriesWritten: 129 },
+        says: 'Settings (NVS): 129 entries in 2 pages.',
+      },
+    ],
+    [
+      'NVS with a page being freed and a damaged one, in part',
+      joined(page(0xfffffff8, 1), u32(page(0xfffffffe, 5), [28, 0])),
+      NVS,
+      {
+        kind: 'nvs',
+        counts: { pages: { ...COUNTS, freeing: 1, corrupt: 1 }, entriesWritten: 1 },
+        says: 'Settings (NVS): 1 entry in 1 page, 1 page damaged (in the first 8 KiB).',
+      },
+    ],
+    ['NVS with bits behind the last entry', page(0xfffffffe, 128), NVS, { counts: { entriesWritten: 126 } }],
+    ['no NVS: the page CRC is wrong', u32(page(0xfffffffe, 5), [28, 0]), NVS, { kind: 'unknown' }],
+    ['LittleFS in block 0', littlefs(0), FILES, { kind: 'littlefs', says: 'A LittleFS file system of 64 KiB.' }],
+    ['LittleFS in block 1', littlefs(UNIT), FILES, { kind: 'littlefs', sign: { blockSize: UNIT, blockCount: 16 } }],
+    ['LittleFS larger than its partition', littlefs(0, 1, 17), FILES, { says: expect.stringContaining('more than') }],
+    ['LittleFS, only its first 32 bytes', littlefs(0).subarray(0, 32), FILES, { sign: { blockCount: 16 } }],
+    ['LittleFS with senseless sizes', littlefs(0, 1, 0), FILES, { sign: { blockSize: null, blockCount: null } }],
+    ['LittleFS in a partition called SPIFFS', littlefs(0), SPIFFS, { kind: 'littlefs' }],
+    ['SPIFFS', spiffs(4), SPIFFS, { kind: 'spiffs', certainty: 'sure' }],
+    ['SPIFFS from three blocks', spiffs(3, 3), SPIFFS, { kind: 'spiffs', certainty: 'sure' }],
+    ['SPIFFS with one block unmarked', spiffs(2, 3), SPIFFS, { kind: 'spiffs', certainty: 'likely' }],
+    ['SPIFFS from one block', spiffs(1, 1), SPIFFS, { kind: 'spiffs', certainty: 'possible' }],
+    ['no SPIFFS: two blocks unmarked', spiffs(2), SPIFFS, { kind: 'unknown' }],
+    ['FAT', fat(0), FAT, { kind: 'fat', sign: { offset: 0, sectorSize: 4096 } }],
+    ['FAT with wear levelling', fat(UNIT), FAT, { kind: 'fat', sign: { offset: UNIT, sectorSize: 4096 } }],
+    ['no FAT: half a jump', patched(fat(0), 2, 0), FAT, { kind: 'unknown' }],
+    ['no FAT: impossible sector size', fat(0, 100), FAT, { kind: 'unknown' }],
+    ['a core dump', core(5000, 0x90103), CORE, { kind: 'coredump', size: 5000, chip: 'ESP32-S3' }],
+    ['no core dump: longer than its partition', core(0xfffffff0, 0x90103), CORE, { kind: 'unknown' }],
+    ['no core dump: impossible version', core(5000, 0x97777), CORE, { kind: 'unknown' }],
+    [
+      'otadata',
+      joined(record(1), record(2)),
+      OTA,
+      {
+        kind: 'otadata',
+        active: 1,
+        says: expect.stringMatching(
+          /^Boot record 2 counts: .*CRC right\. Record 1 does not: its sequence number is not higher \(/,
+        ),
+      },
+    ],
+    ['blank otadata', filled(2 * UNIT), OTA, { kind: 'otadata', active: null, says: expect.stringContaining('blank') }],
+    ['half an otadata', record(1), OTA, { kind: 'otadata', active: 0 }],
+    ['radio calibration', new Uint8Array([...ascii('PHYINIT'), 0, 1]), row(1, 1), { kind: 'phy' }],
+    ['NVS keys', keys(), KEYS, { kind: 'nvs-keys' }],
+    ['encrypted-looking', noise(UNIT), FILES, { kind: 'encrypted-looking' }],
+    ['encrypted-looking, from 1 KiB', noise(1024), FILES, { kind: 'encrypted-looking' }],
+    ['too little to look encrypted', noise(512), FILES, { kind: 'unknown' }],
+    ['text', new Uint8Array(ascii('hello, world. '.repeat(300))), FILES, { kind: 'unknown' }],
+  ])('%s', (_, data, where, expected) => {
+    expect(recognise(data, where)).toMatchObject(expected);
+  });
+
+  it('takes the sizes of the newer LittleFS superblock, also when revisions wrap around', () => {
+    const both = (first: number, second: number): Uint8Array => {
+      const data = littlefs(0, first, 8);
+      data.set(littlefs(UNIT, second, 12).subarray(UNIT), UNIT);
+      return data;
+    };
+    expect(recognise(both(1, 2), FILES)).toMatchObject({ sign: { blockCount: 12 } });
+    expect(recognise(both(2, 1), FILES)).toMatchObject({ sign: { blockCount: 8 } });
+    expect(recognise(both(0xffffffff, 0), FILES)).toMatchObject({ sign: { blockCount: 12 } });
+  });
+
+  it('tells nothing of what NVS and keys hold', () => {
+    expect(JSON.stringify(recognise(page(0xfffffffe, 5), NVS))).not.toContain('SECRET');
+    expect(Object.keys(recognise(keys(), KEYS)).sort()).toEqual(['kind', 'says']);
+  });
+
+  it('is stable and never throws: truncated, changed, and random bytes in any partition', () => {
+    const goods = [
+      appHead(),
+      page(0xfffffffe, 3),
+      littlefs(0),
+      spiffs(2, 2),
+      fat(0),
+      core(5000, 0x90103),
+      joined(record(1), record(2)),
+      keys(),
+    ];
+    const wheres = [APP, NVS, OTA, FILES, SPIFFS, FAT, CORE, KEYS, row(0xff, 0xff, 0)];
+    const changed = fc
+      .tuple(fc.constantFrom(...goods), fc.nat(0x2000), fc.array(fc.tuple(fc.nat(300), fc.nat(255)), { maxLength: 8 }))
+      .map(([good, size, changes]) => {
+        const data = good.slice(0, size);
+        for (const [at, byte] of changes) if (at < data.length) data[at] = byte;
+        return data;
+      });
+    fc.assert(
+      fc.property(fc.oneof(changed, fc.uint8Array({ maxLength: 2000 })), fc.constantFrom(...wheres), (data, where) => {
+        const contents = recognise(data, where);
+        expect(contents.says).not.toMatch(/undefined|NaN/);
+        expect(recognise(data, where)).toEqual(contents);
+      }),
+      { numRuns: 300 },
+    );
+    for (const good of goods) {
+      for (let size = 0; size < 600; size++)
+        for (const where of [APP, NVS, OTA, CORE]) recognise(good.subarray(0, size), where);
+    }
+  });
+});

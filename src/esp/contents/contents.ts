@@ -1,0 +1,217 @@
+/** What a partition holds, told from its first bytes: plain data, one sentence, and never a secret. */
+import { bytes } from '../../flash/finding.ts';
+import type { AppHead } from '../../formats/app-header.ts';
+import { MAX_SEGMENTS, readAppHead } from '../../formats/app-header.ts';
+import { ascii, holdsAt, isFilledWith, viewOf } from '../../formats/binary.ts';
+import { imageChip } from '../../formats/chip-ids.ts';
+import { romCrc32 } from '../boot/crc32.ts';
+import { findFat, findLittleFs, findSpiffs } from './file-systems.ts';
+import type { Certainty, FatSign, LittleFsSign } from './file-systems.ts';
+import { countNvs } from './nvs.ts';
+import type { NvsCounts } from './nvs.ts';
+import { activeRecord, readRecord, RECORD_DISTANCE, RECORD_SIZE } from '../boot/otadata.ts';
+import type { OtaRecord, RecordIndex } from '../boot/otadata.ts';
+import type { TableEntry } from '../partitions/table.ts';
+import { DATA, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
+
+/** What `recognise` needs of a partition. */
+export type ContentsRow = Pick<TableEntry, 'type' | 'subtype' | 'size'>;
+
+interface Found {
+  /** One plain sentence. */
+  readonly says: string;
+}
+
+/** What was found in a partition's first bytes. */
+export type Contents =
+  | (Found & { readonly kind: 'unread' | 'blank' | 'zeros' | 'phy' | 'nvs-keys' | 'encrypted-looking' | 'unknown' })
+  | (Found & { readonly kind: 'app'; readonly head: AppHead })
+  | (Found & { readonly kind: 'nvs'; readonly counts: NvsCounts })
+  | (Found & { readonly kind: 'littlefs'; readonly sign: LittleFsSign })
+  | (Found & { readonly kind: 'spiffs'; readonly certainty: Certainty })
+  | (Found & { readonly kind: 'fat'; readonly sign: FatSign })
+  | (Found & { readonly kind: 'coredump'; readonly size: number; readonly chip: string })
+  | (Found & {
+      readonly kind: 'otadata';
+      readonly records: readonly [OtaRecord, OtaRecord];
+      readonly active: RecordIndex | null;
+    });
+
+type Recogniser = (data: Uint8Array, row: ContentsRow) => Contents | null;
+
+function isData(row: ContentsRow, subtype: number): boolean {
+  return row.type === TYPE_DATA && row.subtype === subtype;
+}
+
+function plural(count: number, one: string): string {
+  return `${count} ${count === 1 ? one : one.endsWith('y') ? `${one.slice(0, -1)}ies` : `${one}s`}`;
+}
+
+const blank: Recogniser = (data, row) => {
+  if (!isFilledWith(data, 0xff)) return null;
+  const whole = data.length >= row.size;
+  return { kind: 'blank', says: whole ? 'Blank (erased).' : `Blank (erased) in its first ${bytes(data.length)}.` };
+};
+
+const zeros: Recogniser = (data) =>
+  isFilledWith(data, 0) ? { kind: 'zeros', says: 'All zeros: nothing known.' } : null;
+
+const app: Recogniser = (data, row) => {
+  const head = readAppHead(data);
+  if (head === null) return null;
+  const { header, description } = head;
+  const likely = header.segmentCount > 0 && header.segmentCount <= MAX_SEGMENTS && header.chip.name !== null;
+  // One byte of magic is little: outside app partitions more must fit before it is called an app.
+  if (!likely && (row.type !== TYPE_APP || description === null)) return null;
+  const chip = header.chip.name ?? `an unknown chip (${header.chip.id})`;
+  const says =
+    description === null
+      ? `An app or bootloader for ${chip}, without a description.`
+      : `The app "${description.project}", version ${description.version || 'not given'}, for ${chip}, ` +
+        `made with ESP-IDF ${description.idf}.`;
+  return { kind: 'app', head, says };
+};
+
+const nvs: Recogniser = (data, row) => {
+  const counts = countNvs(data);
+  if (counts === null) return null;
+  const { active, full, freeing, corrupt } = counts.pages;
+  const damaged = corrupt > 0 ? `, ${plural(corrupt, 'page')} damaged` : '';
+  const part = data.length < row.size ? ` (in the first ${bytes(data.length)})` : '';
+  const used = plural(active + full + freeing, 'page');
+  return {
+    kind: 'nvs',
+    counts,
+    says: `Settings (NVS): ${plural(counts.entriesWritten, 'entry')} in ${used}${damaged}${part}.`,
+  };
+};
+
+const littlefs: Recogniser = (data, row) => {
+  const sign = findLittleFs(data);
+  if (sign === null) return null;
+  const size = sign.blockSize === null || sign.blockCount === null ? null : sign.blockSize * sign.blockCount;
+  const says =
+    size === null
+      ? 'A LittleFS file system.'
+      : size > row.size
+        ? `A LittleFS file system of ${bytes(size)}, which is more than the partition's ${bytes(row.size)}.`
+        : `A LittleFS file system of ${bytes(size)}.`;
+  return { kind: 'littlefs', sign, says };
+};
+
+const SPIFFS_SAYS: Readonly<Record<Certainty, string>> = {
+  sure: 'A SPIFFS file system.',
+  likely: 'Most likely a SPIFFS file system.',
+  possible: 'Perhaps a SPIFFS file system.',
+};
+
+const spiffs: Recogniser = (data, row) => {
+  const certainty = findSpiffs(data, row.size);
+  return certainty && { kind: 'spiffs', certainty, says: SPIFFS_SAYS[certainty] };
+};
+
+const fat: Recogniser = (data) => {
+  const sign = findFat(data);
+  if (sign === null) return null;
+  const how = sign.offset === 0 ? '' : ', with wear levelling';
+  return { kind: 'fat', sign, says: `A FAT file system, sectors of ${bytes(sign.sectorSize)}${how}.` };
+};
+
+const phy: Recogniser = (data) =>
+  holdsAt(data, 0, ascii('PHYINIT')) ? { kind: 'phy', says: 'Radio calibration data.' } : null;
+
+/** Why the other record is not the one that counts. */
+function passedOver(record: OtaRecord): string {
+  if (record.defects[0] === 'unwritten') return 'it is blank';
+  const why = record.usable ? 'its sequence number is not higher' : record.defects.join(', ');
+  return `${why} (sequence number ${record.seq}, state ${record.stateName})`;
+}
+
+const otadata: Recogniser = (data, row) => {
+  if (!isData(row, DATA.ota)) return null;
+  const second = data.subarray(RECORD_DISTANCE, RECORD_DISTANCE + RECORD_SIZE);
+  const records: [OtaRecord, OtaRecord] = [readRecord(data.subarray(0, RECORD_SIZE)), readRecord(second)];
+  const active = activeRecord(records);
+  const says =
+    active === null
+      ? records.every((record) => record.defects[0] === 'unwritten')
+        ? 'Both boot records are blank: no app slot was chosen yet.'
+        : 'Neither of the two boot records is usable.'
+      : `Boot record ${active + 1} counts: sequence number ${records[active].seq}, state ${records[active].stateName}, CRC right. ` +
+        `Record ${2 - active} does not: ${passedOver(records[active === 0 ? 1 : 0])}.`;
+  return { kind: 'otadata', records, active, says };
+};
+
+const nvsKeys: Recogniser = (data, row) => {
+  if (!isData(row, DATA.nvsKeys) || data.length < 68) return null;
+  const right = viewOf(data).getUint32(64, true) === romCrc32(data.subarray(0, 64));
+  return right ? { kind: 'nvs-keys', says: 'The keys that encrypt the settings.' } : null;
+};
+
+const COREDUMP_HEADER = 24;
+const COREDUMP_NEWEST = 9;
+
+/** `core_dump_header_t`: length, then a version made of chip id, 0 (binary) or 1 (ELF), and a minor number. */
+const coredump: Recogniser = (data, row) => {
+  if (!isData(row, DATA.coredump) || data.length < COREDUMP_HEADER) return null;
+  const view = viewOf(data);
+  const size = view.getUint32(0, true);
+  const version = view.getUint32(4, true);
+  const chip = imageChip(version >>> 16);
+  const known = ((version >>> 8) & 0xff) <= 1 && (version & 0xff) <= COREDUMP_NEWEST;
+  if (chip === undefined || !known || size <= COREDUMP_HEADER || size > row.size) return null;
+  return {
+    kind: 'coredump',
+    size,
+    chip: chip.name,
+    says: `A crash report (core dump) of ${bytes(size)} from ${chip.name}.`,
+  };
+};
+
+const ENTROPY_SAMPLE = 0x1000;
+const ENTROPY_LEAST_SAMPLE = 0x400;
+
+/** Bits of information in each byte, 0 to 8. */
+function entropy(data: Uint8Array): number {
+  const counts = new Uint32Array(256);
+  for (const byte of data) counts[byte] = (counts[byte] ?? 0) + 1;
+  return counts.reduce((sum, n) => (n === 0 ? sum : sum - (n / data.length) * Math.log2(n / data.length)), 0);
+}
+
+const encrypted: Recogniser = (data) => {
+  const sample = data.subarray(0, ENTROPY_SAMPLE);
+  if (sample.length < ENTROPY_LEAST_SAMPLE) return null;
+  // Random bytes fall short of 8 bits by about 255 / (2 n ln 2) in a sample of n: 7.95 for 4 KiB, 7.82 for 1 KiB.
+  const expected = 8 - 255 / (2 * sample.length * Math.LN2);
+  if (entropy(sample) < expected - 0.06) return null;
+  return { kind: 'encrypted-looking', says: 'Looks encrypted or compressed: no order can be seen in it.' };
+};
+
+// What has a magic comes first, then what only the table's word makes plausible, then guesses.
+const RECOGNISERS: readonly Recogniser[] = [
+  otadata,
+  blank,
+  zeros,
+  littlefs,
+  nvs,
+  fat,
+  phy,
+  nvsKeys,
+  coredump,
+  app,
+  spiffs,
+  encrypted,
+];
+
+/**
+ * Recognises what a partition holds from its first bytes: 8 KiB show all kinds, more pages count more of NVS.
+ * Never throws; what is not known is `unknown`, and no bytes at all are `unread`.
+ */
+export function recognise(data: Uint8Array, row: ContentsRow): Contents {
+  if (data.length === 0) return { kind: 'unread', says: 'Not read.' };
+  for (const recogniser of RECOGNISERS) {
+    const contents = recogniser(data, row);
+    if (contents !== null) return contents;
+  }
+  return { kind: 'unknown', says: 'Data of a kind that Sectorwise does not know.' };
+}

@@ -1,0 +1,75 @@
+/** Signs of the file systems that an ESP's data partitions hold. */
+import { ascii, holdsAt, viewOf } from '../../formats/binary.ts';
+
+const BLOCK = 0x1000;
+
+/** A LittleFS superblock; sizes null if they are not where a plain superblock has them. */
+export interface LittleFsSign {
+  readonly blockSize: number | null;
+  readonly blockCount: number | null;
+}
+
+/** How sure a sign is: SPIFFS has no header, only a small mark in each block. */
+export type Certainty = 'sure' | 'likely' | 'possible';
+
+/** A FAT boot sector, and where: at 0x1000 where wear levelling put a spare sector before it. */
+export interface FatSign {
+  readonly offset: number;
+  readonly sectorSize: number;
+}
+
+/** The magic of LittleFS in either of its first two blocks; the newer one's sizes are taken. */
+export function findLittleFs(data: Uint8Array): LittleFsSign | null {
+  const view = viewOf(data);
+  let found: { readonly revision: number; readonly sign: LittleFsSign } | null = null;
+  for (const at of [0, BLOCK]) {
+    if (!holdsAt(data, at + 8, ascii('littlefs'))) continue;
+    const revision = view.getUint32(at, true);
+    // Name, tag, then the inline struct: version, block size, block count (littlefs SPEC.md, superblock entry).
+    const whole = at + 32 <= data.length;
+    const blockSize = whole ? view.getUint32(at + 24, true) : 0;
+    const blockCount = whole ? view.getUint32(at + 28, true) : 0;
+    const sane = blockSize >= 128 && blockSize <= 0x100000 && blockCount > 0 && blockCount < 0x1000000;
+    const sign = sane ? { blockSize, blockCount } : { blockSize: null, blockCount: null };
+    // Revisions wrap around, so they are compared as a signed distance.
+    if (found === null || ((revision - found.revision) | 0) > 0) found = { revision, sign };
+  }
+  return found?.sign ?? null;
+}
+
+// SPIFFS_MAGIC in spiffs_nucleus.h, cut to the 16 bits of an object id.
+const SPIFFS_MAGIC = 0x0529;
+const SPIFFS_PAGES = [256, 512, 1024];
+
+/**
+ * The marks of SPIFFS at the end of the first page of each 4 KiB block: 16 bits made from the page size and, as
+ * ESP-IDF has it, the number of blocks still to come. One unmarked block is allowed, as SPIFFS itself does.
+ */
+export function findSpiffs(data: Uint8Array, partitionSize: number): Certainty | null {
+  const view = viewOf(data);
+  const blocks = Math.floor(data.length / BLOCK);
+  const total = Math.floor(partitionSize / BLOCK);
+  for (const page of SPIFFS_PAGES) {
+    for (const counted of [true, false]) {
+      let marked = 0;
+      for (let block = 0; block < blocks; block++) {
+        const magic = (SPIFFS_MAGIC ^ page ^ (counted ? total - block : 0)) & 0xffff;
+        if (view.getUint16(block * BLOCK + page - 4, true) === magic) marked++;
+      }
+      if (marked > 0 && marked >= blocks - 1) return marked >= 3 ? 'sure' : marked === 2 ? 'likely' : 'possible';
+    }
+  }
+  return null;
+}
+
+/** A FAT boot sector: a jump, 55 AA at its end, and a possible sector size. */
+export function findFat(data: Uint8Array): FatSign | null {
+  const view = viewOf(data);
+  for (const offset of [0, BLOCK]) {
+    if (!holdsAt(data, offset + 510, [0x55, 0xaa])) continue;
+    const jumps = (data[offset] === 0xeb && data[offset + 2] === 0x90) || data[offset] === 0xe9;
+    const sectorSize = view.getUint16(offset + 11, true);
+    if (jumps && [512, 1024, 2048, 4096].includes(sectorSize)) return { offset, sectorSize };
+  }
+  return null;
+}

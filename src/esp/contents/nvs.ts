@@ -1,0 +1,58 @@
+/** NVS as far as it may be shown: how many pages and entries there are, never a key or a value. */
+import { isFilledWith, viewOf } from '../../formats/binary.ts';
+import { romCrc32 } from '../boot/crc32.ts';
+
+const PAGE_SIZE = 0x1000;
+const ENTRIES_IN_PAGE = 126;
+const BITMAP_AT = 32;
+const STATES: Readonly<Record<number, 'active' | 'full' | 'freeing' | 'corrupt'>> = {
+  0xfffffffe: 'active',
+  0xfffffffc: 'full',
+  0xfffffff8: 'freeing',
+  0xfffffff0: 'corrupt',
+};
+
+/** Counts over the NVS pages that were read; entries are 32-byte units, of which a long value takes several. */
+export interface NvsCounts {
+  readonly pages: {
+    readonly empty: number;
+    readonly active: number;
+    readonly full: number;
+    readonly freeing: number;
+    readonly corrupt: number;
+  };
+  readonly entriesWritten: number;
+}
+
+/** The state of a page; `corrupt` if its header's CRC is wrong or its state has no meaning. */
+function pageState(page: Uint8Array): keyof NvsCounts['pages'] {
+  const view = viewOf(page);
+  const state = view.getUint32(0, true);
+  if (state === 0xffffffff) return isFilledWith(page.subarray(0, BITMAP_AT), 0xff) ? 'empty' : 'corrupt';
+  // The CRC leaves out the state, which changes by clearing bits.
+  if (view.getUint32(28, true) !== romCrc32(page.subarray(4, 28))) return 'corrupt';
+  return STATES[state] ?? 'corrupt';
+}
+
+/** Two bits for each entry: 11 empty, 10 written, 00 erased. */
+function writtenIn(page: Uint8Array): number {
+  let written = 0;
+  for (let i = 0; i < ENTRIES_IN_PAGE; i++) {
+    const byte = page[BITMAP_AT + (i >> 2)] ?? 0xff;
+    if (((byte >> ((i & 3) * 2)) & 3) === 2) written++;
+  }
+  return written;
+}
+
+/** Counts the whole pages in these bytes; null if not one of them has a header that NVS wrote. */
+export function countNvs(data: Uint8Array): NvsCounts | null {
+  const pages = { empty: 0, active: 0, full: 0, freeing: 0, corrupt: 0 };
+  let entriesWritten = 0;
+  for (let at = 0; at + PAGE_SIZE <= data.length; at += PAGE_SIZE) {
+    const page = data.subarray(at, at + PAGE_SIZE);
+    const state = pageState(page);
+    pages[state]++;
+    if (state !== 'empty' && state !== 'corrupt') entriesWritten += writtenIn(page);
+  }
+  return pages.active + pages.full + pages.freeing === 0 ? null : { pages, entriesWritten };
+}

@@ -1,0 +1,148 @@
+/** A build: files and the offsets they belong at, however its makers write that down. */
+import type { DroppedFile, Unpacked } from '../../flash/family.ts';
+import type { Finding } from '../../flash/finding.ts';
+import { hex } from '../../flash/finding.ts';
+import { readAppHeader } from '../../formats/app-header.ts';
+import { whatIs } from '../arrange/identify.ts';
+import { sameChip } from './chip-names.ts';
+import { unpackFinding } from './findings.ts';
+import type { Left, Packed, Work } from './packed.ts';
+import { baseName, folderOf, nothing, take, tidyPath } from './packed.ts';
+
+/** One file that a build names. `at` is absent where the layout of the board decides. */
+export interface BuildFile {
+  readonly path: string;
+  readonly file: Packed | null;
+  readonly at?: number;
+  readonly encrypted?: boolean;
+  /** Why it cannot be in what was dropped; told in place of the plain "not in what you dropped". */
+  readonly elsewhere?: string;
+}
+
+/** A build. */
+export interface Build {
+  /** The family's word for it: `ESP-IDF build`. */
+  readonly container: string;
+  /** It with its article, as a sentence begins: `An ESP-IDF build`. */
+  readonly says: string;
+  /** Where its list is: the path of a file, or of a folder. */
+  readonly where: string;
+  /** The file that lists its parts; null where only their names tell. */
+  readonly list: Packed | null;
+  /** The chip that the list names; null where only its images tell. */
+  readonly chip: string | null;
+  readonly files: readonly BuildFile[];
+  readonly left: readonly Left[];
+  readonly findings: readonly Finding[];
+}
+
+/** Builds of one kind in a drop: the one for this board is used, the others are told. */
+export async function unpackBuilds(builds: readonly Build[], work: Work): Promise<Unpacked> {
+  const [first] = builds;
+  if (first === undefined) return nothing(null, '', [], []);
+  const { chip } = work.board.identity;
+  const known = [];
+  for (const build of builds) known.push({ build, chip: build.chip ?? (await chipOf(build)) });
+  const fitting = known.filter((each) => each.chip === null || sameChip(each.chip, chip));
+  const certain = fitting.filter((each) => each.chip !== null);
+  const chosen = certain.length === 1 ? certain[0] : fitting.length === 1 ? fitting[0] : undefined;
+  const left = known
+    .filter((each) => each !== chosen)
+    .map((each) => {
+      const fits = fitting.includes(each);
+      const why = fits
+        ? `one of ${fitting.length} builds that may be for this board: drop the one you mean by itself`
+        : `for the ${each.chip}, and this board has an ${chip}`;
+      return { name: each.build.where, why };
+    });
+  if (chosen === undefined) {
+    const several = fitting.length > 1 ? 'Several builds may be for this board.' : `No build here is for an ${chip}.`;
+    return nothing(
+      first.container,
+      several,
+      left,
+      builds.flatMap(({ findings }) => findings),
+    );
+  }
+  const unpacked = await unpackBuild(chosen.build, chosen.chip, work);
+  return { ...unpacked, left: [...unpacked.left, ...left] };
+}
+
+/** The chip that the headers of a build's images name; null if none does. */
+async function chipOf({ files }: Build): Promise<string | null> {
+  for (const { file } of files) {
+    const chip = file && readAppHeader(await file.head())?.chip.name;
+    if (typeof chip === 'string') return chip;
+  }
+  return null;
+}
+
+async function unpackBuild(build: Build, chip: string | null, work: Work): Promise<Unpacked> {
+  const parts: DroppedFile[] = [];
+  const left: Left[] = [...build.left];
+  const findings: Finding[] = [...build.findings];
+  const place = { in: 'file', name: build.where } as const;
+  for (const list of build.files) {
+    const { path, file, at, elsewhere } = list;
+    if (file === null) {
+      left.push({ name: path, why: elsewhere ?? 'not in what you dropped' });
+      continue;
+    }
+    const taken = await take(file, nameIn(build, { path: file.path, list }), work);
+    if ('file' in taken) {
+      parts.push({ ...taken.file, ...(at !== undefined && { at }) });
+    } else {
+      left.push(taken.left);
+      if (taken.finding !== null) findings.push(taken.finding);
+    }
+  }
+  const missing = build.files.filter(({ file }) => file === null).length;
+  if (missing > 0) findings.push(unpackFinding('build-incomplete', place, { named: build.files.length, missing }));
+  const secret = build.files.filter(({ encrypted }) => encrypted === true).map(({ path }) => path);
+  if (secret.length > 0) findings.push(unpackFinding('build-encrypts', place, { files: secret.join(', ') }));
+  const clash = overlapIn(parts);
+  if (clash !== null) {
+    findings.push(unpackFinding('build-files-overlap', place, clash));
+    const names = parts.map(({ name }) => ({ name, why: 'the files of this build overlap, so none is used' }));
+    return nothing(build.container, `${build.says} with a mistake in it.`, [...left, ...names], findings);
+  }
+  const kinds = parts.map((part) => whatIs(part, work.board).kind).join(', ');
+  const named = chip === null ? '' : ` for the ${chip}`;
+  const says = `${build.says}${named}${parts.length === 0 ? ', without any of its files' : `: ${kinds}`}.`;
+  return { container: build.container, says, parts, left, findings };
+}
+
+/** A file's own name; with its folders, or with its offset, where two have the same. */
+function nameIn({ files }: Build, { path, list }: { readonly path: string; readonly list: BuildFile }): string {
+  const own = baseName(path);
+  const alike = files.filter(({ file }) => file !== null && baseName(file.path) === own);
+  if (alike.length < 2) return own;
+  const twice = alike.filter(({ file }) => file?.path === path).length > 1;
+  return twice && list.at !== undefined ? `${path} @ ${hex(list.at)}` : path;
+}
+
+function overlapIn(parts: readonly DroppedFile[]): Readonly<Record<string, string>> | null {
+  const placed = parts
+    .flatMap(({ name, data, at }) => (at === undefined ? [] : [{ name, at, end: at + data.length }]))
+    .toSorted((a, b) => a.at - b.at);
+  for (const [i, { name, at }] of placed.entries()) {
+    const before = placed[i - 1];
+    if (before === undefined || before.end <= at) continue;
+    return { file: name, offset: hex(at), other: before.name, end: hex(before.end) };
+  }
+  return null;
+}
+
+/**
+ * The file that a list names: by its path from the list's folder, or else the one of that name beside the list, as files
+ * that were picked or packed without their folders lie.
+ */
+export function findNamed(list: Packed, path: string, files: readonly Packed[]): Packed | null {
+  const folder = folderOf(list.path);
+  const wanted = [tidyPath(folder + path), folder + baseName(tidyPath(path))];
+  for (const each of wanted) {
+    const file = files.find((own) => own.path === each && own !== list);
+    if (file !== undefined) return file;
+  }
+  return null;
+}

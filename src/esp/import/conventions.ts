@@ -1,0 +1,127 @@
+/** Builds without a list: PlatformIO's build folders and Arduino's exports, whose files have fixed names and places. */
+import { HASHES } from '../../formats/hashes.ts';
+import { readAppHeader } from '../../formats/app-header.ts';
+import { holdsAt } from '../../formats/binary.ts';
+import { bootloaderOffset } from '../../formats/chip-ids.ts';
+import { DEFAULT_TABLE } from '../partitions/layout.ts';
+import { readTable } from '../partitions/table.ts';
+import { APP, OTA_SLOTS, TYPE_APP } from '../partitions/types.ts';
+import { REGION } from '../loader/target.ts';
+import type { Build, BuildFile } from './build.ts';
+import type { Left, Packed, Work } from './packed.ts';
+import { baseName, folderOf, wholeOf } from './packed.ts';
+
+/** Where Arduino's core puts the boot choice (arduino-esp32, platform.txt), and where apps are where no table tells. */
+const BOOT_APP0 = 0xe000;
+const USUAL_APP = 0x10000;
+/** No table is larger. */
+const LARGEST_TABLE = 0x1000;
+const TABLE_MAGIC = [0xaa, 0x50];
+const ARDUINO = /^(.+\.ino)\.bin$/;
+const FILE_SYSTEMS = ['littlefs.bin', 'spiffs.bin', 'fatfs.bin'];
+
+/** The names that one build's files have in its folder. */
+interface Names {
+  readonly container: string;
+  readonly says: string;
+  readonly app: string;
+  readonly bootloader: string;
+  readonly table: string;
+  readonly unused: (name: string) => string | null;
+}
+
+function platformIo(): Names {
+  return {
+    container: 'PlatformIO build',
+    says: 'A PlatformIO build',
+    app: 'firmware.bin',
+    bootloader: 'bootloader.bin',
+    table: 'partitions.bin',
+    unused: (name) => (/^firmware\.(elf|factory\.bin)$/.test(name) ? 'the same app in another form' : null),
+  };
+}
+
+function arduino(sketch: string): Names {
+  const unused = [`${sketch}.merged.bin`, `${sketch}.elf`];
+  return {
+    container: 'Arduino export',
+    says: 'An Arduino export',
+    app: `${sketch}.bin`,
+    bootloader: `${sketch}.bootloader.bin`,
+    table: `${sketch}.partitions.bin`,
+    unused: (name) => (unused.includes(name) ? 'the same firmware in another form' : null),
+  };
+}
+
+/** All builds of these kinds in a drop: an app with its own partition table beside it. */
+export async function conventionalBuilds(files: readonly Packed[], work: Work): Promise<Build[]> {
+  const builds: Build[] = [];
+  const folders = new Map<string, Map<string, Packed>>();
+  for (const file of files) {
+    const folder = folderOf(file.path);
+    folders.set(folder, (folders.get(folder) ?? new Map<string, Packed>()).set(baseName(file.path), file));
+  }
+  for (const [folder, names] of folders) {
+    for (const name of names.keys()) {
+      const sketch = ARDUINO.exec(name)?.[1];
+      const own = sketch !== undefined ? arduino(sketch) : name === 'firmware.bin' ? platformIo() : null;
+      const build = own && (await buildOf(folder, names, own, work));
+      if (build !== null) builds.push(build);
+    }
+  }
+  return builds;
+}
+
+/** The build in a folder; null if what has the names of an app and of a table is something else. */
+async function buildOf(
+  folder: string,
+  names: ReadonlyMap<string, Packed>,
+  own: Names,
+  { board }: Work,
+): Promise<Build | null> {
+  const [app, table] = [names.get(own.app), names.get(own.table)];
+  const header = app && readAppHeader(await app.head());
+  const isTable = table !== undefined && holdsAt(await table.head(), 0, TABLE_MAGIC);
+  if (app === undefined || header === undefined || header === null || !isTable) return null;
+  const chip = header.chip.name;
+  const bootAt = bootloaderOffset(chip ?? board.identity.chip);
+  const files: BuildFile[] = [
+    { path: own.bootloader, file: names.get(own.bootloader) ?? null, ...(bootAt !== null && { at: bootAt }) },
+    { path: own.table, file: table, at: DEFAULT_TABLE },
+    { path: own.app, file: app, at: (await firstApp(table)) ?? USUAL_APP },
+  ];
+  const left: Left[] = [];
+  const boot = names.get('boot_app0.bin');
+  if (boot !== undefined) files.push({ path: 'boot_app0.bin', file: boot, at: BOOT_APP0 });
+  else
+    left.push({
+      name: 'boot_app0.bin',
+      why: 'not in this folder: without it the boot choice on the board stays as it is',
+    });
+  // Where a file system goes is the table's to say: it is placed like one that was dropped by itself.
+  for (const name of FILE_SYSTEMS) {
+    const file = names.get(name);
+    if (file !== undefined) files.push({ path: name, file });
+  }
+  for (const name of names.keys()) {
+    const why = own.unused(name);
+    if (why !== null) left.push({ name: folder + name, why });
+  }
+  const { container, says } = own;
+  const where = folder === '' ? own.app : folder.slice(0, -1);
+  return { container, says, where, list: null, chip, files, left, findings: [] };
+}
+
+/** The offset of the first app partition that is for apps of this build; null if the table cannot be read. */
+async function firstApp(file: Packed): Promise<number | null> {
+  if (file.size > LARGEST_TABLE) return null;
+  const opened = await file.open();
+  if (opened.kind === 'closed') return null;
+  const place = { region: REGION, address: DEFAULT_TABLE, file: file.path };
+  const { rows } = readTable(await wholeOf(opened.source), place, HASHES);
+  const slots = rows.filter(
+    ({ type, subtype }) =>
+      type === TYPE_APP && (subtype === APP.factory || (subtype >= APP.ota0 && subtype < APP.ota0 + OTA_SLOTS)),
+  );
+  return slots.length === 0 ? null : Math.min(...slots.map(({ offset }) => offset));
+}

@@ -1,0 +1,132 @@
+/** ELF files: an app image is made of them where they are an app, else their bytes at flash offsets are used as they are. */
+import { sha256 } from '@noble/hashes/sha2.js';
+import type { Source, Unpacked } from '../../flash/family.ts';
+import type { Values } from '../../flash/finding.ts';
+import { bytes, hex } from '../../flash/finding.ts';
+import { MAX_SEGMENTS } from '../../formats/app-header.ts';
+import { imageChipId } from '../../formats/chip-ids.ts';
+import type { Elf } from '../../formats/elf.ts';
+import { ELF_MACHINE, readElf } from '../../formats/elf.ts';
+import { LARGEST_FILE } from '../arrange/identify.ts';
+import type { EspInspection } from '../board/inspection.ts';
+import { sameChip } from './chip-names.ts';
+import type { MadeImage, ProgramSection } from './elf-image.ts';
+import { descriptionIn, makeAppImage } from './elf-image.ts';
+import type { UnpackKind } from './findings.ts';
+import { unpackFinding } from './findings.ts';
+import type { MemoryMap } from './memory-maps.ts';
+import { isWithin, mapsFor } from './memory-maps.ts';
+import type { Work } from './packed.ts';
+import { nothing, slicesOf } from './packed.ts';
+import { ADDRESS_LIMIT } from './runs.ts';
+
+const CONTAINER = 'ELF file';
+const MACHINES: readonly number[] = Object.values(ELF_MACHINE);
+/** With all that helps to find mistakes an ELF file is many times the app; a larger one is not hashed. In bytes. */
+const LARGEST_ELF = 256 << 20;
+/** DIO, 4 MiB, 40 MHz on most chips: what stands in an image's header where no bootloader tells. */
+const USUAL = { mode: 2, sizeAndFrequency: 0x20 };
+
+/** Unpacks an ELF file for a board; what it is made into is said. */
+export async function unpackElf(source: Source, { board, budget }: Work): Promise<Unpacked> {
+  const { path: name } = source;
+  const leave = (why: string): Unpacked => nothing(CONTAINER, '', [{ name, why }], []);
+  const fault = (kind: UnpackKind, values: Values, offset?: number): Unpacked => {
+    const place = { in: 'file', name, ...(offset !== undefined && { offset }) } as const;
+    return nothing(CONTAINER, '', [{ name, why: 'nothing can be made of it' }], [unpackFinding(kind, place, values)]);
+  };
+  if (source.size > LARGEST_ELF)
+    return leave(`too large: ${bytes(source.size)}, and at most ${bytes(LARGEST_ELF)} are read`);
+  const result = await readElf(source);
+  if (result.kind === 'foreign') return leave(`no program for such a chip: ${result.why}`);
+  if (result.kind === 'damaged') return fault('elf-damaged', { what: result.what }, result.offset);
+  const { elf } = result;
+  if (!MACHINES.includes(elf.machine)) return leave(`for another kind of processor (ELF machine ${elf.machine})`);
+  const raw = rawParts(elf);
+  if (!raw && elf.sections.length === 0) return leave('it has no sections with bytes for a chip');
+  const parts = raw ? elf.segments : elf.sections;
+  const size = parts.reduce((sum, part) => sum + part.size, 0);
+  const refused = size > LARGEST_FILE ? `too large: ${bytes(size)} for the chip` : budget.refuse(size);
+  if (refused !== null) return leave(refused);
+  if (raw) return unpackRaw(source, elf, fault);
+  const maps = mapsFor(elf.machine, elf.sections);
+  const map = maps.find(({ chip }) => sameChip(chip, board.identity.chip));
+  const chipId = map && imageChipId(map.chip);
+  if (map === undefined || chipId === undefined) {
+    const fits = maps.map(({ chip }) => chip).join(' or ');
+    return leave(
+      fits === '' ? `its addresses do not fit the ${board.identity.chip}` : `by its addresses for the ${fits}`,
+    );
+  }
+  if (!elf.sections.some(({ address }) => isWithin(map.flash, address))) {
+    return leave('it is made to run from memory, as a bootloader is: use the bootloader.bin of the build');
+  }
+  return unpackApp(source, elf, { map, maps, chipId }, board, fault);
+}
+
+type Fault = (kind: UnpackKind, values: Values, offset?: number) => Unpacked;
+
+/** Whether all that is to be loaded lies at flash offsets: such a file was made to be written as it is. */
+function rawParts({ segments }: Elf): boolean {
+  return segments.length > 0 && segments.every(({ physical, size }) => physical + size <= ADDRESS_LIMIT);
+}
+
+async function unpackRaw(source: Source, elf: Elf, fault: Fault): Promise<Unpacked> {
+  const { path: name } = source;
+  const sorted = elf.segments.toSorted((a, b) => a.physical - b.physical);
+  const clash = sorted.find(({ physical }, i) => {
+    const before = sorted[i - 1];
+    return before !== undefined && before.physical + before.size > physical;
+  });
+  if (clash !== undefined) return fault('elf-overlap', { address: hex(clash.physical) }, clash.offset);
+  const parts = [];
+  for (const { physical, offset, size } of sorted) {
+    const own = sorted.length === 1 ? name : `${name} @ ${hex(physical)}`;
+    parts.push({ name: own, data: (await source.read(offset, offset + size)).slice(), at: physical });
+  }
+  const places = parts.map(({ at }) => hex(at)).join(', ');
+  const says = `An ELF file whose segments are used as raw data, at the flash offsets that it names: ${places}.`;
+  return { container: CONTAINER, says, parts, left: [], findings: [] };
+}
+
+async function unpackApp(
+  source: Source,
+  elf: Elf,
+  { map, maps, chipId }: { readonly map: MemoryMap; readonly maps: readonly MemoryMap[]; readonly chipId: number },
+  board: EspInspection,
+  fault: Fault,
+): Promise<Unpacked> {
+  const { path: name } = source;
+  const sections: ProgramSection[] = [];
+  for (const { name: section, address, offset, size } of elf.sections) {
+    sections.push({ name: section, address, data: (await source.read(offset, offset + size)).slice() });
+  }
+  const hash = sha256.create();
+  for await (const slice of slicesOf(source)) hash.update(slice);
+  const { header } = board.esp.bootloader;
+  const codes = header && {
+    mode: header.spiMode.code,
+    sizeAndFrequency: (header.flashSize.code << 4) | header.frequency.code,
+  };
+  const made = makeAppImage(sections, map, { chipId, entry: elf.entry, ...(codes ?? USUAL), elfSha256: hash.digest() });
+  if (made.kind !== 'image') return wrong(made, fault);
+  const others = maps.filter((other) => other !== map).map(({ chip }) => chip);
+  const uncertain = { chip: map.chip, others: others.join(', the ') };
+  const findings = others.length === 0 ? [] : [unpackFinding('elf-chip-uncertain', { in: 'file', name }, uncertain)];
+  const described = descriptionIn(sections, map) === null ? ' It has no app description.' : '';
+  const says = `An ELF file for the ${map.chip}: its sections were made into an app image, as esptool makes one.${described}`;
+  return { container: CONTAINER, says, parts: [{ name, data: made.data }], left: [], findings };
+}
+
+function wrong(made: Exclude<MadeImage, { kind: 'image' }>, fault: Fault): Unpacked {
+  switch (made.kind) {
+    case 'pages-shared': {
+      const { first, second, page } = made;
+      return fault('elf-page-shared', { first: hex(first), second: hex(second), page: bytes(page) });
+    }
+    case 'too-many-segments':
+      return fault('elf-too-many-segments', { count: made.count, limit: MAX_SEGMENTS });
+    case 'misaligned':
+      return fault('elf-misaligned', { address: hex(made.address) });
+  }
+}

@@ -1,0 +1,118 @@
+/** Several files at once: a build if they are one, else each that is firmware for itself. */
+import type { DroppedFile, Unpacked } from '../../flash/family.ts';
+import type { Finding } from '../../flash/finding.ts';
+import type { What } from '../arrange/identify.ts';
+import { whatIs } from '../arrange/identify.ts';
+import type { Build } from './build.ts';
+import { unpackBuilds } from './build.ts';
+import { sameChip } from './chip-names.ts';
+import { findBuilds } from './find-builds.ts';
+import { kindOf } from './kinds.ts';
+import type { Left, Packed, Work } from './packed.ts';
+import { baseName, folderOf } from './packed.ts';
+
+const FIRMWARE = /\.(bin|img|hex|ihex|ihx|uf2|elf|csv|zip)$/i;
+const ANY_DATA = /\.(bin|img|dat)$/i;
+/** So many files are looked into for what they are; of more only those with a name that firmware has. */
+const FEW = 64;
+/** So many files that are not used are named one by one. */
+const BY_NAME = 8;
+
+/** Unpacks one file; handed in, so that archives and folders can hold one another. */
+export type UnpackOne = (packed: Packed, work: Work) => Promise<Unpacked>;
+
+/** Unpacks what was dropped together, or is in one archive. `left` is what cannot be looked into. */
+export async function unpackFiles(
+  files: readonly Packed[],
+  left: readonly Left[],
+  work: Work,
+  unpackOne: UnpackOne,
+): Promise<Unpacked> {
+  const { builds, damaged } = await findBuilds(files, work);
+  if (builds.length > 0) {
+    const unpacked = await unpackBuilds(builds, work);
+    const findings = [...unpacked.findings, ...damaged.map(({ finding }) => finding)];
+    return { ...unpacked, findings, left: [...unpacked.left, ...left, ...rest(files, builds, unpacked)] };
+  }
+  const broken = new Set(damaged.map(({ file }) => file));
+  const others = files.filter((file) => !broken.has(file));
+  const [only] = others;
+  if (only !== undefined && files.length === 1 && work.depth === 0) return unpackOne(only, work);
+  const lists = [...broken].map(({ path }) => ({ name: path, why: 'it is damaged' }));
+  const each = await unpackEach(others, [...left, ...lists], work, unpackOne);
+  return { ...each, findings: [...damaged.map(({ finding }) => finding), ...each.findings] };
+}
+
+/** The files that no build names: each, or one line for all of them, as a folder has thousands. */
+function rest(files: readonly Packed[], builds: readonly Build[], { left }: Unpacked): Left[] {
+  const named = builds.flatMap(({ list, files: own }) => [list, ...own.map(({ file }) => file)]);
+  const told = new Set([...named.map((file) => file?.path), ...left.map(({ name }) => name)]);
+  const others = files.filter(({ path }) => !told.has(path));
+  const why = 'not named by the build';
+  return others.length <= BY_NAME
+    ? others.map(({ path }) => ({ name: path, why }))
+    : [{ name: `${others.length} other files`, why }];
+}
+
+/** Each file for itself. What came directly from a person is always taken; in folders and archives only firmware. */
+async function unpackEach(
+  files: readonly Packed[],
+  before: readonly Left[],
+  work: Work,
+  unpackOne: UnpackOne,
+): Promise<Unpacked> {
+  const picked = work.depth === 0 && files.every(({ path }) => folderOf(path) === '');
+  const candidates = files.length <= FEW ? files : files.filter(({ path }) => FIRMWARE.test(path));
+  const looked = candidates.slice(0, FEW);
+  const parts: DroppedFile[] = [];
+  const left: Left[] = [...before];
+  const findings: Finding[] = [];
+  const says: string[] = [];
+  for (const file of looked) {
+    const why = picked ? null : await notFirmware(file, looked);
+    if (why !== null) {
+      left.push({ name: file.path, why });
+      continue;
+    }
+    const unpacked = await unpackOne(file, work);
+    for (const part of unpacked.parts) {
+      const foreign = picked || unpacked.container !== null ? null : foreignTo(part, work);
+      if (foreign === null) parts.push(part);
+      else left.push({ name: part.name, why: foreign });
+    }
+    left.push(...unpacked.left);
+    findings.push(...unpacked.findings);
+    if (unpacked.says !== '') says.push(unpacked.says);
+  }
+  const more = files.length - looked.length;
+  if (more > 0)
+    left.push({ name: `${more} more files`, why: 'not looked into: drop those that you mean by themselves' });
+  const isFolder = !picked && work.depth === 0;
+  if (isFolder) says.unshift(parts.length === 0 ? 'A folder with nothing for this board.' : 'A folder.');
+  return { container: isFolder ? 'folder' : null, says: says.join(' '), parts, left, findings };
+}
+
+/** Why a file beside others is not opened at all; null if it may be firmware. */
+async function notFirmware(file: Packed, all: readonly Packed[]): Promise<string | null> {
+  if (file.size === 0) return 'it is empty';
+  if (kindOf(await file.head()) !== 'elf') return null;
+  const stem = file.path.replace(/\.elf$/i, '');
+  const same = all.find(({ path }) => path !== file.path && path.replace(/\.(bin|hex|uf2)$/i, '') === stem);
+  return same === undefined ? null : `the same firmware as ${baseName(same.path)}`;
+}
+
+function chipIn(what: What): string | null {
+  if (what.is === 'image') return what.image.header.chip.name;
+  return what.is === 'merged'
+    ? (what.merged.parts.find(({ image }) => image !== null)?.image?.header.chip.name ?? null)
+    : null;
+}
+
+/** Why a part of a folder or an archive is not for this board; null if it may be. */
+function foreignTo(part: DroppedFile, { board }: Work): string | null {
+  const what = whatIs(part, board);
+  if (what.is === 'unusable' || what.is === 'too-large') return `no firmware: ${what.kind}`;
+  if (what.is === 'data' && !ANY_DATA.test(part.name)) return 'no kind of firmware that Sectorwise knows';
+  const chip = chipIn(what);
+  return chip === null || sameChip(chip, board.identity.chip) ? null : `for the ${chip}`;
+}

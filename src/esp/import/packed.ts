@@ -1,0 +1,148 @@
+/** Files in a drop, wherever they are: on the disk, or packed in an archive. Nothing is read before it is asked for. */
+import type { DroppedFile, Source, Unpacked } from '../../flash/family.ts';
+import type { Finding } from '../../flash/finding.ts';
+import { bytes } from '../../flash/finding.ts';
+import { LARGEST_FILE } from '../arrange/identify.ts';
+import type { EspInspection } from '../board/inspection.ts';
+import { unpackFailure } from './failures.ts';
+
+/** What is not used, and why. */
+export type Left = Unpacked['left'][number];
+
+/** How many bytes of a file tell what it may be. */
+export const HEAD = 512;
+
+/** A file that can be opened, or why it cannot; `data` is all of it where it is in memory already. */
+export type Opened =
+  | { readonly kind: 'open'; readonly source: Source; readonly data?: Uint8Array }
+  | { readonly kind: 'closed'; readonly why: string; readonly finding: Finding | null };
+
+/** A file in a drop; `path` is tidy, without steps upwards. */
+export interface Packed {
+  readonly path: string;
+  readonly size: number;
+  /** The first bytes, at most `HEAD`; none where it cannot be unpacked. */
+  head(): Promise<Uint8Array>;
+  open(): Promise<Opened>;
+}
+
+/** What one unpacking goes by, and how much it may still take into memory. */
+export interface Work {
+  readonly board: EspInspection;
+  readonly budget: Budget;
+  /** How many archives are around this one. */
+  readonly depth: number;
+}
+
+/** All that one drop may keep in memory, in bytes: twice the largest flash that is written. */
+const MOST_TOGETHER = 2 * LARGEST_FILE;
+
+/** How much one drop may still take into memory. */
+export class Budget {
+  #left = MOST_TOGETHER;
+
+  /** Why a file of this size is not taken; null if it is, and counted. */
+  refuse(size: number): string | null {
+    if (size > LARGEST_FILE) return `too large: ${bytes(size)}, and at most ${bytes(LARGEST_FILE)} are read`;
+    if (size > this.#left) return `too much at once: together at most ${bytes(MOST_TOGETHER)} are read`;
+    this.#left -= size;
+    return null;
+  }
+}
+
+/** The size in bytes of the pieces in which files are read. */
+export const SLICE = 1 << 20;
+
+/** A file's bytes piece by piece, in order. Rejects if the file gives fewer than it said. */
+export async function* slicesOf(source: Source): AsyncGenerator<Uint8Array> {
+  for (let from = 0; from < source.size; from += SLICE) {
+    const to = Math.min(source.size, from + SLICE);
+    const slice = await source.read(from, to);
+    mustHave(source, from + slice.length, to);
+    yield slice;
+  }
+}
+
+function mustHave(source: Source, have: number, wanted: number): void {
+  if (have === wanted) return;
+  const values = { file: source.path, size: source.size, have };
+  throw unpackFailure('file-shorter', { values, place: { in: 'file', name: source.path } });
+}
+
+/** A file's bytes as a whole. */
+export async function wholeOf(source: Source): Promise<Uint8Array> {
+  if (source.whole !== undefined) {
+    const all = await source.whole();
+    mustHave(source, all.length, source.size);
+    return all;
+  }
+  const data = new Uint8Array(source.size);
+  let at = 0;
+  for await (const slice of slicesOf(source)) {
+    data.set(slice, at);
+    at += slice.length;
+  }
+  return data;
+}
+
+/** A dropped file as it lies on the disk. */
+export function onDisk(source: Source): Packed {
+  const path = tidyPath(source.path) || 'file';
+  return {
+    path,
+    size: source.size,
+    head: () => source.read(0, Math.min(HEAD, source.size)),
+    open: () => Promise.resolve({ kind: 'open', source: { ...source, path, read: source.read.bind(source) } }),
+  };
+}
+
+/** Bytes at hand as an open file. */
+export function inMemory(path: string, data: Uint8Array): Opened {
+  const read = (from: number, to: number): Promise<Uint8Array> => Promise.resolve(data.subarray(from, to));
+  return { kind: 'open', source: { path, size: data.length, read }, data };
+}
+
+/** A path with `/` between folders, relative, without empty steps and without steps out of where it begins. */
+export function tidyPath(path: string): string {
+  const steps: string[] = [];
+  for (const step of path
+    .replaceAll('\\', '/')
+    .replace(/^[a-z]:/i, '')
+    .split('/')) {
+    if (step === '..') steps.pop();
+    else if (step !== '' && step !== '.') steps.push(step);
+  }
+  return steps.join('/');
+}
+
+/** The name of a file without its folders. */
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** The folder of a file, with a `/` at its end; empty if it is in none. */
+export function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
+}
+
+/** A file read into memory, or why it is left. */
+export type Taken = { readonly file: DroppedFile } | { readonly left: Left; readonly finding: Finding | null };
+
+/** Reads a file whole, within the budget. */
+export async function take(packed: Packed, name: string, { budget }: Work): Promise<Taken> {
+  const why = budget.refuse(packed.size);
+  if (why !== null) return { left: { name, why }, finding: null };
+  const opened = await packed.open();
+  if (opened.kind === 'closed') return { left: { name, why: opened.why }, finding: opened.finding };
+  return { file: { name, data: opened.data ?? (await wholeOf(opened.source)) } };
+}
+
+/** What nothing came out of. */
+export function nothing(
+  container: string | null,
+  says: string,
+  left: readonly Left[],
+  found: readonly Finding[],
+): Unpacked {
+  return { container, says, parts: [], left, findings: found };
+}

@@ -1,0 +1,760 @@
+/** Every kind of thing that people drop, and exactly what comes out of it. */
+import { createHash } from 'node:crypto';
+import { zipSync } from 'fflate';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
+import { buildBootloaderImage } from '../../virtual-boards/esp/firmware/bootloader-image.ts';
+import { buildLittleFs } from '../../virtual-boards/esp/firmware/littlefs.ts';
+import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
+import { buildPartitionTable, RAFT_OTA_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
+import type { Source, Unpacked } from '../../flash/family.ts';
+import { boardOf } from '../../testing/esp/placements.ts';
+import type { EspInspection } from '../board/inspection.ts';
+import {
+  appDescription,
+  elfFile,
+  esp32Sections,
+  HEX_END,
+  hexFile,
+  hexRecord,
+  joined,
+  pattern,
+  source,
+  text,
+  uf2Blocks,
+} from '../../testing/esp/archives.ts';
+import { unpackEsp } from './unpack.ts';
+
+const app = buildAppImage({ project: 'blinky', version: '1.0.0', seed: 5, size: 0x4000 });
+const s3App = buildAppImage({ project: 'hello-s3', version: '1.0.0', seed: 6, size: 0x4000, chipId: 9 });
+const bootloader = buildBootloaderImage({ flashMegabytes: 4 });
+const table = buildPartitionTable(RAFT_OTA_ROWS);
+const otadata = buildOtadata({ seq: 1 }, null);
+const flash = new Uint8Array(0x400000).fill(0xff);
+flash.set(bootloader, 0x1000);
+flash.set(table, 0x8000);
+
+const ESP32_FAMILY = 0x1c5f21b0;
+const S3_FAMILY = 0xc47e5767;
+
+/** What comes out, in a form that can be read in a table: each part as its name, its offset if it has one, and its bytes. */
+type Part = readonly [name: string, at: number | undefined, data: Uint8Array];
+interface Out {
+  readonly container?: string | null;
+  readonly says?: unknown;
+  readonly parts?: readonly Part[];
+  /** `name: why` */
+  readonly left?: readonly string[];
+  readonly findings?: readonly string[];
+}
+
+let board: EspInspection;
+let s3: EspInspection;
+beforeAll(async () => {
+  board = await boardOf(flash);
+  s3 = await boardOf(flash, { chip: 'ESP32-S3' });
+});
+
+/** What came out, with the bytes of parts as a hash: comparing megabytes with `toEqual` takes seconds. */
+function shapeOf({ container, says, parts, left, findings }: Unpacked): object {
+  return {
+    container,
+    says,
+    parts: parts.map(({ name, at, data }) => partShape([name, at, data])),
+    left: left.map(({ name, why }) => `${name}: ${why}`),
+    findings: findings.map(({ kind }) => kind),
+  };
+}
+
+function partShape([name, at, data]: Part): object {
+  return { name, at, size: data.length, sha256: createHash('sha256').update(data).digest('hex') };
+}
+
+function wanted({ container = null, says = '', parts = [], left = [], findings = [] }: Out): object {
+  return { container, says, parts: parts.map(partShape), left, findings };
+}
+
+const FLASHER_ARGS = {
+  write_flash_args: ['--flash_mode', 'dio', '--flash_size', '4MB', '--flash_freq', '40m'],
+  flash_settings: { flash_mode: 'dio', flash_size: '4MB', flash_freq: '40m' },
+  flash_files: {
+    '0x1000': 'bootloader/bootloader.bin',
+    '0x20000': 'blinky.bin',
+    '0x8000': 'partition_table/partition-table.bin',
+    '0x1e000': 'ota_data_initial.bin',
+  },
+  bootloader: { offset: '0x1000', file: 'bootloader/bootloader.bin', encrypted: 'false' },
+  app: { offset: '0x20000', file: 'blinky.bin', encrypted: 'false' },
+  'partition-table': { offset: '0x8000', file: 'partition_table/partition-table.bin', encrypted: 'false' },
+  otadata: { offset: '0x1e000', file: 'ota_data_initial.bin', encrypted: 'false' },
+  extra_esptool_args: { after: 'hard_reset', before: 'default_reset', stub: true, chip: 'esp32' },
+};
+const IDF_PARTS: readonly Part[] = [
+  ['bootloader.bin', 0x1000, bootloader],
+  ['partition-table.bin', 0x8000, table],
+  ['ota_data_initial.bin', 0x1e000, otadata],
+  ['blinky.bin', 0x20000, app],
+];
+const IDF_SAYS = 'An ESP-IDF build for the ESP32: bootloader, partition table, boot choice, app.';
+const IDF_FILES: Readonly<Record<string, Uint8Array>> = {
+  'build/flasher_args.json': text(JSON.stringify(FLASHER_ARGS)),
+  'build/bootloader/bootloader.bin': bootloader,
+  'build/partition_table/partition-table.bin': table,
+  'build/ota_data_initial.bin': otadata,
+  'build/blinky.bin': app,
+};
+
+function folder(files: Readonly<Record<string, Uint8Array | string>>): Source[] {
+  return Object.entries(files).map(([path, data]) => source(path, data));
+}
+
+function zip(files: Readonly<Record<string, Uint8Array>>, level: 0 | 6 = 6): Uint8Array {
+  return zipSync(files, { level, mtime: '2026-01-05T10:00:00Z' });
+}
+
+const MANIFEST = {
+  name: 'Blinky',
+  version: '1.0.0',
+  new_install_prompt_erase: true,
+  builds: [
+    { chipFamily: 'ESP32-S3', parts: [{ path: 's3.bin', offset: 0 }] },
+    {
+      chipFamily: 'ESP32',
+      parts: [
+        { path: 'bootloader.bin', offset: 4096 },
+        { path: 'partitions.bin?v=3', offset: '0x8000' },
+        { path: '../firmware/blinky.bin', offset: 131072 },
+      ],
+    },
+  ],
+};
+const WEB_PARTS: readonly Part[] = [
+  ['bootloader.bin', 0x1000, bootloader],
+  ['partitions.bin', 0x8000, table],
+  ['blinky.bin', 0x20000, app],
+];
+const FOR_S3 = 'for the ESP32-S3, and this board has an ESP32';
+
+const blink = pattern(100, 1);
+
+const CASES: readonly (readonly [title: string, sources: () => Source[], out: Out])[] = [
+  // One plain file.
+  ['a .bin file', () => folder({ 'app.bin': app }), { parts: [['app.bin', undefined, app]] }],
+  ['an empty file', () => folder({ 'a.bin': '' }), { parts: [['a.bin', undefined, text('')]] }],
+  [
+    'a CSV',
+    () => folder({ 'partitions.csv': 'nvs,data,nvs,,24K' }),
+    { parts: [['partitions.csv', undefined, text('nvs,data,nvs,,24K')]] },
+  ],
+  [
+    'a JSON of another kind',
+    () => folder({ 'a.json': '{"a":1}' }),
+    { parts: [['a.json', undefined, text('{"a":1}')]] },
+  ],
+  [
+    'files picked together',
+    () => folder({ 'app.bin': app, 'partitions.csv': 'a' }),
+    {
+      parts: [
+        ['app.bin', undefined, app],
+        ['partitions.csv', undefined, text('a')],
+      ],
+    },
+  ],
+
+  // Intel HEX.
+  [
+    'a HEX file with two places',
+    () =>
+      folder({
+        'fw.hex': hexFile([
+          [0x1000, bootloader],
+          [0x8000, table],
+        ]),
+      }),
+    {
+      container: 'Intel HEX',
+      says: 'An Intel HEX file with bytes for 2 places: 0x1000, 0x8000. Its addresses are taken as flash offsets.',
+      parts: [
+        ['fw.hex @ 0x1000', 0x1000, bootloader],
+        ['fw.hex @ 0x8000', 0x8000, table],
+      ],
+    },
+  ],
+  [
+    'a HEX file with CR LF, small letters, spaces at line ends, and blank lines, whatever it is called',
+    () => folder({ 'fw.bin': `\uFEFF\r\n${hexFile([[0x9000, blink]], ' \t\r\n\r\n').toLowerCase()}` }),
+    { container: 'Intel HEX', says: expect.stringMatching(/0x9000/), parts: [['fw.bin', 0x9000, blink]] },
+  ],
+  [
+    'a HEX file with its records in another order, some twice',
+    () => {
+      const lines = hexFile([[0x9000, blink]])
+        .trim()
+        .split('\n');
+      const [upper = '', ...records] = lines.slice(0, -1);
+      return folder({ 'fw.hex': [upper, ...records.toReversed(), ...records, HEX_END].join('\n') });
+    },
+    { container: 'Intel HEX', says: expect.stringMatching(/0x9000/), parts: [['fw.hex', 0x9000, blink]] },
+  ],
+  [
+    'a HEX file with segment addresses, which go round within 64 KiB, and start addresses',
+    () => {
+      const records = [
+        hexRecord(2, 0, [0x10, 0]),
+        hexRecord(0, 0xfffe, [1, 2, 3, 4]),
+        hexRecord(3, 0, [0, 0, 0, 0]),
+        hexRecord(5, 0, [0, 0, 0, 0]),
+      ];
+      return folder({ 'fw.hex': [...records, HEX_END].join('\n') });
+    },
+    {
+      container: 'Intel HEX',
+      says: expect.stringMatching(/2 places/),
+      parts: [
+        ['fw.hex @ 0x10000', 0x10000, Uint8Array.of(3, 4)],
+        ['fw.hex @ 0x1FFFE', 0x1fffe, Uint8Array.of(1, 2)],
+      ],
+    },
+  ],
+  [
+    'a HEX file with text after its end',
+    () => folder({ 'fw.hex': `${hexFile([[0x9000, blink]])}\n; made by me\n` }),
+    {
+      container: 'Intel HEX',
+      says: expect.stringMatching(/0x9000/),
+      parts: [['fw.hex', 0x9000, blink]],
+      findings: ['hex-after-end'],
+    },
+  ],
+  [
+    'a HEX file whose addresses begin with an app at 0',
+    () => folder({ 'app.hex': hexFile([[0, app]]) }),
+    {
+      container: 'Intel HEX',
+      says: 'An Intel HEX file with an app.',
+      parts: [['app.hex', undefined, app]],
+      findings: ['addresses-relative'],
+    },
+  ],
+  [
+    'a damaged HEX file',
+    () => folder({ 'fw.hex': hexFile([[0x9000, blink]]).replace(HEX_END, '') }),
+    {
+      container: 'Intel HEX',
+      left: ['fw.hex: it is damaged, so nothing of it is used'],
+      findings: ['hex-end-missing'],
+    },
+  ],
+
+  // UF2.
+  [
+    'a UF2 file of esptool, with sums behind short payloads and numbers for each file of its own',
+    () => {
+      const of = (at: number, data: Uint8Array) => uf2Blocks(at, data, { payload: 452, md5: 'behind' });
+      return folder({ 'fw.uf2': joined([...of(0x1000, bootloader), ...of(0x8000, table), ...of(0x20000, app)]) });
+    },
+    {
+      container: 'UF2',
+      says: 'A UF2 file with bytes for 3 places: 0x1000, 0x8000, 0x20000. Its addresses are taken as flash offsets.',
+      parts: [
+        ['fw.uf2 @ 0x1000', 0x1000, bootloader],
+        ['fw.uf2 @ 0x8000', 0x8000, table],
+        ['fw.uf2 @ 0x20000', 0x20000, app],
+      ],
+    },
+  ],
+  [
+    'a UF2 file with its blocks in another order, some twice, without a family, with sums at the end',
+    () => {
+      const blocks = uf2Blocks(0x20000, app, { family: null, md5: 'end' });
+      return folder({ x: joined([...blocks.toReversed(), ...blocks.slice(0, 5)]) });
+    },
+    { container: 'UF2', says: expect.stringMatching(/0x20000/), parts: [['x', 0x20000, app]] },
+  ],
+  [
+    'a UF2 file for several chips, with comments and files of a drive',
+    () => {
+      const own = uf2Blocks(0x20000, app, { family: ESP32_FAMILY });
+      const comments = uf2Blocks(0x20000, pattern(600, 2), { flags: 1 });
+      const files = uf2Blocks(0, pattern(10, 2), { flags: 0x1000 });
+      const other = uf2Blocks(0x10000, s3App, { family: S3_FAMILY });
+      const foreign = uf2Blocks(0x10000000, pattern(10, 2), { family: 0xe48bff56 });
+      return folder({ 'fw.uf2': joined([...other, ...own, ...comments, ...files, ...foreign]) });
+    },
+    {
+      container: 'UF2',
+      says: expect.stringMatching(/0x20000/),
+      parts: [['fw.uf2', 0x20000, app]],
+      left: [
+        'fw.uf2: 64 blocks: for the ESP32-S3, not for this board',
+        'fw.uf2: 1 block: for another kind of chip (UF2 family 0xE48BFF56)',
+        'fw.uf2: 1 block: files for a drive that a running program shows, not for the flash',
+        'fw.uf2: 3 blocks: marked as comments, not for the flash',
+      ],
+    },
+  ],
+  [
+    'a UF2 file for another chip only',
+    () => folder({ 'fw.uf2': joined(uf2Blocks(0, s3App, { family: S3_FAMILY })) }),
+    {
+      container: 'UF2',
+      says: 'A UF2 file with nothing for this board.',
+      left: ['fw.uf2: 64 blocks: for the ESP32-S3, not for this board'],
+    },
+  ],
+  [
+    'a UF2 file of TinyUF2, whose addresses count from the start of an app partition',
+    () => folder({ 'fw.uf2': joined(uf2Blocks(0, app)) }),
+    {
+      container: 'UF2',
+      says: 'A UF2 file with an app.',
+      parts: [['fw.uf2', undefined, app]],
+      findings: ['addresses-relative'],
+    },
+  ],
+
+  // ELF files that are no app; those that are: elf-image.test.ts.
+  [
+    'an ELF file whose segments lie at flash offsets',
+    () =>
+      folder({
+        'data.elf': elfFile({
+          loads: [
+            [0x9000, blink],
+            [0x300000, pattern(64, 9)],
+          ],
+        }),
+      }),
+    {
+      container: 'ELF file',
+      says: 'An ELF file whose segments are used as raw data, at the flash offsets that it names: 0x9000, 0x300000.',
+      parts: [
+        ['data.elf @ 0x9000', 0x9000, blink],
+        ['data.elf @ 0x300000', 0x300000, pattern(64, 9)],
+      ],
+    },
+  ],
+  [
+    'an ELF file for another kind of processor',
+    () => folder({ 'fw.elf': elfFile({ machine: 40, sections: esp32Sections() }) }),
+    { container: 'ELF file', left: ['fw.elf: for another kind of processor (ELF machine 40)'] },
+  ],
+  [
+    'an ELF file for another chip',
+    () => {
+      const sections = [{ name: '.flash.appdesc', address: 0x3c000020, data: appDescription('a', '1') }];
+      return folder({ 'fw.elf': elfFile({ sections }) });
+    },
+    { container: 'ELF file', left: ['fw.elf: by its addresses for the ESP32-S3'] },
+  ],
+  [
+    'the ELF file of a bootloader',
+    () =>
+      folder({ 'bootloader.elf': elfFile({ sections: [{ name: '.iram.text', address: 0x40078000, data: blink }] }) }),
+    {
+      container: 'ELF file',
+      left: ['bootloader.elf: it is made to run from memory, as a bootloader is: use the bootloader.bin of the build'],
+    },
+  ],
+
+  // Builds.
+  [
+    'an ESP-IDF build folder',
+    () => folder({ ...IDF_FILES, 'build/blinky.elf': 'x', 'build/main.o': 'x' }),
+    {
+      container: 'ESP-IDF build',
+      says: IDF_SAYS,
+      parts: IDF_PARTS,
+      left: ['build/blinky.elf: not named by the build', 'build/main.o: not named by the build'],
+    },
+  ],
+  [
+    'an ESP-IDF build, picked file by file',
+    () => folder(Object.fromEntries(Object.entries(IDF_FILES).map(([path, data]) => [path.replace(/.*\//, ''), data]))),
+    { container: 'ESP-IDF build', says: IDF_SAYS, parts: IDF_PARTS },
+  ],
+  [
+    'a ZIP of an ESP-IDF build',
+    () => folder({ 'fw.zip': zip(IDF_FILES) }),
+    { container: 'ESP-IDF build', says: IDF_SAYS, parts: IDF_PARTS },
+  ],
+  [
+    'a ZIP of it, stored',
+    () => folder({ 'fw.bin': zip(IDF_FILES, 0) }),
+    { container: 'ESP-IDF build', says: IDF_SAYS, parts: IDF_PARTS },
+  ],
+  [
+    'a ZIP in a ZIP',
+    () => folder({ 'a.zip': zip({ 'b.zip': zip(IDF_FILES) }) }),
+    { container: 'ZIP archive', says: `A ZIP archive. ${IDF_SAYS}`, parts: IDF_PARTS },
+  ],
+  [
+    'the list of an ESP-IDF build alone',
+    () => folder({ 'flasher_args.json': JSON.stringify(FLASHER_ARGS) }),
+    {
+      container: 'ESP-IDF build',
+      says: 'An ESP-IDF build for the ESP32, without any of its files.',
+      left: [
+        'bootloader/bootloader.bin: not in what you dropped',
+        'partition_table/partition-table.bin: not in what you dropped',
+        'ota_data_initial.bin: not in what you dropped',
+        'blinky.bin: not in what you dropped',
+      ],
+      findings: ['build-incomplete'],
+    },
+  ],
+  [
+    'an ESP-IDF build with a file to be encrypted',
+    () => {
+      const list = {
+        flash_files: { '0x20000': 'blinky.bin' },
+        app: { offset: '0x20000', file: 'blinky.bin', encrypted: 'true' },
+      };
+      return folder({ 'build/flasher_args.json': JSON.stringify(list), 'build/blinky.bin': app });
+    },
+    {
+      container: 'ESP-IDF build',
+      says: 'An ESP-IDF build for the ESP32: app.',
+      parts: [['blinky.bin', 0x20000, app]],
+      findings: ['build-encrypts'],
+    },
+  ],
+  [
+    'an ESP-IDF build with one file at two places',
+    () =>
+      folder({
+        'b/flasher_args.json': JSON.stringify({ flash_files: { '0x20000': 'blinky.bin', '0x1d0000': 'blinky.bin' } }),
+        'b/blinky.bin': app,
+      }),
+    {
+      container: 'ESP-IDF build',
+      says: 'An ESP-IDF build for the ESP32: app, app.',
+      parts: [
+        ['b/blinky.bin @ 0x20000', 0x20000, app],
+        ['b/blinky.bin @ 0x1D0000', 0x1d0000, app],
+      ],
+    },
+  ],
+  [
+    'a build with a text of arguments for esptool',
+    () =>
+      folder({
+        'b/flash_args':
+          '--flash-mode dio --flash-freq 40m --flash-size 4MB\r\n0x1000 blinky.ino.bootloader.bin\r\n0x20000 blinky.ino.bin\r\n',
+        'b/blinky.ino.bootloader.bin': bootloader,
+        'b/blinky.ino.bin': app,
+      }),
+    {
+      container: 'build',
+      says: 'A build for the ESP32: bootloader, app.',
+      parts: [
+        ['blinky.ino.bootloader.bin', 0x1000, bootloader],
+        ['blinky.ino.bin', 0x20000, app],
+      ],
+    },
+  ],
+  [
+    'a PlatformIO build folder: its app where its table says',
+    () =>
+      folder({
+        'build/esp32dev/firmware.bin': app,
+        'build/esp32dev/bootloader.bin': bootloader,
+        'build/esp32dev/partitions.bin': table,
+        'build/esp32dev/littlefs.bin': buildLittleFs(0x80000),
+        'build/esp32dev/firmware.elf': elfFile({ sections: esp32Sections() }),
+        'build/project.checksum': 'x',
+      }),
+    {
+      container: 'PlatformIO build',
+      says: 'A PlatformIO build for the ESP32: bootloader, partition table, app, LittleFS image.',
+      parts: [
+        ['bootloader.bin', 0x1000, bootloader],
+        ['partitions.bin', 0x8000, table],
+        ['firmware.bin', 0x20000, app],
+        ['littlefs.bin', undefined, buildLittleFs(0x80000)],
+      ],
+      left: [
+        'boot_app0.bin: not in this folder: without it the boot choice on the board stays as it is',
+        'build/esp32dev/firmware.elf: the same app in another form',
+        'build/project.checksum: not named by the build',
+      ],
+    },
+  ],
+  [
+    'several PlatformIO environments: the one for this chip',
+    () =>
+      folder({
+        'build/a/firmware.bin': app,
+        'build/a/bootloader.bin': bootloader,
+        'build/a/partitions.bin': table,
+        'build/b/firmware.bin': s3App,
+        'build/b/partitions.bin': table,
+      }),
+    {
+      container: 'PlatformIO build',
+      says: 'A PlatformIO build for the ESP32: bootloader, partition table, app.',
+      parts: [
+        ['bootloader.bin', 0x1000, bootloader],
+        ['partitions.bin', 0x8000, table],
+        ['firmware.bin', 0x20000, app],
+      ],
+      left: [
+        'boot_app0.bin: not in this folder: without it the boot choice on the board stays as it is',
+        `build/b: ${FOR_S3}`,
+      ],
+    },
+  ],
+  [
+    'several PlatformIO environments for this chip: none by itself',
+    () =>
+      folder({
+        'build/a/firmware.bin': app,
+        'build/a/partitions.bin': table,
+        'build/b/firmware.bin': app,
+        'build/b/partitions.bin': table,
+      }),
+    {
+      container: 'PlatformIO build',
+      says: 'Several builds may be for this board.',
+      left: [
+        'build/a: one of 2 builds that may be for this board: drop the one you mean by itself',
+        'build/b: one of 2 builds that may be for this board: drop the one you mean by itself',
+      ],
+    },
+  ],
+  [
+    'an Arduino export',
+    () =>
+      folder({
+        'blinky.ino.bin': app,
+        'blinky.ino.bootloader.bin': bootloader,
+        'blinky.ino.partitions.bin': table,
+        'blinky.ino.merged.bin': flash.subarray(0, 0x10000),
+        'boot_app0.bin': otadata,
+      }),
+    {
+      container: 'Arduino export',
+      says: 'An Arduino export for the ESP32: bootloader, partition table, app, boot choice.',
+      parts: [
+        ['blinky.ino.bootloader.bin', 0x1000, bootloader],
+        ['blinky.ino.partitions.bin', 0x8000, table],
+        ['blinky.ino.bin', 0x20000, app],
+        ['boot_app0.bin', 0xe000, otadata],
+      ],
+      left: ['blinky.ino.merged.bin: the same firmware in another form'],
+    },
+  ],
+  [
+    'an ESP Web Tools manifest with its parts',
+    () =>
+      folder({
+        'manifest.json': JSON.stringify(MANIFEST),
+        'bootloader.bin': bootloader,
+        'partitions.bin': table,
+        'blinky.bin': app,
+      }),
+    {
+      container: 'ESP Web Tools manifest',
+      says: 'An ESP Web Tools manifest, “Blinky 1.0.0”, for the ESP32: bootloader, partition table, app.',
+      parts: WEB_PARTS,
+      left: [`manifest.json: ESP32-S3: ${FOR_S3}`],
+    },
+  ],
+  [
+    'such a manifest whose parts are on the web',
+    () =>
+      folder({
+        'a.json': JSON.stringify({
+          builds: [{ chipFamily: 'ESP32', parts: [{ path: 'https://example.org/fw.bin', offset: 0 }] }],
+        }),
+      }),
+    {
+      container: 'ESP Web Tools manifest',
+      says: 'An ESP Web Tools manifest for the ESP32, without any of its files.',
+      left: ['https://example.org/fw.bin: not in what you dropped: it is on the web. Download it, and drop it as well'],
+      findings: ['build-incomplete'],
+    },
+  ],
+
+  // Archives and folders without a list.
+  [
+    'a ZIP of loose files: parts for another chip and what is no firmware are passed over with a word',
+    () =>
+      folder({
+        'fw.zip': zip({
+          'app.bin': app,
+          'app-s3.bin': s3App,
+          'app.elf': elfFile({ sections: esp32Sections() }),
+          'README.md': text('# Blinky\n'),
+          'logo.png': Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0xd, 0xa, 0x1a, 0xa),
+          'tables/partitions.csv': text('nvs,data,nvs,,24K\nfactory,app,factory,,1M\n'),
+          '__MACOSX/._app.bin': text('\0\u0005\u0016\u0007'),
+        }),
+      }),
+    {
+      container: 'ZIP archive',
+      says: 'A ZIP archive.',
+      parts: [
+        ['app.bin', undefined, app],
+        ['tables/partitions.csv', undefined, text('nvs,data,nvs,,24K\nfactory,app,factory,,1M\n')],
+      ],
+      left: [
+        'app-s3.bin: for the ESP32-S3',
+        'app.elf: the same firmware as app.bin',
+        'README.md: no firmware: text',
+        'logo.png: no kind of firmware that Sectorwise knows',
+      ],
+    },
+  ],
+  [
+    'a ZIP with paths that lead out of it',
+    () =>
+      folder({ 'fw.zip': zip({ '../../etc/app.bin': app, '/abs/table.bin': table, 'C:\\fw\\boot.bin': bootloader }) }),
+    {
+      container: 'ZIP archive',
+      says: 'A ZIP archive.',
+      parts: [
+        ['etc/app.bin', undefined, app],
+        ['abs/table.bin', undefined, table],
+        ['fw/boot.bin', undefined, bootloader],
+      ],
+    },
+  ],
+  [
+    'a ZIP with two different files of one name',
+    () =>
+      folder({ 'fw.zip': zip({ 'a/../app.bin': app, 'app.bin': s3App, 'table.bin': table, './table.bin': table }) }),
+    {
+      container: 'ZIP archive',
+      says: 'A ZIP archive.',
+      parts: [['table.bin', undefined, table]],
+      left: ['app.bin: the archive has 2 different files of this name'],
+    },
+  ],
+  [
+    'a HEX file in a ZIP',
+    () => folder({ 'fw.zip': zip({ 'fw.hex': text(hexFile([[0x9000, blink]])) }) }),
+    {
+      container: 'ZIP archive',
+      says: expect.stringMatching(/^A ZIP archive\. An Intel HEX file .*0x9000/),
+      parts: [['fw.hex', 0x9000, blink]],
+    },
+  ],
+  [
+    'archives in one another, too deep',
+    () => folder({ 'a.zip': zip({ 'b.zip': zip({ 'c.zip': zip({ 'app.bin': app }) }) }) }),
+    {
+      container: 'ZIP archive',
+      says: expect.stringMatching(/nothing for this board/),
+      left: ['c.zip: an archive in an archive in an archive'],
+    },
+  ],
+  [
+    'a folder of loose files',
+    () => folder({ 'x/app.bin': app, 'x/notes.txt': 'hello', 'x/empty.bin': '' }),
+    {
+      container: 'folder',
+      says: 'A folder.',
+      parts: [['x/app.bin', undefined, app]],
+      left: ['x/notes.txt: no firmware: text', 'x/empty.bin: it is empty'],
+    },
+  ],
+];
+
+describe('what comes out of', () => {
+  it.each(CASES)('%s', async (_, sources, out) => {
+    expect(shapeOf(await unpackEsp(sources(), board))).toEqual(wanted(out));
+  });
+});
+
+describe('on another chip', () => {
+  it('an ESP-IDF build is left', async () => {
+    const out = await unpackEsp(folder(IDF_FILES), s3);
+    expect(shapeOf(out)).toEqual(
+      wanted({
+        container: 'ESP-IDF build',
+        says: 'No build here is for an ESP32-S3.',
+        left: ['build/flasher_args.json: for the ESP32, and this board has an ESP32-S3'],
+      }),
+    );
+  });
+
+  it('a manifest gives that chip’s build', async () => {
+    const files = { 'manifest.json': JSON.stringify(MANIFEST), 's3.bin': s3App, 'partitions.bin': table };
+    const { parts } = await unpackEsp(folder(files), s3);
+    expect(parts.map(({ name, at }) => [name, at])).toEqual([['s3.bin', 0]]);
+  });
+});
+
+describe('what is read', () => {
+  it('of a build folder with thousands of files: only the list and what it names', async () => {
+    const reads: [number, number][] = [];
+    const others = Array.from({ length: 5000 }, (_, i) =>
+      source(`build/esp-idf/main/${i}.obj`, 'x'.repeat(600), reads),
+    );
+    const unpacked = await unpackEsp([...others, ...folder(IDF_FILES)], board);
+    expect(unpacked.parts).toHaveLength(4);
+    expect(unpacked.left).toEqual([{ name: '5000 other files', why: 'not named by the build' }]);
+    expect(reads).toEqual([]);
+  });
+
+  it('of a large archive: its directory and the entries that are named', async () => {
+    const reads: [number, number][] = [];
+    const bulk = Object.fromEntries(Array.from({ length: 80 }, (_, i) => [`build/${i}.obj`, pattern(100_000, i)]));
+    const packed = zip({ ...bulk, ...IDF_FILES }, 0);
+    const unpacked = await unpackEsp([source('fw.zip', packed, reads)], board);
+    expect(shapeOf(unpacked)).toEqual(
+      wanted({
+        container: 'ESP-IDF build',
+        says: IDF_SAYS,
+        parts: IDF_PARTS,
+        left: ['80 other files: not named by the build'],
+      }),
+    );
+    expect(reads.reduce((sum, [from, to]) => sum + to - from, 0)).toBeLessThan(500_000);
+  });
+
+  it('in slices of at most 1 MiB', async () => {
+    const reads: [number, number][] = [];
+    const large = pattern(5 << 20, 3);
+    const { parts } = await unpackEsp([source('fs.bin', large, reads)], board);
+    expect(Buffer.compare(parts[0]?.data ?? new Uint8Array(), large)).toBe(0);
+    expect(Math.max(...reads.map(([from, to]) => to - from))).toBe(1 << 20);
+  });
+
+  it('nothing of a file of 1 GiB but its first bytes', async () => {
+    const read = (from: number, to: number): Promise<Uint8Array> => {
+      if (to > 512) throw new RangeError(`read up to ${to}`);
+      return Promise.resolve(new Uint8Array(to - from));
+    };
+    const out = await unpackEsp([{ path: 'huge.img', size: 2 ** 30, read }], board);
+    expect(shapeOf(out)).toEqual(
+      wanted({
+        left: ['huge.img: too large: 1024 MiB, and at most 64 MiB are read'],
+      }),
+    );
+  });
+
+  it('no more than 128 MiB of files that were picked together', async () => {
+    const huge = (path: string): Source => ({
+      path,
+      size: 60 << 20,
+      read: (from, to) => Promise.resolve(new Uint8Array(to - from)),
+    });
+    const { parts, left } = await unpackEsp([huge('a.bin'), huge('b.bin'), huge('c.bin')], board);
+    expect(parts.map(({ name }) => name)).toEqual(['a.bin', 'b.bin']);
+    expect(left).toEqual([{ name: 'c.bin', why: 'too much at once: together at most 128 MiB are read' }]);
+  });
+
+  it('a file that became shorter ends in a failure with its name', async () => {
+    const shorter: Source = {
+      path: 'fw.bin',
+      size: 5000,
+      read: (from, to) => Promise.resolve(new Uint8Array(Math.max(0, Math.min(to, 4000) - from))),
+    };
+    await expect(unpackEsp([shorter], board)).rejects.toMatchObject({
+      facts: { name: 'file-shorter', values: { file: 'fw.bin', size: 5000, have: 4000 } },
+    });
+  });
+});

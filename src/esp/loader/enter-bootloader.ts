@@ -1,0 +1,134 @@
+/** From a serial port to a loader that answers: reset, sync, and what to do with a port that goes away meanwhile. */
+import type { Cancel } from '../../flash/failure.ts';
+import { Failure, stopped } from '../../flash/failure.ts';
+import { espFailure } from '../failures.ts';
+import { linkLost, SerialTransport } from './transport.ts';
+import { Loader } from './loader.ts';
+import type { Connection } from './usb-ids.ts';
+import { connectionOf, isRomDevice } from './usb-ids.ts';
+
+/** The rate that every ROM starts with, in baud. */
+export const ROM_RATE = 115200;
+
+/** How often the reset into the loader is tried; the second try of each pair holds the boot line longer. */
+const ATTEMPTS = 4;
+/** How often a port may go away and come back, and how often a chip that it belongs to is reset. */
+const MOST_RETURNS = 3;
+const MOST_RESETS = 2;
+/** How long all attempts together may take, in ms; four without an answer take five seconds. */
+const PATIENCE_MS = 12_000;
+
+const SILENT = { clean: () => undefined, write: () => undefined, writeLine: () => undefined };
+
+/** What reaching a loader needs. */
+export interface ReachOptions {
+  readonly cancel: Cancel;
+  /** The same adapter again after it vanished, as a new port perhaps; null if it stays away for about five seconds. */
+  readonly comesBack: () => Promise<SerialPort | null>;
+  /** How long all attempts may take, in ms. */
+  readonly patienceMs?: number;
+}
+
+/** A loader that has answered and said which chip it is of. */
+export interface Reached {
+  readonly port: SerialPort;
+  readonly connection: Connection;
+  readonly transport: SerialTransport;
+  readonly loader: Loader;
+}
+
+/**
+ * Resets a board into its loader and asks which chip it is. A port that vanishes by that reset is taken up again when
+ * it comes back, without another reset. Throws a `Failure`: `no-loader` or `no-loader-usb`, `port-gone`, `chip-unknown`,
+ * `port-busy`, `port-failed`, `link-lost`, `stopped`.
+ */
+export async function reach(port: SerialPort, options: ReachOptions): Promise<Reached> {
+  let current = port;
+  let before: 'default_reset' | 'no_reset' = isRomDevice(port.getInfo()) ? 'no_reset' : 'default_reset';
+  let resets = before === 'default_reset' ? 1 : 0;
+  for (let returns = 0; ;) {
+    const connection = connectionOf(current.getInfo());
+    try {
+      return await attempt(current, before, before === 'no_reset' ? 2 : ATTEMPTS, options);
+    } catch (error) {
+      const name = error instanceof Failure ? error.facts.name : '';
+      if (name === 'link-lost' && connection !== 'bridge' && returns < MOST_RETURNS) {
+        const again = await unlessStopped(options.cancel, options.comesBack());
+        if (again === null) throw espFailure('port-gone', { cause: error });
+        // In its loader now, which another reset would end, unless the app took the port away by itself.
+        returns++;
+        current = again;
+        before = 'no_reset';
+      } else if (name === 'no-loader-usb' && before === 'no_reset' && resets < MOST_RESETS) {
+        resets++;
+        before = 'default_reset';
+      } else throw error;
+    }
+  }
+}
+
+async function attempt(
+  port: SerialPort,
+  before: 'default_reset' | 'no_reset',
+  attempts: number,
+  { cancel, patienceMs = PATIENCE_MS }: ReachOptions,
+): Promise<Reached> {
+  cancel.check();
+  const connection = connectionOf(port.getInfo());
+  const transport = new SerialTransport(port);
+  const forget = cancel.onCancel(() => transport.end(stopped()));
+  try {
+    const loader = new Loader({ transport, baudrate: ROM_RATE, romBaudrate: ROM_RATE, terminal: SILENT });
+    await within(patienceMs, transport.race(loader.connect(before, attempts)));
+    return { port, connection, transport, loader };
+  } catch (error) {
+    // esptool-js may still be at its retries: nothing more is to be sent.
+    transport.end(linkLost(error));
+    // A port that is gone cannot be closed; the first failure is the one to tell.
+    await transport.disconnect().catch(() => undefined);
+    throw failureOf(error, connection);
+  } finally {
+    forget();
+  }
+}
+
+/** A result, or the failure of a person who stopped waiting for it. */
+export async function unlessStopped<T>(cancel: Cancel, work: Promise<T>): Promise<T> {
+  let forget = (): void => undefined;
+  const stop = new Promise<never>((_, reject) => {
+    forget = cancel.onCancel(() => reject(stopped()));
+  });
+  try {
+    return await Promise.race([work, stop]);
+  } finally {
+    forget();
+  }
+}
+
+/** A result that comes in time, or an error: noise that looks like packets keeps esptool-js trying for minutes. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer in ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Whatever is thrown while nobody has answered yet, as a `Failure`. */
+export function failureOf(error: unknown, connection: Connection): Failure {
+  if (error instanceof Failure) return error;
+  if (error instanceof DOMException) {
+    const busy = error.name === 'NetworkError' || error.name === 'InvalidStateError';
+    const values = { error: error.name, reason: error.message };
+    return espFailure(busy ? 'port-busy' : 'port-failed', { values, cause: error });
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  // esptool-js's words for an id or a magic number that it has no chip for.
+  const unknown = /Unexpected (?:Chip ID|CHIP magic) value (\w+)/i.exec(reason)?.[1];
+  if (unknown !== undefined) return espFailure('chip-unknown', { values: { id: unknown }, cause: error });
+  return espFailure(connection === 'bridge' ? 'no-loader' : 'no-loader-usb', { values: { reason }, cause: error });
+}

@@ -1,0 +1,98 @@
+/** Who a board says it is, and what flash chip it has. */
+import type { Failure } from '../../flash/failure.ts';
+import type { Identity } from '../../flash/target.ts';
+import type { LoaderMode } from './device.ts';
+import { ASSUMED_FLASH_SIZE } from './device.ts';
+import { espFailure } from '../failures.ts';
+import type { Link } from './open-link.ts';
+import { loaderGone } from './open-link.ts';
+import { revisionName } from './registers.ts';
+import { CONNECTIONS } from './usb-ids.ts';
+
+const LOADERS: Readonly<Record<LoaderMode, string | null>> = {
+  stub: null,
+  rom: 'the chip’s own, without the flasher program: slower',
+  'secure-download': 'Secure Download Mode: the chip tells neither its MAC, its revision nor its flash',
+};
+
+/** Asks a board for all it tells of itself; of a chip in Secure Download Mode that is its kind. */
+export async function identify(link: Link): Promise<Identity> {
+  const { chip, mac, revision } = link;
+  const how = [
+    ...(link.connection === 'bridge' ? [] : [{ name: 'Connection', value: CONNECTIONS[link.connection] }]),
+    ...(LOADERS[link.mode] === null ? [] : [{ name: 'Loader', value: LOADERS[link.mode] ?? '' }]),
+  ];
+  return {
+    family: 'esp',
+    chip: chip.name,
+    revision: revision === null ? '' : revisionName(revision),
+    key: mac === null ? null : { kind: 'mac', value: mac },
+    facts: [...(link.mode === 'secure-download' ? [] : await told(link)), ...how],
+  };
+}
+
+async function told({ loader, revision }: Link): Promise<Identity['facts']> {
+  const rom = loader.chip;
+  const description = await rom.getChipDescription(loader);
+  const features = await rom.getChipFeatures(loader);
+  const crystal = await rom.getCrystalFreq(loader);
+  // esptool-js reads the revision of some chips from the wrong place.
+  const own = revision === null ? '' : ` (revision ${revisionName(revision)})`;
+  return [
+    { name: 'Package', value: description.replace(/ \(revision [^)]*\)$/, '') + own },
+    { name: 'Crystal', value: `${crystal} MHz` },
+    { name: 'Features', value: features.map((feature) => feature.trim()).join(', ') },
+  ];
+}
+
+type Who = Pick<Link, 'mac' | 'mode'>;
+
+/**
+ * Why what answers after a reset is not who answered before; null where it is the same board in the same mode. A MAC that
+ * is not set is nobody's, and equals none.
+ */
+export function otherThan(before: Who, now: Who): Failure | null {
+  const unset = 'a board that does not say which';
+  if (before.mac === null || (now.mac === null && now.mode === before.mode)) return espFailure('board-unsure');
+  if (before.mac !== now.mac) {
+    return espFailure('other-board', { values: { was: before.mac, is: now.mac ?? unset } });
+  }
+  return now.mode === before.mode ? null : loaderGone(before.mode);
+}
+
+/** What is known of the flash chip: its JEDEC id and its size in bytes. */
+export interface FlashChip {
+  readonly id: number;
+  readonly size: number;
+}
+
+/**
+ * Asks the flash chip for its id, and tells the loader the size that follows from it. Where a chip does not let anyone
+ * ask, the loader is told the assumed size, and the answer is null. Throws the `Failure` `flash-unknown`.
+ */
+export async function askFlash({ loader, commands }: Link, assumed = ASSUMED_FLASH_SIZE): Promise<FlashChip | null> {
+  if (!commands.dialect.registers) {
+    await commands.setFlashSize(assumed);
+    return null;
+  }
+  const id = (await loader.readFlashId()) & 0xffffff;
+  const size = sizeOf(id);
+  if (size === null) throw espFailure('flash-unknown', { values: { id: flashId(id) } });
+  await commands.setFlashSize(size);
+  return { id, size };
+}
+
+/** The size that the third byte of a JEDEC id stands for (esptool cmds.py, DETECTED_FLASH_SIZES), in bytes. */
+function sizeOf(id: number): number | null {
+  const code = id >> 16;
+  // Mostly the exponent itself; some vendors count from other places.
+  if (code >= 0x12 && code <= 0x1c) return 2 ** code;
+  if (code >= 0x20 && code <= 0x22) return 2 ** (code - 6);
+  if (code >= 0x32 && code <= 0x3a) return 2 ** (code - 0x20);
+  return null;
+}
+
+/** A JEDEC id as it is written. */
+export function flashId(id: number): string {
+  return `0x${id.toString(16).padStart(6, '0')}`;
+}

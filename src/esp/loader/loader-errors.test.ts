@@ -1,0 +1,108 @@
+/** What a loader's refusal is told as: by what its code means, so that the advice fits. */
+import { ESPError, UnsupportedCommandError } from 'esptool-js';
+import { describe, expect, test } from 'vitest';
+import { REGION } from './target.ts';
+import { isRefusal, troubleIn } from './loader-errors.ts';
+import { Remedies } from './remedies.ts';
+
+const range = { region: REGION, address: 0x9000, size: 0x1000 };
+const doing = { what: 'erase and write 0x9000', range };
+// As esptool-js words it.
+const refused = (first: number, second: number) =>
+  new ESPError(`Failed to do it failed with status ${first},${second}`);
+
+function told(error: unknown, mode: 'rom' | 'stub') {
+  const trouble = troubleIn(error, doing, mode);
+  if (trouble === null) throw new Error('no trouble');
+  return trouble;
+}
+
+describe('the ROM’s codes', () => {
+  test.each([
+    [0x05, 'command-unknown', 'noise'],
+    [0x06, 'device-refused', 'noise'],
+    [0x07, 'line-noise', 'noise'],
+    [0x08, 'flash-failed', 'none'],
+    [0x09, 'flash-failed', 'none'],
+    [0x0a, 'command-unknown', 'noise'],
+    [0x0b, 'unpack-failed', 'noise'],
+    [0x99, 'device-refused', 'noise'],
+  ])('0x%s', (code, name, sign) => {
+    const trouble = told(refused(1, code), 'rom');
+    expect([trouble.failure.facts.name, trouble.sign]).toEqual([name, sign]);
+    expect(trouble.failure.facts).toMatchObject({ place: { in: 'flash', range }, values: { command: doing.what } });
+  });
+});
+
+describe('the stub’s codes', () => {
+  test.each([
+    [0xc0, 'command-unknown', 'noise'],
+    [0xc1, 'line-noise', 'noise'],
+    [0xc2, 'command-unknown', 'noise'],
+    [0xc3, 'command-unknown', 'noise'],
+    [0xc4, 'flash-failed', 'none'],
+    [0xc5, 'flash-failed', 'none'],
+    [0xc6, 'device-refused', 'noise'],
+    [0xc7, 'unpack-failed', 'noise'],
+    [0xc8, 'device-refused', 'noise'],
+    [0xc9, 'device-refused', 'noise'],
+    [0xff, 'command-unknown', 'none'],
+  ])('0x%s', (code, name, sign) => {
+    const trouble = told(refused(code, 0), 'stub');
+    expect([trouble.failure.facts.name, trouble.sign]).toEqual([name, sign]);
+  });
+});
+
+test('the code is said with what it means, and only a flash that failed is said to be worn out, perhaps', () => {
+  const words = (code: number) => {
+    const { says, next } = told(refused(1, code), 'rom').failure.facts;
+    return `${says} ${next}`;
+  };
+  expect(words(0x07)).toContain('error 0x07, the checksum is wrong');
+  for (const code of [0x05, 0x06, 0x07, 0x0a, 0x0b]) expect(words(code)).not.toContain('worn');
+  for (const code of [0x08, 0x09]) expect(words(code)).toContain('worn');
+});
+
+test('a command that the ROM does not know is a refusal, although it answers in the name of another', () => {
+  const trouble = told(new UnsupportedCommandError(), 'rom');
+  expect(trouble.failure.facts).toMatchObject({ name: 'command-unknown', values: { code: '0x05' } });
+});
+
+test('no answer is no refusal: one may still come', () => {
+  const error = new ESPError('no answer in 3000 ms');
+  expect(told(error, 'stub')).toMatchObject({
+    sign: 'silence',
+    failure: { facts: { name: 'no-answer', kind: 'lost' } },
+  });
+  expect([isRefusal(error), isRefusal(refused(0xc8, 0))]).toEqual([false, true]);
+});
+
+test('a mistake of ours is not told as the board’s', () => {
+  expect(troubleIn(new RangeError('ours'), doing, 'stub')).toBeNull();
+});
+
+describe('what is tried', () => {
+  const [stub, rom] = [{ mode: 'stub', canSlow: true } as const, { mode: 'rom', canSlow: false } as const];
+
+  test('by the ROM: again, then after a reset, twice', () => {
+    const remedies = new Remedies();
+    const tried = Array.from({ length: 4 }, () => remedies.next('noise', rom));
+    expect(tried).toEqual(['again', 'anew', 'anew', null]);
+  });
+
+  test('by the ROM without an answer: only after a reset, since one may still come', () => {
+    const remedies = new Remedies();
+    expect([1, 2, 3].map(() => remedies.next('silence', rom))).toEqual(['anew', 'anew', null]);
+  });
+
+  test('by the stub: again, then slower for as long as that can be, and a rate that was chosen is kept', () => {
+    const remedies = new Remedies();
+    expect([1, 2, 3].map(() => remedies.next('noise', stub))).toEqual(['again', 'slower', 'slower']);
+    expect(remedies.next('noise', { ...stub, canSlow: false })).toBeNull();
+  });
+
+  test('nothing, where the link is not the cause', () => {
+    expect(new Remedies().next('none', stub)).toBeNull();
+    expect(new Remedies().next('none', rom)).toBeNull();
+  });
+});

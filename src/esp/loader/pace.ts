@@ -1,0 +1,39 @@
+/** How fast a loader takes work, for estimates: by its dialect and the rate of the wire. */
+import type { Pace } from '../../flash/target.ts';
+import type { TimesAsLong } from './device.ts';
+import type { Dialect } from './dialect.ts';
+import { dialectOf } from './dialect.ts';
+import type { Link } from './open-link.ts';
+import { USUAL_RATE } from './speed.ts';
+
+/** What a slow read brings, and the bytes that travel for it both ways: the ROM reads 64 bytes for each command. */
+const SLOW = { brings: 64, travel: 98 } as const;
+/**
+ * How long a small command waits besides its bytes, in s: 1.6 ms were measured in Chromium with a virtual S3 behind a port
+ * without a wire, and full-speed USB has frames of 1 ms.
+ */
+const WAIT = 0.0025;
+
+/** The pace of a loader; `rate` in baud, null over USB, where it means nothing; `raw`: bytes travel as they are. */
+export function paceOf(dialect: Dialect, rate: number | null, raw: boolean): Pace {
+  // Full-speed USB brings about 600 KiB/s to a loader; the wire of a UART ten bits for each byte.
+  const wire = rate === null ? 600 * 1024 : rate / 10;
+  // Firmware packs to about 60 %; erasing and programming takes 195 to 254 KiB/s: SPI NOR data sheets.
+  const packs = dialect.unpacks && !raw ? 0.6 : 1;
+  return {
+    writeBytesPerSecond: Math.min(wire / packs, 200 * 1024),
+    readBytesPerSecond: dialect.read === 'slow' ? SLOW.brings / (SLOW.travel / wire + WAIT) : wire,
+    digestBytesPerSecond: 1024 * 1024,
+    stretchMs: 30,
+  };
+}
+
+/** How many times as long a link takes as the stub would at its usual rate; whole numbers. */
+export function timesAsLong({ chip, connection, commands }: Link, rate: number | null): TimesAsLong {
+  const now = paceOf(commands.dialect, rate, false);
+  const stub = paceOf(dialectOf(chip, 'stub', connection), connection === 'bridge' ? USUAL_RATE : null, false);
+  return {
+    write: Math.round(stub.writeBytesPerSecond / now.writeBytesPerSecond),
+    read: Math.round(stub.readBytesPerSecond / now.readBytesPerSecond),
+  };
+}

@@ -1,0 +1,179 @@
+/** A link that is reset to be mended: the same board goes on, another is left alone, and a stop is heard all the while. */
+import { describe, expect, test } from 'vitest';
+import { makeBoard } from '../../virtual-boards/catalogue.ts';
+import { EspBoard } from '../../virtual-boards/esp/board.ts';
+import { makeBootLoader } from '../../virtual-boards/esp/boot.ts';
+import { CHIPS } from '../../virtual-boards/esp/chips/index.ts';
+import { OPEN_FUSES } from '../../virtual-boards/esp/fuses.ts';
+import { VirtualSerialPort } from '../../virtual-boards/serial-port.ts';
+import type { UartBoard } from '../../virtual-boards/uart.ts';
+import { Failure, makeCancel } from '../../flash/failure.ts';
+import { md5Hex } from '../../formats/hashes.ts';
+import { sharedClock } from '../../testing/shared-clock.ts';
+import { damaged, Wire } from '../../testing/wire.ts';
+import { connectEsp } from './connect.ts';
+import { SPEED } from '../board/setting-ids.ts';
+import { REGION } from './target.ts';
+import { otherThan } from './identify.ts';
+
+// One for all: tests run beside one another.
+const clock = sharedClock();
+
+/** The loaders' commands (esptool docs, serial protocol). */
+const OP = { block: 0x11 } as const;
+
+const range = { region: REGION, address: 0x1d0000, size: 0x20000 };
+let seed = 17;
+const content = Uint8Array.from({ length: range.size }, () => (seed = (seed * 48271) % 0x7fffffff) & 0xff);
+const calm = () => ({ cancel: makeCancel() });
+
+function onTable(board: UartBoard) {
+  const wire = new Wire(board, clock);
+  const port = new VirtualSerialPort(wire, { clock });
+  const connect = (chosen = {}) =>
+    connectEsp(port, { chosen, ...calm(), onSay: () => undefined, comesBack: () => Promise.resolve(null) });
+  /** From now on blocks arrive damaged while the link is faster than the ROM's: it has to be reset to be mended. */
+  const spoil = () => {
+    let fast = true;
+    wire.onLines = ({ dtr, rts }) => {
+      if (!dtr && rts) fast = false;
+    };
+    wire.toBoard = (bytes) => (fast && bytes[1] === 0 && bytes[2] === OP.block ? damaged(bytes, 60) : bytes);
+  };
+  return { wire, port, connect, spoil };
+}
+
+async function failureOf(work: Promise<unknown> | undefined): Promise<Failure['facts']> {
+  const error = await work?.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof Failure)) throw new Error(`not a failure: ${String(error)}`);
+  return error.facts;
+}
+
+test('the same board whose stub does not start again is not taken for another: that is said, and connecting works', async () => {
+  const made = makeBoard('esp32-raft', clock);
+  const { connect, spoil, wire } = onTable(made.board);
+  const target = await connect();
+  spoil();
+  const greeting = [0xc0, ...new TextEncoder().encode('OHAI'), 0xc0].join();
+  wire.toHost = (bytes) => ([...bytes].join().includes(greeting) ? null : bytes);
+  const facts = await failureOf(target.rewrite(range, content, calm()));
+  expect(facts).toMatchObject({ name: 'loader-gone', kind: 'lost' });
+  expect(facts.says).toContain('the flasher program did not start again');
+  // Nothing is asked of that link any more, and nothing is silent.
+  expect((await failureOf(target.digest?.(range))).kind).toBe('lost');
+  await target.close().catch(() => undefined);
+  const again = await connect();
+  expect(again.mode).toBe('rom');
+  await again.rewrite(range, content, calm());
+  expect(await again.digest?.(range)).toBe(md5Hex(content));
+});
+
+test('a stub that starts again at the second attempt goes on with the work, as if nothing had been', async () => {
+  const made = makeBoard('esp32-raft', clock);
+  const { connect, spoil, wire } = onTable(made.board);
+  const target = await connect();
+  spoil();
+  const greeting = [0xc0, ...new TextEncoder().encode('OHAI'), 0xc0].join();
+  let swallowed = 0;
+  wire.toHost = (bytes) => ([...bytes].join().includes(greeting) && swallowed++ === 0 ? null : bytes);
+  await target.rewrite(range, content, calm());
+  expect(await target.digest?.(range)).toBe(md5Hex(content));
+  expect([target.mode, swallowed]).toEqual(['stub', 2]);
+});
+
+describe('who answers after a reset', () => {
+  const [mac, other] = ['24:6f:28:ab:cd:ef', '24:6f:28:ab:cd:00'];
+  const stub = { mac, mode: 'stub' } as const;
+  test.each([
+    ['the same board', stub, stub, null],
+    ['the same board, in another loader', stub, { mac, mode: 'rom' } as const, 'loader-gone'],
+    ['another board', stub, { ...stub, mac: other }, 'other-board'],
+    ['a board that does not say which', stub, { ...stub, mac: null }, 'board-unsure'],
+    ['one in Secure Download Mode', stub, { mac: null, mode: 'secure-download' } as const, 'other-board'],
+    ['two that do not say which', { ...stub, mac: null }, { ...stub, mac: null }, 'board-unsure'],
+  ])('%s', (_, before, now, name) => {
+    expect(otherThan(before, now)?.facts.name ?? null).toBe(name);
+  });
+
+  test.each(['00:00:00:00:00:00', 'ff:ff:ff:ff:ff:ff'])(
+    'a MAC of %s is no name: nothing proves that it is the same board',
+    async (unset) => {
+      const { flash } = makeBoard('esp32-raft', clock);
+      const chip = CHIPS['ESP32'];
+      const fuses = OPEN_FUSES;
+      const boot = makeBootLoader({ chip, fuses });
+      const { connect, spoil } = onTable(new EspBoard({ clock, flash, boot, chip, fuses, mac: unset }));
+      const target = await connect();
+      expect(await target.identify()).toMatchObject({
+        chip: 'ESP32',
+        key: null,
+        facts: [{ name: 'Package' }, {}, {}, {}],
+      });
+      spoil();
+      expect(await failureOf(target.rewrite(range, content, calm()))).toMatchObject({
+        name: 'board-unsure',
+        kind: 'lost',
+      });
+    },
+  );
+});
+
+describe('a stop', () => {
+  /** How long a stop takes that is made as the board is reset, in ms, and what it ends in. */
+  async function stopAtReset(
+    { wire }: ReturnType<typeof onTable>,
+    work: (cancel: ReturnType<typeof makeCancel>) => Promise<unknown>,
+  ) {
+    const cancel = makeCancel();
+    let from = Infinity;
+    const { onLines } = wire;
+    wire.onLines = (lines) => {
+      onLines(lines);
+      // RTS alone holds the chip in its reset.
+      if (lines.dtr || !lines.rts || from !== Infinity) return;
+      from = performance.now();
+      cancel.cancel();
+    };
+    const facts = await failureOf(work(cancel));
+    return { facts, ms: performance.now() - from };
+  }
+
+  test('is heard while a change of speed resets the board, and says what it cost', async () => {
+    const table = onTable(makeBoard('esp32-raft', clock).board);
+    const target = await table.connect({ [SPEED]: '460800' });
+    // Deaf to the new rate, so that only a reset leads back.
+    const setBaud = table.wire.setBaud.bind(table.wire);
+    table.wire.setBaud = (rate) => setBaud(rate === 921600 ? 300 : rate);
+    const { facts, ms } = await stopAtReset(table, (cancel) => target.tune({ [SPEED]: '921600' }, cancel));
+    expect(ms).toBeLessThan(1000);
+    expect(facts).toMatchObject({ name: 'stop-cost-link', kind: 'lost' });
+    expect(facts.says).toContain('the board was just being reset');
+    await target.close().catch(() => undefined);
+    expect((await table.connect()).mode).toBe('stub');
+  });
+
+  test('is heard while a write is mended, and what was written is not said to be stopped soundly', async () => {
+    const table = onTable(makeBoard('esp32-raft', clock).board);
+    const target = await table.connect();
+    table.spoil();
+    const { facts, ms } = await stopAtReset(table, (cancel) => target.rewrite(range, content, { cancel }));
+    expect(ms).toBeLessThan(1000);
+    expect(facts).toMatchObject({ name: 'stop-cost-link', kind: 'lost', place: { in: 'flash', range } });
+  });
+
+  test('between two speeds leaves the link at the one that was proved', async () => {
+    const table = onTable(makeBoard('esp32-raft', clock).board);
+    const target = await table.connect({ [SPEED]: '115200' });
+    const cancel = makeCancel();
+    // Auto goes up in two steps.
+    table.wire.onCommand = (op) => {
+      if (op === 0x0f) cancel.cancel();
+    };
+    expect((await failureOf(target.tune({}, cancel))).kind).toBe('stopped');
+    expect(target.speed).toBe(460800);
+    expect(await target.digest?.({ ...range, size: 0x1000 })).toMatch(/^[0-9a-f]{32}$/);
+  });
+});

@@ -1,0 +1,99 @@
+/** How a board is started again after the work, by the way it hangs on the computer. */
+import type { Chip, Watchdog } from '../../formats/chips/chip.ts';
+import type { LoaderMode } from './device.ts';
+import { ROM_RATE } from './enter-bootloader.ts';
+import type { RegisterReader } from './registers.ts';
+import { fieldReader } from './registers.ts';
+import type { Connection } from './usb-ids.ts';
+
+/** A loader's registers. */
+export interface Registers extends RegisterReader {
+  writeReg(address: number, value: number, mask?: number): Promise<void>;
+}
+
+/** What a restart needs of a link. */
+export interface Restartable {
+  readonly connection: Connection;
+  readonly mode: LoaderMode;
+  readonly chip: Chip;
+  readonly loader: Registers;
+  readonly transport: {
+    connect(baud: number): Promise<void>;
+    disconnect(): Promise<void>;
+    readLoop(): Promise<void>;
+    flushInput(): void;
+    setSignals(dtr: boolean, rts: boolean): Promise<void>;
+  };
+}
+
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/**
+ * Starts the board. Over a bridge EN is pulled low by RTS, and the boot text can be heard from its first byte. The
+ * chip's own USB has no EN: USB-Serial/JTAG turns RTS into a reset of the cores, and where the boot button held the
+ * chip in its loader only a watchdog leads out, because it samples the pin anew (esptool targets/esp32s3.py,
+ * hard_reset).
+ */
+export async function restart(link: Restartable): Promise<void> {
+  const { transport, connection } = link;
+  if (connection === 'bridge') {
+    // The boot text comes at 115200, and esptool-js's own reset sends no pulse.
+    await transport.disconnect();
+    await transport.connect(ROM_RATE);
+    void transport.readLoop();
+    await pulse(transport, 100, 0);
+    return;
+  }
+  const bite = link.mode === 'secure-download' ? null : await watchdogFor(link);
+  if (bite === null) await pulse(transport, 200, 200);
+  else await bitten(link.loader, bite);
+}
+
+async function pulse(transport: Restartable['transport'], lowMs: number, afterMs: number): Promise<void> {
+  await transport.setSignals(false, true);
+  await sleep(lowMs);
+  transport.flushInput();
+  await transport.setSignals(false, false);
+  await sleep(afterMs);
+}
+
+async function watchdogFor({ loader, chip, connection }: Restartable): Promise<Watchdog | null> {
+  const { watchdog, strap, forceDownload } = chip.restart;
+  if (watchdog === null || !watchdog.restarts) return null;
+  if (forceDownload !== null) {
+    // Else the chip would come back into its loader (espressif/arduino-esp32 issue 6762).
+    await loader.writeReg(forceDownload.register, 0, 2 ** forceDownload.bit);
+  }
+  if (connection === 'otg') return watchdog;
+  const held = strap !== null && (await fieldReader(loader)(strap)) === 0;
+  return held ? watchdog : null;
+}
+
+/** Lets a watchdog reset the whole chip (esptool targets/esp32c3.py, watchdog_reset). */
+async function bitten(loader: Registers, { protect, key, config, timeout }: Watchdog): Promise<void> {
+  await loader.writeReg(protect, key);
+  await loader.writeReg(config + 4, timeout);
+  // Enabled; at its first stage a reset of the system with the RTC; a pulse of the default length.
+  await loader.writeReg(config, ((1 << 31) | (5 << 28) | (1 << 8) | 2) >>> 0);
+  // The chip may be gone before it can answer.
+  await loader.writeReg(protect, 0).catch(() => undefined);
+}
+
+/**
+ * Stops the watchdogs that run on through a reset by USB-Serial/JTAG, and would reset the board in the middle of the
+ * work (esptool targets/esp32c3.py, disable_watchdogs).
+ */
+export async function calmWatchdogs(loader: Registers, chip: Chip): Promise<void> {
+  const { watchdog, superWatchdog } = chip.restart;
+  if (watchdog !== null) {
+    await loader.writeReg(watchdog.protect, watchdog.key);
+    await loader.writeReg(watchdog.config, 0);
+    await loader.writeReg(watchdog.protect, 0);
+  }
+  if (superWatchdog !== null) {
+    const { protect, key, config, autoFeed } = superWatchdog;
+    await loader.writeReg(protect, key);
+    await loader.writeReg(config, ((await loader.readReg(config)) | autoFeed) >>> 0);
+    await loader.writeReg(protect, 0);
+  }
+}

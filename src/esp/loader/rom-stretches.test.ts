@@ -1,0 +1,46 @@
+/**
+ * The loaders in the ROMs alone, each with stretches whose size is no multiple of the 32 KiB into which a ROM unpacks, and
+ * with exact multiples: the whole flash is as it was but for the stretch.
+ */
+import { describe, expect, test } from 'vitest';
+import { makeBoard } from '../../virtual-boards/catalogue.ts';
+import { VirtualSerialPort } from '../../virtual-boards/serial-port.ts';
+import { makeCancel } from '../../flash/failure.ts';
+import { sharedClock } from '../../testing/shared-clock.ts';
+import { differences, reappearance } from '../../testing/esp/world.ts';
+import { connectEsp } from './connect.ts';
+import { REGION } from './target.ts';
+
+// One for all: tests run beside one another.
+const clock = sharedClock();
+
+let seed = 5;
+const noise = Uint8Array.from({ length: 0x20000 }, () => (seed = (seed * 48271) % 0x7fffffff) & 0xff);
+
+/** Boards by their chips, and a unit in the middle of the app that runs: what lies behind a stretch there is not blank. */
+describe.each([
+  ['esp32-raft', 0x23000],
+  ['esp32-16mb-header-4mb', 0x23000],
+  ['esp32s3-raft', 0x23000],
+  ['esp32c3-raft', 0x103000],
+  ['esp32c6-idf', 0x13000],
+  ['esp32c3-secure-download', 0x103000],
+])('%s', (id, address) => {
+  test.each([0x1000, 0x7000, 0x8000, 0xb000, 0x10000, 0x1e000])('a stretch of %i bytes', async (size) => {
+    const { board, flash, usb } = makeBoard(id, clock);
+    const { vendorId: usbVendorId, productId: usbProductId } = usb;
+    const port = new VirtualSerialPort(board, { clock, usbVendorId, usbProductId });
+    const comesBack = () => reappearance(port, clock);
+    const options = { chosen: {}, onSay: () => undefined, comesBack, cancel: makeCancel(), stub: false };
+    const target = await connectEsp(port, options);
+    expect(target.mode).not.toBe('stub');
+    for (const at of [address, flash.size - size]) {
+      const wanted = flash.snapshot();
+      wanted.set(noise.subarray(0, size), at);
+      const range = { region: REGION, address: at, size };
+      await target.rewrite(range, noise.slice(0, size), { cancel: makeCancel() });
+      expect(differences(flash.snapshot(), wanted)).toEqual([]);
+    }
+    expect(flash.violations).toEqual([]);
+  });
+});

@@ -1,0 +1,86 @@
+/** Working with the loader in the chip's ROM alone: slower, and just as well proved. */
+import { expect, test } from 'vitest';
+import { makeBoard } from '../../virtual-boards/catalogue.ts';
+import { sharedClock } from '../../testing/shared-clock.ts';
+import { reappearance } from '../../testing/esp/world.ts';
+import { VirtualSerialPort } from '../../virtual-boards/serial-port.ts';
+import { makeCancel } from '../../flash/failure.ts';
+import { md5Hex } from '../../formats/hashes.ts';
+import { connectEsp } from './connect.ts';
+import { TRANSFER } from '../board/setting-ids.ts';
+import { REGION } from './target.ts';
+
+const [FLASH_DATA, FLASH_DEFL_DATA] = [0x03, 0x11];
+
+// One for all: tests run beside one another.
+const clock = sharedClock();
+
+const range = { region: REGION, address: 0x1d3000, size: 0x1e000 };
+let seed = 7;
+const content = Uint8Array.from({ length: range.size }, () => (seed = (seed * 48271) % 0x7fffffff) & 0xff);
+const quiet = { onSay: () => undefined, comesBack: () => Promise.resolve(null) };
+
+async function connected(chosen = {}, id = 'esp32-raft') {
+  const made = makeBoard(id, clock);
+  const ops: number[] = [];
+  const send = made.board.send.bind(made.board);
+  made.board.send = (data) => {
+    // A command's head: the SLIP mark, "request", its number.
+    if (data[0] === 0xc0 && data[1] === 0) ops.push(data[2] ?? 0);
+    send(data);
+  };
+  const { vendorId: usbVendorId, productId: usbProductId } = made.usb;
+  const port = new VirtualSerialPort(made.board, { clock, usbVendorId, usbProductId });
+  const comesBack = () => reappearance(port, clock);
+  const target = await connectEsp(port, { ...quiet, comesBack, chosen, cancel: makeCancel(), stub: false });
+  return { made, target, ops };
+}
+
+// An ESP32's ROM writes past the end of a compressed write; of the C6's nobody knows.
+test.each([
+  ['esp32-raft', 'compressed', FLASH_DATA],
+  ['esp32-raft', 'raw', FLASH_DATA],
+  ['esp32c3-raft', 'compressed', FLASH_DEFL_DATA],
+  ['esp32c3-raft', 'raw', FLASH_DATA],
+  ['esp32s3-raft', 'compressed', FLASH_DEFL_DATA],
+  ['esp32c6-idf', 'compressed', FLASH_DATA],
+])('%s, chosen %s: a rewrite puts the bytes there and touches nothing else', async (id, transfer, data) => {
+  const { made, target, ops } = await connected({ [TRANSFER]: transfer }, id);
+  const wanted = made.flash.snapshot();
+  wanted.set(content, range.address);
+  const told: number[] = [];
+  await target.rewrite(range, content, { cancel: makeCancel(), onBytes: (done) => told.push(done) });
+  expect(Buffer.compare(made.flash.snapshot(), wanted)).toBe(0);
+  expect(made.flash.violations).toEqual([]);
+  expect(await target.digest?.(range)).toBe(md5Hex(content));
+  expect(told).toEqual(told.toSorted((a, b) => a - b));
+  expect(told.at(-1)).toBe(range.size);
+  // The ROM leaves its loader by the commands that end a write.
+  expect(ops).not.toContain(0x04);
+  expect(ops).not.toContain(0x12);
+  expect([FLASH_DATA, FLASH_DEFL_DATA].filter((op) => ops.includes(op))).toEqual([data]);
+});
+
+test('bytes are read 64 at a time, also from odd places', async () => {
+  const { made, target } = await connected();
+  const odd = { region: REGION, address: 0x8ff3, size: 0x4d };
+  const read = await target.read?.(odd, { cancel: makeCancel() });
+  expect(read).toEqual(made.flash.snapshot().slice(odd.address, odd.address + odd.size));
+});
+
+test('the board says who it is, and that its own loader is at work', async () => {
+  const { target } = await connected();
+  const identity = await target.identify();
+  expect(identity).toMatchObject({ chip: 'ESP32', revision: 'v3.0', key: { value: '24:6f:28:ab:cd:ef' } });
+  expect(identity.facts.find((fact) => fact.name === 'Loader')?.value).toContain('without the flasher');
+  expect(target).toMatchObject({ mode: 'rom', flashSize: 0x400000 });
+});
+
+test('a cancel between two blocks keeps the link', async () => {
+  const { made, target } = await connected();
+  const cancel = makeCancel();
+  const work = target.rewrite(range, content, { cancel, onBytes: () => cancel.cancel() });
+  await expect(work).rejects.toMatchObject({ facts: { kind: 'stopped' } });
+  const held = made.flash.snapshot().subarray(range.address, range.address + range.size);
+  expect(await target.digest?.(range)).toBe(md5Hex(held));
+});

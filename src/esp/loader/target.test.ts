@@ -1,0 +1,105 @@
+/** Stopping while a board no longer answers. */
+import { describe, expect, test } from 'vitest';
+import { makeBoard } from '../../virtual-boards/catalogue.ts';
+import { VirtualSerialPort } from '../../virtual-boards/serial-port.ts';
+import { Failure, makeCancel } from '../../flash/failure.ts';
+import { md5Hex } from '../../formats/hashes.ts';
+import { sharedClock } from '../../testing/shared-clock.ts';
+import { connectEsp } from './connect.ts';
+import { SPEED } from '../board/setting-ids.ts';
+import { REGION } from './target.ts';
+
+// One for all: tests run beside one another.
+const clock = sharedClock();
+
+const COMMANDS = { begin: 0x10, block: 0x11, end: 0x12, digest: 0x13, read: 0xd2 } as const;
+const fast = { chosen: { [SPEED]: '921600' }, onSay: () => undefined, comesBack: () => Promise.resolve(null) };
+const range = { region: REGION, address: 0x1d0000, size: 0x10000 };
+// Does not pack well, so that there are several blocks.
+let seed = 1;
+const content = Uint8Array.from({ length: range.size }, () => (seed = (seed * 48271) % 0x7fffffff) & 0xff);
+
+/** A connected board that hears nothing any more once this command reaches it. */
+async function deaf(command: number | null) {
+  const made = makeBoard('esp32-raft', clock);
+  const { board } = made;
+  const send = board.send.bind(board);
+  let fallSilent = (): void => undefined;
+  const silent = new Promise<void>((resolve) => (fallSilent = resolve));
+  let hears = true;
+  let late = 0;
+  let armed = false;
+  board.send = (data) => {
+    if (!hears) late++;
+    // A command's head: the SLIP mark, "request", its number.
+    if (armed && hears && data[0] === 0xc0 && data[1] === 0 && data[2] === command) {
+      hears = false;
+      fallSilent();
+    }
+    if (hears) send(data);
+  };
+  const port = new VirtualSerialPort(board, { clock });
+  const cancel = makeCancel();
+  const target = await connectEsp(port, { ...fast, cancel: makeCancel() });
+  armed = true;
+  return { made, port, target, cancel, silent, late: () => late };
+}
+
+async function failureOf(work: Promise<unknown> | undefined): Promise<Failure> {
+  const error = await work?.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof Failure)) throw new Error(`not a failure: ${String(error)}`);
+  return error;
+}
+
+type Connected = Awaited<ReturnType<typeof deaf>>;
+
+describe.concurrent('a board that stops answering', () => {
+  const WORK: readonly (readonly [keyof typeof COMMANDS, (world: Connected) => Promise<unknown> | undefined])[] = [
+    ['begin', ({ target, cancel }) => target.rewrite(range, content, { cancel })],
+    ['block', ({ target, cancel }) => target.rewrite(range, content, { cancel })],
+    ['end', ({ target, cancel }) => target.rewrite(range, content, { cancel })],
+    ['digest', ({ target, cancel }) => target.digest?.(range, { cancel })],
+    ['read', ({ target, cancel }) => target.read?.(range, { cancel })],
+  ];
+  test.each(WORK)('at its command "%s" does not keep a cancel waiting', async (name, start) => {
+    const world = await deaf(COMMANDS[name]);
+    const work = failureOf(start(world));
+    await world.silent;
+    const before = world.late();
+    const from = performance.now();
+    world.cancel.cancel();
+    // Not taken for the stop itself: whoever asks next would be told nothing, and the link is gone.
+    expect((await work).facts).toMatchObject({ name: 'stop-cost-link', kind: 'lost', place: { in: 'flash', range } });
+    expect(performance.now() - from).toBeLessThan(1200);
+    // The link is over: whatever is asked of it now is refused at once, and the board is sent nothing.
+    const next = performance.now();
+    expect((await failureOf(world.target.digest?.(range))).facts.name).toBe('stop-cost-link');
+    expect((await failureOf(world.target.read?.(range, { cancel: makeCancel() }))).facts.name).toBe('stop-cost-link');
+    expect((await failureOf(world.target.tune({ [SPEED]: '115200' }))).facts.name).toBe('stop-cost-link');
+    expect(performance.now() - next).toBeLessThan(200);
+    expect(world.late()).toBe(before);
+    await world.target.close();
+    await world.port.open({ baudRate: 115_200 });
+  });
+
+  test('a digest that nobody cancels ends by itself, soon', async () => {
+    const world = await deaf(COMMANDS.digest);
+    const from = performance.now();
+    expect((await failureOf(world.target.digest?.(range))).facts.name).toBe('no-answer');
+    // A second and half a second for its size, where esptool-js waits three.
+    expect(performance.now() - from).toBeLessThan(2000);
+  });
+});
+
+test('a cancel that the board answers in time keeps the link', async () => {
+  const { made, target, cancel } = await deaf(null);
+  const work = failureOf(target.rewrite(range, content, { cancel, onBytes: () => cancel.cancel() }));
+  expect((await work).facts.kind).toBe('stopped');
+  // Longer than the grace, so that a timer left behind would show.
+  await new Promise((resolve) => setTimeout(resolve, 900));
+  const held = made.flash.snapshot().subarray(range.address, range.address + range.size);
+  expect(await target.digest?.(range)).toBe(md5Hex(held));
+});

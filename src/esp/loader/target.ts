@@ -1,0 +1,204 @@
+/** The port to an Espressif board: what a plan asks of it, over whichever loader answers. */
+import type { Cancel } from '../../flash/failure.ts';
+import { makeCancel } from '../../flash/failure.ts';
+import { bytes, hex } from '../../flash/finding.ts';
+import type { FlashMap, Range } from '../../flash/map.ts';
+import type { Bounds, Chosen, Identity, Pace, RewriteOptions, Target, Tuned, Watch } from '../../flash/target.ts';
+import { USUAL_BOUNDS } from '../../flash/target.ts';
+import type { EspDevice } from './device.ts';
+import { ASSUMED_FLASH_SIZE } from './device.ts';
+import { espFailure } from '../failures.ts';
+import type { FlashChip } from './identify.ts';
+import { listen, mayVanish } from './listen.ts';
+import type { Link } from './open-link.ts';
+import { paceOf, timesAsLong } from './pace.ts';
+import { restart } from './restart.ts';
+import { partsOf, rewrite } from './rewrite.ts';
+import { SteadyLink } from './resilient-link.ts';
+import type { Security } from '../board/security.ts';
+import { FLASH_SIZE, TRANSFER, wantsStub } from '../board/setting-ids.ts';
+
+/** The one region of an Espressif board. */
+export const REGION = 'flash';
+
+const UNIT = 0x1000;
+
+/** What a target is made of. */
+export interface EspParts {
+  readonly link: Link;
+  readonly identity: Identity;
+  readonly security: Security;
+  /** Null where the flash chip cannot be asked. */
+  readonly flash: FlashChip | null;
+  readonly chosen: Chosen;
+  readonly comesBack: () => Promise<SerialPort | null>;
+}
+
+/** A connected board. */
+export class EspTarget implements EspDevice {
+  readonly read?: NonNullable<Target['read']>;
+  readonly digest?: NonNullable<Target['digest']>;
+
+  readonly #link: SteadyLink;
+  #raw = false;
+
+  constructor(private readonly parts: EspParts) {
+    const { dialect } = parts.link.commands;
+    this.#link = new SteadyLink(parts.link, parts.chosen, parts.comesBack);
+    this.#raw = parts.chosen[TRANSFER] === 'raw';
+    if (dialect.read !== null) this.read = (range, watch) => this.#read(range, watch);
+    if (dialect.digest !== null) this.digest = (range, watch) => this.#digest(range, watch?.cancel ?? makeCancel());
+  }
+
+  get mode() {
+    return this.parts.link.mode;
+  }
+
+  get withoutStub() {
+    const { withoutStub } = this.parts.link;
+    return withoutStub && { ...withoutStub, times: timesAsLong(this.parts.link, this.#link.rate) };
+  }
+
+  get security(): Security {
+    return this.parts.security;
+  }
+
+  get flashSize(): number | null {
+    return this.parts.flash?.size ?? null;
+  }
+
+  /** The rate of the link now, in baud; null over USB, where a rate means nothing. */
+  get speed(): number | null {
+    return this.#link.rate;
+  }
+
+  /** Raises the speed as far as it is chosen or proves clean. */
+  speedUp(cancel: Cancel, onSay: (words: string) => void): Promise<void> {
+    return this.#link.speedUp(cancel, onSay);
+  }
+
+  async tune(chosen: Chosen, cancel: Cancel = makeCancel()): Promise<Tuned> {
+    const { link, chosen: first, flash } = this.parts;
+    const [was, wanted] = [wantsStub(first), wantsStub(chosen)];
+    // What runs already is nothing to connect anew for: a stub that did not start was tried.
+    if (wanted ? !was && link.withoutStub !== null : was && link.mode === 'stub') return 'next-connection';
+    this.#raw = chosen[TRANSFER] === 'raw';
+    const size = Number(chosen[FLASH_SIZE] ?? ASSUMED_FLASH_SIZE);
+    if (flash === null && size > 0 && size !== this.#link.assumedSize) {
+      this.#link.assumedSize = size;
+      await this.#work('set the flash size', null, cancel, ({ commands }) => commands.setFlashSize(size));
+    }
+    await this.#link.choose(chosen, cancel);
+    return 'in-force';
+  }
+
+  identify(): Promise<Identity> {
+    return Promise.resolve(this.parts.identity);
+  }
+
+  readMap(): Promise<FlashMap> {
+    const size = this.parts.flash?.size ?? this.#link.assumedSize;
+    const runs = [{ count: size / UNIT, size: UNIT }];
+    const access = { read: this.read !== undefined, erase: true, write: true };
+    return Promise.resolve({ regions: [{ id: REGION, name: 'SPI flash', start: 0, runs, access, writeSize: 1 }] });
+  }
+
+  async rewrite(range: Range, content: Uint8Array, watch: Watch & RewriteOptions): Promise<void> {
+    if (range.address % UNIT !== 0 || range.size % UNIT !== 0 || content.length !== range.size) {
+      throw new RangeError(`a rewrite of ${bytes(range.size)} at ${hex(range.address)} is not of whole erase units`);
+    }
+    const encrypt = watch.encrypt ?? false;
+    if (encrypt) this.#mustEncrypt(range);
+    const { dialect } = this.parts.link.commands;
+    // Encrypted bytes travel raw (esptool cmds.py, write_flash: "compress and encrypt options are mutually exclusive").
+    const packed = dialect.unpacks && !this.#raw && !encrypt;
+    // Each by itself: what the line damages is sent anew from the start of its part.
+    for (const part of partsOf(range, dialect)) {
+      watch.cancel.check();
+      const from = part.address - range.address;
+      const own = content.subarray(from, from + part.size);
+      const { cancel } = watch;
+      const onBytes = (done: number) => watch.onBytes?.(from + done);
+      const piece = { what: `erase and write ${hex(part.address)}`, range: part, cancel, erases: dialect.erasesFirst };
+      await this.#link.work(piece, ({ commands }) => {
+        const way = { packed, encrypt, piece: this.#pieceSize(dialect.block) };
+        return rewrite(commands, part.address, own, way, { cancel, onBytes });
+      });
+      this.#link.wasClean(part.size);
+    }
+  }
+
+  async leave(wish: Parameters<Target['leave']>[0]): Promise<void> {
+    await this.#work('restart', null, makeCancel(), restart).catch((error: unknown) => {
+      if (!mayVanish(this.#link.current, error)) throw error;
+    });
+    await listen(this.#link.current, wish, this.parts.comesBack);
+  }
+
+  close(): Promise<void> {
+    return this.#link.close();
+  }
+
+  pace(): Pace {
+    return paceOf(this.parts.link.commands.dialect, this.#link.rate, this.#raw);
+  }
+
+  bounds(): Bounds {
+    const { exact, mode } = this.#link.current.commands.dialect;
+    const alone = mode !== 'stub';
+    return { ...USUAL_BOUNDS, exact, eachStretch: alone, whole: alone };
+  }
+
+  async #read(range: Range, watch: Watch): Promise<Uint8Array> {
+    const whole = new Uint8Array(range.size);
+    // A read under way cannot be called off, so that long ones go in pieces that are over soon.
+    let size = 0;
+    for (let at = 0; at < range.size; at += size) {
+      watch.cancel.check();
+      // The rate may have changed since the last piece.
+      const most = this.parts.link.commands.dialect.read === 'slow' ? 0x400 : 0x8000;
+      size = Math.min(this.#pieceSize(most), range.size - at);
+      const address = range.address + at;
+      const part = await this.#work(`read ${hex(address)}`, range, watch.cancel, ({ commands }) =>
+        commands.read(address, size),
+      );
+      whole.set(part, at);
+      this.#link.wasClean(size);
+      watch.onBytes?.(at + size);
+    }
+    return whole;
+  }
+
+  #digest(range: Range, cancel: Cancel): Promise<string> {
+    return this.#work(`digest of ${hex(range.address)}`, range, cancel, ({ commands }) => commands.digest(range));
+  }
+
+  #work<T>(what: string, range: Range | null, cancel: Cancel, work: (link: Link) => Promise<T>): Promise<T> {
+    return this.#link.work({ what, range, cancel }, work);
+  }
+
+  /** Refuses before anything is erased what the loader or the chip would refuse after. */
+  #mustEncrypt(range: Range): void {
+    const { chip, mode } = this.parts.link;
+    const place = { in: 'flash', range } as const;
+    if (!this.parts.link.commands.dialect.encrypts) {
+      const loader = mode === 'stub' ? 'flasher' : 'own loader';
+      throw espFailure('encrypt-impossible', {
+        place,
+        values: { reason: `the ${chip.name}’s ${loader} cannot do it` },
+      });
+    }
+    if (this.parts.security.encryption.manual === 'disabled') {
+      throw espFailure('encrypt-impossible', { place, values: { reason: 'its fuses forbid it for good' } });
+    }
+  }
+
+  /** The largest size up to `most` that takes less than half a second on the wire: what a cancel has to wait for. */
+  #pieceSize(most: number): number {
+    const rate = this.#link.rate;
+    if (rate === null) return most;
+    let size = most;
+    while (size > 0x400 && size > rate / 20) size /= 2;
+    return size;
+  }
+}

@@ -1,0 +1,212 @@
+/** Boards that never stop printing: a read, and with it a connection, ends all the same. */
+import { ESPError } from 'esptool-js';
+import { afterAll, describe, expect, test } from 'vitest';
+import { realClock } from '../../virtual-boards/clock.ts';
+import { VirtualSerialPort } from '../../virtual-boards/serial-port.ts';
+import type { UartBoard } from '../../virtual-boards/uart.ts';
+import { makeCancel } from '../../flash/failure.ts';
+import { connectEsp } from './connect.ts';
+import { linkLost, SerialTransport } from './transport.ts';
+
+const END = 0xc0;
+
+/** A board that ignores its lines and whatever it is sent, and prints the same bytes again and again. */
+class Chatterbox implements UartBoard {
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #receive: (bytes: Uint8Array) => void = () => undefined;
+
+  constructor(
+    private readonly words: Uint8Array,
+    private readonly everyMs: number,
+  ) {}
+
+  attach(receive: (bytes: Uint8Array) => void): void {
+    this.#receive = receive;
+    this.#timer = setInterval(() => receive(this.words.slice()), this.everyMs);
+  }
+
+  detach(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Bytes of the test's own. */
+  say(...bytes: number[]): void {
+    this.#receive(Uint8Array.from(bytes));
+  }
+
+  send(): void {
+    return undefined;
+  }
+
+  setLines(): void {
+    return undefined;
+  }
+
+  setBaud(): void {
+    return undefined;
+  }
+}
+
+/** A tenth of the usual patience: what is shown is that it ends, and with what. */
+const hasty = {
+  chosen: {},
+  patienceMs: 1200,
+  onSay: () => undefined,
+  comesBack: () => Promise.resolve(null),
+};
+
+const words = new TextEncoder().encode('I (1234) main: tick\r\n');
+const boards: Chatterbox[] = [];
+afterAll(() => {
+  for (const board of boards) board.detach();
+});
+
+function chatty(said: Uint8Array, everyMs: number) {
+  const board = new Chatterbox(said, everyMs);
+  boards.push(board);
+  return { board, port: new VirtualSerialPort(board, { clock: realClock() }) };
+}
+
+async function opened(said: Uint8Array, everyMs: number) {
+  const { board, port } = chatty(said, everyMs);
+  const transport = new SerialTransport(port);
+  await transport.connect();
+  void transport.readLoop();
+  return { board, transport };
+}
+
+/** How long a promise takes to reject, in ms, and with what. */
+async function rejection(work: Promise<unknown>): Promise<{ error: unknown; ms: number }> {
+  const from = performance.now();
+  const error = await work.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  return { error, ms: performance.now() - from };
+}
+
+describe('reading from a board that prints all the time', () => {
+  test('waits for the head of a packet only as long as it was told', async () => {
+    const { transport } = await opened(words, 20);
+    const { error, ms } = await rejection(transport.read(100));
+    expect(error).toBeInstanceOf(ESPError);
+    expect(ms).toBeLessThan(300);
+  });
+
+  test('ends in an error if the noise looks like a packet that never ends', async () => {
+    const { board, transport } = await opened(words, 20);
+    const reading = rejection(transport.read(100));
+    board.say(END, 1, 2);
+    const { error, ms } = await reading;
+    expect(error).toBeInstanceOf(ESPError);
+    expect(ms).toBeLessThan(2000);
+  });
+
+  test('ends in an error after 64 KiB', async () => {
+    const { board, transport } = await opened(words, 1000);
+    const reading = rejection(transport.read(5000));
+    board.say(END);
+    for (let i = 0; i < 17; i++) {
+      // The port overruns if nobody takes what came before.
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      board.say(...new Uint8Array(0x1000).fill(0x55));
+    }
+    const { error, ms } = await reading;
+    expect(error).toBeInstanceOf(ESPError);
+    expect(ms).toBeLessThan(1000);
+  });
+
+  test('still finds the packet after the noise, and each chunk of it restarts the wait', async () => {
+    const { board, transport } = await opened(words, 1000);
+    const reading = transport.read(100);
+    board.say(0x41, 0x42, END, 1);
+    for (let byte = 2; byte < 6; byte++) {
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      board.say(byte);
+    }
+    board.say(0xdb, 0xdc, END);
+    expect([...(await reading)]).toEqual([1, 2, 3, 4, 5, END]);
+  });
+});
+
+test('a transport that was ended stays so: every call rejects at once', async () => {
+  const { transport } = await opened(words, 1000);
+  const reading = rejection(transport.read(5000));
+  const failure = linkLost();
+  transport.end(failure);
+  expect(await reading).toMatchObject({ error: failure });
+  await expect(transport.write(Uint8Array.of(1))).rejects.toBe(failure);
+  await expect(transport.read(5000)).rejects.toBe(failure);
+  await expect(transport.setSignals(true, false)).rejects.toBe(failure);
+});
+
+test('a port that is let go is not waited on any more, however often it is opened', async () => {
+  const { port } = chatty(words, 1000);
+  const waiting = new Set<unknown>();
+  const [add, remove] = [port.addEventListener.bind(port), port.removeEventListener.bind(port)];
+  port.addEventListener = (...given: Parameters<typeof add>) => {
+    waiting.add(given[1]);
+    add(...given);
+  };
+  port.removeEventListener = (...given: Parameters<typeof remove>) => {
+    waiting.delete(given[1]);
+    remove(...given);
+  };
+  for (let i = 0; i < 3; i++) {
+    const transport = new SerialTransport(port);
+    await transport.connect();
+    expect(waiting.size).toBe(1);
+    await transport.disconnect();
+    expect(waiting.size).toBe(0);
+  }
+  // One that is open all the same hears of the end.
+  const transport = new SerialTransport(port);
+  await transport.connect();
+  const reading = rejection(transport.read(5000));
+  port.unplug();
+  expect(await reading).toMatchObject({ error: { facts: { name: 'link-lost' } } });
+});
+
+describe('connecting to a board that ignores its lines', () => {
+  const NOISE: readonly (readonly [string, Uint8Array])[] = [
+    ['prints lines', words],
+    ['prints at another speed, so that packets seem to begin and end', Uint8Array.of(0x31, END, 0x05, 0x99, 0x12)],
+    ['prints at another speed, so that one packet seems to begin', Uint8Array.of(END, END, 0x05)],
+  ];
+  test.concurrent.each(NOISE)('and %s ends with `no-loader`', async (_, said) => {
+    const { port } = chatty(said, 40);
+    const connecting = connectEsp(port, { ...hasty, cancel: makeCancel() });
+    const { error, ms } = await rejection(connecting);
+    expect(error).toMatchObject({ facts: { name: 'no-loader', kind: 'lost' } });
+    expect(ms).toBeLessThan(2000);
+    // Nothing goes on in the background: the port can be opened by the next attempt.
+    await port.open({ baudRate: 115_200 });
+  });
+});
+
+/** A chip that is its own USB device, and leaves the bus as soon as DTR falls. */
+class Leaver extends Chatterbox {
+  #bus: (present: boolean) => void = () => undefined;
+  #dtr = false;
+
+  override attach(receive: (bytes: Uint8Array) => void, bus: (present: boolean) => void = () => undefined): void {
+    super.attach(receive);
+    this.#bus = bus;
+  }
+
+  override setLines(lines: { dtr: boolean; rts: boolean } = { dtr: false, rts: false }): void {
+    if (this.#dtr && !lines.dtr) this.#bus(false);
+    this.#dtr = lines.dtr;
+  }
+}
+
+test.each<[string, (transport: SerialTransport) => Promise<void>]>([
+  ['in one call', (transport) => transport.setSignals(false, true)],
+  ['one by one', (transport) => transport.setRTS(false).then(() => transport.setDTR(true))],
+])('a chip that leaves the bus between its lines, set %s, is a lost link, not a port in use', async (_, change) => {
+  const board = new Leaver(words, 1000);
+  boards.push(board);
+  const transport = new SerialTransport(new VirtualSerialPort(board, { clock: realClock() }));
+  await transport.connect();
+  await expect(change(transport)).rejects.toMatchObject({ facts: { name: 'link-lost' } });
+});

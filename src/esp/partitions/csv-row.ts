@@ -1,0 +1,169 @@
+/** One row of a partition table's CSV: its fields, before blank offsets and negative sizes are worked out. */
+import type { Values } from '../../flash/finding.ts';
+import { hex } from '../../flash/finding.ts';
+import type { CsvFindingKind } from './csv-findings.ts';
+import { readNumber } from './csv-number.ts';
+import { isPrintable, LARGEST_BYTE, quoted, strip } from './csv-text.ts';
+import { subtypeName, subtypeNumber, TYPE_APP, typeName, typeNumber } from './types.ts';
+
+const TYPE_BOOTLOADER = 0x02;
+const TYPE_PARTITION_TABLE = 0x03;
+const PRIMARY = 0x00;
+const RECOVERY = 0x02;
+const TABLE_UNIT = 0x1000;
+/** What a blank subtype stands for, whatever the type: `undefined` of data. */
+const BLANK_SUBTYPE = 0x06;
+
+/** Where things lie that a CSV does not say; offsets in bytes. */
+export interface CsvPlaces {
+  readonly tableOffset: number;
+  /** Where the chip's ROM looks for the bootloader. */
+  readonly bootloaderOffset?: number;
+  /** Where the spare bootloader lies. */
+  readonly recoveryOffset?: number;
+}
+
+/** What a row's fields say; offsets and sizes in bytes, not yet known to fit a table. */
+export interface CsvRow {
+  readonly line: number;
+  readonly name: string;
+  readonly type: number;
+  readonly subtype: number;
+  /** Null where it was left blank: behind the row before. */
+  readonly offset: number | null;
+  /** Negative: up to that offset. */
+  readonly size: number;
+  readonly encrypted: boolean;
+  readonly readonly: boolean;
+  /** Whether it may lie anywhere, and no row follows it: the bootloader's and the table's own. */
+  readonly apart: boolean;
+}
+
+/** Notes a finding in the line that is being read. */
+export interface LineReport {
+  (kind: CsvFindingKind, values?: Values): void;
+}
+
+interface Field {
+  readonly what: 'offset' | 'size';
+  readonly text: string;
+}
+
+/** What the tool puts there whatever the row says: a number, null if nobody told it, undefined if the row decides. */
+type Fixed = number | null | undefined;
+
+function fixedOffset(type: number, subtype: number, places: CsvPlaces): Fixed {
+  if (type === TYPE_PARTITION_TABLE && subtype === PRIMARY) return places.tableOffset;
+  if (type !== TYPE_BOOTLOADER) return undefined;
+  if (subtype === PRIMARY) return places.bootloaderOffset ?? null;
+  return subtype === RECOVERY ? (places.recoveryOffset ?? null) : undefined;
+}
+
+function fixedSize(type: number, places: CsvPlaces): Fixed {
+  if (type === TYPE_PARTITION_TABLE) return TABLE_UNIT;
+  if (type !== TYPE_BOOTLOADER) return undefined;
+  return places.bootloaderOffset === undefined ? null : places.tableOffset - places.bootloaderOffset;
+}
+
+/** The number in a field; undefined if it cannot be told, null if it is blank. */
+function readPlace(field: Field, fixed: Fixed, name: string, report: LineReport): number | null | undefined {
+  const { what, text } = field;
+  const given = readNumber(text);
+  if (fixed === undefined) {
+    if (text === '') return null;
+    const kind = what === 'offset' ? 'csv-offset-invalid' : 'csv-size-invalid';
+    if (given === null) report(kind, { name, field: quoted(text) });
+    return given ?? undefined;
+  }
+  if (fixed === null) {
+    report(given === null ? 'csv-place-unknown' : 'csv-place-given', { name, what });
+    return given ?? undefined;
+  }
+  if (given !== null && given !== fixed) {
+    report('csv-place-ignored', { name, what, asked: quoted(text), used: hex(fixed) });
+  }
+  return fixed;
+}
+
+function isByte(value: number): boolean {
+  return value >= 0 && value <= LARGEST_BYTE;
+}
+
+function readKind(typeField: string, subtypeField: string, name: string, report: LineReport) {
+  if (typeField === '') report('csv-type-missing', { name });
+  const type = typeField === '' ? null : readNumber(typeField, typeNumber);
+  if (type === null || !isByte(type)) {
+    if (typeField !== '') report('csv-type-invalid', { name, field: quoted(typeField) });
+    return null;
+  }
+  if (subtypeField === '') {
+    if (type === TYPE_APP) {
+      report('csv-subtype-missing', { name });
+      return null;
+    }
+    report('csv-subtype-blank', { name, used: subtypeName(type, BLANK_SUBTYPE) });
+    return { type, subtype: BLANK_SUBTYPE };
+  }
+  const subtype = readNumber(subtypeField, (word) => subtypeNumber(type, word));
+  if (subtype === null || !isByte(subtype)) {
+    report('csv-subtype-invalid', { name, type: typeName(type), field: quoted(subtypeField) });
+    return null;
+  }
+  return { type, subtype };
+}
+
+function readFlags(field: string, name: string, report: LineReport) {
+  const comment = field.indexOf('#');
+  if (comment >= 0) report('csv-comment-in-flags', { name, field: quoted(field.slice(comment)) });
+  const flags = strip(comment < 0 ? field : field.slice(0, comment)).split(':');
+  const unknown = flags.find((flag) => flag !== '' && flag !== 'encrypted' && flag !== 'readonly');
+  if (unknown !== undefined) report('csv-flag-unknown', { name, field: quoted(unknown) });
+  return { encrypted: flags.includes('encrypted'), readonly: flags.includes('readonly'), known: unknown === undefined };
+}
+
+/** Whether the name can be taken as it is; what is odd about it is noted. */
+function checkName(name: string, line: string, report: LineReport): boolean {
+  const shown = quoted(name);
+  if (name === '') report('csv-name-empty');
+  if (!isPrintable(name)) {
+    report('csv-name-unprintable', { name: shown });
+    return false;
+  }
+  // The tool looks for unknown variables at the very start of a line only, before it takes spaces away.
+  if (/^\$[A-Za-z_]/.test(line)) {
+    report('csv-variable', { name: shown });
+    return false;
+  }
+  if (/\$(\w|\{)/.test(name)) report('csv-variable-kept', { name: shown });
+  if (name.includes('"')) report('csv-name-quoted', { name: shown });
+  return true;
+}
+
+/** Whether a line holds neither a row nor anything but a comment. */
+export function isBlankOrComment(line: string): boolean {
+  const text = strip(line);
+  return text === '' || text.startsWith('#');
+}
+
+/** Reads one line that holds a row; null if it cannot be used, and then at least one problem was reported. */
+export function readRow(line: string, number: number, places: CsvPlaces, report: LineReport): CsvRow | null {
+  const fields = strip(line).split(',', 6).map(strip);
+  const [name = '', typeField = '', subtypeField = '', offsetField = '', sizeField = '', flagsField = ''] = fields;
+  if (fields.length === 1 && /[;\t]/.test(name)) {
+    report('csv-separator');
+    return null;
+  }
+  const shown = quoted(name);
+  const nameOk = checkName(name, line, report);
+  const kind = readKind(typeField, subtypeField, shown, report);
+  const flags = readFlags(flagsField, shown, report);
+  if (kind === null) return null;
+  const { type, subtype } = kind;
+  const offset = readPlace({ what: 'offset', text: offsetField }, fixedOffset(type, subtype, places), shown, report);
+  const size = readPlace({ what: 'size', text: sizeField }, fixedSize(type, places), shown, report);
+  if (size === null) report('csv-size-missing', { name: shown });
+  if (!nameOk || !flags.known || offset === undefined || size === undefined || size === null) return null;
+  const apart = (type === TYPE_BOOTLOADER || type === TYPE_PARTITION_TABLE) && subtype === PRIMARY;
+  const { encrypted, readonly } = flags;
+  return { line: number, name, type, subtype, offset, size, encrypted, readonly, apart };
+}

@@ -1,0 +1,180 @@
+/** Advice on a layout that no tool gives: what works, but not as someone may expect. Raft's page on partitions too. */
+import { bytes, findings, hex } from '../../flash/finding.ts';
+import type { Finding, FindingKind, Place, Values } from '../../flash/finding.ts';
+import type { TableEntry } from './table.ts';
+import { APP, DATA, otaSlot, subtypeName, TYPE_APP, TYPE_DATA } from './types.ts';
+import { NVS_LEAST } from './row-rules.ts';
+
+/** The kinds of secure boot that bear on a layout. */
+export type SecureBoot = 'none' | 'v1' | 'v2';
+
+/** What a layout is held against; sizes in bytes, what is left out is not checked. */
+export interface LayoutLimits {
+  readonly flashSize?: number;
+  readonly secureBoot?: SecureBoot;
+}
+
+const KIB = 1024;
+// Raft's page: 24 KiB is its least, and its own OTA layout has 84 KiB. ESP-IDF's limit is 12 KiB (row-rules.ts).
+const NVS_ADVISED = { least: 24 * KIB, most: 84 * KIB } as const;
+/** Secure boot v1 puts its signature at the end of a block of this size (get_alignment_size_for_type in the tool). */
+const SECURE_V1_BLOCK = 64 * KIB;
+const NVS_KEYS_LEAST = 0x1000;
+/** What is left over below this size is alignment, not waste. */
+const WORTH_USING = 64 * KIB;
+const FILE_SYSTEMS = { fat: 0x81, spiffs: 0x82, littlefs: 0x83 } as const;
+const FILE_SYSTEM_NAME = /^(fs|files|filesys|filesystem|storage|ffat)$/i;
+
+/** Every kind of advice on a layout, with its words. */
+export const LAYOUT_FINDINGS = {
+  'app-size-secure': {
+    verdict: 'problem',
+    says: (v) =>
+      `With secure boot v1 the size of the app partition "${v['name']}", ${v['size']}, must be a multiple ` +
+      `of ${v['block']}.`,
+    next: 'Make the partition a multiple of 64 KiB.',
+  },
+  'nvs-missing': {
+    verdict: 'note',
+    says: () => 'There is no partition for settings (nvs): Wi-Fi and most libraries store nothing, or do not start.',
+    next: 'Add a row "nvs, data, nvs, , 24K", unless your program does without.',
+  },
+  'nvs-tight': {
+    verdict: 'note',
+    says: (v) =>
+      `The settings partition "${v['name']}" is ${v['size']}: enough to work, but Raft advises ` +
+      `${v['least']} to ${v['most']}.`,
+    next: 'Make it larger if your program stores many settings.',
+  },
+  'nvs-roomy': {
+    verdict: 'note',
+    says: (v) =>
+      `The settings partition "${v['name']}" is ${v['size']}: Raft advises ${v['least']} to ${v['most']}, ` +
+      'and starting up reads all of it.',
+    next: 'Give the rest to apps or files if you need the room.',
+  },
+  'nvs-keys-small': {
+    verdict: 'warning',
+    says: (v) => `"${v['name']}" is ${v['size']}, but the keys that encrypt settings need ${v['least']}.`,
+    next: 'Make it 4 KiB or larger.',
+  },
+  'nvs-keys-plain': {
+    verdict: 'note',
+    says: (v) =>
+      `"${v['name']}" holds the keys of encrypted settings, but is not marked encrypted: anyone with the ` +
+      'board can read them.',
+    next: 'Add the flag "encrypted", and turn flash encryption on.',
+  },
+  'updates-impossible': {
+    verdict: 'note',
+    says: () => 'The board cannot be updated over the air: there is no app slot for updates (ota_0, ota_1).',
+    next: 'Nothing to do if you update by cable; otherwise use a layout with two equal app slots and otadata.',
+  },
+  'updates-one-slot': {
+    verdict: 'note',
+    says: (v) =>
+      `"${v['name']}" is the only app slot, and there is no factory app: an update has nowhere to go while it runs.`,
+    next: 'Add a second app slot of the same size.',
+  },
+  'otadata-unused': {
+    verdict: 'note',
+    says: (v) => `"${v['name']}" chooses between app slots, but there are none.`,
+    next: 'Remove it, or add app slots ota_0 and ota_1.',
+  },
+  'files-subtype': {
+    verdict: 'note',
+    says: (v) =>
+      `"${v['name']}" sounds like a file system, but its subtype is ${v['subtype']}: programs that look for ` +
+      'one may not find it.',
+    next: 'Use littlefs (0x83), spiffs or fat as its subtype.',
+  },
+  'flash-unused': {
+    verdict: 'note',
+    says: (v) => `${v['size']} at the end of the flash (from ${v['from']} on) belong to no partition.`,
+    next: 'Nothing is wrong. With more flash, grow the apps (both by the same) and the file system.',
+  },
+} satisfies Record<string, FindingKind>;
+
+/** The kinds of advice on a layout. */
+export type LayoutFindingKind = keyof typeof LAYOUT_FINDINGS;
+
+/** Every kind of advice on a layout, for the table that names a test for each. */
+export const LAYOUT_FINDING_KINDS: readonly string[] = Object.keys(LAYOUT_FINDINGS);
+
+/** Makes one finding about a layout. */
+export const layoutFinding = findings<LayoutFindingKind>(LAYOUT_FINDINGS);
+
+interface Report<R> {
+  (kind: LayoutFindingKind, row: R | null, values?: Values): void;
+}
+
+function isData(row: TableEntry, subtype: number): boolean {
+  return row.type === TYPE_DATA && row.subtype === subtype;
+}
+
+function checkSettings<R extends TableEntry>(rows: readonly R[], report: Report<R>): void {
+  const all = rows.filter((row) => isData(row, DATA.nvs));
+  if (all.length === 0) report('nvs-missing', null);
+  const advised = { least: bytes(NVS_ADVISED.least), most: bytes(NVS_ADVISED.most) };
+  for (const row of all) {
+    const values = { size: bytes(row.size), ...advised };
+    // Below ESP-IDF's own limit it is a problem, and told as one; settings that are only read need no spare room.
+    if (row.size >= NVS_LEAST && row.size < NVS_ADVISED.least && !row.readonly) report('nvs-tight', row, values);
+    if (row.size > NVS_ADVISED.most) report('nvs-roomy', row, values);
+  }
+  for (const row of rows.filter((r) => isData(r, DATA.nvsKeys))) {
+    if (row.size < NVS_KEYS_LEAST) {
+      report('nvs-keys-small', row, { size: bytes(row.size), least: bytes(NVS_KEYS_LEAST) });
+    }
+    if (!row.encrypted) report('nvs-keys-plain', row);
+  }
+}
+
+function checkUpdates<R extends TableEntry>(rows: readonly R[], report: Report<R>): void {
+  const slots = rows.filter((row) => otaSlot(row) !== null);
+  const [only, second] = slots;
+  const otadata = rows.find((row) => isData(row, DATA.ota));
+  const factory = rows.some((row) => row.type === TYPE_APP && row.subtype === APP.factory);
+  const hasApp = rows.some((row) => row.type === TYPE_APP);
+  if (only === undefined && hasApp) report('updates-impossible', null);
+  if (only !== undefined && second === undefined && !factory) report('updates-one-slot', only);
+  if (only === undefined && otadata !== undefined) report('otadata-unused', otadata);
+}
+
+function checkFiles<R extends TableEntry>(rows: readonly R[], report: Report<R>): void {
+  const known: readonly number[] = Object.values(FILE_SYSTEMS);
+  for (const row of rows) {
+    if (row.type === TYPE_DATA && FILE_SYSTEM_NAME.test(row.name) && !known.includes(row.subtype)) {
+      report('files-subtype', row, { subtype: subtypeName(row.type, row.subtype) });
+    }
+  }
+}
+
+/**
+ * What is worth knowing about a layout beyond the rules in row-rules.ts and table-rules.ts, which are not repeated
+ * here. `placeOf` tells where a row, or with null the whole table, is.
+ */
+export function checkLayout<R extends TableEntry>(
+  rows: readonly R[],
+  placeOf: (row: R | null) => Place,
+  limits: LayoutLimits = {},
+): Finding[] {
+  const found: Finding[] = [];
+  const report: Report<R> = (kind, row, values = {}) => {
+    found.push(layoutFinding(kind, placeOf(row), row === null ? values : { name: row.name, ...values }));
+  };
+  if (rows.length === 0) return found;
+  if (limits.secureBoot === 'v1') {
+    for (const row of rows.filter((r) => r.type === TYPE_APP && r.size % SECURE_V1_BLOCK !== 0)) {
+      report('app-size-secure', row, { size: hex(row.size), block: bytes(SECURE_V1_BLOCK) });
+    }
+  }
+  checkSettings(rows, report);
+  checkUpdates(rows, report);
+  checkFiles(rows, report);
+  const end = Math.max(...rows.map((row) => row.offset + row.size));
+  if (limits.flashSize !== undefined && limits.flashSize - end >= WORTH_USING) {
+    report('flash-unused', null, { size: bytes(limits.flashSize - end), from: hex(end) });
+  }
+  return found;
+}

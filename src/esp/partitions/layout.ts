@@ -1,0 +1,54 @@
+/** From a partition table to the layout that everything above this family sees. */
+import type { Layout, Partition, PartitionRole } from '../../flash/layout.ts';
+import type { FlashMap } from '../../flash/map.ts';
+import type { TableEntry } from './table.ts';
+import { DATA, subtypeName, TYPE_APP, TYPE_DATA, typeName } from './types.ts';
+import { REGION } from '../loader/target.ts';
+import { cipheredRanges } from '../board/read-access.ts';
+
+/** Where the partition table is unless a project moved it: ESP-IDF CONFIG_PARTITION_TABLE_OFFSET. */
+export const DEFAULT_TABLE = 0x8000;
+/** The size in bytes of the smallest piece of an ESP's flash that can be erased. */
+export const UNIT = 0x1000;
+
+const FILE_SYSTEMS: ReadonlySet<string> = new Set(['fat', 'spiffs', 'littlefs']);
+const SETTINGS: ReadonlySet<number> = new Set([DATA.nvs, DATA.nvsKeys, DATA.phy]);
+
+/** What a layout is made from: the table's rows, and where bootloader and table are. Offsets in bytes. */
+export interface LayoutParts {
+  readonly map: FlashMap;
+  readonly rows: readonly TableEntry[];
+  readonly bootloader: number;
+  readonly table: number;
+  /** Whether the chip encrypts its flash. */
+  readonly encrypts: boolean;
+}
+
+/** The layout that a partition table makes, with the bootloader and the table itself as partitions. */
+export function layoutOf({ map, rows, bootloader, table, encrypts }: LayoutParts): Layout {
+  const own = (name: string, role: PartitionRole, type: string, address: number, size: number): Partition => ({
+    region: REGION,
+    name,
+    role,
+    type,
+    address,
+    size,
+  });
+  const partitions = [
+    own('bootloader', 'boot', 'second-stage bootloader', bootloader, table - bootloader),
+    own('partition table', 'table', 'partition table', table, UNIT),
+    ...rows.map((row) =>
+      own(row.name, roleOf(row), `${typeName(row.type)}, ${subtypeName(row.type, row.subtype)}`, row.offset, row.size),
+    ),
+  ];
+  const ciphered = encrypts ? cipheredRanges(rows, bootloader, { region: REGION, address: table, size: UNIT }) : [];
+  return { map, partitions: partitions.toSorted((a, b) => a.address - b.address), guards: [], ciphered };
+}
+
+function roleOf(row: TableEntry): PartitionRole {
+  if (row.type === TYPE_APP) return 'app';
+  if (row.type !== TYPE_DATA) return 'data';
+  if (row.subtype === DATA.ota) return 'boot-choice';
+  if (SETTINGS.has(row.subtype)) return 'settings';
+  return FILE_SYSTEMS.has(subtypeName(row.type, row.subtype)) ? 'files' : 'data';
+}

@@ -1,0 +1,85 @@
+/** The rules that a partition keeps or breaks by itself (gen_esp32part.py's, and what the bootloader checks). */
+import type { Finding } from '../../flash/finding.ts';
+import { bytes, hex } from '../../flash/finding.ts';
+import type { TableLimits, TableReport, TableRow } from './table.ts';
+import { DATA, isCustomType, isNamed, meaningsOf, subtypeWord, TYPE_APP, TYPE_DATA, typeName } from './types.ts';
+
+/** The size in bytes of the erase unit that holds the table: the first partition begins behind it. */
+const TABLE_UNIT = 0x1000;
+const ERASE_UNIT = 0x1000;
+const APP_ALIGNMENT = 0x10000;
+/** The exact size in bytes of otadata: one erase unit for each record. */
+export const OTADATA_SIZE = 0x2000;
+/** The least size in bytes of a writable NVS partition. */
+export const NVS_LEAST = 0x3000;
+
+function isData(row: TableRow, ...subtypes: readonly number[]): boolean {
+  return row.type === TYPE_DATA && subtypes.includes(row.subtype);
+}
+
+/** Bootloaders and tables may have rows of their own, and these lie where the others must not. */
+function mayLieBelow(row: TableRow): boolean {
+  return row.type !== TYPE_APP && row.type !== TYPE_DATA && !isCustomType(row.type);
+}
+
+function checkBounds(row: TableRow, tableAddress: number, limits: TableLimits, report: TableReport): Finding[] {
+  const findings: Finding[] = [];
+  const end = row.offset + row.size;
+  const first = tableAddress + TABLE_UNIT;
+  const offset = hex(row.offset);
+  const size = hex(row.size);
+  if (row.offset < first && !mayLieBelow(row))
+    findings.push(report('partition-below-table', row, { offset, limit: hex(first) }));
+  const { flashSize, headerSize, headerReaching } = limits;
+  if (flashSize !== undefined && end > flashSize) {
+    findings.push(report('partition-past-flash', row, { offset, size, end: hex(end), limit: hex(flashSize) }));
+  }
+  if (headerSize !== undefined && end > headerSize) {
+    const needs = headerReaching?.(end) ?? null;
+    const values = { offset, size, end: hex(end), limit: hex(headerSize), ...(needs !== null && { needs }) };
+    findings.push(report('partition-past-header-size', row, values));
+  }
+  return findings;
+}
+
+function checkAlignment(row: TableRow, report: TableReport): Finding[] {
+  const findings: Finding[] = [];
+  const app = row.type === TYPE_APP;
+  const alignment = app ? APP_ALIGNMENT : ERASE_UNIT;
+  if (row.offset % alignment !== 0) {
+    const values = { offset: hex(row.offset), alignment: hex(alignment) };
+    findings.push(report(app ? 'app-misaligned' : 'data-misaligned', row, values));
+  }
+  if (row.size % ERASE_UNIT !== 0) {
+    const values = { size: hex(row.size), alignment: hex(ERASE_UNIT) };
+    findings.push(report(app ? 'app-size-odd' : 'data-size-odd', row, values));
+  }
+  if (row.size === 0) findings.push(report('partition-empty', row));
+  return findings;
+}
+
+function checkKind(row: TableRow, report: TableReport): Finding[] {
+  const findings: Finding[] = [];
+  const kind = { type: typeName(row.type), subtype: subtypeWord(row.type, row.subtype) };
+  if (!isNamed(row.type, row.subtype) && !isCustomType(row.type)) {
+    const known = typeName(row.type) !== hex(row.type);
+    findings.push(report(known ? 'subtype-unknown' : 'type-unknown', row, kind));
+  }
+  const meanings = meaningsOf(row.name);
+  const meant = meanings.some((m) => m.type === row.type && (m.subtype === null || m.subtype === row.subtype));
+  if (meanings.length > 0 && !meant) findings.push(report('name-misleading', row, kind));
+  if (row.otherFlags !== 0) findings.push(report('flags-unknown', row, { flags: hex(row.otherFlags) }));
+  if (isData(row, DATA.ota, DATA.teeOta) && row.size !== OTADATA_SIZE) {
+    findings.push(report('otadata-size', row, { size: hex(row.size), expected: hex(OTADATA_SIZE) }));
+  }
+  if (isData(row, DATA.ota, DATA.coredump) && row.readonly) findings.push(report('must-be-writable', row));
+  if (isData(row, DATA.nvs) && !row.readonly && row.size < NVS_LEAST) {
+    findings.push(report('nvs-small', row, { size: bytes(row.size), least: bytes(NVS_LEAST) }));
+  }
+  return findings;
+}
+
+/** Every rule that one partition breaks by itself. */
+export function checkRow(row: TableRow, tableAddress: number, limits: TableLimits, report: TableReport): Finding[] {
+  return [...checkBounds(row, tableAddress, limits, report), ...checkAlignment(row, report), ...checkKind(row, report)];
+}

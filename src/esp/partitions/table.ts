@@ -1,0 +1,212 @@
+/** The binary partition table: reading it with every defect named, and writing the bytes of gen_esp32part.py. */
+import type { Finding, Place, Values } from '../../flash/finding.ts';
+import { hex } from '../../flash/finding.ts';
+import type { Hashes } from '../../flash/hash.ts';
+import { hexOf, isFilledWith, textOf, viewOf } from '../../formats/binary.ts';
+import { tableFinding } from './findings.ts';
+import type { TableFindingKind } from './findings.ts';
+import { checkRow } from './row-rules.ts';
+import { checkTable } from './table-rules.ts';
+
+/** The size in bytes of the table itself; the erase unit that holds it is larger. */
+export const TABLE_SIZE = 0xc00;
+/** The size in bytes of one row. */
+export const ROW_SIZE = 32;
+/** The first two bytes of a row that names a partition. */
+export const ROW_MAGIC = 0x50aa;
+/** The first two bytes of the row that holds the MD5 of the rows before it. */
+export const MD5_MAGIC = 0xebeb;
+
+/** What a partition's row says; offsets and sizes in bytes. */
+export interface TableEntry {
+  readonly name: string;
+  readonly type: number;
+  readonly subtype: number;
+  readonly offset: number;
+  readonly size: number;
+  readonly encrypted: boolean;
+  readonly readonly: boolean;
+  /** The flag bits that have no meaning yet, kept as they are; left out or 0 if there are none. */
+  readonly otherFlags?: number;
+}
+
+/** A row as it was read, with the place of its 32 bytes: the table's address plus its offset. */
+export interface TableRow extends TableEntry {
+  readonly otherFlags: number;
+  readonly address: number;
+}
+
+/** Where a table's bytes are, or belong; with `file` its findings point into that file instead. */
+export interface TablePlace {
+  readonly region: string;
+  readonly address: number;
+  readonly file?: string;
+}
+
+/** The sizes in bytes that a table is held against; a size that is left out is not checked. */
+export interface TableLimits {
+  /** The flash chip's own size. */
+  readonly flashSize?: number;
+  /** The size in the bootloader's image header, which its own check uses. */
+  readonly headerSize?: number;
+  /** What a person can set that header to so that it reaches to an address, as the page names it; null where to nothing. */
+  readonly headerReaching?: (end: number) => string | null;
+}
+
+/**
+ * What lies in a table's place: erased flash, no table at all, a table that cannot be trusted to its end, a whole one; or
+ * nobody could look.
+ */
+export type TableState = 'blank' | 'none' | 'damaged' | 'whole' | 'unseen';
+
+/** Everything a table's bytes tell. */
+export interface TableReading {
+  readonly state: TableState;
+  /** In the order of the table. */
+  readonly rows: readonly TableRow[];
+  /** The MD5 row: as stored, and over the rows before it (or all rows); hex. */
+  readonly md5: {
+    readonly state: 'right' | 'wrong' | 'absent';
+    readonly stored: string | null;
+    readonly computed: string;
+  };
+  readonly end: 'marker' | 'missing';
+  /** Whether ESP-IDF's bootloader would work with this table; it takes a blank place for a table without rows. */
+  readonly accepted: boolean;
+  readonly findings: readonly Finding[];
+}
+
+/** Makes a finding about the table's bytes or about one partition. */
+export interface TableReport {
+  (kind: TableFindingKind, about: TableRow, values?: Values): Finding;
+}
+
+// What esp_partition_table_verify in ESP-IDF's flash_partitions.c refuses besides what is no table and what is too large.
+const DAMAGE: ReadonlySet<string> = new Set<TableFindingKind>([
+  'table-row-damaged',
+  'table-cut-short',
+  'table-md5-wrong',
+  'table-md5-twice',
+  'table-end-missing',
+]);
+
+function stateOf(findings: readonly Finding[]): TableState {
+  if (findings.some(({ kind }) => kind === 'table-no-magic')) return 'none';
+  return findings.some(({ kind }) => DAMAGE.has(kind)) ? 'damaged' : 'whole';
+}
+
+function readRow(row: Uint8Array, address: number): TableRow {
+  const view = viewOf(row);
+  const flags = view.getUint32(28, true);
+  return {
+    name: textOf(row.subarray(12, 28)),
+    type: view.getUint8(2),
+    subtype: view.getUint8(3),
+    offset: view.getUint32(4, true),
+    size: view.getUint32(8, true),
+    encrypted: (flags & 1) !== 0,
+    readonly: (flags & 2) !== 0,
+    otherFlags: (flags & ~3) >>> 0,
+    address,
+  };
+}
+
+interface Walk {
+  readonly rows: TableRow[];
+  readonly findings: Finding[];
+  md5At: number | null;
+  end: 'marker' | 'missing';
+}
+
+type BytesReport = (kind: TableFindingKind, offset: number, size: number, values?: Values) => Finding;
+
+/** Reads rows up to the end marker, or to what cannot be a row. */
+function walkRows(table: Uint8Array, place: TablePlace, report: BytesReport): Walk {
+  const view = viewOf(table);
+  const walk: Walk = { rows: [], findings: [], md5At: null, end: 'missing' };
+  const { findings } = walk;
+  for (let at = 0; at < table.length; at += ROW_SIZE) {
+    const index = at / ROW_SIZE;
+    const row = table.subarray(at, at + ROW_SIZE);
+    if (row.length < ROW_SIZE) {
+      findings.push(report('table-cut-short', at, row.length, { row: index, have: row.length, need: ROW_SIZE }));
+      return walk;
+    }
+    const magic = view.getUint16(at, true);
+    // The bootloader looks at these four bytes only.
+    if (view.getUint32(at, true) === 0xffffffff) {
+      walk.end = 'marker';
+      if (!isFilledWith(row, 0xff)) {
+        findings.push(report('table-end-not-blank', at, ROW_SIZE, { address: hex(place.address + at) }));
+      }
+      return walk;
+    }
+    if (magic === MD5_MAGIC) {
+      if (walk.md5At === null) walk.md5At = at;
+      else findings.push(report('table-md5-twice', at, ROW_SIZE, { row: index }));
+    } else if (magic === ROW_MAGIC) {
+      const read = readRow(row, place.address + at);
+      walk.rows.push(read);
+      if (walk.md5At !== null) findings.push(report('row-after-md5', at, ROW_SIZE, { name: read.name, row: index }));
+      if (!row.subarray(12, 28).includes(0)) {
+        findings.push(report('name-unterminated', at + 12, 16, { name: read.name, limit: 15 }));
+      }
+    } else {
+      const kind = at === 0 ? 'table-no-magic' : 'table-row-damaged';
+      const values = {
+        address: hex(place.address + at),
+        row: index,
+        found: hexOf(row.subarray(0, 2)),
+        expected: 'aa50',
+      };
+      findings.push(report(kind, at, ROW_SIZE, values));
+      return walk;
+    }
+  }
+  const { length } = walk.rows;
+  if (table.length > 0) findings.push(report('table-end-missing', table.length, 0, { rows: length }));
+  else findings.push(report('table-cut-short', 0, 0, { row: 0, have: 0, need: ROW_SIZE }));
+  return walk;
+}
+
+/**
+ * Reads the table from the bytes at its place (0xC00 of them count; more are ignored). Never throws: each defect of
+ * the bytes and each broken rule of the layout is a finding, and the rows before a damaged one are still there.
+ */
+export function readTable(data: Uint8Array, place: TablePlace, hashes: Hashes, limits: TableLimits = {}): TableReading {
+  const table = data.subarray(0, TABLE_SIZE);
+  const inBytes = (offset: number, size: number): Place =>
+    place.file === undefined
+      ? { in: 'flash', range: { region: place.region, address: place.address + offset, size } }
+      : { in: 'file', name: place.file, offset };
+  const report: BytesReport = (kind, offset, size, values) => tableFinding(kind, inBytes(offset, size), values);
+  const reportRow: TableReport = (kind, row, values) => {
+    const range = { region: place.region, address: row.offset, size: row.size };
+    const where: Place =
+      place.file === undefined ? { in: 'flash', range } : inBytes(row.address - place.address, ROW_SIZE);
+    return tableFinding(kind, where, { name: row.name, ...values });
+  };
+
+  if (table.length > 0 && isFilledWith(table, 0xff)) {
+    const blank = report('table-blank', 0, table.length, { address: hex(place.address) });
+    const md5 = { state: 'absent', stored: null, computed: hexOf(hashes.md5(table.subarray(0, 0))) } as const;
+    return { state: 'blank', rows: [], md5, end: 'marker', accepted: true, findings: [blank] };
+  }
+
+  const { rows, findings, md5At, end } = walkRows(table, place, report);
+  const covered = md5At ?? rows.length * ROW_SIZE;
+  const computed = hexOf(hashes.md5(table.subarray(0, covered)));
+  const stored = md5At === null ? null : hexOf(table.subarray(md5At + 16, md5At + ROW_SIZE));
+  const state = stored === null ? 'absent' : stored === computed ? 'right' : 'wrong';
+  if (md5At !== null && stored !== null && state === 'wrong') {
+    findings.push(report('table-md5-wrong', md5At, ROW_SIZE, { stored, computed }));
+  }
+  if (state === 'absent' && end === 'marker') findings.push(report('table-md5-absent', 0, covered));
+  for (const row of rows) findings.push(...checkRow(row, place.address, limits, reportRow));
+  findings.push(...checkTable(rows, reportRow));
+  // Only of a table that was read to its end can it be said what is not in it.
+  if (end === 'marker' && rows.every((row) => row.type !== 0)) findings.push(report('app-missing', 0, covered));
+  const whole = stateOf(findings);
+  const accepted = whole === 'whole' && findings.every(({ kind }) => kind !== 'partition-past-header-size');
+  return { state: whole, rows, md5: { state, stored, computed }, end, accepted, findings };
+}

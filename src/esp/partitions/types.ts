@@ -1,0 +1,142 @@
+/** Names of partition types and subtypes, both ways (ESP-IDF's gen_esp32part.py and esp_partition.h). */
+import { hex } from '../../flash/finding.ts';
+
+/** The partition type of apps. */
+export const TYPE_APP = 0x00;
+/** The partition type of data. */
+export const TYPE_DATA = 0x01;
+/** App subtypes that rules ask for; OTA slot n is `ota0 + n`, n from 0 to 15. */
+export const APP = { factory: 0x00, ota0: 0x10, test: 0x20 } as const;
+/** Data subtypes that rules ask for. */
+export const DATA = { ota: 0x00, phy: 0x01, nvs: 0x02, coredump: 0x03, nvsKeys: 0x04, teeOta: 0x90 } as const;
+/** The number of OTA slots that subtypes exist for. */
+export const OTA_SLOTS = 16;
+
+interface Subtype {
+  readonly value: number;
+  readonly name: string;
+  readonly says: string;
+}
+
+interface Type {
+  readonly value: number;
+  readonly name: string;
+  readonly subtypes: readonly Subtype[];
+}
+
+function slots(first: number, count: number, name: string, says: (n: number) => string): Subtype[] {
+  return Array.from({ length: count }, (_, n) => ({ value: first + n, name: `${name}_${n}`, says: says(n) }));
+}
+
+const TYPES: readonly Type[] = [
+  {
+    value: TYPE_APP,
+    name: 'app',
+    subtypes: [
+      { value: APP.factory, name: 'factory', says: 'the app that boots when no update was chosen' },
+      ...slots(APP.ota0, OTA_SLOTS, 'ota', (n) => `app slot ${n}, for updates`),
+      { value: APP.test, name: 'test', says: 'a factory test app' },
+      ...slots(0x30, 2, 'tee', (n) => `trusted app slot ${n}`),
+    ],
+  },
+  {
+    value: TYPE_DATA,
+    name: 'data',
+    subtypes: [
+      { value: DATA.ota, name: 'ota', says: 'which app slot boots' },
+      { value: DATA.phy, name: 'phy', says: 'radio calibration' },
+      { value: DATA.nvs, name: 'nvs', says: 'settings' },
+      { value: DATA.coredump, name: 'coredump', says: 'crash reports' },
+      { value: DATA.nvsKeys, name: 'nvs_keys', says: 'keys that encrypt settings' },
+      { value: 0x05, name: 'efuse', says: 'emulated eFuses' },
+      { value: 0x06, name: 'undefined', says: 'data of no named kind' },
+      { value: 0x80, name: 'esphttpd', says: 'files of esphttpd' },
+      { value: 0x81, name: 'fat', says: 'files (FAT)' },
+      { value: 0x82, name: 'spiffs', says: 'files (SPIFFS; Arduino also puts LittleFS here)' },
+      { value: 0x83, name: 'littlefs', says: 'files (LittleFS)' },
+      { value: DATA.teeOta, name: 'tee_ota', says: 'which trusted app slot boots' },
+    ],
+  },
+  {
+    value: 0x02,
+    name: 'bootloader',
+    subtypes: [
+      { value: 0x00, name: 'primary', says: 'the bootloader' },
+      { value: 0x01, name: 'ota', says: 'a new bootloader, for updates' },
+      { value: 0x02, name: 'recovery', says: 'a spare bootloader' },
+    ],
+  },
+  {
+    value: 0x03,
+    name: 'partition_table',
+    subtypes: [
+      { value: 0x00, name: 'primary', says: 'the partition table' },
+      { value: 0x01, name: 'ota', says: 'a new partition table, for updates' },
+    ],
+  },
+];
+
+const FIRST_CUSTOM_TYPE = 0x40;
+const LAST_CUSTOM_TYPE = 0xfe;
+
+/** Whether a type number is free for a project's own use; its subtypes then mean what the project wants. */
+export function isCustomType(type: number): boolean {
+  return type >= FIRST_CUSTOM_TYPE && type <= LAST_CUSTOM_TYPE;
+}
+
+function find(type: number, subtype: number): Subtype | undefined {
+  return TYPES.find((t) => t.value === type)?.subtypes.find((s) => s.value === subtype);
+}
+
+/** Whether ESP-IDF names this type and subtype. */
+export function isNamed(type: number, subtype: number): boolean {
+  return find(type, subtype) !== undefined;
+}
+
+/** The name of a type as in a CSV: `app`, or `0x40` if it has none. */
+export function typeName(type: number): string {
+  return TYPES.find((t) => t.value === type)?.name ?? hex(type);
+}
+
+/** The name of a subtype as in a CSV: `ota_0`, or `0x99` if it has none. */
+export function subtypeName(type: number, subtype: number): string {
+  return find(type, subtype)?.name ?? hex(subtype);
+}
+
+/** The name of a subtype inside a sentence: the one that is called "undefined" would read like a fault of ours. */
+export function subtypeWord(type: number, subtype: number): string {
+  const name = subtypeName(type, subtype);
+  return name === 'undefined' ? `"${name}"` : name;
+}
+
+/** What a partition of this kind is for, in plain words. */
+export function describeSubtype(type: number, subtype: number): string {
+  const known = find(type, subtype);
+  if (known !== undefined) return known.says;
+  if (isCustomType(type)) return "the project's own kind of data";
+  return `a kind that ESP-IDF does not name (${typeName(type)}, ${subtypeName(type, subtype)})`;
+}
+
+/** The number of a type's name; undefined if no type has it. */
+export function typeNumber(name: string): number | undefined {
+  return TYPES.find((t) => t.name === name)?.value;
+}
+
+/** The number of a subtype's name within a type; undefined if it has no such subtype. */
+export function subtypeNumber(type: number, name: string): number | undefined {
+  return TYPES.find((t) => t.value === type)?.subtypes.find((s) => s.name === name)?.value;
+}
+
+/** The types that use this word as a type's or a subtype's name, with the subtype where it is one. */
+export function meaningsOf(word: string): { readonly type: number; readonly subtype: number | null }[] {
+  return TYPES.flatMap((t) => [
+    ...(t.name === word ? [{ type: t.value, subtype: null }] : []),
+    ...t.subtypes.filter((s) => s.name === word).map((s) => ({ type: t.value, subtype: s.value })),
+  ]);
+}
+
+/** The number of an OTA slot, 0 to 15; null for any other kind of partition. */
+export function otaSlot(row: { readonly type: number; readonly subtype: number }): number | null {
+  const slot = row.subtype - APP.ota0;
+  return row.type === TYPE_APP && slot >= 0 && slot < OTA_SLOTS ? slot : null;
+}

@@ -1,0 +1,130 @@
+/** The board at hand: as it was read, as it is seen with what the person chose, and whether it is the one that was meant. */
+import type { Cancel } from '../flash/failure.ts';
+import type { Family, Inspection, Setting } from '../flash/family.ts';
+import type { Finding } from '../flash/finding.ts';
+import type { Chosen, Identity, Target, Tuned } from '../flash/target.ts';
+import { backupSetting } from './planning/backup-policy.ts';
+import { boardKey, boardName, isSameBoard, markKey } from './board-key.ts';
+import { sessionFinding } from './findings.ts';
+import type { SettingsStore } from '../storage/settings-store.ts';
+import type { BoardMark } from '../storage/records.ts';
+import { compareSetting } from './planning/surroundings.ts';
+
+/** Which board is meant: any, the one before, or the one at hand, which is connected anew to take a choice up. */
+export type Meant = 'any' | 'same' | 'as-chosen';
+
+/** Remembers a person's choices for each board, and which board was here before. */
+export class AtHand<I extends Inspection, T extends Target> {
+  #read: I | null = null;
+  #board: I | null = null;
+  #chosen: Chosen = {};
+  #last: Identity | null = null;
+  #notices: readonly Finding[] = [];
+  #met = 0;
+  #tuned: Tuned = 'in-force';
+
+  constructor(
+    private readonly family: Family<I, T>,
+    private readonly settings: SettingsStore,
+  ) {}
+
+  /** The board as it was read; null while there is none. */
+  get read(): I | null {
+    return this.#read;
+  }
+
+  /** The board as it is seen with what the person chose. */
+  get board(): I | null {
+    return this.#board;
+  }
+
+  /** The board as records of jobs and backups name it; null while there is none. */
+  get mark(): BoardMark | null {
+    const read = this.#read;
+    return read === null ? null : { key: markKey(read.identity), identity: read.identity, layout: read.layout };
+  }
+
+  /** Tells it from all boards before it, even where nothing on it says who it is. */
+  get id(): string {
+    const identity = this.#last;
+    if (identity === null) return '';
+    return identity.key === null ? `unnamed ${this.#met}` : `${identity.chip} ${boardKey(identity)}`;
+  }
+
+  /** What is known to be chosen before it is known which board answers. */
+  chosenFor(meant: Meant): Chosen {
+    if (meant === 'as-chosen') return this.#chosen;
+    return meant === 'any' || this.#last === null || this.#last.key === null ? {} : this.#chosen;
+  }
+
+  /**
+   * Takes up a board that was read, with what was chosen for it when it was here before. Another one than is meant is a
+   * finding. Throws what the target throws when it takes up a choice.
+   */
+  async meet(read: I, target: T, meant: Meant, cancel: Cancel): Promise<Tuned> {
+    const { identity } = read;
+    const was = meant === 'any' ? null : this.#last;
+    const names = was === null || isSameBoard(was, identity) ? null : { is: boardName(identity), was: boardName(was) };
+    if (names !== null) this.#notices = [sessionFinding('another-board', { in: 'device' }, names)];
+    else if (meant !== 'as-chosen') this.#notices = [];
+    this.#last = identity;
+    this.#met++;
+    if (identity.key !== null) this.#chosen = await this.settings.load(boardKey(identity));
+    // Boards that do not say which they are would share one memory: what was meant for one could harm another.
+    else if (meant !== 'as-chosen') this.#chosen = {};
+    try {
+      const tuned = (await target.tune?.(this.#chosen, cancel)) ?? 'in-force';
+      // One more connection would not have it either.
+      this.#tuned = meant === 'as-chosen' ? 'in-force' : tuned;
+    } catch (error) {
+      // A choice that the link does not carry must not keep the board from ever being reached again.
+      if (!cancel.cancelled) await this.settings.save(boardKey(identity), {});
+      throw error;
+    }
+    this.see(read, target);
+    return this.#tuned;
+  }
+
+  /** Forgets what was chosen for the board that was met last. */
+  async unchoose(): Promise<void> {
+    this.#chosen = {};
+    if (this.#last !== null && this.#last.key !== null) await this.settings.save(boardKey(this.#last), {});
+  }
+
+  /** Takes up what was read of the same board since. */
+  see(read: I, target: T): void {
+    const board = this.family.choose(read, this.#chosen);
+    this.#read = read;
+    const own = [backupSetting(this.#chosen, target), compareSetting(this.#chosen, target)];
+    const settings = [...board.settings, ...own];
+    this.#board = { ...board, settings, findings: [...this.#notices, ...board.findings] };
+  }
+
+  /**
+   * Chooses options of settings; what this board does not offer changes nothing. Says whether all that was chosen is in
+   * force, now or before. Throws what the target throws.
+   */
+  async choose(wanted: Chosen, target: T, cancel: Cancel): Promise<Tuned> {
+    const [read, board] = [this.#read, this.#board];
+    if (read === null || board === null) return this.#tuned;
+    const offered = Object.entries(wanted).filter(([id, value]) => board.settings.some((s) => offers(s, id, value)));
+    if (offered.length === 0) return this.#tuned;
+    const chosen = { ...this.#chosen, ...Object.fromEntries(offered) };
+    this.#tuned = (await target.tune?.(chosen, cancel)) ?? 'in-force';
+    this.#chosen = chosen;
+    const passing = board.settings.filter((each) => each.passing === true).map((each) => each.id);
+    const kept = Object.entries(chosen).filter(([each]) => !passing.includes(each));
+    if (board.identity.key !== null) await this.settings.save(boardKey(board.identity), Object.fromEntries(kept));
+    this.see(read, target);
+    return this.#tuned;
+  }
+
+  /** The board is gone; that it was here stays known. */
+  forget(): void {
+    [this.#read, this.#board] = [null, null];
+  }
+}
+
+function offers(setting: Setting, id: string, value: string): boolean {
+  return setting.id === id && setting.fixed === undefined && setting.options.some((option) => option.id === value);
+}

@@ -1,0 +1,92 @@
+/** A job in a session's hands: from the yes, or from Resume, to its end. */
+import { factsOf } from '../../flash/failure.ts';
+import type { Inspection } from '../../flash/family.ts';
+import type { Refusal } from '../../flash/finding.ts';
+import { plannedUnits } from '../../flash/plan.ts';
+import type { Target } from '../../flash/target.ts';
+import type { Means } from './carry-out.ts';
+import { carryOut } from './carry-out.ts';
+import type { Errand } from '../planning/planned-job.ts';
+import type { Jobs, OwnJob } from './open-jobs.ts';
+import { Meter } from '../progress.ts';
+import { earned } from './resuming.ts';
+import type { Work } from '../state.ts';
+import type { JobRecord } from '../../storage/records.ts';
+import { planLayout } from '../../storage/records.ts';
+
+/** What a job is done with; `show` shows it at once, unlike `Means.tell`. */
+export interface Workplace<I extends Inspection, T extends Target> {
+  readonly jobs: Jobs;
+  readonly means: Means<I, T>;
+  readonly show: (work: Work) => void;
+}
+
+type Ended = Extract<Work, { kind: 'ended' }>;
+
+/** Writes a job down and carries it out; null if bytes that it took for kept are gone, and it has to be planned anew. */
+export async function beginJob<I extends Inspection, T extends Target>(
+  errand: Errand,
+  place: Workplace<I, T>,
+): Promise<Ended | null> {
+  place.show(beginning(errand.draft, 'Writing down what is to be done', place.means.now));
+  let own: OwnJob;
+  try {
+    own = await place.jobs.begin(errand);
+  } catch (error) {
+    if (factsOf(error).name === 'content-gone') return null;
+    throw error;
+  }
+  return toTheEnd(own, place);
+}
+
+/** Goes on with a job, if that is earned: the device is asked, and trusted over the journal. Else the reason why not. */
+export async function resumeJob<I extends Inspection, T extends Target>(
+  own: OwnJob,
+  place: Workplace<I, T>,
+): Promise<Ended | Refusal> {
+  place.show(beginning(own.record, 'Asking the board what it holds now', place.means.now));
+  let refusal: Refusal | null;
+  try {
+    refusal = await earned(own, place.means);
+  } catch (error) {
+    own.letGo();
+    throw error;
+  }
+  if (refusal === null) return toTheEnd(own, place);
+  own.letGo();
+  return refusal;
+}
+
+async function toTheEnd<I extends Inspection, T extends Target>(
+  own: OwnJob,
+  { jobs, means }: Workplace<I, T>,
+): Promise<Ended> {
+  let outcome: string = 'failed';
+  try {
+    const ended = await carryOut(own, means);
+    outcome = ended.outcome;
+    return ended;
+  } finally {
+    // A job whose end cannot be noted stays open: gone on with, it finds that everything is there.
+    await jobs.close(own, outcome).catch(() => undefined);
+  }
+}
+
+/** From here on the job is not disturbed by what is dropped or pressed, although it has not done anything yet. */
+function beginning(
+  { plan, purpose, ...record }: Pick<JobRecord, 'plan' | 'purpose' | 'board' | 'after'>,
+  says: string,
+  now: () => number,
+): Work {
+  const units = plannedUnits(plan).map(() => 'waiting' as const);
+  return {
+    kind: 'flashing',
+    purpose,
+    plan,
+    layout: planLayout(record),
+    unprovable: 0,
+    progress: new Meter(says, 0, now).at(0),
+    units,
+    stopping: false,
+  };
+}

@@ -1,0 +1,155 @@
+/** One job from the first write to its report: writes, proves, starts the board and listens to it. */
+import type { Cancel, FailureFacts } from '../../flash/failure.ts';
+import { factsOf } from '../../flash/failure.ts';
+import type { BootVerdict, Family, Inspection } from '../../flash/family.ts';
+import { JobFold, jobState } from '../../flash/job.ts';
+import type { Fact } from '../../flash/journal.ts';
+import type { Md5 } from '../../flash/survey.ts';
+import type { Target } from '../../flash/target.ts';
+import type { OwnJob } from './open-jobs.ts';
+import { JobMeter, unitStates } from '../progress.ts';
+import { unprovable as unprovableIn } from '../planning/proof.ts';
+import { makeReport } from './report.ts';
+import type { Run, Step } from './runner.ts';
+import { besideFailure, explainWrong, runJob } from './runner.ts';
+import type { Work } from '../state.ts';
+import { takeSurroundings } from '../planning/surroundings.ts';
+import type { JobRecord } from '../../storage/records.ts';
+import { planLayout } from '../../storage/records.ts';
+import { takeWitness } from './board-fingerprint.ts';
+
+/** What carries a job out. */
+export interface Means<I extends Inspection, T extends Target> {
+  readonly family: Family<I, T>;
+  readonly target: T;
+  readonly board: I;
+  readonly cancel: Cancel;
+  readonly md5: Md5;
+  readonly now: () => number;
+  readonly version: string;
+  readonly browser?: string | undefined;
+  /** What the person was told that it takes, in ms; null for a job that is gone on with. */
+  readonly estimatedMs: number | null;
+  /** Hears how far it is, as often as there is something new. */
+  readonly tell: (work: () => Work) => void;
+}
+
+/** How long a started board may be silent before nobody listens any more, in ms. */
+const LISTEN_MS = 5000;
+
+type Start = { readonly log: string; readonly verdict: BootVerdict | null };
+
+/** A job as the runner takes it; each of its steps is told. */
+export function runOf<I extends Inspection, T extends Target>(
+  { record, journal }: OwnJob,
+  { target, board, cancel, md5, now, tell }: Means<I, T>,
+): Run & { readonly states: () => ReturnType<typeof unitStates> } {
+  const { plan, purpose } = record;
+  const layout = planLayout(record);
+  const job = new JobFold(plan);
+  const meter = new JobMeter(plan, record.surroundings?.spans ?? [], now);
+  const unprovable = unprovableIn(plan, target);
+  const folded = () => job.after(journal.facts());
+  const onStep = (step: Step | null) =>
+    tell(() => {
+      const progress = meter.at(folded(), step);
+      const units = unitStates(folded());
+      return { kind: 'flashing', purpose, plan, layout, unprovable, units, progress, stopping: cancel.cancelled };
+    });
+  const preface = async (): Promise<readonly Fact[]> => {
+    const units = await takeWitness({ target, board, plan, md5, cancel });
+    return [
+      ...(units.length === 0 ? [] : [{ fact: 'witness', units } as const]),
+      ...(record.surroundings === undefined ? [] : [{ fact: 'surroundings', ...record.surroundings } as const]),
+    ];
+  };
+  const surroundings: Run['surroundings'] = async (known) => {
+    const taken = await takeSurroundings(
+      { target, layout: board.layout, plan, md5, cancel, settings: board.settings },
+      known,
+    );
+    return taken === null ? [] : [{ fact: 'surroundings', ...taken }];
+  };
+  return { plan, journal, target, cancel, md5, onStep, preface, surroundings, states: () => unitStates(folded()) };
+}
+
+/** Carries a job out to its end. Never throws for what a device or a person does: that is in the outcome. */
+export async function carryOut<I extends Inspection, T extends Target>(
+  job: OwnJob,
+  means: Means<I, T>,
+): Promise<Extract<Work, { kind: 'ended' }>> {
+  const { record, journal } = job;
+  const { plan, purpose, files } = record;
+  const layout = planLayout(record);
+  const { now, tell, board } = means;
+  const started = now();
+  const known = journal.facts().length;
+  const run = runOf(job, means);
+  run.onStep(null);
+  const outcome = await runJob(run);
+
+  let failure: FailureFacts | null = outcome.kind === 'broken' ? outcome.failure : null;
+  if (outcome.kind === 'wrong') failure = await explainWrong(run, outcome.units);
+  if (outcome.kind === 'beside') failure = besideFailure('beside-changed', outcome.ranges);
+  let start: Start | null = null;
+  const written = outcome.kind === 'verified' || outcome.kind === 'unproved';
+  if (written) failure = besideFailure('beside-restored', jobState(plan, journal.facts()).surroundings.putBack);
+  if (written && plan.stretches.length > 0) {
+    const units = run.states();
+    try {
+      start = await startBoard(record, means, (bootLog) =>
+        tell(() => ({ kind: 'starting', purpose, plan, layout, units, bootLog })),
+      );
+    } catch (error) {
+      // The bytes are there; that the board then could not be listened to does not take that back.
+      failure = factsOf(error);
+    }
+  }
+  // The link may be lost after the failure that is told: as the units were asked for that were under way, or the wrong
+  // ones read. That it was lost in an earlier part of this job does not count.
+  const gone = journal
+    .facts()
+    .slice(known)
+    .some((fact) => fact.fact === 'broken' && fact.failure.kind === 'lost');
+  // A stop may cost the link, and is a stop all the same: the failure says what it cost.
+  const kind = outcome.kind === 'broken' ? (means.cancel.cancelled ? 'stopped' : 'failed') : outcome.kind;
+  const ended = {
+    plan,
+    units: run.states(),
+    outcome: kind === 'verified' && plan.stretches.length === 0 ? 'nothing-to-do' : kind,
+    failure,
+    start,
+  } as const;
+  const times = { started, ended: now(), estimatedMs: means.estimatedMs };
+  const { version: app, browser } = means;
+  const report = makeReport({ ...ended, ...times, app, browser, board, files, facts: journal.facts() });
+  return {
+    kind: 'ended',
+    purpose,
+    layout,
+    ...ended,
+    report,
+    connected: start === null && !gone && failure?.kind !== 'lost',
+  };
+}
+
+async function startBoard<I extends Inspection, T extends Target>(
+  { after }: JobRecord,
+  { family, target, board }: Means<I, T>,
+  onText: (log: string) => void,
+): Promise<Start> {
+  let log = '';
+  const { layout, expected, says } = after;
+  await target.leave({
+    ms: LISTEN_MS,
+    onText: (text) => {
+      log += text;
+      onText(log);
+    },
+    done: (text) => family.bootVerdict(text, layout, expected) !== null,
+  });
+  const verdict = family.bootVerdict(log, layout, expected, board);
+  // What a board that says nothing starts was told before; it is worth being told again.
+  const silent = verdict?.good === null;
+  return { log, verdict: silent ? { ...verdict, says: `${verdict.says} ${says}` } : verdict };
+}

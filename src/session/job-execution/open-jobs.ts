@@ -1,0 +1,295 @@
+/** The jobs of the board at hand: those that are written down and open, and the one that is carried out. */
+import { factsOf } from '../../flash/failure.ts';
+import type { Refusal } from '../../flash/finding.ts';
+import { hex } from '../../flash/finding.ts';
+import { jobState } from '../../flash/job.ts';
+import type { Fact, Journal, KeptBytes } from '../../flash/journal.ts';
+import type { EraseUnit } from '../../flash/map.ts';
+import { bare } from '../../flash/neighbours.ts';
+import { keptOf, plannedUnits } from '../../flash/plan.ts';
+import { extentOf, openPromises, wayBack, witnessIn } from '../../flash/resume.ts';
+import type { Md5 } from '../../flash/survey.ts';
+import { unitKey } from '../../flash/survey.ts';
+import type { Errand } from '../planning/planned-job.ts';
+import { sessionRefusal } from '../refusals.ts';
+import type { Interrupted } from '../state.ts';
+import { jobJournal, soundContent } from '../../storage/job-journal.ts';
+import type { JobLocks } from '../../storage/locks.ts';
+import { memoryStore } from '../../storage/memory-store.ts';
+import type { BoardMark, JobRecord } from '../../storage/records.ts';
+import { isSameMap } from '../../storage/records.ts';
+import type { Store } from '../../storage/store.ts';
+
+/** A job in this tab's hands: nobody else carries it out until `letGo` is called. */
+export interface OwnJob {
+  readonly record: JobRecord;
+  readonly journal: Journal;
+  readonly letGo: () => void;
+}
+
+/** An open job of the board at hand. */
+interface OpenJob {
+  readonly record: JobRecord;
+  readonly facts: readonly Fact[];
+  /** Whether another tab carries it out now. */
+  readonly elsewhere: boolean;
+  /** A unit whose bytes the job owes and this browser has lost. */
+  readonly gone: EraseUnit | null;
+}
+
+/** What jobs are kept with. */
+export interface JobParts {
+  readonly store: Store;
+  readonly locks: JobLocks;
+  readonly md5: Md5;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly newId: () => string;
+}
+
+/** Finds, begins, takes up and ends jobs. Every call may throw a `Failure` of the store. */
+export class Jobs {
+  #mark: BoardMark | null = null;
+  #open: readonly OpenJob[] = [];
+  #promised: readonly KeptBytes[] = [];
+
+  constructor(private readonly parts: JobParts) {}
+
+  /** Takes up the jobs of a board that was connected; null: there is no board. */
+  async meet(mark: BoardMark | null): Promise<void> {
+    this.#mark = mark;
+    await this.#look();
+  }
+
+  /** Bytes of open jobs that their boards were promised to keep, and do not hold now. */
+  get promised(): readonly KeptBytes[] {
+    return this.#promised;
+  }
+
+  /** The newest open job, as a person is asked about it. */
+  view(): Interrupted | null {
+    const [job] = this.#open;
+    const mark = this.#mark;
+    if (job === undefined || mark === null) return null;
+    const { record, facts, elsewhere } = job;
+    const { lost } = wayBack(record.plan, facts);
+    const [first] = lost;
+    const either = elsewhere
+      ? sessionRefusal('job-elsewhere', { in: 'device' })
+      : isSameMap(record.board.layout.map, mark.layout.map)
+        ? null
+        : sessionRefusal('other-map', { in: 'device' });
+    return {
+      job: record.id,
+      purpose: record.purpose.kind,
+      says: whatOf(record),
+      started: record.started,
+      extent: extentOf(record.plan, facts),
+      noResume: either ?? lossOf(job),
+      noRollBack:
+        either ??
+        (first === undefined
+          ? record.purpose.kind === 'roll-back'
+            ? sessionRefusal('is-way-back', { in: 'device' })
+            : null
+          : sessionRefusal('no-way-back', { in: 'flash', range: first }, { units: lost.length })),
+    };
+  }
+
+  /** Whether another tab carries out a job on this very board. */
+  get isElsewhere(): boolean {
+    return this.#mark?.identity.key !== null && this.#open.some(({ elsewhere }) => elsewhere);
+  }
+
+  /** Why nothing may be planned over what an open job owes: what is there now would be taken for what it was to keep. */
+  get loss(): Refusal | null {
+    return this.#open.map(lossOf).find((refusal) => refusal !== null) ?? null;
+  }
+
+  /** The record of an open job of this board, and its facts. */
+  find(id: string): { readonly record: JobRecord; readonly facts: readonly Fact[] } | null {
+    return this.#open.find(({ record }) => record.id === id) ?? null;
+  }
+
+  /**
+   * Writes a new job down, with all that it may need, before anything is done to the board. One that changes nothing leaves
+   * no trace: there is nothing to go on with, and nothing to undo.
+   */
+  async begin({ draft, contents, needed }: Errand): Promise<OwnJob> {
+    const { locks, md5, now, newId } = this.parts;
+    const store = draft.plan.stretches.length === 0 ? memoryStore() : this.parts.store;
+    const record: JobRecord = { ...draft, id: newId(), started: now(), end: null };
+    const letGo = (await locks.take(record.id)) ?? (() => undefined);
+    try {
+      const all = [...contents()];
+      await store.openJob(record, all, needed);
+      // Bytes that nobody else has are read back before the erase that takes them from the board.
+      const kept = new Set(plannedUnits(record.plan).flatMap((unit) => (keptOf(unit).length > 0 ? [unit.after] : [])));
+      const rest = all.filter((content) => !kept.has(content.md5));
+      const atHand = new Map(rest.map((content) => [content.md5, content.data]));
+      return { record, journal: await jobJournal(store, record.id, md5, atHand), letGo };
+    } catch (error) {
+      letGo();
+      throw error;
+    }
+  }
+
+  /** Takes an open job up again; null if it is not there any more, or another tab has it. */
+  async take(id: string): Promise<OwnJob | null> {
+    const { store, locks, md5 } = this.parts;
+    const record = this.find(id)?.record;
+    const letGo = record === undefined ? null : await locks.take(id);
+    if (record === undefined || letGo === null) return null;
+    return { record, journal: await jobJournal(store, id, md5), letGo };
+  }
+
+  /**
+   * Takes note of how a carried out job ended. What ended well closes the jobs before it too; what never began is
+   * forgotten; anything else stays open, to be asked about.
+   */
+  async close({ record, journal, letGo }: OwnJob, outcome: string): Promise<void> {
+    const { store, now } = this.parts;
+    try {
+      if (outcome === 'verified' || outcome === 'unproved') {
+        await store.endJob(record.id, outcome, now());
+        const { purpose } = record;
+        for (const { record: other, facts } of this.#open) {
+          if (other.id === record.id) continue;
+          if (purpose.kind === 'roll-back' && purpose.job === other.id)
+            await store.endJob(other.id, 'rolled-back', now());
+          else if (isCovered(other, facts, record) && isOneBoard(record, facts, journal.facts()))
+            await store.endJob(other.id, 'replaced', now());
+        }
+      } else if (extentOf(record.plan, journal.facts()).begun === 0) await store.remove(record.id);
+    } finally {
+      letGo();
+      await this.#look();
+    }
+  }
+
+  /** Takes note that a board was found to be as it was before an open job. */
+  async undone(id: string): Promise<void> {
+    await this.parts.store.endJob(id, 'rolled-back', this.parts.now());
+    await this.#look();
+  }
+
+  /** Closes a job that nobody wants to go on with; what it kept stays among the backups. */
+  async leave(id: string): Promise<void> {
+    const { store, now } = this.parts;
+    const job = this.#open.find(({ record }) => record.id === id);
+    if (job === undefined || job.elsewhere) return;
+    // A job that never began has overwritten nothing: there is nothing to keep of it.
+    if (extentOf(job.record.plan, job.facts).begun === 0) await store.remove(id);
+    else await store.endJob(id, 'left', now());
+    await this.#look();
+  }
+
+  /** Takes note of units that were found to hold what their open jobs wanted; a job that is all there is ended. */
+  async found(units: readonly EraseUnit[], digestOf: (unit: EraseUnit) => string | null): Promise<void> {
+    const { store, locks, md5, now } = this.parts;
+    // Of a board without a name nobody knows that it is the one that these jobs were for.
+    if (this.#mark === null || this.#mark.identity.key === null) return;
+    const known = new Set(units.map(unitKey));
+    let news = false;
+    for (const { record, facts } of this.#open) {
+      const state = jobState(record.plan, facts);
+      const there = plannedUnits(record.plan).filter((unit) => {
+        const progress = state.units.get(unitKey(unit));
+        return (
+          known.has(unitKey(unit)) &&
+          progress?.begun === true &&
+          progress.state !== 'verified' &&
+          digestOf(unit) === unit.after
+        );
+      });
+      const letGo = there.length === 0 ? null : await locks.take(record.id);
+      if (letGo === null) continue;
+      try {
+        const journal = await jobJournal(store, record.id, md5);
+        await journal.append(...there.map((unit) => ({ fact: 'digest', unit: bare(unit), md5: unit.after }) as const));
+        const { total, verified } = extentOf(record.plan, journal.facts());
+        if (total === verified) await store.endJob(record.id, 'verified', now());
+        news = true;
+      } finally {
+        letGo();
+      }
+    }
+    if (news) await this.#look();
+  }
+
+  async #look(): Promise<void> {
+    const { store, locks } = this.parts;
+    const mark = this.#mark;
+    const open: OpenJob[] = [];
+    const promised: KeptBytes[] = [];
+    const taken = new Set<string>();
+    const records = mark === null ? [] : await store.jobs();
+    for (const record of records) {
+      if (record.end !== null || record.board.key !== mark?.key) continue;
+      // Facts of a later version are left alone: the job is then nobody's to go on with here, and the board can be used.
+      const facts = await store.facts(record.id).catch(() => null);
+      if (facts === null) continue;
+      const elsewhere = await locks.isTaken(record.id);
+      const { owed, gone } = elsewhere ? { owed: [], gone: null } : await this.#owed(record, facts, taken);
+      open.push({ record, facts, elsewhere, gone });
+      promised.push(...owed);
+      for (const unit of begunUnits(record, facts)) taken.add(unitKey(unit));
+    }
+    [this.#open, this.#promised] = [open, promised];
+  }
+
+  /** What one job owes, in units that no later job has begun: those are its to answer for. */
+  async #owed(
+    record: JobRecord,
+    facts: readonly Fact[],
+    taken: ReadonlySet<string>,
+  ): Promise<{ readonly owed: readonly KeptBytes[]; readonly gone: EraseUnit | null }> {
+    const { store, md5 } = this.parts;
+    const owed: KeptBytes[] = [];
+    let gone: EraseUnit | null = null;
+    for (const { range, unit } of openPromises(record.plan, facts)) {
+      if (taken.has(unitKey(unit))) continue;
+      try {
+        const content = await soundContent(store, unit.after, md5);
+        const from = range.address - unit.address;
+        owed.push({ ...range, data: content.slice(from, from + range.size) });
+      } catch (error) {
+        // Who has lost them can still leave the job, or undo it: that must not end here.
+        if (factsOf(error).name !== 'content-gone') throw error;
+        gone ??= bare(unit);
+      }
+    }
+    return { owed, gone };
+  }
+}
+
+function lossOf({ gone }: OpenJob): Refusal | null {
+  if (gone === null) return null;
+  return sessionRefusal('kept-gone', { in: 'flash', range: gone }, { address: hex(gone.address) });
+}
+
+function begunUnits({ plan }: JobRecord, facts: readonly Fact[]): EraseUnit[] {
+  const { units } = jobState(plan, facts);
+  return plannedUnits(plan).filter((unit) => units.get(unitKey(unit))?.begun === true);
+}
+
+/** Whether a later job has written, or found right, every unit that this one had begun. */
+function isCovered(record: JobRecord, facts: readonly Fact[], later: JobRecord): boolean {
+  const there = new Set([...plannedUnits(later.plan), ...later.plan.equal].map(unitKey));
+  return begunUnits(record, facts).every((unit) => there.has(unitKey(unit)));
+}
+
+/** Whether two jobs of one key are surely of one board: it says which one it is, or the same bytes tell it apart. */
+function isOneBoard({ board }: JobRecord, before: readonly Fact[], after: readonly Fact[]): boolean {
+  if (board.identity.key !== null) return true;
+  const told = new Map(witnessIn(before).map((unit) => [unitKey(unit), unit.md5]));
+  const both = witnessIn(after).filter((unit) => told.has(unitKey(unit)));
+  return both.length > 0 && both.every((unit) => told.get(unitKey(unit)) === unit.md5);
+}
+
+/** What a job was to do, in a line: files and their places, or the backup. */
+export function whatOf({ purpose, files }: Pick<JobRecord, 'purpose' | 'files'>): string {
+  if (purpose.kind === 'restore') return `the backup “${purpose.name}”`;
+  if (purpose.kind === 'roll-back') return 'what was on the board before';
+  return files.map(({ name, place }) => `${name} to ${place}`).join(', ') || 'changes without a file';
+}

@@ -1,0 +1,216 @@
+import { expect, test } from 'vitest';
+import type { Inspection, Placement } from '../../flash/family.ts';
+import type { Partition } from '../../flash/layout.ts';
+import { regionOf, unitsTouching } from '../../flash/map.ts';
+import type { Fact } from '../../flash/journal.ts';
+import { plannedUnits, planWrite } from '../../flash/plan.ts';
+import type { Held } from '../../flash/survey.ts';
+import { USUAL_BOUNDS } from '../../flash/target.ts';
+import { unitKey } from '../../flash/survey.ts';
+import { makeReport, reportFiles } from './report.ts';
+
+const region = {
+  id: 'flash',
+  name: 'Flash',
+  start: 0,
+  runs: [{ count: 8, size: 0x1000 }],
+  access: { read: true, erase: true, write: true },
+  writeSize: 4,
+};
+const partition = (name: string, address: number, size: number): Partition => ({
+  region: 'flash',
+  name,
+  role: 'data',
+  type: 'data',
+  address,
+  size,
+});
+const board: Inspection = {
+  identity: {
+    family: 'esp',
+    chip: 'ESP32',
+    revision: 'v3.1',
+    key: { kind: 'mac', value: '24:6f:28:ab:cd:ef' },
+    facts: [],
+  },
+  layout: {
+    map: { regions: [region] },
+    partitions: [partition('settings', 0, 0x2000), partition('app', 0x2000, 0x4000)],
+    guards: [],
+    ciphered: [],
+  },
+  contents: [
+    { region: 'flash', address: 0, size: 0x2000, kind: 'settings', says: 'Settings: 3 entries.' },
+    { region: 'flash', address: 0x2000, size: 0x2000, kind: 'app', says: 'An app.' },
+    { region: 'flash', address: 0x4000, size: 0x2000, kind: 'blank', says: 'Blank.' },
+  ],
+  findings: [],
+  boot: null,
+  examinable: null,
+  protections: [],
+  settings: [],
+  saves: [],
+};
+const file = { name: 'app.bin', data: new Uint8Array(0x1800).fill(7) };
+const choice = { id: 'app', name: 'app', why: '', fits: true, region: 'flash', address: 0x2000, size: 0x4000 };
+const placements: Placement[] = [{ file, choice }];
+const md5 = (data: Uint8Array) => `${data.length} bytes, ${data.reduce((sum, byte) => sum + byte, 0)}`;
+const survey = new Map(
+  unitsTouching(region, 0x2000, 0x1800).map((unit): [string, Held] => [
+    unitKey(unit),
+    { kind: 'bytes', data: new Uint8Array(0x1000).fill(1) },
+  ]),
+);
+const planning = planWrite({
+  layout: board.layout,
+  image: [{ region: regionOf(board.layout.map, 'flash').id, address: 0x2000, data: file.data }],
+  promised: [],
+  survey,
+  md5,
+  rank: () => 0,
+});
+if (planning.kind !== 'plan') throw new Error('the plan was refused');
+const { plan } = planning;
+const job = {
+  app: '1.2.3',
+  started: 1000,
+  ended: 3500,
+  board,
+  files: reportFiles(placements, md5),
+  plan,
+  outcome: 'verified',
+  failure: null,
+  start: null,
+  estimatedMs: null,
+} as const;
+
+const units = plannedUnits(plan);
+const beside = { region: 'flash', address: 0x4000, size: 0x1000, md5: 'as it was' };
+const facts: Fact[] = [
+  { fact: 'surroundings', spans: [{ ...beside, units: [] }], bounds: USUAL_BOUNDS },
+  { fact: 'intent', run: 0, units },
+  ...units.map((unit): Fact => ({ fact: 'digest', unit, md5: unit.after })),
+  { fact: 'compared', spans: [beside] },
+];
+
+test('a unit that is wrong is not said to have kept anything, and what the board measured stands beside what was wanted', () => {
+  const measured = units.map((unit): Fact => ({ fact: 'digest', unit, md5: 'something else' }));
+  const report = makeReport({
+    ...job,
+    units: ['wrong', 'waiting'],
+    facts: [...facts.slice(0, 2), ...measured],
+    outcome: 'wrong',
+  });
+  expect(report.kept).toEqual([]);
+  expect(report.units.map((unit) => unit.measured)).toEqual(['something else', 'something else']);
+  // Stopped half-way, a unit waits again; that it was begun is remembered.
+  expect(report.timings.rewritten).toBe(0x2000);
+});
+
+test('a report says what was done, with what, how long it took, what stayed and what is lost', () => {
+  const report = makeReport({
+    ...job,
+    units: ['verified', 'verified'],
+    facts,
+    browser: 'Chromium 156',
+    estimatedMs: 2000,
+  });
+  expect(report).toEqual({
+    format: 'sectorwise-report',
+    version: 1,
+    app: '1.2.3',
+    browser: 'Chromium 156',
+    started: '1970-01-01T00:00:01.000Z',
+    ended: '1970-01-01T00:00:03.500Z',
+    timings: { ms: 2500, estimatedMs: 2000, rewritten: 0x2000 },
+    identity: board.identity,
+    files: [{ name: 'app.bin', size: 0x1800, md5: '6144 bytes, 43008', place: 'app', address: '0x2000' }],
+    plan: [
+      '2 erase units change, 2 KiB beside the file stay.',
+      '1. 0x2000 to 0x3FFF, 8 KiB, 2 erase units: the file differs from the flash in app',
+      'kept: 2 KiB at 0x3800',
+    ],
+    outcome: 'verified',
+    says: 'Verified: the board confirmed every erase unit by digest.',
+    failure: null,
+    protections: [],
+    settings: [],
+    partitions: [
+      {
+        region: 'flash',
+        partition: 'settings',
+        address: '0x0',
+        size: 0x2000,
+        type: 'data',
+        found: 'Settings: 3 entries.',
+        rewrittenUnits: 0,
+      },
+      {
+        region: 'flash',
+        partition: 'app',
+        address: '0x2000',
+        size: 0x4000,
+        type: 'data',
+        found: 'An app.; Blank.',
+        rewrittenUnits: 2,
+      },
+    ],
+    units: [
+      {
+        region: 'flash',
+        address: '0x2000',
+        size: 0x1000,
+        before: '4096 bytes, 4096',
+        after: '4096 bytes, 28672',
+        measured: '4096 bytes, 28672',
+        state: 'verified',
+      },
+      {
+        region: 'flash',
+        address: '0x3000',
+        size: 0x1000,
+        before: '4096 bytes, 4096',
+        after: '4096 bytes, 16384',
+        measured: '4096 bytes, 16384',
+        state: 'verified',
+      },
+    ],
+    equalUnits: 0,
+    kept: [{ region: 'flash', address: '0x3800', size: 0x800, partition: 'app' }],
+    surroundings: {
+      says: 'What lies around it is proved unchanged.',
+      same: [{ region: 'flash', address: '0x4000', size: 0x1000, partition: 'app' }],
+      changed: [],
+      putBack: [],
+      notCompared: [],
+    },
+    lost: [{ region: 'flash', address: '0x2000', size: 0x2000, partition: 'app', was: 'An app.' }],
+    start: null,
+  });
+});
+
+test('what lies beside the write is said as it is known', () => {
+  const says = (...all: Fact[]) =>
+    makeReport({ ...job, units: ['verified', 'verified'], facts: all }).surroundings.says;
+  expect(says(...facts.slice(1, -1))).toBe('What lies beside it is not proved: the board does not show what it holds.');
+  expect(says(...facts.slice(0, -1))).toBe('Not compared, because the job ended first: 0x4000–0x5000.');
+  expect(says(...facts.slice(0, -1), { fact: 'compared', spans: [{ ...beside, md5: 'other' }] })).toBe(
+    'Changed beside the write: 0x4000–0x5000.',
+  );
+  expect(says()).toBe('');
+});
+
+test('what was never begun is not lost', () => {
+  const report = makeReport({ ...job, units: ['waiting', 'waiting'], facts: [], outcome: 'stopped' });
+  expect(report.lost).toEqual([]);
+  expect(report.partitions.map((each) => each.rewrittenUnits)).toEqual([0, 0]);
+  expect(report.timings).toEqual({ ms: 2500, estimatedMs: null, rewritten: 0 });
+});
+
+test('what the board said is kept as text, without the codes of its colours', () => {
+  const log = '\u001B[0;32mI (113) boot: Loaded app from partition at offset 0x2000\u001B[0m\r\n';
+  const start = { log, verdict: null };
+  expect(makeReport({ ...job, units: ['verified', 'verified'], facts, start }).start?.log).toBe(
+    'I (113) boot: Loaded app from partition at offset 0x2000\r\n',
+  );
+});

@@ -1,0 +1,212 @@
+/** What is kept of a job for whoever asks later: identity, plan, every unit's digest, times, what stayed, what is lost. */
+import { describe } from '../../flash/describe.ts';
+import type { FailureFacts } from '../../flash/failure.ts';
+import type { BootVerdict, Inspection, Placement } from '../../flash/family.ts';
+import { hex } from '../../flash/finding.ts';
+import type { UnitState } from '../../flash/job.ts';
+import { jobState } from '../../flash/job.ts';
+import type { Fact } from '../../flash/journal.ts';
+import type { Layout } from '../../flash/layout.ts';
+import { partitionsTouching } from '../../flash/layout.ts';
+import type { Range } from '../../flash/map.ts';
+import { overlaps } from '../../flash/map.ts';
+import type { Plan } from '../../flash/plan.ts';
+import { keptOf, plannedUnits } from '../../flash/plan.ts';
+import type { Md5 } from '../../flash/survey.ts';
+import { unitKey } from '../../flash/survey.ts';
+import type { Identity } from '../../flash/target.ts';
+import { plainText } from '../../flash/terminal-text.ts';
+import { surroundingsWords } from '../planning/surroundings.ts';
+
+/** A range in a report: the address in hex, and the names of the partitions it was in. */
+export interface ReportRange {
+  readonly region: string;
+  readonly address: string;
+  readonly size: number;
+  readonly partition: string;
+}
+
+/** A file that was written, and where to: its name, bytes, MD5 and the place. */
+export interface ReportFile {
+  readonly name: string;
+  readonly size: number;
+  readonly md5: string;
+  readonly place: string;
+  readonly address: string;
+}
+
+/** A report as it is saved: JSON, no contents of the flash, digests are MD5 in hex, times are ISO 8601. */
+export interface Report {
+  readonly format: 'sectorwise-report';
+  readonly version: 1;
+  /** The app's version, and the browser it ran in if that was told. */
+  readonly app: string;
+  readonly browser: string | null;
+  readonly started: string;
+  readonly ended: string;
+  /** How long it took and was thought to take, in ms, with the start of the board; and how many bytes were written. */
+  readonly timings: { readonly ms: number; readonly estimatedMs: number | null; readonly rewritten: number };
+  readonly identity: Identity;
+  readonly files: readonly ReportFile[];
+  /** The plan as text, one line a stretch in the order of work. */
+  readonly plan: readonly string[];
+  readonly outcome: string;
+  /** The outcome in a sentence. */
+  readonly says: string;
+  readonly failure: FailureFacts | null;
+  /** What protects the board, and what was chosen about the way of working where it is not the usual. */
+  readonly protections: readonly { readonly name: string; readonly state: string }[];
+  readonly settings: readonly { readonly name: string; readonly value: string }[];
+  /** The partitions as they were read before, what was found there, and how many of their units were begun. */
+  readonly partitions: readonly (ReportRange & {
+    readonly type: string;
+    readonly found: string;
+    readonly rewrittenUnits: number;
+  })[];
+  readonly units: readonly {
+    readonly region: string;
+    readonly address: string;
+    readonly size: number;
+    readonly before: string | null;
+    /** What the plan wanted there, and what the board itself said last; null if it was not asked, or cannot tell. */
+    readonly after: string;
+    readonly measured: string | null;
+    readonly state: UnitState;
+  }[];
+  readonly equalUnits: number;
+  /** Bytes inside rewritten units that are proved to have stayed as they were. */
+  readonly kept: readonly ReportRange[];
+  /** What lay beside the writes: what is proved to be as it was, what changed, and what was put back; and that in words. */
+  readonly surroundings: {
+    readonly says: string;
+    readonly same: readonly ReportRange[];
+    readonly changed: readonly ReportRange[];
+    readonly putBack: readonly ReportRange[];
+    readonly notCompared: readonly ReportRange[];
+  };
+  /** What was overwritten, at least in part: everything found there but blank flash. */
+  readonly lost: readonly (ReportRange & { readonly was: string })[];
+  /** What the board said when it started, without its colours; `good` is null for one that never says what it starts. */
+  readonly start: { readonly says: string; readonly good: boolean | null; readonly log: string } | null;
+}
+
+/** What a report is made from; times are ms since 1970. */
+export interface ReportParts {
+  readonly app: string;
+  /** The browser, in its own words. */
+  readonly browser?: string | undefined;
+  readonly estimatedMs: number | null;
+  readonly started: number;
+  readonly ended: number;
+  readonly board: Inspection;
+  readonly files: readonly ReportFile[];
+  readonly plan: Plan;
+  readonly units: readonly UnitState[];
+  /** Everything that happened, from the journal. */
+  readonly facts: readonly Fact[];
+  readonly outcome: string;
+  readonly failure: FailureFacts | null;
+  readonly start: { readonly log: string; readonly verdict: BootVerdict | null } | null;
+}
+
+/** The files of a job, as its record and its report name them. */
+export function reportFiles(placements: readonly Placement[], md5: Md5): ReportFile[] {
+  return placements.map(({ file, choice }) => ({
+    name: file.name,
+    size: file.data.length,
+    md5: md5(file.data),
+    place: choice?.name ?? 'nowhere',
+    address: choice === null ? '' : (choice.ranges ?? [choice]).map((range) => hex(range.address)).join(' + '),
+  }));
+}
+
+const OUTCOMES: Readonly<Record<string, string>> = {
+  verified: 'Verified: the board confirmed every erase unit by digest.',
+  unproved: 'Written, cannot be verified: the board does not show what it holds.',
+  'nothing-to-do': 'Nothing to do: the board held these bytes already.',
+  wrong: 'It is not there: not every erase unit holds what was written.',
+  beside: 'Beside the write something changed that could not be put back.',
+  stopped: 'Stopped before the end by the person at the computer.',
+  failed: 'Not finished.',
+};
+
+/** Makes the report of a job that ended. */
+export function makeReport(parts: ReportParts): Report {
+  const { plan, start, board } = parts;
+  const { layout, contents } = board;
+  const units = plannedUnits(plan);
+  const promised = new Set(parts.facts.flatMap((fact) => (fact.fact === 'intent' ? fact.units.map(unitKey) : [])));
+  const begun = units.filter((unit) => promised.has(unitKey(unit)));
+  const measured = new Map(
+    parts.facts.flatMap((fact) => (fact.fact === 'digest' ? [[unitKey(fact.unit), fact.md5]] : [])),
+  );
+  const { surroundings } = jobState(plan, parts.facts);
+  const named = (range: Range): ReportRange => rangeFacts(range, layout);
+  const proved = units.filter((_, i) => parts.units[i] === 'verified');
+  return {
+    format: 'sectorwise-report',
+    version: 1,
+    app: parts.app,
+    browser: parts.browser ?? null,
+    started: new Date(parts.started).toISOString(),
+    ended: new Date(parts.ended).toISOString(),
+    timings: {
+      ms: parts.ended - parts.started,
+      estimatedMs: parts.estimatedMs,
+      rewritten: begun.reduce((sum, unit) => sum + unit.size, 0),
+    },
+    identity: board.identity,
+    files: parts.files,
+    plan: describe(plan).split('\n'),
+    outcome: parts.outcome,
+    says: OUTCOMES[parts.outcome] ?? parts.outcome,
+    protections: board.protections.map(({ name, state }) => ({ name, state })),
+    settings: board.settings
+      .filter(({ value, usual }) => value !== usual)
+      .map(({ name, value, options }) => ({ name, value: options.find(({ id }) => id === value)?.name ?? value })),
+    failure: parts.failure,
+    partitions: layout.partitions.map((partition) => ({
+      ...rangeFacts(partition, layout),
+      partition: partition.name,
+      type: partition.type,
+      found: contents
+        .filter((content) => overlaps(content, partition))
+        .map((content) => content.says)
+        .join('; '),
+      rewrittenUnits: begun.filter((unit) => overlaps(unit, partition)).length,
+    })),
+    units: units.map((unit, i) => ({
+      region: unit.region,
+      address: hex(unit.address),
+      size: unit.size,
+      before: unit.before,
+      after: unit.after,
+      measured: measured.get(unitKey(unit)) ?? null,
+      state: parts.units[i] ?? 'waiting',
+    })),
+    equalUnits: plan.equal.length,
+    kept: proved.flatMap(keptOf).map(named),
+    surroundings: {
+      says: begun.length === 0 ? '' : surroundingsWords(surroundings),
+      same: surroundings.same.map(named),
+      changed: surroundings.changed.map(named),
+      putBack: surroundings.putBack.map(named),
+      notCompared: surroundings.toCompare.map(named),
+    },
+    lost: contents
+      .filter((content) => content.kind !== 'blank' && begun.some((unit) => overlaps(unit, content)))
+      .map((content) => ({ ...rangeFacts(content, layout), was: content.says })),
+    start: start && {
+      says: start.verdict?.says ?? 'The board did not say what it started.',
+      good: start.verdict === null ? false : start.verdict.good,
+      log: plainText(start.log),
+    },
+  };
+}
+
+function rangeFacts(range: Range, layout: Layout): ReportRange {
+  const partition = partitionsTouching(layout, range)
+    .map((each) => each.name)
+    .join(', ');
+  return { region: range.region, address: hex(range.address), size: range.size, partition };
+}

@@ -1,0 +1,55 @@
+/** Whether an interrupted job may be gone on with: that is earned by what the board says now, and never taken on trust. */
+import { blankDigests } from '../../flash/content.ts';
+import type { Inspection } from '../../flash/family.ts';
+import type { Refusal } from '../../flash/finding.ts';
+import { hex } from '../../flash/finding.ts';
+import { jobState } from '../../flash/job.ts';
+import type { EraseUnit } from '../../flash/map.ts';
+import { bare } from '../../flash/neighbours.ts';
+import { plannedUnits } from '../../flash/plan.ts';
+import { changedSince, withKept, witnessIn } from '../../flash/resume.ts';
+import type { Target } from '../../flash/target.ts';
+import type { Means } from './carry-out.ts';
+import { runOf } from './carry-out.ts';
+import type { OwnJob } from './open-jobs.ts';
+import { sessionRefusal } from '../refusals.ts';
+import { askAgain } from './runner.ts';
+import { strangeWitness } from './board-fingerprint.ts';
+
+/**
+ * Asks the board what every unit of the job's plan holds now, which goes into the journal; gives the reason why the job
+ * cannot be gone on with, or null. Throws the `Failure`s of the device and of the journal.
+ */
+export async function earned<I extends Inspection, T extends Target>(
+  own: OwnJob,
+  means: Means<I, T>,
+): Promise<Refusal | null> {
+  const { plan } = own.record;
+  const witness = witnessIn(own.journal.facts());
+  const named = means.board.identity.key !== null;
+  const strange = await strangeWitness(witness, means);
+  if (strange !== null) return refuse('not-that-board', strange);
+  await askAgain(runOf(own, means));
+  const changed = changedSince(plan, own.journal.facts());
+  const [first] = changed;
+  if (!named && first !== undefined) return refuse('not-that-board', first);
+  if (!named && witness.length === 0 && !isTold(own, means)) return sessionRefusal('cannot-tell', { in: 'device' });
+  // Bytes that were to stay and are others now cannot be in the plan: it was made with those before.
+  const [lost] = withKept(changed);
+  return lost === undefined ? null : refuse('kept-changed', lost);
+}
+
+function refuse(kind: 'not-that-board' | 'kept-changed', unit: EraseUnit): Refusal {
+  return sessionRefusal(kind, { in: 'flash', range: bare(unit) }, { address: hex(unit.address) });
+}
+
+/** Whether a unit that the job never began, and that is not blank, still holds what it held: that is a sign too. */
+function isTold<I extends Inspection, T extends Target>({ record, journal }: OwnJob, { md5 }: Means<I, T>): boolean {
+  const { units } = jobState(record.plan, journal.facts());
+  const progress = [...units.values()];
+  const blank = blankDigests(md5);
+  return plannedUnits(record.plan).some((unit, i) => {
+    const { begun, before } = progress[i] ?? {};
+    return begun === false && typeof before === 'string' && before !== blank(unit.size);
+  });
+}

@@ -1,0 +1,340 @@
+/** Carries a job to a target: the only thing that writes to a device. */
+import type { Cancel, FailureFacts, FailureWords } from '../../flash/failure.ts';
+import { factsOf, failures, makeCancel } from '../../flash/failure.ts';
+import { bytes, hex } from '../../flash/finding.ts';
+import type { Effect, JobState, Outcome } from '../../flash/job.ts';
+import { effectAfter, JobFold, jobState } from '../../flash/job.ts';
+import type { Content, Fact, Journal, Neighbour, RangeDigest } from '../../flash/journal.ts';
+import type { Range } from '../../flash/map.ts';
+import { rangeEnd } from '../../flash/map.ts';
+import { blankDigests } from '../../flash/content.ts';
+import { bare, neighbours, spanOf } from '../../flash/neighbours.ts';
+import type { Surroundings } from '../../flash/surroundings.ts';
+import type { Plan, UnitPlan } from '../../flash/plan.ts';
+import type { Md5 } from '../../flash/survey.ts';
+import { unitKey } from '../../flash/survey.ts';
+import type { RewriteOptions, Target } from '../../flash/target.ts';
+import { canShow, digestBy } from '../planning/proof.ts';
+import { inOneSpan, unsure } from '../planning/survey.ts';
+
+/** The register of what goes wrong with the bytes themselves. */
+export const RUN_FAILURES = {
+  'unit-wrong': {
+    kind: 'refused',
+    says: (v) => `The erase unit at ${v['address']} (${v['size']}) did not take its bytes, twice: ${v['difference']}.`,
+    next: 'Check the power supply and the cable, then flash again. If the same unit fails again, its flash is worn out.',
+  },
+  'beside-changed': {
+    kind: 'refused',
+    says: (v) =>
+      `Beside the write, ${v['ranges']} changed, and cannot be put back: the board wrote where it was not told to.`,
+    next: 'Roll back, or restore those addresses from a backup. Flash again with the flasher program and another cable or power supply.',
+  },
+  'beside-restored': {
+    kind: 'refused',
+    says: (v) =>
+      `Beside the write, ${v['ranges']} changed: the board wrote where it was not told to. It was put back, and is verified.`,
+    next: 'Nothing is lost. Before you flash this board again, check its power supply and cable, and use the flasher program.',
+  },
+} as const satisfies Record<string, FailureWords>;
+
+const fail = failures(RUN_FAILURES);
+
+/** The failure of ranges beside the writes that changed, whether or not they were put back. */
+export function besideFailure(
+  name: 'beside-changed' | 'beside-restored',
+  ranges: readonly Range[],
+): FailureFacts | null {
+  const [first] = ranges;
+  if (first === undefined) return null;
+  const text = ranges.map((range) => `${hex(range.address)}–${hex(rangeEnd(range))}`).join(', ');
+  return fail(name, { values: { ranges: text }, place: { in: 'flash', range: first } }).facts;
+}
+
+/** What a run needs. What is to be written comes out of the journal, which has it from before the first fact on. */
+export interface Run {
+  readonly plan: Plan;
+  readonly target: Target;
+  readonly journal: Journal;
+  readonly md5: Md5;
+  readonly cancel: Cancel;
+  /** Called after every fact, and in the middle of a long command with the bytes of it that are done. */
+  readonly onStep: (step: Step | null) => void;
+  /** What a job notes before its first effect, and not again when it is taken up; it may ask the device. */
+  readonly preface?: () => Promise<readonly Fact[]>;
+  /** What lies beside the writes, digested anew when a job is taken up again; no fact where the device cannot show it. */
+  readonly surroundings?: (known: Surroundings) => Promise<readonly Fact[]>;
+}
+
+/** A long command under way: ranges are being read to be kept, or written, or compared where nothing was to change. */
+export interface Step {
+  readonly doing: 'backing up' | 'writing' | 'comparing';
+  readonly units: readonly Range[];
+  readonly bytes: number;
+}
+
+/**
+ * Runs a job to its end, from wherever its journal stands. Never throws for what a device or a person does: that is
+ * the outcome `broken`, and then every unit that was under way is asked again as far as the link allows.
+ */
+export async function runJob(run: Run): Promise<Outcome> {
+  const job = new JobFold(run.plan);
+  try {
+    if (run.journal.facts().length === 0 && run.preface !== undefined)
+      await run.journal.append(...(await run.preface()));
+    for (;;) {
+      run.cancel.check();
+      const effect = effectAfter(run.plan, job.after(run.journal.facts()));
+      if (effect.do === 'end') return effect.outcome;
+      await perform(run, effect, job);
+      run.onStep(null);
+    }
+  } catch (error) {
+    const failure = await noted(run, error);
+    if (failure.kind !== 'lost') await settle(run);
+    run.onStep(null);
+    return { kind: 'broken', failure };
+  }
+}
+
+async function perform(run: Run, effect: Exclude<Effect, { do: 'end' }>, job: JobFold): Promise<void> {
+  switch (effect.do) {
+    case 'back-up':
+      return backUp(run, effect.units, job.after(run.journal.facts()));
+    case 'keep-beside':
+      return keepBeside(run, effect.spans);
+    case 'digest':
+      return prove(run, effect);
+    case 'commit':
+      return commit(run, effect);
+    case 'compare':
+      return compare(run, effect.spans);
+    case 'put-back':
+      return putBack(run, effect);
+    case 'recheck':
+      return run.journal.append({ fact: 'recheck' });
+    case 'rewrite':
+      return rewrite(run, effect);
+  }
+}
+
+/** What is wrong with the first of some wrong units, to the byte where the device lets itself be read. */
+export async function explainWrong(run: Run, units: readonly UnitPlan[]): Promise<FailureFacts> {
+  const [unit] = units;
+  if (unit === undefined) return factsOf(new RangeError('no unit is wrong'));
+  const wanted = await contentOf(run, [unit]);
+  let found: Uint8Array | null = null;
+  try {
+    found = (await run.target.read?.(unit, { cancel: run.cancel })) ?? null;
+  } catch (error) {
+    await noted(run, error);
+  }
+  const at = found?.findIndex((byte, i) => byte !== wanted[i]) ?? -1;
+  const difference =
+    found === null || at < 0
+      ? 'its digest is not the expected one'
+      : `first difference at +${hex(at)}: expected ${byteText(wanted[at])}, read ${byteText(found[at])}`;
+  const values = { address: hex(unit.address), size: bytes(unit.size), difference, units: units.length };
+  return fail('unit-wrong', { values, place: { in: 'flash', range: bare(unit) } }).facts;
+}
+
+/**
+ * Takes a job up again that was interrupted, by whatever: asks the device what every unit of the plan holds now. Throws the
+ * `Failure`s of that; what is then known is in the journal, and `runJob` goes on from there.
+ */
+export async function askAgain(run: Run): Promise<void> {
+  const { surroundings } = jobState(run.plan, run.journal.facts());
+  await run.journal.append({ fact: 'resumed' });
+  // The board may have run since, and written its own: what counts from now on is what is beside the writes now.
+  if (run.surroundings !== undefined) await run.journal.append(...(await run.surroundings(surroundings)));
+  for (const { units, encrypt } of run.plan.stretches) await prove(run, { units, encrypt });
+}
+
+type Rewrite = Extract<Effect, { do: 'rewrite' }>;
+
+async function rewrite(run: Run, { run: number, units, encrypt }: Rewrite): Promise<void> {
+  // Before the erase: what the journal cannot give back must not be taken from the device.
+  const content = await contentOf(run, units);
+  await write(run, number, units, content, { encrypt, ...heldBackIn(units) });
+}
+
+async function putBack(run: Run, { run: number, units }: Extract<Effect, { do: 'put-back' }>): Promise<void> {
+  const content = joined(await Promise.all(units.map(({ md5 }) => run.journal.content(md5))));
+  await write(run, number, units, content, {});
+}
+
+async function write(
+  run: Run,
+  number: number,
+  units: readonly Range[],
+  content: Uint8Array,
+  how: RewriteOptions,
+): Promise<void> {
+  await run.journal.append({ fact: 'intent', run: number, units: units.map(bare) });
+  await run.target.rewrite(spanOf(units), content, {
+    cancel: run.cancel,
+    ...how,
+    onBytes: (taken) => run.onStep({ doing: 'writing', units, bytes: taken }),
+  });
+  await run.journal.append({ fact: 'written', run: number });
+}
+
+/** Reads units, makes sure that it is what the device said of them, and keeps them: span by span, as memory is short. */
+async function backUp(run: Run, units: readonly UnitPlan[], { units: known }: JobState): Promise<void> {
+  for (const span of neighbours(units, inOneSpan)) {
+    const range = spanOf(span);
+    const data = await readToKeep(run, range);
+    const parts = partsOf(run, data, range.address, span);
+    const other = parts.find((part) => part.md5 !== known.get(unitKey(part))?.before);
+    if (other !== undefined) throw unsure(bare(other));
+    await keep(run, parts);
+    run.onStep(null);
+  }
+}
+
+/** Keeps what lies beside the writes, as it was digested for the plan; blank flash need not be read. */
+async function keepBeside(run: Run, spans: readonly Neighbour[]): Promise<void> {
+  const blank = blankDigests(run.md5);
+  for (const span of spans) {
+    const isBlank = span.md5 === blank(span.size);
+    const data = isBlank ? new Uint8Array(span.size).fill(0xff) : await readToKeep(run, bare(span));
+    if (run.md5(data) !== span.md5) throw unsure(bare(span));
+    await keep(run, partsOf(run, data, span.address, span.units));
+  }
+}
+
+function readToKeep({ target, cancel, onStep }: Run, range: Range): Promise<Uint8Array> {
+  if (target.read === undefined) throw new RangeError('a plan reads what a device does not show');
+  const onBytes = (bytes: number) => onStep({ doing: 'backing up', units: [range], bytes });
+  return target.read(range, { cancel, onBytes });
+}
+
+type Part = RangeDigest & Content;
+
+/** The units that bytes from an address on consist of, each with its own bytes and their MD5. */
+function partsOf({ md5 }: Run, data: Uint8Array, start: number, units: readonly Range[]): Part[] {
+  return units.map((unit) => {
+    const own = data.subarray(unit.address - start, rangeEnd(unit) - start);
+    return { ...bare(unit), md5: md5(own), data: own };
+  });
+}
+
+/** The bytes first, then the fact that they are kept. */
+async function keep({ journal }: Run, parts: readonly Part[]): Promise<void> {
+  await journal.keep(parts.map(({ md5, data }) => ({ md5, data })));
+  await journal.append({ fact: 'backed-up', units: parts.map(({ data: _, ...unit }) => unit) });
+}
+
+/** Asks whether spans hold what they held; where one does not and is kept, which of its units do not. */
+async function compare(run: Run, spans: readonly Neighbour[]): Promise<void> {
+  for (const span of spans) {
+    run.cancel.check();
+    run.onStep({ doing: 'comparing', units: [span], bytes: 0 });
+    const first = await digested(run, span);
+    // An answer that noise has changed must not pass for a changed flash: it is asked for once more.
+    const whole = first.md5 === span.md5 ? first : await digested(run, span);
+    const found = [whole];
+    if (whole.md5 !== span.md5) for (const unit of span.units) found.push(await digested(run, unit));
+    await run.journal.append({ fact: 'compared', spans: found });
+  }
+}
+
+async function digested(run: Run, range: Range): Promise<RangeDigest> {
+  const md5 = await digestOf(run, bare(range));
+  if (md5 === null) throw new RangeError('what a device does not show cannot be compared');
+  return { ...bare(range), md5 };
+}
+
+async function commit(run: Run, { unit, range }: Extract<Effect, { do: 'commit' }>): Promise<void> {
+  if (run.target.commit === undefined) throw new RangeError('a plan holds bytes back from a device that cannot commit');
+  const start = range.address - unit.address;
+  const content = await contentOf(run, [unit]);
+  await run.journal.append({ fact: 'committing', unit: bare(unit) });
+  await run.target.commit(bare(range), content.subarray(start, start + range.size));
+  await run.journal.append({ fact: 'committed', unit: bare(unit) });
+}
+
+function heldBackIn(units: readonly UnitPlan[]): { heldBack?: Range } {
+  const range = units.find(({ heldBack }) => heldBack !== undefined)?.heldBack;
+  return range === undefined ? {} : { heldBack: bare(range) };
+}
+
+type Proof = Pick<Extract<Effect, { do: 'digest' }>, 'units' | 'encrypt'>;
+
+async function prove(run: Run, { units, encrypt }: Proof): Promise<void> {
+  const note = (told: readonly { readonly unit: UnitPlan; readonly md5: string | null }[]) =>
+    run.journal.append(...told.map(({ unit, md5 }) => ({ fact: 'digest', unit: bare(unit), md5 }) as const));
+  if (encrypt || !canShow(run.target)) {
+    // What the device holds there it tells nobody: written is then all that can be said.
+    await note(units.map((unit) => ({ unit, md5: null })));
+    return run.onStep(null);
+  }
+  for (const span of neighbours(units, inOneSpan)) {
+    run.cancel.check();
+    if (span.length > 1 && (await digestOf(run, spanOf(span))) === run.md5(await contentOf(run, span))) {
+      await note(span.map((unit) => ({ unit, md5: unit.after })));
+    } else {
+      const told: { unit: UnitPlan; md5: string | null }[] = [];
+      for (const unit of span) told.push({ unit, md5: await digestOf(run, spanOf([unit])) });
+      await note(told);
+    }
+    run.onStep(null);
+  }
+}
+
+/** After a stop: what do the units hold that were under way, and what lies within reach of what was written? */
+async function settle(run: Run): Promise<void> {
+  const asked = { ...run, cancel: makeCancel() };
+  const { units } = jobState(run.plan, run.journal.facts());
+  try {
+    for (const stretch of run.plan.stretches) {
+      const unknown = stretch.units.filter((unit) => units.get(unitKey(unit))?.state === 'unknown');
+      if (unknown.length > 0) await prove(asked, { units: unknown, encrypt: stretch.encrypt });
+    }
+    await compare(asked, jobState(run.plan, run.journal.facts()).surroundings.toCompareNear);
+  } catch (error) {
+    await noted(run, error);
+  }
+}
+
+/** Notes what went wrong: a link that was lost on the way is known by that, whatever else the job ends with. */
+async function noted({ journal }: Run, error: unknown): Promise<FailureFacts> {
+  const failure = factsOf(error);
+  // A journal that takes nothing any more cannot note its own end; the outcome still says so.
+  await journal.append({ fact: 'broken', failure }).catch(() => undefined);
+  return failure;
+}
+
+function digestOf({ target, md5, cancel }: Run, range: Range): Promise<string | null> {
+  return digestBy(target, range, md5, cancel);
+}
+
+/** The bytes that neighbours will hold, out of the journal: at once, since a browser answers many questions as fast as one. */
+async function contentOf({ journal }: Run, units: readonly UnitPlan[]): Promise<Uint8Array> {
+  return joined(await Promise.all(units.map((unit) => journal.content(unit.after))));
+}
+
+/** Bytes one after another: a view where they lie so already, as those of one file do, since copies of a flash add up. */
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const [first] = parts;
+  if (first === undefined) return new Uint8Array();
+  const size = parts.reduce((sum, part) => sum + part.length, 0);
+  let end = first.byteOffset;
+  const inPlace = parts.every((part) => {
+    const follows = part.buffer === first.buffer && part.byteOffset === end;
+    end += part.length;
+    return follows;
+  });
+  if (inPlace) return new Uint8Array(first.buffer, first.byteOffset, size);
+  const all = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+function byteText(byte: number | undefined): string {
+  return byte === undefined ? '??' : byte.toString(16).toUpperCase().padStart(2, '0');
+}

@@ -1,0 +1,119 @@
+/** A device that writes where it was not told to: what was promised to stay is proved, put back, or named as lost. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Bounds } from '../../flash/target.ts';
+import { USUAL_BOUNDS } from '../../flash/target.ts';
+import { drop, flash, makeWorld, togetherOf, workOf } from '../../testing/plain-world.ts';
+import { memoryStore } from '../../storage/memory-store.ts';
+
+const CAREFUL: Bounds = { ...USUAL_BOUNDS, exact: false, eachStretch: true };
+const WATCHED: Bounds = { ...USUAL_BOUNDS, eachStretch: true, whole: true };
+
+/** Writes bytes at an address with a device that spills, and gives what is there then and how it ended. */
+async function write(at: number, data: readonly number[], spill: number, bounds: Bounds | null) {
+  const { session, world } = makeWorld();
+  Object.assign(world, { spill, bounds });
+  const owed = world.flash.slice();
+  owed.set(data, at);
+  await session.connect();
+  await drop(session, at, ...data);
+  await flash(session);
+  const work = workOf(session);
+  if (work.kind !== 'ended') throw new Error(work.kind);
+  return { work, flash: world.flash, owed };
+}
+
+const NEW = [99, 98, 97, 96, 95, 94, 93, 92];
+
+describe('a device that writes behind what it was told', () => {
+  test('of which that was not known: the change is named, with its place, and the board is not started', async () => {
+    const { work } = await write(8, NEW, 4, null);
+    expect(work).toMatchObject({
+      outcome: 'beside',
+      failure: { name: 'beside-changed', values: { ranges: '0x10–0x20' }, place: { in: 'flash' } },
+      start: null,
+      report: { surroundings: { changed: [{ address: '0x10', size: 16 }] } },
+    });
+  });
+
+  test('of which that may be: what it changed was kept, is put back and proved, and that is said', async () => {
+    const { work, flash: held, owed } = await write(8, NEW, 4, { ...CAREFUL, eachStretch: false });
+    // Putting the neighbour back spills again, into the next one, which is put back too.
+    expect(work).toMatchObject({ outcome: 'verified', failure: { name: 'beside-restored' } });
+    expect(held).toEqual(owed);
+    expect(work.report.surroundings.says).toContain('put back and verified');
+  });
+
+  test('into what it had written before: that is proved once more, and written again', async () => {
+    const { session, world } = makeWorld({ rank: ({ address }) => -address });
+    world.spill = 2;
+    const owed = world.flash.slice();
+    owed.set(NEW, 16);
+    owed.set(NEW, 24);
+    await session.connect();
+    await drop(session, 16, ...NEW, ...NEW);
+    await flash(session);
+    expect(workOf(session)).toMatchObject({ outcome: 'verified' });
+    expect(world.flash).toEqual(owed);
+  });
+
+  test('a device that shows nothing: that nothing is proved beside the write is said', async () => {
+    const { session, world } = makeWorld();
+    Object.assign(world, { open: false, mac: 'two' });
+    await session.connect();
+    await drop(session, 8, ...NEW);
+    await flash(session);
+    expect(workOf(session)).toMatchObject({
+      outcome: 'unproved',
+      report: { surroundings: { says: 'What lies beside it is not proved: the board does not show what it holds.' } },
+    });
+  });
+
+  test('is never called verified unless everything else is as it was', async () => {
+    const address = fc.integer({ min: 0, max: 31 });
+    const bytes = fc.array(fc.integer({ min: 0, max: 255 }), { minLength: 1, maxLength: 32 });
+    const cases = fc.tuple(address, bytes, fc.integer({ min: 0, max: 12 }), fc.constantFrom(null, CAREFUL, WATCHED));
+    await fc.assert(
+      fc.asyncProperty(cases, async ([at, all, spill, bounds]) => {
+        const { work, flash: held, owed } = await write(at, all.slice(0, 32 - at), spill, bounds);
+        const good = work.outcome === 'verified' || work.outcome === 'nothing-to-do';
+        expect(good ? held : owed).toEqual(owed);
+        expect(good || ['beside-changed', 'unit-wrong'].includes(work.failure?.name ?? '')).toBe(true);
+        expect(spill === 0 ? work.failure : null).toBeNull();
+      }),
+    );
+  });
+});
+
+test('the whole flash is compared where a person asks for it', async () => {
+  const { session, world } = makeWorld();
+  // Nothing is within this reach: only the whole comparison sees the change.
+  world.bounds = { ...USUAL_BOUNDS, reach: 0 };
+  world.spill = 4;
+  await session.connect();
+  await session.dispatch({ do: 'set', id: 'compare', value: 'whole' });
+  await drop(session, 8, ...NEW);
+  await flash(session);
+  expect(workOf(session)).toMatchObject({ outcome: 'beside', failure: { name: 'beside-changed' } });
+});
+
+test('a tab that is killed while the neighbours are put back: Resume puts them back', async () => {
+  const store = memoryStore();
+  const first = makeWorld({}, { store });
+  Object.assign(first.world, { spill: 4, bounds: CAREFUL });
+  const owed = first.world.flash.slice();
+  owed.set(NEW, 8);
+  await first.session.connect();
+  await drop(first.session, 8, ...NEW);
+  let programs = 0;
+  first.world.fault = (step) => {
+    if (step === 'program' && ++programs === 2) throw new DOMException('gone', 'NetworkError');
+  };
+  await flash(first.session);
+  const second = makeWorld({}, { store });
+  Object.assign(second.world, { flash: first.world.flash, bounds: CAREFUL });
+  await second.session.connect();
+  await second.session.dispatch({ do: 'resume', job: togetherOf(second.session).interrupted?.job ?? '' });
+  expect(workOf(second.session)).toMatchObject({ outcome: 'verified', failure: { name: 'beside-restored' } });
+  expect(second.world.flash).toEqual(owed);
+});

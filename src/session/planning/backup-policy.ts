@@ -1,0 +1,57 @@
+/** How much of what is overwritten is kept: the person's choice, and what it costs. */
+import type { Inspection, Setting } from '../../flash/family.ts';
+import type { Neighbour } from '../../flash/journal.ts';
+import { partitionsTouching } from '../../flash/layout.ts';
+import type { EraseUnit, Range } from '../../flash/map.ts';
+import { contains } from '../../flash/map.ts';
+import type { Plan } from '../../flash/plan.ts';
+import { bytesToRead, plannedUnits } from '../../flash/plan.ts';
+import type { Chosen, Pace, Target } from '../../flash/target.ts';
+import type { BackupCost } from '../state.ts';
+
+/** The id of the setting. */
+export const BACKUP = 'backup';
+
+/** The choice, as it stands for a board. */
+export function backupSetting(chosen: Chosen, target: Target): Setting {
+  const options = [
+    {
+      id: 'all',
+      name: 'Everything',
+      help: 'Any write can be undone. What this browser has kept already is not read again.',
+    },
+    { id: 'not-apps', name: 'All but apps', help: 'Faster. An app that is overwritten can then not be brought back.' },
+  ];
+  return {
+    id: BACKUP,
+    name: 'Keep what is overwritten',
+    help: 'Before anything is erased, what is there is read and kept in this browser.',
+    options,
+    usual: 'all',
+    value: options.find(({ id }) => id === chosen[BACKUP])?.id ?? 'all',
+    ...(target.read === undefined && { fixed: 'This board cannot be read: what is overwritten cannot be kept.' }),
+  };
+}
+
+/** Whether what a unit holds is to be kept: always, unless apps are not wanted and nothing but an app is in it. */
+export function keepsOld({ layout, settings }: Inspection, unit: EraseUnit): boolean {
+  if (settings.find(({ id }) => id === BACKUP)?.value !== 'not-apps') return true;
+  return !partitionsTouching(layout, unit).some((partition) => partition.role === 'app' && contains(partition, unit));
+}
+
+/** What a plan does with what it overwrites, and what it keeps of its surroundings; `keeps` is false where nobody wants it: half-written bytes, say. */
+export function backupCost(plan: Plan, beside: readonly Neighbour[], pace: Pace, keeps: boolean): BackupCost {
+  const read = bytesToRead(plan) + beside.flatMap(({ units }) => units).reduce((sum, { size }) => sum + size, 0);
+  const lost: Range[] = [];
+  let stored = 0;
+  for (const unit of plannedUnits(plan)) {
+    const { region, address, size } = unit;
+    if (unit.backup === 'stored') stored += size;
+    if (unit.backup !== 'none' || !keeps) continue;
+    const last = lost.at(-1);
+    const joins = last !== undefined && last.region === region && last.address + last.size === address;
+    if (joins) lost[lost.length - 1] = { ...last, size: last.size + size };
+    else lost.push({ region, address, size });
+  }
+  return { read, ms: Math.round((read * 1000) / pace.readBytesPerSecond), stored, lost };
+}

@@ -1,0 +1,56 @@
+/** What is planned for: chosen files, a backup, or what was on a board before a job that did not end. */
+import type { Inspection } from '../../flash/family.ts';
+import type { FailureFacts } from '../../flash/failure.ts';
+import type { Refusal } from '../../flash/finding.ts';
+import type { Target } from '../../flash/target.ts';
+import type { ChosenFiles } from '../chosen-files.ts';
+import type { Jobs } from '../job-execution/open-jobs.ts';
+import type { Planning, PlanningParts } from './planning.ts';
+import { planFiles } from './planning.ts';
+import { sessionRefusal } from '../refusals.ts';
+import { planRestore, planRollBack } from './restoring.ts';
+import type { Backup, Purpose } from '../../storage/records.ts';
+import { STORE_FAILURES } from '../../storage/store.ts';
+import { SURVEY_FAILURES } from './survey.ts';
+
+/** To put the chosen files on the board. */
+export const FILES: Purpose = { kind: 'flash' };
+
+/** What aims are planned from. */
+export interface AimParts<I extends Inspection, T extends Target> extends PlanningParts<I, T> {
+  readonly files: ChosenFiles<I>;
+  readonly jobs: Jobs;
+  /** The open backup with this id; null if there is none. */
+  readonly backup: (id: string) => Promise<Backup | null>;
+}
+
+/** A plan for an aim, and the aim with what was learnt of it. Throws the `Failure`s of the device and the store. */
+export async function planFor<I extends Inspection, T extends Target>(
+  aim: Purpose,
+  parts: AimParts<I, T>,
+): Promise<{ readonly planning: Planning; readonly aim: Purpose }> {
+  const { files, jobs, board } = parts;
+  if (jobs.isElsewhere) {
+    return { planning: { kind: 'refused', refusals: [sessionRefusal('job-elsewhere', { in: 'device' })] }, aim };
+  }
+  switch (aim.kind) {
+    case 'flash':
+      if (jobs.loss !== null) return { planning: { kind: 'refused', refusals: [jobs.loss] }, aim };
+      return { planning: await planFiles(parts, files.placements(board), jobs.promised), aim };
+    case 'roll-back': {
+      const job = jobs.find(aim.job);
+      return { planning: job === null ? { kind: 'idle' } : await planRollBack(parts, job), aim };
+    }
+    case 'restore': {
+      const backup = await parts.backup(aim.backup);
+      if (backup === null) return { planning: { kind: 'idle' }, aim: FILES };
+      return { planning: await planRestore(parts, backup), aim: { ...aim, name: backup.name } };
+    }
+  }
+}
+
+/** A failure that says no and leaves the board where it is, as a reason not to go on; null for any other. */
+export function asRefusal({ name, kind, values, says, next, place }: FailureFacts): Refusal | null {
+  const harmless = name in STORE_FAILURES || name in SURVEY_FAILURES;
+  return kind === 'refused' && harmless ? { kind: name, place: place ?? { in: 'device' }, values, says, next } : null;
+}

@@ -1,0 +1,130 @@
+/** Plans that bring back what was there: from a backup, or from what an interrupted job has kept. */
+import type { Inspection } from '../../flash/family.ts';
+import type { Refusal } from '../../flash/finding.ts';
+import { bytes } from '../../flash/finding.ts';
+import type { Segment } from '../../flash/image.ts';
+import { makeImage } from '../../flash/image.ts';
+import type { Fact, RangeDigest } from '../../flash/journal.ts';
+import type { Layout } from '../../flash/layout.ts';
+import type { EraseUnit, Range } from '../../flash/map.ts';
+import { contains, overlaps } from '../../flash/map.ts';
+import type { Plan } from '../../flash/plan.ts';
+import { refuseGeometry } from '../../flash/refuse.ts';
+import { wayBack } from '../../flash/resume.ts';
+import type { Target } from '../../flash/target.ts';
+import { boardName } from '../board-key.ts';
+import type { Aim, Planning, PlanningParts } from './planning.ts';
+import { planAim } from './planning.ts';
+import { sessionRefusal } from '../refusals.ts';
+import { soundContent } from '../../storage/job-journal.ts';
+import type { Backup, JobRecord } from '../../storage/records.ts';
+import { isSameMap } from '../../storage/records.ts';
+
+/** Plans to have a board as it was before an open job: the units that it has begun, in the job's own order of commitment. */
+export async function planRollBack<I extends Inspection, T extends Target>(
+  parts: PlanningParts<I, T>,
+  { record, facts }: { readonly record: JobRecord; readonly facts: readonly Fact[] },
+): Promise<Planning> {
+  const { board, plan } = record;
+  const { back } = wayBack(plan, facts);
+  return planAim(parts, {
+    purpose: { kind: 'roll-back', job: record.id },
+    layout: written(board.layout, parts.board),
+    ...(await imageOf(parts, back)),
+    ...orderBack(plan, back),
+    asks: [],
+    after: { layout: board.layout, expected: null, says: 'Then the board holds what it held before, byte for byte.' },
+    // What an interrupted write left there is nobody's.
+    keeps: false,
+  });
+}
+
+/**
+ * The order of the way back: the job's own, but for what it took away first, because the board would start it or put it in
+ * another's place. That is held back as what starts the board is, and comes after it.
+ */
+function orderBack({ stretches }: Plan, back: readonly Range[]): Pick<Aim, 'rank' | 'commits'> {
+  const last = Math.max(0, ...stretches.map(({ rank }) => rank)) + 1;
+  const rank = (range: Range) => {
+    const own = stretches.find((stretch) => contains(stretch, range))?.rank ?? 0;
+    return own < 0 ? last : own;
+  };
+  const begun = (range: Range) => back.some((unit) => contains(unit, range));
+  const starting = stretches.flatMap(({ units }) => units.flatMap(({ heldBack }) => heldBack ?? [])).filter(begun);
+  const size = Math.max(0, ...starting.map((range) => range.size));
+  const taken = stretches
+    .filter((stretch) => stretch.rank < 0)
+    .map(({ region, address }) => ({ region, address, size }))
+    .filter((range) => size > 0 && begun(range));
+  return {
+    rank,
+    commits: [...starting, ...taken].map(({ region, address, size: own }) => ({ region, address, size: own })),
+  };
+}
+
+/** Plans to bring a backup back, onto the board that it is of or an equal one. */
+export async function planRestore<I extends Inspection, T extends Target>(
+  parts: PlanningParts<I, T>,
+  backup: Backup,
+): Promise<Planning> {
+  const { board, family, mark, target } = parts;
+  const of = { board: boardName(backup.board.identity) };
+  const equal =
+    backup.board.identity.chip === board.identity.chip && isSameMap(backup.board.layout.map, board.layout.map);
+  if (!equal) return refused(sessionRefusal('backup-of-other-kind', { in: 'device' }, of));
+  const layout = written(backup.board.layout, board);
+  const units = backup.units.filter((unit) => isWritable(layout, unit));
+  const left = backup.units.filter((unit) => !units.includes(unit));
+  if (units.length === 0) return refused(sessionRefusal('backup-not-writable', { in: 'device' }));
+  const seen: I = { ...board, layout };
+  const size = left.reduce((sum, unit) => sum + unit.size, 0);
+  const passed =
+    size === 0 ? '' : ` ${bytes(size)} of the backup are passed over: this board does not allow writing there.`;
+  const wanted = await imageOf(parts, units);
+  // Only with the table that makes it does a layout come back.
+  const tables = backup.board.layout.partitions.filter(({ role }) => role === 'table');
+  const comesBack = tables.some((table) => units.some((unit) => overlaps(unit, table)));
+  return planAim(parts, {
+    purpose: { kind: 'restore', backup: backup.id, name: backup.name },
+    layout,
+    ...wanted,
+    rank: (range) => family.rank(range, [], seen),
+    commits: target.commit === undefined ? [] : (family.commitsIn?.(wanted.image, seen) ?? []),
+    asks: backup.board.key === mark.key ? [] : [sessionRefusal('backup-of-another', { in: 'device' }, of)],
+    after: {
+      layout: comesBack ? layout : board.layout,
+      expected: null,
+      says: `Then these parts of the board hold what they held when the backup was made.${passed}`,
+    },
+    keeps: true,
+  });
+}
+
+function refused(refusal: Refusal): Planning {
+  return { kind: 'refused', refusals: [refusal] };
+}
+
+/** Names as they were, on the flash as it is: what is guarded or encrypted now is so, whatever it was then. */
+function written(then: Layout, { layout }: Inspection): Layout {
+  return { ...layout, partitions: then.partitions };
+}
+
+function isWritable(layout: Layout, { region, address, size }: EraseUnit): boolean {
+  const range: Range = { region, address, size };
+  const blank: Segment = { region, address, data: new Uint8Array(size) };
+  // What the device encrypts was never kept; what it encrypts now, and did not then, would come out as noise.
+  return refuseGeometry(layout, [blank]).length === 0 && !layout.ciphered.some((each) => overlaps(each, range));
+}
+
+/** The bytes of units, as an aim wants them: all at hand, checked against their digests. */
+async function imageOf<I extends Inspection, T extends Target>(
+  { store, md5 }: PlanningParts<I, T>,
+  units: readonly RangeDigest[],
+): Promise<Pick<Aim, 'image' | 'promised' | 'files' | 'saves'>> {
+  const segments: Segment[] = [];
+  for (const { region, address, md5: digest } of units)
+    segments.push({ region, address, data: await soundContent(store, digest, md5) });
+  const result = makeImage(segments);
+  if (result.kind === 'overlap') throw new RangeError('units of a backup overlap');
+  return { image: result.image, promised: [], files: [], saves: [] };
+}

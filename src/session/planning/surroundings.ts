@@ -1,0 +1,123 @@
+/** Digests of what lies beside a plan's writes, and what is said of them when the job has ended. */
+import type { Cancel } from '../../flash/failure.ts';
+import type { Setting } from '../../flash/family.ts';
+import { hex } from '../../flash/finding.ts';
+import type { Fact, Neighbour } from '../../flash/journal.ts';
+import type { Layout } from '../../flash/layout.ts';
+import type { Range } from '../../flash/map.ts';
+import { rangeEnd } from '../../flash/map.ts';
+import type { Plan } from '../../flash/plan.ts';
+import type { Beside, Surroundings } from '../../flash/surroundings.ts';
+import { retaken, surroundingsOf } from '../../flash/surroundings.ts';
+import type { Md5 } from '../../flash/survey.ts';
+import type { Bounds, Chosen, Pace, Target } from '../../flash/target.ts';
+import { USUAL_BOUNDS } from '../../flash/target.ts';
+import { canShow, digestBy } from './proof.ts';
+import { unsure } from './survey.ts';
+
+/** The id of the setting that says how much is compared. */
+export const COMPARE = 'compare';
+
+/** The choice of how much of the flash is compared with what it held, as it stands for a board. */
+export function compareSetting(chosen: Chosen, target: Target): Setting {
+  const whole = target.bounds?.().whole === true;
+  const options = [
+    {
+      id: 'around',
+      name: 'Around what is written',
+      help: '64 KiB on each side, and what decides what the board starts.',
+    },
+    { id: 'whole', name: 'The whole flash', help: 'Slower: every byte that should stay is compared.' },
+  ];
+  return {
+    id: COMPARE,
+    name: 'Prove that the rest is unchanged',
+    help: 'Digests of what must stay, taken before the first write, are compared with those after the last.',
+    options,
+    usual: whole ? 'whole' : 'around',
+    value: whole || chosen[COMPARE] === 'whole' ? 'whole' : 'around',
+    ...(!canShow(target)
+      ? { fixed: 'This board does not show what it holds: nothing can be compared.' }
+      : whole && { fixed: 'Without the flasher program the whole flash is compared.' }),
+  };
+}
+
+/** What surroundings are taken from. */
+export interface SurroundingsParts {
+  readonly target: Target;
+  readonly layout: Layout;
+  readonly plan: Plan;
+  readonly md5: Md5;
+  readonly cancel: Cancel;
+  /** The board's settings, as the person has chosen them. */
+  readonly settings: readonly Setting[];
+  readonly onBytes?: (done: number) => void;
+}
+
+/**
+ * What lies beside a plan's writes and what it holds; null where the device cannot show it. `known` is of a job that is taken
+ * up again: what it is known to have changed is not taken anew. Throws the `Failure`s of the device.
+ */
+export async function takeSurroundings(
+  { target, layout, plan, md5, cancel, settings, onBytes }: SurroundingsParts,
+  known: Surroundings | null = null,
+): Promise<Omit<Extract<Fact, { fact: 'surroundings' }>, 'fact'> | null> {
+  if (!canShow(target)) return null;
+  const whole = settings.some(({ id, value }) => id === COMPARE && value === 'whole');
+  const usual = target.bounds?.() ?? USUAL_BOUNDS;
+  const bounds: Bounds = { ...usual, whole: usual.whole || whole };
+  const all = surroundingsOf(layout, plan, bounds);
+  const spans: Neighbour[] = [];
+  let done = 0;
+  for (const span of known === null ? all : retaken(all, known)) {
+    cancel.check();
+    const { units, ...range } = span;
+    const digest = await sureDigest(target, range, md5, cancel);
+    if (digest === null) return null;
+    spans.push({ ...range, md5: digest, units });
+    done += span.size;
+    onBytes?.(done);
+  }
+  return { spans, bounds };
+}
+
+/** How often a digest is asked for until two answers agree. */
+const MOST_ANSWERS = 4;
+
+/**
+ * A digest that was given twice: one that noise has changed would later tell of a change that never was. What is read comes
+ * over USB, which has checks of its own.
+ */
+async function sureDigest(target: Target, range: Range, md5: Md5, cancel: Cancel): Promise<string | null> {
+  const heard = new Set<string>();
+  for (let i = 0; i < MOST_ANSWERS; i++) {
+    const digest = await digestBy(target, range, md5, cancel);
+    if (digest === null || target.digest === undefined || heard.has(digest)) return digest;
+    heard.add(digest);
+  }
+  throw unsure(range);
+}
+
+/** How long it takes to keep what is beside the writes and to compare it afterwards, in ms. */
+export function surroundingsMs(spans: readonly Beside[], pace: Pace): number {
+  const sum = (some: readonly Range[]): number => some.reduce((size, range) => size + range.size, 0);
+  const kept = sum(spans.flatMap(({ units }) => units));
+  return Math.round((sum(spans) * 1000) / pace.digestBytesPerSecond + (kept * 1000) / pace.readBytesPerSecond);
+}
+
+/** What is said of the surroundings of a job that ended; empty where nothing was written. */
+export function surroundingsWords({ bounds, same, changed, putBack, toCompare, meanwhile }: Surroundings): string {
+  if (bounds === null) return 'What lies beside it is not proved: the board does not show what it holds.';
+  const text = (ranges: readonly Range[]): string =>
+    ranges.map((range) => `${hex(range.address)}–${hex(rangeEnd(range))}`).join(', ');
+  const all = changed.length === 0 && putBack.length === 0 && toCompare.length === 0;
+  const kept = bounds.whole ? 'All other flash is' : 'What lies around it is';
+  const parts = [
+    ...(all && same.length > 0 ? [`${kept} proved unchanged.`] : []),
+    ...(changed.length > 0 ? [`Changed beside the write: ${text(changed)}.`] : []),
+    ...(putBack.length > 0 ? [`Changed beside the write, put back and verified: ${text(putBack)}.`] : []),
+    ...(toCompare.length > 0 ? [`Not compared, because the job ended first: ${text(toCompare)}.`] : []),
+    ...(meanwhile.length > 0 ? [`Changed between the interruption and now: ${text(meanwhile)}.`] : []),
+  ];
+  return parts.join(' ');
+}

@@ -1,0 +1,119 @@
+/** Asks a device what the erase units of a wish hold, with as few bytes over the wire as it takes. */
+import { isEncrypted } from '../../flash/ciphered.ts';
+import { assemble } from '../../flash/content.ts';
+import type { Failure, FailureWords } from '../../flash/failure.ts';
+import { failures } from '../../flash/failure.ts';
+import { bytes, hex } from '../../flash/finding.ts';
+import type { Image } from '../../flash/image.ts';
+import { imageWithin, segmentRange } from '../../flash/image.ts';
+import type { KeptBytes } from '../../flash/journal.ts';
+import type { Layout } from '../../flash/layout.ts';
+import { touchedUnits } from '../../flash/layout.ts';
+import type { EraseUnit, Range } from '../../flash/map.ts';
+import { overlaps } from '../../flash/map.ts';
+import { bare, neighbours, spanOf } from '../../flash/neighbours.ts';
+import type { Held, Md5, Survey } from '../../flash/survey.ts';
+import { unitKey } from '../../flash/survey.ts';
+import { DIGEST_SPAN } from '../../flash/surroundings.ts';
+import type { Target, Watch } from '../../flash/target.ts';
+
+/** The register of what goes wrong in reading what is to be kept. */
+export const SURVEY_FAILURES = {
+  'read-unsure': {
+    kind: 'refused',
+    says: (v) =>
+      `What the erase unit at ${v['address']} (${v['size']}) holds is not sure: it was asked for twice, and the answers differ.`,
+    next: 'It was not erased. Check the cable, then try again.',
+  },
+} as const satisfies Record<string, FailureWords>;
+
+const fail = failures(SURVEY_FAILURES);
+
+/** The failure of a unit that is to be kept, and that the device tells differently each time. */
+export function unsure(unit: EraseUnit): Failure {
+  const values = { address: hex(unit.address), size: bytes(unit.size) };
+  return fail('read-unsure', { values, place: { in: 'flash', range: bare(unit) } });
+}
+
+/** Whether two neighbours are digested in one command. */
+export function inOneSpan(before: Range, next: Range): boolean {
+  return Math.floor(before.address / DIGEST_SPAN) === Math.floor(next.address / DIGEST_SPAN);
+}
+
+/** What a survey needs; `onBytes` counts the bytes of units that are settled. */
+export interface SurveyWish extends Watch {
+  readonly target: Target;
+  readonly layout: Layout;
+  readonly image: Image;
+  readonly promised: readonly KeptBytes[];
+  readonly md5: Md5;
+}
+
+/**
+ * What the units of a wish hold: bytes where something in them must be kept, else a digest. Units that the image
+ * fills are compared 64 KiB at a time, and one by one only where that differs.
+ */
+export async function takeSurvey(wish: SurveyWish): Promise<Survey> {
+  const touched = touchedUnits(wish.layout, [...wish.image.map(segmentRange), ...wish.promised]);
+  const survey = new Map<string, Held>();
+  // Where the device encrypts, an answer would be ciphertext: it tells nothing of what is wanted there.
+  const [units, ciphered] = parted(touched, (unit) => !isEncrypted(wish.layout, wish.image, unit));
+  for (const unit of ciphered) survey.set(unitKey(unit), { kind: 'unreadable' });
+  let done = 0;
+  const together = (before: EraseUnit, next: EraseUnit) =>
+    inOneSpan(before, next) && isFilled(wish, before) && isFilled(wish, next);
+  for (const span of neighbours(units, together)) {
+    wish.cancel.check();
+    for (const [unit, found] of await askSpan(wish, span)) survey.set(unitKey(unit), found);
+    done += spanOf(span).size;
+    wish.onBytes?.(done);
+  }
+  return survey;
+}
+
+/** What neighbouring units hold, of which the image fills all or (alone) not. */
+async function askSpan(wish: SurveyWish, units: readonly EraseUnit[]): Promise<[EraseUnit, Held][]> {
+  const { target, md5, image, cancel } = wish;
+  if (target.digest === undefined || !units.every((unit) => isFilled(wish, unit))) {
+    if (target.read === undefined) return units.map((unit) => [unit, { kind: 'unreadable' }]);
+    const found: [EraseUnit, Held][] = [];
+    for (const unit of units) {
+      const data = await target.read(unit, { cancel });
+      // Bytes that are put back later must be the right ones, also where a link loses or changes some.
+      if (target.digest !== undefined && (await target.digest(unit, { cancel })) !== md5(data)) throw unsure(unit);
+      found.push([unit, { kind: 'bytes', data }]);
+    }
+    return found;
+  }
+  const whole = spanOf(units);
+  const each = (digest: (unit: EraseUnit) => string): [EraseUnit, Held][] =>
+    units.map((unit) => [unit, { kind: 'digest', md5: digest(unit) }]);
+  if (units.length > 1) {
+    const answer = await target.digest(whole, { cancel });
+    if (answer === md5(filledBytes(image, whole))) return each((unit) => md5(filledBytes(image, unit)));
+    // Most of a large flash was never written: there one answer stands for all units too.
+    if (answer === md5(BLANK.subarray(0, whole.size))) return each((unit) => md5(BLANK.subarray(0, unit.size)));
+  }
+  const found: [EraseUnit, Held][] = [];
+  for (const unit of units) {
+    wish.cancel.check();
+    found.push([unit, { kind: 'digest', md5: await target.digest(unit, { cancel }) }]);
+  }
+  return found;
+}
+
+const BLANK = new Uint8Array(DIGEST_SPAN).fill(0xff);
+
+/** The bytes of a range that an image fills. */
+function filledBytes(image: Image, range: Range): Uint8Array {
+  return assemble(range, [], image, () => null) ?? new Uint8Array();
+}
+
+function parted<T>(all: readonly T[], wanted: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(wanted), all.filter((one) => !wanted(one))];
+}
+
+function isFilled({ image, promised }: SurveyWish, unit: EraseUnit): boolean {
+  const claimed = imageWithin(image, unit).reduce((sum, part) => sum + part.data.length, 0);
+  return claimed === unit.size && !promised.some((kept) => overlaps(kept, unit));
+}

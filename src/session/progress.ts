@@ -1,0 +1,93 @@
+/** How far long work is: bytes, units, speed and time left, from what was done so far. */
+import { hex } from '../flash/finding.ts';
+import type { JobState } from '../flash/job.ts';
+import type { Neighbour } from '../flash/journal.ts';
+import type { Range } from '../flash/map.ts';
+import type { Plan, UnitPlan } from '../flash/plan.ts';
+import { bytesToRead, plannedUnits } from '../flash/plan.ts';
+import type { Step } from './job-execution/runner.ts';
+import type { Progress, UnitStates } from './state.ts';
+
+/** Nothing is said about speed before this many ms: the first numbers are always wrong. */
+const WARM_UP_MS = 400;
+
+/**
+ * Measures one piece of work from its start. `total` and what `at` is told are bytes; a total of 0 is unknown. `from` were
+ * done before it began, and say nothing of its speed.
+ */
+export class Meter {
+  readonly #started: number;
+
+  constructor(
+    private readonly says: string,
+    private readonly total: number,
+    private readonly now: () => number,
+    private readonly from = 0,
+  ) {
+    this.#started = now();
+  }
+
+  /** The progress when so many bytes are done. */
+  at(done: number): Progress {
+    const elapsed = this.now() - this.#started;
+    const bytesPerSecond = elapsed < WARM_UP_MS || done <= this.from ? null : ((done - this.from) * 1000) / elapsed;
+    const leftMs = bytesPerSecond === null || this.total === 0 ? null : ((this.total - done) * 1000) / bytesPerSecond;
+    return { says: this.says, done, total: this.total, bytesPerSecond, leftMs };
+  }
+}
+
+/** The state of each planned unit, in the order of `plannedUnits(plan)`. */
+export function unitStates(job: JobState): UnitStates {
+  return Array.from(job.units.values(), ({ state }) => state);
+}
+
+/** How far a job is: first the bytes that are read to be kept, then those that the device took. */
+export class JobMeter {
+  readonly #planned: readonly UnitPlan[];
+  readonly #total: number;
+  readonly #beside: number;
+  readonly #reading: Meter;
+  #writing: Meter | null = null;
+
+  /** `beside` is what the job keeps of its surroundings before it writes. */
+  constructor(
+    plan: Plan,
+    beside: readonly Neighbour[],
+    private readonly now: () => number,
+  ) {
+    this.#planned = plannedUnits(plan);
+    this.#total = sizeOf(this.#planned);
+    this.#beside = sizeOf(beside.flatMap(({ units }) => units));
+    this.#reading = new Meter('Keeping what is there', bytesToRead(plan) + this.#beside, now);
+  }
+
+  /** The progress of a job in this state, in the middle of a long command or between two. */
+  at({ units, surroundings }: JobState, step: Step | null): Progress {
+    const [first] = step?.units ?? [];
+    const within = step?.bytes ?? 0;
+    let kept = this.#beside - sizeOf(surroundings.toKeep);
+    let taken = 0;
+    for (const [i, { state, saved, begun }] of Array.from(units.values()).entries()) {
+      const unit = this.#planned[i];
+      if (unit === undefined) continue;
+      if (unit.backup === 'read' && (saved || begun)) kept += unit.size;
+      if (state !== 'waiting' && state !== 'unknown') taken += unit.size;
+    }
+    if (step?.doing === 'backing up') {
+      const says = first === undefined ? 'Keeping what is there' : `Keeping what is there, from ${hex(first.address)}`;
+      return { ...this.#reading.at(kept + within), says };
+    }
+    const around = step?.doing === 'comparing';
+    this.#writing ??= new Meter('Writing', this.#total, this.now, taken);
+    const says = around
+      ? 'Checking that the rest is unchanged'
+      : first === undefined
+        ? 'Checking what was written'
+        : `Writing from ${hex(first.address)}`;
+    return { ...this.#writing.at(taken + (step?.doing === 'writing' ? within : 0)), says };
+  }
+}
+
+function sizeOf(ranges: readonly Range[]): number {
+  return ranges.reduce((sum, { size }) => sum + size, 0);
+}

@@ -1,8 +1,0 @@
-/** Locks in memory, of tabs that share them. */
-import { locksContract } from './testing-locks.ts';
-import { memoryLocks } from './locks.ts';
-
-locksContract(() => {
-  const taken = new Set<string>();
-  return [memoryLocks(taken), memoryLocks(taken)];
-});

@@ -1,0 +1,238 @@
+/** The store in a browser's own database: the promises of any store, and those of one that lasts. */
+import { deleteDB, openDB } from 'idb';
+import { afterEach, expect, test, vi } from 'vitest';
+import { browserSettings } from './settings-store.ts';
+import { openStore } from './browser-store.ts';
+import { storeContract } from '../testing/storage/contract.ts';
+import type { Database } from './database.ts';
+import { browserDatabase, DATABASE_VERSION } from './database.ts';
+import type { Store } from './store.ts';
+import { backedUp, backup, content, INTENT, job, sealed, WRITTEN } from '../testing/storage/records.ts';
+
+const opened: { readonly name: string; readonly database: Database }[] = [];
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  for (const { database } of opened) await database.close();
+  for (const { name } of opened.splice(0)) await deleteDB(name);
+});
+
+function newName(): string {
+  return `test ${crypto.randomUUID()}`;
+}
+
+/** A database as one tab has it. */
+function tab(name: string): Database {
+  const database = browserDatabase(name);
+  opened.push({ name, database });
+  return database;
+}
+
+async function newStore(): Promise<{ readonly name: string; readonly store: Store }> {
+  const name = newName();
+  return { name, store: await openStore(tab(name)) };
+}
+
+/** Puts a record under an id, whatever it looks like. */
+async function putRaw(name: string, table: string, id: IDBValidKey, record: unknown): Promise<void> {
+  const database = await openDB(name);
+  await database.put(table, record, id);
+  database.close();
+}
+
+const failure = (facts: object) => expect.objectContaining({ facts: expect.objectContaining(facts) });
+
+storeContract(async () => (await newStore()).store);
+
+test('it lasts, and the next tab finds all of it', async () => {
+  const { name, store } = await newStore();
+  await store.openJob(job('one', ['new']), [content('new'), content('old')], ['new']);
+  await store.append('one', 0, [backedUp('old'), INTENT]);
+  await store.append('one', 2, [WRITTEN]);
+  await store.putBackup(backup('two', ['old']));
+  await store.putBackup(sealed('three', Uint8Array.of(1, 2, 3), 2));
+  await store.endJob('one', 'verified', 7);
+  const next = await openStore(tab(name));
+  expect([store.lasting, next.lasting]).toEqual([true, true]);
+  expect(await next.jobs()).toEqual([{ ...job('one', ['new']), end: { how: 'verified', at: 7 } }]);
+  expect(await next.facts('one')).toEqual([backedUp('old'), INTENT, WRITTEN]);
+  expect(await next.backups()).toEqual([sealed('three', Uint8Array.of(1, 2, 3), 2), backup('two', ['old'])]);
+  expect(await next.content('new')).toEqual(content('new').data);
+});
+
+test('two tabs that write one job: one of them is refused', async () => {
+  const { name, store } = await newStore();
+  const other = await openStore(tab(name));
+  await store.openJob(job('one', []), [], []);
+  const both = await Promise.allSettled([store.append('one', 0, [INTENT]), other.append('one', 0, [INTENT, WRITTEN])]);
+  expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  const refused = both.find((one) => one.status === 'rejected');
+  expect(refused?.reason).toEqual(
+    failure({ name: 'storage-failed', values: { reason: 'another tab writes this job' } }),
+  );
+});
+
+test('a view of a large buffer is stored small, a shared one at all, and what fills its buffer is not copied', async () => {
+  const { store } = await newStore();
+  const put = vi.spyOn(IDBObjectStore.prototype, 'put');
+  const whole = Uint8Array.of(7, 8, 9);
+  const shared = new Uint8Array(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer).subarray(0, 2);
+  await store.putContents([
+    { md5: 'view', data: new Uint8Array(0x100000).fill(5).subarray(16, 20) },
+    { md5: 'shared', data: shared },
+    { md5: 'whole', data: whole },
+  ]);
+  expect(put.mock.calls[2]?.[0]).toBe(whole);
+  expect(await store.content('view')).toEqual(Uint8Array.of(5, 5, 5, 5));
+  expect((await store.content('view'))?.buffer.byteLength).toBe(4);
+  expect(await store.content('shared')).toEqual(Uint8Array.of(0, 0));
+  await store.putBackup(sealed('one', new Uint8Array(0x100000).subarray(0, 3)));
+  const [record] = await store.backups();
+  expect(record?.kind === 'sealed' && record.bundle.buffer.byteLength).toBe(3);
+});
+
+test('a job whose contents fail on the way leaves nothing', async () => {
+  const { store } = await newStore();
+  function* failing() {
+    yield content('new');
+    yield content('more');
+    throw new Error('the file is gone');
+  }
+  const opening = store.openJob(job('one', ['new']), failing(), ['new']);
+  await expect(opening).rejects.toEqual(failure({ name: 'storage-failed', values: { reason: 'the file is gone' } }));
+  expect(await store.jobs()).toEqual([]);
+  expect(await store.have(['new', 'more'])).toEqual(new Set());
+});
+
+test('what the browser cannot write down leaves nothing either', async () => {
+  const { store } = await newStore();
+  const files = [{ name: 'a.bin', size: 1, md5: 'a', place: 'b', address: '0x0', toString: () => '' }];
+  const opening = store.openJob(job('one', ['new'], { files }), [content('new')], ['new']);
+  await expect(opening).rejects.toEqual(failure({ name: 'storage-failed' }));
+  expect(await store.have(['new'])).toEqual(new Set());
+});
+
+test('a browser without room is told as that, whichever way it says so, and leaves nothing', async () => {
+  const { store } = await newStore();
+  const newer: unknown = Reflect.get(globalThis, 'QuotaExceededError');
+  const errors: unknown[] = [new DOMException('no room', 'QuotaExceededError')];
+  if (typeof newer === 'function') errors.push(Reflect.construct(newer, ['no room']));
+  for (const error of errors) {
+    const { put } = IDBObjectStore.prototype;
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, value, key) {
+      if (key === 'second') throw error;
+      return put.call(this, value, key);
+    });
+    const opening = store.openJob(job('one', []), [content('first'), content('second')], []);
+    await expect(opening).rejects.toEqual(failure({ name: 'storage-full', kind: 'refused' }));
+    vi.restoreAllMocks();
+    expect(await store.jobs()).toEqual([]);
+    expect(await store.have(['first'])).toEqual(new Set());
+  }
+});
+
+test('records of other versions are told and not used, are not changed, and nothing that they may need goes', async () => {
+  const { name, store } = await newStore();
+  const [older, newer] = [
+    { ...job('one', ['new']), version: 0 },
+    { kind: 'open', backup: { version: 2, id: 'two' } },
+  ];
+  await store.openJob(job('three', []), [content('new')], []);
+  await putRaw(name, 'jobs', 'one', older);
+  await putRaw(name, 'backups', 'two', newer);
+  await putRaw(name, 'jobs', 'four', 'nothing of ours');
+  expect((await store.jobs()).map(({ id }) => id)).toEqual(['three']);
+  expect(await store.backups()).toEqual([]);
+  expect(await store.foreign()).toEqual([
+    { id: 'four', table: 'jobs', why: expect.stringContaining('does not look like') },
+    { id: 'one', table: 'jobs', why: expect.stringContaining('of version 0') },
+    { id: 'two', table: 'backups', why: expect.stringContaining('of version 2') },
+  ]);
+  const refused = failure({ name: 'storage-failed' });
+  await expect(store.endJob('one', 'left', 1)).rejects.toEqual(refused);
+  await expect(store.openJob(job('one', []), [], [])).rejects.toEqual(refused);
+  await expect(store.append('one', 0, [INTENT])).rejects.toEqual(refused);
+  await expect(store.putBackup(backup('two', []))).rejects.toEqual(refused);
+  await store.remove('three');
+  expect(await store.have(['new'])).toEqual(new Set(['new']));
+  const database = await openDB(name);
+  expect(await database.getAll('jobs')).toEqual(['nothing of ours', older]);
+  expect(await database.getAll('backups')).toEqual([newer]);
+  database.close();
+  await store.remove('four');
+  await store.remove('one');
+  expect(await store.have(['new'])).toEqual(new Set(['new']));
+  await store.remove('two');
+  expect(await store.foreign()).toEqual([]);
+  expect(await store.have(['new'])).toEqual(new Set());
+});
+
+test('facts of another version are not taken for less than they say', async () => {
+  const { name, store } = await newStore();
+  await store.openJob(job('one', []), [content('old')], []);
+  await putRaw(name, 'facts', ['one', 0], { fact: 'moved', md5: 'old' });
+  await expect(store.facts('one')).rejects.toEqual(failure({ name: 'storage-failed' }));
+  await store.remove('another');
+  expect(await store.have(['old'])).toEqual(new Set(['old']));
+});
+
+test('what was chosen in version 1 is still chosen, and a tab of that version is waited for', async () => {
+  const name = newName();
+  const older = await openDB(name, 1, { upgrade: (database) => database.createObjectStore('chosen') });
+  await older.put('chosen', { speed: '460800' }, 'esp mac one');
+  const database = tab(name);
+  const opening = openStore(database);
+  // The settings of that version opened the database for each question, and closed it.
+  expect(await older.get('chosen', 'esp mac one')).toEqual({ speed: '460800' });
+  older.close();
+  expect((await opening).lasting).toBe(true);
+  expect(await browserSettings(database).load('esp mac one')).toEqual({ speed: '460800' });
+});
+
+test('a newer version in another tab gets the database at once; here things go on in memory, and it is said why', async () => {
+  const { name, store } = await newStore();
+  await store.putContents([content('a')]);
+  const blocked = vi.fn<() => void>();
+  const newer = await openDB(name, DATABASE_VERSION + 1, { blocked });
+  expect(blocked).not.toHaveBeenCalled();
+  newer.close();
+  const why = 'a newer version of Sectorwise has changed it';
+  await expect(store.content('a')).rejects.toEqual(failure({ name: 'storage-failed', values: { reason: why } }));
+  const next = await openStore(tab(name));
+  expect(next).toMatchObject({ lasting: false, why });
+  await next.putContents([content('b')]);
+  expect(await next.content('b')).toEqual(content('b').data);
+});
+
+test('a database that was deleted under an open tab is made anew', async () => {
+  const { name, store } = await newStore();
+  await store.putContents([content('a')]);
+  await deleteDB(name);
+  expect(await store.content('a')).toBeNull();
+  await store.putContents([content('b')]);
+  expect(await store.content('b')).toEqual(content('b').data);
+});
+
+test('a browser that denies storage gives a store that does not last, and says so', async () => {
+  vi.spyOn(indexedDB, 'open').mockImplementation(() => {
+    throw new DOMException('access is denied', 'SecurityError');
+  });
+  expect(await openStore(browserDatabase('denied'))).toMatchObject({ lasting: false, why: 'access is denied' });
+});
+
+test.each(['it says so', 'it has not said so yet'])(
+  'a connection that the browser ends is opened anew: %s',
+  async (how) => {
+    const connections: IDBDatabase[] = [];
+    const { transaction } = IDBDatabase.prototype;
+    vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(function (this: IDBDatabase, ...asked) {
+      connections.push(this);
+      return transaction.apply(this, asked);
+    });
+    const { store } = await newStore();
+    await store.putContents([content('a')]);
+    connections[0]?.close();
+    if (how === 'it says so') connections[0]?.dispatchEvent(new Event('close'));
+    expect(await store.content('a')).toEqual(content('a').data);
+  },
+);

@@ -1,0 +1,188 @@
+/** A store in the browser's database. */
+import { factsOf } from '../flash/failure.ts';
+import type { Fact } from '../flash/journal.ts';
+import { plannedUnits } from '../flash/plan.ts';
+import type { Database, Durability } from './database.ts';
+import { mustHave, presentOf, putAll, slim, sweep } from './kept-contents.ts';
+import { memoryStore } from './memory-store.ts';
+import { savedIn } from './needed-contents.ts';
+import { isBackupRecord, isFact, isJobRecord, whyUnreadable } from './readable.ts';
+import type { JobRecord } from './records.ts';
+import { backupId, madeAt } from './records.ts';
+import type { Foreign, Store } from './store.ts';
+import { storeFailure } from './store.ts';
+
+/** The store in a database, or one that lasts as long as the tab where the browser does not open that: it says why. */
+export async function openStore(database: Database): Promise<Store> {
+  try {
+    await database.open();
+  } catch (error) {
+    const { values, says } = factsOf(error);
+    return memoryStore(String(values['reason'] ?? says));
+  }
+  return browserStore(database);
+}
+
+function browserStore(database: Database): Store {
+  return {
+    lasting: true,
+    have: (md5s) => database.read(['contents'], (tx) => presentOf(tx.objectStore('contents'), md5s)),
+    content: async (md5) => {
+      const kept: unknown = await database.read(['contents'], (tx) => tx.objectStore('contents').get(md5));
+      return kept instanceof Uint8Array ? kept : null;
+    },
+    putContents: (contents) =>
+      database.write(['contents'], 'strict', (tx) => putAll(tx.objectStore('contents'), contents)),
+
+    jobs: async () => {
+      const all = await database.read(['jobs'], (tx) => tx.objectStore('jobs').getAll());
+      return all.filter(isJobRecord).toSorted((a, b) => b.started - a.started);
+    },
+    openJob: (job, contents, needed) =>
+      database.write(['contents', 'jobs', 'facts', 'reserves'], 'strict', async (tx) => {
+        const [jobs, kept] = [tx.objectStore('jobs'), tx.objectStore('contents')];
+        leaveForeign(await jobs.get(job.id), isJobRecord);
+        await putAll(kept, contents);
+        await mustHave(kept, needed);
+        await Promise.all([
+          jobs.put(job, job.id),
+          tx.objectStore('facts').delete(allOf(job.id)),
+          reserve(tx.objectStore('reserves'), job),
+        ]);
+      }),
+    endJob: (id, how, at) =>
+      database.write(['jobs', 'reserves'], 'relaxed', async (tx) => {
+        const jobs = tx.objectStore('jobs');
+        const job = await jobs.get(id);
+        leaveForeign(job, isJobRecord);
+        if (job !== undefined) await jobs.put({ ...job, end: { how, at } }, id);
+        await tx.objectStore('reserves').delete(allOf(id));
+      }),
+    facts: async (job) => {
+      const all = await database.read(['facts'], (tx) => tx.objectStore('facts').getAll(allOf(job)));
+      if (!all.every(isFact)) throw storeFailure('storage-failed', { values: { reason: whyUnreadable(null) } });
+      return all;
+    },
+    append: async (job, from, facts) => {
+      const saved = facts.flatMap(savedIn);
+      const note = () =>
+        database.write(tablesOf(saved), durabilityOf(facts), async (tx) => {
+          const table = tx.objectStore('facts');
+          // Their number is not counted, which would take the longer the more there are: they stand without gaps.
+          const [known, last, next] = await Promise.all([
+            tx.objectStore('jobs').index('known').getKey([1, job]),
+            from === 0 ? true : table.getKey([job, from - 1]),
+            table.getKey([job, from]),
+          ]);
+          if (known === undefined || last === undefined || next !== undefined)
+            throw storeFailure('storage-failed', { values: { reason: 'another tab writes this job' } });
+          if (saved.length > 0) await mustHave(tx.objectStore('contents'), saved);
+          await Promise.all(facts.map((fact, i) => table.put(fact, [job, from + i])));
+        });
+      try {
+        await note();
+      } catch (error) {
+        if (factsOf(error).name !== 'storage-full') throw error;
+        // A job that has begun to erase must be able to say so to its end: that is what its reserve is for.
+        await database.write(['reserves'], 'relaxed', (tx) => tx.objectStore('reserves').delete(allOf(job)));
+        await note();
+      }
+    },
+
+    backups: async () => {
+      const all = await database.read(['backups'], (tx) => tx.objectStore('backups').getAll());
+      return all.filter(isBackupRecord).toSorted((a, b) => madeAt(b) - madeAt(a));
+    },
+    putBackup: (record) =>
+      database.write(['contents', 'jobs', 'facts', 'backups', 'reserves'], 'strict', async (tx) => {
+        const [backups, id] = [tx.objectStore('backups'), backupId(record)];
+        leaveForeign(await backups.get(id), isBackupRecord);
+        if (record.kind === 'open')
+          await mustHave(
+            tx.objectStore('contents'),
+            record.backup.units.map(({ md5 }) => md5),
+          );
+        await backups.put(record.kind === 'open' ? record : { ...record, bundle: slim(record.bundle) }, id);
+        await sweep(tx);
+      }),
+    remove: (id) =>
+      database.write(['contents', 'jobs', 'facts', 'backups', 'reserves'], 'relaxed', async (tx) => {
+        await Promise.all([
+          tx.objectStore('reserves').delete(allOf(id)),
+          tx.objectStore('jobs').delete(id),
+          tx.objectStore('facts').delete(allOf(id)),
+          tx.objectStore('backups').delete(id),
+        ]);
+        await sweep(tx);
+      }),
+
+    foreign: () =>
+      database.read(['jobs', 'backups'], async (tx) => {
+        const [jobs, backups] = [tx.objectStore('jobs'), tx.objectStore('backups')];
+        return [
+          ...unreadable('jobs', await jobs.getAllKeys(), await jobs.getAll(), isJobRecord),
+          ...unreadable('backups', await backups.getAllKeys(), await backups.getAll(), isBackupRecord),
+        ];
+      }),
+  };
+}
+
+/** What a fact takes in the database, at most, with its key and its place in an index: bytes. Each unit has a few. */
+const FACT_SIZE = 1024;
+
+/** The room in bytes that a job takes for its own facts and for the change of its record. */
+function reserveFor({ plan }: JobRecord): number {
+  return (1 << 20) + FACT_SIZE * plannedUnits(plan).length;
+}
+
+/** What `crypto.getRandomValues` gives at once, in bytes, and how many of these make a piece of a reserve. */
+const RANDOM_AT_ONCE = 1 << 16;
+const PIECE = 4 * RANDOM_AT_ONCE;
+
+/**
+ * Takes room for a job. Chromium packs what it stores: a MiB of zeros takes 50 KiB, and these are in a log that deleting only
+ * makes longer. What is large even packed is a file of its own, and gives its room back at once.
+ */
+async function reserve(table: Reserves, job: JobRecord): Promise<void> {
+  const bytes = new Uint8Array(PIECE);
+  for (let at = 0; at < PIECE; at += RANDOM_AT_ONCE) crypto.getRandomValues(bytes.subarray(at, at + RANDOM_AT_ONCE));
+  const pieces = Math.ceil(reserveFor(job) / PIECE);
+  await Promise.all(Array.from({ length: pieces }, (_, n) => table.put(bytes, [job.id, n])));
+}
+
+/** The table in a transaction that may change it. */
+interface Reserves {
+  put(value: Uint8Array<ArrayBuffer>, key: [string, number]): Promise<unknown>;
+}
+
+/** All that is kept under a job's id and a number: numbers sort before lists. */
+function allOf(job: string): IDBKeyRange {
+  return IDBKeyRange.bound([job], [job, []]);
+}
+
+/** The tables that an append reads and changes: the contents are left to others where it does not speak of any. */
+function tablesOf(saved: readonly string[]): ('jobs' | 'facts' | 'contents')[] {
+  return saved.length > 0 ? ['jobs', 'facts', 'contents'] : ['jobs', 'facts'];
+}
+
+/** Facts after which bytes on the device are lost must not be lost themselves. */
+function durabilityOf(facts: readonly Fact[]): Durability {
+  return facts.some(({ fact }) => fact === 'intent' || fact === 'committing' || fact === 'backed-up')
+    ? 'strict'
+    : 'relaxed';
+}
+
+/** Refuses to change a record of another version. */
+function leaveForeign(found: unknown, isOurs: (value: unknown) => boolean): void {
+  if (found === undefined || isOurs(found)) return;
+  throw storeFailure('storage-failed', { values: { reason: whyUnreadable(found) } });
+}
+
+function unreadable(
+  table: Foreign['table'],
+  ids: readonly string[],
+  records: readonly unknown[],
+  isOurs: (value: unknown) => boolean,
+): Foreign[] {
+  return ids.flatMap((id, i) => (isOurs(records[i]) ? [] : [{ id, table, why: whyUnreadable(records[i]) }]));
+}

@@ -1,0 +1,170 @@
+/** The browser's database: opened in this one place, for everything that outlives the tab. */
+import type { DBSchema, IDBPDatabase, IDBPTransaction } from 'idb';
+import { openDB } from 'idb';
+import { Failure } from '../flash/failure.ts';
+import type { Fact } from '../flash/journal.ts';
+import type { Chosen } from '../flash/target.ts';
+import type { BackupRecord, JobRecord } from './records.ts';
+import { storeFailure } from './store.ts';
+
+/** The version of the tables. In version 1 there was `chosen` alone. */
+export const DATABASE_VERSION = 2;
+
+/**
+ * What this version writes. What it reads may come from another version, and look like anything: see `readable.ts`. Keys are
+ * a board's key, an MD5, the id of a job or backup, and a job's id with the number of the fact or of the piece of its
+ * reserve. A reserve is room that a job
+ * has taken for its own facts: bytes of no meaning, given up when there is no other room left.
+ */
+export interface Tables extends DBSchema {
+  chosen: { key: string; value: Chosen };
+  contents: { key: string; value: Uint8Array<ArrayBuffer> };
+  /** `known` tells whether a job of some version is there, without fetching its plan. */
+  jobs: { key: string; value: JobRecord; indexes: { known: [number, string] } };
+  facts: { key: [string, number]; value: Fact; indexes: { kind: string } };
+  backups: { key: string; value: BackupRecord };
+  reserves: { key: [string, number]; value: Uint8Array<ArrayBuffer> };
+}
+
+/** The name of a table. */
+export type TableName = 'chosen' | 'contents' | 'jobs' | 'facts' | 'backups' | 'reserves';
+
+/** A transaction over some tables. */
+export type Transaction<N extends TableName, M extends 'readonly' | 'readwrite'> = IDBPTransaction<Tables, N[], M>;
+
+/** Whether a change survives a power cut of the computer (`strict`), or a killed browser only. */
+export type Durability = 'strict' | 'relaxed';
+
+/**
+ * A database that is opened when it is needed, and again after it was lost. `work` may await nothing but the requests of its
+ * transaction, else the browser ends that early. What `write` did is durable when its promise resolves; if it rejects,
+ * nothing was changed. Only failures of the store are thrown.
+ */
+export interface Database {
+  open(): Promise<void>;
+  read<N extends TableName, T>(tables: N[], work: (tx: Transaction<N, 'readonly'>) => Promise<T>): Promise<T>;
+  write<N extends TableName, T>(
+    tables: N[],
+    durability: Durability,
+    work: (tx: Transaction<N, 'readwrite'>) => Promise<T>,
+  ): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** The browser's database of this name. */
+export function browserDatabase(name: string): Database {
+  let opened: Promise<IDBPDatabase<Tables>> | null = null;
+
+  const connection = (): Promise<IDBPDatabase<Tables>> => {
+    if (opened !== null) return opened;
+    const forget = () => {
+      if (opened === own) opened = null;
+    };
+    const own: Promise<IDBPDatabase<Tables>> = connect(name, forget);
+    opened = own;
+    own.catch(forget);
+    return own;
+  };
+
+  const begin = async <N extends TableName, M extends 'readonly' | 'readwrite'>(
+    tables: N[],
+    mode: M,
+    durability: Durability,
+  ): Promise<Transaction<N, M>> => {
+    const first = connection();
+    try {
+      return (await first).transaction(tables, mode, { durability });
+    } catch (error) {
+      // The browser has ended the connection, and has not said so yet.
+      if (!isNamed(error, 'InvalidStateError')) throw error;
+      if (opened === first) opened = null;
+      return (await connection()).transaction(tables, mode, { durability });
+    }
+  };
+
+  return {
+    open: async () => {
+      await connection().catch(refuse);
+    },
+    read: async (tables, work) => {
+      const tx = await begin(tables, 'readonly', 'relaxed').catch(refuse);
+      return conclude(tx.done, () => tx.abort(), work(tx));
+    },
+    write: async (tables, durability, work) => {
+      const tx = await begin(tables, 'readwrite', durability).catch(refuse);
+      return conclude(tx.done, () => tx.abort(), work(tx));
+    },
+    close: async () => {
+      const closing = opened;
+      opened = null;
+      (await closing?.catch(() => null))?.close();
+    },
+  };
+}
+
+/** Opens the database, and closes it again for whoever wants to change its tables: `onGone` is told. */
+async function connect(name: string, onGone: () => void): Promise<IDBPDatabase<Tables>> {
+  const opened = await openDB<Tables>(name, DATABASE_VERSION, {
+    upgrade: (database, from) => {
+      if (from < 1) database.createObjectStore('chosen');
+      if (from < 2) {
+        database.createObjectStore('contents');
+        database.createObjectStore('jobs').createIndex('known', ['version', 'id']);
+        database.createObjectStore('facts').createIndex('kind', 'fact');
+        database.createObjectStore('backups');
+        database.createObjectStore('reserves');
+      }
+    },
+    blocking: () => {
+      onGone();
+      opened.close();
+    },
+    terminated: onGone,
+  });
+  return opened;
+}
+
+/** Waits until the work of a transaction is done and durable, or undone. */
+async function conclude<T>(done: Promise<void>, abort: () => void, work: Promise<T>): Promise<T> {
+  // Asked for at once, so that a transaction that fails before its work does is heard.
+  const ended = done.then(
+    () => null,
+    (error: unknown) => error,
+  );
+  try {
+    const result = await work;
+    await done;
+    return result;
+  } catch (error) {
+    try {
+      abort();
+    } catch {
+      // It has ended already, by what was thrown.
+    }
+    // What is asked of a transaction that is ending says only that it is: why, the transaction knows.
+    const why = await ended;
+    return refuse(isNamed(error, 'AbortError') && why !== null ? why : error);
+  }
+}
+
+function isNamed(error: unknown, name: string): boolean {
+  return error instanceof DOMException && error.name === name;
+}
+
+/** Throws the failure that an error of the database is. */
+function refuse(error: unknown): never {
+  throw storageFailure(error);
+}
+
+/** The failure that an error of the browser's storage is. */
+export function storageFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  if (isNamed(error, 'QuotaExceededError')) return storeFailure('storage-full', { cause: error });
+  return storeFailure('storage-failed', { values: { reason: reasonOf(error) }, cause: error });
+}
+
+function reasonOf(error: unknown): string {
+  if (isNamed(error, 'VersionError')) return 'a newer version of Sectorwise has changed it';
+  if (!(error instanceof Error)) return String(error);
+  return error.message === '' ? error.name : error.message;
+}

@@ -1,0 +1,35 @@
+/** The journal of one job in a store: its facts at hand, its contents fetched as they are needed. */
+import type { Fact, Journal } from '../flash/journal.ts';
+import type { Md5 } from '../flash/survey.ts';
+import type { Store } from './store.ts';
+import { storeFailure } from './store.ts';
+
+/**
+ * Takes up the journal of a job that the store knows, from where it stands. `atHand` are contents that it was given a moment
+ * ago: they are not read back, which would fill the memory with second copies of a whole flash.
+ */
+export async function jobJournal(
+  store: Store,
+  job: string,
+  md5: Md5,
+  atHand: ReadonlyMap<string, Uint8Array> = new Map(),
+): Promise<Journal> {
+  const facts: Fact[] = [...(await store.facts(job))];
+  return {
+    facts: () => facts,
+    async append(...more) {
+      if (more.length === 0) return;
+      await store.append(job, facts.length, more);
+      facts.push(...more);
+    },
+    content: async (digest) => atHand.get(digest) ?? soundContent(store, digest, md5),
+    keep: (contents) => store.putContents(contents),
+  };
+}
+
+/** The bytes with this MD5. Rejects with `content-gone` if they are not kept, or are not these bytes any more. */
+export async function soundContent(store: Store, digest: string, md5: Md5): Promise<Uint8Array> {
+  const data = await store.content(digest);
+  if (data !== null && md5(data) === digest) return data;
+  throw storeFailure('content-gone', { values: { md5: digest, how: data === null ? 'gone' : 'damaged' } });
+}

@@ -1,0 +1,89 @@
+/** The table of contents: what is put in, what has to be there, and what may go. */
+import type { IDBPObjectStore } from 'idb';
+import type { Content, Fact } from '../flash/journal.ts';
+import type { TableName, Tables, Transaction } from './database.ts';
+import { contentsNeeded } from './needed-contents.ts';
+import { isBackupRecord, isFact, isFactKind, isJobRecord } from './readable.ts';
+import { storeFailure } from './store.ts';
+
+/** The table in a transaction that may change it. */
+type Contents = IDBPObjectStore<Tables, ArrayLike<TableName>, 'contents', 'readwrite'>;
+
+/** How many bytes are on their way at once: one after the other takes longer, all at once would hold a whole flash twice. */
+const BATCH = 1 << 20;
+
+/** Puts contents in as they come. */
+export async function putAll(table: Contents, contents: Iterable<Content>): Promise<void> {
+  let puts: Promise<string>[] = [];
+  let size = 0;
+  // A database takes the value as it is at the call: one place serves all copies, and a flash of 16 MB leaves no garbage.
+  let copy = new Uint8Array();
+  const alone = (data: Uint8Array): Uint8Array<ArrayBuffer> => {
+    if (isAlone(data)) return data;
+    if (copy.length !== data.length) copy = new Uint8Array(data.length);
+    copy.set(data);
+    return copy;
+  };
+  for (const { md5, data } of contents) {
+    const put = table.put(alone(data), md5);
+    // If the next one is refused at once, nobody waits for this one any more, and it fails with the transaction.
+    put.catch(() => undefined);
+    puts.push(put);
+    size += data.length;
+    if (size < BATCH) continue;
+    await Promise.all(puts);
+    [puts, size] = [[], 0];
+  }
+  await Promise.all(puts);
+}
+
+/** The bytes in a buffer of their own, copied only if they have none: a database keeps the whole buffer of a view. */
+export function slim(data: Uint8Array): Uint8Array<ArrayBuffer> {
+  return isAlone(data) ? data : data.slice();
+}
+
+function isAlone(data: Uint8Array): data is Uint8Array<ArrayBuffer> {
+  return data.buffer instanceof ArrayBuffer && data.byteLength === data.buffer.byteLength;
+}
+
+/** Which of these are in the table. */
+export async function presentOf(
+  table: { getKey(md5: string): Promise<string | undefined> },
+  md5s: Iterable<string>,
+): Promise<ReadonlySet<string>> {
+  const keys = await Promise.all(Array.from(new Set(md5s), (md5) => table.getKey(md5)));
+  return new Set(keys.filter((key) => key !== undefined));
+}
+
+/** Throws `content-gone` if one of these is not in the table. */
+export async function mustHave(table: Contents, md5s: readonly string[]): Promise<void> {
+  const present = await presentOf(table, md5s);
+  const md5 = md5s.find((one) => !present.has(one));
+  if (md5 !== undefined) throw storeFailure('content-gone', { values: { md5, how: 'gone' } });
+}
+
+/** Removes what no record needs; nothing at all while there is a record that does not say what it needs. */
+export async function sweep(
+  tx: Transaction<'contents' | 'jobs' | 'facts' | 'backups' | 'reserves', 'readwrite'>,
+): Promise<void> {
+  const jobs = await tx.objectStore('jobs').getAll();
+  const backups = await tx.objectStore('backups').getAll();
+  if (!jobs.every(isJobRecord) || !backups.every(isBackupRecord)) return;
+  const kinds = tx.objectStore('facts').index('kind');
+  let kind = await kinds.openKeyCursor(null, 'nextunique');
+  while (kind !== null) {
+    if (!isFactKind(kind.key)) return;
+    kind = await kind.continue();
+  }
+  const saved = await kinds.getAll('backed-up');
+  if (!saved.every(isFact)) return;
+  const facts = new Map<string, Fact[]>();
+  for (const [i, [job]] of (await kinds.getAllKeys('backed-up')).entries()) {
+    const fact = saved[i];
+    if (fact !== undefined) facts.set(job, [...(facts.get(job) ?? []), fact]);
+  }
+  const needed = contentsNeeded(jobs, facts, backups);
+  const contents = tx.objectStore('contents');
+  const idle = (await contents.getAllKeys()).filter((md5) => !needed.has(md5));
+  await Promise.all(idle.map((md5) => contents.delete(md5)));
+}

@@ -1,0 +1,8 @@
+/** Locks in memory, of tabs that share them. */
+import { locksContract } from '../testing/storage/locks.ts';
+import { memoryLocks } from './locks.ts';
+
+locksContract(() => {
+  const taken = new Set<string>();
+  return [memoryLocks(taken), memoryLocks(taken)];
+});

@@ -1,0 +1,89 @@
+/** A store that lasts as long as the tab: for browsers that deny storage, and for tests. */
+import type { Fact } from '../flash/journal.ts';
+import { contentsNeeded, savedIn } from './needed-contents.ts';
+import type { BackupRecord, JobRecord } from './records.ts';
+import { backupId, madeAt } from './records.ts';
+import type { Store } from './store.ts';
+import { storeFailure } from './store.ts';
+
+/** What is kept, as it would be found again. */
+interface Kept {
+  readonly contents: Map<string, Uint8Array>;
+  readonly jobs: Map<string, JobRecord>;
+  readonly facts: Map<string, Fact[]>;
+  readonly backups: Map<string, BackupRecord>;
+}
+
+/**
+ * A store in memory; `why` says why nothing lasts, if that is to be shown. Bytes that are put in are not copied: their owner
+ * must not change them.
+ */
+export function memoryStore(why?: string): MemoryStore {
+  return storeOf({ contents: new Map(), jobs: new Map(), facts: new Map(), backups: new Map() }, why);
+}
+
+/** A store in memory, which can be had again as it is now: what is done to one is not done to the other. */
+export interface MemoryStore extends Store {
+  fork(): MemoryStore;
+}
+
+function storeOf(kept: Kept, why?: string): MemoryStore {
+  const sweep = () => {
+    const needed = contentsNeeded(kept.jobs.values(), kept.facts, kept.backups.values());
+    for (const md5 of kept.contents.keys()) if (!needed.has(md5)) kept.contents.delete(md5);
+  };
+  const mustHave = (md5s: Iterable<string>) => {
+    for (const md5 of md5s)
+      if (!kept.contents.has(md5)) throw storeFailure('content-gone', { values: { md5, how: 'gone' } });
+  };
+  return {
+    lasting: false,
+    ...(why !== undefined && { why }),
+    have: async (md5s) => new Set([...md5s].filter((md5) => kept.contents.has(md5))),
+    content: async (md5) => kept.contents.get(md5) ?? null,
+    putContents: async (contents) => {
+      for (const { md5, data } of contents) kept.contents.set(md5, data);
+    },
+    // Of two that were begun in the same millisecond, the one that was written down later is the newer.
+    jobs: async () => [...kept.jobs.values()].toReversed().toSorted((a, b) => b.started - a.started),
+    openJob: async (job, contents, needed) => {
+      const given = new Map(Array.from(contents, ({ md5, data }) => [md5, data]));
+      mustHave(needed.filter((md5) => !given.has(md5)));
+      for (const [md5, data] of given) kept.contents.set(md5, data);
+      kept.jobs.set(job.id, job);
+      kept.facts.set(job.id, []);
+    },
+    endJob: async (id, how, at) => {
+      const job = kept.jobs.get(id);
+      if (job !== undefined) kept.jobs.set(id, { ...job, end: { how, at } });
+    },
+    facts: async (job) => kept.facts.get(job)?.slice() ?? [],
+    append: async (job, from, facts) => {
+      const all = kept.facts.get(job);
+      if (all?.length !== from)
+        throw storeFailure('storage-failed', { values: { reason: 'another tab writes this job' } });
+      mustHave(facts.flatMap(savedIn));
+      all.push(...facts);
+    },
+    backups: async () => [...kept.backups.values()].toReversed().toSorted((a, b) => madeAt(b) - madeAt(a)),
+    putBackup: async (record) => {
+      if (record.kind === 'open') mustHave(record.backup.units.map(({ md5 }) => md5));
+      kept.backups.set(backupId(record), record);
+      sweep();
+    },
+    remove: async (id) => {
+      kept.jobs.delete(id);
+      kept.facts.delete(id);
+      kept.backups.delete(id);
+      sweep();
+    },
+    foreign: async () => [],
+    fork: () =>
+      storeOf({
+        contents: new Map(kept.contents),
+        jobs: new Map(kept.jobs),
+        facts: new Map(Array.from(kept.facts, ([job, facts]) => [job, [...facts]])),
+        backups: new Map(kept.backups),
+      }),
+  };
+}

@@ -1,0 +1,100 @@
+/** What is written down of jobs and backups, as plain data: it is read by later versions of the app, on the same computer. */
+import type { Layout } from '../flash/layout.ts';
+import type { EraseUnit, FlashMap } from '../flash/map.ts';
+import type { Plan } from '../flash/plan.ts';
+import type { Fact, RangeDigest } from '../flash/journal.ts';
+import type { PlannedLayout } from '../flash/planned-layout.ts';
+import { plannedLayout } from '../flash/planned-layout.ts';
+import type { Identity } from '../flash/target.ts';
+import type { ReportFile } from '../session/job-execution/report.ts';
+
+/** The board that a record is about: `key` is what tells it from others, see `board-key.ts`. */
+export interface BoardMark {
+  readonly key: string;
+  readonly identity: Identity;
+  readonly layout: Layout;
+}
+
+/** Why a job is done: to put files on a board, to bring a backup back, or to undo a job that did not end. */
+export type Purpose =
+  | { readonly kind: 'flash' }
+  | { readonly kind: 'restore'; readonly backup: string; readonly name: string }
+  | { readonly kind: 'roll-back'; readonly job: string };
+
+/** How a job that is not open any more came to its end. `replaced`: a later job on the same board ended well. */
+export type JobEnd = 'verified' | 'unproved' | 'rolled-back' | 'left' | 'replaced';
+
+/** A job from before its first fact on. It is open until `end` is set: then it can be resumed, rolled back or left. */
+export interface JobRecord {
+  readonly version: 1;
+  readonly id: string;
+  readonly purpose: Purpose;
+  /** The board as it was before the job. */
+  readonly board: BoardMark;
+  readonly files: readonly ReportFile[];
+  readonly plan: Plan;
+  /** What lay beside the writes when the job was planned; absent where the board cannot show it. */
+  readonly surroundings?: Omit<Extract<Fact, { fact: 'surroundings' }>, 'fact'>;
+  /** What is there when the job has ended: the layout, which partition then starts (null: unknown), and in words. */
+  readonly after: { readonly layout: Layout; readonly expected: string | null; readonly says: string };
+  /** Milliseconds since 1970. */
+  readonly started: number;
+  readonly end: { readonly how: JobEnd; readonly at: number } | null;
+}
+
+/** Why a backup was made: a job was about to overwrite it, or a person asked for a partition or for the whole device. */
+export type BackupKind = 'overwritten' | 'partition' | 'device';
+
+/** Bytes of a board that are kept, by the digests of its erase units. */
+export interface Backup {
+  readonly version: 1;
+  readonly id: string;
+  readonly kind: BackupKind;
+  readonly board: BoardMark;
+  /** What it holds, in a person's words: a partition's name, what the job wrote that overwrote it. */
+  readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly made: number;
+  /** In address order within each region; what is not among them is not in the backup. */
+  readonly units: readonly RangeDigest[];
+  /** Units that were overwritten, or asked for, and whose bytes could not be had or were not wanted. */
+  readonly missing: readonly EraseUnit[];
+}
+
+/** A backup as it is kept: open, or sealed with a passphrase, when only its outside can be seen. */
+export type BackupRecord =
+  | { readonly kind: 'open'; readonly backup: Backup }
+  | { readonly kind: 'sealed'; readonly outside: Outside; readonly bundle: Uint8Array };
+
+/** What can be seen of a sealed backup without its passphrase. */
+export interface Outside {
+  readonly version: 1;
+  readonly id: string;
+  readonly kind: BackupKind;
+  readonly board: { readonly key: string; readonly name: string };
+  readonly name: string;
+  readonly made: number;
+  /** Bytes of flash in it. */
+  readonly size: number;
+}
+
+/** The id of a backup, open or sealed. */
+export function backupId(record: BackupRecord): string {
+  return record.kind === 'open' ? record.backup.id : record.outside.id;
+}
+
+/** When a backup was made, in milliseconds since 1970. */
+export function madeAt(record: BackupRecord): number {
+  return record.kind === 'open' ? record.backup.made : record.outside.made;
+}
+
+/** What the plan of a job is told in: the layout that will be, and what only the board before it has. */
+export function planLayout({ board, after }: Pick<JobRecord, 'board' | 'after'>): PlannedLayout {
+  return plannedLayout(board.layout, after.layout);
+}
+
+/** Whether two boards have the same flash: the same regions, made of the same erase units. */
+export function isSameMap(a: FlashMap, b: FlashMap): boolean {
+  const geometry = ({ regions }: FlashMap) => JSON.stringify(regions.map(({ id, start, runs }) => [id, start, runs]));
+  return geometry(a) === geometry(b);
+}

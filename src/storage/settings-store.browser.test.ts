@@ -1,0 +1,23 @@
+/** Choices in a browser's own database, and in a browser that keeps nothing. */
+import { afterEach, expect, test, vi } from 'vitest';
+import { browserSettings } from './settings-store.ts';
+import { browserDatabase } from './database.ts';
+
+afterEach(() => vi.restoreAllMocks());
+
+test('what was chosen for a board is there for the next session, and for no other board', async () => {
+  await browserSettings(browserDatabase('test')).save('esp mac one', { speed: '460800' });
+  const next = browserSettings(browserDatabase('test'));
+  expect(await next.load('esp mac one')).toEqual({ speed: '460800' });
+  expect(await next.load('esp mac two')).toEqual({});
+});
+
+test('a browser that keeps nothing remembers for as long as the tab is open', async () => {
+  vi.spyOn(indexedDB, 'open').mockImplementation(() => {
+    throw new DOMException('denied', 'SecurityError');
+  });
+  const settings = browserSettings(browserDatabase('denied'));
+  expect(await settings.load('esp mac one')).toEqual({});
+  await settings.save('esp mac one', { speed: '460800' });
+  expect(await settings.load('esp mac one')).toEqual({ speed: '460800' });
+});

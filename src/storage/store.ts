@@ -1,0 +1,84 @@
+/** The port to what outlives the tab: jobs with their journals, backups, and the bytes of both. */
+import type { FailureWords } from '../flash/failure.ts';
+import { failures } from '../flash/failure.ts';
+import type { Content, Fact } from '../flash/journal.ts';
+import type { BackupRecord, JobEnd, JobRecord } from './records.ts';
+
+/** The register of what goes wrong in keeping things. */
+export const STORE_FAILURES = {
+  'storage-full': {
+    kind: 'refused',
+    says: () => 'What must not be lost cannot be kept: this browser has no room left for it.',
+    next: 'The board was not touched any further. Delete backups that you no longer need, or free space on this computer’s disk, then go on.',
+  },
+  'storage-failed': {
+    kind: 'refused',
+    says: (v) => `What must not be lost cannot be kept: the browser’s storage does not work (${v['reason']}).`,
+    next: 'The board was not touched any further. Close other tabs of Sectorwise and reload this page, then connect again.',
+  },
+  'content-gone': {
+    kind: 'refused',
+    says: (v) => `Bytes that were kept in this browser are ${v['how']} (MD5 ${v['md5']}).`,
+    next: 'What is on the board stays as it is. If you have exported this backup, import that file; else leave this job and flash again.',
+  },
+} as const satisfies Record<string, FailureWords>;
+
+/** Makes one of the store's failures. */
+export const storeFailure = failures<keyof typeof STORE_FAILURES>(STORE_FAILURES);
+
+/** A record that this version cannot use: what is known of it, and why. */
+export interface Foreign {
+  readonly id: string;
+  readonly table: 'jobs' | 'backups';
+  readonly why: string;
+}
+
+/**
+ * Keeps things beyond the tab. Every promise of a change resolves only when the change would survive a killed browser; what
+ * rejects has changed nothing, with a `Failure` of `STORE_FAILURES`. `facts` with an intent or a commit among them, a job's
+ * opening and contents survive a power cut of the computer too.
+ */
+export interface Store {
+  /** False where everything is gone with the tab: the browser denies storage, in a private window say. */
+  readonly lasting: boolean;
+  /** Why nothing lasts, as the browser says it or in our words; absent where things last. */
+  readonly why?: string;
+
+  /** Which of these contents are kept. */
+  have(md5s: Iterable<string>): Promise<ReadonlySet<string>>;
+  /** Bytes as they were put in, not checked; null if they are not there. */
+  content(md5: string): Promise<Uint8Array | null>;
+  putContents(contents: Iterable<Content>): Promise<void>;
+
+  /**
+   * Every job whose record this version can use, newest first. A record stays, with its facts and contents, until `remove`:
+   * it is the backup of what its job overwrote.
+   */
+  jobs(): Promise<readonly JobRecord[]>;
+  /**
+   * Writes a job down with the contents that it needs, all or nothing. Rejects with `content-gone` if one of `needed` is
+   * neither among these nor kept already.
+   */
+  openJob(job: JobRecord, contents: Iterable<Content>, needed: readonly string[]): Promise<void>;
+  endJob(id: string, how: JobEnd, at: number): Promise<void>;
+  facts(job: string): Promise<readonly Fact[]>;
+  /**
+   * Appends facts after the first `from` ones; rejects if the job has another number of them: two writers. Rejects with
+   * `content-gone` if they say that something is kept which is not.
+   */
+  append(job: string, from: number, facts: readonly Fact[]): Promise<void>;
+
+  /** Backups that were asked for or imported, newest first; those of jobs are in their records. */
+  backups(): Promise<readonly BackupRecord[]>;
+  /**
+   * Writes a backup down, in the place of the one with its id if there is one (so an open one is sealed, and a sealed one
+   * opened); contents that nothing needs any more go. Every content of an open one has to be kept already, else
+   * `content-gone`.
+   */
+  putBackup(record: BackupRecord): Promise<void>;
+  /** Removes a job's record or a backup with this id, and every content that nothing else needs. */
+  remove(id: string): Promise<void>;
+
+  /** Records of other versions of the app, which are left as they are. */
+  foreign(): Promise<readonly Foreign[]>;
+}

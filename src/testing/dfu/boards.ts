@@ -1,0 +1,202 @@
+/** For tests: boards in DFU mode read from bytes, and files placed on them as a session would place them. */
+import type { Choice, DroppedFile, Placement } from '../../flash/family.ts';
+import { makeCancel } from '../../flash/failure.ts';
+import { HASHES } from '../../formats/hashes.ts';
+import { PARTICLE_MODULES } from '../../dfu/particle/modules.ts';
+import { PARTICLE_PROFILES } from '../../dfu/particle/profiles/index.ts';
+import type { TestModule } from './particle-images.ts';
+import { buildModule } from './particle-images.ts';
+import type { DfuDevice } from '../../dfu/protocol/device.ts';
+import { makeDfuFamily } from '../../dfu/family.ts';
+import type { DfuBoard } from '../../dfu/board/inspect.ts';
+import { readMemoryStrings } from '../../dfu/protocol/memory-string.ts';
+import type { DfuParts } from '../../dfu/family-parts.ts';
+import { STM32_PROFILES } from '../../dfu/board/stm32.ts';
+
+/** Everything that the app hands in. */
+export const PARTS: DfuParts = {
+  profiles: [...PARTICLE_PROFILES, ...STM32_PROFILES],
+  modules: PARTICLE_MODULES,
+  hashes: HASHES,
+};
+/** The family as the app makes it. */
+export const FAMILY = makeDfuFamily(PARTS);
+
+const PARTICLE_MAP = '@Internal Flash   /0x08000000/03*016Ka,01*016Kg,01*064Kg,07*128Kg';
+const DCT_MAP = '@DCT Flash   /0x00000000/01*016Kg';
+
+/** The boards of the tests: what each says over USB. */
+export const BOARDS = {
+  photon: { usb: [0x2b04, 0xd006], maps: [PARTICLE_MAP, DCT_MAP] },
+  p1: { usb: [0x2b04, 0xd008], maps: [PARTICLE_MAP, DCT_MAP, '@Serial Flash   /0x00000000/256*004Kg'] },
+  electron: { usb: [0x2b04, 0xd00a], maps: [PARTICLE_MAP, DCT_MAP] },
+  core: {
+    usb: [0x1d50, 0x607f],
+    maps: ['@Internal Flash  /0x08000000/20*001Ka,108*001Kg', '@ SPI Flash : SST25x/0x00000000/512*04Kg'],
+  },
+  f405: {
+    usb: [0x0483, 0xdf11],
+    maps: [
+      '@Internal Flash  /0x08000000/04*016Kg,01*064Kg,07*128Kg',
+      '@Option Bytes  /0x1FFFC000/01*016 e',
+      '@OTP Memory /0x1FFF7800/01*512 e,01*016 e',
+      '@Device Feature/0xFFFF0000/01*004 e',
+    ],
+  },
+  // An older ROM, which gives more rights than it should.
+  f407: {
+    usb: [0x0483, 0xdf11],
+    maps: [
+      '@Internal Flash  /0x08000000/04*016Kg,01*064Kg,07*128Kg',
+      '@Option Bytes  /0x1FFFC000/01*016 g',
+      '@OTP Memory /0x1FFF7800/01*512 g,01*016 g',
+    ],
+  },
+  unknown: { usb: [0x1234, 0x5678], maps: ['@Flash/0x08000000/8*2Kg', 'nonsense'] },
+} as const satisfies Record<string, { usb: readonly [number, number]; maps: readonly string[] }>;
+
+/** A board of the tests. */
+export type BoardName = keyof typeof BOARDS;
+
+/** How a test board departs from a plain one. */
+export interface TestBoard {
+  readonly readProtected?: boolean;
+  /** The memory string of the first memory, if not the board’s own. */
+  readonly map?: string;
+  readonly quirks?: DfuDevice['dfu']['quirks'];
+}
+
+/** A device whose internal flash, from 0x08000000 on, holds these bytes; all other memories are blank. */
+export function deviceOf(name: BoardName, flash: Uint8Array, options: TestBoard = {}): DfuDevice {
+  const { usb, maps } = BOARDS[name];
+  const strings = [options.map ?? maps[0], ...maps.slice(1)];
+  const settings = readMemoryStrings(strings).map((memory, number) => ({
+    number,
+    name: strings[number] ?? '',
+    memory,
+  }));
+  const never = () => Promise.reject(new RangeError('a test board is only read'));
+  const device: DfuDevice = {
+    dfu: {
+      vendorId: usb[0],
+      productId: usb[1],
+      serial: null,
+      settings,
+      quirks: options.quirks ?? [],
+      transferSize: 2048,
+      commands: null,
+      readProtected: options.readProtected ?? false,
+    },
+    identify: () => Promise.resolve({ family: 'dfu', chip: 'STM32', revision: '', key: null, facts: [] }),
+    readMap: () =>
+      Promise.resolve({
+        regions: settings.flatMap(({ memory }) => (memory.kind === 'memory' ? memory.regions : [])),
+      }),
+    read: ({ address, size }, watch) => {
+      watch.onBytes?.(size);
+      const inside = address >= 0x08000000 && address < 0x08000000 + flash.length;
+      const data = flash.slice(address - 0x08000000, address - 0x08000000 + size);
+      return Promise.resolve(inside ? data : new Uint8Array(size).fill(0xff));
+    },
+    rewrite: never,
+    leave: never,
+    close: () => Promise.resolve(),
+    pace: () => ({ writeBytesPerSecond: 1, readBytesPerSecond: 1, digestBytesPerSecond: 1, stretchMs: 1 }),
+  };
+  if (options.readProtected === true) delete device.read;
+  return device;
+}
+
+/** The inspection of such a board. */
+export function boardOf(name: BoardName, flash: Uint8Array, options: TestBoard = {}): Promise<DfuBoard> {
+  return FAMILY.inspect(deviceOf(name, flash, options), makeCancel(), () => undefined);
+}
+
+/** A blank flash of 1 MiB with these bytes at addresses. */
+export function flashOf(...pieces: readonly (readonly [address: number, data: Uint8Array])[]): Uint8Array {
+  const flash = new Uint8Array(0x100000).fill(0xff);
+  for (const [address, data] of pieces) flash.set(data, address - 0x08000000);
+  return flash;
+}
+
+const PHOTON_SYSTEM: readonly TestModule[] = [
+  { start: 0x08020000, function: 4, index: 1, vectors: true, version: 207 },
+  { start: 0x08060000, function: 4, index: 2, vectors: true, version: 207, dependencies: [[4, 1, 207]] },
+];
+const ELECTRON_SYSTEM: readonly TestModule[] = [
+  { start: 0x08020000, function: 4, index: 1, vectors: true, version: 207, platform: 10 },
+  { start: 0x08040000, function: 4, index: 2, vectors: true, version: 207, platform: 10 },
+  { start: 0x08060000, function: 4, index: 3, version: 207, platform: 10 },
+];
+
+/** A Photon with system firmware and a user application, and what else is put there. */
+export function photonFlash(...more: readonly (readonly [number, Uint8Array])[]): Uint8Array {
+  const parts = PHOTON_SYSTEM.map((part) => [part.start ?? 0, buildModule(part)] as const);
+  const user = buildModule({ version: 3, dependencies: [[4, 2, 207]] });
+  return flashOf(
+    [0x08000000, buildModule({ start: 0x08000000, function: 2, index: 0, vectors: true })],
+    ...parts,
+    [0x080a0000, user],
+    ...more,
+  );
+}
+
+/** The same for an Electron. */
+export function electronFlash(...more: readonly (readonly [number, Uint8Array])[]): Uint8Array {
+  const parts = ELECTRON_SYSTEM.map((part) => [part.start ?? 0, buildModule(part)] as const);
+  const user = buildModule({ start: 0x08080000, platform: 10, version: 3, dependencies: [[4, 2, 207]] });
+  return flashOf(...parts, [0x08080000, user], ...more);
+}
+
+/** A user application for the Electron. */
+export function electronApp(options: TestModule = {}): Uint8Array {
+  return buildModule({ start: 0x08080000, platform: 10, version: 4, ...options });
+}
+
+/** A file with a name. */
+export function named(name: string, data: Uint8Array, at?: number): DroppedFile {
+  return { name, data, ...(at !== undefined && { at }) };
+}
+
+/** Puts files where a session would; `chosen` are the ids of choices that a person made, by file name. */
+export function place(
+  files: readonly DroppedFile[],
+  board: DfuBoard,
+  chosen: Readonly<Record<string, string>> = {},
+): Placement[] {
+  return files.map((file) => {
+    const choices = FAMILY.choices(file, files, board, chosen[file.name]);
+    const offered = choices.filter(({ byHand }) => byHand !== true);
+    const own = choices.find(({ id }) => id === chosen[file.name]);
+    return { file, choice: own ?? offered.find(({ fits }) => fits) ?? offered[0] ?? null };
+  });
+}
+
+/** The kinds of what is refused and, with a `?` before them, of what is asked; sorted. */
+export function kindsOf(placements: readonly Placement[], board: DfuBoard): string[] {
+  return FAMILY.check(placements, board)
+    .map(({ kind, consent }) => (consent === undefined ? kind : `?${kind}`))
+    .toSorted();
+}
+
+/** The ids of choices; those that only a person takes in brackets, those that do not fit with a `!`. */
+export function choiceIds(choices: readonly Choice[]): string[] {
+  return choices.map(({ id, byHand, fits }) => `${fits ? '' : '!'}${byHand === true ? `(${id})` : id}`);
+}
+
+/** The bytes of all placements laid over a flash that begins at 0x08000000. */
+export function written(flash: Uint8Array, placements: readonly Placement[], board: DfuBoard): Uint8Array {
+  const after = flash.slice();
+  for (const placement of placements) {
+    for (const { address, data } of FAMILY.segments(placement, placements, board))
+      after.set(data, address - 0x08000000);
+  }
+  return after;
+}
+
+/** The first offset at which two flashes differ; null if they are the same. */
+export function firstDifference(a: Uint8Array, b: Uint8Array): number | null {
+  // Not `toEqual`: that takes seconds for a megabyte.
+  const at = a.findIndex((byte, i) => byte !== b[i]);
+  return at < 0 ? null : at;
+}

@@ -1,0 +1,91 @@
+/** A virtual board in DFU mode on the table, for tests of the DFU link. */
+import type { Clock } from '../../virtual-boards/clock.ts';
+import { instantClock } from '../../virtual-boards/clock.ts';
+import type { Chip } from '../../virtual-boards/dfu/board.ts';
+import { DfuBoard } from '../../virtual-boards/dfu/board.ts';
+import { makeDfuBoard } from '../../virtual-boards/dfu/catalogue.ts';
+import { StChip, type StOptions } from '../../virtual-boards/dfu/st-board.ts';
+import { VirtualUsbPort } from '../../virtual-boards/usb-port.ts';
+import { connectDfu } from '../../dfu/protocol/connect.ts';
+import type { DfuDevice } from '../../dfu/protocol/device.ts';
+import { Failure, makeCancel } from '../../flash/failure.ts';
+
+/** A board, its port and its clock, which jumps. */
+export interface LinkWorld {
+  readonly clock: Clock;
+  readonly board: DfuBoard;
+  readonly port: VirtualUsbPort;
+  /** Connects to what is on the bus. */
+  connect(cancel?: ReturnType<typeof makeCancel>): Promise<DfuDevice>;
+}
+
+/** Puts a virtual board of the catalogue on the table, in DFU mode. */
+export function openBoard(id: string): LinkWorld {
+  const clock = instantClock();
+  return worldOf(clock, makeDfuBoard(id, clock).board);
+}
+
+/** Puts a board on the table whose chip answers as ST's ROM does; `name` is its first memory string, if not its own. */
+export function openStBoard(options: Omit<StOptions, 'serial'>, name?: string): LinkWorld {
+  const clock = instantClock();
+  const chip = new StChip({ serial: '1', quirks: [], ...options });
+  return worldOf(clock, new DfuBoard(clock, name === undefined ? chip : renamed(chip, name)));
+}
+
+function worldOf(clock: Clock, board: DfuBoard): LinkWorld {
+  const port = new VirtualUsbPort(board, clock);
+  return {
+    clock,
+    board,
+    port,
+    async connect(cancel = makeCancel()) {
+      return connectDfu(await port.whenConnected(), { cancel, onSay: () => undefined, clock });
+    },
+  };
+}
+
+/** The same chip with another memory string: its memory stays what it is. */
+function renamed(chip: StChip, name: string): Chip {
+  const strings = chip.descriptors.strings.map((text, i) => (i === 4 ? name : text));
+  return {
+    memories: chip.memories,
+    descriptors: { ...chip.descriptors, strings },
+    bootloader: (life, exits, faults) => chip.bootloader(life, exits, faults),
+    boot: (at) => chip.boot(at),
+  };
+}
+
+/** The name of the failure that something ends in, or `none`; what is thrown besides failures is thrown on. */
+export async function failureOf(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+    return 'none';
+  } catch (error) {
+    if (error instanceof Failure) return error.facts.name;
+    throw error;
+  }
+}
+
+/** Bytes that repeat nowhere near, none of them blank. */
+export function noise(size: number, seed = 1): Uint8Array {
+  let state = seed;
+  return Uint8Array.from({ length: size }, () => {
+    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+    return (state >>> 16) % 0xff;
+  });
+}
+
+/** Where two memories differ: first, last, and how many bytes do. Null where they do not. */
+export function difference(a: Uint8Array, b: Uint8Array): string | null {
+  if (a.length !== b.length) return `${a.length} bytes against ${b.length}`;
+  let first = -1;
+  let last = -1;
+  let count = 0;
+  for (let i = 0; i < a.length; i++) {
+    if (a[i] === b[i]) continue;
+    if (first < 0) first = i;
+    last = i;
+    count++;
+  }
+  return first < 0 ? null : `${count} bytes from +${first.toString(16)} to +${last.toString(16)}`;
+}

@@ -1,0 +1,58 @@
+/** A session with a virtual board in DFU mode on the table, for tests of whole journeys without a browser. */
+import type { Clock } from '../../virtual-boards/clock.ts';
+import { instantClock } from '../../virtual-boards/clock.ts';
+import type { MadeDfuBoard } from '../../virtual-boards/dfu/catalogue.ts';
+import { makeDfuBoard } from '../../virtual-boards/dfu/catalogue.ts';
+import { UsbDeviceEvent, VirtualUsbPort } from '../../virtual-boards/usb-port.ts';
+import { connectDfu } from '../../dfu/protocol/connect.ts';
+import type { DfuDevice } from '../../dfu/protocol/device.ts';
+import { dfuFailure } from '../../dfu/failures.ts';
+import type { DfuBoard } from '../../dfu/board/inspect.ts';
+import { md5Hex } from '../../formats/hashes.ts';
+import { Session } from '../../session/session.ts';
+import type { SessionState } from '../../session/state.ts';
+import { FAMILY } from './boards.ts';
+
+/** A board, its port, and a session that is not connected yet. */
+export interface DfuWorld {
+  readonly clock: Clock;
+  readonly made: MadeDfuBoard;
+  readonly port: VirtualUsbPort;
+  readonly session: Session<DfuBoard, DfuDevice>;
+  /** Hears every state until it is replaced. */
+  onState: (state: SessionState) => void;
+}
+
+/** What stands between the driver and the bus, each time that the driver is handed a device. */
+export type UsbBetween = (device: USBDevice, port: VirtualUsbPort, clock: Clock) => USBDevice;
+
+/**
+ * Puts a virtual board on the table; its time jumps, so that tests do not wait for silicon. `between` may stand between the
+ * session and the device, to pull the cable at a certain step; `through` between the driver and the bus.
+ */
+export function openDfuWorld(
+  id: string,
+  between: (device: DfuDevice) => DfuDevice = (device) => device,
+  through: UsbBetween = (device) => device,
+): DfuWorld {
+  const clock = instantClock();
+  const made = makeDfuBoard(id, clock);
+  const port = new VirtualUsbPort(made.board, clock);
+  const session = new Session<DfuBoard, DfuDevice>({
+    family: FAMILY,
+    connect: async (cancel, onSay) => {
+      const usb = through(await port.whenConnected(), port, clock);
+      return between(await connectDfu(usb, { cancel, onSay, clock }));
+    },
+    md5: md5Hex,
+    version: 'test',
+    now: () => clock.now(),
+    newId: () => crypto.randomUUID(),
+    onState: (state) => world.onState(state),
+  });
+  port.addEventListener('disconnect', (event) => {
+    if (event instanceof UsbDeviceEvent) session.lost(dfuFailure('dfu-lost').facts);
+  });
+  const world: DfuWorld = { clock, made, port, session, onState: () => undefined };
+  return world;
+}

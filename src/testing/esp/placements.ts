@@ -1,0 +1,134 @@
+/** For tests: a board read from bytes, and files placed on it as a session would place them. */
+import type { Choice, DroppedFile, Placement } from '../../flash/family.ts';
+import type { Segment } from '../../flash/image.ts';
+import { makeCancel } from '../../flash/failure.ts';
+import type { Chosen } from '../../flash/target.ts';
+import { chooseEsp } from '../../esp/board/choose.ts';
+import type { EspDevice } from '../../esp/loader/device.ts';
+import { inspectEsp } from '../../esp/board/inspect.ts';
+import type { EspInspection } from '../../esp/board/inspection.ts';
+import type { Security } from '../../esp/board/security.ts';
+import { OPEN } from '../../esp/board/security.ts';
+import { REGION } from '../../esp/loader/target.ts';
+import { checkFiles } from '../../esp/arrange/check.ts';
+import { placesFor } from '../../esp/arrange/choices.ts';
+import { segmentsOf } from '../../esp/arrange/segments.ts';
+import { wishesOf } from '../../esp/arrange/setting-segments.ts';
+
+/** Who a test board says it is; an ESP32 of revision 3 unless told. */
+export interface TestIdentity {
+  readonly chip?: string;
+  readonly revision?: string;
+  readonly package?: string;
+  /** An open chip unless told. */
+  readonly security?: Security;
+  /** In Secure Download Mode nothing is read, and the size of the flash is not known. */
+  readonly locked?: boolean;
+  /** Why its own loader does the work; the stub runs unless told. */
+  readonly withoutStub?: EspDevice['withoutStub'];
+  readonly chosen?: Chosen;
+}
+
+/** A chip that encrypts its flash, and what it still does for a loader. */
+export function encrypting(manual: Security['encryption']['manual']): Security {
+  return { ...OPEN, encryption: { on: true, count: { set: 1, of: 7 }, manual } };
+}
+
+/** The inspection of a board whose flash holds these bytes. */
+export async function boardOf(flash: Uint8Array, identity: TestIdentity = {}): Promise<EspInspection> {
+  const never = () => Promise.reject(new RangeError('a test board is only read'));
+  const { locked = false, withoutStub = null, security = locked ? { ...OPEN, download: 'secure' } : OPEN } = identity;
+  const target: EspDevice = {
+    mode: locked ? 'secure-download' : withoutStub === null ? 'stub' : 'rom',
+    security,
+    flashSize: locked ? null : flash.length,
+    withoutStub,
+    tune: () => Promise.resolve('in-force'),
+    identify: () =>
+      Promise.resolve({
+        family: 'esp',
+        chip: identity.chip ?? 'ESP32',
+        revision: identity.revision ?? '3',
+        key: null,
+        facts: identity.package === undefined ? [] : [{ name: 'Package', value: identity.package }],
+      }),
+    readMap: () => {
+      const access = { read: true, erase: true, write: true };
+      const runs = [{ count: flash.length / 0x1000, size: 0x1000 }];
+      return Promise.resolve({ regions: [{ id: REGION, name: 'SPI flash', start: 0, runs, access, writeSize: 1 }] });
+    },
+    ...(!locked && { read: ({ address, size }) => Promise.resolve(flash.slice(address, address + size)) }),
+    rewrite: never,
+    leave: never,
+    close: () => Promise.resolve(),
+    pace: () => ({ writeBytesPerSecond: 1, readBytesPerSecond: 1, digestBytesPerSecond: 1, stretchMs: 1 }),
+  };
+  return chooseEsp(await inspectEsp(target, makeCancel(), () => undefined), identity.chosen ?? {});
+}
+
+/** A file with a name. */
+export function named(name: string, data: Uint8Array): DroppedFile {
+  return { name, data };
+}
+
+/** A text as a file. */
+export function textFile(name: string, text: string): DroppedFile {
+  return { name, data: new TextEncoder().encode(text) };
+}
+
+/** Puts files where a session would; `chosen` are the ids of choices that a person made, by file name. */
+export function place(
+  files: readonly DroppedFile[],
+  board: EspInspection,
+  chosen: Readonly<Record<string, string>> = {},
+): Placement[] {
+  return files.map((file) => {
+    const choices = placesFor(file, files, board);
+    const offered = choices.filter(({ byHand }) => byHand !== true);
+    const own = choices.find(({ id }) => id === chosen[file.name]);
+    return { file, choice: own ?? offered.find(({ fits }) => fits) ?? offered[0] ?? null };
+  });
+}
+
+/** The kinds of what is refused and, with a `?` before them, of what is asked; sorted. */
+export function kindsOf(placements: readonly Placement[], board: EspInspection): string[] {
+  return checkFiles(placements, board)
+    .map(({ kind, consent }) => (consent === undefined ? kind : `?${kind}`))
+    .toSorted();
+}
+
+/** The ids of the choices for a file; those that only a person takes in brackets, those that do not fit with a `!`. */
+export function choiceIds(choices: readonly Choice[]): string[] {
+  return choices.map(({ id, byHand, fits }) => `${fits ? '' : '!'}${byHand === true ? `(${id})` : id}`);
+}
+
+/** The bytes of all placements, and of what is wanted besides, laid over a flash. */
+export function written(flash: Uint8Array, placements: readonly Placement[], board: EspInspection): Uint8Array {
+  const after = flash.slice();
+  const all: Segment[] = placements.flatMap((placement) => segmentsOf(placement, placements, board));
+  all.push(...wishesOf(placements, board));
+  for (const { address, data } of all) after.set(data, address);
+  return after;
+}
+
+/** The first address at which two flashes differ; null if they are the same. */
+export function firstDifference(a: Uint8Array, b: Uint8Array): number | null {
+  if (a.length !== b.length) return Math.min(a.length, b.length);
+  // Not `toEqual`: that takes seconds for some megabytes.
+  const at = a.findIndex((byte, i) => byte !== b[i]);
+  return at < 0 ? null : at;
+}
+
+/** A bootloader with its own description and without a hash; `length` in bytes, a multiple of 16. */
+export function bareBootloader(length: number): Uint8Array {
+  const data = new Uint8Array(length);
+  const view = new DataView(data.buffer);
+  const size = length - 48;
+  data.set([0xe9, 1, 2, 0x20]);
+  view.setUint32(24, 0x3fff0030, true);
+  view.setUint32(28, size, true);
+  data.set([0x50, 0, 0, 0, 1], 32);
+  data.set(new TextEncoder().encode('v5.3.1'), 40);
+  data[length - 1] = data.subarray(32, 32 + size).reduce((sum, byte) => sum ^ byte, 0xef);
+  return data;
+}

@@ -1,0 +1,133 @@
+/** A session with a virtual board on the table, for tests of whole journeys without a browser. */
+import type { MadeBoard } from '../../virtual-boards/catalogue.ts';
+import { makeBoard } from '../../virtual-boards/catalogue.ts';
+import type { Clock } from '../../virtual-boards/clock.ts';
+import { instantClock } from '../../virtual-boards/clock.ts';
+import { VirtualSerialPort } from '../../virtual-boards/serial-port.ts';
+import type { UartBoard } from '../../virtual-boards/uart.ts';
+import type { ConnectOptions } from '../../esp/loader/connect.ts';
+import { connectEsp } from '../../esp/loader/connect.ts';
+import { espFamily } from '../../esp/family.ts';
+import type { EspInspection } from '../../esp/board/inspection.ts';
+import { SPEED } from '../../esp/board/setting-ids.ts';
+import { linkLost } from '../../esp/loader/transport.ts';
+import type { FailureFacts } from '../../flash/failure.ts';
+import { askKey } from '../../flash/finding.ts';
+import { md5Hex } from '../../formats/hashes.ts';
+import { Session } from '../../session/session.ts';
+import type { SessionState, Work } from '../../session/state.ts';
+
+/** A board, its port, and a session that is not connected yet. */
+export interface World {
+  readonly clock: Clock;
+  readonly made: MadeBoard;
+  readonly port: VirtualSerialPort;
+  readonly session: Session<EspInspection>;
+  /** Hears every state until it is replaced. */
+  onState: (state: SessionState) => void;
+}
+
+/** How long a port that vanished is waited for, in ms of the board's time. */
+const AWAY_MS = 5000;
+
+/** What a world may be made of instead of its own: its time, and what stands between the session and the port. */
+export interface Between {
+  readonly clock?: Clock;
+  readonly through?: (port: VirtualSerialPort, clock: Clock) => SerialPort;
+  /** What stands between the port and the board. */
+  readonly wired?: (board: UartBoard, clock: Clock) => UartBoard;
+}
+
+/** Puts a virtual board on the table; its time jumps, so that tests do not wait for silicon. */
+export function openWorld(
+  id: string,
+  baud = 921600,
+  options: Partial<ConnectOptions> = {},
+  { clock = instantClock(), through = (port) => port, wired = (board) => board }: Between = {},
+): World {
+  const made = makeBoard(id, clock);
+  const { vendorId: usbVendorId, productId: usbProductId } = made.usb;
+  const port = new VirtualSerialPort(wired(made.board, clock), { clock, usbVendorId, usbProductId });
+  const seen = through(port, clock);
+  const comesBack = () => reappearance(seen, clock);
+  const chosen = { [SPEED]: String(baud) };
+  const session = new Session({
+    family: espFamily,
+    connect: (cancel, onSay, own) =>
+      connectEsp(seen, { chosen: { ...chosen, ...own }, comesBack, ...options, cancel, onSay }),
+    md5: md5Hex,
+    version: 'test',
+    now: () => clock.now(),
+    newId: () => crypto.randomUUID(),
+    onState: (state) => world.onState(state),
+  });
+  seen.addEventListener('disconnect', () => session.lost(linkLost().facts));
+  const world: World = { clock, made, port, session, onState: () => undefined };
+  return world;
+}
+
+/** The port again when its board has come back; null if it stays away. */
+export function reappearance(port: SerialPort, clock: Clock): Promise<SerialPort | null> {
+  if (port.connected) return Promise.resolve(port);
+  return new Promise((resolve) => {
+    const forget = clock.at(AWAY_MS, () => resolve(null));
+    const back = () => {
+      forget();
+      resolve(port);
+    };
+    port.addEventListener('connect', back, { once: true });
+  });
+}
+
+/** What these helpers need of a session, whatever its boards. */
+export type AnySession = Pick<Session<EspInspection>, 'state' | 'dispatch'>;
+
+/** The work of a session that is together, which must be of this kind. */
+export function workOf<K extends Work['kind']>(session: AnySession, kind: K): Extract<Work, { kind: K }> {
+  const { state } = session;
+  const work = state.kind === 'together' ? state.work : null;
+  const is = (w: Work): w is Extract<Work, { kind: K }> => w.kind === kind;
+  if (work === null || !is(work)) throw new Error(`not ${kind}: ${JSON.stringify(work ?? state).slice(0, 600)}`);
+  return work;
+}
+
+/** How things stand, as a page would show it, where nothing is asked of the session any more. */
+export function standing({ state }: AnySession): string {
+  if (state.kind === 'apart') return state.failure === null ? 'apart' : `apart: ${whose(state.failure)}`;
+  if (state.kind === 'connecting') return 'connecting for ever';
+  const { work } = state;
+  if (work.kind === 'surveying' || work.kind === 'flashing' || work.kind === 'starting') return `${work.kind} for ever`;
+  if (work.kind !== 'ended' || work.connected) return 'together';
+  return `ended: ${work.failure === null ? work.outcome : whose(work.failure)}`;
+}
+
+function whose({ kind, name }: FailureFacts): string {
+  return `${kind} ${name}`;
+}
+
+/** Where two flashes differ, as [first, last] addresses; differences less than 32 bytes apart are one. */
+export function differences(a: Uint8Array, b: Uint8Array): [number, number][] {
+  if (a.length !== b.length) throw new RangeError(`${a.length} bytes against ${b.length}`);
+  const runs: [number, number][] = [];
+  for (let i = 0; i < a.length; i++) {
+    if (a[i] === b[i]) continue;
+    const last = runs.at(-1);
+    if (last !== undefined && i - last[1] <= 32) last[1] = i;
+    else runs.push([i, i]);
+  }
+  return runs;
+}
+
+/** Says yes to the plan that is shown; nothing happens if none is. */
+export function flash(session: AnySession): Promise<void> {
+  const { state } = session;
+  const plan = state.kind === 'together' && state.work.kind === 'planned' ? state.work.plan.image.md5 : '';
+  return session.dispatch({ do: 'flash', plan });
+}
+
+/** Says yes to every question of one kind that is asked now. */
+export async function consent(session: AnySession, kind: string): Promise<void> {
+  for (const ask of workOf(session, 'planned').asks.filter((asked) => asked.kind === kind)) {
+    await session.dispatch({ do: 'consent', ask: askKey(ask), yes: true });
+  }
+}

@@ -1,0 +1,68 @@
+/** Small worlds for the tests of this folder and of those who use it. */
+import { assemble, bytesBefore } from '../flash/content.ts';
+import type { Image } from '../flash/image.ts';
+import { makeImage, segmentRange } from '../flash/image.ts';
+import type { KeptBytes } from '../flash/journal.ts';
+import type { Layout } from '../flash/layout.ts';
+import { touchedUnits } from '../flash/layout.ts';
+import type { FlashMap } from '../flash/map.ts';
+import type { Plan, Wish } from '../flash/plan.ts';
+import { planWrite, plannedUnits } from '../flash/plan.ts';
+import type { Held, Md5 } from '../flash/survey.ts';
+import { unitKey } from '../flash/survey.ts';
+
+/** Readable stand-in for a digest: equal bytes give equal text, and different bytes different text. */
+export const plainDigest: Md5 = (bytes) => `${bytes.length}:${bytes.join(',')}`;
+
+/** A map of one region "flash" from 0 with the given unit sizes in bytes. */
+export function mapOf(...sizes: readonly number[]): FlashMap {
+  const runs = sizes.map((size) => ({ count: 1, size }));
+  const access = { read: true, erase: true, write: true };
+  return { regions: [{ id: 'flash', name: 'Flash', start: 0, runs, access, writeSize: 1 }] };
+}
+
+/** A layout without partitions. */
+export function layoutOf(map: FlashMap): Layout {
+  return { map, partitions: [], guards: [], ciphered: [] };
+}
+
+/** An image of [address, bytes] pairs in region "flash"; throws if they overlap. */
+export function imageOf(...parts: readonly (readonly [number, readonly number[]])[]): Image {
+  const result = makeImage(
+    parts.map(([address, bytes]) => ({ region: 'flash', address, data: Uint8Array.from(bytes) })),
+  );
+  if (result.kind !== 'image') throw new Error('the parts overlap');
+  return result.image;
+}
+
+/** The wish to put an image on a flash, surveyed whole and byte by byte. */
+export function wishFor(layout: Layout, image: Image, flash: Uint8Array, promised: readonly KeptBytes[] = []): Wish {
+  const ranges = [...image.map(segmentRange), ...promised];
+  const survey = new Map<string, Held>();
+  const known = layout.map.regions.map((region) => region.id);
+  for (const unit of touchedUnits(
+    layout,
+    ranges.filter((range) => known.includes(range.region)),
+  )) {
+    survey.set(unitKey(unit), { kind: 'bytes', data: flash.slice(unit.address, unit.address + unit.size) });
+  }
+  return { layout, image, promised, survey, md5: plainDigest, rank: () => 0 };
+}
+
+/** Plans, or throws if that is refused. */
+export function mustPlan(wish: Wish): Plan {
+  const planning = planWrite(wish);
+  if (planning.kind === 'refused') throw new Error(planning.refusals.map((refusal) => refusal.kind).join());
+  return planning.plan;
+}
+
+/** What a flash holds after a plan was carried out. */
+export function flashAfter(plan: Plan, wish: Wish, flash: Uint8Array): Uint8Array {
+  const after = flash.slice();
+  for (const unit of plannedUnits(plan)) {
+    const content = assemble(unit, unit.pieces, wish.image, (range) => bytesBefore(wish, range));
+    if (content === null) throw new Error('bytes to keep are missing');
+    after.set(content, unit.address);
+  }
+  return after;
+}

@@ -1,0 +1,164 @@
+/** Comes back after an interruption, and counts what is not as owed. */
+import { md5Hex } from '../../formats/hashes.ts';
+import { jobState } from '../../flash/job.ts';
+import { plannedUnits } from '../../flash/plan.ts';
+import { backedUp } from '../../flash/resume.ts';
+import { unitKey } from '../../flash/survey.ts';
+import type { Range } from '../../flash/map.ts';
+import type { Cells } from './cells.ts';
+import { bytesApart, cellsAt, cellsOf, firstApart, loadCells } from './cells.ts';
+import type { Page } from './page.ts';
+import { agree, told, workIn } from './page.ts';
+import type { Recorded } from './record.ts';
+import type { Moment } from './recorder.ts';
+import { rollBack } from './ways-back.ts';
+
+/**
+ * What a person does when they come back. `leave` is followed by a restore of what the job kept; `again` is the same files
+ * once more instead of Resume; `changed` is Resume after something else has written to what the job had begun.
+ */
+export type Way = 'resume' | 'roll-back' | 'leave' | 'again' | 'changed';
+
+/** What came of interruptions. */
+export interface Tally {
+  interruptions: number;
+  wrong: number;
+  lost: number;
+  /** What was wrong, each with where and when. */
+  readonly says: string[];
+}
+
+/** A tally of nothing yet. */
+export function emptyTally(): Tally {
+  return { interruptions: 0, wrong: 0, lost: 0, says: [] };
+}
+
+/** Comes back at one moment in one way, through a page that is opened anew; what is wrong then goes into the tally. */
+export async function comeBack(recorded: Recorded, moment: Moment, way: Way, tally: Tally): Promise<void> {
+  const { kind, scenario } = recorded;
+  const wrong = (says: string, bytes = 0): void => {
+    tally.lost += bytes;
+    if (bytes === 0) tally.wrong++;
+    const again = `npm run faults -- --board ${kind.id} --scenario ${scenario.name} --moment ${moment.index}`;
+    tally.says.push(`${way}, ${moment.says}: ${says}; again: ${again}`);
+  };
+  tally.interruptions++;
+  try {
+    await backFrom(recorded, moment, way, wrong);
+  } catch (error) {
+    wrong(String(error));
+  }
+}
+
+type Wrong = (says: string, bytes?: number) => void;
+
+async function backFrom({ kind, scenario, ends }: Recorded, moment: Moment, way: Way, wrong: Wrong): Promise<void> {
+  const now = cellsAt(ends.before, moment.pieces);
+  if (way === 'resume') await lookAtKept({ kind, scenario, ends, moments: [] }, moment, now, wrong);
+
+  const left: { cells: Cells | null } = { cells: null };
+  const page: Page = kind.open({ store: moment.store.fork(), onLeave: () => (left.cells = cellsOf(page.memories)) });
+  loadCells(page.memories, now);
+  if (way === 'changed' && !(await changeBegun(page, moment))) return;
+  if (way === 'resume') {
+    const breach = scenario.mayBoot(await page.boot(), now, ends);
+    if (breach !== null) wrong(`it would start ${breach}`);
+  }
+  await page.session.connect();
+  const { state } = page.session;
+  if (state.kind !== 'together') return wrong(`no board: ${told(state)}`);
+  const open = state.interrupted?.purpose === scenario.purpose ? state.interrupted : null;
+  if (way === 'resume' || way === 'changed') {
+    if (open === null) await anew(page);
+    else {
+      await page.session.dispatch({ do: 'resume', job: open.job });
+      // A board that tells nothing of itself cannot earn it: the same again is all that there is.
+      if (told(page.session.state) === 'refused: cannot-tell') {
+        await page.session.dispatch({ do: 'leave', job: open.job });
+        await anew(page);
+      }
+    }
+  } else if (way === 'again') {
+    if (open === null || scenario.purpose === 'roll-back') return;
+    await anew(page);
+  } else if (open === null || open.noRollBack !== null) return;
+  else if (way === 'roll-back') {
+    await rollBack(page);
+    await agree(page);
+  } else {
+    await page.session.dispatch({ do: 'leave', job: open.job });
+    await page.session.dispatch({ do: 'restore', backup: open.job });
+    // A job that had begun nothing is forgotten: then nothing is there to bring back, and nothing has to be.
+    if (workIn(page).kind === 'planned') await agree(page);
+    else return owed(ends.before);
+  }
+  const work = workIn(page);
+  // A way back from a job that has come to its end is asked for by nobody.
+  if (scenario.purpose === 'roll-back' && work.kind === 'idle') return owed(ends.after);
+  const goods = kind.proves ? ['verified', 'nothing-to-do'] : ['unproved'];
+  if (work.kind !== 'ended' || !goods.includes(work.outcome)) wrong(`it is ${told(page.session.state)}`);
+  if (page.violations() > 0) wrong(`${page.violations()} uses that silicon would not survive`);
+  owed(way === 'roll-back' || way === 'leave' ? ends.before : ends.after);
+
+  function owed(cells: Cells): void {
+    const held = left.cells ?? cellsOf(page.memories);
+    const apart = bytesApart(held, cells);
+    if (apart > 0) wrong(`${apart} bytes are not as owed: ${firstApart(held, cells)}`, apart);
+  }
+
+  async function anew(on: Page): Promise<void> {
+    await scenario.plan(on);
+    if (workIn(on).kind !== 'idle') await agree(on);
+  }
+}
+
+/** Changes a byte of a unit that the newest open job has begun to write; false if there is none. */
+async function changeBegun({ memories: [memory] }: Page, { store }: Moment): Promise<boolean> {
+  const job = (await store.jobs()).find(({ end }) => end === null);
+  if (job === undefined || memory === undefined) return false;
+  const { units } = jobState(job.plan, await store.facts(job.id));
+  const unit = plannedUnits(job.plan).find((each) => units.get(unitKey(each))?.begun === true);
+  if (unit === undefined) return false;
+  const at = memory.start + (unit.address & 0x00ffffff) + (unit.size >> 1);
+  memory.load(
+    at,
+    memory.read(at, 1).map((byte) => byte ^ 0x10),
+  );
+  return true;
+}
+
+/** Whether all bytes that the board held before are still there, or kept as they were, or given up by the plan. */
+async function lookAtKept({ scenario, ends }: Recorded, { store }: Moment, now: Cells, wrong: Wrong): Promise<void> {
+  const jobs = await store.jobs();
+  for (const job of jobs) {
+    for (const { md5, size } of backedUp(job.plan, await store.facts(job.id))) {
+      const content = await store.content(md5);
+      if (content === null || md5Hex(content) !== md5) wrong(`a backup has lost ${size} bytes`, size);
+    }
+  }
+  const own =
+    jobs.find(({ purpose, end }) => purpose.kind === scenario.purpose && end === null) ??
+    jobs.find(({ purpose }) => purpose.kind === scenario.purpose);
+  if (own === undefined) {
+    const apart = bytesApart(now, ends.before);
+    if (apart > 0) wrong(`${apart} bytes are others before any job was written down`, apart);
+    return;
+  }
+  const kept = new Map<string, string>();
+  for (const { region, address, md5 } of backedUp(own.plan, await store.facts(own.id)))
+    kept.set(`${region} ${address}`, md5);
+  for (const unit of plannedUnits(own.plan)) {
+    const was = within(ends.before, unit);
+    const md5 = kept.get(`${unit.region} ${unit.address}`);
+    if (md5 !== undefined && md5Hex(was) !== md5)
+      wrong(`a backup of 0x${unit.address.toString(16)} is not what was there`, unit.size);
+    if (md5 === undefined && unit.backup !== 'none' && Buffer.compare(was, within(now, unit)) !== 0)
+      wrong(`0x${unit.address.toString(16)} is neither on the board nor kept`, unit.size);
+  }
+}
+
+/** The bytes of a range of the first memory. */
+function within([memory = new Uint8Array()]: Cells, { address, size }: Range): Uint8Array {
+  const offset = address & 0x00ffffff;
+  return memory.subarray(offset, offset + size);
+}

@@ -1,0 +1,87 @@
+/** What is done to Espressif boards, and interrupted. */
+import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
+import { buildBootloaderImage } from '../../virtual-boards/esp/firmware/bootloader-image.ts';
+import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
+import type { TableRow } from '../../virtual-boards/esp/firmware/partition-table.ts';
+import {
+  buildPartitionTable,
+  IDF_TWO_OTA_ROWS,
+  RAFT_OTA_8MB_ROWS,
+  RAFT_OTA_ROWS,
+  RAFT_SECRETS_ROWS,
+  RAFT_SINGLE_ROWS,
+} from '../../virtual-boards/esp/firmware/partition-table.ts';
+import type { VirtualBoard } from '../../virtual-boards/virtual-boards.ts';
+import { noise } from '../dfu/link.ts';
+import { CHIP_IDS } from './esp-pages.ts';
+import { dropFiles } from './page.ts';
+import type { Bytes, Owed, Scenario } from './scenario.ts';
+import { intelHex } from './intel-hex.ts';
+import type { BootRules } from './may-boot.ts';
+import { onlyWhole } from './may-boot.ts';
+import { restoring, rollingBack } from './ways-back.ts';
+
+const ROWS: Readonly<Record<string, readonly TableRow[]>> = {
+  'raft-ota': RAFT_OTA_ROWS,
+  'raft-ota-8mb': RAFT_OTA_8MB_ROWS,
+  'raft-single': RAFT_SINGLE_ROWS,
+  'idf-two-ota': IDF_TWO_OTA_ROWS,
+  'raft-ota-secrets': RAFT_SECRETS_ROWS,
+};
+
+/** What is done with files to one board of the catalogue. */
+export function espScenarios({ factory, protection }: VirtualBoard): Scenario[] {
+  const { chip = 'ESP32', layout = 'raft-ota', flashMegabytes = 4 } = factory;
+  const chipId = CHIP_IDS[chip];
+  const rows = ROWS[layout] ?? RAFT_OTA_ROWS;
+  // Not a multiple of an erase unit: what lies behind it stays.
+  const app = (seed: number): Uint8Array =>
+    buildAppImage({ project: 'raft-demo', version: `2.0.${seed}`, seed, chipId, size: 100 * 1024 + 0x230 });
+  const bootloader = buildBootloaderImage({ flashMegabytes, chipId, seed: 99 });
+  const table = buildPartitionTable(rows);
+  const isFiles = ({ type, subtype }: TableRow): boolean => type === 1 && (subtype === 0x82 || subtype === 0x83);
+  // The file system's partition gets another name and half its size; where there is none, there is one now.
+  const others = rows.some(isFiles)
+    ? rows.map((row) => (isFiles(row) ? { ...row, label: 'files', size: row.size / 2 } : row))
+    : [...rows, { label: 'files', type: 1, subtype: 0x82, offset: 0x310000, size: 0xf0000 }];
+  const otadata = rows.find(({ label }) => label === 'otadata') ?? null;
+  const single = otadata === null;
+  const first = rows.find(({ type }) => type === 0)?.offset ?? 0x20000;
+  const nvs = rows.find(({ label }) => label === 'nvs')?.offset ?? 0x9000;
+  const scenario = (name: string, all: readonly Bytes[], owed?: Owed, rules: BootRules = {}): Scenario => ({
+    name,
+    purpose: 'flash',
+    ...(owed && { owed }),
+    plan: (page) => dropFiles(page, all),
+    mayBoot: onlyWhole(rules),
+  });
+  const slots = rows.filter(({ type }) => type === 0);
+  const free = slots[1] ?? slots[0];
+  const update = scenario(
+    'update',
+    [{ name: 'app.bin', data: app(7) }],
+    { writes: [{ offset: free?.offset ?? 0, data: app(7) }], besides: otadata === null ? [] : [otadata] },
+    { choice: otadata },
+  );
+  const whole = scenario('whole', [
+    { name: 'bootloader.bin', data: bootloader },
+    { name: 'partitions.bin', data: table },
+    { name: 'app.bin', data: app(8) },
+    ...(single ? [] : [{ name: 'otadata.bin', data: buildOtadata({ seq: 1 }, null) }]),
+  ]);
+  // On a chip with encryption or without an answer nothing is known of its table: it has to come along.
+  if (protection !== 'none') return [whole];
+  const repartition = scenario('repartition', [
+    { name: 'partitions.bin', data: buildPartitionTable(others) },
+    { name: 'app.bin', data: app(9) },
+  ]);
+  const bytes = { offset: nvs + 0x123, data: noise(0x1d00, 5) };
+  const part = scenario('part', [{ name: 'data.hex', data: intelHex(bytes.offset, bytes.data) }], { writes: [bytes] });
+  const damage = [
+    { offset: nvs + 0x1000, data: noise(0x2345, 11) },
+    { offset: first, data: app(12) },
+  ];
+  // A header that knows of less flash than there is refuses any table that reaches beyond it.
+  const small = factory.headerMegabytes !== undefined && factory.headerMegabytes < 4;
+  return [update, whole, ...(small ? [] : [repartition]), part, restoring(damage), rollingBack(update)];
+}

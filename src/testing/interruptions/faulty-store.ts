@@ -1,0 +1,68 @@
+/** A store that fails as browsers' stores do: full, broken, silent, or with other bytes than were put in. */
+import type { Draw } from '../../virtual-boards/faults/random.ts';
+import type { Content } from '../../flash/journal.ts';
+import type { Store } from '../../storage/store.ts';
+import { storeFailure } from '../../storage/store.ts';
+
+/** What goes wrong with a store, and at which of its changes, counted from 1. */
+export type StoreFault =
+  /** The change does not happen; `happened`: it does, and is said not to. */
+  | { readonly kind: 'fails'; readonly at: number; readonly happened: boolean }
+  /** From then on there is no room for contents, and for no job. */
+  | { readonly kind: 'full'; readonly at: number }
+  /** No answer ever comes; `happened` where it was done all the same. The tab is then killed. */
+  | { readonly kind: 'hangs'; readonly at: number; readonly happened: boolean }
+  /** One of the contents that are put in has another byte when it is asked for. */
+  | { readonly kind: 'damages'; readonly at: number; readonly byte: number };
+
+/** Draws a fault of a store that sees about so many changes. */
+export function drawStoreFault(draw: Draw, changes: number): StoreFault {
+  const at = draw.between(1, changes);
+  const happened = draw.pick([true, false]);
+  return draw.pick<StoreFault>([
+    { kind: 'fails', at, happened: false },
+    { kind: 'full', at },
+    { kind: 'hangs', at, happened },
+    { kind: 'damages', at, byte: draw.below(4096) },
+  ]);
+}
+
+/** A store with one fault; `onHang` hears that nothing will come any more. What is under it stays what it is. */
+export function faultyStore(store: Store, fault: StoreFault | null, onHang: () => void): Store {
+  let changes = 0;
+  const change = async <R>(takesRoom: boolean, work: () => Promise<R>): Promise<R> => {
+    const now = ++changes;
+    if (fault?.kind === 'full' && now >= fault.at && takesRoom) throw storeFailure('storage-full');
+    if (now !== fault?.at) return work();
+    if (fault.kind === 'fails') throw storeFailure('storage-failed', { values: { reason: 'drawn to fail' } });
+    if (fault.kind !== 'hangs') return work();
+    if (fault.happened) await work();
+    onHang();
+    return new Promise<never>(() => undefined);
+  };
+  const spoiled = (contents: Iterable<Content>): Content[] => {
+    const all = [...contents];
+    if (fault?.kind !== 'damages' || fault.at !== changes + 1) return all;
+    const [first, ...rest] = all;
+    if (first === undefined) return all;
+    const data = first.data.slice();
+    const at = fault.byte % Math.max(1, data.length);
+    data[at] = (data[at] ?? 0) ^ 0x10;
+    return [{ md5: first.md5, data }, ...rest];
+  };
+  return {
+    ...store,
+    putContents: (contents) => {
+      const given = spoiled(contents);
+      return change(true, () => store.putContents(given));
+    },
+    openJob: (job, contents, needed) => {
+      const given = spoiled(contents);
+      return change(true, () => store.openJob(job, given, needed));
+    },
+    endJob: (...given) => change(false, () => store.endJob(...given)),
+    append: (...given) => change(true, () => store.append(...given)),
+    putBackup: (...given) => change(true, () => store.putBackup(...given)),
+    remove: (...given) => change(false, () => store.remove(...given)),
+  };
+}

@@ -1,0 +1,21 @@
+/** Cases that once went wrong, at every moment; all boards and cases are `npm run faults`. */
+import { expect, test } from 'vitest';
+import { instantClock } from '../../virtual-boards/clock.ts';
+import { allCases } from './boards.ts';
+import { interrupt } from './interrupt.ts';
+
+test.each([
+  ['stm32f405', 'restore', 'a program that is brought back is not started before all of it is there'],
+  [
+    'electron',
+    'roll-back',
+    'a module in the factory slot is not brought back before the application that it would replace',
+  ],
+])('%s, %s: %s', { timeout: 120_000 }, async (board, name) => {
+  const clock = instantClock();
+  const own = allCases(clock).find(({ kind, scenario }) => kind.id === board && scenario.name === name);
+  if (own === undefined) throw new Error('no such case');
+  const { tally } = await interrupt(own, { seed: 1, moments: Infinity, only: null, others: [] }, clock);
+  expect(tally).toMatchObject({ wrong: 0, lost: 0, says: [] });
+  expect(tally.interruptions).toBeGreaterThan(30);
+});

@@ -1,0 +1,118 @@
+/** A page with a board before it: what every kind of board is taken through. */
+import type { Bytes } from './scenario.ts';
+import type { FlashFaults } from '../../virtual-boards/faults/flash-faults.ts';
+import { askKey } from '../../flash/finding.ts';
+import type { Range } from '../../flash/map.ts';
+import { rangeEnd, regionOf, unitsTouching } from '../../flash/map.ts';
+import type { Target } from '../../flash/target.ts';
+import { bytesSource } from '../../session/sources.ts';
+import type { SessionState, Work } from '../../session/state.ts';
+import type { Session } from '../../session/session.ts';
+import { apart, findKept } from '../../backups/find-backup.ts';
+import type { Backup } from '../../storage/records.ts';
+import type { Store } from '../../storage/store.ts';
+import type { EspInspection } from '../../esp/board/inspection.ts';
+import type { Memory } from './cells.ts';
+
+/** What a session of any family does here. */
+export type AnySession = Pick<Session<EspInspection>, 'state' | 'dispatch'> & { connect(): Promise<void> };
+
+/** A memory with the hook of its virtual flash. */
+export interface HookedMemory extends Memory {
+  faults: FlashFaults | null;
+}
+
+/** What a board would start if it had power now. */
+export interface Boot {
+  /** `app`: something runs that is told apart by `app`; `safe`: nothing of the person's runs, and the board says so. */
+  readonly kind: 'app' | 'safe' | 'nothing';
+  /** Where the app is in the first memory, and its bytes from there on. */
+  readonly app: { readonly offset: number; readonly size: number } | null;
+  /** The place that the app was copied from because there was none; absent where none was. */
+  readonly fallback?: { readonly offset: number; readonly size: number };
+  readonly says: string;
+}
+
+/** A board that got its power anew, and a tab that was opened anew. */
+export interface Page {
+  readonly session: AnySession;
+  readonly store: Store;
+  readonly memories: readonly HookedMemory[];
+  readonly violations: () => number;
+  /** What the board would start, as its cells are now; the cells are as before afterwards. */
+  readonly boot: () => Promise<Boot>;
+}
+
+/** What a page is made of: what this browser kept, and what hears that the board is about to be started. */
+export interface PageParts {
+  readonly store: Store;
+  readonly onLeave: () => void;
+  /** Whether the loader writes one erase unit more than it is told, each time. */
+  readonly careless?: boolean;
+}
+
+/** A kind of board; `open` gives one with the cells that it leaves the bench with. */
+export interface BoardKind {
+  readonly id: string;
+  readonly open: (parts: PageParts) => Page;
+  /** Whether what is written can be proved; if not, it ends as written, unproved. */
+  readonly proves: boolean;
+  /** Whether it is like another board but for some bytes, or so slow that a sample has to do. */
+  readonly few: boolean;
+}
+
+/** A target that zeroes the erase unit behind each rewrite, without a word, where the device lets it. */
+export function careless<T extends Target>(target: T): T {
+  const rewrite = target.rewrite.bind(target);
+  return Object.assign(target, {
+    rewrite: async (range: Range, content: Uint8Array, watch: Parameters<Target['rewrite']>[2]): Promise<void> => {
+      await rewrite(range, content, watch);
+      const region = regionOf(await target.readMap(), range.region);
+      const [next] = unitsTouching(region, rangeEnd(range), 1);
+      if (next !== undefined)
+        await rewrite(next, new Uint8Array(next.size), { cancel: watch.cancel }).catch(() => undefined);
+    },
+  });
+}
+
+/** Finds a backup as the app's own shelf does: one that was made, or what a job kept. */
+export function backupsIn(store: Store): (id: string) => Promise<Backup | null> {
+  return async (id) => {
+    const kept = await findKept(store, id);
+    if (kept === null) return null;
+    return kept.kind === 'job' ? kept.backup : apart(kept);
+  };
+}
+
+/** What the session does now; throws if there is no board. */
+export function workIn({ session: { state } }: Pick<Page, 'session'>): Work {
+  if (state.kind !== 'together') throw new Error(`no board: ${told(state)}`);
+  return state.work;
+}
+
+/** A state in some words, for who has to find out what went wrong. */
+export function told(state: SessionState): string {
+  if (state.kind !== 'together') return JSON.stringify(state).slice(0, 300);
+  const { work } = state;
+  if (work.kind === 'refused') return `refused: ${work.refusals.map(({ kind }) => kind).join()}`;
+  if (work.kind === 'ended') return `ended ${work.outcome}: ${work.failure?.name ?? ''}`;
+  return work.kind;
+}
+
+/** Drops files, all at once, and chooses their places where one is told. */
+export async function dropFiles({ session }: Page, files: readonly Bytes[]): Promise<void> {
+  await session.dispatch({ do: 'add-files', files: files.map(({ name, data }) => bytesSource(name, data)) });
+  for (const [i, { place }] of files.entries()) {
+    const { state } = session;
+    const view = state.kind === 'together' ? state.files[i] : undefined;
+    if (place !== undefined && view !== undefined) await session.dispatch({ do: 'place', id: view.id, choice: place });
+  }
+}
+
+/** Says yes to every question and to the plan; throws if none is shown. */
+export async function agree(page: Page): Promise<void> {
+  const work = workIn(page);
+  if (work.kind !== 'planned') throw new Error(`no plan: ${told(page.session.state)}`);
+  for (const ask of work.asks) await page.session.dispatch({ do: 'consent', ask: askKey(ask), yes: true });
+  await page.session.dispatch({ do: 'flash', plan: work.plan.image.md5 });
+}

@@ -1,0 +1,68 @@
+/** Runs a scenario once, soundly, and writes down every moment at which it could be interrupted. */
+import type { Clock } from '../../virtual-boards/clock.ts';
+import { memoryStore } from '../../storage/memory-store.ts';
+import type { Cells } from './cells.ts';
+import { bytesApart, cellsOf, firstApart, loadCells } from './cells.ts';
+import type { BoardKind } from './page.ts';
+import { agree, told, workIn } from './page.ts';
+import type { Moment } from './recorder.ts';
+import { Recorder } from './recorder.ts';
+import type { Ends, Owed, Scenario } from './scenario.ts';
+
+/** A sound run of a scenario, and every moment of it. */
+export interface Recorded {
+  readonly kind: BoardKind;
+  readonly scenario: Scenario;
+  readonly moments: readonly Moment[];
+  readonly ends: Ends;
+}
+
+/** Throws if the run does not end as promised: then there is nothing to compare with. */
+export async function record(kind: BoardKind, scenario: Scenario, clock: Clock): Promise<Recorded> {
+  const left = await scenario.from?.(kind, clock);
+  const recorder = new Recorder(left?.store ?? memoryStore(), clock);
+  const ended: { after: Cells | null } = { after: null };
+  const page = kind.open({
+    store: recorder.seen(),
+    onLeave: () => {
+      ended.after = cellsOf(page.memories);
+      recorder.endCells();
+    },
+  });
+  if (left !== undefined) loadCells(page.memories, left.cells);
+  const before = cellsOf(page.memories);
+  const bootBefore = await page.boot();
+  await page.session.connect();
+  await scenario.plan(page);
+  for (const [i, memory] of page.memories.entries()) memory.faults = recorder.hook(i, memory.start);
+  recorder.begin(before);
+  await agree(page);
+  for (const memory of page.memories) memory.faults = null;
+  const { after } = ended;
+  const work = workIn(page);
+  const good = work.kind === 'ended' && work.outcome === (kind.proves ? 'verified' : 'unproved');
+  if (!good || after === null || page.violations() > 0)
+    throw new Error(`${kind.id}, ${scenario.name}: a sound run is ${told(page.session.state)}`);
+  if (left !== undefined && bytesApart(after, left.owed) > 0)
+    throw new Error(`${kind.id}, ${scenario.name}: a sound run leaves ${firstApart(after, left.owed)}`);
+  const strange = scenario.owed === undefined ? null : firstApart(after, owedBy(scenario.owed, before, after));
+  if (strange !== null) throw new Error(`${kind.id}, ${scenario.name}: a sound run leaves ${strange}`);
+  loadCells(page.memories, after);
+  return {
+    kind,
+    scenario,
+    moments: recorder.moments,
+    ends: { before, after, bootBefore, bootAfter: await page.boot() },
+  };
+}
+
+/** What is owed; bytes that are not looked at are taken from what is there. */
+function owedBy({ writes, besides = [] }: Owed, before: Cells, after: Cells): Cells {
+  return before.map((memory, i) => {
+    const owed = memory.slice();
+    if (i > 0) return owed;
+    for (const { offset, data } of writes) owed.set(data, offset);
+    for (const { offset, size } of besides) owed.set(after[0]?.subarray(offset, offset + size) ?? [], offset);
+    return owed;
+  });
+}

@@ -1,0 +1,137 @@
+/** The work of `npm run faults`, in pieces that processes can be sent; and what comes of all of it. */
+import { instantClock } from '../../virtual-boards/clock.ts';
+import { allCases } from './boards.ts';
+import type { Tally } from './check.ts';
+import { emptyTally } from './check.ts';
+import type { RunTally } from './fault-runs.ts';
+import { emptyRuns, LAYERS, type LayerName } from './fault-runs.ts';
+
+/** What was asked for on the command line. */
+export interface Options {
+  readonly short: boolean;
+  readonly seed: number;
+  /** How many seeded runs, all layers together. */
+  readonly runs: number;
+  readonly board: string | null;
+  readonly scenario: string | null;
+  readonly moment: number | null;
+  /** The seed of the one run of a layer that is wanted; null for all. */
+  readonly run: { readonly layer: LayerName; readonly seed: number } | null;
+}
+
+/** One piece: a case to be interrupted, or some seeded runs of a layer. */
+export type Task =
+  | { readonly do: 'interrupt'; readonly board: string; readonly scenario: string }
+  | { readonly do: 'runs'; readonly layer: LayerName; readonly from: number; readonly count: number };
+
+/** What came of one. */
+export type Answer =
+  | {
+      readonly did: 'interrupt';
+      readonly board: string;
+      readonly scenario: string;
+      readonly moments: number;
+      readonly tally: Tally;
+    }
+  | { readonly did: 'runs'; readonly layer: LayerName; readonly tally: RunTally };
+
+const USUAL = { seed: 1, runs: 10_000, shortRuns: 400 };
+const PIECE = 40;
+const NAMES = ['--seed', '--runs', '--board', '--scenario', '--moment', '--layer', '--run'];
+
+/** Reads a command line; throws a `RangeError` for what it does not know. */
+export function optionsFrom(words: readonly string[]): Options {
+  const values = new Map<string, string>();
+  const short = words.includes('--short');
+  const rest = words.filter((word) => word !== '--short');
+  for (let i = 0; i < rest.length; i += 2) {
+    const name = rest[i] ?? '';
+    if (!NAMES.includes(name) || rest[i + 1] === undefined)
+      throw new RangeError(`not known: ${name}; there are --short and, each with a value, ${NAMES.join(' ')}`);
+    values.set(name.slice(2), rest[i + 1] ?? '');
+  }
+  const number = (name: string): number | null => (values.has(name) ? Number(values.get(name)) : null);
+  const board = values.get('board') ?? null;
+  const layer = LAYERS.find((each) => each.layer === values.get('layer'))?.layer;
+  const seedOfRun = number('run');
+  const run = layer === undefined || seedOfRun === null ? null : { layer, seed: seedOfRun };
+  const scenario = values.get('scenario') ?? null;
+  // Who asks for one board asks for no runs, unless for those too.
+  const usual = board !== null || scenario !== null ? 0 : short ? USUAL.shortRuns : USUAL.runs;
+  return {
+    short,
+    seed: number('seed') ?? USUAL.seed,
+    runs: number('runs') ?? usual,
+    board,
+    scenario,
+    moment: number('moment'),
+    run,
+  };
+}
+
+/** Every task. */
+export function tasksFor({ board, scenario, runs, seed, run }: Options): Task[] {
+  if (run !== null) return [{ do: 'runs', layer: run.layer, from: run.seed, count: 1 }];
+  const cases = allCases(instantClock()).filter(
+    (each) => (board ?? each.kind.id) === each.kind.id && (scenario ?? each.scenario.name) === each.scenario.name,
+  );
+  const tasks = cases.map((each): Task => ({ do: 'interrupt', board: each.kind.id, scenario: each.scenario.name }));
+  for (const { layer, share } of LAYERS) {
+    const own = Math.round(runs * share);
+    for (let done = 0; done < own; done += PIECE)
+      tasks.push({ do: 'runs', layer, from: seed * 1_000_000 + done, count: Math.min(PIECE, own - done) });
+  }
+  return tasks;
+}
+
+/** A line for a case; runs are told in the end. */
+export function lineOf(answer: Answer): string | null {
+  if (answer.did === 'runs') return null;
+  const { board, scenario, moments, tally } = answer;
+  const { interruptions, wrong, lost } = tally;
+  return `${board}, ${scenario}: ${moments} moments, ${interruptions} interruptions, ${wrong} wrong, ${lost} bytes lost`;
+}
+
+/** How many failures of one task are told. */
+const TOLD = 5;
+
+/** Everything together. */
+export class Totals {
+  readonly #interruptions = emptyTally();
+  readonly #runs = emptyRuns();
+  readonly #layers = new Map<LayerName, RunTally>();
+  /** What went wrong, in lines, each with how to repeat it. */
+  readonly failures: string[] = [];
+
+  add(answer: Answer): void {
+    this.failures.push(...answer.tally.says.slice(0, TOLD));
+    if (answer.did === 'interrupt') {
+      const { interruptions, wrong, lost } = answer.tally;
+      this.#interruptions.interruptions += interruptions;
+      this.#interruptions.wrong += wrong;
+      this.#interruptions.lost += lost;
+      return;
+    }
+    const layer = this.#layers.get(answer.layer) ?? emptyRuns();
+    this.#layers.set(answer.layer, layer);
+    for (const sum of [layer, this.#runs]) {
+      for (const key of ['runs', 'verified', 'named', 'hung', 'false'] as const) sum[key] += answer.tally[key];
+    }
+  }
+
+  get good(): boolean {
+    const { wrong, lost } = this.#interruptions;
+    return wrong + lost + this.#runs.hung + this.#runs.false === 0;
+  }
+
+  lines(): string[] {
+    const { interruptions, wrong, lost } = this.#interruptions;
+    const told = ({ runs, verified, named, hung, false: untrue }: RunTally) =>
+      `${runs} fault runs: ${verified} verified, ${named} named failures, ${hung} hung, ${untrue} false`;
+    return [
+      ...Array.from(this.#layers, ([layer, tally]) => `${layer}: ${told(tally)}`),
+      ...(this.#runs.runs > 0 ? [told(this.#runs)] : []),
+      `${interruptions} interruptions, ${wrong} wrong, ${lost} bytes lost`,
+    ];
+  }
+}

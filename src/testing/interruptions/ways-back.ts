@@ -1,0 +1,60 @@
+/** Scenarios that bring back what was there: a backup of the whole device, and the way back from a half done job. */
+import { memoryStore } from '../../storage/memory-store.ts';
+import { cellsAt, cellsOf, withBytes } from './cells.ts';
+import { onlyWhole } from './may-boot.ts';
+import type { Page } from './page.ts';
+import { told } from './page.ts';
+import { record } from './record.ts';
+import type { Scenario } from './scenario.ts';
+
+/** How far a job has come that is rolled back, as a part of its moments. */
+const FAR = 0.6;
+
+/** Everything was read and kept, then other bytes were written, and now all is to be as it was. */
+export function restoring(damage: readonly { readonly offset: number; readonly data: Uint8Array }[]): Scenario {
+  return {
+    name: 'restore',
+    purpose: 'restore',
+    from: async (kind) => {
+      const store = memoryStore();
+      const page = kind.open({ store, onLeave: () => undefined });
+      const owed = cellsOf(page.memories);
+      await page.session.connect();
+      await page.session.dispatch({ do: 'back-up', partition: null });
+      if ((await store.backups()).length === 0) throw new Error(`no backup was made: ${told(page.session.state)}`);
+      await page.session.dispatch({ do: 'disconnect' });
+      let pieces: ReturnType<typeof withBytes> = new Map();
+      for (const { offset, data } of damage) pieces = withBytes(owed, pieces, 0, offset, data);
+      return { cells: cellsAt(owed, pieces), store, owed };
+    },
+    plan: async ({ session, store }) => {
+      const [record] = await store.backups();
+      if (record?.kind !== 'open') throw new Error('the backup is gone');
+      await session.dispatch({ do: 'restore', backup: record.backup.id });
+    },
+    mayBoot: onlyWhole(),
+  };
+}
+
+/** A job was interrupted where most of it was done, and is undone. */
+export function rollingBack(of: Scenario): Scenario {
+  return {
+    name: 'roll-back',
+    purpose: 'roll-back',
+    from: async (kind, clock) => {
+      const { moments, ends } = await record(kind, of, clock);
+      const moment = moments[Math.floor(moments.length * FAR)];
+      if (moment === undefined) throw new Error('a job without moments');
+      return { cells: cellsAt(ends.before, moment.pieces), store: moment.store.fork(), owed: ends.before };
+    },
+    plan: rollBack,
+    mayBoot: onlyWhole(),
+  };
+}
+
+/** Asks for the way back from the job that is open. */
+export async function rollBack({ session }: Page): Promise<void> {
+  const { state } = session;
+  const job = state.kind === 'together' ? (state.interrupted?.job ?? '') : '';
+  await session.dispatch({ do: 'roll-back', job });
+}

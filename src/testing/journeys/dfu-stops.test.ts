@@ -1,0 +1,133 @@
+/**
+ * A person stops, and just then a board in DFU mode pauses, or falls silent: either the session works on, or it says that
+ * the link is lost and connecting again works. What is lost is never taken for the person's own stop.
+ */
+import { describe, expect, test } from 'vitest';
+import type { Clock } from '../../virtual-boards/clock.ts';
+import { bytesSource } from '../../session/sources.ts';
+import type { Intent } from '../../session/state.ts';
+import { noise } from '../dfu/link.ts';
+import type { DfuWorld } from '../dfu/world.ts';
+import { openDfuWorld } from '../dfu/world.ts';
+import { consent, flash, standing, workOf } from '../esp/world.ts';
+
+/** DFU requests (DFU 1.1, table 3.2). */
+const [DNLOAD, UPLOAD] = [1, 2];
+
+const DATA = noise(0x10000, 9);
+const ADDRESS = 0x080e0000;
+const dropped: Intent = { do: 'add-files', files: [bytesSource(`0x${ADDRESS.toString(16)}.bin`, DATA)] };
+
+/** Transfers that can be held back. */
+class Bus {
+  /** Hears of each class request before it goes out. */
+  onRequest = (_: number): void => undefined;
+  #until = 0;
+
+  constructor(private readonly clock: Clock) {}
+
+  /** No transfer is answered for so many ms; Infinity: any more. */
+  pause(ms: number): void {
+    this.#until = this.clock.now() + ms;
+  }
+
+  mend(): void {
+    this.#until = 0;
+  }
+
+  wrap(device: USBDevice): USBDevice {
+    const transfers: Pick<USBDevice, 'controlTransferIn' | 'controlTransferOut'> = {
+      controlTransferIn: (setup, length) => this.#later(setup, () => device.controlTransferIn(setup, length)),
+      controlTransferOut: (setup, ...data) => this.#later(setup, () => device.controlTransferOut(setup, ...data)),
+    };
+    return new Proxy(device, {
+      get: (_, key) => {
+        const own: unknown = Reflect.get(transfers, key);
+        const value: unknown = own ?? Reflect.get(device, key, device);
+        return typeof value === 'function' && own === undefined ? value.bind(device) : value;
+      },
+    });
+  }
+
+  async #later<T>({ requestType, request }: USBControlTransferParameters, transfer: () => Promise<T>): Promise<T> {
+    if (requestType === 'class') this.onRequest(request);
+    const late = this.#until - this.clock.now();
+    if (late === Infinity) return new Promise<never>(() => undefined);
+    if (late > 0) await new Promise<void>((resolve) => this.clock.at(late, resolve));
+    return transfer();
+  }
+}
+
+interface Stopping extends DfuWorld {
+  readonly bus: Bus;
+}
+
+async function connected(): Promise<Stopping> {
+  const buses: Bus[] = [];
+  const world = openDfuWorld(
+    'stm32f405',
+    (device) => device,
+    (device, _, clock) => {
+      const bus = buses[0] ?? new Bus(clock);
+      buses[0] = bus;
+      return bus.wrap(device);
+    },
+  );
+  await world.session.connect();
+  const [bus] = buses;
+  if (bus === undefined) throw new Error('no bus');
+  return { ...world, bus };
+}
+
+async function planned(world: Stopping): Promise<Stopping> {
+  const { session } = world;
+  await session.dispatch(dropped);
+  const { state } = session;
+  const file = state.kind === 'together' ? state.files[0] : undefined;
+  const place = file?.choices.find(({ address }) => address === ADDRESS);
+  if (file === undefined || place === undefined) throw new Error('no such place');
+  await session.dispatch({ do: 'place', id: file.id, choice: place.id });
+  for (const { kind } of workOf(session, 'planned').asks) await consent(session, kind);
+  return world;
+}
+
+const MOMENTS: readonly (readonly [string, (world: Stopping) => Promise<unknown>, number, number])[] = [
+  ['reads everything', ({ session }) => session.dispatch({ do: 'read-out' }), UPLOAD, 5],
+  ['surveys', (world) => planned(world).catch(() => undefined), UPLOAD, 3],
+  ['writes', async (world) => flash((await planned(world)).session), DNLOAD, 12],
+];
+
+describe.each(MOMENTS)('while a session %s', (what, begin, request, nth) => {
+  test.each([
+    ['pauses 1.5 s', 1500],
+    ['falls silent', Infinity],
+    // The stop is obeyed, and then the board does not get idle.
+    ['falls silent with the next request', Infinity],
+  ])('and a person stops as the board %s', async (how, ms) => {
+    const world = await connected();
+    const { session, bus } = world;
+    let left = nth;
+    let stopped: Promise<void> | null = null;
+    bus.onRequest = (each) => {
+      if (each !== request || --left !== 0) return;
+      if (how.endsWith('next request')) queueMicrotask(() => bus.pause(ms));
+      else bus.pause(ms);
+      stopped = session.dispatch({ do: 'cancel' });
+    };
+    await begin(world);
+    await stopped;
+    expect(stopped).not.toBeNull();
+    const lost = `${what === 'writes' ? 'ended' : 'apart'}: lost dfu-no-answer`;
+    expect(standing(session)).toBe(ms === Infinity ? lost : 'together');
+
+    // Either way the work can be done now.
+    bus.mend();
+    if (ms === Infinity || what === 'writes') await session.dispatch({ do: 'reconnect' });
+    for (const { id } of session.state.kind === 'together' ? session.state.files : [])
+      await session.dispatch({ do: 'remove-file', id });
+    await planned(world);
+    await flash(session);
+    expect(workOf(session, 'ended').outcome).toBe('verified');
+    expect(Buffer.compare(world.made.flash.read(ADDRESS, DATA.length), DATA)).toBe(0);
+  });
+});

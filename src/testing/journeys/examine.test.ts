@@ -1,0 +1,57 @@
+/** Reading the apps on a board whole: what their headers alone cannot tell. */
+import { expect, test } from 'vitest';
+import { openWorld } from '../esp/world.ts';
+import type { World } from '../esp/world.ts';
+
+function boardOf({ session }: World) {
+  const { state } = session;
+  if (state.kind !== 'together') throw new Error(`the session is ${state.kind}`);
+  return state.board;
+}
+const saysOf = (world: World, address: number) =>
+  boardOf(world).contents.find((content) => content.address === address)?.says;
+
+test('a sound app is said to be whole, and then there is nothing more to read', async () => {
+  const world = openWorld('esp32-raft');
+  await world.session.connect();
+  expect(boardOf(world).boot?.says).toContain('Only the headers of the apps were read');
+  expect(boardOf(world).examinable).toBe(0x1b0000);
+  await world.session.dispatch({ do: 'examine' });
+  expect(saysOf(world, 0x20000)).toMatch(/raft-demo.*Read whole: checksum and SHA-256 are right\.$/);
+  expect(boardOf(world).boot?.says).not.toContain('Only the headers');
+  expect(boardOf(world).examinable).toBeNull();
+  expect(world.made.flash.totalErases).toBe(0);
+});
+
+test('one changed byte deep in the app is found, and what starts is predicted anew', async () => {
+  const world = openWorld('esp32-raft');
+  const [byte = 0] = world.made.flash.read(0x60000, 1);
+  world.made.flash.load(0x60000, Uint8Array.of(byte ^ 1));
+  await world.session.connect();
+  expect(boardOf(world).boot?.partition).toBe('app0');
+  await world.session.dispatch({ do: 'examine' });
+  expect(saysOf(world, 0x20000)).toMatch(/Read whole: it would not start\.$/);
+  expect(boardOf(world).boot?.partition).toBeNull();
+  expect(boardOf(world).findings.map(({ kind }) => kind)).toContain('image-hash-wrong');
+});
+
+test('stopping it leaves the board as it was known', async () => {
+  const world = openWorld('esp32-raft');
+  await world.session.connect();
+  world.onState = (state) => {
+    if (state.kind !== 'together' || state.work.kind !== 'surveying' || state.work.progress.done === 0) return;
+    world.onState = () => undefined;
+    void world.session.dispatch({ do: 'cancel' });
+  };
+  await world.session.dispatch({ do: 'examine' });
+  expect(boardOf(world).examinable).toBe(0x1b0000);
+  expect(world.session.state).toMatchObject({ work: { kind: 'idle' } });
+});
+
+test('the table can be saved in both forms as it is', async () => {
+  const world = openWorld('esp32-raft');
+  await world.session.connect();
+  const [csv, binary] = boardOf(world).saves;
+  expect(csv?.data).toContain('app0, app, ota_0, 0x20000, 1728K');
+  expect(binary?.data).toEqual(world.made.flash.snapshot().subarray(0x8000, 0x8c00));
+});

@@ -1,0 +1,171 @@
+/**
+ * Whole jobs on boards that go wrong, one fault each: verified with the whole flash as wanted, or a failure with a name;
+ * never a hang, never a false "verified". A clean job after it ends with the whole flash as wanted.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Clock } from '../../virtual-boards/clock.ts';
+import type { FlashFault } from '../../virtual-boards/faults/flash-faults.ts';
+import { drawFlashFaults } from '../../virtual-boards/faults/flash-faults.ts';
+import { describeFaults, faultScript } from '../../virtual-boards/faults/script.ts';
+import type { SerialFault } from '../../virtual-boards/faults/serial-faults.ts';
+import { drawSerialFaults } from '../../virtual-boards/faults/serial-faults.ts';
+import type { UsbFault } from '../../virtual-boards/faults/usb-faults.ts';
+import { drawUsbFaults } from '../../virtual-boards/faults/usb-faults.ts';
+import { realTime, sharedClock } from '../shared-clock.ts';
+import { dfuBench, espBench, loadStub, runWithFaults, soundly } from '../fault-runs.ts';
+
+/** DFU requests (DFU 1.1, table 3.2). */
+const [DNLOAD, UPLOAD, GETSTATUS] = [1, 2, 3];
+
+/** Random scripts of each kind; `npm run fuzz` runs its factor as many. */
+const RANDOM = 6 * Math.max(1, Number(process.env['FUZZ'] ?? 0));
+/** Where random scripts begin: with `FUZZ` somewhere else each time. */
+const FIRST_SEED = process.env['FUZZ'] === undefined ? 1 : Date.now() % 1_000_000;
+
+const seeds = Array.from({ length: RANDOM }, (_, i) => FIRST_SEED + i);
+
+let clock: Clock;
+
+beforeAll(async () => {
+  await loadStub();
+  clock = sharedClock();
+});
+afterAll(realTime);
+
+describe('an ESP32 over a serial line', { timeout: 60_000 }, () => {
+  let wanted: Uint8Array;
+  let counts: Readonly<Record<string, number>>;
+  beforeAll(async () => {
+    ({ wanted, counts } = await soundly(espBench(clock, { flash: faultScript() })));
+  });
+  const count = (what: string) => counts[what] ?? 0;
+
+  // Of 152 KB in, 150 are read as it connects; of 63 KB out, 54 are what is written. How it ends where the speed is chosen
+  // as it connects, and the board loses its power with its port; and where neither is so.
+  test.each<readonly [SerialFault, string, string]>([
+    [{ kind: 'lose', way: 'in', at: 9000, bytes: 1 }, 'apart: no-answer', 'verified'],
+    [{ kind: 'lose', way: 'in', at: 90000, bytes: 3 }, 'apart: no-answer', 'verified'],
+    [{ kind: 'lose', way: 'out', at: 45000, bytes: 600 }, 'verified', 'verified'],
+    [{ kind: 'double', way: 'in', at: 90000, bytes: 64 }, 'apart: no-answer', 'verified'],
+    [{ kind: 'double', way: 'out', at: 45000, bytes: 64 }, 'verified', 'verified'],
+    [{ kind: 'corrupt', way: 'in', at: 90000, bits: 0x10 }, 'apart: no-answer', 'verified'],
+    [{ kind: 'corrupt', way: 'out', at: 45000, bits: 0x10 }, 'verified', 'verified'],
+    [{ kind: 'delay', way: 'in', at: 90000, ms: 400 }, 'verified', 'verified'],
+    [{ kind: 'delay', way: 'in', at: 90000, ms: 8000 }, 'apart: no-answer', 'verified'],
+    [{ kind: 'delay', way: 'out', at: 45000, ms: 8000 }, 'verified', 'verified'],
+    [{ kind: 'split', way: 'out', at: 45000 }, 'verified', 'verified'],
+    [{ kind: 'stall', way: 'in', at: 90000, ms: 300 }, 'apart: no-answer', 'verified'],
+    [{ kind: 'stall', way: 'in', at: 20, ms: null }, 'apart: no-loader', 'apart: no-loader'],
+    [{ kind: 'stall', way: 'in', at: 90000, ms: null }, 'apart: no-answer', 'apart: no-answer'],
+    [{ kind: 'stall', way: 'out', at: 45000, ms: null }, 'failed: no-answer', 'failed: no-answer'],
+    [{ kind: 'vanish', way: 'in', at: 90000, backMs: 500 }, 'apart: link-lost', 'apart: link-lost'],
+    [{ kind: 'vanish', way: 'out', at: 20000, backMs: null }, 'failed: link-lost', 'failed: link-lost'],
+    [{ kind: 'vanish', way: 'out', at: 45000, backMs: 500 }, 'failed: link-lost', 'failed: link-lost'],
+  ])('%o', async (fault, fixed, auto) => {
+    const serial = faultScript(fault);
+    const at = async (speed: number, cable: boolean) => {
+      const { ended, wrong } = await runWithFaults(espBench(clock, { serial, speed, cable }), wanted);
+      expect(wrong).toEqual([]);
+      return ended;
+    };
+    expect([await at(921600, true), await at(0, false)]).toEqual([fixed, auto]);
+  });
+
+  test.each<readonly [FlashFault, string]>([
+    [{ kind: 'never-0', at: 0x1d8005, bits: 0x01 }, 'wrong: unit-wrong'],
+    [{ kind: 'never-1', at: 0x1d8005, bits: 0xff }, 'verified'],
+    [{ kind: 'erase-does-nothing', at: 1 }, 'verified'],
+    [{ kind: 'program-does-nothing', at: 3 }, 'verified'],
+    [{ kind: 'digest-lies', at: 1 }, 'failed: read-unsure'],
+    [{ kind: 'digest-lies', at: 5 }, 'verified'],
+  ])('%o', async (fault, end) => {
+    const { ended, wrong } = await runWithFaults(espBench(clock, { flash: faultScript(fault) }), wanted);
+    expect([wrong, ended]).toEqual([[], end]);
+  });
+
+  test.each(seeds)('random faults of its line, seed %i', async (seed) => {
+    const bytes = { in: count('in'), out: count('out') };
+    const serial = drawSerialFaults(seed, { bytes, count: 1 + (seed % 3) });
+    const bench = espBench(clock, { serial, speed: seed % 2 === 0 ? 0 : 921600, cable: seed % 4 < 2 });
+    const { ended, wrong } = await runWithFaults(bench, wanted);
+    expect(wrong, `${describeFaults(serial)}: ${ended}`).toEqual([]);
+  });
+
+  test.each(seeds)('random faults of its flash, seed %i', async (seed) => {
+    const job = { erases: count('erase'), programs: count('program'), digests: count('digest') };
+    const script = drawFlashFaults(seed, { first: 0x1d0000, last: 0x1e8fff, ...job, count: 1 + (seed % 3) });
+    const { ended, wrong } = await runWithFaults(espBench(clock, { flash: script }), wanted);
+    expect(wrong, `${describeFaults(script)}: ${ended}`).toEqual([]);
+  });
+});
+
+/** How a job ends on either board. */
+type End = string | Readonly<Record<'photon' | 'stm32f405', string>>;
+
+describe.each([
+  ['photon', 0x080a0000],
+  ['stm32f405', 0x080e0000],
+] as const)('a %s in DFU mode', { timeout: 60_000 }, (id, first) => {
+  let wanted: Uint8Array;
+  let counts: Readonly<Record<string, number>>;
+  beforeAll(async () => {
+    ({ wanted, counts } = await soundly(dfuBench(id, { flash: faultScript() })));
+  });
+  const count = (what: string) => counts[what] ?? 0;
+
+  test.each<readonly [UsbFault, End]>([
+    [{ kind: 'stall', at: 4 }, 'verified'],
+    [{ kind: 'stall', at: 10 }, 'verified'],
+    [{ kind: 'stall', request: DNLOAD, at: 24 }, 'failed: dfu-stalled'],
+    [{ kind: 'stall', request: UPLOAD, at: 3 }, 'apart: dfu-stalled'],
+    [{ kind: 'stall', request: GETSTATUS, at: 20 }, 'verified'],
+    [{ kind: 'delay', request: DNLOAD, at: 24, ms: 3000 }, 'verified'],
+    [{ kind: 'delay', request: UPLOAD, at: 3, ms: 9000 }, 'apart: dfu-no-answer'],
+    [{ kind: 'silence', request: DNLOAD, at: 24, obeyed: true }, 'failed: dfu-no-answer'],
+    [{ kind: 'silence', request: GETSTATUS, at: 20, obeyed: false }, 'apart: dfu-no-answer'],
+    [{ kind: 'fail', request: DNLOAD, at: 24, obeyed: true }, 'failed: dfu-lost'],
+    [{ kind: 'repeat', request: DNLOAD, at: 24 }, 'failed: dfu-stalled'],
+    [{ kind: 'repeat', request: UPLOAD, at: 3 }, 'verified'],
+    [{ kind: 'stale', request: GETSTATUS, at: 20 }, 'verified'],
+    [{ kind: 'corrupt', request: DNLOAD, at: 24, byte: 3, bits: 0x04 }, 'verified'],
+    [
+      { kind: 'corrupt', request: GETSTATUS, at: 20, byte: 4, bits: 0x04 },
+      { photon: 'verified', stm32f405: 'apart: dfu-unknown-state' },
+    ],
+    [{ kind: 'lose', request: DNLOAD, at: 24 }, 'verified'],
+    [{ kind: 'short', request: UPLOAD, at: 3, missing: 1 }, 'apart: dfu-bad-answer'],
+    [{ kind: 'short', request: GETSTATUS, at: 20, missing: 2 }, 'apart: dfu-bad-answer'],
+    [{ kind: 'babble', request: UPLOAD, at: 3 }, 'apart: dfu-bad-answer'],
+    [{ kind: 'vanish', at: 30, afterMs: 0, backMs: 300 }, 'apart: dfu-lost'],
+    [{ kind: 'vanish', request: DNLOAD, at: 24, afterMs: 40, backMs: null }, 'failed: dfu-lost'],
+  ])('%o', async (fault, end) => {
+    const { ended, wrong } = await runWithFaults(dfuBench(id, { usb: faultScript(fault) }), wanted);
+    expect([wrong, ended]).toEqual([[], typeof end === 'string' ? end : end[id]]);
+  });
+
+  test.each<readonly [FlashFault, End]>([
+    [{ kind: 'never-0', at: first + 0x1005, bits: 0xff }, 'wrong: unit-wrong'],
+    [
+      { kind: 'never-1', at: first + 0x1005, bits: 0xff },
+      { photon: 'failed: dfu-unit-protected', stm32f405: 'verified' },
+    ],
+    [{ kind: 'erase-does-nothing', at: 1 }, 'failed: dfu-unit-protected'],
+    [{ kind: 'program-does-nothing', at: 3 }, 'verified'],
+  ])('%o', async (fault, end) => {
+    const { ended, wrong } = await runWithFaults(dfuBench(id, { flash: faultScript(fault) }), wanted);
+    expect([wrong, ended]).toEqual([[], typeof end === 'string' ? end : end[id]]);
+  });
+
+  test.each(seeds)('random faults of its transfers, seed %i', async (seed) => {
+    const usb = drawUsbFaults(seed, { transfers: count('transfers'), count: 1 + (seed % 3) });
+    const { ended, wrong } = await runWithFaults(dfuBench(id, { usb }), wanted);
+    expect(wrong, `${describeFaults(usb)}: ${ended}`).toEqual([]);
+  });
+
+  test.each(seeds)('random faults of its flash, seed %i', async (seed) => {
+    const job = { erases: count('erase'), programs: count('program'), digests: 0 };
+    const script = drawFlashFaults(seed, { first, last: first + 0xffff, ...job, count: 1 + (seed % 3) });
+    const { ended, wrong } = await runWithFaults(dfuBench(id, { flash: script }), wanted);
+    expect(wrong, `${describeFaults(script)}: ${ended}`).toEqual([]);
+  });
+});

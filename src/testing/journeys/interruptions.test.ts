@@ -1,0 +1,152 @@
+/** Stopping and losing a board in the middle of things; times are the board's own, as on silicon. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { bytesSource } from '../../session/sources.ts';
+import type { World } from '../esp/world.ts';
+import { differences, flash, openWorld, workOf } from '../esp/world.ts';
+
+const update = new Uint8Array(readFileSync('public/samples/raft-demo-1.5.0.bin'));
+
+async function planned(baud?: number): Promise<World> {
+  const world = openWorld('esp32-raft', baud);
+  await world.session.connect();
+  await world.session.dispatch({ do: 'add-files', files: [bytesSource('raft-demo-1.5.0.bin', update)] });
+  workOf(world.session, 'planned');
+  return world;
+}
+
+/** Calls back once, when so many units are proved. */
+function whenProved(world: World, count: number, then: () => void): void {
+  world.onState = (state) => {
+    if (state.kind !== 'together' || state.work.kind !== 'flashing') return;
+    if (state.work.units.filter((unit) => unit === 'verified').length < count) return;
+    world.onState = () => undefined;
+    then();
+  };
+}
+
+describe('stopping while a stretch is written', () => {
+  test.each([921600, 115200])('at %i baud acts within a second of the board’s time', async (baud) => {
+    const world = await planned(baud);
+    let from = Infinity;
+    whenProved(world, 32, () => {
+      // Somewhere inside the next stretch.
+      world.clock.at(300, () => {
+        from = world.clock.now();
+        void world.session.dispatch({ do: 'cancel' });
+      });
+    });
+    await flash(world.session);
+    const ended = workOf(world.session, 'ended');
+    expect(ended).toMatchObject({ outcome: 'stopped', connected: true, start: null });
+    expect(world.clock.now() - from).toBeLessThan(1000);
+    // Nothing is left open: every unit is proved, or known to wait.
+    expect(new Set(ended.units)).toEqual(new Set(['verified', 'waiting']));
+    await world.session.dispatch({ do: 'reconnect' });
+    await flash(world.session);
+    expect(workOf(world.session, 'ended').outcome).toBe('verified');
+  });
+});
+
+describe('stopping while the board no longer answers', () => {
+  test('ends the job within a second or so; connecting again finishes it', async () => {
+    const world = await planned();
+    const { board } = world.made;
+    const send = board.send.bind(board);
+    let from = Infinity;
+    whenProved(world, 32, () => {
+      board.send = () => {
+        board.send = () => undefined;
+        from = performance.now();
+        void world.session.dispatch({ do: 'cancel' });
+      };
+    });
+    await flash(world.session);
+    // Stopping takes a second at most, and asking what the units hold no time at all.
+    expect(performance.now() - from).toBeLessThan(1200);
+    const ended = workOf(world.session, 'ended');
+    // That the stop cost the link is said, and connecting again offered.
+    expect(ended).toMatchObject({ outcome: 'stopped', start: null, connected: false, failure: { kind: 'lost' } });
+    // What was in the middle of being written is not known, and nobody says otherwise.
+    expect(ended.units).not.toContain('wrong');
+    board.send = send;
+    await world.session.dispatch({ do: 'reconnect' });
+    await flash(world.session);
+    expect(workOf(world.session, 'ended').outcome).toBe('verified');
+    expect(world.made.flash.violations).toEqual([]);
+  });
+});
+
+describe('pulling the cable', () => {
+  test('while writing ends the job at once; connecting again finishes it, and the promised bytes are there', async () => {
+    const world = await planned();
+    const factory = world.made.flash.snapshot();
+    let from = 0;
+    whenProved(world, 40, () => {
+      from = performance.now();
+      world.port.unplug();
+    });
+    await flash(world.session);
+    expect(performance.now() - from).toBeLessThan(1000);
+    expect(workOf(world.session, 'ended')).toMatchObject({
+      outcome: 'failed',
+      connected: false,
+      failure: { kind: 'lost' },
+    });
+    world.port.plug();
+    await world.session.dispatch({ do: 'reconnect' });
+    expect(workOf(world.session, 'planned').plan.equal.length).toBeGreaterThan(0);
+    await flash(world.session);
+    expect(workOf(world.session, 'ended').outcome).toBe('verified');
+    factory.set(update, 0x1d0000);
+    // All but the one otadata record that makes the board start the new app.
+    expect(differences(world.made.beforeStart() ?? new Uint8Array(), factory)).toEqual([[0x1f000, 0x1f01f]]);
+    expect(world.made.flash.violations).toEqual([]);
+  });
+
+  test('while reading ends the connection at once', async () => {
+    const world = openWorld('esp32-raft');
+    let from = 0;
+    world.onState = (state) => {
+      if (state.kind !== 'connecting' || !state.says.startsWith('Reading')) return;
+      world.onState = () => undefined;
+      from = performance.now();
+      world.port.unplug();
+    };
+    await world.session.connect();
+    expect(performance.now() - from).toBeLessThan(1000);
+    expect(world.session.state).toMatchObject({ kind: 'apart', failure: { name: 'link-lost' } });
+  });
+
+  test('while nothing is under way is noticed too, and the files stay chosen', async () => {
+    const world = await planned();
+    world.port.unplug();
+    expect(world.session.state).toMatchObject({ kind: 'apart', failure: { kind: 'lost' } });
+    world.port.plug();
+    await world.session.dispatch({ do: 'reconnect' });
+    workOf(world.session, 'planned');
+  });
+});
+
+test('a board that starts another app than the planned one is not called good', async () => {
+  const world = await planned();
+  const { board, flash: chip } = world.made;
+  const setLines = board.setLines.bind(board);
+  // The cells lose the app's head after they were proved: the lines move only for the start.
+  board.setLines = (lines) => {
+    chip.load(0x1d0000, new Uint8Array(16));
+    setLines(lines);
+  };
+  await flash(world.session);
+  const ended = workOf(world.session, 'ended');
+  expect(ended.outcome).toBe('verified');
+  expect(ended.start?.verdict).toMatchObject({ good: false, partition: { name: 'app0' } });
+  expect(ended.start?.verdict?.says).toContain('app0 (0x20000), not app1 as planned: its bootloader fell back.');
+});
+
+test('a board that does not answer in its loader is told how to get there', async () => {
+  const world = openWorld('esp32-raft');
+  world.made.board.setLines = () => undefined;
+  await world.session.connect();
+  expect(world.session.state).toMatchObject({ kind: 'apart', failure: { name: 'no-loader', kind: 'lost' } });
+}, 20_000);

@@ -1,0 +1,50 @@
+/** A report is made to be sent to strangers: nothing of what the flash holds is in it. */
+import { expect, test } from 'vitest';
+import { buildNvs } from '../../virtual-boards/esp/firmware/nvs.ts';
+import { bytesSource } from '../../session/sources.ts';
+import { consent, differences, flash, openWorld, workOf } from '../esp/world.ts';
+
+/** What is on the board, is overwritten and kept; what takes its place. */
+const SECRETS = ['correct horse', 'battery staple'] as const;
+const PIECE = 8;
+
+const NVS = buildNvs(0x15000, [
+  {
+    name: 'wifi',
+    entries: [
+      { key: 'ssid', type: 'string', value: 'workshop' },
+      { key: 'password', type: 'string', value: SECRETS[1] },
+    ],
+  },
+]);
+
+/** Every piece of a secret, in each way that bytes are commonly written as text. */
+function pieces(secret: string): string[] {
+  return Array.from({ length: secret.length - PIECE + 1 }, (_, at) => {
+    const piece = Buffer.from(secret.slice(at, at + PIECE));
+    const numbers = [...piece].join(',');
+    return [piece.toString(), piece.toString('hex'), piece.toString('base64').slice(0, PIECE), numbers];
+  }).flat();
+}
+
+test('neither the password that a job overwrote and kept nor the one that it wrote is in its report', async () => {
+  const world = openWorld('esp32-raft');
+  const factory = world.made.flash.snapshot();
+  expect(Buffer.from(factory).includes(SECRETS[0])).toBe(true);
+  await world.session.connect();
+  await world.session.dispatch({ do: 'add-files', files: [bytesSource('nvs.bin', NVS)] });
+  const { asks, plan } = workOf(world.session, 'planned');
+  for (const { kind } of asks) await consent(world.session, kind);
+  expect(plan.stretches.flatMap(({ units }) => units).some(({ backup }) => backup === 'read')).toBe(true);
+  await flash(world.session);
+  const { report, outcome } = workOf(world.session, 'ended');
+  expect(outcome).toBe('verified');
+  expect(Buffer.from(world.made.flash.snapshot()).includes(SECRETS[1])).toBe(true);
+  expect(differences(world.made.flash.snapshot(), factory)).not.toEqual([]);
+  const text = JSON.stringify(report, null, 2).toLowerCase().replaceAll(/\s+/g, ' ');
+  const bare = text.replaceAll(' ', '');
+  for (const piece of SECRETS.flatMap(pieces)) {
+    expect(text).not.toContain(piece.toLowerCase());
+    expect(bare).not.toContain(piece.toLowerCase().replaceAll(' ', ''));
+  }
+});

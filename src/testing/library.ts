@@ -1,0 +1,102 @@
+/** A shelf for tests, and what can lie on it. */
+import type { Content, Fact } from '../flash/journal.ts';
+import type { Plan, UnitPlan } from '../flash/plan.ts';
+import { HASHES, md5Hex } from '../formats/hashes.ts';
+import { BACKUP, bytesOf, CONTENTS } from './bundles.ts';
+import type { ShelfFile } from '../backups/library.ts';
+import { Shelf } from '../backups/library.ts';
+import type { ShelfView } from '../backups/library-view.ts';
+import { memoryStore } from '../storage/memory-store.ts';
+import type { Backup, JobEnd, JobRecord } from '../storage/records.ts';
+import type { Store } from '../storage/store.ts';
+
+/** A passphrase. */
+export const PASS = 'correct horse battery';
+const contents: readonly Content[] = [...CONTENTS].map(([md5, data]) => ({ md5, data }));
+const after = new Uint8Array(256).fill(7);
+
+/** A job over three units of the backup's board: two were kept, and one was begun without. */
+export function jobOf(end: JobEnd | null): { readonly job: JobRecord; readonly facts: readonly Fact[] } {
+  const range = { region: 'flash', address: 0x100, size: 0x300 };
+  const units = [0x100, 0x200, 0x300].map((address): UnitPlan => {
+    const unit = { region: 'flash', address, size: 256 };
+    const pieces = [{ address, size: 256, source: { from: 'image' } as const }];
+    const known = address < 0x300;
+    const before = known ? md5Hex(bytesOf(unit)) : null;
+    return { ...unit, pieces, before, after: md5Hex(after), why: '', backup: known ? 'read' : 'none' };
+  });
+  const plan: Plan = {
+    version: 1,
+    image: { size: 0x300, md5: '' },
+    stretches: [{ ...range, units, rank: 0, encrypt: false }],
+    equal: [],
+  };
+  const backedUp = units.flatMap(({ region, address, size, before }) =>
+    before === null ? [] : [{ region, address, size, md5: before }],
+  );
+  const facts: Fact[] = [
+    { fact: 'backed-up', units: backedUp },
+    { fact: 'intent', run: 0, units },
+  ];
+  const job: JobRecord = {
+    version: 1,
+    id: 'j-1',
+    purpose: { kind: 'flash' },
+    board: BACKUP.board,
+    files: [{ name: 'blink.bin', size: 0x300, md5: '', place: 'app1', address: '0x100' }],
+    plan,
+    after: { layout: BACKUP.board.layout, expected: null, says: '' },
+    started: Date.UTC(2026, 10, 27),
+    end: end === null ? null : { how: end, at: 0 },
+  };
+  return { job, facts };
+}
+
+/** Puts such a job into a store. */
+export async function withJob(store: Store, end: JobEnd | null): Promise<void> {
+  const { job, facts } = jobOf(end);
+  await store.openJob(job, [...contents, { md5: md5Hex(after), data: after }], []);
+  await store.append(job.id, 0, facts);
+}
+
+/** Puts a backup into a store, with its bytes. */
+export async function withBackup(store: Store, backup: Backup = BACKUP): Promise<void> {
+  await store.putContents(contents);
+  await store.putBackup({ kind: 'open', backup });
+}
+
+/** A shelf over a store, what it has shown and given, and a way to hand it a file. */
+export function makeShelf(store: Store = memoryStore()) {
+  const views: ShelfView[] = [];
+  const files: ShelfFile[] = [];
+  const shelf = new Shelf({
+    store,
+    hashes: HASHES,
+    app: 'Sectorwise 0.1.0',
+    estimate: async () => ({ usage: 10, quota: 1000 }),
+    onView: (view) => views.push(view),
+    onFile: (file) => files.push(file),
+    sealing: { iterations: 2 },
+  });
+  const give = (data: Uint8Array, name = 'a.zip') =>
+    shelf.dispatch({ do: 'import-backup', file: new File([new Uint8Array(data)], name) });
+  return { shelf, store, views, files, give };
+}
+
+/** The file of the last export. */
+export async function exported(
+  { shelf, files }: Pick<ReturnType<typeof makeShelf>, 'shelf' | 'files'>,
+  id: string,
+  passphrase: string | null = null,
+): Promise<ShelfFile> {
+  await shelf.dispatch({ do: 'export-backup', id, passphrase });
+  const file = files.at(-1);
+  if (file === undefined) throw new Error(shelf.view.failure?.says);
+  return file;
+}
+
+/** The ids of what the page sees, and whether it is sealed. */
+export const names = ({ view }: Shelf) =>
+  view.items.map(({ id, fits }) => `${id} ${fits === null ? 'sealed' : 'open'}`);
+/** How many of the backup's contents a store has. */
+export const bytesKept = (store: Store) => store.have(CONTENTS.keys()).then((kept) => kept.size);

@@ -1,0 +1,76 @@
+/** Test support: a job written down in memory, as `Jobs` writes it down. Nothing of the app imports it. */
+import type { Journal } from '../flash/journal.ts';
+import type { Plan, Wish } from '../flash/plan.ts';
+import { contentsFor } from '../flash/staging.ts';
+import { jobJournal } from '../storage/job-journal.ts';
+import { memoryStore } from '../storage/memory-store.ts';
+import type { JobRecord } from '../storage/records.ts';
+import type { Store } from '../storage/store.ts';
+
+/** A record of a job with this plan, on a board that is only bytes. */
+export function recordOf(plan: Plan, { layout }: Pick<Wish, 'layout'>, changes: Partial<JobRecord> = {}): JobRecord {
+  const identity = {
+    family: 'plain',
+    chip: 'Bytes',
+    revision: '',
+    key: { kind: 'mac', value: 'one' },
+    facts: [],
+  } as const;
+  return {
+    version: 1,
+    id: 'job',
+    purpose: { kind: 'flash' },
+    board: { key: 'plain mac one', identity, layout },
+    files: [],
+    plan,
+    after: { layout, expected: null, says: '' },
+    started: 0,
+    end: null,
+    ...changes,
+  };
+}
+
+/** The journal of such a job, with all that it has to hold before the first step. */
+export async function journalOf(
+  plan: Plan,
+  wish: Omit<Wish, 'rank' | 'commits' | 'backup'>,
+  store: Store = memoryStore(),
+  changes: Partial<JobRecord> = {},
+): Promise<Journal> {
+  const record = recordOf(plan, wish, changes);
+  await store.openJob(record, contentsFor(plan, wish), []);
+  return jobJournal(store, record.id, wish.md5);
+}
+
+/** A store as one tab sees it: once that tab is killed, nothing that it asks for happens or is answered any more. */
+export function mortal(store: Store): { readonly store: Store; kill(): void } {
+  let alive = true;
+  const never = new Promise<never>(() => undefined);
+  const answer = <A extends unknown[], R>(work: (...given: A) => Promise<R>) => {
+    return async (...given: A): Promise<R> => {
+      if (!alive) return never;
+      const result = await work(...given);
+      return alive ? result : never;
+    };
+  };
+  return {
+    store: {
+      lasting: store.lasting,
+      have: answer((md5s: Iterable<string>) => store.have(md5s)),
+      content: answer((md5: string) => store.content(md5)),
+      putContents: answer((contents: Parameters<Store['putContents']>[0]) => store.putContents(contents)),
+      jobs: answer(() => store.jobs()),
+      openJob: answer((...given: Parameters<Store['openJob']>) => store.openJob(...given)),
+      endJob: answer((...given: Parameters<Store['endJob']>) => store.endJob(...given)),
+      facts: answer((job: string) => store.facts(job)),
+      append: answer((...given: Parameters<Store['append']>) => store.append(...given)),
+      backups: answer(() => store.backups()),
+      putBackup: answer((record: Parameters<Store['putBackup']>[0]) => store.putBackup(record)),
+      remove: answer((id: string) => store.remove(id)),
+      foreign: answer(() => store.foreign()),
+    },
+    kill: () => {
+      alive = false;
+    },
+  };
+}

@@ -1,0 +1,163 @@
+/** Test support: a session over boards that are only bytes. Nothing of the app imports it. */
+import type { Cancel } from '../flash/failure.ts';
+import { makeCancel } from '../flash/failure.ts';
+import type { Family, Inspection } from '../flash/family.ts';
+import { layoutOf, mapOf, plainDigest } from './flash.ts';
+import type { Bounds, Chosen, Identity, Target, Tuned } from '../flash/target.ts';
+import { USUAL_BOUNDS } from '../flash/target.ts';
+import { PlainTarget } from './plain-target.ts';
+import type { SessionParts } from '../session/session-parts.ts';
+import { Session } from '../session/session.ts';
+import { bytesSource } from '../session/sources.ts';
+import type { SessionState, Work } from '../session/state.ts';
+
+/** Four erase units of 8 bytes. */
+export const map = mapOf(8, 8, 8, 8);
+const layout = layoutOf(map);
+
+/** A family of boards that are only bytes; a file's name says where it goes. */
+export function plainFamily(changes: Partial<Family> = {}): Family {
+  return {
+    inspect: async (target) => ({
+      identity: await target.identify(),
+      layout,
+      contents: [],
+      findings: [],
+      boot: null,
+      examinable: null,
+      protections: [],
+      settings: [],
+      saves: [],
+    }),
+    choose: (board) => board,
+    unpack: async (sources) => ({
+      container: null,
+      says: '',
+      parts: await Promise.all(sources.map(async (s) => ({ name: s.path, data: await s.read(0, s.size) }))),
+      left: [],
+      findings: [],
+    }),
+    recognise: () => ({ kind: 'data', says: 'Data.', findings: [] }),
+    choices: ({ name, data }) => [
+      { id: name, name, why: '', fits: true, region: 'flash', address: Number(name), size: data.length },
+    ],
+    segments: ({ file, choice }) =>
+      choice === null ? [] : [{ region: 'flash', address: choice.address, data: file.data }],
+    check: () => [],
+    layout: () => layout,
+    afterwards: () => '',
+    rank: () => 0,
+    bootVerdict: () => null,
+    expected: () => null,
+    ...changes,
+  };
+}
+
+/** What is on the table; a test may change it at any time. */
+export interface PlainWorld {
+  flash: Uint8Array;
+  /** Called before each step of the device; it may throw. */
+  fault: (step: string) => void;
+  /** What the board says that it is; null where it does not tell. */
+  mac: string | null;
+  /** Whether the board can show what it holds. */
+  open: boolean;
+  /** How many bytes after each rewrite the device zeroes besides, without a word; and what it says of itself. */
+  spill: number;
+  bounds: Bounds | null;
+  /** What the device was told to take up, in order; `refuses` throws instead where it is true. */
+  readonly tuned: Chosen[];
+  refuses: (chosen: Chosen) => boolean;
+  /** How the device takes a choice up; `connected`: with what the connection was made. */
+  takesUp: (chosen: Chosen, connected: Chosen, cancel: Cancel) => Promise<Tuned>;
+  /** With what each connection was made, in order; `connect` is called before each, and may throw. */
+  readonly connected: Chosen[];
+  connect: (chosen: Chosen) => void;
+  /** Every state that was told. */
+  readonly states: SessionState[];
+}
+
+/** A session with a board of 32 bytes, 1 to 32, that is not connected yet. */
+export function makeWorld(
+  changes: Partial<Family> = {},
+  more: Pick<Partial<SessionParts<Inspection>>, 'settings' | 'store' | 'locks' | 'backup' | 'md5' | 'onKept'> = {},
+): { readonly world: PlainWorld; readonly session: Session<Inspection> } {
+  const world: PlainWorld = {
+    flash: Uint8Array.from({ length: 32 }, (_, i) => i + 1),
+    fault: () => undefined,
+    mac: 'one',
+    open: true,
+    spill: 0,
+    bounds: null,
+    tuned: [],
+    refuses: () => false,
+    takesUp: () => Promise.resolve('in-force'),
+    connected: [],
+    connect: () => undefined,
+    states: [],
+  };
+  const session = new Session<Inspection>({
+    family: plainFamily(changes),
+    connect: async (_cancel, _say, chosen) => {
+      world.connect(chosen);
+      world.connected.push(chosen);
+      return boardOf(world, chosen);
+    },
+    md5: plainDigest,
+    version: 'test',
+    now: () => 0,
+    newId: () => crypto.randomUUID(),
+    onState: (state) => world.states.push(state),
+    ...more,
+  });
+  return { world, session };
+}
+
+function boardOf(world: PlainWorld, connected: Chosen): Target {
+  const plain = new PlainTarget(world.flash, map, plainDigest, (step) => world.fault(step));
+  const key: Identity['key'] = world.mac === null ? null : { kind: 'mac', value: world.mac };
+  return {
+    identify: async () => ({ ...(await plain.identify()), key }),
+    readMap: () => plain.readMap(),
+    ...(world.open && {
+      read: (range) => plain.read(range),
+      digest: (range) => plain.digest(range),
+    }),
+    rewrite: async (range, content, watch) => {
+      await plain.rewrite(range, content, watch);
+      world.flash.fill(0, range.address + range.size, range.address + range.size + world.spill);
+    },
+    leave: () => plain.leave(),
+    close: () => plain.close(),
+    pace: () => plain.pace(),
+    bounds: () => world.bounds ?? USUAL_BOUNDS,
+    tune: async (chosen, cancel = makeCancel()) => {
+      if (world.refuses(chosen)) throw new DOMException('gone', 'NetworkError');
+      const tuned = await world.takesUp(chosen, connected, cancel);
+      world.tuned.push(chosen);
+      return tuned;
+    },
+  };
+}
+
+/** What the session does; it must be together with a board. */
+export function workOf(session: Session<Inspection>): Work {
+  return togetherOf(session).work;
+}
+
+/** The state of a session that must be together with a board. */
+export function togetherOf(session: Session<Inspection>): Extract<SessionState, { kind: 'together' }> {
+  if (session.state.kind !== 'together') throw new Error(JSON.stringify(session.state));
+  return session.state;
+}
+
+/** Says yes to the plan that is shown. */
+export async function flash(session: Session<Inspection>): Promise<void> {
+  const work = workOf(session);
+  await session.dispatch({ do: 'flash', plan: work.kind === 'planned' ? work.plan.image.md5 : '' });
+}
+
+/** Drops one plain file for an address. */
+export function drop(session: Session<Inspection>, at: number, ...data: number[]): Promise<void> {
+  return session.dispatch({ do: 'add-files', files: [bytesSource(String(at), Uint8Array.from(data))] });
+}

@@ -1,0 +1,186 @@
+/** Test support: apps and bootloaders in files for each rule of them. Nothing of the app imports it. */
+import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
+import { buildPartitionTable, RAFT_OTA_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
+import { named, textFile } from '../esp/placements.ts';
+import type { DroppedFile } from '../../flash/family.ts';
+import type { BrokenDrop, Drop } from './files-drop.ts';
+import {
+  APP,
+  appWith,
+  bare,
+  BLINK,
+  bootloader,
+  edited,
+  flashWith,
+  NO_APPS,
+  SMALL_HEADER,
+  tableWith,
+} from './samples.ts';
+
+const one = (file: DroppedFile): Drop => ({ files: [file] });
+const changed = ({ name, data }: DroppedFile, ...[bytes, at]: Parameters<Uint8Array['set']>): DroppedFile =>
+  named(
+    name,
+    edited(data, (copy) => copy.set(bytes, at)),
+  );
+
+// Three slots, and the choice of the first of them: none of the others starts by itself.
+const threeSlots = (): Uint8Array => {
+  const app2 = { label: 'app2', type: 0, subtype: 0x12, offset: 0x380000, size: 0x80000 };
+  return flashWith((f) => {
+    f.set(buildPartitionTable([...RAFT_OTA_ROWS.filter(({ label }) => label !== 'fs'), app2]), 0x8000);
+    f.set(buildOtadata({ seq: 3 }, null), 0x1e000);
+    f.set(BLINK, 0x380000);
+  });
+};
+const twoApps = (second: string): Drop => ({
+  files: [APP, named('b.bin', BLINK)],
+  chosen: { 'app.bin': 'app0@131072+start', 'b.bin': second },
+  flash: threeSlots(),
+});
+
+/** Every rule of apps and bootloaders with a file that breaks it. */
+export const BROKEN_FILE_IMAGES: readonly BrokenDrop[] = [
+  {
+    title: 'text',
+    kinds: ['not-an-app'],
+    says: /^notes\.txt is not an app image that a bootloader would start: .*it looks like text/,
+    broken: () => one(textFile('notes.txt', 'buy milk\n'.repeat(30))),
+    mended: () => one(textFile('notes.txt', `# buy milk\n${new TextDecoder().decode(NO_APPS.data)}`)),
+  },
+  {
+    title: 'no bytes',
+    kinds: ['not-an-app'],
+    says: /no bytes at all/,
+    broken: () => one(named('empty.bin', new Uint8Array())),
+    mended: () => one(named('empty.bin', new Uint8Array(1))),
+  },
+  {
+    title: 'a damaged app',
+    kinds: ['app-damaged'],
+    says: /is not an app image that a bootloader would start: The image's/,
+    broken: () => one(changed(APP, [1], 0x5000)),
+    mended: () => one(APP),
+  },
+  {
+    title: 'a truncated app',
+    kinds: ['app-damaged'],
+    says: /would start: Segment \d+ needs/,
+    broken: () => one(named('d.bin', APP.data.slice(0, 0x5000))),
+    mended: () => one(APP),
+  },
+  {
+    title: 'a damaged bootloader',
+    kinds: ['bootloader-damaged'],
+    says: /not a bootloader that the chip would start/,
+    broken: () => one(changed(bootloader(4), [1], 0x3000)),
+    mended: () => one(bootloader(4)),
+  },
+  {
+    title: 'another chip',
+    kinds: ['wrong-chip'],
+    says: /^x\.bin is for the ESP32-S3, and this board is an ESP32\.$/,
+    broken: () => one(appWith({ chipId: 9 })),
+    mended: () => one(appWith({ chipId: 0 })),
+  },
+  {
+    title: 'a bootloader for another chip',
+    kinds: ['wrong-chip'],
+    says: /for the ESP32-S3/,
+    broken: () => one(changed(bootloader(4), [9], 12)),
+    mended: () => one(bootloader(4)),
+  },
+  {
+    title: 'a revision too old',
+    kinds: ['chip-too-old'],
+    says: /needs chip revision v4\.0 or newer, and this board has v3\./,
+    broken: () => one(appWith({ minRev: 400, maxRev: 499 })),
+    mended: () => one(appWith({ minRev: 399, maxRev: 499 })),
+  },
+  {
+    title: 'a revision too old by the old field, which counts on the ESP32',
+    kinds: ['chip-too-old'],
+    says: /needs chip revision v4\.0 or newer/,
+    broken: () => one(changed(bare(0x800), [4], 14)),
+    mended: () => one(changed(bare(0x800), [3], 14)),
+  },
+  {
+    title: 'a revision too new',
+    kinds: ['chip-too-new'],
+    says: /up to revision v1\.99, and this board has v3:/,
+    broken: () => one(appWith({ maxRev: 199 })),
+    mended: () => one(appWith({ maxRev: 300 })),
+  },
+  {
+    title: 'an app for a board whose table cannot be read',
+    kinds: ['no-table-known'],
+    says: /cannot be read, so there is no telling where/,
+    broken: () => ({ files: [APP], identity: { locked: true } }),
+    mended: () => ({ files: [APP] }),
+  },
+  {
+    title: 'no partition for apps',
+    kinds: ['no-app-partition', '?partitions-lost'],
+    says: /no partition for an app/,
+    broken: () => ({ files: [APP, NO_APPS] }),
+    mended: () => ({
+      files: [APP, textFile('t.csv', `${new TextDecoder().decode(NO_APPS.data)}app,app,factory,,1M\n`)],
+    }),
+  },
+  {
+    title: 'an app larger than every slot',
+    kinds: ['app-too-large'],
+    says: /x\.bin is 1\.75 MiB, and app0 holds 1728 KiB: 64 KiB too much\. No app partition .* takes one of at least 1\.75 MiB \(0x1C0000\)/,
+    broken: () => one(appWith({ size: 0x1c0000 })),
+    mended: () => one(appWith({ size: 0x1b0000 })),
+  },
+  {
+    title: 'an app larger than the chosen slot',
+    kinds: ['app-too-large', '?partitions-lost'],
+    says: /app\.bin is 634,832 bytes, and app0 holds 64 KiB: 569,296 bytes too much\. It would fit into app1\./,
+    broken: () => ({ files: [APP, tableWith('app0', { size: 0x10000 })], chosen: { 'app.bin': 'app0@131072' } }),
+    mended: () => ({ files: [APP, tableWith('app0', { size: 0xa0000 })], chosen: { 'app.bin': 'app0@131072' } }),
+  },
+  {
+    title: 'a bootloader that is too large',
+    kinds: ['bootloader-too-large'],
+    says: /bare\.bin is 28,688 bytes, and before the partition table there are 28 KiB: 16 bytes too much/,
+    broken: () => one(bare(0x7000 - 32, 0x50)),
+    mended: () => one(bare(0x7000 - 36, 0x50)),
+  },
+  {
+    title: 'a bootloader for a larger chip',
+    kinds: ['bootloader-past-chip'],
+    says: /built for 16 MiB of flash, and this board’s chip has 4 MiB/,
+    broken: () => one(bootloader(16)),
+    mended: () => one(bootloader(4)),
+  },
+  {
+    title: 'a bootloader that refuses the table',
+    kinds: ['bootloader-past-table'],
+    says: /built for 2 MiB of flash, but app1 ends at 0x380000/,
+    broken: () => one(bootloader(2)),
+    mended: () => one(bootloader(4)),
+  },
+  {
+    title: 'two apps that are both to start',
+    kinds: ['two-starts'],
+    says: /app\.bin and b\.bin are each to be started, from app0 and app1/,
+    broken: () => twoApps('app1@1900544+start'),
+    mended: () => twoApps('app1@1900544'),
+  },
+  {
+    title: 'an image without a description as an app',
+    kinds: ['?image-without-description'],
+    says: /bare\.bin has no app description/,
+    broken: () => one(bare(0x8000)),
+    mended: () => one(appWith({ size: 0x8000 })),
+  },
+  {
+    title: 'a table past the header on the board',
+    kinds: ['?board-table-past-header'],
+    says: /app1 ends at 0x380000, past the flash size in its bootloader’s header, 2 MiB/,
+    broken: () => ({ files: [APP], flash: SMALL_HEADER }),
+    mended: () => ({ files: [bootloader(4), APP], flash: SMALL_HEADER }),
+  },
+];

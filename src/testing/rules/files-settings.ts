@@ -1,0 +1,107 @@
+/** Test support: ways of working that speak against files or against themselves. Nothing of the app imports it. */
+import { encrypting } from '../esp/placements.ts';
+import { ERASE, FLASH_SIZE, HEADER_FREQUENCY, HEADER_MODE, HEADER_SIZE } from '../../esp/board/setting-ids.ts';
+import type { BrokenDrop, Drop } from './files-drop.ts';
+import {
+  APP,
+  appWith,
+  at,
+  bootloader,
+  ENCRYPTED,
+  rowsWith,
+  SAME_TABLE,
+  signing,
+  SMALL_HEADER,
+  SOUND,
+} from './samples.ts';
+import { buildPartitionTable } from '../../virtual-boards/esp/firmware/partition-table.ts';
+import { named } from '../esp/placements.ts';
+
+const wanting = (chosen: Readonly<Record<string, string>>, drop: Partial<Drop> = {}): Drop => ({
+  files: [],
+  ...drop,
+  identity: { ...drop.identity, chosen },
+});
+const EIGHT_MIB = named('large.bin', buildPartitionTable(rowsWith('fs', { size: 0x400000 })));
+
+/** Every rule of settings with a choice that breaks it. */
+export const BROKEN_BY_SETTINGS: readonly BrokenDrop[] = [
+  {
+    title: 'a table past a size that was only assumed',
+    kinds: ['flash-size-unknown'],
+    says: /^large\.bin reaches to 0x780000, and how large this board’s flash is cannot be asked: Sectorwise goes by 4 MiB/,
+    broken: () => wanting({}, { files: [EIGHT_MIB], identity: { locked: true } }),
+    mended: () => wanting({ [FLASH_SIZE]: String(8 << 20) }, { files: [EIGHT_MIB], identity: { locked: true } }),
+  },
+  {
+    title: 'an app past a size that was only assumed',
+    kinds: ['flash-size-unknown'],
+    says: /^x\.bin reaches to 0x405000/,
+    broken: () => wanting({}, { files: [at(0x400000, appWith({ size: 0x5000 }))], identity: { locked: true } }),
+    mended: () => wanting({}, { files: [at(0x3f0000, appWith({ size: 0x5000 }))], identity: { locked: true } }),
+  },
+  {
+    title: 'everything erased of a flash whose size nobody named',
+    kinds: ['erase-size-unknown'],
+    says: /Sectorwise goes by 4 MiB/,
+    broken: () => wanting({ [ERASE]: 'all' }, { identity: { locked: true } }),
+    mended: () => wanting({ [ERASE]: 'needed' }, { identity: { locked: true } }),
+  },
+  {
+    title: 'everything erased',
+    kinds: ['?erase-all'],
+    says: /nvs, 0x9000, 84 KiB; .*app0, 0x20000, 1728 KiB.* That takes up to \d+ s\.$/,
+    broken: () => wanting({ [ERASE]: 'all' }),
+    mended: () => wanting({ [ERASE]: 'needed' }),
+  },
+  {
+    title: 'everything erased beside an app',
+    kinds: ['?erase-all'],
+    says: /bootloader, 0x1000, 28 KiB; partition table, 0x8000, 4 KiB/,
+    broken: () => wanting({ [ERASE]: 'all' }, { files: [APP] }),
+    mended: () =>
+      wanting({ [ERASE]: 'all' }, { files: [named('whole.bin', SOUND)], chosen: { 'whole.bin': 'merged-everything' } }),
+  },
+  {
+    title: 'everything erased under secure boot',
+    kinds: ['?erase-all-protected'],
+    says: /Secure boot is on: only what its owner signed starts again, and the bootloader stays as it is\./,
+    broken: () => wanting({ [ERASE]: 'all' }, { identity: { security: signing('v2') } }),
+    mended: () => wanting({ [ERASE]: 'all' }),
+  },
+  {
+    title: 'everything erased where the chip encrypts nothing more',
+    kinds: ['?erase-all-protected'],
+    says: /all that is on it, which cannot be read\. Flash encryption is on, and the chip may encrypt nothing/,
+    broken: () => wanting({ [ERASE]: 'all' }, { flash: ENCRYPTED, identity: { security: encrypting('disabled') } }),
+    mended: () => wanting({ [ERASE]: 'needed' }, { flash: ENCRYPTED, identity: { security: encrypting('disabled') } }),
+  },
+  {
+    title: 'a header too small for the table on the board',
+    kinds: ['header-too-small'],
+    says: /header is to say 2 MiB of flash, but app1 ends at 0x380000/,
+    broken: () => wanting({ [HEADER_SIZE]: '2MB' }),
+    mended: () => wanting({ [HEADER_SIZE]: '4MB' }),
+  },
+  {
+    title: 'a header too small for the table beside the bootloader',
+    kinds: ['header-too-small'],
+    says: /header is to say 1 MiB of flash, but app0 ends at 0x1D0000/,
+    broken: () => wanting({ [HEADER_SIZE]: '1MB' }, { files: [bootloader(4), SAME_TABLE] }),
+    mended: () => wanting({ [HEADER_SIZE]: '4MB' }, { files: [bootloader(2), SAME_TABLE], flash: SMALL_HEADER }),
+  },
+  {
+    title: 'another frequency for the bootloader on the board',
+    kinds: ['?frequency-changed'],
+    says: /header is to say 80 MHz, and it says 40 MHz now/,
+    broken: () => wanting({ [HEADER_FREQUENCY]: '80m' }),
+    mended: () => wanting({ [HEADER_FREQUENCY]: '40m' }),
+  },
+  {
+    title: 'four data lines for a bootloader with two',
+    kinds: ['?quad-mode'],
+    says: /header is to say QIO, and it says DIO now/,
+    broken: () => wanting({ [HEADER_MODE]: 'qio' }),
+    mended: () => wanting({ [HEADER_MODE]: 'dout' }),
+  },
+];

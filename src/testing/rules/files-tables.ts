@@ -1,0 +1,181 @@
+/** Test support: partition tables and merged images in files for each rule of them. Nothing of the app imports it. */
+import { buildPartitionTable, RAFT_OTA_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
+import { named, textFile } from '../esp/placements.ts';
+import type { DroppedFile } from '../../flash/family.ts';
+import type { BrokenDrop, Drop } from './files-drop.ts';
+import {
+  APP,
+  at,
+  BLANK_SETTINGS,
+  bootloader,
+  DAMAGED_TABLE,
+  edited,
+  flashWith,
+  rowsWith,
+  SAME_TABLE,
+  SMALL_HEADER,
+  SOUND,
+  tableWith,
+} from './samples.ts';
+
+const one = (file: DroppedFile): Drop => ({ files: [file] });
+const merged = (edit: (copy: Uint8Array) => void): Drop => one(named('m.bin', flashWith(edit)));
+const whole = (): Drop => one(named('m.bin', SOUND.slice()));
+const NO_FS = buildPartitionTable(RAFT_OTA_ROWS.filter(({ label }) => label !== 'fs'));
+const gapOf = (filled: number): Uint8Array => flashWith((f) => f.fill(filled, 0x380000).set(NO_FS, 0x8000));
+/** A merged image with its padding; `blank` where the file system would be. */
+const everything = (
+  edit: (copy: Uint8Array) => void,
+  { flash = SOUND, blank = false }: { readonly flash?: Uint8Array; readonly blank?: boolean } = {},
+): Drop => ({
+  files: [named('m.bin', edited(blank ? SOUND.slice().fill(0xff, 0x380000) : SOUND, edit))],
+  chosen: { 'm.bin': 'merged-everything' },
+  flash,
+});
+/** A table with room for itself in front of it, so that it fits at either address. */
+const LATER_TABLE = tableWith('nvs', { offset: 0xa000, size: 0x14000 });
+const LATER = flashWith((f) => f.set(LATER_TABLE.data, 0x8000));
+const csvWithAppAt = (offset: string): Drop =>
+  one(textFile('p.csv', `nvs,data,nvs,0x9000,0x6000\napp,app,factory,${offset},1M\n`));
+
+/** Every rule of tables and merged images with a file that breaks it. */
+export const BROKEN_FILE_TABLES: readonly BrokenDrop[] = [
+  {
+    title: 'overlapping rows',
+    kinds: ['table-refused'],
+    says: /cannot be this board’s partition table: "fs" and "app1" share flash/,
+    broken: () => one(tableWith('fs', { offset: 0x370000 })),
+    mended: () => one(SAME_TABLE),
+  },
+  {
+    title: 'a table past the chip',
+    kinds: ['table-refused'],
+    says: /"fs" ends at 0x480000/,
+    broken: () => one(tableWith('fs', { size: 0x100000 })),
+    mended: () => one(SAME_TABLE),
+  },
+  {
+    title: 'a table with a wrong checksum',
+    kinds: ['table-refused'],
+    says: /checksum does not match/,
+    broken: () =>
+      one(
+        named(
+          'p.bin',
+          edited(SAME_TABLE.data, (d) => d.set([0x21], 12)),
+        ),
+      ),
+    mended: () => one(SAME_TABLE),
+  },
+  {
+    title: 'a CSV with a mistake',
+    kinds: ['table-refused'],
+    says: /"app".*0x10001/,
+    broken: () => csvWithAppAt('0x10001'),
+    mended: () => csvWithAppAt('0x10000'),
+  },
+  {
+    title: 'a table past the bootloader’s header',
+    kinds: ['table-past-header'],
+    says: /In partitions\.bin app1 ends at 0x380000, past the flash size in the bootloader’s header, 2 MiB/,
+    broken: () => ({ files: [SAME_TABLE], flash: SMALL_HEADER }),
+    mended: () => ({ files: [SAME_TABLE, bootloader(4)], flash: SMALL_HEADER }),
+  },
+  {
+    title: 'a damaged table on the board',
+    kinds: ['?table-damaged'],
+    says: /partition table on the board is damaged/,
+    broken: () => ({ files: [APP], flash: DAMAGED_TABLE }),
+    mended: () => ({ files: [APP, SAME_TABLE], flash: DAMAGED_TABLE }),
+  },
+  {
+    title: 'a table that the bootloader on the board would not find',
+    kinds: ['?table-moved-alone'],
+    says: /^partitions\.bin is for 0x9000, and the bootloader on the board looks for its table at 0x8000/,
+    broken: () => ({ files: [at(0x9000, LATER_TABLE)], flash: LATER }),
+    mended: () => ({ files: [at(0x9000, LATER_TABLE), bootloader(4)], flash: LATER }),
+  },
+  {
+    title: 'a table that drops partitions',
+    kinds: ['?partitions-lost'],
+    says: /fs, 0x380000, 512 KiB \(now at 0x380000, 256 KiB\)\./,
+    broken: () => one(tableWith('fs', { size: 0x40000 })),
+    mended: () => one(tableWith('fs', { label: 'storage' })),
+  },
+  {
+    title: 'merged from damaged parts',
+    kinds: ['merged-refused', 'merged-refused'],
+    says: /m\.bin is a merged image that would not work: The image's/,
+    broken: () => merged((f) => f.set([1], 0x30000)),
+    mended: whole,
+  },
+  {
+    title: 'merged with a table that is not sound',
+    kinds: ['merged-refused'],
+    says: /m\.bin is a merged image that would not work: "fs" and "app1" share flash/,
+    broken: () => merged((f) => f.set(buildPartitionTable(rowsWith('fs', { offset: 0x370000 })), 0x8000)),
+    mended: whole,
+  },
+  {
+    title: 'merged with its bootloader at another chip’s place',
+    kinds: ['merged-refused'],
+    says: /^m\.bin is .* not work: its bootloader would lie at 0x0, and this chip looks for it at 0x1000\.$/,
+    broken: () => merged((f) => f.copyWithin(0, 0x1000, 0x8000).fill(0xff, 0x7000, 0x8000)),
+    mended: whole,
+  },
+  {
+    title: 'merged with a partition for apps that holds something else',
+    kinds: ['merged-refused'],
+    says: /m\.bin is a merged image that would not work/,
+    broken: () => merged((f) => f.set([1], 0x1d0000)),
+    mended: whole,
+  },
+  {
+    title: 'merged for a larger flash',
+    kinds: ['merged-past-flash'],
+    says: /m\.bin ends at 0x400001, and this board’s flash at 0x400000: 1 byte too much/,
+    broken: () =>
+      one(
+        named(
+          'm.bin',
+          edited(new Uint8Array(0x400001), (d) => d.set(SOUND)),
+        ),
+      ),
+    mended: whole,
+  },
+  {
+    title: 'merged for another chip',
+    kinds: ['wrong-chip'],
+    says: /for the ESP32-S3/,
+    broken: () => merged((f) => f.set([9], 0x2000c)),
+    mended: whole,
+  },
+  {
+    title: 'merged with a bootloader for a larger chip',
+    kinds: ['bootloader-past-chip'],
+    says: /m\.bin was built for 8 MiB of flash, and this board’s chip has 4 MiB/,
+    broken: () => merged((f) => f.set(bootloader(8).data, 0x1000)),
+    mended: whole,
+  },
+  {
+    title: 'padding over settings',
+    kinds: ['?padding-erases'],
+    says: /would erase nvs, 0x9000, 84 KiB\./,
+    broken: () => ({ files: [BLANK_SETTINGS], chosen: { 'merged.bin': 'merged-everything' } }),
+    mended: () => ({ files: [BLANK_SETTINGS], chosen: { 'merged.bin': 'merged-parts' } }),
+  },
+  {
+    title: 'padding over an app',
+    kinds: ['?padding-erases'],
+    says: /would erase app0, 0x20000, 1728 KiB\./,
+    broken: () => everything((f) => f.fill(0xff, 0x20000, 0x1d0000)),
+    mended: () => everything((f) => f.fill(0xff, 0x1d0000, 0x380000)),
+  },
+  {
+    title: 'padding over data in a gap',
+    kinds: ['?padding-erases'],
+    says: /would erase the gap at 0x380000, 512 KiB\./,
+    broken: () => everything((f) => f.set(NO_FS, 0x8000), { flash: gapOf(0x5a), blank: true }),
+    mended: () => everything((f) => f.set(NO_FS, 0x8000), { flash: gapOf(0xff), blank: true }),
+  },
+];

@@ -1,0 +1,177 @@
+/** Test support: what a session notices, asks and refuses by itself. Nothing of the app imports it. */
+import type { Inspection } from '../../flash/family.ts';
+import type { Layout } from '../../flash/layout.ts';
+import { layoutOf, mapOf } from '../flash.ts';
+import type { RuleCase } from './case.ts';
+import { kindsOf } from './case.ts';
+import { drop, flash, makeWorld, plainFamily, togetherOf, workOf } from '../plain-world.ts';
+import type { JobLocks } from '../../storage/locks.ts';
+import { memoryLocks } from '../../storage/locks.ts';
+import { memoryStore } from '../../storage/memory-store.ts';
+import type { Backup } from '../../storage/records.ts';
+
+/** What is told after "Connect again", where this board answers. */
+async function connectedAgain(mac: string): Promise<string[]> {
+  const { session, world } = makeWorld();
+  await session.connect();
+  world.mac = mac;
+  await session.dispatch({ do: 'reconnect' });
+  return kindsOf(togetherOf(session).board.findings);
+}
+
+/** How a write to a board of 32 bytes is interrupted, and what becomes of the board before it is met again. */
+interface Interruption {
+  readonly mac?: string | null;
+  /** An address and the bytes for it, each a file. */
+  readonly files?: readonly (readonly number[])[];
+  /** The first step that fails. */
+  readonly until?: 'erase' | 'program';
+  /** Whether the board can be read. */
+  readonly open?: boolean;
+  readonly locks?: JobLocks;
+  readonly meanwhile?: (flash: Uint8Array) => void;
+  readonly layout?: Layout;
+  /** Whether what this browser kept is damaged by the time that the board is met again. */
+  readonly rots?: boolean;
+}
+
+async function interrupted({ mac = 'one', files = [[4, 1, 2, 3]], until = 'program', ...how }: Interruption) {
+  let met = 0;
+  const family = plainFamily();
+  const inspect: typeof family.inspect = async (target, cancel, say) => {
+    const board = await family.inspect(target, cancel, say);
+    return met++ === 0 || how.layout === undefined ? board : { ...board, layout: how.layout };
+  };
+  const store = memoryStore();
+  const { content } = store;
+  const made = makeWorld({ inspect }, { store, ...(how.locks && { locks: how.locks }) });
+  const { session, world } = made;
+  Object.assign(world, { mac, open: how.open ?? true });
+  await session.connect();
+  for (const [at = 0, ...data] of files) await drop(session, at, ...data);
+  await cutAt(made, until);
+  how.meanwhile?.(world.flash);
+  if (how.rots === true) store.content = async (md5) => (await content(md5))?.map((byte) => byte ^ 1) ?? null;
+  await session.dispatch({ do: 'reconnect' });
+  return made;
+}
+
+/** Says yes to the plan, and the cable is pulled at the first step of this kind. */
+async function cutAt({ session, world }: ReturnType<typeof makeWorld>, until: string): Promise<void> {
+  world.fault = (step) => {
+    if (step === until) throw new Error('pulled');
+  };
+  await flash(session);
+  world.fault = () => undefined;
+}
+
+/** What is asked after a write was interrupted that had bytes to keep, where the board says who it is, or does not. */
+async function askedAfterwards(mac: string | null): Promise<string[]> {
+  const work = workOf((await interrupted({ mac })).session);
+  return work.kind === 'planned' ? kindsOf(work.asks) : [];
+}
+
+/** Why an interrupted job cannot be gone on with or undone, before anything is pressed. */
+async function notOffered(how: Interruption): Promise<string[]> {
+  const left = togetherOf((await interrupted(how)).session).interrupted;
+  return kindsOf([left?.noResume, left?.noRollBack].flatMap((refusal) => refusal ?? []));
+}
+
+/** Why an interrupted job is not gone on with when a person presses Resume. */
+async function notResumed(how: Interruption): Promise<string[]> {
+  const { session } = await interrupted(how);
+  await session.dispatch({ do: 'resume', job: togetherOf(session).interrupted?.job ?? '' });
+  const work = workOf(session);
+  return work.kind === 'refused' ? kindsOf(work.refusals) : [];
+}
+
+/** Why a job that was interrupted, or the roll back of it that was interrupted too, cannot be rolled back. */
+async function notRolledBack(what: 'job' | 'roll back'): Promise<string[]> {
+  const made = await interrupted({});
+  const { session } = made;
+  if (what === 'roll back') {
+    await session.dispatch({ do: 'roll-back', job: togetherOf(session).interrupted?.job ?? '' });
+    await cutAt(made, 'program');
+    await session.dispatch({ do: 'reconnect' });
+  }
+  return kindsOf([togetherOf(session).interrupted?.noRollBack].flatMap((refusal) => refusal ?? []));
+}
+
+/** What is said of restoring a backup of the whole board, after the board has become another. */
+async function restored(change: (board: Inspection) => Inspection, mac = 'one'): Promise<string[]> {
+  const store = memoryStore();
+  let met = 0;
+  const family = plainFamily();
+  const inspect: typeof family.inspect = async (target, cancel, say) => {
+    const board = await family.inspect(target, cancel, say);
+    return met++ === 0 ? board : change(board);
+  };
+  const backup = async (): Promise<Backup | null> => {
+    const [record] = await store.backups();
+    return record?.kind === 'open' ? record.backup : null;
+  };
+  const { session, world } = makeWorld({ inspect }, { store, backup });
+  await session.connect();
+  await session.dispatch({ do: 'back-up', partition: null });
+  world.mac = mac;
+  await session.dispatch({ do: 'reconnect' });
+  await session.dispatch({ do: 'restore', backup: (await backup())?.id ?? '' });
+  const work = workOf(session);
+  return kindsOf(work.kind === 'refused' ? work.refusals : work.kind === 'planned' ? work.asks : []);
+}
+
+const WHOLE_UNIT = [8, 9, 9, 9, 9, 9, 9, 9, 9];
+const APART = [
+  [0, 9, 9],
+  [24, 9, 9],
+];
+const EVERYTHING = Array.from({ length: 32 }, () => 9);
+const same = (board: Inspection) => board;
+const chipped = (board: Inspection): Inspection => ({ ...board, identity: { ...board.identity, chip: 'Other' } });
+const guarded = (board: Inspection): Inspection => ({
+  ...board,
+  layout: { ...board.layout, guards: [{ region: 'flash', address: 0, size: 32, reason: 'it is somebody else’s.' }] },
+});
+const elsewhere: JobLocks = { ...memoryLocks(), isTaken: async () => true };
+
+/** One case for each. */
+export const SESSION_CASES: readonly RuleCase[] = [
+  { kind: 'same-board', broken: () => askedAfterwards(null), mended: () => askedAfterwards('one') },
+  { kind: 'another-board', broken: () => connectedAgain('two'), mended: () => connectedAgain('one') },
+  {
+    kind: 'job-elsewhere',
+    broken: () => notOffered({ locks: elsewhere }),
+    mended: () => notOffered({ locks: memoryLocks() }),
+  },
+  {
+    kind: 'other-map',
+    broken: () => notOffered({ layout: layoutOf(mapOf(8, 8, 8, 4)) }),
+    mended: () => notOffered({ layout: layoutOf(mapOf(8, 8, 8, 8)) }),
+  },
+  {
+    kind: 'no-way-back',
+    broken: () => notOffered({ files: [WHOLE_UNIT], open: false }),
+    mended: () => notOffered({ files: [WHOLE_UNIT] }),
+  },
+  { kind: 'is-way-back', broken: () => notRolledBack('roll back'), mended: () => notRolledBack('job') },
+  {
+    kind: 'kept-changed',
+    // The second file's unit was not begun: what stays beside it is on the board, and nowhere else.
+    broken: () => notResumed({ files: APART, until: 'erase', meanwhile: (flash) => flash.set([200], 31) }),
+    mended: () => notResumed({ files: APART, until: 'erase' }),
+  },
+  { kind: 'kept-gone', broken: () => notOffered({ rots: true }), mended: () => notOffered({}) },
+  {
+    kind: 'not-that-board',
+    broken: () => notResumed({ mac: null, meanwhile: (flash) => flash.set([200], 9) }),
+    mended: () => notResumed({ mac: null }),
+  },
+  {
+    kind: 'cannot-tell',
+    broken: () => notResumed({ mac: null, files: [[0, ...EVERYTHING]] }),
+    mended: () => notResumed({ mac: null, files: [WHOLE_UNIT] }),
+  },
+  { kind: 'backup-of-other-kind', broken: () => restored(chipped), mended: () => restored(same) },
+  { kind: 'backup-not-writable', broken: () => restored(guarded), mended: () => restored(same) },
+  { kind: 'backup-of-another', broken: () => restored(same, 'two'), mended: () => restored(same) },
+];

@@ -1,0 +1,35 @@
+/**
+ * Test support: every validation rule, with the smallest input that breaks it and the nearest one that keeps it.
+ * Nothing of the app imports it. `rules.test.ts` holds it against the registers, so a rule without a case fails.
+ */
+import { BOARD_CASES } from './board.ts';
+import type { RuleCase } from './case.ts';
+import { CSV_CASES } from './csv.ts';
+import { FILE_CASES } from './files.ts';
+import { GEOMETRY_CASES } from './geometry.ts';
+import { IMAGE_CASES } from './images.ts';
+import { PARTICLE_CASES } from './particle.ts';
+import { PARTITION_CASES } from './partitions.ts';
+import { SESSION_CASES } from './session.ts';
+import { UNPACK_CASES } from './unpack.ts';
+
+/** Every case; a rule that is reported from several places has several. */
+export const RULES: readonly RuleCase[] = [
+  ...PARTITION_CASES,
+  ...IMAGE_CASES,
+  ...CSV_CASES,
+  ...GEOMETRY_CASES,
+  ...BOARD_CASES,
+  ...FILE_CASES,
+  ...SESSION_CASES,
+  ...UNPACK_CASES,
+  ...PARTICLE_CASES,
+];
+
+/** What is wrong with a case, in words; null if it holds. */
+export async function complaint({ kind, also = [], broken, mended }: RuleCase): Promise<string | null> {
+  const found = [...new Set(await broken())].toSorted().join(', ');
+  const expected = [...new Set([kind, ...also])].toSorted().join(', ');
+  if (found !== expected) return `${kind}: the broken input is told "${found}", not "${expected}"`;
+  return (await mended()).includes(kind) ? `${kind}: the mended input is told it too` : null;
+}

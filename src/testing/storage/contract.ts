@@ -1,0 +1,190 @@
+/** Test support: what every store promises, as tests of one that is made empty for each. */
+import { describe, expect, test } from 'vitest';
+import type { Fact } from '../../flash/journal.ts';
+import type { Store } from '../../storage/store.ts';
+import { backedUp, backup, content, INTENT, job, sealed, unit, WRITTEN } from './records.ts';
+
+const FACTS: readonly Fact[] = [
+  INTENT,
+  WRITTEN,
+  { fact: 'digest', unit: unit(0), md5: 'new' },
+  { fact: 'committing', unit: unit(1) },
+  { fact: 'committed', unit: unit(1) },
+  {
+    fact: 'broken',
+    failure: { name: 'lost', kind: 'lost', says: 'It is gone.', next: 'Plug it in.', values: { at: 1 } },
+  },
+  { fact: 'resumed' },
+  { fact: 'digest', unit: unit(1), md5: null },
+];
+
+const gone = (md5: string) =>
+  expect.objectContaining({ facts: expect.objectContaining({ name: 'content-gone', values: { md5, how: 'gone' } }) });
+const failed = expect.objectContaining({ facts: expect.objectContaining({ name: 'storage-failed' }) });
+
+/** Which of some contents are kept, in their order. */
+async function keptOf(store: Store, ...md5s: readonly string[]): Promise<string[]> {
+  const kept = await store.have(md5s);
+  return md5s.filter((md5) => kept.has(md5));
+}
+
+/** Describes a store. */
+export function storeContract(make: () => Promise<Store>): void {
+  describe('a store', () => {
+    test('an empty one knows nothing', async () => {
+      const store = await make();
+      expect(await store.jobs()).toEqual([]);
+      expect(await store.backups()).toEqual([]);
+      expect(await store.foreign()).toEqual([]);
+      expect(await store.facts('none')).toEqual([]);
+      expect(await store.content('none')).toBeNull();
+      expect(await store.have(['none'])).toEqual(new Set());
+    });
+
+    test('contents come back as they were put in, and are told apart from those that are not there', async () => {
+      const store = await make();
+      await store.putContents([content('a'), content('b'), content('a')]);
+      expect(await store.content('b')).toEqual(content('b').data);
+      expect(await store.have(new Set(['a', 'c', 'b']))).toEqual(new Set(['a', 'b']));
+    });
+
+    test('a job is there with its contents, whether they came with it or were kept before', async () => {
+      const store = await make();
+      await store.putContents([content('before')]);
+      const record = job('one', ['new', 'before']);
+      await store.openJob(record, new Set([content('new')]), ['new', 'before']);
+      expect(await store.jobs()).toEqual([record]);
+      expect(await keptOf(store, 'new', 'before')).toEqual(['new', 'before']);
+      expect(await store.facts('one')).toEqual([]);
+    });
+
+    test('a job whose contents are not all there is not opened, and leaves nothing', async () => {
+      const store = await make();
+      const opening = store.openJob(job('one', ['new', 'lost']), [content('new')], ['new', 'lost']);
+      await expect(opening).rejects.toEqual(gone('lost'));
+      expect(await store.jobs()).toEqual([]);
+      expect(await keptOf(store, 'new')).toEqual([]);
+    });
+
+    test('jobs are told newest first, open ones and ended ones', async () => {
+      const store = await make();
+      for (const [id, started] of [
+        ['b', 2],
+        ['c', 3],
+        ['a', 1],
+      ] as const)
+        await store.openJob(job(id, [], { started }), [], []);
+      await store.endJob('b', 'left', 9);
+      expect((await store.jobs()).map(({ id, end }) => [id, end])).toEqual([
+        ['c', null],
+        ['b', { how: 'left', at: 9 }],
+        ['a', null],
+      ]);
+    });
+
+    test('the end of a job that is not there is no failure, and makes none', async () => {
+      const store = await make();
+      await store.endJob('none', 'left', 9);
+      expect(await store.jobs()).toEqual([]);
+    });
+
+    test('facts of every kind come back in order, and those of each job apart', async () => {
+      const store = await make();
+      await store.openJob(job('one', []), [], []);
+      await store.openJob(job('one more', []), [], []);
+      await store.append('one', 0, FACTS);
+      await store.append('one more', 0, [INTENT]);
+      for (let n = 0; n < 12; n++) await store.append('one', FACTS.length + n, [{ fact: 'written', run: n }]);
+      const runs = Array.from({ length: 12 }, (_, run): Fact => ({ fact: 'written', run }));
+      expect(await store.facts('one')).toEqual([...FACTS, ...runs]);
+      expect(await store.facts('one more')).toEqual([INTENT]);
+    });
+
+    test('what was told of the facts does not change with what comes later', async () => {
+      const store = await make();
+      await store.openJob(job('one', []), [], []);
+      const told = await store.facts('one');
+      await store.append('one', 0, [INTENT]);
+      expect(told).toEqual([]);
+    });
+
+    test('of two writers of one job the one that does not know of the other is refused, and changes nothing', async () => {
+      const store = await make();
+      await store.openJob(job('one', []), [], []);
+      await store.append('one', 0, [INTENT]);
+      await expect(store.append('one', 0, [WRITTEN])).rejects.toEqual(failed);
+      await expect(store.append('one', 2, [WRITTEN])).rejects.toEqual(failed);
+      await expect(store.append('none', 0, [WRITTEN])).rejects.toEqual(failed);
+      const both = await Promise.allSettled([
+        store.append('one', 1, [WRITTEN, INTENT]),
+        store.append('one', 1, [WRITTEN]),
+      ]);
+      expect(both.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+      expect(await store.facts('one')).toEqual([INTENT, WRITTEN, INTENT]);
+      expect(await store.facts('none')).toEqual([]);
+    });
+
+    test('that bytes are kept is written down only if they are', async () => {
+      const store = await make();
+      await store.openJob(job('one', []), [], []);
+      await expect(store.append('one', 0, [INTENT, backedUp('old')])).rejects.toEqual(gone('old'));
+      expect(await store.facts('one')).toEqual([]);
+      await store.putContents([content('old')]);
+      await store.append('one', 0, [backedUp('old')]);
+      expect(await store.facts('one')).toEqual([backedUp('old')]);
+    });
+
+    test('backups are told newest first; an open one needs its contents', async () => {
+      const store = await make();
+      await expect(store.putBackup(backup('one', ['a']))).rejects.toEqual(gone('a'));
+      expect(await store.backups()).toEqual([]);
+      await store.putContents([content('a')]);
+      const shut = sealed('shut', Uint8Array.of(1, 2, 3), 2);
+      await store.putBackup(backup('one', ['a'], 1));
+      await store.putBackup(shut);
+      await store.putBackup(backup('two', ['a'], 3));
+      expect(await store.backups()).toEqual([backup('two', ['a'], 3), shut, backup('one', ['a'], 1)]);
+    });
+
+    test('a backup that is sealed takes the place of the open one, whose contents go', async () => {
+      const store = await make();
+      await store.putContents([content('a'), content('shared')]);
+      await store.putBackup(backup('one', ['a', 'shared']));
+      await store.putBackup(backup('two', ['shared']));
+      await store.putBackup(sealed('one', Uint8Array.of(1), 5));
+      expect(await store.backups()).toEqual([sealed('one', Uint8Array.of(1), 5), backup('two', ['shared'])]);
+      expect(await keptOf(store, 'a', 'shared')).toEqual(['shared']);
+    });
+
+    test('what is removed takes with it what nothing else needs, and no more', async () => {
+      const store = await make();
+      const saved = [content('old'), content('shared'), content('read')];
+      await store.openJob(job('one', ['new', 'shared']), [content('new'), ...saved], ['new', 'shared']);
+      await store.append('one', 0, [backedUp('old'), INTENT]);
+      await store.openJob(job('two', ['shared']), [], ['shared']);
+      await store.append('two', 0, [backedUp('read')]);
+      await store.putBackup(backup('three', ['old']));
+      const all = ['new', 'old', 'shared', 'read'];
+      expect(await keptOf(store, ...all)).toEqual(all);
+      await store.remove('one');
+      expect((await store.jobs()).map(({ id }) => id)).toEqual(['two']);
+      expect(await store.facts('one')).toEqual([]);
+      expect(await keptOf(store, ...all)).toEqual(['old', 'shared', 'read']);
+      await store.remove('three');
+      expect(await store.backups()).toEqual([]);
+      expect(await keptOf(store, ...all)).toEqual(['shared', 'read']);
+      await store.remove('none');
+      await store.remove('two');
+      expect(await keptOf(store, ...all)).toEqual([]);
+    });
+
+    test('an ended job keeps what it overwrote until it is removed', async () => {
+      const store = await make();
+      await store.openJob(job('one', ['new']), [content('new'), content('old')], ['new']);
+      await store.append('one', 0, [backedUp('old')]);
+      await store.endJob('one', 'verified', 2);
+      await store.remove('another');
+      expect(await keptOf(store, 'new', 'old')).toEqual(['new', 'old']);
+    });
+  });
+}

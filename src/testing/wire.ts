@@ -1,0 +1,68 @@
+/** Test support: the wire between a port and a virtual board, on which a test does what it likes. */
+import type { Clock } from '../virtual-boards/clock.ts';
+import type { ControlLines, UartBoard } from '../virtual-boards/uart.ts';
+
+/** What becomes of bytes that travel; null: they do not arrive. */
+type Carry = (bytes: Uint8Array) => Uint8Array | null;
+
+/** A board behind a wire; it works as the board does until a test says otherwise. */
+export class Wire implements UartBoard {
+  /** The loaders' commands that the board was sent, by their numbers, in order. */
+  readonly commands: number[] = [];
+  /** Hears of each command before it arrives. */
+  onCommand = (_: number): void => undefined;
+  /** Hears of each change of the lines before it arrives. */
+  onLines = (_: ControlLines): void => undefined;
+  toBoard: Carry = (bytes) => bytes;
+  toHost: Carry = (bytes) => bytes;
+  readonly #until = { board: 0, host: 0 };
+
+  constructor(
+    private readonly board: UartBoard,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Nothing arrives for so many ms, in either direction; then all of it does, in order. */
+  pause(ms: number): void {
+    this.#until.board = this.#until.host = this.clock.now() + ms;
+  }
+
+  attach(receive: (bytes: Uint8Array) => void, bus?: (present: boolean) => void): void {
+    this.board.attach((bytes) => this.#pass('host', this.toHost(bytes), receive), bus);
+  }
+
+  detach(): void {
+    this.board.detach();
+  }
+
+  send(bytes: Uint8Array): void {
+    // A command's head: the SLIP mark, "request", its number.
+    const [mark, direction, op = 0] = bytes;
+    if (mark === 0xc0 && direction === 0) {
+      this.commands.push(op);
+      this.onCommand(op);
+    }
+    this.#pass('board', this.toBoard(bytes), (arriving) => this.board.send(arriving));
+  }
+
+  setLines(lines: ControlLines): void {
+    this.onLines(lines);
+    this.board.setLines(lines);
+  }
+
+  setBaud(rate: number): void {
+    this.board.setBaud(rate);
+  }
+
+  #pass(to: 'board' | 'host', bytes: Uint8Array | null, arrive: (bytes: Uint8Array) => void): void {
+    if (bytes === null) return;
+    const late = this.#until[to] - this.clock.now();
+    if (late <= 0) arrive(bytes);
+    else this.clock.at(late, () => arrive(bytes));
+  }
+}
+
+/** The bytes with one of them damaged, counted from the first. */
+export function damaged(bytes: Uint8Array, at: number): Uint8Array {
+  return bytes.map((byte, i) => (i === at ? byte ^ 0x04 : byte));
+}

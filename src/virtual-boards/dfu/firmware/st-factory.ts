@@ -1,0 +1,24 @@
+/** What is on an STM32F405 board as it leaves the bench: an application of our own making, and settings of its own. */
+import { firmwareBytes, randomWords } from '../../esp/firmware/random.ts';
+import { FLASH_START } from '../stm32-flash.ts';
+
+/** Bytes of the application: it ends inside the 64 KiB sector. */
+const APPLICATION = 0x1_3c00;
+/** Where the application keeps its settings: the last sector, most of which is blank. */
+const SETTINGS = 0x080e_0000;
+
+/** The pieces of a factory-fresh flash. */
+export function stFactory(): { readonly address: number; readonly data: Uint8Array }[] {
+  const application = new Uint8Array(APPLICATION);
+  firmwareBytes(application, () => 0x405);
+  const view = new DataView(application.buffer);
+  // 98 vectors (RM0090, table 62): the stack, then handlers in Thumb mode.
+  for (let i = 0; i < 98; i++) view.setUint32(4 * i, FLASH_START + 0x200 + 1 + 16 * i, true);
+  view.setUint32(0, 0x2002_0000, true);
+  const next = randomWords(0x5e77);
+  const settings = Uint8Array.from({ length: 0x640 }, () => next() & 0xff);
+  return [
+    { address: FLASH_START, data: application },
+    { address: SETTINGS, data: settings },
+  ];
+}
