@@ -33,7 +33,7 @@ async function settled(page: Page): Promise<void> {
 test('apart, and connecting', async ({ page }) => {
   // Slower than silicon, so that the view stays long enough to be looked at.
   await page.goto('?speed=0.1');
-  await check(page, 'apart', () => expect(page.getByRole('button', { name: RAFT })).toBeVisible());
+  await check(page, 'disconnected', () => expect(page.getByRole('button', { name: RAFT })).toBeVisible());
   await page.getByRole('button', { name: RAFT }).click();
   await check(page, 'connecting', () => expect(page.getByRole('progressbar')).toBeVisible());
 });

@@ -95,7 +95,7 @@ async function flash({ page, address }: Tabs, ready: () => Promise<void>): Promi
   const ended = page.getByRole('heading', { name: 'It is there: app1 is verified' });
   await expect.poll(() => ended.count(), { timeout: 40_000 }).toBe(1);
   return page.locator('sectorwise-app').evaluate(({ state }: SectorwiseApp) => {
-    const work = state.kind === 'together' ? state.work : null;
+    const work = state.kind === 'connected' ? state.work : null;
     return work?.kind === 'ended' ? work.report.timings.ms : Number.NaN;
   });
 }

@@ -1,7 +1,7 @@
 /** Backups: made, carried away in a file, sealed, brought in again, and put back onto the board. */
 import { expect, test, type Locator, type Page } from 'playwright/test';
 import { addFile, dump, firstDifference, flashButton, openVirtualBoard, UPDATE } from './app.ts';
-import { isThere, openShelf, saved } from './kept.ts';
+import { isThere, openLibrary, saved } from './kept.ts';
 
 // Several lives of a page or a browser each: on a busy machine that takes its time.
 test.describe.configure({ timeout: 150_000 });
@@ -35,15 +35,15 @@ async function startedAs(page: Page, flash: Uint8Array): Promise<void> {
   expect(violations).toBe(0);
 }
 
-async function remove(shelf: Locator, item: Locator): Promise<void> {
+async function remove(library: Locator, item: Locator): Promise<void> {
   await item.getByRole('button', { name: /^Delete/ }).click();
   await item.getByRole('button', { name: 'Delete', exact: true }).click();
   await expect(item).toHaveCount(0);
-  await expect(shelf.getByRole('button', { name: 'Import a backup' })).toBeEnabled();
+  await expect(library.getByRole('button', { name: 'Import a backup' })).toBeEnabled();
 }
 
-async function bringIn(shelf: Locator, { name, bytes }: { name: string; bytes: Buffer }): Promise<void> {
-  await shelf
+async function bringIn(library: Locator, { name, bytes }: { name: string; bytes: Buffer }): Promise<void> {
+  await library
     .getByLabel('A backup to import')
     .setInputFiles({ name, mimeType: 'application/octet-stream', buffer: bytes });
 }
@@ -52,10 +52,10 @@ test('the whole device, flashed since: restored, and every byte is as it was', a
   await openVirtualBoard(page, RAFT);
   const { now: factory } = await dump(page);
   await page.getByRole('button', { name: 'Back up the whole device' }).click();
-  const shelf = await openShelf(page);
-  const whole = shelf.getByRole('listitem', { name: 'The whole device' });
+  const library = await openLibrary(page);
+  const whole = library.getByRole('listitem', { name: 'The whole device' });
   await expect(whole).toContainText('4 MiB');
-  await expect(shelf.getByText(/[\d.]+ [KM]iB of backups; the browser allows [\d.,]+ [MG]iB/)).toBeVisible();
+  await expect(library.getByText(/[\d.]+ [KM]iB of backups; the browser allows [\d.,]+ [MG]iB/)).toBeVisible();
   await overwriteApp0(page);
   await restore(page, whole);
   await startedAs(page, factory);
@@ -65,8 +65,8 @@ test('one partition: exported, deleted, brought in again, opened with its passph
   await openVirtualBoard(page, RAFT);
   const { now: factory } = await dump(page);
   await page.getByRole('button', { name: 'Back up app0' }).click();
-  const shelf = await openShelf(page);
-  const item = shelf.getByRole('listitem', { name: APP0, exact: true });
+  const library = await openLibrary(page);
+  const item = library.getByRole('listitem', { name: APP0, exact: true });
   await expect(item).toBeVisible();
   const dialog = page.getByRole('dialog');
   const exportIt = () => item.getByRole('button', { name: /^Export/ }).click();
@@ -85,12 +85,12 @@ test('one partition: exported, deleted, brought in again, opened with its passph
   expect(runsIn(sealed.bytes, factory)).toBe(0);
 
   await overwriteApp0(page);
-  await remove(shelf, item);
-  await bringIn(shelf, plain);
+  await remove(library, item);
+  await bringIn(library, plain);
   await expect(item).toBeVisible();
   await expect(item).not.toContainText('Encrypted.');
-  await remove(shelf, item);
-  await bringIn(shelf, sealed);
+  await remove(library, item);
+  await bringIn(library, sealed);
   await expect(item).toContainText('Encrypted.');
   await expect(item.getByRole('button', { name: /^Restore/ })).toHaveCount(0);
 
@@ -100,7 +100,7 @@ test('one partition: exported, deleted, brought in again, opened with its passph
     await dialog.getByRole('button', { name: 'Open', exact: true }).click();
   };
   await open('nine green heron');
-  await expect(shelf.getByText(/does not open: either the passphrase is another one, or/).first()).toBeVisible();
+  await expect(library.getByText(/does not open: either the passphrase is another one, or/).first()).toBeVisible();
   await expect(item).toContainText('Encrypted.');
   await open(PASSPHRASE);
   await expect(item).not.toContainText('Encrypted.');
@@ -113,8 +113,8 @@ test('settings that leave with a passphrase cannot be read in the file', async (
   const { now: factory } = await dump(page);
   expect(Buffer.from(factory).includes('correct horse'), 'the Wi-Fi password on the board').toBe(true);
   await page.getByRole('button', { name: 'Back up nvs' }).click();
-  const shelf = await openShelf(page);
-  const item = shelf.getByRole('listitem', { name: 'The partition nvs' });
+  const library = await openLibrary(page);
+  const item = library.getByRole('listitem', { name: 'The partition nvs' });
   await item.getByRole('button', { name: /^Export/ }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
@@ -128,8 +128,8 @@ test('a backup of another board: asked first, and then put onto this one', async
   await openVirtualBoard(page, RAFT);
   const { now: factory } = await dump(page);
   await page.getByRole('button', { name: 'Back up the whole device' }).click();
-  const shelf = await openShelf(page);
-  const whole = shelf.getByRole('listitem', { name: 'The whole device' });
+  const library = await openLibrary(page);
+  const whole = library.getByRole('listitem', { name: 'The whole device' });
   await expect(whole).toBeVisible();
   await page.getByRole('button', { name: 'Disconnect' }).click();
   await page.getByRole('button', { name: 'Open ESP32 with unusable otadata' }).click();

@@ -69,7 +69,7 @@ interface Apart {
 }
 
 /** On a Photon the user's sector, with its application, and part of the blank one; on an STM32 a blank one and part of the program. */
-const APART: Readonly<Record<'photon' | 'stm32f405', Apart>> = {
+const DISCONNECTED: Readonly<Record<'photon' | 'stm32f405', Apart>> = {
   photon: {
     size: 150_000,
     choose: chooseApart,
@@ -90,9 +90,9 @@ const APART: Readonly<Record<'photon' | 'stm32f405', Apart>> = {
 };
 
 /** A board in DFU mode, and a file that goes over two of its sectors and leaves part of the second as it is. */
-export async function dfuWish(kind: keyof typeof APART, bench: Bench, speed = 40): Promise<Wish> {
+export async function dfuWish(kind: keyof typeof DISCONNECTED, bench: Bench, speed = 40): Promise<Wish> {
   const board = await placeDfu(bench, kind, { speed });
-  const { size, choose, first, second } = APART[kind];
+  const { size, choose, first, second } = DISCONNECTED[kind];
   const data = dataFile(size);
   const factory = board.flash.snapshot();
   const wanted = factory.slice();
@@ -176,11 +176,11 @@ export async function startedWith(board: Wish, flash: Uint8Array): Promise<void>
   expect(board.violations()).toEqual([]);
 }
 
-/** The shelf of backups; it unfolds by itself where it holds something for the board at hand. */
-export async function openShelf(page: Page): Promise<Locator> {
-  const shelf = page.locator('backup-shelf');
-  await expect(shelf.getByRole('button', { name: 'Import a backup' })).toBeVisible();
-  return shelf;
+/** The library of backups; it unfolds by itself where it holds something for the board at hand. */
+export async function openLibrary(page: Page): Promise<Locator> {
+  const library = page.locator('backup-library');
+  await expect(library.getByRole('button', { name: 'Import a backup' })).toBeVisible();
+  return library;
 }
 
 /** What a press of a button on the page saves. */

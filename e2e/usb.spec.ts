@@ -2,7 +2,7 @@
 import { expect as see, type Page } from 'playwright/test';
 import { readFileSync } from 'node:fs';
 import { addFile, firstDifference, flashButton } from './app.ts';
-import { agreeToAll, APART, connectAgain, connectUsb, dataFile, openApp } from './bench/app-page.ts';
+import { agreeToAll, DISCONNECTED, connectAgain, connectUsb, dataFile, openApp } from './bench/app-page.ts';
 import { placeDfu } from './bench/boards.ts';
 import { expect, test } from './bench/fixture.ts';
 import { buildApp, buildBoot, missingTools, startInQemu } from './proof/build.ts';
@@ -12,7 +12,7 @@ const SECTOR = 0x2_0000;
 
 /** Two sectors of 128 KiB of each board, and how the page calls them. The first ones do not touch. */
 const PLACES = [
-  { kind: 'photon', place: APART, sectors: [0x080a_0000, 0x080e_0000] },
+  { kind: 'photon', place: DISCONNECTED, sectors: [0x080a_0000, 0x080e_0000] },
   { kind: 'stm32f405', place: /0x80C0000, 256 KiB/, sectors: [0x080c_0000, 0x080e_0000] },
 ] as const;
 

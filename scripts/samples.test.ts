@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { factoryFlash } from '../src/virtual-boards/esp/firmware/factory.ts';
-import { whatIs } from '../src/esp/arrange/identify.ts';
+import { identify } from '../src/esp/arrange/identify.ts';
 import { boardOf } from '../src/testing/esp/placements.ts';
 import { source } from '../src/testing/esp/archives.ts';
 import { unpackEsp } from '../src/esp/import/unpack.ts';
@@ -37,7 +37,7 @@ describe('public/samples', () => {
     const board = await boardOf(factoryFlash().snapshot());
     const unpacked = await unpackEsp([source(name, files.get(name) ?? new Uint8Array())], board);
     const parts = unpacked.parts.map((part) => {
-      return `${whatIs(part, board).kind}${part.at === undefined ? '' : ` 0x${part.at.toString(16)}`}`;
+      return `${identify(part, board).kind}${part.at === undefined ? '' : ` 0x${part.at.toString(16)}`}`;
     });
     expect([unpacked.container, parts]).toEqual([container, expected]);
   });

@@ -2,7 +2,7 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
-import type { Run } from '../../src/flash/terminal-text.ts';
+import type { TextRun } from '../../src/flash/terminal-text.ts';
 import { runsOf } from '../../src/flash/terminal-text.ts';
 import { styles } from './boot-log.styles.ts';
 import { base } from '../shared/tokens.ts';
@@ -33,7 +33,7 @@ ${runsOf(this.text).map(renderRun)}</pre>`;
   }
 }
 
-function renderRun({ text, colour, bold }: Run): TemplateResult | string {
+function renderRun({ text, colour, bold }: TextRun): TemplateResult | string {
   if (colour === null && !bold) return text;
   return html`<span class=${classMap({ ...(colour !== null && { [colour]: true }), bold })}>${text}</span>`;
 }

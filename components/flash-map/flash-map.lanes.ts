@@ -51,7 +51,7 @@ const LOOKS: Readonly<Record<Fate, { readonly colour: keyof Palette; readonly pa
   waiting: { colour: 'changes', pattern: 'hatch' },
   unknown: { colour: 'changes', pattern: 'solid' },
   written: { colour: 'changes', pattern: 'half' },
-  held: { colour: 'changes', pattern: 'half' },
+  'awaiting-commit': { colour: 'changes', pattern: 'half' },
   verified: { colour: 'verified', pattern: 'solid' },
   wrong: { colour: 'failed', pattern: 'cross' },
   unproved: { colour: 'changes', pattern: 'dots' },

@@ -26,7 +26,7 @@ export const FATES: Readonly<Record<Fate, string>> = {
   waiting: 'changes',
   unknown: 'unknown until proved',
   written: 'written, not yet proved',
-  held: 'proved but for its last bytes',
+  'awaiting-commit': 'proved but for its last bytes',
   verified: 'verified',
   wrong: 'failed',
   unproved: 'written, cannot be verified',

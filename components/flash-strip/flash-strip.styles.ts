@@ -110,7 +110,7 @@ export const styles = css`
   button.waiting,
   button.unknown,
   button.written,
-  button.held {
+  button.awaiting-commit {
     border-bottom-color: var(--changes-area);
     background: color-mix(in oklab, var(--changes-area) var(--tint), var(--surface));
   }
@@ -118,7 +118,7 @@ export const styles = css`
   button.waiting em,
   button.unknown em,
   button.written em,
-  button.held em,
+  button.awaiting-commit em,
   button.unproved em {
     color: var(--changes);
   }

@@ -10,7 +10,7 @@ import { regionOf, unitsTouching } from '../../src/flash/map.ts';
 import type { Plan } from '../../src/flash/plan.ts';
 import { estimateMs, planWrite, plannedUnits } from '../../src/flash/plan.ts';
 import { summarise } from '../../src/flash/describe.ts';
-import type { Held } from '../../src/flash/survey.ts';
+import type { UnitContent } from '../../src/flash/survey.ts';
 import { unitKey } from '../../src/flash/survey.ts';
 import type { Report } from '../../src/session/job-execution/report.ts';
 import { makeReport, reportFiles } from '../../src/session/job-execution/report.ts';
@@ -20,8 +20,8 @@ import { REGION, board, layout } from './fixtures.board.ts';
 export { badBoard, bigLayout, board, contents, layout, lockedBoard } from './fixtures.board.ts';
 export { build, buildParts, unreadable } from './fixtures.containers.ts';
 export { picking, rooms, splitFile } from './fixtures.rooms.ts';
-export * as shelves from './fixtures.shelf.ts';
-export { interrupted } from './fixtures.shelf.ts';
+export * as libraries from './fixtures.library.ts';
+export { interrupted } from './fixtures.library.ts';
 
 const APP: Range = { region: REGION, address: 0x20000, size: 1_187_344 };
 const image = [
@@ -40,7 +40,7 @@ function digest(data: Uint8Array): string {
   return word + word + word + word;
 }
 
-const survey = new Map<string, Held>(
+const survey = new Map<string, UnitContent>(
   unitsTouching(regionOf(layout.map, REGION), APP.address, APP.size).map((unit, i, all) => {
     const offset = unit.address - APP.address;
     const same = (i > 40 && i < 70) || (i > 200 && i < 210);
@@ -55,7 +55,7 @@ const survey = new Map<string, Held>(
   }),
 );
 
-function planOf(what: typeof image, looked: ReadonlyMap<string, Held>): Plan {
+function planOf(what: typeof image, looked: ReadonlyMap<string, UnitContent>): Plan {
   const planning = planWrite({ layout, image: what, promised: [], survey: looked, md5: digest, rank: () => 0 });
   if (planning.kind !== 'plan') throw new Error('the recorded plan was refused');
   return planning.plan;

@@ -1,7 +1,7 @@
 /** Plays a large job on the whole app, told by a worker as real ones are: `gallery.html?app=huge`. */
 import { html, render } from 'lit';
-import type { Parcel } from '../../src/browser/state-codec.ts';
-import { makeUnpacker } from '../../src/browser/state-codec.ts';
+import type { EncodedState } from '../../src/browser/state-codec.ts';
+import { makeStateDecoder } from '../../src/browser/state-codec.ts';
 
 const worker = new Worker(new URL('gallery.recording.ts', import.meta.url), { type: 'module' });
 
@@ -14,13 +14,13 @@ render(
 );
 const app = document.querySelector('sectorwise-app');
 const output = document.querySelector('output');
-const unpack = makeUnpacker();
-let told = -1;
-worker.addEventListener('message', (event: MessageEvent<Parcel>) => {
+const unpack = makeStateDecoder();
+let reported = -1;
+worker.addEventListener('message', (event: MessageEvent<EncodedState>) => {
   if (app === null || output === null) return;
   app.state = unpack(event.data);
-  told++;
-  const work = app.state.kind === 'together' ? app.state.work : null;
+  reported++;
+  const work = app.state.kind === 'connected' ? app.state.work : null;
   const done = work?.kind === 'flashing' && work.progress.done === work.progress.total;
-  output.textContent = done ? `Told ${told} states` : told === 0 ? 'Ready' : 'Playing';
+  output.textContent = done ? `Told ${reported} states` : reported === 0 ? 'Ready' : 'Playing';
 });

@@ -6,9 +6,9 @@ import type { Layout, Partition } from '../../src/flash/layout.ts';
 import type { UnitState } from '../../src/flash/job.ts';
 import { regionOf, unitsTouching } from '../../src/flash/map.ts';
 import { planWrite, plannedUnits } from '../../src/flash/plan.ts';
-import type { Held } from '../../src/flash/survey.ts';
+import type { UnitContent } from '../../src/flash/survey.ts';
 import { unitKey } from '../../src/flash/survey.ts';
-import { makePacker } from '../../src/browser/state-codec.ts';
+import { makeStateEncoder } from '../../src/browser/state-codec.ts';
 import type { SessionState } from '../../src/session/state.ts';
 import { bigLayout, board, contents } from './fixtures.board.ts';
 
@@ -37,7 +37,7 @@ const planning = planWrite({
   layout,
   image: [{ region: region.id, address: 0, data: new Uint8Array(SIZE).fill(7) }],
   promised: [],
-  survey: new Map(units.map((unit): [string, Held] => [unitKey(unit), { kind: 'digest', md5: 'f'.repeat(32) }])),
+  survey: new Map(units.map((unit): [string, UnitContent] => [unitKey(unit), { kind: 'digest', md5: 'f'.repeat(32) }])),
   md5: () => '0123456789abcdef'.repeat(2),
   rank: () => 0,
 });
@@ -45,15 +45,15 @@ if (planning.kind !== 'plan') throw new Error('the recorded plan was refused');
 const { plan } = planning;
 const all = plannedUnits(plan).length;
 
-function stateAfter(told: number): SessionState {
-  const done = Math.round((told / TELLS) * all);
+function stateAfter(reported: number): SessionState {
+  const done = Math.round((reported / TELLS) * all);
   const state = (i: number): UnitState => {
     if (i < done - STRETCH) return 'verified';
     if (i < done) return 'written';
     return i < done + STRETCH ? 'unknown' : 'waiting';
   };
   return {
-    kind: 'together',
+    kind: 'connected',
     board: { ...board, layout, contents },
     files: [],
     containers: [],
@@ -72,12 +72,12 @@ function stateAfter(told: number): SessionState {
 }
 
 // The first state is there before the recording starts.
-const pack = makePacker();
+const pack = makeStateEncoder();
 postMessage(pack(stateAfter(0)));
 addEventListener('message', () => {
-  let told = 0;
+  let reported = 0;
   const timer = setInterval(() => {
-    postMessage(pack(stateAfter(++told)));
-    if (told === TELLS) clearInterval(timer);
+    postMessage(pack(stateAfter(++reported)));
+    if (reported === TELLS) clearInterval(timer);
   }, EVERY_MS);
 });

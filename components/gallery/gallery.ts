@@ -7,11 +7,11 @@ import type { Layout } from '../../src/flash/layout.ts';
 import type { Range } from '../../src/flash/map.ts';
 import type { Plan } from '../../src/flash/plan.ts';
 import type { ContainerView, FileView, Interrupted, SessionState, UnitStates, Work } from '../../src/session/state.ts';
-import { EMPTY_SHELF } from '../../src/backups/library-view.ts';
-import type { ShelfView } from '../../src/backups/library-view.ts';
+import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
+import type { LibraryView } from '../../src/backups/library-view.ts';
 import type { BoardOffer } from '../board-chooser/board-chooser.ts';
 import * as data from './fixtures.ts';
-import '../backup-shelf/backup-shelf.ts';
+import '../backup-library/backup-library.ts';
 import '../boot-log/boot-log.ts';
 import '../report-sheet/report-sheet.ts';
 import '../sectorwise-app/sectorwise-app.ts';
@@ -28,7 +28,7 @@ const together = (
   containers: readonly ContainerView[] = [],
   interrupted: Interrupted | null = null,
 ): SessionState => ({
-  kind: 'together',
+  kind: 'connected',
   board,
   files,
   containers,
@@ -63,8 +63,8 @@ const asking: Work = { ...data.planned, asks: [data.ask] };
 
 /** The states of the whole app, by the name that `?app=` takes. */
 const apps: Readonly<Record<string, SessionState>> = {
-  apart: { kind: 'apart', failure: null },
-  'apart-failed': { kind: 'apart', failure: data.notTaken },
+  apart: { kind: 'disconnected', failure: null },
+  'apart-failed': { kind: 'disconnected', failure: data.notTaken },
   connecting: { kind: 'connecting', says: 'Reading the partition table', progress: data.progress('Reading', 0.3) },
   idle: together({ kind: 'idle' }, data.board, []),
   bad: together({ kind: 'idle' }, data.badBoard, []),
@@ -83,7 +83,7 @@ const apps: Readonly<Record<string, SessionState>> = {
   stopped: together(data.ended('stopped')),
   failed: together(data.ended('failed')),
   interrupted: together({ kind: 'idle' }, data.board, [], [], data.interrupted),
-  'interrupted-refused': together({ kind: 'idle' }, data.board, [], [], data.shelves.refused),
+  'interrupted-refused': together({ kind: 'idle' }, data.board, [], [], data.libraries.refused),
   'rolling-back': together({ ...data.planned, purpose: rollBack }, data.board, [data.file], [], data.interrupted),
   'rolled-back': together({ ...data.ended('verified'), purpose: rollBack }),
 };
@@ -141,9 +141,9 @@ const plans: readonly (readonly [name: string, work: Work])[] = [
   ['asking', asking],
   ['answered', { ...asking, granted: [askKey(data.ask)] }],
   ['unprovable', { ...data.planned, unprovable }],
-  ['backup cost', { ...data.planned, backup: data.shelves.cost }],
-  ['restore', { ...data.planned, purpose: restore, backup: { ...data.shelves.cost, lost: [] } }],
-  ['roll back', { ...data.planned, purpose: rollBack, backup: { ...data.shelves.cost, read: 0, lost: [] } }],
+  ['backup cost', { ...data.planned, backup: data.libraries.cost }],
+  ['restore', { ...data.planned, purpose: restore, backup: { ...data.libraries.cost, lost: [] } }],
+  ['roll back', { ...data.planned, purpose: rollBack, backup: { ...data.libraries.cost, read: 0, lost: [] } }],
   ['nothing to do', { ...data.planned, plan: data.emptyPlan, summary: 'Nothing to do.' }],
 ];
 const progresses: readonly (readonly [name: string, work: Work])[] = [
@@ -154,19 +154,19 @@ const progresses: readonly (readonly [name: string, work: Work])[] = [
 ];
 const jobs: readonly (readonly [name: string, job: Interrupted])[] = [
   ['write', data.interrupted],
-  ['hardly begun', data.shelves.hardlyBegun],
-  ['restore', data.shelves.restoring],
-  ['roll back', data.shelves.rollingBack],
-  ['refused', data.shelves.refused],
+  ['hardly begun', data.libraries.hardlyBegun],
+  ['restore', data.libraries.restoring],
+  ['roll back', data.libraries.rollingBack],
+  ['refused', data.libraries.refused],
 ];
-const shelves: readonly (readonly [name: string, shelf: ShelfView, board: Inspection | null])[] = [
-  ['many', data.shelves.many, data.board],
-  ['apart', data.shelves.many, null],
-  ['others only', data.shelves.others, data.board],
-  ['empty', EMPTY_SHELF, null],
-  ['not lasting', data.shelves.fleeting, data.board],
-  ['busy', data.shelves.busy, data.board],
-  ['failing', data.shelves.failing, data.board],
+const libraries: readonly (readonly [name: string, library: LibraryView, board: Inspection | null])[] = [
+  ['many', data.libraries.many, data.board],
+  ['disconnected', data.libraries.many, null],
+  ['others only', data.libraries.others, data.board],
+  ['empty', EMPTY_LIBRARY, null],
+  ['not lasting', data.libraries.fleeting, data.board],
+  ['busy', data.libraries.busy, data.board],
+  ['failing', data.libraries.failing, data.board],
 ];
 const outcomes = ['verified', 'unproved', 'nothing-to-do', 'wrong', 'beside', 'stopped', 'failed'] as const;
 
@@ -233,22 +233,22 @@ const gallery = (): TemplateResult =>
     ${jobs.map(([name, job]) =>
       piece(
         `interrupted-job: ${name}`,
-        html`<interrupted-job primary .job=${job} .now=${data.shelves.NOW}></interrupted-job>`,
+        html`<interrupted-job primary .job=${job} .now=${data.libraries.NOW}></interrupted-job>`,
       ),
     )}
     ${piece(
-      'backup-shelf: 360 px',
-      html`<backup-shelf
+      'backup-library: 360 px',
+      html`<backup-library
         style="width: 310px"
-        .shelf=${data.shelves.many}
+        .library=${data.libraries.many}
         .board=${data.board}
-        .now=${data.shelves.NOW}
-      ></backup-shelf>`,
+        .now=${data.libraries.NOW}
+      ></backup-library>`,
     )}
-    ${shelves.map(([name, shelf, board]) =>
+    ${libraries.map(([name, library, board]) =>
       piece(
-        `backup-shelf: ${name}`,
-        html`<backup-shelf .shelf=${shelf} .board=${board} .now=${data.shelves.NOW}></backup-shelf>`,
+        `backup-library: ${name}`,
+        html`<backup-library .library=${library} .board=${board} .now=${data.libraries.NOW}></backup-library>`,
       ),
     )}
     ${piece('failure-card: no answer', html`<failure-card .failure=${data.notTaken}></failure-card>`)}
@@ -270,7 +270,7 @@ else
       : html`<sectorwise-app
           .state=${app}
           .boards=${boards}
-          .shelf=${data.shelves.many}
+          .library=${data.libraries.many}
           speed="Virtual board, 10 times real speed"
         ></sectorwise-app>`,
     document.body,

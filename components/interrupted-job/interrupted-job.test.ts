@@ -2,11 +2,11 @@ import { html } from 'lit';
 import { describe, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import type { Interrupted } from '../../src/session/state.ts';
-import { interrupted, shelves } from '../gallery/fixtures.ts';
+import { interrupted, libraries } from '../gallery/fixtures.ts';
 import { InterruptedJob } from './interrupted-job.ts';
 import { complaints, mount, next, text } from '../shared/testing.ts';
 
-const { NOW, hardlyBegun, refused, restoring, rollingBack } = shelves;
+const { NOW, hardlyBegun, refused, restoring, rollingBack } = libraries;
 const show = (job: Interrupted, locked = false) =>
   mount(html`<interrupted-job primary .job=${job} .now=${NOW} ?locked=${locked}></interrupted-job>`, InterruptedJob);
 
@@ -42,7 +42,7 @@ test('a job that had not begun to write overwrote nothing', async () => {
 test.each([
   ['Resume', 'resume'],
   ['Roll back', 'roll-back'],
-  ['Leave it', 'leave'],
+  ['Leave it', 'abandon-job'],
 ] as const)('%s sends its wish, with the job', async (name, wish) => {
   const intent = next(await show(interrupted), 'sectorwise-intent');
   await page.getByRole('button', { name }).click();

@@ -26,7 +26,7 @@ const LEAVE = 'Writes nothing: the board stays as it is. What was kept of it sta
 
 /** A way to go on: what it is called, what it does or why it cannot be had. */
 interface Way {
-  readonly does: 'resume' | 'roll-back' | 'leave';
+  readonly does: 'resume' | 'roll-back' | 'abandon-job';
   readonly icon: TemplateResult;
   readonly name: string;
   readonly says: string;
@@ -60,7 +60,7 @@ export class InterruptedJob extends LitElement {
     const ways: readonly Way[] = [
       { does: 'resume', icon: icons.again, name: 'Resume', says: RESUME, refusal: job.noResume },
       { does: 'roll-back', icon: icons.back, name: 'Roll back', says: ROLL_BACK, refusal: job.noRollBack },
-      { does: 'leave', icon: icons.cross, name: 'Leave it', says: LEAVE, refusal: elsewhere },
+      { does: 'abandon-job', icon: icons.cross, name: 'Leave it', says: LEAVE, refusal: elsewhere },
     ];
     const first = ways.find(({ refusal }) => refusal === null);
     return html`<section class="card" aria-labelledby="title">

@@ -112,7 +112,7 @@ export const styles = css`
   .waiting,
   .unknown,
   .written,
-  .held,
+  .awaiting-commit,
   .unproved {
     color: var(--changes);
   }

@@ -6,7 +6,7 @@ import type { Layout } from '../../src/flash/layout.ts';
 import type { UnitPlan } from '../../src/flash/plan.ts';
 import { plannedLayout } from '../../src/flash/planned-layout.ts';
 import type { Work } from '../../src/session/state.ts';
-import { ask, emptyPlan, layout, plan, planned, progress, refusal, shelves } from '../gallery/fixtures.ts';
+import { ask, emptyPlan, layout, plan, planned, progress, refusal, libraries } from '../gallery/fixtures.ts';
 import { PlanView } from './plan-view.ts';
 import { changes, stays, targets } from './plan-view.words.ts';
 import { complaints, mount, next, settle, text } from '../shared/testing.ts';
@@ -67,10 +67,12 @@ describe('a plan with a new partition table', () => {
       return each.name === 'fs' ? [{ ...each, address: each.address - 0x10000, size: each.size + 0x10000 }] : [each];
     }),
   };
-  const told = plannedLayout(layout, after);
+  const reported = plannedLayout(layout, after);
 
   test('is told in the layout that will be, and names what is left of the old one as former', async () => {
-    expect([...changes(plan, told), ...stays(plan, told)].map(({ says, exact }) => `${says} (${exact})`)).toEqual([
+    expect(
+      [...changes(plan, reported), ...stays(plan, reported)].map(({ says, exact }) => `${says} (${exact})`),
+    ).toEqual([
       'main gets the file (252 erase units, 1008 KiB rewritten; 38 equal already, left alone)',
       expect.stringMatching(/^The rest of an erase unit .* stays \(main, 0x141E10–0x141FFF, 496 bytes, kept\)$/),
       'nvs is not written: what is in its place stays (nvs, 0x9000, 24 KiB, kept)',
@@ -81,7 +83,7 @@ describe('a plan with a new partition table', () => {
       'former nvs is no partition any more: its bytes stay (former nvs, 0xF000, 60 KiB, kept)',
       'former app1 is no partition any more: its bytes stay (former app1, 0x1D0000, 1664 KiB, kept)',
     ]);
-    const view = await show({ ...planned, layout: told });
+    const view = await show({ ...planned, layout: reported });
     expect(text(view)).toContain('main gets the file');
     expect(text(view)).not.toContain('app0 gets the file');
     await expect.element(page.getByRole('button', { name: 'Flash main' })).toBeEnabled();
@@ -92,7 +94,7 @@ describe('a plan with a new partition table', () => {
     const unit: UnitPlan = { ...range, pieces: [], before: null, after: '', why: '', backup: 'none' };
     const erased = { ...range, source: { from: 'blank' } } as const;
     const first = (units: readonly UnitPlan[]) =>
-      changes({ ...plan, stretches: [{ ...range, units, rank: 0, encrypt: false }] }, told)[0]?.says;
+      changes({ ...plan, stretches: [{ ...range, units, rank: 0, encrypt: false }] }, reported)[0]?.says;
     expect(first([unit])).toBe('former app1 is overwritten');
     expect(first([{ ...unit, pieces: [erased] }])).toBe('former app1 is erased');
   });
@@ -104,7 +106,7 @@ describe('a plan with a new partition table', () => {
   });
 
   test('names what is given up as it is on the board now', async () => {
-    const view = await show({ ...planned, layout: told, backup: shelves.cost });
+    const view = await show({ ...planned, layout: reported, backup: libraries.cost });
     expect(text(view)).toContain('The old app in app0 is not kept: there is no way back to it.');
   });
 });
@@ -158,14 +160,14 @@ test('a refusal says what, and what to do instead, and there is no button', asyn
 });
 
 test('it says what is kept of what is overwritten, what that costs, and what is given up', async () => {
-  const view = await show({ ...planned, backup: shelves.cost });
+  const view = await show({ ...planned, backup: libraries.cost });
   const shown = text(view);
   expect(shown).toContain(
     '512 KiB of what is overwritten is read and kept first: about 6 s. 88 KiB more is kept already.',
   );
   expect(shown).toContain('The old app in app0 is not kept: there is no way back to it.');
   expect(await complaints(view)).toEqual([]);
-  const stored = { ...shelves.cost, read: 0, lost: [] };
+  const stored = { ...libraries.cost, read: 0, lost: [] };
   expect(text(await show({ ...planned, backup: stored }))).toContain('What is overwritten is kept already: 88 KiB.');
   expect(text(await show(planned))).not.toContain('overwritten');
 });

@@ -194,18 +194,18 @@ export function backupLines(
 
 /** How many units are in each state. */
 export function tally(units: UnitStates): Readonly<Record<UnitState, number>> {
-  const all = { waiting: 0, unknown: 0, written: 0, held: 0, verified: 0, wrong: 0, unproved: 0 };
+  const all = { waiting: 0, unknown: 0, written: 0, 'awaiting-commit': 0, verified: 0, wrong: 0, unproved: 0 };
   for (const state of units) all[state]++;
   return all;
 }
 
 /** What is on the board when a job ended early: how many units of the plan hold what. */
 export function nowOnBoard(units: UnitStates): string {
-  const { waiting, unknown, written, held, verified, wrong, unproved } = tally(units);
+  const { waiting, unknown, written, 'awaiting-commit': awaiting, verified, wrong, unproved } = tally(units);
   const parts = [
     ...(verified > 0 ? [`${verified} verified`] : []),
     ...(unproved > 0 ? [`${unproved} written, cannot be verified`] : []),
-    ...(held > 0 ? [`${held} whole but for the last bytes`] : []),
+    ...(awaiting > 0 ? [`${awaiting} whole but for the last bytes`] : []),
     ...(wrong > 0 ? [`${wrong} failed`] : []),
     ...(unknown + written > 0 ? [`${unknown + written} unknown`] : []),
     ...(waiting > 0 ? [`${waiting} as before`] : []),

@@ -55,7 +55,7 @@ export class ProgressView extends LitElement {
   private renderFlashing(work: Extract<Work, { kind: 'flashing' }>): TemplateResult {
     const { says, done, total, bytesPerSecond, leftMs } = work.progress;
     const percent = total === 0 ? 0 : Math.min(100, Math.floor((done / total) * 100));
-    const { verified, unproved, wrong, unknown, written, held } = tally(work.units);
+    const { verified, unproved, wrong, unknown, written, 'awaiting-commit': awaiting } = tally(work.units);
     const now = work.stopping ? 'Stopping: what is under way is brought to an end …' : says;
     return html`
       <p class="hidden" role="status">${now} ${Math.floor(percent / STEP) * STEP} percent.</p>
@@ -86,7 +86,7 @@ export class ProgressView extends LitElement {
           ...(written > 0
             ? [`${written} written${work.unprovable < work.units.length ? ' and not yet proved' : ''}`]
             : []),
-          ...(held > 0 ? [`${held} whole but for the last bytes`] : []),
+          ...(awaiting > 0 ? [`${awaiting} whole but for the last bytes`] : []),
           ...(wrong > 0 ? [`${wrong} to be tried again`] : []),
         ].join(', ')}
       </p>

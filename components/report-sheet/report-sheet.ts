@@ -14,7 +14,7 @@ const MARKS: Readonly<Record<UnitState, readonly [mark: string, says: string]>> 
   verified: ['✓', 'verified'],
   unproved: ['~', 'written, cannot be verified'],
   written: ['?', 'written, not yet proved'],
-  held: ['…', 'whole but for its last bytes'],
+  'awaiting-commit': ['…', 'whole but for its last bytes'],
   unknown: ['?', 'unknown'],
   wrong: ['×', 'failed'],
   waiting: ['–', 'as before'],

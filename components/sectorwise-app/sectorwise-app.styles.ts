@@ -134,7 +134,7 @@ export const styles = css`
     color: var(--quiet);
   }
 
-  section.shelf {
+  section.library {
     padding-block: var(--gap-xs);
   }
 
@@ -179,7 +179,7 @@ export const styles = css`
     }
 
     .apart .board,
-    .apart .shelf,
+    .apart .library,
     .apart ::slotted(*) {
       grid-column: 1 / -1;
     }

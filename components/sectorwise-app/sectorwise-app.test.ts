@@ -14,7 +14,7 @@ import {
   planned,
   progress,
   refusal,
-  shelves,
+  libraries,
   unitStates,
 } from '../gallery/fixtures.ts';
 import { PartitionTable } from '../partition-table/partition-table.ts';
@@ -23,8 +23,8 @@ import { complaints, inside, mount, next, settle } from '../shared/testing.ts';
 
 const purpose = { kind: 'flash' } as const;
 const boards = [{ id: 'raft', name: 'ESP32, 4 MB', summary: 'An app and settings.' }];
-const together = (work: Work): Extract<SessionState, { kind: 'together' }> => ({
-  kind: 'together',
+const together = (work: Work): Extract<SessionState, { kind: 'connected' }> => ({
+  kind: 'connected',
   board,
   files: work.kind === 'idle' ? [] : [file],
   containers: [],
@@ -42,8 +42,8 @@ const flashing: Work = {
   stopping: false,
 };
 const states: readonly (readonly [string, SessionState])[] = [
-  ['apart', { kind: 'apart', failure: null }],
-  ['apart, failed', { kind: 'apart', failure: notTaken }],
+  ['disconnected', { kind: 'disconnected', failure: null }],
+  ['apart, failed', { kind: 'disconnected', failure: notTaken }],
   ['connecting', { kind: 'connecting', says: 'Reading', progress: null }],
   ['idle', together({ kind: 'idle' })],
   ['bad board', { ...together({ kind: 'idle' }), board: badBoard }],
@@ -64,7 +64,7 @@ const states: readonly (readonly [string, SessionState])[] = [
 async function show(state: SessionState, width = 1200): Promise<SectorwiseApp> {
   await page.viewport(width, 900);
   const app = await mount(
-    html`<sectorwise-app .state=${state} .boards=${boards} .shelf=${shelves.many}></sectorwise-app>`,
+    html`<sectorwise-app .state=${state} .boards=${boards} .library=${libraries.many}></sectorwise-app>`,
     SectorwiseApp,
   );
   document.querySelector('main')?.replaceWith(app);
@@ -152,9 +152,9 @@ test('an interrupted job is asked about first, not while the board is written, a
 });
 
 test('the backups stand at the end of the page, with a board and without', async () => {
-  for (const state of [{ kind: 'apart', failure: null } as const, together({ kind: 'idle' })]) {
+  for (const state of [{ kind: 'disconnected', failure: null } as const, together({ kind: 'idle' })]) {
     const app = await show(state);
-    expect(inside(app, 'main', HTMLElement).lastElementChild?.className).toBe('shelf');
+    expect(inside(app, 'main', HTMLElement).lastElementChild?.className).toBe('library');
     await expect.element(page.getByText('7 backups of 3 boards').first()).toBeVisible();
   }
 });

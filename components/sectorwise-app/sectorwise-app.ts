@@ -4,10 +4,10 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Report } from '../../src/session/job-execution/report.ts';
-import type { ShelfView } from '../../src/backups/library-view.ts';
-import { EMPTY_SHELF } from '../../src/backups/library-view.ts';
+import type { LibraryView } from '../../src/backups/library-view.ts';
+import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import type { SessionState } from '../../src/session/state.ts';
-import { APART } from '../../src/session/state.ts';
+import { DISCONNECTED } from '../../src/session/state.ts';
 import type { BoardOffer, SerialSupport } from '../board-chooser/board-chooser.ts';
 import '../app-rooms/app-rooms.ts';
 import '../board-chooser/board-chooser.ts';
@@ -37,20 +37,20 @@ import {
 import { restoreTab, showInTab } from '../shared/tab.ts';
 import { base } from '../shared/tokens.ts';
 
-type Together = Extract<SessionState, { kind: 'together' }>;
+type Together = Extract<SessionState, { kind: 'connected' }>;
 
 /**
  * The whole page: three questions in order (what is on the board, what do I want on it, is it there now), and one
  * obvious next step at a time.
  *
  * @property state – the session's state; everything shown follows from it
- * @property shelf – the backups that this browser keeps
+ * @property library – the backups that this browser keeps
  * @property boards – the virtual boards on offer
  * @property serial – whether this browser can reach real boards
  * @property usb – whether it can reach boards in DFU mode too
  * @property speed – a note about a virtual board's clock, such as "runs at 10 times its real speed"
  * @event sectorwise-intent – what the person wishes of the session
- * @event sectorwise-shelf – what the person wishes of the backups
+ * @event sectorwise-library – what the person wishes of the backups
  * @event sectorwise-connect – which board is wanted
  * @slot bench – controls of a virtual board, such as pulling its cable; shown below the three questions, always
  */
@@ -58,8 +58,8 @@ type Together = Extract<SessionState, { kind: 'together' }>;
 export class SectorwiseApp extends LitElement {
   static override styles = [base, styles];
 
-  @property({ attribute: false }) state: SessionState = APART;
-  @property({ attribute: false }) shelf: ShelfView = EMPTY_SHELF;
+  @property({ attribute: false }) state: SessionState = DISCONNECTED;
+  @property({ attribute: false }) library: LibraryView = EMPTY_LIBRARY;
   @property({ attribute: false }) boards: readonly BoardOffer[] = [];
   @property() serial: SerialSupport = 'ready';
   @property({ type: Boolean }) usb = false;
@@ -72,12 +72,12 @@ export class SectorwiseApp extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('state')) return;
     this.#focused = this.shadowRoot?.activeElement ?? null;
-    if (this.state.kind !== 'together') this.highlight = null;
+    if (this.state.kind !== 'connected') this.highlight = null;
   }
 
   protected override firstUpdated(): void {
     // It stands at the end of the page: what comes first does not wait for it.
-    void import('../backup-shelf/backup-shelf.ts');
+    void import('../backup-library/backup-library.ts');
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -112,12 +112,12 @@ export class SectorwiseApp extends LitElement {
   /** The report of the job that has just ended: while there is one, it is what gets printed. */
   private reportNow(): Report | null {
     const { state } = this;
-    return state.kind === 'together' && state.work.kind === 'ended' ? state.work.report : null;
+    return state.kind === 'connected' && state.work.kind === 'ended' ? state.work.report : null;
   }
 
   /** The id of the question that is open now. */
   private asked(): 'board' | 'wish' | 'proof' {
-    if (this.state.kind !== 'together') return 'board';
+    if (this.state.kind !== 'connected') return 'board';
     const { kind } = this.state.work;
     return kind === 'flashing' || kind === 'starting' || kind === 'ended' ? 'proof' : 'wish';
   }
@@ -132,13 +132,13 @@ export class SectorwiseApp extends LitElement {
         <p>Shows what is on your board, writes only what differs, and proves every erase unit.</p>
       </header>
       <main class=${state.kind} @sectorwise-point=${(event: PointEvent) => (this.highlight = event.detail)}>
-        ${state.kind === 'together' ? this.renderTogether(state) : this.renderApart(state)}
-        <section class="shelf">
-          <backup-shelf
-            .shelf=${this.shelf}
-            .board=${state.kind === 'together' ? state.board : null}
-            ?locked=${state.kind !== 'together' || !isAtHand(state.work)}
-          ></backup-shelf>
+        ${state.kind === 'connected' ? this.renderTogether(state) : this.renderApart(state)}
+        <section class="library">
+          <backup-library
+            .library=${this.library}
+            .board=${state.kind === 'connected' ? state.board : null}
+            ?locked=${state.kind !== 'connected' || !isAtHand(state.work)}
+          ></backup-library>
         </section>
       </main>
       <footer>
@@ -240,7 +240,7 @@ export class SectorwiseApp extends LitElement {
       </section>
       <section class="proof ${this.asked() === 'proof' ? '' : 'later'}" aria-labelledby="proof">
         ${this.renderHeading('proof', 3, 'Is it there now?')}
-        ${renderProof(work, interrupted !== null, this.shelf.lasting)}
+        ${renderProof(work, interrupted !== null, this.library.lasting)}
       </section>
       <slot name="bench"></slot>
       <section class="table" aria-labelledby="table">
@@ -299,7 +299,7 @@ export class SectorwiseApp extends LitElement {
 
 /** What is going on, in a word: it stays the same while progress is told. */
 function doingOf(state: SessionState | undefined): string | undefined {
-  return state?.kind === 'together' ? state.work.kind : state?.kind;
+  return state?.kind === 'connected' ? state.work.kind : state?.kind;
 }
 
 declare global {

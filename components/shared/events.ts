@@ -1,7 +1,7 @@
 /** The events that elements send upwards, typed. All bubble and leave their shadow root. */
 import type { Range } from '../../src/flash/map.ts';
 import { overlaps } from '../../src/flash/map.ts';
-import type { ShelfIntent } from '../../src/backups/library-view.ts';
+import type { LibraryIntent } from '../../src/backups/library-view.ts';
 import type { PageIntent } from '../../src/session/state.ts';
 
 /** Which board someone wants: a real one behind the browser's chooser, or the virtual board with this id. */
@@ -9,8 +9,8 @@ export type Connect = { readonly port: 'serial' | 'usb' } | { readonly virtual: 
 
 /** Something a person wishes of the session. */
 export type IntentEvent = CustomEvent<PageIntent>;
-/** Something a person wishes of the shelf of backups. */
-export type ShelfEvent = CustomEvent<ShelfIntent>;
+/** Something a person wishes of the library of backups. */
+export type LibraryEvent = CustomEvent<LibraryIntent>;
 /** A board that a person wants to connect. */
 export type ConnectEvent = CustomEvent<Connect>;
 /** What is lit up: one range, or all that belong together. */
@@ -21,7 +21,7 @@ export type PointEvent = CustomEvent<Highlight>;
 declare global {
   interface HTMLElementEventMap {
     'sectorwise-intent': IntentEvent;
-    'sectorwise-shelf': ShelfEvent;
+    'sectorwise-library': LibraryEvent;
     'sectorwise-connect': ConnectEvent;
     'sectorwise-point': PointEvent;
   }
@@ -32,9 +32,9 @@ export function sendIntent(from: EventTarget, intent: PageIntent): void {
   from.dispatchEvent(new CustomEvent('sectorwise-intent', { detail: intent, bubbles: true, composed: true }));
 }
 
-/** Sends a wish for the shelf up from an element. */
-export function sendShelf(from: EventTarget, intent: ShelfIntent): void {
-  from.dispatchEvent(new CustomEvent('sectorwise-shelf', { detail: intent, bubbles: true, composed: true }));
+/** Sends a wish for the library up from an element. */
+export function sendLibraryIntent(from: EventTarget, intent: LibraryIntent): void {
+  from.dispatchEvent(new CustomEvent('sectorwise-library', { detail: intent, bubbles: true, composed: true }));
 }
 
 /** Asks for a board. */

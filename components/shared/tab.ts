@@ -30,7 +30,7 @@ export function restoreTab(): void {
 }
 
 function titleOf(state: SessionState): string {
-  if (state.kind === 'apart') return 'Sectorwise';
+  if (state.kind === 'disconnected') return 'Sectorwise';
   if (state.kind === 'connecting') return 'Connecting … · Sectorwise';
   const { work, board } = state;
   const done = partDone(state);
@@ -42,7 +42,7 @@ function titleOf(state: SessionState): string {
 
 /** How much of the flashing is done, 0 to 1; null while nothing is flashed. */
 function partDone(state: SessionState): number | null {
-  if (state.kind !== 'together') return null;
+  if (state.kind !== 'connected') return null;
   const { work } = state;
   if (work.kind === 'starting') return 1;
   if (work.kind !== 'flashing') return null;

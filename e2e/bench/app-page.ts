@@ -66,9 +66,9 @@ export async function dfuBoardIsRead(page: Page): Promise<void> {
 }
 
 /** How the page calls two sectors of a Photon that do not touch: the user's and the factory slot's. */
-export const APART = /^user \+ factory 0x80A0000, 128 KiB \+ 0x80E0000, 128 KiB/;
+export const DISCONNECTED = /^user \+ factory 0x80A0000, 128 KiB \+ 0x80E0000, 128 KiB/;
 
 /** Chooses these two sectors for the file. */
 export async function chooseApart(page: Page): Promise<void> {
-  await page.getByRole('radio', { name: APART }).check();
+  await page.getByRole('radio', { name: DISCONNECTED }).check();
 }

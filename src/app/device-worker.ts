@@ -15,13 +15,13 @@ import { HASHES, md5Hex } from '../formats/hashes.ts';
 import { PARTICLE_MODULES } from '../dfu/particle/modules.ts';
 import { PARTICLE_PROFILES } from '../dfu/particle/profiles/index.ts';
 import type { FromDevice, LinkKind, ToDevice } from '../browser/messages.ts';
-import { makePacker } from '../browser/state-codec.ts';
+import { makeStateEncoder } from '../browser/state-codec.ts';
 import { RemotePort } from '../browser/remote-port.ts';
 import { RemoteUsbDevice } from '../browser/remote-usb.ts';
 import type { SessionParts } from '../session/session-parts.ts';
 import { Session } from '../session/session.ts';
 import { browserSettings } from '../storage/settings-store.ts';
-import { Shelf } from '../backups/library.ts';
+import { BackupLibrary } from '../backups/library.ts';
 import { withSources } from '../session/sources.ts';
 import { openStore } from '../storage/browser-store.ts';
 import { browserDatabase } from '../storage/database.ts';
@@ -31,7 +31,7 @@ import type { Store } from '../storage/store.ts';
 /** What the page speaks to: a session for each kind of board, and the backups of all boards. */
 interface Spoken {
   readonly sessions: Readonly<Record<LinkKind, Pick<Session<Inspection>, 'dispatch' | 'connect' | 'lost'>>>;
-  readonly shelf: Shelf;
+  readonly library: BackupLibrary;
 }
 
 let port: Promise<RemotePort> | null = null;
@@ -39,7 +39,7 @@ let usb: Promise<RemoteUsbDevice> | null = null;
 let current: LinkKind = 'serial';
 let isVirtual = false;
 
-const pack = makePacker();
+const pack = makeStateEncoder();
 const database = browserDatabase('sectorwise');
 const settings = browserSettings(database);
 const locks = browserLocks(navigator.locks);
@@ -47,16 +47,16 @@ const locks = browserLocks(navigator.locks);
 const spoken: Promise<Spoken> = openStore(database).then(speakTo);
 
 function speakTo(store: Store): Spoken {
-  const shelf = new Shelf({
+  const library = new BackupLibrary({
     store,
     hashes: HASHES,
     app: `Sectorwise ${version}`,
     estimate: () => navigator.storage.estimate(),
-    onView: (view) => say({ kind: 'shelf', view }),
+    onView: (view) => say({ kind: 'library', view }),
     onFile: ({ name, data }) => say({ kind: 'file', name, data: new Uint8Array(data) }),
   });
-  void shelf.refresh();
-  const kept = { store, backup: (id: string) => shelf.backupById(id), onKept: () => void shelf.refresh() };
+  void library.refresh();
+  const kept = { store, backup: (id: string) => library.backupById(id), onKept: () => void library.refresh() };
   const serial = makeSession('serial', {
     ...kept,
     family: espFamily,
@@ -77,7 +77,7 @@ function speakTo(store: Store): Spoken {
       return connectDfu(await usb, { cancel, onSay, comesBack: inDfuMode });
     },
   });
-  return { sessions: { serial, usb: dfu }, shelf };
+  return { sessions: { serial, usb: dfu }, library };
 }
 
 function say(message: FromDevice): void {
@@ -155,13 +155,13 @@ addEventListener('message', (event: MessageEvent<ToDevice>) => {
   void spoken.then((all) => hear(event.data, all));
 });
 
-function hear(data: ToDevice, { sessions, shelf }: Spoken): void {
+function hear(data: ToDevice, { sessions, library }: Spoken): void {
   switch (data.kind) {
     case 'intent':
       void sessions[current].dispatch(withSources(data.intent));
       return;
-    case 'shelf':
-      void shelf.dispatch(data.intent);
+    case 'library':
+      void library.dispatch(data.intent);
       return;
     case 'connect':
       if (data.link !== current) void sessions[current].dispatch({ do: 'disconnect' });

@@ -10,11 +10,11 @@ import { VIRTUAL_DFU_BOARDS } from '../virtual-boards/dfu/virtual-dfu-boards.ts'
 import { VIRTUAL_BOARDS } from '../virtual-boards/virtual-boards.ts';
 import { factsOf } from '../flash/failure.ts';
 import type { FromBoard, FromDevice, LinkKind, ToBoard, ToDevice } from '../browser/messages.ts';
-import { makeUnpacker } from '../browser/state-codec.ts';
+import { makeStateDecoder } from '../browser/state-codec.ts';
 import { alike, isOwnUsb, portFailure, waitForDfuMode, waitForPort } from '../browser/ports.ts';
 import { COMES_BACK_MS, servePort } from '../browser/remote-port.ts';
 import { serveUsb } from '../browser/serve-usb.ts';
-import type { ShelfView } from '../backups/library-view.ts';
+import type { LibraryView } from '../backups/library-view.ts';
 import type { PageIntent } from '../session/state.ts';
 
 /** The way to a board; `open` gives the far end of a port or device that is (again) there, and throws if it is not. */
@@ -65,16 +65,16 @@ app.addEventListener('sectorwise-intent', (event) => {
   else tell({ kind: 'intent', intent });
 });
 
-app.addEventListener('sectorwise-shelf', (event) => tell({ kind: 'shelf', intent: event.detail }));
+app.addEventListener('sectorwise-library', (event) => tell({ kind: 'library', intent: event.detail }));
 
 // A page that goes away in the middle of a write leaves the board half written.
 addEventListener('beforeunload', (event) => {
-  if (app.state.kind === 'together' && ['flashing', 'starting'].includes(app.state.work.kind)) event.preventDefault();
+  if (app.state.kind === 'connected' && ['flashing', 'starting'].includes(app.state.work.kind)) event.preventDefault();
 });
 // A file that misses the place to drop it would be opened by the browser, in place of this page.
 for (const type of ['dragover', 'drop']) addEventListener(type, (event) => event.preventDefault());
 
-/** Under this name the page notes that there is something on the shelf: else nothing has to be loaded to show it. */
+/** Under this name the page notes that there is something on the library: else nothing has to be loaded to show it. */
 const KEPT = 'sectorwise-kept';
 try {
   if (localStorage.getItem(KEPT) !== null) device = startDevice();
@@ -82,13 +82,13 @@ try {
   // A browser that keeps nothing has nothing to show.
 }
 
-function showShelf(view: ShelfView): void {
-  app.shelf = view;
+function showLibrary(view: LibraryView): void {
+  app.library = view;
   try {
     if (view.items.length + view.foreign.length > 0) localStorage.setItem(KEPT, '1');
     else localStorage.removeItem(KEPT);
   } catch {
-    // Then the shelf is shown once a board is connected.
+    // Then the library is shown once a board is connected.
   }
 }
 
@@ -104,7 +104,7 @@ async function begin(again: boolean): Promise<void> {
     // Closing the chooser is an answer, not an error.
     if (error instanceof DOMException && error.name === 'NotFoundError') return;
     const reason = error instanceof Error || error instanceof DOMException ? error.message : String(error);
-    app.state = { kind: 'apart', failure: portFailure('no-port', { values: { reason } }).facts };
+    app.state = { kind: 'disconnected', failure: portFailure('no-port', { values: { reason } }).facts };
   }
 }
 
@@ -207,15 +207,15 @@ function tell(message: ToDevice, transfer: Transferable[] = []): void {
 function startDevice(): Worker {
   const browser = /(?:Edg|OPR|Chrome|Firefox|Version)\/\d+/.exec(navigator.userAgent)?.[0].replace('/', ' ') ?? '';
   const worker = new Worker(new URL('device-worker.ts', import.meta.url), { type: 'module', name: browser });
-  const unpack = makeUnpacker();
+  const unpack = makeStateDecoder();
   worker.addEventListener('message', ({ data }: MessageEvent<FromDevice>) => {
     if (data.kind === 'state') app.state = unpack(data.parcel);
-    else if (data.kind === 'shelf') showShelf(data.view);
+    else if (data.kind === 'library') showLibrary(data.view);
     else save(data.name, data.data, 'application/octet-stream');
   });
   worker.addEventListener(
     'error',
-    (event) => (app.state = { kind: 'apart', failure: factsOf(new Error(event.message)) }),
+    (event) => (app.state = { kind: 'disconnected', failure: factsOf(new Error(event.message)) }),
   );
   return worker;
 }

@@ -24,7 +24,7 @@ async function failureOf(data: Uint8Array): Promise<FailureFacts> {
 const manifest = textIn(bundle, 'manifest.json');
 
 /** The bundle with its manifest changed as text; every change has to find what it changes. */
-function told(...changes: readonly (readonly [from: string | RegExp, to: string])[]): Uint8Array {
+function reported(...changes: readonly (readonly [from: string | RegExp, to: string])[]): Uint8Array {
   const text = changes.reduce((now, [from, to]) => {
     const next = now.replace(from, to);
     if (next === now) throw new Error(`nothing to change: ${from}`);
@@ -56,25 +56,35 @@ describe('of a file that is not right nothing is taken in', () => {
       'bundle-foreign',
       /no object/,
     ],
-    ['another format', told(['"sectorwise-backup"', '"other-backup"']), 'bundle-foreign', /format sectorwise-backup/],
-    ['another version', told(['"version": 1', '"version": 2']), 'bundle-version', /form 2.*reads form 1/],
+    [
+      'another format',
+      reported(['"sectorwise-backup"', '"other-backup"']),
+      'bundle-foreign',
+      /format sectorwise-backup/,
+    ],
+    ['another version', reported(['"version": 1', '"version": 2']), 'bundle-version', /form 2.*reads form 1/],
     [
       'a version that is none',
-      told(['"version": 1', '"version": "1"']),
+      reported(['"version": 1', '"version": "1"']),
       'bundle-wrong',
       /version: there is no whole number/,
     ],
     ['a file missing', repacked(bundle, { [FIRST]: null }), 'bundle-damaged', /flash-0x100\.bin is not in it/],
     ['a byte of the flash changed', changedFile, 'bundle-damaged', /other bytes at 0x200 than its MD5/],
-    ['another SHA-256', told([/"sha256": "...../, '"sha256": "00000']), 'bundle-damaged', /than its SHA-256 says/],
+    ['another SHA-256', reported([/"sha256": "...../, '"sha256": "00000']), 'bundle-damaged', /than its SHA-256 says/],
     [
       'a SHA-256 that is none',
-      told([/"sha256": "./, '"sha256": "X']),
+      reported([/"sha256": "./, '"sha256": "X']),
       'bundle-wrong',
       /files\[0\]\.sha256: there is no SHA-256/,
     ],
-    ['another MD5', told([/"md5": "...../, '"md5": "00000']), 'bundle-damaged', /other bytes at 0x100 than its MD5/],
-    ['an MD5 that is none', told([/"md5": "...../, '"md5": "']), 'bundle-wrong', /files\[0\]\.units\[0\]\.md5/],
+    [
+      'another MD5',
+      reported([/"md5": "...../, '"md5": "00000']),
+      'bundle-damaged',
+      /other bytes at 0x100 than its MD5/,
+    ],
+    ['an MD5 that is none', reported([/"md5": "...../, '"md5": "']), 'bundle-wrong', /files\[0\]\.units\[0\]\.md5/],
     [
       'more bytes than it tells of',
       repacked(bundle, { [FIRST]: new Uint8Array(1 << 20) }),
@@ -83,71 +93,76 @@ describe('of a file that is not right nothing is taken in', () => {
     ],
     [
       'a unit outside of the map',
-      told(['"address": 1536', '"address": 65536']),
+      reported(['"address": 1536', '"address": 65536']),
       'bundle-wrong',
       /missing\[0\]: 0x10000 \(256 bytes\) in flash is outside of the flash map/,
     ],
     [
       'a unit that begins inside of another',
-      told(['"address": 1536', '"address": 1540']),
+      reported(['"address": 1536', '"address": 1540']),
       'bundle-wrong',
       /missing\[0\]: 0x604 .* is no erase unit; there is one at 0x600/,
     ],
-    ['a unit that is kept and missing', told(['"address": 1536', '"address": 1280']), 'bundle-wrong', /listed twice/],
+    [
+      'a unit that is kept and missing',
+      reported(['"address": 1536', '"address": 1280']),
+      'bundle-wrong',
+      /listed twice/,
+    ],
     [
       'two files over one place',
-      told([/"address": 1280/, '"address": 512'], [/"address": 1280/, '"address": 512']),
+      reported([/"address": 1280/, '"address": 512'], [/"address": 1280/, '"address": 512']),
       'bundle-wrong',
       /files\[1\]\.units\[0\]: 0x200 .* is listed twice/,
     ],
     [
       'units with a gap',
-      told(['"address": 512', '"address": 768']),
+      reported(['"address": 512', '"address": 768']),
       'bundle-wrong',
       /0x300 is not 0x200, where the unit before ends/,
     ],
     [
       'a size that the units do not have',
-      told(['"size": 512,\n   "sha', '"size": 768,\n   "sha']),
+      reported(['"size": 512,\n   "sha', '"size": 768,\n   "sha']),
       'bundle-wrong',
       /files\[0\]\.size: the units have 512 bytes, not 768/,
     ],
     [
       'an unknown region',
-      told([/"region": "alt 1"/, '"region": "alt 2"']),
+      reported([/"region": "alt 1"/, '"region": "alt 2"']),
       'bundle-wrong',
       /files\[2\]\.region: there is none of flash, alt 1/,
     ],
     [
       'two regions of one name',
-      told([/"id": "alt 1"/, '"id": "flash"']),
+      reported([/"id": "alt 1"/, '"id": "flash"']),
       'bundle-wrong',
       /two regions are called flash/,
     ],
-    ['two files of one path', told(['flash/flash-0x500.bin', FIRST]), 'bundle-wrong', /two of them have one path/],
+    ['two files of one path', reported(['flash/flash-0x500.bin', FIRST]), 'bundle-wrong', /two of them have one path/],
     [
       'a map without end',
-      told(['"count": 8', '"count": 1e9']),
+      reported(['"count": 8', '"count": 1e9']),
       'bundle-wrong',
       /count: 1000000000 is not from 1 to 65536/,
     ],
     [
       'a map beyond all addresses',
-      told(['"start": 256', '"start": 4294967295']),
+      reported(['"start": 256', '"start": 4294967295']),
       'bundle-wrong',
       /it ends after the last address/,
     ],
     [
       'an address that is no number',
-      told(['"address": 1536', '"address": null']),
+      reported(['"address": 1536', '"address": null']),
       'bundle-wrong',
       /missing\[0\]\.address/,
     ],
-    ['a time that is none', told(['2026-11-26T', '2026-13-26T']), 'bundle-wrong', /made: there is no time/],
-    ['an unknown kind', told(['"overwritten"', '"stolen"']), 'bundle-wrong', /kind: there is none of overwritten/],
-    ['no board', told(['"board"', '"bored"']), 'bundle-wrong', /board: there is no object/],
-    ['an unknown role', told(['"settings"', '"secrets"']), 'bundle-wrong', /partitions\[0\]\.role/],
-    ['an id of nothing', told(['"b-1"', '""']), 'bundle-wrong', /id: there is no id/],
+    ['a time that is none', reported(['2026-11-26T', '2026-13-26T']), 'bundle-wrong', /made: there is no time/],
+    ['an unknown kind', reported(['"overwritten"', '"stolen"']), 'bundle-wrong', /kind: there is none of overwritten/],
+    ['no board', reported(['"board"', '"bored"']), 'bundle-wrong', /board: there is no object/],
+    ['an unknown role', reported(['"settings"', '"secrets"']), 'bundle-wrong', /partitions\[0\]\.role/],
+    ['an id of nothing', reported(['"b-1"', '""']), 'bundle-wrong', /id: there is no id/],
   ])('%s', async (_, data, name, says) => {
     const failure = await failureOf(data);
     expect([failure.name, failure.says]).toEqual([name, expect.stringMatching(says)]);

@@ -44,11 +44,11 @@ export interface Manifest {
 }
 
 /** A run of neighbouring units: what one file holds. */
-export type Run = Omit<ManifestFile, 'sha256'>;
+export type UnitRun = Omit<ManifestFile, 'sha256'>;
 
 /** The units of a backup as runs of neighbours, in address order within each region. */
-export function runsOf({ board, units }: Pick<Backup, 'board' | 'units'>): Run[] {
-  const runs: (Run & { size: number; units: ManifestFile['units'][number][] })[] = [];
+export function runsOf({ board, units }: Pick<Backup, 'board' | 'units'>): UnitRun[] {
+  const runs: (UnitRun & { size: number; units: ManifestFile['units'][number][] })[] = [];
   const taken = new Set<string>();
   for (const { region, address, size, md5 } of inOrder(board.layout.map, units)) {
     const last = runs.at(-1);

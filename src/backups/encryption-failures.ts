@@ -3,7 +3,7 @@ import type { FailureWords } from '../flash/failure.ts';
 import { failures } from '../flash/failure.ts';
 
 /** The register of what goes wrong with passphrases and sealed files. */
-export const SEAL_FAILURES = {
+export const ENCRYPTION_FAILURES = {
   'passphrase-empty': {
     kind: 'refused',
     says: () => 'A passphrase without any letter protects nothing.',
@@ -27,4 +27,4 @@ export const SEAL_FAILURES = {
 } as const satisfies Record<string, FailureWords>;
 
 /** Makes one of these failures. */
-export const sealFailure = failures<keyof typeof SEAL_FAILURES>(SEAL_FAILURES);
+export const encryptionFailure = failures<keyof typeof ENCRYPTION_FAILURES>(ENCRYPTION_FAILURES);

@@ -6,23 +6,23 @@ import { factsOf } from '../flash/failure.ts';
 import { HASHES } from '../formats/hashes.ts';
 import { writeBundle } from './bundle.ts';
 import { BACKUP, bytesOf, content, holds, SECRET } from '../testing/bundles.ts';
-import { ITERATIONS, outsideOfSealed, seal, unseal } from './encryption.ts';
+import { ITERATIONS, outsideOfEncrypted, encryptBundle, decryptBundle } from './encryption.ts';
 import { outsideOf } from './library-items.ts';
 
 const PASS = 'correct horse battery';
 const FEW = { iterations: 2 };
 const outside = outsideOf(BACKUP);
 const bundle = await writeBundle(BACKUP, { content, hashes: HASHES, app: 'Sectorwise 0.1.0' });
-const sealed = await seal(bundle, outside, PASS, FEW);
+const sealed = await encryptBundle(bundle, outside, PASS, FEW);
 const HEADER_END = 12 + new DataView(sealed.buffer, sealed.byteOffset).getUint32(8, true);
 const header = new TextDecoder().decode(sealed.subarray(12, HEADER_END));
 
 async function failureOf(data: Uint8Array, passphrase = PASS): Promise<FailureFacts> {
-  return unseal(data, passphrase, 'a.sealed').then(() => Promise.reject(new Error('it opened')), factsOf);
+  return decryptBundle(data, passphrase, 'a.sealed').then(() => Promise.reject(new Error('it opened')), factsOf);
 }
 
 /** The sealed file with its header changed as text, and the length that it tells. */
-function told(from: string | RegExp, to: string): Uint8Array {
+function reported(from: string | RegExp, to: string): Uint8Array {
   const text = header.replace(from, to);
   if (text === header) throw new Error(`nothing to change: ${from}`);
   return withHeader(new TextEncoder().encode(text));
@@ -36,11 +36,11 @@ function withHeader(bytes: Uint8Array): Uint8Array {
 
 describe('a sealed backup', () => {
   test('opens with its passphrase', async () => {
-    expect(await unseal(sealed, PASS, 'a.sealed')).toEqual({ outside, bundle });
+    expect(await decryptBundle(sealed, PASS, 'a.sealed')).toEqual({ outside, bundle });
   });
 
   test('says to everyone whose it is, and of when', () => {
-    expect(outsideOfSealed(sealed, 'a.sealed')).toEqual({
+    expect(outsideOfEncrypted(sealed, 'a.sealed')).toEqual({
       version: 1,
       id: 'b-1',
       kind: 'overwritten',
@@ -70,7 +70,7 @@ describe('a sealed backup', () => {
     const unpacked = Object.values(unzipSync(bundle));
     expect(unpacked.some((file) => holds(file, SECRET))).toBe(true);
     for (const data of [...unpacked, flash, bundle]) {
-      const seal1 = await seal(data, outside, PASS, FEW);
+      const seal1 = await encryptBundle(data, outside, PASS, FEW);
       expect(holds(seal1, SECRET)).toBe(false);
       // Any sixteen bytes of what was sealed, behind the header that everyone may read.
       const ciphertext = new TextDecoder('latin1').decode(
@@ -84,13 +84,13 @@ describe('a sealed backup', () => {
   });
 
   test('is another one each time', async () => {
-    const again = await seal(bundle, outside, PASS, FEW);
+    const again = await encryptBundle(bundle, outside, PASS, FEW);
     expect(again.subarray(HEADER_END)).not.toEqual(sealed.subarray(HEADER_END));
   });
 
   test('opens with the same letters typed another way', async () => {
-    const typed = await seal(bundle, outside, 'Caf\u00e9 \ufb01ve', FEW);
-    expect((await unseal(typed, 'Cafe\u0301 five', 'a')).bundle).toEqual(bundle);
+    const typed = await encryptBundle(bundle, outside, 'Caf\u00e9 \ufb01ve', FEW);
+    expect((await decryptBundle(typed, 'Cafe\u0301 five', 'a')).bundle).toEqual(bundle);
   });
 
   test('does not open with another passphrase, and says what else it can be', async () => {
@@ -104,7 +104,7 @@ describe('a sealed backup', () => {
   });
 
   test.each(['', ' ', '\u3000\t'])('is not made with the passphrase "%s"', async (nothing) => {
-    await expect(seal(bundle, outside, nothing, FEW)).rejects.toMatchObject({ name: 'passphrase-empty' });
+    await expect(encryptBundle(bundle, outside, nothing, FEW)).rejects.toMatchObject({ name: 'passphrase-empty' });
     expect(await failureOf(sealed, nothing)).toMatchObject({ name: 'passphrase-empty' });
   });
 });
@@ -132,30 +132,30 @@ describe('a changed file does not open', () => {
   test.each<readonly [what: string, data: Uint8Array, name: string, says: RegExp]>([
     [
       'too often round',
-      told('"iterations":2', '"iterations":5000001'),
+      reported('"iterations":2', '"iterations":5000001'),
       'seal-unknown',
       /iterations: 5000001 is not from 1/,
     ],
-    ['not once round', told('"iterations":2', '"iterations":0'), 'seal-unknown', /iterations: 0 is not/],
-    ['round a number that is none', told('"iterations":2', '"iterations":"2"'), 'seal-unknown', /no whole number/],
-    ['another cipher', told('AES-256-GCM', 'ROT-13'), 'seal-unknown', /cipher: there is none of AES-256-GCM/],
-    ['another way to the key', told('PBKDF2-HMAC-SHA-256', 'MD5'), 'seal-unknown', /kdf/],
-    ['a short salt', told(/"salt":"[^"]*"/, '"salt":"AAAA"'), 'seal-unknown', /salt: there are not 16 bytes/],
+    ['not once round', reported('"iterations":2', '"iterations":0'), 'seal-unknown', /iterations: 0 is not/],
+    ['round a number that is none', reported('"iterations":2', '"iterations":"2"'), 'seal-unknown', /no whole number/],
+    ['another cipher', reported('AES-256-GCM', 'ROT-13'), 'seal-unknown', /cipher: there is none of AES-256-GCM/],
+    ['another way to the key', reported('PBKDF2-HMAC-SHA-256', 'MD5'), 'seal-unknown', /kdf/],
+    ['a short salt', reported(/"salt":"[^"]*"/, '"salt":"AAAA"'), 'seal-unknown', /salt: there are not 16 bytes/],
     [
       'a nonce that is no base64',
-      told(/"nonce":"[^"]*"/, '"nonce":"A"'),
+      reported(/"nonce":"[^"]*"/, '"nonce":"A"'),
       'seal-unknown',
       /nonce: there are not 12 bytes/,
     ],
-    ['a nonce of nothing', told(/"nonce":"[^"]*"/, '"nonce":""'), 'seal-unknown', /nonce: there is no base64/],
+    ['a nonce of nothing', reported(/"nonce":"[^"]*"/, '"nonce":""'), 'seal-unknown', /nonce: there is no base64/],
     [
       'another form',
       Uint8Array.from([...new TextEncoder().encode('SWSEAL2\n'), ...sealed.subarray(8)]),
       'seal-unknown',
       /another form/,
     ],
-    ['no id outside', told('"b-1"', '""'), 'seal-damaged', /header\.outside\.id/],
-    ['an impossible size outside', told('"size":896', '"size":-1'), 'seal-damaged', /header\.outside\.size/],
+    ['no id outside', reported('"b-1"', '""'), 'seal-damaged', /header\.outside\.id/],
+    ['an impossible size outside', reported('"size":896', '"size":-1'), 'seal-damaged', /header\.outside\.size/],
     ['a header that is none', withHeader(new TextEncoder().encode('[]')), 'seal-damaged', /no JSON object/],
     [
       'a header longer than any',
@@ -164,7 +164,7 @@ describe('a changed file does not open', () => {
       /4294967295 bytes/,
     ],
     // Whose it is was changed, and all else is as it was: it may not pass for another board's.
-    ['another board outside', told('24:6f', '24:60'), 'seal-not-opened', /does not open/],
+    ['another board outside', reported('24:6f', '24:60'), 'seal-not-opened', /does not open/],
   ])('%s', async (_, data, name, says) => {
     const failure = await failureOf(data);
     expect([failure.name, failure.says]).toEqual([name, expect.stringMatching(says)]);
@@ -175,13 +175,13 @@ describe('a changed file does not open', () => {
 describe('without being told how often', () => {
   let usual: Uint8Array;
   beforeAll(async () => {
-    usual = await seal(bundle, outside, PASS);
+    usual = await encryptBundle(bundle, outside, PASS);
   });
 
   test('a passphrase goes 600,000 times round', async () => {
     expect(ITERATIONS).toBe(600_000);
     expect(new TextDecoder('latin1').decode(usual)).toContain('"iterations":600000');
-    expect((await unseal(usual, PASS, 'a')).bundle).toEqual(bundle);
+    expect((await decryptBundle(usual, PASS, 'a')).bundle).toEqual(bundle);
   });
 });
 

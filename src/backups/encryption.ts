@@ -9,7 +9,7 @@ import { JsonField } from '../formats/json-field.ts';
 import { joined } from './bundle.ts';
 import { LONGEST_TEXT } from './bundle-board.ts';
 import { KINDS, LARGEST_FLASH, readId, readTime } from './bundle-manifest.ts';
-import { sealFailure } from './encryption-failures.ts';
+import { encryptionFailure } from './encryption-failures.ts';
 import type { Outside } from '../storage/records.ts';
 
 /** How often PBKDF2 goes round (OWASP Password Storage Cheat Sheet, 2023: 600,000 for HMAC-SHA-256). */
@@ -27,7 +27,7 @@ const CIPHER = 'AES-256-GCM';
 const KDF = 'PBKDF2-HMAC-SHA-256';
 
 /** What sealing is done with: the browser's own, as a rule. `iterations` is for tests, which do not have the time. */
-export interface SealOptions {
+export interface EncryptionOptions {
   readonly crypto?: Crypto;
   readonly iterations?: number;
 }
@@ -42,16 +42,16 @@ interface Header {
 }
 
 /** Whether the first bytes of a file are those of a sealed backup, in whatever form. */
-export function looksSealed(head: Uint8Array): boolean {
+export function looksEncrypted(head: Uint8Array): boolean {
   return holdsAt(head, 0, ANY_FORM);
 }
 
 /** Seals the file of a backup; `outside` stays to be seen by everyone. Rejects with `passphrase-empty`. */
-export async function seal(
+export async function encryptBundle(
   bundle: Uint8Array,
   outside: Outside,
   passphrase: string,
-  { crypto = globalThis.crypto, iterations = ITERATIONS }: SealOptions = {},
+  { crypto = globalThis.crypto, iterations = ITERATIONS }: EncryptionOptions = {},
 ): Promise<Uint8Array> {
   const salt = crypto.getRandomValues(new Uint8Array(SALT));
   const nonce = crypto.getRandomValues(new Uint8Array(NONCE));
@@ -76,16 +76,16 @@ export async function seal(
 }
 
 /** What can be seen of a sealed file by everyone; nobody vouches for it before `unseal` has. Throws a `Failure`. */
-export function outsideOfSealed(data: Uint8Array, file: string): Outside {
+export function outsideOfEncrypted(data: Uint8Array, file: string): Outside {
   return readHeader(data, file).outside;
 }
 
 /** Opens a sealed file. Rejects with a `Failure` of `SEAL_FAILURES`; `file` is what it calls the file. */
-export async function unseal(
+export async function decryptBundle(
   data: Uint8Array,
   passphrase: string,
   file: string,
-  { crypto = globalThis.crypto }: SealOptions = {},
+  { crypto = globalThis.crypto }: EncryptionOptions = {},
 ): Promise<{ readonly outside: Outside; readonly bundle: Uint8Array }> {
   const { outside, iterations, salt, nonce, end } = readHeader(data, file);
   const key = await keyOf(passphrase, salt, iterations, crypto);
@@ -94,14 +94,14 @@ export async function unseal(
     return { outside, bundle: new Uint8Array(await crypto.subtle.decrypt(about, key, data.slice(end))) };
   } catch (cause) {
     // WebCrypto says no more than that the tag does not fit, and nobody could.
-    throw sealFailure('seal-not-opened', { values: { file }, place: { in: 'file', name: file }, cause });
+    throw encryptionFailure('seal-not-opened', { values: { file }, place: { in: 'file', name: file }, cause });
   }
 }
 
 async function keyOf(passphrase: string, salt: Uint8Array<ArrayBuffer>, iterations: number, { subtle }: Crypto) {
   // The same letters are typed as other code points on other computers: é as one of them, or as e and its accent.
   const normal = passphrase.normalize('NFKC');
-  if (normal.trim() === '') throw sealFailure('passphrase-empty');
+  if (normal.trim() === '') throw encryptionFailure('passphrase-empty');
   const material = await subtle.importKey('raw', new TextEncoder().encode(normal), 'PBKDF2', false, ['deriveKey']);
   const how = { name: 'PBKDF2', hash: 'SHA-256', salt, iterations };
   return subtle.deriveKey(how, material, { name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
@@ -109,7 +109,7 @@ async function keyOf(passphrase: string, salt: Uint8Array<ArrayBuffer>, iteratio
 
 function readHeader(data: Uint8Array, file: string): Header {
   const damaged = (what: string, offset: number) => broken('seal-damaged', file, what, offset);
-  if (!looksSealed(data)) throw damaged('it does not begin as a sealed backup does', 0);
+  if (!looksEncrypted(data)) throw damaged('it does not begin as a sealed backup does', 0);
   if (data.length < START) throw damaged('it ends before its header', data.length);
   if (!holdsAt(data, 0, MAGIC)) throw broken('seal-unknown', file, 'it begins as another form does', 0);
   const end = START + viewOf(data).getUint32(MAGIC.length, true);
@@ -146,7 +146,7 @@ function readOutside(field: JsonField): Outside {
 }
 
 function broken(name: 'seal-damaged' | 'seal-unknown', file: string, what: string, offset: number) {
-  return sealFailure(name, { values: { file, what }, place: { in: 'file', name: file, offset } });
+  return encryptionFailure(name, { values: { file, what }, place: { in: 'file', name: file, offset } });
 }
 
 function toBase64(data: Uint8Array): string {

@@ -1,5 +1,5 @@
 /** What a store keeps under an id: what a job kept of what it overwrote, or a backup record. */
-import { shelfFailure } from './library-failures.ts';
+import { libraryFailure } from './library-failures.ts';
 import { backupOfJob } from './library-items.ts';
 import type { Backup, BackupRecord, JobRecord } from '../storage/records.ts';
 import type { Store } from '../storage/store.ts';
@@ -11,7 +11,7 @@ export interface KeptByJob {
   readonly backup: Backup;
 }
 
-/** Something on the shelf. */
+/** Something on the library. */
 export type Kept = KeptByJob | { readonly kind: 'record'; readonly record: BackupRecord };
 
 /** What is kept under this id; null if nothing is. */
@@ -21,8 +21,8 @@ export async function findKept(store: Store, id: string): Promise<Kept | null> {
 }
 
 /** What the job keeps whose bytes have left its record under this id, if the job is still here. */
-export function findApart(store: Store, id: string): Promise<KeptByJob | null> {
-  return findByJob(store, (job) => idApart(job) === id);
+export function findStandalone(store: Store, id: string): Promise<KeptByJob | null> {
+  return findByJob(store, (job) => standaloneId(job) === id);
 }
 
 async function findByJob(store: Store, wanted: (id: string) => boolean): Promise<KeptByJob | null> {
@@ -36,15 +36,15 @@ async function findByJob(store: Store, wanted: (id: string) => boolean): Promise
  * The id under which what a job kept leaves its record, to a file or under a seal: the record is then removed by its own
  * id, which must not take the backup along.
  */
-function idApart(job: string): string {
+function standaloneId(job: string): string {
   return `${job}-kept`;
 }
 
 /** An open backup as it stands apart from any job; throws `backup-sealed` for one that is not open. */
-export function apart(kept: Kept): Backup {
-  if (kept.kind === 'job') return { ...kept.backup, id: idApart(kept.job.id) };
+export function standalone(kept: Kept): Backup {
+  if (kept.kind === 'job') return { ...kept.backup, id: standaloneId(kept.job.id) };
   if (kept.record.kind === 'open') return kept.record.backup;
-  throw shelfFailure('backup-sealed', { values: { name: kept.record.outside.name } });
+  throw libraryFailure('backup-sealed', { values: { name: kept.record.outside.name } });
 }
 
 function idOf(record: BackupRecord): string {

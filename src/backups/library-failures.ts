@@ -2,8 +2,8 @@
 import type { FailureWords } from '../flash/failure.ts';
 import { failures } from '../flash/failure.ts';
 
-/** The register of wishes that the shelf does not fulfil. */
-export const SHELF_FAILURES = {
+/** The register of wishes that the library does not fulfil. */
+export const LIBRARY_FAILURES = {
   'backup-gone': {
     kind: 'refused',
     says: () => 'This backup is not kept in this browser any more.',
@@ -27,5 +27,5 @@ export const SHELF_FAILURES = {
   },
 } as const satisfies Record<string, FailureWords>;
 
-/** Makes one of the shelf's failures. */
-export const shelfFailure = failures<keyof typeof SHELF_FAILURES>(SHELF_FAILURES);
+/** Makes one of the library's failures. */
+export const libraryFailure = failures<keyof typeof LIBRARY_FAILURES>(LIBRARY_FAILURES);

@@ -1,77 +1,77 @@
-/** Files that are brought to the shelf: nothing that is here is lost by one, and nothing wrong is taken in. */
+/** Files that are brought to the library: nothing that is here is lost by one, and nothing wrong is taken in. */
 import { describe, expect, test } from 'vitest';
 import { BACKUP, CONTENTS, repacked, textIn } from '../testing/bundles.ts';
-import { seal } from './encryption.ts';
+import { encryptBundle } from './encryption.ts';
 import { outsideOf } from './library-items.ts';
-import { bytesKept, exported, makeShelf, names, PASS, withBackup, withJob } from '../testing/library.ts';
+import { bytesKept, exported, makeLibrary, names, PASS, withBackup, withJob } from '../testing/library.ts';
 
 describe('an import', () => {
   test('of what a job here has kept puts its bytes back, and is no second backup', async () => {
-    const { shelf, store, files, give } = makeShelf();
+    const { library, store, files, give } = makeLibrary();
     await withJob(store, null);
-    const { data } = await exported({ shelf, files }, 'j-1');
+    const { data } = await exported({ library, files }, 'j-1');
     const [lost = ''] = CONTENTS.keys();
     await store.putContents([{ md5: lost, data: new Uint8Array(256) }]);
     await give(data);
-    expect([shelf.view.failure, names(shelf)]).toEqual([null, ['j-1 open']]);
+    expect([library.view.failure, names(library)]).toEqual([null, ['j-1 open']]);
     expect(await store.content(lost)).toEqual(CONTENTS.get(lost));
-    const there = makeShelf();
+    const there = makeLibrary();
     await there.give(data);
-    expect(names(there.shelf)).toEqual(['j-1-kept open']);
+    expect(names(there.library)).toEqual(['j-1-kept open']);
   });
 
   test('of what is here already replaces it, and of anything else under its id does not', async () => {
-    const here = makeShelf();
+    const here = makeLibrary();
     await withBackup(here.store);
     const whole = await exported(here, 'b-1');
     const less = { ...BACKUP, units: BACKUP.units.slice(1) };
-    const there = makeShelf();
+    const there = makeLibrary();
     await withBackup(there.store, less);
     const part = await exported(there, 'b-1');
     await there.give(whole.data);
-    expect([there.shelf.view.failure, await there.shelf.backupById('b-1')]).toEqual([null, BACKUP]);
+    expect([there.library.view.failure, await there.library.backupById('b-1')]).toEqual([null, BACKUP]);
     await there.give(part.data, 'part.zip');
-    expect(there.shelf.view.failure).toMatchObject({
+    expect(there.library.view.failure).toMatchObject({
       name: 'backup-differs',
       says: expect.stringMatching(/part\.zip/),
     });
-    expect(await there.shelf.backupById('b-1')).toEqual(BACKUP);
+    expect(await there.library.backupById('b-1')).toEqual(BACKUP);
   });
 
   test('does not lock what is open, nor open what is sealed, nor change its passphrase', async () => {
-    const { shelf, store, files, give } = makeShelf();
+    const { library, store, files, give } = makeLibrary();
     await withBackup(store);
-    const open = await exported({ shelf, files }, 'b-1');
-    const sealed = await exported({ shelf, files }, 'b-1', 'other');
+    const open = await exported({ library, files }, 'b-1');
+    const sealed = await exported({ library, files }, 'b-1', 'other');
     await give(sealed.data);
-    expect([shelf.view.failure?.name, names(shelf)]).toEqual(['backup-differs', ['b-1 open']]);
-    await shelf.dispatch({ do: 'seal-backup', id: 'b-1', passphrase: PASS });
+    expect([library.view.failure?.name, names(library)]).toEqual(['backup-differs', ['b-1 open']]);
+    await library.dispatch({ do: 'seal-backup', id: 'b-1', passphrase: PASS });
     await give(open.data);
-    expect([shelf.view.failure?.name, names(shelf)]).toEqual(['backup-differs', ['b-1 sealed']]);
+    expect([library.view.failure?.name, names(library)]).toEqual(['backup-differs', ['b-1 sealed']]);
     await give(sealed.data);
-    expect(shelf.view.failure?.name).toBe('backup-differs');
-    const own = await exported({ shelf, files }, 'b-1');
+    expect(library.view.failure?.name).toBe('backup-differs');
+    const own = await exported({ library, files }, 'b-1');
     await give(own.data);
-    expect([shelf.view.failure, names(shelf)]).toEqual([null, ['b-1 sealed']]);
+    expect([library.view.failure, names(library)]).toEqual([null, ['b-1 sealed']]);
   });
 
   test('of a sealed file with another backup in it than it says is not opened', async () => {
-    const here = makeShelf();
+    const here = makeLibrary();
     await withBackup(here.store);
     const { data } = await exported(here, 'b-1');
-    const there = makeShelf();
-    await there.give(await seal(data, { ...outsideOf(BACKUP), id: 'b-2' }, PASS, { iterations: 2 }));
-    await there.shelf.dispatch({ do: 'open-backup', id: 'b-2', passphrase: PASS });
-    expect([there.shelf.view.failure?.name, names(there.shelf)]).toEqual(['bundle-wrong', ['b-2 sealed']]);
+    const there = makeLibrary();
+    await there.give(await encryptBundle(data, { ...outsideOf(BACKUP), id: 'b-2' }, PASS, { iterations: 2 }));
+    await there.library.dispatch({ do: 'open-backup', id: 'b-2', passphrase: PASS });
+    expect([there.library.view.failure?.name, names(there.library)]).toEqual(['bundle-wrong', ['b-2 sealed']]);
   });
 
   test('of garbage says what is wrong with it, and takes nothing in', async () => {
-    const here = makeShelf();
+    const here = makeLibrary();
     await withBackup(here.store);
     const plain = (await exported(here, 'b-1')).data;
     const sealed = (await exported(here, 'b-1', PASS)).data;
     const manifest = textIn(plain, 'manifest.json').replace('"address": 1536', '"address": 1');
-    const { shelf, store, give } = makeShelf();
+    const { library, store, give } = makeLibrary();
     const failures: string[] = [];
     for (const data of [
       new Uint8Array(),
@@ -84,7 +84,7 @@ describe('an import', () => {
       repacked(plain, { 'manifest.json': new TextEncoder().encode(manifest) }),
     ]) {
       await give(data);
-      failures.push(shelf.view.failure?.name ?? 'none');
+      failures.push(library.view.failure?.name ?? 'none');
     }
     const [foreign, damaged] = ['bundle-foreign', 'bundle-damaged'];
     expect(failures).toEqual([
@@ -97,6 +97,6 @@ describe('an import', () => {
       damaged,
       'bundle-wrong',
     ]);
-    expect([shelf.view.items, await bytesKept(store), shelf.view.busy]).toEqual([[], 0, null]);
+    expect([library.view.items, await bytesKept(store), library.view.busy]).toEqual([[], 0, null]);
   });
 });

@@ -1,9 +1,9 @@
-/** What lies on the shelf: what jobs kept of what they overwrote, and backups, each as a `Backup` and as the page shows it. */
+/** What lies on the library: what jobs kept of what they overwrote, and backups, each as a `Backup` and as the page shows it. */
 import type { Fact } from '../flash/journal.ts';
-import { backedUp, wayBack } from '../flash/resume.ts';
+import { backedUp, bytesToRestore } from '../flash/resume.ts';
 import type { Identity } from '../flash/target.ts';
 import { boardName } from '../session/board-key.ts';
-import type { ShelfItem } from './library-view.ts';
+import type { LibraryItem } from './library-view.ts';
 import type { Backup, BackupRecord, JobRecord, Outside } from '../storage/records.ts';
 
 /** What a job kept, as a backup with the job's id; null if it kept nothing. */
@@ -11,7 +11,7 @@ export function backupOfJob(job: JobRecord, facts: readonly Fact[]): Backup | nu
   const units = backedUp(job.plan, facts);
   if (units.length === 0) return null;
   const { id, board, started } = job;
-  const missing = wayBack(job.plan, facts).lost;
+  const missing = bytesToRestore(job.plan, facts).lost;
   return { version: 1, id, kind: 'overwritten', board, name: nameOfJob(job), made: started, units, missing };
 }
 
@@ -35,7 +35,7 @@ export function outsideOf(backup: Backup): Outside {
 }
 
 /** An open backup as the page shows it; `job` is the one that it comes from, if any. */
-export function openItem(backup: Backup, job: JobRecord | null): ShelfItem {
+export function openItem(backup: Backup, job: JobRecord | null): LibraryItem {
   const { id, kind, name, made, board, missing } = backup;
   return {
     id,
@@ -51,7 +51,7 @@ export function openItem(backup: Backup, job: JobRecord | null): ShelfItem {
 }
 
 /** A backup record as the page shows it. What is missing in a sealed one is not known. */
-export function recordItem(record: BackupRecord): ShelfItem {
+export function recordItem(record: BackupRecord): LibraryItem {
   if (record.kind === 'open') return openItem(record.backup, null);
   const { id, kind, name, made, size, board } = record.outside;
   return { id, kind, name, board: board.name, made, size, missing: 0, job: null, fits: null };

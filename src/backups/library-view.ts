@@ -8,10 +8,10 @@ import { isSameMap } from '../storage/records.ts';
 import type { Foreign } from '../storage/store.ts';
 
 /** All backups, newest first, and what they cost. Sizes in bytes. */
-export interface ShelfView {
+export interface LibraryView {
   /** False where everything is gone with the tab: this browser denies storage. */
   readonly lasting: boolean;
-  readonly items: readonly ShelfItem[];
+  readonly items: readonly LibraryItem[];
   /** Kept by another version of the app: neither shown nor touched by this one. */
   readonly foreign: readonly Foreign[];
   /** All that this page keeps, and may; null where the browser does not say. */
@@ -22,8 +22,8 @@ export interface ShelfView {
   readonly failure: FailureFacts | null;
 }
 
-/** A shelf without anything on it. */
-export const EMPTY_SHELF: ShelfView = {
+/** A library without anything on it. */
+export const EMPTY_LIBRARY: LibraryView = {
   lasting: true,
   items: [],
   foreign: [],
@@ -33,7 +33,7 @@ export const EMPTY_SHELF: ShelfView = {
 };
 
 /** One backup. */
-export interface ShelfItem {
+export interface LibraryItem {
   readonly id: string;
   readonly kind: BackupKind;
   readonly name: string;
@@ -51,14 +51,14 @@ export interface ShelfItem {
 }
 
 /** Whether a backup can go onto a board: it is of this very board, of an equal one, or of another kind or sealed. */
-export function fitOf({ fits }: ShelfItem, key: string, board: Inspection): 'same' | 'equal' | 'none' {
+export function fitOf({ fits }: LibraryItem, key: string, board: Inspection): 'same' | 'equal' | 'none' {
   if (fits === null || fits.identity.chip !== board.identity.chip || !isSameMap(fits.map, board.layout.map))
     return 'none';
   return fits.key === key ? 'same' : 'equal';
 }
 
-/** What a person may wish of the shelf. `F` is how a file is handed over. */
-export type ShelfIntent<F = Blob> =
+/** What a person may wish of the library. `F` is how a file is handed over. */
+export type LibraryIntent<F = Blob> =
   | { readonly do: 'delete-backup'; readonly id: string }
   /** As one file; with a passphrase only who knows it can read it. */
   | { readonly do: 'export-backup'; readonly id: string; readonly passphrase: string | null }

@@ -1,4 +1,4 @@
-/** The shelf of backups: shows what the store keeps, and carries out what a person wishes of it, one wish after another. */
+/** The library of backups: shows what the store keeps, and carries out what a person wishes of it, one wish after another. */
 import { factsOf } from '../flash/failure.ts';
 import type { Source } from '../flash/family.ts';
 import { bytes } from '../flash/finding.ts';
@@ -7,50 +7,50 @@ import { hexOf, sameBytes } from '../formats/binary.ts';
 import type { Bundle } from './bundle.ts';
 import { LARGEST_BUNDLE, readBundle, writeBundle } from './bundle.ts';
 import { bundleFailure } from './bundle-failures.ts';
-import { looksSealed, outsideOfSealed, seal, unseal } from './encryption.ts';
-import type { SealOptions } from './encryption.ts';
-import { shelfFailure } from './library-failures.ts';
+import { looksEncrypted, outsideOfEncrypted, encryptBundle, decryptBundle } from './encryption.ts';
+import type { EncryptionOptions } from './encryption.ts';
+import { libraryFailure } from './library-failures.ts';
 import { backupOfJob, boardInName, covers, fileName, openItem, outsideOf, recordItem } from './library-items.ts';
 import type { Kept } from './find-backup.ts';
-import { apart, findApart, findKept } from './find-backup.ts';
-import type { ShelfIntent, ShelfItem, ShelfView } from './library-view.ts';
-import { EMPTY_SHELF } from './library-view.ts';
+import { standalone, findStandalone, findKept } from './find-backup.ts';
+import type { LibraryIntent, LibraryItem, LibraryView } from './library-view.ts';
+import { EMPTY_LIBRARY } from './library-view.ts';
 import { blobSource, bytesSource } from '../session/sources.ts';
 import { soundContent } from '../storage/job-journal.ts';
 import type { Backup } from '../storage/records.ts';
 import type { Store } from '../storage/store.ts';
 
 /** A file that is ready to be saved. */
-export interface ShelfFile {
+export interface LibraryFile {
   readonly name: string;
   readonly data: Uint8Array;
 }
 
-/** What a shelf is given. */
-export interface ShelfParts {
+/** What a library is given. */
+export interface LibraryParts {
   readonly store: Store;
   readonly hashes: Hashes;
   /** The program and its version, for manifests: `Sectorwise 0.1.0`. */
   readonly app: string;
   /** What this page keeps and may, in bytes, as far as the browser says. */
   readonly estimate: () => Promise<{ readonly usage?: number; readonly quota?: number }>;
-  readonly onView: (view: ShelfView) => void;
-  readonly onFile: (file: ShelfFile) => void;
+  readonly onView: (view: LibraryView) => void;
+  readonly onFile: (file: LibraryFile) => void;
   /** How backups are sealed; the browser's own way where nothing is said. */
-  readonly sealing?: SealOptions;
+  readonly sealing?: EncryptionOptions;
 }
 
-/** A shelf. Nothing that it returns rejects but `backupById`: what goes wrong is in the view. */
-export class Shelf {
-  #view: ShelfView;
+/** A library. Nothing that it returns rejects but `backupById`: what goes wrong is in the view. */
+export class BackupLibrary {
+  #view: LibraryView;
   #queue: Promise<void> = Promise.resolve();
 
-  constructor(private readonly parts: ShelfParts) {
-    this.#view = { ...EMPTY_SHELF, lasting: parts.store.lasting };
+  constructor(private readonly parts: LibraryParts) {
+    this.#view = { ...EMPTY_LIBRARY, lasting: parts.store.lasting };
   }
 
   /** How things stand. It is empty until the first `refresh`. */
-  get view(): ShelfView {
+  get view(): LibraryView {
     return this.#view;
   }
 
@@ -66,10 +66,10 @@ export class Shelf {
   }
 
   /** Carries a wish out, after those that came before it. */
-  dispatch(intent: ShelfIntent): Promise<void> {
+  dispatch(intent: LibraryIntent): Promise<void> {
     return this.#inTurn(async () => {
       this.#show({ busy: BUSY[intent.do], failure: null });
-      const failed = await this.#carryOut(intent).then(() => null, factsOf);
+      const failed = await this.#executeJob(intent).then(() => null, factsOf);
       // What is there is shown as it is, whatever came of the wish.
       const unread = await this.#read().then(() => null, factsOf);
       this.#show({ busy: null, failure: failed ?? unread });
@@ -90,14 +90,14 @@ export class Shelf {
     return turn;
   }
 
-  #show(change: Partial<ShelfView>): void {
+  #show(change: Partial<LibraryView>): void {
     this.#view = { ...this.#view, ...change };
     this.parts.onView(this.#view);
   }
 
   async #read(): Promise<void> {
     const { store, estimate } = this.parts;
-    const items: ShelfItem[] = (await store.backups()).map(recordItem);
+    const items: LibraryItem[] = (await store.backups()).map(recordItem);
     for (const job of await store.jobs()) {
       const backup = backupOfJob(job, await store.facts(job.id));
       if (backup !== null) items.push(openItem(backup, job));
@@ -113,7 +113,7 @@ export class Shelf {
     });
   }
 
-  async #carryOut(intent: ShelfIntent): Promise<void> {
+  async #executeJob(intent: LibraryIntent): Promise<void> {
     switch (intent.do) {
       case 'delete-backup':
         await this.#idle(intent.id);
@@ -123,7 +123,7 @@ export class Shelf {
       case 'import-backup':
         return this.#import(intent.file);
       case 'seal-backup':
-        return this.#seal(await this.#idle(intent.id), intent.passphrase);
+        return this.#encryptBundle(await this.#idle(intent.id), intent.passphrase);
       case 'open-backup':
         return this.#open(await this.#mustFind(intent.id), intent.passphrase);
     }
@@ -131,7 +131,7 @@ export class Shelf {
 
   async #mustFind(id: string): Promise<Kept> {
     const kept = await findKept(this.parts.store, id);
-    if (kept === null) throw shelfFailure('backup-gone');
+    if (kept === null) throw libraryFailure('backup-gone');
     return kept;
   }
 
@@ -141,7 +141,7 @@ export class Shelf {
     const job = (await this.parts.store.jobs()).find((each) => each.id === id);
     if (job?.end === null) {
       const name = kept.kind === 'job' ? kept.backup.name : recordItem(kept.record).name;
-      throw shelfFailure('backup-in-use', { values: { name } });
+      throw libraryFailure('backup-in-use', { values: { name } });
     }
     return kept;
   }
@@ -149,17 +149,17 @@ export class Shelf {
   async #export(kept: Kept, passphrase: string | null): Promise<void> {
     if (kept.kind === 'record' && kept.record.kind === 'sealed') {
       const { outside, bundle } = kept.record;
-      if (passphrase !== null) throw shelfFailure('backup-sealed', { values: { name: outside.name } });
+      if (passphrase !== null) throw libraryFailure('backup-sealed', { values: { name: outside.name } });
       return this.parts.onFile({ name: fileName(outside.board.name, outside.made, 'sealed'), data: bundle });
     }
-    const backup = apart(kept);
+    const backup = standalone(kept);
     const board = boardInName(backup.board.identity);
     const data = passphrase === null ? await this.#bundle(backup) : await this.#sealed(backup, passphrase);
     this.parts.onFile({ name: fileName(board, backup.made, passphrase === null ? 'zip' : 'sealed'), data });
   }
 
-  async #seal(kept: Kept, passphrase: string): Promise<void> {
-    const backup = apart(kept);
+  async #encryptBundle(kept: Kept, passphrase: string): Promise<void> {
+    const backup = standalone(kept);
     await this.parts.store.putBackup({
       kind: 'sealed',
       outside: outsideOf(backup),
@@ -172,7 +172,7 @@ export class Shelf {
     if (kept.kind === 'job' || kept.record.kind === 'open') return;
     const { outside, bundle } = kept.record;
     const file = `The backup “${outside.name}”`;
-    const opened = await unseal(bundle, passphrase, file, this.parts.sealing);
+    const opened = await decryptBundle(bundle, passphrase, file, this.parts.sealing);
     const read = await readBundle(bytesSource(file, opened.bundle), this.parts.hashes);
     if (read.backup.id !== outside.id) {
       const what = `${read.backup.id} is not ${outside.id}, as outside`;
@@ -184,7 +184,7 @@ export class Shelf {
   async #import(blob: Blob): Promise<void> {
     const path = blob instanceof File && blob.name !== '' ? blob.name : 'This file';
     const file = blobSource({ path, blob });
-    if (!looksSealed(await file.read(0, Math.min(16, file.size)))) {
+    if (!looksEncrypted(await file.read(0, Math.min(16, file.size)))) {
       const read = await readBundle(file, this.parts.hashes);
       return this.#importOpen(read, path);
     }
@@ -198,7 +198,7 @@ export class Shelf {
   /** Takes an open backup in, unless that would cost anything that is here. */
   async #importOpen(read: Bundle, file: string): Promise<void> {
     const { backup } = read;
-    const job = await findApart(this.parts.store, backup.id);
+    const job = await findStandalone(this.parts.store, backup.id);
     if (job !== null && covers(job.backup, backup)) {
       // The job's own record is this backup; its bytes are put in again, in case they were lost.
       return this.parts.store.putContents(read.contents);
@@ -213,7 +213,7 @@ export class Shelf {
   }
 
   async #importSealed(bundle: Uint8Array, file: string): Promise<void> {
-    const outside = outsideOfSealed(bundle, file);
+    const outside = outsideOfEncrypted(bundle, file);
     const here = await findKept(this.parts.store, outside.id);
     // Whether a sealed file holds the same nobody can tell.
     if (here?.kind === 'job') throw differs(file, here.backup.name, 'it is open');
@@ -236,11 +236,11 @@ export class Shelf {
   }
 
   async #sealed(backup: Backup, passphrase: string): Promise<Uint8Array> {
-    return seal(await this.#bundle(backup), outsideOf(backup), passphrase, this.parts.sealing);
+    return encryptBundle(await this.#bundle(backup), outsideOf(backup), passphrase, this.parts.sealing);
   }
 }
 
-const BUSY: Readonly<Record<ShelfIntent['do'], string>> = {
+const BUSY: Readonly<Record<LibraryIntent['do'], string>> = {
   'delete-backup': 'Deleting the backup',
   'export-backup': 'Packing the backup into a file',
   'import-backup': 'Checking the file',
@@ -249,7 +249,7 @@ const BUSY: Readonly<Record<ShelfIntent['do'], string>> = {
 };
 
 function differs(file: string, name: string, what: string) {
-  return shelfFailure('backup-differs', { values: { file, name, what }, place: { in: 'file', name: file } });
+  return libraryFailure('backup-differs', { values: { file, name, what }, place: { in: 'file', name: file } });
 }
 
 async function wholeOf(file: Source): Promise<Uint8Array> {

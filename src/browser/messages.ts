@@ -1,6 +1,6 @@
 /** What the page and its two workers say to each other. Ports and bytes are handed over, all else is copied. */
-import type { Parcel } from './state-codec.ts';
-import type { ShelfIntent, ShelfView } from '../backups/library-view.ts';
+import type { EncodedState } from './state-codec.ts';
+import type { LibraryIntent, LibraryView } from '../backups/library-view.ts';
 import type { PageIntent } from '../session/state.ts';
 
 /** The way to a board: Web Serial, or WebUSB. */
@@ -20,12 +20,12 @@ export type ToDevice =
       readonly virtual: boolean;
     }
   | { readonly kind: 'intent'; readonly intent: PageIntent }
-  | { readonly kind: 'shelf'; readonly intent: ShelfIntent };
+  | { readonly kind: 'library'; readonly intent: LibraryIntent };
 
 /** From the device's worker to the page: how things stand, what is kept, and files to be saved. */
 export type FromDevice =
-  | { readonly kind: 'state'; readonly parcel: Parcel }
-  | { readonly kind: 'shelf'; readonly view: ShelfView }
+  | { readonly kind: 'state'; readonly parcel: EncodedState }
+  | { readonly kind: 'library'; readonly view: LibraryView }
   | { readonly kind: 'file'; readonly name: string; readonly data: Uint8Array<ArrayBuffer> };
 
 /** From the page to the worker that plays a virtual board. `speed` is how many times faster than silicon. */

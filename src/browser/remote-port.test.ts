@@ -142,15 +142,15 @@ class Counting extends VirtualSerialPort {
 
 test('a port that is served again and again is waited for once, and its loss is told to who has it now', async () => {
   const port = new Counting(new Echo(), { clock: instantClock() });
-  const told: number[] = [];
+  const reported: number[] = [];
   const channels = [0, 1, 2].map(() => new MessageChannel());
   for (const [i, { port1, port2 }] of channels.entries()) {
     servePort(port, port1);
     const far = await RemotePort.connect(port2);
-    far.addEventListener('disconnect', () => told.push(i));
+    far.addEventListener('disconnect', () => reported.push(i));
   }
   expect(port.waiting).toBe(1);
   port.unplug();
-  await expect.poll(() => told).toEqual([2]);
+  await expect.poll(() => reported).toEqual([2]);
   for (const { port1 } of channels) port1.close();
 });

@@ -23,7 +23,7 @@ export function serveUsb(
       return say({ says: 'back', port }, port === null ? [] : [port]);
     }
     try {
-      const outcome = await carryOut(device, wish);
+      const outcome = await executeJob(device, wish);
       // Bytes that came in are of a buffer of their own, which can be handed over.
       say({ says: 'done', id, outcome, use: useOf(device) }, outcome === null ? [] : [outcome.bytes.buffer]);
     } catch (error) {
@@ -44,7 +44,7 @@ export function serveUsb(
 /** What goes to the device at once, in the order in which it was asked for. */
 const TRANSFERS: ReadonlySet<Wish['do']> = new Set(['in', 'out', 'read', 'write']);
 
-async function carryOut(device: USBDevice, wish: Exclude<Wish, { do: 'return' }>): Promise<Outcome> {
+async function executeJob(device: USBDevice, wish: Exclude<Wish, { do: 'return' }>): Promise<Outcome> {
   switch (wish.do) {
     case 'open':
       await device.open();

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Inspection } from '../flash/family.ts';
 import type { Plan } from '../flash/plan.ts';
-import { makePacker, makeUnpacker } from './state-codec.ts';
+import { makeStateEncoder, makeStateDecoder } from './state-codec.ts';
 import type { SessionState } from '../session/state.ts';
-import { APART } from '../session/state.ts';
+import { DISCONNECTED } from '../session/state.ts';
 
 const unit = {
   region: 'flash',
@@ -23,12 +23,12 @@ const plan = (md5: string): Plan => ({
 });
 
 // Every state that there is: one that travels as another would be seen here.
-const UNITS = ['waiting', 'unknown', 'written', 'held', 'verified', 'wrong', 'unproved'] as const;
+const UNITS = ['waiting', 'unknown', 'written', 'awaiting-commit', 'verified', 'wrong', 'unproved'] as const;
 
 function flashing(of: Plan, board: Inspection, done: number): SessionState {
   const progress = { says: 'Writing', done, total: 4096, bytesPerSecond: null, leftMs: null };
   return {
-    kind: 'together',
+    kind: 'connected',
     board,
     files: [],
     containers: [],
@@ -60,7 +60,7 @@ test('every state arrives as it was sent, and a plan and a board are copied once
   };
   const [first, second] = [plan('1'), plan('2')];
   const states = [
-    APART,
+    DISCONNECTED,
     flashing(first, board, 0),
     flashing(first, board, 1),
     { kind: 'connecting', says: 'Again', progress: null } as const,
@@ -68,8 +68,8 @@ test('every state arrives as it was sent, and a plan and a board are copied once
     flashing(second, board, 3),
     flashing(second, board, 4),
   ];
-  const pack = makePacker();
-  const unpack = makeUnpacker();
+  const pack = makeStateEncoder();
+  const unpack = makeStateDecoder();
   const parcels = states.map((state) => structuredClone(pack(state)));
   const arrived = parcels.map(unpack);
   expect(arrived).toEqual(states);
@@ -92,7 +92,7 @@ test('every state arrives as it was sent, and a plan and a board are copied once
     false,
   ]);
   const plans = arrived.flatMap((state) =>
-    state.kind === 'together' && 'plan' in state.work ? [state.work.plan] : [],
+    state.kind === 'connected' && 'plan' in state.work ? [state.work.plan] : [],
   );
   expect(
     plans.map((each) => plans.indexOf(each)),

@@ -10,7 +10,7 @@ import type { Plan } from '../flash/plan.ts';
 import type { ContainerView, FileView, SessionState, UnitStates, Work } from '../session/state.ts';
 
 /** A state as it travels: what is marked in `same` stands for the last of its kind that came whole. */
-export interface Parcel {
+export interface EncodedState {
   readonly state: SessionState;
   readonly same: { readonly [name in keyof Parts]: boolean };
   /** The states of units, as codes; null if this state has none. */
@@ -25,7 +25,7 @@ interface Parts {
   readonly plan: Plan | null;
 }
 
-type Together = Extract<SessionState, { readonly kind: 'together' }>;
+type Together = Extract<SessionState, { readonly kind: 'connected' }>;
 
 const NO_PLAN: Plan = { version: 1, image: { size: 0, md5: '' }, stretches: [], equal: [] };
 const NO_BOARD: Inspection = {
@@ -40,24 +40,32 @@ const NO_BOARD: Inspection = {
   saves: [],
 };
 const NOTHING: Parts = { board: NO_BOARD, files: [], containers: [], plan: NO_PLAN };
-const ALL_NEW: Parcel['same'] = { board: false, files: false, containers: false, plan: false };
+const ALL_NEW: EncodedState['same'] = { board: false, files: false, containers: false, plan: false };
 
 const CODES: Readonly<Record<UnitState, number>> = {
   waiting: 0,
   unknown: 1,
   written: 2,
-  held: 3,
+  'awaiting-commit': 3,
   verified: 4,
   wrong: 5,
   unproved: 6,
 };
-const STATES: readonly UnitState[] = ['waiting', 'unknown', 'written', 'held', 'verified', 'wrong', 'unproved'];
+const STATES: readonly UnitState[] = [
+  'waiting',
+  'unknown',
+  'written',
+  'awaiting-commit',
+  'verified',
+  'wrong',
+  'unproved',
+];
 
 /** The sender's end: packs states in the order in which they are sent. */
-export function makePacker(): (state: SessionState) => Parcel {
+export function makeStateEncoder(): (state: SessionState) => EncodedState {
   let sent: Parts | null = null;
   return (state) => {
-    if (state.kind !== 'together') return { state, same: ALL_NEW, units: null };
+    if (state.kind !== 'connected') return { state, same: ALL_NEW, units: null };
     const own = partsOf(state);
     const same = {
       board: own.board === sent?.board,
@@ -73,10 +81,10 @@ export function makePacker(): (state: SessionState) => Parcel {
 }
 
 /** The receiver's end: unpacks them in the same order. */
-export function makeUnpacker(): (parcel: Parcel) => SessionState {
+export function makeStateDecoder(): (parcel: EncodedState) => SessionState {
   let got: Parts = NOTHING;
   return ({ state, same, units }) => {
-    if (state.kind !== 'together') return state;
+    if (state.kind !== 'connected') return state;
     const own = chosen(same, got, partsOf(state));
     got = { ...own, plan: own.plan ?? got.plan };
     return assembled(state, own, decoded(units ?? new Uint8Array()));
@@ -99,7 +107,7 @@ function partsOf({ board, files, containers, work }: Together): Parts {
 }
 
 /** Each part from the first where it is the same, else from the second. */
-function chosen(same: Parcel['same'], before: Parts, now: Parts): Parts {
+function chosen(same: EncodedState['same'], before: Parts, now: Parts): Parts {
   return {
     board: same.board ? before.board : now.board,
     files: same.files ? before.files : now.files,

@@ -6,7 +6,7 @@ import { boardOf, deviceOf, electronFlash, FAMILY, flashOf, photonFlash } from '
 import type { BoardName } from '../testing/dfu/boards.ts';
 import { readDfuFile } from '../formats/dfu-file.ts';
 
-const told = (board: Awaited<ReturnType<typeof boardOf>>) => board.findings.map(({ kind }) => kind);
+const reported = (board: Awaited<ReturnType<typeof boardOf>>) => board.findings.map(({ kind }) => kind);
 
 describe('which board it is', () => {
   test.each<[BoardName, string | null, string, readonly string[]]>([
@@ -19,7 +19,7 @@ describe('which board it is', () => {
   ])('%s', async (name, profile, kind, partitions) => {
     const board = await boardOf(name, flashOf());
     expect(board.dfu.profile?.id ?? null).toBe(profile);
-    expect(told(board)).toContain(kind);
+    expect(reported(board)).toContain(kind);
     expect(board.layout.partitions.map((partition) => partition.name)).toEqual(expect.arrayContaining([...partitions]));
   });
 
@@ -81,7 +81,7 @@ describe('what must not be written', () => {
 
   test('a read-protected chip takes nothing, and says what lifting costs', async () => {
     const board = await boardOf('f405', flashOf(), { readProtected: true });
-    expect(told(board)).toContain('chip-read-protected');
+    expect(reported(board)).toContain('chip-read-protected');
     expect(board.protections).toMatchObject([
       {
         name: 'Read protection',
@@ -244,12 +244,12 @@ describe('what is on it', () => {
   test.each(CASES)('%s', async (_, name, flash, kind, says) => {
     const board = await boardOf(name, flash);
     expect(board.findings.find((found) => found.kind === kind)?.says).toMatch(says);
-    expect(told(await boardOf(name, name === 'photon' ? photonFlash() : electronFlash()))).not.toContain(kind);
+    expect(reported(await boardOf(name, name === 'photon' ? photonFlash() : electronFlash()))).not.toContain(kind);
   });
 
   test('a quirk that is applied is told', async () => {
     const quirks = [{ id: 'x', name: 'X', says: 'It does things its own way.' }];
-    expect(told(await boardOf('f405', flashOf(), { quirks }))).toContain('quirk-applied');
+    expect(reported(await boardOf('f405', flashOf(), { quirks }))).toContain('quirk-applied');
   });
 
   test('the rest is read whole on request', async () => {

@@ -6,11 +6,11 @@ import { heldAt } from './board/boot.ts';
 import type { DfuDevice } from './protocol/device.ts';
 import { checkFiles } from './arrange/check.ts';
 import { placesFor, unitsToPick } from './arrange/choices.ts';
-import { afterwardsOf, prospectOf } from './arrange/boot-outcome.ts';
+import { afterwardsOf, bootOutcomeOf } from './arrange/boot-outcome.ts';
 import { savesOf } from './arrange/saves.ts';
 import { commitsIn, commitsOf, segmentsOf } from './arrange/segments.ts';
 import { unpackFiles } from './arrange/unpack.ts';
-import { whatIs } from './arrange/identify.ts';
+import { identify } from './arrange/identify.ts';
 import type { DfuBoard } from './board/inspect.ts';
 import { chooseDfu, examineDfu, inspectDfu, readOutDfu } from './board/inspect.ts';
 import { onBoard } from './board/inspection.ts';
@@ -36,7 +36,7 @@ export function makeDfuFamily(parts: DfuParts): DfuFamily {
     choose: (board, chosen) => chooseDfu(board, chosen, parts),
     unpack: (sources, board) => unpackFiles(sources, board, parts),
     recognise: (file) => {
-      const { kind, says, findings } = whatIs(file, parts);
+      const { kind, says, findings } = identify(file, parts);
       return { kind, says, findings };
     },
     choices: (file, _files, board, wished) => placesFor(file, board, parts, wished),
@@ -46,7 +46,7 @@ export function makeDfuFamily(parts: DfuParts): DfuFamily {
     layout: (_placements, board) => board.layout,
     afterwards: (placements, board) => afterwardsOf(placements, board, parts),
     rank: (range, _placements, board) => rankOf(range, board),
-    expected: (placements, board) => prospectOf(placements, board, parts).start?.partition ?? null,
+    expected: (placements, board) => bootOutcomeOf(placements, board, parts).start?.partition ?? null,
     bootVerdict: () => LEFT,
     commits: (placements, board) => commitsOf(placements, board, parts),
     commitsIn: (image, board) => commitsIn(image, board),

@@ -8,10 +8,10 @@ import { examineApps } from './boot/examine-apps.ts';
 import { checkFiles } from './arrange/check.ts';
 import { placesFor } from './arrange/choices.ts';
 import { layoutAfter } from './arrange/layout-after.ts';
-import { afterwardsOf, prospectOf } from './arrange/boot-outcome.ts';
+import { afterwardsOf, bootOutcomeOf } from './arrange/boot-outcome.ts';
 import { segmentsOf } from './arrange/segments.ts';
-import { whatIs } from './arrange/identify.ts';
-import { wishesOf } from './arrange/setting-segments.ts';
+import { identify } from './arrange/identify.ts';
+import { settingSegmentsOf } from './arrange/setting-segments.ts';
 import { inspectEsp } from './board/inspect.ts';
 import type { EspInspection } from './board/inspection.ts';
 import { unpackEsp } from './import/unpack.ts';
@@ -26,19 +26,19 @@ export const espFamily: Family<EspInspection, EspDevice> = {
   unpack: unpackEsp,
   examine: examineApps,
   recognise: (file, board) => {
-    const { kind, says, findings } = whatIs(file, board);
+    const { kind, says, findings } = identify(file, board);
     return { kind, says, findings };
   },
   choices: placesFor,
   segments: segmentsOf,
-  wishes: wishesOf,
+  settingSegments: settingSegmentsOf,
   check: checkFiles,
   layout: layoutAfter,
   afterwards: afterwardsOf,
   rank: (range, placements, board) =>
     Math.max(0, ...partitionsTouching(layoutAfter(placements, board), range).map(({ role }) => RANKS[role])),
   expected: (placements, board) => {
-    const { accepted, prediction } = prospectOf(placements, board);
+    const { accepted, prediction } = bootOutcomeOf(placements, board);
     return accepted ? (prediction.boots?.name ?? null) : null;
   },
   bootVerdict,

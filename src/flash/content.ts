@@ -4,9 +4,9 @@ import { imageWithin } from './image.ts';
 import { touchedUnits } from './layout.ts';
 import type { EraseUnit, Range } from './map.ts';
 import { contains, overlaps, rangeEnd } from './map.ts';
-import type { Piece, Wish } from './plan.ts';
+import type { Piece, PlanInput } from './plan.ts';
 import type { Md5 } from './survey.ts';
-import { heldBytes } from './survey.ts';
+import { knownBytes } from './survey.ts';
 
 /**
  * The bytes that a unit will hold, or several neighbours with the pieces of all of them: a view of the image where that
@@ -34,17 +34,17 @@ export function assemble(
 
 /** Bytes of the device as they were before any job: what was promised goes before what is there now; null if not known. */
 export function bytesBefore(
-  { layout, survey, promised }: Pick<Wish, 'layout' | 'survey' | 'promised'>,
+  { layout, survey, promised }: Pick<PlanInput, 'layout' | 'survey' | 'promised'>,
   range: Range,
 ): Uint8Array | null {
   const units = touchedUnits(layout, [range]);
   const [only] = units;
   const owed = promised.filter((kept) => overlaps(kept, range));
-  if (only !== undefined && contains(only, range) && owed.length === 0) return heldBytes(survey, only, range);
+  if (only !== undefined && contains(only, range) && owed.length === 0) return knownBytes(survey, only, range);
   const data = new Uint8Array(range.size);
   for (const unit of units) {
     const part = within(unit, range);
-    const now = heldBytes(survey, unit, part);
+    const now = knownBytes(survey, unit, part);
     if (now === null) return null;
     data.set(now, part.address - range.address);
   }

@@ -182,7 +182,7 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
    * What is wanted of the flash besides the files, for what a person chose: everything erased that no file fills, a
    * header changed where it is. It shares no byte with the segments of the placements; there may be none of these.
    */
-  wishes?(placements: readonly Placement[], inspection: I): readonly Segment[];
+  settingSegments?(placements: readonly Placement[], inspection: I): readonly Segment[];
   check(placements: readonly Placement[], inspection: I): readonly Refusal[];
   /** Files to keep with these placements: where data lies, for a compiler; the regions that a linker was told. */
   saves?(placements: readonly Placement[], inspection: I): readonly SavedFile[];

@@ -127,11 +127,11 @@ test('a journal that speaks of units outside the plan does not add any', () => {
 
 group('bytes held back', () => {
   const commits = [{ region: 'flash', address: 4, size: 2 }];
-  const held = mustPlan({ ...wish, commits, rank: ({ address }) => (address === 12 ? 1 : 0) });
-  const [starts, whole, last] = plannedUnits(held);
-  if (whole === undefined || starts?.heldBack === undefined || last === undefined)
+  const unitContent = mustPlan({ ...wish, commits, rank: ({ address }) => (address === 12 ? 1 : 0) });
+  const [starts, whole, last] = plannedUnits(unitContent);
+  if (whole === undefined || starts?.deferred === undefined || last === undefined)
     throw new Error('held back in unit 4');
-  const waits: Fact = { fact: 'digest', unit: starts, md5: starts.heldBack.md5 };
+  const waits: Fact = { fact: 'digest', unit: starts, md5: starts.deferred.md5 };
   const most: Fact[] = [intent(0, starts), written(0), waits, intent(1, whole), written(1), right(whole)];
   const rest: Fact[] = [...most, intent(2, last), written(2), right(last)];
   const committing: Fact = { fact: 'committing', unit: starts };
@@ -158,6 +158,6 @@ group('bytes held back', () => {
       'unproved',
     ],
   ])('%s', (_, facts, expected) => {
-    expect(wordsOf(held, facts)).toBe(expected);
+    expect(wordsOf(unitContent, facts)).toBe(expected);
   });
 });

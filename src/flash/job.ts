@@ -13,7 +13,7 @@ import { unitKey } from './survey.ts';
  * How far one unit is. `unknown`: it may have been erased or half written. `held`: all of it is there but what is held back
  * until the end. `unproved`: written, no digest possible.
  */
-export type UnitState = 'waiting' | 'unknown' | 'written' | 'held' | 'verified' | 'wrong' | 'unproved';
+export type UnitState = 'waiting' | 'unknown' | 'written' | 'awaiting-commit' | 'verified' | 'wrong' | 'unproved';
 
 /** What the runner is to do next. Units of one effect are neighbours in one stretch; `encrypt` is that stretch's. */
 export type Effect =
@@ -111,7 +111,7 @@ export class JobFold {
   #fold(fact: Fact): void {
     this.#surroundings.fold(fact);
     switch (fact.fact) {
-      case 'witness':
+      case 'fingerprint':
       case 'surroundings':
       case 'compared':
         break;
@@ -144,7 +144,7 @@ export class JobFold {
       case 'digest': {
         const key = unitKey(fact.unit);
         const [unit, progress] = [this.#planned.get(key), this.#units.get(key)];
-        if (unit !== undefined && progress !== undefined) this.#set(key, told(fact.md5, unit, progress));
+        if (unit !== undefined && progress !== undefined) this.#set(key, reported(fact.md5, unit, progress));
         break;
       }
       case 'broken':
@@ -184,7 +184,7 @@ function untouched({ before, backup }: UnitPlan): UnitProgress {
 }
 
 /** What a unit's digest says of it; null is the digest of a device that cannot tell. */
-function told(md5: string | null, unit: UnitPlan, progress: UnitProgress): Partial<UnitProgress> {
+function reported(md5: string | null, unit: UnitPlan, progress: UnitProgress): Partial<UnitProgress> {
   const state = stateBy(md5, unit, progress);
   const changed = !progress.begun && md5 !== null && md5 !== unit.after && md5 !== progress.before;
   return {
@@ -199,8 +199,8 @@ function told(md5: string | null, unit: UnitPlan, progress: UnitProgress): Parti
 function stateBy(md5: string | null, unit: UnitPlan, { state, committed }: UnitProgress): UnitState {
   if (md5 === unit.after) return 'verified';
   const whole = state === 'written';
-  const holding = unit.heldBack !== undefined && !(whole && committed);
-  if (holding && (md5 === unit.heldBack.md5 || (md5 === null && whole))) return 'held';
+  const holding = unit.deferred !== undefined && !(whole && committed);
+  if (holding && (md5 === unit.deferred.md5 || (md5 === null && whole))) return 'awaiting-commit';
   // A half-written unit that was never finished is neither wrong nor unproved, only waiting again.
   if (!whole) return 'waiting';
   return md5 === null ? 'unproved' : 'wrong';
@@ -242,8 +242,8 @@ export function effectAfter(plan: Plan, job: JobState): Effect {
     if (wrong.length > 0) return { do: 'end', outcome: { kind: 'wrong', units: wrong } };
   }
   for (const [i, unit] of plannedUnits(plan).entries()) {
-    if (progress[i]?.state === 'held' && unit.heldBack !== undefined)
-      return { do: 'commit', unit, range: unit.heldBack };
+    if (progress[i]?.state === 'awaiting-commit' && unit.deferred !== undefined)
+      return { do: 'commit', unit, range: unit.deferred };
   }
   const beside = besideFirst(job, surroundings.toCompare);
   if (beside !== null) return beside;

@@ -27,7 +27,7 @@ export interface Neighbour extends RangeDigest {
 /** One thing that happened. `run` numbers the rewrites of a job from 0. */
 export type Fact =
   /** Units outside of the plan and what they held: what tells a board apart that does not say which one it is. */
-  | { readonly fact: 'witness'; readonly units: readonly RangeDigest[] }
+  | { readonly fact: 'fingerprint'; readonly units: readonly RangeDigest[] }
   /** What these units held is among the journal's contents, under the digest that the device gave it. */
   | { readonly fact: 'backed-up'; readonly units: readonly RangeDigest[] }
   /** From here on the content of these units is unknown, until a digest says otherwise. */

@@ -120,7 +120,7 @@ group('what starts the device', () => {
       [0, 4],
       [4, 4],
     ]);
-    expect(plan.stretches[0]?.units[0]?.heldBack).toMatchObject({ address: 0, size: 2 });
+    expect(plan.stretches[0]?.units[0]?.deferred).toMatchObject({ address: 0, size: 2 });
   });
 
   test('is written again though it does not change, as soon as anything else does', () => {

@@ -11,8 +11,8 @@ import type { EraseUnit, Range } from './map.ts';
 import { contains, overlaps } from './map.ts';
 import { refuseCiphered, refuseGeometry, refuseUnknown } from './refuse.ts';
 import type { KeptBytes } from './journal.ts';
-import type { Held, Md5, Survey } from './survey.ts';
-import { held } from './survey.ts';
+import type { UnitContent, Md5, Survey } from './survey.ts';
+import { unitContent } from './survey.ts';
 import type { Pace } from './target.ts';
 
 /** Where bytes of a rewritten unit come from. "Kept" is the case where the device's address is the piece's own. */
@@ -42,7 +42,7 @@ export interface UnitPlan extends EraseUnit {
   readonly why: string;
   readonly backup: UnitBackup;
   /** Bytes that are left erased until all else is proved, and the unit's digest without them; absent for most units. */
-  readonly heldBack?: Range & { readonly md5: string };
+  readonly deferred?: Range & { readonly md5: string };
 }
 
 /** Neighbouring units that one transfer rewrites. */
@@ -71,7 +71,7 @@ export type Planning =
  * unfinished: they are put back whatever the new image is. `rank` is the order of commitment: higher is later, and what is
  * below 0 comes even before what starts the device is taken away.
  */
-export interface Wish {
+export interface PlanInput {
   readonly layout: Layout;
   readonly image: Image;
   readonly promised: readonly KeptBytes[];
@@ -84,11 +84,11 @@ export interface Wish {
    */
   readonly commits?: readonly Range[];
   /** Absent: of what is overwritten, only what is at hand anyway is stored. */
-  readonly backup?: BackupWish;
+  readonly backup?: BackupPolicy;
 }
 
 /** What is to become of overwritten bytes: `stored` are the MD5s of contents that are kept already. */
-export interface BackupWish {
+export interface BackupPolicy {
   /** Whether what was read of the device is proved by a digest of its own; else what is to be kept is read once more. */
   readonly proved: boolean;
   readonly stored: ReadonlySet<string>;
@@ -102,7 +102,7 @@ export interface BackupWish {
 export const STRETCH_LIMIT = 0x20000;
 
 /** Plans the write of an image over exactly the erase units that need it. */
-export function planWrite(wish: Wish): Planning {
+export function planWrite(wish: PlanInput): Planning {
   const refused = refuseGeometry(wish.layout, wish.image);
   if (refused.length > 0) return { kind: 'refused', refusals: refused };
 
@@ -113,7 +113,7 @@ export function planWrite(wish: Wish): Planning {
   for (const unit of touchedUnits(wish.layout, [...wish.image.map(segmentRange), ...wish.promised])) {
     const encrypt = isEncrypted(wish.layout, wish.image, unit);
     // What is read where the device encrypts is ciphertext: no bytes to keep, and nothing to compare with.
-    const before = encrypt ? ({ kind: 'unreadable' } as const) : held(wish.survey, unit);
+    const before = encrypt ? ({ kind: 'unreadable' } as const) : unitContent(wish.survey, unit);
     const beforeBytes = before.kind === 'bytes' ? before.data : null;
     const pieces = piecesOf(unit, wish.image);
     const content = assemble(unit, pieces, wish.image, (range) => (encrypt ? null : bytesBefore(wish, range)));
@@ -129,7 +129,7 @@ export function planWrite(wish: Wish): Planning {
       const why = whyChanged(wish, unit, pieces, encrypt);
       const last = heldBackOf(wish, unit, content);
       const backup = backupOf(wish, unit, pieces, before, digest, blank);
-      const planned = { ...unit, pieces, before: digest, after, why, backup, ...(last && { heldBack: last }) };
+      const planned = { ...unit, pieces, before: digest, after, why, backup, ...(last && { deferred: last }) };
       changed.push({ encrypt, unit: planned });
     }
   }
@@ -177,10 +177,10 @@ export function bytesToRead(plan: Plan): number {
 }
 
 function backupOf(
-  { backup }: Wish,
+  { backup }: PlanInput,
   unit: EraseUnit,
   pieces: readonly Piece[],
-  before: Held,
+  before: UnitContent,
   digest: string | null,
   blank: (size: number) => string,
 ): UnitBackup {
@@ -210,7 +210,7 @@ function piecesOf(unit: EraseUnit, image: Image): Piece[] {
 }
 
 function whyChanged(
-  { layout, promised, image }: Wish,
+  { layout, promised, image }: PlanInput,
   unit: EraseUnit,
   pieces: readonly Piece[],
   encrypt: boolean,
@@ -228,12 +228,12 @@ function whyChanged(
   return `${what}${kept.length > 0 ? `; ${stay} stay` : ''}`;
 }
 
-function commitIn({ commits = [] }: Wish, unit: EraseUnit): Range | undefined {
+function commitIn({ commits = [] }: PlanInput, unit: EraseUnit): Range | undefined {
   return commits.find((commit) => overlaps(commit, unit));
 }
 
 /** A unit that holds what is wanted, and is written again because it starts the device. */
-function rewritten(wish: Wish, unit: EraseUnit): Changed {
+function rewritten(wish: PlanInput, unit: EraseUnit): Changed {
   const pieces = piecesOf(unit, wish.image);
   const content = assemble(unit, pieces, wish.image, (range) => bytesBefore(wish, range));
   if (content === null) throw new RangeError(`an equal unit at ${hex(unit.address)} whose bytes are not known`);
@@ -241,10 +241,10 @@ function rewritten(wish: Wish, unit: EraseUnit): Changed {
   const last = heldBackOf(wish, unit, content);
   const why = 'it starts the board: it is taken away first and put back when all else is there';
   const same = { before: after, after, backup: 'stored' } as const;
-  return { encrypt: false, unit: { ...unit, ...same, pieces, why, ...(last && { heldBack: last }) } };
+  return { encrypt: false, unit: { ...unit, ...same, pieces, why, ...(last && { deferred: last }) } };
 }
 
-function heldBackOf(wish: Wish, unit: EraseUnit, content: Uint8Array): UnitPlan['heldBack'] {
+function heldBackOf(wish: PlanInput, unit: EraseUnit, content: Uint8Array): UnitPlan['deferred'] {
   const { md5 } = wish;
   const range = commitIn(wish, unit);
   if (range === undefined) return undefined;
@@ -255,7 +255,7 @@ function heldBackOf(wish: Wish, unit: EraseUnit, content: Uint8Array): UnitPlan[
 
 /** What holds bytes back goes first: from then on nothing starts, until these bytes are there. */
 function startsLast({ units }: Stretch): number {
-  return units.some(({ heldBack }) => heldBack !== undefined) ? 1 : 0;
+  return units.some(({ deferred }) => deferred !== undefined) ? 1 : 0;
 }
 
 function inOrder(changed: readonly Changed[]): Changed[] {
@@ -284,8 +284,8 @@ function intoStretches(changed: readonly Changed[], rank: (range: Range) => numb
       last.rank === own &&
       last.encrypt === encrypt &&
       // A rewrite holds back one range at most, and a stretch without one is no longer than it has to be.
-      unit.heldBack === undefined &&
-      last.units.every(({ heldBack }) => heldBack === undefined) &&
+      unit.deferred === undefined &&
+      last.units.every(({ deferred }) => deferred === undefined) &&
       last.size + unit.size <= STRETCH_LIMIT;
     if (joins) {
       last.units.push(unit);

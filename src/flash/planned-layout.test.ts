@@ -19,7 +19,7 @@ const app = part('app0', 16, 32, 'app');
 const fs = part('fs', 48, 16, 'files');
 
 /** Each partition as `name from-to change`. */
-function told(before: Layout, after: Layout): string[] {
+function reported(before: Layout, after: Layout): string[] {
   return plannedLayout(before, after).partitions.map(
     ({ name, address, size, change = 'same' }) => `${name} ${address}-${address + size} ${change}`,
   );
@@ -58,7 +58,7 @@ describe('a plan', () => {
     ],
   ];
   test.each(CASES)('%s', (_, before, after, partitions) => {
-    expect(told(before, after)).toEqual(partitions);
+    expect(reported(before, after)).toEqual(partitions);
   });
 
   test('keeps all else of the layout afterwards', () => {

@@ -46,15 +46,15 @@ export function withKept(units: readonly UnitPlan[]): UnitPlan[] {
 }
 
 /** The units that tell a board apart that does not say which one it is. */
-export function witnessIn(facts: readonly Fact[]): RangeDigest[] {
-  return facts.flatMap((fact) => (fact.fact === 'witness' ? fact.units : []));
+export function fingerprintIn(facts: readonly Fact[]): RangeDigest[] {
+  return facts.flatMap((fact) => (fact.fact === 'fingerprint' ? fact.units : []));
 }
 
 /**
  * What has to be written to have the device as it was before the job: every unit that was begun, with what it held. `lost`
  * are those whose bytes were not kept; without them there is no way back.
  */
-export function wayBack(
+export function bytesToRestore(
   plan: Plan,
   facts: readonly Fact[],
 ): { readonly back: RangeDigest[]; readonly lost: EraseUnit[] } {

@@ -5,14 +5,14 @@ import type { EraseUnit, Range } from './map.ts';
 export type Md5 = (bytes: Uint8Array) => string;
 
 /** What one erase unit held: its bytes, its digest (MD5, hex), or why neither is known. */
-export type Held =
+export type UnitContent =
   | { readonly kind: 'bytes'; readonly data: Uint8Array }
   | { readonly kind: 'digest'; readonly md5: string }
   | { readonly kind: 'unreadable' }
   | { readonly kind: 'unknown' };
 
 /** What erase units held, by `unitKey`; a unit that is not listed is `unknown`. */
-export type Survey = ReadonlyMap<string, Held>;
+export type Survey = ReadonlyMap<string, UnitContent>;
 
 /** The name of an erase unit in a survey, a journal and a report: region and address, never the address alone. */
 export function unitKey(unit: Pick<EraseUnit, 'region' | 'address'>): string {
@@ -20,13 +20,13 @@ export function unitKey(unit: Pick<EraseUnit, 'region' | 'address'>): string {
 }
 
 /** What a unit held. */
-export function held(survey: Survey, unit: EraseUnit): Held {
+export function unitContent(survey: Survey, unit: EraseUnit): UnitContent {
   return survey.get(unitKey(unit)) ?? { kind: 'unknown' };
 }
 
 /** The bytes of a range inside one unit, if the survey read that unit whole. */
-export function heldBytes(survey: Survey, unit: EraseUnit, range: Range): Uint8Array | null {
-  const before = held(survey, unit);
+export function knownBytes(survey: Survey, unit: EraseUnit, range: Range): Uint8Array | null {
+  const before = unitContent(survey, unit);
   if (before.kind !== 'bytes') return null;
   return before.data.subarray(range.address - unit.address, range.address - unit.address + range.size);
 }

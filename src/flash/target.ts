@@ -45,7 +45,7 @@ export interface Watch {
 /** How a rewrite departs from the plain one. */
 export interface RewriteOptions {
   /** Left erased, for a later `commit`. */
-  readonly heldBack?: Range;
+  readonly deferred?: Range;
   /** The device is to encrypt the content with its own key on the way into the flash. */
   readonly encrypt?: boolean;
 }
@@ -68,7 +68,7 @@ export interface Target {
   /** Programs a held-back range, into still-erased cells only. */
   commit?(range: Range, data: Uint8Array): Promise<void>;
   /** Lets the device go and start; what it prints goes to `onText` until `done` says enough or nothing came for `ms`. */
-  leave(listen: { onText(text: string): void; done(text: string): boolean; readonly ms: number }): Promise<void>;
+  restart(listen: { onText(text: string): void; done(text: string): boolean; readonly ms: number }): Promise<void>;
   /** Lets the port go. The device stays as it is. */
   close(): Promise<void>;
   pace(): Pace;

@@ -1,16 +1,16 @@
 /** Colours of a boot log: shown as runs, dropped from text, and whole also where they come in pieces. */
 import { describe, expect, test } from 'vitest';
 import { plainText, runsOf } from './terminal-text.ts';
-import type { Run } from './terminal-text.ts';
+import type { TextRun } from './terminal-text.ts';
 
 const ESC = '\u001B';
 const PLAIN = { colour: null, bold: false } as const;
-const run = (text: string, look: Partial<Run> = {}): Run => ({ ...PLAIN, ...look, text });
+const run = (text: string, look: Partial<TextRun> = {}): TextRun => ({ ...PLAIN, ...look, text });
 
 /** As bootloaders of ESP-IDF 4.4 to 5.1 print it. */
 const IDF = `${ESC}[0;32mI (29) boot: ESP-IDF v5.0.4${ESC}[0m\r\n${ESC}[0;31mE (84) boot: no app${ESC}[0m\r\n`;
 
-const CASES: readonly (readonly [string, string, readonly Run[]])[] = [
+const CASES: readonly (readonly [string, string, readonly TextRun[]])[] = [
   ['nothing', '', []],
   ['text without colours', 'ets Jul 29 2019\r\n', [run('ets Jul 29 2019\r\n')]],
   [

@@ -12,7 +12,7 @@ interface Look {
 }
 
 /** A piece of text in one look, without escape sequences. */
-export interface Run extends Look {
+export interface TextRun extends Look {
   readonly text: string;
 }
 
@@ -33,8 +33,8 @@ export function plainText(text: string): string {
 }
 
 /** The text in the looks that its escape sequences give it; backgrounds and colours by number are passed over. */
-export function runsOf(text: string): Run[] {
-  const runs: Run[] = [];
+export function runsOf(text: string): TextRun[] {
+  const runs: TextRun[] = [];
   let [look, from] = [PLAIN, 0];
   for (const escape of text.matchAll(ESCAPE)) {
     if (escape.index > from) runs.push({ ...look, text: text.slice(from, escape.index) });

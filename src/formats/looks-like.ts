@@ -18,9 +18,9 @@ const GLANCE = 512;
 export function looksLike(data: Uint8Array): string {
   const known = SIGNATURES.find((signature) => holdsAt(data, signature.at, signature.bytes));
   if (known !== undefined) return known.says;
-  const glance = data.subarray(0, GLANCE);
-  if (isFilledWith(glance, 0xff)) return 'it is blank (erased flash)';
-  if (isFilledWith(glance, 0)) return 'it is all zeros';
-  if (glance.every((b) => (b >= 0x20 && b < 0x7f) || (b >= 9 && b <= 13))) return 'it looks like text';
+  const recognise = data.subarray(0, GLANCE);
+  if (isFilledWith(recognise, 0xff)) return 'it is blank (erased flash)';
+  if (isFilledWith(recognise, 0)) return 'it is all zeros';
+  if (recognise.every((b) => (b >= 0x20 && b < 0x7f) || (b >= 9 && b <= 13))) return 'it looks like text';
   return 'it begins like no kind of file that Sectorwise knows';
 }

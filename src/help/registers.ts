@@ -24,8 +24,8 @@ import { PORT_FAILURES } from '../browser/ports.ts';
 import { SESSION_REFUSALS } from '../session/refusals.ts';
 import { RUN_FAILURES } from '../session/job-execution/runner.ts';
 import { SURVEY_FAILURES } from '../session/planning/survey.ts';
-import { SEAL_FAILURES } from '../backups/encryption-failures.ts';
-import { SHELF_FAILURES } from '../backups/library-failures.ts';
+import { ENCRYPTION_FAILURES } from '../backups/encryption-failures.ts';
+import { LIBRARY_FAILURES } from '../backups/library-failures.ts';
 import { SOURCE_FAILURES } from '../session/sources.ts';
 import { STORE_FAILURES } from '../storage/store.ts';
 
@@ -38,9 +38,9 @@ export const FAILURES: readonly Readonly<Record<string, FailureWords>>[] = [
   SURVEY_FAILURES,
   SOURCE_FAILURES,
   STORE_FAILURES,
-  SHELF_FAILURES,
+  LIBRARY_FAILURES,
   BUNDLE_FAILURES,
-  SEAL_FAILURES,
+  ENCRYPTION_FAILURES,
   UNPACK_FAILURES,
   OWN_FAILURES,
 ];

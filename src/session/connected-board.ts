@@ -14,7 +14,7 @@ import { compareSetting } from './planning/surroundings.ts';
 export type Meant = 'any' | 'same' | 'as-chosen';
 
 /** Remembers a person's choices for each board, and which board was here before. */
-export class AtHand<I extends Inspection, T extends Target> {
+export class ConnectedBoard<I extends Inspection, T extends Target> {
   #read: I | null = null;
   #board: I | null = null;
   #chosen: Chosen = {};

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { failures } from '../flash/failure.ts';
 import type { DroppedFile, Family, Source, Unpacked } from '../flash/family.ts';
-import { drop, flash, makeWorld, togetherOf, workOf } from '../testing/plain-world.ts';
+import { drop, flash, makeWorld, connectedOf, workOf } from '../testing/plain-world.ts';
 import { blobSource, bytesSource } from './sources.ts';
 
 const plain = { says: '', left: [], findings: [] } as const;
@@ -38,7 +38,7 @@ async function opened(inside: () => Unpacked = () => BUILD) {
 describe('a container', () => {
   test('is listed with its parts and what is left, and nothing is written until someone says so', async () => {
     const { session, world } = await opened();
-    const { containers, files } = togetherOf(session);
+    const { containers, files } = connectedOf(session);
     const { says, left } = BUILD;
     expect(containers).toMatchObject([{ name: 'firmware.zip', kind: 'build', says, left, failure: null }]);
     expect(files).toMatchObject([
@@ -52,9 +52,9 @@ describe('a container', () => {
 
   test('gives up a part that is taken out, and takes it back', async () => {
     const { session, world } = await opened();
-    const id = togetherOf(session).files[0]?.id ?? 0;
+    const id = connectedOf(session).files[0]?.id ?? 0;
     await session.dispatch({ do: 'use', id, yes: false });
-    expect(togetherOf(session).files[0]).toMatchObject({ used: false, chosen: null });
+    expect(connectedOf(session).files[0]).toMatchObject({ used: false, chosen: null });
     await flash(session);
     expect([world.flash[0], world.flash[8]]).toEqual([1, 91]);
     await session.dispatch({ do: 'reconnect' });
@@ -65,20 +65,20 @@ describe('a container', () => {
 
   test('of which nothing is left in asks for nothing', async () => {
     const { session } = await opened();
-    for (const { id } of togetherOf(session).files) await session.dispatch({ do: 'use', id, yes: false });
+    for (const { id } of connectedOf(session).files) await session.dispatch({ do: 'use', id, yes: false });
     expect(workOf(session)).toEqual({ kind: 'idle' });
   });
 
   test('goes with all its parts', async () => {
     const { session } = await opened();
     await drop(session, 16, 92);
-    await session.dispatch({ do: 'remove-file', id: togetherOf(session).containers[0]?.id ?? 0 });
-    expect(togetherOf(session)).toMatchObject({ containers: [], files: [{ name: '16', container: null }] });
+    await session.dispatch({ do: 'remove-file', id: connectedOf(session).containers[0]?.id ?? 0 });
+    expect(connectedOf(session)).toMatchObject({ containers: [], files: [{ name: '16', container: null }] });
   });
 
   test('with nothing in it that this board can use is shown all the same', async () => {
     const { session } = await opened(() => ({ ...plain, container: null, parts: [], left: BUILD.left }));
-    expect(togetherOf(session)).toMatchObject({ containers: [{ kind: null, left: BUILD.left }], files: [] });
+    expect(connectedOf(session)).toMatchObject({ containers: [{ kind: null, left: BUILD.left }], files: [] });
     expect(workOf(session)).toEqual({ kind: 'idle' });
   });
 
@@ -87,7 +87,7 @@ describe('a container', () => {
     await session.connect();
     const files = ['build/a.bin', 'build/sub/b.bin'].map((path) => bytesSource(path, new Uint8Array()));
     await session.dispatch({ do: 'add-files', files });
-    expect(togetherOf(session).containers).toMatchObject([{ name: 'build' }]);
+    expect(connectedOf(session).containers).toMatchObject([{ name: 'build' }]);
   });
 });
 
@@ -98,7 +98,7 @@ test('what cannot be read says why and keeps nothing else from being written', a
   const { session } = await opened(() => {
     throw failures(register)('broken');
   });
-  expect(togetherOf(session)).toMatchObject({ containers: [{ failure: { name: 'broken' } }], work: { kind: 'idle' } });
+  expect(connectedOf(session)).toMatchObject({ containers: [{ failure: { name: 'broken' } }], work: { kind: 'idle' } });
   await drop(session, 0, 99);
   expect(workOf(session).kind).toBe('planned');
 });
@@ -113,14 +113,14 @@ test('another board unpacks again; the same one does not, and what was chosen st
   });
   await session.connect();
   await session.dispatch(zip);
-  const id = togetherOf(session).files[1]?.id ?? 0;
+  const id = connectedOf(session).files[1]?.id ?? 0;
   await session.dispatch({ do: 'use', id, yes: false });
   await session.dispatch({ do: 'reconnect' });
   expect(boards).toEqual(['one']);
   world.mac = 'two';
   await session.dispatch({ do: 'reconnect' });
   expect(boards).toEqual(['one', 'two']);
-  expect(togetherOf(session).files).toMatchObject([{ used: true }, { id, used: false }]);
+  expect(connectedOf(session).files).toMatchObject([{ used: true }, { id, used: false }]);
   // Two boards that do not say who they are may be two.
   world.mac = null;
   await session.dispatch({ do: 'reconnect' });
@@ -133,11 +133,11 @@ test('files dropped together stand for themselves, and what was taken away stays
   await session.connect();
   const files = [bytesSource('0', Uint8Array.of(80)), bytesSource('8', Uint8Array.of(81))];
   await session.dispatch({ do: 'add-files', files });
-  expect(togetherOf(session)).toMatchObject({ containers: [], files: [{ name: '0' }, { name: '8' }] });
-  await session.dispatch({ do: 'remove-file', id: togetherOf(session).files[0]?.id ?? 0 });
+  expect(connectedOf(session)).toMatchObject({ containers: [], files: [{ name: '0' }, { name: '8' }] });
+  await session.dispatch({ do: 'remove-file', id: connectedOf(session).files[0]?.id ?? 0 });
   world.mac = 'two';
   await session.dispatch({ do: 'reconnect' });
-  expect(togetherOf(session)).toMatchObject({ containers: [], files: [{ name: '8' }] });
+  expect(connectedOf(session)).toMatchObject({ containers: [], files: [{ name: '8' }] });
 });
 
 describe('a file of this computer', () => {

@@ -75,23 +75,23 @@ export async function backUp(parts: BackingUp): Promise<Backup> {
 
 async function keepSpan(parts: BackingUp, span: readonly EraseUnit[], blank: BlankDigest): Promise<RangeDigest[]> {
   const { target, store, md5 } = parts;
-  const told = target.digest === undefined ? null : await digestsOf(parts, span, blank);
-  const kept = told === null ? new Set<string>() : await store.have(told);
+  const reported = target.digest === undefined ? null : await digestsOf(parts, span, blank);
+  const kept = reported === null ? new Set<string>() : await store.have(reported);
   const found: RangeDigest[] = [];
   for (const [i, unit] of span.entries()) {
-    const known = told?.[i];
+    const known = reported?.[i];
     if (known !== undefined && kept.has(known)) found.push({ ...unit, md5: known });
   }
   for (const run of neighbours(span.filter((unit) => !found.some(({ address }) => address === unit.address)))) {
     const data = await readOf(parts, run);
-    const again = told === null ? await readOf(parts, run) : null;
+    const again = reported === null ? await readOf(parts, run) : null;
     const contents: Content[] = [];
     for (const unit of run) {
       const own = data.subarray(unit.address - spanOf(run).address, rangeEnd(unit) - spanOf(run).address);
       const digest = md5(own);
       // What nobody else has must be the right bytes: the device's own digest says so, or a second reading.
       const other = again?.subarray(unit.address - spanOf(run).address, rangeEnd(unit) - spanOf(run).address);
-      if (digest !== (other === undefined ? told?.[span.indexOf(unit)] : md5(other))) throw unsure(unit);
+      if (digest !== (other === undefined ? reported?.[span.indexOf(unit)] : md5(other))) throw unsure(unit);
       contents.push({ md5: digest, data: own });
       found.push({ ...unit, md5: digest });
     }
@@ -113,9 +113,9 @@ async function digestsOf(
 ): Promise<string[]> {
   const all = spanOf(span);
   if ((await target.digest?.(all, { cancel })) === blank(all.size)) return span.map(({ size }) => blank(size));
-  const told: string[] = [];
-  for (const unit of span) told.push((await target.digest?.(unit, { cancel })) ?? '');
-  return told;
+  const reported: string[] = [];
+  for (const unit of span) reported.push((await target.digest?.(unit, { cancel })) ?? '');
+  return reported;
 }
 
 function wholeRegions(regions: Inspection['layout']['map']['regions']): Range[] {

@@ -15,7 +15,7 @@ const WARM_UP_MS = 400;
  * Measures one piece of work from its start. `total` and what `at` is told are bytes; a total of 0 is unknown. `from` were
  * done before it began, and say nothing of its speed.
  */
-export class Meter {
+export class ProgressMeter {
   readonly #started: number;
 
   constructor(
@@ -42,12 +42,12 @@ export function unitStates(job: JobState): UnitStates {
 }
 
 /** How far a job is: first the bytes that are read to be kept, then those that the device took. */
-export class JobMeter {
+export class JobProgressMeter {
   readonly #planned: readonly UnitPlan[];
   readonly #total: number;
   readonly #beside: number;
-  readonly #reading: Meter;
-  #writing: Meter | null = null;
+  readonly #reading: ProgressMeter;
+  #writing: ProgressMeter | null = null;
 
   /** `beside` is what the job keeps of its surroundings before it writes. */
   constructor(
@@ -58,7 +58,7 @@ export class JobMeter {
     this.#planned = plannedUnits(plan);
     this.#total = sizeOf(this.#planned);
     this.#beside = sizeOf(beside.flatMap(({ units }) => units));
-    this.#reading = new Meter('Keeping what is there', bytesToRead(plan) + this.#beside, now);
+    this.#reading = new ProgressMeter('Keeping what is there', bytesToRead(plan) + this.#beside, now);
   }
 
   /** The progress of a job in this state, in the middle of a long command or between two. */
@@ -78,7 +78,7 @@ export class JobMeter {
       return { ...this.#reading.at(kept + within), says };
     }
     const around = step?.doing === 'comparing';
-    this.#writing ??= new Meter('Writing', this.#total, this.now, taken);
+    this.#writing ??= new ProgressMeter('Writing', this.#total, this.now, taken);
     const says = around
       ? 'Checking that the rest is unchanged'
       : first === undefined

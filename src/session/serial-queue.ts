@@ -3,7 +3,7 @@ import type { Cancel } from '../flash/failure.ts';
 import { makeCancel } from '../flash/failure.ts';
 
 /** Turns at something that only one can have. */
-export class Turns {
+export class SerialQueue {
   #cancel = makeCancel();
   #queue: Promise<void> = Promise.resolve();
 

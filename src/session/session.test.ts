@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Failure, stopped } from '../flash/failure.ts';
 import { askKey, refusals } from '../flash/finding.ts';
 import { layoutOf } from '../testing/flash.ts';
-import { drop, flash, makeWorld, map, plainFamily, togetherOf, workOf } from '../testing/plain-world.ts';
+import { drop, flash, makeWorld, map, plainFamily, connectedOf, workOf } from '../testing/plain-world.ts';
 
 const ask = refusals({ sure: { says: () => 'Sure?', next: 'Say yes.', consent: 'Yes.' } });
 
@@ -63,7 +63,7 @@ test('a plan that changes the layout is told in the one afterwards, and names wh
     }),
     layout: () => withParts(part('young', 16, 8)),
   });
-  const told = () => {
+  const reported = () => {
     const work = workOf(session);
     return 'layout' in work ? work.layout.partitions.map(({ name, address, change }) => [name, address, change]) : [];
   };
@@ -74,9 +74,9 @@ test('a plan that changes the layout is told in the one afterwards, and names wh
   await session.connect();
   await drop(session, 0, 99);
   await drop(session, 16, 98);
-  expect(told()).toEqual(names);
+  expect(reported()).toEqual(names);
   await flash(session);
-  expect(told()).toEqual(names);
+  expect(reported()).toEqual(names);
   const work = workOf(session);
   const [, first, second] = work.kind === 'ended' ? work.report.plan : [];
   expect(first).toMatch(/: the file differs from the flash in former old;/);
@@ -149,7 +149,7 @@ test('what nobody foresaw is said, and the session goes on', async () => {
   await session.connect();
   await drop(session, 0, 99);
   expect(session.state).toMatchObject({
-    kind: 'apart',
+    kind: 'disconnected',
     failure: { kind: 'mistake', values: { reason: 'a parser slipped' } },
   });
   broken = false;
@@ -195,7 +195,7 @@ test('a job that was lost once, gone on with and stopped leaves the board connec
   expect(workOf(session)).toMatchObject({ kind: 'ended', outcome: 'failed', connected: false });
   world.fault = () => undefined;
   await session.dispatch({ do: 'reconnect' });
-  const job = togetherOf(session).interrupted?.job ?? '';
+  const job = connectedOf(session).interrupted?.job ?? '';
   world.fault = (step) => {
     if (step === 'erase') void session.dispatch({ do: 'cancel' });
   };
@@ -207,7 +207,7 @@ test('a stop that nobody asked for is a mistake that is said, not a silence', as
   const { session } = makeWorld({ examine: () => Promise.reject(stopped()) });
   await session.connect();
   await session.dispatch({ do: 'examine' });
-  expect(session.state).toMatchObject({ kind: 'apart', failure: { kind: 'mistake' } });
+  expect(session.state).toMatchObject({ kind: 'disconnected', failure: { kind: 'mistake' } });
   await session.dispatch({ do: 'reconnect' });
   expect(workOf(session)).toEqual({ kind: 'idle' });
 });
@@ -240,21 +240,21 @@ test('a board that cannot show what it holds is written, and never said to be ve
 });
 
 describe('another board', () => {
-  const told = (session: Parameters<typeof togetherOf>[0]) =>
-    togetherOf(session).board.findings.map(({ kind, says }) => `${kind}: ${says}`);
+  const reported = (session: Parameters<typeof connectedOf>[0]) =>
+    connectedOf(session).board.findings.map(({ kind, says }) => `${kind}: ${says}`);
 
   test('that answers where the one before was meant is told apart', async () => {
     const { session, world } = makeWorld();
     await session.connect();
     await session.dispatch({ do: 'reconnect' });
-    expect(told(session)).toEqual([]);
+    expect(reported(session)).toEqual([]);
     world.mac = 'two';
     await session.dispatch({ do: 'reconnect' });
-    expect(told(session)).toEqual([
+    expect(reported(session)).toEqual([
       'another-board: This is another board: Bytes two answers now, and before it was Bytes one.',
     ]);
     await session.dispatch({ do: 'reconnect' });
-    expect(told(session)).toEqual([]);
+    expect(reported(session)).toEqual([]);
   });
 
   test('that was asked for is not remarked on', async () => {
@@ -262,7 +262,7 @@ describe('another board', () => {
     await session.connect();
     world.mac = 'two';
     await session.connect();
-    expect(told(session)).toEqual([]);
+    expect(reported(session)).toEqual([]);
   });
 
   test.each([

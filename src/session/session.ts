@@ -5,55 +5,55 @@ import type { Inspection } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import { askKey } from '../flash/finding.ts';
 import type { Chosen, Target } from '../flash/target.ts';
-import type { AimParts } from './planning/plan-for.ts';
+import type { PlanningContext } from './planning/plan-for.ts';
 import { asRefusal, FILES, planFor } from './planning/plan-for.ts';
 import type { Meant } from './connected-board.ts';
-import { AtHand } from './connected-board.ts';
-import type { Workplace } from './job-execution/begin-resume.ts';
+import { ConnectedBoard } from './connected-board.ts';
+import type { JobExecution } from './job-execution/begin-resume.ts';
 import { beginJob, resumeJob } from './job-execution/begin-resume.ts';
 import { backUp, unitsToBackUp } from './make-backup.ts';
 import { ChosenFiles } from './chosen-files.ts';
-import type { Errand } from './planning/planned-job.ts';
-import { Jobs } from './job-execution/open-jobs.ts';
-import { join } from './connecting.ts';
-import { Meter } from './progress.ts';
+import type { PlannedJob } from './planning/planned-job.ts';
+import { OpenJobs } from './job-execution/open-jobs.ts';
+import { connectTo } from './connecting.ts';
+import { ProgressMeter } from './progress.ts';
 import type { SessionParts } from './session-parts.ts';
 import { memorySettings } from '../storage/settings-store.ts';
 import type { Intent, Progress, SessionState, Work } from './state.ts';
-import { APART, isBusy, isShown } from './state.ts';
+import { DISCONNECTED, isBusy, isShown } from './state.ts';
 import { memoryLocks } from '../storage/locks.ts';
 import { memoryStore } from '../storage/memory-store.ts';
 import type { Purpose } from '../storage/records.ts';
 import type { Store } from '../storage/store.ts';
-import { Turns } from './serial-queue.ts';
+import { SerialQueue } from './serial-queue.ts';
 
 /** Progress is told at most this often, in ms: more would cost the page frames and tell a person nothing. */
 const TELL_MS = 125;
 
 /** A session. `dispatch` returns when the intent is carried out, or has been overtaken by another. */
 export class Session<I extends Inspection, T extends Target = Target> {
-  #state: SessionState = APART;
+  #state: SessionState = DISCONNECTED;
   #target: T | null = null;
   #granted = new Set<string>();
   /** What was chosen and not taken up yet. */
   #wanted: Chosen = {};
-  #errand: Errand | null = null;
+  #plannedJob: PlannedJob | null = null;
   /** What is planned for: the chosen files, or what was there before. */
   #aim: Purpose = FILES;
   readonly #files: ChosenFiles<I>;
-  readonly #atHand: AtHand<I, T>;
+  readonly #connectedBoard: ConnectedBoard<I, T>;
   readonly #store: Store;
-  readonly #jobs: Jobs;
+  readonly #jobs: OpenJobs;
   // Whatever was not foreseen ends in a state that says so.
-  readonly #turns = new Turns((error) => this.#part(factsOf(error)));
+  readonly #queue = new SerialQueue((error) => this.#part(factsOf(error)));
   #tellAt = 0;
 
   constructor(private readonly parts: SessionParts<I, T>) {
     this.#files = new ChosenFiles(parts.family);
-    this.#atHand = new AtHand(parts.family, parts.settings ?? memorySettings());
+    this.#connectedBoard = new ConnectedBoard(parts.family, parts.settings ?? memorySettings());
     const { md5, now, newId } = parts;
     this.#store = parts.store ?? memoryStore();
-    this.#jobs = new Jobs({ store: this.#store, locks: parts.locks ?? memoryLocks(), md5, now, newId });
+    this.#jobs = new OpenJobs({ store: this.#store, locks: parts.locks ?? memoryLocks(), md5, now, newId });
   }
 
   /** How things stand. */
@@ -64,13 +64,13 @@ export class Session<I extends Inspection, T extends Target = Target> {
   /** Carries an intent out. Never rejects: what goes wrong is in the state. */
   async dispatch(intent: Intent): Promise<void> {
     try {
-      await this.#carryOut(intent);
+      await this.#executeJob(intent);
     } catch (error) {
       await this.#part(factsOf(error));
     }
   }
 
-  #carryOut(intent: Intent): Promise<void> {
+  #executeJob(intent: Intent): Promise<void> {
     switch (intent.do) {
       case 'add-files':
         this.#files.add(intent.files);
@@ -88,11 +88,11 @@ export class Session<I extends Inspection, T extends Target = Target> {
         return this.#set(intent.id, intent.value);
       case 'consent':
         this.#consent(intent.ask, intent.yes);
-        return this.#turns.ended;
+        return this.#queue.ended;
       case 'flash':
         return isShown(this.#state, intent.plan)
-          ? this.#turns.next((cancel) => this.#flash(intent.plan, cancel))
-          : this.#turns.ended;
+          ? this.#queue.next((cancel) => this.#flash(intent.plan, cancel))
+          : this.#queue.ended;
       case 'examine':
         return this.#unlessBusy((cancel) => this.#readMore('examine', cancel));
       case 'read-out':
@@ -107,33 +107,37 @@ export class Session<I extends Inspection, T extends Target = Target> {
         return this.#replan();
       case 'resume':
         return this.#unlessBusy((cancel) => this.#resume(intent.job, cancel));
-      case 'leave':
-        return this.#unlessBusy((cancel) => this.#leave(intent.job, cancel));
+      case 'abandon-job':
+        return this.#unlessBusy((cancel) => this.#abandon(intent.job, cancel));
       case 'cancel':
-        if (this.#state.kind === 'together' && this.#state.work.kind === 'flashing') {
+        if (this.#state.kind === 'connected' && this.#state.work.kind === 'flashing') {
           this.#work({ ...this.#state.work, stopping: true });
         }
-        this.#turns.stop();
-        return this.#turns.ended;
+        this.#queue.stop();
+        return this.#queue.ended;
       case 'reconnect':
         return this.connect(true);
       case 'disconnect':
-        return this.#turns.next(() => this.#part(null));
+        return this.#queue.next(() => this.#part(null));
     }
   }
 
   /** Connects and reads what is on the board; `again` where the same board is meant as before. */
   connect(again = false): Promise<void> {
-    return this.#turns.next((cancel) => this.#join(again ? 'same' : 'any', cancel));
+    return this.#queue.next((cancel) => this.#connectTo(again ? 'same' : 'any', cancel));
   }
 
-  async #join(meant: Meant, cancel: Cancel): Promise<void> {
+  async #connectTo(meant: Meant, cancel: Cancel): Promise<void> {
     const { parts } = this;
     const say = (says: string) => this.#say({ kind: 'connecting', says, progress: null });
     const hold = (target: T) => (this.#target = target);
     try {
-      await join({ parts, atHand: this.#atHand, say, hold, letGo: () => this.#letGo() }, meant, cancel);
-      await this.#jobs.meet(this.#atHand.mark);
+      await connectTo(
+        { parts, connectedBoard: this.#connectedBoard, say, hold, letGo: () => this.#letGo() },
+        meant,
+        cancel,
+      );
+      await this.#jobs.meet(this.#connectedBoard.mark);
       if (meant !== 'as-chosen') this.#aim = FILES;
     } catch (error) {
       const failure = factsOf(error);
@@ -145,29 +149,29 @@ export class Session<I extends Inspection, T extends Target = Target> {
   /** Notes a choice: whatever is looked at next is looked at with it, also if something else is asked for meanwhile. */
   #set(id: string, value: string): Promise<void> {
     // Without a device nothing takes the choice up, and nothing would end the looking.
-    if (this.#state.kind !== 'together' || isBusy(this.#state) || this.#target === null) return this.#turns.ended;
+    if (this.#state.kind !== 'connected' || isBusy(this.#state) || this.#target === null) return this.#queue.ended;
     this.#wanted = { ...this.#wanted, [id]: value };
     // The plan that is shown is not what will be: nobody may say yes to it any more.
-    this.#work({ kind: 'surveying', progress: new Meter('Taking up your choice', 0, this.parts.now).at(0) });
-    return this.#turns.next((cancel) => this.#survey(cancel));
+    this.#work({ kind: 'surveying', progress: new ProgressMeter('Taking up your choice', 0, this.parts.now).at(0) });
+    return this.#queue.next((cancel) => this.#survey(cancel));
   }
 
   /** The cable was pulled while nothing was under way; a job that is under way hears of it by its own call. */
   lost(failure: FailureFacts): void {
-    if (this.#state.kind !== 'together' || isBusy(this.#state)) return;
+    if (this.#state.kind !== 'connected' || isBusy(this.#state)) return;
     const { work } = this.#state;
     if (work.kind === 'ended') this.#work({ ...work, connected: false });
     else {
       // What is still under way must not tell of a board any more.
-      this.#atHand.forget();
-      this.#say({ kind: 'apart', failure });
+      this.#connectedBoard.forget();
+      this.#say({ kind: 'disconnected', failure });
     }
-    void this.#turns.next(() => this.#letGo(work.kind !== 'ended'));
+    void this.#queue.next(() => this.#letGo(work.kind !== 'ended'));
   }
 
   /** A yes counts for the question that is asked now, and for no other plan or board. */
   #consent(ask: string, yes: boolean): void {
-    if (this.#state.kind !== 'together' || this.#state.work.kind !== 'planned') return;
+    if (this.#state.kind !== 'connected' || this.#state.work.kind !== 'planned') return;
     const { work } = this.#state;
     if (!work.asks.some((asked) => askKey(asked) === ask)) return;
     if (yes) this.#granted.add(ask);
@@ -177,41 +181,41 @@ export class Session<I extends Inspection, T extends Target = Target> {
 
   /** Work on the board at hand: none while a job is under way, and while there is none it must not end the connecting. */
   #unlessBusy(work: (cancel: Cancel) => Promise<void>): Promise<void> {
-    const free = this.#state.kind === 'together' && !isBusy(this.#state);
-    return free ? this.#turns.next(work) : this.#turns.ended;
+    const free = this.#state.kind === 'connected' && !isBusy(this.#state);
+    return free ? this.#queue.next(work) : this.#queue.ended;
   }
 
   /** Plans anew; what is dropped or taken away is planned for, unless something else is asked for. */
   #replan(aim: Purpose = FILES): Promise<void> {
-    if (this.#state.kind !== 'together' || isBusy(this.#state)) return this.#turns.ended;
+    if (this.#state.kind !== 'connected' || isBusy(this.#state)) return this.#queue.ended;
     this.#aim = aim;
     this.#work(this.#state.work);
-    return this.#turns.next((cancel) => this.#survey(cancel));
+    return this.#queue.next((cancel) => this.#survey(cancel));
   }
 
   async #survey(cancel: Cancel): Promise<void> {
     const { now } = this.parts;
     const target = this.#target;
     if (target === null) return;
-    this.#errand = null;
+    this.#plannedJob = null;
     this.#granted.clear();
     const wanted = this.#wanted;
     this.#wanted = {};
     try {
-      const tuned = await this.#atHand.choose(wanted, target, cancel);
+      const tuned = await this.#connectedBoard.choose(wanted, target, cancel);
       if (cancel.cancelled) return this.#stopped(cancel);
-      if (tuned === 'next-connection') return await this.#join('as-chosen', cancel);
+      if (tuned === 'next-connection') return await this.#connectTo('as-chosen', cancel);
     } catch (error) {
       // What overtook this one takes the choice up; a person who stopped it has taken it back.
-      if (!this.#turns.isLast(cancel)) this.#wanted = { ...wanted, ...this.#wanted };
+      if (!this.#queue.isLast(cancel)) this.#wanted = { ...wanted, ...this.#wanted };
       return this.#gaveUp(error, cancel);
     }
-    const { board } = this.#atHand;
+    const { board } = this.#connectedBoard;
     if (board === null) return;
-    if (this.#files.isClosed(this.#atHand.id)) {
-      const looking = new Meter('Looking at what was dropped', 0, now);
+    if (this.#files.isClosed(this.#connectedBoard.id)) {
+      const looking = new ProgressMeter('Looking at what was dropped', 0, now);
       this.#work({ kind: 'surveying', progress: looking.at(0) });
-      await this.#files.open(this.#atHand.id, board);
+      await this.#files.open(this.#connectedBoard.id, board);
       if (cancel.cancelled) return this.#stopped(cancel);
     }
     try {
@@ -220,20 +224,20 @@ export class Session<I extends Inspection, T extends Target = Target> {
       this.#aim = aim;
       if (planning.kind === 'idle') return this.#work(planning);
       if (planning.kind === 'refused') return this.#refuse(...planning.refusals);
-      const { errand, digestOf } = planning;
-      this.#errand = errand;
-      const { plan, purpose } = errand.planned;
+      const { plannedJob, digestOf } = planning;
+      this.#plannedJob = plannedJob;
+      const { plan, purpose } = plannedJob.planned;
       await this.#jobs.found(plan.equal, digestOf);
       if (purpose.kind === 'roll-back' && plan.stretches.length === 0) await this.#jobs.undone(purpose.job);
-      this.#work(errand.planned);
+      this.#work(plannedJob.planned);
     } catch (error) {
       await this.#gaveUp(error, cancel);
     }
   }
 
-  #aimParts(target: T, board: I, cancel: Cancel): AimParts<I, T> {
+  #aimParts(target: T, board: I, cancel: Cancel): PlanningContext<I, T> {
     const { family, md5, now, backup = () => Promise.resolve(null) } = this.parts;
-    const { mark } = this.#atHand;
+    const { mark } = this.#connectedBoard;
     if (mark === null) throw new RangeError('a plan without a board');
     const onProgress = (progress: Progress) => cancel.cancelled || this.#tell(() => ({ kind: 'surveying', progress }));
     const [files, jobs, store] = [this.#files, this.#jobs, this.#store];
@@ -256,26 +260,26 @@ export class Session<I extends Inspection, T extends Target = Target> {
 
   /** Looking was stopped: by the person, or by the next thing that they asked for, which says how things stand. */
   #stopped(cancel: Cancel): void {
-    if (this.#turns.isLast(cancel)) this.#work({ kind: 'idle' });
+    if (this.#queue.isLast(cancel)) this.#work({ kind: 'idle' });
   }
 
   async #readMore(how: 'examine' | 'readOut', cancel: Cancel): Promise<void> {
     const { family } = this.parts;
-    const [read, target] = [this.#atHand.read, this.#target];
+    const [read, target] = [this.#connectedBoard.read, this.#target];
     // What was stopped for this has to be done again: else it is said for ever to be under way.
     if (read === null || target === null || family[how] === undefined) return this.#survey(cancel);
     const [says, size] =
       how === 'examine' ? ['Reading the apps whole', read.examinable] : ['Reading the whole flash', read.readable];
     await this.#reading(says, size ?? 0, cancel, async (onBytes) => {
       const more = await family[how]?.(target, read, { cancel, onBytes });
-      if (more !== undefined) this.#atHand.see(more, target);
+      if (more !== undefined) this.#connectedBoard.see(more, target);
     });
   }
 
   /** Keeps what the board holds because a person asked for it. */
   async #backUp(partition: string | null, cancel: Cancel): Promise<void> {
     const { md5, now, newId } = this.parts;
-    const { board, mark } = this.#atHand;
+    const { board, mark } = this.#connectedBoard;
     const target = this.#target;
     if (board === null || mark === null || target?.read === undefined) return this.#survey(cancel);
     const total = unitsToBackUp(board, partition).units.reduce((sum, unit) => sum + unit.size, 0);
@@ -293,7 +297,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     cancel: Cancel,
     work: (onBytes: (done: number) => void) => Promise<void>,
   ): Promise<void> {
-    const meter = new Meter(says, total, this.parts.now);
+    const meter = new ProgressMeter(says, total, this.parts.now);
     const onBytes = (done: number) => this.#tell(() => ({ kind: 'surveying', progress: meter.at(done) }));
     onBytes(0);
     try {
@@ -301,18 +305,18 @@ export class Session<I extends Inspection, T extends Target = Target> {
     } catch (error) {
       if (factsOf(error).kind !== 'stopped' || !cancel.cancelled) return this.#gaveUp(error, cancel);
     }
-    if (this.#turns.isLast(cancel)) await this.#survey(this.#turns.goOn());
+    if (this.#queue.isLast(cancel)) await this.#survey(this.#queue.goOn());
   }
 
   async #flash(shown: string, cancel: Cancel): Promise<void> {
-    const [errand, target] = [this.#errand, this.#target];
-    if (!isShown(this.#state, shown) || errand === null || target === null) return;
-    const { asks, estimateMs } = errand.planned;
+    const [plannedJob, target] = [this.#plannedJob, this.#target];
+    if (!isShown(this.#state, shown) || plannedJob === null || target === null) return;
+    const { asks, estimateMs } = plannedJob.planned;
     if (asks.some((ask) => !this.#granted.has(askKey(ask)))) return;
     try {
       // What the plan was made from is not needed any more, and is large.
-      this.#errand = null;
-      const ended = await beginJob(errand, this.#workplace(target, cancel, estimateMs));
+      this.#plannedJob = null;
+      const ended = await beginJob(plannedJob, this.#workplace(target, cancel, estimateMs));
       await (ended === null ? this.#survey(cancel) : this.#ended(ended));
     } catch (error) {
       await this.#gaveUp(error, cancel);
@@ -340,16 +344,16 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#work(ended);
   }
 
-  async #leave(id: string, cancel: Cancel): Promise<void> {
-    await this.#jobs.leave(id);
+  async #abandon(id: string, cancel: Cancel): Promise<void> {
+    await this.#jobs.abandon(id);
     this.parts.onKept?.();
     this.#aim = FILES;
     await this.#survey(cancel);
   }
 
-  #workplace(target: T, cancel: Cancel, estimatedMs: number | null): Workplace<I, T> {
+  #workplace(target: T, cancel: Cancel, estimatedMs: number | null): JobExecution<I, T> {
     const { family, md5, now, version, browser } = this.parts;
-    const { board } = this.#atHand;
+    const { board } = this.#connectedBoard;
     if (board === null) throw new RangeError('a job without a board');
     const tell = (work: () => Work) => this.#tell(work);
     const means = { family, target, board, cancel, md5, now, version, browser, estimatedMs, tell };
@@ -357,10 +361,10 @@ export class Session<I extends Inspection, T extends Target = Target> {
   }
 
   #work(work: Work): void {
-    const { board } = this.#atHand;
+    const { board } = this.#connectedBoard;
     // A board that is gone cannot be asked, so nobody is.
     const interrupted = this.#target === null ? null : this.#jobs.view();
-    if (board !== null) this.#say({ kind: 'together', board, ...this.#files.view(board), work, interrupted });
+    if (board !== null) this.#say({ kind: 'connected', board, ...this.#files.view(board), work, interrupted });
   }
 
   /** Tells progress, but not more often than anyone can read. */
@@ -380,14 +384,14 @@ export class Session<I extends Inspection, T extends Target = Target> {
   /** Lets the board go, and says why if it was not asked for. */
   async #part(failure: FailureFacts | null): Promise<void> {
     await this.#letGo();
-    this.#say({ kind: 'apart', failure });
+    this.#say({ kind: 'disconnected', failure });
   }
 
   async #letGo(forget = true): Promise<void> {
     const target = this.#target;
     this.#target = null;
     if (forget) {
-      this.#atHand.forget();
+      this.#connectedBoard.forget();
       this.#wanted = {};
     }
     // A port that is gone cannot be closed; there is nothing left to do about it.

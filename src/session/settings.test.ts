@@ -4,7 +4,7 @@ import { Failure, stopped } from '../flash/failure.ts';
 import type { Family, Setting } from '../flash/family.ts';
 import type { Chosen } from '../flash/target.ts';
 import type { PlainWorld } from '../testing/plain-world.ts';
-import { drop, makeWorld, plainFamily, togetherOf, workOf } from '../testing/plain-world.ts';
+import { drop, makeWorld, plainFamily, connectedOf, workOf } from '../testing/plain-world.ts';
 import { memorySettings } from '../storage/settings-store.ts';
 
 const options = [
@@ -27,10 +27,10 @@ const choosing: Partial<Family> = {
   }),
 };
 
-const valuesOf = (session: Parameters<typeof togetherOf>[0]) =>
-  Object.fromEntries(togetherOf(session).board.settings.map(({ id, value }) => [id, value]));
+const valuesOf = (session: Parameters<typeof connectedOf>[0]) =>
+  Object.fromEntries(connectedOf(session).board.settings.map(({ id, value }) => [id, value]));
 
-function planOf(session: Parameters<typeof togetherOf>[0]): string {
+function planOf(session: Parameters<typeof connectedOf>[0]): string {
   const work = workOf(session);
   return work.kind === 'planned' ? work.plan.image.md5 : '';
 }
@@ -82,7 +82,7 @@ describe('a choice', () => {
     const choice = session.dispatch({ do: 'set', id: 'speed', value: 'fast' });
     session.lost({ name: 'gone', kind: 'lost', says: 'Gone.', next: 'Plug it in.', values: {} });
     await choice;
-    expect(session.state).toMatchObject({ kind: 'apart', failure: { name: 'gone' } });
+    expect(session.state).toMatchObject({ kind: 'disconnected', failure: { name: 'gone' } });
   });
 
   test('for one time only is forgotten when the board is read again', async () => {
@@ -119,7 +119,7 @@ describe('a choice', () => {
     await session.connect();
     world.refuses = (chosen: Chosen) => chosen['speed'] === 'fast';
     await session.dispatch({ do: 'set', id: 'speed', value: 'fast' });
-    expect(session.state).toMatchObject({ kind: 'apart', failure: { kind: 'mistake' } });
+    expect(session.state).toMatchObject({ kind: 'disconnected', failure: { kind: 'mistake' } });
     await session.dispatch({ do: 'reconnect' });
     expect(valuesOf(session)).toMatchObject({ speed: 'slow' });
   });
@@ -130,7 +130,7 @@ describe('a choice', () => {
     await session.dispatch({ do: 'set', id: 'speed', value: 'fast' });
     world.refuses = (chosen: Chosen) => chosen['speed'] === 'fast';
     await session.dispatch({ do: 'reconnect' });
-    expect(session.state.kind).toBe('apart');
+    expect(session.state.kind).toBe('disconnected');
     await session.dispatch({ do: 'reconnect' });
     expect(valuesOf(session)).toMatchObject({ speed: 'slow' });
   });
@@ -210,7 +210,7 @@ describe('a choice that only a new connection takes up', () => {
     };
     await session.connect();
     await session.dispatch({ do: 'set', id: 'speed', value: 'fast' });
-    expect(session.state).toMatchObject({ kind: 'apart', failure: { name: 'deaf' } });
+    expect(session.state).toMatchObject({ kind: 'disconnected', failure: { name: 'deaf' } });
     await session.connect();
     expect(valuesOf(session)).toMatchObject({ speed: 'slow' });
   });
@@ -275,7 +275,7 @@ describe('a choice that is stopped while it is taken up', () => {
     await begun;
     await session.dispatch({ do: 'cancel' });
     await meeting;
-    expect(session.state).toEqual({ kind: 'apart', failure: null });
+    expect(session.state).toEqual({ kind: 'disconnected', failure: null });
     await session.dispatch({ do: 'reconnect' });
     expect(valuesOf(session)).toMatchObject({ speed: 'fast' });
   });
@@ -286,7 +286,7 @@ describe('a choice that is stopped while it is taken up', () => {
     const lost = new Failure({ name: 'cost', kind: 'lost', says: 'Stopping cost the link.', next: 'Connect again.' });
     world.takesUp = (chosen) => (chosen['speed'] === 'fast' ? Promise.reject(lost) : Promise.resolve('in-force'));
     await session.dispatch({ do: 'set', id: 'speed', value: 'fast' });
-    expect(session.state).toMatchObject({ kind: 'apart', failure: { name: 'cost', kind: 'lost' } });
+    expect(session.state).toMatchObject({ kind: 'disconnected', failure: { name: 'cost', kind: 'lost' } });
   });
 });
 
@@ -306,7 +306,7 @@ test('nothing can be chosen while no board listens: nothing would take it up', a
 test('what a person chose may be work of its own, without any file', async () => {
   const { session, world } = makeWorld({
     ...choosing,
-    wishes: (_, board) =>
+    settingSegments: (_, board) =>
       board.settings[0]?.value === 'fast' ? [{ region: 'flash', address: 0, data: Uint8Array.of(77) }] : [],
   });
   await session.connect();

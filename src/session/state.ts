@@ -21,10 +21,10 @@ import type { Purpose } from '../storage/records.ts';
 
 /** One connected board, or none, in every state that a screen has to show. */
 export type SessionState =
-  | { readonly kind: 'apart'; readonly failure: FailureFacts | null }
+  | { readonly kind: 'disconnected'; readonly failure: FailureFacts | null }
   | { readonly kind: 'connecting'; readonly says: string; readonly progress: Progress | null }
   | {
-      readonly kind: 'together';
+      readonly kind: 'connected';
       readonly board: Inspection;
       readonly files: readonly FileView[];
       readonly containers: readonly ContainerView[];
@@ -197,7 +197,7 @@ export type Intent<F = Source> =
   /** Go on with a job that was interrupted; plan its undoing; or close it, and leave the board as it is. */
   | { readonly do: 'resume'; readonly job: string }
   | { readonly do: 'roll-back'; readonly job: string }
-  | { readonly do: 'leave'; readonly job: string }
+  | { readonly do: 'abandon-job'; readonly job: string }
   /** Carry out the plan that was shown: `plan` is its image's digest. Any other plan is not carried out. */
   | { readonly do: 'flash'; readonly plan: string }
   | { readonly do: 'cancel' }
@@ -206,14 +206,14 @@ export type Intent<F = Source> =
   | { readonly do: 'disconnect' };
 
 /** What a session starts as. */
-export const APART: SessionState = { kind: 'apart', failure: null };
+export const DISCONNECTED: SessionState = { kind: 'disconnected', failure: null };
 
 /** Whether a job is under way: it is not disturbed by what is dropped or pressed meanwhile. */
 export function isBusy(state: SessionState): boolean {
-  return state.kind === 'together' && ['flashing', 'starting'].includes(state.work.kind);
+  return state.kind === 'connected' && ['flashing', 'starting'].includes(state.work.kind);
 }
 
 /** Whether this is the plan that the person sees and may say yes to; `plan` is its image's digest. */
 export function isShown(state: SessionState, plan: string): boolean {
-  return state.kind === 'together' && state.work.kind === 'planned' && state.work.plan.image.md5 === plan;
+  return state.kind === 'connected' && state.work.kind === 'planned' && state.work.plan.image.md5 === plan;
 }

@@ -7,6 +7,7 @@ import { mustHave, presentOf, putAll, slim, sweep } from './kept-contents.ts';
 import { memoryStore } from './memory-store.ts';
 import { savedIn } from './needed-contents.ts';
 import { isBackupRecord, isFact, isJobRecord, whyUnreadable } from './readable.ts';
+import { renamedFact, renamedJob } from './old-names.ts';
 import type { JobRecord } from './records.ts';
 import { backupId, madeAt } from './records.ts';
 import type { Foreign, Store } from './store.ts';
@@ -36,7 +37,10 @@ function browserStore(database: Database): Store {
 
     jobs: async () => {
       const all = await database.read(['jobs'], (tx) => tx.objectStore('jobs').getAll());
-      return all.filter(isJobRecord).toSorted((a, b) => b.started - a.started);
+      return all
+        .map(renamedJob)
+        .filter(isJobRecord)
+        .toSorted((a, b) => b.started - a.started);
     },
     openJob: (job, contents, needed) =>
       database.write(['contents', 'jobs', 'facts', 'reserves'], 'strict', async (tx) => {
@@ -59,7 +63,8 @@ function browserStore(database: Database): Store {
         await tx.objectStore('reserves').delete(allOf(id));
       }),
     facts: async (job) => {
-      const all = await database.read(['facts'], (tx) => tx.objectStore('facts').getAll(allOf(job)));
+      const stored = await database.read(['facts'], (tx) => tx.objectStore('facts').getAll(allOf(job)));
+      const all = stored.map(renamedFact);
       if (!all.every(isFact)) throw storeFailure('storage-failed', { values: { reason: whyUnreadable(null) } });
       return all;
     },

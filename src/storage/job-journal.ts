@@ -12,7 +12,7 @@ export async function jobJournal(
   store: Store,
   job: string,
   md5: Md5,
-  atHand: ReadonlyMap<string, Uint8Array> = new Map(),
+  connectedBoard: ReadonlyMap<string, Uint8Array> = new Map(),
 ): Promise<Journal> {
   const facts: Fact[] = [...(await store.facts(job))];
   return {
@@ -22,7 +22,7 @@ export async function jobJournal(
       await store.append(job, facts.length, more);
       facts.push(...more);
     },
-    content: async (digest) => atHand.get(digest) ?? soundContent(store, digest, md5),
+    content: async (digest) => connectedBoard.get(digest) ?? soundContent(store, digest, md5),
     keep: (contents) => store.putContents(contents),
   };
 }

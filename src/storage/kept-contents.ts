@@ -3,6 +3,7 @@ import type { IDBPObjectStore } from 'idb';
 import type { Content, Fact } from '../flash/journal.ts';
 import type { TableName, Tables, Transaction } from './database.ts';
 import { contentsNeeded } from './needed-contents.ts';
+import { factKind } from './old-names.ts';
 import { isBackupRecord, isFact, isFactKind, isJobRecord } from './readable.ts';
 import { storeFailure } from './store.ts';
 
@@ -72,7 +73,7 @@ export async function sweep(
   const kinds = tx.objectStore('facts').index('kind');
   let kind = await kinds.openKeyCursor(null, 'nextunique');
   while (kind !== null) {
-    if (!isFactKind(kind.key)) return;
+    if (!isFactKind(factKind(kind.key))) return;
     kind = await kind.continue();
   }
   const saved = await kinds.getAll('backed-up');

@@ -75,7 +75,7 @@ const unitPlan = fields<UnitPlan>({
   after: text,
   why: text,
   backup: oneOf('stored', 'read', 'none'),
-  heldBack: (value) => value === undefined || rangeDigest(value),
+  deferred: (value) => value === undefined || rangeDigest(value),
 });
 
 const plan = fields<Plan>({
@@ -129,7 +129,7 @@ const outside = fields<Outside>({
 });
 
 const FACTS: { readonly [K in Fact['fact']]: Check } = {
-  witness: fields<Extract<Fact, { fact: 'witness' }>>({ fact: anything, units: listOf(rangeDigest) }),
+  fingerprint: fields<Extract<Fact, { fact: 'fingerprint' }>>({ fact: anything, units: listOf(rangeDigest) }),
   'backed-up': fields<Extract<Fact, { fact: 'backed-up' }>>({ fact: anything, units: listOf(rangeDigest) }),
   intent: anything,
   written: anything,

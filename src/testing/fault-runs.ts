@@ -176,7 +176,7 @@ async function job(bench: Bench, connect: () => Promise<void>): Promise<string> 
     if (!('files' in session.state) || session.state.files.length === 0) {
       await session.dispatch({ do: 'add-files', files: [bytesSource(...bench.file)] });
     }
-    if (session.state.kind === 'together' && session.state.work.kind === 'planned') {
+    if (session.state.kind === 'connected' && session.state.work.kind === 'planned') {
       for (const { kind } of session.state.work.asks) await consent(session, kind);
       doing = 'flashing';
       await flash(session);
@@ -195,8 +195,8 @@ async function job(bench: Bench, connect: () => Promise<void>): Promise<string> 
 }
 
 function endOf({ state }: AnySession): string {
-  if (state.kind === 'apart') return state.failure === null ? 'apart, unnamed' : `apart: ${state.failure.name}`;
-  if (state.kind !== 'together') return `not done: ${state.kind}`;
+  if (state.kind === 'disconnected') return state.failure === null ? 'apart, unnamed' : `apart: ${state.failure.name}`;
+  if (state.kind !== 'connected') return `not done: ${state.kind}`;
   const { work } = state;
   if (work.kind === 'refused') return `refused: ${work.refusals.map(({ kind }) => kind).join(', ')}`;
   if (work.kind !== 'ended') return `not done: ${work.kind}`;

@@ -6,9 +6,9 @@ import type { KeptBytes } from '../flash/journal.ts';
 import type { Layout } from '../flash/layout.ts';
 import { touchedUnits } from '../flash/layout.ts';
 import type { FlashMap } from '../flash/map.ts';
-import type { Plan, Wish } from '../flash/plan.ts';
+import type { Plan, PlanInput } from '../flash/plan.ts';
 import { planWrite, plannedUnits } from '../flash/plan.ts';
-import type { Held, Md5 } from '../flash/survey.ts';
+import type { UnitContent, Md5 } from '../flash/survey.ts';
 import { unitKey } from '../flash/survey.ts';
 
 /** Readable stand-in for a digest: equal bytes give equal text, and different bytes different text. */
@@ -36,9 +36,14 @@ export function imageOf(...parts: readonly (readonly [number, readonly number[]]
 }
 
 /** The wish to put an image on a flash, surveyed whole and byte by byte. */
-export function wishFor(layout: Layout, image: Image, flash: Uint8Array, promised: readonly KeptBytes[] = []): Wish {
+export function wishFor(
+  layout: Layout,
+  image: Image,
+  flash: Uint8Array,
+  promised: readonly KeptBytes[] = [],
+): PlanInput {
   const ranges = [...image.map(segmentRange), ...promised];
-  const survey = new Map<string, Held>();
+  const survey = new Map<string, UnitContent>();
   const known = layout.map.regions.map((region) => region.id);
   for (const unit of touchedUnits(
     layout,
@@ -50,14 +55,14 @@ export function wishFor(layout: Layout, image: Image, flash: Uint8Array, promise
 }
 
 /** Plans, or throws if that is refused. */
-export function mustPlan(wish: Wish): Plan {
+export function mustPlan(wish: PlanInput): Plan {
   const planning = planWrite(wish);
   if (planning.kind === 'refused') throw new Error(planning.refusals.map((refusal) => refusal.kind).join());
   return planning.plan;
 }
 
 /** What a flash holds after a plan was carried out. */
-export function flashAfter(plan: Plan, wish: Wish, flash: Uint8Array): Uint8Array {
+export function flashAfter(plan: Plan, wish: PlanInput, flash: Uint8Array): Uint8Array {
   const after = flash.slice();
   for (const unit of plannedUnits(plan)) {
     const content = assemble(unit, unit.pieces, wish.image, (range) => bytesBefore(wish, range));

@@ -1,11 +1,11 @@
-/** A shelf for tests, and what can lie on it. */
+/** A library for tests, and what can lie on it. */
 import type { Content, Fact } from '../flash/journal.ts';
 import type { Plan, UnitPlan } from '../flash/plan.ts';
 import { HASHES, md5Hex } from '../formats/hashes.ts';
 import { BACKUP, bytesOf, CONTENTS } from './bundles.ts';
-import type { ShelfFile } from '../backups/library.ts';
-import { Shelf } from '../backups/library.ts';
-import type { ShelfView } from '../backups/library-view.ts';
+import type { LibraryFile } from '../backups/library.ts';
+import { BackupLibrary } from '../backups/library.ts';
+import type { LibraryView } from '../backups/library-view.ts';
 import { memoryStore } from '../storage/memory-store.ts';
 import type { Backup, JobEnd, JobRecord } from '../storage/records.ts';
 import type { Store } from '../storage/store.ts';
@@ -65,11 +65,11 @@ export async function withBackup(store: Store, backup: Backup = BACKUP): Promise
   await store.putBackup({ kind: 'open', backup });
 }
 
-/** A shelf over a store, what it has shown and given, and a way to hand it a file. */
-export function makeShelf(store: Store = memoryStore()) {
-  const views: ShelfView[] = [];
-  const files: ShelfFile[] = [];
-  const shelf = new Shelf({
+/** A library over a store, what it has shown and given, and a way to hand it a file. */
+export function makeLibrary(store: Store = memoryStore()) {
+  const views: LibraryView[] = [];
+  const files: LibraryFile[] = [];
+  const library = new BackupLibrary({
     store,
     hashes: HASHES,
     app: 'Sectorwise 0.1.0',
@@ -79,24 +79,24 @@ export function makeShelf(store: Store = memoryStore()) {
     sealing: { iterations: 2 },
   });
   const give = (data: Uint8Array, name = 'a.zip') =>
-    shelf.dispatch({ do: 'import-backup', file: new File([new Uint8Array(data)], name) });
-  return { shelf, store, views, files, give };
+    library.dispatch({ do: 'import-backup', file: new File([new Uint8Array(data)], name) });
+  return { library, store, views, files, give };
 }
 
 /** The file of the last export. */
 export async function exported(
-  { shelf, files }: Pick<ReturnType<typeof makeShelf>, 'shelf' | 'files'>,
+  { library, files }: Pick<ReturnType<typeof makeLibrary>, 'library' | 'files'>,
   id: string,
   passphrase: string | null = null,
-): Promise<ShelfFile> {
-  await shelf.dispatch({ do: 'export-backup', id, passphrase });
+): Promise<LibraryFile> {
+  await library.dispatch({ do: 'export-backup', id, passphrase });
   const file = files.at(-1);
-  if (file === undefined) throw new Error(shelf.view.failure?.says);
+  if (file === undefined) throw new Error(library.view.failure?.says);
   return file;
 }
 
 /** The ids of what the page sees, and whether it is sealed. */
-export const names = ({ view }: Shelf) =>
+export const names = ({ view }: BackupLibrary) =>
   view.items.map(({ id, fits }) => `${id} ${fits === null ? 'sealed' : 'open'}`);
 /** How many of the backup's contents a store has. */
 export const bytesKept = (store: Store) => store.have(CONTENTS.keys()).then((kept) => kept.size);

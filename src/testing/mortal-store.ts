@@ -1,6 +1,6 @@
 /** Test support: a job written down in memory, as `Jobs` writes it down. Nothing of the app imports it. */
 import type { Journal } from '../flash/journal.ts';
-import type { Plan, Wish } from '../flash/plan.ts';
+import type { Plan, PlanInput } from '../flash/plan.ts';
 import { contentsFor } from '../flash/staging.ts';
 import { jobJournal } from '../storage/job-journal.ts';
 import { memoryStore } from '../storage/memory-store.ts';
@@ -8,7 +8,11 @@ import type { JobRecord } from '../storage/records.ts';
 import type { Store } from '../storage/store.ts';
 
 /** A record of a job with this plan, on a board that is only bytes. */
-export function recordOf(plan: Plan, { layout }: Pick<Wish, 'layout'>, changes: Partial<JobRecord> = {}): JobRecord {
+export function recordOf(
+  plan: Plan,
+  { layout }: Pick<PlanInput, 'layout'>,
+  changes: Partial<JobRecord> = {},
+): JobRecord {
   const identity = {
     family: 'plain',
     chip: 'Bytes',
@@ -33,7 +37,7 @@ export function recordOf(plan: Plan, { layout }: Pick<Wish, 'layout'>, changes: 
 /** The journal of such a job, with all that it has to hold before the first step. */
 export async function journalOf(
   plan: Plan,
-  wish: Omit<Wish, 'rank' | 'commits' | 'backup'>,
+  wish: Omit<PlanInput, 'rank' | 'commits' | 'backup'>,
   store: Store = memoryStore(),
   changes: Partial<JobRecord> = {},
 ): Promise<Journal> {

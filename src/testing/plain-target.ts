@@ -57,9 +57,9 @@ export class PlainTarget implements Target {
       watch.cancel.check();
       this.before('program', unit);
       const from = unit.address - range.address;
-      const { heldBack } = watch;
+      const { deferred } = watch;
       const own = content.subarray(from, from + unit.size);
-      this.flash.set(heldBack && overlaps(heldBack, unit) ? withoutRange(unit, heldBack, own) : own, unit.address);
+      this.flash.set(deferred && overlaps(deferred, unit) ? withoutRange(unit, deferred, own) : own, unit.address);
       watch.onBytes?.(from + unit.size);
     }
   }
@@ -71,7 +71,7 @@ export class PlainTarget implements Target {
     this.flash.set(data, range.address);
   }
 
-  leave(): Promise<void> {
+  restart(): Promise<void> {
     return Promise.resolve();
   }
 

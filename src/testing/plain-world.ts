@@ -127,7 +127,7 @@ function boardOf(world: PlainWorld, connected: Chosen): Target {
       await plain.rewrite(range, content, watch);
       world.flash.fill(0, range.address + range.size, range.address + range.size + world.spill);
     },
-    leave: () => plain.leave(),
+    restart: () => plain.restart(),
     close: () => plain.close(),
     pace: () => plain.pace(),
     bounds: () => world.bounds ?? USUAL_BOUNDS,
@@ -142,12 +142,12 @@ function boardOf(world: PlainWorld, connected: Chosen): Target {
 
 /** What the session does; it must be together with a board. */
 export function workOf(session: Session<Inspection>): Work {
-  return togetherOf(session).work;
+  return connectedOf(session).work;
 }
 
 /** The state of a session that must be together with a board. */
-export function togetherOf(session: Session<Inspection>): Extract<SessionState, { kind: 'together' }> {
-  if (session.state.kind !== 'together') throw new Error(JSON.stringify(session.state));
+export function connectedOf(session: Session<Inspection>): Extract<SessionState, { kind: 'connected' }> {
+  if (session.state.kind !== 'connected') throw new Error(JSON.stringify(session.state));
   return session.state;
 }
 

@@ -172,9 +172,9 @@ describe('the cable', () => {
   test('pulling it rejects pending reads, ends the streams and tells once', async () => {
     const { board, port } = setUp();
     await port.open({ baudRate: 115_200 });
-    const told: string[] = [];
-    port.addEventListener('disconnect', () => told.push('listener'));
-    port.ondisconnect = () => void told.push('handler');
+    const reported: string[] = [];
+    port.addEventListener('disconnect', () => reported.push('listener'));
+    port.ondisconnect = () => void reported.push('handler');
     const { readable, writable } = streamsOf(port);
     const pending = readable.getReader().read();
     const writer = writable.getWriter();
@@ -182,7 +182,7 @@ describe('the cable', () => {
     port.unplug();
     await expect(pending).rejects.toThrow('The device has been lost.');
     expect([port.readable, port.writable, port.connected]).toEqual([null, null, false]);
-    expect(told).toEqual(['listener', 'handler']);
+    expect(reported).toEqual(['listener', 'handler']);
     expect(board.events.at(-1)).toBe('no power');
     expect(await nameOf(port.setSignals({ requestToSend: true }))).toBe('NetworkError');
     expect(await nameOf(writer.write(Uint8Array.of(1)))).toBe('resolved');
@@ -196,10 +196,10 @@ describe('the cable', () => {
     port.unplug();
     await port.close();
     expect(await nameOf(port.open({ baudRate: 115_200 }))).toBe('NetworkError');
-    const told: string[] = [];
-    port.addEventListener('connect', () => told.push('connect'));
+    const reported: string[] = [];
+    port.addEventListener('connect', () => reported.push('connect'));
     port.plug();
-    expect(told).toEqual(['connect']);
+    expect(reported).toEqual(['connect']);
     expect(board.events.slice(-2)).toEqual(['dr', 'power']);
     await port.open({ baudRate: 115_200 });
     expect(port.readable).not.toBeNull();
@@ -210,9 +210,9 @@ describe('a board that leaves the bus by itself', () => {
   test('is lost like one whose cable was pulled, but keeps its power and hears no lines', async () => {
     const { board, port } = setUp();
     await port.open({ baudRate: 115_200 });
-    const told: string[] = [];
-    port.addEventListener('disconnect', () => told.push('disconnect'));
-    port.addEventListener('connect', () => told.push('connect'));
+    const reported: string[] = [];
+    port.addEventListener('disconnect', () => reported.push('disconnect'));
+    port.addEventListener('connect', () => reported.push('connect'));
     const { readable } = streamsOf(port);
     const reader = readable.getReader();
     const pending = reader.read();
@@ -230,7 +230,7 @@ describe('a board that leaves the bus by itself', () => {
     board.receive?.(Uint8Array.of(7));
     expect((await streamsOf(port).readable.getReader().read()).value).toEqual(Uint8Array.of(7));
     expect(board.events).toEqual(['115200', 'DR']);
-    expect(told).toEqual(['disconnect', 'connect']);
+    expect(reported).toEqual(['disconnect', 'connect']);
   });
 
   test.each(['close it', 'open it anew'])(
@@ -250,11 +250,11 @@ describe('a board that leaves the bus by itself', () => {
 
   test('a cable pulled meanwhile is told once, and plugged in again it is there', async () => {
     const { board, port } = setUp();
-    const told: string[] = [];
-    port.ondisconnect = () => void told.push('disconnect');
+    const reported: string[] = [];
+    port.ondisconnect = () => void reported.push('disconnect');
     board.bus?.(false);
     port.unplug();
-    expect([told, board.events.at(-1)]).toEqual([['disconnect'], 'no power']);
+    expect([reported, board.events.at(-1)]).toEqual([['disconnect'], 'no power']);
     port.plug();
     expect([port.connected, board.events.at(-1)]).toEqual([true, 'power']);
   });

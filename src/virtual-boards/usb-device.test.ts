@@ -103,15 +103,15 @@ test('a transfer takes its time on the wire: 4096 bytes between 4 and 20 ms', as
 describe('a cable that is pulled', () => {
   test('aborts what is under way, ends the device for good, and says so once', async () => {
     const { device, port } = await opened();
-    const told: string[] = [];
-    port.addEventListener('disconnect', () => told.push('disconnect'));
+    const reported: string[] = [];
+    port.addEventListener('disconnect', () => reported.push('disconnect'));
     const under = nameOf(device.controlTransferIn(dfu(3), 6));
     port.unplug();
     port.unplug();
     expect(await under).toBe('AbortError');
     expect(await nameOf(device.open())).toBe('NotFoundError');
     expect(await nameOf(device.controlTransferIn(dfu(3), 6))).toBe('NotFoundError');
-    expect([device.opened, port.device, told]).toEqual([false, null, ['disconnect']]);
+    expect([device.opened, port.device, reported]).toEqual([false, null, ['disconnect']]);
     await device.close();
   });
 

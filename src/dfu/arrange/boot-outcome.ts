@@ -6,22 +6,22 @@ import type { Partition } from '../../flash/layout.ts';
 import { overlaps } from '../../flash/map.ts';
 import type { HeldMap, Start } from '../board/boot.ts';
 import { startOf } from '../board/boot.ts';
-import type { DfuInspection, Held } from '../board/inspection.ts';
-import { glance } from '../board/look.ts';
+import type { DfuInspection, UnitContent } from '../board/inspection.ts';
+import { recognise } from '../board/recognise.ts';
 import type { DfuParts } from '../family-parts.ts';
 import { allSegments } from './segments.ts';
-import { whatIs } from './identify.ts';
+import { identify } from './identify.ts';
 
 /** What each partition will hold, and what the board starts then. */
-export interface Prospect {
+export interface BootOutcome {
   readonly held: HeldMap;
   readonly start: Start | null;
 }
 
 /** The board as it will be. A file that is placed was checked, so its checksums are right. */
-export function prospectOf(placements: readonly Placement[], board: DfuInspection, parts: DfuParts): Prospect {
+export function bootOutcomeOf(placements: readonly Placement[], board: DfuInspection, parts: DfuParts): BootOutcome {
   const segments = allSegments(placements, board, parts);
-  const held = new Map<string, Held>();
+  const held = new Map<string, UnitContent>();
   for (const partition of board.layout.partitions) {
     const before = board.dfu.held.get(partition.name) ?? { kind: 'unread', passes: false };
     held.set(partition.name, after(partition, before, segments, board, parts));
@@ -31,14 +31,14 @@ export function prospectOf(placements: readonly Placement[], board: DfuInspectio
 
 function after(
   partition: Partition,
-  before: Held,
+  before: UnitContent,
   segments: readonly Segment[],
   board: DfuInspection,
   parts: DfuParts,
-): Held {
+): UnitContent {
   const own = segments.find(({ region, address }) => region === partition.region && address === partition.address);
   if (own !== undefined) {
-    const found = glance(own.data, board.dfu.profile, parts);
+    const found = recognise(own.data, board.dfu.profile, parts);
     // Whatever begins with a header was read whole before it got here.
     return found.kind === 'module' || found.kind === 'extension' ? { ...found, sound: true } : found;
   }
@@ -51,11 +51,11 @@ function after(
 
 /** What the board will do, said before anything is written. */
 export function afterwardsOf(placements: readonly Placement[], board: DfuInspection, parts: DfuParts): string {
-  const { start, held } = prospectOf(placements, board, parts);
+  const { start, held } = bootOutcomeOf(placements, board, parts);
   const words =
     start === null ? ['What the board starts afterwards cannot be told.'] : [`Afterwards: ${lower(start.says)}`];
   const extension = [...held].find(([, found]) => found.kind === 'extension');
-  const placed = placements.map(({ file }) => whatIs(file, parts));
+  const placed = placements.map(({ file }) => identify(file, parts));
   if (extension !== undefined && extension[1].kind === 'extension') {
     const { version } = extension[1].head;
     const only = placed.every(({ is }) => is === 'extension');

@@ -8,9 +8,9 @@ import type { ModuleHead } from '../board/modules.ts';
 import { FUNCTION } from '../board/modules.ts';
 import type { DfuParts } from '../family-parts.ts';
 import { ID } from './choices.ts';
-import { prospectOf } from './boot-outcome.ts';
+import { bootOutcomeOf } from './boot-outcome.ts';
 import { refuse } from './refusals.ts';
-import { whatIs } from './identify.ts';
+import { identify } from './identify.ts';
 import { inFile, shown } from './words.ts';
 
 /** Every refusal and question about one placement of a module. */
@@ -20,7 +20,7 @@ export function checkModule(
   board: DfuInspection,
   parts: DfuParts,
 ): Refusal[] {
-  const what = whatIs(file, parts);
+  const what = identify(file, parts);
   if ((what.is !== 'module' && what.is !== 'joined') || choice === null) return [];
   const { head } = what;
   const place = inFile(file);
@@ -59,7 +59,7 @@ function checkNeeds(
 ): Refusal[] {
   const { profile } = board.dfu;
   if (profile === null) return [];
-  const unmet = unmetBy(head, profile, prospectOf(placements, board, parts).held);
+  const unmet = unmetBy(head, profile, bootOutcomeOf(placements, board, parts).held);
   if (unmet === null) return [];
   const values = {
     file,

@@ -11,13 +11,13 @@ import { overlaps } from '../../flash/map.ts';
 import { heldAt } from '../board/boot.ts';
 import { onBoard } from '../board/inspection.ts';
 import type { DfuInspection } from '../board/inspection.ts';
-import { startsLikeProgram } from '../board/look.ts';
+import { startsLikeProgram } from '../board/recognise.ts';
 import type { DfuParts } from '../family-parts.ts';
 import type { BoardProfile, ModuleBoard } from '../board/profile.ts';
 import { ID } from './choices.ts';
 import { refuse } from './refusals.ts';
 import { segmentsOf } from './segments.ts';
-import { whatIs } from './identify.ts';
+import { identify } from './identify.ts';
 import { inFile, placeName, shown } from './words.ts';
 
 /** Every question about what placements reach; they are known to fit. */
@@ -64,7 +64,7 @@ function checkModuleBoard(
 ): Refusal[] {
   const { file, choice } = placement;
   const name = shown(file);
-  const what = whatIs(file, parts);
+  const what = identify(file, parts);
   const found: Refusal[] = [];
   const factory = plan.factory === null ? null : onBoard(board, plan.factory);
   if (factory !== null && touches(segments, factory) && choice?.id !== ID.factory) {
@@ -129,7 +129,7 @@ function checkFactoryStays(placements: readonly Placement[], board: DfuInspectio
   const range = onBoard(board, plan.factory);
   const user = onBoard(board, plan.user);
   const there = heldAt(profile, held, plan.factory);
-  const extended = placements.some(({ file }) => ['joined', 'extension'].includes(whatIs(file, parts).is));
+  const extended = placements.some(({ file }) => ['joined', 'extension'].includes(identify(file, parts).is));
   if (range === null || user === null || there.kind !== 'module' || !there.passes || !extended) return [];
   if (touches(segments, range) || !touches(segments, user)) return [];
   const values = { address: hex(range.address), version: there.head.version };

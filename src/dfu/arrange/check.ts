@@ -8,7 +8,7 @@ import { checkModule } from './check-module.ts';
 import { checkReach } from './check-reach.ts';
 import { refuse } from './refusals.ts';
 import { placesFor } from './choices.ts';
-import { LARGEST_FILE, whatIs } from './identify.ts';
+import { LARGEST_FILE, identify } from './identify.ts';
 import { inFile, shown } from './words.ts';
 
 /** Every refusal and every question about placements. */
@@ -29,7 +29,7 @@ export function checkFiles(placements: readonly Placement[], board: DfuInspectio
 
 /** What stands against a file, or against the place it is to have, whatever else is written. */
 function checkPlace({ file, choice }: Placement, board: DfuInspection, parts: DfuParts): Refusal[] {
-  const what = whatIs(file, parts);
+  const what = identify(file, parts);
   const place = inFile(file);
   const name = shown(file);
   if (what.is === 'too-large') {
@@ -47,7 +47,7 @@ function checkPlace({ file, choice }: Placement, board: DfuInspection, parts: Df
     return [refuse('no-sector', place, { file: name, why })];
   }
   if (choice.fits) return [];
-  if (board.dfu.profile?.wishes.some(({ id }) => id === choice.id) === true) {
+  if (board.dfu.profile?.settingSegments.some(({ id }) => id === choice.id) === true) {
     return [refuse('wish-not-possible', place, { wish: choice.name, why: choice.why })];
   }
   if (choice.picked !== undefined) {

@@ -13,8 +13,8 @@ import type { DfuParts } from '../family-parts.ts';
 import type { BoardProfile, ModuleBoard } from '../board/profile.ts';
 import type { SectorSet } from './sectors.ts';
 import { MOST_SINGLE, pickingFor, setsFor, unitName, unitsOfId } from './sectors.ts';
-import type { What } from './identify.ts';
-import { whatIs } from './identify.ts';
+import type { FileKind } from './identify.ts';
+import { identify } from './identify.ts';
 import { placeName } from './words.ts';
 
 /** Ids of choices: what stands behind `@` is an address in hex. */
@@ -39,12 +39,12 @@ export function placesFor(
   parts: DfuParts,
   wished: string | null = null,
 ): Choice[] {
-  const what = whatIs(file, parts);
+  const what = identify(file, parts);
   if (what.is === 'too-large' || what.is === 'damaged' || what.is === 'container') return [];
   if (file.at !== undefined) return [placeAt(`${ID.at}${file.at.toString(16)}`, file.at, sizeOf(what), board, '')];
   switch (what.is) {
     case 'module':
-      return [...moduleChoices(what.head, what.data.length, board), ...wishes(board, what.head)];
+      return [...moduleChoices(what.head, what.data.length, board), ...settingSegments(board, what.head)];
     case 'extension':
       return extensionChoices(what.head.address, what.data.length, board);
     case 'joined':
@@ -57,12 +57,12 @@ export function placesFor(
 
 /** The erase units that a person may pick for a file; null for what has its place in itself. */
 export function unitsToPick(file: DroppedFile, board: DfuInspection, parts: DfuParts): Picking | null {
-  const what = whatIs(file, parts);
+  const what = identify(file, parts);
   if (file.at !== undefined || (what.is !== 'program' && what.is !== 'data')) return null;
   return pickingFor(what.data.length, board);
 }
 
-function sizeOf(what: What): number {
+function sizeOf(what: FileKind): number {
   if (what.is === 'joined') return what.pieces.reduce((sum, { data }) => sum + data.length, 0);
   return 'data' in what ? what.data.length : 0;
 }
@@ -148,11 +148,18 @@ function factoryChoice(size: number, profile: BoardProfile, plan: ModuleBoard, b
 }
 
 /** What a board cannot give, to be chosen and then to be told why not. */
-function wishes({ dfu, layout }: DfuInspection, { function: kind }: ModuleHead): Choice[] {
+function settingSegments({ dfu, layout }: DfuInspection, { function: kind }: ModuleHead): Choice[] {
   const [region] = layout.map.regions;
   if (dfu.profile === null || region === undefined || kind !== FUNCTION.user) return [];
   const place = { region: region.id, address: dfu.profile.modules?.user.address ?? region.start, size: 0 };
-  return dfu.profile.wishes.map(({ id, name, why }) => ({ ...place, id, name, why, fits: false, byHand: true }));
+  return dfu.profile.settingSegments.map(({ id, name, why }) => ({
+    ...place,
+    id,
+    name,
+    why,
+    fits: false,
+    byHand: true,
+  }));
 }
 
 function extensionChoices(address: number, size: number, board: DfuInspection): Choice[] {
@@ -174,7 +181,7 @@ function extensionChoices(address: number, size: number, board: DfuInspection): 
   return [placeAt(id, address, size, board, 'where it was linked for; the application stays as it is')];
 }
 
-function splitChoices(what: Extract<What, { is: 'joined' }>, board: DfuInspection): Choice[] {
+function splitChoices(what: Extract<FileKind, { is: 'joined' }>, board: DfuInspection): Choice[] {
   const plan = board.dfu.profile?.modules ?? null;
   const [first, second] = what.pieces;
   const user = placeAt(ID.split, first.address, first.data.length, board, '');

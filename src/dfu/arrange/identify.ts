@@ -4,7 +4,7 @@ import type { Finding } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import { ascii, holdsAt, isFilledWith } from '../../formats/binary.ts';
 import { looksLike } from '../../formats/looks-like.ts';
-import { startsLikeProgram } from '../board/look.ts';
+import { startsLikeProgram } from '../board/recognise.ts';
 import type { ExtensionHead, ModuleHead } from '../board/modules.ts';
 import type { DfuParts } from '../family-parts.ts';
 
@@ -15,7 +15,7 @@ export interface Piece {
 }
 
 /** What a file is; `data` are the bytes to be written, with checksums filled in that a linker left open. */
-export type What = Recognised &
+export type FileKind = Recognised &
   (
     | { readonly is: 'module'; readonly head: ModuleHead; readonly data: Uint8Array }
     | { readonly is: 'extension'; readonly head: ExtensionHead; readonly data: Uint8Array }
@@ -39,18 +39,18 @@ export const LARGEST_FILE = 16 << 20;
 const SECTOR_STEP = 0x4000;
 const MOST_LOOKS = 4;
 
-const known = new WeakMap<DfuParts, WeakMap<Uint8Array, What>>();
+const known = new WeakMap<DfuParts, WeakMap<Uint8Array, FileKind>>();
 
 /** What a file is; worked out once, however often it is asked for. Never throws. */
-export function whatIs(file: DroppedFile, parts: DfuParts): What {
-  const before = known.get(parts) ?? new WeakMap<Uint8Array, What>();
+export function identify(file: DroppedFile, parts: DfuParts): FileKind {
+  const before = known.get(parts) ?? new WeakMap<Uint8Array, FileKind>();
   known.set(parts, before);
   const found = before.get(file.data) ?? look(file, parts);
   before.set(file.data, found);
   return found;
 }
 
-function look(file: DroppedFile, parts: DfuParts): What {
+function look(file: DroppedFile, parts: DfuParts): FileKind {
   const { data } = file;
   if (data.length > LARGEST_FILE) {
     const says = `A file of ${bytes(data.length)}: too large to look into.`;
@@ -60,7 +60,7 @@ function look(file: DroppedFile, parts: DfuParts): What {
 }
 
 /** What should have been unpacked: a container’s own bytes are nothing that a chip can run. */
-function container(data: Uint8Array): What | null {
+function container(data: Uint8Array): FileKind | null {
   const kinds = [
     { magic: ascii('DfuSe'), name: 'DfuSe file' },
     { magic: [0x7f, ...ascii('ELF')], name: 'ELF file' },
@@ -71,7 +71,7 @@ function container(data: Uint8Array): What | null {
   return { is: 'container', kind: found.name, says: `A ${found.name} that could not be read.`, findings: [], why };
 }
 
-function extension(file: DroppedFile, { modules }: DfuParts): What | null {
+function extension(file: DroppedFile, { modules }: DfuParts): FileKind | null {
   const { data } = file;
   const reading = modules.extension.read(data, { in: 'file', name: file.name });
   if (reading.kind === 'not-an-extension') return null;
@@ -84,7 +84,7 @@ function extension(file: DroppedFile, { modules }: DfuParts): What | null {
   return { is: 'extension', kind: 'extension', says, findings: reading.findings, head: sealed, data: own };
 }
 
-function module(file: DroppedFile, parts: DfuParts): What | null {
+function module(file: DroppedFile, parts: DfuParts): FileKind | null {
   const { data } = file;
   const { modules, hashes } = parts;
   const reading = modules.read(data, hashes, { in: 'file', name: file.name });
@@ -143,12 +143,12 @@ function extensionBehind(file: DroppedFile, from: number, { modules }: DfuParts)
   return null;
 }
 
-function damaged(kind: string, findings: readonly Finding[]): What {
+function damaged(kind: string, findings: readonly Finding[]): FileKind {
   const why = findings.find(({ verdict }) => verdict === 'problem')?.says ?? 'it is damaged.';
   return { is: 'damaged', kind: `damaged ${kind}`, says: `A ${kind} that is damaged.`, findings, why };
 }
 
-function rest(data: Uint8Array): What {
+function rest(data: Uint8Array): FileKind {
   if (startsLikeProgram(data)) {
     const says = `A program of ${bytes(data.length)}: it begins with a vector table.`;
     return { is: 'program', kind: 'program', says, findings: [], data };

@@ -4,12 +4,12 @@ import type { DfuInspection } from '../board/inspection.ts';
 import type { DfuParts } from '../family-parts.ts';
 import { dataHeader, linkerFiles } from './linker.ts';
 import { segmentsOf } from './segments.ts';
-import { whatIs } from './identify.ts';
+import { identify } from './identify.ts';
 import { shown } from './words.ts';
 
 /** The C header of all data, and the linker file of the layout that the placed modules and extensions fill. */
 export function savesOf(placements: readonly Placement[], board: DfuInspection, parts: DfuParts): SavedFile[] {
-  const data = placements.filter(({ file }) => whatIs(file, parts).is === 'data');
+  const data = placements.filter(({ file }) => identify(file, parts).is === 'data');
   const places = data.flatMap((placement) =>
     segmentsOf(placement, board, parts).map((segment, i, all) => ({
       name: all.length > 1 ? `${shown(placement.file)} ${i + 1}` : shown(placement.file),
@@ -24,7 +24,7 @@ function linkerOf(placements: readonly Placement[], board: DfuInspection, parts:
   const { profile } = board.dfu;
   if (profile === null) return [];
   const placed = placements
-    .filter(({ file }) => ['module', 'extension', 'joined'].includes(whatIs(file, parts).is))
+    .filter(({ file }) => ['module', 'extension', 'joined'].includes(identify(file, parts).is))
     .flatMap((placement) => segmentsOf(placement, board, parts));
   if (placed.length === 0) return [];
   const at = profile.layouts.findIndex(

@@ -8,7 +8,7 @@ import type { DfuInspection } from '../board/inspection.ts';
 import type { DfuParts } from '../family-parts.ts';
 import { ID, regionAt } from './choices.ts';
 import { splitOver, unitsOfId } from './sectors.ts';
-import { whatIs } from './identify.ts';
+import { identify } from './identify.ts';
 
 /**
  * What makes a board start goes last: this many bytes hold a module's header, also behind a vector table, and the
@@ -19,7 +19,7 @@ export const COMMIT_SIZE = 0x400;
 /** The bytes of one placement. What does not fit gives none: it is refused elsewhere. */
 export function segmentsOf({ file, choice }: Placement, board: DfuInspection, parts: DfuParts): Segment[] {
   if (choice === null || !choice.fits) return [];
-  const what = whatIs(file, parts);
+  const what = identify(file, parts);
   switch (what.is) {
     case 'too-large':
     case 'damaged':

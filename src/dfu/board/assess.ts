@@ -20,7 +20,7 @@ export interface DfuRead {
   readonly identity: Identity;
   readonly map: FlashMap;
   readonly dfu: DfuInspection['dfu'];
-  readonly glance: number;
+  readonly recognise: number;
   /** Findings that reading itself gave. */
   readonly more: readonly Finding[];
   /** The first memory as a file; null until it was read whole. */
@@ -28,7 +28,7 @@ export interface DfuRead {
 }
 
 /** Everything that was read, concluded. */
-export function conclude(read: DfuRead, parts: DfuParts): DfuInspection & { readonly read: DfuRead } {
+export function assess(read: DfuRead, parts: DfuParts): DfuInspection & { readonly read: DfuRead } {
   const { identity, map, dfu } = read;
   const { profile, held, settings } = dfu;
   const layout = layoutOf(map, settings, profile);

@@ -1,12 +1,12 @@
 /** What a board will start, by what its partitions hold. */
 import { bytes, hex } from '../../flash/finding.ts';
-import type { Held } from './inspection.ts';
+import type { UnitContent } from './inspection.ts';
 import type { ModuleHead, Modules } from './modules.ts';
 import { FUNCTION } from './modules.ts';
 import type { BoardProfile, ModuleBoard, ProfileRange } from './profile.ts';
 
 /** What each partition holds, by name. */
-export type HeldMap = ReadonlyMap<string, Held>;
+export type HeldMap = ReadonlyMap<string, UnitContent>;
 
 /** What will start: a partition's name, or null for safe mode and for nothing. */
 export interface Start {
@@ -27,7 +27,7 @@ export function nameAt(profile: BoardProfile, { setting, address }: ProfileRange
 }
 
 /** What a partition holds that begins where a range does. */
-export function heldAt(profile: BoardProfile, held: HeldMap, range: ProfileRange | null): Held {
+export function heldAt(profile: BoardProfile, held: HeldMap, range: ProfileRange | null): UnitContent {
   const name = range === null ? null : nameAt(profile, range);
   return (name === null ? undefined : held.get(name)) ?? { kind: 'unread', passes: false };
 }
@@ -109,7 +109,7 @@ function safe(why: string): Start {
 
 /** The user application’s header is not one: only then the factory slot is looked at, and first at its header alone. */
 function restoreOrSafe(
-  user: Held,
+  user: UnitContent,
   name: string | null,
   profile: BoardProfile,
   plan: ModuleBoard,
@@ -150,7 +150,7 @@ function startOfAny(held: HeldMap): Start | null {
 }
 
 /** What a place holds, in one sentence. */
-export function heldSays(held: Held, read: number, modules: Modules): string {
+export function heldSays(held: UnitContent, read: number, modules: Modules): string {
   switch (held.kind) {
     case 'module': {
       const { head, sound } = held;

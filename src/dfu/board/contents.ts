@@ -3,13 +3,13 @@ import type { Content } from '../../flash/family.ts';
 import type { Layout, Partition } from '../../flash/layout.ts';
 import { regionOf, unitsTouching } from '../../flash/map.ts';
 import { heldSays } from './boot.ts';
-import type { DfuInspection, Held } from './inspection.ts';
+import type { DfuInspection, UnitContent } from './inspection.ts';
 import type { Modules } from './modules.ts';
 
 /** What was read, and how many bytes of each place were looked at. */
 export interface Looked {
   readonly dfu: Pick<DfuInspection['dfu'], 'held' | 'units'>;
-  readonly glance: number;
+  readonly recognise: number;
 }
 
 /** What was found, in address order. */
@@ -18,7 +18,7 @@ export function contentsOf(layout: Layout, looked: Looked, modules: Modules): Co
     const found = looked.dfu.held.get(partition.name);
     if (found === undefined) return [];
     const { region, address, size } = partition;
-    const whole = { region, address, size, kind: found.kind, says: heldSays(found, looked.glance, modules) };
+    const whole = { region, address, size, kind: found.kind, says: heldSays(found, looked.recognise, modules) };
     const pieces = piecesOf(partition, found, layout, looked, modules);
     return pieces.length > 1 ? pieces : [whole];
   });
@@ -27,13 +27,13 @@ export function contentsOf(layout: Layout, looked: Looked, modules: Modules): Co
 /** A partition unit by unit, where its units were looked at; neighbours that are alike are one. */
 function piecesOf(
   partition: Partition,
-  found: Held,
+  found: UnitContent,
   layout: Layout,
-  { dfu, glance }: Looked,
+  { dfu, recognise }: Looked,
   modules: Modules,
 ): Content[] {
   const { region, address, size } = partition;
-  const pieces: { at: number; size: number; held: Held; count: number }[] = [];
+  const pieces: { at: number; size: number; held: UnitContent; count: number }[] = [];
   for (const unit of unitsTouching(regionOf(layout.map, region), address, size)) {
     const held = unit.address === address ? found : dfu.units.get(unit.address);
     if (held === undefined) return [];
@@ -51,7 +51,7 @@ function piecesOf(
         ? `${count} sectors that are blank (erased) where they begin.`
         : held.kind === 'data' && (before === 'program' || before === 'module')
           ? 'More of it, or data of a kind that Sectorwise does not know.'
-          : heldSays(held, glance, modules);
+          : heldSays(held, recognise, modules);
     return { region, address: piece.at, size: piece.size, kind: held.kind, says };
   });
 }

@@ -9,12 +9,12 @@ import type { DfuElement } from '../../formats/dfu-file.ts';
 import { writeDfuSe } from '../../formats/dfu-file.ts';
 import { nameAt } from './boot.ts';
 import type { DfuRead } from './assess.ts';
-import { conclude, readableRuns } from './assess.ts';
+import { assess, readableRuns } from './assess.ts';
 import type { DfuDevice } from '../protocol/device.ts';
 import { MOST_SINGLE } from '../arrange/sectors.ts';
-import type { DfuInspection, Held } from './inspection.ts';
+import type { DfuInspection, UnitContent } from './inspection.ts';
 import { layoutOf } from './layout.ts';
-import { glance } from './look.ts';
+import { recognise } from './recognise.ts';
 import type { DfuParts } from '../family-parts.ts';
 import type { BoardProfile } from './profile.ts';
 import { profileOf } from './profile.ts';
@@ -44,7 +44,7 @@ export async function inspectDfu(
   onSay('Looking into each partition');
   // One transfer costs the same whatever is in it.
   const size = Math.max(parts.modules.headBytes, transferSize);
-  const held = new Map<string, Held>();
+  const held = new Map<string, UnitContent>();
   for (const partition of layout.partitions) {
     cancel.check();
     const { access } = regionOf(map, partition.region);
@@ -52,13 +52,13 @@ export async function inspectDfu(
     const { region, address } = partition;
     const range = { region, address, size: Math.min(size, partition.size) };
     const data = readable ? await device.read?.(range, { cancel }) : undefined;
-    held.set(partition.name, glance(data ?? new Uint8Array(), profile, parts));
+    held.set(partition.name, recognise(data ?? new Uint8Array(), profile, parts));
   }
-  const units = await glanceAtUnits(device, layout, regions, size, cancel, (data) => glance(data, profile, parts));
+  const units = await glanceAtUnits(device, layout, regions, size, cancel, (data) => recognise(data, profile, parts));
   const usb = { vendorId, productId };
   const dfu = { usb, settings, quirks, transferSize, readProtected, profile, chosen: {}, held, units, examined: false };
-  const read = { identity: namedAs(identity, profile), map, dfu, glance: size, more: [], readOut: null };
-  const board = conclude(read, parts);
+  const read = { identity: namedAs(identity, profile), map, dfu, recognise: size, more: [], readOut: null };
+  const board = assess(read, parts);
   const plan = profile?.modules ?? null;
   if (profile === null || plan === null) return board;
   onSay('Checking the application');
@@ -79,9 +79,9 @@ async function glanceAtUnits(
   regions: readonly Region[],
   size: number,
   cancel: Cancel,
-  look: (data: Uint8Array) => Held,
-): Promise<Map<number, Held>> {
-  const seen = new Map<number, Held>();
+  look: (data: Uint8Array) => UnitContent,
+): Promise<Map<number, UnitContent>> {
+  const seen = new Map<number, UnitContent>();
   const named = partitions.filter(({ region }) => regions.some(({ id }) => id === region));
   const units = regions.filter(({ access }) => access.read).flatMap(unitsOf);
   if (device.read === undefined || named.length > regions.length || units.length > MOST_SINGLE) return seen;
@@ -109,7 +109,7 @@ function namedAs(identity: Identity, profile: BoardProfile | null): Identity {
 /** The board with every module and every extension read whole and checked. */
 export async function examineDfu(device: DfuDevice, board: DfuBoard, watch: Watch, parts: DfuParts): Promise<DfuBoard> {
   const seen = await checkWhole(device, board, () => true, watch, parts);
-  return conclude({ ...seen.read, dfu: { ...seen.dfu, examined: true } }, parts);
+  return assess({ ...seen.read, dfu: { ...seen.dfu, examined: true } }, parts);
 }
 
 async function checkWhole(
@@ -141,7 +141,7 @@ async function checkWhole(
     held.set(partition.name, checked);
     more.push(...findings);
   }
-  return conclude({ ...board.read, more, dfu: { ...dfu, held } }, parts);
+  return assess({ ...board.read, more, dfu: { ...dfu, held } }, parts);
 }
 
 /** The board with all of its first memory read that can be written back, as a file that any DFU tool takes. */
@@ -161,15 +161,15 @@ export async function readOutDfu(device: DfuDevice, board: DfuBoard, watch: Watc
   const name = own?.memory.kind === 'memory' ? own.memory.name : null;
   const file = writeDfuSe([{ alternate: 0, name, elements }], { ...usb, deviceVersion: null });
   const readOut = { name: `${profile?.id ?? 'board'}-flash.dfu`, label: 'what is on it, as .dfu', data: file };
-  return conclude({ ...board.read, readOut }, parts);
+  return assess({ ...board.read, readOut }, parts);
 }
 
-function isChecked(held: Held): held is Extract<Held, { sound: boolean | null }> {
+function isChecked(held: UnitContent): held is Extract<UnitContent, { sound: boolean | null }> {
   return held.kind === 'module' || held.kind === 'extension';
 }
 
 /** The bytes that have to be read to check what is there; 0 if there is nothing to check, or it was checked. */
-function lengthOf(held: Held): number {
+function lengthOf(held: UnitContent): number {
   if (!isChecked(held) || held.sound !== null) return 0;
   return held.kind === 'module' ? held.head.end - held.head.start + 4 : held.head.length;
 }
@@ -179,7 +179,12 @@ function fits({ layout }: DfuInspection, id: string, end: number): boolean {
   return end <= start + runs.reduce((sum, run) => sum + run.count * run.size, 0);
 }
 
-function check(held: Held, data: Uint8Array, partition: Partition, parts: DfuParts): [Held, readonly Finding[]] {
+function check(
+  held: UnitContent,
+  data: Uint8Array,
+  partition: Partition,
+  parts: DfuParts,
+): [UnitContent, readonly Finding[]] {
   const { region, address, size } = partition;
   const place = { in: 'flash', range: { region, address, size } } as const;
   if (held.kind === 'module') {
@@ -199,5 +204,5 @@ function check(held: Held, data: Uint8Array, partition: Partition, parts: DfuPar
 
 /** The board seen with what a person chose. */
 export function chooseDfu(board: DfuBoard, chosen: DfuInspection['dfu']['chosen'], parts: DfuParts): DfuBoard {
-  return conclude({ ...board.read, dfu: { ...board.read.dfu, chosen } }, parts);
+  return assess({ ...board.read, dfu: { ...board.read.dfu, chosen } }, parts);
 }

@@ -11,7 +11,7 @@ import type { Quirk } from '../protocol/quirks.ts';
  * What one place of a board holds, as far as it was read. `passes`: firmware would take its header for the user
  * application's, whatever its checksums say.
  */
-export type Held =
+export type UnitContent =
   | {
       readonly kind: 'module';
       readonly head: ModuleHead;
@@ -38,9 +38,9 @@ export interface DfuInspection extends Inspection {
     readonly profile: BoardProfile | null;
     readonly chosen: Chosen;
     /** What each partition holds, by its name. */
-    readonly held: ReadonlyMap<string, Held>;
+    readonly held: ReadonlyMap<string, UnitContent>;
     /** What single erase units of the first memory begin with, by address, where no partition begins with them. */
-    readonly units: ReadonlyMap<number, Held>;
+    readonly units: ReadonlyMap<number, UnitContent>;
     /** Whether every module was read whole. */
     readonly examined: boolean;
   };

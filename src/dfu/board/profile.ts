@@ -65,7 +65,7 @@ export interface BoardProfile {
   /** Sectors that data may have, the best first. */
   readonly free: readonly ProfileRange[];
   readonly layouts: readonly AppLayout[];
-  readonly wishes: readonly Wish[];
+  readonly settingSegments: readonly Wish[];
   readonly modules: ModuleBoard | null;
   /** Where these facts come from. */
   readonly sources: readonly string[];

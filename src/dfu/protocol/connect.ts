@@ -137,14 +137,14 @@ async function met(
     names,
     transferSize: functional.transferSize,
   };
-  const { quirks, ways, memories } = treatmentOf(facts);
+  const { quirks, behaviour, memories } = treatmentOf(facts);
   const readings = readMemoryStrings(memories);
   const settings = candidates.map(({ alternate }, i): AlternateSetting => {
     const memory = readings[i] ?? { kind: 'unreadable', text: '', why: 'it has no name' };
     return { number: alternate.alternateSetting, name: names[i] ?? null, memory };
   });
-  const transferSize = Math.min(functional.transferSize, ways.transferLimit);
-  const dfuse = new DfuSe(link, { ways, transferSize, carriesOn: transferSize === functional.transferSize });
+  const transferSize = Math.min(functional.transferSize, behaviour.transferLimit);
+  const dfuse = new DfuSe(link, { behaviour, transferSize, carriesOn: transferSize === functional.transferSize });
 
   const { foundError } = await dfuse.toIdle();
   cancel.check();

@@ -6,7 +6,7 @@ import { Failure } from '../../flash/failure.ts';
 import type { Place } from '../../flash/finding.ts';
 import { dfuFailure } from '../failures.ts';
 import type { DfuLink, DfuStatus } from './link.ts';
-import type { Ways } from './quirks.ts';
+import type { Behaviour } from './quirks.ts';
 import { DFU_STATES, type DfuState, ERR_VENDOR, stateAfter, type StateRequest, statusWords } from './states.ts';
 
 /** How many states a device may pass through on its way to idle. */
@@ -33,12 +33,12 @@ export class Conversation {
 
   constructor(
     readonly link: DfuLink,
-    readonly ways: Ways,
+    readonly behaviour: Behaviour,
   ) {}
 
   /** Gets the device to dfuIDLE from wherever it is, as the table of states says; tells whether it reported an error. */
   async toIdle(): Promise<{ readonly foundError: boolean }> {
-    const { link, ways } = this;
+    const { link, behaviour } = this;
     const end = link.clock.now() + BUSY_MS;
     let foundError = false;
     for (let step = 0; step < STEPS_TO_IDLE;) {
@@ -65,7 +65,7 @@ export class Conversation {
         case 'wait':
           if (link.clock.now() >= end) {
             step++;
-            if (!ways.clearWhenBusy || !(await this.#freed())) throw this.#wrongState('get ready', status);
+            if (!behaviour.clearWhenBusy || !(await this.#freed())) throw this.#wrongState('get ready', status);
           }
           await link.sleep(Math.min(Math.max(status.pollMs, 50), BUSY_MS));
           break;
@@ -92,7 +92,7 @@ export class Conversation {
    * does not has not taken it.
    */
   async finish(ms: number, isCommand: boolean, doing: Doing): Promise<void> {
-    const { link, ways } = this;
+    const { link, behaviour } = this;
     const end = link.clock.now() + ms;
     let asked = 0;
     let zeros = 0;
@@ -102,7 +102,7 @@ export class Conversation {
       // Some do the work before they answer.
       const status = await link.status(ms);
       if (status === 'stalled') {
-        if (asked === 0 || stalls >= ways.statusRetries) throw await this.stalled(doing);
+        if (asked === 0 || stalls >= behaviour.statusRetries) throw await this.stalled(doing);
         stalls++;
       } else {
         this.state = status.state;
@@ -115,7 +115,7 @@ export class Conversation {
       }
       const left = end - link.clock.now();
       if (left <= 0 || zeros >= ZERO_TIMEOUTS) {
-        if (ways.clearWhenBusy && (await this.#freed())) return;
+        if (behaviour.clearWhenBusy && (await this.#freed())) return;
         const values = { command: doing.command, seconds: Math.round((ms - left) / 1000) };
         throw dfuFailure('dfu-stuck-busy', { values, ...placed(doing) });
       }

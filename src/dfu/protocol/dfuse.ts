@@ -7,7 +7,7 @@ import { hex } from '../../flash/finding.ts';
 import { Conversation, type Doing, placed, STALL_MS } from './conversation.ts';
 import { dfuFailure } from '../failures.ts';
 import type { DfuLink } from './link.ts';
-import type { Ways } from './quirks.ts';
+import type { Behaviour } from './quirks.ts';
 
 const SET_ADDRESS = 0x21;
 const ERASE = 0x41;
@@ -25,7 +25,7 @@ const BLOCK_MS = 10_000;
 
 /** How a DFU interface is spoken to. `transferSize` in bytes. */
 export interface DfuSeOptions {
-  readonly ways: Ways;
+  readonly behaviour: Behaviour;
   readonly transferSize: number;
   /** Whether block numbers may be counted on: the device multiplies them with its own transfer size, not with ours. */
   readonly carriesOn: boolean;
@@ -39,7 +39,7 @@ export class DfuSe {
     readonly link: DfuLink,
     readonly options: DfuSeOptions,
   ) {
-    this.#device = new Conversation(link, options.ways);
+    this.#device = new Conversation(link, options.behaviour);
   }
 
   /** Gets the device to dfuIDLE from wherever it is; tells whether it reported an error. */
@@ -78,10 +78,10 @@ export class DfuSe {
     const doing = { command: 'lift the read protection' };
     await this.#device.ready('dnload');
     if ((await link.download(0, Uint8Array.of(READ_UNPROTECT))) === 'stalled') throw await this.#device.stalled(doing);
-    const end = link.clock.now() + options.ways.massEraseMs;
+    const end = link.clock.now() + options.behaviour.massEraseMs;
     try {
       // The erase runs now, and then the chip resets (AN3156, "Read Unprotect"): it is done when nobody answers.
-      for (let left = options.ways.massEraseMs; left > 0; left = end - link.clock.now()) {
+      for (let left = options.behaviour.massEraseMs; left > 0; left = end - link.clock.now()) {
         const status = await link.status(left);
         if (status !== 'stalled' && status.state === 'dfuERROR') throw await this.#device.refused(status, doing);
         await link.sleep(status === 'stalled' ? STALL_MS : Math.min(Math.max(status.pollMs, 100), left));
@@ -91,7 +91,7 @@ export class DfuSe {
       link.end(dfuFailure('dfu-left'));
       return;
     }
-    const seconds = Math.round(options.ways.massEraseMs / 1000);
+    const seconds = Math.round(options.behaviour.massEraseMs / 1000);
     throw dfuFailure('dfu-stuck-busy', { values: { command: doing.command, seconds } });
   }
 

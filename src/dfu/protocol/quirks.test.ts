@@ -53,8 +53,11 @@ describe('the quirks of a device', () => {
   });
 
   it('change how a device is treated', () => {
-    expect(treatmentOf(ST).ways).toMatchObject({ statusRetries: 0, transferLimit: 4096, blank: 0xff });
-    expect(treatmentOf(named(ST, flash('1536*128g'))).ways).toMatchObject({ blank: 0 });
-    expect(treatmentOf(named(ST, flash('0128*0002Kg'))).ways).toMatchObject({ statusRetries: 3, transferLimit: 1024 });
+    expect(treatmentOf(ST).behaviour).toMatchObject({ statusRetries: 0, transferLimit: 4096, blank: 0xff });
+    expect(treatmentOf(named(ST, flash('1536*128g'))).behaviour).toMatchObject({ blank: 0 });
+    expect(treatmentOf(named(ST, flash('0128*0002Kg'))).behaviour).toMatchObject({
+      statusRetries: 3,
+      transferLimit: 1024,
+    });
   });
 });

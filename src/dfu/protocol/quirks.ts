@@ -9,7 +9,7 @@ export interface Quirk {
 }
 
 /** How a device is treated. Sizes in bytes, times in ms. */
-export interface Ways {
+export interface Behaviour {
   /** The largest transfer that works. */
   readonly transferLimit: number;
   /** How often a status request is asked again that the device stalls while a command runs. */
@@ -25,7 +25,7 @@ export interface Ways {
 /** Linux passes control transfers of one memory page at most: dfu-util, dfu_util.c and main.c. */
 const LINUX_PAGE = 4096;
 
-const USUAL: Ways = {
+const USUAL: Behaviour = {
   transferLimit: LINUX_PAGE,
   statusRetries: 0,
   clearWhenBusy: false,
@@ -50,7 +50,7 @@ interface QuirkRow extends Quirk {
   readonly productId?: number;
   /** Fits the memory string of one of the settings, without spaces and leading zeros. */
   readonly map?: RegExp;
-  readonly ways?: Partial<Ways>;
+  readonly behaviour?: Partial<Behaviour>;
   /** The string to read in place of a memory string that is wrong; null where this one is right. */
   readonly memory?: (text: string, facts: DeviceFacts) => string | null;
 }
@@ -64,7 +64,7 @@ const ROWS: readonly QuirkRow[] = [
     says: 'it erases and writes while it answers a status request, which may take seconds, and tells of a failure by a stall.',
     // device-os, usbd_dfu_core.c. A stalled status is never asked for again: the next answer would look clean.
     vendorId: 0x2b04,
-    ways: { statusRetries: 0 },
+    behaviour: { statusRetries: 0 },
   },
   {
     id: 'f4-mass-erase-lies',
@@ -73,7 +73,7 @@ const ROWS: readonly QuirkRow[] = [
     // dfu-util, dfuse.c.
     ...ST,
     map: /\/0x8000000\/4\*16Kg,1\*64Kg,7\*128Kg/,
-    ways: { massEraseMs: 35_000 },
+    behaviour: { massEraseMs: 35_000 },
   },
   {
     id: 'l4-stalls-while-busy',
@@ -82,7 +82,7 @@ const ROWS: readonly QuirkRow[] = [
     // dfu-util, dfuse.c. The L4 and its relatives have pages of 2 KiB.
     ...ST,
     map: /\/0x8000000\/\d+\*2Kg/,
-    ways: { statusRetries: 3 },
+    behaviour: { statusRetries: 3 },
   },
   {
     id: 'l432-short-transfers',
@@ -91,7 +91,7 @@ const ROWS: readonly QuirkRow[] = [
     // Seen on L432, L433 and G431: at most 128 pages of 2 KiB.
     ...ST,
     map: /\/0x8000000\/(\d\d?|1[01]\d|12[0-8])\*2Kg/,
-    ways: { transferLimit: 1024 },
+    behaviour: { transferLimit: 1024 },
   },
   {
     id: 'h743-stays-busy',
@@ -100,7 +100,7 @@ const ROWS: readonly QuirkRow[] = [
     // betaflight-configurator, pull request 1861: what STM32CubeProgrammer does.
     ...ST,
     map: /\/0x8000000\/16\*128Kg/,
-    ways: { clearWhenBusy: true },
+    behaviour: { clearWhenBusy: true },
   },
   {
     id: 'erases-to-zero',
@@ -109,7 +109,7 @@ const ROWS: readonly QuirkRow[] = [
     // STM32L0 and L1, told by their pages of 128 and 256 bytes; RM0377, FLASH_SR, NOTZEROERR.
     ...ST,
     map: /\/0x8000000\/\d+\*(128|256)B?g/,
-    ways: { blank: 0 },
+    behaviour: { blank: 0 },
   },
   {
     id: 'gd32vf103-wrong-map',
@@ -132,7 +132,7 @@ export const STARTS_IN_ERROR: Quirk = {
 /** The quirks of a device and how it is treated for them; `memories` are the strings to read for its settings. */
 export interface Treatment {
   readonly quirks: readonly Quirk[];
-  readonly ways: Ways;
+  readonly behaviour: Behaviour;
   readonly memories: readonly (string | null)[];
 }
 
@@ -145,13 +145,13 @@ export function treatmentOf(facts: DeviceFacts): Treatment {
   });
   return {
     quirks: rows.map(({ id, name, says }) => ({ id, name, says })),
-    ways: rows.reduce((ways, row) => ({ ...ways, ...row.ways }), USUAL),
+    behaviour: rows.reduce((behaviour, row) => ({ ...behaviour, ...row.behaviour }), USUAL),
     memories,
   };
 }
 
-function changes({ ways, memory }: QuirkRow, facts: DeviceFacts): boolean {
-  const limit = ways?.transferLimit;
+function changes({ behaviour, memory }: QuirkRow, facts: DeviceFacts): boolean {
+  const limit = behaviour?.transferLimit;
   if (limit !== undefined && limit >= facts.transferSize) return false;
   return memory === undefined || facts.names.some((name) => name !== null && memory(name, facts) !== null);
 }

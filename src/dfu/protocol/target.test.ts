@@ -89,11 +89,11 @@ describe('a rewrite', () => {
     const before = flashOf(world);
     const content = noise(ELECTRON_USER.size);
     // In the middle of a transfer, and no multiple of one.
-    const heldBack = { region: ELECTRON_USER.region, address: 0x08081200, size: 0x2400 };
-    await target.rewrite(ELECTRON_USER, content, { cancel, heldBack });
+    const deferred = { region: ELECTRON_USER.region, address: 0x08081200, size: 0x2400 };
+    await target.rewrite(ELECTRON_USER, content, { cancel, deferred });
     const held = content.slice().fill(0xff, 0x1200, 0x3600);
     expect(difference(flashOf(world), withBytes(before, [ELECTRON_USER.address, held]))).toBeNull();
-    await target.commit?.(heldBack, content.subarray(0x1200, 0x3600));
+    await target.commit?.(deferred, content.subarray(0x1200, 0x3600));
     expect(difference(flashOf(world), withBytes(before, [ELECTRON_USER.address, content]))).toBeNull();
     expect(world.board.violations).toEqual([]);
   });
@@ -206,7 +206,7 @@ describe('leaving', () => {
     const target = await world.connect();
     await target.read?.({ region: 'otp-memory', address: 0x1fff7800, size: 16 }, { cancel });
     const booted = world.board.booted();
-    await target.leave({ onText: () => undefined, done: () => false, ms: 0 });
+    await target.restart({ onText: () => undefined, done: () => false, ms: 0 });
     expect(await booted).toMatchObject({ end: 'application', at: 0x08000000 });
     expect(await failureOf(target.rewrite(ST_SECTOR, noise(ST_SECTOR.size), { cancel }))).toBe('dfu-left');
     await target.close();
@@ -216,7 +216,7 @@ describe('leaving', () => {
     const world = openBoard('photon');
     const target = await world.connect();
     const booted = world.board.booted();
-    await target.leave({ onText: () => undefined, done: () => false, ms: 0 });
+    await target.restart({ onText: () => undefined, done: () => false, ms: 0 });
     expect(await booted).toMatchObject({ end: 'application' });
   });
 
@@ -225,7 +225,7 @@ describe('leaving', () => {
     const world = openBoard('stm32f405');
     const target = await world.connect();
     world.port.unplugAt(k);
-    expect(await failureOf(target.leave({ onText: () => undefined, done: () => false, ms: 0 }))).toBe('none');
+    expect(await failureOf(target.restart({ onText: () => undefined, done: () => false, ms: 0 }))).toBe('none');
     expect(await failureOf(target.read?.(ST_SECTOR, { cancel }) ?? Promise.resolve())).toBe('dfu-left');
   });
 
@@ -233,6 +233,6 @@ describe('leaving', () => {
     const world = openBoard('stm32f405');
     const target = await world.connect();
     world.port.unplugAt(2);
-    expect(await failureOf(target.leave({ onText: () => undefined, done: () => false, ms: 0 }))).toBe('dfu-lost');
+    expect(await failureOf(target.restart({ onText: () => undefined, done: () => false, ms: 0 }))).toBe('dfu-lost');
   });
 });

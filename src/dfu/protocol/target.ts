@@ -71,7 +71,7 @@ export class DfuTarget implements DfuDevice {
       throw new RangeError(`a rewrite of ${bytes(range.size)} at ${hex(range.address)} is not of whole erase units`);
     }
     this.#allow(setting, region, range);
-    const { heldBack } = watch;
+    const { deferred } = watch;
     await this.#work(setting, watch.cancel, async () => {
       for (const group of groupsOf(units, this.dfu.transferSize)) {
         for (const unit of group) {
@@ -82,7 +82,7 @@ export class DfuTarget implements DfuDevice {
         const last = group.at(-1);
         if (first === undefined || last === undefined) continue;
         const piece = { region: region.id, address: first.address, size: rangeEnd(last) - first.address };
-        for (const part of without(piece, heldBack === undefined ? [] : [heldBack])) {
+        for (const part of without(piece, deferred === undefined ? [] : [deferred])) {
           const from = part.address - range.address;
           await this.#program(part, content.subarray(from, from + part.size), watch.cancel, (done) =>
             watch.onBytes?.(from + done),
@@ -104,7 +104,7 @@ export class DfuTarget implements DfuDevice {
     });
   }
 
-  async leave(): Promise<void> {
+  async restart(): Promise<void> {
     const flash = this.dfu.settings.flatMap(regionsOf)[0];
     const setting = this.dfu.settings[0];
     if (setting !== undefined) await this.#select(setting);
@@ -156,7 +156,7 @@ export class DfuTarget implements DfuDevice {
   /** Where a range is not blank, to the byte; null where it is, or cannot be read. */
   async #firstNotBlank(range: Range): Promise<{ readonly at: number; readonly byte: number } | null> {
     if (this.read === undefined) return null;
-    const { blank } = this.#dfuse.options.ways;
+    const { blank } = this.#dfuse.options.behaviour;
     const into = new Uint8Array(range.size);
     const doing = { command: `check that ${hex(range.address)} is blank`, place: { in: 'flash', range } } as const;
     await this.#reading.time(range.size, () => this.#dfuse.read(range.address, into, doing, () => undefined));
@@ -171,12 +171,12 @@ export class DfuTarget implements DfuDevice {
     cancel: Cancel | null,
     onBytes: (done: number) => void,
   ): Promise<void> {
-    const { transferSize, ways } = this.#dfuse.options;
+    const { transferSize, behaviour } = this.#dfuse.options;
     const doing = { command: `write ${hex(range.address)}`, place: { in: 'flash', range } } as const;
     for (let at = 0; at < data.length; at += transferSize) {
       cancel?.check();
       const block = data.subarray(at, at + transferSize);
-      if (block.some((byte) => byte !== ways.blank)) {
+      if (block.some((byte) => byte !== behaviour.blank)) {
         await this.#writing.time(block.length, () => this.#dfuse.write(range.address + at, block, doing));
       }
       onBytes(at + block.length);

@@ -5,8 +5,8 @@ import type { AppImage } from '../../formats/app-image.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { TYPE_APP } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
-import { veilOf } from '../board/read-access.ts';
-import type { Ground } from './context.ts';
+import { readBarrierOf } from '../board/read-access.ts';
+import type { ArrangeContext } from './context.ts';
 import { startSegments, startsUnasked } from './start.ts';
 
 /** A choice with the order among its like: lower is better. */
@@ -28,22 +28,22 @@ export function wantsStart(choice: Choice): boolean {
  * The places for an app, best first: the slot that holds this very app already, then a slot that is not the one that
  * starts now (the old app stays to fall back on), then the one that does.
  */
-export function appChoices(file: DroppedFile, image: AppImage, ground: Ground): Choice[] {
+export function appChoices(file: DroppedFile, image: AppImage, context: ArrangeContext): Choice[] {
   const order = (choice: RankedChoice) => (choice.fits ? 0 : 10) + choice.rank;
-  return ground.table.rows
-    .filter((row) => row.type === TYPE_APP && row.offset + row.size <= ground.board.esp.flashSize)
-    .flatMap((row) => choicesIn(row, file, image, ground))
+  return context.table.rows
+    .filter((row) => row.type === TYPE_APP && row.offset + row.size <= context.board.esp.flashSize)
+    .flatMap((row) => choicesIn(row, file, image, context))
     .toSorted((a, b) => order(a) - order(b))
     .map(({ rank: _, ...choice }) => choice);
 }
 
-function choicesIn(row: TableRow, file: DroppedFile, image: AppImage, ground: Ground): RankedChoice[] {
-  const { apps } = ground.board.esp;
+function choicesIn(row: TableRow, file: DroppedFile, image: AppImage, context: ArrangeContext): RankedChoice[] {
+  const { apps } = context.board.esp;
   const now = apps.get(row.offset);
   const holds = now === undefined ? '' : `${now.project} ${now.version}`.trim();
   const own = image.description?.elfSha256;
   const same = own !== undefined && now?.elfSha256 === own;
-  const starting = ground.prediction.boots;
+  const starting = context.prediction.boots;
   const running = starting === null ? undefined : apps.get(starting.offset);
   const fits = file.data.length <= row.size;
   const at = { region: REGION, address: row.offset, size: row.size, fits };
@@ -52,17 +52,17 @@ function choicesIn(row: TableRow, file: DroppedFile, image: AppImage, ground: Gr
   if (!fits) return [plain(9, row.name, `too small: it holds ${bytes(row.size)}`)];
   if (starting?.offset === row.offset) {
     const replaces = holds === '' ? 'the board starts this one' : `replaces ${holds}, which the board starts now`;
-    const why = same ? 'this very app is there already' : `${replaces}${withoutNet(ground)}`;
+    const why = same ? 'this very app is there already' : `${replaces}${withoutNet(context)}`;
     return [plain(same ? 0 : 3, row.name, why)];
   }
-  const veiled = veilOf(ground.board.esp) !== null;
+  const veiled = readBarrierOf(context.board.esp) !== null;
   const unseen = veiled ? 'what it holds cannot be read' : 'it is empty';
-  const nameless = ground.board.esp.loads.has(row.offset) ? 'replaces an app' : unseen;
+  const nameless = context.board.esp.loads.has(row.offset) ? 'replaces an app' : unseen;
   const replaced = same ? 'this very app is there already' : holds === '' ? nameless : `replaces ${holds}`;
-  if (startsUnasked(row, ground)) return [plain(same ? 1 : 2, row.name, `${replaced}; the board will start it`)];
+  if (startsUnasked(row, context)) return [plain(same ? 1 : 2, row.name, `${replaced}; the board will start it`)];
   const none = veiled ? 'what starts now cannot be told' : 'nothing starts now';
   const stays = starting === null ? none : `the board goes on starting ${starting.name}`;
-  if (ground.choiceFrom !== null || startSegments(row, ground) === null) {
+  if (context.choiceFrom !== null || startSegments(row, context) === null) {
     return [plain(4, row.name, holds === '' ? stays : `replaces ${holds}; ${stays}`)];
   }
   const fallBack =
@@ -76,7 +76,7 @@ function choicesIn(row: TableRow, file: DroppedFile, image: AppImage, ground: Gr
 }
 
 /** The warning that goes with replacing the only app that loads. */
-function withoutNet({ prediction, board }: Ground): string {
+function withoutNet({ prediction, board }: ArrangeContext): string {
   const net = prediction.fallbacks.some((row) => board.esp.loads.has(row.offset));
   return net ? '' : '; an interruption leaves the board without an app until you flash again';
 }

@@ -20,7 +20,7 @@ import { buildPartitionTable } from '../../virtual-boards/esp/firmware/partition
 import type { EspInspection } from '../board/inspection.ts';
 import { placesFor } from './choices.ts';
 import { boardOf, firstDifference, kindsOf, named, place, textFile, written } from '../../testing/esp/placements.ts';
-import { whatIs } from './identify.ts';
+import { identify } from './identify.ts';
 
 let board: EspInspection;
 beforeAll(async () => {
@@ -92,7 +92,7 @@ describe('a merged image that begins at', () => {
     ['0x4000, in the middle of the bootloader', 0x4000],
   ])('%s', (_, base) => {
     const file = named('m.bin', SOUND.slice(base));
-    expect(whatIs(file, board)).toMatchObject({ is: 'merged', merged: { base } });
+    expect(identify(file, board)).toMatchObject({ is: 'merged', merged: { base } });
     const placements = place([file], board);
     expect(kindsOf(placements, board)).toEqual([]);
     expect(firstDifference(written(SOUND, placements, board), SOUND)).toBeNull();
@@ -103,22 +103,22 @@ describe('a merged image that begins at', () => {
       'm.bin',
       edited(SOUND.slice(0x8000, 0x200000), (data) => data.fill(0xff, 0x1000, 0x18000)),
     );
-    const what = whatIs(file, board);
+    const what = identify(file, board);
     expect(what.says).toBe('A merged image with partition table, app0.');
     expect(firstDifference(written(SOUND, place([file], board), board), SOUND)).toBeNull();
   });
 
   test('the bootloader of another chip, told by where its table and app lie', async () => {
     const s3 = factoryFlash({ chip: 'ESP32-S3' }).snapshot();
-    expect(whatIs(named('s3.bin', s3.slice()), board)).toMatchObject({ is: 'merged', merged: { base: 0 } });
+    expect(identify(named('s3.bin', s3.slice()), board)).toMatchObject({ is: 'merged', merged: { base: 0 } });
     const own = await boardOf(s3, { chip: 'ESP32-S3', revision: '0' });
-    expect(whatIs(named('s3.bin', s3.slice()), own)).toMatchObject({ is: 'merged', merged: { base: 0 } });
+    expect(identify(named('s3.bin', s3.slice()), own)).toMatchObject({ is: 'merged', merged: { base: 0 } });
   });
 
   test('a moved table', () => {
     const table = buildPartitionTable(rowsWith('nvs', { offset: 0xb000, size: 0x13000 }));
     const flash = flashWith((f) => f.fill(0xff, 0x8000, 0x9000).set(table, 0xa000));
-    expect(whatIs(named('m.bin', flash), board)).toMatchObject({
+    expect(identify(named('m.bin', flash), board)).toMatchObject({
       is: 'merged',
       merged: { base: 0, table: { address: 0xa000 } },
     });
@@ -126,7 +126,7 @@ describe('a merged image that begins at', () => {
 
   test('an address that its container says, though nothing in it would tell', () => {
     const file = at(0x8000, named('m.bin', SOUND.slice(0x8000, 0x1e000)));
-    expect(whatIs(file, board)).toMatchObject({ is: 'merged', merged: { base: 0x8000 } });
-    expect(whatIs(named('m.bin', file.data), board).is).not.toBe('merged');
+    expect(identify(file, board)).toMatchObject({ is: 'merged', merged: { base: 0x8000 } });
+    expect(identify(named('m.bin', file.data), board).is).not.toBe('merged');
   });
 });

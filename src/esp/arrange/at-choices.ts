@@ -4,8 +4,8 @@ import { bytes, hex } from '../../flash/finding.ts';
 import { UNIT } from '../partitions/layout.ts';
 import { REGION } from '../loader/target.ts';
 import { neededSize } from './data-choices.ts';
-import type { Ground } from './context.ts';
-import type { What } from './identify.ts';
+import type { ArrangeContext } from './context.ts';
+import type { FileKind } from './identify.ts';
 import { gapName } from './words.ts';
 
 const ID = 'at@';
@@ -20,8 +20,8 @@ export function placedFirst(
   file: DroppedFile,
   at: number,
   choices: readonly Choice[],
-  what: What,
-  ground: Ground,
+  what: FileKind,
+  context: ArrangeContext,
 ): Choice[] {
   // A table's and a merged image's own choices know of it already.
   if (['too-large', 'unusable', 'table', 'merged'].includes(what.is)) return [...choices];
@@ -32,11 +32,11 @@ export function placedFirst(
   if (first !== undefined) return [first, ...same, ...byHand];
   // A bootloader goes where the chip looks for it, whatever the container says.
   if (what.is === 'image' && what.bootloader) return [...choices];
-  return [addressChoice(file, at, what, ground), ...byHand];
+  return [addressChoice(file, at, what, context), ...byHand];
 }
 
 /** An address inside a partition or a gap, up to that place's end; one that reaches further takes what the file does. */
-function addressChoice(file: DroppedFile, at: number, what: What, { board, table }: Ground): Choice {
+function addressChoice(file: DroppedFile, at: number, what: FileKind, { board, table }: ArrangeContext): Choice {
   const needs = neededSize(file, what);
   const row = table.rows.find(({ offset, size }) => at >= offset && at < offset + size);
   const next = Math.min(board.esp.flashSize, ...table.rows.map(({ offset }) => offset).filter((offset) => offset > at));

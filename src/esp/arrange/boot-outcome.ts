@@ -14,17 +14,17 @@ import type { TableRow } from '../partitions/table.ts';
 import type { BootPrediction } from '../boot/prediction.ts';
 import { predictBoot } from '../boot/prediction.ts';
 import { REGION } from '../loader/target.ts';
-import { veilOf } from '../board/read-access.ts';
-import type { Ground, Records } from './context.ts';
-import { groundOfAll, isAccepted } from './context.ts';
+import { readBarrierOf } from '../board/read-access.ts';
+import type { ArrangeContext, Records } from './context.ts';
+import { contextOfAll, isAccepted } from './context.ts';
 import { layoutAfter } from './layout-after.ts';
 import { segmentsOf } from './segments.ts';
-import { wishesOf } from './setting-segments.ts';
-import { whatIs } from './identify.ts';
+import { settingSegmentsOf } from './setting-segments.ts';
+import { identify } from './identify.ts';
 
 /** The board as it will be. */
-export interface Prospect {
-  readonly ground: Ground;
+export interface BootOutcome {
+  readonly context: ArrangeContext;
   /** Whether a bootloader will be there that works with the table. */
   readonly accepted: boolean;
   /** Whether the bootloader or the table is erased, and no file brings another. */
@@ -39,11 +39,11 @@ export interface Prospect {
 }
 
 /** The board as it will be with files in place. */
-export function prospectOf(placements: readonly Placement[], board: EspInspection): Prospect {
-  const ground = groundOfAll(placements, board);
-  const wishes = wishesOf(placements, board);
-  const segments = [...placements.flatMap((placement) => segmentsOf(placement, placements, board)), ...wishes];
-  const placed = placedApps(placements, ground);
+export function bootOutcomeOf(placements: readonly Placement[], board: EspInspection): BootOutcome {
+  const context = contextOfAll(placements, board);
+  const settingSegments = settingSegmentsOf(placements, board);
+  const segments = [...placements.flatMap((placement) => segmentsOf(placement, placements, board)), ...settingSegments];
+  const placed = placedApps(placements, context);
   const touched = (range: Range) => segments.some((segment) => overlaps(segmentRange(segment), range));
   const loads = (row: TableRow) => {
     if (placed.has(row.offset)) return true;
@@ -52,24 +52,32 @@ export function prospectOf(placements: readonly Placement[], board: EspInspectio
     if (before === undefined || row.size < before.size || !board.esp.loads.has(row.offset)) return false;
     return !touched({ region: REGION, address: before.offset, size: before.size });
   };
-  const { otadata, table } = ground;
+  const { otadata, table } = context;
   const records = otadata === null ? null : recordsAfter(otadata.row, otadata.records, segments);
   const prediction = predictBoot({ rows: table.rows, otadata: records, imageOk: loads });
   const { address, header } = board.esp.bootloader;
-  const blanks = wishes.filter(({ blank }) => blank === true);
+  const blanks = settingSegments.filter(({ blank }) => blank === true);
   const isErased = (at: number) =>
     blanks.some((segment) => overlaps(segmentRange(segment), { region: REGION, address: at, size: 1 }));
-  const erased = isErased(address) || isErased(ground.table.address);
-  const hasBootloader = header !== null || ground.header.from !== null || veilOf(board.esp) !== null;
-  const accepted = hasBootloader && !erased && isAccepted(ground);
-  return { ground, accepted, erased, changesHeader: wishes.length > blanks.length, prediction, placed, loads };
+  const erased = isErased(address) || isErased(context.table.address);
+  const hasBootloader = header !== null || context.header.from !== null || readBarrierOf(board.esp) !== null;
+  const accepted = hasBootloader && !erased && isAccepted(context);
+  return {
+    context,
+    accepted,
+    erased,
+    changesHeader: settingSegments.length > blanks.length,
+    prediction,
+    placed,
+    loads,
+  };
 }
 
-function placedApps(placements: readonly Placement[], { board, table }: Ground): Set<number> {
+function placedApps(placements: readonly Placement[], { board, table }: ArrangeContext): Set<number> {
   const placed = new Set<number>();
   for (const { file, choice } of placements) {
     if (choice === null) continue;
-    const what = whatIs(file, board);
+    const what = identify(file, board);
     const row = table.rows.find((r) => r.offset === choice.address);
     const fits = row !== undefined && file.data.length <= row.size;
     if (what.is === 'image' && what.image.loads && fits) placed.add(row.offset);
@@ -98,21 +106,21 @@ function covered([segment]: readonly Segment[]): Uint8Array | null {
 export function afterwardsOf(placements: readonly Placement[], board: EspInspection): string {
   const { chip } = board.identity;
   if (isBare({ chip })) return `The ${chip} will start what lies at the start of its flash then.`;
-  const prospect = prospectOf(placements, board);
+  const bootOutcome = bootOutcomeOf(placements, board);
   const unproved = unprovedWords(placements, board);
-  return `${unproved}${trustWords(placements, prospect)}${headerWords(prospect, board)}${startWords(prospect, board)}`;
+  return `${unproved}${trustWords(placements, bootOutcome)}${headerWords(bootOutcome, board)}${startWords(bootOutcome, board)}`;
 }
 
 /** That a table which only tells where things are was compared with nothing. */
-function trustWords(placements: readonly Placement[], { ground }: Prospect): string {
-  const known = placements.find(({ file, choice }) => file === ground.table.from && choice?.id === KNOWN_ID);
+function trustWords(placements: readonly Placement[], { context }: BootOutcome): string {
+  const known = placements.find(({ file, choice }) => file === context.table.from && choice?.id === KNOWN_ID);
   if (known === undefined) return '';
   return `Files are placed by ${shown(known.file)}, and this board’s own table cannot be read: if it is another one, they land in the wrong places. `;
 }
 
 /** That a bootloader does not go to the flash as its file has it, or as it is there now. */
-function headerWords({ changesHeader, ground }: Prospect, board: EspInspection): string {
-  const { from } = ground.header;
+function headerWords({ changesHeader, context }: BootOutcome, board: EspInspection): string {
+  const { from } = context.header;
   if (changesHeader) return 'The header of the bootloader on the board is changed as you chose. ';
   if (from === null || headerEdit(board) === null) return '';
   return `The bootloader’s header in ${shown(from)} is changed as you chose, and its SHA-256 with it. `;
@@ -124,21 +132,21 @@ const UNPROVED = {
 } as const;
 
 function unprovedWords(placements: readonly Placement[], board: EspInspection): string {
-  const veil = veilOf(board.esp);
-  if (veil === null) return '';
+  const barrier = readBarrierOf(board.esp);
+  if (barrier === null) return '';
   const { ciphered } = layoutAfter(placements, board);
   const sealed = placements
     .flatMap((placement) => segmentsOf(placement, placements, board))
     .some((segment) => ciphered.some((range) => overlaps(range, segmentRange(segment))));
-  return veil === 'locked' || sealed ? UNPROVED[veil] : '';
+  return barrier === 'locked' || sealed ? UNPROVED[barrier] : '';
 }
 
-function startWords({ accepted, erased, prediction, placed, loads }: Prospect, board: EspInspection): string {
+function startWords({ accepted, erased, prediction, placed, loads }: BootOutcome, board: EspInspection): string {
   const now = board.boot?.partition === null ? null : board.esp.prediction.boots;
   const { boots, why } = prediction;
   if (erased)
     return 'Afterwards nothing starts: the bootloader or the partition table is erased, and no file brings one.';
-  if (veilOf(board.esp) !== null) {
+  if (readBarrierOf(board.esp) !== null) {
     return boots !== null && placed.has(boots.offset)
       ? `If the bootloader on the board is sound, it will start the new app from ${boots.name}.`
       : 'What the board will start cannot be told.';

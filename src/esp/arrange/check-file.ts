@@ -1,7 +1,7 @@
 /** What is against a single file where it is to go. */
 import type { Choice, DroppedFile, Placement } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
-import { veilOf } from '../board/read-access.ts';
+import { readBarrierOf } from '../board/read-access.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import { isBare } from '../board/bare-chip.ts';
 import { headerEdit } from '../boot/bootloader-header.ts';
@@ -12,17 +12,17 @@ import { checkMerged } from './check-merged.ts';
 import { pastChip } from './check-table.ts';
 import { BOOTLOADER_ID, placesFor } from './choices.ts';
 import { dataChoices } from './data-choices.ts';
-import type { Ground } from './context.ts';
+import type { ArrangeContext } from './context.ts';
 import { rowAt } from './context.ts';
 import { refuse } from './refusals.ts';
 import { inFile, problemOf, shown } from './words.ts';
-import type { What } from './identify.ts';
-import { LARGEST_FILE, whatIs } from './identify.ts';
+import type { FileKind } from './identify.ts';
+import { LARGEST_FILE, identify } from './identify.ts';
 
 /** Every reason not to write one file to its place, and every question that it raises. */
-export function checkFile(placement: Placement, ground: Ground): Refusal[] {
+export function checkFile(placement: Placement, context: ArrangeContext): Refusal[] {
   const { file, choice } = placement;
-  const what = whatIs(file, ground.board);
+  const what = identify(file, context.board);
   switch (what.is) {
     case 'too-large':
       return [
@@ -37,15 +37,15 @@ export function checkFile(placement: Placement, ground: Ground): Refusal[] {
     case 'table':
       return checkTable(file, what);
     case 'merged':
-      return checkMerged(file, what.merged, choice, ground);
+      return checkMerged(file, what.merged, choice, context);
     case 'image':
-      return checkImage(file, what, choice, ground);
+      return checkImage(file, what, choice, context);
     default:
-      return checkData(file, what, choice, ground);
+      return checkData(file, what, choice, context);
   }
 }
 
-function checkTable(file: DroppedFile, what: What & { is: 'table' }): Refusal[] {
+function checkTable(file: DroppedFile, what: FileKind & { is: 'table' }): Refusal[] {
   const problems = what.findings.filter((finding) => finding.verdict === 'problem');
   return problems.map((problem) =>
     refuse('table-refused', problem.place, {
@@ -56,34 +56,44 @@ function checkTable(file: DroppedFile, what: What & { is: 'table' }): Refusal[] 
   );
 }
 
-function checkImage(file: DroppedFile, what: What & { is: 'image' }, choice: Choice | null, ground: Ground): Refusal[] {
+function checkImage(
+  file: DroppedFile,
+  what: FileKind & { is: 'image' },
+  choice: Choice | null,
+  context: ArrangeContext,
+): Refusal[] {
   const name = shown(file);
   const problem = problemOf(what.findings);
   if (problem !== undefined) {
     const kind = what.bootloader ? 'bootloader-damaged' : 'app-damaged';
     return [refuse(kind, problem.place, { ...problem.values, file: name, why: problem.says })];
   }
-  const wrong = checkChip(name, inFile(file, 12), what.image.header, ground.board.identity);
+  const wrong = checkChip(name, inFile(file, 12), what.image.header, context.board.identity);
   if (wrong !== null) return [wrong];
   if (choice === null) {
-    const unseen = veilOf(ground.board.esp) !== null && ground.table.from === null;
+    const unseen = readBarrierOf(context.board.esp) !== null && context.table.from === null;
     return [refuse(unseen ? 'no-table-known' : 'no-app-partition', { in: 'device' }, { file: name })];
   }
-  if (choice.id === BOOTLOADER_ID) return checkBootloader(file, what, choice, ground);
-  const found: Refusal[] = choice.fits ? [] : [appTooLarge(file, what, choice, ground)];
+  if (choice.id === BOOTLOADER_ID) return checkBootloader(file, what, choice, context);
+  const found: Refusal[] = choice.fits ? [] : [appTooLarge(file, what, choice, context)];
   if (what.image.description === null) {
     found.push(
       refuse('image-without-description', inFile(file), {
         file: name,
-        partition: partitionAt(choice, ground),
+        partition: partitionAt(choice, context),
       }),
     );
   }
   return found;
 }
 
-function checkBootloader(file: DroppedFile, what: What & { is: 'image' }, choice: Choice, ground: Ground): Refusal[] {
-  const { board } = ground;
+function checkBootloader(
+  file: DroppedFile,
+  what: FileKind & { is: 'image' },
+  choice: Choice,
+  context: ArrangeContext,
+): Refusal[] {
+  const { board } = context;
   const [name, size] = [shown(file), file.data.length];
   if (!choice.fits) {
     const values = { file: name, size: bytes(size), room: bytes(choice.size), excess: bytes(size - choice.size) };
@@ -92,32 +102,37 @@ function checkBootloader(file: DroppedFile, what: What & { is: 'image' }, choice
   // A size that the person chose for the header is one that the chip has.
   const header = headerEdit(board)?.size?.bytes ?? what.image.header.flashSize.bytes;
   if (header === null || header <= board.esp.flashSize) return [];
-  return [pastChip(inFile(file, 3), name, header, ground)];
+  return [pastChip(inFile(file, 3), name, header, context)];
 }
 
-function appTooLarge(file: DroppedFile, what: What & { is: 'image' }, choice: Choice, ground: Ground): Refusal {
-  const roomy = appChoices(file, what.image, ground).find((other) => other.fits);
+function appTooLarge(
+  file: DroppedFile,
+  what: FileKind & { is: 'image' },
+  choice: Choice,
+  context: ArrangeContext,
+): Refusal {
+  const roomy = appChoices(file, what.image, context).find((other) => other.fits);
   return refuse(
     'app-too-large',
     { in: 'flash', range: choice },
     {
       file: shown(file),
       size: bytes(file.data.length),
-      partition: partitionAt(choice, ground),
+      partition: partitionAt(choice, context),
       room: bytes(choice.size),
       excess: bytes(file.data.length - choice.size),
       fits:
         roomy === undefined
           ? `No app partition of this board has that much room: it takes one of ${sizeWords(file.data.length)}.`
-          : `It would fit into ${partitionAt(roomy, ground)}.`,
+          : `It would fit into ${partitionAt(roomy, context)}.`,
     },
   );
 }
 
 /** Where data of this size would fit, if anywhere. */
-function roomFor(file: DroppedFile, what: What, ground: Ground): string {
-  if (isBare(ground.board.identity)) return 'This board’s flash has no more room.';
-  const roomy = dataChoices(file, what, ground).find(({ fits, id }) => fits && !id.startsWith('gap@'));
+function roomFor(file: DroppedFile, what: FileKind, context: ArrangeContext): string {
+  if (isBare(context.board.identity)) return 'This board’s flash has no more room.';
+  const roomy = dataChoices(file, what, context).find(({ fits, id }) => fits && !id.startsWith('gap@'));
   return roomy === undefined
     ? `It takes a partition of ${sizeWords(file.data.length)}.`
     : `It would fit into ${roomy.name}.`;
@@ -130,14 +145,14 @@ function sizeWords(size: number): string {
 }
 
 /** The partition's own name: that of a choice may also say what is done with it. */
-function partitionAt(choice: Choice, ground: Ground): string {
-  return rowAt(ground, choice.address)?.name ?? choice.name;
+function partitionAt(choice: Choice, context: ArrangeContext): string {
+  return rowAt(context, choice.address)?.name ?? choice.name;
 }
 
-function checkData(file: DroppedFile, what: What, choice: Choice | null, ground: Ground): Refusal[] {
+function checkData(file: DroppedFile, what: FileKind, choice: Choice | null, context: ArrangeContext): Refusal[] {
   const name = shown(file);
   if (choice === null) {
-    const choices = placesFor(file, ground.table.from === null ? [file] : [file, ground.table.from], ground.board);
+    const choices = placesFor(file, context.table.from === null ? [file] : [file, context.table.from], context.board);
     return choices.some(({ fits }) => fits)
       ? [refuse('place-not-chosen', inFile(file), { file: name, kind: what.kind })]
       : [
@@ -156,10 +171,10 @@ function checkData(file: DroppedFile, what: What, choice: Choice | null, ground:
         ...values,
         size: bytes(size),
         excess: bytes(size - choice.size),
-        fits: roomFor(file, what, ground),
+        fits: roomFor(file, what, context),
       }),
     ];
-  if (what.is === 'data') return replaced(name, choice, ground);
+  if (what.is === 'data') return replaced(name, choice, context);
   if (what.is !== 'file-system' || what.system.size === null) return [];
   const { name: system, size: own } = what.system;
   if (own > choice.size) {
@@ -179,7 +194,7 @@ function checkData(file: DroppedFile, what: What, choice: Choice | null, ground:
 }
 
 /** The question before a file of no known kind takes the place of something that is known. */
-function replaced(file: string, choice: Choice, { board, table }: Ground): Refusal[] {
+function replaced(file: string, choice: Choice, { board, table }: ArrangeContext): Refusal[] {
   const held = board.contents.find(({ address, size }) => address === choice.address && size === choice.size);
   // A new table has asked about what its partitions held before.
   if (held === undefined || table.from !== null || NOTHING.has(held.kind)) return [];

@@ -5,7 +5,7 @@ import { bytes, hex } from '../../flash/finding.ts';
 import { headerEdit } from '../boot/bootloader-header.ts';
 import { checkChip } from './check-chip.ts';
 import { pastChip } from './check-table.ts';
-import type { Ground } from './context.ts';
+import type { ArrangeContext } from './context.ts';
 import type { MergedImage, Part } from './merged.ts';
 import type { Erased } from './merged-plan.ts';
 import { erasedBy, EVERYTHING_ID } from './merged-plan.ts';
@@ -13,12 +13,17 @@ import { refuse } from './refusals.ts';
 import { exactly, gapName, inFile, shown } from './words.ts';
 
 /** Every reason not to write a merged image, and what its padding would erase. */
-export function checkMerged(file: DroppedFile, merged: MergedImage, choice: Choice | null, ground: Ground): Refusal[] {
+export function checkMerged(
+  file: DroppedFile,
+  merged: MergedImage,
+  choice: Choice | null,
+  context: ArrangeContext,
+): Refusal[] {
   const name = shown(file);
-  const { board } = ground;
+  const { board } = context;
   const problems = merged.findings.filter((finding) => finding.verdict === 'problem');
   // The chip first: the table of another chip's image is full of consequences of it.
-  const wrong = checkChips(file, merged, ground);
+  const wrong = checkChips(file, merged, context);
   if (wrong !== null) return [wrong];
   if (problems.length > 0) {
     return problems.map((problem) =>
@@ -35,8 +40,8 @@ export function checkMerged(file: DroppedFile, merged: MergedImage, choice: Choi
     const values = { file: name, end: hex(end), limit: hex(limit), excess: bytes(end - limit) };
     return [refuse('merged-past-flash', inFile(file), values)];
   }
-  const found = merged.parts.flatMap((part) => checkPart(file, part, merged, ground));
-  const erased = choice?.id === EVERYTHING_ID ? erasedBy(file, merged, ground) : [];
+  const found = merged.parts.flatMap((part) => checkPart(file, part, merged, context));
+  const erased = choice?.id === EVERYTHING_ID ? erasedBy(file, merged, context) : [];
   if (erased.length > 0) {
     const values = Object.fromEntries(erased.map((row) => [row.name, `${hex(row.offset)}, ${bytes(row.size)}`]));
     found.push(
@@ -56,7 +61,7 @@ function inWords(erased: Erased): string {
   return name === gapName(offset) ? `${name}, ${bytes(size)}` : exactly(erased);
 }
 
-function checkChips(file: DroppedFile, merged: MergedImage, { board }: Ground): Refusal | null {
+function checkChips(file: DroppedFile, merged: MergedImage, { board }: ArrangeContext): Refusal | null {
   for (const { image, address } of merged.parts) {
     const wrong =
       image && checkChip(shown(file), inFile(file, address - merged.base + 12), image.header, board.identity);
@@ -65,8 +70,8 @@ function checkChips(file: DroppedFile, merged: MergedImage, { board }: Ground): 
   return null;
 }
 
-function checkPart(file: DroppedFile, part: Part, merged: MergedImage, ground: Ground): Refusal[] {
-  const { board } = ground;
+function checkPart(file: DroppedFile, part: Part, merged: MergedImage, context: ArrangeContext): Refusal[] {
+  const { board } = context;
   const at = inFile(file, part.address - merged.base);
   const name = shown(file);
   if (part.kind === 'bootloader') {
@@ -77,7 +82,7 @@ function checkPart(file: DroppedFile, part: Part, merged: MergedImage, ground: G
     }
     const header = headerEdit(board)?.size?.bytes ?? part.image?.header.flashSize.bytes ?? null;
     if (header === null || header <= board.esp.flashSize) return [];
-    return [pastChip(at, name, header, ground)];
+    return [pastChip(at, name, header, context)];
   }
   // An app's place without an app has told of a problem of its own by now.
   return [];

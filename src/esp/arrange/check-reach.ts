@@ -15,10 +15,10 @@ import { choiceId } from './app-choices.ts';
 import { isAddress } from './at-choices.ts';
 import { BOOTLOADER_ID } from './choices.ts';
 import { isCiphertext } from './ciphertext.ts';
-import type { Ground } from './context.ts';
+import type { ArrangeContext } from './context.ts';
 import { refuse } from './refusals.ts';
 import { ownSegments, startsOf } from './segments.ts';
-import { whatIs } from './identify.ts';
+import { identify } from './identify.ts';
 import { exactly, shown } from './words.ts';
 
 /** Bytes with the partition that they are for; `row` is null for a place that is no partition. */
@@ -29,55 +29,55 @@ interface Piece {
   /** Whether this is for the place of the bootloader or the table. */
   readonly boot: boolean;
   /** Whether its place is an address that a container gave. */
-  readonly told: boolean;
+  readonly reported: boolean;
 }
 
 /** Every other partition, and every bootloader and table, that the bytes of a placement would overwrite. */
-export function checkReach(placements: readonly Placement[], ground: Ground): Refusal[] {
-  if (isBare(ground.board.identity)) return [];
+export function checkReach(placements: readonly Placement[], context: ArrangeContext): Refusal[] {
+  if (isBare(context.board.identity)) return [];
   return placements.flatMap((placement) => {
-    const pieces = piecesOf(placement, placements, ground);
-    const boot = pieces.filter((piece) => !piece.boot).flatMap((piece) => checkBoot(piece, placement, ground));
-    return [...boot, ...checkPartitions(pieces, placement, ground)];
+    const pieces = piecesOf(placement, placements, context);
+    const boot = pieces.filter((piece) => !piece.boot).flatMap((piece) => checkBoot(piece, placement, context));
+    return [...boot, ...checkPartitions(pieces, placement, context)];
   });
 }
 
-function piecesOf(placement: Placement, placements: readonly Placement[], ground: Ground): Piece[] {
+function piecesOf(placement: Placement, placements: readonly Placement[], context: ArrangeContext): Piece[] {
   const { file, choice } = placement;
   // What does not fit is refused anyway, and all that it runs over would only hide why.
   if (choice === null || !choice.fits) return [];
   const pieces: Piece[] = [];
-  const { is } = whatIs(file, ground.board);
+  const { is } = identify(file, context.board);
   // These two go by tables of their own, which are refused if they are not sound.
   if (is !== 'table' && is !== 'merged') {
-    const told = isAddress(choice);
+    const reported = isAddress(choice);
     const sealed = isCiphertext(choice);
-    const row = told || sealed ? rowAround(choice, ground) : rowOf(choice, ground);
+    const row = reported || sealed ? rowAround(choice, context) : rowOf(choice, context);
     // Ciphertext goes to the bootloader's place or to the table's only where a person says that it is one.
-    const at = { name: row?.name ?? choice.name, row, boot: choice.id === BOOTLOADER_ID || sealed, told };
-    pieces.push(...ownSegments(placement, ground).map((segment) => ({ ...at, segment })));
+    const at = { name: row?.name ?? choice.name, row, boot: choice.id === BOOTLOADER_ID || sealed, reported };
+    pieces.push(...ownSegments(placement, context).map((segment) => ({ ...at, segment })));
   }
-  const [start] = startsOf(placements, ground);
-  const { otadata } = ground;
+  const [start] = startsOf(placements, context);
+  const { otadata } = context;
   if (start?.placement === placement && otadata !== null) {
-    const at = { name: otadata.row.name, row: otadata.row, boot: false, told: false };
+    const at = { name: otadata.row.name, row: otadata.row, boot: false, reported: false };
     pieces.push(...start.segments.map((segment) => ({ ...at, segment })));
   }
   return pieces;
 }
 
 /** By its whole id: two rows of a broken table may begin at one address. */
-function rowOf({ id }: Choice, { table }: Ground): TableRow | null {
+function rowOf({ id }: Choice, { table }: ArrangeContext): TableRow | null {
   return table.rows.find((row) => id === choiceId(row) || id === `${choiceId(row)}+start`) ?? null;
 }
 
 /** The partition that holds an address, if its place ends within it. */
-function rowAround({ address, size }: Choice, { table }: Ground): TableRow | null {
+function rowAround({ address, size }: Choice, { table }: ArrangeContext): TableRow | null {
   const around = table.rows.find((row) => address >= row.offset && address + size <= row.offset + row.size);
   return around ?? null;
 }
 
-function checkBoot({ segment, name }: Piece, { file }: Placement, { board, table }: Ground): Refusal[] {
+function checkBoot({ segment, name }: Piece, { file }: Placement, { board, table }: ArrangeContext): Refusal[] {
   const { address } = board.esp.bootloader;
   const range = segmentRange(segment);
   const places: readonly (readonly [string, Range])[] = [
@@ -103,7 +103,7 @@ function checkBoot({ segment, name }: Piece, { file }: Placement, { board, table
   ];
 }
 
-function checkPartitions(pieces: readonly Piece[], { file }: Placement, { table }: Ground): Refusal[] {
+function checkPartitions(pieces: readonly Piece[], { file }: Placement, { table }: ArrangeContext): Refusal[] {
   // Rows of the other types name the bootloader and the table themselves.
   const rows = table.rows.filter(({ type }) => type === TYPE_APP || type === TYPE_DATA || isCustomType(type));
   const met = new Map<TableRow, Piece>();
@@ -116,7 +116,7 @@ function checkPartitions(pieces: readonly Piece[], { file }: Placement, { table 
   const [first] = met.values();
   if (first === undefined) return [];
   const touched = [...met.keys()];
-  if (first.told) {
+  if (first.reported) {
     const range = segmentRange(first.segment);
     const values = { file: shown(file), from: hex(range.address), end: hex(rangeEnd(range)) };
     return [refuse('reaches-over', { in: 'flash', range }, { ...values, touched: touched.map(exactly).join('; ') })];

@@ -5,9 +5,9 @@ import { hex } from '../../flash/finding.ts';
 import type { Segment } from '../../flash/image.ts';
 import { segmentRange } from '../../flash/image.ts';
 import { overlaps } from '../../flash/map.ts';
-import { checksSignatures, veilOf } from '../board/read-access.ts';
+import { checksSignatures, readBarrierOf } from '../board/read-access.ts';
 import { isCiphertext } from './ciphertext.ts';
-import type { Ground } from './context.ts';
+import type { ArrangeContext } from './context.ts';
 import { layoutAfter } from './layout-after.ts';
 import { refuseBoard } from './refusals.board.ts';
 import { segmentsOf } from './segments.ts';
@@ -15,19 +15,19 @@ import { isSigned } from './signature.ts';
 import { KNOWN_ID } from './table-choices.ts';
 import { lowestAddress } from './setting-segments.ts';
 import { inFile, shown } from './words.ts';
-import { whatIs } from './identify.ts';
+import { identify } from './identify.ts';
 
 /** Every reason and every question that lies in secure boot, flash encryption or a locked loader. */
-export function checkSecurity(placements: readonly Placement[], ground: Ground): Refusal[] {
-  const { board } = ground;
+export function checkSecurity(placements: readonly Placement[], context: ArrangeContext): Refusal[] {
+  const { board } = context;
   const placed = placements.map((placement) => ({
     ...placement,
     segments: segmentsOf(placement, placements, board),
   }));
   return [
-    ...placed.flatMap((placement) => [...checkSigned(placement, ground), ...checkCiphertext(placement)]),
-    ...checkPlain(placed, placements, ground),
-    ...checkUnseen(placements, ground),
+    ...placed.flatMap((placement) => [...checkSigned(placement, context), ...checkCiphertext(placement)]),
+    ...checkPlain(placed, placements, context),
+    ...checkUnseen(placements, context),
   ];
 }
 
@@ -35,7 +35,7 @@ interface Placed extends Placement {
   readonly segments: readonly Segment[];
 }
 
-function checkSigned({ file, choice, segments }: Placed, { board }: Ground): Refusal[] {
+function checkSigned({ file, choice, segments }: Placed, { board }: ArrangeContext): Refusal[] {
   const { secureBoot } = board.esp.security;
   if (!checksSignatures(board.esp.security)) return [];
   const limit = lowestAddress(board);
@@ -44,7 +44,7 @@ function checkSigned({ file, choice, segments }: Placed, { board }: Ground): Ref
     const values = { file: shown(file), address: hex(low.address), limit: hex(limit) };
     return [refuseBoard('secure-boot-low', inFile(file), values)];
   }
-  const what = whatIs(file, board);
+  const what = identify(file, board);
   const apps =
     what.is === 'merged'
       ? what.merged.parts.filter(({ kind }) => kind === 'app')
@@ -66,7 +66,7 @@ function checkCiphertext({ file, choice }: Placed): Refusal[] {
 }
 
 /** Plain files where the chip decrypts: refused, or encrypted by the chip once a person has said yes for all of them. */
-function checkPlain(placed: readonly Placed[], placements: readonly Placement[], { board }: Ground): Refusal[] {
+function checkPlain(placed: readonly Placed[], placements: readonly Placement[], { board }: ArrangeContext): Refusal[] {
   const { manual } = board.esp.security.encryption;
   const { ciphered } = layoutAfter(placements, board);
   const plain = placed.flatMap(({ file, segments }) => {
@@ -83,10 +83,10 @@ function checkPlain(placed: readonly Placed[], placements: readonly Placement[],
   return [refuseBoard(manual === 'allowed' ? 'chip-encrypts' : 'chip-may-encrypt', { in: 'device' }, { files })];
 }
 
-function checkUnseen(placements: readonly Placement[], { board }: Ground): Refusal[] {
-  if (veilOf(board.esp) === null) return [];
+function checkUnseen(placements: readonly Placement[], { board }: ArrangeContext): Refusal[] {
+  if (readBarrierOf(board.esp) === null) return [];
   return placements.flatMap(({ file, choice }) => {
-    const what = whatIs(file, board).is;
+    const what = identify(file, board).is;
     const writes = choice !== null && choice.id !== KNOWN_ID && (what === 'table' || what === 'merged');
     return writes ? [refuseBoard('table-unseen', inFile(file), { file: shown(file) })] : [];
   });

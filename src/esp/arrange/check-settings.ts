@@ -10,13 +10,13 @@ import { headerEdit } from '../boot/bootloader-header.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { UNIT } from '../partitions/layout.ts';
 import { REGION } from '../loader/target.ts';
-import { checksSignatures, veilOf } from '../board/read-access.ts';
-import type { Ground } from './context.ts';
+import { checksSignatures, readBarrierOf } from '../board/read-access.ts';
+import type { ArrangeContext } from './context.ts';
 import { bootloaderIn } from './context.ts';
 import { refuseBoard } from './refusals.board.ts';
-import { erasesAll, wishesOf } from './setting-segments.ts';
+import { erasesAll, settingSegmentsOf } from './setting-segments.ts';
 import { exactly, gapName, inFile, shown } from './words.ts';
-import { whatIs } from './identify.ts';
+import { identify } from './identify.ts';
 
 /** Files that reach past a flash size that was only assumed; nothing else can be said of them before it is known. */
 export function checkAssumedSize(placements: readonly Placement[], board: EspInspection): Refusal[] {
@@ -33,7 +33,7 @@ export function checkAssumedSize(placements: readonly Placement[], board: EspIns
 
 /** How far a file needs the flash to reach, by its own address, its table or its header; in bytes. */
 function reachOf(file: DroppedFile, board: EspInspection): number {
-  const what = whatIs(file, board);
+  const what = identify(file, board);
   const ends = [(file.at ?? 0) + file.data.length, bootloaderIn(file, board)?.header.flashSize.bytes ?? 0];
   const rows = what.is === 'table' ? what.table.rows : what.is === 'merged' ? what.merged.table.reading.rows : [];
   ends.push(...rows.map(({ offset, size }) => offset + size));
@@ -42,7 +42,7 @@ function reachOf(file: DroppedFile, board: EspInspection): number {
 }
 
 /** A mode of four data lines for a bootloader that goes without (esptool docs, "SPI Flash Modes"). */
-export function checkMode({ board, header }: Ground): Refusal[] {
+export function checkMode({ board, header }: ArrangeContext): Refusal[] {
   const { address, data, header: own } = board.esp.bootloader;
   const mode = headerEdit(board)?.mode ?? null;
   const image = header.from === null ? null : bootloaderIn(header.from, board);
@@ -54,7 +54,7 @@ export function checkMode({ board, header }: Ground): Refusal[] {
 }
 
 /** A frequency that the person chose for the header: too fast for the flash chip, and nothing starts. */
-export function checkFrequency({ board, header }: Ground): Refusal[] {
+export function checkFrequency({ board, header }: ArrangeContext): Refusal[] {
   const { address, data, header: own } = board.esp.bootloader;
   const frequency = headerEdit(board)?.frequency ?? null;
   const image = header.from === null ? null : bootloaderIn(header.from, board);
@@ -70,9 +70,9 @@ export function checkFrequency({ board, header }: Ground): Refusal[] {
 const ERASED_PER_SECOND = 195 * 1024;
 
 /** The question before everything is erased that no file fills. */
-export function checkErase(placements: readonly Placement[], { board }: Ground): Refusal[] {
+export function checkErase(placements: readonly Placement[], { board }: ArrangeContext): Refusal[] {
   if (!erasesAll(board)) return [];
-  const blanks = wishesOf(placements, board);
+  const blanks = settingSegmentsOf(placements, board);
   if (blanks.length === 0) return [];
   const size = blanks.reduce((sum, { data }) => sum + data.length, 0);
   const lost = lostTo(blanks.map(segmentRange), board);
@@ -84,7 +84,7 @@ export function checkErase(placements: readonly Placement[], { board }: Ground):
 }
 
 function lostTo(ranges: readonly Parameters<typeof overlaps>[0][], board: EspInspection): string[] {
-  if (veilOf(board.esp) !== null) return ['all that is on it, which cannot be read'];
+  if (readBarrierOf(board.esp) !== null) return ['all that is on it, which cannot be read'];
   const blank = new Set(['blank', 'gap']);
   return board.contents
     .filter((content) => !blank.has(content.kind) || isGapWithData(content))

@@ -7,19 +7,19 @@ import { UNIT } from '../partitions/layout.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { subtypeWord, typeName } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
-import type { Ground } from './context.ts';
+import type { ArrangeContext } from './context.ts';
 import { headerReaching, isDamaged, pastHeader } from './context.ts';
 import { refuseBoard } from './refusals.board.ts';
 import { refuse } from './refusals.ts';
 import { exactly, inFile, shown } from './words.ts';
-import { whatIs } from './identify.ts';
+import { identify } from './identify.ts';
 
 /** Every reason that lies in the table and the bootloader that count once all files are in place. */
-export function checkTableAndHeader(placements: readonly Placement[], ground: Ground): Refusal[] {
-  const { board, table } = ground;
-  const found = [...checkHeader(ground), ...checkMoved(ground), ...checkLost(ground)];
+export function checkTableAndHeader(placements: readonly Placement[], context: ArrangeContext): Refusal[] {
+  const { board, table } = context;
+  const found = [...checkHeader(context), ...checkMoved(context), ...checkLost(context)];
   // What broke the bootloader's own check is not mended by writing an app; a person may still know better.
-  if (!isDamaged(ground) || !usePartitions(placements, ground)) return found;
+  if (!isDamaged(context) || !usePartitions(placements, context)) return found;
   const range = { region: REGION, address: board.esp.table.address, size: UNIT };
   return [...found, refuse('table-damaged', { in: 'flash', range }, { address: hex(table.address) })];
 }
@@ -32,7 +32,7 @@ export interface LostPartition {
 }
 
 /** The partitions whose offset, size or type a new table changes, or that vanish; a new name alone loses nothing. */
-export function lostPartitions({ board, table }: Ground): LostPartition[] {
+export function lostPartitions({ board, table }: ArrangeContext): LostPartition[] {
   const same = (a: TableRow) => (b: TableRow) =>
     a.offset === b.offset && a.size === b.size && a.type === b.type && a.subtype === b.subtype;
   return board.esp.table.reading.rows
@@ -40,12 +40,12 @@ export function lostPartitions({ board, table }: Ground): LostPartition[] {
     .map((row) => ({ row, now: table.rows.find(({ name }) => name === row.name) ?? null }));
 }
 
-function checkLost(ground: Ground): Refusal[] {
-  const { from } = ground.table;
-  const lost = lostPartitions(ground);
+function checkLost(context: ArrangeContext): Refusal[] {
+  const { from } = context.table;
+  const lost = lostPartitions(context);
   if (from === null || lost.length === 0) return [];
-  const { address } = ground.board.esp.table;
-  const contents = new Map(ground.board.contents.map((content) => [content.address, content.says]));
+  const { address } = context.board.esp.table;
+  const contents = new Map(context.board.contents.map((content) => [content.address, content.says]));
   const values = Object.fromEntries(
     lost.map(({ row, now }) => {
       const holds = contents.get(row.offset);
@@ -68,19 +68,19 @@ function becomes(row: TableRow, now: TableRow | null): string {
   return `now ${typeName(now.type)}, ${subtypeWord(now.type, now.subtype)}`;
 }
 
-function checkHeader(ground: Ground): Refusal[] {
-  const { table, header } = ground;
-  const row = pastHeader(ground);
+function checkHeader(context: ArrangeContext): Refusal[] {
+  const { table, header } = context;
+  const row = pastHeader(context);
   if (row === undefined || header.size === null) return [];
   const limit = bytes(header.size);
   const end = hex(row.offset + row.size);
   const reach = Math.max(...table.rows.map(({ offset, size }) => offset + size));
-  const needs = headerReaching(reach, ground);
+  const needs = headerReaching(reach, context);
   const about = { partition: row.name, offset: hex(row.offset), size: bytes(row.size), end, limit };
   const values = { ...about, ...(needs !== null && { needs }) };
   if (header.edited) {
     const place =
-      header.from === null ? ({ in: 'flash', range: bootloaderUnit(ground) } as const) : inFile(header.from, 3);
+      header.from === null ? ({ in: 'flash', range: bootloaderUnit(context) } as const) : inFile(header.from, 3);
     return [refuseBoard('header-too-small', place, values)];
   }
   if (table.from !== null)
@@ -97,23 +97,23 @@ function checkHeader(ground: Ground): Refusal[] {
         file: shown(header.from),
       }),
     ];
-  return [refuse('board-table-past-header', { in: 'flash', range: bootloaderUnit(ground) }, values)];
+  return [refuse('board-table-past-header', { in: 'flash', range: bootloaderUnit(context) }, values)];
 }
 
 /** The refusal of a file's bootloader whose header says more flash than the chip has. */
-export function pastChip(place: Place, file: string, header: number, ground: Ground): Refusal {
-  const { flashSize } = ground.board.esp;
-  const needs = headerReaching(flashSize, ground);
+export function pastChip(place: Place, file: string, header: number, context: ArrangeContext): Refusal {
+  const { flashSize } = context.board.esp;
+  const needs = headerReaching(flashSize, context);
   const values = { file, header: bytes(header), chip: bytes(flashSize), ...(needs !== null && { needs }) };
   return refuse('bootloader-past-chip', place, values);
 }
 
-function bootloaderUnit({ board }: Ground): Range {
+function bootloaderUnit({ board }: ArrangeContext): Range {
   return { region: REGION, address: board.esp.bootloader.address, size: UNIT };
 }
 
 /** A table at another place than the board's own, without a bootloader that would look for it there. */
-function checkMoved({ board, table, header }: Ground): Refusal[] {
+function checkMoved({ board, table, header }: ArrangeContext): Refusal[] {
   const { from, address } = table;
   const own = board.esp.table.address;
   const reads = board.esp.bootloader.header !== null && board.esp.table.reading.rows.length > 0;
@@ -122,9 +122,9 @@ function checkMoved({ board, table, header }: Ground): Refusal[] {
 }
 
 /** Whether anything is placed by the table: a bootloader lies where the chip looks for it. */
-function usePartitions(placements: readonly Placement[], { board }: Ground): boolean {
+function usePartitions(placements: readonly Placement[], { board }: ArrangeContext): boolean {
   return placements.some(({ file }) => {
-    const what = whatIs(file, board);
+    const what = identify(file, board);
     return !(what.is === 'image' && what.bootloader);
   });
 }

@@ -11,17 +11,17 @@ import { checkReach } from './check-reach.ts';
 import { checkSecurity } from './check-security.ts';
 import { checkAssumedSize, checkErase, checkFrequency, checkMode } from './check-settings.ts';
 import { checkTableAndHeader } from './check-table.ts';
-import { prospectOf } from './boot-outcome.ts';
+import { bootOutcomeOf } from './boot-outcome.ts';
 import { refuse } from './refusals.ts';
-import { groundOfAll } from './context.ts';
+import { contextOfAll } from './context.ts';
 import { startsOf } from './segments.ts';
-import { wishesOf } from './setting-segments.ts';
+import { settingSegmentsOf } from './setting-segments.ts';
 import { inFile, shown } from './words.ts';
-import { whatIs } from './identify.ts';
+import { identify } from './identify.ts';
 
 /** Every reason not to put files where they are to go, and every question that comes first. */
 export function checkFiles(placements: readonly Placement[], board: EspInspection): Refusal[] {
-  if (placements.length === 0 && wishesOf(placements, board).length === 0) return [];
+  if (placements.length === 0 && settingSegmentsOf(placements, board).length === 0) return [];
   if (board.esp.looksEncrypted && board.esp.security.encryption.on === 'unknown') {
     const range = { region: REGION, address: board.esp.bootloader.address, size: UNIT };
     // Whatever else could be said of these files supposes that the flash can be read.
@@ -30,16 +30,16 @@ export function checkFiles(placements: readonly Placement[], board: EspInspectio
   }
   const unsized = checkAssumedSize(placements, board);
   if (unsized.length > 0) return unsized;
-  const ground = groundOfAll(placements, board);
-  const found = placements.flatMap((placement) => checkFile(placement, ground));
-  found.push(...checkTableAndHeader(placements, ground), ...checkReach(placements, ground));
+  const context = contextOfAll(placements, board);
+  const found = placements.flatMap((placement) => checkFile(placement, context));
+  found.push(...checkTableAndHeader(placements, context), ...checkReach(placements, context));
   found.push(
-    ...checkSecurity(placements, ground),
-    ...checkMode(ground),
-    ...checkFrequency(ground),
-    ...checkErase(placements, ground),
+    ...checkSecurity(placements, context),
+    ...checkMode(context),
+    ...checkFrequency(context),
+    ...checkErase(placements, context),
   );
-  const starts = startsOf(placements, ground);
+  const starts = startsOf(placements, context);
   const [first, ...others] = starts;
   if (first !== undefined && others.some(({ row }) => row.offset !== first.row.offset)) {
     const files = starts.map(({ placement }) => shown(placement.file)).join(' and ');
@@ -55,14 +55,14 @@ export function checkFiles(placements: readonly Placement[], board: EspInspectio
 
 /** A boot choice from a file that selects a slot which will hold no app. */
 function checkChoice(placements: readonly Placement[], board: EspInspection): Refusal[] {
-  const brought = placements.find(({ file, choice }) => choice !== null && whatIs(file, board).is === 'otadata');
+  const brought = placements.find(({ file, choice }) => choice !== null && identify(file, board).is === 'otadata');
   if (brought === undefined) return [];
-  const { ground, loads, prediction } = prospectOf(placements, board);
+  const { context, loads, prediction } = bootOutcomeOf(placements, board);
   const { data } = brought.file;
   const records = [readRecord(data), readRecord(data.subarray(RECORD_DISTANCE))] as const;
   const active = activeRecord([records[0], records[1]]);
   if (active === null) return [];
-  const slots = ground.table.rows.filter((row) => otaSlot(row) !== null);
+  const slots = context.table.rows.filter((row) => otaSlot(row) !== null);
   const slot = slots.length === 0 ? null : slotOf(records[active].seq, slots.length);
   const row = slots.find((other) => otaSlot(other) === slot);
   if (row !== undefined && loads(row)) return [];

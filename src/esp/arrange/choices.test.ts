@@ -14,7 +14,7 @@ import type { EspInspection } from '../board/inspection.ts';
 import { placesFor } from './choices.ts';
 import { afterwardsOf } from './boot-outcome.ts';
 import { boardOf, choiceIds, firstDifference, named, place, textFile, written } from '../../testing/esp/placements.ts';
-import { whatIs } from './identify.ts';
+import { identify } from './identify.ts';
 
 const flash = factoryFlash().snapshot();
 const app = named('app.bin', raftDemo150());
@@ -92,7 +92,7 @@ describe('kinds are told by content', () => {
     ['a file of over 64 MiB', () => named('x.bin', new Uint8Array((64 << 20) + 1)), 'too large', /too large/],
   ];
   test.each(CASES)('%s', (_, file, kind, says) => {
-    const what = whatIs(file(), board);
+    const what = identify(file(), board);
     expect(what.kind).toBe(kind);
     expect(what.says).toMatch(says);
   });
@@ -173,7 +173,7 @@ describe('places', () => {
 
   test('a name that disguises itself is shown as it is, and never as markup by us', () => {
     const evil = textFile('<b>\u202Egpj.exe', 'buy milk\n'.repeat(40));
-    expect(whatIs(evil, board).says).not.toContain('<b>');
+    expect(identify(evil, board).says).not.toContain('<b>');
   });
 });
 

@@ -5,65 +5,65 @@ import { bareChoices, isBare } from '../board/bare-chip.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { bootloaderOffset } from '../../formats/chip-ids.ts';
 import { REGION } from '../loader/target.ts';
-import { veilOf } from '../board/read-access.ts';
+import { readBarrierOf } from '../board/read-access.ts';
 import { appChoices } from './app-choices.ts';
 import { placedFirst } from './at-choices.ts';
 import { ciphertextChoices } from './ciphertext.ts';
 import { dataChoices } from './data-choices.ts';
-import type { Ground } from './context.ts';
-import { groundOf } from './context.ts';
+import type { ArrangeContext } from './context.ts';
+import { contextOf } from './context.ts';
 import { mergedChoices } from './merged-plan.ts';
 import { tableChoices } from './table-choices.ts';
-import type { What } from './identify.ts';
-import { CIPHERTEXT, whatIs } from './identify.ts';
+import type { FileKind } from './identify.ts';
+import { CIPHERTEXT, identify } from './identify.ts';
 
 /** The id of the bootloader's own place. */
 export const BOOTLOADER_ID = 'bootloader';
 
 /** The places for one of several files, best first. A container's word on where it goes comes before all others. */
 export function placesFor(file: DroppedFile, files: readonly DroppedFile[], board: EspInspection): Choice[] {
-  const ground = groundOf(files.includes(file) ? files : [...files, file], board);
-  const what = whatIs(file, board);
-  const own = placesOf(file, what, ground);
-  return file.at === undefined ? own : placedFirst(file, file.at, own, what, ground);
+  const context = contextOf(files.includes(file) ? files : [...files, file], board);
+  const what = identify(file, board);
+  const own = placesOf(file, what, context);
+  return file.at === undefined ? own : placedFirst(file, file.at, own, what, context);
 }
 
-function placesOf(file: DroppedFile, what: What, ground: Ground): Choice[] {
+function placesOf(file: DroppedFile, what: FileKind, context: ArrangeContext): Choice[] {
   switch (what.is) {
     case 'image': {
-      const apps = appChoices(file, what.image, ground);
+      const apps = appChoices(file, what.image, context);
       // Not one byte of a bootloader makes sense in an app's place: only a person may know that this is no bootloader.
       return what.bootloader
-        ? [...bootloaderChoice(file, ground), ...apps.map((choice) => ({ ...choice, byHand: true }))]
+        ? [...bootloaderChoice(file, context), ...apps.map((choice) => ({ ...choice, byHand: true }))]
         : apps;
     }
     case 'table':
-      return tableChoices(file, ground);
+      return tableChoices(file, context);
     case 'merged':
-      return mergedChoices(file, what.merged, ground);
+      return mergedChoices(file, what.merged, context);
     case 'data': {
-      const { identity, esp } = ground.board;
+      const { identity, esp } = context.board;
       if (isBare(identity)) return bareChoices(file, identity.chip, esp.flashSize);
-      const sealed = what.kind === CIPHERTEXT ? ciphertextChoices(file, ground) : [];
-      return [...sealed, ...dataChoices(file, what, ground)];
+      const sealed = what.kind === CIPHERTEXT ? ciphertextChoices(file, context) : [];
+      return [...sealed, ...dataChoices(file, what, context)];
     }
     case 'file-system':
     case 'nvs':
     case 'otadata':
-      return dataChoices(file, what, ground);
+      return dataChoices(file, what, context);
     case 'too-large':
     case 'unusable':
       return [];
   }
 }
 
-function bootloaderChoice(file: DroppedFile, { board, table }: Ground): Choice[] {
+function bootloaderChoice(file: DroppedFile, { board, table }: ArrangeContext): Choice[] {
   const { address, header } = board.esp.bootloader;
   if (bootloaderOffset(board.identity.chip) === null) return [];
   const size = table.address - address;
   const fits = file.data.length <= size;
   const replaces =
-    veilOf(board.esp) !== null
+    readBarrierOf(board.esp) !== null
       ? 'replaces what is there'
       : header === null
         ? 'there is none yet'

@@ -6,7 +6,7 @@ import { rangeEnd } from '../../flash/map.ts';
 import { UNIT } from '../partitions/layout.ts';
 import { REGION } from '../loader/target.ts';
 import { cipheredRanges } from '../board/read-access.ts';
-import type { Ground } from './context.ts';
+import type { ArrangeContext } from './context.ts';
 
 const ID = 'cipher@';
 
@@ -16,7 +16,7 @@ export function isCiphertext(choice: Choice | null): choice is Choice {
 }
 
 /** The places where the chip decrypts what it reads; only a person knows for which of them a file was encrypted. */
-export function ciphertextChoices(file: DroppedFile, { board, table }: Ground): Choice[] {
+export function ciphertextChoices(file: DroppedFile, { board, table }: ArrangeContext): Choice[] {
   const { address } = board.esp.bootloader;
   const tableRange = { region: REGION, address: table.address, size: UNIT };
   const named = (range: Range): string => {

@@ -10,13 +10,13 @@ import { DATA, TYPE_DATA } from '../partitions/types.ts';
 import { OTADATA_SIZE } from '../partitions/row-rules.ts';
 import type { MergedImage } from './merged.ts';
 import { problemOf, tableAddress } from './words.ts';
-import { whatIs } from './identify.ts';
+import { identify } from './identify.ts';
 
 /** Both erase units of otadata. */
 export type Records = readonly [Uint8Array, Uint8Array];
 
 /** The board as files find it. Offsets and sizes in bytes. */
-export interface Ground {
+export interface ArrangeContext {
   readonly board: EspInspection;
   /** The table that counts; `from` is the file that brings it, null if it is the board's own. */
   readonly table: { readonly address: number; readonly rows: readonly TableRow[]; readonly from: DroppedFile | null };
@@ -34,7 +34,7 @@ export interface Ground {
 }
 
 /** The ground for a set of files. A table with a problem is refused, so it moves nobody else. */
-export function groundOf(files: readonly DroppedFile[], board: EspInspection): Ground {
+export function contextOf(files: readonly DroppedFile[], board: EspInspection): ArrangeContext {
   const { esp } = board;
   const table = tableOf(files, board);
   const header = headerOf(files, board);
@@ -42,23 +42,23 @@ export function groundOf(files: readonly DroppedFile[], board: EspInspection): G
   const live = esp.otadata;
   const same = ota !== undefined && live !== null && live.row.offset === ota.offset && ota.size >= OTADATA_SIZE;
   const otadata = ota === undefined ? null : { row: ota, records: same ? live.records : null };
-  const choiceFrom = files.find((file) => whatIs(file, board).is === 'otadata') ?? null;
+  const choiceFrom = files.find((file) => identify(file, board).is === 'otadata') ?? null;
   const imageOk = (row: TableRow) => esp.loads.has(row.offset);
   const prediction = predictBoot({ rows: table.rows, otadata: otadata?.records ?? null, imageOk });
   return { board, table, header, otadata, choiceFrom, prediction };
 }
 
 /** The ground of placements: all their files count, wherever they go. */
-export function groundOfAll(placements: readonly Placement[], board: EspInspection): Ground {
-  return groundOf(
+export function contextOfAll(placements: readonly Placement[], board: EspInspection): ArrangeContext {
+  return contextOf(
     placements.map(({ file }) => file),
     board,
   );
 }
 
-function tableOf(files: readonly DroppedFile[], board: EspInspection): Ground['table'] {
+function tableOf(files: readonly DroppedFile[], board: EspInspection): ArrangeContext['table'] {
   const live = board.esp.table;
-  const all = files.map((from) => ({ from, what: whatIs(from, board) }));
+  const all = files.map((from) => ({ from, what: identify(from, board) }));
   for (const { from, what } of all) {
     if (what.is === 'table' && what.table.data !== null)
       return { address: tableAddress(from, board), rows: what.table.rows, from };
@@ -75,7 +75,7 @@ export function rowsOf({ table }: MergedImage): readonly TableRow[] | null {
   return problemOf(table.reading.findings) === undefined ? table.reading.rows : null;
 }
 
-function headerOf(files: readonly DroppedFile[], board: EspInspection): Ground['header'] {
+function headerOf(files: readonly DroppedFile[], board: EspInspection): ArrangeContext['header'] {
   const chosen = headerEdit(board)?.size ?? null;
   const edited = chosen !== null;
   for (const from of files) {
@@ -90,19 +90,21 @@ function headerOf(files: readonly DroppedFile[], board: EspInspection): Ground['
 
 /** The bootloader that a file brings; null if it brings none. */
 export function bootloaderIn(file: DroppedFile, board: EspInspection): AppImage | null {
-  const what = whatIs(file, board);
+  const what = identify(file, board);
   if (what.is === 'image' && what.bootloader) return what.image;
   const part = what.is === 'merged' ? what.merged.parts.find(({ kind }) => kind === 'bootloader') : undefined;
   return part?.image ?? null;
 }
 
 /** The partition that begins exactly where something was placed. */
-export function rowAt(ground: Ground, address: number): TableRow | undefined {
-  return ground.table.rows.find((row) => row.offset === address && row.offset + row.size <= ground.board.esp.flashSize);
+export function rowAt(context: ArrangeContext, address: number): TableRow | undefined {
+  return context.table.rows.find(
+    (row) => row.offset === address && row.offset + row.size <= context.board.esp.flashSize,
+  );
 }
 
 /** The first partition that passes the flash size in the bootloader's header; undefined if none does. */
-export function pastHeader({ table, header }: Ground): TableRow | undefined {
+export function pastHeader({ table, header }: ArrangeContext): TableRow | undefined {
   const { size } = header;
   return size === null ? undefined : table.rows.find((row) => row.offset + row.size > size);
 }
@@ -111,7 +113,10 @@ export function pastHeader({ table, header }: Ground): TableRow | undefined {
  * What the person can set the header of the bootloader that counts to so that it reaches to an address, as the page names
  * it; null where to nothing.
  */
-export function headerReaching(end: number, { board, header }: Pick<Ground, 'board' | 'header'>): string | null {
+export function headerReaching(
+  end: number,
+  { board, header }: Pick<ArrangeContext, 'board' | 'header'>,
+): string | null {
   const { bootloader, sizeKnown, flashSize, security } = board.esp;
   // The board's own bootloader is changed only where all of it was read.
   if (header.from === null && bootloader.data === null) return null;
@@ -119,13 +124,13 @@ export function headerReaching(end: number, { board, header }: Pick<Ground, 'boa
 }
 
 /** Whether the table that counts is the board's own and damaged: where its partitions are is then not certain. */
-export function isDamaged({ board, table }: Ground): boolean {
+export function isDamaged({ board, table }: ArrangeContext): boolean {
   return table.from === null && board.esp.table.reading.state === 'damaged';
 }
 
 /** Whether the bootloader that counts would work with the table that counts. */
-export function isAccepted(ground: Ground): boolean {
-  const { board, table } = ground;
+export function isAccepted(context: ArrangeContext): boolean {
+  const { board, table } = context;
   const absent = table.from === null && board.esp.table.reading.state === 'none';
-  return !absent && !isDamaged(ground) && pastHeader(ground) === undefined;
+  return !absent && !isDamaged(context) && pastHeader(context) === undefined;
 }

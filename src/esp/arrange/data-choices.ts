@@ -6,11 +6,11 @@ import { UNIT } from '../partitions/layout.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { DATA, describeSubtype, isCustomType, TYPE_DATA } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
-import { veilOf } from '../board/read-access.ts';
+import { readBarrierOf } from '../board/read-access.ts';
 import { choiceId } from './app-choices.ts';
 import type { FileSystem } from './file-system-size.ts';
-import type { Ground } from './context.ts';
-import type { What } from './identify.ts';
+import type { ArrangeContext } from './context.ts';
+import type { FileKind } from './identify.ts';
 import { gapName } from './words.ts';
 
 const FAT = 0x81;
@@ -25,9 +25,9 @@ const HOMES: Readonly<Record<FileSystem['name'], readonly number[]>> = {
 };
 
 /** The data partitions that a file could go to, best first. Those that do not suit its kind are only taken by hand. */
-export function dataChoices(file: DroppedFile, what: What, ground: Ground): Choice[] {
-  const { flashSize } = ground.board.esp;
-  const rows = ground.table.rows.filter(
+export function dataChoices(file: DroppedFile, what: FileKind, context: ArrangeContext): Choice[] {
+  const { flashSize } = context.board.esp;
+  const rows = context.table.rows.filter(
     (row) => (row.type === TYPE_DATA || isCustomType(row.type)) && row.size > 0 && row.offset + row.size <= flashSize,
   );
   const homes = homesOf(what);
@@ -40,13 +40,13 @@ export function dataChoices(file: DroppedFile, what: What, ground: Ground): Choi
   return rows
     .filter((row) => what.is !== 'otadata' || suits(row))
     .toSorted((a, b) => rank(a) - rank(b))
-    .map((row) => choiceIn(row, suits(row), file, what, ground))
-    .concat(what.is === 'otadata' ? [] : gapChoices(file, what, ground));
+    .map((row) => choiceIn(row, suits(row), file, what, context))
+    .concat(what.is === 'otadata' ? [] : gapChoices(file, what, context));
 }
 
 /** The gaps behind the partition table with enough room; only a person knows what looks for anything there. */
-function gapChoices(file: DroppedFile, what: What, ground: Ground): Choice[] {
-  const { table, board } = ground;
+function gapChoices(file: DroppedFile, what: FileKind, context: ArrangeContext): Choice[] {
+  const { table, board } = context;
   const first = { region: REGION, address: 0, size: table.address + UNIT };
   const rows = table.rows.filter((row) => row.size > 0);
   const taken = rows.map(({ offset, size }) => ({ region: REGION, address: offset, size }));
@@ -69,23 +69,23 @@ function unitsUp(size: number): number {
 }
 
 /** The least size in bytes of a partition for a file; a file system asks for what its header says. */
-export function neededSize(file: DroppedFile, what: What): number {
+export function neededSize(file: DroppedFile, what: FileKind): number {
   const own = what.is === 'file-system' ? (what.system.size ?? 0) : 0;
   return Math.max(file.data.length, own);
 }
 
 /** Whether what is left of the old content behind a file would be taken for a part of the new one. */
-export function fillsPartition(what: What): boolean {
+export function fillsPartition(what: FileKind): boolean {
   return what.is === 'nvs' || (what.is === 'file-system' && what.system.name === 'SPIFFS');
 }
 
-function homesOf(what: What): readonly number[] {
+function homesOf(what: FileKind): readonly number[] {
   if (what.is === 'nvs') return [DATA.nvs];
   if (what.is === 'otadata') return [DATA.ota];
   return what.is === 'file-system' ? HOMES[what.system.name] : [];
 }
 
-function choiceIn(row: TableRow, suits: boolean, file: DroppedFile, what: What, ground: Ground): Choice {
+function choiceIn(row: TableRow, suits: boolean, file: DroppedFile, what: FileKind, context: ArrangeContext): Choice {
   const needs = neededSize(file, what);
   const fits = needs <= row.size;
   const at = { region: REGION, address: row.offset, size: row.size, fits, id: choiceId(row), name: row.name };
@@ -93,26 +93,26 @@ function choiceIn(row: TableRow, suits: boolean, file: DroppedFile, what: What, 
   if (!fits) return { ...at, ...byHand, why: `too small: it holds ${bytes(row.size)}` };
   const words = [
     `for ${describeSubtype(row.type, row.subtype)}`,
-    holds(row, ground),
-    ...sizeWords(row, file, what, ground),
+    holds(row, context),
+    ...sizeWords(row, file, what, context),
   ];
   return { ...at, ...byHand, why: words.filter((word) => word !== '').join('; ') };
 }
 
-function holds(row: TableRow, { board }: Ground): string {
+function holds(row: TableRow, { board }: ArrangeContext): string {
   const found = board.contents.find(({ address, kind }) => address === row.offset && kind !== 'gap');
   return found === undefined ? '' : `there now: ${found.says.replace(/\.$/, '')}`;
 }
 
-function sizeWords(row: TableRow, file: DroppedFile, what: What, { board }: Ground): string[] {
+function sizeWords(row: TableRow, file: DroppedFile, what: FileKind, { board }: ArrangeContext): string[] {
   if (fillsPartition(what) && file.data.length < row.size) return ['the rest of the partition is erased'];
   if (what.is === 'file-system' && what.system.size !== null && what.system.size < row.size) {
     return [`made for ${bytes(what.system.size)}, so the rest of the partition’s ${bytes(row.size)} stays unused`];
   }
   if (file.data.length >= row.size || what.is !== 'data') return [];
-  const veil = veilOf(board.esp);
+  const barrier = readBarrierOf(board.esp);
   // Nothing can be kept of an erase unit that cannot be read.
-  return veil === null || (veil === 'encrypted' && !row.encrypted)
+  return barrier === null || (barrier === 'encrypted' && !row.encrypted)
     ? ['what lies behind the file’s end is kept']
     : ['what lies behind the file’s end is erased up to the next 4 KiB'];
 }

@@ -24,7 +24,7 @@ import {
   textFile,
   written,
 } from '../../testing/esp/placements.ts';
-import { whatIs } from './identify.ts';
+import { identify } from './identify.ts';
 
 const sound = factoryFlash().snapshot();
 /** Two slots of 64 KiB and a factory app of 128 KiB. */
@@ -148,7 +148,7 @@ describe('words', () => {
       /^An image for the ESP32 without a description: most likely a bootloader, for 4 MiB of flash\.$/,
     ],
   ])('%s', async (_, data, says) => {
-    expect(whatIs(named('x.bin', data), await boardOf(sound)).says).toMatch(says);
+    expect(identify(named('x.bin', data), await boardOf(sound)).says).toMatch(says);
   });
 });
 

@@ -14,7 +14,7 @@ import type { EraseUnit } from '../../flash/map.ts';
 import { regionSize } from '../../flash/map.ts';
 import { touchedUnits } from '../../flash/layout.ts';
 import { planWrite } from '../../flash/plan.ts';
-import type { Held } from '../../flash/survey.ts';
+import type { UnitContent } from '../../flash/survey.ts';
 import { unitKey } from '../../flash/survey.ts';
 import { espFamily } from '../family.ts';
 import type { EspInspection } from '../board/inspection.ts';
@@ -91,15 +91,15 @@ function wrongWith(files: readonly DroppedFile[], here: EspInspection, pick = 0)
 /** What a planner would still refuse of files that nothing else is against: nobody should hear of it only then. */
 function unplanned(placements: readonly Placement[], here: EspInspection): string[] {
   const segments = placements.flatMap((placement) => espFamily.segments(placement, placements, here));
-  const joined = makeImage([...segments, ...(espFamily.wishes?.(placements, here) ?? [])]);
+  const joined = makeImage([...segments, ...(espFamily.settingSegments?.(placements, here) ?? [])]);
   // Two files in one place are the session's to refuse, and broken tables let partitions share an erase unit.
   if (joined.kind === 'overlap') return placements.length > 1 ? [] : ['segments of one file overlap'];
   const layout = espFamily.layout(placements, here);
   if (layout.partitions.some(({ address, size }) => address % 0x1000 !== 0 || size % 0x1000 !== 0)) return [];
-  const held = ({ size }: EraseUnit): Held =>
+  const unitContent = ({ size }: EraseUnit): UnitContent =>
     here.esp.readable ? { kind: 'bytes', data: new Uint8Array(size) } : { kind: 'unreadable' };
   const units = touchedUnits(layout, joined.image.map(segmentRange));
-  const survey = new Map(units.map((unit) => [unitKey(unit), held(unit)]));
+  const survey = new Map(units.map((unit) => [unitKey(unit), unitContent(unit)]));
   const planning = planWrite({
     layout,
     image: joined.image,

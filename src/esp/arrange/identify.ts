@@ -24,7 +24,7 @@ import type { TableFile } from './table-file.ts';
 import { readBinaryTable, readCsvTable } from './table-file.ts';
 
 /** What a file is. `kind` and `says` are for people; the rest is what the other rules ask for. */
-export type What = Recognised &
+export type FileKind = Recognised &
   (
     | { readonly is: 'image'; readonly image: AppImage; readonly bootloader: boolean }
     | { readonly is: 'table'; readonly table: TableFile }
@@ -48,13 +48,13 @@ const OPEN_GUESS = /no kind of file|is blank|all zeros/;
 const TEXT_GUESS = /looks like text/;
 
 /** By their bytes, and by where their container puts them: that decides how a merged image is split. */
-const known = new WeakMap<EspInspection, WeakMap<Uint8Array, Map<number | undefined, What>>>();
+const known = new WeakMap<EspInspection, WeakMap<Uint8Array, Map<number | undefined, FileKind>>>();
 
 /** What a file is; worked out once for a board however often it is asked for. Never throws. */
-export function whatIs(file: DroppedFile, board: EspInspection): What {
-  const ofBoard = known.get(board) ?? new WeakMap<Uint8Array, Map<number | undefined, What>>();
+export function identify(file: DroppedFile, board: EspInspection): FileKind {
+  const ofBoard = known.get(board) ?? new WeakMap<Uint8Array, Map<number | undefined, FileKind>>();
   known.set(board, ofBoard);
-  const ofBytes = ofBoard.get(file.data) ?? new Map<number | undefined, What>();
+  const ofBytes = ofBoard.get(file.data) ?? new Map<number | undefined, FileKind>();
   ofBoard.set(file.data, ofBytes);
   const before = ofBytes.get(file.at);
   if (before !== undefined) return before;
@@ -63,7 +63,7 @@ export function whatIs(file: DroppedFile, board: EspInspection): What {
   return what;
 }
 
-function look(file: DroppedFile, board: EspInspection): What {
+function look(file: DroppedFile, board: EspInspection): FileKind {
   const { data } = file;
   if (data.length > LARGEST_FILE) {
     const says = `A file of ${bytes(data.length)}: too large to look into.`;
@@ -86,17 +86,17 @@ function look(file: DroppedFile, board: EspInspection): What {
   );
 }
 
-function lookForTable(file: DroppedFile, board: EspInspection): What | null {
+function lookForTable(file: DroppedFile, board: EspInspection): FileKind | null {
   const table = readBinaryTable(file, board);
   return table && tableWhat(table);
 }
 
-function lookForCsv(file: DroppedFile, board: EspInspection): What | null {
+function lookForCsv(file: DroppedFile, board: EspInspection): FileKind | null {
   const table = readCsvTable(file, board);
   return table && tableWhat(table);
 }
 
-function tableWhat(table: TableFile): What {
+function tableWhat(table: TableFile): FileKind {
   const { rows, form } = table;
   const names = rows.map(({ name }) => name).join(', ');
   const count = `${rows.length} ${rows.length === 1 ? 'partition' : 'partitions'}`;
@@ -104,7 +104,7 @@ function tableWhat(table: TableFile): What {
   return { is: 'table', table, kind: 'partition table', says, findings: table.findings };
 }
 
-function lookForMerged(file: DroppedFile, board: EspInspection): What | null {
+function lookForMerged(file: DroppedFile, board: EspInspection): FileKind | null {
   const merged = readMerged(file, board);
   if (merged === null) return null;
   const names = merged.parts.filter(({ kind }) => kind !== 'between').map(({ name }) => name);
@@ -115,7 +115,7 @@ function lookForMerged(file: DroppedFile, board: EspInspection): What | null {
   return { is: 'merged', merged, kind: 'merged image', says, findings: merged.findings };
 }
 
-function lookForImage(file: DroppedFile, board: EspInspection, sure: boolean): What | null {
+function lookForImage(file: DroppedFile, board: EspInspection, sure: boolean): FileKind | null {
   const result = readAppImage(file.data, HASHES, { in: 'file', name: file.name });
   if (result.kind === 'not-an-image') return null;
   const { image, findings } = result;
@@ -125,7 +125,7 @@ function lookForImage(file: DroppedFile, board: EspInspection, sure: boolean): W
   return { is: 'image', image, bootloader, kind: bootloader ? 'bootloader' : 'app', says, findings };
 }
 
-function lookForOtadata(data: Uint8Array): What | null {
+function lookForOtadata(data: Uint8Array): FileKind | null {
   if (data.length !== OTADATA_SIZE) return null;
   const [a, b] = [readRecord(data), readRecord(data.subarray(RECORD_DISTANCE))];
   if (isFilledWith(data, 0xff)) {
@@ -143,23 +143,23 @@ function lookForOtadata(data: Uint8Array): What | null {
   return { is: 'otadata', kind: 'boot choice', says, findings: [] };
 }
 
-function lookForFileSystem(data: Uint8Array): What | null {
+function lookForFileSystem(data: Uint8Array): FileKind | null {
   const system = fileSystemWithHeader(data);
   return system && systemWhat(system);
 }
 
-function lookForSpiffs(data: Uint8Array): What | null {
+function lookForSpiffs(data: Uint8Array): FileKind | null {
   const system = spiffsImage(data);
   return system && systemWhat(system);
 }
 
-function systemWhat(system: FileSystem): What {
+function systemWhat(system: FileSystem): FileKind {
   const size = system.size === null ? '' : ` for ${bytes(system.size)}`;
   const says = `A ${system.name} file system${size}.`;
   return { is: 'file-system', system, kind: `${system.name} image`, says, findings: [] };
 }
 
-function lookForNvs(data: Uint8Array): What | null {
+function lookForNvs(data: Uint8Array): FileKind | null {
   const counts = data.length % RECORD_DISTANCE === 0 ? countNvs(data) : null;
   if (counts === null) return null;
   const { active, full, freeing, corrupt } = counts.pages;
@@ -171,7 +171,7 @@ function lookForNvs(data: Uint8Array): What | null {
 }
 
 /** What goes to a chip without a partition table: its firmware has nothing that would tell more of it. */
-function lookForBare(file: DroppedFile, { identity }: EspInspection): What {
+function lookForBare(file: DroppedFile, { identity }: EspInspection): FileKind {
   const size = bytes(file.data.length);
   if (file.data.length === 0) return rest(file);
   if (!isBareFirmware(file)) {
@@ -186,13 +186,13 @@ function lookForBare(file: DroppedFile, { identity }: EspInspection): What {
 }
 
 /** Only where the chip encrypts its flash is a file without any order worth a question of its own. */
-function lookForCiphertext(data: Uint8Array, board: EspInspection): What | null {
+function lookForCiphertext(data: Uint8Array, board: EspInspection): FileKind | null {
   if (board.esp.security.encryption.on !== true || !isNoise(data)) return null;
   const says = `Data of ${bytes(data.length)} without any order: encrypted, or compressed.`;
   return { is: 'data', kind: CIPHERTEXT, says, findings: [] };
 }
 
-function rest(file: DroppedFile): What {
+function rest(file: DroppedFile): FileKind {
   const { data } = file;
   const result = readAppImage(data, HASHES, { in: 'file', name: file.name });
   const findings: readonly Finding[] = [];

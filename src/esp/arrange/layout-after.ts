@@ -4,7 +4,7 @@ import type { Layout } from '../../flash/layout.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { layoutOf } from '../partitions/layout.ts';
 import { withoutCiphertext } from './ciphertext.ts';
-import { groundOfAll } from './context.ts';
+import { contextOfAll } from './context.ts';
 
 const known = new WeakMap<readonly Placement[], { readonly board: EspInspection; readonly layout: Layout }>();
 
@@ -18,7 +18,7 @@ export function layoutAfter(placements: readonly Placement[], board: EspInspecti
 }
 
 function makeLayout(placements: readonly Placement[], board: EspInspection): Layout {
-  const { table } = groundOfAll(placements, board);
+  const { table } = contextOfAll(placements, board);
   const encrypts = board.esp.security.encryption.on === true;
   const { map } = board.layout;
   const bootloader = board.esp.bootloader.address;

@@ -8,7 +8,7 @@ import type { TableRow } from '../partitions/table.ts';
 import { DATA, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
 import { OTADATA_SIZE } from '../partitions/row-rules.ts';
 import { REGION } from '../loader/target.ts';
-import type { Ground, Records } from './context.ts';
+import type { ArrangeContext, Records } from './context.ts';
 import { rowsOf } from './context.ts';
 import type { MergedImage, Part } from './merged.ts';
 import { startSegments } from './start.ts';
@@ -19,14 +19,14 @@ export const PARTS_ID = 'merged-parts';
 export const EVERYTHING_ID = 'merged-everything';
 
 /** The places for a merged image: always its own addresses, with or without its padding. */
-export function mergedChoices(file: DroppedFile, merged: MergedImage, ground: Ground): Choice[] {
+export function mergedChoices(file: DroppedFile, merged: MergedImage, context: ArrangeContext): Choice[] {
   const { base, parts } = merged;
   const whole = { region: REGION, address: base, size: file.data.length };
-  const fits = base + file.data.length <= ground.board.esp.flashSize;
+  const fits = base + file.data.length <= context.board.esp.flashSize;
   const padded = file.data.length - parts.reduce((sum, part) => sum + part.data.length, 0);
-  const erased = erasedBy(file, merged, ground).map(({ name }) => name);
+  const erased = erasedBy(file, merged, context).map(({ name }) => name);
   const names = parts.filter(({ kind }) => kind !== 'between').map(({ name }) => name);
-  const start = startOf(merged, ground);
+  const start = startOf(merged, context);
   const kept =
     erased.length === 0
       ? 'what lies between them is kept'
@@ -53,7 +53,7 @@ export interface Erased {
 }
 
 /** What the padding of a merged image would blank: partitions for data, apps, and gaps that hold data. */
-export function erasedBy(file: DroppedFile, merged: MergedImage, { board }: Ground): Erased[] {
+export function erasedBy(file: DroppedFile, merged: MergedImage, { board }: ArrangeContext): Erased[] {
   const parts = partSegments(merged);
   const end = merged.base + file.data.length;
   const blanked = ({ offset, size }: Erased) => {
@@ -79,10 +79,10 @@ export function erasedBy(file: DroppedFile, merged: MergedImage, { board }: Grou
  */
 export function startOf(
   merged: MergedImage,
-  ground: Ground,
+  context: ArrangeContext,
 ): { readonly row: TableRow; readonly segments: readonly Segment[] } | null {
   const rows = rowsOf(merged);
-  if (rows === null || ground.choiceFrom !== null) return null;
+  if (rows === null || context.choiceFrom !== null) return null;
   const isChoice = ({ row }: Part) => row?.type === TYPE_DATA && row.subtype === DATA.ota;
   if (merged.parts.some(isChoice)) return null;
   const apps = merged.parts.filter(({ image }) => image?.loads === true);
@@ -90,9 +90,9 @@ export function startOf(
   const blank: Records = [new Uint8Array(OTADATA_SIZE / 2).fill(0xff), new Uint8Array(OTADATA_SIZE / 2).fill(0xff)];
   const row = predictBoot({ rows, otadata: blank, imageOk: holdsApp }).boots;
   if (row === null) return null;
-  const imageOk = (other: TableRow) => holdsApp(other) || ground.board.esp.loads.has(other.offset);
-  const unasked = predictBoot({ rows, otadata: ground.otadata?.records ?? null, imageOk }).boots;
+  const imageOk = (other: TableRow) => holdsApp(other) || context.board.esp.loads.has(other.offset);
+  const unasked = predictBoot({ rows, otadata: context.otadata?.records ?? null, imageOk }).boots;
   if (unasked?.offset === row.offset) return { row, segments: [] };
-  const segments = startSegments(row, ground);
+  const segments = startSegments(row, context);
   return segments && { row, segments };
 }

@@ -16,7 +16,7 @@ import {
   place,
   written,
 } from '../../testing/esp/placements.ts';
-import { whatIs } from './identify.ts';
+import { identify } from './identify.ts';
 
 const sound = factoryFlash().snapshot();
 
@@ -28,7 +28,7 @@ test('one whose table is not sound is not split', async () => {
     0x8000,
   );
   const file = named('m.bin', image);
-  expect(whatIs(file, board).says).toBe('A merged image whose partition table is not sound.');
+  expect(identify(file, board).says).toBe('A merged image whose partition table is not sound.');
   expect(kindsOf(place([file], board), board)).toEqual(['merged-refused']);
 });
 

@@ -74,12 +74,12 @@ function readingAt(data: Uint8Array, at: number, place: TablePlace, board: EspIn
  * the table has them, a bootloader where a chip looks for it, and a table where most projects have it.
  */
 function placesWith(at: number, file: DroppedFile, board: EspInspection): (Places & { readonly score: number })[] {
-  const { data, at: told } = file;
+  const { data, at: reported } = file;
   const boot = board.esp.bootloader.address;
   const usual = [board.esp.table.address, DEFAULT_TABLE];
   const addresses = new Set(usual);
   for (let address = DEFAULT_TABLE + UNIT; address <= LAST_TABLE; address += UNIT) addresses.add(address);
-  const bases = told === undefined ? [...addresses].map((address) => address - at) : [told];
+  const bases = reported === undefined ? [...addresses].map((address) => address - at) : [reported];
   return bases.flatMap((base) => {
     if (base < 0) return [];
     const address = base + at;
@@ -87,7 +87,7 @@ function placesWith(at: number, file: DroppedFile, board: EspInspection): (Place
     const bootloader = begins(boot) ? boot : (BOOTLOADERS.find(begins) ?? null);
     const reading = readingAt(data, at, { region: REGION, address, file: file.name }, board);
     const apps = reading.rows.filter(({ type, offset }) => type === TYPE_APP && data[offset - base] === IMAGE_MAGIC);
-    if (bootloader === null && apps.length === 0 && told === undefined) return [];
+    if (bootloader === null && apps.length === 0 && reported === undefined) return [];
     const score =
       4 * apps.length + (usual.includes(address) ? 2 : 0) + (bootloader === boot ? 2 : bootloader === null ? 0 : 1);
     return [{ base, bootloader, address, reading, score }];

@@ -5,18 +5,18 @@ import { overlaps } from '../../flash/map.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { REGION } from '../loader/target.ts';
 import type { TableRow } from '../partitions/table.ts';
-import { veilOf } from '../board/read-access.ts';
+import { readBarrierOf } from '../board/read-access.ts';
 import { wantsStart } from './app-choices.ts';
 import { fillsPartition } from './data-choices.ts';
-import type { Ground } from './context.ts';
-import { groundOfAll, rowAt } from './context.ts';
+import type { ArrangeContext } from './context.ts';
+import { contextOfAll, rowAt } from './context.ts';
 import { withHeader } from './header-edit.ts';
 import { layoutAfter } from './layout-after.ts';
 import { PARTS_ID, partSegments, startOf } from './merged-plan.ts';
 import { paddingOf } from './pad.ts';
 import { startSegments } from './start.ts';
 import { KNOWN_ID } from './table-choices.ts';
-import { whatIs } from './identify.ts';
+import { identify } from './identify.ts';
 
 /** A partition that a placement is to start, and what goes to otadata for it. */
 export interface Start {
@@ -26,17 +26,17 @@ export interface Start {
 }
 
 /** Every placement that asks the bootloader to start something. Two of them cannot both have their way. */
-export function startsOf(placements: readonly Placement[], ground: Ground): Start[] {
+export function startsOf(placements: readonly Placement[], context: ArrangeContext): Start[] {
   return placements.flatMap((placement): Start[] => {
     const { file, choice } = placement;
     if (choice === null) return [];
-    const what = whatIs(file, ground.board);
+    const what = identify(file, context.board);
     if (what.is === 'merged' && choice.id === PARTS_ID) {
-      const start = startOf(what.merged, ground);
+      const start = startOf(what.merged, context);
       return start === null || start.segments.length === 0 ? [] : [{ placement, ...start }];
     }
-    const row = what.is === 'image' && wantsStart(choice) ? rowAt(ground, choice.address) : undefined;
-    const segments = row === undefined ? null : startSegments(row, ground);
+    const row = what.is === 'image' && wantsStart(choice) ? rowAt(context, choice.address) : undefined;
+    const segments = row === undefined ? null : startSegments(row, context);
     return row === undefined || segments === null ? [] : [{ placement, row, segments }];
   });
 }
@@ -46,26 +46,26 @@ export function startsOf(placements: readonly Placement[], ground: Ground): Star
  * placement that asks for it. Where nothing beside a file could be kept, its last erase unit is filled.
  */
 export function segmentsOf(placement: Placement, placements: readonly Placement[], board: EspInspection): Segment[] {
-  const ground = groundOfAll(placements, board);
-  const own = withHeader(ownSegments(placement, ground), board.esp.bootloader.address, board);
-  const [start] = startsOf(placements, ground);
+  const context = contextOfAll(placements, board);
+  const own = withHeader(ownSegments(placement, context), board.esp.bootloader.address, board);
+  const [start] = startsOf(placements, context);
   const all = start?.placement === placement && own.length > 0 ? [...own, ...start.segments] : own;
-  return [...all, ...padding(all, placements, ground)];
+  return [...all, ...padding(all, placements, context)];
 }
 
-function padding(segments: readonly Segment[], placements: readonly Placement[], ground: Ground): Segment[] {
-  const { board, table } = ground;
-  const veil = veilOf(board.esp);
-  if (veil === null) return [];
+function padding(segments: readonly Segment[], placements: readonly Placement[], context: ArrangeContext): Segment[] {
+  const { board, table } = context;
+  const barrier = readBarrierOf(board.esp);
+  if (barrier === null) return [];
   const { ciphered } = layoutAfter(placements, board);
   const bounds = { rows: table.rows, others: [board.esp.bootloader.address, table.address, board.esp.flashSize] };
-  return paddingOf(segments, bounds, (unit) => veil === 'locked' || ciphered.some((range) => overlaps(range, unit)));
+  return paddingOf(segments, bounds, (unit) => barrier === 'locked' || ciphered.some((range) => overlaps(range, unit)));
 }
 
 /** The bytes of a placement without what starts an app. */
-export function ownSegments({ file, choice }: Placement, ground: Ground): Segment[] {
+export function ownSegments({ file, choice }: Placement, context: ArrangeContext): Segment[] {
   if (choice === null) return [];
-  const what = whatIs(file, ground.board);
+  const what = identify(file, context.board);
   const at = (data: Uint8Array): Segment[] => [{ region: REGION, address: choice.address, data }];
   switch (what.is) {
     case 'table':

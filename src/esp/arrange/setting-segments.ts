@@ -21,7 +21,7 @@ export function erasesAll({ esp }: EspInspection): boolean {
 }
 
 /** The segments besides the files'. They share no byte with these. */
-export function wishesOf(placements: readonly Placement[], board: EspInspection): Segment[] {
+export function settingSegmentsOf(placements: readonly Placement[], board: EspInspection): Segment[] {
   const files = placements.flatMap((placement) => segmentsOf(placement, placements, board));
   if (erasesAll(board)) return blanksBeside(files, board);
   const { address, data } = board.esp.bootloader;

@@ -8,18 +8,18 @@ import { APP, otaSlot, TYPE_APP } from '../partitions/types.ts';
 import { predictBoot } from '../boot/prediction.ts';
 import { OTADATA_SIZE } from '../partitions/row-rules.ts';
 import { REGION } from '../loader/target.ts';
-import type { Ground } from './context.ts';
+import type { ArrangeContext } from './context.ts';
 
 /** Whether the bootloader starts this partition by itself once it holds an app. */
-export function startsUnasked(row: TableRow, ground: Ground): boolean {
-  const { table, otadata, board } = ground;
+export function startsUnasked(row: TableRow, context: ArrangeContext): boolean {
+  const { table, otadata, board } = context;
   const imageOk = (other: TableRow) => other.offset === row.offset || board.esp.loads.has(other.offset);
   return predictBoot({ rows: table.rows, otadata: otadata?.records ?? null, imageOk }).boots?.offset === row.offset;
 }
 
 /** What goes to otadata so that a partition starts, possibly nothing; null if otadata cannot bring that about. */
-export function startSegments(row: TableRow, ground: Ground): readonly Segment[] | null {
-  const { otadata, table } = ground;
+export function startSegments(row: TableRow, context: ArrangeContext): readonly Segment[] | null {
+  const { otadata, table } = context;
   if (otadata === null || otadata.row.size < OTADATA_SIZE || row.type !== TYPE_APP) return null;
   const unit = (index: number, record: Uint8Array | null): Segment => {
     // The whole erase unit: nothing else in it means anything to a bootloader.

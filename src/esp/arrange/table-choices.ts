@@ -3,19 +3,19 @@ import type { Choice, DroppedFile } from '../../flash/family.ts';
 import { hex } from '../../flash/finding.ts';
 import { UNIT } from '../partitions/layout.ts';
 import { REGION } from '../loader/target.ts';
-import { veilOf } from '../board/read-access.ts';
-import type { Ground } from './context.ts';
+import { readBarrierOf } from '../board/read-access.ts';
+import type { ArrangeContext } from './context.ts';
 import { tableAddress } from './words.ts';
 
 /** The id of the choice by which a table only tells where things are, and is not written. */
 export const KNOWN_ID = 'table-known';
 
 /** Where a table goes, best first. On a board that cannot be read it may also only tell what the board has. */
-export function tableChoices(file: DroppedFile, { board, header }: Ground): Choice[] {
+export function tableChoices(file: DroppedFile, { board, header }: ArrangeContext): Choice[] {
   const { reading, address: live } = board.esp.table;
   const address = tableAddress(file, board);
   const place = { region: REGION, address, size: UNIT, fits: true };
-  if (veilOf(board.esp) !== null) {
+  if (readBarrierOf(board.esp) !== null) {
     const name = 'nowhere: it only tells where things are';
     const why = 'right if the board has this table already; files are placed by it, and it is not written';
     const known = { ...place, id: KNOWN_ID, name, why };

@@ -18,7 +18,7 @@ import { layoutAfter } from './layout-after.ts';
 import { afterwardsOf } from './boot-outcome.ts';
 import { segmentsOf } from './segments.ts';
 import { boardOf, choiceIds, encrypting, kindsOf, named, place } from '../../testing/esp/placements.ts';
-import { whatIs } from './identify.ts';
+import { identify } from './identify.ts';
 
 const sealed = () => boardOf(ENCRYPTED, { security: encrypting('allowed') });
 const locked = () => boardOf(ENCRYPTED, { locked: true });
@@ -110,7 +110,7 @@ describe('an encrypted board', () => {
 
   test('ciphertext is offered only where the chip decrypts, each by hand, and written as it is', async () => {
     const board = await boardOf(ENCRYPTED, { security: encrypting('disabled') });
-    expect(whatIs(CIPHER, board)).toMatchObject({ kind: 'ciphertext' });
+    expect(identify(CIPHER, board)).toMatchObject({ kind: 'ciphertext' });
     const files = [CIPHER, SAME_TABLE];
     const ids = choiceIds(placesFor(CIPHER, files, board));
     expect(ids.slice(0, 5)).toEqual([
@@ -138,6 +138,6 @@ describe('an encrypted board', () => {
   });
 
   test('a file without order is no ciphertext elsewhere', async () => {
-    expect(whatIs(CIPHER, await locked())).toMatchObject({ kind: 'data' });
+    expect(identify(CIPHER, await locked())).toMatchObject({ kind: 'data' });
   });
 });

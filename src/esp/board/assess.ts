@@ -19,7 +19,7 @@ import type { TableRow } from '../partitions/table.ts';
 import { predictBoot, rowsCounted } from '../boot/prediction.ts';
 import { protectionsOf } from './protections.ts';
 import { REGION } from '../loader/target.ts';
-import { veilOf } from './read-access.ts';
+import { readBarrierOf } from './read-access.ts';
 import { writeTable } from '../partitions/write-table.ts';
 
 /** What every family's inspection begins with. */
@@ -30,7 +30,7 @@ export interface Read {
 }
 
 /** Everything that was read, concluded. */
-export function conclude(
+export function assess(
   { identity, layout, contents }: Read,
   facts: Omit<EspInspection['esp'], 'prediction'>,
 ): EspInspection {
@@ -91,7 +91,7 @@ function findingsOf(identity: Identity, esp: EspInspection['esp']): Finding[] {
     : [boardFinding('flash-size-assumed', { in: 'device' }, { size: bytes(esp.flashSize) })];
   const found = [...size, ...findingsOfLoader(esp)];
   if (isBare(identity)) return [...found, boardFinding('no-table-chip', { in: 'device' }, { chip: identity.chip })];
-  return [...found, ...(veilOf(esp) === null ? findingsOfContent(identity, esp) : findingsOfVeil(esp))];
+  return [...found, ...(readBarrierOf(esp) === null ? findingsOfContent(identity, esp) : findingsOfVeil(esp))];
 }
 
 /** What it means that the chip's own loader does the work, for as long as it does. */
@@ -106,7 +106,7 @@ function findingsOfLoader({ withoutStub }: EspInspection['esp']): Finding[] {
 /** All that can be said of a board of which nothing can be seen. */
 function findingsOfVeil(esp: EspInspection['esp']): Finding[] {
   const { bootloader, table, plainBootloader } = esp;
-  if (veilOf(esp) === 'locked') return [boardFinding('nothing-readable', { in: 'device' })];
+  if (readBarrierOf(esp) === 'locked') return [boardFinding('nothing-readable', { in: 'device' })];
   const values = { bootloader: hex(bootloader.address), table: hex(table.address) };
   const found = [boardFinding('flash-encrypted', { in: 'device' }, values)];
   const place = at(bootloader.address, UNIT);
@@ -191,7 +191,7 @@ function refusedTable({ table: { address, reading }, headerSize }: EspInspection
 /** What starts next; null where nobody can tell. */
 function bootOf({ chip }: Identity, esp: EspInspection['esp']): EspInspection['boot'] {
   const { bootloader, table, prediction, loads, examined, looksEncrypted } = esp;
-  if (isBare({ chip }) || veilOf(esp) !== null) return null;
+  if (isBare({ chip }) || readBarrierOf(esp) !== null) return null;
   if (looksEncrypted && esp.security.encryption.on === 'unknown') return null;
   if (bootloader.header === null) {
     const where =

@@ -4,7 +4,7 @@ import { APP, at, noise, SAME_TABLE } from '../../testing/rules/samples.ts';
 import { placesFor } from '../arrange/choices.ts';
 import { afterwardsOf } from '../arrange/boot-outcome.ts';
 import { boardOf, choiceIds, firstDifference, kindsOf, named, place, written } from '../../testing/esp/placements.ts';
-import { whatIs } from '../arrange/identify.ts';
+import { identify } from '../arrange/identify.ts';
 
 const flash = new Uint8Array(0x100000).fill(0xff);
 const open = () => boardOf(flash, { chip: 'ESP8266', revision: '' });
@@ -20,7 +20,7 @@ test('nothing is missing on it that it never has', async () => {
 
 test('firmware goes to the start by itself', async () => {
   const board = await open();
-  expect(whatIs(FIRMWARE, board)).toMatchObject({ is: 'data', kind: 'firmware' });
+  expect(identify(FIRMWARE, board)).toMatchObject({ is: 'data', kind: 'firmware' });
   const placements = place([FIRMWARE], board);
   expect(kindsOf(placements, board)).toEqual([]);
   const wanted = flash.slice();
@@ -41,5 +41,5 @@ test('files for another chip, and too large ones, are refused', async () => {
   expect(kindsOf(place([named('x.bin', new Uint8Array(0x100001).fill(0xe9))], board), board)).toEqual([
     'data-too-large',
   ]);
-  expect(whatIs(SAME_TABLE, board)).toMatchObject({ is: 'data' });
+  expect(identify(SAME_TABLE, board)).toMatchObject({ is: 'data' });
 });

@@ -3,7 +3,7 @@ import type { FlashMap } from '../../flash/map.ts';
 import { regionOf, regionSize } from '../../flash/map.ts';
 import type { Chosen } from '../../flash/target.ts';
 import { namedFlashSize } from './settings.ts';
-import { conclude } from './assess.ts';
+import { assess } from './assess.ts';
 import { ASSUMED_FLASH_SIZE } from '../loader/device.ts';
 import type { EspInspection } from './inspection.ts';
 import { UNIT } from '../partitions/layout.ts';
@@ -13,10 +13,7 @@ import { REGION } from '../loader/target.ts';
 export function chooseEsp(board: EspInspection, chosen: Chosen): EspInspection {
   const { esp, layout } = board;
   const flashSize = esp.sizeKnown ? esp.flashSize : (namedFlashSize(chosen) ?? ASSUMED_FLASH_SIZE);
-  return conclude(
-    { ...board, layout: { ...layout, map: sized(layout.map, flashSize) } },
-    { ...esp, flashSize, chosen },
-  );
+  return assess({ ...board, layout: { ...layout, map: sized(layout.map, flashSize) } }, { ...esp, flashSize, chosen });
 }
 
 function sized(map: FlashMap, size: number): FlashMap {

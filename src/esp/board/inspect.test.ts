@@ -110,13 +110,13 @@ test.each<[string, Uint8Array, string, RegExp, string]>([
     'table-row-damaged',
   ],
   ['a byte that is damaged', DAMAGED_TABLE, 'partition table', /^5 partitions, its MD5 is wrong\.$/, 'table-md5-wrong'],
-])('the partition table’s place with %s', async (_, flash, kind, says, told) => {
+])('the partition table’s place with %s', async (_, flash, kind, says, reported) => {
   const { contents, findings } = await boardOf(flash);
   expect(contents.find(({ address }) => address === 0x8000)).toMatchObject({
     kind,
     says: expect.stringMatching(says),
   });
-  expect(findings.filter(({ verdict }) => verdict === 'problem').map((finding) => finding.kind)).toEqual([told]);
+  expect(findings.filter(({ verdict }) => verdict === 'problem').map((finding) => finding.kind)).toEqual([reported]);
 });
 
 describe('what starts', () => {

@@ -11,7 +11,7 @@ import { isFilledWith } from '../../formats/binary.ts';
 import { HASHES } from '../../formats/hashes.ts';
 import { bootloaderOffset } from '../../formats/chip-ids.ts';
 import { isBare } from './bare-chip.ts';
-import { conclude } from './assess.ts';
+import { assess } from './assess.ts';
 import { recognise } from '../contents/contents.ts';
 import type { EspDevice } from '../loader/device.ts';
 import { gapContent, gapsBetween } from '../partitions/gaps.ts';
@@ -25,7 +25,7 @@ import type { TableReading, TableRow } from '../partitions/table.ts';
 import { readTable } from '../partitions/table.ts';
 import { DATA, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
-import { veilOf } from './read-access.ts';
+import { readBarrierOf } from './read-access.ts';
 
 /** Projects that moved their table were seen between these addresses; each is tried if the default place is empty. */
 const OTHER_TABLES = { from: 0x9000, to: 0x20000 };
@@ -43,7 +43,7 @@ export async function inspectEsp(
   const flashSize = regionSize(regionOf(map, REGION));
   const { security } = target;
   const readable = target.read !== undefined;
-  const veil = veilOf({ readable, security });
+  const barrier = readBarrierOf({ readable, security });
   const read: Read = async (address, size) => {
     const range = { region: REGION, address, size: Math.min(size, Math.max(0, flashSize - address)) };
     return target.read === undefined || range.size === 0 ? new Uint8Array() : target.read(range, { cancel });
@@ -61,7 +61,7 @@ export async function inspectEsp(
     examined: null,
   };
   if (isBare(identity)) return bare({ identity, map, address: 0 }, { ...facts, plainBootloader: false });
-  if (veil !== null) {
+  if (barrier !== null) {
     // What lies where the bootloader belongs still tells whether someone wrote a plain one over ciphertext.
     const head = readAppHead(await read(address, UNIT));
     return veiled({ identity, map, address }, { ...facts, plainBootloader: isBootable(head, identity) });
@@ -114,7 +114,7 @@ export async function inspectEsp(
   }
   const layout = layoutOf({ map, rows, bootloader: address, table: table.address, encrypts: false });
   const base = { identity, layout, contents: contents.toSorted((x, y) => x.address - y.address) };
-  return conclude(base, {
+  return assess(base, {
     ...facts,
     bootloader,
     headerSize,
@@ -150,13 +150,13 @@ type Facts = Pick<
 function veiled({ identity, map, address }: Veiled, facts: Facts): EspInspection {
   const encrypts = facts.security.encryption.on === true;
   const layout = layoutOf({ map, rows: [], bootloader: address, table: DEFAULT_TABLE, encrypts });
-  return conclude({ identity, layout, contents: [] }, { ...facts, ...unread(address) });
+  return assess({ identity, layout, contents: [] }, { ...facts, ...unread(address) });
 }
 
 /** A board without a bootloader and a partition table of its own. */
 function bare({ identity, map, address }: Veiled, facts: Facts): EspInspection {
   const layout = { map, partitions: [], guards: [], ciphered: [] };
-  return conclude({ identity, layout, contents: [] }, { ...facts, ...unread(address) });
+  return assess({ identity, layout, contents: [] }, { ...facts, ...unread(address) });
 }
 
 /** What is known of bootloader, table and apps where none of them was read. */

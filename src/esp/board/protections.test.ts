@@ -89,12 +89,12 @@ const CASES: readonly (readonly [string, Security, string, RegExp])[] = [
 ];
 
 test.each(CASES)('%s: %#', (_, security, wanted, says) => {
-  const told = protectionsOf(security, 'stub').map((each) => [
+  const reported = protectionsOf(security, 'stub').map((each) => [
     `${each.name}: ${each.state} (${each.verdict})`,
     each.says,
   ]);
-  expect(told.map(([head]) => head)).toContain(wanted);
-  expect(told.find(([head]) => head === wanted)?.[1]).toMatch(says);
+  expect(reported.map(([head]) => head)).toContain(wanted);
+  expect(reported.find(([head]) => head === wanted)?.[1]).toMatch(says);
 });
 
 test('a chip that has no key blocks with purposes says nothing of them', () => {

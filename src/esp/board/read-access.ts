@@ -6,16 +6,16 @@ import { REGION } from '../loader/target.ts';
 import type { Security } from './security.ts';
 
 /** Why nothing can be seen: the loader reads nothing at all, or what it reads is ciphertext. */
-export type Veil = 'locked' | 'encrypted';
+export type ReadBarrier = 'locked' | 'encrypted';
 
 /** What keeps a board from being seen; null for a board whose flash can be read. */
-export function veilOf({
+export function readBarrierOf({
   readable,
   security,
 }: {
   readonly readable: boolean;
   readonly security: Security;
-}): Veil | null {
+}): ReadBarrier | null {
   if (!readable) return 'locked';
   return security.encryption.on === true ? 'encrypted' : null;
 }

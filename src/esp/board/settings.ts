@@ -27,7 +27,7 @@ import {
   STUB,
   TRANSFER,
 } from './setting-ids.ts';
-import { checksSignatures, veilOf } from './read-access.ts';
+import { checksSignatures, readBarrierOf } from './read-access.ts';
 
 type Esp = Omit<EspInspection['esp'], 'prediction'>;
 type Option = Setting['options'][number];
@@ -136,7 +136,7 @@ const REACH: Readonly<Record<Esp['bootloader']['holds'], string>> = {
 
 function header(chip: string, esp: Esp): Setting[] {
   if (!hasHeader(chip)) return [];
-  const own = REACH[veilOf(esp) === null ? esp.bootloader.holds : 'unseen'];
+  const own = REACH[readBarrierOf(esp) === null ? esp.bootloader.holds : 'unseen'];
   const keep = { id: KEEP, name: 'Keep', help: 'As the bootloader has it.' };
   const named = (options: readonly HeaderOption[], name: (option: HeaderOption) => string): Option[] => [
     keep,

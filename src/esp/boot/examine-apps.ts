@@ -6,7 +6,7 @@ import type { AppImageResult } from '../../formats/app-image.ts';
 import { readAppImage } from '../../formats/app-image.ts';
 import { imageChipId } from '../../formats/chip-ids.ts';
 import { HASHES } from '../../formats/hashes.ts';
-import { conclude } from '../board/assess.ts';
+import { assess } from '../board/assess.ts';
 import { imageLength } from './image-length.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import type { TableRow } from '../partitions/table.ts';
@@ -52,5 +52,5 @@ function withResults(board: EspInspection, results: ReadonlyMap<number, AppImage
     const verdict = verdicts.get(content.address);
     return verdict === undefined ? content : { ...content, says: `${content.says} ${verdict}` };
   });
-  return conclude({ ...board, contents }, { ...board.esp, loads, examined: found });
+  return assess({ ...board, contents }, { ...board.esp, loads, examined: found });
 }

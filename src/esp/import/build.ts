@@ -3,7 +3,7 @@ import type { DroppedFile, Unpacked } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 import { readAppHeader } from '../../formats/app-header.ts';
-import { whatIs } from '../arrange/identify.ts';
+import { identify } from '../arrange/identify.ts';
 import { sameChip } from './chip-names.ts';
 import { unpackFinding } from './findings.ts';
 import type { Left, Packed, Work } from './packed.ts';
@@ -106,7 +106,7 @@ async function unpackBuild(build: Build, chip: string | null, work: Work): Promi
     const names = parts.map(({ name }) => ({ name, why: 'the files of this build overlap, so none is used' }));
     return nothing(build.container, `${build.says} with a mistake in it.`, [...left, ...names], findings);
   }
-  const kinds = parts.map((part) => whatIs(part, work.board).kind).join(', ');
+  const kinds = parts.map((part) => identify(part, work.board).kind).join(', ');
   const named = chip === null ? '' : ` for the ${chip}`;
   const says = `${build.says}${named}${parts.length === 0 ? ', without any of its files' : `: ${kinds}`}.`;
   return { container: build.container, says, parts, left, findings };

@@ -125,8 +125,8 @@ function pageOf(
   map: MemoryMap,
   description: Uint8Array | null,
 ): number | Extract<MadeImage, { kind: 'pages-shared' }> {
-  const told = 2 ** (description?.[DESCRIPTION_PAGE] ?? 0);
-  const candidates = map.pages.includes(told) ? [told] : map.pages;
+  const reported = 2 ** (description?.[DESCRIPTION_PAGE] ?? 0);
+  const candidates = map.pages.includes(reported) ? [reported] : map.pages;
   let shared: Extract<MadeImage, { kind: 'pages-shared' }> | null = null;
   for (const page of candidates) {
     const meets = flash.flatMap((section, i) => {

@@ -1,8 +1,8 @@
 /** Several files at once: a build if they are one, else each that is firmware for itself. */
 import type { DroppedFile, Unpacked } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
-import type { What } from '../arrange/identify.ts';
-import { whatIs } from '../arrange/identify.ts';
+import type { FileKind } from '../arrange/identify.ts';
+import { identify } from '../arrange/identify.ts';
 import type { Build } from './build.ts';
 import { unpackBuilds } from './build.ts';
 import { sameChip } from './chip-names.ts';
@@ -46,8 +46,8 @@ export async function unpackFiles(
 /** The files that no build names: each, or one line for all of them, as a folder has thousands. */
 function rest(files: readonly Packed[], builds: readonly Build[], { left }: Unpacked): Left[] {
   const named = builds.flatMap(({ list, files: own }) => [list, ...own.map(({ file }) => file)]);
-  const told = new Set([...named.map((file) => file?.path), ...left.map(({ name }) => name)]);
-  const others = files.filter(({ path }) => !told.has(path));
+  const reported = new Set([...named.map((file) => file?.path), ...left.map(({ name }) => name)]);
+  const others = files.filter(({ path }) => !reported.has(path));
   const why = 'not named by the build';
   return others.length <= BY_NAME
     ? others.map(({ path }) => ({ name: path, why }))
@@ -101,7 +101,7 @@ async function notFirmware(file: Packed, all: readonly Packed[]): Promise<string
   return same === undefined ? null : `the same firmware as ${baseName(same.path)}`;
 }
 
-function chipIn(what: What): string | null {
+function chipIn(what: FileKind): string | null {
   if (what.is === 'image') return what.image.header.chip.name;
   return what.is === 'merged'
     ? (what.merged.parts.find(({ image }) => image !== null)?.image?.header.chip.name ?? null)
@@ -110,7 +110,7 @@ function chipIn(what: What): string | null {
 
 /** Why a part of a folder or an archive is not for this board; null if it may be. */
 function foreignTo(part: DroppedFile, { board }: Work): string | null {
-  const what = whatIs(part, board);
+  const what = identify(part, board);
   if (what.is === 'unusable' || what.is === 'too-large') return `no firmware: ${what.kind}`;
   if (what.is === 'data' && !ANY_DATA.test(part.name)) return 'no kind of firmware that Sectorwise knows';
   const chip = chipIn(what);

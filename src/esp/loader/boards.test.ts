@@ -40,7 +40,7 @@ function onTable(id: string, options: Partial<ConnectOptions> = {}, make: MakeOp
 
 async function bootLog(target: Awaited<ReturnType<typeof connectEsp>>): Promise<string> {
   let log = '';
-  await target.leave({
+  await target.restart({
     ms: 3000,
     onText: (text) => (log += text),
     // What a bootloader says last.

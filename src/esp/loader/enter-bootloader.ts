@@ -21,7 +21,7 @@ const PATIENCE_MS = 12_000;
 const SILENT = { clean: () => undefined, write: () => undefined, writeLine: () => undefined };
 
 /** What reaching a loader needs. */
-export interface ReachOptions {
+export interface EnterOptions {
   readonly cancel: Cancel;
   /** The same adapter again after it vanished, as a new port perhaps; null if it stays away for about five seconds. */
   readonly comesBack: () => Promise<SerialPort | null>;
@@ -30,7 +30,7 @@ export interface ReachOptions {
 }
 
 /** A loader that has answered and said which chip it is of. */
-export interface Reached {
+export interface LoaderConnection {
   readonly port: SerialPort;
   readonly connection: Connection;
   readonly transport: SerialTransport;
@@ -42,7 +42,7 @@ export interface Reached {
  * it comes back, without another reset. Throws a `Failure`: `no-loader` or `no-loader-usb`, `port-gone`, `chip-unknown`,
  * `port-busy`, `port-failed`, `link-lost`, `stopped`.
  */
-export async function reach(port: SerialPort, options: ReachOptions): Promise<Reached> {
+export async function enterBootloader(port: SerialPort, options: EnterOptions): Promise<LoaderConnection> {
   let current = port;
   let before: 'default_reset' | 'no_reset' = isRomDevice(port.getInfo()) ? 'no_reset' : 'default_reset';
   let resets = before === 'default_reset' ? 1 : 0;
@@ -71,8 +71,8 @@ async function attempt(
   port: SerialPort,
   before: 'default_reset' | 'no_reset',
   attempts: number,
-  { cancel, patienceMs = PATIENCE_MS }: ReachOptions,
-): Promise<Reached> {
+  { cancel, patienceMs = PATIENCE_MS }: EnterOptions,
+): Promise<LoaderConnection> {
   cancel.check();
   const connection = connectionOf(port.getInfo());
   const transport = new SerialTransport(port);

@@ -27,11 +27,11 @@ export async function identify(link: Link): Promise<Identity> {
     chip: chip.name,
     revision: revision === null ? '' : revisionName(revision),
     key: mac === null ? null : { kind: 'mac', value: mac },
-    facts: [...(link.mode === 'secure-download' ? [] : await told(link)), ...how],
+    facts: [...(link.mode === 'secure-download' ? [] : await reported(link)), ...how],
   };
 }
 
-async function told({ loader, revision }: Link): Promise<Identity['facts']> {
+async function reported({ loader, revision }: Link): Promise<Identity['facts']> {
   const rom = loader.chip;
   const description = await rom.getChipDescription(loader);
   const features = await rom.getChipFeatures(loader);

@@ -85,9 +85,9 @@ export function inflatedAt(stream: Uint8Array, offsets: readonly number[]): numb
     }
   };
   const codes = (): [Code, Code] => {
-    const [literals, distances, told] = [bits(5) + 257, bits(5) + 1, bits(4) + 4];
+    const [literals, distances, reported] = [bits(5) + 257, bits(5) + 1, bits(4) + 4];
     const own = Array.from<number>({ length: ORDER.length }).fill(0);
-    for (const place of ORDER.slice(0, told)) own[place] = bits(3);
+    for (const place of ORDER.slice(0, reported)) own[place] = bits(3);
     const meta = codeOf(own);
     const lengths: number[] = [];
     while (lengths.length < literals + distances) {

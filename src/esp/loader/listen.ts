@@ -6,7 +6,7 @@ import type { Link } from './open-link.ts';
 import { ROM_RATE } from './enter-bootloader.ts';
 
 /** What is wished for: see `Target.leave`. */
-export type Listen = Parameters<Target['leave']>[0];
+export type Listen = Parameters<Target['restart']>[0];
 
 /**
  * Listens until enough is heard, nothing more comes, or the patience is at its end. A chip's own USB port goes away with a restart: what comes back is

@@ -11,7 +11,7 @@ const doing = { what: 'erase and write 0x9000', range };
 const refused = (first: number, second: number) =>
   new ESPError(`Failed to do it failed with status ${first},${second}`);
 
-function told(error: unknown, mode: 'rom' | 'stub') {
+function reported(error: unknown, mode: 'rom' | 'stub') {
   const trouble = troubleIn(error, doing, mode);
   if (trouble === null) throw new Error('no trouble');
   return trouble;
@@ -28,7 +28,7 @@ describe('the ROM’s codes', () => {
     [0x0b, 'unpack-failed', 'noise'],
     [0x99, 'device-refused', 'noise'],
   ])('0x%s', (code, name, sign) => {
-    const trouble = told(refused(1, code), 'rom');
+    const trouble = reported(refused(1, code), 'rom');
     expect([trouble.failure.facts.name, trouble.sign]).toEqual([name, sign]);
     expect(trouble.failure.facts).toMatchObject({ place: { in: 'flash', range }, values: { command: doing.what } });
   });
@@ -48,14 +48,14 @@ describe('the stub’s codes', () => {
     [0xc9, 'device-refused', 'noise'],
     [0xff, 'command-unknown', 'none'],
   ])('0x%s', (code, name, sign) => {
-    const trouble = told(refused(code, 0), 'stub');
+    const trouble = reported(refused(code, 0), 'stub');
     expect([trouble.failure.facts.name, trouble.sign]).toEqual([name, sign]);
   });
 });
 
 test('the code is said with what it means, and only a flash that failed is said to be worn out, perhaps', () => {
   const words = (code: number) => {
-    const { says, next } = told(refused(1, code), 'rom').failure.facts;
+    const { says, next } = reported(refused(1, code), 'rom').failure.facts;
     return `${says} ${next}`;
   };
   expect(words(0x07)).toContain('error 0x07, the checksum is wrong');
@@ -64,13 +64,13 @@ test('the code is said with what it means, and only a flash that failed is said 
 });
 
 test('a command that the ROM does not know is a refusal, although it answers in the name of another', () => {
-  const trouble = told(new UnsupportedCommandError(), 'rom');
+  const trouble = reported(new UnsupportedCommandError(), 'rom');
   expect(trouble.failure.facts).toMatchObject({ name: 'command-unknown', values: { code: '0x05' } });
 });
 
 test('no answer is no refusal: one may still come', () => {
   const error = new ESPError('no answer in 3000 ms');
-  expect(told(error, 'stub')).toMatchObject({
+  expect(reported(error, 'stub')).toMatchObject({
     sign: 'silence',
     failure: { facts: { name: 'no-answer', kind: 'lost' } },
   });

@@ -10,20 +10,20 @@ import { linkLost } from './transport.ts';
 import { Commands } from './commands.ts';
 import { dialectOf } from './dialect.ts';
 import { fusedPins } from './pins.ts';
-import type { ReachOptions, Reached } from './enter-bootloader.ts';
-import { failureOf, reach } from './enter-bootloader.ts';
+import type { EnterOptions, LoaderConnection } from './enter-bootloader.ts';
+import { failureOf, enterBootloader } from './enter-bootloader.ts';
 import { fieldReader, readRevision } from './registers.ts';
-import { calmWatchdogs } from './restart.ts';
+import { disableWatchdogs } from './restart.ts';
 
 /** How to open a link. */
-export interface OpenOptions extends ReachOptions {
+export interface OpenOptions extends EnterOptions {
   readonly onSay: (words: string) => void;
   /** Who is to answer: the stub and nobody else, the stub if it can be had, or the ROM alone where that can write. */
   readonly loader: 'stub' | 'stub-if-it-starts' | 'rom';
 }
 
 /** An open link. */
-export interface Link extends Reached {
+export interface Link extends LoaderConnection {
   readonly chip: Chip;
   /** Major × 100 + minor; null where it cannot be read. */
   readonly revision: number | null;
@@ -94,7 +94,7 @@ class StubSilent extends Error {
 type Way = { readonly block: number } | WithoutStub;
 
 async function opened(port: SerialPort, options: OpenOptions, way: Way): Promise<Link> {
-  const reached = await reach(port, options);
+  const reached = await enterBootloader(port, options);
   const { transport } = reached;
   const forget = options.cancel.onCancel(() => transport.end(stopped()));
   try {
@@ -108,7 +108,7 @@ async function opened(port: SerialPort, options: OpenOptions, way: Way): Promise
   }
 }
 
-async function climb(reached: Reached, options: OpenOptions, way: Way): Promise<Link> {
+async function climb(reached: LoaderConnection, options: OpenOptions, way: Way): Promise<Link> {
   const { loader, transport, connection } = reached;
   const name = loader.chip.CHIP_NAME;
   const chip = chipNamed(name);
@@ -120,7 +120,7 @@ async function climb(reached: Reached, options: OpenOptions, way: Way): Promise<
   const revision = secure ? null : await readRevision(chip, read);
   loader.chip = withRevision(loader.chip, chip, revision);
   const mac = secure ? null : setMac(await loader.chip.readMac(loader));
-  if (!secure && connection === 'serial-jtag') await calmWatchdogs(loader, chip);
+  if (!secure && connection === 'serial-jtag') await disableWatchdogs(loader, chip);
   const withoutStub = secure || !hasStub(chip, revision) ? null : await start(reached, options, way);
   const mode = secure ? 'secure-download' : loader.IS_STUB ? 'stub' : 'rom';
   if (mode !== 'stub' && chip.rom.unusable !== null) {
@@ -141,7 +141,7 @@ function hasStub({ stubFrom }: Chip, revision: number | null): boolean {
 }
 
 /** Starts the stub, unless the ROM is to do the work; one that runs already cannot be told to end. */
-async function start({ loader, port, connection }: Reached, { onSay }: OpenOptions, way: Way) {
+async function start({ loader, port, connection }: LoaderConnection, { onSay }: OpenOptions, way: Way) {
   if ('because' in way && !loader.stubRuns) return way;
   // Powers the flash of some P4 revisions, and ends watchdogs that would end the upload.
   await loader.chip.postConnect?.(loader);

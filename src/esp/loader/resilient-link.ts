@@ -28,14 +28,14 @@ const PROOF = 0x1000;
 const NEWS: ReadonlySet<string> = new Set(['other-board', 'board-unsure', 'loader-gone', 'stop-cost-link']);
 
 /** One piece of work, for failures: what it is, and where. */
-export interface Piece extends Doing {
+export interface LinkWork extends Doing {
   readonly cancel: Cancel;
   /** Whether the board may have to erase before it can answer. */
   readonly erases?: boolean;
 }
 
 /** A link and its speed. */
-export class SteadyLink {
+export class ResilientLink {
   /** What is taken for the size of a flash that cannot be asked, in bytes. */
   assumedSize = ASSUMED_FLASH_SIZE;
   #link: Link;
@@ -97,7 +97,7 @@ export class SteadyLink {
   }
 
   /** Carries a piece of work out; again where the line damages it, in the ways of `Remedies`. */
-  work<T>(piece: Piece, work: (link: Link) => Promise<T>): Promise<T> {
+  work<T>(piece: LinkWork, work: (link: Link) => Promise<T>): Promise<T> {
     return this.#stoppable(piece, async () => {
       await this.#maybeRaise(piece);
       const remedies = new Remedies();
@@ -147,7 +147,7 @@ export class SteadyLink {
     return this.#speed.auto && commands.dialect.changesRate && transport.baudrate > ROM_RATE;
   }
 
-  async #maybeRaise(piece: Piece): Promise<void> {
+  async #maybeRaise(piece: LinkWork): Promise<void> {
     const { transport, mode, commands } = this.#link;
     if (mode !== 'stub' || !commands.dialect.changesRate) return;
     const next = this.#speed.raise(transport.baudrate);
@@ -155,7 +155,7 @@ export class SteadyLink {
   }
 
   /** Tries a rate; false if it was not heard, and the link is then one that works. */
-  async #take(rate: number, piece: Piece, onSay: (words: string) => void): Promise<boolean> {
+  async #take(rate: number, piece: LinkWork, onSay: (words: string) => void): Promise<boolean> {
     try {
       await this.#link.transport.race(prove(this.#link, rate));
       return true;
@@ -170,7 +170,7 @@ export class SteadyLink {
   }
 
   /** Resets the board into its loader again, and goes up to what is left to hope for. The same board must answer. */
-  async #again(piece: Piece, onSay: (words: string) => void = () => undefined): Promise<void> {
+  async #again(piece: LinkWork, onSay: (words: string) => void = () => undefined): Promise<void> {
     const { cancel } = piece;
     const before = this.#link;
     before.transport.end(linkLost());
@@ -201,7 +201,7 @@ export class SteadyLink {
   }
 
   /** Ends a repair that a person stopped: the link is in no state to be used then, and that is what is told. */
-  #giveWay({ what, range, cancel }: Piece): void {
+  #giveWay({ what, range, cancel }: LinkWork): void {
     if (this.#over !== null) throw this.#over;
     if (cancel.cancelled) throw this.#giveUp(stopCost('the board was just being reset', { what, range }));
   }
@@ -216,7 +216,7 @@ export class SteadyLink {
    * Work that a cancel ends: by itself, between two answers, or after some grace. Then a board that does not answer has
    * a command in hand whose answer may still come, so that the link ends with it: nothing more is sent.
    */
-  async #stoppable<T>(piece: Piece, work: () => Promise<T>): Promise<T> {
+  async #stoppable<T>(piece: LinkWork, work: () => Promise<T>): Promise<T> {
     if (this.#over !== null) throw this.#over;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let forget = (): void => undefined;

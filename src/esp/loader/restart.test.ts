@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { chipNamed } from '../../formats/chip-ids.ts';
 import type { Restartable } from './restart.ts';
-import { calmWatchdogs, restart } from './restart.ts';
+import { disableWatchdogs, restart } from './restart.ts';
 
 /** A link that writes down what is done to it; registers read as told, else 0. */
 function link(
@@ -94,7 +94,7 @@ describe.concurrent('starting', () => {
 describe('watchdogs that run through a reset over USB', () => {
   test('are stopped, and the second feeds itself', async () => {
     const { made, done } = link('ESP32-C3', {}, [[0x600080ac, 0x5]]);
-    await calmWatchdogs(made.loader, made.chip);
+    await disableWatchdogs(made.loader, made.chip);
     expect(done).toEqual([
       '0x600080a8 = 0x50d83aa1',
       '0x60008090 = 0x0',
@@ -107,7 +107,7 @@ describe('watchdogs that run through a reset over USB', () => {
 
   test('of a chip that has none known are left alone', async () => {
     const { made, done } = link('ESP32-S31', {});
-    await calmWatchdogs(made.loader, made.chip);
+    await disableWatchdogs(made.loader, made.chip);
     expect(done).toEqual([]);
   });
 });

@@ -46,7 +46,7 @@ export async function restart(link: Restartable): Promise<void> {
   }
   const bite = link.mode === 'secure-download' ? null : await watchdogFor(link);
   if (bite === null) await pulse(transport, 200, 200);
-  else await bitten(link.loader, bite);
+  else await watchdogReset(link.loader, bite);
 }
 
 async function pulse(transport: Restartable['transport'], lowMs: number, afterMs: number): Promise<void> {
@@ -70,7 +70,7 @@ async function watchdogFor({ loader, chip, connection }: Restartable): Promise<W
 }
 
 /** Lets a watchdog reset the whole chip (esptool targets/esp32c3.py, watchdog_reset). */
-async function bitten(loader: Registers, { protect, key, config, timeout }: Watchdog): Promise<void> {
+async function watchdogReset(loader: Registers, { protect, key, config, timeout }: Watchdog): Promise<void> {
   await loader.writeReg(protect, key);
   await loader.writeReg(config + 4, timeout);
   // Enabled; at its first stage a reset of the system with the RTC; a pulse of the default length.
@@ -83,7 +83,7 @@ async function bitten(loader: Registers, { protect, key, config, timeout }: Watc
  * Stops the watchdogs that run on through a reset by USB-Serial/JTAG, and would reset the board in the middle of the
  * work (esptool targets/esp32c3.py, disable_watchdogs).
  */
-export async function calmWatchdogs(loader: Registers, chip: Chip): Promise<void> {
+export async function disableWatchdogs(loader: Registers, chip: Chip): Promise<void> {
   const { watchdog, superWatchdog } = chip.restart;
   if (watchdog !== null) {
     await loader.writeReg(watchdog.protect, watchdog.key);

@@ -48,13 +48,13 @@ test.each([
   const { made, target, ops } = await connected({ [TRANSFER]: transfer }, id);
   const wanted = made.flash.snapshot();
   wanted.set(content, range.address);
-  const told: number[] = [];
-  await target.rewrite(range, content, { cancel: makeCancel(), onBytes: (done) => told.push(done) });
+  const reported: number[] = [];
+  await target.rewrite(range, content, { cancel: makeCancel(), onBytes: (done) => reported.push(done) });
   expect(Buffer.compare(made.flash.snapshot(), wanted)).toBe(0);
   expect(made.flash.violations).toEqual([]);
   expect(await target.digest?.(range)).toBe(md5Hex(content));
-  expect(told).toEqual(told.toSorted((a, b) => a - b));
-  expect(told.at(-1)).toBe(range.size);
+  expect(reported).toEqual(reported.toSorted((a, b) => a - b));
+  expect(reported.at(-1)).toBe(range.size);
   // The ROM leaves its loader by the commands that end a write.
   expect(ops).not.toContain(0x04);
   expect(ops).not.toContain(0x12);

@@ -123,9 +123,9 @@ describe.concurrent('a stub that never starts', () => {
     await works(target, table);
     // For as long as it is connected, not only while it connects.
     const { findings } = await espFamily.inspect(target, makeCancel(), () => undefined);
-    const told = findings.find(({ kind }) => kind === 'stub-silent');
-    expect(told?.verdict).toBe('warning');
-    expect(told?.says).toMatch(
+    const reported = findings.find(({ kind }) => kind === 'stub-silent');
+    expect(reported?.verdict).toBe('warning');
+    expect(reported?.says).toMatch(
       /did not start in 3 attempts, .* as long, reading about 16 times\. .* proved all the same/,
     );
   });

@@ -14,7 +14,7 @@ import type { Link } from './open-link.ts';
 import { paceOf, timesAsLong } from './pace.ts';
 import { restart } from './restart.ts';
 import { partsOf, rewrite } from './rewrite.ts';
-import { SteadyLink } from './resilient-link.ts';
+import { ResilientLink } from './resilient-link.ts';
 import type { Security } from '../board/security.ts';
 import { FLASH_SIZE, TRANSFER, wantsStub } from '../board/setting-ids.ts';
 
@@ -39,12 +39,12 @@ export class EspTarget implements EspDevice {
   readonly read?: NonNullable<Target['read']>;
   readonly digest?: NonNullable<Target['digest']>;
 
-  readonly #link: SteadyLink;
+  readonly #link: ResilientLink;
   #raw = false;
 
   constructor(private readonly parts: EspParts) {
     const { dialect } = parts.link.commands;
-    this.#link = new SteadyLink(parts.link, parts.chosen, parts.comesBack);
+    this.#link = new ResilientLink(parts.link, parts.chosen, parts.comesBack);
     this.#raw = parts.chosen[TRANSFER] === 'raw';
     if (dialect.read !== null) this.read = (range, watch) => this.#read(range, watch);
     if (dialect.digest !== null) this.digest = (range, watch) => this.#digest(range, watch?.cancel ?? makeCancel());
@@ -128,7 +128,7 @@ export class EspTarget implements EspDevice {
     }
   }
 
-  async leave(wish: Parameters<Target['leave']>[0]): Promise<void> {
+  async restart(wish: Parameters<Target['restart']>[0]): Promise<void> {
     await this.#work('restart', null, makeCancel(), restart).catch((error: unknown) => {
       if (!mayVanish(this.#link.current, error)) throw error;
     });

@@ -45,21 +45,21 @@ export class SerialTransport extends Transport {
     if (this.#ended !== null) return;
     this.#ended = failure;
     this.#wake?.();
-    for (const told of this.#onEnd) told(failure);
+    for (const reported of this.#onEnd) reported(failure);
   }
 
   /** Work that ends at once when the link does, whatever it is waiting for: esptool-js retries what is hopeless. */
   async race<T>(work: Promise<T>): Promise<T> {
-    let told: ((failure: Failure) => void) | undefined;
+    let reported: ((failure: Failure) => void) | undefined;
     const end = new Promise<never>((_, reject) => {
-      told = reject;
+      reported = reject;
       if (this.#ended === null) this.#onEnd.add(reject);
       else reject(this.#ended);
     });
     try {
       return await Promise.race([work, end]);
     } finally {
-      if (told !== undefined) this.#onEnd.delete(told);
+      if (reported !== undefined) this.#onEnd.delete(reported);
     }
   }
 
@@ -243,15 +243,15 @@ export class SerialTransport extends Transport {
 /** Whether a port that could not be opened is gone, or goes within `VANISHES_MS`. */
 async function vanishes(port: SerialPort): Promise<boolean> {
   if (port.connected) {
-    let told: (() => void) | undefined;
+    let reported: (() => void) | undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     await new Promise<void>((resolve) => {
-      told = resolve;
-      port.addEventListener('disconnect', told);
+      reported = resolve;
+      port.addEventListener('disconnect', reported);
       timer = setTimeout(resolve, VANISHES_MS);
     });
     clearTimeout(timer);
-    if (told !== undefined) port.removeEventListener('disconnect', told);
+    if (reported !== undefined) port.removeEventListener('disconnect', reported);
   }
   return !port.connected;
 }

@@ -142,13 +142,13 @@ function checkPlaced(
     if (rows.every((row) => row.type !== TYPE_APP)) findings.push(tableFinding('app-missing', file));
     findings.push(...checkLayout(rows, placeOf, { ...limits, ...(secureBoot !== undefined && { secureBoot }) }));
   }
-  const told = new Set(
+  const reported = new Set(
     findings
       .filter(({ kind }) => kind === 'partitions-overlap' || kind === 'partition-below-table')
       .map((finding) => lineOf(finding)),
   );
   for (const { row, line, behind } of placed) {
-    if (behind !== null && !told.has(line)) {
+    if (behind !== null && !reported.has(line)) {
       notes.add('csv-order', line, { name: row.name, offset: hex(row.offset), end: hex(behind) });
     }
   }

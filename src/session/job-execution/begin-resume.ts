@@ -4,20 +4,20 @@ import type { Inspection } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import type { Target } from '../../flash/target.ts';
-import type { Means } from './carry-out.ts';
-import { carryOut } from './carry-out.ts';
-import type { Errand } from '../planning/planned-job.ts';
-import type { Jobs, OwnJob } from './open-jobs.ts';
-import { Meter } from '../progress.ts';
-import { earned } from './resuming.ts';
+import type { ExecutionParts } from './carry-out.ts';
+import { executeJob } from './carry-out.ts';
+import type { PlannedJob } from '../planning/planned-job.ts';
+import type { OpenJobs, OwnJob } from './open-jobs.ts';
+import { ProgressMeter } from '../progress.ts';
+import { checkResumable } from './resuming.ts';
 import type { Work } from '../state.ts';
 import type { JobRecord } from '../../storage/records.ts';
 import { planLayout } from '../../storage/records.ts';
 
 /** What a job is done with; `show` shows it at once, unlike `Means.tell`. */
-export interface Workplace<I extends Inspection, T extends Target> {
-  readonly jobs: Jobs;
-  readonly means: Means<I, T>;
+export interface JobExecution<I extends Inspection, T extends Target> {
+  readonly jobs: OpenJobs;
+  readonly means: ExecutionParts<I, T>;
   readonly show: (work: Work) => void;
 }
 
@@ -25,13 +25,13 @@ type Ended = Extract<Work, { kind: 'ended' }>;
 
 /** Writes a job down and carries it out; null if bytes that it took for kept are gone, and it has to be planned anew. */
 export async function beginJob<I extends Inspection, T extends Target>(
-  errand: Errand,
-  place: Workplace<I, T>,
+  plannedJob: PlannedJob,
+  place: JobExecution<I, T>,
 ): Promise<Ended | null> {
-  place.show(beginning(errand.draft, 'Writing down what is to be done', place.means.now));
+  place.show(beginning(plannedJob.draft, 'Writing down what is to be done', place.means.now));
   let own: OwnJob;
   try {
-    own = await place.jobs.begin(errand);
+    own = await place.jobs.begin(plannedJob);
   } catch (error) {
     if (factsOf(error).name === 'content-gone') return null;
     throw error;
@@ -42,12 +42,12 @@ export async function beginJob<I extends Inspection, T extends Target>(
 /** Goes on with a job, if that is earned: the device is asked, and trusted over the journal. Else the reason why not. */
 export async function resumeJob<I extends Inspection, T extends Target>(
   own: OwnJob,
-  place: Workplace<I, T>,
+  place: JobExecution<I, T>,
 ): Promise<Ended | Refusal> {
   place.show(beginning(own.record, 'Asking the board what it holds now', place.means.now));
   let refusal: Refusal | null;
   try {
-    refusal = await earned(own, place.means);
+    refusal = await checkResumable(own, place.means);
   } catch (error) {
     own.letGo();
     throw error;
@@ -59,11 +59,11 @@ export async function resumeJob<I extends Inspection, T extends Target>(
 
 async function toTheEnd<I extends Inspection, T extends Target>(
   own: OwnJob,
-  { jobs, means }: Workplace<I, T>,
+  { jobs, means }: JobExecution<I, T>,
 ): Promise<Ended> {
   let outcome: string = 'failed';
   try {
-    const ended = await carryOut(own, means);
+    const ended = await executeJob(own, means);
     outcome = ended.outcome;
     return ended;
   } finally {
@@ -85,7 +85,7 @@ function beginning(
     plan,
     layout: planLayout(record),
     unprovable: 0,
-    progress: new Meter(says, 0, now).at(0),
+    progress: new ProgressMeter(says, 0, now).at(0),
     units,
     stopping: false,
   };

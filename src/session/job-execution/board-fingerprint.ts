@@ -20,7 +20,7 @@ const TRIES = 6;
  * A few units of each region that a plan does not touch and that are not blank, and what they hold; none for a board that
  * says who it is. A Particle board's DCT, with its own keys, is a region of its own.
  */
-export async function takeWitness(parts: {
+export async function takeFingerprint(parts: {
   readonly target: Target;
   readonly board: Inspection;
   readonly plan: Plan;
@@ -47,11 +47,11 @@ export async function takeWitness(parts: {
 }
 
 /** The first unit that holds something else than it did; null if all are as they were. */
-export async function strangeWitness(
-  witness: readonly RangeDigest[],
+export async function changedFingerprint(
+  fingerprint: readonly RangeDigest[],
   { target, md5, cancel }: { readonly target: Target; readonly md5: Md5; readonly cancel: Cancel },
 ): Promise<RangeDigest | null> {
-  for (const unit of witness) {
+  for (const unit of fingerprint) {
     const { region, address, size } = unit;
     if ((await digestBy(target, { region, address, size }, md5, cancel)) !== unit.md5) return unit;
   }

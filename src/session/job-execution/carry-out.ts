@@ -7,19 +7,19 @@ import type { Fact } from '../../flash/journal.ts';
 import type { Md5 } from '../../flash/survey.ts';
 import type { Target } from '../../flash/target.ts';
 import type { OwnJob } from './open-jobs.ts';
-import { JobMeter, unitStates } from '../progress.ts';
+import { JobProgressMeter, unitStates } from '../progress.ts';
 import { unprovable as unprovableIn } from '../planning/proof.ts';
 import { makeReport } from './report.ts';
-import type { Run, Step } from './runner.ts';
+import type { JobRun, Step } from './runner.ts';
 import { besideFailure, explainWrong, runJob } from './runner.ts';
 import type { Work } from '../state.ts';
 import { takeSurroundings } from '../planning/surroundings.ts';
 import type { JobRecord } from '../../storage/records.ts';
 import { planLayout } from '../../storage/records.ts';
-import { takeWitness } from './board-fingerprint.ts';
+import { takeFingerprint } from './board-fingerprint.ts';
 
 /** What carries a job out. */
-export interface Means<I extends Inspection, T extends Target> {
+export interface ExecutionParts<I extends Inspection, T extends Target> {
   readonly family: Family<I, T>;
   readonly target: T;
   readonly board: I;
@@ -40,14 +40,14 @@ const LISTEN_MS = 5000;
 type Start = { readonly log: string; readonly verdict: BootVerdict | null };
 
 /** A job as the runner takes it; each of its steps is told. */
-export function runOf<I extends Inspection, T extends Target>(
+export function jobRunOf<I extends Inspection, T extends Target>(
   { record, journal }: OwnJob,
-  { target, board, cancel, md5, now, tell }: Means<I, T>,
-): Run & { readonly states: () => ReturnType<typeof unitStates> } {
+  { target, board, cancel, md5, now, tell }: ExecutionParts<I, T>,
+): JobRun & { readonly states: () => ReturnType<typeof unitStates> } {
   const { plan, purpose } = record;
   const layout = planLayout(record);
   const job = new JobFold(plan);
-  const meter = new JobMeter(plan, record.surroundings?.spans ?? [], now);
+  const meter = new JobProgressMeter(plan, record.surroundings?.spans ?? [], now);
   const unprovable = unprovableIn(plan, target);
   const folded = () => job.after(journal.facts());
   const onStep = (step: Step | null) =>
@@ -57,13 +57,13 @@ export function runOf<I extends Inspection, T extends Target>(
       return { kind: 'flashing', purpose, plan, layout, unprovable, units, progress, stopping: cancel.cancelled };
     });
   const preface = async (): Promise<readonly Fact[]> => {
-    const units = await takeWitness({ target, board, plan, md5, cancel });
+    const units = await takeFingerprint({ target, board, plan, md5, cancel });
     return [
-      ...(units.length === 0 ? [] : [{ fact: 'witness', units } as const]),
+      ...(units.length === 0 ? [] : [{ fact: 'fingerprint', units } as const]),
       ...(record.surroundings === undefined ? [] : [{ fact: 'surroundings', ...record.surroundings } as const]),
     ];
   };
-  const surroundings: Run['surroundings'] = async (known) => {
+  const surroundings: JobRun['surroundings'] = async (known) => {
     const taken = await takeSurroundings(
       { target, layout: board.layout, plan, md5, cancel, settings: board.settings },
       known,
@@ -74,9 +74,9 @@ export function runOf<I extends Inspection, T extends Target>(
 }
 
 /** Carries a job out to its end. Never throws for what a device or a person does: that is in the outcome. */
-export async function carryOut<I extends Inspection, T extends Target>(
+export async function executeJob<I extends Inspection, T extends Target>(
   job: OwnJob,
-  means: Means<I, T>,
+  means: ExecutionParts<I, T>,
 ): Promise<Extract<Work, { kind: 'ended' }>> {
   const { record, journal } = job;
   const { plan, purpose, files } = record;
@@ -84,7 +84,7 @@ export async function carryOut<I extends Inspection, T extends Target>(
   const { now, tell, board } = means;
   const started = now();
   const known = journal.facts().length;
-  const run = runOf(job, means);
+  const run = jobRunOf(job, means);
   run.onStep(null);
   const outcome = await runJob(run);
 
@@ -135,12 +135,12 @@ export async function carryOut<I extends Inspection, T extends Target>(
 
 async function startBoard<I extends Inspection, T extends Target>(
   { after }: JobRecord,
-  { family, target, board }: Means<I, T>,
+  { family, target, board }: ExecutionParts<I, T>,
   onText: (log: string) => void,
 ): Promise<Start> {
   let log = '';
   const { layout, expected, says } = after;
-  await target.leave({
+  await target.restart({
     ms: LISTEN_MS,
     onText: (text) => {
       log += text;

@@ -5,7 +5,7 @@ import { askKey } from '../../flash/finding.ts';
 import { layoutOf, mapOf } from '../../testing/flash.ts';
 import { backedUp } from '../../flash/resume.ts';
 import type { PlainWorld } from '../../testing/plain-world.ts';
-import { drop, flash, makeWorld, plainFamily, togetherOf, workOf } from '../../testing/plain-world.ts';
+import { drop, flash, makeWorld, plainFamily, connectedOf, workOf } from '../../testing/plain-world.ts';
 import type { Session } from '../session.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
 import type { JobLocks } from '../../storage/locks.ts';
@@ -70,10 +70,10 @@ async function killed(k: number, mac: string | null = 'one', store: Store = memo
   return { store, flash: world.flash };
 }
 
-const interrupted = (session: Session<Inspection>) => togetherOf(session).interrupted;
+const interrupted = (session: Session<Inspection>) => connectedOf(session).interrupted;
 
 /** What a person presses, by its name; a roll back is agreed to as any plan is. */
-async function press(session: Session<Inspection>, what: 'resume' | 'roll-back' | 'leave'): Promise<void> {
+async function press(session: Session<Inspection>, what: 'resume' | 'roll-back' | 'abandon-job'): Promise<void> {
   const job = interrupted(session)?.job ?? '';
   await session.dispatch({ do: what, job });
   if (what === 'roll-back') await flash(session);
@@ -160,7 +160,7 @@ describe('a tab that is killed', () => {
     const { session, world } = openPage(store, half);
     await session.connect();
     const as = half.slice();
-    await press(session, 'leave');
+    await press(session, 'abandon-job');
     expect(world.flash).toEqual(as);
     expect(interrupted(session)).toBeNull();
     const [job] = await store.jobs();
@@ -380,7 +380,7 @@ test('bytes to keep that the browser has lost shut nobody out: the job can be le
   expect(workOf(session)).toMatchObject({ kind: 'refused', refusals: [{ kind: 'kept-gone' }] });
   expect(world.flash).toEqual(half);
   Object.assign(rotten, { content: store.content });
-  await press(session, 'leave');
+  await press(session, 'abandon-job');
   await flash(session);
   expect(workOf(session)).toMatchObject({ kind: 'ended', outcome: 'verified' });
   expect(world.flash[12]).toBe(7);

@@ -7,10 +7,10 @@ import type { Fact, Journal, KeptBytes } from '../../flash/journal.ts';
 import type { EraseUnit } from '../../flash/map.ts';
 import { bare } from '../../flash/neighbours.ts';
 import { keptOf, plannedUnits } from '../../flash/plan.ts';
-import { extentOf, openPromises, wayBack, witnessIn } from '../../flash/resume.ts';
+import { extentOf, openPromises, bytesToRestore, fingerprintIn } from '../../flash/resume.ts';
 import type { Md5 } from '../../flash/survey.ts';
 import { unitKey } from '../../flash/survey.ts';
-import type { Errand } from '../planning/planned-job.ts';
+import type { PlannedJob } from '../planning/planned-job.ts';
 import { sessionRefusal } from '../refusals.ts';
 import type { Interrupted } from '../state.ts';
 import { jobJournal, soundContent } from '../../storage/job-journal.ts';
@@ -48,7 +48,7 @@ export interface JobParts {
 }
 
 /** Finds, begins, takes up and ends jobs. Every call may throw a `Failure` of the store. */
-export class Jobs {
+export class OpenJobs {
   #mark: BoardMark | null = null;
   #open: readonly OpenJob[] = [];
   #promised: readonly KeptBytes[] = [];
@@ -72,7 +72,7 @@ export class Jobs {
     const mark = this.#mark;
     if (job === undefined || mark === null) return null;
     const { record, facts, elsewhere } = job;
-    const { lost } = wayBack(record.plan, facts);
+    const { lost } = bytesToRestore(record.plan, facts);
     const [first] = lost;
     const either = elsewhere
       ? sessionRefusal('job-elsewhere', { in: 'device' })
@@ -82,7 +82,7 @@ export class Jobs {
     return {
       job: record.id,
       purpose: record.purpose.kind,
-      says: whatOf(record),
+      says: jobTitle(record),
       started: record.started,
       extent: extentOf(record.plan, facts),
       noResume: either ?? lossOf(job),
@@ -115,7 +115,7 @@ export class Jobs {
    * Writes a new job down, with all that it may need, before anything is done to the board. One that changes nothing leaves
    * no trace: there is nothing to go on with, and nothing to undo.
    */
-  async begin({ draft, contents, needed }: Errand): Promise<OwnJob> {
+  async begin({ draft, contents, needed }: PlannedJob): Promise<OwnJob> {
     const { locks, md5, now, newId } = this.parts;
     const store = draft.plan.stretches.length === 0 ? memoryStore() : this.parts.store;
     const record: JobRecord = { ...draft, id: newId(), started: now(), end: null };
@@ -126,8 +126,8 @@ export class Jobs {
       // Bytes that nobody else has are read back before the erase that takes them from the board.
       const kept = new Set(plannedUnits(record.plan).flatMap((unit) => (keptOf(unit).length > 0 ? [unit.after] : [])));
       const rest = all.filter((content) => !kept.has(content.md5));
-      const atHand = new Map(rest.map((content) => [content.md5, content.data]));
-      return { record, journal: await jobJournal(store, record.id, md5, atHand), letGo };
+      const connectedBoard = new Map(rest.map((content) => [content.md5, content.data]));
+      return { record, journal: await jobJournal(store, record.id, md5, connectedBoard), letGo };
     } catch (error) {
       letGo();
       throw error;
@@ -174,7 +174,7 @@ export class Jobs {
   }
 
   /** Closes a job that nobody wants to go on with; what it kept stays among the backups. */
-  async leave(id: string): Promise<void> {
+  async abandon(id: string): Promise<void> {
     const { store, now } = this.parts;
     const job = this.#open.find(({ record }) => record.id === id);
     if (job === undefined || job.elsewhere) return;
@@ -282,13 +282,13 @@ function isCovered(record: JobRecord, facts: readonly Fact[], later: JobRecord):
 /** Whether two jobs of one key are surely of one board: it says which one it is, or the same bytes tell it apart. */
 function isOneBoard({ board }: JobRecord, before: readonly Fact[], after: readonly Fact[]): boolean {
   if (board.identity.key !== null) return true;
-  const told = new Map(witnessIn(before).map((unit) => [unitKey(unit), unit.md5]));
-  const both = witnessIn(after).filter((unit) => told.has(unitKey(unit)));
-  return both.length > 0 && both.every((unit) => told.get(unitKey(unit)) === unit.md5);
+  const reported = new Map(fingerprintIn(before).map((unit) => [unitKey(unit), unit.md5]));
+  const both = fingerprintIn(after).filter((unit) => reported.has(unitKey(unit)));
+  return both.length > 0 && both.every((unit) => reported.get(unitKey(unit)) === unit.md5);
 }
 
 /** What a job was to do, in a line: files and their places, or the backup. */
-export function whatOf({ purpose, files }: Pick<JobRecord, 'purpose' | 'files'>): string {
+export function jobTitle({ purpose, files }: Pick<JobRecord, 'purpose' | 'files'>): string {
   if (purpose.kind === 'restore') return `the backup “${purpose.name}”`;
   if (purpose.kind === 'roll-back') return 'what was on the board before';
   return files.map(({ name, place }) => `${name} to ${place}`).join(', ') || 'changes without a file';

@@ -4,7 +4,7 @@ import type { Partition } from '../../flash/layout.ts';
 import { regionOf, unitsTouching } from '../../flash/map.ts';
 import type { Fact } from '../../flash/journal.ts';
 import { plannedUnits, planWrite } from '../../flash/plan.ts';
-import type { Held } from '../../flash/survey.ts';
+import type { UnitContent } from '../../flash/survey.ts';
 import { USUAL_BOUNDS } from '../../flash/target.ts';
 import { unitKey } from '../../flash/survey.ts';
 import { makeReport, reportFiles } from './report.ts';
@@ -56,7 +56,7 @@ const choice = { id: 'app', name: 'app', why: '', fits: true, region: 'flash', a
 const placements: Placement[] = [{ file, choice }];
 const md5 = (data: Uint8Array) => `${data.length} bytes, ${data.reduce((sum, byte) => sum + byte, 0)}`;
 const survey = new Map(
-  unitsTouching(region, 0x2000, 0x1800).map((unit): [string, Held] => [
+  unitsTouching(region, 0x2000, 0x1800).map((unit): [string, UnitContent] => [
     unitKey(unit),
     { kind: 'bytes', data: new Uint8Array(0x1000).fill(1) },
   ]),

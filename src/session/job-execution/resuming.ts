@@ -7,33 +7,33 @@ import { jobState } from '../../flash/job.ts';
 import type { EraseUnit } from '../../flash/map.ts';
 import { bare } from '../../flash/neighbours.ts';
 import { plannedUnits } from '../../flash/plan.ts';
-import { changedSince, withKept, witnessIn } from '../../flash/resume.ts';
+import { changedSince, withKept, fingerprintIn } from '../../flash/resume.ts';
 import type { Target } from '../../flash/target.ts';
-import type { Means } from './carry-out.ts';
-import { runOf } from './carry-out.ts';
+import type { ExecutionParts } from './carry-out.ts';
+import { jobRunOf } from './carry-out.ts';
 import type { OwnJob } from './open-jobs.ts';
 import { sessionRefusal } from '../refusals.ts';
-import { askAgain } from './runner.ts';
-import { strangeWitness } from './board-fingerprint.ts';
+import { rereadPlannedUnits } from './runner.ts';
+import { changedFingerprint } from './board-fingerprint.ts';
 
 /**
  * Asks the board what every unit of the job's plan holds now, which goes into the journal; gives the reason why the job
  * cannot be gone on with, or null. Throws the `Failure`s of the device and of the journal.
  */
-export async function earned<I extends Inspection, T extends Target>(
+export async function checkResumable<I extends Inspection, T extends Target>(
   own: OwnJob,
-  means: Means<I, T>,
+  means: ExecutionParts<I, T>,
 ): Promise<Refusal | null> {
   const { plan } = own.record;
-  const witness = witnessIn(own.journal.facts());
+  const fingerprint = fingerprintIn(own.journal.facts());
   const named = means.board.identity.key !== null;
-  const strange = await strangeWitness(witness, means);
+  const strange = await changedFingerprint(fingerprint, means);
   if (strange !== null) return refuse('not-that-board', strange);
-  await askAgain(runOf(own, means));
+  await rereadPlannedUnits(jobRunOf(own, means));
   const changed = changedSince(plan, own.journal.facts());
   const [first] = changed;
   if (!named && first !== undefined) return refuse('not-that-board', first);
-  if (!named && witness.length === 0 && !isTold(own, means)) return sessionRefusal('cannot-tell', { in: 'device' });
+  if (!named && fingerprint.length === 0 && !isTold(own, means)) return sessionRefusal('cannot-tell', { in: 'device' });
   // Bytes that were to stay and are others now cannot be in the plan: it was made with those before.
   const [lost] = withKept(changed);
   return lost === undefined ? null : refuse('kept-changed', lost);
@@ -44,7 +44,10 @@ function refuse(kind: 'not-that-board' | 'kept-changed', unit: EraseUnit): Refus
 }
 
 /** Whether a unit that the job never began, and that is not blank, still holds what it held: that is a sign too. */
-function isTold<I extends Inspection, T extends Target>({ record, journal }: OwnJob, { md5 }: Means<I, T>): boolean {
+function isTold<I extends Inspection, T extends Target>(
+  { record, journal }: OwnJob,
+  { md5 }: ExecutionParts<I, T>,
+): boolean {
   const { units } = jobState(record.plan, journal.facts());
   const progress = [...units.values()];
   const blank = blankDigests(md5);

@@ -7,7 +7,7 @@ import { openPromises } from '../../flash/resume.ts';
 import { flashAfter, imageOf, layoutOf, mapOf, mustPlan, plainDigest, wishFor } from '../../testing/flash.ts';
 import type { BeforeStep } from '../../testing/plain-target.ts';
 import { PlainTarget } from '../../testing/plain-target.ts';
-import type { Run } from './runner.ts';
+import type { JobRun } from './runner.ts';
 import { explainWrong, runJob } from './runner.ts';
 import { takeSurvey } from '../planning/survey.ts';
 import { journalOf } from '../../testing/mortal-store.ts';
@@ -30,7 +30,7 @@ function encrypting(target: PlainTarget): PlainTarget {
 
 async function makeRun(before: BeforeStep = () => undefined, own: Plan = plan) {
   const target = new PlainTarget(factory.slice(), map, plainDigest, before);
-  const run: Run = {
+  const run: JobRun = {
     plan: own,
     target,
     journal: await journalOf(own, wish),
@@ -119,13 +119,13 @@ describe('pulling the cable before any step of the device', () => {
 
 describe('bytes held back until the end, with the cable pulled before any step of the device', () => {
   const commits = [{ region: 'flash', address: 8, size: 4 }];
-  const held = mustPlan({ ...wish, commits, rank: ({ address }) => (address < 8 ? 1 : 0) });
+  const unitContent = mustPlan({ ...wish, commits, rank: ({ address }) => (address < 8 ? 1 : 0) });
   // Erase and program of four units, a digest each for three spans of them, and the commit with its digest.
   const steps = 13;
 
   test('takes that many steps in all, and the held bytes come last', async () => {
     const done: string[] = [];
-    const { run, target } = await makeRun((step, { address }) => done.push(`${step} ${address}`), held);
+    const { run, target } = await makeRun((step, { address }) => done.push(`${step} ${address}`), unitContent);
     expect(await runJob(run)).toEqual({ kind: 'verified' });
     expect(done).toHaveLength(steps);
     expect(done.slice(-2)).toEqual(['program 8', 'digest 8']);
@@ -136,7 +136,7 @@ describe('bytes held back until the end, with the cable pulled before any step o
     let count = 0;
     const { run, target } = await makeRun(() => {
       if (count++ === k) throw failure('lost');
-    }, held);
+    }, unitContent);
     expect(await runJob(run)).toMatchObject({ kind: 'broken' });
     const others = [...target.flash].every((byte, at) => (at >= 8 && at < 12) || byte === wanted[at]);
     const starts = target.flash.slice(8, 12).every((byte, at) => byte === wanted[8 + at]);
@@ -181,11 +181,11 @@ test('a cell that sticks is written twice, then named to the byte', async () => 
 
 test('a device that can neither read nor digest is not called verified', async () => {
   const { run, target } = await makeRun();
-  const blind: Run['target'] = {
+  const blind: JobRun['target'] = {
     identify: () => target.identify(),
     readMap: () => target.readMap(),
     rewrite: (range, content, watch) => target.rewrite(range, content, watch),
-    leave: () => target.leave(),
+    restart: () => target.restart(),
     close: () => target.close(),
     pace: () => target.pace(),
   };

@@ -52,7 +52,7 @@ export function besideFailure(
 }
 
 /** What a run needs. What is to be written comes out of the journal, which has it from before the first fact on. */
-export interface Run {
+export interface JobRun {
   readonly plan: Plan;
   readonly target: Target;
   readonly journal: Journal;
@@ -77,7 +77,7 @@ export interface Step {
  * Runs a job to its end, from wherever its journal stands. Never throws for what a device or a person does: that is
  * the outcome `broken`, and then every unit that was under way is asked again as far as the link allows.
  */
-export async function runJob(run: Run): Promise<Outcome> {
+export async function runJob(run: JobRun): Promise<Outcome> {
   const job = new JobFold(run.plan);
   try {
     if (run.journal.facts().length === 0 && run.preface !== undefined)
@@ -97,7 +97,7 @@ export async function runJob(run: Run): Promise<Outcome> {
   }
 }
 
-async function perform(run: Run, effect: Exclude<Effect, { do: 'end' }>, job: JobFold): Promise<void> {
+async function perform(run: JobRun, effect: Exclude<Effect, { do: 'end' }>, job: JobFold): Promise<void> {
   switch (effect.do) {
     case 'back-up':
       return backUp(run, effect.units, job.after(run.journal.facts()));
@@ -119,7 +119,7 @@ async function perform(run: Run, effect: Exclude<Effect, { do: 'end' }>, job: Jo
 }
 
 /** What is wrong with the first of some wrong units, to the byte where the device lets itself be read. */
-export async function explainWrong(run: Run, units: readonly UnitPlan[]): Promise<FailureFacts> {
+export async function explainWrong(run: JobRun, units: readonly UnitPlan[]): Promise<FailureFacts> {
   const [unit] = units;
   if (unit === undefined) return factsOf(new RangeError('no unit is wrong'));
   const wanted = await contentOf(run, [unit]);
@@ -142,7 +142,7 @@ export async function explainWrong(run: Run, units: readonly UnitPlan[]): Promis
  * Takes a job up again that was interrupted, by whatever: asks the device what every unit of the plan holds now. Throws the
  * `Failure`s of that; what is then known is in the journal, and `runJob` goes on from there.
  */
-export async function askAgain(run: Run): Promise<void> {
+export async function rereadPlannedUnits(run: JobRun): Promise<void> {
   const { surroundings } = jobState(run.plan, run.journal.facts());
   await run.journal.append({ fact: 'resumed' });
   // The board may have run since, and written its own: what counts from now on is what is beside the writes now.
@@ -152,19 +152,19 @@ export async function askAgain(run: Run): Promise<void> {
 
 type Rewrite = Extract<Effect, { do: 'rewrite' }>;
 
-async function rewrite(run: Run, { run: number, units, encrypt }: Rewrite): Promise<void> {
+async function rewrite(run: JobRun, { run: number, units, encrypt }: Rewrite): Promise<void> {
   // Before the erase: what the journal cannot give back must not be taken from the device.
   const content = await contentOf(run, units);
-  await write(run, number, units, content, { encrypt, ...heldBackIn(units) });
+  await write(run, number, units, content, { encrypt, ...deferredIn(units) });
 }
 
-async function putBack(run: Run, { run: number, units }: Extract<Effect, { do: 'put-back' }>): Promise<void> {
+async function putBack(run: JobRun, { run: number, units }: Extract<Effect, { do: 'put-back' }>): Promise<void> {
   const content = joined(await Promise.all(units.map(({ md5 }) => run.journal.content(md5))));
   await write(run, number, units, content, {});
 }
 
 async function write(
-  run: Run,
+  run: JobRun,
   number: number,
   units: readonly Range[],
   content: Uint8Array,
@@ -180,7 +180,7 @@ async function write(
 }
 
 /** Reads units, makes sure that it is what the device said of them, and keeps them: span by span, as memory is short. */
-async function backUp(run: Run, units: readonly UnitPlan[], { units: known }: JobState): Promise<void> {
+async function backUp(run: JobRun, units: readonly UnitPlan[], { units: known }: JobState): Promise<void> {
   for (const span of neighbours(units, inOneSpan)) {
     const range = spanOf(span);
     const data = await readToKeep(run, range);
@@ -193,7 +193,7 @@ async function backUp(run: Run, units: readonly UnitPlan[], { units: known }: Jo
 }
 
 /** Keeps what lies beside the writes, as it was digested for the plan; blank flash need not be read. */
-async function keepBeside(run: Run, spans: readonly Neighbour[]): Promise<void> {
+async function keepBeside(run: JobRun, spans: readonly Neighbour[]): Promise<void> {
   const blank = blankDigests(run.md5);
   for (const span of spans) {
     const isBlank = span.md5 === blank(span.size);
@@ -203,7 +203,7 @@ async function keepBeside(run: Run, spans: readonly Neighbour[]): Promise<void> 
   }
 }
 
-function readToKeep({ target, cancel, onStep }: Run, range: Range): Promise<Uint8Array> {
+function readToKeep({ target, cancel, onStep }: JobRun, range: Range): Promise<Uint8Array> {
   if (target.read === undefined) throw new RangeError('a plan reads what a device does not show');
   const onBytes = (bytes: number) => onStep({ doing: 'backing up', units: [range], bytes });
   return target.read(range, { cancel, onBytes });
@@ -212,7 +212,7 @@ function readToKeep({ target, cancel, onStep }: Run, range: Range): Promise<Uint
 type Part = RangeDigest & Content;
 
 /** The units that bytes from an address on consist of, each with its own bytes and their MD5. */
-function partsOf({ md5 }: Run, data: Uint8Array, start: number, units: readonly Range[]): Part[] {
+function partsOf({ md5 }: JobRun, data: Uint8Array, start: number, units: readonly Range[]): Part[] {
   return units.map((unit) => {
     const own = data.subarray(unit.address - start, rangeEnd(unit) - start);
     return { ...bare(unit), md5: md5(own), data: own };
@@ -220,13 +220,13 @@ function partsOf({ md5 }: Run, data: Uint8Array, start: number, units: readonly 
 }
 
 /** The bytes first, then the fact that they are kept. */
-async function keep({ journal }: Run, parts: readonly Part[]): Promise<void> {
+async function keep({ journal }: JobRun, parts: readonly Part[]): Promise<void> {
   await journal.keep(parts.map(({ md5, data }) => ({ md5, data })));
   await journal.append({ fact: 'backed-up', units: parts.map(({ data: _, ...unit }) => unit) });
 }
 
 /** Asks whether spans hold what they held; where one does not and is kept, which of its units do not. */
-async function compare(run: Run, spans: readonly Neighbour[]): Promise<void> {
+async function compare(run: JobRun, spans: readonly Neighbour[]): Promise<void> {
   for (const span of spans) {
     run.cancel.check();
     run.onStep({ doing: 'comparing', units: [span], bytes: 0 });
@@ -239,13 +239,13 @@ async function compare(run: Run, spans: readonly Neighbour[]): Promise<void> {
   }
 }
 
-async function digested(run: Run, range: Range): Promise<RangeDigest> {
+async function digested(run: JobRun, range: Range): Promise<RangeDigest> {
   const md5 = await digestOf(run, bare(range));
   if (md5 === null) throw new RangeError('what a device does not show cannot be compared');
   return { ...bare(range), md5 };
 }
 
-async function commit(run: Run, { unit, range }: Extract<Effect, { do: 'commit' }>): Promise<void> {
+async function commit(run: JobRun, { unit, range }: Extract<Effect, { do: 'commit' }>): Promise<void> {
   if (run.target.commit === undefined) throw new RangeError('a plan holds bytes back from a device that cannot commit');
   const start = range.address - unit.address;
   const content = await contentOf(run, [unit]);
@@ -254,16 +254,16 @@ async function commit(run: Run, { unit, range }: Extract<Effect, { do: 'commit' 
   await run.journal.append({ fact: 'committed', unit: bare(unit) });
 }
 
-function heldBackIn(units: readonly UnitPlan[]): { heldBack?: Range } {
-  const range = units.find(({ heldBack }) => heldBack !== undefined)?.heldBack;
-  return range === undefined ? {} : { heldBack: bare(range) };
+function deferredIn(units: readonly UnitPlan[]): { deferred?: Range } {
+  const range = units.find(({ deferred }) => deferred !== undefined)?.deferred;
+  return range === undefined ? {} : { deferred: bare(range) };
 }
 
 type Proof = Pick<Extract<Effect, { do: 'digest' }>, 'units' | 'encrypt'>;
 
-async function prove(run: Run, { units, encrypt }: Proof): Promise<void> {
-  const note = (told: readonly { readonly unit: UnitPlan; readonly md5: string | null }[]) =>
-    run.journal.append(...told.map(({ unit, md5 }) => ({ fact: 'digest', unit: bare(unit), md5 }) as const));
+async function prove(run: JobRun, { units, encrypt }: Proof): Promise<void> {
+  const note = (reported: readonly { readonly unit: UnitPlan; readonly md5: string | null }[]) =>
+    run.journal.append(...reported.map(({ unit, md5 }) => ({ fact: 'digest', unit: bare(unit), md5 }) as const));
   if (encrypt || !canShow(run.target)) {
     // What the device holds there it tells nobody: written is then all that can be said.
     await note(units.map((unit) => ({ unit, md5: null })));
@@ -274,16 +274,16 @@ async function prove(run: Run, { units, encrypt }: Proof): Promise<void> {
     if (span.length > 1 && (await digestOf(run, spanOf(span))) === run.md5(await contentOf(run, span))) {
       await note(span.map((unit) => ({ unit, md5: unit.after })));
     } else {
-      const told: { unit: UnitPlan; md5: string | null }[] = [];
-      for (const unit of span) told.push({ unit, md5: await digestOf(run, spanOf([unit])) });
-      await note(told);
+      const reported: { unit: UnitPlan; md5: string | null }[] = [];
+      for (const unit of span) reported.push({ unit, md5: await digestOf(run, spanOf([unit])) });
+      await note(reported);
     }
     run.onStep(null);
   }
 }
 
 /** After a stop: what do the units hold that were under way, and what lies within reach of what was written? */
-async function settle(run: Run): Promise<void> {
+async function settle(run: JobRun): Promise<void> {
   const asked = { ...run, cancel: makeCancel() };
   const { units } = jobState(run.plan, run.journal.facts());
   try {
@@ -298,19 +298,19 @@ async function settle(run: Run): Promise<void> {
 }
 
 /** Notes what went wrong: a link that was lost on the way is known by that, whatever else the job ends with. */
-async function noted({ journal }: Run, error: unknown): Promise<FailureFacts> {
+async function noted({ journal }: JobRun, error: unknown): Promise<FailureFacts> {
   const failure = factsOf(error);
   // A journal that takes nothing any more cannot note its own end; the outcome still says so.
   await journal.append({ fact: 'broken', failure }).catch(() => undefined);
   return failure;
 }
 
-function digestOf({ target, md5, cancel }: Run, range: Range): Promise<string | null> {
+function digestOf({ target, md5, cancel }: JobRun, range: Range): Promise<string | null> {
   return digestBy(target, range, md5, cancel);
 }
 
 /** The bytes that neighbours will hold, out of the journal: at once, since a browser answers many questions as fast as one. */
-async function contentOf({ journal }: Run, units: readonly UnitPlan[]): Promise<Uint8Array> {
+async function contentOf({ journal }: JobRun, units: readonly UnitPlan[]): Promise<Uint8Array> {
   return joined(await Promise.all(units.map((unit) => journal.content(unit.after))));
 }
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Bounds } from '../../flash/target.ts';
 import { USUAL_BOUNDS } from '../../flash/target.ts';
-import { drop, flash, makeWorld, togetherOf, workOf } from '../../testing/plain-world.ts';
+import { drop, flash, makeWorld, connectedOf, workOf } from '../../testing/plain-world.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
 
 const CAREFUL: Bounds = { ...USUAL_BOUNDS, exact: false, eachStretch: true };
@@ -37,10 +37,10 @@ describe('a device that writes behind what it was told', () => {
   });
 
   test('of which that may be: what it changed was kept, is put back and proved, and that is said', async () => {
-    const { work, flash: held, owed } = await write(8, NEW, 4, { ...CAREFUL, eachStretch: false });
+    const { work, flash: unitContent, owed } = await write(8, NEW, 4, { ...CAREFUL, eachStretch: false });
     // Putting the neighbour back spills again, into the next one, which is put back too.
     expect(work).toMatchObject({ outcome: 'verified', failure: { name: 'beside-restored' } });
-    expect(held).toEqual(owed);
+    expect(unitContent).toEqual(owed);
     expect(work.report.surroundings.says).toContain('put back and verified');
   });
 
@@ -75,9 +75,9 @@ describe('a device that writes behind what it was told', () => {
     const cases = fc.tuple(address, bytes, fc.integer({ min: 0, max: 12 }), fc.constantFrom(null, CAREFUL, WATCHED));
     await fc.assert(
       fc.asyncProperty(cases, async ([at, all, spill, bounds]) => {
-        const { work, flash: held, owed } = await write(at, all.slice(0, 32 - at), spill, bounds);
+        const { work, flash: unitContent, owed } = await write(at, all.slice(0, 32 - at), spill, bounds);
         const good = work.outcome === 'verified' || work.outcome === 'nothing-to-do';
-        expect(good ? held : owed).toEqual(owed);
+        expect(good ? unitContent : owed).toEqual(owed);
         expect(good || ['beside-changed', 'unit-wrong'].includes(work.failure?.name ?? '')).toBe(true);
         expect(spill === 0 ? work.failure : null).toBeNull();
       }),
@@ -113,7 +113,7 @@ test('a tab that is killed while the neighbours are put back: Resume puts them b
   const second = makeWorld({}, { store });
   Object.assign(second.world, { flash: first.world.flash, bounds: CAREFUL });
   await second.session.connect();
-  await second.session.dispatch({ do: 'resume', job: togetherOf(second.session).interrupted?.job ?? '' });
+  await second.session.dispatch({ do: 'resume', job: connectedOf(second.session).interrupted?.job ?? '' });
   expect(workOf(second.session)).toMatchObject({ outcome: 'verified', failure: { name: 'beside-restored' } });
   expect(second.world.flash).toEqual(owed);
 });

@@ -3,14 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { assemble, bytesBefore } from '../../flash/content.ts';
 import { Failure, makeCancel } from '../../flash/failure.ts';
-import type { Piece, Plan, Wish } from '../../flash/plan.ts';
+import type { Piece, Plan, PlanInput } from '../../flash/plan.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import { contentsFor } from '../../flash/staging.ts';
-import type { Held } from '../../flash/survey.ts';
+import type { UnitContent } from '../../flash/survey.ts';
 import { unitKey } from '../../flash/survey.ts';
 import { layoutOf, mapOf, plainDigest } from '../../testing/flash.ts';
 import { PlainTarget } from '../../testing/plain-target.ts';
-import { askAgain, runJob } from '../job-execution/runner.ts';
+import { rereadPlannedUnits, runJob } from '../job-execution/runner.ts';
 import { jobJournal } from '../../storage/job-journal.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
 import { mortal, recordOf } from '../../testing/mortal-store.ts';
@@ -25,9 +25,9 @@ const factory = Uint8Array.from({ length: UNIT * COUNT }, (_, i) => i + 1);
 type Moves = readonly number[];
 
 /** A plan that puts every byte where `moves` says, unit by unit in this order. The planner makes no such plans yet. */
-function planOf(moves: Moves, order: readonly number[]): { plan: Plan; wish: Wish; wanted: Uint8Array } {
+function planOf(moves: Moves, order: readonly number[]): { plan: Plan; wish: PlanInput; wanted: Uint8Array } {
   const wanted = Uint8Array.from(moves, (from) => factory[from] ?? 0);
-  const survey = new Map<string, Held>();
+  const survey = new Map<string, UnitContent>();
   for (let n = 0; n < COUNT; n++) {
     const unit = { region: 'flash', address: n * UNIT, size: UNIT };
     survey.set(unitKey(unit), { kind: 'bytes', data: factory.slice(unit.address, unit.address + UNIT) });
@@ -76,7 +76,7 @@ async function carriedOut(moves: Moves, order: readonly number[], cuts: readonly
     const journal = await jobJournal(tab.store, 'job', plainDigest);
     const run = { plan, target, journal, md5: plainDigest, cancel: makeCancel(), onStep: () => undefined };
     const ended = (async () => {
-      if (time > 0) await askAgain(run);
+      if (time > 0) await rereadPlannedUnits(run);
       return runJob(run);
     })();
     const outcome = await Promise.race([pulled, ended]);

@@ -4,7 +4,7 @@ import type { FailureFacts } from '../../flash/failure.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import type { Target } from '../../flash/target.ts';
 import type { ChosenFiles } from '../chosen-files.ts';
-import type { Jobs } from '../job-execution/open-jobs.ts';
+import type { OpenJobs } from '../job-execution/open-jobs.ts';
 import type { Planning, PlanningParts } from './planning.ts';
 import { planFiles } from './planning.ts';
 import { sessionRefusal } from '../refusals.ts';
@@ -17,9 +17,9 @@ import { SURVEY_FAILURES } from './survey.ts';
 export const FILES: Purpose = { kind: 'flash' };
 
 /** What aims are planned from. */
-export interface AimParts<I extends Inspection, T extends Target> extends PlanningParts<I, T> {
+export interface PlanningContext<I extends Inspection, T extends Target> extends PlanningParts<I, T> {
   readonly files: ChosenFiles<I>;
-  readonly jobs: Jobs;
+  readonly jobs: OpenJobs;
   /** The open backup with this id; null if there is none. */
   readonly backup: (id: string) => Promise<Backup | null>;
 }
@@ -27,7 +27,7 @@ export interface AimParts<I extends Inspection, T extends Target> extends Planni
 /** A plan for an aim, and the aim with what was learnt of it. Throws the `Failure`s of the device and the store. */
 export async function planFor<I extends Inspection, T extends Target>(
   aim: Purpose,
-  parts: AimParts<I, T>,
+  parts: PlanningContext<I, T>,
 ): Promise<{ readonly planning: Planning; readonly aim: Purpose }> {
   const { files, jobs, board } = parts;
   if (jobs.isElsewhere) {

@@ -4,7 +4,7 @@ import type { Work } from '../state.ts';
 import type { JobRecord } from '../../storage/records.ts';
 
 /** A plan that is shown, and the job that it becomes with a yes. */
-export interface Errand {
+export interface PlannedJob {
   readonly planned: Extract<Work, { kind: 'planned' }>;
   readonly draft: Omit<JobRecord, 'id' | 'started' | 'end'>;
   /** What the journal has to hold before the first step; made as it is asked for, and never all at once. */

@@ -14,11 +14,11 @@ import { estimateMs, plannedUnits, planWrite } from '../../flash/plan.ts';
 import { refuseOverlap } from '../../flash/refuse.ts';
 import { contentsFor } from '../../flash/staging.ts';
 import type { Md5, Survey } from '../../flash/survey.ts';
-import { held } from '../../flash/survey.ts';
+import { unitContent } from '../../flash/survey.ts';
 import type { Target } from '../../flash/target.ts';
 import { backupCost, keepsOld } from './backup-policy.ts';
-import type { Errand } from './planned-job.ts';
-import { Meter } from '../progress.ts';
+import type { PlannedJob } from './planned-job.ts';
+import { ProgressMeter } from '../progress.ts';
 import { unprovable } from './proof.ts';
 import { sessionRefusal } from '../refusals.ts';
 import { reportFiles } from '../job-execution/report.ts';
@@ -44,7 +44,7 @@ export interface PlanningParts<I extends Inspection, T extends Target> {
 }
 
 /** What is wanted of the flash, whoever wants it: files, a backup, the way back. */
-export interface Aim extends Pick<JobRecord, 'purpose' | 'files' | 'after'> {
+export interface WriteRequest extends Pick<JobRecord, 'purpose' | 'files' | 'after'> {
   /** The layout that is written by: where is what, what is guarded, what is encrypted. */
   readonly layout: Layout;
   readonly image: Image;
@@ -59,7 +59,11 @@ export interface Aim extends Pick<JobRecord, 'purpose' | 'files' | 'after'> {
 
 /** A plan to be agreed to; or why there is none; or that nothing is wanted. */
 export type Planning =
-  | { readonly kind: 'errand'; readonly errand: Errand; readonly digestOf: (unit: EraseUnit) => string | null }
+  | {
+      readonly kind: 'planned-job';
+      readonly plannedJob: PlannedJob;
+      readonly digestOf: (unit: EraseUnit) => string | null;
+    }
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
   | { readonly kind: 'idle' };
 
@@ -70,12 +74,12 @@ export async function planFiles<I extends Inspection, T extends Target>(
   promised: readonly KeptBytes[],
 ): Promise<Planning> {
   const { family, board, md5, target } = parts;
-  const wishes = family.wishes?.(placements, board) ?? [];
-  if (placements.length + wishes.length === 0) return { kind: 'idle' };
+  const settingSegments = family.settingSegments?.(placements, board) ?? [];
+  if (placements.length + settingSegments.length === 0) return { kind: 'idle' };
 
   const all = family.check(placements, board);
   const own = placements.map((placement) => ({ placement, segments: family.segments(placement, placements, board) }));
-  const result = makeImage([...own.flatMap(({ segments }) => segments), ...wishes]);
+  const result = makeImage([...own.flatMap(({ segments }) => segments), ...settingSegments]);
   const refusals: Refusal[] = all.filter((refusal) => refusal.consent === undefined);
   if (result.kind === 'overlap' && refusals.length === 0) {
     const { first, second } = result;
@@ -87,7 +91,7 @@ export async function planFiles<I extends Inspection, T extends Target>(
   if (refusals.length > 0 || result.kind === 'overlap') return { kind: 'refused', refusals };
 
   const layout = family.layout(placements, board);
-  return planAim(parts, {
+  return planRequest(parts, {
     purpose: { kind: 'flash' },
     files: reportFiles(placements, md5),
     layout,
@@ -103,12 +107,12 @@ export async function planFiles<I extends Inspection, T extends Target>(
 }
 
 /** Plans one aim: surveys what it touches, and says what it costs. Throws the `Failure`s of the device and the store. */
-export async function planAim<I extends Inspection, T extends Target>(
+export async function planRequest<I extends Inspection, T extends Target>(
   { target, board, mark, store, cancel, md5, now, onProgress }: PlanningParts<I, T>,
-  aim: Aim,
+  aim: WriteRequest,
 ): Promise<Planning> {
   const { layout, image, promised, rank, commits } = aim;
-  const meter = new Meter('Comparing what is wanted with the flash', 0, now);
+  const meter = new ProgressMeter('Comparing what is wanted with the flash', 0, now);
   const onBytes = (done: number) => onProgress(meter.at(done));
   onBytes(0);
   const survey = await takeSurvey({ target, layout, image, promised, md5, cancel, onBytes });
@@ -117,8 +121,8 @@ export async function planAim<I extends Inspection, T extends Target>(
     stored: await store.have(digests(survey)),
     wanted: (unit: EraseUnit) => aim.keeps && target.read !== undefined && keepsOld(board, unit),
   };
-  const told = planLayout({ board: mark, after: aim.after });
-  const wish = { layout: { ...layout, partitions: told.partitions }, image, promised, survey, md5 };
+  const reported = planLayout({ board: mark, after: aim.after });
+  const wish = { layout: { ...layout, partitions: reported.partitions }, image, promised, survey, md5 };
   const planning = planWrite({ ...wish, rank, commits, backup });
   if (planning.kind === 'refused') return planning;
   const { plan } = planning;
@@ -127,7 +131,7 @@ export async function planAim<I extends Inspection, T extends Target>(
     kind: 'planned',
     purpose: aim.purpose,
     plan,
-    layout: told,
+    layout: reported,
     summary: summarise(plan),
     backup: backupCost(plan, surroundings?.spans ?? [], target.pace(), aim.keeps),
     estimateMs: estimateMs(plan, target.pace()) + surroundingsMs(surroundings?.spans ?? [], target.pace()),
@@ -137,7 +141,7 @@ export async function planAim<I extends Inspection, T extends Target>(
     saves: aim.saves,
     unprovable: unprovable(plan, target),
   } as const;
-  const errand = {
+  const plannedJob = {
     planned,
     draft: {
       version: 1,
@@ -154,10 +158,10 @@ export async function planAim<I extends Inspection, T extends Target>(
     ),
   } as const;
   const digestOf = (unit: EraseUnit) => {
-    const found = held(survey, unit);
+    const found = unitContent(survey, unit);
     return found.kind === 'digest' ? found.md5 : found.kind === 'bytes' ? md5(found.data) : null;
   };
-  return { kind: 'errand', errand, digestOf };
+  return { kind: 'planned-job', plannedJob, digestOf };
 }
 
 function digests(survey: Survey): string[] {

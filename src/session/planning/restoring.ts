@@ -10,11 +10,11 @@ import type { EraseUnit, Range } from '../../flash/map.ts';
 import { contains, overlaps } from '../../flash/map.ts';
 import type { Plan } from '../../flash/plan.ts';
 import { refuseGeometry } from '../../flash/refuse.ts';
-import { wayBack } from '../../flash/resume.ts';
+import { bytesToRestore } from '../../flash/resume.ts';
 import type { Target } from '../../flash/target.ts';
 import { boardName } from '../board-key.ts';
-import type { Aim, Planning, PlanningParts } from './planning.ts';
-import { planAim } from './planning.ts';
+import type { WriteRequest, Planning, PlanningParts } from './planning.ts';
+import { planRequest } from './planning.ts';
 import { sessionRefusal } from '../refusals.ts';
 import { soundContent } from '../../storage/job-journal.ts';
 import type { Backup, JobRecord } from '../../storage/records.ts';
@@ -26,8 +26,8 @@ export async function planRollBack<I extends Inspection, T extends Target>(
   { record, facts }: { readonly record: JobRecord; readonly facts: readonly Fact[] },
 ): Promise<Planning> {
   const { board, plan } = record;
-  const { back } = wayBack(plan, facts);
-  return planAim(parts, {
+  const { back } = bytesToRestore(plan, facts);
+  return planRequest(parts, {
     purpose: { kind: 'roll-back', job: record.id },
     layout: written(board.layout, parts.board),
     ...(await imageOf(parts, back)),
@@ -43,14 +43,14 @@ export async function planRollBack<I extends Inspection, T extends Target>(
  * The order of the way back: the job's own, but for what it took away first, because the board would start it or put it in
  * another's place. That is held back as what starts the board is, and comes after it.
  */
-function orderBack({ stretches }: Plan, back: readonly Range[]): Pick<Aim, 'rank' | 'commits'> {
+function orderBack({ stretches }: Plan, back: readonly Range[]): Pick<WriteRequest, 'rank' | 'commits'> {
   const last = Math.max(0, ...stretches.map(({ rank }) => rank)) + 1;
   const rank = (range: Range) => {
     const own = stretches.find((stretch) => contains(stretch, range))?.rank ?? 0;
     return own < 0 ? last : own;
   };
   const begun = (range: Range) => back.some((unit) => contains(unit, range));
-  const starting = stretches.flatMap(({ units }) => units.flatMap(({ heldBack }) => heldBack ?? [])).filter(begun);
+  const starting = stretches.flatMap(({ units }) => units.flatMap(({ deferred }) => deferred ?? [])).filter(begun);
   const size = Math.max(0, ...starting.map((range) => range.size));
   const taken = stretches
     .filter((stretch) => stretch.rank < 0)
@@ -84,7 +84,7 @@ export async function planRestore<I extends Inspection, T extends Target>(
   // Only with the table that makes it does a layout come back.
   const tables = backup.board.layout.partitions.filter(({ role }) => role === 'table');
   const comesBack = tables.some((table) => units.some((unit) => overlaps(unit, table)));
-  return planAim(parts, {
+  return planRequest(parts, {
     purpose: { kind: 'restore', backup: backup.id, name: backup.name },
     layout,
     ...wanted,
@@ -120,7 +120,7 @@ function isWritable(layout: Layout, { region, address, size }: EraseUnit): boole
 async function imageOf<I extends Inspection, T extends Target>(
   { store, md5 }: PlanningParts<I, T>,
   units: readonly RangeDigest[],
-): Promise<Pick<Aim, 'image' | 'promised' | 'files' | 'saves'>> {
+): Promise<Pick<WriteRequest, 'image' | 'promised' | 'files' | 'saves'>> {
   const segments: Segment[] = [];
   for (const { region, address, md5: digest } of units)
     segments.push({ region, address, data: await soundContent(store, digest, md5) });

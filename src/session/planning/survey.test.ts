@@ -16,7 +16,9 @@ async function survey(flash: Uint8Array) {
   const image = [{ region: 'flash', address: 0, data: new Uint8Array(2 * SPAN).fill(0x5a) }];
   const [layout, md5, cancel] = [layoutOf(map), plainDigest, makeCancel()];
   const found = await takeSurvey({ target, layout, image, promised: [], md5, cancel });
-  const digests = [...found.values()].map((held) => (held.kind === 'digest' ? held.md5 : held.kind));
+  const digests = [...found.values()].map((unitContent) =>
+    unitContent.kind === 'digest' ? unitContent.md5 : unitContent.kind,
+  );
   return { digests, asked: asked.length };
 }
 

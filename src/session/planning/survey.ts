@@ -12,7 +12,7 @@ import { touchedUnits } from '../../flash/layout.ts';
 import type { EraseUnit, Range } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
 import { bare, neighbours, spanOf } from '../../flash/neighbours.ts';
-import type { Held, Md5, Survey } from '../../flash/survey.ts';
+import type { UnitContent, Md5, Survey } from '../../flash/survey.ts';
 import { unitKey } from '../../flash/survey.ts';
 import { DIGEST_SPAN } from '../../flash/surroundings.ts';
 import type { Target, Watch } from '../../flash/target.ts';
@@ -41,7 +41,7 @@ export function inOneSpan(before: Range, next: Range): boolean {
 }
 
 /** What a survey needs; `onBytes` counts the bytes of units that are settled. */
-export interface SurveyWish extends Watch {
+export interface SurveyInput extends Watch {
   readonly target: Target;
   readonly layout: Layout;
   readonly image: Image;
@@ -53,9 +53,9 @@ export interface SurveyWish extends Watch {
  * What the units of a wish hold: bytes where something in them must be kept, else a digest. Units that the image
  * fills are compared 64 KiB at a time, and one by one only where that differs.
  */
-export async function takeSurvey(wish: SurveyWish): Promise<Survey> {
+export async function takeSurvey(wish: SurveyInput): Promise<Survey> {
   const touched = touchedUnits(wish.layout, [...wish.image.map(segmentRange), ...wish.promised]);
-  const survey = new Map<string, Held>();
+  const survey = new Map<string, UnitContent>();
   // Where the device encrypts, an answer would be ciphertext: it tells nothing of what is wanted there.
   const [units, ciphered] = parted(touched, (unit) => !isEncrypted(wish.layout, wish.image, unit));
   for (const unit of ciphered) survey.set(unitKey(unit), { kind: 'unreadable' });
@@ -72,11 +72,11 @@ export async function takeSurvey(wish: SurveyWish): Promise<Survey> {
 }
 
 /** What neighbouring units hold, of which the image fills all or (alone) not. */
-async function askSpan(wish: SurveyWish, units: readonly EraseUnit[]): Promise<[EraseUnit, Held][]> {
+async function askSpan(wish: SurveyInput, units: readonly EraseUnit[]): Promise<[EraseUnit, UnitContent][]> {
   const { target, md5, image, cancel } = wish;
   if (target.digest === undefined || !units.every((unit) => isFilled(wish, unit))) {
     if (target.read === undefined) return units.map((unit) => [unit, { kind: 'unreadable' }]);
-    const found: [EraseUnit, Held][] = [];
+    const found: [EraseUnit, UnitContent][] = [];
     for (const unit of units) {
       const data = await target.read(unit, { cancel });
       // Bytes that are put back later must be the right ones, also where a link loses or changes some.
@@ -86,7 +86,7 @@ async function askSpan(wish: SurveyWish, units: readonly EraseUnit[]): Promise<[
     return found;
   }
   const whole = spanOf(units);
-  const each = (digest: (unit: EraseUnit) => string): [EraseUnit, Held][] =>
+  const each = (digest: (unit: EraseUnit) => string): [EraseUnit, UnitContent][] =>
     units.map((unit) => [unit, { kind: 'digest', md5: digest(unit) }]);
   if (units.length > 1) {
     const answer = await target.digest(whole, { cancel });
@@ -94,7 +94,7 @@ async function askSpan(wish: SurveyWish, units: readonly EraseUnit[]): Promise<[
     // Most of a large flash was never written: there one answer stands for all units too.
     if (answer === md5(BLANK.subarray(0, whole.size))) return each((unit) => md5(BLANK.subarray(0, unit.size)));
   }
-  const found: [EraseUnit, Held][] = [];
+  const found: [EraseUnit, UnitContent][] = [];
   for (const unit of units) {
     wish.cancel.check();
     found.push([unit, { kind: 'digest', md5: await target.digest(unit, { cancel }) }]);
@@ -113,7 +113,7 @@ function parted<T>(all: readonly T[], wanted: (one: T) => boolean): [T[], T[]] {
   return [all.filter(wanted), all.filter((one) => !wanted(one))];
 }
 
-function isFilled({ image, promised }: SurveyWish, unit: EraseUnit): boolean {
+function isFilled({ image, promised }: SurveyInput, unit: EraseUnit): boolean {
   const claimed = imageWithin(image, unit).reduce((sum, part) => sum + part.data.length, 0);
   return claimed === unit.size && !promised.some((kept) => overlaps(kept, unit));
 }

@@ -99,7 +99,7 @@ export function deviceOf(name: BoardName, flash: Uint8Array, options: TestBoard 
       return Promise.resolve(inside ? data : new Uint8Array(size).fill(0xff));
     },
     rewrite: never,
-    leave: never,
+    restart: never,
     close: () => Promise.resolve(),
     pace: () => ({ writeBytesPerSecond: 1, readBytesPerSecond: 1, digestBytesPerSecond: 1, stretchMs: 1 }),
   };

@@ -13,7 +13,7 @@ import { REGION } from '../../esp/loader/target.ts';
 import { checkFiles } from '../../esp/arrange/check.ts';
 import { placesFor } from '../../esp/arrange/choices.ts';
 import { segmentsOf } from '../../esp/arrange/segments.ts';
-import { wishesOf } from '../../esp/arrange/setting-segments.ts';
+import { settingSegmentsOf } from '../../esp/arrange/setting-segments.ts';
 
 /** Who a test board says it is; an ESP32 of revision 3 unless told. */
 export interface TestIdentity {
@@ -59,7 +59,7 @@ export async function boardOf(flash: Uint8Array, identity: TestIdentity = {}): P
     },
     ...(!locked && { read: ({ address, size }) => Promise.resolve(flash.slice(address, address + size)) }),
     rewrite: never,
-    leave: never,
+    restart: never,
     close: () => Promise.resolve(),
     pace: () => ({ writeBytesPerSecond: 1, readBytesPerSecond: 1, digestBytesPerSecond: 1, stretchMs: 1 }),
   };
@@ -106,7 +106,7 @@ export function choiceIds(choices: readonly Choice[]): string[] {
 export function written(flash: Uint8Array, placements: readonly Placement[], board: EspInspection): Uint8Array {
   const after = flash.slice();
   const all: Segment[] = placements.flatMap((placement) => segmentsOf(placement, placements, board));
-  all.push(...wishesOf(placements, board));
+  all.push(...settingSegmentsOf(placements, board));
   for (const { address, data } of all) after.set(data, address);
   return after;
 }

@@ -85,7 +85,7 @@ export type AnySession = Pick<Session<EspInspection>, 'state' | 'dispatch'>;
 /** The work of a session that is together, which must be of this kind. */
 export function workOf<K extends Work['kind']>(session: AnySession, kind: K): Extract<Work, { kind: K }> {
   const { state } = session;
-  const work = state.kind === 'together' ? state.work : null;
+  const work = state.kind === 'connected' ? state.work : null;
   const is = (w: Work): w is Extract<Work, { kind: K }> => w.kind === kind;
   if (work === null || !is(work)) throw new Error(`not ${kind}: ${JSON.stringify(work ?? state).slice(0, 600)}`);
   return work;
@@ -93,11 +93,11 @@ export function workOf<K extends Work['kind']>(session: AnySession, kind: K): Ex
 
 /** How things stand, as a page would show it, where nothing is asked of the session any more. */
 export function standing({ state }: AnySession): string {
-  if (state.kind === 'apart') return state.failure === null ? 'apart' : `apart: ${whose(state.failure)}`;
+  if (state.kind === 'disconnected') return state.failure === null ? 'disconnected' : `apart: ${whose(state.failure)}`;
   if (state.kind === 'connecting') return 'connecting for ever';
   const { work } = state;
   if (work.kind === 'surveying' || work.kind === 'flashing' || work.kind === 'starting') return `${work.kind} for ever`;
-  if (work.kind !== 'ended' || work.connected) return 'together';
+  if (work.kind !== 'ended' || work.connected) return 'connected';
   return `ended: ${work.failure === null ? work.outcome : whose(work.failure)}`;
 }
 
@@ -121,7 +121,7 @@ export function differences(a: Uint8Array, b: Uint8Array): [number, number][] {
 /** Says yes to the plan that is shown; nothing happens if none is. */
 export function flash(session: AnySession): Promise<void> {
   const { state } = session;
-  const plan = state.kind === 'together' && state.work.kind === 'planned' ? state.work.plan.image.md5 : '';
+  const plan = state.kind === 'connected' && state.work.kind === 'planned' ? state.work.plan.image.md5 : '';
   return session.dispatch({ do: 'flash', plan });
 }
 

@@ -21,7 +21,7 @@ async function carelessly({ kind, scenario }: Case) {
   const page = kind.open({
     store: memoryStore(),
     careless: true,
-    onLeave: () => (left.cells = cellsOf(page.memories)),
+    onRestart: () => (left.cells = cellsOf(page.memories)),
   });
   await page.session.connect();
   await scenario.plan(page);

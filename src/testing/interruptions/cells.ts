@@ -58,14 +58,14 @@ export function cellsAt(start: Cells, pieces: Pieces): Cells {
 
 /** How many bytes differ. */
 export function bytesApart(a: Cells, b: Cells): number {
-  let apart = 0;
+  let standalone = 0;
   for (const [m, own] of a.entries()) {
     const other = b[m] ?? new Uint8Array();
     // Many times as fast as a loop, where all is well.
     if (Buffer.compare(own, other) === 0) continue;
-    for (let i = 0; i < Math.max(own.length, other.length); i++) if (own[i] !== other[i]) apart++;
+    for (let i = 0; i < Math.max(own.length, other.length); i++) if (own[i] !== other[i]) standalone++;
   }
-  return apart;
+  return standalone;
 }
 
 /** The first byte that differs, as text; null if none does. */

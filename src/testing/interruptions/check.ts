@@ -8,7 +8,7 @@ import type { Range } from '../../flash/map.ts';
 import type { Cells } from './cells.ts';
 import { bytesApart, cellsAt, cellsOf, firstApart, loadCells } from './cells.ts';
 import type { Page } from './page.ts';
-import { agree, told, workIn } from './page.ts';
+import { agree, describeState, workIn } from './page.ts';
 import type { Recorded } from './record.ts';
 import type { Moment } from './recorder.ts';
 import { rollBack } from './ways-back.ts';
@@ -17,7 +17,7 @@ import { rollBack } from './ways-back.ts';
  * What a person does when they come back. `leave` is followed by a restore of what the job kept; `again` is the same files
  * once more instead of Resume; `changed` is Resume after something else has written to what the job had begun.
  */
-export type Way = 'resume' | 'roll-back' | 'leave' | 'again' | 'changed';
+export type Way = 'resume' | 'roll-back' | 'abandon-job' | 'again' | 'changed';
 
 /** What came of interruptions. */
 export interface Tally {
@@ -57,7 +57,7 @@ async function backFrom({ kind, scenario, ends }: Recorded, moment: Moment, way:
   if (way === 'resume') await lookAtKept({ kind, scenario, ends, moments: [] }, moment, now, wrong);
 
   const left: { cells: Cells | null } = { cells: null };
-  const page: Page = kind.open({ store: moment.store.fork(), onLeave: () => (left.cells = cellsOf(page.memories)) });
+  const page: Page = kind.open({ store: moment.store.fork(), onRestart: () => (left.cells = cellsOf(page.memories)) });
   loadCells(page.memories, now);
   if (way === 'changed' && !(await changeBegun(page, moment))) return;
   if (way === 'resume') {
@@ -66,15 +66,15 @@ async function backFrom({ kind, scenario, ends }: Recorded, moment: Moment, way:
   }
   await page.session.connect();
   const { state } = page.session;
-  if (state.kind !== 'together') return wrong(`no board: ${told(state)}`);
+  if (state.kind !== 'connected') return wrong(`no board: ${describeState(state)}`);
   const open = state.interrupted?.purpose === scenario.purpose ? state.interrupted : null;
   if (way === 'resume' || way === 'changed') {
     if (open === null) await anew(page);
     else {
       await page.session.dispatch({ do: 'resume', job: open.job });
       // A board that tells nothing of itself cannot earn it: the same again is all that there is.
-      if (told(page.session.state) === 'refused: cannot-tell') {
-        await page.session.dispatch({ do: 'leave', job: open.job });
+      if (describeState(page.session.state) === 'refused: cannot-tell') {
+        await page.session.dispatch({ do: 'abandon-job', job: open.job });
         await anew(page);
       }
     }
@@ -86,7 +86,7 @@ async function backFrom({ kind, scenario, ends }: Recorded, moment: Moment, way:
     await rollBack(page);
     await agree(page);
   } else {
-    await page.session.dispatch({ do: 'leave', job: open.job });
+    await page.session.dispatch({ do: 'abandon-job', job: open.job });
     await page.session.dispatch({ do: 'restore', backup: open.job });
     // A job that had begun nothing is forgotten: then nothing is there to bring back, and nothing has to be.
     if (workIn(page).kind === 'planned') await agree(page);
@@ -96,14 +96,14 @@ async function backFrom({ kind, scenario, ends }: Recorded, moment: Moment, way:
   // A way back from a job that has come to its end is asked for by nobody.
   if (scenario.purpose === 'roll-back' && work.kind === 'idle') return owed(ends.after);
   const goods = kind.proves ? ['verified', 'nothing-to-do'] : ['unproved'];
-  if (work.kind !== 'ended' || !goods.includes(work.outcome)) wrong(`it is ${told(page.session.state)}`);
+  if (work.kind !== 'ended' || !goods.includes(work.outcome)) wrong(`it is ${describeState(page.session.state)}`);
   if (page.violations() > 0) wrong(`${page.violations()} uses that silicon would not survive`);
-  owed(way === 'roll-back' || way === 'leave' ? ends.before : ends.after);
+  owed(way === 'roll-back' || way === 'abandon-job' ? ends.before : ends.after);
 
   function owed(cells: Cells): void {
     const held = left.cells ?? cellsOf(page.memories);
-    const apart = bytesApart(held, cells);
-    if (apart > 0) wrong(`${apart} bytes are not as owed: ${firstApart(held, cells)}`, apart);
+    const standalone = bytesApart(held, cells);
+    if (standalone > 0) wrong(`${standalone} bytes are not as owed: ${firstApart(held, cells)}`, standalone);
   }
 
   async function anew(on: Page): Promise<void> {
@@ -140,8 +140,8 @@ async function lookAtKept({ scenario, ends }: Recorded, { store }: Moment, now: 
     jobs.find(({ purpose, end }) => purpose.kind === scenario.purpose && end === null) ??
     jobs.find(({ purpose }) => purpose.kind === scenario.purpose);
   if (own === undefined) {
-    const apart = bytesApart(now, ends.before);
-    if (apart > 0) wrong(`${apart} bytes are others before any job was written down`, apart);
+    const standalone = bytesApart(now, ends.before);
+    if (standalone > 0) wrong(`${standalone} bytes are others before any job was written down`, standalone);
     return;
   }
   const kept = new Map<string, string>();

@@ -27,14 +27,14 @@ export function dfuKind(entry: VirtualDfuBoard, clock: Clock): BoardKind {
     id: entry.id,
     proves: true,
     few: false,
-    open: ({ store, onLeave, careless: spills = false }) => {
+    open: ({ store, onRestart, careless: spills = false }) => {
       const made = makeDfuBoard(entry.id, clock);
       const port = new VirtualUsbPort(made.board, clock);
       const session = new Session<DfuBoard, DfuDevice>({
         family: FAMILY,
         connect: async (cancel, onSay) => {
           const device = await connectDfu(await port.whenConnected(), { cancel, onSay, clock });
-          return Object.assign(spills ? careless(device) : device, { leave: async () => onLeave() });
+          return Object.assign(spills ? careless(device) : device, { restart: async () => onRestart() });
         },
         md5: md5Hex,
         version: 'test',

@@ -13,7 +13,7 @@ const BASE = 0x08000000;
 const EXTENSION = 0x3000;
 
 /** Two sectors that do not touch, and that are nobody's where there is a choice. */
-const APART = {
+const DISCONNECTED = {
   photon: [0x080a0000, 0x080e0000],
   p1: [0x080c0000, 0x080e0000],
   electron: [0x080a0000, 0x080e0000],
@@ -24,7 +24,7 @@ const APART = {
 export function dfuScenarios({ dfu }: VirtualDfuBoard): Scenario[] {
   if (dfu.kind === 'stm32f405' && dfu.readProtected === true) return [];
   const write = dfu.kind === 'particle' ? split(dfu.model) : program();
-  const [first, second] = APART[dfu.kind === 'particle' ? dfu.model : 'stm32f405'];
+  const [first, second] = DISCONNECTED[dfu.kind === 'particle' ? dfu.model : 'stm32f405'];
   const place = `sectors@${first.toString(16)}+${second.toString(16)}`;
   const sectors: Scenario = {
     name: 'sectors',

@@ -32,7 +32,7 @@ export function espKind(entry: VirtualBoard, clock: Clock, stub = true): BoardKi
     proves: !sealed,
     few:
       sealed || !stub || Object.keys(entry.factory).some((key) => !['chip', 'layout', 'flashMegabytes'].includes(key)),
-    open: ({ store, onLeave, careless: spills = false }) => {
+    open: ({ store, onRestart, careless: spills = false }) => {
       const made = makeBoard(entry.id, clock);
       const { flash, board, usb } = made;
       if (!sealed) flash.load(0, (bench ??= withSmallApp(flash.snapshot(), CHIP_IDS[chipName])));
@@ -43,7 +43,7 @@ export function espKind(entry: VirtualBoard, clock: Clock, stub = true): BoardKi
         connect: async (cancel, onSay) => {
           const device = await connectEsp(port, { chosen: { [SPEED]: '921600' }, stub, comesBack, cancel, onSay });
           // How a started board is listened to is another test's matter.
-          return Object.assign(spills ? careless(device) : device, { leave: async () => onLeave() });
+          return Object.assign(spills ? careless(device) : device, { restart: async () => onRestart() });
         },
         md5: md5Hex,
         version: 'test',

@@ -19,7 +19,7 @@ export interface Extent {
 /** Everything else that can be done, each time. */
 export const ALL_OTHERS: Extent['others'] = [
   ['roll-back', 1],
-  ['leave', 1],
+  ['abandon-job', 1],
   ['again', 1],
   ['changed', 1],
 ];

@@ -43,8 +43,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'nothing is verified: each digest is noted as right',
     file: 'src/session/job-execution/runner.ts',
-    text: 'for (const unit of span) told.push({ unit, md5: await digestOf(run, spanOf([unit])) });',
-    by: 'for (const unit of span) told.push({ unit, md5: unit.after });',
+    text: 'for (const unit of span) reported.push({ unit, md5: await digestOf(run, spanOf([unit])) });',
+    by: 'for (const unit of span) reported.push({ unit, md5: unit.after });',
   },
   {
     name: 'a digest of several is taken for right',
@@ -61,7 +61,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'nothing is held back',
     file: 'src/session/job-execution/runner.ts',
-    text: ', ...heldBackIn(units)',
+    text: ', ...deferredIn(units)',
     by: '',
     photon: true,
   },

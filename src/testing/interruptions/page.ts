@@ -8,7 +8,7 @@ import type { Target } from '../../flash/target.ts';
 import { bytesSource } from '../../session/sources.ts';
 import type { SessionState, Work } from '../../session/state.ts';
 import type { Session } from '../../session/session.ts';
-import { apart, findKept } from '../../backups/find-backup.ts';
+import { standalone, findKept } from '../../backups/find-backup.ts';
 import type { Backup } from '../../storage/records.ts';
 import type { Store } from '../../storage/store.ts';
 import type { EspInspection } from '../../esp/board/inspection.ts';
@@ -46,7 +46,7 @@ export interface Page {
 /** What a page is made of: what this browser kept, and what hears that the board is about to be started. */
 export interface PageParts {
   readonly store: Store;
-  readonly onLeave: () => void;
+  readonly onRestart: () => void;
   /** Whether the loader writes one erase unit more than it is told, each time. */
   readonly careless?: boolean;
 }
@@ -75,24 +75,24 @@ export function careless<T extends Target>(target: T): T {
   });
 }
 
-/** Finds a backup as the app's own shelf does: one that was made, or what a job kept. */
+/** Finds a backup as the app's own library does: one that was made, or what a job kept. */
 export function backupsIn(store: Store): (id: string) => Promise<Backup | null> {
   return async (id) => {
     const kept = await findKept(store, id);
     if (kept === null) return null;
-    return kept.kind === 'job' ? kept.backup : apart(kept);
+    return kept.kind === 'job' ? kept.backup : standalone(kept);
   };
 }
 
 /** What the session does now; throws if there is no board. */
 export function workIn({ session: { state } }: Pick<Page, 'session'>): Work {
-  if (state.kind !== 'together') throw new Error(`no board: ${told(state)}`);
+  if (state.kind !== 'connected') throw new Error(`no board: ${describeState(state)}`);
   return state.work;
 }
 
 /** A state in some words, for who has to find out what went wrong. */
-export function told(state: SessionState): string {
-  if (state.kind !== 'together') return JSON.stringify(state).slice(0, 300);
+export function describeState(state: SessionState): string {
+  if (state.kind !== 'connected') return JSON.stringify(state).slice(0, 300);
   const { work } = state;
   if (work.kind === 'refused') return `refused: ${work.refusals.map(({ kind }) => kind).join()}`;
   if (work.kind === 'ended') return `ended ${work.outcome}: ${work.failure?.name ?? ''}`;
@@ -104,7 +104,7 @@ export async function dropFiles({ session }: Page, files: readonly Bytes[]): Pro
   await session.dispatch({ do: 'add-files', files: files.map(({ name, data }) => bytesSource(name, data)) });
   for (const [i, { place }] of files.entries()) {
     const { state } = session;
-    const view = state.kind === 'together' ? state.files[i] : undefined;
+    const view = state.kind === 'connected' ? state.files[i] : undefined;
     if (place !== undefined && view !== undefined) await session.dispatch({ do: 'place', id: view.id, choice: place });
   }
 }
@@ -112,7 +112,7 @@ export async function dropFiles({ session }: Page, files: readonly Bytes[]): Pro
 /** Says yes to every question and to the plan; throws if none is shown. */
 export async function agree(page: Page): Promise<void> {
   const work = workIn(page);
-  if (work.kind !== 'planned') throw new Error(`no plan: ${told(page.session.state)}`);
+  if (work.kind !== 'planned') throw new Error(`no plan: ${describeState(page.session.state)}`);
   for (const ask of work.asks) await page.session.dispatch({ do: 'consent', ask: askKey(ask), yes: true });
   await page.session.dispatch({ do: 'flash', plan: work.plan.image.md5 });
 }

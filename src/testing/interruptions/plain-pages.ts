@@ -68,7 +68,7 @@ export function plainKind(clock: Clock): BoardKind {
 
 /** A page with such a board. `before` is asked before each step of the device, and may throw. */
 export function openPlain(
-  { store, onLeave }: PageParts,
+  { store, onRestart }: PageParts,
   clock: Clock,
   cells: Uint8Array,
   before: (step: string) => void = () => undefined,
@@ -83,7 +83,7 @@ export function openPlain(
   const violations = { count: 0 };
   const session = new Session({
     family: PLAIN_FAMILY,
-    connect: async () => targetOf(memory, clock, { before, onLeave, violations }),
+    connect: async () => targetOf(memory, clock, { before, onRestart, violations }),
     md5: md5Hex,
     version: 'test',
     now: () => clock.now(),
@@ -103,11 +103,11 @@ export function openPlain(
 
 interface Hooks {
   readonly before: (step: string) => void;
-  readonly onLeave: () => void;
+  readonly onRestart: () => void;
   readonly violations: { count: number };
 }
 
-function targetOf(memory: HookedMemory, clock: Clock, { before, onLeave, violations }: Hooks): Target {
+function targetOf(memory: HookedMemory, clock: Clock, { before, onRestart, violations }: Hooks): Target {
   let steps = 0;
   const step = async (name: string): Promise<void> => {
     if (++steps > STEPS) throw new RangeError('a job that does not end');
@@ -153,7 +153,7 @@ function targetOf(memory: HookedMemory, clock: Clock, { before, onLeave, violati
         else faults()?.program(at, unit, bytes);
       }
     },
-    leave: async () => onLeave(),
+    restart: async () => onRestart(),
     close: async () => undefined,
     pace: () => ({ writeBytesPerSecond: 1e5, readBytesPerSecond: 1e5, digestBytesPerSecond: 1e6, stretchMs: 10 }),
   };

@@ -7,7 +7,7 @@ import type { FaultRun } from '../fault-runs.ts';
 import type { StoreFault } from './faulty-store.ts';
 import { drawStoreFault, faultyStore } from './faulty-store.ts';
 import type { Page } from './page.ts';
-import { agree, dropFiles, told, workIn } from './page.ts';
+import { agree, dropFiles, describeState, workIn } from './page.ts';
 import { openPlain, plainFactory } from './plain-pages.ts';
 
 /** How long a job may take, in ms of the board's time. */
@@ -41,14 +41,14 @@ export async function runPlain(draw: Draw, clock: Clock): Promise<FaultRun & { r
   const before = (): void => {
     if (++steps === lostAt) throw new DOMException('The device has been lost.', 'NetworkError');
   };
-  const parts = { store: faultyStore(tab.store, fault, () => kill()), onLeave: () => undefined };
+  const parts = { store: faultyStore(tab.store, fault, () => kill()), onRestart: () => undefined };
   const page = openPlain(parts, clock, cells, before);
   const ended = await Promise.race([job(page, at, data), killed, late(clock)]);
   if (ended === 'verified' && Buffer.compare(cells, owed) !== 0) wrong.push('verified, and the flash is another');
   if (/unnamed|hangs|not done/.test(ended)) wrong.push(ended);
   tab.kill();
 
-  const again = openPlain({ store, onLeave: () => undefined }, clock, cells);
+  const again = openPlain({ store, onRestart: () => undefined }, clock, cells);
   await again.session.connect();
   const came = await Promise.race([comeBack(again, at, data), late(clock)]);
   if (came !== 'verified' && came !== 'nothing-to-do') wrong.push(`without faults: ${came}`);
@@ -62,16 +62,16 @@ function late(clock: Clock): Promise<string> {
 
 async function job(page: Page, at: number, data: Uint8Array): Promise<string> {
   await page.session.connect();
-  if (page.session.state.kind !== 'together') return endOf(page);
+  if (page.session.state.kind !== 'connected') return endOf(page);
   await dropFiles(page, [{ name: String(at), data }]);
-  if (page.session.state.kind === 'together' && workIn(page).kind === 'planned') await agree(page);
+  if (page.session.state.kind === 'connected' && workIn(page).kind === 'planned') await agree(page);
   return endOf(page);
 }
 
 /** Resumes what is open if that is allowed, else flashes the same again, which it is then left for. */
 async function comeBack(page: Page, at: number, data: Uint8Array): Promise<string> {
   const { state } = page.session;
-  if (state.kind === 'together' && state.interrupted !== null) {
+  if (state.kind === 'connected' && state.interrupted !== null) {
     await page.session.dispatch({ do: 'resume', job: state.interrupted.job });
     const end = endOf(page);
     if (end === 'verified') return end;
@@ -81,10 +81,10 @@ async function comeBack(page: Page, at: number, data: Uint8Array): Promise<strin
 }
 
 function endOf({ session: { state } }: Page): string {
-  if (state.kind === 'apart') return state.failure === null ? 'apart, unnamed' : `apart: ${state.failure.name}`;
-  if (state.kind !== 'together') return `not done: ${state.kind}`;
+  if (state.kind === 'disconnected') return state.failure === null ? 'apart, unnamed' : `apart: ${state.failure.name}`;
+  if (state.kind !== 'connected') return `not done: ${state.kind}`;
   const { work } = state;
-  if (work.kind === 'refused') return told(state);
+  if (work.kind === 'refused') return describeState(state);
   if (work.kind !== 'ended') return `not done: ${work.kind}`;
   if (work.outcome === 'verified' || work.outcome === 'nothing-to-do') return work.outcome;
   return `${work.outcome}: ${work.failure?.name ?? 'unnamed'}`;

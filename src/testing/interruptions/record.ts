@@ -4,7 +4,7 @@ import { memoryStore } from '../../storage/memory-store.ts';
 import type { Cells } from './cells.ts';
 import { bytesApart, cellsOf, firstApart, loadCells } from './cells.ts';
 import type { BoardKind } from './page.ts';
-import { agree, told, workIn } from './page.ts';
+import { agree, describeState, workIn } from './page.ts';
 import type { Moment } from './recorder.ts';
 import { Recorder } from './recorder.ts';
 import type { Ends, Owed, Scenario } from './scenario.ts';
@@ -24,7 +24,7 @@ export async function record(kind: BoardKind, scenario: Scenario, clock: Clock):
   const ended: { after: Cells | null } = { after: null };
   const page = kind.open({
     store: recorder.seen(),
-    onLeave: () => {
+    onRestart: () => {
       ended.after = cellsOf(page.memories);
       recorder.endCells();
     },
@@ -42,7 +42,7 @@ export async function record(kind: BoardKind, scenario: Scenario, clock: Clock):
   const work = workIn(page);
   const good = work.kind === 'ended' && work.outcome === (kind.proves ? 'verified' : 'unproved');
   if (!good || after === null || page.violations() > 0)
-    throw new Error(`${kind.id}, ${scenario.name}: a sound run is ${told(page.session.state)}`);
+    throw new Error(`${kind.id}, ${scenario.name}: a sound run is ${describeState(page.session.state)}`);
   if (left !== undefined && bytesApart(after, left.owed) > 0)
     throw new Error(`${kind.id}, ${scenario.name}: a sound run leaves ${firstApart(after, left.owed)}`);
   const strange = scenario.owed === undefined ? null : firstApart(after, owedBy(scenario.owed, before, after));

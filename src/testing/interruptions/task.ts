@@ -126,11 +126,11 @@ export class Totals {
 
   lines(): string[] {
     const { interruptions, wrong, lost } = this.#interruptions;
-    const told = ({ runs, verified, named, hung, false: untrue }: RunTally) =>
+    const describeState = ({ runs, verified, named, hung, false: untrue }: RunTally) =>
       `${runs} fault runs: ${verified} verified, ${named} named failures, ${hung} hung, ${untrue} false`;
     return [
-      ...Array.from(this.#layers, ([layer, tally]) => `${layer}: ${told(tally)}`),
-      ...(this.#runs.runs > 0 ? [told(this.#runs)] : []),
+      ...Array.from(this.#layers, ([layer, tally]) => `${layer}: ${describeState(tally)}`),
+      ...(this.#runs.runs > 0 ? [describeState(this.#runs)] : []),
       `${interruptions} interruptions, ${wrong} wrong, ${lost} bytes lost`,
     ];
   }

@@ -3,7 +3,7 @@ import { memoryStore } from '../../storage/memory-store.ts';
 import { cellsAt, cellsOf, withBytes } from './cells.ts';
 import { onlyWhole } from './may-boot.ts';
 import type { Page } from './page.ts';
-import { told } from './page.ts';
+import { describeState } from './page.ts';
 import { record } from './record.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -17,11 +17,12 @@ export function restoring(damage: readonly { readonly offset: number; readonly d
     purpose: 'restore',
     from: async (kind) => {
       const store = memoryStore();
-      const page = kind.open({ store, onLeave: () => undefined });
+      const page = kind.open({ store, onRestart: () => undefined });
       const owed = cellsOf(page.memories);
       await page.session.connect();
       await page.session.dispatch({ do: 'back-up', partition: null });
-      if ((await store.backups()).length === 0) throw new Error(`no backup was made: ${told(page.session.state)}`);
+      if ((await store.backups()).length === 0)
+        throw new Error(`no backup was made: ${describeState(page.session.state)}`);
       await page.session.dispatch({ do: 'disconnect' });
       let pieces: ReturnType<typeof withBytes> = new Map();
       for (const { offset, data } of damage) pieces = withBytes(owed, pieces, 0, offset, data);
@@ -55,6 +56,6 @@ export function rollingBack(of: Scenario): Scenario {
 /** Asks for the way back from the job that is open. */
 export async function rollBack({ session }: Page): Promise<void> {
   const { state } = session;
-  const job = state.kind === 'together' ? (state.interrupted?.job ?? '') : '';
+  const job = state.kind === 'connected' ? (state.interrupted?.job ?? '') : '';
   await session.dispatch({ do: 'roll-back', job });
 }

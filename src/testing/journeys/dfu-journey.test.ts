@@ -14,7 +14,7 @@ const SECTOR = 0x20000;
 async function connected(id: string, between?: (device: DfuDevice) => DfuDevice): Promise<DfuWorld> {
   const world = openDfuWorld(id, between);
   await world.session.connect();
-  if (world.session.state.kind !== 'together') throw new Error(JSON.stringify(world.session.state));
+  if (world.session.state.kind !== 'connected') throw new Error(JSON.stringify(world.session.state));
   return world;
 }
 
@@ -24,10 +24,10 @@ async function drop({ session }: DfuWorld, name: string, data: Uint8Array): Prom
 
 async function choose({ session }: DfuWorld, id: string): Promise<void> {
   const { state } = session;
-  const view = state.kind === 'together' ? state.files[0] : undefined;
+  const view = state.kind === 'connected' ? state.files[0] : undefined;
   if (view === undefined) throw new Error('there is no file');
   await session.dispatch({ do: 'place', id: view.id, choice: id });
-  const now = session.state.kind === 'together' ? session.state.files[0] : undefined;
+  const now = session.state.kind === 'connected' ? session.state.files[0] : undefined;
   if (now?.choices[now.chosen ?? -1]?.id !== id) throw new Error(`no place ${id}`);
 }
 
@@ -115,7 +115,7 @@ describe.skipIf(missing.length > 0)(
       world.made.flash.load(BASE, await buildBoot(PHOTON));
       await world.session.connect();
       const { state } = world.session;
-      if (state.kind !== 'together') throw new Error(JSON.stringify(state));
+      if (state.kind !== 'connected') throw new Error(JSON.stringify(state));
       const regions = state.board.saves.find(({ name }) => name === 'photon-split.ld')?.data;
       if (typeof regions !== 'string') throw new Error('no linker regions');
       const extension = { address: 0x080e0000, version: 1, wanted: 1, table: 90_000 };

@@ -7,7 +7,7 @@ import type { ProofApp } from '../../../e2e/proof/build.ts';
 import { buildApp, buildBoot, missingTools, startInQemu } from '../../../e2e/proof/build.ts';
 import type { Placement } from '../../flash/family.ts';
 import { makeImage, segmentRange } from '../../flash/image.ts';
-import type { Held } from '../../flash/survey.ts';
+import type { UnitContent } from '../../flash/survey.ts';
 import { unitKey } from '../../flash/survey.ts';
 import { assemble } from '../../flash/content.ts';
 import { touchedUnits } from '../../flash/layout.ts';
@@ -45,7 +45,7 @@ async function flashed(name: BoardName, flash: Uint8Array, elf: Uint8Array, aske
   const result = makeImage(placements.flatMap((placement) => FAMILY.segments(placement, placements, board)));
   if (result.kind !== 'image') throw new Error('the parts overlap');
   const { image } = result;
-  const survey = new Map<string, Held>();
+  const survey = new Map<string, UnitContent>();
   for (const unit of touchedUnits(board.layout, image.map(segmentRange))) {
     survey.set(unitKey(unit), {
       kind: 'bytes',

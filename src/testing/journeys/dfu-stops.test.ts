@@ -83,7 +83,7 @@ async function planned(world: Stopping): Promise<Stopping> {
   const { session } = world;
   await session.dispatch(dropped);
   const { state } = session;
-  const file = state.kind === 'together' ? state.files[0] : undefined;
+  const file = state.kind === 'connected' ? state.files[0] : undefined;
   const place = file?.choices.find(({ address }) => address === ADDRESS);
   if (file === undefined || place === undefined) throw new Error('no such place');
   await session.dispatch({ do: 'place', id: file.id, choice: place.id });
@@ -117,13 +117,13 @@ describe.each(MOMENTS)('while a session %s', (what, begin, request, nth) => {
     await begin(world);
     await stopped;
     expect(stopped).not.toBeNull();
-    const lost = `${what === 'writes' ? 'ended' : 'apart'}: lost dfu-no-answer`;
-    expect(standing(session)).toBe(ms === Infinity ? lost : 'together');
+    const lost = `${what === 'writes' ? 'ended' : 'disconnected'}: lost dfu-no-answer`;
+    expect(standing(session)).toBe(ms === Infinity ? lost : 'connected');
 
     // Either way the work can be done now.
     bus.mend();
     if (ms === Infinity || what === 'writes') await session.dispatch({ do: 'reconnect' });
-    for (const { id } of session.state.kind === 'together' ? session.state.files : [])
+    for (const { id } of session.state.kind === 'connected' ? session.state.files : [])
       await session.dispatch({ do: 'remove-file', id });
     await planned(world);
     await flash(session);

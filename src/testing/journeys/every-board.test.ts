@@ -65,7 +65,7 @@ async function connected(id: string): Promise<World> {
   const world = openWorld(id);
   await world.session.connect();
   const { state } = world.session;
-  if (state.kind !== 'together') throw new Error(`${id}: ${JSON.stringify(state)}`);
+  if (state.kind !== 'connected') throw new Error(`${id}: ${JSON.stringify(state)}`);
   return world;
 }
 

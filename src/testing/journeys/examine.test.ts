@@ -5,7 +5,7 @@ import type { World } from '../esp/world.ts';
 
 function boardOf({ session }: World) {
   const { state } = session;
-  if (state.kind !== 'together') throw new Error(`the session is ${state.kind}`);
+  if (state.kind !== 'connected') throw new Error(`the session is ${state.kind}`);
   return state.board;
 }
 const saysOf = (world: World, address: number) =>
@@ -39,7 +39,7 @@ test('stopping it leaves the board as it was known', async () => {
   const world = openWorld('esp32-raft');
   await world.session.connect();
   world.onState = (state) => {
-    if (state.kind !== 'together' || state.work.kind !== 'surveying' || state.work.progress.done === 0) return;
+    if (state.kind !== 'connected' || state.work.kind !== 'surveying' || state.work.progress.done === 0) return;
     world.onState = () => undefined;
     void world.session.dispatch({ do: 'cancel' });
   };

@@ -18,7 +18,7 @@ async function planned(baud?: number): Promise<World> {
 /** Calls back once, when so many units are proved. */
 function whenProved(world: World, count: number, then: () => void): void {
   world.onState = (state) => {
-    if (state.kind !== 'together' || state.work.kind !== 'flashing') return;
+    if (state.kind !== 'connected' || state.work.kind !== 'flashing') return;
     if (state.work.units.filter((unit) => unit === 'verified').length < count) return;
     world.onState = () => undefined;
     then();
@@ -115,13 +115,13 @@ describe('pulling the cable', () => {
     };
     await world.session.connect();
     expect(performance.now() - from).toBeLessThan(1000);
-    expect(world.session.state).toMatchObject({ kind: 'apart', failure: { name: 'link-lost' } });
+    expect(world.session.state).toMatchObject({ kind: 'disconnected', failure: { name: 'link-lost' } });
   });
 
   test('while nothing is under way is noticed too, and the files stay chosen', async () => {
     const world = await planned();
     world.port.unplug();
-    expect(world.session.state).toMatchObject({ kind: 'apart', failure: { kind: 'lost' } });
+    expect(world.session.state).toMatchObject({ kind: 'disconnected', failure: { kind: 'lost' } });
     world.port.plug();
     await world.session.dispatch({ do: 'reconnect' });
     workOf(world.session, 'planned');
@@ -148,5 +148,5 @@ test('a board that does not answer in its loader is told how to get there', asyn
   const world = openWorld('esp32-raft');
   world.made.board.setLines = () => undefined;
   await world.session.connect();
-  expect(world.session.state).toMatchObject({ kind: 'apart', failure: { name: 'no-loader', kind: 'lost' } });
+  expect(world.session.state).toMatchObject({ kind: 'disconnected', failure: { name: 'no-loader', kind: 'lost' } });
 }, 20_000);

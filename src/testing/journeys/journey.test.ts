@@ -21,7 +21,7 @@ describe('on a sound board', () => {
 
   test('the board is read: who it is, its layout, what each partition holds, what starts', () => {
     const { state } = world.session;
-    if (state.kind !== 'together') throw new Error(JSON.stringify(state));
+    if (state.kind !== 'connected') throw new Error(JSON.stringify(state));
     expect(state.board.identity).toMatchObject({ chip: 'ESP32', key: { kind: 'mac', value: '24:6f:28:ab:cd:ef' } });
     expect(state.board.layout.partitions.map(({ name, address }) => [name, address])).toEqual([
       ['bootloader', 0x1000],
@@ -107,7 +107,7 @@ async function drop({ session }: World, files: Readonly<Record<string, Uint8Arra
 /** Chooses the place with this name for a dropped file. */
 async function choose({ session }: World, file: string, name: string): Promise<void> {
   const { state } = session;
-  const view = state.kind === 'together' ? state.files.find((f) => f.name === file) : undefined;
+  const view = state.kind === 'connected' ? state.files.find((f) => f.name === file) : undefined;
   const choice = view?.choices.find((c) => c.name === name);
   if (view === undefined || choice === undefined) throw new Error(`${file} has no place called ${name}`);
   await session.dispatch({ do: 'place', id: view.id, choice: choice.id });
@@ -132,7 +132,7 @@ async function connected(id: string): Promise<World> {
 
 function problemsOf({ session }: World): string[] {
   const { state } = session;
-  if (state.kind !== 'together') throw new Error(JSON.stringify(state));
+  if (state.kind !== 'connected') throw new Error(JSON.stringify(state));
   return [
     ...new Set(
       state.board.findings

@@ -129,13 +129,13 @@ describe.each(MOMENTS)('while a session %s', (what, before, begin, at) => {
     const job = wish.do !== 'cancel' && (what === 'writes' || what === 'proves');
     expect(stands).toMatch(job ? /^ended: verified$/ : /^(together|apart|(apart|ended): lost stop-cost-link)$/);
     // Without a word only where nobody was connected yet.
-    expect(stands === 'apart' && !what.includes('connects')).toBe(false);
+    expect(stands === 'disconnected' && !what.includes('connects')).toBe(false);
 
     // A session that looks connected works, and one that does not works once it is connected again.
     const { session } = world;
-    if (stands !== 'together') await session.dispatch({ do: 'reconnect' });
+    if (stands !== 'connected') await session.dispatch({ do: 'reconnect' });
     const { state } = session;
-    for (const { id } of state.kind === 'together' ? state.files : [])
+    for (const { id } of state.kind === 'connected' ? state.files : [])
       await session.dispatch({ do: 'remove-file', id });
     await session.dispatch(dropped);
     for (const { kind } of workOf(session, 'planned').asks) await consent(session, kind);
@@ -149,6 +149,6 @@ describe.each(MOMENTS)('while a session %s', (what, before, begin, at) => {
   test('and the board pauses for a moment only: the link stays', async () => {
     const world = await before();
     await stopAt(world, () => begin(world), at, 200, { do: 'cancel' });
-    expect(standing(world.session)).toBe(what.includes('connects') ? 'apart' : 'together');
+    expect(standing(world.session)).toBe(what.includes('connects') ? 'disconnected' : 'connected');
   });
 });

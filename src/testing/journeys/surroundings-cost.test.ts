@@ -15,7 +15,7 @@ test('with the flasher program at 921600 baud it takes at most 5 % of writing 1 
   let comparing = 0;
   let ended = begun;
   world.onState = (state) => {
-    if (state.kind !== 'together') return;
+    if (state.kind !== 'connected') return;
     const { work } = state;
     if (since !== null) comparing += clock.now() - since;
     since = work.kind === 'flashing' && work.progress.says.includes('unchanged') ? clock.now() : null;

@@ -4,7 +4,7 @@ import type { Layout } from '../../flash/layout.ts';
 import { layoutOf, mapOf } from '../flash.ts';
 import type { RuleCase } from './case.ts';
 import { kindsOf } from './case.ts';
-import { drop, flash, makeWorld, plainFamily, togetherOf, workOf } from '../plain-world.ts';
+import { drop, flash, makeWorld, plainFamily, connectedOf, workOf } from '../plain-world.ts';
 import type { JobLocks } from '../../storage/locks.ts';
 import { memoryLocks } from '../../storage/locks.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
@@ -16,7 +16,7 @@ async function connectedAgain(mac: string): Promise<string[]> {
   await session.connect();
   world.mac = mac;
   await session.dispatch({ do: 'reconnect' });
-  return kindsOf(togetherOf(session).board.findings);
+  return kindsOf(connectedOf(session).board.findings);
 }
 
 /** How a write to a board of 32 bytes is interrupted, and what becomes of the board before it is met again. */
@@ -73,14 +73,14 @@ async function askedAfterwards(mac: string | null): Promise<string[]> {
 
 /** Why an interrupted job cannot be gone on with or undone, before anything is pressed. */
 async function notOffered(how: Interruption): Promise<string[]> {
-  const left = togetherOf((await interrupted(how)).session).interrupted;
+  const left = connectedOf((await interrupted(how)).session).interrupted;
   return kindsOf([left?.noResume, left?.noRollBack].flatMap((refusal) => refusal ?? []));
 }
 
 /** Why an interrupted job is not gone on with when a person presses Resume. */
 async function notResumed(how: Interruption): Promise<string[]> {
   const { session } = await interrupted(how);
-  await session.dispatch({ do: 'resume', job: togetherOf(session).interrupted?.job ?? '' });
+  await session.dispatch({ do: 'resume', job: connectedOf(session).interrupted?.job ?? '' });
   const work = workOf(session);
   return work.kind === 'refused' ? kindsOf(work.refusals) : [];
 }
@@ -90,11 +90,11 @@ async function notRolledBack(what: 'job' | 'roll back'): Promise<string[]> {
   const made = await interrupted({});
   const { session } = made;
   if (what === 'roll back') {
-    await session.dispatch({ do: 'roll-back', job: togetherOf(session).interrupted?.job ?? '' });
+    await session.dispatch({ do: 'roll-back', job: connectedOf(session).interrupted?.job ?? '' });
     await cutAt(made, 'program');
     await session.dispatch({ do: 'reconnect' });
   }
-  return kindsOf([togetherOf(session).interrupted?.noRollBack].flatMap((refusal) => refusal ?? []));
+  return kindsOf([connectedOf(session).interrupted?.noRollBack].flatMap((refusal) => refusal ?? []));
 }
 
 /** What is said of restoring a backup of the whole board, after the board has become another. */
@@ -121,7 +121,7 @@ async function restored(change: (board: Inspection) => Inspection, mac = 'one'):
 }
 
 const WHOLE_UNIT = [8, 9, 9, 9, 9, 9, 9, 9, 9];
-const APART = [
+const DISCONNECTED = [
   [0, 9, 9],
   [24, 9, 9],
 ];
@@ -157,8 +157,8 @@ export const SESSION_CASES: readonly RuleCase[] = [
   {
     kind: 'kept-changed',
     // The second file's unit was not begun: what stays beside it is on the board, and nowhere else.
-    broken: () => notResumed({ files: APART, until: 'erase', meanwhile: (flash) => flash.set([200], 31) }),
-    mended: () => notResumed({ files: APART, until: 'erase' }),
+    broken: () => notResumed({ files: DISCONNECTED, until: 'erase', meanwhile: (flash) => flash.set([200], 31) }),
+    mended: () => notResumed({ files: DISCONNECTED, until: 'erase' }),
   },
   { kind: 'kept-gone', broken: () => notOffered({ rots: true }), mended: () => notOffered({}) },
   {

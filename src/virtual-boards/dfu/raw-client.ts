@@ -91,7 +91,7 @@ export class RawClient {
   }
 
   /** A download, and GETSTATUS until it is no longer dfuDNBUSY: what each of them said, and how long it took. */
-  async carryOut(
+  async executeJob(
     block: number,
     ...bytes: readonly (number | Uint8Array)[]
   ): Promise<{ said: StatusReading[]; ms: number }> {

@@ -164,8 +164,8 @@ describe('a board whose port drops on reset', () => {
   test('keeps its port from the loader into the loader, and loses it again when its application starts', async () => {
     const { port, board, wait } = setUp('esp32s3-raft');
     await next(port, 'connect');
-    const told: string[] = [];
-    port.addEventListener('disconnect', () => told.push('disconnect'));
+    const reported: string[] = [];
+    port.addEventListener('disconnect', () => reported.push('disconnect'));
     await port.open({ baudRate: 115_200 });
     const reset = async (download: boolean) => {
       for (const [dtr, rts] of [
@@ -180,13 +180,13 @@ describe('a board whose port drops on reset', () => {
       }
     };
     await reset(true);
-    expect(told).toHaveLength(1);
+    expect(reported).toHaveLength(1);
     await wait(USB_GONE_MS);
     await reset(true);
     await wait(500);
-    expect(told).toHaveLength(1);
+    expect(reported).toHaveLength(1);
     await reset(false);
     await wait(1000);
-    expect(told).toHaveLength(2);
+    expect(reported).toHaveLength(2);
   });
 });

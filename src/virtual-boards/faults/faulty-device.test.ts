@@ -83,8 +83,8 @@ test('without faults any transfers go through as they are', async () => {
       const { board, send, ask, device, usb } = await setUp([]);
       for (const [i, piece] of pieces.entries()) {
         expect(await send(...piece)).toEqual({ status: 'ok', bytesWritten: piece.length });
-        const told = Array.from(piece, (_, at) => ((i + 1) * 16 + at) & 0xff);
-        expect(await toldBy(ask(piece.length))).toEqual(['ok', ...told]);
+        const reported = Array.from(piece, (_, at) => ((i + 1) * 16 + at) & 0xff);
+        expect(await toldBy(ask(piece.length))).toEqual(['ok', ...reported]);
       }
       expect(board.got).toEqual(pieces.map((piece) => [...piece]));
       expect(usb.transfers).toBe(pieces.length * 2);
@@ -106,11 +106,11 @@ describe('a transfer from the device', () => {
     ['is short', { kind: 'short', at: 2, missing: 2 }, ['ok', 32], 3],
     ['is empty', { kind: 'short', at: 2, missing: 9 }, ['ok'], 3],
     ['babbles', { kind: 'babble', at: 2 }, ['babble', 32, 33, 34], 3],
-  ])('%s, and the next does not', async (_, fault, told, asked) => {
+  ])('%s, and the next does not', async (_, fault, reported, asked) => {
     const { board, ask, clock } = await setUp([fault]);
     expect(await toldBy(ask())).toEqual(['ok', 16, 17, 18]);
     const from = clock.now();
-    expect(await toldBy(ask())).toEqual(told);
+    expect(await toldBy(ask())).toEqual(reported);
     expect(clock.now() - from >= 900).toBe(fault.kind === 'delay');
     expect((await toldBy(ask()))[0]).toBe('ok');
     expect(board.asked).toBe(asked);

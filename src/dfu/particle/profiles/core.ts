@@ -29,7 +29,7 @@ export const CORE = {
       keepsOta: true,
     },
   ],
-  wishes: [],
+  settingSegments: [],
   modules: null,
   sources: [
     'particle-iot/device-os, build/arm/linker/stm32f1xx/platform_flash.ld',

@@ -67,7 +67,7 @@ export const ELECTRON = {
       keepsOta: false,
     },
   ],
-  wishes: WISHES,
+  settingSegments: WISHES,
   modules: {
     platform: 10,
     user: USER,

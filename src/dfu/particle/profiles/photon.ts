@@ -50,7 +50,7 @@ export const PHOTON = {
       keepsOta: false,
     },
   ],
-  wishes: [
+  settingSegments: [
     {
       id: 'wish-contiguous',
       name: '256 KiB in one piece',

@@ -3,8 +3,8 @@ import type { FailureFacts } from '../../src/flash/failure.ts';
 import type { Refusal } from '../../src/flash/finding.ts';
 import type { Identity } from '../../src/flash/target.ts';
 import { boardKey, boardName } from '../../src/session/board-key.ts';
-import type { ShelfItem, ShelfView } from '../../src/backups/library-view.ts';
-import { EMPTY_SHELF } from '../../src/backups/library-view.ts';
+import type { LibraryItem, LibraryView } from '../../src/backups/library-view.ts';
+import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import type { BackupCost, Interrupted } from '../../src/session/state.ts';
 import { REGION, bigLayout, board, layout } from './fixtures.board.ts';
 
@@ -21,7 +21,7 @@ function mac(value: string, chip = board.identity.chip): Identity {
 const OTHER = mac('24:6f:28:0d:e0:11');
 const S3 = mac('7c:df:a1:04:52:9e', 'ESP32-S3');
 
-function item(id: string, name: string, more: Partial<ShelfItem> & { readonly of?: Identity }): ShelfItem {
+function item(id: string, name: string, more: Partial<LibraryItem> & { readonly of?: Identity }): LibraryItem {
   const { of = board.identity, ...rest } = more;
   return {
     id,
@@ -53,21 +53,21 @@ const left = item('left', 'blink.bin to factory', {
 const usage = { used: 12_900_000, quota: 2 * 2 ** 30 };
 
 /** Backups of every kind, of three boards. */
-export const many: ShelfView = {
-  ...EMPTY_SHELF,
+export const many: LibraryView = {
+  ...EMPTY_LIBRARY,
   items: [open, settings, gaps, sealed, whole, equal, left],
   usage,
 };
 
 /** Another board's only. */
-export const others: ShelfView = { ...EMPTY_SHELF, items: [left], usage };
+export const others: LibraryView = { ...EMPTY_LIBRARY, items: [left], usage };
 
 /** A browser that denies storage. */
-export const fleeting: ShelfView = { ...EMPTY_SHELF, lasting: false, items: [settings] };
+export const fleeting: LibraryView = { ...EMPTY_LIBRARY, lasting: false, items: [settings] };
 
 /** Records of another version beside one's own, and work under way. */
-export const busy: ShelfView = {
-  ...EMPTY_SHELF,
+export const busy: LibraryView = {
+  ...EMPTY_LIBRARY,
   items: [settings],
   usage,
   foreign: [{ id: 'f', table: 'backups', why: 'It was written by a later version of Sectorwise.' }],
@@ -83,8 +83,8 @@ const wrongPassphrase: FailureFacts = {
 };
 
 /** The last wish was not fulfilled, and the disk is nearly full. */
-export const failing: ShelfView = {
-  ...EMPTY_SHELF,
+export const failing: LibraryView = {
+  ...EMPTY_LIBRARY,
   items: [sealed],
   usage: { used: 1_960 << 20, quota: 2 * 2 ** 30 },
   failure: wrongPassphrase,

@@ -3,13 +3,13 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Inspection } from '../../src/flash/family.ts';
-import type { ShelfItem, ShelfView } from '../../src/backups/library-view.ts';
-import { EMPTY_SHELF } from '../../src/backups/library-view.ts';
-import { renderState, renderUsage } from './backup-shelf.parts.ts';
-import { styles } from './backup-shelf.styles.ts';
-import type { BoardGroup } from './backup-shelf.words.ts';
-import { fits, groupsOf, lossOf, missingOf, reasonOf, shelfInBrief, titleOf } from './backup-shelf.words.ts';
-import { sendIntent, sendShelf } from '../shared/events.ts';
+import type { LibraryItem, LibraryView } from '../../src/backups/library-view.ts';
+import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
+import { renderState, renderUsage } from './backup-library.parts.ts';
+import { styles } from './backup-library.styles.ts';
+import type { BoardGroup } from './backup-library.words.ts';
+import { fits, groupsOf, lossOf, missingOf, reasonOf, libraryInBrief, titleOf } from './backup-library.words.ts';
+import { sendIntent, sendLibraryIntent } from '../shared/events.ts';
 import { ago, clock, count, roughly } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import '../passphrase-dialog/passphrase-dialog.ts';
@@ -23,18 +23,18 @@ const SHOWN = 5;
  * The backups that this browser keeps, by board, and what can be done with each. It is one line where nothing on it is
  * of use for the board at hand.
  *
- * @property shelf – the backups and what they cost
+ * @property library – the backups and what they cost
  * @property board – the connected board, if there is one
  * @property locked – whether the board cannot be written now
  * @property now – the time that ages are told from, in ms since 1970
- * @event sectorwise-shelf – what the person wishes of a backup
+ * @event sectorwise-library – what the person wishes of a backup
  * @event sectorwise-intent – `restore`
  */
-@customElement('backup-shelf')
-export class BackupShelf extends LitElement {
+@customElement('backup-library')
+export class BackupLibraryElement extends LitElement {
   static override styles = [base, styles];
 
-  @property({ attribute: false }) shelf: ShelfView = EMPTY_SHELF;
+  @property({ attribute: false }) library: LibraryView = EMPTY_LIBRARY;
   @property({ attribute: false }) board: Inspection | null = null;
   @property({ type: Boolean }) locked = false;
   @property({ attribute: false }) now: number | null = null;
@@ -53,25 +53,25 @@ export class BackupShelf extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     // What is under way and what failed is not hidden by an earlier folding away.
-    if (changed.has('shelf') && this.shelf.failure !== null && this.unfolded === false) this.unfolded = null;
-    if (changed.has('shelf')) this.#focused = this.shadowRoot?.activeElement ?? null;
+    if (changed.has('library') && this.library.failure !== null && this.unfolded === false) this.unfolded = null;
+    if (changed.has('library')) this.#focused = this.shadowRoot?.activeElement ?? null;
   }
 
   protected override updated(): void {
     const before = this.#focused;
     this.#focused = null;
-    // What had the focus may be gone with its backup: the keyboard then goes on with the shelf, not with the page.
+    // What had the focus may be gone with its backup: the keyboard then goes on with the library, not with the page.
     if (before !== null && !before.isConnected) this.status?.focus();
   }
 
   protected override render(): TemplateResult {
-    const { shelf, board } = this;
-    const groups = groupsOf(shelf.items, board);
-    const ofUse = shelf.items.some((item) => fits(item, board) !== 'none') || groups.some(({ own }) => own);
-    const pressing = shelf.failure !== null || shelf.busy !== null;
+    const { library, board } = this;
+    const groups = groupsOf(library.items, board);
+    const ofUse = library.items.some((item) => fits(item, board) !== 'none') || groups.some(({ own }) => own);
+    const pressing = library.failure !== null || library.busy !== null;
     const open = this.unfolded ?? (ofUse || pressing);
     // The browser's own: of two foldings with rich summaries, the library's cannot be told apart by those who hear the page.
-    return html`<details class="shelf" ?open=${open}>
+    return html`<details class="library" ?open=${open}>
         <summary
           @click=${(event: Event) => {
             event.preventDefault();
@@ -79,7 +79,7 @@ export class BackupShelf extends LitElement {
           }}
         >
           ${icons.fold}<b>Backups</b>
-          <span class="quiet">${shelfInBrief(shelf)}${shelf.lasting ? '' : ', gone with this tab'}</span>
+          <span class="quiet">${libraryInBrief(library)}${library.lasting ? '' : ', gone with this tab'}</span>
         </summary>
         <div
           class="body ${this.over ? 'over' : ''}"
@@ -94,9 +94,9 @@ export class BackupShelf extends LitElement {
             this.take(event.dataTransfer?.files ?? null);
           }}
         >
-          ${renderState(shelf)}
+          ${renderState(library)}
           ${
-            shelf.items.length === 0
+            library.items.length === 0
               ? html`<p class="quiet">
                   What a job overwrites is kept here before it is erased. You can also back up a partition or the whole
                   device yourself, and import a backup from a file.
@@ -114,7 +114,8 @@ export class BackupShelf extends LitElement {
   }
 
   private take(files: FileList | null): void {
-    if (this.shelf.busy === null) for (const file of files ?? []) sendShelf(this, { do: 'import-backup', file });
+    if (this.library.busy === null)
+      for (const file of files ?? []) sendLibraryIntent(this, { do: 'import-backup', file });
   }
 
   private answer(passphrase: string | null): void {
@@ -122,9 +123,9 @@ export class BackupShelf extends LitElement {
     this.asked = null;
     if (asked === null) return;
     const { id } = asked;
-    if (asked.for === 'export') sendShelf(this, { do: 'export-backup', id, passphrase });
+    if (asked.for === 'export') sendLibraryIntent(this, { do: 'export-backup', id, passphrase });
     else if (passphrase !== null)
-      sendShelf(this, { do: asked.for === 'seal' ? 'seal-backup' : 'open-backup', id, passphrase });
+      sendLibraryIntent(this, { do: asked.for === 'seal' ? 'seal-backup' : 'open-backup', id, passphrase });
   }
 
   private renderGroup({ board, own, items }: BoardGroup): TemplateResult {
@@ -156,7 +157,7 @@ export class BackupShelf extends LitElement {
     </details>`;
   }
 
-  private renderItem(item: ShelfItem): TemplateResult {
+  private renderItem(item: LibraryItem): TemplateResult {
     const { id, fits: open, made, size, kind } = item;
     const sealed = open === null;
     const missing = missingOf(item);
@@ -187,10 +188,10 @@ export class BackupShelf extends LitElement {
     </li>`;
   }
 
-  private renderActions(item: ShelfItem, sealed: boolean, restorable: boolean): TemplateResult {
+  private renderActions(item: LibraryItem, sealed: boolean, restorable: boolean): TemplateResult {
     const { id } = item;
     const title = titleOf(item);
-    const busy = this.shelf.busy !== null;
+    const busy = this.library.busy !== null;
     const ask = (what: PassphraseAsk['for']) => () => (this.asked = { id, for: what, name: title });
     const button = (name: string, click: () => void, off = false) =>
       html`<wa-button
@@ -206,13 +207,16 @@ export class BackupShelf extends LitElement {
       ${sealed ? button('Open', ask('open')) : button('Encrypt', ask('seal'))}
       ${
         // What is sealed leaves as it is: only its passphrase opens the file too.
-        button('Export', sealed ? () => sendShelf(this, { do: 'export-backup', id, passphrase: null }) : ask('export'))
+        button(
+          'Export',
+          sealed ? () => sendLibraryIntent(this, { do: 'export-backup', id, passphrase: null }) : ask('export'),
+        )
       }
       ${button('Delete', () => void this.askToDelete(id))}
     </div>`;
   }
 
-  private renderDeleting(item: ShelfItem): TemplateResult {
+  private renderDeleting(item: LibraryItem): TemplateResult {
     const { id } = item;
     return html`<div class="actions deleting" role="group" aria-label=${`Delete ${titleOf(item)}?`}>
       <p class="small">${lossOf(item)}</p>
@@ -223,7 +227,7 @@ export class BackupShelf extends LitElement {
         @click=${() => {
           this.deleting = null;
           this.status?.focus();
-          sendShelf(this, { do: 'delete-backup', id });
+          sendLibraryIntent(this, { do: 'delete-backup', id });
         }}
         >Delete</wa-button
       >
@@ -249,7 +253,7 @@ export class BackupShelf extends LitElement {
   }
 
   private renderBelow(): TemplateResult {
-    const { usage, busy } = this.shelf;
+    const { usage, busy } = this.library;
     return html`<div class="below">
       <div class="row">
         <input
@@ -274,6 +278,6 @@ export class BackupShelf extends LitElement {
 
 declare global {
   interface HTMLElementTagNameMap {
-    'backup-shelf': BackupShelf;
+    'backup-library': BackupLibraryElement;
   }
 }

@@ -2,25 +2,25 @@ import { html } from 'lit';
 import { describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { Inspection } from '../../src/flash/family.ts';
-import type { ShelfView } from '../../src/backups/library-view.ts';
-import { EMPTY_SHELF } from '../../src/backups/library-view.ts';
-import { BackupShelf } from './backup-shelf.ts';
-import { board, shelves } from '../gallery/fixtures.ts';
+import type { LibraryView } from '../../src/backups/library-view.ts';
+import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
+import { BackupLibraryElement } from './backup-library.ts';
+import { board, libraries } from '../gallery/fixtures.ts';
 import { PassphraseDialog } from '../passphrase-dialog/passphrase-dialog.ts';
 import { complaints, inside, mount, next, settle, text } from '../shared/testing.ts';
 
-const { NOW, busy, failing, fleeting, many, others } = shelves;
+const { NOW, busy, failing, fleeting, many, others } = libraries;
 
-async function show(shelf: ShelfView, on: Inspection | null = board, width = 900): Promise<BackupShelf> {
+async function show(library: LibraryView, on: Inspection | null = board, width = 900): Promise<BackupLibraryElement> {
   const element = await mount(
-    html`<backup-shelf style="width: ${width}px" .shelf=${shelf} .board=${on} .now=${NOW}></backup-shelf>`,
-    BackupShelf,
+    html`<backup-library style="width: ${width}px" .library=${library} .board=${on} .now=${NOW}></backup-library>`,
+    BackupLibraryElement,
   );
   await settle(element);
   return element;
 }
 const button = (name: string) => page.getByRole('button', { name, exact: true });
-const isOpen = (shelf: BackupShelf) => inside(shelf, 'details', HTMLElement).hasAttribute('open');
+const isOpen = (library: BackupLibraryElement) => inside(library, 'details', HTMLElement).hasAttribute('open');
 
 describe('accessibility', () => {
   test.each([
@@ -29,19 +29,19 @@ describe('accessibility', () => {
     ['not lasting', fleeting],
     ['busy', busy],
     ['failing', failing],
-    ['empty', EMPTY_SHELF],
-  ] as const)('axe finds nothing: %s', async (_name, shelf) => {
-    expect(await complaints(await show(shelf))).toEqual([]);
-    expect(await complaints(await show(shelf, null))).toEqual([]);
+    ['empty', EMPTY_LIBRARY],
+  ] as const)('axe finds nothing: %s', async (_name, library) => {
+    expect(await complaints(await show(library))).toEqual([]);
+    expect(await complaints(await show(library, null))).toEqual([]);
   });
 
   test('axe finds nothing in the dialogs, nor while a deletion is asked about', async () => {
-    const shelf = await show(many);
+    const library = await show(many);
     await button('Delete The whole device').click();
-    expect(await complaints(shelf)).toEqual([]);
+    expect(await complaints(library)).toEqual([]);
     await button('Encrypt What raft-demo-1.5.0.bin to app1 overwrote').click();
     await expect.element(page.getByRole('dialog', { name: 'Encrypt this backup' })).toBeVisible();
-    expect(await complaints(shelf)).toEqual([]);
+    expect(await complaints(library)).toEqual([]);
   });
 });
 
@@ -58,53 +58,53 @@ test('it is a line where nothing on it is of use, and opens on request', async (
   expect(isOpen(await show(many))).toBe(true);
   expect(isOpen(await show(others))).toBe(false);
   expect(isOpen(await show(many, null))).toBe(false);
-  const shelf = await show(EMPTY_SHELF);
-  expect(text(shelf)).toContain('Backups none yet');
+  const library = await show(EMPTY_LIBRARY);
+  expect(text(library)).toContain('Backups none yet');
   await page.getByText('none yet').click();
   await expect.element(button('Import a backup')).toBeVisible();
 });
 
 test('only what fits the board can be restored; of another board it says so; what is sealed is opened first', async () => {
-  const shelf = await show(many);
-  expect(text(shelf)).toContain('Of another board. The connected one is equal to it');
+  const library = await show(many);
+  expect(text(library)).toContain('Of another board. The connected one is equal to it');
   expect(page.getByRole('button', { name: /^Restore/ }).elements()).toHaveLength(5);
-  expect(text(shelf)).toContain('Encrypted. Open it with its passphrase before it can be restored.');
-  const intent = next(shelf, 'sectorwise-intent');
+  expect(text(library)).toContain('Encrypted. Open it with its passphrase before it can be restored.');
+  const intent = next(library, 'sectorwise-intent');
   await button('Restore The whole device').click();
   expect((await intent).detail).toEqual({ do: 'restore', backup: 'whole' });
-  shelf.locked = true;
-  await settle(shelf);
+  library.locked = true;
+  await settle(library);
   await expect.element(button('Restore The whole device')).toBeDisabled();
   await show({ ...many, items: many.items.filter(({ id }) => id === 'whole') }, null);
   expect(page.getByRole('button', { name: /^Restore/ }).elements()).toHaveLength(0);
 });
 
 test('deleting asks once, in its place, and the keyboard stays there', async () => {
-  const shelf = await show(many);
+  const library = await show(many);
   await button('Delete The whole device').click();
-  const focused = () => shelf.shadowRoot?.activeElement?.textContent.trim();
+  const focused = () => library.shadowRoot?.activeElement?.textContent.trim();
   await expect.poll(focused).toBe('Keep it');
   await button('Keep it').click();
   await expect.poll(focused).toBe('Delete The whole device');
   await button('Delete The whole device').click();
-  const wish = next(shelf, 'sectorwise-shelf');
+  const wish = next(library, 'sectorwise-library');
   await button('Delete').click();
   expect((await wish).detail).toEqual({ do: 'delete-backup', id: 'whole' });
 });
 
 test('what an interrupted job needs is not deleted unwarned', async () => {
-  const shelf = await show(many);
+  const library = await show(many);
   await button('Delete What raft-demo-1.5.0.bin to app1 overwrote').click();
-  expect(text(shelf)).toContain('The interrupted job can then be neither resumed nor rolled back.');
+  expect(text(library)).toContain('The interrupted job can then be neither resumed nor rolled back.');
 });
 
 test('a passphrase is typed twice, can be seen, and is said to be beyond recovery', async () => {
-  const shelf = await show(many);
+  const library = await show(many);
   await button('Encrypt The whole device').click();
   await expect.element(page.getByText('Nobody can recover it.')).toBeVisible();
   const first = page.getByLabelText('Passphrase', { exact: true });
   const second = page.getByLabelText('The same again');
-  const dialog = inside(shelf, 'passphrase-dialog', PassphraseDialog);
+  const dialog = inside(library, 'passphrase-dialog', PassphraseDialog);
   expect(dialog.shadowRoot?.activeElement?.id).toBe('first');
   await expect.element(first).toHaveAttribute('autocomplete', 'new-password');
   await first.fill('green kettle');
@@ -114,43 +114,43 @@ test('a passphrase is typed twice, can be seen, and is said to be beyond recover
   await page.getByLabelText('Show what is typed').click();
   await expect.element(second).toHaveAttribute('type', 'text');
   await second.fill('green kettle');
-  const wish = next(shelf, 'sectorwise-shelf');
+  const wish = next(library, 'sectorwise-library');
   await userEvent.keyboard('{Enter}');
   expect((await wish).detail).toEqual({ do: 'seal-backup', id: 'whole', passphrase: 'green kettle' });
   expect(page.getByRole('dialog').elements()).toHaveLength(0);
 });
 
 test('a sealed backup is opened with its passphrase, typed once, and leaves as it is', async () => {
-  const shelf = await show(failing);
+  const library = await show(failing);
   await button('Open The partition nvs').click();
   await expect
     .element(page.getByLabelText('Passphrase', { exact: true }))
     .toHaveAttribute('autocomplete', 'current-password');
   await page.getByLabelText('Passphrase', { exact: true }).fill('green kettle');
-  const opened = next(shelf, 'sectorwise-shelf');
+  const opened = next(library, 'sectorwise-library');
   await button('Open').click();
   expect((await opened).detail).toEqual({ do: 'open-backup', id: 'sealed', passphrase: 'green kettle' });
-  const left = next(shelf, 'sectorwise-shelf');
+  const left = next(library, 'sectorwise-library');
   await button('Export The partition nvs').click();
   expect((await left).detail).toEqual({ do: 'export-backup', id: 'sealed', passphrase: null });
 });
 
 test('an export goes without a passphrase only where that was chosen', async () => {
-  const shelf = await show(many);
+  const library = await show(many);
   await button('Export The whole device').click();
   await button('Export').click();
   await expect.element(page.getByRole('alert')).toHaveTextContent('Type a passphrase first.');
   await page.getByLabelText('Encrypt the file with a passphrase').click();
   await expect.element(page.getByText(/Whoever has the file can read/)).toBeVisible();
-  const wish = next(shelf, 'sectorwise-shelf');
+  const wish = next(library, 'sectorwise-library');
   await button('Export without a passphrase').click();
   expect((await wish).detail).toEqual({ do: 'export-backup', id: 'whole', passphrase: null });
 });
 
 test('closing the dialog wishes nothing', async () => {
-  const shelf = await show(many);
+  const library = await show(many);
   const wishes: unknown[] = [];
-  shelf.addEventListener('sectorwise-shelf', ({ detail }) => wishes.push(detail));
+  library.addEventListener('sectorwise-library', ({ detail }) => wishes.push(detail));
   await button('Encrypt The whole device').click();
   await userEvent.keyboard('{Escape}');
   await expect.poll(() => page.getByRole('dialog').elements().length).toBe(0);
@@ -158,15 +158,15 @@ test('closing the dialog wishes nothing', async () => {
 });
 
 test('a file is imported by the button or dropped', async () => {
-  const shelf = await show(many);
+  const library = await show(many);
   const file = new File(['x'], 'nvs.sectorwise');
-  const wish = next(shelf, 'sectorwise-shelf');
-  await page.elementLocator(inside(shelf, 'input[type=file]', HTMLInputElement)).upload(file);
+  const wish = next(library, 'sectorwise-library');
+  await page.elementLocator(inside(library, 'input[type=file]', HTMLInputElement)).upload(file);
   expect((await wish).detail).toMatchObject({ do: 'import-backup', file: { name: 'nvs.sectorwise' } });
-  const dropped = next(shelf, 'sectorwise-shelf');
+  const dropped = next(library, 'sectorwise-library');
   const dataTransfer = new DataTransfer();
   dataTransfer.items.add(file);
-  inside(shelf, '.body', HTMLElement).dispatchEvent(new DragEvent('drop', { dataTransfer, cancelable: true }));
+  inside(library, '.body', HTMLElement).dispatchEvent(new DragEvent('drop', { dataTransfer, cancelable: true }));
   expect((await dropped).detail).toMatchObject({ do: 'import-backup', file: { name: 'nvs.sectorwise' } });
 });
 
@@ -184,19 +184,19 @@ test('what does not last, what is foreign, what is under way and what failed is 
 test('many backups of one board are shown when they are asked for', async () => {
   const [one] = fleeting.items;
   const items = one === undefined ? [] : Array.from({ length: 20 }, (_, i) => ({ ...one, id: `${i}`, made: NOW - i }));
-  await show({ ...EMPTY_SHELF, items });
+  await show({ ...EMPTY_LIBRARY, items });
   expect(page.getByRole('listitem').elements()).toHaveLength(5);
   await button('Show all 20').click();
   expect(page.getByRole('listitem').elements()).toHaveLength(20);
 });
 
-test('the keyboard goes on with the shelf when its backup is gone', async () => {
-  const shelf = await show(many);
+test('the keyboard goes on with the library when its backup is gone', async () => {
+  const library = await show(many);
   await button('Delete The whole device').click();
   await button('Delete').click();
-  shelf.shelf = { ...many, items: many.items.filter(({ id }) => id !== 'whole') };
-  await settle(shelf);
-  expect(shelf.shadowRoot?.activeElement?.className).toBe('state');
+  library.library = { ...many, items: many.items.filter(({ id }) => id !== 'whole') };
+  await settle(library);
+  expect(library.shadowRoot?.activeElement?.className).toBe('state');
 });
 
 test.each([many, failing, fleeting])('it fits on a phone', async (view) => {

@@ -1,7 +1,7 @@
-/** What holds for the whole shelf of backups: what is under way, what went wrong, and what it takes of the storage. */
+/** What holds for the whole library of backups: what is under way, what went wrong, and what it takes of the storage. */
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
-import type { ShelfView } from '../../src/backups/library-view.ts';
+import type { LibraryView } from '../../src/backups/library-view.ts';
 import '../failure-card/failure-card.ts';
 import { count, storage } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
@@ -9,8 +9,8 @@ import { icons } from '../shared/icons.ts';
 /** From this part of the allowed storage on it is said that it runs out. */
 const NEARLY_FULL = 0.9;
 
-/** What holds for the whole shelf: work, a failure, and that nothing on it lasts. */
-export function renderState({ lasting, busy, failure, foreign }: ShelfView): TemplateResult {
+/** What holds for the whole library: work, a failure, and that nothing on it lasts. */
+export function renderState({ lasting, busy, failure, foreign }: LibraryView): TemplateResult {
   return html`<div class="state" tabindex="-1" role="group" aria-label="Backups">
     <p role="status" class=${busy === null ? 'hidden' : ''}>${busy === null ? '' : `${busy} …`}</p>
     ${failure === null ? nothing : html`<failure-card whose="This was not done" .failure=${failure}></failure-card>`}
@@ -42,7 +42,7 @@ export function renderState({ lasting, busy, failure, foreign }: ShelfView): Tem
 }
 
 /** The storage used, as text and to scale. */
-export function renderUsage({ used, quota }: NonNullable<ShelfView['usage']>): TemplateResult {
+export function renderUsage({ used, quota }: NonNullable<LibraryView['usage']>): TemplateResult {
   const part = quota === 0 ? 0 : Math.min(1, used / quota);
   return html`<div class="usage small ${part >= NEARLY_FULL ? 'full' : ''}">
     <p>

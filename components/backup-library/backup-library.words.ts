@@ -1,7 +1,7 @@
-/** Backups in words: what each is, why it was made, what is missing, and which board it is of. Pure; the shelf shows it. */
+/** Backups in words: what each is, why it was made, what is missing, and which board it is of. Pure; the library shows it. */
 import type { Inspection } from '../../src/flash/family.ts';
 import { boardKey, boardName } from '../../src/session/board-key.ts';
-import type { ShelfItem, ShelfView } from '../../src/backups/library-view.ts';
+import type { LibraryItem, LibraryView } from '../../src/backups/library-view.ts';
 import { fitOf } from '../../src/backups/library-view.ts';
 import type { JobEnd } from '../../src/storage/records.ts';
 import { count, roughly, storage } from '../shared/format.ts';
@@ -11,11 +11,11 @@ export interface BoardGroup {
   readonly board: string;
   /** Whether it is the connected one, as far as that board tells. */
   readonly own: boolean;
-  readonly items: readonly ShelfItem[];
+  readonly items: readonly LibraryItem[];
 }
 
 /** Backups by board: the connected one first, then the one with the newest. */
-export function groupsOf(items: readonly ShelfItem[], board: Inspection | null): BoardGroup[] {
+export function groupsOf(items: readonly LibraryItem[], board: Inspection | null): BoardGroup[] {
   const own = board === null ? null : boardName(board.identity);
   const newest = items.toSorted((a, b) => b.made - a.made);
   return [...new Set(newest.map((item) => item.board))]
@@ -24,7 +24,7 @@ export function groupsOf(items: readonly ShelfItem[], board: Inspection | null):
 }
 
 /** What a backup is: `What raft-demo-1.5.0.bin to app1 overwrote`, `nvs`, `The whole device`. */
-export function titleOf({ kind, name }: ShelfItem): string {
+export function titleOf({ kind, name }: LibraryItem): string {
   if (kind === 'device') return 'The whole device';
   return kind === 'partition' ? `The partition ${name}` : `What ${name} overwrote`;
 }
@@ -38,20 +38,20 @@ const ENDS: Readonly<Record<JobEnd, string>> = {
 };
 
 /** Why it was made. */
-export function reasonOf({ job }: ShelfItem): string {
+export function reasonOf({ job }: LibraryItem): string {
   if (job === null) return 'you asked for it';
   return job.end === null ? 'that job was interrupted and is still open' : ENDS[job.end];
 }
 
 /** What is missing from it; empty if nothing is. */
-export function missingOf({ missing, size }: ShelfItem): string {
+export function missingOf({ missing, size }: LibraryItem): string {
   if (missing === 0) return '';
   const rest = size === 0 ? 'nothing of it can be brought back' : 'the rest can be brought back';
   return `${roughly(missing)} of it could not be kept, or were not wanted: ${rest}.`;
 }
 
 /** What is lost with it. */
-export function lossOf({ job, name }: ShelfItem): string {
+export function lossOf({ job, name }: LibraryItem): string {
   if (job !== null && job.end === null)
     return 'The interrupted job can then be neither resumed nor rolled back. Delete it all the same?';
   if (job?.end === 'rolled-back') return `The board has these bytes again. Delete what is kept of ${name}?`;
@@ -59,12 +59,12 @@ export function lossOf({ job, name }: ShelfItem): string {
 }
 
 /** Whether a backup can go onto the connected board, if there is one. */
-export function fits(item: ShelfItem, board: Inspection | null): 'same' | 'equal' | 'none' {
+export function fits(item: LibraryItem, board: Inspection | null): 'same' | 'equal' | 'none' {
   return board === null ? 'none' : fitOf(item, boardKey(board.identity), board);
 }
 
-/** The shelf in one line: `7 backups of 3 boards, 12.3 MiB`. */
-export function shelfInBrief({ items, usage }: ShelfView): string {
+/** The library in one line: `7 backups of 3 boards, 12.3 MiB`. */
+export function libraryInBrief({ items, usage }: LibraryView): string {
   if (items.length === 0) return 'none yet';
   const boards = new Set(items.map(({ board }) => board)).size;
   const size = usage === null ? '' : `, ${storage(usage.used)}`;

@@ -1,6 +1,6 @@
 /** What bytes off a board are: a module, an extension, a program, nothing, or data. */
 import { isFilledWith, viewOf } from '../../formats/binary.ts';
-import type { Held } from './inspection.ts';
+import type { UnitContent } from './inspection.ts';
 import type { DfuParts } from '../family-parts.ts';
 import type { BoardProfile } from './profile.ts';
 
@@ -14,7 +14,7 @@ export function startsLikeProgram(data: Uint8Array): boolean {
 }
 
 /** What begins with these bytes, which need not be all of it. No checksum is looked at. */
-export function glance(data: Uint8Array, profile: BoardProfile | null, { modules }: DfuParts): Held {
+export function recognise(data: Uint8Array, profile: BoardProfile | null, { modules }: DfuParts): UnitContent {
   if (data.length === 0) return { kind: 'unread', passes: false };
   const plan = profile?.modules ?? null;
   const passes = plan !== null && modules.passesUserCheck(data, plan.user.address, plan.platform);

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { factKind, renamedFact, renamedJob } from './old-names.ts';
+
+test('a unit that an earlier version held back is deferred now, and all else is as it was written', () => {
+  const last = { region: 'flash', address: 0, size: 1024, md5: 'x' };
+  const record = {
+    id: 'a',
+    plan: { version: 1, stretches: [{ rank: 0, units: [{ address: 0, heldBack: last }, { address: 1 }] }] },
+  };
+  expect(renamedJob(record)).toEqual({
+    id: 'a',
+    plan: { version: 1, stretches: [{ rank: 0, units: [{ address: 0, deferred: last }, { address: 1 }] }] },
+  });
+});
+
+test('a fact of an earlier version has its name of today', () => {
+  expect(renamedFact({ fact: 'witness', units: [] })).toEqual({ fact: 'fingerprint', units: [] });
+  expect(renamedFact({ fact: 'intent', run: 1 })).toEqual({ fact: 'intent', run: 1 });
+  expect([factKind('witness'), factKind('intent'), factKind(7)]).toEqual(['fingerprint', 'intent', 7]);
+});
+
+test.each([null, 7, 'text', {}, { plan: {} }, { plan: { stretches: [null, { units: [null] }] } }])(
+  '%j is left as it is',
+  (value) => {
+    expect(renamedJob(value)).toEqual(value);
+  },
+);
