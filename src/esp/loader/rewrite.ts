@@ -5,7 +5,6 @@ import type { Range } from '../../flash/map.ts';
 import type { Watch } from '../../flash/target.ts';
 import type { Commands } from './commands.ts';
 import type { Dialect } from './dialect.ts';
-import { inflatedAt } from './inflated.ts';
 import { isRefusal } from './loader-errors.ts';
 
 /** Bytes at the end of a deflate stream that surely hold content besides its end mark and checksum. */
@@ -49,12 +48,10 @@ export async function rewrite(
 ): Promise<void> {
   const stream = packed ? zlibSync(content, { level: 9, mem: TABLE }) : content;
   const blocks = packed ? packedBlocks(stream, piece) : rawBlocks(stream, piece);
-  const ends = endsOf(blocks);
-  // What the loader can have written of the content after each block.
-  const taken = packed ? inflatedAt(stream, ends) : ends;
+  // How much a block unpacks to only an inflater knows: any may hold nearly all of it.
+  const timeout = blockTimeout(packed ? content.length : piece);
   await commands.begin({ address, size: content.length, blocks: blocks.length, piece, packed, encrypt });
-  let done = 0;
-  let earlier = 0;
+  let sent = 0;
   for (const [index, part] of blocks.entries()) {
     if (watch.cancel.cancelled) {
       await commands.end(packed).catch((error: unknown) => {
@@ -63,12 +60,9 @@ export async function rewrite(
       });
       throw stopped();
     }
-    const before = done;
-    done = taken[index] ?? content.length;
-    // The stub writes a block while the next one travels, the ROM before it answers.
-    await commands.block(part, index, packed, blockTimeout(Math.max(done - before, before - earlier)));
-    earlier = before;
-    watch.onBytes?.(done);
+    await commands.block(part, index, packed, timeout);
+    sent += part.length;
+    watch.onBytes?.(Math.round((sent / stream.length) * content.length));
   }
   await commands.end(packed);
 }
@@ -90,12 +84,6 @@ function packedBlocks(packed: Uint8Array, size: number): Uint8Array[] {
 
 function rawBlocks(content: Uint8Array, size: number): Uint8Array[] {
   return Array.from({ length: Math.ceil(content.length / size) }, (_, i) => content.subarray(i * size, (i + 1) * size));
-}
-
-/** Where each block ends, in bytes from the first. */
-function endsOf(blocks: readonly Uint8Array[]): number[] {
-  let end = 0;
-  return blocks.map((block) => (end += block.length));
 }
 
 function blockTimeout(size: number): number {
