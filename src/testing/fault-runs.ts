@@ -195,7 +195,8 @@ async function job(bench: Bench, connect: () => Promise<void>): Promise<string> 
 }
 
 function endOf({ state }: AnySession): string {
-  if (state.kind === 'disconnected') return state.failure === null ? 'apart, unnamed' : `apart: ${state.failure.name}`;
+  if (state.kind === 'disconnected')
+    return state.failure === null ? 'disconnected, unnamed' : `disconnected: ${state.failure.name}`;
   if (state.kind !== 'connected') return `not done: ${state.kind}`;
   const { work } = state;
   if (work.kind === 'refused') return `refused: ${work.refusals.map(({ kind }) => kind).join(', ')}`;

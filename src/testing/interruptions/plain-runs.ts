@@ -81,7 +81,8 @@ async function comeBack(page: Page, at: number, data: Uint8Array): Promise<strin
 }
 
 function endOf({ session: { state } }: Page): string {
-  if (state.kind === 'disconnected') return state.failure === null ? 'apart, unnamed' : `apart: ${state.failure.name}`;
+  if (state.kind === 'disconnected')
+    return state.failure === null ? 'disconnected, unnamed' : `disconnected: ${state.failure.name}`;
   if (state.kind !== 'connected') return `not done: ${state.kind}`;
   const { work } = state;
   if (work.kind === 'refused') return describeState(state);
