@@ -10,8 +10,11 @@ import { agree, workIn } from './page.ts';
 import { record } from './record.ts';
 
 const clock = instantClock();
-const SCENARIOS = ['part', 'whole', 'split', 'program', 'sectors'];
-const cases = allCases(clock).filter(({ scenario }) => SCENARIOS.includes(scenario.name));
+/** In this order: the quickest first. */
+const SCENARIOS = ['part', 'split', 'program', 'sectors', 'whole'];
+const cases = allCases(clock)
+  .filter(({ scenario }) => SCENARIOS.includes(scenario.name))
+  .toSorted((a, b) => SCENARIOS.indexOf(a.scenario.name) - SCENARIOS.indexOf(b.scenario.name));
 const boards = [...new Set(cases.map(({ kind }) => kind.id))];
 
 /** Does what a scenario does with a careless loader: how it ended, and how many bytes are not as owed. */
@@ -31,17 +34,22 @@ async function carelessly({ kind, scenario }: Case) {
   return { work, started: left.cells !== null, harm: bytesApart(left.cells ?? cellsOf(page.memories), ends.after) };
 }
 
+/** The first scenario of a board that such a loader does harm in: what is written over afterwards harms nobody. */
+async function harmOn(id: string) {
+  for (const each of cases.filter(({ kind }) => kind.id === id)) {
+    const end = await carelessly(each);
+    if (end.harm > 0) return end;
+  }
+  throw new Error('it harms nothing on this board');
+}
+
 describe('a loader that writes one erase unit more than it is told', { timeout: 60_000 }, () => {
   test.each(boards)('%s', async (id) => {
-    const ends: Awaited<ReturnType<typeof carelessly>>[] = [];
-    for (const each of cases.filter(({ kind }) => kind.id === id)) ends.push(await carelessly(each));
-    // What is zeroed and written over afterwards, or has nothing behind it, harms nobody.
-    const harmful = ends.filter(({ harm }) => harm > 0);
-    expect(harmful).not.toEqual([]);
-    const noticed = ({ work, started }: (typeof ends)[number]): boolean =>
-      id === 'esp32c3-secure-download'
-        ? work.outcome === 'unproved' && work.report.surroundings.says.includes('not proved')
-        : work.outcome === 'beside' && work.failure?.name === 'beside-changed' && !started;
-    expect(harmful.filter((end) => !noticed(end))).toEqual([]);
+    const { work, started } = await harmOn(id);
+    const shows = id !== 'esp32c3-secure-download';
+    expect([work.outcome, work.failure?.name, started]).toEqual(
+      shows ? ['beside', 'beside-changed', false] : ['unproved', undefined, true],
+    );
+    expect(work.report.surroundings.says).toContain(shows ? 'Changed beside the write' : 'not proved');
   });
 });
