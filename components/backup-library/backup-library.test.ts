@@ -79,6 +79,14 @@ test('only what fits the board can be restored; of another board it says so; wha
   expect(page.getByRole('button', { name: /^Restore/ }).elements()).toHaveLength(0);
 });
 
+test('the backup of a board without an ID of its own is not called another board’s, and that of an unlike one is', async () => {
+  await show(libraries.ofUnnamed, libraries.unnamed);
+  const item = (name: string) => page.getByRole('listitem', { name }).element().textContent;
+  expect(item('The partition nvs')).not.toContain('Of another board');
+  expect(item('The partition fs')).toContain('Of another board');
+  expect(page.getByRole('button', { name: /^Restore/ }).elements()).toHaveLength(2);
+});
+
 test('deleting asks once, in its place, and the keyboard stays there', async () => {
   const library = await show(many);
   await button('Delete The whole device').click();

@@ -1,6 +1,6 @@
 /** Backups in words: what each is, why it was made, what is missing, and which board it is of. Pure; the library shows it. */
 import type { Inspection } from '../../src/flash/family.ts';
-import { boardKey, boardName } from '../../src/session/board-key.ts';
+import { boardName } from '../../src/session/board-key.ts';
 import type { LibraryItem, LibraryView } from '../../src/backups/library-view.ts';
 import { fitOf } from '../../src/backups/library-view.ts';
 import type { JobEnd } from '../../src/storage/records.ts';
@@ -60,7 +60,7 @@ export function lossOf({ job, name }: LibraryItem): string {
 
 /** Whether a backup can go onto the connected board, if there is one. */
 export function fits(item: LibraryItem, board: Inspection | null): 'same' | 'equal' | 'none' {
-  return board === null ? 'none' : fitOf(item, boardKey(board.identity), board);
+  return board === null ? 'none' : fitOf(item, board);
 }
 
 /** The library in one line: `7 backups of 3 boards, 12.3 MiB`. */
