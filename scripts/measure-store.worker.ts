@@ -2,6 +2,7 @@
 import type { Content, Fact } from '../src/flash/journal.ts';
 import { openStore } from '../src/storage/browser-store.ts';
 import { browserDatabase } from '../src/storage/database.ts';
+import { memoryLocks } from '../src/storage/locks.ts';
 import { backup, job, unit } from '../src/testing/storage/records.ts';
 
 const MIB = 0x100000;
@@ -26,7 +27,7 @@ function noise(name: string, count: number, size: number): Content[] {
 const md5s = (contents: readonly Content[]) => contents.map(({ md5 }) => md5);
 
 const name = `measured ${crypto.randomUUID()}`;
-const store = await openStore(browserDatabase(name));
+const store = await openStore(browserDatabase(name), memoryLocks());
 if (!store.lasting) throw new Error(store.why);
 const [small, large] = [noise('small', 4096, 4096), noise('large', 8, MIB / 8)];
 

@@ -7,6 +7,7 @@ import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import { BackupLibraryElement } from './backup-library.ts';
 import { board, libraries } from '../gallery/fixtures.ts';
 import { PassphraseDialog } from '../passphrase-dialog/passphrase-dialog.ts';
+import { clock } from '../shared/format.ts';
 import { complaints, inside, mount, next, settle, text } from '../shared/testing.ts';
 
 const { NOW, busy, failing, fleeting, many, others } = libraries;
@@ -39,7 +40,7 @@ describe('accessibility', () => {
     const library = await show(many);
     await button('Delete The whole device').click();
     expect(await complaints(library)).toEqual([]);
-    await button('Encrypt What raft-demo-1.5.0.bin to app1 overwrote').click();
+    await button('Encrypt What raft-demo-1.4.2.bin to app0 overwrote').click();
     await expect.element(page.getByRole('dialog', { name: 'Encrypt this backup' })).toBeVisible();
     expect(await complaints(library)).toEqual([]);
   });
@@ -79,6 +80,14 @@ test('only what fits the board can be restored; of another board it says so; wha
   expect(page.getByRole('button', { name: /^Restore/ }).elements()).toHaveLength(0);
 });
 
+test('the backup of a board without an ID of its own is not called another board’s, and that of an unlike one is', async () => {
+  await show(libraries.ofUnnamed, libraries.unnamed);
+  const item = (name: string) => page.getByRole('listitem', { name }).element().textContent;
+  expect(item('The partition nvs')).not.toContain('Of another board');
+  expect(item('The partition fs')).toContain('Of another board');
+  expect(page.getByRole('button', { name: /^Restore/ }).elements()).toHaveLength(2);
+});
+
 test('deleting asks once, in its place, and the keyboard stays there', async () => {
   const library = await show(many);
   await button('Delete The whole device').click();
@@ -92,10 +101,16 @@ test('deleting asks once, in its place, and the keyboard stays there', async () 
   expect((await wish).detail).toEqual({ do: 'delete-backup', id: 'whole' });
 });
 
-test('what an interrupted job needs is not deleted unwarned', async () => {
+test('what an open job needs is neither deleted nor encrypted, and it says which job; it can be exported', async () => {
   const library = await show(many);
-  await button('Delete What raft-demo-1.5.0.bin to app1 overwrote').click();
-  expect(text(library)).toContain('The interrupted job can then be neither resumed nor rolled back.');
+  const title = 'What raft-demo-1.5.0.bin to app1 overwrote';
+  await expect.element(button(`Delete ${title}`)).toBeDisabled();
+  await expect.element(button(`Encrypt ${title}`)).toBeDisabled();
+  await expect.element(button(`Export ${title}`)).toBeEnabled();
+  expect(text(library)).toContain(
+    `Still needed by the job of ${clock(NOW - 2 * 3_600_000)} (raft-demo-1.5.0.bin to app1), which is open.`,
+  );
+  await expect.element(button('Delete What raft-demo-1.4.2.bin to app0 overwrote')).toBeEnabled();
 });
 
 test('a passphrase is typed twice, can be seen, and is said to be beyond recovery', async () => {

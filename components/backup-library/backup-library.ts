@@ -8,7 +8,16 @@ import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import { renderState, renderUsage } from './backup-library.parts.ts';
 import { styles } from './backup-library.styles.ts';
 import type { BoardGroup } from './backup-library.words.ts';
-import { fits, groupsOf, lossOf, missingOf, reasonOf, libraryInBrief, titleOf } from './backup-library.words.ts';
+import {
+  fits,
+  groupsOf,
+  lossOf,
+  missingOf,
+  neededBy,
+  reasonOf,
+  libraryInBrief,
+  titleOf,
+} from './backup-library.words.ts';
 import { sendIntent, sendLibraryIntent } from '../shared/events.ts';
 import { ago, clock, count, roughly } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
@@ -162,6 +171,7 @@ export class BackupLibraryElement extends LitElement {
     const sealed = open === null;
     const missing = missingOf(item);
     const fit = fits(item, this.board);
+    const needed = neededBy(item);
     return html`<li class="item" aria-label=${titleOf(item)}>
       <span class="sign" aria-hidden="true">${sealed ? icons.lock : kind === 'device' ? icons.chip : icons.box}</span>
       <div class="about">
@@ -182,6 +192,7 @@ export class BackupLibraryElement extends LitElement {
               </p>`
             : nothing
         }
+        ${needed === null ? nothing : html`<p class="small">${needed}</p>`}
         ${missing === '' ? nothing : html`<p class="small missing">${icons.warning} ${missing}</p>`}
       </div>
       ${this.deleting === id ? this.renderDeleting(item) : this.renderActions(item, sealed, fit !== 'none')}
@@ -192,6 +203,7 @@ export class BackupLibraryElement extends LitElement {
     const { id } = item;
     const title = titleOf(item);
     const busy = this.library.busy !== null;
+    const needed = neededBy(item) !== null;
     const ask = (what: PassphraseAsk['for']) => () => (this.asked = { id, for: what, name: title });
     const button = (name: string, click: () => void, off = false) =>
       html`<wa-button
@@ -204,7 +216,7 @@ export class BackupLibraryElement extends LitElement {
       >`;
     return html`<div class="actions">
       ${restorable ? button('Restore', () => sendIntent(this, { do: 'restore', backup: id }), this.locked) : nothing}
-      ${sealed ? button('Open', ask('open')) : button('Encrypt', ask('seal'))}
+      ${sealed ? button('Open', ask('open')) : button('Encrypt', ask('seal'), needed)}
       ${
         // What is sealed leaves as it is: only its passphrase opens the file too.
         button(
@@ -212,7 +224,7 @@ export class BackupLibraryElement extends LitElement {
           sealed ? () => sendLibraryIntent(this, { do: 'export-backup', id, passphrase: null }) : ask('export'),
         )
       }
-      ${button('Delete', () => void this.askToDelete(id))}
+      ${button('Delete', () => void this.askToDelete(id), needed)}
     </div>`;
   }
 

@@ -1,10 +1,10 @@
 /** Backups in words: what each is, why it was made, what is missing, and which board it is of. Pure; the library shows it. */
 import type { Inspection } from '../../src/flash/family.ts';
-import { boardKey, boardName } from '../../src/session/board-key.ts';
+import { boardName } from '../../src/session/board-key.ts';
 import type { LibraryItem, LibraryView } from '../../src/backups/library-view.ts';
 import { fitOf } from '../../src/backups/library-view.ts';
 import type { JobEnd } from '../../src/storage/records.ts';
-import { count, roughly, storage } from '../shared/format.ts';
+import { clock, count, roughly, storage } from '../shared/format.ts';
 
 /** The backups of one board, newest first. */
 export interface BoardGroup {
@@ -50,17 +50,21 @@ export function missingOf({ missing, size }: LibraryItem): string {
   return `${roughly(missing)} of it could not be kept, or were not wanted: ${rest}.`;
 }
 
+/** Why it can be neither encrypted nor deleted: an open job goes back by it, and which one that is; null if it can. */
+export function neededBy({ job, name, made }: LibraryItem): string | null {
+  if (job === null || job.end !== null) return null;
+  return `Still needed by the job of ${clock(made)} (${name}), which is open. Resume it, roll it back or leave it; then this backup can be encrypted or deleted.`;
+}
+
 /** What is lost with it. */
 export function lossOf({ job, name }: LibraryItem): string {
-  if (job !== null && job.end === null)
-    return 'The interrupted job can then be neither resumed nor rolled back. Delete it all the same?';
   if (job?.end === 'rolled-back') return `The board has these bytes again. Delete what is kept of ${name}?`;
   return 'There is no way back to these bytes then. Delete them for good?';
 }
 
 /** Whether a backup can go onto the connected board, if there is one. */
 export function fits(item: LibraryItem, board: Inspection | null): 'same' | 'equal' | 'none' {
-  return board === null ? 'none' : fitOf(item, boardKey(board.identity), board);
+  return board === null ? 'none' : fitOf(item, board);
 }
 
 /** The library in one line: `7 backups of 3 boards, 12.3 MiB`. */

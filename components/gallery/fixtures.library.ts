@@ -2,7 +2,7 @@
 import type { FailureFacts } from '../../src/flash/failure.ts';
 import type { Refusal } from '../../src/flash/finding.ts';
 import type { Identity } from '../../src/flash/target.ts';
-import { boardKey, boardName } from '../../src/session/board-key.ts';
+import { boardName, markKey } from '../../src/session/board-key.ts';
 import type { LibraryItem, LibraryView } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import type { BackupCost, Interrupted } from '../../src/session/state.ts';
@@ -32,7 +32,7 @@ function item(id: string, name: string, more: Partial<LibraryItem> & { readonly 
     size: 1_187_840,
     missing: 0,
     job: { end: 'verified' },
-    fits: { key: boardKey(of), identity: of, map: of === S3 ? bigLayout.map : layout.map },
+    fits: { key: markKey(of), identity: of, map: of === S3 ? bigLayout.map : layout.map },
     ...rest,
   };
 }
@@ -57,6 +57,17 @@ export const many: LibraryView = {
   ...EMPTY_LIBRARY,
   items: [open, settings, gaps, sealed, whole, equal, left],
   usage,
+};
+
+/** A board that has no name of its own, a backup of it, and one of another revision of its kind. */
+export const unnamed = { ...board, identity: { ...board.identity, key: null } };
+const revised: Identity = { ...unnamed.identity, facts: [{ name: 'Revision', value: 'another' }] };
+export const ofUnnamed: LibraryView = {
+  ...EMPTY_LIBRARY,
+  items: [
+    item('like', 'nvs', { kind: 'partition', job: null, of: unnamed.identity }),
+    item('unlike', 'fs', { kind: 'partition', job: null, of: revised }),
+  ],
 };
 
 /** Another board's only. */

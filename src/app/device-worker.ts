@@ -44,7 +44,7 @@ const database = browserDatabase('sectorwise');
 const settings = browserSettings(database);
 const locks = browserLocks(navigator.locks);
 /** Until the store is open nothing is done: what was promised to boards is in it. */
-const spoken: Promise<Spoken> = openStore(database).then(speakTo);
+const spoken: Promise<Spoken> = openStore(database, locks).then(speakTo);
 
 function speakTo(store: Store): Spoken {
   const library = new BackupLibrary({

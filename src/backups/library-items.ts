@@ -15,11 +15,12 @@ export function backupOfJob(job: JobRecord, facts: readonly Fact[]): Backup | nu
   return { version: 1, id, kind: 'overwritten', board, name: nameOfJob(job), made: started, units, missing };
 }
 
+/** What overwrote the bytes, as it stands in `What … overwrote`. */
 function nameOfJob({ purpose, files }: JobRecord): string {
-  if (purpose.kind === 'restore') return `what the backup “${purpose.name}” overwrote`;
+  if (purpose.kind === 'restore') return `the backup “${purpose.name}”`;
   const written = files.map(({ name, place }) => `${name} to ${place}`).join(', ');
-  if (purpose.kind === 'flash') return written;
-  return written === '' ? 'what the undoing of a job overwrote' : `the undoing of ${written}`;
+  if (purpose.kind === 'flash') return written === '' ? 'a change without a file' : written;
+  return written === '' ? 'the undoing of a job' : `the undoing of ${written}`;
 }
 
 /** Bytes of flash in a backup. */

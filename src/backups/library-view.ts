@@ -3,6 +3,7 @@ import type { FailureFacts } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
 import type { FlashMap } from '../flash/map.ts';
 import type { Identity } from '../flash/target.ts';
+import { markKey } from '../session/board-key.ts';
 import type { BackupKind, JobEnd } from '../storage/records.ts';
 import { isSameMap } from '../storage/records.ts';
 import type { Foreign } from '../storage/store.ts';
@@ -50,11 +51,11 @@ export interface LibraryItem {
   readonly fits: { readonly key: string; readonly identity: Identity; readonly map: FlashMap } | null;
 }
 
-/** Whether a backup can go onto a board: it is of this very board, of an equal one, or of another kind or sealed. */
-export function fitOf({ fits }: LibraryItem, key: string, board: Inspection): 'same' | 'equal' | 'none' {
+/** Whether a backup can go onto a board: it is of this very board as far as that says, of an equal one, or of another kind or sealed. */
+export function fitOf({ fits }: LibraryItem, board: Inspection): 'same' | 'equal' | 'none' {
   if (fits === null || fits.identity.chip !== board.identity.chip || !isSameMap(fits.map, board.layout.map))
     return 'none';
-  return fits.key === key ? 'same' : 'equal';
+  return fits.key === markKey(board.identity) ? 'same' : 'equal';
 }
 
 /** What a person may wish of the library. `F` is how a file is handed over. */

@@ -40,6 +40,20 @@ describe('the library shows', () => {
     } satisfies LibraryView);
   });
 
+  test.each([
+    [{ kind: 'restore', backup: 'b', name: 'nvs' }, 'the backup “nvs”'],
+    [{ kind: 'roll-back', job: 'j' }, 'the undoing of a job'],
+    [{ kind: 'flash' }, 'a change without a file'],
+  ] as const)('what %o overwrote by a name that a sentence can take', async (purpose, name) => {
+    const { library, store } = makeLibrary();
+    const { job, facts } = jobOf('verified');
+    await store.putContents([...CONTENTS].map(([md5, data]) => ({ md5, data })));
+    await store.openJob({ ...job, purpose, files: [] }, [], []);
+    await store.append(job.id, 0, facts);
+    await library.refresh();
+    expect(library.view.items.map((item) => item.name)).toEqual([name]);
+  });
+
   test('nothing of a job that kept nothing', async () => {
     const { library, store } = makeLibrary();
     await store.openJob(jobOf(null).job, [], []);

@@ -225,8 +225,13 @@ export class BackupLibrary {
   }
 
   async #take({ backup, contents }: Bundle): Promise<void> {
-    await this.parts.store.putContents(contents);
-    await this.parts.store.putBackup({ kind: 'open', backup });
+    const draft = await this.parts.store.draft();
+    try {
+      await draft.put(contents);
+      await draft.finish({ kind: 'open', backup });
+    } finally {
+      await draft.discard();
+    }
   }
 
   #bundle(backup: Backup): Promise<Uint8Array> {

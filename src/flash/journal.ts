@@ -61,6 +61,6 @@ export interface Journal {
   facts(): readonly Fact[];
   /** The bytes with this MD5; rejects with a `Failure` if they are not there or are not these bytes any more. */
   content(md5: string): Promise<Uint8Array>;
-  /** Takes bytes in, all or none of them. */
-  keep(contents: readonly Content[]): Promise<void>;
+  /** Takes bytes in and appends the fact that they are kept, all or nothing: whatever cleans up sees both or neither. */
+  keep(fact: Extract<Fact, { fact: 'backed-up' }>, contents: readonly Content[]): Promise<void>;
 }

@@ -10,7 +10,7 @@ import { neighbours, spanOf } from '../flash/neighbours.ts';
 import type { Md5 } from '../flash/survey.ts';
 import type { Target } from '../flash/target.ts';
 import type { Backup, BoardMark } from '../storage/records.ts';
-import type { Store } from '../storage/store.ts';
+import type { Draft, Store } from '../storage/store.ts';
 import { inOneSpan, unsure } from './planning/survey.ts';
 
 /** What a backup is made with; `onBytes` hears how many bytes are done. */
@@ -47,33 +47,49 @@ export function unitsToBackUp(
 
 /** Reads what the board holds, but for what is kept already, and writes the backup down. Throws `Failure`s. */
 export async function backUp(parts: BackingUp): Promise<Backup> {
-  const { board, mark, partition, store, id, now, onBytes, cancel } = parts;
+  const { board, mark, partition, store, id, now } = parts;
   const { units, missing } = unitsToBackUp(board, partition);
+  const draft = await store.draft();
+  try {
+    const kept = await keepUnits(parts, units, draft);
+    const backup: Backup = {
+      version: 1,
+      id,
+      kind: partition === null ? 'device' : 'partition',
+      board: mark,
+      name: partition ?? 'the whole device',
+      made: now(),
+      units: kept,
+      missing,
+    };
+    await draft.finish({ kind: 'open', backup });
+    return backup;
+  } finally {
+    await draft.discard();
+  }
+}
+
+async function keepUnits(parts: BackingUp, units: readonly EraseUnit[], draft: Draft): Promise<RangeDigest[]> {
+  const { cancel, onBytes } = parts;
   const kept: RangeDigest[] = [];
   // A large flash has thousands of spans, and blank ones all digest to the same.
   const blank = blankDigests(parts.md5);
   let done = 0;
   for (const span of neighbours(units, inOneSpan)) {
     cancel.check();
-    kept.push(...(await keepSpan(parts, span, blank)));
+    kept.push(...(await keepSpan(parts, span, blank, draft)));
     done += span.reduce((sum, unit) => sum + unit.size, 0);
     onBytes(done);
   }
-  const backup: Backup = {
-    version: 1,
-    id,
-    kind: partition === null ? 'device' : 'partition',
-    board: mark,
-    name: partition ?? 'the whole device',
-    made: now(),
-    units: kept,
-    missing,
-  };
-  await store.putBackup({ kind: 'open', backup });
-  return backup;
+  return kept;
 }
 
-async function keepSpan(parts: BackingUp, span: readonly EraseUnit[], blank: BlankDigest): Promise<RangeDigest[]> {
+async function keepSpan(
+  parts: BackingUp,
+  span: readonly EraseUnit[],
+  blank: BlankDigest,
+  draft: Draft,
+): Promise<RangeDigest[]> {
   const { target, store, md5 } = parts;
   const reported = target.digest === undefined ? null : await digestsOf(parts, span, blank);
   const kept = reported === null ? new Set<string>() : await store.have(reported);
@@ -95,7 +111,7 @@ async function keepSpan(parts: BackingUp, span: readonly EraseUnit[], blank: Bla
       contents.push({ md5: digest, data: own });
       found.push({ ...unit, md5: digest });
     }
-    await store.putContents(contents);
+    await draft.put(contents);
   }
   return found.toSorted((a, b) => a.address - b.address);
 }

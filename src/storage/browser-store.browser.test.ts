@@ -6,6 +6,7 @@ import { openStore } from './browser-store.ts';
 import { storeContract } from '../testing/storage/contract.ts';
 import type { Database } from './database.ts';
 import { browserDatabase, DATABASE_VERSION } from './database.ts';
+import { memoryLocks } from './locks.ts';
 import type { Store } from './store.ts';
 import { backedUp, backup, content, INTENT, job, sealed, WRITTEN } from '../testing/storage/records.ts';
 
@@ -28,9 +29,14 @@ function tab(name: string): Database {
   return database;
 }
 
+/** The store as one tab has it; tabs of one browser share `taken`. */
+function openTab(name: string, taken?: Set<string>): Promise<Store> {
+  return openStore(tab(name), memoryLocks(taken));
+}
+
 async function newStore(): Promise<{ readonly name: string; readonly store: Store }> {
   const name = newName();
-  return { name, store: await openStore(tab(name)) };
+  return { name, store: await openTab(name) };
 }
 
 /** Puts a record under an id, whatever it looks like. */
@@ -52,7 +58,7 @@ test('it lasts, and the next tab finds all of it', async () => {
   await store.putBackup(backup('two', ['old']));
   await store.putBackup(sealed('three', Uint8Array.of(1, 2, 3), 2));
   await store.endJob('one', 'verified', 7);
-  const next = await openStore(tab(name));
+  const next = await openTab(name);
   expect([store.lasting, next.lasting]).toEqual([true, true]);
   expect(await next.jobs()).toEqual([{ ...job('one', ['new']), end: { how: 'verified', at: 7 } }]);
   expect(await next.facts('one')).toEqual([backedUp('old'), INTENT, WRITTEN]);
@@ -60,9 +66,37 @@ test('it lasts, and the next tab finds all of it', async () => {
   expect(await next.content('new')).toEqual(content('new').data);
 });
 
+test('a backup that one tab makes is safe from the clean-ups of another, for as long as that tab lives', async () => {
+  const name = newName();
+  const taken = new Set<string>();
+  const [store, other] = [await openTab(name, taken), await openTab(name, taken)];
+  const draft = await store.draft();
+  await draft.put([content('a')]);
+  await other.remove('none');
+  await other.putBackup(sealed('two', Uint8Array.of(1)));
+  expect(await other.have(['a'])).toEqual(new Set(['a']));
+  // The tab is closed, and the browser lets go of its locks.
+  taken.clear();
+  await other.remove('two');
+  expect(await other.have(['a'])).toEqual(new Set());
+  const database = await openDB(name);
+  expect(await database.getAllKeys('drafts')).toEqual([]);
+  database.close();
+});
+
+test('a tab whose browser does not say who holds a lock cleans nothing up while a backup is being made', async () => {
+  const name = newName();
+  const silent = { ...memoryLocks(), isTaken: () => Promise.reject(new DOMException('no', 'SecurityError')) };
+  const draft = await (await openTab(name)).draft();
+  await draft.put([content('a')]);
+  await (await openStore(tab(name), silent)).remove('none');
+  await draft.finish(backup('one', ['a']));
+  expect(await (await openTab(name)).backups()).toEqual([backup('one', ['a'])]);
+});
+
 test('two tabs that write one job: one of them is refused', async () => {
   const { name, store } = await newStore();
-  const other = await openStore(tab(name));
+  const other = await openTab(name);
   await store.openJob(job('one', []), [], []);
   const both = await Promise.allSettled([store.append('one', 0, [INTENT]), other.append('one', 0, [INTENT, WRITTEN])]);
   expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
@@ -181,12 +215,31 @@ test('what was chosen in version 1 is still chosen, and a tab of that version is
   const older = await openDB(name, 1, { upgrade: (database) => database.createObjectStore('chosen') });
   await older.put('chosen', { speed: '460800' }, 'esp mac one');
   const database = tab(name);
-  const opening = openStore(database);
+  const opening = openStore(database, memoryLocks());
   // The settings of that version opened the database for each question, and closed it.
   expect(await older.get('chosen', 'esp mac one')).toEqual({ speed: '460800' });
   older.close();
   expect((await opening).lasting).toBe(true);
   expect(await browserSettings(database).load('esp mac one')).toEqual({ speed: '460800' });
+});
+
+test('jobs and backups of version 2 are still there, and have drafts beside them', async () => {
+  const name = newName();
+  const older = await openDB(name, 2, {
+    upgrade: (database) => {
+      for (const table of ['chosen', 'contents', 'backups', 'reserves']) database.createObjectStore(table);
+      database.createObjectStore('jobs').createIndex('known', ['version', 'id']);
+      database.createObjectStore('facts').createIndex('kind', 'fact');
+    },
+  });
+  await older.put('contents', content('a').data, 'a');
+  await older.put('backups', backup('one', ['a']), 'one');
+  older.close();
+  const store = await openTab(name);
+  const draft = await store.draft();
+  await draft.put([content('b')]);
+  await draft.finish(backup('two', ['a', 'b'], 2));
+  expect(await store.backups()).toEqual([backup('two', ['a', 'b'], 2), backup('one', ['a'])]);
 });
 
 test('a newer version in another tab gets the database at once; here things go on in memory, and it is said why', async () => {
@@ -198,7 +251,7 @@ test('a newer version in another tab gets the database at once; here things go o
   newer.close();
   const why = 'a newer version of Sectorwise has changed it';
   await expect(store.content('a')).rejects.toEqual(failure({ name: 'storage-failed', values: { reason: why } }));
-  const next = await openStore(tab(name));
+  const next = await openTab(name);
   expect(next).toMatchObject({ lasting: false, why });
   await next.putContents([content('b')]);
   expect(await next.content('b')).toEqual(content('b').data);
@@ -217,7 +270,10 @@ test('a browser that denies storage gives a store that does not last, and says s
   vi.spyOn(indexedDB, 'open').mockImplementation(() => {
     throw new DOMException('access is denied', 'SecurityError');
   });
-  expect(await openStore(browserDatabase('denied'))).toMatchObject({ lasting: false, why: 'access is denied' });
+  expect(await openStore(browserDatabase('denied'), memoryLocks())).toMatchObject({
+    lasting: false,
+    why: 'access is denied',
+  });
 });
 
 test.each(['it says so', 'it has not said so yet'])(

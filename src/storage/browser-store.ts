@@ -1,30 +1,53 @@
 /** A store in the browser's database. */
 import { factsOf } from '../flash/failure.ts';
-import type { Fact } from '../flash/journal.ts';
+import type { Content, Fact } from '../flash/journal.ts';
 import { plannedUnits } from '../flash/plan.ts';
 import type { Database, Durability } from './database.ts';
-import { mustHave, presentOf, putAll, slim, sweep } from './kept-contents.ts';
+import { draftsIn } from './drafts.ts';
+import { mustHave, presentOf, putAll, slim, sweep, SWEPT } from './kept-contents.ts';
+import type { JobLocks } from './locks.ts';
 import { memoryStore } from './memory-store.ts';
 import { savedIn } from './needed-contents.ts';
 import { isBackupRecord, isFact, isJobRecord, whyUnreadable } from './readable.ts';
 import { renamedFact, renamedJob } from './old-names.ts';
-import type { JobRecord } from './records.ts';
+import type { BackupRecord, JobRecord } from './records.ts';
 import { backupId, madeAt } from './records.ts';
 import type { Foreign, Store } from './store.ts';
 import { storeFailure } from './store.ts';
 
-/** The store in a database, or one that lasts as long as the tab where the browser does not open that: it says why. */
-export async function openStore(database: Database): Promise<Store> {
+/**
+ * The store in a database, or one that lasts as long as the tab where the browser does not open that: it says why. `locks`
+ * are those that all tabs with this database share.
+ */
+export async function openStore(database: Database, locks: JobLocks): Promise<Store> {
   try {
     await database.open();
   } catch (error) {
     const { values, says } = factsOf(error);
     return memoryStore(String(values['reason'] ?? says));
   }
-  return browserStore(database);
+  return browserStore(database, locks);
 }
 
-function browserStore(database: Database): Store {
+function browserStore(database: Database, locks: JobLocks): Store {
+  const drafts = draftsIn(database, locks);
+  const putContents = (contents: Iterable<Content>) =>
+    database.write(['contents'], 'strict', (tx) => putAll(tx.objectStore('contents'), contents));
+  /** Writes a backup down; `draft` is the one that it ends. */
+  const putBackup = async (record: BackupRecord, ...draft: readonly string[]) => {
+    const dead = await drafts.dead();
+    await database.write([...SWEPT], 'strict', async (tx) => {
+      const [backups, id] = [tx.objectStore('backups'), backupId(record)];
+      leaveForeign(await backups.get(id), isBackupRecord);
+      if (record.kind === 'open')
+        await mustHave(
+          tx.objectStore('contents'),
+          record.backup.units.map(({ md5 }) => md5),
+        );
+      await backups.put(record.kind === 'open' ? record : { ...record, bundle: slim(record.bundle) }, id);
+      await sweep(tx, [...dead, ...draft]);
+    });
+  };
   return {
     lasting: true,
     have: (md5s) => database.read(['contents'], (tx) => presentOf(tx.objectStore('contents'), md5s)),
@@ -32,8 +55,7 @@ function browserStore(database: Database): Store {
       const kept: unknown = await database.read(['contents'], (tx) => tx.objectStore('contents').get(md5));
       return kept instanceof Uint8Array ? kept : null;
     },
-    putContents: (contents) =>
-      database.write(['contents'], 'strict', (tx) => putAll(tx.objectStore('contents'), contents)),
+    putContents,
 
     jobs: async () => {
       const all = await database.read(['jobs'], (tx) => tx.objectStore('jobs').getAll());
@@ -68,7 +90,7 @@ function browserStore(database: Database): Store {
       if (!all.every(isFact)) throw storeFailure('storage-failed', { values: { reason: whyUnreadable(null) } });
       return all;
     },
-    append: async (job, from, facts) => {
+    append: async (job, from, facts, contents = []) => {
       const saved = facts.flatMap(savedIn);
       const note = () =>
         database.write(tablesOf(saved), durabilityOf(facts), async (tx) => {
@@ -81,13 +103,17 @@ function browserStore(database: Database): Store {
           ]);
           if (known === undefined || last === undefined || next !== undefined)
             throw storeFailure('storage-failed', { values: { reason: 'another tab writes this job' } });
-          if (saved.length > 0) await mustHave(tx.objectStore('contents'), saved);
+          if (saved.length > 0) {
+            await putAll(tx.objectStore('contents'), contents);
+            await mustHave(tx.objectStore('contents'), saved);
+          }
           await Promise.all(facts.map((fact, i) => table.put(fact, [job, from + i])));
         });
       try {
         await note();
       } catch (error) {
-        if (factsOf(error).name !== 'storage-full') throw error;
+        // Bytes to be kept come before the erase: for them a job stops, and keeps its reserve for what it has to say of that.
+        if (factsOf(error).name !== 'storage-full' || contents.length > 0) throw error;
         // A job that has begun to erase must be able to say so to its end: that is what its reserve is for.
         await database.write(['reserves'], 'relaxed', (tx) => tx.objectStore('reserves').delete(allOf(job)));
         await note();
@@ -98,28 +124,38 @@ function browserStore(database: Database): Store {
       const all = await database.read(['backups'], (tx) => tx.objectStore('backups').getAll());
       return all.filter(isBackupRecord).toSorted((a, b) => madeAt(b) - madeAt(a));
     },
-    putBackup: (record) =>
-      database.write(['contents', 'jobs', 'facts', 'backups', 'reserves'], 'strict', async (tx) => {
-        const [backups, id] = [tx.objectStore('backups'), backupId(record)];
-        leaveForeign(await backups.get(id), isBackupRecord);
-        if (record.kind === 'open')
-          await mustHave(
-            tx.objectStore('contents'),
-            record.backup.units.map(({ md5 }) => md5),
-          );
-        await backups.put(record.kind === 'open' ? record : { ...record, bundle: slim(record.bundle) }, id);
-        await sweep(tx);
-      }),
-    remove: (id) =>
-      database.write(['contents', 'jobs', 'facts', 'backups', 'reserves'], 'relaxed', async (tx) => {
+    putBackup: (record) => putBackup(record),
+    draft: async () => {
+      const { id, letGo } = await drafts.begin();
+      let finished = false;
+      return {
+        put: putContents,
+        finish: async (record) => {
+          await putBackup(record, id);
+          finished = true;
+          letGo();
+        },
+        discard: async () => {
+          if (finished) return;
+          const ending = database.write(['drafts'], 'relaxed', (tx) => tx.objectStore('drafts').delete(id));
+          // A record that stays is one without a lock, which the next clean-up removes.
+          await ending.catch(() => undefined);
+          letGo();
+        },
+      };
+    },
+    remove: async (id) => {
+      const dead = await drafts.dead();
+      await database.write([...SWEPT], 'relaxed', async (tx) => {
         await Promise.all([
           tx.objectStore('reserves').delete(allOf(id)),
           tx.objectStore('jobs').delete(id),
           tx.objectStore('facts').delete(allOf(id)),
           tx.objectStore('backups').delete(id),
         ]);
-        await sweep(tx);
-      }),
+        await sweep(tx, dead);
+      });
+    },
 
     foreign: () =>
       database.read(['jobs', 'backups'], async (tx) => {

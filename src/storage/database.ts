@@ -7,14 +7,14 @@ import type { Chosen } from '../flash/target.ts';
 import type { BackupRecord, JobRecord } from './records.ts';
 import { storeFailure } from './store.ts';
 
-/** The version of the tables. In version 1 there was `chosen` alone. */
-export const DATABASE_VERSION = 2;
+/** The version of the tables. In version 1 there was `chosen` alone, in version 2 all but `drafts`. */
+export const DATABASE_VERSION = 3;
 
 /**
  * What this version writes. What it reads may come from another version, and look like anything: see `readable.ts`. Keys are
  * a board's key, an MD5, the id of a job or backup, and a job's id with the number of the fact or of the piece of its
- * reserve. A reserve is room that a job
- * has taken for its own facts: bytes of no meaning, given up when there is no other room left.
+ * reserve. A reserve is room that a job has taken for its own facts: bytes of no meaning, given up when there is no other
+ * room left. A draft is a backup that is being made: see `drafts.ts`.
  */
 export interface Tables extends DBSchema {
   chosen: { key: string; value: Chosen };
@@ -24,10 +24,11 @@ export interface Tables extends DBSchema {
   facts: { key: [string, number]; value: Fact; indexes: { kind: string } };
   backups: { key: string; value: BackupRecord };
   reserves: { key: [string, number]; value: Uint8Array<ArrayBuffer> };
+  drafts: { key: string; value: { readonly version: 1 } };
 }
 
 /** The name of a table. */
-export type TableName = 'chosen' | 'contents' | 'jobs' | 'facts' | 'backups' | 'reserves';
+export type TableName = 'chosen' | 'contents' | 'jobs' | 'facts' | 'backups' | 'reserves' | 'drafts';
 
 /** A transaction over some tables. */
 export type Transaction<N extends TableName, M extends 'readonly' | 'readwrite'> = IDBPTransaction<Tables, N[], M>;
@@ -114,6 +115,7 @@ async function connect(name: string, onGone: () => void): Promise<IDBPDatabase<T
         database.createObjectStore('backups');
         database.createObjectStore('reserves');
       }
+      if (from < 3) database.createObjectStore('drafts');
     },
     blocking: () => {
       onGone();

@@ -22,8 +22,11 @@ export async function jobJournal(
       await store.append(job, facts.length, more);
       facts.push(...more);
     },
+    async keep(fact, contents) {
+      await store.append(job, facts.length, [fact], contents);
+      facts.push(fact);
+    },
     content: async (digest) => connectedBoard.get(digest) ?? soundContent(store, digest, md5),
-    keep: (contents) => store.putContents(contents),
   };
 }
 

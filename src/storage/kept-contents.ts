@@ -63,10 +63,20 @@ export async function mustHave(table: Contents, md5s: readonly string[]): Promis
   if (md5 !== undefined) throw storeFailure('content-gone', { values: { md5, how: 'gone' } });
 }
 
-/** Removes what no record needs; nothing at all while there is a record that does not say what it needs. */
+/** The tables of a change after which contents may go. */
+export const SWEPT = ['contents', 'jobs', 'facts', 'backups', 'reserves', 'drafts'] as const;
+
+/**
+ * Removes what no record needs; nothing at all while there is a record that does not say what it needs, or a draft that is
+ * not among the `ended` ones.
+ */
 export async function sweep(
-  tx: Transaction<'contents' | 'jobs' | 'facts' | 'backups' | 'reserves', 'readwrite'>,
+  tx: Transaction<(typeof SWEPT)[number], 'readwrite'>,
+  ended: readonly string[],
 ): Promise<void> {
+  const drafts = tx.objectStore('drafts');
+  await Promise.all(ended.map((id) => drafts.delete(id)));
+  if ((await drafts.count()) > 0) return;
   const jobs = await tx.objectStore('jobs').getAll();
   const backups = await tx.objectStore('backups').getAll();
   if (!jobs.every(isJobRecord) || !backups.every(isBackupRecord)) return;

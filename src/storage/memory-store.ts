@@ -1,5 +1,5 @@
 /** A store that lasts as long as the tab: for browsers that deny storage, and for tests. */
-import type { Fact } from '../flash/journal.ts';
+import type { Content, Fact } from '../flash/journal.ts';
 import { contentsNeeded, savedIn } from './needed-contents.ts';
 import type { BackupRecord, JobRecord } from './records.ts';
 import { backupId, madeAt } from './records.ts';
@@ -12,6 +12,7 @@ interface Kept {
   readonly jobs: Map<string, JobRecord>;
   readonly facts: Map<string, Fact[]>;
   readonly backups: Map<string, BackupRecord>;
+  readonly drafts: Set<object>;
 }
 
 /**
@@ -19,7 +20,10 @@ interface Kept {
  * must not change them.
  */
 export function memoryStore(why?: string): MemoryStore {
-  return storeOf({ contents: new Map(), jobs: new Map(), facts: new Map(), backups: new Map() }, why);
+  return storeOf(
+    { contents: new Map(), jobs: new Map(), facts: new Map(), backups: new Map(), drafts: new Set() },
+    why,
+  );
 }
 
 /** A store in memory, which can be had again as it is now: what is done to one is not done to the other. */
@@ -29,6 +33,7 @@ export interface MemoryStore extends Store {
 
 function storeOf(kept: Kept, why?: string): MemoryStore {
   const sweep = () => {
+    if (kept.drafts.size > 0) return;
     const needed = contentsNeeded(kept.jobs.values(), kept.facts, kept.backups.values());
     for (const md5 of kept.contents.keys()) if (!needed.has(md5)) kept.contents.delete(md5);
   };
@@ -36,14 +41,19 @@ function storeOf(kept: Kept, why?: string): MemoryStore {
     for (const md5 of md5s)
       if (!kept.contents.has(md5)) throw storeFailure('content-gone', { values: { md5, how: 'gone' } });
   };
+  const putContents = (contents: Iterable<Content>) => {
+    for (const { md5, data } of contents) kept.contents.set(md5, data);
+  };
+  const putBackup = (record: BackupRecord) => {
+    if (record.kind === 'open') mustHave(record.backup.units.map(({ md5 }) => md5));
+    kept.backups.set(backupId(record), record);
+  };
   return {
     lasting: false,
     ...(why !== undefined && { why }),
     have: async (md5s) => new Set([...md5s].filter((md5) => kept.contents.has(md5))),
     content: async (md5) => kept.contents.get(md5) ?? null,
-    putContents: async (contents) => {
-      for (const { md5, data } of contents) kept.contents.set(md5, data);
-    },
+    putContents: async (contents) => putContents(contents),
     // Of two that were begun in the same millisecond, the one that was written down later is the newer.
     jobs: async () => [...kept.jobs.values()].toReversed().toSorted((a, b) => b.started - a.started),
     openJob: async (job, contents, needed) => {
@@ -58,18 +68,32 @@ function storeOf(kept: Kept, why?: string): MemoryStore {
       if (job !== undefined) kept.jobs.set(id, { ...job, end: { how, at } });
     },
     facts: async (job) => kept.facts.get(job)?.slice() ?? [],
-    append: async (job, from, facts) => {
+    append: async (job, from, facts, contents = []) => {
       const all = kept.facts.get(job);
       if (all?.length !== from)
         throw storeFailure('storage-failed', { values: { reason: 'another tab writes this job' } });
-      mustHave(facts.flatMap(savedIn));
+      const given = new Set(contents.map(({ md5 }) => md5));
+      mustHave(facts.flatMap(savedIn).filter((md5) => !given.has(md5)));
+      putContents(contents);
       all.push(...facts);
     },
     backups: async () => [...kept.backups.values()].toReversed().toSorted((a, b) => madeAt(b) - madeAt(a)),
     putBackup: async (record) => {
-      if (record.kind === 'open') mustHave(record.backup.units.map(({ md5 }) => md5));
-      kept.backups.set(backupId(record), record);
+      putBackup(record);
       sweep();
+    },
+    draft: async () => {
+      const own = {};
+      kept.drafts.add(own);
+      return {
+        put: async (contents) => putContents(contents),
+        finish: async (record) => {
+          putBackup(record);
+          kept.drafts.delete(own);
+          sweep();
+        },
+        discard: async () => void kept.drafts.delete(own),
+      };
     },
     remove: async (id) => {
       kept.jobs.delete(id);
@@ -84,6 +108,8 @@ function storeOf(kept: Kept, why?: string): MemoryStore {
         jobs: new Map(kept.jobs),
         facts: new Map(Array.from(kept.facts, ([job, facts]) => [job, [...facts]])),
         backups: new Map(kept.backups),
+        // Whoever finds a store again is another tab: the drafts of this one have ended with it.
+        drafts: new Set(),
       }),
   };
 }

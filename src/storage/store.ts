@@ -34,6 +34,18 @@ export interface Foreign {
 }
 
 /**
+ * A backup being made, or taken in. While one is open, in this tab or in another, no clean-up takes any content: what is put
+ * in, and what was found kept, is there until `finish`. A draft ends with its tab, however that ends.
+ */
+export interface Draft {
+  put(contents: Iterable<Content>): Promise<void>;
+  /** Writes the backup down, as `putBackup` does, and ends the draft, both or neither. */
+  finish(record: BackupRecord): Promise<void>;
+  /** Ends the draft without a backup; what was put in goes with the next clean-up. Never rejects; nothing after `finish`. */
+  discard(): Promise<void>;
+}
+
+/**
  * Keeps things beyond the tab. Every promise of a change resolves only when the change would survive a killed browser; what
  * rejects has changed nothing, with a `Failure` of `STORE_FAILURES`. `facts` with an intent or a commit among them, a job's
  * opening and contents survive a power cut of the computer too.
@@ -48,6 +60,7 @@ export interface Store {
   have(md5s: Iterable<string>): Promise<ReadonlySet<string>>;
   /** Bytes as they were put in, not checked; null if they are not there. */
   content(md5: string): Promise<Uint8Array | null>;
+  /** Puts contents in that a record refers to already; for a backup that is not written down yet there is `draft`. */
   putContents(contents: Iterable<Content>): Promise<void>;
 
   /**
@@ -63,10 +76,11 @@ export interface Store {
   endJob(id: string, how: JobEnd, at: number): Promise<void>;
   facts(job: string): Promise<readonly Fact[]>;
   /**
-   * Appends facts after the first `from` ones; rejects if the job has another number of them: two writers. Rejects with
-   * `content-gone` if they say that something is kept which is not.
+   * Appends facts after the first `from` ones, with the contents that they say are kept, all or nothing: no clean-up can come
+   * between. Rejects if the job has another number of facts: two writers. Rejects with `content-gone` if they say that
+   * something is kept which is neither among these contents nor kept already.
    */
-  append(job: string, from: number, facts: readonly Fact[]): Promise<void>;
+  append(job: string, from: number, facts: readonly Fact[], contents?: readonly Content[]): Promise<void>;
 
   /** Backups that were asked for or imported, newest first; those of jobs are in their records. */
   backups(): Promise<readonly BackupRecord[]>;
@@ -76,6 +90,8 @@ export interface Store {
    * `content-gone`.
    */
   putBackup(record: BackupRecord): Promise<void>;
+  /** Begins a backup: before its first byte is read or taken in. */
+  draft(): Promise<Draft>;
   /** Removes a job's record or a backup with this id, and every content that nothing else needs. */
   remove(id: string): Promise<void>;
 

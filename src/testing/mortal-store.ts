@@ -5,7 +5,7 @@ import { contentsFor } from '../flash/staging.ts';
 import { jobJournal } from '../storage/job-journal.ts';
 import { memoryStore } from '../storage/memory-store.ts';
 import type { JobRecord } from '../storage/records.ts';
-import type { Store } from '../storage/store.ts';
+import type { Draft, Store } from '../storage/store.ts';
 
 /** A record of a job with this plan, on a board that is only bytes. */
 export function recordOf(
@@ -70,6 +70,14 @@ export function mortal(store: Store): { readonly store: Store; kill(): void } {
       append: answer((...given: Parameters<Store['append']>) => store.append(...given)),
       backups: answer(() => store.backups()),
       putBackup: answer((record: Parameters<Store['putBackup']>[0]) => store.putBackup(record)),
+      draft: answer(async () => {
+        const draft = await store.draft();
+        return {
+          put: answer((...given: Parameters<Draft['put']>) => draft.put(...given)),
+          finish: answer((...given: Parameters<Draft['finish']>) => draft.finish(...given)),
+          discard: answer(() => draft.discard()),
+        };
+      }),
       remove: answer((id: string) => store.remove(id)),
       foreign: answer(() => store.foreign()),
     },

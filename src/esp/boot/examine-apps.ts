@@ -1,4 +1,4 @@
-/** Reads the apps on a board whole: only then can it be said that their checksum and SHA-256 are right. */
+/** Reads the apps on a board whole: only then can it be said that their checksum is right, and their SHA-256 where they have one. */
 import type { Content } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import type { Target, Watch } from '../../flash/target.ts';
@@ -37,6 +37,13 @@ export async function examineApps(target: Target, board: EspInspection, watch: W
   return withResults(board, results);
 }
 
+/** What was checked of an image that is whole: not every one has a SHA-256 appended. */
+function wholeWords(result: AppImageResult): string {
+  return result.kind === 'image' && result.image.sha256.ok === true
+    ? 'Read whole: checksum and SHA-256 are right.'
+    : 'Read whole: its checksum is right. It has no SHA-256 to check.';
+}
+
 function withResults(board: EspInspection, results: ReadonlyMap<number, AppImageResult>): EspInspection {
   const chipId = imageChipId(board.identity.chip) ?? 0;
   const loads = new Set<number>();
@@ -46,7 +53,7 @@ function withResults(board: EspInspection, results: ReadonlyMap<number, AppImage
     const whole = holdsWholeApp(result, chipId);
     if (whole) loads.add(offset);
     found.push(...result.findings);
-    verdicts.set(offset, whole ? 'Read whole: checksum and SHA-256 are right.' : 'Read whole: it would not start.');
+    verdicts.set(offset, whole ? wholeWords(result) : 'Read whole: it would not start.');
   }
   const contents = board.contents.map((content): Content => {
     const verdict = verdicts.get(content.address);

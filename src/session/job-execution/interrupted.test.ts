@@ -387,24 +387,28 @@ test('bytes to keep that the browser has lost shut nobody out: the job can be le
 });
 
 describe('a full disk', () => {
-  test.each(['openJob', 'putContents'] as const)(
-    '(%s) stops the job before the first erase, and says so',
-    async (call) => {
-      const store = memoryStore();
-      const full: Store = { ...store, [call]: () => Promise.reject(fullDisk()) };
-      const { session, world } = openPage(full, factory.slice());
-      await session.connect();
-      await drop(session, 8, ...Array.from({ length: 16 }, () => 77));
-      let erases = 0;
-      world.fault = (step) => {
-        if (step === 'erase') erases++;
-      };
-      await flash(session);
-      expect(erases).toBe(0);
-      expect(world.flash).toEqual(factory);
-      expect(JSON.stringify(workOf(session))).toContain('storage-full');
-    },
-  );
+  test.each(['opening', 'keeping'] as const)('(%s) stops the job before the first erase, and says so', async (call) => {
+    const store = memoryStore();
+    const full: Store =
+      call === 'opening'
+        ? { ...store, openJob: () => Promise.reject(fullDisk()) }
+        : {
+            ...store,
+            append: (job, from, facts, contents = []) =>
+              contents.length > 0 ? Promise.reject(fullDisk()) : store.append(job, from, facts),
+          };
+    const { session, world } = openPage(full, factory.slice());
+    await session.connect();
+    await drop(session, 8, ...Array.from({ length: 16 }, () => 77));
+    let erases = 0;
+    world.fault = (step) => {
+      if (step === 'erase') erases++;
+    };
+    await flash(session);
+    expect(erases).toBe(0);
+    expect(world.flash).toEqual(factory);
+    expect(JSON.stringify(workOf(session))).toContain('storage-full');
+  });
 });
 
 function fullDisk(): Error {

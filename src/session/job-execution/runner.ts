@@ -219,10 +219,10 @@ function partsOf({ md5 }: JobRun, data: Uint8Array, start: number, units: readon
   });
 }
 
-/** The bytes first, then the fact that they are kept. */
+/** The bytes, and with them the fact that they are kept. */
 async function keep({ journal }: JobRun, parts: readonly Part[]): Promise<void> {
-  await journal.keep(parts.map(({ md5, data }) => ({ md5, data })));
-  await journal.append({ fact: 'backed-up', units: parts.map(({ data: _, ...unit }) => unit) });
+  const contents = parts.map(({ md5, data }) => ({ md5, data }));
+  await journal.keep({ fact: 'backed-up', units: parts.map(({ data: _, ...unit }) => unit) }, contents);
 }
 
 /** Asks whether spans hold what they held; where one does not and is kept, which of its units do not. */

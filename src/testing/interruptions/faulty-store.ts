@@ -61,7 +61,21 @@ export function faultyStore(store: Store, fault: StoreFault | null, onHang: () =
       return change(true, () => store.openJob(job, given, needed));
     },
     endJob: (...given) => change(false, () => store.endJob(...given)),
-    append: (...given) => change(true, () => store.append(...given)),
+    append: (job, from, facts, contents = []) => {
+      const given = spoiled(contents);
+      return change(true, () => store.append(job, from, facts, given));
+    },
+    draft: async () => {
+      const draft = await change(true, () => store.draft());
+      return {
+        put: (contents) => {
+          const given = spoiled(contents);
+          return change(true, () => draft.put(given));
+        },
+        finish: (...given) => change(true, () => draft.finish(...given)),
+        discard: () => draft.discard(),
+      };
+    },
     putBackup: (...given) => change(true, () => store.putBackup(...given)),
     remove: (...given) => change(false, () => store.remove(...given)),
   };

@@ -80,8 +80,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'what is read is not kept',
     file: 'src/session/job-execution/runner.ts',
-    text: 'await journal.keep(parts.map(({ md5, data }) => ({ md5, data })));',
-    by: '',
+    text: 'const contents = parts.map(({ md5, data }) => ({ md5, data }));',
+    by: 'const contents: Part[] = [];',
   },
   {
     name: 'resume trusts the journal',

@@ -73,8 +73,8 @@ export class Recorder {
       putContents: changing('putContents', store.putContents),
       openJob: changing('openJob', store.openJob),
       endJob: changing('endJob', store.endJob),
-      append: (job, from, facts) =>
-        changing(`append of ${facts.map(({ fact }) => fact).join()}`, store.append)(job, from, facts),
+      append: (job, from, facts, contents) =>
+        changing(`append of ${facts.map(({ fact }) => fact).join()}`, store.append)(job, from, facts, contents),
       putBackup: changing('putBackup', store.putBackup),
       remove: changing('remove', store.remove),
     };

@@ -23,6 +23,16 @@ test('a sound app is said to be whole, and then there is nothing more to read', 
   expect(world.made.flash.totalErases).toBe(0);
 });
 
+test('of an app without a SHA-256 only the checksum is said to be right', async () => {
+  const world = openWorld('esp32-raft');
+  // The header's flag that a SHA-256 is appended: byte 23.
+  world.made.flash.load(0x20000 + 23, Uint8Array.of(0));
+  await world.session.connect();
+  await world.session.dispatch({ do: 'examine' });
+  expect(saysOf(world, 0x20000)).toMatch(/Read whole: its checksum is right\. It has no SHA-256 to check\.$/);
+  expect(boardOf(world).boot?.partition).toBe('app0');
+});
+
 test('one changed byte deep in the app is found, and what starts is predicted anew', async () => {
   const world = openWorld('esp32-raft');
   const [byte = 0] = world.made.flash.read(0x60000, 1);

@@ -134,6 +134,49 @@ export function storeContract(make: () => Promise<Store>): void {
       expect(await store.facts('one')).toEqual([backedUp('old')]);
     });
 
+    test('bytes come with the fact that they are kept, both or neither', async () => {
+      const store = await make();
+      await store.openJob(job('one', []), [], []);
+      await store.append('one', 0, [backedUp('old')], [content('old')]);
+      await store.remove('another');
+      expect(await keptOf(store, 'old')).toEqual(['old']);
+      await expect(store.append('one', 0, [backedUp('more')], [content('more')])).rejects.toEqual(failed);
+      await expect(store.append('one', 1, [backedUp('lost')], [content('more')])).rejects.toEqual(gone('lost'));
+      expect(await keptOf(store, 'old', 'more')).toEqual(['old']);
+      expect(await store.facts('one')).toEqual([backedUp('old')]);
+    });
+
+    test('while a backup is being made no clean-up takes what is put in, nor what was found kept', async () => {
+      const store = await make();
+      await store.putContents([content('found')]);
+      await store.putBackup(backup('one', ['found']));
+      const draft = await store.draft();
+      await draft.put([content('a')]);
+      await store.remove('one');
+      await draft.put([content('b')]);
+      await store.putBackup(sealed('two', Uint8Array.of(1)));
+      expect(await keptOf(store, 'found', 'a', 'b')).toEqual(['found', 'a', 'b']);
+      await expect(draft.finish(backup('three', ['lost']))).rejects.toEqual(gone('lost'));
+      await store.remove('two');
+      await draft.finish(backup('three', ['found', 'a']));
+      expect(await store.backups()).toEqual([backup('three', ['found', 'a'])]);
+      expect(await keptOf(store, 'found', 'a', 'b')).toEqual(['found', 'a']);
+      await draft.discard();
+      expect(await keptOf(store, 'found', 'a')).toEqual(['found', 'a']);
+    });
+
+    test('what a discarded backup has put in goes with the next clean-up, unless another one is being made', async () => {
+      const store = await make();
+      const [one, two] = [await store.draft(), await store.draft()];
+      await one.put([content('a')]);
+      await one.discard();
+      await store.remove('none');
+      expect(await keptOf(store, 'a')).toEqual(['a']);
+      await two.discard();
+      await store.remove('none');
+      expect(await keptOf(store, 'a')).toEqual([]);
+    });
+
     test('backups are told newest first; an open one needs its contents', async () => {
       const store = await make();
       await expect(store.putBackup(backup('one', ['a']))).rejects.toEqual(gone('a'));
