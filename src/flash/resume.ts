@@ -51,15 +51,16 @@ export function fingerprintIn(facts: readonly Fact[]): RangeDigest[] {
 }
 
 /**
- * What has to be written to have the device as it was before the job: every unit that was begun, with what it held. `lost`
+ * What has to be written to have the device as it was before the job: every unit that was begun, and what changed beside, with what it held. `lost`
  * are those whose bytes were not kept; without them there is no way back.
  */
 export function bytesToRestore(
   plan: Plan,
   facts: readonly Fact[],
 ): { readonly back: RangeDigest[]; readonly lost: EraseUnit[] } {
-  const { units } = jobState(plan, facts);
-  const back: RangeDigest[] = [];
+  const { units, surroundings } = jobState(plan, facts);
+  // What changed beside the writes and is kept belongs to it too.
+  const back: RangeDigest[] = [...surroundings.toPutBack, ...surroundings.mending];
   const lost: EraseUnit[] = [];
   for (const unit of plannedUnits(plan)) {
     const { begun, before, saved } = units.get(unitKey(unit)) ?? {};

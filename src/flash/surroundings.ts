@@ -67,8 +67,8 @@ export interface Surroundings {
   readonly toPutBack: readonly RangeDigest[];
   /** What changed and cannot be put back. */
   readonly changed: readonly Range[];
-  /** What is being put back, and not compared since. */
-  readonly mending: readonly Range[];
+  /** What is being put back, and not compared since: units with what they held. */
+  readonly mending: readonly RangeDigest[];
   /** What changed and was put back, with the digest that it had. */
   readonly putBack: readonly Range[];
   /** What holds what it held. */
@@ -140,7 +140,7 @@ export class SurroundingsFold {
       toCompareNear: spans(open.filter(({ near }) => near)),
       toPutBack: changed.filter(({ owed }) => owed).map(({ range }) => range),
       changed: joined(changed.filter(({ owed }) => !owed).map(({ range }) => range)),
-      mending: joined(open.flatMap((entry) => entry.mended)),
+      mending: open.flatMap(({ kept, mended }) => kept.filter((unit) => mended.some((range) => overlaps(range, unit)))),
       putBack: joined(entries.flatMap((entry) => (entry.compared && entry.changed.length === 0 ? entry.mended : []))),
       same: joined(spans(entries.filter((entry) => entry.compared && entry.changed.length === 0))),
       meanwhile: joined(this.#meanwhile),

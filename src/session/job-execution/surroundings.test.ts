@@ -117,3 +117,24 @@ test('a tab that is killed while the neighbours are put back: Resume puts them b
   expect(workOf(second.session)).toMatchObject({ outcome: 'verified', failure: { name: 'beside-restored' } });
   expect(second.world.flash).toEqual(owed);
 });
+
+test('a tab that is killed while the neighbours are put back: Roll back brings them back too', async () => {
+  const store = memoryStore();
+  const first = makeWorld({}, { store });
+  Object.assign(first.world, { spill: 4, bounds: CAREFUL });
+  const before = first.world.flash.slice();
+  await first.session.connect();
+  await drop(first.session, 8, ...NEW);
+  let programs = 0;
+  first.world.fault = (step) => {
+    if (step === 'program' && ++programs === 2) throw new DOMException('gone', 'NetworkError');
+  };
+  await flash(first.session);
+  const second = makeWorld({}, { store });
+  Object.assign(second.world, { flash: first.world.flash });
+  await second.session.connect();
+  await second.session.dispatch({ do: 'roll-back', job: connectedOf(second.session).interrupted?.job ?? '' });
+  await flash(second.session);
+  expect(workOf(second.session)).toMatchObject({ outcome: 'verified' });
+  expect(second.world.flash).toEqual(before);
+});
