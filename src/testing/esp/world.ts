@@ -93,7 +93,7 @@ export function workOf<K extends Work['kind']>(session: AnySession, kind: K): Ex
 
 /** How things stand, as a page would show it, where nothing is asked of the session any more. */
 export function standing({ state }: AnySession): string {
-  if (state.kind === 'disconnected') return state.failure === null ? 'disconnected' : `apart: ${whose(state.failure)}`;
+  if (state.kind === 'disconnected') return state.failure === null ? 'disconnected' : `disconnected: ${whose(state.failure)}`;
   if (state.kind === 'connecting') return 'connecting for ever';
   const { work } = state;
   if (work.kind === 'surveying' || work.kind === 'flashing' || work.kind === 'starting') return `${work.kind} for ever`;

@@ -127,7 +127,9 @@ describe.each(MOMENTS)('while a session %s', (what, before, begin, at) => {
     const stands = standing(world.session);
     // Only a job that nobody stopped goes to its end: it is not disturbed by what is dropped or pressed meanwhile.
     const job = wish.do !== 'cancel' && (what === 'writes' || what === 'proves');
-    expect(stands).toMatch(job ? /^ended: verified$/ : /^(together|apart|(apart|ended): lost stop-cost-link)$/);
+    expect(stands).toMatch(
+      job ? /^ended: verified$/ : /^(connected|disconnected|(disconnected|ended): lost stop-cost-link)$/,
+    );
     // Without a word only where nobody was connected yet.
     expect(stands === 'disconnected' && !what.includes('connects')).toBe(false);
 
