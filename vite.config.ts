@@ -29,8 +29,6 @@ export default defineConfig(({ mode }) => ({
           setupFiles: ['scripts/fuzz-seed.ts'],
           // A slow machine is no defect: what must be quick measures itself.
           testTimeout: 20_000,
-          // A clock that jumps (src/testing/shared-clock.ts) can leap over the first time that esptool-js loads a chip's stub.
-          retry: process.env['CI'] === undefined ? 0 : 2,
         },
       },
       {

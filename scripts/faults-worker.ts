@@ -2,9 +2,9 @@
 import { allCases } from '../src/testing/interruptions/boards.ts';
 import { doTask } from '../src/testing/interruptions/do-task.ts';
 import type { Options, Task } from '../src/testing/interruptions/task.ts';
-import { sharedClock } from '../src/testing/shared-clock.ts';
+import { testClock } from '../src/testing/clock.ts';
 
-const clock = sharedClock();
+const clock = testClock();
 const cases = allCases(clock);
 
 process.on('message', (message: { readonly task: Task; readonly options: Options }) => {

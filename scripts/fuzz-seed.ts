@@ -3,12 +3,8 @@
  * `FUZZ=<factor>` (`npm run fuzz`) the seed is new and every property runs that many times as often as usual.
  */
 import fc from 'fast-check';
-import { realTime } from '../src/testing/shared-clock.ts';
 
 const factor = Number(process.env['FUZZ'] ?? 0);
 const usual = fc.readConfigureGlobal();
 
 fc.configureGlobal(factor > 0 ? { ...usual, numRuns: 100 * factor } : { ...usual, seed: 20_261_120 });
-
-// Files share a thread: one that ran on a clock of its own leaves it to nobody.
-realTime();

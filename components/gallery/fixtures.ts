@@ -263,6 +263,7 @@ export function report(job: Pick<Ended, 'plan' | 'units' | 'outcome' | 'failure'
     estimatedMs: planned.estimateMs,
     started: Date.parse('2026-03-09T10:00:00.000Z'),
     ended: Date.parse('2026-03-09T10:00:14.200Z'),
+    tookMs: 14_200,
     board,
     files: reportFiles(
       [{ file: { name: file.name, data: image[0]?.data ?? new Uint8Array() }, choice: file.choices[0] ?? null }],

@@ -6,6 +6,7 @@ import { makeDfuBoard } from '../virtual-boards/dfu/catalogue.ts';
 import { VIRTUAL_DFU_BOARDS } from '../virtual-boards/dfu/virtual-dfu-boards.ts';
 import { VirtualSerialPort } from '../virtual-boards/serial-port.ts';
 import { VirtualUsbPort } from '../virtual-boards/usb-port.ts';
+import { browserClock } from '../browser/clock.ts';
 import type { FromBoard, ToBoard } from '../browser/messages.ts';
 import { portAgain } from '../browser/ports.ts';
 import { COMES_BACK_MS, servePort } from '../browser/remote-port.ts';
@@ -49,7 +50,7 @@ function serialBoard(id: string, clock: Clock): OnTable {
   const port = new VirtualSerialPort(made.board, { clock, usbVendorId, usbProductId });
   return {
     cable: port,
-    serve: (channel) => servePort(port, channel, () => portAgain(port, COMES_BACK_MS)),
+    serve: (channel) => servePort(port, channel, browserClock, () => portAgain(port, browserClock, COMES_BACK_MS)),
     look: () => ({
       flash: made.flash.snapshot(),
       beforeStart: made.beforeStart(),

@@ -14,6 +14,7 @@ import type { Target } from '../flash/target.ts';
 import { HASHES, md5Hex } from '../formats/hashes.ts';
 import { PARTICLE_MODULES } from '../dfu/particle/modules.ts';
 import { PARTICLE_PROFILES } from '../dfu/particle/profiles/index.ts';
+import { browserClock } from '../browser/clock.ts';
 import type { FromDevice, LinkKind, ToDevice } from '../browser/messages.ts';
 import { makeStateEncoder } from '../browser/state-codec.ts';
 import { RemotePort } from '../browser/remote-port.ts';
@@ -62,7 +63,7 @@ function speakTo(store: Store): Spoken {
     family: espFamily,
     connect: async (cancel, onSay, chosen) => {
       if (port === null) throw linkLost();
-      return connectEsp(await port, { chosen, cancel, onSay, comesBack });
+      return connectEsp(await port, { clock: browserClock, chosen, cancel, onSay, comesBack });
     },
   });
   const dfu = makeSession('usb', {
@@ -74,7 +75,7 @@ function speakTo(store: Store): Spoken {
     }),
     connect: async (cancel, onSay) => {
       if (usb === null) throw dfuFailure('dfu-lost');
-      return connectDfu(await usb, { cancel, onSay, comesBack: inDfuMode });
+      return connectDfu(await usb, { clock: browserClock, cancel, onSay, comesBack: inDfuMode });
     },
   });
   return { sessions: { serial, usb: dfu }, library };
@@ -99,6 +100,7 @@ function makeSession<I extends Inspection, T extends Target>(
     // The page names its worker after the browser: only main.ts asks for that.
     browser: self.name,
     now: Date.now,
+    clock: browserClock,
     newId: () => crypto.randomUUID(),
     onState: (state) => {
       if (current === kind) say({ kind: 'state', parcel: pack(state) });
@@ -167,7 +169,7 @@ function hear(data: ToDevice, { sessions, library }: Spoken): void {
       if (data.link !== current) void sessions[current].dispatch({ do: 'disconnect' });
       current = data.link;
       isVirtual = data.virtual;
-      if (data.link === 'serial') takePort(RemotePort.connect(data.port));
+      if (data.link === 'serial') takePort(RemotePort.connect(data.port, browserClock));
       else takeDevice(RemoteUsbDevice.connect(data.port));
       void sessions[current].connect(data.again);
   }

@@ -13,6 +13,7 @@ import type { FromBoard, FromDevice, LinkKind, ToBoard, ToDevice } from '../brow
 import { makeStateDecoder } from '../browser/state-codec.ts';
 import { alike, isOwnUsb, portFailure, waitForDfuMode, waitForPort } from '../browser/ports.ts';
 import { COMES_BACK_MS, servePort } from '../browser/remote-port.ts';
+import { browserClock } from '../browser/clock.ts';
 import { serveUsb } from '../browser/serve-usb.ts';
 import type { LibraryView } from '../backups/library-view.ts';
 import type { PageIntent } from '../session/state.ts';
@@ -127,8 +128,9 @@ function serialPort(): Connect {
     const info = port.getInfo();
     const others = (await serial.getPorts()).filter((each) => each !== port && each.connected);
     const { port1, port2 } = new MessageChannel();
-    servePort(port, port1, async () => {
-      const again = await waitForPort(info, others, serial, () => serial.getPorts(), COMES_BACK_MS);
+    servePort(port, port1, browserClock, async () => {
+      const granted = () => serial.getPorts();
+      const again = await waitForPort(info, others, serial, granted, browserClock, COMES_BACK_MS);
       port = again ?? port;
       return again;
     });
@@ -153,7 +155,7 @@ function usbDevice(): Connect {
     const present = usb.getDevices();
     const { port1, port2 } = new MessageChannel();
     const served = serveUsb(own, port1, async () => {
-      const again = await waitForDfuMode(usb, await present, COMES_BACK_MS);
+      const again = await waitForDfuMode(usb, await present, browserClock, COMES_BACK_MS);
       return again === null ? null : serve(again);
     });
     const gone = (event: USBConnectionEvent) => {

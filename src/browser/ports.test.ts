@@ -1,5 +1,5 @@
 /** Which port is a board's again after its own has vanished. */
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { instantClock } from '../virtual-boards/clock.ts';
 import { makeDfuBoard } from '../virtual-boards/dfu/catalogue.ts';
 import { VirtualUsbPort } from '../virtual-boards/usb-port.ts';
@@ -48,9 +48,10 @@ describe('a port is like another', () => {
 });
 
 describe('a board that vanished', () => {
+  const clock = instantClock();
   const plugged = new EventTarget();
   const wait = (others: Port[], granted: Port[]) =>
-    waitForPort(new Port(LOADER).getInfo(), others, plugged, () => Promise.resolve(granted), 5000);
+    waitForPort(new Port(LOADER).getInfo(), others, plugged, () => Promise.resolve(granted), clock, 5000);
 
   test('is found when it comes back, and no other board is taken for it', async () => {
     const other = new Port(LOADER);
@@ -67,17 +68,16 @@ describe('a board that vanished', () => {
   });
 
   test('is given up after a while', async () => {
-    vi.useFakeTimers();
+    const from = clock.now();
     const found = wait([], []);
-    const same = portAgain(new Port(LOADER, false), 5000);
-    await vi.advanceTimersByTimeAsync(5000);
+    const same = portAgain(new Port(LOADER, false), clock, 5000);
     expect(await Promise.all([found, same])).toEqual([null, null]);
-    vi.useRealTimers();
+    expect(clock.now() - from).toBe(5000);
   });
 
   test('may be the same object again', async () => {
     const port = new Port(LOADER, false);
-    const found = portAgain(port, 5000);
+    const found = portAgain(port, clock, 5000);
     port.connected = true;
     port.dispatchEvent(new Event('connect'));
     expect(await found).toBe(port);
@@ -85,8 +85,8 @@ describe('a board that vanished', () => {
 });
 
 describe('a board that was sent into DFU mode', () => {
+  const clock = instantClock();
   const inDfuMode = (id: string) => {
-    const clock = instantClock();
     return new VirtualUsbPort(makeDfuBoard(id, clock).board, clock).whenConnected();
   };
   /** A browser's `usb` with these devices granted, which says when there is another one. */
@@ -104,22 +104,18 @@ describe('a board that was sent into DFU mode', () => {
   test('is the one that comes while it is waited for, or came before', async () => {
     const [beside, back] = [await inDfuMode('stm32f405'), await inDfuMode('photon')];
     const bus = new Bus([beside]);
-    const waited = waitForDfuMode(bus, [beside], 5000);
+    const waited = waitForDfuMode(bus, [beside], clock, 5000);
     bus.plug(back);
     expect(await waited).toBe(back);
-    expect(await waitForDfuMode(bus, [beside], 5000)).toBe(back);
+    expect(await waitForDfuMode(bus, [beside], clock, 5000)).toBe(back);
   });
 
   test('is not there where nothing came, or two did', async () => {
     const two = new Bus([await inDfuMode('photon'), await inDfuMode('photon')]);
-    vi.useFakeTimers();
-    try {
-      const waited = waitForDfuMode(new Bus([]), [], 5000);
-      await vi.advanceTimersByTimeAsync(5000);
-      expect(await waited).toBeNull();
-      expect(await waitForDfuMode(two, [], 5000)).toBeNull();
-    } finally {
-      vi.useRealTimers();
-    }
+    const from = clock.now();
+    expect(await waitForDfuMode(new Bus([]), [], clock, 5000)).toBeNull();
+    expect(clock.now() - from).toBe(5000);
+    expect(await waitForDfuMode(two, [], clock, 5000)).toBeNull();
+    expect(clock.now() - from).toBe(5000);
   });
 });

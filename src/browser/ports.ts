@@ -1,4 +1,6 @@
 /** Which serial ports may belong to one board. */
+import type { Clock } from '../flash/clock.ts';
+import { within } from '../flash/clock.ts';
 import type { FailureWords } from '../flash/failure.ts';
 import { failures } from '../flash/failure.ts';
 
@@ -46,6 +48,7 @@ export function waitForPort(
   others: readonly SerialPort[],
   events: PlugEvents,
   granted: () => Promise<readonly SerialPort[]>,
+  clock: Clock,
   ms: number,
 ): Promise<SerialPort | null> {
   const { promise, resolve } = deferred<SerialPort | null>();
@@ -59,23 +62,19 @@ export function waitForPort(
   };
   const heard = () => void look();
   events.addEventListener('connect', heard);
-  const timer = setTimeout(() => resolve(null), ms);
   heard();
-  return promise.finally(() => {
-    clearTimeout(timer);
+  return within(clock, ms, promise, () => null).finally(() => {
     events.removeEventListener('connect', heard);
   });
 }
 
 /** Waits for a port that has just vanished to be there again as the same object; null after `ms`. */
-export function portAgain(port: SerialPort, ms: number): Promise<SerialPort | null> {
-  const { promise, resolve } = deferred<SerialPort | null>();
+export function portAgain(port: SerialPort, clock: Clock, ms: number): Promise<SerialPort | null> {
+  const { promise, resolve } = deferred<SerialPort>();
   const heard = () => resolve(port);
   port.addEventListener('connect', heard);
-  const timer = setTimeout(() => resolve(null), ms);
   if (port.connected) heard();
-  return promise.finally(() => {
-    clearTimeout(timer);
+  return within(clock, ms, promise, () => null).finally(() => {
     port.removeEventListener('connect', heard);
   });
 }
@@ -89,7 +88,12 @@ export interface UsbBus extends PlugEvents {
  * Waits for a board that was sent into DFU mode to be there as another device, which was granted before. `others` were
  * there beside it. Null after `ms` without one, or if two came that nothing tells apart.
  */
-export function waitForDfuMode(bus: UsbBus, others: readonly USBDevice[], ms: number): Promise<USBDevice | null> {
+export function waitForDfuMode(
+  bus: UsbBus,
+  others: readonly USBDevice[],
+  clock: Clock,
+  ms: number,
+): Promise<USBDevice | null> {
   const { promise, resolve } = deferred<USBDevice | null>();
   const look = async () => {
     const [again, ...more] = (await bus.getDevices()).filter((device) => !others.includes(device) && isDfuMode(device));
@@ -97,10 +101,8 @@ export function waitForDfuMode(bus: UsbBus, others: readonly USBDevice[], ms: nu
   };
   const heard = () => void look();
   bus.addEventListener('connect', heard);
-  const timer = setTimeout(() => resolve(null), ms);
   heard();
-  return promise.finally(() => {
-    clearTimeout(timer);
+  return within(clock, ms, promise, () => null).finally(() => {
     bus.removeEventListener('connect', heard);
   });
 }

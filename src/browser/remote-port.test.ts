@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { instantClock } from '../virtual-boards/clock.ts';
 import { VirtualSerialPort } from '../virtual-boards/serial-port.ts';
 import type { UartBoard } from '../virtual-boards/uart.ts';
+import { browserClock } from './clock.ts';
 import { portAgain } from './ports.ts';
 import { COMES_BACK_MS, RemotePort, servePort } from './remote-port.ts';
 
@@ -36,8 +37,8 @@ beforeEach(async () => {
   channel = new MessageChannel();
   board = new Echo();
   real = new VirtualSerialPort(board, { clock: instantClock() });
-  servePort(real, channel.port1);
-  remote = await RemotePort.connect(channel.port2);
+  servePort(real, channel.port1, browserClock);
+  remote = await RemotePort.connect(channel.port2, browserClock);
 });
 afterEach(() => channel.port1.close());
 
@@ -102,8 +103,8 @@ test('the last bytes before the port went away are heard, then its loss', async 
 
 test('a board whose port vanishes at reset is there again behind a new port, as often as it is reset', async () => {
   const { port1, port2 } = new MessageChannel();
-  servePort(real, port1, () => portAgain(real, COMES_BACK_MS));
-  remote = await RemotePort.connect(port2);
+  servePort(real, port1, browserClock, () => portAgain(real, browserClock, COMES_BACK_MS));
+  remote = await RemotePort.connect(port2, browserClock);
   for (let reset = 0; reset < 2; reset++) {
     await remote.open({ baudRate: 115200 });
     const again = remote.comesBack();
@@ -123,6 +124,15 @@ test('a board that does not come back is not waited for without end', async () =
   const again = remote.comesBack();
   real.unplug();
   expect(await again).toBeNull();
+});
+
+test('a port that did not go away is waited for a second longer than a board that did', async () => {
+  const { port1, port2 } = new MessageChannel();
+  servePort(real, port1, browserClock);
+  const clock = instantClock();
+  expect(await (await RemotePort.connect(port2, clock)).comesBack()).toBeNull();
+  expect(clock.now()).toBe(COMES_BACK_MS + 1000);
+  port1.close();
 });
 
 /** A port that counts who waits for its end. */
@@ -145,8 +155,8 @@ test('a port that is served again and again is waited for once, and its loss is 
   const reported: number[] = [];
   const channels = [0, 1, 2].map(() => new MessageChannel());
   for (const [i, { port1, port2 }] of channels.entries()) {
-    servePort(port, port1);
-    const far = await RemotePort.connect(port2);
+    servePort(port, port1, browserClock);
+    const far = await RemotePort.connect(port2, browserClock);
     far.addEventListener('disconnect', () => reported.push(i));
   }
   expect(port.waiting).toBe(1);

@@ -2,6 +2,8 @@
  * A `SerialPort` on the other side of a message channel. A port cannot be posted to a worker, and a page's timers
  * are throttled when it is hidden, so the page keeps the port and the device's worker gets this.
  */
+import type { Clock } from '../flash/clock.ts';
+import { within } from '../flash/clock.ts';
 import { PASSING_READ_ERRORS } from './web-serial.ts';
 
 /** What the holder of the port is asked; `id` pairs an answer with its question. */
@@ -40,6 +42,7 @@ const waiting = new WeakMap<SerialPort, () => void>();
 export function servePort(
   port: SerialPort,
   channel: MessagePort,
+  clock: Clock,
   comesBack: () => Promise<SerialPort | null> = () => Promise.resolve(null),
 ): void {
   const say = (word: Word, transfer: Transferable[] = []) => channel.postMessage(word, transfer);
@@ -112,13 +115,13 @@ export function servePort(
     // Waited for from the very start: a board may be back before its last bytes are read.
     const coming = comesBack().catch(() => null);
     // What the board said before its port went is still on its way, and nobody hears what comes after `lost`.
-    await Promise.race([reading, new Promise((resolve) => setTimeout(resolve, LAST_BYTES_MS))]);
+    await within(clock, LAST_BYTES_MS, reading, () => undefined);
     say({ says: 'lost' });
     const again = await coming;
     if (again === null) return say({ says: 'back', port: null });
     const { port1, port2 } = new MessageChannel();
     if (again === port) stay = 'served anew';
-    servePort(again, port1, comesBack);
+    servePort(again, port1, clock, comesBack);
     say({ says: 'back', port: port2 }, [port2]);
   };
   const gone = () => {
@@ -155,13 +158,16 @@ export class RemotePort extends EventTarget implements SerialPort {
   #cameBack: (port: RemotePort | null) => void = () => undefined;
   readonly #back = new Promise<RemotePort | null>((resolve) => (this.#cameBack = resolve));
 
-  private constructor(private readonly channel: MessagePort) {
+  private constructor(
+    private readonly channel: MessagePort,
+    private readonly clock: Clock,
+  ) {
     super();
   }
 
   /** Resolves once the holder of the port has said what kind of port it is. */
-  static connect(channel: MessagePort): Promise<RemotePort> {
-    const port = new RemotePort(channel);
+  static connect(channel: MessagePort, clock: Clock): Promise<RemotePort> {
+    const port = new RemotePort(channel, clock);
     return new Promise((resolve) => {
       channel.addEventListener('message', (event: MessageEvent<Word>) => {
         port.#hear(event.data);
@@ -179,16 +185,8 @@ export class RemotePort extends EventTarget implements SerialPort {
    * The board's port again, closed, after this one vanished in a reset; null if the board does not come back, or its
    * port never went away: one second more than `COMES_BACK_MS` is waited for either.
    */
-  async comesBack(): Promise<RemotePort | null> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<null>((resolve) => {
-      timer = setTimeout(() => resolve(null), COMES_BACK_MS + 1000);
-    });
-    try {
-      return await Promise.race([this.#back, late]);
-    } finally {
-      clearTimeout(timer);
-    }
+  comesBack(): Promise<RemotePort | null> {
+    return within(this.clock, COMES_BACK_MS + 1000, this.#back, () => null);
   }
 
   async open(options: SerialOptions): Promise<void> {
@@ -263,7 +261,7 @@ export class RemotePort extends EventTarget implements SerialPort {
         break;
       case 'back':
         if (word.port === null) this.#cameBack(null);
-        else void RemotePort.connect(word.port).then(this.#cameBack);
+        else void RemotePort.connect(word.port, this.clock).then(this.#cameBack);
     }
   }
 

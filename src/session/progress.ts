@@ -1,4 +1,5 @@
 /** How far long work is: bytes, units, speed and time left, from what was done so far. */
+import type { Clock } from '../flash/clock.ts';
 import { hex } from '../flash/finding.ts';
 import type { JobState } from '../flash/job.ts';
 import type { Neighbour } from '../flash/journal.ts';
@@ -21,15 +22,15 @@ export class ProgressMeter {
   constructor(
     private readonly says: string,
     private readonly total: number,
-    private readonly now: () => number,
+    private readonly clock: Clock,
     private readonly from = 0,
   ) {
-    this.#started = now();
+    this.#started = clock.now();
   }
 
   /** The progress when so many bytes are done. */
   at(done: number): Progress {
-    const elapsed = this.now() - this.#started;
+    const elapsed = this.clock.now() - this.#started;
     const bytesPerSecond = elapsed < WARM_UP_MS || done <= this.from ? null : ((done - this.from) * 1000) / elapsed;
     const leftMs = bytesPerSecond === null || this.total === 0 ? null : ((this.total - done) * 1000) / bytesPerSecond;
     return { says: this.says, done, total: this.total, bytesPerSecond, leftMs };
@@ -53,12 +54,12 @@ export class JobProgressMeter {
   constructor(
     plan: Plan,
     beside: readonly Neighbour[],
-    private readonly now: () => number,
+    private readonly clock: Clock,
   ) {
     this.#planned = plannedUnits(plan);
     this.#total = sizeOf(this.#planned);
     this.#beside = sizeOf(beside.flatMap(({ units }) => units));
-    this.#reading = new ProgressMeter('Keeping what is there', bytesToRead(plan) + this.#beside, now);
+    this.#reading = new ProgressMeter('Keeping what is there', bytesToRead(plan) + this.#beside, clock);
   }
 
   /** The progress of a job in this state, in the middle of a long command or between two. */
@@ -78,7 +79,7 @@ export class JobProgressMeter {
       return { ...this.#reading.at(kept + within), says };
     }
     const around = step?.doing === 'comparing';
-    this.#writing ??= new ProgressMeter('Writing', this.#total, this.now, taken);
+    this.#writing ??= new ProgressMeter('Writing', this.#total, this.clock, taken);
     const says = around
       ? 'Checking that the rest is unchanged'
       : first === undefined

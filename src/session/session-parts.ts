@@ -1,4 +1,5 @@
 /** What a session is made of, by whoever composes the app. */
+import type { Clock } from '../flash/clock.ts';
 import type { Cancel } from '../flash/failure.ts';
 import type { Family, Inspection } from '../flash/family.ts';
 import type { Md5 } from '../flash/survey.ts';
@@ -31,7 +32,9 @@ export interface SessionParts<I extends Inspection, T extends Target = Target> {
   readonly onKept?: () => void;
   /** The browser it runs in, in its own words, for reports. */
   readonly browser?: string;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, for what is kept and told as a date. */
   readonly now: () => number;
+  /** What durations and speeds go by: the computer's date may be set back in the middle of a job. */
+  readonly clock: Clock;
   readonly onState: (state: SessionState) => void;
 }

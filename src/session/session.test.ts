@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { Failure, stopped } from '../flash/failure.ts';
 import { askKey, refusals } from '../flash/finding.ts';
+import { instantClock } from '../virtual-boards/clock.ts';
 import { layoutOf } from '../testing/flash.ts';
 import { drop, flash, makeWorld, map, plainFamily, connectedOf, workOf } from '../testing/plain-world.ts';
 
@@ -283,4 +284,34 @@ describe('another board', () => {
     expect(workOf(session)).toEqual({ kind: 'idle' });
     expect(world.flash).toEqual(other);
   });
+});
+
+test('a date that is set back by an hour in the middle of a job neither holds its progress up nor bends its figures', async () => {
+  /** What a person is told of a job that takes 500 ms a step, and its report's time. */
+  const told = async (setBackMs: number) => {
+    let time = 0;
+    let date = Date.UTC(2026, 9, 25, 3);
+    const clock = { ...instantClock(), now: () => time };
+    const { session, world } = makeWorld({}, { clock, now: () => date });
+    await session.connect();
+    await drop(session, 0, ...Array.from({ length: 32 }, (_, i) => 100 + i));
+    world.states.length = 0;
+    world.fault = (step) => {
+      if (step.startsWith('program') && time > 0) [date, setBackMs] = [date - setBackMs, 0];
+      time += 500;
+      date += 500;
+    };
+    await flash(session);
+    const works = world.states.flatMap((state) => (state.kind === 'connected' ? [state.work] : []));
+    const end = works.findLast((work) => work.kind === 'ended');
+    return {
+      progress: works.flatMap((work) => (work.kind === 'flashing' ? [work.progress] : [])),
+      ms: end?.report?.timings.ms,
+    };
+  };
+  const usual = await told(0);
+  expect(usual.progress.length).toBeGreaterThan(4);
+  expect(usual.progress.some(({ bytesPerSecond }) => bytesPerSecond !== null)).toBe(true);
+  expect(usual.ms).toBeGreaterThan(2000);
+  expect(await told(3_600_000)).toEqual(usual);
 });

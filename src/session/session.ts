@@ -152,7 +152,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     if (this.#state.kind !== 'connected' || isBusy(this.#state) || this.#target === null) return this.#queue.ended;
     this.#wanted = { ...this.#wanted, [id]: value };
     // The plan that is shown is not what will be: nobody may say yes to it any more.
-    this.#work({ kind: 'surveying', progress: new ProgressMeter('Taking up your choice', 0, this.parts.now).at(0) });
+    this.#work({ kind: 'surveying', progress: new ProgressMeter('Taking up your choice', 0, this.parts.clock).at(0) });
     return this.#queue.next((cancel) => this.#survey(cancel));
   }
 
@@ -194,7 +194,6 @@ export class Session<I extends Inspection, T extends Target = Target> {
   }
 
   async #survey(cancel: Cancel): Promise<void> {
-    const { now } = this.parts;
     const target = this.#target;
     if (target === null) return;
     this.#plannedJob = null;
@@ -213,7 +212,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     const { board } = this.#connectedBoard;
     if (board === null) return;
     if (this.#files.isClosed(this.#connectedBoard.id)) {
-      const looking = new ProgressMeter('Looking at what was dropped', 0, now);
+      const looking = new ProgressMeter('Looking at what was dropped', 0, this.parts.clock);
       this.#work({ kind: 'surveying', progress: looking.at(0) });
       await this.#files.open(this.#connectedBoard.id, board);
       if (cancel.cancelled) return this.#stopped(cancel);
@@ -236,12 +235,12 @@ export class Session<I extends Inspection, T extends Target = Target> {
   }
 
   #aimParts(target: T, board: I, cancel: Cancel): PlanningContext<I, T> {
-    const { family, md5, now, backup = () => Promise.resolve(null) } = this.parts;
+    const { family, md5, clock, backup = () => Promise.resolve(null) } = this.parts;
     const { mark } = this.#connectedBoard;
     if (mark === null) throw new RangeError('a plan without a board');
     const onProgress = (progress: Progress) => cancel.cancelled || this.#tell(() => ({ kind: 'surveying', progress }));
     const [files, jobs, store] = [this.#files, this.#jobs, this.#store];
-    return { family, target, board, mark, store, cancel, md5, now, onProgress, files, jobs, backup };
+    return { family, target, board, mark, store, cancel, md5, clock, onProgress, files, jobs, backup };
   }
 
   /** Work ended early that has not begun to write: a lost link parts, a harmless no is said, a stop is a stop. */
@@ -297,7 +296,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     cancel: Cancel,
     work: (onBytes: (done: number) => void) => Promise<void>,
   ): Promise<void> {
-    const meter = new ProgressMeter(says, total, this.parts.now);
+    const meter = new ProgressMeter(says, total, this.parts.clock);
     const onBytes = (done: number) => this.#tell(() => ({ kind: 'surveying', progress: meter.at(done) }));
     onBytes(0);
     try {
@@ -352,11 +351,11 @@ export class Session<I extends Inspection, T extends Target = Target> {
   }
 
   #workplace(target: T, cancel: Cancel, estimatedMs: number | null): JobExecution<I, T> {
-    const { family, md5, now, version, browser } = this.parts;
+    const { family, md5, now, clock, version, browser } = this.parts;
     const { board } = this.#connectedBoard;
     if (board === null) throw new RangeError('a job without a board');
     const tell = (work: () => Work) => this.#tell(work);
-    const means = { family, target, board, cancel, md5, now, version, browser, estimatedMs, tell };
+    const means = { family, target, board, cancel, md5, now, clock, version, browser, estimatedMs, tell };
     return { jobs: this.#jobs, means, show: (work) => this.#work(work) };
   }
 
@@ -369,7 +368,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
 
   /** Tells progress, but not more often than anyone can read. */
   #tell(work: () => Work): void {
-    const now = this.parts.now();
+    const now = this.parts.clock.now();
     if (now < this.#tellAt) return;
     this.#work(work());
     this.#tellAt = now + TELL_MS;

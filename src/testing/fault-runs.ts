@@ -64,7 +64,7 @@ const ESP_APP = buildAppImage({ project: 'faults', version: '2.0.0', seed: 77, s
 const MODULE = buildModule({ size: 0x10000, version: 9, dependencies: [[4, 1, 2001]], seed: 3 });
 const DATA = noise(0x10000, 9);
 
-/** An ESP32 with two app slots, and 100 KiB of an app for one of them; `clock` is the whole program's. */
+/** An ESP32 with two app slots, and 100 KiB of an app for one of them; `clock` is of `testClock`. */
 export function espBench(
   clock: Clock,
   { serial = faultScript(), flash, cable = true, speed = 921600 }: EspScripts = {},
@@ -99,16 +99,6 @@ export function espBench(
     },
     counts: () => ({ ...faulty[0]?.sent, ...flashFaults.done }),
   };
-}
-
-/**
- * Lets esptool-js load what it loads when it is first needed: that takes real time, over which a clock that jumps would
- * leap. To be awaited before `sharedClock`.
- */
-export async function loadStub(): Promise<void> {
-  const { session } = openWorld('esp32-raft');
-  await session.connect();
-  await session.dispatch({ do: 'disconnect' });
 }
 
 /** A board in DFU mode, and 64 KiB for it. */

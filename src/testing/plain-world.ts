@@ -2,6 +2,7 @@
 import type { Cancel } from '../flash/failure.ts';
 import { makeCancel } from '../flash/failure.ts';
 import type { Family, Inspection } from '../flash/family.ts';
+import { instantClock } from '../virtual-boards/clock.ts';
 import { layoutOf, mapOf, plainDigest } from './flash.ts';
 import type { Bounds, Chosen, Identity, Target, Tuned } from '../flash/target.ts';
 import { USUAL_BOUNDS } from '../flash/target.ts';
@@ -80,7 +81,10 @@ export interface PlainWorld {
 /** A session with a board of 32 bytes, 1 to 32, that is not connected yet. */
 export function makeWorld(
   changes: Partial<Family> = {},
-  more: Pick<Partial<SessionParts<Inspection>>, 'settings' | 'store' | 'locks' | 'backup' | 'md5' | 'onKept'> = {},
+  more: Pick<
+    Partial<SessionParts<Inspection>>,
+    'settings' | 'store' | 'locks' | 'backup' | 'md5' | 'now' | 'clock' | 'onKept'
+  > = {},
 ): { readonly world: PlainWorld; readonly session: Session<Inspection> } {
   const world: PlainWorld = {
     flash: Uint8Array.from({ length: 32 }, (_, i) => i + 1),
@@ -106,6 +110,7 @@ export function makeWorld(
     md5: plainDigest,
     version: 'test',
     now: () => 0,
+    clock: instantClock(),
     newId: () => crypto.randomUUID(),
     onState: (state) => world.states.push(state),
     ...more,

@@ -1,14 +1,9 @@
 /** Time as a board sees it, so that a test need not wait for silicon. */
 
+import type { Clock } from '../flash/clock.ts';
+
 /** A board's clock; times in milliseconds of silicon time. */
-export interface Clock {
-  now(): number;
-  /**
-   * Runs `fn` once after `delayMs`; returns what cancels it. Equal times run in the order they were asked for. A
-   * negative delay means "was due already": it lets a caller that was woken late catch up without drifting.
-   */
-  at(delayMs: number, fn: () => void): () => void;
-}
+export type { Clock };
 
 /** A clock that runs `speed` times faster than silicon; 1 is real time. Throws a `RangeError` for 0 and below. */
 export function realClock(speed = 1): Clock {

@@ -1,10 +1,9 @@
 /** From a USB device to a connected board in DFU mode: its interface, what it says of itself, and an idle state. */
 import type { WebDFUSettings } from 'dfu';
+import type { Clock } from '../../flash/clock.ts';
 import type { Cancel } from '../../flash/failure.ts';
 import { Failure, stopped } from '../../flash/failure.ts';
 import type { Region } from '../../flash/map.ts';
-import type { DfuClock } from './clock.ts';
-import { wallClock } from './clock.ts';
 import { bad, describe, type Described, type Functional, readString } from './descriptors.ts';
 import type { AlternateSetting, DfuDevice } from './device.ts';
 import { DfuSe } from './dfuse.ts';
@@ -21,8 +20,8 @@ export interface DfuConnectOptions {
   readonly onSay: (words: string) => void;
   /** Waits for a board that left the bus in order to come back in DFU mode. Without it, the person has to choose it anew. */
   readonly comesBack?: (cancel: Cancel) => Promise<USBDevice>;
-  /** Time, for tests; else the time of day. */
-  readonly clock?: DfuClock;
+  /** What the board is waited for by. */
+  readonly clock: Clock;
 }
 
 const DFUSE = 0x011a;
@@ -46,7 +45,7 @@ export async function connectDfu(usb: USBDevice, options: DfuConnectOptions): Pr
 }
 
 async function attempt(usb: USBDevice, options: DfuConnectOptions): Promise<DfuDevice | 'detached'> {
-  const { cancel, onSay, clock = wallClock } = options;
+  const { cancel, onSay, clock } = options;
   cancel.check();
   const link = new DfuLink(usb, clock);
   try {

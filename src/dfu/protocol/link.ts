@@ -4,8 +4,9 @@
  * string, so that it is handed a device that remembers how its last transfer ended.
  */
 import { dfuCommands, WebDFU, type WebDFUSettings } from 'dfu';
+import type { Clock } from '../../flash/clock.ts';
+import { sleep, within } from '../../flash/clock.ts';
 import { Failure } from '../../flash/failure.ts';
-import { type DfuClock, pause } from './clock.ts';
 import { dfuFailure } from '../failures.ts';
 import { type DfuState, stateNumbered } from './states.ts';
 
@@ -35,7 +36,7 @@ export class DfuLink {
 
   constructor(
     readonly usb: USBDevice,
-    readonly clock: DfuClock,
+    readonly clock: Clock,
   ) {
     this.#dfu = new WebDFU(this.#remembering(usb), {}, SILENT);
   }
@@ -57,7 +58,7 @@ export class DfuLink {
   }
 
   sleep(ms: number): Promise<void> {
-    return pause(this.clock, ms);
+    return sleep(this.clock, ms);
   }
 
   /** Asks for the status of a device that has so many ms of work in hand, which it may do before it answers. */
@@ -142,12 +143,10 @@ export class DfuLink {
   async #request<T>(command: string, ms: number, work: () => Promise<T>): Promise<Answer<T>> {
     if (this.#ended !== null) throw this.#ended;
     this.#last = 'ok';
-    let callOff = (): void => undefined;
-    const late = new Promise<never>((_, reject) => {
-      callOff = this.clock.at(ms, () => reject(dfuFailure('dfu-no-answer', { values: { command } })));
-    });
     try {
-      return await Promise.race([work(), late]);
+      return await within(this.clock, ms, work(), () => {
+        throw dfuFailure('dfu-no-answer', { values: { command } });
+      });
     } catch (error) {
       if (error instanceof Failure) {
         this.end(error);
@@ -162,8 +161,6 @@ export class DfuLink {
       }
       const reason = last === 'babble' ? 'it sent more than was asked for' : reasonOf(error);
       throw dfuFailure('dfu-bad-answer', { values: { command, reason }, cause: error });
-    } finally {
-      callOff();
     }
   }
 

@@ -1,5 +1,5 @@
 /** How fast work goes, from the work that was done. */
-import type { DfuClock } from './clock.ts';
+import type { Clock } from '../../flash/clock.ts';
 
 /** Work that is too little to judge by, in ms. */
 const ENOUGH_MS = 200;
@@ -11,7 +11,7 @@ export class Stopwatch {
 
   /** `typical` is the rate in bytes per second until enough was measured. */
   constructor(
-    private readonly clock: DfuClock,
+    private readonly clock: Clock,
     private readonly typical: number,
   ) {}
 

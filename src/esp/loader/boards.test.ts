@@ -1,7 +1,7 @@
 /** Every kind of board in the catalogue: reached, identified, written, and started again by its own way. */
 import { describe, expect, test } from 'vitest';
 import { makeBoard, type MakeOptions } from '../../virtual-boards/catalogue.ts';
-import { sharedClock } from '../../testing/shared-clock.ts';
+import { testClock } from '../../testing/clock.ts';
 import { VirtualSerialPort } from '../../virtual-boards/serial-port.ts';
 import { Failure, makeCancel } from '../../flash/failure.ts';
 import { regionOf, regionSize } from '../../flash/map.ts';
@@ -14,7 +14,7 @@ import { FLASH_SIZE } from '../board/setting-ids.ts';
 import { REGION } from './target.ts';
 
 // One for all: tests run beside one another.
-const clock = sharedClock();
+const clock = testClock();
 
 const range = { region: REGION, address: 0x200000, size: 0x14000 };
 let seed = 11;
@@ -32,7 +32,7 @@ function onTable(id: string, options: Partial<ConnectOptions> = {}, make: MakeOp
   port.addEventListener('disconnect', () => gone++);
   const comesBack = () => reappearance(port, clock);
   const connect = () =>
-    connectEsp(port, { chosen: {}, onSay: () => undefined, comesBack, cancel: makeCancel(), ...options });
+    connectEsp(port, { clock, chosen: {}, onSay: () => undefined, comesBack, cancel: makeCancel(), ...options });
   /** By then its app has started, and has taken the USB pins if it is one that does. */
   const runs = () => new Promise<void>((resolve) => clock.at(3000, resolve));
   return { clock, made, port, connect, runs, gone: () => gone };

@@ -1,5 +1,6 @@
 /** From a serial port to a connected Espressif board: its loader, who it is, how it is protected, and its speed. */
 import type { Chosen } from '../../flash/target.ts';
+import type { Clock } from '../../flash/clock.ts';
 import type { Cancel } from '../../flash/failure.ts';
 import { stopped } from '../../flash/failure.ts';
 import type { EspDevice } from './device.ts';
@@ -16,6 +17,8 @@ import { linkLost } from './transport.ts';
 
 /** How to connect. */
 export interface ConnectOptions {
+  /** What the board is waited for by, and reset. */
+  readonly clock: Clock;
   /** What a person chose about the way of working: `SPEED`, `TRANSFER` and `STUB` (settings.ts). */
   readonly chosen: Chosen;
   readonly cancel: Cancel;
@@ -33,9 +36,16 @@ export interface ConnectOptions {
  * protected, and raises the speed. Throws a `Failure`: those of `openLink`, and `flash-unknown`.
  */
 export async function connectEsp(port: SerialPort, options: ConnectOptions): Promise<EspDevice> {
-  const { chosen, patienceMs, cancel, comesBack, onSay } = options;
+  const { clock, chosen, patienceMs, cancel, comesBack, onSay } = options;
   const loader = (options.stub ?? wantsStub(chosen)) ? 'stub-if-it-starts' : 'rom';
-  const open: OpenOptions = { loader, cancel, comesBack, onSay, ...(patienceMs !== undefined && { patienceMs }) };
+  const open: OpenOptions = {
+    clock,
+    loader,
+    cancel,
+    comesBack,
+    onSay,
+    ...(patienceMs !== undefined && { patienceMs }),
+  };
   const link = await openLink(port, open);
   const target = await met(link, options);
   try {

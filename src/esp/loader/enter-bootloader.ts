@@ -1,9 +1,12 @@
 /** From a serial port to a loader that answers: reset, sync, and what to do with a port that goes away meanwhile. */
+import type { Clock } from '../../flash/clock.ts';
+import { within } from '../../flash/clock.ts';
 import type { Cancel } from '../../flash/failure.ts';
 import { Failure, stopped } from '../../flash/failure.ts';
 import { espFailure } from '../failures.ts';
 import { linkLost, SerialTransport } from './transport.ts';
 import { Loader } from './loader.ts';
+import { resetsBy } from './reset.ts';
 import type { Connection } from './usb-ids.ts';
 import { connectionOf, isRomDevice } from './usb-ids.ts';
 
@@ -22,6 +25,7 @@ const SILENT = { clean: () => undefined, write: () => undefined, writeLine: () =
 
 /** What reaching a loader needs. */
 export interface EnterOptions {
+  readonly clock: Clock;
   readonly cancel: Cancel;
   /** The same adapter again after it vanished, as a new port perhaps; null if it stays away for about five seconds. */
   readonly comesBack: () => Promise<SerialPort | null>;
@@ -31,6 +35,7 @@ export interface EnterOptions {
 
 /** A loader that has answered and said which chip it is of. */
 export interface LoaderConnection {
+  readonly clock: Clock;
   readonly port: SerialPort;
   readonly connection: Connection;
   readonly transport: SerialTransport;
@@ -71,16 +76,20 @@ async function attempt(
   port: SerialPort,
   before: 'default_reset' | 'no_reset',
   attempts: number,
-  { cancel, patienceMs = PATIENCE_MS }: EnterOptions,
+  { clock, cancel, patienceMs = PATIENCE_MS }: EnterOptions,
 ): Promise<LoaderConnection> {
   cancel.check();
   const connection = connectionOf(port.getInfo());
-  const transport = new SerialTransport(port);
+  const transport = new SerialTransport(port, clock);
   const forget = cancel.onCancel(() => transport.end(stopped()));
   try {
-    const loader = new Loader({ transport, baudrate: ROM_RATE, romBaudrate: ROM_RATE, terminal: SILENT });
-    await within(patienceMs, transport.race(loader.connect(before, attempts)));
-    return { port, connection, transport, loader };
+    const rates = { baudrate: ROM_RATE, romBaudrate: ROM_RATE };
+    const loader = new Loader({ transport, ...rates, terminal: SILENT, resetConstructors: resetsBy(clock) });
+    // Noise that looks like packets keeps esptool-js trying for minutes.
+    await within(clock, patienceMs, transport.race(loader.connect(before, attempts)), () => {
+      throw new Error(`no answer in ${patienceMs} ms`);
+    });
+    return { clock, port, connection, transport, loader };
   } catch (error) {
     // esptool-js may still be at its retries: nothing more is to be sent.
     transport.end(linkLost(error));
@@ -102,19 +111,6 @@ export async function unlessStopped<T>(cancel: Cancel, work: Promise<T>): Promis
     return await Promise.race([work, stop]);
   } finally {
     forget();
-  }
-}
-
-/** A result that comes in time, or an error: noise that looks like packets keeps esptool-js trying for minutes. */
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer in ${ms} ms`)), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

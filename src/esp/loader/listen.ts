@@ -1,4 +1,5 @@
 /** Listens to what a started board prints, also where its port goes away and comes back meanwhile. */
+import type { Clock } from '../../flash/clock.ts';
 import type { Target } from '../../flash/target.ts';
 import { Failure } from '../../flash/failure.ts';
 import { SerialTransport } from './transport.ts';
@@ -14,7 +15,7 @@ export type Listen = Parameters<Target['restart']>[0];
  * away was pulled: that throws the `Failure` `link-lost`.
  */
 export async function listen(link: Link, wish: Listen, comesBack: () => Promise<SerialPort | null>): Promise<void> {
-  const heard = new Heard(wish);
+  const heard = new Heard(wish, link.clock);
   try {
     await heard.from(link.transport);
   } catch (error) {
@@ -22,7 +23,7 @@ export async function listen(link: Link, wish: Listen, comesBack: () => Promise<
     await link.transport.disconnect().catch(() => undefined);
     if (wish.done(heard.log)) return;
     const port = await comesBack();
-    if (port !== null) await again(port, heard);
+    if (port !== null) await again(port, heard, link.clock);
   }
 }
 
@@ -31,8 +32,8 @@ export function mayVanish({ connection }: Link, error: unknown): boolean {
   return connection !== 'bridge' && error instanceof Failure && error.facts.name === 'link-lost';
 }
 
-async function again(port: SerialPort, heard: Heard): Promise<void> {
-  const transport = new SerialTransport(port);
+async function again(port: SerialPort, heard: Heard, clock: Clock): Promise<void> {
+  const transport = new SerialTransport(port, clock);
   try {
     await transport.connect(ROM_RATE);
     void transport.readLoop();
@@ -52,14 +53,19 @@ class Heard {
   readonly #text = new TextDecoder('utf-8', { fatal: false });
   readonly #end: number;
 
-  constructor(private readonly wish: Listen) {
-    this.#end = Date.now() + PATIENCE * wish.ms;
+  constructor(
+    private readonly wish: Listen,
+    private readonly clock: Clock,
+  ) {
+    this.#end = clock.now() + PATIENCE * wish.ms;
   }
 
   async from(transport: SerialTransport): Promise<void> {
     try {
-      while (Date.now() < this.#end && !this.wish.done(this.log)) {
-        const chunk = await transport.nextChunk(Math.max(1, Math.min(this.wish.ms, this.#end - Date.now())));
+      for (;;) {
+        const left = this.#end - this.clock.now();
+        if (left <= 0 || this.wish.done(this.log)) return;
+        const chunk = await transport.nextChunk(Math.max(1, Math.min(this.wish.ms, left)));
         if (chunk === null) return;
         this.#hear(chunk);
       }

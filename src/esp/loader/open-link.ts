@@ -143,7 +143,8 @@ function hasStub({ stubFrom }: Chip, revision: number | null): boolean {
 /** Starts the stub, unless the ROM is to do the work; one that runs already cannot be told to end. */
 async function start({ loader, port, connection }: LoaderConnection, { onSay }: OpenOptions, way: Way) {
   if ('because' in way && !loader.stubRuns) return way;
-  // Powers the flash of some P4 revisions, and ends watchdogs that would end the upload.
+  // Powers the flash of some P4 revisions, and ends watchdogs that would end the upload. Its pauses there (13 ms in all) are
+  // esptool-js's own: no limit runs meanwhile, and no virtual board is a P4.
   await loader.chip.postConnect?.(loader);
   onSay('Starting the flasher program in the board’s memory');
   if ('block' in way) loader.ESP_RAM_BLOCK = connection === 'otg' ? Math.min(way.block, OTG_BLOCK) : way.block;

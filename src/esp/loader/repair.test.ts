@@ -9,7 +9,7 @@ import { VirtualSerialPort } from '../../virtual-boards/serial-port.ts';
 import type { UartBoard } from '../../virtual-boards/uart.ts';
 import { Failure, makeCancel } from '../../flash/failure.ts';
 import { md5Hex } from '../../formats/hashes.ts';
-import { sharedClock } from '../../testing/shared-clock.ts';
+import { testClock } from '../../testing/clock.ts';
 import { damaged, Wire } from '../../testing/wire.ts';
 import { connectEsp } from './connect.ts';
 import { SPEED } from '../board/setting-ids.ts';
@@ -17,7 +17,7 @@ import { REGION } from './target.ts';
 import { otherThan } from './identify.ts';
 
 // One for all: tests run beside one another.
-const clock = sharedClock();
+const clock = testClock();
 
 /** The loaders' commands (esptool docs, serial protocol). */
 const OP = { block: 0x11 } as const;
@@ -31,7 +31,7 @@ function onTable(board: UartBoard) {
   const wire = new Wire(board, clock);
   const port = new VirtualSerialPort(wire, { clock });
   const connect = (chosen = {}) =>
-    connectEsp(port, { chosen, ...calm(), onSay: () => undefined, comesBack: () => Promise.resolve(null) });
+    connectEsp(port, { clock, chosen, ...calm(), onSay: () => undefined, comesBack: () => Promise.resolve(null) });
   /** From now on blocks arrive damaged while the link is faster than the ROM's: it has to be reset to be mended. */
   const spoil = () => {
     let fast = true;
@@ -134,11 +134,11 @@ describe('a stop', () => {
       onLines(lines);
       // RTS alone holds the chip in its reset.
       if (lines.dtr || !lines.rts || from !== Infinity) return;
-      from = performance.now();
+      from = clock.now();
       cancel.cancel();
     };
     const facts = await failureOf(work(cancel));
-    return { facts, ms: performance.now() - from };
+    return { facts, ms: clock.now() - from };
   }
 
   test('is heard while a change of speed resets the board, and says what it cost', async () => {

@@ -179,7 +179,7 @@ export class ResilientLink {
     // The plan was made for whoever answered before: another loader would read, write and encrypt in other ways.
     const loader = before.mode === 'stub' ? 'stub' : 'rom';
     try {
-      this.#link = await openLink(before.port, { cancel, comesBack, onSay, loader });
+      this.#link = await openLink(before.port, { clock: before.clock, cancel, comesBack, onSay, loader });
     } finally {
       this.#giveWay(piece);
     }
@@ -218,20 +218,20 @@ export class ResilientLink {
    */
   async #stoppable<T>(piece: LinkWork, work: () => Promise<T>): Promise<T> {
     if (this.#over !== null) throw this.#over;
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    let cancelGrace = (): void => undefined;
     let forget = (): void => undefined;
     const graceMs = piece.erases === true ? ERASE_GRACE_MS : GRACE_MS;
     const why = `the board did not answer within ${graceMs / 1000} s`;
     const late = new Promise<never>((_, reject) => {
       forget = piece.cancel.onCancel(() => {
-        timer = setTimeout(() => reject(this.#giveUp(stopCost(why, piece))), graceMs);
+        cancelGrace = this.#link.clock.at(graceMs, () => reject(this.#giveUp(stopCost(why, piece))));
       });
     });
     try {
       return await Promise.race([work(), late]);
     } finally {
       forget();
-      clearTimeout(timer);
+      cancelGrace();
     }
   }
 }

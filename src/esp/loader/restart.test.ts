@@ -1,5 +1,6 @@
 /** By which way a chip is started: its lines, or its watchdog where lines would lead back into the loader. */
 import { describe, expect, test } from 'vitest';
+import { testClock } from '../../testing/clock.ts';
 import { chipNamed } from '../../formats/chip-ids.ts';
 import type { Restartable } from './restart.ts';
 import { disableWatchdogs, restart } from './restart.ts';
@@ -24,6 +25,7 @@ function link(
     mode: 'stub',
     ...about,
     chip,
+    clock: testClock(),
     loader: {
       readReg: (address) => Promise.resolve(words.get(address) ?? 0),
       writeReg: (address, value, mask) => note(`${hex(address)} = ${hex(value)}${mask ? ` & ${hex(mask)}` : ''}`),

@@ -1,4 +1,6 @@
 /** How a board is started again after the work, by the way it hangs on the computer. */
+import type { Clock } from '../../flash/clock.ts';
+import { sleep } from '../../flash/clock.ts';
 import type { Chip, Watchdog } from '../../formats/chips/chip.ts';
 import type { LoaderMode } from './device.ts';
 import { ROM_RATE } from './enter-bootloader.ts';
@@ -16,6 +18,7 @@ export interface Restartable {
   readonly connection: Connection;
   readonly mode: LoaderMode;
   readonly chip: Chip;
+  readonly clock: Clock;
   readonly loader: Registers;
   readonly transport: {
     connect(baud: number): Promise<void>;
@@ -25,8 +28,6 @@ export interface Restartable {
     setSignals(dtr: boolean, rts: boolean): Promise<void>;
   };
 }
-
-const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /**
  * Starts the board. Over a bridge EN is pulled low by RTS, and the boot text can be heard from its first byte. The
@@ -41,20 +42,20 @@ export async function restart(link: Restartable): Promise<void> {
     await transport.disconnect();
     await transport.connect(ROM_RATE);
     void transport.readLoop();
-    await pulse(transport, 100, 0);
+    await pulse(link, 100, 0);
     return;
   }
   const bite = link.mode === 'secure-download' ? null : await watchdogFor(link);
-  if (bite === null) await pulse(transport, 200, 200);
+  if (bite === null) await pulse(link, 200, 200);
   else await watchdogReset(link.loader, bite);
 }
 
-async function pulse(transport: Restartable['transport'], lowMs: number, afterMs: number): Promise<void> {
+async function pulse({ transport, clock }: Restartable, lowMs: number, afterMs: number): Promise<void> {
   await transport.setSignals(false, true);
-  await sleep(lowMs);
+  await sleep(clock, lowMs);
   transport.flushInput();
   await transport.setSignals(false, false);
-  await sleep(afterMs);
+  await sleep(clock, afterMs);
 }
 
 async function watchdogFor({ loader, chip, connection }: Restartable): Promise<Watchdog | null> {

@@ -4,14 +4,14 @@ import { makeBoard } from '../../virtual-boards/catalogue.ts';
 import { VirtualSerialPort } from '../../virtual-boards/serial-port.ts';
 import { Failure, makeCancel } from '../../flash/failure.ts';
 import { md5Hex } from '../../formats/hashes.ts';
-import { sharedClock } from '../../testing/shared-clock.ts';
+import { testClock } from '../../testing/clock.ts';
 import { damaged, Wire } from '../../testing/wire.ts';
 import { connectEsp } from './connect.ts';
 import { SPEED, STUB } from '../board/setting-ids.ts';
 import { REGION } from './target.ts';
 
 // One for all: tests run beside one another.
-const clock = sharedClock();
+const clock = testClock();
 
 /** The loaders' commands (esptool docs, serial protocol). */
 const OP = {
@@ -34,6 +34,7 @@ async function onTable(id: string, chosen = {}) {
   const wire = new Wire(made.board, clock);
   const port = new VirtualSerialPort(wire, { clock });
   const target = await connectEsp(port, {
+    clock,
     chosen: { ...chosen, [STUB]: 'no' },
     cancel: makeCancel(),
     onSay: () => undefined,

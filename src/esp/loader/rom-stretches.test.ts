@@ -6,13 +6,13 @@ import { describe, expect, test } from 'vitest';
 import { makeBoard } from '../../virtual-boards/catalogue.ts';
 import { VirtualSerialPort } from '../../virtual-boards/serial-port.ts';
 import { makeCancel } from '../../flash/failure.ts';
-import { sharedClock } from '../../testing/shared-clock.ts';
+import { testClock } from '../../testing/clock.ts';
 import { differences, reappearance } from '../../testing/esp/world.ts';
 import { connectEsp } from './connect.ts';
 import { REGION } from './target.ts';
 
 // One for all: tests run beside one another.
-const clock = sharedClock();
+const clock = testClock();
 
 let seed = 5;
 const noise = Uint8Array.from({ length: 0x20000 }, () => (seed = (seed * 48271) % 0x7fffffff) & 0xff);
@@ -31,7 +31,7 @@ describe.each([
     const { vendorId: usbVendorId, productId: usbProductId } = usb;
     const port = new VirtualSerialPort(board, { clock, usbVendorId, usbProductId });
     const comesBack = () => reappearance(port, clock);
-    const options = { chosen: {}, onSay: () => undefined, comesBack, cancel: makeCancel(), stub: false };
+    const options = { clock, chosen: {}, onSay: () => undefined, comesBack, cancel: makeCancel(), stub: false };
     const target = await connectEsp(port, options);
     expect(target.mode).not.toBe('stub');
     for (const at of [address, flash.size - size]) {

@@ -1,7 +1,7 @@
 /** Working with the loader in the chip's ROM alone: slower, and just as well proved. */
 import { expect, test } from 'vitest';
 import { makeBoard } from '../../virtual-boards/catalogue.ts';
-import { sharedClock } from '../../testing/shared-clock.ts';
+import { testClock } from '../../testing/clock.ts';
 import { reappearance } from '../../testing/esp/world.ts';
 import { VirtualSerialPort } from '../../virtual-boards/serial-port.ts';
 import { makeCancel } from '../../flash/failure.ts';
@@ -13,7 +13,7 @@ import { REGION } from './target.ts';
 const [FLASH_DATA, FLASH_DEFL_DATA] = [0x03, 0x11];
 
 // One for all: tests run beside one another.
-const clock = sharedClock();
+const clock = testClock();
 
 const range = { region: REGION, address: 0x1d3000, size: 0x1e000 };
 let seed = 7;
@@ -32,7 +32,7 @@ async function connected(chosen = {}, id = 'esp32-raft') {
   const { vendorId: usbVendorId, productId: usbProductId } = made.usb;
   const port = new VirtualSerialPort(made.board, { clock, usbVendorId, usbProductId });
   const comesBack = () => reappearance(port, clock);
-  const target = await connectEsp(port, { ...quiet, comesBack, chosen, cancel: makeCancel(), stub: false });
+  const target = await connectEsp(port, { clock, ...quiet, comesBack, chosen, cancel: makeCancel(), stub: false });
   return { made, target, ops };
 }
 

@@ -1,7 +1,7 @@
 /** The speed of a link that chooses it itself: raised while clean, lowered on errors, and nothing is lost by it. */
 import { describe, expect, test } from 'vitest';
 import { makeBoard } from '../../virtual-boards/catalogue.ts';
-import { sharedClock } from '../../testing/shared-clock.ts';
+import { testClock } from '../../testing/clock.ts';
 import { VirtualSerialPort } from '../../virtual-boards/serial-port.ts';
 import type { UartBoard } from '../../virtual-boards/uart.ts';
 import type { Cancel } from '../../flash/failure.ts';
@@ -12,7 +12,7 @@ import { SPEED } from '../board/setting-ids.ts';
 import { REGION } from './target.ts';
 
 // One for all: tests run beside one another.
-const clock = sharedClock();
+const clock = testClock();
 
 const range = { region: REGION, address: 0x1d0000, size: 0x20000 };
 let seed = 3;
@@ -50,6 +50,7 @@ function table() {
   const said: string[] = [];
   const connect = (chosen = {}, cancel: Cancel = makeCancel()) =>
     connectEsp(port, {
+      clock,
       chosen,
       cancel,
       onSay: (words) => said.push(words),
@@ -192,11 +193,11 @@ describe.concurrent('a cable that goes bad in the middle', { timeout: 15_000 }, 
     cable.limit = 460800;
     cable.onDamage = () => {
       if (from !== Infinity) return;
-      from = performance.now();
+      from = clock.now();
       cancel.cancel();
     };
     expect((await failureOf(target.rewrite(range, content, { cancel }))).facts.kind).toBe('stopped');
-    expect(performance.now() - from).toBeLessThan(1200);
+    expect(clock.now() - from).toBeLessThan(1200);
   });
 
   test('if nobody answers after the reset either, the first failure is the one that is told', async () => {
@@ -225,6 +226,7 @@ describe.concurrent('a cable that goes bad in the middle', { timeout: 15_000 }, 
     };
     const port = new VirtualSerialPort(both, { clock });
     const target = await connectEsp(port, {
+      clock,
       chosen: {},
       cancel: makeCancel(),
       onSay: () => undefined,

@@ -4,7 +4,7 @@ import { makeBoard } from '../../virtual-boards/catalogue.ts';
 import { VirtualSerialPort } from '../../virtual-boards/serial-port.ts';
 import { makeCancel } from '../../flash/failure.ts';
 import { md5Hex } from '../../formats/hashes.ts';
-import { sharedClock } from '../../testing/shared-clock.ts';
+import { testClock } from '../../testing/clock.ts';
 import { damaged, Wire } from '../../testing/wire.ts';
 import { connectEsp } from './connect.ts';
 import { espFamily } from '../family.ts';
@@ -12,7 +12,7 @@ import { STUB } from '../board/setting-ids.ts';
 import { REGION } from './target.ts';
 
 // One for all: tests run beside one another.
-const clock = sharedClock();
+const clock = testClock();
 
 /** The loaders' commands (esptool docs, serial protocol). */
 const OP = { memBegin: 0x05, memEnd: 0x06, memData: 0x07, sync: 0x08 } as const;
@@ -27,6 +27,7 @@ function onTable(id = 'esp32-raft') {
   const said: string[] = [];
   const connect = (chosen = {}) =>
     connectEsp(port, {
+      clock,
       chosen,
       cancel: makeCancel(),
       onSay: (words) => said.push(words),

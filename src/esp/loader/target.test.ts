@@ -2,15 +2,16 @@
 import { describe, expect, test } from 'vitest';
 import { makeBoard } from '../../virtual-boards/catalogue.ts';
 import { VirtualSerialPort } from '../../virtual-boards/serial-port.ts';
+import { sleep } from '../../flash/clock.ts';
 import { Failure, makeCancel } from '../../flash/failure.ts';
 import { md5Hex } from '../../formats/hashes.ts';
-import { sharedClock } from '../../testing/shared-clock.ts';
+import { testClock } from '../../testing/clock.ts';
 import { connectEsp } from './connect.ts';
 import { SPEED } from '../board/setting-ids.ts';
 import { REGION } from './target.ts';
 
 // One for all: tests run beside one another.
-const clock = sharedClock();
+const clock = testClock();
 
 const COMMANDS = { begin: 0x10, block: 0x11, end: 0x12, digest: 0x13, read: 0xd2 } as const;
 const fast = { chosen: { [SPEED]: '921600' }, onSay: () => undefined, comesBack: () => Promise.resolve(null) };
@@ -40,7 +41,7 @@ async function deaf(command: number | null) {
   };
   const port = new VirtualSerialPort(board, { clock });
   const cancel = makeCancel();
-  const target = await connectEsp(port, { ...fast, cancel: makeCancel() });
+  const target = await connectEsp(port, { clock, ...fast, cancel: makeCancel() });
   armed = true;
   return { made, port, target, cancel, silent, late: () => late };
 }
@@ -69,17 +70,17 @@ describe.concurrent('a board that stops answering', () => {
     const work = failureOf(start(world));
     await world.silent;
     const before = world.late();
-    const from = performance.now();
+    const from = clock.now();
     world.cancel.cancel();
     // Not taken for the stop itself: whoever asks next would be told nothing, and the link is gone.
     expect((await work).facts).toMatchObject({ name: 'stop-cost-link', kind: 'lost', place: { in: 'flash', range } });
-    expect(performance.now() - from).toBeLessThan(1200);
+    expect(clock.now() - from).toBeLessThan(1200);
     // The link is over: whatever is asked of it now is refused at once, and the board is sent nothing.
-    const next = performance.now();
+    const next = clock.now();
     expect((await failureOf(world.target.digest?.(range))).facts.name).toBe('stop-cost-link');
     expect((await failureOf(world.target.read?.(range, { cancel: makeCancel() }))).facts.name).toBe('stop-cost-link');
     expect((await failureOf(world.target.tune({ [SPEED]: '115200' }))).facts.name).toBe('stop-cost-link');
-    expect(performance.now() - next).toBeLessThan(200);
+    expect(clock.now() - next).toBeLessThan(200);
     expect(world.late()).toBe(before);
     await world.target.close();
     await world.port.open({ baudRate: 115_200 });
@@ -87,10 +88,10 @@ describe.concurrent('a board that stops answering', () => {
 
   test('a digest that nobody cancels ends by itself, soon', async () => {
     const world = await deaf(COMMANDS.digest);
-    const from = performance.now();
+    const from = clock.now();
     expect((await failureOf(world.target.digest?.(range))).facts.name).toBe('no-answer');
     // A second and half a second for its size, where esptool-js waits three.
-    expect(performance.now() - from).toBeLessThan(2000);
+    expect(clock.now() - from).toBeLessThan(2000);
   });
 });
 
@@ -99,7 +100,7 @@ test('a cancel that the board answers in time keeps the link', async () => {
   const work = failureOf(target.rewrite(range, content, { cancel, onBytes: () => cancel.cancel() }));
   expect((await work).facts.kind).toBe('stopped');
   // Longer than the grace, so that a timer left behind would show.
-  await new Promise((resolve) => setTimeout(resolve, 900));
+  await sleep(clock, 900);
   const held = made.flash.snapshot().subarray(range.address, range.address + range.size);
   expect(await target.digest?.(range)).toBe(md5Hex(held));
 });

@@ -1,10 +1,12 @@
 /** Boards that never stop printing: a read, and with it a connection, ends all the same. */
 import { ESPError } from 'esptool-js';
-import { afterAll, describe, expect, test } from 'vitest';
-import { realClock } from '../../virtual-boards/clock.ts';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { VirtualSerialPort } from '../../virtual-boards/serial-port.ts';
 import type { UartBoard } from '../../virtual-boards/uart.ts';
+import type { Clock } from '../../flash/clock.ts';
+import { sleep } from '../../flash/clock.ts';
 import { makeCancel } from '../../flash/failure.ts';
+import { testClock } from '../../testing/clock.ts';
 import { connectEsp } from './connect.ts';
 import { linkLost, SerialTransport } from './transport.ts';
 
@@ -12,21 +14,26 @@ const END = 0xc0;
 
 /** A board that ignores its lines and whatever it is sent, and prints the same bytes again and again. */
 class Chatterbox implements UartBoard {
-  #timer: ReturnType<typeof setInterval> | undefined;
+  #stop = (): void => undefined;
   #receive: (bytes: Uint8Array) => void = () => undefined;
 
   constructor(
     private readonly words: Uint8Array,
     private readonly everyMs: number,
+    readonly clock: Clock,
   ) {}
 
   attach(receive: (bytes: Uint8Array) => void): void {
     this.#receive = receive;
-    this.#timer = setInterval(() => receive(this.words.slice()), this.everyMs);
+    const print = (): void => {
+      this.#stop = this.clock.at(this.everyMs, print);
+      receive(this.words.slice());
+    };
+    this.#stop = this.clock.at(this.everyMs, print);
   }
 
   detach(): void {
-    clearInterval(this.#timer);
+    this.#stop();
   }
 
   /** Bytes of the test's own. */
@@ -56,46 +63,43 @@ const hasty = {
 };
 
 const words = new TextEncoder().encode('I (1234) main: tick\r\n');
-const boards: Chatterbox[] = [];
-afterAll(() => {
-  for (const board of boards) board.detach();
-});
 
-function chatty(said: Uint8Array, everyMs: number) {
-  const board = new Chatterbox(said, everyMs);
-  boards.push(board);
-  return { board, port: new VirtualSerialPort(board, { clock: realClock() }) };
+function chatty(said: Uint8Array, everyMs: number, Board = Chatterbox) {
+  const clock = testClock();
+  const board = new Board(said, everyMs, clock);
+  onTestFinished(() => board.detach());
+  return { clock, board, port: new VirtualSerialPort(board, { clock }) };
 }
 
 async function opened(said: Uint8Array, everyMs: number) {
-  const { board, port } = chatty(said, everyMs);
-  const transport = new SerialTransport(port);
+  const { clock, board, port } = chatty(said, everyMs);
+  const transport = new SerialTransport(port, clock);
   await transport.connect();
   void transport.readLoop();
-  return { board, transport };
+  return { clock, board, transport };
 }
 
 /** How long a promise takes to reject, in ms, and with what. */
-async function rejection(work: Promise<unknown>): Promise<{ error: unknown; ms: number }> {
-  const from = performance.now();
+async function rejection(clock: Clock, work: Promise<unknown>): Promise<{ error: unknown; ms: number }> {
+  const from = clock.now();
   const error = await work.then(
     () => null,
     (reason: unknown) => reason,
   );
-  return { error, ms: performance.now() - from };
+  return { error, ms: clock.now() - from };
 }
 
 describe('reading from a board that prints all the time', () => {
   test('waits for the head of a packet only as long as it was told', async () => {
-    const { transport } = await opened(words, 20);
-    const { error, ms } = await rejection(transport.read(100));
+    const { clock, transport } = await opened(words, 20);
+    const { error, ms } = await rejection(clock, transport.read(100));
     expect(error).toBeInstanceOf(ESPError);
     expect(ms).toBeLessThan(300);
   });
 
   test('ends in an error if the noise looks like a packet that never ends', async () => {
-    const { board, transport } = await opened(words, 20);
-    const reading = rejection(transport.read(100));
+    const { clock, board, transport } = await opened(words, 20);
+    const reading = rejection(clock, transport.read(100));
     board.say(END, 1, 2);
     const { error, ms } = await reading;
     expect(error).toBeInstanceOf(ESPError);
@@ -103,12 +107,12 @@ describe('reading from a board that prints all the time', () => {
   });
 
   test('ends in an error after 64 KiB', async () => {
-    const { board, transport } = await opened(words, 1000);
-    const reading = rejection(transport.read(5000));
+    const { clock, board, transport } = await opened(words, 1000);
+    const reading = rejection(clock, transport.read(5000));
     board.say(END);
     for (let i = 0; i < 17; i++) {
       // The port overruns if nobody takes what came before.
-      await new Promise((resolve) => setTimeout(resolve, 2));
+      await sleep(clock, 2);
       board.say(...new Uint8Array(0x1000).fill(0x55));
     }
     const { error, ms } = await reading;
@@ -117,11 +121,11 @@ describe('reading from a board that prints all the time', () => {
   });
 
   test('still finds the packet after the noise, and each chunk of it restarts the wait', async () => {
-    const { board, transport } = await opened(words, 1000);
+    const { clock, board, transport } = await opened(words, 1000);
     const reading = transport.read(100);
     board.say(0x41, 0x42, END, 1);
     for (let byte = 2; byte < 6; byte++) {
-      await new Promise((resolve) => setTimeout(resolve, 60));
+      await sleep(clock, 60);
       board.say(byte);
     }
     board.say(0xdb, 0xdc, END);
@@ -130,8 +134,8 @@ describe('reading from a board that prints all the time', () => {
 });
 
 test('a transport that was ended stays so: every call rejects at once', async () => {
-  const { transport } = await opened(words, 1000);
-  const reading = rejection(transport.read(5000));
+  const { clock, transport } = await opened(words, 1000);
+  const reading = rejection(clock, transport.read(5000));
   const failure = linkLost();
   transport.end(failure);
   expect(await reading).toMatchObject({ error: failure });
@@ -141,7 +145,7 @@ test('a transport that was ended stays so: every call rejects at once', async ()
 });
 
 test('a port that is let go is not waited on any more, however often it is opened', async () => {
-  const { port } = chatty(words, 1000);
+  const { clock, port } = chatty(words, 1000);
   const waiting = new Set<unknown>();
   const [add, remove] = [port.addEventListener.bind(port), port.removeEventListener.bind(port)];
   port.addEventListener = (...given: Parameters<typeof add>) => {
@@ -153,16 +157,16 @@ test('a port that is let go is not waited on any more, however often it is opene
     remove(...given);
   };
   for (let i = 0; i < 3; i++) {
-    const transport = new SerialTransport(port);
+    const transport = new SerialTransport(port, clock);
     await transport.connect();
     expect(waiting.size).toBe(1);
     await transport.disconnect();
     expect(waiting.size).toBe(0);
   }
   // One that is open all the same hears of the end.
-  const transport = new SerialTransport(port);
+  const transport = new SerialTransport(port, clock);
   await transport.connect();
-  const reading = rejection(transport.read(5000));
+  const reading = rejection(clock, transport.read(5000));
   port.unplug();
   expect(await reading).toMatchObject({ error: { facts: { name: 'link-lost' } } });
 });
@@ -173,10 +177,10 @@ describe('connecting to a board that ignores its lines', () => {
     ['prints at another speed, so that packets seem to begin and end', Uint8Array.of(0x31, END, 0x05, 0x99, 0x12)],
     ['prints at another speed, so that one packet seems to begin', Uint8Array.of(END, END, 0x05)],
   ];
-  test.concurrent.each(NOISE)('and %s ends with `no-loader`', async (_, said) => {
-    const { port } = chatty(said, 40);
-    const connecting = connectEsp(port, { ...hasty, cancel: makeCancel() });
-    const { error, ms } = await rejection(connecting);
+  test.each(NOISE)('and %s ends with `no-loader`', async (_, said) => {
+    const { clock, port } = chatty(said, 40);
+    const connecting = connectEsp(port, { clock, ...hasty, cancel: makeCancel() });
+    const { error, ms } = await rejection(clock, connecting);
     expect(error).toMatchObject({ facts: { name: 'no-loader', kind: 'lost' } });
     expect(ms).toBeLessThan(2000);
     // Nothing goes on in the background: the port can be opened by the next attempt.
@@ -204,9 +208,8 @@ test.each<[string, (transport: SerialTransport) => Promise<void>]>([
   ['in one call', (transport) => transport.setSignals(false, true)],
   ['one by one', (transport) => transport.setRTS(false).then(() => transport.setDTR(true))],
 ])('a chip that leaves the bus between its lines, set %s, is a lost link, not a port in use', async (_, change) => {
-  const board = new Leaver(words, 1000);
-  boards.push(board);
-  const transport = new SerialTransport(new VirtualSerialPort(board, { clock: realClock() }));
+  const { clock, port } = chatty(words, 1000, Leaver);
+  const transport = new SerialTransport(port, clock);
   await transport.connect();
   await expect(change(transport)).rejects.toMatchObject({ facts: { name: 'link-lost' } });
 });

@@ -4,6 +4,8 @@
  * the person stops, and copies each byte once.
  */
 import { ESPError, Transport } from 'esptool-js';
+import type { Clock } from '../../flash/clock.ts';
+import { sleep, within } from '../../flash/clock.ts';
 import type { Failure } from '../../flash/failure.ts';
 import { PASSING_READ_ERRORS } from '../../browser/web-serial.ts';
 import { espFailure } from '../failures.ts';
@@ -17,6 +19,9 @@ const ESC_ESC = 0xdd;
 const READ_LIMIT = 0x10000;
 /** How long a packet may take from its head on, in ms: 4 KiB with every byte escaped take 720 ms at 115200 baud. */
 const PACKET_MS = 1500;
+
+/** How long a port is left alone before and after it is opened at another rate, in ms (esptool-js, `changeBaudrate`). */
+const REOPEN_MS = 50;
 
 /** How long after a refusal a port's end may be told, in ms: udev and the browser pass it on in tens. */
 const VANISHES_MS = 300;
@@ -36,7 +41,10 @@ export class SerialTransport extends Transport {
   #dtr = false;
   readonly #gone = (): void => this.end(linkLost());
 
-  constructor(private readonly port: SerialPort) {
+  constructor(
+    private readonly port: SerialPort,
+    private readonly clock: Clock,
+  ) {
     super(port);
   }
 
@@ -79,7 +87,7 @@ export class SerialTransport extends Transport {
       this.port.removeEventListener('disconnect', this.#gone);
       // A chip that is its own USB device may be on its way out as it is opened: that is no other program's port. The
       // refusal was seen to come before 'disconnect' is told.
-      throw (await vanishes(this.port)) ? linkLost(error) : error;
+      throw (await vanishes(this.port, this.clock)) ? linkLost(error) : error;
     }
     this.baudrate = baud;
   }
@@ -127,10 +135,10 @@ export class SerialTransport extends Transport {
   override async read(timeout: number): Promise<Uint8Array> {
     const packet: number[] = [];
     let state: 'outside' | 'inside' | 'escaped' = 'outside';
-    let end = Date.now() + timeout;
+    let end = this.clock.now() + timeout;
     let seen = 0;
     for (;;) {
-      const left = end - Date.now();
+      const left = end - this.clock.now();
       // What has arrived is looked at even when it is late: a busy page is not the board's fault.
       const chunk = await this.nextChunk(Math.max(1, state === 'outside' ? left : Math.min(timeout, left)));
       if (chunk === null) throw new ESPError(`no ${state === 'outside' ? '' : 'end of an '}answer in ${timeout} ms`);
@@ -143,7 +151,7 @@ export class SerialTransport extends Transport {
             if (i + 1 < chunk.length) this.#chunks.unshift(chunk.subarray(i + 1));
             return Uint8Array.from(packet);
           }
-          if (state === 'outside') end = Date.now() + Math.max(timeout, PACKET_MS);
+          if (state === 'outside') end = this.clock.now() + Math.max(timeout, PACKET_MS);
           state = 'inside';
         } else if (state === 'inside' && byte === ESC) state = 'escaped';
         else if (state === 'inside') packet.push(byte);
@@ -160,9 +168,9 @@ export class SerialTransport extends Transport {
     this.#check();
     if (this.#chunks.length === 0) {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, timeout);
+        const cancel = this.clock.at(timeout, resolve);
         this.#wake = () => {
-          clearTimeout(timer);
+          cancel();
           resolve();
         };
       });
@@ -193,8 +201,8 @@ export class SerialTransport extends Transport {
 
   /** Drops bytes until `quietMs` pass without any, or `maxMs` in all. */
   override async drainInput(quietMs = 100, maxMs = 400): Promise<void> {
-    const deadline = Date.now() + maxMs;
-    while (Date.now() < deadline && (await this.nextChunk(quietMs)) !== null) this.flushInput();
+    const deadline = this.clock.now() + maxMs;
+    while (this.clock.now() < deadline && (await this.nextChunk(quietMs)) !== null) this.flushInput();
   }
 
   /**
@@ -228,6 +236,16 @@ export class SerialTransport extends Transport {
     }
   }
 
+  /** Opens the port again at another rate. The pauses are esptool-js's, for drivers that are slow to close and open. */
+  override async changeBaudrate(baud: number): Promise<boolean> {
+    await this.disconnect();
+    await sleep(this.clock, REOPEN_MS);
+    await this.connect(baud);
+    await sleep(this.clock, REOPEN_MS);
+    void this.readLoop();
+    return true;
+  }
+
   override async disconnect(): Promise<void> {
     this.port.removeEventListener('disconnect', this.#gone);
     await this.#reading?.cancel().catch(() => undefined);
@@ -241,17 +259,13 @@ export class SerialTransport extends Transport {
 }
 
 /** Whether a port that could not be opened is gone, or goes within `VANISHES_MS`. */
-async function vanishes(port: SerialPort): Promise<boolean> {
+async function vanishes(port: SerialPort, clock: Clock): Promise<boolean> {
   if (port.connected) {
-    let reported: (() => void) | undefined;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    await new Promise<void>((resolve) => {
-      reported = resolve;
-      port.addEventListener('disconnect', reported);
-      timer = setTimeout(resolve, VANISHES_MS);
-    });
-    clearTimeout(timer);
-    if (reported !== undefined) port.removeEventListener('disconnect', reported);
+    let reported = (): void => undefined;
+    const gone = new Promise<void>((resolve) => (reported = resolve));
+    port.addEventListener('disconnect', reported);
+    await within(clock, VANISHES_MS, gone, () => undefined);
+    port.removeEventListener('disconnect', reported);
   }
   return !port.connected;
 }

@@ -1,4 +1,5 @@
 /** A job in a session's hands: from the yes, or from Resume, to its end. */
+import type { Clock } from '../../flash/clock.ts';
 import { factsOf } from '../../flash/failure.ts';
 import type { Inspection } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
@@ -28,7 +29,7 @@ export async function beginJob<I extends Inspection, T extends Target>(
   plannedJob: PlannedJob,
   place: JobExecution<I, T>,
 ): Promise<Ended | null> {
-  place.show(beginning(plannedJob.draft, 'Writing down what is to be done', place.means.now));
+  place.show(beginning(plannedJob.draft, 'Writing down what is to be done', place.means.clock));
   let own: OwnJob;
   try {
     own = await place.jobs.begin(plannedJob);
@@ -44,7 +45,7 @@ export async function resumeJob<I extends Inspection, T extends Target>(
   own: OwnJob,
   place: JobExecution<I, T>,
 ): Promise<Ended | Refusal> {
-  place.show(beginning(own.record, 'Asking the board what it holds now', place.means.now));
+  place.show(beginning(own.record, 'Asking the board what it holds now', place.means.clock));
   let refusal: Refusal | null;
   try {
     refusal = await checkResumable(own, place.means);
@@ -76,7 +77,7 @@ async function toTheEnd<I extends Inspection, T extends Target>(
 function beginning(
   { plan, purpose, ...record }: Pick<JobRecord, 'plan' | 'purpose' | 'board' | 'after'>,
   says: string,
-  now: () => number,
+  clock: Clock,
 ): Work {
   const units = plannedUnits(plan).map(() => 'waiting' as const);
   return {
@@ -85,7 +86,7 @@ function beginning(
     plan,
     layout: planLayout(record),
     unprovable: 0,
-    progress: new ProgressMeter(says, 0, now).at(0),
+    progress: new ProgressMeter(says, 0, clock).at(0),
     units,
     stopping: false,
   };

@@ -1,4 +1,5 @@
 /** One job from the first write to its report: writes, proves, starts the board and listens to it. */
+import type { Clock } from '../../flash/clock.ts';
 import type { Cancel, FailureFacts } from '../../flash/failure.ts';
 import { factsOf } from '../../flash/failure.ts';
 import type { BootVerdict, Family, Inspection } from '../../flash/family.ts';
@@ -25,7 +26,9 @@ export interface ExecutionParts<I extends Inspection, T extends Target> {
   readonly board: I;
   readonly cancel: Cancel;
   readonly md5: Md5;
+  /** Milliseconds since 1970. */
   readonly now: () => number;
+  readonly clock: Clock;
   readonly version: string;
   readonly browser?: string | undefined;
   /** What the person was told that it takes, in ms; null for a job that is gone on with. */
@@ -42,12 +45,12 @@ type Start = { readonly log: string; readonly verdict: BootVerdict | null };
 /** A job as the runner takes it; each of its steps is told. */
 export function jobRunOf<I extends Inspection, T extends Target>(
   { record, journal }: OwnJob,
-  { target, board, cancel, md5, now, tell }: ExecutionParts<I, T>,
+  { target, board, cancel, md5, clock, tell }: ExecutionParts<I, T>,
 ): JobRun & { readonly states: () => ReturnType<typeof unitStates> } {
   const { plan, purpose } = record;
   const layout = planLayout(record);
   const job = new JobFold(plan);
-  const meter = new JobProgressMeter(plan, record.surroundings?.spans ?? [], now);
+  const meter = new JobProgressMeter(plan, record.surroundings?.spans ?? [], clock);
   const unprovable = unprovableIn(plan, target);
   const folded = () => job.after(journal.facts());
   const onStep = (step: Step | null) =>
@@ -81,8 +84,8 @@ export async function executeJob<I extends Inspection, T extends Target>(
   const { record, journal } = job;
   const { plan, purpose, files } = record;
   const layout = planLayout(record);
-  const { now, tell, board } = means;
-  const started = now();
+  const { now, clock, tell, board } = means;
+  const [started, from] = [now(), clock.now()];
   const known = journal.facts().length;
   const run = jobRunOf(job, means);
   run.onStep(null);
@@ -120,7 +123,7 @@ export async function executeJob<I extends Inspection, T extends Target>(
     failure,
     start,
   } as const;
-  const times = { started, ended: now(), estimatedMs: means.estimatedMs };
+  const times = { started, ended: now(), tookMs: clock.now() - from, estimatedMs: means.estimatedMs };
   const { version: app, browser } = means;
   const report = makeReport({ ...ended, ...times, app, browser, board, files, facts: journal.facts() });
   return {

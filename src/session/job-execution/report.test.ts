@@ -75,6 +75,7 @@ const job = {
   app: '1.2.3',
   started: 1000,
   ended: 3500,
+  tookMs: 2500,
   board,
   files: reportFiles(placements, md5),
   plan,

@@ -90,7 +90,7 @@ export interface Report {
   readonly start: { readonly says: string; readonly good: boolean | null; readonly log: string } | null;
 }
 
-/** What a report is made from; times are ms since 1970. */
+/** What a report is made from; `started` and `ended` are ms since 1970, and a date may be set back in between. */
 export interface ReportParts {
   readonly app: string;
   /** The browser, in its own words. */
@@ -98,6 +98,7 @@ export interface ReportParts {
   readonly estimatedMs: number | null;
   readonly started: number;
   readonly ended: number;
+  readonly tookMs: number;
   readonly board: Inspection;
   readonly files: readonly ReportFile[];
   readonly plan: Plan;
@@ -151,7 +152,7 @@ export function makeReport(parts: ReportParts): Report {
     started: new Date(parts.started).toISOString(),
     ended: new Date(parts.ended).toISOString(),
     timings: {
-      ms: parts.ended - parts.started,
+      ms: parts.tookMs,
       estimatedMs: parts.estimatedMs,
       rewritten: begun.reduce((sum, unit) => sum + unit.size, 0),
     },

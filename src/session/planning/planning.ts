@@ -1,4 +1,5 @@
 /** From what a person wants to a plan, or to every reason why there is none. */
+import type { Clock } from '../../flash/clock.ts';
 import { summarise } from '../../flash/describe.ts';
 import type { Cancel } from '../../flash/failure.ts';
 import type { Family, Inspection, Placement } from '../../flash/family.ts';
@@ -39,7 +40,7 @@ export interface PlanningParts<I extends Inspection, T extends Target> {
   readonly store: Store;
   readonly cancel: Cancel;
   readonly md5: Md5;
-  readonly now: () => number;
+  readonly clock: Clock;
   readonly onProgress: (progress: Progress) => void;
 }
 
@@ -108,11 +109,11 @@ export async function planFiles<I extends Inspection, T extends Target>(
 
 /** Plans one aim: surveys what it touches, and says what it costs. Throws the `Failure`s of the device and the store. */
 export async function planRequest<I extends Inspection, T extends Target>(
-  { target, board, mark, store, cancel, md5, now, onProgress }: PlanningParts<I, T>,
+  { target, board, mark, store, cancel, md5, clock, onProgress }: PlanningParts<I, T>,
   aim: WriteRequest,
 ): Promise<Planning> {
   const { layout, image, promised, rank, commits } = aim;
-  const meter = new ProgressMeter('Comparing what is wanted with the flash', 0, now);
+  const meter = new ProgressMeter('Comparing what is wanted with the flash', 0, clock);
   const onBytes = (done: number) => onProgress(meter.at(done));
   onBytes(0);
   const survey = await takeSurvey({ target, layout, image, promised, md5, cancel, onBytes });

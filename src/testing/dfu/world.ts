@@ -47,6 +47,7 @@ export function openDfuWorld(
     md5: md5Hex,
     version: 'test',
     now: () => clock.now(),
+    clock,
     newId: () => crypto.randomUUID(),
     onState: (state) => world.onState(state),
   });

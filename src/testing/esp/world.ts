@@ -1,8 +1,6 @@
 /** A session with a virtual board on the table, for tests of whole journeys without a browser. */
 import type { MadeBoard } from '../../virtual-boards/catalogue.ts';
 import { makeBoard } from '../../virtual-boards/catalogue.ts';
-import type { Clock } from '../../virtual-boards/clock.ts';
-import { instantClock } from '../../virtual-boards/clock.ts';
 import { VirtualSerialPort } from '../../virtual-boards/serial-port.ts';
 import type { UartBoard } from '../../virtual-boards/uart.ts';
 import type { ConnectOptions } from '../../esp/loader/connect.ts';
@@ -11,11 +9,14 @@ import { espFamily } from '../../esp/family.ts';
 import type { EspInspection } from '../../esp/board/inspection.ts';
 import { SPEED } from '../../esp/board/setting-ids.ts';
 import { linkLost } from '../../esp/loader/transport.ts';
+import type { Clock } from '../../flash/clock.ts';
+import { within } from '../../flash/clock.ts';
 import type { FailureFacts } from '../../flash/failure.ts';
 import { askKey } from '../../flash/finding.ts';
 import { md5Hex } from '../../formats/hashes.ts';
 import { Session } from '../../session/session.ts';
 import type { SessionState, Work } from '../../session/state.ts';
+import { testClock } from '../clock.ts';
 
 /** A board, its port, and a session that is not connected yet. */
 export interface World {
@@ -43,7 +44,7 @@ export function openWorld(
   id: string,
   baud = 921600,
   options: Partial<ConnectOptions> = {},
-  { clock = instantClock(), through = (port) => port, wired = (board) => board }: Between = {},
+  { clock = testClock(), through = (port) => port, wired = (board) => board }: Between = {},
 ): World {
   const made = makeBoard(id, clock);
   const { vendorId: usbVendorId, productId: usbProductId } = made.usb;
@@ -54,10 +55,11 @@ export function openWorld(
   const session = new Session({
     family: espFamily,
     connect: (cancel, onSay, own) =>
-      connectEsp(seen, { chosen: { ...chosen, ...own }, comesBack, ...options, cancel, onSay }),
+      connectEsp(seen, { clock, chosen: { ...chosen, ...own }, comesBack, ...options, cancel, onSay }),
     md5: md5Hex,
     version: 'test',
     now: () => clock.now(),
+    clock,
     newId: () => crypto.randomUUID(),
     onState: (state) => world.onState(state),
   });
@@ -69,14 +71,10 @@ export function openWorld(
 /** The port again when its board has come back; null if it stays away. */
 export function reappearance(port: SerialPort, clock: Clock): Promise<SerialPort | null> {
   if (port.connected) return Promise.resolve(port);
-  return new Promise((resolve) => {
-    const forget = clock.at(AWAY_MS, () => resolve(null));
-    const back = () => {
-      forget();
-      resolve(port);
-    };
-    port.addEventListener('connect', back, { once: true });
+  const back = new Promise<SerialPort>((resolve) => {
+    port.addEventListener('connect', () => resolve(port), { once: true });
   });
+  return within(clock, AWAY_MS, back, () => null);
 }
 
 /** What these helpers need of a session, whatever its boards. */

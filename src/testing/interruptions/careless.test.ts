@@ -1,6 +1,6 @@
 /** A loader that writes behind its stretch is noticed on every board that shows what it holds. */
 import { describe, expect, test } from 'vitest';
-import { instantClock } from '../../virtual-boards/clock.ts';
+import { testClock } from '../clock.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
 import type { Case } from './boards.ts';
 import { allCases } from './boards.ts';
@@ -9,7 +9,7 @@ import { bytesApart, cellsOf } from './cells.ts';
 import { agree, workIn } from './page.ts';
 import { record } from './record.ts';
 
-const clock = instantClock();
+const clock = testClock();
 /** In this order: the quickest first. */
 const SCENARIOS = ['part', 'split', 'program', 'sectors', 'whole'];
 const cases = allCases(clock)

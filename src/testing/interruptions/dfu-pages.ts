@@ -39,6 +39,7 @@ export function dfuKind(entry: VirtualDfuBoard, clock: Clock): BoardKind {
         md5: md5Hex,
         version: 'test',
         now: () => clock.now(),
+        clock,
         newId: () => crypto.randomUUID(),
         store,
         backup: backupsIn(store),

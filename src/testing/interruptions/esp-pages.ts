@@ -41,13 +41,21 @@ export function espKind(entry: VirtualBoard, clock: Clock, stub = true): BoardKi
       const session = new Session({
         family: espFamily,
         connect: async (cancel, onSay) => {
-          const device = await connectEsp(port, { chosen: { [SPEED]: '921600' }, stub, comesBack, cancel, onSay });
+          const device = await connectEsp(port, {
+            clock,
+            chosen: { [SPEED]: '921600' },
+            stub,
+            comesBack,
+            cancel,
+            onSay,
+          });
           // How a started board is listened to is another test's matter.
           return Object.assign(spills ? careless(device) : device, { restart: async () => onRestart() });
         },
         md5: md5Hex,
         version: 'test',
         now: () => clock.now(),
+        clock,
         newId: () => crypto.randomUUID(),
         store,
         backup: backupsIn(store),

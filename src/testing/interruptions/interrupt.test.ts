@@ -1,6 +1,6 @@
 /** Cases that once went wrong, at every moment; all boards and cases are `npm run faults`. */
 import { expect, test } from 'vitest';
-import { instantClock } from '../../virtual-boards/clock.ts';
+import { testClock } from '../clock.ts';
 import { allCases } from './boards.ts';
 import { interrupt } from './interrupt.ts';
 
@@ -12,7 +12,7 @@ test.each([
     'a module in the factory slot is not brought back before the application that it would replace',
   ],
 ])('%s, %s: %s', { timeout: 120_000 }, async (board, name) => {
-  const clock = instantClock();
+  const clock = testClock();
   const own = allCases(clock).find(({ kind, scenario }) => kind.id === board && scenario.name === name);
   if (own === undefined) throw new Error('no such case');
   const { tally } = await interrupt(own, { seed: 1, moments: Infinity, only: null, others: [] }, clock);

@@ -87,6 +87,7 @@ export function openPlain(
     md5: md5Hex,
     version: 'test',
     now: () => clock.now(),
+    clock,
     newId: () => crypto.randomUUID(),
     store,
     backup: backupsIn(store),

@@ -1,5 +1,5 @@
 /** The proof on boards that take a few seconds: what a mutant of the runner or the journal must not pass. */
-import { instantClock } from '../../virtual-boards/clock.ts';
+import { testClock } from '../clock.ts';
 import { VIRTUAL_DFU_BOARDS } from '../../virtual-boards/dfu/virtual-dfu-boards.ts';
 import type { Tally } from './check.ts';
 import { emptyTally } from './check.ts';
@@ -13,7 +13,7 @@ const SOME = { seed: 1, moments: 6, only: null, others: ALL_OTHERS };
 
 /** Every moment of a board that is only bytes; with `photon` some of a Photon's too. */
 export async function smallProof(photon: boolean): Promise<Tally> {
-  const clock = instantClock();
+  const clock = testClock();
   const cases = plainScenarios().map((scenario) => ({ kind: plainKind(clock), scenario, extent: ALL }));
   const entry = VIRTUAL_DFU_BOARDS.find(({ id }) => id === 'photon');
   const dfu =

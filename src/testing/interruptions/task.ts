@@ -1,5 +1,5 @@
 /** The work of `npm run faults`, in pieces that processes can be sent; and what comes of all of it. */
-import { instantClock } from '../../virtual-boards/clock.ts';
+import { testClock } from '../clock.ts';
 import { allCases } from './boards.ts';
 import type { Tally } from './check.ts';
 import { emptyTally } from './check.ts';
@@ -72,7 +72,7 @@ export function optionsFrom(words: readonly string[]): Options {
 /** Every task. */
 export function tasksFor({ board, scenario, runs, seed, run }: Options): Task[] {
   if (run !== null) return [{ do: 'runs', layer: run.layer, from: run.seed, count: 1 }];
-  const cases = allCases(instantClock()).filter(
+  const cases = allCases(testClock()).filter(
     (each) => (board ?? each.kind.id) === each.kind.id && (scenario ?? each.scenario.name) === each.scenario.name,
   );
   const tasks = cases.map((each): Task => ({ do: 'interrupt', board: each.kind.id, scenario: each.scenario.name }));

@@ -1,7 +1,7 @@
 /** Boards in DFU mode with memories that nobody has seen: several regions, gaps, rights of all kinds, random files. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { instantClock } from '../../virtual-boards/clock.ts';
+import { testClock } from '../clock.ts';
 import { DfuBoard } from '../../virtual-boards/dfu/board.ts';
 import { ParticleDfu } from '../../virtual-boards/dfu/particle-dfu.ts';
 import type { Medium } from '../../virtual-boards/dfu/particle-memory.ts';
@@ -115,7 +115,7 @@ class GappedMemory {
 }
 
 function openMemories(memories: readonly GappedMemory[]) {
-  const clock = instantClock();
+  const clock = testClock();
   const media = memories.map((memory) => memory.medium());
   const [first, ...others] = memories.flatMap(({ pieces }) => pieces.map(({ flash }) => flash));
   if (first === undefined) throw new RangeError('a board without memory');

@@ -2,8 +2,7 @@
  * Whole jobs on boards that go wrong, one fault each: verified with the whole flash as wanted, or a failure with a name;
  * never a hang, never a false "verified". A clean job after it ends with the whole flash as wanted.
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Clock } from '../../virtual-boards/clock.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { FlashFault } from '../../virtual-boards/faults/flash-faults.ts';
 import { drawFlashFaults } from '../../virtual-boards/faults/flash-faults.ts';
 import { describeFaults, faultScript } from '../../virtual-boards/faults/script.ts';
@@ -11,8 +10,8 @@ import type { SerialFault } from '../../virtual-boards/faults/serial-faults.ts';
 import { drawSerialFaults } from '../../virtual-boards/faults/serial-faults.ts';
 import type { UsbFault } from '../../virtual-boards/faults/usb-faults.ts';
 import { drawUsbFaults } from '../../virtual-boards/faults/usb-faults.ts';
-import { realTime, sharedClock } from '../shared-clock.ts';
-import { dfuBench, espBench, loadStub, runWithFaults, soundly } from '../fault-runs.ts';
+import { testClock } from '../clock.ts';
+import { dfuBench, espBench, runWithFaults, soundly } from '../fault-runs.ts';
 
 /** DFU requests (DFU 1.1, table 3.2). */
 const [DNLOAD, UPLOAD, GETSTATUS] = [1, 2, 3];
@@ -20,17 +19,11 @@ const [DNLOAD, UPLOAD, GETSTATUS] = [1, 2, 3];
 /** Random scripts of each kind; `npm run fuzz` runs its factor as many. */
 const RANDOM = 6 * Math.max(1, Number(process.env['FUZZ'] ?? 0));
 /** Where random scripts begin: with `FUZZ` somewhere else each time. */
-const FIRST_SEED = process.env['FUZZ'] === undefined ? 1 : Date.now() % 1_000_000;
+const FIRST_SEED = process.env['FUZZ'] === undefined ? 1 : Math.floor(Math.random() * 1_000_000);
 
 const seeds = Array.from({ length: RANDOM }, (_, i) => FIRST_SEED + i);
 
-let clock: Clock;
-
-beforeAll(async () => {
-  await loadStub();
-  clock = sharedClock();
-});
-afterAll(realTime);
+const clock = testClock();
 
 describe('an ESP32 over a serial line', { timeout: 60_000 }, () => {
   let wanted: Uint8Array;

@@ -2,14 +2,12 @@
  * A person stops, or asks for something else, and just then the board pauses: either the session works on, or it says
  * that the link is lost and connecting again works. A link that was given up is never taken for the person's own stop.
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Clock } from '../../virtual-boards/clock.ts';
+import { describe, expect, test } from 'vitest';
 import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
 import { SPEED } from '../../esp/board/setting-ids.ts';
 import { bytesSource } from '../../session/sources.ts';
 import type { Intent } from '../../session/state.ts';
-import { realTime, sharedClock } from '../shared-clock.ts';
-import { loadStub } from '../fault-runs.ts';
+import { testClock } from '../clock.ts';
 import type { Between, World } from '../esp/world.ts';
 import { consent, flash, openWorld, standing, workOf } from '../esp/world.ts';
 import { Wire } from '../wire.ts';
@@ -20,13 +18,7 @@ const APP1 = 0x1d0000;
 /** The loaders' commands (esptool docs, serial protocol). */
 const OP = { register: 0x0a, rate: 0x0f, block: 0x11, digest: 0x13, read: 0xd2 } as const;
 
-let clock: Clock;
-
-beforeAll(async () => {
-  await loadStub();
-  clock = sharedClock();
-});
-afterAll(realTime);
+const clock = testClock();
 
 interface Stopping extends World {
   readonly wire: Wire;

@@ -1,19 +1,20 @@
-/** Each board of the catalogue, met by esptool-js: a client that knows nothing of these boards. */
+/**
+ * Each board of the catalogue, met by esptool-js: a client that knows nothing of these boards. Its own transport and resets
+ * go by real time, in which a board would have to be waited for: it has ours, on the board's clock.
+ */
 import { md5 } from '@noble/hashes/legacy.js';
-import { ESPLoader, Transport } from 'esptool-js';
+import { ESPLoader } from 'esptool-js';
 import { afterEach, describe, expect, test } from 'vitest';
 import { makeBoard } from '../catalogue.ts';
-import { sharedClock } from '../../testing/shared-clock.ts';
+import { resetsBy } from '../../esp/loader/reset.ts';
+import { SerialTransport } from '../../esp/loader/transport.ts';
+import { testClock } from '../../testing/clock.ts';
 import type { Protection } from '../protection.ts';
 import { VirtualSerialPort } from '../serial-port.ts';
 import { USB_GONE_MS } from './board.ts';
 import { hex } from './ram-upload.ts';
 
-class QuietTransport extends Transport {
-  override trace(): void {}
-}
-
-let open: Transport | undefined;
+let open: SerialTransport | undefined;
 afterEach(async () => {
   await open?.disconnect().catch(() => undefined);
   open = undefined;
@@ -21,16 +22,17 @@ afterEach(async () => {
 
 function setUp(id: string, protection?: Protection) {
   const baudrate = 921_600;
-  const clock = sharedClock();
+  const clock = testClock();
   const made = makeBoard(id, clock, protection === undefined ? {} : { protection });
   const { vendorId: usbVendorId, productId: usbProductId } = made.usb;
   const port = new VirtualSerialPort(made.board, { clock, usbVendorId, usbProductId });
   const log: string[] = [];
   const write = (line: string) => void log.push(line);
   const loaderOn = () => {
-    const transport = new QuietTransport(port);
+    const transport = new SerialTransport(port, clock);
     open = transport;
-    return new ESPLoader({ transport, baudrate, terminal: { clean() {}, write, writeLine: write } });
+    const terminal = { clean() {}, write, writeLine: write };
+    return new ESPLoader({ transport, baudrate, terminal, resetConstructors: resetsBy(clock) });
   };
   const wait = (ms: number) => new Promise<void>((resolve) => void clock.at(ms, resolve));
   return { ...made, clock, port, loaderOn, log, wait };
@@ -80,11 +82,13 @@ describe('boards whose port stays', () => {
 });
 
 test('a stub that greets 250 ms after MEM_END is waited for', async () => {
-  const clock = sharedClock();
+  const clock = testClock();
   const { board, flash } = makeBoard('esp32-raft', clock, { stubStartMs: 250 });
-  const transport = new QuietTransport(new VirtualSerialPort(board, { clock }));
+  const transport = new SerialTransport(new VirtualSerialPort(board, { clock }), clock);
   open = transport;
-  const loader = new ESPLoader({ transport, baudrate: 921_600, terminal: { clean() {}, write() {}, writeLine() {} } });
+  const terminal = { clean() {}, write() {}, writeLine() {} };
+  const resetConstructors = resetsBy(clock);
+  const loader = new ESPLoader({ transport, baudrate: 921_600, terminal, resetConstructors });
   await loader.main();
   expect(loader.IS_STUB).toBe(true);
   await writesAndReads(loader, flash);
