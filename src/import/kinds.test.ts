@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FileKind } from './kinds.ts';
 import { kindOf } from './kinds.ts';
-import { elfFile, HEX_END, hexFile, hexRecord, joined, pattern, text, uf2Blocks } from '../../testing/esp/archives.ts';
+import { elfFile, HEX_END, hexFile, hexRecord, joined, pattern, text, uf2Blocks } from '../testing/esp/archives.ts';
 
 const hex = hexFile([[0x1000, pattern(64, 1)]]);
 

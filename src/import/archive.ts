@@ -1,8 +1,8 @@
 /** ZIP archives as files that can be opened: nothing is unpacked before it is asked for, and nothing twice. */
-import type { Source } from '../../flash/family.ts';
-import type { Finding } from '../../flash/finding.ts';
-import type { ZipContent, ZipEntry } from '../../formats/zip.ts';
-import { readZipDirectory, readZipEntry, unsupported } from '../../formats/zip.ts';
+import type { Source } from '../flash/family.ts';
+import type { Finding } from '../flash/finding.ts';
+import type { ZipContent, ZipEntry } from '../formats/zip.ts';
+import { readZipDirectory, readZipEntry, unsupported } from '../formats/zip.ts';
 import { unpackFinding } from './findings.ts';
 import type { Left, Opened, Packed } from './packed.ts';
 import { HEAD, inMemory, tidyPath } from './packed.ts';
