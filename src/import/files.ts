@@ -94,11 +94,12 @@ async function notFirmware(file: Packed, all: readonly Packed[], { rules }: Work
   const kind = kindOf(await file.head());
   const [stem, extension] = split(file.path);
   const rank = rankOf(kind === 'elf' ? 'elf' : extension, rules.forms);
-  const better = all.find(({ path, size }) => {
-    const [other, own] = split(path);
-    return path !== file.path && other === stem && size > 0 && rankOf(own, rules.forms) < rank;
-  });
-  return better === undefined || rank === Infinity ? null : `the same firmware as ${baseName(better.path)}`;
+  if (rank === Infinity) return null;
+  const ranked = all
+    .filter(({ path, size }) => path !== file.path && size > 0 && split(path)[0] === stem)
+    .map(({ path }) => ({ path, rank: rankOf(split(path)[1], rules.forms) }));
+  const [best] = ranked.toSorted((a, b) => a.rank - b.rank);
+  return best === undefined || best.rank >= rank ? null : `the same firmware as ${baseName(best.path)}`;
 }
 
 function split(path: string): readonly [stem: string, extension: string] {
