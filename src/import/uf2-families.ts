@@ -1,22 +1,10 @@
 /** UF2 family ids, and the chips that they stand for. */
+import { CHIPS } from '../formats/chips/catalogue.ts';
 
-// github.com/microsoft/uf2, utils/uf2families.json: Espressif's, and those of chips with a DFU bootloader. Those of
-// Espressif's that it does not have: UF2_FAMILY_ID in esptool-js 0.7.0, lib/targets.
-const FAMILIES: readonly (readonly [id: number, chip: string])[] = [
-  [0x7eab61ed, 'ESP8266'],
-  [0x1c5f21b0, 'ESP32'],
-  [0xbfdd4eee, 'ESP32-S2'],
-  [0xc47e5767, 'ESP32-S3'],
-  [0x2b88d29c, 'ESP32-C2'],
-  [0xd42ba06c, 'ESP32-C3'],
-  [0xf71c0343, 'ESP32-C5'],
-  [0x540ddf62, 'ESP32-C6'],
-  [0x77d850c4, 'ESP32-C61'],
-  [0x332726f6, 'ESP32-H2'],
-  [0xb6dd00af, 'ESP32-H21'],
-  [0x9e0baa8a, 'ESP32-H4'],
-  [0x3d308e94, 'ESP32-P4'],
-  [0x3101f7c1, 'ESP32-S31'],
+type Uf2Family = readonly [id: number, chip: string];
+
+// Chips with a DFU bootloader: github.com/microsoft/uf2, utils/uf2families.json.
+const WITH_DFU: readonly Uf2Family[] = [
   [0x647824b6, 'STM32F0'],
   [0x5ee21072, 'STM32F1'],
   [0x5d1a0a2e, 'STM32F2'],
@@ -35,6 +23,10 @@ const FAMILIES: readonly (readonly [id: number, chip: string])[] = [
   [0x70d16653, 'STM32WB'],
   [0x21460ff0, 'STM32WL'],
   [0x9af03e33, 'GD32VF103'],
+];
+const FAMILIES: readonly Uf2Family[] = [
+  ...CHIPS.flatMap(({ uf2Family, name }): Uf2Family[] => (uf2Family === null ? [] : [[uf2Family, name]])),
+  ...WITH_DFU,
 ];
 
 /** The UF2 family ids of the chips that are a board's own. */
