@@ -49,12 +49,13 @@ function inArchive(source: Source, path: string, entry: ZipEntry): Packed {
     if (content.kind === 'bytes') return inMemory(path, content.data);
     return { kind: 'closed', why: 'it is damaged', finding: damage(source, path, content) };
   };
-  const head = async (): Promise<Uint8Array> => {
+  const readHead = async (): Promise<Uint8Array> => {
     if (why !== null) return new Uint8Array();
     const content = await readZipEntry(source, entry, Math.min(HEAD, entry.size));
     return content.kind === 'bytes' ? content.data : new Uint8Array();
   };
-  return { path, size: entry.size, head, open };
+  let known: Promise<Uint8Array> | null = null;
+  return { path, size: entry.size, head: () => (known ??= readHead()), open };
 }
 
 function damage(source: Source, path: string, { what, offset }: Extract<ZipContent, { kind: 'damaged' }>): Finding {
