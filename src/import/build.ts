@@ -8,6 +8,9 @@ import { unpackFinding } from './findings.ts';
 import type { Left, Packed, Work } from './packed.ts';
 import { baseName, folderOf, nothing, take, tidyPath } from './packed.ts';
 
+/** The most parts of a build that are read: builds have a handful. */
+export const MOST_PARTS = 64;
+
 /** One file that a build names. `at` is absent where the layout of the board decides. */
 export interface BuildFile {
   readonly path: string;
@@ -77,9 +80,12 @@ async function chipOf({ files }: Build): Promise<string | null> {
   return null;
 }
 
-async function unpackBuild(build: Build, chip: string | null, work: Work): Promise<Unpacked> {
+async function unpackBuild(whole: Build, chip: string | null, work: Work): Promise<Unpacked> {
+  const build = { ...whole, files: whole.files.slice(0, MOST_PARTS) };
+  const more = whole.files.length - MOST_PARTS;
   const parts: DroppedFile[] = [];
   const left: Left[] = [...build.left];
+  if (more > 0) left.push({ name: `${more} more parts`, why: `at most ${MOST_PARTS} are read` });
   const findings: Finding[] = [...build.findings];
   const place = { in: 'file', name: build.where } as const;
   for (const list of build.files) {

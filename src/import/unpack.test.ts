@@ -116,6 +116,18 @@ const CASES: readonly (readonly [title: string, files: Readonly<Record<string, U
     ['build', [['a.bin', 0x2000]], 'b/c.bin: not named by the build'],
   ],
   [
+    'flash_args with more lines than any build has',
+    {
+      'b/flash_args': text(Array.from({ length: 66 }, (_, i) => `${hex(0x2000 + i * 0x200)} a.bin`).join('\n')),
+      'b/a.bin': bytes,
+    },
+    [
+      'build',
+      Array.from({ length: 64 }, (_, i) => [`b/a.bin @ ${hex(0x2000 + i * 0x200)}`, 0x2000 + i * 0x200] as const),
+      '2 more parts: at most 64 are read',
+    ],
+  ],
+  [
     'a manifest for another chip',
     {
       'manifest.json': text(

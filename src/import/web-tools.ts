@@ -2,7 +2,7 @@
 import type { Finding } from '../flash/finding.ts';
 import { textOf } from '../formats/binary.ts';
 import type { Build, BuildFile } from './build.ts';
-import { findNamed } from './build.ts';
+import { findNamed, MOST_PARTS } from './build.ts';
 import { chipName } from './chip-names.ts';
 import { unpackFinding } from './findings.ts';
 import type { JsonObject } from '../formats/json.ts';
@@ -10,7 +10,6 @@ import { isObject, textIn } from '../formats/json.ts';
 import { offsetOf } from './offsets.ts';
 import type { Left, Packed } from './packed.ts';
 
-const MOST_PARTS = 64;
 const LONGEST_NAME = 60;
 const URL = /^([a-z][a-z0-9+.-]*:)?\/\//i;
 
