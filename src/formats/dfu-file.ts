@@ -47,9 +47,14 @@ const DFUSE = ascii('DfuSe');
 const TARGET_MARK = ascii('Target');
 const SUFFIX_MARK = ascii('UFD');
 
+/** Whether the first bytes of a file are those of a DfuSe file; a plain DFU file is only told by its end. */
+export function looksLikeDfuSe(head: Uint8Array): boolean {
+  return holdsAt(head, 0, DFUSE);
+}
+
 /** Reads a file; anything may be handed in. Data are views of it. */
 export function readDfuFile(file: Uint8Array): DfuFile {
-  const isDfuSe = holdsAt(file, 0, DFUSE);
+  const isDfuSe = looksLikeDfuSe(file);
   const at = file.length - SUFFIX;
   if (at < 0 || !holdsAt(file, at + 8, SUFFIX_MARK)) {
     return isDfuSe ? damaged('it has no suffix at its end, so it is cut short', file.length) : { kind: 'foreign' };

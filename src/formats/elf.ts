@@ -3,8 +3,8 @@ import type { Source } from '../flash/family.ts';
 import { hex } from '../flash/finding.ts';
 import { ascii, holdsAt, textOf, viewOf } from './binary.ts';
 
-/** `e_machine` of the two kinds of processor that Espressif's chips have. */
-export const ELF_MACHINE = { xtensa: 94, riscv: 243 } as const;
+/** `e_machine` of the kinds of processor that are known: ARM (ELF for the ARM Architecture, 5.2), and Espressif's two. */
+export const ELF_MACHINE = { arm: 40, xtensa: 94, riscv: 243 } as const;
 
 /** A section with bytes in the file that belong into the chip's memory. */
 export interface ElfSection {

@@ -66,14 +66,14 @@ export class Uf2Reader {
   /** The numbers that were seen, for each total: several files may follow one another, each with its own numbers. */
   readonly #seen = new Map<number, Set<number>>();
   readonly #regions = new Map<string, Region>();
-  readonly #family: number | null;
+  readonly #families: readonly number[];
   readonly #limit: number;
   #fault: Uf2Fault | null = null;
   #offset = 0;
 
-  /** `family` is the id to keep, besides blocks without one; `limit` the first address that is none of a flash. */
-  constructor(family: number | null, limit: number) {
-    this.#family = family;
+  /** `families` are the ids to keep, besides blocks without one; `limit` the first address that is none of a flash. */
+  constructor(families: readonly number[], limit: number) {
+    this.#families = families;
     this.#limit = limit;
   }
 
@@ -130,7 +130,7 @@ export class Uf2Reader {
       this.#passed.files++;
       return;
     }
-    if ((flags & FAMILY_PRESENT) !== 0 && family !== this.#family) {
+    if ((flags & FAMILY_PRESENT) !== 0 && !this.#families.includes(family)) {
       this.#passed.families.set(family, (this.#passed.families.get(family) ?? 0) + 1);
       return;
     }

@@ -56,6 +56,8 @@ const MOST_PER_BYTE = 1032;
 // What one push makes at most is in memory at once: 16 MiB.
 const PUSH = 16 << 10;
 const SLICE = 1 << 20;
+/** Where only the first bytes of an entry are wanted: so little makes at most 256 KiB. */
+const FEW = 256;
 
 /** Whether the first bytes of a file are those of a ZIP archive. */
 export function looksLikeZip(head: Uint8Array): boolean {
@@ -172,13 +174,13 @@ async function inflate(file: Source, start: number, entry: ZipEntry, wanted: num
     made += piece.length;
   });
   const end = start + entry.packedSize;
-  const step = wanted === entry.size ? SLICE : PUSH;
+  const [step, push] = wanted === entry.size ? [SLICE, PUSH] : [PUSH, FEW];
   for (let from = start; from < end; from += step) {
     const slice = await file.read(from, Math.min(end, from + step));
-    for (let at = 0; at < slice.length; at += PUSH) {
+    for (let at = 0; at < slice.length; at += push) {
       try {
         // A copy: the stream keeps what it has not used yet, and the next read may reuse the memory.
-        stream.push(slice.slice(at, at + PUSH), from + at + PUSH >= end);
+        stream.push(slice.slice(at, at + push), from + at + push >= end);
       } catch {
         return `its packed bytes are damaged, after ${made} of ${entry.size} bytes`;
       }

@@ -9,25 +9,10 @@ export const DFU_FILE_FINDINGS = {
     says: (v) => `This ELF file cannot be used: ${v['why']}.`,
     next: 'Build it again for this chip.',
   },
-  'hex-unusable': {
-    verdict: 'problem',
-    says: (v) => `This Intel HEX file is damaged in line ${v['line']}: ${v['why']}.`,
-    next: 'Make the file again from the build.',
-  },
-  'dfu-file-unusable': {
-    verdict: 'problem',
-    says: (v) => `This .dfu file cannot be used: ${v['why']}.`,
-    next: 'Make the file again, or use the build’s .bin, .hex or .elf file.',
-  },
   'dfu-file-for-another-device': {
     verdict: 'warning',
     says: (v) => `This .dfu file is made for USB device ${v['file']}, and this is ${v['board']}.`,
     next: 'Make sure that the file is for this board.',
-  },
-  'too-many-pieces': {
-    verdict: 'problem',
-    says: (v) => `This file is in more than ${v['limit']} pieces: no build makes so many.`,
-    next: 'Make the file again from the build.',
   },
 } satisfies Record<string, FindingKind>;
 

@@ -73,7 +73,7 @@ describe('an ELF file', () => {
       [0x20000000, new Uint8Array(8)],
     );
     const { container, parts, left, findings } = await unpack(['app.elf', file]);
-    expect([container, findings]).toEqual(['ELF', []]);
+    expect([container, findings]).toEqual(['ELF file', []]);
     expect(places(parts)).toEqual([
       ['app.elf at 0x80A0000', 0x080a0000, 0x1004],
       ['app.elf at 0x80E0000', 0x080e0000, 0x800],

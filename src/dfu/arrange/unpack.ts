@@ -1,105 +1,120 @@
-/** Takes containers apart: ELF, Intel HEX and DfuSe files hold bytes with addresses. */
-import type { Source, Unpacked } from '../../flash/family.ts';
+/** What boards in DFU mode ask of dropped files. */
+import type { DroppedFile, Source, Unpacked } from '../../flash/family.ts';
+import type { Finding } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
-import { looksLikeElf, readElf } from '../../formats/elf.ts';
-import type { HexFaultKind } from '../../formats/intel-hex.ts';
-import { IntelHexReader, looksLikeHex } from '../../formats/intel-hex.ts';
-import { SparseBytes } from '../../formats/sparse-bytes.ts';
+import { readAppImage } from '../../formats/app-image.ts';
+import type { DfuFileDevice } from '../../formats/dfu-file.ts';
+import { ELF_MACHINE } from '../../formats/elf.ts';
+import type { BoardRules, Program } from '../../import/board-rules.ts';
+import { usbId } from '../../import/dfu-file.ts';
+import { ELF_CONTAINER, joinRuns, loadedBytes } from '../../import/elf.ts';
+import { otherProcessor } from '../../import/other-chips.ts';
+import type { Budget } from '../../import/packed.ts';
+import { nothing } from '../../import/packed.ts';
+import { partsOf, tooMany, unusable } from '../../import/runs.ts';
+import { uf2Families } from '../../import/uf2-families.ts';
+import { unpackDrop } from '../../import/unpack.ts';
 import type { DfuInspection } from '../board/inspection.ts';
 import type { DfuParts } from '../family-parts.ts';
+import { regionAt } from './choices.ts';
 import { fileFinding } from './file-findings.ts';
-import { asParts, MOST_RUNS, unusable } from './runs.ts';
-import { unpackDfu } from './unpack-dfu.ts';
-import { LARGEST_FILE } from './identify.ts';
+import { identify, LARGEST_FILE } from './identify.ts';
+import { shapeRuns } from './module-runs.ts';
 
-/** `e_machine` of ARM: ELF for the ARM Architecture, 5.2. */
-const MACHINE_ARM = 40;
-/** The longest text that is read, in bytes: HEX takes nearly three characters for each byte. */
-const LARGEST_TEXT = 3 * LARGEST_FILE;
-const SLICE = 0x10000;
 /** Every address has 32 bits. */
 const ADDRESS_LIMIT = 2 ** 32;
+/** No build makes a file of more pieces. */
+const MOST_RUNS = 256;
+/** Files that may be written as they are, whatever is in them. */
+const ANY_DATA = /\.(bin|img|dat)$/i;
+/** A chip's program says in every form but .bin where it belongs. */
+const CHIP_FORMS = [['hex'], ['elf'], ['dfu'], ['uf2'], ['bin']];
+/** A module says so itself, and only in the .bin file its checksums are filled in. */
+const MODULE_FORMS = [['bin'], ['dfu', 'hex', 'uf2'], ['elf']];
 
-/** What is in each of some dropped files. */
-export async function unpackFiles(
-  sources: readonly Source[],
-  board: DfuInspection,
-  parts: DfuParts,
-): Promise<Unpacked> {
-  const all: Unpacked[] = [];
-  for (const source of sources) all.push(await unpackOne(source, board, parts));
-  const [only] = all;
-  if (only !== undefined && all.length === 1) return only;
-  return {
-    container: all.length === 0 ? null : (all.map(({ container }) => container).find((name) => name !== null) ?? null),
-    says: all
-      .map(({ says }) => says)
-      .filter((says) => says !== '')
-      .join(' '),
-    parts: all.flatMap((each) => each.parts),
-    left: all.flatMap((each) => each.left),
-    findings: all.flatMap((each) => each.findings),
+/** What is in some dropped files: see `Family.unpack`. */
+export function unpackFiles(sources: readonly Source[], board: DfuInspection, parts: DfuParts): Promise<Unpacked> {
+  return unpackDrop(sources, rulesOf(board, parts));
+}
+
+function rulesOf(board: DfuInspection, parts: DfuParts): BoardRules {
+  const { profile } = board.dfu;
+  const isOwnChip = (chip: string): boolean => profile?.uf2Chips.includes(chip) ?? false;
+  const rules: BoardRules = {
+    chip: profile?.chip ?? null,
+    isOwnChip,
+    largest: LARGEST_FILE,
+    addresses: {
+      limit: ADDRESS_LIMIT,
+      mostRuns: MOST_RUNS,
+      note: '',
+      countsFromPartition: () => false,
+      shape: (runs) => shapeRuns(runs, board, parts),
+      refuse: (address) =>
+        regionAt(address, board) === undefined ? `none of this board’s memories has ${hex(address)}` : null,
+      name: (file, address) => `${file} at ${hex(address)}`,
+    },
+    uf2Families: uf2Families(isOwnChip),
+    forms: profile !== null && profile.modules !== null ? MODULE_FORMS : CHIP_FORMS,
+    kindOf: (part) => identify(part, parts).kind,
+    foreign: (part) => foreignTo(part, board, parts),
+    conventionalBuilds: () => Promise.resolve([]),
+    unpackProgram: (source, program, { budget }) =>
+      unpackProgram(source, program, { machine: profile?.machine ?? ELF_MACHINE.arm, rules, budget }),
+    dfuDevice: (name, device) => deviceFindings(name, device, board),
   };
+  return rules;
 }
 
-async function unpackOne(source: Source, board: DfuInspection, parts: DfuParts): Promise<Unpacked> {
-  const head = await source.read(0, Math.min(source.size, 512));
-  if (looksLikeElf(head)) return unpackElf(source, board, parts);
-  if (looksLikeHex(head)) return unpackHex(source, board, parts);
-  const size = Math.min(source.size, LARGEST_FILE + 1);
-  const data = await source.read(0, size);
-  const dfu = unpackDfu(source.path, data, board, parts);
-  if (dfu !== null) return dfu;
-  return { container: null, says: '', parts: [{ name: source.path, data }], left: [], findings: [] };
+interface ProgramWork {
+  readonly machine: number;
+  readonly rules: BoardRules;
+  readonly budget: Budget;
 }
 
-async function unpackElf(source: Source, board: DfuInspection, parts: DfuParts): Promise<Unpacked> {
+async function unpackProgram(
+  source: Source,
+  program: Program,
+  { machine, rules, budget }: ProgramWork,
+): Promise<Unpacked> {
   const { path: name } = source;
-  const result = await readElf(source);
-  if (result.kind !== 'elf') {
-    const why = result.kind === 'foreign' ? result.why : `${result.what} (at ${hex(result.offset)})`;
-    return unusable('ELF', name, fileFinding('elf-unusable', { in: 'file', name }, { why }));
-  }
-  if (result.elf.machine !== MACHINE_ARM) {
-    const why = `it is for another kind of processor (${result.elf.machine}), not for an ARM`;
-    return unusable('ELF', name, fileFinding('elf-unusable', { in: 'file', name }, { why }));
-  }
-  const collected = new SparseBytes();
-  for (const { physical, offset, size } of result.elf.segments) {
-    if (size > LARGEST_FILE) continue;
-    const conflict = collected.put(physical, await source.read(offset, offset + size));
-    if (conflict !== null) {
-      const why = `two of its segments claim ${hex(conflict)}`;
-      return unusable('ELF', name, fileFinding('elf-unusable', { in: 'file', name }, { why }));
-    }
-  }
-  return asParts('ELF', name, collected.take(MOST_RUNS), board, parts);
+  const fault = (why: string): Unpacked =>
+    unusable(ELF_CONTAINER, name, fileFinding('elf-unusable', { in: 'file', name }, { why }));
+  if (program.kind === 'foreign') return fault(program.why);
+  const { elf } = program;
+  if (elf.machine !== machine) return fault(`it is ${otherProcessor(elf)}, not for this board’s`);
+  const leave = (why: string): Unpacked => nothing(ELF_CONTAINER, '', [{ name, why }], []);
+  if (elf.segments.length === 0) return leave('it has no bytes that are to be loaded, as a linked program has');
+  const readable = elf.segments.filter(({ size }) => size <= rules.largest);
+  const refused = budget.refuse(readable.reduce((sum, { size }) => sum + size, 0));
+  if (refused !== null) return leave(refused);
+  const loaded = await loadedBytes(source, elf, rules.largest);
+  if (loaded.kind === 'overlap') return fault(`two of its segments claim ${hex(loaded.segment.physical)}`);
+  const runs = joinRuns(loaded.runs);
+  if (runs.length > MOST_RUNS) return unusable(ELF_CONTAINER, name, tooMany(name, rules));
+  const found = partsOf('An ELF file', name, runs, rules);
+  return { container: ELF_CONTAINER, ...found, left: [...loaded.left, ...found.left] };
 }
 
-async function unpackHex(source: Source, board: DfuInspection, parts: DfuParts): Promise<Unpacked> {
-  const { path: name } = source;
-  const reader = new IntelHexReader(ADDRESS_LIMIT);
-  const size = Math.min(source.size, LARGEST_TEXT);
-  for (let at = 0; at < size; at += SLICE) {
-    if (reader.push(await source.read(at, Math.min(size, at + SLICE))) !== null) break;
+/** Why a part of a folder or an archive is not for this board; null if it may be. */
+function foreignTo(part: DroppedFile, { dfu }: DfuInspection, parts: DfuParts): string | null {
+  const what = identify(part, parts);
+  if (what.is === 'too-large' || what.is === 'container') return `no firmware: ${what.kind}`;
+  const plan = dfu.profile?.modules ?? null;
+  if ((what.is === 'module' || what.is === 'joined') && plan !== null && what.head.platform !== plan.platform) {
+    return `for the ${parts.modules.platformName(what.head.platform)}`;
   }
-  const fault = reader.end();
-  if (fault !== null) {
-    const { line, values } = fault;
-    const exact = Object.entries(values).map(([what, value]) => `${what} ${value}`);
-    const why = [HEX_WORDS[fault.fault], ...exact].join(', ');
-    return unusable('Intel HEX', name, fileFinding('hex-unusable', { in: 'file', name, line }, { line, why }));
-  }
-  return asParts('Intel HEX', name, reader.bytes.take(MOST_RUNS), board, parts);
+  if (what.is !== 'data') return null;
+  const image = readAppImage(part.data, parts.hashes, { in: 'file', name: part.name });
+  if (image.kind === 'image' && image.image.loads) return `for the ${image.image.header.chip.name ?? 'ESP32 family'}`;
+  return ANY_DATA.test(part.name) ? null : 'no kind of firmware that Sectorwise knows';
 }
 
-const HEX_WORDS: Readonly<Record<HexFaultKind, string>> = {
-  'hex-character': 'a character that belongs there nowhere',
-  'hex-length': 'a record of the wrong length',
-  'hex-checksum': 'a wrong checksum',
-  'hex-type': 'a type of record that does not exist',
-  'hex-overlap': 'an address that has another byte already',
-  'hex-end-missing': 'no end record, so the file is cut short',
-  'hex-no-data': 'no data at all',
-  'address-past-flash': 'an address past the last one',
-};
+/** A file that names another device than the one that is connected; ST's own ids stand for all of ST's chips. */
+function deviceFindings(name: string, device: DfuFileDevice, { dfu }: DfuInspection): Finding[] {
+  const other = (file: number | null, own: number) => file !== null && file !== own;
+  if (!other(device.vendorId, dfu.usb.vendorId) && !other(device.productId, dfu.usb.productId)) return [];
+  return [
+    fileFinding('dfu-file-for-another-device', { in: 'file', name }, { file: usbId(device), board: usbId(dfu.usb) }),
+  ];
+}

@@ -52,6 +52,10 @@ export interface BoardProfile {
   readonly id: string;
   readonly name: string;
   readonly chip: string;
+  /** The chips by which UF2 families name its own (`uf2-families.ts`); none where nothing tells the chip. */
+  readonly uf2Chips: readonly string[];
+  /** `e_machine` of its programs. */
+  readonly machine: number;
   /** The USB ids that tell it; null where its memory tells it. */
   readonly usb: readonly { readonly vendorId: number; readonly productId: number }[] | null;
   /** The shapes of its first memory (see `shapeOf`); null where the USB ids are enough. */

@@ -2,6 +2,7 @@
  * Chips that only their memory map tells: several share one, so each name is only as sure as that. The maps are those
  * that devices were seen to give; names of families after ST's reference manuals (embedded flash memory).
  */
+import { ELF_MACHINE } from '../../formats/elf.ts';
 import type { BoardProfile } from './profile.ts';
 
 const ST = [{ vendorId: 0x0483, productId: 0xdf11 }];
@@ -11,26 +12,42 @@ interface Chip {
   readonly id: string;
   readonly name: string;
   readonly shape: string;
+  readonly uf2Chips: readonly string[];
+  readonly machine?: number;
   readonly usb?: BoardProfile['usb'];
 }
 
 const CHIPS: readonly Chip[] = [
-  { id: 'f405', name: 'STM32F405 or F407', shape: '0x8000000: 4*16K 1*64K 7*128K' },
-  { id: 'f411', name: 'STM32F411 or F446', shape: '0x8000000: 4*16K 1*64K 3*128K' },
-  { id: 'f745', name: 'STM32F745 or F746', shape: '0x8000000: 4*32K 1*128K 3*256K' },
-  { id: 'h743', name: 'STM32H743', shape: '0x8000000: 16*128K' },
-  { id: 'l0', name: 'STM32L0 with 192 KiB', shape: '0x8000000: 1536*128' },
-  { id: 'l1', name: 'STM32L1 with 256 KiB', shape: '0x8000000: 1024*256' },
-  { id: 'l4', name: 'STM32L4 with 512 KiB', shape: '0x8000000: 256*2K' },
-  { id: 'at32f437', name: 'AT32F437', shape: '0x8000000: 1008*4K' },
-  { id: 'gd32vf103', name: 'GD32VF103', shape: '0x8000000: 128*1K', usb: GIGADEVICE },
+  {
+    id: 'f405',
+    name: 'STM32F405 or F407',
+    shape: '0x8000000: 4*16K 1*64K 7*128K',
+    uf2Chips: ['STM32F4', 'STM32F407', 'STM32F407VG'],
+  },
+  { id: 'f411', name: 'STM32F411 or F446', shape: '0x8000000: 4*16K 1*64K 3*128K', uf2Chips: ['STM32F4'] },
+  { id: 'f745', name: 'STM32F745 or F746', shape: '0x8000000: 4*32K 1*128K 3*256K', uf2Chips: ['STM32F7'] },
+  { id: 'h743', name: 'STM32H743', shape: '0x8000000: 16*128K', uf2Chips: ['STM32H7'] },
+  { id: 'l0', name: 'STM32L0 with 192 KiB', shape: '0x8000000: 1536*128', uf2Chips: ['STM32L0'] },
+  { id: 'l1', name: 'STM32L1 with 256 KiB', shape: '0x8000000: 1024*256', uf2Chips: ['STM32L1'] },
+  { id: 'l4', name: 'STM32L4 with 512 KiB', shape: '0x8000000: 256*2K', uf2Chips: ['STM32L4'] },
+  { id: 'at32f437', name: 'AT32F437', shape: '0x8000000: 1008*4K', uf2Chips: [] },
+  {
+    id: 'gd32vf103',
+    name: 'GD32VF103',
+    shape: '0x8000000: 128*1K',
+    usb: GIGADEVICE,
+    uf2Chips: ['GD32VF103'],
+    machine: ELF_MACHINE.riscv,
+  },
 ];
 
 /** Chips in ST's own boot ROM, and those that act like it. */
-export const STM32_PROFILES: readonly BoardProfile[] = CHIPS.map(({ id, name, shape, usb }) => ({
+export const STM32_PROFILES: readonly BoardProfile[] = CHIPS.map(({ id, name, shape, uf2Chips, machine, usb }) => ({
   id,
   name,
   chip: name,
+  uf2Chips,
+  machine: machine ?? ELF_MACHINE.arm,
   usb: usb ?? ST,
   shapes: [shape],
   unsure: 'other chips have the same memory map',

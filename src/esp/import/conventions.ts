@@ -7,9 +7,9 @@ import { DEFAULT_TABLE } from '../partitions/layout.ts';
 import { readTable } from '../partitions/table.ts';
 import { APP, OTA_SLOTS, TYPE_APP } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
-import type { Build, BuildFile } from './build.ts';
-import type { Left, Packed, Work } from './packed.ts';
-import { baseName, folderOf, wholeOf } from './packed.ts';
+import type { Build, BuildFile } from '../../import/build.ts';
+import type { Left, Packed } from '../../import/packed.ts';
+import { baseName, folderOf, wholeOf } from '../../import/packed.ts';
 
 /** Where Arduino's core puts the boot choice (arduino-esp32, platform.txt), and where apps are where no table tells. */
 const BOOT_APP0 = 0xe000;
@@ -53,8 +53,8 @@ function arduino(sketch: string): Names {
   };
 }
 
-/** All builds of these kinds in a drop: an app with its own partition table beside it. */
-export async function conventionalBuilds(files: readonly Packed[], work: Work): Promise<Build[]> {
+/** All builds of these kinds in a drop for a board with this chip: an app with its own partition table beside it. */
+export async function conventionalBuilds(files: readonly Packed[], boardChip: string): Promise<Build[]> {
   const builds: Build[] = [];
   const folders = new Map<string, Map<string, Packed>>();
   for (const file of files) {
@@ -65,7 +65,7 @@ export async function conventionalBuilds(files: readonly Packed[], work: Work): 
     for (const name of names.keys()) {
       const sketch = ARDUINO.exec(name)?.[1];
       const own = sketch !== undefined ? arduino(sketch) : name === 'firmware.bin' ? platformIo() : null;
-      const build = own && (await buildOf(folder, names, own, work));
+      const build = own && (await buildOf(folder, names, own, boardChip));
       if (build !== null) builds.push(build);
     }
   }
@@ -77,14 +77,14 @@ async function buildOf(
   folder: string,
   names: ReadonlyMap<string, Packed>,
   own: Names,
-  { board }: Work,
+  boardChip: string,
 ): Promise<Build | null> {
   const [app, table] = [names.get(own.app), names.get(own.table)];
   const header = app && readAppHeader(await app.head());
   const isTable = table !== undefined && holdsAt(await table.head(), 0, TABLE_MAGIC);
   if (app === undefined || header === undefined || header === null || !isTable) return null;
   const chip = header.chip.name;
-  const bootAt = bootloaderOffset(chip ?? board.identity.chip);
+  const bootAt = bootloaderOffset(chip ?? boardChip);
   const files: BuildFile[] = [
     { path: own.bootloader, file: names.get(own.bootloader) ?? null, ...(bootAt !== null && { at: bootAt }) },
     { path: own.table, file: table, at: DEFAULT_TABLE },

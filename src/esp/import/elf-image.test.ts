@@ -86,6 +86,29 @@ describe('an app for the ESP32', () => {
     expect(Buffer.compare(bare(parts[0]?.data ?? zeros(0)).subarray(0, -48), bare(expected).subarray(0, -48))).toBe(0);
   });
 
+  it('joins flash parts that follow one another in memory and not in the file, as esp-hal links them', async () => {
+    const own = {
+      desc: { name: '.rodata_desc', address: 0x3f400020, data: appDescription('hal', '1') },
+      data: { name: '.data', address: 0x3ffb0000, data: pattern(0x20, 2) },
+      rodata: { name: '.rodata', address: 0x3f400120, data: pattern(0x80, 3) },
+      code: { name: '.text', address: 0x400d0020, data: pattern(0x100, 4) },
+      vectors: { name: '.vectors', address: 0x40080000, data: pattern(0x100, 5) },
+    };
+    const { desc, data, rodata, code, vectors } = own;
+    const hal: TestElf = { sections: [desc, data, rodata, code, vectors], entry: 0x40080020 };
+    const { parts, findings } = await unpack(hal, 'ESP32');
+    const memory = 24 + 8 + 0x180 + 8 + 0x20 + 8 + 0x100;
+    const image = assembleImage({ chipId: 0, entry: 0x40080020, ...CODES }, [
+      piece(0x3f400020, described(desc.data, hal), rodata.data),
+      piece(0x3ffb0000, data.data),
+      piece(0x40080000, vectors.data),
+      piece(0, zeros(PAGE + 0x20 - 8 - 8 - memory)),
+      piece(0x400d0020, code.data),
+    ]);
+    expect(findings).toEqual([]);
+    expect(Buffer.compare(parts[0]?.data ?? zeros(0), image)).toBe(0);
+  });
+
   it('splits a memory part that is larger than the room before a page, and writes the rest at the end', async () => {
     const big: TestSection[] = [
       { name: '.flash.rodata', address: 0x3f400020, data: pattern(0x100, 1) },

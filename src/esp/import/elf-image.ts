@@ -38,7 +38,8 @@ interface Piece {
   readonly data: Uint8Array;
 }
 
-const DESCRIPTION = '.flash.appdesc';
+/** ESP-IDF's name of the section, and esp-hal's. */
+const DESCRIPTIONS = ['.flash.appdesc', '.rodata_desc'];
 const DESCRIPTION_MAGIC = 0xabcd5432;
 /** In `esp_app_desc_t`: the ELF's SHA-256, and in newer ones the page size as a power of two (0 in older ones). */
 const DESCRIPTION_SHA256 = 144;
@@ -64,7 +65,13 @@ export function makeAppImage(sections: readonly ProgramSection[], map: MemoryMap
   const misaligned = joined.find(({ address }) => address % 4 !== 0);
   if (misaligned !== undefined) return { kind: 'misaligned', address: misaligned.address };
   const sorted = joined.toSorted((a, b) => a.address - b.address);
-  const flash = descriptionFirst(sorted.filter(({ address }) => isWithin(map.flash, address)));
+  // esptool joins what is beside one another in the file, and that is all that ESP-IDF needs. Other linker scripts, as
+  // esp-hal's, write parts of one page in any order: espflash (image_format/idf.rs) sorts first, and so finds them.
+  const mapped = joinNeighbours(
+    sorted.filter(({ address }) => isWithin(map.flash, address)),
+    map,
+  );
+  const flash = descriptionFirst(mapped);
   const memory = sorted.filter(({ address }) => !isWithin(map.flash, address));
   const page = pageOf(flash, map, descriptionIn(sections, map));
   if (typeof page !== 'number') return page;
@@ -81,7 +88,7 @@ function padded(section: ProgramSection): ProgramSection {
   return { ...section, data };
 }
 
-/** Joins sections that follow one another in the file and in memory; the first one's name stays. */
+/** Joins sections that follow one another in the list and in memory; the first one's name stays. */
 function joinNeighbours(sections: readonly ProgramSection[], map: MemoryMap): ProgramSection[] {
   const windows: readonly Window[] = [...map.flash, ...map.memory];
   const windowOf = (address: number): number => windows.findIndex((window) => isWithin([window], address));
@@ -115,7 +122,7 @@ function concat(pieces: readonly Uint8Array[]): Uint8Array {
 
 /** Where code lies below data, the description is not at the lowest address; in the image it is first all the same. */
 function descriptionFirst(flash: readonly ProgramSection[]): ProgramSection[] {
-  const own = flash.filter(({ name }) => name === DESCRIPTION).slice(0, 1);
+  const own = flash.filter(({ name }) => DESCRIPTIONS.includes(name)).slice(0, 1);
   return [...own, ...flash.filter((section) => !own.includes(section))];
 }
 

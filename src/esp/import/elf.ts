@@ -6,42 +6,51 @@ import { bytes, hex } from '../../flash/finding.ts';
 import { MAX_SEGMENTS } from '../../formats/app-header.ts';
 import { imageChipId } from '../../formats/chip-ids.ts';
 import type { Elf } from '../../formats/elf.ts';
-import { ELF_MACHINE, readElf } from '../../formats/elf.ts';
+import { ELF_MACHINE } from '../../formats/elf.ts';
+import type { Program } from '../../import/board-rules.ts';
+import { sameChip } from '../../import/chip-names.ts';
+import { ELF_CONTAINER, loadedBytes } from '../../import/elf.ts';
+import type { UnpackKind } from '../../import/findings.ts';
+import { unpackFinding } from '../../import/findings.ts';
+import { otherProcessor } from '../../import/other-chips.ts';
+import type { Budget } from '../../import/packed.ts';
+import { nothing, slicesOf } from '../../import/packed.ts';
 import { LARGEST_FILE } from '../arrange/identify.ts';
 import type { EspInspection } from '../board/inspection.ts';
-import { sameChip } from './chip-names.ts';
 import type { MadeImage, ProgramSection } from './elf-image.ts';
 import { descriptionIn, makeAppImage } from './elf-image.ts';
-import type { UnpackKind } from './findings.ts';
-import { unpackFinding } from './findings.ts';
 import type { MemoryMap } from './memory-maps.ts';
 import { isWithin, mapsFor } from './memory-maps.ts';
-import type { Work } from './packed.ts';
-import { nothing, slicesOf } from './packed.ts';
-import { ADDRESS_LIMIT } from './runs.ts';
 
-const CONTAINER = 'ELF file';
-const MACHINES: readonly number[] = Object.values(ELF_MACHINE);
+const MACHINES: readonly number[] = [ELF_MACHINE.xtensa, ELF_MACHINE.riscv];
 /** With all that helps to find mistakes an ELF file is many times the app; a larger one is not hashed. In bytes. */
 const LARGEST_ELF = 256 << 20;
 /** DIO, 4 MiB, 40 MHz on most chips: what stands in an image's header where no bootloader tells. */
 const USUAL = { mode: 2, sizeAndFrequency: 0x20 };
 
-/** Unpacks an ELF file for a board; what it is made into is said. */
-export async function unpackElf(source: Source, { board, budget }: Work): Promise<Unpacked> {
+/** Makes of a program what a board can be given; what it is made into is said. */
+export async function unpackProgram(
+  source: Source,
+  program: Program,
+  board: EspInspection,
+  budget: Budget,
+): Promise<Unpacked> {
   const { path: name } = source;
-  const leave = (why: string): Unpacked => nothing(CONTAINER, '', [{ name, why }], []);
+  const leave = (why: string): Unpacked => nothing(ELF_CONTAINER, '', [{ name, why }], []);
   const fault = (kind: UnpackKind, values: Values, offset?: number): Unpacked => {
     const place = { in: 'file', name, ...(offset !== undefined && { offset }) } as const;
-    return nothing(CONTAINER, '', [{ name, why: 'nothing can be made of it' }], [unpackFinding(kind, place, values)]);
+    return nothing(
+      ELF_CONTAINER,
+      '',
+      [{ name, why: 'nothing can be made of it' }],
+      [unpackFinding(kind, place, values)],
+    );
   };
   if (source.size > LARGEST_ELF)
     return leave(`too large: ${bytes(source.size)}, and at most ${bytes(LARGEST_ELF)} are read`);
-  const result = await readElf(source);
-  if (result.kind === 'foreign') return leave(`no program for such a chip: ${result.why}`);
-  if (result.kind === 'damaged') return fault('elf-damaged', { what: result.what }, result.offset);
-  const { elf } = result;
-  if (!MACHINES.includes(elf.machine)) return leave(`for another kind of processor (ELF machine ${elf.machine})`);
+  if (program.kind === 'foreign') return leave(`no program for such a chip: ${program.why}`);
+  const { elf } = program;
+  if (!MACHINES.includes(elf.machine)) return leave(otherProcessor(elf));
   const raw = rawParts(elf);
   if (!raw && elf.sections.length === 0) return leave('it has no sections with bytes for a chip');
   const parts = raw ? elf.segments : elf.sections;
@@ -68,25 +77,24 @@ type Fault = (kind: UnpackKind, values: Values, offset?: number) => Unpacked;
 
 /** Whether all that is to be loaded lies at flash offsets: such a file was made to be written as it is. */
 function rawParts({ segments }: Elf): boolean {
-  return segments.length > 0 && segments.every(({ physical, size }) => physical + size <= ADDRESS_LIMIT);
+  return segments.length > 0 && segments.every(({ physical, size }) => physical + size <= LARGEST_FILE);
 }
 
 async function unpackRaw(source: Source, elf: Elf, fault: Fault): Promise<Unpacked> {
   const { path: name } = source;
-  const sorted = elf.segments.toSorted((a, b) => a.physical - b.physical);
-  const clash = sorted.find(({ physical }, i) => {
-    const before = sorted[i - 1];
-    return before !== undefined && before.physical + before.size > physical;
-  });
-  if (clash !== undefined) return fault('elf-overlap', { address: hex(clash.physical) }, clash.offset);
-  const parts = [];
-  for (const { physical, offset, size } of sorted) {
-    const own = sorted.length === 1 ? name : `${name} @ ${hex(physical)}`;
-    parts.push({ name: own, data: (await source.read(offset, offset + size)).slice(), at: physical });
+  const loaded = await loadedBytes(source, elf, LARGEST_FILE);
+  if (loaded.kind === 'overlap') {
+    const { physical, offset } = loaded.segment;
+    return fault('elf-overlap', { address: hex(physical) }, offset);
   }
+  const { runs, left } = loaded;
+  const parts = runs.map(({ address, data }) => {
+    const own = runs.length === 1 ? name : `${name} @ ${hex(address)}`;
+    return { name: own, data, at: address };
+  });
   const places = parts.map(({ at }) => hex(at)).join(', ');
   const says = `An ELF file whose segments are used as raw data, at the flash offsets that it names: ${places}.`;
-  return { container: CONTAINER, says, parts, left: [], findings: [] };
+  return { container: ELF_CONTAINER, says, parts, left, findings: [] };
 }
 
 async function unpackApp(
@@ -115,7 +123,7 @@ async function unpackApp(
   const findings = others.length === 0 ? [] : [unpackFinding('elf-chip-uncertain', { in: 'file', name }, uncertain)];
   const described = descriptionIn(sections, map) === null ? ' It has no app description.' : '';
   const says = `An ELF file for the ${map.chip}: its sections were made into an app image, as esptool makes one.${described}`;
-  return { container: CONTAINER, says, parts: [{ name, data: made.data }], left: [], findings };
+  return { container: ELF_CONTAINER, says, parts: [{ name, data: made.data }], left: [], findings };
 }
 
 function wrong(made: Exclude<MadeImage, { kind: 'image' }>, fault: Fault): Unpacked {

@@ -8,6 +8,7 @@ import { buildLittleFs } from '../../virtual-boards/esp/firmware/littlefs.ts';
 import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import type { Source, Unpacked } from '../../flash/family.ts';
+import { writeDfuSe } from '../../formats/dfu-file.ts';
 import { boardOf } from '../../testing/esp/placements.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import {
@@ -136,6 +137,7 @@ const WEB_PARTS: readonly Part[] = [
 const FOR_S3 = 'for the ESP32-S3, and this board has an ESP32';
 
 const blink = pattern(100, 1);
+const STM32_IN_DFU = { vendorId: 0x0483, productId: 0xdf11, deviceVersion: null };
 
 const CASES: readonly (readonly [title: string, sources: () => Source[], out: Out])[] = [
   // One plain file.
@@ -339,6 +341,32 @@ const CASES: readonly (readonly [title: string, sources: () => Source[], out: Ou
     'an ELF file for another kind of processor',
     () => folder({ 'fw.elf': elfFile({ machine: 40, sections: esp32Sections() }) }),
     { container: 'ELF file', left: ['fw.elf: for another kind of processor (ELF machine 40)'] },
+  ],
+  [
+    'an ELF file for an STM32',
+    () => folder({ 'fw.elf': elfFile({ machine: 40, loads: [[0x08000000, blink]] }) }),
+    {
+      container: 'ELF file',
+      left: ['fw.elf: for an STM32 (or a clone of one): its bytes belong at 0x8000000'],
+    },
+  ],
+  [
+    'a UF2 file for an STM32',
+    () => folder({ 'fw.uf2': joined(uf2Blocks(0x08000000, pattern(512, 2), { family: 0x57755a57 })) }),
+    {
+      container: 'UF2',
+      says: 'A UF2 file with nothing for this board.',
+      left: ['fw.uf2: 2 blocks: for the STM32F4, not for this board'],
+    },
+  ],
+  [
+    'a DfuSe file',
+    () => folder({ 'fw.dfu': writeDfuSe([{ alternate: 0, name: null, elements: [] }], STM32_IN_DFU) }),
+    {
+      container: 'DfuSe file',
+      says: 'A DfuSe file with nothing for this board.',
+      left: ['fw.dfu: for a chip that takes DFU (USB device 0483:df11), and this board has an ESP32'],
+    },
   ],
   [
     'an ELF file for another chip',
@@ -666,6 +694,21 @@ describe('what comes out of', () => {
   it.each(CASES)('%s', async (_, sources, out) => {
     expect(shapeOf(await unpackEsp(sources(), board))).toEqual(wanted(out));
   });
+});
+
+it.each([
+  ['Intel HEX', 'fw.hex', text(hexFile([[0x08000000, blink]]))],
+  ['UF2 without a family', 'fw.uf2', joined(uf2Blocks(0x08000000, blink, { family: null }))],
+])('%s at the addresses of an STM32 says that it is for one', async (_, name, data) => {
+  const { parts, findings } = await unpackEsp(folder({ [name]: data }), board);
+  expect(parts).toEqual([]);
+  expect(findings).toMatchObject([
+    {
+      kind: 'address-past-flash',
+      says: expect.stringContaining('An STM32 (or a clone of one) has its flash there: the file is for such a chip.'),
+      next: 'Choose a file for this board’s chip, or connect the board that this one is for.',
+    },
+  ]);
 });
 
 describe('on another chip', () => {

@@ -1,62 +1,65 @@
-/** What is in something dropped: one file of any kind, several, or a folder. */
-import type { Source, Unpacked } from '../../flash/family.ts';
+/** What Espressif boards ask of dropped files. */
+import type { DroppedFile, Source, Unpacked } from '../../flash/family.ts';
+import { readAppHead } from '../../formats/app-header.ts';
+import type { BoardRules } from '../../import/board-rules.ts';
+import { sameChip } from '../../import/chip-names.ts';
+import { uf2Families } from '../../import/uf2-families.ts';
+import { unpackDrop } from '../../import/unpack.ts';
+import { hex } from '../../flash/finding.ts';
+import type { FileKind } from '../arrange/identify.ts';
+import { identify, LARGEST_FILE } from '../arrange/identify.ts';
 import type { EspInspection } from '../board/inspection.ts';
-import { openArchive } from './archive.ts';
-import { unpackElf } from './elf.ts';
-import { unpackFiles } from './files.ts';
-import { unpackHex } from './hex.ts';
-import { kindOf } from './kinds.ts';
-import type { Packed, Work } from './packed.ts';
-import { Budget, nothing, onDisk, take } from './packed.ts';
-import { unpackUf2 } from './uf2.ts';
+import { conventionalBuilds } from './conventions.ts';
+import { unpackProgram } from './elf.ts';
 
-/** An archive in an archive is opened, one in that is not. */
-const DEEPEST = 2;
+/** Files that may be put into a data partition whatever is in them. */
+const ANY_DATA = /\.(bin|img|dat)$/i;
+/** More places than any layout has partitions. */
+const MOST_RUNS = 128;
 
 /** The port's `unpack` for Espressif boards: see `Family.unpack`. */
 export async function unpackEsp(sources: readonly Source[], board: EspInspection): Promise<Unpacked> {
-  const work: Work = { board, budget: new Budget(), depth: 0 };
-  return unpackFiles(sources.map(onDisk), [], work, unpackOne);
+  return unpackDrop(sources, rulesOf(board));
 }
 
-/** Unpacks one file by what its first bytes say; a plain file is its own only part. */
-export async function unpackOne(packed: Packed, work: Work): Promise<Unpacked> {
-  const kind = kindOf(await packed.head());
-  const { path: name } = packed;
-  if (kind === 'plain' || kind === 'json' || kind === 'flash-args') {
-    const taken = await take(packed, name, work);
-    if ('file' in taken) return { container: null, says: '', parts: [taken.file], left: [], findings: [] };
-    return nothing(null, '', [taken.left], taken.finding === null ? [] : [taken.finding]);
-  }
-  // What is packed comes into memory whole when it is opened; what lies on the disk is read piece by piece.
-  const why = work.depth === 0 ? null : work.budget.refuse(packed.size);
-  if (why !== null) return nothing(null, '', [{ name, why }], []);
-  const opened = await packed.open();
-  if (opened.kind === 'closed') {
-    return nothing(null, '', [{ name, why: opened.why }], opened.finding === null ? [] : [opened.finding]);
-  }
-  switch (kind) {
-    case 'hex':
-      return unpackHex(opened.source, work);
-    case 'uf2':
-      return unpackUf2(opened.source, work);
-    case 'elf':
-      return unpackElf(opened.source, work);
-    case 'zip':
-      return unpackZip(opened.source, work);
-  }
+function rulesOf(board: EspInspection): BoardRules {
+  const { chip } = board.identity;
+  const isOwnChip = (other: string): boolean => sameChip(other, chip);
+  return {
+    chip,
+    isOwnChip,
+    largest: LARGEST_FILE,
+    addresses: {
+      limit: LARGEST_FILE,
+      mostRuns: MOST_RUNS,
+      note: 'Its addresses are taken as flash offsets.',
+      countsFromPartition: ({ address, data }) => address === 0 && (readAppHead(data)?.description ?? null) !== null,
+      shape: (runs) => runs,
+      refuse: () => null,
+      name: (file, address, alone) => (alone ? file : `${file} @ ${hex(address)}`),
+    },
+    uf2Families: uf2Families(isOwnChip),
+    // An app image that a build made itself is better than one made here of its ELF file.
+    forms: [['bin', 'hex', 'uf2'], ['elf']],
+    kindOf: (part) => identify(part, board).kind,
+    foreign: (part) => foreignTo(part, board),
+    conventionalBuilds: (files) => conventionalBuilds(files, chip),
+    unpackProgram: (source, program, { budget }) => unpackProgram(source, program, board, budget),
+    dfuDevice: null,
+  };
 }
 
-async function unpackZip(source: Source, work: Work): Promise<Unpacked> {
-  const container = 'ZIP archive';
-  const { path: name } = source;
-  if (work.depth >= DEEPEST)
-    return nothing(container, '', [{ name, why: 'an archive in an archive in an archive' }], []);
-  const archive = await openArchive(source);
-  if (archive.kind === 'damaged')
-    return nothing(container, '', [{ name, why: 'it cannot be unpacked' }], [archive.finding]);
-  const unpacked = await unpackFiles(archive.files, archive.left, { ...work, depth: work.depth + 1 }, unpackOne);
-  if (unpacked.container !== null) return unpacked;
-  const own = unpacked.parts.length === 0 ? 'A ZIP archive with nothing for this board.' : 'A ZIP archive.';
-  return { ...unpacked, container, says: `${own} ${unpacked.says}`.trim() };
+function chipIn(what: FileKind): string | null {
+  if (what.is === 'image') return what.image.header.chip.name;
+  return what.is === 'merged'
+    ? (what.merged.parts.find(({ image }) => image !== null)?.image?.header.chip.name ?? null)
+    : null;
+}
+
+function foreignTo(part: DroppedFile, board: EspInspection): string | null {
+  const what = identify(part, board);
+  if (what.is === 'unusable' || what.is === 'too-large') return `no firmware: ${what.kind}`;
+  if (what.is === 'data' && !ANY_DATA.test(part.name)) return 'no kind of firmware that Sectorwise knows';
+  const chip = chipIn(what);
+  return chip === null || sameChip(chip, board.identity.chip) ? null : `for the ${chip}`;
 }

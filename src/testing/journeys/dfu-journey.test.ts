@@ -1,4 +1,5 @@
 /** Whole journeys with boards in DFU mode: session, driver, the `dfu` package and a virtual board. */
+import { zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { buildApp, buildBoot, missingTools, startInQemu } from '../../../e2e/proof/build.ts';
 import type { DfuDevice } from '../../dfu/protocol/device.ts';
@@ -6,6 +7,7 @@ import { bytesSource } from '../../session/sources.ts';
 import type { DfuWorld } from '../dfu/world.ts';
 import { openDfuWorld } from '../dfu/world.ts';
 import { noise } from '../dfu/link.ts';
+import { elfFile, hexFile, joined, text, uf2Blocks } from '../esp/archives.ts';
 import { consent, differences, flash, workOf } from '../esp/world.ts';
 
 const BASE = 0x08000000;
@@ -74,6 +76,44 @@ describe('data in sectors that do not touch', () => {
     }
     expect(differences(after, wanted)).toEqual([]);
     expect(world.made.violations()).toEqual([]);
+  });
+});
+
+describe('a container dropped on an STM32F405', () => {
+  /** A program that fills the first two sectors and a part of the third. */
+  const program = noise(0x9000);
+  new DataView(program.buffer).setUint32(0, 0x20020000, true);
+  new DataView(program.buffer).setUint32(4, BASE + 0x201, true);
+  const zip = (name: string, data: Uint8Array) => zipSync({ [name]: data, 'README.md': text('# Blinky') });
+
+  test.each([
+    ['a ZIP archive with a .bin file', 'fw.zip', zip('build/app.bin', program)],
+    ['a ZIP archive with a .hex file', 'fw.zip', zip('build/app.hex', text(hexFile([[BASE, program]])))],
+    ['a ZIP archive with an .elf file', 'fw.zip', zip('app.elf', elfFile({ machine: 40, loads: [[BASE, program]] }))],
+    ['a UF2 file', 'app.uf2', joined(uf2Blocks(BASE, program, { family: 0x57755a57 }))],
+  ])('%s: the program is at the start of the flash, and all else is as it was', async (_, name, container) => {
+    const world = await connected('stm32f405');
+    const before = world.made.flash.snapshot();
+    await drop(world, name, container);
+    await agree(world);
+    await flash(world.session);
+    const ended = workOf(world.session, 'ended');
+    expect([ended.failure, ended.outcome]).toEqual([null, 'verified']);
+    const wanted = before.slice();
+    wanted.set(program);
+    expect(differences(await started(world), wanted)).toEqual([]);
+    expect(world.made.violations()).toEqual([]);
+  });
+
+  test('a UF2 file for another chip leaves nothing to flash, and says for which chip it is', async () => {
+    const world = await connected('stm32f405');
+    await drop(world, 'app.uf2', joined(uf2Blocks(BASE, program, { family: 0x53b80f00 })));
+    const { state } = world.session;
+    if (state.kind !== 'connected') throw new Error(state.kind);
+    expect(state.files).toEqual([]);
+    expect(state.containers.flatMap(({ left }) => left.map(({ why }) => why))).toEqual([
+      'for the STM32F7, not for this board',
+    ]);
   });
 });
 

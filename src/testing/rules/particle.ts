@@ -395,12 +395,12 @@ const SOURCE_CASES: readonly RuleCase[] = [
   },
   { kind: 'elf-unusable', broken: () => ofSource('a.elf', armElf(94)), mended: () => ofSource('a.elf', armElf()) },
   {
-    kind: 'hex-unusable',
+    kind: 'hex-checksum',
     broken: () => ofSource('a.hex', scattered(3).replace('01ff', '01fe')),
     mended: () => ofSource('a.hex', scattered(3)),
   },
   {
-    kind: 'too-many-pieces',
+    kind: 'runs-too-many',
     broken: () => ofSource('a.hex', scattered(257)),
     mended: () => ofSource('a.hex', scattered(256)),
   },

@@ -1,4 +1,5 @@
 /** The Core: an STM32F103 with 128 KiB, one image behind the bootloader, and a serial flash. */
+import { ELF_MACHINE } from '../../../formats/elf.ts';
 import { flash } from './common.ts';
 
 // device-os, build/arm/linker/stm32f1xx/platform_flash.ld.
@@ -9,6 +10,8 @@ export const CORE = {
   id: 'core',
   name: 'Particle Core',
   chip: 'STM32F103',
+  uf2Chips: ['STM32F1'],
+  machine: ELF_MACHINE.arm,
   usb: [{ vendorId: 0x1d50, productId: 0x607f }],
   shapes: null,
   unsure: null,

@@ -1,4 +1,5 @@
 /** The Electron (and E Series), with the memory map that it has since system firmware 0.6.0. */
+import { ELF_MACHINE } from '../../../formats/elf.ts';
 import { DCT, flash, GUARDS, LOW_PARTITIONS, MONOLITHIC, SECTOR, SOURCES, WISHES } from './common.ts';
 
 // platform_flash.ld of the Electron, and hal/src/electron/ota_module_bounds.c.
@@ -13,6 +14,8 @@ export const ELECTRON = {
   id: 'electron',
   name: 'Particle Electron',
   chip: 'STM32F205',
+  uf2Chips: ['STM32F2'],
+  machine: ELF_MACHINE.arm,
   usb: [{ vendorId: 0x2b04, productId: 0xd00a }],
   shapes: null,
   unsure: null,

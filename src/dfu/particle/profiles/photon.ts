@@ -1,4 +1,5 @@
 /** The Photon, and the P1 that has the same chip and one memory more. */
+import { ELF_MACHINE } from '../../../formats/elf.ts';
 import { DCT, flash, GUARDS, LOW_PARTITIONS, MONOLITHIC, SECTOR, SOURCES, WISHES } from './common.ts';
 
 // platform_flash.ld of the Photon, and hal/src/photon/ota_module_bounds.c.
@@ -11,6 +12,8 @@ export const PHOTON = {
   id: 'photon',
   name: 'Particle Photon',
   chip: 'STM32F205',
+  uf2Chips: ['STM32F2'],
+  machine: ELF_MACHINE.arm,
   // device-os, hal/src/photon: USBD_VID and USBD_PID of the DFU mode.
   usb: [{ vendorId: 0x2b04, productId: 0xd006 }],
   shapes: null,

@@ -1,16 +1,15 @@
 /** Manifests of ESP Web Tools: builds for several chips, each with its parts (esphome.github.io/esp-web-tools). */
-import type { Finding } from '../../flash/finding.ts';
-import { textOf } from '../../formats/binary.ts';
+import type { Finding } from '../flash/finding.ts';
+import { textOf } from '../formats/binary.ts';
 import type { Build, BuildFile } from './build.ts';
-import { findNamed } from './build.ts';
+import { findNamed, MOST_PARTS } from './build.ts';
 import { chipName } from './chip-names.ts';
 import { unpackFinding } from './findings.ts';
-import type { JsonObject } from '../../formats/json.ts';
-import { isObject, textIn } from '../../formats/json.ts';
+import type { JsonObject } from '../formats/json.ts';
+import { isObject, textIn } from '../formats/json.ts';
 import { offsetOf } from './offsets.ts';
 import type { Left, Packed } from './packed.ts';
 
-const MOST_PARTS = 64;
 const LONGEST_NAME = 60;
 const URL = /^([a-z][a-z0-9+.-]*:)?\/\//i;
 
@@ -20,15 +19,15 @@ export function isManifest(list: JsonObject): boolean {
   return Array.isArray(builds) && builds.some((build) => isObject(build) && textIn(build, 'chipFamily') !== null);
 }
 
-/** The builds that a manifest describes; their files are looked for among `files`. */
-export function manifestBuilds(list: JsonObject, source: Packed, files: readonly Packed[]): Build[] {
+/** The builds that a manifest describes, with offsets below `limit`; their files are looked for among `files`. */
+export function manifestBuilds(list: JsonObject, source: Packed, files: readonly Packed[], limit: number): Build[] {
   const title = [textIn(list, 'name'), textIn(list, 'version')].filter((each) => each !== null).join(' ');
   const says = title === '' ? 'An ESP Web Tools manifest' : `An ESP Web Tools manifest, “${shortly(title)}”,`;
   const builds: readonly unknown[] = Array.isArray(list['builds']) ? list['builds'] : [];
   return builds.filter(isObject).flatMap((build): Build[] => {
     const chip = textIn(build, 'chipFamily');
     if (chip === null) return [];
-    const { found, left, findings } = partsOf(build, source, files);
+    const { found, left, findings } = partsOf(build, source, files, limit);
     const where = builds.length === 1 ? source.path : `${source.path}: ${shortly(chip)}`;
     return [
       {
@@ -49,6 +48,7 @@ function partsOf(
   build: JsonObject,
   source: Packed,
   files: readonly Packed[],
+  limit: number,
 ): { readonly found: BuildFile[]; readonly left: Left[]; readonly findings: Finding[] } {
   const found: BuildFile[] = [];
   const findings: Finding[] = [];
@@ -56,7 +56,7 @@ function partsOf(
   for (const part of parts.slice(0, MOST_PARTS)) {
     const path = isObject(part) ? textIn(part, 'path') : null;
     if (!isObject(part) || path === null) continue;
-    const at = offsetOf(part['offset']);
+    const at = offsetOf(part['offset'], limit);
     if (at === null) {
       const values = { file: shortly(path), offset: shortly(JSON.stringify(part['offset']) ?? 'no offset') };
       findings.push(unpackFinding('build-offset-wrong', { in: 'file', name: source.path }, values));

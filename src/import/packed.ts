@@ -1,9 +1,8 @@
 /** Files in a drop, wherever they are: on the disk, or packed in an archive. Nothing is read before it is asked for. */
-import type { DroppedFile, Source, Unpacked } from '../../flash/family.ts';
-import type { Finding } from '../../flash/finding.ts';
-import { bytes } from '../../flash/finding.ts';
-import { LARGEST_FILE } from '../arrange/identify.ts';
-import type { EspInspection } from '../board/inspection.ts';
+import type { DroppedFile, Source, Unpacked } from '../flash/family.ts';
+import type { Finding } from '../flash/finding.ts';
+import { bytes } from '../flash/finding.ts';
+import type { BoardRules } from './board-rules.ts';
 import { unpackFailure } from './failures.ts';
 
 /** What is not used, and why. */
@@ -28,23 +27,27 @@ export interface Packed {
 
 /** What one unpacking goes by, and how much it may still take into memory. */
 export interface Work {
-  readonly board: EspInspection;
+  readonly rules: BoardRules;
   readonly budget: Budget;
   /** How many archives are around this one. */
   readonly depth: number;
 }
 
-/** All that one drop may keep in memory, in bytes: twice the largest flash that is written. */
-const MOST_TOGETHER = 2 * LARGEST_FILE;
-
-/** How much one drop may still take into memory. */
+/** How much one drop may still take into memory: in all twice the largest flash that is written. */
 export class Budget {
-  #left = MOST_TOGETHER;
+  readonly #largest: number;
+  #left: number;
+
+  /** `largest` is the size in bytes of the largest flash, and of the largest file that is taken. */
+  constructor(largest: number) {
+    this.#largest = largest;
+    this.#left = 2 * largest;
+  }
 
   /** Why a file of this size is not taken; null if it is, and counted. */
   refuse(size: number): string | null {
-    if (size > LARGEST_FILE) return `too large: ${bytes(size)}, and at most ${bytes(LARGEST_FILE)} are read`;
-    if (size > this.#left) return `too much at once: together at most ${bytes(MOST_TOGETHER)} are read`;
+    if (size > this.#largest) return `too large: ${bytes(size)}, and at most ${bytes(this.#largest)} are read`;
+    if (size > this.#left) return `too much at once: together at most ${bytes(2 * this.#largest)} are read`;
     this.#left -= size;
     return null;
   }

@@ -1,11 +1,11 @@
 /** Builds of ESP-IDF: what `flasher_args.json` says (ESP-IDF, components/esptool_py/flasher_args.json.in). */
-import type { Finding } from '../../flash/finding.ts';
+import type { Finding } from '../flash/finding.ts';
 import type { Build, BuildFile } from './build.ts';
 import { findNamed } from './build.ts';
 import { chipName } from './chip-names.ts';
 import { unpackFinding } from './findings.ts';
-import type { JsonObject } from '../../formats/json.ts';
-import { isObject, textIn } from '../../formats/json.ts';
+import type { JsonObject } from '../formats/json.ts';
+import { isObject, textIn } from '../formats/json.ts';
 import { offsetOf } from './offsets.ts';
 import type { Packed } from './packed.ts';
 
@@ -14,8 +14,8 @@ export function isIdfList(list: JsonObject): boolean {
   return isObject(list['flash_files']);
 }
 
-/** The build that such a list describes; its files are looked for among `files`. */
-export function idfBuild(list: JsonObject, source: Packed, files: readonly Packed[]): Build {
+/** The build that such a list describes, with offsets below `limit`; its files are looked for among `files`. */
+export function idfBuild(list: JsonObject, source: Packed, files: readonly Packed[], limit: number): Build {
   const { path: where } = source;
   const place = { in: 'file', name: where } as const;
   const findings: Finding[] = [];
@@ -24,7 +24,7 @@ export function idfBuild(list: JsonObject, source: Packed, files: readonly Packe
   for (const [offset, path] of Object.entries(flashFiles)) {
     // ESP-IDF itself writes an empty name where a target has no file.
     if (typeof path !== 'string' || path === '') continue;
-    const at = offsetOf(offset);
+    const at = offsetOf(offset, limit);
     if (at === null) {
       findings.push(unpackFinding('build-offset-wrong', place, { file: path, offset }));
       continue;

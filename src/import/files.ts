@@ -1,18 +1,14 @@
 /** Several files at once: a build if they are one, else each that is firmware for itself. */
-import type { DroppedFile, Unpacked } from '../../flash/family.ts';
-import type { Finding } from '../../flash/finding.ts';
-import type { FileKind } from '../arrange/identify.ts';
-import { identify } from '../arrange/identify.ts';
+import type { DroppedFile, Unpacked } from '../flash/family.ts';
+import type { Finding } from '../flash/finding.ts';
 import type { Build } from './build.ts';
 import { unpackBuilds } from './build.ts';
-import { sameChip } from './chip-names.ts';
 import { findBuilds } from './find-builds.ts';
 import { kindOf } from './kinds.ts';
 import type { Left, Packed, Work } from './packed.ts';
 import { baseName, folderOf } from './packed.ts';
 
-const FIRMWARE = /\.(bin|img|hex|ihex|ihx|uf2|elf|csv|zip)$/i;
-const ANY_DATA = /\.(bin|img|dat)$/i;
+const FIRMWARE = /\.(bin|img|hex|ihex|ihx|uf2|elf|axf|dfu|csv|zip)$/i;
 /** So many files are looked into for what they are; of more only those with a name that firmware has. */
 const FEW = 64;
 /** So many files that are not used are named one by one. */
@@ -69,14 +65,14 @@ async function unpackEach(
   const findings: Finding[] = [];
   const says: string[] = [];
   for (const file of looked) {
-    const why = picked ? null : await notFirmware(file, looked);
+    const why = picked ? null : await notFirmware(file, looked, work);
     if (why !== null) {
       left.push({ name: file.path, why });
       continue;
     }
     const unpacked = await unpackOne(file, work);
     for (const part of unpacked.parts) {
-      const foreign = picked || unpacked.container !== null ? null : foreignTo(part, work);
+      const foreign = picked || unpacked.container !== null ? null : work.rules.foreign(part);
       if (foreign === null) parts.push(part);
       else left.push({ name: part.name, why: foreign });
     }
@@ -93,26 +89,25 @@ async function unpackEach(
 }
 
 /** Why a file beside others is not opened at all; null if it may be firmware. */
-async function notFirmware(file: Packed, all: readonly Packed[]): Promise<string | null> {
+async function notFirmware(file: Packed, all: readonly Packed[], { rules }: Work): Promise<string | null> {
   if (file.size === 0) return 'it is empty';
-  if (kindOf(await file.head()) !== 'elf') return null;
-  const stem = file.path.replace(/\.elf$/i, '');
-  const same = all.find(({ path }) => path !== file.path && path.replace(/\.(bin|hex|uf2)$/i, '') === stem);
-  return same === undefined ? null : `the same firmware as ${baseName(same.path)}`;
+  const kind = kindOf(await file.head());
+  const [stem, extension] = split(file.path);
+  const rank = rankOf(kind === 'elf' ? 'elf' : extension, rules.forms);
+  if (rank === Infinity) return null;
+  const ranked = all
+    .filter(({ path, size }) => path !== file.path && size > 0 && split(path)[0] === stem)
+    .map(({ path }) => ({ path, rank: rankOf(split(path)[1], rules.forms) }));
+  const [best] = ranked.toSorted((a, b) => a.rank - b.rank);
+  return best === undefined || best.rank >= rank ? null : `the same firmware as ${baseName(best.path)}`;
 }
 
-function chipIn(what: FileKind): string | null {
-  if (what.is === 'image') return what.image.header.chip.name;
-  return what.is === 'merged'
-    ? (what.merged.parts.find(({ image }) => image !== null)?.image?.header.chip.name ?? null)
-    : null;
+function split(path: string): readonly [stem: string, extension: string] {
+  const [, stem = path, extension = ''] = /^(.*)\.([a-z0-9]+)$/i.exec(path) ?? [];
+  return [stem, extension.toLowerCase()];
 }
 
-/** Why a part of a folder or an archive is not for this board; null if it may be. */
-function foreignTo(part: DroppedFile, { board }: Work): string | null {
-  const what = identify(part, board);
-  if (what.is === 'unusable' || what.is === 'too-large') return `no firmware: ${what.kind}`;
-  if (what.is === 'data' && !ANY_DATA.test(part.name)) return 'no kind of firmware that Sectorwise knows';
-  const chip = chipIn(what);
-  return chip === null || sameChip(chip, board.identity.chip) ? null : `for the ${chip}`;
+function rankOf(extension: string, forms: readonly (readonly string[])[]): number {
+  const rank = forms.findIndex((extensions) => extensions.includes(extension));
+  return rank < 0 ? Infinity : rank;
 }

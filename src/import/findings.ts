@@ -1,6 +1,6 @@
 /** Everything that can be seen in containers of firmware, worded once. */
-import type { FindingKind } from '../../flash/finding.ts';
-import { findings } from '../../flash/finding.ts';
+import type { FindingKind } from '../flash/finding.ts';
+import { findings } from '../flash/finding.ts';
 
 const AGAIN = 'Copy or download the file again: this one is incomplete or damaged.';
 const REMAKE = 'Make the file again, or use the .bin file of the same build.';
@@ -87,9 +87,14 @@ export const UNPACK_FINDINGS = {
   'address-past-flash': {
     verdict: 'problem',
     says: (v) =>
-      `${v['address']} is no flash offset: Sectorwise writes flash below ${v['limit']}. It may be an address in the ` +
-      'chip’s memory.',
-    next: 'Use the .bin file of the same build: it is made for the flash.',
+      `${v['address']} is no flash offset: Sectorwise writes flash below ${v['limit']}. ` +
+      (v['flash'] === undefined
+        ? 'It may be an address in the chip’s memory.'
+        : `${v['flash']} has its flash there: the file is for such a chip.`),
+    next: (v) =>
+      v['flash'] === undefined
+        ? 'Use the .bin file of the same build: it is made for the flash.'
+        : 'Choose a file for this board’s chip, or connect the board that this one is for.',
   },
   'runs-too-many': {
     verdict: 'problem',
@@ -137,6 +142,11 @@ export const UNPACK_FINDINGS = {
       `An ELF file does not name its chip. By its addresses it fits this board’s ${v['chip']}, and the ${v['others']} ` +
       'as well.',
     next: 'Check that it was built for your chip.',
+  },
+  'dfu-file-unusable': {
+    verdict: 'problem',
+    says: (v) => `This .dfu file cannot be used: ${v['why']}.`,
+    next: 'Make the file again, or use the build’s .bin, .hex or .elf file.',
   },
   'zip-no-directory': {
     verdict: 'problem',

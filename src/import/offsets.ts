@@ -1,10 +1,9 @@
 /** Flash offsets as lists of files write them. */
-import { ADDRESS_LIMIT } from './runs.ts';
 
-/** The offset that a number or a text such as `0x10000` or `65536` means; null if it is none of a flash. */
-export function offsetOf(value: unknown): number | null {
+/** The offset that a number or a text such as `0x10000` or `65536` means; null if it is none below `limit`. */
+export function offsetOf(value: unknown, limit: number): number | null {
   const offset = typeof value === 'string' ? fromText(value.trim()) : value;
-  const isOffset = typeof offset === 'number' && Number.isSafeInteger(offset) && offset >= 0 && offset < ADDRESS_LIMIT;
+  const isOffset = typeof offset === 'number' && Number.isSafeInteger(offset) && offset >= 0 && offset < limit;
   return isOffset ? offset : null;
 }
 

@@ -1,8 +1,8 @@
 /** ZIP archives as files that can be opened: nothing is unpacked before it is asked for, and nothing twice. */
-import type { Source } from '../../flash/family.ts';
-import type { Finding } from '../../flash/finding.ts';
-import type { ZipContent, ZipEntry } from '../../formats/zip.ts';
-import { readZipDirectory, readZipEntry, unsupported } from '../../formats/zip.ts';
+import type { Source } from '../flash/family.ts';
+import type { Finding } from '../flash/finding.ts';
+import type { ZipContent, ZipEntry } from '../formats/zip.ts';
+import { readZipDirectory, readZipEntry, unsupported } from '../formats/zip.ts';
 import { unpackFinding } from './findings.ts';
 import type { Left, Opened, Packed } from './packed.ts';
 import { HEAD, inMemory, tidyPath } from './packed.ts';
@@ -49,12 +49,13 @@ function inArchive(source: Source, path: string, entry: ZipEntry): Packed {
     if (content.kind === 'bytes') return inMemory(path, content.data);
     return { kind: 'closed', why: 'it is damaged', finding: damage(source, path, content) };
   };
-  const head = async (): Promise<Uint8Array> => {
+  const readHead = async (): Promise<Uint8Array> => {
     if (why !== null) return new Uint8Array();
     const content = await readZipEntry(source, entry, Math.min(HEAD, entry.size));
     return content.kind === 'bytes' ? content.data : new Uint8Array();
   };
-  return { path, size: entry.size, head, open };
+  let known: Promise<Uint8Array> | null = null;
+  return { path, size: entry.size, head: () => (known ??= readHead()), open };
 }
 
 function damage(source: Source, path: string, { what, offset }: Extract<ZipContent, { kind: 'damaged' }>): Finding {

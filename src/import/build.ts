@@ -1,13 +1,15 @@
 /** A build: files and the offsets they belong at, however its makers write that down. */
-import type { DroppedFile, Unpacked } from '../../flash/family.ts';
-import type { Finding } from '../../flash/finding.ts';
-import { hex } from '../../flash/finding.ts';
-import { readAppHeader } from '../../formats/app-header.ts';
-import { identify } from '../arrange/identify.ts';
-import { sameChip } from './chip-names.ts';
+import type { DroppedFile, Unpacked } from '../flash/family.ts';
+import type { Finding } from '../flash/finding.ts';
+import { hex } from '../flash/finding.ts';
+import { readAppHeader } from '../formats/app-header.ts';
+import { thisBoard } from './board-rules.ts';
 import { unpackFinding } from './findings.ts';
 import type { Left, Packed, Work } from './packed.ts';
 import { baseName, folderOf, nothing, take, tidyPath } from './packed.ts';
+
+/** The most parts of a build that are read: builds have a handful. */
+export const MOST_PARTS = 64;
 
 /** One file that a build names. `at` is absent where the layout of the board decides. */
 export interface BuildFile {
@@ -40,10 +42,10 @@ export interface Build {
 export async function unpackBuilds(builds: readonly Build[], work: Work): Promise<Unpacked> {
   const [first] = builds;
   if (first === undefined) return nothing(null, '', [], []);
-  const { chip } = work.board.identity;
+  const { chip } = work.rules;
   const known = [];
   for (const build of builds) known.push({ build, chip: build.chip ?? (await chipOf(build)) });
-  const fitting = known.filter((each) => each.chip === null || sameChip(each.chip, chip));
+  const fitting = known.filter((each) => each.chip === null || work.rules.isOwnChip(each.chip));
   const certain = fitting.filter((each) => each.chip !== null);
   const chosen = certain.length === 1 ? certain[0] : fitting.length === 1 ? fitting[0] : undefined;
   const left = known
@@ -52,11 +54,12 @@ export async function unpackBuilds(builds: readonly Build[], work: Work): Promis
       const fits = fitting.includes(each);
       const why = fits
         ? `one of ${fitting.length} builds that may be for this board: drop the one you mean by itself`
-        : `for the ${each.chip}, and this board has an ${chip}`;
+        : `for the ${each.chip}, and ${thisBoard(work.rules)}`;
       return { name: each.build.where, why };
     });
   if (chosen === undefined) {
-    const several = fitting.length > 1 ? 'Several builds may be for this board.' : `No build here is for an ${chip}.`;
+    const none = `No build here is for ${chip === null ? 'this board' : `an ${chip}`}.`;
+    const several = fitting.length > 1 ? 'Several builds may be for this board.' : none;
     return nothing(
       first.container,
       several,
@@ -77,9 +80,12 @@ async function chipOf({ files }: Build): Promise<string | null> {
   return null;
 }
 
-async function unpackBuild(build: Build, chip: string | null, work: Work): Promise<Unpacked> {
+async function unpackBuild(whole: Build, chip: string | null, work: Work): Promise<Unpacked> {
+  const build = { ...whole, files: whole.files.slice(0, MOST_PARTS) };
+  const more = whole.files.length - MOST_PARTS;
   const parts: DroppedFile[] = [];
   const left: Left[] = [...build.left];
+  if (more > 0) left.push({ name: `${more} more parts`, why: `at most ${MOST_PARTS} are read` });
   const findings: Finding[] = [...build.findings];
   const place = { in: 'file', name: build.where } as const;
   for (const list of build.files) {
@@ -106,7 +112,7 @@ async function unpackBuild(build: Build, chip: string | null, work: Work): Promi
     const names = parts.map(({ name }) => ({ name, why: 'the files of this build overlap, so none is used' }));
     return nothing(build.container, `${build.says} with a mistake in it.`, [...left, ...names], findings);
   }
-  const kinds = parts.map((part) => identify(part, work.board).kind).join(', ');
+  const kinds = parts.map((part) => work.rules.kindOf(part)).join(', ');
   const named = chip === null ? '' : ` for the ${chip}`;
   const says = `${build.says}${named}${parts.length === 0 ? ', without any of its files' : `: ${kinds}`}.`;
   return { container: build.container, says, parts, left, findings };

@@ -1,17 +1,19 @@
 /** Which kind of container a file is, told by its first bytes; its name is not asked. */
-import { looksLikeElf } from '../../formats/elf.ts';
-import { looksLikeHex } from '../../formats/intel-hex.ts';
-import { looksLikeUf2 } from '../../formats/uf2.ts';
-import { looksLikeZip } from '../../formats/zip.ts';
+import { looksLikeElf } from '../formats/elf.ts';
+import { looksLikeDfuSe } from '../formats/dfu-file.ts';
+import { looksLikeHex } from '../formats/intel-hex.ts';
+import { looksLikeUf2 } from '../formats/uf2.ts';
+import { looksLikeZip } from '../formats/zip.ts';
 
 /** What a file may be to begin with; `plain` is everything that is no container. */
-export type FileKind = 'zip' | 'elf' | 'uf2' | 'hex' | 'json' | 'flash-args' | 'plain';
+export type FileKind = 'zip' | 'elf' | 'uf2' | 'dfuse' | 'hex' | 'json' | 'flash-args' | 'plain';
 
 /** The kind by the first bytes. A `json` or `flash-args` may still turn out to be another text. */
 export function kindOf(head: Uint8Array): FileKind {
   if (looksLikeZip(head)) return 'zip';
   if (looksLikeElf(head)) return 'elf';
   if (looksLikeUf2(head)) return 'uf2';
+  if (looksLikeDfuSe(head)) return 'dfuse';
   if (looksLikeHex(head)) return 'hex';
   const text = new TextDecoder().decode(head);
   if (/^\s*\{/.test(text)) return 'json';

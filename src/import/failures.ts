@@ -1,6 +1,6 @@
 /** What can go wrong while dropped files are read. */
-import type { FailureWords } from '../../flash/failure.ts';
-import { failures } from '../../flash/failure.ts';
+import type { FailureWords } from '../flash/failure.ts';
+import { failures } from '../flash/failure.ts';
 
 /** The register of these failures. */
 export const UNPACK_FAILURES = {

@@ -1,44 +1,12 @@
-/** Runs of bytes with addresses, as parts for a board. */
-import type { DroppedFile, Unpacked } from '../../flash/family.ts';
-import type { Finding } from '../../flash/finding.ts';
-import { bytes, hex } from '../../flash/finding.ts';
-import type { Run } from '../../formats/sparse-bytes.ts';
+/** Which bytes at addresses are one thing on a board with modules: what a linker aligned, what a board held. */
 import { regionEnd } from '../../flash/map.ts';
+import type { Run } from '../../formats/sparse-bytes.ts';
 import type { DfuInspection } from '../board/inspection.ts';
 import type { DfuParts } from '../family-parts.ts';
-import { regionAt } from './choices.ts';
-import { fileFinding } from './file-findings.ts';
 
-/** No build makes a file of more pieces. */
-export const MOST_RUNS = 256;
-
-/** A container of which nothing is used, and why. */
-export function unusable(container: string, name: string, finding: Finding): Unpacked {
-  const left = [{ name, why: 'it cannot be read, so nothing of it is used' }];
-  return { container, says: '', parts: [], left, findings: [finding] };
-}
-
-/** Runs of bytes as parts; those that none of the board's memories has are left away. */
-export function asParts(
-  container: string,
-  name: string,
-  runs: readonly Run[] | null,
-  board: DfuInspection,
-  parts: DfuParts,
-): Unpacked {
-  if (runs === null) {
-    return unusable(container, name, fileFinding('too-many-pieces', { in: 'file', name }, { limit: MOST_RUNS }));
-  }
-  const own: DroppedFile[] = [];
-  const left: Unpacked['left'][number][] = [];
-  for (const { address, data } of joinModules(runs, parts).flatMap((run) => cutAtPartitions(run, board, parts))) {
-    const part = { name: `${name} at ${hex(address)}`, data, at: address };
-    if (regionAt(address, board) !== undefined) own.push(part);
-    else left.push({ name: part.name, why: `none of this board’s memories has ${hex(address)}` });
-  }
-  const size = own.reduce((sum, { data }) => sum + data.length, 0);
-  const says = `${bytes(size)} in ${own.length === 1 ? 'one piece' : `${own.length} pieces`}.`;
-  return { container, says, parts: own, left, findings: [] };
+/** Runs joined where they are one module, and cut where one partition ends and another begins. */
+export function shapeRuns(runs: readonly Run[], board: DfuInspection, parts: DfuParts): Run[] {
+  return joinModules(runs, parts).flatMap((run) => cutAtPartitions(run, board, parts));
 }
 
 /** A linker aligns what it puts together: small gaps inside one module are bytes of it, and count in its checksum. */

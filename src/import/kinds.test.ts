@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FileKind } from './kinds.ts';
 import { kindOf } from './kinds.ts';
-import { elfFile, HEX_END, hexFile, hexRecord, joined, pattern, text, uf2Blocks } from '../../testing/esp/archives.ts';
+import { elfFile, HEX_END, hexFile, hexRecord, joined, pattern, text, uf2Blocks } from '../testing/esp/archives.ts';
 
 const hex = hexFile([[0x1000, pattern(64, 1)]]);
 
@@ -43,6 +43,8 @@ const CASES: readonly (readonly [title: string, data: string | Uint8Array, kind:
   ['UF2', joined(uf2Blocks(0x1000, pattern(64, 1))), 'uf2'],
   ['the words UF2', 'UF2\n and more text', 'plain'],
   ['ELF', elfFile({}), 'elf'],
+  ['a DfuSe file', text('DfuSe\u0001'), 'dfuse'],
+  ['the word DfuS', text('DfuS'), 'plain'],
   ['a ZIP archive', text('PK\u0003\u0004'), 'zip'],
   ['an empty ZIP archive', text('PK\u0005\u0006'), 'zip'],
   ['the letters PK', 'PKing\n', 'plain'],

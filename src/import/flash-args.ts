@@ -12,8 +12,8 @@ const OPTIONS = /^--[a-z]/;
 /** Such a list has a handful of lines. In bytes. */
 export const LARGEST_ARGS = 64 << 10;
 
-/** The build that such a text describes; null if it is another kind of text. */
-export function argsBuild(text: string, list: Packed, files: readonly Packed[]): Build | null {
+/** The build that such a text describes, with offsets below `limit`; null if it is another kind of text. */
+export function argsBuild(text: string, list: Packed, files: readonly Packed[], limit: number): Build | null {
   const lines = text
     .split(/\r?\n/)
     .map((line) => line.trim())
@@ -22,7 +22,7 @@ export function argsBuild(text: string, list: Packed, files: readonly Packed[]):
   for (const line of lines) {
     if (OPTIONS.test(line)) continue;
     const [, offset, path] = LINE.exec(line) ?? [];
-    const at = offsetOf(offset);
+    const at = offsetOf(offset, limit);
     if (path === undefined || at === null) return null;
     found.push({ path, file: findNamed(list, path, files), at });
   }

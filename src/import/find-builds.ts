@@ -1,11 +1,10 @@
 /** Looks for lists of builds among the files of a folder or an archive, and for builds that need none. */
-import type { Finding } from '../../flash/finding.ts';
+import type { Finding } from '../flash/finding.ts';
 import type { Build } from './build.ts';
-import { conventionalBuilds } from './conventions.ts';
 import { unpackFinding } from './findings.ts';
 import { argsBuild, LARGEST_ARGS } from './flash-args.ts';
 import { idfBuild, isIdfList } from './idf-build.ts';
-import { LARGEST_JSON, readJson } from '../../formats/json.ts';
+import { LARGEST_JSON, readJson } from '../formats/json.ts';
 import { kindOf } from './kinds.ts';
 import type { Packed, Work } from './packed.ts';
 import { wholeOf } from './packed.ts';
@@ -25,7 +24,8 @@ export interface Lists {
 }
 
 /** Finds the builds that the files are, by the best kind of list among them. */
-export async function findBuilds(files: readonly Packed[], work: Work): Promise<Lists> {
+export async function findBuilds(files: readonly Packed[], { rules }: Work): Promise<Lists> {
+  const { limit } = rules.addresses;
   const alone = files.length === 1;
   const outermost = (a: Packed, b: Packed): number => depthOf(a) - depthOf(b);
   const lists = files.filter(({ path, size }) => (alone || LIST.test(path)) && size <= LARGEST_JSON);
@@ -35,8 +35,8 @@ export async function findBuilds(files: readonly Packed[], work: Work): Promise<
     const text = await listText(file, 'json');
     if (text === null) continue;
     const json = readJson(text);
-    if (json.kind === 'object' && isIdfList(json.object)) idf.push(idfBuild(json.object, file, files));
-    if (json.kind === 'object' && isManifest(json.object)) web.push(...manifestBuilds(json.object, file, files));
+    if (json.kind === 'object' && isIdfList(json.object)) idf.push(idfBuild(json.object, file, files, limit));
+    if (json.kind === 'object' && isManifest(json.object)) web.push(...manifestBuilds(json.object, file, files, limit));
     if (json.kind === 'damaged' && saysBuild(text)) {
       const finding = unpackFinding('build-list-damaged', { in: 'file', name: file.path }, { what: json.what });
       damaged.push({ file, finding });
@@ -46,10 +46,10 @@ export async function findBuilds(files: readonly Packed[], work: Work): Promise<
   const texts = files.filter(({ path, size }) => (alone || ARGS.test(path)) && size <= LARGEST_ARGS);
   for (const file of texts.toSorted(outermost).slice(0, MOST_LISTS)) {
     const text = await listText(file, 'flash-args');
-    const build = text && argsBuild(new TextDecoder().decode(text), file, files);
+    const build = text && argsBuild(new TextDecoder().decode(text), file, files, limit);
     if (build !== null) args.push(build);
   }
-  const kinds = [outer(idf), outer(args), web, await conventionalBuilds(files, work)].filter(
+  const kinds = [outer(idf), outer(args), web, await rules.conventionalBuilds(files)].filter(
     ({ length }) => length > 0,
   );
   // PlatformIO lets ESP-IDF write a list too, whose files it then makes under other names.

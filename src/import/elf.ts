@@ -1,0 +1,65 @@
+/** ELF files: their headers, and what is to be loaded as bytes at addresses. What is made of them the family says. */
+import type { Source, Unpacked } from '../flash/family.ts';
+import { bytes, hex } from '../flash/finding.ts';
+import type { Elf, ElfSegment } from '../formats/elf.ts';
+import { readElf } from '../formats/elf.ts';
+import type { Run } from '../formats/sparse-bytes.ts';
+import { unpackFinding } from './findings.ts';
+import type { Left, Work } from './packed.ts';
+import { nothing } from './packed.ts';
+
+/** The word for such a file. */
+export const ELF_CONTAINER = 'ELF file';
+
+/** Unpacks an ELF file for a board; what it is made into is said. */
+export async function unpackElf(source: Source, work: Work): Promise<Unpacked> {
+  const { path: name } = source;
+  const result = await readElf(source);
+  if (result.kind !== 'damaged') return work.rules.unpackProgram(source, result, work);
+  const { what, offset } = result;
+  const finding = unpackFinding('elf-damaged', { in: 'file', name, offset }, { what });
+  return nothing(ELF_CONTAINER, '', [{ name, why: 'nothing can be made of it' }], [finding]);
+}
+
+/** What an ELF file has loaded, by physical address and in order; or the first segment that another one reaches into. */
+export type LoadedBytes =
+  | { readonly kind: 'runs'; readonly runs: readonly Run[]; readonly left: readonly Left[] }
+  | { readonly kind: 'overlap'; readonly segment: ElfSegment };
+
+/** Reads the segments of an ELF file. Those that are larger than `largest` bytes are in `left`, each with its reason. */
+export async function loadedBytes(source: Source, { segments }: Elf, largest: number): Promise<LoadedBytes> {
+  const sorted = segments.toSorted((a, b) => a.physical - b.physical);
+  const segment = sorted.find(({ physical }, i) =>
+    sorted.slice(0, i).some((own) => own.physical + own.size > physical),
+  );
+  if (segment !== undefined) return { kind: 'overlap', segment };
+  const runs: Run[] = [];
+  const left: Left[] = [];
+  for (const { physical: address, offset, size } of sorted) {
+    if (size <= largest) {
+      runs.push({ address, data: (await source.read(offset, offset + size)).slice() });
+      continue;
+    }
+    const why = `too large: ${bytes(size)}, and no flash here has more than ${bytes(largest)}`;
+    left.push({ name: `${source.path}, segment at ${hex(address)}`, why });
+  }
+  return { kind: 'runs', runs, left };
+}
+
+/** Runs with those joined that follow one another without a gap. */
+export function joinRuns(runs: readonly Run[]): Run[] {
+  const groups: Run[][] = [];
+  let end = -1;
+  for (const run of runs) {
+    if (run.address === end) groups.at(-1)?.push(run);
+    else groups.push([run]);
+    end = run.address + run.data.length;
+  }
+  return groups.flatMap((group) => {
+    const [first] = group;
+    if (first === undefined || group.length === 1) return group;
+    const data = new Uint8Array(group.reduce((sum, each) => sum + each.data.length, 0));
+    for (const each of group) data.set(each.data, each.address - first.address);
+    return [{ address: first.address, data }];
+  });
+}

@@ -1,0 +1,35 @@
+/** Intel HEX files as parts for the flash. */
+import type { Source, Unpacked } from '../flash/family.ts';
+import type { Finding } from '../flash/finding.ts';
+import type { HexFault } from '../formats/intel-hex.ts';
+import { IntelHexReader } from '../formats/intel-hex.ts';
+import { unpackFinding } from './findings.ts';
+import { knownPlace } from './other-chips.ts';
+import type { Work } from './packed.ts';
+import { nothing, slicesOf } from './packed.ts';
+import { partsOf, tooLarge, tooMany, unusable } from './runs.ts';
+
+const CONTAINER = 'Intel HEX';
+
+/** Unpacks an Intel HEX file. Of a damaged one nothing is used. */
+export async function unpackHex(source: Source, { rules, budget }: Work): Promise<Unpacked> {
+  const { path: name } = source;
+  const large = tooLarge(source.size, rules);
+  if (large !== null) return nothing(CONTAINER, '', [{ name, why: large }], []);
+  const reader = new IntelHexReader(rules.addresses.limit);
+  for await (const slice of slicesOf(source)) if (reader.push(slice) !== null) break;
+  const fault = reader.end();
+  if (fault !== null) return unusable(CONTAINER, name, faultFinding(fault, name));
+  const refused = budget.refuse(reader.bytes.size);
+  if (refused !== null) return nothing(CONTAINER, '', [{ name, why: refused }], []);
+  const runs = reader.bytes.take(rules.addresses.mostRuns);
+  if (runs === null) return unusable(CONTAINER, name, tooMany(name, rules));
+  const { findings, ...found } = partsOf('An Intel HEX file', name, runs, rules);
+  const { textAfterEnd: line } = reader;
+  const after = line === null ? [] : [unpackFinding('hex-after-end', { in: 'file', name, line })];
+  return { container: CONTAINER, ...found, findings: [...findings, ...after] };
+}
+
+function faultFinding({ fault, line, values }: HexFault, name: string): Finding {
+  return unpackFinding(fault, { in: 'file', name, line }, { ...values, ...knownPlace(values['address']) });
+}

@@ -1,0 +1,37 @@
+/** What a file for another kind of chip gives away about it. */
+import type { Elf } from '../formats/elf.ts';
+import { ELF_MACHINE } from '../formats/elf.ts';
+import { hex } from '../flash/finding.ts';
+import type { Values } from '../flash/finding.ts';
+
+// ST's reference manuals, "Memory map": main flash is at 0x08000000, on the largest chips 2 MiB of it. Clones have it there too.
+const STM32_FLASH = { from: 0x08000000, to: 0x08200000 } as const;
+const STM32 = 'an STM32 (or a clone of one)';
+
+function isStm32Flash(address: number): boolean {
+  return address >= STM32_FLASH.from && address < STM32_FLASH.to;
+}
+
+/** Whose flash an address is that this board's chip does not have, as the value `flash` of a finding; else nothing. */
+export function knownPlace(address: Values[string] | undefined): { readonly flash?: string } {
+  return address !== undefined && isStm32Flash(Number(address)) ? { flash: capital(STM32) } : {};
+}
+
+/** What a program is for whose processor the board does not have: `for an STM32 …`. */
+export function otherProcessor({ machine, segments }: Elf): string {
+  const flash = segments.find(({ physical }) => isStm32Flash(physical));
+  switch (machine) {
+    case ELF_MACHINE.arm:
+      if (flash !== undefined) return `for ${STM32}: its bytes belong at ${hex(flash.physical)}`;
+      break;
+    case ELF_MACHINE.xtensa:
+      return 'for an Xtensa processor, as the ESP32, the ESP32-S2 and the ESP32-S3 have';
+    case ELF_MACHINE.riscv:
+      return 'for a RISC-V processor, as the ESP32-C3 and later chips of Espressif have';
+  }
+  return `for another kind of processor (ELF machine ${machine})`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

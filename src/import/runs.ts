@@ -1,0 +1,69 @@
+/** Bytes at addresses, out of HEX, UF2, ELF and DfuSe files, as parts for the flash. */
+import type { DroppedFile, Unpacked } from '../flash/family.ts';
+import type { Finding } from '../flash/finding.ts';
+import { bytes, hex } from '../flash/finding.ts';
+import type { Run } from '../formats/sparse-bytes.ts';
+import type { BoardRules } from './board-rules.ts';
+import { unpackFinding } from './findings.ts';
+import type { Left } from './packed.ts';
+import { nothing } from './packed.ts';
+
+/** What is said of a file of which nothing is used. */
+export const DAMAGED = 'it is damaged, so nothing of it is used';
+
+/** Why a HEX or UF2 file is not read whose bytes would not fit any flash; null if it is. */
+export function tooLarge(size: number, { largest }: BoardRules): string | null {
+  // Such a file takes up to three times the bytes in it.
+  const most = 3 * largest;
+  return size > most ? `too large: ${bytes(size)}, and at most ${bytes(most)} of such a file are read` : null;
+}
+
+/** A file of which nothing is used, with what is wrong with it. */
+export function unusable(container: string, name: string, finding: Finding): Unpacked {
+  return nothing(container, '', [{ name, why: DAMAGED }], [finding]);
+}
+
+/** Parts of a file, and one sentence on what they are. */
+export interface RunParts {
+  readonly says: string;
+  readonly parts: readonly DroppedFile[];
+  readonly left: readonly Left[];
+  readonly findings: readonly Finding[];
+}
+
+/** The finding about a file whose bytes are for more places than `SparseBytes.take` was asked for. */
+export function tooMany(name: string, { addresses }: BoardRules): Finding {
+  return unpackFinding('runs-too-many', { in: 'file', name }, { limit: addresses.mostRuns });
+}
+
+/**
+ * Each run as a part, named after its file; `what` begins the sentence: `A UF2 file`. What the board has no place for is
+ * in `left`. Addresses that count from the start of an app partition are told and not used.
+ */
+export function partsOf(what: string, name: string, runs: readonly Run[], { addresses }: BoardRules): RunParts {
+  const [first] = runs;
+  // No chip starts an app at offset 0. TinyUF2's boards count addresses from the start of ota_0
+  // (ports/espressif/boards/board_flash.c), as does who turns an app's .bin into HEX without an address.
+  if (first !== undefined && addresses.countsFromPartition(first)) {
+    const left = runs.slice(1).map(({ address }) => ({
+      name: `${name} @ ${hex(address)}`,
+      why: 'its address counts from the start of an app partition, and it does not belong to the app there',
+    }));
+    const finding = unpackFinding('addresses-relative', { in: 'file', name });
+    return { says: `${what} with an app.`, parts: [{ name, data: first.data }], left, findings: [finding] };
+  }
+  const shaped = addresses.shape(runs);
+  const parts: DroppedFile[] = [];
+  const left: Left[] = [];
+  for (const { address, data } of shaped) {
+    const own = addresses.name(name, address, shaped.length === 1);
+    const why = addresses.refuse(address);
+    if (why === null) parts.push({ name: own, data, at: address });
+    else left.push({ name: own, why });
+  }
+  const places = parts.map(({ at = 0 }) => hex(at)).join(', ');
+  const count = parts.length === 1 ? 'one place' : `${parts.length} places`;
+  const says =
+    parts.length === 0 ? `${what} with nothing for this board.` : `${what} with bytes for ${count}: ${places}.`;
+  return { says: parts.length === 0 ? says : `${says} ${addresses.note}`.trim(), parts, left, findings: [] };
+}

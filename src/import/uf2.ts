@@ -1,0 +1,58 @@
+/** UF2 files as parts for the flash: blocks for other chips are passed over with a word. */
+import type { Source, Unpacked } from '../flash/family.ts';
+import type { Finding } from '../flash/finding.ts';
+import { hex } from '../flash/finding.ts';
+import { HASHES } from '../formats/hashes.ts';
+import type { Uf2Fault, Uf2Passed } from '../formats/uf2.ts';
+import { Uf2Reader } from '../formats/uf2.ts';
+import type { BoardRules } from './board-rules.ts';
+import { thisBoard } from './board-rules.ts';
+import { unpackFinding } from './findings.ts';
+import { knownPlace } from './other-chips.ts';
+import type { Left, Work } from './packed.ts';
+import { nothing, slicesOf } from './packed.ts';
+import { partsOf, tooLarge, tooMany, unusable } from './runs.ts';
+import { familyChip } from './uf2-families.ts';
+
+const CONTAINER = 'UF2';
+
+/** Unpacks a UF2 file. Of a damaged one nothing is used. */
+export async function unpackUf2(source: Source, { rules, budget }: Work): Promise<Unpacked> {
+  const { path: name } = source;
+  const large = tooLarge(source.size, rules);
+  if (large !== null) return nothing(CONTAINER, '', [{ name, why: large }], []);
+  const reader = new Uf2Reader(rules.uf2Families, rules.addresses.limit);
+  for await (const slice of slicesOf(source)) if (reader.push(slice) !== null) break;
+  const refused = budget.refuse(reader.bytes.size);
+  if (refused !== null) return nothing(CONTAINER, '', [{ name, why: refused }], []);
+  const runs = reader.end(rules.addresses.mostRuns, HASHES);
+  if (runs === null) return unusable(CONTAINER, name, tooMany(name, rules));
+  if ('fault' in runs) return unusable(CONTAINER, name, faultFinding(runs, name));
+  const passed = passedOver(reader.passed, name, rules);
+  if (runs.length === 0) return nothing(CONTAINER, 'A UF2 file with nothing for this board.', passed, []);
+  const found = partsOf('A UF2 file', name, runs, rules);
+  return { container: CONTAINER, ...found, left: [...found.left, ...passed] };
+}
+
+function faultFinding({ fault, offset, values }: Uf2Fault, name: string): Finding {
+  return unpackFinding(fault, { in: 'file', name, offset }, { ...values, ...knownPlace(values['address']) });
+}
+
+function passedOver({ families, files, comments }: Uf2Passed, name: string, rules: BoardRules): Left[] {
+  const blocks = (count: number): string => `${name}: ${count} ${count === 1 ? 'block' : 'blocks'}`;
+  const left = [...families].map(([family, count]) => {
+    const chip = familyChip(family);
+    const why =
+      chip === null
+        ? `for another kind of chip (UF2 family ${hex(family)})`
+        : rules.chip === null
+          ? `for the ${chip}, and ${thisBoard(rules)}`
+          : `for the ${chip}, not for this board`;
+    return { name: blocks(count), why };
+  });
+  if (files > 0)
+    left.push({ name: blocks(files), why: 'files for a drive that a running program shows, not for the flash' });
+  if (comments > 0) left.push({ name: blocks(comments), why: 'marked as comments, not for the flash' });
+  // A file for many chips is still a list that can be read.
+  return left.length > 20 ? [{ name, why: `it has blocks for ${families.size} other kinds of chips` }] : left;
+}

@@ -1,0 +1,192 @@
+/** The formats by themselves, for a board of no family: what is asked of its rules, and what comes out. */
+import { zipSync } from 'fflate';
+import { describe, expect, it, test } from 'vitest';
+import { hex } from '../flash/finding.ts';
+import { writeDfuSe } from '../formats/dfu-file.ts';
+import { elfFile, hexFile, joined, pattern, source, text, uf2Blocks } from '../testing/esp/archives.ts';
+import type { BoardRules } from './board-rules.ts';
+import { ELF_CONTAINER, joinRuns, loadedBytes } from './elf.ts';
+import { partsOf } from './runs.ts';
+import { unpackDrop } from './unpack.ts';
+
+const OWN_FAMILY = 0x12345678;
+
+/** A board with 64 KiB of flash from 0x1000 on. */
+const RULES: BoardRules = {
+  chip: 'X1',
+  isOwnChip: (chip) => chip === 'X1',
+  largest: 0x10000,
+  addresses: {
+    limit: 0x100000,
+    mostRuns: 4,
+    note: 'So says the file.',
+    countsFromPartition: () => false,
+    shape: (runs) => runs,
+    refuse: (address) => (address >= 0x1000 && address < 0x11000 ? null : `no flash at ${hex(address)}`),
+    name: (file, address, alone) => (alone ? file : `${file}+${hex(address)}`),
+  },
+  uf2Families: [OWN_FAMILY, 0x57755a57],
+  forms: [['hex'], ['bin']],
+  kindOf: () => 'data',
+  foreign: ({ name }) => (name.endsWith('.txt') ? 'words' : null),
+  conventionalBuilds: () => Promise.resolve([]),
+  unpackProgram: async (file, program, { rules }) => {
+    if (program.kind === 'foreign') throw new Error(program.why);
+    const loaded = await loadedBytes(file, program.elf, rules.largest);
+    if (loaded.kind === 'overlap') throw new Error('overlap');
+    return { container: ELF_CONTAINER, ...partsOf('An ELF file', file.path, joinRuns(loaded.runs), rules) };
+  },
+  dfuDevice: () => [],
+};
+
+const bytes = pattern(300, 4);
+const zip = (files: Readonly<Record<string, Uint8Array>>): Uint8Array =>
+  zipSync(files, { mtime: '2026-01-05T10:00:00Z' });
+const dfuDevice = { vendorId: 1, productId: 2, deviceVersion: null };
+const image = (...elements: { address: number; data: Uint8Array }[]) => ({ alternate: 0, name: null, elements });
+const uf2 = (family: number | null): Uint8Array => joined(uf2Blocks(0x2000, bytes, { family }));
+
+type Out = readonly [
+  container: string | null,
+  parts: readonly (readonly [string, number | undefined])[],
+  left?: string,
+];
+const CASES: readonly (readonly [title: string, files: Readonly<Record<string, Uint8Array>>, out: Out])[] = [
+  ['a plain file', { 'a.bin': bytes }, [null, [['a.bin', undefined]]]],
+  ['Intel HEX', { a: text(hexFile([[0x2000, bytes]])) }, ['Intel HEX', [['a', 0x2000]]]],
+  [
+    'Intel HEX for two places, one of which the board does not have',
+    {
+      a: text(
+        hexFile([
+          [0x800, bytes],
+          [0x2000, bytes],
+        ]),
+      ),
+    },
+    ['Intel HEX', [['a+0x2000', 0x2000]], 'a+0x800: no flash at 0x800'],
+  ],
+  ['UF2 of one of the board’s families', { a: uf2(OWN_FAMILY) }, ['UF2', [['a', 0x2000]]]],
+  ['UF2 of the other', { a: uf2(0x57755a57) }, ['UF2', [['a', 0x2000]]]],
+  ['UF2 without a family', { a: uf2(null) }, ['UF2', [['a', 0x2000]]]],
+  ['UF2 of another family', { a: uf2(0x5d1a0a2e) }, ['UF2', [], 'a: 2 blocks: for the STM32F2, not for this board']],
+  ['ELF', { a: elfFile({ loads: [[0x2000, bytes]] }) }, ['ELF file', [['a', 0x2000]]]],
+  [
+    'ELF with segments that follow one another, in the wrong order',
+    {
+      a: elfFile({
+        loads: [
+          [0x2080, bytes.subarray(0x80)],
+          [0x2000, bytes.subarray(0, 0x80)],
+        ],
+      }),
+    },
+    ['ELF file', [['a', 0x2000]]],
+  ],
+  ['DfuSe', { a: writeDfuSe([image({ address: 0x2000, data: bytes })], dfuDevice) }, ['DfuSe file', [['a', 0x2000]]]],
+  [
+    'DfuSe with more than the first memory',
+    { a: writeDfuSe([image({ address: 0x2000, data: bytes }), { ...image(), alternate: 2, name: 'OTP' }], dfuDevice) },
+    ['DfuSe file', [['a', 0x2000]], 'a, memory 2 (OTP): only what is for the first memory is written'],
+  ],
+  [
+    'a ZIP archive',
+    { a: zip({ 'x/a.bin': bytes, 'a.txt': bytes }) },
+    ['ZIP archive', [['x/a.bin', undefined]], 'a.txt: words'],
+  ],
+  [
+    'a folder with two forms of one firmware',
+    { 'x/a.bin': bytes, 'x/a.hex': text(hexFile([[0x2000, bytes]])) },
+    ['folder', [['x/a.hex', 0x2000]], 'x/a.bin: the same firmware as a.hex'],
+  ],
+  [
+    'a folder with the two in folders of their own',
+    { 'x/a.bin': bytes, 'y/a.hex': text(hexFile([[0x2000, bytes]])) },
+    [
+      'folder',
+      [
+        ['x/a.bin', undefined],
+        ['y/a.hex', 0x2000],
+      ],
+    ],
+  ],
+  [
+    'flash_args',
+    { 'b/flash_args': text('0x2000 a.bin\n'), 'b/a.bin': bytes, 'b/c.bin': bytes },
+    ['build', [['a.bin', 0x2000]], 'b/c.bin: not named by the build'],
+  ],
+  [
+    'flash_args with more lines than any build has',
+    {
+      'b/flash_args': text(Array.from({ length: 66 }, (_, i) => `${hex(0x2000 + i * 0x200)} a.bin`).join('\n')),
+      'b/a.bin': bytes,
+    },
+    [
+      'build',
+      Array.from({ length: 64 }, (_, i) => [`b/a.bin @ ${hex(0x2000 + i * 0x200)}`, 0x2000 + i * 0x200] as const),
+      '2 more parts: at most 64 are read',
+    ],
+  ],
+  [
+    'a manifest for another chip',
+    {
+      'manifest.json': text(
+        JSON.stringify({ builds: [{ chipFamily: 'ESP32', parts: [{ path: 'a.bin', offset: 0 }] }] }),
+      ),
+      'a.bin': bytes,
+    },
+    ['ESP Web Tools manifest', [], 'manifest.json: for the ESP32, and this board has an X1'],
+  ],
+  [
+    'too large a file',
+    { a: new Uint8Array(0x10001) },
+    [null, [], 'a: too large: 65,537 bytes, and at most 64 KiB are read'],
+  ],
+];
+
+describe('what comes out of', () => {
+  it.each(CASES)('%s', async (_, files, [container, parts, left]) => {
+    const out = await unpackDrop(
+      Object.entries(files).map(([path, data]) => source(path, data)),
+      RULES,
+    );
+    expect(out.container).toBe(container);
+    expect(out.parts.map(({ name, at }) => [name, at])).toEqual(parts);
+    for (const part of out.parts) expect(part.data).toEqual(bytes);
+    expect(out.left.map(({ name, why }) => `${name}: ${why}`)).toEqual(left === undefined ? [] : [left]);
+    expect(out.findings).toEqual([]);
+  });
+});
+
+describe('of what is damaged nothing is used', () => {
+  const places = [0, 1, 2, 3, 4].map((i) => [0x2000 + i * 0x1000, bytes] as const);
+  const dfu = writeDfuSe([image({ address: 0x2000, data: bytes })], dfuDevice);
+  const overlapping = image({ address: 0x2000, data: bytes }, { address: 0x2001, data: bytes });
+
+  it.each<[string, Uint8Array, string]>([
+    ['more places than the board asks for, HEX', text(hexFile(places)), 'runs-too-many'],
+    [
+      'more places, DfuSe',
+      writeDfuSe([image(...places.map(([address, data]) => ({ address, data })))], dfuDevice),
+      'runs-too-many',
+    ],
+    ['an address past all flash, HEX', text(hexFile([[0x100000, bytes]])), 'address-past-flash'],
+    ['DfuSe with a wrong byte', dfu.map((byte, i) => (i === 300 ? byte ^ 1 : byte)), 'dfu-file-unusable'],
+    ['DfuSe that is cut short', dfu.subarray(0, 200), 'dfu-file-unusable'],
+    ['DfuSe with parts over one another', writeDfuSe([overlapping], dfuDevice), 'dfu-file-unusable'],
+    ['ELF that is cut short', elfFile({ loads: [[0x2000, bytes]] }).subarray(0, 60), 'elf-damaged'],
+  ])('%s', async (_, data, kind) => {
+    const { parts, left, findings } = await unpackDrop([source('a', data)], RULES);
+    expect([parts, left.length]).toEqual([[], 1]);
+    expect(findings.map((finding) => finding.kind)).toEqual([kind]);
+  });
+});
+
+test('on a board that takes no DFU files, one is told, and never written as it is', async () => {
+  const data = writeDfuSe([image({ address: 0x2000, data: bytes })], dfuDevice);
+  const { parts, left } = await unpackDrop([source('a.dfu', data)], { ...RULES, dfuDevice: null, chip: null });
+  expect(parts).toEqual([]);
+  expect(left).toEqual([
+    { name: 'a.dfu', why: 'for a chip that takes DFU (USB device 0001:0002), and nothing tells this board’s chip' },
+  ]);
+});

@@ -1,0 +1,66 @@
+/** What is in something dropped: one file of any kind, several, or a folder. */
+import type { Source, Unpacked } from '../flash/family.ts';
+import { openArchive } from './archive.ts';
+import type { BoardRules } from './board-rules.ts';
+import { unpackDfu } from './dfu-file.ts';
+import { unpackElf } from './elf.ts';
+import { unpackFiles } from './files.ts';
+import { unpackHex } from './hex.ts';
+import { kindOf } from './kinds.ts';
+import type { Packed, Work } from './packed.ts';
+import { Budget, nothing, onDisk, take } from './packed.ts';
+import { unpackUf2 } from './uf2.ts';
+
+/** An archive in an archive is opened, one in that is not. */
+const DEEPEST = 2;
+
+/** Unpacks what was dropped by the rules of one board: see `Family.unpack`. */
+export async function unpackDrop(sources: readonly Source[], rules: BoardRules): Promise<Unpacked> {
+  const work: Work = { rules, budget: new Budget(rules.largest), depth: 0 };
+  return unpackFiles(sources.map(onDisk), [], work, unpackOne);
+}
+
+/** Unpacks one file by what its first bytes say; a plain file is its own only part. */
+async function unpackOne(packed: Packed, work: Work): Promise<Unpacked> {
+  const kind = kindOf(await packed.head());
+  const { path: name } = packed;
+  if (kind === 'plain' || kind === 'json' || kind === 'flash-args' || kind === 'dfuse') {
+    const taken = await take(packed, name, work);
+    if (!('file' in taken)) return nothing(null, '', [taken.left], taken.finding === null ? [] : [taken.finding]);
+    // On a board without DFU three letters at the end of a plain file mean nothing.
+    const mayBeDfu = kind === 'dfuse' || work.rules.dfuDevice !== null;
+    const dfu = mayBeDfu ? unpackDfu(name, taken.file.data, work.rules) : null;
+    return dfu ?? { container: null, says: '', parts: [taken.file], left: [], findings: [] };
+  }
+  // What is packed comes into memory whole when it is opened; what lies on the disk is read piece by piece.
+  const why = work.depth === 0 ? null : work.budget.refuse(packed.size);
+  if (why !== null) return nothing(null, '', [{ name, why }], []);
+  const opened = await packed.open();
+  if (opened.kind === 'closed') {
+    return nothing(null, '', [{ name, why: opened.why }], opened.finding === null ? [] : [opened.finding]);
+  }
+  switch (kind) {
+    case 'hex':
+      return unpackHex(opened.source, work);
+    case 'uf2':
+      return unpackUf2(opened.source, work);
+    case 'elf':
+      return unpackElf(opened.source, work);
+    case 'zip':
+      return unpackZip(opened.source, work);
+  }
+}
+
+async function unpackZip(source: Source, work: Work): Promise<Unpacked> {
+  const container = 'ZIP archive';
+  const { path: name } = source;
+  if (work.depth >= DEEPEST)
+    return nothing(container, '', [{ name, why: 'an archive in an archive in an archive' }], []);
+  const archive = await openArchive(source);
+  if (archive.kind === 'damaged')
+    return nothing(container, '', [{ name, why: 'it cannot be unpacked' }], [archive.finding]);
+  const unpacked = await unpackFiles(archive.files, archive.left, { ...work, depth: work.depth + 1 }, unpackOne);
+  if (unpacked.container !== null) return unpacked;
+  const own = unpacked.parts.length === 0 ? 'A ZIP archive with nothing for this board.' : 'A ZIP archive.';
+  return { ...unpacked, container, says: `${own} ${unpacked.says}`.trim() };
+}
