@@ -34,8 +34,8 @@ export interface Work {
   readonly depth: number;
 }
 
-/** All that one drop may keep in memory, in bytes: twice the largest flash that is written. */
-const MOST_TOGETHER = 2 * LARGEST_FILE;
+/** All that one drop may keep in memory, in bytes: as much as the largest flash holds. */
+const MOST_TOGETHER = LARGEST_FILE;
 
 /** How much one drop may still take into memory. */
 export class Budget {
