@@ -3,7 +3,8 @@ import { describe, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import type { ContainerView, FileView } from '../../src/session/state.ts';
 import { MOST_FILES } from '../shared/dropped-files.ts';
-import { FileDrop, LARGEST } from './file-drop.ts';
+import { LARGEST_FLASH } from '../../src/flash/map.ts';
+import { FileDrop } from './file-drop.ts';
 import { build, buildParts, file, layout, unreadable, wrongFile } from '../gallery/fixtures.ts';
 import { complaints, inside, mount, next, text } from '../shared/testing.ts';
 
@@ -88,7 +89,7 @@ test('a folder without end is not walked through', async () => {
 test('a file that no flash could hold is refused before it is read', async () => {
   const drop = await show([]);
   const huge = new File([], 'disk.img');
-  Object.defineProperty(huge, 'size', { value: LARGEST + 1 });
+  Object.defineProperty(huge, 'size', { value: LARGEST_FLASH + 1 });
   dropItem(drop, { file: huge });
   await expect.element(page.getByText(/disk.img was not taken/)).toBeInTheDocument();
 });

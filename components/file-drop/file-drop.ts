@@ -8,6 +8,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import { bytes } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
+import { LARGEST_FLASH } from '../../src/flash/map.ts';
 import type { ContainerView, FileView, PickedFile } from '../../src/session/state.ts';
 import { entriesOf, filesBelow, MOST_FILES, pickedFile } from '../shared/dropped-files.ts';
 import { sendIntent } from '../shared/events.ts';
@@ -18,9 +19,6 @@ import { addresses, count, roughly } from '../shared/format.ts';
 import { renderHelp } from '../help-link/help-link.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
-
-/** The largest file that is taken, in bytes: no board has a larger flash, and the page would run out of memory. */
-export const LARGEST = 64 << 20;
 
 /**
  * Takes files and folders, says what each is and what is in it, and asks where it is to go.
@@ -53,12 +51,12 @@ export class FileDrop extends LitElement {
 
   /** Hands on what was chosen together. In a folder, what is too large is for whoever knows what is wanted of it. */
   private take(files: readonly PickedFile[]): void {
-    const whole = files.filter(({ path, blob }) => path.includes('/') || blob.size <= LARGEST);
+    const whole = files.filter(({ path, blob }) => path.includes('/') || blob.size <= LARGEST_FLASH);
     this.refusals = files
       .filter((file) => !whole.includes(file))
       .map(
         ({ path, blob }) =>
-          `${path} was not taken: it has ${roughly(blob.size)}, and no flash holds more than ${bytes(LARGEST)}.`,
+          `${path} was not taken: it has ${roughly(blob.size)}, and no flash holds more than ${bytes(LARGEST_FLASH)}.`,
       );
     if (whole.length > 0) sendIntent(this, { do: 'add-files', files: whole });
   }

@@ -270,6 +270,7 @@ export function report(job: Pick<Ended, 'plan' | 'units' | 'outcome' | 'failure'
       digest,
     ),
     facts: factsOf(job),
+    provedBy: 'digest',
   });
 }
 

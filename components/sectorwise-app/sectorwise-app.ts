@@ -177,7 +177,9 @@ export class SectorwiseApp extends LitElement {
       </section>
       <section class="proof later" aria-labelledby="proof">
         ${this.renderHeading('proof', 3, 'Is it there now?')}
-        <p class="quiet">Every erase unit is proved by a digest that the board itself computes.</p>
+        <p class="quiet">
+          Every erase unit is proved: by a digest that the board itself computes, or by reading it back.
+        </p>
       </section>
       <slot name="bench"></slot>
     `;

@@ -1,7 +1,7 @@
 /** What stands beside the bytes of a backup in its file: whose they are, where they belong, and every digest. */
 import { bytes, hex } from '../flash/finding.ts';
 import type { EraseUnit, FlashMap } from '../flash/map.ts';
-import { rangeEnd, regionOf, unitsTouching } from '../flash/map.ts';
+import { LARGEST_FLASH, rangeEnd, regionOf, unitsTouching } from '../flash/map.ts';
 import type { RangeDigest } from '../flash/journal.ts';
 import { unitKey } from '../flash/survey.ts';
 import { readJson } from '../formats/json.ts';
@@ -14,8 +14,6 @@ import type { Backup, BackupKind, BoardMark } from '../storage/records.ts';
 export const FORMAT = 'sectorwise-backup';
 /** The form of manifests that this version writes and reads. */
 export const VERSION = 1;
-/** The most bytes of flash in one backup: no chip that is known here has as much. */
-export const LARGEST_FLASH = 128 << 20;
 /** The most bytes of a manifest: 2^16 units take half of it. */
 export const LARGEST_MANIFEST = 16 << 20;
 /** Every kind of backup. */

@@ -5,6 +5,7 @@
 import { Zip, ZipDeflate } from 'fflate';
 import type { Source } from '../flash/family.ts';
 import { bytes } from '../flash/finding.ts';
+import { LARGEST_FLASH } from '../flash/map.ts';
 import type { Hashes } from '../flash/hash.ts';
 import type { Content } from '../flash/journal.ts';
 import { hexOf } from '../formats/binary.ts';
@@ -12,7 +13,7 @@ import type { ZipEntry, ZipFaultKind } from '../formats/zip.ts';
 import { looksLikeZip, readZipDirectory, readZipEntry, unsupported } from '../formats/zip.ts';
 import { bundleFailure } from './bundle-failures.ts';
 import type { ManifestFile } from './bundle-manifest.ts';
-import { LARGEST_FLASH, LARGEST_MANIFEST, manifestOf, readManifest, runsOf } from './bundle-manifest.ts';
+import { LARGEST_MANIFEST, manifestOf, readManifest, runsOf } from './bundle-manifest.ts';
 import type { Backup } from '../storage/records.ts';
 import { storeFailure } from '../storage/store.ts';
 

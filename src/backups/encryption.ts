@@ -8,7 +8,8 @@ import { readJson } from '../formats/json.ts';
 import { JsonField } from '../formats/json-field.ts';
 import { joined } from './bundle.ts';
 import { LONGEST_TEXT } from './bundle-board.ts';
-import { KINDS, LARGEST_FLASH, readId, readTime } from './bundle-manifest.ts';
+import { LARGEST_FLASH } from '../flash/map.ts';
+import { KINDS, readId, readTime } from './bundle-manifest.ts';
 import { encryptionFailure } from './encryption-failures.ts';
 import type { Outside } from '../storage/records.ts';
 

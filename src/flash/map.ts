@@ -1,5 +1,11 @@
 /** The geometry of a board's flash, as the device tells it: regions made of erase units. */
 
+/**
+ * The largest flash that is believed, in bytes. Espressif's have the largest, and their image header names none above it
+ * (esptool esp32.py, FLASH_SIZES).
+ */
+export const LARGEST_FLASH = 128 << 20;
+
 /** A run of `count` erase units of `size` bytes each. */
 export interface EraseRun {
   readonly count: number;

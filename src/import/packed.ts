@@ -33,7 +33,7 @@ export interface Work {
   readonly depth: number;
 }
 
-/** How much one drop may still take into memory: in all twice the largest flash that is written. */
+/** How much one drop may still take into memory: in all, as much as the largest flash holds. */
 export class Budget {
   readonly #largest: number;
   #left: number;
@@ -41,13 +41,13 @@ export class Budget {
   /** `largest` is the size in bytes of the largest flash, and of the largest file that is taken. */
   constructor(largest: number) {
     this.#largest = largest;
-    this.#left = 2 * largest;
+    this.#left = largest;
   }
 
   /** Why a file of this size is not taken; null if it is, and counted. */
   refuse(size: number): string | null {
     if (size > this.#largest) return `too large: ${bytes(size)}, and at most ${bytes(this.#largest)} are read`;
-    if (size > this.#left) return `too much at once: together at most ${bytes(2 * this.#largest)} are read`;
+    if (size > this.#left) return `too much at once: together at most ${bytes(this.#largest)} are read`;
     this.#left -= size;
     return null;
   }

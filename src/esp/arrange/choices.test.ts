@@ -89,7 +89,7 @@ describe('kinds are told by content', () => {
     ['JSON', () => textFile('x.json', '{"a": 1, "b": [2, 3],\n "c": "app, factory"}'), 'text', /it looks like text/],
     ['nothing', () => named('x.bin', new Uint8Array()), 'empty', /no bytes at all/],
     ['a ZIP archive', () => textFile('x.bin', 'PK\u0003\u0004aaaa'), 'unknown', /ZIP/],
-    ['a file of over 64 MiB', () => named('x.bin', new Uint8Array((64 << 20) + 1)), 'too large', /too large/],
+    ['a file of over 128 MiB', () => named('x.bin', new Uint8Array((128 << 20) + 1)), 'too large', /too large/],
   ];
   test.each(CASES)('%s', (_, file, kind, says) => {
     const what = identify(file(), board);

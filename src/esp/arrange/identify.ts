@@ -2,6 +2,7 @@
 import type { DroppedFile, Recognised } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { bytes } from '../../flash/finding.ts';
+import { LARGEST_FLASH } from '../../flash/map.ts';
 import { IMAGE_MAGIC } from '../../formats/app-header.ts';
 import type { AppImage } from '../../formats/app-image.ts';
 import { readAppImage } from '../../formats/app-image.ts';
@@ -37,8 +38,8 @@ export type FileKind = Recognised &
     | { readonly is: 'unusable'; readonly why: string }
   );
 
-/** No Espressif flash that this tool writes is larger, and a larger file is not even looked into. In bytes. */
-export const LARGEST_FILE = 64 << 20;
+/** No flash is larger, and a larger file is not even looked into. In bytes. */
+export const LARGEST_FILE = LARGEST_FLASH;
 
 /** The kind of a file that looks as if it was encrypted before it was dropped. */
 export const CIPHERTEXT = 'ciphertext';

@@ -6,6 +6,7 @@ import { holdsAt } from '../../formats/binary.ts';
 import { HASHES } from '../../formats/hashes.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { readCsv } from '../partitions/csv.ts';
+import { checkSecureSizes } from '../partitions/layout-rules.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { readTable, TABLE_SIZE } from '../partitions/table.ts';
 import { REGION } from '../loader/target.ts';
@@ -30,7 +31,10 @@ const GLANCE = 512;
 export function readBinaryTable(file: DroppedFile, board: EspInspection): TableFile | null {
   if (file.data.length > LARGEST || !holdsAt(file.data, 0, MAGIC)) return null;
   const place = { region: REGION, address: tableAddress(file, board), file: file.name };
-  const { rows, findings } = readTable(file.data, place, HASHES, { flashSize: board.esp.flashSize });
+  const { flashSize, security } = board.esp;
+  const read = readTable(file.data, place, HASHES, { flashSize });
+  const { rows } = read;
+  const findings = [...read.findings, ...checkSecureSizes(rows, () => ({ in: 'file', name: file.name }), security)];
   const data = new Uint8Array(TABLE_SIZE).fill(0xff);
   data.set(file.data.subarray(0, TABLE_SIZE));
   return { form: 'binary', rows, data: problemOf(findings) === undefined ? data : null, findings };
@@ -40,8 +44,15 @@ export function readBinaryTable(file: DroppedFile, board: EspInspection): TableF
 export function readCsvTable(file: DroppedFile, board: EspInspection): TableFile | null {
   if (file.data.length > CSV_LARGEST || !mayBeText(file.data)) return null;
   const address = tableAddress(file, board);
-  const { flashSize, bootloader } = board.esp;
-  const options = { name: file.name, tableOffset: address, flashSize, bootloaderOffset: bootloader.address };
+  const { flashSize, bootloader, security } = board.esp;
+  const { secureBoot } = security;
+  const options = {
+    name: file.name,
+    tableOffset: address,
+    flashSize,
+    secureBoot,
+    bootloaderOffset: bootloader.address,
+  };
   const { rows, findings } = readCsv(file.data, options);
   if (rows.length === 0 && !/\.csv$/i.test(file.name)) return null;
   return { form: 'CSV', rows, findings, data: problemOf(findings) === undefined ? tableBytes(rows) : null };

@@ -168,7 +168,7 @@ function findingsOfContent({ chip }: Identity, esp: EspInspection['esp']): Findi
   // Of rows that end where damage begins it cannot be said what the layout lacks, and a blank table lacks everything.
   if (table.reading.end === 'marker' && table.reading.state !== 'blank') {
     const placeOf = (row: TableRow | null) => (row === null ? at(table.address, UNIT) : at(row.offset, row.size));
-    found.push(...checkLayout(table.reading.rows, placeOf, { flashSize }));
+    found.push(...checkLayout(table.reading.rows, placeOf, { flashSize, secureBoot: esp.security.secureBoot }));
   }
   return found;
 }

@@ -1,4 +1,5 @@
 /** What a person may choose about the way of working on a board, worded; and where the board leaves no choice. */
+import { LARGEST_FLASH } from '../../flash/map.ts';
 import type { Setting } from '../../flash/family.ts';
 import { bytes } from '../../flash/finding.ts';
 import { chipNamed } from '../../formats/chip-ids.ts';
@@ -37,8 +38,8 @@ export function settingsOf({ chip }: Identity, esp: Esp): Setting[] {
   return [speed(esp), transfer(chip, esp), stub(chip, esp), ...flashSize(esp), erase(esp), ...header(chip, esp)];
 }
 
-/** The sizes of flash that are made for these chips, in bytes: esptool's FLASH_SIZES from 2 MB on. */
-const FLASH_SIZES = [2, 4, 8, 16, 32, 64, 128].map((mib) => mib * 0x100000);
+/** The sizes of flash that are made for these chips, in bytes: esptool's FLASH_SIZES from 2 MB on, each twice the one before. */
+const FLASH_SIZES = Array.from({ length: Math.log2(LARGEST_FLASH) - 20 }, (_, i) => 2 ** (21 + i));
 
 /** The size of the flash in bytes that a person named for a board that cannot be asked; null if none was named. */
 export function namedFlashSize(chosen: Esp['chosen']): number | null {

@@ -88,7 +88,7 @@ async function unpack(
   if (new Set(parts.map(({ name }) => name)).size < parts.length) wrong.push('two parts with one name');
   if (parts.some(({ at = 0 }) => !Number.isSafeInteger(at) || at < 0 || at >= LARGEST_FILE))
     wrong.push('a part at no flash offset');
-  if (parts.reduce((sum, { data }) => sum + data.length, 0) > 2 * LARGEST_FILE)
+  if (parts.reduce((sum, { data }) => sum + data.length, 0) > LARGEST_FILE)
     wrong.push('more bytes than a drop may have');
   return { unpacked, wrong };
 }

@@ -774,7 +774,7 @@ describe('what is read', () => {
     const out = await unpackEsp([{ path: 'huge.img', size: 2 ** 30, read }], board);
     expect(shapeOf(out)).toEqual(
       wanted({
-        left: ['huge.img: too large: 1024 MiB, and at most 64 MiB are read'],
+        left: ['huge.img: too large: 1024 MiB, and at most 128 MiB are read'],
       }),
     );
   });

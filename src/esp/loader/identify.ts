@@ -1,5 +1,6 @@
 /** Who a board says it is, and what flash chip it has. */
 import type { Failure } from '../../flash/failure.ts';
+import { LARGEST_FLASH } from '../../flash/map.ts';
 import type { Identity } from '../../flash/target.ts';
 import type { LoaderMode } from './device.ts';
 import { ASSUMED_FLASH_SIZE } from './device.ts';
@@ -76,15 +77,22 @@ export async function askFlash({ loader, commands }: Link, assumed = ASSUMED_FLA
     return null;
   }
   const id = (await loader.readFlashId()) & 0xffffff;
-  const size = sizeOf(id);
+  const size = flashSizeOf(id);
   if (size === null) throw espFailure('flash-unknown', { values: { id: flashId(id) } });
   await commands.setFlashSize(size);
   return { id, size };
 }
 
-/** The size that the third byte of a JEDEC id stands for (esptool cmds.py, DETECTED_FLASH_SIZES), in bytes. */
-function sizeOf(id: number): number | null {
-  const code = id >> 16;
+/**
+ * The size that the third byte of a JEDEC id stands for (esptool cmds.py, DETECTED_FLASH_SIZES), in bytes. Of a chip of
+ * 256 MiB, the one that no image header names, the first half counts.
+ */
+export function flashSizeOf(id: number): number | null {
+  const size = codedSize(id >> 16);
+  return size === null ? null : Math.min(size, LARGEST_FLASH);
+}
+
+function codedSize(code: number): number | null {
   // Mostly the exponent itself; some vendors count from other places.
   if (code >= 0x12 && code <= 0x1c) return 2 ** code;
   if (code >= 0x20 && code <= 0x22) return 2 ** (code - 6);

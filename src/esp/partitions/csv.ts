@@ -9,7 +9,7 @@ import { isBlankOrComment, readRow } from './csv-row.ts';
 import { CSV_LIMITS, cutToBytes, LARGEST_WORD, NAME_SIZE, quoted, readLines, sizeInBytes } from './csv-text.ts';
 import { tableFinding } from './findings.ts';
 import { checkLayout } from './layout-rules.ts';
-import type { SecureBoot } from './layout-rules.ts';
+import type { LayoutLimits } from './layout-rules.ts';
 import type { TableLimits, TableReport, TableRow } from './table.ts';
 import { ROW_SIZE } from './table.ts';
 import { TYPE_APP } from './types.ts';
@@ -33,7 +33,7 @@ export interface CsvOptions {
   readonly tableOffset?: number;
   /** What the partitions must fit into; not checked if left out. */
   readonly flashSize?: number;
-  readonly secureBoot?: SecureBoot;
+  readonly secureBoot?: LayoutLimits['secureBoot'];
   /** Where the chip's ROM looks for the bootloader; rows of type bootloader need it. */
   readonly bootloaderOffset?: number;
   /** Where the spare bootloader lies; a row "bootloader, recovery" needs it. */

@@ -130,7 +130,7 @@ describe('advice on a layout', () => {
   it('asks for whole blocks under secure boot v1 only, and of apps only', () => {
     const odd = swapped(app1, { size: 0x1a1000 });
     expect(kinds(odd, { secureBoot: 'v2' })).toEqual([]);
-    expect(kinds(odd, { secureBoot: 'none' })).toEqual([]);
+    expect(kinds(odd, { secureBoot: 'off' })).toEqual([]);
     expect(kinds(RAFT, SECURE)).toEqual([]);
   });
 });

@@ -1,17 +1,15 @@
 /** Advice on a layout that no tool gives: what works, but not as someone may expect. Raft's page on partitions too. */
 import { bytes, findings, hex } from '../../flash/finding.ts';
 import type { Finding, FindingKind, Place, Values } from '../../flash/finding.ts';
+import type { Security } from '../board/security.ts';
 import type { TableEntry } from './table.ts';
 import { APP, DATA, otaSlot, subtypeName, TYPE_APP, TYPE_DATA } from './types.ts';
 import { NVS_LEAST } from './row-rules.ts';
 
-/** The kinds of secure boot that bear on a layout. */
-export type SecureBoot = 'none' | 'v1' | 'v2';
-
 /** What a layout is held against; sizes in bytes, what is left out is not checked. */
 export interface LayoutLimits {
   readonly flashSize?: number;
-  readonly secureBoot?: SecureBoot;
+  readonly secureBoot?: Security['secureBoot'];
 }
 
 const KIB = 1024;
@@ -150,6 +148,21 @@ function checkFiles<R extends TableEntry>(rows: readonly R[], report: Report<R>)
   }
 }
 
+/** The one rule of these that a chip enforces: with secure boot v1 an app partition is a whole number of 64 KiB blocks. */
+export function checkSecureSizes<R extends TableEntry>(
+  rows: readonly R[],
+  placeOf: (row: R) => Place,
+  { secureBoot }: LayoutLimits,
+): Finding[] {
+  if (secureBoot !== 'v1') return [];
+  return rows
+    .filter((row) => row.type === TYPE_APP && row.size % SECURE_V1_BLOCK !== 0)
+    .map((row) => {
+      const values = { name: row.name, size: hex(row.size), block: bytes(SECURE_V1_BLOCK) };
+      return layoutFinding('app-size-secure', placeOf(row), values);
+    });
+}
+
 /**
  * What is worth knowing about a layout beyond the rules in row-rules.ts and table-rules.ts, which are not repeated
  * here. `placeOf` tells where a row, or with null the whole table, is.
@@ -164,11 +177,7 @@ export function checkLayout<R extends TableEntry>(
     found.push(layoutFinding(kind, placeOf(row), row === null ? values : { name: row.name, ...values }));
   };
   if (rows.length === 0) return found;
-  if (limits.secureBoot === 'v1') {
-    for (const row of rows.filter((r) => r.type === TYPE_APP && r.size % SECURE_V1_BLOCK !== 0)) {
-      report('app-size-secure', row, { size: hex(row.size), block: bytes(SECURE_V1_BLOCK) });
-    }
-  }
+  found.push(...checkSecureSizes(rows, placeOf, limits));
   checkSettings(rows, report);
   checkUpdates(rows, report);
   checkFiles(rows, report);

@@ -9,7 +9,7 @@ import type { Md5 } from '../../flash/survey.ts';
 import type { Target } from '../../flash/target.ts';
 import type { OwnJob } from './open-jobs.ts';
 import { JobProgressMeter, unitStates } from '../progress.ts';
-import { unprovable as unprovableIn } from '../planning/proof.ts';
+import { provedBy, unprovable as unprovableIn } from '../planning/proof.ts';
 import { makeReport } from './report.ts';
 import type { JobRun, Step } from './runner.ts';
 import { besideFailure, explainWrong, runJob } from './runner.ts';
@@ -125,7 +125,16 @@ export async function executeJob<I extends Inspection, T extends Target>(
   } as const;
   const times = { started, ended: now(), tookMs: clock.now() - from, estimatedMs: means.estimatedMs };
   const { version: app, browser } = means;
-  const report = makeReport({ ...ended, ...times, app, browser, board, files, facts: journal.facts() });
+  const report = makeReport({
+    ...ended,
+    ...times,
+    app,
+    browser,
+    board,
+    files,
+    facts: journal.facts(),
+    provedBy: provedBy(means.target),
+  });
   return {
     kind: 'ended',
     purpose,

@@ -80,6 +80,7 @@ const job = {
   files: reportFiles(placements, md5),
   plan,
   outcome: 'verified',
+  provedBy: 'digest',
   failure: null,
   start: null,
   estimatedMs: null,
@@ -106,6 +107,11 @@ test('a unit that is wrong is not said to have kept anything, and what the board
   expect(report.units.map((unit) => unit.measured)).toEqual(['something else', 'something else']);
   // Stopped half-way, a unit waits again; that it was begun is remembered.
   expect(report.timings.rewritten).toBe(0x2000);
+});
+
+test('what was read back is not said to be confirmed by a digest', () => {
+  const report = makeReport({ ...job, provedBy: 'read-back', units: ['verified', 'verified'], facts });
+  expect(report.says).toBe('Verified: every erase unit was read back and compared.');
 });
 
 test('a report says what was done, with what, how long it took, what stayed and what is lost', () => {

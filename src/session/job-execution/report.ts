@@ -16,6 +16,7 @@ import type { Md5 } from '../../flash/survey.ts';
 import { unitKey } from '../../flash/survey.ts';
 import type { Identity } from '../../flash/target.ts';
 import { plainText } from '../../flash/terminal-text.ts';
+import type { ProvedBy } from '../planning/proof.ts';
 import { surroundingsWords } from '../planning/surroundings.ts';
 
 /** A range in a report: the address in hex, and the names of the partitions it was in. */
@@ -68,7 +69,7 @@ export interface Report {
     readonly address: string;
     readonly size: number;
     readonly before: string | null;
-    /** What the plan wanted there, and what the board itself said last; null if it was not asked, or cannot tell. */
+    /** What the plan wanted there, and what the board said, or was read of it, last; null if it was not asked, or cannot tell. */
     readonly after: string;
     readonly measured: string | null;
     readonly state: UnitState;
@@ -106,6 +107,7 @@ export interface ReportParts {
   /** Everything that happened, from the journal. */
   readonly facts: readonly Fact[];
   readonly outcome: string;
+  readonly provedBy: ProvedBy;
   readonly failure: FailureFacts | null;
   readonly start: { readonly log: string; readonly verdict: BootVerdict | null } | null;
 }
@@ -122,7 +124,6 @@ export function reportFiles(placements: readonly Placement[], md5: Md5): ReportF
 }
 
 const OUTCOMES: Readonly<Record<string, string>> = {
-  verified: 'Verified: the board confirmed every erase unit by digest.',
   unproved: 'Written, cannot be verified: the board does not show what it holds.',
   'nothing-to-do': 'Nothing to do: the board held these bytes already.',
   wrong: 'It is not there: not every erase unit holds what was written.',
@@ -130,6 +131,17 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   stopped: 'Stopped before the end by the person at the computer.',
   failed: 'Not finished.',
 };
+
+const VERIFIED: Readonly<Record<Exclude<ProvedBy, null>, string>> = {
+  digest: 'Verified: the board confirmed every erase unit by digest.',
+  'read-back': 'Verified: every erase unit was read back and compared.',
+};
+
+/** The outcome in a sentence; one that is verified says by what. */
+function outcomeWords({ outcome, provedBy }: ReportParts): string {
+  if (outcome === 'verified' && provedBy !== null) return VERIFIED[provedBy];
+  return OUTCOMES[outcome] ?? outcome;
+}
 
 /** Makes the report of a job that ended. */
 export function makeReport(parts: ReportParts): Report {
@@ -160,7 +172,7 @@ export function makeReport(parts: ReportParts): Report {
     files: parts.files,
     plan: describe(plan).split('\n'),
     outcome: parts.outcome,
-    says: OUTCOMES[parts.outcome] ?? parts.outcome,
+    says: outcomeWords(parts),
     protections: board.protections.map(({ name, state }) => ({ name, state })),
     settings: board.settings
       .filter(({ value, usual }) => value !== usual)

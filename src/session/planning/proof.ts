@@ -6,9 +6,18 @@ import { plannedUnits } from '../../flash/plan.ts';
 import type { Md5 } from '../../flash/survey.ts';
 import type { Target } from '../../flash/target.ts';
 
+/** By what a unit is proved: a digest that the device itself computes, or its bytes read back; null where it shows neither. */
+export type ProvedBy = 'digest' | 'read-back' | null;
+
+/** By what a device can prove what it holds. */
+export function provedBy({ digest, read }: Target): ProvedBy {
+  if (digest !== undefined) return 'digest';
+  return read === undefined ? null : 'read-back';
+}
+
 /** Whether a device shows what it holds, as digests or as bytes. */
-export function canShow({ digest, read }: Target): boolean {
-  return digest !== undefined || read !== undefined;
+export function canShow(target: Target): boolean {
+  return provedBy(target) !== null;
 }
 
 /** The digest of a range (MD5, hex), by the device itself or of what is read of it; null where it shows neither. */

@@ -68,6 +68,7 @@ describe('data in sectors that do not touch', () => {
     await flash(world.session);
     const ended = workOf(world.session, 'ended');
     expect([ended.failure, ended.outcome]).toEqual([null, 'verified']);
+    expect(ended.report.says).toBe('Verified: every erase unit was read back and compared.');
     const after = await started(world);
     const wanted = before.slice();
     for (const [i, address] of touched.entries()) {

@@ -19,11 +19,11 @@ const spiffsOf = (size: number): Drop => ({
 /** Every rule of what is neither image nor table with a file that breaks it. */
 export const BROKEN_DATA: readonly BrokenDrop[] = [
   {
-    title: 'a file of over 64 MiB',
+    title: 'a file of over 128 MiB',
     kinds: ['file-too-large'],
-    says: /big is 67,108,865 bytes; no file over 64 MiB/,
-    broken: () => ({ files: [named('big', new Uint8Array(64 * MEBI + 1))] }),
-    mended: () => ({ files: [named('big', new Uint8Array(64 * MEBI))] }),
+    says: /big is 134,217,729 bytes; no file over 128 MiB/,
+    broken: () => ({ files: [named('big', new Uint8Array(128 * MEBI + 1))] }),
+    mended: () => ({ files: [named('big', new Uint8Array(128 * MEBI))] }),
   },
   {
     title: 'no partition for a boot choice',

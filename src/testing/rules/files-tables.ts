@@ -13,6 +13,7 @@ import {
   flashWith,
   rowsWith,
   SAME_TABLE,
+  signing,
   SMALL_HEADER,
   SOUND,
   tableWith,
@@ -22,6 +23,9 @@ const one = (file: DroppedFile): Drop => ({ files: [file] });
 const merged = (edit: (copy: Uint8Array) => void): Drop => one(named('m.bin', flashWith(edit)));
 const whole = (): Drop => one(named('m.bin', SOUND.slice()));
 const NO_FS = buildPartitionTable(RAFT_OTA_ROWS.filter(({ label }) => label !== 'fs'));
+const PART_BLOCKS = buildPartitionTable(
+  RAFT_OTA_ROWS.map((row) => (row.label.startsWith('app') ? { ...row, size: 0x1af000 } : row)),
+);
 const gapOf = (filled: number): Uint8Array => flashWith((f) => f.fill(filled, 0x380000).set(NO_FS, 0x8000));
 /** A merged image with its padding; `blank` where the file system would be. */
 const everything = (
@@ -73,6 +77,23 @@ export const BROKEN_FILE_TABLES: readonly BrokenDrop[] = [
     says: /"app".*0x10001/,
     broken: () => csvWithAppAt('0x10001'),
     mended: () => csvWithAppAt('0x10000'),
+  },
+  {
+    title: 'a table with a part of a block for an app, where secure boot v1 is on',
+    kinds: ['table-refused', 'table-refused'],
+    says: /With secure boot v1 the size of the app partition "app0", 0x1AF000, must be a multiple of 64 KiB\./,
+    broken: () => ({ ...one(named('p.bin', PART_BLOCKS)), identity: { security: signing('v1') } }),
+    mended: () => ({ ...one(SAME_TABLE), identity: { security: signing('v1') } }),
+  },
+  {
+    title: 'a CSV with a part of a block for an app, where secure boot v1 is on',
+    kinds: ['table-refused'],
+    says: /With secure boot v1 the size of the app partition "app", 0x101000/,
+    broken: () => ({
+      ...one(textFile('p.csv', 'nvs,data,nvs,0x9000,0x6000\napp,app,factory,0x10000,0x101000\n')),
+      identity: { security: signing('v1') },
+    }),
+    mended: () => ({ ...csvWithAppAt('0x10000'), identity: { security: signing('v1') } }),
   },
   {
     title: 'a table past the bootloader’s header',

@@ -133,8 +133,8 @@ export const BROKEN_CONTAINERS: readonly BrokenDrop[] = [
   {
     kind: 'address-past-flash',
     place: { name: 'fw.uf2', offset: 512 },
-    broken: () => withWord(12, 0x3ffff04),
-    mended: () => withWord(12, 0x3ffff00),
+    broken: () => withWord(12, 0x7ffff04),
+    mended: () => withWord(12, 0x7ffff00),
   },
   {
     kind: 'addresses-relative',
