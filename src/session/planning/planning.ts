@@ -1,17 +1,16 @@
 /** From what a person wants to a plan, or to every reason why there is none. */
 import { summarise } from '../../flash/describe.ts';
 import type { Cancel } from '../../flash/failure.ts';
-import type { Family, Inspection, Placement } from '../../flash/family.ts';
+import type { Arrangement, Commitment } from '../../flash/arrangement.ts';
+import { isHard, rankAt } from '../../flash/arrangement.ts';
+import type { Family, Inspection } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { bytes } from '../../flash/finding.ts';
 import type { Image } from '../../flash/image.ts';
-import { makeImage, segmentRange } from '../../flash/image.ts';
 import type { KeptBytes } from '../../flash/journal.ts';
 import type { Layout } from '../../flash/layout.ts';
 import type { EraseUnit, Range } from '../../flash/map.ts';
-import { overlaps } from '../../flash/map.ts';
 import { estimateMs, plannedUnits, planWrite } from '../../flash/plan.ts';
-import { refuseOverlap } from '../../flash/refuse.ts';
 import { contentsFor } from '../../flash/staging.ts';
 import type { Md5, Survey } from '../../flash/survey.ts';
 import { unitContent } from '../../flash/survey.ts';
@@ -44,13 +43,11 @@ export interface PlanningParts<I extends Inspection, T extends Target> {
 }
 
 /** What is wanted of the flash, whoever wants it: files, a backup, the way back. */
-export interface WriteRequest extends Pick<JobRecord, 'purpose' | 'files' | 'after'> {
+export interface WriteRequest extends Pick<JobRecord, 'purpose' | 'files' | 'after'>, Commitment {
   /** The layout that is written by: where is what, what is guarded, what is encrypted. */
   readonly layout: Layout;
   readonly image: Image;
   readonly promised: readonly KeptBytes[];
-  readonly rank: (range: Range) => number;
-  readonly commits: readonly Range[];
   readonly asks: readonly Refusal[];
   readonly saves: Extract<Work, { kind: 'planned' }>['saves'];
   /** Whether what it overwrites is worth keeping. */
@@ -67,41 +64,28 @@ export type Planning =
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
   | { readonly kind: 'idle' };
 
-/** Plans what dropped files want of a board. Asks the device what it holds there; throws the `Failure`s of that. */
+/** Plans what dropped files come to on a board. Asks the device what it holds there; throws the `Failure`s of that. */
 export async function planFiles<I extends Inspection, T extends Target>(
   parts: PlanningParts<I, T>,
-  placements: readonly Placement[],
+  { placements, content, layout, boot, refusals, ranks, commits, saves }: Arrangement,
   promised: readonly KeptBytes[],
 ): Promise<Planning> {
-  const { family, board, md5, target } = parts;
-  const settingSegments = family.settingSegments?.(placements, board) ?? [];
-  if (placements.length + settingSegments.length === 0) return { kind: 'idle' };
-
-  const all = family.check(placements, board);
-  const own = placements.map((placement) => ({ placement, segments: family.segments(placement, placements, board) }));
-  const result = makeImage([...own.flatMap(({ segments }) => segments), ...settingSegments]);
-  const refusals: Refusal[] = all.filter((refusal) => refusal.consent === undefined);
-  if (result.kind === 'overlap' && refusals.length === 0) {
-    const { first, second } = result;
-    const claims = own.filter(({ segments }) =>
-      segments.map(segmentRange).some((s) => overlaps(s, first) && overlaps(s, second)),
-    );
-    refusals.push(refuseOverlap(second, claims.map(({ placement }) => placement.file.name).join(' and ')));
-  }
-  if (refusals.length > 0 || result.kind === 'overlap') return { kind: 'refused', refusals };
-
-  const layout = family.layout(placements, board);
+  const { board, md5 } = parts;
+  const hard = refusals.filter(isHard);
+  if (hard.length > 0 || content.kind === 'overlap') return { kind: 'refused', refusals: hard };
+  const { image } = content;
+  if (placements.length + image.length === 0) return { kind: 'idle' };
   return planRequest(parts, {
     purpose: { kind: 'flash' },
     files: reportFiles(placements, md5),
     layout,
-    image: result.image,
+    image,
     promised,
-    rank: (range) => family.rank(range, placements, board),
-    commits: target.commit === undefined ? [] : (family.commits?.(placements, board) ?? []),
-    asks: [...all.filter((refusal) => refusal.consent !== undefined), ...sameBoard(board, promised)],
-    after: { layout, expected: family.expected(placements, board), says: family.afterwards(placements, board) },
-    saves: family.saves?.(placements, board) ?? [],
+    ranks,
+    commits,
+    asks: [...refusals, ...sameBoard(board, promised)],
+    after: { layout, expected: boot.expected, says: boot.says },
+    saves,
     keeps: true,
   });
 }
@@ -111,7 +95,9 @@ export async function planRequest<I extends Inspection, T extends Target>(
   { target, board, mark, store, cancel, md5, now, onProgress }: PlanningParts<I, T>,
   aim: WriteRequest,
 ): Promise<Planning> {
-  const { layout, image, promised, rank, commits } = aim;
+  const { layout, image, promised, ranks } = aim;
+  const commits = target.commit === undefined ? [] : aim.commits;
+  const rank = (range: Range) => rankAt(ranks, range);
   const meter = new ProgressMeter('Comparing what is wanted with the flash', 0, now);
   const onBytes = (done: number) => onProgress(meter.at(done));
   onBytes(0);

@@ -29,7 +29,7 @@ export const ELECTRON = {
     DCT,
   ],
   guards: GUARDS,
-  erasedBy: [{ ...OTA, by: 'Every update over the air' }],
+  erasedBy: [{ ...OTA, by: 'Every update over the air', scratch: true }],
   free: [DECOMPRESS, FACTORY, OTA],
   layouts: [
     {
@@ -67,7 +67,7 @@ export const ELECTRON = {
       keepsOta: false,
     },
   ],
-  settingSegments: WISHES,
+  wishes: WISHES,
   modules: {
     platform: 10,
     user: USER,
