@@ -47,23 +47,8 @@ export const CIPHERTEXT = 'ciphertext';
 const OPEN_GUESS = /no kind of file|is blank|all zeros/;
 const TEXT_GUESS = /looks like text/;
 
-/** By their bytes, and by where their container puts them: that decides how a merged image is split. */
-const known = new WeakMap<EspInspection, WeakMap<Uint8Array, Map<number | undefined, FileKind>>>();
-
-/** What a file is; worked out once for a board however often it is asked for. Never throws. */
+/** What a file is, by its bytes and by where its container puts it. Never throws. */
 export function identify(file: DroppedFile, board: EspInspection): FileKind {
-  const ofBoard = known.get(board) ?? new WeakMap<Uint8Array, Map<number | undefined, FileKind>>();
-  known.set(board, ofBoard);
-  const ofBytes = ofBoard.get(file.data) ?? new Map<number | undefined, FileKind>();
-  ofBoard.set(file.data, ofBytes);
-  const before = ofBytes.get(file.at);
-  if (before !== undefined) return before;
-  const what = look(file, board);
-  ofBytes.set(file.at, what);
-  return what;
-}
-
-function look(file: DroppedFile, board: EspInspection): FileKind {
   const { data } = file;
   if (data.length > LARGEST_FILE) {
     const says = `A file of ${bytes(data.length)}: too large to look into.`;

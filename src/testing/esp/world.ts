@@ -34,6 +34,8 @@ const AWAY_MS = 5000;
 export interface Between {
   readonly clock?: Clock;
   readonly through?: (port: VirtualSerialPort, clock: Clock) => SerialPort;
+  /** The family that the session is given; the app's own unless told. */
+  readonly family?: typeof espFamily;
   /** What stands between the port and the board. */
   readonly wired?: (board: UartBoard, clock: Clock) => UartBoard;
 }
@@ -43,7 +45,7 @@ export function openWorld(
   id: string,
   baud = 921600,
   options: Partial<ConnectOptions> = {},
-  { clock = instantClock(), through = (port) => port, wired = (board) => board }: Between = {},
+  { clock = instantClock(), through = (port) => port, wired = (board) => board, family = espFamily }: Between = {},
 ): World {
   const made = makeBoard(id, clock);
   const { vendorId: usbVendorId, productId: usbProductId } = made.usb;
@@ -52,7 +54,7 @@ export function openWorld(
   const comesBack = () => reappearance(seen, clock);
   const chosen = { [SPEED]: String(baud) };
   const session = new Session({
-    family: espFamily,
+    family,
     connect: (cancel, onSay, own) =>
       connectEsp(seen, { chosen: { ...chosen, ...own }, comesBack, ...options, cancel, onSay }),
     md5: md5Hex,
