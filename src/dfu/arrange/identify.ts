@@ -143,6 +143,6 @@ function rest(data: Uint8Array): FileKind {
     const says = `A program of ${bytes(data.length)}: it begins with a vector table.`;
     return { is: 'program', kind: 'program', says, findings: [], data };
   }
-  const guess = isFilledWith(data.subarray(0, 512), 0xff) ? 'it is blank at its beginning' : looksLike(data);
+  const guess = isFilledWith(data.subarray(0, 512), 0xff) ? 'it is blank at its beginning' : looksLike(data).says;
   return { is: 'data', kind: 'data', says: `${bytes(data.length)} of data: ${guess}.`, findings: [], data };
 }

@@ -45,10 +45,10 @@ export function checkMode({ board, header }: ArrangeContext): Refusal[] {
   const { address, data, header: own } = board.esp.bootloader;
   const mode = headerEdit(board)?.mode ?? null;
   const now = header.image?.header ?? (data === null ? null : own);
-  if (mode === null || now === null || now.spiMode.code === mode.code || !mode.id.startsWith('q')) return [];
+  if (mode === null || now === null || now.spiMode.code === mode.code || !mode.quad) return [];
   const place: Place =
     header.from === null ? { in: 'flash', range: { region: REGION, address, size: UNIT } } : inFile(header.from, 2);
-  return [refuseBoard('quad-mode', place, { mode: mode.id.toUpperCase(), now: now.spiMode.name ?? 'no mode' })];
+  return [refuseBoard('quad-mode', place, { mode: mode.name, now: now.spiMode.name ?? 'no mode' })];
 }
 
 /** A frequency that the person chose for the header: too fast for the flash chip, and nothing starts. */
@@ -59,7 +59,7 @@ export function checkFrequency({ board, header }: ArrangeContext): Refusal[] {
   if (frequency === null || now === null || now.frequency.code === frequency.code) return [];
   const place: Place =
     header.from === null ? { in: 'flash', range: { region: REGION, address, size: UNIT } } : inFile(header.from, 3);
-  const values = { frequency: frequency.id.replace('m', ' MHz'), now: now.frequency.mhz ?? 'another' };
+  const values = { frequency: frequency.name, now: now.frequency.mhz ?? 'another' };
   return [refuseBoard('frequency-changed', place, values)];
 }
 

@@ -43,10 +43,6 @@ export const LARGEST_FILE = 64 << 20;
 /** The kind of a file that looks as if it was encrypted before it was dropped. */
 export const CIPHERTEXT = 'ciphertext';
 
-/** How a guess of `looksLike` ends that leaves room for data of a project's own. */
-const OPEN_GUESS = /no kind of file|is blank|all zeros/;
-const TEXT_GUESS = /looks like text/;
-
 /** What a file is, by its bytes and by where its container puts it. Never throws. */
 export function identify(file: DroppedFile, board: EspInspection): FileKind {
   const { data } = file;
@@ -160,7 +156,7 @@ function lookForBare(file: DroppedFile, { identity }: EspInspection): FileKind {
   const size = bytes(file.data.length);
   if (file.data.length === 0) return rest(file);
   if (!isBareFirmware(file)) {
-    return { is: 'data', kind: 'data', says: `Data of ${size}: ${looksLike(file.data)}.`, findings: [] };
+    return { is: 'data', kind: 'data', says: `Data of ${size}: ${looksLike(file.data).says}.`, findings: [] };
   }
   return {
     is: 'data',
@@ -185,8 +181,10 @@ function rest(file: DroppedFile): FileKind {
     const why = result.kind === 'not-an-image' ? result.why : '';
     return { is: 'unusable', kind: 'empty', says: why, why, findings };
   }
-  const guess = looksLike(data);
-  if (data[0] !== IMAGE_MAGIC && OPEN_GUESS.test(guess)) {
+  const { is, says: guess } = looksLike(data);
+  // Such a guess leaves room for data of a project's own.
+  const open = is === 'unknown' || is === 'blank' || is === 'zeros';
+  if (data[0] !== IMAGE_MAGIC && open) {
     const says = `Data of ${bytes(data.length)}: ${guess}. It is only written to a partition that you choose.`;
     return { is: 'data', kind: 'data', says, findings };
   }
@@ -194,5 +192,5 @@ function rest(file: DroppedFile): FileKind {
     return { is: 'data', kind: 'data', says: `Data of ${bytes(data.length)}: ${guess}.`, findings };
   }
   const why = result.kind === 'not-an-image' ? result.why : `${guess}.`;
-  return { is: 'unusable', kind: TEXT_GUESS.test(guess) ? 'text' : 'unknown', says: why, why, findings };
+  return { is: 'unusable', kind: is === 'text' ? 'text' : 'unknown', says: why, why, findings };
 }
