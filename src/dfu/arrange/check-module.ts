@@ -7,7 +7,7 @@ import { FUNCTION } from '../board/modules.ts';
 import type { DfuArranged } from './arrange.ts';
 import type { DfuPlacement } from './placed.ts';
 import { refuse } from './refusals.ts';
-import { inFile, shown } from './words.ts';
+import { inFile, shown } from '../../formats/file-words.ts';
 
 /** Every refusal and question about one placement of a module. */
 export function checkModule({ file, what, choice }: DfuPlacement, arranged: DfuArranged): Refusal[] {

@@ -16,7 +16,8 @@ import type { BoardProfile, ModuleBoard } from '../board/profile.ts';
 import type { DfuArranged } from './arrange.ts';
 import type { DfuPlaced } from './placed.ts';
 import { refuse } from './refusals.ts';
-import { inFile, placeName, shown } from './words.ts';
+import { inFile, shown } from '../../formats/file-words.ts';
+import { placeName } from './words.ts';
 
 /** Every question about what placements reach; they are known to fit. */
 export function checkReach(arranged: DfuArranged): Refusal[] {

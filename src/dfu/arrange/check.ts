@@ -8,7 +8,7 @@ import { checkReach } from './check-reach.ts';
 import { refuse } from './refusals.ts';
 import { LARGEST_FILE } from './identify.ts';
 import type { DfuPlacement } from './placed.ts';
-import { inFile, shown } from './words.ts';
+import { inFile, shown } from '../../formats/file-words.ts';
 
 /** Every refusal and every question about the files of a request. */
 export function checkFiles(arranged: DfuArranged): Refusal[] {

@@ -3,7 +3,7 @@ import type { SavedFile } from '../../flash/family.ts';
 import type { DfuInspection } from '../board/inspection.ts';
 import { dataHeader, linkerFiles } from './linker.ts';
 import type { DfuPlaced } from './placed.ts';
-import { shown } from './words.ts';
+import { shown } from '../../formats/file-words.ts';
 
 /** The C header of all data, and the linker file of the layout that the placed modules and extensions fill. */
 export function savesOf(placed: readonly DfuPlaced[], board: DfuInspection): SavedFile[] {

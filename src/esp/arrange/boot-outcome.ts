@@ -1,5 +1,5 @@
 /** What the board will start once files are in place: the same prediction as for the board that was read. */
-import { shown } from './words.ts';
+import { shown } from '../../formats/file-words.ts';
 import { headerEdit } from '../boot/bootloader-header.ts';
 import { imageWithin, segmentRange } from '../../flash/image.ts';
 import type { Image, Segment } from '../../flash/image.ts';

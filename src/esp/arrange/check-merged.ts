@@ -9,7 +9,8 @@ import type { ArrangeContext } from './context.ts';
 import type { MergedImage, Part } from './merged.ts';
 import type { Erased, EspChoice } from './placed.ts';
 import { refuse } from './refusals.ts';
-import { exactly, gapName, inFile, shown } from './words.ts';
+import { inFile, shown } from '../../formats/file-words.ts';
+import { exactly, gapName } from './words.ts';
 
 /** Every reason not to write a merged image, and what its padding would erase. */
 export function checkMerged(

@@ -15,7 +15,8 @@ import type { ArrangeContext } from './context.ts';
 import { refuse } from './refusals.ts';
 import type { EspChoice, EspPlaced } from './placed.ts';
 import { startsOf } from './segments.ts';
-import { exactly, shown } from './words.ts';
+import { shown } from '../../formats/file-words.ts';
+import { exactly } from './words.ts';
 
 /** Bytes with the partition that they are for; `row` is null for a place that is no partition. */
 interface Piece {

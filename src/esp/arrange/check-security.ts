@@ -11,7 +11,7 @@ import type { EspPlaced } from './placed.ts';
 import { refuseBoard } from './refusals.board.ts';
 import { isSigned } from './signature.ts';
 import { lowestAddress } from './setting-segments.ts';
-import { inFile, shown } from './words.ts';
+import { inFile, shown } from '../../formats/file-words.ts';
 
 /** Every reason and every question that lies in secure boot, flash encryption or a locked loader. */
 export function checkSecurity(arranged: EspArranged): Refusal[] {

@@ -16,7 +16,8 @@ import { bootloaderIn } from './context.ts';
 import { refuseBoard } from './refusals.board.ts';
 import type { EspFile } from './placed.ts';
 import { erasesAll } from './setting-segments.ts';
-import { exactly, gapName, inFile, shown } from './words.ts';
+import { inFile, shown } from '../../formats/file-words.ts';
+import { exactly, gapName } from './words.ts';
 
 /** Files that reach past a flash size that was only assumed; nothing else can be said of them before it is known. */
 export function checkAssumedSize(files: readonly EspFile[], board: EspInspection): Refusal[] {

@@ -11,7 +11,8 @@ import { headerReaching, isDamaged, pastHeader } from './context.ts';
 import type { EspFile } from './placed.ts';
 import { refuseBoard } from './refusals.board.ts';
 import { refuse } from './refusals.ts';
-import { exactly, inFile, shown } from './words.ts';
+import { inFile, shown } from '../../formats/file-words.ts';
+import { exactly } from './words.ts';
 
 /** Every reason that lies in the table and the bootloader that count once all files are in place. */
 export function checkTableAndHeader(files: readonly EspFile[], context: ArrangeContext): Refusal[] {

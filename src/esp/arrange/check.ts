@@ -12,7 +12,7 @@ import { checkAssumedSize, checkErase, checkFrequency, checkMode } from './check
 import { checkTableAndHeader } from './check-table.ts';
 import { refuse } from './refusals.ts';
 import { startsOf } from './segments.ts';
-import { inFile, shown } from './words.ts';
+import { inFile, shown } from '../../formats/file-words.ts';
 
 /** Every reason not to put files where they are to go, and every question that comes first. */
 export function checkFiles(arranged: EspArranged): Refusal[] {
