@@ -1,9 +1,8 @@
 /** From what a person wants to a plan, or to every reason why there is none. */
 import { summarise } from '../../flash/describe.ts';
-import type { Cancel } from '../../flash/failure.ts';
 import type { Arrangement, Commitment } from '../../flash/arrangement.ts';
 import { isHard, rankAt } from '../../flash/arrangement.ts';
-import type { Family, Inspection } from '../../flash/family.ts';
+import type { Inspection } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { bytes } from '../../flash/finding.ts';
 import type { Image } from '../../flash/image.ts';
@@ -12,7 +11,7 @@ import type { Layout } from '../../flash/layout.ts';
 import type { EraseUnit, Range } from '../../flash/map.ts';
 import { estimateMs, plannedUnits, planWrite } from '../../flash/plan.ts';
 import { contentsFor } from '../../flash/staging.ts';
-import type { Md5, Survey } from '../../flash/survey.ts';
+import type { Survey } from '../../flash/survey.ts';
 import { unitContent } from '../../flash/survey.ts';
 import type { Target } from '../../flash/target.ts';
 import { backupCost, keepsOld } from './backup-policy.ts';
@@ -21,6 +20,7 @@ import { ProgressMeter } from '../progress.ts';
 import { unprovable } from './proof.ts';
 import { sessionRefusal } from '../refusals.ts';
 import { reportFiles } from '../job-execution/report.ts';
+import type { BoardWork } from '../session-parts.ts';
 import type { Progress, Work } from '../state.ts';
 import type { BoardMark, JobRecord } from '../../storage/records.ts';
 import { planLayout } from '../../storage/records.ts';
@@ -29,16 +29,10 @@ import { surroundingsMs, takeSurroundings } from './surroundings.ts';
 import { takeSurvey } from './survey.ts';
 
 /** What any plan is made with. */
-export interface PlanningParts<I extends Inspection, T extends Target> {
-  readonly family: Family<I, T>;
-  readonly target: T;
-  readonly board: I;
+export interface PlanningParts<I extends Inspection, T extends Target> extends BoardWork<I, T> {
   /** The board as the job's record will name it. */
   readonly mark: BoardMark;
   readonly store: Store;
-  readonly cancel: Cancel;
-  readonly md5: Md5;
-  readonly now: () => number;
   readonly onProgress: (progress: Progress) => void;
 }
 
@@ -92,9 +86,10 @@ export async function planFiles<I extends Inspection, T extends Target>(
 
 /** Plans one aim: surveys what it touches, and says what it costs. Throws the `Failure`s of the device and the store. */
 export async function planRequest<I extends Inspection, T extends Target>(
-  { target, board, mark, store, cancel, md5, now, onProgress }: PlanningParts<I, T>,
+  parts: PlanningParts<I, T>,
   aim: WriteRequest,
 ): Promise<Planning> {
+  const { target, board, mark, store, cancel, md5, now, onProgress } = parts;
   const { layout, image, promised, ranks } = aim;
   const commits = target.commit === undefined ? [] : aim.commits;
   const rank = (range: Range) => rankAt(ranks, range);
@@ -112,7 +107,7 @@ export async function planRequest<I extends Inspection, T extends Target>(
   const planning = planWrite({ ...wish, rank, commits, backup });
   if (planning.kind === 'refused') return planning;
   const { plan } = planning;
-  const surroundings = await takeSurroundings({ target, layout, plan, md5, cancel, settings: board.settings });
+  const surroundings = await takeSurroundings(parts, { layout, plan });
   const planned = {
     kind: 'planned',
     purpose: aim.purpose,
