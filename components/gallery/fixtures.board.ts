@@ -26,7 +26,7 @@ export const layout: Layout = {
   partitions: [
     part('bootloader', 'boot', 'bootloader', 0x1000, 0x7000),
     part('partition table', 'table', 'partition table', 0x8000, 0x1000),
-    part('nvs', 'settings', 'data, nvs', 0x9000, 0x15000),
+    { ...part('nvs', 'settings', 'data, nvs', 0x9000, 0x15000), wifi: true },
     part('otadata', 'boot-choice', 'data, ota', 0x1e000, 0x2000),
     part('app0', 'app', 'app, ota_0', 0x20000, 0x1b0000),
     part('app1', 'app', 'app, ota_1', 0x1d0000, 0x1b0000),

@@ -20,12 +20,12 @@ export interface Line {
   readonly range: Range;
 }
 
-const STAYS: Readonly<Record<PartitionRole, (name: string, type: string) => string>> = {
+const STAYS: Readonly<Record<PartitionRole, (name: string, wifi: boolean) => string>> = {
   boot: () => 'The bootloader stays',
   table: () => 'The partition table stays',
   'boot-choice': () => 'The choice of what starts stays',
   app: (name) => `The app slot ${name} stays`,
-  settings: (name, type) => (type.includes('nvs') ? 'Your Wi-Fi settings stay' : `The settings in ${name} stay`),
+  settings: (name, wifi) => (wifi ? 'Your Wi-Fi settings stay' : `The settings in ${name} stay`),
   files: () => 'Your files stay',
   data: (name) => `The data in ${name} stay`,
   protected: (name) => `${name} stays: it is protected`,
@@ -137,9 +137,9 @@ function isFormer({ change }: PlannedPartition): number {
 }
 
 /** Of a place that was another partition's it cannot be said that its settings or files stay. */
-function staysOf({ role, name, type, change }: PlannedPartition): string {
+function staysOf({ role, name, wifi, change }: PlannedPartition): string {
   const own = role === 'boot' || role === 'table' || role === 'protected';
-  return change === 'former' || (change === 'new' && !own) ? LEFT[change](name) : STAYS[role](name, type);
+  return change === 'former' || (change === 'new' && !own) ? LEFT[change](name) : STAYS[role](name, wifi === true);
 }
 
 /** More places than this are counted, not named. */

@@ -57,7 +57,8 @@ function readLayout(field: JsonField): Layout {
     map,
     partitions: ranges('partitions', (each): Partition => {
       const named = { name: each.at('name').text(LONGEST_TEXT), type: each.at('type').text(LONGEST_TEXT) };
-      return { ...readRange(each, map), ...named, role: each.at('role').oneOf(ROLES) };
+      const wifi = each.at('wifi').value === true ? ({ wifi: true } as const) : {};
+      return { ...readRange(each, map), ...named, ...wifi, role: each.at('role').oneOf(ROLES) };
     }),
     guards: ranges('guards', (each): Guard => ({
       ...readRange(each, map),

@@ -6,7 +6,7 @@ import { factoryFlash } from '../virtual-boards/esp/firmware/factory.ts';
 import { raftDemo150 } from '../virtual-boards/esp/firmware/raft-demo.ts';
 import type { NorFlash } from '../virtual-boards/nor-flash.ts';
 import { espFamily } from './family.ts';
-import { boardOf, named, place } from '../testing/esp/placements.ts';
+import { arranged, boardOf, named, place } from '../testing/esp/placements.ts';
 
 const again = ' Connect again: Sectorwise reads what is on the board and says what is missing.';
 const board = await boardOf(factoryFlash().snapshot());
@@ -119,23 +119,23 @@ describe('what should start', () => {
   const app = named('app.bin', raftDemo150());
 
   test('is the slot that a new app goes to', () => {
-    expect(espFamily.expected(place([app], board), board)).toBe('app1');
+    expect(arranged(place([app], board), board).boot.expected).toBe('app1');
   });
 
   test('is what started before, if nothing placed changes that', () => {
-    expect(espFamily.expected([], board)).toBe('app0');
+    expect(arranged([], board).boot.expected).toBe('app0');
   });
 
   test('is nothing where the table is blank: the bootloader accepts it, and it names no app', async () => {
     const blank = await boardOf(flashWith(0x8000, new Uint8Array(0x1000).fill(0xff)).snapshot());
-    expect(espFamily.expected([], blank)).toBeNull();
-    expect(espFamily.afterwards([], blank)).toBe(
+    expect(arranged([], blank).boot.expected).toBeNull();
+    expect(arranged([], blank).boot.says).toBe(
       'Afterwards: nothing starts. The partition table names no partition, and so no app.',
     );
   });
 
   test('is not known where the bootloader accepts no table', async () => {
     const small = await boardOf(factoryFlash({ headerMegabytes: 2 }).snapshot());
-    expect(espFamily.expected(place([app], small), small)).toBeNull();
+    expect(arranged(place([app], small), small).boot.expected).toBeNull();
   });
 });

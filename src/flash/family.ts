@@ -1,16 +1,18 @@
 /** The second port: what a kind of board knows about itself, its files and its way of starting. */
+import type { Arrangement, Commitment, Request } from './arrangement.ts';
 import type { Cancel } from './failure.ts';
-import type { Finding, Refusal, Verdict } from './finding.ts';
-import type { Segment } from './image.ts';
+import type { Finding, Verdict } from './finding.ts';
 import type { Image } from './image.ts';
 import type { Layout, Partition } from './layout.ts';
 import type { Range } from './map.ts';
 import type { Chosen, Identity, Target, Watch } from './target.ts';
 
-/** What was found inside a partition or a gap: one sentence, and the family's word for the kind. */
+/** What was found inside a partition or a gap: one sentence, and the family's word for the kind; `blank` is every family's. */
 export interface Content extends Range {
   readonly kind: string;
   readonly says: string;
+  /** For flash that belongs to no partition: what its first bytes are, and a clause that says so. */
+  readonly gap?: { readonly holds: 'data' | 'blank' | 'unread'; readonly words: string };
 }
 
 /** What a board is, as read from it. */
@@ -150,10 +152,7 @@ export interface Placement {
   readonly choice: Choice | null;
 }
 
-/**
- * What a kind of board knows; `I` is what it finds out about a board. All pure but `inspect`, `examine` and `unpack`. Files are judged
- * together: a partition table among them decides where all others may go, a bootloader what fits.
- */
+/** What a kind of board knows; `I` is what it finds out about a board. All pure but `inspect`, `examine`, `readOut` and `unpack`. */
 export interface Family<I extends Inspection = Inspection, T extends Target = Target> {
   inspect(target: T, cancel: Cancel, onSay: (words: string) => void): Promise<I>;
   /** Reads more than `inspect` does at once: apps whole, to check them. */
@@ -167,43 +166,15 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
    * a `Failure` where that cannot be read; what is damaged or foreign is in the result.
    */
   unpack(sources: readonly Source[], inspection: I): Promise<Unpacked>;
-  recognise(file: DroppedFile, inspection: I): Recognised;
+  /** What a file is. Never throws. */
+  identify(file: DroppedFile, inspection: I): Recognised;
   /**
-   * The places for one of several files, best first; the first that fits and is not `byHand` is taken unless the
-   * person chooses. What the person chose, `wished`, is among them although nobody would list it, as long as the board
-   * has it.
+   * What a request comes to. Files are judged together: a partition table among them decides where all others may go, a
+   * bootloader what fits. Never throws: what stands against it is among the refusals.
    */
-  choices(file: DroppedFile, files: readonly DroppedFile[], inspection: I, wished?: string | null): readonly Choice[];
-  /** The erase units that may be picked for one of several files; null or absent where its place is not a matter of units. */
-  picking?(file: DroppedFile, files: readonly DroppedFile[], inspection: I): Picking | null;
-  /** The bytes that one of the placements puts on the flash. */
-  segments(placement: Placement, placements: readonly Placement[], inspection: I): readonly Segment[];
-  /**
-   * What is wanted of the flash besides the files, for what a person chose: everything erased that no file fills, a
-   * header changed where it is. It shares no byte with the segments of the placements; there may be none of these.
-   */
-  settingSegments?(placements: readonly Placement[], inspection: I): readonly Segment[];
-  check(placements: readonly Placement[], inspection: I): readonly Refusal[];
-  /** Files to keep with these placements: where data lies, for a compiler; the regions that a linker was told. */
-  saves?(placements: readonly Placement[], inspection: I): readonly SavedFile[];
-  /** The layout that the flash will have once these are in place. */
-  layout(placements: readonly Placement[], inspection: I): Layout;
-  /** What the board will start once these are in place, in one or two sentences. */
-  afterwards(placements: readonly Placement[], inspection: I): string;
-  /**
-   * The order of commitment: a range with a higher rank is written after all lower ones; one below 0 even before what
-   * starts the board is taken away.
-   */
-  rank(range: Range, placements: readonly Placement[], inspection: I): number;
-  /**
-   * What makes the board start what is placed, to be programmed when all else is proved; each inside one erase unit. Absent
-   * where the order of whole units is all that can be chosen.
-   */
-  commits?(placements: readonly Placement[], inspection: I): readonly Range[];
-  /** The same for bytes that were on a board before: those of a backup. */
-  commitsIn?(image: Image, inspection: I): readonly Range[];
-  /** The name of the partition that the board should start once these are in place; null where that is not known. */
-  expected(placements: readonly Placement[], inspection: I): string | null;
+  arrange(request: Request, inspection: I): Arrangement;
+  /** The order in which bytes go to the flash that were on a board before: those of a backup. */
+  commitment(image: Image, inspection: I): Commitment;
   /**
    * What a start of the board printed, understood; null while it has not said enough. Good is a start of the
    * partition called `expected`, or of any that the layout knows if that is null. Neither good nor bad (`good` null) is

@@ -11,6 +11,8 @@ export interface Partition extends Range {
   readonly name: string;
   readonly role: PartitionRole;
   readonly type: string;
+  /** Where apps for this board keep what they need for Wi-Fi, as ESP-IDF's NVS does; absent from older records. */
+  readonly wifi?: true;
 }
 
 /** A range that must not be written although the map allows it, and why. */

@@ -82,7 +82,11 @@ function notAnImage(data: Uint8Array, report: Report): AppImageResult {
       ? report('image-empty', 0, 0)
       : first === IMAGE_MAGIC
         ? report('image-header-cut-short', 0, data.length, { have: data.length, need: HEADER_SIZE })
-        : report('image-wrong-magic', 0, 1, { found: hex(first), expected: hex(IMAGE_MAGIC), looks: looksLike(data) });
+        : report('image-wrong-magic', 0, 1, {
+            found: hex(first),
+            expected: hex(IMAGE_MAGIC),
+            looks: looksLike(data).says,
+          });
   return { kind: 'not-an-image', why: finding.says, findings: [finding] };
 }
 

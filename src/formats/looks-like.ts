@@ -14,13 +14,20 @@ const SIGNATURES: readonly { readonly at: number; readonly bytes: readonly numbe
 /** How many bytes are looked at: a guess need not read a whole file. */
 const GLANCE = 512;
 
-/** A clause such as "it looks like a ZIP archive", from the first bytes of a file. */
-export function looksLike(data: Uint8Array): string {
+/** A guess: a clause such as "it looks like a ZIP archive", and what kind of guess it is. `unknown`: like nothing known. */
+export interface Guess {
+  readonly is: 'known' | 'blank' | 'zeros' | 'text' | 'unknown';
+  readonly says: string;
+}
+
+/** What a file is, guessed from its first bytes. */
+export function looksLike(data: Uint8Array): Guess {
   const known = SIGNATURES.find((signature) => holdsAt(data, signature.at, signature.bytes));
-  if (known !== undefined) return known.says;
+  if (known !== undefined) return { is: 'known', says: known.says };
   const recognise = data.subarray(0, GLANCE);
-  if (isFilledWith(recognise, 0xff)) return 'it is blank (erased flash)';
-  if (isFilledWith(recognise, 0)) return 'it is all zeros';
-  if (recognise.every((b) => (b >= 0x20 && b < 0x7f) || (b >= 9 && b <= 13))) return 'it looks like text';
-  return 'it begins like no kind of file that Sectorwise knows';
+  if (isFilledWith(recognise, 0xff)) return { is: 'blank', says: 'it is blank (erased flash)' };
+  if (isFilledWith(recognise, 0)) return { is: 'zeros', says: 'it is all zeros' };
+  if (recognise.every((b) => (b >= 0x20 && b < 0x7f) || (b >= 9 && b <= 13)))
+    return { is: 'text', says: 'it looks like text' };
+  return { is: 'unknown', says: 'it begins like no kind of file that Sectorwise knows' };
 }

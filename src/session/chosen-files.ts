@@ -1,7 +1,8 @@
 /** The files that someone dropped, what was in them, and where each is to go. */
 import type { FailureFacts } from '../flash/failure.ts';
 import { factsOf } from '../flash/failure.ts';
-import type { Choice, DroppedFile, Family, Inspection, Picking, Placement, Source, Unpacked } from '../flash/family.ts';
+import type { Arrangement } from '../flash/arrangement.ts';
+import type { DroppedFile, Family, Inspection, Source, Unpacked } from '../flash/family.ts';
 import type { ContainerView, FileView } from './state.ts';
 
 /** A file that may be written. */
@@ -35,6 +36,8 @@ export interface FilesView {
 export class ChosenFiles<I extends Inspection> {
   #drops: readonly Drop[] = [];
   #nextId = 1;
+  /** What the files come to on a board, until something about them changes. */
+  #arranged: { readonly board: I; readonly arrangement: Arrangement } | null = null;
   #shown: { readonly board: I; readonly view: FilesView } | null = null;
 
   constructor(private readonly family: Family<I>) {}
@@ -56,7 +59,7 @@ export class ChosenFiles<I extends Inspection> {
     this.#drops = this.#drops.filter(
       (drop) => drop.id !== id && (drop.unpacked === null || drop.files.length > 0 || isContainer(drop)),
     );
-    this.#shown = null;
+    this.#changed();
   }
 
   /** Takes a part out of what is written, or puts it back. */
@@ -93,31 +96,41 @@ export class ChosenFiles<I extends Inspection> {
           return { ...part, id: same?.id ?? this.#nextId++, choice: same?.choice ?? null, used: same?.used ?? true };
         });
       Object.assign(drop, { board, unpacked, failure });
-      this.#shown = null;
+      this.#changed();
     }
   }
 
-  /** What is to be written, and where. */
-  placements(board: I): Placement[] {
-    return this.#used().map((file) => {
-      const { choices, chosen } = this.#choose(file, board);
-      return { file, choice: (chosen === null ? null : choices[chosen]) ?? null };
-    });
+  /** What all files that are to be written come to on a board; the same object until something about them changes. */
+  arrangement(board: I): Arrangement {
+    if (this.#arranged?.board === board) return this.#arranged.arrangement;
+    const files = this.#used().map((file) => ({ file, choice: file.choice }));
+    const arrangement = this.family.arrange({ files }, board);
+    this.#arranged = { board, arrangement };
+    return arrangement;
   }
 
   /** How the files look to this board; the same object until something about them changes. */
   view(board: I): FilesView {
     if (this.#shown?.board === board) return this.#shown.view;
+    const placed = new Map(this.arrangement(board).placements.map((each) => [each.file, each]));
     const files = this.#drops.flatMap((drop) =>
-      drop.files.map((file) => ({
-        id: file.id,
-        name: file.name,
-        size: file.data.length,
-        container: isContainer(drop) ? drop.id : null,
-        used: file.used,
-        recognised: this.family.recognise(file, board),
-        ...(file.used ? this.#choose(file, board) : { choices: [], chosen: null, picking: null }),
-      })),
+      drop.files.map((file): FileView => {
+        const { recognised, choices, chosen, picking } = placed.get(file) ?? {
+          recognised: this.family.identify(file, board),
+          ...UNPLACED,
+        };
+        return {
+          id: file.id,
+          name: file.name,
+          size: file.data.length,
+          container: isContainer(drop) ? drop.id : null,
+          used: file.used,
+          recognised,
+          choices,
+          chosen,
+          picking,
+        };
+      }),
     );
     const view = { files, containers: this.#drops.filter(isContainer).map(containerView) };
     this.#shown = { board, view };
@@ -126,24 +139,21 @@ export class ChosenFiles<I extends Inspection> {
 
   #change(id: number, change: (file: ChosenFile) => void): void {
     for (const drop of this.#drops) drop.files.filter((file) => file.id === id).forEach(change);
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#arranged = null;
     this.#shown = null;
   }
 
   #used(): ChosenFile[] {
     return this.#drops.flatMap((drop) => drop.files.filter((file) => file.used));
   }
-
-  #choose(file: ChosenFile, board: I): { choices: readonly Choice[]; chosen: number | null; picking: Picking | null } {
-    const used = this.#used();
-    const choices = this.family.choices(file, used, board, file.choice);
-    const picking = this.family.picking?.(file, used, board) ?? null;
-    const own = choices.findIndex((choice) => choice.id === file.choice);
-    if (own >= 0) return { choices, chosen: own, picking };
-    const byItself = choices.flatMap((choice, i) => (choice.byHand === true ? [] : [i]));
-    const best = byItself.find((i) => choices[i]?.fits === true) ?? byItself[0];
-    return { choices, chosen: best ?? null, picking };
-  }
 }
+
+/** A file that is not used has no place. */
+const UNPLACED = { choices: [], chosen: null, picking: null };
 
 /** Whether a drop is shown as something that holds files: it is one, or there is more to say than its files say. */
 function isContainer({ unpacked, failure, gone }: Drop): boolean {

@@ -10,6 +10,17 @@ import type { JobLocks } from '../storage/locks.ts';
 import type { Backup } from '../storage/records.ts';
 import type { Store } from '../storage/store.ts';
 
+/** The board at hand, and what any work on it takes. */
+export interface BoardWork<I extends Inspection, T extends Target> extends Pick<
+  SessionParts<I, T>,
+  'family' | 'md5' | 'now' | 'clock'
+> {
+  readonly target: T;
+  /** The board as it was read, seen with what the person chose. */
+  readonly board: I;
+  readonly cancel: Cancel;
+}
+
 /** What a session is given: it knows no chip, no port and no clock of its own. */
 export interface SessionParts<I extends Inspection, T extends Target = Target> {
   readonly family: Family<I, T>;
@@ -37,4 +48,14 @@ export interface SessionParts<I extends Inspection, T extends Target = Target> {
   /** What durations and speeds go by: the computer's date may be set back in the middle of a job. */
   readonly clock: Clock;
   readonly onState: (state: SessionState) => void;
+}
+
+/** What work on a board takes, from what the session is given. */
+export function workOn<I extends Inspection, T extends Target>(
+  { family, md5, now, clock }: SessionParts<I, T>,
+  target: T,
+  board: I,
+  cancel: Cancel,
+): BoardWork<I, T> {
+  return { family, target, board, cancel, md5, now, clock };
 }

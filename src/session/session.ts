@@ -18,6 +18,7 @@ import { OpenJobs } from './job-execution/open-jobs.ts';
 import { connectTo } from './connecting.ts';
 import { ProgressMeter } from './progress.ts';
 import type { SessionParts } from './session-parts.ts';
+import { workOn } from './session-parts.ts';
 import { memorySettings } from '../storage/settings-store.ts';
 import type { Intent, Progress, SessionState, Work } from './state.ts';
 import { DISCONNECTED, isBusy, isShown } from './state.ts';
@@ -235,12 +236,11 @@ export class Session<I extends Inspection, T extends Target = Target> {
   }
 
   #aimParts(target: T, board: I, cancel: Cancel): PlanningContext<I, T> {
-    const { family, md5, clock, backup = () => Promise.resolve(null) } = this.parts;
-    const { mark } = this.#connectedBoard;
+    const { backup = () => Promise.resolve(null) } = this.parts;
+    const [files, jobs, store, { mark }] = [this.#files, this.#jobs, this.#store, this.#connectedBoard];
     if (mark === null) throw new RangeError('a plan without a board');
     const onProgress = (progress: Progress) => cancel.cancelled || this.#tell(() => ({ kind: 'surveying', progress }));
-    const [files, jobs, store] = [this.#files, this.#jobs, this.#store];
-    return { family, target, board, mark, store, cancel, md5, clock, onProgress, files, jobs, backup };
+    return { ...workOn(this.parts, target, board, cancel), mark, store, onProgress, files, jobs, backup };
   }
 
   /** Work ended early that has not begun to write: a lost link parts, a harmless no is said, a stop is a stop. */
@@ -351,12 +351,12 @@ export class Session<I extends Inspection, T extends Target = Target> {
   }
 
   #workplace(target: T, cancel: Cancel, estimatedMs: number | null): JobExecution<I, T> {
-    const { family, md5, now, clock, version, browser } = this.parts;
     const { board } = this.#connectedBoard;
     if (board === null) throw new RangeError('a job without a board');
-    const tell = (work: () => Work) => this.#tell(work);
-    const means = { family, target, board, cancel, md5, now, clock, version, browser, estimatedMs, tell };
-    return { jobs: this.#jobs, means, show: (work) => this.#work(work) };
+    const shows = { show: (work: Work) => this.#work(work), tell: (work: () => Work) => this.#tell(work) };
+    const { version, browser } = this.parts;
+    const own = { version, ...(browser !== undefined && { browser }), estimatedMs, jobs: this.#jobs };
+    return { ...workOn(this.parts, target, board, cancel), ...own, ...shows };
   }
 
   #work(work: Work): void {

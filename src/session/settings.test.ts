@@ -306,7 +306,7 @@ test('nothing can be chosen while no board listens: nothing would take it up', a
 test('what a person chose may be work of its own, without any file', async () => {
   const { session, world } = makeWorld({
     ...choosing,
-    settingSegments: (_, board) =>
+    settingSegments: (board) =>
       board.settings[0]?.value === 'fast' ? [{ region: 'flash', address: 0, data: Uint8Array.of(77) }] : [],
   });
   await session.connect();

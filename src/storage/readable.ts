@@ -1,6 +1,6 @@
 /** Which records this version can read: what lies in the database may come from another one, and look like anything. */
 import type { Fact, Neighbour, RangeDigest } from '../flash/journal.ts';
-import type { Layout } from '../flash/layout.ts';
+import type { Layout, Partition } from '../flash/layout.ts';
 import type { Range, Region } from '../flash/map.ts';
 import type { Plan, Stretch, UnitPlan } from '../flash/plan.ts';
 import type { Bounds, Identity } from '../flash/target.ts';
@@ -49,7 +49,15 @@ const range = { region: text, address: number, size: number };
 
 const layout = fields<Layout>({
   map: fields<Layout['map']>({ regions: listOf(region) }),
-  partitions: listOf(fields<Layout['partitions'][number]>({ ...range, name: text, role: text, type: text })),
+  partitions: listOf(
+    fields<Partition>({
+      ...range,
+      name: text,
+      role: text,
+      type: text,
+      wifi: (value) => value === undefined || value === true,
+    }),
+  ),
   guards: listOf(fields<Layout['guards'][number]>({ ...range, reason: text })),
   ciphered: listOf(fields<Layout['ciphered'][number]>(range)),
 });

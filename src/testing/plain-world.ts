@@ -1,8 +1,16 @@
 /** Test support: a session over boards that are only bytes. Nothing of the app imports it. */
 import type { Cancel } from '../flash/failure.ts';
 import { makeCancel } from '../flash/failure.ts';
+import type { Arrangement, RankedRange, Request } from '../flash/arrangement.ts';
+import { chosenIn, imageIn, joinSegments } from '../flash/arrangement.ts';
 import type { Family, Inspection } from '../flash/family.ts';
 import { instantClock } from '../virtual-boards/clock.ts';
+import { fatesOf } from '../flash/fates.ts';
+import type { Refusal } from '../flash/finding.ts';
+import type { Segment } from '../flash/image.ts';
+import type { Layout } from '../flash/layout.ts';
+import type { Range } from '../flash/map.ts';
+import { unitsOf } from '../flash/map.ts';
 import { layoutOf, mapOf, plainDigest } from './flash.ts';
 import type { Bounds, Chosen, Identity, Target, Tuned } from '../flash/target.ts';
 import { USUAL_BOUNDS } from '../flash/target.ts';
@@ -17,7 +25,7 @@ export const map = mapOf(8, 8, 8, 8);
 const layout = layoutOf(map);
 
 /** A family of boards that are only bytes; a file's name says where it goes. */
-export function plainFamily(changes: Partial<Family> = {}): Family {
+export function plainFamily(changes: PlainChanges = {}): Family {
   return {
     inspect: async (target) => ({
       identity: await target.identify(),
@@ -38,20 +46,63 @@ export function plainFamily(changes: Partial<Family> = {}): Family {
       left: [],
       findings: [],
     }),
-    recognise: () => ({ kind: 'data', says: 'Data.', findings: [] }),
-    choices: ({ name, data }) => [
-      { id: name, name, why: '', fits: true, region: 'flash', address: Number(name), size: data.length },
-    ],
-    segments: ({ file, choice }) =>
-      choice === null ? [] : [{ region: 'flash', address: choice.address, data: file.data }],
-    check: () => [],
-    layout: () => layout,
-    afterwards: () => '',
-    rank: () => 0,
+    identify: () => RECOGNISED,
+    arrange: (request, board) => arrangePlain(request, board, { ...PLAIN_RULES, ...changes }),
+    commitment: (_image, board) => ({ ranks: ranksOf(board, { ...PLAIN_RULES, ...changes }), commits: [] }),
     bootVerdict: () => null,
-    expected: () => null,
     ...changes,
   };
+}
+
+const RECOGNISED = { kind: 'data', says: 'Data.', findings: [] };
+
+/** What a test may change of how files are arranged on a board that is only bytes. */
+export interface PlainRules {
+  /** What is against the files, or is asked first. */
+  readonly check: () => readonly Refusal[];
+  /** What is wanted besides the files. */
+  readonly settingSegments: (board: Inspection) => readonly Segment[];
+  /** The layout afterwards. */
+  readonly layout: () => Layout;
+  readonly rank: (unit: Range) => number;
+}
+
+const PLAIN_RULES: PlainRules = { check: () => [], settingSegments: () => [], layout: () => layout, rank: () => 0 };
+
+/** What a test may change of the family of boards that are only bytes. */
+export type PlainChanges = Partial<Family> & Partial<PlainRules>;
+
+function arrangePlain({ files }: Request, board: Inspection, rules: PlainRules): Arrangement {
+  const placements = files.map(({ file, choice: wished }) => {
+    const { name, data } = file;
+    const choices = [
+      { id: name, name, why: '', fits: true, region: 'flash', address: Number(name), size: data.length },
+    ];
+    const chosen = chosenIn(choices, wished);
+    const choice = (chosen === null ? null : choices[chosen]) ?? null;
+    return { file, recognised: RECOGNISED, choices, chosen, choice, picking: null };
+  });
+  const placed = placements.map(({ file, choice }) => ({
+    file,
+    choice,
+    segments: choice === null ? [] : [{ region: 'flash', address: choice.address, data: file.data }],
+  }));
+  const joined = joinSegments(placed, rules.settingSegments(board), rules.check());
+  const after = rules.layout();
+  return {
+    ...joined,
+    placements,
+    layout: after,
+    fates: fatesOf({ before: board.layout, after, contents: board.contents, image: imageIn(joined) }),
+    boot: { expected: null, says: '' },
+    saves: [],
+    ranks: ranksOf(board, rules),
+    commits: [],
+  };
+}
+
+function ranksOf({ layout: { map: own } }: Inspection, { rank }: PlainRules): RankedRange[] {
+  return own.regions.flatMap(unitsOf).map((unit) => ({ ...unit, rank: rank(unit) }));
 }
 
 /** What is on the table; a test may change it at any time. */
@@ -80,7 +131,7 @@ export interface PlainWorld {
 
 /** A session with a board of 32 bytes, 1 to 32, that is not connected yet. */
 export function makeWorld(
-  changes: Partial<Family> = {},
+  changes: PlainChanges = {},
   more: Pick<
     Partial<SessionParts<Inspection>>,
     'settings' | 'store' | 'locks' | 'backup' | 'md5' | 'now' | 'clock' | 'onKept'

@@ -1,5 +1,4 @@
 /** The board as it will be with files in place. */
-import type { Placement } from '../../flash/family.ts';
 import { segmentRange } from '../../flash/image.ts';
 import type { Segment } from '../../flash/image.ts';
 import type { Partition } from '../../flash/layout.ts';
@@ -9,8 +8,7 @@ import { startOf } from '../board/boot.ts';
 import type { DfuInspection, UnitContent } from '../board/inspection.ts';
 import { recognise } from '../board/recognise.ts';
 import type { DfuParts } from '../family-parts.ts';
-import { allSegments } from './segments.ts';
-import { identify } from './identify.ts';
+import type { DfuFile } from './placed.ts';
 
 /** What each partition will hold, and what the board starts then. */
 export interface BootOutcome {
@@ -19,8 +17,7 @@ export interface BootOutcome {
 }
 
 /** The board as it will be. A file that is placed was checked, so its checksums are right. */
-export function bootOutcomeOf(placements: readonly Placement[], board: DfuInspection, parts: DfuParts): BootOutcome {
-  const segments = allSegments(placements, board, parts);
+export function bootOutcomeOf(segments: readonly Segment[], board: DfuInspection, parts: DfuParts): BootOutcome {
   const held = new Map<string, UnitContent>();
   for (const partition of board.layout.partitions) {
     const before = board.dfu.held.get(partition.name) ?? { kind: 'unread', passes: false };
@@ -50,15 +47,13 @@ function after(
 }
 
 /** What the board will do, said before anything is written. */
-export function afterwardsOf(placements: readonly Placement[], board: DfuInspection, parts: DfuParts): string {
-  const { start, held } = bootOutcomeOf(placements, board, parts);
+export function bootWords({ start, held }: BootOutcome, files: readonly DfuFile[]): string {
   const words =
     start === null ? ['What the board starts afterwards cannot be told.'] : [`Afterwards: ${lower(start.says)}`];
   const extension = [...held].find(([, found]) => found.kind === 'extension');
-  const placed = placements.map(({ file }) => identify(file, parts));
   if (extension !== undefined && extension[1].kind === 'extension') {
     const { version } = extension[1].head;
-    const only = placed.every(({ is }) => is === 'extension');
+    const only = files.every(({ what }) => what.is === 'extension');
     words.push(
       only
         ? `The application stays as it is; it uses version ${version} of the extension if it was made for it.`

@@ -1,26 +1,17 @@
 /** What stands against a module: its board, its address, what it needs. */
-import type { Placement } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import { unmetBy } from '../board/boot.ts';
-import type { DfuInspection } from '../board/inspection.ts';
 import type { ModuleHead } from '../board/modules.ts';
 import { FUNCTION } from '../board/modules.ts';
-import type { DfuParts } from '../family-parts.ts';
-import { ID } from './choices.ts';
-import { bootOutcomeOf } from './boot-outcome.ts';
+import type { DfuArranged } from './arrange.ts';
+import type { DfuPlacement } from './placed.ts';
 import { refuse } from './refusals.ts';
-import { identify } from './identify.ts';
-import { inFile, shown } from './words.ts';
+import { inFile, shown } from '../../formats/file-words.ts';
 
 /** Every refusal and question about one placement of a module. */
-export function checkModule(
-  { file, choice }: Placement,
-  placements: readonly Placement[],
-  board: DfuInspection,
-  parts: DfuParts,
-): Refusal[] {
-  const what = identify(file, parts);
+export function checkModule({ file, what, choice }: DfuPlacement, arranged: DfuArranged): Refusal[] {
+  const { board, parts } = arranged;
   if ((what.is !== 'module' && what.is !== 'joined') || choice === null) return [];
   const { head } = what;
   const place = inFile(file);
@@ -35,31 +26,25 @@ export function checkModule(
   }
   const found: Refusal[] = [];
   // The factory slot holds an application for another address: the board copies it there.
-  const address = choice.id === ID.split ? head.start : choice.address;
-  if (choice.fits && choice.id !== ID.factory && head.start !== address) {
+  const address = choice.place === 'split' ? head.start : choice.address;
+  if (choice.fits && choice.place !== 'factory' && head.start !== address) {
     const values = { file: name, start: hex(head.start), address: hex(address) };
     found.push(refuse('module-linked-elsewhere', place, values));
   }
   const plan = profile?.modules ?? null;
   if (plan === null || profile === null || !choice.fits || head.function !== FUNCTION.user) return found;
-  found.push(...checkNeeds(head, name, placements, board, parts));
+  found.push(...checkNeeds(head, name, arranged));
   const end = head.end + 4;
-  if (choice.id !== ID.factory && end > plan.user.address + plan.user.size) {
+  if (choice.place !== 'factory' && end > plan.user.address + plan.user.size) {
     found.push(refuse('usb-only', place, { file: name, size: bytes(end - head.start) }));
   }
   return found;
 }
 
-function checkNeeds(
-  head: ModuleHead,
-  file: string,
-  placements: readonly Placement[],
-  board: DfuInspection,
-  parts: DfuParts,
-): Refusal[] {
+function checkNeeds(head: ModuleHead, file: string, { board, parts, outcome }: DfuArranged): Refusal[] {
   const { profile } = board.dfu;
   if (profile === null) return [];
-  const unmet = unmetBy(head, profile, bootOutcomeOf(placements, board, parts).held);
+  const unmet = unmetBy(head, profile, outcome.held);
   if (unmet === null) return [];
   const values = {
     file,

@@ -1,5 +1,4 @@
 /** What files reach on the flash besides their own purpose: what is lost, and what will be lost later. */
-import type { Placement } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 import type { Segment } from '../../flash/image.ts';
@@ -14,17 +13,18 @@ import type { DfuInspection } from '../board/inspection.ts';
 import { startsLikeProgram } from '../board/recognise.ts';
 import type { DfuParts } from '../family-parts.ts';
 import type { BoardProfile, ModuleBoard } from '../board/profile.ts';
-import { ID } from './choices.ts';
+import type { DfuArranged } from './arrange.ts';
+import type { DfuPlaced } from './placed.ts';
 import { refuse } from './refusals.ts';
-import { segmentsOf } from './segments.ts';
-import { identify } from './identify.ts';
-import { inFile, placeName, shown } from './words.ts';
+import { inFile, shown } from '../../formats/file-words.ts';
+import { placeName } from './words.ts';
 
 /** Every question about what placements reach; they are known to fit. */
-export function checkReach(placements: readonly Placement[], board: DfuInspection, parts: DfuParts): Refusal[] {
+export function checkReach(arranged: DfuArranged): Refusal[] {
+  const { placed, board, parts } = arranged;
   const { profile } = board.dfu;
-  const found = placements.flatMap((placement) => {
-    const segments = segmentsOf(placement, board, parts);
+  const found = placed.flatMap((placement) => {
+    const { segments } = placement;
     if (profile === null)
       return [...checkStart(placement, segments, board), ...checkInside(placement, segments, board)];
     return [
@@ -35,12 +35,12 @@ export function checkReach(placements: readonly Placement[], board: DfuInspectio
       ...checkData(placement, segments, profile, board),
     ];
   });
-  return [...found, ...checkFactoryStays(placements, board, parts)];
+  return [...found, ...checkFactoryStays(arranged)];
 }
 
 /** What will be erased behind a person’s back. An application in its own sector is what updates are for. */
 function checkErased(
-  { file }: Placement,
+  { file }: DfuPlaced,
   segments: readonly Segment[],
   profile: BoardProfile,
   board: DfuInspection,
@@ -55,19 +55,18 @@ function checkErased(
 }
 
 function checkModuleBoard(
-  placement: Placement,
+  placement: DfuPlaced,
   segments: readonly Segment[],
   profile: BoardProfile,
   plan: ModuleBoard,
   board: DfuInspection,
   parts: DfuParts,
 ): Refusal[] {
-  const { file, choice } = placement;
+  const { file, what, choice } = placement;
   const name = shown(file);
-  const what = identify(file, parts);
   const found: Refusal[] = [];
   const factory = plan.factory === null ? null : onBoard(board, plan.factory);
-  if (factory !== null && touches(segments, factory) && choice?.id !== ID.factory) {
+  if (factory !== null && touches(segments, factory) && choice?.place !== 'factory') {
     const [brought] = imageWithin(segments, factory);
     const begins = brought?.address === factory.address ? brought.data : new Uint8Array();
     if (parts.modules.passesUserCheck(begins, plan.user.address, plan.platform)) {
@@ -100,17 +99,17 @@ function systemPartitions({ layout }: DfuInspection, { user }: ModuleBoard): Par
 
 /** Data that nobody here knows, where a file is to go. What the board itself keeps there is known. */
 function checkData(
-  { file }: Placement,
+  { file }: DfuPlaced,
   segments: readonly Segment[],
   profile: BoardProfile,
   board: DfuInspection,
 ): Refusal[] {
   const touched = board.layout.partitions.filter((partition) => touches(segments, partition));
-  const ota = (partition: Range) =>
-    profile.erasedBy.some((own) => own.by.startsWith('Every') && own.address === partition.address);
+  const isScratch = (partition: Range) =>
+    profile.erasedBy.some((own) => own.scratch === true && own.address === partition.address);
   return touched
     .filter(({ name, role }) => role === 'data' && board.dfu.held.get(name)?.kind === 'data')
-    .filter((partition) => !ota(partition))
+    .filter((partition) => !isScratch(partition))
     .map(({ region, address, size, name }) =>
       refuse(
         'sector-holds-data',
@@ -121,15 +120,15 @@ function checkData(
 }
 
 /** A module in the factory slot that stays beside an extended application is what an interruption brings back. */
-function checkFactoryStays(placements: readonly Placement[], board: DfuInspection, parts: DfuParts): Refusal[] {
+function checkFactoryStays({ placed, board }: DfuArranged): Refusal[] {
   const { profile, held } = board.dfu;
   const plan = profile?.modules ?? null;
   if (profile === null || plan === null || plan.factory === null) return [];
-  const segments = placements.flatMap((placement) => segmentsOf(placement, board, parts));
+  const segments = placed.flatMap((placement) => placement.segments);
   const range = onBoard(board, plan.factory);
   const user = onBoard(board, plan.user);
   const there = heldAt(profile, held, plan.factory);
-  const extended = placements.some(({ file }) => ['joined', 'extension'].includes(identify(file, parts).is));
+  const extended = placed.some(({ what: { is } }) => is === 'joined' || is === 'extension');
   if (range === null || user === null || there.kind !== 'module' || !there.passes || !extended) return [];
   if (touches(segments, range) || !touches(segments, user)) return [];
   const values = { address: hex(range.address), version: there.head.version };
@@ -137,7 +136,7 @@ function checkFactoryStays(placements: readonly Placement[], board: DfuInspectio
 }
 
 /** Where a chip without module-aware firmware looks for its vector table. */
-function checkStart({ file }: Placement, segments: readonly Segment[], { layout }: DfuInspection): Refusal[] {
+function checkStart({ file }: DfuPlaced, segments: readonly Segment[], { layout }: DfuInspection): Refusal[] {
   const [region] = layout.map.regions;
   const own = segments.find((segment) => segment.region === region?.id && segment.address === region.start);
   if (own === undefined || startsLikeProgram(own.data)) return [];
@@ -148,7 +147,7 @@ function checkStart({ file }: Placement, segments: readonly Segment[], { layout 
  * What goes somewhere into the flash of a chip whose program has no known end: unless an erase unit begins blank, the
  * program, or its data, may lie there.
  */
-function checkInside({ file }: Placement, segments: readonly Segment[], board: DfuInspection): Refusal[] {
+function checkInside({ file }: DfuPlaced, segments: readonly Segment[], board: DfuInspection): Refusal[] {
   const [region] = board.layout.map.regions;
   const isStart = (segment: Segment) => segment.region === region?.id && segment.address === region.start;
   if (region === undefined || segments.some((segment) => isStart(segment) && startsLikeProgram(segment.data)))

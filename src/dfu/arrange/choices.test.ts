@@ -1,5 +1,6 @@
 /** Where an extended application goes, and everything else that can be dropped. */
 import { describe, expect, test } from 'vitest';
+import { imageIn, rankAt } from '../../flash/arrangement.ts';
 import { buildExtension, buildModule } from '../../testing/dfu/particle-images.ts';
 import type { BoardName } from '../../testing/dfu/boards.ts';
 import {
@@ -8,6 +9,8 @@ import {
   electronApp,
   electronFlash,
   FAMILY,
+  arranged,
+  arrangedFile,
   firstDifference,
   flashOf,
   kindsOf,
@@ -68,8 +71,8 @@ describe('application + extension, keeping updates over the air', () => {
     const board = await boardOf('photon', flashes.photon);
     const file = named('both.bin', linear([0, app.data], [at, ext().data]));
     const placements = place([file], board);
-    expect(choiceIds(FAMILY.choices(file, [file], board))).toEqual(['split']);
-    expect(FAMILY.recognise(file, board)).toMatchObject({ kind: 'application with extension', findings: [] });
+    expect(choiceIds(arrangedFile(file, board).choices)).toEqual(['split']);
+    expect(FAMILY.identify(file, board)).toMatchObject({ kind: 'application with extension', findings: [] });
     const two = written(flashes.photon, place([app, ext()], board), board);
     expect(firstDifference(written(flashes.photon, placements, board), two)).toBeNull();
     expect(kindsOf(placements, board)).toEqual(['?update-erases']);
@@ -94,28 +97,28 @@ describe('application + extension, keeping updates over the air', () => {
   test('what makes the board start is written last', async () => {
     const board = await boardOf('photon', flashes.photon);
     const region = board.layout.partitions.find(({ name }) => name === 'user')?.region ?? '';
-    const commits = (files: readonly ReturnType<typeof named>[]) => FAMILY.commits(place(files, board), board);
+    const commits = (files: readonly ReturnType<typeof named>[]) => arranged(place(files, board), board).commits;
     expect(commits([app, ext()])).toEqual([{ region, address: 0x080a0000, size: 0x400 }]);
     expect(commits([ext()])).toEqual([]);
     const rank = (address: number) =>
-      FAMILY.rank({ region, address, size: 0x20000 }, place([app, ext()], board), board);
+      rankAt(arranged(place([app, ext()], board), board).ranks, { region, address, size: 0x20000 });
     expect(rank(0x080a0000)).toBeLessThan(rank(0x080e0000));
     const system = named('s.bin', buildModule({ start: 0x08020000, function: 4, vectors: true }));
     expect(commits([app, system]).map(({ address }) => address)).toEqual([0x080a0000, 0x08020000]);
     const f405 = await boardOf('f405', flashOf());
     const program = named('p.bin', new Uint8Array(0x100), 0x08000000);
-    expect(FAMILY.commits(place([program], f405), f405)).toMatchObject([{ address: 0x08000000, size: 0x400 }]);
+    expect(arranged(place([program], f405), f405).commits).toMatchObject([{ address: 0x08000000, size: 0x400 }]);
     // An L0 has smaller pages, and reads 00 where it is erased: there its first page goes last.
     const l0 = await boardOf('f405', flashOf(), { map: '@Internal Flash  /0x08000000/1536*128g' });
-    expect(FAMILY.commits(place([program], l0), l0)).toEqual([]);
-    const page = (address: number) => FAMILY.rank({ region: 'internal-flash', address, size: 128 }, [], l0);
+    expect(arranged(place([program], l0), l0).commits).toEqual([]);
+    const page = (address: number) => rankAt(arranged([], l0).ranks, { region: 'internal-flash', address, size: 128 });
     expect(page(0x08000000)).toBeGreaterThan(page(0x08000080));
   });
 
   test('the linker regions of what is placed are offered with it', async () => {
     const board = await boardOf('electron', flashes.electron);
     const saves = (...files: ReturnType<typeof named>[]) =>
-      FAMILY.saves(place(files, board), board).map(({ name }) => name);
+      arranged(place(files, board), board).saves.map(({ name }) => name);
     expect(saves(named('a.bin', electronApp()), ext(0x080a0000))).toEqual(['electron-split.ld']);
     expect(saves(named('a.bin', electronApp()), ext())).toEqual(['electron-split-decompress.ld']);
     expect(saves(named('a.bin', electronApp({ size: 0x30000 })))).toEqual(['electron-contiguous.ld']);
@@ -123,7 +126,7 @@ describe('application + extension, keeping updates over the air', () => {
 
   test('an extension alone leaves the application as it is, and says so', async () => {
     const board = await boardOf('electron', flashes.electron);
-    expect(FAMILY.afterwards(place([ext(0x080a0000)], board), board)).toBe(
+    expect(arranged(place([ext(0x080a0000)], board), board).boot.says).toBe(
       'Afterwards: the board starts the user application, version 3. The application stays as it is; it uses version 1 of the extension if it was made for it.',
     );
   });
@@ -140,10 +143,10 @@ describe('one piece of 256 KiB', () => {
     expect(sectorsChanged(flashes.electron, written(flashes.electron, placements, board))).toEqual([
       0x08080000, 0x080a0000,
     ]);
-    expect(FAMILY.afterwards(placements, board)).toMatch(
+    expect(arranged(placements, board).boot.says).toMatch(
       /starts the user application, version 4\. It ends at 0x80B0000/,
     );
-    expect(FAMILY.expected(placements, board)).toBe('user');
+    expect(arranged(placements, board).boot.expected).toBe('user');
   });
 
   test('over an application in the factory slot, which is asked about too', async () => {
@@ -155,7 +158,7 @@ describe('one piece of 256 KiB', () => {
     const board = await boardOf('photon', flashes.photon);
     const file = named('long.bin', buildModule({ size: 0x30000 }));
     expect(kindsOf(place([file], board), board)).toEqual(['nothing-fits-there']);
-    expect(FAMILY.choices(file, [file], board)[0]?.why).toMatch(/put the rest into an extension/);
+    expect(arrangedFile(file, board).choices[0]?.why).toMatch(/put the rest into an extension/);
   });
 
   test('no more than 256 KiB', async () => {
@@ -176,7 +179,7 @@ describe('what cannot be', () => {
     const board = await boardOf(name, flashes[name]);
     const file = name === 'photon' ? app : named('app.bin', electronApp());
     const placements = place([file], board, { 'app.bin': id });
-    expect(FAMILY.check(placements, board)).toMatchObject([{ kind: 'wish-not-possible', says }]);
+    expect(arranged(placements, board).refusals).toMatchObject([{ kind: 'wish-not-possible', says }]);
     expect(firstDifference(written(flashes[name], placements, board), flashes[name])).toBeNull();
   });
 });
@@ -191,13 +194,13 @@ describe('other modules', () => {
       buildModule({ start: 0x08020000, function: 3, index: 0, vectors: true, size: 0xb0000 }),
     );
     expect(kindsOf(place([mono], board), board)).toEqual(['?system-replaced', '?update-erases']);
-    expect(FAMILY.expected(place([mono], board), board)).toBe('system 1');
+    expect(arranged(place([mono], board), board).boot.expected).toBe('system 1');
   });
 
   test('a bootloader does not: it is guarded', async () => {
     const board = await boardOf('photon', flashes.photon);
     const file = named('b.bin', buildModule({ start: 0x08000000, function: 2, index: 0, vectors: true }));
-    expect(FAMILY.check(place([file], board), board)).toMatchObject([
+    expect(arranged(place([file], board), board).refusals).toMatchObject([
       { kind: 'nothing-fits-there', says: /protects them/ },
     ]);
   });
@@ -207,7 +210,7 @@ describe('other modules', () => {
     const placements = place([app], board, { 'app.bin': 'factory' });
     expect(kindsOf(placements, board)).toEqual(['?update-erases']);
     expect(sectorsChanged(flashes.photon, written(flashes.photon, placements, board))).toEqual([0x080e0000]);
-    expect(FAMILY.commits(placements, board)).toEqual([]);
+    expect(arranged(placements, board).commits).toEqual([]);
   });
 });
 
@@ -215,7 +218,7 @@ describe('data', () => {
   test('is offered the free sectors, those that nothing erases first', async () => {
     const board = await boardOf('electron', flashes.electron);
     const file = named('pictures.bin', noise(0x8000));
-    expect(choiceIds(FAMILY.choices(file, [file], board))).toEqual([
+    expect(choiceIds(arrangedFile(file, board).choices)).toEqual([
       '(sectors@80e0000)',
       '(sectors@80a0000)',
       '(sectors@80c0000)',
@@ -223,7 +226,7 @@ describe('data', () => {
     ]);
     const placements = place([file], board, { 'pictures.bin': 'sectors@80e0000' });
     expect(kindsOf(placements, board)).toEqual([]);
-    expect(FAMILY.saves(placements, board)).toMatchObject([
+    expect(arranged(placements, board).saves).toMatchObject([
       { name: 'flash-data.h', data: /#define PICTURES_BIN_ADDRESS 0x80E0000u\n#define PICTURES_BIN_SIZE 32768u/ },
     ]);
   });
@@ -231,17 +234,17 @@ describe('data', () => {
   test('larger than a sector is cut over sectors, which need not touch', async () => {
     const board = await boardOf('photon', flashes.photon);
     const file = named('d.bin', noise(0x30000));
-    expect(choiceIds(FAMILY.choices(file, [file], board))).toEqual([
+    expect(choiceIds(arrangedFile(file, board).choices)).toEqual([
       '(sectors@80c0000+80e0000)',
       '(sectors@80a0000+80c0000)',
       '(sectors@80a0000+80e0000)',
     ]);
     const placements = place([file], board, { 'd.bin': 'sectors@80a0000+80e0000' });
-    const [first, second] = placements.flatMap((each) => FAMILY.segments(each, placements, board));
+    const [first, second] = imageIn(arranged(placements, board));
     expect([first?.address, first?.data.length]).toEqual([0x080a0000, 0x20000]);
     expect([second?.address, second?.data]).toEqual([0x080e0000, file.data.slice(0x20000)]);
     expect(kindsOf(placements, board)).toEqual(['?application-replaced-by-data', '?update-erases']);
-    expect(FAMILY.saves(placements, board)[0]?.data).toMatch(/D_BIN_1_SIZE 131072u[^]*D_BIN_2_ADDRESS 0x80E0000u/);
+    expect(arranged(placements, board).saves[0]?.data).toMatch(/D_BIN_1_SIZE 131072u[^]*D_BIN_2_ADDRESS 0x80E0000u/);
   });
 
   test('with addresses goes where they say, if one memory has them', async () => {
@@ -270,30 +273,30 @@ describe('a chip without modules', () => {
       why: expect.stringMatching(/^where the chip starts/),
     });
     expect(kindsOf(placements, board)).toEqual([]);
-    expect(FAMILY.expected(placements, board)).toBe('Internal Flash');
+    expect(arranged(placements, board).boot.expected).toBe('Internal Flash');
   });
 
   test('lists few places: where it starts, the first blank ones and the last ones', async () => {
     const board = await boardOf('f405', flashOf([0x08000000, program], [0x0800c000, noise(16)]));
     const file = named('p.bin', program);
-    expect(choiceIds(FAMILY.choices(file, [file], board))).toEqual([
+    expect(choiceIds(arrangedFile(file, board).choices)).toEqual([
       'sectors@8000000+8004000',
       '(sectors@8010000)',
       '(sectors@80e0000)',
     ]);
     const data = named('d.bin', noise(0x5000));
-    expect(choiceIds(FAMILY.choices(data, [data], board)).at(-1)).toBe('(sectors@8000000+8004000)');
+    expect(choiceIds(arrangedFile(data, board).choices).at(-1)).toBe('(sectors@8000000+8004000)');
   });
 });
 
 describe('sectors picked by hand', () => {
   const file = named('d.bin', noise(0x30000));
   const pick = (board: Awaited<ReturnType<typeof boardOf>>, id: string) =>
-    FAMILY.choices(file, [file], board, id).find((choice) => choice.id === id);
+    arrangedFile(file, board, id).choices.find((choice) => choice.id === id);
 
   test('every sector that may be written is there to be picked, with what it holds', async () => {
     const board = await boardOf('f405', flashOf([0x08000000, noise(16)]));
-    const picking = FAMILY.picking?.(file, [file], board);
+    const picking = arrangedFile(file, board).picking;
     expect(picking?.need).toBe(0x30000);
     expect(picking?.units.map(({ name, address, size }) => [name, address, size])).toEqual([
       ...[0, 1, 2, 3].map((i) => [`sector ${i}`, 0x08000000 + i * 0x4000, 0x4000]),
@@ -303,8 +306,8 @@ describe('sectors picked by hand', () => {
     expect(picking?.units[0]?.holds).toMatch(/Data of a kind/);
     expect(picking?.units[11]?.holds).toMatch(/^Blank/);
     const photon = await boardOf('photon', flashes.photon);
-    expect(FAMILY.picking?.(file, [file], photon)?.units.map(({ name }) => name)).toEqual(['user', 'OTA', 'factory']);
-    expect(FAMILY.picking?.(app, [app], photon)).toBeNull();
+    expect(arrangedFile(file, photon).picking?.units.map(({ name }) => name)).toEqual(['user', 'OTA', 'factory']);
+    expect(arrangedFile(app, photon).picking).toBeNull();
   });
 
   test('any set that holds the file is a place, in the order of picking, although nobody lists it', async () => {
@@ -317,17 +320,18 @@ describe('sectors picked by hand', () => {
       name: 'sector 11 + sector 6',
     });
     const placements = place([file], board, { 'd.bin': id });
-    const segments = placements.flatMap((each) => FAMILY.segments(each, placements, board));
-    expect(segments.map(({ address, data }) => [address, data.length])).toEqual([
-      [0x080e0000, 0x20000],
-      [0x08040000, 0x10000],
+    const segments = imageIn(arranged(placements, board));
+    // The file's beginning is in the sector that was picked first.
+    expect(segments.map(({ address, data }) => [address, data])).toEqual([
+      [0x08040000, file.data.slice(0x20000)],
+      [0x080e0000, file.data.slice(0, 0x20000)],
     ]);
   });
 
   test('too few say how much is missing, too many what stays as it is', async () => {
     const board = await boardOf('f405', flashOf());
     expect(pick(board, 'sectors@80e0000')).toMatchObject({ fits: false, why: '64 KiB more are needed' });
-    expect(FAMILY.check(place([file], board, { 'd.bin': 'sectors@80e0000' }), board)).toMatchObject([
+    expect(arranged(place([file], board, { 'd.bin': 'sectors@80e0000' }), board).refusals).toMatchObject([
       { kind: 'sectors-too-few', says: 'd.bin does not fit into sector 11: 64 KiB more are needed.' },
     ]);
     expect(pick(board, 'sectors@8040000+8080000+80c0000')?.why).toMatch(/sector 10 is not needed and will stay/);

@@ -1,5 +1,5 @@
 /** Where a file may go on a board in DFU mode. */
-import type { Choice, DroppedFile, Picking } from '../../flash/family.ts';
+import type { Picking } from '../../flash/family.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Range, Region } from '../../flash/map.ts';
 import { contains, overlaps, regionEnd, unitsTouching } from '../../flash/map.ts';
@@ -9,16 +9,15 @@ import type { DfuInspection } from '../board/inspection.ts';
 import { isWritable } from '../board/layout.ts';
 import type { ModuleHead } from '../board/modules.ts';
 import { FUNCTION } from '../board/modules.ts';
-import type { DfuParts } from '../family-parts.ts';
 import type { BoardProfile, ModuleBoard } from '../board/profile.ts';
 import type { SectorSet } from './sectors.ts';
 import { MOST_SINGLE, pickingFor, setsFor, unitName, unitsOfId } from './sectors.ts';
 import type { FileKind } from './identify.ts';
-import { identify } from './identify.ts';
+import type { DfuChoice, DfuFile } from './placed.ts';
 import { placeName } from './words.ts';
 
-/** Ids of choices: what stands behind `@` is an address in hex. */
-export const ID = {
+/** Ids of choices: what stands behind `@` is an address in hex. Nobody tells from them what a choice is. */
+const ID = {
   at: 'at@',
   module: 'module@',
   factory: 'factory',
@@ -33,18 +32,13 @@ const FLASH_START = 0x08000000;
  * The places for one file, best first. What is impossible stands last, with its reason. Sectors that a person picked,
  * `wished`, are a place as well.
  */
-export function placesFor(
-  file: DroppedFile,
-  board: DfuInspection,
-  parts: DfuParts,
-  wished: string | null = null,
-): Choice[] {
-  const what = identify(file, parts);
+export function placesFor({ file, what }: DfuFile, board: DfuInspection, wished: string | null): DfuChoice[] {
   if (what.is === 'too-large' || what.is === 'damaged' || what.is === 'container') return [];
-  if (file.at !== undefined) return [placeAt(`${ID.at}${file.at.toString(16)}`, file.at, sizeOf(what), board, '')];
+  if (file.at !== undefined)
+    return [placeAt('address', `${ID.at}${file.at.toString(16)}`, file.at, sizeOf(what), board, '')];
   switch (what.is) {
     case 'module':
-      return [...moduleChoices(what.head, what.data.length, board), ...settingSegments(board, what.head)];
+      return [...moduleChoices(what.head, what.data.length, board), ...wishes(board, what.head)];
     case 'extension':
       return extensionChoices(what.head.address, what.data.length, board);
     case 'joined':
@@ -56,8 +50,7 @@ export function placesFor(
 }
 
 /** The erase units that a person may pick for a file; null for what has its place in itself. */
-export function unitsToPick(file: DroppedFile, board: DfuInspection, parts: DfuParts): Picking | null {
-  const what = identify(file, parts);
+export function unitsToPick({ file, what }: DfuFile, board: DfuInspection): Picking | null {
   if (file.at !== undefined || (what.is !== 'program' && what.is !== 'data')) return null;
   return pickingFor(what.data.length, board);
 }
@@ -68,12 +61,19 @@ function sizeOf(what: FileKind): number {
 }
 
 /** A place at one address; it fits where one writable, unguarded region holds all of it. */
-function placeAt(id: string, address: number, size: number, board: DfuInspection, more: string): Choice {
+function placeAt(
+  place: 'address' | 'module' | 'extension' | 'split',
+  id: string,
+  address: number,
+  size: number,
+  board: DfuInspection,
+  more: string,
+): DfuChoice {
   const region = regionAt(address, board);
   const range = { region: region?.id ?? '', address, size };
   const name = region === undefined ? hex(address) : placeName(range, board.layout);
   if (region === undefined) {
-    return { ...range, id, name, fits: false, why: `none of this board’s memories has ${hex(address)}` };
+    return { ...range, place, id, name, fits: false, why: `none of this board’s memories has ${hex(address)}` };
   }
   const guard = board.layout.guards.find((other) => overlaps(other, range));
   const excess = address + size - regionEnd(region);
@@ -85,7 +85,7 @@ function placeAt(id: string, address: number, size: number, board: DfuInspection
         : isWritable(region)
           ? more || 'where the file itself says'
           : 'this memory cannot be written';
-  return { ...range, id, name, why, fits: guard === undefined && excess <= 0 && isWritable(region) };
+  return { ...range, place, id, name, why, fits: guard === undefined && excess <= 0 && isWritable(region) };
 }
 
 /** The region that holds an address, among those that an address alone can tell; undefined if none does. */
@@ -99,25 +99,26 @@ export function regionAt(address: number, { layout, dfu }: DfuInspection): Regio
   return regions.find((r) => own.includes(r.id) && holds(r)) ?? regions.find((r) => beside(r) && holds(r));
 }
 
-function moduleChoices(head: ModuleHead, size: number, board: DfuInspection): Choice[] {
+function moduleChoices(head: ModuleHead, size: number, board: DfuInspection): DfuChoice[] {
   const { profile } = board.dfu;
   const plan = profile?.modules ?? null;
   const id = `${ID.module}${head.start.toString(16)}`;
-  if (profile === null || plan === null) return [placeAt(id, head.start, size, board, 'where its header says')];
+  if (profile === null || plan === null)
+    return [placeAt('module', id, head.start, size, board, 'where its header says')];
   if (head.function !== FUNCTION.user) return [systemChoice(id, head, size, board)];
   const own = userChoice(id, head, size, plan, board);
   const factory = factoryChoice(size, profile, plan, board);
   return factory === null ? [own] : [own, factory];
 }
 
-function systemChoice(id: string, head: ModuleHead, size: number, board: DfuInspection): Choice {
+function systemChoice(id: string, head: ModuleHead, size: number, board: DfuInspection): DfuChoice {
   const why = head.function === FUNCTION.monolithic ? 'system and application in one image' : 'system firmware';
-  return placeAt(id, head.start, size, board, why);
+  return placeAt('module', id, head.start, size, board, why);
 }
 
-function userChoice(id: string, head: ModuleHead, size: number, plan: ModuleBoard, board: DfuInspection): Choice {
+function userChoice(id: string, head: ModuleHead, size: number, plan: ModuleBoard, board: DfuInspection): DfuChoice {
   const { user, userMost } = plan;
-  const place = (more: string) => placeAt(id, head.start, size, board, more);
+  const place = (more: string) => placeAt('module', id, head.start, size, board, more);
   if (head.start !== user.address) {
     const why = `it was linked for ${hex(head.start)}, and user applications run from ${hex(user.address)}`;
     return { ...place(''), fits: false, why };
@@ -138,22 +139,23 @@ function nextName({ user }: ModuleBoard, board: DfuInspection): string {
   return next === null ? 'the next sector' : placeName(next, board.layout);
 }
 
-function factoryChoice(size: number, profile: BoardProfile, plan: ModuleBoard, board: DfuInspection): Choice | null {
+function factoryChoice(size: number, profile: BoardProfile, plan: ModuleBoard, board: DfuInspection): DfuChoice | null {
   const range = plan.factory === null ? null : onBoard(board, plan.factory);
   if (plan.factory === null || range === null) return null;
   const fits = size <= plan.factory.size;
   const why = fits ? 'what a factory reset brings back' : `too small: it holds ${bytes(plan.factory.size)}`;
   const name = nameAt(profile, plan.factory) ?? 'factory';
-  return { ...range, id: ID.factory, name, why, fits, byHand: true };
+  return { ...range, place: 'factory', id: ID.factory, name, why, fits, byHand: true };
 }
 
 /** What a board cannot give, to be chosen and then to be told why not. */
-function settingSegments({ dfu, layout }: DfuInspection, { function: kind }: ModuleHead): Choice[] {
+function wishes({ dfu, layout }: DfuInspection, { function: kind }: ModuleHead): DfuChoice[] {
   const [region] = layout.map.regions;
   if (dfu.profile === null || region === undefined || kind !== FUNCTION.user) return [];
   const place = { region: region.id, address: dfu.profile.modules?.user.address ?? region.start, size: 0 };
-  return dfu.profile.settingSegments.map(({ id, name, why }) => ({
+  return dfu.profile.wishes.map(({ id, name, why }) => ({
     ...place,
+    place: 'wish',
     id,
     name,
     why,
@@ -162,30 +164,30 @@ function settingSegments({ dfu, layout }: DfuInspection, { function: kind }: Mod
   }));
 }
 
-function extensionChoices(address: number, size: number, board: DfuInspection): Choice[] {
+function extensionChoices(address: number, size: number, board: DfuInspection): DfuChoice[] {
   const { profile } = board.dfu;
   const id = `${ID.extension}${address.toString(16)}`;
   const own = profile?.modules?.extensions.find((range) => range.address === address);
   if (profile?.modules === undefined || profile.modules === null) {
-    return [placeAt(id, address, size, board, 'where it was linked for')];
+    return [placeAt('extension', id, address, size, board, 'where it was linked for')];
   }
   if (own === undefined) {
     const places = profile.modules.extensions.map((range) => hex(range.address)).join(' or ');
     const why = `it was linked for ${hex(address)}; an extension can be at ${places}`;
-    return [{ ...placeAt(id, address, size, board, ''), fits: false, why }];
+    return [{ ...placeAt('extension', id, address, size, board, ''), fits: false, why }];
   }
   if (size > own.size) {
     const why = `too small: it holds ${bytes(own.size)}`;
-    return [{ ...placeAt(id, address, size, board, ''), fits: false, why }];
+    return [{ ...placeAt('extension', id, address, size, board, ''), fits: false, why }];
   }
-  return [placeAt(id, address, size, board, 'where it was linked for; the application stays as it is')];
+  return [placeAt('extension', id, address, size, board, 'where it was linked for; the application stays as it is')];
 }
 
-function splitChoices(what: Extract<FileKind, { is: 'joined' }>, board: DfuInspection): Choice[] {
+function splitChoices(what: Extract<FileKind, { is: 'joined' }>, board: DfuInspection): DfuChoice[] {
   const plan = board.dfu.profile?.modules ?? null;
   const [first, second] = what.pieces;
-  const user = placeAt(ID.split, first.address, first.data.length, board, '');
-  const other = placeAt(ID.split, second.address, second.data.length, board, '');
+  const user = placeAt('split', ID.split, first.address, first.data.length, board, '');
+  const other = placeAt('split', ID.split, second.address, second.data.length, board, '');
   const name = `${user.name} + ${other.name}`;
   const keeps = 'application and extension, each in its own sector; updates over the air go on working';
   const bad = [user, other].find(({ fits }) => !fits);
@@ -201,7 +203,7 @@ function splitChoices(what: Extract<FileKind, { is: 'joined' }>, board: DfuInspe
 }
 
 /** Places for bytes without an address: the sets of sectors that hold them, and the one that a person picked. */
-function linearChoices(size: number, program: boolean, board: DfuInspection, wished: string | null): Choice[] {
+function linearChoices(size: number, program: boolean, board: DfuInspection, wished: string | null): DfuChoice[] {
   const { profile } = board.dfu;
   const preference = (address: number) => {
     const at = profile?.free.findIndex((range) => range.address === address) ?? -1;
@@ -223,17 +225,18 @@ function linearChoices(size: number, program: boolean, board: DfuInspection, wis
 }
 
 /** Sectors as a place. Only where it is natural it is taken without a person saying so. */
-function setChoice({ id, units }: SectorSet, { natural, words }: WhySet, board: DfuInspection): Choice[] {
+function setChoice({ id, units }: SectorSet, { natural, words }: WhySet, board: DfuInspection): DfuChoice[] {
   const [first] = units;
   if (first === undefined) return [];
   const ranges = joined(units);
   const why = [words, ...thereNow(units, board)].join('; ');
   const name = ranges.map((range) => nameOfRun(range, board)).join(' + ');
   const picked = units.map(({ address }) => address.toString(16));
-  return [{ ...(ranges[0] ?? first), id, name, why, ranges, picked, fits: true, ...(!natural && { byHand: true }) }];
+  const hand = natural ? {} : { byHand: true };
+  return [{ ...(ranges[0] ?? first), place: 'sectors', units, id, name, why, ranges, picked, fits: true, ...hand }];
 }
 
-function pickedChoice(set: SectorSet, size: number, board: DfuInspection): Choice[] {
+function pickedChoice(set: SectorSet, size: number, board: DfuInspection): DfuChoice[] {
   const room = set.units.reduce((sum, unit) => sum + unit.size, 0);
   const lacks = size - room;
   let rest = size;

@@ -39,18 +39,8 @@ export const LARGEST_FILE = 16 << 20;
 const SECTOR_STEP = 0x4000;
 const MOST_LOOKS = 4;
 
-const known = new WeakMap<DfuParts, WeakMap<Uint8Array, FileKind>>();
-
-/** What a file is; worked out once, however often it is asked for. Never throws. */
+/** What a file is. Never throws. */
 export function identify(file: DroppedFile, parts: DfuParts): FileKind {
-  const before = known.get(parts) ?? new WeakMap<Uint8Array, FileKind>();
-  known.set(parts, before);
-  const found = before.get(file.data) ?? look(file, parts);
-  before.set(file.data, found);
-  return found;
-}
-
-function look(file: DroppedFile, parts: DfuParts): FileKind {
   const { data } = file;
   if (data.length > LARGEST_FILE) {
     const says = `A file of ${bytes(data.length)}: too large to look into.`;
@@ -153,6 +143,6 @@ function rest(data: Uint8Array): FileKind {
     const says = `A program of ${bytes(data.length)}: it begins with a vector table.`;
     return { is: 'program', kind: 'program', says, findings: [], data };
   }
-  const guess = isFilledWith(data.subarray(0, 512), 0xff) ? 'it is blank at its beginning' : looksLike(data);
+  const guess = isFilledWith(data.subarray(0, 512), 0xff) ? 'it is blank at its beginning' : looksLike(data).says;
   return { is: 'data', kind: 'data', says: `${bytes(data.length)} of data: ${guess}.`, findings: [], data };
 }

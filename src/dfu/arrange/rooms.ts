@@ -20,14 +20,14 @@ export function roomsOf(profile: BoardProfile, board: Pick<DfuInspection, 'dfu' 
     const consequences = consequencesOf(layout, ranges, profile, board);
     return [{ name, why: sentence(why), ranges, consequences, save: files[i] ?? null }];
   });
-  const settingSegments = profile.settingSegments.map(({ name, why }): AppRoom => ({
+  const wishes = profile.wishes.map(({ name, why }): AppRoom => ({
     name,
     why: sentence(why),
     ranges: [],
     consequences: [],
     save: null,
   }));
-  return [...rooms, ...settingSegments];
+  return [...rooms, ...wishes];
 }
 
 function consequencesOf(

@@ -1,14 +1,12 @@
 /** The bytes that a placement puts on the flash, and which of them are written last. */
-import type { Placement } from '../../flash/family.ts';
 import type { Segment } from '../../flash/image.ts';
 import type { Range } from '../../flash/map.ts';
 import { regionOf, unitsTouching } from '../../flash/map.ts';
 import { onBoard } from '../board/inspection.ts';
 import type { DfuInspection } from '../board/inspection.ts';
-import type { DfuParts } from '../family-parts.ts';
-import { ID, regionAt } from './choices.ts';
-import { splitOver, unitsOfId } from './sectors.ts';
-import { identify } from './identify.ts';
+import { regionAt } from './choices.ts';
+import type { DfuPlacement } from './placed.ts';
+import { splitOver } from './sectors.ts';
 
 /**
  * What makes a board start goes last: this many bytes hold a module's header, also behind a vector table, and the
@@ -17,9 +15,8 @@ import { identify } from './identify.ts';
 export const COMMIT_SIZE = 0x400;
 
 /** The bytes of one placement. What does not fit gives none: it is refused elsewhere. */
-export function segmentsOf({ file, choice }: Placement, board: DfuInspection, parts: DfuParts): Segment[] {
+export function segmentsOf({ what, choice }: DfuPlacement, board: DfuInspection): Segment[] {
   if (choice === null || !choice.fits) return [];
-  const what = identify(file, parts);
   switch (what.is) {
     case 'too-large':
     case 'damaged':
@@ -31,22 +28,16 @@ export function segmentsOf({ file, choice }: Placement, board: DfuInspection, pa
     case 'extension':
       return [{ region: choice.region, address: choice.address, data: what.data }];
     case 'program':
-    case 'data': {
-      if (choice.id.startsWith(ID.at)) return [{ region: choice.region, address: choice.address, data: what.data }];
-      const units = unitsOfId(choice.id, board);
-      return units === null ? [] : splitOver(what.data, units);
-    }
+    case 'data':
+      return choice.place === 'sectors'
+        ? splitOver(what.data, choice.units)
+        : [{ region: choice.region, address: choice.address, data: what.data }];
   }
 }
 
 function at(address: number, data: Uint8Array, board: DfuInspection): Segment[] {
   const region = regionAt(address, board);
   return region === undefined ? [] : [{ region: region.id, address, data }];
-}
-
-/** The bytes of all placements. */
-export function allSegments(placements: readonly Placement[], board: DfuInspection, parts: DfuParts): Segment[] {
-  return placements.flatMap((placement) => segmentsOf(placement, board, parts));
 }
 
 /** Where a board looks for something to start, what counts most last: the user application, then what runs it. */
@@ -58,11 +49,6 @@ function startRanges(board: DfuInspection): Range[] {
 }
 
 /** The ranges that are left erased until everything else is written and checked, in the order of programming. */
-export function commitsOf(placements: readonly Placement[], board: DfuInspection, parts: DfuParts): Range[] {
-  return commitsIn(allSegments(placements, board, parts), board);
-}
-
-/** The same for segments that are known already. */
 export function commitsIn(segments: readonly Segment[], board: DfuInspection): Range[] {
   return startRanges(board).flatMap(({ region, address }): Range[] => {
     if (!segments.some((segment) => segment.region === region && segment.address === address)) return [];

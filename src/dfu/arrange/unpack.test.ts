@@ -143,7 +143,7 @@ test('whatever is dropped, it is taken apart or said to be unusable', async () =
         const { parts, left, findings } = await unpack(['x', data]);
         expect(parts.length + left.length + findings.length).toBeGreaterThan(0);
         for (const part of parts) {
-          FAMILY.recognise(part, board);
+          FAMILY.identify(part, board);
           kindsOf(place([part], board), board);
         }
       },

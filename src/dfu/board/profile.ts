@@ -64,12 +64,12 @@ export interface BoardProfile {
   readonly unsure: string | null;
   readonly partitions: readonly ProfilePartition[];
   readonly guards: readonly (ProfileRange & { readonly reason: string })[];
-  /** What erases a range behind a person's back. */
-  readonly erasedBy: readonly (ProfileRange & { readonly by: string })[];
+  /** What erases a range behind a person's back; `scratch`: the board uses it at every update, so that data there is its own. */
+  readonly erasedBy: readonly (ProfileRange & { readonly by: string; readonly scratch?: true })[];
   /** Sectors that data may have, the best first. */
   readonly free: readonly ProfileRange[];
   readonly layouts: readonly AppLayout[];
-  readonly settingSegments: readonly Wish[];
+  readonly wishes: readonly Wish[];
   readonly modules: ModuleBoard | null;
   /** Where these facts come from. */
   readonly sources: readonly string[];

@@ -56,7 +56,7 @@ export const STM32_PROFILES: readonly BoardProfile[] = CHIPS.map(({ id, name, sh
   erasedBy: [],
   free: [],
   layouts: [],
-  settingSegments: [],
+  wishes: [],
   modules: null,
   sources: ['the memory string of the device'],
 }));

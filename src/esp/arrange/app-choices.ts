@@ -1,5 +1,5 @@
 /** The places for an app: slots that keep the old app to fall back on come first. */
-import type { Choice, DroppedFile } from '../../flash/family.ts';
+import type { DroppedFile } from '../../flash/family.ts';
 import { bytes } from '../../flash/finding.ts';
 import type { AppImage } from '../../formats/app-image.ts';
 import type { TableRow } from '../partitions/table.ts';
@@ -7,34 +7,31 @@ import { TYPE_APP } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
 import { readBarrierOf } from '../board/read-access.ts';
 import type { ArrangeContext } from './context.ts';
+import type { EspChoice } from './placed.ts';
 import { startSegments, startsUnasked } from './start.ts';
 
 /** A choice with the order among its like: lower is better. */
-interface RankedChoice extends Choice {
+interface RankedChoice {
+  readonly choice: EspChoice;
   readonly rank: number;
 }
 
-/** The id of the choice of a partition; with `+start` what makes the bootloader start it is written too. */
+/** The id of the choice of a partition. */
 export function choiceId(row: TableRow): string {
   return `${row.name}@${row.offset}`;
-}
-
-/** Whether a choice is to make the bootloader start the partition. */
-export function wantsStart(choice: Choice): boolean {
-  return choice.id.endsWith('+start');
 }
 
 /**
  * The places for an app, best first: the slot that holds this very app already, then a slot that is not the one that
  * starts now (the old app stays to fall back on), then the one that does.
  */
-export function appChoices(file: DroppedFile, image: AppImage, context: ArrangeContext): Choice[] {
-  const order = (choice: RankedChoice) => (choice.fits ? 0 : 10) + choice.rank;
+export function appChoices(file: DroppedFile, image: AppImage, context: ArrangeContext): EspChoice[] {
+  const order = ({ choice, rank }: RankedChoice) => (choice.fits ? 0 : 10) + rank;
   return context.table.rows
     .filter((row) => row.type === TYPE_APP && row.offset + row.size <= context.board.esp.flashSize)
     .flatMap((row) => choicesIn(row, file, image, context))
     .toSorted((a, b) => order(a) - order(b))
-    .map(({ rank: _, ...choice }) => choice);
+    .map(({ choice }) => choice);
 }
 
 function choicesIn(row: TableRow, file: DroppedFile, image: AppImage, context: ArrangeContext): RankedChoice[] {
@@ -46,9 +43,12 @@ function choicesIn(row: TableRow, file: DroppedFile, image: AppImage, context: A
   const starting = context.prediction.boots;
   const running = starting === null ? undefined : apps.get(starting.offset);
   const fits = file.data.length <= row.size;
-  const at = { region: REGION, address: row.offset, size: row.size, fits };
+  const at = { region: REGION, address: row.offset, size: row.size, fits, place: 'app', row } as const;
   const id = choiceId(row);
-  const plain = (rank: number, name: string, why: string): RankedChoice => ({ ...at, rank, name, why, id });
+  const plain = (rank: number, name: string, why: string): RankedChoice => ({
+    rank,
+    choice: { ...at, id, name, why },
+  });
   if (!fits) return [plain(9, row.name, `too small: it holds ${bytes(row.size)}`)];
   if (starting?.offset === row.offset) {
     const replaces = holds === '' ? 'the board starts this one' : `replaces ${holds}, which the board starts now`;
@@ -62,7 +62,8 @@ function choicesIn(row: TableRow, file: DroppedFile, image: AppImage, context: A
   if (startsUnasked(row, context)) return [plain(same ? 1 : 2, row.name, `${replaced}; the board will start it`)];
   const none = veiled ? 'what starts now cannot be told' : 'nothing starts now';
   const stays = starting === null ? none : `the board goes on starting ${starting.name}`;
-  if (context.choiceFrom !== null || startSegments(row, context) === null) {
+  const segments = context.choiceFrom === null ? startSegments(row, context) : null;
+  if (segments === null) {
     return [plain(4, row.name, holds === '' ? stays : `replaces ${holds}; ${stays}`)];
   }
   const fallBack =
@@ -70,7 +71,16 @@ function choicesIn(row: TableRow, file: DroppedFile, image: AppImage, context: A
       ? ''
       : `; ${running.project} ${running.version} stays in ${starting?.name ?? ''} to fall back on`;
   return [
-    { ...plain(same ? 1 : 2, `${row.name}, and start it`, `${replaced}${fallBack}`), id: `${choiceId(row)}+start` },
+    {
+      rank: same ? 1 : 2,
+      choice: {
+        ...at,
+        id: `${id}+start`,
+        name: `${row.name}, and start it`,
+        why: `${replaced}${fallBack}`,
+        start: { row, segments },
+      },
+    },
     plain(5, `${row.name}, without starting it`, `${replaced}; ${stays}`),
   ];
 }

@@ -18,8 +18,16 @@ import {
 } from '../../testing/rules/samples.ts';
 import { buildPartitionTable } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import type { EspInspection } from '../board/inspection.ts';
-import { placesFor } from './choices.ts';
-import { boardOf, firstDifference, kindsOf, named, place, textFile, written } from '../../testing/esp/placements.ts';
+import {
+  boardOf,
+  firstDifference,
+  kindsOf,
+  named,
+  place,
+  placesFor,
+  textFile,
+  written,
+} from '../../testing/esp/placements.ts';
 import { identify } from './identify.ts';
 
 let board: EspInspection;

@@ -1,34 +1,28 @@
 /** Where a container says that a file goes: the first choice, and the only one that is taken by itself. */
-import type { Choice, DroppedFile } from '../../flash/family.ts';
+import type { DroppedFile } from '../../flash/family.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import { UNIT } from '../partitions/layout.ts';
 import { REGION } from '../loader/target.ts';
 import { neededSize } from './data-choices.ts';
 import type { ArrangeContext } from './context.ts';
 import type { FileKind } from './identify.ts';
+import type { EspChoice } from './placed.ts';
 import { gapName } from './words.ts';
-
-const ID = 'at@';
-
-/** Whether a choice is an address that a container gave, and no place that the board has a name for. */
-export function isAddress({ id }: Choice): boolean {
-  return id.startsWith(ID);
-}
 
 /** The choices for a file with the container's own first, by the name of the place there; all others are by hand. */
 export function placedFirst(
   file: DroppedFile,
   at: number,
-  choices: readonly Choice[],
+  choices: readonly EspChoice[],
   what: FileKind,
   context: ArrangeContext,
-): Choice[] {
+): EspChoice[] {
   // A table's and a merged image's own choices know of it already.
   if (['too-large', 'unusable', 'table', 'merged'].includes(what.is)) return [...choices];
   const byHand = choices.filter(({ address }) => address !== at).map((choice) => ({ ...choice, byHand: true }));
   const [first, ...same] = choices
     .filter(({ address }) => address === at)
-    .map(({ byHand: _, ...choice }): Choice => ({ ...choice, why: `where its build puts it; ${choice.why}` }));
+    .map(({ byHand: _, ...choice }): EspChoice => ({ ...choice, why: `where its build puts it; ${choice.why}` }));
   if (first !== undefined) return [first, ...same, ...byHand];
   // A bootloader goes where the chip looks for it, whatever the container says.
   if (what.is === 'image' && what.bootloader) return [...choices];
@@ -36,7 +30,7 @@ export function placedFirst(
 }
 
 /** An address inside a partition or a gap, up to that place's end; one that reaches further takes what the file does. */
-function addressChoice(file: DroppedFile, at: number, what: FileKind, { board, table }: ArrangeContext): Choice {
+function addressChoice(file: DroppedFile, at: number, what: FileKind, { board, table }: ArrangeContext): EspChoice {
   const needs = neededSize(file, what);
   const row = table.rows.find(({ offset, size }) => at >= offset && at < offset + size);
   const next = Math.min(board.esp.flashSize, ...table.rows.map(({ offset }) => offset).filter((offset) => offset > at));
@@ -51,9 +45,10 @@ function addressChoice(file: DroppedFile, at: number, what: FileKind, { board, t
     region: REGION,
     address: at,
     size,
-    id: `${ID}${at}`,
+    id: `at@${at}`,
     name: place,
     why,
     fits,
+    place: 'address',
   };
 }

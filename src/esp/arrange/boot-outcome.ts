@@ -1,7 +1,5 @@
 /** What the board will start once files are in place: the same prediction as for the board that was read. */
-import type { Placement } from '../../flash/family.ts';
-import { KNOWN_ID } from './table-choices.ts';
-import { shown } from './words.ts';
+import { shown } from '../../formats/file-words.ts';
 import { headerEdit } from '../boot/bootloader-header.ts';
 import { imageWithin, segmentRange } from '../../flash/image.ts';
 import type { Image, Segment } from '../../flash/image.ts';
@@ -12,15 +10,12 @@ import { isBare } from '../board/bare-chip.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import type { TableRow } from '../partitions/table.ts';
 import type { BootPrediction } from '../boot/prediction.ts';
-import { predictBoot } from '../boot/prediction.ts';
 import { REGION } from '../loader/target.ts';
 import { readBarrierOf } from '../board/read-access.ts';
 import type { ArrangeContext, Records } from './context.ts';
-import { contextOfAll, isAccepted } from './context.ts';
-import { layoutAfter } from './layout-after.ts';
-import { segmentsOf } from './segments.ts';
-import { settingSegmentsOf } from './setting-segments.ts';
-import { identify } from './identify.ts';
+import { isAccepted } from './context.ts';
+import type { EspArranged } from './arrange.ts';
+import type { EspPlaced } from './placed.ts';
 
 /** The board as it will be. */
 export interface BootOutcome {
@@ -39,11 +34,14 @@ export interface BootOutcome {
 }
 
 /** The board as it will be with files in place. */
-export function bootOutcomeOf(placements: readonly Placement[], board: EspInspection): BootOutcome {
-  const context = contextOfAll(placements, board);
-  const settingSegments = settingSegmentsOf(placements, board);
-  const segments = [...placements.flatMap((placement) => segmentsOf(placement, placements, board)), ...settingSegments];
-  const placed = placedApps(placements, context);
+export function bootOutcomeOf(
+  all: readonly EspPlaced[],
+  beside: readonly Segment[],
+  context: ArrangeContext,
+): BootOutcome {
+  const { board } = context;
+  const segments = [...all.flatMap((placement) => placement.segments), ...beside];
+  const placed = placedApps(all, context);
   const touched = (range: Range) => segments.some((segment) => overlaps(segmentRange(segment), range));
   const loads = (row: TableRow) => {
     if (placed.has(row.offset)) return true;
@@ -54,9 +52,9 @@ export function bootOutcomeOf(placements: readonly Placement[], board: EspInspec
   };
   const { otadata, table } = context;
   const records = otadata === null ? null : recordsAfter(otadata.row, otadata.records, segments);
-  const prediction = predictBoot({ rows: table.rows, otadata: records, imageOk: loads });
+  const prediction = context.predict({ rows: table.rows, otadata: records, imageOk: loads });
   const { address, header } = board.esp.bootloader;
-  const blanks = settingSegments.filter(({ blank }) => blank === true);
+  const blanks = beside.filter(({ blank }) => blank === true);
   const isErased = (at: number) =>
     blanks.some((segment) => overlaps(segmentRange(segment), { region: REGION, address: at, size: 1 }));
   const erased = isErased(address) || isErased(context.table.address);
@@ -66,18 +64,17 @@ export function bootOutcomeOf(placements: readonly Placement[], board: EspInspec
     context,
     accepted,
     erased,
-    changesHeader: settingSegments.length > blanks.length,
+    changesHeader: beside.length > blanks.length,
     prediction,
     placed,
     loads,
   };
 }
 
-function placedApps(placements: readonly Placement[], { board, table }: ArrangeContext): Set<number> {
+function placedApps(placements: readonly EspPlaced[], { table }: ArrangeContext): Set<number> {
   const placed = new Set<number>();
-  for (const { file, choice } of placements) {
+  for (const { file, what, choice } of placements) {
     if (choice === null) continue;
-    const what = identify(file, board);
     const row = table.rows.find((r) => r.offset === choice.address);
     const fits = row !== undefined && file.data.length <= row.size;
     if (what.is === 'image' && what.image.loads && fits) placed.add(row.offset);
@@ -102,18 +99,24 @@ function covered([segment]: readonly Segment[]): Uint8Array | null {
   return segment !== undefined && segment.data.length === RECORD_SIZE ? segment.data : null;
 }
 
+/** The name of the partition that the board should start; null where that is not known. */
+export function expectedStart({ accepted, prediction }: BootOutcome): string | null {
+  return accepted ? (prediction.boots?.name ?? null) : null;
+}
+
 /** What the board will start, in some sentences; and what of it cannot be proved. */
-export function afterwardsOf(placements: readonly Placement[], board: EspInspection): string {
+export function bootWords(arranged: EspArranged): string {
+  const { outcome, context } = arranged;
+  const { board } = context;
   const { chip } = board.identity;
   if (isBare({ chip })) return `The ${chip} will start what lies at the start of its flash then.`;
-  const bootOutcome = bootOutcomeOf(placements, board);
-  const unproved = unprovedWords(placements, board);
-  return `${unproved}${trustWords(placements, bootOutcome)}${headerWords(bootOutcome, board)}${startWords(bootOutcome, board)}`;
+  const unproved = unprovedWords(arranged);
+  return `${unproved}${trustWords(arranged)}${headerWords(outcome, board)}${startWords(outcome, board)}`;
 }
 
 /** That a table which only tells where things are was compared with nothing. */
-function trustWords(placements: readonly Placement[], { context }: BootOutcome): string {
-  const known = placements.find(({ file, choice }) => file === context.table.from && choice?.id === KNOWN_ID);
+function trustWords({ placed, context }: EspArranged): string {
+  const known = placed.find(({ file, choice }) => file === context.table.from && choice?.place === 'table-known');
   if (known === undefined) return '';
   return `Files are placed by ${shown(known.file)}, and this board’s own table cannot be read: if it is another one, they land in the wrong places. `;
 }
@@ -131,13 +134,12 @@ const UNPROVED = {
   encrypted: 'Written, cannot be verified: what the chip encrypts only the chip can read. ',
 } as const;
 
-function unprovedWords(placements: readonly Placement[], board: EspInspection): string {
-  const barrier = readBarrierOf(board.esp);
+function unprovedWords({ placed, layout, context }: EspArranged): string {
+  const barrier = readBarrierOf(context.board.esp);
   if (barrier === null) return '';
-  const { ciphered } = layoutAfter(placements, board);
-  const sealed = placements
-    .flatMap((placement) => segmentsOf(placement, placements, board))
-    .some((segment) => ciphered.some((range) => overlaps(range, segmentRange(segment))));
+  const sealed = placed
+    .flatMap(({ segments }) => segments)
+    .some((segment) => layout.ciphered.some((range) => overlaps(range, segmentRange(segment))));
   return barrier === 'locked' || sealed ? UNPROVED[barrier] : '';
 }
 

@@ -1,28 +1,26 @@
 /** What is against a single file where it is to go. */
-import type { Choice, DroppedFile, Placement } from '../../flash/family.ts';
+import type { DroppedFile } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { readBarrierOf } from '../board/read-access.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import { isBare } from '../board/bare-chip.ts';
 import { headerEdit } from '../boot/bootloader-header.ts';
 import { UNIT } from '../partitions/layout.ts';
-import { appChoices } from './app-choices.ts';
 import { checkChip } from './check-chip.ts';
 import { checkMerged } from './check-merged.ts';
 import { pastChip } from './check-table.ts';
-import { BOOTLOADER_ID, placesFor } from './choices.ts';
-import { dataChoices } from './data-choices.ts';
 import type { ArrangeContext } from './context.ts';
 import { rowAt } from './context.ts';
 import { refuse } from './refusals.ts';
-import { inFile, problemOf, shown } from './words.ts';
+import { inFile, shown } from '../../formats/file-words.ts';
+import { problemOf } from './words.ts';
 import type { FileKind } from './identify.ts';
-import { LARGEST_FILE, identify } from './identify.ts';
+import { LARGEST_FILE } from './identify.ts';
+import type { EspChoice, EspPlacement } from './placed.ts';
 
 /** Every reason not to write one file to its place, and every question that it raises. */
-export function checkFile(placement: Placement, context: ArrangeContext): Refusal[] {
-  const { file, choice } = placement;
-  const what = identify(file, context.board);
+export function checkFile(placement: EspPlacement, context: ArrangeContext): Refusal[] {
+  const { file, what, choice } = placement;
   switch (what.is) {
     case 'too-large':
       return [
@@ -39,9 +37,9 @@ export function checkFile(placement: Placement, context: ArrangeContext): Refusa
     case 'merged':
       return checkMerged(file, what.merged, choice, context);
     case 'image':
-      return checkImage(file, what, choice, context);
+      return checkImage(file, what, placement, context);
     default:
-      return checkData(file, what, choice, context);
+      return checkData(placement, context);
   }
 }
 
@@ -59,7 +57,7 @@ function checkTable(file: DroppedFile, what: FileKind & { is: 'table' }): Refusa
 function checkImage(
   file: DroppedFile,
   what: FileKind & { is: 'image' },
-  choice: Choice | null,
+  { choice, choices }: EspPlacement,
   context: ArrangeContext,
 ): Refusal[] {
   const name = shown(file);
@@ -74,8 +72,8 @@ function checkImage(
     const unseen = readBarrierOf(context.board.esp) !== null && context.table.from === null;
     return [refuse(unseen ? 'no-table-known' : 'no-app-partition', { in: 'device' }, { file: name })];
   }
-  if (choice.id === BOOTLOADER_ID) return checkBootloader(file, what, choice, context);
-  const found: Refusal[] = choice.fits ? [] : [appTooLarge(file, what, choice, context)];
+  if (choice.place === 'bootloader') return checkBootloader(file, what, choice, context);
+  const found: Refusal[] = choice.fits ? [] : [appTooLarge(file, choice, choices, context)];
   if (what.image.description === null) {
     found.push(
       refuse('image-without-description', inFile(file), {
@@ -90,7 +88,7 @@ function checkImage(
 function checkBootloader(
   file: DroppedFile,
   what: FileKind & { is: 'image' },
-  choice: Choice,
+  choice: EspChoice,
   context: ArrangeContext,
 ): Refusal[] {
   const { board } = context;
@@ -107,11 +105,11 @@ function checkBootloader(
 
 function appTooLarge(
   file: DroppedFile,
-  what: FileKind & { is: 'image' },
-  choice: Choice,
+  choice: EspChoice,
+  choices: readonly EspChoice[],
   context: ArrangeContext,
 ): Refusal {
-  const roomy = appChoices(file, what.image, context).find((other) => other.fits);
+  const roomy = choices.find(({ fits, place }) => fits && place === 'app');
   return refuse(
     'app-too-large',
     { in: 'flash', range: choice },
@@ -130,9 +128,9 @@ function appTooLarge(
 }
 
 /** Where data of this size would fit, if anywhere. */
-function roomFor(file: DroppedFile, what: FileKind, context: ArrangeContext): string {
+function roomFor({ file, choices }: EspPlacement, context: ArrangeContext): string {
   if (isBare(context.board.identity)) return 'This board’s flash has no more room.';
-  const roomy = dataChoices(file, what, context).find(({ fits, id }) => fits && !id.startsWith('gap@'));
+  const roomy = choices.find(({ fits, place }) => fits && place === 'data');
   return roomy === undefined
     ? `It takes a partition of ${sizeWords(file.data.length)}.`
     : `It would fit into ${roomy.name}.`;
@@ -145,14 +143,14 @@ function sizeWords(size: number): string {
 }
 
 /** The partition's own name: that of a choice may also say what is done with it. */
-function partitionAt(choice: Choice, context: ArrangeContext): string {
+function partitionAt(choice: EspChoice, context: ArrangeContext): string {
   return rowAt(context, choice.address)?.name ?? choice.name;
 }
 
-function checkData(file: DroppedFile, what: FileKind, choice: Choice | null, context: ArrangeContext): Refusal[] {
+function checkData(placement: EspPlacement, context: ArrangeContext): Refusal[] {
+  const { file, what, choice, choices } = placement;
   const name = shown(file);
   if (choice === null) {
-    const choices = placesFor(file, context.table.from === null ? [file] : [file, context.table.from], context.board);
     return choices.some(({ fits }) => fits)
       ? [refuse('place-not-chosen', inFile(file), { file: name, kind: what.kind })]
       : [
@@ -171,7 +169,7 @@ function checkData(file: DroppedFile, what: FileKind, choice: Choice | null, con
         ...values,
         size: bytes(size),
         excess: bytes(size - choice.size),
-        fits: roomFor(file, what, context),
+        fits: roomFor(placement, context),
       }),
     ];
   if (what.is === 'data') return replaced(name, choice, context);
@@ -194,7 +192,7 @@ function checkData(file: DroppedFile, what: FileKind, choice: Choice | null, con
 }
 
 /** The question before a file of no known kind takes the place of something that is known. */
-function replaced(file: string, choice: Choice, { board, table }: ArrangeContext): Refusal[] {
+function replaced(file: string, choice: EspChoice, { board, table }: ArrangeContext): Refusal[] {
   const held = board.contents.find(({ address, size }) => address === choice.address && size === choice.size);
   // A new table has asked about what its partitions held before.
   if (held === undefined || table.from !== null || NOTHING.has(held.kind)) return [];

@@ -1,5 +1,5 @@
 /** What is against a merged image: its parts are judged like files of their own. */
-import type { Choice, DroppedFile } from '../../flash/family.ts';
+import type { DroppedFile } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import { headerEdit } from '../boot/bootloader-header.ts';
@@ -7,16 +7,16 @@ import { checkChip } from './check-chip.ts';
 import { pastChip } from './check-table.ts';
 import type { ArrangeContext } from './context.ts';
 import type { MergedImage, Part } from './merged.ts';
-import type { Erased } from './merged-plan.ts';
-import { erasedBy, EVERYTHING_ID } from './merged-plan.ts';
+import type { Erased, EspChoice } from './placed.ts';
 import { refuse } from './refusals.ts';
-import { exactly, gapName, inFile, shown } from './words.ts';
+import { inFile, shown } from '../../formats/file-words.ts';
+import { exactly, gapName } from './words.ts';
 
 /** Every reason not to write a merged image, and what its padding would erase. */
 export function checkMerged(
   file: DroppedFile,
   merged: MergedImage,
-  choice: Choice | null,
+  choice: EspChoice | null,
   context: ArrangeContext,
 ): Refusal[] {
   const name = shown(file);
@@ -41,7 +41,7 @@ export function checkMerged(
     return [refuse('merged-past-flash', inFile(file), values)];
   }
   const found = merged.parts.flatMap((part) => checkPart(file, part, merged, context));
-  const erased = choice?.id === EVERYTHING_ID ? erasedBy(file, merged, context) : [];
+  const erased = choice?.place === 'merged-everything' ? choice.erases : [];
   if (erased.length > 0) {
     const values = Object.fromEntries(erased.map((row) => [row.name, `${hex(row.offset)}, ${bytes(row.size)}`]));
     found.push(

@@ -1,5 +1,4 @@
 /** What the bytes of files reach besides the place that they are for: a broken table lets partitions overlap. */
-import type { Choice, Placement } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Segment } from '../../flash/image.ts';
@@ -11,15 +10,13 @@ import { UNIT } from '../partitions/layout.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { isCustomType, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
-import { choiceId } from './app-choices.ts';
-import { isAddress } from './at-choices.ts';
-import { BOOTLOADER_ID } from './choices.ts';
 import { isCiphertext } from './ciphertext.ts';
 import type { ArrangeContext } from './context.ts';
 import { refuse } from './refusals.ts';
-import { ownSegments, startsOf } from './segments.ts';
-import { identify } from './identify.ts';
-import { exactly, shown } from './words.ts';
+import type { EspChoice, EspPlaced } from './placed.ts';
+import { startsOf } from './segments.ts';
+import { shown } from '../../formats/file-words.ts';
+import { exactly } from './words.ts';
 
 /** Bytes with the partition that they are for; `row` is null for a place that is no partition. */
 interface Piece {
@@ -33,51 +30,48 @@ interface Piece {
 }
 
 /** Every other partition, and every bootloader and table, that the bytes of a placement would overwrite. */
-export function checkReach(placements: readonly Placement[], context: ArrangeContext): Refusal[] {
+export function checkReach(placements: readonly EspPlaced[], context: ArrangeContext): Refusal[] {
   if (isBare(context.board.identity)) return [];
+  const [first] = startsOf(placements);
   return placements.flatMap((placement) => {
-    const pieces = piecesOf(placement, placements, context);
+    const pieces = piecesOf(placement, placement === first, context);
     const boot = pieces.filter((piece) => !piece.boot).flatMap((piece) => checkBoot(piece, placement, context));
     return [...boot, ...checkPartitions(pieces, placement, context)];
   });
 }
 
-function piecesOf(placement: Placement, placements: readonly Placement[], context: ArrangeContext): Piece[] {
-  const { file, choice } = placement;
+function piecesOf({ what, choice, own }: EspPlaced, starts: boolean, context: ArrangeContext): Piece[] {
   // What does not fit is refused anyway, and all that it runs over would only hide why.
   if (choice === null || !choice.fits) return [];
   const pieces: Piece[] = [];
-  const { is } = identify(file, context.board);
   // These two go by tables of their own, which are refused if they are not sound.
-  if (is !== 'table' && is !== 'merged') {
-    const reported = isAddress(choice);
+  if (what.is !== 'table' && what.is !== 'merged') {
+    const reported = choice.place === 'address';
     const sealed = isCiphertext(choice);
-    const row = reported || sealed ? rowAround(choice, context) : rowOf(choice, context);
+    const row = reported || sealed ? rowAround(choice, context) : rowOf(choice);
     // Ciphertext goes to the bootloader's place or to the table's only where a person says that it is one.
-    const at = { name: row?.name ?? choice.name, row, boot: choice.id === BOOTLOADER_ID || sealed, reported };
-    pieces.push(...ownSegments(placement, context).map((segment) => ({ ...at, segment })));
+    const at = { name: row?.name ?? choice.name, row, boot: choice.place === 'bootloader' || sealed, reported };
+    pieces.push(...own.map((segment) => ({ ...at, segment })));
   }
-  const [start] = startsOf(placements, context);
   const { otadata } = context;
-  if (start?.placement === placement && otadata !== null) {
+  if (starts && choice.start !== undefined && otadata !== null) {
     const at = { name: otadata.row.name, row: otadata.row, boot: false, reported: false };
-    pieces.push(...start.segments.map((segment) => ({ ...at, segment })));
+    pieces.push(...choice.start.segments.map((segment) => ({ ...at, segment })));
   }
   return pieces;
 }
 
-/** By its whole id: two rows of a broken table may begin at one address. */
-function rowOf({ id }: Choice, { table }: ArrangeContext): TableRow | null {
-  return table.rows.find((row) => id === choiceId(row) || id === `${choiceId(row)}+start`) ?? null;
+function rowOf(choice: EspChoice): TableRow | null {
+  return choice.place === 'app' || choice.place === 'data' ? choice.row : null;
 }
 
 /** The partition that holds an address, if its place ends within it. */
-function rowAround({ address, size }: Choice, { table }: ArrangeContext): TableRow | null {
+function rowAround({ address, size }: EspChoice, { table }: ArrangeContext): TableRow | null {
   const around = table.rows.find((row) => address >= row.offset && address + size <= row.offset + row.size);
   return around ?? null;
 }
 
-function checkBoot({ segment, name }: Piece, { file }: Placement, { board, table }: ArrangeContext): Refusal[] {
+function checkBoot({ segment, name }: Piece, { file }: EspPlaced, { board, table }: ArrangeContext): Refusal[] {
   const { address } = board.esp.bootloader;
   const range = segmentRange(segment);
   const places: readonly (readonly [string, Range])[] = [
@@ -103,7 +97,7 @@ function checkBoot({ segment, name }: Piece, { file }: Placement, { board, table
   ];
 }
 
-function checkPartitions(pieces: readonly Piece[], { file }: Placement, { table }: ArrangeContext): Refusal[] {
+function checkPartitions(pieces: readonly Piece[], { file }: EspPlaced, { table }: ArrangeContext): Refusal[] {
   // Rows of the other types name the bootloader and the table themselves.
   const rows = table.rows.filter(({ type }) => type === TYPE_APP || type === TYPE_DATA || isCustomType(type));
   const met = new Map<TableRow, Piece>();

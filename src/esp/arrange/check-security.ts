@@ -1,41 +1,29 @@
 /** What a chip's protection has against files where they are to go. */
-import type { Placement } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
-import type { Segment } from '../../flash/image.ts';
 import { segmentRange } from '../../flash/image.ts';
 import { overlaps } from '../../flash/map.ts';
 import { checksSignatures, readBarrierOf } from '../board/read-access.ts';
 import { isCiphertext } from './ciphertext.ts';
+import type { EspArranged } from './arrange.ts';
 import type { ArrangeContext } from './context.ts';
-import { layoutAfter } from './layout-after.ts';
+import type { EspPlaced } from './placed.ts';
 import { refuseBoard } from './refusals.board.ts';
-import { segmentsOf } from './segments.ts';
 import { isSigned } from './signature.ts';
-import { KNOWN_ID } from './table-choices.ts';
 import { lowestAddress } from './setting-segments.ts';
-import { inFile, shown } from './words.ts';
-import { identify } from './identify.ts';
+import { inFile, shown } from '../../formats/file-words.ts';
 
 /** Every reason and every question that lies in secure boot, flash encryption or a locked loader. */
-export function checkSecurity(placements: readonly Placement[], context: ArrangeContext): Refusal[] {
-  const { board } = context;
-  const placed = placements.map((placement) => ({
-    ...placement,
-    segments: segmentsOf(placement, placements, board),
-  }));
+export function checkSecurity(arranged: EspArranged): Refusal[] {
+  const { placed, context } = arranged;
   return [
     ...placed.flatMap((placement) => [...checkSigned(placement, context), ...checkCiphertext(placement)]),
-    ...checkPlain(placed, placements, context),
-    ...checkUnseen(placements, context),
+    ...checkPlain(arranged),
+    ...checkUnseen(placed, context),
   ];
 }
 
-interface Placed extends Placement {
-  readonly segments: readonly Segment[];
-}
-
-function checkSigned({ file, choice, segments }: Placed, { board }: ArrangeContext): Refusal[] {
+function checkSigned({ file, what, choice, segments }: EspPlaced, { board }: ArrangeContext): Refusal[] {
   const { secureBoot } = board.esp.security;
   if (!checksSignatures(board.esp.security)) return [];
   const limit = lowestAddress(board);
@@ -44,7 +32,6 @@ function checkSigned({ file, choice, segments }: Placed, { board }: ArrangeConte
     const values = { file: shown(file), address: hex(low.address), limit: hex(limit) };
     return [refuseBoard('secure-boot-low', inFile(file), values)];
   }
-  const what = identify(file, board);
   const apps =
     what.is === 'merged'
       ? what.merged.parts.filter(({ kind }) => kind === 'app')
@@ -56,7 +43,7 @@ function checkSigned({ file, choice, segments }: Placed, { board }: ArrangeConte
   return unsigned ? [refuseBoard('app-unsigned', inFile(file), { file: shown(file), version })] : [];
 }
 
-function checkCiphertext({ file, choice }: Placed): Refusal[] {
+function checkCiphertext({ file, choice }: EspPlaced): Refusal[] {
   if (!isCiphertext(choice)) return [];
   const place = { in: 'flash', range: choice } as const;
   const values = { file: shown(file), address: hex(choice.address) };
@@ -66,9 +53,9 @@ function checkCiphertext({ file, choice }: Placed): Refusal[] {
 }
 
 /** Plain files where the chip decrypts: refused, or encrypted by the chip once a person has said yes for all of them. */
-function checkPlain(placed: readonly Placed[], placements: readonly Placement[], { board }: ArrangeContext): Refusal[] {
-  const { manual } = board.esp.security.encryption;
-  const { ciphered } = layoutAfter(placements, board);
+function checkPlain({ placed, context, layout }: EspArranged): Refusal[] {
+  const { manual } = context.board.esp.security.encryption;
+  const { ciphered } = layout;
   const plain = placed.flatMap(({ file, segments }) => {
     const met = segments.find((segment) => ciphered.some((range) => overlaps(range, segmentRange(segment))));
     return met === undefined ? [] : [{ file, met }];
@@ -83,11 +70,10 @@ function checkPlain(placed: readonly Placed[], placements: readonly Placement[],
   return [refuseBoard(manual === 'allowed' ? 'chip-encrypts' : 'chip-may-encrypt', { in: 'device' }, { files })];
 }
 
-function checkUnseen(placements: readonly Placement[], { board }: ArrangeContext): Refusal[] {
+function checkUnseen(placed: readonly EspPlaced[], { board }: ArrangeContext): Refusal[] {
   if (readBarrierOf(board.esp) === null) return [];
-  return placements.flatMap(({ file, choice }) => {
-    const what = identify(file, board).is;
-    const writes = choice !== null && choice.id !== KNOWN_ID && (what === 'table' || what === 'merged');
+  return placed.flatMap(({ file, what: { is }, choice }) => {
+    const writes = choice !== null && choice.place !== 'table-known' && (is === 'table' || is === 'merged');
     return writes ? [refuseBoard('table-unseen', inFile(file), { file: shown(file) })] : [];
   });
 }

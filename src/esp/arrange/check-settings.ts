@@ -1,7 +1,7 @@
 /** What is against the way of working that a person chose: another header, everything erased, a size that was assumed. */
-import type { DroppedFile, Placement } from '../../flash/family.ts';
 import type { Place, Refusal } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
+import type { Segment } from '../../flash/image.ts';
 import { segmentRange } from '../../flash/image.ts';
 import { overlaps } from '../../flash/map.ts';
 import { namedFlashSize } from '../board/settings.ts';
@@ -14,17 +14,18 @@ import { checksSignatures, readBarrierOf } from '../board/read-access.ts';
 import type { ArrangeContext } from './context.ts';
 import { bootloaderIn } from './context.ts';
 import { refuseBoard } from './refusals.board.ts';
-import { erasesAll, settingSegmentsOf } from './setting-segments.ts';
-import { exactly, gapName, inFile, shown } from './words.ts';
-import { identify } from './identify.ts';
+import type { EspFile } from './placed.ts';
+import { erasesAll } from './setting-segments.ts';
+import { inFile, shown } from '../../formats/file-words.ts';
+import { exactly, gapName } from './words.ts';
 
 /** Files that reach past a flash size that was only assumed; nothing else can be said of them before it is known. */
-export function checkAssumedSize(placements: readonly Placement[], board: EspInspection): Refusal[] {
+export function checkAssumedSize(files: readonly EspFile[], board: EspInspection): Refusal[] {
   const { esp } = board;
   if (esp.sizeKnown || namedFlashSize(esp.chosen) !== null) return [];
   if (erasesAll(board)) return [refuseBoard('erase-size-unknown', { in: 'device' }, { size: bytes(esp.flashSize) })];
-  return placements.flatMap(({ file }) => {
-    const end = reachOf(file, board);
+  return files.flatMap(({ file, what }) => {
+    const end = reachOf({ file, what });
     if (end <= esp.flashSize) return [];
     const values = { file: shown(file), end: hex(end), size: bytes(esp.flashSize) };
     return [refuseBoard('flash-size-unknown', inFile(file), values)];
@@ -32,9 +33,8 @@ export function checkAssumedSize(placements: readonly Placement[], board: EspIns
 }
 
 /** How far a file needs the flash to reach, by its own address, its table or its header; in bytes. */
-function reachOf(file: DroppedFile, board: EspInspection): number {
-  const what = identify(file, board);
-  const ends = [(file.at ?? 0) + file.data.length, bootloaderIn(file, board)?.header.flashSize.bytes ?? 0];
+function reachOf({ file, what }: EspFile): number {
+  const ends = [(file.at ?? 0) + file.data.length, bootloaderIn(what)?.header.flashSize.bytes ?? 0];
   const rows = what.is === 'table' ? what.table.rows : what.is === 'merged' ? what.merged.table.reading.rows : [];
   ends.push(...rows.map(({ offset, size }) => offset + size));
   if (what.is === 'merged') ends.push(what.merged.base + file.data.length);
@@ -45,24 +45,22 @@ function reachOf(file: DroppedFile, board: EspInspection): number {
 export function checkMode({ board, header }: ArrangeContext): Refusal[] {
   const { address, data, header: own } = board.esp.bootloader;
   const mode = headerEdit(board)?.mode ?? null;
-  const image = header.from === null ? null : bootloaderIn(header.from, board);
-  const now = image?.header ?? (data === null ? null : own);
-  if (mode === null || now === null || now.spiMode.code === mode.code || !mode.id.startsWith('q')) return [];
+  const now = header.image?.header ?? (data === null ? null : own);
+  if (mode === null || now === null || now.spiMode.code === mode.code || !mode.quad) return [];
   const place: Place =
     header.from === null ? { in: 'flash', range: { region: REGION, address, size: UNIT } } : inFile(header.from, 2);
-  return [refuseBoard('quad-mode', place, { mode: mode.id.toUpperCase(), now: now.spiMode.name ?? 'no mode' })];
+  return [refuseBoard('quad-mode', place, { mode: mode.name, now: now.spiMode.name ?? 'no mode' })];
 }
 
 /** A frequency that the person chose for the header: too fast for the flash chip, and nothing starts. */
 export function checkFrequency({ board, header }: ArrangeContext): Refusal[] {
   const { address, data, header: own } = board.esp.bootloader;
   const frequency = headerEdit(board)?.frequency ?? null;
-  const image = header.from === null ? null : bootloaderIn(header.from, board);
-  const now = image?.header ?? (data === null ? null : own);
+  const now = header.image?.header ?? (data === null ? null : own);
   if (frequency === null || now === null || now.frequency.code === frequency.code) return [];
   const place: Place =
     header.from === null ? { in: 'flash', range: { region: REGION, address, size: UNIT } } : inFile(header.from, 3);
-  const values = { frequency: frequency.id.replace('m', ' MHz'), now: now.frequency.mhz ?? 'another' };
+  const values = { frequency: frequency.name, now: now.frequency.mhz ?? 'another' };
   return [refuseBoard('frequency-changed', place, values)];
 }
 
@@ -70,9 +68,8 @@ export function checkFrequency({ board, header }: ArrangeContext): Refusal[] {
 const ERASED_PER_SECOND = 195 * 1024;
 
 /** The question before everything is erased that no file fills. */
-export function checkErase(placements: readonly Placement[], { board }: ArrangeContext): Refusal[] {
+export function checkErase(blanks: readonly Segment[], { board }: ArrangeContext): Refusal[] {
   if (!erasesAll(board)) return [];
-  const blanks = settingSegmentsOf(placements, board);
   if (blanks.length === 0) return [];
   const size = blanks.reduce((sum, { data }) => sum + data.length, 0);
   const lost = lostTo(blanks.map(segmentRange), board);

@@ -1,5 +1,4 @@
 /** What a new partition table would cost, and whether the bootloader works with the table that counts. */
-import type { Placement } from '../../flash/family.ts';
 import type { Place, Refusal } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Range } from '../../flash/map.ts';
@@ -9,17 +8,18 @@ import { subtypeWord, typeName } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
 import type { ArrangeContext } from './context.ts';
 import { headerReaching, isDamaged, pastHeader } from './context.ts';
+import type { EspFile } from './placed.ts';
 import { refuseBoard } from './refusals.board.ts';
 import { refuse } from './refusals.ts';
-import { exactly, inFile, shown } from './words.ts';
-import { identify } from './identify.ts';
+import { inFile, shown } from '../../formats/file-words.ts';
+import { exactly } from './words.ts';
 
 /** Every reason that lies in the table and the bootloader that count once all files are in place. */
-export function checkTableAndHeader(placements: readonly Placement[], context: ArrangeContext): Refusal[] {
+export function checkTableAndHeader(files: readonly EspFile[], context: ArrangeContext): Refusal[] {
   const { board, table } = context;
   const found = [...checkHeader(context), ...checkMoved(context), ...checkLost(context)];
   // What broke the bootloader's own check is not mended by writing an app; a person may still know better.
-  if (!isDamaged(context) || !usePartitions(placements, context)) return found;
+  if (!isDamaged(context) || !usePartitions(files)) return found;
   const range = { region: REGION, address: board.esp.table.address, size: UNIT };
   return [...found, refuse('table-damaged', { in: 'flash', range }, { address: hex(table.address) })];
 }
@@ -122,9 +122,6 @@ function checkMoved({ board, table, header }: ArrangeContext): Refusal[] {
 }
 
 /** Whether anything is placed by the table: a bootloader lies where the chip looks for it. */
-function usePartitions(placements: readonly Placement[], { board }: ArrangeContext): boolean {
-  return placements.some(({ file }) => {
-    const what = identify(file, board);
-    return !(what.is === 'image' && what.bootloader);
-  });
+function usePartitions(files: readonly EspFile[]): boolean {
+  return files.some(({ what }) => !(what.is === 'image' && what.bootloader));
 }

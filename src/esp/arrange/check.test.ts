@@ -17,8 +17,7 @@ import {
 } from '../../testing/rules/samples.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { revisionOf } from './check-chip.ts';
-import { checkFiles } from './check.ts';
-import { boardOf, kindsOf, named, place } from '../../testing/esp/placements.ts';
+import { boardOf, checkFiles, kindsOf, named, place } from '../../testing/esp/placements.ts';
 
 test.each(BROKEN_DROPS)('refused or asked: $title', async ({ broken, kinds, says }) => {
   const { files, chosen, flash, identity } = broken();

@@ -1,63 +1,62 @@
 /** Everything that is against a set of files where they are to go. */
-import type { Placement } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
-import type { EspInspection } from '../board/inspection.ts';
 import { UNIT } from '../partitions/layout.ts';
 import { activeRecord, readRecord, RECORD_DISTANCE, slotOf } from '../boot/otadata.ts';
 import { otaSlot } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
+import type { EspArranged } from './arrange.ts';
 import { checkFile } from './check-file.ts';
 import { checkReach } from './check-reach.ts';
 import { checkSecurity } from './check-security.ts';
 import { checkAssumedSize, checkErase, checkFrequency, checkMode } from './check-settings.ts';
 import { checkTableAndHeader } from './check-table.ts';
-import { bootOutcomeOf } from './boot-outcome.ts';
 import { refuse } from './refusals.ts';
-import { contextOfAll } from './context.ts';
 import { startsOf } from './segments.ts';
-import { settingSegmentsOf } from './setting-segments.ts';
-import { inFile, shown } from './words.ts';
-import { identify } from './identify.ts';
+import { inFile, shown } from '../../formats/file-words.ts';
 
 /** Every reason not to put files where they are to go, and every question that comes first. */
-export function checkFiles(placements: readonly Placement[], board: EspInspection): Refusal[] {
-  if (placements.length === 0 && settingSegmentsOf(placements, board).length === 0) return [];
+export function checkFiles(arranged: EspArranged): Refusal[] {
+  const { placed, beside, context } = arranged;
+  const { board } = context;
+  if (placed.length === 0 && beside.length === 0) return [];
   if (board.esp.looksEncrypted && board.esp.security.encryption.on === 'unknown') {
     const range = { region: REGION, address: board.esp.bootloader.address, size: UNIT };
     // Whatever else could be said of these files supposes that the flash can be read.
-    const files = placements.length === 0 ? ['What you chose'] : placements.map(({ file }) => shown(file));
+    const files = placed.length === 0 ? ['What you chose'] : placed.map(({ file }) => shown(file));
     return files.map((file) => refuse('board-encrypted', { in: 'flash', range }, { file }));
   }
-  const unsized = checkAssumedSize(placements, board);
+  const unsized = checkAssumedSize(placed, board);
   if (unsized.length > 0) return unsized;
-  const context = contextOfAll(placements, board);
-  const found = placements.flatMap((placement) => checkFile(placement, context));
-  found.push(...checkTableAndHeader(placements, context), ...checkReach(placements, context));
+  const found = placed.flatMap((placement) => checkFile(placement, context));
+  found.push(...checkTableAndHeader(placed, context), ...checkReach(placed, context));
   found.push(
-    ...checkSecurity(placements, context),
+    ...checkSecurity(arranged),
     ...checkMode(context),
     ...checkFrequency(context),
-    ...checkErase(placements, context),
+    ...checkErase(beside, context),
+    ...checkStarts(arranged),
   );
-  const starts = startsOf(placements, context);
+  return [...found, ...checkChoice(arranged)];
+}
+
+/** Two files that each want another partition started. */
+function checkStarts({ placed }: EspArranged): Refusal[] {
+  const starts = startsOf(placed).flatMap(({ file, choice }) =>
+    choice?.start === undefined ? [] : [{ file, row: choice.start.row }],
+  );
   const [first, ...others] = starts;
-  if (first !== undefined && others.some(({ row }) => row.offset !== first.row.offset)) {
-    const files = starts.map(({ placement }) => shown(placement.file)).join(' and ');
-    found.push(
-      refuse('two-starts', inFile(first.placement.file), {
-        files,
-        partitions: starts.map(({ row }) => row.name).join(' and '),
-      }),
-    );
-  }
-  return [...found, ...checkChoice(placements, board)];
+  if (first === undefined || others.every(({ row }) => row.offset === first.row.offset)) return [];
+  const files = starts.map(({ file }) => shown(file)).join(' and ');
+  return [
+    refuse('two-starts', inFile(first.file), { files, partitions: starts.map(({ row }) => row.name).join(' and ') }),
+  ];
 }
 
 /** A boot choice from a file that selects a slot which will hold no app. */
-function checkChoice(placements: readonly Placement[], board: EspInspection): Refusal[] {
-  const brought = placements.find(({ file, choice }) => choice !== null && identify(file, board).is === 'otadata');
+function checkChoice({ placed, context, outcome }: EspArranged): Refusal[] {
+  const brought = placed.find(({ what, choice }) => choice !== null && what.is === 'otadata');
   if (brought === undefined) return [];
-  const { context, loads, prediction } = bootOutcomeOf(placements, board);
+  const { loads, prediction } = outcome;
   const { data } = brought.file;
   const records = [readRecord(data), readRecord(data.subarray(RECORD_DISTANCE))] as const;
   const active = activeRecord([records[0], records[1]]);

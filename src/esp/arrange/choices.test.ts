@@ -11,9 +11,17 @@ import { raftDemo142, raftDemo150 } from '../../virtual-boards/esp/firmware/raft
 import type { DroppedFile } from '../../flash/family.ts';
 import { edited, rowsWith } from '../../testing/rules/samples.ts';
 import type { EspInspection } from '../board/inspection.ts';
-import { placesFor } from './choices.ts';
-import { afterwardsOf } from './boot-outcome.ts';
-import { boardOf, choiceIds, firstDifference, named, place, textFile, written } from '../../testing/esp/placements.ts';
+import {
+  afterwardsOf,
+  boardOf,
+  choiceIds,
+  firstDifference,
+  named,
+  place,
+  placesFor,
+  textFile,
+  written,
+} from '../../testing/esp/placements.ts';
 import { identify } from './identify.ts';
 
 const flash = factoryFlash().snapshot();

@@ -1,8 +1,7 @@
 /** Where a file may go, whatever it is. */
-import type { Choice, DroppedFile } from '../../flash/family.ts';
+import type { DroppedFile } from '../../flash/family.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import { bareChoices, isBare } from '../board/bare-chip.ts';
-import type { EspInspection } from '../board/inspection.ts';
 import { bootloaderOffset } from '../../formats/chip-ids.ts';
 import { REGION } from '../loader/target.ts';
 import { readBarrierOf } from '../board/read-access.ts';
@@ -11,24 +10,19 @@ import { placedFirst } from './at-choices.ts';
 import { ciphertextChoices } from './ciphertext.ts';
 import { dataChoices } from './data-choices.ts';
 import type { ArrangeContext } from './context.ts';
-import { contextOf } from './context.ts';
 import { mergedChoices } from './merged-plan.ts';
 import { tableChoices } from './table-choices.ts';
 import type { FileKind } from './identify.ts';
-import { CIPHERTEXT, identify } from './identify.ts';
-
-/** The id of the bootloader's own place. */
-export const BOOTLOADER_ID = 'bootloader';
+import { CIPHERTEXT } from './identify.ts';
+import type { EspChoice, EspFile } from './placed.ts';
 
 /** The places for one of several files, best first. A container's word on where it goes comes before all others. */
-export function placesFor(file: DroppedFile, files: readonly DroppedFile[], board: EspInspection): Choice[] {
-  const context = contextOf(files.includes(file) ? files : [...files, file], board);
-  const what = identify(file, board);
+export function placesFor({ file, what }: EspFile, context: ArrangeContext): EspChoice[] {
   const own = placesOf(file, what, context);
   return file.at === undefined ? own : placedFirst(file, file.at, own, what, context);
 }
 
-function placesOf(file: DroppedFile, what: FileKind, context: ArrangeContext): Choice[] {
+function placesOf(file: DroppedFile, what: FileKind, context: ArrangeContext): EspChoice[] {
   switch (what.is) {
     case 'image': {
       const apps = appChoices(file, what.image, context);
@@ -43,7 +37,9 @@ function placesOf(file: DroppedFile, what: FileKind, context: ArrangeContext): C
       return mergedChoices(file, what.merged, context);
     case 'data': {
       const { identity, esp } = context.board;
-      if (isBare(identity)) return bareChoices(file, identity.chip, esp.flashSize);
+      if (isBare(identity)) {
+        return bareChoices(file, identity.chip, esp.flashSize).map((choice) => ({ ...choice, place: 'bare' }));
+      }
       const sealed = what.kind === CIPHERTEXT ? ciphertextChoices(file, context) : [];
       return [...sealed, ...dataChoices(file, what, context)];
     }
@@ -57,7 +53,7 @@ function placesOf(file: DroppedFile, what: FileKind, context: ArrangeContext): C
   }
 }
 
-function bootloaderChoice(file: DroppedFile, { board, table }: ArrangeContext): Choice[] {
+function bootloaderChoice(file: DroppedFile, { board, table }: ArrangeContext): EspChoice[] {
   const { address, header } = board.esp.bootloader;
   if (bootloaderOffset(board.identity.chip) === null) return [];
   const size = table.address - address;
@@ -73,5 +69,5 @@ function bootloaderChoice(file: DroppedFile, { board, table }: ArrangeContext): 
   const why = fits
     ? `${replaces}${elsewhere}; an interruption leaves the board without a bootloader until you flash again`
     : `too small: there are ${bytes(size)} before the partition table`;
-  return [{ region: REGION, address, size, fits, id: BOOTLOADER_ID, name: 'bootloader', why }];
+  return [{ region: REGION, address, size, fits, id: 'bootloader', name: 'bootloader', why, place: 'bootloader' }];
 }

@@ -1,5 +1,5 @@
 /** Files that were encrypted before they were dropped: they are written as they are, to the one place they were made for. */
-import type { Choice, DroppedFile, Placement } from '../../flash/family.ts';
+import type { DroppedFile } from '../../flash/family.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Range } from '../../flash/map.ts';
 import { rangeEnd } from '../../flash/map.ts';
@@ -7,16 +7,15 @@ import { UNIT } from '../partitions/layout.ts';
 import { REGION } from '../loader/target.ts';
 import { cipheredRanges } from '../board/read-access.ts';
 import type { ArrangeContext } from './context.ts';
-
-const ID = 'cipher@';
+import type { EspChoice, EspPlacement } from './placed.ts';
 
 /** Whether a file is placed as ciphertext. */
-export function isCiphertext(choice: Choice | null): choice is Choice {
-  return choice?.id.startsWith(ID) === true;
+export function isCiphertext(choice: EspChoice | null): choice is EspChoice {
+  return choice?.place === 'ciphertext';
 }
 
 /** The places where the chip decrypts what it reads; only a person knows for which of them a file was encrypted. */
-export function ciphertextChoices(file: DroppedFile, { board, table }: ArrangeContext): Choice[] {
+export function ciphertextChoices(file: DroppedFile, { board, table }: ArrangeContext): EspChoice[] {
   const { address } = board.esp.bootloader;
   const tableRange = { region: REGION, address: table.address, size: UNIT };
   const named = (range: Range): string => {
@@ -26,18 +25,18 @@ export function ciphertextChoices(file: DroppedFile, { board, table }: ArrangeCo
   };
   return cipheredRanges(table.rows, address, tableRange)
     .filter((range) => rangeEnd(range) <= board.esp.flashSize)
-    .map((range) => {
+    .map((range): EspChoice => {
       const fits = file.data.length <= range.size;
       const why = fits
         ? 'written as it is: only right if it was encrypted with this chip’s key for this very address'
         : `too small: it holds ${bytes(range.size)}`;
       const name = `${named(range)}, encrypted already`;
-      return { ...range, id: `${ID}${range.address}`, name, why, fits, byHand: true };
+      return { ...range, id: `cipher@${range.address}`, name, why, fits, byHand: true, place: 'ciphertext' };
     });
 }
 
 /** Ranges without the erase units of those files that are ciphertext already: these are written and read as they are. */
-export function withoutCiphertext(ranges: readonly Range[], placements: readonly Placement[]): Range[] {
+export function withoutCiphertext(ranges: readonly Range[], placements: readonly EspPlacement[]): Range[] {
   const written = placements.flatMap(({ file, choice }) =>
     isCiphertext(choice)
       ? [{ from: choice.address, to: choice.address + Math.ceil(file.data.length / UNIT) * UNIT }]

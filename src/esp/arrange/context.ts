@@ -1,16 +1,17 @@
-/** The ground that files are placed on: the board as it will be once the table and bootloader among them are written. */
-import type { DroppedFile, Placement } from '../../flash/family.ts';
+/** The board as files find it once the table and the bootloader among them are written. */
+import type { DroppedFile } from '../../flash/family.ts';
 import type { AppImage } from '../../formats/app-image.ts';
 import { headerEdit, sizeReaching } from '../boot/bootloader-header.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import type { BootPrediction } from '../boot/prediction.ts';
-import { predictBoot } from '../boot/prediction.ts';
+import type { predictBoot } from '../boot/prediction.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { DATA, TYPE_DATA } from '../partitions/types.ts';
 import { OTADATA_SIZE } from '../partitions/row-rules.ts';
 import type { MergedImage } from './merged.ts';
+import type { FileKind } from './identify.ts';
+import type { EspFile } from './placed.ts';
 import { problemOf, tableAddress } from './words.ts';
-import { identify } from './identify.ts';
 
 /** Both erase units of otadata. */
 export type Records = readonly [Uint8Array, Uint8Array];
@@ -18,13 +19,20 @@ export type Records = readonly [Uint8Array, Uint8Array];
 /** The board as files find it. Offsets and sizes in bytes. */
 export interface ArrangeContext {
   readonly board: EspInspection;
+  readonly predict: typeof predictBoot;
   /** The table that counts; `from` is the file that brings it, null if it is the board's own. */
   readonly table: { readonly address: number; readonly rows: readonly TableRow[]; readonly from: DroppedFile | null };
   /**
    * What the bootloader that counts says of the flash, with what the person chose for its header (`edited`: they chose
    * its size); `from` is the file that brings it.
    */
-  readonly header: { readonly size: number | null; readonly from: DroppedFile | null; readonly edited: boolean };
+  readonly header: {
+    readonly size: number | null;
+    readonly from: DroppedFile | null;
+    readonly edited: boolean;
+    /** The bootloader that the file brings. */
+    readonly image: AppImage | null;
+  };
   /** Where the boot choice is; `records` is null where a new table puts it and nobody has read what is there. */
   readonly otadata: { readonly row: TableRow; readonly records: Records | null } | null;
   /** Whether a file brings its own boot choice. */
@@ -33,8 +41,12 @@ export interface ArrangeContext {
   readonly prediction: BootPrediction<TableRow>;
 }
 
-/** The ground for a set of files. A table with a problem is refused, so it moves nobody else. */
-export function contextOf(files: readonly DroppedFile[], board: EspInspection): ArrangeContext {
+/** The context of a set of files. A table with a problem is refused, so it moves nobody else. */
+export function contextOf(
+  files: readonly EspFile[],
+  board: EspInspection,
+  predict: typeof predictBoot,
+): ArrangeContext {
   const { esp } = board;
   const table = tableOf(files, board);
   const header = headerOf(files, board);
@@ -42,28 +54,19 @@ export function contextOf(files: readonly DroppedFile[], board: EspInspection): 
   const live = esp.otadata;
   const same = ota !== undefined && live !== null && live.row.offset === ota.offset && ota.size >= OTADATA_SIZE;
   const otadata = ota === undefined ? null : { row: ota, records: same ? live.records : null };
-  const choiceFrom = files.find((file) => identify(file, board).is === 'otadata') ?? null;
+  const choiceFrom = files.find(({ what }) => what.is === 'otadata')?.file ?? null;
   const imageOk = (row: TableRow) => esp.loads.has(row.offset);
-  const prediction = predictBoot({ rows: table.rows, otadata: otadata?.records ?? null, imageOk });
-  return { board, table, header, otadata, choiceFrom, prediction };
+  const prediction = predict({ rows: table.rows, otadata: otadata?.records ?? null, imageOk });
+  return { board, predict, table, header, otadata, choiceFrom, prediction };
 }
 
-/** The ground of placements: all their files count, wherever they go. */
-export function contextOfAll(placements: readonly Placement[], board: EspInspection): ArrangeContext {
-  return contextOf(
-    placements.map(({ file }) => file),
-    board,
-  );
-}
-
-function tableOf(files: readonly DroppedFile[], board: EspInspection): ArrangeContext['table'] {
+function tableOf(files: readonly EspFile[], board: EspInspection): ArrangeContext['table'] {
   const live = board.esp.table;
-  const all = files.map((from) => ({ from, what: identify(from, board) }));
-  for (const { from, what } of all) {
+  for (const { file: from, what } of files) {
     if (what.is === 'table' && what.table.data !== null)
       return { address: tableAddress(from, board), rows: what.table.rows, from };
   }
-  for (const { from, what } of all) {
+  for (const { file: from, what } of files) {
     const rows = what.is === 'merged' ? rowsOf(what.merged) : null;
     if (what.is === 'merged' && rows !== null) return { address: what.merged.table.address, rows, from };
   }
@@ -75,22 +78,21 @@ export function rowsOf({ table }: MergedImage): readonly TableRow[] | null {
   return problemOf(table.reading.findings) === undefined ? table.reading.rows : null;
 }
 
-function headerOf(files: readonly DroppedFile[], board: EspInspection): ArrangeContext['header'] {
+function headerOf(files: readonly EspFile[], board: EspInspection): ArrangeContext['header'] {
   const chosen = headerEdit(board)?.size ?? null;
   const edited = chosen !== null;
-  for (const from of files) {
-    const image = bootloaderIn(from, board);
-    if (image !== null) return { size: chosen?.bytes ?? image.header.flashSize.bytes, from, edited };
+  for (const { file: from, what } of files) {
+    const image = bootloaderIn(what);
+    if (image !== null) return { size: chosen?.bytes ?? image.header.flashSize.bytes, from, edited, image };
   }
   const { bootloader, headerSize } = board.esp;
   // The board's own bootloader can be changed where it was read whole.
-  if (edited && bootloader.data !== null) return { size: chosen.bytes, from: null, edited };
-  return { size: headerSize, from: null, edited: false };
+  if (edited && bootloader.data !== null) return { size: chosen.bytes, from: null, edited, image: null };
+  return { size: headerSize, from: null, edited: false, image: null };
 }
 
 /** The bootloader that a file brings; null if it brings none. */
-export function bootloaderIn(file: DroppedFile, board: EspInspection): AppImage | null {
-  const what = identify(file, board);
+export function bootloaderIn(what: FileKind): AppImage | null {
   if (what.is === 'image' && what.bootloader) return what.image;
   const part = what.is === 'merged' ? what.merged.parts.find(({ kind }) => kind === 'bootloader') : undefined;
   return part?.image ?? null;

@@ -1,5 +1,5 @@
 /** The places for what is not an app: file systems, settings, the boot choice, and data that only its owner knows. */
-import type { Choice, DroppedFile } from '../../flash/family.ts';
+import type { DroppedFile } from '../../flash/family.ts';
 import { bytes } from '../../flash/finding.ts';
 import { gapsBetween } from '../partitions/gaps.ts';
 import { UNIT } from '../partitions/layout.ts';
@@ -11,6 +11,7 @@ import { choiceId } from './app-choices.ts';
 import type { FileSystem } from './file-system-size.ts';
 import type { ArrangeContext } from './context.ts';
 import type { FileKind } from './identify.ts';
+import type { EspChoice } from './placed.ts';
 import { gapName } from './words.ts';
 
 const FAT = 0x81;
@@ -25,7 +26,7 @@ const HOMES: Readonly<Record<FileSystem['name'], readonly number[]>> = {
 };
 
 /** The data partitions that a file could go to, best first. Those that do not suit its kind are only taken by hand. */
-export function dataChoices(file: DroppedFile, what: FileKind, context: ArrangeContext): Choice[] {
+export function dataChoices(file: DroppedFile, what: FileKind, context: ArrangeContext): EspChoice[] {
   const { flashSize } = context.board.esp;
   const rows = context.table.rows.filter(
     (row) => (row.type === TYPE_DATA || isCustomType(row.type)) && row.size > 0 && row.offset + row.size <= flashSize,
@@ -45,22 +46,22 @@ export function dataChoices(file: DroppedFile, what: FileKind, context: ArrangeC
 }
 
 /** The gaps behind the partition table with enough room; only a person knows what looks for anything there. */
-function gapChoices(file: DroppedFile, what: FileKind, context: ArrangeContext): Choice[] {
+function gapChoices(file: DroppedFile, what: FileKind, context: ArrangeContext): EspChoice[] {
   const { table, board } = context;
   const first = { region: REGION, address: 0, size: table.address + UNIT };
   const rows = table.rows.filter((row) => row.size > 0);
   const taken = rows.map(({ offset, size }) => ({ region: REGION, address: offset, size }));
   // Whole erase units only, and no more of them than the file takes: nothing behind it is touched.
   const size = unitsUp(neededSize(file, what));
-  return gapsBetween([first, ...taken], board.esp.flashSize).flatMap((gap): Choice[] => {
+  return gapsBetween([first, ...taken], board.esp.flashSize).flatMap((gap): EspChoice[] => {
     const address = unitsUp(gap.address);
     const room = gap.address + gap.size - address;
     if (room < size) return [];
-    const now = board.contents.find((other) => other.kind === 'gap' && other.address === gap.address);
-    const there = now === undefined ? '' : `; there now: ${now.says.replace(/^Outside every partition: |\.$/g, '')}`;
+    const now = board.contents.find((other) => other.gap !== undefined && other.address === gap.address);
+    const there = now?.gap === undefined ? '' : `; there now: ${now.gap.words}`;
     const why = `${bytes(room)} that belong to no partition${there}; only a program that knows this address finds it`;
     const id = `gap@${address}`;
-    return [{ region: REGION, address, size, fits: true, id, name: gapName(address), why, byHand: true }];
+    return [{ region: REGION, address, size, fits: true, id, name: gapName(address), why, byHand: true, place: 'gap' }];
   });
 }
 
@@ -85,10 +86,25 @@ function homesOf(what: FileKind): readonly number[] {
   return what.is === 'file-system' ? HOMES[what.system.name] : [];
 }
 
-function choiceIn(row: TableRow, suits: boolean, file: DroppedFile, what: FileKind, context: ArrangeContext): Choice {
+function choiceIn(
+  row: TableRow,
+  suits: boolean,
+  file: DroppedFile,
+  what: FileKind,
+  context: ArrangeContext,
+): EspChoice {
   const needs = neededSize(file, what);
   const fits = needs <= row.size;
-  const at = { region: REGION, address: row.offset, size: row.size, fits, id: choiceId(row), name: row.name };
+  const at = {
+    region: REGION,
+    address: row.offset,
+    size: row.size,
+    fits,
+    id: choiceId(row),
+    name: row.name,
+    place: 'data',
+    row,
+  } as const;
   const byHand = suits ? {} : { byHand: true };
   if (!fits) return { ...at, ...byHand, why: `too small: it holds ${bytes(row.size)}` };
   const words = [

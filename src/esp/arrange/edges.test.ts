@@ -9,18 +9,18 @@ import type { TableRow } from '../../virtual-boards/esp/firmware/partition-table
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import { raftDemo150 } from '../../virtual-boards/esp/firmware/raft-demo.ts';
 import { spiffs } from '../../testing/rules/samples.ts';
-import { checkFiles } from './check.ts';
-import { placesFor } from './choices.ts';
 import { spiffsImage } from './file-system-size.ts';
-import { afterwardsOf } from './boot-outcome.ts';
 import {
+  afterwardsOf,
   bareBootloader,
   boardOf,
+  checkFiles,
   choiceIds,
   firstDifference,
   kindsOf,
   named,
   place,
+  placesFor,
   textFile,
   written,
 } from '../../testing/esp/placements.ts';

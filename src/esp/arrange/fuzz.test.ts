@@ -8,8 +8,10 @@ import { buildLittleFs } from '../../virtual-boards/esp/firmware/littlefs.ts';
 import { buildNvs } from '../../virtual-boards/esp/firmware/nvs.ts';
 import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
-import type { DroppedFile, Placement } from '../../flash/family.ts';
-import { makeImage, segmentRange } from '../../flash/image.ts';
+import type { Arrangement } from '../../flash/arrangement.ts';
+import { imageIn, isHard, rankAt } from '../../flash/arrangement.ts';
+import type { DroppedFile } from '../../flash/family.ts';
+import { segmentRange } from '../../flash/image.ts';
 import type { EraseUnit } from '../../flash/map.ts';
 import { regionSize } from '../../flash/map.ts';
 import { touchedUnits } from '../../flash/layout.ts';
@@ -63,46 +65,42 @@ function wrongWith(files: readonly DroppedFile[], here: EspInspection, pick = 0)
   const sentence = (says: string) => {
     if (BROKEN_WORDS.test(says) || says === '') wrong.push(`broken words: ${says}`);
   };
-  const placements: Placement[] = files.map((file) => {
-    const { kind, says, findings } = espFamily.recognise(file, here);
+  const open = espFamily.arrange({ files: files.map((file) => ({ file, choice: null })) }, here);
+  const wished = open.placements.map(({ file, recognised: { kind, says, findings }, choices }) => {
     for (const words of [kind, says, ...findings.map((finding) => finding.says)]) sentence(words);
-    const choices = espFamily.choices(file, files, here);
     for (const { name, why } of choices) sentence(`${name} ${why}`);
     if (new Set(choices.map(({ id }) => id)).size !== choices.length) wrong.push('two choices with one id');
-    return { file, choice: choices.length === 0 ? null : (choices[pick % choices.length] ?? null) };
+    return { file, choice: choices.length === 0 ? null : (choices[pick % choices.length]?.id ?? null) };
   });
-  const refused = espFamily.check(placements, here);
-  for (const { says, next } of refused) sentence(`${says} ${next}`);
-  const hard = refused.some(({ consent }) => consent === undefined);
-  if (!hard) wrong.push(...unplanned(placements, here));
+  const arrangement = espFamily.arrange({ files: wished }, here);
+  const { refusals, layout, boot, ranks } = arrangement;
+  for (const { says, next } of refusals) sentence(`${says} ${next}`);
+  const hard = refusals.some(isHard);
+  if (!hard) wrong.push(...unplanned(arrangement, here));
   const limit = Math.max(...here.layout.map.regions.map(regionSize));
-  for (const placement of placements) {
-    for (const { address, data } of espFamily.segments(placement, placements, here)) {
-      if (address < 0 || (!hard && address + data.length > limit))
-        wrong.push(`bytes at ${address}, ${data.length} of them`);
-    }
+  for (const { address, data } of imageIn(arrangement)) {
+    if (address < 0 || (!hard && address + data.length > limit))
+      wrong.push(`bytes at ${address}, ${data.length} of them`);
   }
-  sentence(espFamily.afterwards(placements, here));
-  if (espFamily.layout(placements, here).partitions.length < 2) wrong.push('a layout without bootloader and table');
-  if (espFamily.rank({ region: 'flash', address: 0x8000, size: 0x1000 }, placements, here) < 0) wrong.push('no rank');
+  sentence(boot.says);
+  if (layout.partitions.length < 2) wrong.push('a layout without bootloader and table');
+  if (rankAt(ranks, { region: 'flash', address: 0x8000, size: 0x1000 }) < 0) wrong.push('no rank');
   return wrong;
 }
 
 /** What a planner would still refuse of files that nothing else is against: nobody should hear of it only then. */
-function unplanned(placements: readonly Placement[], here: EspInspection): string[] {
-  const segments = placements.flatMap((placement) => espFamily.segments(placement, placements, here));
-  const joined = makeImage([...segments, ...(espFamily.settingSegments?.(placements, here) ?? [])]);
-  // Two files in one place are the session's to refuse, and broken tables let partitions share an erase unit.
-  if (joined.kind === 'overlap') return placements.length > 1 ? [] : ['segments of one file overlap'];
-  const layout = espFamily.layout(placements, here);
+function unplanned({ content, layout }: Arrangement, here: EspInspection): string[] {
+  // Broken tables let partitions share an erase unit.
+  if (content.kind === 'overlap') return ['two claim the same bytes, and nobody refuses it'];
+  const { image } = content;
   if (layout.partitions.some(({ address, size }) => address % 0x1000 !== 0 || size % 0x1000 !== 0)) return [];
   const unitContent = ({ size }: EraseUnit): UnitContent =>
     here.esp.readable ? { kind: 'bytes', data: new Uint8Array(size) } : { kind: 'unreadable' };
-  const units = touchedUnits(layout, joined.image.map(segmentRange));
+  const units = touchedUnits(layout, image.map(segmentRange));
   const survey = new Map(units.map((unit) => [unitKey(unit), unitContent(unit)]));
   const planning = planWrite({
     layout,
-    image: joined.image,
+    image,
     promised: [],
     survey,
     md5: ({ length }) => `${length}`,
@@ -230,7 +228,8 @@ test('a file of 1 GiB is refused before it is looked into', () => {
   // Never filled: a reader that touched its pages would take seconds and a gigabyte.
   const huge = named('huge.bin', new Uint8Array(2 ** 30));
   const from = performance.now();
-  expect(espFamily.check([{ file: huge, choice: null }], board).map(({ kind }) => kind)).toEqual(['file-too-large']);
+  const { refusals } = espFamily.arrange({ files: [{ file: huge, choice: null }] }, board);
+  expect(refusals.map(({ kind }) => kind)).toEqual(['file-too-large']);
   expect(performance.now() - from).toBeLessThan(100);
 });
 

@@ -4,9 +4,17 @@ import { buildBootloaderImage } from '../../virtual-boards/esp/firmware/bootload
 import { factoryFlash } from '../../virtual-boards/esp/firmware/factory.ts';
 import { APP, bootloader, edited, signing, SMALL_HEADER, SOUND } from '../../testing/rules/samples.ts';
 import { ERASE, HEADER_FREQUENCY, HEADER_MODE, HEADER_SIZE } from '../board/setting-ids.ts';
-import { afterwardsOf } from './boot-outcome.ts';
-import { boardOf, encrypting, firstDifference, kindsOf, named, place, written } from '../../testing/esp/placements.ts';
-import { settingSegmentsOf } from './setting-segments.ts';
+import {
+  afterwardsOf,
+  boardOf,
+  encrypting,
+  firstDifference,
+  imageOf,
+  kindsOf,
+  named,
+  place,
+  written,
+} from '../../testing/esp/placements.ts';
 
 describe('a bootloader among the files', () => {
   test.each<[string, Record<string, string>, Parameters<typeof buildBootloaderImage>[0]]>([
@@ -56,7 +64,7 @@ describe('the bootloader on the board', () => {
   test('that says 2 MB on 4 MB of flash is mended without any file', async () => {
     const board = await boardOf(SMALL_HEADER, { chosen: { [HEADER_SIZE]: '4MB' } });
     expect(kindsOf([], board)).toEqual([]);
-    expect(settingSegmentsOf([], board).map(({ address, data }) => [address, data.length])).toEqual([
+    expect(imageOf([], board).map(({ address, data }) => [address, data.length])).toEqual([
       [0x1002, 2],
       [expect.any(Number), 32],
     ]);
@@ -93,11 +101,11 @@ describe('the bootloader on the board', () => {
     ['it is encrypted', SMALL_HEADER, { security: encrypting('allowed'), chosen: { [HEADER_SIZE]: '4MB' } }],
     ['it cannot be read', SMALL_HEADER, { locked: true, chosen: { [HEADER_SIZE]: '4MB' } }],
   ])('stays as it is where %s', async (_, flash, identity) => {
-    expect(settingSegmentsOf([], await boardOf(flash, identity))).toEqual([]);
+    expect(imageOf([], await boardOf(flash, identity))).toEqual([]);
   });
 
   test('is not changed before it is erased', async () => {
     const board = await boardOf(SMALL_HEADER, { chosen: { [HEADER_SIZE]: '4MB', [ERASE]: 'all' } });
-    expect(settingSegmentsOf([], board).every(({ blank }) => blank === true)).toBe(true);
+    expect(imageOf([], board).every(({ blank }) => blank === true)).toBe(true);
   });
 });

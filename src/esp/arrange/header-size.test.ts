@@ -4,9 +4,8 @@ import type { DroppedFile } from '../../flash/family.ts';
 import { bootloader, flashWith, SAME_TABLE, signing, SMALL_HEADER, SOUND, APP } from '../../testing/rules/samples.ts';
 import { buildBootloaderImage } from '../../virtual-boards/esp/firmware/bootloader-image.ts';
 import { HEADER_SIZE } from '../board/setting-ids.ts';
-import { checkFiles } from './check.ts';
 import type { TestIdentity } from '../../testing/esp/placements.ts';
-import { boardOf, place } from '../../testing/esp/placements.ts';
+import { boardOf, checkFiles, place } from '../../testing/esp/placements.ts';
 
 const SET = 'Set “Flash size in the bootloader” to 4 MiB, ';
 

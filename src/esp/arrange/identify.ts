@@ -44,27 +44,8 @@ export const LARGEST_FILE = LARGEST_FLASH;
 /** The kind of a file that looks as if it was encrypted before it was dropped. */
 export const CIPHERTEXT = 'ciphertext';
 
-/** How a guess of `looksLike` ends that leaves room for data of a project's own. */
-const OPEN_GUESS = /no kind of file|is blank|all zeros/;
-const TEXT_GUESS = /looks like text/;
-
-/** By their bytes, and by where their container puts them: that decides how a merged image is split. */
-const known = new WeakMap<EspInspection, WeakMap<Uint8Array, Map<number | undefined, FileKind>>>();
-
-/** What a file is; worked out once for a board however often it is asked for. Never throws. */
+/** What a file is, by its bytes and by where its container puts it. Never throws. */
 export function identify(file: DroppedFile, board: EspInspection): FileKind {
-  const ofBoard = known.get(board) ?? new WeakMap<Uint8Array, Map<number | undefined, FileKind>>();
-  known.set(board, ofBoard);
-  const ofBytes = ofBoard.get(file.data) ?? new Map<number | undefined, FileKind>();
-  ofBoard.set(file.data, ofBytes);
-  const before = ofBytes.get(file.at);
-  if (before !== undefined) return before;
-  const what = look(file, board);
-  ofBytes.set(file.at, what);
-  return what;
-}
-
-function look(file: DroppedFile, board: EspInspection): FileKind {
   const { data } = file;
   if (data.length > LARGEST_FILE) {
     const says = `A file of ${bytes(data.length)}: too large to look into.`;
@@ -176,7 +157,7 @@ function lookForBare(file: DroppedFile, { identity }: EspInspection): FileKind {
   const size = bytes(file.data.length);
   if (file.data.length === 0) return rest(file);
   if (!isBareFirmware(file)) {
-    return { is: 'data', kind: 'data', says: `Data of ${size}: ${looksLike(file.data)}.`, findings: [] };
+    return { is: 'data', kind: 'data', says: `Data of ${size}: ${looksLike(file.data).says}.`, findings: [] };
   }
   return {
     is: 'data',
@@ -201,8 +182,10 @@ function rest(file: DroppedFile): FileKind {
     const why = result.kind === 'not-an-image' ? result.why : '';
     return { is: 'unusable', kind: 'empty', says: why, why, findings };
   }
-  const guess = looksLike(data);
-  if (data[0] !== IMAGE_MAGIC && OPEN_GUESS.test(guess)) {
+  const { is, says: guess } = looksLike(data);
+  // Such a guess leaves room for data of a project's own.
+  const open = is === 'unknown' || is === 'blank' || is === 'zeros';
+  if (data[0] !== IMAGE_MAGIC && open) {
     const says = `Data of ${bytes(data.length)}: ${guess}. It is only written to a partition that you choose.`;
     return { is: 'data', kind: 'data', says, findings };
   }
@@ -210,5 +193,5 @@ function rest(file: DroppedFile): FileKind {
     return { is: 'data', kind: 'data', says: `Data of ${bytes(data.length)}: ${guess}.`, findings };
   }
   const why = result.kind === 'not-an-image' ? result.why : `${guess}.`;
-  return { is: 'unusable', kind: TEXT_GUESS.test(guess) ? 'text' : 'unknown', says: why, why, findings };
+  return { is: 'unusable', kind: is === 'text' ? 'text' : 'unknown', says: why, why, findings };
 }

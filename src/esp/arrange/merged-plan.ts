@@ -1,9 +1,8 @@
 /** The two ways to write a merged image, and what the second one would erase. */
-import type { Choice, DroppedFile } from '../../flash/family.ts';
+import type { DroppedFile } from '../../flash/family.ts';
 import type { Segment } from '../../flash/image.ts';
 import { imageWithin } from '../../flash/image.ts';
 import { isGapWithData } from '../partitions/gaps.ts';
-import { predictBoot } from '../boot/prediction.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { DATA, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
 import { OTADATA_SIZE } from '../partitions/row-rules.ts';
@@ -11,20 +10,18 @@ import { REGION } from '../loader/target.ts';
 import type { ArrangeContext, Records } from './context.ts';
 import { rowsOf } from './context.ts';
 import type { MergedImage, Part } from './merged.ts';
+import type { Erased, EspChoice, StartWish } from './placed.ts';
 import { startSegments } from './start.ts';
 import { gapName } from './words.ts';
 
-/** The ids of the two choices. */
-export const PARTS_ID = 'merged-parts';
-export const EVERYTHING_ID = 'merged-everything';
-
 /** The places for a merged image: always its own addresses, with or without its padding. */
-export function mergedChoices(file: DroppedFile, merged: MergedImage, context: ArrangeContext): Choice[] {
+export function mergedChoices(file: DroppedFile, merged: MergedImage, context: ArrangeContext): EspChoice[] {
   const { base, parts } = merged;
   const whole = { region: REGION, address: base, size: file.data.length };
   const fits = base + file.data.length <= context.board.esp.flashSize;
   const padded = file.data.length - parts.reduce((sum, part) => sum + part.data.length, 0);
-  const erased = erasedBy(file, merged, context).map(({ name }) => name);
+  const erases = erasedBy(file, merged, context);
+  const erased = erases.map(({ name }) => name);
   const names = parts.filter(({ kind }) => kind !== 'between').map(({ name }) => name);
   const start = startOf(merged, context);
   const kept =
@@ -33,11 +30,14 @@ export function mergedChoices(file: DroppedFile, merged: MergedImage, context: A
       : `what lies between them is kept, with ${erased.join(', ')}`;
   const started = start === null || start.segments.length === 0 ? '' : `; the board is told to start ${start.row.name}`;
   const why = `writes ${names.join(', ')}; ${kept}${started}`;
-  const onlyParts = { ...whole, id: PARTS_ID, name: 'Only its parts', fits, why };
+  const begins = start !== null && start.segments.length > 0 ? { start } : {};
+  const kind = { id: 'merged-parts', place: 'merged-parts' } as const;
+  const onlyParts = { ...whole, ...kind, ...begins, name: 'Only its parts', fits, why };
   if (parts.length === 0 || padded === 0) return [onlyParts];
   const cost = erased.length === 0 ? 'nothing that a partition holds' : erased.join(', ');
   const name = 'Everything, with the padding';
-  return [onlyParts, { ...whole, id: EVERYTHING_ID, name, fits, why: `the padding erases ${cost}` }];
+  const everything = { id: 'merged-everything', place: 'merged-everything', erases } as const;
+  return [onlyParts, { ...whole, ...everything, name, fits, why: `the padding erases ${cost}` }];
 }
 
 /** The bytes of the parts of a merged image. */
@@ -45,15 +45,8 @@ export function partSegments({ parts }: MergedImage): Segment[] {
   return parts.map(({ address, data }) => ({ region: REGION, address, data }));
 }
 
-/** Something on the board that would be blanked. Offset and size in bytes. */
-export interface Erased {
-  readonly name: string;
-  readonly offset: number;
-  readonly size: number;
-}
-
 /** What the padding of a merged image would blank: partitions for data, apps, and gaps that hold data. */
-export function erasedBy(file: DroppedFile, merged: MergedImage, { board }: ArrangeContext): Erased[] {
+function erasedBy(file: DroppedFile, merged: MergedImage, { board }: ArrangeContext): Erased[] {
   const parts = partSegments(merged);
   const end = merged.base + file.data.length;
   const blanked = ({ offset, size }: Erased) => {
@@ -77,10 +70,7 @@ export function erasedBy(file: DroppedFile, merged: MergedImage, { board }: Arra
  * What makes the board start the app that a merged image would start on a blank chip, where only its parts are
  * written and the board's own boot choice stays; null if it has no such app, or brings its own boot choice.
  */
-export function startOf(
-  merged: MergedImage,
-  context: ArrangeContext,
-): { readonly row: TableRow; readonly segments: readonly Segment[] } | null {
+function startOf(merged: MergedImage, context: ArrangeContext): StartWish | null {
   const rows = rowsOf(merged);
   if (rows === null || context.choiceFrom !== null) return null;
   const isChoice = ({ row }: Part) => row?.type === TYPE_DATA && row.subtype === DATA.ota;
@@ -88,10 +78,10 @@ export function startOf(
   const apps = merged.parts.filter(({ image }) => image?.loads === true);
   const holdsApp = (row: TableRow) => apps.some(({ address }) => address === row.offset);
   const blank: Records = [new Uint8Array(OTADATA_SIZE / 2).fill(0xff), new Uint8Array(OTADATA_SIZE / 2).fill(0xff)];
-  const row = predictBoot({ rows, otadata: blank, imageOk: holdsApp }).boots;
+  const row = context.predict({ rows, otadata: blank, imageOk: holdsApp }).boots;
   if (row === null) return null;
   const imageOk = (other: TableRow) => holdsApp(other) || context.board.esp.loads.has(other.offset);
-  const unasked = predictBoot({ rows, otadata: context.otadata?.records ?? null, imageOk }).boots;
+  const unasked = context.predict({ rows, otadata: context.otadata?.records ?? null, imageOk }).boots;
   if (unasked?.offset === row.offset) return { row, segments: [] };
   const segments = startSegments(row, context);
   return segments && { row, segments };

@@ -4,9 +4,8 @@ import { factoryFlash } from '../../virtual-boards/esp/firmware/factory.ts';
 import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import { raftDemo150 } from '../../virtual-boards/esp/firmware/raft-demo.ts';
-import { placesFor } from './choices.ts';
-import { afterwardsOf } from './boot-outcome.ts';
 import {
+  afterwardsOf,
   bareBootloader,
   boardOf,
   choiceIds,
@@ -14,6 +13,7 @@ import {
   kindsOf,
   named,
   place,
+  placesFor,
   written,
 } from '../../testing/esp/placements.ts';
 import { identify } from './identify.ts';

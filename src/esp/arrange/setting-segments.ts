@@ -1,5 +1,4 @@
 /** What is wanted of the flash besides the files: another header for the bootloader, or everything else erased. */
-import type { Placement } from '../../flash/family.ts';
 import type { Segment } from '../../flash/image.ts';
 import { makeImage, segmentRange } from '../../flash/image.ts';
 import { overlaps } from '../../flash/map.ts';
@@ -9,7 +8,7 @@ import { ERASE } from '../board/setting-ids.ts';
 import { REGION } from '../loader/target.ts';
 import { checksSignatures } from '../board/read-access.ts';
 import { headerSegments } from './header-edit.ts';
-import { segmentsOf } from './segments.ts';
+import type { EspPlaced } from './placed.ts';
 
 /** The most that one segment of nothing holds, in bytes. All of them share one block of FF. */
 const PIECE = 0x20000;
@@ -21,8 +20,8 @@ export function erasesAll({ esp }: EspInspection): boolean {
 }
 
 /** The segments besides the files'. They share no byte with these. */
-export function settingSegmentsOf(placements: readonly Placement[], board: EspInspection): Segment[] {
-  const files = placements.flatMap((placement) => segmentsOf(placement, placements, board));
+export function settingSegmentsOf(placed: readonly EspPlaced[], board: EspInspection): Segment[] {
+  const files = placed.flatMap(({ segments }) => segments);
   if (erasesAll(board)) return blanksBeside(files, board);
   const { address, data } = board.esp.bootloader;
   const image = { region: REGION, address, size: data?.length ?? 0 };

@@ -5,16 +5,15 @@ import { UNIT } from '../partitions/layout.ts';
 import { nextOtadata, RECORD_DISTANCE, writeRecord } from '../boot/otadata.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { APP, otaSlot, TYPE_APP } from '../partitions/types.ts';
-import { predictBoot } from '../boot/prediction.ts';
 import { OTADATA_SIZE } from '../partitions/row-rules.ts';
 import { REGION } from '../loader/target.ts';
 import type { ArrangeContext } from './context.ts';
 
 /** Whether the bootloader starts this partition by itself once it holds an app. */
 export function startsUnasked(row: TableRow, context: ArrangeContext): boolean {
-  const { table, otadata, board } = context;
+  const { table, otadata, board, predict } = context;
   const imageOk = (other: TableRow) => other.offset === row.offset || board.esp.loads.has(other.offset);
-  return predictBoot({ rows: table.rows, otadata: otadata?.records ?? null, imageOk }).boots?.offset === row.offset;
+  return predict({ rows: table.rows, otadata: otadata?.records ?? null, imageOk }).boots?.offset === row.offset;
 }
 
 /** What goes to otadata so that a partition starts, possibly nothing; null if otadata cannot bring that about. */

@@ -1,26 +1,24 @@
 /** The places for a partition table. */
-import type { Choice, DroppedFile } from '../../flash/family.ts';
+import type { DroppedFile } from '../../flash/family.ts';
 import { hex } from '../../flash/finding.ts';
 import { UNIT } from '../partitions/layout.ts';
 import { REGION } from '../loader/target.ts';
 import { readBarrierOf } from '../board/read-access.ts';
 import type { ArrangeContext } from './context.ts';
+import type { EspChoice } from './placed.ts';
 import { tableAddress } from './words.ts';
 
-/** The id of the choice by which a table only tells where things are, and is not written. */
-export const KNOWN_ID = 'table-known';
-
 /** Where a table goes, best first. On a board that cannot be read it may also only tell what the board has. */
-export function tableChoices(file: DroppedFile, { board, header }: ArrangeContext): Choice[] {
+export function tableChoices(file: DroppedFile, { board, header }: ArrangeContext): EspChoice[] {
   const { reading, address: live } = board.esp.table;
   const address = tableAddress(file, board);
   const place = { region: REGION, address, size: UNIT, fits: true };
   if (readBarrierOf(board.esp) !== null) {
     const name = 'nowhere: it only tells where things are';
     const why = 'right if the board has this table already; files are placed by it, and it is not written';
-    const known = { ...place, id: KNOWN_ID, name, why };
+    const known = { ...place, id: 'table-known', name, why, place: 'table-known' } as const;
     const written = 'replaces what is there, which cannot be read';
-    const writes = { ...place, id: `table@${address}`, name: 'partition table', why: written };
+    const writes = { ...place, id: `table@${address}`, name: 'partition table', why: written, place: 'table' } as const;
     // Who brings a bootloader too, or a whole build, means to set the board up anew.
     return file.at !== undefined || header.from !== null ? [writes, known] : [known, writes];
   }
@@ -28,5 +26,5 @@ export function tableChoices(file: DroppedFile, { board, header }: ArrangeContex
     reading.rows.length === 0 ? 'there is none yet' : 'replaces the one that is there; no partition’s content is moved';
   const why = address === live ? own : `where its build puts it; the board has its own at ${hex(live)}`;
   // Where a project moved its table, its bootloader reaches over the usual place and looks nowhere but here.
-  return [{ ...place, id: `table@${address}`, name: 'partition table', why }];
+  return [{ ...place, id: `table@${address}`, name: 'partition table', why, place: 'table' }];
 }

@@ -13,11 +13,18 @@ import {
   tableWith,
 } from '../../testing/rules/samples.ts';
 import { buildNvs } from '../../virtual-boards/esp/firmware/nvs.ts';
-import { placesFor } from './choices.ts';
-import { layoutAfter } from './layout-after.ts';
-import { afterwardsOf } from './boot-outcome.ts';
-import { segmentsOf } from './segments.ts';
-import { boardOf, choiceIds, encrypting, kindsOf, named, place } from '../../testing/esp/placements.ts';
+import {
+  afterwardsOf,
+  boardOf,
+  choiceIds,
+  encrypting,
+  imageOf,
+  kindsOf,
+  layoutAfter,
+  named,
+  place,
+  placesFor,
+} from '../../testing/esp/placements.ts';
 import { identify } from './identify.ts';
 
 const sealed = () => boardOf(ENCRYPTED, { security: encrypting('allowed') });
@@ -60,7 +67,7 @@ describe.each([
     expect(choiceIds(placesFor(SAME_TABLE, [SAME_TABLE, bootloader(4)], board))[0]).toBe('table@32768');
     expect(choiceIds(placesFor(at(0x8000, SAME_TABLE), [], board))).toEqual(['table@32768', 'table-known']);
     const placements = place([SAME_TABLE], board);
-    expect(placements.flatMap((one) => segmentsOf(one, placements, board))).toEqual([]);
+    expect(imageOf(placements, board)).toEqual([]);
     expect(layoutAfter(placements, board).partitions.map((partition) => partition.name)).toContain('app1');
   });
 
@@ -70,15 +77,15 @@ describe.each([
     expect(afterwardsOf(placements, board)).toMatch(
       /^Written, cannot be verified: .* If the bootloader on the board is sound, it will start the new app from app0\.$/,
     );
-    const written = placements.flatMap((one) => segmentsOf(one, placements, board));
-    expect(written.map(({ address }) => address)).toEqual([0x20000, 0x1e000, 0x1f000, 0x20000 + APP.data.length]);
+    const written = imageOf(placements, board);
+    expect(written.map(({ address }) => address)).toEqual([0x1e000, 0x1f000, 0x20000, 0x20000 + APP.data.length]);
   });
 
   test(`what is written fills its erase units (${name})`, async () => {
     const board = await open();
     const placements = place([APP, bootloader(4), tableWith()], board);
     const units = new Map<number, number>();
-    for (const { address, data } of placements.flatMap((one) => segmentsOf(one, placements, board))) {
+    for (const { address, data } of imageOf(placements, board)) {
       for (let byte = address; byte < address + data.length; byte += 16) {
         units.set(Math.floor(byte / 0x1000), (units.get(Math.floor(byte / 0x1000)) ?? 0) + 16);
       }
@@ -121,9 +128,7 @@ describe('an encrypted board', () => {
       '(cipher@1900544)',
     ]);
     const placements = place(files, board, { ...KNOWN, 'cipher.bin': 'cipher@131072' });
-    expect(placements.flatMap((one) => segmentsOf(one, placements, board))).toEqual([
-      { region: 'flash', address: 0x20000, data: CIPHER.data },
-    ]);
+    expect(imageOf(placements, board)).toEqual([{ region: 'flash', address: 0x20000, data: CIPHER.data }]);
     // Two erase units of app0 hold what was given, so that it can be read and proved; the rest is the chip's.
     const { ciphered } = layoutAfter(placements, board);
     expect(ciphered.filter(({ address }) => address >= 0x20000 && address < 0x1d0000)).toEqual([

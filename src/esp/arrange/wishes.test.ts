@@ -1,14 +1,19 @@
 /** Erasing everything that no file fills. */
 import { expect, test } from 'vitest';
 import { factoryFlash } from '../../virtual-boards/esp/firmware/factory.ts';
-import { makeImage } from '../../flash/image.ts';
 import { APP, bootloader, SAME_TABLE, signing, SOUND } from '../../testing/rules/samples.ts';
 import { ERASE } from '../board/setting-ids.ts';
-import { checkFiles } from './check.ts';
-import { afterwardsOf } from './boot-outcome.ts';
-import { segmentsOf } from './segments.ts';
-import { boardOf, encrypting, firstDifference, place, written } from '../../testing/esp/placements.ts';
-import { settingSegmentsOf } from './setting-segments.ts';
+import {
+  arranged,
+  afterwardsOf,
+  boardOf,
+  checkFiles,
+  encrypting,
+  firstDifference,
+  imageOf,
+  place,
+  written,
+} from '../../testing/esp/placements.ts';
 
 const ALL = { [ERASE]: 'all' };
 const blank = (size = 0x400000) => new Uint8Array(size).fill(0xff);
@@ -31,8 +36,7 @@ test('beside files only these are there afterwards, and they start', async () =>
   }
   expect(firstDifference(written(SOUND, placements, board), wanted)).toBeNull();
   expect(afterwardsOf(placements, board)).toBe('The board will start the new app from app0.');
-  const segments = placements.flatMap((placement) => segmentsOf(placement, placements, board));
-  expect(makeImage([...segments, ...settingSegmentsOf(placements, board)]).kind).toBe('image');
+  expect(arranged(placements, board).content.kind).toBe('image');
 });
 
 test('an app alone is told that nothing will start it', async () => {
@@ -42,7 +46,7 @@ test('an app alone is told that nothing will start it', async () => {
 
 test('16 MiB of nothing take no memory of their own', async () => {
   const board = await boardOf(factoryFlash({ flashMegabytes: 16 }).snapshot(), { chosen: ALL });
-  const buffers = new Set(settingSegmentsOf([], board).map(({ data }) => data.buffer));
+  const buffers = new Set(imageOf([], board).map(({ data }) => data.buffer));
   expect([...buffers].reduce((sum, { byteLength }) => sum + byteLength, 0)).toBeLessThanOrEqual(0x20000);
 });
 
@@ -64,5 +68,5 @@ test('what is lost is named with its place, and how long it takes', async () => 
 
 test('where the chip encrypts, blank flash is written as it is', async () => {
   const board = await boardOf(SOUND, { chosen: ALL, security: encrypting('allowed') });
-  expect(settingSegmentsOf([], board).every(({ blank: only }) => only === true)).toBe(true);
+  expect(imageOf([], board).every(({ blank: only }) => only === true)).toBe(true);
 });

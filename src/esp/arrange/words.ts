@@ -1,22 +1,9 @@
 /** Small words that every sentence about a file needs. */
 import type { DroppedFile } from '../../flash/family.ts';
-import type { Finding, Place } from '../../flash/finding.ts';
+import type { Finding } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
-import { textOf } from '../../formats/binary.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { UNIT } from '../partitions/layout.ts';
-
-const encoder = new TextEncoder();
-
-/** A file's name as a sentence may show it: whatever could disguise it is replaced. */
-export function shown(file: Pick<DroppedFile, 'name'>): string {
-  return textOf(encoder.encode(file.name.replaceAll('\0', '\uFFFD'))) || 'The file';
-}
-
-/** A file as the place of a finding; `offset` in bytes. */
-export function inFile(file: Pick<DroppedFile, 'name'>, offset?: number): Place {
-  return { in: 'file', name: file.name, ...(offset !== undefined && { offset }) };
-}
 
 /** A partition with its exact place: `nvs, 0x9000, 84 KiB`. */
 export function exactly({

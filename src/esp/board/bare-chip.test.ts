@@ -1,9 +1,17 @@
 /** A chip without bootloader and partition table: firmware goes to the start of the flash, the rest where its build says. */
 import { expect, test } from 'vitest';
 import { APP, at, noise, SAME_TABLE } from '../../testing/rules/samples.ts';
-import { placesFor } from '../arrange/choices.ts';
-import { afterwardsOf } from '../arrange/boot-outcome.ts';
-import { boardOf, choiceIds, firstDifference, kindsOf, named, place, written } from '../../testing/esp/placements.ts';
+import {
+  afterwardsOf,
+  boardOf,
+  choiceIds,
+  firstDifference,
+  kindsOf,
+  named,
+  place,
+  placesFor,
+  written,
+} from '../../testing/esp/placements.ts';
 import { identify } from '../arrange/identify.ts';
 
 const flash = new Uint8Array(0x100000).fill(0xff);

@@ -6,14 +6,7 @@ import { chipNamed } from '../../formats/chip-ids.ts';
 import type { Identity } from '../../flash/target.ts';
 import { ASSUMED_FLASH_SIZE } from '../loader/device.ts';
 import type { HeaderOption } from '../boot/bootloader-header.ts';
-import {
-  frequencyOptions,
-  HEADER_SIZE_NAME,
-  hasHeader,
-  modeOptions,
-  sizeName,
-  sizeOptions,
-} from '../boot/bootloader-header.ts';
+import { frequencyOptions, HEADER_SIZE_NAME, hasHeader, modeOptions, sizeOptions } from '../boot/bootloader-header.ts';
 import type { EspInspection } from './inspection.ts';
 import { unpacks } from '../loader/dialect.ts';
 import {
@@ -139,9 +132,9 @@ function header(chip: string, esp: Esp): Setting[] {
   if (!hasHeader(chip)) return [];
   const own = REACH[readBarrierOf(esp) === null ? esp.bootloader.holds : 'unseen'];
   const keep = { id: KEEP, name: 'Keep', help: 'As the bootloader has it.' };
-  const named = (options: readonly HeaderOption[], name: (option: HeaderOption) => string): Option[] => [
+  const named = (options: readonly HeaderOption[]): Option[] => [
     keep,
-    ...options.map((option) => ({ id: option.id, name: name(option) })),
+    ...options.map(({ id, name }) => ({ id, name })),
   ];
   const fixed = checksSignatures(esp.security)
     ? 'Secure boot is on: a changed header breaks the bootloader’s signature, and the board would not start.'
@@ -152,19 +145,19 @@ function header(chip: string, esp: Esp): Setting[] {
   return [
     of(HEADER_SIZE, HEADER_SIZE_NAME, 'The bootloader refuses a table that reaches past this size.', [
       keep,
-      ...sizes.map((option) => ({ id: option.id, name: sizeName(option) })),
+      ...sizes.map(({ id, name }) => ({ id, name })),
     ]),
     of(
       HEADER_MODE,
       'Flash mode in the bootloader',
       `How the chip reads its flash while it starts. ${QUAD}`,
-      named(modeOptions(), ({ id }) => id.toUpperCase()),
+      named(modeOptions()),
     ),
     of(
       HEADER_FREQUENCY,
       'Flash frequency in the bootloader',
       'How fast the chip reads its flash. Too fast for the flash chip, and the board does not start.',
-      named(frequencyOptions(chip), ({ id }) => id.replace('m', ' MHz')),
+      named(frequencyOptions(chip)),
     ),
   ];
 }

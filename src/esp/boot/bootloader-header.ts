@@ -7,10 +7,16 @@ import type { Security } from '../board/security.ts';
 import { HEADER_FREQUENCY, HEADER_MODE, HEADER_SIZE } from '../board/setting-ids.ts';
 import { checksSignatures } from '../board/read-access.ts';
 
-/** One value of a header's field: its name as esptool has it, and its code. */
+/** One value of a header's field: its id is its name as esptool has it, `name` the one for people; and its code. */
 export interface HeaderOption {
   readonly id: string;
+  readonly name: string;
   readonly code: number;
+}
+
+/** A mode; `quad`: over four data lines. */
+export interface ModeOption extends HeaderOption {
+  readonly quad: boolean;
 }
 
 /** A flash size that a header can name, in bytes. */
@@ -19,21 +25,26 @@ export interface SizeOption extends HeaderOption {
 }
 
 /** The codes of modes that a ROM takes from a header: esptool docs, "SPI Flash Modes". */
-const MODES = ['QIO', 'QOUT', 'DIO', 'DOUT'];
+const MODES = [
+  { name: 'QIO', quad: true },
+  { name: 'QOUT', quad: true },
+  { name: 'DIO', quad: false },
+  { name: 'DOUT', quad: false },
+];
 
 /** The sizes that a header for this chip can name, up to what the flash has, if that is known. */
 export function sizeOptions(chip: string, flashSize: number | null): SizeOption[] {
   const sizes = chipNamed(chip)?.sizes ?? [];
   return sizes
     .filter(({ bytes }) => flashSize === null || bytes <= flashSize)
-    .map(({ name, code, bytes }) => ({ id: name, code, bytes }));
+    .map(({ name: id, code, bytes }) => ({ id, name: sizeName(id), code, bytes }));
 }
 
 /** The name of the setting for the flash size in a bootloader's header. */
 export const HEADER_SIZE_NAME = 'Flash size in the bootloader';
 
-/** A flash size as that setting names it: `4 MiB`. */
-export function sizeName({ id }: SizeOption): string {
+/** A flash size of esptool's as a person reads it: `4 MiB`. */
+function sizeName(id: string): string {
   return id.replace('MB', ' MiB').replace('KB', ' KiB');
 }
 
@@ -52,7 +63,7 @@ export function sizeReaching(end: number, { chip, flashSize, security }: SizesOf
   if (checksSignatures(security) || !hasHeader(chip)) return null;
   const options = sizeOptions(chip, flashSize).filter(({ bytes }) => bytes >= end);
   const option = flashSize === null ? options[0] : options.at(-1);
-  return option === undefined ? null : sizeName(option);
+  return option?.name ?? null;
 }
 
 /**
@@ -68,14 +79,16 @@ export function orHeaderSize(others: readonly string[]): (values: Values) => str
 }
 
 /** The modes that a header can name. */
-export function modeOptions(): HeaderOption[] {
-  return MODES.map((name) => ({ id: name.toLowerCase(), code: SPI_MODES.indexOf(name) }));
+export function modeOptions(): ModeOption[] {
+  return MODES.map(({ name, quad }) => ({ id: name.toLowerCase(), name, code: SPI_MODES.indexOf(name), quad }));
 }
 
 /** The frequencies that a header for this chip can name, the fastest first. */
 export function frequencyOptions(chip: string): HeaderOption[] {
   const codes = Object.entries(chipNamed(chip)?.frequencies ?? {});
-  return codes.toSorted(([, a], [, b]) => b - a).map(([code, mhz]) => ({ id: `${mhz}m`, code: Number(code) }));
+  return codes
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([code, mhz]) => ({ id: `${mhz}m`, name: `${mhz} MHz`, code: Number(code) }));
 }
 
 /** Whether images for this chip have the header whose hash can be made again: all but the ESP8266's. */
@@ -86,7 +99,7 @@ export function hasHeader(chip: string): boolean {
 /** The codes that a header is to get; null for a field that is kept. */
 export interface HeaderEdit {
   readonly size: SizeOption | null;
-  readonly mode: HeaderOption | null;
+  readonly mode: ModeOption | null;
   readonly frequency: HeaderOption | null;
 }
 

@@ -176,7 +176,7 @@ function refuseText(source: string | Uint8Array, options: CsvOptions, notes: Not
       return [];
     case 'not-text':
       notes.add('csv-not-text', null, {
-        looks: typeof source === 'string' ? 'it cannot be decoded' : looksLike(source),
+        looks: typeof source === 'string' ? 'it cannot be decoded' : looksLike(source).says,
       });
       return [];
   }

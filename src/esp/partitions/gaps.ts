@@ -22,17 +22,19 @@ export function gapsBetween(ranges: readonly Range[], flashSize: number): Range[
   return gaps;
 }
 
-const DATA_SAYS = 'Outside every partition: holds data that no partition names.';
-
 /** What a gap holds, told from its first bytes. */
 export function gapContent(gap: Range, head: Uint8Array): Content {
   const first = head.length < gap.size ? ` in its first ${bytes(head.length)}` : '';
-  const blank = isFilledWith(head, 0xff);
-  const empty = head.length === 0 ? 'not read.' : blank ? `blank${first}.` : null;
-  return { ...gap, kind: 'gap', says: empty === null ? DATA_SAYS : `Outside every partition: ${empty}` };
+  const found: NonNullable<Content['gap']> =
+    head.length === 0
+      ? { holds: 'unread', words: 'not read' }
+      : isFilledWith(head, 0xff)
+        ? { holds: 'blank', words: `blank${first}` }
+        : { holds: 'data', words: 'holds data that no partition names' };
+  return { ...gap, kind: 'gap', gap: found, says: `Outside every partition: ${found.words}.` };
 }
 
 /** Whether this is a gap in whose first bytes data was found. */
-export function isGapWithData({ kind, says }: Content): boolean {
-  return kind === 'gap' && says === DATA_SAYS;
+export function isGapWithData({ gap }: Content): boolean {
+  return gap?.holds === 'data';
 }

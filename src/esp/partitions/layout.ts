@@ -37,9 +37,16 @@ export function layoutOf({ map, rows, bootloader, table, encrypts }: LayoutParts
   const partitions = [
     own('bootloader', 'boot', 'second-stage bootloader', bootloader, table - bootloader),
     own('partition table', 'table', 'partition table', table, UNIT),
-    ...rows.map((row) =>
-      own(row.name, roleOf(row), `${typeName(row.type)}, ${subtypeName(row.type, row.subtype)}`, row.offset, row.size),
-    ),
+    ...rows.map((row): Partition => ({
+      ...own(
+        row.name,
+        roleOf(row),
+        `${typeName(row.type)}, ${subtypeName(row.type, row.subtype)}`,
+        row.offset,
+        row.size,
+      ),
+      ...(row.type === TYPE_DATA && row.subtype === DATA.nvs && { wifi: true }),
+    })),
   ];
   const ciphered = encrypts ? cipheredRanges(rows, bootloader, { region: REGION, address: table, size: UNIT }) : [];
   return { map, partitions: partitions.toSorted((a, b) => a.address - b.address), guards: [], ciphered };

@@ -15,10 +15,9 @@ import type { Work } from '../state.ts';
 import type { JobRecord } from '../../storage/records.ts';
 import { planLayout } from '../../storage/records.ts';
 
-/** What a job is done with; `show` shows it at once, unlike `Means.tell`. */
-export interface JobExecution<I extends Inspection, T extends Target> {
+/** What a job is done with; `show` shows it at once, unlike `tell`. */
+export interface JobExecution<I extends Inspection, T extends Target> extends ExecutionParts<I, T> {
   readonly jobs: OpenJobs;
-  readonly means: ExecutionParts<I, T>;
   readonly show: (work: Work) => void;
 }
 
@@ -29,7 +28,7 @@ export async function beginJob<I extends Inspection, T extends Target>(
   plannedJob: PlannedJob,
   place: JobExecution<I, T>,
 ): Promise<Ended | null> {
-  place.show(beginning(plannedJob.draft, 'Writing down what is to be done', place.means.clock));
+  place.show(beginning(plannedJob.draft, 'Writing down what is to be done', place.clock));
   let own: OwnJob;
   try {
     own = await place.jobs.begin(plannedJob);
@@ -45,10 +44,10 @@ export async function resumeJob<I extends Inspection, T extends Target>(
   own: OwnJob,
   place: JobExecution<I, T>,
 ): Promise<Ended | Refusal> {
-  place.show(beginning(own.record, 'Asking the board what it holds now', place.means.clock));
+  place.show(beginning(own.record, 'Asking the board what it holds now', place.clock));
   let refusal: Refusal | null;
   try {
-    refusal = await checkResumable(own, place.means);
+    refusal = await checkResumable(own, place);
   } catch (error) {
     own.letGo();
     throw error;
@@ -60,16 +59,16 @@ export async function resumeJob<I extends Inspection, T extends Target>(
 
 async function toTheEnd<I extends Inspection, T extends Target>(
   own: OwnJob,
-  { jobs, means }: JobExecution<I, T>,
+  place: JobExecution<I, T>,
 ): Promise<Ended> {
   let outcome: string = 'failed';
   try {
-    const ended = await executeJob(own, means);
+    const ended = await executeJob(own, place);
     outcome = ended.outcome;
     return ended;
   } finally {
     // A job whose end cannot be noted stays open: gone on with, it finds that everything is there.
-    await jobs.close(own, outcome).catch(() => undefined);
+    await place.jobs.close(own, outcome).catch(() => undefined);
   }
 }
 

@@ -1,11 +1,9 @@
 /** One job from the first write to its report: writes, proves, starts the board and listens to it. */
-import type { Clock } from '../../flash/clock.ts';
-import type { Cancel, FailureFacts } from '../../flash/failure.ts';
+import type { FailureFacts } from '../../flash/failure.ts';
 import { factsOf } from '../../flash/failure.ts';
-import type { BootVerdict, Family, Inspection } from '../../flash/family.ts';
+import type { BootVerdict, Inspection } from '../../flash/family.ts';
 import { JobFold, jobState } from '../../flash/job.ts';
 import type { Fact } from '../../flash/journal.ts';
-import type { Md5 } from '../../flash/survey.ts';
 import type { Target } from '../../flash/target.ts';
 import type { OwnJob } from './open-jobs.ts';
 import { JobProgressMeter, unitStates } from '../progress.ts';
@@ -13,6 +11,7 @@ import { provedBy, unprovable as unprovableIn } from '../planning/proof.ts';
 import { makeReport } from './report.ts';
 import type { JobRun, Step } from './runner.ts';
 import { besideFailure, explainWrong, runJob } from './runner.ts';
+import type { BoardWork, SessionParts } from '../session-parts.ts';
 import type { Work } from '../state.ts';
 import { takeSurroundings } from '../planning/surroundings.ts';
 import type { JobRecord } from '../../storage/records.ts';
@@ -20,17 +19,8 @@ import { planLayout } from '../../storage/records.ts';
 import { takeFingerprint } from './board-fingerprint.ts';
 
 /** What carries a job out. */
-export interface ExecutionParts<I extends Inspection, T extends Target> {
-  readonly family: Family<I, T>;
-  readonly target: T;
-  readonly board: I;
-  readonly cancel: Cancel;
-  readonly md5: Md5;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  readonly clock: Clock;
-  readonly version: string;
-  readonly browser?: string | undefined;
+export interface ExecutionParts<I extends Inspection, T extends Target>
+  extends BoardWork<I, T>, Pick<SessionParts<I, T>, 'version' | 'browser'> {
   /** What the person was told that it takes, in ms; null for a job that is gone on with. */
   readonly estimatedMs: number | null;
   /** Hears how far it is, as often as there is something new. */
@@ -45,8 +35,9 @@ type Start = { readonly log: string; readonly verdict: BootVerdict | null };
 /** A job as the runner takes it; each of its steps is told. */
 export function jobRunOf<I extends Inspection, T extends Target>(
   { record, journal }: OwnJob,
-  { target, board, cancel, md5, clock, tell }: ExecutionParts<I, T>,
+  parts: ExecutionParts<I, T>,
 ): JobRun & { readonly states: () => ReturnType<typeof unitStates> } {
+  const { target, board, cancel, md5, clock, tell } = parts;
   const { plan, purpose } = record;
   const layout = planLayout(record);
   const job = new JobFold(plan);
@@ -67,10 +58,7 @@ export function jobRunOf<I extends Inspection, T extends Target>(
     ];
   };
   const surroundings: JobRun['surroundings'] = async (known) => {
-    const taken = await takeSurroundings(
-      { target, layout: board.layout, plan, md5, cancel, settings: board.settings },
-      known,
-    );
+    const taken = await takeSurroundings(parts, { layout: board.layout, plan }, known);
     return taken === null ? [] : [{ fact: 'surroundings', ...taken }];
   };
   return { plan, journal, target, cancel, md5, onStep, preface, surroundings, states: () => unitStates(folded()) };

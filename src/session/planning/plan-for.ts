@@ -36,7 +36,7 @@ export async function planFor<I extends Inspection, T extends Target>(
   switch (aim.kind) {
     case 'flash':
       if (jobs.loss !== null) return { planning: { kind: 'refused', refusals: [jobs.loss] }, aim };
-      return { planning: await planFiles(parts, files.placements(board), jobs.promised), aim };
+      return { planning: await planFiles(parts, files.arrangement(board), jobs.promised), aim };
     case 'roll-back': {
       const job = jobs.find(aim.job);
       return { planning: job === null ? { kind: 'idle' } : await planRollBack(parts, job), aim };

@@ -1,20 +1,17 @@
 /** From what a person wants to a plan, or to every reason why there is none. */
-import type { Clock } from '../../flash/clock.ts';
 import { summarise } from '../../flash/describe.ts';
-import type { Cancel } from '../../flash/failure.ts';
-import type { Family, Inspection, Placement } from '../../flash/family.ts';
+import type { Arrangement, Commitment } from '../../flash/arrangement.ts';
+import { isHard, rankAt } from '../../flash/arrangement.ts';
+import type { Inspection } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { bytes } from '../../flash/finding.ts';
 import type { Image } from '../../flash/image.ts';
-import { makeImage, segmentRange } from '../../flash/image.ts';
 import type { KeptBytes } from '../../flash/journal.ts';
 import type { Layout } from '../../flash/layout.ts';
 import type { EraseUnit, Range } from '../../flash/map.ts';
-import { overlaps } from '../../flash/map.ts';
 import { estimateMs, plannedUnits, planWrite } from '../../flash/plan.ts';
-import { refuseOverlap } from '../../flash/refuse.ts';
 import { contentsFor } from '../../flash/staging.ts';
-import type { Md5, Survey } from '../../flash/survey.ts';
+import type { Survey } from '../../flash/survey.ts';
 import { unitContent } from '../../flash/survey.ts';
 import type { Target } from '../../flash/target.ts';
 import { backupCost, keepsOld } from './backup-policy.ts';
@@ -23,6 +20,7 @@ import { ProgressMeter } from '../progress.ts';
 import { unprovable } from './proof.ts';
 import { sessionRefusal } from '../refusals.ts';
 import { reportFiles } from '../job-execution/report.ts';
+import type { BoardWork } from '../session-parts.ts';
 import type { Progress, Work } from '../state.ts';
 import type { BoardMark, JobRecord } from '../../storage/records.ts';
 import { planLayout } from '../../storage/records.ts';
@@ -31,27 +29,19 @@ import { surroundingsMs, takeSurroundings } from './surroundings.ts';
 import { takeSurvey } from './survey.ts';
 
 /** What any plan is made with. */
-export interface PlanningParts<I extends Inspection, T extends Target> {
-  readonly family: Family<I, T>;
-  readonly target: T;
-  readonly board: I;
+export interface PlanningParts<I extends Inspection, T extends Target> extends BoardWork<I, T> {
   /** The board as the job's record will name it. */
   readonly mark: BoardMark;
   readonly store: Store;
-  readonly cancel: Cancel;
-  readonly md5: Md5;
-  readonly clock: Clock;
   readonly onProgress: (progress: Progress) => void;
 }
 
 /** What is wanted of the flash, whoever wants it: files, a backup, the way back. */
-export interface WriteRequest extends Pick<JobRecord, 'purpose' | 'files' | 'after'> {
+export interface WriteRequest extends Pick<JobRecord, 'purpose' | 'files' | 'after'>, Commitment {
   /** The layout that is written by: where is what, what is guarded, what is encrypted. */
   readonly layout: Layout;
   readonly image: Image;
   readonly promised: readonly KeptBytes[];
-  readonly rank: (range: Range) => number;
-  readonly commits: readonly Range[];
   readonly asks: readonly Refusal[];
   readonly saves: Extract<Work, { kind: 'planned' }>['saves'];
   /** Whether what it overwrites is worth keeping. */
@@ -68,51 +58,41 @@ export type Planning =
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
   | { readonly kind: 'idle' };
 
-/** Plans what dropped files want of a board. Asks the device what it holds there; throws the `Failure`s of that. */
+/** Plans what dropped files come to on a board. Asks the device what it holds there; throws the `Failure`s of that. */
 export async function planFiles<I extends Inspection, T extends Target>(
   parts: PlanningParts<I, T>,
-  placements: readonly Placement[],
+  { placements, content, layout, boot, refusals, ranks, commits, saves }: Arrangement,
   promised: readonly KeptBytes[],
 ): Promise<Planning> {
-  const { family, board, md5, target } = parts;
-  const settingSegments = family.settingSegments?.(placements, board) ?? [];
-  if (placements.length + settingSegments.length === 0) return { kind: 'idle' };
-
-  const all = family.check(placements, board);
-  const own = placements.map((placement) => ({ placement, segments: family.segments(placement, placements, board) }));
-  const result = makeImage([...own.flatMap(({ segments }) => segments), ...settingSegments]);
-  const refusals: Refusal[] = all.filter((refusal) => refusal.consent === undefined);
-  if (result.kind === 'overlap' && refusals.length === 0) {
-    const { first, second } = result;
-    const claims = own.filter(({ segments }) =>
-      segments.map(segmentRange).some((s) => overlaps(s, first) && overlaps(s, second)),
-    );
-    refusals.push(refuseOverlap(second, claims.map(({ placement }) => placement.file.name).join(' and ')));
-  }
-  if (refusals.length > 0 || result.kind === 'overlap') return { kind: 'refused', refusals };
-
-  const layout = family.layout(placements, board);
+  const { board, md5 } = parts;
+  const hard = refusals.filter(isHard);
+  if (hard.length > 0 || content.kind === 'overlap') return { kind: 'refused', refusals: hard };
+  const { image } = content;
+  if (placements.length + image.length === 0) return { kind: 'idle' };
   return planRequest(parts, {
     purpose: { kind: 'flash' },
     files: reportFiles(placements, md5),
     layout,
-    image: result.image,
+    image,
     promised,
-    rank: (range) => family.rank(range, placements, board),
-    commits: target.commit === undefined ? [] : (family.commits?.(placements, board) ?? []),
-    asks: [...all.filter((refusal) => refusal.consent !== undefined), ...sameBoard(board, promised)],
-    after: { layout, expected: family.expected(placements, board), says: family.afterwards(placements, board) },
-    saves: family.saves?.(placements, board) ?? [],
+    ranks,
+    commits,
+    asks: [...refusals, ...sameBoard(board, promised)],
+    after: { layout, expected: boot.expected, says: boot.says },
+    saves,
     keeps: true,
   });
 }
 
 /** Plans one aim: surveys what it touches, and says what it costs. Throws the `Failure`s of the device and the store. */
 export async function planRequest<I extends Inspection, T extends Target>(
-  { target, board, mark, store, cancel, md5, clock, onProgress }: PlanningParts<I, T>,
+  parts: PlanningParts<I, T>,
   aim: WriteRequest,
 ): Promise<Planning> {
-  const { layout, image, promised, rank, commits } = aim;
+  const { target, board, mark, store, cancel, md5, clock, onProgress } = parts;
+  const { layout, image, promised, ranks } = aim;
+  const commits = target.commit === undefined ? [] : aim.commits;
+  const rank = (range: Range) => rankAt(ranks, range);
   const meter = new ProgressMeter('Comparing what is wanted with the flash', 0, clock);
   const onBytes = (done: number) => onProgress(meter.at(done));
   onBytes(0);
@@ -127,7 +107,7 @@ export async function planRequest<I extends Inspection, T extends Target>(
   const planning = planWrite({ ...wish, rank, commits, backup });
   if (planning.kind === 'refused') return planning;
   const { plan } = planning;
-  const surroundings = await takeSurroundings({ target, layout, plan, md5, cancel, settings: board.settings });
+  const surroundings = await takeSurroundings(parts, { layout, plan });
   const planned = {
     kind: 'planned',
     purpose: aim.purpose,

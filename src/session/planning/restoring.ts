@@ -1,4 +1,5 @@
 /** Plans that bring back what was there: from a backup, or from what an interrupted job has kept. */
+import type { Commitment } from '../../flash/arrangement.ts';
 import type { Inspection } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { bytes } from '../../flash/finding.ts';
@@ -43,12 +44,8 @@ export async function planRollBack<I extends Inspection, T extends Target>(
  * The order of the way back: the job's own, but for what it took away first, because the board would start it or put it in
  * another's place. That is held back as what starts the board is, and comes after it.
  */
-function orderBack({ stretches }: Plan, back: readonly Range[]): Pick<WriteRequest, 'rank' | 'commits'> {
+function orderBack({ stretches }: Plan, back: readonly Range[]): Commitment {
   const last = Math.max(0, ...stretches.map(({ rank }) => rank)) + 1;
-  const rank = (range: Range) => {
-    const own = stretches.find((stretch) => contains(stretch, range))?.rank ?? 0;
-    return own < 0 ? last : own;
-  };
   const begun = (range: Range) => back.some((unit) => contains(unit, range));
   const starting = stretches.flatMap(({ units }) => units.flatMap(({ deferred }) => deferred ?? [])).filter(begun);
   const size = Math.max(0, ...starting.map((range) => range.size));
@@ -57,7 +54,12 @@ function orderBack({ stretches }: Plan, back: readonly Range[]): Pick<WriteReque
     .map(({ region, address }) => ({ region, address, size }))
     .filter((range) => size > 0 && begun(range));
   return {
-    rank,
+    ranks: stretches.map(({ region, address, size, rank }) => ({
+      region,
+      address,
+      size,
+      rank: rank < 0 ? last : rank,
+    })),
     commits: [...starting, ...taken].map(({ region, address, size: own }) => ({ region, address, size: own })),
   };
 }
@@ -67,7 +69,7 @@ export async function planRestore<I extends Inspection, T extends Target>(
   parts: PlanningParts<I, T>,
   backup: Backup,
 ): Promise<Planning> {
-  const { board, family, mark, target } = parts;
+  const { board, family, mark } = parts;
   const of = { board: boardName(backup.board.identity) };
   const equal =
     backup.board.identity.chip === board.identity.chip && isSameMap(backup.board.layout.map, board.layout.map);
@@ -88,8 +90,7 @@ export async function planRestore<I extends Inspection, T extends Target>(
     purpose: { kind: 'restore', backup: backup.id, name: backup.name },
     layout,
     ...wanted,
-    rank: (range) => family.rank(range, [], seen),
-    commits: target.commit === undefined ? [] : (family.commitsIn?.(wanted.image, seen) ?? []),
+    ...family.commitment(wanted.image, seen),
     asks: backup.board.key === mark.key ? [] : [sessionRefusal('backup-of-another', { in: 'device' }, of)],
     after: {
       layout: comesBack ? layout : board.layout,

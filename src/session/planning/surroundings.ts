@@ -1,6 +1,6 @@
 /** Digests of what lies beside a plan's writes, and what is said of them when the job has ended. */
 import type { Cancel } from '../../flash/failure.ts';
-import type { Setting } from '../../flash/family.ts';
+import type { Inspection, Setting } from '../../flash/family.ts';
 import { hex } from '../../flash/finding.ts';
 import type { Fact, Neighbour } from '../../flash/journal.ts';
 import type { Layout } from '../../flash/layout.ts';
@@ -12,6 +12,7 @@ import { retaken, surroundingsOf } from '../../flash/surroundings.ts';
 import type { Md5 } from '../../flash/survey.ts';
 import type { Bounds, Chosen, Pace, Target } from '../../flash/target.ts';
 import { USUAL_BOUNDS } from '../../flash/target.ts';
+import type { BoardWork } from '../session-parts.ts';
 import { canShow, digestBy } from './proof.ts';
 import { unsure } from './survey.ts';
 
@@ -42,41 +43,27 @@ export function compareSetting(chosen: Chosen, target: Target): Setting {
   };
 }
 
-/** What surroundings are taken from. */
-export interface SurroundingsParts {
-  readonly target: Target;
-  readonly layout: Layout;
-  readonly plan: Plan;
-  readonly md5: Md5;
-  readonly cancel: Cancel;
-  /** The board's settings, as the person has chosen them. */
-  readonly settings: readonly Setting[];
-  readonly onBytes?: (done: number) => void;
-}
-
 /**
  * What lies beside a plan's writes and what it holds; null where the device cannot show it. `known` is of a job that is taken
  * up again: what it is known to have changed is not taken anew. Throws the `Failure`s of the device.
  */
-export async function takeSurroundings(
-  { target, layout, plan, md5, cancel, settings, onBytes }: SurroundingsParts,
+export async function takeSurroundings<I extends Inspection, T extends Target>(
+  { target, board, md5, cancel }: Pick<BoardWork<I, T>, 'target' | 'board' | 'md5' | 'cancel'>,
+  { layout, plan }: { readonly layout: Layout; readonly plan: Plan },
   known: Surroundings | null = null,
 ): Promise<Omit<Extract<Fact, { fact: 'surroundings' }>, 'fact'> | null> {
   if (!canShow(target)) return null;
-  const whole = settings.some(({ id, value }) => id === COMPARE && value === 'whole');
+  const whole = board.settings.some(({ id, value }) => id === COMPARE && value === 'whole');
   const usual = target.bounds?.() ?? USUAL_BOUNDS;
   const bounds: Bounds = { ...usual, whole: usual.whole || whole };
   const all = surroundingsOf(layout, plan, bounds);
   const spans: Neighbour[] = [];
-  let done = 0;
   for (const span of known === null ? all : retaken(all, known)) {
     cancel.check();
     const { units, ...range } = span;
     const digest = await sureDigest(target, range, md5, cancel);
     if (digest === null) return null;
     spans.push({ ...range, md5: digest, units });
-    done += span.size;
-    onBytes?.(done);
   }
   return { spans, bounds };
 }

@@ -7,6 +7,8 @@ import { PARTICLE_PROFILES } from '../../dfu/particle/profiles/index.ts';
 import type { TestModule } from './particle-images.ts';
 import { buildModule } from './particle-images.ts';
 import type { DfuDevice } from '../../dfu/protocol/device.ts';
+import type { ArrangedFile, Arrangement } from '../../flash/arrangement.ts';
+import { imageIn } from '../../flash/arrangement.ts';
 import { makeDfuFamily } from '../../dfu/family.ts';
 import type { DfuBoard } from '../../dfu/board/inspect.ts';
 import { readMemoryStrings } from '../../dfu/protocol/memory-string.ts';
@@ -164,18 +166,26 @@ export function place(
   board: DfuBoard,
   chosen: Readonly<Record<string, string>> = {},
 ): Placement[] {
-  return files.map((file) => {
-    const choices = FAMILY.choices(file, files, board, chosen[file.name]);
-    const offered = choices.filter(({ byHand }) => byHand !== true);
-    const own = choices.find(({ id }) => id === chosen[file.name]);
-    return { file, choice: own ?? offered.find(({ fits }) => fits) ?? offered[0] ?? null };
-  });
+  const request = { files: files.map((file) => ({ file, choice: chosen[file.name] ?? null })) };
+  return FAMILY.arrange(request, board).placements.map(({ file, choice }) => ({ file, choice }));
+}
+
+/** What files come to where they are placed. */
+export function arranged(placements: readonly Placement[], board: DfuBoard): Arrangement {
+  return FAMILY.arrange({ files: placements.map(({ file, choice }) => ({ file, choice: choice?.id ?? null })) }, board);
+}
+
+/** One file as a board takes it: its places, and the units to be picked for it. */
+export function arrangedFile(file: DroppedFile, board: DfuBoard, choice: string | null = null): ArrangedFile {
+  const [own] = FAMILY.arrange({ files: [{ file, choice }] }, board).placements;
+  if (own === undefined) throw new RangeError('a request without its file');
+  return own;
 }
 
 /** The kinds of what is refused and, with a `?` before them, of what is asked; sorted. */
 export function kindsOf(placements: readonly Placement[], board: DfuBoard): string[] {
-  return FAMILY.check(placements, board)
-    .map(({ kind, consent }) => (consent === undefined ? kind : `?${kind}`))
+  return arranged(placements, board)
+    .refusals.map(({ kind, consent }) => (consent === undefined ? kind : `?${kind}`))
     .toSorted();
 }
 
@@ -187,10 +197,7 @@ export function choiceIds(choices: readonly Choice[]): string[] {
 /** The bytes of all placements laid over a flash that begins at 0x08000000. */
 export function written(flash: Uint8Array, placements: readonly Placement[], board: DfuBoard): Uint8Array {
   const after = flash.slice();
-  for (const placement of placements) {
-    for (const { address, data } of FAMILY.segments(placement, placements, board))
-      after.set(data, address - 0x08000000);
-  }
+  for (const { address, data } of imageIn(arranged(placements, board))) after.set(data, address - 0x08000000);
   return after;
 }
 

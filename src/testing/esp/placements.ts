@@ -1,6 +1,10 @@
 /** For tests: a board read from bytes, and files placed on it as a session would place them. */
 import type { Choice, DroppedFile, Placement } from '../../flash/family.ts';
-import type { Segment } from '../../flash/image.ts';
+import type { Arrangement } from '../../flash/arrangement.ts';
+import { imageIn } from '../../flash/arrangement.ts';
+import type { Refusal } from '../../flash/finding.ts';
+import type { Image } from '../../flash/image.ts';
+import type { Layout } from '../../flash/layout.ts';
 import { makeCancel } from '../../flash/failure.ts';
 import type { Chosen } from '../../flash/target.ts';
 import { chooseEsp } from '../../esp/board/choose.ts';
@@ -10,10 +14,7 @@ import type { EspInspection } from '../../esp/board/inspection.ts';
 import type { Security } from '../../esp/board/security.ts';
 import { OPEN } from '../../esp/board/security.ts';
 import { REGION } from '../../esp/loader/target.ts';
-import { checkFiles } from '../../esp/arrange/check.ts';
-import { placesFor } from '../../esp/arrange/choices.ts';
-import { segmentsOf } from '../../esp/arrange/segments.ts';
-import { settingSegmentsOf } from '../../esp/arrange/setting-segments.ts';
+import { arrangeEsp } from '../../esp/arrange/arrange.ts';
 
 /** Who a test board says it is; an ESP32 of revision 3 unless told. */
 export interface TestIdentity {
@@ -82,12 +83,40 @@ export function place(
   board: EspInspection,
   chosen: Readonly<Record<string, string>> = {},
 ): Placement[] {
-  return files.map((file) => {
-    const choices = placesFor(file, files, board);
-    const offered = choices.filter(({ byHand }) => byHand !== true);
-    const own = choices.find(({ id }) => id === chosen[file.name]);
-    return { file, choice: own ?? offered.find(({ fits }) => fits) ?? offered[0] ?? null };
-  });
+  const request = { files: files.map((file) => ({ file, choice: chosen[file.name] ?? null })) };
+  return arrangeEsp(request, board).placements.map(({ file, choice }) => ({ file, choice }));
+}
+
+/** What files come to where they are placed. */
+export function arranged(placements: readonly Placement[], board: EspInspection): Arrangement {
+  return arrangeEsp({ files: placements.map(({ file, choice }) => ({ file, choice: choice?.id ?? null })) }, board);
+}
+
+/** The places for one of several files, best first. */
+export function placesFor(file: DroppedFile, files: readonly DroppedFile[], board: EspInspection): readonly Choice[] {
+  const all = files.includes(file) ? files : [...files, file];
+  const { placements } = arrangeEsp({ files: all.map((each) => ({ file: each, choice: null })) }, board);
+  return placements[all.indexOf(file)]?.choices ?? [];
+}
+
+/** Every reason not to put files where they are placed, and every question. */
+export function checkFiles(placements: readonly Placement[], board: EspInspection): readonly Refusal[] {
+  return arranged(placements, board).refusals;
+}
+
+/** What the board will start, in words. */
+export function afterwardsOf(placements: readonly Placement[], board: EspInspection): string {
+  return arranged(placements, board).boot.says;
+}
+
+/** The layout that the flash will have. */
+export function layoutAfter(placements: readonly Placement[], board: EspInspection): Layout {
+  return arranged(placements, board).layout;
+}
+
+/** The bytes of all placements and of settings, sorted; none where two claim the same ones. */
+export function imageOf(placements: readonly Placement[], board: EspInspection): Image {
+  return imageIn(arranged(placements, board));
 }
 
 /** The kinds of what is refused and, with a `?` before them, of what is asked; sorted. */
@@ -105,9 +134,7 @@ export function choiceIds(choices: readonly Choice[]): string[] {
 /** The bytes of all placements, and of what is wanted besides, laid over a flash. */
 export function written(flash: Uint8Array, placements: readonly Placement[], board: EspInspection): Uint8Array {
   const after = flash.slice();
-  const all: Segment[] = placements.flatMap((placement) => segmentsOf(placement, placements, board));
-  all.push(...settingSegmentsOf(placements, board));
-  for (const { address, data } of all) after.set(data, address);
+  for (const { address, data } of imageOf(placements, board)) after.set(data, address);
   return after;
 }
 

@@ -35,6 +35,8 @@ const AWAY_MS = 5000;
 export interface Between {
   readonly clock?: Clock;
   readonly through?: (port: VirtualSerialPort, clock: Clock) => SerialPort;
+  /** The family that the session is given; the app's own unless told. */
+  readonly family?: typeof espFamily;
   /** What stands between the port and the board. */
   readonly wired?: (board: UartBoard, clock: Clock) => UartBoard;
 }
@@ -44,7 +46,7 @@ export function openWorld(
   id: string,
   baud = 921600,
   options: Partial<ConnectOptions> = {},
-  { clock = testClock(), through = (port) => port, wired = (board) => board }: Between = {},
+  { clock = testClock(), through = (port) => port, wired = (board) => board, family = espFamily }: Between = {},
 ): World {
   const made = makeBoard(id, clock);
   const { vendorId: usbVendorId, productId: usbProductId } = made.usb;
@@ -53,7 +55,7 @@ export function openWorld(
   const comesBack = () => reappearance(seen, clock);
   const chosen = { [SPEED]: String(baud) };
   const session = new Session({
-    family: espFamily,
+    family,
     connect: (cancel, onSay, own) =>
       connectEsp(seen, { clock, chosen: { ...chosen, ...own }, comesBack, ...options, cancel, onSay }),
     md5: md5Hex,

@@ -5,8 +5,10 @@
 import { describe, expect, test } from 'vitest';
 import type { ProofApp } from '../../../e2e/proof/build.ts';
 import { buildApp, buildBoot, missingTools, startInQemu } from '../../../e2e/proof/build.ts';
+import { rankAt } from '../../flash/arrangement.ts';
 import type { Placement } from '../../flash/family.ts';
-import { makeImage, segmentRange } from '../../flash/image.ts';
+import type { Range } from '../../flash/map.ts';
+import { segmentRange } from '../../flash/image.ts';
 import type { UnitContent } from '../../flash/survey.ts';
 import { unitKey } from '../../flash/survey.ts';
 import { assemble } from '../../flash/content.ts';
@@ -14,7 +16,7 @@ import { touchedUnits } from '../../flash/layout.ts';
 import { planWrite, plannedUnits } from '../../flash/plan.ts';
 import { md5Hex } from '../../formats/hashes.ts';
 import type { BoardName } from '../dfu/boards.ts';
-import { boardOf, FAMILY, flashOf, kindsOf, place } from '../dfu/boards.ts';
+import { arranged, boardOf, FAMILY, flashOf, kindsOf, place } from '../dfu/boards.ts';
 
 const BASE = 0x08000000;
 const PHOTON = { platform: 6, user: 0x080a0000 };
@@ -42,9 +44,9 @@ async function flashed(name: BoardName, flash: Uint8Array, elf: Uint8Array, aske
   const placements: Placement[] = place(unpacked.parts, board);
   expect(kindsOf(placements, board)).toEqual(asked);
 
-  const result = makeImage(placements.flatMap((placement) => FAMILY.segments(placement, placements, board)));
-  if (result.kind !== 'image') throw new Error('the parts overlap');
-  const { image } = result;
+  const { content, ranks, commits } = arranged(placements, board);
+  if (content.kind !== 'image') throw new Error('the parts overlap');
+  const { image } = content;
   const survey = new Map<string, UnitContent>();
   for (const unit of touchedUnits(board.layout, image.map(segmentRange))) {
     survey.set(unitKey(unit), {
@@ -52,7 +54,7 @@ async function flashed(name: BoardName, flash: Uint8Array, elf: Uint8Array, aske
       data: flash.slice(unit.address - BASE, unit.address - BASE + unit.size),
     });
   }
-  const rank = (range: Parameters<typeof FAMILY.rank>[0]) => FAMILY.rank(range, placements, board);
+  const rank = (range: Range) => rankAt(ranks, range);
   const planning = planWrite({ layout: board.layout, image, promised: [], survey, md5: md5Hex, rank });
   if (planning.kind !== 'plan') throw new Error(planning.refusals.map(({ says }) => says).join(' '));
   const after = flash.slice();
@@ -64,8 +66,7 @@ async function flashed(name: BoardName, flash: Uint8Array, elf: Uint8Array, aske
     after.set(content, unit.address - BASE);
   }
   const interrupted = after.slice();
-  for (const { address, size } of FAMILY.commits(placements, board))
-    interrupted.fill(0xff, address - BASE, address - BASE + size);
+  for (const { address, size } of commits) interrupted.fill(0xff, address - BASE, address - BASE + size);
   return { after, interrupted, sectors: plannedUnits(planning.plan).map(({ address }) => address) };
 }
 

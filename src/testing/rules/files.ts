@@ -1,6 +1,5 @@
 /** Test support: files for each refusal and each question about files. Nothing of the app imports it. */
-import { checkFiles } from '../../esp/arrange/check.ts';
-import { boardOf, place } from '../esp/placements.ts';
+import { boardOf, checkFiles, place } from '../esp/placements.ts';
 import type { RuleCase } from './case.ts';
 import { kindsOf } from './case.ts';
 import { BROKEN_DATA } from './files-data.ts';

@@ -8,7 +8,7 @@ import {
   boardOf,
   electronApp,
   electronFlash,
-  FAMILY,
+  arranged,
   named,
   PARTS,
   photonFlash,
@@ -179,7 +179,7 @@ interface Drop {
 async function ofDrop({ board = ['photon', photonFlash()], files, chosen }: Drop): Promise<string[]> {
   const [name, flash, options] = board;
   const inspected = await boardOf(name, flash, options);
-  return kindsOf(FAMILY.check(place(files, inspected, chosen), inspected));
+  return kindsOf(arranged(place(files, inspected, chosen), inspected).refusals);
 }
 
 interface FileCase {

@@ -21,7 +21,7 @@ export const CORE = {
     { setting: 1, address: 0, size: 0x200000, name: 'serial flash', role: 'data', type: 'keys, factory image, OTA' },
   ],
   guards: [{ ...flash(0x08000000, 0x5000), reason: 'Particle’s bootloader lies here.' }],
-  erasedBy: [{ ...FIRMWARE, by: 'Every update over the air' }],
+  erasedBy: [{ ...FIRMWARE, by: 'Every update over the air', scratch: true }],
   free: [],
   layouts: [
     {
@@ -32,7 +32,7 @@ export const CORE = {
       keepsOta: true,
     },
   ],
-  settingSegments: [],
+  wishes: [],
   modules: null,
   sources: [
     'particle-iot/device-os, build/arm/linker/stm32f1xx/platform_flash.ld',

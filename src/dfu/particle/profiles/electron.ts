@@ -32,7 +32,7 @@ export const ELECTRON = {
     DCT,
   ],
   guards: GUARDS,
-  erasedBy: [{ ...OTA, by: 'Every update over the air' }],
+  erasedBy: [{ ...OTA, by: 'Every update over the air', scratch: true }],
   free: [DECOMPRESS, FACTORY, OTA],
   layouts: [
     {
@@ -70,7 +70,7 @@ export const ELECTRON = {
       keepsOta: false,
     },
   ],
-  settingSegments: WISHES,
+  wishes: WISHES,
   modules: {
     platform: 10,
     user: USER,

@@ -30,7 +30,7 @@ export const PHOTON = {
   guards: GUARDS,
   // module_ota has 0x40000 bytes from 0x080C0000: a user application fills the first sector, a system part both.
   erasedBy: [
-    { ...OTA, by: 'Every update over the air' },
+    { ...OTA, by: 'Every update over the air', scratch: true },
     { ...FACTORY, by: 'A system update over the air' },
   ],
   free: [FACTORY, OTA],
@@ -53,7 +53,7 @@ export const PHOTON = {
       keepsOta: false,
     },
   ],
-  settingSegments: [
+  wishes: [
     {
       id: 'wish-contiguous',
       name: '256 KiB in one piece',

@@ -1,0 +1,88 @@
+/** What a request comes to on a board in DFU mode: every fact is worked out once here, and handed down. */
+import type { Arrangement, Commitment, RankedRange, Request } from '../../flash/arrangement.ts';
+import { chosenIn, imageIn, joinSegments, plainChoice } from '../../flash/arrangement.ts';
+import { fatesOf } from '../../flash/fates.ts';
+import type { Segment } from '../../flash/image.ts';
+import { regionSize } from '../../flash/map.ts';
+import { heldAt } from '../board/boot.ts';
+import type { DfuInspection } from '../board/inspection.ts';
+import { onBoard } from '../board/inspection.ts';
+import type { DfuParts } from '../family-parts.ts';
+import type { BootOutcome } from './boot-outcome.ts';
+import { bootOutcomeOf, bootWords } from './boot-outcome.ts';
+import { checkFiles } from './check.ts';
+import { placesFor, unitsToPick } from './choices.ts';
+import { identify } from './identify.ts';
+import type { DfuPlaced } from './placed.ts';
+import { savesOf } from './saves.ts';
+import { commitsIn, segmentsOf } from './segments.ts';
+
+/** All that is known of a request when its refusals are looked for. */
+export interface DfuArranged {
+  readonly board: DfuInspection;
+  readonly parts: DfuParts;
+  readonly placed: readonly DfuPlaced[];
+  readonly outcome: BootOutcome;
+}
+
+/** The port's `arrange` for boards in DFU mode: see `Family.arrange`. */
+export function arrangeDfu({ files }: Request, board: DfuInspection, parts: DfuParts): Arrangement {
+  const placed = files.map(({ file, choice: wished }): DfuPlaced => {
+    const what = identify(file, parts);
+    const choices = placesFor({ file, what }, board, wished);
+    const chosen = chosenIn(choices, wished);
+    const choice = (chosen === null ? null : choices[chosen]) ?? null;
+    const placement = { file, what, choices, chosen, choice, picking: unitsToPick({ file, what }, board) };
+    return { ...placement, segments: segmentsOf(placement, board) };
+  });
+  const segments = placed.flatMap((placement) => placement.segments);
+  const outcome = bootOutcomeOf(segments, board, parts);
+  const joined = joinSegments(placed, [], checkFiles({ board, parts, placed, outcome }));
+  const { layout, contents } = board;
+  return {
+    ...joined,
+    placements: placed.map(({ file, what, choices, chosen, choice, picking }) => ({
+      file,
+      recognised: { kind: what.kind, says: what.says, findings: what.findings },
+      choices: choices.map(plainChoice),
+      chosen,
+      choice: choice && plainChoice(choice),
+      picking,
+    })),
+    layout,
+    fates: fatesOf({ before: layout, after: layout, contents, image: imageIn(joined) }),
+    boot: { expected: outcome.start?.partition ?? null, says: bootWords(outcome, placed) },
+    saves: savesOf(placed, board),
+    ...commitmentTo(segments, board),
+  };
+}
+
+/** The order in which bytes go to a board. */
+export function commitmentTo(segments: readonly Segment[], board: DfuInspection): Commitment {
+  return { ranks: ranksOf(board), commits: commitsIn(segments, board) };
+}
+
+/**
+ * The user application's sector goes first, but for its first block, which is committed last: from then on the board
+ * waits in safe mode, and never runs an application with half an extension. A chip without modules gets the erase unit
+ * with its vector table last.
+ */
+function ranksOf(board: DfuInspection): RankedRange[] {
+  const { profile, held } = board.dfu;
+  const plan = profile?.modules ?? null;
+  const { regions } = board.layout.map;
+  if (profile !== null && plan !== null) {
+    const [user, factory] = [plan.user, plan.factory].map((place) => place && onBoard(board, place));
+    // What waits there would be restored over an application that is half written.
+    const first = factory && heldAt(profile, held, plan.factory).passes ? [{ ...factory, rank: -1 }] : [];
+    const rest = regions.map((region) => ({
+      region: region.id,
+      address: region.start,
+      size: regionSize(region),
+      rank: 1,
+    }));
+    return user ? [...first, { ...user, rank: 0 }, ...rest] : first;
+  }
+  const [region] = regions;
+  return region === undefined ? [] : [{ region: region.id, address: region.start, size: 1, rank: 1 }];
+}

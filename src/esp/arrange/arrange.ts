@@ -1,0 +1,82 @@
+/** What a request comes to on an Espressif board: every fact is worked out once here, and handed down. */
+import type { Arrangement, Commitment, Request } from '../../flash/arrangement.ts';
+import { chosenIn, imageIn, joinSegments, plainChoice } from '../../flash/arrangement.ts';
+import { fatesOf } from '../../flash/fates.ts';
+import type { Segment } from '../../flash/image.ts';
+import type { Layout } from '../../flash/layout.ts';
+import type { EspInspection } from '../board/inspection.ts';
+import { predictBoot } from '../boot/prediction.ts';
+import type { BootOutcome } from './boot-outcome.ts';
+import { bootOutcomeOf, bootWords, expectedStart } from './boot-outcome.ts';
+import { checkFiles } from './check.ts';
+import { placesFor } from './choices.ts';
+import type { ArrangeContext } from './context.ts';
+import { contextOf } from './context.ts';
+import { identify } from './identify.ts';
+import { layoutAfter } from './layout-after.ts';
+import type { EspPlaced, EspPlacement } from './placed.ts';
+import { placeSegments } from './segments.ts';
+import { settingSegmentsOf } from './setting-segments.ts';
+
+/** What costs time in an arrangement; a test hands in others that count. */
+export interface ArrangeTools {
+  readonly identify: typeof identify;
+  readonly predict: typeof predictBoot;
+}
+
+const TOOLS: ArrangeTools = { identify, predict: predictBoot };
+
+/** All that is known of a request when its refusals are looked for. */
+export interface EspArranged {
+  readonly context: ArrangeContext;
+  readonly placed: readonly EspPlaced[];
+  /** What is wanted of the flash besides the files, for what a person chose. It shares no byte with these. */
+  readonly beside: readonly Segment[];
+  readonly layout: Layout;
+  readonly outcome: BootOutcome;
+}
+
+/** The port's `arrange` for Espressif boards: see `Family.arrange`. */
+export function arrangeEsp({ files }: Request, board: EspInspection, tools = TOOLS): Arrangement {
+  const known = files.map(({ file, choice }) => ({ file, what: tools.identify(file, board), wished: choice }));
+  const context = contextOf(known, board, tools.predict);
+  const placements = known.map(({ file, what, wished }): EspPlacement => {
+    const choices = placesFor({ file, what }, context);
+    const chosen = chosenIn(choices, wished);
+    return { file, what, choices, chosen, choice: (chosen === null ? null : choices[chosen]) ?? null };
+  });
+  const layout = layoutAfter(placements, context);
+  const placed = placeSegments(placements, context, layout);
+  const beside = settingSegmentsOf(placed, board);
+  const outcome = bootOutcomeOf(placed, beside, context);
+  const arranged = { context, placed, beside, layout, outcome };
+  const joined = joinSegments(placed, beside, checkFiles(arranged));
+  return {
+    ...joined,
+    placements: placed.map(({ file, what, choices, chosen, choice }) => ({
+      file,
+      recognised: { kind: what.kind, says: what.says, findings: what.findings },
+      choices: choices.map(plainChoice),
+      chosen,
+      choice: choice && plainChoice(choice),
+      picking: null,
+    })),
+    layout,
+    fates: fatesOf({ before: board.layout, after: layout, contents: board.contents, image: imageIn(joined) }),
+    boot: { expected: expectedStart(outcome), says: bootWords(arranged) },
+    saves: [],
+    ...commitmentTo(layout),
+  };
+}
+
+/** What makes a board boot goes last, and the table before the choice among its slots. */
+const RANKS = { app: 0, settings: 0, files: 0, data: 0, protected: 0, boot: 1, table: 2, 'boot-choice': 3 } as const;
+
+/** The order in which the partitions of a layout are written. */
+export function commitmentTo({ partitions }: Layout): Commitment {
+  const ranks = partitions
+    .map(({ region, address, size, role }) => ({ region, address, size, rank: RANKS[role] }))
+    .filter(({ rank }) => rank > 0)
+    .toSorted((a, b) => b.rank - a.rank);
+  return { ranks, commits: [] };
+}

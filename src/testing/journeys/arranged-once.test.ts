@@ -1,0 +1,58 @@
+/** One drop works each fact out once: what files are, where they go, what starts. */
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { arrangeEsp } from '../../esp/arrange/arrange.ts';
+import { identify } from '../../esp/arrange/identify.ts';
+import { predictBoot } from '../../esp/boot/prediction.ts';
+import { espFamily } from '../../esp/family.ts';
+import { bytesSource } from '../../session/sources.ts';
+import { openWorld, workOf } from '../esp/world.ts';
+
+/** The family of the app, counting what it is asked and what it works out for that. */
+function counted() {
+  const counts = { arranged: 0, identified: [] as string[], predicted: 0 };
+  const tools: Parameters<typeof arrangeEsp>[2] = {
+    identify: (file, board) => {
+      counts.identified.push(file.name);
+      return identify(file, board);
+    },
+    predict: (facts) => {
+      counts.predicted++;
+      return predictBoot(facts);
+    },
+  };
+  const family: typeof espFamily = {
+    ...espFamily,
+    arrange: (request, board) => {
+      counts.arranged++;
+      return arrangeEsp(request, board, tools);
+    },
+  };
+  return { counts, family };
+}
+
+const build = new Uint8Array(readFileSync('public/samples/blinky-idf-build.zip'));
+
+test('one drop of a build of four files is arranged once, and each file looked into once', async () => {
+  const { counts, family } = counted();
+  const { session } = openWorld('esp32-raft', 921600, {}, { family });
+  await session.connect();
+  Object.assign(counts, { arranged: 0, identified: [], predicted: 0 });
+  await session.dispatch({ do: 'add-files', files: [bytesSource('blinky-idf-build.zip', build)] });
+  expect(workOf(session, 'planned').plan.stretches.length).toBeGreaterThan(0);
+  expect(counts.arranged).toBe(1);
+  expect(counts.identified).toHaveLength(4);
+  expect(new Set(counts.identified).size).toBe(4);
+  // What starts as it is, with the app in each of the two slots, and in the end.
+  expect(counts.predicted).toBe(4);
+});
+
+test('a yes, or a look at the same files, works nothing out again', async () => {
+  const { counts, family } = counted();
+  const { session } = openWorld('esp32-raft', 921600, {}, { family });
+  await session.connect();
+  await session.dispatch({ do: 'add-files', files: [bytesSource('blinky-idf-build.zip', build)] });
+  Object.assign(counts, { arranged: 0, identified: [], predicted: 0 });
+  await session.dispatch({ do: 'plan-files' });
+  expect(counts).toEqual({ arranged: 0, identified: [], predicted: 0 });
+});
