@@ -32,6 +32,7 @@ const FILES = [
   'src/import/uf2.ts',
   'src/import/elf.ts',
   'src/import/dfu-file.ts',
+  'src/import/unpack.ts',
   'src/esp/import/elf.ts',
   'src/import/archive.ts',
   'src/import/runs.ts',

@@ -31,8 +31,12 @@ export interface BoardRules {
   readonly chip: string | null;
   /** Whether a chip named in a file is the board's. */
   isOwnChip(chip: string): boolean;
-  /** The size in bytes of the largest flash there is: no larger file is read, and of one drop twice as much. */
+  /** Whether the chip is an STM32 or a clone of one, so that a program with a vector table is for it. */
+  readonly isStm32: boolean;
+  /** The size in bytes of the largest flash there is: no larger file is read. */
   readonly largest: number;
+  /** How many bytes of one drop are taken into memory, at most. */
+  readonly together: number;
   readonly addresses: AddressRules;
   /** The UF2 family ids that are for this board. */
   readonly uf2Families: readonly number[];

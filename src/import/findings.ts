@@ -143,6 +143,12 @@ export const UNPACK_FINDINGS = {
       'as well.',
     next: 'Check that it was built for your chip.',
   },
+  'program-for-stm32': {
+    verdict: 'warning',
+    says: () =>
+      'It begins with a vector table, as a program for an STM32 (or a clone of one) does: this board’s chip cannot run it.',
+    next: 'Choose a file for this board’s chip, unless it is data for another chip that is only kept here.',
+  },
   'dfu-file-unusable': {
     verdict: 'problem',
     says: (v) => `This .dfu file cannot be used: ${v['why']}.`,

@@ -33,21 +33,21 @@ export interface Work {
   readonly depth: number;
 }
 
-/** How much one drop may still take into memory: in all, as much as the largest flash holds. */
+/** How much one drop may still take into memory. */
 export class Budget {
-  readonly #largest: number;
+  readonly #rules: Pick<BoardRules, 'largest' | 'together'>;
   #left: number;
 
-  /** `largest` is the size in bytes of the largest flash, and of the largest file that is taken. */
-  constructor(largest: number) {
-    this.#largest = largest;
-    this.#left = largest;
+  constructor(rules: Pick<BoardRules, 'largest' | 'together'>) {
+    this.#rules = rules;
+    this.#left = rules.together;
   }
 
   /** Why a file of this size is not taken; null if it is, and counted. */
   refuse(size: number): string | null {
-    if (size > this.#largest) return `too large: ${bytes(size)}, and at most ${bytes(this.#largest)} are read`;
-    if (size > this.#left) return `too much at once: together at most ${bytes(this.#largest)} are read`;
+    const { largest, together } = this.#rules;
+    if (size > largest) return `too large: ${bytes(size)}, and at most ${bytes(largest)} are read`;
+    if (size > this.#left) return `too much at once: together at most ${bytes(together)} are read`;
     this.#left -= size;
     return null;
   }

@@ -15,7 +15,9 @@ const OWN_FAMILY = 0x12345678;
 const RULES: BoardRules = {
   chip: 'X1',
   isOwnChip: (chip) => chip === 'X1',
+  isStm32: false,
   largest: 0x10000,
+  together: 0x20000,
   addresses: {
     limit: 0x100000,
     mostRuns: 4,

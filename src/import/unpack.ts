@@ -1,10 +1,13 @@
 /** What is in something dropped: one file of any kind, several, or a folder. */
-import type { Source, Unpacked } from '../flash/family.ts';
+import type { DroppedFile, Source, Unpacked } from '../flash/family.ts';
+import type { Finding } from '../flash/finding.ts';
+import { startsLikeProgram } from '../formats/vector-table.ts';
 import { openArchive } from './archive.ts';
 import type { BoardRules } from './board-rules.ts';
 import { unpackDfu } from './dfu-file.ts';
 import { unpackElf } from './elf.ts';
 import { unpackFiles } from './files.ts';
+import { unpackFinding } from './findings.ts';
 import { unpackHex } from './hex.ts';
 import { kindOf } from './kinds.ts';
 import type { Packed, Work } from './packed.ts';
@@ -16,7 +19,7 @@ const DEEPEST = 2;
 
 /** Unpacks what was dropped by the rules of one board: see `Family.unpack`. */
 export async function unpackDrop(sources: readonly Source[], rules: BoardRules): Promise<Unpacked> {
-  const work: Work = { rules, budget: new Budget(rules.largest), depth: 0 };
+  const work: Work = { rules, budget: new Budget(rules), depth: 0 };
   return unpackFiles(sources.map(onDisk), [], work, unpackOne);
 }
 
@@ -30,7 +33,7 @@ async function unpackOne(packed: Packed, work: Work): Promise<Unpacked> {
     // On a board without DFU three letters at the end of a plain file mean nothing.
     const mayBeDfu = kind === 'dfuse' || work.rules.dfuDevice !== null;
     const dfu = mayBeDfu ? unpackDfu(name, taken.file.data, work.rules) : null;
-    return dfu ?? { container: null, says: '', parts: [taken.file], left: [], findings: [] };
+    return dfu ?? { container: null, says: '', parts: [taken.file], left: [], findings: foreign(taken.file, work) };
   }
   // What is packed comes into memory whole when it is opened; what lies on the disk is read piece by piece.
   const why = work.depth === 0 ? null : work.budget.refuse(packed.size);
@@ -49,6 +52,11 @@ async function unpackOne(packed: Packed, work: Work): Promise<Unpacked> {
     case 'zip':
       return unpackZip(opened.source, work);
   }
+}
+
+/** A file without an address may still be a program for a chip of another kind. It may be written as data all the same. */
+function foreign({ name, data }: DroppedFile, { rules }: Work): Finding[] {
+  return !rules.isStm32 && startsLikeProgram(data) ? [unpackFinding('program-for-stm32', { in: 'file', name })] : [];
 }
 
 async function unpackZip(source: Source, work: Work): Promise<Unpacked> {

@@ -10,7 +10,7 @@ import { overlaps } from '../../flash/map.ts';
 import { heldAt } from '../board/boot.ts';
 import { onBoard } from '../board/inspection.ts';
 import type { DfuInspection } from '../board/inspection.ts';
-import { startsLikeProgram } from '../board/recognise.ts';
+import { startsLikeProgram } from '../../formats/vector-table.ts';
 import type { DfuParts } from '../family-parts.ts';
 import type { BoardProfile, ModuleBoard } from '../board/profile.ts';
 import type { DfuArranged } from './arrange.ts';

@@ -4,7 +4,7 @@ import type { Finding } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import { ascii, holdsAt, isFilledWith } from '../../formats/binary.ts';
 import { looksLike } from '../../formats/looks-like.ts';
-import { startsLikeProgram } from '../board/recognise.ts';
+import { startsLikeProgram } from '../../formats/vector-table.ts';
 import type { ExtensionHead, ModuleHead } from '../board/modules.ts';
 import type { DfuParts } from '../family-parts.ts';
 

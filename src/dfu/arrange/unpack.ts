@@ -43,7 +43,9 @@ function rulesOf(board: DfuInspection, parts: DfuParts): BoardRules {
   const rules: BoardRules = {
     chip: profile?.chip ?? null,
     isOwnChip,
+    isStm32: true,
     largest: LARGEST_FILE,
+    together: 2 * LARGEST_FILE,
     addresses: {
       limit: ADDRESS_LIMIT,
       mostRuns: MOST_RUNS,

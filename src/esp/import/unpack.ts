@@ -28,7 +28,9 @@ function rulesOf(board: EspInspection): BoardRules {
   return {
     chip,
     isOwnChip,
+    isStm32: false,
     largest: LARGEST_FILE,
+    together: LARGEST_FILE,
     addresses: {
       limit: LARGEST_FILE,
       mostRuns: MOST_RUNS,

@@ -375,9 +375,9 @@ function armElf(machine = 40): Uint8Array {
   return file;
 }
 
-/** A .dfu file for the first memory of a device. */
-function dfuFile(productId = 0xd006): Uint8Array {
-  const elements = [{ address: 0x080e0000, data: noise(16) }];
+/** A .dfu file for the first memory of a device, with two parts so many bytes apart. */
+function dfuFile(productId = 0xd006, apart = 16): Uint8Array {
+  const elements = [0x080e0000, 0x080e0000 + apart].map((address) => ({ address, data: noise(16) }));
   const images = [{ alternate: 0, name: 'Internal Flash', elements }];
   return writeDfuSe(images, { vendorId: 0x2b04, productId, deviceVersion: null });
 }
@@ -387,6 +387,11 @@ const SOURCE_CASES: readonly RuleCase[] = [
     kind: 'dfu-file-unusable',
     broken: () => ofSource('a.dfu', patched(dfuFile(), 300, 0)),
     mended: () => ofSource('a.dfu', dfuFile()),
+  },
+  {
+    kind: 'dfu-file-unusable',
+    broken: () => ofSource('a.dfu', dfuFile(0xd006, 15)),
+    mended: () => ofSource('a.dfu', dfuFile(0xd006, 16)),
   },
   {
     kind: 'dfu-file-for-another-device',

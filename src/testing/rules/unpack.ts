@@ -262,6 +262,13 @@ export const BROKEN_CONTAINERS: readonly BrokenDrop[] = [
   },
 
   {
+    kind: 'program-for-stm32',
+    place: { name: 'app.bin' },
+    broken: () => ({ 'app.bin': vectorTable(0x08000101) }),
+    // An even address is none of Thumb code.
+    mended: () => ({ 'app.bin': vectorTable(0x08000100) }),
+  },
+  {
     kind: 'zip-no-directory',
     place: { name: 'fw.zip', offset: END },
     broken: () => ({ 'fw.zip': ZIP.subarray(0, END) }),
@@ -350,6 +357,14 @@ export const BROKEN_CONTAINERS: readonly BrokenDrop[] = [
     mended: () => list({ '0x10000': 'a.bin' }, { app: { offset: '0x10000', file: 'a.bin', encrypted: 'false' } }),
   },
 ];
+
+function vectorTable(reset: number): Uint8Array {
+  const data = pattern(0x200, 3);
+  const view = new DataView(data.buffer);
+  view.setUint32(0, 0x20020000, true);
+  view.setUint32(4, reset, true);
+  return data;
+}
 
 function manifest(offset: number | string): Drop {
   const builds = [{ chipFamily: 'ESP32', parts: [{ path: 'a.bin', offset }] }];
