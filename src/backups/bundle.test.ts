@@ -114,6 +114,7 @@ const maps: fc.Arbitrary<FlashMap> = fc
       id: ids[i] ?? '',
       name: `region ${i}`,
       access: { read: true, erase: i === 0, write: true },
+      ...(i === 1 && { erasedByte: 0 }),
       writeSize: 1,
     })),
   }));

@@ -13,8 +13,13 @@ export function startsLikeProgram(data: Uint8Array): boolean {
   return inRam && stack % 4 === 0 && reset % 2 === 1 && reset >= 0x08000000 && reset < 0x08200000;
 }
 
-/** What begins with these bytes, which need not be all of it. No checksum is looked at. */
-export function recognise(data: Uint8Array, profile: BoardProfile | null, { modules }: DfuParts): UnitContent {
+/** What begins with these bytes, which need not be all of it; `erased` is what they are where nothing is. No checksum is looked at. */
+export function recognise(
+  data: Uint8Array,
+  erased: number,
+  profile: BoardProfile | null,
+  { modules }: DfuParts,
+): UnitContent {
   if (data.length === 0) return { kind: 'unread', passes: false };
   const plan = profile?.modules ?? null;
   const passes = plan !== null && modules.passesUserCheck(data, plan.user.address, plan.platform);
@@ -22,6 +27,6 @@ export function recognise(data: Uint8Array, profile: BoardProfile | null, { modu
   if (head !== null) return { kind: 'module', head, passes, sound: null };
   const extension = modules.extension.readHead(data);
   if (extension !== null) return { kind: 'extension', head: extension, passes: false, sound: null };
-  if (isFilledWith(data, 0xff)) return { kind: 'blank', passes: false };
+  if (isFilledWith(data, erased)) return { kind: 'blank', passes: false };
   return startsLikeProgram(data) ? { kind: 'program', passes } : { kind: 'data', passes };
 }

@@ -31,15 +31,21 @@ export function readMemoryString(text: string): MemoryReading {
   return readMemoryStrings([text])[0] ?? unreadable(text, 'it is empty');
 }
 
-/** Reads the memory strings of all alternate settings of a device; ids of regions are unique among them all. */
-export function readMemoryStrings(texts: readonly (string | null)[]): MemoryReading[] {
+/**
+ * Reads the memory strings of all alternate settings of a device; ids of regions are unique among them all. `erasedByte` is
+ * what the device's flash erases to, which no string tells.
+ */
+export function readMemoryStrings(texts: readonly (string | null)[], erasedByte = 0xff): MemoryReading[] {
   const taken = new Set<string>();
   return texts.map((text) => {
     const scan = text === null ? 'it has no name' : scanMemory(text);
     if (typeof scan === 'string') return unreadable(text ?? '', scan);
     const areas = inOrder(scan.areas);
     if (typeof areas === 'string') return unreadable(text ?? '', areas);
-    const regions = areas.map((area) => regionOf(area, scan.name, areas.length > 1, taken));
+    const regions = areas.map((area) => ({
+      ...regionOf(area, scan.name, areas.length > 1, taken),
+      ...(erasedByte !== 0xff && { erasedByte }),
+    }));
     return { kind: 'memory', name: scan.name, regions, ...(scan.ignored !== '' && { ignored: scan.ignored }) };
   });
 }
