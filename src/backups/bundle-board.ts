@@ -92,7 +92,6 @@ function readRegion(field: JsonField): Region {
       .map((run) => ({ count: run.at('count').whole(1, MOST_UNITS), size: run.at('size').whole(1, ADDRESSES) })),
     access: { read: access.at('read').flag(), erase: access.at('erase').flag(), write: access.at('write').flag() },
     ...(erased.value !== undefined && { erasedByte: erased.whole(0, 0xff) }),
-    writeSize: field.at('writeSize').whole(1, ADDRESSES),
   };
   if (region.start + regionSize(region) > ADDRESSES) throw field.wrong('it ends after the last address');
   return region;

@@ -115,9 +115,17 @@ const maps: fc.Arbitrary<FlashMap> = fc
       name: `region ${i}`,
       access: { read: true, erase: i === 0, write: true },
       ...(i === 1 && { erasedByte: 0 }),
-      writeSize: 1,
     })),
   }));
+
+test('a file of an earlier version, whose regions tell the size of a word too, is read', async () => {
+  const { 'manifest.json': manifest = new Uint8Array() } = unzipSync(bundle);
+  const text = new TextDecoder().decode(manifest);
+  const older = text.replaceAll(/"access": ?/g, '"writeSize":4,"access":');
+  expect(older.length).toBeGreaterThan(text.length);
+  const found = await read(repacked(bundle, { 'manifest.json': new TextEncoder().encode(older) }));
+  expect(found.backup).toEqual(BACKUP);
+});
 
 test('any units of any map, with any bytes, come out as they went in', async () => {
   const cases = maps.chain((map) =>

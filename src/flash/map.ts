@@ -28,8 +28,6 @@ export interface Region {
   readonly access: Access;
   /** What an erased byte reads as; 0xFF where it is absent, as in all flash but that of an STM32L0 or L1. */
   readonly erasedByte?: number;
-  /** The smallest piece in bytes that can be programmed. */
-  readonly writeSize: number;
 }
 
 /** Every region of a device. */

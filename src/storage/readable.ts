@@ -44,7 +44,6 @@ const region = fields<Region>({
   access: fields<Region['access']>({ read: truth, erase: truth, write: truth }),
   // Absent where it is 0xFF, and from the records of versions that knew nothing else.
   erasedByte: (value) => value === undefined || number(value),
-  writeSize: number,
 });
 
 const range = { region: text, address: number, size: number };

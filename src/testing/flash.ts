@@ -19,7 +19,7 @@ export const plainDigest: Md5 = (bytes) => `${bytes.length}:${bytes.join(',')}`;
 export function mapOf(...sizes: readonly number[]): FlashMap {
   const runs = sizes.map((size) => ({ count: 1, size }));
   const access = { read: true, erase: true, write: true };
-  return { regions: [{ id: 'flash', name: 'Flash', start: 0, runs, access, writeSize: 1 }] };
+  return { regions: [{ id: 'flash', name: 'Flash', start: 0, runs, access }] };
 }
 
 /** A layout without partitions. */

@@ -21,8 +21,6 @@ export type MemoryReading =
 const MOST_UNITS = 0x20000;
 /** Addresses have 32 bits. */
 const ADDRESS_END = 2 ** 32;
-/** The widest word that any STM32 programs, in bytes (H7); the string does not tell the device's own. */
-const WIDEST_WORD = 32;
 
 const MULTIPLIERS: Readonly<Record<string, number>> = { B: 1, K: 1024, M: 1024 * 1024 };
 
@@ -155,7 +153,6 @@ function regionOf(area: Area, name: string, several: boolean, taken: Set<string>
     start: area.start,
     runs: area.runs,
     access: accessOf(area.rights),
-    writeSize: Math.min(WIDEST_WORD, ...area.runs.map((run) => run.size)),
   };
 }
 
