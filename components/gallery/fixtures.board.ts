@@ -19,7 +19,6 @@ export const layout: Layout = {
         start: 0,
         runs: [{ count: 1024, size: 0x1000 }],
         access: { read: true, erase: true, write: true },
-        writeSize: 4,
       },
     ],
   },

@@ -65,7 +65,7 @@ const asking: Work = { ...data.planned, asks: [data.ask] };
 const apps: Readonly<Record<string, SessionState>> = {
   apart: { kind: 'disconnected', failure: null },
   'apart-failed': { kind: 'disconnected', failure: data.notTaken },
-  connecting: { kind: 'connecting', says: 'Reading the partition table', progress: data.progress('Reading', 0.3) },
+  connecting: { kind: 'connecting', says: 'Reading the partition table' },
   idle: together({ kind: 'idle' }, data.board, []),
   bad: together({ kind: 'idle' }, data.badBoard, []),
   surveying: together(surveying),

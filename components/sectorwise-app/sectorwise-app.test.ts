@@ -44,7 +44,7 @@ const flashing: Work = {
 const states: readonly (readonly [string, SessionState])[] = [
   ['disconnected', { kind: 'disconnected', failure: null }],
   ['apart, failed', { kind: 'disconnected', failure: notTaken }],
-  ['connecting', { kind: 'connecting', says: 'Reading', progress: null }],
+  ['connecting', { kind: 'connecting', says: 'Reading' }],
   ['idle', together({ kind: 'idle' })],
   ['bad board', { ...together({ kind: 'idle' }), board: badBoard }],
   ['surveying', together({ kind: 'surveying', progress: progress('Looking', 0.5) })],

@@ -185,15 +185,10 @@ export class SectorwiseApp extends LitElement {
     `;
   }
 
-  private renderConnecting({ says, progress }: Extract<SessionState, { kind: 'connecting' }>): TemplateResult {
-    const total = progress?.total ?? 0;
+  private renderConnecting({ says }: Extract<SessionState, { kind: 'connecting' }>): TemplateResult {
     return html`<div class="stack">
       <p role="status">${says}</p>
-      <wa-progress-bar
-        label=${says}
-        ?indeterminate=${total === 0}
-        value=${total === 0 ? 0 : Math.round(((progress?.done ?? 0) / total) * 100)}
-      ></wa-progress-bar>
+      <wa-progress-bar label=${says} indeterminate></wa-progress-bar>
       <div>
         <wa-button appearance="outlined" size="s" @click=${() => sendIntent(this, { do: 'disconnect' })}
           >Cancel</wa-button

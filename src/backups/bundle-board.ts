@@ -81,6 +81,7 @@ function readMap(field: JsonField): FlashMap {
 }
 
 function readRegion(field: JsonField): Region {
+  const erased = field.at('erasedByte');
   const access = field.at('access');
   const region = {
     id: field.at('id').text(200),
@@ -91,7 +92,7 @@ function readRegion(field: JsonField): Region {
       .list(MOST_RUNS)
       .map((run) => ({ count: run.at('count').whole(1, MOST_UNITS), size: run.at('size').whole(1, ADDRESSES) })),
     access: { read: access.at('read').flag(), erase: access.at('erase').flag(), write: access.at('write').flag() },
-    writeSize: field.at('writeSize').whole(1, ADDRESSES),
+    ...(erased.value !== undefined && { erasedByte: erased.whole(0, 0xff) }),
   };
   if (region.start + regionSize(region) > ADDRESSES) throw field.wrong('it ends after the last address');
   return region;

@@ -114,9 +114,18 @@ const maps: fc.Arbitrary<FlashMap> = fc
       id: ids[i] ?? '',
       name: `region ${i}`,
       access: { read: true, erase: i === 0, write: true },
-      writeSize: 1,
+      ...(i === 1 && { erasedByte: 0 }),
     })),
   }));
+
+test('a file of an earlier version, whose regions tell the size of a word too, is read', async () => {
+  const { 'manifest.json': manifest = new Uint8Array() } = unzipSync(bundle);
+  const text = new TextDecoder().decode(manifest);
+  const older = text.replaceAll(/"access": ?/g, '"writeSize":4,"access":');
+  expect(older.length).toBeGreaterThan(text.length);
+  const found = await read(repacked(bundle, { 'manifest.json': new TextEncoder().encode(older) }));
+  expect(found.backup).toEqual(BACKUP);
+});
 
 test('any units of any map, with any bytes, come out as they went in', async () => {
   const cases = maps.chain((map) =>

@@ -63,7 +63,7 @@ test('every state arrives as it was sent, and a plan and a board are copied once
     DISCONNECTED,
     flashing(first, board, 0),
     flashing(first, board, 1),
-    { kind: 'connecting', says: 'Again', progress: null } as const,
+    { kind: 'connecting', says: 'Again' } as const,
     flashing(first, board, 2),
     flashing(second, board, 3),
     flashing(second, board, 4),

@@ -2,8 +2,8 @@
 import type { Image } from './image.ts';
 import { imageWithin } from './image.ts';
 import { touchedUnits } from './layout.ts';
-import type { EraseUnit, Range } from './map.ts';
-import { contains, overlaps, rangeEnd } from './map.ts';
+import type { EraseUnit, FlashMap, Range } from './map.ts';
+import { contains, erasedByteOf, overlaps, rangeEnd } from './map.ts';
 import type { Piece, PlanInput } from './plan.ts';
 import type { Md5 } from './survey.ts';
 import { knownBytes } from './survey.ts';
@@ -11,17 +11,18 @@ import { knownBytes } from './survey.ts';
 /**
  * The bytes that a unit will hold, or several neighbours with the pieces of all of them: a view of the image where that
  * fills them from one segment. `device` gives bytes that the device held before the plan, or null if they are not
- * known; the result is null only if such bytes are needed.
+ * known; the result is null only if such bytes are needed. What nothing fills is `erased`.
  */
 export function assemble(
   unit: Range,
   pieces: readonly Piece[],
   image: Image,
   device: (range: Range) => Uint8Array | null,
+  erased: number,
 ): Uint8Array | null {
   const parts = imageWithin(image, unit);
   if (parts[0]?.data.length === unit.size) return parts[0].data;
-  const content = new Uint8Array(unit.size).fill(0xff);
+  const content = new Uint8Array(unit.size).fill(erased);
   for (const { address, size, source } of pieces) {
     if (source.from !== 'device') continue;
     const before = device({ region: source.region, address: source.address, size });
@@ -64,18 +65,27 @@ function within(outer: Range, range: Range): Range {
   return { region: range.region, address, size: Math.min(rangeEnd(outer), rangeEnd(range)) - address };
 }
 
-/** The content of a unit as it is while a range of it is held back. */
-export function withoutRange(unit: EraseUnit, range: Range, content: Uint8Array): Uint8Array {
+/** The content of a unit as it is while a range of it is held back, and reads `erased`. */
+export function withoutRange(unit: EraseUnit, range: Range, content: Uint8Array, erased: number): Uint8Array {
   const start = range.address - unit.address;
-  return content.slice().fill(0xff, start, start + range.size);
+  return content.slice().fill(erased, start, start + range.size);
 }
 
-/** The MD5 of blank units, by their size in bytes: worked out once for each size. */
-export function blankDigests(md5: Md5): (size: number) => string {
-  const known = new Map<number, string>();
-  return (size) => {
-    const digest = known.get(size) ?? md5(new Uint8Array(size).fill(0xff));
-    known.set(size, digest);
-    return digest;
+/** Blank ranges of a map, each as its region erases: their bytes and, worked out once for each size, their MD5. */
+export interface Blanks {
+  bytes(range: Range): Uint8Array;
+  digest(range: Range): string;
+}
+
+/** What blank ranges of this map hold. */
+export function blanksOf(map: FlashMap, md5: Md5): Blanks {
+  const known = new Map<string, string>();
+  const bytes = ({ region, size }: Range) => new Uint8Array(size).fill(erasedByteOf(map, region));
+  const digest = (range: Range) => {
+    const key = `${erasedByteOf(map, range.region)} ${range.size}`;
+    const found = known.get(key) ?? md5(bytes(range));
+    known.set(key, found);
+    return found;
   };
+  return { bytes, digest };
 }

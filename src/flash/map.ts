@@ -26,8 +26,8 @@ export interface Region {
   readonly start: number;
   readonly runs: readonly EraseRun[];
   readonly access: Access;
-  /** The smallest piece in bytes that can be programmed. */
-  readonly writeSize: number;
+  /** What an erased byte reads as; 0xFF where it is absent, as in all flash but that of an STM32L0 or L1. */
+  readonly erasedByte?: number;
 }
 
 /** Every region of a device. */
@@ -60,6 +60,11 @@ export function regionOf(map: FlashMap, id: string): Region {
   const region = map.regions.find((r) => r.id === id);
   if (region === undefined) throw new RangeError(`the map has no region "${id}"`);
   return region;
+}
+
+/** What an erased byte of a region reads as. */
+export function erasedByteOf(map: FlashMap, id: string): number {
+  return map.regions.find((region) => region.id === id)?.erasedByte ?? 0xff;
 }
 
 /** The erase units of a region that share at least one byte with [address, address + size), in order. */

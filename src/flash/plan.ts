@@ -2,13 +2,14 @@
 import type { Refusal } from './finding.ts';
 import { bytes, hex } from './finding.ts';
 import { isCipheredWhole, isEncrypted } from './ciphered.ts';
-import { assemble, blankDigests, bytesBefore, withoutRange } from './content.ts';
+import type { Blanks } from './content.ts';
+import { assemble, blanksOf, bytesBefore, withoutRange } from './content.ts';
 import type { Image } from './image.ts';
 import { imageSize, imageWithin, segmentRange } from './image.ts';
 import type { Layout } from './layout.ts';
 import { partitionsTouching, touchedUnits } from './layout.ts';
 import type { EraseUnit, Range } from './map.ts';
-import { contains, overlaps } from './map.ts';
+import { contains, erasedByteOf, overlaps } from './map.ts';
 import { refuseCiphered, refuseGeometry, refuseUnknown } from './refuse.ts';
 import type { KeptBytes } from './journal.ts';
 import type { UnitContent, Md5, Survey } from './survey.ts';
@@ -109,14 +110,16 @@ export function planWrite(wish: PlanInput): Planning {
   const changed: Changed[] = [];
   const equal: EraseUnit[] = [];
   const lost: Refusal[] = [];
-  const blank = blankDigests(wish.md5);
+  const { map } = wish.layout;
+  const blank = blanksOf(map, wish.md5);
   for (const unit of touchedUnits(wish.layout, [...wish.image.map(segmentRange), ...wish.promised])) {
     const encrypt = isEncrypted(wish.layout, wish.image, unit);
     // What is read where the device encrypts is ciphertext: no bytes to keep, and nothing to compare with.
     const before = encrypt ? ({ kind: 'unreadable' } as const) : unitContent(wish.survey, unit);
     const beforeBytes = before.kind === 'bytes' ? before.data : null;
     const pieces = piecesOf(unit, wish.image);
-    const content = assemble(unit, pieces, wish.image, (range) => (encrypt ? null : bytesBefore(wish, range)));
+    const kept = (range: Range) => (encrypt ? null : bytesBefore(wish, range));
+    const content = assemble(unit, pieces, wish.image, kept, erasedByteOf(map, unit.region));
     const whole = !encrypt || isCipheredWhole(wish.layout, unit);
     if (content === null || !whole) {
       lost.push(encrypt ? refuseCiphered(unit, whole) : refuseUnknown(unit));
@@ -182,10 +185,10 @@ function backupOf(
   pieces: readonly Piece[],
   before: UnitContent,
   digest: string | null,
-  blank: (size: number) => string,
+  blank: Blanks,
 ): UnitBackup {
   if (digest === null) return 'none';
-  const stored = digest === blank(unit.size) || backup?.stored.has(digest) === true;
+  const stored = digest === blank.digest(unit) || backup?.stored.has(digest) === true;
   if (stored || (before.kind === 'bytes' && backup?.proved !== false)) return 'stored';
   // Bytes that stay must be right, whether or not anybody wants the others.
   const stays = pieces.some(({ source }) => source.from === 'device');
@@ -235,7 +238,8 @@ function commitIn({ commits = [] }: PlanInput, unit: EraseUnit): Range | undefin
 /** A unit that holds what is wanted, and is written again because it starts the device. */
 function rewritten(wish: PlanInput, unit: EraseUnit): Changed {
   const pieces = piecesOf(unit, wish.image);
-  const content = assemble(unit, pieces, wish.image, (range) => bytesBefore(wish, range));
+  const erased = erasedByteOf(wish.layout.map, unit.region);
+  const content = assemble(unit, pieces, wish.image, (range) => bytesBefore(wish, range), erased);
   if (content === null) throw new RangeError(`an equal unit at ${hex(unit.address)} whose bytes are not known`);
   const after = wish.md5(content);
   const last = heldBackOf(wish, unit, content);
@@ -245,12 +249,12 @@ function rewritten(wish: PlanInput, unit: EraseUnit): Changed {
 }
 
 function heldBackOf(wish: PlanInput, unit: EraseUnit, content: Uint8Array): UnitPlan['deferred'] {
-  const { md5 } = wish;
+  const { md5, layout } = wish;
   const range = commitIn(wish, unit);
   if (range === undefined) return undefined;
   if (!contains(unit, range))
     throw new RangeError(`the commit at ${hex(range.address)} is in more than one erase unit`);
-  return { ...range, md5: md5(withoutRange(unit, range, content)) };
+  return { ...range, md5: md5(withoutRange(unit, range, content, erasedByteOf(layout.map, unit.region))) };
 }
 
 /** What holds bytes back goes first: from then on nothing starts, until these bytes are there. */

@@ -26,7 +26,6 @@ const layout: Layout = {
         start: 0,
         runs: [{ count: FLASH / 0x1000, size: 0x1000 }],
         access: { read: true, erase: true, write: true },
-        writeSize: 1,
       },
     ],
   },

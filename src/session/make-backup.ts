@@ -1,5 +1,6 @@
 /** Keeps what a board holds because a person asked for it: one partition, or everything that can be read. */
-import { blankDigests } from '../flash/content.ts';
+import type { Blanks } from '../flash/content.ts';
+import { blanksOf } from '../flash/content.ts';
 import type { Cancel } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
 import type { Content, RangeDigest } from '../flash/journal.ts';
@@ -28,8 +29,6 @@ export interface BackingUp {
   readonly now: () => number;
   readonly onBytes: (done: number) => void;
 }
-
-type BlankDigest = ReturnType<typeof blankDigests>;
 
 /** The erase units that such a backup is made of, and those that the board does not show as they are. */
 export function unitsToBackUp(
@@ -73,7 +72,7 @@ async function keepUnits(parts: BackingUp, units: readonly EraseUnit[], draft: D
   const { cancel, onBytes } = parts;
   const kept: RangeDigest[] = [];
   // A large flash has thousands of spans, and blank ones all digest to the same.
-  const blank = blankDigests(parts.md5);
+  const blank = blanksOf(parts.board.layout.map, parts.md5);
   let done = 0;
   for (const span of neighbours(units, inOneSpan)) {
     cancel.check();
@@ -87,7 +86,7 @@ async function keepUnits(parts: BackingUp, units: readonly EraseUnit[], draft: D
 async function keepSpan(
   parts: BackingUp,
   span: readonly EraseUnit[],
-  blank: BlankDigest,
+  blank: Blanks,
   draft: Draft,
 ): Promise<RangeDigest[]> {
   const { target, store, md5 } = parts;
@@ -122,13 +121,9 @@ async function readOf({ target, cancel }: BackingUp, units: readonly EraseUnit[]
 }
 
 /** The digest of each unit: most of a large flash is blank, and there one answer stands for all. */
-async function digestsOf(
-  { target, cancel }: BackingUp,
-  span: readonly EraseUnit[],
-  blank: BlankDigest,
-): Promise<string[]> {
+async function digestsOf({ target, cancel }: BackingUp, span: readonly EraseUnit[], blank: Blanks): Promise<string[]> {
   const all = spanOf(span);
-  if ((await target.digest?.(all, { cancel })) === blank(all.size)) return span.map(({ size }) => blank(size));
+  if ((await target.digest?.(all, { cancel })) === blank.digest(all)) return span.map((unit) => blank.digest(unit));
   const reported: string[] = [];
   for (const unit of span) reported.push((await target.digest?.(unit, { cancel })) ?? '');
   return reported;

@@ -130,7 +130,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
 
   async #connectTo(meant: Meant, cancel: Cancel): Promise<void> {
     const { parts } = this;
-    const say = (says: string) => this.#say({ kind: 'connecting', says, progress: null });
+    const say = (says: string) => this.#say({ kind: 'connecting', says });
     const hold = (target: T) => (this.#target = target);
     try {
       await connectTo(

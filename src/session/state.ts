@@ -22,7 +22,7 @@ import type { Purpose } from '../storage/records.ts';
 /** One connected board, or none, in every state that a screen has to show. */
 export type SessionState =
   | { readonly kind: 'disconnected'; readonly failure: FailureFacts | null }
-  | { readonly kind: 'connecting'; readonly says: string; readonly progress: Progress | null }
+  | { readonly kind: 'connecting'; readonly says: string }
   | {
       readonly kind: 'connected';
       readonly board: Inspection;

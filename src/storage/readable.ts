@@ -42,7 +42,8 @@ const region = fields<Region>({
   start: number,
   runs: listOf(fields<Region['runs'][number]>({ count: number, size: number })),
   access: fields<Region['access']>({ read: truth, erase: truth, write: truth }),
-  writeSize: number,
+  // Absent where it is 0xFF, and from the records of versions that knew nothing else.
+  erasedByte: (value) => value === undefined || number(value),
 });
 
 const range = { region: text, address: number, size: number };

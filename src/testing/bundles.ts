@@ -14,7 +14,6 @@ const FLASH: Region = {
   start: 0,
   runs: [{ count: 8, size: 256 }],
   access: READABLE,
-  writeSize: 4,
 };
 const DCT: Region = { ...FLASH, id: 'alt 1', name: 'DCT', start: 0x100, runs: [{ count: 2, size: 128 }] };
 

@@ -6,6 +6,7 @@ import type { KeptBytes } from '../flash/journal.ts';
 import type { Layout } from '../flash/layout.ts';
 import { touchedUnits } from '../flash/layout.ts';
 import type { FlashMap } from '../flash/map.ts';
+import { erasedByteOf } from '../flash/map.ts';
 import type { Plan, PlanInput } from '../flash/plan.ts';
 import { planWrite, plannedUnits } from '../flash/plan.ts';
 import type { UnitContent, Md5 } from '../flash/survey.ts';
@@ -18,7 +19,7 @@ export const plainDigest: Md5 = (bytes) => `${bytes.length}:${bytes.join(',')}`;
 export function mapOf(...sizes: readonly number[]): FlashMap {
   const runs = sizes.map((size) => ({ count: 1, size }));
   const access = { read: true, erase: true, write: true };
-  return { regions: [{ id: 'flash', name: 'Flash', start: 0, runs, access, writeSize: 1 }] };
+  return { regions: [{ id: 'flash', name: 'Flash', start: 0, runs, access }] };
 }
 
 /** A layout without partitions. */
@@ -65,7 +66,8 @@ export function mustPlan(wish: PlanInput): Plan {
 export function flashAfter(plan: Plan, wish: PlanInput, flash: Uint8Array): Uint8Array {
   const after = flash.slice();
   for (const unit of plannedUnits(plan)) {
-    const content = assemble(unit, unit.pieces, wish.image, (range) => bytesBefore(wish, range));
+    const erased = erasedByteOf(wish.layout.map, unit.region);
+    const content = assemble(unit, unit.pieces, wish.image, (range) => bytesBefore(wish, range), erased);
     if (content === null) throw new Error('bytes to keep are missing');
     after.set(content, unit.address);
   }

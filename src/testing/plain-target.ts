@@ -59,7 +59,10 @@ export class PlainTarget implements Target {
       const from = unit.address - range.address;
       const { deferred } = watch;
       const own = content.subarray(from, from + unit.size);
-      this.flash.set(deferred && overlaps(deferred, unit) ? withoutRange(unit, deferred, own) : own, unit.address);
+      this.flash.set(
+        deferred && overlaps(deferred, unit) ? withoutRange(unit, deferred, own, 0xff) : own,
+        unit.address,
+      );
       watch.onBytes?.(from + unit.size);
     }
   }

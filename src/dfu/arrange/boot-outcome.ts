@@ -2,7 +2,7 @@
 import { segmentRange } from '../../flash/image.ts';
 import type { Segment } from '../../flash/image.ts';
 import type { Partition } from '../../flash/layout.ts';
-import { overlaps } from '../../flash/map.ts';
+import { erasedByteOf, overlaps } from '../../flash/map.ts';
 import type { HeldMap, Start } from '../board/boot.ts';
 import { startOf } from '../board/boot.ts';
 import type { DfuInspection, UnitContent } from '../board/inspection.ts';
@@ -35,7 +35,7 @@ function after(
 ): UnitContent {
   const own = segments.find(({ region, address }) => region === partition.region && address === partition.address);
   if (own !== undefined) {
-    const found = recognise(own.data, board.dfu.profile, parts);
+    const found = recognise(own.data, erasedByteOf(board.layout.map, own.region), board.dfu.profile, parts);
     // Whatever begins with a header was read whole before it got here.
     return found.kind === 'module' || found.kind === 'extension' ? { ...found, sound: true } : found;
   }

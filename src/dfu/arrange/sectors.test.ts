@@ -28,7 +28,7 @@ const boards = fc
     for (const [i, { gap, count, size, writable, guarded }] of runs.entries()) {
       start += gap;
       const access = { read: true, erase: writable, write: writable };
-      regions.push({ id: `r${i}`, name: `R${i}`, start, runs: [{ count, size }], access, writeSize: 4 });
+      regions.push({ id: `r${i}`, name: `R${i}`, start, runs: [{ count, size }], access });
       if (guarded) guards.push({ region: `r${i}`, address: start, size: 1, reason: 'not there.' });
       start += count * size;
     }

@@ -3,7 +3,7 @@ import type { Cancel } from '../../flash/failure.ts';
 import type { Finding } from '../../flash/finding.ts';
 import type { Layout, Partition } from '../../flash/layout.ts';
 import type { Region } from '../../flash/map.ts';
-import { regionOf, unitsOf } from '../../flash/map.ts';
+import { erasedByteOf, regionOf, unitsOf } from '../../flash/map.ts';
 import type { Identity, Watch } from '../../flash/target.ts';
 import type { DfuElement } from '../../formats/dfu-file.ts';
 import { writeDfuSe } from '../../formats/dfu-file.ts';
@@ -52,9 +52,11 @@ export async function inspectDfu(
     const { region, address } = partition;
     const range = { region, address, size: Math.min(size, partition.size) };
     const data = readable ? await device.read?.(range, { cancel }) : undefined;
-    held.set(partition.name, recognise(data ?? new Uint8Array(), profile, parts));
+    held.set(partition.name, recognise(data ?? new Uint8Array(), erasedByteOf(map, region), profile, parts));
   }
-  const units = await glanceAtUnits(device, layout, regions, size, cancel, (data) => recognise(data, profile, parts));
+  const units = await glanceAtUnits(device, layout, regions, size, cancel, (data, region) =>
+    recognise(data, erasedByteOf(map, region), profile, parts),
+  );
   const usb = { vendorId, productId };
   const dfu = { usb, settings, quirks, transferSize, readProtected, profile, chosen: {}, held, units, examined: false };
   const read = { identity: namedAs(identity, profile), map, dfu, recognise: size, more: [], readOut: null };
@@ -79,7 +81,7 @@ async function glanceAtUnits(
   regions: readonly Region[],
   size: number,
   cancel: Cancel,
-  look: (data: Uint8Array) => UnitContent,
+  look: (data: Uint8Array, region: string) => UnitContent,
 ): Promise<Map<number, UnitContent>> {
   const seen = new Map<number, UnitContent>();
   const named = partitions.filter(({ region }) => regions.some(({ id }) => id === region));
@@ -88,7 +90,7 @@ async function glanceAtUnits(
   for (const { region, address, size: whole } of units) {
     cancel.check();
     const data = await device.read({ region, address, size: Math.min(size, whole) }, { cancel });
-    seen.set(address, look(data));
+    seen.set(address, look(data, region));
   }
   return seen;
 }

@@ -5,8 +5,13 @@ import type { UnitContent } from './inspection.ts';
 import type { DfuParts } from '../family-parts.ts';
 import type { BoardProfile } from './profile.ts';
 
-/** What begins with these bytes, which need not be all of it. No checksum is looked at. */
-export function recognise(data: Uint8Array, profile: BoardProfile | null, { modules }: DfuParts): UnitContent {
+/** What begins with these bytes, which need not be all of it; `erased` is what they are where nothing is. No checksum is looked at. */
+export function recognise(
+  data: Uint8Array,
+  erased: number,
+  profile: BoardProfile | null,
+  { modules }: DfuParts,
+): UnitContent {
   if (data.length === 0) return { kind: 'unread', passes: false };
   const plan = profile?.modules ?? null;
   const passes = plan !== null && modules.passesUserCheck(data, plan.user.address, plan.platform);
@@ -14,6 +19,6 @@ export function recognise(data: Uint8Array, profile: BoardProfile | null, { modu
   if (head !== null) return { kind: 'module', head, passes, sound: null };
   const extension = modules.extension.readHead(data);
   if (extension !== null) return { kind: 'extension', head: extension, passes: false, sound: null };
-  if (isFilledWith(data, 0xff)) return { kind: 'blank', passes: false };
+  if (isFilledWith(data, erased)) return { kind: 'blank', passes: false };
   return startsLikeProgram(data) ? { kind: 'program', passes } : { kind: 'data', passes };
 }

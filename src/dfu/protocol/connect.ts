@@ -137,7 +137,7 @@ async function met(
     transferSize: functional.transferSize,
   };
   const { quirks, behaviour, memories } = treatmentOf(facts);
-  const readings = readMemoryStrings(memories);
+  const readings = readMemoryStrings(memories, behaviour.blank);
   const settings = candidates.map(({ alternate }, i): AlternateSetting => {
     const memory = readings[i] ?? { kind: 'unreadable', text: '', why: 'it has no name' };
     return { number: alternate.alternateSetting, name: names[i] ?? null, memory };

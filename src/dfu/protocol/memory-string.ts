@@ -21,8 +21,6 @@ export type MemoryReading =
 const MOST_UNITS = 0x20000;
 /** Addresses have 32 bits. */
 const ADDRESS_END = 2 ** 32;
-/** The widest word that any STM32 programs, in bytes (H7); the string does not tell the device's own. */
-const WIDEST_WORD = 32;
 
 const MULTIPLIERS: Readonly<Record<string, number>> = { B: 1, K: 1024, M: 1024 * 1024 };
 
@@ -31,15 +29,21 @@ export function readMemoryString(text: string): MemoryReading {
   return readMemoryStrings([text])[0] ?? unreadable(text, 'it is empty');
 }
 
-/** Reads the memory strings of all alternate settings of a device; ids of regions are unique among them all. */
-export function readMemoryStrings(texts: readonly (string | null)[]): MemoryReading[] {
+/**
+ * Reads the memory strings of all alternate settings of a device; ids of regions are unique among them all. `erasedByte` is
+ * what the device's flash erases to, which no string tells.
+ */
+export function readMemoryStrings(texts: readonly (string | null)[], erasedByte = 0xff): MemoryReading[] {
   const taken = new Set<string>();
   return texts.map((text) => {
     const scan = text === null ? 'it has no name' : scanMemory(text);
     if (typeof scan === 'string') return unreadable(text ?? '', scan);
     const areas = inOrder(scan.areas);
     if (typeof areas === 'string') return unreadable(text ?? '', areas);
-    const regions = areas.map((area) => regionOf(area, scan.name, areas.length > 1, taken));
+    const regions = areas.map((area) => ({
+      ...regionOf(area, scan.name, areas.length > 1, taken),
+      ...(erasedByte !== 0xff && { erasedByte }),
+    }));
     return { kind: 'memory', name: scan.name, regions, ...(scan.ignored !== '' && { ignored: scan.ignored }) };
   });
 }
@@ -149,7 +153,6 @@ function regionOf(area: Area, name: string, several: boolean, taken: Set<string>
     start: area.start,
     runs: area.runs,
     access: accessOf(area.rights),
-    writeSize: Math.min(WIDEST_WORD, ...area.runs.map((run) => run.size)),
   };
 }
 

@@ -100,7 +100,7 @@ export class EspTarget implements EspDevice {
     const size = this.parts.flash?.size ?? this.#link.assumedSize;
     const runs = [{ count: size / UNIT, size: UNIT }];
     const access = { read: this.read !== undefined, erase: true, write: true };
-    return Promise.resolve({ regions: [{ id: REGION, name: 'SPI flash', start: 0, runs, access, writeSize: 1 }] });
+    return Promise.resolve({ regions: [{ id: REGION, name: 'SPI flash', start: 0, runs, access }] });
   }
 
   async rewrite(range: Range, content: Uint8Array, watch: Watch & RewriteOptions): Promise<void> {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Failure } from '../../flash/failure.ts';
 import { CSV_FINDING_KINDS } from './csv-findings.ts';
 import { many, RAFT, RAFT_COMMENTS, SINGLE_APP } from '../../testing/esp/recorded-csv.ts';
-import { LAYOUT_FINDING_KINDS } from './layout-rules.ts';
+import { LAYOUT_FINDINGS } from './layout-rules.ts';
 import { readCsv, writeCsv } from './csv.ts';
 import type { CsvOptions } from './csv.ts';
 import type { TableEntry } from './table.ts';
@@ -143,7 +143,7 @@ describe('each finding in a CSV', () => {
 describe('a CSV', () => {
   it.each([RAFT, RAFT_COMMENTS, SINGLE_APP])("of Raft's keeps every rule", (csv) => {
     const { findings } = read(csv);
-    const advice = new Set(['csv-comment-in-flags', ...LAYOUT_FINDING_KINDS]);
+    const advice = new Set(['csv-comment-in-flags', ...Object.keys(LAYOUT_FINDINGS)]);
     expect(findings.filter(({ kind, verdict }) => verdict === 'problem' || !advice.has(kind))).toEqual([]);
   });
 

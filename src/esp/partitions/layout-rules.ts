@@ -96,9 +96,6 @@ export const LAYOUT_FINDINGS = {
 /** The kinds of advice on a layout. */
 export type LayoutFindingKind = keyof typeof LAYOUT_FINDINGS;
 
-/** Every kind of advice on a layout, for the table that names a test for each. */
-export const LAYOUT_FINDING_KINDS: readonly string[] = Object.keys(LAYOUT_FINDINGS);
-
 /** Makes one finding about a layout. */
 export const layoutFinding = findings<LayoutFindingKind>(LAYOUT_FINDINGS);
 

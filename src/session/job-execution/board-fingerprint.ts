@@ -1,5 +1,5 @@
 /** What tells a board from others that say the same of themselves: what it holds where nothing is written. */
-import { blankDigests } from '../../flash/content.ts';
+import { blanksOf } from '../../flash/content.ts';
 import type { Cancel } from '../../flash/failure.ts';
 import type { Inspection } from '../../flash/family.ts';
 import { overlaps, unitsOf } from '../../flash/map.ts';
@@ -31,14 +31,14 @@ export async function takeFingerprint(parts: {
   if (board.identity.key !== null) return [];
   const touched = [...plannedUnits(plan), ...plan.equal];
   const found: RangeDigest[] = [];
-  const blank = blankDigests(md5);
+  const blank = blanksOf(board.layout.map, md5);
   for (const region of board.layout.map.regions.filter(({ access }) => access.read)) {
     const free = unitsOf(region).filter((unit) => !touched.some((other) => overlaps(other, unit)));
     let own = 0;
     for (const unit of free.toSorted((a, b) => a.size - b.size).slice(0, TRIES)) {
       if (own === WITNESSES) break;
       const digest = await digestBy(target, unit, md5, cancel);
-      if (digest === null || digest === blank(unit.size)) continue;
+      if (digest === null || digest === blank.digest(unit)) continue;
       found.push({ ...unit, md5: digest });
       own++;
     }

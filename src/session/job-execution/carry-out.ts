@@ -61,7 +61,18 @@ export function jobRunOf<I extends Inspection, T extends Target>(
     const taken = await takeSurroundings(parts, { layout: board.layout, plan }, known);
     return taken === null ? [] : [{ fact: 'surroundings', ...taken }];
   };
-  return { plan, journal, target, cancel, md5, onStep, preface, surroundings, states: () => unitStates(folded()) };
+  return {
+    plan,
+    map: board.layout.map,
+    journal,
+    target,
+    cancel,
+    md5,
+    onStep,
+    preface,
+    surroundings,
+    states: () => unitStates(folded()),
+  };
 }
 
 /** Carries a job out to its end. Never throws for what a device or a person does: that is in the outcome. */

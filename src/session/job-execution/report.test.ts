@@ -15,7 +15,6 @@ const region = {
   start: 0,
   runs: [{ count: 8, size: 0x1000 }],
   access: { read: true, erase: true, write: true },
-  writeSize: 4,
 };
 const partition = (name: string, address: number, size: number): Partition => ({
   region: 'flash',

@@ -1,5 +1,5 @@
 /** Whether an interrupted job may be gone on with: that is earned by what the board says now, and never taken on trust. */
-import { blankDigests } from '../../flash/content.ts';
+import { blanksOf } from '../../flash/content.ts';
 import type { Inspection } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
@@ -46,13 +46,13 @@ function refuse(kind: 'not-that-board' | 'kept-changed', unit: EraseUnit): Refus
 /** Whether a unit that the job never began, and that is not blank, still holds what it held: that is a sign too. */
 function isTold<I extends Inspection, T extends Target>(
   { record, journal }: OwnJob,
-  { md5 }: ExecutionParts<I, T>,
+  { md5, board }: ExecutionParts<I, T>,
 ): boolean {
   const { units } = jobState(record.plan, journal.facts());
   const progress = [...units.values()];
-  const blank = blankDigests(md5);
+  const blank = blanksOf(board.layout.map, md5);
   return plannedUnits(record.plan).some((unit, i) => {
     const { begun, before } = progress[i] ?? {};
-    return begun === false && typeof before === 'string' && before !== blank(unit.size);
+    return begun === false && typeof before === 'string' && before !== blank.digest(unit);
   });
 }

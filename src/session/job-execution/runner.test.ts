@@ -32,6 +32,7 @@ async function makeRun(before: BeforeStep = () => undefined, own: Plan = plan) {
   const target = new PlainTarget(factory.slice(), map, plainDigest, before);
   const run: JobRun = {
     plan: own,
+    map,
     target,
     journal: await journalOf(own, wish),
     md5: plainDigest,

@@ -5,9 +5,9 @@ import { bytes, hex } from '../../flash/finding.ts';
 import type { Effect, JobState, Outcome } from '../../flash/job.ts';
 import { effectAfter, JobFold, jobState } from '../../flash/job.ts';
 import type { Content, Fact, Journal, Neighbour, RangeDigest } from '../../flash/journal.ts';
-import type { Range } from '../../flash/map.ts';
+import type { FlashMap, Range } from '../../flash/map.ts';
 import { rangeEnd } from '../../flash/map.ts';
-import { blankDigests } from '../../flash/content.ts';
+import { blanksOf } from '../../flash/content.ts';
 import { bare, neighbours, spanOf } from '../../flash/neighbours.ts';
 import type { Surroundings } from '../../flash/surroundings.ts';
 import type { Plan, UnitPlan } from '../../flash/plan.ts';
@@ -55,6 +55,8 @@ export function besideFailure(
 export interface JobRun {
   readonly plan: Plan;
   readonly target: Target;
+  /** The flash that the plan is of. */
+  readonly map: FlashMap;
   readonly journal: Journal;
   readonly md5: Md5;
   readonly cancel: Cancel;
@@ -194,10 +196,10 @@ async function backUp(run: JobRun, units: readonly UnitPlan[], { units: known }:
 
 /** Keeps what lies beside the writes, as it was digested for the plan; blank flash need not be read. */
 async function keepBeside(run: JobRun, spans: readonly Neighbour[]): Promise<void> {
-  const blank = blankDigests(run.md5);
+  const blank = blanksOf(run.map, run.md5);
   for (const span of spans) {
-    const isBlank = span.md5 === blank(span.size);
-    const data = isBlank ? new Uint8Array(span.size).fill(0xff) : await readToKeep(run, bare(span));
+    const isBlank = span.md5 === blank.digest(span);
+    const data = isBlank ? blank.bytes(span) : await readToKeep(run, bare(span));
     if (run.md5(data) !== span.md5) throw unsure(bare(span));
     await keep(run, partsOf(run, data, span.address, span.units));
   }

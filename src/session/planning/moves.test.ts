@@ -74,7 +74,7 @@ async function carriedOut(moves: Moves, order: readonly number[], cuts: readonly
       throw new Failure({ name: 'test', kind: 'lost', says: 'test', next: 'test' });
     });
     const journal = await jobJournal(tab.store, 'job', plainDigest);
-    const run = { plan, target, journal, md5: plainDigest, cancel: makeCancel(), onStep: () => undefined };
+    const run = { plan, map, target, journal, md5: plainDigest, cancel: makeCancel(), onStep: () => undefined };
     const ended = (async () => {
       if (time > 0) await rereadPlannedUnits(run);
       return runJob(run);
@@ -131,5 +131,7 @@ test('what a unit is to hold is in the journal before the first step, and not re
   expect(plannedUnits(plan).filter(({ after }) => !staged.has(after))).toEqual([]);
   const [unit] = plannedUnits(plan);
   if (unit === undefined) throw new Error('the plan has units');
-  expect(assemble(unit, unit.pieces, [], (range) => bytesBefore(wish, range))).toEqual(factory.slice(UNIT, 2 * UNIT));
+  expect(assemble(unit, unit.pieces, [], (range) => bytesBefore(wish, range), 0xff)).toEqual(
+    factory.slice(UNIT, 2 * UNIT),
+  );
 });

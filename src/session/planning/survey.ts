@@ -1,6 +1,6 @@
 /** Asks a device what the erase units of a wish hold, with as few bytes over the wire as it takes. */
 import { isEncrypted } from '../../flash/ciphered.ts';
-import { assemble } from '../../flash/content.ts';
+import { assemble, blanksOf } from '../../flash/content.ts';
 import type { Failure, FailureWords } from '../../flash/failure.ts';
 import { failures } from '../../flash/failure.ts';
 import { bytes, hex } from '../../flash/finding.ts';
@@ -92,7 +92,8 @@ async function askSpan(wish: SurveyInput, units: readonly EraseUnit[]): Promise<
     const answer = await target.digest(whole, { cancel });
     if (answer === md5(filledBytes(image, whole))) return each((unit) => md5(filledBytes(image, unit)));
     // Most of a large flash was never written: there one answer stands for all units too.
-    if (answer === md5(BLANK.subarray(0, whole.size))) return each((unit) => md5(BLANK.subarray(0, unit.size)));
+    const blank = blanksOf(wish.layout.map, md5);
+    if (answer === blank.digest(whole)) return each((unit) => blank.digest(unit));
   }
   const found: [EraseUnit, UnitContent][] = [];
   for (const unit of units) {
@@ -102,11 +103,9 @@ async function askSpan(wish: SurveyInput, units: readonly EraseUnit[]): Promise<
   return found;
 }
 
-const BLANK = new Uint8Array(DIGEST_SPAN).fill(0xff);
-
 /** The bytes of a range that an image fills. */
 function filledBytes(image: Image, range: Range): Uint8Array {
-  return assemble(range, [], image, () => null) ?? new Uint8Array();
+  return assemble(range, [], image, () => null, 0xff) ?? new Uint8Array();
 }
 
 function parted<T>(all: readonly T[], wanted: (one: T) => boolean): [T[], T[]] {

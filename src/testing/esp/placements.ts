@@ -56,7 +56,7 @@ export async function boardOf(flash: Uint8Array, identity: TestIdentity = {}): P
     readMap: () => {
       const access = { read: true, erase: true, write: true };
       const runs = [{ count: flash.length / 0x1000, size: 0x1000 }];
-      return Promise.resolve({ regions: [{ id: REGION, name: 'SPI flash', start: 0, runs, access, writeSize: 1 }] });
+      return Promise.resolve({ regions: [{ id: REGION, name: 'SPI flash', start: 0, runs, access }] });
     },
     ...(!locked && { read: ({ address, size }) => Promise.resolve(flash.slice(address, address + size)) }),
     rewrite: never,

@@ -183,6 +183,7 @@ test(
         const run = () =>
           runJob({
             plan,
+            map,
             target,
             journal,
             md5: md5Hex,

@@ -61,7 +61,7 @@ async function flashed(name: BoardName, flash: Uint8Array, elf: Uint8Array, aske
   for (const unit of plannedUnits(planning.plan)) {
     const before = (range: { readonly address: number; readonly size: number }) =>
       flash.slice(range.address - BASE, range.address - BASE + range.size);
-    const content = assemble(unit, unit.pieces, image, before);
+    const content = assemble(unit, unit.pieces, image, before, 0xff);
     if (content === null) throw new Error('bytes to keep are missing');
     after.set(content, unit.address - BASE);
   }

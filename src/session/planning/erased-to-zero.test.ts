@@ -1,0 +1,70 @@
+/** Flash that reads 00 where it is erased, as an STM32L0's and L1's does: blank is what the region says, everywhere. */
+import { expect, test } from 'vitest';
+import { assemble, blanksOf, withoutRange } from '../../flash/content.ts';
+import { makeCancel } from '../../flash/failure.ts';
+import type { FlashMap } from '../../flash/map.ts';
+import { planWrite } from '../../flash/plan.ts';
+import { contentsFor } from '../../flash/staging.ts';
+import { unitKey } from '../../flash/survey.ts';
+import { takeFingerprint } from '../job-execution/board-fingerprint.ts';
+import { imageOf, layoutOf, mapOf, mustPlan, plainDigest, wishFor } from '../../testing/flash.ts';
+import { PlainTarget } from '../../testing/plain-target.ts';
+import { plainFamily } from '../../testing/plain-world.ts';
+import { takeSurvey } from './survey.ts';
+
+const SIZES = [4, 4, 4, 4, 4, 4];
+const ZERO: FlashMap = { regions: mapOf(...SIZES).regions.map((region) => ({ ...region, erasedByte: 0 })) };
+const maps = [
+  ['00', ZERO, 0],
+  ['FF', mapOf(...SIZES), 0xff],
+] as const;
+
+test.each(maps)('what nothing fills, and what is held back, is %s', (_, map, erased) => {
+  const unit = { region: 'flash', address: 0, size: 4 };
+  const wish = wishFor(layoutOf(map), imageOf([0, [1, 2]]), new Uint8Array(24).fill(9));
+  expect(assemble(unit, [], wish.image, () => null, erased)).toEqual(Uint8Array.of(1, 2, erased, erased));
+  const held = withoutRange(unit, { ...unit, size: 2 }, Uint8Array.of(1, 2, 3, 4), erased);
+  expect(held).toEqual(Uint8Array.of(erased, erased, 3, 4));
+  const commits = [{ region: 'flash', address: 0, size: 2 }];
+  const planning = planWrite({ ...wish, image: imageOf([0, [1, 2, 3, 4]]), commits });
+  if (planning.kind !== 'plan') throw new Error(planning.kind);
+  expect(planning.plan.stretches[0]?.units[0]?.deferred?.md5).toBe(plainDigest(held));
+});
+
+test.each(maps)('a unit of %s needs no reading to be kept', (_, map, erased) => {
+  const wish = wishFor(layoutOf(map), imageOf([0, [1, 2, 3, 4]]), new Uint8Array(24).fill(erased));
+  const blank = blanksOf(map, plainDigest).digest({ region: 'flash', address: 0, size: 4 });
+  const survey = new Map([[unitKey({ region: 'flash', address: 0 }), { kind: 'digest', md5: blank } as const]]);
+  const known = { ...wish, survey, backup: { stored: new Set<string>(), proved: true, wanted: () => true } };
+  const plan = mustPlan(known);
+  expect(plan.stretches[0]?.units[0]?.backup).toBe('stored');
+  expect([...contentsFor(plan, known)]).toContainEqual({ md5: blank, data: new Uint8Array(4).fill(erased) });
+});
+
+test.each(maps)('many units of %s are surveyed with one digest', async (_, map, erased) => {
+  let asked = 0;
+  const flash = new Uint8Array(24).fill(erased);
+  const target = new PlainTarget(flash, map, plainDigest, () => void asked++);
+  const image = imageOf([0, Array.from({ length: 24 }, () => 7)]);
+  await takeSurvey({
+    target,
+    layout: layoutOf(map),
+    image,
+    promised: [],
+    md5: plainDigest,
+    cancel: makeCancel(),
+  });
+  expect(asked).toBe(1);
+});
+
+test.each(maps)('blank units of %s tell no board from another', async (_, map, erased) => {
+  const flash = new Uint8Array(24).fill(erased);
+  flash.set([1, 2, 3, 4], 16);
+  const target = new PlainTarget(flash, map, plainDigest);
+  const layout = layoutOf(map);
+  const read = await plainFamily().inspect(target, makeCancel(), () => undefined);
+  const board = { ...read, layout, identity: { ...read.identity, key: null } };
+  const plan = mustPlan(wishFor(layout, imageOf([0, [1, 2, 3, 4]]), flash));
+  const found = await takeFingerprint({ target, board, plan, md5: plainDigest, cancel: makeCancel() });
+  expect(found.map(({ address }) => address)).toEqual([16]);
+});
