@@ -16,10 +16,10 @@ export function backupOfJob(job: JobRecord, facts: readonly Fact[]): Backup | nu
 }
 
 function nameOfJob({ purpose, files }: JobRecord): string {
-  if (purpose.kind === 'restore') return `what the backup “${purpose.name}” overwrote`;
+  if (purpose.kind === 'restore') return `restore of “${purpose.name}”`;
   const written = files.map(({ name, place }) => `${name} to ${place}`).join(', ');
-  if (purpose.kind === 'flash') return written;
-  return written === '' ? 'what the undoing of a job overwrote' : `the undoing of ${written}`;
+  if (purpose.kind === 'flash') return written === '' ? 'changes without files' : written;
+  return written === '' ? 'rollback' : `rollback of ${written}`;
 }
 
 /** Bytes of flash in a backup. */

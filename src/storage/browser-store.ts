@@ -80,7 +80,7 @@ function browserStore(database: Database): Store {
             table.getKey([job, from]),
           ]);
           if (known === undefined || last === undefined || next !== undefined)
-            throw storeFailure('storage-failed', { values: { reason: 'another tab writes this job' } });
+            throw storeFailure('storage-failed', { values: { reason: 'another tab is writing this job' } });
           if (saved.length > 0) await mustHave(tx.objectStore('contents'), saved);
           await Promise.all(facts.map((fact, i) => table.put(fact, [job, from + i])));
         });

@@ -61,7 +61,7 @@ function storeOf(kept: Kept, why?: string): MemoryStore {
     append: async (job, from, facts) => {
       const all = kept.facts.get(job);
       if (all?.length !== from)
-        throw storeFailure('storage-failed', { values: { reason: 'another tab writes this job' } });
+        throw storeFailure('storage-failed', { values: { reason: 'another tab is writing this job' } });
       mustHave(facts.flatMap(savedIn));
       all.push(...facts);
     },

@@ -53,7 +53,9 @@ function after(
 export function afterwardsOf(placements: readonly Placement[], board: DfuInspection, parts: DfuParts): string {
   const { start, held } = bootOutcomeOf(placements, board, parts);
   const words =
-    start === null ? ['What the board starts afterwards cannot be told.'] : [`Afterwards: ${lower(start.says)}`];
+    start === null
+      ? ['Sectorwise cannot tell what the board starts afterwards.']
+      : [`Afterwards: ${lower(start.says)}`];
   const extension = [...held].find(([, found]) => found.kind === 'extension');
   const placed = placements.map(({ file }) => identify(file, parts));
   if (extension !== undefined && extension[1].kind === 'extension') {
@@ -61,8 +63,8 @@ export function afterwardsOf(placements: readonly Placement[], board: DfuInspect
     const only = placed.every(({ is }) => is === 'extension');
     words.push(
       only
-        ? `The application stays as it is; it uses version ${version} of the extension if it was made for it.`
-        : `The extension in ${extension[0]} is version ${version}: the application does without it if it was made for another.`,
+        ? `The application stays as it is; it uses version ${version} of the extension if it was built for that version.`
+        : `The extension in ${extension[0]} is version ${version}: the application runs without it if it was built for a different version.`,
     );
   }
   return words.join(' ');

@@ -65,7 +65,7 @@ function checkNeeds(
     file,
     needs: parts.modules.nameOf(unmet.needs),
     least: unmet.needs.version,
-    has: unmet.has === null ? 'it is not there' : `version ${unmet.has} is there`,
+    has: unmet.has === null ? 'it is missing' : `version ${unmet.has} is installed`,
   };
   return [refuse('dependency-not-met', { in: 'device' }, values)];
 }

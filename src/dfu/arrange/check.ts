@@ -43,7 +43,7 @@ function checkPlace({ file, choice }: Placement, board: DfuInspection, parts: Df
   if (choice === null) {
     const offered = placesFor(file, board, parts);
     if (offered.some(({ fits }) => fits)) return [refuse('sector-not-chosen', place, { file: name })];
-    const why = offered[0]?.why ?? `no sectors that may be written hold ${bytes(file.data.length)}`;
+    const why = offered[0]?.why ?? `no writable sectors can hold ${bytes(file.data.length)}`;
     return [refuse('no-sector', place, { file: name, why })];
   }
   if (choice.fits) return [];

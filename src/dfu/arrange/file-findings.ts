@@ -1,4 +1,5 @@
 /** What can be wrong with a container, worded once. */
+import { count } from '../../flash/english.ts';
 import { findings } from '../../flash/finding.ts';
 import type { FindingKind } from '../../flash/finding.ts';
 
@@ -11,23 +12,23 @@ export const DFU_FILE_FINDINGS = {
   },
   'hex-unusable': {
     verdict: 'problem',
-    says: (v) => `This Intel HEX file is damaged in line ${v['line']}: ${v['why']}.`,
-    next: 'Make the file again from the build.',
+    says: (v) => `This Intel HEX file is damaged at line ${v['line']}: ${v['why']}.`,
+    next: 'Generate the file again from your build.',
   },
   'dfu-file-unusable': {
     verdict: 'problem',
     says: (v) => `This .dfu file cannot be used: ${v['why']}.`,
-    next: 'Make the file again, or use the build’s .bin, .hex or .elf file.',
+    next: 'Generate the file again, or use the .bin, .hex or .elf file of the build.',
   },
   'dfu-file-for-another-device': {
     verdict: 'warning',
-    says: (v) => `This .dfu file is made for USB device ${v['file']}, and this is ${v['board']}.`,
-    next: 'Make sure that the file is for this board.',
+    says: (v) => `This .dfu file is for USB device ${v['file']}, but this board is ${v['board']}.`,
+    next: 'Check that the file is for this board.',
   },
   'too-many-pieces': {
     verdict: 'problem',
-    says: (v) => `This file is in more than ${v['limit']} pieces: no build makes so many.`,
-    next: 'Make the file again from the build.',
+    says: (v) => `This file has more than ${count(v['limit'], 'separate piece')}, which no build produces.`,
+    next: 'Generate the file again from your build.',
   },
 } satisfies Record<string, FindingKind>;
 

@@ -14,7 +14,7 @@ export const MOST_RUNS = 256;
 
 /** A container of which nothing is used, and why. */
 export function unusable(container: string, name: string, finding: Finding): Unpacked {
-  const left = [{ name, why: 'it cannot be read, so nothing of it is used' }];
+  const left = [{ name, why: 'it cannot be read, so none of it is used' }];
   return { container, says: '', parts: [], left, findings: [finding] };
 }
 
@@ -34,7 +34,7 @@ export function asParts(
   for (const { address, data } of joinModules(runs, parts).flatMap((run) => cutAtPartitions(run, board, parts))) {
     const part = { name: `${name} at ${hex(address)}`, data, at: address };
     if (regionAt(address, board) !== undefined) own.push(part);
-    else left.push({ name: part.name, why: `none of this board’s memories has ${hex(address)}` });
+    else left.push({ name: part.name, why: `this board has no memory at ${hex(address)}` });
   }
   const size = own.reduce((sum, { data }) => sum + data.length, 0);
   const says = `${bytes(size)} in ${own.length === 1 ? 'one piece' : `${own.length} pieces`}.`;

@@ -23,7 +23,7 @@ export function unpackDfu(name: string, data: Uint8Array, board: DfuInspection, 
     }
     case 'plain': {
       const findings = deviceFindings(name, file.device, board);
-      const says = 'A DFU file: firmware with a suffix, which is left away.';
+      const says = 'A DFU file: firmware with a suffix, which is removed.';
       return { container: 'DFU file', says, parts: [{ name, data: file.data }], left: [], findings };
     }
     case 'dfuse': {
@@ -35,14 +35,14 @@ export function unpackDfu(name: string, data: Uint8Array, board: DfuInspection, 
           const own = memory === null ? '' : ` (${memory})`;
           left.push({
             name: `${name}, memory ${alternate}${own}`,
-            why: 'only what is for the first memory is written',
+            why: 'only data for the first memory is written',
           });
           continue;
         }
         for (const { address, data: own } of elements) {
           const conflict = bytes.put(address, own);
           if (conflict === null) continue;
-          const why = `two of its parts claim ${hex(conflict)}`;
+          const why = `two of its parts overlap at ${hex(conflict)}`;
           return unusable('DfuSe file', name, fileFinding('dfu-file-unusable', place, { why }));
         }
       }

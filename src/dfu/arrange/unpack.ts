@@ -61,7 +61,7 @@ async function unpackElf(source: Source, board: DfuInspection, parts: DfuParts):
     return unusable('ELF', name, fileFinding('elf-unusable', { in: 'file', name }, { why }));
   }
   if (result.elf.machine !== MACHINE_ARM) {
-    const why = `it is for another kind of processor (${result.elf.machine}), not for an ARM`;
+    const why = `it is for a different processor (ELF machine ${result.elf.machine}), not for ARM`;
     return unusable('ELF', name, fileFinding('elf-unusable', { in: 'file', name }, { why }));
   }
   const collected = new SparseBytes();
@@ -69,7 +69,7 @@ async function unpackElf(source: Source, board: DfuInspection, parts: DfuParts):
     if (size > LARGEST_FILE) continue;
     const conflict = collected.put(physical, await source.read(offset, offset + size));
     if (conflict !== null) {
-      const why = `two of its segments claim ${hex(conflict)}`;
+      const why = `two of its segments overlap at ${hex(conflict)}`;
       return unusable('ELF', name, fileFinding('elf-unusable', { in: 'file', name }, { why }));
     }
   }
@@ -94,12 +94,12 @@ async function unpackHex(source: Source, board: DfuInspection, parts: DfuParts):
 }
 
 const HEX_WORDS: Readonly<Record<HexFaultKind, string>> = {
-  'hex-character': 'a character that belongs there nowhere',
+  'hex-character': 'an invalid character',
   'hex-length': 'a record of the wrong length',
   'hex-checksum': 'a wrong checksum',
-  'hex-type': 'a type of record that does not exist',
-  'hex-overlap': 'an address that has another byte already',
-  'hex-end-missing': 'no end record, so the file is cut short',
-  'hex-no-data': 'no data at all',
+  'hex-type': 'an unknown record type',
+  'hex-overlap': 'conflicting data for an address',
+  'hex-end-missing': 'no end record, so the file is truncated',
+  'hex-no-data': 'no data',
   'address-past-flash': 'an address past the last one',
 };

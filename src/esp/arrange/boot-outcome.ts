@@ -105,7 +105,7 @@ function covered([segment]: readonly Segment[]): Uint8Array | null {
 /** What the board will start, in some sentences; and what of it cannot be proved. */
 export function afterwardsOf(placements: readonly Placement[], board: EspInspection): string {
   const { chip } = board.identity;
-  if (isBare({ chip })) return `The ${chip} will start what lies at the start of its flash then.`;
+  if (isBare({ chip })) return `The ${chip} will then start the program at the start of its flash.`;
   const bootOutcome = bootOutcomeOf(placements, board);
   const unproved = unprovedWords(placements, board);
   return `${unproved}${trustWords(placements, bootOutcome)}${headerWords(bootOutcome, board)}${startWords(bootOutcome, board)}`;
@@ -115,20 +115,20 @@ export function afterwardsOf(placements: readonly Placement[], board: EspInspect
 function trustWords(placements: readonly Placement[], { context }: BootOutcome): string {
   const known = placements.find(({ file, choice }) => file === context.table.from && choice?.id === KNOWN_ID);
   if (known === undefined) return '';
-  return `Files are placed by ${shown(known.file)}, and this board’s own table cannot be read: if it is another one, they land in the wrong places. `;
+  return `Files are placed by ${shown(known.file)}, but this board’s own table cannot be read: if it differs, they are written to the wrong places. `;
 }
 
 /** That a bootloader does not go to the flash as its file has it, or as it is there now. */
 function headerWords({ changesHeader, context }: BootOutcome, board: EspInspection): string {
   const { from } = context.header;
-  if (changesHeader) return 'The header of the bootloader on the board is changed as you chose. ';
+  if (changesHeader) return 'The header of the board’s bootloader is changed as you chose. ';
   if (from === null || headerEdit(board) === null) return '';
-  return `The bootloader’s header in ${shown(from)} is changed as you chose, and its SHA-256 with it. `;
+  return `The bootloader’s header in ${shown(from)} is changed as you chose, and its SHA-256 is updated. `;
 }
 
 const UNPROVED = {
-  locked: 'Written, cannot be verified: this board lets nothing be read. ',
-  encrypted: 'Written, cannot be verified: what the chip encrypts only the chip can read. ',
+  locked: 'Written, but not verifiable: this board cannot be read. ',
+  encrypted: 'Written, but not verifiable: only the chip can read what it encrypts. ',
 } as const;
 
 function unprovedWords(placements: readonly Placement[], board: EspInspection): string {
@@ -145,26 +145,26 @@ function startWords({ accepted, erased, prediction, placed, loads }: BootOutcome
   const now = board.boot?.partition === null ? null : board.esp.prediction.boots;
   const { boots, why } = prediction;
   if (erased)
-    return 'Afterwards nothing starts: the bootloader or the partition table is erased, and no file brings one.';
+    return 'Afterwards nothing starts: the bootloader or the partition table is erased, and your files do not replace it.';
   if (readBarrierOf(board.esp) !== null) {
     return boots !== null && placed.has(boots.offset)
-      ? `If the bootloader on the board is sound, it will start the new app from ${boots.name}.`
-      : 'What the board will start cannot be told.';
+      ? `If the bootloader on the board is intact, it will start the new app from ${boots.name}.`
+      : 'Sectorwise cannot tell what the board will start.';
   }
   if (!accepted) {
     const says = board.boot?.partition === null ? board.boot.says : null;
-    return `Afterwards: ${says ?? 'Nothing starts: the bootloader does not accept the partition table.'}`;
+    return `Afterwards: ${says ?? 'Nothing starts: the bootloader rejects the partition table.'}`;
   }
   if (boots === null) return `Afterwards: ${prediction.kind === 'unknown' ? why : `nothing starts. ${why}`}`;
   if (placed.has(boots.offset)) {
     const net = prediction.fallbacks.find((row) => row.offset === now?.offset && loads(row));
     const stays =
-      net === undefined || placed.has(net.offset) ? '' : ` ${net.name}, which it starts now, stays to fall back on.`;
+      net === undefined || placed.has(net.offset) ? '' : ` ${net.name}, which it starts now, stays as a fallback.`;
     return `The board will start the new app from ${boots.name}.${stays}`;
   }
   if (boots.offset === now?.offset) {
-    const elsewhere = placed.size === 0 ? '' : ': what is written elsewhere is not started';
-    return `The board will go on starting ${boots.name}${elsewhere}.`;
+    const elsewhere = placed.size === 0 ? '' : ': the app you write is not started';
+    return `The board will keep starting ${boots.name}${elsewhere}.`;
   }
   return `The board will start ${boots.name}. ${why}`;
 }

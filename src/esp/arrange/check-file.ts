@@ -123,7 +123,7 @@ function appTooLarge(
       excess: bytes(file.data.length - choice.size),
       fits:
         roomy === undefined
-          ? `No app partition of this board has that much room: it takes one of ${sizeWords(file.data.length)}.`
+          ? `No app partition on this board has enough room: it needs one of ${sizeWords(file.data.length)}.`
           : `It would fit into ${partitionAt(roomy, context)}.`,
     },
   );
@@ -131,10 +131,10 @@ function appTooLarge(
 
 /** Where data of this size would fit, if anywhere. */
 function roomFor(file: DroppedFile, what: FileKind, context: ArrangeContext): string {
-  if (isBare(context.board.identity)) return 'This board’s flash has no more room.';
+  if (isBare(context.board.identity)) return 'This board’s flash has no more space.';
   const roomy = dataChoices(file, what, context).find(({ fits, id }) => fits && !id.startsWith('gap@'));
   return roomy === undefined
-    ? `It takes a partition of ${sizeWords(file.data.length)}.`
+    ? `It needs a partition of ${sizeWords(file.data.length)}.`
     : `It would fit into ${roomy.name}.`;
 }
 
@@ -158,7 +158,7 @@ function checkData(file: DroppedFile, what: FileKind, choice: Choice | null, con
       : [
           refuse('no-place', inFile(file), {
             file: name,
-            why: `no partition suits a file of this kind (${what.kind}) and size`,
+            why: `no partition fits a file of this kind (${what.kind}) and size`,
           }),
         ];
   }

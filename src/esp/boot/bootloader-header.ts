@@ -30,7 +30,7 @@ export function sizeOptions(chip: string, flashSize: number | null): SizeOption[
 }
 
 /** The name of the setting for the flash size in a bootloader's header. */
-export const HEADER_SIZE_NAME = 'Flash size in the bootloader';
+export const HEADER_SIZE_NAME = 'Flash size in the bootloader header';
 
 /** A flash size as that setting names it: `4 MiB`. */
 export function sizeName({ id }: SizeOption): string {

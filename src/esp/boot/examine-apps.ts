@@ -46,7 +46,10 @@ function withResults(board: EspInspection, results: ReadonlyMap<number, AppImage
     const whole = holdsWholeApp(result, chipId);
     if (whole) loads.add(offset);
     found.push(...result.findings);
-    verdicts.set(offset, whole ? 'Read whole: checksum and SHA-256 are right.' : 'Read whole: it would not start.');
+    verdicts.set(
+      offset,
+      whole ? 'Read completely: checksum and SHA-256 are correct.' : 'Read completely: it would not start.',
+    );
   }
   const contents = board.contents.map((content): Content => {
     const verdict = verdicts.get(content.address);

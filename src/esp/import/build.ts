@@ -1,4 +1,5 @@
 /** A build: files and the offsets they belong at, however its makers write that down. */
+import { article } from '../../flash/english.ts';
 import type { DroppedFile, Unpacked } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
@@ -51,12 +52,13 @@ export async function unpackBuilds(builds: readonly Build[], work: Work): Promis
     .map((each) => {
       const fits = fitting.includes(each);
       const why = fits
-        ? `one of ${fitting.length} builds that may be for this board: drop the one you mean by itself`
-        : `for the ${each.chip}, and this board has an ${chip}`;
+        ? `one of ${fitting.length} builds that may be for this board: drop only the one you want`
+        : `for the ${each.chip}, but this board has ${article(chip)}`;
       return { name: each.build.where, why };
     });
   if (chosen === undefined) {
-    const several = fitting.length > 1 ? 'Several builds may be for this board.' : `No build here is for an ${chip}.`;
+    const several =
+      fitting.length > 1 ? 'Several builds may be for this board.' : `No build here is for ${article(chip)}.`;
     return nothing(
       first.container,
       several,
@@ -85,7 +87,7 @@ async function unpackBuild(build: Build, chip: string | null, work: Work): Promi
   for (const list of build.files) {
     const { path, file, at, elsewhere } = list;
     if (file === null) {
-      left.push({ name: path, why: elsewhere ?? 'not in what you dropped' });
+      left.push({ name: path, why: elsewhere ?? 'missing from what you dropped' });
       continue;
     }
     const taken = await take(file, nameIn(build, { path: file.path, list }), work);
@@ -104,11 +106,11 @@ async function unpackBuild(build: Build, chip: string | null, work: Work): Promi
   if (clash !== null) {
     findings.push(unpackFinding('build-files-overlap', place, clash));
     const names = parts.map(({ name }) => ({ name, why: 'the files of this build overlap, so none is used' }));
-    return nothing(build.container, `${build.says} with a mistake in it.`, [...left, ...names], findings);
+    return nothing(build.container, `${build.says} with an error in it.`, [...left, ...names], findings);
   }
   const kinds = parts.map((part) => identify(part, work.board).kind).join(', ');
   const named = chip === null ? '' : ` for the ${chip}`;
-  const says = `${build.says}${named}${parts.length === 0 ? ', without any of its files' : `: ${kinds}`}.`;
+  const says = `${build.says}${named}${parts.length === 0 ? ' without any of its files' : `: ${kinds}`}.`;
   return { container: build.container, says, parts, left, findings };
 }
 

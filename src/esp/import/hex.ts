@@ -9,7 +9,7 @@ import { nothing, slicesOf } from './packed.ts';
 import { ADDRESS_LIMIT, LARGEST_TEXT, MOST_RUNS, partsOf, tooLarge } from './runs.ts';
 
 const CONTAINER = 'Intel HEX';
-const DAMAGED = 'it is damaged, so nothing of it is used';
+const DAMAGED = 'it is damaged, so none of it is used';
 
 /** Unpacks an Intel HEX file. Of a damaged one nothing is used. */
 export async function unpackHex(source: Source, { budget }: Work): Promise<Unpacked> {

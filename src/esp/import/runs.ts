@@ -37,7 +37,7 @@ export function partsOf(what: string, name: string, runs: readonly Run[]): RunPa
   if (first?.address === 0 && hasDescription(first.data)) {
     const left = runs.slice(1).map(({ address }) => ({
       name: `${name} @ ${hex(address)}`,
-      why: 'its address counts from the start of an app partition, and it does not belong to the app there',
+      why: 'its address is relative to an app partition, but it is not part of the app there',
     }));
     const says = `${what} with an app.`;
     return { says, parts: [{ name, data: first.data }], left, findings: [unpackFinding('addresses-relative', place)] };
@@ -49,7 +49,7 @@ export function partsOf(what: string, name: string, runs: readonly Run[]): RunPa
     data,
     at: address,
   }));
-  return { says: `${says} Its addresses are taken as flash offsets.`, parts, left: [], findings: [] };
+  return { says: `${says} Its addresses are used as flash offsets.`, parts, left: [], findings: [] };
 }
 
 function hasDescription(data: Uint8Array): boolean {

@@ -12,7 +12,7 @@ import { ADDRESS_LIMIT, LARGEST_TEXT, MOST_RUNS, partsOf, tooLarge } from './run
 import { familyChip, uf2Family } from './uf2-families.ts';
 
 const CONTAINER = 'UF2';
-const DAMAGED = 'it is damaged, so nothing of it is used';
+const DAMAGED = 'it is damaged, so none of it is used';
 
 /** Unpacks a UF2 file. Of a damaged one nothing is used. */
 export async function unpackUf2(source: Source, { board, budget }: Work): Promise<Unpacked> {
@@ -44,11 +44,13 @@ function passedOver({ families, files, comments }: Uf2Passed, name: string): Lef
   const left = [...families].map(([family, count]) => {
     const chip = familyChip(family);
     const why =
-      chip === null ? `for another kind of chip (UF2 family ${hex(family)})` : `for the ${chip}, not for this board`;
+      chip === null
+        ? `for a different kind of chip (UF2 family ${hex(family)})`
+        : `for the ${chip}, not for this board`;
     return { name: blocks(count), why };
   });
   if (files > 0)
-    left.push({ name: blocks(files), why: 'files for a drive that a running program shows, not for the flash' });
+    left.push({ name: blocks(files), why: 'files for a USB drive that a running program provides, not for the flash' });
   if (comments > 0) left.push({ name: blocks(comments), why: 'marked as comments, not for the flash' });
   // A file for many chips is still a list that can be read.
   return left.length > 20 ? [{ name, why: `it has blocks for ${families.size} other kinds of chips` }] : left;

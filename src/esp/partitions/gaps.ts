@@ -22,7 +22,7 @@ export function gapsBetween(ranges: readonly Range[], flashSize: number): Range[
   return gaps;
 }
 
-const DATA_SAYS = 'Outside every partition: holds data that no partition names.';
+const DATA_SAYS = 'Outside every partition: contains data.';
 
 /** What a gap holds, told from its first bytes. */
 export function gapContent(gap: Range, head: Uint8Array): Content {

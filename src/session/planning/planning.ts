@@ -112,7 +112,7 @@ export async function planRequest<I extends Inspection, T extends Target>(
   aim: WriteRequest,
 ): Promise<Planning> {
   const { layout, image, promised, rank, commits } = aim;
-  const meter = new ProgressMeter('Comparing what is wanted with the flash', 0, now);
+  const meter = new ProgressMeter('Comparing your files with the flash', 0, now);
   const onBytes = (done: number) => onProgress(meter.at(done));
   onBytes(0);
   const survey = await takeSurvey({ target, layout, image, promised, md5, cancel, onBytes });
