@@ -50,13 +50,13 @@ export async function dump(page: Page): Promise<Dump> {
   // By the keyboard: what the plan shows may still push the bench down between press and release of a mouse.
   const [now] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('button', { name: 'Save its whole flash' }).press('Enter'),
+    page.getByRole('button', { name: 'Save the whole flash' }).press('Enter'),
   ]);
   const [erases, violations] = [...((await counts.textContent()) ?? '').replaceAll(',', '').matchAll(/\d+/g)].map(
     Number,
   );
   if (erases === undefined || violations === undefined) throw new Error('the bench shows no counts');
-  const again = page.getByRole('button', { name: 'Save it as it was before the last start' });
+  const again = page.getByRole('button', { name: 'Save the flash as it was before the last start' });
   const before = (await again.isVisible())
     ? (await Promise.all([page.waitForEvent('download'), again.click()]))[0]
     : null;

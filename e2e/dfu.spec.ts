@@ -75,7 +75,7 @@ test('Photon: an application with its extension, the sector for updates between 
   const extension = buildExtension({ size: 0x3000 });
   await addFile(page, file('app.bin', app));
   await addFile(page, file('extension.bin', extension));
-  await expect(page.getByText(/A system update over the air will erase factory/).first()).toBeVisible();
+  await expect(page.getByText(/An over-the-air system update will erase factory/).first()).toBeVisible();
   expect(await complaints(page)).toEqual([]);
   expect((await downloaded(page, /Save linker regions, application \+ extension/)).toString()).toMatch(
     /EXT_FLASH .*0x80E0000/,
@@ -111,7 +111,11 @@ test('Electron: 256 KiB in one piece, over USB only, and what that costs is aske
   const before = await open(page, ELECTRON);
   const app = buildModule({ start: 0x08080000, platform: 10, version: 9, size: 0x30000 });
   await addFile(page, file('long.bin', app));
-  await expect(page.getByText(/no update over the air is possible any more/).first()).toBeVisible();
+  await expect(
+    page
+      .getByText(/the system firmware rejects over-the-air updates of an application that extends past its own sector/)
+      .first(),
+  ).toBeVisible();
   await expect(page.getByText(/factory reset is no longer available/).first()).toBeVisible();
   await expect(flashButton(page)).toHaveAttribute('disabled', '');
   await agreeAndFlash(page);
@@ -134,7 +138,7 @@ test('a board that is read protected says what lifting it would cost, and takes 
   await open(page, 'Open STM32F405 that is read protected');
   await expect(page.getByText(/Lifting the protection erases its whole flash/).first()).toBeVisible();
   await addFile(page, file('data.bin', noise(100)));
-  await expect(page.getByText(/the chip is read protected, and takes nothing/).first()).toBeVisible();
+  await expect(page.getByText(/the chip is read-protected and rejects all writes/).first()).toBeVisible();
   await expect(flashButton(page)).toHaveCount(0);
   expect((await dump(page)).erases).toBe(0);
 });
@@ -164,7 +168,7 @@ test('where a larger application can go is told before there is a file, and so i
 
 test('what is on a board is kept as a file that brings it back', async ({ page }) => {
   const before = await open(page, PHOTON);
-  await page.getByRole('button', { name: 'Read the whole flash, to keep it' }).click();
+  await page.getByRole('button', { name: 'Read and save the whole flash' }).click();
   const kept = await downloaded(page, /Save: what is on it, as \.dfu/);
   expect(kept.subarray(0, 5).toString()).toBe('DfuSe');
   await addFile(page, file('data.bin', noise(1000)));
@@ -216,7 +220,7 @@ test(`the proof: what the page's own linker regions made runs from both sectors 
   const board = { platform: 6, user: 0x080a0000 };
   const before = await open(page, PHOTON);
   await page.getByRole('button', { name: /Where can a larger application go/ }).click();
-  const regions = (await downloaded(page, /^Save its linker regions.*Application \+ extension/)).toString();
+  const regions = (await downloaded(page, /^Save linker regions.*Application \+ extension/)).toString();
   const extension = { address: 0x080e0000, version: 1, wanted: 1, table: 90_000 };
   const elf = await buildApp({ ...board, version: 7, table: 100_000, regions, extension });
   await addFile(page, file('app.elf', elf));

@@ -26,7 +26,7 @@ test('a folder is listed before it is used, and each part can be left out', asyn
   await expect(flashButton(page)).toBeEnabled();
   expect(await complaints(page)).toEqual([]);
   await part.press('Space');
-  await expect(box.getByText('Taken out: it will not be written.')).toBeVisible();
+  await expect(box.getByText('Excluded: it will not be written.')).toBeVisible();
   await expect(flashButton(page)).toBeHidden();
   await part.press('Space');
   await expect(flashButton(page)).toBeEnabled();
@@ -37,7 +37,7 @@ test('a folder is listed before it is used, and each part can be left out', asyn
 
 test('how to write is chosen for this board, remembered, and taken back', async ({ page }) => {
   await openVirtualBoard(page, RAFT);
-  await page.getByText('How to write').click();
+  await page.getByText('Flashing options').click();
   await page.getByLabel('Speed').selectOption('230400');
   await expect(page.getByText(/Speed: 230,400 baud/)).toBeVisible();
   expect(await complaints(page)).toEqual([]);
@@ -55,7 +55,7 @@ test('how to write is chosen for this board, remembered, and taken back', async 
   await page.goto('?speed=20');
   await page.getByRole('button', { name: RAFT }).click();
   await boardIsRead(page);
-  await page.getByText('How to write').click();
+  await page.getByText('Flashing options').click();
   await page.getByRole('button', { name: 'Back to the usual' }).click();
   await expect(page.getByText('as usual')).toBeVisible();
 });

@@ -22,9 +22,9 @@ test('it can be searched, and loads neither boards nor the loader', async ({ pag
   page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
   await page.goto('help.html');
   await page.getByRole('searchbox', { name: 'Find' }).fill('cable charges');
-  await expect(page.locator('summary')).toHaveText(['The board did not answer in its loader.']);
+  await expect(page.locator('summary')).toHaveText(['The board did not respond in download mode.']);
   await page.getByRole('searchbox', { name: 'Find' }).fill('xyzzy');
-  await expect(page.getByRole('status')).toHaveText('Nothing here speaks of “xyzzy”.');
+  await expect(page.getByRole('status')).toHaveText('No results for “xyzzy”.');
   expect(loaded.filter((path) => /worker|index-|esp32/.test(path))).toEqual([]);
 });
 

@@ -96,7 +96,7 @@ test('someone without a file finds one to try', async ({ page }) => {
 test('every choice before the write can be taken back', async ({ page }) => {
   await openVirtualBoard(page, 'Open ESP32 with a damaged partition table');
   await addFile(page, UPDATE);
-  const consent = page.getByText('I know that the partitions shown are right.');
+  const consent = page.getByText('I know that the partitions shown are correct.');
   await consent.click();
   await expect(flashButton(page)).toBeEnabled();
   await consent.click();
@@ -121,7 +121,7 @@ test.describe('a browser that cannot reach boards', () => {
   test('says which one can, and the virtual boards work', async ({ page }) => {
     await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'serial'));
     await page.goto('?speed=20');
-    await expect(page.getByText('This browser cannot reach serial ports.')).toBeVisible();
+    await expect(page.getByText('This browser does not support serial ports.')).toBeVisible();
     await expect(page.getByText(/Chrome, Edge and Opera on a computer can/)).toBeVisible();
     await expect(page.getByRole('button', { name: /^Connect/ })).toBeHidden();
     await page.getByRole('button', { name: RAFT }).click();

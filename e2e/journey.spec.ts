@@ -102,7 +102,7 @@ const REFUSED: readonly { name: string; board: string; file: Parameters<typeof a
     name: 'an app for another chip',
     board: RAFT,
     file: 'public/samples/hello-s3.bin',
-    says: /hello-s3\.bin is for the ESP32-S3, and this board is an ESP32\./,
+    says: /hello-s3\.bin is for the ESP32-S3, but this board has an ESP32\./,
   },
   {
     name: 'an app larger than its partition',
@@ -120,7 +120,7 @@ const REFUSED: readonly { name: string; board: string; file: Parameters<typeof a
     name: 'a damaged app',
     board: RAFT,
     file: { name: 'damaged.bin', mimeType: 'application/octet-stream', buffer: damaged() },
-    says: /damaged\.bin is not an app image that a bootloader would start: The image's/,
+    says: /damaged\.bin is not a bootable app image: The image's/,
   },
 ];
 
@@ -143,7 +143,7 @@ test('a damaged table is written past only with consent', async ({ page }) => {
   await expect(page.getByText(/The partition table on the board is damaged/).first()).toBeVisible({ timeout: 20_000 });
   await expect(flashButton(page)).toBeDisabled();
   expect((await dump(page)).erases).toBe(0);
-  await page.getByText('I know that the partitions shown are right.').click();
+  await page.getByText('I know that the partitions shown are correct.').click();
   await expect(flashButton(page)).toBeEnabled();
 });
 

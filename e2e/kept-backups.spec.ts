@@ -53,7 +53,7 @@ test('the whole device, flashed since: restored, and every byte is as it was', a
   const { now: factory } = await dump(page);
   await page.getByRole('button', { name: 'Back up the whole device' }).click();
   const library = await openLibrary(page);
-  const whole = library.getByRole('listitem', { name: 'The whole device' });
+  const whole = library.getByRole('listitem', { name: 'Whole device' });
   await expect(whole).toContainText('4 MiB');
   await expect(library.getByText(/[\d.]+ [KM]iB of backups; the browser allows [\d.,]+ [MG]iB/)).toBeVisible();
   await overwriteApp0(page);
@@ -79,7 +79,7 @@ test('one partition: exported, deleted, brought in again, opened with its passph
 
   await exportIt();
   await dialog.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
-  await dialog.getByLabel('The same again').fill(PASSPHRASE);
+  await dialog.getByLabel('Repeat the passphrase').fill(PASSPHRASE);
   const sealed = await saved(page, () => dialog.getByRole('button', { name: 'Export', exact: true }).click());
   expect(sealed.name).toMatch(/\.sealed$/);
   expect(runsIn(sealed.bytes, factory)).toBe(0);
@@ -100,7 +100,7 @@ test('one partition: exported, deleted, brought in again, opened with its passph
     await dialog.getByRole('button', { name: 'Open', exact: true }).click();
   };
   await open('nine green heron');
-  await expect(library.getByText(/does not open: either the passphrase is another one, or/).first()).toBeVisible();
+  await expect(library.getByText(/cannot be decrypted: the passphrase is wrong, or/).first()).toBeVisible();
   await expect(item).toContainText('Encrypted.');
   await open(PASSPHRASE);
   await expect(item).not.toContainText('Encrypted.');
@@ -114,11 +114,11 @@ test('settings that leave with a passphrase cannot be read in the file', async (
   expect(Buffer.from(factory).includes('correct horse'), 'the Wi-Fi password on the board').toBe(true);
   await page.getByRole('button', { name: 'Back up nvs' }).click();
   const library = await openLibrary(page);
-  const item = library.getByRole('listitem', { name: 'The partition nvs' });
+  const item = library.getByRole('listitem', { name: 'Partition nvs' });
   await item.getByRole('button', { name: /^Export/ }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
-  await dialog.getByLabel('The same again').fill(PASSPHRASE);
+  await dialog.getByLabel('Repeat the passphrase').fill(PASSPHRASE);
   const { bytes } = await saved(page, () => dialog.getByRole('button', { name: 'Export', exact: true }).click());
   expect(runsIn(bytes, factory)).toBe(0);
   for (const secret of ['correct horse', 'password', 'workshop']) expect(bytes.includes(secret), secret).toBe(false);
@@ -129,14 +129,14 @@ test('a backup of another board: asked first, and then put onto this one', async
   const { now: factory } = await dump(page);
   await page.getByRole('button', { name: 'Back up the whole device' }).click();
   const library = await openLibrary(page);
-  const whole = library.getByRole('listitem', { name: 'The whole device' });
+  const whole = library.getByRole('listitem', { name: 'Whole device' });
   await expect(whole).toBeVisible();
   await page.getByRole('button', { name: 'Disconnect' }).click();
   await page.getByRole('button', { name: 'Open ESP32 with unusable otadata' }).click();
   await expect(whole).toContainText('Of another board.');
   await whole.getByRole('button', { name: /^Restore/ }).click();
   const plan = page.locator('plan-view');
-  await expect(plan.getByText(/This backup is of another board/).first()).toBeVisible();
+  await expect(plan.getByText(/This backup is from another board/).first()).toBeVisible();
   const go = plan.getByRole('button', { name: /^Restore/ });
   await expect(go).toBeDisabled();
   expect((await dump(page)).erases).toBe(0);

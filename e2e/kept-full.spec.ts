@@ -59,8 +59,8 @@ test('too full for a job: said, and nothing is erased; with more room it works',
   await fillUp(page);
   await board.choose(page);
   await flashButton(page).click();
-  await see(page.getByRole('heading', { name: /this browser has no room left for it/ })).toBeVisible();
-  await see(page.getByText(/Delete backups that you no longer need, or free space/).first()).toBeVisible();
+  await see(page.getByRole('heading', { name: /this browser has no storage left/ })).toBeVisible();
+  await see(page.getByText(/Delete backups that you no longer need, or free disk space/).first()).toBeVisible();
   expect(board.erases()).toBe(0);
   expect(firstDifference(board.now(), board.factory)).toBeNull();
 

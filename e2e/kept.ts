@@ -157,7 +157,7 @@ export async function isThere(page: Page): Promise<void> {
 /** Presses Roll back, waits for its plan, and gives the button that carries it out. */
 export async function planRollBack(page: Page): Promise<Locator> {
   await card(page).getByRole('button', { name: 'Roll back', exact: true }).click();
-  await expect(page.getByRole('heading', { name: 'Roll back: the board as it was before' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Roll back to the previous content' })).toBeVisible();
   await expect(page.getByText(/Then the board holds what it held before, byte for byte/).first()).toBeVisible();
   return page.getByRole('button', { name: /^Roll back \d+ erase units?$/ });
 }

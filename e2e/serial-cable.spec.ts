@@ -55,7 +55,7 @@ test('pulled while it is read: said at once; plugged in again, it is read', asyn
   await connectSerial(page);
   await boardIsRead(page);
   const moment = board.moments.next('read', 20);
-  await page.getByRole('button', { name: 'Read the apps whole and check them' }).click();
+  await page.getByRole('button', { name: 'Read and check the complete apps' }).click();
   await moment;
   await board.unplug();
   await saysLost(page);

@@ -62,7 +62,7 @@ test('two boards at once, one in each tab: each gets its own file', async ({ ben
   await addFile(esp, UPDATE);
   await flashButton(esp).click();
   // The other one is read whole meanwhile, and then let go in the middle of the first one's work.
-  await s3.getByRole('button', { name: 'Read the apps whole and check them' }).click();
+  await s3.getByRole('button', { name: 'Read and check the complete apps' }).click();
   await see(esp.getByText('The board started app1 (0x1d0000).').first()).toBeVisible({ timeout: 30_000 });
   await see(s3.getByRole('table').getByText('partition table').first()).toBeVisible();
   const [one, two] = boards;

@@ -29,9 +29,7 @@ for (const { title, damaged, uploads, runs } of JOURNEYS) {
     await boardIsRead(page, 120_000);
     expect(noise.line?.uploads).toBe(uploads);
 
-    const said = page.getByText(
-      /^The flasher program did not start in 3 attempts, so the chip’s own loader does the work\./,
-    );
+    const said = page.getByText(/^The flasher stub did not start \(attempts: 3\), so the ROM loader is used instead\./);
     await see(said).toHaveCount(runs ? 0 : 1);
     await addFile(page, UPDATE);
     await see(flashButton(page)).toBeEnabled({ timeout: 60_000 });
@@ -58,10 +56,10 @@ test('a person chooses the chip’s own loader: the board is connected anew at o
   const page = await openApp(launch, baseURL);
   await connectSerial(page);
   await boardIsRead(page);
-  const own = page.getByText('the chip’s own, without the flasher program: slower');
+  const own = page.getByText('ROM loader, without the flasher stub: slower');
   await see(own).toHaveCount(0);
-  await page.getByText('How to write').click();
-  await page.getByLabel('Flasher program').selectOption('no');
+  await page.getByText('Flashing options').click();
+  await page.getByLabel('Flasher stub').selectOption('no');
   await see(own).toBeVisible({ timeout: 60_000 });
   expect(noise.line?.uploads).toBe(1);
 
@@ -72,7 +70,7 @@ test('a person chooses the chip’s own loader: the board is connected anew at o
   await see(page.getByText(/Flasher program: No/)).toBeVisible();
   expect(noise.line?.uploads).toBe(2);
 
-  await page.getByText('How to write').click();
+  await page.getByText('Flashing options').click();
   await page.getByRole('button', { name: 'Back to the usual' }).click();
   await see(own).toHaveCount(0, { timeout: 60_000 });
   await boardIsRead(page);

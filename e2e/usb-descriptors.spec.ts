@@ -47,7 +47,7 @@ test('no names at all: said in words', async ({ bench, launch, baseURL }) => {
   await placeDfu(bench, 'stm32f405', { as: (board) => new Redescribed(board, { mute: true }) });
   const page = await openApp(launch, baseURL);
   await connectUsb(page);
-  await see(page.getByText(/cannot be understood: it has no name/).first()).toBeVisible();
+  await see(page.getByText(/cannot be parsed: it has no name/).first()).toBeVisible();
 });
 
 test('no serial number: it is read like any other', async ({ bench, launch, baseURL }) => {
@@ -96,7 +96,9 @@ test('the same, where the browser was not told of the other device: the page say
   bench.policies(grants(origin, [APPLICATION]));
   const page = await appIn(await launch(), origin);
   await connectUsb(page);
-  await see(page.getByText('The board goes into DFU mode, and comes back as another device.').first()).toBeVisible();
+  await see(
+    page.getByText('The board is switching to DFU mode and will reappear as a different USB device.').first(),
+  ).toBeVisible();
   await see(page.getByText('Connect again and choose the board under its new name.').first()).toBeVisible();
   expect(board.flash.totalErases).toBe(0);
 });

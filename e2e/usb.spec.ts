@@ -67,7 +67,7 @@ test(`a Photon: an application in two sectors, linked as the page says, runs${la
   await page.getByText('Where can a larger application go?').click();
   const [script] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('button', { name: /^Save its linker regions ?, Application \+ extension/ }).click(),
+    page.getByRole('button', { name: /^Save linker regions ?, Application \+ extension/ }).click(),
   ]);
   const regions = readFileSync(await script.path(), 'utf8');
   const extension = { address: 0x080e_0000, version: 1, wanted: 1, table: 90_000 };

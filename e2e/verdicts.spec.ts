@@ -12,10 +12,10 @@ async function nothingIsWritten(page: Page, before: Uint8Array): Promise<void> {
 test('a damaged table: said with both digests, asked about, and nothing written', async ({ page }) => {
   await openVirtualBoard(page, 'Open ESP32 with a damaged partition table');
   const before = (await dump(page)).now;
-  await expect(page.getByText(/The partition table's checksum does not match/).first()).toBeVisible();
-  await expect(page.getByText('No app is known to start next.')).toBeVisible();
+  await expect(page.getByText(/The partition table's MD5 checksum does not match/).first()).toBeVisible();
+  await expect(page.getByText('No bootable app found.')).toBeVisible();
   await addFile(page, UPDATE);
-  await expect(page.getByText(/where its partitions begin and end is not certain/).first()).toBeVisible();
+  await expect(page.getByText(/the partition boundaries are uncertain/).first()).toBeVisible();
   await expect(flashButton(page)).toBeDisabled();
   await nothingIsWritten(page, before);
 });
@@ -24,11 +24,11 @@ test('a table past the size in the bootloader’s header: the cause of the boot 
   await openVirtualBoard(page, 'Open ESP32 whose bootloader says 2 MB');
   const before = (await dump(page)).now;
   await expect(
-    page.getByText(/"app1" ends at 0x380000, past the flash size that the bootloader was built for/).first(),
+    page.getByText(/"app1" ends at 0x380000, past the flash size in the bootloader header/).first(),
   ).toBeVisible();
   await expect(page.getByText(/exceeds flash chip size/).first()).toBeVisible();
   await addFile(page, UPDATE);
-  await expect(page.getByText(/The board will not start whatever is written/).first()).toBeVisible();
+  await expect(page.getByText(/The board will not start, whatever is written/).first()).toBeVisible();
   await expect(flashButton(page)).toBeDisabled();
   await nothingIsWritten(page, before);
 });
@@ -36,10 +36,10 @@ test('a table past the size in the bootloader’s header: the cause of the boot 
 test('both otadata records unusable: said, and what starts all the same', async ({ page }) => {
   await openVirtualBoard(page, 'Open ESP32 with unusable otadata');
   const before = (await dump(page)).now;
-  await expect(page.getByText(/Neither boot record in "otadata" is usable/).first()).toBeVisible();
+  await expect(page.getByText(/Neither entry in "otadata" is valid/).first()).toBeVisible();
   await expect(page.getByText(/every slot is tried in turn/).first()).toBeVisible();
   await addFile(page, 'public/samples/hello-s3.bin');
-  await expect(page.getByText(/this board is an ESP32/).first()).toBeVisible();
+  await expect(page.getByText(/this board has an ESP32/).first()).toBeVisible();
   await expect(flashButton(page)).toBeHidden();
   await nothingIsWritten(page, before);
 });
@@ -56,8 +56,8 @@ test('a new table as CSV: what it would lose is listed, and asked about', async 
     'fs, data, littlefs, 0x320000, 0xe0000,',
   ].join('\n');
   await addFile(page, { name: 'partitions.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
-  await expect(page.getByText(/changes the partition table and moves nothing/).first()).toBeVisible();
-  await expect(page.getByText(/What these partitions hold is lost: .*app0.*app1.*fs/).first()).toBeVisible();
+  await expect(page.getByText(/changes the partition table but moves no data/).first()).toBeVisible();
+  await expect(page.getByText(/The content of these partitions is lost: .*app0.*app1.*fs/).first()).toBeVisible();
   await expect(flashButton(page)).toBeDisabled();
   await nothingIsWritten(page, before);
 });
@@ -73,7 +73,7 @@ test('a label of the device is text, never markup', async ({ page }) => {
 
 test('the apps are read whole when asked, and the table can be saved', async ({ page }) => {
   await openVirtualBoard(page, 'Open ESP32, 4 MB, Raft', 50);
-  await page.getByRole('button', { name: 'Read the apps whole and check them' }).click();
+  await page.getByRole('button', { name: 'Read and check the complete apps' }).click();
   await expect(page.getByText(/Read whole: checksum and SHA-256 are right/).first()).toBeVisible({ timeout: 20_000 });
   const [saved] = await Promise.all([
     page.waitForEvent('download'),

@@ -17,8 +17,8 @@ test('each way says where, why and what comes with it; what cannot be had says w
   for (const words of [
     '2 ways, and what this board cannot give',
     '0x80A0000, 128 KiB + 0x80E0000, 128 KiB',
-    'A system update over the air will erase factory (0x80E0000).',
-    'No update over the air is possible any more.',
+    'An over-the-air system update will erase factory (0x80E0000).',
+    'Over-the-air updates are no longer possible.',
     'can only be erased whole',
   ]) {
     expect(shown).toContain(words);
@@ -27,7 +27,7 @@ test('each way says where, why and what comes with it; what cannot be had says w
 
 test('each way has its linker regions to be saved; a wish has none', async () => {
   await show();
-  expect(page.getByRole('button', { name: /Save its linker regions/ }).elements()).toHaveLength(2);
+  expect(page.getByRole('button', { name: /Save linker regions/ }).elements()).toHaveLength(2);
 });
 
 test('pointing at a way lights up all of its sectors', async () => {
@@ -36,6 +36,6 @@ test('pointing at a way lights up all of its sectors', async () => {
   element.addEventListener('sectorwise-point', ({ detail }) => pointed.push(detail));
   // The pointer may be there already, from the test before.
   await page.getByText('What this board cannot give').last().hover();
-  await page.getByText('Application + extension, keeping updates over the air').first().hover();
+  await page.getByText('Application + extension, keeping over-the-air updates').first().hover();
   await expect.poll(() => pointed.at(-1)).toMatchObject([{ address: 0x80a0000 }, { address: 0x80e0000 }]);
 });

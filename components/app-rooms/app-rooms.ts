@@ -5,7 +5,7 @@ import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { AppRoom } from '../../src/flash/family.ts';
 import { sendPoint } from '../shared/events.ts';
-import { extents } from '../shared/format.ts';
+import { count, extents } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { saveFile } from '../shared/save.ts';
 import { base } from '../shared/tokens.ts';
@@ -59,15 +59,15 @@ export class AppRooms extends LitElement {
     return html`<wa-details appearance="plain" ?open=${this.open}>
       <span slot="summary"
         ><b>Where can a larger application go?</b>
-        <span class="quiet">${ways.length} ways, and what this board cannot give</span></span
+        <span class="quiet">${count(ways.length, 'option')}, and what this board does not support</span></span
       >
-      <ul aria-label="Ways to lay out a larger application">
+      <ul aria-label="Layouts for a larger application">
         ${ways.map((room) => this.renderWay(room))}
       </ul>
       ${
         wishes.length === 0
           ? nothing
-          : html`<h3>What this board cannot give</h3>
+          : html`<h3>Not supported by this board</h3>
               <ul>
                 ${wishes.map(
                   ({ name, why }) =>
@@ -97,7 +97,7 @@ export class AppRooms extends LitElement {
         save === null
           ? nothing
           : html`<wa-button class="long" size="s" appearance="outlined" @click=${() => saveFile(save)}>
-              ${icons.save} Save its linker regions<span class="hidden">, ${name}</span>
+              ${icons.save} Save linker regions<span class="hidden">, ${name}</span>
             </wa-button>`
       }
     </li>`;

@@ -13,13 +13,13 @@ const NEARLY_FULL = 0.9;
 export function renderState({ lasting, busy, failure, foreign }: LibraryView): TemplateResult {
   return html`<div class="state" tabindex="-1" role="group" aria-label="Backups">
     <p role="status" class=${busy === null ? 'hidden' : ''}>${busy === null ? '' : `${busy} …`}</p>
-    ${failure === null ? nothing : html`<failure-card whose="This was not done" .failure=${failure}></failure-card>`}
+    ${failure === null ? nothing : html`<failure-card whose="This failed" .failure=${failure}></failure-card>`}
     ${
       lasting
         ? nothing
         : html`<p class="warning">
             ${icons.warning}<span
-              ><b>Everything here is gone when this tab closes:</b> this browser keeps nothing for the page, as in a
+              ><b>Everything here is lost when this tab closes:</b> this browser stores nothing for the page, as in a
               private window. Export what you need, or open Sectorwise in an ordinary window.</span
             >
           </p>`
@@ -31,7 +31,7 @@ export function renderState({ lasting, busy, failure, foreign }: LibraryView): T
             ${icons.note}
             <div>
               ${count(foreign.length, 'record')} of another version of Sectorwise ${foreign.length === 1 ? 'is' : 'are'}
-              kept beside these, neither shown nor touched:
+              also stored here, but not shown or changed:
               <ul class="foreign">
                 ${foreign.map(({ why }) => html`<li>${why}</li>`)}
               </ul>

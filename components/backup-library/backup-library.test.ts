@@ -38,9 +38,9 @@ describe('accessibility', () => {
 
   test('axe finds nothing in the dialogs, nor while a deletion is asked about', async () => {
     const library = await show(many);
-    await button('Delete The whole device').click();
+    await button('Delete Whole device').click();
     expect(await complaints(library)).toEqual([]);
-    await button('Encrypt What raft-demo-1.4.2.bin to app0 overwrote').click();
+    await button('Encrypt Overwritten content (raft-demo-1.4.2.bin to app0)').click();
     await expect.element(page.getByRole('dialog', { name: 'Encrypt this backup' })).toBeVisible();
     expect(await complaints(library)).toEqual([]);
   });
@@ -49,9 +49,9 @@ describe('accessibility', () => {
 test('it stands by board, the connected one first, and says what, when, how much and why', async () => {
   const shown = text(await show(many));
   expect(shown.indexOf('The connected board ESP32-D0WD-V3 24:6f:28:a1:b2:c3')).toBeLessThan(shown.indexOf('0d:e0:11'));
-  expect(shown).toContain('What raft-demo-1.5.0.bin to app1 overwrote 444 KiB 2 hours ago, 9 Mar 2026');
-  expect(shown).toContain('that job was interrupted and is still open');
-  expect(shown).toContain('1008 KiB of it could not be kept, or were not wanted: the rest can be brought back.');
+  expect(shown).toContain('Overwritten content (raft-demo-1.5.0.bin to app1) 444 KiB 2 hours ago, 9 Mar 2026');
+  expect(shown).toContain('the job was interrupted and is still open');
+  expect(shown).toContain('Not backed up (unreadable, or excluded by you): 1008 KiB; the rest can be restored.');
   expect(shown).toContain('12.3 MiB of backups; the browser allows 2 GiB.');
 });
 
@@ -67,15 +67,15 @@ test('it is a line where nothing on it is of use, and opens on request', async (
 
 test('only what fits the board can be restored; of another board it says so; what is sealed is opened first', async () => {
   const library = await show(many);
-  expect(text(library)).toContain('Of another board. The connected one is equal to it');
+  expect(text(library)).toContain('From another board. The connected board has the same chip and the same flash.');
   expect(page.getByRole('button', { name: /^Restore/ }).elements()).toHaveLength(5);
-  expect(text(library)).toContain('Encrypted. Open it with its passphrase before it can be restored.');
+  expect(text(library)).toContain('Encrypted. Decrypt it with its passphrase before you restore it.');
   const intent = next(library, 'sectorwise-intent');
-  await button('Restore The whole device').click();
+  await button('Restore Whole device').click();
   expect((await intent).detail).toEqual({ do: 'restore', backup: 'whole' });
   library.locked = true;
   await settle(library);
-  await expect.element(button('Restore The whole device')).toBeDisabled();
+  await expect.element(button('Restore Whole device')).toBeDisabled();
   await show({ ...many, items: many.items.filter(({ id }) => id === 'whole') }, null);
   expect(page.getByRole('button', { name: /^Restore/ }).elements()).toHaveLength(0);
 });
@@ -90,12 +90,12 @@ test('the backup of a board without an ID of its own is not called another board
 
 test('deleting asks once, in its place, and the keyboard stays there', async () => {
   const library = await show(many);
-  await button('Delete The whole device').click();
+  await button('Delete Whole device').click();
   const focused = () => library.shadowRoot?.activeElement?.textContent.trim();
   await expect.poll(focused).toBe('Keep it');
   await button('Keep it').click();
-  await expect.poll(focused).toBe('Delete The whole device');
-  await button('Delete The whole device').click();
+  await expect.poll(focused).toBe('Delete Whole device');
+  await button('Delete Whole device').click();
   const wish = next(library, 'sectorwise-library');
   await button('Delete').click();
   expect((await wish).detail).toEqual({ do: 'delete-backup', id: 'whole' });
@@ -103,30 +103,30 @@ test('deleting asks once, in its place, and the keyboard stays there', async () 
 
 test('what an open job needs is neither deleted nor encrypted, and it says which job; it can be exported', async () => {
   const library = await show(many);
-  const title = 'What raft-demo-1.5.0.bin to app1 overwrote';
+  const title = 'Overwritten content (raft-demo-1.5.0.bin to app1)';
   await expect.element(button(`Delete ${title}`)).toBeDisabled();
   await expect.element(button(`Encrypt ${title}`)).toBeDisabled();
   await expect.element(button(`Export ${title}`)).toBeEnabled();
   expect(text(library)).toContain(
     `Still needed by the job of ${clock(NOW - 2 * 3_600_000)} (raft-demo-1.5.0.bin to app1), which is open.`,
   );
-  await expect.element(button('Delete What raft-demo-1.4.2.bin to app0 overwrote')).toBeEnabled();
+  await expect.element(button('Delete Overwritten content (raft-demo-1.4.2.bin to app0)')).toBeEnabled();
 });
 
 test('a passphrase is typed twice, can be seen, and is said to be beyond recovery', async () => {
   const library = await show(many);
-  await button('Encrypt The whole device').click();
-  await expect.element(page.getByText('Nobody can recover it.')).toBeVisible();
+  await button('Encrypt Whole device').click();
+  await expect.element(page.getByText('It cannot be recovered.')).toBeVisible();
   const first = page.getByLabelText('Passphrase', { exact: true });
-  const second = page.getByLabelText('The same again');
+  const second = page.getByLabelText('Repeat the passphrase');
   const dialog = inside(library, 'passphrase-dialog', PassphraseDialog);
   expect(dialog.shadowRoot?.activeElement?.id).toBe('first');
   await expect.element(first).toHaveAttribute('autocomplete', 'new-password');
   await first.fill('green kettle');
   await second.fill('green cattle');
   await button('Encrypt').click();
-  await expect.element(page.getByRole('alert')).toHaveTextContent('The two are not the same.');
-  await page.getByLabelText('Show what is typed').click();
+  await expect.element(page.getByRole('alert')).toHaveTextContent('The passphrases do not match.');
+  await page.getByLabelText('Show passphrase').click();
   await expect.element(second).toHaveAttribute('type', 'text');
   await second.fill('green kettle');
   const wish = next(library, 'sectorwise-library');
@@ -137,7 +137,7 @@ test('a passphrase is typed twice, can be seen, and is said to be beyond recover
 
 test('a sealed backup is opened with its passphrase, typed once, and leaves as it is', async () => {
   const library = await show(failing);
-  await button('Open The partition nvs').click();
+  await button('Decrypt Partition nvs').click();
   await expect
     .element(page.getByLabelText('Passphrase', { exact: true }))
     .toHaveAttribute('autocomplete', 'current-password');
@@ -146,17 +146,17 @@ test('a sealed backup is opened with its passphrase, typed once, and leaves as i
   await button('Open').click();
   expect((await opened).detail).toEqual({ do: 'open-backup', id: 'sealed', passphrase: 'green kettle' });
   const left = next(library, 'sectorwise-library');
-  await button('Export The partition nvs').click();
+  await button('Export Partition nvs').click();
   expect((await left).detail).toEqual({ do: 'export-backup', id: 'sealed', passphrase: null });
 });
 
 test('an export goes without a passphrase only where that was chosen', async () => {
   const library = await show(many);
-  await button('Export The whole device').click();
+  await button('Export Whole device').click();
   await button('Export').click();
-  await expect.element(page.getByRole('alert')).toHaveTextContent('Type a passphrase first.');
+  await expect.element(page.getByRole('alert')).toHaveTextContent('Enter a passphrase first.');
   await page.getByLabelText('Encrypt the file with a passphrase').click();
-  await expect.element(page.getByText(/Whoever has the file can read/)).toBeVisible();
+  await expect.element(page.getByText(/Anyone with the file can read/)).toBeVisible();
   const wish = next(library, 'sectorwise-library');
   await button('Export without a passphrase').click();
   expect((await wish).detail).toEqual({ do: 'export-backup', id: 'whole', passphrase: null });
@@ -166,7 +166,7 @@ test('closing the dialog wishes nothing', async () => {
   const library = await show(many);
   const wishes: unknown[] = [];
   library.addEventListener('sectorwise-library', ({ detail }) => wishes.push(detail));
-  await button('Encrypt The whole device').click();
+  await button('Encrypt Whole device').click();
   await userEvent.keyboard('{Escape}');
   await expect.poll(() => page.getByRole('dialog').elements().length).toBe(0);
   expect(wishes).toEqual([]);
@@ -186,11 +186,11 @@ test('a file is imported by the button or dropped', async () => {
 });
 
 test('what does not last, what is foreign, what is under way and what failed is told', async () => {
-  expect(text(await show(fleeting))).toContain('Everything here is gone when this tab closes:');
+  expect(text(await show(fleeting))).toContain('Everything here is lost when this tab closes:');
   const working = await show(busy);
   expect(text(working)).toContain('Encrypting nvs …');
-  expect(text(working)).toContain('1 record of another version of Sectorwise is kept beside these');
-  await expect.element(button('Delete The partition nvs')).toBeDisabled();
+  expect(text(working)).toContain('1 record of another version of Sectorwise is also stored here');
+  await expect.element(button('Delete Partition nvs')).toBeDisabled();
   const failed = await show(failing);
   await expect.element(page.getByRole('alert').first()).toHaveTextContent('This passphrase does not open the backup.');
   expect(text(failed)).toContain('Nearly full');
@@ -207,7 +207,7 @@ test('many backups of one board are shown when they are asked for', async () => 
 
 test('the keyboard goes on with the library when its backup is gone', async () => {
   const library = await show(many);
-  await button('Delete The whole device').click();
+  await button('Delete Whole device').click();
   await button('Delete').click();
   library.library = { ...many, items: many.items.filter(({ id }) => id !== 'whole') };
   await settle(library);

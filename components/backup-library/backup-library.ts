@@ -88,7 +88,7 @@ export class BackupLibraryElement extends LitElement {
           }}
         >
           ${icons.fold}<b>Backups</b>
-          <span class="quiet">${libraryInBrief(library)}${library.lasting ? '' : ', gone with this tab'}</span>
+          <span class="quiet">${libraryInBrief(library)}${library.lasting ? '' : ', lost when this tab closes'}</span>
         </summary>
         <div
           class="body ${this.over ? 'over' : ''}"
@@ -107,8 +107,8 @@ export class BackupLibraryElement extends LitElement {
           ${
             library.items.length === 0
               ? html`<p class="quiet">
-                  What a job overwrites is kept here before it is erased. You can also back up a partition or the whole
-                  device yourself, and import a backup from a file.
+                  Flash content that a job overwrites is backed up here first. You can also back up a partition or the
+                  whole device yourself, and import a backup from a file.
                 </p>`
               : groups.map((group) => this.renderGroup(group))
           }
@@ -182,13 +182,13 @@ export class BackupLibraryElement extends LitElement {
         </p>
         ${
           sealed
-            ? html`<p class="small"><b>Encrypted.</b> Open it with its passphrase before it can be restored.</p>`
+            ? html`<p class="small"><b>Encrypted.</b> Decrypt it with its passphrase before you restore it.</p>`
             : nothing
         }
         ${
           fit === 'equal'
             ? html`<p class="small">
-                <b>Of another board.</b> The connected one is equal to it: the same chip, the same flash.
+                <b>From another board.</b> The connected board has the same chip and the same flash.
               </p>`
             : nothing
         }
@@ -271,7 +271,7 @@ export class BackupLibraryElement extends LitElement {
         <input
           type="file"
           hidden
-          aria-label="A backup to import"
+          aria-label="Backup file to import"
           @change=${() => {
             this.take(this.file.files);
             // So that the same file can be chosen again.
@@ -279,9 +279,9 @@ export class BackupLibraryElement extends LitElement {
           }}
         />
         <wa-button size="s" appearance="outlined" ?disabled=${busy !== null} @click=${() => this.file.click()}
-          >${icons.open} Import a backup</wa-button
+          >${icons.open} Import backup</wa-button
         >
-        <span class="quiet small">${this.over ? 'Let go to import it' : 'or drop its file here'}</span>
+        <span class="quiet small">${this.over ? 'Drop to import' : 'or drop the file here'}</span>
       </div>
       ${usage === null ? nothing : renderUsage(usage)}
     </div>`;

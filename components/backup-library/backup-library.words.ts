@@ -23,43 +23,43 @@ export function groupsOf(items: readonly LibraryItem[], board: Inspection | null
     .toSorted((a, b) => Number(b.own) - Number(a.own));
 }
 
-/** What a backup is: `What raft-demo-1.5.0.bin to app1 overwrote`, `nvs`, `The whole device`. */
+/** What a backup is: `Overwritten content (raft-demo-1.5.0.bin to app1)`, `Partition nvs`, `Whole device`. */
 export function titleOf({ kind, name }: LibraryItem): string {
-  if (kind === 'device') return 'The whole device';
-  return kind === 'partition' ? `The partition ${name}` : `What ${name} overwrote`;
+  if (kind === 'device') return 'Whole device';
+  return kind === 'partition' ? `Partition ${name}` : `Overwritten content (${name})`;
 }
 
 const ENDS: Readonly<Record<JobEnd, string>> = {
-  verified: 'that job ended well',
-  unproved: 'that job was written, and could not be verified',
-  'rolled-back': 'that job was rolled back: the board has these bytes again',
-  left: 'that job was left unfinished',
-  replaced: 'that job was never finished, and a later one took its place',
+  verified: 'the job succeeded',
+  unproved: 'the job was written but could not be verified',
+  'rolled-back': 'the job was rolled back: the board has this content again',
+  left: 'the job was abandoned',
+  replaced: 'the job was never finished, and a later one replaced it',
 };
 
 /** Why it was made. */
 export function reasonOf({ job }: LibraryItem): string {
-  if (job === null) return 'you asked for it';
-  return job.end === null ? 'that job was interrupted and is still open' : ENDS[job.end];
+  if (job === null) return 'made by you';
+  return job.end === null ? 'the job was interrupted and is still open' : ENDS[job.end];
 }
 
 /** What is missing from it; empty if nothing is. */
 export function missingOf({ missing, size }: LibraryItem): string {
   if (missing === 0) return '';
-  const rest = size === 0 ? 'nothing of it can be brought back' : 'the rest can be brought back';
-  return `${roughly(missing)} of it could not be kept, or were not wanted: ${rest}.`;
+  const rest = size === 0 ? 'nothing can be restored' : 'the rest can be restored';
+  return `Not backed up (unreadable, or excluded by you): ${roughly(missing)}; ${rest}.`;
 }
 
 /** Why it can be neither encrypted nor deleted: an open job goes back by it, and which one that is; null if it can. */
 export function neededBy({ job, name, made }: LibraryItem): string | null {
   if (job === null || job.end !== null) return null;
-  return `Still needed by the job of ${clock(made)} (${name}), which is open. Resume it, roll it back or leave it; then this backup can be encrypted or deleted.`;
+  return `The interrupted job of ${clock(made)} (${name}) still needs this backup. Resume the job, roll it back or abandon it first.`;
 }
 
 /** What is lost with it. */
 export function lossOf({ job, name }: LibraryItem): string {
-  if (job?.end === 'rolled-back') return `The board has these bytes again. Delete what is kept of ${name}?`;
-  return 'There is no way back to these bytes then. Delete them for good?';
+  if (job?.end === 'rolled-back') return `The board has this content again. Delete the backup “${name}”?`;
+  return 'This content cannot be restored afterwards. Delete it permanently?';
 }
 
 /** Whether a backup can go onto the connected board, if there is one. */

@@ -25,7 +25,7 @@ const GROUPS: readonly (readonly [group: BoardGroup, name: string])[] = [
   ['other-chip', 'Other chips'],
   ['dfu', 'Over USB, in DFU mode'],
   ['protected', 'Protected'],
-  ['unsound', 'With something wrong'],
+  ['unsound', 'Damaged'],
 ];
 
 /** Whether this browser can reach real boards, or why it cannot. */
@@ -33,12 +33,12 @@ export type SerialSupport = 'ready' | 'no-web-serial' | 'insecure';
 
 const WHY: Readonly<Record<Exclude<SerialSupport, 'ready'>, { readonly says: string; readonly next: string }>> = {
   'no-web-serial': {
-    says: 'This browser cannot reach serial ports.',
-    next: 'Chrome, Edge and Opera on a computer can (Web Serial). The virtual boards work here too.',
+    says: 'This browser does not support serial ports.',
+    next: 'Use Chrome, Edge or Opera on a computer (Web Serial). The virtual boards also work in this browser.',
   },
   insecure: {
-    says: 'This page was opened in a way that keeps it from serial ports.',
-    next: 'Open it over https, or from localhost. The virtual boards work here too.',
+    says: 'This page was not opened over a secure connection, so it cannot use serial ports.',
+    next: 'Open it over https or from localhost. The virtual boards also work without it.',
   },
 };
 
@@ -74,10 +74,10 @@ export class BoardChooser extends LitElement {
                   >
                     ${icons.plug} Connect a board
                   </wa-button>
-                  <p class="quiet">ESP32 and its family. Plug it in over USB; the browser asks which port it is.</p>
+                  <p class="quiet">ESP32 family. Plug the board in over USB; the browser asks you for its port.</p>
                   ${this.usb ? this.renderDfu() : nothing}
                 </div>
-                <p class="quiet">Nothing is written until you say so.</p>
+                <p class="quiet">Nothing is written until you confirm.</p>
               `
             : html`<p class="cannot" role="note">
                 ${icons.warning}<span><b>${WHY[this.serial].says}</b> ${WHY[this.serial].next}</span>
@@ -88,7 +88,7 @@ export class BoardChooser extends LitElement {
         this.boards.length === 0
           ? nothing
           : html`<div class="virtual">
-              <h3>${this.serial === 'ready' ? 'No board at hand? Open a virtual one' : 'Open a virtual board'}</h3>
+              <h3>${this.serial === 'ready' ? 'No board? Try a virtual one' : 'Open a virtual board'}</h3>
               <div class="groups">${GROUPS.map(([group, name]) => this.renderGroup(group, name))}</div>
             </div>`
       }
@@ -101,8 +101,8 @@ export class BoardChooser extends LitElement {
         ${icons.plug} Connect over DFU
       </wa-button>
       <p class="quiet">
-        STM32, and Particle’s Photon, P1 and Electron. Put it into DFU mode first: usually a button held while it is
-        reset.
+        STM32, and Particle’s Photon, P1 and Electron. Put it into DFU mode first, usually by holding a button while it
+        is reset.
       </p>
     `;
   }

@@ -12,7 +12,11 @@ test('axe finds nothing on a good and on a bad board', async () => {
 test('what protects a board is said with what it means, and so is that nothing does', async () => {
   const locked = await mount(html`<board-panel .board=${lockedBoard}></board-panel>`, BoardPanel);
   expect(await complaints(locked)).toEqual([]);
-  for (const words of ['Secure Download Mode', 'what is written cannot be verified', 'none: this chip does not tell'])
+  for (const words of [
+    'Secure Download Mode',
+    'what is written cannot be verified',
+    'none: this chip has no unique ID',
+  ])
     expect(text(locked)).toContain(words);
   const free = {
     ...board,
@@ -20,7 +24,7 @@ test('what protects a board is said with what it means, and so is that nothing d
   };
   const folded = await mount(html`<board-panel .board=${free}></board-panel>`, BoardPanel);
   expect(await complaints(folded)).toEqual([]);
-  expect(text(folded)).toContain('No protection: anything can be written and read.');
+  expect(text(folded)).toContain('No protection: the whole flash can be read and written.');
   const untold = { ...board, protections: [] };
   const silent = await mount(html`<board-panel .board=${untold}></board-panel>`, BoardPanel);
   expect(text(silent)).not.toContain('No protection');
@@ -37,7 +41,7 @@ test('the worst comes first, in words, with a next step', async () => {
   const worst = inside(panel, '.finding', HTMLElement);
   expect(worst.textContent).toContain('Problem');
   expect(worst.textContent).toContain('Flash app0 again.');
-  expect(text(panel)).toContain('No app is known to start next.');
+  expect(text(panel)).toContain('No bootable app found.');
 });
 
 test('a board’s own words are never markup', async () => {
@@ -50,11 +54,11 @@ test('a board’s own words are never markup', async () => {
 test('where no app is known to start it does not claim that nothing does, and after a write nothing old is claimed', async () => {
   const untold = { ...board, boot: { partition: null, says: 'What starts cannot be told: otadata was not read.' } };
   const shown = text(await mount(html`<board-panel .board=${untold}></board-panel>`, BoardPanel));
-  expect(shown).toContain('No app is known to start next. What starts cannot be told');
+  expect(shown).toContain('No bootable app found. What starts cannot be told');
   expect(shown).not.toContain('Nothing starts');
   const half = text(await mount(html`<board-panel unfinished .board=${board}></board-panel>`, BoardPanel));
-  expect(half).toContain('But a write to it is not finished.');
+  expect(half).toContain('A write to it is unfinished.');
   const written = text(await mount(html`<board-panel .board=${board} written></board-panel>`, BoardPanel));
-  expect(written).toContain('What it starts now is known when it is read again. Before it was written: app0 started.');
+  expect(written).toContain('Read the board again to see what it starts now. Before the write: app0 started.');
   expect(written).not.toContain('the app there is whole');
 });

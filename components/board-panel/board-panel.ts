@@ -26,7 +26,7 @@ export class BoardPanel extends LitElement {
   @property({ type: Boolean }) written = false;
 
   private renderProtections({ protections }: Inspection): TemplateResult | typeof nothing {
-    const none = html`<span><b>No protection:</b> anything can be written and read.</span>`;
+    const none = html`<span><b>No protection:</b> the whole flash can be read and written.</span>`;
     // A family that tells nothing of protection has not said that there is none.
     if (protections.length === 0) return nothing;
     const list = html`<dl>
@@ -59,7 +59,7 @@ export class BoardPanel extends LitElement {
     const next = boot?.partition ?? null;
     const unsure = next === null || this.unfinished;
     const summary = [
-      ...(good > 0 ? [`${good} good`] : []),
+      ...(good > 0 ? [`${count(good, 'check')} passed`] : []),
       ...(calm.length > good ? [count(calm.length - good, 'note')] : []),
     ].join(', ');
     return html`
@@ -77,7 +77,7 @@ export class BoardPanel extends LitElement {
         </div>
         <div>
           <dt>${identity.key === null ? 'Identity' : 'MAC'}</dt>
-          <dd class="exact">${identity.key?.value ?? 'none: this chip does not tell'}</dd>
+          <dd class="exact">${identity.key?.value ?? 'none: this chip has no unique ID'}</dd>
         </div>
         ${identity.facts.map(
           (fact) =>
@@ -91,25 +91,23 @@ export class BoardPanel extends LitElement {
       <div class="below">
         ${
           boot === null
-            ? html`<p class="boot">${icons.note}<span>What it starts next cannot be told.</span></p>`
+            ? html`<p class="boot">${icons.note}<span>It is unknown what starts next.</span></p>`
             : this.written
               ? html`<p class="boot">
                   ${icons.note}
                   <span
-                    >What it starts now is known when it is read again.
+                    >Read the board again to see what it starts now.
                     <span class="quiet"
-                      >Before it was written:
-                      ${next === null ? 'no app was known to start.' : html`<code>${next}</code> started.`}</span
+                      >Before the write:
+                      ${next === null ? 'no bootable app was found.' : html`<code>${next}</code> started.`}</span
                     ></span
                   >
                 </p>`
               : html`<p class="boot ${unsure ? 'unsure' : ''}">
                   ${unsure ? icons.warning : icons.bolt}
                   <span
-                    ><b
-                      >${next === null ? 'No app is known to start next.' : html`Starts <code>${next}</code> next.`}</b
-                    >
-                    ${boot.says} ${this.unfinished ? html`<b>But a write to it is not finished.</b>` : nothing}</span
+                    ><b>${next === null ? 'No bootable app found.' : html`Starts <code>${next}</code> next.`}</b>
+                    ${boot.says} ${this.unfinished ? html`<b>A write to it is unfinished.</b>` : nothing}</span
                   >
                 </p>`
         }

@@ -38,7 +38,7 @@ test('a choice is sent on', async () => {
 
 test('where the board leaves no choice, it says why', async () => {
   expect(text(await show())).toContain('Secure boot is on: a bootloader that is changed would not start.');
-  await expect.element(page.getByRole('combobox', { name: 'Flash size in the bootloader' })).toBeDisabled();
+  await expect.element(page.getByRole('combobox', { name: 'Flash size in the bootloader header' })).toBeDisabled();
 });
 
 test('a board without choices shows nothing', async () => {

@@ -31,11 +31,13 @@ export class BoardSettings extends LitElement {
     const passing = this.settings.filter((setting) => setting.passing === true).map(({ name }) => name);
     const stands = unusual.map((setting) => `${setting.name}: ${nameOf(setting, setting.value)}`).join(', ');
     return html`<wa-details appearance="plain" ?open=${this.open}>
-      <span slot="summary"><b>How to write</b> <span class="quiet">${stands === '' ? 'as usual' : stands}</span></span>
+      <span slot="summary"
+        ><b>Flashing options</b> <span class="quiet">${stands === '' ? 'defaults' : stands}</span></span
+      >
       <div class="settings">${this.settings.map((setting) => this.renderSetting(setting))}</div>
       <p class="small quiet">
-        What you choose is kept on this computer for this board.
-        ${passing.length === 0 ? nothing : `Until the board is read again only: ${passing.join(', ')}.`}
+        Your choices are stored on this computer for this board.
+        ${passing.length === 0 ? nothing : `Only until the board is read again: ${passing.join(', ')}.`}
       </p>
       ${
         unusual.length === 0
@@ -47,7 +49,7 @@ export class BoardSettings extends LitElement {
               @click=${() => {
                 for (const { id, usual } of unusual) this.choose(id, usual);
               }}
-              >Back to the usual</wa-button
+              >Restore defaults</wa-button
             >`
       }
     </wa-details>`;

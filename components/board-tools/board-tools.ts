@@ -55,7 +55,7 @@ export class BoardTools extends LitElement {
               title=${`Reads up to ${roughly(examinable)}; nothing is written`}
               @click=${() => sendIntent(this, { do: 'examine' })}
             >
-              Read the apps whole and check them
+              Read and check the complete apps
             </wa-button>`
       }
       ${
@@ -69,7 +69,7 @@ export class BoardTools extends LitElement {
               title=${`Reads ${roughly(readable)}; nothing is written`}
               @click=${() => sendIntent(this, { do: 'read-out' })}
             >
-              Read the whole flash, to keep it
+              Read and save the whole flash
             </wa-button>`
       }
       ${
@@ -80,7 +80,7 @@ export class BoardTools extends LitElement {
               size="s"
               appearance="outlined"
               ?disabled=${this.locked}
-              title=${`Reads ${roughly(whole)} and keeps it in this browser; nothing is written`}
+              title=${`Reads ${roughly(whole)} and stores it in this browser; nothing is written`}
               @click=${() => sendIntent(this, { do: 'back-up', partition: null })}
             >
               Back up the whole device

@@ -23,7 +23,7 @@ test('axe finds nothing, open and closed', async () => {
 test('it says whose failure, what, where, what is there now, what to do', async () => {
   const shown = text(await show());
   for (const words of [
-    'The link was lost',
+    'Connection lost',
     lost.says,
     'app0, 0xAB000, 4 KiB',
     '98 of 252 units are verified.',

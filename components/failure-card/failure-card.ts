@@ -12,15 +12,15 @@ import { base } from '../shared/tokens.ts';
 import '@awesome.me/webawesome/dist/components/details/details.js';
 
 const WHOSE: Readonly<Record<FailureKind, string>> = {
-  mistake: 'A mistake in Sectorwise',
-  refused: 'The board refused',
-  lost: 'The link was lost',
+  mistake: 'Error in Sectorwise',
+  refused: 'Refused by the board',
+  lost: 'Connection lost',
   stopped: 'Stopped by you',
 };
 
 /** Whose failure it is, in words; what this browser did not keep is no fault of the board. */
 function whose({ kind, name }: FailureFacts): string {
-  return kind === 'refused' && name in STORE_FAILURES ? 'This browser refused' : WHOSE[kind];
+  return kind === 'refused' && name in STORE_FAILURES ? 'Browser storage failed' : WHOSE[kind];
 }
 
 /**

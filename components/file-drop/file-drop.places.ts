@@ -24,10 +24,10 @@ export function renderPlaces(host: HTMLElement, file: FileView, locked: boolean)
       fitting.length === 0
         ? picking !== null
           ? nothing
-          : html`<p class="none">${icons.problem}<span>There is no place for it on this board.</span></p>`
+          : html`<p class="none">${icons.problem}<span>It does not fit anywhere on this board.</span></p>`
         : html`<wa-radio-group
             size="s"
-            label="Where it goes"
+            label="Write to"
             .value=${file.chosen === null ? null : String(file.chosen)}
             ?disabled=${locked}
             @change=${(event: Event & { readonly currentTarget: WaRadioGroup }) =>
@@ -50,14 +50,14 @@ export function renderPlaces(host: HTMLElement, file: FileView, locked: boolean)
     ${
       picking === null
         ? nothing
-        : html`<wa-details appearance="plain" summary="Pick sectors by hand">
+        : html`<wa-details appearance="plain" summary="Select sectors yourself">
             <sector-picker .picking=${picking} .picked=${picked} .file=${file.id} ?locked=${locked}></sector-picker>
           </wa-details>`
     }
     ${
       others.length === 0
         ? nothing
-        : html`<wa-details appearance="plain" summary=${`Where it does not fit (${others.length})`}>
+        : html`<wa-details appearance="plain" summary=${`Places where it does not fit (${others.length})`}>
             <ul class="others">
               ${others.map(
                 ({ choice }) => html`<li><b>${choice.name}</b> <span class="quiet">${choice.why}</span></li>`,

@@ -47,7 +47,7 @@ describe('accessibility', () => {
 
   test('places are radio buttons under one name', async () => {
     await show();
-    await expect.element(page.getByRole('radiogroup', { name: 'Where it goes' })).toBeInTheDocument();
+    await expect.element(page.getByRole('radiogroup', { name: 'Write to' })).toBeInTheDocument();
     expect(page.getByRole('radio').elements()).toHaveLength(2);
   });
 });
@@ -83,7 +83,7 @@ test('a folder without end is not walked through', async () => {
   const drop = await show([]);
   const many = Array.from({ length: MOST_FILES + 1 }, (_, i) => inFolder(`/home/${i}`, new File([], `${i}`)));
   dropItem(drop, { entry: folder('/home', [many]) });
-  await expect.element(page.getByText(/home holds more than 20,000 files/)).toBeInTheDocument();
+  await expect.element(page.getByText(/home contains more than 20,000 files/)).toBeInTheDocument();
 });
 
 test('a file that no flash could hold is refused before it is read', async () => {
@@ -91,7 +91,7 @@ test('a file that no flash could hold is refused before it is read', async () =>
   const huge = new File([], 'disk.img');
   Object.defineProperty(huge, 'size', { value: LARGEST_FLASH + 1 });
   dropItem(drop, { file: huge });
-  await expect.element(page.getByText(/disk.img was not taken/)).toBeInTheDocument();
+  await expect.element(page.getByText(/disk.img was not added/)).toBeInTheDocument();
 });
 
 test('what is in a container is listed, and each part can be taken out and put back', async () => {
@@ -99,7 +99,7 @@ test('what is in a container is listed, and each part can be taken out and put b
   const shown = text(drop);
   for (const words of ['ESP-IDF build', 'build/bootloader.bin', 'Goes to app0 0x20000', 'Not firmware.'])
     expect(shown).toContain(words);
-  expect(shown).toContain('Taken out: it will not be written.');
+  expect(shown).toContain('Excluded: it will not be written.');
   const out = next(drop, 'sectorwise-intent');
   await page.getByText('build/app0.bin').click();
   expect((await out).detail).toEqual({ do: 'use', id: 13, yes: false });
@@ -130,6 +130,6 @@ test('another place can be chosen, and the file removed', async () => {
 
 test('a file without a place says so, and why it is no app', async () => {
   const shown = text(await show([wrongFile]));
-  expect(shown).toContain('There is no place for it on this board.');
+  expect(shown).toContain('It does not fit anywhere on this board.');
   expect(shown).toContain('the first byte is FF, not E9');
 });

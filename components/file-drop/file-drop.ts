@@ -56,7 +56,7 @@ export class FileDrop extends LitElement {
       .filter((file) => !whole.includes(file))
       .map(
         ({ path, blob }) =>
-          `${path} was not taken: it has ${roughly(blob.size)}, and no flash holds more than ${bytes(LARGEST_FLASH)}.`,
+          `${path} was not added: it is ${roughly(blob.size)}, and no flash is larger than ${bytes(LARGEST_FLASH)}.`,
       );
     if (whole.length > 0) sendIntent(this, { do: 'add-files', files: whole });
   }
@@ -72,13 +72,13 @@ export class FileDrop extends LitElement {
       if (dropped.kind === 'files') this.take(dropped.files);
       else this.refuseMany(dropped.name);
     } catch {
-      this.refusals = [`${entries[0]?.name ?? 'It'} could not be read. Drop it again, or choose it with the button.`];
+      this.refusals = [`${entries[0]?.name ?? 'It'} could not be read. Drop it again, or use the button to choose it.`];
     }
   }
 
   private refuseMany(name: string): void {
     const most = MOST_FILES.toLocaleString('en');
-    this.refusals = [`${name} holds more than ${most} files. Choose the build folder inside it.`];
+    this.refusals = [`${name} contains more than ${most} files. Choose the build folder inside it.`];
   }
 
   private onDrag(event: DragEvent): void {
@@ -120,7 +120,7 @@ export class FileDrop extends LitElement {
           type="file"
           webkitdirectory
           hidden
-          aria-label="A folder to flash from"
+          aria-label="Folder to flash from"
           @change=${() => this.onChosen(this.folderInput)}
         />
         <wa-button
@@ -140,12 +140,12 @@ export class FileDrop extends LitElement {
         >
           ${icons.folder} Choose a folder
         </wa-button>
-        <span class="quiet">${this.over ? 'Let go to add it' : 'or drop it here'}</span>
+        <span class="quiet">${this.over ? 'Drop to add' : 'or drop it here'}</span>
         ${
           small
             ? nothing
             : html`<p class="kinds quiet small">
-                An app, a merged image, a whole build folder, a zip: what is inside is listed before anything is
+                An app, a merged image, a build folder or a ZIP archive: its content is listed before anything is
                 written.
               </p>`
         }
@@ -200,9 +200,11 @@ export class FileDrop extends LitElement {
       ${
         parts.length === 0
           ? failure === null
-            ? html`<p class="none">${icons.problem}<span>Nothing in it can be written to this board.</span></p>`
+            ? html`<p class="none">
+                ${icons.problem}<span>It contains nothing that can be written to this board.</span>
+              </p>`
             : nothing
-          : html`<ul class="parts" aria-label=${`What is in ${name}`}>
+          : html`<ul class="parts" aria-label=${`Content of ${name}`}>
               ${parts.map((part) => this.renderPart(part))}
             </ul>`
       }
@@ -240,7 +242,7 @@ export class FileDrop extends LitElement {
               ? choice === undefined
                 ? nothing
                 : html`Goes to <b>${choice.name}</b> <span class="exact">${addresses(choice)}</span>.`
-              : html`<b>Taken out: it will not be written.</b>`
+              : html`<b>Excluded: it will not be written.</b>`
           }
         </p>
         ${renderFindings(pressing, this.layout)}
@@ -249,7 +251,7 @@ export class FileDrop extends LitElement {
             ? nothing
             : choice === undefined
               ? renderPlaces(this, file, this.locked)
-              : html`<wa-details appearance="plain" summary="Put it somewhere else">
+              : html`<wa-details appearance="plain" summary="Choose another place">
                   ${renderPlaces(this, file, this.locked)}
                 </wa-details>`
         }

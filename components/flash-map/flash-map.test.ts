@@ -55,7 +55,7 @@ describe('accessibility', () => {
     for (const word of [
       'changes',
       'unknown until proved',
-      'written, not yet proved',
+      'written, not yet verified',
       'verified',
       'kept: not touched',
     ]) {

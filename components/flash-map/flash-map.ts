@@ -109,12 +109,12 @@ export class FlashMapElement extends LitElement {
           ${
             highlight === null
               ? html`<span class="hint"
-                  >Point at the map, or use the arrow keys. Zoom: + − 0, or Ctrl and the wheel.</span
+                  >Point at the map or use the arrow keys. Zoom with + − 0, or Ctrl and the mouse wheel.</span
                 >`
               : readout(litRanges(highlight), layout, contents, plan, units).map((part) => html`<span>${part}</span>`)
           }
         </p>
-        <ul class="legend" aria-label="What the patterns mean">
+        <ul class="legend" aria-label="Legend">
           ${this.legend().map(
             (fate) =>
               html`<li>

@@ -35,7 +35,7 @@ describe('words', () => {
     [null, { fate: 'waiting', says: '252 units change' }],
     [unitStates(98), { fate: 'unknown', says: '98 of 252 units verified' }],
     [allVerified, { fate: 'verified', says: '252 units verified' }],
-    [allUnproved, { fate: 'unproved', says: '252 units written, cannot be verified' }],
+    [allUnproved, { fate: 'unproved', says: '252 units written, not verifiable' }],
     [unitStates(92, 0, [92]), { fate: 'wrong', says: '1 of 252 units failed' }],
   ])('of a partition that changes', (units, fate) => {
     expect(fateOf(app0, plan, units)).toEqual(fate);
@@ -43,13 +43,13 @@ describe('words', () => {
 
   test('of partitions that do not', () => {
     expect(fateOf(nvs, plan, null)).toEqual({ fate: 'kept', says: 'kept' });
-    expect(fateOf(app0, emptyPlan, null)).toEqual({ fate: 'equal', says: 'kept, equal already' });
+    expect(fateOf(app0, emptyPlan, null)).toEqual({ fate: 'equal', says: 'kept, already equal' });
     expect(fateOf(nvs, null, null)).toBeNull();
   });
 
   test('the map is told in a few sentences', () => {
     expect(describeMap(layout, plan, null)).toBe(
-      'SPI flash: 4 MiB in 1,024 erase units from 0x0. 7 partitions. app0: 252 units change. All else is kept.',
+      'SPI flash: 4 MiB in 1,024 erase units from 0x0. 7 partitions. app0: 252 units change. Everything else is kept.',
     );
   });
 

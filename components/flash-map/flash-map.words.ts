@@ -22,14 +22,14 @@ export interface Run extends Range {
 export const FATES: Readonly<Record<Fate, string>> = {
   kept: 'kept: not touched',
   equal: 'kept: equal already',
-  beside: 'kept beside the file',
+  beside: 'kept next to the file',
   waiting: 'changes',
-  unknown: 'unknown until proved',
-  written: 'written, not yet proved',
-  'awaiting-commit': 'proved but for its last bytes',
+  unknown: 'unknown until verified',
+  written: 'written, not yet verified',
+  'awaiting-commit': 'verified except for its last bytes',
   verified: 'verified',
   wrong: 'failed',
-  unproved: 'written, cannot be verified',
+  unproved: 'written, not verifiable',
 };
 
 /** The plan of one region as runs, later ones over earlier ones: what stays first, what failed last. */
@@ -122,15 +122,15 @@ export function fateOf(
   const of = (state: UnitState) => tally.get(state) ?? 0;
   if (all === 0) {
     const equal = plan.equal.some((unit) => overlaps(unit, range));
-    return equal ? { fate: 'equal', says: 'kept, equal already' } : { fate: 'kept', says: 'kept' };
+    return equal ? { fate: 'equal', says: 'kept, already equal' } : { fate: 'kept', says: 'kept' };
   }
   if (of('wrong') > 0) return { fate: 'wrong', says: `${of('wrong')} of ${count(all, 'unit')} failed` };
   if (of('verified') === all) return { fate: 'verified', says: `${count(all, 'unit')} verified` };
-  if (of('unproved') === all) return { fate: 'unproved', says: `${count(all, 'unit')} written, cannot be verified` };
+  if (of('unproved') === all) return { fate: 'unproved', says: `${count(all, 'unit')} written, not verifiable` };
   if (of('verified') + of('unproved') === all)
     return {
       fate: 'unproved',
-      says: `${of('verified')} of ${count(all, 'unit')} verified, ${of('unproved')} written, cannot be verified`,
+      says: `${of('verified')} of ${count(all, 'unit')} verified, ${of('unproved')} written, not verifiable`,
     };
   if (of('waiting') === all)
     return { fate: 'waiting', says: `${count(all, 'unit')} ${all === 1 ? 'changes' : 'change'}` };
@@ -155,7 +155,7 @@ export function describeMap(layout: Layout, plan: Plan | null, units: UnitStates
     const fate = fateOf(partition, plan, units);
     return fate === null || fate.fate === 'kept' ? [] : [`${partition.name}: ${fate.says}.`];
   });
-  const rest = plan === null ? 'No plan yet.' : 'All else is kept.';
+  const rest = plan === null ? 'No plan yet.' : 'Everything else is kept.';
   return [...regions, `${count(layout.partitions.length, 'partition')}.`, ...fates, rest].join(' ');
 }
 

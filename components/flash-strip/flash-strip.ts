@@ -213,7 +213,7 @@ export class FlashStrip extends LitElement {
     return html`
       <i class="probe" hidden></i>
       <div class="captions" aria-hidden="true">
-        <span>Layout</span><span>${this.units === null ? 'Found' : 'Found before'}</span><span>Plan and proof</span>
+        <span>Layout</span><span>${this.units === null ? 'Found' : 'Found before'}</span><span>Plan and result</span>
       </div>
       <div
         class="strip"

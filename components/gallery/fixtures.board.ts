@@ -172,7 +172,7 @@ const settings: readonly Setting[] = [
   },
   {
     id: 'header-size',
-    name: 'Flash size in the bootloader',
+    name: 'Flash size in the bootloader header',
     help: 'What the bootloader takes for the size of the flash.',
     options: [{ id: 'keep', name: 'Keep' }],
     value: 'keep',

@@ -49,8 +49,8 @@ export const unreadable: ContainerView = {
   failure: {
     name: 'file-unreadable',
     kind: 'refused',
-    says: 'firmware.zip cannot be read any more: it was changed, moved or deleted after it was chosen.',
-    next: 'Take it away and choose it again. If it is on a network or a stick, is that still there?',
+    says: 'firmware.zip can no longer be read: it was changed, moved or deleted after you chose it.',
+    next: 'Remove it and choose it again. If it is on a network drive or USB stick, check that the drive is still connected.',
     values: { file: 'firmware.zip' },
     place: { in: 'file', name: 'firmware.zip' },
   },

@@ -146,7 +146,7 @@ export const refused: Interrupted = { ...interrupted, noResume: changed, noRollB
 export const rollingBack: Interrupted = {
   ...interrupted,
   purpose: 'roll-back',
-  says: 'what raft-demo-1.5.0.bin to app1 overwrote',
+  says: 'raft-demo-1.5.0.bin to app1',
   extent: { total: 111, verified: 111, begun: 111, open: null },
   noRollBack: { ...unkept, says: 'A roll back is not undone.', next: 'Resume it, or leave it as it is.' },
 };

@@ -11,7 +11,7 @@ export const picking: Picking = {
   need: 150_000,
   units: [
     { ...at(0x80a0000), id: '80a0000', name: 'user', holds: 'Particle module: user application, version 6.' },
-    { ...at(0x80c0000), id: '80c0000', name: 'OTA', holds: 'Data of a kind that Sectorwise does not know.' },
+    { ...at(0x80c0000), id: '80c0000', name: 'OTA', holds: 'Unrecognised data.' },
     { ...at(0x80e0000), id: '80e0000', name: 'factory', holds: 'Blank (erased) in its first 4 KiB.' },
   ],
 };
@@ -37,7 +37,7 @@ export const splitFile: FileView = {
       ...at(0x80a0000),
       id: 'sectors@80a0000+80e0000',
       name: 'user + factory',
-      why: 'sectors that do not touch: the file is cut over them in order',
+      why: 'separate sectors: the file is split across them in order',
       fits: true,
       ranges: [at(0x80a0000), at(0x80e0000)],
       picked: ['80a0000', '80e0000'],
@@ -50,12 +50,12 @@ export const splitFile: FileView = {
 /** Two ways and one wish. */
 export const rooms: readonly AppRoom[] = [
   {
-    name: 'Application + extension, keeping updates over the air',
+    name: 'Application + extension, keeping over-the-air updates',
     why: 'The application stays within its own sector; what it keeps in the extension is written over USB only.',
     ranges: [at(0x80a0000), at(0x80e0000)],
     consequences: [
-      'Updates over the air go on working.',
-      'A system update over the air will erase factory (0x80E0000).',
+      'Over-the-air updates keep working.',
+      'An over-the-air system update will erase factory (0x80E0000).',
     ],
     save: { name: 'photon-split.ld', label: 'linker regions, application + extension', data: 'MEMORY {}' },
   },
@@ -63,11 +63,11 @@ export const rooms: readonly AppRoom[] = [
     name: 'Monolithic firmware',
     why: 'System and application in one image.',
     ranges: [at(0x8020000, 0xe0000)],
-    consequences: ['No update over the air is possible any more.'],
+    consequences: ['Over-the-air updates are no longer possible.'],
     save: { name: 'photon-monolithic.ld', label: 'linker regions, monolithic firmware', data: 'MEMORY {}' },
   },
   {
-    name: '192 KiB for the application, 192 KiB for updates over the air',
+    name: '192 KiB for the application, 192 KiB for over-the-air updates',
     why: 'A 128 KiB sector can only be erased whole, so it cannot serve two uses.',
     ranges: [],
     consequences: [],

@@ -20,29 +20,27 @@ describe('accessibility', () => {
     await show(interrupted);
     const region = page.getByRole('region', { name: 'A write to this board was interrupted' });
     await expect.element(region).toBeInTheDocument();
-    for (const [i, name] of ['Resume', 'Roll back', 'Leave it'].entries())
+    for (const [i, name] of ['Resume', 'Roll back', 'Abandon'].entries())
       await expect.element(page.getByRole('button').nth(i)).toHaveAccessibleName(name);
   });
 });
 
 test('it says what was to be done, when it was begun, and exactly how far it got', async () => {
   const shown = text(await show(interrupted));
-  expect(shown).toContain('raft-demo-1.5.0.bin to app1 begun 2 hours ago, 9 Mar 2026');
-  expect(shown).toContain(
-    '87 of 412 units verified; the unit at 0x2F000 (4 KiB) was being written, and 23 more with it',
-  );
-  expect(shown).toContain('The 301 units never begun are as they were.');
+  expect(shown).toContain('raft-demo-1.5.0.bin to app1 started 2 hours ago, 9 Mar 2026');
+  expect(shown).toContain('87 of 412 units verified; the unit at 0x2F000 (4 KiB) was being written, and 23 more');
+  expect(shown).toContain('Not started, so unchanged: 301 units.');
 });
 
 test('a job that had not begun to write overwrote nothing', async () => {
   const shown = text(await show(hardlyBegun));
-  expect(shown).toContain('Nothing was overwritten yet: none of its 412 units was begun. The board is as it was.');
+  expect(shown).toContain('Nothing was overwritten: 0 of 412 units started. The board is unchanged.');
 });
 
 test.each([
   ['Resume', 'resume'],
   ['Roll back', 'roll-back'],
-  ['Leave it', 'abandon-job'],
+  ['Abandon', 'abandon-job'],
 ] as const)('%s sends its wish, with the job', async (name, wish) => {
   const intent = next(await show(interrupted), 'sectorwise-intent');
   await page.getByRole('button', { name }).click();
@@ -53,18 +51,18 @@ test('what cannot be done says why and what to do instead; leaving it is always 
   const shown = text(await show(refused));
   await expect.element(page.getByRole('button', { name: 'Resume' })).toBeDisabled();
   await expect.element(page.getByRole('button', { name: 'Roll back' })).toBeDisabled();
-  await expect.element(page.getByRole('button', { name: 'Leave it' })).toBeEnabled();
+  await expect.element(page.getByRole('button', { name: 'Abandon' })).toBeEnabled();
   expect(shown).toContain('The board was written by something else since');
   expect(shown).toContain('Leave it, and write the old file again if you have it.');
 });
 
 test('each purpose has its words', async () => {
-  expect(text(await show(rollingBack))).toContain('A roll back was interrupted');
+  expect(text(await show(rollingBack))).toContain('A rollback was interrupted');
   expect(text(await show(restoring))).toContain('A restore was interrupted');
 });
 
 test('without its board nothing can be done, and it says so', async () => {
-  expect(text(await show(interrupted, true))).toContain('Connect the board again to go on');
-  for (const name of ['Resume', 'Roll back', 'Leave it'])
+  expect(text(await show(interrupted, true))).toContain('Connect the board again to continue');
+  for (const name of ['Resume', 'Roll back', 'Abandon'])
     await expect.element(page.getByRole('button', { name })).toBeDisabled();
 });

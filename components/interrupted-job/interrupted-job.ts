@@ -8,7 +8,7 @@ import type { Extent } from '../../src/flash/resume.ts';
 import type { Interrupted } from '../../src/session/state.ts';
 import { sendIntent } from '../shared/events.ts';
 import { ago, clock, count } from '../shared/format.ts';
-import { renderHelp } from '../help-link/help-link.ts';
+import { renderMore } from '../shared/finding.ts';
 import { icons } from '../shared/icons.ts';
 import { styles } from './interrupted-job.styles.ts';
 import { base } from '../shared/tokens.ts';
@@ -16,13 +16,13 @@ import { base } from '../shared/tokens.ts';
 const TITLES: Readonly<Record<Interrupted['purpose'], string>> = {
   flash: 'A write to this board was interrupted',
   restore: 'A restore was interrupted',
-  'roll-back': 'A roll back was interrupted',
+  'roll-back': 'A rollback was interrupted',
 };
 
 /** What each of the three ways does, in one sentence. */
-const RESUME = 'Goes on with what is missing. The flash is asked first, and trusted over the notes of this browser.';
-const ROLL_BACK = 'Brings back every byte that was overwritten. You see the plan first.';
-const LEAVE = 'Writes nothing: the board stays as it is. What was kept of it stays among the backups.';
+const RESUME = 'Continues where it stopped. The flash is read first and overrides this browser’s records.';
+const ROLL_BACK = 'Restores every byte that was overwritten. You see the plan first.';
+const LEAVE = 'Writes nothing: the board stays as it is. The overwritten content stays in your backups.';
 
 /** A way to go on: what it is called, what it does or why it cannot be had. */
 interface Way {
@@ -60,7 +60,7 @@ export class InterruptedJob extends LitElement {
     const ways: readonly Way[] = [
       { does: 'resume', icon: icons.again, name: 'Resume', says: RESUME, refusal: job.noResume },
       { does: 'roll-back', icon: icons.back, name: 'Roll back', says: ROLL_BACK, refusal: job.noRollBack },
-      { does: 'abandon-job', icon: icons.cross, name: 'Leave it', says: LEAVE, refusal: elsewhere },
+      { does: 'abandon-job', icon: icons.cross, name: 'Abandon', says: LEAVE, refusal: elsewhere },
     ];
     const first = ways.find(({ refusal }) => refusal === null);
     return html`<section class="card" aria-labelledby="title">
@@ -68,7 +68,7 @@ export class InterruptedJob extends LitElement {
       <p>
         <b>${job.says}</b>
         <span class="quiet"
-          >begun ${ago(job.started, this.now ?? Date.now())},
+          >started ${ago(job.started, this.now ?? Date.now())},
           <time datetime=${new Date(job.started).toISOString()}>${clock(job.started)}</time></span
         >
       </p>
@@ -80,11 +80,11 @@ export class InterruptedJob extends LitElement {
       ${
         this.locked
           ? html`<p class="small">
-              <b>Connect the board again to go on:</b> it is asked before anything else is done.
+              <b>Connect the board again to continue:</b> it is read before anything is written.
             </p>`
           : nothing
       }
-      <ul aria-label="Ways to go on">
+      <ul aria-label="What you can do">
         ${ways.map((way) => this.renderWay(job, way, way === first))}
       </ul>
     </section>`;
@@ -103,9 +103,7 @@ export class InterruptedJob extends LitElement {
       ${
         refusal === null
           ? html`<p class="small">${says}</p>`
-          : html`<p class="small">
-              <b>Not possible.</b> ${refusal.says} ${refusal.next} ${renderHelp(refusal.kind, refusal.says)}
-            </p>`
+          : html`<p class="small"><b>Not possible.</b> ${refusal.says} ${refusal.next} ${renderMore(refusal)}</p>`
       }
     </li>`;
   }
@@ -122,12 +120,13 @@ function renderBar({ total, verified, begun }: Extent): TemplateResult {
 
 /** `87 of 412 units verified; the unit at 0x2F000 (4 KiB) was being written, and 23 more`. */
 export function howFar({ total, verified, begun, open }: Extent): string {
-  if (begun === 0) return `Nothing was overwritten yet: none of its ${count(total, 'unit')} was begun.`;
-  if (verified === total) return `All ${count(total, 'unit')} verified; only its end was not written down.`;
+  if (begun === 0) return `Nothing was overwritten: 0 of ${count(total, 'unit')} started.`;
+  if (verified === total)
+    return `${verified} of ${count(total, 'unit')} verified; only the end of the job was not recorded.`;
   const proved = `${verified} of ${count(total, 'unit')} verified`;
   if (open === null) return `${proved}; no other unit was being written.`;
   const more = begun - verified - 1;
-  const others = more > 0 ? `, and ${more} more with it` : '';
+  const others = more > 0 ? `, and ${more} more` : '';
   return `${proved}; the unit at ${hex(open.address)} (${bytes(open.size)}) was being written${others}.`;
 }
 
@@ -137,16 +136,14 @@ function whatItMeans({ total, verified, begun }: Extent): string {
   const unknown = begun - verified;
   return [
     ...(unknown > 0
-      ? [
-          `What ${unknown === 1 ? 'this unit holds' : `these ${unknown} units hold`} now is unknown until the board is asked.`,
-        ]
+      ? [`The content of ${unknown === 1 ? 'this unit' : `these ${unknown} units`} is unknown until the board is read.`]
       : []),
     ...(begun === 0
-      ? ['The board is as it was.']
+      ? ['The board is unchanged.']
       : untouched > 0
-        ? [`The ${count(untouched, 'unit')} never begun ${untouched === 1 ? 'is as it was' : 'are as they were'}.`]
+        ? [`Not started, so unchanged: ${count(untouched, 'unit')}.`]
         : []),
-    ...(begun > 0 ? ['All else on the board is untouched.'] : []),
+    ...(begun > 0 ? ['Everything else on the board is unchanged.'] : []),
   ].join(' ');
 }
 

@@ -81,7 +81,7 @@ export class PartitionTable extends LitElement {
           ? html`<button
               type="button"
               ?disabled=${this.locked}
-              title="Keeps what is there in this browser; nothing is written"
+              title="Stores the content in this browser; nothing is written"
               @click=${() => sendIntent(this, { do: 'back-up', partition: name })}
             >
               Back up<span class="hidden"> ${name}</span>

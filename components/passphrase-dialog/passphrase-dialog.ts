@@ -18,13 +18,13 @@ export type PassphraseEvent = CustomEvent<string | null>;
 const WORDS: Readonly<Record<PassphraseAsk['for'], { title: string; says: string; go: string }>> = {
   seal: {
     title: 'Encrypt this backup',
-    says: 'From now on only who knows the passphrase can read it, in this browser too.',
+    says: 'From now on, it can only be read with the passphrase, even in this browser.',
     go: 'Encrypt',
   },
-  open: { title: 'Open this backup', says: 'It is kept without encryption again, and can be restored.', go: 'Open' },
+  open: { title: 'Decrypt this backup', says: 'It is then stored unencrypted and can be restored.', go: 'Decrypt' },
   export: {
     title: 'Export this backup',
-    says: 'Saves it as one file, for another computer or for safe keeping.',
+    says: 'Saves it as a file, for another computer or as a safe copy.',
     go: 'Export',
   },
 };
@@ -77,7 +77,7 @@ export class PassphraseDialog extends LitElement {
     const passphrase = this.first?.value ?? '';
     const twice = ask.for === 'open' || passphrase === this.second?.value;
     this.complaint =
-      passphrase === '' ? 'Type a passphrase first.' : twice ? '' : 'The two are not the same. Type both again.';
+      passphrase === '' ? 'Enter a passphrase first.' : twice ? '' : 'The passphrases do not match. Enter both again.';
     if (this.complaint === '') this.send(passphrase);
     else (passphrase === '' ? this.first : this.second)?.focus();
   }
@@ -137,7 +137,7 @@ export class PassphraseDialog extends LitElement {
         this.encrypt
           ? nothing
           : html`<p class="warning small">
-              ${icons.warning}<span>Whoever has the file can read the Wi-Fi passwords and keys that are in it.</span>
+              ${icons.warning}<span>Anyone with the file can read the Wi-Fi passwords and keys in it.</span>
             </p>`
       }`;
   }
@@ -150,18 +150,18 @@ export class PassphraseDialog extends LitElement {
       html`<label for=${id}>${label}</label>
         <input id=${id} .type=${type} autocomplete=${autocomplete} spellcheck="false" autocapitalize="off" />`;
     return html`<div class="fields">
-        ${field('first', 'Passphrase')} ${setting ? field('second', 'The same again') : nothing}
+        ${field('first', 'Passphrase')} ${setting ? field('second', 'Repeat the passphrase') : nothing}
         <label class="check">
           <input type="checkbox" .checked=${this.seen} @change=${() => (this.seen = !this.seen)} />
-          Show what is typed</label
+          Show passphrase</label
         >
       </div>
       ${
         setting
           ? html`<p class="warning small">
               ${icons.warning}<span
-                ><b>Nobody can recover it.</b> Who forgets the passphrase has lost the backup. A few words that belong
-                together only for you are good.</span
+                ><b>It cannot be recovered.</b> Without the passphrase, the backup is lost. Choose several words that
+                only you would combine.</span
               >
             </p>`
           : nothing

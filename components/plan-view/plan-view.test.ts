@@ -26,7 +26,7 @@ describe('accessibility', () => {
 
 test('it says what changes, what stays and how long it takes, in plain and in exact words', async () => {
   const shown = text(await show(planned));
-  expect(shown).toContain('app0 gets the file 252 erase units, 1008 KiB rewritten; 38 equal already, left alone');
+  expect(shown).toContain('app0 gets the file 252 erase units, 1008 KiB rewritten; 38 already equal, skipped');
   expect(shown).toContain('Your Wi-Fi settings stay nvs, 0x9000, 84 KiB, kept');
   expect(shown).toContain('0x141E10–0x141FFF, 496 bytes, kept');
   expect(shown).toMatch(/Takes about \d+ s/);
@@ -41,7 +41,7 @@ test('a plan that also changes what starts says so, and is named after where the
   const lines = changes(both, layout);
   expect(lines[0]?.says).toBe('app0 gets the file');
   expect(lines[1]).toMatchObject({
-    says: 'The choice of what starts changes',
+    says: 'The boot selection changes',
     exact: 'otadata, 1 erase unit, 4 KiB rewritten',
   });
 });
@@ -73,10 +73,10 @@ describe('a plan with a new partition table', () => {
     expect(
       [...changes(plan, reported), ...stays(plan, reported)].map(({ says, exact }) => `${says} (${exact})`),
     ).toEqual([
-      'main gets the file (252 erase units, 1008 KiB rewritten; 38 equal already, left alone)',
+      'main gets the file (252 erase units, 1008 KiB rewritten; 38 already equal, skipped)',
       expect.stringMatching(/^The rest of an erase unit .* stays \(main, 0x141E10–0x141FFF, 496 bytes, kept\)$/),
-      'nvs is not written: what is in its place stays (nvs, 0x9000, 24 KiB, kept)',
-      'fs is not written: what is in its place stays (fs, 0x370000, 576 KiB, kept)',
+      'nvs cannot be written: the current content stays (nvs, 0x9000, 24 KiB, kept)',
+      'fs cannot be written: the current content stays (fs, 0x370000, 576 KiB, kept)',
       'The choice of what starts stays (otadata, 0x1E000, 8 KiB, kept)',
       'The partition table stays (partition table, 0x8000, 4 KiB, kept)',
       'The bootloader stays (bootloader, 0x1000, 28 KiB, kept)',
@@ -107,7 +107,7 @@ describe('a plan with a new partition table', () => {
 
   test('names what is given up as it is on the board now', async () => {
     const view = await show({ ...planned, layout: reported, backup: libraries.cost });
-    expect(text(view)).toContain('The old app in app0 is not kept: there is no way back to it.');
+    expect(text(view)).toContain('The old app in app0 is not backed up and cannot be restored.');
   });
 });
 
@@ -137,8 +137,10 @@ test('a plan without stretches has nothing to do', async () => {
 test('what cannot be verified is said before it is written', async () => {
   expect(text(await show(planned))).not.toContain('cannot be verified');
   const units = planned.plan.stretches.reduce((sum, stretch) => sum + stretch.units.length, 0);
-  expect(text(await show({ ...planned, unprovable: units }))).toContain('What is written cannot be verified:');
-  expect(text(await show({ ...planned, unprovable: 3 }))).toContain(`to 3 of ${units} erase units cannot be verified:`);
+  expect(text(await show({ ...planned, unprovable: units }))).toContain('This write cannot be verified:');
+  expect(text(await show({ ...planned, unprovable: 3 }))).toContain(
+    `The write to 3 of ${units} erase units cannot be verified:`,
+  );
 });
 
 test('what is below does not move while a plan is made anew', async () => {
@@ -163,18 +165,20 @@ test('it says what is kept of what is overwritten, what that costs, and what is 
   const view = await show({ ...planned, backup: libraries.cost });
   const shown = text(view);
   expect(shown).toContain(
-    '512 KiB of what is overwritten is read and kept first: about 6 s. 88 KiB more is kept already.',
+    '512 KiB of current content is backed up first, which takes about 6 s. 88 KiB more is already backed up.',
   );
-  expect(shown).toContain('The old app in app0 is not kept: there is no way back to it.');
+  expect(shown).toContain('The old app in app0 is not backed up and cannot be restored.');
   expect(await complaints(view)).toEqual([]);
   const stored = { ...libraries.cost, read: 0, lost: [] };
-  expect(text(await show({ ...planned, backup: stored }))).toContain('What is overwritten is kept already: 88 KiB.');
+  expect(text(await show({ ...planned, backup: stored }))).toContain(
+    'The overwritten content is already backed up: 88 KiB.',
+  );
   expect(text(await show(planned))).not.toContain('overwritten');
 });
 
 test.each([
   [{ kind: 'roll-back', job: 'j1' }, 'Roll back 252 erase units', 'app0 gets back what it held'],
-  [{ kind: 'restore', backup: 'b1', name: 'nvs' }, 'Restore nvs', 'app0 gets what the backup holds'],
+  [{ kind: 'restore', backup: 'b1', name: 'nvs' }, 'Restore nvs', 'app0 gets the content of the backup'],
 ] as const)('a plan for something else than files says so, and leads back to them: %o', async (purpose, name, line) => {
   const view = await show({ ...planned, purpose });
   view.files = true;
@@ -182,12 +186,12 @@ test.each([
   expect(text(view)).toContain(line);
   await expect.element(page.getByRole('button', { name })).toBeEnabled();
   const intent = next(view, 'sectorwise-intent');
-  await page.getByRole('button', { name: 'Plan for the chosen files again' }).click();
+  await page.getByRole('button', { name: 'Plan the chosen files again' }).click();
   expect((await intent).detail).toEqual({ do: 'plan-files' });
   view.work = { kind: 'refused', purpose, refusals: [refusal] };
   view.files = false;
   await settle(view);
-  await expect.element(page.getByRole('button', { name: 'Give up this plan' })).toBeEnabled();
+  await expect.element(page.getByRole('button', { name: 'Discard this plan' })).toBeEnabled();
 });
 
 test('what the browser had no room for can be tried again', async () => {

@@ -16,9 +16,8 @@ import { plannedUnits } from '../../src/flash/plan.ts';
 import type { Work } from '../../src/session/state.ts';
 import type { Highlight } from '../shared/events.ts';
 import { isLit, sendIntent, sendPoint } from '../shared/events.ts';
-import { findingStyles, renderExact, renderRefusal } from '../shared/finding.ts';
-import { count, duration, roughly, where } from '../shared/format.ts';
-import { renderHelp } from '../help-link/help-link.ts';
+import { findingStyles, renderExact, renderMore, renderRefusal } from '../shared/finding.ts';
+import { count, estimated, roughly, where } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { saveFile } from '../shared/save.ts';
 import { styles } from './plan-view.styles.ts';
@@ -75,15 +74,13 @@ export class PlanView extends LitElement {
             value=${total === 0 ? 0 : Math.round((done / total) * 100)}
           >
           </wa-progress-bar>
-          <p class="exact">
-            ${roughly(done)}${total === 0 ? '' : ` of ${roughly(total)}`} looked at; nothing is written
-          </p>
+          <p class="exact">${roughly(done)}${total === 0 ? '' : ` of ${roughly(total)}`} read; nothing is written</p>
         `;
       }
       case 'refused':
         return html`
           <div role="alert" class="stack">
-            <h3>This cannot be written${work.refusals.length === 1 ? '' : `, for ${work.refusals.length} reasons`}</h3>
+            <h3>This cannot be written${work.refusals.length === 1 ? '' : ` (${work.refusals.length} reasons)`}</h3>
             ${work.refusals.map((refusal) => renderRefusal(refusal, this.layout))}
           </div>
           <p class="quiet small">Nothing was written to the board.</p>
@@ -115,8 +112,8 @@ export class PlanView extends LitElement {
         >
         ${this.renderWayOut(work)}
         <p class="small">
-          ${open.length === 0 ? nothing : html`<b>First answer what is asked above.</b>`}
-          ${nothingToDo ? nothing : html`Takes about <b>${duration(work.estimateMs)}</b>.`} ${work.afterwards}
+          ${open.length === 0 ? nothing : html`<b>First answer the questions above.</b>`}
+          ${nothingToDo ? nothing : html`Takes <b>${estimated(work.estimateMs)}</b>.`} ${work.afterwards}
         </p>
       </div>
       ${
@@ -152,7 +149,7 @@ export class PlanView extends LitElement {
     if (work.purpose.kind === 'flash' && !passing) return nothing;
     const again = passing && work.purpose.kind === 'flash';
     return html`<wa-button class="long" appearance="outlined" @click=${() => sendIntent(this, { do: 'plan-files' })}
-      >${again ? 'Try again' : this.files ? 'Plan for the chosen files again' : 'Give up this plan'}</wa-button
+      >${again ? 'Try again' : this.files ? 'Plan the chosen files again' : 'Discard this plan'}</wa-button
     >`;
   }
 
@@ -160,7 +157,7 @@ export class PlanView extends LitElement {
   private renderBackup({ backup }: Planned): TemplateResult | typeof nothing {
     const { kept, lost } = backupLines(backup, this.layout);
     if (kept.length + lost.length === 0) return nothing;
-    return html`<ul class="backup" aria-label="What is kept of what is overwritten">
+    return html`<ul class="backup" aria-label="Backup of overwritten content">
       ${kept.length === 0 ? nothing : html`<li class="stored">${icons.shield}<span>${kept.join(' ')}</span></li>`}
       ${lost.map(
         (says) =>
@@ -175,10 +172,10 @@ export class PlanView extends LitElement {
   private renderUnprovable({ plan, unprovable }: Planned): TemplateResult | typeof nothing {
     if (unprovable === 0) return nothing;
     const units = plan.stretches.reduce((sum, stretch) => sum + stretch.units.length, 0);
-    const what = unprovable === units ? 'What is written' : `What is written to ${unprovable} of ${units} erase units`;
+    const what = unprovable === units ? 'This write' : `The write to ${unprovable} of ${count(units, 'erase unit')}`;
     return html`<p class="unprovable">
       ${icons.warning}<span
-        ><b>${what} cannot be verified:</b> the board takes it, and cannot show what it then holds.</span
+        ><b>${what} cannot be verified:</b> the board accepts the data but cannot be read afterwards.</span
       >
     </p>`;
   }
@@ -200,7 +197,7 @@ export class PlanView extends LitElement {
 
   private renderStretches({ plan }: Planned): TemplateResult {
     const stretches = plan.stretches.length === 1 ? '1 stretch' : `${plan.stretches.length} stretches`;
-    return html`<wa-details appearance="plain" summary=${`${stretches}, in the order of work`}>
+    return html`<wa-details appearance="plain" summary=${`${stretches}, in write order`}>
       <ol class="stretches">
         ${plan.stretches.map(
           (stretch) =>
@@ -219,12 +216,12 @@ export class PlanView extends LitElement {
   private renderAsk(ask: Refusal, yes: boolean): TemplateResult {
     return html`<article class="card warning">
       <h4>${icons.warning}${ask.says}</h4>
-      <p>${ask.next} ${renderHelp(ask.kind, ask.says)}</p>
+      <p>${ask.next} ${renderMore(ask)}</p>
       <wa-checkbox
         .checked=${yes}
         @change=${(event: Event & { readonly currentTarget: WaCheckbox }) =>
           sendIntent(this, { do: 'consent', ask: askKey(ask), yes: event.currentTarget.checked })}
-        >${ask.consent ?? 'Go on all the same'}</wa-checkbox
+        >${ask.consent ?? 'Continue anyway'}</wa-checkbox
       >
       ${renderExact(ask.kind, where(ask.place, this.layout), ask.values)}
     </article>`;
@@ -234,7 +231,7 @@ export class PlanView extends LitElement {
 /** What the plan is for; a plan for files goes without saying. */
 function renderHeading({ purpose, summary }: Planned): TemplateResult {
   if (purpose.kind === 'flash') return html`<h3>${summary}</h3>`;
-  const title = purpose.kind === 'restore' ? `Restore ${purpose.name}` : 'Roll back: the board as it was before';
+  const title = purpose.kind === 'restore' ? `Restore ${purpose.name}` : 'Roll back to the previous content';
   return html`<div>
     <h3>${title}</h3>
     <p>${summary}</p>

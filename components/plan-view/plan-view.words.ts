@@ -10,7 +10,7 @@ import { keptRanges, plannedUnits } from '../../src/flash/plan.ts';
 import type { PlannedLayout, PlannedPartition } from '../../src/flash/planned-layout.ts';
 import type { BackupCost, UnitStates } from '../../src/session/state.ts';
 import type { Purpose } from '../../src/storage/records.ts';
-import { count, duration, roughly, span } from '../shared/format.ts';
+import { count, estimated, roughly, span } from '../shared/format.ts';
 
 /** One line of a plan: plain words first, the exact ones beside them. */
 export interface Line {
@@ -23,11 +23,11 @@ export interface Line {
 const STAYS: Readonly<Record<PartitionRole, (name: string, wifi: boolean) => string>> = {
   boot: () => 'The bootloader stays',
   table: () => 'The partition table stays',
-  'boot-choice': () => 'The choice of what starts stays',
+  'boot-choice': () => 'The boot selection stays',
   app: (name) => `The app slot ${name} stays`,
   settings: (name, wifi) => (wifi ? 'Your Wi-Fi settings stay' : `The settings in ${name} stay`),
   files: () => 'Your files stay',
-  data: (name) => `The data in ${name} stay`,
+  data: (name) => `The data in ${name} stays`,
   protected: (name) => `${name} stays: it is protected`,
 };
 
@@ -35,7 +35,7 @@ const getsTheFile = (name: string) => `${name} gets the file`;
 const CHANGES: Readonly<Record<PartitionRole, (name: string) => string>> = {
   boot: () => 'The bootloader changes',
   table: () => 'The partition table changes',
-  'boot-choice': () => 'The choice of what starts changes',
+  'boot-choice': () => 'The boot selection changes',
   app: getsTheFile,
   settings: getsTheFile,
   files: getsTheFile,
@@ -45,8 +45,8 @@ const CHANGES: Readonly<Record<PartitionRole, (name: string) => string>> = {
 
 /** What is said of a partition that another layout has in its place, or does not have, and that is not written. */
 const LEFT: Readonly<Record<NonNullable<PlannedPartition['change']>, (name: string) => string>> = {
-  new: (name) => `${name} is not written: what is in its place stays`,
-  former: (name) => `${name} is no partition any more: its bytes stay`,
+  new: (name) => `${name} is not written: the current content stays`,
+  former: (name) => `${name} is no longer a partition: its content stays`,
 };
 
 /** Whether a unit is only erased: nobody's bytes go into it. */
@@ -57,7 +57,7 @@ function isErased(unit: UnitPlan): boolean {
 /** What a partition gets, in each of the works that a plan can be for. */
 function saysOf({ role, name, change }: PlannedPartition, purpose: Purpose['kind']): string {
   if (purpose === 'flash') return change === 'former' ? `${name} is overwritten` : CHANGES[role](name);
-  return purpose === 'restore' ? `${name} gets what the backup holds` : `${name} gets back what it held`;
+  return purpose === 'restore' ? `${name} gets the content of the backup` : `${name} gets its previous content`;
 }
 
 /** What changes, partition by partition, and the bytes beside the file that stay. */
@@ -75,7 +75,7 @@ export function changes(plan: Plan, layout: PlannedLayout, purpose: Purpose['kin
     return {
       meaning: 'changes',
       says: own.every(isErased) ? `${partition.name} is erased` : saysOf(partition, purpose),
-      exact: `${partition.role === 'boot-choice' ? `${partition.name}, ` : ''}${rewritten}${equal > 0 ? `; ${equal} equal already, left alone` : ''}`,
+      exact: `${partition.role === 'boot-choice' ? `${partition.name}, ` : ''}${rewritten}${equal > 0 ? `; ${equal} already equal, skipped` : ''}`,
       range: partition,
     };
   });
@@ -95,7 +95,7 @@ export function changes(plan: Plan, layout: PlannedLayout, purpose: Purpose['kin
         ]),
     ...keptRanges(plan).map((range): Line => ({
       meaning: 'kept',
-      says: 'The rest of an erase unit that the file only partly fills stays',
+      says: 'The rest of a partly covered erase unit stays',
       exact: [...named(range, layout), span(range), bytes(range.size), 'kept'].join(', '),
       range,
     })),
@@ -166,12 +166,12 @@ export function backupLines(
   layout: Layout,
 ): { readonly kept: readonly string[]; readonly lost: readonly string[] } {
   const kept = [
-    ...(read > 0 ? [`${roughly(read)} of what is overwritten is read and kept first: about ${duration(ms)}.`] : []),
+    ...(read > 0 ? [`${roughly(read)} of current content is backed up first, which takes ${estimated(ms)}.`] : []),
     ...(stored > 0
       ? [
           read > 0
-            ? `${roughly(stored)} more is kept already.`
-            : `What is overwritten is kept already: ${roughly(stored)}.`,
+            ? `${roughly(stored)} more is already backed up.`
+            : `The overwritten content is already backed up: ${roughly(stored)}.`,
         ]
       : []),
   ];
@@ -182,11 +182,11 @@ export function backupLines(
     lost: [
       ...places.map(({ role, name }) =>
         role === 'app'
-          ? `The old app in ${name} is not kept: there is no way back to it.`
-          : `What ${name} holds now is not kept: there is no way back to it.`,
+          ? `The old app in ${name} is not backed up and cannot be restored.`
+          : `The current content of ${name} is not backed up and cannot be restored.`,
       ),
       ...(loose.length > 0
-        ? [`What ${loose.map(span).join(', ')} holds now is not kept: there is no way back to it.`]
+        ? [`The current content of ${loose.map(span).join(', ')} is not backed up and cannot be restored.`]
         : []),
     ],
   };
@@ -204,8 +204,8 @@ export function nowOnBoard(units: UnitStates): string {
   const { waiting, unknown, written, 'awaiting-commit': awaiting, verified, wrong, unproved } = tally(units);
   const parts = [
     ...(verified > 0 ? [`${verified} verified`] : []),
-    ...(unproved > 0 ? [`${unproved} written, cannot be verified`] : []),
-    ...(awaiting > 0 ? [`${awaiting} whole but for the last bytes`] : []),
+    ...(unproved > 0 ? [`${unproved} written, not verifiable`] : []),
+    ...(awaiting > 0 ? [`${awaiting} complete except for the last bytes`] : []),
     ...(wrong > 0 ? [`${wrong} failed`] : []),
     ...(unknown + written > 0 ? [`${unknown + written} unknown`] : []),
     ...(waiting > 0 ? [`${waiting} as before`] : []),

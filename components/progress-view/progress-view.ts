@@ -42,9 +42,9 @@ export class ProgressView extends LitElement {
         <p class="says" role="status">
           <b class=${work.units.includes('unproved') ? 'unproved' : 'verified'}
             >${work.units.includes('unproved') ? icons.warning : icons.good}
-            ${work.units.includes('unproved') ? 'Written, cannot be verified.' : 'Every erase unit is verified.'}</b
+            ${work.units.includes('unproved') ? 'Written, not verifiable.' : 'Every erase unit is verified.'}</b
           >
-          The board restarts, and Sectorwise listens.
+          The board restarts, and Sectorwise reads its output.
         </p>
         <boot-log live .text=${work.bootLog}></boot-log>
       `;
@@ -56,7 +56,7 @@ export class ProgressView extends LitElement {
     const { says, done, total, bytesPerSecond, leftMs } = work.progress;
     const percent = total === 0 ? 0 : Math.min(100, Math.floor((done / total) * 100));
     const { verified, unproved, wrong, unknown, written, 'awaiting-commit': awaiting } = tally(work.units);
-    const now = work.stopping ? 'Stopping: what is under way is brought to an end …' : says;
+    const now = work.stopping ? 'Stopping: finishing the current step …' : says;
     return html`
       <p class="hidden" role="status">${now} ${Math.floor(percent / STEP) * STEP} percent.</p>
       <p class="says" aria-hidden="true">${now}</p>
@@ -66,7 +66,7 @@ export class ProgressView extends LitElement {
       </div>
       <dl>
         ${renderCount('Verified', verified, work.units.length - work.unprovable)}
-        ${renderCount('Written, cannot be verified', unproved, work.unprovable)}
+        ${renderCount('Written, not verifiable', unproved, work.unprovable)}
         <div>
           <dt>Written</dt>
           <dd>${roughly(done)} <span>of ${roughly(total)}</span></dd>
@@ -84,10 +84,10 @@ export class ProgressView extends LitElement {
         ${[
           ...(unknown > 0 ? [`${unknown} being written`] : []),
           ...(written > 0
-            ? [`${written} written${work.unprovable < work.units.length ? ' and not yet proved' : ''}`]
+            ? [`${written} written${work.unprovable < work.units.length ? ' and not yet verified' : ''}`]
             : []),
-          ...(awaiting > 0 ? [`${awaiting} whole but for the last bytes`] : []),
-          ...(wrong > 0 ? [`${wrong} to be tried again`] : []),
+          ...(awaiting > 0 ? [`${awaiting} complete except for the last bytes`] : []),
+          ...(wrong > 0 ? [`${wrong} to be retried`] : []),
         ].join(', ')}
       </p>
       <div class="stop">
@@ -99,9 +99,9 @@ export class ProgressView extends LitElement {
           >${icons.stop} Stop</wa-button
         >
         <p class="small quiet">
-          Stopping leaves <b>${targets(work.plan, work.layout)}</b> half written. You can resume it or
-          ${work.purpose.kind === 'roll-back' ? 'leave it' : 'roll it back'} afterwards. What the plan keeps stays as it
-          is.
+          Stopping leaves <b>${targets(work.plan, work.layout)}</b> partly written. You can resume the job or
+          ${work.purpose.kind === 'roll-back' ? 'abandon it' : 'roll it back'} afterwards. Everything that the plan
+          keeps stays as it is.
         </p>
       </div>
     `;

@@ -52,5 +52,5 @@ test('every erase unit has its digests, and a mark that reads without colour', a
 test('a job that changed nothing has a short sheet', async () => {
   const sheet = await show('nothing-to-do');
   expect(sheet.shadowRoot?.querySelector('.units')).toBeNull();
-  expect(text(sheet)).toContain('Nothing to do: the board held these bytes already.');
+  expect(text(sheet)).toContain('Nothing to do: the board already had this content.');
 });

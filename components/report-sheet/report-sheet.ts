@@ -12,9 +12,9 @@ import { base } from '../shared/tokens.ts';
 /** A mark for each state that reads in black and white; what it means is said above the units. */
 const MARKS: Readonly<Record<UnitState, readonly [mark: string, says: string]>> = {
   verified: ['✓', 'verified'],
-  unproved: ['~', 'written, cannot be verified'],
-  written: ['?', 'written, not yet proved'],
-  'awaiting-commit': ['…', 'whole but for its last bytes'],
+  unproved: ['~', 'written, not verifiable'],
+  written: ['?', 'written, not yet verified'],
+  'awaiting-commit': ['…', 'complete except for its last bytes'],
   unknown: ['?', 'unknown'],
   wrong: ['×', 'failed'],
   waiting: ['–', 'as before'],
@@ -63,7 +63,7 @@ export class ReportSheet extends LitElement {
     return html`
       <header>
         ${logo}
-        <h2>What was done to ${identity.chip} ${identity.key?.value ?? ''}</h2>
+        <h2>Report for ${identity.chip} ${identity.key?.value ?? ''}</h2>
         <p>${moment(report.started)}</p>
       </header>
       <div class="verdict">
@@ -94,7 +94,7 @@ export class ReportSheet extends LitElement {
     const pace = perSecond === 0 ? '' : `, ${roughly(perSecond)}/s overall`;
     return [
       ['Chip', `${identity.chip}, revision ${identity.revision}`],
-      [identity.key === null ? 'Identity' : 'MAC', identity.key?.value ?? 'none: this chip does not tell'],
+      [identity.key === null ? 'Identity' : 'MAC', identity.key?.value ?? 'none: this chip has no unique ID'],
       ...identity.facts.map((fact) => [fact.name, fact.value] as const),
       ...report.protections.map(({ name, state }) => [name, state] as const),
       ...report.settings.map(({ name, value }) => [name, value] as const),
@@ -137,10 +137,10 @@ export class ReportSheet extends LitElement {
       const lost = report.lost.some((each) => names(each).includes(partition.partition));
       const kept = report.kept.filter((each) => names(each).includes(partition.partition));
       const beside = kept.map((each) => `, ${bytes(each.size)} from ${each.address} kept`).join('');
-      return `${count(partition.rewrittenUnits, 'unit')} rewritten${lost ? ', what was there is lost' : ''}${beside}`;
+      return `${count(partition.rewrittenUnits, 'unit')} rewritten${lost ? ', previous content lost' : ''}${beside}`;
     };
     return html`<section>
-      <h3>What stayed, and what is lost</h3>
+      <h3>Kept and lost content</h3>
       <table>
         <thead>
           <tr>
@@ -187,7 +187,7 @@ export class ReportSheet extends LitElement {
       <h3>${count(units.length, 'erase unit')} of ${sizes}: address, digest before → after</h3>
       <p>
         ${[...marks].map(([mark, says]) => `${mark} ${says}`).join(', ')}. Digests are MD5, the first ${SHORT} of 32
-        digits; all of them are in the report’s JSON.
+        digits; the JSON report has all of them.
       </p>
       <ul>
         ${units.map(({ address, before, after, state }) => {

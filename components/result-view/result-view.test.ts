@@ -11,11 +11,11 @@ const show = (outcome: Parameters<typeof ended>[0]) =>
   mount(html`<result-view .work=${ended(outcome)}></result-view>`, ResultView);
 
 const OUTCOMES = [
-  ['verified', 'It is there: app0 is verified'],
-  ['unproved', 'Written, cannot be verified'],
-  ['nothing-to-do', 'Nothing to do: it was there already'],
-  ['wrong', 'It is not there'],
-  ['beside', 'Something changed beside the write'],
+  ['verified', 'app0 verified'],
+  ['unproved', 'Written, not verifiable'],
+  ['nothing-to-do', 'Nothing to do: already on the board'],
+  ['wrong', 'Write failed'],
+  ['beside', 'Flash outside the plan changed'],
   ['stopped', 'Stopped before the end'],
   ['failed', 'Not finished'],
 ] as const;
@@ -28,14 +28,14 @@ test.each(OUTCOMES)('axe finds nothing, and the verdict comes first: %s', async 
 
 test('written is not verified: an unproved result never says so', async () => {
   const shown = text(await show('unproved'));
-  expect(shown).toContain('cannot be verified');
-  expect(shown).not.toMatch(/(?<!cannot be )verified|\bok\b/i);
+  expect(shown).toContain('not verifiable');
+  expect(shown).not.toMatch(/(?<!not )verified|\bok\b/i);
 });
 
 test('what lies beside the write is proved, or named as changed', async () => {
-  expect(text(await show('verified'))).toContain('What lies around it is proved unchanged.');
+  expect(text(await show('verified'))).toContain('The flash next to the writes is verified as unchanged.');
   const card = (await show('beside')).shadowRoot?.querySelector('failure-card');
-  expect(card?.failure?.says).toContain('Beside the write, 0x8000–0x9000 changed');
+  expect(card?.failure?.says).toContain('0x8000–0x9000');
 });
 
 test('what the board said is text, never markup', async () => {
@@ -88,21 +88,21 @@ test('the next step is to connect again, or to read again while the board listen
 });
 
 test('a job that did not end well can be resumed or rolled back, and where nothing was begun nothing is lost', async () => {
-  expect(text(await show('failed'))).toContain('Connect the board again, now or another day:');
-  expect(text(await show('stopped'))).toContain('then you can resume, roll back or leave it.');
+  expect(text(await show('failed'))).toContain('Connect the board again, now or later:');
+  expect(text(await show('stopped'))).toContain('you can then resume, roll back or abandon it.');
   const closing = await show('failed');
   closing.fleeting = true;
   await settle(closing);
-  expect(text(closing)).toContain('Connect the board again, before this tab is closed:');
+  expect(text(closing)).toContain('Connect the board again, before you close this tab:');
   const work = { ...ended('failed'), units: ended('failed').units.map(() => 'waiting' as const) };
   const view = await mount(html`<result-view .work=${work}></result-view>`, ResultView);
-  expect(text(view)).toContain('Nothing was overwritten: the board holds what it held.');
+  expect(text(view)).toContain('Nothing was overwritten: the board is unchanged.');
   expect(text(await show('verified'))).not.toContain('roll back');
 });
 
 test('after a roll back the board is as it was, after a restore the backup is back', async () => {
   const after = (purpose: Ended['purpose']) =>
     mount(html`<result-view .work=${{ ...ended('verified'), purpose }}></result-view>`, ResultView);
-  expect(text(await after({ kind: 'roll-back', job: 'j1' }))).toMatch(/^It is as it was/);
-  expect(text(await after({ kind: 'restore', backup: 'b1', name: 'nvs' }))).toMatch(/^It is back: nvs is verified/);
+  expect(text(await after({ kind: 'roll-back', job: 'j1' }))).toMatch(/^Previous content restored/);
+  expect(text(await after({ kind: 'restore', backup: 'b1', name: 'nvs' }))).toMatch(/^Restored: nvs/);
 });

@@ -16,7 +16,7 @@ import { base } from '../shared/tokens.ts';
 /** The ended part of `Work`. */
 export type Ended = Extract<Work, { kind: 'ended' }>;
 
-const AS_IT_WAS = 'Nothing was overwritten: the board holds what it held.';
+const AS_IT_WAS = 'Nothing was overwritten: the board is unchanged.';
 
 /** What an outcome is called, what colour it has, and what comes next. */
 interface Verdict {
@@ -52,47 +52,48 @@ export class ResultView extends LitElement {
         return {
           mood: 'unproved',
           icon: icons.warning,
-          title: 'Written, cannot be verified',
+          title: 'Written, not verifiable',
           says: `${
             verified === 0
-              ? `The board took all ${units}, and cannot show what it holds.`
-              : `Of ${units}, ${verified} are verified. The board took the others, and cannot show what they hold.`
-          } Only its start can tell.${spaced(work.report.surroundings.says)}`,
+              ? `The board accepted ${units} but cannot be read.`
+              : `Verified: ${verified} of ${units}. The board accepted the others, but they cannot be read.`
+          } Only starting the board shows whether it works.${spaced(work.report.surroundings.says)}`,
         };
       case 'nothing-to-do':
         return {
           mood: 'verified',
           icon: icons.good,
-          title: work.purpose.kind === 'roll-back' ? 'It is as it was' : 'Nothing to do: it was there already',
-          says: `All ${count(work.plan.equal.length, 'erase unit')} hold these bytes. Nothing was erased or written.`,
+          title:
+            work.purpose.kind === 'roll-back' ? 'Previous content restored' : 'Nothing to do: already on the board',
+          says: `The flash already has this content (${count(work.plan.equal.length, 'erase unit')}). Nothing was erased or written.`,
         };
       case 'wrong':
         return {
           mood: 'failed',
           icon: icons.problem,
-          title: 'It is not there',
-          says: `Of ${units}, ${wrong} ${wrong === 1 ? 'does' : 'do'} not hold what was written.`,
+          title: 'Write failed',
+          says: `Wrong content: ${wrong} of ${units}.`,
         };
       case 'beside':
         return {
           mood: 'failed',
           icon: icons.problem,
-          title: 'Something changed beside the write',
-          says: `Of ${units} to be written, ${verified} are verified. The board was not restarted.`,
+          title: 'Flash outside the plan changed',
+          says: `Verified: ${verified} of ${units}. The board was not restarted.`,
         };
       case 'stopped':
         return {
           mood: 'stopped',
           icon: icons.stop,
           title: 'Stopped before the end',
-          says: untouched ? AS_IT_WAS : `${verified} of ${units} are verified. ${place} is not whole.`,
+          says: untouched ? AS_IT_WAS : `Verified: ${verified} of ${units}. ${place} is incomplete.`,
         };
       case 'failed':
         return {
           mood: 'failed',
           icon: icons.problem,
           title: 'Not finished',
-          says: untouched ? AS_IT_WAS : `${verified} of ${units} are verified. ${place} is not whole yet.`,
+          says: untouched ? AS_IT_WAS : `Verified: ${verified} of ${units}. ${place} is incomplete.`,
         };
     }
   }
@@ -147,16 +148,16 @@ export class ResultView extends LitElement {
   }
 
   private get when(): string {
-    return this.fleeting ? 'before this tab is closed' : 'now or another day';
+    return this.fleeting ? 'before you close this tab' : 'now or later';
   }
 
   /** What can be done about a job that did not end well. */
   private renderNext({ connected, units, purpose }: Ended): TemplateResult {
     const again = connected ? 'Read the board again' : 'Connect the board again';
-    if (units.every((unit) => unit === 'waiting')) return html`<p class="next"><b>${again}</b> to start anew.</p>`;
-    const choice = purpose.kind === 'roll-back' ? 'resume the roll back' : 'resume, roll back';
+    if (units.every((unit) => unit === 'waiting')) return html`<p class="next"><b>${again}</b> to start over.</p>`;
+    const choice = purpose.kind === 'roll-back' ? 'resume the rollback' : 'resume, roll back';
     return html`<p class="next">
-      <b>${again}, ${this.when}:</b> its flash is asked how far it got, and then you can ${choice} or leave it.
+      <b>${again}, ${this.when}:</b> Sectorwise reads how far the job got, and you can then ${choice} or abandon it.
     </p>`;
   }
 
@@ -168,12 +169,12 @@ export class ResultView extends LitElement {
     return html`<section aria-label="Start of the board" class="start">
       <p class=${silent ? '' : good ? 'good' : 'bad'}>
         ${silent ? icons.note : good ? icons.good : icons.problem}
-        <b>${verdict?.says ?? 'The board was restarted, but did not say what it started.'}</b>
+        <b>${verdict?.says ?? 'The board was restarted but did not report what it started.'}</b>
       </p>
       ${
         start.log === '' && verdict?.good === null
           ? nothing
-          : html`<boot-log .text=${start.log === '' ? 'Nothing was heard.' : start.log}></boot-log>`
+          : html`<boot-log .text=${start.log === '' ? 'No output.' : start.log}></boot-log>`
       }
     </section>`;
   }
@@ -185,18 +186,18 @@ function proved({ purpose, report }: Ended, place: string, units: string): Pick<
   switch (purpose.kind) {
     case 'flash':
       return {
-        title: `It is there: ${place} is verified`,
-        says: `All ${units} hold what they should, byte for byte: the board was asked for each.${rest}`,
+        title: `${place} verified`,
+        says: `Verified byte for byte by the board: ${units}.${rest}`,
       };
     case 'restore':
       return {
-        title: `It is back: ${purpose.name} is verified`,
-        says: `All ${units} hold what the backup holds, byte for byte: the board was asked for each.${rest}`,
+        title: `Restored: ${purpose.name}`,
+        says: `Equal to the backup, verified byte for byte by the board: ${units}.${rest}`,
       };
     case 'roll-back':
       return {
-        title: 'It is as it was',
-        says: `All ${units} hold again what they held before, byte for byte: the board was asked for each.${rest}`,
+        title: 'Previous content restored',
+        says: `Equal to the previous content, verified byte for byte by the board: ${units}.${rest}`,
       };
   }
 }

@@ -56,13 +56,13 @@ export class SectorPicker extends LitElement {
     const room = units.filter(({ id }) => this.picked.includes(id)).reduce((sum, { size }) => sum + size, 0);
     const stands =
       room === 0
-        ? `It needs ${bytes(need)}: pick the sectors for it.`
+        ? `It needs ${bytes(need)}: select its sectors.`
         : room < need
           ? `${bytes(room)} picked; ${bytes(need - room)} more needed.`
           : `${bytes(room)} picked: it fits.`;
     return html`
       <p class="small" role="status">${stands}</p>
-      <ul aria-label="Sectors to pick from">
+      <ul aria-label="Available sectors">
         ${units.map((unit) => this.renderUnit(unit))}
       </ul>
     `;

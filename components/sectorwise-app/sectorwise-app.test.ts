@@ -107,7 +107,11 @@ test('the three questions are always there, in order', async () => {
       .getByRole('heading', { level: 2 })
       .elements()
       .map((heading) => heading.textContent.trim().replace(/^\d/, ''));
-    expect(names.slice(0, 3)).toEqual(['What is on the board?', 'What do you want on it?', 'Is it there now?']);
+    expect(names.slice(0, 3)).toEqual([
+      'What is on the board?',
+      'What do you want to write?',
+      'Is it written correctly?',
+    ]);
   }
 });
 

@@ -129,7 +129,7 @@ export class SectorwiseApp extends LitElement {
       <header>
         ${logo}
         <h1>Sectorwise</h1>
-        <p>Shows what is on your board, writes only what differs, and proves every erase unit.</p>
+        <p>Shows what is on your board, writes only what differs, and verifies every erase unit.</p>
       </header>
       <main class=${state.kind} @sectorwise-point=${(event: PointEvent) => (this.highlight = event.detail)}>
         ${state.kind === 'connected' ? this.renderTogether(state) : this.renderApart(state)}
@@ -172,11 +172,11 @@ export class SectorwiseApp extends LitElement {
         }
       </section>
       <section class="wish later" aria-labelledby="wish">
-        ${this.renderHeading('wish', 2, 'What do you want on it?')}
-        <p class="quiet">Drop a file, and see which erase units would change before anything is written.</p>
+        ${this.renderHeading('wish', 2, 'What do you want to write?')}
+        <p class="quiet">Drop a file to see which erase units would change. Nothing is written yet.</p>
       </section>
       <section class="proof later" aria-labelledby="proof">
-        ${this.renderHeading('proof', 3, 'Is it there now?')}
+        ${this.renderHeading('proof', 3, 'Is it written correctly?')}
         <p class="quiet">
           Every erase unit is proved: by a digest that the board itself computes, or by reading it back.
         </p>
@@ -230,13 +230,13 @@ export class SectorwiseApp extends LitElement {
         ></flash-map>
       </section>
       <section class="wish" aria-labelledby="wish">
-        ${this.renderHeading('wish', 2, 'What do you want on it?')} ${this.renderInterrupted(state)}
+        ${this.renderHeading('wish', 2, 'What do you want to write?')} ${this.renderInterrupted(state)}
         ${this.renderWish(state)}
         ${isChoosing(work) && board.settings.length > 0 ? html`<board-settings .settings=${board.settings}></board-settings>` : nothing}
         ${isChoosing(work) && (board.rooms ?? []).length > 0 ? html`<app-rooms .rooms=${board.rooms ?? []}></app-rooms>` : nothing}
       </section>
       <section class="proof ${this.asked() === 'proof' ? '' : 'later'}" aria-labelledby="proof">
-        ${this.renderHeading('proof', 3, 'Is it there now?')}
+        ${this.renderHeading('proof', 3, 'Is it written correctly?')}
         ${renderProof(work, interrupted !== null, this.library.lasting)}
       </section>
       <slot name="bench"></slot>

@@ -18,15 +18,17 @@ export function renderProof(work: Work, interrupted: boolean, lasting: boolean):
       return html`<result-view .work=${work} ?fleeting=${!lasting}></result-view>`;
     default:
       if (interrupted && (work.kind !== 'planned' || work.purpose.kind === 'flash'))
-        return html`<p class="quiet">Not yet: a job on this board was interrupted, and waits for what you decide.</p>`;
+        return html`<p class="quiet">
+          Not yet: a job on this board was interrupted. Decide first what to do about it.
+        </p>`;
       return html`<p class="quiet">
         Not yet: nothing was written.
         ${
           work.kind !== 'planned'
             ? nothing
             : work.unprovable > 0
-              ? 'This board cannot show all of what it holds.'
-              : 'Each erase unit is proved after it is written.'
+              ? 'Not all of this board’s content can be read.'
+              : 'Each erase unit is verified after it is written.'
         }
       </p>`;
   }

@@ -4,6 +4,7 @@ import type { TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
 import type { Finding, Refusal, Values, Verdict } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
+import { isExplained } from '../../src/help/explained.ts';
 import { where } from './format.ts';
 import { renderHelp } from '../help-link/help-link.ts';
 import { icons } from './icons.ts';
@@ -26,7 +27,7 @@ export function renderFindings(findings: readonly Finding[], layout: Layout | nu
               finding.next === undefined && !isPressing(finding)
                 ? nothing
                 : html`<p class="quiet small">
-                    ${finding.next ?? nothing} ${isPressing(finding) ? renderHelp(finding.kind, finding.says) : nothing}
+                    ${finding.next ?? nothing} ${isPressing(finding) ? renderMore(finding) : nothing}
                   </p>`
             }
             ${renderExact(finding.kind, where(finding.place, layout), finding.values)}
@@ -44,9 +45,14 @@ function isPressing({ verdict }: Finding): boolean {
 export function renderRefusal(refusal: Refusal, layout: Layout | null): TemplateResult {
   return html`<article class="card problem">
     <h4>${icons.problem}${refusal.says}</h4>
-    <p>${refusal.next} ${renderHelp(refusal.kind, refusal.says)}</p>
+    <p>${refusal.next} ${renderMore(refusal)}</p>
     ${renderExact(refusal.kind, where(refusal.place, layout), refusal.values)}
   </article>`;
+}
+
+/** The way to the help page, where that says more than the words beside it. */
+export function renderMore({ kind, says }: Finding | Refusal): TemplateResult | typeof nothing {
+  return isExplained(kind) ? renderHelp(kind, says) : nothing;
 }
 
 /** Kind, place and values behind a sentence, folded away. */

@@ -1,4 +1,5 @@
 /** Numbers in words: what `hex` and `bytes` of the findings do not cover. */
+export { count } from '../../src/flash/english.ts';
 import type { Place } from '../../src/flash/finding.ts';
 import { bytes, hex } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
@@ -23,9 +24,9 @@ export function duration(ms: number): string {
   return rest === 0 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 60)} min ${rest} s`;
 }
 
-/** `1 erase unit`, `2 erase units`, with thousands set apart. */
-export function count(n: number, what: string): string {
-  return `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`;
+/** A duration that is not exact: `less than a second`, `about 8 s`. */
+export function estimated(ms: number): string {
+  return ms < 500 ? duration(ms) : `about ${duration(ms)}`;
 }
 
 /** The first and the last address of a range: `0x9000–0x1DFFF`. */

@@ -7,8 +7,8 @@ const CALM_STEP = 25;
 
 const OUTCOMES: Readonly<Record<Extract<Work, { kind: 'ended' }>['outcome'], string>> = {
   verified: 'verified',
-  unproved: 'written, cannot be verified',
-  beside: 'changed beside the write',
+  unproved: 'written, not verifiable',
+  beside: 'flash outside the plan changed',
   'nothing-to-do': 'nothing to do',
   wrong: 'wrong',
   stopped: 'stopped',

@@ -71,27 +71,29 @@ export class VirtualBench extends LitElement {
 
   protected override render() {
     const pace =
-      this.speed === 1 ? 'It takes as long as a real one.' : `It runs ${this.speed} times faster than a real one.`;
+      this.speed === 1
+        ? 'It runs at the speed of a real board.'
+        : `It runs ${this.speed} times faster than a real board.`;
     return html`
       <section aria-labelledby="title">
         <h2 id="title">Virtual board</h2>
-        <p>${pace} Nothing here touches hardware.</p>
+        <p>${pace} No hardware is involved.</p>
         <button type="button" @click=${this.cable}>${this.plugged ? 'Pull the cable' : 'Plug the cable in'}</button>
         <button type="button" @click=${() => this.dispatchEvent(new CustomEvent('virtual-bench-look'))}>
-          Save its whole flash
+          Save the whole flash
         </button>
         <a href="samples/raft-demo-1.5.0.bin" download>Save a sample app</a>
         ${
           this.seen === null
             ? nothing
             : html`<output>
-                ${this.seen.erases.toLocaleString('en')} erase units were erased so far, ${this.seen.violations} writes
-                broke the rules of the flash chip.
+                Erase units erased so far: ${this.seen.erases.toLocaleString('en')}. Writes that broke the rules of the
+                flash chip: ${this.seen.violations}.
                 ${
                   this.seen.beforeStart === null
                     ? nothing
                     : html`<button type="button" @click=${this.saveBefore}>
-                        Save it as it was before the last start
+                        Save the flash as it was before the last start
                       </button>`
                 }
               </output>`

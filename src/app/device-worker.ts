@@ -112,7 +112,7 @@ function makeSession<I extends Inspection, T extends Target>(
 function marked<T extends Target>(device: T): T {
   if (!isVirtual) return device;
   const identify = device.identify.bind(device);
-  const fact = { name: 'Virtual', value: 'one of Sectorwise’s own boards, no hardware' };
+  const fact = { name: 'Virtual', value: 'simulated by Sectorwise, no hardware' };
   return Object.assign(device, {
     identify: async () => {
       const identity = await identify();

@@ -94,7 +94,7 @@ function readRegion(field: JsonField): Region {
     access: { read: access.at('read').flag(), erase: access.at('erase').flag(), write: access.at('write').flag() },
     ...(erased.value !== undefined && { erasedByte: erased.whole(0, 0xff) }),
   };
-  if (region.start + regionSize(region) > ADDRESSES) throw field.wrong('it ends after the last address');
+  if (region.start + regionSize(region) > ADDRESSES) throw field.wrong('it ends past the last address');
   return region;
 }
 

@@ -39,22 +39,32 @@ const changedFile = repacked(bundle, {
 
 describe('of a file that is not right nothing is taken in', () => {
   test.each<readonly [what: string, data: Uint8Array, name: string, says: RegExp]>([
-    ['nothing', new Uint8Array(), 'bundle-foreign', /neither a ZIP archive nor sealed/],
+    [
+      'nothing',
+      new Uint8Array(),
+      'bundle-foreign',
+      /a\.zip is not a Sectorwise backup: it is neither a ZIP archive nor an encrypted backup\./,
+    ],
     ['other bytes', new TextEncoder().encode('hello, this is firmware'), 'bundle-foreign', /neither/],
-    ['its end cut off', bundle.subarray(0, bundle.length - 30), 'bundle-damaged', /its end, with the directory/],
+    [
+      'its end cut off',
+      bundle.subarray(0, bundle.length - 30),
+      'bundle-damaged',
+      /a\.zip is damaged: its end, with the central directory, is missing\./,
+    ],
     ['its beginning cut off', bundle.subarray(40), 'bundle-foreign', /neither/],
     ['no manifest', repacked(bundle, { 'manifest.json': null }), 'bundle-foreign', /no manifest\.json/],
     [
       'a manifest that is no JSON',
       repacked(bundle, { 'manifest.json': Uint8Array.of(0x7b) }),
       'bundle-damaged',
-      /no complete JSON/,
+      /a\.zip is damaged: in manifest\.json, it is not valid JSON\./,
     ],
     [
       'a manifest that is a list',
       repacked(bundle, { 'manifest.json': Uint8Array.of(0x5b, 0x5d) }),
       'bundle-foreign',
-      /no object/,
+      /not an object/,
     ],
     [
       'another format',
@@ -62,27 +72,47 @@ describe('of a file that is not right nothing is taken in', () => {
       'bundle-foreign',
       /format sectorwise-backup/,
     ],
-    ['another version', reported(['"version": 1', '"version": 2']), 'bundle-version', /form 2.*reads form 1/],
+    [
+      'another version',
+      reported(['"version": 1', '"version": 2']),
+      'bundle-version',
+      /a\.zip is a backup in format 2, but this version of Sectorwise reads format 1\./,
+    ],
     [
       'a version that is none',
       reported(['"version": 1', '"version": "1"']),
       'bundle-wrong',
-      /version: there is no whole number/,
+      /a\.zip contains invalid data at manifest\.json, version: expected a whole number\./,
     ],
-    ['a file missing', repacked(bundle, { [FIRST]: null }), 'bundle-damaged', /flash-0x100\.bin is not in it/],
-    ['a byte of the flash changed', changedFile, 'bundle-damaged', /other bytes at 0x200 than its MD5/],
-    ['another SHA-256', reported([/"sha256": "...../, '"sha256": "00000']), 'bundle-damaged', /than its SHA-256 says/],
+    [
+      'a file missing',
+      repacked(bundle, { [FIRST]: null }),
+      'bundle-damaged',
+      /a\.zip is damaged: flash\/flash-0x100\.bin is missing\./,
+    ],
+    [
+      'a byte of the flash changed',
+      changedFile,
+      'bundle-damaged',
+      /a\.zip is damaged: flash\/flash-0x100\.bin does not match its MD5 at 0x200\./,
+    ],
+    [
+      'another SHA-256',
+      reported([/"sha256": "...../, '"sha256": "00000']),
+      'bundle-damaged',
+      /a\.zip is damaged: flash\/flash-0x100\.bin does not match its SHA-256\./,
+    ],
     [
       'a SHA-256 that is none',
       reported([/"sha256": "./, '"sha256": "X']),
       'bundle-wrong',
-      /files\[0\]\.sha256: there is no SHA-256/,
+      /a\.zip contains invalid data at manifest\.json, files\[0\]\.sha256: expected SHA-256 in lower-case hex\./,
     ],
     [
       'another MD5',
       reported([/"md5": "...../, '"md5": "00000']),
       'bundle-damaged',
-      /other bytes at 0x100 than its MD5/,
+      /a\.zip is damaged: flash\/flash-0x100\.bin does not match its MD5 at 0x100\./,
     ],
     ['an MD5 that is none', reported([/"md5": "...../, '"md5": "']), 'bundle-wrong', /files\[0\]\.units\[0\]\.md5/],
     [
@@ -101,7 +131,7 @@ describe('of a file that is not right nothing is taken in', () => {
       'a unit that begins inside of another',
       reported(['"address": 1536', '"address": 1540']),
       'bundle-wrong',
-      /missing\[0\]: 0x604 .* is no erase unit; there is one at 0x600/,
+      /missing\[0\]: 0x604 .* is not an erase unit; the nearest one is at 0x600/,
     ],
     [
       'a unit that is kept and missing',
@@ -131,7 +161,7 @@ describe('of a file that is not right nothing is taken in', () => {
       'an unknown region',
       reported([/"region": "alt 1"/, '"region": "alt 2"']),
       'bundle-wrong',
-      /files\[2\]\.region: there is none of flash, alt 1/,
+      /a\.zip contains invalid data at manifest\.json, files\[2\]\.region: expected one of flash, alt 1\./,
     ],
     [
       'two regions of one name',
@@ -139,18 +169,23 @@ describe('of a file that is not right nothing is taken in', () => {
       'bundle-wrong',
       /two regions are called flash/,
     ],
-    ['two files of one path', reported(['flash/flash-0x500.bin', FIRST]), 'bundle-wrong', /two of them have one path/],
+    [
+      'two files of one path',
+      reported(['flash/flash-0x500.bin', FIRST]),
+      'bundle-wrong',
+      /a\.zip contains invalid data at manifest\.json, files: two of them have the same path\./,
+    ],
     [
       'a map without end',
       reported(['"count": 8', '"count": 1e9']),
       'bundle-wrong',
-      /count: 1000000000 is not from 1 to 65536/,
+      /a\.zip contains invalid data at manifest\.json, board\.layout\.map\.regions\[0\]\.runs\[0\]\.count: 1000000000 is out of range \(1 to 65536\)\./,
     ],
     [
       'a map beyond all addresses',
       reported(['"start": 256', '"start": 4294967295']),
       'bundle-wrong',
-      /it ends after the last address/,
+      /it ends past the last address/,
     ],
     [
       'an address that is no number',
@@ -159,10 +194,25 @@ describe('of a file that is not right nothing is taken in', () => {
       /missing\[0\]\.address/,
     ],
     ['a time that is none', reported(['2026-11-26T', '2026-13-26T']), 'bundle-wrong', /made: there is no time/],
-    ['an unknown kind', reported(['"overwritten"', '"stolen"']), 'bundle-wrong', /kind: there is none of overwritten/],
-    ['no board', reported(['"board"', '"bored"']), 'bundle-wrong', /board: there is no object/],
+    [
+      'an unknown kind',
+      reported(['"overwritten"', '"stolen"']),
+      'bundle-wrong',
+      /a\.zip contains invalid data at manifest\.json, kind: expected one of overwritten, partition, device\./,
+    ],
+    [
+      'no board',
+      reported(['"board"', '"bored"']),
+      'bundle-wrong',
+      /a\.zip contains invalid data at manifest\.json, board: expected an object\./,
+    ],
     ['an unknown role', reported(['"settings"', '"secrets"']), 'bundle-wrong', /partitions\[0\]\.role/],
-    ['an id of nothing', reported(['"b-1"', '""']), 'bundle-wrong', /id: there is no id/],
+    [
+      'an id of nothing',
+      reported(['"b-1"', '""']),
+      'bundle-wrong',
+      /a\.zip contains invalid data at manifest\.json, id: expected id of printable letters without spaces\./,
+    ],
   ])('%s', async (_, data, name, says) => {
     const failure = await failureOf(data);
     expect([failure.name, failure.says]).toEqual([name, expect.stringMatching(says)]);
@@ -199,7 +249,7 @@ describe('of a file that is not right nothing is taken in', () => {
     const twice = Uint8Array.from(text.replaceAll('manifest.jsom', 'manifest.json'), (letter) => letter.charCodeAt(0));
     expect(await failureOf(twice)).toMatchObject({
       name: 'bundle-damaged',
-      says: expect.stringMatching(/two files called/),
+      says: expect.stringMatching(/a\.zip is damaged: it has two files named manifest\.json\./),
     });
   });
 

@@ -2,19 +2,23 @@
 import type { Failure, FailureWords } from '../flash/failure.ts';
 import { failures } from '../flash/failure.ts';
 
-const ANEW = 'Nothing of it was taken in. Copy the file anew from where it was saved first, then import it again.';
+const ANEW = 'Nothing was imported. Get a fresh copy of the file from where it was first saved, then import it again.';
 
 /** The register of what is wrong with files of backups. */
 export const BUNDLE_FAILURES = {
   'bundle-foreign': {
     kind: 'refused',
-    says: (v) => `${v['file']} is no backup of Sectorwise: ${v['what']}.`,
-    next: 'Choose a file that Sectorwise has exported: its name ends in .zip or .sealed. To flash any other file, drop it on the board’s files.',
+    says: (v) => `${v['file']} is not a Sectorwise backup: ${v['what']}.`,
+    next:
+      'Choose a file that Sectorwise exported: its name ends in .zip or .sealed. To flash any other file, connect ' +
+      'a board and drop the file there.',
   },
   'bundle-version': {
     kind: 'refused',
-    says: (v) => `${v['file']} is a backup in form ${v['version']}, and this Sectorwise reads form ${v['reads']}.`,
-    next: 'Reload this page to get the newest Sectorwise, then import the file again.',
+    says: (v) =>
+      `${v['file']} is a backup in format ${v['version']}, but this version of Sectorwise reads format ` +
+      `${v['reads']}.`,
+    next: 'Reload this page to get the latest Sectorwise, then import the file again.',
   },
   'bundle-damaged': {
     kind: 'refused',
@@ -23,13 +27,13 @@ export const BUNDLE_FAILURES = {
   },
   'bundle-wrong': {
     kind: 'refused',
-    says: (v) => `${v['file']} is not what Sectorwise writes, at ${v['where']}: ${v['what']}.`,
+    says: (v) => `${v['file']} contains invalid data at ${v['where']}: ${v['what']}.`,
     next: ANEW,
   },
   'bundle-too-large': {
     kind: 'refused',
-    says: (v) => `${v['file']} is not opened: ${v['what']}, and no backup has more than ${v['limit']}.`,
-    next: 'Choose a file that Sectorwise has exported.',
+    says: (v) => `${v['file']} was not opened: ${v['what']}, but no backup is larger than ${v['limit']}.`,
+    next: 'Choose a file that Sectorwise exported.',
   },
 } as const satisfies Record<string, FailureWords>;
 

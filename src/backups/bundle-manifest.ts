@@ -89,12 +89,13 @@ export function readManifest(
 ): { readonly backup: Backup; readonly files: readonly ManifestFile[] } {
   const json = readJson(data, LARGEST_MANIFEST);
   if (json.kind === 'damaged') throw bundleFailure('bundle-damaged', file, { what: `in manifest.json, ${json.what}` });
-  if (json.kind === 'other') throw bundleFailure('bundle-foreign', file, { what: 'its manifest.json is no object' });
+  if (json.kind === 'other')
+    throw bundleFailure('bundle-foreign', file, { what: 'its manifest.json is not an object' });
   const root = new JsonField(json.object, '', (where, what) =>
     bundleFailure('bundle-wrong', file, { where: `manifest.json, ${where === '' ? 'its whole' : where}`, what }),
   );
   if (root.at('format').value !== FORMAT) {
-    throw bundleFailure('bundle-foreign', file, { what: `its manifest.json is not of the format ${FORMAT}` });
+    throw bundleFailure('bundle-foreign', file, { what: `its manifest.json does not have the format ${FORMAT}` });
   }
   const version = root.at('version').whole(0, Number.MAX_SAFE_INTEGER);
   if (version !== VERSION) throw bundleFailure('bundle-version', file, { version, reads: VERSION });
@@ -107,11 +108,11 @@ export function readManifest(
     .map((field) => readFile(field, map, seen));
   const size = files.reduce((sum, each) => sum + each.size, 0);
   if (size > LARGEST_FLASH) {
-    const what = `its manifest tells of ${bytes(size)} of flash`;
+    const what = `its manifest lists ${bytes(size)} of flash`;
     throw bundleFailure('bundle-too-large', file, { what, limit: bytes(LARGEST_FLASH) });
   }
   const paths = new Set(files.map(({ path }) => path));
-  if (paths.size !== files.length) throw root.at('files').wrong('two of them have one path');
+  if (paths.size !== files.length) throw root.at('files').wrong('two of them have the same path');
   const units = files.flatMap((each) => each.units.map((unit) => ({ region: each.region, ...unit })));
   const missing = root
     .at('missing')
@@ -147,7 +148,7 @@ function readFile(field: JsonField, map: FlashMap, seen: Set<string>): ManifestF
       end = rangeEnd(unit);
       return { address: unit.address, size: unit.size, md5 };
     });
-  if (units.length === 0) throw field.at('units').wrong('there are none');
+  if (units.length === 0) throw field.at('units').wrong('the list is empty');
   if (end !== rangeEnd(range))
     throw field.at('size').wrong(`the units have ${end - range.address} bytes, not ${range.size}`);
   const sha256 = field.at('sha256').matching(/^[0-9a-f]{64}$/, 'SHA-256 in lower-case hex');
@@ -164,7 +165,9 @@ function readUnit(field: JsonField, unit: EraseUnit, map: FlashMap, seen: Set<st
   const place = `${hex(unit.address)} (${bytes(unit.size)}) in ${unit.region}`;
   if (real === undefined) throw field.wrong(`${place} is outside of the flash map`);
   if (real.address !== unit.address || real.size !== unit.size) {
-    throw field.wrong(`${place} is no erase unit; there is one at ${hex(real.address)} (${bytes(real.size)})`);
+    throw field.wrong(
+      `${place} is not an erase unit; the nearest one is at ${hex(real.address)} (${bytes(real.size)})`,
+    );
   }
   const key = unitKey(unit);
   if (seen.has(key)) throw field.wrong(`${place} is listed twice`);

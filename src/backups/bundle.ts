@@ -115,9 +115,9 @@ export function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
 }
 
 const FAULTS: Readonly<Record<ZipFaultKind, string>> = {
-  'zip-no-directory': 'its end, with the directory of the archive, is missing',
-  'zip-directory-damaged': 'the directory of the archive cannot be read',
-  'zip-too-many-entries': 'the archive has more files than any backup',
+  'zip-no-directory': 'its end, with the central directory, is missing',
+  'zip-directory-damaged': 'its central directory cannot be read',
+  'zip-too-many-entries': 'it has more files than any backup',
   'zip-not-readable': 'it is a kind of ZIP archive that Sectorwise does not write',
 };
 
@@ -128,7 +128,7 @@ const FAULTS: Readonly<Record<ZipFaultKind, string>> = {
 export async function readBundle(file: Source, hashes: Hashes): Promise<Bundle> {
   if (file.size > LARGEST_BUNDLE) throw tooLarge(file.path, `it has ${bytes(file.size)}`, LARGEST_BUNDLE);
   if (!looksLikeZip(await file.read(0, Math.min(4, file.size)))) {
-    throw bundleFailure('bundle-foreign', file.path, { what: 'it is neither a ZIP archive nor sealed' });
+    throw bundleFailure('bundle-foreign', file.path, { what: 'it is neither a ZIP archive nor an encrypted backup' });
   }
   const entries = await entriesOf(file);
   const listed = entries.get(MANIFEST);
@@ -141,17 +141,16 @@ export async function readBundle(file: Source, hashes: Hashes): Promise<Bundle> 
     const entry = entries.get(each.path);
     const wrong = (what: string) =>
       bundleFailure('bundle-damaged', file.path, { what: `${each.path} ${what}` }, entry?.at);
-    if (entry === undefined) throw wrong('is not in it');
+    if (entry === undefined) throw wrong('is missing');
     if (entry.size !== each.size) throw wrong(`has ${entry.size} bytes, and should have ${each.size}`);
     const data = await unpacked(file, entry);
     for (const { address, size, md5 } of each.units) {
       // A copy of its own: what is kept of one unit must not keep all others in memory.
       const unit = data.slice(address - each.address, address - each.address + size);
-      if (hexOf(hashes.md5(unit)) !== md5)
-        throw wrong(`has other bytes at 0x${address.toString(16)} than its MD5 says`);
+      if (hexOf(hashes.md5(unit)) !== md5) throw wrong(`does not match its MD5 at 0x${address.toString(16)}`);
       contents.set(md5, { md5, data: unit });
     }
-    if (hexOf(hashes.sha256(data)) !== each.sha256) throw wrong('has other bytes than its SHA-256 says');
+    if (hexOf(hashes.sha256(data)) !== each.sha256) throw wrong('does not match its SHA-256');
   }
   return { backup, contents: [...contents.values()] };
 }
@@ -164,7 +163,7 @@ async function entriesOf(file: Source): Promise<ReadonlyMap<string, ZipEntry>> {
   const entries = new Map<string, ZipEntry>();
   for (const entry of directory.entries) {
     if (entries.has(entry.name)) {
-      throw bundleFailure('bundle-damaged', file.path, { what: `it has two files called ${entry.name}` }, entry.at);
+      throw bundleFailure('bundle-damaged', file.path, { what: `it has two files named ${entry.name}` }, entry.at);
     }
     entries.set(entry.name, entry);
   }
@@ -174,7 +173,7 @@ async function entriesOf(file: Source): Promise<ReadonlyMap<string, ZipEntry>> {
 async function unpacked(file: Source, entry: ZipEntry): Promise<Uint8Array> {
   const why = unsupported(entry);
   if (why !== null)
-    throw bundleFailure('bundle-damaged', file.path, { what: `${entry.name} is not read: ${why}` }, entry.at);
+    throw bundleFailure('bundle-damaged', file.path, { what: `${entry.name} cannot be read: ${why}` }, entry.at);
   const content = await readZipEntry(file, entry);
   if (content.kind === 'bytes') return content.data;
   throw bundleFailure('bundle-damaged', file.path, { what: `of ${entry.name}, ${content.what}` }, content.offset);

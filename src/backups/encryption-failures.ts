@@ -6,23 +6,25 @@ import { failures } from '../flash/failure.ts';
 export const ENCRYPTION_FAILURES = {
   'passphrase-empty': {
     kind: 'refused',
-    says: () => 'A passphrase without any letter protects nothing.',
-    next: 'Type a passphrase: several words that nobody would guess. Without it nobody can open the backup again, you included.',
+    says: () => 'The passphrase is empty.',
+    next: 'Enter several words that are hard to guess. Without the passphrase nobody can open the backup, not even you.',
   },
   'seal-not-opened': {
     kind: 'refused',
-    says: (v) => `${v['file']} does not open: either the passphrase is another one, or the file was changed.`,
-    next: 'Type the passphrase once more, and mind upper and lower case. If it is right, take the file from where it was saved first.',
+    says: (v) => `${v['file']} cannot be decrypted: the passphrase is wrong, or the file was changed.`,
+    next:
+      'Enter the passphrase again and check upper and lower case. If it is correct, get a fresh copy of the file ' +
+      'from where it was first saved.',
   },
   'seal-damaged': {
     kind: 'refused',
     says: (v) => `${v['file']} is damaged: ${v['what']}.`,
-    next: 'No passphrase opens it as it is. Copy the file anew from where it was saved first.',
+    next: 'No passphrase can decrypt it in this state. Get a fresh copy of the file from where it was first saved.',
   },
   'seal-unknown': {
     kind: 'refused',
-    says: (v) => `${v['file']} is sealed in a way that this Sectorwise does not open: ${v['what']}.`,
-    next: 'Reload this page to get the newest Sectorwise, then try again. If the file is not your own, do not use it.',
+    says: (v) => `${v['file']} is encrypted in a way that this version of Sectorwise does not support: ${v['what']}.`,
+    next: 'Reload this page to get the latest Sectorwise, then try again. If the file is not yours, do not use it.',
   },
 } as const satisfies Record<string, FailureWords>;
 

@@ -110,14 +110,14 @@ async function keyOf(passphrase: string, salt: Uint8Array<ArrayBuffer>, iteratio
 
 function readHeader(data: Uint8Array, file: string): Header {
   const damaged = (what: string, offset: number) => broken('seal-damaged', file, what, offset);
-  if (!looksEncrypted(data)) throw damaged('it does not begin as a sealed backup does', 0);
+  if (!looksEncrypted(data)) throw damaged('it does not begin like an encrypted backup', 0);
   if (data.length < START) throw damaged('it ends before its header', data.length);
-  if (!holdsAt(data, 0, MAGIC)) throw broken('seal-unknown', file, 'it begins as another form does', 0);
+  if (!holdsAt(data, 0, MAGIC)) throw broken('seal-unknown', file, 'it has a different format', 0);
   const end = START + viewOf(data).getUint32(MAGIC.length, true);
   if (end > START + LARGEST_HEADER) throw damaged(`its header would have ${end - START} bytes`, MAGIC.length);
   if (data.length < end + TAG) throw damaged('its end is missing', data.length);
   const json = readJson(data.subarray(START, end));
-  if (json.kind !== 'object') throw damaged('its header is no JSON object', START);
+  if (json.kind !== 'object') throw damaged('its header is not a JSON object', START);
   const field = (complain: 'seal-damaged' | 'seal-unknown') =>
     new JsonField(json.object, 'header', (where, what) => broken(complain, file, `${where}: ${what}`, START));
   const [header, way] = [field('seal-damaged'), field('seal-unknown')];

@@ -6,24 +6,31 @@ import { failures } from '../flash/failure.ts';
 export const LIBRARY_FAILURES = {
   'backup-gone': {
     kind: 'refused',
-    says: () => 'This backup is not kept in this browser any more.',
-    next: 'It was deleted, maybe in another tab. If you have exported it, import that file.',
+    says: () => 'This backup is no longer stored in this browser.',
+    next: 'It was deleted, perhaps in another tab. If you exported it, import that file.',
   },
   'backup-in-use': {
     kind: 'refused',
-    says: (v) => `A job that did not come to its end still needs this backup: ${v['name']}.`,
-    next: 'Connect the board and go on with the job, undo it or leave it. Then the backup is yours to delete or to seal.',
+    says: (v) => `An unfinished job still needs this backup: ${v['name']}.`,
+    next:
+      'Connect the board and resume the job, roll it back or abandon it. After that you can delete or encrypt the ' +
+      'backup.',
   },
   'backup-sealed': {
     kind: 'refused',
-    says: (v) => `The backup “${v['name']}” is sealed with a passphrase already.`,
-    next: 'Export it without a new passphrase: the file opens with the one that it has. For another one, open the backup first.',
+    says: (v) => `The backup “${v['name']}” is already encrypted.`,
+    next:
+      'Export it without a new passphrase: the file keeps its current one. To change the passphrase, decrypt the ' +
+      'backup first.',
   },
   'backup-differs': {
     kind: 'refused',
     says: (v) =>
-      `This browser keeps a backup with the id of ${v['file']} already, “${v['name']}”, and ${v['what']}. The file was not taken in.`,
-    next: 'Nothing that you keep is overwritten by a file. Export the backup that is here if you need it, delete it, then import the file.',
+      `This browser already stores a backup with the same ID as ${v['file']}, “${v['name']}”, and ${v['what']}. ` +
+      'The file was not imported.',
+    next:
+      'An import never overwrites a stored backup. Export the stored one if you need it, delete it, then import ' +
+      'the file.',
   },
 } as const satisfies Record<string, FailureWords>;
 

@@ -17,10 +17,10 @@ export function backupOfJob(job: JobRecord, facts: readonly Fact[]): Backup | nu
 
 /** What overwrote the bytes, as it stands in `What … overwrote`. */
 function nameOfJob({ purpose, files }: JobRecord): string {
-  if (purpose.kind === 'restore') return `the backup “${purpose.name}”`;
+  if (purpose.kind === 'restore') return `restore of “${purpose.name}”`;
   const written = files.map(({ name, place }) => `${name} to ${place}`).join(', ');
-  if (purpose.kind === 'flash') return written === '' ? 'a change without a file' : written;
-  return written === '' ? 'the undoing of a job' : `the undoing of ${written}`;
+  if (purpose.kind === 'flash') return written === '' ? 'changes without files' : written;
+  return written === '' ? 'rollback' : `rollback of ${written}`;
 }
 
 /** Bytes of flash in a backup. */

@@ -70,7 +70,7 @@ describe('the library shows', () => {
       library.dispatch({ do: 'export-backup', id: 'b-1', passphrase: null }),
     ]);
     const said = views.map(({ busy }) => busy).filter((busy, i, all) => busy !== all[i - 1]);
-    const [pack, remove] = ['Packing the backup into a file', 'Deleting the backup'];
+    const [pack, remove] = ['Exporting the backup', 'Deleting the backup'];
     expect(said).toEqual([pack, null, remove, null, pack, null]);
     expect(library.view.failure?.name).toBe('backup-gone');
   });

@@ -204,10 +204,10 @@ export class BackupLibrary {
       return this.parts.store.putContents(read.contents);
     }
     const here = await findKept(this.parts.store, backup.id);
-    if (here?.kind === 'job') throw differs(file, here.backup.name, 'it belongs to a job and holds other bytes');
-    if (here?.record.kind === 'sealed') throw differs(file, here.record.outside.name, 'it is sealed');
+    if (here?.kind === 'job') throw differs(file, here.backup.name, 'it belongs to a job and has different content');
+    if (here?.record.kind === 'sealed') throw differs(file, here.record.outside.name, 'it is encrypted');
     if (here?.record.kind === 'open' && !covers(backup, here.record.backup)) {
-      throw differs(file, here.record.backup.name, 'it holds other bytes');
+      throw differs(file, here.record.backup.name, 'it has different content');
     }
     await this.#take(read);
   }
@@ -216,10 +216,10 @@ export class BackupLibrary {
     const outside = outsideOfEncrypted(bundle, file);
     const here = await findKept(this.parts.store, outside.id);
     // Whether a sealed file holds the same nobody can tell.
-    if (here?.kind === 'job') throw differs(file, here.backup.name, 'it is open');
-    if (here?.record.kind === 'open') throw differs(file, here.record.backup.name, 'it is open');
+    if (here?.kind === 'job') throw differs(file, here.backup.name, 'it is not encrypted');
+    if (here?.record.kind === 'open') throw differs(file, here.record.backup.name, 'it is not encrypted');
     if (here?.record.kind === 'sealed' && !sameBytes(here.record.bundle, bundle)) {
-      throw differs(file, here.record.outside.name, 'it is sealed in another way');
+      throw differs(file, here.record.outside.name, 'it is encrypted differently');
     }
     await this.parts.store.putBackup({ kind: 'sealed', outside, bundle });
   }
@@ -247,10 +247,10 @@ export class BackupLibrary {
 
 const BUSY: Readonly<Record<LibraryIntent['do'], string>> = {
   'delete-backup': 'Deleting the backup',
-  'export-backup': 'Packing the backup into a file',
+  'export-backup': 'Exporting the backup',
   'import-backup': 'Checking the file',
-  'seal-backup': 'Sealing the backup',
-  'open-backup': 'Opening the backup',
+  'seal-backup': 'Encrypting the backup',
+  'open-backup': 'Decrypting the backup',
 };
 
 function differs(file: string, name: string, what: string) {

@@ -1,20 +1,21 @@
 /** Everything that can go wrong with a board in DFU mode, worded once. */
+import { count } from '../flash/english.ts';
 import type { FailureWords } from '../flash/failure.ts';
 import { failures } from '../flash/failure.ts';
 
 const AGAIN =
-  'Unplug the board, put it into DFU mode again and connect: an unfinished write can then be resumed or rolled back.';
+  'Unplug the board, put it into DFU mode again and connect. You can then resume or roll back an unfinished write.';
 
 /** The register of failures of the DFU link. */
 export const DFU_FAILURES = {
   'dfu-lost': {
     kind: 'lost',
     says: () => 'The connection to the board was lost.',
-    next: 'Plug the board in again, put it into DFU mode and connect: an unfinished write can then be resumed or rolled back.',
+    next: 'Plug the board in again, put it into DFU mode and connect. You can then resume or roll back an unfinished write.',
   },
   'dfu-no-answer': {
     kind: 'lost',
-    says: (v) => `The board stopped answering (${v['command']}).`,
+    says: (v) => `The board stopped responding (${v['command']}).`,
     next: AGAIN,
   },
   'dfu-left': {
@@ -25,90 +26,95 @@ export const DFU_FAILURES = {
   'dfu-access-denied': {
     kind: 'refused',
     says: (v) =>
-      'The computer does not let the browser open this board. ' +
-      `On Linux it takes a udev rule: SUBSYSTEM=="usb", ATTRS{idVendor}=="${v['vendor']}", ` +
+      'The operating system does not let the browser open this board. ' +
+      `On Linux, it needs this udev rule: SUBSYSTEM=="usb", ATTRS{idVendor}=="${v['vendor']}", ` +
       `ATTRS{idProduct}=="${v['product']}", TAG+="uaccess"`,
     next:
-      'On Linux, save that line as /etc/udev/rules.d/60-dfu.rules and plug the board in again. ' +
-      'On Windows, give the board the WinUSB driver with Zadig. Then connect again.',
+      'On Linux, save that rule as /etc/udev/rules.d/60-dfu.rules and plug the board in again. On Windows, install ' +
+      'the WinUSB driver for the board with Zadig. Then connect again.',
   },
   'dfu-interface-busy': {
     kind: 'refused',
-    says: () => 'The board is in use by another program or tab.',
+    says: () => 'Another program or tab is using the board.',
     next:
-      'Close other tabs and programs that use this board, then connect again. ' +
-      'On Windows it may be the wrong driver: give the board WinUSB with Zadig.',
+      'Close other tabs and programs that use this board, then connect again. On Windows, the driver may be wrong: ' +
+      'install WinUSB with Zadig.',
   },
   'dfu-not-found': {
     kind: 'refused',
-    says: (v) => `This USB device (${v['device']}) has nothing that speaks DFU.`,
-    next: 'Put the board into DFU mode (usually by holding a button while it is reset), then choose it again.',
+    says: (v) => `This USB device (${v['device']}) has no DFU interface.`,
+    next: 'Put the board into DFU mode (usually by holding a button during reset), then choose it again.',
   },
   'dfu-detached': {
     kind: 'lost',
-    says: () => 'The board goes into DFU mode, and comes back as another device.',
+    says: () => 'The board is switching to DFU mode and will reappear as a different USB device.',
     next: 'Connect again and choose the board under its new name.',
   },
   'dfu-not-dfuse': {
     kind: 'refused',
     says: (v) =>
-      `This board speaks plain DFU ${v['version']}, which knows no addresses: nothing can be put into a sector of choice.`,
-    next: 'Use the tool of the board’s maker for this one.',
+      `This board speaks plain DFU ${v['version']}, which has no addresses, so Sectorwise cannot write individual ` +
+      'sectors.',
+    next: 'Use the board vendor’s tool for this board.',
   },
   'dfu-bad-descriptor': {
     kind: 'refused',
-    says: (v) => `The board describes itself wrongly: ${v['reason']}.`,
-    next: 'Unplug the board, plug it in again and connect. If it stays, its bootloader is damaged or not supported.',
+    says: (v) => `The board’s DFU descriptors are invalid: ${v['reason']}.`,
+    next:
+      'Unplug the board, plug it in again and connect. If the error persists, the bootloader is damaged or not ' +
+      'supported.',
   },
   'dfu-bad-answer': {
     kind: 'refused',
-    says: (v) => `The board gave a wrong answer (${v['command']}): ${v['reason']}.`,
+    says: (v) => `The board sent an invalid response (${v['command']}): ${v['reason']}.`,
     next: AGAIN,
   },
   'dfu-unknown-state': {
     kind: 'refused',
-    says: (v) => `The board reports a state that DFU does not know: ${v['state']}.`,
+    says: (v) => `The board reports an unknown DFU state: ${v['state']}.`,
     next: AGAIN,
   },
   'dfu-wrong-state': {
     kind: 'refused',
-    says: (v) => `The board is not where it should be (${v['command']}): ${v['says']} (${v['state']}).`,
+    says: (v) => `The board is in an unexpected state (${v['command']}): ${v['says']} (${v['state']}).`,
     next: AGAIN,
   },
   'dfu-stuck-busy': {
     kind: 'refused',
-    says: (v) => `The board stays busy (${v['command']}): no end after ${v['seconds']} seconds.`,
+    says: (v) => `The board is still busy after ${count(v['seconds'], 'second')} (${v['command']}).`,
     next: AGAIN,
   },
   'dfu-refused': {
     kind: 'refused',
-    says: (v) => `The board refused a command (${v['command']}): ${v['status']}.`,
-    next: 'Connect again and retry. If it stays, the memory may be protected or worn out there.',
+    says: (v) => `The board rejected a command (${v['command']}): ${v['status']}.`,
+    next: 'Connect again and retry. If the error persists, that memory may be protected or worn out.',
   },
   'dfu-stalled': {
     kind: 'refused',
-    says: (v) => `The board broke off a command (${v['command']}) without a reason.`,
-    next: 'Connect again and retry. If it stays, that part of the memory is protected, or there is none.',
+    says: (v) => `The board aborted a command (${v['command']}) without giving a reason.`,
+    next: 'Connect again and retry. If the error persists, that memory is protected or does not exist.',
   },
   'dfu-read-protected': {
     kind: 'refused',
-    says: () => 'The chip is read protected: it lets nobody read, erase or write its flash.',
-    next: 'Lifting the protection erases the whole flash. Do so only if nothing on the board is needed any more.',
+    says: () => 'The chip is read-protected: its flash cannot be read, erased or written.',
+    next: 'Removing the protection erases the whole flash. Do it only if you need nothing that is on the board.',
   },
   'dfu-unit-protected': {
     kind: 'refused',
-    says: (v) => `The erase unit at ${v['address']} (${v['size']}) is not blank after its erase: ${v['difference']}.`,
-    next: 'It is write protected, or worn out. Lift the write protection with the chip maker’s tool, or use another place.',
+    says: (v) => `The erase unit at ${v['address']} (${v['size']}) is not blank after erasing: ${v['difference']}.`,
+    next:
+      'It is write-protected or worn out. Remove the write protection with the chip vendor’s tool, or use another ' +
+      'place.',
   },
   'dfu-not-blank': {
     kind: 'refused',
-    says: (v) => `The place at ${v['address']} (${v['size']}) was written meanwhile: ${v['difference']}.`,
+    says: (v) => `The place at ${v['address']} (${v['size']}) should be blank but is not: ${v['difference']}.`,
     next: 'Flash again: the erase unit has to be erased first.',
   },
   'dfu-never-written': {
     kind: 'refused',
     says: (v) => `Sectorwise does not write ${v['name']}: ${v['reason']}.`,
-    next: 'Choose another place. For these bytes, use the chip maker’s tool.',
+    next: 'Choose another place. For these bytes, use the chip vendor’s tool.',
   },
 } as const satisfies Record<string, FailureWords>;
 

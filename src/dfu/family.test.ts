@@ -65,10 +65,10 @@ describe('what must not be written', () => {
 
   test('all that is protected is told, and nothing is where nothing is known of it', async () => {
     const photon = await boardOf('photon', photonFlash());
-    expect(photon.protections).toMatchObject([{ state: '0x8000000 to 0x801FFFF is left alone', verdict: 'note' }]);
+    expect(photon.protections).toMatchObject([{ state: '0x8000000 to 0x801FFFF is not written', verdict: 'note' }]);
     const f407 = await boardOf('f407', flashOf());
     expect(f407.protections.map(({ name, state }) => [name, state])).toEqual([
-      ['Read protection', 'not on'],
+      ['Read protection', 'off'],
       ['Option Bytes, OTP Memory', 'never written'],
     ]);
   });
@@ -112,13 +112,13 @@ describe('what a Photon starts', () => {
       'safe mode for another platform',
       photonFlash([0x080a0000, app({ platform: 8 })]),
       null,
-      /safe mode.*does not have its header/,
+      /The board enters safe mode and does not run the user application: it has no valid header\./,
     ],
     [
       'safe mode for a need that is not met',
       photonFlash([0x080a0000, app({ dependencies: [[4, 2, 300]] })]),
       null,
-      /safe mode.*needs system part 2 version 300 or newer, and version 207 is there/,
+      /The board enters safe mode and does not run the user application: it needs system part 2 version 300 or newer, but version 207 is installed\./,
     ],
     [
       'safe mode for its second need, too',
@@ -183,7 +183,7 @@ describe('what is on it', () => {
       'Particle module: system part 2, version 207, for the Particle Photon, 4 KiB, its CRC was not checked, needs system part 1 207.',
     );
     expect(says(0x080a0000)).toMatch(
-      /^Particle module: user application, version 3, .* its CRC is right, needs system part 2 207\.$/,
+      /^Particle module: user application, version 3, for the Particle Photon, 4 KiB, its CRC is correct, needs system part 2 207\.$/,
     );
     expect(says(0x080c0000)).toBe('Blank (erased) in its first 2 KiB.');
     expect(says(0x080e0000)).toBe('Extension, version 12, 2 KiB, its CRC was not checked.');
@@ -209,14 +209,14 @@ describe('what is on it', () => {
       'electron',
       electronFlash([0x08040000, app({ start: 0x08040000, function: 4, index: 2, platform: 6 })]),
       'module-for-another-platform',
-      /is for the Particle Photon, and this is a Particle Electron/,
+      /The system part 2 in system 2 is for the Particle Photon, but this board is a Particle Electron\./,
     ],
     [
       'a need that is not met',
       'photon',
       photonFlash([0x080a0000, app({ dependencies: [[4, 7, 1]] })]),
       'dependency-missing',
-      /system part 7.*it is not there/,
+      /system part 7.*it is missing/,
     ],
     [
       'an application past its sector',
@@ -266,8 +266,12 @@ describe('what is on it', () => {
     expect(seen?.examinable).toBeNull();
     expect(done).toBe(3 * 0x1004 + 0x800);
     expect(seen?.findings.filter(({ kind }) => kind === 'module-crc-wrong')).toHaveLength(1);
-    expect(seen?.contents.find(({ address }) => address === 0x08020000)?.says).toMatch(/its CRC is right/);
-    expect(seen?.contents.find(({ address }) => address === 0x080e0000)?.says).toMatch(/its CRC is right/);
+    expect(seen?.contents.find(({ address }) => address === 0x08020000)?.says).toMatch(
+      /Extension, version 1, 2 KiB, its CRC is correct\./,
+    );
+    expect(seen?.contents.find(({ address }) => address === 0x080e0000)?.says).toMatch(
+      /Extension, version 1, 2 KiB, its CRC is correct\./,
+    );
   });
 
   test('all that can be written back is read as one file, which reads as what is there', async () => {
@@ -292,15 +296,17 @@ describe('what is on it', () => {
     const { rooms = [] } = await boardOf('photon', photonFlash());
     expect(rooms[0]?.ranges.map(({ address }) => address)).toEqual([0x080a0000, 0x080e0000]);
     expect(rooms[0]?.consequences).toEqual([
-      'Updates over the air go on working.',
-      'A system update over the air will erase factory (0x80E0000).',
-      'It takes the factory slot (0x80E0000): factory reset is no longer available.',
+      'Over-the-air updates keep working.',
+      'An over-the-air system update will erase factory (0x80E0000).',
+      'It uses the factory slot (0x80E0000): factory reset no longer works.',
     ]);
     expect(rooms.filter(({ ranges }) => ranges.length === 0).map(({ why }) => why)).toEqual([
       expect.stringMatching(/lies between/),
       expect.stringMatching(/only be erased whole/),
       expect.stringMatching(/Changed system firmware/),
-      expect.stringMatching(/third generation only/),
+      expect.stringMatching(
+        /Device OS supports this from version 3\.1, and only for the third generation \(Argon, Boron, B Series, Tracker\)\. For this generation, use a newer model, or an application with an extension\./,
+      ),
     ]);
     expect((await boardOf('f405', flashOf())).rooms).toEqual([]);
   });

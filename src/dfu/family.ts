@@ -9,7 +9,11 @@ import { chooseDfu, examineDfu, inspectDfu, readOutDfu } from './board/inspect.t
 import type { DfuParts } from './family-parts.ts';
 
 /** A board leaves DFU mode without a word: that is no sign of anything, good or bad. */
-const LEFT = { partition: null, good: null, says: 'The board left DFU mode. It does not say what it starts.' } as const;
+const LEFT = {
+  partition: null,
+  good: null,
+  says: 'The board left DFU mode. It does not report what it starts.',
+} as const;
 
 /** Makes the family from what is known and from the formats of modules. */
 export function makeDfuFamily(parts: DfuParts): Family<DfuBoard, DfuDevice> {

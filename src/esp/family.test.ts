@@ -8,7 +8,7 @@ import type { NorFlash } from '../virtual-boards/nor-flash.ts';
 import { espFamily } from './family.ts';
 import { arranged, boardOf, named, place } from '../testing/esp/placements.ts';
 
-const again = ' Connect again: Sectorwise reads what is on the board and says what is missing.';
+const again = ' Connect again: Sectorwise reads the board and shows what is missing.';
 const board = await boardOf(factoryFlash().snapshot());
 const { layout } = board;
 
@@ -41,27 +41,27 @@ describe('a boot log that is still coming', () => {
     [
       'a damaged table',
       printed(factoryFlash({ damagedTable: true })),
-      `The board does not start: its bootloader does not accept the partition table.${again}`,
+      `The board does not start: the bootloader rejects the partition table.${again}`,
     ],
     [
       'a header that is too small',
       printed(factoryFlash({ headerMegabytes: 2 })),
-      `The board does not start: a partition lies past the flash size that its bootloader knows.${again}`,
+      `The board does not start: a partition ends past the flash size in the bootloader header.${again}`,
     ],
     [
       'no bootloader',
       `ESP-ROM:esp32c3-api1-20210207\r\n${'invalid header: 0xffffffff\r\n'.repeat(8)}`,
-      `The board does not start: its ROM finds no bootloader.${again}`,
+      `The board does not start: the ROM finds no bootloader.${again}`,
     ],
     [
       'no app',
       printed(flashWith(0x20000, new Uint8Array(0x1000).fill(0xff))),
-      `The board does not start: its bootloader found no app that it could load.${again}`,
+      `The board does not start: the bootloader found no app to load.${again}`,
     ],
     [
       'a first round that fails',
       `invalid header: 0xffffffff\r\n${printed(updated())}`,
-      `The board does not start: its ROM finds no bootloader.${again}`,
+      `The board does not start: the ROM finds no bootloader.${again}`,
     ],
   ];
   test.each(LOGS)('%s gives one verdict or none, wherever it is split', (_, log, says) => {
@@ -97,8 +97,8 @@ describe('what started is measured by what should', () => {
       good: false,
       partition: { name: 'app0' },
       says:
-        'The board started app0 (0x20000), not app1 as planned: its bootloader fell back. ' +
-        'What it printed says why it passed over app1; flash an app that is built for this board and its bootloader.',
+        'The board started app0 (0x20000), not app1 as planned: the bootloader fell back. ' +
+        'Its log shows why it skipped app1; flash an app that is built for this board and its bootloader.',
     });
   });
 
@@ -130,7 +130,7 @@ describe('what should start', () => {
     const blank = await boardOf(flashWith(0x8000, new Uint8Array(0x1000).fill(0xff)).snapshot());
     expect(arranged([], blank).boot.expected).toBeNull();
     expect(arranged([], blank).boot.says).toBe(
-      'Afterwards: nothing starts. The partition table names no partition, and so no app.',
+      'Afterwards: nothing starts. The partition table has no partitions, and therefore no app.',
     );
   });
 

@@ -1,4 +1,5 @@
 /** A plan as text: what a person reads before saying yes, and what a test compares. */
+import { count } from './english.ts';
 import { bytes, hex } from './finding.ts';
 import type { Plan, Stretch } from './plan.ts';
 import { keptRanges } from './plan.ts';
@@ -6,17 +7,18 @@ import { keptRanges } from './plan.ts';
 /** What a plan does in one line: "164 erase units change, 2 are equal and left alone, 1,234 bytes stay." */
 export function summarise(plan: Plan): string {
   const changed = plan.stretches.reduce((sum, stretch) => sum + stretch.units.length, 0);
-  if (changed + plan.equal.length === 0) return 'Nothing to do: no file is to be written.';
-  if (changed === 0) return `Nothing to do: all ${count(plan.equal.length, 'erase unit')} hold these bytes already.`;
+  if (changed + plan.equal.length === 0) return 'Nothing to do: there is no file to write.';
+  if (changed === 0)
+    return `Nothing to do: the flash already has this content (${count(plan.equal.length, 'erase unit')}).`;
   const encrypted = plan.stretches.reduce((sum, { encrypt, units }) => sum + (encrypt ? units.length : 0), 0);
   const kept = keptRanges(plan).reduce((sum, range) => sum + range.size, 0);
   return [
     `${count(changed, 'erase unit')} ${changed === 1 ? 'changes' : 'change'}`,
-    ...(encrypted > 0 ? [`${encrypted} of them encrypted by the board on the way in`] : []),
+    ...(encrypted > 0 ? [`${encrypted} encrypted by the board while writing`] : []),
     ...(plan.equal.length > 0
-      ? [`${plan.equal.length} ${plan.equal.length === 1 ? 'is' : 'are'} equal and left alone`]
+      ? [`${plan.equal.length} ${plan.equal.length === 1 ? 'is' : 'are'} unchanged and skipped`]
       : []),
-    ...(kept > 0 ? [`${bytes(kept)} beside the file stay`] : []),
+    ...(kept > 0 ? [`${bytes(kept)} next to your files ${kept === 1 ? 'stays' : 'stay'}`] : []),
   ]
     .join(', ')
     .concat('.');
@@ -35,8 +37,4 @@ export function describeStretch(stretch: Stretch): string {
   const last = hex(stretch.address + stretch.size - 1);
   const why = stretch.units[0]?.why ?? '';
   return `${hex(stretch.address)} to ${last}, ${bytes(stretch.size)}, ${count(stretch.units.length, 'erase unit')}: ${why}`;
-}
-
-function count(n: number, what: string): string {
-  return `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`;
 }

@@ -55,12 +55,14 @@ export const OWN_FAILURES = {
   unexpected: {
     kind: 'mistake',
     says: (v) => `Something went wrong inside Sectorwise: ${v['reason']}`,
-    next: 'Connect the board again. If it happens again, please report it with the details below.',
+    next: 'Connect the board again. If it happens again, report it with the details below.',
   },
   stopped: {
     kind: 'stopped',
     says: () => 'Stopped, as you asked.',
-    next: 'Units that were being written are checked first. A write that was begun can then be resumed, rolled back, or left.',
+    next:
+      'Units that were being written are checked first. You can then resume, roll back or abandon an unfinished ' +
+      'job.',
   },
 } as const satisfies Record<string, FailureWords>;
 

@@ -63,20 +63,20 @@ group('a plan', () => {
     const plan = mustPlan(wishFor(four, imageOf([0, [1, 2, 3, 4, 5, 6, 7, 9]]), flash));
     expect(plan.equal).toEqual([{ region: 'flash', address: 0, size: 4 }]);
     expect(plan.stretches.map((stretch) => stretch.address)).toEqual([4]);
-    expect(summarise(plan)).toBe('1 erase unit changes, 1 is equal and left alone.');
+    expect(summarise(plan)).toBe('1 erase unit changes, 1 is unchanged and skipped.');
   });
 
   test('is empty when there is nothing to do', () => {
     const plan = mustPlan(wishFor(four, imageOf([0, [255, 255]]), blank(16)));
     expect(plan.stretches).toEqual([]);
-    expect(summarise(plan)).toBe('Nothing to do: all 1 erase unit hold these bytes already.');
+    expect(summarise(plan)).toBe('Nothing to do: the flash already has this content (1 erase unit).');
     expect(
       estimateMs(plan, { writeBytesPerSecond: 1, readBytesPerSecond: 1, digestBytesPerSecond: 1, stretchMs: 9 }),
     ).toBe(0);
   });
 
   test('of no file at all says so', () => {
-    expect(summarise(mustPlan(wishFor(four, [], blank(16))))).toBe('Nothing to do: no file is to be written.');
+    expect(summarise(mustPlan(wishFor(four, [], blank(16))))).toBe('Nothing to do: there is no file to write.');
   });
 
   test('puts what makes a board boot last, in a stretch of its own', () => {
@@ -151,12 +151,12 @@ group('where the device encrypts', () => {
     expect(plan.stretches[0]?.units.map(({ before, why }) => [before, why])).toEqual(
       Array.from({ length: 2 }, () => [
         null,
-        'the board encrypts it on the way in, so what is there cannot be compared',
+        'the board encrypts it while writing, so the current content cannot be compared',
       ]),
     );
     expect(plan.equal.map(({ address }) => address)).toEqual([0, 12]);
     expect(summarise(plan)).toBe(
-      '2 erase units change, 2 of them encrypted by the board on the way in, 2 are equal and left alone.',
+      '2 erase units change, 2 encrypted by the board while writing, 2 are unchanged and skipped.',
     );
   });
 
@@ -187,21 +187,21 @@ group('a refusal', () => {
 
   test('region that is not there', () => {
     const image = [{ region: 'ram', address: 0, data: Uint8Array.of(1) }];
-    expect(kinds(four, image)).toEqual([['no-such-region', 'The board has no flash region called "ram".']]);
+    expect(kinds(four, image)).toEqual([['no-such-region', 'The board has no flash region named "ram".']]);
   });
 
   test('read-only region', () => {
     const [region] = four.map.regions;
     const regions = region === undefined ? [] : [{ ...region, access: { read: true, erase: false, write: true } }];
     expect(kinds({ ...four, map: { regions } }, imageOf([0, [1]]))).toEqual([
-      ['read-only', 'The board does not allow writing at 0x0 (Flash).'],
+      ['read-only', 'The board does not allow writes at 0x0 (Flash).'],
     ]);
   });
 
   test('guarded range in the same unit, even if the image does not touch it', () => {
     const guards = [{ region: 'flash', address: 3, size: 1, reason: 'it holds the bootloader.' }];
     expect(kinds({ ...four, guards }, imageOf([0, [1]]))).toEqual([
-      ['guarded', 'Writing at 0x3 is not safe: it holds the bootloader.'],
+      ['guarded', 'It is not safe to write at 0x3: it holds the bootloader.'],
     ]);
   });
 
@@ -210,8 +210,8 @@ group('a refusal', () => {
     expect(kinds({ ...four, ciphered }, imageOf([4, [1, 2, 3, 4, 5]]))).toEqual([
       [
         'neighbour-ciphered',
-        'The erase unit at 0x8 (4 bytes) is only partly yours, and the board encrypts what it holds: ' +
-          'the rest cannot be read, so it could not be kept.',
+        'The file covers only part of the erase unit at 0x8 (4 bytes), which the board encrypts. ' +
+          'The rest of the unit cannot be read, so it would be lost.',
       ],
     ]);
   });
@@ -221,7 +221,7 @@ group('a refusal', () => {
     expect(kinds({ ...four, ciphered }, imageOf([4, [1, 2, 3, 4, 5, 6, 7, 8]]))).toEqual([
       [
         'half-ciphered',
-        'The board encrypts one part of the erase unit at 0x4 (4 bytes) and not the other: it cannot be written as one.',
+        'The board encrypts one part of the erase unit at 0x4 (4 bytes) and not the other, so the unit cannot be written in one go.',
       ],
     ]);
   });

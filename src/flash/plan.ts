@@ -221,9 +221,8 @@ function whyChanged(
   const names = partitionsTouching(layout, unit).map((partition) => partition.name);
   const where = names.length > 0 ? ` in ${names.join(', ')}` : '';
   const kept = pieces.filter((piece) => piece.source.from === 'device');
-  if (promised.some((range) => overlaps(range, unit)))
-    return `bytes${where} that an interrupted job promised to keep are put back`;
-  if (encrypt) return `the board encrypts it on the way in${where}, so what is there cannot be compared`;
+  if (promised.some((range) => overlaps(range, unit))) return `bytes${where} from an interrupted job are put back`;
+  if (encrypt) return `the board encrypts it while writing${where}, so the current content cannot be compared`;
   if (pieces.every((piece) => piece.source.from === 'blank')) return `everything${where} is erased`;
   const stay = kept.map((piece) => `${bytes(piece.size)} from ${hex(piece.address)}`).join(' and ');
   const own = imageWithin(image, unit).flatMap(({ why }) => why ?? []);
@@ -243,7 +242,7 @@ function rewritten(wish: PlanInput, unit: EraseUnit): Changed {
   if (content === null) throw new RangeError(`an equal unit at ${hex(unit.address)} whose bytes are not known`);
   const after = wish.md5(content);
   const last = heldBackOf(wish, unit, content);
-  const why = 'it starts the board: it is taken away first and put back when all else is there';
+  const why = 'it makes the board start, so it is erased first and written last';
   const same = { before: after, after, backup: 'stored' } as const;
   return { encrypt: false, unit: { ...unit, ...same, pieces, why, ...(last && { deferred: last }) } };
 }

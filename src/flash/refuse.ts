@@ -10,7 +10,7 @@ import { contains, overlaps, regionEnd, regionSize, unitsTouching } from './map.
 /** Every kind of refusal that geometry gives, with its words. */
 export const GEOMETRY_REFUSALS = {
   'no-such-region': {
-    says: (v) => `The board has no flash region called "${v['region']}".`,
+    says: (v) => `The board has no flash region named "${v['region']}".`,
     next: 'Choose a place on the flash map.',
   },
   'past-the-end': {
@@ -18,34 +18,34 @@ export const GEOMETRY_REFUSALS = {
     next: 'Choose a place with more room, or a smaller file.',
   },
   'read-only': {
-    says: (v) => `The board does not allow writing at ${v['address']} (${v['name']}).`,
+    says: (v) => `The board does not allow writes at ${v['address']} (${v['name']}).`,
     next: 'Choose another place.',
   },
   guarded: {
-    says: (v) => `Writing at ${v['address']} is not safe: ${v['reason']}`,
+    says: (v) => `It is not safe to write at ${v['address']}: ${v['reason']}`,
     next: 'Choose another place.',
   },
   'neighbour-unknown': {
     says: (v) =>
-      `The erase unit at ${v['address']} (${v['size']}) is only partly yours, ` +
-      'and the rest of it could not be read, so it could not be kept.',
-    next: 'Choose a place that begins and ends with an erase unit, or connect again and retry.',
+      `The file covers only part of the erase unit at ${v['address']} (${v['size']}), and the rest of that unit ` +
+      'could not be read, so it would be lost.',
+    next: 'Choose a place that starts and ends on an erase unit boundary, or connect again and retry.',
   },
   'neighbour-ciphered': {
     says: (v) =>
-      `The erase unit at ${v['address']} (${v['size']}) is only partly yours, and the board encrypts what it holds: ` +
-      'the rest cannot be read, so it could not be kept.',
-    next: 'Choose a place that begins and ends with an erase unit, so that nothing beside it has to be kept.',
+      `The file covers only part of the erase unit at ${v['address']} (${v['size']}), which the board encrypts. ` +
+      'The rest of the unit cannot be read, so it would be lost.',
+    next: 'Choose a place that starts and ends on an erase unit boundary.',
   },
   'half-ciphered': {
     says: (v) =>
-      `The board encrypts one part of the erase unit at ${v['address']} (${v['size']}) and not the other: it cannot ` +
-      'be written as one.',
-    next: 'Use a partition table whose partitions begin and end with an erase unit.',
+      `The board encrypts one part of the erase unit at ${v['address']} (${v['size']}) and not the other, so the ` +
+      'unit cannot be written in one go.',
+    next: 'Use a partition table whose partitions start and end on erase unit boundaries.',
   },
   'files-overlap': {
-    says: (v) => `${v['files']} claim the same bytes at ${v['address']}: two files cannot go to one place.`,
-    next: 'Choose another place for one of them, or take one away.',
+    says: (v) => `${v['files']} overlap at ${v['address']}: two files cannot be written to the same place.`,
+    next: 'Choose another place for one of them, or remove one.',
   },
 } satisfies Record<string, RefusalKind>;
 

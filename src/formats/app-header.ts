@@ -75,7 +75,7 @@ export function readAppHeader(data: Uint8Array): AppHeader | null {
   };
 }
 
-/** Reads the app description behind the first segment's header; null if it is not there. */
+/** Reads the app description behind the first segment's header; null if it is missing. */
 export function readAppDescription(data: Uint8Array): AppDescription | null {
   if (data.length < DESCRIPTION_AT + DESCRIPTION_SIZE) return null;
   const at = data.subarray(DESCRIPTION_AT, DESCRIPTION_AT + DESCRIPTION_SIZE);

@@ -87,7 +87,7 @@ describe('a DFU file', () => {
   const first = 11;
   const second = 11 + 274 + 8 + 16;
   it.each([
-    ['cut short', DFUSE_PACK.slice(0, -1), 'it has no suffix at its end, so it is cut short', 609],
+    ['cut short', DFUSE_PACK.slice(0, -1), 'it has no suffix at the end, so it is truncated', 609],
     [
       'changed',
       Uint8Array.from(DFUSE_PACK, (byte, i) => (i === 300 ? byte ^ 1 : byte)),
@@ -101,7 +101,7 @@ describe('a DFU file', () => {
       28,
     ],
     ['of a later version', patched(5, 2), 'its format has version 2, and only 1 is known', 5],
-    ['with more memories than it says', patched(10, 1), 'there is more in it than its memories', second],
+    ['with more memories than it says', patched(10, 1), 'there is extra data at the end', second],
     ['with fewer memories than it says', patched(10, 3), 'memory 2 does not begin where it should', second + 274 + 11],
     ['with a memory of another mark', patched(second, 0x74), 'memory 1 does not begin where it should', second],
     ['with a memory past its end', patched(second + 266, 12), 'memory 1 is longer than the file', second + 266],
@@ -111,7 +111,7 @@ describe('a DFU file', () => {
     [
       'with an address beyond 32 bits',
       patched(first + 274, 0xf8, 0xff, 0xff, 0xff),
-      'part 0 of memory 0 goes past the last address',
+      'part 0 of memory 0 extends past the last address',
       first + 274,
     ],
     ['with a suffix of no length', patched(605, 3), 'its suffix has an impossible length, 3', 605],

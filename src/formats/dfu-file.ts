@@ -57,7 +57,7 @@ export function readDfuFile(file: Uint8Array): DfuFile {
   const isDfuSe = looksLikeDfuSe(file);
   const at = file.length - SUFFIX;
   if (at < 0 || !holdsAt(file, at + 8, SUFFIX_MARK)) {
-    return isDfuSe ? damaged('it has no suffix at its end, so it is cut short', file.length) : { kind: 'foreign' };
+    return isDfuSe ? damaged('it has no suffix at the end, so it is truncated', file.length) : { kind: 'foreign' };
   }
   const view = viewOf(file);
   const stored = view.getUint32(at + 12, true);
@@ -114,14 +114,14 @@ function readDfuSe(body: Uint8Array, device: DfuFileDevice): DfuFile {
       const size = view.getUint32(at + 4, true);
       if (size > end - at - ELEMENT) return damaged(`part ${element} of memory ${target} is longer than it`, at + 4);
       if (address + size > ADDRESS_END)
-        return damaged(`part ${element} of memory ${target} goes past the last address`, at);
+        return damaged(`part ${element} of memory ${target} extends past the last address`, at);
       elements.push({ address, data: body.subarray(at + ELEMENT, at + ELEMENT + size) });
       at += ELEMENT + size;
     }
     if (at !== end) return damaged(`memory ${target} has more in it than its parts`, at);
     images.push({ alternate, name, elements });
   }
-  return at === body.length ? { kind: 'dfuse', images, device } : damaged('there is more in it than its memories', at);
+  return at === body.length ? { kind: 'dfuse', images, device } : damaged('there is extra data at the end', at);
 }
 
 /** Writes a DfuSe file. Throws a `RangeError` for what the format cannot hold: ids, addresses, names that are too long. */

@@ -65,7 +65,7 @@ class Damage extends Error {
 export async function readElf(file: Source): Promise<ElfResult> {
   const head = await file.read(0, Math.min(file.size, HEADER_SIZE));
   if (head.length < 6) return { kind: 'damaged', what: 'its header is cut off', offset: head.length };
-  if (head[4] !== 1) return { kind: 'foreign', why: 'it is for a processor with 64 bits' };
+  if (head[4] !== 1) return { kind: 'foreign', why: 'it is for a 64-bit processor' };
   if (head[5] !== 1) return { kind: 'foreign', why: 'it is for a big-endian processor' };
   if (head.length < HEADER_SIZE) return { kind: 'damaged', what: 'its header is cut off', offset: head.length };
   try {

@@ -1,4 +1,5 @@
 /** Everything that can be seen in an Espressif app image, worded once. */
+import { count } from '../flash/english.ts';
 import { findings } from '../flash/finding.ts';
 import type { FindingKind } from '../flash/finding.ts';
 
@@ -8,50 +9,52 @@ const REBUILD = 'Build the firmware again, or download it again, and use that fi
 export const APP_IMAGE_FINDINGS = {
   'image-empty': {
     verdict: 'problem',
-    says: () => 'There is nothing in it: no bytes at all.',
+    says: () => 'The file is empty.',
     next: 'Choose another file.',
   },
   'image-wrong-magic': {
     verdict: 'problem',
     says: (v) =>
-      `This is not an Espressif app image: ${v['looks']}. Its first byte is ${v['found']}, not ${v['expected']}.`,
-    next: 'Choose the application .bin file that the build made.',
+      `This is not an Espressif app image: ${v['looks']}. The first byte is ${v['found']} instead of ` +
+      `${v['expected']}.`,
+    next: 'Choose the application .bin file from your build.',
   },
   'image-header-cut-short': {
     verdict: 'problem',
-    says: (v) => `It begins like an app image but ends inside the header: ${v['have']} of ${v['need']} bytes.`,
+    says: (v) => `The app image is truncated inside the header: ${v['have']} of ${count(v['need'], 'byte')}.`,
     next: REBUILD,
   },
   'image-truncated': {
     verdict: 'problem',
-    says: (v) => `The image is cut short: ${v['missing']} missing at its end.`,
+    says: (v) => `The image is truncated: ${v['missing']} missing at the end.`,
     next: 'Copy or download the file again: this one is incomplete.',
   },
   'image-segment-past-end': {
     verdict: 'problem',
-    says: (v) => `Segment ${v['segment']} needs ${v['length']} from ${v['offset']}, but there are only ${v['have']}.`,
+    says: (v) =>
+      `Segment ${v['segment']} needs ${v['length']} from ${v['offset']}, but the image has only ${v['have']}.`,
     next: 'Copy or download the file again: this one is incomplete or damaged.',
   },
   'image-segment-length': {
     verdict: 'problem',
-    says: (v) => `Segment ${v['segment']} has an impossible length, ${v['length']}: it must be ${v['rule']}.`,
+    says: (v) => `Segment ${v['segment']} has an invalid length, ${v['length']}: it must be ${v['rule']}.`,
     next: REBUILD,
   },
   'image-too-many-segments': {
     verdict: 'problem',
-    says: (v) => `The header names ${v['count']} segments; a bootloader accepts at most ${v['limit']}.`,
+    says: (v) => `The header gives a segment count of ${v['count']}; a bootloader accepts at most ${v['limit']}.`,
     next: REBUILD,
   },
   'image-no-segments': {
     verdict: 'problem',
-    says: () => 'The image has no segments: there is nothing in it to run.',
+    says: () => 'The image has no segments, so it contains nothing to run.',
     next: REBUILD,
   },
   'image-checksum-wrong': {
     verdict: 'problem',
     says: (v) =>
-      "The image's checksum does not match, so some of its bytes were changed: " +
-      `stored ${v['stored']}, computed ${v['computed']}.`,
+      `The image's checksum does not match, so its content was changed: stored ${v['stored']}, computed ` +
+      `${v['computed']}.`,
     next: REBUILD,
   },
   'image-hash-wrong': {
@@ -62,8 +65,9 @@ export const APP_IMAGE_FINDINGS = {
   'bootloader-hash-wrong': {
     verdict: 'warning',
     says: () =>
-      "The bootloader's SHA-256 does not match: some tools change flash settings in its header and leave the hash.",
-    next: 'It still starts unless secure boot is on. To mend it, flash a freshly built bootloader.',
+      "The bootloader's SHA-256 does not match: some tools change the flash settings in its header without " +
+      'updating the hash.',
+    next: 'It still starts unless secure boot is on. To fix it, flash a freshly built bootloader.',
   },
   'image-chip-unknown': {
     verdict: 'warning',
@@ -72,12 +76,12 @@ export const APP_IMAGE_FINDINGS = {
   },
   'image-flash-size-unknown': {
     verdict: 'warning',
-    says: (v) => `The header names a flash size that does not exist: code ${v['code']}.`,
+    says: (v) => `The header has an unknown flash size: code ${v['code']}.`,
     next: REBUILD,
   },
   'image-trailing': {
     verdict: 'note',
-    says: (v) => `After the image come ${v['size']} more${v['what']}.`,
+    says: (v) => `Extra data follows the image: ${v['size']}${v['what']}.`,
   },
 } satisfies Record<string, FindingKind>;
 

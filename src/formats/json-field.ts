@@ -19,49 +19,49 @@ export class JsonField {
 
   /** A field of an object; one that is not there is undefined, and wrong for whoever expects anything. */
   at(name: string): JsonField {
-    if (!isObject(this.value)) throw this.wrong('there is no object');
+    if (!isObject(this.value)) throw this.wrong('expected an object');
     const value = Object.hasOwn(this.value, name) ? this.value[name] : undefined;
     return new JsonField(value, this.where === '' ? name : `${this.where}.${name}`, this.complain);
   }
 
   /** The entries of a list that has at most so many. */
   list(most: number): JsonField[] {
-    if (!Array.isArray(this.value)) throw this.wrong('there is no list');
-    if (this.value.length > most) throw this.wrong(`${this.value.length} are too many, ${most} is the most`);
+    if (!Array.isArray(this.value)) throw this.wrong('expected a list');
+    if (this.value.length > most) throw this.wrong(`${this.value.length} entries are too many, the limit is ${most}`);
     return this.value.map((value: unknown, i) => new JsonField(value, `${this.where}[${i}]`, this.complain));
   }
 
   /** A text of at most so many UTF-16 units. */
   text(most: number): string {
-    if (typeof this.value !== 'string') throw this.wrong('there is no text');
+    if (typeof this.value !== 'string') throw this.wrong('expected text');
     if (this.value.length > most) throw this.wrong(`the text is longer than ${most}`);
     return this.value;
   }
 
   /** A text that a pattern matches; `what` says which would. */
   matching(pattern: RegExp, what: string): string {
-    if (typeof this.value !== 'string' || !pattern.test(this.value)) throw this.wrong(`there is no ${what}`);
+    if (typeof this.value !== 'string' || !pattern.test(this.value)) throw this.wrong(`expected ${what}`);
     return this.value;
   }
 
   /** A whole number from `least` to `most`. */
   whole(least: number, most: number): number {
     const { value } = this;
-    if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw this.wrong('there is no whole number');
-    if (value < least || value > most) throw this.wrong(`${value} is not from ${least} to ${most}`);
+    if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw this.wrong('expected a whole number');
+    if (value < least || value > most) throw this.wrong(`${value} is out of range (${least} to ${most})`);
     return value;
   }
 
   /** True or false. */
   flag(): boolean {
-    if (typeof this.value !== 'boolean') throw this.wrong('there is neither true nor false');
+    if (typeof this.value !== 'boolean') throw this.wrong('expected true or false');
     return this.value;
   }
 
   /** One of some words. */
   oneOf<W extends string>(words: readonly W[]): W {
     const word = words.find((each) => each === this.value);
-    if (word === undefined) throw this.wrong(`there is none of ${words.join(', ')}`);
+    if (word === undefined) throw this.wrong(`expected one of ${words.join(', ')}`);
     return word;
   }
 }

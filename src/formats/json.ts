@@ -23,7 +23,7 @@ export function readJson(data: Uint8Array, most = LARGEST_JSON): JsonResult {
     // The parser's own words name the place, in each browser another way; a text that is no UTF-8 has none.
     return {
       kind: 'damaged',
-      what: error instanceof SyntaxError ? 'it is no complete JSON' : 'it is no text in UTF-8',
+      what: error instanceof SyntaxError ? 'it is not valid JSON' : 'it is not UTF-8 text',
     };
   }
 }

@@ -6,7 +6,7 @@ import { ascii } from './binary.ts';
 
 describe('a file that is no app image', () => {
   it.each([
-    ['nothing', new Uint8Array(0), 'image-empty', 'no bytes'],
+    ['nothing', new Uint8Array(0), 'image-empty', 'is empty'],
     ['half a header', new Uint8Array([0xe9, 2, 2, 0x20, 0, 0, 0, 0, 0, 0]), 'image-header-cut-short', '10 of 24'],
     ['an ELF file', new Uint8Array([0x7f, ...ascii('ELF'), 1, 1]), 'image-wrong-magic', 'ELF'],
     ['a ZIP archive', new Uint8Array(ascii('PK\u0003\u0004')), 'image-wrong-magic', 'ZIP'],

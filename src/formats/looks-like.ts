@@ -2,7 +2,7 @@
 import { ascii, holdsAt, isFilledWith } from './binary.ts';
 
 const SIGNATURES: readonly { readonly at: number; readonly bytes: readonly number[]; readonly says: string }[] = [
-  { at: 0, bytes: [0x7f, ...ascii('ELF')], says: 'it looks like an ELF file, from which the .bin file is made' },
+  { at: 0, bytes: [0x7f, ...ascii('ELF')], says: 'it looks like an ELF file, from which the .bin file is generated' },
   { at: 0, bytes: ascii('PK'), says: 'it looks like a ZIP archive' },
   { at: 0, bytes: [0x1f, 0x8b], says: 'it looks like a compressed (gzip) file' },
   { at: 0, bytes: ascii('UF2\n'), says: 'it looks like a UF2 file' },
@@ -29,5 +29,5 @@ export function looksLike(data: Uint8Array): Guess {
   if (isFilledWith(recognise, 0)) return { is: 'zeros', says: 'it is all zeros' };
   if (recognise.every((b) => (b >= 0x20 && b < 0x7f) || (b >= 9 && b <= 13)))
     return { is: 'text', says: 'it looks like text' };
-  return { is: 'unknown', says: 'it begins like no kind of file that Sectorwise knows' };
+  return { is: 'unknown', says: 'it matches no kind of file that Sectorwise knows' };
 }

@@ -81,7 +81,7 @@ describe('an archive', () => {
 describe('an entry that is not unpacked', () => {
   it.each<readonly [why: string, edits: Edits]>([
     ['it is encrypted with a password', [[row + 8, 1]]],
-    ['it is packed by a method that is not read here (12)', [[row + 10, 12]]],
+    ['it uses an unsupported compression method (12)', [[row + 10, 12]]],
     [
       'it is in the ZIP64 form, for files over 4 GiB',
       [24, 25, 26, 27].map((at): readonly [number, number] => [row + at, 0xff]),
@@ -95,7 +95,7 @@ describe('an entry that is not unpacked', () => {
     [/^its CRC-32 is 0x3610A686, and should be 0x/, [[row + 16, 0]]],
     [/^there is no header at its place$/, [[row + 42, 1]]],
     [/^its header would be at 0x[0-9A-F]+, past the end$/, [[row + 45, 1]]],
-    [/^its bytes are cut off$/, [[row + 22, 1]]],
+    [/^its data is truncated$/, [[row + 22, 1]]],
     [/^it cannot have 65541 bytes when 7 are packed$/, [[row + 26, 1]]],
     [/^it unpacks to 5 bytes, and should to 6$/, [[row + 24, 6]]],
     [/^it unpacks to more than the 4 bytes/, [[row + 24, 4]]],

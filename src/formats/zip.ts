@@ -68,7 +68,7 @@ export function looksLikeZip(head: Uint8Array): boolean {
 export function unsupported({ encrypted, method, zip64 }: ZipEntry): string | null {
   if (encrypted) return 'it is encrypted with a password';
   if (zip64) return 'it is in the ZIP64 form, for files over 4 GiB';
-  return method === STORED || method === DEFLATED ? null : `it is packed by a method that is not read here (${method})`;
+  return method === STORED || method === DEFLATED ? null : `it uses an unsupported compression method (${method})`;
 }
 
 /** Reads the directory at the end of an archive, and nothing else of it. */
@@ -85,7 +85,7 @@ export async function readZipDirectory(file: Source): Promise<ZipDirectory> {
     return { fault: 'zip-not-readable', offset, values: { why: 'it is in the ZIP64 form, for large archives' } };
   }
   if (word(4) !== 0 || word(6) !== 0 || word(8) !== count) {
-    return { fault: 'zip-not-readable', offset, values: { why: 'it is one part of an archive in several parts' } };
+    return { fault: 'zip-not-readable', offset, values: { why: 'it is one volume of a multi-volume archive' } };
   }
   if (count > MOST_ENTRIES || size > LARGEST_DIRECTORY) {
     return { fault: 'zip-too-many-entries', offset, values: { count, limit: MOST_ENTRIES } };
@@ -149,7 +149,7 @@ export async function readZipEntry(file: Source, entry: ZipEntry, most = entry.s
   if (!holdsAt(header, 0, LOCAL)) return damaged('there is no header at its place');
   const view = viewOf(header);
   const start = entry.at + LOCAL_SIZE + view.getUint16(26, true) + view.getUint16(28, true);
-  if (start + entry.packedSize > file.size) return damaged('its bytes are cut off', file.size);
+  if (start + entry.packedSize > file.size) return damaged('its data is truncated', file.size);
   const impossible =
     entry.method === STORED ? entry.size !== entry.packedSize : entry.size > (entry.packedSize + 1) * MOST_PER_BYTE;
   if (impossible) return damaged(`it cannot have ${entry.size} bytes when ${entry.packedSize} are packed`);

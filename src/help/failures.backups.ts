@@ -1,153 +1,153 @@
-/** Help on what is kept of a board: in this browser, in files, and under a passphrase. */
+/** Help on backups: in this browser, in files, and encrypted with a passphrase. */
 import type { Help } from './help.ts';
 
-const SAVED_BADLY = 'A download or a copy ended early, or the stick or disk that it lay on is failing.';
-const CHANGED = 'It was changed by hand or by another program.';
-const ANOTHER_COPY = 'Take another copy of the file, from where it was saved first.';
+const SAVED_BADLY = 'A download or a copy was interrupted, or the drive that the file was on is failing.';
+const CHANGED = 'The file was edited by hand or by another program.';
+const ANOTHER_COPY = 'Get another copy of the file from where it was first saved.';
 
 /** By the failure's name. */
 export const BACKUP_HELP: Readonly<Record<string, Help>> = {
   'read-unsure': {
-    what: 'What is about to be overwritten is asked for twice: its bytes, and its digest or its bytes again. Here the two answers do not fit each other, so nobody knows what is to be kept. It was not erased.',
+    what: 'Before content is overwritten, it is read twice, or read once and compared with its digest. Here the two results differ, so Sectorwise does not know what to back up. Nothing was erased.',
     why: [
-      'The cable or the adapter loses bytes.',
-      'The program on the board ran meanwhile and wrote there.',
-      'The flash chip gives other bytes each time: it is failing.',
+      'The cable or the USB-UART bridge loses bytes.',
+      'The program on the board ran in the meantime and wrote there.',
+      'The flash chip returns different bytes each time: it is failing.',
     ],
     todo: [
-      'Plug the board straight into the computer, with a short cable, and flash again.',
-      'If it is the same place each time, the flash chip is failing there: put the file at another place.',
+      'Plug the board directly into the computer, with a short cable, and flash again.',
+      'If it is the same place each time, the flash is failing there: write the file to another place.',
     ],
   },
   'storage-full': {
-    what: 'Before bytes of the board are overwritten, they are kept in this browser. There is no room for them. What was not kept was not overwritten.',
+    what: 'Before flash content is overwritten, it is backed up in this browser. There is no room left for it. Nothing that is not backed up was overwritten.',
     why: [
-      'The disk of this computer is nearly full: a browser gives pages a share of what is free.',
-      'Many backups of large boards are kept.',
-      'In a private window a browser gives pages little room.',
+      'This computer’s disk is nearly full: a browser gives each page a share of the free space.',
+      'Many backups of large boards are stored.',
+      'In a private window, a browser gives pages little storage.',
     ],
     todo: [
-      'Export the backups that matter, then delete those that this browser need not keep.',
-      'Free space on the disk.',
-      'Go on with the job: it continues where it stopped.',
+      'Export the backups that you need, then delete those that this browser does not have to store.',
+      'Free disk space.',
+      'Resume the job: it continues where it stopped.',
     ],
   },
   'storage-failed': {
-    what: 'The browser keeps backups and the records of jobs, and it refused to. Work on the board stops where it would be unsafe without them.',
+    what: 'The browser stores backups and job records, and this failed. Sectorwise stops where continuing without them would be unsafe.',
     why: [
-      'Another tab of Sectorwise works on the same job, or has a newer version of the app open.',
-      'The browser’s data for this page are damaged, or were deleted while it was open.',
-      'The disk of this computer fails.',
+      'Another Sectorwise tab works on the same job, or runs a newer version of the app.',
+      'The browser’s data for this page is damaged, or was deleted while the page was open.',
+      'This computer’s disk is failing.',
     ],
     todo: [
-      'Close all other tabs of Sectorwise and reload this page.',
-      'Connect the board again: the job is offered as far as it came.',
-      'If it stays, export your backups, then delete the data of this page in the browser’s settings.',
+      'Close all other Sectorwise tabs and reload this page.',
+      'Connect the board again: the interrupted job is shown with its progress.',
+      'If the error persists, export your backups, then delete this page’s data in the browser’s settings.',
     ],
   },
   'content-gone': {
-    what: 'A record says that bytes are kept in this browser. They are not there any more, or their digest says that they are other bytes. Bytes that are not certain are never written to a board.',
+    what: 'A record refers to bytes in this browser’s storage that are missing or no longer match their digest. Sectorwise never writes such bytes to a board.',
     why: [
-      'The browser has cleared data of this page: by itself, when the disk was full, or because someone asked it to.',
-      'The disk of this computer fails.',
+      'The browser cleared this page’s data: on its own, because the disk was full, or because a user asked it to.',
+      'This computer’s disk is failing.',
     ],
     todo: [
-      'If you have exported the backup, import the file: its bytes are put back where they are missing.',
-      'Else leave the job and flash the files again.',
+      'If you exported the backup, import the file: the missing bytes are restored from it.',
+      'Otherwise abandon the job and flash the files again.',
     ],
   },
   'backup-gone': {
-    what: 'You asked for something to be done with a backup, and this browser does not have it.',
-    why: ['It was deleted in another tab.', 'The browser has cleared data of this page.'],
-    todo: ['If you have exported it, import the file.'],
+    what: 'The backup that you selected is no longer in this browser’s storage.',
+    why: ['It was deleted in another tab.', 'The browser cleared this page’s data.'],
+    todo: ['If you exported it, import the file.', 'Otherwise it cannot be recovered.'],
   },
   'backup-in-use': {
-    what: 'The backup is what an unfinished job has overwritten, and the only way back for the board. It stays, and stays open, until the job has ended.',
-    why: ['The job was interrupted, and was neither gone on with, undone nor left.'],
+    what: 'The backup holds what an unfinished job has overwritten, and is needed to roll that job back. It can be neither deleted nor encrypted until the job has ended.',
+    why: ['The job was interrupted and was neither resumed, rolled back nor abandoned.'],
     todo: [
-      'Connect the board: what can be done about the job is offered there.',
-      'If you do not have the board any more, export the backup; the file can be sealed at once.',
+      'Connect the board, then resume the job, roll it back or abandon it.',
+      'If you no longer have the board, export the backup; you can encrypt the exported file.',
     ],
   },
   'backup-sealed': {
-    what: 'A backup has one passphrase. Giving it a second one means opening it with the first.',
-    why: ['The backup was sealed in this browser, or imported from a sealed file.'],
+    what: 'A backup has one passphrase. To set another one, it must first be decrypted with the current one.',
+    why: ['The backup was encrypted in this browser, or imported from an encrypted file.'],
     todo: [
-      'To save it as it is, export it without a passphrase: the file is sealed with the one that it has.',
-      'To change the passphrase, open the backup, then seal it again.',
+      'To save it as it is, export it without a new passphrase: the file keeps the current one.',
+      'To change the passphrase, decrypt the backup, then encrypt it again.',
     ],
   },
   'backup-differs': {
-    what: 'A backup is known by its id, and the file has the id of one that this browser keeps. They are not known to be the same, so the one that is here was left as it is.',
+    what: 'Every backup has an ID, and the file has the same ID as a backup in this browser but may have different content. The stored backup was not changed.',
     why: [
-      'The one is sealed and the other is open: what is in a sealed one cannot be compared.',
+      'One of them is encrypted and the other is not, so their content cannot be compared.',
       'The backup was exported before its job had ended, and has grown since.',
-      'Someone has changed the file.',
+      'The file was changed.',
     ],
     todo: [
-      'If the one that is here is good, you need no file.',
-      'Else export the one that is here, to be sure, delete it, and import the file again.',
+      'If the stored backup is the one you want, you do not need the file.',
+      'Otherwise export the stored backup to be safe, delete it, and import the file again.',
     ],
   },
   'bundle-foreign': {
-    what: 'The file is not of the kind that Sectorwise exports. It was not opened any further.',
+    what: 'The file is not a Sectorwise export. It was not read any further.',
     why: [
-      'Another file was chosen: firmware, or an archive of something else.',
-      'The file was packed anew, and its names have changed.',
+      'You chose another file, such as firmware or an unrelated archive.',
+      'The archive was repacked with different file names.',
     ],
     todo: [
-      'Choose a file whose name begins with “sectorwise-backup”.',
-      'To put firmware onto a board, connect it and drop the file there.',
+      'Choose a file whose name starts with “sectorwise-backup”.',
+      'To write firmware to a board, connect it and drop the file there.',
     ],
   },
   'bundle-version': {
-    what: 'The file says of itself that it has another form than this version of Sectorwise knows. It does not guess what is meant.',
+    what: 'The file has a backup format that this version of Sectorwise does not know.',
     why: ['It was made by a newer version of Sectorwise.'],
-    todo: ['Reload the page to get the newest version.', 'Import the file again.'],
+    todo: ['Reload the page to get the latest version.', 'Import the file again.'],
   },
   'bundle-damaged': {
-    what: 'The file was made by Sectorwise, and is not as it was made: each byte of it is covered by a digest, and one does not fit. A backup is taken in whole or not at all.',
+    what: 'The file was made by Sectorwise but has changed since: its content is protected by digests, and one of them does not match. A backup is imported completely or not at all.',
     why: [SAVED_BADLY, CHANGED],
     todo: [
       ANOTHER_COPY,
-      'If there is none, the file is a plain ZIP archive: other programs may get those parts out of it that are still good.',
+      'If there is none, the file is an ordinary ZIP archive: other programs may be able to extract the undamaged parts.',
     ],
   },
   'bundle-wrong': {
-    what: 'The list of what is in the backup says something that no list of ours says: a place outside of the flash, the same place twice, a number that is none.',
-    why: [CHANGED, 'The file does not come from Sectorwise at all.'],
-    todo: [ANOTHER_COPY, 'Do not use a backup that you do not know the origin of: it decides what your board runs.'],
+    what: 'The backup’s manifest contains values that Sectorwise never writes, such as an address outside the flash, the same address twice, or an invalid number.',
+    why: [CHANGED, 'The file was not made by Sectorwise.'],
+    todo: [ANOTHER_COPY, 'Do not use a backup of unknown origin: it determines what your board runs.'],
   },
   'bundle-too-large': {
-    what: 'The file tells of more bytes than any board’s flash has. It was not unpacked.',
-    why: ['It is another kind of file.', 'It was made to fill the memory of whoever opens it.'],
-    todo: ['Choose a file that Sectorwise has exported.'],
+    what: 'The file claims more content than any supported flash can hold. It was not unpacked.',
+    why: ['It is a different kind of file.', 'It was made to exhaust the memory of the computer that opens it.'],
+    todo: ['Choose a file that Sectorwise exported.', 'If you do not know where the file comes from, delete it.'],
   },
   'passphrase-empty': {
-    what: 'A backup was to be sealed with a passphrase of nothing, or of spaces alone. Nothing was changed.',
+    what: 'You asked to encrypt a backup, but the passphrase is empty or contains only spaces. Nothing was changed.',
     why: ['The field was left empty.'],
     todo: [
-      'Type several words that nobody would guess, and keep them where you find them again.',
-      'To export without a seal, choose that: Wi-Fi passwords in the backup can then be read by whoever has the file.',
+      'Enter several words that are hard to guess, and store them where you can find them again.',
+      'You can also export without a passphrase: anyone with the file can then read the Wi-Fi passwords in it.',
     ],
   },
   'seal-not-opened': {
-    what: 'The passphrase and the file do not belong together. Nothing can tell which of the two is wrong: that is what makes the seal a good one.',
-    why: ['The passphrase is another one, or has a typing error.', CHANGED, SAVED_BADLY],
+    what: 'The passphrase does not match the file. Sectorwise cannot tell whether the passphrase is wrong or the file was changed: the encryption does not reveal it.',
+    why: ['The passphrase is a different one, or has a typing error.', CHANGED, SAVED_BADLY],
     todo: [
-      'Type the passphrase again; look at the keyboard’s language and at Caps Lock.',
+      'Enter the passphrase again; check the keyboard layout and Caps Lock.',
       ANOTHER_COPY,
-      'Without the passphrase nobody can open it, and we cannot either.',
+      'Without the passphrase, nobody can decrypt the file, and neither can we.',
     ],
   },
   'seal-damaged': {
-    what: 'The part of a sealed file that can be read without its passphrase cannot be read.',
+    what: 'The header of the encrypted file, which is readable without the passphrase, is damaged.',
     why: [SAVED_BADLY, CHANGED],
-    todo: [ANOTHER_COPY],
+    todo: [ANOTHER_COPY, 'If there is no other copy, the backup cannot be recovered.'],
   },
   'seal-unknown': {
-    what: 'The file names a way of sealing that this version does not know, or one that would keep this computer busy for very long.',
-    why: ['It was made by a newer version of Sectorwise.', 'It was made to do harm.'],
-    todo: ['Reload the page to get the newest version.', 'If the file is not your own, do not use it.'],
+    what: 'The file uses an encryption method that this version does not know, or one that would take this computer very long.',
+    why: ['It was made by a newer version of Sectorwise.', 'It was crafted to block the computer that opens it.'],
+    todo: ['Reload the page to get the latest version.', 'If the file is not yours, do not use it.'],
   },
 };

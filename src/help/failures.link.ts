@@ -1,209 +1,217 @@
-/** Help on reaching an Espressif board and keeping the link to it. */
+/** Help on connecting to an Espressif board and keeping the connection. */
 import type { Help } from './help.ts';
 
 /** By the failure's name. */
 export const LINK_HELP: Readonly<Record<string, Help>> = {
   'link-lost': {
-    what: 'The port went away while Sectorwise used it. What was being written at that moment is unknown until it is read again; all else on the board is as it was.',
+    what: 'The port disappeared while Sectorwise was using it. The flash that was being written at that moment is unknown until it is read again; everything else on the board is unchanged.',
     why: [
-      'The cable was pulled, or makes bad contact.',
-      'The board was reset or lost power: some USB hubs cannot feed a board that starts its radio.',
+      'The cable was pulled or has a bad contact.',
+      'The board was reset or lost power: some USB hubs cannot supply a board that turns on its radio.',
       'The computer went to sleep.',
     ],
     todo: [
-      'Plug the board straight into the computer, with a short cable.',
-      'Connect again, also in another tab or on another day: Sectorwise says how far it got.',
-      'Resume: only what is not there yet is written. Or roll back, and the board is as it was.',
+      'Plug the board directly into the computer, with a short cable.',
+      'Connect again. This also works in another tab or on another day: Sectorwise shows how far the job got.',
+      'Resume: only what is missing is written. Or roll back to restore the previous content.',
     ],
   },
   'stop-cost-link': {
-    what: 'Work was stopped, by you or by something else that you asked for, and the board was in the middle of something. Sectorwise does not wait longer than a second for that: it let go of the port, so that no late answer can be taken for another one.',
+    what: 'The work was stopped while the board was in the middle of a step. Sectorwise waits at most one second for the step to finish and then closes the port, so that a late response cannot be mistaken for another one.',
     why: [
-      'The board or the adapter paused for longer than usual.',
-      'The board was just being reset, to mend the link or to change its speed.',
+      'The board or the USB-UART bridge paused for longer than usual.',
+      'The board was being reset to repair the link or to change its speed.',
     ],
     todo: [
       'Connect again. What was being written at that moment is read first.',
-      'If it happens often, choose a lower speed under “How to write”, or try another USB port.',
+      'If it happens often, choose a lower speed under “Flashing options”, or try another USB port.',
     ],
   },
   'no-loader': {
-    what: 'The port opened, but nothing on it spoke as an Espressif chip in its loader does. Nothing was written.',
+    what: 'The port opened, but no Espressif chip in download mode responded. Nothing was written.',
     why: [
-      'The board does not let the computer press its buttons: some adapters lack the two lines that do it (DTR and RTS).',
-      'It is another port, such as that of a modem or of another board.',
+      'The USB-UART bridge cannot reset the board into download mode because DTR and RTS are not connected.',
+      'The port belongs to a modem or to another board.',
       'The cable only charges and carries no data.',
-      'Something is wired to the pin that chooses the loader (GPIO0 on the ESP32, GPIO9 on the C3 and C6), or to the serial pins.',
+      'Something is connected to the boot pin (GPIO0 on the ESP32, GPIO9 on the C3 and C6) or to the serial pins.',
     ],
     todo: [
-      'Hold BOOT, press RESET (or EN) once, let BOOT go, and connect again.',
+      'Hold BOOT, press RESET (or EN) once, release BOOT, and connect again.',
       'Choose the port that appears in the browser’s list when you plug the board in.',
-      'Try another cable, and take everything off the board’s pins.',
+      'Try another cable, and disconnect everything from the board’s pins.',
     ],
   },
   'no-loader-usb': {
-    what: 'The chip is its own USB device, and it did not go into its loader when it was asked to over USB. Nothing was written.',
+    what: 'The chip has a built-in USB port, and it did not switch to download mode when requested over USB. Nothing was written.',
     why: [
-      'The app on it uses the USB port for itself, or has put it to sleep: then nobody listens for the wish.',
-      'The app crashes and restarts over and over, and the port comes and goes with it.',
+      'The app on the chip uses the USB port itself or has disabled it, so the request is not received.',
+      'The app crashes and restarts repeatedly, and the port disappears each time.',
     ],
     todo: [
-      'Hold BOOT while you plug the board in, then let it go. The loader starts whatever the app does.',
-      'Connect again, and choose the port anew if the browser asks: it may have another name now.',
+      'Hold BOOT while you plug the board in, then release it. Download mode then starts whatever the app does.',
+      'Connect again, and choose the port again if the browser asks: its name may have changed.',
       'After flashing, press RESET once if the board does not start by itself.',
     ],
   },
   'port-gone': {
-    what: 'The chip is its own USB device, so its port vanishes when it is reset. This time it did not come back within five seconds as the same port.',
+    what: 'The chip has a built-in USB port that disappears during a reset. This time it did not come back as the same port within five seconds.',
     why: [
-      'In its loader the chip is another USB device than its app was, and the browser has to be allowed to use that one too.',
-      'Two boards of the same kind are plugged in, and nothing tells which one came back.',
-      'The board lost power in the reset.',
+      'In download mode, the chip is a different USB device than its app was, and you have to allow the browser to use it too.',
+      'Two boards of the same kind are plugged in, and Sectorwise cannot tell which one came back.',
+      'The board lost power during the reset.',
     ],
     todo: [
-      'Connect again, and choose the port that is there now.',
+      'Connect again and choose the current port.',
       'If there is none, hold BOOT while you plug the board in, then connect.',
       'Unplug other boards of the same kind.',
     ],
   },
   'other-board': {
-    what: 'In the middle of the work another board answered than the one that it began on. Nothing was written to this one.',
+    what: 'During the job, a different board responded than the one it was started on. Nothing was written to this one.',
     why: [
       'The cable was moved to another board.',
-      'Two boards of the same kind are plugged in, and one took the other’s port.',
+      'Two boards of the same kind are plugged in, and one took over the other’s port.',
     ],
-    todo: ['Unplug the board that is not meant.', 'Plug in the one that the work began on, and connect again.'],
+    todo: ['Unplug the wrong board.', 'Plug in the board that you started with, and connect again.'],
   },
   'board-unsure': {
-    what: 'Sectorwise reset the board to mend the link, and what answers now has no MAC of its own: zeros, or nothing fused. Nothing tells whether it is the board that the work began on, so the work was given up.',
-    why: ['The chip’s fuses hold no MAC, as on some samples and copies.', 'Another board answers in its place.'],
+    what: 'Sectorwise reset the board to repair the link, and the chip that responds now has no valid MAC address. Sectorwise cannot tell whether it is the same board, so it stopped.',
+    why: [
+      'No MAC address is burnt into the chip’s eFuses, as on some samples and clones.',
+      'A different board responds.',
+    ],
     todo: [
-      'Look whether the right board is plugged in, and no other one of its kind.',
-      'Connect again: Sectorwise compares what the board holds before it goes on.',
+      'Check that the right board is plugged in, and no other board of its kind.',
+      'Connect again: Sectorwise compares the board’s content before it continues.',
     ],
   },
   'loader-gone': {
-    what: 'Sectorwise reset the same board to mend the link, and the loader that had done the work did not start again. The work was given up: the other loader reads and writes in other ways than the plan was made for.',
-    why: ['The line is so noisy that the flasher program arrives damaged each time.', 'The board’s supply is weak.'],
+    what: 'Sectorwise reset the board to repair the link, and the loader that it had been using did not start again. It stopped, because the plan was made for that loader.',
+    why: [
+      'The line is so noisy that the flasher stub arrives corrupted every time.',
+      'The board’s power supply is weak.',
+    ],
     todo: [
       'Try a shorter cable or another USB port.',
-      'Connect again: if the flasher program does not start, the chip’s own loader does the work, more slowly.',
-      'Resume: only what is not there yet is written.',
+      'Connect again: if the flasher stub does not start, the slower ROM loader is used.',
+      'Resume: only what is missing is written.',
     ],
   },
   'chip-unknown': {
-    what: 'A chip answered in its loader, but with an identity that this version has no description of.',
+    what: 'A chip responded in download mode, but this version of Sectorwise has no description of it.',
     why: [
-      'It is newer than this version of Sectorwise.',
-      'The answer was damaged on its way: a long cable, or a noisy supply.',
+      'The chip is newer than this version of Sectorwise.',
+      'The response was corrupted, for example by a long cable or a noisy power supply.',
     ],
     todo: [
-      'Connect once more: a damaged answer rarely comes twice.',
+      'Connect again: a corrupted response rarely occurs twice.',
       'Look for a newer version of Sectorwise.',
-      'Until then, esptool may know the chip.',
+      'Until then, esptool may support the chip.',
     ],
   },
   'no-answer': {
-    what: 'The board answered before and then fell silent in the middle of a command. What that command was to change is unknown until it is read again.',
+    what: 'The board had responded before and then stopped in the middle of a command. The flash that this command was to change is unknown until it is read again.',
     why: [
-      'The link is too fast for this cable or adapter.',
-      'The supply is weak: the chip restarts when it draws more current.',
-      'The chip’s watchdog or an outside circuit has reset it.',
+      'The speed is too high for this cable or USB-UART bridge.',
+      'The power supply is weak: the chip restarts when it draws more current.',
+      'The chip’s watchdog or an external circuit reset it.',
     ],
     todo: [
       'Connect again and flash again: only what is missing is written.',
-      'If it happens at the same place, choose a lower speed under “How to write”.',
-      'Try a shorter cable, or a port that gives more current.',
+      'If it fails at the same place, choose a lower speed under “Flashing options”.',
+      'Try a shorter cable, or a USB port that supplies more current.',
     ],
   },
   'no-stub': {
-    what: 'Sectorwise puts a small program into the chip’s memory that does the flashing, and it did not start. Nothing was written.',
+    what: 'Sectorwise loads a small program, the flasher stub, into the chip’s RAM to read and write the flash. It did not start. Nothing was written.',
     why: [
-      'The program arrived damaged.',
-      'The chip was reset meanwhile.',
-      'The chip is of a revision that the program does not fit.',
-    ],
-    todo: ['Press RESET and connect again.', 'Try a shorter cable or another USB port.'],
-  },
-  'flash-unknown': {
-    what: 'The chip answers, but its flash memory does not give an id that tells a size.',
-    why: [
-      'The flash chip has no power or a broken joint; on a bare module, a pin of it is not connected.',
-      'Something else drives the pins that the flash uses.',
-      'The flash runs at another voltage than the chip was told (the ESP32 reads that from GPIO12 at reset).',
+      'The stub arrived corrupted.',
+      'The chip was reset in the meantime.',
+      'The chip’s revision cannot run the stub.',
     ],
     todo: [
-      'Take everything off the board’s pins, above all off GPIO6 to GPIO12 of an ESP32.',
       'Press RESET and connect again.',
-      'If it stays on a board that you built, check the flash chip’s joints.',
+      'Try a shorter cable or another USB port.',
+      'If it never starts, this chip cannot be flashed here: try esptool.',
+    ],
+  },
+  'flash-unknown': {
+    what: 'The chip responds, but its flash memory does not report an ID with a size.',
+    why: [
+      'The flash chip has no power or a bad solder joint; on a bare module, one of its pins is not connected.',
+      'Something else drives the pins that the flash uses.',
+      'The flash voltage is set wrong (the ESP32 reads it from GPIO12 at reset).',
+    ],
+    todo: [
+      'Disconnect everything from the board’s pins, especially from GPIO6 to GPIO12 of an ESP32.',
+      'Press RESET and connect again.',
+      'If the error persists on a board that you built, check the solder joints of the flash chip.',
     ],
   },
   'line-noise': {
-    what: 'Each block of bytes carries a checksum, and the board found it wrong, also when the bytes were sent again. The flash was not touched by them and is not the cause. What the command was to change is unknown until it is read again.',
+    what: 'Every data block carries a checksum, and the board found it wrong, even after the block was sent again. The rejected blocks were not written to the flash. What the command was to change is unknown until it is read again.',
     why: [
-      'The link is too fast for this cable or adapter.',
-      'The cable is long or its ground is bad, or something noisy runs on the same supply.',
+      'The speed is too high for this cable or USB-UART bridge.',
+      'The cable is long or has a bad ground, or something noisy shares the power supply.',
     ],
     todo: [
-      'Try a shorter cable, or plug the board straight into the computer.',
-      'Choose a lower speed under “How to write”.',
-      'Connect again and go on: only what is missing is written.',
+      'Try a shorter cable, or plug the board directly into the computer.',
+      'Choose a lower speed under “Flashing options”.',
+      'Connect again and resume: only what is missing is written.',
     ],
   },
   'flash-failed': {
-    what: 'The command arrived undamaged, and the flash chip did not erase, take or give its bytes as it should. What the command was to change is unknown until it is read again.',
+    what: 'The command arrived intact, but the flash chip failed to erase, write or read. The flash that the command was to change is unknown until it is read again.',
     why: [
-      'The supply is too weak for the current that an erase draws.',
-      'The flash is write protected there, or worn out.',
+      'The power supply is too weak for the current that an erase draws.',
+      'The flash is write-protected or worn out there.',
       'Something else drives the pins of the flash.',
     ],
     todo: [
-      'Plug the board into a port that gives more current, and take everything off its pins.',
-      'Connect again and retry. If the same address fails again, put the file elsewhere.',
+      'Plug the board into a USB port that supplies more current, and disconnect everything from its pins.',
+      'Connect again and retry. If the same address fails again, write the file to another place.',
+      'If many addresses fail, replace the flash chip or the board.',
     ],
   },
   'unpack-failed': {
-    what: 'Bytes travel compressed, and the loader could not unpack them although their checksum was right. What the command was to change is unknown until it is read again.',
-    why: [
-      'The loader of this chip stumbles over compressed blocks.',
-      'The board was disturbed in the middle of a block.',
-    ],
+    what: 'Data is sent compressed, and the loader could not decompress it although its checksum was correct. The flash that the command was to change is unknown until it is read again.',
+    why: ['This chip’s loader fails on compressed blocks.', 'The board was disturbed in the middle of a block.'],
     todo: [
-      'Connect again, and choose “As it is” under “Transfer”: it is slower, and needs no unpacking.',
+      'Connect again, and choose “Uncompressed” under “Transfer”: it is slower but needs no decompression.',
       'Flash again: only what is missing is written.',
     ],
   },
   'command-unknown': {
-    what: 'The loader got a command that it does not know, or of another shape than it expects. Nothing was changed by it.',
+    what: 'The loader received a command that it does not know or that is malformed. It changed nothing.',
     why: [
-      'The command was damaged on its way: only the content of blocks has a checksum.',
+      'The command was corrupted on its way: only the content of data blocks has a checksum.',
       'The chip is in a mode that forbids this command (Secure Download Mode).',
-      'This revision of the chip has a loader that Sectorwise does not know.',
+      'This chip revision has a loader that Sectorwise does not know.',
     ],
     todo: [
-      'Connect again and look at “Protection” on the board: it says what this chip forbids.',
-      'Choose the other way under “Flasher program”.',
-      'If you report it, copy the details: the command and the code say what was refused.',
+      'Connect again and check “Protection” on the board panel: it shows what this chip forbids.',
+      'Choose the other option under “Flasher stub”.',
+      'If you report it, copy the details: they contain the command and the error code.',
     ],
   },
   'device-refused': {
-    what: 'The loader understood a command and did not carry it out. What it was to change is as it was, or unknown: reading the board again tells.',
+    what: 'The loader understood a command but did not execute it. The flash that it was to change is unchanged, or unknown until it is read again.',
     why: [
-      'The address lies past what the loader takes for the end of the flash.',
-      'A byte was lost or damaged before it, so that it did not fit what came before.',
-      'The flash is write protected there.',
+      'The address is past what the loader takes for the end of the flash.',
+      'A byte was lost or corrupted earlier, so the command did not match the previous ones.',
+      'The flash is write-protected there.',
     ],
     todo: [
       'Connect again and retry: only what is missing is written.',
-      'If the same address is refused, put the file elsewhere.',
-      'If you report it, copy the details: the command and the code say what was refused.',
+      'If the same address is rejected again, write the file to another place.',
+      'If you report it, copy the details: they contain the command and the error code.',
     ],
   },
   'encrypt-impossible': {
-    what: 'Flash encryption is on, and the chip was to encrypt what is written. It does not do that any more, so the write was given up before anything was erased.',
+    what: 'Flash encryption is on, and the chip was to encrypt the data while writing it. It does not support this any more, so Sectorwise stopped before erasing anything.',
     why: [
-      'The fuse that forbids encrypting in the loader is burnt: so it is in release mode.',
-      'The board is in a mode in which this cannot be asked for.',
+      'The eFuse that disables encryption during a serial download is burnt: flash encryption is in release mode.',
+      'The board is in a mode that does not support it.',
     ],
     todo: [
       'Update the board over the air: its own app can encrypt.',
@@ -211,36 +219,36 @@ export const LINK_HELP: Readonly<Record<string, Help>> = {
     ],
   },
   'port-busy': {
-    what: 'The computer would not open the port. Nothing was sent to the board.',
+    what: 'The operating system did not open the port. Nothing was sent to the board.',
     why: [
       'A serial monitor, an IDE or another tab has it open.',
-      'On Linux, your user may not use serial ports (the group dialout or uucp).',
+      'On Linux, your user is not allowed to use serial ports (group dialout or uucp).',
     ],
     todo: [
       'Close serial monitors and other tabs that use the board.',
-      'On Linux: add yourself to the group that owns the port, then log in again.',
+      'On Linux, add yourself to the group that owns the port, then log in again.',
       'Unplug the board, plug it in again, and connect.',
     ],
   },
   'port-failed': {
-    what: 'The port opened and then failed in a way that has no better name. The reason is the browser’s own.',
-    why: ['The adapter’s driver gave up.', 'The adapter does not carry the speed that was asked for.'],
+    what: 'The port opened and then failed. The reason shown is the browser’s own error message.',
+    why: ['The driver of the USB-UART bridge failed.', 'The bridge does not support the requested speed.'],
     todo: [
       'Unplug the board, plug it in again and connect.',
-      'Choose a lower speed under “How to write”.',
+      'Choose a lower speed under “Flashing options”.',
       'Try another USB port.',
     ],
   },
   'no-port': {
-    what: 'The port that was chosen before is not there, or the browser did not hand it out.',
+    what: 'The port that you used before is missing, or the browser did not grant access to it.',
     why: [
       'The board is not plugged in.',
-      'The adapter’s driver is missing.',
-      'The browser’s permission for the port was taken back.',
+      'The driver of the USB-UART bridge is missing.',
+      'The browser’s permission for the port was revoked.',
     ],
     todo: [
       'Plug the board in, then connect again.',
-      'If the browser’s list stays empty, try another cable, then look for the adapter’s driver (CP210x, CH340, FTDI).',
+      'If the browser’s list stays empty, try another cable, then install the driver of the bridge (CP210x, CH340, FTDI).',
     ],
   },
 };

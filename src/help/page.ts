@@ -22,8 +22,8 @@ export function renderPage(
     </header>
     <main>
       <p class="quiet">
-        What each message means, how it comes about, and what to do. Words in [brackets] stand for what was found on
-        your board or in your file.
+        What each message means, its likely causes, and what to do. Words in [brackets] stand for the values from your
+        board or file.
       </p>
       <label class="find"
         >Find
@@ -33,7 +33,7 @@ export function renderPage(
           .value=${find}
           @input=${(event: Event & { readonly currentTarget: HTMLInputElement }) => onFind(event.currentTarget.value)}
       /></label>
-      <p role="status" class="quiet">${found.length === 0 ? `Nothing here speaks of “${find}”.` : nothing}</p>
+      <p role="status" class="quiet">${found.length === 0 ? `No results for “${find}”.` : nothing}</p>
       ${found.map(
         ({ id, title, about, sections }) => html`
           <section aria-labelledby=${id}>
@@ -54,7 +54,7 @@ function renderSection({ name, title, what, why, todo, consent }: Section, wante
     ${
       why.length === 0
         ? nothing
-        : html`<h3>Why it can be</h3>
+        : html`<h3>Likely causes</h3>
             <ul>
               ${why.map((each) => html`<li>${each}</li>`)}
             </ul>`
@@ -67,7 +67,7 @@ function renderSection({ name, title, what, why, todo, consent }: Section, wante
               ${todo.map((each) => html`<li>${each}</li>`)}
             </ol>`
     }
-    ${consent === '' ? nothing : html`<p>To go on all the same you say: <b>${consent}</b></p>`}
+    ${consent === '' ? nothing : html`<p>To continue anyway, confirm: <b>${consent}</b></p>`}
     <p class="name"><code>${name}</code></p>
   </details>`;
 }

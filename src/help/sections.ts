@@ -2,6 +2,7 @@
 import type { FindingKind, RefusalKind, Values } from '../flash/finding.ts';
 import { worded } from '../flash/finding.ts';
 import { CAUSES } from './causes.ts';
+import { isExplained } from './explained.ts';
 import { BACKUP_HELP } from './failures.backups.ts';
 import { DFU_HELP } from './failures.dfu.ts';
 import { LINK_HELP } from './failures.link.ts';
@@ -52,43 +53,42 @@ export function chapters(): Chapter[] {
     {
       id: 'failures',
       title: 'When something goes wrong',
-      about: 'The link, the board, or a file did not do what it should.',
+      about: 'The connection, the board or a file failed.',
       sections: failures,
     },
     {
       id: 'refusals',
-      title: 'What is not written',
-      about: 'Sectorwise says no before anything is erased. Another choice mends it.',
+      title: 'Why something cannot be written',
+      about: 'Sectorwise refuses before anything is erased. Choose something else as described.',
       sections: refusals.filter(([, kind]) => kind.consent === undefined).map(ofRule),
     },
     {
       id: 'questions',
-      title: 'What is asked first',
-      about: 'It can be written, and something would be lost or may not work. It takes your yes.',
+      title: 'Questions before a write',
+      about: 'The write is possible, but something would be lost or may not work. You have to confirm it.',
       sections: refusals.filter(([, kind]) => kind.consent !== undefined).map(ofRule),
     },
     {
       id: 'problems',
       title: 'Problems on a board or in a file',
-      about: 'Something keeps a board from starting, or a file from being used.',
+      about: 'Something prevents the board from starting, or the file from being used.',
       sections: seen('problem'),
     },
     {
       id: 'warnings',
       title: 'Warnings',
-      about: 'It works, or may work, and is worth knowing.',
+      about: 'It works or may work, but you should know about it.',
       sections: seen('warning'),
     },
   ];
 }
 
 function ofRule([name, kind]: [string, RefusalKind | FindingKind]): Section {
-  const cause = CAUSES[name];
   return {
     name,
     title: kind.says(NAMED),
     what: '',
-    why: cause === undefined ? [] : [cause],
+    why: isExplained(name) ? [CAUSES[name]] : [],
     todo: kind.next === undefined ? [] : [worded(kind.next, NAMED)],
     consent: ('consent' in kind ? kind.consent : undefined) ?? '',
   };

@@ -53,8 +53,8 @@ export async function unpackBuilds(builds: readonly Build[], work: Work): Promis
     .map((each) => {
       const fits = fitting.includes(each);
       const why = fits
-        ? `one of ${fitting.length} builds that may be for this board: drop the one you mean by itself`
-        : `for the ${each.chip}, and ${thisBoard(work.rules)}`;
+        ? `one of ${fitting.length} builds that may be for this board: drop only the one you want`
+        : `for the ${each.chip}, but ${thisBoard(work.rules)}`;
       return { name: each.build.where, why };
     });
   if (chosen === undefined) {
@@ -91,7 +91,7 @@ async function unpackBuild(whole: Build, chip: string | null, work: Work): Promi
   for (const list of build.files) {
     const { path, file, at, elsewhere } = list;
     if (file === null) {
-      left.push({ name: path, why: elsewhere ?? 'not in what you dropped' });
+      left.push({ name: path, why: elsewhere ?? 'missing from what you dropped' });
       continue;
     }
     const taken = await take(file, nameIn(build, { path: file.path, list }), work);
@@ -110,11 +110,11 @@ async function unpackBuild(whole: Build, chip: string | null, work: Work): Promi
   if (clash !== null) {
     findings.push(unpackFinding('build-files-overlap', place, clash));
     const names = parts.map(({ name }) => ({ name, why: 'the files of this build overlap, so none is used' }));
-    return nothing(build.container, `${build.says} with a mistake in it.`, [...left, ...names], findings);
+    return nothing(build.container, `${build.says} with an error in it.`, [...left, ...names], findings);
   }
   const kinds = parts.map((part) => work.rules.kindOf(part)).join(', ');
   const named = chip === null ? '' : ` for the ${chip}`;
-  const says = `${build.says}${named}${parts.length === 0 ? ', without any of its files' : `: ${kinds}`}.`;
+  const says = `${build.says}${named}${parts.length === 0 ? ' without any of its files' : `: ${kinds}`}.`;
   return { container: build.container, says, parts, left, findings };
 }
 

@@ -1,4 +1,5 @@
 /** What can go wrong while dropped files are read. */
+import { count } from '../flash/english.ts';
 import type { FailureWords } from '../flash/failure.ts';
 import { failures } from '../flash/failure.ts';
 
@@ -6,8 +7,10 @@ import { failures } from '../flash/failure.ts';
 export const UNPACK_FAILURES = {
   'file-shorter': {
     kind: 'refused',
-    says: (v) => `${v['file']} changed while it was read: it had ${v['size']} bytes, and ended after ${v['have']}.`,
-    next: 'Wait until the program that writes it is done, then choose it again.',
+    says: (v) =>
+      `${v['file']} changed while it was being read: it was ${count(v['size'], 'byte')} long, but ended after ` +
+      `${v['have']}.`,
+    next: 'Wait until the program that writes it has finished, then choose it again.',
   },
 } as const satisfies Record<string, FailureWords>;
 

@@ -81,8 +81,7 @@ async function unpackEach(
     if (unpacked.says !== '') says.push(unpacked.says);
   }
   const more = files.length - looked.length;
-  if (more > 0)
-    left.push({ name: `${more} more files`, why: 'not looked into: drop those that you mean by themselves' });
+  if (more > 0) left.push({ name: `${more} more files`, why: 'not opened: drop the ones you want on their own' });
   const isFolder = !picked && work.depth === 0;
   if (isFolder) says.unshift(parts.length === 0 ? 'A folder with nothing for this board.' : 'A folder.');
   return { container: isFolder ? 'folder' : null, says: says.join(' '), parts, left, findings };

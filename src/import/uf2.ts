@@ -44,14 +44,14 @@ function passedOver({ families, files, comments }: Uf2Passed, name: string, rule
     const chip = familyChip(family);
     const why =
       chip === null
-        ? `for another kind of chip (UF2 family ${hex(family)})`
+        ? `for a different kind of chip (UF2 family ${hex(family)})`
         : rules.chip === null
           ? `for the ${chip}, and ${thisBoard(rules)}`
           : `for the ${chip}, not for this board`;
     return { name: blocks(count), why };
   });
   if (files > 0)
-    left.push({ name: blocks(files), why: 'files for a drive that a running program shows, not for the flash' });
+    left.push({ name: blocks(files), why: 'files for a USB drive that a running program provides, not for the flash' });
   if (comments > 0) left.push({ name: blocks(comments), why: 'marked as comments, not for the flash' });
   // A file for many chips is still a list that can be read.
   return left.length > 20 ? [{ name, why: `it has blocks for ${families.size} other kinds of chips` }] : left;

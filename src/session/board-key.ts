@@ -14,7 +14,7 @@ export function markKey(identity: Identity): string {
 
 /** A board as a person tells it from others: `ESP32 24:6f:28:ab:cd:ef`. */
 export function boardName({ chip, key }: Identity): string {
-  return key === null ? `an ${chip} that does not say which` : `${chip} ${key.value}`;
+  return key === null ? `${chip}, no unique ID` : `${chip} ${key.value}`;
 }
 
 /** Whether these may be one and the same board. */

@@ -23,7 +23,7 @@ export async function connectTo<I extends Inspection, T extends Target>(
 ): Promise<void> {
   const { parts, connectedBoard, say, hold, letGo } = joining;
   await letGo();
-  say(meant === 'as-chosen' ? 'Connecting again, as was chosen for this board' : 'Connecting to the board');
+  say(meant === 'as-chosen' ? 'Reconnecting with the settings for this board' : 'Connecting to the board');
   try {
     const target = await parts.connect(cancel, say, connectedBoard.chosenFor(meant));
     hold(target);

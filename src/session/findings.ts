@@ -6,8 +6,10 @@ import { findings } from '../flash/finding.ts';
 export const SESSION_FINDINGS = {
   'another-board': {
     verdict: 'warning',
-    says: (v) => `This is another board: ${v['is']} answers now, and before it was ${v['was']}.`,
-    next: 'If you meant the one before, plug it in and connect again. All that is shown here, the plan too, is about this one.',
+    says: (v) => `This is a different board: ${v['is']} is connected now, ${v['was']} was connected before.`,
+    next:
+      'If you meant the previous board, plug it in and connect again. Everything shown here, including the plan, ' +
+      'is about the board that is connected now.',
   },
 } as const satisfies Record<string, FindingKind>;
 

@@ -59,7 +59,7 @@ export class JobProgressMeter {
     this.#planned = plannedUnits(plan);
     this.#total = sizeOf(this.#planned);
     this.#beside = sizeOf(beside.flatMap(({ units }) => units));
-    this.#reading = new ProgressMeter('Keeping what is there', bytesToRead(plan) + this.#beside, clock);
+    this.#reading = new ProgressMeter('Backing up the current content', bytesToRead(plan) + this.#beside, clock);
   }
 
   /** The progress of a job in this state, in the middle of a long command or between two. */
@@ -75,15 +75,18 @@ export class JobProgressMeter {
       if (state !== 'waiting' && state !== 'unknown') taken += unit.size;
     }
     if (step?.doing === 'backing up') {
-      const says = first === undefined ? 'Keeping what is there' : `Keeping what is there, from ${hex(first.address)}`;
+      const says =
+        first === undefined
+          ? 'Backing up the current content'
+          : `Backing up the current content from ${hex(first.address)}`;
       return { ...this.#reading.at(kept + within), says };
     }
     const around = step?.doing === 'comparing';
     this.#writing ??= new ProgressMeter('Writing', this.#total, this.clock, taken);
     const says = around
-      ? 'Checking that the rest is unchanged'
+      ? 'Verifying that the rest is unchanged'
       : first === undefined
-        ? 'Checking what was written'
+        ? 'Verifying the writes'
         : `Writing from ${hex(first.address)}`;
     return { ...this.#writing.at(taken + (step?.doing === 'writing' ? within : 0)), says };
   }

@@ -1,4 +1,5 @@
 /** What a session asks before it goes on, worded once. */
+import { count } from '../flash/english.ts';
 import type { RefusalKind } from '../flash/finding.ts';
 import { refusals } from '../flash/finding.ts';
 
@@ -6,61 +7,71 @@ import { refusals } from '../flash/finding.ts';
 export const SESSION_REFUSALS = {
   'same-board': {
     says: (v) =>
-      `A write to a board like this one was interrupted, and ${v['bytes']} that it promised to keep are still to be put ` +
-      'back. This board does not say which one it is.',
-    next: 'If it is another board, press “Leave it” above first: then nothing is put back, and what was kept stays among the backups.',
-    consent: 'This is that board: put these bytes back.',
+      `A write to a board like this one was interrupted, and that job still has to put back ${v['bytes']}. This ` +
+      'board has no unique ID, so Sectorwise cannot tell whether it is the same one.',
+    next:
+      'If this is a different board, press “Abandon” above first: nothing is then put back, and the saved bytes ' +
+      'stay in your backups.',
+    consent: 'This is the same board: put these bytes back.',
   },
   'job-elsewhere': {
-    says: () => 'Another tab of this browser is working on this board, or on one that says the same of itself.',
-    next: 'Go on in that tab, or close it and connect again here.',
+    says: () => 'Another tab of this browser is working on this board, or on one with the same identity.',
+    next: 'Continue in that tab, or close it and connect again here.',
   },
   'other-map': {
-    says: () => 'The flash of this board is not made of the erase units that the interrupted job was planned for.',
-    next: 'Leave the job, and flash again: the new plan starts from what is there now.',
+    says: () => 'This board’s flash does not have the erase units that the interrupted job was planned for.',
+    next: 'Abandon the job and flash again: the new plan starts from what is on the board now.',
   },
   'no-way-back': {
     says: (v) =>
-      `What the board held in ${v['units']} of the erase units that were begun was not kept: it could not be read, or was not wanted.`,
-    next: 'Resume the job, or leave it and flash something else.',
+      `The previous content of ${count(v['units'], 'erase unit')} could not be read or was not backed up, so the ` +
+      'job cannot be rolled back completely.',
+    next: 'Resume the job, or abandon it and flash something else.',
   },
   'is-way-back': {
-    says: () => 'This is a roll back already.',
-    next: 'Resume it: then the board is as it was before. Or leave it as it is.',
+    says: () => 'This job is already a rollback.',
+    next: 'Resume it to restore the previous content, or abandon it to leave the board as it is.',
   },
   'kept-changed': {
     says: (v) =>
-      `Bytes that were to stay have changed since the job was interrupted, at ${v['address']}: something else wrote to this board.`,
-    next: 'Leave the job, and flash again: the new plan keeps what is there now.',
+      `Bytes at ${v['address']} that the job was to keep have changed since it was interrupted: something else ` +
+      'wrote to this board.',
+    next: 'Abandon the job and flash again: the new plan keeps what is on the board now.',
   },
   'kept-gone': {
     says: (v) =>
-      `Bytes that the interrupted job promised to put back at ${v['address']} are not in this browser any more, or are damaged.`,
-    next: 'Roll the job back if that is offered. Else leave it, and flash again: then these bytes are lost, and what is on the board now stays.',
+      `Bytes that the interrupted job was to put back at ${v['address']} are missing or damaged in this browser’s ` +
+      'storage.',
+    next:
+      'Roll back if that is offered. Otherwise abandon the job and flash again: those bytes are lost, and what is ' +
+      'on the board now stays.',
   },
   'not-that-board': {
     says: (v) =>
-      `This is not the board that was interrupted, or something else wrote to it since: it holds other bytes at ${v['address']}.`,
-    next: 'If it is that board, leave the job and flash again, or restore its backup.',
+      `This is not the interrupted board, or something else has written to it since: the bytes at ${v['address']} ` +
+      'differ.',
+    next: 'If it is the same board, abandon the job and flash again, or restore its backup.',
   },
   'cannot-tell': {
     says: () =>
-      'Nothing on this board tells it from others of its kind, so nobody can say that it is the one that was interrupted.',
-    next: 'If you know that it is, restore the job’s backup, or leave the job and flash again.',
+      'Nothing on this board distinguishes it from others of its kind, so Sectorwise cannot confirm that it is the ' +
+      'interrupted one.',
+    next: 'If you know that it is, restore the job’s backup, or abandon the job and flash again.',
   },
   'backup-of-other-kind': {
-    says: (v) => `This backup is of another kind of board (${v['board']}): it cannot go onto this one.`,
-    next: 'Connect the board that it is of, or one that is equal to it.',
+    says: (v) => `This backup is from a different kind of board (${v['board']}) and cannot be restored to this one.`,
+    next: 'Connect the board it was made from, or an identical model.',
   },
   'backup-not-writable': {
-    says: () => 'Nothing of this backup can be written to this board: it does not allow writing there.',
-    next: 'Export the backup to keep it elsewhere.',
+    says: () => 'This board does not allow writes to any address in this backup.',
+    next: 'Export the backup to keep a copy elsewhere.',
   },
   'backup-of-another': {
     says: (v) =>
-      `This backup is of another board (${v['board']}). It may hold what belongs to that one alone: its name, its keys, its calibration.`,
-    next: 'Restore it if this board is to take the other’s place.',
-    consent: 'Put the other board’s bytes onto this one.',
+      `This backup is from another board (${v['board']}). It may contain that board’s own name, keys and ` +
+      'calibration.',
+    next: 'Restore it only if this board is to replace the other one.',
+    consent: 'Restore the other board’s bytes to this board.',
   },
 } as const satisfies Record<string, RefusalKind>;
 

@@ -234,7 +234,11 @@ test('a board that cannot show what it holds is written, and never said to be ve
     kind: 'ended',
     outcome: 'unproved',
     units: ['unproved'],
-    report: { outcome: 'unproved', says: expect.stringContaining('cannot be verified'), kept: [] },
+    report: {
+      outcome: 'unproved',
+      says: expect.stringContaining('Written, but not verifiable: the board’s content cannot be read.'),
+      kept: [],
+    },
   });
   expect([...world.flash.subarray(8, 16)]).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   expect(JSON.stringify(world.states)).not.toContain('"verified"');
@@ -252,7 +256,7 @@ describe('another board', () => {
     world.mac = 'two';
     await session.dispatch({ do: 'reconnect' });
     expect(reported(session)).toEqual([
-      'another-board: This is another board: Bytes two answers now, and before it was Bytes one.',
+      'another-board: This is a different board: Bytes two is connected now, Bytes one was connected before.',
     ]);
     await session.dispatch({ do: 'reconnect' });
     expect(reported(session)).toEqual([]);

@@ -153,7 +153,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     if (this.#state.kind !== 'connected' || isBusy(this.#state) || this.#target === null) return this.#queue.ended;
     this.#wanted = { ...this.#wanted, [id]: value };
     // The plan that is shown is not what will be: nobody may say yes to it any more.
-    this.#work({ kind: 'surveying', progress: new ProgressMeter('Taking up your choice', 0, this.parts.clock).at(0) });
+    this.#work({ kind: 'surveying', progress: new ProgressMeter('Applying your choice', 0, this.parts.clock).at(0) });
     return this.#queue.next((cancel) => this.#survey(cancel));
   }
 
@@ -213,7 +213,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     const { board } = this.#connectedBoard;
     if (board === null) return;
     if (this.#files.isClosed(this.#connectedBoard.id)) {
-      const looking = new ProgressMeter('Looking at what was dropped', 0, this.parts.clock);
+      const looking = new ProgressMeter('Reading the dropped files', 0, this.parts.clock);
       this.#work({ kind: 'surveying', progress: looking.at(0) });
       await this.#files.open(this.#connectedBoard.id, board);
       if (cancel.cancelled) return this.#stopped(cancel);
@@ -268,7 +268,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     // What was stopped for this has to be done again: else it is said for ever to be under way.
     if (read === null || target === null || family[how] === undefined) return this.#survey(cancel);
     const [says, size] =
-      how === 'examine' ? ['Reading the apps whole', read.examinable] : ['Reading the whole flash', read.readable];
+      how === 'examine' ? ['Reading the apps completely', read.examinable] : ['Reading the whole flash', read.readable];
     await this.#reading(says, size ?? 0, cancel, async (onBytes) => {
       const more = await family[how]?.(target, read, { cancel, onBytes });
       if (more !== undefined) this.#connectedBoard.see(more, target);
@@ -282,7 +282,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     const target = this.#target;
     if (board === null || mark === null || target?.read === undefined) return this.#survey(cancel);
     const total = unitsToBackUp(board, partition).units.reduce((sum, unit) => sum + unit.size, 0);
-    const says = partition === null ? 'Keeping the whole device' : `Keeping ${partition}`;
+    const says = partition === null ? 'Backing up the whole device' : `Backing up ${partition}`;
     await this.#reading(says, total, cancel, async (onBytes) => {
       await backUp({ target, board, mark, partition, store: this.#store, md5, cancel, id: newId(), now, onBytes });
       this.parts.onKept?.();

@@ -8,8 +8,10 @@ import type { Intent, PageIntent, PickedFile } from './state.ts';
 export const SOURCE_FAILURES = {
   'file-unreadable': {
     kind: 'refused',
-    says: (v) => `${v['file']} cannot be read any more: it was changed, moved or deleted after it was chosen.`,
-    next: 'Take it away and choose it again. If it is on a network or a stick, is that still there?',
+    says: (v) => `${v['file']} can no longer be read: it was changed, moved or deleted after you chose it.`,
+    next:
+      'Remove it and choose it again. If it is on a network drive or USB stick, check that the drive is still ' +
+      'connected.',
   },
 } as const satisfies Record<string, FailureWords>;
 

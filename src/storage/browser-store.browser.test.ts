@@ -102,7 +102,7 @@ test('two tabs that write one job: one of them is refused', async () => {
   expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
   const refused = both.find((one) => one.status === 'rejected');
   expect(refused?.reason).toEqual(
-    failure({ name: 'storage-failed', values: { reason: 'another tab writes this job' } }),
+    failure({ name: 'storage-failed', values: { reason: 'another tab is writing this job' } }),
   );
 });
 
@@ -249,7 +249,7 @@ test('a newer version in another tab gets the database at once; here things go o
   const newer = await openDB(name, DATABASE_VERSION + 1, { blocked });
   expect(blocked).not.toHaveBeenCalled();
   newer.close();
-  const why = 'a newer version of Sectorwise has changed it';
+  const why = 'a newer version of Sectorwise has upgraded it';
   await expect(store.content('a')).rejects.toEqual(failure({ name: 'storage-failed', values: { reason: why } }));
   const next = await openTab(name);
   expect(next).toMatchObject({ lasting: false, why });

@@ -102,7 +102,7 @@ function browserStore(database: Database, locks: JobLocks): Store {
             table.getKey([job, from]),
           ]);
           if (known === undefined || last === undefined || next !== undefined)
-            throw storeFailure('storage-failed', { values: { reason: 'another tab writes this job' } });
+            throw storeFailure('storage-failed', { values: { reason: 'another tab is writing this job' } });
           if (saved.length > 0) {
             await putAll(tx.objectStore('contents'), contents);
             await mustHave(tx.objectStore('contents'), saved);

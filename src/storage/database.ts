@@ -166,7 +166,7 @@ export function storageFailure(error: unknown): Failure {
 }
 
 function reasonOf(error: unknown): string {
-  if (isNamed(error, 'VersionError')) return 'a newer version of Sectorwise has changed it';
+  if (isNamed(error, 'VersionError')) return 'a newer version of Sectorwise has upgraded it';
   if (!(error instanceof Error)) return String(error);
   return error.message === '' ? error.name : error.message;
 }

@@ -71,7 +71,7 @@ function storeOf(kept: Kept, why?: string): MemoryStore {
     append: async (job, from, facts, contents = []) => {
       const all = kept.facts.get(job);
       if (all?.length !== from)
-        throw storeFailure('storage-failed', { values: { reason: 'another tab writes this job' } });
+        throw storeFailure('storage-failed', { values: { reason: 'another tab is writing this job' } });
       const given = new Set(contents.map(({ md5 }) => md5));
       mustHave(facts.flatMap(savedIn).filter((md5) => !given.has(md5)));
       putContents(contents);

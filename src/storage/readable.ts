@@ -183,6 +183,6 @@ export function whyUnreadable(value: unknown): string {
   const inner = isFields(value) ? (value['backup'] ?? value['outside'] ?? value) : value;
   const version = isFields(inner) ? inner['version'] : undefined;
   if (typeof version === 'number' && version !== 1)
-    return `another version of Sectorwise wrote it (it is of version ${version}, and this one reads 1)`;
-  return 'it does not look like what Sectorwise writes: another version wrote it, or it is damaged';
+    return `it was written by another version of Sectorwise (format ${version}; this version reads 1)`;
+  return 'its format is unknown: another version of Sectorwise wrote it, or it is damaged';
 }

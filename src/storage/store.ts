@@ -8,18 +8,22 @@ import type { BackupRecord, JobEnd, JobRecord } from './records.ts';
 export const STORE_FAILURES = {
   'storage-full': {
     kind: 'refused',
-    says: () => 'What must not be lost cannot be kept: this browser has no room left for it.',
-    next: 'The board was not touched any further. Delete backups that you no longer need, or free space on this computer’s disk, then go on.',
+    says: () => 'The backup cannot be saved: this browser has no storage left.',
+    next:
+      'Nothing more was written to the board. Delete backups that you no longer need, or free disk space, then ' +
+      'continue.',
   },
   'storage-failed': {
     kind: 'refused',
-    says: (v) => `What must not be lost cannot be kept: the browser’s storage does not work (${v['reason']}).`,
-    next: 'The board was not touched any further. Close other tabs of Sectorwise and reload this page, then connect again.',
+    says: (v) => `The backup cannot be saved: browser storage failed (${v['reason']}).`,
+    next: 'Nothing more was written to the board. Close other Sectorwise tabs, reload this page, and connect again.',
   },
   'content-gone': {
     kind: 'refused',
-    says: (v) => `Bytes that were kept in this browser are ${v['how']} (MD5 ${v['md5']}).`,
-    next: 'What is on the board stays as it is. If you have exported this backup, import that file; else leave this job and flash again.',
+    says: (v) => `Bytes stored in this browser are ${v['how']} (MD5 ${v['md5']}).`,
+    next:
+      'The board stays as it is. If you exported this backup, import that file; otherwise abandon the job and ' +
+      'flash again.',
   },
 } as const satisfies Record<string, FailureWords>;
 

@@ -1,7 +1,9 @@
 /** Every kind of finding, refusal and failure, whoever words it: ids that are unique, words that can be read, a next step. */
 import { describe, expect, it } from 'vitest';
+import { article, count } from '../flash/english.ts';
 import type { Values } from '../flash/finding.ts';
 import { worded } from '../flash/finding.ts';
+import { WRITTEN } from '../help/sections.ts';
 import { collectRegisters } from './registers.ts';
 
 const NAMED = [
@@ -59,4 +61,105 @@ describe.each(kinds)('$kind', ({ kind, entry }) => {
     const harmless = 'verdict' in entry && (entry.verdict === 'note' || entry.verdict === 'good');
     expect(harmless || (entry.next ?? '') !== '').toBe(true);
   });
+});
+
+/** The same value for every name that is asked for. */
+function always(value: string | number): Values {
+  return new Proxy<Record<string, string | number>>({}, { get: () => value });
+}
+
+/** The same as `NAMES`, but for some of them. */
+function but(some: Values): Values {
+  return new Proxy<Record<string, string | number>>(
+    {},
+    { get: (_, name) => some[String(name)] ?? `${String(name)}Value` },
+  );
+}
+
+const LONG = `${'raft-demo-with-a-long-name-'.repeat(12)}.bin`;
+const AWKWARD: readonly [string, Values][] = [
+  ['0', always(0)],
+  ['1', always(1)],
+  ['2', always(2)],
+  ['a thousand', always(1000)],
+  ['a very long name', always(LONG)],
+  ['a vowel', always('ESP32')],
+  ['a consonant', always('Photon')],
+];
+
+/** Values that may be empty: what is said then must still be a sentence. */
+const MAY_BE_EMPTY: Readonly<Record<string, readonly string[]>> = {
+  'app-unsigned': ['version'],
+  'image-trailing': ['what'],
+};
+
+const COUNTED = 'byte|row|line|unit|block|segment|partition|second|file|place|slot|sector|attempt|piece|field|record';
+
+/** What is wrong with a text as English, as far as a pattern can tell. */
+function slips(said: string): string[] {
+  // Rows of a CSV that a person is to add have empty fields.
+  const text = said.replaceAll(/"\w+, \w+[^"]*"/g, 'row');
+  const wrong: readonly [string, RegExp][] = [
+    ['a word twice', /\b([a-z]+) \1\b/],
+    ['a space before a mark', / [;,:!?)]| \.(?![a-z])/],
+    ['two spaces', /\s\s/],
+    ['an empty bracket', /\(\s*\)/],
+    ['two full stops', /[^.]\.\.(?!\.)/],
+    ['“a” before a vowel', /\ba (?:ESP|[aeio](?!ne\b|nce\b))/i],
+    ['“an” before a consonant', /\ban (?:Ph|[bcdfgjkpqtvwyz])/i],
+    ['one of several', new RegExp(`(?<![\\w.])1 (?:[a-z]+ )?(?:${COUNTED})s\\b`)],
+    ['a value that is not there', /undefined|null|NaN|\[object/],
+  ];
+  return wrong.filter(([, pattern]) => pattern.test(text)).map(([what]) => `${what}: ${text}`);
+}
+
+describe.each(kinds)('$kind', ({ kind, entry }) => {
+  it.each(AWKWARD)('is English with %s', (_, values) => {
+    expect(slips(entry.says(values))).toEqual([]);
+    expect(slips(worded(entry.next ?? '', values))).toEqual([]);
+  });
+
+  it('ends in a full stop, or in a value', () => {
+    const values = new Proxy<Record<string, string>>({}, { get: (_, name) => `<${String(name)}>` });
+    expect(entry.says(values)).toMatch(/[.!?…>"]$/);
+    expect(worded(entry.next ?? 'Go on.', values)).toMatch(/[.!?…)]$/);
+  });
+
+  it('is English where a value is empty', () => {
+    const empty = Object.fromEntries((MAY_BE_EMPTY[kind] ?? []).map((name) => [name, '']));
+    expect(slips(entry.says(but(empty)))).toEqual([]);
+  });
+});
+
+describe('the help page', () => {
+  const texts = [
+    ...Object.values(WRITTEN.failures).flatMap(({ what, why, todo }) => [what, ...why, ...todo]),
+    ...Object.values(WRITTEN.causes),
+  ];
+  it.each(texts)('is English: %s', (text) => {
+    expect(slips(text)).toEqual([]);
+    expect(text).toMatch(/^[A-Z“0-9].*[.!?)]$/);
+  });
+});
+
+describe('plurals and articles', () => {
+  it.each<[number | string, string, string]>([
+    [0, 'erase unit', '0 erase units'],
+    [1, 'erase unit', '1 erase unit'],
+    [2, 'entry', '2 entries'],
+    [1, 'entry', '1 entry'],
+    [1234, 'byte', '1,234 bytes'],
+    ['1', 'row', '1 row'],
+  ])('%s %s', (n, what, words) => expect(count(n, what)).toBe(words));
+
+  it.each([
+    ['ESP32', 'an ESP32'],
+    ['Particle Photon', 'a Particle Photon'],
+    ['P1', 'a P1'],
+    ['Electron', 'an Electron'],
+    ['STM32F405', 'an STM32F405'],
+    ['user application', 'a user application'],
+    ['update', 'an update'],
+    ['unit', 'a unit'],
+  ])('of %s', (name, words) => expect(article(name)).toBe(words));
 });

@@ -49,15 +49,17 @@ function after(
 /** What the board will do, said before anything is written. */
 export function bootWords({ start, held }: BootOutcome, files: readonly DfuFile[]): string {
   const words =
-    start === null ? ['What the board starts afterwards cannot be told.'] : [`Afterwards: ${lower(start.says)}`];
+    start === null
+      ? ['Sectorwise cannot tell what the board starts afterwards.']
+      : [`Afterwards: ${lower(start.says)}`];
   const extension = [...held].find(([, found]) => found.kind === 'extension');
   if (extension !== undefined && extension[1].kind === 'extension') {
     const { version } = extension[1].head;
     const only = files.every(({ what }) => what.is === 'extension');
     words.push(
       only
-        ? `The application stays as it is; it uses version ${version} of the extension if it was made for it.`
-        : `The extension in ${extension[0]} is version ${version}: the application does without it if it was made for another.`,
+        ? `The application stays as it is; it uses version ${version} of the extension if it was built for that version.`
+        : `The extension in ${extension[0]} is version ${version}: the application runs without it if it was built for a different version.`,
     );
   }
   return words.join(' ');

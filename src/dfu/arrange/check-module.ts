@@ -50,7 +50,7 @@ function checkNeeds(head: ModuleHead, file: string, { board, parts, outcome }: D
     file,
     needs: parts.modules.nameOf(unmet.needs),
     least: unmet.needs.version,
-    has: unmet.has === null ? 'it is not there' : `version ${unmet.has} is there`,
+    has: unmet.has === null ? 'it is missing' : `version ${unmet.has} is installed`,
   };
   return [refuse('dependency-not-met', { in: 'device' }, values)];
 }

@@ -36,7 +36,7 @@ function checkPlace({ file, what, choice, choices }: DfuPlacement): Refusal[] {
   if (what.is === 'damaged') return [refuse('module-damaged', place, { file: name, why: what.why })];
   if (choice === null) {
     if (choices.some(({ fits }) => fits)) return [refuse('sector-not-chosen', place, { file: name })];
-    const why = choices[0]?.why ?? `no sectors that may be written hold ${bytes(file.data.length)}`;
+    const why = choices[0]?.why ?? `no writable sectors can hold ${bytes(file.data.length)}`;
     return [refuse('no-sector', place, { file: name, why })];
   }
   if (choice.fits) return [];

@@ -127,7 +127,7 @@ describe('application + extension, keeping updates over the air', () => {
   test('an extension alone leaves the application as it is, and says so', async () => {
     const board = await boardOf('electron', flashes.electron);
     expect(arranged(place([ext(0x080a0000)], board), board).boot.says).toBe(
-      'Afterwards: the board starts the user application, version 3. The application stays as it is; it uses version 1 of the extension if it was made for it.',
+      'Afterwards: the board starts the user application, version 3. The application stays as it is; it uses version 1 of the extension if it was built for that version.',
     );
   });
 });
@@ -289,7 +289,7 @@ describe('a chip without modules', () => {
   });
 });
 
-describe('sectors picked by hand', () => {
+describe('selected sectors', () => {
   const file = named('d.bin', noise(0x30000));
   const pick = (board: Awaited<ReturnType<typeof boardOf>>, id: string) =>
     arrangedFile(file, board, id).choices.find((choice) => choice.id === id);
@@ -303,7 +303,7 @@ describe('sectors picked by hand', () => {
       ['sector 4', 0x08010000, 0x10000],
       ...[0, 1, 2, 3, 4, 5, 6].map((i) => [`sector ${i + 5}`, 0x08020000 + i * 0x20000, 0x20000]),
     ]);
-    expect(picking?.units[0]?.holds).toMatch(/Data of a kind/);
+    expect(picking?.units[0]?.holds).toMatch(/Unrecognised data\./);
     expect(picking?.units[11]?.holds).toMatch(/^Blank/);
     const photon = await boardOf('photon', flashes.photon);
     expect(arrangedFile(file, photon).picking?.units.map(({ name }) => name)).toEqual(['user', 'OTA', 'factory']);
@@ -334,7 +334,9 @@ describe('sectors picked by hand', () => {
     expect(arranged(place([file], board, { 'd.bin': 'sectors@80e0000' }), board).refusals).toMatchObject([
       { kind: 'sectors-too-few', says: 'd.bin does not fit into sector 11: 64 KiB more are needed.' },
     ]);
-    expect(pick(board, 'sectors@8040000+8080000+80c0000')?.why).toMatch(/sector 10 is not needed and will stay/);
+    expect(pick(board, 'sectors@8040000+8080000+80c0000')?.why).toMatch(
+      /selected sectors; sector 10 is not needed and stay unchanged; blank now, as far as checked/,
+    );
   });
 
   test('what may not be written cannot be picked', async () => {

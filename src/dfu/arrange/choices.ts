@@ -73,7 +73,7 @@ function placeAt(
   const range = { region: region?.id ?? '', address, size };
   const name = region === undefined ? hex(address) : placeName(range, board.layout);
   if (region === undefined) {
-    return { ...range, place, id, name, fits: false, why: `none of this board’s memories has ${hex(address)}` };
+    return { ...range, place, id, name, fits: false, why: `this board has no memory at ${hex(address)}` };
   }
   const guard = board.layout.guards.find((other) => overlaps(other, range));
   const excess = address + size - regionEnd(region);
@@ -83,7 +83,7 @@ function placeAt(
       : excess > 0
         ? `${bytes(excess)} too much for this memory`
         : isWritable(region)
-          ? more || 'where the file itself says'
+          ? more || 'the address in the file'
           : 'this memory cannot be written';
   return { ...range, place, id, name, why, fits: guard === undefined && excess <= 0 && isWritable(region) };
 }
@@ -104,7 +104,7 @@ function moduleChoices(head: ModuleHead, size: number, board: DfuInspection): Df
   const plan = profile?.modules ?? null;
   const id = `${ID.module}${head.start.toString(16)}`;
   if (profile === null || plan === null)
-    return [placeAt('module', id, head.start, size, board, 'where its header says')];
+    return [placeAt('module', id, head.start, size, board, 'the address in its header')];
   if (head.function !== FUNCTION.user) return [systemChoice(id, head, size, board)];
   const own = userChoice(id, head, size, plan, board);
   const factory = factoryChoice(size, profile, plan, board);
@@ -120,17 +120,17 @@ function userChoice(id: string, head: ModuleHead, size: number, plan: ModuleBoar
   const { user, userMost } = plan;
   const place = (more: string) => placeAt('module', id, head.start, size, board, more);
   if (head.start !== user.address) {
-    const why = `it was linked for ${hex(head.start)}, and user applications run from ${hex(user.address)}`;
+    const why = `it was linked for ${hex(head.start)}, but user applications run from ${hex(user.address)}`;
     return { ...place(''), fits: false, why };
   }
-  if (size <= user.size) return place('its own sector; updates over the air go on working');
+  if (size <= user.size) return place('its own sector; over-the-air updates keep working');
   if (size <= userMost.size) {
     return { ...place(`${bytes(userMost.size)} in one piece, over USB only`), name: `user + ${nextName(plan, board)}` };
   }
   const reason =
     userMost.size > user.size
-      ? `there are ${bytes(userMost.size)} in one piece`
-      : `its sector holds ${bytes(user.size)}, and the next one is not its own: put the rest into an extension`;
+      ? `the largest single piece is ${bytes(userMost.size)}`
+      : `its sector holds ${bytes(user.size)}, and the next sector is in use: put the rest into an extension`;
   return { ...place(''), fits: false, why: reason };
 }
 
@@ -143,7 +143,7 @@ function factoryChoice(size: number, profile: BoardProfile, plan: ModuleBoard, b
   const range = plan.factory === null ? null : onBoard(board, plan.factory);
   if (plan.factory === null || range === null) return null;
   const fits = size <= plan.factory.size;
-  const why = fits ? 'what a factory reset brings back' : `too small: it holds ${bytes(plan.factory.size)}`;
+  const why = fits ? 'restored by a factory reset' : `too small: it holds ${bytes(plan.factory.size)}`;
   const name = nameAt(profile, plan.factory) ?? 'factory';
   return { ...range, place: 'factory', id: ID.factory, name, why, fits, byHand: true };
 }
@@ -169,7 +169,7 @@ function extensionChoices(address: number, size: number, board: DfuInspection): 
   const id = `${ID.extension}${address.toString(16)}`;
   const own = profile?.modules?.extensions.find((range) => range.address === address);
   if (profile?.modules === undefined || profile.modules === null) {
-    return [placeAt('extension', id, address, size, board, 'where it was linked for')];
+    return [placeAt('extension', id, address, size, board, 'the address it was linked for')];
   }
   if (own === undefined) {
     const places = profile.modules.extensions.map((range) => hex(range.address)).join(' or ');
@@ -180,7 +180,9 @@ function extensionChoices(address: number, size: number, board: DfuInspection): 
     const why = `too small: it holds ${bytes(own.size)}`;
     return [{ ...placeAt('extension', id, address, size, board, ''), fits: false, why }];
   }
-  return [placeAt('extension', id, address, size, board, 'where it was linked for; the application stays as it is')];
+  return [
+    placeAt('extension', id, address, size, board, 'the address it was linked for; the application stays as it is'),
+  ];
 }
 
 function splitChoices(what: Extract<FileKind, { is: 'joined' }>, board: DfuInspection): DfuChoice[] {
@@ -189,7 +191,7 @@ function splitChoices(what: Extract<FileKind, { is: 'joined' }>, board: DfuInspe
   const user = placeAt('split', ID.split, first.address, first.data.length, board, '');
   const other = placeAt('split', ID.split, second.address, second.data.length, board, '');
   const name = `${user.name} + ${other.name}`;
-  const keeps = 'application and extension, each in its own sector; updates over the air go on working';
+  const keeps = 'application and extension, each in its own sector; over-the-air updates keep working';
   const bad = [user, other].find(({ fits }) => !fits);
   if (bad !== undefined) return [{ ...user, name, fits: false, why: bad.why }];
   const own =
@@ -197,7 +199,7 @@ function splitChoices(what: Extract<FileKind, { is: 'joined' }>, board: DfuInspe
     (first.address === plan.user.address &&
       first.data.length <= plan.user.size &&
       plan.extensions.some(({ address, size }) => address === second.address && second.data.length <= size));
-  const why = own ? keeps : 'application and extension must each be in a sector that is theirs';
+  const why = own ? keeps : 'application and extension must each be in their own sector';
   const ranges = [user, other].map(({ region, address, size }) => ({ region, address, size }));
   return [{ ...user, name, fits: own, why, ranges }];
 }
@@ -249,7 +251,7 @@ function pickedChoice(set: SectorSet, size: number, board: DfuInspection): DfuCh
   const words =
     lacks > 0
       ? `${bytes(lacks)} more ${lacks === 1 ? 'is' : 'are'} needed`
-      : `sectors picked by hand${names === '' ? '' : `; ${names} ${idle.length === 1 ? 'is' : 'are'} not needed and will stay as before`}`;
+      : `selected sectors${names === '' ? '' : `; ${names} ${idle.length === 1 ? 'is' : 'are'} not needed and stay unchanged`}`;
   const [choice] = setChoice(set, { natural: false, words }, board);
   return choice === undefined ? [] : [lacks > 0 ? { ...choice, fits: false, why: words } : choice];
 }
@@ -281,7 +283,7 @@ function nameOfRun(range: Range, board: DfuInspection): string {
 function thereNow(units: readonly Range[], { contents }: DfuInspection): string[] {
   const found = contents.filter((content) => units.some((unit) => overlaps(unit, content)));
   const notable = found.filter(({ kind }) => kind !== 'blank');
-  if (notable.length === 0) return found.length === 0 ? [] : ['blank now, as far as it was read'];
+  if (notable.length === 0) return found.length === 0 ? [] : ['blank now, as far as checked'];
   return notable.slice(0, 2).map(({ says }) => `there now: ${says.replace(/\.$/, '')}`);
 }
 
@@ -293,12 +295,11 @@ interface WhySet {
 function whySet({ units }: SectorSet, natural: boolean, board: DfuInspection): WhySet {
   const [first] = units;
   if (natural) return { natural, words: 'where the chip starts' };
-  if (joined(units).length > 1)
-    return { natural, words: 'sectors that do not touch: the file is cut over them in order' };
+  if (joined(units).length > 1) return { natural, words: 'separate sectors: the file is split across them in order' };
   if ((board.dfu.profile?.modules ?? null) === null && first !== undefined && isFirst(first, board)) {
-    return { natural, words: 'where the chip starts: for a program only' };
+    return { natural, words: 'where the chip starts: only for a program' };
   }
-  const several = units.length > 1 ? 'sectors side by side' : 'a sector of its own';
+  const several = units.length > 1 ? 'adjacent sectors' : 'a separate sector';
   return { natural, words: several };
 }
 

@@ -11,8 +11,8 @@ export const DFU_FILE_FINDINGS = {
   },
   'dfu-file-for-another-device': {
     verdict: 'warning',
-    says: (v) => `This .dfu file is made for USB device ${v['file']}, and this is ${v['board']}.`,
-    next: 'Make sure that the file is for this board.',
+    says: (v) => `This .dfu file is for USB device ${v['file']}, but this board is ${v['board']}.`,
+    next: 'Check that the file is for this board.',
   },
 } satisfies Record<string, FindingKind>;
 

@@ -43,7 +43,7 @@ const MOST_LOOKS = 4;
 export function identify(file: DroppedFile, parts: DfuParts): FileKind {
   const { data } = file;
   if (data.length > LARGEST_FILE) {
-    const says = `A file of ${bytes(data.length)}: too large to look into.`;
+    const says = `A file of ${bytes(data.length)}: too large to open.`;
     return { is: 'too-large', kind: 'too large', says, findings: [] };
   }
   return container(data) ?? extension(file, parts) ?? module(file, parts) ?? rest(data);
@@ -57,8 +57,8 @@ function container(data: Uint8Array): FileKind | null {
   ];
   const found = kinds.find(({ magic }) => holdsAt(data, 0, magic));
   if (found === undefined) return null;
-  const why = `its own bytes would be written instead of what is in it`;
-  return { is: 'container', kind: found.name, says: `A ${found.name} that could not be read.`, findings: [], why };
+  const why = `the container itself would be written instead of its content`;
+  return { is: 'container', kind: found.name, says: `Unreadable ${found.name}.`, findings: [], why };
 }
 
 function extension(file: DroppedFile, { modules }: DfuParts): FileKind | null {
@@ -135,7 +135,7 @@ function extensionBehind(file: DroppedFile, from: number, { modules }: DfuParts)
 
 function damaged(kind: string, findings: readonly Finding[]): FileKind {
   const why = findings.find(({ verdict }) => verdict === 'problem')?.says ?? 'it is damaged.';
-  return { is: 'damaged', kind: `damaged ${kind}`, says: `A ${kind} that is damaged.`, findings, why };
+  return { is: 'damaged', kind: `damaged ${kind}`, says: `Damaged ${kind}.`, findings, why };
 }
 
 function rest(data: Uint8Array): FileKind {
@@ -143,6 +143,6 @@ function rest(data: Uint8Array): FileKind {
     const says = `A program of ${bytes(data.length)}: it begins with a vector table.`;
     return { is: 'program', kind: 'program', says, findings: [], data };
   }
-  const guess = isFilledWith(data.subarray(0, 512), 0xff) ? 'it is blank at its beginning' : looksLike(data).says;
+  const guess = isFilledWith(data.subarray(0, 512), 0xff) ? 'it is blank at the start' : looksLike(data).says;
   return { is: 'data', kind: 'data', says: `${bytes(data.length)} of data: ${guess}.`, findings: [], data };
 }

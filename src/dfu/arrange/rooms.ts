@@ -47,11 +47,9 @@ function consequencesOf(
   const factory = profile.modules?.factory ?? null;
   const slot = factory === null ? null : touched(factory);
   return [
-    ...(keepsOta ? ['Updates over the air go on working.'] : ['No update over the air is possible any more.']),
+    ...(keepsOta ? ['Over-the-air updates keep working.'] : ['Over-the-air updates are no longer possible.']),
     ...(keepsOta ? erased : []),
-    ...(slot === null
-      ? []
-      : [`It takes the factory slot (${hex(slot.address)}): factory reset is no longer available.`]),
+    ...(slot === null ? [] : [`It uses the factory slot (${hex(slot.address)}): factory reset no longer works.`]),
   ];
 }
 

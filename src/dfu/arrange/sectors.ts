@@ -67,7 +67,7 @@ export function pickingFor(size: number, board: DfuInspection): Picking | null {
     id: unit.address.toString(16),
     name: unitName(unit, board),
     holds: isBlank(unit, board)
-      ? 'Blank (erased) where it begins.'
+      ? 'Blank (erased) at the start.'
       : (board.contents.find((content) => contains(content, { ...unit, size: 1 }))?.says ?? 'Not read.'),
   }));
   return { prefix: PREFIX, need: size, units: shown };

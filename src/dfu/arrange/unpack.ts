@@ -91,7 +91,7 @@ async function unpackProgram(
   const refused = budget.refuse(readable.reduce((sum, { size }) => sum + size, 0));
   if (refused !== null) return leave(refused);
   const loaded = await loadedBytes(source, elf, rules.largest);
-  if (loaded.kind === 'overlap') return fault(`two of its segments claim ${hex(loaded.segment.physical)}`);
+  if (loaded.kind === 'overlap') return fault(`two of its segments overlap at ${hex(loaded.segment.physical)}`);
   const runs = joinRuns(loaded.runs);
   if (runs.length > MOST_RUNS) return unusable(ELF_CONTAINER, name, tooMany(name, rules));
   const found = partsOf('An ELF file', name, runs, rules);

@@ -147,7 +147,7 @@ function findingsOfModules(map: FlashMap, { profile, held }: DfuInspection['dfu'
         module: modules.nameOf(user.head),
         needs: modules.nameOf(unmet.needs),
         least: unmet.needs.version,
-        has: unmet.has === null ? 'it is not there' : `version ${unmet.has} is there`,
+        has: unmet.has === null ? 'it is missing' : `version ${unmet.has} is installed`,
       };
       found.push(dfuFinding('dependency-missing', placeOf(plan.user), values));
     }

@@ -41,7 +41,7 @@ export function unmetBy(head: ModuleHead, profile: BoardProfile, held: HeldMap):
   return null;
 }
 
-/** The version of a module that is in place; null if it is not there. What waits in other slots does not count. */
+/** The version of a module that is in place; null if it is missing. What waits in other slots does not count. */
 function versionOf(needs: Unmet['needs'], profile: BoardProfile, held: HeldMap): number | null {
   for (const { name, role } of profile.partitions) {
     const found = role === 'app' || role === 'boot' ? held.get(name) : undefined;
@@ -64,11 +64,11 @@ export function startOf(profile: BoardProfile | null, held: HeldMap, modules: Mo
   const user = heldAt(profile, held, plan.user);
   if (user.kind === 'unread') return unknown('the user application was not read');
   if (!user.passes) return restoreOrSafe(user, name, profile, plan, held);
-  if (user.kind !== 'module') return unknown('the user application has an odd header');
+  if (user.kind !== 'module') return unknown('the user application has an invalid header');
   if (user.sound === false) return safe('its CRC is wrong');
   const unmet = unmetBy(user.head, profile, held);
   if (unmet !== null) {
-    const has = unmet.has === null ? 'which is not there' : `and version ${unmet.has} is there`;
+    const has = unmet.has === null ? 'which is missing' : `but version ${unmet.has} is installed`;
     return safe(`it needs ${modules.nameOf(unmet.needs)} version ${unmet.needs.version} or newer, ${has}`);
   }
   const { version, end } = user.head;
@@ -90,7 +90,7 @@ function startOfSystem(profile: BoardProfile, { user, platform }: ModuleBoard, h
       const says = `Nothing starts: there is no system firmware in ${name}. The board stays in DFU mode.`;
       return { partition: null, kind: 'nothing', says };
     }
-    if (!whole || found.sound === false) return unknown(`the system firmware in ${name} is not whole`);
+    if (!whole || found.sound === false) return unknown(`the system firmware in ${name} is incomplete`);
     if (i === 0 && found.head.function === FUNCTION.monolithic) {
       return { partition: name, kind: 'starts', says: 'The board starts its monolithic firmware.' };
     }
@@ -99,11 +99,11 @@ function startOfSystem(profile: BoardProfile, { user, platform }: ModuleBoard, h
 }
 
 function unknown(why: string): Start {
-  return { partition: null, kind: 'unknown', says: `What starts cannot be told: ${why}.` };
+  return { partition: null, kind: 'unknown', says: `Sectorwise cannot tell what starts: ${why}.` };
 }
 
 function safe(why: string): Start {
-  const says = `The board goes to safe mode and does not run the user application: ${why}.`;
+  const says = `The board enters safe mode and does not run the user application: ${why}.`;
   return { partition: null, kind: 'safe-mode', says };
 }
 
@@ -115,7 +115,7 @@ function restoreOrSafe(
   plan: ModuleBoard,
   held: HeldMap,
 ): Start {
-  const why = user.kind === 'blank' ? 'it is blank' : 'what is there does not have its header';
+  const why = user.kind === 'blank' ? 'it is blank' : 'it has no valid header';
   const factory = heldAt(profile, held, plan.factory);
   if (!factory.passes) return safe(why);
   // The bootloader copies one sector, and checks function, length and CRC before it does (FLASH_CheckCopyMemory).
@@ -126,11 +126,11 @@ function restoreOrSafe(
     factory.head.end + 4 <= plan.user.address + plan.user.size;
   if (!copies) {
     const says =
-      'Nothing starts: the board wants to restore what is in its factory slot, cannot, and restarts again and again.';
+      'Nothing starts: the board tries to restore the application in its factory slot, fails, and restarts endlessly.';
     return { partition: null, kind: 'nothing', says };
   }
   const { version } = factory.head;
-  const says = `The board restores the application, version ${version}, from its factory slot: the user application’s own place is not usable, ${why}.`;
+  const says = `The board restores the application, version ${version}, from its factory slot, because the user application cannot run: ${why}.`;
   return { partition: unmetBy(factory.head, profile, held) === null ? name : null, kind: 'restores', says };
 }
 
@@ -142,7 +142,7 @@ function startOfAny(held: HeldMap): Start | null {
     }
     if (found.kind === 'blank') return { partition: null, kind: 'nothing', says: `Nothing starts: ${name} is blank.` };
     if (found.kind === 'data') {
-      const says = `${name} does not begin with a vector table: what is there will most likely not start.`;
+      const says = `${name} does not begin with a vector table, so it will probably not start.`;
       return { partition: null, kind: 'nothing', says };
     }
   }
@@ -155,13 +155,15 @@ export function heldSays(held: UnitContent, read: number, modules: Modules): str
     case 'module': {
       const { head, sound } = held;
       const needs = head.dependencies.map((need) => `${modules.nameOf(need)} ${need.version}`).join(' and ');
-      const crc = { true: 'its CRC is right', false: 'its CRC is wrong', null: 'its CRC was not checked' }[`${sound}`];
+      const crc = { true: 'its CRC is correct', false: 'its CRC is wrong', null: 'its CRC was not checked' }[
+        `${sound}`
+      ];
       const what = `${modules.nameOf(head)}, version ${head.version}, for the ${modules.platformName(head.platform)}`;
       const size = bytes(head.end - head.start);
       return `Particle module: ${what}, ${size}, ${crc}${needs === '' ? '' : `, needs ${needs}`}.`;
     }
     case 'extension': {
-      const crc = { true: 'its CRC is right', false: 'its CRC is wrong', null: 'its CRC was not checked' }[
+      const crc = { true: 'its CRC is correct', false: 'its CRC is wrong', null: 'its CRC was not checked' }[
         `${held.sound}`
       ];
       return `Extension, version ${held.head.version}, ${bytes(held.head.length)}, ${crc}.`;
@@ -171,7 +173,7 @@ export function heldSays(held: UnitContent, read: number, modules: Modules): str
     case 'blank':
       return `Blank (erased) in its first ${bytes(read)}.`;
     case 'data':
-      return 'Data of a kind that Sectorwise does not know.';
+      return 'Unrecognised data.';
     case 'unread':
       return 'Not read.';
   }

@@ -48,9 +48,9 @@ function piecesOf(
     const { held, count } = piece;
     const says =
       held.kind === 'blank' && count > 1
-        ? `${count} sectors that are blank (erased) where they begin.`
+        ? `${count} sectors, blank (erased) at their start.`
         : held.kind === 'data' && (before === 'program' || before === 'module')
-          ? 'More of it, or data of a kind that Sectorwise does not know.'
+          ? 'More of it, or unrecognised data.'
           : heldSays(held, recognise, modules);
     return { region, address: piece.at, size: piece.size, kind: held.kind, says };
   });

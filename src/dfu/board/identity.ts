@@ -9,7 +9,7 @@ const COMMANDS: Readonly<Record<number, string>> = {
   0x00: 'list of commands',
   0x21: 'set address',
   0x41: 'erase',
-  0x92: 'lift read protection',
+  0x92: 'remove read protection',
 };
 
 /** The USB ids of a device as the field writes them: `2b04:d006`. */

@@ -41,7 +41,7 @@ export async function inspectDfu(
   const profile = profileOf(parts.profiles, { vendorId, productId, regions });
   const layout = layoutOf(map, settings, profile);
 
-  onSay('Looking into each partition');
+  onSay('Reading each partition');
   // One transfer costs the same whatever is in it.
   const size = Math.max(parts.modules.headBytes, transferSize);
   const held = new Map<string, UnitContent>();
@@ -162,7 +162,7 @@ export async function readOutDfu(device: DfuDevice, board: DfuBoard, watch: Watc
   }
   const name = own?.memory.kind === 'memory' ? own.memory.name : null;
   const file = writeDfuSe([{ alternate: 0, name, elements }], { ...usb, deviceVersion: null });
-  const readOut = { name: `${profile?.id ?? 'board'}-flash.dfu`, label: 'what is on it, as .dfu', data: file };
+  const readOut = { name: `${profile?.id ?? 'board'}-flash.dfu`, label: 'Flash content as .dfu', data: file };
   return assess({ ...board.read, readOut }, parts);
 }
 

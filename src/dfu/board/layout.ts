@@ -11,14 +11,14 @@ const SPECIAL: readonly { readonly pattern: RegExp; readonly reason: string }[] 
   {
     pattern: /option/i,
     reason:
-      'these are option bytes: they set the chip’s protections, and some values can never be taken back. Sectorwise ' +
+      'these are option bytes: they set the chip’s protections, and some values can never be changed back. Sectorwise ' +
       'never writes them.',
   },
   {
     pattern: /otp/i,
     reason: 'this memory can be written once and never erased. Sectorwise never writes it.',
   },
-  { pattern: /device feature/i, reason: 'this is no flash: it tells the chip’s features.' },
+  { pattern: /device feature/i, reason: 'this is not flash: it describes the chip’s features.' },
 ];
 
 /** Whether a memory is one that is never written. */
@@ -69,7 +69,7 @@ function ownPartitions(setting: AlternateSetting, known: readonly Partition[]): 
     const name = i === 0 ? memory.name : `${memory.name} ${i + 1}`;
     if (isSpecial(setting)) return [{ ...whole, name, role: 'protected', type: 'not for programs' }];
     const main = number === 0;
-    return [{ ...whole, name, role: main ? 'app' : 'data', type: main ? 'the chip’s own flash' : 'memory of its own' }];
+    return [{ ...whole, name, role: main ? 'app' : 'data', type: main ? 'the chip’s flash' : 'separate memory' }];
   });
 }
 

@@ -21,25 +21,25 @@ function readProtection({ readProtected, profile }: DfuInspection['dfu']): Prote
   const name = 'Read protection';
   if (readProtected) {
     const says =
-      'Nothing can be read off this chip, and nothing is written to it. Lifting the protection erases its whole ' +
-      'flash for good. Sectorwise does not lift it by itself.';
+      'This chip can be neither read nor written. Removing the protection erases its whole ' +
+      'flash. Sectorwise does not remove it.';
     return [{ name, state: 'on', says, verdict: 'problem' }];
   }
   // Firmware that reads its own flash is not kept from it: what a module-aware bootloader shows tells nothing of it.
   if (profile !== null && profile.modules !== null) return [];
-  return [{ name, state: 'not on', says: 'The device lets its flash be read and written.', verdict: 'good' }];
+  return [{ name, state: 'off', says: 'The flash can be read and written.', verdict: 'good' }];
 }
 
 function guarded({ address, size, reason }: BoardProfile['guards'][number]): Protection {
-  const state = `${hex(address)} to ${hex(address + size - 1)} is left alone`;
-  return { name: 'Bootloader’s own part', state, says: sentence(reason), verdict: 'note' };
+  const state = `${hex(address)} to ${hex(address + size - 1)} is not written`;
+  return { name: 'Bootloader area', state, says: sentence(reason), verdict: 'note' };
 }
 
 /** Option bytes and one-time memory, in one line. */
 function specialMemory(settings: readonly AlternateSetting[]): Protection[] {
   const names = settings.filter(isSpecial).flatMap(({ memory }) => (memory.kind === 'memory' ? [memory.name] : []));
   if (names.length === 0) return [];
-  const says = 'This is no flash for programs: some values there can never be taken back.';
+  const says = 'This is not program flash: some values there can never be changed back.';
   return [{ name: names.join(', '), state: 'never written', says, verdict: 'note' }];
 }
 

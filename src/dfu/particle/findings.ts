@@ -7,54 +7,53 @@ export const PARTICLE_FINDINGS = {
   'module-cut-short': {
     verdict: 'problem',
     says: (v) =>
-      `The module says that it has ${v['says']} with its checksum, and there are ${v['has']}: ${v['missing']} are ` +
-      'missing.',
-    next: 'Build it again, or download it again: this file is incomplete.',
+      `The module should be ${v['says']} including its checksum, but is ${v['has']}: ${v['missing']} missing.`,
+    next: 'Build or download it again: this file is incomplete.',
   },
   'module-crc-wrong': {
     verdict: 'problem',
     says: (v) =>
-      `The module’s CRC-32 at ${v['address']} is ${v['stored']}, and its bytes give ${v['computed']}: the board would ` +
-      'not run it.',
-    next: 'Build it again, or download it again: this module is damaged.',
+      `The module’s CRC-32 at ${v['address']} is ${v['stored']}, but its content gives ${v['computed']}: the board ` +
+      'would not run it.',
+    next: 'Build or download it again: this module is damaged.',
   },
   'module-sha-wrong': {
     verdict: 'problem',
-    says: (v) => `The module’s SHA-256 is ${v['stored']}…, and its bytes give ${v['computed']}….`,
-    next: 'Build it again, or download it again: this module was changed after it was made.',
+    says: (v) => `The module’s SHA-256 is ${v['stored']}…, but its content gives ${v['computed']}….`,
+    next: 'Build or download it again: this module was changed after it was built.',
   },
   'module-unsealed': {
     verdict: 'note',
     says: () =>
-      'The module comes without its SHA-256 and CRC-32, as a linker leaves it. Sectorwise fills them in when it is ' +
-      'written.',
+      'The module has no SHA-256 and CRC-32 yet, as the linker leaves it. Sectorwise fills them in when it writes ' +
+      'the module.',
   },
   'module-suffix-odd': {
     verdict: 'warning',
-    says: (v) => `The module’s suffix says that it has ${v['size']}; Particle’s have 36 or 40 bytes.`,
-    next: 'Nothing on the board reads it, but Particle’s tools may not understand this module.',
+    says: (v) => `The module’s suffix has a length of ${v['size']}; Particle’s suffixes have 36 or 40 bytes.`,
+    next: 'The board does not read the suffix, but Particle’s tools may reject this module.',
   },
   'module-trailing': {
     verdict: 'note',
-    says: (v) => `Behind the module’s checksum there are ${v['more']} more.`,
+    says: (v) => `Extra data follows the module’s checksum: ${v['more']}.`,
   },
   'extension-cut-short': {
     verdict: 'problem',
-    says: (v) => `The extension says that it has ${v['says']}, and there are ${v['has']}.`,
+    says: (v) => `The extension should be ${v['says']}, but is ${v['has']}.`,
     next: 'Build it again: this file is incomplete.',
   },
   'extension-crc-wrong': {
     verdict: 'problem',
     says: (v) =>
-      `The extension’s CRC-32 is ${v['stored']}, and its bytes give ${v['computed']}: the application would do without ` +
-      'it.',
+      `The extension’s CRC-32 is ${v['stored']}, but its content gives ${v['computed']}: the application would run ` +
+      'without it.',
     next: 'Write the extension again over USB.',
   },
   'extension-unsealed': {
     verdict: 'note',
     says: () =>
-      'The extension comes without its length and CRC-32, as a linker leaves it. Sectorwise fills them in when it is ' +
-      'written.',
+      'The extension has no length and CRC-32 yet, as the linker leaves it. Sectorwise fills them in when it ' +
+      'writes the extension.',
   },
 } satisfies Record<string, FindingKind>;
 

@@ -110,7 +110,7 @@ describe('what cannot be connected', () => {
     const { port, clock } = openStBoard({});
     const stop = makeCancel();
     const usb = await port.whenConnected();
-    const onSay = (words: string) => words.startsWith('Asking') && stop.cancel();
+    const onSay = (words: string) => words.startsWith('Reading') && stop.cancel();
     expect(await failureOf(connectDfu(usb, { cancel: stop, onSay, clock }))).toBe('stopped');
     expect(usb.opened).toBe(false);
   });

@@ -59,12 +59,12 @@ async function attempt(usb: USBDevice, options: DfuConnectOptions): Promise<DfuD
     const place = usb.configurations.findIndex((c) => c.configurationValue === first.configuration.configurationValue);
     const described = await describe(link, Math.max(0, place), first.interface.interfaceNumber);
     if (first.alternate.interfaceProtocol !== DFU_MODE) {
-      onSay('Sending the board into DFU mode');
+      onSay('Switching the board to DFU mode');
       await detach(link, described);
       return 'detached';
     }
     cancel.check();
-    onSay('Asking the board what it is made of');
+    onSay('Reading the board’s memory map');
     return await met(link, candidates, described, cancel);
   } catch (error) {
     link.end(dfuFailure('dfu-lost'));
@@ -170,12 +170,12 @@ async function met(
 }
 
 function functionalOf({ functional }: Described, names: readonly (string | null)[]): Functional {
-  if (functional === null) throw bad('it has no functional descriptor of DFU');
+  if (functional === null) throw bad('it has no DFU functional descriptor');
   // Clones say that they are DFU 1.1 and go on to describe their memories as DfuSe does.
   if (functional.version !== DFUSE && !names.some((name) => name?.trimStart().startsWith('@') === true)) {
     throw dfuFailure('dfu-not-dfuse', { values: { version: dfuVersion(functional.version) } });
   }
-  if (functional.transferSize === 0) throw bad('its transfers have no size');
+  if (functional.transferSize === 0) throw bad('its transfer size is 0');
   return functional;
 }
 

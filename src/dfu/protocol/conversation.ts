@@ -75,7 +75,7 @@ export class Conversation {
       }
     }
     throw dfuFailure('dfu-wrong-state', {
-      values: { command: 'get ready', state: this.state, says: 'it does not get idle' },
+      values: { command: 'get ready', state: this.state, says: 'it does not become idle' },
     });
   }
 

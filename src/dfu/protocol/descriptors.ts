@@ -34,10 +34,10 @@ export interface Described {
 /** Asks for the descriptors of one configuration (by its place in the device's list) and reads those of one interface. */
 export async function describe(link: DfuLink, configuration: number, interfaceNumber: number): Promise<Described> {
   const head = await link.descriptor(CONFIGURATION, configuration, 0, HEAD);
-  if (head === 'stalled' || head.length < HEAD) throw bad('it does not tell its configuration');
+  if (head === 'stalled' || head.length < HEAD) throw bad('it does not report its configuration');
   const length = Math.min((head[2] ?? 0) | ((head[3] ?? 0) << 8), LONGEST);
   const all = await link.descriptor(CONFIGURATION, configuration, 0, length);
-  if (all === 'stalled') throw bad('it does not tell its configuration');
+  if (all === 'stalled') throw bad('it does not report its configuration');
   return describedIn(all, interfaceNumber);
 }
 

@@ -159,7 +159,7 @@ export class DfuLink {
         this.end(lost);
         throw lost;
       }
-      const reason = last === 'babble' ? 'it sent more than was asked for' : reasonOf(error);
+      const reason = last === 'babble' ? 'it sent more data than requested' : reasonOf(error);
       throw dfuFailure('dfu-bad-answer', { values: { command, reason }, cause: error });
     }
   }

@@ -54,14 +54,14 @@ export function readMemoryStrings(texts: readonly (string | null)[], erasedByte 
  */
 export function neverWritten(memory: MemoryReading, region: Region): string | null {
   const name = memory.kind === 'memory' ? memory.name : '';
-  if (/option/i.test(name)) return 'wrong option bytes can lock the chip for good';
+  if (/option/i.test(name)) return 'wrong option bytes can lock the chip permanently';
   if (/\botp\b|one.time/i.test(name)) return 'it can be written only once';
   // device-os, usbd_dct_if.c: an erase of it does nothing, and every write replaces the whole table.
   if (/\bdct\b/i.test(name))
-    return 'it holds the settings and keys of the board, and only its own firmware keeps it whole';
+    return 'it holds the board’s settings and keys, and only the board’s firmware can keep it consistent';
   if (/feature/i.test(name)) return 'it is a register of the chip';
-  if (!region.access.write) return 'the board says that it is read-only';
-  return region.access.erase ? null : 'the board says that it cannot be erased';
+  if (!region.access.write) return 'the board reports it as read-only';
+  return region.access.erase ? null : 'the board reports it as not erasable';
 }
 
 function unreadable(text: string, why: string): MemoryReading {
@@ -102,23 +102,23 @@ function scanMemory(text: string): Scan {
     let start = parseInt(block[1] ?? '', 16);
     do {
       const run = take(RUN);
-      if (run === null) return `the part "${shown(text.slice(at))}" is no run of erase units`;
+      if (run === null) return `the part "${shown(text.slice(at))}" is not a run of erase units`;
       const [words, countText, sizeText, multiplier = 'B', letter = ''] = run;
       const count = Number(countText);
       const size = Number(sizeText) * (MULTIPLIERS[multiplier] ?? 1);
-      if (size === 0) return `the run "${words}" is of units of 0 bytes`;
+      if (size === 0) return `the run "${words}" has units of 0 bytes`;
       const end = start + count * size;
-      if (end > ADDRESS_END) return `the run "${words}" at ${hex(start)} goes past the last address`;
+      if (end > ADDRESS_END) return `the run "${words}" at ${hex(start)} extends past the last address`;
       units += count;
-      if (units > MOST_UNITS) return 'it tells of more erase units than any device has';
+      if (units > MOST_UNITS) return 'it lists more erase units than any device has';
       if (count > 0) areas.push({ start, end, rights: letter.charCodeAt(0) & 7, runs: [{ count, size }] });
       start = end;
     } while (take(COMMA) !== null && text.slice(at).trim() !== '');
   }
   const rest = text.slice(at);
   // Stars and slashes are what a map is made of: what holds them may be a part of it that was not understood.
-  if (/[*/]/.test(rest)) return `the part "${shown(rest)}" is not understood`;
-  if (areas.length === 0) return 'it tells of no memory';
+  if (/[*/]/.test(rest)) return `the part "${shown(rest)}" cannot be parsed`;
+  if (areas.length === 0) return 'it lists no memory';
   const name = shown(text.slice(0, map).replace('@', ''));
   return { name: name === '' ? 'Memory' : name, areas, ignored: shown(rest) };
 }

@@ -61,7 +61,7 @@ const ROWS: readonly QuirkRow[] = [
   {
     id: 'particle-works-inside-status',
     name: 'Works inside the status request',
-    says: 'it erases and writes while it answers a status request, which may take seconds, and tells of a failure by a stall.',
+    says: 'it erases and writes while it answers a status request, which may take seconds, and signals errors with a stall.',
     // device-os, usbd_dfu_core.c. A stalled status is never asked for again: the next answer would look clean.
     vendorId: 0x2b04,
     behaviour: { statusRetries: 0 },
@@ -69,7 +69,7 @@ const ROWS: readonly QuirkRow[] = [
   {
     id: 'f4-mass-erase-lies',
     name: 'Understates a mass erase',
-    says: 'it says that erasing everything takes 100 ms, when it takes up to 35 seconds.',
+    says: 'it announces 100 ms for a mass erase that takes up to 35 seconds.',
     // dfu-util, dfuse.c.
     ...ST,
     map: /\/0x8000000\/4\*16Kg,1\*64Kg,7\*128Kg/,
@@ -78,7 +78,7 @@ const ROWS: readonly QuirkRow[] = [
   {
     id: 'l4-stalls-while-busy',
     name: 'Stalls while busy',
-    says: 'it may refuse to tell its status while it is busy, and is asked again up to three times.',
+    says: 'it may stall status requests while it is busy, so they are repeated up to three times.',
     // dfu-util, dfuse.c. The L4 and its relatives have pages of 2 KiB.
     ...ST,
     map: /\/0x8000000\/\d+\*2Kg/,
@@ -87,7 +87,7 @@ const ROWS: readonly QuirkRow[] = [
   {
     id: 'l432-short-transfers',
     name: 'Needs short transfers',
-    says: 'it fails with the transfers of 2 KiB that it offers, and works with 1 KiB.',
+    says: 'it offers transfers of 2 KiB but only works with 1 KiB.',
     // Seen on L432, L433 and G431: at most 128 pages of 2 KiB.
     ...ST,
     map: /\/0x8000000\/(\d\d?|1[01]\d|12[0-8])\*2Kg/,
@@ -96,7 +96,7 @@ const ROWS: readonly QuirkRow[] = [
   {
     id: 'h743-stays-busy',
     name: 'Stays busy after an erase',
-    says: 'it may stay busy after an erase for good, and is freed by clearing its status.',
+    says: 'it may stay busy forever after an erase, until its status is cleared.',
     // betaflight-configurator, pull request 1861: what STM32CubeProgrammer does.
     ...ST,
     map: /\/0x8000000\/16\*128Kg/,
@@ -105,7 +105,7 @@ const ROWS: readonly QuirkRow[] = [
   {
     id: 'erases-to-zero',
     name: 'Erases to zero',
-    says: 'it reads 00, not FF, where it is erased.',
+    says: 'erased flash reads 00 instead of FF.',
     // STM32L0 and L1, told by their pages of 128 and 256 bytes; RM0377, FLASH_SR, NOTZEROERR.
     ...ST,
     map: /\/0x8000000\/\d+\*(128|256)B?g/,
@@ -114,7 +114,7 @@ const ROWS: readonly QuirkRow[] = [
   {
     id: 'gd32vf103-wrong-map',
     name: 'Wrong memory map',
-    says: 'it tells of pages of 2 KiB, and has pages of 1 KiB: the number of them is taken from its serial number.',
+    says: 'it reports 2 KiB pages but has 1 KiB pages: their number is taken from its serial number.',
     // dfu-util, quirks.c; the sizes are from the GD32VF103 data sheet, tables 2-1 and 2-2.
     vendorId: 0x28e9,
     productId: 0x0189,
@@ -126,7 +126,7 @@ const ROWS: readonly QuirkRow[] = [
 export const STARTS_IN_ERROR: Quirk = {
   id: 'starts-in-error',
   name: 'Started in an error',
-  says: 'it started with an error, which was cleared: some STM32F4 do so when the flash holds no firmware.',
+  says: 'it started in an error state, which was cleared: some STM32F4 chips do this when the flash holds no firmware.',
 };
 
 /** The quirks of a device and how it is treated for them; `memories` are the strings to read for its settings. */

@@ -33,9 +33,9 @@ describe('the table of states', () => {
 describe('a status code', () => {
   it.each([
     [4, 'errERASE: the erase failed'],
-    [11, 'errVENDOR: an error of the maker: on an STM32, its read protection'],
+    [11, 'errVENDOR: a vendor-specific error: on an STM32, read protection'],
     [15, 'errSTALLEDPKT: the device did not expect this request'],
-    [16, 'status 16: a code that the specification does not know'],
+    [16, 'status 16: a code that is not in the specification'],
   ])('%d is said in words', (code, words) => {
     expect(statusWords(code)).toBe(words);
   });

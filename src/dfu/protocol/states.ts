@@ -117,16 +117,16 @@ export function stateAfter(state: DfuState, request: StateRequest): DfuState | n
 const STATUSES: readonly (readonly [name: string, says: string])[] = [
   ['OK', 'no error'],
   ['errTARGET', 'the data is not for this device'],
-  ['errFILE', 'the data failed a check of the maker'],
+  ['errFILE', 'the data failed a vendor-specific check'],
   ['errWRITE', 'the memory could not be written'],
   ['errERASE', 'the erase failed'],
-  ['errCHECK_ERASED', 'the memory is not blank after its erase'],
+  ['errCHECK_ERASED', 'the memory is not blank after erasing'],
   ['errPROG', 'the programming failed'],
-  ['errVERIFY', 'what was programmed reads back otherwise'],
+  ['errVERIFY', 'the programmed data reads back differently'],
   ['errADDRESS', 'the address is out of range'],
   ['errNOTDONE', 'the data ended too early'],
   ['errFIRMWARE', 'the firmware on the board is damaged or missing'],
-  ['errVENDOR', 'an error of the maker: on an STM32, its read protection'],
+  ['errVENDOR', 'a vendor-specific error: on an STM32, read protection'],
   ['errUSBR', 'an unexpected USB reset'],
   ['errPOR', 'an unexpected power-on reset'],
   ['errUNKNOWN', 'an unknown error'],
@@ -138,6 +138,6 @@ export const ERR_VENDOR = 11;
 
 /** A status code as words: `errVENDOR: …`. */
 export function statusWords(code: number): string {
-  const [name, says] = STATUSES[code] ?? [`status ${code}`, 'a code that the specification does not know'];
+  const [name, says] = STATUSES[code] ?? [`status ${code}`, 'a code that is not in the specification'];
   return `${name}: ${says}`;
 }

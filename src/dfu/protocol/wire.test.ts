@@ -110,12 +110,12 @@ describe('the descriptors of a device', () => {
     [
       'no functional descriptor',
       NAMED.slice(0, -9),
-      'The board describes itself wrongly: it has no functional descriptor of DFU.',
+      'The board’s DFU descriptors are invalid: it has no DFU functional descriptor.',
     ],
     [
       'no transfer size',
       dfuConfiguration({ names: [4], configurationName: 0, transferSize: 0 }),
-      'The board describes itself wrongly: its transfers have no size.',
+      'The board’s DFU descriptors are invalid: its transfer size is 0.',
     ],
   ])('are refused with %s', async (_, configuration, says) => {
     expect(await saysOf(connect(scripted({ configuration }).usb))).toBe(says);
@@ -133,7 +133,7 @@ describe('a device', () => {
     expect(target.dfu.settings[0]?.memory).toEqual({
       kind: 'unreadable',
       text: '@Flash /0x08000000/two*1Kg',
-      why: 'the part "two*1Kg" is no run of erase units',
+      why: 'the part "two*1Kg" is not a run of erase units',
     });
     expect(await target.readMap()).toEqual({ regions: [] });
   });

@@ -52,16 +52,16 @@ function choicesIn(row: TableRow, file: DroppedFile, image: AppImage, context: A
   if (!fits) return [plain(9, row.name, `too small: it holds ${bytes(row.size)}`)];
   if (starting?.offset === row.offset) {
     const replaces = holds === '' ? 'the board starts this one' : `replaces ${holds}, which the board starts now`;
-    const why = same ? 'this very app is there already' : `${replaces}${withoutNet(context)}`;
+    const why = same ? 'the same app is already there' : `${replaces}${withoutNet(context)}`;
     return [plain(same ? 0 : 3, row.name, why)];
   }
   const veiled = readBarrierOf(context.board.esp) !== null;
-  const unseen = veiled ? 'what it holds cannot be read' : 'it is empty';
+  const unseen = veiled ? 'its content cannot be read' : 'it is empty';
   const nameless = context.board.esp.loads.has(row.offset) ? 'replaces an app' : unseen;
-  const replaced = same ? 'this very app is there already' : holds === '' ? nameless : `replaces ${holds}`;
+  const replaced = same ? 'the same app is already there' : holds === '' ? nameless : `replaces ${holds}`;
   if (startsUnasked(row, context)) return [plain(same ? 1 : 2, row.name, `${replaced}; the board will start it`)];
-  const none = veiled ? 'what starts now cannot be told' : 'nothing starts now';
-  const stays = starting === null ? none : `the board goes on starting ${starting.name}`;
+  const none = veiled ? 'it is unknown what starts now' : 'nothing starts now';
+  const stays = starting === null ? none : `the board keeps starting ${starting.name}`;
   const segments = context.choiceFrom === null ? startSegments(row, context) : null;
   if (segments === null) {
     return [plain(4, row.name, holds === '' ? stays : `replaces ${holds}; ${stays}`)];
@@ -69,7 +69,7 @@ function choicesIn(row: TableRow, file: DroppedFile, image: AppImage, context: A
   const fallBack =
     running === undefined
       ? ''
-      : `; ${running.project} ${running.version} stays in ${starting?.name ?? ''} to fall back on`;
+      : `; ${running.project} ${running.version} stays in ${starting?.name ?? ''} as a fallback`;
   return [
     {
       rank: same ? 1 : 2,

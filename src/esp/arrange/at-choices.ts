@@ -22,7 +22,7 @@ export function placedFirst(
   const byHand = choices.filter(({ address }) => address !== at).map((choice) => ({ ...choice, byHand: true }));
   const [first, ...same] = choices
     .filter(({ address }) => address === at)
-    .map(({ byHand: _, ...choice }): EspChoice => ({ ...choice, why: `where its build puts it; ${choice.why}` }));
+    .map(({ byHand: _, ...choice }): EspChoice => ({ ...choice, why: `the address in its build; ${choice.why}` }));
   if (first !== undefined) return [first, ...same, ...byHand];
   // A bootloader goes where the chip looks for it, whatever the container says.
   if (what.is === 'image' && what.bootloader) return [...choices];
@@ -40,7 +40,7 @@ function addressChoice(file: DroppedFile, at: number, what: FileKind, { board, t
   const over = fits ? Math.ceil(needs / UNIT) * UNIT : Math.max(0, board.esp.flashSize - at);
   const size = needs <= room ? room : over;
   const why =
-    needs <= room ? 'where its build puts it' : `where its build puts it; it reaches ${bytes(needs - room)} further`;
+    needs <= room ? 'the address in its build' : `the address in its build; it reaches ${bytes(needs - room)} further`;
   return {
     region: REGION,
     address: at,

@@ -109,7 +109,7 @@ export function bootWords(arranged: EspArranged): string {
   const { outcome, context } = arranged;
   const { board } = context;
   const { chip } = board.identity;
-  if (isBare({ chip })) return `The ${chip} will start what lies at the start of its flash then.`;
+  if (isBare({ chip })) return `The ${chip} will then start the program at the start of its flash.`;
   const unproved = unprovedWords(arranged);
   return `${unproved}${trustWords(arranged)}${headerWords(outcome, board)}${startWords(outcome, board)}`;
 }
@@ -118,20 +118,20 @@ export function bootWords(arranged: EspArranged): string {
 function trustWords({ placed, context }: EspArranged): string {
   const known = placed.find(({ file, choice }) => file === context.table.from && choice?.place === 'table-known');
   if (known === undefined) return '';
-  return `Files are placed by ${shown(known.file)}, and this board’s own table cannot be read: if it is another one, they land in the wrong places. `;
+  return `Files are placed by ${shown(known.file)}, but this board’s own table cannot be read: if it differs, they are written to the wrong places. `;
 }
 
 /** That a bootloader does not go to the flash as its file has it, or as it is there now. */
 function headerWords({ changesHeader, context }: BootOutcome, board: EspInspection): string {
   const { from } = context.header;
-  if (changesHeader) return 'The header of the bootloader on the board is changed as you chose. ';
+  if (changesHeader) return 'The header of the board’s bootloader is changed as you chose. ';
   if (from === null || headerEdit(board) === null) return '';
-  return `The bootloader’s header in ${shown(from)} is changed as you chose, and its SHA-256 with it. `;
+  return `The bootloader’s header in ${shown(from)} is changed as you chose, and its SHA-256 is updated. `;
 }
 
 const UNPROVED = {
-  locked: 'Written, cannot be verified: this board lets nothing be read. ',
-  encrypted: 'Written, cannot be verified: what the chip encrypts only the chip can read. ',
+  locked: 'Written, but not verifiable: this board cannot be read. ',
+  encrypted: 'Written, but not verifiable: only the chip can read what it encrypts. ',
 } as const;
 
 function unprovedWords({ placed, layout, context }: EspArranged): string {
@@ -147,26 +147,26 @@ function startWords({ accepted, erased, prediction, placed, loads }: BootOutcome
   const now = board.boot?.partition === null ? null : board.esp.prediction.boots;
   const { boots, why } = prediction;
   if (erased)
-    return 'Afterwards nothing starts: the bootloader or the partition table is erased, and no file brings one.';
+    return 'Afterwards nothing starts: the bootloader or the partition table is erased, and your files do not replace it.';
   if (readBarrierOf(board.esp) !== null) {
     return boots !== null && placed.has(boots.offset)
-      ? `If the bootloader on the board is sound, it will start the new app from ${boots.name}.`
-      : 'What the board will start cannot be told.';
+      ? `If the bootloader on the board is intact, it will start the new app from ${boots.name}.`
+      : 'Sectorwise cannot tell what the board will start.';
   }
   if (!accepted) {
     const says = board.boot?.partition === null ? board.boot.says : null;
-    return `Afterwards: ${says ?? 'Nothing starts: the bootloader does not accept the partition table.'}`;
+    return `Afterwards: ${says ?? 'Nothing starts: the bootloader rejects the partition table.'}`;
   }
   if (boots === null) return `Afterwards: ${prediction.kind === 'unknown' ? why : `nothing starts. ${why}`}`;
   if (placed.has(boots.offset)) {
     const net = prediction.fallbacks.find((row) => row.offset === now?.offset && loads(row));
     const stays =
-      net === undefined || placed.has(net.offset) ? '' : ` ${net.name}, which it starts now, stays to fall back on.`;
+      net === undefined || placed.has(net.offset) ? '' : ` ${net.name}, which it starts now, stays as a fallback.`;
     return `The board will start the new app from ${boots.name}.${stays}`;
   }
   if (boots.offset === now?.offset) {
-    const elsewhere = placed.size === 0 ? '' : ': what is written elsewhere is not started';
-    return `The board will go on starting ${boots.name}${elsewhere}.`;
+    const elsewhere = placed.size === 0 ? '' : ': the app you write is not started';
+    return `The board will keep starting ${boots.name}${elsewhere}.`;
   }
   return `The board will start ${boots.name}. ${why}`;
 }

@@ -121,7 +121,7 @@ function appTooLarge(
       excess: bytes(file.data.length - choice.size),
       fits:
         roomy === undefined
-          ? `No app partition of this board has that much room: it takes one of ${sizeWords(file.data.length)}.`
+          ? `No app partition on this board has enough room: it needs one of ${sizeWords(file.data.length)}.`
           : `It would fit into ${partitionAt(roomy, context)}.`,
     },
   );
@@ -129,10 +129,10 @@ function appTooLarge(
 
 /** Where data of this size would fit, if anywhere. */
 function roomFor({ file, choices }: EspPlacement, context: ArrangeContext): string {
-  if (isBare(context.board.identity)) return 'This board’s flash has no more room.';
+  if (isBare(context.board.identity)) return 'This board’s flash has no more space.';
   const roomy = choices.find(({ fits, place }) => fits && place === 'data');
   return roomy === undefined
-    ? `It takes a partition of ${sizeWords(file.data.length)}.`
+    ? `It needs a partition of ${sizeWords(file.data.length)}.`
     : `It would fit into ${roomy.name}.`;
 }
 
@@ -156,7 +156,7 @@ function checkData(placement: EspPlacement, context: ArrangeContext): Refusal[] 
       : [
           refuse('no-place', inFile(file), {
             file: name,
-            why: `no partition suits a file of this kind (${what.kind}) and size`,
+            why: `no partition fits a file of this kind (${what.kind}) and size`,
           }),
         ];
   }

@@ -77,7 +77,7 @@ function checkPart(file: DroppedFile, part: Part, merged: MergedImage, context: 
   if (part.kind === 'bootloader') {
     const { address } = board.esp.bootloader;
     if (part.address !== address) {
-      const why = `its bootloader would lie at ${hex(part.address)}, and this chip looks for it at ${hex(address)}.`;
+      const why = `its bootloader would be at ${hex(part.address)}, but this chip expects it at ${hex(address)}.`;
       return [refuse('merged-refused', at, { file: name, why })];
     }
     const header = headerEdit(board)?.size?.bytes ?? part.image?.header.flashSize.bytes ?? null;

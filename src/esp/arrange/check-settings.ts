@@ -73,7 +73,10 @@ export function checkErase(blanks: readonly Segment[], { board }: ArrangeContext
   if (blanks.length === 0) return [];
   const size = blanks.reduce((sum, { data }) => sum + data.length, 0);
   const lost = lostTo(blanks.map(segmentRange), board);
-  const values = { lost: lost.join('; ') || 'nothing that was found', seconds: Math.ceil(size / ERASED_PER_SECOND) };
+  const values = {
+    lost: lost.join('; ') || 'no content was found there',
+    seconds: Math.ceil(size / ERASED_PER_SECOND),
+  };
   const why = consequence(board);
   return why === ''
     ? [refuseBoard('erase-all', { in: 'device' }, values)]

@@ -22,7 +22,7 @@ export function checkFiles(arranged: EspArranged): Refusal[] {
   if (board.esp.looksEncrypted && board.esp.security.encryption.on === 'unknown') {
     const range = { region: REGION, address: board.esp.bootloader.address, size: UNIT };
     // Whatever else could be said of these files supposes that the flash can be read.
-    const files = placed.length === 0 ? ['What you chose'] : placed.map(({ file }) => shown(file));
+    const files = placed.length === 0 ? ['Your choice'] : placed.map(({ file }) => shown(file));
     return files.map((file) => refuse('board-encrypted', { in: 'flash', range }, { file }));
   }
   const unsized = checkAssumedSize(placed, board);
@@ -67,7 +67,7 @@ function checkChoice({ placed, context, outcome }: EspArranged): Refusal[] {
   if (row !== undefined && loads(row)) return [];
   const instead =
     prediction.boots === null ? 'Nothing would start.' : `The bootloader would fall back to ${prediction.boots.name}.`;
-  const partition = row?.name ?? (slot === null ? 'an app slot that the table does not have' : `ota_${slot}`);
+  const partition = row?.name ?? (slot === null ? 'an app slot that does not exist' : `ota_${slot}`);
   return [
     refuse('choice-of-empty-slot', inFile(brought.file), {
       file: shown(brought.file),

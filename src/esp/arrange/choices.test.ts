@@ -84,7 +84,7 @@ describe('kinds are told by content', () => {
       'boot choice',
       /sequence number 2, state UNDEFINED/,
     ],
-    ['a blank boot choice', () => named('ota.bin', new Uint8Array(0x2000).fill(0xff)), 'boot choice', /blank/],
+    ['a blank boot choice', () => named('ota.bin', new Uint8Array(0x2000).fill(0xff)), 'boot choice', /^Blank/],
     [
       'a backup of the whole flash',
       () => named('all.bin', flash.slice()),
@@ -95,7 +95,7 @@ describe('kinds are told by content', () => {
     ['raw data', () => named('cert.bin', random(700)), 'data', /Data of 700 bytes/],
     ['text', () => textFile('notes.txt', 'buy milk\n'.repeat(40)), 'text', /it looks like text/],
     ['JSON', () => textFile('x.json', '{"a": 1, "b": [2, 3],\n "c": "app, factory"}'), 'text', /it looks like text/],
-    ['nothing', () => named('x.bin', new Uint8Array()), 'empty', /no bytes at all/],
+    ['nothing', () => named('x.bin', new Uint8Array()), 'empty', /The file is empty\./],
     ['a ZIP archive', () => textFile('x.bin', 'PK\u0003\u0004aaaa'), 'unknown', /ZIP/],
     ['a file of over 128 MiB', () => named('x.bin', new Uint8Array((128 << 20) + 1)), 'too large', /too large/],
   ];
@@ -248,7 +248,7 @@ describe('bytes', () => {
 });
 
 describe('afterwards', () => {
-  const goesOn = 'The board will go on starting app0.';
+  const goesOn = 'The board will keep starting app0.';
   const tableOf = (app0: number) => named('p.bin', buildPartitionTable(rowsWith('app0', { size: app0 })));
 
   test('a table that takes room from the app is not said to keep it starting', () => {
@@ -268,18 +268,18 @@ describe('afterwards', () => {
     [
       'the new app',
       () => place([app], board),
-      'The board will start the new app from app1. app0, which it starts now, stays to fall back on.',
+      'The board will start the new app from app1. app0, which it starts now, stays as a fallback.',
     ],
     [
       'not started',
       () => place([app], board, { 'app.bin': 'app1@1900544' }),
-      'The board will go on starting app0: what is written elsewhere is not started.',
+      'The board will keep starting app0: the app you write is not started.',
     ],
-    ['no app at all', () => place([named('n', NVS)], board), 'The board will go on starting app0.'],
+    ['no app at all', () => place([named('n', NVS)], board), 'The board will keep starting app0.'],
     [
       'a table in which nothing starts',
       () => place([SINGLE], board),
-      'Afterwards: nothing starts. There is no otadata partition, so the factory app is tried first. But no app in the table is whole.',
+      'Afterwards: nothing starts. There is no otadata partition, so the factory app is tried first. But the table has no complete app.',
     ],
     ['a table with its app', () => place([SINGLE, app], board), 'The board will start the new app from factory.'],
   ])('%s', (_, placements, says) => {

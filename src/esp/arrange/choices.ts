@@ -60,14 +60,14 @@ function bootloaderChoice(file: DroppedFile, { board, table }: ArrangeContext): 
   const fits = file.data.length <= size;
   const replaces =
     readBarrierOf(board.esp) !== null
-      ? 'replaces what is there'
+      ? 'replaces the current content'
       : header === null
-        ? 'there is none yet'
-        : 'replaces the one that is there';
+        ? 'the board has none yet'
+        : 'replaces the current one';
   // Where a chip looks for its bootloader is fixed in its ROM, whatever a container says.
   const elsewhere = file.at === undefined || file.at === address ? '' : ` (its build says ${hex(file.at)})`;
   const why = fits
     ? `${replaces}${elsewhere}; an interruption leaves the board without a bootloader until you flash again`
-    : `too small: there are ${bytes(size)} before the partition table`;
+    : `too small: there is ${bytes(size)} before the partition table`;
   return [{ region: REGION, address, size, fits, id: 'bootloader', name: 'bootloader', why, place: 'bootloader' }];
 }

@@ -28,7 +28,7 @@ export function ciphertextChoices(file: DroppedFile, { board, table }: ArrangeCo
     .map((range): EspChoice => {
       const fits = file.data.length <= range.size;
       const why = fits
-        ? 'written as it is: only right if it was encrypted with this chip’s key for this very address'
+        ? 'written unchanged: only correct if it was encrypted with this chip’s key for this address'
         : `too small: it holds ${bytes(range.size)}`;
       const name = `${named(range)}, encrypted already`;
       return { ...range, id: `cipher@${range.address}`, name, why, fits, byHand: true, place: 'ciphertext' };

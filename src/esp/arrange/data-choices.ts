@@ -59,7 +59,7 @@ function gapChoices(file: DroppedFile, what: FileKind, context: ArrangeContext):
     if (room < size) return [];
     const now = board.contents.find((other) => other.gap !== undefined && other.address === gap.address);
     const there = now?.gap === undefined ? '' : `; there now: ${now.gap.words}`;
-    const why = `${bytes(room)} that belong to no partition${there}; only a program that knows this address finds it`;
+    const why = `${bytes(room)} outside every partition${there}; only a program that knows this address will find it`;
     const id = `gap@${address}`;
     return [{ region: REGION, address, size, fits: true, id, name: gapName(address), why, byHand: true, place: 'gap' }];
   });
@@ -129,6 +129,6 @@ function sizeWords(row: TableRow, file: DroppedFile, what: FileKind, { board }: 
   const barrier = readBarrierOf(board.esp);
   // Nothing can be kept of an erase unit that cannot be read.
   return barrier === null || (barrier === 'encrypted' && !row.encrypted)
-    ? ['what lies behind the file’s end is kept']
-    : ['what lies behind the file’s end is erased up to the next 4 KiB'];
+    ? ['the content after the end of the file is kept']
+    : ['the content after the end of the file is erased up to the next 4 KiB boundary'];
 }

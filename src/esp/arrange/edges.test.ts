@@ -166,7 +166,7 @@ describe('gaps', () => {
     const choice = placesFor(file, [file], board).find(({ id }) => id === 'gap@266240');
     expect(choice).toMatchObject({ name: 'the gap at 0x41000', fits: true, byHand: true });
     expect(choice?.why).toMatch(
-      /^3836 KiB that belong to no partition; there now: holds data that no partition names; only a program/,
+      /^3836 KiB outside every partition; there now: contains data; only a program that knows this address will find it/,
     );
     const placements = place([file], board, { 'f.bin': 'gap@266240' });
     expect(kindsOf(placements, board)).toEqual([]);
@@ -219,7 +219,7 @@ describe('words beside a place', () => {
       'data',
       'own@262144',
       noise(99),
-      "for the project's own kind of data; there now: Blank (erased); what lies behind the file’s end is kept",
+      "for the project's own kind of data; there now: Blank (erased); the content after the end of the file is kept",
     ],
     [
       'data of the whole size',
@@ -259,7 +259,7 @@ describe('words beside a place', () => {
   test('a new bootloader alone changes nothing about what starts', async () => {
     const board = await boardOf(sound);
     const placements = place([named('b.bin', buildBootloaderImage({ flashMegabytes: 4 }))], board);
-    expect(afterwardsOf(placements, board)).toBe('The board will go on starting app0.');
+    expect(afterwardsOf(placements, board)).toBe('The board will keep starting app0.');
   });
 
   test('a board without a bootloader starts once it gets one', async () => {

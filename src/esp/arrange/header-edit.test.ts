@@ -70,8 +70,8 @@ describe('the bootloader on the board', () => {
     ]);
     expect(firstDifference(written(SMALL_HEADER, [], board), SOUND)).toBeNull();
     expect(afterwardsOf([], board)).toBe(
-      'The header of the bootloader on the board is changed as you chose. The board will start app0. ' +
-        'otadata record 1 is the only usable one, with sequence number 1, which selects ota_0.',
+      'The header of the board’s bootloader is changed as you chose. The board will start app0. ' +
+        'otadata entry 1 is the only valid one, with sequence number 1, which selects ota_0.',
     );
   });
 

@@ -7,7 +7,7 @@ import { HEADER_SIZE } from '../board/setting-ids.ts';
 import type { TestIdentity } from '../../testing/esp/placements.ts';
 import { boardOf, checkFiles, place } from '../../testing/esp/placements.ts';
 
-const SET = 'Set “Flash size in the bootloader” to 4 MiB, ';
+const SET = 'Set “Flash size in the bootloader header” to 4 MiB, ';
 
 const REFUSED: readonly (readonly [kind: string, flash: Uint8Array, files: readonly DroppedFile[], others: string])[] =
   [
@@ -15,21 +15,21 @@ const REFUSED: readonly (readonly [kind: string, flash: Uint8Array, files: reado
       'table-past-header',
       SMALL_HEADER,
       [SAME_TABLE],
-      'drop a bootloader built for the true flash size as well, or use a table that fits the smaller one.',
+      'also drop a bootloader built for the actual flash size, or use a table that fits the smaller one.',
     ],
     [
       'bootloader-past-table',
       SOUND,
       [bootloader(2)],
-      'choose a bootloader that was built for a larger flash, or a partition table that fits.',
+      'choose a bootloader built for a larger flash, or use a partition table that fits.',
     ],
     [
       'board-table-past-header',
       SMALL_HEADER,
       [APP],
-      'drop a bootloader built for the true flash size as well, or a partition table that fits.',
+      'also drop a bootloader built for the actual flash size, or use a partition table that fits.',
     ],
-    ['bootloader-past-chip', SOUND, [bootloader(16)], 'or build the bootloader for the true flash size.'],
+    ['bootloader-past-chip', SOUND, [bootloader(16)], 'or build the bootloader for the actual flash size.'],
   ];
 
 /** What is said of files on a board with one kind of refusal, and all kinds. */
@@ -44,7 +44,7 @@ describe.each(REFUSED)('%s', (kind, flash, files, others) => {
     const { board, next } = await refusals(kind, flash, files);
     expect(next).toBe(SET + others);
     const setting = board.settings.find(({ id }) => id === HEADER_SIZE);
-    expect(setting?.name).toBe('Flash size in the bootloader');
+    expect(setting?.name).toBe('Flash size in the bootloader header');
     const option = setting?.options.find(({ name }) => name === '4 MiB');
     const cured = await refusals(kind, flash, files, { chosen: { [HEADER_SIZE]: option?.id ?? '' } });
     expect(cured.kinds).not.toContain(kind);
@@ -53,19 +53,19 @@ describe.each(REFUSED)('%s', (kind, flash, files, others) => {
 
   test('does not name it where secure boot leaves no choice', async () => {
     const { next = others } = await refusals(kind, flash, files, { security: signing('v2') });
-    expect(next).not.toContain('Flash size in the bootloader');
+    expect(next).not.toContain('Flash size in the bootloader header');
   });
 });
 
 test('a size that the person chose too small is told which one is large enough', async () => {
   const { next } = await refusals('header-too-small', SOUND, [], { chosen: { [HEADER_SIZE]: '2MB' } });
-  expect(next).toBe(`${SET}keep what the header says, or use a table that fits.`);
+  expect(next).toBe(`${SET}keep the size in the header, or use a table that fits.`);
 });
 
 test('where no size reaches, because the flash itself is too small, none is named', async () => {
   const { findings, boot } = await boardOf(SMALL_HEADER.slice(0, 0x200000));
   expect(findings.find(({ kind }) => kind === 'partition-past-header-size')?.next).toBe(
-    'Flash a bootloader built for the true flash size, or a table that fits the smaller one.',
+    'Flash a bootloader built for the actual flash size, or use a table that fits the smaller size.',
   );
   expect(boot?.says).toMatch(/past the flash size in its header, 2 MiB\.$/);
 });
@@ -73,14 +73,14 @@ test('where no size reaches, because the flash itself is too small, none is name
 test('on the board itself it is told with the partition that lies past the header, and with what starts', async () => {
   const { findings, boot } = await boardOf(SMALL_HEADER);
   expect(findings.find(({ kind }) => kind === 'partition-past-header-size')?.next).toBe(
-    `${SET}flash a bootloader built for the true flash size, or a table that fits the smaller one.`,
+    `${SET}flash a bootloader built for the actual flash size, or use a table that fits the smaller size.`,
   );
   expect(boot?.says).toBe(
-    'Nothing starts: the bootloader does not accept this partition table: app1 ends at 0x380000, past the flash size in ' +
-      'its header, 2 MiB. Set “Flash size in the bootloader” to 4 MiB.',
+    'Nothing starts: the bootloader rejects this partition table: app1 ends at 0x380000, past the flash size in ' +
+      'its header, 2 MiB. Set “Flash size in the bootloader header” to 4 MiB.',
   );
   const large = await boardOf(flashWith((f) => f.set(buildBootloaderImage({ flashMegabytes: 16 }), 0x1000)));
   expect(large.findings.find(({ kind }) => kind === 'header-size-past-chip')?.next).toBe(
-    `${SET}or flash a bootloader that was built for the true flash size.`,
+    `${SET}or flash a bootloader built for the actual flash size.`,
   );
 });

@@ -1,4 +1,5 @@
 /** What a dropped file is, told by its content; its name only ever decides between two readings of the same text. */
+import { count } from '../../flash/english.ts';
 import type { DroppedFile, Recognised } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { bytes } from '../../flash/finding.ts';
@@ -48,7 +49,7 @@ export const CIPHERTEXT = 'ciphertext';
 export function identify(file: DroppedFile, board: EspInspection): FileKind {
   const { data } = file;
   if (data.length > LARGEST_FILE) {
-    const says = `A file of ${bytes(data.length)}: too large to look into.`;
+    const says = `A file of ${bytes(data.length)}: too large to open.`;
     return { is: 'too-large', kind: 'too large', says, findings: [] };
   }
   if (isBare(board.identity)) return lookForImage(file, board, true) ?? lookForBare(file, board);
@@ -81,8 +82,8 @@ function lookForCsv(file: DroppedFile, board: EspInspection): FileKind | null {
 function tableWhat(table: TableFile): FileKind {
   const { rows, form } = table;
   const names = rows.map(({ name }) => name).join(', ');
-  const count = `${rows.length} ${rows.length === 1 ? 'partition' : 'partitions'}`;
-  const says = `A partition table${form === 'CSV' ? ' as CSV' : ''} with ${count}${names === '' ? '' : `: ${names}`}.`;
+  const partitions = count(rows.length, 'partition');
+  const says = `A partition table${form === 'CSV' ? ' as CSV' : ''} with ${partitions}${names === '' ? '' : `: ${names}`}.`;
   return { is: 'table', table, kind: 'partition table', says, findings: table.findings };
 }
 
@@ -91,9 +92,7 @@ function lookForMerged(file: DroppedFile, board: EspInspection): FileKind | null
   if (merged === null) return null;
   const names = merged.parts.filter(({ kind }) => kind !== 'between').map(({ name }) => name);
   const says =
-    names.length === 0
-      ? 'A merged image whose partition table is not sound.'
-      : `A merged image with ${names.join(', ')}.`;
+    names.length === 0 ? 'A merged image with an invalid partition table.' : `A merged image with ${names.join(', ')}.`;
   return { is: 'merged', merged, kind: 'merged image', says, findings: merged.findings };
 }
 
@@ -111,7 +110,7 @@ function lookForOtadata(data: Uint8Array): FileKind | null {
   if (data.length !== OTADATA_SIZE) return null;
   const [a, b] = [readRecord(data), readRecord(data.subarray(RECORD_DISTANCE))];
   if (isFilledWith(data, 0xff)) {
-    const says = 'A blank boot choice (otadata): no app slot is chosen.';
+    const says = 'Blank otadata: no app slot is selected.';
     return { is: 'otadata', kind: 'boot choice', says, findings: [] };
   }
   const written = ({ seq, crc }: OtaRecord) => seq !== 0xffffffff && crc.stored === crc.computed;
@@ -120,8 +119,8 @@ function lookForOtadata(data: Uint8Array): FileKind | null {
   const record = active === null ? null : active === 0 ? a : b;
   const says =
     record === null
-      ? 'A boot choice (otadata) without a usable record.'
-      : `A boot choice (otadata): sequence number ${record.seq}, state ${record.stateName}.`;
+      ? 'Otadata without a valid entry.'
+      : `Otadata: sequence number ${record.seq}, state ${record.stateName}.`;
   return { is: 'otadata', kind: 'boot choice', says, findings: [] };
 }
 
@@ -148,7 +147,7 @@ function lookForNvs(data: Uint8Array): FileKind | null {
   const used = active + full + freeing;
   if (corrupt > used) return null;
   // Only counts: what settings hold is nobody's to show.
-  const says = `Settings (NVS): ${counts.entriesWritten} entries in ${used} ${used === 1 ? 'page' : 'pages'}.`;
+  const says = `Settings (NVS): ${count(counts.entriesWritten, 'entry')} in ${count(used, 'page')}.`;
   return { is: 'nvs', kind: 'NVS image', says, findings: [] };
 }
 
@@ -170,7 +169,7 @@ function lookForBare(file: DroppedFile, { identity }: EspInspection): FileKind {
 /** Only where the chip encrypts its flash is a file without any order worth a question of its own. */
 function lookForCiphertext(data: Uint8Array, board: EspInspection): FileKind | null {
   if (board.esp.security.encryption.on !== true || !isNoise(data)) return null;
-  const says = `Data of ${bytes(data.length)} without any order: encrypted, or compressed.`;
+  const says = `Data of ${bytes(data.length)} without structure: encrypted or compressed.`;
   return { is: 'data', kind: CIPHERTEXT, says, findings: [] };
 }
 
@@ -186,7 +185,7 @@ function rest(file: DroppedFile): FileKind {
   // Such a guess leaves room for data of a project's own.
   const open = is === 'unknown' || is === 'blank' || is === 'zeros';
   if (data[0] !== IMAGE_MAGIC && open) {
-    const says = `Data of ${bytes(data.length)}: ${guess}. It is only written to a partition that you choose.`;
+    const says = `Data of ${bytes(data.length)}: ${guess}. It is written only to a partition that you choose.`;
     return { is: 'data', kind: 'data', says, findings };
   }
   if (file.at !== undefined && data[0] !== IMAGE_MAGIC) {

@@ -26,15 +26,15 @@ export function mergedChoices(file: DroppedFile, merged: MergedImage, context: A
   const start = startOf(merged, context);
   const kept =
     erased.length === 0
-      ? 'what lies between them is kept'
-      : `what lies between them is kept, with ${erased.join(', ')}`;
-  const started = start === null || start.segments.length === 0 ? '' : `; the board is told to start ${start.row.name}`;
+      ? 'the content between them is kept'
+      : `the content between them is kept, including ${erased.join(', ')}`;
+  const started = start === null || start.segments.length === 0 ? '' : `; otadata is set to start ${start.row.name}`;
   const why = `writes ${names.join(', ')}; ${kept}${started}`;
   const begins = start !== null && start.segments.length > 0 ? { start } : {};
   const kind = { id: 'merged-parts', place: 'merged-parts' } as const;
   const onlyParts = { ...whole, ...kind, ...begins, name: 'Only its parts', fits, why };
   if (parts.length === 0 || padded === 0) return [onlyParts];
-  const cost = erased.length === 0 ? 'nothing that a partition holds' : erased.join(', ');
+  const cost = erased.length === 0 ? 'no partition content' : erased.join(', ');
   const name = 'Everything, with the padding';
   const everything = { id: 'merged-everything', place: 'merged-everything', erases } as const;
   return [onlyParts, { ...whole, ...everything, name, fits, why: `the padding erases ${cost}` }];

@@ -28,7 +28,7 @@ test('one whose table is not sound is not split', async () => {
     0x8000,
   );
   const file = named('m.bin', image);
-  expect(identify(file, board).says).toBe('A merged image whose partition table is not sound.');
+  expect(identify(file, board).says).toBe('A merged image with an invalid partition table.');
   expect(kindsOf(place([file], board), board)).toEqual(['merged-refused']);
 });
 

@@ -14,17 +14,17 @@ export function tableChoices(file: DroppedFile, { board, header }: ArrangeContex
   const address = tableAddress(file, board);
   const place = { region: REGION, address, size: UNIT, fits: true };
   if (readBarrierOf(board.esp) !== null) {
-    const name = 'nowhere: it only tells where things are';
-    const why = 'right if the board has this table already; files are placed by it, and it is not written';
+    const name = 'Not written, only used to locate partitions';
+    const why = 'for a board that already has this table: files are placed by it, but it is not written';
     const known = { ...place, id: 'table-known', name, why, place: 'table-known' } as const;
-    const written = 'replaces what is there, which cannot be read';
+    const written = 'replaces the current table, which cannot be read';
     const writes = { ...place, id: `table@${address}`, name: 'partition table', why: written, place: 'table' } as const;
     // Who brings a bootloader too, or a whole build, means to set the board up anew.
     return file.at !== undefined || header.from !== null ? [writes, known] : [known, writes];
   }
   const own =
-    reading.rows.length === 0 ? 'there is none yet' : 'replaces the one that is there; no partition’s content is moved';
-  const why = address === live ? own : `where its build puts it; the board has its own at ${hex(live)}`;
+    reading.rows.length === 0 ? 'the board has none yet' : 'replaces the current table; no partition content is moved';
+  const why = address === live ? own : `the address in its build; the board’s own table is at ${hex(live)}`;
   // Where a project moved its table, its bootloader reaches over the usual place and looks nowhere but here.
   return [{ ...place, id: `table@${address}`, name: 'partition table', why, place: 'table' }];
 }

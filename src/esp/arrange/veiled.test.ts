@@ -54,10 +54,10 @@ describe.each([
     expect(kindsOf(place([APP], board), board)).toContain('no-table-known');
     const choices = placesFor(APP, [APP, SAME_TABLE], board);
     expect(choices.map(({ id, why }) => [id, why])).toEqual([
-      ['app0@131072+start', 'what it holds cannot be read'],
-      ['app1@1900544+start', 'what it holds cannot be read'],
-      ['app0@131072', 'what it holds cannot be read; what starts now cannot be told'],
-      ['app1@1900544', 'what it holds cannot be read; what starts now cannot be told'],
+      ['app0@131072+start', 'its content cannot be read'],
+      ['app1@1900544+start', 'its content cannot be read'],
+      ['app0@131072', 'its content cannot be read; it is unknown what starts now'],
+      ['app1@1900544', 'its content cannot be read; it is unknown what starts now'],
     ]);
   });
 
@@ -75,7 +75,7 @@ describe.each([
     const board = await open();
     const placements = place([APP, SAME_TABLE], board, KNOWN);
     expect(afterwardsOf(placements, board)).toMatch(
-      /^Written, cannot be verified: .* If the bootloader on the board is sound, it will start the new app from app0\.$/,
+      /^Written, but not verifiable: this board cannot be read\. Files are placed by partitions\.bin, but this board’s own table cannot be read: if it differs, they are written to the wrong places\. If the bootloader on the board is intact, it will start the new app from app0\.$/,
     );
     const written = imageOf(placements, board);
     expect(written.map(({ address }) => address)).toEqual([0x1e000, 0x1f000, 0x20000, 0x20000 + APP.data.length]);
@@ -111,7 +111,7 @@ describe('an encrypted board', () => {
     const placements = place(files, board, { ...KNOWN, 'd.bin': 'fs@3670016' });
     expect(kindsOf(placements, board)).toEqual([]);
     expect(afterwardsOf(placements, board)).toMatch(
-      /^Files are placed by .* What the board will start cannot be told\.$/,
+      /^Files are placed by partitions\.bin, but this board’s own table cannot be read: if it differs, they are written to the wrong places\. Sectorwise cannot tell what the board will start\.$/,
     );
   });
 

@@ -60,9 +60,9 @@ test('under secure boot the bootloader stays, which no other could replace', asy
 test('what is lost is named with its place, and how long it takes', async () => {
   const board = await boardOf(SOUND, { chosen: ALL });
   expect(checkFiles([], board).map(({ says }) => says)).toEqual([
-    'Everything that no file fills is erased: bootloader, 0x1000, 28 KiB; partition table, 0x8000, 4 KiB; ' +
+    'Everything outside your files is erased: bootloader, 0x1000, 28 KiB; partition table, 0x8000, 4 KiB; ' +
       'nvs, 0x9000, 84 KiB; otadata, 0x1E000, 8 KiB; app0, 0x20000, 1728 KiB; fs, 0x380000, 512 KiB. ' +
-      'That takes up to 22 s.',
+      'This takes up to 22 s.',
   ]);
 });
 

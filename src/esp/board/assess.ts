@@ -118,7 +118,7 @@ function findingsOfContent({ chip }: Identity, esp: EspInspection['esp']): Findi
   const found: Finding[] = [...table.reading.findings];
   const { rows, md5, accepted } = table.reading;
   if (accepted && found.every(({ verdict }) => verdict === 'good' || verdict === 'note')) {
-    const words = md5.state === 'right' ? 'its MD5 is right' : 'it has no MD5';
+    const words = md5.state === 'right' ? 'its MD5 is correct' : 'it has no MD5';
     found.push(
       boardFinding('table-sound', at(table.address, UNIT), { md5: words, rows: rows.length, chip: bytes(flashSize) }),
     );
@@ -202,7 +202,7 @@ function bootOf({ chip }: Identity, esp: EspInspection['esp']): EspInspection['b
   }
   if (table.reading.state === 'blank') return { partition: null, says: BLANK_TABLE };
   if (!table.reading.accepted) {
-    return { partition: null, says: `Nothing starts: the bootloader does not accept ${refusedTable(esp)}` };
+    return { partition: null, says: `Nothing starts: the bootloader rejects ${refusedTable(esp)}` };
   }
   const { boots, fallbacks, why } = prediction;
   if (boots === null) return { partition: null, says: why };

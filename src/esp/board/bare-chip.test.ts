@@ -34,7 +34,7 @@ test('firmware goes to the start by itself', async () => {
   const wanted = flash.slice();
   wanted.set(FIRMWARE.data);
   expect(firstDifference(written(flash, placements, board), wanted)).toBeNull();
-  expect(afterwardsOf(placements, board)).toBe('The ESP8266 will start what lies at the start of its flash then.');
+  expect(afterwardsOf(placements, board)).toBe('The ESP8266 will then start the program at the start of its flash.');
 });
 
 test('data waits for a person, unless its build says where it goes', async () => {

@@ -20,7 +20,7 @@ export function isBareFirmware({ data }: DroppedFile): boolean {
 export function bareChoices(file: DroppedFile, chip: string, flashSize: number): Choice[] {
   const fits = file.data.length <= flashSize;
   const firmware = isBareFirmware(file);
-  const words = firmware ? `where the ${chip} starts` : 'only a program that knows this address finds it';
+  const words = firmware ? `where the ${chip} starts` : 'only a program that knows this address will find it';
   const why = fits ? words : `too small: it holds ${bytes(flashSize)}`;
   const place = { region: REGION, address: 0, size: flashSize, id: 'flash@0', name: 'the start of the flash' };
   return [{ ...place, why, fits, ...(!firmware && { byHand: true }) }];

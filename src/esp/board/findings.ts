@@ -3,116 +3,119 @@ import { findings } from '../../flash/finding.ts';
 import type { FindingKind, Values } from '../../flash/finding.ts';
 import { orHeaderSize } from '../boot/bootloader-header.ts';
 
-/** What the chip's own loader costs, and what it does not. */
+/** What it costs to work with the ROM loader. */
 function slower({ write, read }: Values): string {
   const reading =
     Number(write) > 1
-      ? `Writing takes about ${write} times as long, reading about ${read} times.`
+      ? `Writing takes about ${write} times as long, and reading about ${read} times.`
       : `Reading takes about ${read} times as long.`;
-  return `${reading} What is written is proved all the same, by the chip’s own digest, and so is that the rest of the flash is unchanged.`;
+  return `${reading} The chip’s own MD5 still verifies every write, and that the rest of the flash is unchanged.`;
 }
 
 /** Every kind of finding about a board besides its table's own rules. */
 export const BOARD_FINDINGS = {
   'bootloader-missing': {
     verdict: 'problem',
-    says: (v) => `There is no bootloader at ${v['address']}, where the ${v['chip']} looks for it: nothing can start.`,
-    next: 'Flash the bootloader.bin of your build.',
+    says: (v) => `There is no bootloader at ${v['address']}, where the ${v['chip']} expects it: nothing can start.`,
+    next: 'Flash the bootloader.bin from your build.',
   },
   'bootloader-blank': {
     verdict: 'problem',
     says: (v) =>
-      `The place at ${v['address']}, where the ${v['chip']} looks for its bootloader, is blank (erased): nothing can start.`,
-    next: 'Flash the bootloader.bin of your build.',
+      `The flash at ${v['address']}, where the ${v['chip']} expects its bootloader, is blank (erased): nothing can ` +
+      'start.',
+    next: 'Flash the bootloader.bin from your build.',
   },
   'looks-encrypted': {
     verdict: 'problem',
     says: (v) =>
-      `The flash looks encrypted, at ${v['bootloader']} (bootloader) and at ${v['table']} (partition table), and the ` +
-      'chip does not tell whether it is: plain files could make the board unusable.',
-    next: 'Do not write to this board here: use the build’s own tools, which know its keys (idf.py encrypted-flash).',
+      `The flash looks encrypted at ${v['bootloader']} (bootloader) and ${v['table']} (partition table), but the ` +
+      'chip does not report whether it is. Unencrypted files could make the board unusable.',
+    next: 'Do not write to this board here. Use the tools of the build, which have its keys (idf.py encrypted-flash).',
   },
   'noise-on-open-chip': {
     verdict: 'warning',
     says: (v) =>
-      `What lies at ${v['bootloader']} (bootloader) and at ${v['table']} (partition table) looks encrypted, but the ` +
-      'chip’s fuses say that flash encryption is off: the chip cannot make sense of it, and nothing starts.',
-    next: 'Flash the board anew, bootloader and partition table too. Plain files are right for this chip.',
+      `The content at ${v['bootloader']} (bootloader) and ${v['table']} (partition table) looks encrypted, but the ` +
+      'eFuses say that flash encryption is off: the chip cannot use it, and nothing starts.',
+    next: 'Flash the bootloader, the partition table and the app again. Unencrypted files are right for this chip.',
   },
   'flash-encrypted': {
     verdict: 'warning',
     says: () =>
-      'Flash encryption is on: the bootloader, the partition table and the apps cannot be read, and what is written ' +
-      'for them cannot be verified.',
-    next: 'Drop the build’s partition table with your files, so that it is known where they belong.',
+      'Flash encryption is on: the bootloader, the partition table and the apps cannot be read, and writes to them ' +
+      'cannot be verified.',
+    next: 'Drop the build’s partition table with your files, so that Sectorwise knows where they belong.',
   },
   'plain-on-encrypting-chip': {
     verdict: 'problem',
     says: (v) =>
-      `A plain bootloader lies at ${v['bootloader']}, but flash encryption is on: the chip decrypts what it reads ` +
-      'there, gets noise and starts nothing.',
-    next: 'Flash the bootloader, the partition table and the app again, if the chip still encrypts for a loader.',
+      `There is an unencrypted bootloader at ${v['bootloader']}, but flash encryption is on: the chip decrypts it ` +
+      'to garbage and starts nothing.',
+    next:
+      'Flash the bootloader, the partition table and the app again, if the chip still encrypts during a serial ' +
+      'download.',
   },
   'nothing-readable': {
     verdict: 'warning',
     says: () =>
-      'This board lets its flash be written and nothing be read: what is on it cannot be told, and what is written ' +
-      'cannot be verified.',
-    next: 'Drop the build’s partition table with your files, so that it is known where they belong.',
+      'This board allows writes to its flash but no reads: its content cannot be shown, and writes cannot be ' +
+      'verified.',
+    next: 'Drop the build’s partition table with your files, so that Sectorwise knows where they belong.',
   },
   'no-table-chip': {
     verdict: 'note',
     says: (v) =>
-      `The ${v['chip']} has no partition table: firmware goes to the start of the flash, everything else where its ` +
-      'build says.',
+      `The ${v['chip']} has no partition table: firmware goes to the start of the flash, everything else to the ` +
+      'address that its build gives.',
   },
   'flash-size-assumed': {
     verdict: 'warning',
-    says: (v) => `How large the flash is cannot be asked in this mode. Sectorwise goes by ${v['size']}.`,
-    next: 'If the board has more or less, choose its size in the settings before you flash.',
+    says: (v) => `The board does not report its flash size in this mode. Sectorwise assumes ${v['size']}.`,
+    next: 'If the flash is larger or smaller, choose its size under “Flashing options” before you flash.',
   },
   'stub-silent': {
     verdict: 'warning',
     says: (v) =>
-      `The flasher program did not start in ${v['attempts']} attempts, so the chip’s own loader does the work. ${slower(v)}`,
+      `The flasher stub did not start (attempts: ${v['attempts']}), so the ROM loader is used instead. ${slower(v)}`,
     next:
-      'Try a shorter cable or another USB port, and connect again. If it never starts on this board, choose “No” under ' +
-      '“Flasher program”: then it is not tried first.',
+      'Try a shorter cable or another USB port, and connect again. If the stub never starts on this board, choose “No” ' +
+      'under “Flasher stub” to skip it.',
   },
   'own-loader-chosen': {
     verdict: 'note',
-    says: (v) => `The chip’s own loader does the work, as you chose. ${slower(v)}`,
-    next: 'For the faster way, choose “Yes” under “Flasher program”.',
+    says: (v) => `The ROM loader is used, as you chose. ${slower(v)}`,
+    next: 'For faster transfers, choose “Yes” under “Flasher stub”.',
   },
   'header-size-past-chip': {
     verdict: 'problem',
     says: (v) =>
-      `The bootloader’s header says ${v['header']} of flash, but the chip has ${v['chip']}: apps stop while they ` +
-      'start.',
-    next: orHeaderSize(['flash a bootloader that was built for the true flash size']),
+      `The bootloader header gives a flash size of ${v['header']}, but the chip has ${v['chip']}: apps fail at ` +
+      'startup.',
+    next: orHeaderSize(['flash a bootloader built for the actual flash size']),
   },
   'header-size-below-chip': {
     verdict: 'note',
     says: (v) =>
-      `The bootloader’s header says ${v['header']} of flash, and the chip has ${v['chip']}: the rest stays unused.`,
-    next: 'Nothing is wrong as long as all partitions end before that.',
+      `The bootloader header gives a flash size of ${v['header']}, but the chip has ${v['chip']}: the rest is ` +
+      'unused.',
+    next: 'This is fine as long as all partitions end below that size.',
   },
   'otadata-unusable': {
     verdict: 'warning',
     says: (v) =>
-      `Neither boot record in "${v['name']}" is usable (${v['first']}; ${v['second']}): the choice of an app slot ` +
-      'is lost.',
-    next: 'Flash an app and let it start: that writes a new record.',
+      `Neither entry in "${v['name']}" is valid (${v['first']}; ${v['second']}), so no app slot is selected.`,
+    next: 'Flash an app and let it start: that writes a new entry.',
   },
   'table-elsewhere': {
     verdict: 'note',
-    says: (v) => `The partition table is at ${v['address']}, not at ${v['usual']} where most projects have it.`,
+    says: (v) => `The partition table is at ${v['address']} instead of the usual ${v['usual']}.`,
   },
   'table-sound': {
     verdict: 'good',
     says: (v) =>
-      `The partition table is sound: ${v['md5']}, its end marker is there, and its ${v['rows']} partitions end within ` +
-      `the chip’s ${v['chip']}.`,
+      `The partition table is valid: ${v['md5']}, the end marker is present, and all of its partitions ` +
+      `(${v['rows']}) fit within the chip’s ${v['chip']}.`,
   },
 } satisfies Record<string, FindingKind>;
 

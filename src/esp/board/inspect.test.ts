@@ -31,7 +31,7 @@ test('advice on the layout is told with the partition that it is about', async (
   const rows = RAFT_OTA_ROWS.map((row) => (row.label === 'fs' ? { ...row, size: 0x40000 } : row));
   const findings = await concerns(flashWith((f) => f.set(buildPartitionTable(rows), 0x8000)));
   expect(findings.map(({ kind, says }) => [kind, says])).toEqual([
-    ['flash-unused', '256 KiB at the end of the flash (from 0x3C0000 on) belong to no partition.'],
+    ['flash-unused', 'The end of the flash is not in any partition: 256 KiB from 0x3C0000.'],
   ]);
 });
 
@@ -63,7 +63,7 @@ describe('gaps', () => {
       contents.filter(({ kind }) => kind === 'gap').map(({ address, size, says }) => [address, size, says]),
     ).toEqual([
       [0, 0x1000, 'Outside every partition: blank.'],
-      [0x380000, 0x10000, 'Outside every partition: holds data that no partition names.'],
+      [0x380000, 0x10000, 'Outside every partition: contains data.'],
       [0x3f0000, 0x10000, 'Outside every partition: blank in its first 4 KiB.'],
     ]);
   });
@@ -77,7 +77,7 @@ test.each<[string, Uint8Array, string, RegExp]>([
     'blank',
     /^Blank \(erased\) in its first 4 KiB: no bootloader\.$/,
   ],
-  ['something else', flashWith((f) => f.fill(0, 0x1000, 0x8000)), 'unknown', /^No bootloader: something else is there/],
+  ['something else', flashWith((f) => f.fill(0, 0x1000, 0x8000)), 'unknown', /^No bootloader: contains other data\./],
 ])('the bootloader’s place with %s', async (_, flash, kind, says) => {
   const { contents } = await boardOf(flash);
   expect(contents.find(({ address }) => address === 0x1000)).toMatchObject({
@@ -99,14 +99,14 @@ test.each<[string, Uint8Array, string, RegExp, string]>([
     'something else',
     flashWith((f) => f.fill(0, 0x8000, 0x9000)),
     'unknown',
-    /^No partition table: something else is there\.$/,
+    /^No partition table: contains other data\.$/,
     'table-no-magic',
   ],
   [
     'a row that is damaged',
     flashWith((f) => f.fill(0, 0x8040, 0x8060)),
     'partition table',
-    /^Damaged: 2 partitions, then neither a partition nor the end\.$/,
+    /^Damaged: 2 partitions, then neither a partition nor the end marker\.$/,
     'table-row-damaged',
   ],
   ['a byte that is damaged', DAMAGED_TABLE, 'partition table', /^5 partitions, its MD5 is wrong\.$/, 'table-md5-wrong'],
@@ -145,12 +145,12 @@ describe('what starts', () => {
     [
       'nothing, for the table is damaged',
       DAMAGED_TABLE,
-      /^Nothing starts: the bootloader does not accept this partition table: it is damaged\.$/,
+      /^Nothing starts: the bootloader rejects this partition table: it is damaged\.$/,
     ],
     [
       'nothing, for something else is in the table’s place',
       flashWith((f) => f.fill(0, 0x8000, 0x9000)),
-      /^Nothing starts: the bootloader does not accept what is at 0x8000, which is no partition table\.$/,
+      /^Nothing starts: the bootloader rejects what is at 0x8000, which is no partition table\.$/,
     ],
     [
       'nothing, for the table is blank',
@@ -160,7 +160,7 @@ describe('what starts', () => {
     [
       'the slot that otadata selects',
       flashWith((f) => f.set(buildOtadata({ seq: 2 }, null), 0x1e000)),
-      /selects ota_1\. "app1" does not hold a whole app/,
+      /otadata entry 1 is the only valid one, with sequence number 2, which selects ota_1\. "app1" does not hold a complete app, so "app0" is next\. There is no other app to fall back on\. Only the headers of the apps were read, not all of their bytes\./,
     ],
   ])('%s', async (_, flash, says) => {
     expect((await boardOf(flash)).boot?.says).toMatch(says);

@@ -1,4 +1,5 @@
 /** Reads what is on an Espressif board: bootloader header, live table, otadata, and what each partition holds. */
+import { count } from '../../flash/english.ts';
 import type { Cancel } from '../../flash/failure.ts';
 import type { Content } from '../../flash/family.ts';
 import { bytes } from '../../flash/finding.ts';
@@ -85,7 +86,7 @@ export async function inspectEsp(
         };
   const { rows } = table.reading;
 
-  onSay('Looking into each partition');
+  onSay('Reading each partition');
   const contents: Content[] = [
     { region: REGION, address, size: table.address - address, ...bootloaderContent(bootloader, identity) },
     { region: REGION, address: table.address, size: UNIT, ...tableContent(table.reading) },
@@ -221,9 +222,9 @@ function isBlank(data: Uint8Array): boolean {
 function bootloaderContent(place: BootloaderPlace, { chip }: Identity): Pick<Content, 'kind' | 'says'> {
   if (place.holds === 'blank')
     return { kind: 'blank', says: `Blank (erased) in its first ${bytes(UNIT)}: no bootloader.` };
-  if (place.header === null) return { kind: 'unknown', says: 'No bootloader: something else is there.' };
+  if (place.header === null) return { kind: 'unknown', says: 'No bootloader: contains other data.' };
   const { flashSize, spiMode, frequency } = place.header;
-  const size = flashSize.bytes === null ? 'a flash size that has no meaning' : bytes(flashSize.bytes);
+  const size = flashSize.bytes === null ? 'an invalid flash size' : bytes(flashSize.bytes);
   const how = [spiMode.name, frequency.mhz === null ? null : `${frequency.mhz} MHz`].filter((word) => word !== null);
   const name = place.header.chip.name ?? chip;
   return { kind: 'bootloader', says: `A bootloader for ${name}; its header says ${size}, ${how.join(', ')}.` };
@@ -231,10 +232,13 @@ function bootloaderContent(place: BootloaderPlace, { chip }: Identity): Pick<Con
 
 function tableContent({ state, rows, md5, end }: TableReading): Pick<Content, 'kind' | 'says'> {
   if (state === 'blank') return { kind: 'blank', says: 'Blank (erased): no partition table.' };
-  if (state === 'none') return { kind: 'unknown', says: 'No partition table: something else is there.' };
-  const count = `${rows.length} ${rows.length === 1 ? 'partition' : 'partitions'}`;
+  if (state === 'none') return { kind: 'unknown', says: 'No partition table: contains other data.' };
+  const partitions = count(rows.length, 'partition');
   const sum = { right: 'its MD5 is right', wrong: 'its MD5 is wrong', absent: 'without an MD5' }[md5.state];
-  const says = end === 'missing' ? `Damaged: ${count}, then neither a partition nor the end.` : `${count}, ${sum}.`;
+  const says =
+    end === 'missing'
+      ? `Damaged: ${partitions}, then neither a partition nor the end marker.`
+      : `${partitions}, ${sum}.`;
   return { kind: 'partition table', says };
 }
 

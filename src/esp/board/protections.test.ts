@@ -10,7 +10,7 @@ const encryption = (set: number, manual: Security['encryption']['manual']): Secu
 });
 
 const CASES: readonly (readonly [string, Security, string, RegExp])[] = [
-  ['an open chip', OPEN, 'Flash encryption: off (good)', /stays readable, and can be verified\.$/],
+  ['an open chip', OPEN, 'Flash encryption: off (good)', /Writes stay readable and can be verified\.$/],
   ['an open chip', OPEN, 'Secure boot: off (good)', /starts any bootloader and any app/],
   ['an open chip', OPEN, 'Download mode: open (good)', /be read and written/],
   ['an open chip', OPEN, 'JTAG: open (good)', /debugger can be attached/],
@@ -18,19 +18,19 @@ const CASES: readonly (readonly [string, Security, string, RegExp])[] = [
     'encryption in development',
     encryption(1, 'allowed'),
     'Flash encryption: on, 1 of 7 bits set (warning)',
-    /only the chip can read, so that nothing there can be compared or verified\. Sectorwise has the chip encrypt/,
+    /Only the chip can read the flash content, so it can be neither compared nor verified\. Sectorwise lets the chip encrypt what it writes wherever the chip decrypts on reading\./,
   ],
   [
     'encryption for good',
     encryption(7, 'disabled'),
-    'Flash encryption: on, 7 of 7 bits set, for files of its own key only (problem)',
-    /It is on for good\. The chip encrypts nothing for a loader any more: plain apps are refused\.$/,
+    'Flash encryption: on, 7 of 7 bits set, only for files encrypted with its key (problem)',
+    /Only the chip can read the flash content, so it can be neither compared nor verified\. It is permanent\. The chip no longer encrypts during a serial download, so unencrypted apps are rejected\.$/,
   ],
   [
     'encryption, and no word on manual',
     encryption(3, 'unknown'),
     'Flash encryption: on, 3 of 7 bits set (warning)',
-    /Whether the chip still encrypts what a loader writes cannot be asked\.$/,
+    /Only the chip can read the flash content, so it can be neither compared nor verified\. The chip does not report whether it can still encrypt during a serial download\.$/,
   ],
   [
     'encryption switched off again',
@@ -42,7 +42,7 @@ const CASES: readonly (readonly [string, Security, string, RegExp])[] = [
     'a chip that does not tell',
     { ...OPEN, encryption: { on: 'unknown', count: null, manual: 'unknown' } },
     'Flash encryption: unknown (warning)',
-    /does not tell\. If it is on, plain files would be noise/,
+    /The chip does not report this\. If flash encryption is on, the chip reads unencrypted files as garbage\./,
   ],
   [
     'secure boot v1',
@@ -50,24 +50,39 @@ const CASES: readonly (readonly [string, Security, string, RegExp])[] = [
     'Secure boot: on, version 1 (warning)',
     /signed with its owner’s key/,
   ],
-  ['secure boot v2', { ...OPEN, secureBoot: 'v2' }, 'Secure boot: on, version 2 (warning)', /changes no header\.$/],
+  [
+    'secure boot v2',
+    { ...OPEN, secureBoot: 'v2' },
+    'Secure boot: on, version 2 (warning)',
+    /The chip only starts software signed with its owner’s key: an app without that signature does not start\. On this board, Sectorwise does not write below the partition table and does not change headers\.$/,
+  ],
   ['secure boot', { ...OPEN, secureBoot: 'on' }, 'Secure boot: on (warning)', /without that signature does not start/],
-  ['secure boot?', { ...OPEN, secureBoot: 'unknown' }, 'Secure boot: unknown (warning)', /does not tell\. If it is on/],
+  [
+    'secure boot?',
+    { ...OPEN, secureBoot: 'unknown' },
+    'Secure boot: unknown (warning)',
+    /The chip does not report this\. If secure boot is on, only signed files start, and an unsigned bootloader would make the board unusable\./,
+  ],
   [
     'a locked loader',
     { ...OPEN, download: 'secure' },
     'Download mode: secure (warning)',
-    /what was written cannot be verified\.$/,
+    /The chip allows writes to its flash but no reads: its content cannot be shown, and writes cannot be verified\.$/,
   ],
   [
     'no encryption behind a locked loader, where nothing is proved',
     { ...OPEN, download: 'secure' },
     'Flash encryption: off (good)',
-    /^What is written stays as it is\.$/,
+    /^Writes are stored unchanged\.$/,
   ],
-  ['JTAG shut', { ...OPEN, jtag: 'shut' }, 'JTAG: shut for good (note)', /No debugger/],
-  ['JTAG shut for now', { ...OPEN, jtag: 'until-reset' }, 'JTAG: shut by software (note)', /opened it with its key/],
-  ['JTAG?', { ...OPEN, jtag: 'unknown' }, 'JTAG: unknown (note)', /does not tell/],
+  ['JTAG shut', { ...OPEN, jtag: 'shut' }, 'JTAG: permanently disabled (note)', /No debugger/],
+  [
+    'JTAG shut for now',
+    { ...OPEN, jtag: 'until-reset' },
+    'JTAG: disabled by software (note)',
+    /opened it with its key/,
+  ],
+  ['JTAG?', { ...OPEN, jtag: 'unknown' }, 'JTAG: unknown (note)', /does not report this/],
   [
     'keys',
     {
@@ -78,12 +93,12 @@ const CASES: readonly (readonly [string, Security, string, RegExp])[] = [
       ],
     },
     'Key blocks: block 0: XTS_AES_128_KEY (note)',
-    /^1 of 2 key blocks are taken\. What they hold is not read\.$/,
+    /^1 of 2 key blocks in use\. Their content is not read\.$/,
   ],
   [
     'no keys',
     { ...OPEN, keys: [{ block: 0, purpose: 'USER/EMPTY' }] },
-    'Key blocks: none with a purpose (good)',
+    'Key blocks: none in use (good)',
     /No key block has a purpose/,
   ],
 ];

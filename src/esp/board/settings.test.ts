@@ -87,8 +87,12 @@ test('a board without a bootloader says so: that is not one that cannot be read'
     const { settings: own } = await boardOf(flashWith((f) => f.fill(fill, 0x1000, 0x8000)));
     return own.find(({ id }) => id === HEADER_SIZE)?.help;
   };
-  expect(await help(0xff)).toMatch(/among your files; this board has none, its place is blank\.$/);
-  expect(await help(0)).toMatch(/among your files; this board has none\.$/);
+  expect(await help(0xff)).toMatch(
+    /The bootloader rejects a partition table that extends past this size\. Applies to a bootloader in your files; this board has none, the flash there is blank\.$/,
+  );
+  expect(await help(0)).toMatch(
+    /The bootloader rejects a partition table that extends past this size\. Applies to a bootloader in your files; this board has none\.$/,
+  );
 });
 
 test('in Secure Download Mode the speed is fixed and the flash size is asked', async () => {
@@ -101,7 +105,12 @@ const times = { write: 8, read: 16 };
 
 test.each<readonly [string, TestIdentity, string, RegExp]>([
   ['Secure Download Mode', { locked: true }, 'no', /Secure Download Mode/],
-  ['a chip whose own loader will not do', { chip: 'ESP8266' }, 'yes', /needs it: its own loader erases more/],
+  [
+    'a chip whose own loader will not do',
+    { chip: 'ESP8266' },
+    'yes',
+    /The board needs it: its ROM loader erases more than requested\./,
+  ],
 ])('whether the flasher program runs is fixed in %s', async (_, identity, value, fixed) => {
   const found = await setting(STUB, { ...identity, chosen: { [STUB]: value === 'no' ? 'yes' : 'no' } });
   expect([found.value, found.fixed]).toEqual([value, expect.stringMatching(fixed)]);

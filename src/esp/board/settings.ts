@@ -51,42 +51,42 @@ function standing(
 }
 
 function speed(esp: Esp): Setting {
-  const auto = { id: 'auto', name: 'Automatic', help: 'As fast as the link stays clean; slower after errors.' };
+  const auto = { id: 'auto', name: 'Automatic', help: 'As fast as the link allows; slows down after errors.' };
   const rates = SPEEDS.map((rate) => ({ id: String(rate), name: `${rate.toLocaleString('en')} baud` }));
-  const help = 'How fast bytes go to the board. A long cable or a cheap bridge may need less.';
+  const help = 'Baud rate of the serial link. A long cable or a cheap USB-UART bridge may need a lower one.';
   const setting = { id: SPEED, name: 'Speed', help, options: [auto, ...rates] };
   return esp.mode === 'secure-download'
-    ? standing(esp, setting, String(SPEEDS[0]), 'In Secure Download Mode the link stays at its first speed.')
+    ? standing(esp, setting, String(SPEEDS[0]), 'In Secure Download Mode the baud rate cannot be changed.')
     : standing(esp, setting, auto.id);
 }
 
 function transfer(chip: string, esp: Esp): Setting {
   const options = [
-    { id: 'compressed', name: 'Compressed', help: 'Fewer bytes on the wire: most often faster.' },
-    { id: 'raw', name: 'As it is', help: 'Slower; for a board that stumbles over compressed blocks.' },
+    { id: 'compressed', name: 'Compressed', help: 'Fewer bytes to transfer: usually faster.' },
+    { id: 'raw', name: 'Uncompressed', help: 'Slower; for a board that fails with compressed data.' },
   ];
-  const help = 'How bytes travel to the board. What lands in the flash is the same.';
+  const help = 'How data is sent to the board. The flash content is the same either way.';
   const setting = { id: TRANSFER, name: 'Transfer', help, options };
   const known = chipNamed(chip);
   return known === undefined || unpacks(known, esp.mode)
     ? standing(esp, setting, 'compressed')
-    : standing(esp, setting, 'raw', 'Without the flasher program this board gets its bytes as they are.');
+    : standing(esp, setting, 'raw', 'Without the flasher stub, this chip only takes uncompressed data.');
 }
 
 function stub(chip: string, esp: Esp): Setting {
   const options = [
-    { id: 'yes', name: 'Yes', help: 'The fast way. Where it does not start, the chip’s own loader does the work.' },
-    { id: 'no', name: 'No', help: 'The chip’s own loader: slower; for a board that stumbles over the program.' },
+    { id: 'yes', name: 'Yes', help: 'Faster. If the stub does not start, the ROM loader is used.' },
+    { id: 'no', name: 'No', help: 'Use the ROM loader: slower; for a board on which the stub fails.' },
   ];
   const help =
-    'Whether a small program in the chip’s memory reads and writes the flash. Another choice connects to the board anew, ' +
-    'at once.';
-  const setting = { id: STUB, name: 'Flasher program', help, options };
+    'The stub is a small program that Sectorwise loads into the chip’s RAM to read and write the flash, as esptool does. ' +
+    'Changing this reconnects to the board at once.';
+  const setting = { id: STUB, name: 'Flasher stub', help, options };
   if (esp.mode === 'secure-download') {
-    return standing(esp, setting, 'no', 'In Secure Download Mode the chip takes no program.');
+    return standing(esp, setting, 'no', 'In Secure Download Mode the chip does not accept a stub.');
   }
   if (esp.mode === 'rom' && esp.withoutStub === null) {
-    return standing(esp, setting, 'no', 'There is no such program for this chip.');
+    return standing(esp, setting, 'no', 'There is no flasher stub for this chip.');
   }
   const unusable = chipNamed(chip)?.rom.unusable ?? null;
   return standing(esp, setting, 'yes', unusable === null ? null : `The board needs it: ${unusable}.`);
@@ -96,8 +96,8 @@ function flashSize(esp: Esp): Setting[] {
   if (esp.sizeKnown) return [];
   const options = FLASH_SIZES.map((size) => ({ id: String(size), name: bytes(size) }));
   const help =
-    'The board cannot be asked how large its flash is. The module’s name or the board’s papers tell. What is written ' +
-    'past the true end is lost, and may land on something else.';
+    'The board does not report its flash size. Look it up on the module’s label or in its data sheet. Data written past ' +
+    'the actual end is lost, and may overwrite something else.';
   const setting = standing(esp, { id: FLASH_SIZE, name: 'Flash size', help, options }, String(ASSUMED_FLASH_SIZE));
   // Not remembered: another board that tells nothing of itself may be smaller.
   return [{ ...setting, passing: true }];
@@ -105,58 +105,58 @@ function flashSize(esp: Esp): Setting[] {
 
 function erase(esp: Esp): Setting {
   const options: Option[] = [
-    { id: 'needed', name: 'Only what changes', help: 'Everything else stays, Wi-Fi settings and files too.' },
+    { id: 'needed', name: 'Only what changes', help: 'Everything else stays, including Wi-Fi settings and files.' },
     {
       id: 'all',
       name: 'Everything',
-      help: 'All that no file fills is blank afterwards. It takes a few seconds a MiB.',
+      help: 'Everything outside your files is blank afterwards. Takes a few seconds per MiB.',
     },
   ];
-  const help = 'What is erased before new content comes.';
+  const help = 'What is erased before the new content is written.';
   return { ...standing(esp, { id: ERASE, name: 'Erase', help, options }, 'needed'), passing: true };
 }
 
 const QUAD =
-  'ESP-IDF’s bootloaders are flashed with DIO or DOUT and switch to four data lines by themselves. QIO and QOUT fail ' +
-  'where the board does not wire four.';
+  'ESP-IDF bootloaders are flashed with DIO or DOUT and switch to four data lines on their own. QIO and QOUT fail ' +
+  'if the board does not connect all four.';
 
 /** Which bootloader a choice for its header changes. */
 const REACH: Readonly<Record<Esp['bootloader']['holds'], string>> = {
-  image: ' Without a bootloader among your files the one on the board is changed.',
-  blank: ' It reaches a bootloader among your files; this board has none, its place is blank.',
-  'something else': ' It reaches a bootloader among your files; this board has none.',
-  unseen: ' It reaches a bootloader among your files; the one on this board cannot be read.',
+  image: ' If your files include no bootloader, the one on the board is changed.',
+  blank: ' Applies to a bootloader in your files; this board has none, the flash there is blank.',
+  'something else': ' Applies to a bootloader in your files; this board has none.',
+  unseen: ' Applies to a bootloader in your files; the one on this board cannot be read.',
 };
 
 function header(chip: string, esp: Esp): Setting[] {
   if (!hasHeader(chip)) return [];
   const own = REACH[readBarrierOf(esp) === null ? esp.bootloader.holds : 'unseen'];
-  const keep = { id: KEEP, name: 'Keep', help: 'As the bootloader has it.' };
+  const keep = { id: KEEP, name: 'Keep', help: 'Leave the header as it is.' };
   const named = (options: readonly HeaderOption[]): Option[] => [
     keep,
     ...options.map(({ id, name }) => ({ id, name })),
   ];
   const fixed = checksSignatures(esp.security)
-    ? 'Secure boot is on: a changed header breaks the bootloader’s signature, and the board would not start.'
+    ? 'Secure boot is on: changing the header breaks the bootloader’s signature, and the board would not start.'
     : null;
   const of = (id: string, name: string, help: string, options: readonly Option[]) =>
     standing(esp, { id, name, help: `${help}${own}`, options }, KEEP, fixed);
   const sizes = sizeOptions(chip, esp.sizeKnown ? esp.flashSize : null);
   return [
-    of(HEADER_SIZE, HEADER_SIZE_NAME, 'The bootloader refuses a table that reaches past this size.', [
+    of(HEADER_SIZE, HEADER_SIZE_NAME, 'The bootloader rejects a partition table that extends past this size.', [
       keep,
       ...sizes.map(({ id, name }) => ({ id, name })),
     ]),
     of(
       HEADER_MODE,
-      'Flash mode in the bootloader',
-      `How the chip reads its flash while it starts. ${QUAD}`,
+      'Flash mode in the bootloader header',
+      `How the chip reads its flash at startup. ${QUAD}`,
       named(modeOptions()),
     ),
     of(
       HEADER_FREQUENCY,
-      'Flash frequency in the bootloader',
-      'How fast the chip reads its flash. Too fast for the flash chip, and the board does not start.',
+      'Flash frequency in the bootloader header',
+      'How fast the chip reads its flash. If this is too fast for the flash chip, the board does not start.',
       named(frequencyOptions(chip)),
     ),
   ];

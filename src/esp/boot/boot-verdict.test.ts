@@ -45,8 +45,8 @@ const NVS_ROW = ' 0 nvs              WiFi data        01 02 00009000 00015000';
 const OTADATA_ROW = ' 1 otadata          OTA data         01 00 0001e000 00002000';
 const APP_ROW = ' 2 app0             OTA app          00 10 00020000 001b0000';
 
-const again = 'Connect again: Sectorwise reads what is on the board and says what is missing.';
-const bootloader = 'Connect again and flash the bootloader of your build (bootloader.bin).';
+const again = 'Connect again: Sectorwise reads the board and shows what is missing.';
+const bootloader = 'Connect again and flash the bootloader from your build (bootloader.bin).';
 const table =
   'Connect again and flash a partition table with an app partition (partitions.csv or partitions.bin) and the app.';
 const not = (words: string) => `The board does not start: ${words}`;
@@ -58,62 +58,57 @@ const LOGS: readonly (readonly [name: string, chip: string, text: string, says: 
     'C3, damaged bootloader',
     'ESP32-C3',
     `${C3}Checksum failure. Calculated 0x0c stored 0x0d\r\nets_main.c 333 \r\n`,
-    not(`its bootloader is damaged (checksum 0x0c against 0x0d). ${bootloader}`),
+    not(`the bootloader is damaged (checksum 0x0c against 0x0d). ${bootloader}`),
   ],
   [
     'S3, damaged bootloader, heard late',
     'ESP32-S3',
     'ets_main.c 329 \r\n',
-    not(`its ROM could not load the bootloader. ${bootloader}`),
+    not(`the ROM could not load the bootloader. ${bootloader}`),
   ],
   [
     'ESP32, damaged bootloader',
     'ESP32',
     `${ESP32}csum err:0x8f!=0x8e\r\nets_main.c 371 \r\nFalling back to built-in command interpreter.\r\nOK\r\n>`,
-    not(`its bootloader is damaged (checksum 0x8f against 0x8e). ${bootloader}`),
+    not(`the bootloader is damaged (checksum 0x8f against 0x8e). ${bootloader}`),
   ],
   [
     'ESP32, its last words alone',
     'ESP32',
     'Falling back to built-in command interpreter.\r\n',
-    not(`its ROM could not load the bootloader, and waits for commands of its own. ${bootloader}`),
+    not(`the ROM could not load the bootloader and waits for commands. ${bootloader}`),
   ],
   [
     'C3, blank bootloader',
     'ESP32-C3',
     `${C3}${'invalid header: 0xffffffff\r\n'.repeat(20)}`,
-    not(`its ROM finds no bootloader. ${again}`),
+    not(`the ROM finds no bootloader. ${again}`),
   ],
   [
     'S3, blank bootloader',
     'ESP32-S3',
     `${S3}${'invalid header: 0xffffffff\r\n'.repeat(20)}`,
-    not(`its ROM finds no bootloader. ${again}`),
+    not(`the ROM finds no bootloader. ${again}`),
   ],
   [
     'blank table',
     'ESP32',
     TABLE([]) + NO_APP,
-    not(`its partition table names no app: it is blank, or was made without one. ${table}`),
+    not(`the partition table contains no app: it is blank, or was made without one. ${table}`),
   ],
   [
     'table without an app',
     'ESP32',
     TABLE([NVS_ROW, OTADATA_ROW]) + NO_APP,
-    not(`its partition table names no app: it is blank, or was made without one. ${table}`),
+    not(`the partition table contains no app: it is blank, or was made without one. ${table}`),
   ],
   [
     'no app in any slot',
     'ESP32',
     TABLE([NVS_ROW, OTADATA_ROW, APP_ROW]) + NO_APP,
-    not(`its bootloader found no app that it could load. ${again}`),
+    not(`the bootloader found no app to load. ${again}`),
   ],
-  [
-    'no app, and a bootloader that tells less',
-    'ESP32',
-    NO_APP,
-    not(`its bootloader found no app that it could load. ${again}`),
-  ],
+  ['no app, and a bootloader that tells less', 'ESP32', NO_APP, not(`the bootloader found no app to load. ${again}`)],
   ['a good start', 'ESP32', `${ESP32}ho 0 tail 12 room 4\r\nload:0x40080400,len:2972\r\n${STARTED}`, GOOD],
   ['a ROM that says more than its first lines', 'ESP32', `${ESP32}ho 0 tail 12 room 4\r\n`, null],
   ['a wrong SHA-256 that the ROM lets pass', 'ESP32-S3', `${S3}${ANYWAY}${STARTED}`, GOOD],
@@ -122,13 +117,13 @@ const LOGS: readonly (readonly [name: string, chip: string, text: string, says: 
     'a wrong SHA-256 and another round',
     'ESP32-S3',
     S3 + REFUSED + S3 + REFUSED,
-    not(`its ROM refuses the bootloader, whose SHA-256 is wrong. ${bootloader}`),
+    not(`the ROM rejects the bootloader because its SHA-256 is wrong. ${bootloader}`),
   ],
   [
     'a wrong SHA-256 and then nothing',
     'ESP32-C3',
     C3 + REFUSED,
-    not(`its ROM refuses the bootloader, whose SHA-256 is wrong. ${bootloader}`),
+    not(`the ROM rejects the bootloader because its SHA-256 is wrong. ${bootloader}`),
   ],
 ];
 
@@ -160,13 +155,13 @@ describe('what each virtual chip says', () => {
     const wrong = flash.read(at, 1).map((byte) => byte ^ 1);
     flash.load(at, wrong);
     expect(bootVerdict(printed(chip, flash), layout, 'app0', boardWith(chip))?.says).toMatch(
-      /^The board does not start: its bootloader is damaged \(checksum 0x[0-9a-f]+ against 0x[0-9a-f]+\)\./,
+      /^The board does not start: the bootloader is damaged \(checksum 0x[0-9a-f]+ against 0x[0-9a-f]+\)\./,
     );
   });
 
   test.each(CHIP_NAMES)('%s, blank', (chip) => {
     expect(bootVerdict(printed(chip, new NorFlash(0x100000)), layout, null, boardWith(chip))?.says).toMatch(
-      /^The board does not start: its ROM finds no bootloader\./,
+      /^The board does not start: the ROM finds no bootloader\./,
     );
   });
 
@@ -175,13 +170,13 @@ describe('what each virtual chip says', () => {
     flash.load(0x8000, new Uint8Array(0x1000).fill(0xff));
     expect(printed(chip, flash)).toContain('\u001B[0;31mE');
     expect(bootVerdict(printed(chip, flash), layout, null, boardWith(chip))?.says).toMatch(
-      /^The board does not start: its partition table names no app: it is blank/,
+      /^The board does not start: the partition table contains no app: it is blank, or was made without one\. Connect again and flash a partition table with an app partition \(partitions\.csv or partitions\.bin\) and the app\./,
     );
   });
 });
 
 describe('a board that says nothing', () => {
-  const silent = `No bootloader was heard: an ESP32 is silent when there is none at 0x1000. ${again}`;
+  const silent = `The board printed nothing: an ESP32 stays silent when there is no bootloader at 0x1000. ${again}`;
 
   test.each([
     ['nothing at all', ''],

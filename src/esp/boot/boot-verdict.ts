@@ -5,8 +5,8 @@ import type { Layout } from '../../flash/layout.ts';
 import { plainText } from '../../flash/terminal-text.ts';
 import type { EspInspection } from '../board/inspection.ts';
 
-const CONNECT_AGAIN = 'Connect again: Sectorwise reads what is on the board and says what is missing.';
-const NEW_BOOTLOADER = 'Connect again and flash the bootloader of your build (bootloader.bin).';
+const CONNECT_AGAIN = 'Connect again: Sectorwise reads the board and shows what is missing.';
+const NEW_BOOTLOADER = 'Connect again and flash the bootloader from your build (bootloader.bin).';
 const NEW_TABLE =
   'Connect again and flash a partition table with an app partition (partitions.csv or partitions.bin) and the app.';
 
@@ -18,25 +18,25 @@ const NO_APP = /No bootable app partitions/;
 
 /** Words of the bootloader and of the chips' ROMs when nothing starts: why, and the next step. */
 const NOTHING_STARTS: readonly (readonly [RegExp, (found: RegExpExecArray) => string, string])[] = [
-  [/exceeds flash chip size/, () => 'a partition lies past the flash size that its bootloader knows.', CONNECT_AGAIN],
+  [/exceeds flash chip size/, () => 'a partition ends past the flash size in the bootloader header.', CONNECT_AGAIN],
   [
     /(Failed to verify partition table|load partition table error)/,
-    () => 'its bootloader does not accept the partition table.',
+    () => 'the bootloader rejects the partition table.',
     CONNECT_AGAIN,
   ],
-  [NO_APP, () => 'its bootloader found no app that it could load.', CONNECT_AGAIN],
-  [/invalid header: 0x/, () => 'its ROM finds no bootloader.', CONNECT_AGAIN],
+  [NO_APP, () => 'the bootloader found no app to load.', CONNECT_AGAIN],
+  [/invalid header: 0x/, () => 'the ROM finds no bootloader.', CONNECT_AGAIN],
   // ROMs of the C3 and the S3, then that of the ESP32.
   [
     /(?:Checksum failure\. Calculated (0x[0-9a-f]+) stored (0x[0-9a-f]+)|csum err:\s*(0x[0-9a-f]+)!=(0x[0-9a-f]+))/i,
-    ([, a, b, c, d]) => `its bootloader is damaged (checksum ${a ?? c} against ${b ?? d}).`,
+    ([, a, b, c, d]) => `the bootloader is damaged (checksum ${a ?? c} against ${b ?? d}).`,
     NEW_BOOTLOADER,
   ],
   // Also where the line before it was not heard.
-  [/ets_main\.c \d+/, () => 'its ROM could not load the bootloader.', NEW_BOOTLOADER],
+  [/ets_main\.c \d+/, () => 'the ROM could not load the bootloader.', NEW_BOOTLOADER],
   [
     /Falling back to built-in command interpreter/,
-    () => 'its ROM could not load the bootloader, and waits for commands of its own.',
+    () => 'the ROM could not load the bootloader and waits for commands.',
     NEW_BOOTLOADER,
   ],
 ];
@@ -71,7 +71,7 @@ export function bootVerdict(
     if (APP_ROW.test(line)) table = 'with an app';
     else if (TABLE_END.test(line) && table === 'unseen') table = 'without an app';
     if (NO_APP.test(line) && table === 'without an app')
-      return nothing('its partition table names no app: it is blank, or was made without one.', NEW_TABLE);
+      return nothing('the partition table contains no app: it is blank, or was made without one.', NEW_TABLE);
     for (const [words, why, next] of NOTHING_STARTS) {
       const found = words.exec(line);
       if (found !== null) return nothing(why(found), next);
@@ -85,7 +85,7 @@ function nothing(why: string, next: string): BootVerdict {
   return { partition: null, good: false, says: `The board does not start: ${why} ${next}` };
 }
 
-const hashVerdict = nothing('its ROM refuses the bootloader, whose SHA-256 is wrong.', NEW_BOOTLOADER);
+const hashVerdict = nothing('the ROM rejects the bootloader because its SHA-256 is wrong.', NEW_BOOTLOADER);
 
 /** An ESP32 of which nothing starts is silent but for its ROM's first lines; where an app was to start there are other reasons. */
 function silence(
@@ -98,7 +98,7 @@ function silence(
   if (identity.chip !== 'ESP32' || expected !== null || !lines.every((line) => ROM_BANNER.test(line))) return null;
   const bootloader = layout.partitions.find(({ role }) => role === 'boot');
   const where = bootloader === undefined ? '' : ` at ${hex(bootloader.address)}`;
-  const says = `No bootloader was heard: an ESP32 is silent when there is none${where}.`;
+  const says = `The board printed nothing: an ESP32 stays silent when there is no bootloader${where}.`;
   return { partition: null, good: false, says: `${says} ${CONNECT_AGAIN}` };
 }
 
@@ -111,7 +111,7 @@ function startVerdict(started: string, layout: Layout, expected: string | null):
   }
   const says = `The board started ${partition.name} (0x${started})`;
   if (expected === null || partition.name === expected) return { partition, good: true, says: `${says}.` };
-  const why = `its bootloader fell back. What it printed says why it passed over ${expected}`;
+  const why = `the bootloader fell back. Its log shows why it skipped ${expected}`;
   const next = 'flash an app that is built for this board and its bootloader.';
   return { partition, good: false, says: `${says}, not ${expected} as planned: ${why}; ${next}` };
 }

@@ -41,7 +41,7 @@ export function sizeOptions(chip: string, flashSize: number | null): SizeOption[
 }
 
 /** The name of the setting for the flash size in a bootloader's header. */
-export const HEADER_SIZE_NAME = 'Flash size in the bootloader';
+export const HEADER_SIZE_NAME = 'Flash size in the bootloader header';
 
 /** A flash size of esptool's as a person reads it: `4 MiB`. */
 function sizeName(id: string): string {

@@ -40,8 +40,8 @@ export async function examineApps(target: Target, board: EspInspection, watch: W
 /** What was checked of an image that is whole: not every one has a SHA-256 appended. */
 function wholeWords(result: AppImageResult): string {
   return result.kind === 'image' && result.image.sha256.ok === true
-    ? 'Read whole: checksum and SHA-256 are right.'
-    : 'Read whole: its checksum is right. It has no SHA-256 to check.';
+    ? 'Read completely: checksum and SHA-256 are correct.'
+    : 'Read completely: the checksum is correct. There is no SHA-256 to check.';
 }
 
 function withResults(board: EspInspection, results: ReadonlyMap<number, AppImageResult>): EspInspection {
@@ -53,7 +53,7 @@ function withResults(board: EspInspection, results: ReadonlyMap<number, AppImage
     const whole = holdsWholeApp(result, chipId);
     if (whole) loads.add(offset);
     found.push(...result.findings);
-    verdicts.set(offset, whole ? wholeWords(result) : 'Read whole: it would not start.');
+    verdicts.set(offset, whole ? wholeWords(result) : 'Read completely: it would not start.');
   }
   const contents = board.contents.map((content): Content => {
     const verdict = verdicts.get(content.address);

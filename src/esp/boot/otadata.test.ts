@@ -38,8 +38,8 @@ describe('readRecord', () => {
     ['ABORTED', record(5, 4), ['state-aborted'], 'ABORTED'],
     ['a wrong CRC', record(5, 2, 0), ['crc-wrong'], 'CRC is wrong'],
     ['INVALID with a wrong CRC', record(5, 3, 0), ['state-invalid', 'crc-wrong'], 'INVALID'],
-    ['cut short', record(5).subarray(0, 31), ['cut-short'], 'read whole'],
-    ['no bytes', new Uint8Array(0), ['cut-short'], 'read whole'],
+    ['cut short', record(5).subarray(0, 31), ['cut-short'], 'read completely'],
+    ['no bytes', new Uint8Array(0), ['cut-short'], 'read completely'],
   ])('%s', (_, data, defects, says) => {
     const read = readRecord(data);
     expect(read.defects).toEqual(defects);

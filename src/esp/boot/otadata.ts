@@ -45,10 +45,10 @@ export interface OtaRecord {
 }
 
 const DEFECT_SAYS: Readonly<Record<RecordDefect, string>> = {
-  'cut-short': 'it could not be read whole',
+  'cut-short': 'it could not be read completely',
   unwritten: 'it is blank',
-  'state-invalid': 'its app was marked as not working (INVALID)',
-  'state-aborted': 'its app did not confirm that it works (ABORTED)',
+  'state-invalid': 'its app is marked as not working (INVALID)',
+  'state-aborted': 'its app never confirmed that it works (ABORTED)',
   'crc-wrong': 'its CRC is wrong',
 };
 
@@ -91,7 +91,7 @@ export function readRecord(data: Uint8Array): OtaRecord {
     says:
       first === undefined
         ? `Sequence number ${seq}, state ${stateName}.`
-        : `The bootloader does not use this record: ${DEFECT_SAYS[first]}.`,
+        : `The bootloader ignores this entry: ${DEFECT_SAYS[first]}.`,
   };
 }
 

@@ -89,19 +89,19 @@ describe('which partition boots, by rule', () => {
     expect(fallbacks.map((r) => r.name)).toEqual(['factory', 'ota_2', 'test']);
     expect(active).toBe(0);
     expect(why).toBe(
-      'otadata record 1 has the higher sequence number 2, which selects ota_1. ' +
-        '"ota_1" does not hold a whole app, so "ota_0" is next.',
+      'otadata entry 1 has the higher sequence number 2, which selects ota_1. ' +
+        '"ota_1" does not hold a complete app, so "ota_0" is next.',
     );
   });
 
   it('says when only one record is usable, and when nothing is there', () => {
     expect(predict(TWO, [record(9, 4), record(2)]).why).toBe(
-      'otadata record 2 is the only usable one, with sequence number 2, which selects ota_1.',
+      'otadata entry 2 is the only valid one, with sequence number 2, which selects ota_1.',
     );
     expect(predict([otadata], ERASED).why).toBe('No partition holds an app.');
     expect(predict([], null)).toMatchObject({
       kind: 'nothing-boots',
-      why: 'The partition table names no partition, and so no app.',
+      why: 'The partition table has no partitions, and therefore no app.',
     });
   });
 

@@ -133,7 +133,7 @@ function choose(read: readonly [OtaRecord, OtaRecord], count: number, hasFactory
   for (const i of [0, 1] as const) if (records[i].state !== read[i].state) note(i, records[i], records[i].state);
 
   if ((isInvalid(records[0]) && isInvalid(records[1])) || count === 0) {
-    const reason = count === 0 ? 'There is no app slot for updates' : 'Neither otadata record is usable';
+    const reason = count === 0 ? 'There is no OTA app slot' : 'Neither otadata entry is valid';
     if (hasFactory) {
       return { start: FACTORY, active: null, why: `${reason}, so the factory app is chosen.`, initial: false, writes };
     }
@@ -149,7 +149,7 @@ function choose(read: readonly [OtaRecord, OtaRecord], count: number, hasFactory
   const active = activeRecord(records);
   if (active === null) {
     const then = hasFactory ? 'the factory app is chosen' : 'every slot is tried in turn';
-    const why = `The otadata records are damaged, so ${then}.`;
+    const why = `The otadata entries are damaged, so ${then}.`;
     return { start: FACTORY, active, why, initial: false, writes };
   }
   const record = records[active];
@@ -158,11 +158,11 @@ function choose(read: readonly [OtaRecord, OtaRecord], count: number, hasFactory
   const rank =
     records[0].usable && records[1].usable
       ? 'has the higher sequence number'
-      : 'is the only usable one, with sequence number';
+      : 'is the only valid one, with sequence number';
   return {
     start,
     active,
-    why: `otadata record ${active + 1} ${rank} ${record.seq}, which selects ota_${start}.`,
+    why: `otadata entry ${active + 1} ${rank} ${record.seq}, which selects ota_${start}.`,
     initial: false,
     writes,
   };
@@ -179,16 +179,13 @@ function chosenBy<Row extends BootRow>(facts: BootFacts<Row>, apps: Apps<Row>): 
     return { start: FACTORY, active: null, why, initial: false, writes: [] };
   }
   if (ota.size < OTADATA_SIZE) {
-    return stuck(
-      'nothing-boots',
-      `"${ota.name}" is too small for two records, so the bootloader restarts again and again.`,
-    );
+    return stuck('nothing-boots', `"${ota.name}" is too small for two entries, so the bootloader restarts endlessly.`);
   }
   if (facts.otadata === null)
     return stuck('unknown', `"${ota.name}" could not be read, so it is not known which app boots.`);
   const records = [readRecord(facts.otadata[0]), readRecord(facts.otadata[1])] as const;
   if (records.some((record) => record.defects.includes('cut-short'))) {
-    return stuck('unknown', `"${ota.name}" could not be read whole, so it is not known which app boots.`);
+    return stuck('unknown', `"${ota.name}" could not be read completely, so it is not known which app boots.`);
   }
   // The bootloader asks for the offset, and an offset of 0 means "not there".
   const hasFactory = apps.factory !== undefined && apps.factory.offset !== 0;
@@ -210,10 +207,10 @@ export function predictBoot<Row extends BootRow>(facts: BootFacts<Row>): BootPre
   if (boots === null) {
     const why =
       facts.rows.length === 0
-        ? 'The partition table names no partition, and so no app.'
+        ? 'The partition table has no partitions, and therefore no app.'
         : order.length === 0
           ? 'No partition holds an app.'
-          : `${choice.why} But no app in the table is whole.`;
+          : `${choice.why} But the table has no complete app.`;
     return { kind: 'nothing-boots', boots, active, why, order, fallbacks: [], writes: choice.writes };
   }
   const slot = otaSlot(boots);
@@ -226,6 +223,6 @@ export function predictBoot<Row extends BootRow>(facts: BootFacts<Row>): BootPre
   const why =
     passed.length === 0
       ? choice.why
-      : `${choice.why} ${passed.join(', ')} ${verb} not hold a whole app, so "${boots.name}" is next.`;
+      : `${choice.why} ${passed.join(', ')} ${verb} not hold a complete app, so "${boots.name}" is next.`;
   return { kind: 'boots', boots, active, why, order, fallbacks: order.slice(at + 1), writes };
 }

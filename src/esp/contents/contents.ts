@@ -1,4 +1,5 @@
 /** What a partition holds, told from its first bytes: plain data, one sentence, and never a secret. */
+import { count } from '../../flash/english.ts';
 import { bytes } from '../../flash/finding.ts';
 import type { AppHead } from '../../formats/app-header.ts';
 import { MAX_SEGMENTS, readAppHead } from '../../formats/app-header.ts';
@@ -43,10 +44,6 @@ function isData(row: ContentsRow, subtype: number): boolean {
   return row.type === TYPE_DATA && row.subtype === subtype;
 }
 
-function plural(count: number, one: string): string {
-  return `${count} ${count === 1 ? one : one.endsWith('y') ? `${one.slice(0, -1)}ies` : `${one}s`}`;
-}
-
 const blank: Recogniser = (data, row) => {
   if (!isFilledWith(data, 0xff)) return null;
   const whole = data.length >= row.size;
@@ -76,13 +73,13 @@ const nvs: Recogniser = (data, row) => {
   const counts = countNvs(data);
   if (counts === null) return null;
   const { active, full, freeing, corrupt } = counts.pages;
-  const damaged = corrupt > 0 ? `, ${plural(corrupt, 'page')} damaged` : '';
+  const damaged = corrupt > 0 ? `, ${count(corrupt, 'page')} damaged` : '';
   const part = data.length < row.size ? ` (in the first ${bytes(data.length)})` : '';
-  const used = plural(active + full + freeing, 'page');
+  const used = count(active + full + freeing, 'page');
   return {
     kind: 'nvs',
     counts,
-    says: `Settings (NVS): ${plural(counts.entriesWritten, 'entry')} in ${used}${damaged}${part}.`,
+    says: `Settings (NVS): ${count(counts.entriesWritten, 'entry')} in ${used}${damaged}${part}.`,
   };
 };
 
@@ -135,17 +132,17 @@ const otadata: Recogniser = (data, row) => {
   const says =
     active === null
       ? records.every((record) => record.defects[0] === 'unwritten')
-        ? 'Both boot records are blank: no app slot was chosen yet.'
-        : 'Neither of the two boot records is usable.'
-      : `Boot record ${active + 1} counts: sequence number ${records[active].seq}, state ${records[active].stateName}, CRC right. ` +
-        `Record ${2 - active} does not: ${passedOver(records[active === 0 ? 1 : 0])}.`;
+        ? 'Both otadata entries are blank: no app slot was selected yet.'
+        : 'Neither of the two otadata entries is valid.'
+      : `Otadata entry ${active + 1} is used: sequence number ${records[active].seq}, state ${records[active].stateName}, CRC correct. ` +
+        `Entry ${2 - active} is not: ${passedOver(records[active === 0 ? 1 : 0])}.`;
   return { kind: 'otadata', records, active, says };
 };
 
 const nvsKeys: Recogniser = (data, row) => {
   if (!isData(row, DATA.nvsKeys) || data.length < 68) return null;
   const right = viewOf(data).getUint32(64, true) === romCrc32(data.subarray(0, 64));
-  return right ? { kind: 'nvs-keys', says: 'The keys that encrypt the settings.' } : null;
+  return right ? { kind: 'nvs-keys', says: 'NVS encryption keys.' } : null;
 };
 
 const COREDUMP_HEADER = 24;
@@ -184,7 +181,7 @@ const encrypted: Recogniser = (data) => {
   // Random bytes fall short of 8 bits by about 255 / (2 n ln 2) in a sample of n: 7.95 for 4 KiB, 7.82 for 1 KiB.
   const expected = 8 - 255 / (2 * sample.length * Math.LN2);
   if (entropy(sample) < expected - 0.06) return null;
-  return { kind: 'encrypted-looking', says: 'Looks encrypted or compressed: no order can be seen in it.' };
+  return { kind: 'encrypted-looking', says: 'Looks encrypted or compressed.' };
 };
 
 // What has a magic comes first, then what only the table's word makes plausible, then guesses.
@@ -213,5 +210,5 @@ export function recognise(data: Uint8Array, row: ContentsRow): Contents {
     const contents = recogniser(data, row);
     if (contents !== null) return contents;
   }
-  return { kind: 'unknown', says: 'Data of a kind that Sectorwise does not know.' };
+  return { kind: 'unknown', says: 'Unrecognised data.' };
 }

@@ -96,7 +96,7 @@ async function buildOf(
   else
     left.push({
       name: 'boot_app0.bin',
-      why: 'not in this folder: without it the boot choice on the board stays as it is',
+      why: 'not in this folder: without it, the board’s otadata stays as it is',
     });
   // Where a file system goes is the table's to say: it is placed like one that was dropped by itself.
   for (const name of FILE_SYSTEMS) {

@@ -66,7 +66,7 @@ describe('an app for the ESP32', () => {
   it('has its flash parts on pages, its memory parts between, and the hash of the ELF file in it', async () => {
     const { container, says, parts, left, findings } = await unpack(elf, 'ESP32');
     expect([container, left, findings]).toEqual(['ELF file', [], []]);
-    expect(says).toBe('An ELF file for the ESP32: its sections were made into an app image, as esptool makes one.');
+    expect(says).toBe('An ELF file for the ESP32: its sections were converted to an app image, as esptool does it.');
     expect(parts.map(({ name, at: offset }) => [name, offset])).toEqual([['app.elf', undefined]]);
     expect(Buffer.compare(parts[0]?.data ?? zeros(0), expected)).toBe(0);
   });

@@ -39,20 +39,15 @@ export async function unpackProgram(
   const leave = (why: string): Unpacked => nothing(ELF_CONTAINER, '', [{ name, why }], []);
   const fault = (kind: UnpackKind, values: Values, offset?: number): Unpacked => {
     const place = { in: 'file', name, ...(offset !== undefined && { offset }) } as const;
-    return nothing(
-      ELF_CONTAINER,
-      '',
-      [{ name, why: 'nothing can be made of it' }],
-      [unpackFinding(kind, place, values)],
-    );
+    return nothing(ELF_CONTAINER, '', [{ name, why: 'it cannot be used' }], [unpackFinding(kind, place, values)]);
   };
   if (source.size > LARGEST_ELF)
     return leave(`too large: ${bytes(source.size)}, and at most ${bytes(LARGEST_ELF)} are read`);
-  if (program.kind === 'foreign') return leave(`no program for such a chip: ${program.why}`);
+  if (program.kind === 'foreign') return leave(`not a program for this kind of chip: ${program.why}`);
   const { elf } = program;
   if (!MACHINES.includes(elf.machine)) return leave(otherProcessor(elf));
   const raw = rawParts(elf);
-  if (!raw && elf.sections.length === 0) return leave('it has no sections with bytes for a chip');
+  if (!raw && elf.sections.length === 0) return leave('it has no sections with data for a chip');
   const parts = raw ? elf.segments : elf.sections;
   const size = parts.reduce((sum, part) => sum + part.size, 0);
   const refused = size > LARGEST_FILE ? `too large: ${bytes(size)} for the chip` : budget.refuse(size);
@@ -68,7 +63,7 @@ export async function unpackProgram(
     );
   }
   if (!elf.sections.some(({ address }) => isWithin(map.flash, address))) {
-    return leave('it is made to run from memory, as a bootloader is: use the bootloader.bin of the build');
+    return leave('it is linked to run from RAM, as a bootloader is: use the bootloader.bin of the build');
   }
   return unpackApp(source, elf, { map, maps, chipId }, board, fault);
 }
@@ -93,7 +88,7 @@ async function unpackRaw(source: Source, elf: Elf, fault: Fault): Promise<Unpack
     return { name: own, data, at: address };
   });
   const places = parts.map(({ at }) => hex(at)).join(', ');
-  const says = `An ELF file whose segments are used as raw data, at the flash offsets that it names: ${places}.`;
+  const says = `An ELF file whose segments are raw data for these flash offsets: ${places}.`;
   return { container: ELF_CONTAINER, says, parts, left, findings: [] };
 }
 
@@ -122,7 +117,7 @@ async function unpackApp(
   const uncertain = { chip: map.chip, others: others.join(', the ') };
   const findings = others.length === 0 ? [] : [unpackFinding('elf-chip-uncertain', { in: 'file', name }, uncertain)];
   const described = descriptionIn(sections, map) === null ? ' It has no app description.' : '';
-  const says = `An ELF file for the ${map.chip}: its sections were made into an app image, as esptool makes one.${described}`;
+  const says = `An ELF file for the ${map.chip}: its sections were converted to an app image, as esptool does it.${described}`;
   return { container: ELF_CONTAINER, says, parts: [{ name, data: made.data }], left: [], findings };
 }
 

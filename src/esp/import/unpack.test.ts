@@ -134,7 +134,7 @@ const WEB_PARTS: readonly Part[] = [
   ['partitions.bin', 0x8000, table],
   ['blinky.bin', 0x20000, app],
 ];
-const FOR_S3 = 'for the ESP32-S3, and this board has an ESP32';
+const FOR_S3 = 'for the ESP32-S3, but this board has an ESP32';
 
 const blink = pattern(100, 1);
 const STM32_IN_DFU = { vendorId: 0x0483, productId: 0xdf11, deviceVersion: null };
@@ -176,7 +176,7 @@ const CASES: readonly (readonly [title: string, sources: () => Source[], out: Ou
       }),
     {
       container: 'Intel HEX',
-      says: 'An Intel HEX file with bytes for 2 places: 0x1000, 0x8000. Its addresses are taken as flash offsets.',
+      says: 'An Intel HEX file with bytes for 2 places: 0x1000, 0x8000. Its addresses are used as flash offsets.',
       parts: [
         ['fw.hex @ 0x1000', 0x1000, bootloader],
         ['fw.hex @ 0x8000', 0x8000, table],
@@ -244,7 +244,7 @@ const CASES: readonly (readonly [title: string, sources: () => Source[], out: Ou
     () => folder({ 'fw.hex': hexFile([[0x9000, blink]]).replace(HEX_END, '') }),
     {
       container: 'Intel HEX',
-      left: ['fw.hex: it is damaged, so nothing of it is used'],
+      left: ['fw.hex: it is damaged, so none of it is used'],
       findings: ['hex-end-missing'],
     },
   ],
@@ -258,7 +258,7 @@ const CASES: readonly (readonly [title: string, sources: () => Source[], out: Ou
     },
     {
       container: 'UF2',
-      says: 'A UF2 file with bytes for 3 places: 0x1000, 0x8000, 0x20000. Its addresses are taken as flash offsets.',
+      says: 'A UF2 file with bytes for 3 places: 0x1000, 0x8000, 0x20000. Its addresses are used as flash offsets.',
       parts: [
         ['fw.uf2 @ 0x1000', 0x1000, bootloader],
         ['fw.uf2 @ 0x8000', 0x8000, table],
@@ -290,8 +290,8 @@ const CASES: readonly (readonly [title: string, sources: () => Source[], out: Ou
       parts: [['fw.uf2', 0x20000, app]],
       left: [
         'fw.uf2: 64 blocks: for the ESP32-S3, not for this board',
-        'fw.uf2: 1 block: for another kind of chip (UF2 family 0xE48BFF56)',
-        'fw.uf2: 1 block: files for a drive that a running program shows, not for the flash',
+        'fw.uf2: 1 block: for a different kind of chip (UF2 family 0xE48BFF56)',
+        'fw.uf2: 1 block: files for a USB drive that a running program provides, not for the flash',
         'fw.uf2: 3 blocks: marked as comments, not for the flash',
       ],
     },
@@ -330,7 +330,7 @@ const CASES: readonly (readonly [title: string, sources: () => Source[], out: Ou
       }),
     {
       container: 'ELF file',
-      says: 'An ELF file whose segments are used as raw data, at the flash offsets that it names: 0x9000, 0x300000.',
+      says: 'An ELF file whose segments are raw data for these flash offsets: 0x9000, 0x300000.',
       parts: [
         ['data.elf @ 0x9000', 0x9000, blink],
         ['data.elf @ 0x300000', 0x300000, pattern(64, 9)],
@@ -340,7 +340,7 @@ const CASES: readonly (readonly [title: string, sources: () => Source[], out: Ou
   [
     'an ELF file for another kind of processor',
     () => folder({ 'fw.elf': elfFile({ machine: 40, sections: esp32Sections() }) }),
-    { container: 'ELF file', left: ['fw.elf: for another kind of processor (ELF machine 40)'] },
+    { container: 'ELF file', left: ['fw.elf: for a different processor (ELF machine 40)'] },
   ],
   [
     'an ELF file for an STM32',
@@ -382,7 +382,7 @@ const CASES: readonly (readonly [title: string, sources: () => Source[], out: Ou
       folder({ 'bootloader.elf': elfFile({ sections: [{ name: '.iram.text', address: 0x40078000, data: blink }] }) }),
     {
       container: 'ELF file',
-      left: ['bootloader.elf: it is made to run from memory, as a bootloader is: use the bootloader.bin of the build'],
+      left: ['bootloader.elf: it is linked to run from RAM, as a bootloader is: use the bootloader.bin of the build'],
     },
   ],
 
@@ -422,12 +422,12 @@ const CASES: readonly (readonly [title: string, sources: () => Source[], out: Ou
     () => folder({ 'flasher_args.json': JSON.stringify(FLASHER_ARGS) }),
     {
       container: 'ESP-IDF build',
-      says: 'An ESP-IDF build for the ESP32, without any of its files.',
+      says: 'An ESP-IDF build for the ESP32 without any of its files.',
       left: [
-        'bootloader/bootloader.bin: not in what you dropped',
-        'partition_table/partition-table.bin: not in what you dropped',
-        'ota_data_initial.bin: not in what you dropped',
-        'blinky.bin: not in what you dropped',
+        'bootloader/bootloader.bin: missing from what you dropped',
+        'partition_table/partition-table.bin: missing from what you dropped',
+        'ota_data_initial.bin: missing from what you dropped',
+        'blinky.bin: missing from what you dropped',
       ],
       findings: ['build-incomplete'],
     },
@@ -503,7 +503,7 @@ const CASES: readonly (readonly [title: string, sources: () => Source[], out: Ou
         ['littlefs.bin', undefined, buildLittleFs(0x80000)],
       ],
       left: [
-        'boot_app0.bin: not in this folder: without it the boot choice on the board stays as it is',
+        'boot_app0.bin: not in this folder: without it, the board’s otadata stays as it is',
         'build/esp32dev/firmware.elf: the same app in another form',
         'build/project.checksum: not named by the build',
       ],
@@ -527,10 +527,7 @@ const CASES: readonly (readonly [title: string, sources: () => Source[], out: Ou
         ['partitions.bin', 0x8000, table],
         ['firmware.bin', 0x20000, app],
       ],
-      left: [
-        'boot_app0.bin: not in this folder: without it the boot choice on the board stays as it is',
-        `build/b: ${FOR_S3}`,
-      ],
+      left: ['boot_app0.bin: not in this folder: without it, the board’s otadata stays as it is', `build/b: ${FOR_S3}`],
     },
   ],
   [
@@ -546,8 +543,8 @@ const CASES: readonly (readonly [title: string, sources: () => Source[], out: Ou
       container: 'PlatformIO build',
       says: 'Several builds may be for this board.',
       left: [
-        'build/a: one of 2 builds that may be for this board: drop the one you mean by itself',
-        'build/b: one of 2 builds that may be for this board: drop the one you mean by itself',
+        'build/a: one of 2 builds that may be for this board: drop only the one you want',
+        'build/b: one of 2 builds that may be for this board: drop only the one you want',
       ],
     },
   ],
@@ -599,8 +596,10 @@ const CASES: readonly (readonly [title: string, sources: () => Source[], out: Ou
       }),
     {
       container: 'ESP Web Tools manifest',
-      says: 'An ESP Web Tools manifest for the ESP32, without any of its files.',
-      left: ['https://example.org/fw.bin: not in what you dropped: it is on the web. Download it, and drop it as well'],
+      says: 'An ESP Web Tools manifest for the ESP32 without any of its files.',
+      left: [
+        'https://example.org/fw.bin: missing from what you dropped: it is on the web. Download it and drop it as well',
+      ],
       findings: ['build-incomplete'],
     },
   ],
@@ -675,7 +674,7 @@ const CASES: readonly (readonly [title: string, sources: () => Source[], out: Ou
     {
       container: 'ZIP archive',
       says: expect.stringMatching(/nothing for this board/),
-      left: ['c.zip: an archive in an archive in an archive'],
+      left: ['c.zip: archives are nested too deeply'],
     },
   ],
   [
@@ -718,7 +717,7 @@ describe('on another chip', () => {
       wanted({
         container: 'ESP-IDF build',
         says: 'No build here is for an ESP32-S3.',
-        left: ['build/flasher_args.json: for the ESP32, and this board has an ESP32-S3'],
+        left: ['build/flasher_args.json: for the ESP32, but this board has an ESP32-S3'],
       }),
     );
   });

@@ -137,7 +137,9 @@ describe('Secure Download Mode', () => {
     expect(target.security).toMatchObject({ download: 'secure', encryption: { on: false, manual: 'unknown' } });
     const identity = await target.identify();
     expect(identity).toMatchObject({ chip: 'ESP32-C3', revision: '', key: null });
-    expect(identity.facts.map((fact) => fact.value).join()).toContain('neither its MAC');
+    expect(identity.facts.map((fact) => fact.value).join()).toContain(
+      'Secure Download Mode: the chip does not report its MAC, revision or flash',
+    );
     const size = async () => regionSize(regionOf(await target.readMap(), REGION));
     expect(await size()).toBe(ASSUMED_FLASH_SIZE);
     const wanted = made.flash.snapshot();

@@ -12,8 +12,8 @@ import { CONNECTIONS } from './usb-ids.ts';
 
 const LOADERS: Readonly<Record<LoaderMode, string | null>> = {
   stub: null,
-  rom: 'the chip’s own, without the flasher program: slower',
-  'secure-download': 'Secure Download Mode: the chip tells neither its MAC, its revision nor its flash',
+  rom: 'ROM loader, without the flasher stub: slower',
+  'secure-download': 'Secure Download Mode: the chip does not report its MAC, revision or flash',
 };
 
 /** Asks a board for all it tells of itself; of a chip in Secure Download Mode that is its kind. */
@@ -53,7 +53,7 @@ type Who = Pick<Link, 'mac' | 'mode'>;
  * is not set is nobody's, and equals none.
  */
 export function otherThan(before: Who, now: Who): Failure | null {
-  const unset = 'a board that does not say which';
+  const unset = 'a board without an ID';
   if (before.mac === null || (now.mac === null && now.mode === before.mode)) return espFailure('board-unsure');
   if (before.mac !== now.mac) {
     return espFailure('other-board', { values: { was: before.mac, is: now.mac ?? unset } });

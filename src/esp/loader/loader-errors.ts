@@ -32,12 +32,12 @@ const INVALID_MESSAGE = 0x05;
 /** esptool docs, serial protocol, "ROM Loader Errors". */
 const ROM_CODES: Codes = {
   [INVALID_MESSAGE]: { means: 'the message is invalid', failure: 'command-unknown', noise: true },
-  0x06: { means: 'it failed to act on it', failure: 'device-refused', noise: true },
+  0x06: { means: 'the command failed', failure: 'device-refused', noise: true },
   0x07: { means: 'the checksum is wrong', failure: 'line-noise', noise: true },
-  0x08: { means: 'the flash reads back otherwise than written', failure: 'flash-failed', noise: false },
+  0x08: { means: 'the flash content differs from what was written', failure: 'flash-failed', noise: false },
   0x09: { means: 'the flash could not be read', failure: 'flash-failed', noise: false },
-  0x0a: { means: 'the length to read is wrong', failure: 'command-unknown', noise: true },
-  0x0b: { means: 'the compressed bytes make no sense', failure: 'unpack-failed', noise: true },
+  0x0a: { means: 'the read length is invalid', failure: 'command-unknown', noise: true },
+  0x0b: { means: 'the compressed data is invalid', failure: 'unpack-failed', noise: true },
 };
 
 /** espressif/esp-flasher-stub, src/commands.h, `esp_response_code`: the high byte. */
@@ -46,17 +46,17 @@ const STUB_CODES: Codes = {
   0xc1: { means: 'the checksum is wrong', failure: 'line-noise', noise: true },
   0xc2: { means: 'the block size is wrong', failure: 'command-unknown', noise: true },
   0xc3: { means: 'the command is invalid', failure: 'command-unknown', noise: true },
-  0xc4: { means: 'an operation of the flash failed', failure: 'flash-failed', noise: false },
+  0xc4: { means: 'a flash operation failed', failure: 'flash-failed', noise: false },
   0xc5: { means: 'the flash could not be unlocked', failure: 'flash-failed', noise: false },
-  0xc6: { means: 'no write has begun', failure: 'device-refused', noise: true },
-  0xc7: { means: 'the compressed bytes make no sense', failure: 'unpack-failed', noise: true },
-  0xc8: { means: 'bytes are missing', failure: 'device-refused', noise: true },
-  0xc9: { means: 'there are more bytes than were announced', failure: 'device-refused', noise: true },
+  0xc6: { means: 'no write was started', failure: 'device-refused', noise: true },
+  0xc7: { means: 'the compressed data is invalid', failure: 'unpack-failed', noise: true },
+  0xc8: { means: 'data is missing', failure: 'device-refused', noise: true },
+  0xc9: { means: 'there is more data than announced', failure: 'device-refused', noise: true },
   0xff: { means: 'the command is not implemented', failure: 'command-unknown', noise: false },
 };
 
 /** An answer that was damaged itself. */
-const NO_CODE: LoaderError = { means: 'a code that no loader is known to use', failure: 'device-refused', noise: true };
+const NO_CODE: LoaderError = { means: 'an undocumented code', failure: 'device-refused', noise: true };
 
 /** What someone did with a loader, for failures: the words for it, and where. */
 export interface Doing {

@@ -18,6 +18,6 @@ export class Loader extends ESPLoader {
 
   override async memFinish(entry: number): Promise<void> {
     const payload = words(entry === 0 ? 1 : 0, entry);
-    await this.checkCommand('start the flasher program', this.ESP_MEM_END, payload, 0, 0, MEM_END_MS);
+    await this.checkCommand('start the flasher stub', this.ESP_MEM_END, payload, 0, 0, MEM_END_MS);
   }
 }

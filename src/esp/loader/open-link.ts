@@ -1,6 +1,7 @@
 /** Opens a link to a board: a loader that answers, in the best mode that this chip and its fuses allow. */
 import type { ROM } from 'esptool-js';
 import { ESPError } from 'esptool-js';
+import { article } from '../../flash/english.ts';
 import type { Chip } from '../../formats/chips/chip.ts';
 import { chipNamed } from '../../formats/chip-ids.ts';
 import { Failure, stopped } from '../../flash/failure.ts';
@@ -48,7 +49,7 @@ const OTG_BLOCK = 0x800;
  * stub is wanted.
  */
 export async function openLink(port: SerialPort, options: OpenOptions): Promise<Link> {
-  options.onSay('Resetting the board into its loader');
+  options.onSay('Resetting the board into download mode');
   if (options.loader === 'rom') {
     try {
       return await opened(port, options, { because: 'chosen' });
@@ -59,7 +60,7 @@ export async function openLink(port: SerialPort, options: OpenOptions): Promise<
   }
   let current = port;
   for (const [tried, block] of UPLOADS.entries()) {
-    if (tried > 0) options.onSay(`The flasher program did not start: attempt ${tried + 1} of ${UPLOADS.length}`);
+    if (tried > 0) options.onSay(`The flasher stub did not start: attempt ${tried + 1} of ${UPLOADS.length}`);
     try {
       return await opened(current, options, { block });
     } catch (error) {
@@ -69,14 +70,14 @@ export async function openLink(port: SerialPort, options: OpenOptions): Promise<
     }
   }
   if (options.loader === 'stub') throw loaderGone('stub');
-  options.onSay('The flasher program did not start: the chip’s own loader does the work');
+  options.onSay('The flasher stub did not start: using the ROM loader');
   return opened(current, options, { because: 'stub-silent', attempts: UPLOADS.length });
 }
 
 /** The failure of a link after whose repair not the same loader answers. */
 export function loaderGone(was: LoaderMode): Failure {
   return espFailure('loader-gone', {
-    values: { loader: was === 'stub' ? 'the flasher program' : 'the chip’s own loader' },
+    values: { loader: was === 'stub' ? 'the flasher stub' : 'the ROM loader' },
   });
 }
 
@@ -114,7 +115,7 @@ async function climb(reached: LoaderConnection, options: OpenOptions, way: Way):
   const chip = chipNamed(name);
   if (chip === undefined) throw espFailure('chip-unknown', { values: { id: name } });
   const secure = loader.secureDownloadMode;
-  if (!secure) options.onSay(`Found an ${name}: asking who it is`);
+  if (!secure) options.onSay(`Found ${article(name)}: reading its identity`);
 
   const read = fieldReader(loader);
   const revision = secure ? null : await readRevision(chip, read);
@@ -146,7 +147,7 @@ async function start({ loader, port, connection }: LoaderConnection, { onSay }: 
   // Powers the flash of some P4 revisions, and ends watchdogs that would end the upload. Its pauses there (13 ms in all) are
   // esptool-js's own: no limit runs meanwhile, and no virtual board is a P4.
   await loader.chip.postConnect?.(loader);
-  onSay('Starting the flasher program in the board’s memory');
+  onSay('Loading the flasher stub into the chip’s RAM');
   if ('block' in way) loader.ESP_RAM_BLOCK = connection === 'otg' ? Math.min(way.block, OTG_BLOCK) : way.block;
   try {
     await loader.runStub();

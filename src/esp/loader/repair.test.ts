@@ -61,7 +61,7 @@ test('the same board whose stub does not start again is not taken for another: t
   wire.toHost = (bytes) => ([...bytes].join().includes(greeting) ? null : bytes);
   const facts = await failureOf(target.rewrite(range, content, calm()));
   expect(facts).toMatchObject({ name: 'loader-gone', kind: 'lost' });
-  expect(facts.says).toContain('the flasher program did not start again');
+  expect(facts.says).toContain('After the link was reset, the flasher stub did not start again.');
   // Nothing is asked of that link any more, and nothing is silent.
   expect((await failureOf(target.digest?.(range))).kind).toBe('lost');
   await target.close().catch(() => undefined);
@@ -91,7 +91,7 @@ describe('who answers after a reset', () => {
     ['the same board', stub, stub, null],
     ['the same board, in another loader', stub, { mac, mode: 'rom' } as const, 'loader-gone'],
     ['another board', stub, { ...stub, mac: other }, 'other-board'],
-    ['a board that does not say which', stub, { ...stub, mac: null }, 'board-unsure'],
+    ['a board without an ID', stub, { ...stub, mac: null }, 'board-unsure'],
     ['one in Secure Download Mode', stub, { mac: null, mode: 'secure-download' } as const, 'other-board'],
     ['two that do not say which', { ...stub, mac: null }, { ...stub, mac: null }, 'board-unsure'],
   ])('%s', (_, before, now, name) => {
@@ -150,7 +150,7 @@ describe('a stop', () => {
     const { facts, ms } = await stopAtReset(table, (cancel) => target.tune({ [SPEED]: '921600' }, cancel));
     expect(ms).toBeLessThan(1000);
     expect(facts).toMatchObject({ name: 'stop-cost-link', kind: 'lost' });
-    expect(facts.says).toContain('the board was just being reset');
+    expect(facts.says).toContain('the board was being reset');
     await target.close().catch(() => undefined);
     expect((await table.connect()).mode).toBe('stub');
   });

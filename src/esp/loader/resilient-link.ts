@@ -76,7 +76,7 @@ export class ResilientLink {
         cancel.check();
         onSay(`Raising the speed to ${rate.toLocaleString('en')} baud`);
         if (await this.#take(rate, piece, onSay)) continue;
-        onSay(`Not heard at ${rate.toLocaleString('en')} baud: going on slower`);
+        onSay(`No response at ${rate.toLocaleString('en')} baud: trying a lower speed`);
         return;
       }
     });
@@ -203,7 +203,7 @@ export class ResilientLink {
   /** Ends a repair that a person stopped: the link is in no state to be used then, and that is what is told. */
   #giveWay({ what, range, cancel }: LinkWork): void {
     if (this.#over !== null) throw this.#over;
-    if (cancel.cancelled) throw this.#giveUp(stopCost('the board was just being reset', { what, range }));
+    if (cancel.cancelled) throw this.#giveUp(stopCost('the board was being reset', { what, range }));
   }
 
   #giveUp(failure: Failure): Failure {

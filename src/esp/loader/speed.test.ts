@@ -103,7 +103,7 @@ describe.concurrent('connecting', () => {
     cable.limit = 460800;
     const target = await connect({ [SPEED]: '921600' });
     expect(target.speed).toBe(115200);
-    expect(said).toContain('Not heard at 921,600 baud: going on slower');
+    expect(said).toContain('No response at 921,600 baud: trying a lower speed');
   });
 
   test('a chosen rate is kept, also above the usual one', async () => {

@@ -87,7 +87,7 @@ describe.concurrent('a stub that does not start at once is uploaded afresh, and 
       expect(blocks).toHaveLength(times + 1);
       // In smaller and smaller blocks; one that was broken off says nothing of that.
       expect(blocks.at(-1)).toBeGreaterThan(onceWhole);
-      expect(table.said).toContain('The flasher program did not start: attempt 2 of 3');
+      expect(table.said).toContain('The flasher stub did not start: attempt 2 of 3');
       await works(target, table);
     }
   });
@@ -120,14 +120,14 @@ describe.concurrent('a stub that never starts', () => {
     expect(table.uploads()).toHaveLength(3);
     expect(target.mode).toBe('rom');
     expect(target.withoutStub).toMatchObject({ because: 'stub-silent', attempts: 3 });
-    expect(table.said).toContain('The flasher program did not start: the chip’s own loader does the work');
+    expect(table.said).toContain('The flasher stub did not start: using the ROM loader');
     await works(target, table);
     // For as long as it is connected, not only while it connects.
     const { findings } = await espFamily.inspect(target, makeCancel(), () => undefined);
     const reported = findings.find(({ kind }) => kind === 'stub-silent');
     expect(reported?.verdict).toBe('warning');
     expect(reported?.says).toMatch(
-      /did not start in 3 attempts, .* as long, reading about 16 times\. .* proved all the same/,
+      /The flasher stub did not start \(attempts: 3\), so the ROM loader is used instead\. Writing takes about 13 times as long, and reading about 16 times\. The chip’s own MD5 still verifies every write, and that the rest of the flash is unchanged\./,
     );
   });
 

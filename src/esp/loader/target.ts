@@ -185,11 +185,11 @@ export class EspTarget implements EspDevice {
       const loader = mode === 'stub' ? 'flasher' : 'own loader';
       throw espFailure('encrypt-impossible', {
         place,
-        values: { reason: `the ${chip.name}’s ${loader} cannot do it` },
+        values: { reason: `the ${chip.name}’s ${loader} does not support it` },
       });
     }
     if (this.parts.security.encryption.manual === 'disabled') {
-      throw espFailure('encrypt-impossible', { place, values: { reason: 'its fuses forbid it for good' } });
+      throw espFailure('encrypt-impossible', { place, values: { reason: 'its eFuses permanently disable it' } });
     }
   }
 

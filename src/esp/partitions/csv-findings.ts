@@ -1,4 +1,5 @@
 /** Everything that can be seen in a partition table's CSV beyond the rules of tables, worded once. */
+import { count } from '../../flash/english.ts';
 import { findings } from '../../flash/finding.ts';
 import type { FindingKind } from '../../flash/finding.ts';
 
@@ -8,39 +9,42 @@ const OTHER_FILE = 'Choose the partitions.csv of your project.';
 export const CSV_FINDINGS = {
   'csv-too-large': {
     verdict: 'problem',
-    says: (v) => `This file is far too large for a partition table: ${v['size']}, and at most ${v['limit']} are read.`,
+    says: (v) =>
+      `This file is far too large for a partition table: it is ${v['size']}, and at most ${v['limit']} are read.`,
     next: OTHER_FILE,
   },
   'csv-too-long': {
     verdict: 'problem',
     says: (v) =>
-      `This file has ${v['lines']} lines; at most ${v['limit']} are read, and a table holds ${v['rows']} rows.`,
+      `This file is too long for a partition table: it has ${count(v['lines'], 'line')}, but at most ${v['limit']} ` +
+      `are read and a table holds ${count(v['rows'], 'row')}.`,
     next: OTHER_FILE,
   },
   'csv-not-text': {
     verdict: 'problem',
-    says: (v) => `This file is not text in UTF-8: ${v['looks']}.`,
+    says: (v) => `This file is not UTF-8 text: ${v['looks']}.`,
     next: 'Choose the partitions.csv of your project, or save it as UTF-8.',
   },
   'csv-is-binary': {
     verdict: 'problem',
-    says: () => 'This is a partition table in its binary form, not a CSV.',
+    says: () => 'This is a binary partition table, not a CSV.',
     next: 'Open it as a binary table (.bin).',
   },
   'csv-no-rows': {
     verdict: 'problem',
-    says: () => 'There is no partition in this file: it is empty, or every line is a comment.',
+    says: () => 'This file defines no partitions: it is empty, or every line is a comment.',
     next: OTHER_FILE,
   },
   'csv-too-many-rows': {
     verdict: 'problem',
     says: (v) =>
-      `This file has ${v['rows']} rows, and a partition table holds at most ${v['limit']}. The rest was not read.`,
+      `This file has ${count(v['rows'], 'row')}, but a partition table holds at most ${v['limit']}. The rest was ` +
+      'not read.',
     next: 'Remove some partitions.',
   },
   'csv-separator': {
     verdict: 'problem',
-    says: () => 'This row has no commas: its fields are apart by semicolons or tabs.',
+    says: () => 'This row has no commas: its fields are separated by semicolons or tabs.',
     next: 'Save the file with commas between the fields.',
   },
   'csv-type-missing': {
@@ -50,7 +54,7 @@ export const CSV_FINDINGS = {
   },
   'csv-type-invalid': {
     verdict: 'problem',
-    says: (v) => `"${v['name']}" has a type that does not exist: ${v['field']}.`,
+    says: (v) => `"${v['name']}" has an invalid type: ${v['field']}.`,
     next: 'Use app, data, bootloader, partition_table, or a number from 0x40 to 0xFE.',
   },
   'csv-subtype-missing': {
@@ -60,13 +64,13 @@ export const CSV_FINDINGS = {
   },
   'csv-subtype-blank': {
     verdict: 'note',
-    says: (v) => `"${v['name']}" has no subtype, which stands for "${v['used']}".`,
-    next: 'Write the subtype that is meant.',
+    says: (v) => `"${v['name']}" has no subtype, so "${v['used']}" is used.`,
+    next: 'Enter the subtype explicitly.',
   },
   'csv-subtype-invalid': {
     verdict: 'problem',
-    says: (v) => `"${v['name']}" has a subtype that ${v['type']} does not have: ${v['field']}.`,
-    next: 'Use a name that ESP-IDF knows for this type, or a number from 0 to 0xFE.',
+    says: (v) => `"${v['name']}" has a subtype that is not valid for type ${v['type']}: ${v['field']}.`,
+    next: 'Use a name that ESP-IDF defines for this type, or a number from 0 to 0xFE.',
   },
   'csv-offset-invalid': {
     verdict: 'problem',
@@ -86,60 +90,59 @@ export const CSV_FINDINGS = {
   'csv-out-of-range': {
     verdict: 'problem',
     says: (v) =>
-      `The ${v['what']} of "${v['name']}" does not fit a partition table: ${v['value']}; it must be ` +
+      `The ${v['what']} of "${v['name']}" does not fit in a partition table: it is ${v['value']}, but must be ` +
       `${v['least']} to ${v['most']}.`,
-    next: 'Correct this row. A negative size means "up to this offset", which must lie behind the partition’s own.',
+    next: 'Correct this row. A negative size means "up to this offset", which must be past the partition’s own offset.',
   },
   'csv-flag-unknown': {
     verdict: 'problem',
-    says: (v) => `"${v['name']}" has a flag that does not exist: ${v['field']}.`,
-    next: 'The flags are encrypted and readonly, in small letters, joined by a colon without spaces.',
+    says: (v) => `"${v['name']}" has an unknown flag: ${v['field']}.`,
+    next: 'The flags are encrypted and readonly, in lower case, joined by a colon without spaces.',
   },
   'csv-comment-in-flags': {
     verdict: 'warning',
     says: (v) =>
-      `The row of "${v['name']}" ends in a comment (${v['field']}), which ESP-IDF's own tool takes for a ` +
-      'flag and refuses.',
+      `The row "${v['name']}" ends in a comment (${v['field']}), which ESP-IDF's gen_esp32part.py rejects as a ` +
+      'flag.',
     next:
-      'Nothing needs to be done here: the comment is left out when the table is exported. In the file, put ' +
-      'it on its own line.',
+      'You do not need to do anything here: an exported table leaves the comment out. In the file, put the comment ' +
+      'on its own line.',
   },
   'csv-order': {
     verdict: 'problem',
-    says: (v) => `"${v['name']}" begins at ${v['offset']}, but the rows above it reach to ${v['end']}.`,
-    next: 'Put the rows in the order of their offsets, or leave the offset blank to have it follow.',
+    says: (v) => `"${v['name']}" starts at ${v['offset']}, but the rows above it extend to ${v['end']}.`,
+    next: 'Sort the rows by offset, or leave the offset blank to place the partition after the previous one.',
   },
   'csv-place-unknown': {
     verdict: 'problem',
-    says: (v) =>
-      `The ${v['what']} of "${v['name']}" depends on where this chip’s bootloader lies, and that is not known here.`,
-    next: 'Connect the board, so that its chip is known, or write the offset and the size as numbers.',
+    says: (v) => `The ${v['what']} of "${v['name']}" depends on the chip’s bootloader offset, which is not known here.`,
+    next: 'Connect the board, so that Sectorwise knows its chip, or enter the offset and the size as numbers.',
   },
   'csv-place-given': {
     verdict: 'warning',
     says: (v) =>
-      `The ${v['what']} of "${v['name']}" is taken from this row; ESP-IDF's own tool must be told the ` +
-      'bootloader’s offset instead.',
-    next: 'Nothing needs to be done here. For ESP-IDF’s own tool, see that both say the same.',
+      `The ${v['what']} of "${v['name']}" is taken from this row; ESP-IDF's gen_esp32part.py takes the ` +
+      'bootloader’s offset as an option instead.',
+    next: 'You do not need to do anything here. For gen_esp32part.py, make sure that both values agree.',
   },
   'csv-place-ignored': {
     verdict: 'warning',
-    says: (v) => `"${v['name']}" asks for the ${v['what']} ${v['asked']}, but it is always ${v['used']} in this table.`,
+    says: (v) => `"${v['name']}" asks for the ${v['what']} ${v['asked']}, but in this table it is always ${v['used']}.`,
     next: 'Leave this field blank.',
   },
   'csv-name-empty': {
     verdict: 'warning',
-    says: () => 'This partition has no name, so no program can ask for it by name.',
-    next: 'Write a name in the first field.',
+    says: () => 'This partition has no name, so no program can find it by name.',
+    next: 'Enter a name in the first field.',
   },
   'csv-name-cut': {
     verdict: 'warning',
-    says: (v) => `The name "${v['name']}" has ${v['size']} bytes; only "${v['kept']}" fits into the table.`,
+    says: (v) => `The name "${v['name']}" is ${count(v['size'], 'byte')} long; only "${v['kept']}" fits in the table.`,
     next: 'Use a name of at most 15 bytes.',
   },
   'csv-name-unprintable': {
     verdict: 'problem',
-    says: (v) => `The name "${v['name']}" has characters that cannot be seen, so it could pass for another.`,
+    says: (v) => `The name "${v['name']}" contains invisible characters, so it could be mistaken for another.`,
     next: 'Use letters, digits and underscores.',
   },
   'csv-name-quoted': {
@@ -149,13 +152,13 @@ export const CSV_FINDINGS = {
   },
   'csv-variable': {
     verdict: 'problem',
-    says: (v) => `"${v['name']}" begins with a variable of the build, and its value is not in this file.`,
-    next: 'Write the value itself, or use the partitions.csv that the build made.',
+    says: (v) => `"${v['name']}" starts with a build variable whose value is not in this file.`,
+    next: 'Enter the value itself, or use the partitions.csv that the build generated.',
   },
   'csv-variable-kept': {
     verdict: 'warning',
-    says: (v) => `"${v['name']}" holds what looks like a variable; a build may put another text in its place.`,
-    next: 'Write the value itself.',
+    says: (v) => `"${v['name']}" contains what looks like a variable; a build may replace it.`,
+    next: 'Enter the value itself.',
   },
 } satisfies Record<string, FindingKind>;
 

@@ -60,7 +60,7 @@ describe("what ESP-IDF's own tool makes of a CSV", () => {
     expect(read(csv).md5).toBe(recorded(like));
   });
 
-  // A name with a dollar sign is not written: the tool may put something else in its place.
+  // A name with a dollar sign cannot be written: the tool may put something else in its place.
   const written = ACCEPTED.filter(([name]) => !name.includes('variable'));
   it.each(written.map(([name, csv, md5, options]) => ({ name, csv, md5, options })))(
     'is the same for what writeCsv makes of it: $name',

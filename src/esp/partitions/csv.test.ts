@@ -135,7 +135,7 @@ describe('each finding in a CSV', () => {
     expect(found[0]?.values).toMatchObject(values);
     expect(found[0]?.says).toContain(says);
     // A value that the sentence asks for and does not get; one subtype is really called so.
-    expect(found[0]?.says.replace('stands for "undefined"', '')).not.toContain('undefined');
+    expect(found[0]?.says.replace('so "undefined" is used', '')).not.toContain('undefined');
     expect(found.filter(({ verdict, next }) => verdict === 'problem' && next === undefined)).toEqual([]);
   });
 });

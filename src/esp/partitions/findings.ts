@@ -1,92 +1,97 @@
 /** Everything that can be seen in a partition table, worded once. */
+import { count } from '../../flash/english.ts';
 import { findings } from '../../flash/finding.ts';
 import type { FindingKind } from '../../flash/finding.ts';
 import { orHeaderSize } from '../boot/bootloader-header.ts';
 
-const MEND = 'Mend the partition table (its CSV) and flash the new table.';
-const FRESH = 'Flash a good partition table: the partitions.bin of your build.';
+const MEND = 'Correct the CSV of the partition table and flash the new table.';
+const FRESH = 'Flash a valid partition table: the partition-table.bin or partitions.bin from your build.';
 
 /** Every kind of finding in partition tables, with its words. */
 export const TABLE_FINDINGS = {
   'table-blank': {
     verdict: 'problem',
     says: (v) =>
-      `There is no partition table at ${v['address']}: the place is blank (erased). The bootloader takes it for a table ` +
-      'without an app and starts nothing.',
-    next: 'Flash a partition table, or look at another offset if your project moved it.',
+      `There is no partition table at ${v['address']}: the flash there is blank (erased). The bootloader finds no ` +
+      'app and starts nothing.',
+    next: 'Flash a partition table, or choose another table offset if your project moved it.',
   },
   'table-no-magic': {
     verdict: 'problem',
-    says: (v) => `There is no partition table at ${v['address']}: it begins with ${v['found']}, not ${v['expected']}.`,
-    next: 'Look at another offset if your project moved the table; with flash encryption it cannot be read.',
+    says: (v) =>
+      `There is no partition table at ${v['address']}: it starts with ${v['found']} instead of ${v['expected']}.`,
+    next:
+      'Choose another table offset if your project moved the table. With flash encryption, the table cannot be ' +
+      'read.',
   },
   'table-row-damaged': {
     verdict: 'problem',
     says: (v) =>
-      `Row ${v['row']} of the partition table is damaged: it begins with ${v['found']}, not ${v['expected']}.`,
+      `Row ${v['row']} of the partition table is damaged: it starts with ${v['found']} instead of ${v['expected']}.`,
     next: FRESH,
   },
   'table-cut-short': {
     verdict: 'problem',
-    says: (v) => `The partition table is cut short: row ${v['row']} has ${v['have']} of ${v['need']} bytes.`,
+    says: (v) => `The partition table is truncated: row ${v['row']} has ${v['have']} of ${count(v['need'], 'byte')}.`,
     next: FRESH,
   },
   'table-md5-wrong': {
     verdict: 'problem',
-    says: () => "The partition table's checksum does not match: the table was damaged or hand-edited.",
+    says: () => "The partition table's MD5 checksum does not match: the table was damaged or edited by hand.",
     next: FRESH,
   },
   'table-md5-absent': {
     verdict: 'note',
-    says: () => 'The partition table has no checksum, so damage to it would go unseen.',
-    next: 'Tables made by ESP-IDF 3.1 or later have one; nothing needs to be done.',
+    says: () => 'The partition table has no MD5 checksum, so damage to it would not be noticed.',
+    next: 'Tables made by ESP-IDF 3.1 or later have one. You do not need to do anything.',
   },
   'table-md5-twice': {
     verdict: 'problem',
-    says: (v) => `Row ${v['row']} is a second checksum; the bootloader refuses a table with two.`,
+    says: (v) => `Row ${v['row']} is a second checksum; the bootloader rejects a table with two.`,
     next: FRESH,
   },
   'table-end-missing': {
     verdict: 'problem',
-    says: (v) => `The partition table has no end marker after ${v['rows']} rows; the bootloader refuses it.`,
+    says: (v) => `The partition table has no end marker after ${count(v['rows'], 'row')}; the bootloader rejects it.`,
     next: FRESH,
   },
   'table-end-not-blank': {
     verdict: 'warning',
     says: (v) =>
-      `The end marker at ${v['address']} is not wholly FF: the bootloader accepts it, ESP-IDF's own tool does not.`,
+      `The end marker at ${v['address']} is not all FF: the bootloader accepts it, but ESP-IDF's gen_esp32part.py ` +
+      'does not.',
     next: FRESH,
   },
   'row-after-md5': {
     verdict: 'problem',
     says: (v) =>
-      `"${v['name']}" comes after the checksum, so nothing protects it, and the bootloader miscounts the rows.`,
+      `"${v['name']}" comes after the checksum, so it is not protected by it, and the bootloader miscounts the ` +
+      'rows.',
     next: FRESH,
   },
   'name-unterminated': {
     verdict: 'warning',
-    says: (v) => `The name "${v['name']}" fills all 16 bytes: some programs read on into what follows.`,
+    says: (v) => `The name "${v['name']}" fills all 16 bytes without a terminator: some programs read past its end.`,
     next: 'Use a name of at most 15 bytes.',
   },
   'name-duplicate': {
     verdict: 'problem',
-    says: (v) => `Two partitions are called "${v['name']}"; a program that asks for it by name gets the first.`,
+    says: (v) => `Two partitions are named "${v['name']}"; a program that looks it up by name gets the first.`,
     next: `Give each partition its own name. ${MEND}`,
   },
   'name-misleading': {
     verdict: 'warning',
-    says: (v) =>
-      `"${v['name']}" is named after a kind of partition that it is not: it is ${v['type']}, ${v['subtype']}.`,
+    says: (v) => `"${v['name']}" has the name of another kind of partition: it is ${v['type']}, ${v['subtype']}.`,
     next: 'Check the type and subtype of this row.',
   },
   'type-unknown': {
     verdict: 'note',
-    says: (v) => `"${v['name']}" has a type that neither ESP-IDF nor a project may use: ${v['type']}.`,
-    next: 'Check the row: types for own use are 0x40 to 0xFE.',
+    says: (v) => `"${v['name']}" has a type that is reserved: ${v['type']}.`,
+    next: 'Check the row: types for custom use are 0x40 to 0xFE.',
   },
   'subtype-unknown': {
     verdict: 'note',
-    says: (v) => `"${v['name']}" has a subtype that ESP-IDF does not name: ${v['type']}, ${v['subtype']}.`,
+    says: (v) => `"${v['name']}" has a subtype that ESP-IDF does not define: ${v['type']}, ${v['subtype']}.`,
   },
   'flags-unknown': {
     verdict: 'note',
@@ -100,12 +105,12 @@ export const TABLE_FINDINGS = {
   'partitions-overlap': {
     verdict: 'problem',
     says: (v) =>
-      `"${v['name']}" and "${v['other']}" share flash from ${v['from']} to ${v['to']}: writing one damages the other.`,
+      `"${v['name']}" and "${v['other']}" overlap from ${v['from']} to ${v['to']}: writing one damages the other.`,
     next: MEND,
   },
   'partition-below-table': {
     verdict: 'problem',
-    says: (v) => `"${v['name']}" begins at ${v['offset']}, before the end of the partition table at ${v['limit']}.`,
+    says: (v) => `"${v['name']}" starts at ${v['offset']}, before the end of the partition table at ${v['limit']}.`,
     next: MEND,
   },
   'partition-past-flash': {
@@ -116,14 +121,18 @@ export const TABLE_FINDINGS = {
   'partition-past-header-size': {
     verdict: 'problem',
     says: (v) =>
-      `"${v['name']}" ends at ${v['end']}, past the flash size that the bootloader was built for, ${v['limit']}. ` +
-      'The bootloader refuses the whole table ("exceeds flash chip size") and restarts again and again.',
-    next: orHeaderSize(['flash a bootloader built for the true flash size', 'a table that fits the smaller one']),
+      `"${v['name']}" ends at ${v['end']}, past the flash size in the bootloader header (${v['limit']}). The ` +
+      'bootloader rejects the whole table ("exceeds flash chip size") and restarts endlessly.',
+    next: orHeaderSize([
+      'flash a bootloader built for the actual flash size',
+      'use a table that fits the smaller size',
+    ]),
   },
   'app-misaligned': {
     verdict: 'problem',
     says: (v) =>
-      `The app partition "${v['name']}" begins at ${v['offset']}, which is not a multiple of 64 KiB: it cannot run.`,
+      `The app partition "${v['name']}" starts at ${v['offset']}, which is not a multiple of 64 KiB: the app ` +
+      'cannot run.',
     next: MEND,
   },
   'app-size-odd': {
@@ -133,74 +142,76 @@ export const TABLE_FINDINGS = {
   },
   'data-misaligned': {
     verdict: 'problem',
-    says: (v) => `"${v['name']}" begins at ${v['offset']}, which is not a multiple of 4 KiB: it shares an erase unit.`,
+    says: (v) =>
+      `"${v['name']}" starts at ${v['offset']}, which is not a multiple of 4 KiB: it shares an erase unit with its ` +
+      'neighbour.',
     next: MEND,
   },
   'data-size-odd': {
     verdict: 'warning',
-    says: (v) =>
-      `The size of "${v['name']}", ${v['size']}, is not a multiple of 4 KiB: its last erase unit is not all its own.`,
+    says: (v) => `The size of "${v['name']}", ${v['size']}, is not a multiple of 4 KiB: it shares its last erase unit.`,
     next: MEND,
   },
   'otadata-size': {
     verdict: 'problem',
-    says: (v) => `"${v['name']}" must be exactly ${v['expected']} (two erase units), but is ${v['size']}.`,
+    says: (v) => `"${v['name']}" must be exactly ${v['expected']} (two erase units), but it is ${v['size']}.`,
     next: MEND,
   },
   'otadata-many': {
     verdict: 'problem',
     says: (v) =>
-      `"${v['name']}" is a second partition of the kind data, ${v['subtype']}; only one may say which app boots.`,
+      `"${v['name']}" is a second partition of type data, ${v['subtype']}; only one may select the app to boot.`,
     next: MEND,
   },
   'otadata-missing': {
     verdict: 'warning',
     says: (v) =>
-      `There are ${v['slots']} app slots for updates but no otadata partition: nothing can choose between them.`,
+      `There is no otadata partition to select an app slot, but the table has ${count(v['slots'], 'OTA app slot')}.`,
     next: 'Add a row "otadata, data, ota, , 0x2000".',
   },
   'must-be-writable': {
     verdict: 'problem',
-    says: (v) => `"${v['name']}" is marked read-only, but it must be written while the board works.`,
+    says: (v) => `"${v['name']}" is marked read-only, but the firmware must be able to write to it.`,
     next: MEND,
   },
   'ota-without-first': {
     verdict: 'warning',
     says: (v) =>
-      `There is "${v['name']}" (ota_${v['slot']}) but no ota_0: the bootloader counts from ota_0 and may miss it.`,
-    next: 'Number the app slots from ota_0 on.',
+      `There is "${v['name']}" (ota_${v['slot']}) but no ota_0: the bootloader counts from ota_0 and may not find ` +
+      'it.',
+    next: 'Number the app slots from ota_0.',
   },
   'ota-gap': {
     verdict: 'warning',
     says: (v) =>
-      `App slot ota_${v['missing']} is missing below ota_${v['highest']}. ` +
-      `The bootloader counts slots, so it never reaches "${v['name']}".`,
+      `App slot ota_${v['missing']} is missing below ota_${v['highest']}. The bootloader counts slots, so it never ` +
+      `reaches "${v['name']}".`,
     next: 'Number the app slots without gaps.',
   },
   'ota-duplicate': {
     verdict: 'problem',
-    says: (v) => `"${v['other']}" and "${v['name']}" are both ota_${v['slot']}: the bootloader uses only the last.`,
+    says: (v) => `"${v['other']}" and "${v['name']}" are both ota_${v['slot']}: the bootloader uses only the last one.`,
     next: MEND,
   },
   'ota-sizes-differ': {
     verdict: 'warning',
-    says: (v) => `The app slots have different sizes (${v['sizes']}): an update can be at most ${v['least']}.`,
-    next: 'Give all app slots the same size.',
+    says: (v) => `The app slots have different sizes (${v['sizes']}): an update can be no larger than ${v['least']}.`,
+    next: 'Make all app slots the same size.',
   },
   'factory-many': {
     verdict: 'warning',
-    says: (v) => `"${v['other']}" and "${v['name']}" are both factory apps: the bootloader uses only the last.`,
+    says: (v) => `"${v['other']}" and "${v['name']}" are both factory apps: the bootloader uses only the last one.`,
     next: MEND,
   },
   'app-missing': {
     verdict: 'warning',
-    says: () => 'The table has no partition for an app: nothing can boot.',
+    says: () => 'The table has no app partition: nothing can boot.',
     next: 'Add an app partition.',
   },
   'nvs-small': {
     verdict: 'problem',
     says: (v) =>
-      `The settings partition "${v['name']}" is ${v['size']}; it needs at least ${v['least']} unless it is read-only.`,
+      `The NVS partition "${v['name']}" is ${v['size']}; it needs at least ${v['least']} unless it is read-only.`,
     next: MEND,
   },
 } satisfies Record<string, FindingKind>;

@@ -28,68 +28,66 @@ export const LAYOUT_FINDINGS = {
   'app-size-secure': {
     verdict: 'problem',
     says: (v) =>
-      `With secure boot v1 the size of the app partition "${v['name']}", ${v['size']}, must be a multiple ` +
-      `of ${v['block']}.`,
+      `With secure boot v1, the size of the app partition "${v['name']}", ${v['size']}, must be a multiple of ` +
+      `${v['block']}.`,
     next: 'Make the partition a multiple of 64 KiB.',
   },
   'nvs-missing': {
     verdict: 'note',
-    says: () => 'There is no partition for settings (nvs): Wi-Fi and most libraries store nothing, or do not start.',
-    next: 'Add a row "nvs, data, nvs, , 24K", unless your program does without.',
+    says: () => 'There is no NVS partition: Wi-Fi and most libraries cannot store settings, or fail to start.',
+    next: 'Add a row "nvs, data, nvs, , 24K", unless your program does not need it.',
   },
   'nvs-tight': {
     verdict: 'note',
     says: (v) =>
-      `The settings partition "${v['name']}" is ${v['size']}: enough to work, but Raft advises ` +
-      `${v['least']} to ${v['most']}.`,
+      `The NVS partition "${v['name']}" is ${v['size']}: enough to work, but Raft recommends ${v['least']} to ` +
+      `${v['most']}.`,
     next: 'Make it larger if your program stores many settings.',
   },
   'nvs-roomy': {
     verdict: 'note',
     says: (v) =>
-      `The settings partition "${v['name']}" is ${v['size']}: Raft advises ${v['least']} to ${v['most']}, ` +
-      'and starting up reads all of it.',
-    next: 'Give the rest to apps or files if you need the room.',
+      `The NVS partition "${v['name']}" is ${v['size']}: Raft recommends ${v['least']} to ${v['most']}, and all of ` +
+      'it is read at startup.',
+    next: 'If you need the space, give the rest to apps or files.',
   },
   'nvs-keys-small': {
     verdict: 'warning',
-    says: (v) => `"${v['name']}" is ${v['size']}, but the keys that encrypt settings need ${v['least']}.`,
+    says: (v) => `"${v['name']}" is ${v['size']}, but NVS encryption keys need ${v['least']}.`,
     next: 'Make it 4 KiB or larger.',
   },
   'nvs-keys-plain': {
     verdict: 'note',
     says: (v) =>
-      `"${v['name']}" holds the keys of encrypted settings, but is not marked encrypted: anyone with the ` +
-      'board can read them.',
+      `"${v['name']}" holds NVS encryption keys but is not marked encrypted: anyone with the board can read them.`,
     next: 'Add the flag "encrypted", and turn flash encryption on.',
   },
   'updates-impossible': {
     verdict: 'note',
-    says: () => 'The board cannot be updated over the air: there is no app slot for updates (ota_0, ota_1).',
-    next: 'Nothing to do if you update by cable; otherwise use a layout with two equal app slots and otadata.',
+    says: () => 'The board cannot be updated over the air: the table has no OTA app slot (ota_0, ota_1).',
+    next: 'This is fine if you update by cable. Otherwise, use a layout with two equal app slots and otadata.',
   },
   'updates-one-slot': {
     verdict: 'note',
     says: (v) =>
-      `"${v['name']}" is the only app slot, and there is no factory app: an update has nowhere to go while it runs.`,
+      `"${v['name']}" is the only app slot and there is no factory app: while it runs, an update has nowhere to go.`,
     next: 'Add a second app slot of the same size.',
   },
   'otadata-unused': {
     verdict: 'note',
-    says: (v) => `"${v['name']}" chooses between app slots, but there are none.`,
+    says: (v) => `"${v['name']}" selects an app slot, but there are none.`,
     next: 'Remove it, or add app slots ota_0 and ota_1.',
   },
   'files-subtype': {
     verdict: 'note',
     says: (v) =>
-      `"${v['name']}" sounds like a file system, but its subtype is ${v['subtype']}: programs that look for ` +
-      'one may not find it.',
+      `"${v['name']}" sounds like a file system, but its subtype is ${v['subtype']}: programs may not find it.`,
     next: 'Use littlefs (0x83), spiffs or fat as its subtype.',
   },
   'flash-unused': {
     verdict: 'note',
-    says: (v) => `${v['size']} at the end of the flash (from ${v['from']} on) belong to no partition.`,
-    next: 'Nothing is wrong. With more flash, grow the apps (both by the same) and the file system.',
+    says: (v) => `The end of the flash is not in any partition: ${v['size']} from ${v['from']}.`,
+    next: 'This is fine. To use it, enlarge the app slots (equally) and the file system.',
   },
 } satisfies Record<string, FindingKind>;
 

@@ -25,7 +25,7 @@ export const ESP8266: Chip = {
     md5: null,
     keepsRate: false,
     // esptool targets/esp8266.py, get_erase_size: what is asked for has to be halved, and an odd number rounds up.
-    unusable: 'its own loader erases more than it is told',
+    unusable: 'its ROM loader erases more than requested',
   },
   revision: null,
   security: null,

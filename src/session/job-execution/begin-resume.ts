@@ -28,7 +28,7 @@ export async function beginJob<I extends Inspection, T extends Target>(
   plannedJob: PlannedJob,
   place: JobExecution<I, T>,
 ): Promise<Ended | null> {
-  place.show(beginning(plannedJob.draft, 'Writing down what is to be done', place.clock));
+  place.show(beginning(plannedJob.draft, 'Recording the job', place.clock));
   let own: OwnJob;
   try {
     own = await place.jobs.begin(plannedJob);
@@ -44,7 +44,7 @@ export async function resumeJob<I extends Inspection, T extends Target>(
   own: OwnJob,
   place: JobExecution<I, T>,
 ): Promise<Ended | Refusal> {
-  place.show(beginning(own.record, 'Asking the board what it holds now', place.clock));
+  place.show(beginning(own.record, 'Reading the board’s current content', place.clock));
   let refusal: Refusal | null;
   try {
     refusal = await checkResumable(own, place);

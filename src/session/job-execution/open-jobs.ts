@@ -134,7 +134,7 @@ export class OpenJobs {
     }
   }
 
-  /** Takes an open job up again; null if it is not there any more, or another tab has it. */
+  /** Takes an open job up again; null if it is missing any more, or another tab has it. */
   async take(id: string): Promise<OwnJob | null> {
     const { store, locks, md5 } = this.parts;
     const record = this.find(id)?.record;
@@ -290,6 +290,6 @@ function isOneBoard({ board }: JobRecord, before: readonly Fact[], after: readon
 /** What a job was to do, in a line: files and their places, or the backup. */
 export function jobTitle({ purpose, files }: Pick<JobRecord, 'purpose' | 'files'>): string {
   if (purpose.kind === 'restore') return `the backup “${purpose.name}”`;
-  if (purpose.kind === 'roll-back') return 'what was on the board before';
-  return files.map(({ name, place }) => `${name} to ${place}`).join(', ') || 'changes without a file';
+  if (purpose.kind === 'roll-back') return 'the previous content';
+  return files.map(({ name, place }) => `${name} to ${place}`).join(', ') || 'changes without files';
 }

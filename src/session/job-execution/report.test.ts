@@ -132,7 +132,7 @@ test('a report says what was done, with what, how long it took, what stayed and 
     identity: board.identity,
     files: [{ name: 'app.bin', size: 0x1800, md5: '6144 bytes, 43008', place: 'app', address: '0x2000' }],
     plan: [
-      '2 erase units change, 2 KiB beside the file stay.',
+      '2 erase units change, 2 KiB next to your files stay.',
       '1. 0x2000 to 0x3FFF, 8 KiB, 2 erase units: the file differs from the flash in app',
       'kept: 2 KiB at 0x3800',
     ],
@@ -184,7 +184,7 @@ test('a report says what was done, with what, how long it took, what stayed and 
     equalUnits: 0,
     kept: [{ region: 'flash', address: '0x3800', size: 0x800, partition: 'app' }],
     surroundings: {
-      says: 'What lies around it is proved unchanged.',
+      says: 'The flash next to the writes is verified as unchanged.',
       same: [{ region: 'flash', address: '0x4000', size: 0x1000, partition: 'app' }],
       changed: [],
       putBack: [],
@@ -198,10 +198,10 @@ test('a report says what was done, with what, how long it took, what stayed and 
 test('what lies beside the write is said as it is known', () => {
   const says = (...all: Fact[]) =>
     makeReport({ ...job, units: ['verified', 'verified'], facts: all }).surroundings.says;
-  expect(says(...facts.slice(1, -1))).toBe('What lies beside it is not proved: the board does not show what it holds.');
+  expect(says(...facts.slice(1, -1))).toBe('The flash next to the writes is not verified: this board cannot be read.');
   expect(says(...facts.slice(0, -1))).toBe('Not compared, because the job ended first: 0x4000–0x5000.');
   expect(says(...facts.slice(0, -1), { fact: 'compared', spans: [{ ...beside, md5: 'other' }] })).toBe(
-    'Changed beside the write: 0x4000–0x5000.',
+    'Changed outside the planned range: 0x4000–0x5000.',
   );
   expect(says()).toBe('');
 });

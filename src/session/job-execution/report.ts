@@ -124,11 +124,11 @@ export function reportFiles(placements: readonly Placement[], md5: Md5): ReportF
 }
 
 const OUTCOMES: Readonly<Record<string, string>> = {
-  unproved: 'Written, cannot be verified: the board does not show what it holds.',
-  'nothing-to-do': 'Nothing to do: the board held these bytes already.',
-  wrong: 'It is not there: not every erase unit holds what was written.',
-  beside: 'Beside the write something changed that could not be put back.',
-  stopped: 'Stopped before the end by the person at the computer.',
+  unproved: 'Written, but not verifiable: the board’s content cannot be read.',
+  'nothing-to-do': 'Nothing to do: the board already had this content.',
+  wrong: 'Failed: not every erase unit holds the written content.',
+  beside: 'Flash outside the planned range changed and could not be put back.',
+  stopped: 'Stopped by the user before the end.',
   failed: 'Not finished.',
 };
 
@@ -210,7 +210,7 @@ export function makeReport(parts: ReportParts): Report {
       .filter((content) => content.kind !== 'blank' && begun.some((unit) => overlaps(unit, content)))
       .map((content) => ({ ...rangeFacts(content, layout), was: content.says })),
     start: start && {
-      says: start.verdict?.says ?? 'The board did not say what it started.',
+      says: start.verdict?.says ?? 'The board did not report what it started.',
       good: start.verdict === null ? false : start.verdict.good,
       log: plainText(start.log),
     },

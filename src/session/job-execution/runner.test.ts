@@ -176,7 +176,7 @@ test('a cell that sticks is written twice, then named to the byte', async () => 
   const outcome = await runJob(run);
   if (outcome.kind !== 'wrong') throw new Error(`ended ${outcome.kind}`);
   expect((await explainWrong(run, outcome.units)).says).toBe(
-    'The erase unit at 0x8 (8 bytes) did not take its bytes, twice: first difference at +0x1: expected 61, read 00.',
+    'The erase unit at 0x8 (8 bytes) was written twice and is still wrong: first difference at +0x1: expected 61, read 00.',
   );
 });
 

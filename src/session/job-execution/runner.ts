@@ -21,20 +21,29 @@ import { inOneSpan, unsure } from '../planning/survey.ts';
 export const RUN_FAILURES = {
   'unit-wrong': {
     kind: 'refused',
-    says: (v) => `The erase unit at ${v['address']} (${v['size']}) did not take its bytes, twice: ${v['difference']}.`,
-    next: 'Check the power supply and the cable, then flash again. If the same unit fails again, its flash is worn out.',
+    says: (v) =>
+      `The erase unit at ${v['address']} (${v['size']}) was written twice and is still wrong: ${v['difference']}.`,
+    next:
+      'Check the power supply and the cable, then flash again. If the same unit fails again, the flash is worn out ' +
+      'there.',
   },
   'beside-changed': {
     kind: 'refused',
     says: (v) =>
-      `Beside the write, ${v['ranges']} changed, and cannot be put back: the board wrote where it was not told to.`,
-    next: 'Roll back, or restore those addresses from a backup. Flash again with the flasher program and another cable or power supply.',
+      `Flash outside the planned range changed and could not be put back: ${v['ranges']}. The board wrote where it ` +
+      'was not told to.',
+    next:
+      'Roll back, or restore those addresses from a backup. Then flash again with the flasher stub and another ' +
+      'cable or power supply.',
   },
   'beside-restored': {
     kind: 'refused',
     says: (v) =>
-      `Beside the write, ${v['ranges']} changed: the board wrote where it was not told to. It was put back, and is verified.`,
-    next: 'Nothing is lost. Before you flash this board again, check its power supply and cable, and use the flasher program.',
+      `Flash outside the planned range changed: ${v['ranges']}. The board wrote where it was not told to. The ` +
+      'original bytes were put back and verified.',
+    next:
+      'Nothing is lost. Before you flash this board again, check its power supply and cable, and use the flasher ' +
+      'stub.',
   },
 } as const satisfies Record<string, FailureWords>;
 

@@ -65,7 +65,7 @@ describe('a device that writes behind what it was told', () => {
     await flash(session);
     expect(workOf(session)).toMatchObject({
       outcome: 'unproved',
-      report: { surroundings: { says: 'What lies beside it is not proved: the board does not show what it holds.' } },
+      report: { surroundings: { says: 'The flash next to the writes is not verified: this board cannot be read.' } },
     });
   });
 

@@ -18,18 +18,20 @@ export function backupSetting(chosen: Chosen, target: Target): Setting {
     {
       id: 'all',
       name: 'Everything',
-      help: 'Any write can be undone. What this browser has kept already is not read again.',
+      help: 'Every write can be undone. Content that is already backed up in this browser is not read again.',
     },
-    { id: 'not-apps', name: 'All but apps', help: 'Faster. An app that is overwritten can then not be brought back.' },
+    { id: 'not-apps', name: 'All except apps', help: 'Faster. An overwritten app cannot be restored.' },
   ];
   return {
     id: BACKUP,
-    name: 'Keep what is overwritten',
-    help: 'Before anything is erased, what is there is read and kept in this browser.',
+    name: 'Back up overwritten content',
+    help: 'Before anything is erased, the current content is read and stored in this browser.',
     options,
     usual: 'all',
     value: options.find(({ id }) => id === chosen[BACKUP])?.id ?? 'all',
-    ...(target.read === undefined && { fixed: 'This board cannot be read: what is overwritten cannot be kept.' }),
+    ...(target.read === undefined && {
+      fixed: 'This board cannot be read, so overwritten content cannot be backed up.',
+    }),
   };
 }
 

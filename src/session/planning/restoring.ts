@@ -34,7 +34,7 @@ export async function planRollBack<I extends Inspection, T extends Target>(
     ...(await imageOf(parts, back)),
     ...orderBack(plan, back),
     asks: [],
-    after: { layout: board.layout, expected: null, says: 'Then the board holds what it held before, byte for byte.' },
+    after: { layout: board.layout, expected: null, says: 'The board will have its previous content, byte for byte.' },
     // What an interrupted write left there is nobody's.
     keeps: false,
   });
@@ -81,7 +81,7 @@ export async function planRestore<I extends Inspection, T extends Target>(
   const seen: I = { ...board, layout };
   const size = left.reduce((sum, unit) => sum + unit.size, 0);
   const passed =
-    size === 0 ? '' : ` ${bytes(size)} of the backup are passed over: this board does not allow writing there.`;
+    size === 0 ? '' : ` ${bytes(size)} of the backup will be skipped: this board does not allow writes there.`;
   const wanted = await imageOf(parts, units);
   // Only with the table that makes it does a layout come back.
   const tables = backup.board.layout.partitions.filter(({ role }) => role === 'table');
@@ -95,7 +95,7 @@ export async function planRestore<I extends Inspection, T extends Target>(
     after: {
       layout: comesBack ? layout : board.layout,
       expected: null,
-      says: `Then these parts of the board hold what they held when the backup was made.${passed}`,
+      says: `These parts of the flash will have the content from the backup.${passed}`,
     },
     keeps: true,
   });

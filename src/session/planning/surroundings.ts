@@ -25,21 +25,21 @@ export function compareSetting(chosen: Chosen, target: Target): Setting {
   const options = [
     {
       id: 'around',
-      name: 'Around what is written',
-      help: '64 KiB on each side, and what decides what the board starts.',
+      name: 'Next to the writes',
+      help: '64 KiB on each side, plus everything that determines what the board starts.',
     },
-    { id: 'whole', name: 'The whole flash', help: 'Slower: every byte that should stay is compared.' },
+    { id: 'whole', name: 'The whole flash', help: 'Slower: compares every byte that must stay.' },
   ];
   return {
     id: COMPARE,
-    name: 'Prove that the rest is unchanged',
-    help: 'Digests of what must stay, taken before the first write, are compared with those after the last.',
+    name: 'Verify that the rest is unchanged',
+    help: 'Compares digests of the flash that must stay, from before the first write and after the last one.',
     options,
     usual: whole ? 'whole' : 'around',
     value: whole || chosen[COMPARE] === 'whole' ? 'whole' : 'around',
     ...(!canShow(target)
-      ? { fixed: 'This board does not show what it holds: nothing can be compared.' }
-      : whole && { fixed: 'Without the flasher program the whole flash is compared.' }),
+      ? { fixed: 'This board cannot be read, so nothing can be compared.' }
+      : whole && { fixed: 'Without the flasher stub, the whole flash is compared.' }),
   };
 }
 
@@ -94,15 +94,15 @@ export function surroundingsMs(spans: readonly Beside[], pace: Pace): number {
 
 /** What is said of the surroundings of a job that ended; empty where nothing was written. */
 export function surroundingsWords({ bounds, same, changed, putBack, toCompare, meanwhile }: Surroundings): string {
-  if (bounds === null) return 'What lies beside it is not proved: the board does not show what it holds.';
+  if (bounds === null) return 'The flash next to the writes is not verified: this board cannot be read.';
   const text = (ranges: readonly Range[]): string =>
     ranges.map((range) => `${hex(range.address)}–${hex(rangeEnd(range))}`).join(', ');
   const all = changed.length === 0 && putBack.length === 0 && toCompare.length === 0;
-  const kept = bounds.whole ? 'All other flash is' : 'What lies around it is';
+  const kept = bounds.whole ? 'All other flash is' : 'The flash next to the writes is';
   const parts = [
-    ...(all && same.length > 0 ? [`${kept} proved unchanged.`] : []),
-    ...(changed.length > 0 ? [`Changed beside the write: ${text(changed)}.`] : []),
-    ...(putBack.length > 0 ? [`Changed beside the write, put back and verified: ${text(putBack)}.`] : []),
+    ...(all && same.length > 0 ? [`${kept} verified as unchanged.`] : []),
+    ...(changed.length > 0 ? [`Changed outside the planned range: ${text(changed)}.`] : []),
+    ...(putBack.length > 0 ? [`Changed outside the planned range, put back and verified: ${text(putBack)}.`] : []),
     ...(toCompare.length > 0 ? [`Not compared, because the job ended first: ${text(toCompare)}.`] : []),
     ...(meanwhile.length > 0 ? [`Changed between the interruption and now: ${text(meanwhile)}.`] : []),
   ];

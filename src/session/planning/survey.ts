@@ -22,7 +22,8 @@ export const SURVEY_FAILURES = {
   'read-unsure': {
     kind: 'refused',
     says: (v) =>
-      `What the erase unit at ${v['address']} (${v['size']}) holds is not sure: it was asked for twice, and the answers differ.`,
+      `The content of the erase unit at ${v['address']} (${v['size']}) is uncertain: two reads gave different ` +
+      'results.',
     next: 'It was not erased. Check the cable, then try again.',
   },
 } as const satisfies Record<string, FailureWords>;

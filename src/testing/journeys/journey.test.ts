@@ -60,7 +60,7 @@ describe('on a sound board', () => {
     await session.dispatch({ do: 'add-files', files: [bytesSource('raft-demo-1.5.0.bin', update)] });
     const planned = workOf(session, 'planned');
     expect(planned.afterwards).toBe(
-      'The board will start the new app from app1. app0, which it starts now, stays to fall back on.',
+      'The board will start the new app from app1. app0, which it starts now, stays as a fallback.',
     );
     await flash(session);
     const ended = workOf(session, 'ended');
@@ -183,7 +183,7 @@ describe('several files', () => {
     await drop(world, { 'merged.bin': merged });
     await choose(world, 'merged.bin', 'Everything, with the padding');
     expect(workOf(world.session, 'planned').asks.map(({ says }) => says)).toEqual([
-      'Written with its padding, merged.bin would erase nvs, 0x9000, 84 KiB.',
+      'With its padding, merged.bin would erase nvs, 0x9000, 84 KiB.',
     ]);
     await flash(world.session);
     expect(world.made.flash.totalErases).toBe(0);
@@ -220,7 +220,7 @@ describe('several files', () => {
     const world = await connected('esp32-raft');
     await drop(world, { 'a.bin': update, 'b.bin': update.slice() });
     expect(workOf(world.session, 'refused').refusals.map(({ says }) => says)).toEqual([
-      'a.bin and b.bin claim the same bytes at 0x1D0000: two files cannot go to one place.',
+      'a.bin and b.bin overlap at 0x1D0000: two files cannot be written to the same place.',
     ]);
     expect(world.made.flash.totalErases).toBe(0);
   });
@@ -290,8 +290,8 @@ describe('on boards that are not sound', () => {
     const planned = workOf(world.session, 'planned');
     expect(planned.asks.map(({ kind }) => kind)).toEqual(['board-table-past-header']);
     expect(planned.afterwards).toBe(
-      'Afterwards: Nothing starts: the bootloader does not accept this partition table: app1 ends at 0x380000, past the ' +
-        'flash size in its header, 2 MiB. Set “Flash size in the bootloader” to 4 MiB.',
+      'Afterwards: Nothing starts: the bootloader rejects this partition table: app1 ends at 0x380000, past the ' +
+        'flash size in its header, 2 MiB. Set “Flash size in the bootloader header” to 4 MiB.',
     );
     await flash(world.session);
     expect(world.made.flash.totalErases).toBe(0);

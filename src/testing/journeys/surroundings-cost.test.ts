@@ -22,7 +22,9 @@ test('with the flasher program at 921600 baud it takes at most 5 % of writing 1 
     if (work.kind === 'starting' && ended === begun) ended = clock.now();
   };
   await flash(session);
-  expect(workOf(session, 'ended').report.surroundings.says).toBe('What lies around it is proved unchanged.');
+  expect(workOf(session, 'ended').report.surroundings.says).toBe(
+    'The flash next to the writes is verified as unchanged.',
+  );
   expect(comparing).toBeGreaterThan(0);
   const writing = ended - begun - comparing;
   expect(comparing / writing).toBeLessThanOrEqual(0.05);

@@ -33,28 +33,28 @@ export const BROKEN_REACH: readonly BrokenDrop[] = [
   {
     title: 'an app over a partition in its own',
     kinds: ['?overlaps-partition'],
-    says: /What app\.bin puts into app0 also lies in fs, 0x80000, 512 KiB: these partitions overlap/,
+    says: /The data that app\.bin puts into app0 also covers part of fs, 0x80000, 512 KiB: these partitions overlap in the board’s partition table\./,
     broken: () => appIn('app0@131072', WITHIN),
     mended: () => appIn('app1@1900544+start', WITHIN),
   },
   {
     title: 'data in a partition within another',
     kinds: ['?overlaps-partition'],
-    says: /What d\.bin puts into fs also lies in app0, 0x20000, 1728 KiB/,
+    says: /The data that d\.bin puts into fs also covers part of app0, 0x20000, 1728 KiB: these partitions overlap in the board’s partition table\./,
     broken: () => dataAt(0x80000, 0x80000),
     mended: () => dataAt(0x380000, 0x80000),
   },
   {
     title: 'an app whose boot choice lies in the settings',
     kinds: ['?overlaps-partition'],
-    says: /What app\.bin puts into otadata also lies in nvs, 0x9000, 92 KiB/,
+    says: /The data that app\.bin puts into otadata also covers part of nvs, 0x9000, 92 KiB: these partitions overlap in the board’s partition table\./,
     broken: () => appIn('app1@1900544+start', tableOf(rowsWith('nvs', { size: 0x17000 }))),
     mended: () => appIn('app1@1900544', tableOf(rowsWith('nvs', { size: 0x17000 }))),
   },
   {
     title: 'a bootloader over a partition',
     kinds: ['?overlaps-partition'],
-    says: /What bootloader\.bin puts into bootloader also lies in fs, 0x2000, 4 KiB/,
+    says: /The data that bootloader\.bin puts into bootloader also covers part of fs, 0x2000, 4 KiB: these partitions overlap in the board’s partition table\./,
     broken: () => ({ files: [bootloader(4)], flash: tableOf(rowsWith('fs', { offset: 0x2000, size: 0x1000 })) }),
     mended: () => ({
       files: [bootloader(4), SAME_TABLE],
@@ -64,7 +64,7 @@ export const BROKEN_REACH: readonly BrokenDrop[] = [
   {
     title: 'data over the bootloader',
     kinds: ['overlaps-boot', '?content-replaced'],
-    says: /What d\.bin puts into fs, 0x1000 to 0x1063, would overwrite the bootloader at 0x1000/,
+    says: /The data that d\.bin puts into fs, 0x1000 to 0x1063, would overwrite the bootloader at 0x1000: the board would no longer start\./,
     broken: () => dataAt(0x1000, 0x4000),
     mended: () => dataAt(0x380000, 0x80000),
   },
@@ -78,14 +78,14 @@ export const BROKEN_REACH: readonly BrokenDrop[] = [
   {
     title: 'a file that its build puts over the end of a partition',
     kinds: ['?reaches-over'],
-    says: /^d\.bin goes to 0x378000 to 0x388000, as its build says, and reaches into app1, 0x1D0000, 1728 KiB; fs,/,
+    says: /^d\.bin goes to 0x378000 to 0x388000, as its build specifies, and overlaps app1, 0x1D0000, 1728 KiB; fs, 0x380000, 512 KiB\./,
     broken: () => ({ files: [at(0x378000, named('d.bin', noise(0x10000)))] }),
     mended: () => ({ files: [at(0x378000, named('d.bin', noise(0x8000)))] }),
   },
   {
     title: 'a plain app on a board that looks encrypted',
     kinds: ['board-encrypted'],
-    says: /app\.bin is not written: this board’s flash looks encrypted/,
+    says: /app\.bin is not written: this board’s flash looks encrypted, but the chip does not report whether it is\. If it is, an unencrypted file would make the board unusable\./,
     broken: () => ({ files: [APP], flash: ENCRYPTED, identity: { security: SILENT } }),
     mended: () => ({ files: [APP], flash: ENCRYPTED }),
   },

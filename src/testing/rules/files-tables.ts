@@ -47,7 +47,7 @@ export const BROKEN_FILE_TABLES: readonly BrokenDrop[] = [
   {
     title: 'overlapping rows',
     kinds: ['table-refused'],
-    says: /cannot be this board’s partition table: "fs" and "app1" share flash/,
+    says: /partitions\.bin cannot be used as this board’s partition table: "fs" and "app1" overlap/,
     broken: () => one(tableWith('fs', { offset: 0x370000 })),
     mended: () => one(SAME_TABLE),
   },
@@ -98,7 +98,7 @@ export const BROKEN_FILE_TABLES: readonly BrokenDrop[] = [
   {
     title: 'a table past the bootloader’s header',
     kinds: ['table-past-header'],
-    says: /In partitions\.bin app1 ends at 0x380000, past the flash size in the bootloader’s header, 2 MiB/,
+    says: /In partitions\.bin, app1 ends at 0x380000, past the flash size in the bootloader header \(2 MiB\): the bootloader would reject the whole table\./,
     broken: () => ({ files: [SAME_TABLE], flash: SMALL_HEADER }),
     mended: () => ({ files: [SAME_TABLE, bootloader(4)], flash: SMALL_HEADER }),
   },
@@ -112,7 +112,7 @@ export const BROKEN_FILE_TABLES: readonly BrokenDrop[] = [
   {
     title: 'a table that the bootloader on the board would not find',
     kinds: ['?table-moved-alone'],
-    says: /^partitions\.bin is for 0x9000, and the bootloader on the board looks for its table at 0x8000/,
+    says: /^partitions\.bin is for 0x9000, but the bootloader on the board reads its table from 0x8000 and would never see this one\./,
     broken: () => ({ files: [at(0x9000, LATER_TABLE)], flash: LATER }),
     mended: () => ({ files: [at(0x9000, LATER_TABLE), bootloader(4)], flash: LATER }),
   },
@@ -133,14 +133,14 @@ export const BROKEN_FILE_TABLES: readonly BrokenDrop[] = [
   {
     title: 'merged with a table that is not sound',
     kinds: ['merged-refused'],
-    says: /m\.bin is a merged image that would not work: "fs" and "app1" share flash/,
+    says: /m\.bin is a merged image that would not work: "fs" and "app1" overlap/,
     broken: () => merged((f) => f.set(buildPartitionTable(rowsWith('fs', { offset: 0x370000 })), 0x8000)),
     mended: whole,
   },
   {
     title: 'merged with its bootloader at another chip’s place',
     kinds: ['merged-refused'],
-    says: /^m\.bin is .* not work: its bootloader would lie at 0x0, and this chip looks for it at 0x1000\.$/,
+    says: /^m\.bin is a merged image that would not work: its bootloader would be at 0x0, but this chip expects it at 0x1000\.$/,
     broken: () => merged((f) => f.copyWithin(0, 0x1000, 0x8000).fill(0xff, 0x7000, 0x8000)),
     mended: whole,
   },
@@ -154,7 +154,7 @@ export const BROKEN_FILE_TABLES: readonly BrokenDrop[] = [
   {
     title: 'merged for a larger flash',
     kinds: ['merged-past-flash'],
-    says: /m\.bin ends at 0x400001, and this board’s flash at 0x400000: 1 byte too much/,
+    says: /m\.bin ends at 0x400001, but this board’s flash ends at 0x400000: 1 byte too much\./,
     broken: () =>
       one(
         named(
@@ -174,7 +174,7 @@ export const BROKEN_FILE_TABLES: readonly BrokenDrop[] = [
   {
     title: 'merged with a bootloader for a larger chip',
     kinds: ['bootloader-past-chip'],
-    says: /m\.bin was built for 8 MiB of flash, and this board’s chip has 4 MiB/,
+    says: /m\.bin was built for 8 MiB of flash, but this board has 4 MiB: apps would fail at startup\./,
     broken: () => merged((f) => f.set(bootloader(8).data, 0x1000)),
     mended: whole,
   },

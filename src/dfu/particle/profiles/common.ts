@@ -45,24 +45,24 @@ export const MONOLITHIC = flash(0x08020000, 0xe0000);
 export const WISHES = [
   {
     id: 'wish-halves',
-    name: '192 KiB for the application, 192 KiB for updates over the air',
+    name: '192 KiB for the application, 192 KiB for over-the-air updates',
     why:
       'a 128 KiB sector can only be erased whole, so it cannot serve two uses: the application would be erased with ' +
       'each update. The smallest step is a whole sector, 256 KiB and 256 KiB.',
   },
   {
     id: 'wish-ota-area',
-    name: 'A larger area for updates over the air',
+    name: 'A larger area for over-the-air updates',
     why:
-      'writing to the flash enlarges nothing: the system firmware knows its area by heart, and refuses a user ' +
+      'the flash layout alone does not decide this: the area is fixed in the system firmware, which rejects a user ' +
       'application of more than 128 KiB over the air. Changed system firmware is required.',
   },
   {
     id: 'wish-newer',
     name: 'A 256 KiB application as on newer models',
     why:
-      'Device OS has it from 3.1 on for the third generation only (Argon, Boron, B Series, Tracker). It never came to ' +
-      'this generation: use a newer model, or the application with an extension.',
+      'Device OS supports this from version 3.1, and only for the third generation (Argon, Boron, B Series, Tracker). For ' +
+      'this generation, use a newer model, or an application with an extension.',
   },
 ] as const;
 

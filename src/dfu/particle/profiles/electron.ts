@@ -27,18 +27,18 @@ export const ELECTRON = {
     { ...flash(0x08060000, SECTOR), name: 'system 3', role: 'app', type: 'system module 3, its file is system-part1' },
     { ...USER, name: 'user', role: 'app', type: 'user application' },
     { ...FACTORY, name: 'factory', role: 'data', type: 'factory reset' },
-    { ...OTA, name: 'OTA', role: 'data', type: 'what an update over the air brings, until it is in place' },
+    { ...OTA, name: 'OTA', role: 'data', type: 'staging area for over-the-air updates' },
     { ...DECOMPRESS, name: 'decompress', role: 'data', type: 'decompress region: modular firmware does not use it' },
     DCT,
   ],
   guards: GUARDS,
-  erasedBy: [{ ...OTA, by: 'Every update over the air', scratch: true }],
+  erasedBy: [{ ...OTA, by: 'Every over-the-air update', scratch: true }],
   free: [DECOMPRESS, FACTORY, OTA],
   layouts: [
     {
       id: 'split',
-      name: 'Application + extension, keeping updates over the air',
-      why: 'the application stays within its own sector; no update over the air touches the extension',
+      name: 'Application + extension, keeping over-the-air updates',
+      why: 'the application stays in its own sector; over-the-air updates do not touch the extension',
       pieces: [
         { ...USER, linker: 'APP_FLASH', access: 'rx' },
         { ...FACTORY, linker: 'EXT_FLASH', access: 'rx' },
@@ -48,7 +48,7 @@ export const ELECTRON = {
     {
       id: 'split-decompress',
       name: 'Application + extension in the decompress region, keeping factory reset too',
-      why: 'the application stays within its own sector; no update over the air touches the extension',
+      why: 'the application stays in its own sector; over-the-air updates do not touch the extension',
       pieces: [
         { ...USER, linker: 'APP_FLASH', access: 'rx' },
         { ...DECOMPRESS, linker: 'EXT_FLASH', access: 'rx' },
@@ -58,14 +58,14 @@ export const ELECTRON = {
     {
       id: 'contiguous',
       name: 'One application of 256 KiB, over USB only',
-      why: 'one piece over the factory sector; the system firmware refuses it over the air',
+      why: 'one piece that also uses the factory sector; the system firmware rejects it over the air',
       pieces: [{ ...BOTH, linker: 'APP_FLASH', access: 'rx' }],
       keepsOta: false,
     },
     {
       id: 'monolithic',
       name: 'Monolithic firmware',
-      why: 'system and application in one image; no updates over the air',
+      why: 'system and application in one image; no over-the-air updates',
       pieces: [{ ...MONOLITHIC, linker: 'APP_FLASH', access: 'rx' }],
       keepsOta: false,
     },

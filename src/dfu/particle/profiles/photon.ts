@@ -23,22 +23,22 @@ export const PHOTON = {
     { ...flash(0x08020000, 2 * SECTOR), name: 'system 1', role: 'app', type: 'system part 1' },
     { ...flash(0x08060000, 2 * SECTOR), name: 'system 2', role: 'app', type: 'system part 2' },
     { ...USER, name: 'user', role: 'app', type: 'user application' },
-    { ...OTA, name: 'OTA', role: 'data', type: 'what an update over the air brings, until it is in place' },
-    { ...FACTORY, name: 'factory', role: 'data', type: 'factory backup; system updates over the air use it too' },
+    { ...OTA, name: 'OTA', role: 'data', type: 'staging area for over-the-air updates' },
+    { ...FACTORY, name: 'factory', role: 'data', type: 'factory backup; also used by over-the-air system updates' },
     DCT,
   ],
   guards: GUARDS,
   // module_ota has 0x40000 bytes from 0x080C0000: a user application fills the first sector, a system part both.
   erasedBy: [
-    { ...OTA, by: 'Every update over the air', scratch: true },
-    { ...FACTORY, by: 'A system update over the air' },
+    { ...OTA, by: 'Every over-the-air update', scratch: true },
+    { ...FACTORY, by: 'An over-the-air system update' },
   ],
   free: [FACTORY, OTA],
   layouts: [
     {
       id: 'split',
-      name: 'Application + extension, keeping updates over the air',
-      why: 'the application stays within its own sector; what it keeps in the extension is written over USB only',
+      name: 'Application + extension, keeping over-the-air updates',
+      why: 'the application stays in its own sector; the extension is written only over USB',
       pieces: [
         { ...USER, linker: 'APP_FLASH', access: 'rx' },
         { ...FACTORY, linker: 'EXT_FLASH', access: 'rx' },
@@ -48,7 +48,7 @@ export const PHOTON = {
     {
       id: 'monolithic',
       name: 'Monolithic firmware',
-      why: 'system and application in one image; no updates over the air',
+      why: 'system and application in one image; no over-the-air updates',
       pieces: [{ ...MONOLITHIC, linker: 'APP_FLASH', access: 'rx' }],
       keepsOta: false,
     },
@@ -58,7 +58,7 @@ export const PHOTON = {
       id: 'wish-contiguous',
       name: '256 KiB in one piece',
       why:
-        'the sector for updates over the air, 0x080C0000, lies between the two that are left: the first update would ' +
+        'the sector for over-the-air updates, 0x080C0000, lies between the two free ones: the first update would ' +
         'destroy the application. Use an extension at 0x080E0000.',
     },
     ...WISHES,

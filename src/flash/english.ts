@@ -1,0 +1,13 @@
+/** Plurals and articles: the parts of a sentence that depend on its values. */
+
+/** `1 erase unit`, `2 erase units`, `0 entries`, with thousands set apart; `what` in the singular. */
+export function count(n: number | string | undefined, what: string): string {
+  const number = typeof n === 'number' ? n.toLocaleString('en') : (n ?? '');
+  return `${number} ${String(n) === '1' ? what : what.replace(/([^aeiou])y$/, '$1ie') + 's'}`;
+}
+
+/** A name with its indefinite article: `an ESP32`, `a Particle Photon`, `an STM32F405` (spoken “ess-tee-em”). */
+export function article(name: string | number | undefined): string {
+  const word = String(name ?? '');
+  return `${/^(?:[aeio]|u(?:n(?!i)|p)|stm)/i.test(word) ? 'an' : 'a'} ${word}`;
+}
