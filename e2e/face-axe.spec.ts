@@ -45,7 +45,7 @@ test('read, planned, flashing, and verified', async ({ page }) => {
   await check(page, 'planned', () => expect(flashButton(page)).toBeEnabled());
   await flashButton(page).click();
   await check(page, 'flashing', () => expect(page.getByRole('button', { name: 'Stop' })).toBeVisible());
-  const verified = page.getByRole('heading', { name: 'It is there: app1 is verified' });
+  const verified = page.getByRole('heading', { name: 'app1 verified' });
   await check(page, 'verified', () => expect(verified).toBeVisible({ timeout: 20_000 }));
 });
 

@@ -3,7 +3,7 @@ import { devices, type Page } from 'playwright/test';
 import { addFile, flashButton, openVirtualBoard, UPDATE } from './app.ts';
 import { expect, RAFT, test } from './face.ts';
 
-const VERIFIED = 'It is there: app1 is verified';
+const VERIFIED = 'app1 verified';
 
 function icon(page: Page): Promise<string> {
   return page.locator('link[rel="icon"]').evaluate((link: HTMLLinkElement) => link.getAttribute('href') ?? '');

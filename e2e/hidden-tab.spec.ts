@@ -92,7 +92,7 @@ async function flash({ page, address }: Tabs, ready: () => Promise<void>): Promi
   await ready();
   // A click by the page itself: a pointer needs a tab that is seen.
   await flashButton(page).evaluate((button: HTMLElement) => button.click());
-  const ended = page.getByRole('heading', { name: 'It is there: app1 is verified' });
+  const ended = page.getByRole('heading', { name: 'app1 verified' });
   await expect.poll(() => ended.count(), { timeout: 40_000 }).toBe(1);
   return page.locator('sectorwise-app').evaluate(({ state }: SectorwiseApp) => {
     const work = state.kind === 'connected' ? state.work : null;

@@ -26,7 +26,7 @@ async function restore(page: Page, item: Locator): Promise<void> {
   const go = page.locator('plan-view').getByRole('button', { name: /^Restore/ });
   await expect(go).toBeVisible();
   await go.click();
-  await expect(page.getByRole('heading', { name: /^It is back: .* verified/ })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('heading', { name: /^Restored: ./ })).toBeVisible({ timeout: 60_000 });
 }
 
 async function startedAs(page: Page, flash: Uint8Array): Promise<void> {
@@ -39,7 +39,7 @@ async function remove(library: Locator, item: Locator): Promise<void> {
   await item.getByRole('button', { name: /^Delete/ }).click();
   await item.getByRole('button', { name: 'Delete', exact: true }).click();
   await expect(item).toHaveCount(0);
-  await expect(library.getByRole('button', { name: 'Import a backup' })).toBeEnabled();
+  await expect(library.getByRole('button', { name: 'Import backup' })).toBeEnabled();
 }
 
 async function bringIn(library: Locator, { name, bytes }: { name: string; bytes: Buffer }): Promise<void> {
@@ -97,7 +97,7 @@ test('one partition: exported, deleted, brought in again, opened with its passph
   const open = async (passphrase: string) => {
     await item.getByRole('button', { name: /^Open/ }).click();
     await dialog.getByLabel('Passphrase', { exact: true }).fill(passphrase);
-    await dialog.getByRole('button', { name: 'Open', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Decrypt', exact: true }).click();
   };
   await open('nine green heron');
   await expect(library.getByText(/cannot be decrypted: the passphrase is wrong, or/).first()).toBeVisible();
@@ -142,7 +142,7 @@ test('a backup of another board: asked first, and then put onto this one', async
   expect((await dump(page)).erases).toBe(0);
   await plan.getByRole('checkbox').press('Space');
   await go.click();
-  await expect(page.getByRole('heading', { name: /^It is back: .* verified/ })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('heading', { name: /^Restored: ./ })).toBeVisible({ timeout: 60_000 });
   await startedAs(page, factory);
 });
 

@@ -32,7 +32,7 @@ interface Case {
   readonly far?: RegExp;
 }
 
-const NOTHING = /Nothing was overwritten yet/;
+const NOTHING = /Nothing was overwritten: 0 of/;
 
 const BOARDS: readonly {
   readonly name: string;

@@ -151,7 +151,7 @@ export async function resume(page: Page): Promise<void> {
 
 /** Waits until the job has ended well. */
 export async function isThere(page: Page): Promise<void> {
-  await expect(page.getByRole('heading', { name: /^It is there: .* verified/ })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('heading', { name: /^[^ ].* verified$/ })).toBeVisible({ timeout: 60_000 });
 }
 
 /** Presses Roll back, waits for its plan, and gives the button that carries it out. */
@@ -164,7 +164,7 @@ export async function planRollBack(page: Page): Promise<Locator> {
 
 /** Waits until everything that a job had overwritten is there again. */
 export async function isAsItWas(page: Page): Promise<void> {
-  await expect(page.getByRole('heading', { name: 'It is as it was' })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('heading', { name: 'Previous content restored' })).toBeVisible({ timeout: 60_000 });
 }
 
 /** That the board was started with exactly this flash, and was not ill-treated on the way. */
@@ -179,7 +179,7 @@ export async function startedWith(board: Wish, flash: Uint8Array): Promise<void>
 /** The library of backups; it unfolds by itself where it holds something for the board at hand. */
 export async function openLibrary(page: Page): Promise<Locator> {
   const library = page.locator('backup-library');
-  await expect(library.getByRole('button', { name: 'Import a backup' })).toBeVisible();
+  await expect(library.getByRole('button', { name: 'Import backup' })).toBeVisible();
   return library;
 }
 

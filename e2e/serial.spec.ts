@@ -34,7 +34,7 @@ for (const { kind, over, chipId, app, otadata, starts } of JOURNEYS) {
     if (flashed === null) throw new Error('the board was not started');
     const wanted = factory.slice();
     wanted.set(update, app);
-    // The choice of what starts is one erase unit, whose record the unit tests know byte by byte.
+    // The boot selection is one erase unit, whose record the unit tests know byte by byte.
     if (otadata !== null) wanted.set(flashed.subarray(otadata, otadata + UNIT), otadata);
     expect(firstDifference(flashed, wanted)).toBeNull();
     expect(board.flash.violations).toEqual([]);

@@ -62,7 +62,7 @@ test('it is a line where nothing on it is of use, and opens on request', async (
   const library = await show(EMPTY_LIBRARY);
   expect(text(library)).toContain('Backups none yet');
   await page.getByText('none yet').click();
-  await expect.element(button('Import a backup')).toBeVisible();
+  await expect.element(button('Import backup')).toBeVisible();
 });
 
 test('only what fits the board can be restored; of another board it says so; what is sealed is opened first', async () => {
@@ -143,7 +143,7 @@ test('a sealed backup is opened with its passphrase, typed once, and leaves as i
     .toHaveAttribute('autocomplete', 'current-password');
   await page.getByLabelText('Passphrase', { exact: true }).fill('green kettle');
   const opened = next(library, 'sectorwise-library');
-  await button('Open').click();
+  await button('Decrypt').click();
   expect((await opened).detail).toEqual({ do: 'open-backup', id: 'sealed', passphrase: 'green kettle' });
   const left = next(library, 'sectorwise-library');
   await button('Export Partition nvs').click();

@@ -216,7 +216,7 @@ export class BackupLibraryElement extends LitElement {
       >`;
     return html`<div class="actions">
       ${restorable ? button('Restore', () => sendIntent(this, { do: 'restore', backup: id }), this.locked) : nothing}
-      ${sealed ? button('Open', ask('open')) : button('Encrypt', ask('seal'), needed)}
+      ${sealed ? button('Decrypt', ask('open')) : button('Encrypt', ask('seal'), needed)}
       ${
         // What is sealed leaves as it is: only its passphrase opens the file too.
         button(

@@ -74,14 +74,16 @@ describe('a plan with a new partition table', () => {
       [...changes(plan, reported), ...stays(plan, reported)].map(({ says, exact }) => `${says} (${exact})`),
     ).toEqual([
       'main gets the file (252 erase units, 1008 KiB rewritten; 38 already equal, skipped)',
-      expect.stringMatching(/^The rest of an erase unit .* stays \(main, 0x141E10–0x141FFF, 496 bytes, kept\)$/),
-      'nvs cannot be written: the current content stays (nvs, 0x9000, 24 KiB, kept)',
-      'fs cannot be written: the current content stays (fs, 0x370000, 576 KiB, kept)',
-      'The choice of what starts stays (otadata, 0x1E000, 8 KiB, kept)',
+      expect.stringMatching(
+        /^The rest of a partly covered erase unit stays \(main, 0x141E10–0x141FFF, 496 bytes, kept\)$/,
+      ),
+      'nvs is not written: the current content stays (nvs, 0x9000, 24 KiB, kept)',
+      'fs is not written: the current content stays (fs, 0x370000, 576 KiB, kept)',
+      'The boot selection stays (otadata, 0x1E000, 8 KiB, kept)',
       'The partition table stays (partition table, 0x8000, 4 KiB, kept)',
       'The bootloader stays (bootloader, 0x1000, 28 KiB, kept)',
-      'former nvs is no partition any more: its bytes stay (former nvs, 0xF000, 60 KiB, kept)',
-      'former app1 is no partition any more: its bytes stay (former app1, 0x1D0000, 1664 KiB, kept)',
+      'former nvs is no longer a partition: its content stays (former nvs, 0xF000, 60 KiB, kept)',
+      'former app1 is no longer a partition: its content stays (former app1, 0x1D0000, 1664 KiB, kept)',
     ]);
     const view = await show({ ...planned, layout: reported });
     expect(text(view)).toContain('main gets the file');
@@ -177,7 +179,7 @@ test('it says what is kept of what is overwritten, what that costs, and what is 
 });
 
 test.each([
-  [{ kind: 'roll-back', job: 'j1' }, 'Roll back 252 erase units', 'app0 gets back what it held'],
+  [{ kind: 'roll-back', job: 'j1' }, 'Roll back 252 erase units', 'app0 gets its previous content'],
   [{ kind: 'restore', backup: 'b1', name: 'nvs' }, 'Restore nvs', 'app0 gets the content of the backup'],
 ] as const)('a plan for something else than files says so, and leads back to them: %o', async (purpose, name, line) => {
   const view = await show({ ...planned, purpose });

@@ -267,7 +267,7 @@ describe('what is on it', () => {
     expect(done).toBe(3 * 0x1004 + 0x800);
     expect(seen?.findings.filter(({ kind }) => kind === 'module-crc-wrong')).toHaveLength(1);
     expect(seen?.contents.find(({ address }) => address === 0x08020000)?.says).toMatch(
-      /Extension, version 1, 2 KiB, its CRC is correct\./,
+      /Particle module: system part 1, version 207, .* its CRC is correct\./,
     );
     expect(seen?.contents.find(({ address }) => address === 0x080e0000)?.says).toMatch(
       /Extension, version 1, 2 KiB, its CRC is correct\./,

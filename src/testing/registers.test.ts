@@ -98,7 +98,7 @@ const COUNTED = 'byte|row|line|unit|block|segment|partition|second|file|place|sl
 /** What is wrong with a text as English, as far as a pattern can tell. */
 function slips(said: string): string[] {
   // Rows of a CSV that a person is to add have empty fields.
-  const text = said.replaceAll(/"\w+, \w+[^"]*"/g, 'row');
+  const text = said.replaceAll(/"\w+, \w+[^"]*"/g, '“…”');
   const wrong: readonly [string, RegExp][] = [
     ['a word twice', /\b([a-z]+) \1\b/],
     ['a space before a mark', / [;,:!?)]| \.(?![a-z])/],

@@ -80,7 +80,7 @@ const CASES: readonly (readonly [string, Security, string, RegExp])[] = [
     'JTAG shut for now',
     { ...OPEN, jtag: 'until-reset' },
     'JTAG: disabled by software (note)',
-    /opened it with its key/,
+    /enabled it with its key/,
   ],
   ['JTAG?', { ...OPEN, jtag: 'unknown' }, 'JTAG: unknown (note)', /does not report this/],
   [
@@ -99,7 +99,7 @@ const CASES: readonly (readonly [string, Security, string, RegExp])[] = [
     'no keys',
     { ...OPEN, keys: [{ block: 0, purpose: 'USER/EMPTY' }] },
     'Key blocks: none in use (good)',
-    /No key block has a purpose/,
+    /No key block is in use/,
   ],
 ];
 

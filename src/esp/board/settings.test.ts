@@ -48,7 +48,7 @@ test.each<readonly [TestIdentity, string]>([
 ])('%o: without a loader that unpacks, bytes travel as they are, and that is said', async (identity, value) => {
   const found = await setting(TRANSFER, { ...identity, chosen: { [TRANSFER]: 'compressed' } });
   expect(found.value).toBe(value);
-  expect(found.fixed?.endsWith(' gets its bytes as they are.')).toBe(value === 'raw' ? true : undefined);
+  expect(found.fixed?.endsWith(' only takes uncompressed data.')).toBe(value === 'raw' ? true : undefined);
 });
 
 test('only what the flash and the chip have is offered for a header', async () => {
