@@ -50,20 +50,20 @@ test('how to write is chosen for this board, remembered, and taken back', async 
   await page.goto('?speed=20');
   await page.getByRole('button', { name: 'Open ESP32 with unusable otadata' }).click();
   await boardIsRead(page);
-  await expect(page.getByText('as usual')).toBeVisible();
+  await expect(page.getByText('defaults', { exact: true })).toBeVisible();
 
   await page.goto('?speed=20');
   await page.getByRole('button', { name: RAFT }).click();
   await boardIsRead(page);
   await page.getByText('Flashing options').click();
-  await page.getByRole('button', { name: 'Back to the usual' }).click();
-  await expect(page.getByText('as usual')).toBeVisible();
+  await page.getByRole('button', { name: 'Restore defaults' }).click();
+  await expect(page.getByText('defaults', { exact: true })).toBeVisible();
 });
 
 test('what is below the plan stays under the pointer while something is pointed at', async ({ page }) => {
   await openVirtualBoard(page, 'Open ESP32 whose bootloader says 2 MB');
   await addFile(page, UPDATE);
-  await expect(page.getByText('First answer what is asked above.')).toBeVisible();
+  await expect(page.getByText('First answer the questions above.')).toBeVisible();
   const top = () => page.locator('virtual-bench').evaluate((bench) => bench.getBoundingClientRect().top + scrollY);
   const before = await top();
   for (const row of await page.locator('partition-table tbody tr').all()) {

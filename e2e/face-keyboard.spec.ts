@@ -46,7 +46,7 @@ test('connect, choose a file, choose its place, flash, keep the report, go on', 
   await tabTo(page, /^Flash app1$/);
   await page.keyboard.press('Space');
   await expect(page.getByRole('heading', { name: 'app1 verified' })).toBeVisible({ timeout: 20_000 });
-  await expect.poll(async () => (await focusOf(page))?.name).toMatch(/Is it there now\?$/);
+  await expect.poll(async () => (await focusOf(page))?.name).toMatch(/Is it written correctly\?$/);
   expect(await focusOf(page)).toMatchObject({ seen: true });
 
   await tabTo(page, /^Save the report$/);

@@ -7,7 +7,7 @@ import { isThere, openLibrary, saved } from './kept.ts';
 test.describe.configure({ timeout: 150_000 });
 
 const RAFT = 'Open ESP32, 4 MB, Raft';
-const APP0 = 'The partition app0';
+const APP0 = 'Partition app0';
 const PASSPHRASE = 'nine green herons';
 
 /** Puts the sample update into the running app's place. */
@@ -44,7 +44,7 @@ async function remove(library: Locator, item: Locator): Promise<void> {
 
 async function bringIn(library: Locator, { name, bytes }: { name: string; bytes: Buffer }): Promise<void> {
   await library
-    .getByLabel('A backup to import')
+    .getByLabel('Backup file to import')
     .setInputFiles({ name, mimeType: 'application/octet-stream', buffer: bytes });
 }
 
@@ -95,7 +95,7 @@ test('one partition: exported, deleted, brought in again, opened with its passph
   await expect(item.getByRole('button', { name: /^Restore/ })).toHaveCount(0);
 
   const open = async (passphrase: string) => {
-    await item.getByRole('button', { name: /^Open/ }).click();
+    await item.getByRole('button', { name: /^Decrypt/ }).click();
     await dialog.getByLabel('Passphrase', { exact: true }).fill(passphrase);
     await dialog.getByRole('button', { name: 'Decrypt', exact: true }).click();
   };
@@ -133,7 +133,7 @@ test('a backup of another board: asked first, and then put onto this one', async
   await expect(whole).toBeVisible();
   await page.getByRole('button', { name: 'Disconnect' }).click();
   await page.getByRole('button', { name: 'Open ESP32 with unusable otadata' }).click();
-  await expect(whole).toContainText('Of another board.');
+  await expect(whole).toContainText('From another board.');
   await whole.getByRole('button', { name: /^Restore/ }).click();
   const plan = page.locator('plan-view');
   await expect(plan.getByText(/This backup is from another board/).first()).toBeVisible();

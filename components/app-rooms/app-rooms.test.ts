@@ -15,7 +15,7 @@ test('axe finds nothing', async () => {
 test('each way says where, why and what comes with it; what cannot be had says why', async () => {
   const shown = text(await show());
   for (const words of [
-    '2 ways, and what this board cannot give',
+    '2 options, and what this board does not support',
     '0x80A0000, 128 KiB + 0x80E0000, 128 KiB',
     'An over-the-air system update will erase factory (0x80E0000).',
     'Over-the-air updates are no longer possible.',
@@ -35,7 +35,7 @@ test('pointing at a way lights up all of its sectors', async () => {
   const pointed: Highlight[] = [];
   element.addEventListener('sectorwise-point', ({ detail }) => pointed.push(detail));
   // The pointer may be there already, from the test before.
-  await page.getByText('What this board cannot give').last().hover();
+  await page.getByText('Not supported by this board').last().hover();
   await page.getByText('Application + extension, keeping over-the-air updates').first().hover();
   await expect.poll(() => pointed.at(-1)).toMatchObject([{ address: 0x80a0000 }, { address: 0x80e0000 }]);
 });

@@ -83,8 +83,8 @@ test('only what fits the board can be restored; of another board it says so; wha
 test('the backup of a board without an ID of its own is not called another board’s, and that of an unlike one is', async () => {
   await show(libraries.ofUnnamed, libraries.unnamed);
   const item = (name: string) => page.getByRole('listitem', { name }).element().textContent;
-  expect(item('The partition nvs')).not.toContain('Of another board');
-  expect(item('The partition fs')).toContain('Of another board');
+  expect(item('Partition nvs')).not.toContain('From another board');
+  expect(item('Partition fs')).toContain('From another board');
   expect(page.getByRole('button', { name: /^Restore/ }).elements()).toHaveLength(2);
 });
 
@@ -108,7 +108,7 @@ test('what an open job needs is neither deleted nor encrypted, and it says which
   await expect.element(button(`Encrypt ${title}`)).toBeDisabled();
   await expect.element(button(`Export ${title}`)).toBeEnabled();
   expect(text(library)).toContain(
-    `Still needed by the job of ${clock(NOW - 2 * 3_600_000)} (raft-demo-1.5.0.bin to app1), which is open.`,
+    `The interrupted job of ${clock(NOW - 2 * 3_600_000)} (raft-demo-1.5.0.bin to app1) still needs this backup. Resume the job, roll it back or abandon it first.`,
   );
   await expect.element(button('Delete Overwritten content (raft-demo-1.4.2.bin to app0)')).toBeEnabled();
 });

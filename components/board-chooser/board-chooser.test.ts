@@ -46,7 +46,7 @@ test('boards stand in groups, the sound one first and the only one that calls', 
 
 test('a browser that cannot is told which one can, and keeps the virtual boards', async () => {
   const chooser = await show('no-web-serial');
-  expect(text(chooser)).toContain('Chrome, Edge and Opera');
+  expect(text(chooser)).toContain('Use Chrome, Edge or Opera on a computer (Web Serial).');
   expect(page.getByRole('button', { name: 'Connect a board' }).elements()).toHaveLength(0);
   expect(page.getByRole('button', { name: /Open/ }).elements()).toHaveLength(1);
 });

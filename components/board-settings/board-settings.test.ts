@@ -17,16 +17,16 @@ test('axe finds nothing', async () => {
 test('each choice has its help, and the usual one is marked', async () => {
   const shown = text(await show());
   expect(shown).toContain('How fast bytes go over the cable.');
-  expect(shown).toContain('Automatic (usual)');
+  expect(shown).toContain('Automatic (default)');
   await expect.element(page.getByRole('combobox', { name: 'Speed' })).toHaveValue('auto');
 });
 
 test('what is not the usual is said without unfolding, and can be taken back', async () => {
   const view = await mount(html`<board-settings .settings=${settings}></board-settings>`, BoardSettings);
-  expect(text(view)).toContain('How to write Erase: Everything');
+  expect(text(view)).toContain('Flashing options Erase: Everything');
   await show();
   const back = next(document.body, 'sectorwise-intent');
-  await page.getByRole('button', { name: 'Back to the usual' }).click();
+  await page.getByRole('button', { name: 'Restore defaults' }).click();
   expect((await back).detail).toEqual({ do: 'set', id: 'erase', value: 'needed' });
 });
 

@@ -70,7 +70,7 @@ export class BoardSettings extends LitElement {
         ${options.map(
           (option) =>
             html`<option value=${option.id} .selected=${option.id === value}>
-              ${option.name}${option.id === usual ? ' (usual)' : ''}
+              ${option.name}${option.id === usual ? ' (default)' : ''}
             </option>`,
         )}
       </select>

@@ -67,7 +67,7 @@ test('the end is in sight, and stays so as more comes', async () => {
 
 test('what is still coming is told to those who hear the page, what is over is not', async () => {
   await show(bootLog, true);
-  await expect.element(page.getByRole('log', { name: 'Board output' })).toHaveAttribute('aria-live', 'polite');
+  await expect.element(page.getByRole('log', { name: 'Board output so far' })).toHaveAttribute('aria-live', 'polite');
   await show(bootLog);
-  await expect.element(page.getByRole('log', { name: 'What the board said' })).toHaveAttribute('aria-live', 'off');
+  await expect.element(page.getByRole('log', { name: 'Board output', exact: true })).toHaveAttribute('aria-live', 'off');
 });

@@ -27,7 +27,7 @@ export class BootLog extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const label = this.live ? 'Board output' : 'Board output so far';
+    const label = this.live ? 'Board output so far' : 'Board output';
     return html`<pre tabindex="0" role="log" aria-live=${this.live ? 'polite' : 'off'} aria-label=${label}>
 ${runsOf(this.text).map(renderRun)}</pre>`;
   }

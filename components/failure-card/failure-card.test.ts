@@ -48,10 +48,10 @@ test('it is announced', async () => {
 test('what this browser did not keep is not called a refusal of the board', async () => {
   const full = { ...notTaken, name: 'storage-full', kind: 'refused' as const };
   expect(text(await mount(html`<failure-card .failure=${full}></failure-card>`, FailureCard))).toMatch(
-    /^This browser refused/,
+    /^Browser storage failed/,
   );
   const unit = { ...notTaken, kind: 'refused' as const };
   expect(text(await mount(html`<failure-card .failure=${unit}></failure-card>`, FailureCard))).toMatch(
-    /^The board refused/,
+    /^Refused by the board/,
   );
 });

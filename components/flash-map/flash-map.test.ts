@@ -54,7 +54,7 @@ describe('accessibility', () => {
     expect(text(map)).toContain('7 partitions. app0: 98 of 252 units verified.');
     for (const word of [
       'changes',
-      'unknown until proved',
+      'unknown until verified',
       'written, not yet verified',
       'verified',
       'kept: not touched',

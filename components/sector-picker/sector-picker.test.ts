@@ -23,7 +23,7 @@ test('every sector is a checkbox with its name, its address, its size and what i
 });
 
 test.each([
-  [[], 'It needs 150,000 bytes: pick the sectors for it.'],
+  [[], 'It needs 150,000 bytes: select its sectors.'],
   [['80a0000'], '128 KiB picked; 18,928 bytes more needed.'],
   [['80a0000', '80e0000'], '256 KiB picked: it fits.'],
 ])('%j: it says what is still needed', async (picked, says) => {

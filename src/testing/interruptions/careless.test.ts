@@ -50,6 +50,8 @@ describe('a loader that writes one erase unit more than it is told', { timeout: 
     expect([work.outcome, work.failure?.name, started]).toEqual(
       shows ? ['beside', 'beside-changed', false] : ['unproved', undefined, true],
     );
-    expect(work.report.surroundings.says).toContain(shows ? 'Changed beside the write' : 'not proved');
+    expect(work.report.surroundings.says).toContain(
+      shows ? 'Changed outside the planned range' : 'The flash next to the writes is not verified',
+    );
   });
 });

@@ -40,7 +40,7 @@ async function flashed(name: BoardName, flash: Uint8Array, elf: Uint8Array, aske
     read: (a: number, b: number) => Promise.resolve(elf.slice(a, b)),
   };
   const unpacked = await FAMILY.unpack([source], board);
-  expect(unpacked).toMatchObject({ container: 'ELF', findings: [], left: [] });
+  expect(unpacked).toMatchObject({ container: 'ELF file', findings: [], left: [] });
   const placements: Placement[] = place(unpacked.parts, board);
   expect(kindsOf(placements, board)).toEqual(asked);
 

@@ -17,7 +17,7 @@ test('a sound app is said to be whole, and then there is nothing more to read', 
   expect(boardOf(world).boot?.says).toContain('Only the headers of the apps were read');
   expect(boardOf(world).examinable).toBe(0x1b0000);
   await world.session.dispatch({ do: 'examine' });
-  expect(saysOf(world, 0x20000)).toMatch(/raft-demo.*Read whole: checksum and SHA-256 are right\.$/);
+  expect(saysOf(world, 0x20000)).toMatch(/raft-demo.*Read completely: checksum and SHA-256 are correct\.$/);
   expect(boardOf(world).boot?.says).not.toContain('Only the headers');
   expect(boardOf(world).examinable).toBeNull();
   expect(world.made.flash.totalErases).toBe(0);
@@ -29,7 +29,7 @@ test('of an app without a SHA-256 only the checksum is said to be right', async 
   world.made.flash.load(0x20000 + 23, Uint8Array.of(0));
   await world.session.connect();
   await world.session.dispatch({ do: 'examine' });
-  expect(saysOf(world, 0x20000)).toMatch(/Read whole: its checksum is right\. It has no SHA-256 to check\.$/);
+  expect(saysOf(world, 0x20000)).toMatch(/Read completely: the checksum is correct\. There is no SHA-256 to check\.$/);
   expect(boardOf(world).boot?.partition).toBe('app0');
 });
 
@@ -40,7 +40,7 @@ test('one changed byte deep in the app is found, and what starts is predicted an
   await world.session.connect();
   expect(boardOf(world).boot?.partition).toBe('app0');
   await world.session.dispatch({ do: 'examine' });
-  expect(saysOf(world, 0x20000)).toMatch(/Read whole: it would not start\.$/);
+  expect(saysOf(world, 0x20000)).toMatch(/Read completely: it would not start\.$/);
   expect(boardOf(world).boot?.partition).toBeNull();
   expect(boardOf(world).findings.map(({ kind }) => kind)).toContain('image-hash-wrong');
 });

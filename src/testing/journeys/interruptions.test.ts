@@ -141,7 +141,7 @@ test('a board that starts another app than the planned one is not called good', 
   const ended = workOf(world.session, 'ended');
   expect(ended.outcome).toBe('verified');
   expect(ended.start?.verdict).toMatchObject({ good: false, partition: { name: 'app0' } });
-  expect(ended.start?.verdict?.says).toContain('app0 (0x20000), not app1 as planned: its bootloader fell back.');
+  expect(ended.start?.verdict?.says).toContain('app0 (0x20000), not app1 as planned: the bootloader fell back.');
 });
 
 test('a board that does not answer in its loader is told how to get there', async () => {

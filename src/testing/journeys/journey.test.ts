@@ -9,7 +9,7 @@ import { bytesSource } from '../../session/sources.ts';
 import type { World } from '../esp/world.ts';
 import { consent, differences, flash, openWorld, workOf } from '../esp/world.ts';
 
-const RECORD_1 = 'otadata record 1 is the only usable one, with sequence number 1, which selects ota_0.';
+const RECORD_1 = 'otadata entry 1 is the only valid one, with sequence number 1, which selects ota_0.';
 const update = new Uint8Array(readFileSync('public/samples/raft-demo-1.5.0.bin'));
 
 describe('on a sound board', () => {
@@ -38,7 +38,7 @@ describe('on a sound board', () => {
         "A bootloader for ESP32; its header says 4 MiB, DIO, 40 MHz.",
         "5 partitions, its MD5 is right.",
         "Settings (NVS): 11 entries in 1 page.",
-        "Boot record 1 counts: sequence number 1, state UNDEFINED, CRC right. Record 2 does not: it is blank.",
+        "Otadata entry 1 is used: sequence number 1, state UNDEFINED, CRC correct. Entry 2 is not: it is blank.",
         "The app "raft-demo", version 1.4.2, for ESP32, made with ESP-IDF v5.3.1.",
         "Blank (erased) in its first 4 KiB.",
         "A LittleFS file system of 512 KiB.",

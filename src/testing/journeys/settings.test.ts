@@ -19,7 +19,7 @@ test.each([
   const { session, made } = await wanting(id, HEADER_SIZE, size);
   const planned = workOf(session, 'planned');
   expect(planned.asks).toEqual([]);
-  expect(planned.afterwards).toMatch(/^The header of the bootloader on the board is changed as you chose\. /);
+  expect(planned.afterwards).toMatch(/^The header of the board’s bootloader is changed as you chose\. /);
   await flash(session);
   const ended = workOf(session, 'ended');
   expect([ended.outcome, ended.start?.verdict?.good]).toEqual(['verified', true]);
