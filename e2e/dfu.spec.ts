@@ -41,7 +41,7 @@ function laid(before: Uint8Array, ...pieces: readonly (readonly [address: number
 
 /** The flash as the board found it when it left DFU mode, and that nothing was done to it that silicon would not survive. */
 async function leftWith(page: Page): Promise<Uint8Array> {
-  await expect(page.getByText(/The board left DFU mode\. It does not say what it starts\./).first()).toBeVisible();
+  await expect(page.getByText(/The board left DFU mode\. It does not report what it starts\./).first()).toBeVisible();
   let flash: Uint8Array = new Uint8Array();
   // It takes a moment from the last answer until the board starts.
   await expect(async () => {
@@ -69,7 +69,7 @@ async function pick(page: Page, ...names: readonly string[]): Promise<void> {
 test('Photon: an application with its extension, the sector for updates between them untouched', async ({ page }) => {
   const before = await open(page, PHOTON);
   await expect(page.getByText('Particle Photon (STM32F205)').first()).toBeVisible();
-  await expect(page.getByText('0x8000000 to 0x801FFFF is left alone')).toBeVisible();
+  await expect(page.getByText('0x8000000 to 0x801FFFF is not written')).toBeVisible();
   await expect(page.getByText('No protection')).toHaveCount(0);
   const app = buildModule({ version: 9, size: 0x8000 });
   const extension = buildExtension({ size: 0x3000 });
@@ -100,7 +100,7 @@ test('P1: sectors picked by hand with the keyboard, and the rest of the last one
   await expect(page.getByText('256 KiB picked: it fits.')).toBeVisible();
   await expect(flashButton(page)).toBeVisible();
   expect(await complaints(page)).toEqual([]);
-  expect((await downloaded(page, /Save the C header/)).toString()).toContain(
+  expect((await downloaded(page, /^Save C header with addresses and sizes/)).toString()).toContain(
     '#define PICTURES_BIN_1_ADDRESS 0x80C0000u',
   );
   await agreeAndFlash(page);
@@ -116,7 +116,7 @@ test('Electron: 256 KiB in one piece, over USB only, and what that costs is aske
       .getByText(/the system firmware rejects over-the-air updates of an application that extends past its own sector/)
       .first(),
   ).toBeVisible();
-  await expect(page.getByText(/factory reset is no longer available/).first()).toBeVisible();
+  await expect(page.getByText(/Factory reset will no longer work\./).first()).toBeVisible();
   await expect(flashButton(page)).toHaveAttribute('disabled', '');
   await agreeAndFlash(page);
   expect(firstDifference(await leftWith(page), laid(before, [0x08080000, app]))).toBeNull();
@@ -136,7 +136,7 @@ test('STM32F405, found in dfuERROR: two sectors with a gap, and all else as befo
 
 test('a board that is read protected says what lifting it would cost, and takes nothing', async ({ page }) => {
   await open(page, 'Open STM32F405 that is read protected');
-  await expect(page.getByText(/Lifting the protection erases its whole flash/).first()).toBeVisible();
+  await expect(page.getByText(/Removing the protection erases its whole flash\./).first()).toBeVisible();
   await addFile(page, file('data.bin', noise(100)));
   await expect(page.getByText(/the chip is read-protected and rejects all writes/).first()).toBeVisible();
   await expect(flashButton(page)).toHaveCount(0);
@@ -169,7 +169,7 @@ test('where a larger application can go is told before there is a file, and so i
 test('what is on a board is kept as a file that brings it back', async ({ page }) => {
   const before = await open(page, PHOTON);
   await page.getByRole('button', { name: 'Read and save the whole flash' }).click();
-  const kept = await downloaded(page, /Save: what is on it, as \.dfu/);
+  const kept = await downloaded(page, /^Save: Flash content as \.dfu/);
   expect(kept.subarray(0, 5).toString()).toBe('DfuSe');
   await addFile(page, file('data.bin', noise(1000)));
   await page.getByRole('radio', { name: /^factory/ }).click();

@@ -12,7 +12,7 @@ test('a failure leads to its section, which says why it can be and what to do', 
   await expect(help).toHaveTitle('Help · Sectorwise');
   const section = help.locator('details#link-lost');
   await expect(section).toHaveAttribute('open', '');
-  await expect(section.getByText('The cable was pulled, or makes bad contact.')).toBeInViewport();
+  await expect(section.getByText('The cable was pulled or has a bad contact.')).toBeInViewport();
   // The app is where it was.
   await expect(page.getByRole('heading', { name: 'The connection to the board was lost.' })).toBeVisible();
 });

@@ -158,7 +158,7 @@ export async function isThere(page: Page): Promise<void> {
 export async function planRollBack(page: Page): Promise<Locator> {
   await card(page).getByRole('button', { name: 'Roll back', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Roll back to the previous content' })).toBeVisible();
-  await expect(page.getByText(/Then the board holds what it held before, byte for byte/).first()).toBeVisible();
+  await expect(page.getByText('The board will have its previous content, byte for byte.').first()).toBeVisible();
   return page.getByRole('button', { name: /^Roll back \d+ erase units?$/ });
 }
 

@@ -67,11 +67,11 @@ test('a person chooses the chip’s own loader: the board is connected anew at o
   await connectSerial(page);
   // Which board it is, and what was chosen for it, shows only as it answers.
   await see(own).toBeVisible({ timeout: 60_000 });
-  await see(page.getByText(/Flasher program: No/)).toBeVisible();
+  await see(page.getByText(/Flasher stub: No/)).toBeVisible();
   expect(noise.line?.uploads).toBe(2);
 
   await page.getByText('Flashing options').click();
-  await page.getByRole('button', { name: 'Back to the usual' }).click();
+  await page.getByRole('button', { name: 'Restore defaults' }).click();
   await see(own).toHaveCount(0, { timeout: 60_000 });
   await boardIsRead(page);
   expect(noise.line?.uploads).toBe(3);

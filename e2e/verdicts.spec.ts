@@ -74,7 +74,9 @@ test('a label of the device is text, never markup', async ({ page }) => {
 test('the apps are read whole when asked, and the table can be saved', async ({ page }) => {
   await openVirtualBoard(page, 'Open ESP32, 4 MB, Raft', 50);
   await page.getByRole('button', { name: 'Read and check the complete apps' }).click();
-  await expect(page.getByText(/Read whole: checksum and SHA-256 are right/).first()).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText(/Read completely: checksum and SHA-256 are correct\./).first()).toBeVisible({
+    timeout: 20_000,
+  });
   const [saved] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('button', { name: 'Save: Partition table as CSV' }).click(),

@@ -59,7 +59,9 @@ export class AppRooms extends LitElement {
     return html`<wa-details appearance="plain" ?open=${this.open}>
       <span slot="summary"
         ><b>Where can a larger application go?</b>
-        <span class="quiet">${count(ways.length, 'option')}, and what this board does not support</span></span
+        <span class="quiet"
+          >${count(ways.length, 'option')}${wishes.length === 0 ? '' : ', and what this board does not support'}</span
+        ></span
       >
       <ul aria-label="Layouts for a larger application">
         ${ways.map((room) => this.renderWay(room))}

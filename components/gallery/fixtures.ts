@@ -283,6 +283,8 @@ function factsOf({ plan, units, outcome }: Pick<Ended, 'plan' | 'units' | 'outco
   const proved = plannedUnits(plan).filter((_, i) => units[i] === 'verified');
   const beside = { ...BESIDE, md5: digest(Uint8Array.of(1)) };
   const now = outcome === 'beside' ? digest(Uint8Array.of(2)) : beside.md5;
+  // A board that cannot be read shows nothing of its surroundings either.
+  if (outcome === 'unproved') return [{ fact: 'intent', run: 0, units: begun }];
   return [
     { fact: 'surroundings', spans: [{ ...beside, units: [] }], bounds: USUAL_BOUNDS },
     { fact: 'intent', run: 0, units: begun },

@@ -15,7 +15,7 @@ export function backupOfJob(job: JobRecord, facts: readonly Fact[]): Backup | nu
   return { version: 1, id, kind: 'overwritten', board, name: nameOfJob(job), made: started, units, missing };
 }
 
-/** What overwrote the bytes, as it stands in `What … overwrote`. */
+/** What overwrote the bytes, as it stands in `Overwritten content (…)`. */
 function nameOfJob({ purpose, files }: JobRecord): string {
   if (purpose.kind === 'restore') return `restore of “${purpose.name}”`;
   const written = files.map(({ name, place }) => `${name} to ${place}`).join(', ');

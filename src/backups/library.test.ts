@@ -41,10 +41,10 @@ describe('the library shows', () => {
   });
 
   test.each([
-    [{ kind: 'restore', backup: 'b', name: 'nvs' }, 'the backup “nvs”'],
-    [{ kind: 'roll-back', job: 'j' }, 'the undoing of a job'],
-    [{ kind: 'flash' }, 'a change without a file'],
-  ] as const)('what %o overwrote by a name that a sentence can take', async (purpose, name) => {
+    [{ kind: 'restore', backup: 'b', name: 'nvs' }, 'restore of “nvs”'],
+    [{ kind: 'roll-back', job: 'j' }, 'rollback'],
+    [{ kind: 'flash' }, 'changes without files'],
+  ] as const)('what %o overwrote, by the name of what overwrote it', async (purpose, name) => {
     const { library, store } = makeLibrary();
     const { job, facts } = jobOf('verified');
     await store.putContents([...CONTENTS].map(([md5, data]) => ({ md5, data })));

@@ -6,8 +6,8 @@ export function count(n: number | string | undefined, what: string): string {
   return `${number} ${String(n) === '1' ? what : what.replace(/([^aeiou])y$/, '$1ie') + 's'}`;
 }
 
-/** A name with its indefinite article: `an ESP32`, `a Particle Photon`, `an STM32F405` (spoken “ess-tee-em”). */
+/** A name with its indefinite article: `an ESP32`, `a Particle Photon`, `an STM32F405` (spoken “ess-tee-em”), `an X1`. */
 export function article(name: string | number | undefined): string {
   const word = String(name ?? '');
-  return `${/^(?:[aeio]|u(?:n(?!i)|p)|stm)/i.test(word) ? 'an' : 'a'} ${word}`;
+  return `${/^(?:[aeio]|u(?:n(?!i)|p)|stm|[fhlmnrsx]\d)/i.test(word) ? 'an' : 'a'} ${word}`;
 }

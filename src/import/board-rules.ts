@@ -1,4 +1,5 @@
 /** What only a family of boards knows about dropped files: handed in as data and small functions. */
+import { article } from '../flash/english.ts';
 import type { DroppedFile, Source, Unpacked } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import type { DfuFileDevice } from '../formats/dfu-file.ts';
@@ -27,7 +28,7 @@ export interface AddressRules {
 
 /** What one board asks of dropped files. */
 export interface BoardRules {
-  /** The board's chip as a sentence names it after "an": `ESP32-S3`, `STM32F405 or F407`; null where nothing tells it. */
+  /** The board's chip without its article: `ESP32-S3`, `STM32F405 or F407`; null where nothing tells it. */
   readonly chip: string | null;
   /** Whether a chip named in a file is the board's. */
   isOwnChip(chip: string): boolean;
@@ -59,5 +60,5 @@ export type Program = { readonly kind: 'elf'; readonly elf: Elf } | { readonly k
 
 /** What the board's chip is, as the end of a sentence about a file for another one. */
 export function thisBoard({ chip }: BoardRules): string {
-  return chip === null ? 'nothing tells this board’s chip' : `this board has an ${chip}`;
+  return chip === null ? 'this board’s chip is unknown' : `this board has ${article(chip)}`;
 }

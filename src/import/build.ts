@@ -1,6 +1,7 @@
 /** A build: files and the offsets they belong at, however its makers write that down. */
 import type { DroppedFile, Unpacked } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
+import { article } from '../flash/english.ts';
 import { hex } from '../flash/finding.ts';
 import { readAppHeader } from '../formats/app-header.ts';
 import { thisBoard } from './board-rules.ts';
@@ -58,7 +59,7 @@ export async function unpackBuilds(builds: readonly Build[], work: Work): Promis
       return { name: each.build.where, why };
     });
   if (chosen === undefined) {
-    const none = `No build here is for ${chip === null ? 'this board' : `an ${chip}`}.`;
+    const none = `No build here is for ${chip === null ? 'this board' : article(chip)}.`;
     const several = fitting.length > 1 ? 'Several builds may be for this board.' : none;
     return nothing(
       first.container,

@@ -23,17 +23,17 @@ export function unpackDfu(name: string, data: Uint8Array, rules: BoardRules): Un
   }
   const container = file.kind === 'plain' ? 'DFU file' : 'DfuSe file';
   if (rules.dfuDevice === null) {
-    const why = `for a chip that takes DFU (USB device ${usbId(file.device)}), and ${thisBoard(rules)}`;
+    const why = `for a chip programmed over DFU (USB device ${usbId(file.device)}), but ${thisBoard(rules)}`;
     return nothing(container, `A ${container} with nothing for this board.`, [{ name, why }], []);
   }
   const findings = rules.dfuDevice(name, file.device);
   if (file.kind === 'plain') {
-    const says = 'A DFU file: firmware with a suffix, which is left away.';
+    const says = 'A DFU file: firmware with a suffix, which is removed.';
     return { container, says, parts: [{ name, data: file.data }], left: [], findings };
   }
   const { runs, left } = firstMemory(name, file, rules);
   if ('conflict' in runs) {
-    const why = `two of its parts claim ${hex(runs.conflict)}`;
+    const why = `two of its parts overlap at ${hex(runs.conflict)}`;
     return unusable(container, name, unpackFinding('dfu-file-unusable', place, { why }));
   }
   if (runs.taken === null) return unusable(container, name, tooMany(name, rules));
@@ -54,7 +54,7 @@ function firstMemory(
   for (const { alternate, name: memory, elements } of images) {
     if (alternate !== 0) {
       const own = memory === null ? '' : ` (${memory})`;
-      left.push({ name: `${name}, memory ${alternate}${own}`, why: 'only what is for the first memory is written' });
+      left.push({ name: `${name}, memory ${alternate}${own}`, why: 'only data for the first memory is written' });
       continue;
     }
     for (const { address, data } of elements) {

@@ -6,7 +6,7 @@ import { readElf } from '../formats/elf.ts';
 import type { Run } from '../formats/sparse-bytes.ts';
 import { unpackFinding } from './findings.ts';
 import type { Left, Work } from './packed.ts';
-import { nothing } from './packed.ts';
+import { unusable } from './runs.ts';
 
 /** The word for such a file. */
 export const ELF_CONTAINER = 'ELF file';
@@ -18,7 +18,7 @@ export async function unpackElf(source: Source, work: Work): Promise<Unpacked> {
   if (result.kind !== 'damaged') return work.rules.unpackProgram(source, result, work);
   const { what, offset } = result;
   const finding = unpackFinding('elf-damaged', { in: 'file', name, offset }, { what });
-  return nothing(ELF_CONTAINER, '', [{ name, why: 'nothing can be made of it' }], [finding]);
+  return unusable(ELF_CONTAINER, name, finding);
 }
 
 /** What an ELF file has loaded, by physical address and in order; or the first segment that another one reaches into. */
@@ -40,7 +40,7 @@ export async function loadedBytes(source: Source, { segments }: Elf, largest: nu
       runs.push({ address, data: (await source.read(offset, offset + size)).slice() });
       continue;
     }
-    const why = `too large: ${bytes(size)}, and no flash here has more than ${bytes(largest)}`;
+    const why = `too large: ${bytes(size)}, but no supported chip has more than ${bytes(largest)} of flash`;
     left.push({ name: `${source.path}, segment at ${hex(address)}`, why });
   }
   return { kind: 'runs', runs, left };

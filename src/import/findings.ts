@@ -94,7 +94,7 @@ export const UNPACK_FINDINGS = {
         : `${v['flash']} has its flash at this address: the file is for that chip.`),
     next: (v) =>
       v['flash'] === undefined
-        ? 'Use the .bin file of the same build: it is made for the flash.'
+        ? 'Use the .bin file of the same build: it is laid out for the flash.'
         : 'Choose a file for this board’s chip, or connect the board that this file is for.',
   },
   'runs-too-many': {
@@ -150,13 +150,14 @@ export const UNPACK_FINDINGS = {
   'program-for-stm32': {
     verdict: 'warning',
     says: () =>
-      'It begins with a vector table, as a program for an STM32 (or a clone of one) does: this board’s chip cannot run it.',
-    next: 'Choose a file for this board’s chip, unless it is data for another chip that is only kept here.',
+      'This file starts with a vector table, like a program for an STM32 (or a clone of one): this board’s chip cannot ' +
+      'run it.',
+    next: 'Choose a file for this board’s chip, unless this board only stores it for another chip.',
   },
   'dfu-file-unusable': {
     verdict: 'problem',
     says: (v) => `This .dfu file cannot be used: ${v['why']}.`,
-    next: 'Make the file again, or use the build’s .bin, .hex or .elf file.',
+    next: 'Generate the file again, or use the .bin, .hex or .elf file of the build.',
   },
   'zip-no-directory': {
     verdict: 'problem',

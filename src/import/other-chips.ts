@@ -22,14 +22,14 @@ export function otherProcessor({ machine, segments }: Elf): string {
   const flash = segments.find(({ physical }) => isStm32Flash(physical));
   switch (machine) {
     case ELF_MACHINE.arm:
-      if (flash !== undefined) return `for ${STM32}: its bytes belong at ${hex(flash.physical)}`;
+      if (flash !== undefined) return `for ${STM32}: its data belongs at ${hex(flash.physical)}`;
       break;
     case ELF_MACHINE.xtensa:
-      return 'for an Xtensa processor, as the ESP32, the ESP32-S2 and the ESP32-S3 have';
+      return 'for an Xtensa processor (such as the ESP32’s)';
     case ELF_MACHINE.riscv:
-      return 'for a RISC-V processor, as the ESP32-C3 and later chips of Espressif have';
+      return 'for a RISC-V processor (such as the ESP32-C3’s)';
   }
-  return `for another kind of processor (ELF machine ${machine})`;
+  return `for a different processor (ELF machine ${machine})`;
 }
 
 function capital(text: string): string {

@@ -9,7 +9,7 @@ import type { Left } from './packed.ts';
 import { nothing } from './packed.ts';
 
 /** What is said of a file of which nothing is used. */
-export const DAMAGED = 'it is damaged, so nothing of it is used';
+const DAMAGED = 'it is damaged, so none of it is used';
 
 /** Why a HEX or UF2 file is not read whose bytes would not fit any flash; null if it is. */
 export function tooLarge(size: number, { largest }: BoardRules): string | null {
@@ -47,7 +47,7 @@ export function partsOf(what: string, name: string, runs: readonly Run[], { addr
   if (first !== undefined && addresses.countsFromPartition(first)) {
     const left = runs.slice(1).map(({ address }) => ({
       name: `${name} @ ${hex(address)}`,
-      why: 'its address counts from the start of an app partition, and it does not belong to the app there',
+      why: 'its address is relative to an app partition, but it is not part of the app there',
     }));
     const finding = unpackFinding('addresses-relative', { in: 'file', name });
     return { says: `${what} with an app.`, parts: [{ name, data: first.data }], left, findings: [finding] };

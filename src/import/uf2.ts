@@ -46,7 +46,7 @@ function passedOver({ families, files, comments }: Uf2Passed, name: string, rule
       chip === null
         ? `for a different kind of chip (UF2 family ${hex(family)})`
         : rules.chip === null
-          ? `for the ${chip}, and ${thisBoard(rules)}`
+          ? `for the ${chip}, but ${thisBoard(rules)}`
           : `for the ${chip}, not for this board`;
     return { name: blocks(count), why };
   });

@@ -89,7 +89,7 @@ const CASES: readonly (readonly [title: string, files: Readonly<Record<string, U
   [
     'DfuSe with more than the first memory',
     { a: writeDfuSe([image({ address: 0x2000, data: bytes }), { ...image(), alternate: 2, name: 'OTP' }], dfuDevice) },
-    ['DfuSe file', [['a', 0x2000]], 'a, memory 2 (OTP): only what is for the first memory is written'],
+    ['DfuSe file', [['a', 0x2000]], 'a, memory 2 (OTP): only data for the first memory is written'],
   ],
   [
     'a ZIP archive',
@@ -137,7 +137,7 @@ const CASES: readonly (readonly [title: string, files: Readonly<Record<string, U
       ),
       'a.bin': bytes,
     },
-    ['ESP Web Tools manifest', [], 'manifest.json: for the ESP32, and this board has an X1'],
+    ['ESP Web Tools manifest', [], 'manifest.json: for the ESP32, but this board has an X1'],
   ],
   [
     'too large a file',
@@ -189,6 +189,6 @@ test('on a board that takes no DFU files, one is told, and never written as it i
   const { parts, left } = await unpackDrop([source('a.dfu', data)], { ...RULES, dfuDevice: null, chip: null });
   expect(parts).toEqual([]);
   expect(left).toEqual([
-    { name: 'a.dfu', why: 'for a chip that takes DFU (USB device 0001:0002), and nothing tells this board’s chip' },
+    { name: 'a.dfu', why: 'for a chip programmed over DFU (USB device 0001:0002), but this board’s chip is unknown' },
   ]);
 });

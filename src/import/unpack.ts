@@ -62,8 +62,7 @@ function foreign({ name, data }: DroppedFile, { rules }: Work): Finding[] {
 async function unpackZip(source: Source, work: Work): Promise<Unpacked> {
   const container = 'ZIP archive';
   const { path: name } = source;
-  if (work.depth >= DEEPEST)
-    return nothing(container, '', [{ name, why: 'an archive in an archive in an archive' }], []);
+  if (work.depth >= DEEPEST) return nothing(container, '', [{ name, why: 'archives are nested too deeply' }], []);
   const archive = await openArchive(source);
   if (archive.kind === 'damaged')
     return nothing(container, '', [{ name, why: 'it cannot be unpacked' }], [archive.finding]);

@@ -126,13 +126,13 @@ describe('what is for another chip is not used, and says for which', () => {
     [
       'UF2 of an unknown family',
       { 'a.uf2': joined(uf2Blocks(0, program, { family: 0x12345678 })) },
-      'for another kind of chip (UF2 family 0x12345678)',
+      'for a different kind of chip (UF2 family 0x12345678)',
     ],
     ['an ESP app in a ZIP', { 'a.zip': zip({ 'app.bin': other }) }, 'app.bin: for the ESP32-S3'],
     [
       'an ESP-IDF build',
       { 'b/flasher_args.json': espList, 'b/app.bin': other },
-      'for the ESP32, and this board has an STM32F405 or F407',
+      'for the ESP32, but this board has an STM32F405 or F407',
     ],
   ])('%s', async (_, files, words) => {
     const unpacked = await unpack(files);
@@ -150,15 +150,15 @@ describe('what is for another chip is not used, and says for which', () => {
     const { parts, findings } = await unpack({ 'a.elf': elfFile({ sections: esp32Sections() }) });
     expect(parts).toEqual([]);
     expect(findings.map(({ says }) => says)).toEqual([
-      'This ELF file cannot be used: it is for an Xtensa processor, as the ESP32, the ESP32-S2 and the ESP32-S3 have, ' +
-        'not for this board’s.',
+      'This ELF file cannot be used: this board’s processor cannot run it, because it is for an Xtensa processor ' +
+        '(such as the ESP32’s).',
     ]);
   });
 
   test('a UF2 file for an STM32F4, where nothing tells the board’s chip', async () => {
     const unpacked = await unpack({ 'a.uf2': uf2 }, unknown);
     expect(unpacked.parts).toEqual([]);
-    expect(leftOf(unpacked)).toEqual(['a.uf2: 16 blocks: for the STM32F4, and nothing tells this board’s chip']);
+    expect(leftOf(unpacked)).toEqual(['a.uf2: 16 blocks: for the STM32F4, but this board’s chip is unknown']);
   });
 });
 
@@ -171,7 +171,7 @@ describe('of an ELF file nothing is dropped without a word', () => {
     const unpacked = await unpack({ 'a.elf': elfFile({ machine: 40, loads }) });
     expect(unpacked.parts.map(({ at }) => at)).toEqual([FLASH]);
     expect(leftOf(unpacked)).toEqual([
-      'a.elf, segment at 0x90000000: too large: 16,777,217 bytes, and no flash here has more than 16 MiB',
+      'a.elf, segment at 0x90000000: too large: 16,777,217 bytes, but no supported chip has more than 16 MiB of flash',
     ]);
   });
 
@@ -183,7 +183,7 @@ describe('of an ELF file nothing is dropped without a word', () => {
     ] as const;
     const unpacked = await unpack({ 'a.elf': elfFile({ machine: 40, loads }) });
     expect(unpacked.parts).toEqual([{ name: 'a.elf at 0x8000000', at: FLASH, data: program }]);
-    expect(leftOf(unpacked)).toEqual(['a.elf at 0x20000000: none of this board’s memories has 0x20000000']);
+    expect(leftOf(unpacked)).toEqual(['a.elf at 0x20000000: this board has no memory at 0x20000000']);
   });
 
   test.each([
@@ -197,7 +197,7 @@ describe('of an ELF file nothing is dropped without a word', () => {
     const unpacked = await unpack({ 'a.elf': elfFile({ machine: 40, loads }) });
     expect([unpacked.parts, unpacked.left.length]).toEqual([[], 1]);
     expect(unpacked.findings.map(({ says }) => says)).toEqual([
-      'This ELF file cannot be used: two of its segments claim 0x8000FE0.',
+      'This ELF file cannot be used: two of its segments overlap at 0x8000FE0.',
     ]);
   });
 
@@ -205,7 +205,7 @@ describe('of an ELF file nothing is dropped without a word', () => {
     const unpacked = await unpack({ 'main.o': elfFile({ machine: 40 }) });
     expect([unpacked.parts, leftOf(unpacked)]).toEqual([
       [],
-      ['main.o: it has no bytes that are to be loaded, as a linked program has'],
+      ['main.o: it has no loadable segments, so it is not a linked program'],
     ]);
   });
 });
@@ -237,7 +237,7 @@ describe('a drop is read within a budget', () => {
     const objects = Array.from({ length: 2000 }, (_, i) => source(`build/${i}.o`, 'x', reads));
     const { parts, left } = await FAMILY.unpack([...objects, ...drop({ 'build/app.hex': hex })], board);
     expect(parts.map(({ at }) => at)).toEqual([FLASH]);
-    expect(left).toEqual([{ name: '2000 more files', why: 'not looked into: drop those that you mean by themselves' }]);
+    expect(left).toEqual([{ name: '2000 more files', why: 'not opened: drop the ones you want on their own' }]);
     expect(reads).toEqual([]);
   });
 });

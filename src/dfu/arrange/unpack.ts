@@ -53,7 +53,7 @@ function rulesOf(board: DfuInspection, parts: DfuParts): BoardRules {
       countsFromPartition: () => false,
       shape: (runs) => shapeRuns(runs, board, parts),
       refuse: (address) =>
-        regionAt(address, board) === undefined ? `none of this board’s memories has ${hex(address)}` : null,
+        regionAt(address, board) === undefined ? `this board has no memory at ${hex(address)}` : null,
       name: (file, address) => `${file} at ${hex(address)}`,
     },
     uf2Families: uf2Families(isOwnChip),
@@ -84,9 +84,10 @@ async function unpackProgram(
     unusable(ELF_CONTAINER, name, fileFinding('elf-unusable', { in: 'file', name }, { why }));
   if (program.kind === 'foreign') return fault(program.why);
   const { elf } = program;
-  if (elf.machine !== machine) return fault(`it is ${otherProcessor(elf)}, not for this board’s`);
+  if (elf.machine !== machine)
+    return fault(`this board’s processor cannot run it, because it is ${otherProcessor(elf)}`);
   const leave = (why: string): Unpacked => nothing(ELF_CONTAINER, '', [{ name, why }], []);
-  if (elf.segments.length === 0) return leave('it has no bytes that are to be loaded, as a linked program has');
+  if (elf.segments.length === 0) return leave('it has no loadable segments, so it is not a linked program');
   const readable = elf.segments.filter(({ size }) => size <= rules.largest);
   const refused = budget.refuse(readable.reduce((sum, { size }) => sum + size, 0));
   if (refused !== null) return leave(refused);
@@ -101,7 +102,7 @@ async function unpackProgram(
 /** Why a part of a folder or an archive is not for this board; null if it may be. */
 function foreignTo(part: DroppedFile, { dfu }: DfuInspection, parts: DfuParts): string | null {
   const what = identify(part, parts);
-  if (what.is === 'too-large' || what.is === 'container') return `no firmware: ${what.kind}`;
+  if (what.is === 'too-large' || what.is === 'container') return `not firmware: ${what.kind}`;
   const plan = dfu.profile?.modules ?? null;
   if ((what.is === 'module' || what.is === 'joined') && plan !== null && what.head.platform !== plan.platform) {
     return `for the ${parts.modules.platformName(what.head.platform)}`;
@@ -109,7 +110,7 @@ function foreignTo(part: DroppedFile, { dfu }: DfuInspection, parts: DfuParts): 
   if (what.is !== 'data') return null;
   const image = readAppImage(part.data, parts.hashes, { in: 'file', name: part.name });
   if (image.kind === 'image' && image.image.loads) return `for the ${image.image.header.chip.name ?? 'ESP32 family'}`;
-  return ANY_DATA.test(part.name) ? null : 'no kind of firmware that Sectorwise knows';
+  return ANY_DATA.test(part.name) ? null : 'not a firmware file that Sectorwise recognises';
 }
 
 /** A file that names another device than the one that is connected; ST's own ids stand for all of ST's chips. */

@@ -166,7 +166,7 @@ describe('gaps', () => {
     const choice = placesFor(file, [file], board).find(({ id }) => id === 'gap@266240');
     expect(choice).toMatchObject({ name: 'the gap at 0x41000', fits: true, byHand: true });
     expect(choice?.why).toMatch(
-      /^3836 KiB outside every partition; there now: contains data; only a program that knows this address will find it/,
+      /^3836 KiB outside every partition; there now: unrecognised data; only a program that knows this address will find it/,
     );
     const placements = place([file], board, { 'f.bin': 'gap@266240' });
     expect(kindsOf(placements, board)).toEqual([]);

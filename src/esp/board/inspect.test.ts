@@ -63,7 +63,7 @@ describe('gaps', () => {
       contents.filter(({ kind }) => kind === 'gap').map(({ address, size, says }) => [address, size, says]),
     ).toEqual([
       [0, 0x1000, 'Outside every partition: blank.'],
-      [0x380000, 0x10000, 'Outside every partition: contains data.'],
+      [0x380000, 0x10000, 'Outside every partition: unrecognised data.'],
       [0x3f0000, 0x10000, 'Outside every partition: blank in its first 4 KiB.'],
     ]);
   });

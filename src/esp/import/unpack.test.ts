@@ -347,7 +347,7 @@ const CASES: readonly (readonly [title: string, sources: () => Source[], out: Ou
     () => folder({ 'fw.elf': elfFile({ machine: 40, loads: [[0x08000000, blink]] }) }),
     {
       container: 'ELF file',
-      left: ['fw.elf: for an STM32 (or a clone of one): its bytes belong at 0x8000000'],
+      left: ['fw.elf: for an STM32 (or a clone of one): its data belongs at 0x8000000'],
     },
   ],
   [
@@ -365,7 +365,7 @@ const CASES: readonly (readonly [title: string, sources: () => Source[], out: Ou
     {
       container: 'DfuSe file',
       says: 'A DfuSe file with nothing for this board.',
-      left: ['fw.dfu: for a chip that takes DFU (USB device 0483:df11), and this board has an ESP32'],
+      left: ['fw.dfu: for a chip programmed over DFU (USB device 0483:df11), but this board has an ESP32'],
     },
   ],
   [
@@ -629,8 +629,8 @@ const CASES: readonly (readonly [title: string, sources: () => Source[], out: Ou
       left: [
         'app-s3.bin: for the ESP32-S3',
         'app.elf: the same firmware as app.bin',
-        'README.md: no firmware: text',
-        'logo.png: no kind of firmware that Sectorwise knows',
+        'README.md: not firmware: text',
+        'logo.png: not a firmware file that Sectorwise recognises',
       ],
     },
   ],
@@ -684,7 +684,7 @@ const CASES: readonly (readonly [title: string, sources: () => Source[], out: Ou
       container: 'folder',
       says: 'A folder.',
       parts: [['x/app.bin', undefined, app]],
-      left: ['x/notes.txt: no firmware: text', 'x/empty.bin: it is empty'],
+      left: ['x/notes.txt: not firmware: text', 'x/empty.bin: it is empty'],
     },
   ],
 ];
@@ -704,8 +704,10 @@ it.each([
   expect(findings).toMatchObject([
     {
       kind: 'address-past-flash',
-      says: expect.stringContaining('An STM32 (or a clone of one) has its flash there: the file is for such a chip.'),
-      next: 'Choose a file for this board’s chip, or connect the board that this one is for.',
+      says: expect.stringContaining(
+        'An STM32 (or a clone of one) has its flash at this address: the file is for that chip.',
+      ),
+      next: 'Choose a file for this board’s chip, or connect the board that this file is for.',
     },
   ]);
 });

@@ -34,7 +34,7 @@ function rulesOf(board: EspInspection): BoardRules {
     addresses: {
       limit: LARGEST_FILE,
       mostRuns: MOST_RUNS,
-      note: 'Its addresses are taken as flash offsets.',
+      note: 'Its addresses are used as flash offsets.',
       countsFromPartition: ({ address, data }) => address === 0 && (readAppHead(data)?.description ?? null) !== null,
       shape: (runs) => runs,
       refuse: () => null,
@@ -60,8 +60,8 @@ function chipIn(what: FileKind): string | null {
 
 function foreignTo(part: DroppedFile, board: EspInspection): string | null {
   const what = identify(part, board);
-  if (what.is === 'unusable' || what.is === 'too-large') return `no firmware: ${what.kind}`;
-  if (what.is === 'data' && !ANY_DATA.test(part.name)) return 'no kind of firmware that Sectorwise knows';
+  if (what.is === 'unusable' || what.is === 'too-large') return `not firmware: ${what.kind}`;
+  if (what.is === 'data' && !ANY_DATA.test(part.name)) return 'not a firmware file that Sectorwise recognises';
   const chip = chipIn(what);
   return chip === null || sameChip(chip, board.identity.chip) ? null : `for the ${chip}`;
 }

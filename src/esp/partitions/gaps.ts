@@ -30,7 +30,7 @@ export function gapContent(gap: Range, head: Uint8Array): Content {
       ? { holds: 'unread', words: 'not read' }
       : isFilledWith(head, 0xff)
         ? { holds: 'blank', words: `blank${first}` }
-        : { holds: 'data', words: 'holds data that no partition names' };
+        : { holds: 'data', words: 'unrecognised data' };
   return { ...gap, kind: 'gap', gap: found, says: `Outside every partition: ${found.words}.` };
 }
 
