@@ -46,11 +46,11 @@ export function flashButton(page: Page) {
 
 /** Takes the whole flash out of a virtual board, without the app. */
 export async function dump(page: Page): Promise<Dump> {
-  const counts = page.getByText(/^Erase units erased so far: /);
+  const counts = page.getByText(/Erase units erased so far: /);
   // By the keyboard: what the plan shows may still push the bench down between press and release of a mouse.
   const [now] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('button', { name: 'Save the whole flash' }).press('Enter'),
+    page.getByRole('button', { name: 'Save the whole flash', exact: true }).press('Enter'),
   ]);
   const [erases, violations] = [...((await counts.textContent()) ?? '').replaceAll(',', '').matchAll(/\d+/g)].map(
     Number,

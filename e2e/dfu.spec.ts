@@ -62,7 +62,7 @@ async function downloaded(page: Page, button: RegExp): Promise<Buffer> {
 }
 
 async function pick(page: Page, ...names: readonly string[]): Promise<void> {
-  await page.getByRole('button', { name: 'Pick sectors by hand' }).press('Enter');
+  await page.getByRole('button', { name: 'Select sectors yourself' }).press('Enter');
   for (const name of names) await page.getByRole('checkbox', { name: new RegExp(`^${name} 0x`) }).press('Space');
 }
 
@@ -89,7 +89,7 @@ test('P1: sectors picked by hand with the keyboard, and the rest of the last one
   const before = await open(page, 'Open Particle P1 in DFU mode');
   const data = noise(150_000);
   await addFile(page, file('pictures.bin', data));
-  await tabTo(page, /Pick sectors by hand/);
+  await tabTo(page, /Select sectors yourself/);
   await page.keyboard.press('Enter');
   await tabTo(page, /^OTA 0x80C0000/);
   await page.keyboard.press('Space');
@@ -151,9 +151,9 @@ test('where a larger application can go is told before there is a file, and so i
   await page.getByRole('button', { name: /Where can a larger application go/ }).click();
   for (const words of [
     '0x8080000, 128 KiB + 0x80E0000, 128 KiB',
-    /No update over the air is possible any more/,
+    'Over-the-air updates are no longer possible.',
     /Changed system firmware is required/,
-    /third generation only/,
+    /only for the third generation/,
     /can only be erased whole/,
   ]) {
     await expect(page.locator('app-rooms').getByText(words).first()).toBeVisible();

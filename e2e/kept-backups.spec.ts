@@ -16,17 +16,17 @@ async function overwriteApp0(page: Page): Promise<void> {
   await page.getByRole('radio', { name: /^app0/ }).click();
   await expect(page.getByText('The board will start the new app from app0.')).toBeVisible();
   await flashButton(page).click();
-  await isThere(page);
+  await isThere(page, 'app0');
   await page.getByRole('button', { name: 'Connect again' }).click();
 }
 
 /** Restores a backup, and waits for the proof. */
-async function restore(page: Page, item: Locator): Promise<void> {
+async function restore(page: Page, item: Locator, name: string): Promise<void> {
   await item.getByRole('button', { name: /^Restore/ }).click();
   const go = page.locator('plan-view').getByRole('button', { name: /^Restore/ });
   await expect(go).toBeVisible();
   await go.click();
-  await expect(page.getByRole('heading', { name: /^Restored: ./ })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('heading', { name: `Restored: ${name}`, exact: true })).toBeVisible({ timeout: 60_000 });
 }
 
 async function startedAs(page: Page, flash: Uint8Array): Promise<void> {
@@ -57,7 +57,7 @@ test('the whole device, flashed since: restored, and every byte is as it was', a
   await expect(whole).toContainText('4 MiB');
   await expect(library.getByText(/[\d.]+ [KM]iB of backups; the browser allows [\d.,]+ [MG]iB/)).toBeVisible();
   await overwriteApp0(page);
-  await restore(page, whole);
+  await restore(page, whole, 'the whole device');
   await startedAs(page, factory);
 });
 
@@ -104,7 +104,7 @@ test('one partition: exported, deleted, brought in again, opened with its passph
   await expect(item).toContainText('Encrypted.');
   await open(PASSPHRASE);
   await expect(item).not.toContainText('Encrypted.');
-  await restore(page, item);
+  await restore(page, item, 'app0');
   await startedAs(page, factory);
 });
 
@@ -142,7 +142,9 @@ test('a backup of another board: asked first, and then put onto this one', async
   expect((await dump(page)).erases).toBe(0);
   await plan.getByRole('checkbox').press('Space');
   await go.click();
-  await expect(page.getByRole('heading', { name: /^Restored: ./ })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('heading', { name: 'Restored: the whole device', exact: true })).toBeVisible({
+    timeout: 60_000,
+  });
   await startedAs(page, factory);
 });
 

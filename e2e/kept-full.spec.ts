@@ -68,7 +68,7 @@ test('too full for a job: said, and nothing is erased; with more room it works',
   await page.getByRole('button', { name: 'Remove raft-demo-1.5.0.bin' }).click();
   await board.choose(page);
   await flashButton(page).click();
-  await isThere(page);
+  await isThere(page, board.place);
   await startedWith(board, board.wanted);
 });
 
@@ -84,6 +84,6 @@ test('a disk that fills up after the first erase does not stop the job', async (
   await erased;
   expect(await fillUp(page)).toBeGreaterThan(0);
   expect(board.erases(), 'units erased when the disk was full, of 63').toBeLessThan(50);
-  await isThere(page);
+  await isThere(page, board.place);
   await startedWith(board, board.wanted);
 });

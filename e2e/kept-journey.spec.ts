@@ -72,7 +72,7 @@ for (const { name, place, k, later } of BOARDS) {
     expect(asked).toEqual(['beforeunload']);
     await board.connect(page);
     await asksAbout(page, INTERRUPTED);
-    await resume(page);
+    await resume(page, board.place);
     await startedWith(board, board.wanted);
     await expect(card(page)).toHaveCount(0);
   });

@@ -95,7 +95,7 @@ for (const { name, place, cases } of BOARDS) {
       await board.connect(page);
       await asksAbout(page, INTERRUPTED, far);
       if (way === 'resume') {
-        await resume(page);
+        await resume(page, board.place);
         await startedWith(board, board.wanted);
       } else {
         await (await planRollBack(page)).click();

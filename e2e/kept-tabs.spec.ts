@@ -32,13 +32,13 @@ test('a board that another tab works on is left alone until that is done', async
   expect(untouched.erases).toBe(0);
   expect(firstDifference(untouched.now, factory)).toBeNull();
 
-  await isThere(one);
+  await isThere(one, 'app1');
   await other.getByRole('button', { name: 'Disconnect' }).click();
   await other.getByRole('button', { name: RAFT }).click();
   await boardIsRead(other);
   await see(card(other)).toHaveCount(0);
   await flashButton(other).click();
-  await isThere(other);
+  await isThere(other, 'app1');
   for (const page of [one, other]) expect((await dump(page)).violations).toBe(0);
 });
 
@@ -57,6 +57,6 @@ test('a tab closed in mid-write: another one goes on', async ({ bench, launch, b
   await bench.until(({ what }) => what === 'close', from);
   await board.connect(other);
   await asksAbout(other, INTERRUPTED);
-  await resume(other);
+  await resume(other, board.place);
   await startedWith(board, board.wanted);
 });

@@ -9,6 +9,8 @@ import type { Moments } from './bench/moments.ts';
 
 /** A board on the bench, a file that overwrites some of what it holds, and what its flash is then. */
 export interface Wish {
+  /** Where its file goes, as the verdict names it: `app0`; `user, factory`. */
+  readonly place: string;
   readonly moments: Moments;
   /** The whole flash as it was before anything was done. */
   readonly factory: Uint8Array;
@@ -35,6 +37,7 @@ export function espWish(bench: Bench, speed = 20): Wish {
   const board = placeEsp(bench, 'esp32-raft', { speed });
   const factory = board.flash.snapshot();
   return {
+    place: 'app0',
     moments: board.moments,
     factory,
     wanted: withUpdate(factory, 0x20000, null),
@@ -62,6 +65,7 @@ const BASE = 0x0800_0000;
 
 /** How a file is laid over sectors that do not touch. */
 interface Apart {
+  readonly place: string;
   readonly size: number;
   readonly choose: (page: Page) => Promise<void>;
   readonly first: { readonly address: number; readonly size: number };
@@ -71,15 +75,17 @@ interface Apart {
 /** On a Photon the user's sector, with its application, and part of the blank one; on an STM32 a blank one and part of the program. */
 const DISCONNECTED: Readonly<Record<'photon' | 'stm32f405', Apart>> = {
   photon: {
+    place: 'user, factory',
     size: 150_000,
     choose: chooseApart,
     first: { address: 0x080a_0000, size: 0x2_0000 },
     second: 0x080e_0000,
   },
   stm32f405: {
+    place: 'Internal Flash',
     size: 0x4000 + 5000,
     choose: async (page) => {
-      await page.getByRole('button', { name: 'Pick sectors by hand' }).press('Enter');
+      await page.getByRole('button', { name: 'Select sectors yourself' }).press('Enter');
       for (const name of ['sector 2', 'sector 4'])
         await page.getByRole('checkbox', { name: new RegExp(`^${name} 0x`) }).press('Space');
       await expect(page.getByRole('radio', { name: /^sector 2 \+ sector 4/ })).toBeChecked();
@@ -92,13 +98,14 @@ const DISCONNECTED: Readonly<Record<'photon' | 'stm32f405', Apart>> = {
 /** A board in DFU mode, and a file that goes over two of its sectors and leaves part of the second as it is. */
 export async function dfuWish(kind: keyof typeof DISCONNECTED, bench: Bench, speed = 40): Promise<Wish> {
   const board = await placeDfu(bench, kind, { speed });
-  const { size, choose, first, second } = DISCONNECTED[kind];
+  const { place, size, choose, first, second } = DISCONNECTED[kind];
   const data = dataFile(size);
   const factory = board.flash.snapshot();
   const wanted = factory.slice();
   wanted.set(data.buffer.subarray(0, first.size), first.address - BASE);
   wanted.set(data.buffer.subarray(first.size), second - BASE);
   return {
+    place,
     moments: board.moments,
     factory,
     wanted,
@@ -144,14 +151,14 @@ export function resumeButton(page: Page): Locator {
 }
 
 /** Presses Resume, and waits until the job's every unit is verified. */
-export async function resume(page: Page): Promise<void> {
+export async function resume(page: Page, place: string): Promise<void> {
   await resumeButton(page).click();
-  await isThere(page);
+  await isThere(page, place);
 }
 
-/** Waits until the job has ended well. */
-export async function isThere(page: Page): Promise<void> {
-  await expect(page.getByRole('heading', { name: /^[^ ].* verified$/ })).toBeVisible({ timeout: 60_000 });
+/** Waits until the job has ended well, with this place verified. */
+export async function isThere(page: Page, place: string): Promise<void> {
+  await expect(page.getByRole('heading', { name: `${place} verified`, exact: true })).toBeVisible({ timeout: 60_000 });
 }
 
 /** Presses Roll back, waits for its plan, and gives the button that carries it out. */

@@ -48,7 +48,9 @@ for (const { doing, k } of MOMENTS) {
     const booted = board.board.booted();
     await flashButton(page).click();
     await booted;
-    await see(page.getByRole('heading', { name: /^[^ ].* verified$/ })).toBeVisible({ timeout: 30_000 });
+    await see(page.getByRole('heading', { name: 'user, factory verified', exact: true })).toBeVisible({
+      timeout: 30_000,
+    });
     const wanted = factory.slice();
     wanted.set(data.buffer.subarray(0, 0x2_0000), 0x080a_0000 - BASE);
     wanted.set(data.buffer.subarray(0x2_0000), 0x080e_0000 - BASE);

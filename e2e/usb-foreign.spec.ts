@@ -20,7 +20,9 @@ test(`dfu-util reads from a Photon what our page says it wrote${skipped}`, async
   await agreeToAll(page);
   const booted = board.board.booted();
   await flashButton(page).click();
-  await see(page.getByRole('heading', { name: /^[^ ].* verified$/ })).toBeVisible({ timeout: 30_000 });
+  await see(page.getByRole('heading', { name: 'user, factory verified', exact: true })).toBeVisible({
+    timeout: 30_000,
+  });
   await booted;
   board.board.enterDfu();
   await board.cable.present();

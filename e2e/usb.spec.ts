@@ -12,11 +12,16 @@ const SECTOR = 0x2_0000;
 
 /** Two sectors of 128 KiB of each board, and how the page calls them. The first ones do not touch. */
 const PLACES = [
-  { kind: 'photon', place: DISCONNECTED, sectors: [0x080a_0000, 0x080e_0000] },
-  { kind: 'stm32f405', place: /0x80C0000, 256 KiB/, sectors: [0x080c_0000, 0x080e_0000] },
+  { kind: 'photon', place: DISCONNECTED, names: 'user, factory', sectors: [0x080a_0000, 0x080e_0000] },
+  {
+    kind: 'stm32f405',
+    place: /0x80C0000, 256 KiB/,
+    names: 'Internal Flash',
+    sectors: [0x080c_0000, 0x080e_0000],
+  },
 ] as const;
 
-for (const { kind, place, sectors } of PLACES) {
+for (const { kind, place, names, sectors } of PLACES) {
   test(`${kind}: one file over two sectors`, async ({ bench, launch, baseURL }) => {
     const board = await placeDfu(bench, kind);
     const factory = board.flash.snapshot();
@@ -29,7 +34,7 @@ for (const { kind, place, sectors } of PLACES) {
     await agreeToAll(page);
     const booted = board.board.booted();
     await flashButton(page).click();
-    await ended(page);
+    await ended(page, names);
 
     await booted;
     const wanted = factory.slice();
@@ -76,7 +81,7 @@ test(`a Photon: an application in two sectors, linked as the page says, runs${la
   await agreeToAll(page);
   const booted = board.board.booted();
   await flashButton(page).click();
-  await ended(page);
+  await ended(page, 'user, factory');
   await booted;
   expect(board.flash.erasesPerSector).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1]);
   expect(board.violations()).toEqual([]);
@@ -85,9 +90,9 @@ test(`a Photon: an application in two sectors, linked as the page says, runs${la
   expect(printed).toContain("app: extension's picture sums to 8100000");
 });
 
-async function ended(page: Page): Promise<void> {
+async function ended(page: Page, names: string): Promise<void> {
   // A board may ask for its own pace: an STM32 takes 15 s of it.
-  await see(page.getByRole('heading', { name: /^[^ ].* verified$/ })).toBeVisible({ timeout: 45_000 });
+  await see(page.getByRole('heading', { name: `${names} verified`, exact: true })).toBeVisible({ timeout: 45_000 });
 }
 
 function lacking(): string {
