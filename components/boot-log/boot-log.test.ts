@@ -69,5 +69,7 @@ test('what is still coming is told to those who hear the page, what is over is n
   await show(bootLog, true);
   await expect.element(page.getByRole('log', { name: 'Board output so far' })).toHaveAttribute('aria-live', 'polite');
   await show(bootLog);
-  await expect.element(page.getByRole('log', { name: 'Board output', exact: true })).toHaveAttribute('aria-live', 'off');
+  await expect
+    .element(page.getByRole('log', { name: 'Board output', exact: true }))
+    .toHaveAttribute('aria-live', 'off');
 });

@@ -11,7 +11,7 @@ import type { EraseUnit, Range } from '../../flash/map.ts';
 import { contains, overlaps } from '../../flash/map.ts';
 import type { Plan } from '../../flash/plan.ts';
 import { refuseGeometry } from '../../flash/refuse.ts';
-import { bytesToRestore } from '../../flash/resume.ts';
+import { bytesToRestore } from '../../flash/job-extent.ts';
 import type { Target } from '../../flash/target.ts';
 import { boardName } from '../board-key.ts';
 import type { WriteRequest, Planning, PlanningParts } from './planning.ts';
