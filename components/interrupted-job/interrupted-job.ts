@@ -4,7 +4,7 @@ import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { bytes, hex } from '../../src/flash/finding.ts';
 import type { Refusal } from '../../src/flash/finding.ts';
-import type { Extent } from '../../src/flash/resume.ts';
+import type { Extent } from '../../src/flash/job-extent.ts';
 import type { Interrupted } from '../../src/session/state.ts';
 import { sendIntent } from '../shared/events.ts';
 import { ago, clock, count } from '../shared/format.ts';

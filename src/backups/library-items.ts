@@ -1,6 +1,6 @@
 /** What lies on the library: what jobs kept of what they overwrote, and backups, each as a `Backup` and as the page shows it. */
 import type { Fact } from '../flash/journal.ts';
-import { backedUp, bytesToRestore } from '../flash/resume.ts';
+import { backedUp, bytesToRestore } from '../flash/job-extent.ts';
 import type { Identity } from '../flash/target.ts';
 import { boardName } from '../session/board-key.ts';
 import type { LibraryItem } from './library-view.ts';

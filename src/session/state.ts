@@ -15,7 +15,7 @@ import type { UnitState } from '../flash/job.ts';
 import type { Range } from '../flash/map.ts';
 import type { Plan } from '../flash/plan.ts';
 import type { PlannedLayout } from '../flash/planned-layout.ts';
-import type { Extent } from '../flash/resume.ts';
+import type { Extent } from '../flash/job-extent.ts';
 import type { Report } from './job-execution/report.ts';
 import type { Purpose } from '../storage/records.ts';
 

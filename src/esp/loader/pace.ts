@@ -4,7 +4,7 @@ import type { TimesAsLong } from './device.ts';
 import type { Dialect } from './dialect.ts';
 import { dialectOf } from './dialect.ts';
 import type { Link } from './open-link.ts';
-import { USUAL_RATE } from './speed.ts';
+import { USUAL_RATE } from './baud-rate.ts';
 
 /** What a slow read brings, and the bytes that travel for it both ways: the ROM reads 64 bytes for each command. */
 const SLOW = { brings: 64, travel: 98 } as const;

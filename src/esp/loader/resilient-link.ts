@@ -15,14 +15,12 @@ import type { Link } from './open-link.ts';
 import { openLink } from './open-link.ts';
 import { ROM_RATE } from './enter-bootloader.ts';
 import { Remedies } from './remedies.ts';
-import { Speed } from './speed.ts';
+import { changeBaudRate, Speed } from './baud-rate.ts';
 
 /** How long a board may go on with what it does after a person's wish to stop, in ms; a sound one needs less. */
 const GRACE_MS = 800;
 /** The same where it erases 64 KiB before it answers: 2 s at the longest (W25Q32JV datasheet, tBE2). */
 const ERASE_GRACE_MS = 2500;
-/** How much is read to prove a rate, in bytes; the stub's own MD5 follows it. */
-const PROOF = 0x1000;
 
 /** What a repair can find out that says more than the failure that it was to mend. */
 const NEWS: ReadonlySet<string> = new Set(['other-board', 'board-unsure', 'loader-gone', 'stop-cost-link']);
@@ -157,7 +155,7 @@ export class ResilientLink {
   /** Tries a rate; false if it was not heard, and the link is then one that works. */
   async #take(rate: number, piece: LinkWork, onSay: (words: string) => void): Promise<boolean> {
     try {
-      await this.#link.transport.race(prove(this.#link, rate));
+      await this.#link.transport.race(changeBaudRate(this.#link, rate));
       return true;
     } catch (error) {
       this.#giveWay(piece);
@@ -188,7 +186,7 @@ export class ResilientLink {
     await askFlash(this.#link, this.assumedSize);
     for (const rate of this.#canRaise() ? this.#speed.again() : []) {
       try {
-        await this.#link.transport.race(prove(this.#link, rate));
+        await this.#link.transport.race(changeBaudRate(this.#link, rate));
       } catch (error) {
         this.#giveWay(piece);
         if (error instanceof Failure && error.facts.name === 'link-lost') throw error;
@@ -240,12 +238,4 @@ export class ResilientLink {
 function stopCost(reason: string, { what, range }: Doing): Failure {
   const place = range === null ? { in: 'device' as const } : { in: 'flash' as const, range };
   return espFailure('stop-cost-link', { values: { reason, command: what }, place });
-}
-
-/** Takes a rate up, and reads something with its digest, so that it is known to carry. Throws what esptool-js throws. */
-async function prove({ loader, commands }: Link, rate: number): Promise<void> {
-  await commands.changeRate(rate);
-  if (commands.dialect.registers) await loader.readReg(loader.CHIP_DETECT_MAGIC_REG_ADDR, 500);
-  else await loader.getSecurityInfo(false);
-  if (commands.dialect.read === 'stream') await commands.read(0, PROOF);
 }

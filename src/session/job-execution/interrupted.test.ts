@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Family, Inspection } from '../../flash/family.ts';
 import { askKey } from '../../flash/finding.ts';
 import { layoutOf, mapOf } from '../../testing/flash.ts';
-import { backedUp } from '../../flash/resume.ts';
+import { backedUp } from '../../flash/job-extent.ts';
 import type { PlainWorld } from '../../testing/plain-world.ts';
 import { drop, flash, makeWorld, plainFamily, connectedOf, workOf } from '../../testing/plain-world.ts';
 import type { Session } from '../session.ts';

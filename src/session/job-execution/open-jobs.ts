@@ -7,7 +7,7 @@ import type { Fact, Journal, KeptBytes } from '../../flash/journal.ts';
 import type { EraseUnit } from '../../flash/map.ts';
 import { bare } from '../../flash/neighbours.ts';
 import { keptOf, plannedUnits } from '../../flash/plan.ts';
-import { extentOf, openPromises, bytesToRestore, fingerprintIn } from '../../flash/resume.ts';
+import { extentOf, openPromises, bytesToRestore, fingerprintIn } from '../../flash/job-extent.ts';
 import type { Md5 } from '../../flash/survey.ts';
 import { unitKey } from '../../flash/survey.ts';
 import type { PlannedJob } from '../planning/planned-job.ts';

@@ -3,7 +3,7 @@ import type { FailureKind } from '../../flash/failure.ts';
 import { Failure, makeCancel } from '../../flash/failure.ts';
 import type { Journal } from '../../flash/journal.ts';
 import type { Plan } from '../../flash/plan.ts';
-import { openPromises } from '../../flash/resume.ts';
+import { openPromises } from '../../flash/job-extent.ts';
 import { flashAfter, imageOf, layoutOf, mapOf, mustPlan, plainDigest, wishFor } from '../../testing/flash.ts';
 import type { BeforeStep } from '../../testing/plain-target.ts';
 import { PlainTarget } from '../../testing/plain-target.ts';

@@ -15,6 +15,7 @@ import type { Md5 } from '../../flash/survey.ts';
 import { unitKey } from '../../flash/survey.ts';
 import type { RewriteOptions, Target } from '../../flash/target.ts';
 import { canShow, digestBy } from '../planning/proof.ts';
+import { rangesText } from '../planning/surroundings.ts';
 import { inOneSpan, unsure } from '../planning/survey.ts';
 
 /** The register of what goes wrong with the bytes themselves. */
@@ -56,7 +57,7 @@ export function besideFailure(
 ): FailureFacts | null {
   const [first] = ranges;
   if (first === undefined) return null;
-  const text = ranges.map((range) => `${hex(range.address)}–${hex(rangeEnd(range))}`).join(', ');
+  const text = rangesText(ranges);
   return fail(name, { values: { ranges: text }, place: { in: 'flash', range: first } }).facts;
 }
 

@@ -138,3 +138,18 @@ test('a tab that is killed while the neighbours are put back: Roll back brings t
   expect(workOf(second.session)).toMatchObject({ outcome: 'verified' });
   expect(second.world.flash).toEqual(before);
 });
+
+test('what changed outside the plan and was not kept is not promised by a roll back', async () => {
+  const { session, world } = makeWorld();
+  world.spill = 4;
+  await session.connect();
+  await drop(session, 8, ...NEW);
+  await flash(session);
+  await session.dispatch({ do: 'reconnect' });
+  await session.dispatch({ do: 'roll-back', job: connectedOf(session).interrupted?.job ?? '' });
+  expect(workOf(session)).toMatchObject({
+    kind: 'planned',
+    afterwards:
+      'The board will have its previous content, byte for byte, except 0x10–0x20, which changed outside the plan and was not backed up.',
+  });
+});

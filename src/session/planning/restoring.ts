@@ -3,6 +3,8 @@ import type { Commitment } from '../../flash/arrangement.ts';
 import type { Inspection } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { bytes } from '../../flash/finding.ts';
+import { rangesText } from './surroundings.ts';
+import { jobState } from '../../flash/job.ts';
 import type { Segment } from '../../flash/image.ts';
 import { makeImage } from '../../flash/image.ts';
 import type { Fact, RangeDigest } from '../../flash/journal.ts';
@@ -11,7 +13,7 @@ import type { EraseUnit, Range } from '../../flash/map.ts';
 import { contains, overlaps } from '../../flash/map.ts';
 import type { Plan } from '../../flash/plan.ts';
 import { refuseGeometry } from '../../flash/refuse.ts';
-import { bytesToRestore } from '../../flash/resume.ts';
+import { bytesToRestore } from '../../flash/job-extent.ts';
 import type { Target } from '../../flash/target.ts';
 import { boardName } from '../board-key.ts';
 import type { WriteRequest, Planning, PlanningParts } from './planning.ts';
@@ -28,13 +30,20 @@ export async function planRollBack<I extends Inspection, T extends Target>(
 ): Promise<Planning> {
   const { board, plan } = record;
   const { back } = bytesToRestore(plan, facts);
+  const { changed } = jobState(plan, facts).surroundings;
+  const except =
+    changed.length === 0 ? '' : `, except ${rangesText(changed)}, which changed outside the plan and was not backed up`;
   return planRequest(parts, {
     purpose: { kind: 'roll-back', job: record.id },
     layout: written(board.layout, parts.board),
     ...(await imageOf(parts, back)),
     ...orderBack(plan, back),
     asks: [],
-    after: { layout: board.layout, expected: null, says: 'The board will have its previous content, byte for byte.' },
+    after: {
+      layout: board.layout,
+      expected: null,
+      says: `The board will have its previous content, byte for byte${except}.`,
+    },
     // What an interrupted write left there is nobody's.
     keeps: false,
   });

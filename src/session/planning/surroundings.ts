@@ -92,19 +92,24 @@ export function surroundingsMs(spans: readonly Beside[], pace: Pace): number {
   return Math.round((sum(spans) * 1000) / pace.digestBytesPerSecond + (kept * 1000) / pace.readBytesPerSecond);
 }
 
+/** Ranges as text: `0x9000–0xE000, 0x10000–0x20000`. */
+export function rangesText(ranges: readonly Range[]): string {
+  return ranges.map((range) => `${hex(range.address)}–${hex(rangeEnd(range))}`).join(', ');
+}
+
 /** What is said of the surroundings of a job that ended; empty where nothing was written. */
 export function surroundingsWords({ bounds, same, changed, putBack, toCompare, meanwhile }: Surroundings): string {
   if (bounds === null) return 'The flash next to the writes is not verified: this board cannot be read.';
-  const text = (ranges: readonly Range[]): string =>
-    ranges.map((range) => `${hex(range.address)}–${hex(rangeEnd(range))}`).join(', ');
   const all = changed.length === 0 && putBack.length === 0 && toCompare.length === 0;
   const kept = bounds.whole ? 'All other flash is' : 'The flash next to the writes is';
   const parts = [
     ...(all && same.length > 0 ? [`${kept} verified as unchanged.`] : []),
-    ...(changed.length > 0 ? [`Changed outside the planned range: ${text(changed)}.`] : []),
-    ...(putBack.length > 0 ? [`Changed outside the planned range, put back and verified: ${text(putBack)}.`] : []),
-    ...(toCompare.length > 0 ? [`Not compared, because the job ended first: ${text(toCompare)}.`] : []),
-    ...(meanwhile.length > 0 ? [`Changed between the interruption and now: ${text(meanwhile)}.`] : []),
+    ...(changed.length > 0 ? [`Changed outside the planned range: ${rangesText(changed)}.`] : []),
+    ...(putBack.length > 0
+      ? [`Changed outside the planned range, put back and verified: ${rangesText(putBack)}.`]
+      : []),
+    ...(toCompare.length > 0 ? [`Not compared, because the job ended first: ${rangesText(toCompare)}.`] : []),
+    ...(meanwhile.length > 0 ? [`Changed between the interruption and now: ${rangesText(meanwhile)}.`] : []),
   ];
   return parts.join(' ');
 }

@@ -2,7 +2,7 @@
 import { md5Hex } from '../../formats/hashes.ts';
 import { jobState } from '../../flash/job.ts';
 import { plannedUnits } from '../../flash/plan.ts';
-import { backedUp } from '../../flash/resume.ts';
+import { backedUp } from '../../flash/job-extent.ts';
 import { unitKey } from '../../flash/survey.ts';
 import type { Range } from '../../flash/map.ts';
 import type { Cells } from './cells.ts';

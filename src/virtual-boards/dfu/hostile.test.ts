@@ -4,7 +4,7 @@ import { md5 } from '@noble/hashes/legacy.js';
 import { describe, expect, test } from 'vitest';
 import { instantClock } from '../clock.ts';
 import { makeDfuBoard } from './catalogue.ts';
-import { RawClient } from './raw-client.ts';
+import { RawClient } from '../../testing/virtual-boards/dfu-client.ts';
 
 const byte = fc.nat(255);
 const data = fc.oneof(

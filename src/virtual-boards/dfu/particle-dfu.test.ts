@@ -3,7 +3,7 @@ import { md5 } from '@noble/hashes/legacy.js';
 import { describe, expect, test } from 'vitest';
 import { instantClock } from '../clock.ts';
 import { makeDfuBoard } from './catalogue.ts';
-import { command, RawClient } from './raw-client.ts';
+import { command, RawClient } from '../../testing/virtual-boards/dfu-client.ts';
 
 const IDLE = 2;
 const BUSY = 4;

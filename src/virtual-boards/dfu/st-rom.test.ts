@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { instantClock } from '../clock.ts';
 import { DfuBoard } from './board.ts';
 import { stFactory } from './firmware/st-factory.ts';
-import { command, RawClient } from './raw-client.ts';
+import { command, RawClient } from '../../testing/virtual-boards/dfu-client.ts';
 import { F405_QUIRKS, StChip, type StOptions } from './st-board.ts';
 
 const IDLE = 2;

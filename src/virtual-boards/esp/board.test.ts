@@ -3,7 +3,7 @@ import { USB_GONE_MS } from './board.ts';
 import { CHIPS } from './chips/index.ts';
 import { OPEN_FUSES } from './fuses.ts';
 import { OP } from './frames.ts';
-import { RawClient, bytesOf, le } from './raw-client.ts';
+import { RawClient, bytesOf, le } from '../../testing/virtual-boards/esp-client.ts';
 import { pinsDriven, UsbSerialJtagLines } from './reset-lines.ts';
 
 const SYNC = bytesOf([7, 7, 0x12, 0x20], new Uint8Array(32).fill(0x55));

@@ -14,8 +14,8 @@ import { FlashCipher } from './flash-cipher.ts';
 import { OP } from './frames.ts';
 import { OPEN_FUSES, type Fuses } from './fuses.ts';
 import { hex } from './ram-upload.ts';
-import { le, type RawClient } from './raw-client.ts';
-import { stubClient } from './upload-client.ts';
+import { le, type RawClient } from '../../testing/virtual-boards/esp-client.ts';
+import { stubClient } from '../../testing/virtual-boards/upload-client.ts';
 import { factoryFlash } from './firmware/factory.ts';
 
 const KEY = Uint8Array.from({ length: 32 }, (_, i) => i + 1);

@@ -7,7 +7,7 @@ import { factoryFlash } from './firmware/factory.ts';
 import { buildNvs, nvsWritesOf, type NvsEntry, type NvsNamespace } from './firmware/nvs.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from './firmware/partition-table.ts';
 import { raftDemo150 } from './firmware/raft-demo.ts';
-import { RawClient } from './raw-client.ts';
+import { RawClient } from '../../testing/virtual-boards/esp-client.ts';
 
 const [NVS, NVS_SIZE, APP] = [0x9000, 0x15000, 0x20000];
 const BOOTS = { key: 'boots', type: 'i32', value: 1 } as const;

@@ -10,8 +10,8 @@ import type { Chip, ChipName } from './chips/chip.ts';
 import { CHIPS } from './chips/index.ts';
 import { blockChecksum, OP } from './frames.ts';
 import { OPEN_FUSES } from './fuses.ts';
-import { bytesOf, le, RawClient, type RawResponse } from './raw-client.ts';
-import { uploadStub } from './upload-client.ts';
+import { bytesOf, le, RawClient, type RawResponse } from '../../testing/virtual-boards/esp-client.ts';
+import { uploadStub } from '../../testing/virtual-boards/upload-client.ts';
 
 const SYNC = bytesOf([7, 7, 0x12, 0x20], new Uint8Array(32).fill(0x55));
 const block = new Uint8Array(0x400).fill(0x5a);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { ChipName } from './chips/chip.ts';
 import { CHIPS } from './chips/index.ts';
 import { blockChecksum, OP } from './frames.ts';
-import { bytesOf, le, RawClient } from './raw-client.ts';
+import { bytesOf, le, RawClient } from '../../testing/virtual-boards/esp-client.ts';
 
 const MAGIC = 0x40001000;
 const NONE = new Uint8Array(0);

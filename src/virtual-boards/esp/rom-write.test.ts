@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { ChipName } from './chips/chip.ts';
 import { CHIPS } from './chips/index.ts';
 import { blockChecksum, OP } from './frames.ts';
-import { bytesOf, le, RawClient } from './raw-client.ts';
+import { bytesOf, le, RawClient } from '../../testing/virtual-boards/esp-client.ts';
 
 const BLOCK = 0x400;
 const WINDOW = 0x8000;

@@ -1,8 +1,8 @@
 import { zlibSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { OP } from './frames.ts';
-import { RawClient, bytesOf, le } from './raw-client.ts';
-import { uploadStub } from './upload-client.ts';
+import { RawClient, bytesOf, le } from '../../testing/virtual-boards/esp-client.ts';
+import { uploadStub } from '../../testing/virtual-boards/upload-client.ts';
 
 const SYNC = bytesOf([7, 7, 0x12, 0x20], new Uint8Array(32).fill(0x55));
 const OK = [0, 0, 0, 0];

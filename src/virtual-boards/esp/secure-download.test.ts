@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { CHIPS } from './chips/index.ts';
 import { OP } from './frames.ts';
 import { OPEN_FUSES } from './fuses.ts';
-import { le, RawClient } from './raw-client.ts';
+import { le, RawClient } from '../../testing/virtual-boards/esp-client.ts';
 
 const OK = [0, 0, 0, 0];
 const data = Uint8Array.from({ length: 0x400 }, (_, i) => (i * 7) & 0xff);

@@ -2,8 +2,8 @@ import { md5 } from '@noble/hashes/legacy.js';
 import { zlibSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { OP } from './frames.ts';
-import { type RawClient, bytesOf, le } from './raw-client.ts';
-import { stubClient } from './upload-client.ts';
+import { type RawClient, bytesOf, le } from '../../testing/virtual-boards/esp-client.ts';
+import { stubClient } from '../../testing/virtual-boards/upload-client.ts';
 
 const OK = [0, 0];
 const SYNC = bytesOf([7, 7, 0x12, 0x20], new Uint8Array(32).fill(0x55));

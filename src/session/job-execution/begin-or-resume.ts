@@ -10,7 +10,7 @@ import { executeJob } from './carry-out.ts';
 import type { PlannedJob } from '../planning/planned-job.ts';
 import type { OpenJobs, OwnJob } from './open-jobs.ts';
 import { ProgressMeter } from '../progress.ts';
-import { checkResumable } from './resuming.ts';
+import { checkResumable } from './resume.ts';
 import type { Work } from '../state.ts';
 import type { JobRecord } from '../../storage/records.ts';
 import { planLayout } from '../../storage/records.ts';

@@ -7,7 +7,7 @@ import { jobState } from '../../flash/job.ts';
 import type { EraseUnit } from '../../flash/map.ts';
 import { bare } from '../../flash/neighbours.ts';
 import { plannedUnits } from '../../flash/plan.ts';
-import { changedSince, withKept, fingerprintIn } from '../../flash/resume.ts';
+import { changedSince, withKept, fingerprintIn } from '../../flash/job-extent.ts';
 import type { Target } from '../../flash/target.ts';
 import type { ExecutionParts } from './carry-out.ts';
 import { jobRunOf } from './carry-out.ts';

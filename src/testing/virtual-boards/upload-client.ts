@@ -1,8 +1,8 @@
 /** Uploading esptool-js's bundled stub with raw frames, for tests. */
 import { getStubJsonByChipName } from 'esptool-js/lib/stubFlasher.js';
-import type { ChipName } from './chips/chip.ts';
-import { OP } from './frames.ts';
-import { RawClient, le } from './raw-client.ts';
+import type { ChipName } from '../../virtual-boards/esp/chips/chip.ts';
+import { OP } from '../../virtual-boards/esp/frames.ts';
+import { RawClient, le } from './esp-client.ts';
 
 /** The block size that esptool and esptool-js use for RAM. */
 const RAM_BLOCK = 0x1800;

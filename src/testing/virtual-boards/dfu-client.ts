@@ -1,7 +1,7 @@
 /** The plainest client of a DFU board, for tests of boards: raw control transfers, and what came back in short words. */
-import type { Clock } from '../clock.ts';
-import { enumerate, type ControlAnswer, type UsbPeripheral } from '../usb.ts';
-import type { DfuBoard } from './board.ts';
+import type { Clock } from '../../virtual-boards/clock.ts';
+import { enumerate, type ControlAnswer, type UsbPeripheral } from '../../virtual-boards/usb.ts';
+import type { DfuBoard } from '../../virtual-boards/dfu/board.ts';
 
 /** What GETSTATUS said, or a stall. */
 export type StatusReading = { readonly status: number; readonly pollMs: number; readonly state: number } | 'stall';

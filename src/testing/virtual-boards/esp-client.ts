@@ -1,12 +1,12 @@
 /** A client for tests that speaks raw frames: no driver's habits between a test and the board. */
-import { instantClock, type Clock } from '../clock.ts';
-import { NorFlash } from '../nor-flash.ts';
-import type { BootOutcome } from './boot-outcome.ts';
-import type { Chip } from './chips/chip.ts';
-import { ESP32 } from './chips/esp32.ts';
-import { EspBoard, type EspBoardOptions } from './board.ts';
-import { blockChecksum, OP } from './frames.ts';
-import { SlipDecoder, slipEncode } from './slip.ts';
+import { instantClock, type Clock } from '../../virtual-boards/clock.ts';
+import { NorFlash } from '../../virtual-boards/nor-flash.ts';
+import type { BootOutcome } from '../../virtual-boards/esp/boot-outcome.ts';
+import type { Chip } from '../../virtual-boards/esp/chips/chip.ts';
+import { ESP32 } from '../../virtual-boards/esp/chips/esp32.ts';
+import { EspBoard, type EspBoardOptions } from '../../virtual-boards/esp/board.ts';
+import { blockChecksum, OP } from '../../virtual-boards/esp/frames.ts';
+import { SlipDecoder, slipEncode } from '../../virtual-boards/esp/slip.ts';
 
 /** A response by its parts; `body` is everything after the eight bytes of the header. */
 export interface RawResponse {

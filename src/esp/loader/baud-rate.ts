@@ -2,6 +2,7 @@
 import type { Chosen } from '../../flash/target.ts';
 import { SPEED, SPEEDS } from '../board/setting-ids.ts';
 import { ROM_RATE } from './enter-bootloader.ts';
+import type { Link } from './open-link.ts';
 
 /** The rates that are tried by themselves, in baud; 2000000 is a person's own choice. */
 const LADDER: readonly number[] = SPEEDS.filter((rate) => rate <= 1500000);
@@ -11,6 +12,9 @@ const FIRST = 460800;
 export const USUAL_RATE = 921600;
 /** Bytes without an error after which the next rate is tried. */
 const CLEAN = 0x80000;
+
+/** How much is read to prove a rate, in bytes; the stub's own MD5 follows it. */
+const PROOF = 0x1000;
 
 /** The rate of one connection, as it changes. */
 export class Speed {
@@ -66,4 +70,15 @@ export class Speed {
     const rate = this.#auto ? Math.min(this.#ceiling, USUAL_RATE) : this.#wanted;
     return rate === ROM_RATE ? [] : [rate];
   }
+}
+
+/**
+ * Asks the loader for another rate in baud, switches the port to it, and reads something with its digest to know that it
+ * carries. Throws what esptool-js throws.
+ */
+export async function changeBaudRate({ loader, commands }: Link, rate: number): Promise<void> {
+  await commands.changeRate(rate);
+  if (commands.dialect.registers) await loader.readReg(loader.CHIP_DETECT_MAGIC_REG_ADDR, 500);
+  else await loader.getSecurityInfo(false);
+  if (commands.dialect.read === 'stream') await commands.read(0, PROOF);
 }
