@@ -81,7 +81,7 @@ const PIECES = [
   'interrupted-job: refused',
   'backup-library: many',
   'backup-library: 360 px',
-  'backup-library: apart',
+  'backup-library: disconnected',
   'backup-library: others only',
   'backup-library: empty',
   'backup-library: not lasting',

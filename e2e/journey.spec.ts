@@ -114,13 +114,13 @@ const REFUSED: readonly { name: string; board: string; file: Parameters<typeof a
     name: 'a file that is not an app',
     board: RAFT,
     file: { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('buy milk\n'.repeat(200)) },
-    says: /notes\.txt is not an app image/,
+    says: /notes\.txt is not a bootable app image: This is not an Espressif app image: it looks like text\./,
   },
   {
     name: 'a damaged app',
     board: RAFT,
     file: { name: 'damaged.bin', mimeType: 'application/octet-stream', buffer: damaged() },
-    says: /damaged\.bin is not a bootable app image: The image's/,
+    says: /damaged\.bin is not a valid app image: The image's checksum does not match/,
   },
 ];
 
