@@ -178,9 +178,9 @@ test('records of other versions are told and not used, are not changed, and noth
   expect((await store.jobs()).map(({ id }) => id)).toEqual(['three']);
   expect(await store.backups()).toEqual([]);
   expect(await store.foreign()).toEqual([
-    { id: 'four', table: 'jobs', why: expect.stringContaining('does not look like') },
-    { id: 'one', table: 'jobs', why: expect.stringContaining('of version 0') },
-    { id: 'two', table: 'backups', why: expect.stringContaining('of version 2') },
+    { id: 'four', table: 'jobs', why: expect.stringContaining('its format is unknown') },
+    { id: 'one', table: 'jobs', why: expect.stringContaining('(format 0;') },
+    { id: 'two', table: 'backups', why: expect.stringContaining('(format 2;') },
   ]);
   const refused = failure({ name: 'storage-failed' });
   await expect(store.endJob('one', 'left', 1)).rejects.toEqual(refused);
