@@ -5,7 +5,7 @@
  */
 import { fork } from 'node:child_process';
 import { resolve } from 'node:path';
-import { build } from 'vite';
+import { bundle } from './bundle.ts';
 import type { Answer, Options, Task } from '../src/testing/interruptions/task.ts';
 import { lineOf, optionsFrom, tasksFor, Totals } from '../src/testing/interruptions/task.ts';
 
@@ -15,7 +15,7 @@ const OUT = '.results/faults';
 
 const options = optionsFrom(process.argv.slice(3));
 const started = performance.now();
-await bundle();
+await bundle('scripts/faults-worker.ts', OUT);
 const totals = new Totals();
 const tasks = tasksFor(options);
 await Promise.all(Array.from({ length: WORKERS }, () => work(tasks, options)));
@@ -23,22 +23,6 @@ for (const line of totals.failures) console.log(line);
 console.log(`took ${((performance.now() - started) / 1000).toFixed(0)} s`);
 for (const line of totals.lines()) console.log(line);
 if (!totals.good) process.exitCode = 1;
-
-/** One file with all that it imports: what is imported on demand then takes no time, over which a clock would jump. */
-async function bundle(): Promise<void> {
-  await build({
-    configFile: false,
-    logLevel: 'warn',
-    ssr: { noExternal: true },
-    build: {
-      ssr: 'scripts/faults-worker.ts',
-      outDir: OUT,
-      copyPublicDir: false,
-      target: 'node20',
-      rolldownOptions: { output: { entryFileNames: 'worker.mjs', codeSplitting: false } },
-    },
-  });
-}
 
 /** Lets one process do tasks until none is left. */
 function work(left: Task[], given: Options): Promise<void> {

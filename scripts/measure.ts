@@ -1,30 +1,9 @@
-/**
- * Measures a whole journey on the virtual ESP32 in the board's own time: what a real board with the same wire speed and
- * a flash chip of typical data-sheet times would take, without the page and the operating system.
- */
-import { readFileSync } from 'node:fs';
-import { bytesSource } from '../src/session/sources.ts';
-import { flash, openWorld, workOf } from '../src/testing/esp/world.ts';
+/** `npm run measure`: runs `measure-worker.ts` as one file. */
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { bundle } from './bundle.ts';
 
-const file = 'public/samples/raft-demo-1.5.0.bin';
-const data = new Uint8Array(readFileSync(file));
+const OUT = '.results/measure';
 
-for (const baud of [115200, 460800, 921600]) {
-  const { session, clock, made } = openWorld('esp32-raft', baud);
-  const time = async (work: Promise<void>): Promise<number> => {
-    const from = clock.now();
-    await work;
-    return (clock.now() - from) / 1000;
-  };
-  const connect = await time(session.connect());
-  const plan = await time(session.dispatch({ do: 'add-files', files: [bytesSource(file, data)] }));
-  const estimate = workOf(session, 'planned').estimateMs / 1000;
-  const write = await time(flash(session));
-  const ended = workOf(session, 'ended');
-  const units = ended.units.filter((unit) => unit === 'verified').length;
-  console.log(
-    `${baud} baud: connect and read ${connect.toFixed(1)} s, plan ${plan.toFixed(1)} s, ` +
-      `write, prove and start ${units} erase units ${write.toFixed(1)} s (estimated ${estimate.toFixed(1)} s without the start), ` +
-      `${made.flash.totalErases} erases`,
-  );
-}
+await bundle('scripts/measure-worker.ts', OUT);
+process.exitCode = spawnSync(process.execPath, [resolve(OUT, 'worker.mjs')], { stdio: 'inherit' }).status ?? 1;

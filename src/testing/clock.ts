@@ -5,10 +5,16 @@ import { instantClock } from '../virtual-boards/clock.ts';
 import { CHIPS } from '../virtual-boards/esp/chips/index.ts';
 
 // The clock jumps to its next event as soon as no promise is left to run, so that it would leap over whatever waits for the
-// disk: time limits would end what takes no time. On the app's way to a board that is one thing, the stub, which esptool-js
-// imports when it is first wanted: four turns of the event loop the first time, none ever after. So all are imported before
-// anybody can have this clock. Everything else on that way (streams of virtual ports, stores in memory) is promises alone.
-await Promise.all(Object.keys(CHIPS).map((name) => getStubJsonByChipName(name)));
+// disk: time limits would end what takes no time. On the app's way to a board these are the class of the chip and its stub, which
+// esptool-js imports when they are first wanted: some turns of the event loop the first time, none ever after. So all are
+// imported before anybody can have this clock. Everything else on that way (streams of virtual ports, stores in memory) is promises alone.
+await Promise.all([
+  import('esptool-js/lib/targets/esp32.js'),
+  import('esptool-js/lib/targets/esp32c3.js'),
+  import('esptool-js/lib/targets/esp32c6.js'),
+  import('esptool-js/lib/targets/esp32s3.js'),
+  ...Object.keys(CHIPS).map((name) => getStubJsonByChipName(name)),
+]);
 
 /**
  * A clock for a board and for the app that works with it. What takes seconds takes no time, and both see one order of
