@@ -4,6 +4,7 @@ import { factsOf } from '../../flash/failure.ts';
 import type { Inspection } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { plannedUnits } from '../../flash/plan.ts';
+import type { PlannedLayout } from '../../flash/planned-layout.ts';
 import type { Target } from '../../flash/target.ts';
 import type { ExecutionParts } from './carry-out.ts';
 import { executeJob } from './carry-out.ts';
@@ -13,7 +14,6 @@ import { ProgressMeter } from '../progress.ts';
 import { checkResumable } from './resume.ts';
 import type { Work } from '../state.ts';
 import type { JobRecord } from '../../storage/records.ts';
-import { planLayout } from '../../storage/records.ts';
 
 /** What a job is done with; `show` shows it at once, unlike `tell`. */
 export interface JobExecution<I extends Inspection, T extends Target> extends ExecutionParts<I, T> {
@@ -28,7 +28,7 @@ export async function beginJob<I extends Inspection, T extends Target>(
   plannedJob: PlannedJob,
   place: JobExecution<I, T>,
 ): Promise<Ended | null> {
-  place.show(beginning(plannedJob.draft, 'Recording the job', place.clock));
+  place.show(beginning(plannedJob.draft, plannedJob.planned.layout, 'Recording the job', place.clock));
   let own: OwnJob;
   try {
     own = await place.jobs.begin(plannedJob);
@@ -44,7 +44,7 @@ export async function resumeJob<I extends Inspection, T extends Target>(
   own: OwnJob,
   place: JobExecution<I, T>,
 ): Promise<Ended | Refusal> {
-  place.show(beginning(own.record, 'Reading the board’s current content', place.clock));
+  place.show(beginning(own.record, own.layout, 'Reading the board’s current content', place.clock));
   let refusal: Refusal | null;
   try {
     refusal = await checkResumable(own, place);
@@ -74,7 +74,8 @@ async function toTheEnd<I extends Inspection, T extends Target>(
 
 /** From here on the job is not disturbed by what is dropped or pressed, although it has not done anything yet. */
 function beginning(
-  { plan, purpose, ...record }: Pick<JobRecord, 'plan' | 'purpose' | 'board' | 'after'>,
+  { plan, purpose }: Pick<JobRecord, 'plan' | 'purpose'>,
+  layout: PlannedLayout,
   says: string,
   clock: Clock,
 ): Work {
@@ -83,7 +84,7 @@ function beginning(
     kind: 'flashing',
     purpose,
     plan,
-    layout: planLayout(record),
+    layout,
     unprovable: 0,
     progress: new ProgressMeter(says, 0, clock).at(0),
     units,

@@ -15,7 +15,6 @@ import type { BoardWork, SessionParts } from '../session-parts.ts';
 import type { Work } from '../state.ts';
 import { takeSurroundings } from '../planning/surroundings.ts';
 import type { JobRecord } from '../../storage/records.ts';
-import { planLayout } from '../../storage/records.ts';
 import { takeFingerprint } from './board-fingerprint.ts';
 
 /** What carries a job out. */
@@ -34,12 +33,11 @@ type Start = { readonly log: string; readonly verdict: BootVerdict | null };
 
 /** A job as the runner takes it; each of its steps is told. */
 export function jobRunOf<I extends Inspection, T extends Target>(
-  { record, journal }: OwnJob,
+  { record, journal, layout }: OwnJob,
   parts: ExecutionParts<I, T>,
 ): JobRun & { readonly states: () => ReturnType<typeof unitStates> } {
   const { target, board, cancel, md5, clock, tell } = parts;
   const { plan, purpose } = record;
-  const layout = planLayout(record);
   const job = new JobFold(plan);
   const meter = new JobProgressMeter(plan, record.surroundings?.spans ?? [], clock);
   const unprovable = unprovableIn(plan, target);
@@ -80,9 +78,8 @@ export async function executeJob<I extends Inspection, T extends Target>(
   job: OwnJob,
   means: ExecutionParts<I, T>,
 ): Promise<Extract<Work, { kind: 'ended' }>> {
-  const { record, journal } = job;
+  const { record, journal, layout } = job;
   const { plan, purpose, files } = record;
-  const layout = planLayout(record);
   const { now, clock, tell, board } = means;
   const [started, from] = [now(), clock.now()];
   const known = journal.facts().length;

@@ -7,6 +7,7 @@ import type { Fact, Journal, KeptBytes } from '../../flash/journal.ts';
 import type { EraseUnit } from '../../flash/map.ts';
 import { bare } from '../../flash/neighbours.ts';
 import { keptOf, plannedUnits } from '../../flash/plan.ts';
+import type { PlannedLayout } from '../../flash/planned-layout.ts';
 import { extentOf, openPromises, bytesToRestore, fingerprintIn } from '../../flash/job-extent.ts';
 import type { Md5 } from '../../flash/survey.ts';
 import { unitKey } from '../../flash/survey.ts';
@@ -17,13 +18,15 @@ import { jobJournal, soundContent } from '../../storage/job-journal.ts';
 import type { JobLocks } from '../../storage/locks.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
 import type { BoardMark, JobRecord } from '../../storage/records.ts';
-import { isSameMap } from '../../storage/records.ts';
+import { isSameMap, planLayout } from '../../storage/records.ts';
 import type { Store } from '../../storage/store.ts';
 
 /** A job in this tab's hands: nobody else carries it out until `letGo` is called. */
 export interface OwnJob {
   readonly record: JobRecord;
   readonly journal: Journal;
+  /** What the job is shown on; one object as long as the job lasts. */
+  readonly layout: PlannedLayout;
   readonly letGo: () => void;
 }
 
@@ -52,6 +55,7 @@ export class OpenJobs {
   #mark: BoardMark | null = null;
   #open: readonly OpenJob[] = [];
   #promised: readonly KeptBytes[] = [];
+  #view: Interrupted | null = null;
 
   constructor(private readonly parts: JobParts) {}
 
@@ -66,34 +70,9 @@ export class OpenJobs {
     return this.#promised;
   }
 
-  /** The newest open job, as a person is asked about it. */
+  /** The newest open job, as a person is asked about it; the same object until something about it changes. */
   view(): Interrupted | null {
-    const [job] = this.#open;
-    const mark = this.#mark;
-    if (job === undefined || mark === null) return null;
-    const { record, facts, elsewhere } = job;
-    const { lost } = bytesToRestore(record.plan, facts);
-    const [first] = lost;
-    const either = elsewhere
-      ? sessionRefusal('job-elsewhere', { in: 'device' })
-      : isSameMap(record.board.layout.map, mark.layout.map)
-        ? null
-        : sessionRefusal('other-map', { in: 'device' });
-    return {
-      job: record.id,
-      purpose: record.purpose.kind,
-      says: jobTitle(record),
-      started: record.started,
-      extent: extentOf(record.plan, facts),
-      noResume: either ?? lossOf(job),
-      noRollBack:
-        either ??
-        (first === undefined
-          ? record.purpose.kind === 'roll-back'
-            ? sessionRefusal('is-way-back', { in: 'device' })
-            : null
-          : sessionRefusal('no-way-back', { in: 'flash', range: first }, { units: lost.length })),
-    };
+    return this.#view;
   }
 
   /** Whether another tab carries out a job on this very board. */
@@ -115,7 +94,7 @@ export class OpenJobs {
    * Writes a new job down, with all that it may need, before anything is done to the board. One that changes nothing leaves
    * no trace: there is nothing to go on with, and nothing to undo.
    */
-  async begin({ draft, contents, needed }: PlannedJob): Promise<OwnJob> {
+  async begin({ planned, draft, contents, needed }: PlannedJob): Promise<OwnJob> {
     const { locks, md5, now, newId } = this.parts;
     const store = draft.plan.stretches.length === 0 ? memoryStore() : this.parts.store;
     const record: JobRecord = { ...draft, id: newId(), started: now(), end: null };
@@ -127,7 +106,8 @@ export class OpenJobs {
       const kept = new Set(plannedUnits(record.plan).flatMap((unit) => (keptOf(unit).length > 0 ? [unit.after] : [])));
       const rest = all.filter((content) => !kept.has(content.md5));
       const connectedBoard = new Map(rest.map((content) => [content.md5, content.data]));
-      return { record, journal: await jobJournal(store, record.id, md5, connectedBoard), letGo };
+      const journal = await jobJournal(store, record.id, md5, connectedBoard);
+      return { record, journal, layout: planned.layout, letGo };
     } catch (error) {
       letGo();
       throw error;
@@ -140,7 +120,7 @@ export class OpenJobs {
     const record = this.find(id)?.record;
     const letGo = record === undefined ? null : await locks.take(id);
     if (record === undefined || letGo === null) return null;
-    return { record, journal: await jobJournal(store, id, md5), letGo };
+    return { record, journal: await jobJournal(store, id, md5), layout: planLayout(record), letGo };
   }
 
   /**
@@ -236,6 +216,8 @@ export class OpenJobs {
       for (const unit of begunUnits(record, facts)) taken.add(unitKey(unit));
     }
     [this.#open, this.#promised] = [open, promised];
+    const [newest] = open;
+    this.#view = newest === undefined || mark === null ? null : interruptedView(newest, mark);
   }
 
   /** What one job owes, in units that no later job has begun: those are its to answer for. */
@@ -261,6 +243,32 @@ export class OpenJobs {
     }
     return { owed, gone };
   }
+}
+
+function interruptedView(job: OpenJob, mark: BoardMark): Interrupted {
+  const { record, facts, elsewhere } = job;
+  const { lost } = bytesToRestore(record.plan, facts);
+  const [first] = lost;
+  const either = elsewhere
+    ? sessionRefusal('job-elsewhere', { in: 'device' })
+    : isSameMap(record.board.layout.map, mark.layout.map)
+      ? null
+      : sessionRefusal('other-map', { in: 'device' });
+  return {
+    job: record.id,
+    purpose: record.purpose.kind,
+    says: jobTitle(record),
+    started: record.started,
+    extent: extentOf(record.plan, facts),
+    noResume: either ?? lossOf(job),
+    noRollBack:
+      either ??
+      (first === undefined
+        ? record.purpose.kind === 'roll-back'
+          ? sessionRefusal('is-way-back', { in: 'device' })
+          : null
+        : sessionRefusal('no-way-back', { in: 'flash', range: first }, { units: lost.length })),
+  };
 }
 
 function lossOf({ gone }: OpenJob): Refusal | null {
