@@ -5,11 +5,9 @@ import type { Inspection } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import { askKey } from '../flash/finding.ts';
 import type { Chosen, Target } from '../flash/target.ts';
-import type { PlanningContext } from './planning/plan-for.ts';
 import { asRefusal, FILES, planFor } from './planning/plan-for.ts';
 import type { Meant } from './connected-board.ts';
 import { ConnectedBoard } from './connected-board.ts';
-import type { JobExecution } from './job-execution/begin-or-resume.ts';
 import { beginJob, resumeJob } from './job-execution/begin-or-resume.ts';
 import { backUp, unitsToBackUp } from './make-backup.ts';
 import { ChosenFiles } from './chosen-files.ts';
@@ -17,15 +15,11 @@ import type { PlannedJob } from './planning/planned-job.ts';
 import { OpenJobs } from './job-execution/open-jobs.ts';
 import { connectTo } from './connecting.ts';
 import { ProgressMeter } from './progress.ts';
-import type { SessionParts } from './session-parts.ts';
-import { workOn } from './session-parts.ts';
-import { memorySettings } from '../storage/settings-store.ts';
-import type { Intent, Progress, SessionState, Work } from './state.ts';
+import type { BoardWork, SessionContext, SessionParts } from './session-parts.ts';
+import { contextOf } from './session-parts.ts';
+import type { Intent, SessionState, Work } from './state.ts';
 import { DISCONNECTED, isBusy, isShown } from './state.ts';
-import { memoryLocks } from '../storage/locks.ts';
-import { memoryStore } from '../storage/memory-store.ts';
 import type { Purpose } from '../storage/records.ts';
-import type { Store } from '../storage/store.ts';
 import { SerialQueue } from './serial-queue.ts';
 
 /** Progress is told at most this often, in ms: more would cost the page frames and tell a person nothing. */
@@ -43,7 +37,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   #aim: Purpose = FILES;
   readonly #files: ChosenFiles<I>;
   readonly #connectedBoard: ConnectedBoard<I, T>;
-  readonly #store: Store;
+  readonly #context: SessionContext;
   readonly #jobs: OpenJobs;
   // Whatever was not foreseen ends in a state that says so.
   readonly #queue = new SerialQueue((error) => this.#part(factsOf(error)));
@@ -51,10 +45,9 @@ export class Session<I extends Inspection, T extends Target = Target> {
 
   constructor(private readonly parts: SessionParts<I, T>) {
     this.#files = new ChosenFiles(parts.family);
-    this.#connectedBoard = new ConnectedBoard(parts.family, parts.settings ?? memorySettings());
-    const { md5, now, newId } = parts;
-    this.#store = parts.store ?? memoryStore();
-    this.#jobs = new OpenJobs({ store: this.#store, locks: parts.locks ?? memoryLocks(), md5, now, newId });
+    this.#context = contextOf(parts);
+    this.#connectedBoard = new ConnectedBoard(parts.family, this.#context.settings);
+    this.#jobs = new OpenJobs(this.#context);
   }
 
   /** How things stand. */
@@ -210,16 +203,16 @@ export class Session<I extends Inspection, T extends Target = Target> {
       if (!this.#queue.isLast(cancel)) this.#wanted = { ...wanted, ...this.#wanted };
       return this.#gaveUp(error, cancel);
     }
-    const { board } = this.#connectedBoard;
-    if (board === null) return;
+    const work = this.#boardWork(cancel);
+    if (work === null) return;
     if (this.#files.isClosed(this.#connectedBoard.id)) {
       const looking = new ProgressMeter('Reading the dropped files', 0, this.parts.clock);
       this.#work({ kind: 'surveying', progress: looking.at(0) });
-      await this.#files.open(this.#connectedBoard.id, board);
+      await this.#files.open(this.#connectedBoard.id, work.board);
       if (cancel.cancelled) return this.#stopped(cancel);
     }
     try {
-      const { planning, aim } = await planFor(this.#aim, this.#aimParts(target, board, cancel));
+      const { planning, aim } = await planFor(this.#aim, work, this.#files, this.#jobs);
       if (cancel.cancelled) return this.#stopped(cancel);
       this.#aim = aim;
       if (planning.kind === 'idle') return this.#work(planning);
@@ -235,12 +228,12 @@ export class Session<I extends Inspection, T extends Target = Target> {
     }
   }
 
-  #aimParts(target: T, board: I, cancel: Cancel): PlanningContext<I, T> {
-    const { backup = () => Promise.resolve(null) } = this.parts;
-    const [files, jobs, store, { mark }] = [this.#files, this.#jobs, this.#store, this.#connectedBoard];
-    if (mark === null) throw new RangeError('a plan without a board');
-    const onProgress = (progress: Progress) => cancel.cancelled || this.#tell(() => ({ kind: 'surveying', progress }));
-    return { ...workOn(this.parts, target, board, cancel), mark, store, onProgress, files, jobs, backup };
+  /** What is done with the board at hand; null if there is none. */
+  #boardWork(cancel: Cancel): BoardWork<I, T> | null {
+    const [{ family }, { board, mark }, target] = [this.parts, this.#connectedBoard, this.#target];
+    if (board === null || mark === null || target === null) return null;
+    const shows = { show: (work: Work) => this.#work(work), tell: (work: () => Work) => this.#tell(work) };
+    return { ...this.#context, family, target, board, mark, cancel, ...shows };
   }
 
   /** Work ended early that has not begun to write: a lost link parts, a harmless no is said, a stop is a stop. */
@@ -277,15 +270,13 @@ export class Session<I extends Inspection, T extends Target = Target> {
 
   /** Keeps what the board holds because a person asked for it. */
   async #backUp(partition: string | null, cancel: Cancel): Promise<void> {
-    const { md5, now, newId } = this.parts;
-    const { board, mark } = this.#connectedBoard;
-    const target = this.#target;
-    if (board === null || mark === null || target?.read === undefined) return this.#survey(cancel);
-    const total = unitsToBackUp(board, partition).units.reduce((sum, unit) => sum + unit.size, 0);
+    const work = this.#boardWork(cancel);
+    if (work?.target.read === undefined) return this.#survey(cancel);
+    const total = unitsToBackUp(work.board, partition).units.reduce((sum, unit) => sum + unit.size, 0);
     const says = partition === null ? 'Backing up the whole device' : `Backing up ${partition}`;
     await this.#reading(says, total, cancel, async (onBytes) => {
-      await backUp({ target, board, mark, partition, store: this.#store, md5, cancel, id: newId(), now, onBytes });
-      this.parts.onKept?.();
+      await backUp(work, partition, onBytes);
+      this.#context.onKept();
     });
   }
 
@@ -308,14 +299,13 @@ export class Session<I extends Inspection, T extends Target = Target> {
   }
 
   async #flash(shown: string, cancel: Cancel): Promise<void> {
-    const [plannedJob, target] = [this.#plannedJob, this.#target];
-    if (!isShown(this.#state, shown) || plannedJob === null || target === null) return;
-    const { asks, estimateMs } = plannedJob.planned;
-    if (asks.some((ask) => !this.#granted.has(askKey(ask)))) return;
+    const [plannedJob, work] = [this.#plannedJob, this.#boardWork(cancel)];
+    if (!isShown(this.#state, shown) || plannedJob === null || work === null) return;
+    if (plannedJob.planned.asks.some((ask) => !this.#granted.has(askKey(ask)))) return;
     try {
       // What the plan was made from is not needed any more, and is large.
       this.#plannedJob = null;
-      const ended = await beginJob(plannedJob, this.#workplace(target, cancel, estimateMs));
+      const ended = await beginJob(plannedJob, this.#jobs, work);
       await (ended === null ? this.#survey(cancel) : this.#ended(ended));
     } catch (error) {
       await this.#gaveUp(error, cancel);
@@ -323,12 +313,12 @@ export class Session<I extends Inspection, T extends Target = Target> {
   }
 
   async #resume(id: string, cancel: Cancel): Promise<void> {
-    const target = this.#target;
-    const own = target === null || this.#jobs.view()?.noResume !== null ? null : await this.#jobs.take(id);
-    if (own === null || target === null) return this.#survey(cancel);
+    const work = this.#boardWork(cancel);
+    const own = work === null || this.#jobs.view()?.noResume !== null ? null : await this.#jobs.take(id);
+    if (own === null || work === null) return this.#survey(cancel);
     this.#aim = own.record.purpose;
     try {
-      const end = await resumeJob(own, this.#workplace(target, cancel, null));
+      const end = await resumeJob(own, this.#jobs, work);
       if ('outcome' in end) await this.#ended(end);
       else this.#refuse(end);
     } catch (error) {
@@ -337,7 +327,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   }
 
   async #ended(ended: Extract<Work, { kind: 'ended' }>): Promise<void> {
-    this.parts.onKept?.();
+    this.#context.onKept();
     this.#aim = FILES;
     if (!ended.connected) await this.#letGo(false);
     this.#work(ended);
@@ -345,18 +335,9 @@ export class Session<I extends Inspection, T extends Target = Target> {
 
   async #abandon(id: string, cancel: Cancel): Promise<void> {
     await this.#jobs.abandon(id);
-    this.parts.onKept?.();
+    this.#context.onKept();
     this.#aim = FILES;
     await this.#survey(cancel);
-  }
-
-  #workplace(target: T, cancel: Cancel, estimatedMs: number | null): JobExecution<I, T> {
-    const { board } = this.#connectedBoard;
-    if (board === null) throw new RangeError('a job without a board');
-    const shows = { show: (work: Work) => this.#work(work), tell: (work: () => Work) => this.#tell(work) };
-    const { version, browser } = this.parts;
-    const own = { version, ...(browser !== undefined && { browser }), estimatedMs, jobs: this.#jobs };
-    return { ...workOn(this.parts, target, board, cancel), ...own, ...shows };
   }
 
   #work(work: Work): void {

@@ -6,69 +6,67 @@ import type { Refusal } from '../../flash/finding.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import type { PlannedLayout } from '../../flash/planned-layout.ts';
 import type { Target } from '../../flash/target.ts';
-import type { ExecutionParts } from './carry-out.ts';
 import { executeJob } from './carry-out.ts';
 import type { PlannedJob } from '../planning/planned-job.ts';
 import type { OpenJobs, OwnJob } from './open-jobs.ts';
 import { ProgressMeter } from '../progress.ts';
 import { checkResumable } from './resume.ts';
+import type { BoardWork } from '../session-parts.ts';
 import type { Work } from '../state.ts';
 import type { JobRecord } from '../../storage/records.ts';
-
-/** What a job is done with; `show` shows it at once, unlike `tell`. */
-export interface JobExecution<I extends Inspection, T extends Target> extends ExecutionParts<I, T> {
-  readonly jobs: OpenJobs;
-  readonly show: (work: Work) => void;
-}
 
 type Ended = Extract<Work, { kind: 'ended' }>;
 
 /** Writes a job down and carries it out; null if bytes that it took for kept are gone, and it has to be planned anew. */
 export async function beginJob<I extends Inspection, T extends Target>(
   plannedJob: PlannedJob,
-  place: JobExecution<I, T>,
+  jobs: OpenJobs,
+  work: BoardWork<I, T>,
 ): Promise<Ended | null> {
-  place.show(beginning(plannedJob.draft, plannedJob.planned.layout, 'Recording the job', place.clock));
+  work.show(beginning(plannedJob.draft, plannedJob.planned.layout, 'Recording the job', work.clock));
   let own: OwnJob;
   try {
-    own = await place.jobs.begin(plannedJob);
+    own = await jobs.begin(plannedJob);
   } catch (error) {
     if (factsOf(error).name === 'content-gone') return null;
     throw error;
   }
-  return toTheEnd(own, place);
+  return toTheEnd(own, jobs, work, plannedJob.planned.estimateMs);
 }
 
 /** Goes on with a job, if that is earned: the device is asked, and trusted over the journal. Else the reason why not. */
 export async function resumeJob<I extends Inspection, T extends Target>(
   own: OwnJob,
-  place: JobExecution<I, T>,
+  jobs: OpenJobs,
+  work: BoardWork<I, T>,
 ): Promise<Ended | Refusal> {
-  place.show(beginning(own.record, own.layout, 'Reading the board’s current content', place.clock));
+  work.show(beginning(own.record, own.layout, 'Reading the board’s current content', work.clock));
   let refusal: Refusal | null;
   try {
-    refusal = await checkResumable(own, place);
+    refusal = await checkResumable(own, work);
   } catch (error) {
     own.letGo();
     throw error;
   }
-  if (refusal === null) return toTheEnd(own, place);
+  if (refusal === null) return toTheEnd(own, jobs, work, null);
   own.letGo();
   return refusal;
 }
 
 async function toTheEnd<I extends Inspection, T extends Target>(
   own: OwnJob,
-  place: JobExecution<I, T>,
+  jobs: OpenJobs,
+  work: BoardWork<I, T>,
+  estimatedMs: number | null,
 ): Promise<Ended> {
   let outcome: string = 'failed';
   try {
-    const ended = await executeJob(own, place);
+    const ended = await executeJob(own, work, estimatedMs);
     outcome = ended.outcome;
     return ended;
   } finally {
     // A job whose end cannot be noted stays open: gone on with, it finds that everything is there.
-    await place.jobs.close(own, outcome).catch(() => undefined);
+    await jobs.close(own, outcome).catch(() => undefined);
   }
 }
 

@@ -11,20 +11,11 @@ import { provedBy, unprovable as unprovableIn } from '../planning/proof.ts';
 import { makeReport } from './report.ts';
 import type { JobRun, Step } from './runner.ts';
 import { besideFailure, explainWrong, runJob } from './runner.ts';
-import type { BoardWork, SessionParts } from '../session-parts.ts';
+import type { BoardWork } from '../session-parts.ts';
 import type { Work } from '../state.ts';
 import { takeSurroundings } from '../planning/surroundings.ts';
 import type { JobRecord } from '../../storage/records.ts';
 import { takeFingerprint } from './board-fingerprint.ts';
-
-/** What carries a job out. */
-export interface ExecutionParts<I extends Inspection, T extends Target>
-  extends BoardWork<I, T>, Pick<SessionParts<I, T>, 'version' | 'browser'> {
-  /** What the person was told that it takes, in ms; null for a job that is gone on with. */
-  readonly estimatedMs: number | null;
-  /** Hears how far it is, as often as there is something new. */
-  readonly tell: (work: () => Work) => void;
-}
 
 /** How long a started board may be silent before nobody listens any more, in ms. */
 const LISTEN_MS = 5000;
@@ -34,9 +25,9 @@ type Start = { readonly log: string; readonly verdict: BootVerdict | null };
 /** A job as the runner takes it; each of its steps is told. */
 export function jobRunOf<I extends Inspection, T extends Target>(
   { record, journal, layout }: OwnJob,
-  parts: ExecutionParts<I, T>,
+  work: BoardWork<I, T>,
 ): JobRun & { readonly states: () => ReturnType<typeof unitStates> } {
-  const { target, board, cancel, md5, clock, tell } = parts;
+  const { target, board, cancel, md5, clock, tell } = work;
   const { plan, purpose } = record;
   const job = new JobFold(plan);
   const meter = new JobProgressMeter(plan, record.surroundings?.spans ?? [], clock);
@@ -49,14 +40,14 @@ export function jobRunOf<I extends Inspection, T extends Target>(
       return { kind: 'flashing', purpose, plan, layout, unprovable, units, progress, stopping: cancel.cancelled };
     });
   const preface = async (): Promise<readonly Fact[]> => {
-    const units = await takeFingerprint({ target, board, plan, md5, cancel });
+    const units = await takeFingerprint(work, plan);
     return [
       ...(units.length === 0 ? [] : [{ fact: 'fingerprint', units } as const]),
       ...(record.surroundings === undefined ? [] : [{ fact: 'surroundings', ...record.surroundings } as const]),
     ];
   };
   const surroundings: JobRun['surroundings'] = async (known) => {
-    const taken = await takeSurroundings(parts, { layout: board.layout, plan }, known);
+    const taken = await takeSurroundings(work, { layout: board.layout, plan }, known);
     return taken === null ? [] : [{ fact: 'surroundings', ...taken }];
   };
   return {
@@ -73,17 +64,21 @@ export function jobRunOf<I extends Inspection, T extends Target>(
   };
 }
 
-/** Carries a job out to its end. Never throws for what a device or a person does: that is in the outcome. */
+/**
+ * Carries a job out to its end. Never throws for what a device or a person does: that is in the outcome. `estimatedMs` is
+ * what the person was told that it takes; null for a job that is resumed.
+ */
 export async function executeJob<I extends Inspection, T extends Target>(
   job: OwnJob,
-  means: ExecutionParts<I, T>,
+  work: BoardWork<I, T>,
+  estimatedMs: number | null,
 ): Promise<Extract<Work, { kind: 'ended' }>> {
   const { record, journal, layout } = job;
   const { plan, purpose, files } = record;
-  const { now, clock, tell, board } = means;
+  const { now, clock, tell, board } = work;
   const [started, from] = [now(), clock.now()];
   const known = journal.facts().length;
-  const run = jobRunOf(job, means);
+  const run = jobRunOf(job, work);
   run.onStep(null);
   const outcome = await runJob(run);
 
@@ -96,7 +91,7 @@ export async function executeJob<I extends Inspection, T extends Target>(
   if (written && plan.stretches.length > 0) {
     const units = run.states();
     try {
-      start = await startBoard(record, means, (bootLog) =>
+      start = await startBoard(record, work, (bootLog) =>
         tell(() => ({ kind: 'starting', purpose, plan, layout, units, bootLog })),
       );
     } catch (error) {
@@ -111,7 +106,7 @@ export async function executeJob<I extends Inspection, T extends Target>(
     .slice(known)
     .some((fact) => fact.fact === 'broken' && fact.failure.kind === 'lost');
   // A stop may cost the link, and is a stop all the same: the failure says what it cost.
-  const kind = outcome.kind === 'broken' ? (means.cancel.cancelled ? 'stopped' : 'failed') : outcome.kind;
+  const kind = outcome.kind === 'broken' ? (work.cancel.cancelled ? 'stopped' : 'failed') : outcome.kind;
   const ended = {
     plan,
     units: run.states(),
@@ -119,8 +114,8 @@ export async function executeJob<I extends Inspection, T extends Target>(
     failure,
     start,
   } as const;
-  const times = { started, ended: now(), tookMs: clock.now() - from, estimatedMs: means.estimatedMs };
-  const { version: app, browser } = means;
+  const times = { started, ended: now(), tookMs: clock.now() - from, estimatedMs };
+  const { version: app, browser } = work;
   const report = makeReport({
     ...ended,
     ...times,
@@ -129,7 +124,7 @@ export async function executeJob<I extends Inspection, T extends Target>(
     board,
     files,
     facts: journal.facts(),
-    provedBy: provedBy(means.target),
+    provedBy: provedBy(work.target),
   });
   return {
     kind: 'ended',
@@ -143,7 +138,7 @@ export async function executeJob<I extends Inspection, T extends Target>(
 
 async function startBoard<I extends Inspection, T extends Target>(
   { after }: JobRecord,
-  { family, target, board }: ExecutionParts<I, T>,
+  { family, target, board }: BoardWork<I, T>,
   onText: (log: string) => void,
 ): Promise<Start> {
   let log = '';

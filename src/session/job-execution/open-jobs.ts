@@ -9,17 +9,15 @@ import { bare } from '../../flash/neighbours.ts';
 import { keptOf, plannedUnits } from '../../flash/plan.ts';
 import type { PlannedLayout } from '../../flash/planned-layout.ts';
 import { extentOf, openPromises, bytesToRestore, fingerprintIn } from '../../flash/job-extent.ts';
-import type { Md5 } from '../../flash/survey.ts';
 import { unitKey } from '../../flash/survey.ts';
 import type { PlannedJob } from '../planning/planned-job.ts';
 import { sessionRefusal } from '../refusals.ts';
+import type { SessionContext } from '../session-parts.ts';
 import type { Interrupted } from '../state.ts';
 import { jobJournal, soundContent } from '../../storage/job-journal.ts';
-import type { JobLocks } from '../../storage/locks.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
 import type { BoardMark, JobRecord } from '../../storage/records.ts';
 import { isSameMap, planLayout } from '../../storage/records.ts';
-import type { Store } from '../../storage/store.ts';
 
 /** A job in this tab's hands: nobody else carries it out until `letGo` is called. */
 export interface OwnJob {
@@ -40,16 +38,6 @@ interface OpenJob {
   readonly gone: EraseUnit | null;
 }
 
-/** What jobs are kept with. */
-export interface JobParts {
-  readonly store: Store;
-  readonly locks: JobLocks;
-  readonly md5: Md5;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  readonly newId: () => string;
-}
-
 /** Finds, begins, takes up and ends jobs. Every call may throw a `Failure` of the store. */
 export class OpenJobs {
   #mark: BoardMark | null = null;
@@ -57,7 +45,7 @@ export class OpenJobs {
   #promised: readonly KeptBytes[] = [];
   #view: Interrupted | null = null;
 
-  constructor(private readonly parts: JobParts) {}
+  constructor(private readonly context: SessionContext) {}
 
   /** Takes up the jobs of a board that was connected; null: there is no board. */
   async meet(mark: BoardMark | null): Promise<void> {
@@ -95,8 +83,8 @@ export class OpenJobs {
    * no trace: there is nothing to go on with, and nothing to undo.
    */
   async begin({ planned, draft, contents, needed }: PlannedJob): Promise<OwnJob> {
-    const { locks, md5, now, newId } = this.parts;
-    const store = draft.plan.stretches.length === 0 ? memoryStore() : this.parts.store;
+    const { locks, md5, now, newId } = this.context;
+    const store = draft.plan.stretches.length === 0 ? memoryStore() : this.context.store;
     const record: JobRecord = { ...draft, id: newId(), started: now(), end: null };
     const letGo = (await locks.take(record.id)) ?? (() => undefined);
     try {
@@ -116,7 +104,7 @@ export class OpenJobs {
 
   /** Takes an open job up again; null if it is missing any more, or another tab has it. */
   async take(id: string): Promise<OwnJob | null> {
-    const { store, locks, md5 } = this.parts;
+    const { store, locks, md5 } = this.context;
     const record = this.find(id)?.record;
     const letGo = record === undefined ? null : await locks.take(id);
     if (record === undefined || letGo === null) return null;
@@ -128,7 +116,7 @@ export class OpenJobs {
    * forgotten; anything else stays open, to be asked about.
    */
   async close({ record, journal, letGo }: OwnJob, outcome: string): Promise<void> {
-    const { store, now } = this.parts;
+    const { store, now } = this.context;
     try {
       if (outcome === 'verified' || outcome === 'unproved') {
         await store.endJob(record.id, outcome, now());
@@ -149,13 +137,13 @@ export class OpenJobs {
 
   /** Takes note that a board was found to be as it was before an open job. */
   async undone(id: string): Promise<void> {
-    await this.parts.store.endJob(id, 'rolled-back', this.parts.now());
+    await this.context.store.endJob(id, 'rolled-back', this.context.now());
     await this.#look();
   }
 
   /** Closes a job that nobody wants to go on with; what it kept stays among the backups. */
   async abandon(id: string): Promise<void> {
-    const { store, now } = this.parts;
+    const { store, now } = this.context;
     const job = this.#open.find(({ record }) => record.id === id);
     if (job === undefined || job.elsewhere) return;
     // A job that never began has overwritten nothing: there is nothing to keep of it.
@@ -166,7 +154,7 @@ export class OpenJobs {
 
   /** Takes note of units that were found to hold what their open jobs wanted; a job that is all there is ended. */
   async found(units: readonly EraseUnit[], digestOf: (unit: EraseUnit) => string | null): Promise<void> {
-    const { store, locks, md5, now } = this.parts;
+    const { store, locks, md5, now } = this.context;
     // Of a board without a name nobody knows that it is the one that these jobs were for.
     if (this.#mark === null || this.#mark.identity.key === null) return;
     const known = new Set(units.map(unitKey));
@@ -198,7 +186,7 @@ export class OpenJobs {
   }
 
   async #look(): Promise<void> {
-    const { store, locks } = this.parts;
+    const { store, locks } = this.context;
     const mark = this.#mark;
     const open: OpenJob[] = [];
     const promised: KeptBytes[] = [];
@@ -226,7 +214,7 @@ export class OpenJobs {
     facts: readonly Fact[],
     taken: ReadonlySet<string>,
   ): Promise<{ readonly owed: readonly KeptBytes[]; readonly gone: EraseUnit | null }> {
-    const { store, md5 } = this.parts;
+    const { store, md5 } = this.context;
     const owed: KeptBytes[] = [];
     let gone: EraseUnit | null = null;
     for (const { range, unit } of openPromises(record.plan, facts)) {

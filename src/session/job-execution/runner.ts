@@ -1,5 +1,5 @@
 /** Carries a job to a target: the only thing that writes to a device. */
-import type { Cancel, FailureFacts, FailureWords } from '../../flash/failure.ts';
+import type { FailureFacts, FailureWords } from '../../flash/failure.ts';
 import { factsOf, failures, makeCancel } from '../../flash/failure.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Effect, JobState, Outcome } from '../../flash/job.ts';
@@ -11,12 +11,12 @@ import { blanksOf } from '../../flash/content.ts';
 import { bare, neighbours, spanOf } from '../../flash/neighbours.ts';
 import type { Surroundings } from '../../flash/surroundings.ts';
 import type { Plan, UnitPlan } from '../../flash/plan.ts';
-import type { Md5 } from '../../flash/survey.ts';
 import { unitKey } from '../../flash/survey.ts';
-import type { RewriteOptions, Target } from '../../flash/target.ts';
+import type { RewriteOptions } from '../../flash/target.ts';
 import { canShow, digestBy } from '../planning/proof.ts';
 import { rangesText } from '../planning/surroundings.ts';
 import { inOneSpan, unsure } from '../planning/survey.ts';
+import type { BoardWork } from '../session-parts.ts';
 
 /** The register of what goes wrong with the bytes themselves. */
 export const RUN_FAILURES = {
@@ -62,14 +62,11 @@ export function besideFailure(
 }
 
 /** What a run needs. What is to be written comes out of the journal, which has it from before the first fact on. */
-export interface JobRun {
+export interface JobRun extends Pick<BoardWork, 'target' | 'md5' | 'cancel'> {
   readonly plan: Plan;
-  readonly target: Target;
   /** The flash that the plan is of. */
   readonly map: FlashMap;
   readonly journal: Journal;
-  readonly md5: Md5;
-  readonly cancel: Cancel;
   /** Called after every fact, and in the middle of a long command with the bytes of it that are done. */
   readonly onStep: (step: Step | null) => void;
   /** What a job notes before its first effect, and not again when it is taken up; it may ask the device. */

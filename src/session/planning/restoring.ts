@@ -16,16 +16,17 @@ import { refuseGeometry } from '../../flash/refuse.ts';
 import { bytesToRestore } from '../../flash/job-extent.ts';
 import type { Target } from '../../flash/target.ts';
 import { boardName } from '../board-key.ts';
-import type { WriteRequest, Planning, PlanningParts } from './planning.ts';
+import type { WriteRequest, Planning } from './planning.ts';
 import { planRequest } from './planning.ts';
 import { sessionRefusal } from '../refusals.ts';
+import type { BoardWork } from '../session-parts.ts';
 import { soundContent } from '../../storage/job-journal.ts';
 import type { Backup, JobRecord } from '../../storage/records.ts';
 import { isSameMap } from '../../storage/records.ts';
 
 /** Plans to have a board as it was before an open job: the units that it has begun, in the job's own order of commitment. */
 export async function planRollBack<I extends Inspection, T extends Target>(
-  parts: PlanningParts<I, T>,
+  work: BoardWork<I, T>,
   { record, facts }: { readonly record: JobRecord; readonly facts: readonly Fact[] },
 ): Promise<Planning> {
   const { board, plan } = record;
@@ -33,10 +34,10 @@ export async function planRollBack<I extends Inspection, T extends Target>(
   const { changed } = jobState(plan, facts).surroundings;
   const except =
     changed.length === 0 ? '' : `, except ${rangesText(changed)}, which changed outside the plan and was not backed up`;
-  return planRequest(parts, {
+  return planRequest(work, {
     purpose: { kind: 'roll-back', job: record.id },
-    layout: written(board.layout, parts.board),
-    ...(await imageOf(parts, back)),
+    layout: written(board.layout, work.board),
+    ...(await imageOf(work, back)),
     ...orderBack(plan, back),
     asks: [],
     after: {
@@ -75,10 +76,10 @@ function orderBack({ stretches }: Plan, back: readonly Range[]): Commitment {
 
 /** Plans to bring a backup back, onto the board that it is of or an equal one. */
 export async function planRestore<I extends Inspection, T extends Target>(
-  parts: PlanningParts<I, T>,
+  work: BoardWork<I, T>,
   backup: Backup,
 ): Promise<Planning> {
-  const { board, family, mark } = parts;
+  const { board, family, mark } = work;
   const of = { board: boardName(backup.board.identity) };
   const equal =
     backup.board.identity.chip === board.identity.chip && isSameMap(backup.board.layout.map, board.layout.map);
@@ -91,11 +92,11 @@ export async function planRestore<I extends Inspection, T extends Target>(
   const size = left.reduce((sum, unit) => sum + unit.size, 0);
   const passed =
     size === 0 ? '' : ` ${bytes(size)} of the backup will be skipped: this board does not allow writes there.`;
-  const wanted = await imageOf(parts, units);
+  const wanted = await imageOf(work, units);
   // Only with the table that makes it does a layout come back.
   const tables = backup.board.layout.partitions.filter(({ role }) => role === 'table');
   const comesBack = tables.some((table) => units.some((unit) => overlaps(unit, table)));
-  return planRequest(parts, {
+  return planRequest(work, {
     purpose: { kind: 'restore', backup: backup.id, name: backup.name },
     layout,
     ...wanted,
@@ -128,7 +129,7 @@ function isWritable(layout: Layout, { region, address, size }: EraseUnit): boole
 
 /** The bytes of units, as an aim wants them: all at hand, checked against their digests. */
 async function imageOf<I extends Inspection, T extends Target>(
-  { store, md5 }: PlanningParts<I, T>,
+  { store, md5 }: BoardWork<I, T>,
   units: readonly RangeDigest[],
 ): Promise<Pick<WriteRequest, 'image' | 'promised' | 'files' | 'saves'>> {
   const segments: Segment[] = [];

@@ -1,6 +1,6 @@
 /** Digests of what lies beside a plan's writes, and what is said of them when the job has ended. */
 import type { Cancel } from '../../flash/failure.ts';
-import type { Inspection, Setting } from '../../flash/family.ts';
+import type { Setting } from '../../flash/family.ts';
 import { hex } from '../../flash/finding.ts';
 import type { Fact, Neighbour } from '../../flash/journal.ts';
 import type { Layout } from '../../flash/layout.ts';
@@ -47,8 +47,8 @@ export function compareSetting(chosen: Chosen, target: Target): Setting {
  * What lies beside a plan's writes and what it holds; null where the device cannot show it. `known` is of a job that is taken
  * up again: what it is known to have changed is not taken anew. Throws the `Failure`s of the device.
  */
-export async function takeSurroundings<I extends Inspection, T extends Target>(
-  { target, board, md5, cancel }: Pick<BoardWork<I, T>, 'target' | 'board' | 'md5' | 'cancel'>,
+export async function takeSurroundings(
+  { target, board, md5, cancel }: Pick<BoardWork, 'target' | 'board' | 'md5' | 'cancel'>,
   { layout, plan }: { readonly layout: Layout; readonly plan: Plan },
   known: Surroundings | null = null,
 ): Promise<Omit<Extract<Fact, { fact: 'surroundings' }>, 'fact'> | null> {
