@@ -1,11 +1,12 @@
 /** The board at hand: as it was read, as it is seen with what the person chose, and whether it is the one that was meant. */
 import type { Cancel } from '../flash/failure.ts';
-import type { Family, Inspection, Setting } from '../flash/family.ts';
+import type { Inspection, Setting } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import type { Chosen, Identity, Target, Tuned } from '../flash/target.ts';
 import { backupSetting } from './planning/backup-policy.ts';
 import { boardKey, boardName, isSameBoard, markKey } from './board-key.ts';
 import { sessionFinding } from './findings.ts';
+import type { SessionParts } from './session-parts.ts';
 import type { SettingsStore } from '../storage/settings-store.ts';
 import type { BoardMark } from '../storage/records.ts';
 import { compareSetting } from './planning/surroundings.ts';
@@ -15,6 +16,7 @@ export type Meant = 'any' | 'same' | 'as-chosen';
 
 /** Remembers a person's choices for each board, and which board was here before. */
 export class ConnectedBoard<I extends Inspection, T extends Target> {
+  #target: T | null = null;
   #read: I | null = null;
   #board: I | null = null;
   #chosen: Chosen = {};
@@ -24,9 +26,14 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   #tuned: Tuned = 'in-force';
 
   constructor(
-    private readonly family: Family<I, T>,
+    private readonly parts: Pick<SessionParts<I, T>, 'family' | 'connect'>,
     private readonly settings: SettingsStore,
   ) {}
+
+  /** The connection to the board; null while there is none, also if the board is still shown after a job. */
+  get target(): T | null {
+    return this.#target;
+  }
 
   /** The board as it was read; null while there is none. */
   get read(): I | null {
@@ -51,8 +58,38 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     return identity.key === null ? `unnamed ${this.#met}` : `${identity.chip} ${boardKey(identity)}`;
   }
 
+  /**
+   * Releases the current board, then connects and reads a board with its settings; connects again if some of them need a new
+   * connection. `say` receives what is being done. Throws the `Failure`s of connecting and reading.
+   */
+  async connect(meant: Meant, cancel: Cancel, say: (words: string) => void): Promise<void> {
+    await this.letGo();
+    say(meant === 'as-chosen' ? 'Reconnecting with the settings for this board' : 'Connecting to the board');
+    try {
+      // Held from the start, so that it can be released whatever happens next.
+      const target = await this.parts.connect(cancel, say, this.#chosenFor(meant));
+      this.#target = target;
+      const read = await this.parts.family.inspect(target, cancel, say);
+      if ((await this.#meet(read, target, meant, cancel)) === 'in-force') return;
+    } catch (error) {
+      // Settings with which no connection works must not lock the board out.
+      if (meant === 'as-chosen' && !cancel.cancelled) await this.#unchoose();
+      throw error;
+    }
+    await this.connect('as-chosen', cancel, say);
+  }
+
+  /** Releases the connection; with `forget`, the board is gone as well. Never rejects. */
+  async letGo(forget = true): Promise<void> {
+    const target = this.#target;
+    this.#target = null;
+    if (forget) this.forget();
+    // A port that is gone cannot be closed; there is nothing left to do.
+    await target?.close().catch(() => undefined);
+  }
+
   /** What is known to be chosen before it is known which board answers. */
-  chosenFor(meant: Meant): Chosen {
+  #chosenFor(meant: Meant): Chosen {
     if (meant === 'as-chosen') return this.#chosen;
     return meant === 'any' || this.#last === null || this.#last.key === null ? {} : this.#chosen;
   }
@@ -61,7 +98,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
    * Takes up a board that was read, with what was chosen for it when it was here before. Another one than is meant is a
    * finding. Throws what the target throws when it takes up a choice.
    */
-  async meet(read: I, target: T, meant: Meant, cancel: Cancel): Promise<Tuned> {
+  async #meet(read: I, target: T, meant: Meant, cancel: Cancel): Promise<Tuned> {
     const { identity } = read;
     const was = meant === 'any' ? null : this.#last;
     const names = was === null || isSameBoard(was, identity) ? null : { is: boardName(identity), was: boardName(was) };
@@ -81,19 +118,21 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
       if (!cancel.cancelled) await this.settings.save(boardKey(identity), {});
       throw error;
     }
-    this.see(read, target);
+    this.see(read);
     return this.#tuned;
   }
 
   /** Forgets what was chosen for the board that was met last. */
-  async unchoose(): Promise<void> {
+  async #unchoose(): Promise<void> {
     this.#chosen = {};
     if (this.#last !== null && this.#last.key !== null) await this.settings.save(boardKey(this.#last), {});
   }
 
   /** Takes up what was read of the same board since. */
-  see(read: I, target: T): void {
-    const board = this.family.choose(read, this.#chosen);
+  see(read: I): void {
+    const target = this.#target;
+    if (target === null) return;
+    const board = this.parts.family.choose(read, this.#chosen);
     this.#read = read;
     const own = [backupSetting(this.#chosen, target), compareSetting(this.#chosen, target)];
     const settings = [...board.settings, ...own];
@@ -104,9 +143,9 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
    * Chooses options of settings; what this board does not offer changes nothing. Says whether all that was chosen is in
    * force, now or before. Throws what the target throws.
    */
-  async choose(wanted: Chosen, target: T, cancel: Cancel): Promise<Tuned> {
-    const [read, board] = [this.#read, this.#board];
-    if (read === null || board === null) return this.#tuned;
+  async choose(wanted: Chosen, cancel: Cancel): Promise<Tuned> {
+    const [target, read, board] = [this.#target, this.#read, this.#board];
+    if (target === null || read === null || board === null) return this.#tuned;
     const offered = Object.entries(wanted).filter(([id, value]) => board.settings.some((s) => offers(s, id, value)));
     if (offered.length === 0) return this.#tuned;
     const chosen = { ...this.#chosen, ...Object.fromEntries(offered) };
@@ -115,7 +154,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     const passing = board.settings.filter((each) => each.passing === true).map((each) => each.id);
     const kept = Object.entries(chosen).filter(([each]) => !passing.includes(each));
     if (board.identity.key !== null) await this.settings.save(boardKey(board.identity), Object.fromEntries(kept));
-    this.see(read, target);
+    this.see(read);
     return this.#tuned;
   }
 

@@ -13,7 +13,6 @@ import { backUp, unitsToBackUp } from './make-backup.ts';
 import { ChosenFiles } from './chosen-files.ts';
 import type { PlannedJob } from './planning/planned-job.ts';
 import { OpenJobs } from './job-execution/open-jobs.ts';
-import { connectTo } from './connecting.ts';
 import { ProgressMeter } from './progress.ts';
 import type { BoardWork, SessionContext, SessionParts } from './session-parts.ts';
 import { contextOf } from './session-parts.ts';
@@ -28,7 +27,6 @@ const TELL_MS = 125;
 /** A session. `dispatch` returns when the intent is carried out, or has been overtaken by another. */
 export class Session<I extends Inspection, T extends Target = Target> {
   #state: SessionState = DISCONNECTED;
-  #target: T | null = null;
   #granted = new Set<string>();
   /** What was chosen and not taken up yet. */
   #wanted: Chosen = {};
@@ -46,7 +44,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   constructor(private readonly parts: SessionParts<I, T>) {
     this.#files = new ChosenFiles(parts.family);
     this.#context = contextOf(parts);
-    this.#connectedBoard = new ConnectedBoard(parts.family, this.#context.settings);
+    this.#connectedBoard = new ConnectedBoard(parts, this.#context.settings);
     this.#jobs = new OpenJobs(this.#context);
   }
 
@@ -122,15 +120,9 @@ export class Session<I extends Inspection, T extends Target = Target> {
   }
 
   async #connectTo(meant: Meant, cancel: Cancel): Promise<void> {
-    const { parts } = this;
-    const say = (says: string) => this.#say({ kind: 'connecting', says });
-    const hold = (target: T) => (this.#target = target);
+    this.#wanted = {};
     try {
-      await connectTo(
-        { parts, connectedBoard: this.#connectedBoard, say, hold, letGo: () => this.#letGo() },
-        meant,
-        cancel,
-      );
+      await this.#connectedBoard.connect(meant, cancel, (says) => this.#say({ kind: 'connecting', says }));
       await this.#jobs.meet(this.#connectedBoard.mark);
       if (meant !== 'as-chosen') this.#aim = FILES;
     } catch (error) {
@@ -143,10 +135,14 @@ export class Session<I extends Inspection, T extends Target = Target> {
   /** Notes a choice: whatever is looked at next is looked at with it, also if something else is asked for meanwhile. */
   #set(id: string, value: string): Promise<void> {
     // Without a device nothing takes the choice up, and nothing would end the looking.
-    if (this.#state.kind !== 'connected' || isBusy(this.#state) || this.#target === null) return this.#queue.ended;
+    if (this.#state.kind !== 'connected' || isBusy(this.#state) || this.#connectedBoard.target === null)
+      return this.#queue.ended;
     this.#wanted = { ...this.#wanted, [id]: value };
     // The plan that is shown is not what will be: nobody may say yes to it any more.
-    this.#work({ kind: 'surveying', progress: new ProgressMeter('Applying your choice', 0, this.parts.clock).at(0) });
+    this.#work({
+      kind: 'surveying',
+      progress: new ProgressMeter('Applying your choice', 0, this.#context.clock).at(0),
+    });
     return this.#queue.next((cancel) => this.#survey(cancel));
   }
 
@@ -188,14 +184,13 @@ export class Session<I extends Inspection, T extends Target = Target> {
   }
 
   async #survey(cancel: Cancel): Promise<void> {
-    const target = this.#target;
-    if (target === null) return;
+    if (this.#connectedBoard.target === null) return;
     this.#plannedJob = null;
     this.#granted.clear();
     const wanted = this.#wanted;
     this.#wanted = {};
     try {
-      const tuned = await this.#connectedBoard.choose(wanted, target, cancel);
+      const tuned = await this.#connectedBoard.choose(wanted, cancel);
       if (cancel.cancelled) return this.#stopped(cancel);
       if (tuned === 'next-connection') return await this.#connectTo('as-chosen', cancel);
     } catch (error) {
@@ -206,7 +201,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     const work = this.#boardWork(cancel);
     if (work === null) return;
     if (this.#files.isClosed(this.#connectedBoard.id)) {
-      const looking = new ProgressMeter('Reading the dropped files', 0, this.parts.clock);
+      const looking = new ProgressMeter('Reading the dropped files', 0, this.#context.clock);
       this.#work({ kind: 'surveying', progress: looking.at(0) });
       await this.#files.open(this.#connectedBoard.id, work.board);
       if (cancel.cancelled) return this.#stopped(cancel);
@@ -230,7 +225,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
 
   /** What is done with the board at hand; null if there is none. */
   #boardWork(cancel: Cancel): BoardWork<I, T> | null {
-    const [{ family }, { board, mark }, target] = [this.parts, this.#connectedBoard, this.#target];
+    const [{ family }, { target, board, mark }] = [this.parts, this.#connectedBoard];
     if (board === null || mark === null || target === null) return null;
     const shows = { show: (work: Work) => this.#work(work), tell: (work: () => Work) => this.#tell(work) };
     return { ...this.#context, family, target, board, mark, cancel, ...shows };
@@ -257,14 +252,14 @@ export class Session<I extends Inspection, T extends Target = Target> {
 
   async #readMore(how: 'examine' | 'readOut', cancel: Cancel): Promise<void> {
     const { family } = this.parts;
-    const [read, target] = [this.#connectedBoard.read, this.#target];
+    const { read, target } = this.#connectedBoard;
     // What was stopped for this has to be done again: else it is said for ever to be under way.
     if (read === null || target === null || family[how] === undefined) return this.#survey(cancel);
     const [says, size] =
       how === 'examine' ? ['Reading the apps completely', read.examinable] : ['Reading the whole flash', read.readable];
     await this.#reading(says, size ?? 0, cancel, async (onBytes) => {
       const more = await family[how]?.(target, read, { cancel, onBytes });
-      if (more !== undefined) this.#connectedBoard.see(more, target);
+      if (more !== undefined) this.#connectedBoard.see(more);
     });
   }
 
@@ -287,7 +282,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     cancel: Cancel,
     work: (onBytes: (done: number) => void) => Promise<void>,
   ): Promise<void> {
-    const meter = new ProgressMeter(says, total, this.parts.clock);
+    const meter = new ProgressMeter(says, total, this.#context.clock);
     const onBytes = (done: number) => this.#tell(() => ({ kind: 'surveying', progress: meter.at(done) }));
     onBytes(0);
     try {
@@ -343,13 +338,13 @@ export class Session<I extends Inspection, T extends Target = Target> {
   #work(work: Work): void {
     const { board } = this.#connectedBoard;
     // A board that is gone cannot be asked, so nobody is.
-    const interrupted = this.#target === null ? null : this.#jobs.view();
+    const interrupted = this.#connectedBoard.target === null ? null : this.#jobs.view();
     if (board !== null) this.#say({ kind: 'connected', board, ...this.#files.view(board), work, interrupted });
   }
 
   /** Tells progress, but not more often than anyone can read. */
   #tell(work: () => Work): void {
-    const now = this.parts.clock.now();
+    const now = this.#context.clock.now();
     if (now < this.#tellAt) return;
     this.#work(work());
     this.#tellAt = now + TELL_MS;
@@ -368,13 +363,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   }
 
   async #letGo(forget = true): Promise<void> {
-    const target = this.#target;
-    this.#target = null;
-    if (forget) {
-      this.#connectedBoard.forget();
-      this.#wanted = {};
-    }
-    // A port that is gone cannot be closed; there is nothing left to do about it.
-    await target?.close().catch(() => undefined);
+    if (forget) this.#wanted = {};
+    await this.#connectedBoard.letGo(forget);
   }
 }
