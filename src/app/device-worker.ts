@@ -130,7 +130,7 @@ async function comesBack(): Promise<SerialPort | null> {
 
 function takePort(served: Promise<RemotePort>): void {
   port = served;
-  // Losing a board that was let go before is not reported.
+  // Only the loss of the current port is reported.
   void Promise.all([served, spoken]).then(([own, { sessions }]) =>
     own.addEventListener('disconnect', () => served === port && sessions.serial.lost(linkLost().facts)),
   );
