@@ -100,7 +100,7 @@ async function begin(again: boolean): Promise<void> {
     const way = connect;
     if (way === null) return;
     const port = await way.open();
-    // Without this, a browser short of space may delete stored backups. It may refuse, and the page says so.
+    // Without this, a browser short of space may delete stored backups. It may refuse; nothing depends on the answer.
     void navigator.storage.persist().catch(() => false);
     tell({ kind: 'connect', link: way.link, port, again, virtual: way.virtual }, [port]);
   } catch (error) {

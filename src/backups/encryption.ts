@@ -100,7 +100,7 @@ export async function decryptBundle(
 }
 
 async function keyOf(passphrase: string, salt: Uint8Array<ArrayBuffer>, iterations: number, { subtle }: Crypto) {
-  // Keyboards differ in the code points of the same letters: é may be one code point, or e and a combining accent.
+  // Computers differ in the code points of the same letters: é may be one code point, or e and a combining accent.
   const normal = passphrase.normalize('NFKC');
   if (normal.trim() === '') throw encryptionFailure('passphrase-empty');
   const material = await subtle.importKey('raw', new TextEncoder().encode(normal), 'PBKDF2', false, ['deriveKey']);

@@ -183,7 +183,7 @@ function untouched({ before, backup }: UnitPlan): UnitProgress {
   return { state: 'waiting', misses: 0, committed: false, begun: false, before, saved: backup === 'stored' };
 }
 
-/** The change in a unit's progress from its digest; null is the digest of a device that cannot compute one. */
+/** The change in a unit's progress from its digest; null is the digest of a unit that cannot be verified. */
 function reported(md5: string | null, unit: UnitPlan, progress: UnitProgress): Partial<UnitProgress> {
   const state = stateBy(md5, unit, progress);
   const changed = !progress.begun && md5 !== null && md5 !== unit.after && md5 !== progress.before;
@@ -195,7 +195,7 @@ function reported(md5: string | null, unit: UnitPlan, progress: UnitProgress): P
   };
 }
 
-/** A unit's state once its digest is known; null is the digest of a device that cannot compute one. */
+/** A unit's state once its digest is known; null is the digest of a unit that cannot be verified. */
 function stateBy(md5: string | null, unit: UnitPlan, { state, committed }: UnitProgress): UnitState {
   if (md5 === unit.after) return 'verified';
   const whole = state === 'written';

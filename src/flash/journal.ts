@@ -38,7 +38,7 @@ export type Fact =
   | { readonly fact: 'committing'; readonly unit: EraseUnit }
   /** The device accepted the deferred bytes. That does not prove that they were written. */
   | { readonly fact: 'committed'; readonly unit: EraseUnit }
-  /** What a unit holds now, by the device's own digest (MD5, hex); null where the device cannot compute one. */
+  /** What a unit holds now (MD5, hex), by a digest of the device or by reading it; null where it shows neither. */
   | { readonly fact: 'digest'; readonly unit: EraseUnit; readonly md5: string | null }
   /** What lies beside the writes and must be unchanged at the end; taken again when a job is resumed. */
   | { readonly fact: 'surroundings'; readonly spans: readonly Neighbour[]; readonly bounds: Bounds }

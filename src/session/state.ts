@@ -91,9 +91,9 @@ export interface ContainerView {
 
 /** What is being done for the user. */
 export type Work =
-  /** No file yet. */
+  /** Nothing is planned. */
   | { readonly kind: 'idle' }
-  /** Reading what the flash holds where the files are to go. */
+  /** Reading the flash or the dropped files; nothing is written. */
   | { readonly kind: 'surveying'; readonly progress: Progress }
   | { readonly kind: 'refused'; readonly purpose: Purpose; readonly refusals: readonly Refusal[] }
   /** Ready to flash. `asks` are refusals that consent lifts; `granted` are the `askKey`s of those with consent. */

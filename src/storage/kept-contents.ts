@@ -67,8 +67,8 @@ export async function mustHave(table: Contents, md5s: readonly string[]): Promis
 export const SWEPT = ['contents', 'jobs', 'facts', 'backups', 'reserves', 'drafts'] as const;
 
 /**
- * Removes contents that no record needs. Removes nothing while there is a record that this version cannot read, or a draft that
- * is not among the `ended` ones.
+ * Removes contents that no record needs. Removes nothing while there is a record or a fact that this version cannot read, or a
+ * draft that is not among the `ended` ones.
  */
 export async function sweep(
   tx: Transaction<(typeof SWEPT)[number], 'readwrite'>,
