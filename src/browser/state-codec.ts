@@ -1,23 +1,23 @@
 /**
- * Session states on their way from the worker to the page, a dozen per second. Large parts that are unchanged since the last
- * state are sent once: a plan of thousands of units, the board with everything read from it, the files. Copying them each time
- * would take the page longer than drawing them, and both ends more memory than everything else; and an identical object need
- * not be processed again. Unit states are sent as one byte each.
+ * States on their way from the worker to the page, a dozen each second. What is large and did not change since the last
+ * one travels once: the plan over thousands of units, the board with all that was read of it, the files. To copy them at
+ * every state would cost the page more time than to draw them, and both ends more memory than all else; and what is the
+ * same object again need not be worked out again. The states of units travel as one byte each.
  */
 import type { Inspection } from '../flash/family.ts';
 import type { UnitState } from '../flash/job.ts';
 import type { Plan } from '../flash/plan.ts';
 import type { ContainerView, FileView, SessionState, UnitStates, Work } from '../session/state.ts';
 
-/** An encoded state: a part marked in `same` is the last of its kind that was sent whole. */
+/** A state as it travels: what is marked in `same` stands for the last of its kind that came whole. */
 export interface EncodedState {
   readonly state: SessionState;
   readonly same: { readonly [name in keyof Parts]: boolean };
-  /** The unit states as codes; null if this state has none. */
+  /** The states of units, as codes; null if this state has none. */
   readonly units: Uint8Array | null;
 }
 
-/** The large parts, which rarely change. */
+/** What is large, and stays as it is for long. */
 interface Parts {
   readonly board: Inspection;
   readonly files: readonly FileView[];
@@ -61,7 +61,7 @@ const STATES: readonly UnitState[] = [
   'unproved',
 ];
 
-/** The sender's end: encodes states in the order in which they are sent. */
+/** The sender's end: packs states in the order in which they are sent. */
 export function makeStateEncoder(): (state: SessionState) => EncodedState {
   let sent: Parts | null = null;
   return (state) => {
@@ -80,7 +80,7 @@ export function makeStateEncoder(): (state: SessionState) => EncodedState {
   };
 }
 
-/** The receiver's end: decodes them in the same order. */
+/** The receiver's end: unpacks them in the same order. */
 export function makeStateDecoder(): (parcel: EncodedState) => SessionState {
   let got: Parts = NOTHING;
   return ({ state, same, units }) => {
@@ -91,7 +91,7 @@ export function makeStateDecoder(): (parcel: EncodedState) => SessionState {
   };
 }
 
-// Loops rather than iterators, which would allocate an object for each of thousands of units, a dozen times per second.
+// Loops rather than iterators: these make an object for each of thousands of units, a dozen times each second.
 function coded(units: UnitStates): Uint8Array {
   const codes = new Uint8Array(units.length);
   units.forEach((state, i) => (codes[i] = CODES[state]));
@@ -106,7 +106,7 @@ function partsOf({ board, files, containers, work }: Together): Parts {
   return { board, files, containers, plan: 'plan' in work ? work.plan : null };
 }
 
-/** Each part from `before` where it is the same, otherwise from `now`. */
+/** Each part from the first where it is the same, else from the second. */
 function chosen(same: EncodedState['same'], before: Parts, now: Parts): Parts {
   return {
     board: same.board ? before.board : now.board,

@@ -66,7 +66,7 @@ export class OpenJobs {
     return this.#promised;
   }
 
-  /** The newest open job, as the user is asked about it. */
+  /** The newest open job, as a person is asked about it. */
   view(): Interrupted | null {
     const [job] = this.#open;
     const mark = this.#mark;
