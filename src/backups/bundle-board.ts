@@ -26,7 +26,7 @@ const ROLES: readonly PartitionRole[] = [
   'protected',
 ];
 
-/** Reads the board that a record is about; throws the field's own failure for anything invalid. */
+/** Reads a board; throws what the field complains with. */
 export function readBoard(field: JsonField): BoardMark {
   return {
     key: field.at('key').text(LONGEST_TEXT),
@@ -98,7 +98,7 @@ function readRegion(field: JsonField): Region {
   return region;
 }
 
-/** A range in one of a map's regions. It may extend beyond the region, as damaged partition tables do. */
+/** A range in one of a map's regions. It may reach out of it, as a damaged partition table may say. */
 export function readRange(field: JsonField, map: FlashMap): Range {
   const region = field.at('region').oneOf(map.regions.map(({ id }) => id));
   const address = field.at('address').whole(0, ADDRESSES - 1);

@@ -159,7 +159,7 @@ function readDigest(field: JsonField): { readonly md5: string } {
   return { md5: field.at('md5').matching(/^[0-9a-f]{32}$/, 'MD5 in lower-case hex') };
 }
 
-/** Checks that a range is an erase unit of the map and listed only once. */
+/** A range that is an erase unit of the map, and named once. */
 function readUnit(field: JsonField, unit: EraseUnit, map: FlashMap, seen: Set<string>): EraseUnit {
   const [real] = unitsTouching(regionOf(map, unit.region), unit.address, 1);
   const place = `${hex(unit.address)} (${bytes(unit.size)}) in ${unit.region}`;
@@ -175,12 +175,12 @@ function readUnit(field: JsonField, unit: EraseUnit, map: FlashMap, seen: Set<st
   return unit;
 }
 
-/** The id of a backup: at most 200 printable ASCII characters, more than any browser generates. */
+/** What a backup is kept by: no longer than any id that a browser makes. */
 export function readId(field: JsonField): string {
   return field.matching(/^[\x21-\x7e]{1,200}$/, 'id of printable letters without spaces');
 }
 
-/** A time in ISO 8601, UTC, with milliseconds, as milliseconds since 1970. */
+/** A time in ISO 8601, to the millisecond and in UTC, as milliseconds since 1970. */
 export function readTime(field: JsonField): number {
   const text = field.text(40);
   const made = Date.parse(text);

@@ -154,7 +154,7 @@ function toBase64(data: Uint8Array): string {
   return btoa(String.fromCharCode(...data));
 }
 
-/** Decodes exactly `size` bytes of base64. */
+/** So many bytes in base64, written in the one way that gives these bytes. */
 function fromBase64(field: JsonField, size: number): Uint8Array<ArrayBuffer> {
   const text = field.matching(/^[A-Za-z0-9+/]+={0,2}$/, 'base64');
   // `atob` throws if the length is not a multiple of four.

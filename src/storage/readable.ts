@@ -1,4 +1,4 @@
-/** Which records this version can read: those in the database may come from another version and have any shape. */
+/** Which records this version can read: what lies in the database may come from another one, and look like anything. */
 import type { Fact, Neighbour, RangeDigest } from '../flash/journal.ts';
 import type { Layout, Partition } from '../flash/layout.ts';
 import type { Range, Region } from '../flash/map.ts';
@@ -6,7 +6,7 @@ import type { Plan, Stretch, UnitPlan } from '../flash/plan.ts';
 import type { Bounds, Identity } from '../flash/target.ts';
 import type { Backup, BackupRecord, BoardMark, JobRecord, Outside } from './records.ts';
 
-/** Whether a value has the expected shape. */
+/** Tells whether a value is as it has to be. */
 type Check = (value: unknown) => boolean;
 
 const text: Check = (value) => typeof value === 'string';
@@ -30,7 +30,7 @@ function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 
-/** Checks an object's fields; the type requires a check for each field, so none is forgotten. */
+/** An object whose fields are as they have to be: each field of the type is asked about, so that none is forgotten. */
 function fields<T>(checks: { readonly [K in keyof T]-?: Check }): Check {
   const entries = Object.entries<Check>(checks);
   return (value) => isFields(value) && entries.every(([key, check]) => check(value[key]));
@@ -42,7 +42,7 @@ const region = fields<Region>({
   start: number,
   runs: listOf(fields<Region['runs'][number]>({ count: number, size: number })),
   access: fields<Region['access']>({ read: truth, erase: truth, write: truth }),
-  // Absent where it is 0xFF, and in records of versions that knew no other value.
+  // Absent where it is 0xFF, and from the records of versions that knew nothing else.
   erasedByte: (value) => value === undefined || number(value),
 });
 
@@ -110,7 +110,7 @@ const job = fields<JobRecord>({
   ),
   plan,
   after: fields<JobRecord['after']>({ layout, expected: orNull(text), says: text }),
-  // Absent from records of versions that compared nothing beside their writes.
+  // Absent from the records of versions that compared nothing beside their writes.
   surroundings: (value) => value === undefined || surroundings(value),
   started: number,
   end: orNull(fields<NonNullable<JobRecord['end']>>({ how: text, at: number })),
@@ -156,29 +156,29 @@ const FACTS: { readonly [K in Fact['fact']]: Check } = {
   recheck: anything,
 };
 
-/** Whether this is a job record as this version writes them. */
+/** Whether this is the record of a job, as this version writes them. */
 export function isJobRecord(value: unknown): value is JobRecord {
   return job(value);
 }
 
-/** Whether this is a backup record as this version writes them. */
+/** Whether this is the record of a backup, as this version writes them. */
 export function isBackupRecord(value: unknown): value is BackupRecord {
   if (!isFields(value)) return false;
   if (value['kind'] === 'open') return backup(value['backup']);
   return value['kind'] === 'sealed' && outside(value['outside']) && value['bundle'] instanceof Uint8Array;
 }
 
-/** Whether this is a kind of fact that this version knows. */
+/** Whether this is the name of a kind of fact that this version knows. */
 export function isFactKind(kind: unknown): kind is Fact['fact'] {
   return typeof kind === 'string' && Object.hasOwn(FACTS, kind);
 }
 
-/** Whether this is a fact that this version can read. */
+/** Whether this is a fact that this version knows. */
 export function isFact(value: unknown): value is Fact {
   return isFields(value) && isFactKind(value['fact']) && FACTS[value['fact']](value);
 }
 
-/** Why this version cannot read a record, as a clause. */
+/** Why this version cannot read a record of either table. */
 export function whyUnreadable(value: unknown): string {
   const inner = isFields(value) ? (value['backup'] ?? value['outside'] ?? value) : value;
   const version = isFields(inner) ? inner['version'] : undefined;
