@@ -1,4 +1,5 @@
 /** The port to a board that speaks DfuSe: its memories as regions, erase units written one after the other. */
+import type { Clock } from '../../flash/clock.ts';
 import type { Cancel, FailureKind } from '../../flash/failure.ts';
 import { Failure } from '../../flash/failure.ts';
 import { bytes, hex } from '../../flash/finding.ts';
@@ -11,7 +12,6 @@ import type { DfuSe } from './dfuse.ts';
 import { READ_UNPROTECT } from './dfuse.ts';
 import { dfuFailure } from '../failures.ts';
 import { neverWritten } from './memory-string.ts';
-import { Stopwatch } from './stopwatch.ts';
 
 /** What a target is made of. */
 export interface DfuParts {
@@ -31,6 +31,35 @@ const ERASE_MS_PER_128K = 8_000;
 /** What an STM32F2 with 3.3 V does: 128 KiB in 1 s to erase and 0.5 s to program, and the wire with its blank check. */
 const TYPICAL_WRITE = 60 * 1024;
 const TYPICAL_READ = 200 * 1024;
+
+/** Measured time below which the typical rate is used instead, in ms. */
+const ENOUGH_MS = 200;
+
+/** Measures a transfer rate from the work that was done. */
+class Stopwatch {
+  #bytes = 0;
+  #ms = 0;
+
+  /** `typical` is the rate, in bytes per second, until at least `ENOUGH_MS` was measured. */
+  constructor(
+    private readonly clock: Clock,
+    private readonly typical: number,
+  ) {}
+
+  /** Runs `work` and counts its time and `bytes`. */
+  async time<T>(bytes: number, work: () => Promise<T>): Promise<T> {
+    const start = this.clock.now();
+    const result = await work();
+    this.#ms += this.clock.now() - start;
+    this.#bytes += bytes;
+    return result;
+  }
+
+  /** In bytes per second. */
+  rate(): number {
+    return this.#ms < ENOUGH_MS || this.#bytes === 0 ? this.typical : (this.#bytes / this.#ms) * 1000;
+  }
+}
 
 /** A connected board in DFU mode. */
 export class DfuTarget implements DfuDevice {
