@@ -1,4 +1,4 @@
-/** What a request comes to on a board in DFU mode: every fact is worked out once here, and handed down. */
+/** Turns a request into an arrangement for a board in DFU mode: every fact is worked out once here and passed down. */
 import type { Arrangement, Commitment, RankedRange, Request } from '../../flash/arrangement.ts';
 import { chosenIn, imageIn, joinSegments, plainChoice } from '../../flash/arrangement.ts';
 import type { SavedFile } from '../../flash/family.ts';
@@ -19,7 +19,7 @@ import { dataHeader, linkerFiles } from './linker.ts';
 import type { DfuPlaced } from './placed.ts';
 import { commitsIn, segmentsOf } from './segments.ts';
 
-/** All that is known of a request when its refusals are looked for. */
+/** What the checks for refusals get: the board, the placed files and the predicted outcome. */
 export interface DfuArranged {
   readonly board: DfuInspection;
   readonly parts: DfuParts;
@@ -59,15 +59,15 @@ export function arrangeDfu({ files }: Request, board: DfuInspection, parts: DfuP
   };
 }
 
-/** The order in which bytes go to a board. */
+/** The order in which segments are written to a board, and what is committed last. */
 export function commitmentTo(segments: readonly Segment[], board: DfuInspection): Commitment {
   return { ranks: ranksOf(board), commits: commitsIn(segments, board) };
 }
 
 /**
- * The user application's sector goes first, but for its first block, which is committed last: from then on the board
- * waits in safe mode, and never runs an application with half an extension. A chip without modules gets the erase unit
- * with its vector table last.
+ * The user application's sector goes first, except for its first block, which is committed last: in between, the board
+ * waits in safe mode and never runs an application with half an extension. On a chip without modules, the erase unit
+ * with the vector table goes last.
  */
 function ranksOf(board: DfuInspection): RankedRange[] {
   const { profile, held } = board.dfu;
@@ -75,7 +75,7 @@ function ranksOf(board: DfuInspection): RankedRange[] {
   const { regions } = board.layout.map;
   if (profile !== null && plan !== null) {
     const [user, factory] = [plan.user, plan.factory].map((place) => place && onBoard(board, place));
-    // What waits there would be restored over an application that is half written.
+    // An application there would be restored over one that is half written.
     const first = factory && heldAt(profile, held, plan.factory).passes ? [{ ...factory, rank: -1 }] : [];
     const rest = regions.map((region) => ({
       region: region.id,
