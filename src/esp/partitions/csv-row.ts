@@ -2,7 +2,6 @@
 import type { Values } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 import type { CsvFindingKind } from './csv-findings.ts';
-import { readNumber } from './csv-number.ts';
 import { isPrintable, LARGEST_BYTE, quoted, strip } from './csv-text.ts';
 import { subtypeName, subtypeNumber, TYPE_APP, typeName, typeNumber } from './types.ts';
 
@@ -13,6 +12,12 @@ const RECOVERY = 0x02;
 const TABLE_UNIT = 0x1000;
 /** What a blank subtype stands for, whatever the type: `undefined` of data. */
 const BLANK_SUBTYPE = 0x06;
+
+/** Suffixes behind a number, as gen_esp32part.py takes them. */
+const FACTORS: Readonly<Record<string, number>> = { k: 1 << 10, m: 1 << 20 };
+// Python refuses longer ones too (its limit on digits).
+const LONGEST = 4300;
+const NUMBER = /^([+-]?)(0x(?:_?[0-9a-f])+|0o(?:_?[0-7])+|0b(?:_?[01])+|[1-9](?:_?[0-9])*|0(?:_?0)*)$/i;
 
 /** Where things lie that a CSV does not say; offsets in bytes. */
 export interface CsvPlaces {
@@ -47,6 +52,36 @@ export interface LineReport {
 interface Field {
   readonly what: 'offset' | 'size';
   readonly text: string;
+}
+
+function numberIn(text: string): number | null {
+  const match = text.length > LONGEST ? null : NUMBER.exec(text);
+  const digits = match?.[2];
+  if (digits === undefined) return null;
+  const value = Number(digits.replaceAll('_', ''));
+  return match?.[1] === '-' ? -value : value;
+}
+
+/**
+ * The value of a field, such as `0x9000`, `84K`, `-0x10000` or a name that `valueOf` knows (it is asked in lower case);
+ * null for what the tool refuses. Values beyond 2^53 are rounded, beyond any double infinite: both fit no table.
+ */
+export function readNumber(
+  field: string,
+  valueOf: (name: string) => number | undefined = () => undefined,
+): number | null {
+  let end = field.length;
+  let factor = 1;
+  for (; end > 0; end -= 1) {
+    const next = FACTORS[field.charAt(end - 1).toLowerCase()];
+    if (next === undefined) break;
+    factor *= next;
+  }
+  const body = field.slice(0, end);
+  const value = numberIn(strip(body)) ?? valueOf(body.toLowerCase()) ?? null;
+  if (value === null) return null;
+  // Not 0 × infinity, and never -0.
+  return value === 0 ? 0 : value * factor;
 }
 
 /** What the tool puts there whatever the row says: a number, null if nobody told it, undefined if the row decides. */

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readNumber } from './csv-number.ts';
+import { readNumber } from './csv-row.ts';
 
 const NAMES = new Map([
   ['ota', 0],
