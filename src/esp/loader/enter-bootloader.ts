@@ -1,11 +1,12 @@
 /** From a serial port to a loader that answers: reset, sync, and what to do with a port that goes away meanwhile. */
+import { ESPLoader } from 'esptool-js';
 import type { Clock } from '../../flash/clock.ts';
 import { within } from '../../flash/clock.ts';
 import type { Cancel } from '../../flash/failure.ts';
 import { Failure, stopped } from '../../flash/failure.ts';
 import { espFailure } from '../failures.ts';
 import { linkLost, SerialTransport } from './transport.ts';
-import { Loader } from './loader.ts';
+import { words } from './commands.ts';
 import { resetsBy } from './reset.ts';
 import type { Connection } from './usb-ids.ts';
 import { connectionOf, isRomDevice } from './usb-ids.ts';
@@ -20,6 +21,8 @@ const MOST_RETURNS = 3;
 const MOST_RESETS = 2;
 /** How long all attempts together may take, in ms; four without an answer take five seconds. */
 const PATIENCE_MS = 12_000;
+/** How long the ROM may take to answer that it leaves for the stub, in ms: over 200 were seen on a busy line. */
+const MEM_END_MS = 1500;
 
 const SILENT = { clean: () => undefined, write: () => undefined, writeLine: () => undefined };
 
@@ -31,6 +34,23 @@ export interface EnterOptions {
   readonly comesBack: () => Promise<SerialPort | null>;
   /** How long all attempts may take, in ms. */
   readonly patienceMs?: number;
+}
+
+/** A loader that says whether a stub runs already, and gives it time to start. */
+export class Loader extends ESPLoader {
+  /** Whether the last SYNC was answered by a stub: it gives no value, every ROM gives one. */
+  stubRuns = false;
+
+  override async sync(): Promise<[number, Uint8Array]> {
+    const answer = await super.sync();
+    this.stubRuns = answer[0] === 0;
+    return answer;
+  }
+
+  override async memFinish(entry: number): Promise<void> {
+    const payload = words(entry === 0 ? 1 : 0, entry);
+    await this.checkCommand('start the flasher stub', this.ESP_MEM_END, payload, 0, 0, MEM_END_MS);
+  }
 }
 
 /** A loader that has answered and said which chip it is of. */

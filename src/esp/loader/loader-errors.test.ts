@@ -2,8 +2,7 @@
 import { ESPError, UnsupportedCommandError } from 'esptool-js';
 import { describe, expect, test } from 'vitest';
 import { REGION } from './target.ts';
-import { isRefusal, troubleIn } from './loader-errors.ts';
-import { Remedies } from './remedies.ts';
+import { isRefusal, Remedies, troubleIn } from './loader-errors.ts';
 
 const range = { region: REGION, address: 0x9000, size: 0x1000 };
 const doing = { what: 'erase and write 0x9000', range };

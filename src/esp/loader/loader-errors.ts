@@ -1,4 +1,4 @@
-/** What the error codes of loaders mean, and which failure each one is. */
+/** What loader error codes mean, which failure each one becomes, and which remedies to try. */
 import { ESPError, UnsupportedCommandError } from 'esptool-js';
 import type { Failure } from '../../flash/failure.ts';
 import type { Range } from '../../flash/map.ts';
@@ -92,4 +92,34 @@ function codeIn(error: ESPError, mode: LoaderMode): number | null {
   if (status === null) return null;
   // The stub puts its code into the first byte; the ROM's first is 1, and its second the code.
   return Number(mode === 'stub' ? status[1] : status[2]);
+}
+
+/** `again`: the same over the same link; `slower` and `anew`: after a reset, at a lower rate or at the same. */
+export type Remedy = 'again' | 'slower' | 'anew';
+
+/** How often a piece of work is sent again as it was, and after how many resets at the same rate. */
+const MOST_AGAIN = 1;
+const MOST_ANEW = 2;
+
+/** What counts about a link. */
+export interface Condition {
+  readonly mode: LoaderMode;
+  /** Whether there is a lower rate that nobody has to be asked about. */
+  readonly canSlow: boolean;
+}
+
+/** The remedies of one piece of work, the mildest first. */
+export class Remedies {
+  #again = 0;
+  #anew = 0;
+
+  /** What to try next; null where nothing is left, or the link is not the cause. */
+  next(sign: Sign, { mode, canSlow }: Condition): Remedy | null {
+    if (sign === 'none') return null;
+    if (sign === 'noise' && this.#again++ < MOST_AGAIN) return 'again';
+    if (canSlow) return 'slower';
+    // A ROM's rate is the lowest there is, or a person's choice.
+    if (mode === 'rom' && this.#anew++ < MOST_ANEW) return 'anew';
+    return null;
+  }
 }

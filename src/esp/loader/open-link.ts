@@ -4,15 +4,16 @@ import { ESPError } from 'esptool-js';
 import { article } from '../../flash/english.ts';
 import type { Chip } from '../../formats/chips/chip.ts';
 import { chipNamed } from '../../formats/chip-ids.ts';
+import { field } from '../../formats/chips/common.ts';
 import { Failure, stopped } from '../../flash/failure.ts';
 import type { LoaderMode, WithoutStub } from './device.ts';
 import { espFailure } from '../failures.ts';
 import { linkLost } from './transport.ts';
 import { Commands } from './commands.ts';
 import { dialectOf } from './dialect.ts';
-import { fusedPins } from './pins.ts';
 import type { EnterOptions, LoaderConnection } from './enter-bootloader.ts';
 import { failureOf, enterBootloader } from './enter-bootloader.ts';
+import type { ReadField } from './registers.ts';
 import { fieldReader, readRevision } from './registers.ts';
 import { disableWatchdogs } from './restart.ts';
 
@@ -42,6 +43,10 @@ export interface Link extends LoaderConnection {
 const UPLOADS = [0x1800, 0x800, 0x400] as const;
 /** The ROM takes no larger ones over USB-OTG (esptool loader.py, USB_OTG_BLOCK_SIZE). */
 const OTG_BLOCK = 0x800;
+
+// ESP-IDF efuse/esp32/esp_efuse_table.csv: SPI_PAD_CONFIG_CLK, Q, D, CS0 in word 5, HD in word 3 of BLOCK0.
+const WORD_3 = 0x3ff5a00c;
+const WORD_5 = 0x3ff5a014;
 
 /**
  * Opens a link. A stub that does not start is uploaded afresh, after a reset each time, before the ROM does the work.
@@ -130,6 +135,20 @@ async function climb(reached: LoaderConnection, options: OpenOptions, way: Way):
   const commands = new Commands(loader, transport, dialectOf(chip, mode, connection));
   await commands.attach(mode === 'rom' ? await fusedPins(chip, read) : 0);
   return { ...reached, chip, revision, mac, mode, withoutStub, commands };
+}
+
+/**
+ * The argument of the ROM's attach command: 0 for the usual pins, else six bits for each fused pin (esptool cmds.py,
+ * attach_flash: the ROM "doesn't attach in-package flash chips").
+ */
+async function fusedPins(chip: Chip, read: ReadField): Promise<number> {
+  if (chip.name !== 'ESP32') return 0;
+  const [clk, q, d, cs] = [0, 5, 10, 15].map((bit) => field(WORD_5, bit, 5));
+  let value = 0;
+  for (const [index, pad] of [clk, q, d, cs, field(WORD_3, 4, 5)].entries()) {
+    if (pad !== undefined) value |= (await read(pad)) << (6 * index);
+  }
+  return value;
 }
 
 /** A MAC that was fused; null for zeros and for ones, which any number of boards have. */

@@ -10,11 +10,10 @@ import { espFailure } from '../failures.ts';
 import { linkLost } from './transport.ts';
 import { askFlash, otherThan } from './identify.ts';
 import type { Doing } from './loader-errors.ts';
-import { troubleIn } from './loader-errors.ts';
+import { Remedies, troubleIn } from './loader-errors.ts';
 import type { Link } from './open-link.ts';
 import { openLink } from './open-link.ts';
 import { ROM_RATE } from './enter-bootloader.ts';
-import { Remedies } from './remedies.ts';
 import { changeBaudRate, Speed } from './baud-rate.ts';
 
 /** How long a board may go on with what it does after a person's wish to stop, in ms; a sound one needs less. */
