@@ -6,14 +6,15 @@ import type { Segment } from '../../flash/image.ts';
 import type { Layout } from '../../flash/layout.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { predictBoot } from '../boot/prediction.ts';
+import { layoutOf } from '../partitions/layout.ts';
 import type { BootOutcome } from './boot-outcome.ts';
 import { bootOutcomeOf, bootWords, expectedStart } from './boot-outcome.ts';
 import { checkFiles } from './check.ts';
 import { placesFor } from './choices.ts';
+import { withoutCiphertext } from './ciphertext.ts';
 import type { ArrangeContext } from './context.ts';
 import { contextOf } from './context.ts';
 import { identify } from './identify.ts';
-import { layoutAfter } from './layout-after.ts';
 import type { EspPlaced, EspPlacement } from './placed.ts';
 import { placeSegments } from './segments.ts';
 import { settingSegmentsOf } from './setting-segments.ts';
@@ -67,6 +68,18 @@ export function arrangeEsp({ files }: Request, board: EspInspection, tools = TOO
     saves: [],
     ...commitmentTo(layout),
   };
+}
+
+/** The board's own layout, or that of the partition table among the files. */
+function layoutAfter(placements: readonly EspPlacement[], { board, table }: ArrangeContext): Layout {
+  const encrypts = board.esp.security.encryption.on === true;
+  const { map } = board.layout;
+  const bootloader = board.esp.bootloader.address;
+  const layout =
+    table.from === null
+      ? board.layout
+      : layoutOf({ map, rows: table.rows, bootloader, table: table.address, encrypts });
+  return { ...layout, ciphered: withoutCiphertext(layout.ciphered, placements) };
 }
 
 /** What makes a board boot goes last, and the table before the choice among its slots. */

@@ -4,10 +4,10 @@ import type { DroppedFile, Recognised } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { bytes } from '../../flash/finding.ts';
 import { LARGEST_FLASH } from '../../flash/map.ts';
-import { IMAGE_MAGIC } from '../../formats/app-header.ts';
+import { HEADER_SIZE, IMAGE_MAGIC, SEGMENT_HEADER_SIZE } from '../../formats/app-header.ts';
 import type { AppImage } from '../../formats/app-image.ts';
 import { readAppImage } from '../../formats/app-image.ts';
-import { isFilledWith } from '../../formats/binary.ts';
+import { isFilledWith, textOf, viewOf } from '../../formats/binary.ts';
 import { HASHES } from '../../formats/hashes.ts';
 import { looksLike } from '../../formats/looks-like.ts';
 import { isBare, isBareFirmware } from '../board/bare-chip.ts';
@@ -19,7 +19,6 @@ import { activeRecord, readRecord, RECORD_DISTANCE } from '../boot/otadata.ts';
 import { OTADATA_SIZE } from '../partitions/row-rules.ts';
 import type { FileSystem } from './file-system-size.ts';
 import { fileSystemWithHeader, spiffsImage } from './file-system-size.ts';
-import { imageSays, isBootloader } from './image-file.ts';
 import type { MergedImage } from './merged.ts';
 import { readMerged } from './merged.ts';
 import type { TableFile } from './table-file.ts';
@@ -44,6 +43,11 @@ export const LARGEST_FILE = LARGEST_FLASH;
 
 /** The kind of a file that looks as if it was encrypted before it was dropped. */
 export const CIPHERTEXT = 'ciphertext';
+
+// esp_bootloader_desc_t at the start of the first segment (ESP-IDF 5.1 and later): magic, then a version of IDF.
+const DESCRIPTION_AT = HEADER_SIZE + SEGMENT_HEADER_SIZE;
+const DESCRIPTION_SIZE = 80;
+const DESCRIPTION_MAGIC = 0x50;
 
 /** What a file is, by its bytes and by where its container puts it. Never throws. */
 export function identify(file: DroppedFile, board: EspInspection): FileKind {
@@ -104,6 +108,34 @@ function lookForImage(file: DroppedFile, board: EspInspection, sure: boolean): F
   const bootloader = isBootloader(image, file.data, board.esp.table.address - board.esp.bootloader.address);
   const says = imageSays(image, file.data, bootloader);
   return { is: 'image', image, bootloader, kind: bootloader ? 'bootloader' : 'app', says, findings };
+}
+
+/** The ESP-IDF version in a bootloader's own description; null if it has none. */
+function bootloaderIdf(data: Uint8Array): string | null {
+  if (data.length < DESCRIPTION_AT + DESCRIPTION_SIZE || data[DESCRIPTION_AT] !== DESCRIPTION_MAGIC) return null;
+  const at = data.subarray(DESCRIPTION_AT, DESCRIPTION_AT + DESCRIPTION_SIZE);
+  const idf = textOf(at.subarray(8, 40));
+  return viewOf(at).getUint32(4, true) > 0 && /^v?\d|^[0-9a-f]{7}/.test(idf) ? idf : null;
+}
+
+/** Whether an image is to be taken for a bootloader; `room` in bytes is what lies before the partition table. */
+function isBootloader(image: AppImage, data: Uint8Array, room: number): boolean {
+  return image.description === null && (bootloaderIdf(data) !== null || data.length <= room);
+}
+
+/** One sentence on an image. */
+function imageSays(image: AppImage, data: Uint8Array, bootloader: boolean): string {
+  const { description, header } = image;
+  const chip = header.chip.name ?? `an unknown chip (${header.chip.id})`;
+  if (description !== null) {
+    return `The app ${description.project} ${description.version} for the ${chip}, made with ESP-IDF ${description.idf}.`;
+  }
+  if (!bootloader) return `An image for the ${chip} without a description, too large for a bootloader.`;
+  const idf = bootloaderIdf(data);
+  const size = header.flashSize.bytes === null ? 'an unknown flash size' : bytes(header.flashSize.bytes);
+  return idf === null
+    ? `An image for the ${chip} without a description: most likely a bootloader, for ${size} of flash.`
+    : `A bootloader for the ${chip} and ${size} of flash, made with ESP-IDF ${idf}.`;
 }
 
 function lookForOtadata(data: Uint8Array): FileKind | null {

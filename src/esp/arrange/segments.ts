@@ -1,15 +1,26 @@
 /** The bytes that a placement puts on the flash. */
 import type { Segment } from '../../flash/image.ts';
 import type { Layout } from '../../flash/layout.ts';
+import type { Range } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
 import { REGION } from '../loader/target.ts';
+import { UNIT } from '../partitions/layout.ts';
+import type { TableRow } from '../partitions/table.ts';
 import { readBarrierOf } from '../board/read-access.ts';
 import type { ArrangeContext } from './context.ts';
 import { fillsPartition } from './data-choices.ts';
 import { withHeader } from './header-edit.ts';
 import { partSegments } from './merged-plan.ts';
-import { paddingOf } from './pad.ts';
 import type { EspPlaced, EspPlacement } from './placed.ts';
+
+/** Shared by all: FF is the same everywhere. */
+const BLANK = new Uint8Array(UNIT).fill(0xff);
+
+/** Where something else may begin, in bytes: nothing is filled beyond the next of these. */
+interface Bounds {
+  readonly rows: readonly TableRow[];
+  readonly others: readonly number[];
+}
 
 /** The placements that ask the bootloader to start something. Two of them cannot both have their way. */
 export function startsOf(placements: readonly EspPlacement[]): EspPlacement[] {
@@ -41,6 +52,21 @@ function padding(segments: readonly Segment[], { board, table }: ArrangeContext,
   if (barrier === null) return [];
   const bounds = { rows: table.rows, others: [board.esp.bootloader.address, table.address, board.esp.flashSize] };
   return paddingOf(segments, bounds, (unit) => barrier === 'locked' || ciphered.some((range) => overlaps(range, unit)));
+}
+
+/**
+ * What fills the last erase unit of each segment up to its end, or to where something else begins, with FF. `wanted`
+ * says in which units that has to be done.
+ */
+function paddingOf(segments: readonly Segment[], bounds: Bounds, wanted: (unit: Range) => boolean): Segment[] {
+  const starts = [...bounds.rows.map(({ offset }) => offset), ...bounds.others, ...segments.map((s) => s.address)];
+  return segments.flatMap(({ region, address, data }): Segment[] => {
+    const end = address + data.length;
+    const unit = { region: REGION, address: Math.floor((end - 1) / UNIT) * UNIT, size: UNIT };
+    const limit = Math.min(unit.address + UNIT, ...starts.filter((start) => start >= end));
+    if (data.length === 0 || limit <= end || !wanted(unit)) return [];
+    return [{ region, address: end, data: BLANK.subarray(0, limit - end) }];
+  });
 }
 
 /** The bytes of a placement without what starts an app. */
