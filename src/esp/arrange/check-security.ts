@@ -1,4 +1,4 @@
-/** What a chip's protection has against files where they are to go. */
+/** Refusals and questions about files because of secure boot, flash encryption or a locked loader. */
 import type { Refusal } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 import { segmentRange } from '../../flash/image.ts';
@@ -15,14 +15,14 @@ import { refuseBoard } from './refusals.board.ts';
 import { lowestAddress } from './setting-segments.ts';
 import { inFile, shown } from '../../formats/file-words.ts';
 
-// ESP-IDF docs, "Secure Boot v1": a version word of 0 and 64 bytes of signature behind the image.
+// ESP-IDF docs, "Secure Boot v1": a version word of 0 and a 64-byte signature after the image.
 const V1_SIZE = 4 + 64;
-// ESP-IDF bootloader_support, secure_boot.h: a signature block lies at the next 4 KiB and begins with magic and version.
+// ESP-IDF bootloader_support, secure_boot.h: the signature block is at the next 4 KiB and starts with magic and version.
 const V2_ALIGNMENT = 0x1000;
 const V2_MAGIC = 0xe7;
 const V2_VERSIONS: readonly (number | undefined)[] = [2, 3];
 
-/** Every reason and every question that lies in secure boot, flash encryption or a locked loader. */
+/** Every refusal and question because of secure boot, flash encryption or a locked loader. */
 export function checkSecurity(arranged: EspArranged): Refusal[] {
   const { placed, context } = arranged;
   return [
@@ -52,7 +52,10 @@ function checkSigned({ file, what, choice, segments }: EspPlaced, { board }: Arr
   return unsigned ? [refuseBoard('app-unsigned', inFile(file), { file: shown(file), version })] : [];
 }
 
-/** Whether an image is followed by a signature of the kind that the chip asks for; of any kind if that is not known. */
+/**
+ * Whether an image is followed by a signature of the version that the chip requires, or of any version if that is unknown.
+ * Only the chip can tell whether the signature is valid.
+ */
 function isSigned(data: Uint8Array, image: AppImage, kind: Security['secureBoot']): boolean {
   const { length } = image;
   if (length === null) return false;
@@ -79,7 +82,7 @@ function checkCiphertext({ file, choice }: EspPlaced): Refusal[] {
     : [refuseBoard('ciphertext-moved', place, { ...values, own: hex(file.at) })];
 }
 
-/** Plain files where the chip decrypts: refused, or encrypted by the chip once a person has said yes for all of them. */
+/** Unencrypted files where the chip decrypts: refused, or encrypted by the chip after one consent for all of them. */
 function checkPlain({ placed, context, layout }: EspArranged): Refusal[] {
   const { manual } = context.board.esp.security.encryption;
   const { ciphered } = layout;

@@ -1,4 +1,4 @@
-/** The bytes that a placement puts on the flash. */
+/** Turns placements into the bytes to write. */
 import type { Segment } from '../../flash/image.ts';
 import type { Layout } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
@@ -13,23 +13,23 @@ import { withHeader } from './header-edit.ts';
 import { partSegments } from './merged-plan.ts';
 import type { EspPlaced, EspPlacement } from './placed.ts';
 
-/** Shared by all: FF is the same everywhere. */
+/** Shared by all padding segments. */
 const BLANK = new Uint8Array(UNIT).fill(0xff);
 
-/** Where something else may begin, in bytes: nothing is filled beyond the next of these. */
+/** Addresses in bytes at which something else may start; padding never extends past the next one. */
 interface Bounds {
   readonly rows: readonly TableRow[];
   readonly others: readonly number[];
 }
 
-/** The placements that ask the bootloader to start something. Two of them cannot both have their way. */
+/** The placements that write otadata to start a partition; only the first can take effect. */
 export function startsOf(placements: readonly EspPlacement[]): EspPlacement[] {
   return placements.filter(({ choice }) => choice?.start !== undefined);
 }
 
 /**
- * Placements with their bytes, the header as the person chose it; what starts an app comes with the first placement that asks
- * for it. `layout` is the one afterwards: where nothing beside a file could be kept, its last erase unit is filled.
+ * Placements with their bytes and the chosen bootloader header; otadata to start an app is added to the first placement that
+ * needs it. `layout` is the layout afterwards: where it is not readable, a file's last erase unit is padded.
  */
 export function placeSegments(
   placements: readonly EspPlacement[],
@@ -55,8 +55,8 @@ function padding(segments: readonly Segment[], { board, table }: ArrangeContext,
 }
 
 /**
- * What fills the last erase unit of each segment up to its end, or to where something else begins, with FF. `wanted`
- * says in which units that has to be done.
+ * Segments of FF that fill the last erase unit of each segment to its end, or to where something else starts. Only units for
+ * which `wanted` is true are filled.
  */
 function paddingOf(segments: readonly Segment[], bounds: Bounds, wanted: (unit: Range) => boolean): Segment[] {
   const starts = [...bounds.rows.map(({ offset }) => offset), ...bounds.others, ...segments.map((s) => s.address)];
@@ -69,7 +69,7 @@ function paddingOf(segments: readonly Segment[], bounds: Bounds, wanted: (unit: 
   });
 }
 
-/** The bytes of a placement without what starts an app. */
+/** The bytes of a placement, without otadata to start an app. */
 function ownSegments({ file, what, choice }: EspPlacement): Segment[] {
   if (choice === null) return [];
   const at = (data: Uint8Array): Segment[] => [{ region: REGION, address: choice.address, data }];
@@ -83,7 +83,7 @@ function ownSegments({ file, what, choice }: EspPlacement): Segment[] {
       return [];
     default: {
       if (!fillsPartition(what) || file.data.length >= choice.size) return at(file.data);
-      // Old pages behind the new ones would be taken for a part of them.
+      // Old pages after the new ones would be taken for part of them.
       const data = new Uint8Array(choice.size).fill(0xff);
       data.set(file.data);
       return at(data);
