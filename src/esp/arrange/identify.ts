@@ -1,4 +1,4 @@
-/** Identifies a dropped file by its content. The name only matters for text without a valid table row: .csv makes it a table. */
+/** Identifies a dropped file by its content. The name only matters for text without a table row: .csv makes it a table. */
 import { count } from '../../flash/english.ts';
 import type { DroppedFile, Recognised } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
