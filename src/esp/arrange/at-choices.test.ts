@@ -92,7 +92,7 @@ describe('a container’s address', () => {
   });
 });
 
-describe('a merged image that starts with', () => {
+describe('a merged image that starts at', () => {
   test.each<[string, number]>([
     ['0', 0],
     ['the bootloader', 0x1000],
@@ -123,7 +123,7 @@ describe('a merged image that starts with', () => {
     expect(identify(named('s3.bin', s3.slice()), own)).toMatchObject({ is: 'merged', merged: { base: 0 } });
   });
 
-  test('address 0 and has a moved table', () => {
+  test('0, with a moved table', () => {
     const table = buildPartitionTable(rowsWith('nvs', { offset: 0xb000, size: 0x13000 }));
     const flash = flashWith((f) => f.fill(0xff, 0x8000, 0x9000).set(table, 0xa000));
     expect(identify(named('m.bin', flash), board)).toMatchObject({

@@ -40,7 +40,7 @@ export function readBinaryTable(file: DroppedFile, board: EspInspection): TableF
   return { form: 'binary', rows, data: problemOf(findings) === undefined ? data : null, findings };
 }
 
-/** Reads a CSV table; null if the file is not text, or is text without a valid row and not named .csv. */
+/** Reads a CSV table; null if the file is over 1 MiB or not text, or has no valid row and is not named .csv. */
 export function readCsvTable(file: DroppedFile, board: EspInspection): TableFile | null {
   if (file.data.length > CSV_LARGEST || !mayBeText(file.data)) return null;
   const address = tableAddress(file, board);

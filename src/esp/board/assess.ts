@@ -55,7 +55,10 @@ export function assess(
   };
 }
 
-/** Upper bound in bytes of what reading all apps takes: the size of each image is only known while reading it. */
+/**
+ * The most bytes that reading all apps may take, as the size of an image is only known while reading it. Null if there are no
+ * apps, or they were already read.
+ */
 function examinable({ table, loads, examined }: EspInspection['esp']): number | null {
   const rows = table.reading.rows.filter((row) => loads.has(row.offset));
   return examined !== null || rows.length === 0 ? null : rows.reduce((sum, row) => sum + row.size, 0);

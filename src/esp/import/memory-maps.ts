@@ -146,7 +146,7 @@ const MAPS: readonly MemoryMap[] = [
     chip: 'ESP32-P4',
     machine: riscv,
     flash: [[0x40000000, 0x4c000000]],
-    // ESP-IDF, soc.h of the P4: wider than esptool's map, and the tightly coupled memory besides.
+    // ESP-IDF, soc.h of the P4: wider than esptool's map, plus the tightly coupled memory.
     memory: [
       [0x30100000, 0x30102000],
       [0x4ff00000, 0x4ffc0000],

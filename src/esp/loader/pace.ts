@@ -9,7 +9,7 @@ import { USUAL_RATE } from './baud-rate.ts';
 /** A slow read: bytes of flash per command, and bytes on the wire both ways. The ROM reads 64 bytes per command. */
 const SLOW = { brings: 64, travel: 98 } as const;
 /**
- * Latency of a small command besides its bytes, in s: 1.6 ms were measured in Chromium with a virtual S3 behind a port
+ * Latency of a small command in addition to its bytes, in s: 1.6 ms were measured in Chromium with a virtual S3 behind a port
  * without a wire, and full-speed USB has frames of 1 ms.
  */
 const WAIT = 0.0025;
