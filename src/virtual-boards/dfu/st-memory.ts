@@ -1,8 +1,7 @@
 /** What the alternate settings of ST's bootloader reach: addresses, not settings, decide. */
 import type { Life } from './life.ts';
 import { OptionBytes } from './option-bytes.ts';
-import { Otp } from './otp.ts';
-import type { SectorFlash } from './sector-flash.ts';
+import { SectorFlash } from './sector-flash.ts';
 import { FLASH_START, stm32Flash } from './stm32-flash.ts';
 
 /** Where the device feature area begins, four bytes that ST does not explain. */
@@ -50,6 +49,39 @@ export class StMemory {
   private protects(address: number): boolean {
     const sector = this.flash.sectorAt(address);
     return sector !== undefined && this.options.writeProtected(sector.index);
+  }
+}
+
+/** Where the 16 blocks of 32 bytes begin. */
+const OTP_START = 0x1fff_7800;
+const BLOCK = 32;
+/** Where the 16 lock bytes begin, one for each block. */
+const LOCKS = OTP_START + 16 * BLOCK;
+
+/**
+ * One-time programmable bytes of an STM32F4 (RM0090, "One-time programmable bytes"). A cell can never be erased, so each
+ * write is counted as a violation.
+ */
+class Otp {
+  readonly cells = new SectorFlash('OTP', {
+    start: OTP_START,
+    runs: [
+      { count: 1, size: 16 * BLOCK },
+      { count: 1, size: 16 },
+    ],
+    eraseTime: () => 0,
+    programTime: (bytes) => bytes * 0.016,
+    wordSize: 1,
+  });
+
+  /** Burns bytes; false where a block is locked (its lock byte is 00) or a cell is burned already. */
+  async burn(address: number, bytes: Uint8Array, life: Life): Promise<boolean> {
+    if (!this.cells.has(address, bytes.length)) return this.cells.refuse('out-of-range', address);
+    this.cells.refuse('one-time-burned', address);
+    for (let at = address; at < address + bytes.length && at < LOCKS; at++) {
+      if (this.cells.read(LOCKS + Math.floor((at - OTP_START) / BLOCK), 1)[0] === 0) return false;
+    }
+    return this.cells.program(address, bytes, life);
   }
 }
 
