@@ -1,10 +1,10 @@
-import { NorFlash } from '../../nor-flash.ts';
-import type { ChipName } from '../chips/chip.ts';
+import { NorFlash, SECTOR } from '../../nor-flash.ts';
+import type { Chip, ChipName } from '../chips/chip.ts';
 import { CHIPS } from '../chips/index.ts';
+import type { FlashCipher } from '../flash-cipher.ts';
 import { OPEN_FUSES, readingCipher, type FlashEncryption } from '../fuses.ts';
 import type { ImageChip } from './app-image.ts';
 import { buildBootloaderImage } from './bootloader-image.ts';
-import { encryptFactory } from './encrypt.ts';
 import { buildLittleFs } from './littlefs.ts';
 import { buildNvs } from './nvs.ts';
 import type { NvsNamespace } from './nvs.ts';
@@ -111,4 +111,33 @@ export function factoryFlash(options: FactoryOptions = {}): NorFlash {
   const cipher = readingCipher({ ...OPEN_FUSES, encryption: options.encryption ?? null });
   if (cipher !== null) encryptFactory(flash, cipher, { chip: CHIPS[chip], table: TABLE, rows });
   return flash;
+}
+
+/**
+ * Encrypts a plain factory flash in place as ESP-IDF's bootloader does at its first start (flash_encrypt.c): its own
+ * image, the table, otadata, each app that is there, and partitions with the flag; NVS and the rest stay plain.
+ */
+function encryptFactory(
+  flash: NorFlash,
+  cipher: FlashCipher,
+  { chip, table, rows }: { readonly chip: Chip; readonly table: number; readonly rows: readonly TableRow[] },
+): void {
+  const encrypt = (from: number, to: number): void => {
+    for (let at = from; at < to; at += SECTOR) flash.load(at, cipher.encrypt(at, flash.read(at, SECTOR)));
+  };
+  const used = (from: number, to: number): number => {
+    let end = to;
+    while (end > from && flash.read(end - SECTOR, SECTOR).every((byte) => byte === 0xff)) end -= SECTOR;
+    return end;
+  };
+  const { offset } = chip.bootloader;
+  const ends = rows.map((row) => {
+    const end = row.offset + row.size;
+    if (row.type === 0) return used(row.offset, end);
+    const whole = (row.type === 1 && row.subtype === 0) || ((row.flags ?? 0) & 1) === 1;
+    return whole ? end : row.offset;
+  });
+  encrypt(offset, used(offset, table));
+  encrypt(table, table + SECTOR);
+  for (const [index, row] of rows.entries()) encrypt(row.offset, ends[index] ?? row.offset);
 }
