@@ -2,7 +2,7 @@
  * How a chip of the family starts: mask ROM, ESP-IDF's second stage, app. Written from the rules of ESP-IDF 5.3, apart from
  * everything the app under test knows of tables, otadata and images, so that the two can disagree.
  */
-import { revisionText, startApp, tellEncryption } from './boot-app.ts';
+import { firstStart, revisionText, startApp, tellEncryption } from './boot-app.ts';
 import { checkApp } from './boot-image.ts';
 import type { AppWords, ImageSetting, LoadableImage } from './boot-image.ts';
 import type { ReadableFlash } from './boot-flash.ts';
@@ -14,7 +14,6 @@ import { loadSecondStage } from './boot-rom.ts';
 import { readTable } from './boot-table.ts';
 import type { Chip, ResetCause } from './chips/chip.ts';
 import { ESP32 } from './chips/esp32.ts';
-import { firstStart } from './first-start.ts';
 import { deciphered } from './flash-cipher.ts';
 import { OPEN_FUSES, readingCipher, type Fuses } from './fuses.ts';
 import type { BootTable, Place } from './boot-table.ts';
