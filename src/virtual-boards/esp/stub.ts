@@ -1,4 +1,5 @@
 /** The flasher stub's commands (espressif/esp-flasher-stub, src/command_handler.c; esptool docs: serial protocol). */
+import { md5 } from '@noble/hashes/legacy.js';
 import { NorError, SECTOR } from '../nor-flash.ts';
 import { OP, parseCommand, response, words, type Command } from './frames.ts';
 import { writingCipher } from './fuses.ts';
@@ -9,7 +10,6 @@ import type { Registers, Silicon } from './registers.ts';
 import { securityInfo } from './security-info.ts';
 import type { SpiFlash } from './spi-flash.ts';
 import { STUB_ERROR, StubRefusal } from './stub-error.ts';
-import { readFlash } from './stub-read.ts';
 import { StubWrite } from './stub-write.ts';
 
 // The stub answers SYNC as often as the ROM does, with value 0 (command_handler.c, s_sync).
@@ -220,3 +220,28 @@ const UPLOAD_CODES: Readonly<Record<UploadFault, number>> = {
   sequence: STUB_ERROR.badLength,
   'too-much': STUB_ERROR.tooMuchData,
 };
+
+/** The largest data frame in bytes (command_handler.c, s_read_flash_post_process). */
+const MAX_PACKET = 4096;
+
+/**
+ * READ_FLASH: raw data frames, each acknowledged, then the MD5 of all (esptool docs, "Reading Flash"). Quirk `one-packet-in-flight`: whatever number the host allows, the stub waits for the
+ * acknowledgement of each frame. A wrong acknowledgement ends the reading, and the MD5 covers what was sent.
+ */
+async function readFlash(io: LoaderIo, flash: SpiFlash, address: number, size: number, packet: number): Promise<void> {
+  if (packet === 0 || packet > MAX_PACKET) throw new StubRefusal(STUB_ERROR.badLength, `packets of ${packet} bytes`);
+  const digest = md5.create();
+  let sent = 0;
+  while (sent < size) {
+    const bytes = await flash.read(io, address + sent, Math.min(packet, size - sent));
+    digest.update(bytes);
+    io.send(bytes);
+    sent += bytes.length;
+    const acknowledgement = await io.receive();
+    if (acknowledgement.length !== 4 || words(acknowledgement, 1)[0] !== sent) {
+      io.failed(`stub, reading flash: acknowledgement other than ${sent}`);
+      break;
+    }
+  }
+  io.send(digest.digest());
+}
