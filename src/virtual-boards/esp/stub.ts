@@ -18,7 +18,7 @@ const SYNC_ANSWERS = 8;
 interface Answer {
   readonly value?: number;
   readonly data?: Uint8Array;
-  /** Runs once the answer is on its way; an error in it is the next command's answer. */
+  /** Runs once the answer is on its way; an error in it becomes the answer to the next command. */
   readonly after?: () => Promise<LoaderExit | void>;
 }
 
@@ -27,7 +27,7 @@ export class StubLoader {
   private readonly upload: RamUpload;
   private readonly writing: StubWrite;
   private flashSize: number;
-  /** The error of what ran after the last answer. */
+  /** The error code of the work after the last answer. */
   private late: number | undefined;
 
   constructor(
@@ -58,12 +58,12 @@ export class StubLoader {
       return undefined;
     }
     if (this.late !== undefined) {
-      // The command that hears of an earlier failure is not carried out itself.
+      // The command that is answered with an earlier error is not carried out itself.
       this.status(command.op, this.late);
       this.late = undefined;
       return undefined;
     }
-    // Quirk `stub-never-runs-user-code`: the command is neither answered nor obeyed (command_handler.c, TODO).
+    // Quirk `stub-never-runs-user-code`: the command is neither answered nor carried out (command_handler.c, TODO).
     if (command.op === OP.runUserCode) return undefined;
     let answer: Answer;
     try {
@@ -118,7 +118,7 @@ export class StubLoader {
         return { after: this.writing.accept(command, op === OP.flashDeflData) };
       case OP.flashEnd:
       case OP.flashDeflEnd:
-        // Quirk `stub-never-reboots`: the reboot word is read and not obeyed (command_handler.c, TODO).
+        // Quirk `stub-never-reboots`: the reboot word is read and ignored (command_handler.c, TODO).
         this.expect(command, 4);
         this.writing.end();
         return {};
@@ -225,8 +225,9 @@ const UPLOAD_CODES: Readonly<Record<UploadFault, number>> = {
 const MAX_PACKET = 4096;
 
 /**
- * READ_FLASH: raw data frames, each acknowledged, then the MD5 of all (esptool docs, "Reading Flash"). Quirk `one-packet-in-flight`: whatever number the host allows, the stub waits for the
- * acknowledgement of each frame. A wrong acknowledgement ends the reading, and the MD5 covers what was sent.
+ * READ_FLASH: raw data frames, each acknowledged, then the MD5 of all (esptool docs, "Reading Flash"). Quirk
+ * `one-packet-in-flight`: whatever number the host allows, the stub waits for the acknowledgement of each frame. A wrong
+ * acknowledgement ends the read, and the MD5 covers what was sent.
  */
 async function readFlash(io: LoaderIo, flash: SpiFlash, address: number, size: number, packet: number): Promise<void> {
   if (packet === 0 || packet > MAX_PACKET) throw new StubRefusal(STUB_ERROR.badLength, `packets of ${packet} bytes`);
