@@ -2,7 +2,7 @@
 import { findDescriptor, LANGUAGES, stringDescriptor } from './usb-descriptors.ts';
 import { transferTime, type ControlAnswer, type Descriptors, type Setup, type UsbPeripheral } from './usb.ts';
 
-/** The part of a device behind the standard requests. */
+/** What a device does beyond the standard requests. */
 export interface UsbFunction {
   /** A class or vendor request to interface 0 of the configured device. */
   request(setup: Setup, data: Uint8Array): Promise<ControlAnswer>;

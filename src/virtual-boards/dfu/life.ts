@@ -1,7 +1,7 @@
 /** One run of a chip, from power-on or reset to whatever ends it. */
 import type { Clock } from '../clock.ts';
 
-/** The timers of one run of the chip; they die with it. Times in ms. */
+/** The timers of one run of the chip, which are cancelled when it ends; times in ms. */
 export class Life {
   private readonly timers = new Set<() => void>();
   private ended = false;

@@ -24,7 +24,7 @@ const BEHIND_VECTORS = 0x184;
 /** No module may end past this address (FLASH_isUserModuleInfoValid). */
 const LAST_END = 0x0810_0000;
 
-/** The header at an address, or after the vector table found there; any 24 bytes are taken for a header. */
+/** The header at an address, or after the vector table found there; any 24 bytes count as a header. */
 export function readHeader(flash: SectorFlash, address: number): ModuleHeader {
   const first = word(flash, address);
   const at = (first & START_MASK) >>> 0 === START_VALUE ? address + BEHIND_VECTORS : address;

@@ -9,7 +9,7 @@ export interface Place {
   readonly size: number;
 }
 
-/** What the bootloader keeps of a partition table: the apps it may start, and otadata; and where apps find NVS. */
+/** What the bootloader keeps of a partition table (the apps it may start, otadata), and where apps find NVS. */
 export interface BootTable {
   readonly factory: Place | null;
   readonly test: Place | null;

@@ -84,7 +84,7 @@ describe('a successful boot', () => {
     expect(lines.every((line) => /^[^\r\n]*\r\n$/.test(line.text))).toBe(true);
   });
 
-  it('logs a warning of the app if the header claims less flash than the chip has', () => {
+  it('lets the app warn of a header that claims less flash than the chip has', () => {
     const { said, running } = boot({ size: 8 * MB });
     expect(running).toBe(true);
     expect(said.find((line) => line.startsWith('W spi_flash'))).toMatch(/Detected size\(8192k\) larger .*\(4096k\)/);

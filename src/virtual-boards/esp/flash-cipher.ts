@@ -32,7 +32,7 @@ export class FlashCipher {
     if (key.length !== 32) throw new RangeError(`a key of ${key.length} bytes`);
   }
 
-  /** What the flash holds where the cache shows `plain`. AES is used in reverse: encrypting runs its decryption (espsecure). */
+  /** What the flash holds where the cache shows `plain`. AES is used in reverse: this runs its decryption (espsecure). */
   encrypt(address: number, plain: Uint8Array): Uint8Array {
     return this.each(address, plain, (key, bytes) => ecb(key, NO_PADDING).decrypt(bytes));
   }

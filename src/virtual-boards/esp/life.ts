@@ -4,7 +4,7 @@ import type { WireDirection } from '../uart.ts';
 import type { LoaderIo } from './loader-io.ts';
 import { SlipDecoder, slipEncode } from './slip.ts';
 
-/** The timers of one run and the chip's end of the UART; both die with the run. Times in ms. */
+/** The timers of one run and the chip's end of the UART; both end with the run. Times in ms. */
 export class Life implements LoaderIo {
   private readonly decoder = new SlipDecoder();
   private readonly frames: Uint8Array[] = [];

@@ -90,7 +90,7 @@ export const ESP32: Chip = {
     readsBack: true,
     securityInfo: null,
     length: (bytes) => String(bytes | 0),
-    // Its logs have the line exactly in these places: Espruino issue 2370, RIOT pull request 17601, ESP32-pdp8-simulator issue 2.
+    // Logs have the line in exactly these cases: Espruino issue 2370, RIOT pull request 17601, ESP32-pdp8-simulator issue 2.
     tellsTails: true,
     // Seen on ROM code of v3. With its console disabled, as along with a key, it prints a source line instead (RIOT pull
     // request 17601).

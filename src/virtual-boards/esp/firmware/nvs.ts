@@ -49,7 +49,7 @@ export function buildNvs(size: number, namespaces: readonly NvsNamespace[]): Uin
 
 /**
  * What NVS programs, in this order, to add a number to a partition: each entry, then its state. Nothing if the key exists
- * already, if the active page is full, or if a page is not one of NVS.
+ * already, if the active page is full, or if a page is not a valid NVS page.
  */
 export function nvsWritesOf(
   partition: Uint8Array,
