@@ -1,4 +1,4 @@
-/** Keeps what a board holds because a person asked for it: one partition, or everything that can be read. */
+/** Makes a backup on request: of one partition, or of everything that can be read. */
 import type { Blanks } from '../flash/content.ts';
 import { blanksOf } from '../flash/content.ts';
 import type { Inspection } from '../flash/family.ts';
@@ -12,10 +12,10 @@ import type { Draft } from '../storage/store.ts';
 import { inOneSpan, unsure } from './planning/survey.ts';
 import type { BoardWork } from './session-parts.ts';
 
-/** Of work on a board what making a backup takes. */
+/** What a backup needs of work on a board. */
 type BackupWork = Pick<BoardWork, 'target' | 'board' | 'mark' | 'store' | 'md5' | 'cancel' | 'newId' | 'now'>;
 
-/** The erase units that such a backup is made of, and those that the board does not show as they are. */
+/** The erase units of such a backup, and those that the board does not show in plain form. */
 export function unitsToBackUp(
   { layout }: Inspection,
   partition: string | null,
@@ -30,8 +30,8 @@ export function unitsToBackUp(
 }
 
 /**
- * Reads what the board holds, but for what is kept already, and writes the backup down. `partition` is null for the whole
- * device; `onBytes` hears how many bytes are done. Throws `Failure`s.
+ * Reads the units whose content is not stored yet and stores the backup. `partition` is null for the whole device; `onBytes`
+ * receives the number of bytes done. Throws `Failure`s.
  */
 export async function backUp(
   work: BackupWork,
@@ -68,7 +68,7 @@ async function keepUnits(
 ): Promise<RangeDigest[]> {
   const { cancel } = work;
   const kept: RangeDigest[] = [];
-  // A large flash has thousands of spans, and blank ones all digest to the same.
+  // A large flash has thousands of spans, and all blank ones have the same digest.
   const blank = blanksOf(work.board.layout.map, work.md5);
   let done = 0;
   for (const span of neighbours(units, inOneSpan)) {
@@ -101,7 +101,7 @@ async function keepSpan(
     for (const unit of run) {
       const own = data.subarray(unit.address - spanOf(run).address, rangeEnd(unit) - spanOf(run).address);
       const digest = md5(own);
-      // What nobody else has must be the right bytes: the device's own digest says so, or a second reading.
+      // A backup must hold the right bytes: the device's own digest confirms them, or a second reading.
       const other = again?.subarray(unit.address - spanOf(run).address, rangeEnd(unit) - spanOf(run).address);
       if (digest !== (other === undefined ? reported?.[span.indexOf(unit)] : md5(other))) throw unsure(unit);
       contents.push({ md5: digest, data: own });
@@ -117,7 +117,7 @@ async function readOf({ target, cancel }: BackupWork, units: readonly EraseUnit[
   return target.read(spanOf(units), { cancel });
 }
 
-/** The digest of each unit: most of a large flash is blank, and there one answer stands for all. */
+/** The digest of each unit; one answer covers a whole span if it is blank, as most of a large flash is. */
 async function digestsOf({ target, cancel }: BackupWork, span: readonly EraseUnit[], blank: Blanks): Promise<string[]> {
   const all = spanOf(span);
   if ((await target.digest?.(all, { cancel })) === blank.digest(all)) return span.map((unit) => blank.digest(unit));

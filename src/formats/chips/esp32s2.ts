@@ -1,7 +1,7 @@
 import type { Chip } from './chip.ts';
 import { CLOCK_80, field, LATER_ROM, PURPOSES, SIZES, sixPurposes, watchdog, XTS_256 } from './common.ts';
 
-// esptool targets/esp32s2.py: EFUSE_BASE; the words behind it are BLOCK0 (0x30) and BLOCK1 (0x44).
+// esptool targets/esp32s2.py: EFUSE_BASE; the words after it are BLOCK0 (0x30) and BLOCK1 (0x44).
 const EFUSE = 0x3f41a000;
 const BLOCK_1 = EFUSE + 0x44;
 const RTC = 0x3f408000;
