@@ -1,7 +1,7 @@
 /**
- * States on their way from the worker to the page, a dozen each second. A part that is the same object as in the state
- * before is not sent again: to copy the plan over thousands of units and the board with all that was read of it at every
- * step would cost the page more time than to draw them. On the page it is the same object again, too.
+ * Encodes the states that the worker posts to the page, up to eight each second. A part that is the same object as in the
+ * previous state is not sent again: copying a plan of thousands of units and everything read from the board at each step
+ * would take the page longer than drawing it. On the page such a part is the same object as before, too.
  */
 import type { Inspection } from '../flash/family.ts';
 import type { UnitState } from '../flash/job.ts';
@@ -9,19 +9,19 @@ import type { SessionState, UnitStates, Work } from '../session/state.ts';
 
 type Connected = Extract<SessionState, { readonly kind: 'connected' }>;
 
-/** What is new in a record since the one before: fields with another value, and the names of those that are gone. */
+/** The difference between a record and the previous one: fields with a new value, and the names of removed fields. */
 export interface Changes<T> {
   readonly set: Partial<T>;
   readonly gone: readonly (keyof T)[];
 }
 
-/** The units that are in another state than before, as runs of equal states; `to` is the index after the last one. */
+/** The units whose state changed, as runs of equal states; `to` is the index after the last one. */
 export interface UnitChanges {
   readonly length: number;
   readonly runs: readonly { readonly from: number; readonly to: number; readonly state: UnitState }[];
 }
 
-/** A state as it travels: whole, or what changed since the last state with a board; null for a part that did not. */
+/** A posted state: whole, or what changed since the last state with a board; null for an unchanged part. */
 export type EncodedState =
   | { readonly kind: 'whole'; readonly state: SessionState }
   | {
@@ -34,7 +34,7 @@ export type EncodedState =
 
 const NO_UNITS: UnitStates = [];
 
-/** The sender's end, one for each listener: the first state with a board goes whole, all others as changes. */
+/** Makes the encoder for one listener: the first state with a board is sent whole, all later ones as changes. */
 export function makeStateEncoder(): (state: SessionState) => EncodedState {
   let sent: Connected | null = null;
   return (state) => {
@@ -54,20 +54,20 @@ export function makeStateEncoder(): (state: SessionState) => EncodedState {
   };
 }
 
-/** The receiver's end; it has to be given every state in the order in which they were sent, else it throws `RangeError`. */
-export function makeStateDecoder(): (parcel: EncodedState) => SessionState {
+/** Makes the decoder, which needs every state in the order sent; throws a `RangeError` for changes without a state before. */
+export function makeStateDecoder(): (encoded: EncodedState) => SessionState {
   let got: Connected | null = null;
-  return (parcel) => {
-    if (parcel.kind === 'whole') {
-      if (parcel.state.kind === 'connected') got = parcel.state;
-      return parcel.state;
+  return (encoded) => {
+    if (encoded.kind === 'whole') {
+      if (encoded.state.kind === 'connected') got = encoded.state;
+      return encoded.state;
     }
     if (got === null) throw new RangeError('changes of a state that was never sent');
     const { board, work, ...rest } = got;
     got = {
-      ...applied(parcel.rest, rest),
-      board: applied(parcel.board, board),
-      work: withUnits(applied(parcel.work, work), unitsAfter(parcel.units, unitsOf(work))),
+      ...applied(encoded.rest, rest),
+      board: applied(encoded.board, board),
+      work: withUnits(applied(encoded.work, work), unitsAfter(encoded.units, unitsOf(work))),
     };
     return got;
   };

@@ -20,7 +20,7 @@ test.each([
   expect(isJobRecord(jobWith(more))).toBe(isOurs);
 });
 
-/** Copies of a record in which one value is of another kind than it was, with its place. */
+/** Copies of a record with one value of a wrong type each, and its place. */
 function* damaged(value: unknown, place = ''): Generator<readonly [place: string, record: unknown]> {
   yield [place, Array.isArray(value) ? 'a list' : []];
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return;
@@ -35,7 +35,7 @@ function* damaged(value: unknown, place = ''): Generator<readonly [place: string
 }
 
 test.each([
-  // What a planned piece is made from is not looked into.
+  // The source of a planned piece is not checked.
   ['a job', isJobRecord, job('one', ['new']), ['.plan.stretches.0.units.0.pieces.0.source.from']],
   ['an open backup', isBackupRecord, backup('one', ['new']), []],
   ['a sealed backup', isBackupRecord, sealed('one', new Uint8Array(4)), []],

@@ -1,4 +1,4 @@
-/** Which records this version can read: what lies in the database may come from another one, and look like anything. */
+/** Which records this version can read: another version may have written what is in the database, or it may be damaged. */
 import type { Fact, Neighbour, RangeDigest } from '../flash/journal.ts';
 import type { Layout, Partition } from '../flash/layout.ts';
 import type { Range, Region } from '../flash/map.ts';
@@ -41,7 +41,7 @@ const region = fields<Region>({
   start: number,
   runs: listOf(fields<Region['runs'][number]>({ count: number, size: number })),
   access: fields<Region['access']>({ read: truth, erase: truth, write: truth }),
-  // Absent where it is 0xFF, and from the records of versions that knew nothing else.
+  // Absent if it is 0xFF, and from records of versions that knew no other value.
   erasedByte: optional(number),
 });
 
@@ -109,7 +109,7 @@ const job = fields<JobRecord>({
   ),
   plan,
   after: fields<JobRecord['after']>({ layout, expected: orNull(text), says: text }),
-  // Absent from the records of versions that compared nothing beside their writes.
+  // Absent from records of versions that compared nothing next to their writes.
   surroundings: optional(surroundings),
   started: number,
   end: orNull(fields<NonNullable<JobRecord['end']>>({ how: text, at: number })),
@@ -155,24 +155,24 @@ const FACTS: { readonly [K in Fact['fact']]: Reader<unknown> } = {
   recheck: anything,
 };
 
-/** Whether this is the record of a job, as this version writes them. */
+/** Whether this is the record of a job in this version's format. */
 export function isJobRecord(value: unknown): value is JobRecord {
   return isReadable(value, job);
 }
 
-/** Whether this is the record of a backup, as this version writes them. */
+/** Whether this is the record of a backup in this version's format. */
 export function isBackupRecord(value: unknown): value is BackupRecord {
   if (!isObject(value)) return false;
   if (value['kind'] === 'open') return isReadable(value['backup'], backup);
   return value['kind'] === 'sealed' && isReadable(value['outside'], outside) && value['bundle'] instanceof Uint8Array;
 }
 
-/** Whether this is the name of a kind of fact that this version knows. */
+/** Whether this version knows this kind of fact. */
 export function isFactKind(kind: unknown): kind is Fact['fact'] {
   return typeof kind === 'string' && Object.hasOwn(FACTS, kind);
 }
 
-/** Whether this is a fact that this version knows. */
+/** Whether this is a fact in this version's format. */
 export function isFact(value: unknown): value is Fact {
   return isObject(value) && isFactKind(value['fact']) && isReadable(value, FACTS[value['fact']]);
 }

@@ -23,7 +23,7 @@ import { isSameMap, planLayout } from '../../storage/records.ts';
 export interface OwnJob {
   readonly record: JobRecord;
   readonly journal: Journal;
-  /** What the job is shown on; one object as long as the job lasts. */
+  /** The layout that the job is shown with; the same object for the whole job. */
   readonly layout: PlannedLayout;
   readonly letGo: () => void;
 }

@@ -1,4 +1,4 @@
-/** What a flash costs on the way from the worker to the page: every state arrives, and a step of it is a few bytes. */
+/** What the worker posts to the page during a job: every state arrives, and a step is a few hundred bytes. */
 import { isDeepStrictEqual } from 'node:util';
 import { serialize } from 'node:v8';
 import { expect, test } from 'vitest';
@@ -9,10 +9,10 @@ import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
 import type { World } from '../esp/world.ts';
 import { flash, openWorld, workOf } from '../esp/world.ts';
 
-/** The most bytes of one step, as structured clone writes them; with a copy of all that is large it was 1,700 and more. */
+/** The most bytes of one step, in the structured clone format. */
 const STEP = 400;
 
-/** Hears a session as a page does; gives the states of its jobs after the first byte, with their size on the way. */
+/** Receives the states of a session as the page does; returns those of jobs after the first byte, with their posted size. */
 function listen(world: World): { readonly state: SessionState; readonly bytes: number }[] {
   const [encode, decode] = [makeStateEncoder(), makeStateDecoder()];
   const steps: ReturnType<typeof listen> = [];
