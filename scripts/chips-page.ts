@@ -1,4 +1,4 @@
-/** The page about the chips, made from their data, so that it cannot say anything else. */
+/** The page about the chips, generated from their data so that the two cannot differ. */
 import { CHIPS } from '../src/formats/chips/catalogue.ts';
 import type { Chip, Field } from '../src/formats/chips/chip.ts';
 
