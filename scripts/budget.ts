@@ -1,6 +1,6 @@
 /**
  * Measures what a browser loads before a board is chosen: the scripts in the built index.html and their static imports. Fails
- * with a list of sizes if it is over the budget. Run it after `npm run build`.
+ * if it is over the budget, with the size of each script. Run it after `npm run build`.
  */
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';

@@ -27,7 +27,7 @@ export function drawStoreFault(draw: Draw, changes: number): StoreFault {
   ]);
 }
 
-/** A store with one fault; `onHang` is called when no answer will come any more. The underlying store is unchanged. */
+/** A store with one fault; `onHang` is called when no answer will come any more. The underlying store itself works normally. */
 export function faultyStore(store: Store, fault: StoreFault | null, onHang: () => void): Store {
   let changes = 0;
   const change = async <R>(takesRoom: boolean, work: () => Promise<R>): Promise<R> => {

@@ -1,4 +1,4 @@
-/** Mutants that lose data or report falsely, each one change to the app's source, which the proof must notice. */
+/** Mutants that break the promise that nothing is lost, each one change to the app's source, which the proof must notice. */
 
 /** A mutant: in `file`, `text` (which occurs once) is replaced by `by`. */
 export interface Mutant {

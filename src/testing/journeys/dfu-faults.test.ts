@@ -181,7 +181,7 @@ function sectorOf({ pieces: [first] }: Job): number {
 
 // After the last verification come: set address (three transfers), leave, and its status.
 test.each(['photon', 'stm32f405'])(
-  'a %s that is gone as it leaves: the bytes are there, and it says so',
+  'a %s that disappears while it leaves: the bytes are there, and the result says so',
   async (board) => {
     const job: Job = {
       ...SHARED,

@@ -149,7 +149,7 @@ function imageOf(regions: Awaited<ReturnType<DfuDevice['readMap']>>['regions'], 
 }
 
 test(
-  'a random file on a random map: exactly its bytes change, or nothing does; a pulled cable costs none of the others',
+  'a random file on a random map: exactly its bytes change, or nothing does; a pulled cable loses none of the others',
   { timeout: 30_000 },
   async () => {
     await fc.assert(
