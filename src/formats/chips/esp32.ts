@@ -43,8 +43,8 @@ export const ESP32: Chip = {
   restart: BY_RTS,
   quirks: [
     'FLASH_BEGIN of its ROM takes four words: encrypted writes need the stub.',
-    'Its ROM writes up to 32 KiB past the end of a compressed write, over whatever lies there: without the stub bytes travel as they are.',
-    'Chips with the flash inside (PICO-D4 and others) have its pins fused; the ROM has to be told them.',
+    'Its ROM writes up to 32 KiB past the end of a compressed write, over whatever is there: without the stub, data is sent uncompressed.',
+    'Chips with internal flash (PICO-D4 and others) have its pins in fuses; the ROM must be given them.',
   ],
   sources: [
     'esptool targets/esp32.py',

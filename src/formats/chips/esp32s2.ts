@@ -40,6 +40,8 @@ export const ESP32_S2: Chip = {
     strap: field(0x3f404038, 3),
     forceDownload: field(RTC + 0x128, 0),
   },
-  quirks: ['Its security info has no chip id; in Secure Download Mode it is told by being the one that has none.'],
+  quirks: [
+    'Its security info has no chip id; in Secure Download Mode it is recognised because only this chip has none.',
+  ],
   sources: ['esptool targets/esp32s2.py', 'esptool loader.py, get_security_info', 'ESP-IDF efuse/esp32s2'],
 };

@@ -31,6 +31,6 @@ export const ESP8266: Chip = {
   security: null,
   purposes: {},
   restart: BY_RTS,
-  quirks: ['Its ROM has no digest, no reading of flash and no command to attach the flash.'],
+  quirks: ['Its ROM can neither digest nor read the flash, and has no command to attach it.'],
   sources: ['esptool targets/esp8266.py', 'esptool docs, serial protocol (ESP8266)', 'esp-stub-lib esp8266/flash.c'],
 };
