@@ -53,6 +53,8 @@ export default defineConfig(({ mode }) => ({
           browser: {
             enabled: true,
             headless: true,
+            // As in Node; a test takes away what it has put onto the page.
+            isolate: false,
             screenshotFailures: false,
             provider: playwright({
               // Looked for only when tests run: building and serving the app needs no browser.
