@@ -93,7 +93,7 @@ export class FlashMapElement extends LitElement {
     if (this.plan === null) return this.contents.some((content) => content.kind === 'blank') ? ['blank'] : [];
     const seen = new Set<Fate>(this.units ?? (this.plan.stretches.length > 0 ? ['waiting'] : []));
     const states = (
-      ['waiting', 'unknown', 'written', 'awaiting-commit', 'verified', 'unproved', 'wrong'] as const
+      ['waiting', 'unknown', 'incomplete', 'written', 'awaiting-commit', 'verified', 'unproved', 'wrong'] as const
     ).filter((each) => seen.has(each));
     return [...states, 'kept', ...(this.plan.equal.length > 0 ? (['equal'] as const) : []), 'blank'];
   }

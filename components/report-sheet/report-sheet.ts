@@ -2,6 +2,7 @@ import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { bytes } from '../../src/flash/finding.ts';
+import type { Fate } from '../../src/flash/fates.ts';
 import type { UnitState } from '../../src/flash/job.ts';
 import type { Report, ReportRange } from '../../src/session/job-execution/report.ts';
 import { count, duration, roughly } from '../shared/format.ts';
@@ -16,8 +17,34 @@ const MARKS: Readonly<Record<UnitState, readonly [mark: string, says: string]>> 
   written: ['?', 'written, not yet verified'],
   'awaiting-commit': ['…', 'complete except for its last bytes'],
   unknown: ['?', 'unknown'],
+  incomplete: ['/', 'incomplete'],
   wrong: ['×', 'failed'],
   waiting: ['–', 'as before'],
+};
+
+const KEPT = 'kept: not touched';
+/** What became of a partition that no erase unit was written in. */
+const UNTOUCHED: Readonly<Record<'readable' | 'unreadable', Readonly<Record<Fate['fate'], string>>>> = {
+  readable: {
+    kept: KEPT,
+    moved: KEPT,
+    converted: KEPT,
+    grown: 'kept, in a larger partition',
+    shrunk: 'kept, in a smaller partition',
+    overwritten: 'equal already: not touched',
+    lost: 'no longer a partition; it was blank',
+    new: 'new: not written',
+  },
+  unreadable: {
+    kept: KEPT,
+    moved: KEPT,
+    converted: KEPT,
+    grown: 'bytes kept, not readable at the new size',
+    shrunk: 'bytes kept, not readable at the new size',
+    overwritten: 'equal already: not touched',
+    lost: 'no longer a partition: not touched',
+    new: 'new: not written',
+  },
 };
 
 /** How much of a digest is printed; the whole ones are in the JSON. */
@@ -133,11 +160,17 @@ export class ReportSheet extends LitElement {
   private renderPartitions(report: Report): TemplateResult | typeof nothing {
     if (report.partitions.length === 0) return nothing;
     const fate = (partition: Report['partitions'][number]) => {
-      if (partition.rewrittenUnits === 0) return 'kept: not touched';
-      const lost = report.lost.some((each) => names(each).includes(partition.partition));
+      const { rewrittenUnits: rewritten, backedUpUnits: saved } = partition;
+      if (rewritten === 0) return UNTOUCHED[partition.readable ? 'readable' : 'unreadable'][partition.fate];
       const kept = report.kept.filter((each) => names(each).includes(partition.partition));
       const beside = kept.map((each) => `, ${bytes(each.size)} from ${each.address} kept`).join('');
-      return `${count(partition.rewrittenUnits, 'unit')} rewritten${lost ? ', previous content lost' : ''}${beside}`;
+      const before =
+        saved === rewritten
+          ? ', previous content backed up'
+          : saved > 0
+            ? `, previous content of ${saved} backed up`
+            : ', previous content not backed up';
+      return `${count(rewritten, 'unit')} rewritten${before}${beside}`;
     };
     return html`<section>
       <h3>Kept and lost content</h3>

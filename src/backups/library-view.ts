@@ -1,11 +1,11 @@
 /** The backups that this browser keeps, as the page shows them, and what a person may wish of them. */
 import type { FailureFacts } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
-import type { FlashMap } from '../flash/map.ts';
+import type { Layout } from '../flash/layout.ts';
 import type { Identity } from '../flash/target.ts';
 import { markKey } from '../session/board-key.ts';
 import type { BackupKind, JobEnd } from '../storage/records.ts';
-import { isSameMap } from '../storage/records.ts';
+import { isSameCipher, isSameKind } from '../storage/records.ts';
 import type { Foreign } from '../storage/store.ts';
 
 /** All backups, newest first, and what they cost. Sizes in bytes. */
@@ -48,13 +48,12 @@ export interface LibraryItem {
   /** The job that overwrote these bytes, how it ended (null: it is open); null for a backup that was asked for. */
   readonly job: { readonly end: JobEnd | null } | null;
   /** What decides which boards it fits; null while it is sealed. */
-  readonly fits: { readonly key: string; readonly identity: Identity; readonly map: FlashMap } | null;
+  readonly fits: { readonly key: string; readonly identity: Identity; readonly layout: Layout } | null;
 }
 
 /** Whether a backup can go onto a board: it is of this very board as far as that says, of an equal one, or of another kind or sealed. */
 export function fitOf({ fits }: LibraryItem, board: Inspection): 'same' | 'equal' | 'none' {
-  if (fits === null || fits.identity.chip !== board.identity.chip || !isSameMap(fits.map, board.layout.map))
-    return 'none';
+  if (fits === null || !isSameKind(fits, board) || !isSameCipher(fits, board)) return 'none';
   return fits.key === markKey(board.identity) ? 'same' : 'equal';
 }
 

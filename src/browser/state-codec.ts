@@ -50,6 +50,7 @@ const CODES: Readonly<Record<UnitState, number>> = {
   verified: 4,
   wrong: 5,
   unproved: 6,
+  incomplete: 7,
 };
 const STATES: readonly UnitState[] = [
   'waiting',
@@ -59,6 +60,7 @@ const STATES: readonly UnitState[] = [
   'verified',
   'wrong',
   'unproved',
+  'incomplete',
 ];
 
 /** The sender's end: packs states in the order in which they are sent. */

@@ -56,6 +56,11 @@ export interface BootOutcome {
   readonly says: string;
 }
 
+/** What the bytes of a backup come to on one board. */
+export interface Restoration extends Commitment {
+  readonly boot: BootOutcome;
+}
+
 /** What a request comes to on one board. */
 export interface Arrangement extends Commitment {
   readonly placements: readonly ArrangedFile[];

@@ -1,5 +1,5 @@
 /** The second port: what a kind of board knows about itself, its files and its way of starting. */
-import type { Arrangement, Commitment, Request } from './arrangement.ts';
+import type { Arrangement, Request, Restoration } from './arrangement.ts';
 import type { Cancel } from './failure.ts';
 import type { Finding, Verdict } from './finding.ts';
 import type { Image } from './image.ts';
@@ -11,6 +11,10 @@ import type { Chosen, Identity, Target, Watch } from './target.ts';
 export interface Content extends Range {
   readonly kind: string;
   readonly says: string;
+  /** The same in a few words for a title: `raft-demo 1.4.0`; absent where `says` is as short as it gets. */
+  readonly brief?: string;
+  /** True where the firmware reads it only in a partition of exactly this size, as SPIFFS and wear-levelled FAT are. */
+  readonly tiedToSize?: true;
   /** For flash that belongs to no partition: what its first bytes are, and a clause that says so. */
   readonly gap?: { readonly holds: 'data' | 'blank' | 'unread'; readonly words: string };
 }
@@ -173,8 +177,8 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
    * bootloader what fits. Never throws: what stands against it is among the refusals.
    */
   arrange(request: Request, inspection: I): Arrangement;
-  /** The order in which bytes go to the flash that were on a board before: those of a backup. */
-  commitment(image: Image, inspection: I): Commitment;
+  /** What bytes that were on a board before, those of a backup, come to: the order of writing, and what the board then starts. */
+  restore(image: Image, inspection: I): Restoration;
   /**
    * What a start of the board printed, understood; null while it has not said enough. Good is a start of the
    * partition called `expected`, or of any that the layout knows if that is null. Neither good nor bad (`good` null) is

@@ -12,6 +12,7 @@ import type { Md5 } from '../flash/survey.ts';
 import type { Target } from '../flash/target.ts';
 import type { Backup, BoardMark } from '../storage/records.ts';
 import type { Draft, Store } from '../storage/store.ts';
+import { heldIn } from './held-in.ts';
 import { inOneSpan, unsure } from './planning/survey.ts';
 
 /** What a backup is made with; `onBytes` hears how many bytes are done. */
@@ -56,7 +57,7 @@ export async function backUp(parts: BackingUp): Promise<Backup> {
       id,
       kind: partition === null ? 'device' : 'partition',
       board: mark,
-      name: partition ?? 'the whole device',
+      name: heldIn(board.layout, kept, { contents: board.contents, starts: board.boot?.partition ?? null }),
       made: now(),
       units: kept,
       missing,

@@ -9,6 +9,8 @@ import type { PlanningContext } from './planning/plan-for.ts';
 import { asRefusal, FILES, planFor } from './planning/plan-for.ts';
 import type { Meant } from './connected-board.ts';
 import { ConnectedBoard } from './connected-board.ts';
+import type { EndedJob } from './job-execution/carry-out.ts';
+import { unreadSince } from './job-execution/carry-out.ts';
 import type { JobExecution } from './job-execution/begin-or-resume.ts';
 import { beginJob, resumeJob } from './job-execution/begin-or-resume.ts';
 import { backUp, unitsToBackUp } from './make-backup.ts';
@@ -329,16 +331,18 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#aim = own.record.purpose;
     try {
       const end = await resumeJob(own, this.#workplace(target, cancel, null));
-      if ('outcome' in end) await this.#ended(end);
+      if ('ended' in end) await this.#ended(end);
       else this.#refuse(end);
     } catch (error) {
       await this.#gaveUp(error, cancel);
     }
   }
 
-  async #ended(ended: Extract<Work, { kind: 'ended' }>): Promise<void> {
+  async #ended({ ended, read }: EndedJob<I>): Promise<void> {
     this.parts.onKept?.();
     this.#aim = FILES;
+    if (read !== null && this.#target !== null) this.#connectedBoard.see(read, this.#target);
+    else this.#connectedBoard.doubt(unreadSince(ended));
     if (!ended.connected) await this.#letGo(false);
     this.#work(ended);
   }
@@ -347,7 +351,11 @@ export class Session<I extends Inspection, T extends Target = Target> {
     await this.#jobs.abandon(id);
     this.parts.onKept?.();
     this.#aim = FILES;
-    await this.#survey(cancel);
+    const target = this.#target;
+    if (target === null) return this.#survey(cancel);
+    await this.#reading('Reading the board again', 0, cancel, async () => {
+      this.#connectedBoard.see(await this.parts.family.inspect(target, cancel, () => undefined), target);
+    });
   }
 
   #workplace(target: T, cancel: Cancel, estimatedMs: number | null): JobExecution<I, T> {

@@ -1,5 +1,6 @@
 /** Which records this version can read: what lies in the database may come from another one, and look like anything. */
 import type { Fact, Neighbour, RangeDigest } from '../flash/journal.ts';
+import type { Fate } from '../flash/fates.ts';
 import type { Layout, Partition } from '../flash/layout.ts';
 import type { Range, Region } from '../flash/map.ts';
 import type { Plan, Stretch, UnitPlan } from '../flash/plan.ts';
@@ -26,6 +27,11 @@ const listOf =
   (value) =>
     Array.isArray(value) && value.every(check);
 
+const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
+
 function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
@@ -43,22 +49,22 @@ const region = fields<Region>({
   runs: listOf(fields<Region['runs'][number]>({ count: number, size: number })),
   access: fields<Region['access']>({ read: truth, erase: truth, write: truth }),
   // Absent where it is 0xFF, and from the records of versions that knew nothing else.
-  erasedByte: (value) => value === undefined || number(value),
+  erasedByte: optional(number),
 });
 
 const range = { region: text, address: number, size: number };
 
+const partition = fields<Partition>({
+  ...range,
+  name: text,
+  role: text,
+  type: text,
+  wifi: optional(oneOf(true)),
+});
+
 const layout = fields<Layout>({
   map: fields<Layout['map']>({ regions: listOf(region) }),
-  partitions: listOf(
-    fields<Partition>({
-      ...range,
-      name: text,
-      role: text,
-      type: text,
-      wifi: (value) => value === undefined || value === true,
-    }),
-  ),
+  partitions: listOf(partition),
   guards: listOf(fields<Layout['guards'][number]>({ ...range, reason: text })),
   ciphered: listOf(fields<Layout['ciphered'][number]>(range)),
 });
@@ -84,7 +90,7 @@ const unitPlan = fields<UnitPlan>({
   after: text,
   why: text,
   backup: oneOf('stored', 'read', 'none'),
-  deferred: (value) => value === undefined || rangeDigest(value),
+  deferred: optional(rangeDigest),
 });
 
 const plan = fields<Plan>({
@@ -100,6 +106,26 @@ const bounds = fields<Bounds>({ reach: number, exact: truth, eachStretch: truth,
 
 const surroundings = fields<NonNullable<JobRecord['surroundings']>>({ spans: listOf(neighbour), bounds });
 
+const found = fields<NonNullable<JobRecord['found']>>({
+  contents: listOf(
+    fields<NonNullable<JobRecord['found']>['contents'][number]>({
+      ...range,
+      kind: text,
+      says: text,
+      brief: optional(text),
+      tiedToSize: optional(truth),
+      gap: optional(isFields),
+    }),
+  ),
+  starts: orNull(text),
+});
+
+const fate = fields<Pick<Fate, 'fate' | 'before' | 'after'>>({
+  fate: text,
+  before: orNull(partition),
+  after: orNull(partition),
+});
+
 const job = fields<JobRecord>({
   version: oneOf(1),
   id: text,
@@ -109,9 +135,15 @@ const job = fields<JobRecord>({
     fields<JobRecord['files'][number]>({ name: text, size: number, md5: text, place: text, address: text }),
   ),
   plan,
-  after: fields<JobRecord['after']>({ layout, expected: orNull(text), says: text }),
+  found: optional(found),
+  after: fields<JobRecord['after']>({
+    layout,
+    expected: orNull(text),
+    says: text,
+    fates: optional(listOf(fate)),
+  }),
   // Absent from the records of versions that compared nothing beside their writes.
-  surroundings: (value) => value === undefined || surroundings(value),
+  surroundings: optional(surroundings),
   started: number,
   end: orNull(fields<NonNullable<JobRecord['end']>>({ how: text, at: number })),
 });

@@ -48,7 +48,11 @@ export function plainFamily(changes: PlainChanges = {}): Family {
     }),
     identify: () => RECOGNISED,
     arrange: (request, board) => arrangePlain(request, board, { ...PLAIN_RULES, ...changes }),
-    commitment: (_image, board) => ({ ranks: ranksOf(board, { ...PLAIN_RULES, ...changes }), commits: [] }),
+    restore: (_image, board) => ({
+      ranks: ranksOf(board, { ...PLAIN_RULES, ...changes }),
+      commits: [],
+      boot: { expected: null, says: 'Data.' },
+    }),
     bootVerdict: () => null,
     ...changes,
   };

@@ -1,8 +1,8 @@
 /** What a request comes to on a board in DFU mode: every fact is worked out once here, and handed down. */
-import type { Arrangement, Commitment, RankedRange, Request } from '../../flash/arrangement.ts';
+import type { Arrangement, Commitment, RankedRange, Request, Restoration } from '../../flash/arrangement.ts';
 import { chosenIn, imageIn, joinSegments, plainChoice } from '../../flash/arrangement.ts';
 import { fatesOf } from '../../flash/fates.ts';
-import type { Segment } from '../../flash/image.ts';
+import type { Image, Segment } from '../../flash/image.ts';
 import { regionSize } from '../../flash/map.ts';
 import { heldAt } from '../board/boot.ts';
 import type { DfuInspection } from '../board/inspection.ts';
@@ -57,8 +57,15 @@ export function arrangeDfu({ files }: Request, board: DfuInspection, parts: DfuP
   };
 }
 
+/** The port's `restore` for boards in DFU mode: see `Family.restore`. */
+export function restoreDfu(image: Image, board: DfuInspection, parts: DfuParts): Restoration {
+  const outcome = bootOutcomeOf(image, board, parts);
+  const boot = { expected: outcome.start?.partition ?? null, says: bootWords(outcome, []) };
+  return { ...commitmentTo(image, board), boot };
+}
+
 /** The order in which bytes go to a board. */
-export function commitmentTo(segments: readonly Segment[], board: DfuInspection): Commitment {
+function commitmentTo(segments: readonly Segment[], board: DfuInspection): Commitment {
   return { ranks: ranksOf(board), commits: commitsIn(segments, board) };
 }
 

@@ -5,7 +5,7 @@ import type { Inspection } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import type { Target } from '../../flash/target.ts';
-import type { ExecutionParts } from './carry-out.ts';
+import type { EndedJob, ExecutionParts } from './carry-out.ts';
 import { executeJob } from './carry-out.ts';
 import type { PlannedJob } from '../planning/planned-job.ts';
 import type { OpenJobs, OwnJob } from './open-jobs.ts';
@@ -21,13 +21,11 @@ export interface JobExecution<I extends Inspection, T extends Target> extends Ex
   readonly show: (work: Work) => void;
 }
 
-type Ended = Extract<Work, { kind: 'ended' }>;
-
 /** Writes a job down and carries it out; null if bytes that it took for kept are gone, and it has to be planned anew. */
 export async function beginJob<I extends Inspection, T extends Target>(
   plannedJob: PlannedJob,
   place: JobExecution<I, T>,
-): Promise<Ended | null> {
+): Promise<EndedJob<I> | null> {
   place.show(beginning(plannedJob.draft, 'Recording the job', place.clock));
   let own: OwnJob;
   try {
@@ -43,7 +41,7 @@ export async function beginJob<I extends Inspection, T extends Target>(
 export async function resumeJob<I extends Inspection, T extends Target>(
   own: OwnJob,
   place: JobExecution<I, T>,
-): Promise<Ended | Refusal> {
+): Promise<EndedJob<I> | Refusal> {
   place.show(beginning(own.record, 'Reading the board’s current content', place.clock));
   let refusal: Refusal | null;
   try {
@@ -60,12 +58,12 @@ export async function resumeJob<I extends Inspection, T extends Target>(
 async function toTheEnd<I extends Inspection, T extends Target>(
   own: OwnJob,
   place: JobExecution<I, T>,
-): Promise<Ended> {
+): Promise<EndedJob<I>> {
   let outcome: string = 'failed';
   try {
-    const ended = await executeJob(own, place);
-    outcome = ended.outcome;
-    return ended;
+    const job = await executeJob(own, place);
+    outcome = job.ended.outcome;
+    return job;
   } finally {
     // A job whose end cannot be noted stays open: gone on with, it finds that everything is there.
     await place.jobs.close(own, outcome).catch(() => undefined);

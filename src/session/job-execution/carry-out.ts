@@ -1,9 +1,11 @@
 /** One job from the first write to its report: writes, proves, starts the board and listens to it. */
 import type { FailureFacts } from '../../flash/failure.ts';
-import { factsOf } from '../../flash/failure.ts';
+import { factsOf, makeCancel } from '../../flash/failure.ts';
 import type { BootVerdict, Inspection } from '../../flash/family.ts';
 import { JobFold, jobState } from '../../flash/job.ts';
 import type { Fact } from '../../flash/journal.ts';
+import type { UnitPlan } from '../../flash/plan.ts';
+import { plannedUnits } from '../../flash/plan.ts';
 import type { Target } from '../../flash/target.ts';
 import type { OwnJob } from './open-jobs.ts';
 import { JobProgressMeter, unitStates } from '../progress.ts';
@@ -12,10 +14,10 @@ import { makeReport } from './report.ts';
 import type { JobRun, Step } from './runner.ts';
 import { besideFailure, explainWrong, runJob } from './runner.ts';
 import type { BoardWork, SessionParts } from '../session-parts.ts';
-import type { Work } from '../state.ts';
+import type { Progress, UnitStates, Work } from '../state.ts';
 import { takeSurroundings } from '../planning/surroundings.ts';
 import type { JobRecord } from '../../storage/records.ts';
-import { planLayout } from '../../storage/records.ts';
+import { planFates, planLayout } from '../../storage/records.ts';
 import { takeFingerprint } from './board-fingerprint.ts';
 
 /** What carries a job out. */
@@ -32,11 +34,18 @@ const LISTEN_MS = 5000;
 
 type Start = { readonly log: string; readonly verdict: BootVerdict | null };
 
-/** A job as the runner takes it; each of its steps is told. */
+/** A job as the runner takes it, and what shows how it stands. */
+interface ShownRun extends JobRun {
+  readonly states: () => UnitStates;
+  /** Shows that the board is being read once more. */
+  readonly onReading: () => void;
+}
+
+/** A job as the runner takes it; each of its steps is shown. */
 export function jobRunOf<I extends Inspection, T extends Target>(
   { record, journal }: OwnJob,
   parts: ExecutionParts<I, T>,
-): JobRun & { readonly states: () => ReturnType<typeof unitStates> } {
+): ShownRun {
   const { target, board, cancel, md5, clock, tell } = parts;
   const { plan, purpose } = record;
   const layout = planLayout(record);
@@ -44,12 +53,14 @@ export function jobRunOf<I extends Inspection, T extends Target>(
   const meter = new JobProgressMeter(plan, record.surroundings?.spans ?? [], clock);
   const unprovable = unprovableIn(plan, target);
   const folded = () => job.after(journal.facts());
-  const onStep = (step: Step | null) =>
+  const show = (progressOf: () => Progress) =>
     tell(() => {
-      const progress = meter.at(folded(), step);
       const units = unitStates(folded());
-      return { kind: 'flashing', purpose, plan, layout, unprovable, units, progress, stopping: cancel.cancelled };
+      const stopping = cancel.cancelled;
+      return { kind: 'flashing', purpose, plan, layout, unprovable, units, progress: progressOf(), stopping };
     });
+  const onStep = (step: Step | null) => show(() => meter.at(folded(), step));
+  const onReading = () => show(() => ({ ...meter.at(folded(), null), says: 'Reading the board again', leftMs: null }));
   const preface = async (): Promise<readonly Fact[]> => {
     const units = await takeFingerprint({ target, board, plan, md5, cancel });
     return [
@@ -69,17 +80,27 @@ export function jobRunOf<I extends Inspection, T extends Target>(
     cancel,
     md5,
     onStep,
+    onReading,
     preface,
     surroundings,
     states: () => unitStates(folded()),
   };
 }
 
-/** Carries a job out to its end. Never throws for what a device or a person does: that is in the outcome. */
+/** How a job ended, and the board as it was read afterwards; null where it was not: nothing was written, or the link was lost. */
+export interface EndedJob<I extends Inspection> {
+  readonly ended: Extract<Work, { kind: 'ended' }>;
+  readonly read: I | null;
+}
+
+/**
+ * Carries a job out to its end and reads the board again before it starts, so that what is shown then is what is there. Never
+ * throws for what a device or a person does: that is in the outcome.
+ */
 export async function executeJob<I extends Inspection, T extends Target>(
   job: OwnJob,
   means: ExecutionParts<I, T>,
-): Promise<Extract<Work, { kind: 'ended' }>> {
+): Promise<EndedJob<I>> {
   const { record, journal } = job;
   const { plan, purpose, files } = record;
   const layout = planLayout(record);
@@ -93,6 +114,7 @@ export async function executeJob<I extends Inspection, T extends Target>(
   let failure: FailureFacts | null = outcome.kind === 'broken' ? outcome.failure : null;
   if (outcome.kind === 'wrong') failure = await explainWrong(run, outcome.units);
   if (outcome.kind === 'beside') failure = besideFailure('beside-changed', outcome.ranges);
+  const read = await readAgain(run, known, means);
   let start: Start | null = null;
   const written = outcome.kind === 'verified' || outcome.kind === 'unproved';
   if (written) failure = besideFailure('beside-restored', jobState(plan, journal.facts()).surroundings.putBack);
@@ -115,7 +137,7 @@ export async function executeJob<I extends Inspection, T extends Target>(
     .some((fact) => fact.fact === 'broken' && fact.failure.kind === 'lost');
   // A stop may cost the link, and is a stop all the same: the failure says what it cost.
   const kind = outcome.kind === 'broken' ? (means.cancel.cancelled ? 'stopped' : 'failed') : outcome.kind;
-  const ended = {
+  const facts = {
     plan,
     units: run.states(),
     outcome: kind === 'verified' && plan.stretches.length === 0 ? 'nothing-to-do' : kind,
@@ -125,23 +147,41 @@ export async function executeJob<I extends Inspection, T extends Target>(
   const times = { started, ended: now(), tookMs: clock.now() - from, estimatedMs: means.estimatedMs };
   const { version: app, browser } = means;
   const report = makeReport({
-    ...ended,
+    ...facts,
     ...times,
     app,
     browser,
     board,
+    fates: planFates(record),
     files,
     facts: journal.facts(),
     provedBy: provedBy(means.target),
   });
-  return {
-    kind: 'ended',
-    purpose,
-    layout,
-    ...ended,
-    report,
-    connected: start === null && !gone && failure?.kind !== 'lost',
-  };
+  const connected = start === null && !gone && failure?.kind !== 'lost';
+  return { ended: { kind: 'ended', purpose, layout, ...facts, report, connected }, read };
+}
+
+/** The units of an ended job of which only their last reading before it is known, and that it has written or begun to write. */
+export function unreadSince({ plan, units }: EndedJob<Inspection>['ended']): UnitPlan[] {
+  return plannedUnits(plan).filter((_, i) => units[i] !== 'waiting');
+}
+
+/** Reads the board after a job that wrote to it; null where nothing was written, and where the link is lost or fails. */
+async function readAgain<I extends Inspection, T extends Target>(
+  { journal, onReading }: ShownRun,
+  known: number,
+  { family, target }: ExecutionParts<I, T>,
+): Promise<I | null> {
+  const facts = journal.facts().slice(known);
+  const lost = facts.some((fact) => fact.fact === 'broken' && fact.failure.kind === 'lost');
+  if (lost || !facts.some(({ fact }) => fact === 'intent' || fact === 'committing')) return null;
+  try {
+    // A stop has stopped the job; what it left is read all the same.
+    return await family.inspect(target, makeCancel(), onReading);
+  } catch (error) {
+    await journal.append({ fact: 'broken', failure: factsOf(error) }).catch(() => undefined);
+    return null;
+  }
 }
 
 async function startBoard<I extends Inspection, T extends Target>(

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Inspection, Placement } from '../../flash/family.ts';
+import type { Fate } from '../../flash/fates.ts';
 import type { Partition } from '../../flash/layout.ts';
 import { regionOf, unitsTouching } from '../../flash/map.ts';
 import type { Fact } from '../../flash/journal.ts';
@@ -76,6 +77,13 @@ const job = {
   ended: 3500,
   tookMs: 2500,
   board,
+  fates: board.layout.partitions.map((partition): Fate => ({
+    fate: 'kept',
+    before: partition,
+    after: partition,
+    blank: false,
+    readable: true,
+  })),
   files: reportFiles(placements, md5),
   plan,
   outcome: 'verified',
@@ -149,7 +157,10 @@ test('a report says what was done, with what, how long it took, what stayed and 
         size: 0x2000,
         type: 'data',
         found: 'Settings: 3 entries.',
+        fate: 'kept',
+        readable: true,
         rewrittenUnits: 0,
+        backedUpUnits: 0,
       },
       {
         region: 'flash',
@@ -158,7 +169,10 @@ test('a report says what was done, with what, how long it took, what stayed and 
         size: 0x4000,
         type: 'data',
         found: 'An app.; Blank.',
+        fate: 'kept',
+        readable: true,
         rewrittenUnits: 2,
+        backedUpUnits: 2,
       },
     ],
     units: [
@@ -190,7 +204,7 @@ test('a report says what was done, with what, how long it took, what stayed and 
       putBack: [],
       notCompared: [],
     },
-    lost: [{ region: 'flash', address: '0x2000', size: 0x2000, partition: 'app', was: 'An app.' }],
+    lost: [],
     start: null,
   });
 });
@@ -211,6 +225,19 @@ test('what was never begun is not lost', () => {
   expect(report.lost).toEqual([]);
   expect(report.partitions.map((each) => each.rewrittenUnits)).toEqual([0, 0]);
   expect(report.timings).toEqual({ ms: 2500, estimatedMs: null, rewritten: 0 });
+});
+
+test('what was overwritten without a backup is lost', () => {
+  const stretches = plan.stretches.map((stretch) => ({
+    ...stretch,
+    units: stretch.units.map((unit) => ({ ...unit, backup: 'none' as const })),
+  }));
+  const report = makeReport({ ...job, plan: { ...plan, stretches }, units: ['verified', 'verified'], facts });
+  expect(report.lost).toEqual([{ region: 'flash', address: '0x2000', size: 0x2000, partition: 'app', was: 'An app.' }]);
+  expect(report.partitions.map(({ rewrittenUnits, backedUpUnits }) => [rewrittenUnits, backedUpUnits])).toEqual([
+    [0, 0],
+    [2, 0],
+  ]);
 });
 
 test('what the board said is kept as text, without the codes of its colours', () => {
