@@ -1,4 +1,4 @@
-/** A plan in the words of whoever owns the board. */
+/** A plan in words for the board's owner. */
 import { bytes, hex } from '../../src/flash/finding.ts';
 import type { UnitState } from '../../src/flash/job.ts';
 import type { Fate } from '../../src/flash/fates.ts';
@@ -44,7 +44,7 @@ const GETS: Readonly<Record<Purpose['kind'], string>> = {
   'roll-back': 'gets its previous content',
 };
 
-/** Whether a unit is only erased: nobody's bytes go into it. */
+/** Whether a unit is only erased: no bytes are written to it. */
 function isErased(unit: UnitPlan): boolean {
   return unit.pieces.length > 0 && unit.pieces.every((piece) => piece.source.from === 'blank');
 }
@@ -172,8 +172,8 @@ function besideLines(plan: Plan, fates: readonly Fate[]): Line[] {
 const NAMED = 3;
 
 /**
- * Where a plan puts the file, by name: `app0`; or by address, if that is no partition. What only makes it start and what
- * is only erased is left out, unless it is all that changes.
+ * Where a plan puts the file, by name (`app0`), or by address if that is no partition. What only makes it start and what is
+ * only erased is left out, unless nothing else changes.
  */
 export function targets(plan: Plan, layout: Layout): string {
   const filled = plan.stretches.filter((stretch) => !stretch.units.every(isErased));
@@ -186,7 +186,7 @@ export function targets(plan: Plan, layout: Layout): string {
   return more > 0 ? `${places.slice(0, NAMED).join(', ')} and ${more} more` : places.join(', ');
 }
 
-/** What becomes of the bytes that a plan overwrites: what is kept of them, and what is given up, place by place. */
+/** What happens to the bytes that a plan overwrites: what is backed up, and what is given up, place by place. */
 export function backupLines(
   { read, ms, stored, lost }: BackupCost,
   layout: Layout,
@@ -234,7 +234,7 @@ export function tally(units: UnitStates): Readonly<Record<UnitState, number>> {
   return all;
 }
 
-/** What is on the board when a job ended early: how many units of the plan hold what. */
+/** What is on the board when a job ended early: how many of the plan's units hold what. */
 export function nowOnBoard(units: UnitStates): string {
   const {
     waiting,

@@ -8,11 +8,11 @@ import type { Plan, UnitPlan } from './plan.ts';
 import { keptOf, plannedUnits } from './plan.ts';
 import { unitKey } from './survey.ts';
 
-/** How far a job came. */
+/** How far a job got, in erase units. */
 export interface Extent {
   readonly total: number;
   readonly verified: number;
-  /** How many units it has begun to write: what the device holds of the others is as it was. */
+  /** How many units it has begun to write; the device still holds the old content of the others. */
   readonly begun: number;
   /** How many of those hold what they held before: asked after the interruption, and not erased yet. */
   readonly asBefore: number;
@@ -22,7 +22,7 @@ export interface Extent {
   readonly open: EraseUnit | null;
 }
 
-/** Tells how far a job came, by its journal alone. */
+/** How far a job got, by its journal alone. */
 export function extentOf(plan: Plan, facts: readonly Fact[]): Extent {
   const { units } = jobState(plan, facts);
   const planned = plannedUnits(plan);
@@ -52,26 +52,25 @@ export function changedSince(plan: Plan, facts: readonly Fact[]): UnitPlan[] {
   });
 }
 
-/** Those of some units in which bytes are to stay as they are. */
+/** The units in which some bytes are kept. */
 export function withKept(units: readonly UnitPlan[]): UnitPlan[] {
   return units.filter((unit) => keptOf(unit).length > 0);
 }
 
-/** The units that tell a board apart that does not say which one it is. */
+/** The units that identify a board without a unique ID. */
 export function fingerprintIn(facts: readonly Fact[]): RangeDigest[] {
   return facts.flatMap((fact) => (fact.fact === 'fingerprint' ? fact.units : []));
 }
 
 /**
- * What has to be written to have the device as it was before the job: every unit that was begun, and what changed beside, with what it held. `lost`
- * are those whose bytes were not kept; without them there is no way back.
+ * What has to be written to restore the device to its state before the job: the previous content of every unit that was begun
+ * and of what changed beside the writes. `lost` are units whose bytes were not kept; without them there is no roll back.
  */
 export function bytesToRestore(
   plan: Plan,
   facts: readonly Fact[],
 ): { readonly back: RangeDigest[]; readonly lost: EraseUnit[] } {
   const { units, surroundings } = jobState(plan, facts);
-  // What changed beside the writes and is kept belongs to it too.
   const back: RangeDigest[] = [...surroundings.toPutBack, ...surroundings.mending];
   const lost: EraseUnit[] = [];
   for (const unit of plannedUnits(plan)) {
@@ -83,7 +82,7 @@ export function bytesToRestore(
   return { back, lost };
 }
 
-/** What a job kept of what it overwrote, or was about to: every unit whose bytes are among its contents. */
+/** What a job kept of the content that it overwrote or was about to: every unit whose bytes are among its contents. */
 export function backedUp(plan: Plan, facts: readonly Fact[]): RangeDigest[] {
   const { units } = jobState(plan, facts);
   return plannedUnits(plan).flatMap((unit) => {
@@ -92,7 +91,7 @@ export function backedUp(plan: Plan, facts: readonly Fact[]): RangeDigest[] {
   });
 }
 
-/** Bytes that a job promised to keep in units that it has begun and not proved, and the content that they are in. */
+/** Bytes that a job promised to keep in units that it began and did not verify, with the units that hold them. */
 export function openPromises(plan: Plan, facts: readonly Fact[]): { readonly range: Range; readonly unit: UnitPlan }[] {
   const { units } = jobState(plan, facts);
   return plannedUnits(plan)

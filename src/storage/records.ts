@@ -10,23 +10,23 @@ import { plannedLayout } from '../flash/planned-layout.ts';
 import type { Identity } from '../flash/target.ts';
 import type { ReportFile } from '../session/job-execution/report.ts';
 
-/** The board that a record is about: `key` is what tells it from others, see `board-key.ts`. */
+/** The board that a record is about: `key` identifies it, see `board-key.ts`. */
 export interface BoardMark {
   readonly key: string;
   readonly identity: Identity;
   readonly layout: Layout;
 }
 
-/** Why a job is done: to put files on a board, to bring a backup back, or to undo a job that did not end. */
+/** What a job does: put files on a board, restore a backup, or undo an unfinished job. */
 export type Purpose =
   | { readonly kind: 'flash' }
   | { readonly kind: 'restore'; readonly backup: string; readonly name: string; readonly made?: number }
   | { readonly kind: 'roll-back'; readonly job: string };
 
-/** How a job that is not open any more came to its end. `replaced`: a later job on the same board ended well. */
+/** How a closed job ended. `replaced`: a later job on the same board succeeded. */
 export type JobEnd = 'verified' | 'unproved' | 'rolled-back' | 'left' | 'replaced';
 
-/** A job from before its first fact on. It is open until `end` is set: then it can be resumed, rolled back or left. */
+/** A job, recorded before its first fact. It is open until `end` is set: it can be resumed, rolled back or abandoned. */
 export interface JobRecord {
   readonly version: 1;
   readonly id: string;
@@ -54,10 +54,10 @@ export interface JobRecord {
   readonly end: { readonly how: JobEnd; readonly at: number } | null;
 }
 
-/** Why a backup was made: a job was about to overwrite it, or a person asked for a partition or for the whole device. */
+/** Why a backup was made: a job was about to overwrite it, or the user asked for a partition or the whole device. */
 export type BackupKind = 'overwritten' | 'partition' | 'device';
 
-/** Bytes of a board that are kept, by the digests of its erase units. */
+/** Stored bytes of a board, by the digests of its erase units. */
 export interface Backup {
   readonly version: 1;
   readonly id: string;
@@ -67,18 +67,18 @@ export interface Backup {
   readonly name: string;
   /** Milliseconds since 1970. */
   readonly made: number;
-  /** In address order within each region; what is not among them is not in the backup. */
+  /** By region and address; anything else is not in the backup. */
   readonly units: readonly RangeDigest[];
-  /** Units that were overwritten, or asked for, and whose bytes could not be had or were not wanted. */
+  /** Units that were overwritten or requested, but whose bytes were unavailable or not wanted. */
   readonly missing: readonly EraseUnit[];
 }
 
-/** A backup as it is kept: open, or sealed with a passphrase, when only its outside can be seen. */
+/** A stored backup: open, or encrypted with a passphrase, when only its outside is readable. */
 export type BackupRecord =
   | { readonly kind: 'open'; readonly backup: Backup }
   | { readonly kind: 'sealed'; readonly outside: Outside; readonly bundle: Uint8Array };
 
-/** What can be seen of a sealed backup without its passphrase. */
+/** The part of an encrypted backup that is readable without its passphrase. */
 export interface Outside {
   readonly version: 1;
   readonly id: string;
@@ -86,7 +86,7 @@ export interface Outside {
   readonly board: { readonly key: string; readonly name: string };
   readonly name: string;
   readonly made: number;
-  /** Bytes of flash in it. */
+  /** The bytes of flash in it. */
   readonly size: number;
 }
 

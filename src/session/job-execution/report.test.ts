@@ -102,7 +102,7 @@ const facts: Fact[] = [
   { fact: 'compared', spans: [beside] },
 ];
 
-test('a unit that is wrong is not said to have kept anything, and what the board measured stands beside what was wanted', () => {
+test('a wrong unit is not reported to have kept anything, and its measured digest is shown beside the wanted one', () => {
   const measured = units.map((unit): Fact => ({ fact: 'digest', unit, md5: 'something else' }));
   const report = makeReport({
     ...job,
@@ -112,16 +112,16 @@ test('a unit that is wrong is not said to have kept anything, and what the board
   });
   expect(report.kept).toEqual([]);
   expect(report.units.map((unit) => unit.measured)).toEqual(['something else', 'something else']);
-  // Stopped half-way, a unit waits again; that it was begun is remembered.
+  // A unit that was interrupted is waiting again, but is still known to have been begun.
   expect(report.timings.rewritten).toBe(0x2000);
 });
 
-test('what was read back is not said to be confirmed by a digest', () => {
+test('what was read back is not reported as confirmed by a digest', () => {
   const report = makeReport({ ...job, provedBy: 'read-back', units: ['verified', 'verified'], facts });
   expect(report.says).toBe('Verified: every erase unit was read back and compared.');
 });
 
-test('a report says what was done, with what, how long it took, what stayed and what is lost', () => {
+test('a report says what was done, with what, how long it took, what was kept and what was lost', () => {
   const report = makeReport({
     ...job,
     units: ['verified', 'verified'],
@@ -209,7 +209,7 @@ test('a report says what was done, with what, how long it took, what stayed and 
   });
 });
 
-test('what lies beside the write is said as it is known', () => {
+test('the flash beside the writes is reported as far as it is known', () => {
   const says = (...all: Fact[]) =>
     makeReport({ ...job, units: ['verified', 'verified'], facts: all }).surroundings.says;
   expect(says(...facts.slice(1, -1))).toBe('The flash next to the writes is not verified: this board cannot be read.');
@@ -220,7 +220,7 @@ test('what lies beside the write is said as it is known', () => {
   expect(says()).toBe('');
 });
 
-test('what was never begun is not lost', () => {
+test('what was never begun is not reported as lost', () => {
   const report = makeReport({ ...job, units: ['waiting', 'waiting'], facts: [], outcome: 'stopped' });
   expect(report.lost).toEqual([]);
   expect(report.partitions.map((each) => each.rewrittenUnits)).toEqual([0, 0]);
