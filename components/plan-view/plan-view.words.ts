@@ -138,7 +138,9 @@ function restOf(fate: Fate): string {
     case 'lost':
       return fate.blank
         ? `${name} is removed; it was blank`
-        : `${name} is removed: its content is lost to the firmware, although its bytes are not erased`;
+        : role === 'table' || role === 'boot'
+          ? `The old ${name} is not used any more`
+          : `${name} is removed: its content is lost to the firmware, although its bytes are not erased`;
     default:
       if (fate.blank && !(role in CHANGES) && role !== 'protected') return `${name} stays blank`;
       if (fate.readable) return STAYS[role](name, wifi === true);

@@ -47,7 +47,11 @@ export function fatesOf({ before, after, contents, image }: FateInput): Fate[] {
     if (same === undefined) return { fate: 'lost', before: partition, after: null, blank };
     left.delete(same);
     const fate = fateOf(partition, same, image);
-    const readable = blank || fate === 'kept' || fate === 'overwritten' || (fate === 'grown' && !own.some(isTied));
+    const readable =
+      blank ||
+      fate === 'kept' ||
+      fate === 'overwritten' ||
+      ((fate === 'grown' || own.length > 0) && own.every((held) => isRead(held, same, fate)));
     return { fate, before: partition, after: same, blank, readable };
   });
   return [...old, ...[...left].map((partition): Fate => ({ fate: 'new', before: null, after: partition }))];
@@ -64,8 +68,9 @@ function isSame(a: Partition, b: Partition): boolean {
   return a.type === b.type || (a.role === 'app' && b.role === 'app');
 }
 
-function isTied({ tiedToSize }: Content): boolean {
-  return tiedToSize === true;
+/** Whether the firmware can use what a partition of another size held. */
+function isRead({ tiedToSize, usedBytes }: Content, { size }: Partition, fate: 'grown' | 'shrunk'): boolean {
+  return fate === 'grown' ? tiedToSize !== true : usedBytes !== undefined && usedBytes <= size;
 }
 
 /** Whether the content of a partition is given up: it held something, and nothing can use that afterwards. */

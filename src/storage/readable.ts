@@ -114,6 +114,7 @@ const found = fields<NonNullable<JobRecord['found']>>({
       says: text,
       brief: optional(text),
       tiedToSize: optional(truth),
+      usedBytes: optional(number),
       gap: optional(isFields),
     }),
   ),

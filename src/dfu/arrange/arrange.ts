@@ -1,6 +1,6 @@
 /** What a request comes to on a board in DFU mode: every fact is worked out once here, and handed down. */
 import type { Arrangement, Commitment, RankedRange, Request, Restoration } from '../../flash/arrangement.ts';
-import { chosenIn, imageIn, joinSegments, plainChoice } from '../../flash/arrangement.ts';
+import { chosenIn, contentOf, imageIn, plainChoice, withOverlap } from '../../flash/arrangement.ts';
 import type { SavedFile } from '../../flash/family.ts';
 import { fatesOf } from '../../flash/fates.ts';
 import type { Image, Segment } from '../../flash/image.ts';
@@ -39,10 +39,11 @@ export function arrangeDfu({ files }: Request, board: DfuInspection, parts: DfuP
   });
   const segments = placed.flatMap((placement) => placement.segments);
   const outcome = bootOutcomeOf(segments, board, parts);
-  const joined = joinSegments(placed, [], checkFiles({ board, parts, placed, outcome }));
+  const content = contentOf(placed);
   const { layout, contents } = board;
   return {
-    ...joined,
+    content,
+    refusals: withOverlap(placed, content, checkFiles({ board, parts, placed, outcome })),
     placements: placed.map(({ file, what, choices, chosen, choice, picking }) => ({
       file,
       recognised: { kind: what.kind, says: what.says, findings: what.findings },
@@ -52,7 +53,7 @@ export function arrangeDfu({ files }: Request, board: DfuInspection, parts: DfuP
       picking,
     })),
     layout,
-    fates: fatesOf({ before: layout, after: layout, contents, image: imageIn(joined) }),
+    fates: fatesOf({ before: layout, after: layout, contents, image: imageIn(content) }),
     boot: { expected: outcome.start?.partition ?? null, says: bootWords(outcome, placed) },
     saves: savesOf(placed, board),
     ...commitmentTo(segments, board),

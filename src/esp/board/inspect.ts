@@ -20,6 +20,7 @@ import { sizeReaching } from '../boot/bootloader-header.ts';
 import { imageLength } from '../boot/image-length.ts';
 import type { BootloaderPlace, EspInspection } from './inspection.ts';
 import { DEFAULT_TABLE, layoutOf, UNIT } from '../partitions/layout.ts';
+import { usedPages } from '../contents/nvs.ts';
 import { isNoise } from '../contents/entropy.ts';
 import { RECORD_DISTANCE } from '../boot/otadata.ts';
 import type { TableReading, TableRow } from '../partitions/table.ts';
@@ -102,7 +103,8 @@ export async function inspectEsp(
     const { kind, says } = found;
     const range = { region: REGION, address: row.offset, size: row.size };
     const tied = isTiedToSize(found) && ({ tiedToSize: true } as const);
-    contents.push({ ...range, kind, says, brief: briefOf(found), ...tied });
+    const used = kind === 'nvs' && data.length === row.size && { usedBytes: usedPages(data) };
+    contents.push({ ...range, kind, says, brief: briefOf(found), ...tied, ...used });
     if (row.type === TYPE_APP && found.kind === 'app') {
       if (found.head.header.chip.name === identity.chip) loads.add(row.offset);
       if (found.head.description !== null) apps.set(row.offset, found.head.description);

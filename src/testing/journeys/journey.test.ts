@@ -199,7 +199,21 @@ describe('several files', () => {
     await drop(world, { 'app.bin': update, 'partitions.csv': new TextEncoder().encode(csv) });
     const planned = workOf(world.session, 'planned');
     expect(planned.asks.map(({ kind }) => kind)).toEqual(['partitions-lost']);
-    expect(planned.asks[0]?.says).toContain('otadata, 0x1E000, 8 KiB (gone); app0, 0x20000, 1728 KiB (gone)');
+    expect(planned.asks[0]?.says).toContain(
+      'The firmware loses the content of: fs (0x380000, 512 KiB; now at 0x220000, 1 MiB).',
+    );
+    expect(
+      planned.fates.map(({ fate, before, after }) => `${before?.name ?? '-'} ${fate} ${after?.name ?? '-'}`),
+    ).toEqual([
+      'bootloader kept bootloader',
+      'partition table overwritten partition table',
+      'nvs kept nvs',
+      'otadata lost -',
+      'app0 overwritten factory',
+      'app1 lost -',
+      'fs lost -',
+      '- new fs',
+    ]);
     await flash(world.session);
     expect(world.made.flash.totalErases).toBe(0);
     await consent(world.session, 'partitions-lost');
