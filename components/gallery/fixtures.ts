@@ -278,6 +278,7 @@ export function report(job: Pick<Ended, 'plan' | 'units' | 'outcome' | 'failure'
     ended: Date.parse('2026-03-09T10:00:14.200Z'),
     tookMs: 14_200,
     board,
+    purpose: planned.purpose,
     fates: planned.fates,
     files: reportFiles(
       [{ file: { name: file.name, data: image[0]?.data ?? new Uint8Array() }, choice: file.choices[0] ?? null }],

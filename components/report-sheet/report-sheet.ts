@@ -5,7 +5,7 @@ import { bytes } from '../../src/flash/finding.ts';
 import type { Fate } from '../../src/flash/fates.ts';
 import type { UnitState } from '../../src/flash/job.ts';
 import type { Report, ReportRange } from '../../src/session/job-execution/report.ts';
-import { count, duration, roughly } from '../shared/format.ts';
+import { count, duration, restored, roughly } from '../shared/format.ts';
 import { logo } from '../sectorwise-app/sectorwise-app.logo.ts';
 import { styles } from './report-sheet.styles.ts';
 import { base } from '../shared/tokens.ts';
@@ -94,6 +94,7 @@ export class ReportSheet extends LitElement {
         <p>${moment(report.started)}</p>
       </header>
       <div class="verdict">
+        ${renderPurpose(report)}
         <p><b>${report.says}</b></p>
         ${failure === null ? nothing : html`<p>${failure.says} ${failure.next}</p>`}
         ${report.surroundings.says === '' ? nothing : html`<p>${report.surroundings.says}</p>`}
@@ -233,6 +234,12 @@ export class ReportSheet extends LitElement {
       </ul>
     </section>`;
   }
+}
+
+/** What the job was for where that is not files. */
+function renderPurpose({ purpose }: Report): TemplateResult | typeof nothing {
+  if (purpose.kind === 'restore') return html`<p>Restore of ${restored(purpose)}</p>`;
+  return purpose.kind === 'roll-back' ? html`<p>Rollback to the content before the interrupted job</p>` : nothing;
 }
 
 function names(range: ReportRange): string[] {

@@ -270,7 +270,7 @@ export class SectorwiseApp extends LitElement {
     if (!isChoosing(work)) {
       const free = work.kind === 'ended' && work.connected;
       return html`<div class="brief">
-        ${isForFiles(work) ? nothing : renderPurpose(work)}
+        ${files.some(({ used }) => used) && isForFiles(work) ? nothing : renderPurpose(work)}
         ${files.filter((file) => file.used && isForFiles(work)).map((file) => renderWritten(file))}
         ${free ? html`<file-drop slim .primary=${work.outcome === 'nothing-to-do'}></file-drop>` : nothing}
       </div>`;

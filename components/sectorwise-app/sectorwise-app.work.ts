@@ -43,14 +43,14 @@ export function renderWritten(file: FileView): TemplateResult {
   </p>`;
 }
 
-/** What a job is for that brings no files: a restore, or a rollback. */
+/** What a job is for that brings no files: a restore, a rollback, or a setting. */
 export function renderPurpose(work: Work): TemplateResult | typeof nothing {
   if (!('purpose' in work)) return nothing;
   const { purpose } = work;
   if (purpose.kind === 'restore') return html`<p><b>Restore:</b> ${restored(purpose)}</p>`;
   return purpose.kind === 'roll-back'
     ? html`<p><b>Rollback</b> to the content before the interrupted job</p>`
-    : nothing;
+    : html`<p>No files: only what you chose in the settings.</p>`;
 }
 
 /** Whether a job is for the files that were chosen; if not, they are left as they are. */

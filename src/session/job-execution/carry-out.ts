@@ -152,6 +152,7 @@ export async function executeJob<I extends Inspection, T extends Target>(
     app,
     browser,
     board,
+    purpose,
     fates: planFates(record),
     files,
     facts: journal.facts(),

@@ -77,6 +77,7 @@ const job = {
   ended: 3500,
   tookMs: 2500,
   board,
+  purpose: { kind: 'flash' },
   fates: board.layout.partitions.map((partition): Fate => ({
     fate: 'kept',
     before: partition,
@@ -138,6 +139,7 @@ test('a report says what was done, with what, how long it took, what was kept an
     ended: '1970-01-01T00:00:03.500Z',
     timings: { ms: 2500, estimatedMs: 2000, rewritten: 0x2000 },
     identity: board.identity,
+    purpose: { kind: 'flash' },
     files: [{ name: 'app.bin', size: 0x1800, md5: '6144 bytes, 43008', place: 'app', address: '0x2000' }],
     plan: [
       '2 erase units change, 2 KiB next to your files stay.',

@@ -18,6 +18,7 @@ import type { Md5 } from '../../flash/survey.ts';
 import { unitKey } from '../../flash/survey.ts';
 import type { Identity } from '../../flash/target.ts';
 import { plainText } from '../../flash/terminal-text.ts';
+import type { Purpose } from '../../storage/records.ts';
 import type { ProvedBy } from '../planning/proof.ts';
 import { surroundingsWords } from '../planning/surroundings.ts';
 
@@ -50,6 +51,8 @@ export interface Report {
   /** The actual and estimated duration in ms, including the board's start; and the number of bytes in begun units. */
   readonly timings: { readonly ms: number; readonly estimatedMs: number | null; readonly rewritten: number };
   readonly identity: Identity;
+  /** What the job was for: files, a backup (with what it holds and from when), or the way back. */
+  readonly purpose: Purpose;
   readonly files: readonly ReportFile[];
   /** The plan as text: a summary, one line per stretch in the order of work, then the kept ranges. */
   readonly plan: readonly string[];
@@ -112,6 +115,7 @@ export interface ReportParts {
   readonly ended: number;
   readonly tookMs: number;
   readonly board: Inspection;
+  readonly purpose: Purpose;
   readonly fates: readonly Fate[];
   readonly files: readonly ReportFile[];
   readonly plan: Plan;
@@ -182,6 +186,7 @@ export function makeReport(parts: ReportParts): Report {
       rewritten: begun.reduce((sum, unit) => sum + unit.size, 0),
     },
     identity: board.identity,
+    purpose: parts.purpose,
     files: parts.files,
     plan: describe(plan).split('\n'),
     outcome: parts.outcome,
