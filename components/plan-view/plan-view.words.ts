@@ -52,7 +52,9 @@ function isErased(unit: UnitPlan): boolean {
 /** What happens, partition by partition: first what changes, then what is removed, then what stays. */
 export function fateLines(plan: Plan, fates: readonly Fate[], purpose: Purpose['kind'] = 'flash'): Line[] {
   const units = plannedUnits(plan);
-  const lines = fates.map((fate) => ({ fate, ...lineOf(fate, units, plan, purpose) }));
+  const lines = fates
+    .filter((fate) => !(fate.fate === 'lost' && fate.blank && isNamedAgain(fate, fates)))
+    .map((fate) => ({ fate, ...lineOf(fate, units, plan, purpose, isNamedAgain(fate, fates)) }));
   const changed = lines
     .filter(({ meaning }) => meaning === 'changes')
     // The file comes first: what makes it start is there for its sake.
@@ -86,7 +88,18 @@ function orderOf(fate: Fate): number {
   return ORDER.indexOf(placeOf(fate).role) + (fate.fate === 'lost' ? ORDER.length : 0);
 }
 
-function lineOf(fate: Fate, units: readonly UnitPlan[], plan: Plan, purpose: Purpose['kind']): Line {
+/** Whether the name of a partition that is lost goes to another place. */
+function isNamedAgain({ before, after }: Fate, fates: readonly Fate[]): boolean {
+  return after === null && fates.some((other) => other.after?.name === before.name);
+}
+
+function lineOf(
+  fate: Fate,
+  units: readonly UnitPlan[],
+  plan: Plan,
+  purpose: Purpose['kind'],
+  isElsewhere: boolean,
+): Line {
   const place = placeOf(fate);
   const own = units.filter((unit) => overlaps(unit, place));
   const equal = plan.equal.filter((unit) => overlaps(unit, place)).length;
@@ -98,7 +111,7 @@ function lineOf(fate: Fate, units: readonly UnitPlan[], plan: Plan, purpose: Pur
     const named = place.role in CHANGES ? `${place.name}, ` : '';
     return {
       meaning: 'changes',
-      says: changeOf(fate, own.every(isErased), purpose),
+      says: changeOf(fate, own.every(isErased), purpose, isElsewhere),
       exact: `${named}${rewritten}${skipped}`,
       range: place,
     };
@@ -106,7 +119,7 @@ function lineOf(fate: Fate, units: readonly UnitPlan[], plan: Plan, purpose: Pur
   const given = losesContent(fate) || fate.fate === 'lost';
   return {
     meaning: given ? 'changes' : 'kept',
-    says: fate.fate === 'overwritten' ? `${place.name} already has this content` : restOf(fate),
+    says: fate.fate === 'overwritten' ? `${place.name} already has this content` : restOf(fate, isElsewhere),
     exact: `${where}, ${fate.fate === 'overwritten' ? 'equal, skipped' : given || fate.fate === 'new' ? 'not written' : 'kept'}`,
     range: place,
   };
@@ -119,18 +132,23 @@ function sizeOf({ before, after }: Fate): string {
 }
 
 /** What is said of a partition whose erase units are written. */
-function changeOf(fate: Fate, erased: boolean, purpose: Purpose['kind']): string {
+function changeOf(fate: Fate, erased: boolean, purpose: Purpose['kind'], isElsewhere: boolean): string {
   const { name, role } = placeOf(fate);
-  if (fate.fate === 'lost') return `${name} is removed and ${erased ? 'erased' : 'overwritten'}`;
+  if (fate.fate === 'lost') {
+    const written = erased ? 'erased' : 'overwritten';
+    return isElsewhere
+      ? `The content of the old ${name} is not moved: it is ${written}`
+      : `${name} is removed and ${written}`;
+  }
   if (erased) return `${name} is erased`;
   const changes = purpose === 'flash' ? CHANGES[role] : undefined;
   if (changes !== undefined) return changes;
   if (fate.fate === 'overwritten' || fate.fate === 'new') return `${name} ${GETS[purpose]}`;
-  return `${restOf(fate)}; it shares erase units with what is written`;
+  return `${restOf(fate, false)}; it shares erase units with what is written`;
 }
 
 /** What is said of a partition whose content nothing overwrites. */
-function restOf(fate: Fate): string {
+function restOf(fate: Fate, isElsewhere: boolean): string {
   const { name, role, wifi } = placeOf(fate);
   switch (fate.fate) {
     case 'new':
@@ -140,7 +158,9 @@ function restOf(fate: Fate): string {
         ? `${name} is removed; it was blank`
         : role === 'table' || role === 'boot'
           ? `The old ${name} is not used any more`
-          : `${name} is removed: its content is lost to the firmware, although its bytes are not erased`;
+          : isElsewhere
+            ? `The content of the old ${name} is not moved: the firmware loses it, although its bytes are not erased`
+            : `${name} is removed: its content is lost to the firmware, although its bytes are not erased`;
     default:
       if (fate.blank && !(role in CHANGES) && role !== 'protected') return `${name} stays blank`;
       if (fate.readable) return STAYS[role](name, wifi === true);

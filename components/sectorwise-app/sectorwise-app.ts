@@ -226,6 +226,7 @@ export class SectorwiseApp extends LitElement {
           .plan=${plan}
           .units=${units}
           .highlight=${this.highlight ?? failedAt(work)}
+          ?stale=${writing}
         ></flash-map>
       </section>
       <section class="wish" aria-labelledby="wish">
@@ -247,6 +248,7 @@ export class SectorwiseApp extends LitElement {
           .plan=${plan}
           .units=${units}
           .highlight=${this.highlight}
+          ?stale=${writing}
           ?keepable=${layout.map.regions.some(({ access }) => access.read)}
           ?locked=${!isAtHand(work)}
         ></partition-table>
