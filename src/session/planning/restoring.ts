@@ -18,36 +18,37 @@ import { refuseGeometry } from '../../flash/refuse.ts';
 import { bytesToRestore } from '../../flash/job-extent.ts';
 import type { Target } from '../../flash/target.ts';
 import { boardName } from '../board-key.ts';
-import type { WriteRequest, Planning, PlanningParts } from './planning.ts';
+import type { WriteRequest, Planning } from './planning.ts';
 import { planRequest } from './planning.ts';
 import { sessionRefusal } from '../refusals.ts';
+import type { BoardWork } from '../session-parts.ts';
 import { soundContent } from '../../storage/job-journal.ts';
 import type { Backup, BoardMark, JobRecord } from '../../storage/records.ts';
 import { isEncrypting, isSameCipher, isSameKind } from '../../storage/records.ts';
 
 /** Plans to return a board to its state before an open job: the units that it has begun, in the job's own write order. */
 export async function planRollBack<I extends Inspection, T extends Target>(
-  parts: PlanningParts<I, T>,
+  work: BoardWork<I, T>,
   { record, facts }: { readonly record: JobRecord; readonly facts: readonly Fact[] },
 ): Promise<Planning> {
   const { board, plan, found } = record;
   const { back } = bytesToRestore(plan, facts);
-  const wanted = await imageOf(parts, back);
+  const wanted = await imageOf(work, back);
   const { changed } = jobState(plan, facts).surroundings;
   const except =
     changed.length === 0 ? '' : `, except ${rangesText(changed)}, which changed outside the plan and was not backed up`;
-  return planRequest(parts, {
+  return planRequest(work, {
     purpose: { kind: 'roll-back', job: record.id },
-    layout: written(board.layout, parts.board),
+    layout: written(board.layout, work.board),
     ...wanted,
     ...orderBack(plan, back),
     asks: [],
     after: {
       layout: board.layout,
       fates: fatesOf({
-        before: parts.board.layout,
+        before: work.board.layout,
         after: board.layout,
-        contents: parts.board.contents,
+        contents: work.board.contents,
         image: wanted.image,
       }),
       expected: found?.starts ?? null,
@@ -84,10 +85,10 @@ function orderBack({ stretches }: Plan, back: readonly Range[]): Commitment {
 
 /** Plans to restore a backup to its own board or an identical one. */
 export async function planRestore<I extends Inspection, T extends Target>(
-  parts: PlanningParts<I, T>,
+  work: BoardWork<I, T>,
   backup: Backup,
 ): Promise<Planning> {
-  const { board, family, mark } = parts;
+  const { board, family, mark } = work;
   const of = { board: boardName(backup.board.identity) };
   const device = { in: 'device' } as const;
   if (!isSameKind(backup.board, board)) return refused(sessionRefusal('backup-of-other-kind', device, of));
@@ -104,13 +105,13 @@ export async function planRestore<I extends Inspection, T extends Target>(
   const size = left.reduce((sum, unit) => sum + unit.size, 0);
   const passed =
     size === 0 ? '' : ` ${bytes(size)} of the backup will be skipped: this board does not allow writes there.`;
-  const wanted = await imageOf(parts, units);
+  const wanted = await imageOf(work, units);
   // A layout is restored only if the backup holds the table that defines it.
   const tables = backup.board.layout.partitions.filter(({ role }) => role === 'table');
   const comesBack = tables.some((table) => units.some((unit) => overlaps(unit, table)));
   const after = comesBack ? layout : board.layout;
   const { boot, ...commitment } = family.restore(wanted.image, seen);
-  return planRequest(parts, {
+  return planRequest(work, {
     purpose: { kind: 'restore', backup: backup.id, name: backup.name, made: backup.made },
     layout,
     ...wanted,
@@ -170,7 +171,7 @@ function isWritable(layout: Layout, { region, address, size }: EraseUnit): boole
 
 /** The image of some units, with all bytes from the store and checked against their digests. */
 async function imageOf<I extends Inspection, T extends Target>(
-  { store, md5 }: PlanningParts<I, T>,
+  { store, md5 }: BoardWork<I, T>,
   units: readonly RangeDigest[],
 ): Promise<Pick<WriteRequest, 'image' | 'promised' | 'files' | 'saves'>> {
   const segments: Segment[] = [];
