@@ -2,6 +2,8 @@
 import type { Cancel } from '../flash/failure.ts';
 import type { Inspection, Setting } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
+import type { Range } from '../flash/map.ts';
+import { overlaps } from '../flash/map.ts';
 import type { Chosen, Identity, Target, Tuned } from '../flash/target.ts';
 import { backupSetting } from './planning/backup-policy.ts';
 import { boardKey, boardName, isSameBoard, markKey } from './board-key.ts';
@@ -11,7 +13,10 @@ import type { SettingsStore } from '../storage/settings-store.ts';
 import type { BoardMark } from '../storage/records.ts';
 import { compareSetting } from './planning/surroundings.ts';
 
-/** Which board is expected: any, the previous one, or the current one, reconnected to apply a setting. */
+/** What is known of a range that was being written when the board was lost. */
+const NOT_READ_SINCE = 'Unknown: it was being written when the connection was lost.';
+
+/** Which board is meant: any, the one before, or the one at hand, which is connected anew to take a choice up. */
 export type Meant = 'any' | 'same' | 'as-chosen';
 
 /** Remembers the user's settings for each board, and the previous board. */
@@ -126,6 +131,22 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   async #unchoose(): Promise<void> {
     this.#chosen = {};
     if (this.#last !== null && this.#last.key !== null) await this.settings.save(boardKey(this.#last), {});
+  }
+
+  /** Notes that ranges were being written when the board was lost: what was read of them before no longer counts. */
+  doubt(ranges: readonly Range[]): void {
+    const touched = (content: Range) => ranges.some((range) => overlaps(range, content));
+    const doubted = (board: I): I => ({
+      ...board,
+      boot: null,
+      contents: board.contents.map((content) => {
+        if (!touched(content)) return content;
+        const { region, address, size } = content;
+        return { region, address, size, kind: 'unread', says: NOT_READ_SINCE };
+      }),
+    });
+    if (ranges.length === 0 || this.#read === null || this.#board === null) return;
+    [this.#read, this.#board] = [doubted(this.#read), doubted(this.#board)];
   }
 
   /** Takes over what has since been read from the same board. */

@@ -9,6 +9,7 @@ import { overlaps, rangeEnd, regionSize } from '../flash/map.ts';
 import { neighbours, spanOf } from '../flash/neighbours.ts';
 import type { Backup } from '../storage/records.ts';
 import type { Draft } from '../storage/store.ts';
+import { heldIn } from './held-in.ts';
 import { inOneSpan, unsure } from './planning/survey.ts';
 import type { BoardWork } from './session-parts.ts';
 
@@ -48,7 +49,7 @@ export async function backUp(
       id: newId(),
       kind: partition === null ? 'device' : 'partition',
       board: mark,
-      name: partition ?? 'the whole device',
+      name: heldIn(board.layout, kept, { contents: board.contents, starts: board.boot?.partition ?? null }),
       made: now(),
       units: kept,
       missing,

@@ -8,6 +8,8 @@ import type { Chosen, Target } from '../flash/target.ts';
 import { asRefusal, FILES, planFor } from './planning/plan-for.ts';
 import type { Meant } from './connected-board.ts';
 import { ConnectedBoard } from './connected-board.ts';
+import type { EndedJob } from './job-execution/carry-out.ts';
+import { unreadSince } from './job-execution/carry-out.ts';
 import { beginJob, resumeJob } from './job-execution/begin-or-resume.ts';
 import { backUp, unitsToBackUp } from './make-backup.ts';
 import { ChosenFiles } from './chosen-files.ts';
@@ -317,16 +319,18 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#aim = own.record.purpose;
     try {
       const end = await resumeJob(own, this.#jobs, work);
-      if ('outcome' in end) await this.#ended(end);
+      if ('ended' in end) await this.#ended(end);
       else this.#refuse(end);
     } catch (error) {
       await this.#gaveUp(error, cancel);
     }
   }
 
-  async #ended(ended: Extract<Work, { kind: 'ended' }>): Promise<void> {
+  async #ended({ ended, read }: EndedJob<I>): Promise<void> {
     this.#context.onKept();
     this.#aim = FILES;
+    if (read === 'lost') this.#connectedBoard.doubt(unreadSince(ended));
+    else if (read !== null) this.#connectedBoard.see(read);
     if (!ended.connected) await this.#letGo(false);
     this.#work(ended);
   }
@@ -335,7 +339,11 @@ export class Session<I extends Inspection, T extends Target = Target> {
     await this.#jobs.abandon(id);
     this.#context.onKept();
     this.#aim = FILES;
-    await this.#survey(cancel);
+    const { target } = this.#connectedBoard;
+    if (target === null) return this.#survey(cancel);
+    await this.#reading('Reading the board again', 0, cancel, async () => {
+      this.#connectedBoard.see(await this.parts.family.inspect(target, cancel, () => undefined));
+    });
   }
 
   #work(work: Work): void {

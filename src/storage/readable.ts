@@ -1,5 +1,6 @@
 /** Which records this version can read: another version may have written what is in the database, or it may be damaged. */
 import type { Fact, Neighbour, RangeDigest } from '../flash/journal.ts';
+import type { Fate } from '../flash/fates.ts';
 import type { Layout, Partition } from '../flash/layout.ts';
 import type { Range, Region } from '../flash/map.ts';
 import type { Plan, Stretch, UnitPlan } from '../flash/plan.ts';
@@ -47,17 +48,17 @@ const region = fields<Region>({
 
 const range = { region: text, address: number, size: number };
 
+const partition = fields<Partition>({
+  ...range,
+  name: text,
+  role: text,
+  type: text,
+  wifi: optional(oneOf(true)),
+});
+
 const layout = fields<Layout>({
   map: fields<Layout['map']>({ regions: listOf(region) }),
-  partitions: listOf(
-    fields<Partition>({
-      ...range,
-      name: text,
-      role: text,
-      type: text,
-      wifi: optional(oneOf(true)),
-    }),
-  ),
+  partitions: listOf(partition),
   guards: listOf(fields<Layout['guards'][number]>({ ...range, reason: text })),
   ciphered: listOf(fields<Layout['ciphered'][number]>(range)),
 });
@@ -99,6 +100,27 @@ const bounds = fields<Bounds>({ reach: number, exact: truth, eachStretch: truth,
 
 const surroundings = fields<NonNullable<JobRecord['surroundings']>>({ spans: listOf(neighbour), bounds });
 
+const found = fields<NonNullable<JobRecord['found']>>({
+  contents: listOf(
+    fields<NonNullable<JobRecord['found']>['contents'][number]>({
+      ...range,
+      kind: text,
+      says: text,
+      brief: optional(text),
+      tiedToSize: optional(truth),
+      usedBytes: optional(number),
+      gap: optional(object),
+    }),
+  ),
+  starts: orNull(text),
+});
+
+const fate = fields<Pick<Fate, 'fate' | 'before' | 'after'>>({
+  fate: text,
+  before: orNull(partition),
+  after: orNull(partition),
+});
+
 const job = fields<JobRecord>({
   version: oneOf(1),
   id: text,
@@ -108,7 +130,13 @@ const job = fields<JobRecord>({
     fields<JobRecord['files'][number]>({ name: text, size: number, md5: text, place: text, address: text }),
   ),
   plan,
-  after: fields<JobRecord['after']>({ layout, expected: orNull(text), says: text }),
+  found: optional(found),
+  after: fields<JobRecord['after']>({
+    layout,
+    expected: orNull(text),
+    says: text,
+    fates: optional(listOf(fate)),
+  }),
   // Absent from records of versions that compared nothing next to their writes.
   surroundings: optional(surroundings),
   started: number,

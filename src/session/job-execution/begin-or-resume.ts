@@ -4,8 +4,9 @@ import { factsOf } from '../../flash/failure.ts';
 import type { Inspection } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { plannedUnits } from '../../flash/plan.ts';
-import type { PlannedLayout } from '../../flash/planned-layout.ts';
+import type { Layout } from '../../flash/layout.ts';
 import type { Target } from '../../flash/target.ts';
+import type { EndedJob } from './carry-out.ts';
 import { executeJob } from './carry-out.ts';
 import type { PlannedJob } from '../planning/planned-job.ts';
 import type { OpenJobs, OwnJob } from './open-jobs.ts';
@@ -15,14 +16,12 @@ import type { BoardWork } from '../session-parts.ts';
 import type { Work } from '../state.ts';
 import type { JobRecord } from '../../storage/records.ts';
 
-type Ended = Extract<Work, { kind: 'ended' }>;
-
-/** Records a job and carries it out; null if stored bytes that it relies on are gone, so it has to be planned again. */
+/** Writes a job down and carries it out; null if bytes that it took for kept are gone, and it has to be planned anew. */
 export async function beginJob<I extends Inspection, T extends Target>(
   plannedJob: PlannedJob,
   jobs: OpenJobs,
   work: BoardWork<I, T>,
-): Promise<Ended | null> {
+): Promise<EndedJob<I> | null> {
   work.show(beginning(plannedJob.draft, plannedJob.planned.layout, 'Recording the job', work.clock));
   let own: OwnJob;
   try {
@@ -39,7 +38,7 @@ export async function resumeJob<I extends Inspection, T extends Target>(
   own: OwnJob,
   jobs: OpenJobs,
   work: BoardWork<I, T>,
-): Promise<Ended | Refusal> {
+): Promise<EndedJob<I> | Refusal> {
   work.show(beginning(own.record, own.layout, 'Reading the board’s current content', work.clock));
   let refusal: Refusal | null;
   try {
@@ -58,12 +57,12 @@ async function toTheEnd<I extends Inspection, T extends Target>(
   jobs: OpenJobs,
   work: BoardWork<I, T>,
   estimatedMs: number | null,
-): Promise<Ended> {
+): Promise<EndedJob<I>> {
   let outcome: string = 'failed';
   try {
-    const ended = await executeJob(own, work, estimatedMs);
-    outcome = ended.outcome;
-    return ended;
+    const job = await executeJob(own, work, estimatedMs);
+    outcome = job.ended.outcome;
+    return job;
   } finally {
     // A job whose end cannot be recorded stays open; resuming it will find that everything is there.
     await jobs.close(own, outcome).catch(() => undefined);
@@ -73,7 +72,7 @@ async function toTheEnd<I extends Inspection, T extends Target>(
 /** The state while a job begins: from here on intents do not disturb it, although it has not done anything yet. */
 function beginning(
   { plan, purpose }: Pick<JobRecord, 'plan' | 'purpose'>,
-  layout: PlannedLayout,
+  layout: Layout,
   says: string,
   clock: Clock,
 ): Work {

@@ -1,9 +1,11 @@
 /** Carries out one job, from the first write to the report: writes, verifies, starts the board and listens to it. */
 import type { FailureFacts } from '../../flash/failure.ts';
-import { factsOf } from '../../flash/failure.ts';
+import { factsOf, makeCancel } from '../../flash/failure.ts';
 import type { BootVerdict, Inspection } from '../../flash/family.ts';
 import { JobFold, jobState } from '../../flash/job.ts';
 import type { Fact } from '../../flash/journal.ts';
+import type { UnitPlan } from '../../flash/plan.ts';
+import { plannedUnits } from '../../flash/plan.ts';
 import type { Target } from '../../flash/target.ts';
 import type { OwnJob } from './open-jobs.ts';
 import { JobProgressMeter, unitStates } from '../progress.ts';
@@ -12,9 +14,10 @@ import { makeReport } from './report.ts';
 import type { JobRun, Step } from './runner.ts';
 import { besideFailure, explainWrong, runJob } from './runner.ts';
 import type { BoardWork } from '../session-parts.ts';
-import type { Work } from '../state.ts';
+import type { Progress, UnitStates, Work } from '../state.ts';
 import { takeSurroundings } from '../planning/surroundings.ts';
 import type { JobRecord } from '../../storage/records.ts';
+import { planFates } from '../../storage/records.ts';
 import { takeFingerprint } from './board-fingerprint.ts';
 
 /** How long a started board may be silent before listening ends, in ms. */
@@ -22,23 +25,32 @@ const LISTEN_MS = 5000;
 
 type Start = { readonly log: string; readonly verdict: BootVerdict | null };
 
-/** The input of the runner for a job, which reports each step. */
+/** A job as the runner takes it, and what shows how it stands. */
+interface ShownRun extends JobRun {
+  readonly states: () => UnitStates;
+  /** Shows that the board is being read once more. */
+  readonly onReading: () => void;
+}
+
+/** A job as the runner takes it; each of its steps is shown. */
 export function jobRunOf<I extends Inspection, T extends Target>(
   { record, journal, layout }: OwnJob,
   work: BoardWork<I, T>,
-): JobRun & { readonly states: () => ReturnType<typeof unitStates> } {
+): ShownRun {
   const { target, board, cancel, md5, clock, tell } = work;
   const { plan, purpose } = record;
   const job = new JobFold(plan);
   const meter = new JobProgressMeter(plan, record.surroundings?.spans ?? [], clock);
   const unprovable = unprovableIn(plan, target);
   const folded = () => job.after(journal.facts());
-  const onStep = (step: Step | null) =>
+  const show = (progressOf: () => Progress) =>
     tell(() => {
-      const progress = meter.at(folded(), step);
       const units = unitStates(folded());
-      return { kind: 'flashing', purpose, plan, layout, unprovable, units, progress, stopping: cancel.cancelled };
+      const stopping = cancel.cancelled;
+      return { kind: 'flashing', purpose, plan, layout, unprovable, units, progress: progressOf(), stopping };
     });
+  const onStep = (step: Step | null) => show(() => meter.at(folded(), step));
+  const onReading = () => show(() => ({ ...meter.at(folded(), null), says: 'Reading the board again', leftMs: null }));
   const preface = async (): Promise<readonly Fact[]> => {
     const units = await takeFingerprint(work, plan);
     return [
@@ -58,21 +70,29 @@ export function jobRunOf<I extends Inspection, T extends Target>(
     cancel,
     md5,
     onStep,
+    onReading,
     preface,
     surroundings,
     states: () => unitStates(folded()),
   };
 }
 
+/** How a job ended, and the board as read afterwards: null if nothing was written, `lost` if it could not be read any more. */
+export interface EndedJob<I extends Inspection> {
+  readonly ended: Extract<Work, { kind: 'ended' }>;
+  readonly read: I | 'lost' | null;
+}
+
 /**
- * Carries out a job to its end. Never throws for what a device or the user does: that is in the outcome. `estimatedMs` is
- * the estimate that the user saw; null for a job that is resumed.
+ * Carries out a job to its end and reads the board again before it starts, so that the page shows what is there. Never throws
+ * for what a device or the user does: that is in the outcome. `estimatedMs` is the estimate that the user saw; null for a job
+ * that is resumed.
  */
 export async function executeJob<I extends Inspection, T extends Target>(
   job: OwnJob,
   work: BoardWork<I, T>,
   estimatedMs: number | null,
-): Promise<Extract<Work, { kind: 'ended' }>> {
+): Promise<EndedJob<I>> {
   const { record, journal, layout } = job;
   const { plan, purpose, files } = record;
   const { now, clock, tell, board } = work;
@@ -85,6 +105,7 @@ export async function executeJob<I extends Inspection, T extends Target>(
   let failure: FailureFacts | null = outcome.kind === 'broken' ? outcome.failure : null;
   if (outcome.kind === 'wrong') failure = await explainWrong(run, outcome.units);
   if (outcome.kind === 'beside') failure = besideFailure('beside-changed', outcome.ranges);
+  const read = await readAgain(run, known, work);
   let start: Start | null = null;
   const written = outcome.kind === 'verified' || outcome.kind === 'unproved';
   if (written) failure = besideFailure('beside-restored', jobState(plan, journal.facts()).surroundings.putBack);
@@ -107,7 +128,7 @@ export async function executeJob<I extends Inspection, T extends Target>(
     .some((fact) => fact.fact === 'broken' && fact.failure.kind === 'lost');
   // A stop may cost the link and is still a stop: the failure says what it cost.
   const kind = outcome.kind === 'broken' ? (work.cancel.cancelled ? 'stopped' : 'failed') : outcome.kind;
-  const ended = {
+  const facts = {
     plan,
     units: run.states(),
     outcome: kind === 'verified' && plan.stretches.length === 0 ? 'nothing-to-do' : kind,
@@ -117,23 +138,43 @@ export async function executeJob<I extends Inspection, T extends Target>(
   const times = { started, ended: now(), tookMs: clock.now() - from, estimatedMs };
   const { version: app, browser } = work;
   const report = makeReport({
-    ...ended,
+    ...facts,
     ...times,
     app,
     browser,
     board,
+    purpose,
+    fates: planFates(record),
     files,
     facts: journal.facts(),
     provedBy: provedBy(work.target),
   });
-  return {
-    kind: 'ended',
-    purpose,
-    layout,
-    ...ended,
-    report,
-    connected: start === null && !gone && failure?.kind !== 'lost',
-  };
+  const connected = start === null && !gone && failure?.kind !== 'lost';
+  return { ended: { kind: 'ended', purpose, layout, ...facts, report, connected }, read };
+}
+
+/** The units that an ended job has begun to write: what was read of them before it does not count any more. */
+export function unreadSince({ plan, units }: EndedJob<Inspection>['ended']): UnitPlan[] {
+  return plannedUnits(plan).filter((_, i) => units[i] !== 'waiting');
+}
+
+/** Reads the board after a job that wrote to it. */
+async function readAgain<I extends Inspection, T extends Target>(
+  { journal, onReading }: ShownRun,
+  known: number,
+  { family, target }: BoardWork<I, T>,
+): Promise<I | 'lost' | null> {
+  const facts = journal.facts().slice(known);
+  const lost = facts.some((fact) => fact.fact === 'broken' && fact.failure.kind === 'lost');
+  if (!facts.some(({ fact }) => fact === 'intent' || fact === 'committing')) return null;
+  if (lost) return 'lost';
+  try {
+    // A stop has stopped the job; what it left is read all the same.
+    return await family.inspect(target, makeCancel(), onReading);
+  } catch (error) {
+    await journal.append({ fact: 'broken', failure: factsOf(error) }).catch(() => undefined);
+    return 'lost';
+  }
 }
 
 async function startBoard<I extends Inspection, T extends Target>(

@@ -7,7 +7,7 @@ import type { Fact, Journal, KeptBytes } from '../../flash/journal.ts';
 import type { EraseUnit } from '../../flash/map.ts';
 import { bare } from '../../flash/neighbours.ts';
 import { keptOf, plannedUnits } from '../../flash/plan.ts';
-import type { PlannedLayout } from '../../flash/planned-layout.ts';
+import type { Layout } from '../../flash/layout.ts';
 import { extentOf, openPromises, bytesToRestore, fingerprintIn } from '../../flash/job-extent.ts';
 import { unitKey } from '../../flash/survey.ts';
 import type { PlannedJob } from '../planning/planned-job.ts';
@@ -24,7 +24,7 @@ export interface OwnJob {
   readonly record: JobRecord;
   readonly journal: Journal;
   /** The layout that the job is shown with; the same object for the whole job. */
-  readonly layout: PlannedLayout;
+  readonly layout: Layout;
   readonly letGo: () => void;
 }
 

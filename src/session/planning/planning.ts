@@ -52,7 +52,7 @@ export type Planning =
 /** Plans what the dropped files come to on a board. Surveys the device; throws its `Failure`s. */
 export async function planFiles<I extends Inspection, T extends Target>(
   work: BoardWork<I, T>,
-  { placements, content, layout, boot, refusals, ranks, commits, saves }: Arrangement,
+  { placements, content, layout, fates, boot, refusals, ranks, commits, saves }: Arrangement,
   promised: readonly KeptBytes[],
 ): Promise<Planning> {
   const { board, md5 } = work;
@@ -69,7 +69,7 @@ export async function planFiles<I extends Inspection, T extends Target>(
     ranks,
     commits,
     asks: [...refusals, ...sameBoard(board, promised)],
-    after: { layout, expected: boot.expected, says: boot.says },
+    after: { layout, fates, expected: boot.expected, says: boot.says },
     saves,
     keeps: true,
   });
@@ -104,6 +104,7 @@ export async function planRequest<I extends Inspection, T extends Target>(
     purpose: aim.purpose,
     plan,
     layout: reported,
+    fates: aim.after.fates ?? [],
     summary: summarise(plan),
     backup: backupCost(plan, surroundings?.spans ?? [], target.pace(), aim.keeps),
     estimateMs: estimateMs(plan, target.pace()) + surroundingsMs(surroundings?.spans ?? [], target.pace()),
@@ -122,6 +123,7 @@ export async function planRequest<I extends Inspection, T extends Target>(
       files: aim.files,
       plan,
       ...(surroundings !== null && { surroundings }),
+      found: { contents: board.contents, starts: board.boot?.partition ?? null },
       after: aim.after,
     },
     contents: () => contentsFor(plan, wish),
