@@ -61,12 +61,14 @@ function checkImage(
   context: ArrangeContext,
 ): Refusal[] {
   const name = shown(file);
+  const wrong = checkChip(name, inFile(file, 12), what.image.header, context.board.identity);
+  // A known other chip is the reason for most defects; an unknown one may itself be damage.
+  if (wrong !== null && what.image.header.chip.name !== null) return [wrong];
   const problem = problemOf(what.findings);
   if (problem !== undefined) {
     const kind = what.bootloader ? 'bootloader-damaged' : 'app-damaged';
     return [refuse(kind, problem.place, { ...problem.values, file: name, why: problem.says })];
   }
-  const wrong = checkChip(name, inFile(file, 12), what.image.header, context.board.identity);
   if (wrong !== null) return [wrong];
   if (choice === null) {
     const unseen = readBarrierOf(context.board.esp) !== null && context.table.from === null;

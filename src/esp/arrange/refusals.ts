@@ -25,7 +25,7 @@ export const FILE_REFUSALS = {
     next: 'Build or download it again: this file is damaged or incomplete.',
   },
   'wrong-chip': {
-    says: (v) => `${v['file']} is for the ${v['image']}, but this board has ${article(v['board'])}.`,
+    says: (v) => `${v['file']} is for ${v['image']}, but this board has ${article(v['board'])}.`,
     next: 'Choose the file that was built for this chip.',
   },
   'chip-too-old': {
