@@ -42,9 +42,9 @@ export function arrangeEsp({ files }: Request, board: EspInspection, tools = TOO
   const known = files.map(({ file, choice }) => ({ file, what: tools.identify(file, board), wished: choice }));
   const context = contextOf(known, board, tools.predict);
   const placements = known.map(({ file, what, wished }): EspPlacement => {
-    const choices = placesFor({ file, what }, context);
+    const choices = placesFor({ file, what, wished }, context);
     const chosen = chosenIn(choices, wished);
-    return { file, what, choices, chosen, choice: (chosen === null ? null : choices[chosen]) ?? null };
+    return { file, what, wished, choices, chosen, choice: (chosen === null ? null : choices[chosen]) ?? null };
   });
   const layout = layoutAfter(placements, context);
   const placed = placeSegments(placements, context, layout);

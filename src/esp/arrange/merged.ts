@@ -32,6 +32,9 @@ export interface MergedImage {
   readonly findings: readonly Finding[];
 }
 
+/** The id of the choice that also writes the padding, which only a person chooses. */
+export const MERGED_EVERYTHING = 'merged-everything';
+
 const TABLE_MAGIC = [0xaa, 0x50];
 const LAST_TABLE = 0x20000;
 /** Bootloader addresses of all chips, so that a merged image for another chip is recognised too. */
