@@ -6,6 +6,7 @@ import { bytes, hex } from '../../flash/finding.ts';
 import { isBare } from '../board/bare-chip.ts';
 import { headerEdit } from '../boot/bootloader-header.ts';
 import { UNIT } from '../partitions/layout.ts';
+import { TYPE_APP } from '../partitions/types.ts';
 import { checkChip } from './check-chip.ts';
 import { checkMerged } from './check-merged.ts';
 import { pastChip } from './check-table.ts';
@@ -33,7 +34,7 @@ export function checkFile(placement: EspPlacement, context: ArrangeContext): Ref
     case 'unusable':
       return [refuse('not-an-app', inFile(file), { file: shown(file), why: what.why })];
     case 'table':
-      return checkTable(file, what);
+      return choice?.place === 'data' ? checkData(placement, context) : checkTable(file, what);
     case 'merged':
       return checkMerged(file, what.merged, choice, context);
     case 'image':
@@ -45,6 +46,9 @@ export function checkFile(placement: EspPlacement, context: ArrangeContext): Ref
 
 function checkTable(file: DroppedFile, what: FileKind & { is: 'table' }): Refusal[] {
   const problems = what.findings.filter((finding) => finding.verdict === 'problem');
+  if (problems.length === 0 && !what.table.rows.some(({ type }) => type === TYPE_APP)) {
+    return [refuse('table-without-app', inFile(file), { file: shown(file) })];
+  }
   return problems.map((problem) =>
     refuse('table-refused', problem.place, {
       ...problem.values,

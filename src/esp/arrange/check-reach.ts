@@ -8,7 +8,7 @@ import { overlaps, rangeEnd } from '../../flash/map.ts';
 import { isBare } from '../board/bare-chip.ts';
 import { UNIT } from '../partitions/layout.ts';
 import type { TableRow } from '../partitions/table.ts';
-import { isCustomType, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
+import { holdsData, TYPE_APP } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
 import { isCiphertext } from './ciphertext.ts';
 import type { ArrangeContext } from './context.ts';
@@ -45,7 +45,7 @@ function piecesOf({ what, choice, own }: EspPlaced, starts: boolean, context: Ar
   if (choice === null || !choice.fits) return [];
   const pieces: Piece[] = [];
   // These two bring a table of their own, which is refused if it is invalid.
-  if (what.is !== 'table' && what.is !== 'merged') {
+  if ((what.is !== 'table' && what.is !== 'merged') || choice.place === 'data') {
     const reported = choice.place === 'address';
     const sealed = isCiphertext(choice);
     const row = reported || sealed ? rowAround(choice, context) : rowOf(choice);
@@ -99,7 +99,7 @@ function checkBoot({ segment, name }: Piece, { file }: EspPlaced, { board, table
 
 function checkPartitions(pieces: readonly Piece[], { file }: EspPlaced, { table }: ArrangeContext): Refusal[] {
   // Rows of other types describe the bootloader and the table themselves.
-  const rows = table.rows.filter(({ type }) => type === TYPE_APP || type === TYPE_DATA || isCustomType(type));
+  const rows = table.rows.filter(({ type }) => type === TYPE_APP || holdsData(type));
   const met = new Map<TableRow, Piece>();
   for (const piece of pieces) {
     for (const row of rows) {

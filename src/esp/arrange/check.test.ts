@@ -65,7 +65,7 @@ describe('not refused', () => {
 
 test('the partitions that a new table loses are listed with their content', async () => {
   const board = await boardOf(SOUND);
-  const [ask] = checkFiles(place([NO_APPS], board), board);
+  const ask = checkFiles(place([NO_APPS], board), board).find(({ kind }) => kind === 'partitions-lost');
   expect(ask?.values).toMatchObject({
     nvs: '0x9000, 84 KiB: now at 0x9000, 24 KiB. It holds: Settings (NVS): 11 entries in 1 page.',
     app0: expect.stringMatching(/^0x20000, 1728 KiB: gone\. It holds: The app raft-demo 1\.4\.2 for the ESP32/),

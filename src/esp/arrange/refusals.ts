@@ -84,6 +84,11 @@ export const FILE_REFUSALS = {
     says: (v) => `${v['file']} cannot be used as this board’s partition table: ${v['why']}`,
     next: 'Correct that row and generate the table again.',
   },
+  'table-without-app': {
+    says: (v) => `${v['file']} is a partition table without an app: as the board’s own, it lets nothing start.`,
+    next: 'If it belongs in a partition, choose that one. Otherwise use a table with an app partition.',
+    consent: 'Write it as the board’s partition table, although nothing will start.',
+  },
   'table-past-header': {
     says: (v) =>
       `In ${v['file']}, ${v['partition']} ends at ${v['end']}, past the flash size in the bootloader header ` +
