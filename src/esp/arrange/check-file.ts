@@ -79,6 +79,10 @@ function checkImage(
     return [refuse(unseen ? 'no-table-known' : 'no-app-partition', { in: 'device' }, { file: name })];
   }
   if (choice.place === 'bootloader') return checkBootloader(file, what, choice, context);
+  if (isAppAtBootloader(what, choice, context)) {
+    const values = { file: name, address: hex(choice.address), chip: context.board.identity.chip };
+    return [refuse('app-at-bootloader', { in: 'flash', range: choice }, values)];
+  }
   const found: Refusal[] = choice.fits ? [] : [appTooLarge(file, choice, choices, context)];
   if (what.image.description === null) {
     found.push(
@@ -89,6 +93,12 @@ function checkImage(
     );
   }
   return found;
+}
+
+/** Whether a container gives an app the address of the bootloader. */
+export function isAppAtBootloader(what: FileKind, { place, address }: EspChoice, { board }: ArrangeContext): boolean {
+  const isApp = what.is === 'image' && what.image.description !== null;
+  return isApp && place === 'address' && address === board.esp.bootloader.address;
 }
 
 function checkBootloader(

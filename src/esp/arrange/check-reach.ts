@@ -12,6 +12,7 @@ import { holdsData, TYPE_APP } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
 import { isCiphertext } from './ciphertext.ts';
 import type { ArrangeContext } from './context.ts';
+import { isAppAtBootloader } from './check-file.ts';
 import { refuse } from './refusals.ts';
 import type { EspChoice, EspPlaced } from './placed.ts';
 import { startsOf } from './segments.ts';
@@ -42,7 +43,7 @@ export function checkReach(placements: readonly EspPlaced[], context: ArrangeCon
 
 function piecesOf({ what, choice, own }: EspPlaced, starts: boolean, context: ArrangeContext): Piece[] {
   // A file that does not fit is refused anyway; listing all that it overlaps would hide the reason.
-  if (choice === null || !choice.fits) return [];
+  if (choice === null || !choice.fits || isAppAtBootloader(what, choice, context)) return [];
   const pieces: Piece[] = [];
   // These two bring a table of their own, which is refused if it is invalid.
   if ((what.is !== 'table' && what.is !== 'merged') || choice.place === 'data') {

@@ -18,6 +18,8 @@ import { gapName } from './words.ts';
 /** The choices for a merged image: its own addresses, without or with its padding. */
 export function mergedChoices(file: DroppedFile, merged: MergedImage, context: ArrangeContext): EspChoice[] {
   const { base, parts } = merged;
+  // Its table has a problem, which is refused.
+  if (parts.length === 0) return [];
   const whole = { region: REGION, address: base, size: file.data.length };
   const fits = base + file.data.length <= context.board.esp.flashSize;
   const padded = file.data.length - parts.reduce((sum, part) => sum + part.data.length, 0);
@@ -34,7 +36,7 @@ export function mergedChoices(file: DroppedFile, merged: MergedImage, context: A
   const begins = start !== null && start.segments.length > 0 ? { start } : {};
   const kind = { id: 'merged-parts', place: 'merged-parts' } as const;
   const onlyParts = { ...whole, ...kind, ...begins, name: 'Only its parts', fits, why };
-  if (parts.length === 0 || padded === 0) return [onlyParts];
+  if (padded === 0) return [onlyParts];
   const cost = erased.length === 0 ? 'no partition content' : erased.join(', ');
   const name = 'Everything, with the padding';
   const everything = { id: MERGED_EVERYTHING, place: 'merged-everything', erases } as const;

@@ -1,6 +1,13 @@
 /** Files for another chip than the board's: every sentence names both chips. */
 import { beforeAll, describe, expect, test } from 'vitest';
+import { buildBootloaderImage } from '../../virtual-boards/esp/firmware/bootloader-image.ts';
 import { factoryFlash } from '../../virtual-boards/esp/firmware/factory.ts';
+import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
+import {
+  buildPartitionTable,
+  IDF_TWO_OTA_ROWS,
+  RAFT_OTA_ROWS,
+} from '../../virtual-boards/esp/firmware/partition-table.ts';
 import { elfFile, pattern, source } from '../../testing/esp/archives.ts';
 import { boardOf, checkFiles, kindsOf, named, place, placesFor } from '../../testing/esp/placements.ts';
 import type { EspInspection } from '../board/inspection.ts';
@@ -74,4 +81,50 @@ test('a damaged image for another known chip is refused for its chip, not for th
   app[12] = 5;
   expect(kindsOf(place([named('c3.bin', app)], board), board)).toEqual(['wrong-chip']);
   expect(placesFor(named('c3.bin', app), [], board).length).toBeGreaterThan(0);
+});
+
+/** The first 64 KiB of a merged image for an ESP32-C3, whose bootloader comes first. */
+function c3Front(table = buildPartitionTable(IDF_TWO_OTA_ROWS)): Uint8Array {
+  const data = new Uint8Array(0x10000).fill(0xff);
+  data.set(buildBootloaderImage({ flashMegabytes: 4, chipId: 5 }));
+  data.set(table, 0x8000);
+  data.set(buildOtadata({ seq: 1 }, null), 0xd000);
+  return data;
+}
+
+describe('the front of a merged image for an ESP32-C3', () => {
+  test.each([
+    ['without an address', {}],
+    ['at the address that its manifest gives', { at: 0 }],
+  ])('%s is refused on an ESP32 for its chip, and placed at 0', (_, at) => {
+    const file = { ...named('front.bin', c3Front()), ...at };
+    expect(checkFiles(place([file], board), board)[0]?.says).toBe(
+      'front.bin is for the ESP32-C3, but this board has an ESP32.',
+    );
+    for (const { address, why } of placesFor(file, [], board)) {
+      expect(address).toBe(0);
+      expect(why).toMatch(/^writes bootloader, partition table, |^the padding erases /);
+    }
+  });
+
+  test('with an invalid table is refused for its chip too, and offers nothing to write', () => {
+    const rows = RAFT_OTA_ROWS.map((row) => (row.label === 'fs' ? { ...row, offset: 0x370000 } : row));
+    const file = named('front.bin', c3Front(buildPartitionTable(rows)));
+    expect(kindsOf(place([file], board), board)).toEqual(['wrong-chip']);
+    expect(placesFor(file, [], board)).toEqual([]);
+  });
+});
+
+test('another chip’s bootloader on the board is none for this chip', async () => {
+  const foreign = flash.slice();
+  foreign.set(c3Front().subarray(0, 0x7000), 0x1000);
+  const { boot, contents, findings } = await boardOf(foreign);
+  expect(boot).toEqual({
+    partition: null,
+    says: 'Nothing starts: there is no ESP32 bootloader where the chip looks for it, at 0x1000, but a bootloader for the ESP32-C3.',
+  });
+  expect(contents.find(({ address }) => address === 0x1000)?.says).toBe(
+    'No bootloader for this chip. A bootloader for the ESP32-C3 and 4 MiB of flash, made with ESP-IDF v5.3.1.',
+  );
+  expect(findings.map(({ kind }) => kind)).toContain('bootloader-missing');
 });

@@ -62,6 +62,11 @@ export const FILE_REFUSALS = {
       `${v['fits']}`,
     next: 'Choose a larger partition, build a smaller app, or use a partition table with more room for apps.',
   },
+  'app-at-bootloader': {
+    says: (v) =>
+      `${v['file']} is an app, but its build puts it at ${v['address']}, where the ${v['chip']} expects its bootloader.`,
+    next: 'Choose an app partition for it, or correct the address in its build.',
+  },
   'bootloader-too-large': {
     says: (v) =>
       `${v['file']} is ${v['size']}, but there is only ${v['room']} before the partition table: ${v['excess']} too ` +
