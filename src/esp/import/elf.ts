@@ -116,7 +116,9 @@ async function unpackApp(
     mode: header.spiMode.code,
     sizeAndFrequency: (header.flashSize.code << 4) | header.frequency.code,
   };
-  const made = makeAppImage(sections, map, { chipId, entry: elf.entry, ...(codes ?? USUAL), elfSha256: hash.digest() });
+  const settings = { chipId, entry: elf.entry, ...(codes ?? USUAL), elfSha256: hash.digest() };
+  const loads = elf.segments.map(({ physical, size }) => ({ address: physical, size }));
+  const made = makeAppImage(sections, map, settings, loads);
   if (made.kind !== 'image') return wrong(made, fault);
   const others = maps.filter((other) => other !== map).map(({ chip }) => chip);
   const uncertain = { chip: map.chip, others: others.join(', the ') };
