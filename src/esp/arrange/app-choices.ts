@@ -62,10 +62,7 @@ function choicesIn(row: TableRow, file: DroppedFile, image: AppImage, context: A
     const net = there !== null && context.board.esp.examined !== null ? '' : withoutNet(context);
     return [plain(there === null ? 3 : 0, row.name, `${there ?? replaces}${net}`)];
   }
-  const veiled = readBarrierOf(context.board.esp) !== null;
-  const unseen = veiled ? 'its content cannot be read' : 'it is empty';
-  const nameless = context.board.esp.loads.has(row.offset) ? 'replaces an app' : unseen;
-  const replaced = there ?? (holds === '' ? nameless : `replaces ${holds}`);
+  const replaced = there ?? (holds === '' ? foundWords(row, context) : `replaces ${holds}`);
   if (led === null && startsUnasked(row, context)) {
     // Of several slots that the bootloader would come to, the one that otadata selects.
     const selected = context.prediction.order[0]?.offset === row.offset;
@@ -90,6 +87,16 @@ function choicesIn(row: TableRow, file: DroppedFile, image: AppImage, context: A
     },
     plain(5, `${row.name}, without starting it`, `${replaced}; ${stays}`),
   ];
+}
+
+/** What is in a slot without an app that has a description. */
+function foundWords(row: TableRow, { board: { esp, contents } }: ArrangeContext): string {
+  if (readBarrierOf(esp) !== null) return 'its content cannot be read';
+  if (esp.loads.has(row.offset)) return 'replaces an app';
+  const found = contents.find(({ address, kind }) => address === row.offset && kind !== 'gap');
+  // A table among the files puts it where the board has something else, or nothing.
+  if (found === undefined) return 'new in the table that you write';
+  return found.kind === 'blank' ? 'it is empty' : `there now: ${found.says.replace(/\.$/, '')}`;
 }
 
 /** What is known of a slot whose app has the same ELF hash: a header alone says nothing about the bytes after it. */

@@ -1,6 +1,7 @@
 /** What the files of a request bring besides the table and the bootloader: apps in merged images, and otadata. */
 import type { DroppedFile } from '../../flash/family.ts';
 import type { AppDescription } from '../../formats/app-header.ts';
+import { isImageFor } from '../../formats/chip-ids.ts';
 import { RECORD_SIZE } from '../boot/otadata.ts';
 import { UNIT } from '../partitions/layout.ts';
 import { OTADATA_SIZE } from '../partitions/row-rules.ts';
@@ -16,13 +17,14 @@ export interface BroughtApp {
   readonly description: AppDescription | null;
 }
 
-/** The complete apps in merged images, by flash offset. */
-export function broughtApps(files: readonly EspFile[]): ReadonlyMap<number, BroughtApp> {
+/** The complete apps for this chip in merged images, by flash offset. */
+export function broughtApps(files: readonly EspFile[], chip: string): ReadonlyMap<number, BroughtApp> {
   const apps = new Map<number, BroughtApp>();
   for (const { file: from, what } of files) {
     if (what.is !== 'merged') continue;
     for (const { kind, address, image } of what.merged.parts) {
-      if (kind === 'app' && image?.loads === true) apps.set(address, { from, description: image.description });
+      const sound = image?.loads === true && isImageFor(image.header.chip, chip);
+      if (kind === 'app' && sound) apps.set(address, { from, description: image.description });
     }
   }
   return apps;

@@ -6,6 +6,7 @@ import { segmentRange } from '../../flash/image.ts';
 import type { Range } from '../../flash/map.ts';
 import { overlaps, rangeEnd } from '../../flash/map.ts';
 import { isBare } from '../board/bare-chip.ts';
+import { isImageFor } from '../../formats/chip-ids.ts';
 import { UNIT } from '../partitions/layout.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { holdsData, TYPE_APP } from '../partitions/types.ts';
@@ -42,8 +43,9 @@ export function checkReach(placements: readonly EspPlaced[], context: ArrangeCon
 }
 
 function piecesOf({ what, choice, own }: EspPlaced, starts: boolean, context: ArrangeContext): Piece[] {
-  // A file that does not fit is refused anyway; listing all that it overlaps would hide the reason.
-  if (choice === null || !choice.fits || isAppAtBootloader(what, choice, context)) return [];
+  // A file that does not fit or is for another chip is refused anyway; listing all that it overlaps would hide the reason.
+  const foreign = what.is === 'image' && !isImageFor(what.image.header.chip, context.board.identity.chip);
+  if (choice === null || !choice.fits || foreign || isAppAtBootloader(what, choice, context)) return [];
   const pieces: Piece[] = [];
   // These two bring a table of their own, which is refused if it is invalid.
   if ((what.is !== 'table' && what.is !== 'merged') || choice.place === 'data') {

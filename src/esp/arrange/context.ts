@@ -65,7 +65,7 @@ export function contextOf(
   const own = same ? live.records : null;
   const choice = broughtChoice(files, ota ?? null, own);
   const otadata = ota === undefined ? null : { row: ota, records: choice === null ? own : choice.records };
-  const brought = broughtApps(files);
+  const brought = broughtApps(files, board.identity.chip);
   const merged = files.flatMap(({ what }) => (what.is === 'merged' ? [what.merged] : []))[0] ?? null;
   const imageOk = (row: TableRow) => brought.has(row.offset) || esp.loads.has(row.offset);
   const prediction = predict({ rows: table.rows, otadata: otadata?.records ?? null, imageOk });

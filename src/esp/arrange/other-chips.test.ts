@@ -9,7 +9,7 @@ import {
   RAFT_OTA_ROWS,
 } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import { elfFile, pattern, source } from '../../testing/esp/archives.ts';
-import { boardOf, checkFiles, kindsOf, named, place, placesFor } from '../../testing/esp/placements.ts';
+import { afterwardsOf, boardOf, checkFiles, kindsOf, named, place, placesFor } from '../../testing/esp/placements.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { unpackEsp } from '../import/unpack.ts';
 import { identify } from './identify.ts';
@@ -40,6 +40,12 @@ describe('an image for the ESP8266', () => {
     ]);
   });
 
+  test('at the address that its manifest gives is refused for its chip alone, and starts nothing', () => {
+    const placed = place([{ ...named('sonoff.bin', esp8266Image()), at: 0 }], board);
+    expect(kindsOf(placed, board)).toEqual(['wrong-chip']);
+    expect(afterwardsOf(place([named('sonoff.bin', esp8266Image())], board), board)).not.toContain('new app');
+  });
+
   test('is no bootloader, however small', () => {
     const file = named('eboot.bin', esp8266Image().subarray(0, 0x800));
     expect(identify(file, board)).toMatchObject({ kind: 'app', says: 'An image for the ESP8266.' });
@@ -48,8 +54,10 @@ describe('an image for the ESP8266', () => {
   test('found in an app partition is described as one', async () => {
     const foreign = flash.slice();
     foreign.set(esp8266Image(), 0x20000);
-    const { contents } = await boardOf(foreign);
-    expect(contents.find(({ address }) => address === 0x20000)?.says).toBe('An image for the ESP8266.');
+    const there = await boardOf(foreign);
+    expect(there.contents.find(({ address }) => address === 0x20000)?.says).toBe('An image for the ESP8266.');
+    const [choice] = placesFor(named('app.bin', flash.slice(0x20000, 0x40000)), [], there);
+    expect(choice?.why).toBe('there now: An image for the ESP8266; the board will start it');
   });
 
   test('is firmware on an ESP8266', async () => {
