@@ -11,7 +11,7 @@ const OWN_MODULES = ['src/testing/rules/rules.test.ts', 'src/testing/interruptio
 /** What all tests in Node have in common. */
 const UNIT = {
   environment: 'node',
-  setupFiles: ['scripts/fuzz-seed.ts'],
+  setupFiles: ['scripts/fuzz-seed.ts', 'src/testing/patterns.ts'],
   // A slow machine is no defect: what must be quick measures itself.
   testTimeout: 20_000,
 };
@@ -50,6 +50,7 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: 'browser',
           include: ['components/**/*.test.ts', 'src/**/*.browser.test.ts'],
+          setupFiles: ['src/testing/patterns.ts'],
           browser: {
             enabled: true,
             headless: true,
