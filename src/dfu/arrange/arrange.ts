@@ -30,7 +30,7 @@ export interface DfuArranged {
 /** The port's `arrange` for boards in DFU mode: see `Family.arrange`. */
 export function arrangeDfu({ files }: Request, board: DfuInspection, parts: DfuParts): Arrangement {
   const placed = files.map(({ file, choice: wished }): DfuPlaced => {
-    const what = identify(file, parts);
+    const what = identify(file, board, parts);
     const choices = placesFor({ file, what }, board, wished);
     const chosen = chosenIn(choices, wished);
     const choice = (chosen === null ? null : choices[chosen]) ?? null;

@@ -5,7 +5,9 @@ import { bytes, hex } from '../../flash/finding.ts';
 import { ascii, holdsAt, isFilledWith } from '../../formats/binary.ts';
 import { looksLike } from '../../formats/looks-like.ts';
 import { startsLikeProgram } from '../../formats/vector-table.ts';
+import type { DfuInspection } from '../board/inspection.ts';
 import type { ExtensionHead, ModuleHead } from '../board/modules.ts';
+import type { BoardProfile } from '../board/profile.ts';
 import type { DfuParts } from '../family-parts.ts';
 
 /** Bytes with their own address. */
@@ -39,14 +41,14 @@ export const LARGEST_FILE = 16 << 20;
 const SECTOR_STEP = 0x4000;
 const MOST_LOOKS = 4;
 
-/** Identifies a file. Never throws. */
-export function identify(file: DroppedFile, parts: DfuParts): FileKind {
+/** Identifies a file dropped on a board. Never throws. */
+export function identify(file: DroppedFile, { dfu }: Pick<DfuInspection, 'dfu'>, parts: DfuParts): FileKind {
   const { data } = file;
   if (data.length > LARGEST_FILE) {
     const says = `A file of ${bytes(data.length)}: too large to open.`;
     return { is: 'too-large', kind: 'too large', says, findings: [] };
   }
-  return container(data) ?? extension(file, parts) ?? module(file, parts) ?? rest(data);
+  return container(data) ?? extension(file, parts) ?? module(file, dfu.profile, parts) ?? rest(data);
 }
 
 /** A container that should have been unpacked: no chip can run its bytes. */
@@ -74,11 +76,14 @@ function extension(file: DroppedFile, { modules }: DfuParts): FileKind | null {
   return { is: 'extension', kind: 'extension', says, findings: reading.findings, head: sealed, data: own };
 }
 
-function module(file: DroppedFile, parts: DfuParts): FileKind | null {
+function module(file: DroppedFile, profile: BoardProfile | null, parts: DfuParts): FileKind | null {
   const { data } = file;
   const { modules, hashes } = parts;
   const reading = modules.read(data, hashes, { in: 'file', name: file.name });
   if (reading.kind === 'not-a-module') return null;
+  const whole = reading.kind === 'module' && (reading.module.sound || reading.module.unsealed);
+  // Code of other firmware may look like a header; only a correct checksum tells that it is one.
+  if (!whole && profile?.modular !== true && startsLikeProgram(data)) return null;
   if (reading.kind === 'cut-short') return damaged('module', reading.findings);
   const { head, length, sound, unsealed } = reading.module;
   if (!sound && !unsealed) return damaged('module', reading.findings);

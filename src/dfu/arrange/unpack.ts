@@ -58,7 +58,7 @@ function rulesOf(board: DfuInspection, parts: DfuParts): BoardRules {
     },
     uf2Families: uf2Families(isOwnChip),
     forms: profile !== null && profile.modules !== null ? MODULE_FORMS : CHIP_FORMS,
-    kindOf: (part) => identify(part, parts).kind,
+    kindOf: (part) => identify(part, board, parts).kind,
     foreign: (part) => foreignTo(part, board, parts),
     conventionalBuilds: () => Promise.resolve([]),
     unpackProgram: (source, program, { budget }) =>
@@ -100,8 +100,9 @@ async function unpackProgram(
 }
 
 /** Why a part of a folder or an archive is not for this board; null if it may be. */
-function foreignTo(part: DroppedFile, { dfu }: DfuInspection, parts: DfuParts): string | null {
-  const what = identify(part, parts);
+function foreignTo(part: DroppedFile, board: DfuInspection, parts: DfuParts): string | null {
+  const { dfu } = board;
+  const what = identify(part, board, parts);
   if (what.is === 'too-large' || what.is === 'container') return `not firmware: ${what.kind}`;
   const plan = dfu.profile?.modules ?? null;
   if ((what.is === 'module' || what.is === 'joined') && plan !== null && what.head.platform !== plan.platform) {

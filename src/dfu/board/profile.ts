@@ -71,6 +71,8 @@ export interface BoardProfile {
   readonly layouts: readonly AppLayout[];
   readonly wishes: readonly Wish[];
   readonly modules: ModuleBoard | null;
+  /** Whether its firmware carries Particle's module headers. */
+  readonly modular: boolean;
   /** Where these facts come from. */
   readonly sources: readonly string[];
 }

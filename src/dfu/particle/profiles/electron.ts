@@ -79,6 +79,7 @@ export const ELECTRON = {
     extensions: [FACTORY, DECOMPRESS],
     monolithic: MONOLITHIC,
   },
+  modular: true,
   sources: [
     ...SOURCES,
     'particle-iot/device-os, build/arm/linker/stm32f2xx/electron/platform_flash.ld',

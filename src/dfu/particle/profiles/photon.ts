@@ -71,6 +71,7 @@ export const PHOTON = {
     extensions: [FACTORY],
     monolithic: MONOLITHIC,
   },
+  modular: true,
   sources: [...SOURCES, 'particle-iot/device-os, build/arm/linker/stm32f2xx/photon/platform_flash.ld'],
 } as const;
 
