@@ -4,11 +4,12 @@ import type { Finding } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import { ascii, holdsAt, isFilledWith } from '../../formats/binary.ts';
 import { looksLike } from '../../formats/looks-like.ts';
-import { startsLikeProgram } from '../../formats/vector-table.ts';
+import { linkedPlace, readVectorTable, startsLikeProgram } from '../../formats/vector-table.ts';
 import type { DfuInspection } from '../board/inspection.ts';
 import type { ExtensionHead, ModuleHead } from '../board/modules.ts';
 import type { BoardProfile } from '../board/profile.ts';
 import type { DfuParts } from '../family-parts.ts';
+import { candidates } from './sectors.ts';
 
 /** Bytes with their own address. */
 export interface Piece {
@@ -29,7 +30,8 @@ export type FileKind = Recognised &
         readonly pieces: readonly [Piece, Piece];
       }
     | { readonly is: 'damaged'; readonly why: string }
-    | { readonly is: 'program'; readonly data: Uint8Array }
+    /** `linked`: the place on this board that it was linked for; null if its container says where it goes, or if none fits. */
+    | { readonly is: 'program'; readonly data: Uint8Array; readonly linked: number | null }
     | { readonly is: 'data'; readonly data: Uint8Array }
     | { readonly is: 'container'; readonly why: string }
     | { readonly is: 'too-large' }
@@ -42,13 +44,13 @@ const SECTOR_STEP = 0x4000;
 const MOST_LOOKS = 4;
 
 /** Identifies a file dropped on a board. Never throws. */
-export function identify(file: DroppedFile, { dfu }: Pick<DfuInspection, 'dfu'>, parts: DfuParts): FileKind {
+export function identify(file: DroppedFile, board: DfuInspection, parts: DfuParts): FileKind {
   const { data } = file;
   if (data.length > LARGEST_FILE) {
     const says = `A file of ${bytes(data.length)}: too large to open.`;
     return { is: 'too-large', kind: 'too large', says, findings: [] };
   }
-  return container(data) ?? extension(file, parts) ?? module(file, dfu.profile, parts) ?? rest(data);
+  return container(data) ?? extension(file, parts) ?? module(file, board.dfu.profile, parts) ?? rest(file, board);
 }
 
 /** A container that should have been unpacked: no chip can run its bytes. */
@@ -143,11 +145,31 @@ function damaged(kind: string, findings: readonly Finding[]): FileKind {
   return { is: 'damaged', kind: `damaged ${kind}`, says: `Damaged ${kind}.`, findings, why };
 }
 
-function rest(data: Uint8Array): FileKind {
-  if (startsLikeProgram(data)) {
-    const says = `A program of ${bytes(data.length)}: it begins with a vector table.`;
-    return { is: 'program', kind: 'program', says, findings: [], data };
+function rest(file: DroppedFile, board: DfuInspection): FileKind {
+  const { data } = file;
+  const table = readVectorTable(data);
+  if (table?.stackInRam === true) {
+    const linked = file.at === undefined ? linkedOn(data, board) : null;
+    const where = linked === null ? '' : `, linked for ${hex(linked)}`;
+    const says = `A program of ${bytes(data.length)}: it begins with a vector table${where}.`;
+    return { is: 'program', kind: 'program', says, findings: [], data, linked };
   }
-  const guess = isFilledWith(data.subarray(0, 512), 0xff) ? 'it is blank at the start' : looksLike(data).says;
+  const guess =
+    table !== null
+      ? `it begins like a vector table, but its initial stack pointer, ${hex(table.stack)}, is not in RAM`
+      : isFilledWith(data.subarray(0, 512), 0xff)
+        ? 'it is blank at the start'
+        : looksLike(data).says;
   return { is: 'data', kind: 'data', says: `${bytes(data.length)} of data: ${guess}.`, findings: [], data };
+}
+
+/** The sector that a program was linked for; null if none fits, and on boards whose programs are modules. */
+function linkedOn(data: Uint8Array, board: DfuInspection): number | null {
+  const start = board.layout.map.regions[0]?.start;
+  if (board.dfu.profile?.modular === true || start === undefined) return null;
+  return linkedPlace(
+    data,
+    candidates(board).map(({ address }) => address),
+    start,
+  );
 }

@@ -115,8 +115,15 @@ export const DFU_REFUSALS = {
     next: 'Choose another sector, unless you want the board to stay in safe mode.',
     consent: 'This board does not need a user application.',
   },
+  'program-linked-elsewhere': {
+    says: (v) =>
+      `${v['file']} was linked for ${v['linked']}, but would be written to ${v['place']}: its code would not be at the ` +
+      'addresses that it uses.',
+    next: 'Choose the place that it was linked for, or rebuild it for this place.',
+    consent: 'Write it there anyway. I accept that it may not start.',
+  },
   'program-without-start': {
-    says: (v) => `${v['file']} does not begin with a vector table, which the chip expects at ${v['address']}.`,
+    says: (v) => `${v['file']} does not begin with a valid vector table, which the chip expects at ${v['address']}.`,
     next: 'Choose the program’s .bin file, or another address.',
     consent: 'Write it there anyway.',
   },
