@@ -1,6 +1,7 @@
 /** Refusals and questions about files on a DFU board, each worded once. */
 import { article } from '../../flash/english.ts';
 import { refusals } from '../../flash/finding.ts';
+import { systemNext, UPDATE_BOOTLOADER } from '../board/findings.ts';
 import type { RefusalKind } from '../../flash/finding.ts';
 
 /** Every kind of refusal and question about files on a DFU board. */
@@ -48,6 +49,10 @@ export const DFU_REFUSALS = {
       `${v['file']} is for the ${v['platform']}, but this board is ${article(v['board'])}: it would not run.`,
     next: 'Build it for this board.',
   },
+  'bootloader-over-dfu': {
+    says: (v) => `${v['file']} is Particle’s bootloader, version ${v['version']}. It cannot be replaced over DFU.`,
+    next: `Remove this file and write the system parts of the same release. ${UPDATE_BOOTLOADER}`,
+  },
   'module-linked-elsewhere': {
     says: (v) => `${v['file']} was linked for ${v['start']} and cannot run at ${v['address']}.`,
     next: 'Rebuild it with the linker regions for this place.',
@@ -64,6 +69,15 @@ export const DFU_REFUSALS = {
       'safe mode instead of running it.',
     next: 'Also write the system firmware that it was built for, or rebuild it for the version on the board.',
     consent: 'Write it anyway. I accept that the board may enter safe mode.',
+  },
+  'system-need-not-met': {
+    says: (v) =>
+      `${v['file']} needs ${v['needs']} version ${v['least']} or newer, but ${v['has']}: ` +
+      (v['checked'] === 'no'
+        ? 'the board may not start.'
+        : 'the board would enter safe mode and not run the user application.'),
+    next: (v) => systemNext(v['needs']),
+    consent: 'Write it anyway. I know what the board lacks.',
   },
   'usb-only': {
     says: (v) =>

@@ -14,7 +14,9 @@ import { nothing } from '../../import/packed.ts';
 import { partsOf, tooMany, unusable } from '../../import/runs.ts';
 import { uf2Families } from '../../import/uf2-families.ts';
 import { unpackDrop } from '../../import/unpack.ts';
+import { UPDATE_BOOTLOADER } from '../board/findings.ts';
 import type { DfuInspection } from '../board/inspection.ts';
+import { FUNCTION } from '../board/modules.ts';
 import type { DfuParts } from '../family-parts.ts';
 import { regionAt } from './choices.ts';
 import { fileFinding } from './file-findings.ts';
@@ -107,6 +109,9 @@ function foreignTo(part: DroppedFile, board: DfuInspection, parts: DfuParts): st
   const plan = dfu.profile?.modules ?? null;
   if ((what.is === 'module' || what.is === 'joined') && plan !== null && what.head.platform !== plan.platform) {
     return `for the ${parts.modules.platformName(what.head.platform)}`;
+  }
+  if (what.is === 'module' && plan !== null && what.head.function === FUNCTION.bootloader) {
+    return `Particle’s bootloader is not replaced over DFU. ${UPDATE_BOOTLOADER.replace(/\.$/, '')}`;
   }
   if (what.is !== 'data') return null;
   const image = readAppImage(part.data, parts.hashes, { in: 'file', name: part.name });

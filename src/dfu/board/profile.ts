@@ -45,6 +45,11 @@ export interface ModuleBoard {
   /** Sectors that an extension may use, best first. */
   readonly extensions: readonly ProfileRange[];
   readonly monolithic: ProfileRange;
+  /**
+   * The system part whose own needs, and the bootloader, are checked before the user application runs, and the version since
+   * which that is so; null if the firmware does not check them.
+   */
+  readonly checksItself: { readonly index: number; readonly since: number } | null;
 }
 
 /** A kind of board. */

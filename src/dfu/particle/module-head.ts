@@ -32,7 +32,7 @@ const STACK = 0x20000000;
 /** The last address of flash that a user application may end at, on the boards of this family. */
 const LAST_END = 0x08100000;
 
-/** The names of the function numbers; boards of this family have no modules with higher ones. */
+/** The names of the function numbers; there are no higher ones (module_info.h). */
 const FUNCTIONS: Readonly<Record<number, string>> = {
   1: 'resource',
   2: 'bootloader',
@@ -41,6 +41,8 @@ const FUNCTIONS: Readonly<Record<number, string>> = {
   5: 'user application',
   6: 'settings',
   7: 'network processor firmware',
+  8: 'radio stack',
+  9: 'asset',
 };
 /** The function number of monolithic firmware. */
 export const MONOLITHIC = 3;

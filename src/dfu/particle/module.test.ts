@@ -86,7 +86,7 @@ describe('a header', () => {
     ['blank flash', new Uint8Array(0x200).fill(0xff)],
     ['zeros', new Uint8Array(0x200)],
     ['23 bytes', buildModule().slice(0, 23)],
-    ['an unknown function', edited(buildModule(), 14, 8)],
+    ['an unknown function', edited(buildModule(), 14, 10)],
     ['no function', edited(buildModule(), 14, 0)],
     ['a start in RAM', edited(buildModule(), 3, 0x20)],
     ['an end past the flash', edited(buildModule(), 6, 0x20)],
@@ -121,7 +121,7 @@ describe('a header', () => {
   test('has names', () => {
     expect(moduleName({ function: 5, index: 1 })).toBe('user application');
     expect(moduleName({ function: 4, index: 3 })).toBe('system part 3');
-    expect(moduleName({ function: 9, index: 1 })).toBe('module of function 9');
+    expect(moduleName({ function: 10, index: 1 })).toBe('module of function 10');
     expect([platformName(10), platformName(99)]).toEqual(['Particle Electron', 'platform 99']);
   });
 });

@@ -1,7 +1,8 @@
 /** Test support: what breaks the rules about programs and system parts for boards in DFU mode. Nothing of the app imports it. */
 import type { DroppedFile } from '../../flash/family.ts';
 import type { BoardName } from '../dfu/boards.ts';
-import { arranged, boardOf, flashOf, named, place } from '../dfu/boards.ts';
+import { arranged, boardOf, flashOf, named, photonFlash, place } from '../dfu/boards.ts';
+import { buildModule } from '../dfu/particle-images.ts';
 import { buildProgram } from '../dfu/programs.ts';
 import type { RuleCase } from './case.ts';
 import { kindsOf } from './case.ts';
@@ -17,6 +18,26 @@ async function ofFiles(
   return kindsOf(arranged(place(files, board, chosen), board).refusals);
 }
 
+async function ofBoard(flash: Uint8Array): Promise<string[]> {
+  const { findings } = await boardOf('photon', flash);
+  return kindsOf(findings.filter(({ verdict }) => verdict === 'problem'));
+}
+
+/** System part 2, which needs this version of part 1; the board has 207. */
+const systemPart = (least: number) =>
+  named(
+    'part2.bin',
+    buildModule({
+      start: 0x08060000,
+      function: 4,
+      index: 2,
+      vectors: true,
+      version: 207,
+      dependencies: [[4, 1, least]],
+    }),
+  );
+const bootloader = (kind: number) =>
+  named('b.bin', buildModule({ start: 0x08000000, function: kind, index: 0, vectors: true }));
 const program = (linkedFor: number) => [named('app.bin', buildProgram({ linkedFor, size: 0x2000 }))];
 const inFirstSector = { 'app.bin': 'sectors@8000000' };
 
@@ -26,5 +47,21 @@ export const DFU_FILE_CASES: readonly RuleCase[] = [
     kind: 'program-linked-elsewhere',
     broken: () => ofFiles('f405', flashOf(), program(0x08008000), inFirstSector),
     mended: () => ofFiles('f405', flashOf(), program(0x08000000), inFirstSector),
+  },
+  {
+    kind: 'system-need-not-met',
+    also: ['system-replaced'],
+    broken: () => ofFiles('photon', photonFlash(), [systemPart(208)]),
+    mended: () => ofFiles('photon', photonFlash(), [systemPart(207)]),
+  },
+  {
+    kind: 'bootloader-over-dfu',
+    broken: () => ofFiles('photon', photonFlash(), [bootloader(2)]),
+    mended: () => ofFiles('photon', photonFlash(), [bootloader(4)]),
+  },
+  {
+    kind: 'system-need-missing',
+    broken: () => ofBoard(photonFlash([0x08060000, systemPart(208).data])),
+    mended: () => ofBoard(photonFlash([0x08060000, systemPart(207).data])),
   },
 ];

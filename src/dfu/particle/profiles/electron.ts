@@ -78,6 +78,8 @@ export const ELECTRON = {
     factory: FACTORY,
     extensions: [FACTORY, DECOMPRESS],
     monolithic: MONOLITHIC,
+    // system_part2_loader.c leaves the check out: the Electron's system firmware carries a bootloader of its own.
+    checksItself: null,
   },
   modular: true,
   sources: [

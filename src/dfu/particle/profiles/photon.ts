@@ -70,6 +70,8 @@ export const PHOTON = {
     factory: FACTORY,
     extensions: [FACTORY],
     monolithic: MONOLITHIC,
+    // device-os, modules/shared/stm32f2xx/inc/system_part2_loader.c, since 0.7.0-rc.1: otherwise it enters safe mode.
+    checksItself: { index: 2, since: 200 },
   },
   modular: true,
   sources: [...SOURCES, 'particle-iot/device-os, build/arm/linker/stm32f2xx/photon/platform_flash.ld'],
