@@ -34,7 +34,7 @@ function checkPlace({ file, what, choice, choices }: DfuPlacement): Refusal[] {
     return [refuse('larger-than-any-chip', place, values)];
   }
   if (what.is === 'container') {
-    return [refuse('container-not-read', place, { file: name, kind: what.kind, why: what.why })];
+    return [refuse('container-not-read', place, { file: name, why: what.why })];
   }
   if (what.is === 'damaged') return [refuse('module-damaged', place, { file: name, why: what.why })];
   if (choice === null) {

@@ -2,8 +2,9 @@
 import type { DroppedFile, Recognised } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
-import { ascii, holdsAt, isFilledWith } from '../../formats/binary.ts';
+import { isFilledWith } from '../../formats/binary.ts';
 import { looksLike } from '../../formats/looks-like.ts';
+import { notFirmware, notFirmwareFinding } from '../../formats/not-firmware.ts';
 import { linkedPlace, readVectorTable, startsLikeProgram } from '../../formats/vector-table.ts';
 import type { DfuInspection } from '../board/inspection.ts';
 import type { ExtensionHead, ModuleHead } from '../board/modules.ts';
@@ -50,19 +51,15 @@ export function identify(file: DroppedFile, board: DfuInspection, parts: DfuPart
     const says = `A file of ${bytes(data.length)}: too large to open.`;
     return { is: 'too-large', kind: 'too large', says, findings: [] };
   }
-  return container(data) ?? extension(file, parts) ?? module(file, board.dfu.profile, parts) ?? rest(file, board);
+  return container(file) ?? extension(file, parts) ?? module(file, board.dfu.profile, parts) ?? rest(file, board);
 }
 
-/** A container that should have been unpacked: no chip can run its bytes. */
-function container(data: Uint8Array): FileKind | null {
-  const kinds = [
-    { magic: ascii('DfuSe'), name: 'DfuSe file' },
-    { magic: [0x7f, ...ascii('ELF')], name: 'ELF file' },
-  ];
-  const found = kinds.find(({ magic }) => holdsAt(data, 0, magic));
-  if (found === undefined) return null;
-  const why = `the container itself would be written instead of its content`;
-  return { is: 'container', kind: found.name, says: `Unreadable ${found.name}.`, findings: [], why };
+/** A file whose bytes no chip can run. Bytes with an address may be anything: there, they only happen to look like one. */
+function container({ name, data, at }: DroppedFile): FileKind | null {
+  const found = at === undefined ? notFirmware(data) : null;
+  if (found === null) return null;
+  const finding = notFirmwareFinding(found.kind, { in: 'file', name }, found.values);
+  return { is: 'container', kind: found.name, says: finding.says, findings: [finding], why: found.clause };
 }
 
 function extension(file: DroppedFile, { modules }: DfuParts): FileKind | null {

@@ -13,7 +13,7 @@ export const DFU_REFUSALS = {
     next: 'Choose another file.',
   },
   'container-not-read': {
-    says: (v) => `${v['file']} cannot be unpacked (${v['kind']}): ${v['why']}.`,
+    says: (v) => `${v['file']} cannot be written: ${v['why']}, and its bytes are not firmware.`,
     next: 'Use the .bin or .hex file of the build.',
   },
   'module-damaged': {

@@ -54,8 +54,13 @@ function rulesOf(board: DfuInspection, parts: DfuParts): BoardRules {
       note: '',
       countsFromPartition: () => false,
       shape: (runs) => shapeRuns(runs, board, parts),
-      refuse: (address) =>
-        regionAt(address, board) === undefined ? `this board has no memory at ${hex(address)}` : null,
+      refuse: (address, data) => {
+        if (regionAt(address, board) !== undefined) return null;
+        const head = parts.modules.readHead(data);
+        return head === null || head.start !== address
+          ? `this board has no memory at ${hex(address)}`
+          : `it is a module for the ${parts.modules.platformName(head.platform)}`;
+      },
       name: (file, address) => `${file} at ${hex(address)}`,
     },
     uf2Families: uf2Families(isOwnChip),
@@ -105,7 +110,8 @@ async function unpackProgram(
 function foreignTo(part: DroppedFile, board: DfuInspection, parts: DfuParts): string | null {
   const { dfu } = board;
   const what = identify(part, board, parts);
-  if (what.is === 'too-large' || what.is === 'container') return `not firmware: ${what.kind}`;
+  if (what.is === 'container') return what.why;
+  if (what.is === 'too-large') return `not firmware: ${what.kind}`;
   const plan = dfu.profile?.modules ?? null;
   if ((what.is === 'module' || what.is === 'joined') && plan !== null && what.head.platform !== plan.platform) {
     return `for the ${parts.modules.platformName(what.head.platform)}`;

@@ -1,9 +1,11 @@
-/** Test support: what breaks the rules about programs and system parts for boards in DFU mode. Nothing of the app imports it. */
+/** Test support: what breaks the rules about programs, system parts and files that are no firmware, for boards in DFU mode. Nothing of the app imports it. */
 import type { DroppedFile } from '../../flash/family.ts';
 import type { BoardName } from '../dfu/boards.ts';
-import { arranged, boardOf, flashOf, named, photonFlash, place } from '../dfu/boards.ts';
+import type { NotFirmwareKind } from '../../formats/not-firmware.ts';
+import { arranged, boardOf, FAMILY, flashOf, named, photonFlash, place } from '../dfu/boards.ts';
 import { buildModule } from '../dfu/particle-images.ts';
 import { buildProgram } from '../dfu/programs.ts';
+import { hexFile, source } from '../esp/archives.ts';
 import type { RuleCase } from './case.ts';
 import { kindsOf } from './case.ts';
 
@@ -41,6 +43,29 @@ const bootloader = (kind: number) =>
 const program = (linkedFor: number) => [named('app.bin', buildProgram({ linkedFor, size: 0x2000 }))];
 const inFirstSector = { 'app.bin': 'sectors@8000000' };
 
+const DATA = new Uint8Array(64).fill(0x55);
+
+/** A file of each kind that is no firmware. */
+const NO_FIRMWARE: readonly { readonly kind: NotFirmwareKind; readonly content: string }[] = [
+  { kind: 'file-empty', content: '' },
+  { kind: 'container-as-it-is', content: 'UF2\n' },
+  { kind: 'archive-not-read', content: 'Rar!\u001a\u0007' },
+  { kind: 's-record-not-read', content: 'S00600004844521B\n' },
+  { kind: 'web-page', content: '<!DOCTYPE html>' },
+  { kind: 'server-error', content: '404: Not Found' },
+  { kind: 'lfs-pointer', content: 'version https://git-lfs.github.com/spec/v1\nsize 1\n' },
+  { kind: 'json-text', content: '{}' },
+];
+
+async function ofFile(content: string | Uint8Array): Promise<string[]> {
+  const data = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+  return kindsOf(FAMILY.identify(named('fw.bin', data), await boardOf('f405', flashOf())).findings);
+}
+
+async function ofSource(name: string, content: string): Promise<string[]> {
+  return kindsOf((await FAMILY.unpack([source(name, content)], await boardOf('f405', flashOf()))).findings);
+}
+
 /** Every case about programs and system parts. */
 export const DFU_FILE_CASES: readonly RuleCase[] = [
   {
@@ -64,4 +89,14 @@ export const DFU_FILE_CASES: readonly RuleCase[] = [
     broken: () => ofBoard(photonFlash([0x08060000, systemPart(208).data])),
     mended: () => ofBoard(photonFlash([0x08060000, systemPart(207).data])),
   },
+  {
+    kind: 'addresses-elsewhere',
+    broken: () => ofSource('app.hex', hexFile([[0x00000000, DATA]])),
+    mended: () => ofSource('app.hex', hexFile([[0x08000000, DATA]])),
+  },
+  ...NO_FIRMWARE.map(({ kind, content }) => ({
+    kind,
+    broken: () => ofFile(content),
+    mended: () => ofFile(DATA),
+  })),
 ];
