@@ -61,7 +61,7 @@ export const DFU_REFUSALS = {
     says: (v) =>
       `The data that ${v['file']} puts at ${v['address']} looks like a user application: a factory reset would ` +
       'copy it over the application.',
-    next: 'Put an extension header in front of it (docs/extension.md), or choose another sector.',
+    next: 'Put an extension header in front of it (see “Extensions” on the help page), or choose another sector.',
   },
   'dependency-not-met': {
     says: (v) =>

@@ -24,6 +24,8 @@ export interface AppLayout {
   readonly pieces: readonly (ProfileRange & { readonly linker: string; readonly access: 'rx' | 'r' })[];
   /** Whether over-the-air updates of the application keep working. */
   readonly keepsOta: boolean;
+  /** Why this is the layout to take, and when another is: sentences. Absent for the others. */
+  readonly recommended?: string;
 }
 
 /** A layout that people ask for and the board cannot have, with the reason. */

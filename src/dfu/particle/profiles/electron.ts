@@ -54,6 +54,9 @@ export const ELECTRON = {
         { ...DECOMPRESS, linker: 'EXT_FLASH', access: 'rx' },
       ],
       keepsOta: true,
+      recommended:
+        'It keeps over-the-air updates and factory reset, and nothing on the board erases the extension. Take one ' +
+        'application of 256 KiB only if it cannot be divided and you update it over USB.',
     },
     {
       id: 'contiguous',

@@ -44,6 +44,9 @@ export const PHOTON = {
         { ...FACTORY, linker: 'EXT_FLASH', access: 'rx' },
       ],
       keepsOta: true,
+      recommended:
+        'It is the only one that keeps over-the-air updates. After an over-the-air system update, write the extension again ' +
+        'over USB: until then, the application runs without it.',
     },
     {
       id: 'monolithic',
