@@ -133,3 +133,17 @@ test('a file without a place says so, and why it is not an app', async () => {
   expect(shown).toContain('It does not fit anywhere on this board.');
   expect(shown).toContain('the first byte is FF, not E9');
 });
+
+test('of a container with nothing for the board, the verdict says why, and the list of what is not used is open', async () => {
+  const why = 'for the STM32F7, not for this board';
+  const other: ContainerView = {
+    ...build,
+    name: 'a.uf2',
+    kind: 'UF2',
+    says: '',
+    left: [{ name: 'a.uf2: 16 blocks', why }],
+  };
+  const drop = await show([], [other]);
+  expect(text(drop)).toContain(`It contains nothing that can be written to this board: ${why}.`);
+  expect(inside(drop, 'wa-details', HTMLElement).hasAttribute('open')).toBe(true);
+});

@@ -201,7 +201,7 @@ export class FileDrop extends LitElement {
         parts.length === 0
           ? failure === null
             ? html`<p class="none">
-                ${icons.problem}<span>It contains nothing that can be written to this board.</span>
+                ${icons.problem}<span>It contains nothing that can be written to this board${reasonOf(left)}.</span>
               </p>`
             : nothing
           : html`<ul class="parts" aria-label=${`Content of ${name}`}>
@@ -211,7 +211,11 @@ export class FileDrop extends LitElement {
       ${
         left.length === 0
           ? nothing
-          : html`<wa-details appearance="plain" summary=${`Not used: ${count(left.length, 'file')}`}>
+          : html`<wa-details
+              appearance="plain"
+              ?open=${parts.length === 0}
+              summary=${`Not used: ${count(left.length, 'file')}`}
+            >
               <ul class="others">
                 ${left.map((each) => html`<li><b>${each.name}</b> <span class="quiet">${each.why}</span></li>`)}
               </ul>
@@ -258,6 +262,12 @@ export class FileDrop extends LitElement {
       </div>
     </li>`;
   }
+}
+
+/** Why nothing of a container is used, where one reason says it all; else empty: the list gives each. */
+function reasonOf(left: ContainerView['left']): string {
+  const [reason, ...others] = new Set(left.map(({ why }) => why));
+  return reason === undefined || others.length > 0 ? '' : `: ${reason}`;
 }
 
 declare global {

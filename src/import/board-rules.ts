@@ -20,8 +20,8 @@ export interface AddressRules {
   countsFromPartition(first: Run): boolean;
   /** Runs as parts for the board, in order: joined where they belong together, split where they do not. */
   shape(runs: readonly Run[]): readonly Run[];
-  /** Why nothing can be written at an address; null if it can. */
-  refuse(address: number): string | null;
+  /** Why these bytes cannot be written at an address; null if they can. */
+  refuse(address: number, data: Uint8Array): string | null;
   /** The name of the part at an address of a file; `alone` if the file has no other. */
   name(file: string, address: number, alone: boolean): string;
 }

@@ -4,6 +4,7 @@ import type { Finding } from '../flash/finding.ts';
 import { article } from '../flash/english.ts';
 import { hex } from '../flash/finding.ts';
 import { readAppHeader } from '../formats/app-header.ts';
+import { notFirmwareFinding, spoiltBy } from '../formats/not-firmware.ts';
 import { thisBoard } from './board-rules.ts';
 import { unpackFinding } from './findings.ts';
 import type { Left, Packed, Work } from './packed.ts';
@@ -96,7 +97,11 @@ async function unpackBuild(whole: Build, chip: string | null, work: Work): Promi
       continue;
     }
     const taken = await take(file, nameIn(build, { path: file.path, list }), work);
-    if ('file' in taken) {
+    const spoilt = 'file' in taken ? spoiltBy(taken.file.data) : null;
+    if (spoilt !== null) {
+      left.push({ name: path, why: spoilt.clause });
+      findings.push(notFirmwareFinding(spoilt.kind, { in: 'file', name: file.path }, spoilt.values));
+    } else if ('file' in taken) {
       parts.push({ ...taken.file, ...(at !== undefined && { at }) });
     } else {
       left.push(taken.left);

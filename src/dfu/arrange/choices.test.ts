@@ -197,11 +197,11 @@ describe('other modules', () => {
     expect(arranged(place([mono], board), board).boot.expected).toBe('system 1');
   });
 
-  test('a bootloader cannot be written: its place is guarded', async () => {
+  test('a bootloader cannot be written, and what can be done instead is said', async () => {
     const board = await boardOf('photon', flashes.photon);
     const file = named('b.bin', buildModule({ start: 0x08000000, function: 2, index: 0, vectors: true }));
     expect(arranged(place([file], board), board).refusals).toMatchObject([
-      { kind: 'nothing-fits-there', says: /protects them/ },
+      { kind: 'bootloader-over-dfu', next: /write the system parts.*particle flash --serial/ },
     ]);
   });
 
