@@ -197,7 +197,7 @@ const gallery = (): TemplateResult =>
     ${piece('board-tools', html`<board-tools .board=${data.board}></board-tools>`)}
     ${piece(
       'partition-table',
-      html`<partition-table keepable .layout=${layout} .contents=${contents} .plan=${plan}></partition-table>`,
+      html`<partition-table .now=${layout} .layout=${layout} .contents=${contents} .plan=${plan}></partition-table>`,
     )}
     ${piece('file-drop: empty', html`<file-drop .primary=${true}></file-drop>`)}
     ${piece('file-drop: slim', html`<file-drop slim></file-drop>`)}
@@ -257,7 +257,7 @@ const gallery = (): TemplateResult =>
       html`<failure-card .failure=${data.wrongUnit} .layout=${layout}></failure-card>`,
     )}
     ${piece('report-sheet: verified', html`<report-sheet .report=${data.ended('verified').report}></report-sheet>`)}
-    ${piece('virtual-bench', html`<virtual-bench .speed=${10}></virtual-bench>`)}
+    ${piece('virtual-bench', html`<virtual-bench .speed=${10} attached></virtual-bench>`)}
   </main>`;
 
 const wanted = query.get('app') ?? '';

@@ -16,7 +16,7 @@ import { COMES_BACK_MS, servePort } from '../browser/remote-port.ts';
 import { browserClock } from '../browser/clock.ts';
 import { serveUsb } from '../browser/serve-usb.ts';
 import type { LibraryView } from '../backups/library-view.ts';
-import type { PageIntent } from '../session/state.ts';
+import type { PageIntent, SessionState } from '../session/state.ts';
 
 /**
  * A way to connect to a board; `open` returns the far end of a served port or device, and rejects if the board is not there.
@@ -95,6 +95,12 @@ function showLibrary(view: LibraryView): void {
   }
 }
 
+/** Shows a state, and tells the virtual board's controls whether the page is connected to it. */
+function showState(state: SessionState): void {
+  app.state = state;
+  for (const { bench } of virtualBoards.values()) bench.attached = state.kind !== 'disconnected';
+}
+
 async function begin(again: boolean): Promise<void> {
   try {
     const way = connect;
@@ -107,7 +113,7 @@ async function begin(again: boolean): Promise<void> {
     // Closing the chooser is not an error.
     if (error instanceof DOMException && error.name === 'NotFoundError') return;
     const reason = error instanceof Error || error instanceof DOMException ? error.message : String(error);
-    app.state = { kind: 'disconnected', failure: portFailure('no-port', { values: { reason } }).facts };
+    showState({ kind: 'disconnected', failure: portFailure('no-port', { values: { reason } }).facts });
   }
 }
 
@@ -213,13 +219,12 @@ function startDevice(): Worker {
   const worker = new Worker(new URL('device-worker.ts', import.meta.url), { type: 'module', name: browser });
   const unpack = makeStateDecoder();
   worker.addEventListener('message', ({ data }: MessageEvent<FromDevice>) => {
-    if (data.kind === 'state') app.state = unpack(data.parcel);
+    if (data.kind === 'state') showState(unpack(data.parcel));
     else if (data.kind === 'library') showLibrary(data.view);
     else save(data.name, data.data, 'application/octet-stream');
   });
-  worker.addEventListener(
-    'error',
-    (event) => (app.state = { kind: 'disconnected', failure: factsOf(new Error(event.message)) }),
+  worker.addEventListener('error', (event) =>
+    showState({ kind: 'disconnected', failure: factsOf(new Error(event.message)) }),
   );
   return worker;
 }
