@@ -73,9 +73,10 @@ test('only what fits the board can be restored; a backup of another board says s
   const intent = next(library, 'sectorwise-intent');
   await button('Restore Whole device').click();
   expect((await intent).detail).toEqual({ do: 'restore', backup: 'whole' });
-  library.locked = true;
+  library.hold = 'Connect the board again first.';
   await settle(library);
   await expect.element(button('Restore Whole device')).toBeDisabled();
+  expect(text(library)).toContain('Nothing can be restored now: Connect the board again first.');
   await show({ ...many, items: many.items.filter(({ id }) => id === 'whole') }, null);
   expect(page.getByRole('button', { name: /^Restore/ }).elements()).toHaveLength(0);
 });

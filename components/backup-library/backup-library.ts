@@ -34,7 +34,7 @@ const SHOWN = 5;
  *
  * @property library – the backups and their storage use
  * @property board – the connected board, if there is one
- * @property locked – whether the board cannot be written now
+ * @property hold – why nothing can be restored to the board at the moment; empty if something can
  * @property now – the time that ages are relative to, in ms since 1970
  * @event sectorwise-library – an intent for a backup
  * @event sectorwise-intent – `restore`
@@ -45,7 +45,7 @@ export class BackupLibraryElement extends LitElement {
 
   @property({ attribute: false }) library: LibraryView = EMPTY_LIBRARY;
   @property({ attribute: false }) board: Inspection | null = null;
-  @property({ type: Boolean }) locked = false;
+  @property() hold = '';
   @property({ attribute: false }) now: number | null = null;
 
   /** Whether the person has unfolded or folded it; null if neither. */
@@ -76,7 +76,8 @@ export class BackupLibraryElement extends LitElement {
   protected override render(): TemplateResult {
     const { library, board } = this;
     const groups = groupsOf(library.items, board);
-    const ofUse = library.items.some((item) => fits(item, board) !== 'none') || groups.some(({ own }) => own);
+    const restorable = library.items.some((item) => fits(item, board) !== 'none');
+    const ofUse = restorable || groups.some(({ own }) => own);
     const pressing = library.failure !== null || library.busy !== null;
     const open = this.unfolded ?? (ofUse || pressing);
     // A native `<details>`: a screen reader cannot tell two `wa-details` with rich summaries apart.
@@ -104,6 +105,7 @@ export class BackupLibraryElement extends LitElement {
           }}
         >
           ${renderState(library)}
+          ${this.hold === '' || !restorable ? nothing : html`<p class="small quiet">Nothing can be restored now: ${this.hold}</p>`}
           ${
             library.items.length === 0
               ? html`<p class="quiet">
@@ -203,19 +205,20 @@ export class BackupLibraryElement extends LitElement {
     const { id } = item;
     const title = titleOf(item);
     const busy = this.library.busy !== null;
-    const needed = neededBy(item) !== null;
+    const needed = neededBy(item) ?? '';
     const ask = (what: PassphraseAsk['for']) => () => (this.asked = { id, for: what, name: title });
-    const button = (name: string, click: () => void, off = false) =>
+    const button = (name: string, click: () => void, why = '') =>
       html`<wa-button
         size="s"
         appearance=${name === 'Restore' ? 'outlined' : 'plain'}
-        ?disabled=${busy || off}
+        ?disabled=${busy || why !== ''}
+        title=${busy ? 'Wait until the current work on the backups has ended.' : why}
         data-does=${`${name} ${id}`}
         @click=${click}
         >${name}<span class="hidden"> ${title}</span></wa-button
       >`;
     return html`<div class="actions">
-      ${restorable ? button('Restore', () => sendIntent(this, { do: 'restore', backup: id }), this.locked) : nothing}
+      ${restorable ? button('Restore', () => sendIntent(this, { do: 'restore', backup: id }), this.hold) : nothing}
       ${sealed ? button('Decrypt', ask('open')) : button('Encrypt', ask('seal'), needed)}
       ${
         // An encrypted backup is exported as it is: only its passphrase opens the file too.
@@ -278,10 +281,19 @@ export class BackupLibraryElement extends LitElement {
             this.file.value = '';
           }}
         />
-        <wa-button size="s" appearance="outlined" ?disabled=${busy !== null} @click=${() => this.file.click()}
+        <wa-button
+          size="s"
+          appearance="outlined"
+          ?disabled=${busy !== null}
+          title=${busy === null ? '' : 'Wait until the current work on the backups has ended.'}
+          @click=${() => this.file.click()}
           >${icons.open} Import backup</wa-button
         >
-        <span class="quiet small">${this.over ? 'Drop to import' : 'or drop the file here'}</span>
+        ${
+          busy === null
+            ? html`<span class="quiet small">${this.over ? 'Drop to import' : 'or drop the file here'}</span>`
+            : nothing
+        }
       </div>
       ${usage === null ? nothing : renderUsage(usage)}
     </div>`;

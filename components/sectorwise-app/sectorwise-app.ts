@@ -26,6 +26,7 @@ import { logo } from './sectorwise-app.logo.ts';
 import { styles } from './sectorwise-app.styles.ts';
 import {
   failedAt,
+  holdOf,
   isAtHand,
   isChoosing,
   isForFiles,
@@ -137,7 +138,7 @@ export class SectorwiseApp extends LitElement {
           <backup-library
             .library=${this.library}
             .board=${state.kind === 'connected' ? state.board : null}
-            ?locked=${state.kind !== 'connected' || !isAtHand(state.work)}
+            .hold=${state.kind === 'connected' ? holdOf(state.work) : ''}
           ></backup-library>
         </section>
       </main>
@@ -212,6 +213,7 @@ export class SectorwiseApp extends LitElement {
             appearance="outlined"
             size="s"
             ?disabled=${writing}
+            title=${writing ? 'Stop the job first, or wait until it has ended.' : ''}
             @click=${() => sendIntent(this, { do: 'disconnect' })}
             >Disconnect</wa-button
           >
@@ -248,10 +250,10 @@ export class SectorwiseApp extends LitElement {
           .plan=${plan}
           .units=${units}
           .highlight=${this.highlight}
-          ?keepable=${layout.map.regions.some(({ access }) => access.read)}
-          ?locked=${!isAtHand(work)}
+          .now=${board.layout}
+          .hold=${holdOf(work)}
         ></partition-table>
-        <board-tools .board=${board} .locked=${!isAtHand(work)}></board-tools>
+        <board-tools .board=${board} .hold=${holdOf(work)}></board-tools>
       </section>
     `;
   }

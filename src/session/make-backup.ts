@@ -4,14 +4,14 @@ import { blanksOf } from '../flash/content.ts';
 import type { Cancel } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
 import type { Content, RangeDigest } from '../flash/journal.ts';
-import { partitionNamed, touchedUnits } from '../flash/layout.ts';
-import type { EraseUnit, Range } from '../flash/map.ts';
-import { overlaps, rangeEnd, regionSize } from '../flash/map.ts';
+import type { EraseUnit } from '../flash/map.ts';
+import { rangeEnd } from '../flash/map.ts';
 import { neighbours, spanOf } from '../flash/neighbours.ts';
 import type { Md5 } from '../flash/survey.ts';
 import type { Target } from '../flash/target.ts';
 import type { Backup, BoardMark } from '../storage/records.ts';
 import type { Draft, Store } from '../storage/store.ts';
+import { unitsToBackUp } from './backup-scope.ts';
 import { inOneSpan, unsure } from './planning/survey.ts';
 
 /** The input of a backup; `onBytes` receives the number of bytes done. */
@@ -28,20 +28,6 @@ export interface BackingUp {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly onBytes: (done: number) => void;
-}
-
-/** The erase units of such a backup, and those that the board does not show in plain form. */
-export function unitsToBackUp(
-  { layout }: Inspection,
-  partition: string | null,
-): { units: EraseUnit[]; missing: EraseUnit[] } {
-  const own = partition === null ? undefined : partitionNamed(layout, partition);
-  const ranges: Range[] = own === undefined ? wholeRegions(layout.map.regions) : [own];
-  const all = touchedUnits(layout, ranges);
-  const shown = (unit: EraseUnit) =>
-    layout.map.regions.some(({ id, access }) => id === unit.region && access.read) &&
-    !layout.ciphered.some((range) => overlaps(range, unit));
-  return { units: all.filter(shown), missing: all.filter((unit) => !shown(unit)) };
 }
 
 /** Reads the units whose content is not stored yet and stores the backup. Throws `Failure`s. */
@@ -127,8 +113,4 @@ async function digestsOf({ target, cancel }: BackingUp, span: readonly EraseUnit
   const reported: string[] = [];
   for (const unit of span) reported.push((await target.digest?.(unit, { cancel })) ?? '');
   return reported;
-}
-
-function wholeRegions(regions: Inspection['layout']['map']['regions']): Range[] {
-  return regions.map((region) => ({ region: region.id, address: region.start, size: regionSize(region) }));
 }
