@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { SectorwiseApp } from '../../../components/sectorwise-app/sectorwise-app.ts';
 import type { VirtualBench } from '../../../components/virtual-bench/virtual-bench.ts';
 import { settle } from '../../../components/shared/testing.ts';
-import { withSources } from '../../session/sources.ts';
+import { bytesSource, withSources } from '../../session/sources.ts';
 import type { SessionState } from '../../session/state.ts';
 import { realClock } from '../../virtual-boards/clock.ts';
 import { withoutUpload } from '../dfu/no-upload.ts';
@@ -27,15 +27,18 @@ interface Plugged {
 const SPEED = 20;
 const esp = (id: string) => openWorld(id, 921600, {}, { clock: realClock(SPEED) });
 
-const BOARDS: readonly (readonly [kind: string, open: () => Plugged])[] = [
+const BOARDS: readonly (readonly [kind: string, open: () => Plugged, file?: Uint8Array])[] = [
   ['readable ESP', () => esp('esp32-raft')],
   ['encrypting ESP', () => esp('esp32-encrypted')],
   ['ESP in Secure Download Mode', () => esp('esp32c3-secure-download')],
-  ['Photon', () => openDfuWorld('photon')],
+  ['Photon and a file for it', () => openDfuWorld('photon'), new Uint8Array(5000).fill(0x5a)],
   ['STM32', () => openDfuWorld('stm32f405')],
   ['read-protected STM32', () => openDfuWorld('stm32f405-protected')],
   ['STM32 without upload', () => openDfuWorld('stm32f405', undefined, withoutUpload)],
 ];
+
+/** What ends a state in which there is more to press, so it is pressed last. */
+const LEAVES = /: (Disconnect|Pull the cable|Remove )|^plan-view: Flash|^board-chooser/;
 
 /** More presses than any of these pages needs. */
 const MOST = 200;
@@ -47,6 +50,7 @@ beforeEach(() => {
   effects = [];
   vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => void effects.push('saved'));
   vi.spyOn(HTMLInputElement.prototype, 'click').mockImplementation(() => void effects.push('chooser'));
+  vi.spyOn(globalThis, 'print').mockImplementation(() => void effects.push('printed'));
 });
 
 afterEach(() => {
@@ -54,10 +58,11 @@ afterEach(() => {
   document.body.replaceChildren();
 });
 
-test.each(BOARDS)('%s', { timeout: 120_000 }, async (_kind, open) => {
+test.each(BOARDS)('%s', { timeout: 120_000 }, async (_kind, open, file) => {
   const world = open();
   const page = pageOver(world);
   await world.session.connect();
+  if (file !== undefined) await world.session.dispatch({ do: 'add-files', files: [bytesSource('data.bin', file)] });
   const pressed = new Set<string>();
   const dead: string[] = [];
   const mute: string[] = [];
@@ -65,7 +70,8 @@ test.each(BOARDS)('%s', { timeout: 120_000 }, async (_kind, open) => {
     await page.still();
     const controls = controlsIn(document);
     for (const { name, disabled, description } of controls) if (disabled && description === '') mute.push(name);
-    const next = controls.find(({ name, disabled }) => !disabled && !pressed.has(name));
+    const open = controls.filter(({ name, disabled }) => !disabled && !pressed.has(name));
+    const next = open.find(({ name }) => !LEAVES.test(name)) ?? open[0];
     if (next === undefined) {
       if (world.session.state.kind === 'connected') break;
       world.port.plug();
