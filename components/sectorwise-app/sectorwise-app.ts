@@ -14,6 +14,8 @@ import '../board-chooser/board-chooser.ts';
 import '../board-panel/board-panel.ts';
 import '../board-settings/board-settings.ts';
 import '../board-tools/board-tools.ts';
+import type { Waiting } from '../board-wait/board-wait.ts';
+import '../board-wait/board-wait.ts';
 import type { Highlight, PointEvent } from '../shared/events.ts';
 import { sendIntent } from '../shared/events.ts';
 import '../failure-card/failure-card.ts';
@@ -22,6 +24,7 @@ import '../flash-map/flash-map.ts';
 import '../interrupted-job/interrupted-job.ts';
 import '../partition-table/partition-table.ts';
 import '../plan-view/plan-view.ts';
+import '../unfinished-jobs/unfinished-jobs.ts';
 import { logo } from './sectorwise-app.logo.ts';
 import { styles } from './sectorwise-app.styles.ts';
 import {
@@ -49,10 +52,12 @@ type Together = Extract<SessionState, { kind: 'connected' }>;
  * @property boards – the available virtual boards
  * @property serial – whether this browser can reach real boards
  * @property usb – whether it can reach boards in DFU mode too
+ * @property waiting – the wait for a board that is not plugged in; null if none is awaited
  * @property speed – a note about a virtual board's clock, such as "runs at 10 times its real speed"
  * @event sectorwise-intent – an intent for the session
  * @event sectorwise-library – an intent for the backups
  * @event sectorwise-connect – the board to connect
+ * @event sectorwise-wait – to stop waiting for a board, or to choose it anew
  * @slot bench – controls of a virtual board, such as pulling its cable; always shown below the three questions
  */
 @customElement('sectorwise-app')
@@ -64,6 +69,7 @@ export class SectorwiseApp extends LitElement {
   @property({ attribute: false }) boards: readonly BoardOffer[] = [];
   @property() serial: SerialSupport = 'ready';
   @property({ type: Boolean }) usb = false;
+  @property({ attribute: false }) waiting: Waiting | null = null;
   @property() speed = '';
 
   @state() private highlight: Highlight = null;
@@ -167,7 +173,9 @@ export class SectorwiseApp extends LitElement {
           state.kind === 'connecting'
             ? this.renderConnecting(state)
             : html`
+                ${this.renderWait()}
                 <failure-card .failure=${state.failure} ?hidden=${state.failure === null}></failure-card>
+                <unfinished-jobs .jobs=${this.library.unfinished}></unfinished-jobs>
                 <board-chooser .boards=${this.boards} .serial=${this.serial} ?usb=${this.usb}></board-chooser>
               `
         }
@@ -238,7 +246,7 @@ export class SectorwiseApp extends LitElement {
         ${isChoosing(work) && (board.rooms ?? []).length > 0 ? html`<app-rooms .rooms=${board.rooms ?? []}></app-rooms>` : nothing}
       </section>
       <section class="proof ${this.asked() === 'proof' ? '' : 'later'}" aria-labelledby="proof">
-        ${this.renderHeading('proof', 3, 'Is it written correctly?')}
+        ${this.renderHeading('proof', 3, 'Is it written correctly?')} ${this.renderWait()}
         ${renderProof(work, interrupted !== null, this.library.lasting)}
       </section>
       <slot name="bench"></slot>
@@ -256,6 +264,10 @@ export class SectorwiseApp extends LitElement {
         <board-tools .board=${board} .hold=${holdOf(work)}></board-tools>
       </section>
     `;
+  }
+
+  private renderWait(): TemplateResult | typeof nothing {
+    return this.waiting === null ? nothing : html`<board-wait .waiting=${this.waiting}></board-wait>`;
   }
 
   /** An unfinished job must be decided first: it comes before any new request. */

@@ -70,7 +70,8 @@ export class VirtualBench extends LitElement {
   @property({ type: Number }) speed = 1;
   @property({ type: Boolean }) attached = false;
 
-  @state() private plugged = true;
+  /** Whether its cable is plugged in. */
+  @state() plugged = true;
   @state() private seen: FromBoard | null = null;
 
   #saved: Saved = 'now';

@@ -27,14 +27,14 @@ interface Plugged {
 const SPEED = 20;
 const esp = (id: string) => openWorld(id, 921600, {}, { clock: realClock(SPEED) });
 
-const BOARDS: readonly (readonly [kind: string, open: () => Plugged, file?: Uint8Array])[] = [
-  ['readable ESP', () => esp('esp32-raft')],
-  ['encrypting ESP', () => esp('esp32-encrypted')],
-  ['ESP in Secure Download Mode', () => esp('esp32c3-secure-download')],
-  ['Photon and a file for it', () => openDfuWorld('photon'), new Uint8Array(5000).fill(0x5a)],
-  ['STM32', () => openDfuWorld('stm32f405')],
-  ['read-protected STM32', () => openDfuWorld('stm32f405-protected')],
-  ['STM32 without upload', () => openDfuWorld('stm32f405', undefined, withoutUpload)],
+const BOARDS: readonly { readonly kind: string; readonly open: () => Plugged; readonly file?: Uint8Array }[] = [
+  { kind: 'readable ESP', open: () => esp('esp32-raft') },
+  { kind: 'encrypting ESP', open: () => esp('esp32-encrypted') },
+  { kind: 'ESP in Secure Download Mode', open: () => esp('esp32c3-secure-download') },
+  { kind: 'Photon and a file for it', open: () => openDfuWorld('photon'), file: new Uint8Array(5000).fill(0x5a) },
+  { kind: 'STM32', open: () => openDfuWorld('stm32f405') },
+  { kind: 'read-protected STM32', open: () => openDfuWorld('stm32f405-protected') },
+  { kind: 'STM32 without upload', open: () => openDfuWorld('stm32f405', undefined, withoutUpload) },
 ];
 
 /** What ends a state in which there is more to press, so it is pressed last. */
@@ -58,7 +58,7 @@ afterEach(() => {
   document.body.replaceChildren();
 });
 
-test.each(BOARDS)('%s', { timeout: 120_000 }, async (_kind, open, file) => {
+test.each(BOARDS)('$kind', { timeout: 120_000 }, async ({ open, file }) => {
   const world = open();
   const page = pageOver(world);
   await world.session.connect();
@@ -70,8 +70,8 @@ test.each(BOARDS)('%s', { timeout: 120_000 }, async (_kind, open, file) => {
     await page.still();
     const controls = controlsIn(document);
     for (const { name, disabled, description } of controls) if (disabled && description === '') mute.push(name);
-    const open = controls.filter(({ name, disabled }) => !disabled && !pressed.has(name));
-    const next = open.find(({ name }) => !LEAVES.test(name)) ?? open[0];
+    const left = controls.filter(({ name, disabled }) => !disabled && !pressed.has(name));
+    const next = left.find(({ name }) => !LEAVES.test(name)) ?? left[0];
     if (next === undefined) {
       if (world.session.state.kind === 'connected') break;
       world.port.plug();
