@@ -8,7 +8,7 @@ import type { LibraryView } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import type { SessionState } from '../../src/session/state.ts';
 import { DISCONNECTED } from '../../src/session/state.ts';
-import type { BoardOffer, SerialSupport } from '../board-chooser/board-chooser.ts';
+import type { BoardOffer, DeviceSupport } from '../board-chooser/board-chooser.ts';
 import '../app-rooms/app-rooms.ts';
 import '../board-chooser/board-chooser.ts';
 import '../board-panel/board-panel.ts';
@@ -50,8 +50,8 @@ type Together = Extract<SessionState, { kind: 'connected' }>;
  * @property state – the session's state; everything shown follows from it
  * @property library – the backups that this browser keeps
  * @property boards – the available virtual boards
- * @property serial – whether this browser can reach real boards
- * @property usb – whether it can reach boards in DFU mode too
+ * @property serial – whether this browser has Web Serial
+ * @property usb – whether it has WebUSB
  * @property waiting – the wait for a board that is not plugged in; null if none is awaited
  * @property speed – a note about a virtual board's clock, such as "runs at 10 times its real speed"
  * @event sectorwise-intent – an intent for the session
@@ -67,8 +67,8 @@ export class SectorwiseApp extends LitElement {
   @property({ attribute: false }) state: SessionState = DISCONNECTED;
   @property({ attribute: false }) library: LibraryView = EMPTY_LIBRARY;
   @property({ attribute: false }) boards: readonly BoardOffer[] = [];
-  @property() serial: SerialSupport = 'ready';
-  @property({ type: Boolean }) usb = false;
+  @property() serial: DeviceSupport = 'ready';
+  @property() usb: DeviceSupport = 'ready';
   @property({ attribute: false }) waiting: Waiting | null = null;
   @property() speed = '';
 
@@ -176,7 +176,7 @@ export class SectorwiseApp extends LitElement {
                 ${this.renderWait()}
                 <failure-card .failure=${state.failure} ?hidden=${state.failure === null}></failure-card>
                 <unfinished-jobs .jobs=${this.library.unfinished}></unfinished-jobs>
-                <board-chooser .boards=${this.boards} .serial=${this.serial} ?usb=${this.usb}></board-chooser>
+                <board-chooser .boards=${this.boards} .serial=${this.serial} .usb=${this.usb}></board-chooser>
               `
         }
       </section>

@@ -2,7 +2,7 @@
 import '../../components/sectorwise-app/sectorwise-app.ts';
 import '../../components/virtual-bench/virtual-bench.ts';
 import { save } from '../../components/shared/save.ts';
-import type { BoardGroup } from '../../components/board-chooser/board-chooser.ts';
+import type { BoardGroup, DeviceSupport } from '../../components/board-chooser/board-chooser.ts';
 import type { SectorwiseApp } from '../../components/sectorwise-app/sectorwise-app.ts';
 import type { VirtualBench } from '../../components/virtual-bench/virtual-bench.ts';
 import type { VirtualBoard as OfferedBoard } from '../virtual-boards/virtual-boards.ts';
@@ -38,8 +38,8 @@ app.boards = [
   ...VIRTUAL_BOARDS.map((board) => ({ ...board, group: groupOf(board) })),
   ...VIRTUAL_DFU_BOARDS.map((board) => ({ ...board, group: 'dfu' as const })),
 ];
-app.usb = 'usb' in navigator;
-app.serial = 'serial' in navigator ? 'ready' : isSecureContext ? 'no-web-serial' : 'insecure';
+app.usb = supportFor('usb');
+app.serial = supportFor('serial');
 
 app.addEventListener('sectorwise-connect', (event) => {
   for (const board of virtualBoards.values()) board.bench.remove();
@@ -82,6 +82,11 @@ try {
   if (localStorage.getItem(KEPT) !== null) device = startDevice();
 } catch {
   // A browser that denies storage has no library to show.
+}
+
+/** Whether the browser offers this way to devices; outside secure contexts it offers none. */
+function supportFor(way: 'serial' | 'usb'): DeviceSupport {
+  return way in navigator ? 'ready' : isSecureContext ? 'missing' : 'insecure';
 }
 
 function showLibrary(view: LibraryView): void {

@@ -92,7 +92,6 @@ function pageOver(world: Plugged): { still(): Promise<void>; does(control: Contr
   const bench: VirtualBench = document.createElement('virtual-bench');
   bench.slot = 'bench';
   app.append(bench);
-  app.usb = true;
   let works: string[] = [];
   let running: Promise<unknown> = Promise.resolve();
   const run = (work: Promise<unknown>) => (running = Promise.all([running, work]));
