@@ -28,6 +28,9 @@ import { base } from '../shared/tokens.ts';
 /** More backups of one board than this are shown only on request. */
 const SHOWN = 5;
 
+/** In ms: the shortest time in which an age changes its words. */
+const MINUTE = 60_000;
+
 /**
  * The backups that this browser keeps, by board, and the actions for each. It is a single line if none of them is useful for
  * the connected board.
@@ -59,6 +62,18 @@ export class BackupLibraryElement extends LitElement {
   @query('.state') private status!: HTMLElement | null;
 
   #focused: Element | null = null;
+  #ageing: ReturnType<typeof setInterval> | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // How long ago a backup was made changes while the page stands still.
+    this.#ageing = setInterval(() => this.requestUpdate(), MINUTE);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.#ageing);
+  }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     // A new failure is shown even if the library was folded before.

@@ -179,6 +179,7 @@ export function readout(
     bytes(range.size),
     names.length === 0 ? 'no partition' : `${names.map((partition) => partition.name).join(', ')}${offset}`,
     ...(fate === null ? [] : [fate.says]),
-    foundIn(range, contents),
+    // Once units are being written, what was read is how it was before.
+    `${units === null ? '' : 'Before: '}${foundIn(range, contents)}`,
   ];
 }
