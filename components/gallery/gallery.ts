@@ -12,9 +12,11 @@ import type { LibraryView } from '../../src/backups/library-view.ts';
 import type { BoardOffer } from '../board-chooser/board-chooser.ts';
 import * as data from './fixtures.ts';
 import '../backup-library/backup-library.ts';
+import '../board-wait/board-wait.ts';
 import '../boot-log/boot-log.ts';
 import '../report-sheet/report-sheet.ts';
 import '../sectorwise-app/sectorwise-app.ts';
+import '../unfinished-jobs/unfinished-jobs.ts';
 import '../virtual-bench/virtual-bench.ts';
 
 const query = new URLSearchParams(location.search);
@@ -257,6 +259,8 @@ const gallery = (): TemplateResult =>
       html`<failure-card .failure=${data.wrongUnit} .layout=${layout}></failure-card>`,
     )}
     ${piece('report-sheet: verified', html`<report-sheet .report=${data.ended('verified').report}></report-sheet>`)}
+    ${piece('board-wait', html`<board-wait .waiting=${{ choosable: true }}></board-wait>`)}
+    ${piece('unfinished-jobs', html`<unfinished-jobs .jobs=${data.libraries.unfinished}></unfinished-jobs>`)}
     ${piece('virtual-bench', html`<virtual-bench .speed=${10} attached></virtual-bench>`)}
   </main>`;
 

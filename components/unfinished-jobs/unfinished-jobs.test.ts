@@ -1,17 +1,12 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
 import type { Unfinished } from '../../src/backups/library-view.ts';
+import { libraries } from '../gallery/fixtures.ts';
 import { UnfinishedJobs } from './unfinished-jobs.ts';
 import { complaints, mount, text } from '../shared/testing.ts';
 
-const job: Unfinished = {
-  job: 'j1',
-  purpose: 'flash',
-  board: 'ESP32 24:6f:28:ab:cd:ef',
-  says: 'raft-demo-1.5.0.bin to app1',
-  verified: 64,
-  total: 156,
-};
+const [job] = libraries.unfinished;
+if (job === undefined) throw new Error('the fixture lost its job');
 const show = (jobs: readonly Unfinished[]) =>
   mount(html`<unfinished-jobs .jobs=${jobs}></unfinished-jobs>`, UnfinishedJobs);
 
