@@ -52,7 +52,7 @@ export class BoardWait extends LitElement {
       <h3 id="title">${icons.plug}The board is not plugged in</h3>
       <p>
         Plug it in: Sectorwise then connects by itself.
-        ${choosable ? 'If nothing happens, the browser sees it as another device: choose it.' : nothing}
+        ${choosable ? 'If nothing happens, the browser may see it as another device: choose it.' : nothing}
       </p>
       <div class="row">
         <wa-button appearance="outlined" size="s" @click=${() => sendWait(this, 'stop')}>Cancel</wa-button>
