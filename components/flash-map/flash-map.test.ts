@@ -34,7 +34,7 @@ describe('accessibility', () => {
     const map = await show();
     const all = page.getByRole('group', { name: 'Flash map' }).getByRole('button', { name: /found/ });
     expect(all.elements()).toHaveLength(7);
-    const name = 'nvs 0x9000 84 KiB kept found before: 21 pages, 3 in use, 14 entries';
+    const name = 'nvs 0x9000 84 KiB kept found: 21 pages, 3 in use, 14 entries';
     await expect.element(page.getByRole('button', { name })).toBeInTheDocument();
     for (const button of buttons(map)) expect(button.getBoundingClientRect().width).toBeGreaterThanOrEqual(24);
   });

@@ -59,10 +59,10 @@ describe('words', () => {
     ).toEqual(['0x24000–0x24FFF', '4 KiB', 'app0 +0x4000', '1 unit changes']);
   });
 
-  test('what was found is how it was before, once units are written', () => {
-    const found = (units: typeof allVerified | null) => readout([nvs], layout, contents, plan, units).at(-1);
-    expect(found(null)).toBe('21 pages, 3 in use, 14 entries');
-    expect(found(allVerified)).toBe('Before: 21 pages, 3 in use, 14 entries');
+  test('what was found is how it was before, while units are written', () => {
+    const found = (stale: boolean) => readout([nvs], layout, contents, plan, allVerified, stale).at(-1);
+    expect(found(false)).toBe('21 pages, 3 in use, 14 entries');
+    expect(found(true)).toBe('Before: 21 pages, 3 in use, 14 entries');
   });
 
   test('of ranges that belong together, each is described', () => {

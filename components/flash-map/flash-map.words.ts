@@ -25,6 +25,7 @@ export const FATES: Readonly<Record<Fate, string>> = {
   beside: 'kept next to the file',
   waiting: 'changes',
   unknown: 'unknown until verified',
+  incomplete: 'incomplete: neither the old nor the new content',
   written: 'written, not yet verified',
   'awaiting-commit': 'verified except for its last bytes',
   verified: 'verified',
@@ -124,6 +125,8 @@ export function fateOf(
     const equal = plan.equal.some((unit) => overlaps(unit, range));
     return equal ? { fate: 'equal', says: 'kept, already equal' } : { fate: 'kept', says: 'kept' };
   }
+  if (of('incomplete') > 0)
+    return { fate: 'incomplete', says: `${of('incomplete')} of ${count(all, 'unit')} incomplete` };
   if (of('wrong') > 0) return { fate: 'wrong', says: `${of('wrong')} of ${count(all, 'unit')} failed` };
   if (of('verified') === all) return { fate: 'verified', says: `${count(all, 'unit')} verified` };
   if (of('unproved') === all) return { fate: 'unproved', says: `${count(all, 'unit')} written, not verifiable` };
@@ -159,13 +162,17 @@ export function describeMap(layout: Layout, plan: Plan | null, units: UnitStates
   return [...regions, `${count(layout.partitions.length, 'partition')}.`, ...fates, rest].join(' ');
 }
 
-/** What is at a range, for the line under the map: exact, short, in one line. For several ranges, only their addresses. */
+/**
+ * What is at a range, for the line under the map: exact, short, in one line. For several ranges, only their addresses.
+ * `stale`: the contents are from before a write that is under way.
+ */
 export function readout(
   ranges: readonly Range[],
   layout: Layout,
   contents: readonly Content[],
   plan: Plan | null,
   units: UnitStates | null,
+  stale = false,
 ): string[] {
   const [range, ...more] = ranges;
   if (range === undefined) return [];
@@ -179,7 +186,6 @@ export function readout(
     bytes(range.size),
     names.length === 0 ? 'no partition' : `${names.map((partition) => partition.name).join(', ')}${offset}`,
     ...(fate === null ? [] : [fate.says]),
-    // Once units are being written, what was read is how it was before.
-    `${units === null ? '' : 'Before: '}${foundIn(range, contents)}`,
+    `${stale ? 'Before: ' : ''}${foundIn(range, contents)}`,
   ];
 }

@@ -20,6 +20,7 @@ import { base } from '../shared/tokens.ts';
  * @property layout, contents – what is shown
  * @property plan, units – what the plan does with each partition
  * @property highlight – the highlighted range or ranges
+ * @property stale – whether `contents` are from before a write that is under way
  * @property now – the layout that is on the board now: what can be backed up; null if backups are not offered
  * @property hold – why the board cannot be read at the moment; empty if it can
  * @event sectorwise-intent – `back-up`
@@ -34,6 +35,7 @@ export class PartitionTable extends LitElement {
   @property({ attribute: false }) plan: Plan | null = null;
   @property({ attribute: false }) units: UnitStates | null = null;
   @property({ attribute: false }) highlight: Highlight = null;
+  @property({ type: Boolean }) stale = false;
   @property({ attribute: false }) now: Layout | null = null;
   @property() hold = '';
 
@@ -47,7 +49,7 @@ export class PartitionTable extends LitElement {
             <th role="columnheader" scope="col">Type</th>
             <th role="columnheader" scope="col" class="number">Address</th>
             <th role="columnheader" scope="col" class="number">Size</th>
-            <th role="columnheader" scope="col">${this.units === null ? 'Found there' : 'Found before'}</th>
+            <th role="columnheader" scope="col">${this.stale ? 'Found before' : 'Found there'}</th>
             ${this.now === null ? nothing : html`<th role="columnheader" scope="col"><span class="hidden">Backup</span></th>`}
           </tr>
         </thead>

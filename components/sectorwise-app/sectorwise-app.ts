@@ -35,6 +35,7 @@ import {
   isForFiles,
   planOf,
   renderProof,
+  renderPurpose,
   renderWritten,
   unitsOf,
 } from './sectorwise-app.work.ts';
@@ -208,7 +209,9 @@ export class SectorwiseApp extends LitElement {
 
   private renderTogether(state: Together): TemplateResult {
     const { board, work, interrupted } = state;
-    const { layout, contents } = board;
+    const { contents } = board;
+    // What is planned is shown in the layout that will be.
+    const layout = 'layout' in work ? work.layout : board.layout;
     const plan = planOf(work);
     const units = unitsOf(work);
     const writing = work.kind === 'flashing' || work.kind === 'starting';
@@ -226,17 +229,14 @@ export class SectorwiseApp extends LitElement {
             >Disconnect</wa-button
           >
         </div>
-        <board-panel
-          .board=${board}
-          .written=${(units?.length ?? 0) > 0}
-          ?unfinished=${(interrupted?.extent.begun ?? 0) > 0}
-        ></board-panel>
+        <board-panel .board=${board} ?unfinished=${(interrupted?.extent.begun ?? 0) > 0}></board-panel>
         <flash-map
           .layout=${layout}
           .contents=${contents}
           .plan=${plan}
           .units=${units}
           .highlight=${this.highlight ?? failedAt(work)}
+          ?stale=${writing}
         ></flash-map>
       </section>
       <section class="wish" aria-labelledby="wish">
@@ -258,6 +258,7 @@ export class SectorwiseApp extends LitElement {
           .plan=${plan}
           .units=${units}
           .highlight=${this.highlight}
+          ?stale=${writing}
           .now=${board.layout}
           .hold=${holdOf(work)}
         ></partition-table>
@@ -285,6 +286,7 @@ export class SectorwiseApp extends LitElement {
     if (!isChoosing(work)) {
       const free = work.kind === 'ended' && work.connected;
       return html`<div class="brief">
+        ${files.some(({ used }) => used) && isForFiles(work) ? nothing : renderPurpose(work)}
         ${files.filter((file) => file.used && isForFiles(work)).map((file) => renderWritten(file))}
         ${free ? html`<file-drop slim .primary=${work.outcome === 'nothing-to-do'}></file-drop>` : nothing}
       </div>`;

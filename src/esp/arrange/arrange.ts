@@ -1,16 +1,17 @@
 /** Arranges a request on an Espressif board. Shared facts are computed once here and passed down. */
 import type { Arrangement, Commitment, Request } from '../../flash/arrangement.ts';
-import { chosenIn, imageIn, joinSegments, plainChoice } from '../../flash/arrangement.ts';
+import { chosenIn, contentOf, imageIn, plainChoice, withOverlap } from '../../flash/arrangement.ts';
+import type { Fate } from '../../flash/fates.ts';
 import { fatesOf } from '../../flash/fates.ts';
 import type { Segment } from '../../flash/image.ts';
-import type { Layout } from '../../flash/layout.ts';
+import type { Layout, Partition } from '../../flash/layout.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { predictBoot } from '../boot/prediction.ts';
 import { layoutOf } from '../partitions/layout.ts';
 import type { BootOutcome } from './boot-outcome.ts';
 import { bootOutcomeOf, bootWords, expectedStart } from './boot-outcome.ts';
 import { checkFiles } from './check.ts';
-import { placesFor } from './choices.ts';
+import { isForPartition, placesFor } from './choices.ts';
 import { withoutCiphertext } from './ciphertext.ts';
 import type { ArrangeContext } from './context.ts';
 import { contextOf } from './context.ts';
@@ -35,25 +36,30 @@ export interface EspArranged {
   readonly beside: readonly Segment[];
   readonly layout: Layout;
   readonly outcome: BootOutcome;
+  readonly fates: readonly Fate[];
 }
 
 /** The port's `arrange` for Espressif boards: see `Family.arrange`. */
 export function arrangeEsp({ files }: Request, board: EspInspection, tools = TOOLS): Arrangement {
   const known = files.map(({ file, choice }) => ({ file, what: tools.identify(file, board), wished: choice }));
-  const context = contextOf(known, board, tools.predict);
+  const own = known.filter((each) => !isForPartition(each, known, board));
+  const context = contextOf(own, board, tools.predict);
   const placements = known.map(({ file, what, wished }): EspPlacement => {
-    const choices = placesFor({ file, what }, context);
+    const choices = placesFor({ file, what, wished }, context);
     const chosen = chosenIn(choices, wished);
-    return { file, what, choices, chosen, choice: (chosen === null ? null : choices[chosen]) ?? null };
+    return { file, what, wished, choices, chosen, choice: (chosen === null ? null : choices[chosen]) ?? null };
   });
   const layout = layoutAfter(placements, context);
   const placed = placeSegments(placements, context, layout);
   const beside = settingSegmentsOf(placed, board);
   const outcome = bootOutcomeOf(placed, beside, context);
-  const arranged = { context, placed, beside, layout, outcome };
-  const joined = joinSegments(placed, beside, checkFiles(arranged));
+  const content = contentOf(placed, beside);
+  const after = outcome.tableErased ? { ...layout, partitions: layout.partitions.filter(isSystem) } : layout;
+  const fates = fatesOf({ before: board.layout, after, contents: board.contents, image: imageIn(content) });
+  const arranged = { context, placed, beside, layout, outcome, fates };
   return {
-    ...joined,
+    content,
+    refusals: withOverlap(placed, content, checkFiles(arranged)),
     placements: placed.map(({ file, what, choices, chosen, choice }) => ({
       file,
       recognised: { kind: what.kind, says: what.says, findings: what.findings },
@@ -62,12 +68,17 @@ export function arrangeEsp({ files }: Request, board: EspInspection, tools = TOO
       choice: choice && plainChoice(choice),
       picking: null,
     })),
-    layout,
-    fates: fatesOf({ before: board.layout, after: layout, contents: board.contents, image: imageIn(joined) }),
+    layout: after,
+    fates,
     boot: { expected: expectedStart(outcome), says: bootWords(arranged) },
     saves: [],
     ...commitmentTo(layout),
   };
+}
+
+/** Whether a partition is there without a table that names it. */
+function isSystem({ role }: Partition): boolean {
+  return role === 'boot' || role === 'table';
 }
 
 /** The layout afterwards: the board's own, or that of the partition table among the files. */

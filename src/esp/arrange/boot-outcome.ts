@@ -1,4 +1,6 @@
 /** What the board will start once the files are written, predicted in the same way as for the board as read. */
+import type { AppImage } from '../../formats/app-image.ts';
+import { isImageFor } from '../../formats/chip-ids.ts';
 import { shown } from '../../formats/file-words.ts';
 import { headerEdit } from '../boot/bootloader-header.ts';
 import { imageWithin, segmentRange } from '../../flash/image.ts';
@@ -24,6 +26,8 @@ export interface BootOutcome {
   readonly accepted: boolean;
   /** Whether the bootloader or the table is erased and no file replaces it. */
   readonly erased: boolean;
+  /** Whether that is so of the table: no partition is there then. */
+  readonly tableErased: boolean;
   /** Whether the header of the bootloader on the board is changed in place. */
   readonly changesHeader: boolean;
   readonly prediction: BootPrediction<TableRow>;
@@ -57,13 +61,15 @@ export function bootOutcomeOf(
   const blanks = beside.filter(({ blank }) => blank === true);
   const isErased = (at: number) =>
     blanks.some((segment) => overlaps(segmentRange(segment), { region: REGION, address: at, size: 1 }));
-  const erased = isErased(address) || isErased(context.table.address);
+  const tableErased = isErased(context.table.address);
+  const erased = tableErased || isErased(address);
   const hasBootloader = header !== null || context.header.from !== null || readBarrierOf(board.esp) !== null;
   const accepted = hasBootloader && !erased && isAccepted(context);
   return {
     context,
     accepted,
     erased,
+    tableErased,
     changesHeader: beside.length > blanks.length,
     prediction,
     placed,
@@ -71,21 +77,23 @@ export function bootOutcomeOf(
   };
 }
 
-function placedApps(placements: readonly EspPlaced[], { table }: ArrangeContext): Set<number> {
+function placedApps(placements: readonly EspPlaced[], { table, board }: ArrangeContext): Set<number> {
   const placed = new Set<number>();
+  const loads = ({ loads: sound, header }: AppImage) => sound && isImageFor(header.chip, board.identity.chip);
   for (const { file, what, choice } of placements) {
     if (choice === null) continue;
     const row = table.rows.find((r) => r.offset === choice.address);
     const fits = row !== undefined && file.data.length <= row.size;
-    if (what.is === 'image' && what.image.loads && fits) placed.add(row.offset);
+    if (what.is === 'image' && loads(what.image) && fits) placed.add(row.offset);
     if (what.is !== 'merged') continue;
     for (const part of what.merged.parts)
-      if (part.kind === 'app' && part.image?.loads === true) placed.add(part.address);
+      if (part.kind === 'app' && part.image !== null && loads(part.image)) placed.add(part.address);
   }
   return placed;
 }
 
-function recordsAfter(row: TableRow, before: Records | null, image: Image): Records | null {
+/** Both otadata records once an image is written; null where one of them is not known then. */
+export function recordsAfter(row: TableRow, before: Records | null, image: Image): Records | null {
   const record = (index: 0 | 1): Uint8Array | null => {
     const range = { region: REGION, address: row.offset + index * RECORD_DISTANCE, size: RECORD_SIZE };
     return covered(imageWithin(image, range)) ?? before?.[index] ?? null;

@@ -3,6 +3,7 @@ import { count } from '../../flash/english.ts';
 import { bytes } from '../../flash/finding.ts';
 import type { AppHead } from '../../formats/app-header.ts';
 import { MAX_SEGMENTS, readAppHead } from '../../formats/app-header.ts';
+import { appName, appSays, chipWords } from '../../formats/app-words.ts';
 import { ascii, holdsAt, isFilledWith, viewOf } from '../../formats/binary.ts';
 import { imageChip } from '../../formats/chip-ids.ts';
 import { romCrc32 } from '../boot/crc32.ts';
@@ -60,12 +61,12 @@ const app: Recogniser = (data, row) => {
   const likely = header.segmentCount > 0 && header.segmentCount <= MAX_SEGMENTS && header.chip.name !== null;
   // A single magic byte is weak evidence: outside app partitions, more must fit.
   if (!likely && (row.type !== TYPE_APP || description === null)) return null;
-  const chip = header.chip.name ?? `an unknown chip (${header.chip.id})`;
   const says =
-    description === null
-      ? `An app or bootloader for ${chip}, without a description.`
-      : `The app "${description.project}", version ${description.version || 'not given'}, for ${chip}, ` +
-        `made with ESP-IDF ${description.idf}.`;
+    description !== null
+      ? appSays(header, description)
+      : header.chip.id === null
+        ? `An image for ${chipWords(header)}.`
+        : `An image for ${chipWords(header)} without a description: an app or a bootloader.`;
   return { kind: 'app', head, says };
 };
 
@@ -211,4 +212,43 @@ export function recognise(data: Uint8Array, row: ContentsRow): Contents {
     if (contents !== null) return contents;
   }
   return { kind: 'unknown', says: 'Unrecognised data.' };
+}
+
+/** What a partition holds in a few words for a title: `raft-demo 1.4.0`. */
+export function briefOf(contents: Contents): string {
+  switch (contents.kind) {
+    case 'app': {
+      const { description } = contents.head;
+      return description === null ? 'an app' : appName(description);
+    }
+    case 'nvs':
+      return count(contents.counts.entriesWritten, 'setting');
+    case 'littlefs':
+      return 'LittleFS';
+    case 'spiffs':
+      return 'SPIFFS';
+    case 'fat':
+      return 'FAT';
+    case 'coredump':
+      return 'a core dump';
+    case 'nvs-keys':
+      return 'keys';
+    case 'phy':
+      return 'calibration';
+    case 'encrypted-looking':
+      return 'encrypted or compressed data';
+    case 'blank':
+    case 'zeros':
+    case 'otadata':
+      return contents.kind;
+    case 'unread':
+      return 'not read';
+    case 'unknown':
+      return 'data';
+  }
+}
+
+/** Whether the firmware mounts it only in a partition of just this size: SPIFFS, and FAT behind wear levelling. */
+export function isTiedToSize(contents: Contents): boolean {
+  return contents.kind === 'spiffs' || (contents.kind === 'fat' && contents.sign.offset > 0);
 }
