@@ -47,6 +47,8 @@ export default defineConfig(({ mode }) => ({
       { extends: true, test: { ...UNIT, name: 'unit-own-modules', include: OWN_MODULES } },
       {
         extends: true,
+        // Found only while tests run, they would reload the page under a test.
+        optimizeDeps: { include: ['esptool-js', 'esptool-js/lib/targets/*.js', 'dfu', 'fflate'] },
         test: {
           name: 'browser',
           include: ['components/**/*.test.ts', 'src/**/*.browser.test.ts'],

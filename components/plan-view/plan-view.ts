@@ -107,6 +107,7 @@ export class PlanView extends LitElement {
           variant=${this.quiet ? 'neutral' : 'brand'}
           appearance=${this.quiet ? 'outlined' : 'accent'}
           ?disabled=${nothingToDo || open.length > 0}
+          title=${nothingToDo ? 'The flash already has this content.' : open.length > 0 ? 'First answer the questions above.' : ''}
           @click=${() => sendIntent(this, { do: 'flash', plan: plan.image.md5 })}
           >${work.purpose.kind === 'flash' ? icons.bolt : icons.back} ${label}</wa-button
         >

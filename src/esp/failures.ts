@@ -117,9 +117,14 @@ export const ESP_FAILURES = {
     says: (v) => `The board’s loader rejected a command (${v['command']}): ${errorOf(v)}.`,
     next: 'Connect again and retry. If the same place is rejected again, it is past the end of the flash, or protected.',
   },
+  'not-plugged-in': {
+    kind: 'lost',
+    says: () => 'The board is not plugged in.',
+    next: 'Plug it in, then connect again.',
+  },
   'port-busy': {
     kind: 'refused',
-    says: () => 'The port could not be opened: another program or tab is using it.',
+    says: () => 'The port could not be opened. Usually another program or tab is using it.',
     next: 'Close serial monitors and other tabs that use this board, then connect again.',
   },
   'port-failed': {

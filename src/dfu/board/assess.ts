@@ -56,7 +56,11 @@ export function assess(read: DfuRead, parts: DfuParts): DfuInspection & { readon
 export function readableRuns({ dfu, layout }: Pick<DfuInspection, 'dfu' | 'layout'>): Range[] {
   const own = dfu.settings.find(({ number }) => number === 0)?.memory;
   if (dfu.readProtected || own?.kind !== 'memory') return [];
-  const open = own.regions.filter((region) => region.access.read && isWritable(region)).map(({ id }) => id);
+  const first = own.regions.map(({ id }) => id);
+  // The map, not the memory string, says whether the device can be read.
+  const open = layout.map.regions
+    .filter((region) => first.includes(region.id) && region.access.read && isWritable(region))
+    .map(({ id }) => id);
   return layout.partitions
     .filter(({ region }) => open.includes(region))
     .filter((partition) => !layout.guards.some((guard) => overlaps(guard, partition)))
