@@ -1,5 +1,6 @@
 /** Collects all refusals and questions about a request. */
 import type { Refusal } from '../../flash/finding.ts';
+import { hex } from '../../flash/finding.ts';
 import { UNIT } from '../partitions/layout.ts';
 import { activeRecord, readRecord, RECORD_DISTANCE, slotOf } from '../boot/otadata.ts';
 import { otaSlot } from '../partitions/types.ts';
@@ -34,9 +35,24 @@ export function checkFiles(arranged: EspArranged): Refusal[] {
     ...checkMode(context),
     ...checkFrequency(context),
     ...checkErase(beside, context),
+    ...checkSamePlace(arranged),
     ...checkStarts(arranged),
   );
   return [...found, ...checkChoice(arranged)];
+}
+
+/** Asks about files that are to go to the same place: each file alone may fit there. */
+function checkSamePlace({ placed }: EspArranged): Refusal[] {
+  const written = placed.filter(({ own }) => own.length > 0);
+  return written.flatMap(({ choice }, i) => {
+    if (choice === null) return [];
+    const alike = written.filter((other) => other.choice?.address === choice.address);
+    if (alike.length < 2 || alike[0] !== written[i]) return [];
+    const file = alike.map((each) => shown(each.file)).join(' and ');
+    const partition = choice.place === 'app' || choice.place === 'data' ? choice.row.name : choice.name;
+    const range = { region: REGION, address: choice.address, size: choice.size };
+    return [refuse('same-place', { in: 'flash', range }, { file, partition, address: hex(choice.address) })];
+  });
 }
 
 /** Refuses files that each ask for a different partition to start. */

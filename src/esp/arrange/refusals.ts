@@ -53,8 +53,14 @@ export const FILE_REFUSALS = {
     next: 'Use a partition table that has such a partition, or remove the file.',
   },
   'place-not-chosen': {
-    says: (v) => `${v['file']} does not say where it belongs.`,
-    next: 'Choose its partition or gap, or remove the file.',
+    says: (v) => `Where does ${v['file']} go? Nothing in it says where it belongs.`,
+    next: 'Choose its partition or gap under “Write to”, or remove the file.',
+    needs: 'place',
+  },
+  'same-place': {
+    says: (v) => `${v['file']} are to go to the same place, ${v['partition']}: only one of them can be written there.`,
+    next: 'Choose another place for one of them under “Write to”, or remove one.',
+    needs: 'place',
   },
   'app-too-large': {
     says: (v) =>

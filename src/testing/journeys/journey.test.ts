@@ -234,7 +234,7 @@ describe('several files', () => {
     const world = await connected('esp32-raft');
     await drop(world, { 'a.bin': update, 'b.bin': update.slice() });
     expect(workOf(world.session, 'refused').refusals.map(({ says }) => says)).toEqual([
-      'a.bin and b.bin overlap at 0x1D0000: two files cannot be written to the same place.',
+      'a.bin and b.bin are to go to the same place, app1: only one of them can be written there.',
     ]);
     expect(world.made.flash.totalErases).toBe(0);
   });

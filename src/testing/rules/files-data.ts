@@ -2,7 +2,8 @@
 import { buildLittleFs } from '../../virtual-boards/esp/firmware/littlefs.ts';
 import { named, textFile } from '../esp/placements.ts';
 import type { BrokenDrop, Drop } from './files-drop.ts';
-import { NO_APPS, noise, otadata, spiffs, tableWith } from './samples.ts';
+import { flashWith, NO_APPS, noise, otadata, rowsWith, spiffs, tableWith } from './samples.ts';
+import { buildPartitionTable } from '../../virtual-boards/esp/firmware/partition-table.ts';
 
 const CHOICE = 'nvs,data,nvs,0x9000,0x5000\notadata,data,ota,0xe000,0x2000\nfs,data,littlefs,0x10000,1M\n';
 const MEBI = 1 << 20;
@@ -10,6 +11,12 @@ const MEBI = 1 << 20;
 const data = (size: number, chosen = 'fs@3670016'): Drop => ({
   files: [named('d.bin', noise(size))],
   chosen: { 'd.bin': chosen },
+});
+// The file system ends where the flash does: a gap needs a smaller one.
+const twice = (second: string): Drop => ({
+  files: [named('d.bin', noise(99)), named('e.bin', noise(98))],
+  chosen: { 'd.bin': 'fs@3670016', 'e.bin': second },
+  flash: flashWith((f) => f.fill(0xff, 0x380000).set(buildPartitionTable(rowsWith('fs', { size: 0x70000 })), 0x8000)),
 });
 const littleFs = (size: number): Drop => ({ files: [named('f.bin', buildLittleFs(size).slice(0, 0x4000))] });
 const spiffsOf = (size: number): Drop => ({
@@ -49,9 +56,16 @@ export const BROKEN_DATA: readonly BrokenDrop[] = [
   {
     title: 'data without a place',
     kinds: ['place-not-chosen'],
-    says: /d\.bin does not say where it belongs/,
+    says: /^Where does d\.bin go\? Nothing in it says where it belongs\.$/,
     broken: () => data(99, ''),
     mended: () => data(99),
+  },
+  {
+    title: 'two files of data for one partition',
+    kinds: ['same-place'],
+    says: /^d\.bin and e\.bin are to go to the same place, fs: only one of them can be written there\.$/,
+    broken: () => twice('fs@3670016'),
+    mended: () => twice('gap@4128768'),
   },
   {
     title: 'data larger than its partition',

@@ -170,6 +170,13 @@ export const BROKEN_FILE_IMAGES: readonly BrokenDrop[] = [
     mended: () => twoApps('app1@1900544'),
   },
   {
+    title: 'two apps for one slot',
+    kinds: ['same-place'],
+    says: /^app\.bin and b\.bin are to go to the same place, app1: only one of them can be written there\.$/,
+    broken: () => ({ files: [APP, named('b.bin', BLINK)] }),
+    mended: () => ({ files: [APP, named('b.bin', BLINK)], chosen: { 'b.bin': 'app0@131072' } }),
+  },
+  {
     title: 'an image without a description as an app',
     kinds: ['?image-without-description'],
     says: /bare\.bin has no app description/,
