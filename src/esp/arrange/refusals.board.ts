@@ -75,13 +75,12 @@ export const BOARD_REFUSALS = {
     next: 'Look up the flash size on the module’s label or in its data sheet, and choose it under “Flashing options”.',
   },
   'erase-all': {
-    says: (v) => `Everything outside your files is erased: ${v['lost']}. This takes up to ${v['seconds']} s.`,
+    says: (v) => `Everything outside your files is erased: ${v['lost']}.`,
     next: 'Back up what you need first, or set “Erase” to “Only what changes”.',
     consent: 'Erase it. I need none of it.',
   },
   'erase-all-protected': {
-    says: (v) =>
-      `Everything outside your files is erased: ${v['lost']}. ${v['why']} This takes up to ${v['seconds']} s.`,
+    says: (v) => `Everything outside your files is erased: ${v['lost']}. ${v['why']}`,
     next: 'Set “Erase” to “Only what changes”, unless you can set up this board again from scratch.',
     consent: 'Erase it. I can set up this board again.',
   },
