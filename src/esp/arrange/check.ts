@@ -1,4 +1,5 @@
 /** Collects all refusals and questions about a request. */
+import { isHard } from '../../flash/arrangement.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 import { UNIT } from '../partitions/layout.ts';
@@ -7,6 +8,7 @@ import { otaSlot } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
 import type { EspArranged } from './arrange.ts';
 import { checkFile } from './check-file.ts';
+import { checkLoss } from './check-loss.ts';
 import { checkReach } from './check-reach.ts';
 import { checkSecurity } from './check-security.ts';
 import { checkAssumedSize, checkErase, checkFrequency, checkMode } from './check-settings.ts';
@@ -38,7 +40,9 @@ export function checkFiles(arranged: EspArranged): Refusal[] {
     ...checkSamePlace(arranged),
     ...checkStarts(arranged),
   );
-  return [...found, ...checkChoice(arranged)];
+  found.push(...checkChoice(arranged));
+  // Whether something may be lost is only worth asking if it can be written at all.
+  return found.some(isHard) ? found : [...found, ...checkLoss(arranged)];
 }
 
 /** Asks about files that are to go to the same place: each file alone may fit there. */
