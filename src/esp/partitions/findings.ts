@@ -7,6 +7,8 @@ import { orHeaderSize } from '../boot/bootloader-header.ts';
 const MEND = 'Correct the CSV of the partition table and flash the new table.';
 const FRESH = 'Flash a valid partition table: the partition-table.bin or partitions.bin from your build.';
 
+const TABLE_WANTED = 'Drop the partition table of your build (partitions.csv or .bin), or its whole build folder.';
+
 /** Every kind of finding in a partition table, with its wording. */
 export const TABLE_FINDINGS = {
   'table-blank': {
@@ -14,15 +16,13 @@ export const TABLE_FINDINGS = {
     says: (v) =>
       `There is no partition table at ${v['address']}: the flash there is blank (erased). The bootloader finds no ` +
       'app and starts nothing.',
-    next: 'Flash a partition table, or choose another table offset if your project moved it.',
+    next: TABLE_WANTED,
   },
   'table-no-magic': {
     verdict: 'problem',
     says: (v) =>
       `There is no partition table at ${v['address']}: it starts with ${v['found']} instead of ${v['expected']}.`,
-    next:
-      'Choose another table offset if your project moved the table. With flash encryption, the table cannot be ' +
-      'read.',
+    next: TABLE_WANTED,
   },
   'table-row-damaged': {
     verdict: 'problem',
