@@ -1,11 +1,16 @@
 /** Findings in a partition table, with their wording. */
 import { count } from '../../flash/english.ts';
 import { findings } from '../../flash/finding.ts';
-import type { FindingKind } from '../../flash/finding.ts';
+import type { FindingKind, Values } from '../../flash/finding.ts';
 import { orHeaderSize } from '../boot/bootloader-header.ts';
 
 const MEND = 'Correct the CSV of the partition table and flash the new table.';
 const FRESH = 'Flash a valid partition table: the partition-table.bin or partitions.bin from your build.';
+
+/** The other partitions that end too late. */
+function alsoPast({ others }: Values): string {
+  return others === undefined ? '' : ` Also past it: ${others}.`;
+}
 
 const TABLE_WANTED = 'Drop the partition table of your build (partitions.csv or .bin), or its whole build folder.';
 
@@ -115,14 +120,14 @@ export const TABLE_FINDINGS = {
   },
   'partition-past-flash': {
     verdict: 'problem',
-    says: (v) => `"${v['name']}" ends at ${v['end']}, but this board's flash ends at ${v['limit']}.`,
+    says: (v) => `"${v['name']}" ends at ${v['end']}, but this board's flash ends at ${v['limit']}.${alsoPast(v)}`,
     next: "Use a table made for this board's flash size.",
   },
   'partition-past-header-size': {
     verdict: 'problem',
     says: (v) =>
-      `"${v['name']}" ends at ${v['end']}, past the flash size in the bootloader header (${v['limit']}). The ` +
-      'bootloader rejects the whole table ("exceeds flash chip size") and restarts endlessly.',
+      `"${v['name']}" ends at ${v['end']}, past the flash size in the bootloader header (${v['limit']}).` +
+      `${alsoPast(v)} The bootloader rejects the whole table ("exceeds flash chip size") and restarts endlessly.`,
     next: orHeaderSize([
       'flash a bootloader built for the actual flash size',
       'use a table that fits the smaller size',
