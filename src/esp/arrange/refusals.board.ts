@@ -17,7 +17,7 @@ export const BOARD_REFUSALS = {
     says: (v) =>
       `Flash encryption is on. The chip can encrypt these files while it writes them: ${v['files']}. The result ` +
       'can be neither compared nor verified.',
-    next: 'Answer yes to let the chip encrypt the files that must be encrypted. All other files are written unchanged.',
+    next: 'Tick the box to let the chip encrypt what it decrypts on reading. All other files are written unchanged.',
     consent: 'Let the chip encrypt them. I accept that the result cannot be verified.',
   },
   'chip-may-encrypt': {

@@ -4,7 +4,7 @@ import { findings } from '../../flash/finding.ts';
 import type { FindingKind, Values } from '../../flash/finding.ts';
 import { orHeaderSize } from '../boot/bootloader-header.ts';
 
-const MEND = 'Correct the CSV of the partition table and flash the new table.';
+const MEND = 'Correct the table’s CSV and drop it here. “Save: Partition table as CSV” saves the one on the board.';
 const FRESH = 'Flash a valid partition table: the partition-table.bin or partitions.bin from your build.';
 
 /** The other partitions that end too late. */
