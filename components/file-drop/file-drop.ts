@@ -201,9 +201,7 @@ export class FileDrop extends LitElement {
       ${
         parts.length === 0
           ? failure === null
-            ? html`<p class="none">
-                ${icons.problem}<span>It contains nothing that can be written to this board.</span>
-              </p>`
+            ? html`<p class="none">${icons.problem}<span>Nothing in it will be written to this board.</span></p>`
             : nothing
           : html`<ul class="parts" aria-label=${`Content of ${name}`}>
               ${parts.map((part) => this.renderPart(part))}
@@ -212,7 +210,11 @@ export class FileDrop extends LitElement {
       ${
         left.length === 0
           ? nothing
-          : html`<wa-details appearance="plain" summary=${`Not used: ${count(left.length, 'file')}`}>
+          : html`<wa-details
+              appearance="plain"
+              summary=${`Not used: ${count(left.length, 'file')}`}
+              ?open=${parts.length === 0}
+            >
               <ul class="others">
                 ${left.map((each) => html`<li><b>${each.name}</b> <span class="quiet">${each.why}</span></li>`)}
               </ul>
