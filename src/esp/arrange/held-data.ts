@@ -18,9 +18,14 @@ export interface HeldData {
 const NOTHING: ReadonlySet<string> = new Set(['blank', 'zeros', 'unread', 'gap']);
 
 /** Whether a new table gives up a partition of the board, as in `fatesOf`: the question about lost partitions covers its content. */
-export function isGivenUp(row: TableRow, { table }: ArrangeContext): boolean {
+export function isGivenUp(row: TableRow, context: ArrangeContext): boolean {
+  return sameAfterwards(row, context) === undefined;
+}
+
+/** The partition of the effective table that holds what a partition of the board holds; undefined if there is none. */
+function sameAfterwards(row: TableRow, { table }: ArrangeContext): TableRow | undefined {
   const same = (other: TableRow) => other.type === row.type && (row.type === TYPE_APP || other.subtype === row.subtype);
-  return !table.rows.some((other) => other.offset === row.offset && same(other));
+  return table.rows.find((other) => other.offset === row.offset && same(other));
 }
 
 /**
@@ -30,8 +35,11 @@ export function isGivenUp(row: TableRow, { table }: ArrangeContext): boolean {
 export function dataHeld(ranges: readonly Range[], context: ArrangeContext): HeldData[] {
   const { esp, contents } = context.board;
   return esp.table.reading.rows.flatMap((row): HeldData[] => {
-    const own = { region: REGION, address: row.offset, size: row.size };
-    if (row.type === TYPE_APP || isGivenUp(row, context) || !ranges.some((range) => overlaps(range, own))) return [];
+    const after = sameAfterwards(row, context);
+    if (row.type === TYPE_APP || after === undefined) return [];
+    // What a smaller partition cuts off is covered by the question about lost partitions too.
+    const own = { region: REGION, address: row.offset, size: Math.min(row.size, after.size) };
+    if (!ranges.some((range) => overlaps(range, own))) return [];
     const content = contents.find(({ address, size }) => address === row.offset && size === row.size);
     if (content === undefined || NOTHING.has(content.kind)) return [];
     const selects = esp.otadata?.records.some((record) => readRecord(record).usable) ?? false;
