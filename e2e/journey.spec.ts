@@ -55,6 +55,9 @@ test('a place chosen by the person is the one that is written, and the neighbour
   await page.getByRole('radio', { name: /^app0/ }).click();
   await expect(page.getByText('The board will start the new app from app0.')).toBeVisible();
   await expect(page.getByText(/equal/).first()).toBeVisible();
+  // Another slot is free, so the page asks before the running app is replaced.
+  await expect(flashButton(page)).toBeDisabled();
+  await page.getByText('Replace the app that the board starts now.').click();
   await flashButton(page).click();
   await expect(page.getByText('The board started app0 (0x20000).').first()).toBeVisible({ timeout: 30_000 });
   const flashed = await dump(page);

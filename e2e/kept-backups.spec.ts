@@ -14,6 +14,7 @@ async function overwriteApp0(page: Page): Promise<void> {
   await addFile(page, UPDATE);
   await page.getByRole('radio', { name: /^app0/ }).click();
   await expect(page.getByText('The board will start the new app from app0.')).toBeVisible();
+  await page.getByText('Replace the app that the board starts now.').click();
   await flashButton(page).click();
   await isThere(page, 'app0');
   await page.getByRole('button', { name: 'Connect again' }).click();

@@ -99,6 +99,8 @@ test('the contents of a container are listed, and each part can be excluded and 
   const shown = text(drop);
   for (const words of ['ESP-IDF build', 'build/bootloader.bin', 'Goes to app0 0x20000', 'Not firmware.'])
     expect(shown).toContain(words);
+  // What speaks against a place must not be hidden among the other places.
+  expect(shown).toMatch(/Goes to app0 0x20000\S*: the address in its build\./);
   expect(shown).toContain('Excluded: it will not be written.');
   const out = next(drop, 'sectorwise-intent');
   await page.getByText('build/app0.bin').click();

@@ -7,6 +7,7 @@ import { LitElement, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import { bytes } from '../../src/flash/finding.ts';
+import type { Choice } from '../../src/flash/family.ts';
 import type { Layout } from '../../src/flash/layout.ts';
 import { LARGEST_FLASH } from '../../src/flash/map.ts';
 import type { ContainerView, FileView, PickedFile } from '../../src/session/state.ts';
@@ -245,7 +246,7 @@ export class FileDrop extends LitElement {
             used
               ? choice === undefined
                 ? nothing
-                : html`Goes to <b>${choice.name}</b> <span class="exact">${addresses(choice)}</span>.`
+                : html`Goes to <b>${choice.name}</b> <span class="exact">${addresses(choice)}</span>${reason(choice)}.`
               : html`<b>Excluded: it will not be written.</b>`
           }
         </p>
@@ -268,6 +269,11 @@ export class FileDrop extends LitElement {
 function reasonOf(left: ContainerView['left']): string {
   const [reason, ...others] = new Set(left.map(({ why }) => why));
   return reason === undefined || others.length > 0 ? '' : `: ${reason}`;
+}
+
+/** What speaks for or against a place, as the end of a sentence. */
+function reason({ why }: Choice): string {
+  return why === '' ? '' : `: ${why.replace(/\.$/, '')}`;
 }
 
 declare global {

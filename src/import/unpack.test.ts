@@ -15,6 +15,7 @@ const OWN_FAMILY = 0x12345678;
 const RULES: BoardRules = {
   chip: 'X1',
   isOwnChip: (chip) => chip === 'X1',
+  serial: null,
   isStm32: false,
   largest: 0x10000,
   together: 0x20000,

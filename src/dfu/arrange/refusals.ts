@@ -27,6 +27,7 @@ export const DFU_REFUSALS = {
   'sector-not-chosen': {
     says: (v) => `${v['file']} does not say where it belongs.`,
     next: 'Choose its sector or sectors, or remove the file.',
+    needs: 'place',
   },
   'sectors-too-few': {
     says: (v) => `${v['file']} does not fit into ${v['place']}: ${v['lacks']}.`,

@@ -45,6 +45,7 @@ function rulesOf(board: DfuInspection, parts: DfuParts): BoardRules {
   const rules: BoardRules = {
     chip: profile?.chip ?? null,
     isOwnChip,
+    serial: null,
     isStm32: true,
     largest: LARGEST_FILE,
     together: 2 * LARGEST_FILE,
