@@ -41,7 +41,7 @@ export const BROKEN_DATA: readonly BrokenDrop[] = [
   },
   {
     title: 'no partition for a boot choice',
-    kinds: ['?table-without-app', 'no-place', '?partitions-lost'],
+    kinds: ['no-place', '?table-without-app', '?partitions-lost'],
     says: /otadata\.bin does not fit anywhere on this board: no partition fits a file of this kind \(boot choice\) and size\./,
     broken: () => ({ files: [otadata(1), NO_APPS] }),
     mended: () => ({ files: [otadata(1), textFile('t.csv', CHOICE)] }),

@@ -146,12 +146,26 @@ export const BROKEN_FILE_IMAGES: readonly BrokenDrop[] = [
   },
   {
     title: 'no partition for apps',
-    kinds: ['?table-without-app', 'no-app-partition', '?partitions-lost'],
+    kinds: ['no-app-partition', '?table-without-app', '?partitions-lost'],
     says: /^There is no place for app\.bin: the partition table in t\.csv has no app partition\.$/m,
     broken: () => ({ files: [APP, NO_APPS] }),
     mended: () => ({
       files: [APP, textFile('t.csv', `${new TextDecoder().decode(NO_APPS.data)}app,app,factory,,1M\n`)],
     }),
+  },
+  {
+    title: 'a table without an app, dropped by itself',
+    kinds: ['?table-without-app', '?partitions-lost'],
+    says: /t\.csv/,
+    broken: () => one(NO_APPS),
+    mended: () => one(textFile('t.csv', `${new TextDecoder().decode(NO_APPS.data)}app,app,factory,,1M\n`)),
+  },
+  {
+    title: 'an app at the address of the bootloader',
+    kinds: ['app-at-bootloader'],
+    says: /^app\.bin is an app, but its build puts it at 0x1000, where the ESP32 expects its bootloader\.$/,
+    broken: () => one({ ...APP, at: 0x1000 }),
+    mended: () => one({ ...APP, at: 0x1d0000 }),
   },
   {
     title: 'an app larger than every slot',
