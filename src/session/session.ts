@@ -59,13 +59,13 @@ export class Session<I extends Inspection, T extends Target = Target> {
   /** Carries out an intent. Never rejects: failures are in the state. */
   async dispatch(intent: Intent): Promise<void> {
     try {
-      await this.#executeJob(intent);
+      await this.#handle(intent);
     } catch (error) {
       await this.#part(factsOf(error));
     }
   }
 
-  #executeJob(intent: Intent): Promise<void> {
+  #handle(intent: Intent): Promise<void> {
     switch (intent.do) {
       case 'add-files':
         this.#files.add(intent.files);
