@@ -13,8 +13,8 @@ import type { SettingsStore } from '../storage/settings-store.ts';
 import type { BoardMark } from '../storage/records.ts';
 import { compareSetting } from './planning/surroundings.ts';
 
-/** What is known of a range that was being written when the board was lost. */
-const NOT_READ_SINCE = 'Unknown: it was being written when the connection was lost.';
+/** What is known of a range that was written, or partly, before the board was lost. */
+const NOT_READ_SINCE = 'Not read since it was written.';
 
 /** Which board is meant: any, the one before, or the one at hand, which is connected anew to take a choice up. */
 export type Meant = 'any' | 'same' | 'as-chosen';
