@@ -127,6 +127,8 @@ export class Session<I extends Inspection, T extends Target = Target> {
     try {
       await this.#connectedBoard.connect(meant, cancel, (says) => this.#say({ kind: 'connecting', says }));
       await this.#jobs.meet(this.#connectedBoard.mark);
+      const before = this.#jobs.layoutBefore;
+      if (before !== null) await this.#connectedBoard.readWith(before, cancel);
       this.#connectedBoard.noteIncomplete(this.#jobs.incomplete);
       if (meant !== 'as-chosen') this.#aim = FILES;
     } catch (error) {

@@ -6,6 +6,7 @@ import { hex } from '../../flash/finding.ts';
 import { jobState } from '../../flash/job.ts';
 import type { Fact, Journal, KeptBytes } from '../../flash/journal.ts';
 import type { EraseUnit, Range } from '../../flash/map.ts';
+import { overlaps } from '../../flash/map.ts';
 import { bare } from '../../flash/neighbours.ts';
 import { keptOf, plannedUnits } from '../../flash/plan.ts';
 import type { Layout } from '../../flash/layout.ts';
@@ -66,6 +67,14 @@ export class OpenJobs {
   /** The partitions of this board that hold only a part of what a job was to write. */
   get incomplete(): readonly Range[] {
     return this.#incomplete;
+  }
+
+  /** The layout that the board had before an open job began to write its partition table; null if none has. */
+  get layoutBefore(): Layout | null {
+    const [newest] = this.#open;
+    const tables = newest?.record.board.layout.partitions.filter(({ role }) => role === 'table') ?? [];
+    const cut = tables.some((table) => this.#incomplete.some((range) => overlaps(range, table)));
+    return newest !== undefined && cut ? newest.record.board.layout : null;
   }
 
   /** Where an open job of this very board writes a file; null if none does. */
