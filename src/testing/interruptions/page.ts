@@ -1,6 +1,8 @@
 /** A page with a board before it: what every kind of board is taken through. */
 import type { Bytes } from './scenario.ts';
 import type { FlashFaults } from '../../virtual-boards/faults/flash-faults.ts';
+import type { Arrangement } from '../../flash/arrangement.ts';
+import type { Family, Inspection } from '../../flash/family.ts';
 import { askKey } from '../../flash/finding.ts';
 import type { Range } from '../../flash/map.ts';
 import { rangeEnd, regionOf, unitsTouching } from '../../flash/map.ts';
@@ -41,12 +43,26 @@ export interface Page {
   readonly violations: () => number;
   /** What the board would start, as its cells are now; the cells are as before afterwards. */
   readonly boot: () => Promise<Boot>;
+  /** The board's cable; null where the board is only bytes. */
+  readonly cable: Cable | null;
+}
+
+/** A cable that brings power and data. */
+export interface Cable {
+  unplug(): void;
+  /** The board gets its power anew, and stays in its loader where a person can have it do so. */
+  plug(): void;
 }
 
 /** What a page is made of: what this browser kept, and what hears that the board is about to be started. */
 export interface PageParts {
   readonly store: Store;
-  readonly onRestart: () => void;
+  /** Waited for, where it takes time. */
+  readonly onRestart: () => unknown;
+  /** Whether the board is started then, and listened to, which takes longer. */
+  readonly starts?: boolean;
+  /** Hears what each request comes to. */
+  readonly onArranged?: (arrangement: Arrangement) => void;
   /** Whether the loader writes one erase unit more than it is told, each time. */
   readonly careless?: boolean;
 }
@@ -73,6 +89,31 @@ export function careless<T extends Target>(target: T): T {
         await rewrite(next, new Uint8Array(next.size), { cancel: watch.cancel }).catch(() => undefined);
     },
   });
+}
+
+/** A device that is only said to be started, unless it is told to start. */
+export function restarting<T extends Target>(target: T, { onRestart, starts = false }: PageParts): T {
+  const restart = target.restart.bind(target);
+  return Object.assign(target, {
+    restart: async (listen: Parameters<Target['restart']>[0]): Promise<void> => {
+      await onRestart();
+      if (starts) await restart(listen);
+    },
+  });
+}
+
+/** A family that tells what each request comes to. */
+export function overheard<I extends Inspection, T extends Target>(
+  family: Family<I, T>,
+  { onArranged }: PageParts,
+): Family<I, T> {
+  if (onArranged === undefined) return family;
+  const arrange: typeof family.arrange = (request, board) => {
+    const arrangement = family.arrange(request, board);
+    onArranged(arrangement);
+    return arrangement;
+  };
+  return { ...family, arrange };
 }
 
 /** Finds a backup as the app's own library does: one that was made, or what a job kept. */
