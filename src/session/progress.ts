@@ -37,9 +37,14 @@ export class ProgressMeter {
   }
 }
 
-/** The state of each planned unit, in the order of `plannedUnits(plan)`. */
+/**
+ * The state of each planned unit, in the order of `plannedUnits(plan)`. One that is to be written anew is only said to wait
+ * where it was never begun, or holds what it held before.
+ */
 export function unitStates(job: JobState): UnitStates {
-  return Array.from(job.units.values(), ({ state }) => state);
+  return Array.from(job.units.values(), ({ state, begun, asBefore }) =>
+    state === 'waiting' && begun && !asBefore ? 'unknown' : state,
+  );
 }
 
 /** How far a job is: first the bytes that are read to be kept, then those that the device took. */
