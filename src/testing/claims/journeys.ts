@@ -1,0 +1,151 @@
+/** The journeys that a board is taken through: everything that a person may do to it, and stop doing. */
+import { dropFiles } from '../interruptions/page.ts';
+import type { Wish } from './plans.ts';
+import type { BoardFacts, Disturbance } from './walker.ts';
+import { Walker } from './walker.ts';
+
+/** What is done about a job that was stopped. */
+export type Way = 'resume' | 'roll back' | 'abandon' | 'again';
+
+/** One journey, by its name. */
+export interface Journey {
+  readonly name: string;
+  readonly walk: (walker: Walker) => Promise<void>;
+}
+
+/** What came of a journey. */
+export interface Walked {
+  readonly board: string;
+  readonly journey: string;
+  readonly operations: number;
+  readonly compared: ReadonlyMap<string, number>;
+  readonly untrue: readonly { readonly claim: string; readonly said: string; readonly is: string }[];
+  readonly notDone: readonly string[];
+}
+
+/** Takes a board that is fresh from its bench through a journey. What goes wrong on the way is untrue too. */
+export async function walk(board: BoardFacts, { name, walk: along }: Journey, again: boolean): Promise<Walked> {
+  const walker = new Walker(board, again);
+  const { judge } = walker;
+  try {
+    await along(walker);
+  } catch (error) {
+    judge.check(
+      'the journey goes on',
+      false,
+      () => 'no error',
+      () => String(error),
+    );
+  }
+  walker.page.cable?.unplug();
+  const { operations, notDone } = walker;
+  const { compared, untrue } = judge;
+  return { board: board.kind.id, journey: name, operations, compared, untrue, notDone };
+}
+
+/** The board is read, and then read more closely. */
+export const READ: Journey = {
+  name: 'read',
+  walk: async (walker) => {
+    await walker.connect();
+    await walker.page.session.dispatch({ do: 'examine' });
+    await walker.look('examined');
+  },
+};
+
+/** A wish comes to its end; then what it overwrote is brought back. */
+export function toTheEnd(wish: Wish, comesBack: boolean): Journey {
+  return {
+    name: wish.name,
+    walk: async (walker) => {
+      await walker.connect();
+      await ask(walker, wish);
+      if (!(await walker.flash('flashed', bytesOf(wish)))) return;
+      if (comesBack) await walker.look('after the job');
+      await walker.lookAtBackups('after the job');
+      await walker.reconnect('connected again');
+      const job = await walker.newestJob();
+      if (job === null) return;
+      await walker.restore('restored what was overwritten', job);
+      if (comesBack) await walker.look('after the restore');
+      await walker.lookAtBackups('after the restore');
+    },
+  };
+}
+
+/** A wish is stopped, or loses its board, and is gone on with, undone, left or asked for anew. */
+export function disturbed(
+  wish: Wish,
+  disturbance: Disturbance,
+  way: Way,
+  first: 'at once' | 'connected again',
+): Journey {
+  const { how, at } = disturbance;
+  return {
+    name: `${wish.name}, ${how} at ${at}, ${way} ${first}`,
+    walk: async (walker) => {
+      await walker.connect();
+      await ask(walker, wish);
+      if (!(await walker.flash(`${how} at ${at}`, bytesOf(wish), disturbance))) return;
+      if (how === 'stop') await walker.look('after the stop');
+      if (how === 'pull' || first === 'connected again') await walker.reconnect('connected again');
+      await goOn(walker, wish, way);
+      await walker.lookAtBackups('in the end');
+    },
+  };
+}
+
+async function goOn(walker: Walker, wish: Wish, way: Way): Promise<void> {
+  switch (way) {
+    case 'resume':
+      return walker.resume('resumed');
+    case 'roll back':
+      return walker.rollBack('rolled back');
+    case 'again':
+      // The files stay chosen, so that they are planned for once the board is read.
+      await walker.page.session.dispatch({ do: 'plan-files' });
+      await walker.flash('asked for anew', bytesOf(wish));
+      return;
+    case 'abandon': {
+      const job = await walker.abandon('abandoned');
+      await walker.look('after the abandoning');
+      await walker.lookAtBackups('after the abandoning');
+      if (job !== null) await walker.restore('restored what was overwritten', job);
+    }
+  }
+}
+
+/** A partition and everything are kept, a wish comes to its end, and both are brought back. */
+export function kept(wish: Wish, partition: string | null): Journey {
+  return {
+    name: `back up, ${wish.name}, restore`,
+    walk: async (walker) => {
+      await walker.connect();
+      if (partition !== null) await walker.backUp(partition);
+      await walker.backUp(null);
+      await walker.lookAtBackups('backed up');
+      await ask(walker, wish);
+      await walker.flash('flashed', bytesOf(wish));
+      await walker.reconnect('connected again');
+      const backup = walker.newestBackup();
+      if (backup === null) return;
+      await walker.restore('restored everything', backup);
+      await walker.lookAtBackups('after the restore');
+      await walker.reconnect('connected again');
+    },
+  };
+}
+
+async function ask({ page }: Walker, { files, settings = {} }: Wish): Promise<void> {
+  await dropFiles(page, files);
+  for (const [id, wanted] of Object.entries(settings)) {
+    const { state } = page.session;
+    const setting = state.kind === 'connected' ? state.board.settings.find((each) => each.id === id) : undefined;
+    const value = typeof wanted === 'string' ? wanted : setting?.options[wanted]?.id;
+    if (value !== undefined) await page.session.dispatch({ do: 'set', id, value });
+  }
+}
+
+function bytesOf({ files }: Wish): Uint8Array[] {
+  return files.map(({ data }) => data);
+}

@@ -1,0 +1,59 @@
+/** Whether backups hold what they say that they hold. */
+import type { Backup } from '../../../storage/records.ts';
+import type { Judge } from './judge.ts';
+import type { Cells } from './reader.ts';
+import { bytesAt, hex, md5, same } from './reader.ts';
+
+/** A backup, and the flash as it was when its bytes were there. */
+export interface Held {
+  readonly backup: Backup;
+  readonly size: number;
+  readonly old: Cells;
+  /** The flash after it was overwritten; null for a backup that was asked for. */
+  readonly after: Cells | null;
+  /** The bytes that are stored for a digest; null if there are none. */
+  readonly stored: (digest: string) => Promise<Uint8Array | null>;
+}
+
+/** Compares every unit, the size, and that nothing is missing without a word. */
+export async function judgeBackup(judge: Judge, { backup, size, old, after, stored }: Held): Promise<void> {
+  const { name, kind, units, missing, board } = backup;
+  for (const unit of units) {
+    const was = bytesAt(old, unit);
+    if (was === null) continue;
+    const bytes = await stored(unit.md5);
+    judge.check(
+      'backup: a unit',
+      md5(was) === unit.md5 && same(bytes, was),
+      () => `${kind} backup ${name}: ${hex(unit.address)} is ${unit.md5}`,
+      () => (bytes === null ? 'its bytes are not stored' : `it was ${md5(was)}`),
+    );
+  }
+  const sum = units.reduce((total, unit) => total + unit.size, 0);
+  judge.check(
+    'backup: its size',
+    size === sum,
+    () => `${size} bytes`,
+    () => `${sum} bytes`,
+  );
+  const known = [...units, ...missing];
+  const covered = (address: number): boolean =>
+    known.some((unit) => address >= unit.address && address < unit.address + unit.size);
+  if (kind === 'partition') {
+    const own = board.layout.partitions.find((each) => each.name === name);
+    judge.check(
+      'backup: the partition it names',
+      own !== undefined && covered(own.address) && covered(own.address + own.size - 1),
+      () => `partition ${name}`,
+      () => (own === undefined ? 'there is no such partition' : 'it does not hold all of it'),
+    );
+  }
+  if (after === null) return;
+  const lost = old.bytes.findIndex((byte, i) => byte !== after.bytes[i] && !covered(old.start + i));
+  judge.check(
+    'backup: all that was overwritten',
+    lost < 0,
+    () => `overwritten content (${name})`,
+    () => `${hex(old.start + lost)} was overwritten, and is neither in it nor said to be missing`,
+  );
+}

@@ -1,0 +1,140 @@
+/** Whether a board that is shown is the one that is there: its layout, what its partitions hold, and what it starts. */
+import type { Content, Inspection } from '../../../flash/family.ts';
+import type { Judge } from './judge.ts';
+import type { Cells, Span } from './reader.ts';
+import { appIn, bytesAt, hex, nvsIn, sequencesIn, tableIn, written } from './reader.ts';
+
+/** What is there. */
+export interface Truth {
+  readonly now: Cells;
+  /** Whether the board has a partition table that can be read. */
+  readonly hasTable: boolean;
+  /** Where the app begins that the board would start now; null if it would start none. */
+  readonly starts: number | null;
+  /** Whether the last job did not come to its end: then what is half written must not pass for empty. */
+  readonly unfinished: boolean;
+}
+
+/** What is looked at where a sentence speaks of a start only, in bytes. */
+const LOOKED_AT = 0x100;
+
+/** What is said of an app that is not all there. */
+const QUALIFIED = /incomplete|not complete|interrupted|damaged|half|partly|would not start|wrong|invalid/i;
+
+/** Compares all that a board is said to hold. */
+export function judgeBoard(judge: Judge, board: Inspection, truth: Truth): void {
+  if (truth.hasTable) judgeLayout(judge, board, truth);
+  for (const content of board.contents) judgeContent(judge, content, board, truth);
+  const name = board.boot?.partition ?? null;
+  if (name === null) return;
+  const partition = board.layout.partitions.find((each) => each.name === name);
+  const { starts } = truth;
+  const holds =
+    partition !== undefined &&
+    starts !== null &&
+    starts >= partition.address &&
+    starts < partition.address + partition.size;
+  judge.check(
+    'board: what starts',
+    holds,
+    () => `${name} starts`,
+    () => (starts === null ? 'nothing would start' : `the app at ${hex(starts)} would`),
+  );
+}
+
+function judgeLayout(judge: Judge, { layout }: Inspection, { now }: Truth): void {
+  const rows = tableIn(now).map(({ label, address, size }) => `${label} ${hex(address)} ${size}`);
+  const shown = layout.partitions
+    .filter(({ role }) => role !== 'boot' && role !== 'table')
+    .map(({ name, address, size }) => `${name} ${hex(address)} ${size}`);
+  judge.check(
+    'board: the partitions',
+    rows.toSorted().join() === shown.toSorted().join(),
+    () => shown.filter((each) => !rows.includes(each)).join(', ') || 'no others',
+    () => rows.filter((each) => !shown.includes(each)).join(', ') || 'none of these',
+  );
+}
+
+function judgeContent(judge: Judge, content: Content, board: Inspection, { now, unfinished }: Truth): void {
+  const { kind, says, address, gap } = content;
+  const end = Math.min(address + content.size, now.start + now.bytes.length);
+  const span = { address, size: end - address };
+  const bytes = span.size <= 0 ? null : bytesAt(now, span);
+  if (bytes === null) return;
+  const name = board.layout.partitions.find((each) => each.address === address)?.name ?? hex(address);
+  const check = (claim: string, holds: boolean, is: () => string): void =>
+    judge.check(`board: ${claim}`, holds, () => `${name}: ${says}`, is);
+  if (kind === 'unread' || gap?.holds === 'unread') return;
+  const held = written(bytes);
+  if (kind === 'blank' || gap?.holds === 'blank') {
+    const is = () => `${held} bytes are written, the first at ${firstWritten(bytes, address)}`;
+    check('what is empty', written(bytes.subarray(0, lookedAt(says, bytes.length))) === 0, is);
+    if (unfinished) check('what a job left half written is not empty', held === 0, is);
+    return;
+  }
+  // A record that was never written is found by its place.
+  if (held === 0) return check('what is not empty', kind === 'otadata', () => 'it is blank');
+  if (kind === 'app') judgeApp(check, content, board, now, span);
+  judgeNumbers(check, says, bytes);
+}
+
+type Check = (claim: string, holds: boolean, is: () => string) => void;
+
+function judgeApp(check: Check, { says }: Content, { findings }: Inspection, now: Cells, span: Span): void {
+  const app = appIn(now, span);
+  if (app === null) return check('an app is there', false, () => 'no image begins there');
+  check(
+    'which app is there',
+    says.includes(`"${app.project}"`) && says.includes(app.version),
+    () => `${app.project} ${app.version}`,
+  );
+  const warned = findings.some(
+    ({ verdict, place }) =>
+      (verdict === 'problem' || verdict === 'warning') &&
+      place.in === 'flash' &&
+      place.range.address >= span.address &&
+      place.range.address < span.address + span.size,
+  );
+  check('an app is whole', app.whole || warned || QUALIFIED.test(says), () => 'its image is not complete');
+}
+
+/** Numbers of settings and records, where the sentence gives them. */
+function judgeNumbers(check: Check, says: string, bytes: Uint8Array): void {
+  const [, entries, pages] = /\(NVS\): ([\d,]+) entr\w+ in (\d+) pages?\./.exec(says) ?? [];
+  if (entries !== undefined) {
+    const own = nvsIn(bytes);
+    const said = Number(entries.replaceAll(',', ''));
+    check(
+      'how many settings',
+      said === own.entries && Number(pages) === own.pages,
+      () => `${own.entries} in ${own.pages} pages`,
+    );
+  }
+  const [, record, sequence] = /Otadata entry ([12]) is used: sequence number (\d+)/.exec(says) ?? [];
+  if (record !== undefined) {
+    const own = sequencesIn(bytes);
+    check(
+      'the boot selection',
+      own[record === '1' ? 0 : 1] === Number(sequence),
+      () => `sequence numbers ${own.join(' and ')}`,
+    );
+  }
+  const [, rows] = /^(\d+) partitions?, its MD5/.exec(says) ?? [];
+  if (rows !== undefined) {
+    let own = 0;
+    while (bytes[own * 32] === 0xaa) own++;
+    check('how many partitions', Number(rows) === own, () => `${own} rows`);
+  }
+}
+
+/** How many bytes a sentence speaks of, where it says that it does not speak of all. */
+function lookedAt(says: string, all: number): number {
+  const [, size, unit] = /first ([\d,]+) (KiB|MiB|bytes)/.exec(says) ?? [];
+  if (size !== undefined)
+    return Number(size.replaceAll(',', '')) * (unit === 'KiB' ? 1024 : unit === 'MiB' ? 1 << 20 : 1);
+  return / at (their|its) start/.test(says) ? LOOKED_AT : all;
+}
+
+function firstWritten(bytes: Uint8Array, address: number): string {
+  return hex(address + bytes.findIndex((byte) => byte !== 0xff));
+}

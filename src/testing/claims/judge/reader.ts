@@ -1,0 +1,141 @@
+/** The judge's own reading of a flash. Whatever the app makes of the same bytes is no help here, and could hide its mistakes. */
+import { createHash } from 'node:crypto';
+
+/** The first memory of a board as its cells are: `start` is the address of the first byte. */
+export interface Cells {
+  readonly start: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Some addresses; sizes in bytes. */
+export interface Span {
+  readonly address: number;
+  readonly size: number;
+}
+
+/** A row of a partition table. */
+export interface Row extends Span {
+  readonly label: string;
+  readonly type: number;
+  readonly subtype: number;
+}
+
+/** An application image by its own segments, and what it calls itself. */
+export interface AppFacts {
+  /** Whether every segment is there, with the checksum and, where one is appended, the SHA-256 that belong to them. */
+  readonly whole: boolean;
+  readonly version: string;
+  readonly project: string;
+}
+
+/** Where ESP-IDF has its table unless told (Kconfig, PARTITION_TABLE_OFFSET). */
+const TABLE = 0x8000;
+const UNIT = 0x1000;
+
+/** The bytes of a span; null where it is not, or not wholly, in this memory. */
+export function bytesAt({ start, bytes }: Cells, { address, size }: Span): Uint8Array | null {
+  const from = address - start;
+  return from < 0 || from + size > bytes.length ? null : bytes.subarray(from, from + size);
+}
+
+/** Whether two spans hold the same; false where one of them is not in its memory. */
+export function same(a: Uint8Array | null, b: Uint8Array | null): boolean {
+  return a !== null && b !== null && Buffer.compare(a, b) === 0;
+}
+
+/** How many bytes are not erased. */
+export function written(bytes: Uint8Array): number {
+  return bytes.reduce((sum, byte) => sum + Number(byte !== 0xff), 0);
+}
+
+/** MD5 in hex. */
+export function md5(bytes: Uint8Array): string {
+  return createHash('md5').update(bytes).digest('hex');
+}
+
+/** The rows of the table at its usual address, up to the first that is none (gen_esp32part.py: `<2sBBLL16sL`). */
+export function tableIn(cells: Cells): Row[] {
+  const rows: Row[] = [];
+  const data = bytesAt(cells, { address: TABLE, size: 0xc00 }) ?? new Uint8Array();
+  const view = viewOf(data);
+  for (let at = 0; at + 32 <= data.length && view.getUint16(at, true) === 0x50aa; at += 32) {
+    rows.push({
+      label: text(data.subarray(at + 12, at + 28)),
+      type: data[at + 2] ?? 0,
+      subtype: data[at + 3] ?? 0,
+      address: view.getUint32(at + 4, true),
+      size: view.getUint32(at + 8, true),
+    });
+  }
+  return rows;
+}
+
+/** What an image says of itself, and whether it is all there; null where none begins (esp_app_format.h). */
+export function appIn(cells: Cells, { address, size }: Span): AppFacts | null {
+  const data = bytesAt(cells, { address, size });
+  if (data?.[0] !== 0xe9 || data.length < 0x120) return null;
+  const described = viewOf(data).getUint32(32, true) === 0xabcd5432;
+  return {
+    whole: isWhole(data),
+    version: described ? text(data.subarray(48, 80)) : '',
+    project: described ? text(data.subarray(80, 112)) : '',
+  };
+}
+
+function isWhole(data: Uint8Array): boolean {
+  const view = viewOf(data);
+  let at = 24;
+  let sum = 0xef;
+  for (let n = data[1] ?? 0; n > 0; n--) {
+    if (at + 8 > data.length) return false;
+    const end = at + 8 + view.getUint32(at + 4, true);
+    if (end > data.length) return false;
+    for (let i = at + 8; i < end; i++) sum ^= data[i] ?? 0;
+    at = end;
+  }
+  const last = at + 15 - (at % 16);
+  if (data[last] !== sum) return false;
+  if (data[23] !== 1) return true;
+  const digest = createHash('sha256')
+    .update(data.subarray(0, last + 1))
+    .digest();
+  return same(digest, data.subarray(last + 1, last + 33));
+}
+
+/** Entries that are written, in the pages that are in use (nvs_page.hpp: two bits an entry, 0b10 is written). */
+export function nvsIn(data: Uint8Array): { readonly entries: number; readonly pages: number } {
+  let [entries, pages] = [0, 0];
+  for (let at = 0; at + UNIT <= data.length; at += UNIT) {
+    const state = viewOf(data).getUint32(at, true);
+    if (![0xfffffffe, 0xfffffffc, 0xfffffff8].includes(state)) continue;
+    pages++;
+    for (let i = 0; i < 126; i++) if ((((data[at + 32 + (i >> 2)] ?? 0) >> ((i & 3) * 2)) & 3) === 2) entries++;
+  }
+  return { entries, pages };
+}
+
+/** The sequence numbers of both otadata records (esp_ota_select_entry_t); 0xffffffff is none. */
+export function sequencesIn(data: Uint8Array): readonly [number, number] {
+  const view = viewOf(data);
+  return [view.getUint32(0, true), view.getUint32(UNIT, true)];
+}
+
+/** Where the bootloader's own log says that it loads the app from; null if it does not. */
+export function loadedBy(log: string): number | null {
+  const found = [...log.matchAll(/Loaded app from partition at offset (0x[0-9a-f]+)/g)].at(-1);
+  return found?.[1] === undefined ? null : Number(found[1]);
+}
+
+/** An address as claims name it. */
+export function hex(value: number): string {
+  return `0x${value.toString(16)}`;
+}
+
+function viewOf(data: Uint8Array): DataView {
+  return new DataView(data.buffer, data.byteOffset, data.length);
+}
+
+function text(data: Uint8Array): string {
+  const end = data.indexOf(0);
+  return new TextDecoder().decode(end < 0 ? data : data.subarray(0, end));
+}
