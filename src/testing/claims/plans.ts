@@ -60,6 +60,8 @@ export function espWishes({ factory, protection }: VirtualBoard): Wish[] {
     { name: 'rename', files: [table(rows.map((row) => (isFiles(row) ? { ...row, label: 'files' } : row)))] },
     { name: 'grow', files: [table(grown), app(9)] },
     { name: 'shrink', files: [csv(withHalfFiles(rows))] },
+    { name: 'move', files: [table(withMovedFiles(rows))] },
+    { name: 'update without a backup', files: [app(6)], settings: { backup: 'not-apps' } },
     { name: 'header', files: [], settings: { 'header-mode': 1 } },
     { name: 'erase', files: whole, settings: { erase: 'all' } },
     { name: 'erase without files', files: [], settings: { erase: 'all' } },
@@ -91,6 +93,14 @@ function withHalfFiles(rows: readonly TableRow[]): TableRow[] {
       { ...row, size: half },
       { label: 'extra', type: 1, subtype: 0x81, offset: row.offset + half, size: half },
     ];
+  });
+}
+
+/** The file system begins half-way through its room; its content stays where it is. */
+function withMovedFiles(rows: readonly TableRow[]): TableRow[] {
+  return rows.map((row) => {
+    const half = row.size / 2;
+    return isFiles(row) ? { ...row, offset: row.offset + half, size: half } : row;
   });
 }
 

@@ -7,9 +7,11 @@ import { backupOfJob, openItem } from '../../backups/library-items.ts';
 import type { Arrangement } from '../../flash/arrangement.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
 import type { Work } from '../../session/state.ts';
+import type { Backup } from '../../storage/records.ts';
 import { cellsOf, loadCells } from '../interruptions/cells.ts';
 import type { BoardKind, Page } from '../interruptions/page.ts';
 import { agree, describeState } from '../interruptions/page.ts';
+import { judgeAsks, judgeBackupLines } from './judge/asks.ts';
 import { judgeBackup } from './judge/backups.ts';
 import { judgeBoard } from './judge/board.ts';
 import { judgeFates } from './judge/fates.ts';
@@ -154,8 +156,8 @@ export class Walker {
     this.judge.check(
       'board: as it reads now',
       said.join() === is.join(),
-      () => said.filter((line) => !is.includes(line)).join(' | '),
-      () => is.filter((line) => !said.includes(line)).join(' | '),
+      () => said.filter((line) => !is.includes(line)).join('; '),
+      () => is.filter((line) => !said.includes(line)).join('; '),
     );
   }
 
@@ -177,6 +179,7 @@ export class Walker {
       return false;
     }
     const planned = state.work;
+    const { layout } = state.board;
     const arranged = planned.purpose.kind === 'flash' ? this.#arranged : null;
     const before = this.now();
     judgePlan(judge, planned.plan, before);
@@ -193,6 +196,8 @@ export class Walker {
           isPlain: this.board.kind.proves,
           files,
         });
+      if (this.board.hasTable) judgeAsks(judge, planned, before, after);
+      judgeBackupLines(judge, planned, layout, { before, after, kept: await this.#kept() });
     }
     return true;
   }
@@ -337,6 +342,13 @@ export class Walker {
   #work(): Work | null {
     const { state } = this.page.session;
     return state.kind === 'connected' ? state.work : null;
+  }
+
+  /** What the newest job kept. */
+  async #kept(): Promise<Backup | null> {
+    const id = await this.newestJob();
+    const job = (await this.page.store.jobs()).find((each) => each.id === id);
+    return job === undefined ? null : backupOfJob(job, await this.page.store.facts(job.id));
   }
 
   /** The files that were written over what a restore brings back. */
