@@ -60,8 +60,6 @@ export interface UnitProgress {
   readonly before: string | null;
   /** Whether the bytes that it held then are kept. */
   readonly saved: boolean;
-  /** Whether the device said last that it holds what it held before. */
-  readonly asBefore: boolean;
 }
 
 /** The state of a job, folded from its facts. */
@@ -182,15 +180,7 @@ export class JobFold {
 
 /** A unit that nothing has happened to yet. */
 function untouched({ before, backup }: UnitPlan): UnitProgress {
-  return {
-    state: 'waiting',
-    misses: 0,
-    committed: false,
-    begun: false,
-    before,
-    saved: backup === 'stored',
-    asBefore: false,
-  };
+  return { state: 'waiting', misses: 0, committed: false, begun: false, before, saved: backup === 'stored' };
 }
 
 /** What a unit's digest says of it; null is the digest of a device that cannot tell. */
@@ -199,7 +189,6 @@ function reported(md5: string | null, unit: UnitPlan, progress: UnitProgress): P
   const changed = !progress.begun && md5 !== null && md5 !== unit.after && md5 !== progress.before;
   return {
     state,
-    asBefore: md5 !== null && md5 === progress.before,
     misses: progress.misses + (state === 'wrong' ? 1 : 0),
     // What is there now, and not what was there when the plan was made, is what would be lost.
     ...(changed && { before: md5, saved: false }),

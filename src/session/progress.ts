@@ -37,14 +37,9 @@ export class ProgressMeter {
   }
 }
 
-/**
- * The state of each planned unit, in the order of `plannedUnits(plan)`. One that is to be written anew is only said to wait
- * where it was never begun, or holds what it held before.
- */
+/** The state of each planned unit, in the order of `plannedUnits(plan)`. */
 export function unitStates(job: JobState): UnitStates {
-  return Array.from(job.units.values(), ({ state, begun, asBefore }) =>
-    state === 'waiting' && begun && !asBefore ? 'unknown' : state,
-  );
+  return Array.from(job.units.values(), ({ state }) => state);
 }
 
 /** How far a job is: first the bytes that are read to be kept, then those that the device took. */

@@ -108,19 +108,6 @@ test('a unit that is wrong is not said to have kept anything, and what the board
   expect(report.timings.rewritten).toBe(0x2000);
 });
 
-test('a stop before the first erase has overwritten nothing, and nothing else is said', () => {
-  const asBefore = units.map((unit): Fact => ({ fact: 'digest', unit, md5: unit.before ?? '' }));
-  const report = makeReport({
-    ...job,
-    units: ['waiting', 'waiting'],
-    facts: [...facts.slice(0, 2), ...asBefore],
-    outcome: 'stopped',
-  });
-  expect(report.timings.rewritten).toBe(0);
-  expect(report.lost).toEqual([]);
-  expect(report.partitions.map(({ rewrittenUnits }) => rewrittenUnits)).toEqual([0, 0]);
-});
-
 test('what was read back is not said to be confirmed by a digest', () => {
   const report = makeReport({ ...job, provedBy: 'read-back', units: ['verified', 'verified'], facts });
   expect(report.says).toBe('Verified: every erase unit was read back and compared.');

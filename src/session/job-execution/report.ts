@@ -149,12 +149,9 @@ export function makeReport(parts: ReportParts): Report {
   const { layout, contents } = board;
   const units = plannedUnits(plan);
   const promised = new Set(parts.facts.flatMap((fact) => (fact.fact === 'intent' ? fact.units.map(unitKey) : [])));
+  const begun = units.filter((unit) => promised.has(unitKey(unit)));
   const measured = new Map(
     parts.facts.flatMap((fact) => (fact.fact === 'digest' ? [[unitKey(fact.unit), fact.md5]] : [])),
-  );
-  // A stop may come before the first erase: then the board says that nothing has changed.
-  const begun = units.filter(
-    (unit) => promised.has(unitKey(unit)) && measured.get(unitKey(unit)) !== (unit.before ?? ''),
   );
   const { surroundings } = jobState(plan, parts.facts);
   const named = (range: Range): ReportRange => rangeFacts(range, layout);
