@@ -1,14 +1,14 @@
-/** The app as a person uses it, for journeys: every step goes through what a person sees. */
+/** Drives the app as a person would: every step uses what a person sees. */
 import { readFileSync } from 'node:fs';
 import { expect, type Page } from 'playwright/test';
 
 /** The sample update of the virtual ESP32's app. */
 export const UPDATE = 'public/samples/raft-demo-1.5.0.bin';
 
-/** The board's flash as the bench under a virtual board hands it out. */
+/** The board's flash as read out by the bench under a virtual board. */
 export interface Dump {
   readonly now: Uint8Array;
-  /** As it was before the board last started; null if it has not. */
+  /** As it was before the board last started; null if it has not started. */
   readonly beforeStart: Uint8Array | null;
   readonly erases: number;
   readonly violations: number;
@@ -21,12 +21,12 @@ export async function openVirtualBoard(page: Page, name: string | RegExp, speed 
   await boardIsRead(page);
 }
 
-/** Waits until the board was read: its partitions are on the page. A chip's own loader takes longer than usual. */
+/** Waits until the board was read: its partitions are on the page. The ROM loader takes longer than the stub. */
 export async function boardIsRead(page: Page, timeout = 20_000): Promise<void> {
   await expect(page.getByRole('table').getByText('partition table').first()).toBeVisible({ timeout });
 }
 
-/** Drops a file by way of the file button. */
+/** Adds a file with the file button. */
 export async function addFile(
   page: Page,
   file: string | { name: string; mimeType: string; buffer: Buffer },
@@ -34,7 +34,7 @@ export async function addFile(
   await page.locator('input.files').setInputFiles(file);
 }
 
-/** Chooses a folder by way of the folder button: all that is in it. */
+/** Adds a folder with everything in it, with the folder button. */
 export async function addFolder(page: Page, folder: string): Promise<void> {
   await page.locator('input.folder').setInputFiles(folder);
 }
@@ -44,10 +44,10 @@ export function flashButton(page: Page) {
   return page.getByRole('button', { name: /^Flash / });
 }
 
-/** Takes the whole flash out of a virtual board, without the app. */
+/** Reads out the whole flash of a virtual board, without the app. */
 export async function dump(page: Page): Promise<Dump> {
   const counts = page.getByText(/Erase units erased so far: /);
-  // By the keyboard: what the plan shows may still push the bench down between press and release of a mouse.
+  // With the keyboard: updates of the plan may still move the bench between press and release of a mouse button.
   const [now] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('button', { name: 'Save the whole flash', exact: true }).press('Enter'),
@@ -68,7 +68,7 @@ export async function dump(page: Page): Promise<Dump> {
   };
 }
 
-/** The flash that a plan promises: the flash before it with the file at its place, and the otadata record that starts ota_1. */
+/** The flash that a plan promises: the previous flash with the file in its place, and the otadata record that starts ota_1. */
 export function withUpdate(before: Uint8Array, place: number, otadata: readonly number[] | null): Uint8Array {
   const wanted = before.slice();
   wanted.set(readFileSync(UPDATE), place);
@@ -80,8 +80,8 @@ export function withUpdate(before: Uint8Array, place: number, otadata: readonly 
 }
 
 /**
- * The second otadata record with sequence number 2, worked out by hand: seq, 20 bytes of label, state, and the ROM's
- * CRC-32 of the four bytes of seq.
+ * The second otadata record with sequence number 2, computed by hand: seq, 20 bytes of label, state, and the ROM's CRC-32 of
+ * the four bytes of seq.
  */
 export const RECORD_SEQ_2: readonly number[] = [2, 0, 0, 0, ...new Uint8Array(24).fill(0xff), 0x74, 0x37, 0xf6, 0x55];
 

@@ -1,4 +1,4 @@
-/** The browser's own choosers, which headless Chromium never shows: headed, on a display of their own, by the keyboard. */
+/** The browser's own choosers, which headless Chromium never shows: headed, on a separate display, with the keyboard. */
 import { expect as see, type Page } from 'playwright/test';
 import { boardIsRead } from './app.ts';
 import { connectSerial, connectUsb, dfuBoardIsRead } from './bench/app-page.ts';
@@ -13,7 +13,7 @@ const test = base.extend<{ headed: { page: Page; display: Display } }>({
   headed: async ({ launch, baseURL }, use) => {
     const display = await Display.start();
     try {
-      // No grants: what the page gets is what the person chooses.
+      // No grants: the page gets what the person chooses.
       const context = await launch({ headless: false, env: { DISPLAY: display.name } });
       const page = await context.newPage();
       await page.addInitScript(noteChoosers);
@@ -58,12 +58,12 @@ for (const { name, place, connect, isRead } of WAYS) {
   });
 }
 
-/** How a chooser was answered last: it is open, or what it ended with. */
+/** The state of the last chooser: open, or what it ended with. */
 type Answer = 'none' | 'open' | 'granted' | 'NotFoundError';
 
 /**
- * Notes when a chooser is open. It is drawn inside the browser's window, so that nothing outside tells; and as long as it
- * is open, the page takes no keys: those that come before it would press the page's buttons.
+ * Records when a chooser is open. It is drawn inside the browser's window, so nothing outside reveals it; and while it is open,
+ * the page gets no keys: keys that come too early would press the page's buttons.
  */
 function noteChoosers(): void {
   const note = (answer: string) => {
@@ -91,7 +91,7 @@ async function answerOf(page: Page): Promise<Answer> {
   throw new Error(`the chooser ended in ${said}`);
 }
 
-/** Opens the chooser and presses keys in it, each once what the one before did is to be seen. */
+/** Opens the chooser and presses keys in it, each once the effect of the previous one is visible. */
 async function answer(
   { page, display }: { page: Page; display: Display },
   open: (page: Page) => Promise<void>,

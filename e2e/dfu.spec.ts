@@ -1,4 +1,4 @@
-/** In the built app: boards in DFU mode, an application over sectors that do not touch, and the whole flash compared. */
+/** In the built app: boards in DFU mode, an application in sectors that are not adjacent, and the whole flash compared. */
 import { readFileSync } from 'node:fs';
 import { expect, test, type Page } from 'playwright/test';
 import { buildExtension, buildModule } from '../src/testing/dfu/particle-images.ts';
@@ -25,21 +25,21 @@ async function open(page: Page, name: string, speed = 20): Promise<Uint8Array> {
   return (await dump(page)).now;
 }
 
-/** Says yes to every question and flashes. */
+/** Consents to every question and flashes. */
 async function agreeAndFlash(page: Page): Promise<void> {
   await expect(flashButton(page)).toBeVisible();
   for (const box of await page.locator('plan-view').getByRole('checkbox').all()) await box.press('Space');
   await flashButton(page).click();
 }
 
-/** The flash before, with these bytes laid over it. */
+/** The previous flash with these bytes written over it. */
 function laid(before: Uint8Array, ...pieces: readonly (readonly [address: number, data: Uint8Array])[]): Uint8Array {
   const flash = before.slice();
   for (const [address, data] of pieces) flash.set(data, address - BASE);
   return flash;
 }
 
-/** The flash as the board found it when it left DFU mode, and that nothing was done to it that silicon would not survive. */
+/** The flash as it was when the board left DFU mode; also checks that nothing was done that silicon would not survive. */
 async function leftWith(page: Page): Promise<Uint8Array> {
   await expect(page.getByText(/The board left DFU mode\. It does not report what it starts\./).first()).toBeVisible();
   let flash: Uint8Array = new Uint8Array();
@@ -107,7 +107,7 @@ test('P1: sectors picked by hand with the keyboard, and the rest of the last one
   expect(firstDifference(await leftWith(page), laid(before, [0x080c0000, data]))).toBeNull();
 });
 
-test('Electron: 256 KiB in one piece, over USB only, and what that costs is asked first', async ({ page }) => {
+test('Electron: 256 KiB in one piece, over USB only, and the cost is confirmed first', async ({ page }) => {
   const before = await open(page, ELECTRON);
   const app = buildModule({ start: 0x08080000, platform: 10, version: 9, size: 0x30000 });
   await addFile(page, file('long.bin', app));
@@ -122,7 +122,7 @@ test('Electron: 256 KiB in one piece, over USB only, and what that costs is aske
   expect(firstDifference(await leftWith(page), laid(before, [0x08080000, app]))).toBeNull();
 });
 
-test('STM32F405, found in dfuERROR: two sectors with a gap, and all else as before', async ({ page }) => {
+test('STM32F405, found in dfuERROR: two sectors with a gap, and everything else unchanged', async ({ page }) => {
   const before = await open(page, 'Open STM32F405 in its ROM bootloader');
   await expect(page.getByText('STM32 (may be F405 or F407)').first()).toBeVisible();
   const data = noise(150_000);
@@ -134,7 +134,7 @@ test('STM32F405, found in dfuERROR: two sectors with a gap, and all else as befo
   expect(firstDifference(await leftWith(page), wanted)).toBeNull();
 });
 
-test('a board that is read protected says what lifting it would cost, and takes nothing', async ({ page }) => {
+test('a read-protected board says what removing the protection would cost, and accepts nothing', async ({ page }) => {
   await open(page, 'Open STM32F405 that is read protected');
   await expect(page.getByText(/Removing the protection erases its whole flash\./).first()).toBeVisible();
   await addFile(page, file('data.bin', noise(100)));
@@ -143,7 +143,7 @@ test('a board that is read protected says what lifting it would cost, and takes 
   expect((await dump(page)).erases).toBe(0);
 });
 
-test('where a larger application can go is told before there is a file, and so is what cannot be had', async ({
+test('where a larger application can go is shown before a file is dropped, and so is what is not possible', async ({
   page,
 }) => {
   await page.setViewportSize({ width: 360, height: 800 });
@@ -166,7 +166,7 @@ test('where a larger application can go is told before there is a file, and so i
   expect(await wide()).toBe(360);
 });
 
-test('what is on a board is kept as a file that brings it back', async ({ page }) => {
+test('a board’s content is saved as a file that restores it', async ({ page }) => {
   const before = await open(page, PHOTON);
   await page.getByRole('button', { name: 'Read and save the whole flash' }).click();
   const kept = await downloaded(page, /^Save: Flash content as \.dfu/);
@@ -183,7 +183,9 @@ test('what is on a board is kept as a file that brings it back', async ({ page }
   expect(firstDifference(await leftWith(page), before)).toBeNull();
 });
 
-test('stopped in the middle: the board still answers, and the same again finishes the work', async ({ page }) => {
+test('stopped in the middle: the board still answers, and flashing the same again finishes the work', async ({
+  page,
+}) => {
   const before = await open(page, PHOTON, 4);
   const data = noise(250_000);
   await addFile(page, file('data.bin', data));
@@ -213,7 +215,7 @@ test('the cable pulled and plugged in again: nothing that was to be kept is lost
 
 const missing = missingTools();
 
-test(`the proof: what the page's own linker regions made runs from both sectors (missing: ${missing.join(', ') || 'nothing'})`, async ({
+test(`firmware linked with the page's own regions runs from both sectors (missing: ${missing.join(', ') || 'nothing'})`, async ({
   page,
 }) => {
   test.skip(missing.length > 0, `it needs ${missing.join(', ')}`);
@@ -229,7 +231,7 @@ test(`the proof: what the page's own linker regions made runs from both sectors 
   const untouched = (flash: Uint8Array) =>
     Buffer.concat([flash.subarray(0, 0xa0000), flash.subarray(0xc0000, 0xe0000)]);
   expect(firstDifference(untouched(after), untouched(before))).toBeNull();
-  // A Photon's bootloader says nothing; the proof's prints what it starts.
+  // A Photon's bootloader prints nothing; the proof's prints what it starts.
   const printed = await startInQemu(laid(after, [BASE, await buildBoot(board)]));
   for (const words of [
     'boot: starting user module, version 7',

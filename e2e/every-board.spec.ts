@@ -33,7 +33,7 @@ for (const { name, chipId, address, choice, starts } of BOARDS) {
     const { beforeStart, violations } = await dump(page);
     const wanted = before.slice();
     wanted.set(update, address);
-    // The boot choice is one erase unit, whose record the unit tests know byte by byte.
+    // The boot choice is one erase unit, whose record the unit tests check byte by byte.
     if (choice !== null) wanted.set(beforeStart?.subarray(choice, choice + UNIT) ?? [], choice);
     expect(firstDifference(beforeStart ?? before, wanted)).toBeNull();
     expect(violations).toBe(0);
@@ -58,7 +58,7 @@ test('a board in Secure Download Mode: written, and never called verified', asyn
   expect(firstDifference(beforeStart ?? before, wanted)).toBeNull();
 });
 
-test('a board that encrypts: told before, and it starts what it encrypted by itself', async ({ page }) => {
+test('a board that encrypts: announced before, and it starts what it encrypted itself', async ({ page }) => {
   await openVirtualBoard(page, 'Open ESP32 with flash encryption');
   await expect(page.getByText(/Flash encryption/).first()).toBeVisible();
   const { now: before } = await dump(page);
@@ -72,7 +72,7 @@ test('a board that encrypts: told before, and it starts what it encrypted by its
   expect(firstDifference(within(beforeStart ?? before), within(before))).toBeNull();
 });
 
-/** Reads every question, says yes to it, and flashes. */
+/** Reads every question, consents to it, and flashes. */
 async function flashWithConsents(page: Parameters<typeof flashButton>[0]): Promise<void> {
   await expect(flashButton(page)).toBeVisible();
   for (const box of await page.getByRole('checkbox').all()) await box.press('Space');

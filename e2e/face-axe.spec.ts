@@ -1,4 +1,4 @@
-/** Axe on every main view of the built app, dark and light, on a phone's width and on a desk's. */
+/** Axe on every main view of the built app, dark and light, at phone and desktop width. */
 import { expect, type Page, test } from 'playwright/test';
 import { addFile, boardIsRead, flashButton, openVirtualBoard, UPDATE } from './app.ts';
 import { complaints, RAFT } from './face.ts';
@@ -6,7 +6,7 @@ import { complaints, RAFT } from './face.ts';
 // Snapshots of every step would cost more time than axe does.
 test.use({ trace: 'off' });
 
-/** Asks axe at each width, light and dark; `still` holds before and after, so that it was this view that axe saw. */
+/** Runs axe at each width, light and dark; `still` holds before and after, so that axe saw this view. */
 async function check(page: Page, view: string, still: () => Promise<void>): Promise<void> {
   await still();
   for (const width of [360, 1440]) {
@@ -22,7 +22,7 @@ async function check(page: Page, view: string, still: () => Promise<void>): Prom
   await still();
 }
 
-/** Waits until colours have changed: in the middle of that, letters may look like their ground. */
+/** Waits until colour transitions have ended: in between, text may lack contrast. */
 async function settled(page: Page): Promise<void> {
   await page.evaluate(async () => {
     for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
@@ -30,8 +30,8 @@ async function settled(page: Page): Promise<void> {
   });
 }
 
-test('apart, and connecting', async ({ page }) => {
-  // Slower than silicon, so that the view stays long enough to be looked at.
+test('disconnected, and connecting', async ({ page }) => {
+  // Slower than silicon, so that the view lasts long enough to be examined.
   await page.goto('?speed=0.1');
   await check(page, 'disconnected', () => expect(page.getByRole('button', { name: RAFT })).toBeVisible());
   await page.getByRole('button', { name: RAFT }).click();

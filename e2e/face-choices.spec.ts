@@ -1,11 +1,11 @@
-/** What is dropped together, and how it is to be written: chosen, taken back, remembered. */
+/** Files dropped together, and the write settings: chosen, undone, remembered. */
 import { mkdirSync, writeFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'playwright/test';
 import { addFile, addFolder, boardIsRead, dump, flashButton, openVirtualBoard, UPDATE } from './app.ts';
 import { complaints, RAFT } from './face.ts';
 
-test('a folder is listed before it is used, and each part can be left out', async ({ page }, info) => {
+test('a folder is listed before it is used, and each part can be excluded', async ({ page }, info) => {
   const folder = info.outputPath('build');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'raft-demo.bin'), readFileSync(UPDATE));
@@ -35,7 +35,7 @@ test('a folder is listed before it is used, and each part can be left out', asyn
   await expect(page.getByRole('button', { name: 'Choose a file' })).toBeVisible();
 });
 
-test('how to write is chosen for this board, remembered, and taken back', async ({ page }) => {
+test('write settings are chosen for this board, remembered, and reset', async ({ page }) => {
   await openVirtualBoard(page, RAFT);
   await page.getByText('Flashing options').click();
   await page.getByLabel('Speed').selectOption('230400');
@@ -60,7 +60,7 @@ test('how to write is chosen for this board, remembered, and taken back', async 
   await expect(page.getByText('defaults', { exact: true })).toBeVisible();
 });
 
-test('what is below the plan stays under the pointer while something is pointed at', async ({ page }) => {
+test('what is below the plan does not move while something is pointed at', async ({ page }) => {
   await openVirtualBoard(page, 'Open ESP32 whose bootloader says 2 MB');
   await addFile(page, UPDATE);
   await expect(page.getByText('First answer the questions above.')).toBeVisible();

@@ -1,9 +1,9 @@
-/** From a failure to what can be done about it: the help page, in a tab of its own. */
+/** From a failure to its remedy: the help page, in a new tab. */
 import { expect, test } from 'playwright/test';
 import { openVirtualBoard } from './app.ts';
 import { complaints, RAFT } from './face.ts';
 
-test('a failure leads to its section, which says why it can be and what to do', async ({ page, context }) => {
+test('a failure leads to its section, which gives possible causes and what to do', async ({ page, context }) => {
   await openVirtualBoard(page, RAFT);
   await page.getByRole('button', { name: 'Pull the cable' }).click();
   const opened = context.waitForEvent('page');
@@ -13,7 +13,7 @@ test('a failure leads to its section, which says why it can be and what to do', 
   const section = help.locator('details#link-lost');
   await expect(section).toHaveAttribute('open', '');
   await expect(section.getByText('The cable was pulled or has a bad contact.')).toBeInViewport();
-  // The app is where it was.
+  // The app is unchanged.
   await expect(page.getByRole('heading', { name: 'The connection to the board was lost.' })).toBeVisible();
 });
 
@@ -28,7 +28,7 @@ test('it can be searched, and loads neither boards nor the loader', async ({ pag
   expect(loaded.filter((path) => /worker|index-|esp32/.test(path))).toEqual([]);
 });
 
-test('axe finds nothing on it, dark and light, on a phone and on a desk', async ({ page }) => {
+test('axe finds nothing on it, dark and light, on a phone and on a desktop', async ({ page }) => {
   await page.goto('help.html#no-loader');
   await expect(page.locator('details#no-loader')).toHaveAttribute('open', '');
   for (const width of [360, 1440]) {

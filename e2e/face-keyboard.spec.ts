@@ -1,9 +1,9 @@
-/** The whole journey by keyboard alone: each control is reached, the focus is seen on every stop and never lost. */
+/** The whole journey by keyboard alone: each control is reached, the focus is visible on every stop and never lost. */
 import { expect, test } from 'playwright/test';
 import { boardIsRead, openVirtualBoard, UPDATE } from './app.ts';
 import { focusOf, tabTo } from './face.ts';
 
-test('connect, choose a file, choose its place, flash, keep the report, go on', async ({ page }) => {
+test('connect, choose a file, choose its place, flash, save the report, continue', async ({ page }) => {
   await page.goto('?speed=20');
   await tabTo(page, /^Open ESP32, 4 MB, Raft/);
   await page.keyboard.press('Enter');
@@ -18,7 +18,7 @@ test('connect, choose a file, choose its place, flash, keep the report, go on', 
   await page.keyboard.press('0');
   await expect(page.getByText(/showing 0x/)).toBeHidden();
 
-  // The browser's own file dialog cannot be typed into: that it opens is all that is left to the keyboard.
+  // The browser's own file dialog cannot be typed into: the test only checks that it opens.
   await tabTo(page, /^Choose a file$/);
   const dialog = page.waitForEvent('filechooser');
   await page.keyboard.press('Enter');
@@ -26,7 +26,7 @@ test('connect, choose a file, choose its place, flash, keep the report, go on', 
   await expect(page.getByRole('button', { name: 'Flash app1' })).toBeEnabled({ timeout: 20_000 });
   await expect.poll(() => focusOf(page)).not.toBeNull();
 
-  // Out and in again: the focus goes on although its button is gone with the file.
+  // Removed and added again: the focus moves on although its button is gone with the file.
   await tabTo(page, /^Remove raft-demo/, 'Shift+Tab');
   await page.keyboard.press('Enter');
   await expect(page.getByText('raft-demo-1.5.0.bin', { exact: true })).toBeHidden();

@@ -1,15 +1,15 @@
-/** The page stays quick while it flashes: no task on its main thread takes longer than 50 ms. */
+/** The page stays responsive while it flashes: no task on its main thread takes longer than 50 ms. */
 import type { Page } from 'playwright/test';
 import { addFile, flashButton, openVirtualBoard, UPDATE } from './app.ts';
 import { expect, RAFT, test } from './face.ts';
 
-// Snapshots of every step are work on the same thread.
+// Snapshots of every step would be work on the same thread.
 test.use({ trace: 'off' });
 
-/** The longest task that is allowed, in ms: what the browser calls long. */
+/** The longest allowed task, in ms: the browser's own threshold for a long task. */
 const LONG = 50;
 
-/** Begins to listen for long tasks; the answer tells each one's length in ms so far. */
+/** Starts to listen for long tasks; the returned function gives each one's length so far, in ms. */
 async function listen(page: Page): Promise<() => Promise<number[]>> {
   const found = await page.evaluateHandle(() => {
     const lengths: number[] = [];
@@ -21,10 +21,10 @@ async function listen(page: Page): Promise<() => Promise<number[]>> {
   return () => found.jsonValue();
 }
 
-test('the page can tell a long task when there is one', async ({ page }) => {
+test('the page detects a long task', async ({ page }) => {
   await page.goto('');
   const long = await listen(page);
-  // A task of its own: what the test evaluates is none of the page's.
+  // A task of its own: what the test evaluates does not count as the page's.
   await page.evaluate((ms) => {
     setTimeout(() => {
       const end = performance.now() + ms;
@@ -35,8 +35,8 @@ test('the page can tell a long task when there is one', async ({ page }) => {
 });
 
 /**
- * Prepares and goes through `work` until no task was long, three times at most: a machine that is busy with other
- * things makes tasks long now and then; one that the page itself makes long is so every time.
+ * Runs `prepare` and `work` until no task was long, three times at most: a busy machine causes long tasks now and then; the
+ * page's own long tasks occur every time.
  */
 async function expectNoLongTask(page: Page, prepare: () => Promise<void>, work: () => Promise<void>): Promise<void> {
   const tries: number[][] = [];
@@ -61,7 +61,7 @@ test('no long task while a virtual board is flashed', async ({ page }) => {
   });
 });
 
-test('no long task with 4096 erase units, told 12 times a second for three seconds', async ({ page, gallery }) => {
+test('no long task with 4096 erase units, reported 12 times a second for three seconds', async ({ page, gallery }) => {
   const prepare = async () => {
     await page.goto(`${gallery}?app=huge`);
     await expect(page.getByText('Ready')).toBeVisible({ timeout: 20_000 });

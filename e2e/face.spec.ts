@@ -1,4 +1,4 @@
-/** What a person sees and may take back: the tab, the report on paper, the lights, undo, and browsers that cannot. */
+/** What a person sees and can undo: the tab, the printed report, highlights, undo, and unsupported browsers. */
 import { devices, type Page } from 'playwright/test';
 import { addFile, flashButton, openVirtualBoard, UPDATE } from './app.ts';
 import { expect, RAFT, test } from './face.ts';
@@ -9,7 +9,7 @@ function icon(page: Page): Promise<string> {
   return page.locator('link[rel="icon"]').evaluate((link: HTMLLinkElement) => link.getAttribute('href') ?? '');
 }
 
-test('the tab tells how far a flash is, in its title and its icon, and then looks as before', async ({ page }) => {
+test('the tab shows the progress of a flash in its title and icon, then looks as before', async ({ page }) => {
   await openVirtualBoard(page, RAFT, 4);
   await addFile(page, UPDATE);
   await expect(page).toHaveTitle('ESP32 · Sectorwise');
@@ -31,7 +31,7 @@ test('the tab tells how far a flash is, in its title and its icon, and then look
   expect(drawn.size).toBeGreaterThan(3);
 });
 
-test('whoever wants less motion sees the icon change at its quarters only', async ({ page }) => {
+test('with reduced motion the icon changes only at each quarter', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await openVirtualBoard(page, RAFT, 10);
   await addFile(page, UPDATE);
@@ -65,7 +65,7 @@ test('the report prints on two sheets at most, without the rest of the page', as
   expect(await printed).toBe(true);
 });
 
-test('pointing at a thing lights it up on the map, in the table and in the plan', async ({ page }) => {
+test('pointing at a thing highlights it on the map, in the table and in the plan', async ({ page }) => {
   await openVirtualBoard(page, RAFT);
   await addFile(page, UPDATE);
   await expect(flashButton(page)).toBeEnabled({ timeout: 20_000 });
@@ -93,7 +93,7 @@ test('someone without a file finds one to try', async ({ page }) => {
   await expect(flashButton(page)).toBeEnabled({ timeout: 20_000 });
 });
 
-test('every choice before the write can be taken back', async ({ page }) => {
+test('every choice before the write can be undone', async ({ page }) => {
   await openVirtualBoard(page, 'Open ESP32 with a damaged partition table');
   await addFile(page, UPDATE);
   const consent = page.getByText('I know that the partitions shown are correct.');
@@ -118,7 +118,7 @@ test('every choice before the write can be taken back', async ({ page }) => {
 });
 
 test.describe('a browser that cannot reach boards', () => {
-  test('says which one can, and the virtual boards work', async ({ page }) => {
+  test('names one that can, and the virtual boards work', async ({ page }) => {
     await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'serial'));
     await page.goto('?speed=20');
     await expect(page.getByText('This browser does not support serial ports.')).toBeVisible();
@@ -142,7 +142,7 @@ test.describe('a browser that cannot reach boards', () => {
   const { defaultBrowserType: _, ...phone } = devices['Pixel 7'] ?? { defaultBrowserType: 'chromium' };
   test.describe('a phone', () => {
     test.use(phone);
-    test('says so, and goes the whole way with a virtual board', async ({ page }) => {
+    test('says so, and completes the journey with a virtual board', async ({ page }) => {
       await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'serial'));
       await page.goto('?speed=20');
       await expect(page.getByText('Use Chrome, Edge or Opera on a computer (Web Serial).')).toBeVisible();

@@ -1,11 +1,12 @@
-/** What the tests of the face share: axe, the focus as a keyboard's user sees it, and the gallery behind an address. */
+/** Helpers of the tests of the page: axe, the focus as a keyboard user sees it, and the gallery at an address. */
 import axe from 'axe-core';
 import { type Locator, test as base, type Page } from 'playwright/test';
 import { build, preview } from 'vite';
 
+/** The name of the button that opens the ESP32 with Raft's layout. */
 export const RAFT = 'Open ESP32, 4 MB, Raft';
 
-/** What axe finds wrong with the whole page as it is now, one line each. */
+/** What axe finds wrong with the whole page now, one line each. */
 export async function complaints(page: Page): Promise<string[]> {
   // As text, because the page's own policy forbids scripts from elsewhere.
   if (!(await page.evaluate<boolean>("'axe' in window"))) await page.evaluate(axe.source);
@@ -15,13 +16,13 @@ export async function complaints(page: Page): Promise<string[]> {
   );
 }
 
-/** What has the focus: its name, and whether one can see that. */
+/** The focused element: its name, and whether the focus is visible. */
 export interface Focus {
   readonly name: string;
   readonly seen: boolean;
 }
 
-/** Looks for the focus through all shadow roots; null if it is nowhere. */
+/** Finds the focus through all shadow roots; null if nothing is focused. */
 export function focusOf(page: Page): Promise<Focus | null> {
   return page.evaluate(() => {
     let at = document.activeElement;
@@ -31,7 +32,7 @@ export function focusOf(page: Page): Promise<Focus | null> {
       at = at.shadowRoot.activeElement;
     }
     if (at === null || at === document.body) return null;
-    // A control of the library draws its ring around a part of its own.
+    // A Web Awesome control draws its focus ring around an inner part.
     const host = at.shadowRoot === null ? hosts.at(-1) : at;
     const own = host?.localName.startsWith('wa-') === true ? [...(host.shadowRoot?.querySelectorAll('*') ?? [])] : [];
     const ringed = [at, ...own].filter((each) => {
@@ -48,13 +49,13 @@ export function focusOf(page: Page): Promise<Focus | null> {
   });
 }
 
-/** Presses Tab (or another key) until what has this name has the focus; the focus must be seen on every stop. */
+/** Presses Tab (or another key) until the element with this name has the focus; the focus must be visible on every stop. */
 export async function tabTo(page: Page, name: RegExp, key = 'Tab'): Promise<void> {
   const stops: string[] = [];
   for (let i = 0; i < 60; i++) {
     await page.keyboard.press(key);
     const focus = await focusOf(page);
-    // Past the last control the focus is with the browser itself, once.
+    // After the last control the browser itself has the focus, once.
     if (focus === null) {
       stops.push('(the browser)');
       if (stops.filter((each) => each === '(the browser)').length > 1) break;
@@ -72,7 +73,7 @@ export function piece(page: Page, name: string): Locator {
   return page.locator(`[data-piece="${name}"] > div`);
 }
 
-/** Playwright's `test` with the address of a gallery: built once for each worker, no part of what is shipped. */
+/** Playwright's `test` with the address of a gallery, built once per worker; it is not shipped. */
 export const test = base.extend<object, { gallery: string }>({
   gallery: [
     // oxlint-disable-next-line no-empty-pattern

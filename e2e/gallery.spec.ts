@@ -1,7 +1,7 @@
 /**
- * Every element in every state, from recorded data, compared with pictures that were looked at. Letters are drawn
- * differently with other fonts and other browsers: the pictures carry a fingerprint of both, and where it differs the
- * comparison is skipped and says so. New pictures: `npx playwright test gallery --update-snapshots`.
+ * Every element in every state, from recorded data, compared with approved screenshots. Text is rendered differently with other
+ * fonts and browsers: the screenshots carry a fingerprint of both, and if it differs the comparison is skipped and says so. New
+ * screenshots: `npx playwright test gallery --update-snapshots`.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -9,17 +9,17 @@ import type { Browser, Page } from 'playwright/test';
 import { browserArguments, findBrowser } from '../scripts/browser.ts';
 import { expect, piece, test } from './face.ts';
 
-// One build of the gallery, and no snapshots of steps beside the pictures.
+// One build of the gallery, and no snapshots of steps beside the screenshots.
 test.describe.configure({ mode: 'default' });
 test.use({
   trace: 'off',
   viewport: { width: 640, height: 900 },
-  // Times are told by the clock of the computer.
+  // Times are shown in the computer's time zone.
   timezoneId: 'UTC',
-  // Six tenths of the size: place, colour and pattern are compared, and all pictures together stay below 4 MB.
+  // Scaled to 0.6: place, colour and pattern are compared, and all screenshots together stay below 4 MB.
   deviceScaleFactor: 0.6,
   contextOptions: { reducedMotion: 'reduce' },
-  // Letters smoothed in grey, not for one order of a screen's subpixels.
+  // Grey antialiasing, not for one particular subpixel order.
   launchOptions: { executablePath: findBrowser(), args: [...browserArguments(), '--disable-lcd-text'] },
 });
 
@@ -93,7 +93,7 @@ const PIECES = [
   'virtual-bench',
 ];
 
-/** Which browser draws, and how wide its letters are. */
+/** Which browser renders, and how wide its text is. */
 async function fingerprint(browser: Browser, page: Page): Promise<string> {
   const widths = await page.evaluate(() => {
     const c = document.createElement('canvas').getContext('2d');
@@ -107,10 +107,10 @@ async function fingerprint(browser: Browser, page: Page): Promise<string> {
   return `Chromium ${browser.version().split('.')[0]} on ${process.platform}, widths ${widths.join(' and ')}`;
 }
 
-/** At six tenths of the size, 5 px are 3 pixels of a picture: what begins there looks the same whatever stands above it. */
+/** At a scale of 0.6, 5 px are 3 pixels of a screenshot: what begins there looks the same whatever is above it. */
 const GRID = 5;
 
-/** Moves each piece down onto the grid, so that a new piece changes no picture but its own. */
+/** Moves each piece down onto the grid, so that a new piece changes only its own screenshot. */
 async function align(page: Page): Promise<void> {
   await page.evaluate((grid) => {
     for (const each of document.querySelectorAll<HTMLElement>('[data-piece] > div')) {
@@ -141,9 +141,9 @@ for (const theme of ['light', 'dark'] as const) {
     test.skip(recorded !== own, reason);
 
     for (const name of PIECES) {
-      // Paper is white in the dark too.
+      // Paper is white in dark mode too.
       if (theme === 'dark' && name.startsWith('report-sheet')) continue;
-      // Soft, so that one run shows everything that looks different.
+      // Soft, so that one run shows every difference.
       await expect
         .soft(piece(page, name))
         .toHaveScreenshot(`${name.replace(/\W+/g, '-')}-${theme}.png`, { scale: 'device', maxDiffPixelRatio: 0.002 });

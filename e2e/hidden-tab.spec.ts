@@ -1,6 +1,6 @@
 /**
- * A hidden tab does not slow a flash down. Playwright keeps its pages from ever counting as hidden, so Chromium is
- * started directly here, and is asked over its own DevTools endpoint to bring another tab to the front.
+ * A hidden tab does not slow a flash down. Playwright prevents its pages from ever being hidden, so Chromium is started
+ * directly here, and told over its DevTools endpoint to bring another tab to the front.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -28,7 +28,7 @@ const test = base.extend<{ tabs: Tabs }>({
     const profile = mkdtempSync(join(tmpdir(), 'sectorwise-hidden-'));
     const flags = ['--headless=new', '--remote-debugging-port=0', `--user-data-dir=${profile}`];
     const args = [...browserArguments(), ...flags, 'about:blank'];
-    // A process group of its own, so that its helpers can be ended with it.
+    // In its own process group, so that its helpers can be killed with it.
     const child = spawn(findBrowser(), args, { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
     const gone = new Promise((resolve) => child.once('exit', resolve));
     try {
@@ -41,7 +41,7 @@ const test = base.extend<{ tabs: Tabs }>({
           if (port !== undefined) resolve(`http://127.0.0.1:${port}`);
         });
       });
-      // Playwright's defaults would make every page count as seen and focused.
+      // Playwright's defaults would make every page count as visible and focused.
       const browser = await chromium.connectOverCDP(endpoint, { noDefaults: true });
       const page = browser.contexts()[0]?.pages()[0];
       if (page === undefined) throw new Error('Chromium started without a tab');
@@ -50,7 +50,7 @@ const test = base.extend<{ tabs: Tabs }>({
       await use({ endpoint, address, page });
       await browser.close();
     } finally {
-      // Helpers that outlive the browser would go on writing into the profile.
+      // Helpers that outlive the browser would keep writing to the profile.
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
       await gone;
       rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
@@ -58,14 +58,14 @@ const test = base.extend<{ tabs: Tabs }>({
   },
 });
 
-/** Opens another tab in front, so that the first is hidden. */
+/** Opens another tab in front, which hides the first. */
 async function hide({ endpoint, page }: Tabs): Promise<void> {
   const answer = await fetch(`${endpoint}/json/new?about:blank`, { method: 'PUT' });
   if (!answer.ok) throw new Error(`Chromium opened no tab: ${answer.status} ${await answer.text()}`);
   await expect.poll(() => page.evaluate(() => document.hidden)).toBe(true);
 }
 
-/** How often a chain of timers of 10 ms comes round in two seconds. */
+/** How often a chain of 10 ms timers fires in two seconds. */
 function ticks(page: Page): Promise<number> {
   return page.evaluate(
     () =>
@@ -82,7 +82,7 @@ function ticks(page: Page): Promise<number> {
   );
 }
 
-/** Flashes a virtual board and tells how long the job took by the app's own report, in ms. */
+/** Flashes a virtual board; resolves with the duration of the job according to the app's own report, in ms. */
 async function flash({ page, address }: Tabs, ready: () => Promise<void>): Promise<number> {
   await page.goto(`${address}?speed=4`);
   await page.getByRole('button', { name: RAFT }).click();
@@ -90,7 +90,7 @@ async function flash({ page, address }: Tabs, ready: () => Promise<void>): Promi
   await addFile(page, UPDATE);
   await expect(flashButton(page)).toBeEnabled({ timeout: 20_000 });
   await ready();
-  // A click by the page itself: a pointer needs a tab that is seen.
+  // A click by the page itself: a pointer needs a visible tab.
   await flashButton(page).evaluate((button: HTMLElement) => button.click());
   const ended = page.getByRole('heading', { name: 'app1 verified' });
   await expect.poll(() => ended.count(), { timeout: 40_000 }).toBe(1);
@@ -100,7 +100,7 @@ async function flash({ page, address }: Tabs, ready: () => Promise<void>): Promi
   });
 }
 
-test('a flash goes on at full speed in a hidden tab, whose own timers are throttled', async ({ tabs }) => {
+test('a flash continues at full speed in a hidden tab, whose own timers are throttled', async ({ tabs }) => {
   const { page } = tabs;
   expect(await ticks(page), 'timers of a tab that is seen').toBeGreaterThan(50);
   const seen = await flash(tabs, () => Promise.resolve());

@@ -15,7 +15,7 @@ import {
 
 const RAFT = 'Open ESP32, 4 MB, Raft';
 
-test('read, drop, plan, flash, prove, start; then the same file again finds nothing to do', async ({ page }) => {
+test('read, drop, plan, flash, verify, start; then the same file again finds nothing to do', async ({ page }) => {
   await openVirtualBoard(page, RAFT);
   await expect(page.getByText('24:6f:28:ab:cd:ef').first()).toBeVisible();
   const factory = await dump(page);
@@ -48,7 +48,7 @@ test('read, drop, plan, flash, prove, start; then the same file again finds noth
   expect((await dump(page)).erases).toBe(flashed.erases);
 });
 
-test('a place that the person chooses is the one that is written, and the neighbours stay', async ({ page }) => {
+test('a place chosen by the person is the one that is written, and the neighbours stay', async ({ page }) => {
   await openVirtualBoard(page, RAFT);
   const factory = await dump(page);
   await addFile(page, UPDATE);
@@ -62,7 +62,7 @@ test('a place that the person chooses is the one that is written, and the neighb
   expect(firstDifference(flashed.beforeStart, withUpdate(factory.now, 0x20000, null))).toBeNull();
 });
 
-test('pulling the cable while writing says so, and connecting again finishes the work', async ({ page }) => {
+test('pulling the cable while writing is reported, and reconnecting finishes the work', async ({ page }) => {
   await openVirtualBoard(page, RAFT, 2);
   const factory = await dump(page);
   await addFile(page, UPDATE);
@@ -83,7 +83,7 @@ test('pulling the cable while writing says so, and connecting again finishes the
   expect(flashed.violations).toBe(0);
 });
 
-test('stopping ends the write, says so, and leaves what starts the board alone', async ({ page }) => {
+test('stopping ends the write, is reported, and leaves what starts the board alone', async ({ page }) => {
   await openVirtualBoard(page, RAFT, 2);
   const factory = await dump(page);
   await addFile(page, UPDATE);
@@ -137,7 +137,7 @@ for (const { name, board, file, says } of REFUSED) {
   });
 }
 
-test('a damaged table is written past only with consent', async ({ page }) => {
+test('with a damaged table, a write needs consent', async ({ page }) => {
   await openVirtualBoard(page, 'Open ESP32 with a damaged partition table');
   await addFile(page, UPDATE);
   await expect(page.getByText(/The partition table on the board is damaged/).first()).toBeVisible({ timeout: 20_000 });
@@ -147,7 +147,7 @@ test('a damaged table is written past only with consent', async ({ page }) => {
   await expect(flashButton(page)).toBeEnabled();
 });
 
-/** A whole app image that is too large for any partition of the board: one long segment. */
+/** A complete app image that is too large for any partition of the board: one long segment. */
 function tooLarge(): Buffer {
   const sample = readFileSync(UPDATE);
   const size = 0x1c0000;

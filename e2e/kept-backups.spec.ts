@@ -1,16 +1,16 @@
-/** Backups: made, carried away in a file, sealed, brought in again, and put back onto the board. */
+/** Backups: made, exported, encrypted, imported, and restored to the board. */
 import { expect, test, type Locator, type Page } from 'playwright/test';
 import { addFile, dump, firstDifference, flashButton, openVirtualBoard, UPDATE } from './app.ts';
 import { isThere, openLibrary, saved } from './kept.ts';
 
-// Several lives of a page or a browser each: on a busy machine that takes its time.
+// Several runs of a page or a browser each, which takes its time on a busy machine.
 test.describe.configure({ timeout: 150_000 });
 
 const RAFT = 'Open ESP32, 4 MB, Raft';
 const APP0 = 'Partition app0';
 const PASSPHRASE = 'nine green herons';
 
-/** Puts the sample update into the running app's place. */
+/** Writes the sample update to the running app's place. */
 async function overwriteApp0(page: Page): Promise<void> {
   await addFile(page, UPDATE);
   await page.getByRole('radio', { name: /^app0/ }).click();
@@ -20,7 +20,7 @@ async function overwriteApp0(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Connect again' }).click();
 }
 
-/** Restores a backup, and waits for the proof. */
+/** Restores a backup, and waits for the verification. */
 async function restore(page: Page, item: Locator, name: string): Promise<void> {
   await item.getByRole('button', { name: /^Restore/ }).click();
   const go = page.locator('plan-view').getByRole('button', { name: /^Restore/ });
@@ -64,7 +64,7 @@ test('the whole device, flashed since: restored, and every byte is as it was', a
 /** The partition nvs of this board. */
 const NVS = { from: 0x9000, to: 0x1e000 } as const;
 
-test('one partition: exported, deleted, brought in again, opened with its passphrase, restored', async ({ page }) => {
+test('one partition: exported, deleted, imported, decrypted with its passphrase, restored', async ({ page }) => {
   await openVirtualBoard(page, RAFT);
   const { now: factory } = await dump(page);
   await page.getByRole('button', { name: 'Back up app0' }).click();
@@ -115,7 +115,7 @@ test('one partition: exported, deleted, brought in again, opened with its passph
   await startedAs(page, wanted);
 });
 
-test('settings that leave with a passphrase cannot be read in the file', async ({ page }) => {
+test('settings exported with a passphrase cannot be read in the file', async ({ page }) => {
   await openVirtualBoard(page, RAFT);
   const { now: factory } = await dump(page);
   expect(Buffer.from(factory).includes('correct horse'), 'the Wi-Fi password on the board').toBe(true);
@@ -131,7 +131,7 @@ test('settings that leave with a passphrase cannot be read in the file', async (
   for (const secret of ['correct horse', 'password', 'workshop']) expect(bytes.includes(secret), secret).toBe(false);
 });
 
-test('a backup of another board: asked first, and then put onto this one', async ({ page }) => {
+test('a backup of another board: confirmed first, then restored to this one', async ({ page }) => {
   await openVirtualBoard(page, RAFT);
   const { now: factory } = await dump(page);
   await page.getByRole('button', { name: 'Back up the whole device' }).click();
@@ -155,7 +155,7 @@ test('a backup of another board: asked first, and then put onto this one', async
   await startedAs(page, factory);
 });
 
-/** How many of a flash's aligned runs of 16 bytes, but for those of one byte over and over, are somewhere in a file. */
+/** How many of a flash's aligned 16-byte runs, except those of one repeated byte, occur in a file. */
 function runsIn(file: Buffer, flash: Uint8Array): number {
   const runs = new Set<string>();
   const cells = Buffer.from(flash);

@@ -1,20 +1,23 @@
-/** A full disk: it is told before anything is erased, and what has begun comes to its end. */
+/** A full disk: reported before anything is erased, and a job that has begun completes. */
 import { expect as see, type Page } from 'playwright/test';
 import { firstDifference, flashButton } from './app.ts';
 import { openApp } from './bench/app-page.ts';
 import { expect, test } from './bench/fixture.ts';
 import { espWish, isThere, startedWith } from './kept.ts';
 
-// Several lives of a page or a browser each: on a busy machine that takes its time.
+// Several runs of a page or a browser each, which takes its time on a busy machine.
 test.describe.configure({ timeout: 150_000 });
 
-/** Lets the app's origin keep so many bytes. The browser looks at this limit at the first write, and not at once again. */
+/**
+ * Limits the storage of the app's origin to `quotaSize` bytes. The browser reads this limit at the first write, and not again
+ * for a while.
+ */
 async function allow(page: Page, quotaSize: number): Promise<void> {
   const session = await page.context().newCDPSession(page);
   await session.send('Storage.overrideQuotaForOrigin', { origin: new URL(page.url()).origin, quotaSize });
 }
 
-/** Fills what the origin may still keep with bytes of no use, and gives their number. */
+/** Fills the origin's remaining storage with useless bytes; resolves with their number. */
 function fillUp(page: Page): Promise<number> {
   return page.evaluate(async () => {
     const opening = indexedDB.open('of no use', 1);
@@ -36,14 +39,14 @@ function fillUp(page: Page): Promise<number> {
       });
     let filled = 0;
     while (await put(1 << 20)) filled += 1 << 20;
-    // Each half once: what is given up meanwhile is not this one's to take.
+    // Each half once: space freed meanwhile is not this function's to take.
     for (let size = 1 << 19; size >= 512; size /= 2) if (await put(size)) filled += size;
     database.close();
     return filled;
   });
 }
 
-/** Takes away what `fillUp` has put there: large pieces, whose room Chromium gives back at once. */
+/** Removes what `fillUp` stored: large pieces, whose room Chromium frees at once. */
 async function makeRoom(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const removing = indexedDB.deleteDatabase('of no use');
@@ -51,7 +54,11 @@ async function makeRoom(page: Page): Promise<void> {
   });
 }
 
-test('too full for a job: said, and nothing is erased; with more room it works', async ({ bench, launch, baseURL }) => {
+test('too full for a job: reported, and nothing is erased; with more room it works', async ({
+  bench,
+  launch,
+  baseURL,
+}) => {
   const board = espWish(bench);
   const page = await openApp(launch, baseURL);
   await allow(page, 4 << 20);
@@ -73,7 +80,7 @@ test('too full for a job: said, and nothing is erased; with more room it works',
 });
 
 test('a disk that fills up after the first erase does not stop the job', async ({ bench, launch, baseURL }) => {
-  // At the pace of silicon, so that the disk is full before the job is far.
+  // At silicon speed, so that the disk is full before the job is far.
   const board = espWish(bench, 1);
   const page = await openApp(launch, baseURL);
   await allow(page, 4 << 20);

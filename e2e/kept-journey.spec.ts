@@ -1,4 +1,4 @@
-/** The cable pulled, or the page reloaded, in the middle of a job: resumed, interrupted once more, and taken back. */
+/** The cable pulled, or the page reloaded, in the middle of a job: resumed, interrupted again, and rolled back. */
 import { flashButton } from './app.ts';
 import { connectAgain, openApp, saysLost } from './bench/app-page.ts';
 import { expect, test } from './bench/fixture.ts';
@@ -15,7 +15,7 @@ import {
   startedWith,
 } from './kept.ts';
 
-// Several lives of a page or a browser each: on a busy machine that takes its time.
+// Several runs of a page or a browser each, which takes its time on a busy machine.
 test.describe.configure({ timeout: 150_000 });
 
 const BOARDS = [
@@ -51,7 +51,7 @@ for (const { name, place, k, later } of BOARDS) {
     await expect(card(page)).toHaveCount(0);
   });
 
-  test(`${name}: the page reloaded in mid-write: asked first, and gone on with afterwards`, async ({
+  test(`${name}: the page reloaded in mid-write: asked first, and resumed afterwards`, async ({
     bench,
     launch,
     baseURL,

@@ -1,4 +1,6 @@
-/** The browser killed in the middle of a job: the next one on the same profile says how far it got, and goes on or back. */
+/**
+ * The browser killed in the middle of a job: the next one on the same profile says how far it got, and resumes or rolls back.
+ */
 import { firstDifference, flashButton } from './app.ts';
 import { openApp } from './bench/app-page.ts';
 import type { Bench } from './bench/bench.ts';
@@ -19,10 +21,10 @@ import {
   startedWith,
 } from './kept.ts';
 
-// Several lives of a page or a browser each: on a busy machine that takes its time.
+// Several runs of a page or a browser each, which takes its time on a busy machine.
 test.describe.configure({ timeout: 150_000 });
 
-/** When the browser is killed, whether the board's cable is pulled then too, and which way is gone. */
+/** When the browser is killed, whether the board's cable is pulled too, and what the person does then. */
 interface Case {
   readonly when: string;
   readonly doing: Doing;
@@ -106,12 +108,7 @@ for (const { name, place, cases } of BOARDS) {
     });
   }
 
-  test(`${name}, killed during the roll back too: that is gone on with`, async ({
-    bench,
-    launch,
-    baseURL,
-    profile,
-  }) => {
+  test(`${name}, killed during the rollback too: that is resumed`, async ({ bench, launch, baseURL, profile }) => {
     const board = await place(bench);
     const first = await openApp(launch, baseURL, { profile });
     await board.connect(first);

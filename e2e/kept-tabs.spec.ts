@@ -1,17 +1,17 @@
-/** Two tabs of one browser: they never work on one job. */
+/** Two tabs of one browser never work on the same job. */
 import { expect as see } from 'playwright/test';
 import { addFile, boardIsRead, dump, firstDifference, flashButton, openVirtualBoard, UPDATE } from './app.ts';
 import { appIn, openApp } from './bench/app-page.ts';
 import { expect, test } from './bench/fixture.ts';
 import { asksAbout, card, espWish, INTERRUPTED, isThere, resume, resumeButton, startedWith } from './kept.ts';
 
-// Several lives of a page or a browser each: on a busy machine that takes its time.
+// Several runs of a page or a browser each, which takes its time on a busy machine.
 test.describe.configure({ timeout: 150_000 });
 
 const RAFT = 'Open ESP32, 4 MB, Raft';
 const ELSEWHERE = /Another tab of this browser is working on this board/;
 
-// Two pages have two boards of their own, but these say the same of themselves: to the app it is one.
+// Two pages have a board each, but these have the same identity: to the app they are one.
 test('a board that another tab works on is left alone until that is done', async ({ context }) => {
   const one = await context.newPage();
   const other = await context.newPage();
@@ -42,7 +42,7 @@ test('a board that another tab works on is left alone until that is done', async
   for (const page of [one, other]) expect((await dump(page)).violations).toBe(0);
 });
 
-test('a tab closed in mid-write: another one goes on', async ({ bench, launch, baseURL }) => {
+test('a tab closed in mid-write: another one resumes', async ({ bench, launch, baseURL }) => {
   const board = espWish(bench);
   const one = await openApp(launch, baseURL);
   const other = await appIn(one.context(), new URL(baseURL ?? '').origin);

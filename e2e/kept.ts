@@ -1,4 +1,4 @@
-/** What a browser keeps of boards, as a person uses it: an interrupted job and the ways on from there, and the backups. */
+/** What a browser keeps of boards, as a person uses it: an interrupted job and its actions, and the backups. */
 import { readFileSync } from 'node:fs';
 import { expect, type Locator, type Page } from 'playwright/test';
 import { addFile, boardIsRead, firstDifference, flashButton, UPDATE, withUpdate } from './app.ts';
@@ -7,16 +7,16 @@ import type { Bench } from './bench/bench.ts';
 import { placeDfu, placeEsp } from './bench/boards.ts';
 import type { Moments } from './bench/moments.ts';
 
-/** A board on the bench, a file that overwrites some of what it holds, and what its flash is then. */
+/** A board on the bench, a file that overwrites part of its content, and the resulting flash. */
 export interface Wish {
   /** Where its file goes, as the verdict names it: `app0`; `user, factory`. */
   readonly place: string;
   readonly moments: Moments;
-  /** The whole flash as it was before anything was done. */
+  /** The whole flash before the job. */
   readonly factory: Uint8Array;
-  /** The whole flash as a sound job leaves it. */
+  /** The whole flash after an uninterrupted job. */
   readonly wanted: Uint8Array;
-  /** Every use of the flash that silicon would not survive unharmed. */
+  /** Every use of the flash that would harm silicon. */
   violations(): readonly unknown[];
   /** How many erase units were erased so far. */
   erases(): number;
@@ -26,13 +26,13 @@ export interface Wish {
   started(): Uint8Array | null;
   /** Connects the board and waits until it was read. */
   connect(page: Page): Promise<void>;
-  /** Chooses the file and its place, and says yes to what is asked. */
+  /** Chooses the file and its place, and consents to what is asked. */
   choose(page: Page): Promise<void>;
   unplug(): Promise<void>;
   plug(): Promise<void>;
 }
 
-/** An ESP32 whose running app is overwritten: it has to be read and kept first. */
+/** An ESP32 whose running app is overwritten: it must be backed up first. */
 export function espWish(bench: Bench, speed = 20): Wish {
   const board = placeEsp(bench, 'esp32-raft', { speed });
   const factory = board.flash.snapshot();
@@ -60,10 +60,10 @@ export function espWish(bench: Bench, speed = 20): Wish {
   };
 }
 
-/** Where the DFU boards' flash begins. */
+/** The start of the DFU boards' flash. */
 const BASE = 0x0800_0000;
 
-/** How a file is laid over sectors that do not touch. */
+/** How a file is laid over sectors that are not adjacent. */
 interface Apart {
   readonly place: string;
   readonly size: number;
@@ -72,7 +72,10 @@ interface Apart {
   readonly second: number;
 }
 
-/** On a Photon the user's sector, with its application, and part of the blank one; on an STM32 a blank one and part of the program. */
+/**
+ * On a Photon the user's sector, with its application, and part of the blank one; on an STM32 a blank one and part of the
+ * program.
+ */
 const DISCONNECTED: Readonly<Record<'photon' | 'stm32f405', Apart>> = {
   photon: {
     place: 'user, factory',
@@ -95,7 +98,7 @@ const DISCONNECTED: Readonly<Record<'photon' | 'stm32f405', Apart>> = {
   },
 };
 
-/** A board in DFU mode, and a file that goes over two of its sectors and leaves part of the second as it is. */
+/** A board in DFU mode, and a file that goes to two of its sectors and leaves part of the second unchanged. */
 export async function dfuWish(kind: keyof typeof DISCONNECTED, bench: Bench, speed = 40): Promise<Wish> {
   const board = await placeDfu(bench, kind, { speed });
   const { place, size, choose, first, second } = DISCONNECTED[kind];
@@ -123,7 +126,7 @@ export async function dfuWish(kind: keyof typeof DISCONNECTED, bench: Bench, spe
       await agreeToAll(page);
     },
     unplug: () => board.cable.unplug(),
-    // The button is held as the cable goes in: it is in DFU mode again.
+    // The button is held while the cable is plugged in: it is in DFU mode again.
     plug: async () => {
       board.cable.plug();
       await board.cable.present();
@@ -131,26 +134,26 @@ export async function dfuWish(kind: keyof typeof DISCONNECTED, bench: Bench, spe
   };
 }
 
-/** The card about a job that did not come to its end. */
+/** The card about an interrupted job. */
 export function card(page: Page): Locator {
   return page.locator('interrupted-job').getByRole('region', { name: /was interrupted$/ });
 }
 
-/** Waits for the question about an interrupted job, in these words. */
+/** Waits for the question about an interrupted job, with this title and progress. */
 export async function asksAbout(page: Page, title: string, far: RegExp = /of \d+ units? verified/): Promise<void> {
   await expect(card(page).getByRole('heading', { name: title })).toBeVisible();
   await expect(card(page).getByText(far)).toBeVisible();
 }
 
-/** How an interrupted flash is called. */
+/** The title of an interrupted flash. */
 export const INTERRUPTED = 'A write to this board was interrupted';
 
-/** The button that goes on with the interrupted job. */
+/** The button that resumes the interrupted job. */
 export function resumeButton(page: Page): Locator {
   return card(page).getByRole('button', { name: 'Resume', exact: true });
 }
 
-/** Presses Resume, and waits until the job's every unit is verified. */
+/** Presses Resume, and waits until every unit of the job is verified. */
 export async function resume(page: Page, place: string): Promise<void> {
   await resumeButton(page).click();
   await isThere(page, place);
@@ -161,7 +164,7 @@ export async function isThere(page: Page, place: string): Promise<void> {
   await expect(page.getByRole('heading', { name: `${place} verified`, exact: true })).toBeVisible({ timeout: 60_000 });
 }
 
-/** Presses Roll back, waits for its plan, and gives the button that carries it out. */
+/** Presses Roll back and waits for its plan; resolves with the button that carries it out. */
 export async function planRollBack(page: Page): Promise<Locator> {
   await card(page).getByRole('button', { name: 'Roll back', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Roll back to the previous content' })).toBeVisible();
@@ -169,12 +172,12 @@ export async function planRollBack(page: Page): Promise<Locator> {
   return page.getByRole('button', { name: /^Roll back \d+ erase units?$/ });
 }
 
-/** Waits until everything that a job had overwritten is there again. */
+/** Waits until everything that a job had overwritten is restored. */
 export async function isAsItWas(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { name: 'Previous content restored' })).toBeVisible({ timeout: 60_000 });
 }
 
-/** That the board was started with exactly this flash, and was not ill-treated on the way. */
+/** Checks that the board was started with exactly this flash, without violations. */
 export async function startedWith(board: Wish, flash: Uint8Array): Promise<void> {
   // A board in DFU mode starts a moment after its last answer.
   await expect(() => {
@@ -183,14 +186,14 @@ export async function startedWith(board: Wish, flash: Uint8Array): Promise<void>
   expect(board.violations()).toEqual([]);
 }
 
-/** The library of backups; it unfolds by itself where it holds something for the board at hand. */
+/** The library of backups; it unfolds by itself if it has something for the connected board. */
 export async function openLibrary(page: Page): Promise<Locator> {
   const library = page.locator('backup-library');
   await expect(library.getByRole('button', { name: 'Import backup' })).toBeVisible();
   return library;
 }
 
-/** What a press of a button on the page saves. */
+/** The file that a press of a button on the page saves. */
 export async function saved(page: Page, press: () => Promise<void>): Promise<{ name: string; bytes: Buffer }> {
   const [download] = await Promise.all([page.waitForEvent('download'), press()]);
   return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };

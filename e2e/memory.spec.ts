@@ -1,7 +1,7 @@
 /**
- * How much memory the tab takes while it flashes a whole 16 MB, as the operating system counts it. The board is on the
- * bench, in the process of this test, behind Chromium's own Web Serial: as with a real one, nothing of it is in the tab,
- * and nothing has to be taken off what is counted.
+ * How much memory the tab uses while it flashes a whole 16 MB, according to the operating system. The board is on the bench, in
+ * this test's process, behind Chromium's own Web Serial: as with a real one, none of it is in the tab, and nothing has to be
+ * subtracted.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,20 +19,20 @@ import { expect, test } from './bench/fixture.ts';
 
 const SIZE = 16 * 1024 * 1024;
 /**
- * The most that the tab may take, in MB. 173 were measured before what it writes and overwrites was kept in the browser
- * first, and 199 to 220 since: what holds the difference is not known yet.
+ * The limit for the tab, in MB. 173 were measured before what it writes and overwrites was stored in the browser first, and 199
+ * to 220 since; what holds the difference is not known yet.
  */
 const MOST = 250;
-/** How often memory is looked at, in ms. */
+/** The interval between measurements, in ms. */
 const EVERY = 250;
-/** So many times faster than silicon: board and wire take no time, and the browser works as hard as it can. */
+/** How many times faster than silicon: board and wire take no time, and the browser works as hard as it can. */
 const SPEED = 1000;
 const APP = { offset: 0x20000, size: 0x600000 };
 
-// A trace keeps pictures of the page in the page's own memory.
+// A trace would keep snapshots of the page in the page's own memory.
 test.use({ trace: 'off' });
 
-/** Bootloader, table, boot choice, two large apps and a full file system: no byte of 16 MB is left out. */
+/** Bootloader, table, boot choice, two large apps and a full file system, covering all 16 MB. */
 function mergedImage(): Uint8Array {
   const image = new Uint8Array(SIZE);
   firmwareBytes(image, (piece) => piece);
@@ -53,16 +53,16 @@ function mergedImage(): Uint8Array {
   return image;
 }
 
-/** One look at the tab, in MB. */
+/** One measurement of the tab, in MB. */
 interface Look {
   readonly when: string;
-  /** What Chrome's own task manager calls the tab's memory footprint: private pages in memory or swapped out. */
+  /** Chrome's task manager's memory footprint of the tab: private pages in memory or swapped out. */
   readonly footprint: number;
-  /** The proportional set size: the footprint, and the tab's share of what it has in common with other processes. */
+  /** The proportional set size: the footprint, and the tab's share of the memory that it shares with other processes. */
   readonly proportional: number;
 }
 
-/** The largest process that draws pages: the tab, or one that takes more than it. */
+/** The largest renderer process: the tab, or one that uses more. */
 async function lookAt(browser: CDPSession): Promise<Omit<Look, 'when'>> {
   const { processInfo } = await browser.send('SystemInfo.getProcessInfo');
   const [tab] = processInfo
@@ -85,7 +85,7 @@ function sizes(pid: number): { footprint: number; proportional: number } {
 }
 
 test(`flashing 16 MB keeps the tab under ${MOST} MB`, async ({ bench, launch, baseURL }) => {
-  // What it overwrites and what it writes are kept first: 32 MB, and a note for each of 4096 units.
+  // What it overwrites and what it writes are stored first: 32 MB, and a fact for each of 4096 units.
   test.setTimeout(240_000);
   const board = placeEsp(bench, 'esp32-16mb-header-4mb', { speed: SPEED });
   const page = await openApp(launch, baseURL);
@@ -108,7 +108,7 @@ test(`flashing 16 MB keeps the tab under ${MOST} MB`, async ({ bench, launch, ba
     })();
     await boardIsRead(page);
     when = 'planning';
-    // A file on the disk: bytes that a test hands over would lie in the page.
+    // A file on disk: bytes passed by a test would be in the page.
     await addFile(page, file);
     await see(flashButton(page)).toBeVisible({ timeout: 40_000 });
     await agreeToAll(page);

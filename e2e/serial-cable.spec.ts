@@ -1,19 +1,19 @@
-/** Cables pulled in the middle of something, seen through Chromium's own Web Serial. */
+/** Cables pulled during an operation, with Chromium's own Web Serial. */
 import { expect as see } from 'playwright/test';
 import { addFile, boardIsRead, firstDifference, flashButton, RECORD_SEQ_2, UPDATE, withUpdate } from './app.ts';
 import { connectAgain, connectSerial, openApp, saysLost } from './bench/app-page.ts';
 import { placeEsp } from './bench/boards.ts';
 import { expect, test } from './bench/fixture.ts';
 
-/** What the board is doing as its cable is pulled, how often it has done so before, and for how long it stays pulled. */
+/** What the board is doing when its cable is pulled, how often it has done so before, and for how long it stays pulled. */
 const MOMENTS = [
   { doing: 'erase', k: 3, away: 'for a moment', seconds: 0 },
-  // Nobody waits any more then for a port that only a reset took away.
+  // By then nobody waits any more for a port that only a reset removed.
   { doing: 'program', k: 40, away: 'for a minute', seconds: 60 },
 ] as const;
 
 for (const { doing, k, away, seconds } of MOMENTS) {
-  test(`pulled ${away} during ${doing} ${k} of a flash: said, met again, finished`, async ({
+  test(`pulled ${away} during ${doing} ${k} of a flash: reported, reconnected, finished`, async ({
     bench,
     launch,
     baseURL,
@@ -32,11 +32,11 @@ for (const { doing, k, away, seconds } of MOMENTS) {
     await moment;
     await board.unplug();
     await saysLost(page);
-    // What starts the board is written last: it would still start the app that was there.
+    // What starts the board is written last: it would still start the old app.
     expect(firstDifference(board.flash.snapshot().subarray(0, 0x1d0000), factory.subarray(0, 0x1d0000))).toBeNull();
 
     await page.clock.fastForward(seconds * 1000);
-    // What is plugged in again is another `SerialPort` to the page.
+    // After plugging in again the page gets another `SerialPort`.
     board.plug();
     await connectAgain(page);
     await see(flashButton(page)).toBeEnabled({ timeout: 20_000 });
@@ -49,7 +49,7 @@ for (const { doing, k, away, seconds } of MOMENTS) {
   });
 }
 
-test('pulled while it is read: said at once; plugged in again, it is read', async ({ bench, launch, baseURL }) => {
+test('pulled while it is read: reported at once; plugged in again, it is read', async ({ bench, launch, baseURL }) => {
   const board = placeEsp(bench, 'esp32-raft');
   const page = await openApp(launch, baseURL);
   await connectSerial(page);
@@ -66,7 +66,7 @@ test('pulled while it is read: said at once; plugged in again, it is read', asyn
   expect(board.flash.totalErases).toBe(0);
 });
 
-test('pulled while nothing happens: said, and what was read is no longer shown', async ({ bench, launch, baseURL }) => {
+test('pulled while idle: reported, and what was read is no longer shown', async ({ bench, launch, baseURL }) => {
   const board = placeEsp(bench, 'esp32-raft');
   const page = await openApp(launch, baseURL);
   await connectSerial(page);

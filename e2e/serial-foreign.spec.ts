@@ -1,4 +1,4 @@
-/** ESP boards in front of pyserial, and what it reads of a flash that our page has written. */
+/** ESP boards with pyserial, and what it reads from a flash that our page has written. */
 import { expect as see } from 'playwright/test';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';

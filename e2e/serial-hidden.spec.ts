@@ -7,7 +7,7 @@ import { useGrantedPort } from './bench/chromium.ts';
 import { expect, test } from './bench/fixture.ts';
 import { hideableTab } from './bench/hidden.ts';
 
-test('hidden as the work begins: it goes on, and ends as if it were seen', async ({ bench, baseURL }) => {
+test('hidden when the work begins: it continues, and ends as if it were visible', async ({ bench, baseURL }) => {
   const board = placeEsp(bench, 'esp32-raft');
   const factory = board.flash.snapshot();
   const { origin } = new URL(baseURL ?? '');
@@ -21,7 +21,7 @@ test('hidden as the work begins: it goes on, and ends as if it were seen', async
     await see(flashButton(page)).toBeEnabled({ timeout: 20_000 });
     await hide();
     await expect.poll(() => page.evaluate(() => document.hidden)).toBe(true);
-    // A click by the page itself: a pointer needs a tab that is seen.
+    // A click by the page itself: a pointer needs a visible tab.
     await flashButton(page).evaluate((button: HTMLElement) => button.click());
     const ended = page.getByText('The board started app1 (0x1d0000).');
     await expect.poll(() => ended.count(), { timeout: 30_000 }).toBeGreaterThan(0);

@@ -1,4 +1,4 @@
-/** What happens to DTR and RTS while our page works, seen from the far side of Chromium's own Web Serial. */
+/** DTR and RTS while our page works, seen from the far side of Chromium's own Web Serial. */
 import { expect as see } from 'playwright/test';
 import { addFile, boardIsRead, firstDifference, flashButton, RECORD_SEQ_2, UPDATE, withUpdate } from './app.ts';
 import { connectSerial, openApp } from './bench/app-page.ts';
@@ -9,7 +9,7 @@ import { ResetsOnOpen } from './bench/resets-on-open.ts';
 
 const bauds = (events: readonly BenchEvent[]) => events.flatMap((event) => (event.what === 'baud' ? [event.rate] : []));
 
-test('another speed is another opening: both lines go down and up, and the board stays in its loader', async ({
+test('changing the baud rate reopens the port: both lines drop and rise, and the board stays in its loader', async ({
   bench,
   launch,
   baseURL,
@@ -19,17 +19,17 @@ test('another speed is another opening: both lines go down and up, and the board
   await connectSerial(page);
   await boardIsRead(page);
   expect(bauds(bench.events)).toEqual([115_200, 460_800, 921_600]);
-  // Web Serial has no way to change the speed of an open port: it is closed, which drops both lines, and opened again,
-  // which raises both in one step. A reset circuit of two transistors does not feel that.
+  // Web Serial cannot change the baud rate of an open port: it is closed, which drops both lines, and reopened, which raises
+  // both in one step. A reset circuit with two transistors does not react to that.
   const last = bench.events.findLastIndex(({ what }) => what === 'close');
   const after = bench.events
     .slice(last)
     .map((event) => (event.what === 'lines' ? `${event.dtr ? 'D' : '-'}${event.rts ? 'R' : '-'}` : event.what));
-  // Nothing else moved until the board was read: it needed no other reset, so it was still in its loader.
+  // No line changed until the board was read: it needed no other reset, so it was still in its loader.
   expect(after).toEqual(['close', 'open', 'DR', 'baud']);
 });
 
-test('into the loader: RTS alone holds the chip, DTR alone lets it go, one line in each step', async ({
+test('into the loader: RTS alone holds the chip in reset, DTR alone releases it, one line per step', async ({
   bench,
   launch,
   baseURL,
@@ -46,7 +46,7 @@ test('into the loader: RTS alone holds the chip, DTR alone lets it go, one line 
   expect(first).toEqual(['DR', '-R', '-R', 'DR', 'D-', '--']);
 });
 
-test('a board that is reset whenever its port is opened: found again each time, flashed, proved', async ({
+test('a board that is reset whenever its port is opened: found again each time, flashed, verified', async ({
   bench,
   launch,
   baseURL,

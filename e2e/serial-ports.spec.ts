@@ -1,4 +1,4 @@
-/** Ports that are taken, two boards at once, and control lines, through Chromium's own Web Serial. */
+/** Ports in use, two boards at once, and control lines, with Chromium's own Web Serial. */
 import { expect as see } from 'playwright/test';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,7 +9,7 @@ import { expect, test } from './bench/fixture.ts';
 
 const BUSY = 'The port could not be opened: another program or tab is using it.';
 
-test('a port that another tab holds: said so, and free again once that tab lets go', async ({
+test('a port in use by another tab: reported, and free again once that tab disconnects', async ({
   bench,
   launch,
   baseURL,
@@ -27,7 +27,7 @@ test('a port that another tab holds: said so, and free again once that tab lets 
   await boardIsRead(second);
 });
 
-test('a port that another program holds: said so, and free again once it ends', async ({ bench, launch, baseURL }) => {
+test('a port in use by another program: reported, and free again once it ends', async ({ bench, launch, baseURL }) => {
   placeEsp(bench, 'esp32-raft');
   const monitor = spawn('cat', ['/dev/ttyUSB0'], { env: bench.env(), stdio: 'ignore' });
   const ended = once(monitor, 'exit');
@@ -61,7 +61,7 @@ test('two boards at once, one in each tab: each gets its own file', async ({ ben
   await Promise.all([boardIsRead(esp), boardIsRead(s3)]);
   await addFile(esp, UPDATE);
   await flashButton(esp).click();
-  // The other one is read whole meanwhile, and then let go in the middle of the first one's work.
+  // The other one is read completely meanwhile, then disconnected in the middle of the first one's work.
   await s3.getByRole('button', { name: 'Read and check the complete apps' }).click();
   await see(esp.getByText('The board started app1 (0x1d0000).').first()).toBeVisible({ timeout: 30_000 });
   await see(s3.getByRole('table').getByText('partition table').first()).toBeVisible();
@@ -74,7 +74,7 @@ test('two boards at once, one in each tab: each gets its own file', async ({ ben
   expect(firstDifference(two.flash.snapshot(), untouched)).toBeNull();
 });
 
-/** Lets this page's `requestPort` give ports of one vendor only, as a person would choose. */
+/** Makes this page's `requestPort` return only ports of one vendor, as a person would choose. */
 function pickOnly(vendorId: number): void {
   const { serial } = navigator;
   const asked = serial.requestPort.bind(serial);

@@ -1,4 +1,4 @@
-/** A flasher program that arrives damaged, seen through Chromium's own Web Serial: tried again, and done without. */
+/** A flasher stub that arrives damaged, with Chromium's own Web Serial: uploaded again, or not used. */
 import { expect as see } from 'playwright/test';
 import { addFile, boardIsRead, firstDifference, flashButton, RECORD_SEQ_2, UPDATE, withUpdate } from './app.ts';
 import { connectSerial, openApp } from './bench/app-page.ts';
@@ -6,9 +6,9 @@ import { placeEsp } from './bench/boards.ts';
 import { expect, test } from './bench/fixture.ts';
 import { NoisyUpload } from './bench/noisy-upload.ts';
 
-/** How many uploads arrive damaged, how many there are, and whether the program runs in the end. */
+/** How many uploads arrive damaged, how many there are, and whether the stub runs in the end. */
 const JOURNEYS = [
-  { title: 'damaged once: it is uploaded again and does the work', damaged: 1, uploads: 2, runs: true },
+  { title: 'damaged once: it is uploaded again and runs', damaged: 1, uploads: 2, runs: true },
   {
     title: 'damaged each time: the chip’s own loader does the work, and the page says what that means',
     damaged: Infinity,
@@ -25,7 +25,7 @@ for (const { title, damaged, uploads, runs } of JOURNEYS) {
     const factory = board.flash.snapshot();
     const page = await openApp(launch, baseURL);
     await connectSerial(page);
-    // Three uploads at 115200 baud, and then 64 bytes for each command.
+    // Three uploads at 115200 baud, and then 64 bytes per command.
     await boardIsRead(page, 120_000);
     expect(noise.line?.uploads).toBe(uploads);
 
@@ -36,7 +36,7 @@ for (const { title, damaged, uploads, runs } of JOURNEYS) {
     await flashButton(page).click();
     await see(page.getByText('The board started app1 (0x1d0000).').first()).toBeVisible({ timeout: 240_000 });
     await see(page.getByRole('heading', { name: 'app1 verified' })).toBeVisible();
-    // Not for a moment only: for as long as it is so.
+    // Not just for a moment: for as long as the stub is not running.
     await see(said).toHaveCount(runs ? 0 : 1);
     const flashed = board.beforeStart();
     expect(firstDifference(flashed ?? factory, withUpdate(factory, 0x1d0000, RECORD_SEQ_2))).toBeNull();
@@ -44,13 +44,13 @@ for (const { title, damaged, uploads, runs } of JOURNEYS) {
   });
 }
 
-test('a person chooses the chip’s own loader: the board is connected anew at once, and so it is the next time', async ({
+test('a person chooses the chip’s own loader: the board is reconnected at once, and uses it the next time too', async ({
   bench,
   launch,
   baseURL,
 }) => {
   test.setTimeout(150_000);
-  // What is damaged does not matter: the line is there to count the uploads.
+  // The damage does not matter: the line is there to count the uploads.
   const noise: { line?: NoisyUpload } = {};
   placeEsp(bench, 'esp32c3-raft', { as: (inner) => (noise.line = new NoisyUpload(inner, 0)) });
   const page = await openApp(launch, baseURL);
@@ -65,7 +65,7 @@ test('a person chooses the chip’s own loader: the board is connected anew at o
 
   await page.getByRole('button', { name: 'Disconnect' }).click();
   await connectSerial(page);
-  // Which board it is, and what was chosen for it, shows only as it answers.
+  // The board's identity, and the setting remembered for it, are known only once it answers.
   await see(own).toBeVisible({ timeout: 60_000 });
   await see(page.getByText(/Flasher stub: No/)).toBeVisible();
   expect(noise.line?.uploads).toBe(2);

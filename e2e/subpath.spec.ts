@@ -1,4 +1,4 @@
-/** The built app below some path of a plain file server, as on a project page. */
+/** The built app below a path of a plain file server, as on a project page. */
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { extname, join, normalize } from 'node:path';

@@ -1,4 +1,4 @@
-/** Cables pulled in the middle of something, seen through Chromium's own WebUSB. */
+/** Cables pulled during an operation, with Chromium's own WebUSB. */
 import { expect as see } from 'playwright/test';
 import { addFile, firstDifference, flashButton } from './app.ts';
 import {
@@ -16,7 +16,7 @@ import { expect, test } from './bench/fixture.ts';
 
 const BASE = 0x0800_0000;
 
-/** What a Photon is doing as its cable is pulled, and how often it has done so since the button was pressed. */
+/** What a Photon is doing when its cable is pulled, and how often it has done so since the button was pressed. */
 const MOMENTS = [
   { doing: 'erase', k: 1 },
   { doing: 'erase', k: 2 },
@@ -24,7 +24,11 @@ const MOMENTS = [
 ] as const;
 
 for (const { doing, k } of MOMENTS) {
-  test(`pulled during ${doing} ${k} of a flash: said, met again, finished`, async ({ bench, launch, baseURL }) => {
+  test(`pulled during ${doing} ${k} of a flash: reported, reconnected, finished`, async ({
+    bench,
+    launch,
+    baseURL,
+  }) => {
     const board = await placeDfu(bench, 'photon');
     const factory = board.flash.snapshot();
     const data = dataFile(150_000);
@@ -40,7 +44,7 @@ for (const { doing, k } of MOMENTS) {
     await board.cable.unplug();
     await saysLost(page);
 
-    // The button is held as the cable goes in: it is in DFU mode again, as another `USBDevice`.
+    // The button is held while the cable is plugged in: it is in DFU mode again, as another `USBDevice`.
     board.cable.plug();
     await board.cable.present();
     await connectAgain(page);
@@ -59,7 +63,7 @@ for (const { doing, k } of MOMENTS) {
   });
 }
 
-test('pulled while it is read: said at once; plugged in again, it is read', async ({ bench, launch, baseURL }) => {
+test('pulled while it is read: reported at once; plugged in again, it is read', async ({ bench, launch, baseURL }) => {
   const board = await placeDfu(bench, 'photon');
   const page = await openApp(launch, baseURL);
   const moment = board.moments.next('read', 5);
@@ -74,7 +78,7 @@ test('pulled while it is read: said at once; plugged in again, it is read', asyn
   expect(board.flash.totalErases).toBe(0);
 });
 
-test('pulled while nothing happens: said, and what was read is no longer shown', async ({ bench, launch, baseURL }) => {
+test('pulled while idle: reported, and what was read is no longer shown', async ({ bench, launch, baseURL }) => {
   const board = await placeDfu(bench, 'photon');
   const page = await openApp(launch, baseURL);
   await connectUsb(page);

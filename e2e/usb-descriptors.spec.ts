@@ -1,4 +1,4 @@
-/** What devices and browsers say of a board in DFU mode, and what the app makes of it, through Chromium's own WebUSB. */
+/** What devices and browsers report about a board in DFU mode, and how the app uses it, with Chromium's own WebUSB. */
 import { expect as see } from 'playwright/test';
 import { appIn, connectUsb, dfuBoardIsRead, openApp } from './bench/app-page.ts';
 import { placeDfu } from './bench/boards.ts';
@@ -26,7 +26,7 @@ test('no name from the browser, as on Linux: it is read from the device', async 
   expect(new Set(strings).size).toBe(5);
 });
 
-test('names from the browser, as on other systems: they do, and a device without strings is read', async ({
+test('names from the browser, as on other systems: they are used, and a device without strings is read', async ({
   bench,
   launch,
   baseURL,
@@ -43,14 +43,14 @@ test('names from the browser, as on other systems: they do, and a device without
   await see(page.getByRole('heading', { name: 'Internal Flash 1 MiB' })).toBeVisible();
 });
 
-test('no names at all: said in words', async ({ bench, launch, baseURL }) => {
+test('no names at all: reported in words', async ({ bench, launch, baseURL }) => {
   await placeDfu(bench, 'stm32f405', { as: (board) => new Redescribed(board, { mute: true }) });
   const page = await openApp(launch, baseURL);
   await connectUsb(page);
   await see(page.getByText(/cannot be parsed: it has no name/).first()).toBeVisible();
 });
 
-test('no serial number: it is read like any other', async ({ bench, launch, baseURL }) => {
+test('no serial number: it is read like any other board', async ({ bench, launch, baseURL }) => {
   await placeDfu(bench, 'photon', { as: (board) => new Redescribed(board, { describe: withoutSerial }) });
   const page = await openApp(launch, baseURL);
   await connectUsb(page);
@@ -58,11 +58,7 @@ test('no serial number: it is read like any other', async ({ bench, launch, base
   await see(page.getByText('Serial number')).toHaveCount(0);
 });
 
-test('several DFU interfaces: the one in DFU mode is spoken to, whatever its number', async ({
-  bench,
-  launch,
-  baseURL,
-}) => {
+test('several DFU interfaces: the one in DFU mode is used, whatever its number', async ({ bench, launch, baseURL }) => {
   const difference = { describe: withRuntimeInterface, number: 3 };
   await placeDfu(bench, 'photon', { as: (board) => new Redescribed(board, difference) });
   const page = await openApp(launch, baseURL);
@@ -74,7 +70,7 @@ test('several DFU interfaces: the one in DFU mode is spoken to, whatever its num
   expect(claims).toEqual([3]);
 });
 
-test('an application that can be sent into DFU mode: sent there, met again as another device, and read', async ({
+test('an application that can be switched to DFU mode: switched, found again as another device, and read', async ({
   bench,
   launch,
   baseURL,
@@ -86,7 +82,7 @@ test('an application that can be sent into DFU mode: sent there, met again as an
   expect(board.violations()).toEqual([]);
 });
 
-test('the same, where the browser was not told of the other device: the page says to choose it', async ({
+test('the same, if the browser was not granted the other device: the page says to choose it', async ({
   bench,
   launch,
   baseURL,

@@ -1,4 +1,4 @@
-/** What our page has written, as dfu-util reads it; and what dfu-util has written, as our page reads it. */
+/** What our page has written, read by dfu-util; and what dfu-util has written, read by our page. */
 import { expect as see } from 'playwright/test';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { addFile, firstDifference, flashButton } from './app.ts';

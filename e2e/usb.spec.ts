@@ -10,7 +10,7 @@ import { buildApp, buildBoot, missingTools, startInQemu } from './proof/build.ts
 const BASE = 0x0800_0000;
 const SECTOR = 0x2_0000;
 
-/** Two sectors of 128 KiB of each board, and how the page calls them. The first ones do not touch. */
+/** Two sectors of 128 KiB of each board, and their names on the page. The first pair is not adjacent. */
 const PLACES = [
   { kind: 'photon', place: DISCONNECTED, names: 'user, factory', sectors: [0x080a_0000, 0x080e_0000] },
   {
@@ -45,7 +45,7 @@ for (const { kind, place, names, sectors } of PLACES) {
     expect(firstDifference(board.beforeStart() ?? factory, wanted)).toBeNull();
     expect(board.violations()).toEqual([]);
 
-    // A person holds the button again: what comes to the bus is another `USBDevice`, and is known for the same board.
+    // A person holds the button again: another `USBDevice` appears, and is recognised as the same board.
     const erases = board.flash.totalErases;
     board.board.enterDfu();
     await board.cable.present();
@@ -57,7 +57,7 @@ for (const { kind, place, names, sectors } of PLACES) {
 
 const missing = missingTools();
 
-test(`a Photon: an application in two sectors, linked as the page says, runs${lacking()}`, async ({
+test(`a Photon: an application in two sectors, linked with the page’s regions, runs${lacking()}`, async ({
   bench,
   launch,
   baseURL,
@@ -91,7 +91,7 @@ test(`a Photon: an application in two sectors, linked as the page says, runs${la
 });
 
 async function ended(page: Page, names: string): Promise<void> {
-  // A board may ask for its own pace: an STM32 takes 15 s of it.
+  // A board may be slow: an STM32 takes 15 s.
   await see(page.getByRole('heading', { name: `${names} verified`, exact: true })).toBeVisible({ timeout: 45_000 });
 }
 

@@ -1,15 +1,15 @@
-/** Boards that are not sound: what the app says of them, what it asks, and that nothing is written meanwhile. */
+/** Boards with defects: what the app reports and asks, and that nothing is written meanwhile. */
 import { expect, test, type Page } from 'playwright/test';
 import { addFile, boardIsRead, dump, firstDifference, flashButton, openVirtualBoard, UPDATE } from './app.ts';
 
-/** Adds the update, and looks whether anything was written by that or by anything before. */
+/** Adds the update, and checks that neither that nor anything before it wrote to the flash. */
 async function nothingIsWritten(page: Page, before: Uint8Array): Promise<void> {
   const after = await dump(page);
   expect(firstDifference(after.now, before)).toBeNull();
   expect(after.erases).toBe(0);
 }
 
-test('a damaged table: said with both digests, asked about, and nothing written', async ({ page }) => {
+test('a damaged table: reported with both digests, asked about, and nothing written', async ({ page }) => {
   await openVirtualBoard(page, 'Open ESP32 with a damaged partition table');
   const before = (await dump(page)).now;
   await expect(page.getByText(/The partition table's MD5 checksum does not match/).first()).toBeVisible();
@@ -20,7 +20,7 @@ test('a damaged table: said with both digests, asked about, and nothing written'
   await nothingIsWritten(page, before);
 });
 
-test('a table past the size in the bootloader’s header: the cause of the boot loop is named', async ({ page }) => {
+test('a table beyond the size in the bootloader’s header: the cause of the boot loop is named', async ({ page }) => {
   await openVirtualBoard(page, 'Open ESP32 whose bootloader says 2 MB');
   const before = (await dump(page)).now;
   await expect(
@@ -33,7 +33,7 @@ test('a table past the size in the bootloader’s header: the cause of the boot 
   await nothingIsWritten(page, before);
 });
 
-test('both otadata records unusable: said, and what starts all the same', async ({ page }) => {
+test('both otadata records unusable: reported, and what starts anyway', async ({ page }) => {
   await openVirtualBoard(page, 'Open ESP32 with unusable otadata');
   const before = (await dump(page)).now;
   await expect(page.getByText(/Neither entry in "otadata" is valid/).first()).toBeVisible();
@@ -62,7 +62,7 @@ test('a new table as CSV: what it would lose is listed, and asked about', async 
   await nothingIsWritten(page, before);
 });
 
-test('a label of the device is text, never markup', async ({ page }) => {
+test('a label from the device is text, never markup', async ({ page }) => {
   await openVirtualBoard(page, 'Open ESP32, 4 MB, Raft');
   const csv = 'nvs, data, nvs, 0x9000, 0x15000,\n<img src=x>, app, factory, 0x20000, 1M,\n';
   await addFile(page, { name: '<b>partitions</b>.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
@@ -71,7 +71,7 @@ test('a label of the device is text, never markup', async ({ page }) => {
   expect(await page.locator('img[src="x"]').count()).toBe(0);
 });
 
-test('the apps are read whole when asked, and the table can be saved', async ({ page }) => {
+test('the apps are read completely on request, and the table can be saved', async ({ page }) => {
   await openVirtualBoard(page, 'Open ESP32, 4 MB, Raft', 50);
   await page.getByRole('button', { name: 'Read and check the complete apps' }).click();
   await expect(page.getByText(/Read completely: checksum and SHA-256 are correct\./).first()).toBeVisible({

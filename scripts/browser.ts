@@ -1,12 +1,12 @@
 /**
- * Finds the browser that tests run in, in this order: `$CHROME`, an installed Chromium or Chrome, the one that
- * Playwright downloaded (`npx playwright install chromium`).
+ * Finds the browser for the tests, in this order: `$CHROME`, an installed Chromium or Chrome, the one that Playwright
+ * downloaded (`npx playwright install chromium`).
  */
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright';
 
-// The binary itself before the wrapper: Debian's /usr/bin/chromium is a shell script, and what is preloaded
-// for the bench must reach the browser alone.
+// The binary before the wrapper: Debian's /usr/bin/chromium is a shell script, and a library preloaded for the bench must reach
+// only the browser.
 const INSTALLED = [
   '/usr/lib/chromium/chromium',
   '/usr/bin/chromium',
@@ -32,7 +32,7 @@ export function findBrowser(): string {
   );
 }
 
-/** Arguments that keep Chromium quiet on a closed network; as root it also needs to do without its sandbox. */
+/** Arguments that keep Chromium quiet on a closed network; as root it must also run without its sandbox. */
 export function browserArguments(): string[] {
   return [
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),

@@ -1,12 +1,12 @@
 /**
- * Weighs what a browser loads before a board is chosen: the scripts that the built index.html names, and what they
- * import at once. Fails with what grew if it is over the budget. Run it after `npm run build`.
+ * Measures what a browser loads before a board is chosen: the scripts in the built index.html and their static imports. Fails
+ * if it is over the budget, with the size of each script. Run it after `npm run build`.
  */
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-/** The most bytes, gzipped. */
+/** The budget in bytes, gzipped. */
 const BUDGET = 100 * 1024;
 const DIST = 'dist';
 
@@ -18,7 +18,7 @@ for (const queue = [...entries]; queue.length > 0;) {
   if (sizes.has(file)) continue;
   const code = readFileSync(join(DIST, file));
   sizes.set(file, gzipSync(code).length);
-  // Static imports only: what comes later is not in the way of the first view.
+  // Static imports only: what is loaded later does not delay the first view.
   for (const [, from] of code.toString().matchAll(/(?:\bfrom|\bimport)\s*"(\.\.?\/[^"]+\.js)"/g)) {
     queue.push(join(dirname(file), from ?? ''));
   }

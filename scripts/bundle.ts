@@ -1,9 +1,9 @@
-/** Makes one file of a script and all that it imports, for scripts whose time jumps. */
+/** Bundles a script and all its imports into one file, for scripts whose clock jumps. */
 import { build } from 'vite';
 
 /**
- * Writes `worker.mjs` into a folder. Vite's own loader asks a thread about each import on demand, those of esptool-js too, and
- * a clock that jumps would leap over the answer; here nothing is imported on demand.
+ * Writes `worker.mjs` to a folder. Vite's own loader asks a thread for each dynamic import, including those of esptool-js, and
+ * a jumping clock would jump past the answer; in the bundle nothing is imported on demand.
  */
 export async function bundle(entry: string, outDir: string): Promise<void> {
   await build({

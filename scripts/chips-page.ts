@@ -1,4 +1,4 @@
-/** The page about the chips, made from their data, so that it cannot say anything else. */
+/** The page about the chips, generated from their data so that the two cannot differ. */
 import { CHIPS } from '../src/formats/chips/catalogue.ts';
 import type { Chip, Field } from '../src/formats/chips/chip.ts';
 
@@ -13,8 +13,8 @@ export function chipsPage(): string {
   return [
     '# Chips',
     '',
-    'Made from `src/formats/chips/` by `node scripts/run.mjs scripts/chips.ts`; a test fails when it is stale.',
-    'A chip is one file and one line in `catalogue.ts`. What no source tells is "unknown".',
+    'Generated from `src/formats/chips/` by `node scripts/run.mjs scripts/chips.ts`; a test fails if this page is stale.',
+    'A chip is one file and one line in `catalogue.ts`. "unknown" means that no source gives the value.',
     '',
     ...table(
       ['chip', 'image id', 'bootloader', 'flash clocks (MHz by code)', 'UF2 family', 'own USB (0x303A:…)'],
@@ -37,10 +37,10 @@ export function chipsPage(): string {
         'chip',
         'stub',
         'stub encrypts',
-        'words to begin',
-        'ROM unpacks',
+        'FLASH_BEGIN words',
+        'ROM inflates exactly',
         'ROM’s digest',
-        'ROM keeps a rate',
+        'ROM sets exact baud rate',
         'security info',
         'Secure Download Mode',
       ],
@@ -82,8 +82,8 @@ function section(chip: Chip): string[] {
     ...by,
     ...(restart.superWatchdog === null
       ? []
-      : [`- Super watchdog: fed by itself at ${hex(restart.superWatchdog.config)}.`]),
-    ...(chip.rom.unusable === null ? [] : [`- Without its stub nothing is written: ${chip.rom.unusable}.`]),
+      : [`- Super watchdog: automatic feeding is enabled at ${hex(restart.superWatchdog.config)}.`]),
+    ...(chip.rom.unusable === null ? [] : [`- Nothing is written without the stub: ${chip.rom.unusable}.`]),
     ...chip.quirks.map((quirk) => `- ${quirk}`),
     ...(revision === null ? ['- Revision: no fuse known.'] : []),
     ...(known.length === 0 ? [] : ['', ...table(['fuse', 'register', 'bits'], known.map(row))]),
@@ -97,7 +97,7 @@ function restarts({ restart }: Chip): string {
   const { watchdog } = restart;
   if (watchdog === null) return 'by RTS; its watchdog is unknown.';
   if (!watchdog.restarts) return `by RTS only; its watchdog is at ${hex(watchdog.config)}.`;
-  return `by RTS, or by the watchdog at ${hex(watchdog.config)} where RTS leads back into the loader.`;
+  return `by RTS, or by the watchdog at ${hex(watchdog.config)} if RTS leads back into the loader.`;
 }
 
 function stub({ stubFrom }: Chip): string {

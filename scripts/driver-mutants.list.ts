@@ -1,6 +1,6 @@
-/** The mutants of `driver-mutants.ts`: what a driver forgets that only a browser's real stacks would hold against it. */
+/** The mutants of `driver-mutants.ts`: driver steps whose absence only a browser's real stacks would reveal. */
 
-/** One mutant: a text that is in its file once, what stands there instead, and the tests that ought to notice. */
+/** One mutant: a text that occurs once in its file, its replacement, and the tests that must notice. */
 export interface DriverMutant {
   readonly forgets: string;
   readonly file: string;
@@ -10,15 +10,15 @@ export interface DriverMutant {
   readonly noticed: readonly (readonly [spec: string, title: string])[];
 }
 
-const LINES = 'into the loader: RTS alone holds the chip, DTR alone lets it go, one line in each step';
-const SPEED = 'another speed is another opening: both lines go down and up, and the board stays in its loader';
-const IDLE = 'pulled while nothing happens: said, and what was read is no longer shown';
-const OWN_USB = 'esp32s3-raft over its own USB: connect, read, flash, prove, start';
-const DETACH = 'an application that can be sent into DFU mode: sent there, met again as another device, and read';
+const LINES = 'into the loader: RTS alone holds the chip in reset, DTR alone releases it, one line per step';
+const SPEED = 'changing the baud rate reopens the port: both lines drop and rise, and the board stays in its loader';
+const IDLE = 'pulled while idle: reported, and what was read is no longer shown';
+const OWN_USB = 'esp32s3-raft over its own USB: connect, read, flash, verify, start';
+const DETACH = 'an application that can be switched to DFU mode: switched, found again as another device, and read';
 
 /**
- * All of them. Not here: that a chip may leave the bus between DTR and RTS (transport.ts, `#signal`). The browser makes the
- * two calls so close to each other that the bench gets between them now and then only.
+ * All mutants. One is missing: that a chip may leave the bus between DTR and RTS (transport.ts, `#signal`). The browser makes
+ * the two calls so close together that the bench gets between them only now and then.
  */
 export const DRIVER_MUTANTS: readonly DriverMutant[] = [
   {
@@ -54,14 +54,16 @@ export const DRIVER_MUTANTS: readonly DriverMutant[] = [
     file: 'src/esp/loader/restart.ts',
     text: 'await transport.connect(ROM_RATE);',
     by: 'await transport.connect(921_600);',
-    noticed: [['serial.spec.ts', 'esp32-raft over a CP2102N: connect, read, flash, prove, start']],
+    noticed: [['serial.spec.ts', 'esp32-raft over a CP2102N: connect, read, flash, verify, start']],
   },
   {
     forgets: 'that a board plugged in again is another serial port',
     file: 'src/app/page.ts',
     text: 'if (!port.connected) {',
     by: 'if (port.getInfo() === null) {',
-    noticed: [['serial-cable.spec.ts', 'pulled for a minute during program 40 of a flash: said, met again, finished']],
+    noticed: [
+      ['serial-cable.spec.ts', 'pulled for a minute during program 40 of a flash: reported, reconnected, finished'],
+    ],
   },
   {
     forgets: 'that a chip comes back from a reset as another serial port',
@@ -82,7 +84,7 @@ export const DRIVER_MUTANTS: readonly DriverMutant[] = [
     file: 'src/app/page.ts',
     text: 'again !== undefined && alike.length === 1 ? again : await usb.requestDevice',
     by: 'device ?? await usb.requestDevice',
-    noticed: [['usb-cable.spec.ts', 'pulled during erase 1 of a flash: said, met again, finished']],
+    noticed: [['usb-cable.spec.ts', 'pulled during erase 1 of a flash: reported, reconnected, finished']],
   },
   {
     forgets: 'that a board in DFU mode is another USB device than its application',
@@ -134,7 +136,7 @@ export const DRIVER_MUTANTS: readonly DriverMutant[] = [
     noticed: [
       [
         'usb-descriptors.spec.ts',
-        'names from the browser, as on other systems: they do, and a device without strings is read',
+        'names from the browser, as on other systems: they are used, and a device without strings is read',
       ],
     ],
   },

@@ -1,7 +1,7 @@
 /**
- * Shows the teeth of the journeys through the browser's own Web Serial and WebUSB: builds the app with one thing that its
- * drivers must not forget forgotten, and asks whether one of the tests that ought to notice fails.
- * By hand: `npm run driver-mutants`; a word after `--` chooses mutants. Nothing in the tree is changed.
+ * Shows that the tests through the browser's own Web Serial and WebUSB catch errors: builds the app without one step that its
+ * drivers need, and checks that one of the named tests fails. Run by hand: `npm run driver-mutants`; a word after `--` selects
+ * mutants. Nothing in the tree is changed.
  */
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,11 +13,11 @@ import type { JSONReport, JSONReportSuite, JSONReportTestResult } from 'playwrig
 import { build, type Plugin } from 'vite';
 import { DRIVER_MUTANTS, type DriverMutant } from './driver-mutants.list.ts';
 
-/** How long a test may take without any mutant, in ms. */
+/** How long a test may take without a mutant, in ms. */
 const SOUND_MS = 60_000;
-/** How many times as long it may take with one: a wait in vain is to end soon, a slow machine is not to count as one. */
+/** How many times as long it may take with one: a futile wait must end soon, but a slow machine must not count as one. */
 const PATIENCE = 2;
-/** How many mutants are tried at once: boards mostly wait for themselves. */
+/** How many mutants are tried at once: boards mostly wait. */
 const LANES = 3;
 
 type Tests = DriverMutant['noticed'];
@@ -47,20 +47,20 @@ async function buildApp(outDir: string, mutant?: DriverMutant): Promise<void> {
     logLevel: 'error',
     build: { outDir, emptyOutDir: true, sourcemap: false, reportCompressedSize: false },
     plugins: [plugin],
-    // A worker is a build of its own.
+    // A worker is a separate build.
     worker: { plugins: () => [plugin] },
   });
   if (mutant !== undefined && replaced === 0) throw new Error(`${mutant.file} is in no part of the app`);
 }
 
-/** How tests are run: against which app, how many at once, and how long each may take. */
+/** How to run tests: with which app, how many at once, and how long each may take. */
 interface Run {
   readonly dist: string;
   readonly workers: number;
   readonly ms: number;
 }
 
-/** Runs these tests; throws where the run itself is no run. */
+/** Runs these tests; throws if the run itself fails. */
 async function run(tests: Tests, { dist, workers, ms }: Run): Promise<Ending[]> {
   const files = [...new Set(tests.map(([spec]) => `e2e/${spec}`))];
   const titles = tests.map(([, title]) => title.replaceAll(/[^\w\s]/g, String.raw`\$&`)).join('|');
@@ -100,7 +100,7 @@ function endingsOf({ specs, suites = [] }: JSONReportSuite): Ending[] {
   return [...own, ...suites.flatMap(endingsOf)];
 }
 
-/** A test notices by an expectation that fails, or by waiting in vain; whatever else ends one proves nothing. */
+/** A test notices by a failed expectation or by a futile wait; any other end proves nothing. */
 function meaningOf({ status, error }: JSONReportTestResult): Ending['is'] {
   if (status === 'passed') return 'passed';
   const expected = status === 'failed' && /^(Error: )?expect(\.\w+)?\(/.test(plain(error?.message));
@@ -127,7 +127,7 @@ async function checkText({ file, text }: DriverMutant): Promise<void> {
   if (found !== 1) throw new Error(`${file} has ${found} times what is to be replaced: ${text}`);
 }
 
-/** Whether the tests notice a mutant, by how long each takes without one; says so. */
+/** Whether the tests notice a mutant, given how long each takes without one; prints the result. */
 async function isNoticed(mutant: DriverMutant, sound: readonly Ending[], dist: string): Promise<boolean> {
   await buildApp(dist, mutant);
   const own = sound.filter((ending) => mutant.noticed.some((test) => isOf(ending, test)));

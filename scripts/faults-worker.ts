@@ -1,4 +1,4 @@
-/** One process of `scripts/faults.ts`: does the tasks that it is sent, one after another, on one clock. */
+/** One process of `scripts/faults.ts`: carries out the tasks that it is sent, one after another, on one clock. */
 import { allCases } from '../src/testing/interruptions/boards.ts';
 import { doTask } from '../src/testing/interruptions/do-task.ts';
 import type { Options, Task } from '../src/testing/interruptions/task.ts';

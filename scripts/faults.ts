@@ -1,7 +1,7 @@
 /**
- * The proof of the promise that nothing is lost: every virtual board and scenario is interrupted at every moment, and then
- * thousands of runs meet faults of wire, flash and store. `npm run faults -- --short` takes about a minute;
- * `--seed N`, `--runs N`, `--board id`, `--scenario name`, `--moment N`, `--layer name` and `--run N` narrow it or repeat what failed.
+ * Checks that nothing is lost: every virtual board and scenario is interrupted at every moment, and then thousands of runs meet
+ * faults of wire, flash and store. `npm run faults -- --short` takes about a minute; `--seed N`, `--runs N`, `--board id`,
+ * `--scenario name`, `--moment N`, `--layer name` and `--run N` restrict it or repeat a failure.
  */
 import { fork } from 'node:child_process';
 import { resolve } from 'node:path';
@@ -9,7 +9,7 @@ import { bundle } from './bundle.ts';
 import type { Answer, Options, Task } from '../src/testing/interruptions/task.ts';
 import { lineOf, optionsFrom, tasksFor, Totals } from '../src/testing/interruptions/task.ts';
 
-/** Two are what a small machine has. */
+/** A small machine has two cores. */
 const WORKERS = 2;
 const OUT = '.results/faults';
 
@@ -24,7 +24,7 @@ console.log(`took ${((performance.now() - started) / 1000).toFixed(0)} s`);
 for (const line of totals.lines()) console.log(line);
 if (!totals.good) process.exitCode = 1;
 
-/** Lets one process do tasks until none is left. */
+/** Makes one process carry out tasks until none is left. */
 function work(left: Task[], given: Options): Promise<void> {
   return new Promise((done, fail) => {
     const child = fork(resolve(OUT, 'worker.mjs'), { execArgv: ['--max-old-space-size=1500'] });

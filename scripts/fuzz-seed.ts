@@ -1,6 +1,6 @@
 /**
- * Set-up of the unit tests: random tests draw the same cases in every run, so that a run that failed fails again. With
- * `FUZZ=<factor>` (`npm run fuzz`) the seed is new and every property runs that many times as often as usual.
+ * Setup of the unit tests: property tests draw the same cases in every run, so a failure is reproducible. With `FUZZ=<factor>`
+ * (`npm run fuzz`) the seed is new and every property runs that many times as often.
  */
 import fc from 'fast-check';
 

@@ -1,6 +1,6 @@
 /**
- * Measures the browser's storage where jobs are kept, on this computer's disk: the store itself, and a file of the same size
- * beside it. See the decision about one database.
+ * Measures the browser's storage for jobs, on this computer's disk: the store itself, and for comparison a file of the same
+ * size. See decision 9.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-/** The part of `measure-store.ts` that runs in the browser: in a worker, as the app's own store does. */
+/** The part of `measure-store.ts` that runs in the browser: in a worker, like the app's own store. */
 import type { Content, Fact } from '../src/flash/journal.ts';
 import { openStore } from '../src/storage/browser-store.ts';
 import { browserDatabase } from '../src/storage/database.ts';
@@ -15,7 +15,7 @@ async function time<T>(what: string, work: () => Promise<T>): Promise<T> {
   return result;
 }
 
-/** Contents that no compression makes smaller. */
+/** Contents that do not compress. */
 function noise(name: string, count: number, size: number): Content[] {
   return Array.from({ length: count }, (_, i) => {
     const data = new Uint8Array(size);

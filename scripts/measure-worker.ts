@@ -1,6 +1,6 @@
 /**
- * Measures a whole journey on the virtual ESP32 in the board's own time: what a real board with the same wire speed and
- * a flash chip of typical data-sheet times would take, without the page and the operating system.
+ * Measures a whole journey on the virtual ESP32 in the board's own time: what a real board with the same wire speed and a flash
+ * chip with typical data-sheet times would take, without the page and the operating system.
  */
 import { readFileSync } from 'node:fs';
 import { bytesSource } from '../src/session/sources.ts';

@@ -1,4 +1,4 @@
-/** `npm run measure`: runs `measure-worker.ts` as one file. */
+/** `npm run measure`: bundles and runs `measure-worker.ts`. */
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { bundle } from './bundle.ts';

@@ -1,6 +1,6 @@
 /**
- * Makes the condition of each rule false, one at a time, and asks whether a case of `src/testing/rules/table.ts` notices.
- * By hand: `node scripts/run.mjs scripts/mutants.ts`. Nothing is written: the changed source lives in memory only.
+ * Makes the condition of each rule false, one at a time, and checks that a case of `src/testing/rules/table.ts` notices. Run by
+ * hand: `node scripts/run.mjs scripts/mutants.ts`. Nothing is written: the changed source exists only in memory.
  */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -49,7 +49,7 @@ interface Node {
   readonly end: number;
 }
 
-/** One mutant: the characters of the source to replace, and by what. */
+/** One mutant: the range of the source to replace, and the replacement. */
 interface Mutant {
   readonly kind: string;
   readonly line: number;
@@ -62,7 +62,7 @@ function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && 'type' in value && 'start' in value && 'end' in value;
 }
 
-/** A node's own nodes, by the name of the property that they are in. */
+/** A node's child nodes, each with the name of its property. */
 function parts(node: Node): { readonly key: string; readonly node: Node }[] {
   return Object.entries(node).flatMap(([key, value]: [string, unknown]) =>
     (Array.isArray(value) ? value : [value]).filter(isNode).map((child) => ({ key, node: child })),
@@ -73,12 +73,12 @@ function part(node: Node, key: string): Node | undefined {
   return parts(node).find((p) => p.key === key)?.node;
 }
 
-/** The nodes around a node, outermost first, each with the property and the node that lead inwards. */
+/** The nodes around a node, outermost first, each with the property and child that lead inwards. */
 type Path = readonly { readonly node: Node; readonly key: string; readonly child: Node }[];
 
 /**
- * The condition of the last statement before another in a block that leaves the function if it holds; undefined if
- * there is none. One that leaves with a report of its own does not count.
+ * The condition of the last early return before a statement in a block; undefined if there is none. A return with a report of
+ * its own does not count.
  */
 function guardBefore(block: Node, before: Node, kinds: ReadonlySet<string>): Node | undefined {
   const leaves = (statement: Node): boolean => {
@@ -89,7 +89,7 @@ function guardBefore(block: Node, before: Node, kinds: ReadonlySet<string>): Nod
   return guard && part(guard.node, 'test');
 }
 
-/** Whether a node names a kind, in itself or in a node below. */
+/** Whether a node or one of its descendants names a kind. */
 function names(node: Node, kinds: ReadonlySet<string>): boolean {
   const own = node.type === 'Literal' && 'value' in node && typeof node.value === 'string' && kinds.has(node.value);
   return own || parts(node).some((p) => names(p.node, kinds));
@@ -116,7 +116,7 @@ function silence(
     case 'SwitchCase':
       return key === 'consequent' ? replace('test', 'NaN') : null;
     case 'CallExpression': {
-      // A list that is mapped: nothing is reported of an empty one.
+      // A mapped list: an empty one reports nothing.
       const callee = part(node, 'callee');
       const list = callee?.type === 'MemberExpression' ? part(callee, 'object') : undefined;
       const mapped = key === 'arguments' && parts(node).some((p) => p.node.type === 'ArrowFunctionExpression');
@@ -124,7 +124,7 @@ function silence(
     }
     case 'BlockStatement': {
       const guard = guardBefore(node, child, kinds);
-      // Without a guard: a function without a condition of its own, or one that is outside of the block.
+      // Without a guard: a function without a condition of its own, or one whose condition is outside the block.
       return guard === undefined ? { at: node, by: '{}' } : { at: guard, by: 'true' };
     }
     default:
@@ -137,7 +137,7 @@ function mutantsOf(source: string, kinds: ReadonlySet<string>): Mutant[] {
   const visit = (node: Node, path: Path): void => {
     if (node.type === 'Literal' && 'value' in node && typeof node.value === 'string' && kinds.has(node.value)) {
       const inside = [...path].toReversed();
-      // A list of kinds and a comparison with one report nothing.
+      // A list of kinds, or a comparison with one, reports nothing.
       const reports = !['ArrayExpression', 'BinaryExpression'].includes(inside[0]?.node.type ?? '');
       const quiet = inside.flatMap((p) => silence(p, kinds) ?? [])[0];
       if (reports && quiet !== undefined) {
@@ -151,7 +151,7 @@ function mutantsOf(source: string, kinds: ReadonlySet<string>): Mutant[] {
   return found;
 }
 
-/** The table, read with one file's source replaced. */
+/** The rule table, loaded with one file's source replaced. */
 async function load(file = '', code = ''): Promise<typeof Table> {
   const path = resolve(file);
   const transform = (_: string, id: string): string | null => (file !== '' && id === path ? code : null);
@@ -163,7 +163,7 @@ async function load(file = '', code = ''): Promise<typeof Table> {
   return module;
 }
 
-/** Whether one of the cases fails. Without its check a reader may also run off the end of its bytes: that fails too. */
+/** Whether one of the cases fails. Without its check a reader may also read past the end of its bytes: that counts too. */
 async function fails({ complaint }: typeof Table, cases: typeof Table.RULES): Promise<boolean> {
   for (const rule of cases) {
     try {

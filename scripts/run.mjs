@@ -1,4 +1,4 @@
-// Runs one of this folder's TypeScript files: Node 20 cannot read TypeScript, Vite can.
+// Runs a TypeScript file of this folder: Node 20 cannot read TypeScript, Vite can.
 import { runnerImport } from 'vite';
 
 await runnerImport(process.argv[2]);

@@ -7,10 +7,10 @@ import { raftDemo150 } from '../src/virtual-boards/esp/firmware/raft-demo.ts';
 import { elfFile, esp32Sections, hexFile, joined, text, uf2Blocks } from '../src/testing/esp/archives.ts';
 
 const APP_AT = 0x20000;
-/** In the time of the machine, which is what an archive has: the same bytes wherever it is made. */
+/** In the machine's time zone, as in an archive: the same bytes wherever it is made. */
 const mtime = new Date(2026, 0, 5, 10);
 
-/** The sample files by name: an update for the virtual ESP32, an app for another chip, and a small app in every form. */
+/** The sample files by name: an update for the virtual ESP32, an app for another chip, and a small app in every format. */
 export function sampleFiles(): Map<string, Uint8Array> {
   const helloS3 = buildAppImage({ project: 'hello-s3', version: '0.3.0', chipId: 9, size: 0x8000, seed: 33 });
   const blinky = buildAppImage({ project: 'blinky', version: '1.0.0', size: 0x4000, seed: 41 });

@@ -10,7 +10,7 @@ import { sampleFiles } from './sample-files.ts';
 describe('public/samples', () => {
   const files = sampleFiles();
 
-  it('holds the very bytes that `npm run samples` builds', () => {
+  it('holds exactly the bytes that `npm run samples` builds', () => {
     for (const [name, bytes] of files) {
       expect(Buffer.compare(readFileSync(`public/samples/${name}`), bytes), `${name}: run npm run samples`).toBe(0);
     }
@@ -33,7 +33,7 @@ describe('public/samples', () => {
       ['bootloader 0x1000', 'partition table 0x8000', 'boot choice 0x1e000', 'app 0x20000'],
     ],
     ['blinky-web-tools.zip', 'ESP Web Tools manifest', ['app 0x20000']],
-  ])('%s is what it is called, for the virtual ESP32', async (name, container, expected) => {
+  ])('%s is what its name says, for the virtual ESP32', async (name, container, expected) => {
     const board = await boardOf(factoryFlash().snapshot());
     const unpacked = await unpackEsp([source(name, files.get(name) ?? new Uint8Array())], board);
     const parts = unpacked.parts.map((part) => {

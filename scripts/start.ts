@@ -5,7 +5,7 @@ import { build, preview } from 'vite';
 const port = Number(process.env['PORT'] ?? 4173);
 
 if (await isFree(port)) {
-  // What runs this script has set it for development, and Vite builds by what it finds: Lit's development build, twice as large.
+  // The runner has set it to development, which Vite's build would follow: Lit's development build is twice as large.
   process.env['NODE_ENV'] = 'production';
   await build({ logLevel: 'warn' });
   await preview({ preview: { port, strictPort: true, host: 'localhost' } });

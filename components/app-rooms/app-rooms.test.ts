@@ -12,7 +12,7 @@ test('axe finds nothing', async () => {
   expect(await complaints(await show())).toEqual([]);
 });
 
-test('each way says where, why and what comes with it; what cannot be had says why', async () => {
+test('each option gives places, reason and consequences; an unavailable one says why', async () => {
   const shown = text(await show());
   for (const words of [
     '2 options, and what this board does not support',
@@ -25,16 +25,16 @@ test('each way says where, why and what comes with it; what cannot be had says w
   }
 });
 
-test('each way has its linker regions to be saved; a wish has none', async () => {
+test('each option offers its linker regions; an unavailable one has none', async () => {
   await show();
   expect(page.getByRole('button', { name: /Save linker regions/ }).elements()).toHaveLength(2);
 });
 
-test('pointing at a way lights up all of its sectors', async () => {
+test('pointing at an option highlights all of its sectors', async () => {
   const element = await show();
   const pointed: Highlight[] = [];
   element.addEventListener('sectorwise-point', ({ detail }) => pointed.push(detail));
-  // The pointer may be there already, from the test before.
+  // The pointer may still be there from the previous test.
   await page.getByText('Not supported by this board').last().hover();
   await page.getByText('Application + extension, keeping over-the-air updates').first().hover();
   await expect.poll(() => pointed.at(-1)).toMatchObject([{ address: 0x80a0000 }, { address: 0x80e0000 }]);

@@ -11,12 +11,12 @@ import { saveFile } from '../shared/save.ts';
 import { base } from '../shared/tokens.ts';
 
 /**
- * Where an application can go that is larger than its usual place, what that costs, and what the board cannot give. It
- * is there before any file is: whoever builds an application has to know it first.
+ * Shows where an application larger than its usual place can go, what that costs, and what the board cannot provide. It is
+ * available before any file is dropped, because it affects how the application is built.
  *
- * @property rooms – the ways and the wishes
+ * @property rooms – the available and the unavailable options
  * @property open – whether it is unfolded
- * @event sectorwise-point – the ranges of the way that is pointed at; null when it is left
+ * @event sectorwise-point – the ranges of the option pointed at; null when the pointer leaves
  */
 @customElement('app-rooms')
 export class AppRooms extends LitElement {

@@ -1,4 +1,4 @@
-/** What holds for the whole library of backups: what is under way, what went wrong, and what it takes of the storage. */
+/** The parts that concern the whole backup library: work in progress, a failure, and storage use. */
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import type { LibraryView } from '../../src/backups/library-view.ts';
@@ -6,10 +6,10 @@ import '../failure-card/failure-card.ts';
 import { count, storage } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 
-/** From this part of the allowed storage on it is said that it runs out. */
+/** The fraction of the storage quota above which the library warns. */
 const NEARLY_FULL = 0.9;
 
-/** What holds for the whole library: work, a failure, and that nothing on it lasts. */
+/** The state of the whole library: work, a failure, and warnings that backups do not last. */
 export function renderState({ lasting, busy, failure, foreign }: LibraryView): TemplateResult {
   return html`<div class="state" tabindex="-1" role="group" aria-label="Backups">
     <p role="status" class=${busy === null ? 'hidden' : ''}>${busy === null ? '' : `${busy} …`}</p>
@@ -41,7 +41,7 @@ export function renderState({ lasting, busy, failure, foreign }: LibraryView): T
   </div>`;
 }
 
-/** The storage used, as text and to scale. */
+/** The storage used, as text and as a bar. */
 export function renderUsage({ used, quota }: NonNullable<LibraryView['usage']>): TemplateResult {
   const part = quota === 0 ? 0 : Math.min(1, used / quota);
   return html`<div class="usage small ${part >= NEARLY_FULL ? 'full' : ''}">

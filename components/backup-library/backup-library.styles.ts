@@ -1,5 +1,6 @@
 import { css } from 'lit';
 
+/** Styles of `<backup-library>`. */
 export const styles = css`
   :host {
     container-type: inline-size;
@@ -152,7 +153,7 @@ export const styles = css`
     forced-color-adjust: none;
   }
 
-  /* Even a little can be seen. */
+  /* Even a small amount must be visible. */
   .bar i {
     display: block;
     height: 100%;
@@ -176,7 +177,7 @@ export const styles = css`
     .actions {
       grid-column: 1 / -1;
       justify-content: flex-start;
-      /* The words of the first plain button stand below the words above it. */
+      /* Aligns the label of the first plain button with the text above it. */
       margin-inline-start: -0.4rem;
     }
 

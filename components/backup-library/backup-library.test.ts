@@ -36,7 +36,7 @@ describe('accessibility', () => {
     expect(await complaints(await show(library, null))).toEqual([]);
   });
 
-  test('axe finds nothing in the dialogs, nor while a deletion is asked about', async () => {
+  test('axe finds nothing in the dialogs, nor while a deletion is being confirmed', async () => {
     const library = await show(many);
     await button('Delete Whole device').click();
     expect(await complaints(library)).toEqual([]);
@@ -46,7 +46,7 @@ describe('accessibility', () => {
   });
 });
 
-test('it stands by board, the connected one first, and says what, when, how much and why', async () => {
+test('it groups backups by board, the connected one first, and says what, when, how much and why', async () => {
   const shown = text(await show(many));
   expect(shown.indexOf('The connected board ESP32-D0WD-V3 24:6f:28:a1:b2:c3')).toBeLessThan(shown.indexOf('0d:e0:11'));
   expect(shown).toContain('Overwritten content (raft-demo-1.5.0.bin to app1) 444 KiB 2 hours ago, 9 Mar 2026');
@@ -55,7 +55,7 @@ test('it stands by board, the connected one first, and says what, when, how much
   expect(shown).toContain('12.3 MiB of backups; the browser allows 2 GiB.');
 });
 
-test('it is a line where nothing on it is of use, and opens on request', async () => {
+test('it is one line if it has nothing useful for the board, and opens on request', async () => {
   expect(isOpen(await show(many))).toBe(true);
   expect(isOpen(await show(others))).toBe(false);
   expect(isOpen(await show(many, null))).toBe(false);
@@ -65,7 +65,7 @@ test('it is a line where nothing on it is of use, and opens on request', async (
   await expect.element(button('Import backup')).toBeVisible();
 });
 
-test('only what fits the board can be restored; of another board it says so; what is sealed is opened first', async () => {
+test('only what fits the board can be restored; a backup of another board says so; an encrypted one is decrypted first', async () => {
   const library = await show(many);
   expect(text(library)).toContain('From another board. The connected board has the same chip and the same flash.');
   expect(page.getByRole('button', { name: /^Restore/ }).elements()).toHaveLength(5);
@@ -80,7 +80,7 @@ test('only what fits the board can be restored; of another board it says so; wha
   expect(page.getByRole('button', { name: /^Restore/ }).elements()).toHaveLength(0);
 });
 
-test('the backup of a board without an ID of its own is not called another board’s, and that of an unlike one is', async () => {
+test('a backup of a board without an ID of its own is not attributed to another board, but one of a different kind is', async () => {
   await show(libraries.ofUnnamed, libraries.unnamed);
   const item = (name: string) => page.getByRole('listitem', { name }).element().textContent;
   expect(item('Partition nvs')).not.toContain('From another board');
@@ -88,7 +88,7 @@ test('the backup of a board without an ID of its own is not called another board
   expect(page.getByRole('button', { name: /^Restore/ }).elements()).toHaveLength(2);
 });
 
-test('deleting asks once, in its place, and the keyboard stays there', async () => {
+test('deleting asks once, in place, and keeps the keyboard focus there', async () => {
   const library = await show(many);
   await button('Delete Whole device').click();
   const focused = () => library.shadowRoot?.activeElement?.textContent.trim();
@@ -101,7 +101,7 @@ test('deleting asks once, in its place, and the keyboard stays there', async () 
   expect((await wish).detail).toEqual({ do: 'delete-backup', id: 'whole' });
 });
 
-test('what an open job needs is neither deleted nor encrypted, and it says which job; it can be exported', async () => {
+test('what an open job needs is neither deleted nor encrypted, and names the job; it can be exported', async () => {
   const library = await show(many);
   const title = 'Overwritten content (raft-demo-1.5.0.bin to app1)';
   await expect.element(button(`Delete ${title}`)).toBeDisabled();
@@ -113,7 +113,7 @@ test('what an open job needs is neither deleted nor encrypted, and it says which
   await expect.element(button('Delete Overwritten content (raft-demo-1.4.2.bin to app0)')).toBeEnabled();
 });
 
-test('a passphrase is typed twice, can be seen, and is said to be beyond recovery', async () => {
+test('a passphrase is typed twice, can be shown, and is said to be unrecoverable', async () => {
   const library = await show(many);
   await button('Encrypt Whole device').click();
   await expect.element(page.getByText('It cannot be recovered.')).toBeVisible();
@@ -135,7 +135,7 @@ test('a passphrase is typed twice, can be seen, and is said to be beyond recover
   expect(page.getByRole('dialog').elements()).toHaveLength(0);
 });
 
-test('a sealed backup is opened with its passphrase, typed once, and leaves as it is', async () => {
+test('an encrypted backup is opened with its passphrase, typed once, and exported as it is', async () => {
   const library = await show(failing);
   await button('Decrypt Partition nvs').click();
   await expect
@@ -150,7 +150,7 @@ test('a sealed backup is opened with its passphrase, typed once, and leaves as i
   expect((await left).detail).toEqual({ do: 'export-backup', id: 'sealed', passphrase: null });
 });
 
-test('an export goes without a passphrase only where that was chosen', async () => {
+test('an export goes without a passphrase only if that was chosen', async () => {
   const library = await show(many);
   await button('Export Whole device').click();
   await button('Export').click();
@@ -162,7 +162,7 @@ test('an export goes without a passphrase only where that was chosen', async () 
   expect((await wish).detail).toEqual({ do: 'export-backup', id: 'whole', passphrase: null });
 });
 
-test('closing the dialog wishes nothing', async () => {
+test('closing the dialog sends no intent', async () => {
   const library = await show(many);
   const wishes: unknown[] = [];
   library.addEventListener('sectorwise-library', ({ detail }) => wishes.push(detail));
@@ -185,7 +185,7 @@ test('a file is imported by the button or dropped', async () => {
   expect((await dropped).detail).toMatchObject({ do: 'import-backup', file: { name: 'nvs.sectorwise' } });
 });
 
-test('what does not last, what is foreign, what is under way and what failed is told', async () => {
+test('lost storage, foreign records, work in progress and failures are shown', async () => {
   expect(text(await show(fleeting))).toContain('Everything here is lost when this tab closes:');
   const working = await show(busy);
   expect(text(working)).toContain('Encrypting nvs …');
@@ -196,7 +196,7 @@ test('what does not last, what is foreign, what is under way and what failed is 
   expect(text(failed)).toContain('Nearly full');
 });
 
-test('many backups of one board are shown when they are asked for', async () => {
+test('many backups of one board are shown on request', async () => {
   const [one] = fleeting.items;
   const items = one === undefined ? [] : Array.from({ length: 20 }, (_, i) => ({ ...one, id: `${i}`, made: NOW - i }));
   await show({ ...EMPTY_LIBRARY, items });
@@ -205,7 +205,7 @@ test('many backups of one board are shown when they are asked for', async () => 
   expect(page.getByRole('listitem').elements()).toHaveLength(20);
 });
 
-test('the keyboard goes on with the library when its backup is gone', async () => {
+test('the keyboard focus moves to the library when its backup is gone', async () => {
   const library = await show(many);
   await button('Delete Whole device').click();
   await button('Delete').click();

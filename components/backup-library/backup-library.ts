@@ -25,18 +25,18 @@ import '../passphrase-dialog/passphrase-dialog.ts';
 import type { PassphraseAsk } from '../passphrase-dialog/passphrase-dialog.ts';
 import { base } from '../shared/tokens.ts';
 
-/** More backups of one board than this are shown when they are asked for. */
+/** More backups of one board than this are shown only on request. */
 const SHOWN = 5;
 
 /**
- * The backups that this browser keeps, by board, and what can be done with each. It is one line where nothing on it is
- * of use for the board at hand.
+ * The backups that this browser keeps, by board, and the actions for each. It is a single line if none of them is useful for
+ * the connected board.
  *
- * @property library – the backups and what they cost
+ * @property library – the backups and their storage use
  * @property board – the connected board, if there is one
  * @property locked – whether the board cannot be written now
- * @property now – the time that ages are told from, in ms since 1970
- * @event sectorwise-library – what the person wishes of a backup
+ * @property now – the time that ages are relative to, in ms since 1970
+ * @event sectorwise-library – an intent for a backup
  * @event sectorwise-intent – `restore`
  */
 @customElement('backup-library')
@@ -48,7 +48,7 @@ export class BackupLibraryElement extends LitElement {
   @property({ type: Boolean }) locked = false;
   @property({ attribute: false }) now: number | null = null;
 
-  /** Whether the person has unfolded it or folded it away; null: neither. */
+  /** Whether the person has unfolded or folded it; null if neither. */
   @state() private unfolded: boolean | null = null;
   @state() private deleting: string | null = null;
   @state() private asked: (PassphraseAsk & { readonly id: string }) | null = null;
@@ -61,7 +61,7 @@ export class BackupLibraryElement extends LitElement {
   #focused: Element | null = null;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    // What is under way and what failed is not hidden by an earlier folding away.
+    // A new failure is shown even if the library was folded before.
     if (changed.has('library') && this.library.failure !== null && this.unfolded === false) this.unfolded = null;
     if (changed.has('library')) this.#focused = this.shadowRoot?.activeElement ?? null;
   }
@@ -69,7 +69,7 @@ export class BackupLibraryElement extends LitElement {
   protected override updated(): void {
     const before = this.#focused;
     this.#focused = null;
-    // What had the focus may be gone with its backup: the keyboard then goes on with the library, not with the page.
+    // The focused element may be gone with its backup: the focus then goes to the library, not to the page.
     if (before !== null && !before.isConnected) this.status?.focus();
   }
 
@@ -79,7 +79,7 @@ export class BackupLibraryElement extends LitElement {
     const ofUse = library.items.some((item) => fits(item, board) !== 'none') || groups.some(({ own }) => own);
     const pressing = library.failure !== null || library.busy !== null;
     const open = this.unfolded ?? (ofUse || pressing);
-    // The browser's own: of two foldings with rich summaries, the library's cannot be told apart by those who hear the page.
+    // A native `<details>`: a screen reader cannot tell two `wa-details` with rich summaries apart.
     return html`<details class="library" ?open=${open}>
         <summary
           @click=${(event: Event) => {
@@ -218,7 +218,7 @@ export class BackupLibraryElement extends LitElement {
       ${restorable ? button('Restore', () => sendIntent(this, { do: 'restore', backup: id }), this.locked) : nothing}
       ${sealed ? button('Decrypt', ask('open')) : button('Encrypt', ask('seal'), needed)}
       ${
-        // What is sealed leaves as it is: only its passphrase opens the file too.
+        // An encrypted backup is exported as it is: only its passphrase opens the file too.
         button(
           'Export',
           sealed ? () => sendLibraryIntent(this, { do: 'export-backup', id, passphrase: null }) : ask('export'),
@@ -274,7 +274,7 @@ export class BackupLibraryElement extends LitElement {
           aria-label="Backup file to import"
           @change=${() => {
             this.take(this.file.files);
-            // So that the same file can be chosen again.
+            // Allows the same file to be chosen again.
             this.file.value = '';
           }}
         />

@@ -1,4 +1,4 @@
-/** Backups in words: what each is, why it was made, what is missing, and which board it is of. Pure; the library shows it. */
+/** Backups in words: what each is, why it was made, what is missing, and which board it is from. Pure; the library shows it. */
 import type { Inspection } from '../../src/flash/family.ts';
 import { boardName } from '../../src/session/board-key.ts';
 import type { LibraryItem, LibraryView } from '../../src/backups/library-view.ts';
@@ -9,12 +9,12 @@ import { clock, count, roughly, storage } from '../shared/format.ts';
 /** The backups of one board, newest first. */
 export interface BoardGroup {
   readonly board: string;
-  /** Whether it is the connected one, as far as that board tells. */
+  /** Whether it is the connected board, as far as that board's identity shows. */
   readonly own: boolean;
   readonly items: readonly LibraryItem[];
 }
 
-/** Backups by board: the connected one first, then the one with the newest. */
+/** Backups by board: the connected one first, then by newest backup. */
 export function groupsOf(items: readonly LibraryItem[], board: Inspection | null): BoardGroup[] {
   const own = board === null ? null : boardName(board.identity);
   const newest = items.toSorted((a, b) => b.made - a.made);
@@ -37,32 +37,32 @@ const ENDS: Readonly<Record<JobEnd, string>> = {
   replaced: 'the job was never finished, and a later one replaced it',
 };
 
-/** Why it was made. */
+/** Why a backup was made. */
 export function reasonOf({ job }: LibraryItem): string {
   if (job === null) return 'made by you';
   return job.end === null ? 'the job was interrupted and is still open' : ENDS[job.end];
 }
 
-/** What is missing from it; empty if nothing is. */
+/** What is missing from a backup; empty if nothing is. */
 export function missingOf({ missing, size }: LibraryItem): string {
   if (missing === 0) return '';
   const rest = size === 0 ? 'nothing can be restored' : 'the rest can be restored';
   return `Not backed up (unreadable, or excluded by you): ${roughly(missing)}; ${rest}.`;
 }
 
-/** Why it can be neither encrypted nor deleted: an open job goes back by it, and which one that is; null if it can. */
+/** Why a backup can be neither encrypted nor deleted: the open job that needs it to roll back; null if it can. */
 export function neededBy({ job, name, made }: LibraryItem): string | null {
   if (job === null || job.end !== null) return null;
   return `The interrupted job of ${clock(made)} (${name}) still needs this backup. Resume the job, roll it back or abandon it first.`;
 }
 
-/** What is lost with it. */
+/** What is lost when a backup is deleted. */
 export function lossOf({ job, name }: LibraryItem): string {
   if (job?.end === 'rolled-back') return `The board has this content again. Delete the backup “${name}”?`;
   return 'This content cannot be restored afterwards. Delete it permanently?';
 }
 
-/** Whether a backup can go onto the connected board, if there is one. */
+/** Whether a backup can be restored to the connected board, if there is one. */
 export function fits(item: LibraryItem, board: Inspection | null): 'same' | 'equal' | 'none' {
   return board === null ? 'none' : fitOf(item, board);
 }

@@ -1,5 +1,6 @@
 import { css } from 'lit';
 
+/** Styles of `<board-chooser>`. */
 export const styles = css`
   :host {
     display: grid;
@@ -66,7 +67,7 @@ export const styles = css`
     font-size: var(--text-m);
   }
 
-  /* Columns fill up one after the other, so that groups of all lengths leave no holes. */
+  /* Columns fill up one after the other, so that groups of different lengths leave no gaps. */
   .groups section + section {
     margin-block-start: var(--gap-m);
   }

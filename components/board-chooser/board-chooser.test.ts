@@ -27,7 +27,7 @@ test('one click opens a virtual board', async () => {
   expect((await wish).detail).toEqual({ virtual: 'raft' });
 });
 
-test('boards stand in groups, the sound one first and the only one that calls', async () => {
+test('boards are grouped, the sound one first and the only prominent one', async () => {
   const all: BoardOffer[] = [
     { id: 'lost', name: 'Lost', summary: '', group: 'unsound' },
     { id: 'raft', name: 'Raft', summary: '', group: 'sound' },
@@ -44,7 +44,7 @@ test('boards stand in groups, the sound one first and the only one that calls', 
   expect(chooser.shadowRoot?.querySelectorAll('[variant=brand]')).toHaveLength(1);
 });
 
-test('a browser that cannot is told which one can, and keeps the virtual boards', async () => {
+test('an unsupported browser is told which one to use, and keeps the virtual boards', async () => {
   const chooser = await show('no-web-serial');
   expect(text(chooser)).toContain('Use Chrome, Edge or Opera on a computer (Web Serial).');
   expect(page.getByRole('button', { name: 'Connect a board' }).elements()).toHaveLength(0);

@@ -7,19 +7,19 @@ import { sendConnect } from '../shared/events.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
 
-/** A virtual board on offer. */
+/** An available virtual board. */
 export interface BoardOffer {
   readonly id: string;
   readonly name: string;
   readonly summary: string;
-  /** What it is there to show; a board without one stands with the sound ones. */
+  /** What it demonstrates; a board without a group is listed with the sound ones. */
   readonly group?: BoardGroup;
 }
 
-/** What virtual boards are grouped by. */
+/** The groups of virtual boards. */
 export type BoardGroup = 'sound' | 'other-chip' | 'dfu' | 'protected' | 'unsound';
 
-/** The groups in the order in which they are shown; the first one needs no name. */
+/** The groups in display order; the first one has no heading. */
 const GROUPS: readonly (readonly [group: BoardGroup, name: string])[] = [
   ['sound', ''],
   ['other-chip', 'Other chips'],
@@ -45,11 +45,11 @@ const WHY: Readonly<Record<Exclude<SerialSupport, 'ready'>, { readonly says: str
 /**
  * Connects a real board, or opens a virtual one with one click.
  *
- * @property boards – the virtual boards on offer
+ * @property boards – the available virtual boards
  * @property serial – whether this browser can reach real boards
  * @property usb – whether it can reach boards in DFU mode too
  * @property busy – whether a board is being connected: then nothing can be chosen
- * @event sectorwise-connect – which board is wanted
+ * @event sectorwise-connect – the chosen board
  */
 @customElement('board-chooser')
 export class BoardChooser extends LitElement {
@@ -118,7 +118,7 @@ export class BoardChooser extends LitElement {
     </section>`;
   }
 
-  /** Where no real board can be had, the sound virtual one is the next step. */
+  /** If no real board can be reached, the sound virtual one is the next step. */
   private renderBoard(board: BoardOffer, first: boolean): TemplateResult {
     const next = first && this.serial !== 'ready';
     return html`<li>

@@ -1,5 +1,6 @@
 import { css } from 'lit';
 
+/** Styles of `<board-panel>`. */
 export const styles = css`
   :host {
     display: grid;

@@ -9,7 +9,7 @@ test('axe finds nothing on a good and on a bad board', async () => {
   expect(await complaints(await mount(html`<board-panel .board=${badBoard}></board-panel>`, BoardPanel))).toEqual([]);
 });
 
-test('what protects a board is said with what it means, and so is that nothing does', async () => {
+test('each protection is shown with its meaning, and so is the absence of any', async () => {
   const locked = await mount(html`<board-panel .board=${lockedBoard}></board-panel>`, BoardPanel);
   expect(await complaints(locked)).toEqual([]);
   for (const words of [
@@ -30,7 +30,7 @@ test('what protects a board is said with what it means, and so is that nothing d
   expect(text(silent)).not.toContain('No protection');
 });
 
-test('it says chip, revision, MAC, flash, and what starts next and why', async () => {
+test('it shows chip, revision, MAC, flash, and what starts next and why', async () => {
   const shown = text(await mount(html`<board-panel .board=${board}></board-panel>`, BoardPanel));
   for (const words of ['ESP32-D0WD-V3', 'v3.1', '24:6f:28:a1:b2:c3', '4 MiB', 'Starts app0 next', 'sequence 1'])
     expect(shown).toContain(words);
@@ -44,14 +44,14 @@ test('the worst comes first, in words, with a next step', async () => {
   expect(text(panel)).toContain('No bootable app found.');
 });
 
-test('a board’s own words are never markup', async () => {
+test('text from a board is never markup', async () => {
   const nasty = { ...board, boot: { partition: '<img src=x>', says: '<b>bold</b>' } };
   const panel = await mount(html`<board-panel .board=${nasty}></board-panel>`, BoardPanel);
   expect(panel.shadowRoot?.querySelector('img')).toBeNull();
   expect(text(panel)).toContain('<b>bold</b>');
 });
 
-test('where no app is known to start it does not claim that nothing does, and after a write nothing old is claimed', async () => {
+test('if no app is known to start it does not claim that nothing does, and after a write it claims nothing outdated', async () => {
   const untold = { ...board, boot: { partition: null, says: 'What starts cannot be told: otadata was not read.' } };
   const shown = text(await mount(html`<board-panel .board=${untold}></board-panel>`, BoardPanel));
   expect(shown).toContain('No bootable app found. What starts cannot be told');

@@ -11,11 +11,11 @@ import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
 
 /**
- * What a board is: chip, revision, MAC, flash, what it starts next and why, and what was noticed about it.
+ * The connected board: chip, revision, MAC, flash, what it starts next and why, and the findings about it.
  *
  * @property board – what was read from it
- * @property unfinished – whether a write to it was interrupted, so that it may not stay as it is told here
- * @property written – whether it was written since: then what it starts is said as what was read before
+ * @property unfinished – whether a write to it was interrupted, so that what is shown here may change
+ * @property written – whether it was written since: then what it starts is shown as the state read before
  */
 @customElement('board-panel')
 export class BoardPanel extends LitElement {
@@ -27,7 +27,7 @@ export class BoardPanel extends LitElement {
 
   private renderProtections({ protections }: Inspection): TemplateResult | typeof nothing {
     const none = html`<span><b>No protection:</b> the whole flash can be read and written.</span>`;
-    // A family that tells nothing of protection has not said that there is none.
+    // A family without protections has not said that there is none.
     if (protections.length === 0) return nothing;
     const list = html`<dl>
       ${protections.map(
@@ -38,7 +38,7 @@ export class BoardPanel extends LitElement {
           </div>`,
       )}
     </dl>`;
-    // Where nothing is protected, one line says so; what was looked at is there for whoever asks.
+    // If nothing is protected, one line says so; the details are folded away.
     return protections.every(({ verdict }) => verdict === 'good')
       ? html`<wa-details class="protections" appearance="plain">
           <span slot="summary" class="open">${icons.shield}${none}</span>${list}

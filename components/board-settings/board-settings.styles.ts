@@ -1,5 +1,6 @@
 import { css } from 'lit';
 
+/** Styles of `<board-settings>`. */
 export const styles = css`
   .settings {
     display: grid;

@@ -14,14 +14,14 @@ test('axe finds nothing', async () => {
   expect(await complaints(await show())).toEqual([]);
 });
 
-test('each choice has its help, and the usual one is marked', async () => {
+test('each choice has its help, and the default is marked', async () => {
   const shown = text(await show());
   expect(shown).toContain('How fast bytes go over the cable.');
   expect(shown).toContain('Automatic (default)');
   await expect.element(page.getByRole('combobox', { name: 'Speed' })).toHaveValue('auto');
 });
 
-test('what is not the usual is said without unfolding, and can be taken back', async () => {
+test('a choice other than the default is shown without unfolding, and can be reset', async () => {
   const view = await mount(html`<board-settings .settings=${settings}></board-settings>`, BoardSettings);
   expect(text(view)).toContain('Flashing options Erase: Everything');
   await show();
@@ -30,13 +30,13 @@ test('what is not the usual is said without unfolding, and can be taken back', a
   expect((await back).detail).toEqual({ do: 'set', id: 'erase', value: 'needed' });
 });
 
-test('a choice is sent on', async () => {
+test('a choice is sent as an intent', async () => {
   const set = next(await show(), 'sectorwise-intent');
   await page.getByRole('combobox', { name: 'Speed' }).selectOptions('921600');
   expect((await set).detail).toEqual({ do: 'set', id: 'speed', value: '921600' });
 });
 
-test('where the board leaves no choice, it says why', async () => {
+test('a setting that the board fixes says why', async () => {
   expect(text(await show())).toContain('Secure boot is on: a bootloader that is changed would not start.');
   await expect.element(page.getByRole('combobox', { name: 'Flash size in the bootloader header' })).toBeDisabled();
 });

@@ -9,10 +9,10 @@ import { sendIntent } from '../shared/events.ts';
 import { base } from '../shared/tokens.ts';
 
 /**
- * How the board is written: speed, what is erased, what its header says … Folded away, because the usual is right for
- * most; what is not the usual is said on the outside.
+ * How the board is written: baud rate, what is erased, what its header says … Folded away, because the defaults are right for
+ * most; anything else is shown outside.
  *
- * @property settings – the choices of this board, as they stand
+ * @property settings – this board's settings and their current choices
  * @property locked – whether nothing can be changed now
  * @property open – whether it is unfolded
  * @event sectorwise-intent – `set`

@@ -9,7 +9,7 @@ test('axe finds nothing', async () => {
   expect(await complaints(await mount(html`<board-tools .board=${board}></board-tools>`, BoardTools))).toEqual([]);
 });
 
-test('it asks to read the apps whole, and not while work is under way', async () => {
+test('it offers to read the apps completely, but not during other work', async () => {
   const tools = await mount(html`<board-tools .board=${board}></board-tools>`, BoardTools);
   const asked = next(tools, 'sectorwise-intent');
   inside(tools, 'wa-button', HTMLElement).click();
@@ -24,7 +24,7 @@ test('it offers what can be saved, and nothing that is done already', async () =
   expect(shown).toBe('Back up the whole device Save: Partition table as CSV');
 });
 
-test('the whole device can be backed up, where it can be read', async () => {
+test('the whole device can be backed up, if it can be read', async () => {
   const tools = await mount(html`<board-tools .board=${board}></board-tools>`, BoardTools);
   const asked = next(tools, 'sectorwise-intent');
   await page.getByRole('button', { name: 'Back up the whole device' }).click();

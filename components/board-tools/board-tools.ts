@@ -10,11 +10,11 @@ import { saveFile } from '../shared/save.ts';
 import { base } from '../shared/tokens.ts';
 
 /**
- * What can be done with what is on a board, without writing to it: read its apps whole, read all of it, keep all of it
- * among the backups, save its partition table.
+ * Actions on the content of a board that do not write to it: read its apps completely, read all of it, back it all up, save its
+ * partition table.
  *
  * @property board – what was read from it
- * @property locked – whether work is under way, or the board is gone: then it cannot be read
+ * @property locked – whether work is in progress, or the board is gone: then it cannot be read
  * @event sectorwise-intent – `examine`, `read-out` or `back-up`
  */
 @customElement('board-tools')
@@ -41,7 +41,7 @@ export class BoardTools extends LitElement {
     const whole = layout.map.regions
       .filter(({ access }) => access.read)
       .reduce((sum, region) => sum + regionSize(region), 0);
-    // Those of the ways to lay out an application stand with these ways.
+    // Linker regions are shown with their layout option instead.
     const own = saves.filter(({ name }) => !rooms.some((room) => room.save?.name === name));
     return html`
       ${

@@ -1,5 +1,6 @@
 import { css } from 'lit';
 
+/** Styles of `<boot-log>`. */
 export const styles = css`
   pre {
     max-height: 14rem;
@@ -16,7 +17,7 @@ export const styles = css`
     min-height: 6rem;
   }
 
-  /* Each at 4.5 to 1 on the sunken ground. A terminal's black and white are the page's own ink. */
+  /* Each has a contrast of 4.5:1 on the sunken background. A terminal's black and white are the page's own text colour. */
   pre {
     --red: light-dark(#b3261e, #ff867d);
     --green: light-dark(#0d7346, #4ed28b);
@@ -37,7 +38,7 @@ export const styles = css`
     }
   }
 
-  /* The letter before each line of ESP-IDF says what its colour says; what is red stands out without colour too. */
+  /* ESP-IDF's letter before each line has the same meaning as its colour; red text stands out without colour too. */
   .red {
     color: var(--red);
     font-weight: 600;

@@ -8,7 +8,7 @@ import { complaints, inside, mount, settle } from '../shared/testing.ts';
 const show = (text: string, live = false) => mount(html`<boot-log ?live=${live} .text=${text}></boot-log>`, BootLog);
 const spans = (log: BootLog) => [...(log.shadowRoot?.querySelectorAll('span') ?? [])];
 
-/** All of the eight colours, each in both weights. */
+/** All eight colours, each in both weights. */
 const ALL = [30, 31, 32, 33, 34, 35, 36, 37]
   .map((code) => `\u001B[0;${code}mlight \u001B[1mheavy\u001B[0m plain\r\n`)
   .join('');
@@ -17,13 +17,13 @@ afterEach(() => {
   document.documentElement.style.colorScheme = '';
 });
 
-test.each(['light', 'dark'])('axe finds nothing, and every colour can be read: %s', async (scheme) => {
+test.each(['light', 'dark'])('axe finds nothing, and every colour is readable: %s', async (scheme) => {
   document.documentElement.style.colorScheme = scheme;
   document.body.style.background = 'var(--page)';
   expect(await complaints(await show(ALL))).toEqual([]);
 });
 
-test('a log is shown in the colours that the board gave it, without their codes', async () => {
+test('a log is shown in the board’s own colours, without their codes', async () => {
   const log = await show(colouredLog);
   const shown = spans(log).map((span) => [span.className.trim(), span.textContent.slice(0, 2)]);
   expect(shown).toEqual([
@@ -38,12 +38,12 @@ test('a log is shown in the colours that the board gave it, without their codes'
   expect(new Set([ink, green, yellow, red]).size).toBe(4);
 });
 
-test('an error stands out without its colour too', async () => {
+test('an error stands out without colour too', async () => {
   const [green, , red] = spans(await show(colouredLog)).map((span) => Number(getComputedStyle(span).fontWeight));
   expect(red).toBeGreaterThan(green ?? Infinity);
 });
 
-test('a colour whose code comes in two pieces is never shown as text', async () => {
+test('a colour code that arrives in two pieces is never shown as text', async () => {
   const log = await show('');
   for (let at = 0; at <= colouredLog.length; at++) {
     log.text = colouredLog.slice(0, at);
@@ -54,7 +54,7 @@ test('a colour whose code comes in two pieces is never shown as text', async () 
   expect(spans(log)).toHaveLength(3);
 });
 
-test('the end is in sight, and stays so as more comes', async () => {
+test('the end is visible, and stays visible as more arrives', async () => {
   const log = await show(bootLog.repeat(4), true);
   const pre = inside(log, 'pre', HTMLElement);
   const left = () => pre.scrollHeight - pre.clientHeight - pre.scrollTop;
@@ -65,7 +65,7 @@ test('the end is in sight, and stays so as more comes', async () => {
   expect(left()).toBeLessThan(1);
 });
 
-test('what is still coming is told to those who hear the page, what is over is not', async () => {
+test('new output is announced to screen readers, a finished log is not', async () => {
   await show(bootLog, true);
   await expect.element(page.getByRole('log', { name: 'Board output so far' })).toHaveAttribute('aria-live', 'polite');
   await show(bootLog);

@@ -8,10 +8,10 @@ import { styles } from './boot-log.styles.ts';
 import { base } from '../shared/tokens.ts';
 
 /**
- * What a board printed while it started, in the colours that it gave it, scrolled to its end.
+ * What a board printed while it started, in its own colours, scrolled to the end.
  *
- * @property text – all that came so far, with its escape sequences
- * @property live – whether more is to come: then it is told to those who hear the page
+ * @property text – everything received so far, with its escape sequences
+ * @property live – whether more is to come: then it is announced to screen readers
  */
 @customElement('boot-log')
 export class BootLog extends LitElement {
@@ -21,7 +21,7 @@ export class BootLog extends LitElement {
   @property({ type: Boolean, reflect: true }) live = false;
 
   protected override updated(changed: PropertyValues<this>): void {
-    // What someone wants to read stands at the end: which app started.
+    // The interesting part is at the end: which app started.
     const log = this.renderRoot.querySelector('pre');
     if (changed.has('text') && log !== null) log.scrollTop = log.scrollHeight;
   }

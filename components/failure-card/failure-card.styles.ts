@@ -1,5 +1,6 @@
 import { css } from 'lit';
 
+/** Styles of `<failure-card>`. */
 export const styles = css`
   .card {
     display: grid;

@@ -20,7 +20,7 @@ test('axe finds nothing, open and closed', async () => {
   expect(await complaints(card)).toEqual([]);
 });
 
-test('it says whose failure, what, where, what is there now, what to do', async () => {
+test('it says who failed, what, where, what is there now, and what to do', async () => {
   const shown = text(await show());
   for (const words of [
     'Connection lost',
@@ -34,7 +34,7 @@ test('it says whose failure, what, where, what is there now, what to do', async 
   }
 });
 
-test('more about it is one click away, in a tab of its own', async () => {
+test('more about it is one click away, in a new tab', async () => {
   const link = inside(await show(), 'a.more', HTMLAnchorElement);
   expect(link.getAttribute('href')).toBe('help.html#link-lost');
   expect(link.target).toBe('_blank');
@@ -45,7 +45,7 @@ test('it is announced', async () => {
   await expect.element(page.getByRole('alert')).toBeInTheDocument();
 });
 
-test('what this browser did not keep is not called a refusal of the board', async () => {
+test('what this browser could not keep is not called a refusal by the board', async () => {
   const full = { ...notTaken, name: 'storage-full', kind: 'refused' as const };
   expect(text(await mount(html`<failure-card .failure=${full}></failure-card>`, FailureCard))).toMatch(
     /^Browser storage failed/,

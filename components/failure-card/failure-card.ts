@@ -18,7 +18,7 @@ const WHOSE: Readonly<Record<FailureKind, string>> = {
   stopped: 'Stopped by you',
 };
 
-/** Whose failure it is, in words; what this browser did not keep is no fault of the board. */
+/** Who failed, in words; what this browser could not keep is not the board's fault. */
 function whose({ kind, name }: FailureFacts): string {
   return kind === 'refused' && name in STORE_FAILURES ? 'Browser storage failed' : WHOSE[kind];
 }
@@ -28,8 +28,8 @@ function whose({ kind, name }: FailureFacts): string {
  *
  * @property failure – the facts
  * @property layout – names the place, if there is one
- * @property whose – whose failure it is, where that is not to be told from its kind
- * @property now – what is on the board now, in words; left out where nothing was begun
+ * @property whose – who failed, if that does not follow from its kind
+ * @property now – what is on the board now, in words; absent if nothing was begun
  */
 @customElement('failure-card')
 export class FailureCard extends LitElement {
@@ -41,7 +41,7 @@ export class FailureCard extends LitElement {
   @property() now = '';
 
   protected override updated(changed: PropertyValues): void {
-    // Only those who meet a failure load the button that copies its details.
+    // Only a failure loads the button that copies its details.
     if (changed.has('failure') && this.failure !== null)
       void import('@awesome.me/webawesome/dist/components/copy-button/copy-button.js');
   }

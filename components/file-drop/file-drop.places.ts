@@ -1,4 +1,4 @@
-/** The places that a file can be put, to choose from. */
+/** The choice of places for a file. */
 import '@awesome.me/webawesome/dist/components/details/details.js';
 import '@awesome.me/webawesome/dist/components/radio-group/radio-group.js';
 import '@awesome.me/webawesome/dist/components/radio/radio.js';
@@ -11,13 +11,13 @@ import { extents } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import '../sector-picker/sector-picker.ts';
 
-/** Where a file may go, and where it may not and why; `host` sends what is chosen and pointed at. */
+/** Where a file may go, and where it may not and why; `host` sends the intents and point events. */
 export function renderPlaces(host: HTMLElement, file: FileView, locked: boolean): TemplateResult {
   const choices = file.choices.map((choice, index) => ({ choice, index }));
   const fitting = choices.filter(({ choice }) => choice.fits);
   const { picking } = file;
   const picked = file.choices[file.chosen ?? -1]?.picked ?? [];
-  // Too few sectors are no place that was ever offered: the list to pick from says what is missing.
+  // A selection of too few sectors was never an offered place: the sector list says what is missing.
   const others = choices.filter(({ choice }) => !choice.fits && choice.picked === undefined);
   return html`
     ${

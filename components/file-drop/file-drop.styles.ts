@@ -1,5 +1,6 @@
 import { css } from 'lit';
 
+/** Styles of `<file-drop>`. */
 export const styles = css`
   :host {
     display: grid;
@@ -107,7 +108,7 @@ export const styles = css`
     color: var(--quiet);
   }
 
-  /* In line with the letters beside the box that is ticked. */
+  /* Aligned with the text beside the checkbox. */
   .about {
     display: grid;
     grid-template-columns: minmax(0, 1fr);

@@ -17,7 +17,7 @@ function choose(drop: FileDrop, ...files: File[]): void {
   inside(drop, '.zone', HTMLElement).dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, cancelable: true }));
 }
 
-/** Drops something that a test cannot put into a real `DataTransfer`: an entry of a folder, or a file of any size. */
+/** Drops an item that a test cannot put into a real `DataTransfer`: a folder entry, or a file of any size. */
 function dropItem(drop: FileDrop, item: { entry?: object; file?: File }): void {
   const event = new DragEvent('drop', { cancelable: true });
   const items = [{ kind: 'file', webkitGetAsEntry: () => item.entry ?? null, getAsFile: () => item.file ?? null }];
@@ -25,7 +25,7 @@ function dropItem(drop: FileDrop, item: { entry?: object; file?: File }): void {
   inside(drop, '.zone', HTMLElement).dispatchEvent(event);
 }
 
-/** A folder as a browser hands it over: its content comes in portions, and the last one is empty. */
+/** A folder as a browser provides it: its content comes in batches, the last one empty. */
 function folder(path: string, portions: readonly object[][]): object {
   const createReader = () => {
     const rest = [...portions, []];
@@ -45,14 +45,14 @@ describe('accessibility', () => {
     expect(await complaints(await show(buildParts, [build, unreadable]))).toEqual([]);
   });
 
-  test('places are radio buttons under one name', async () => {
+  test('places are radio buttons with one name', async () => {
     await show();
     await expect.element(page.getByRole('radiogroup', { name: 'Write to' })).toBeInTheDocument();
     expect(page.getByRole('radio').elements()).toHaveLength(2);
   });
 });
 
-test('a dropped file is handed on as it is, unread', async () => {
+test('a dropped file is passed on as it is, unread', async () => {
   const drop = await show([]);
   const intent = next(drop, 'sectorwise-intent');
   const app = new File([Uint8Array.of(0xe9, 1, 2)], 'app.bin');
@@ -64,7 +64,7 @@ test('a dropped file is handed on as it is, unread', async () => {
   vi.restoreAllMocks();
 });
 
-test('a dropped folder is walked through to its last portion, and its files keep their paths', async () => {
+test('a dropped folder is read to its last batch, and its files keep their paths', async () => {
   const drop = await show([]);
   const [args, app] = [new File(['{}'], 'flasher_args.json'), new File(['app'], 'app.bin')];
   const intent = next(drop, 'sectorwise-intent');
@@ -79,14 +79,14 @@ test('a dropped folder is walked through to its last portion, and its files keep
   });
 });
 
-test('a folder without end is not walked through', async () => {
+test('a folder without end is not walked to the end', async () => {
   const drop = await show([]);
   const many = Array.from({ length: MOST_FILES + 1 }, (_, i) => inFolder(`/home/${i}`, new File([], `${i}`)));
   dropItem(drop, { entry: folder('/home', [many]) });
   await expect.element(page.getByText(/home contains more than 20,000 files/)).toBeInTheDocument();
 });
 
-test('a file that no flash could hold is refused before it is read', async () => {
+test('a file too large for any flash is refused before it is read', async () => {
   const drop = await show([]);
   const huge = new File([], 'disk.img');
   Object.defineProperty(huge, 'size', { value: LARGEST_FLASH + 1 });
@@ -94,7 +94,7 @@ test('a file that no flash could hold is refused before it is read', async () =>
   await expect.element(page.getByText(/disk.img was not added/)).toBeInTheDocument();
 });
 
-test('what is in a container is listed, and each part can be taken out and put back', async () => {
+test('the contents of a container are listed, and each part can be excluded and included again', async () => {
   const drop = await show(buildParts, [build]);
   const shown = text(drop);
   for (const words of ['ESP-IDF build', 'build/bootloader.bin', 'Goes to app0 0x20000', 'Not firmware.'])
@@ -128,7 +128,7 @@ test('another place can be chosen, and the file removed', async () => {
   expect((await removed).detail).toEqual({ do: 'remove-file', id: 1 });
 });
 
-test('a file without a place says so, and why it is no app', async () => {
+test('a file without a place says so, and why it is not an app', async () => {
   const shown = text(await show([wrongFile]));
   expect(shown).toContain('It does not fit anywhere on this board.');
   expect(shown).toContain('the first byte is FF, not E9');

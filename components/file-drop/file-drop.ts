@@ -21,16 +21,16 @@ import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
 
 /**
- * Takes files and folders, says what each is and what is in it, and asks where it is to go.
+ * Accepts files and folders, shows what each is and contains, and asks where it is to go.
  *
- * @property files – the files so far, parts of containers too
- * @property containers – what was dropped that holds files
+ * @property files – the files so far, including parts of containers
+ * @property containers – the dropped containers
  * @property layout – names the places in findings
  * @property locked – whether the board is being written: then nothing can be changed
- * @property slim – small, for where it is not the matter at hand
+ * @property slim – compact, where dropping is not the main task
  * @property primary – whether choosing a file is the next step
  * @event sectorwise-intent – `add-files`, `remove-file`, `use` or `place`
- * @event sectorwise-point – the place of a choice that is pointed at
+ * @event sectorwise-point – the place of the choice pointed at
  */
 @customElement('file-drop')
 export class FileDrop extends LitElement {
@@ -49,7 +49,7 @@ export class FileDrop extends LitElement {
   @query('input.files') private filesInput!: HTMLInputElement;
   @query('input.folder') private folderInput!: HTMLInputElement;
 
-  /** Hands on what was chosen together. In a folder, what is too large is for whoever knows what is wanted of it. */
+  /** Passes on files that were chosen together. Large files are refused here only outside folders: the importer may skip them. */
   private take(files: readonly PickedFile[]): void {
     const whole = files.filter(({ path, blob }) => path.includes('/') || blob.size <= LARGEST_FLASH);
     this.refusals = files
@@ -89,7 +89,7 @@ export class FileDrop extends LitElement {
 
   private onChosen(input: HTMLInputElement): void {
     const files = [...(input.files ?? [])].map(pickedFile);
-    // So that the same file can be chosen again after it was built again.
+    // Allows the same file to be chosen again after a rebuild.
     input.value = '';
     if (files.length > MOST_FILES) this.refuseMany(files[0]?.path.split('/')[0] ?? 'It');
     else this.take(files);

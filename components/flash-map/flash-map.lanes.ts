@@ -1,11 +1,11 @@
-/** The lanes of the map on canvases: drawn only when something changed, sharp at any pixel ratio. */
+/** The lanes of the map on canvases: redrawn only when something changed, sharp at any pixel ratio. */
 import type { Content } from '../../src/flash/family.ts';
 import type { Partition } from '../../src/flash/layout.ts';
 import type { Range, Region } from '../../src/flash/map.ts';
 import { extentOf, type View } from './flash-map.scale.ts';
 import type { Fate, Run } from './flash-map.words.ts';
 
-/** Resolved colours: a canvas does not understand `light-dark()` or system colour changes by itself. */
+/** Resolved colours: a canvas does not understand `light-dark()` and does not follow system colour changes. */
 export interface Palette {
   readonly surface: string;
   readonly raised: string;
@@ -18,10 +18,10 @@ export interface Palette {
   readonly failed: string;
 }
 
-/** What the colours depend on: when one of these changes, canvases have to be drawn anew. */
+/** The media queries that the colours depend on: canvases must be redrawn when one of them changes. */
 export const THEMES = ['(prefers-color-scheme: dark)', '(prefers-contrast: more)', '(forced-colors: active)'] as const;
 
-/** Reads the tokens as the browser resolves them now, through an element that wears each in turn. */
+/** The design tokens as the browser resolves them now, read through an element that takes each in turn. */
 export function readPalette(probe: HTMLElement): Palette {
   const style = getComputedStyle(probe);
   const read = (token: string) => {
@@ -43,7 +43,7 @@ export function readPalette(probe: HTMLElement): Palette {
 
 type Pattern = 'solid' | 'hatch' | 'lines' | 'dots' | 'cross' | 'half';
 
-/** Every fate has a pattern of its own, so that the map reads without colour. */
+/** Every fate has its own pattern, so that the map is readable without colour. */
 const LOOKS: Readonly<Record<Fate, { readonly colour: keyof Palette; readonly pattern: Pattern }>> = {
   kept: { colour: 'kept', pattern: 'lines' },
   equal: { colour: 'kept', pattern: 'half' },
@@ -57,7 +57,7 @@ const LOOKS: Readonly<Record<Fate, { readonly colour: keyof Palette; readonly pa
   unproved: { colour: 'changes', pattern: 'dots' },
 };
 
-/** A canvas made as large as its box on the screen, cleared, in CSS pixels; null while it has no size. */
+/** Sizes a canvas to its box on the screen and clears it, in CSS pixels; null while it has no size. */
 function prepare(
   canvas: HTMLCanvasElement,
 ): { readonly c: CanvasRenderingContext2D; readonly width: number; readonly height: number } | null {
@@ -75,7 +75,7 @@ function prepare(
   return { c, width, height };
 }
 
-/** Fills a box with a pattern. Patterns start at the strip's own origin, so that neighbours join without a seam. */
+/** Fills a box with a pattern. Patterns start at the strip's origin, so that neighbours join without a seam. */
 function fill(
   c: CanvasRenderingContext2D,
   x: number,
@@ -169,7 +169,7 @@ export function drawFound(canvas: HTMLCanvasElement, view: View, contents: reado
   }
 }
 
-/** The third lane: what the plan will do and has done. What changes keeps a width that can be seen. */
+/** The third lane: what the plan will do and has done. Changes keep a visible minimum width. */
 export function drawPlan(
   canvas: HTMLCanvasElement,
   view: View,
@@ -208,7 +208,7 @@ function drawUnits(
   let start = region.start;
   for (const { count, size } of region.runs) {
     const end = start + count * size;
-    // Lines that are closer together than this would be all that is seen.
+    // Lines closer together than this would hide everything else.
     if ((size / view.size) * width >= 7) {
       const first = start + Math.max(0, Math.ceil((view.start - start) / size)) * size;
       for (let at = first; at < Math.min(end, view.start + view.size); at += size)
@@ -218,7 +218,7 @@ function drawUnits(
   }
 }
 
-/** A swatch of the legend: the same pattern as on the lane. */
+/** A swatch of the legend, in the same pattern as on the lane. */
 export function drawSwatch(canvas: HTMLCanvasElement, fate: Fate | 'blank', palette: Palette): void {
   const ready = prepare(canvas);
   if (ready === null) return;
@@ -226,7 +226,7 @@ export function drawSwatch(canvas: HTMLCanvasElement, fate: Fate | 'blank', pale
   fill(ready.c, 0, 0, ready.width, ready.height, look.pattern, palette[look.colour]);
 }
 
-/** What of a list stands at an address. */
+/** The first of the ranges that contains an address, if any. */
 export function at<R extends Range>(ranges: readonly R[], region: string, address: number): R | undefined {
   return ranges.find(
     (range) => range.region === region && address >= range.address && address < range.address + range.size,

@@ -52,7 +52,7 @@ describe('views', () => {
     expect(panView(view, 0x400000, region).start).toBe(0x400000 - 0x10000);
   });
 
-  test('a partition is shown with room around it, and revealed without zooming', () => {
+  test('showing a partition leaves room around it, revealing it does not zoom', () => {
     const fs = { region: region.id, address: 0x380000, size: 0x80000 };
     const view = viewOf(fs, region);
     expect(view.start).toBeLessThan(fs.address);
@@ -70,7 +70,7 @@ describe('places on the strip', () => {
     expect(addressAt(WIDTH + 10, view, WIDTH)).toBe(0xffffff);
   });
 
-  test('what is not seen has no extent, what is half seen ends at the edge', () => {
+  test('an invisible range has no extent, a partly visible one ends at the edge', () => {
     const view = { start: 0x10000, size: 0x10000 };
     expect(extentOf({ region: 'flash', address: 0, size: 0x10000 }, view, WIDTH)).toBeNull();
     expect(extentOf({ region: 'flash', address: 0, size: 0x18000 }, view, WIDTH)).toEqual({
@@ -91,7 +91,7 @@ describe('places on the strip', () => {
 describe('room for names', () => {
   const extents = layout.partitions.flatMap((partition) => extentOf(partition, wholeView(region), 328) ?? []);
 
-  test('none is narrower than asked, none over another, none outside', () => {
+  test('no label is narrower than asked, overlaps another or lies outside', () => {
     const rooms = spread(extents, 328, 24);
     expect(rooms).toHaveLength(7);
     for (const [i, room] of rooms.entries()) {
@@ -117,7 +117,7 @@ describe('room for names', () => {
     ]);
   });
 
-  test('with less room than names, all share it', () => {
+  test('if labels need more room than there is, they share it evenly', () => {
     const rooms = spread(
       Array.from({ length: 10 }, () => ({ left: 0, right: 1 })),
       100,

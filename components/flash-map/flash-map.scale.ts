@@ -1,33 +1,33 @@
-/** From addresses to pixels and back: what part of a region is seen, and where things stand on the strip. */
+/** Conversion between addresses and pixels: the visible part of a region, and positions on the strip. */
 import type { Range, Region } from '../../src/flash/map.ts';
 import { regionSize } from '../../src/flash/map.ts';
 
-/** The part of a region that is seen: its first address and the number of bytes. */
+/** The visible part of a region: its first address and its size in bytes. */
 export interface View {
   readonly start: number;
   readonly size: number;
 }
 
-/** Where something stands on the strip, in CSS pixels from its left edge. */
+/** A position on the strip, in CSS pixels from its left edge. */
 export interface Extent {
   readonly left: number;
   readonly right: number;
 }
 
-/** No more than this many of the smallest units fill the strip at the closest. */
+/** The closest zoom shows this many of the smallest units. */
 const CLOSEST_UNITS = 8;
 
-/** All of a region. */
+/** A view of the whole region. */
 export function wholeView(region: Region): View {
   return { start: region.start, size: regionSize(region) };
 }
 
-/** Whether a view is all of its region. */
+/** Whether a view shows its whole region. */
 export function isWhole(view: View, region: Region): boolean {
   return view.size >= regionSize(region);
 }
 
-/** The view moved and shrunk until it lies in its region; fractions of a byte go. */
+/** The view moved and shrunk until it lies in its region, in whole bytes. */
 export function clampView(view: View, region: Region): View {
   const whole = regionSize(region);
   const smallest = Math.min(whole, CLOSEST_UNITS * Math.min(...region.runs.map((run) => run.size)));
@@ -36,7 +36,7 @@ export function clampView(view: View, region: Region): View {
   return { start, size };
 }
 
-/** The view `factor` times as large, with `anchor` staying where it is on the strip. */
+/** The view enlarged by `factor`, with `anchor` keeping its position on the strip. */
 export function zoomView(view: View, factor: number, anchor: number, region: Region): View {
   const part = (anchor - view.start) / view.size;
   const size = clampView({ start: view.start, size: view.size * factor }, region).size;
@@ -48,13 +48,13 @@ export function panView(view: View, by: number, region: Region): View {
   return clampView({ start: view.start + by, size: view.size }, region);
 }
 
-/** A view of a range with some room at both sides. */
+/** A view of a range with a margin at both sides. */
 export function viewOf(range: Range, region: Region): View {
   const room = range.size / 8;
   return clampView({ start: range.address - room, size: range.size + 2 * room }, region);
 }
 
-/** The view moved just so far that a range is seen, or begins at its left edge if it is larger than the view. */
+/** The view moved just far enough to show a range, or to its beginning if it is larger than the view. */
 export function revealView(view: View, range: Range, region: Region): View {
   const end = range.address + range.size;
   if (range.address < view.start || range.size > view.size)
@@ -63,25 +63,25 @@ export function revealView(view: View, range: Range, region: Region): View {
   return view;
 }
 
-/** Where an address stands on a strip of `width` pixels; outside the strip if it is not seen. */
+/** The position of an address on a strip of `width` pixels; outside the strip if it is not visible. */
 export function xOf(address: number, view: View, width: number): number {
   return ((address - view.start) / view.size) * width;
 }
 
-/** The address at a place on the strip, a whole number inside the view. */
+/** The address at a position on the strip, a whole number inside the view. */
 export function addressAt(x: number, view: View, width: number): number {
   const part = width > 0 ? x / width : 0;
   return Math.min(view.start + view.size - 1, Math.max(view.start, Math.floor(view.start + part * view.size)));
 }
 
-/** The seen part of a range, or null if none of it is seen. */
+/** The visible part of a range, or null if none of it is visible. */
 export function extentOf(range: Range, view: View, width: number): Extent | null {
   const left = Math.max(0, xOf(range.address, view, width));
   const right = Math.min(width, xOf(range.address + range.size, view, width));
   return right > 0 && left < width && right > left ? { left, right } : null;
 }
 
-/** The outline that leads from a name's room down to its place on the strip, as the data of an SVG path. */
+/** The outline from a name's label down to its place on the strip, as the data of an SVG path. */
 export function fanPath(room: Extent, place: Extent, height: number): string {
   const [end, right] = [room.right - 1, Math.max(place.left + 1.5, place.right - 1)];
   const [high, low] = [height * 0.55, height * 0.45];
@@ -90,7 +90,7 @@ export function fanPath(room: Extent, place: Extent, height: number): string {
   return `M${room.left} 0 H${end} ${down} H${place.left} ${up} Z`;
 }
 
-/** Round addresses to write on a ruler, at least `gap` pixels apart: multiples of a power of two. */
+/** Round addresses for a ruler, at least `gap` pixels apart: multiples of a power of two. */
 export function ticks(view: View, width: number, gap: number): number[] {
   if (width <= 0) return [];
   const step = 2 ** Math.ceil(Math.log2(Math.max(1, (gap / width) * view.size)));
@@ -100,8 +100,8 @@ export function ticks(view: View, width: number, gap: number): number[] {
 }
 
 /**
- * Room for a name at each extent, in order: none narrower than `least`, none over another. Names stay where their
- * extents are as far as that allows; crowded ones are pushed aside, and the lines to the strip say where they belong.
+ * Room for a label at each extent, in order: none narrower than `least`, none overlapping another. Labels stay at their extents
+ * as far as possible; crowded ones are pushed aside, and lines to the strip show where they belong.
  */
 export function spread(extents: readonly Extent[], width: number, least: number): Extent[] {
   const room = Math.min(least, extents.length > 0 ? width / extents.length : least);

@@ -1,5 +1,6 @@
 import { css } from 'lit';
 
+/** Styles of `<flash-map>`. */
 export const styles = css`
   .map {
     display: grid;
@@ -49,7 +50,7 @@ export const styles = css`
     background: var(--line-strong);
   }
 
-  /* Always two lines: what is pointed at must not push the page about, least of all between press and release. */
+  /* Always two lines: pointing at something must not shift the page, least of all between press and release. */
   .readout {
     display: flex;
     flex-wrap: wrap;

@@ -30,7 +30,7 @@ describe('accessibility', () => {
     expect(await complaints(map)).toEqual([]);
   });
 
-  test('every partition is a button that says all about it, at least 24 pixels wide', async () => {
+  test('every partition is a button with a complete label, at least 24 pixels wide', async () => {
     const map = await show();
     const all = page.getByRole('group', { name: 'Flash map' }).getByRole('button', { name: /found/ });
     expect(all.elements()).toHaveLength(7);
@@ -39,7 +39,7 @@ describe('accessibility', () => {
     for (const button of buttons(map)) expect(button.getBoundingClientRect().width).toBeGreaterThanOrEqual(24);
   });
 
-  test('one stop for the Tab key; arrows go from partition to partition', async () => {
+  test('one Tab stop; arrow keys move from partition to partition', async () => {
     const map = await show();
     expect(buttons(map).filter((button) => button.tabIndex === 0)).toHaveLength(1);
     buttons(map)[0]?.focus();
@@ -49,7 +49,7 @@ describe('accessibility', () => {
     expect(stripOf(map).shadowRoot?.activeElement?.textContent).toContain('0x380000');
   });
 
-  test('the whole is summed up in words, and each pattern has one', async () => {
+  test('the whole map is summarised in words, and each pattern has a name', async () => {
     const map = await show();
     expect(text(map)).toContain('7 partitions. app0: 98 of 252 units verified.');
     for (const word of [
@@ -78,7 +78,7 @@ describe('zoom', () => {
     expect(stripOf(map).view).toEqual({ start: 0, size: 0x400000 });
   });
 
-  test('by wheel with Ctrl; a plain wheel passes to the page until the map was entered', async () => {
+  test('by wheel with Ctrl; a plain wheel scrolls the page until the map has the focus', async () => {
     const map = await show();
     const strip = inside(stripOf(map), '.strip', HTMLElement);
     const wheel = (init: WheelEventInit) => {
@@ -112,7 +112,7 @@ describe('zoom', () => {
 });
 
 describe('pointing', () => {
-  test('focus on a partition says its range, and leaving it says null', async () => {
+  test('focus on a partition reports its range, and leaving it reports null', async () => {
     const map = await show();
     const pointed = next(map, 'sectorwise-point');
     buttons(map)[2]?.focus();
@@ -122,7 +122,7 @@ describe('pointing', () => {
     expect((await left).detail).toBeNull();
   });
 
-  test('pointing at the plan says the erase unit', async () => {
+  test('pointing at the plan reports the erase unit', async () => {
     const map = await show();
     const lane = inside(stripOf(map), 'canvas.plan', HTMLCanvasElement);
     const { left, width } = lane.getBoundingClientRect();
@@ -133,7 +133,7 @@ describe('pointing', () => {
     expect((await pointed).detail).toMatchObject({ address: 0x200000, size: 0x1000 });
   });
 
-  test('a highlight is drawn and read out', async () => {
+  test('a highlight is drawn and shown as text', async () => {
     const map = await show();
     map.highlight = { region: 'flash', address: 0x24000, size: 0x1000 };
     await settle(map);
@@ -150,7 +150,7 @@ describe('drawing', () => {
     return data.some((value) => value !== 0);
   };
 
-  test('all three lanes show something, as sharp as the screen is', async () => {
+  test('all three lanes show something, at the screen’s resolution', async () => {
     const strip = stripOf(await show());
     for (const lane of ['layout', 'found', 'plan']) {
       const canvas = inside(strip, `canvas.${lane}`, HTMLCanvasElement);
@@ -171,7 +171,7 @@ describe('drawing', () => {
   });
 });
 
-test('what is pointed at does not push the page about', async () => {
+test('pointing does not shift the page', async () => {
   const map = await mount(html`<flash-map .layout=${layout} .contents=${contents}></flash-map>`, FlashMapElement);
   const height = map.offsetHeight;
   map.contents = contents.map((content) => ({ ...content, says: `${content.says}, ${'and more '.repeat(40)}` }));

@@ -24,17 +24,17 @@ import { base } from '../shared/tokens.ts';
 const EMPTY: Layout = { map: { regions: [] }, partitions: [], guards: [], ciphered: [] };
 
 /**
- * The flash map: one strip to scale for each region, with three lanes for what the layout says, what was found there,
- * and what the plan will do and has done. It gets data, never a device.
+ * The flash map: one strip to scale for each region, with three lanes for what the layout says, what was found there, and what
+ * the plan will do and has done. It gets data, never a device.
  *
- * Zoom with the wheel (Ctrl, or once the map has the focus), `+`, `-`, `0` and the arrow keys up and down, or a pinch;
- * the arrow keys left and right go from partition to partition, with Shift they move the view.
+ * Zoom with the wheel (Ctrl, or once the map has the focus), `+`, `-`, `0` and the arrow keys up and down, or a pinch; the
+ * arrow keys left and right move from partition to partition, with Shift they pan the view.
  *
  * @property layout – regions and partitions
  * @property contents – what was found where
- * @property plan, units – what will be done, and how far each planned unit is
- * @property highlight – the range or the ranges that are lit up
- * @event sectorwise-point – what is pointed at or focused, as a range; null when it is left
+ * @property plan, units – what will be done, and the state of each planned unit
+ * @property highlight – the highlighted range or ranges
+ * @event sectorwise-point – the range pointed at or focused; null when it is left
  */
 @customElement('flash-map')
 export class FlashMapElement extends LitElement {
@@ -46,11 +46,11 @@ export class FlashMapElement extends LitElement {
   @property({ attribute: false }) units: UnitStates | null = null;
   @property({ attribute: false }) highlight: Highlight = null;
 
-  /** Bumped when a strip's view moved: the bar above it says what is seen. */
+  /** Incremented when a strip's view moved: the bar above it shows what is visible. */
   @state() private moves = 0;
 
   #themes = THEMES.map((each) => matchMedia(each));
-  /** What the legend's swatches show: they are drawn anew when that is something else, or the colours are. */
+  /** What the legend's swatches show: they are redrawn when that or the colours change. */
   #drawn = '';
   #recolour = () => {
     this.#drawn = '';
@@ -88,7 +88,7 @@ export class FlashMapElement extends LitElement {
     );
   }
 
-  /** The fates that are on the map now, in the order in which they come about. */
+  /** The fates that are on the map now, in the order in which they occur. */
   private legend(): (Fate | 'blank')[] {
     if (this.plan === null) return this.contents.some((content) => content.kind === 'blank') ? ['blank'] : [];
     const seen = new Set<Fate>(this.units ?? (this.plan.stretches.length > 0 ? ['waiting'] : []));

@@ -25,7 +25,7 @@ describe('runs', () => {
     expect(runs.find((run) => run.fate === 'beside')?.size).toBe(496);
   });
 
-  test('what failed comes last, so that nothing covers it', () => {
+  test('failed units come last, so that nothing covers them', () => {
     expect(runsOf(region, plan, unitStates(92, 0, [92])).at(-1)).toMatchObject({ fate: 'wrong', size: 0x1000 });
   });
 });
@@ -47,19 +47,19 @@ describe('words', () => {
     expect(fateOf(nvs, null, null)).toBeNull();
   });
 
-  test('the map is told in a few sentences', () => {
+  test('the map is described in a few sentences', () => {
     expect(describeMap(layout, plan, null)).toBe(
       'SPI flash: 4 MiB in 1,024 erase units from 0x0. 7 partitions. app0: 252 units change. Everything else is kept.',
     );
   });
 
-  test('a unit is read out with its offset in its partition', () => {
+  test('a unit is described with its offset in its partition', () => {
     expect(
       readout([{ region: 'flash', address: 0x24000, size: 0x1000 }], layout, contents, plan, null).slice(0, 4),
     ).toEqual(['0x24000–0x24FFF', '4 KiB', 'app0 +0x4000', '1 unit changes']);
   });
 
-  test('of ranges that belong together, each is read out', () => {
+  test('of ranges that belong together, each is described', () => {
     const both = [0x24000, 0x30000].map((address) => ({ region: 'flash', address, size: 0x1000 }));
     expect(readout(both, layout, contents, plan, null)).toEqual(['0x24000–0x24FFF, 4 KiB', '0x30000–0x30FFF, 4 KiB']);
   });

@@ -1,4 +1,4 @@
-/** The map in words and in runs: what is found, planned and proved where. Pure; the strip draws it and says it. */
+/** The map in words and in runs: what is found, planned and verified where. Pure; the strip draws it and shows it as text. */
 import type { Content } from '../../src/flash/family.ts';
 import { bytes, hex } from '../../src/flash/finding.ts';
 import type { UnitState } from '../../src/flash/job.ts';
@@ -10,7 +10,7 @@ import { keptRanges, plannedUnits } from '../../src/flash/plan.ts';
 import type { UnitStates } from '../../src/session/state.ts';
 import { count, span } from '../shared/format.ts';
 
-/** What the plan does with a piece of flash, or has done. `beside`: bytes that stay inside a rewritten unit. */
+/** What the plan does with a piece of flash, or has done. `beside`: kept bytes inside a rewritten unit. */
 export type Fate = 'kept' | 'equal' | 'beside' | UnitState;
 
 /** A piece of flash with one fate. */
@@ -18,7 +18,7 @@ export interface Run extends Range {
   readonly fate: Fate;
 }
 
-/** What each fate is called wherever it is shown. */
+/** The name of each fate wherever it is shown. */
 export const FATES: Readonly<Record<Fate, string>> = {
   kept: 'kept: not touched',
   equal: 'kept: equal already',
@@ -32,7 +32,7 @@ export const FATES: Readonly<Record<Fate, string>> = {
   unproved: 'written, not verifiable',
 };
 
-/** The plan of one region as runs, later ones over earlier ones: what stays first, what failed last. */
+/** The plan of one region as runs, later ones drawn over earlier ones: kept first, failed last. */
 export function runsOf(region: Region, plan: Plan | null, units: UnitStates | null): Run[] {
   if (plan === null) return [];
   const { places, beside } = outlineOf(region, plan);
@@ -45,13 +45,13 @@ export function runsOf(region: Region, plan: Plan | null, units: UnitStates | nu
   ];
 }
 
-/** A unit that a plan knows; `number` is that of a planned one, null for one that is equal already. */
+/** A unit of a plan; `number` is that of a planned one, null for one that is equal already. */
 interface Place {
   readonly unit: Range;
   readonly number: number | null;
 }
 
-/** What of a plan in one region does not change while it is carried out; the places in the order of addresses. */
+/** The part of a plan in one region that does not change while it is carried out; places in address order. */
 interface Outline {
   readonly places: readonly Place[];
   readonly beside: readonly Run[];
@@ -77,7 +77,7 @@ function outlineOf({ id }: Region, plan: Plan): Outline {
   return outline;
 }
 
-/** Neighbours with the same fate become one run: 4096 units are drawn as a handful of rectangles. */
+/** Neighbours with the same fate become one run: 4096 units are drawn as a few rectangles. */
 function join(places: readonly Place[], units: UnitStates | null): Run[] {
   const joined: { region: string; address: number; size: number; fate: Fate }[] = [];
   for (const { unit, number } of places) {
@@ -93,7 +93,7 @@ function rangeOf({ region, address, size }: Range): Range {
   return { region, address, size };
 }
 
-/** The planned units in a range, by their numbers: worked out once for each plan, not at each of many states. */
+/** The numbers of the planned units in a range: computed once per plan, not for each of many states. */
 const numbers = new WeakMap<Plan, Map<string, readonly number[]>>();
 
 function numbersIn(range: Range, plan: Plan): readonly number[] {
@@ -105,7 +105,7 @@ function numbersIn(range: Range, plan: Plan): readonly number[] {
   return own;
 }
 
-/** What a plan means for a range: the meaning to colour it with, and the words to say. Null without a plan. */
+/** What a plan means for a range: the meaning for its colour, and the words. Null without a plan. */
 export function fateOf(
   range: Range,
   plan: Plan | null,
@@ -159,7 +159,7 @@ export function describeMap(layout: Layout, plan: Plan | null, units: UnitStates
   return [...regions, `${count(layout.partitions.length, 'partition')}.`, ...fates, rest].join(' ');
 }
 
-/** What stands at a range, for the line under the map: exact, short, in one line. Of several, only where they are. */
+/** What is at a range, for the line under the map: exact, short, in one line. For several ranges, only their addresses. */
 export function readout(
   ranges: readonly Range[],
   layout: Layout,

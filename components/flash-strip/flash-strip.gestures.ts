@@ -1,28 +1,29 @@
-/** Keys, wheel, drag and pinch on a strip. It knows no flash: it asks for a view to be zoomed or moved. */
+/** Keys, wheel, drag and pinch on a strip. It knows nothing about flash: it asks for a view to be zoomed or panned. */
 import type { View } from '../flash-map/flash-map.scale.ts';
 
-/** What the gestures may ask of their strip. `zoom` tells whether anything changed. */
+/** What the gestures need from their strip. `zoom` returns whether anything changed. */
 export interface Strip {
   width(): number;
   view(): View;
   zoom(factor: number, x: number): boolean;
   pan(bytes: number): unknown;
   zoomed(): boolean;
-  /** Whether the keyboard's focus is in the strip: then a plain wheel is meant for it, not for the page. */
+  /** Whether the strip has the keyboard focus: then a plain wheel is meant for it, not for the page. */
   held(): boolean;
 }
 
-/** Movements of fewer pixels are a click of an unsteady hand. */
+/** A movement of fewer pixels is a click with an unsteady hand. */
 const SLACK = 4;
 
+/** Turns pointer and wheel events on a strip into zooming and panning. */
 export class StripGestures {
-  /** Whether the pointer that went up last had dragged; its click is not one. */
+  /** Whether the last pointer had dragged before it was released; then its click is not a click. */
   dragged = false;
   #pointers = new Map<number, number>();
 
   constructor(private readonly strip: Strip) {}
 
-  /** Moves the view by bytes. */
+  /** Pans the view by bytes. */
   pan(by: number): void {
     this.strip.pan(by);
   }
@@ -36,12 +37,12 @@ export class StripGestures {
       event.preventDefault();
       return;
     }
-    // A plain wheel over the map belongs to the page until the map was entered: scrolling past must not get stuck.
+    // A plain wheel over the map belongs to the page until the map has the focus: scrolling past must not get stuck.
     const meant = event.ctrlKey || event.metaKey || strip.zoomed() || strip.held();
     if (!meant || sideways) return;
     const lines = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? event.deltaY : event.deltaY * 24;
     const factor = 2 ** Math.max(-1, Math.min(1, lines / (event.ctrlKey ? 60 : 200)));
-    // Ctrl with the wheel would zoom the page: that never happens here, not even at the last step of the map's zoom.
+    // Ctrl with the wheel would zoom the page: prevented even at the last step of the map's zoom.
     if (strip.zoom(factor, this.x(event)) || event.ctrlKey) event.preventDefault();
   };
 
@@ -84,7 +85,7 @@ export class StripGestures {
   }
 }
 
-/** What keys may ask of a strip. `pan` takes a part of the view, `go` the number of a partition. */
+/** What keys need from a strip. `pan` takes a fraction of the view, `go` the number of a partition. */
 export interface KeyStrip {
   zoom(factor: number): unknown;
   all(): void;
@@ -94,7 +95,7 @@ export interface KeyStrip {
   readonly last: number;
 }
 
-/** What a key does on a strip; undefined if nothing. */
+/** The action of a key on a strip; undefined if it has none. */
 export function keyAction(event: KeyboardEvent, strip: KeyStrip): (() => unknown) | undefined {
   const keys: Readonly<Record<string, () => unknown>> = {
     '+': () => strip.zoom(0.5),

@@ -1,4 +1,4 @@
-/** The pieces of a strip that only show something: lines from names to places, words on what was found, the ruler. */
+/** The passive parts of a strip: lines from labels to places, names of what was found, the ruler. */
 import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
@@ -8,12 +8,12 @@ import { hex } from '../../src/flash/finding.ts';
 import type { Extent, View } from '../flash-map/flash-map.scale.ts';
 import { extentOf, fanPath, ticks, xOf } from '../flash-map/flash-map.scale.ts';
 
-/** The line from a name's room down to its place. */
+/** The line from a label down to its place. */
 export function renderFan(place: Extent, room: Extent, lit: boolean): TemplateResult {
   return svg`<path class=${lit ? 'lit' : ''} d=${fanPath(room, place, 16)} />`;
 }
 
-/** What was found, written over its block where there is room. The buttons say it for those who listen. */
+/** What was found, written over its block if there is room. The buttons say it to screen readers. */
 export function renderFound(content: Content, view: View, width: number): TemplateResult | typeof nothing {
   const extent = extentOf(content, view, width);
   if (extent === null || extent.right - extent.left < 90) return nothing;

@@ -1,5 +1,6 @@
 import { css } from 'lit';
 
+/** Styles of `<flash-strip>`. */
 export const styles = css`
   :host {
     display: grid;
@@ -43,7 +44,7 @@ export const styles = css`
     font-variant-numeric: tabular-nums;
     text-align: start;
     cursor: zoom-in;
-    /* The button's own room includes one pixel of air at its right. */
+    /* The button's box includes one pixel of space at its right. */
     clip-path: inset(-4px 0 -4px -4px);
   }
 

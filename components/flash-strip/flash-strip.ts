@@ -33,22 +33,22 @@ import { renderFan, renderFound, renderRuler } from './flash-strip.parts.ts';
 import { styles } from './flash-strip.styles.ts';
 import { base } from '../shared/tokens.ts';
 
-/** The narrowest a partition's button gets, in CSS pixels: it must be hit with a finger or an unsteady hand. */
+/** The minimum width of a partition's button, in CSS pixels: a finger or an unsteady hand must hit it. */
 const HITTABLE = 24;
-/** A button that is narrower than this stands its name upright. */
+/** A narrower button, in CSS pixels, writes its name vertically. */
 const UPRIGHT = 64;
-/** A button that is narrower than this writes its name small. */
+/** A narrower button, in CSS pixels, writes its name small. */
 const SNUG = 140;
 
 /**
- * One region of flash to scale: names that can be focused, and three lanes for layout, what was found, and plan with
- * proof. It is a part of `<flash-map>`.
+ * One region of flash to scale: labels that can be focused, and three lanes for the layout, what was found, and the plan with
+ * its verification. Part of `<flash-map>`.
  *
  * @property region, partitions, contents, plan, units – what is shown
- * @property highlight – what is lit up, as far as it is in this region
- * @property view – the part of the region that is seen
- * @event sectorwise-point – a partition, a piece found or an erase unit is pointed at or focused; null when left
- * @event view-change – the person zoomed or moved; the strip's `view` says where to
+ * @property highlight – what is highlighted, as far as it is in this region
+ * @property view – the visible part of the region
+ * @event sectorwise-point – the partition, content or erase unit pointed at or focused; null when it is left
+ * @event view-change – the person zoomed or panned; the strip's `view` has the result
  */
 @customElement('flash-strip')
 export class FlashStrip extends LitElement {
@@ -73,7 +73,7 @@ export class FlashStrip extends LitElement {
 
   #size = new ResizeObserver(() => (this.width = this.strip.clientWidth));
   #themes = THEMES.map((each) => matchMedia(each));
-  // Kept, because each reading makes the browser work out all styles.
+  // Cached, because each read makes the browser recalculate all styles.
   #palette: Palette | null = null;
   #redraw = () => {
     this.#palette = null;
@@ -109,7 +109,7 @@ export class FlashStrip extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     const before = changed.get('region');
     const same = before?.id === this.region?.id && before?.start === this.region?.start;
-    // Another board: what was seen of the last one means nothing on it.
+    // Another board: the last board's view means nothing on it.
     if (before !== undefined && before !== null && !same) this.view = null;
   }
 
@@ -118,13 +118,13 @@ export class FlashStrip extends LitElement {
     if (drawn.some((name) => changed.has(name))) this.draw();
   }
 
-  /** Makes the view `factor` times as large, around a place on the strip (its middle unless told). */
+  /** Enlarges the view by `factor` around a position on the strip, by default its middle. */
   zoom(factor: number, x = this.width / 2): boolean {
     if (this.region === null) return false;
     return this.move(zoomView(this.seen(), factor, addressAt(x, this.seen(), this.width), this.region));
   }
 
-  /** Shows a range with some room around it, or the whole region. */
+  /** Shows a range with some margin, or the whole region. */
   show(range: Range | null): void {
     if (this.region !== null) this.move(range === null ? wholeView(this.region) : viewOf(range, this.region));
   }
@@ -260,7 +260,7 @@ export class FlashStrip extends LitElement {
     `;
   }
 
-  /** A partition that is not seen keeps its button, out of sight: it can be reached, and the focus is not lost. */
+  /** A partition outside the view keeps its button, invisibly, so that it can be reached and the focus is not lost. */
   private renderName(partition: Partition, index: number, room: Extent | null): TemplateResult {
     const width = room === null ? 0 : room.right - room.left;
     const size = { upright: width < UPRIGHT, snug: width < SNUG };

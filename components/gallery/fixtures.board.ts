@@ -9,7 +9,7 @@ function part(name: string, role: PartitionRole, type: string, address: number, 
   return { region: REGION, name, role, type, address, size };
 }
 
-/** The OTA layout of Raft for 4 MB, with what stands before it. */
+/** The OTA layout of Raft for 4 MB, with what precedes it. */
 export const layout: Layout = {
   map: {
     regions: [
@@ -45,6 +45,7 @@ function found(kind: string, address: number, size: number, says: string): Conte
   return { region: REGION, address, size, kind, says };
 }
 
+/** What each partition and gap of the recorded board holds. */
 export const contents: readonly Content[] = [
   found('bootloader', 0x1000, 0x6580, 'Second-stage bootloader, ESP-IDF v5.2.1'),
   found('partition table', 0x8000, 0xc00, '5 entries, MD5 matches'),
@@ -56,6 +57,7 @@ export const contents: readonly Content[] = [
   found('files', 0x380000, 0x80000, 'LittleFS, 128 blocks of 4 KiB'),
 ];
 
+/** The inspection of the recorded board. */
 export const board: Inspection = {
   identity: {
     family: 'esp',
@@ -181,7 +183,7 @@ const settings: readonly Setting[] = [
   },
 ];
 
-/** A board that is protected, which tells nobody who it is, and with something chosen about the way of working. */
+/** A protected board without an identity, with one setting changed from its default. */
 export const lockedBoard: Inspection = {
   ...board,
   identity: { ...board.identity, chip: 'ESP32-C3', key: null },

@@ -1,8 +1,8 @@
-/** Recorded containers: a build folder with three parts, one of them taken out, and one that could not be read. */
+/** Recorded containers: a build folder with three parts, one of them excluded, and one that could not be read. */
 import type { ContainerView, FileView } from '../../src/session/state.ts';
 import { REGION } from './fixtures.board.ts';
 
-/** A build folder as it was dropped. */
+/** A dropped build folder. */
 export const build: ContainerView = {
   id: 10,
   name: 'raft-demo',

@@ -1,4 +1,4 @@
-/** Recorded backups and interrupted jobs: what this browser keeps of the recorded board, and of others. */
+/** Recorded backups and interrupted jobs: those of the recorded board, and of others. */
 import type { FailureFacts } from '../../src/flash/failure.ts';
 import type { Refusal } from '../../src/flash/finding.ts';
 import type { Identity } from '../../src/flash/target.ts';
@@ -8,7 +8,7 @@ import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import type { BackupCost, Interrupted } from '../../src/session/state.ts';
 import { REGION, bigLayout, board, layout } from './fixtures.board.ts';
 
-/** The time at which all of this is looked at. */
+/** The current time for all of these fixtures. */
 export const NOW = Date.UTC(2026, 2, 9, 12, 0);
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -59,9 +59,10 @@ export const many: LibraryView = {
   usage,
 };
 
-/** A board that has no name of its own, a backup of it, and one of another revision of its kind. */
+/** A board without an ID of its own, a backup of it, and one of another revision of its kind. */
 export const unnamed = { ...board, identity: { ...board.identity, key: null } };
 const revised: Identity = { ...unnamed.identity, facts: [{ name: 'Revision', value: 'another' }] };
+/** A library with backups of boards without an ID. */
 export const ofUnnamed: LibraryView = {
   ...EMPTY_LIBRARY,
   items: [
@@ -70,13 +71,13 @@ export const ofUnnamed: LibraryView = {
   ],
 };
 
-/** Another board's only. */
+/** A library with another board's backup only. */
 export const others: LibraryView = { ...EMPTY_LIBRARY, items: [left], usage };
 
 /** A browser that denies storage. */
 export const fleeting: LibraryView = { ...EMPTY_LIBRARY, lasting: false, items: [settings] };
 
-/** Records of another version beside one's own, and work under way. */
+/** Records of another version beside its own, and work in progress. */
 export const busy: LibraryView = {
   ...EMPTY_LIBRARY,
   items: [settings],
@@ -93,7 +94,7 @@ const wrongPassphrase: FailureFacts = {
   values: {},
 };
 
-/** The last wish was not fulfilled, and the disk is nearly full. */
+/** The last request failed, and the disk is nearly full. */
 export const failing: LibraryView = {
   ...EMPTY_LIBRARY,
   items: [sealed],
@@ -112,10 +113,10 @@ export const interrupted: Interrupted = {
   noRollBack: null,
 };
 
-/** One in which nothing was erased yet. */
+/** A job in which nothing was erased yet. */
 export const hardlyBegun: Interrupted = { ...interrupted, extent: { total: 412, verified: 0, begun: 0, open: null } };
 
-/** One that brought a backup back. */
+/** A job that restored a backup. */
 export const restoring: Interrupted = {
   ...interrupted,
   purpose: 'restore',
@@ -139,10 +140,10 @@ const unkept: Refusal = {
   next: 'Leave it, and write the old file again if you have it.',
 };
 
-/** One that can be neither gone on with nor undone. */
+/** A job that can be neither resumed nor rolled back. */
 export const refused: Interrupted = { ...interrupted, noResume: changed, noRollBack: unkept };
 
-/** A roll back that can only go on. */
+/** A rollback that can only be resumed. */
 export const rollingBack: Interrupted = {
   ...interrupted,
   purpose: 'roll-back',
@@ -151,7 +152,7 @@ export const rollingBack: Interrupted = {
   noRollBack: { ...unkept, says: 'A roll back is not undone.', next: 'Resume it, or leave it as it is.' },
 };
 
-/** What a plan keeps, and that it gives up the app that was there. */
+/** What a plan backs up, and that it gives up the app that was there. */
 export const cost: BackupCost = {
   read: 524_288,
   ms: 6_000,

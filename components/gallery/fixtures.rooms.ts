@@ -1,11 +1,11 @@
-/** Recorded sectors to pick from, and the ways to lay out an application on a Photon. */
+/** Recorded sectors to pick from, and the options for laying out an application on a Photon. */
 import type { AppRoom, Picking } from '../../src/flash/family.ts';
 import type { FileView } from '../../src/session/state.ts';
 import { REGION } from './fixtures.board.ts';
 
 const at = (address: number, size = 0x20000) => ({ region: REGION, address, size });
 
-/** Three sectors, of which two do not touch. */
+/** Three sectors, two of which are not adjacent. */
 export const picking: Picking = {
   prefix: 'sectors@',
   need: 150_000,
@@ -47,7 +47,7 @@ export const splitFile: FileView = {
   picking,
 };
 
-/** Two ways and one wish. */
+/** Two available layout options and an unavailable one. */
 export const rooms: readonly AppRoom[] = [
   {
     name: 'Application + extension, keeping over-the-air updates',

@@ -1,4 +1,4 @@
-/** Recorded states for the tests and the gallery: a 4 MB ESP32 with Raft's OTA layout, and one app on its way to it. */
+/** Recorded states for the tests and the gallery: a 4 MB ESP32 with Raft's OTA layout, and one app to be flashed. */
 import { USUAL_BOUNDS } from '../../src/flash/target.ts';
 import { besideFailure } from '../../src/session/job-execution/runner.ts';
 import type { FailureFacts } from '../../src/flash/failure.ts';
@@ -32,7 +32,7 @@ const image = [
   },
 ];
 
-/** A stand-in for MD5: the plans here are looked at, not carried out. */
+/** A stand-in for MD5: these plans are shown, not carried out. */
 function digest(data: Uint8Array): string {
   let a = 0x811c9dc5;
   for (let i = 0; i < data.length; i += 61) a = Math.imul(a ^ (data[i] ?? 0), 0x01000193) >>> 0;
@@ -61,17 +61,17 @@ function planOf(what: typeof image, looked: ReadonlyMap<string, UnitContent>): P
   return planning.plan;
 }
 
-/** 290 units of an app in app0, 38 of them equal already, the last one shared with bytes that stay. */
+/** 290 units of an app in app0, 38 of them already equal, the last one shared with bytes that are kept. */
 export const plan = planOf(image, survey);
 
-/** The same wish, fulfilled already. */
+/** The same plan with nothing left to do. */
 export const emptyPlan: Plan = {
   ...plan,
   stretches: [],
   equal: [...plan.equal, ...plannedUnits(plan)].toSorted((a, b) => a.address - b.address),
 };
 
-/** States of the plan's units when `done` of them are proved, with a run of `busy` under way. */
+/** States of the plan's units when `done` of them are verified, with a run of `busy` in progress. */
 export function unitStates(done: number, busy = 64, wrong: readonly number[] = []): UnitStates {
   return plannedUnits(plan).map((_, i): UnitState => {
     if (wrong.includes(i)) return 'wrong';
@@ -80,14 +80,17 @@ export function unitStates(done: number, busy = 64, wrong: readonly number[] = [
   });
 }
 
-/** The same on a board that cannot prove anything. */
+/** The same on a board that cannot verify anything. */
 export function unprovedStates(done: number): UnitStates {
   return unitStates(done).map((state) => (state === 'verified' ? 'unproved' : state));
 }
 
+/** The units of a plan that was completely verified. */
 export const allVerified: UnitStates = plannedUnits(plan).map(() => 'verified');
+/** The units of a plan that was written on a board that cannot verify. */
 export const allUnproved: UnitStates = plannedUnits(plan).map(() => 'unproved');
 
+/** The app that is to be flashed, as recognised and placed. */
 export const file: FileView = {
   id: 1,
   name: 'raft-demo-1.5.0.bin',
@@ -122,7 +125,7 @@ export const file: FileView = {
   picking: null,
 };
 
-/** A file that nothing on the board can take. */
+/** A file that fits nowhere on the board. */
 export const wrongFile: FileView = {
   id: 2,
   name: 'holiday.jpg',
@@ -153,6 +156,7 @@ function layoutRange(name: string): Range & { readonly id: string } {
   return { id: name, region, address, size };
 }
 
+/** A refusal. */
 export const refusal: Refusal = {
   kind: 'wrong-chip',
   place: { in: 'file', name: 'raft-demo-1.5.0.bin', offset: 12 },
@@ -161,6 +165,7 @@ export const refusal: Refusal = {
   next: 'Choose the file that was built for the ESP32.',
 };
 
+/** A refusal that a person can override by consent. */
 export const ask: Refusal = {
   kind: 'table-damaged',
   place: { in: 'flash', range: { region: REGION, address: 0x8000, size: 0x1000 } },
@@ -170,6 +175,7 @@ export const ask: Refusal = {
   consent: 'Write to 0x20000 even if it is not app0. What lies there now would be lost.',
 };
 
+/** Progress with the fraction `part` of `total` bytes done. */
 export function progress(says: string, part: number, total = APP.size): Progress {
   return {
     says,
@@ -187,6 +193,7 @@ const pace = {
   stretchMs: 60,
 };
 
+/** A plan for the app, ready to flash. */
 export const planned: Extract<Work, { kind: 'planned' }> = {
   kind: 'planned',
   purpose: { kind: 'flash' },
@@ -202,6 +209,7 @@ export const planned: Extract<Work, { kind: 'planned' }> = {
   unprovable: 0,
 };
 
+/** The failure of a lost link. */
 export const lost: FailureFacts = {
   name: 'link-lost',
   kind: 'lost',
@@ -211,6 +219,7 @@ export const lost: FailureFacts = {
   values: { command: 'FLASH_DEFL_DATA', block: 17, after: '212 ms' },
 };
 
+/** The failure of a board that does not answer. */
 export const notTaken: FailureFacts = {
   name: 'no-answer',
   kind: 'lost',
@@ -220,6 +229,7 @@ export const notTaken: FailureFacts = {
   values: { attempts: 7, baud: 115200 },
 };
 
+/** The failure of a unit with wrong content. */
 export const wrongUnit: FailureFacts = {
   name: 'digest-differs',
   kind: 'refused',
@@ -229,6 +239,7 @@ export const wrongUnit: FailureFacts = {
   values: { unit: 'erase unit 153, 0x99000, 4 KiB', 'first difference': '+0x12: expected 3F, read FF' },
 };
 
+/** The boot log of a board that starts its app. */
 export const bootLog = `ets Jul 29 2019 12:21:46
 
 rst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)
@@ -245,7 +256,7 @@ I (113) boot: Loaded app from partition at offset 0x20000
 <b>raft-demo</b> 1.5.0 says hello
 `;
 
-/** The same board with damaged apps, as a bootloader of ESP-IDF 4.4 to 5.1 prints it: its lines are coloured by level. */
+/** The same board with damaged apps, as a bootloader of ESP-IDF 4.4 to 5.1 prints it: lines coloured by level. */
 export const colouredLog = [
   'rst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)',
   '\u001B[0;32mI (113) boot: End of partition table\u001B[0m',
@@ -277,13 +288,13 @@ export function report(job: Pick<Ended, 'plan' | 'units' | 'outcome' | 'failure'
 /** A range that no job here writes. */
 const BESIDE: Range = { region: REGION, address: 0x8000, size: 0x1000 };
 
-/** A journal in which every unit that is not waiting was begun, and every proved one was measured. */
+/** A journal in which every unit that is not waiting was begun, and every verified one was digested. */
 function factsOf({ plan, units, outcome }: Pick<Ended, 'plan' | 'units' | 'outcome'>): Fact[] {
   const begun = plannedUnits(plan).filter((_, i) => units[i] !== 'waiting');
   const proved = plannedUnits(plan).filter((_, i) => units[i] === 'verified');
   const beside = { ...BESIDE, md5: digest(Uint8Array.of(1)) };
   const now = outcome === 'beside' ? digest(Uint8Array.of(2)) : beside.md5;
-  // A board that cannot be read shows nothing of its surroundings either.
+  // A board that cannot be read cannot verify its surroundings either.
   if (outcome === 'unproved') return [{ fact: 'intent', run: 0, units: begun }];
   return [
     { fact: 'surroundings', spans: [{ ...beside, units: [] }], bounds: USUAL_BOUNDS },
@@ -295,7 +306,7 @@ function factsOf({ plan, units, outcome }: Pick<Ended, 'plan' | 'units' | 'outco
 
 type Ended = Extract<Work, { kind: 'ended' }>;
 
-/** A job that ended, in each way that a job can. */
+/** A job that ended with this outcome. */
 export function ended(outcome: Ended['outcome']): Ended {
   const partly = outcome === 'stopped' || outcome === 'failed';
   const beside = outcome === 'beside' ? besideFailure('beside-changed', [BESIDE]) : null;

@@ -1,4 +1,4 @@
-/** Plays a large job on the whole app, told by a worker as real ones are: `gallery.html?app=huge`. */
+/** Plays a large job on the whole app, reported by a worker as real ones are: `gallery.html?app=huge`. */
 import { html, render } from 'lit';
 import type { EncodedState } from '../../src/browser/state-codec.ts';
 import { makeStateDecoder } from '../../src/browser/state-codec.ts';

@@ -1,6 +1,6 @@
 /**
- * A worker that tells states of a large job as a device's worker does: 16 MB of flash, all 4096 erase units rewritten,
- * told 12 times a second for three seconds, packed as real ones are.
+ * A worker that reports the states of a large job as a device's worker does: 16 MB of flash, all 4096 erase units rewritten, 12
+ * reports a second for three seconds, encoded as real ones are.
  */
 import type { Layout, Partition } from '../../src/flash/layout.ts';
 import type { UnitState } from '../../src/flash/job.ts';
@@ -15,7 +15,7 @@ import { bigLayout, board, contents } from './fixtures.board.ts';
 const SIZE = 0x1000000;
 const TELLS = 36;
 const EVERY_MS = 1000 / 12;
-/** How many units one transfer holds. */
+/** The number of units in one transfer. */
 const STRETCH = 32;
 
 const [region] = bigLayout.map.regions;
@@ -71,7 +71,7 @@ function stateAfter(reported: number): SessionState {
   };
 }
 
-// The first state is there before the recording starts.
+// The first state is sent before the recording starts.
 const pack = makeStateEncoder();
 postMessage(pack(stateAfter(0)));
 addEventListener('message', () => {

@@ -61,7 +61,7 @@ const surveying: Work = { kind: 'surveying', progress: data.progress('Looking at
 const refused: Work = { kind: 'refused', purpose, refusals: [data.refusal] };
 const asking: Work = { ...data.planned, asks: [data.ask] };
 
-/** The states of the whole app, by the name that `?app=` takes. */
+/** The states of the whole app, by their `?app=` name. */
 const apps: Readonly<Record<string, SessionState>> = {
   apart: { kind: 'disconnected', failure: null },
   'apart-failed': { kind: 'disconnected', failure: data.notTaken },
@@ -96,7 +96,7 @@ const boards: readonly BoardOffer[] = [
   { id: 'otadata', name: 'ESP32, otadata lost', summary: 'Both records are wrong.', group: 'unsound' },
 ];
 
-/** One element in one state; `data-piece` is the name that its screenshot is kept under. */
+/** One element in one state; `data-piece` is the name of its screenshot. */
 function piece(name: string, content: TemplateResult): TemplateResult {
   return html`<section data-piece=${name} style="display: grid; gap: 0.5rem; margin-block: 1.5rem">
     <h2 style="font: 600 0.875rem var(--mono); margin: 0; color: var(--quiet)">${name}</h2>

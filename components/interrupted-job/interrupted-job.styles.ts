@@ -1,5 +1,6 @@
 import { css } from 'lit';
 
+/** Styles of `<interrupted-job>`. */
 export const styles = css`
   :host {
     container-type: inline-size;

@@ -16,7 +16,7 @@ describe('accessibility', () => {
     expect(await complaints(await show(job, true))).toEqual([]);
   });
 
-  test('it is a region with its heading, and the ways stand in their order', async () => {
+  test('it is a region with its heading, and the actions are in order', async () => {
     await show(interrupted);
     const region = page.getByRole('region', { name: 'A write to this board was interrupted' });
     await expect.element(region).toBeInTheDocument();
@@ -47,7 +47,7 @@ test.each([
   expect((await intent).detail).toEqual({ do: wish, job: 'j1' });
 });
 
-test('what cannot be done says why and what to do instead; leaving it is always possible', async () => {
+test('an unavailable action says why and what to do instead; abandoning is always possible', async () => {
   const shown = text(await show(refused));
   await expect.element(page.getByRole('button', { name: 'Resume' })).toBeDisabled();
   await expect.element(page.getByRole('button', { name: 'Roll back' })).toBeDisabled();

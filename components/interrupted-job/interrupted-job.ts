@@ -19,12 +19,12 @@ const TITLES: Readonly<Record<Interrupted['purpose'], string>> = {
   'roll-back': 'A rollback was interrupted',
 };
 
-/** What each of the three ways does, in one sentence. */
+/** What each of the three actions does, in one sentence. */
 const RESUME = 'Continues where it stopped. The flash is read first and overrides this browser’s records.';
 const ROLL_BACK = 'Restores every byte that was overwritten. You see the plan first.';
 const LEAVE = 'Writes nothing: the board stays as it is. The overwritten content stays in your backups.';
 
-/** A way to go on: what it is called, what it does or why it cannot be had. */
+/** An action: its name, and what it does or why it is unavailable. */
 interface Way {
   readonly does: 'resume' | 'roll-back' | 'abandon-job';
   readonly icon: TemplateResult;
@@ -34,14 +34,14 @@ interface Way {
 }
 
 /**
- * A job on this board that did not come to its end: what it was to do, exactly how far it got, what that means for the
- * board now, and the three ways to go on from there.
+ * A job on this board that did not end: what it was to do, exactly how far it got, what that means for the board now, and the
+ * three actions.
  *
  * @property job – the interrupted job
- * @property primary – whether going on with it is the next step
- * @property locked – whether the board cannot be asked or written now
- * @property now – the time that its age is told from, in ms since 1970
- * @event sectorwise-intent – `resume`, `roll-back` or `leave`
+ * @property primary – whether resuming it is the next step
+ * @property locked – whether the board cannot be read or written now
+ * @property now – the time that its age is relative to, in ms since 1970
+ * @event sectorwise-intent – `resume`, `roll-back` or `abandon-job`
  */
 @customElement('interrupted-job')
 export class InterruptedJob extends LitElement {
@@ -55,7 +55,7 @@ export class InterruptedJob extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     const { job } = this;
     if (job === null) return nothing;
-    // What another tab works on can only be decided there.
+    // A job that another tab is working on can only be decided there.
     const elsewhere = job.noResume?.kind === 'job-elsewhere' ? job.noResume : null;
     const ways: readonly Way[] = [
       { does: 'resume', icon: icons.again, name: 'Resume', says: RESUME, refusal: job.noResume },
@@ -109,7 +109,7 @@ export class InterruptedJob extends LitElement {
   }
 }
 
-/** The whole job to scale: what is verified, what was begun and is not proved, and what was never begun. */
+/** The whole job to scale: verified, begun but not verified, and never begun. */
 function renderBar({ total, verified, begun }: Extent): TemplateResult {
   const part = (units: number) => `${total === 0 ? 0 : (units / total) * 100}%`;
   return html`<div class="bar" aria-hidden="true">
@@ -130,7 +130,7 @@ export function howFar({ total, verified, begun, open }: Extent): string {
   return `${proved}; the unit at ${hex(open.address)} (${bytes(open.size)}) was being written${others}.`;
 }
 
-/** What that means for the board as it is now. */
+/** What that means for the board now. */
 function whatItMeans({ total, verified, begun }: Extent): string {
   const untouched = total - begun;
   const unknown = begun - verified;

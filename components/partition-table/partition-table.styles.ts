@@ -1,5 +1,6 @@
 import { css } from 'lit';
 
+/** Styles of `<partition-table>`. */
 export const styles = css`
   :host {
     container-type: inline-size;
@@ -50,7 +51,7 @@ export const styles = css`
     color: var(--quiet);
   }
 
-  /* As wide as its words, up to a point: the column for what was found takes all that is left. */
+  /* As wide as its text, up to a limit: the column for what was found takes the rest. */
   .type span {
     display: block;
     width: max-content;

@@ -27,7 +27,7 @@ describe('accessibility', () => {
   });
 });
 
-test('a row says name, type, address, size, what was found and what the plan does', async () => {
+test('a row shows name, type, address, size, what was found and what the plan does', async () => {
   const row = rows(await show())[2]
     ?.textContent.replace(/\s+/g, ' ')
     .trim();
@@ -39,7 +39,7 @@ test('it fits on a phone', async () => {
   for (const row of rows(table)) expect(row.scrollWidth).toBeLessThanOrEqual(328);
 });
 
-test('rows light up with the map, and light it up', async () => {
+test('rows are highlighted with the map, and highlight it', async () => {
   const table = await show();
   table.highlight = { region: 'flash', address: 0x24000, size: 0x1000 };
   await settle(table);

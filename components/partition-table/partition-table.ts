@@ -14,15 +14,15 @@ import { styles } from './partition-table.styles.ts';
 import { base } from '../shared/tokens.ts';
 
 /**
- * The live partitions as a table; on a narrow screen each row becomes a card. Rows light up with the map.
+ * The live partitions as a table; on a narrow screen each row becomes a card. Rows are highlighted together with the map.
  *
  * @property layout, contents – what is shown
  * @property plan, units – what the plan does with each partition
- * @property highlight – the range or the ranges that are lit up
- * @property keepable – whether a partition can be kept among the backups
+ * @property highlight – the highlighted range or ranges
+ * @property keepable – whether a partition can be backed up
  * @property locked – whether it cannot be read now
  * @event sectorwise-intent – `back-up`
- * @event sectorwise-point – the row that is pointed at, as a range; null when it is left
+ * @event sectorwise-point – the row pointed at, as a range; null when it is left
  */
 @customElement('partition-table')
 export class PartitionTable extends LitElement {
@@ -36,7 +36,7 @@ export class PartitionTable extends LitElement {
   @property({ type: Boolean }) keepable = false;
   @property({ type: Boolean }) locked = false;
 
-  // Roles are written out because `display: block`, which turns rows into cards, takes a table's own roles away.
+  // Roles are explicit because `display: block`, which turns rows into cards, removes a table's own roles.
   protected override render(): TemplateResult {
     return html`
       <table role="table" aria-label="Partitions">

@@ -1,5 +1,6 @@
 import { css } from 'lit';
 
+/** Styles of `<passphrase-dialog>`. */
 export const styles = css`
   dialog {
     width: min(30rem, calc(100vw - 2rem));

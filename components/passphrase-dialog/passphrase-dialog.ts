@@ -6,13 +6,13 @@ import { icons } from '../shared/icons.ts';
 import { styles } from './passphrase-dialog.styles.ts';
 import { base } from '../shared/tokens.ts';
 
-/** What a passphrase is asked for, and of which backup. */
+/** The purpose of a passphrase, and the backup. */
 export interface PassphraseAsk {
   readonly for: 'seal' | 'open' | 'export';
   readonly name: string;
 }
 
-/** A passphrase, or null where it was decided to do without. */
+/** A passphrase, or null for going without one. */
 export type PassphraseEvent = CustomEvent<string | null>;
 
 const WORDS: Readonly<Record<PassphraseAsk['for'], { title: string; says: string; go: string }>> = {
@@ -30,10 +30,10 @@ const WORDS: Readonly<Record<PassphraseAsk['for'], { title: string; says: string
 };
 
 /**
- * Asks for a passphrase in a dialog of its own: twice where one is set, once where one is told.
+ * Asks for a passphrase in a dialog: twice when one is set, once when an existing one is entered.
  *
- * @property ask – what it is for; null while nothing is asked
- * @event passphrase-given – it was agreed to; `detail` is the passphrase, or null for an export without one
+ * @property ask – its purpose; null while nothing is asked
+ * @event passphrase-given – confirmed; `detail` is the passphrase, or null for an export without one
  * @event passphrase-refused – the dialog was closed without an answer
  */
 @customElement('passphrase-dialog')
@@ -88,7 +88,7 @@ export class PassphraseDialog extends LitElement {
 
   protected override render(): TemplateResult {
     const { ask } = this;
-    // What was typed is gone with the fields when the dialog closes.
+    // The typed text is removed with the fields when the dialog closes.
     return html`<dialog
       aria-labelledby="title"
       @close=${() => {

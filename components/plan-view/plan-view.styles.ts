@@ -1,5 +1,6 @@
 import { css } from 'lit';
 
+/** Styles of `<plan-view>`. */
 export const styles = css`
   :host {
     display: grid;

@@ -33,7 +33,7 @@ test('it says what changes, what stays and how long it takes, in plain and in ex
   expect(shown).toContain('The board will start app0 with raft-demo 1.5.0.');
 });
 
-test('a plan that also changes what starts says so, and is named after where the file goes', () => {
+test('a plan that also changes what starts says so, and is named after the file’s place', () => {
   const range = { region: 'flash', address: 0x1e000, size: 0x1000 };
   const unit = { ...range, pieces: [], before: null, after: '', why: '', backup: 'none' } as const;
   const both = { ...plan, stretches: [...plan.stretches, { ...range, units: [unit], rank: 1, encrypt: false }] };
@@ -46,7 +46,7 @@ test('a plan that also changes what starts says so, and is named after where the
   });
 });
 
-test('what is only erased is said to be erased, and does not name the plan', () => {
+test('what is only erased is called erased, and does not name the plan', () => {
   const nvs = { region: 'flash', address: 0x9000, size: 0x1000 };
   const blank = { ...nvs, source: { from: 'blank' } } as const;
   const unit = { ...nvs, pieces: [blank], before: null, after: '', why: '', backup: 'none' } as const;
@@ -57,7 +57,7 @@ test('what is only erased is said to be erased, and does not name the plan', () 
 });
 
 describe('a plan with a new partition table', () => {
-  // nvs is smaller, app0 is another's place, app1 is gone and fs has grown; bootloader, table and otadata are the same.
+  // nvs is smaller, app0 is where another was, app1 is gone and fs has grown; bootloader, table and otadata are the same.
   const after: Layout = {
     ...layout,
     partitions: layout.partitions.flatMap((each) => {
@@ -69,7 +69,7 @@ describe('a plan with a new partition table', () => {
   };
   const reported = plannedLayout(layout, after);
 
-  test('is told in the layout that will be, and names what is left of the old one as former', async () => {
+  test('uses the future layout, and names what is left of the old one as former', async () => {
     expect(
       [...changes(plan, reported), ...stays(plan, reported)].map(({ says, exact }) => `${says} (${exact})`),
     ).toEqual([
@@ -101,7 +101,7 @@ describe('a plan with a new partition table', () => {
     expect(first([{ ...unit, pieces: [erased] }])).toBe('former app1 is erased');
   });
 
-  test('names nothing where there is no name: flash that belongs to no partition before or afterwards', () => {
+  test('uses no name for flash that belongs to no partition before or afterwards', () => {
     const none = { ...layout, partitions: [] };
     const kept = changes(plan, plannedLayout(none, none)).find(({ meaning }) => meaning === 'kept');
     expect(kept?.exact).toBe('0x141E10–0x141FFF, 496 bytes, kept');
@@ -119,7 +119,7 @@ test('the button starts the job', async () => {
   expect((await intent).detail).toEqual({ do: 'flash', plan: plan.image.md5 });
 });
 
-test('every question is answered before the button works', async () => {
+test('every question must be answered before the button works', async () => {
   const view = await show(asking);
   await expect.element(page.getByRole('button', { name: 'Flash app0' })).toBeDisabled();
   await expect.element(page.getByRole('checkbox', { name: /What lies there now would be lost/ })).not.toBeChecked();
@@ -136,7 +136,7 @@ test('a plan without stretches has nothing to do', async () => {
   await expect.element(page.getByRole('button', { name: 'Nothing to do' })).toBeDisabled();
 });
 
-test('what cannot be verified is said before it is written', async () => {
+test('what cannot be verified is announced before it is written', async () => {
   expect(text(await show(planned))).not.toContain('cannot be verified');
   const units = planned.plan.stretches.reduce((sum, stretch) => sum + stretch.units.length, 0);
   expect(text(await show({ ...planned, unprovable: units }))).toContain('This write cannot be verified:');
@@ -145,7 +145,7 @@ test('what cannot be verified is said before it is written', async () => {
   );
 });
 
-test('what is below does not move while a plan is made anew', async () => {
+test('what is below does not move while a plan is updated', async () => {
   const view = await show(planned);
   const height = view.offsetHeight;
   view.work = surveying;
@@ -156,14 +156,14 @@ test('what is below does not move while a plan is made anew', async () => {
   expect(view.offsetHeight).toBeLessThan(height);
 });
 
-test('a refusal says what, and what to do instead, and there is no button', async () => {
+test('a refusal says what is refused and what to do instead, and there is no button', async () => {
   const shown = text(await show({ kind: 'refused', purpose: planned.purpose, refusals: [refusal] }));
   expect(shown).toContain(refusal.says);
   expect(shown).toContain(refusal.next);
   expect(page.getByRole('button', { name: /Flash/ }).elements()).toHaveLength(0);
 });
 
-test('it says what is kept of what is overwritten, what that costs, and what is given up', async () => {
+test('it says what is backed up of what is overwritten, what that costs, and what is given up', async () => {
   const view = await show({ ...planned, backup: libraries.cost });
   const shown = text(view);
   expect(shown).toContain(
@@ -196,7 +196,7 @@ test.each([
   await expect.element(page.getByRole('button', { name: 'Discard this plan' })).toBeEnabled();
 });
 
-test('what the browser had no room for can be tried again', async () => {
+test('a plan refused for lack of storage can be tried again', async () => {
   const full = {
     kind: 'storage-full',
     place: { in: 'device' },

@@ -28,20 +28,20 @@ import { base } from '../shared/tokens.ts';
 type Planned = Extract<Work, { kind: 'planned' }>;
 type Refused = Extract<Work, { kind: 'refused' }>;
 
-/** Refusals that nothing about the wish is to blame for. */
+/** Refusals that are not caused by the request. */
 const PASSING = ['storage-full', 'storage-failed', 'read-unsure'];
 
 /**
- * What will happen to the board, before it happens: what changes, what stays, how long it takes, what must be agreed
- * to, and the button that starts it. Refusals are shown instead where there are any.
+ * What will happen to the board, before it happens: what changes, what stays, how long it takes, what needs consent, and the
+ * button that starts it. Refusals are shown instead if there are any.
  *
  * @property work – shown while it is `surveying`, `refused` or `planned`
- * @property layout – the board's own: names what is there now; a plan brings the one that it is told in
- * @property highlight – the range that is lit up
- * @property quiet – whether something else on the page is to be decided first: then its button is one among others
- * @property files – whether files are chosen, which a plan to restore or to roll back leaves aside
+ * @property layout – the board's own, which names what is there now; a plan brings the layout that it uses
+ * @property highlight – the highlighted range
+ * @property quiet – whether something else on the page must be decided first: then its button is not prominent
+ * @property files – whether files are selected, which a plan to restore or to roll back ignores
  * @event sectorwise-intent – `consent`, `flash` or `plan-files`; `cancel` while surveying
- * @event sectorwise-point – the part of the plan that is pointed at
+ * @event sectorwise-point – the part of the plan pointed at
  */
 @customElement('plan-view')
 export class PlanView extends LitElement {
@@ -54,7 +54,7 @@ export class PlanView extends LitElement {
   @property({ attribute: false }) highlight: Highlight = null;
   @property({ type: Boolean }) files = false;
 
-  /** While a plan is made anew, its room is kept: what is below must not jump up and down again under a pointer. */
+  /** While a plan is updated its height is kept: what is below must not jump under the pointer. */
   protected override willUpdate(changed: PropertyValues<this>): void {
     const before = changed.get('work');
     if (before === undefined || before.kind === this.work.kind) return;
@@ -142,9 +142,9 @@ export class PlanView extends LitElement {
       : `Roll back ${count(plannedUnits(plan).length, 'erase unit')}`;
   }
 
-  /** From a plan to restore or to roll back to what was there before it. */
+  /** From a plan to restore or to roll back, to the state before it. */
   private renderWayOut(work: Planned | Refused): TemplateResult | typeof nothing {
-    // What the browser had no room for, or a link told twice and differently, can go well the next time.
+    // Lack of browser storage, or reads that differed on a noisy link, may succeed the next time.
     const passing = work.kind === 'refused' && work.refusals.some(({ kind }) => PASSING.includes(kind));
     if (work.purpose.kind === 'flash' && !passing) return nothing;
     const again = passing && work.purpose.kind === 'flash';
@@ -153,7 +153,7 @@ export class PlanView extends LitElement {
     >`;
   }
 
-  /** What becomes of the bytes that are overwritten: first what is kept of them, then what nothing brings back. */
+  /** What happens to the overwritten bytes: first what is backed up, then what cannot be restored. */
   private renderBackup({ backup }: Planned): TemplateResult | typeof nothing {
     const { kept, lost } = backupLines(backup, this.layout);
     if (kept.length + lost.length === 0) return nothing;
@@ -168,7 +168,7 @@ export class PlanView extends LitElement {
     </ul>`;
   }
 
-  /** Said before anything is written: what the board will not be able to show afterwards. */
+  /** Announced before anything is written: what the board cannot verify afterwards. */
   private renderUnprovable({ plan, unprovable }: Planned): TemplateResult | typeof nothing {
     if (unprovable === 0) return nothing;
     const units = plan.stretches.reduce((sum, stretch) => sum + stretch.units.length, 0);
@@ -228,7 +228,7 @@ export class PlanView extends LitElement {
   }
 }
 
-/** What the plan is for; a plan for files goes without saying. */
+/** What the plan is for; none for a plan for files. */
 function renderHeading({ purpose, summary }: Planned): TemplateResult {
   if (purpose.kind === 'flash') return html`<h3>${summary}</h3>`;
   const title = purpose.kind === 'restore' ? `Restore ${purpose.name}` : 'Roll back to the previous content';

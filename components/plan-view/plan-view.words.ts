@@ -1,4 +1,4 @@
-/** A plan in the words of whoever owns the board. */
+/** A plan in words for the board's owner. */
 import { bytes, hex } from '../../src/flash/finding.ts';
 import type { UnitState } from '../../src/flash/job.ts';
 import type { Layout, PartitionRole } from '../../src/flash/layout.ts';
@@ -43,27 +43,27 @@ const CHANGES: Readonly<Record<PartitionRole, (name: string) => string>> = {
   protected: getsTheFile,
 };
 
-/** What is said of a partition that another layout has in its place, or does not have, and that is not written. */
+/** What is said of a partition that has another's place in the new layout, or is missing from it, and is not written. */
 const LEFT: Readonly<Record<NonNullable<PlannedPartition['change']>, (name: string) => string>> = {
   new: (name) => `${name} is not written: the current content stays`,
   former: (name) => `${name} is no longer a partition: its content stays`,
 };
 
-/** Whether a unit is only erased: nobody's bytes go into it. */
+/** Whether a unit is only erased: no bytes are written to it. */
 function isErased(unit: UnitPlan): boolean {
   return unit.pieces.length > 0 && unit.pieces.every((piece) => piece.source.from === 'blank');
 }
 
-/** What a partition gets, in each of the works that a plan can be for. */
+/** What a partition gets, for each purpose of a plan. */
 function saysOf({ role, name, change }: PlannedPartition, purpose: Purpose['kind']): string {
   if (purpose === 'flash') return change === 'former' ? `${name} is overwritten` : CHANGES[role](name);
   return purpose === 'restore' ? `${name} gets the content of the backup` : `${name} gets its previous content`;
 }
 
-/** What changes, partition by partition, and the bytes beside the file that stay. */
+/** What changes, partition by partition, and the kept bytes beside the file. */
 export function changes(plan: Plan, layout: PlannedLayout, purpose: Purpose['kind'] = 'flash'): Line[] {
   const units = plannedUnits(plan);
-  // The file comes first: what makes it start is there for its sake.
+  // The file comes first: what makes it start follows.
   const touched = layout.partitions
     .filter((partition) => units.some((unit) => overlaps(unit, partition)))
     .toSorted((a, b) => Number(a.role === 'boot-choice') - Number(b.role === 'boot-choice'));
@@ -108,7 +108,7 @@ function named(range: Range, layout: PlannedLayout): string[] {
     .map(({ name }) => name);
 }
 
-/** What the plan leaves alone: settings and files first, because that is what people fear for. */
+/** What the plan leaves alone: settings and files first, because they matter most to people. */
 export function stays(plan: Plan, layout: PlannedLayout): Line[] {
   const units = plannedUnits(plan);
   const order: readonly PartitionRole[] = [
@@ -136,7 +136,7 @@ function isFormer({ change }: PlannedPartition): number {
   return Number(change === 'former');
 }
 
-/** Of a place that was another partition's it cannot be said that its settings or files stay. */
+/** Where another partition was before, settings or files cannot be said to stay. */
 function staysOf({ role, name, wifi, change }: PlannedPartition): string {
   const own = role === 'boot' || role === 'table' || role === 'protected';
   return change === 'former' || (change === 'new' && !own) ? LEFT[change](name) : STAYS[role](name, wifi === true);
@@ -146,8 +146,8 @@ function staysOf({ role, name, wifi, change }: PlannedPartition): string {
 const NAMED = 3;
 
 /**
- * Where a plan puts the file, by name: `app0`; or by address, if that is no partition. What only makes it start and what
- * is only erased is left out, unless it is all that changes.
+ * Where a plan puts the file, by name (`app0`), or by address if that is no partition. What only makes it start and what is
+ * only erased is left out, unless nothing else changes.
  */
 export function targets(plan: Plan, layout: PlannedLayout): string {
   const filled = plan.stretches.filter((stretch) => !stretch.units.every(isErased));
@@ -160,7 +160,7 @@ export function targets(plan: Plan, layout: PlannedLayout): string {
   return more > 0 ? `${places.slice(0, NAMED).join(', ')} and ${more} more` : places.join(', ');
 }
 
-/** What becomes of the bytes that a plan overwrites: what is kept of them, and what is given up, place by place. */
+/** What happens to the bytes that a plan overwrites: what is backed up, and what is given up, place by place. */
 export function backupLines(
   { read, ms, stored, lost }: BackupCost,
   layout: Layout,
@@ -199,7 +199,7 @@ export function tally(units: UnitStates): Readonly<Record<UnitState, number>> {
   return all;
 }
 
-/** What is on the board when a job ended early: how many units of the plan hold what. */
+/** What is on the board when a job ended early: how many of the plan's units hold what. */
 export function nowOnBoard(units: UnitStates): string {
   const { waiting, unknown, written, 'awaiting-commit': awaiting, verified, wrong, unproved } = tally(units);
   const parts = [

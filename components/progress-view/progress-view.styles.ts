@@ -1,5 +1,6 @@
 import { css } from 'lit';
 
+/** Styles of `<progress-view>`. */
 export const styles = css`
   :host {
     display: grid;
@@ -19,7 +20,7 @@ export const styles = css`
     color: var(--changes);
   }
 
-  /* It comes and goes with each stretch, and must not push the page about. */
+  /* It appears and disappears with each stretch, and must not shift the page. */
   .under-way {
     min-height: 1.5em;
   }

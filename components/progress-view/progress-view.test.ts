@@ -33,7 +33,7 @@ test('the progress bar has a name and a value', async () => {
   await expect.element(page.getByRole('progressbar', { name: 'Flashing' })).toHaveAttribute('aria-valuenow', '50');
 });
 
-test('units, bytes, speed and time left are said', async () => {
+test('units, bytes, speed and time left are shown', async () => {
   const shown = text(await show(at(0.5)));
   expect(shown).toContain('98 of 252 units');
   expect(shown).toContain('579.8 KiB of 1.13 MiB');
@@ -41,14 +41,14 @@ test('units, bytes, speed and time left are said', async () => {
   expect(shown).toContain('6 s');
 });
 
-test('a board that cannot show what it holds never counts a unit as verified', async () => {
+test('a board that cannot be read never counts a unit as verified', async () => {
   const units = unprovedStates(98);
   const shown = text(await show({ ...at(0.5), units, unprovable: units.length }));
   expect(shown).toContain('Written, not verifiable 98 of 252 units');
   expect(shown).not.toMatch(/verified/i);
 });
 
-test('those who listen are told at quarters only', async () => {
+test('screen readers are told only at each quarter', async () => {
   const view = await show(at(0.3));
   const said = inside(view, '[role=status]', HTMLElement).textContent;
   view.work = at(0.44);

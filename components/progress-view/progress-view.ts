@@ -13,7 +13,7 @@ import { tally, targets } from '../plan-view/plan-view.words.ts';
 import { styles } from './progress-view.styles.ts';
 import { base } from '../shared/tokens.ts';
 
-/** Those who hear the page are told at every step of this many percent, not at every block. */
+/** Screen readers are told at every step of this many percent, not at every block. */
 const STEP = 25;
 
 const BUSY: Readonly<Record<Purpose['kind'], string>> = {
@@ -23,8 +23,8 @@ const BUSY: Readonly<Record<Purpose['kind'], string>> = {
 };
 
 /**
- * A job at work: what happens now, units and bytes done and left, speed, time left, and how to stop. After the last
- * proof it shows the board starting.
+ * A running job: what happens now, units and bytes done and left, speed, time left, and how to stop. After the last
+ * verification it shows the board starting.
  *
  * @property work – shown while it is `flashing` or `starting`
  * @event sectorwise-intent – `cancel`

@@ -1,6 +1,7 @@
 import { css } from 'lit';
 
-// Points and millimetres: this is paper. It is black on white in the dark too, and needs no printed backgrounds.
+// Points and millimetres: this is paper. It is black on white in dark mode too, and needs no printed backgrounds.
+/** Styles of `<report-sheet>`. */
 export const styles = css`
   :host {
     container-type: inline-size;

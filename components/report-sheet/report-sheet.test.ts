@@ -14,7 +14,7 @@ test.each(['verified', 'unproved', 'nothing-to-do', 'wrong', 'stopped', 'failed'
   },
 );
 
-test('it says who, what, how long, with what, and how it ended', async () => {
+test('it says which board, what, how long, with what, and how it ended', async () => {
   const sheet = text(await show('verified'));
   for (const said of [
     '24:6f:28:a1:b2:c3',
@@ -28,7 +28,7 @@ test('it says who, what, how long, with what, and how it ended', async () => {
     expect(sheet).toContain(said);
 });
 
-test('what stayed and what is lost stands beside each partition', async () => {
+test('what is kept and what is lost is shown for each partition', async () => {
   const rows = [...((await show('verified')).shadowRoot?.querySelectorAll('tr') ?? [])].map((row) =>
     row.textContent.replace(/\s+/g, ' ').trim(),
   );
@@ -37,7 +37,7 @@ test('what stayed and what is lost stands beside each partition', async () => {
   expect(rows.find((row) => row.startsWith('app0'))).toMatch(/[\d,]+ bytes from 0x\w+ kept/);
 });
 
-test('every erase unit has its digests, and a mark that reads without colour', async () => {
+test('every erase unit has its digests, and a mark that is readable without colour', async () => {
   const sheet = await show('wrong');
   const units = [...(sheet.shadowRoot?.querySelectorAll('.units li') ?? [])].map((unit) =>
     unit.textContent.replace(/\s+/g, ' ').trim(),

@@ -9,7 +9,7 @@ import { logo } from '../sectorwise-app/sectorwise-app.logo.ts';
 import { styles } from './report-sheet.styles.ts';
 import { base } from '../shared/tokens.ts';
 
-/** A mark for each state that reads in black and white; what it means is said above the units. */
+/** A mark for each state, readable in black and white; a legend above the units explains it. */
 const MARKS: Readonly<Record<UnitState, readonly [mark: string, says: string]>> = {
   verified: ['✓', 'verified'],
   unproved: ['~', 'written, not verifiable'],
@@ -20,12 +20,12 @@ const MARKS: Readonly<Record<UnitState, readonly [mark: string, says: string]>> 
   waiting: ['–', 'as before'],
 };
 
-/** How much of a digest is printed; the whole ones are in the JSON. */
+/** The number of digits of a digest that are printed; the JSON has all of them. */
 const SHORT = 8;
 
 /**
- * A report as a page of paper: what board, which files, what was done and how it ended, what stayed, what is lost, and
- * each erase unit's digest before and after. Black on white on any screen; it fits on one or two sheets.
+ * A report as a printed page: which board, which files, what was done and how it ended, what was kept, what is lost, and each
+ * erase unit's digest before and after. Black on white on any screen; it fits on one or two sheets.
  *
  * @property report – the report of a job that ended
  */
@@ -37,7 +37,7 @@ export class ReportSheet extends LitElement {
 
   readonly #media = matchMedia('print');
   readonly #draw = (): void => this.requestUpdate();
-  /** Whether the browser has said that it is about to print; its media change is told later. */
+  /** Whether the browser has announced that it will print; its media change comes later. */
   #printing = false;
   readonly #before = (): void => {
     this.#printing = true;
@@ -129,7 +129,7 @@ export class ReportSheet extends LitElement {
     </section>`;
   }
 
-  /** What stayed and what is lost, place by place. */
+  /** What is kept and what is lost, place by place. */
   private renderPartitions(report: Report): TemplateResult | typeof nothing {
     if (report.partitions.length === 0) return nothing;
     const fate = (partition: Report['partitions'][number]) => {
@@ -178,7 +178,7 @@ export class ReportSheet extends LitElement {
   }
 
   private renderUnits({ units }: Report): TemplateResult | typeof nothing {
-    // Thousands of lines on a page that nobody sees take more memory than all else that the app shows.
+    // Thousands of invisible lines would take more memory than everything else that the app shows.
     const seen = this.#printing || this.#media.matches || this.checkVisibility();
     if (units.length === 0 || !seen) return nothing;
     const marks = new Map(units.map(({ state }) => MARKS[state]));
@@ -206,7 +206,7 @@ function names(range: ReportRange): string[] {
   return range.partition.split(', ');
 }
 
-/** A time as everyone reads it the same: `2026-03-09 10:00:14 UTC`. */
+/** A time in an unambiguous form: `2026-03-09 10:00:14 UTC`. */
 function moment(iso: string): string {
   return `${iso.slice(0, 19).replace('T', ' ')} UTC`;
 }

@@ -1,5 +1,6 @@
 import { css } from 'lit';
 
+/** Styles of `<result-view>`. */
 export const styles = css`
   :host {
     container-type: inline-size;

@@ -26,19 +26,19 @@ test.each(OUTCOMES)('axe finds nothing, and the verdict comes first: %s', async 
   expect(text(view).startsWith(title)).toBe(true);
 });
 
-test('written is not verified: an unproved result never says so', async () => {
+test('written is not verified: an unproved result never claims it', async () => {
   const shown = text(await show('unproved'));
   expect(shown).toContain('not verifiable');
   expect(shown).not.toMatch(/(?<!not )verified|\bok\b/i);
 });
 
-test('what lies beside the write is proved, or named as changed', async () => {
+test('what lies beside the write is verified, or named as changed', async () => {
   expect(text(await show('verified'))).toContain('The flash next to the writes is verified as unchanged.');
   const card = (await show('beside')).shadowRoot?.querySelector('failure-card');
   expect(card?.failure?.says).toContain('0x8000–0x9000');
 });
 
-test('what the board said is text, never markup', async () => {
+test('what the board printed is text, never markup', async () => {
   const view = await show('verified');
   expect(text(view)).toContain('The board started app0: raft-demo 1.5.0.');
   const log = inside(view, 'boot-log', BootLog);
@@ -78,7 +78,7 @@ test('the report can be printed', async () => {
   vi.restoreAllMocks();
 });
 
-test('the next step is to connect again, or to read again while the board listens', async () => {
+test('the next step is to reconnect, or to read again while the board is in its loader', async () => {
   const view = await show('failed');
   const intent = next(view, 'sectorwise-intent');
   await page.getByRole('button', { name: 'Connect again' }).click();
@@ -87,7 +87,7 @@ test('the next step is to connect again, or to read again while the board listen
   await expect.element(page.getByRole('button', { name: 'Read the board again' })).toBeInTheDocument();
 });
 
-test('a job that did not end well can be resumed or rolled back, and where nothing was begun nothing is lost', async () => {
+test('a job that did not end well can be resumed or rolled back, and if nothing was begun nothing is lost', async () => {
   expect(text(await show('failed'))).toContain('Connect the board again, now or later:');
   expect(text(await show('stopped'))).toContain('you can then resume, roll back or abandon it.');
   const closing = await show('failed');
@@ -100,7 +100,7 @@ test('a job that did not end well can be resumed or rolled back, and where nothi
   expect(text(await show('verified'))).not.toContain('roll back');
 });
 
-test('after a roll back the board is as it was, after a restore the backup is back', async () => {
+test('after a rollback the board is as it was, after a restore the backup is back', async () => {
   const after = (purpose: Ended['purpose']) =>
     mount(html`<result-view .work=${{ ...ended('verified'), purpose }}></result-view>`, ResultView);
   expect(text(await after({ kind: 'roll-back', job: 'j1' }))).toMatch(/^Previous content restored/);

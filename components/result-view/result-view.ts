@@ -18,7 +18,7 @@ export type Ended = Extract<Work, { kind: 'ended' }>;
 
 const AS_IT_WAS = 'Nothing was overwritten: the board is unchanged.';
 
-/** What an outcome is called, what colour it has, and what comes next. */
+/** The title of an outcome, its colour, and what comes next. */
 interface Verdict {
   readonly mood: 'verified' | 'unproved' | 'stopped' | 'failed';
   readonly icon: TemplateResult;
@@ -27,7 +27,7 @@ interface Verdict {
 }
 
 /**
- * How a job ended: the verdict first, then what the board said when it started, the report to keep, and the next step.
+ * How a job ended: the verdict first, then what the board printed when it started, the report to save, and the next step.
  *
  * @property work – the ended job
  * @property fleeting – whether this browser keeps nothing beyond the tab
@@ -111,7 +111,7 @@ export class ResultView extends LitElement {
     const { mood, icon, title, says } = this.verdict(work);
     const early = ['failed', 'stopped', 'wrong', 'beside'].includes(work.outcome);
     const now = early ? nowOnBoard(work.units) + spaced(work.report.surroundings.says) : '';
-    // What is there and proved asks for nothing more: no button may look as if something were left to do.
+    // Once everything is written and verified, no button may look as if something were left to do.
     const left = early || (work.start !== null && (work.start.verdict === null || work.start.verdict.good === false));
     return html`
       <div class="parts ${work.start === null ? '' : 'two'}">
@@ -151,7 +151,7 @@ export class ResultView extends LitElement {
     return this.fleeting ? 'before you close this tab' : 'now or later';
   }
 
-  /** What can be done about a job that did not end well. */
+  /** The actions for a job that did not end well. */
   private renderNext({ connected, units, purpose }: Ended): TemplateResult {
     const again = connected ? 'Read the board again' : 'Connect the board again';
     if (units.every((unit) => unit === 'waiting')) return html`<p class="next"><b>${again}</b> to start over.</p>`;
@@ -180,7 +180,7 @@ export class ResultView extends LitElement {
   }
 }
 
-/** The words of a proof: what was put there, or put back. */
+/** The wording of a verification: what was written or restored. */
 function proved({ purpose, report }: Ended, place: string, units: string): Pick<Verdict, 'title' | 'says'> {
   const rest = spaced(report.surroundings.says);
   switch (purpose.kind) {
@@ -202,7 +202,7 @@ function proved({ purpose, report }: Ended, place: string, units: string): Pick<
   }
 }
 
-/** A sentence that follows another, if there is one. */
+/** A sentence with a space in front, or nothing. */
 function spaced(says: string): string {
   return says === '' ? '' : ` ${says}`;
 }

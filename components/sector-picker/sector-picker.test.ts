@@ -14,7 +14,7 @@ test('axe finds nothing', async () => {
   expect(await complaints(await show(['80a0000']))).toEqual([]);
 });
 
-test('every sector is a checkbox with its name, its address, its size and what is there', async () => {
+test('every sector is a checkbox with its name, address, size and content', async () => {
   await show(['80e0000']);
   expect(page.getByRole('checkbox').elements()).toHaveLength(3);
   await expect
@@ -30,7 +30,7 @@ test.each([
   expect(text(await show(picked))).toContain(says);
 });
 
-test('a tick is a place: those picked, in the order of their addresses', async () => {
+test('each tick sends a place: the picked sectors in address order', async () => {
   const picker = await show(['80e0000']);
   const added = next(picker, 'sectorwise-intent');
   await page.getByText('user', { exact: true }).click();
@@ -40,7 +40,7 @@ test('a tick is a place: those picked, in the order of their addresses', async (
   expect((await removed).detail).toEqual({ do: 'place', id: 5, choice: 'sectors@' });
 });
 
-test('what has the focus lights up', async () => {
+test('the focused sector is highlighted', async () => {
   const picker = await show([]);
   const pointed = next(picker, 'sectorwise-point');
   inside(picker, 'li:nth-child(2) wa-checkbox', HTMLElement).focus();

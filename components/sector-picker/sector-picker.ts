@@ -8,15 +8,15 @@ import { sendIntent, sendPoint } from '../shared/events.ts';
 import { base } from '../shared/tokens.ts';
 
 /**
- * The erase units of a board that a file may have, to be picked one by one. The file is cut over them in the order of
- * their addresses. What is picked is in the session: each tick is a place of its own.
+ * The erase units of a board that a file may use, to be picked one by one. The file is split over them in address order. The
+ * selection is in the session: each tick chooses another place.
  *
- * @property picking – the units on offer, and how many bytes need room
- * @property picked – the ids of those that are picked
+ * @property picking – the available units, and how many bytes need room
+ * @property picked – the ids of the picked units
  * @property file – the id of the file that they are for
  * @property locked – whether nothing can be changed now
  * @event sectorwise-intent – `place`
- * @event sectorwise-point – the unit that is pointed at or focused; null when it is left
+ * @event sectorwise-point – the unit pointed at or focused; null when it is left
  */
 @customElement('sector-picker')
 export class SectorPicker extends LitElement {

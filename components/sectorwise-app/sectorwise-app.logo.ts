@@ -1,6 +1,6 @@
 import { html } from 'lit';
 
-/** The mark: a strip of flash, one unit changing and one proved. `public/icon.svg` is the same on a dark ground. */
+/** The logo: a strip of flash, one unit changing and one verified. `public/icon.svg` is the same on a dark background. */
 export const logo = html`<svg class="logo" viewBox="0 0 32 32" aria-hidden="true">
   <g fill="currentColor">
     <rect x="2" y="5" width="28" height="4" rx="1" />

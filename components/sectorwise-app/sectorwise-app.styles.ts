@@ -1,5 +1,6 @@
 import { css } from 'lit';
 
+/** Styles of `<sectorwise-app>`. */
 export const styles = css`
   :host {
     display: grid;
@@ -156,7 +157,7 @@ export const styles = css`
     display: none;
   }
 
-  /* Once a job has ended, what is printed is its report, whichever way printing was asked for. */
+  /* Once a job has ended, its report is what gets printed, however printing was started. */
   @media print {
     report-sheet {
       display: block;

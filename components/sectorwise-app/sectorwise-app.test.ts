@@ -73,7 +73,7 @@ async function show(state: SessionState, width = 1200): Promise<SectorwiseApp> {
   return app;
 }
 
-/** The prominent buttons that are shown, in any shadow root below. */
+/** The visible prominent buttons, in any shadow root below. */
 function primaries(root: ParentNode): string[] {
   return [...root.querySelectorAll('*')].flatMap((element) => {
     if (element instanceof HTMLElement && element.hidden) return [];
@@ -90,7 +90,7 @@ describe.each(states)('%s', (_name, state) => {
     expect(await complaints(await show(state))).toEqual([]);
   });
 
-  test('there is one next step at most', async () => {
+  test('there is at most one next step', async () => {
     expect(primaries((await show(state)).shadowRoot ?? document).length).toBeLessThanOrEqual(1);
   });
 
@@ -115,7 +115,7 @@ test('the three questions are always there, in order', async () => {
   }
 });
 
-test('pointing at the table lights up the map', async () => {
+test('pointing at the table highlights the map', async () => {
   const app = await show(together(planned));
   const table = inside(app, 'partition-table', PartitionTable);
   table.shadowRoot?.querySelectorAll('tbody tr')[2]?.dispatchEvent(new PointerEvent('pointerenter'));
@@ -123,7 +123,7 @@ test('pointing at the table lights up the map', async () => {
   expect(app.shadowRoot?.querySelector('flash-map')?.highlight).toMatchObject({ address: 0x9000 });
 });
 
-test('the focus goes on to the open question when its button is gone', async () => {
+test('the focus moves to the open question when its button is gone', async () => {
   const app = await show(together(planned));
   await page.getByRole('button', { name: 'Flash app0' }).click();
   app.state = together(flashing);
@@ -132,7 +132,7 @@ test('the focus goes on to the open question when its button is gone', async () 
   expect(document.title).toBe('41 % · Sectorwise');
 });
 
-test('a board can be let go, but not in the middle of a write', async () => {
+test('a board can be disconnected, but not in the middle of a write', async () => {
   const app = await show(together(planned));
   const intent = next(app, 'sectorwise-intent');
   await page.getByRole('button', { name: 'Disconnect' }).click();
@@ -142,7 +142,7 @@ test('a board can be let go, but not in the middle of a write', async () => {
   await expect.element(page.getByRole('button', { name: 'Disconnect' })).toBeDisabled();
 });
 
-test('an interrupted job is asked about first, not while the board is written, and not without the board', async () => {
+test('an interrupted job is asked about first, not during a write, and not without the board', async () => {
   const app = await show({ ...together({ kind: 'idle' }), interrupted });
   const wish = inside(app, 'section.wish', HTMLElement);
   expect(wish.children[1]?.localName).toBe('interrupted-job');
@@ -155,7 +155,7 @@ test('an interrupted job is asked about first, not while the board is written, a
   await expect.element(page.getByRole('button', { name: 'Resume' })).toBeDisabled();
 });
 
-test('the backups stand at the end of the page, with a board and without', async () => {
+test('the backups are at the end of the page, with and without a board', async () => {
   for (const state of [{ kind: 'disconnected', failure: null } as const, together({ kind: 'idle' })]) {
     const app = await show(state);
     expect(inside(app, 'main', HTMLElement).lastElementChild?.className).toBe('library');

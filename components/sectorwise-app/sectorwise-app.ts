@@ -40,19 +40,19 @@ import { base } from '../shared/tokens.ts';
 type Together = Extract<SessionState, { kind: 'connected' }>;
 
 /**
- * The whole page: three questions in order (what is on the board, what do I want on it, is it there now), and one
- * obvious next step at a time.
+ * The whole page: three questions in order (what is on the board, what do I want on it, is it there now), and one obvious next
+ * step at a time.
  *
  * @property state – the session's state; everything shown follows from it
  * @property library – the backups that this browser keeps
- * @property boards – the virtual boards on offer
+ * @property boards – the available virtual boards
  * @property serial – whether this browser can reach real boards
  * @property usb – whether it can reach boards in DFU mode too
  * @property speed – a note about a virtual board's clock, such as "runs at 10 times its real speed"
- * @event sectorwise-intent – what the person wishes of the session
- * @event sectorwise-library – what the person wishes of the backups
- * @event sectorwise-connect – which board is wanted
- * @slot bench – controls of a virtual board, such as pulling its cable; shown below the three questions, always
+ * @event sectorwise-intent – an intent for the session
+ * @event sectorwise-library – an intent for the backups
+ * @event sectorwise-connect – the board to connect
+ * @slot bench – controls of a virtual board, such as pulling its cable; always shown below the three questions
  */
 @customElement('sectorwise-app')
 export class SectorwiseApp extends LitElement {
@@ -76,7 +76,7 @@ export class SectorwiseApp extends LitElement {
   }
 
   protected override firstUpdated(): void {
-    // It stands at the end of the page: what comes first does not wait for it.
+    // It is at the end of the page: what comes first does not wait for it.
     void import('../backup-library/backup-library.ts');
   }
 
@@ -89,17 +89,17 @@ export class SectorwiseApp extends LitElement {
     this.#focused = null;
   }
 
-  /** What had the focus may be gone with the last state: the keyboard then goes on at the question asked now. */
+  /** The focused element may be gone with the last state: the focus then moves to the current question. */
   private async keepFocus(before: Element | null, turned: boolean): Promise<void> {
     if (before === null) return;
     const goOn = () => this.shadowRoot?.querySelector<HTMLElement>(`#${this.asked()}`)?.focus();
     const gone = !before.isConnected;
     if (gone) goOn();
-    // Inner elements render after this one, and the browser takes the focus from what was disabled a frame later.
+    // Inner elements render after this one, and the browser moves the focus away from a disabled element one frame later.
     for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
     if (!this.isConnected) return;
     if (document.activeElement === document.body) goOn();
-    // What stands above the question has grown since, and may have pushed it out of sight.
+    // What is above the question may have grown and pushed it out of view.
     else if (gone || (turned && before.localName === 'h2'))
       this.shadowRoot?.activeElement?.scrollIntoView({ block: 'nearest' });
   }
@@ -109,7 +109,7 @@ export class SectorwiseApp extends LitElement {
     restoreTab();
   }
 
-  /** The report of the job that has just ended: while there is one, it is what gets printed. */
+  /** The report of the job that has just ended, which is what gets printed; otherwise null. */
   private reportNow(): Report | null {
     const { state } = this;
     return state.kind === 'connected' && state.work.kind === 'ended' ? state.work.report : null;
@@ -256,7 +256,7 @@ export class SectorwiseApp extends LitElement {
     `;
   }
 
-  /** A job that did not end is the first thing to decide about: it stands before any new wish. */
+  /** An unfinished job must be decided first: it comes before any new request. */
   private renderInterrupted({ interrupted, work }: Together): TemplateResult | typeof nothing {
     if (interrupted === null || work.kind === 'flashing' || work.kind === 'starting') return nothing;
     return html`<interrupted-job
@@ -294,7 +294,7 @@ export class SectorwiseApp extends LitElement {
   }
 }
 
-/** What is going on, in a word: it stays the same while progress is told. */
+/** The current activity in a word, unchanged while progress is reported. */
 function doingOf(state: SessionState | undefined): string | undefined {
   return state?.kind === 'connected' ? state.work.kind : state?.kind;
 }

@@ -1,4 +1,4 @@
-/** What of the whole page follows from the work at hand alone. */
+/** The parts of the page that follow from the current work alone. */
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import type { Plan } from '../../src/flash/plan.ts';
@@ -8,7 +8,7 @@ import { addresses, roughly } from '../shared/format.ts';
 import '../progress-view/progress-view.ts';
 import '../result-view/result-view.ts';
 
-/** The answer to the third question: a job at work, how it ended, or that nothing was written. */
+/** The answer to the third question: a running job, how it ended, or that nothing was written. */
 export function renderProof(work: Work, interrupted: boolean, lasting: boolean): TemplateResult {
   switch (work.kind) {
     case 'flashing':
@@ -34,7 +34,7 @@ export function renderProof(work: Work, interrupted: boolean, lasting: boolean):
   }
 }
 
-/** A file while it is being written: its name and where it goes, no longer a choice. */
+/** A file while it is being written: its name and place, without a choice. */
 export function renderWritten(file: FileView): TemplateResult {
   const choice = file.choices[file.chosen ?? -1];
   return html`<p>
@@ -43,7 +43,7 @@ export function renderWritten(file: FileView): TemplateResult {
   </p>`;
 }
 
-/** Whether a job is for the files that were chosen; if not, they are left as they are. */
+/** Whether a job is for the selected files; if not, they are left as they are. */
 export function isForFiles(work: Work): boolean {
   return !('purpose' in work) || work.purpose.kind === 'flash';
 }
@@ -53,23 +53,23 @@ export function isChoosing(work: Work): boolean {
   return !['flashing', 'starting', 'ended'].includes(work.kind);
 }
 
-/** The plan that is shown, at work or carried out. */
+/** The plan that is shown or being carried out. */
 export function planOf(work: Work): Plan | null {
   return 'plan' in work ? work.plan : null;
 }
 
-/** The states of its units, once it is carried out. */
+/** The states of its units, once it is being carried out. */
 export function unitsOf(work: Work): UnitStates | null {
   return 'units' in work ? work.units : null;
 }
 
-/** Where a job failed: lit up until something else is pointed at. */
+/** Where a job failed: highlighted until something else is pointed at. */
 export function failedAt(work: Work): Highlight {
   const place = work.kind === 'ended' ? work.failure?.place : undefined;
   return place?.in === 'flash' ? place.range : null;
 }
 
-/** Whether the board is there and nothing is under way that must not be disturbed. */
+/** Whether the board is connected and no work is in progress that must not be disturbed. */
 export function isAtHand(work: Work): boolean {
   return (
     work.kind === 'idle' ||

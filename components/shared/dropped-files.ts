@@ -1,20 +1,20 @@
-/** Dropped files and folders as paths with their files. Nothing is read: that is for whoever knows what is wanted of it. */
+/** Dropped files and folders as paths with their files. Nothing is read here. */
 import type { PickedFile } from '../../src/session/state.ts';
 
-/** The most files that are taken at once: a build folder has a few thousand. */
+/** The most files accepted at once: a build folder has a few thousand. */
 export const MOST_FILES = 20_000;
 
-/** What someone dropped: files with their paths, or the name of the folder that holds too many. */
+/** The content of a drop: files with their paths, or the name of the folder that holds too many. */
 export type Dropped =
   | { readonly kind: 'files'; readonly files: readonly PickedFile[] }
   | { readonly kind: 'too-many'; readonly name: string };
 
-/** A file of a `<input type="file">`, with its path below the folder that was chosen. */
+/** A file of an `<input type="file">`, with its path below the chosen folder. */
 export function pickedFile(file: File): PickedFile {
   return { path: file.webkitRelativePath === '' ? file.name : file.webkitRelativePath, blob: file };
 }
 
-/** What a drop holds. To be called in the event itself: a browser forgets it when the event is over. */
+/** The entries of a drop. Must be called in the event handler: a browser discards them after the event. */
 export function entriesOf(transfer: DataTransfer): (FileSystemEntry | File)[] {
   return [...transfer.items].flatMap((item) => {
     if (item.kind !== 'file') return [];
@@ -23,7 +23,7 @@ export function entriesOf(transfer: DataTransfer): (FileSystemEntry | File)[] {
   });
 }
 
-/** Walks through folders to all files below them; rejects if one of them cannot be listed. */
+/** Lists all files below the entries; rejects if a folder cannot be listed. */
 export async function filesBelow(entries: readonly (FileSystemEntry | File)[]): Promise<Dropped> {
   const files: PickedFile[] = [];
   for (const entry of entries) {
@@ -57,7 +57,7 @@ async function childrenOf(folder: FileSystemDirectoryEntry): Promise<FileSystemE
   const reader = folder.createReader();
   const children: FileSystemEntry[] = [];
   for (;;) {
-    // A browser gives them in portions of a hundred or so; the last one is empty.
+    // A browser returns them in batches of a hundred or so; the last one is empty.
     const portion = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
     if (portion.length === 0) return children;
     children.push(...portion);

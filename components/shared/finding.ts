@@ -1,4 +1,4 @@
-/** How a finding, a refusal and their exact values look: the same wherever they appear. */
+/** Rendering of findings and refusals with their exact values, the same everywhere. */
 import '@awesome.me/webawesome/dist/components/details/details.js';
 import type { TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
@@ -50,12 +50,12 @@ export function renderRefusal(refusal: Refusal, layout: Layout | null): Template
   </article>`;
 }
 
-/** The way to the help page, where that says more than the words beside it. */
+/** A link to the help page, if it has more than the words beside it. */
 export function renderMore({ kind, says }: Finding | Refusal): TemplateResult | typeof nothing {
   return isExplained(kind) ? renderHelp(kind, says) : nothing;
 }
 
-/** Kind, place and values behind a sentence, folded away. */
+/** Kind, place and values of a message, folded away. */
 export function renderExact(kind: string, place: string, values: Values): TemplateResult {
   return html`<wa-details appearance="plain" summary="Exact values">
     <dl class="values">
@@ -72,6 +72,7 @@ export function renderExact(kind: string, place: string, values: Values): Templa
   </wa-details>`;
 }
 
+/** Styles of the findings and refusals. */
 export const findingStyles = css`
   .findings {
     display: grid;

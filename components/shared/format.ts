@@ -1,4 +1,4 @@
-/** Numbers in words: what `hex` and `bytes` of the findings do not cover. */
+/** Numbers as text, beyond `hex` and `bytes` of the findings. */
 export { count } from '../../src/flash/english.ts';
 import type { Place } from '../../src/flash/finding.ts';
 import { bytes, hex } from '../../src/flash/finding.ts';
@@ -8,7 +8,7 @@ import type { Choice } from '../../src/flash/family.ts';
 import type { Range } from '../../src/flash/map.ts';
 import { rangeEnd } from '../../src/flash/map.ts';
 
-/** A size that is read at a glance: `1.7 MiB`, `290 KiB`, `12 bytes`; exact where that is as short. */
+/** A size at a glance: `1.7 MiB`, `290 KiB`, `12 bytes`; exact if that is as short. */
 export function roughly(size: number): string {
   const exact = bytes(size);
   if (exact.length <= 8) return exact;
@@ -24,7 +24,7 @@ export function duration(ms: number): string {
   return rest === 0 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 60)} min ${rest} s`;
 }
 
-/** A duration that is not exact: `less than a second`, `about 8 s`. */
+/** An approximate duration: `less than a second`, `about 8 s`. */
 export function estimated(ms: number): string {
   return ms < 500 ? duration(ms) : `about ${duration(ms)}`;
 }
@@ -34,7 +34,7 @@ export function span(range: Range): string {
   return `${hex(range.address)}–${hex(rangeEnd(range) - 1)}`;
 }
 
-/** Where something is, as a technician writes it: partition, address, size. */
+/** A place in technical form: partition, address, size. */
 export function where(place: Place, layout: Layout | null): string {
   if (place.in === 'device') return 'the board';
   if (place.in === 'file') {
@@ -48,7 +48,7 @@ export function where(place: Place, layout: Layout | null): string {
   );
 }
 
-/** Where a choice begins, and each of its further ranges: `0x80A0000 + 0x80E0000`. */
+/** The start of a choice and of each of its further ranges: `0x80A0000 + 0x80E0000`. */
 export function addresses(choice: Choice): string {
   return (choice.ranges ?? [choice]).map(({ address }) => hex(address)).join(' + ');
 }
@@ -67,19 +67,19 @@ const UNITS = [
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 
-/** How long ago a time is, as people say it: `2 hours ago`, `yesterday`. Both in ms since 1970. */
+/** How long ago a time is, in everyday words: `2 hours ago`, `yesterday`. Both in ms since 1970. */
 export function ago(time: number, now: number): string {
   const past = Math.max(0, now - time);
   const [unit, ms] = UNITS.find(([, each]) => past >= each) ?? ['minute', Infinity];
   return ms === Infinity ? 'just now' : relative.format(-Math.floor(past / ms), unit);
 }
 
-/** A time by the clock on this computer's wall: `9 Mar 2026, 10:00`. */
+/** A time in this computer's time zone: `9 Mar 2026, 10:00`. */
 export function clock(time: number): string {
   return exact.format(time);
 }
 
-/** A size of storage, which needs no last digit: `12.3 MiB`, `2 GiB`. */
+/** A size of storage, rounded: `12.3 MiB`, `2 GiB`. */
 export function storage(size: number): string {
   const [unit, name] = size >= 1 << 30 ? [1 << 30, 'GiB'] : size >= 1 << 20 ? [1 << 20, 'MiB'] : [1024, 'KiB'];
   return `${Number((size / unit).toFixed(1)).toLocaleString('en')} ${name}`;

@@ -1,4 +1,4 @@
-/** The few pictures that the face uses, drawn in the page: nothing is fetched. A word stands beside each. */
+/** The icons of the interface, inline: nothing is fetched. Each goes with a word. */
 import type { TemplateResult } from 'lit';
 import { html, svg } from 'lit';
 
@@ -17,6 +17,7 @@ function icon(shape: TemplateResult): TemplateResult {
   </svg>`;
 }
 
+/** The icons by name, as SVG templates. */
 export const icons = {
   good: icon(svg`<circle cx="8" cy="8" r="6.2" /><path d="m5.2 8.2 2 2 3.6-4" />`),
   note: icon(svg`<circle cx="8" cy="8" r="6.2" /><path d="M8 7.4v3.4M8 5.2v.1" />`),

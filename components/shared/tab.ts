@@ -1,7 +1,7 @@
-/** The browser's tab says how far long work is, in its title and its icon: it can be followed from another tab. */
+/** The browser tab shows the progress of long work in its title and icon, so it can be followed from another tab. */
 import type { SessionState, Work } from '../../src/session/state.ts';
 
-/** The icon is drawn anew at every so many percent; those who want less motion see its quarters only. */
+/** The icon is redrawn at every step of this many percent; with reduced motion only at each quarter. */
 const STEP = 4;
 const CALM_STEP = 25;
 
@@ -24,7 +24,7 @@ export function showInTab(state: SessionState): void {
   showIcon(partDone(state));
 }
 
-/** Gives the tab its own icon back. */
+/** Restores the tab's own icon. */
 export function restoreTab(): void {
   showIcon(null);
 }
@@ -40,7 +40,7 @@ function titleOf(state: SessionState): string {
   return `${board.identity.chip} · Sectorwise`;
 }
 
-/** How much of the flashing is done, 0 to 1; null while nothing is flashed. */
+/** The fraction of the flashing that is done, 0 to 1; null while nothing is flashed. */
 function partDone(state: SessionState): number | null {
   if (state.kind !== 'connected') return null;
   const { work } = state;

@@ -1,4 +1,4 @@
-/** What the elements' tests share: putting a template on the page, and asking axe about it. */
+/** Helpers of the elements' tests: mounting a template on the page, and running axe on it. */
 import axe from 'axe-core';
 import type { LitElement, TemplateResult } from 'lit';
 import { html, render } from 'lit';
@@ -41,14 +41,14 @@ export async function complaints(element: Element): Promise<string[]> {
   );
 }
 
-/** An element inside a shadow root, or an error that names what is missing. */
+/** An element inside a shadow root; throws an error that names the selector if it is missing. */
 export function inside<E extends Element>(host: Element, selector: string, type: abstract new () => E): E {
   const found = host.shadowRoot?.querySelector(selector) ?? null;
   if (!(found instanceof type)) throw new Error(`<${host.localName}> shows no ${selector}`);
   return found;
 }
 
-/** All text that an element shows, its own shadow root's only, with white space made single. */
+/** All text in an element's own shadow root, with white space collapsed. */
 export function text(host: Element): string {
   return (host.shadowRoot?.textContent ?? '').replace(/\s+/g, ' ').trim();
 }

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** Web Awesome's own tokens, set from ours: one place where its controls get their look. */
+/** Web Awesome's own tokens, set from ours: the one place that styles its controls. */
 export const controls = css`
   :root {
     --wa-font-family-body: var(--sans);

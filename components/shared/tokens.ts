@@ -1,6 +1,6 @@
 /**
- * Design tokens: one type scale, one spacing scale, and colours that each have one meaning. They are set once on the
- * document's root, from where they reach every element; Web Awesome's controls take theirs from the same values.
+ * Design tokens: one type scale, one spacing scale, and colours with one meaning each. They are set once on the document's
+ * root, from where every element inherits them; Web Awesome's controls use the same values.
  */
 import { css } from 'lit';
 import { controls } from './tokens.controls.ts';
@@ -36,10 +36,10 @@ const tokens = css`
     --ink: light-dark(#121815, #eaf0ec);
     --quiet: light-dark(#4c5852, #9fada6);
 
-    /* The meanings. None stands alone: a word or a pattern goes with each. */
+    /* The meanings. None is used alone: a word or a pattern goes with each. */
     --kept: light-dark(#2a5db0, #86b4f7);
     --changes: light-dark(#8f5400, #f2b350);
-    /* Areas may be lighter than text: 3 to 1 against the page is enough for them. */
+    /* Areas may be lighter than text: 3:1 against the page is enough for them. */
     --changes-area: light-dark(#c67a00, #f2b350);
     --blank: light-dark(#626d67, #8c9892);
     --verified: light-dark(#0d7346, #4ed28b);
@@ -112,11 +112,11 @@ const tokens = css`
   }
 `;
 
-// Once on the document, not in each shadow root, so that an ancestor may still set a token for its own part.
+// Once on the document, not in each shadow root, so that an ancestor may still override a token for its part.
 const sheets = [tokens.styleSheet, controls.styleSheet].filter((sheet) => sheet !== undefined);
 document.adoptedStyleSheets = [...document.adoptedStyleSheets, ...sheets];
 
-/** What every element here starts from: box model, type, and the few classes that more than one of them uses. */
+/** Base styles of every element here: box model, type, and the few shared classes. */
 export const base = css`
   :host {
     display: block;
@@ -224,7 +224,7 @@ export const base = css`
   }
 
   @media (forced-colors: active) {
-    /* The colours are the system's already; its backplate would hide the letters on a filled button. */
+    /* The colours are already the system's; its backplate would hide the text on a filled button. */
     wa-button::part(base) {
       forced-color-adjust: none;
     }
@@ -237,7 +237,7 @@ export const base = css`
     }
   }
 
-  /* A long label goes on in a second line rather than out of the page. */
+  /* A long label wraps instead of overflowing the page. */
   wa-button.long {
     max-width: 100%;
   }

@@ -4,11 +4,11 @@ import type { FromBoard } from '../../src/browser/messages.ts';
 import { save } from '../shared/save.ts';
 
 /**
- * The bench under a virtual board: what one would do by hand or with an instrument on a real one. Pulls the cable
- * and plugs it in again, and takes the whole flash out, as it is and as it was before the last start.
+ * Controls of a virtual board: what one would do by hand or with an instrument on a real one. Pulls and plugs in the cable, and
+ * reads out the whole flash, as it is now and as it was before the last start.
  *
  * @fires virtual-bench-cable - the cable was pulled or plugged in; `detail.plugged`
- * @fires virtual-bench-look - someone wants to see the flash; answer with `show`
+ * @fires virtual-bench-look - a request to see the flash; answered with `show`
  */
 @customElement('virtual-bench')
 export class VirtualBench extends LitElement {
@@ -63,7 +63,7 @@ export class VirtualBench extends LitElement {
   @state() private plugged = true;
   @state() private seen: FromBoard | null = null;
 
-  /** Shows what the board's worker saw, and saves it if that was asked for. */
+  /** Shows what the board's worker saw, and saves it if that was requested. */
   show(seen: FromBoard): void {
     this.seen = seen;
     save('flash.bin', seen.flash, 'application/octet-stream');

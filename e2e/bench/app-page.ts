@@ -1,4 +1,4 @@
-/** The built app in front of the bench: every device is granted, so that no chooser stands between it and a board. */
+/** The built app on the bench: every device is granted, so no chooser comes between it and a board. */
 import { type BrowserContext, expect, type Page } from 'playwright/test';
 import { useGrantedPort } from './chromium.ts';
 import type { launchChromium, LaunchOptions } from './chromium.ts';
@@ -12,7 +12,7 @@ export async function openApp(launch: Launch, baseURL: string | undefined, optio
   return appIn(await launch({ origin, ...options }), origin);
 }
 
-/** Opens the app in one more tab of a browser. */
+/** Opens the app in another tab of a browser. */
 export async function appIn(context: BrowserContext, origin: string): Promise<Page> {
   const page = await context.newPage();
   await useGrantedPort(page);
@@ -30,7 +30,7 @@ export async function connectUsb(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Connect over DFU' }).click();
 }
 
-/** Presses the button that meets the same board again. */
+/** Presses the button that reconnects the same board. */
 export async function connectAgain(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Connect again' }).click();
 }
@@ -40,10 +40,10 @@ export async function saysLost(page: Page): Promise<void> {
   await expect(page.getByText('The connection to the board was lost.').first()).toBeVisible();
 }
 
-/** A file of data of no known kind, the same bytes every time, as the file button takes it. */
+/** A data file of no known kind, the same bytes every time, for the file button. */
 export function dataFile(size: number, seed = 1): { name: string; mimeType: string; buffer: Buffer } {
   const buffer = Buffer.alloc(size);
-  // xorshift32: any bytes will do that do not compress and are nowhere on a board.
+  // xorshift32: any bytes will do that do not compress and are not on a board.
   let state = seed * 0x9e37_79b1;
   for (let i = 0; i < size; i++) {
     state ^= state << 13;
@@ -54,7 +54,7 @@ export function dataFile(size: number, seed = 1): { name: string; mimeType: stri
   return { name: 'data.bin', mimeType: 'application/octet-stream', buffer };
 }
 
-/** Says yes to every question of the plan, by the keyboard. */
+/** Consents to every question of the plan, with the keyboard. */
 export async function agreeToAll(page: Page): Promise<void> {
   await expect(page.getByRole('button', { name: /^(Flash |Nothing to do)/ })).toBeVisible({ timeout: 20_000 });
   for (const box of await page.locator('plan-view').getByRole('checkbox').all()) await box.press('Space');
@@ -65,7 +65,7 @@ export async function dfuBoardIsRead(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { name: /^Internal Flash/ }).first()).toBeVisible();
 }
 
-/** How the page calls two sectors of a Photon that do not touch: the user's and the factory slot's. */
+/** The page's name for two sectors of a Photon that are not adjacent: the user's and the factory slot's. */
 export const DISCONNECTED = /^user \+ factory 0x80A0000, 128 KiB \+ 0x80E0000, 128 KiB/;
 
 /** Chooses these two sectors for the file. */

@@ -1,20 +1,20 @@
-/** A blank page on the bench, and what tests of the bench do in it. */
+/** A blank page on the bench, and helpers for tests of the bench in it. */
 import type { BrowserContext, Page } from 'playwright/test';
 
-/** The origin of the page; `*.localhost` is a secure context, as Web Serial and WebUSB want. */
+/** The origin of the page; `*.localhost` is a secure context, as Web Serial and WebUSB require. */
 export const ORIGIN = 'http://bench.localhost:8080';
 
-/** What a page of `openPage` has as `window.bench`. */
+/** The helpers of a page opened by `openPage`, as `window.bench`. */
 export interface PageTools {
-  /** The names of `connect` and `disconnect` events of serial ports, so far. */
+  /** The names of the `connect` and `disconnect` events of serial ports so far. */
   events: string[];
-  /** Resolves once so many events were seen. */
+  /** Resolves once `count` events were seen. */
   seen(count: number): Promise<string[]>;
   port(): Promise<SerialPort>;
   send(port: SerialPort, bytes: readonly number[] | Uint8Array): Promise<void>;
-  /** Reads exactly so many bytes. */
+  /** Reads exactly `count` bytes. */
   read(port: SerialPort, count: number): Promise<Uint8Array>;
-  /** Reads once, to its end; gives the name of the error it ends with, or `bytes` or `done`. */
+  /** Reads once, to its end; resolves with the name of the error it ends with, or `bytes` or `done`. */
   readToEnd(port: SerialPort): Promise<string>;
 }
 
@@ -24,7 +24,7 @@ declare global {
   }
 }
 
-/** Opens the blank page; nothing listens at its address, the browser is answered by Playwright. */
+/** Opens the blank page; nothing listens at its address, Playwright answers the browser. */
 export async function openPage(context: BrowserContext, origin = ORIGIN): Promise<Page> {
   await context.route(`${origin}/**`, (route) =>
     route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>bench</title><button>Choose</button>' }),

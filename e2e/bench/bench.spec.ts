@@ -11,7 +11,7 @@ const lineChanges = (events: readonly BenchEvent[]) =>
   events.flatMap((event) => (event.what === 'lines' ? [`${event.dtr ? 'D' : '-'}${event.rts ? 'R' : '-'}`] : []));
 const bauds = (bench: Bench) => bench.events.flatMap((event) => (event.what === 'baud' ? [event.rate] : []));
 
-test('a port is listed, opened at three speeds, and carries every byte both ways', async ({ bench, launch }) => {
+test('a port is listed, opened at three baud rates, and carries every byte both ways', async ({ bench, launch }) => {
   bench.addSerial(ID, CP2102N, new EchoDevice());
   const page = await openPage(await launch({ origin: ORIGIN }));
   const ports = await page.evaluate(async () => (await navigator.serial.getPorts()).map((port) => port.getInfo()));
@@ -56,7 +56,7 @@ test('a device sets the lines that a page reads', async ({ bench, launch }) => {
   const page = await openPage(await launch({ origin: ORIGIN }));
   await page.evaluate(async () => (await window.bench.port()).open({ baudRate: 115_200 }));
   device.port?.setInputs({ cts: true, dcd: true });
-  // Bytes behind the lines: once they are here, so are the lines.
+  // Bytes follow the line changes: once they have arrived, so have the lines.
   device.port?.write(Uint8Array.of(1));
   const signals = await page.evaluate(async () => {
     const port = await window.bench.port();
@@ -66,7 +66,7 @@ test('a device sets the lines that a page reads', async ({ bench, launch }) => {
   expect(signals).toEqual({ clearToSend: true, dataCarrierDetect: true, dataSetReady: false, ringIndicator: false });
 });
 
-test('closing and opening again is seen in that order, however fast', async ({ bench, launch }) => {
+test('closing and reopening is seen in that order, however fast', async ({ bench, launch }) => {
   bench.addSerial(ID, CP2102N, new EchoDevice());
   const page = await openPage(await launch({ origin: ORIGIN }));
   await page.evaluate(async () => {
@@ -84,7 +84,7 @@ test('closing and opening again is seen in that order, however fast', async ({ b
   );
 });
 
-test('a megabyte goes each way, and none of it is lost', async ({ bench, launch }) => {
+test('a megabyte goes each way without loss', async ({ bench, launch }) => {
   const size = 1 << 20;
   const device = new EchoDevice();
   bench.addSerial(ID, CP2102N, device);
@@ -100,7 +100,7 @@ test('a megabyte goes each way, and none of it is lost', async ({ bench, launch 
   expect(intact).toBe(true);
 });
 
-test('a device is held back while a page does not read', async ({ bench, launch }) => {
+test('a device is held back while the page does not read', async ({ bench, launch }) => {
   const device = new EchoDevice();
   bench.addSerial(ID, CP2102N, device);
   const page = await openPage(await launch({ origin: ORIGIN }));
@@ -118,7 +118,7 @@ test('a device is held back while a page does not read', async ({ bench, launch 
   await drained;
 });
 
-test('pulled out during a read: an error, one event; plugged in again, it works', async ({ bench, launch }) => {
+test('unplugged during a read: an error, one event; plugged in again, it works', async ({ bench, launch }) => {
   const silent = new EchoDevice();
   const heard = new Promise<void>((resolve) => {
     silent.data = () => resolve();
@@ -151,7 +151,7 @@ test('pulled out during a read: an error, one event; plugged in again, it works'
   expect(again).toEqual({ events: ['disconnect', 'connect'], echoed: [7, 8, 9] });
 });
 
-test('a port that another page holds cannot be opened, and can be once it is free', async ({ bench, launch }) => {
+test('a port in use by another page cannot be opened until it is free', async ({ bench, launch }) => {
   bench.addSerial(ID, CP2102N, new EchoDevice());
   const context = await launch({ origin: ORIGIN });
   const [holder, other] = [await openPage(context), await openPage(context)];
@@ -168,7 +168,7 @@ test('a port that another page holds cannot be opened, and can be once it is fre
   expect(await other.evaluate(open)).toBe('open');
 });
 
-test('requestPort gives the granted port that fits, after a click only', async ({ bench, launch }) => {
+test('requestPort gives the granted port that matches, only after a click', async ({ bench, launch }) => {
   bench.addSerial(ID, CP2102N, new EchoDevice());
   bench.addSerial('jtag', { ...CP2102N, node: 'ttyACM0', vendorId: 0x303a, productId: 0x1001 }, new EchoDevice());
   const context = await launch({ origin: ORIGIN });

@@ -15,9 +15,9 @@ export type BenchEvent = Activity & { id: string };
 interface Plugged {
   id: string;
   node: string;
-  /** Its open nodes; a connection is missing only while it is being made. */
+  /** Its open nodes; the connection is undefined only while it is being made. */
   open: Map<Socket, Connection | undefined>;
-  /** A serial port is taken by the first program that opens it. */
+  /** A serial port belongs to the first program that opens it. */
   exclusive: boolean;
   connect(socket: Socket): Connection;
   unplugged(): void;
@@ -25,16 +25,16 @@ interface Plugged {
 
 const ENOENT = -2;
 const EBUSY = -16;
-/** What a path of a unix socket may have, with its final zero (sun_path in unix(7)). */
+/** The maximum length of a unix socket path, including its terminating zero (sun_path in unix(7)). */
 const SOCKET_PATH_MAX = 108;
-/** What the library can read as one event, see preload/udev.c. */
+/** The longest id that the library can read as one event, see preload/udev.c. */
 const ID_MAX = 15;
 
 /** Virtual serial ports and USB devices, for programs that are started with `env()`. */
 export class Bench {
   /** What happened so far, in order. */
   readonly events: BenchEvent[] = [];
-  /** Exceptions out of devices and broken frames: a test should end with none. */
+  /** Exceptions thrown by devices and broken frames: a test should end with none. */
   readonly faults: unknown[] = [];
   readonly #library: string;
   readonly #root: string;
@@ -62,19 +62,19 @@ export class Bench {
     return bench;
   }
 
-  /** The environment of a program that is to see the virtual devices and no others. */
+  /** The environment for a program that is to see the virtual devices and no others. */
   env(extra: Record<string, string> = {}): Record<string, string> {
     const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
     const preload = [this.#library, process.env['LD_PRELOAD']].filter((path) => path !== undefined && path !== '');
     return { ...Object.fromEntries(inherited), ...extra, VBENCH_DIR: this.#root, LD_PRELOAD: preload.join(':') };
   }
 
-  /** Chromium's managed policies, seen in place of the system's; to be set before the browser starts. */
+  /** Sets Chromium's managed policies, which replace the system's; call it before the browser starts. */
   policies(policies: Record<string, unknown>): void {
     writeFileSync(join(this.#root, 'policies/managed/bench.json'), JSON.stringify(policies));
   }
 
-  /** Plugs a serial port in; `id` is free to choose, of up to 15 letters, digits and dashes. */
+  /** Plugs in a serial port; `id` is free to choose, up to 15 letters, digits and dashes. */
   addSerial(id: string, info: SerialInfo, device: SerialDevice): void {
     const number = serialDeviceNumber();
     if (number === undefined) throw new Error('This kernel has no serial driver whose device number can be borrowed.');
@@ -86,7 +86,7 @@ export class Bench {
     device.plugged?.();
   }
 
-  /** Plugs a USB device in; `id` is its name in sysfs, such as `1-1`. */
+  /** Plugs in a USB device; `id` is its name in sysfs, such as `1-1`. */
   addUsb(id: string, info: UsbInfo, device: UsbDevice): void {
     const log = (activity: Activity) => this.#happened(id, activity);
     this.#add(id, usbEntry(info), {
@@ -96,7 +96,7 @@ export class Bench {
     });
   }
 
-  /** Pulls a device out: what is open ends and its device is told, then udev says so. */
+  /** Unplugs a device: open nodes end and the device is told, then udev reports it. */
   async remove(id: string): Promise<void> {
     const plugged = [...this.#plugged.values()].find((entry) => entry.id === id);
     if (plugged === undefined) throw new Error(`there is no device ${id} on the bench`);
@@ -111,7 +111,7 @@ export class Bench {
     unplug(this.#root, id);
   }
 
-  /** Resolves with the first event, past or to come, that fits; `from` skips earlier ones (`events.length`). */
+  /** Resolves with the first matching event, past or future; `from` skips earlier ones (`events.length`). */
   async until(fits: (event: BenchEvent) => boolean, from = 0): Promise<BenchEvent> {
     for (let at = from; ; at++) {
       while (at >= this.events.length) await new Promise<void>((resolve) => this.#waiting.add(resolve));
@@ -120,7 +120,7 @@ export class Bench {
     }
   }
 
-  /** Ends all connections and removes all files; programs on the bench should have ended before. */
+  /** Ends all connections and removes all files; end all programs on the bench before. */
   async stop(): Promise<void> {
     this.#server.close();
     await Promise.all([...this.#sockets].map(destroyed));
@@ -188,7 +188,7 @@ export class Bench {
       this.#sockets.delete(socket);
       guarded(() => end());
     });
-    // A reset is an end like another; 'close' follows.
+    // A reset ends a connection like any other end; 'close' follows.
     socket.on('error', () => {});
   }
 

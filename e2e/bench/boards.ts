@@ -16,22 +16,22 @@ export interface PlacedEsp extends MadeBoard {
   readonly moments: Moments;
   /** Pulls the cable; resolves once programs are told. */
   unplug(): Promise<void>;
-  /** Plugs it in again: the board gets power, and its node is the same. */
+  /** Plugs it in again: the board is powered up, and its node is the same. */
   plug(): void;
 }
 
-/** How an ESP board is placed; `node` and `serial` tell two boards of a kind apart. */
+/** How an ESP board is plugged in; `node` and `serial` distinguish two boards of a kind. */
 export interface EspPlace {
   readonly id?: string;
   readonly node?: string;
   readonly serial?: string;
-  /** Times faster than silicon; 5 if absent. */
+  /** How many times faster than silicon; 5 if absent. */
   readonly speed?: number;
-  /** Stands in front of the board. */
+  /** Wraps the board. */
   as?(board: UartBoard): UartBoard;
 }
 
-/** Plugs a board of the ESP catalogue in, with its own USB ids. */
+/** Plugs in a board of the ESP catalogue, with its own USB ids. */
 export function placeEsp(
   bench: Bench,
   kind: string,
@@ -39,7 +39,7 @@ export function placeEsp(
 ): PlacedEsp {
   const made = makeBoard(kind, realClock(speed));
   const { vendorId, productId, product, serial: own } = made.usb;
-  // Linux names a port by its driver: a chip's own is a CDC ACM device (cdc-acm.c), a bridge has a usb-serial driver.
+  // Linux names a port by its driver: a chip's own USB is a CDC ACM device (cdc-acm.c), a bridge has a usb-serial driver.
   const name = node ?? (vendorId === 0x303a ? 'ttyACM0' : 'ttyUSB0');
   const info: SerialInfo = { node: name, vendorId, productId, product, serial: serial ?? own };
   const moments = new Moments();
@@ -56,15 +56,15 @@ export interface PlacedDfu extends MadeDfuBoard {
   readonly moments: Moments;
 }
 
-/** How a DFU board is placed; `as` stands in front of it. */
+/** How a DFU board is plugged in; `as` wraps it. */
 export interface DfuPlace {
   readonly id?: string;
-  /** Times faster than silicon; 20 if absent. */
+  /** How many times faster than silicon; 20 if absent. */
   readonly speed?: number;
   as?(board: UsbBoard): UsbBoard;
 }
 
-/** Plugs a board of the DFU catalogue in; resolves once programs can see it. */
+/** Plugs in a board of the DFU catalogue; resolves once programs can see it. */
 export async function placeDfu(
   bench: Bench,
   kind: string,

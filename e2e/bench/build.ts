@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { serialDeviceNumber } from './udev.ts';
 
-/** The preloaded library, or why there is none here. */
+/** The preloaded library, or why it cannot be built here. */
 export type Preload = { kind: 'ready'; path: string } | { kind: 'missing'; reason: string };
 
 const SOURCES = fileURLToPath(new URL('preload/', import.meta.url));
@@ -13,7 +13,7 @@ export const LIBRARY = fileURLToPath(new URL('../../.results/vbench.so', import.
 // Without fortifying (Ubuntu's default), which would turn the open() that is defined here into another function.
 const FLAGS = ['-O2', '-Wall', '-Wextra', '-fPIC', '-shared', '-fvisibility=hidden', '-U_FORTIFY_SOURCE', '-pthread'];
 
-/** Compiles `preload/*.c` where they are newer than the library at `path`; throws where they have an error. */
+/** Compiles `preload/*.c` if they are newer than the library at `path`; throws if they have an error. */
 export function buildPreload(path = LIBRARY): Preload {
   if (process.platform !== 'linux')
     return { kind: 'missing', reason: `it needs Linux, and this is ${process.platform}` };
@@ -25,7 +25,7 @@ export function buildPreload(path = LIBRARY): Preload {
   const lacking = lackingCompiler();
   if (lacking !== undefined) return { kind: 'missing', reason: lacking };
   mkdirSync(dirname(path), { recursive: true });
-  // Renamed when whole: several workers may build at once, and a browser may have the old one loaded.
+  // Renamed once complete: several workers may build at once, and a browser may have the old one loaded.
   const fresh = `${path}.${process.pid}`;
   execFileSync('gcc', [...FLAGS, '-o', fresh, ...files.filter((file) => file.endsWith('.c'))], { stdio: 'pipe' });
   renameSync(fresh, path);

@@ -9,7 +9,7 @@ export interface LaunchOptions {
   origin?: string;
   headless?: boolean;
   args?: readonly string[];
-  /** More of the environment, such as DISPLAY. */
+  /** Additional environment, such as DISPLAY. */
   env?: Record<string, string>;
   /** The folder of its profile, which the next browser finds as this one leaves it; a fresh one if absent. */
   profile?: string;
@@ -21,7 +21,7 @@ export function grants(origin: string, usb: readonly { vendorId: number; product
     SerialAllowAllPortsForUrls: [origin],
     WebUsbAllowDevicesForUrls: [
       {
-        // Without ids, the policy means every device.
+        // Without ids, the policy applies to every device.
         devices:
           usb.length === 0
             ? [{}]
@@ -35,7 +35,7 @@ export function grants(origin: string, usb: readonly { vendorId: number; product
   };
 }
 
-/** Why the browser that was found cannot run on the bench, or undefined where it can. */
+/** Why the browser that was found cannot run on the bench, or undefined if it can. */
 export function unfitBrowser(): string | undefined {
   const path = findBrowser();
   const head = Buffer.alloc(4);
@@ -45,7 +45,7 @@ export function unfitBrowser(): string | undefined {
   } finally {
     closeSync(fd);
   }
-  // A wrapper script would hand the library to every tool that it calls.
+  // A wrapper script would pass the library on to every tool that it runs.
   if (head.toString('latin1') === '\x7fELF') return undefined;
   return `${path} is a script around the browser; name the binary itself with CHROME`;
 }
@@ -53,7 +53,7 @@ export function unfitBrowser(): string | undefined {
 /** Starts Chromium on the bench; the caller closes the context. */
 export async function launchChromium(bench: Bench, options: LaunchOptions = {}): Promise<BrowserContext> {
   if (options.origin !== undefined) bench.policies(grants(options.origin));
-  // A persistent context, as policies do not reach the incognito-like ones; '' is a folder that Playwright removes.
+  // A persistent context, because policies do not reach the incognito-like ones; '' is a folder that Playwright removes.
   return chromium.launchPersistentContext(options.profile ?? '', {
     executablePath: findBrowser(),
     headless: options.headless ?? true,
@@ -63,7 +63,7 @@ export async function launchChromium(bench: Bench, options: LaunchOptions = {}):
   });
 }
 
-/** Finds the browser's own process; the function ends it at once, as a crash would, and resolves when it is gone. */
+/** Finds the browser's own process; the returned function kills it at once, as a crash would, and resolves when it is gone. */
 export async function findKill(context: BrowserContext): Promise<() => Promise<void>> {
   const session = await context.browser()?.newBrowserCDPSession();
   const { processInfo } = (await session?.send('SystemInfo.getProcessInfo')) ?? { processInfo: [] };
@@ -77,10 +77,10 @@ export async function findKill(context: BrowserContext): Promise<() => Promise<v
 }
 
 /**
- * Answers `navigator.serial.requestPort` and `navigator.usb.requestDevice` with the first granted device that fits
- * the filters, as headless Chromium has no chooser to show; all else stays the browser's own. As with the real ones,
- * a click must be fresh (SecurityError), what is plugged in while it is open can be chosen (it is open for one second),
- * and nothing to choose from ends in a NotFoundError.
+ * Answers `navigator.serial.requestPort` and `navigator.usb.requestDevice` with the first granted device that matches the
+ * filters, because headless Chromium shows no chooser; everything else stays the browser's own. As with the real choosers, a
+ * recent click is required (SecurityError), a device plugged in while the chooser is open can be chosen (it is open for one
+ * second), and an empty choice ends in a NotFoundError.
  */
 export async function useGrantedPort(target: Page | BrowserContext): Promise<void> {
   await target.addInitScript({ content: GRANTED_PORT });

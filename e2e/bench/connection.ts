@@ -12,10 +12,10 @@ export type Activity =
   | { what: 'control'; setup: Setup; size: number }
   | { what: 'request'; request: UsbRequest };
 
-/** An opened device node: takes what the program does to the device. */
+/** An opened device node: passes what the program does to the device. */
 export interface Connection {
   take(message: FromProgram): void;
-  /** The device is pulled out: resolves once the program has all that it is still to get. */
+  /** The device is unplugged: resolves once the program has received everything that it still gets. */
   pulled(): Promise<void>;
   end(): void;
 }
@@ -28,7 +28,7 @@ const EOPNOTSUPP = -95;
 const CONTROL = 2;
 const SETUP_SIZE = 8;
 
-/** Sends a message to the program; false where the socket asks to wait. A closed socket takes nothing. */
+/** Sends a message to the program; false if the socket asks to wait. A closed socket accepts nothing. */
 export function say(socket: Socket, message: ToProgram): boolean {
   return socket.writable && socket.write(encode(message));
 }
@@ -83,7 +83,7 @@ export function serialConnection(socket: Socket, device: SerialDevice, log: (act
           throw new Error(`a serial port has no use for ${message.type}`);
       }
     },
-    // What the kernel still holds of a tty that hangs up is thrown away (tty_io.c, __tty_hangup).
+    // The kernel discards what it still holds of a tty that hangs up (tty_io.c, __tty_hangup).
     pulled: () => Promise.resolve(),
     end: () => device.close(),
   };
@@ -124,12 +124,12 @@ export class UsbConnection implements Connection {
   }
 
   /**
-   * What is finished stays with usbfs until the program takes it, and a program is told of the end by usbfs first, by
-   * udev later: so this waits for the program's side, which ends once it has read everything.
+   * Finished transfers stay with usbfs until the program takes them, and usbfs tells a program of the end before udev does: so
+   * this waits for the program's side, which ends once it has read everything.
    */
   async pulled(): Promise<void> {
     this.#gone = true;
-    // An answer that the device has just given is sent by promises that are still to run.
+    // An answer that the device has just given is sent by promises that have yet to run.
     await turn();
     if (this.#socket.closed) return;
     const closed = once(this.#socket, 'close');
@@ -163,7 +163,7 @@ export class UsbConnection implements Connection {
     }
   }
 
-  // A transfer that was given up must not hold back the ones behind it, even if the device never answers.
+  // A cancelled transfer must not block the ones behind it, even if the device never answers.
   async #answer(setup: Setup, data: Uint8Array, signal: AbortSignal): Promise<ControlAnswer | 'aborted'> {
     const aborted = new Promise<'aborted'>((resolve) => {
       signal.addEventListener('abort', () => resolve('aborted'), { once: true });

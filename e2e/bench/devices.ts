@@ -1,4 +1,4 @@
-/** What a virtual device is to the bench: two interfaces, and what udev says about each device. */
+/** The interfaces between the bench and a virtual device: serial, USB, and what udev says about each. */
 
 /** The four lines that a serial device drives. */
 export interface InputLines {
@@ -11,16 +11,16 @@ export interface InputLines {
 /** The device's end of an opened serial port. */
 export interface BenchPort {
   /**
-   * Sends bytes to the program, copied; false where the program is slow and the caller should wait for `drained`
-   * (nothing is lost otherwise: the bytes are queued). Ignored once the port is closed.
+   * Sends bytes to the program, copied; false if the program is slow and the caller should wait for `drained` (otherwise
+   * nothing is lost: the bytes are queued). Ignored once the port is closed.
    */
   write(bytes: Uint8Array): boolean;
-  /** Resolves once what was written has gone to the program, or the port is closed. */
+  /** Resolves once the written bytes have gone to the program, or the port is closed. */
   drained(): Promise<void>;
   setInputs(lines: InputLines): void;
 }
 
-/** DTR, RTS and break as the program has set them. */
+/** DTR, RTS and break as set by the program. */
 export interface OutputLines {
   dtr: boolean;
   rts: boolean;
@@ -31,14 +31,14 @@ export interface OutputLines {
 export interface SerialDevice {
   /** The cable was plugged in: the device has power. */
   plugged?(): void;
-  /** The cable was pulled, after `close` where the port was open. */
+  /** The cable was pulled, after `close` if the port was open. */
   unplugged?(): void;
   /** A program has opened the port. */
   attach(port: BenchPort): void;
   data(bytes: Uint8Array): void;
   lines(lines: OutputLines): void;
   baud(rate: number): void;
-  /** The program has closed the port, or the device was pulled out. */
+  /** The program has closed the port, or the device was unplugged. */
   close(): void;
 }
 
@@ -51,10 +51,10 @@ export interface Setup {
   length: number;
 }
 
-/** Bytes for an IN transfer (cut to the length asked for), true for an accepted OUT transfer, null for a stall. */
+/** Bytes for an IN transfer (cut to the requested length), true for an accepted OUT transfer, null for a stall. */
 export type ControlAnswer = Uint8Array | true | null;
 
-/** What a program asks of a USB device besides transfers. */
+/** A program's requests to a USB device besides transfers. */
 export type UsbRequest =
   | { what: 'setConfiguration'; value: number }
   | { what: 'setInterface'; interface: number; alternate: number }
@@ -62,9 +62,9 @@ export type UsbRequest =
   | { what: 'clearHalt'; endpoint: number }
   | { what: 'reset' };
 
-/** A USB device with endpoint 0 only; transfers and requests come one after another, as on the real endpoint. */
+/** A USB device with endpoint 0 only; transfers and requests come one at a time, as on the real endpoint. */
 export interface UsbDevice {
-  /** `signal` is aborted where the program gives the transfer up, or the device is pulled out. */
+  /** `signal` is aborted if the program cancels the transfer, or the device is unplugged. */
   control(setup: Setup, data: Uint8Array, signal: AbortSignal): ControlAnswer | Promise<ControlAnswer>;
   /** Answers with 0 or a negative errno. */
   request(request: UsbRequest): number | Promise<number>;

@@ -1,4 +1,4 @@
-/** The real dfu-util in front of the virtual DFU boards: a client that was written for silicon, and not by us. */
+/** The real dfu-util with the virtual DFU boards: a client that was written for silicon, by others. */
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { realClock } from '../../src/virtual-boards/clock.ts';
@@ -8,15 +8,15 @@ import { dfuUtil, lackingDfuUtil } from './dfu-util.ts';
 import { expect, test as base } from './fixture.ts';
 import { BenchUsbBoard } from './usb-board.ts';
 
-/** Boards run this much faster than silicon: a mass erase of 8.5 s takes less than dfu-util's 5 s for a transfer. */
+/** Boards run this much faster than silicon: a mass erase of 8.5 s takes less than dfu-util's 5 s per transfer. */
 const SPEED = 20;
 
 interface Table {
-  /** Puts a board of the catalogue on the bench, in DFU mode. */
+  /** Plugs in a board of the catalogue, in DFU mode. */
   place(id: string): Promise<MadeDfuBoard & { cable: BenchUsbBoard }>;
-  /** Runs dfu-util; its exit code, and all it printed. */
+  /** Runs dfu-util; resolves with its exit code and all its output. */
   run(args: readonly string[], signal?: AbortSignal): Promise<{ code: number; text: string }>;
-  /** A file for dfu-util, below the test's own folder. */
+  /** A file for dfu-util, in the test's own folder. */
   file(name: string, bytes?: Uint8Array): string;
 }
 
@@ -42,7 +42,7 @@ async function place(bench: Bench, id: string): Promise<MadeDfuBoard & { cable: 
   return { ...made, cable };
 }
 
-test.describe('what it lists', () => {
+test.describe('listing', () => {
   test('every setting of an STM32F405', async ({ table }) => {
     await table.place('stm32f405');
     const { text } = await table.run(['-l']);
@@ -79,7 +79,7 @@ for (const [id, from] of [
   ['stm32f405', 0x0800_0000],
   ['photon', 0x0800_0000],
 ] as const) {
-  test(`reads the whole flash of a ${id} as it is`, async ({ table }) => {
+  test(`reads the whole flash of a ${id} unchanged`, async ({ table }) => {
     const { flash } = await table.place(id);
     const out = table.file('dump.bin');
     const { code, text } = await table.run(['-a', '0', '-s', `0x${from.toString(16)}:0x100000`, '-U', out]);
@@ -93,7 +93,7 @@ for (const [id, address, first, count] of [
   ['photon', 0x080a_0000, 9, 2],
   ['electron', 0x0808_0000, 8, 2],
 ] as const) {
-  test(`writes to a ${id} over a sector's end, erases what it needs and nothing else`, async ({ table }) => {
+  test(`writes to a ${id} across a sector boundary, erases what it needs and nothing else`, async ({ table }) => {
     const { flash, violations } = await table.place(id);
     const size = id === 'stm32f405' ? 0x5001 : 0x2_1234;
     const data = randomBytes(size);
@@ -165,10 +165,10 @@ test('leaves an STM32F405: the address pointer is the program', async ({ table }
   expect(await booted).toMatchObject({ end: 'application', at: 0x080e_0000 });
 });
 
-test('leaves a Photon: it resets, and boots what it was given', async ({ table, bench }) => {
+test('leaves a Photon: it resets, and boots the new content', async ({ table, bench }) => {
   const { board, flash } = await table.place('photon');
   const booted = board.booted();
-  // The header goes, and with it the application.
+  // The header is erased, and with it the application.
   const { text } = await table.run([
     '-a',
     '0',
@@ -192,7 +192,7 @@ test('is refused below 0x08020000 on a Photon, whose map says otherwise', async 
   expect(Buffer.compare(flash.snapshot(), before)).toBe(0);
 });
 
-test('a mass erase of an STM32F405: dfu-util knows that its poll time is a lie', async ({ table }) => {
+test('a mass erase of an STM32F405: dfu-util knows that the poll time is wrong', async ({ table }) => {
   const { flash } = await table.place('stm32f405');
   const ended = new AbortController();
   const file = table.file('in.bin', new Uint8Array(4));
@@ -203,7 +203,7 @@ test('a mass erase of an STM32F405: dfu-util knows that its poll time is a lie',
   expect((await running).text).toContain('Poll timeout 35000 ms');
 });
 
-test('a read protected STM32F405 is unprotected: it leaves the bus, and comes back blank', async ({ table }) => {
+test('a read-protected STM32F405 is unprotected: it leaves the bus, and comes back blank', async ({ table }) => {
   const { flash } = await table.place('stm32f405-protected');
   const refused = await table.run(['-a', '0', '-s', '0x08000000:64', '-U', table.file('no.bin')]);
   expect(refused.code).not.toBe(0);
@@ -217,7 +217,7 @@ test('a read protected STM32F405 is unprotected: it leaves the bus, and comes ba
   ]);
   expect(text).toContain('Device disconnects');
   await expect.poll(() => flash.totalErases).toBe(12);
-  // Its bootloader begins anew some time after that.
+  // Its bootloader starts again some time after that.
   let tries = 0;
   await expect
     .poll(async () => {

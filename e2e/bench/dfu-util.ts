@@ -2,13 +2,13 @@
 import { execFile, spawnSync } from 'node:child_process';
 import type { Bench } from './bench.ts';
 
-/** Why it cannot run here, or undefined where it can. */
+/** Why dfu-util cannot run here, or undefined if it can. */
 export const lackingDfuUtil: string | undefined =
   spawnSync('dfu-util', ['--version'], { stdio: 'ignore' }).error === undefined
     ? undefined
     : 'there is no dfu-util (on Debian: apt-get install dfu-util)';
 
-/** Runs dfu-util; its exit code, and all it printed. */
+/** Runs dfu-util; resolves with its exit code and all its output. */
 export function dfuUtil(
   bench: Bench,
   args: readonly string[],

@@ -1,6 +1,6 @@
 import type { BenchPort, SerialDevice } from './devices.ts';
 
-/** A serial device that sends back what it gets; the plainest example of a device on the bench. */
+/** A serial device that sends back what it receives; the simplest example of a device on the bench. */
 export class EchoDevice implements SerialDevice {
   port: BenchPort | undefined;
 

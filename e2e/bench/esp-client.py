@@ -1,7 +1,7 @@
-"""A client of an ESP's ROM loader over pyserial, as far from the app's own as can be.
+"""A client of an ESP's ROM loader over pyserial, independent of the app's own.
 
-esp-client.py PORT boot           resets the board into its app and prints what it says, up to its first line of the app
-esp-client.py PORT md5 ADDR SIZE  resets it into its loader and prints the MD5 that the ROM makes of a range of its flash
+esp-client.py PORT boot           resets the board into its app and prints its output, up to the app's first line
+esp-client.py PORT md5 ADDR SIZE  resets it into its loader and prints the ROM's MD5 of a range of its flash
 
 Sources: the serial protocol in esptool's documentation; the reset sequences of its reset.py (ClassicReset, HardReset).
 """
@@ -19,7 +19,7 @@ def slip(packet):
 
 
 def frames(port):
-    """Yields the packets that come, until the port has been silent for its timeout."""
+    """Yields packets until the port has been silent for its timeout."""
     buffer = b""
     while True:
         byte = port.read(1)

@@ -11,7 +11,7 @@ interface BenchFixtures {
   bench: Bench;
   /** Starts a Chromium on the bench, which is closed after the test. */
   launch(options?: LaunchOptions): Promise<BrowserContext>;
-  /** A folder for a profile that several browsers use, one after another; it is removed after the test. */
+  /** A folder for a profile that several browsers use in turn; it is removed after the test. */
   profile: string;
 }
 
@@ -21,7 +21,7 @@ interface BenchOptions {
   preload: Preload;
 }
 
-/** Playwright's `test` with a bench; where the bench cannot run, a test is skipped and the reason is printed. */
+/** Playwright's `test` with a bench; if the bench cannot run, a test is skipped and the reason is printed. */
 export const test = base.extend<BenchFixtures, BenchOptions>({
   library: [LIBRARY, { scope: 'worker', option: true }],
   preload: [
@@ -51,7 +51,7 @@ export const test = base.extend<BenchFixtures, BenchOptions>({
     try {
       await use(folder);
     } finally {
-      // What is left of a killed browser may still write as it ends.
+      // The remains of a killed browser may still write while they end.
       rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     }
   },

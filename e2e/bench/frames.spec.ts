@@ -16,7 +16,7 @@ test('a message to the program is a size, a type and a body', () => {
   expect(encode({ type: 'inputs', bits: 0x20 })).toEqual(bytes(4, 0, 0, 0, 0x49, 0x20, 0, 0, 0));
 });
 
-test('each frame from the program has its meaning', () => {
+test('each frame from the program is parsed', () => {
   const read = (type: string, ...body: number[]) => parse({ type, body: bytes(...body) });
   expect(parse({ type: 'O', body: Buffer.from('/dev/ttyUSB0') })).toEqual({ type: 'open', node: '/dev/ttyUSB0' });
   expect(read('D', 1, 2)).toEqual({ type: 'data', bytes: bytes(1, 2) });
@@ -46,7 +46,7 @@ test('an unknown type and a short body are errors', () => {
   expect(() => parse({ type: 'B', body: bytes(1) })).toThrow(RangeError);
 });
 
-test('frames come out whole, however the stream is cut', () => {
+test('frames come out complete, however the stream is split', () => {
   const frame = fc.record({ type: fc.constantFrom('D', 'L', 'S'), body: fc.uint8Array({ maxLength: 40 }) });
   const plain = ({ type, body }: Frame) => [type, ...body];
   fc.assert(
@@ -64,6 +64,6 @@ test('frames come out whole, however the stream is cut', () => {
   );
 });
 
-test('half a frame is no frame', () => {
+test('half a frame gives no frame', () => {
   expect(decode(encodeFrame('D', bytes(1, 2)).subarray(0, 6))).toEqual([]);
 });

@@ -1,6 +1,6 @@
 /** The frames between the preloaded library and the bench: 4 bytes of size (little endian), a type, the body. */
 
-/** What the library says: a program has opened a device node, or does something with an opened one. */
+/** Messages from the library: a program has opened a device node, or acts on an opened one. */
 export type FromProgram =
   | { type: 'open'; node: string }
   | { type: 'data'; bytes: Uint8Array }
@@ -10,7 +10,7 @@ export type FromProgram =
   | { type: 'cancel'; id: number }
   | { type: 'request'; id: number; op: string; a: number; b: number };
 
-/** What the bench says; `status` is 0 or a negative errno. */
+/** Messages from the bench; `status` is 0 or a negative errno. */
 export type ToProgram =
   | { type: 'data'; bytes: Uint8Array }
   | { type: 'inputs'; bits: number }
@@ -54,7 +54,7 @@ export function encode(message: ToProgram): Uint8Array {
   }
 }
 
-/** The meaning of a frame from the program; throws a `RangeError` where the type is unknown or the body too short. */
+/** Parses a frame from the program; throws a `RangeError` if the type is unknown or the body too short. */
 export function parse({ type, body }: Frame): FromProgram {
   const view = new DataView(body.buffer, body.byteOffset, body.length);
   const word = (at: number) => view.getUint32(at, true);
@@ -87,12 +87,12 @@ export function parse({ type, body }: Frame): FromProgram {
   }
 }
 
-/** Cuts a stream of bytes into frames, wherever the stream is broken up. */
+/** Splits a stream of bytes into frames, however the stream is chunked. */
 export class FrameDecoder {
   #chunks: Uint8Array[] = [];
   #size = 0;
 
-  /** The frames that are complete with these bytes; their bodies share no memory with `bytes` that is used again. */
+  /** The frames that these bytes complete; their bodies share no memory with `bytes`, which may be reused. */
   push(bytes: Uint8Array): Frame[] {
     this.#chunks.push(bytes);
     this.#size += bytes.length;
@@ -103,7 +103,7 @@ export class FrameDecoder {
 
   #next(): Frame | undefined {
     if (this.#size < HEAD) return undefined;
-    // Joined only where a frame is split, so that a large frame in many chunks is not copied once for each.
+    // Joined only if a frame is split, so that a large frame in many chunks is not copied once per chunk.
     const head = this.#peek(HEAD);
     const size = new DataView(head.buffer, head.byteOffset).getUint32(0, true);
     if (this.#size < HEAD + size) return undefined;

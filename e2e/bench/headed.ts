@@ -1,4 +1,4 @@
-/** A display of its own for a headed browser, and a keyboard for it: Xvfb and xdotool. */
+/** A separate display for a headed browser, and its keyboard: Xvfb and xdotool. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -7,12 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** How long a picture must stay the same to be a settled one, in ms: longer than Chromium's animations stand still. */
+/** How long the screen must not change to count as settled, in ms: longer than the pauses in Chromium's animations. */
 const STILL_MS = 400;
 /** How long it may take to settle, in ms. */
 const PATIENCE_MS = 10_000;
 
-/** What is needed and not there, with how to get it; empty where nothing is. */
+/** Missing tools, with how to get them; empty if nothing is missing. */
 export function lackingForHeaded(): string {
   const lacking = [
     ['Xvfb', '-help', 'xvfb'],
@@ -36,7 +36,7 @@ export class Display {
 
   static async start(): Promise<Display> {
     const folder = mkdtempSync(join(tmpdir(), 'sectorwise-display-'));
-    // Its picture is a file, so that a test sees what a person would see: a chooser is no window of its own.
+    // Its screen is kept in a file, so that a test sees what a person would see: a chooser is not a window of its own.
     const screen = ['-screen', '0', '1280x900x24', '-fbdir', folder];
     const server = spawn('Xvfb', ['-displayfd', '3', ...screen, '-nolisten', 'tcp'], {
       stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
@@ -51,14 +51,14 @@ export class Display {
     });
   }
 
-  /** What is to be seen now, as a digest. */
+  /** A digest of what is on the screen now. */
   picture(): string {
     return createHash('sha1')
       .update(readFileSync(join(this.folder, 'Xvfb_screen0')))
       .digest('hex');
   }
 
-  /** Resolves once the picture is another than this one and stands still; it gives up in silence where it never is. */
+  /** Resolves once the screen differs from `from` and is still; gives up silently if that never happens. */
   async changed(from: string): Promise<string> {
     const end = Date.now() + PATIENCE_MS;
     for (let last = from; Date.now() < end;) {

@@ -1,4 +1,4 @@
-/** A browser whose tabs can be hidden, on the bench: Playwright's own start keeps every page from counting as that. */
+/** A browser on the bench whose tabs can be hidden: Playwright's own launch prevents every page from being hidden. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,12 +16,12 @@ export interface HideableTab {
   end(): Promise<void>;
 }
 
-/** Starts it; `origin` may use every device on the bench. */
+/** Starts the browser; `origin` may use every device on the bench. */
 export async function hideableTab(bench: Bench, origin: string): Promise<HideableTab> {
   bench.policies(grants(origin));
   const profile = mkdtempSync(join(tmpdir(), 'sectorwise-hidden-'));
   const flags = ['--headless=new', '--remote-debugging-port=0', `--user-data-dir=${profile}`];
-  // A process group of its own, so that its helpers can be ended with it.
+  // In its own process group, so that its helpers can be killed with it.
   const child = spawn(findBrowser(), [...browserArguments(), ...flags, 'about:blank'], {
     env: bench.env(),
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -29,7 +29,7 @@ export async function hideableTab(bench: Bench, origin: string): Promise<Hideabl
   });
   const gone = new Promise((resolve) => child.once('exit', resolve));
   const end = async () => {
-    // Helpers that outlive the browser would go on writing into the profile.
+    // Helpers that outlive the browser would keep writing to the profile.
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
     await gone;
     rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
@@ -43,7 +43,7 @@ export async function hideableTab(bench: Bench, origin: string): Promise<Hideabl
       if (port !== undefined) resolve(`http://127.0.0.1:${port}`);
     });
   });
-  // Playwright's defaults would make every page count as seen and focused.
+  // Playwright's defaults would make every page count as visible and focused.
   const browser = await chromium.connectOverCDP(endpoint, { noDefaults: true });
   const page = browser.contexts()[0]?.pages()[0];
   if (page === undefined) throw new Error('Chromium started without a tab');

@@ -1,14 +1,14 @@
-/** What a flash is doing. */
+/** An operation of a flash. */
 export type Doing = 'read' | 'erase' | 'program';
 
-/** The methods of a virtual flash, of whatever kind. */
+/** The methods of any virtual flash. */
 interface Watchable<R extends unknown[], E extends unknown[], P extends unknown[], F, G> {
   read(...args: R): Uint8Array;
   erase(...args: E): F;
   program(...args: P): G;
 }
 
-/** Tells a test of the very moment at which a flash is read, erased or programmed: time alone would hit another. */
+/** Notifies a test of the exact moment at which a flash is read, erased or programmed: timing alone would miss it. */
 export class Moments {
   readonly #counts: Record<Doing, number> = { read: 0, erase: 0, program: 0 };
   readonly #waiting = new Set<() => void>();
@@ -20,7 +20,7 @@ export class Moments {
     flash.program = this.#tap('program', flash.program.bind(flash));
   }
 
-  /** Resolves as the flash is about to do so for the k-th time from now, counted from 1; an erase has begun then. */
+  /** Resolves at the k-th such operation from now, counted from 1; an erase has begun by then. */
   next(doing: Doing, k = 1): Promise<void> {
     const wanted = this.#counts[doing] + k;
     return new Promise((resolve) => {

@@ -2,14 +2,14 @@ import { faultScript } from '../../src/virtual-boards/faults/script.ts';
 import { FaultyLine } from '../../src/virtual-boards/faults/serial-faults.ts';
 import type { ControlLines, UartBoard } from '../../src/virtual-boards/uart.ts';
 
-/** The loader's commands (esptool docs, serial protocol). */
+/** Opcodes of the loader (esptool docs, serial protocol). */
 const [MEM_DATA, SYNC] = [0x07, 0x08];
-/** A byte of a block's content: its heads end before. */
+/** The offset of a byte in a block's content, past the frame's header. */
 const IN_CONTENT = 100;
 
-/** A board behind a line that damages one byte of each of the first `damaged` programs that are uploaded to it. */
+/** A board behind a line that damages one byte in each of the first `damaged` programs uploaded to it. */
 export class NoisyUpload implements UartBoard {
-  /** How many uploads began. */
+  /** How many uploads have begun. */
   uploads = 0;
   #line: FaultyLine | null = null;
   #synced = false;
@@ -28,11 +28,11 @@ export class NoisyUpload implements UartBoard {
   }
 
   send(bytes: Uint8Array): void {
-    // A command's head: the SLIP mark, "request", its number.
+    // A command's head: the SLIP mark, "request", its opcode.
     const [mark, direction, op] = bytes;
     const isCommand = mark === 0xc0 && direction === 0;
     if (isCommand && op === SYNC) [this.#synced, this.#line] = [true, null];
-    // How many bytes come before an upload depends on how soon the loader hears its SYNC: so its own are counted.
+    // The number of bytes before an upload depends on how soon the loader hears SYNC: so the upload's own bytes are counted.
     if (isCommand && op === MEM_DATA && this.#synced) this.#begin();
     for (const step of this.#line?.take(bytes, 0) ?? [{ bytes }]) if ('bytes' in step) this.board.send(step.bytes);
   }

@@ -1,4 +1,4 @@
-/** Boards that say something else of themselves than the catalogue's do, as real devices are seen to. */
+/** Boards with other descriptors than the catalogue's, as seen on real devices. */
 import type {
   ControlAnswer,
   Descriptors,
@@ -12,20 +12,20 @@ import { dfuConfiguration, LANGUAGES, stringDescriptor } from '../../src/virtual
 const GET_DESCRIPTOR = 6;
 /** bDescriptorType of DFU's functional descriptor. */
 const FUNCTIONAL = 0x21;
-/** The interface of the boards in the catalogue. */
+/** The interface number of the boards in the catalogue. */
 const OWN = 0;
 
-/** What is different; every part may be left out. */
+/** Differences in the descriptors, all optional. */
 export interface Difference {
-  /** Changes what the device says; the arrays are its own to change. */
+  /** Changes the descriptors; the arrays are its own to change. */
   describe?(descriptors: Descriptors): Descriptors;
-  /** The number of the board's interface on the outside. */
+  /** The external number of the board's interface. */
   readonly number?: number;
-  /** Descriptors of strings are refused. */
+  /** String descriptors are refused. */
   readonly mute?: true;
 }
 
-/** A board in front of which other descriptors stand. */
+/** A board with replaced descriptors. */
 export class Redescribed implements UsbBoard {
   constructor(
     private readonly board: UsbBoard,
@@ -61,7 +61,7 @@ function describedAs(inner: UsbPeripheral, { describe, number = OWN, mute }: Dif
   };
 }
 
-/** As a device answers GET_DESCRIPTOR (USB 2.0, 9.4.3); null for a stall. */
+/** The answer to GET_DESCRIPTOR (USB 2.0, 9.4.3); null for a stall. */
 function descriptorOf({ device, configuration, strings }: Descriptors, setup: Setup, mute: boolean): ControlAnswer {
   const { value, length } = setup;
   const [type, index] = [value >> 8, value & 0xff];
@@ -73,15 +73,15 @@ function descriptorOf({ device, configuration, strings }: Descriptors, setup: Se
   return text === undefined ? null : stringDescriptor(text).subarray(0, length);
 }
 
-/** Leaves the device without a serial number. */
+/** Removes the device's serial number. */
 export function withoutSerial(descriptors: Descriptors): Descriptors {
   descriptors.device[16] = 0;
   return descriptors;
 }
 
 /**
- * Puts an application's DFU interface (protocol 1, number 0) in front of the one in DFU mode, which becomes number 3:
- * numbers of interfaces need not be their places.
+ * Adds an application's DFU interface (protocol 1, number 0) before the one in DFU mode, which becomes number 3: an interface's
+ * number need not be its position.
  */
 export function withRuntimeInterface({ device, configuration, strings }: Descriptors): Descriptors {
   const body = configuration.slice(9);
@@ -93,12 +93,12 @@ export function withRuntimeInterface({ device, configuration, strings }: Descrip
   return { device, configuration: Uint8Array.from(all), strings };
 }
 
-/** DFU 1.1, 4.2: the interface of an application, and that it detaches by itself within 255 ms. */
+/** DFU 1.1, 4.2: the interface of an application that detaches by itself within 255 ms. */
 const RUNTIME = [9, 4, 0, 0, 0, 0xfe, 1, 1, 0, 9, FUNCTIONAL, 0x0b, 0xff, 0, 0, 8, 0x1a, 1];
 
 const EMPTY = new Uint8Array(0);
 
-/** An application with a vendor's interface, number 0, and a DFU one, number 2, that sends the board into DFU mode. */
+/** An application with a vendor interface, number 0, and a DFU one, number 2, that switches the board to DFU mode. */
 export class RuntimeBoard implements UsbBoard {
   #port: UsbHostPort | null = null;
   #detached = false;
@@ -141,7 +141,7 @@ export class RuntimeBoard implements UsbBoard {
         // SET_INTERFACE, DETACH, GETSTATUS in appIDLE (DFU 1.1, 6.1.2).
         if (setup.requestType === 1) return true;
         if (setup.requestType === 0x21 && setup.request === 0) {
-          // Behind the answer, as a device that detaches by itself does.
+          // After the answer, as a device that detaches by itself does.
           queueMicrotask(() => this.#leave());
           return true;
         }

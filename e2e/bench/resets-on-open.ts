@@ -1,8 +1,8 @@
 import type { ControlLines, UartBoard } from '../../src/virtual-boards/uart.ts';
 
 /**
- * A board whose reset pin hangs on the lines by a capacitor: as a port is opened, both lines come up at once, and it is
- * reset into its app. Boards without the two transistors of Espressif's circuit are built so.
+ * A board whose reset pin is coupled to the control lines by a capacitor: opening a port raises both lines at once, which
+ * resets the board into its app. Boards without the two transistors of Espressif's circuit are built like this.
  */
 export class ResetsOnOpen implements UartBoard {
   #last: ControlLines = { dtr: false, rts: false };
@@ -26,7 +26,7 @@ export class ResetsOnOpen implements UartBoard {
   setLines(lines: ControlLines): void {
     const { dtr, rts } = this.#last;
     this.#last = lines;
-    // Only an opening moves both at once.
+    // Only an opening changes both at once.
     if (!dtr && !rts && lines.dtr && lines.rts) {
       this.resets++;
       // EN low with the boot pin high, then released: what RTS alone does with the transistors.

@@ -23,7 +23,7 @@ export const SCRATCH: UsbInfo = {
   descriptors: Uint8Array.from([...DEVICE, ...CONFIGURATION]),
 };
 
-/** A USB device that keeps bytes on endpoint 0; the plainest example of a USB device on the bench. */
+/** A USB device that stores bytes on endpoint 0; the simplest example of a USB device on the bench. */
 export class ScratchDevice implements UsbDevice {
   readonly requests: UsbRequest[] = [];
   #memory = new Uint8Array(0);

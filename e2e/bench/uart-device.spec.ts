@@ -4,7 +4,7 @@ import { CP2102N } from './echo-device.ts';
 import { expect, test } from './fixture.ts';
 import { addBoard, UartDevice } from './uart-device.ts';
 
-/** Writes down what a board is told, and sends back each byte plus one. */
+/** Records what a board receives, and sends back each byte plus one. */
 class Board implements UartBoard {
   readonly told: string[] = [];
   receive: (bytes: Uint8Array) => void = () => {};
@@ -33,7 +33,7 @@ class Board implements UartBoard {
   }
 }
 
-test('a board keeps its power while its port is closed and opened again', async ({ bench, launch }) => {
+test('a board keeps its power while its port is closed and reopened', async ({ bench, launch }) => {
   const board = new Board();
   bench.addSerial('esp', CP2102N, new UartDevice(board));
   const page = await openPage(await launch({ origin: ORIGIN }));
@@ -60,11 +60,11 @@ test('a board keeps its power while its port is closed and opened again', async 
   expect(board.told).toEqual(['power', ...session('115200'), ...session('921600'), 'no power']);
 });
 
-test('a board that leaves the bus by itself takes its port along, and keeps its power', async ({ bench, launch }) => {
+test('a board that leaves the bus by itself takes its port with it, and keeps its power', async ({ bench, launch }) => {
   const board = new Board();
   addBoard(bench, 'esp', CP2102N, board);
   const page = await openPage(await launch({ origin: ORIGIN }));
-  // Open for the page, too: one that goes away while it is being opened is refused.
+  // Open for the page, too: a port that disappears while it is being opened is refused.
   const opened = await page.evaluateHandle(async () => {
     const port = await window.bench.port();
     await port.open({ baudRate: 115_200 });

@@ -7,10 +7,10 @@ export class UartDevice implements SerialDevice {
   readonly #board: UartBoard;
   readonly #onBus: (present: boolean) => void;
   #port: BenchPort | undefined;
-  /** The board left the bus by itself: what the bench takes out and puts in again is not its cable. */
+  /** The board left the bus by itself: what the bench removes and adds again is not its cable. */
   #away = false;
 
-  /** `onBus` is told where a board that is its own USB device leaves the bus, and when it is back. */
+  /** `onBus` is called when a board that is its own USB device leaves the bus, and when it is back. */
   constructor(board: UartBoard, onBus: (present: boolean) => void = () => {}) {
     this.#board = board;
     this.#onBus = onBus;
@@ -21,9 +21,8 @@ export class UartDevice implements SerialDevice {
       this.#away = false;
       return;
     }
-    // A board sends at the pace of its wire and cannot be held back, as a real UART cannot: the port queues what a
-    // slow program has not read yet, and loses none of it. What arrives while no program has the port open is lost,
-    // as in a real adapter.
+    // A board sends at the pace of its wire and cannot be held back, like a real UART: the port queues what a slow program has
+    // not read yet, and loses none of it. What arrives while no program has the port open is lost, as in a real adapter.
     this.#board.attach(
       (bytes) => this.#port?.write(bytes),
       (present) => {
@@ -61,7 +60,7 @@ export class UartDevice implements SerialDevice {
   }
 }
 
-/** Plugs a board in under `id`; where it leaves the bus by itself, its port goes, and comes back when the board does. */
+/** Plugs in a board under `id`; when it leaves the bus by itself, its port goes and comes back with it. */
 export function addBoard(bench: Bench, id: string, info: SerialInfo, board: UartBoard): void {
   // One after the other: a port cannot come back before it has gone.
   let turn: Promise<void> = Promise.resolve();

@@ -2,22 +2,22 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path';
 import type { SerialInfo, UsbInfo } from './devices.ts';
 
-/** A device as the preloaded library finds it in files: its node, udev properties and sysfs attributes. */
+/** A device in the files that the preloaded library reads: its node, udev properties and sysfs attributes. */
 export interface UdevEntry {
   node: string;
   properties: Record<string, string | number>;
   attributes: Record<string, string | Uint8Array>;
 }
 
-/** A device number as the kernel has it. */
+/** A device number as in the kernel. */
 export interface DeviceNumber {
   major: number;
   minor: number;
 }
 
 /**
- * A device number whose driver `/proc/tty/drivers` calls "serial", or undefined where there is none. Chromium lists
- * a tty only if its number belongs to such a driver, so the bench borrows one.
+ * A device number whose driver has the type "serial" in `/proc/tty/drivers`, or undefined if there is none. Chromium lists a
+ * tty only if its number belongs to such a driver, so the bench borrows one.
  */
 export function serialDeviceNumber(drivers = readFileSync('/proc/tty/drivers', 'latin1')): DeviceNumber | undefined {
   for (const line of drivers.split('\n')) {
@@ -79,13 +79,13 @@ export function usbEntry(info: UsbInfo): UdevEntry {
   };
 }
 
-/** Makes the folders that the library expects below `root`. */
+/** Creates the folders that the library expects below `root`. */
 export function makeFolders(root: string): void {
   for (const folder of ['devices', 'coming', 'gone', 'sys', 'dev/bus/usb', 'policies/managed'])
     mkdirSync(join(root, folder), { recursive: true });
 }
 
-/** Plugs a device in; it is whole before the rename, which is what the library watches for. */
+/** Plugs in a device; its file is complete before the rename that the library watches for. */
 export function plug(root: string, id: string, entry: UdevEntry): void {
   mkdirSync(join(root, 'sys', id), { recursive: true });
   for (const [name, value] of Object.entries(entry.attributes))
@@ -94,17 +94,17 @@ export function plug(root: string, id: string, entry: UdevEntry): void {
   writeFileSync(join(root, entry.node), '');
   const properties = { DEVPATH: `/devices/${id}`, DEVNAME: entry.node, ...entry.properties };
   const lines = Object.entries(properties).map(([key, value]) => `${key}=${value}\n`);
-  // Not by way of `gone`: a program that hears late of a device pulled out looks there, also after it was plugged in again.
+  // Not through `gone`: a program that learns late of an unplugged device looks there, even after it was plugged in again.
   writeFileSync(join(root, 'coming', id), lines.join(''));
   renameSync(join(root, 'coming', id), join(root, 'devices', id));
 }
 
-/** Takes a device's node away: from now on it cannot be opened. */
+/** Removes a device's node: from now on it cannot be opened. */
 export function takeNode(root: string, node: string): void {
   rmSync(join(root, node));
 }
 
-/** Has udev say that a device was pulled out. */
+/** Makes udev report that a device was unplugged. */
 export function unplug(root: string, id: string): void {
   rmSync(join(root, 'sys', id), { recursive: true });
   renameSync(join(root, 'devices', id), join(root, 'gone', id));

@@ -20,7 +20,7 @@ const OPENED = `
 `;
 const inPage = (body: string) => `(async () => { ${body} })()`;
 
-test('a Photon: its names are read as strings, its whole flash as it is', async ({ bench, launch }) => {
+test('a Photon: its names are read as strings, its whole flash unchanged', async ({ bench, launch }) => {
   const { board, flash } = makeDfuBoard('photon', realClock(20));
   await new BenchUsbBoard(bench, '1-1', board).present();
   const page = await openPage(await launch({ origin: ORIGIN }));
@@ -46,7 +46,7 @@ test('a Photon: its names are read as strings, its whole flash as it is', async 
   });
 });
 
-test('a stall is a result; the device that leaves is gone, and the one that comes back is another', async ({
+test('a stall is a result; a device that leaves is gone, and the one that comes back is a new one', async ({
   bench,
   launch,
 }) => {
@@ -74,7 +74,7 @@ test('a stall is a result; the device that leaves is gone, and the one that come
   expect(seen).toEqual({
     refused: ['stall', 5],
     wrong: ['stall', 0],
-    // All of them, although nothing was taken.
+    // All of them, although nothing was accepted.
     write: ['stall', 8192],
     left: 5,
     same: true,

@@ -17,7 +17,7 @@ class PeripheralDevice implements UsbDevice {
     return this.#peripheral.control(setup, data);
   }
 
-  /** What the kernel sends for a program that asks for one of these. */
+  /** What the kernel sends when a program makes one of these requests. */
   async request(request: UsbRequest): Promise<number> {
     const send = async (requestType: number, code: number, value: number, index: number) =>
       (await this.#peripheral.control({ requestType, request: code, value, index, length: 0 }, EMPTY)) === null
@@ -37,7 +37,7 @@ class PeripheralDevice implements UsbDevice {
   }
 }
 
-/** A virtual USB board whose cable ends on the bench: what it puts on the bus, programs see, and only as long. */
+/** A virtual USB board whose cable ends on the bench: programs see what it puts on the bus, for as long as it is there. */
 export class BenchUsbBoard {
   readonly #bench: Bench;
   readonly #id: string;
@@ -47,7 +47,7 @@ export class BenchUsbBoard {
   #waiting: (() => void)[] = [];
   #turn: Promise<void> = Promise.resolve();
 
-  /** `id` is a name as in sysfs (`1-1`); the board gets power at once. */
+  /** `id` is a name as in sysfs (`1-1`); the board is powered up at once. */
   constructor(bench: Bench, id: string, board: UsbBoard) {
     this.#bench = bench;
     this.#id = id;
@@ -78,7 +78,7 @@ export class BenchUsbBoard {
 
   async #appeared(peripheral: UsbPeripheral): Promise<void> {
     await enumerate(peripheral);
-    // A device that comes back has another number, as the kernel gives it.
+    // A device that comes back has another number, assigned by the kernel.
     this.#number += 1;
     this.#bench.addUsb(this.#id, infoOf(peripheral, this.#number), new PeripheralDevice(peripheral));
     this.#present = true;

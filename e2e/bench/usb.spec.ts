@@ -1,4 +1,4 @@
-/** Chromium's own WebUSB in front of a device on the bench. Page code is text, as there are no types of WebUSB here. */
+/** Chromium's own WebUSB with a device on the bench. Page code is text, because there are no WebUSB types here. */
 import { execFile, execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -18,7 +18,7 @@ const OPENED = `
 `;
 const inPage = (body: string) => `(async () => { ${body} })()`;
 
-test('a device is listed as its descriptors say', async ({ bench, launch }) => {
+test('a device is listed with its descriptors', async ({ bench, launch }) => {
   bench.addUsb(ID, SCRATCH, new ScratchDevice());
   const page = await openPage(await launch({ origin: ORIGIN }));
   const seen: unknown = await page.evaluate(
@@ -28,7 +28,7 @@ test('a device is listed as its descriptors say', async ({ bench, launch }) => {
       settings: d.configurations[0].interfaces[0].alternates.map((a) => [a.alternateSetting, a.interfaceName]),
     }))`),
   );
-  // Chromium on Linux reads the strings of the device, but no name of an interface.
+  // Chromium on Linux reads the device's strings, but no interface names.
   const settings = [
     [0, null],
     [1, null],
@@ -36,7 +36,7 @@ test('a device is listed as its descriptors say', async ({ bench, launch }) => {
   expect(seen).toEqual([{ ids: [0x1209, 0x0001], names: ['Sectorwise', 'Scratch memory', 'bench0002'], settings }]);
 });
 
-test('control transfers go both ways, a stall is told, requests arrive in order', async ({ bench, launch }) => {
+test('control transfers go both ways, a stall is reported, requests arrive in order', async ({ bench, launch }) => {
   const device = new ScratchDevice();
   bench.addUsb(ID, SCRATCH, device);
   const page = await openPage(await launch({ origin: ORIGIN }));
@@ -65,7 +65,7 @@ test('control transfers go both ways, a stall is told, requests arrive in order'
   ]);
 });
 
-test('pulled out during a transfer: it ends, one event; plugged in again, it is there', async ({ bench, launch }) => {
+test('unplugged during a transfer: it ends, one event; plugged in again, it is there', async ({ bench, launch }) => {
   bench.addUsb(ID, SCRATCH, new ScratchDevice());
   const page = await openPage(await launch({ origin: ORIGIN }));
   const pulled: Promise<unknown> = page.evaluate(
@@ -80,14 +80,14 @@ test('pulled out during a transfer: it ends, one event; plugged in again, it is 
   );
   await bench.until((event) => event.what === 'control' && event.setup.request === REQUEST.never);
   await bench.remove(ID);
-  // Not compared: `device.opened`, which may still be true when the event comes.
+  // Not compared: `device.opened`, which may still be true when the event fires.
   expect(await pulled).toEqual({ end: 'AbortError', gone: 1, devices: 0 });
   bench.addUsb(ID, SCRATCH, new ScratchDevice());
   await page.evaluate('window.back');
   expect(await page.evaluate(inPage('return (await navigator.usb.getDevices()).length'))).toBe(1);
 });
 
-test('pulled out just after an answer: a program that looks late finds the answer, then that the device is gone', async ({
+test('unplugged just after an answer: a late program reads the answer, then that the device is gone', async ({
   bench,
 }, info) => {
   const client = info.outputPath('usbfs-client');
@@ -106,14 +106,14 @@ test('pulled out just after an answer: a program that looks late finds the answe
   const requests = [REQUEST.fetch, REQUEST.store];
   const ended = promisify(execFile)(client, ['/dev/bus/usb/001/002', ...requests.map(String)], { env: bench.env() });
   await bench.until((event) => event.what === 'control');
-  // In one go: the bench has not even heard of the answer as the device leaves.
+  // Without a pause: the bench has not even heard of the answer when the device leaves.
   answer(Uint8Array.of(1, 2, 3));
   await bench.remove(ID);
   expect((await ended).stdout.trim().split('\n')).toEqual(['0: 1 2 3', 'No such device']);
   expect(reached, 'nothing reaches a device that is gone').toEqual([REQUEST.fetch]);
 });
 
-test('requestDevice gives the granted device that fits, after a click only', async ({ bench, launch }) => {
+test('requestDevice gives the granted device that matches, only after a click', async ({ bench, launch }) => {
   bench.addUsb(ID, SCRATCH, new ScratchDevice());
   const context = await launch({ origin: ORIGIN });
   await useGrantedPort(context);

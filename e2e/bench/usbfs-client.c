@@ -1,7 +1,7 @@
-/* usbfs-client NODE REQUEST...: a program that looks away while a device is pulled out.
+/* usbfs-client NODE REQUEST...: a program that does not look while a device is unplugged.
  *
- * It submits a vendor's request (64 bytes in) for each REQUEST, waits until usbfs says that the device is gone, and only
- * then reaps.  It prints what each transfer ended with, "status: bytes", and last the error that ends the reaping. */
+ * It submits a vendor request (64 bytes in) for each REQUEST, waits until usbfs reports that the device is gone, and only
+ * then reaps.  It prints the result of each transfer, "status: bytes", and finally the error that ends the reaping. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/usbdevice_fs.h>

@@ -1,6 +1,6 @@
 /*
- * A user module with code and data of its own. With an extension it looks for that first, and does without it if it is
- * not there, damaged, or of another version.
+ * A user module with its own code and data. Built with an extension, it checks that first, and runs without it if it is
+ * missing, damaged, or of another version.
  */
 #include "board.h"
 
@@ -25,7 +25,7 @@ __attribute__((section(".module_suffix"), used)) const struct {
 };
 __attribute__((section(".module_crc"), used)) const uint32_t module_crc = 0x12345678;
 
-/* What makes the module large: a table whose sum is known. */
+/* A table with a known sum, which makes the module large. */
 __asm__(".section .rodata.bulk, \"a\"\n.global app_table\napp_table: .fill " TABLE ", 1, 0xA5\n");
 extern const uint8_t app_table[];
 
@@ -35,7 +35,7 @@ static uint32_t sum(const uint8_t *data, uint32_t size) {
   return total;
 }
 
-/* Behind the table: in a module of more than 128 KiB this is code in the second sector. */
+/* After the table: in a module of more than 128 KiB this code is in the second sector. */
 __attribute__((section(".far"), noinline)) static void tell_far(void) {
   put("app: code at ");
   put_hex((uint32_t)&tell_far & ~1u);

@@ -1,4 +1,4 @@
-/* What the proof's programs know of the chip: its first UART, and how to say something. */
+/* What the example's programs need of the chip: its first UART, and functions to print with it. */
 #pragma once
 #include <stdint.h>
 
@@ -33,7 +33,7 @@ static inline void put_number(uint32_t value) {
   while (count > 0) put_char(digits[--count]);
 }
 
-/* CRC-32 as zlib has it; `crc` is the CRC of what comes before. */
+/* zlib's CRC-32; `crc` is the CRC of the preceding bytes. */
 static inline uint32_t crc32(const uint8_t *data, uint32_t length, uint32_t crc) {
   crc = ~crc;
   while (length-- > 0) {
@@ -69,7 +69,7 @@ struct extension {
   uint32_t crc;
 };
 
-/* What an application may call in its extension, right behind the header: the two agree on it by the version. */
+/* What an application may call in its extension, right after the header; the version identifies this interface. */
 struct services {
   void (*greet)(void (*say)(const char *), void (*tell)(uint32_t));
   const char *picture;

@@ -1,6 +1,7 @@
 /*
- * A small boot program that looks at a user module as Particle's system firmware does: the start address, an end
- * within the flash, the platform, then the CRC. If all is well it starts it, else it says why it stays in safe mode.
+ * A small boot program that checks a user module as Particle's system firmware does: the start address, an end within
+ * the flash, the platform, then the CRC. If all are right it starts the module, otherwise it prints why it stays in safe
+ * mode.
  */
 #include "board.h"
 
@@ -28,7 +29,7 @@ void reset(void) {
     put("boot: starting user module, version ");
     put_number(user->version);
     put("\n");
-    /* The entry stands behind the header. */
+    /* The entry point follows the header. */
     void (*entry)(void) = *(void (**)(void))(USER + sizeof(struct module));
     entry();
   }

@@ -1,4 +1,4 @@
-/** Builds the proof's programs with the ARM compiler, and runs a flash of 1 MiB in QEMU. */
+/** Builds the example's programs with the ARM compiler, and runs a flash of 1 MiB in QEMU. */
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -20,12 +20,12 @@ const FLAGS = [
   '-nostdlib',
   '-fno-pic',
 ];
-/** No linker here fills the first page of a sector with the file's own header. */
+/** Keeps the linker from filling the first page of a sector with the ELF file's own header. */
 const LINK = ['-Wl,-n', '-Wl,--build-id=none', '-Wl,--no-warn-rwx-segments'];
 
 const run = promisify(execFile);
 
-/** The tools that are missing here; without all of them nothing is proved. */
+/** The tools that are missing here; all of them are needed. */
 export function missingTools(): string[] {
   return [GCC, OBJCOPY, QEMU].filter((tool) => {
     try {
@@ -37,7 +37,7 @@ export function missingTools(): string[] {
   });
 }
 
-/** The board that programs are built for. */
+/** The board to build programs for. */
 export interface ProofBoard {
   readonly platform: number;
   /** The address of the user application. */
@@ -48,12 +48,12 @@ export interface ProofBoard {
 export interface ProofApp extends ProofBoard {
   readonly version: number;
   readonly table: number;
-  /** The linker regions that the app made. */
+  /** The linker regions made by the app. */
   readonly regions: string;
   readonly extension?: {
     readonly address: number;
     readonly version: number;
-    /** The version that the application was made for. */
+    /** The extension version that the application was built for. */
     readonly wanted: number;
     readonly table: number;
   };
@@ -63,7 +63,7 @@ const hex = (value: number) => `0x${value.toString(16).toUpperCase().padStart(8,
 const define = (name: string, value: string | number) => `-D${name}=${value}`;
 const text = (value: string | number) => `"${value}"`;
 
-/** The boot program as it stands at the beginning of the flash. */
+/** The boot program for the start of the flash. */
 export async function buildBoot({ platform, user }: ProofBoard): Promise<Uint8Array> {
   return inFolder(async (folder) => {
     const elf = join(folder, 'boot.elf');
@@ -74,7 +74,7 @@ export async function buildBoot({ platform, user }: ProofBoard): Promise<Uint8Ar
   });
 }
 
-/** The ELF file of an application, as its linker leaves it. */
+/** The ELF file of an application, as the linker makes it. */
 export async function buildApp({ platform, version, table, regions, extension }: ProofApp): Promise<Uint8Array> {
   return inFolder(async (folder) => {
     await writeFile(join(folder, 'regions.ld'), regions);
@@ -101,7 +101,7 @@ export async function buildApp({ platform, version, table, regions, extension }:
   });
 }
 
-/** What a flash of 1 MiB prints when an STM32F205 starts from it, up to its `end`. */
+/** The output of an STM32F205 that starts from a flash of 1 MiB, up to its `end`. */
 export async function startInQemu(flash: Uint8Array, ms = 20_000): Promise<string> {
   return inFolder(async (folder) => {
     const dump = join(folder, 'flash.bin');

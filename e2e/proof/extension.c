@@ -1,4 +1,4 @@
-/* The extension: its header, what the application may call, and what it is there for. */
+/* The extension: its header, the functions for the application, and its data. */
 #include "board.h"
 
 #define IN_EXTENSION __attribute__((section(".extension")))

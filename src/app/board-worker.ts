@@ -1,4 +1,4 @@
-/** The composition root of a virtual board's worker: the board has a thread of its own, as a real one has. */
+/** The composition root of a virtual board's worker: the board runs on a thread of its own, as independent as real hardware. */
 import { makeBoard } from '../virtual-boards/catalogue.ts';
 import type { Clock } from '../virtual-boards/clock.ts';
 import { realClock } from '../virtual-boards/clock.ts';
@@ -12,7 +12,7 @@ import { portAgain } from '../browser/ports.ts';
 import { COMES_BACK_MS, servePort } from '../browser/remote-port.ts';
 import { serveUsb } from '../browser/serve-usb.ts';
 
-/** A board on the table, whatever the way to it. */
+/** A virtual board, on either kind of link. */
 interface OnTable {
   readonly cable: { plug(): void; unplug(): void };
   serve(channel: MessagePort): void;
@@ -65,7 +65,7 @@ function usbBoard(id: string, clock: Clock): OnTable {
   const port = new VirtualUsbPort(made.board, clock);
   let forget = (): void => undefined;
   const serve = async (channel: MessagePort) => {
-    // Nobody can press a virtual button: whoever connects has held it while the board was reset.
+    // Nobody can press a virtual button, so connecting counts as holding it during a reset.
     if (port.device === null) made.board.enterDfu();
     const device = await port.whenConnected();
     const served = serveUsb(device, channel);

@@ -1,4 +1,4 @@
-/** The composition root of the device's worker: whose timers a hidden page does not throttle. */
+/** The composition root of the device worker, whose timers are not throttled when the page is hidden. */
 import { version } from '../../package.json';
 import { connectDfu } from '../dfu/protocol/connect.ts';
 import { dfuFailure } from '../dfu/failures.ts';
@@ -29,7 +29,7 @@ import { browserDatabase } from '../storage/database.ts';
 import { browserLocks } from '../storage/locks.ts';
 import type { Store } from '../storage/store.ts';
 
-/** What the page speaks to: a session for each kind of board, and the backups of all boards. */
+/** What the page talks to: one session per kind of board, and the backups of all boards. */
 interface Spoken {
   readonly sessions: Readonly<Record<LinkKind, Pick<Session<Inspection>, 'dispatch' | 'connect' | 'lost'>>>;
   readonly library: BackupLibrary;
@@ -44,7 +44,7 @@ const pack = makeStateEncoder();
 const database = browserDatabase('sectorwise');
 const settings = browserSettings(database);
 const locks = browserLocks(navigator.locks);
-/** Until the store is open nothing is done: what was promised to boards is in it. */
+/** Nothing runs before the store is open: it holds what was promised to boards. */
 const spoken: Promise<Spoken> = openStore(database, locks).then(speakTo);
 
 function speakTo(store: Store): Spoken {
@@ -85,7 +85,7 @@ function say(message: FromDevice): void {
   postMessage(message);
 }
 
-/** A session of one family of boards; only the one that is spoken to is heard. */
+/** A session for one family of boards; only the current one reports its state. */
 function makeSession<I extends Inspection, T extends Target>(
   kind: LinkKind,
   parts: Pick<SessionParts<I, T>, 'family' | 'connect' | 'store' | 'backup' | 'onKept'>,
@@ -97,7 +97,7 @@ function makeSession<I extends Inspection, T extends Target>(
     locks,
     md5: md5Hex,
     version,
-    // The page names its worker after the browser: only main.ts asks for that.
+    // page.ts passes the browser's name and version as the name of this worker.
     browser: self.name,
     now: Date.now,
     clock: browserClock,
@@ -108,7 +108,7 @@ function makeSession<I extends Inspection, T extends Target>(
   });
 }
 
-/** A virtual board says so wherever it says who it is: in the panel, and in every report. */
+/** Makes a virtual board say that it is one in its identity, so that the panel and every report show it. */
 function marked<T extends Target>(device: T): T {
   if (!isVirtual) return device;
   const identify = device.identify.bind(device);
@@ -121,7 +121,7 @@ function marked<T extends Target>(device: T): T {
   });
 }
 
-/** The board's port again after a reset has taken it away; from then on it is the one that is served. */
+/** The board's port after a reset took it away; it replaces the one served so far. */
 async function comesBack(): Promise<SerialPort | null> {
   const again = (await (await port)?.comesBack()) ?? null;
   if (again !== null) takePort(Promise.resolve(again));
@@ -130,7 +130,7 @@ async function comesBack(): Promise<SerialPort | null> {
 
 function takePort(served: Promise<RemotePort>): void {
   port = served;
-  // A board that was let go before is no loss.
+  // Only the loss of the current port is reported.
   void Promise.all([served, spoken]).then(([own, { sessions }]) =>
     own.addEventListener('disconnect', () => served === port && sessions.serial.lost(linkLost().facts)),
   );
@@ -143,11 +143,11 @@ function takeDevice(served: Promise<RemoteUsbDevice>): void {
   );
 }
 
-/** The board as the device that it is in DFU mode; from then on it is the one that is served. */
+/** The board as the device that it becomes in DFU mode; it replaces the one served so far. */
 async function inDfuMode(cancel: Cancel): Promise<USBDevice> {
   const left = await usb;
   const again = left === null ? null : await unlessStopped(cancel, left.comesBack());
-  // Where the browser does not know that device yet, only the person can choose it.
+  // A device that the browser has no permission for can only be chosen by the user.
   if (again === null) throw dfuFailure('dfu-detached');
   takeDevice(Promise.resolve(again));
   return again;

@@ -18,14 +18,16 @@ import { serveUsb } from '../browser/serve-usb.ts';
 import type { LibraryView } from '../backups/library-view.ts';
 import type { PageIntent } from '../session/state.ts';
 
-/** The way to a board; `open` gives the far end of a port or device that is (again) there, and throws if it is not. */
+/**
+ * A way to connect to a board; `open` returns the far end of a served port or device, and rejects if the board is not there.
+ */
 interface Connect {
   readonly link: LinkKind;
   readonly virtual: boolean;
   readonly open: () => Promise<MessagePort>;
 }
 
-/** A virtual board on the table: it keeps its flash for as long as the page is open, as a real one does. */
+/** A virtual board, which keeps its flash for as long as the page is open. */
 interface VirtualBoard {
   readonly connect: Connect;
   readonly bench: VirtualBench;
@@ -68,19 +70,19 @@ app.addEventListener('sectorwise-intent', (event) => {
 
 app.addEventListener('sectorwise-library', (event) => tell({ kind: 'library', intent: event.detail }));
 
-// A page that goes away in the middle of a write leaves the board half written.
+// Leaving the page in the middle of a write leaves the board half written.
 addEventListener('beforeunload', (event) => {
   if (app.state.kind === 'connected' && ['flashing', 'starting'].includes(app.state.work.kind)) event.preventDefault();
 });
-// A file that misses the place to drop it would be opened by the browser, in place of this page.
+// The browser would open a file dropped beside the drop area, replacing this page.
 for (const type of ['dragover', 'drop']) addEventListener(type, (event) => event.preventDefault());
 
-/** Under this name the page notes that there is something on the library: else nothing has to be loaded to show it. */
+/** A `localStorage` flag that the library is not empty: without it the device worker need not be loaded to show the library. */
 const KEPT = 'sectorwise-kept';
 try {
   if (localStorage.getItem(KEPT) !== null) device = startDevice();
 } catch {
-  // A browser that keeps nothing has nothing to show.
+  // A browser that denies storage has no library to show.
 }
 
 function showLibrary(view: LibraryView): void {
@@ -89,7 +91,7 @@ function showLibrary(view: LibraryView): void {
     if (view.items.length + view.foreign.length > 0) localStorage.setItem(KEPT, '1');
     else localStorage.removeItem(KEPT);
   } catch {
-    // Then the library is shown once a board is connected.
+    // Without the flag, the library is shown once a board is connected.
   }
 }
 
@@ -98,31 +100,31 @@ async function begin(again: boolean): Promise<void> {
     const way = connect;
     if (way === null) return;
     const port = await way.open();
-    // Else a browser that is short of room may throw away what was kept of boards; it may say no, and then it is said.
+    // Without this, a browser short of space may delete stored backups. It may refuse; nothing depends on the answer.
     void navigator.storage.persist().catch(() => false);
     tell({ kind: 'connect', link: way.link, port, again, virtual: way.virtual }, [port]);
   } catch (error) {
-    // Closing the chooser is an answer, not an error.
+    // Closing the chooser is not an error.
     if (error instanceof DOMException && error.name === 'NotFoundError') return;
     const reason = error instanceof Error || error instanceof DOMException ? error.message : String(error);
     app.state = { kind: 'disconnected', failure: portFailure('no-port', { values: { reason } }).facts };
   }
 }
 
-/** A real port: asked for once, and found again among the granted ones after it was unplugged. */
+/** A real port: requested once, and found again among the granted ones after it was unplugged. */
 function serialPort(): Connect {
   const { serial } = navigator;
   let port: SerialPort | null = null;
   const open = async () => {
     port ??= await serial.requestPort();
     if (!port.connected) {
-      // A board that was plugged in again is another SerialPort object.
+      // A board that was plugged in again has a new SerialPort object.
       const found = alike(await serial.getPorts(), port.getInfo());
       const [again] = found;
       if (again === undefined && !isOwnUsb(port.getInfo()))
         throw new DOMException('The board is not plugged in.', 'NetworkError');
-      // Two adapters of one kind cannot be told apart, and a chip may be a device now that was never chosen: then the
-      // person says which.
+      // Two adapters of one kind are indistinguishable, and a chip may now be a device without permission: then the user has to
+      // choose.
       port = again !== undefined && found.length === 1 ? again : await serial.requestPort();
     }
     const info = port.getInfo();
@@ -139,13 +141,13 @@ function serialPort(): Connect {
   return { link: 'serial', virtual: false, open };
 }
 
-/** Ends the waiting for the end of the USB device that was served last: each connection serves it anew. */
+/** Stops listening for the disconnect of the USB device that was served last: each connection serves it anew. */
 let forgetUsb = (): void => undefined;
 
-/** A board in DFU mode, or one that can be sent there: an interface of the class that DFU 1.1 (table 4.1) gives it. */
+/** Filters for boards in DFU mode or able to enter it, by the interface class of DFU 1.1 (table 4.1). */
 const DFU_INTERFACE: USBDeviceFilter = { classCode: 0xfe, subclassCode: 0x01 };
 
-/** A real device in DFU mode: asked for once, and found again among the granted ones after it has come back. */
+/** A real device in DFU mode: requested once, and found again among the granted ones after it re-enumerates. */
 function usbDevice(): Connect {
   const { usb } = navigator;
   let device: USBDevice | null = null;
@@ -168,7 +170,7 @@ function usbDevice(): Connect {
     return port2;
   };
   const open = async () => {
-    // A board that comes back is another USBDevice object, and may be one of several of its kind.
+    // After re-enumeration a board has a new USBDevice object, and may be one of several of its kind.
     const alike = (await usb.getDevices()).filter(
       ({ vendorId, productId }) => vendorId === device?.vendorId && productId === device.productId,
     );
@@ -180,7 +182,7 @@ function usbDevice(): Connect {
   return { link: 'usb', virtual: false, open };
 }
 
-/** A virtual board goes the same way, but its port is in a worker of its own. */
+/** A virtual board is connected the same way, but its port is in a worker of its own. */
 function makeVirtualBoard(id: string): VirtualBoard {
   const worker = new Worker(new URL('board-worker.ts', import.meta.url), { type: 'module' });
   const ask = (message: ToBoard, transfer: Transferable[] = []) => worker.postMessage(message, transfer);
@@ -201,7 +203,7 @@ function makeVirtualBoard(id: string): VirtualBoard {
 }
 
 function tell(message: ToDevice, transfer: Transferable[] = []): void {
-  // The loader's code is as large as the page: it is fetched when a board is chosen, not before.
+  // The loader's code is as large as the page, so it is loaded only when a board is chosen.
   device ??= startDevice();
   device.postMessage(message, transfer);
 }
@@ -222,7 +224,7 @@ function startDevice(): Worker {
   return worker;
 }
 
-/** What a virtual board is there to show. */
+/** The group of a virtual board in the chooser, by what it demonstrates. */
 function groupOf({ protection, factory }: OfferedBoard): BoardGroup {
   if (protection !== 'none') return 'protected';
   const { damagedTable, otadataLost, headerMegabytes, chip } = factory;

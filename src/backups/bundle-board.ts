@@ -1,4 +1,4 @@
-/** The board of a backup as it stands in a manifest of unknown origin: who it is, its map and its partitions. */
+/** Reads the board of a backup from an untrusted manifest: its identity, flash map and partitions. */
 import type { Guard, Layout, Partition, PartitionRole } from '../flash/layout.ts';
 import type { FlashMap, Range, Region } from '../flash/map.ts';
 import { regionSize } from '../flash/map.ts';
@@ -6,11 +6,11 @@ import type { Identity } from '../flash/target.ts';
 import type { JsonField } from '../formats/json-field.ts';
 import type { BoardMark } from '../storage/records.ts';
 
-/** The longest text anywhere, in UTF-16 units: the name of a backup may list many files. */
+/** The longest text allowed anywhere, in UTF-16 units: the name of a backup may list many files. */
 export const LONGEST_TEXT = 20_000;
 /** The most erase units that a map may have: 256 MiB of 4 KiB each. */
 export const MOST_UNITS = 1 << 16;
-/** Addresses are 32 bits wide on every board; the end of the last byte is one more. */
+/** Addresses are 32 bits wide on every board, so the end of the last byte is one more than the last address. */
 const ADDRESSES = 2 ** 32;
 const MOST_REGIONS = 64;
 const MOST_RUNS = 256;

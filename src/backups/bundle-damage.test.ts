@@ -1,4 +1,4 @@
-/** Of a file that is not right nothing is taken in, and what is wrong with it is named. */
+/** Nothing of a damaged file is imported, and what is wrong with it is named. */
 import fc from 'fast-check';
 import { unzipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
@@ -23,7 +23,7 @@ async function failureOf(data: Uint8Array): Promise<FailureFacts> {
 
 const manifest = textIn(bundle, 'manifest.json');
 
-/** The bundle with its manifest changed as text; every change has to find what it changes. */
+/** The bundle with its manifest changed as text; every change must find its text. */
 function reported(...changes: readonly (readonly [from: string | RegExp, to: string])[]): Uint8Array {
   const text = changes.reduce((now, [from, to]) => {
     const next = now.replace(from, to);
@@ -37,7 +37,7 @@ const changedFile = repacked(bundle, {
   [FIRST]: (unzipSync(bundle)[FIRST] ?? new Uint8Array()).map((b, i) => (i === 300 ? b ^ 1 : b)),
 });
 
-describe('of a file that is not right nothing is taken in', () => {
+describe('nothing of a damaged file is imported', () => {
   test.each<readonly [what: string, data: Uint8Array, name: string, says: RegExp]>([
     [
       'nothing',
@@ -219,7 +219,7 @@ describe('of a file that is not right nothing is taken in', () => {
     expect(failure.place).toMatchObject({ in: 'file', name: 'a.zip' });
   });
 
-  test('more flash than any chip has, told by a manifest that packs to little', async () => {
+  test('more flash than any chip has, in a manifest that compresses well', async () => {
     const size = 1 << 30;
     const layout = { map: mapOf(size, size), partitions: [], guards: [], ciphered: [] };
     const files = [0, size].map((address): ManifestFile => {
@@ -238,13 +238,13 @@ describe('of a file that is not right nothing is taken in', () => {
     expect(await failureOf(data)).toMatchObject({ name: 'bundle-too-large', says: expect.stringMatching(/17 MiB/) });
   });
 
-  test('a file of a size that no backup has, without reading it', async () => {
+  test('a file larger than any backup, without reading it', async () => {
     const source = { path: 'a.zip', size: 2 ** 40, read: () => Promise.reject(new Error('it was read')) };
     await expect(readBundle(source, HASHES)).rejects.toMatchObject({ name: 'bundle-too-large' });
   });
 
-  test('two files of one name in the archive', async () => {
-    // The names are of one length, so that the directory stays where it is.
+  test('two files with the same name in the archive', async () => {
+    // The names have the same length, so that the directory stays where it is.
     const text = new TextDecoder('latin1').decode(repacked(bundle, { 'manifest.jsom': Uint8Array.of(1) }));
     const twice = Uint8Array.from(text.replaceAll('manifest.jsom', 'manifest.json'), (letter) => letter.charCodeAt(0));
     expect(await failureOf(twice)).toMatchObject({
@@ -254,10 +254,10 @@ describe('of a file that is not right nothing is taken in', () => {
   });
 
   const nameOf = (error: unknown): string => factsOf(error).name;
-  /** The name of the failure, or that it was taken in. */
+  /** The name of the failure, or that it was imported. */
   const outcome = (data: Uint8Array): Promise<string> => read(data).then(() => 'taken in', nameOf);
 
-  test('whichever byte is changed: it is noticed, or nothing that counts was changed', async () => {
+  test('any changed byte: it is noticed, or changed nothing that matters', async () => {
     const outcomes = new Set<string>();
     for (let at = 0; at < bundle.length; at++) {
       const copy = bundle.slice();
@@ -265,17 +265,17 @@ describe('of a file that is not right nothing is taken in', () => {
       const result = read(copy).then(({ backup }) => expect(backup).toEqual(BACKUP));
       outcomes.add(await result.then(() => 'as it was', nameOf));
     }
-    // Its times and the copies of its sizes before each file do not count: the directory has them too.
+    // The times and the copies of the sizes in the local headers do not matter: the directory has them too.
     expect([...outcomes].toSorted()).toEqual(['as it was', 'bundle-damaged', 'bundle-foreign', 'bundle-too-large']);
   });
 
-  test('wherever it is cut off', async () => {
+  test('truncated anywhere', async () => {
     const outcomes = new Set<string>();
     for (let length = 0; length < bundle.length; length++) outcomes.add(await outcome(bundle.subarray(0, length)));
     expect([...outcomes].toSorted()).toEqual(['bundle-damaged', 'bundle-foreign']);
   });
 
-  test('whatever is in the place of any value of the manifest', async () => {
+  test('anything in place of any value of the manifest', async () => {
     const values = fc.constantFrom<unknown>(null, true, -1, 1.5, 2 ** 53, '', 'x', [], [[]], {});
     const lines = manifest.split('\n').length;
     await fc.assert(

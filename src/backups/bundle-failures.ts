@@ -1,10 +1,10 @@
-/** What goes wrong in reading a file that should be a backup: it came from anywhere, and nothing of it is trusted. */
+/** Failures in reading a file that should be a backup: its origin is unknown, and nothing in it is trusted. */
 import type { Failure, FailureWords } from '../flash/failure.ts';
 import { failures } from '../flash/failure.ts';
 
 const ANEW = 'Nothing was imported. Get a fresh copy of the file from where it was first saved, then import it again.';
 
-/** The register of what is wrong with files of backups. */
+/** The register of failures in reading backup files. */
 export const BUNDLE_FAILURES = {
   'bundle-foreign': {
     kind: 'refused',
@@ -39,7 +39,7 @@ export const BUNDLE_FAILURES = {
 
 const fail = failures<keyof typeof BUNDLE_FAILURES>(BUNDLE_FAILURES);
 
-/** Makes one of these failures; `offset` is where in the file, in bytes. */
+/** Makes one of these failures; `offset` is the position in the file, in bytes. */
 export function bundleFailure(
   name: keyof typeof BUNDLE_FAILURES,
   file: string,

@@ -1,4 +1,4 @@
-/** What stands beside the bytes of a backup in its file: whose they are, where they belong, and every digest. */
+/** The manifest in a backup file: the board, the place of every byte, and every digest. */
 import { bytes, hex } from '../flash/finding.ts';
 import type { EraseUnit, FlashMap } from '../flash/map.ts';
 import { LARGEST_FLASH, rangeEnd, regionOf, unitsTouching } from '../flash/map.ts';
@@ -10,16 +10,16 @@ import { LONGEST_TEXT, MOST_UNITS, readBoard, readRange } from './bundle-board.t
 import { bundleFailure } from './bundle-failures.ts';
 import type { Backup, BackupKind, BoardMark } from '../storage/records.ts';
 
-/** What a manifest calls itself, and the one form of it that there is. */
+/** The format name that every manifest has. */
 export const FORMAT = 'sectorwise-backup';
-/** The form of manifests that this version writes and reads. */
+/** The manifest version that this app writes and reads. */
 export const VERSION = 1;
-/** The most bytes of a manifest: 2^16 units take half of it. */
+/** The largest manifest, in bytes; one with 2^16 units takes half of it. */
 export const LARGEST_MANIFEST = 16 << 20;
 /** Every kind of backup. */
 export const KINDS: readonly BackupKind[] = ['overwritten', 'partition', 'device'];
 
-/** A run of neighbouring erase units, and the file in the bundle that holds their bytes and nothing else. */
+/** A run of neighbouring erase units, and the file in the bundle that holds exactly their bytes. */
 export interface ManifestFile extends EraseUnit {
   readonly path: string;
   readonly sha256: string;
@@ -41,10 +41,10 @@ export interface Manifest {
   readonly missing: readonly EraseUnit[];
 }
 
-/** A run of neighbouring units: what one file holds. */
+/** A run of neighbouring units, as stored in one file. */
 export type UnitRun = Omit<ManifestFile, 'sha256'>;
 
-/** The units of a backup as runs of neighbours, in address order within each region. */
+/** The units of a backup grouped into runs of neighbours, by region and address. */
 export function runsOf({ board, units }: Pick<Backup, 'board' | 'units'>): UnitRun[] {
   const runs: (UnitRun & { size: number; units: ManifestFile['units'][number][] })[] = [];
   const taken = new Set<string>();
@@ -65,11 +65,11 @@ function inOrder(map: FlashMap, units: readonly RangeDigest[]): RangeDigest[] {
   return units.toSorted((a, b) => regions.indexOf(a.region) - regions.indexOf(b.region) || a.address - b.address);
 }
 
-/** A name that every file system takes; two regions may differ only in letters that it does not. */
+/** A file name that is valid on every file system and unique: two regions may differ only in characters that are not. */
 function freePath(region: string, address: number, taken: Set<string>): string {
   const path = `flash/${region.replace(/[^\w-]+/g, '_').slice(0, 60)}-0x${address.toString(16)}`;
   let free = path;
-  // Some file systems do not tell upper from lower case.
+  // Some file systems ignore case.
   for (let n = 2; taken.has(free.toLowerCase()); n++) free = `${path}-${n}`;
   taken.add(free.toLowerCase());
   return `${free}.bin`;
@@ -82,7 +82,7 @@ export function manifestOf(backup: Backup, files: readonly ManifestFile[], app: 
   return { ...marked, board, files, missing };
 }
 
-/** What a manifest says, every part of it checked. Throws a `Failure` of `BUNDLE_FAILURES` that names the place. */
+/** Reads and checks every part of a manifest. Throws a `Failure` of `BUNDLE_FAILURES` that names the place. */
 export function readManifest(
   data: Uint8Array,
   file: string,

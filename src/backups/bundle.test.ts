@@ -1,4 +1,4 @@
-/** A backup in a file: what went in comes out, in any browser. */
+/** A backup in a file: what was written is read back, in any browser. */
 import fc from 'fast-check';
 import { unzipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
@@ -64,29 +64,29 @@ describe('a backup in a file', () => {
     });
   });
 
-  test('comes out as it went in', async () => {
+  test('is read back as it was written', async () => {
     const { backup, contents } = await read(bundle);
     expect(backup).toEqual(BACKUP);
     expect(new Map(contents.map(({ md5, data }) => [md5, data]))).toEqual(CONTENTS);
   });
 
-  test('is read when another program has packed it, and put something of its own beside', async () => {
+  test('is read even if another program compressed it and added files of its own', async () => {
     const foreign = repacked(bundle, { '__MACOSX/._manifest.json': Uint8Array.of(1), '.DS_Store': Uint8Array.of(2) });
     expect((await read(foreign)).backup).toEqual(BACKUP);
   });
 
-  test('is not made without all of its bytes', async () => {
+  test('is not made unless all of its bytes are available', async () => {
     const short = { ...parts, content: async () => new Uint8Array(3) };
     await expect(writeBundle(BACKUP, short)).rejects.toMatchObject({ name: 'content-gone' });
   });
 
-  test('is read without a copy of it that outlives the reading', async () => {
+  test('is read without keeping a second copy of it in memory', async () => {
     const { contents } = await read(bundle);
     for (const { data } of contents) expect(data.buffer.byteLength).toBe(data.length);
   });
 });
 
-/** Maps of a few regions, some with the same addresses, of a few runs each. */
+/** Maps of a few regions with a few runs each; some regions have the same addresses. */
 const maps: fc.Arbitrary<FlashMap> = fc
   .array(
     fc.record({
@@ -100,7 +100,7 @@ const maps: fc.Arbitrary<FlashMap> = fc
   )
   .chain((regions) =>
     fc.record({
-      // Names that differ only where a file system sees no difference.
+      // Names that some file systems do not distinguish.
       ids: fc.uniqueArray(fc.constantFrom('flash', 'FLASH', 'a b', 'a/b', '../é', ''), {
         minLength: regions.length,
         maxLength: regions.length,
@@ -118,7 +118,7 @@ const maps: fc.Arbitrary<FlashMap> = fc
     })),
   }));
 
-test('a file of an earlier version, whose regions tell the size of a word too, is read', async () => {
+test('a file of an earlier version, whose regions also have a word size, is read', async () => {
   const { 'manifest.json': manifest = new Uint8Array() } = unzipSync(bundle);
   const text = new TextDecoder().decode(manifest);
   const older = text.replaceAll(/"access": ?/g, '"writeSize":4,"access":');
@@ -127,7 +127,7 @@ test('a file of an earlier version, whose regions tell the size of a word too, i
   expect(found.backup).toEqual(BACKUP);
 });
 
-test('any units of any map, with any bytes, come out as they went in', async () => {
+test('any units of any map, with any bytes, are read back as written', async () => {
   const cases = maps.chain((map) =>
     fc.record({
       map: fc.constant(map),

@@ -1,6 +1,6 @@
 /**
- * A backup as one file: a ZIP archive with a manifest and the bytes of the flash as they are, one file for each run of
- * neighbouring erase units, so that it is of use without Sectorwise too.
+ * A backup as one file: a ZIP archive with a manifest and the raw bytes of the flash, one file for each run of neighbouring
+ * erase units, so that it is usable without Sectorwise too.
  */
 import { Zip, ZipDeflate } from 'fflate';
 import type { Source } from '../flash/family.ts';
@@ -17,28 +17,28 @@ import { LARGEST_MANIFEST, manifestOf, readManifest, runsOf } from './bundle-man
 import type { Backup } from '../storage/records.ts';
 import { storeFailure } from '../storage/store.ts';
 
-/** The most bytes that a file of a backup can have; flash does not always pack. */
+/** The largest backup file, in bytes: flash content does not always compress. */
 export const LARGEST_BUNDLE = LARGEST_FLASH + LARGEST_MANIFEST + (16 << 20);
 const MANIFEST = 'manifest.json';
-/** What is packed at once, in bytes: some milliseconds of work. */
+/** How many bytes are compressed at once: a few milliseconds of work. */
 const SLICE = 128 << 10;
-/** The size of fflate's table of what it has seen, as its `mem`: 128 KiB. */
+/** fflate's `mem` for a hash table of 128 KiB. */
 const TABLE = 4;
 
-/** A backup that was read from a file, and the bytes of all its units, each content once. */
+/** A backup read from a file, and the bytes of all its units, each content once. */
 export interface Bundle {
   readonly backup: Backup;
   readonly contents: readonly Content[];
 }
 
-/** What it takes to write one: the bytes of each unit by their MD5, and who writes it (`Sectorwise 0.1.0`). */
+/** What writing a bundle needs: the bytes of a unit by MD5, hash functions, and the writing program (`Sectorwise 0.1.0`). */
 export interface BundleParts {
   readonly content: (md5: string) => Promise<Uint8Array>;
   readonly hashes: Hashes;
   readonly app: string;
 }
 
-/** Makes the file of a backup. Rejects if bytes of it cannot be had. */
+/** Writes a backup as a file. Rejects if any of its bytes are unavailable. */
 export async function writeBundle(backup: Backup, { content, hashes, app }: BundleParts): Promise<Uint8Array> {
   const runs: { readonly file: ManifestFile; readonly data: Uint8Array }[] = [];
   for (const run of runsOf(backup)) {
@@ -61,7 +61,7 @@ export async function writeBundle(backup: Backup, { content, hashes, app }: Bund
     1,
   );
   const manifest = new TextEncoder().encode(text);
-  // A file that could not be read again is worse than none.
+  // A file that cannot be read back is worse than none.
   readManifest(manifest, 'The new file');
   return zipped([[MANIFEST, manifest], ...runs.map(({ file, data }) => [file.path, data] as const)], backup.made);
 }
@@ -85,12 +85,12 @@ async function zipped(files: readonly (readonly [string, Uint8Array])[], made: n
   return joined(pieces);
 }
 
-/** ZIP archives know the years from 1980 to 2099 only (APPNOTE.TXT 4.4.6). */
+/** ZIP archives can only store the years 1980 to 2099 (APPNOTE.TXT 4.4.6). */
 function dosTime(made: number): Date {
   return new Date(Math.min(Math.max(made, Date.UTC(1980, 0, 2)), Date.UTC(2099, 11, 30)));
 }
 
-/** Lets whatever else waits go first: a board may be being written to on this thread. */
+/** Yields to other tasks: a board may be being written on this thread. */
 function breath(): Promise<void> {
   const { port1, port2 } = new MessageChannel();
   return new Promise((resolve) => {
@@ -103,7 +103,7 @@ function breath(): Promise<void> {
   });
 }
 
-/** Puts pieces one behind the other. */
+/** Concatenates pieces. */
 export function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const out = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
   let at = 0;
@@ -122,8 +122,8 @@ const FAULTS: Readonly<Record<ZipFaultKind, string>> = {
 };
 
 /**
- * Reads the file of a backup and checks all of it: nothing is unpacked that the manifest does not tell of, and no more of
- * it. Rejects with a `Failure` of `BUNDLE_FAILURES` that says what is wrong and where.
+ * Reads a backup file and checks all of it: only what the manifest lists is unpacked, and never more than it says. Rejects with
+ * a `Failure` of `BUNDLE_FAILURES` that says what is wrong and where.
  */
 export async function readBundle(file: Source, hashes: Hashes): Promise<Bundle> {
   if (file.size > LARGEST_BUNDLE) throw tooLarge(file.path, `it has ${bytes(file.size)}`, LARGEST_BUNDLE);
@@ -145,7 +145,7 @@ export async function readBundle(file: Source, hashes: Hashes): Promise<Bundle> 
     if (entry.size !== each.size) throw wrong(`has ${entry.size} bytes, and should have ${each.size}`);
     const data = await unpacked(file, entry);
     for (const { address, size, md5 } of each.units) {
-      // A copy of its own: what is kept of one unit must not keep all others in memory.
+      // A copy, because a view of one kept unit would keep all others in memory.
       const unit = data.slice(address - each.address, address - each.address + size);
       if (hexOf(hashes.md5(unit)) !== md5) throw wrong(`does not match its MD5 at 0x${address.toString(16)}`);
       contents.set(md5, { md5, data: unit });

@@ -1,8 +1,8 @@
-/** What goes wrong with passphrases and what they protect. */
+/** Failures with passphrases and encrypted backups. */
 import type { FailureWords } from '../flash/failure.ts';
 import { failures } from '../flash/failure.ts';
 
-/** The register of what goes wrong with passphrases and sealed files. */
+/** The register of failures with passphrases and encrypted files. */
 export const ENCRYPTION_FAILURES = {
   'passphrase-empty': {
     kind: 'refused',

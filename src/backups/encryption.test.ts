@@ -1,4 +1,4 @@
-/** A sealed backup: only who knows the passphrase has anything of it, and no byte of it can be changed unnoticed. */
+/** An encrypted backup: useless without its passphrase, and no byte of it can be changed unnoticed. */
 import { unzipSync } from 'fflate';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { FailureFacts } from '../flash/failure.ts';
@@ -21,7 +21,7 @@ async function failureOf(data: Uint8Array, passphrase = PASS): Promise<FailureFa
   return decryptBundle(data, passphrase, 'a.sealed').then(() => Promise.reject(new Error('it opened')), factsOf);
 }
 
-/** The sealed file with its header changed as text, and the length that it tells. */
+/** The encrypted file with its header changed as text, and the length field adjusted. */
 function reported(from: string | RegExp, to: string): Uint8Array {
   const text = header.replace(from, to);
   if (text === header) throw new Error(`nothing to change: ${from}`);
@@ -34,12 +34,12 @@ function withHeader(bytes: Uint8Array): Uint8Array {
   return Uint8Array.from([...start, ...bytes, ...sealed.subarray(HEADER_END)]);
 }
 
-describe('a sealed backup', () => {
-  test('opens with its passphrase', async () => {
+describe('an encrypted backup', () => {
+  test('is decrypted with its passphrase', async () => {
     expect(await decryptBundle(sealed, PASS, 'a.sealed')).toEqual({ outside, bundle });
   });
 
-  test('says to everyone whose it is, and of when', () => {
+  test('shows everyone which board it is of, and when it was made', () => {
     expect(outsideOfEncrypted(sealed, 'a.sealed')).toEqual({
       version: 1,
       id: 'b-1',
@@ -51,7 +51,7 @@ describe('a sealed backup', () => {
     });
   });
 
-  test('begins with what it is, in words', () => {
+  test('starts with a readable description of itself', () => {
     expect(new TextDecoder().decode(sealed.subarray(0, 8))).toBe('SWSEAL1\n');
     expect(JSON.parse(header)).toEqual({
       cipher: 'AES-256-GCM',
@@ -63,7 +63,7 @@ describe('a sealed backup', () => {
     });
   });
 
-  test('has nothing of the flash in clear, packed or not', async () => {
+  test('contains none of the flash in plain form, compressed or not', async () => {
     const [first] = BACKUP.units;
     const flash = first === undefined ? new Uint8Array() : bytesOf(first);
     expect(holds(flash, SECRET)).toBe(true);
@@ -72,7 +72,7 @@ describe('a sealed backup', () => {
     for (const data of [...unpacked, flash, bundle]) {
       const seal1 = await encryptBundle(data, outside, PASS, FEW);
       expect(holds(seal1, SECRET)).toBe(false);
-      // Any sixteen bytes of what was sealed, behind the header that everyone may read.
+      // Any sixteen bytes of the plaintext, after the readable header.
       const ciphertext = new TextDecoder('latin1').decode(
         seal1.subarray(12 + new DataView(seal1.buffer).getUint32(8, true)),
       );
@@ -83,17 +83,17 @@ describe('a sealed backup', () => {
     }
   });
 
-  test('is another one each time', async () => {
+  test('is different each time', async () => {
     const again = await encryptBundle(bundle, outside, PASS, FEW);
     expect(again.subarray(HEADER_END)).not.toEqual(sealed.subarray(HEADER_END));
   });
 
-  test('opens with the same letters typed another way', async () => {
+  test('is decrypted with the same letters in other code points', async () => {
     const typed = await encryptBundle(bundle, outside, 'Caf\u00e9 \ufb01ve', FEW);
     expect((await decryptBundle(typed, 'Cafe\u0301 five', 'a')).bundle).toEqual(bundle);
   });
 
-  test('does not open with another passphrase, and says what else it can be', async () => {
+  test('is not decrypted with another passphrase, and says what else may be wrong', async () => {
     for (const other of [`${PASS} `, PASS.toUpperCase(), 'x']) {
       const failure = await failureOf(sealed, other);
       expect([failure.name, failure.says]).toEqual([
@@ -109,11 +109,11 @@ describe('a sealed backup', () => {
   });
 });
 
-describe('a changed file does not open', () => {
-  test('whichever byte of it is changed', async () => {
+describe('a changed file is not decrypted', () => {
+  test('with any byte changed', async () => {
     const names = new Set<string>();
     for (let at = 0; at < sealed.length; at++) {
-      // A digit of the iterations could be made a large one, which costs time and shows nothing.
+      // A digit of the iterations could become a larger one, which costs time and shows nothing.
       if (at === 12 + header.indexOf('"iterations":') + 13) continue;
       const copy = sealed.slice();
       copy[at] = (copy[at] ?? 0) ^ (1 << (at % 8));
@@ -122,7 +122,7 @@ describe('a changed file does not open', () => {
     expect([...names].toSorted()).toEqual(['seal-damaged', 'seal-not-opened', 'seal-unknown']);
   });
 
-  test('wherever it is cut off, and with more behind it', async () => {
+  test('truncated anywhere, or with bytes appended', async () => {
     for (let length = 0; length < sealed.length; length += 7) {
       expect((await failureOf(sealed.subarray(0, length))).name).toMatch(/^seal-/);
     }
@@ -188,7 +188,7 @@ describe('a changed file does not open', () => {
       'seal-damaged',
       /4294967295 bytes/,
     ],
-    // Whose it is was changed, and all else is as it was: it may not pass for another board's.
+    // The board was changed, and nothing else: it must not pass for another board's backup.
     ['another board outside', reported('24:6f', '24:60'), 'seal-not-opened', /cannot be decrypted/],
   ])('%s', async (_, data, name, says) => {
     const failure = await failureOf(data);
@@ -197,21 +197,21 @@ describe('a changed file does not open', () => {
   });
 });
 
-describe('without being told how often', () => {
+describe('by default', () => {
   let usual: Uint8Array;
   beforeAll(async () => {
     usual = await encryptBundle(bundle, outside, PASS);
   });
 
-  test('a passphrase goes 600,000 times round', async () => {
+  test('a passphrase takes 600,000 iterations', async () => {
     expect(ITERATIONS).toBe(600_000);
     expect(new TextDecoder('latin1').decode(usual)).toContain('"iterations":600000');
     expect((await decryptBundle(usual, PASS, 'a')).bundle).toEqual(bundle);
   });
 });
 
-test('the key and the bytes are those that the standards say', async () => {
-  // A second reading of the file, by the letter of its description, with Node's own functions.
+test('key and plaintext are as the standards define them', async () => {
+  // A second decoder, written from the description of the file, with Node's own functions.
   const { createDecipheriv, pbkdf2Sync } = await import('node:crypto');
   const binary = (name: string) => Buffer.from(new RegExp(`"${name}":"([^"]*)"`).exec(header)?.[1] ?? '', 'base64');
   const key = pbkdf2Sync(PASS, binary('salt'), 2, 32, 'sha256');

@@ -1,7 +1,7 @@
 /**
- * A backup that only who knows its passphrase can read: AES-256-GCM under a key that PBKDF2-HMAC-SHA-256 makes of the
- * passphrase (NIST SP 800-38D, RFC 8018). The file is a magic, the length of a header (32 bits, little-endian), the
- * header as JSON, and the ciphertext with its tag; all before the ciphertext is authenticated with it.
+ * Backups encrypted with a passphrase: AES-256-GCM with a key derived by PBKDF2-HMAC-SHA-256 (NIST SP 800-38D, RFC 8018). The
+ * file is a magic, the length of the header (32 bits, little-endian), the header as JSON, and the ciphertext with its tag;
+ * everything before the ciphertext is authenticated along with it.
  */
 import { ascii, holdsAt, viewOf } from '../formats/binary.ts';
 import { readJson } from '../formats/json.ts';
@@ -13,9 +13,9 @@ import { KINDS, readId, readTime } from './bundle-manifest.ts';
 import { encryptionFailure } from './encryption-failures.ts';
 import type { Outside } from '../storage/records.ts';
 
-/** How often PBKDF2 goes round (OWASP Password Storage Cheat Sheet, 2023: 600,000 for HMAC-SHA-256). */
+/** The number of PBKDF2 iterations (OWASP Password Storage Cheat Sheet, 2023: 600,000 for HMAC-SHA-256). */
 export const ITERATIONS = 600_000;
-/** More would keep a computer busy for many seconds: no file of ours, and a hostile one must not. */
+/** More would take many seconds: no file of ours needs that, and a malicious one must not get it. */
 const MOST_ITERATIONS = 5_000_000;
 const LARGEST_HEADER = 128 << 10;
 const SALT = 16;
@@ -27,13 +27,13 @@ const START = MAGIC.length + 4;
 const CIPHER = 'AES-256-GCM';
 const KDF = 'PBKDF2-HMAC-SHA-256';
 
-/** What sealing is done with: the browser's own, as a rule. `iterations` is for tests, which do not have the time. */
+/** The browser's `crypto` unless given. `iterations` is for tests, which cannot afford the usual number. */
 export interface EncryptionOptions {
   readonly crypto?: Crypto;
   readonly iterations?: number;
 }
 
-/** The header of a sealed file, and where its ciphertext begins. */
+/** The header of an encrypted file, and the offset of its ciphertext. */
 interface Header {
   readonly outside: Outside;
   readonly iterations: number;
@@ -42,12 +42,12 @@ interface Header {
   readonly end: number;
 }
 
-/** Whether the first bytes of a file are those of a sealed backup, in whatever form. */
+/** Whether a file starts like an encrypted backup, whatever its version. */
 export function looksEncrypted(head: Uint8Array): boolean {
   return holdsAt(head, 0, ANY_FORM);
 }
 
-/** Seals the file of a backup; `outside` stays to be seen by everyone. Rejects with `passphrase-empty`. */
+/** Encrypts a backup file; `outside` stays readable. Rejects with `passphrase-empty`. */
 export async function encryptBundle(
   bundle: Uint8Array,
   outside: Outside,
@@ -76,12 +76,12 @@ export async function encryptBundle(
   return joined([before, new Uint8Array(ciphertext)]);
 }
 
-/** What can be seen of a sealed file by everyone; nobody vouches for it before `unseal` has. Throws a `Failure`. */
+/** The readable part of an encrypted file, which is authenticated only by `decryptBundle`. Throws a `Failure`. */
 export function outsideOfEncrypted(data: Uint8Array, file: string): Outside {
   return readHeader(data, file).outside;
 }
 
-/** Opens a sealed file. Rejects with a `Failure` of `SEAL_FAILURES`; `file` is what it calls the file. */
+/** Decrypts a file. Rejects with a `Failure` of `ENCRYPTION_FAILURES`; `file` is the name that it uses. */
 export async function decryptBundle(
   data: Uint8Array,
   passphrase: string,
@@ -94,13 +94,13 @@ export async function decryptBundle(
   try {
     return { outside, bundle: new Uint8Array(await crypto.subtle.decrypt(about, key, data.slice(end))) };
   } catch (cause) {
-    // WebCrypto says no more than that the tag does not fit, and nobody could.
+    // WebCrypto only reports that the tag does not match; AES-GCM cannot tell why.
     throw encryptionFailure('seal-not-opened', { values: { file }, place: { in: 'file', name: file }, cause });
   }
 }
 
 async function keyOf(passphrase: string, salt: Uint8Array<ArrayBuffer>, iterations: number, { subtle }: Crypto) {
-  // The same letters are typed as other code points on other computers: é as one of them, or as e and its accent.
+  // Computers differ in the code points of the same letters: é may be one code point, or e and a combining accent.
   const normal = passphrase.normalize('NFKC');
   if (normal.trim() === '') throw encryptionFailure('passphrase-empty');
   const material = await subtle.importKey('raw', new TextEncoder().encode(normal), 'PBKDF2', false, ['deriveKey']);
@@ -157,7 +157,7 @@ function toBase64(data: Uint8Array): string {
 /** So many bytes in base64, written in the one way that gives these bytes. */
 function fromBase64(field: JsonField, size: number): Uint8Array<ArrayBuffer> {
   const text = field.matching(/^[A-Za-z0-9+/]+={0,2}$/, 'base64');
-  // A length that is no multiple of four is what `atob` throws at.
+  // `atob` throws if the length is not a multiple of four.
   const data = text.length % 4 === 0 ? Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)) : new Uint8Array();
   if (data.length !== size) throw field.wrong(`there are not ${size} bytes`);
   return data;

@@ -1,26 +1,26 @@
-/** What a store keeps under an id: what a job kept of what it overwrote, or a backup record. */
+/** Finds what a store keeps under an id: the overwritten content that a job kept, or a backup record. */
 import { libraryFailure } from './library-failures.ts';
 import { backupOfJob } from './library-items.ts';
 import type { Backup, BackupRecord, JobRecord } from '../storage/records.ts';
 import type { Store } from '../storage/store.ts';
 
-/** What a job kept, and the job. */
+/** The content that a job kept, and the job. */
 export interface KeptByJob {
   readonly kind: 'job';
   readonly job: JobRecord;
   readonly backup: Backup;
 }
 
-/** Something on the library. */
+/** A backup in the library: one kept by a job, or a record of its own. */
 export type Kept = KeptByJob | { readonly kind: 'record'; readonly record: BackupRecord };
 
-/** What is kept under this id; null if nothing is. */
+/** The backup with this id; null if there is none. */
 export async function findKept(store: Store, id: string): Promise<Kept | null> {
   const record = (await store.backups()).find((each) => idOf(each) === id);
   return record === undefined ? findByJob(store, (job) => job === id) : { kind: 'record', record };
 }
 
-/** What the job keeps whose bytes have left its record under this id, if the job is still here. */
+/** The job whose kept content was exported or encrypted under this id; null if the job is gone or kept nothing. */
 export function findStandalone(store: Store, id: string): Promise<KeptByJob | null> {
   return findByJob(store, (job) => standaloneId(job) === id);
 }
@@ -33,14 +33,14 @@ async function findByJob(store: Store, wanted: (id: string) => boolean): Promise
 }
 
 /**
- * The id under which what a job kept leaves its record, to a file or under a seal: the record is then removed by its own
- * id, which must not take the backup along.
+ * The id under which a job's kept content is exported or encrypted: the job's record is then removed by its own id, which must
+ * not remove this backup.
  */
 function standaloneId(job: string): string {
   return `${job}-kept`;
 }
 
-/** An open backup as it stands apart from any job; throws `backup-sealed` for one that is not open. */
+/** An open backup, independent of any job; throws `backup-sealed` for an encrypted one. */
 export function standalone(kept: Kept): Backup {
   if (kept.kind === 'job') return { ...kept.backup, id: standaloneId(kept.job.id) };
   if (kept.record.kind === 'open') return kept.record.backup;

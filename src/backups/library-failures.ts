@@ -1,8 +1,8 @@
-/** What goes wrong with a wish for a backup that this browser keeps. */
+/** Failures of requests to the backup library. */
 import type { FailureWords } from '../flash/failure.ts';
 import { failures } from '../flash/failure.ts';
 
-/** The register of wishes that the library does not fulfil. */
+/** The register of requests that the library refuses. */
 export const LIBRARY_FAILURES = {
   'backup-gone': {
     kind: 'refused',

@@ -1,4 +1,4 @@
-/** Files that are brought to the library: nothing that is here is lost by one, and nothing wrong is taken in. */
+/** Imports into the library: none loses what is stored here, and nothing damaged is imported. */
 import { describe, expect, test } from 'vitest';
 import { BACKUP, CONTENTS, repacked, textIn } from '../testing/bundles.ts';
 import { encryptBundle } from './encryption.ts';
@@ -6,7 +6,7 @@ import { outsideOf } from './library-items.ts';
 import { bytesKept, exported, makeLibrary, names, PASS, withBackup, withJob } from '../testing/library.ts';
 
 describe('an import', () => {
-  test('of what a job here has kept puts its bytes back, and is no second backup', async () => {
+  test('of what a job here has kept restores its bytes, and adds no second backup', async () => {
     const { library, store, files, give } = makeLibrary();
     await withJob(store, null);
     const { data } = await exported({ library, files }, 'j-1');
@@ -20,7 +20,7 @@ describe('an import', () => {
     expect(names(there.library)).toEqual(['j-1-kept open']);
   });
 
-  test('of what is here already replaces it, and of anything else under its id does not', async () => {
+  test('replaces an identical backup, and refuses different content under the same id', async () => {
     const here = makeLibrary();
     await withBackup(here.store);
     const whole = await exported(here, 'b-1');
@@ -38,7 +38,7 @@ describe('an import', () => {
     expect(await there.library.backupById('b-1')).toEqual(BACKUP);
   });
 
-  test('does not lock what is open, nor open what is sealed, nor change its passphrase', async () => {
+  test('neither encrypts an open backup, nor decrypts an encrypted one, nor changes its passphrase', async () => {
     const { library, store, files, give } = makeLibrary();
     await withBackup(store);
     const open = await exported({ library, files }, 'b-1');
@@ -55,7 +55,7 @@ describe('an import', () => {
     expect([library.view.failure, names(library)]).toEqual([null, ['b-1 sealed']]);
   });
 
-  test('of a sealed file with another backup in it than it says is not opened', async () => {
+  test('of an encrypted file that holds another backup than it says cannot be decrypted', async () => {
     const here = makeLibrary();
     await withBackup(here.store);
     const { data } = await exported(here, 'b-1');
@@ -65,7 +65,7 @@ describe('an import', () => {
     expect([there.library.view.failure?.name, names(there.library)]).toEqual(['bundle-wrong', ['b-2 sealed']]);
   });
 
-  test('of garbage says what is wrong with it, and takes nothing in', async () => {
+  test('of garbage says what is wrong with it, and imports nothing', async () => {
     const here = makeLibrary();
     await withBackup(here.store);
     const plain = (await exported(here, 'b-1')).data;

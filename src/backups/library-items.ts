@@ -1,4 +1,4 @@
-/** What lies on the library: what jobs kept of what they overwrote, and backups, each as a `Backup` and as the page shows it. */
+/** The items of the library, kept by jobs or made as backups, each as a `Backup` and as the page shows it. */
 import type { Fact } from '../flash/journal.ts';
 import { backedUp, bytesToRestore } from '../flash/job-extent.ts';
 import type { Identity } from '../flash/target.ts';
@@ -6,7 +6,7 @@ import { boardName } from '../session/board-key.ts';
 import type { LibraryItem } from './library-view.ts';
 import type { Backup, BackupRecord, JobRecord, Outside } from '../storage/records.ts';
 
-/** What a job kept, as a backup with the job's id; null if it kept nothing. */
+/** The content that a job kept, as a backup with the job's id; null if it kept nothing. */
 export function backupOfJob(job: JobRecord, facts: readonly Fact[]): Backup | null {
   const units = backedUp(job.plan, facts);
   if (units.length === 0) return null;
@@ -15,7 +15,7 @@ export function backupOfJob(job: JobRecord, facts: readonly Fact[]): Backup | nu
   return { version: 1, id, kind: 'overwritten', board, name: nameOfJob(job), made: started, units, missing };
 }
 
-/** What overwrote the bytes, as it stands in `Overwritten content (…)`. */
+/** What overwrote the bytes, for the title `Overwritten content (…)`. */
 function nameOfJob({ purpose, files }: JobRecord): string {
   if (purpose.kind === 'restore') return `restore of “${purpose.name}”`;
   const written = files.map(({ name, place }) => `${name} to ${place}`).join(', ');
@@ -23,19 +23,19 @@ function nameOfJob({ purpose, files }: JobRecord): string {
   return written === '' ? 'rollback' : `rollback of ${written}`;
 }
 
-/** Bytes of flash in a backup. */
+/** The bytes of flash in a backup. */
 export function sizeOf({ units }: Pick<Backup, 'units'>): number {
   return units.reduce((sum, { size }) => sum + size, 0);
 }
 
-/** What may be seen of a backup when it is sealed. */
+/** What remains readable of a backup when it is encrypted. */
 export function outsideOf(backup: Backup): Outside {
   const { id, kind, board, name, made } = backup;
   const of = { key: board.key, name: boardName(board.identity) };
   return { version: 1, id, kind, board: of, name, made, size: sizeOf(backup) };
 }
 
-/** An open backup as the page shows it; `job` is the one that it comes from, if any. */
+/** An open backup as the page shows it; `job` is the job that kept it, if any. */
 export function openItem(backup: Backup, job: JobRecord | null): LibraryItem {
   const { id, kind, name, made, board, missing } = backup;
   return {
@@ -51,21 +51,21 @@ export function openItem(backup: Backup, job: JobRecord | null): LibraryItem {
   };
 }
 
-/** A backup record as the page shows it. What is missing in a sealed one is not known. */
+/** A backup record as the page shows it. The missing bytes of an encrypted one are unknown and count as 0. */
 export function recordItem(record: BackupRecord): LibraryItem {
   if (record.kind === 'open') return openItem(record.backup, null);
   const { id, kind, name, made, size, board } = record.outside;
   return { id, kind, name, board: board.name, made, size, missing: 0, job: null, fits: null };
 }
 
-/** A name for the file of a backup: whose it is and when it was made, in letters that every file system takes. */
+/** A file name for a backup, from its board and time, in characters that every file system accepts. */
 export function fileName(board: string, made: number, ending: 'zip' | 'sealed'): string {
   const time = new Date(made).toISOString().slice(0, 16).replace(':', '-');
   const name = board.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '');
   return `sectorwise-backup-${name.slice(0, 60)}-${time}.${ending}`;
 }
 
-/** A board in the name of a file: the chip alone where it does not say which one it is. */
+/** A board's name in a file name: only the chip if the board has no unique ID. */
 export function boardInName({ chip, key }: Identity): string {
   return key === null ? chip : `${chip} ${key.value}`;
 }

@@ -1,4 +1,4 @@
-/** The backups that this browser keeps, as the page shows them, and what a person may wish of them. */
+/** The backups in this browser as the page shows them, and the intents for them. */
 import type { FailureFacts } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
 import type { FlashMap } from '../flash/map.ts';
@@ -8,22 +8,22 @@ import type { BackupKind, JobEnd } from '../storage/records.ts';
 import { isSameMap } from '../storage/records.ts';
 import type { Foreign } from '../storage/store.ts';
 
-/** All backups, newest first, and what they cost. Sizes in bytes. */
+/** All backups, newest first, and the storage they use. Sizes in bytes. */
 export interface LibraryView {
-  /** False where everything is gone with the tab: this browser denies storage. */
+  /** False if everything is lost with the tab, because this browser denies storage. */
   readonly lasting: boolean;
   readonly items: readonly LibraryItem[];
-  /** Kept by another version of the app: neither shown nor touched by this one. */
+  /** Written by another version of the app; this one neither shows nor changes them. */
   readonly foreign: readonly Foreign[];
-  /** All that this page keeps, and may; null where the browser does not say. */
+  /** Bytes that this page stores and may store; null if the browser does not say. */
   readonly usage: { readonly used: number; readonly quota: number } | null;
-  /** What is being done with them now, if anything. */
+  /** What is being done now, if anything. */
   readonly busy: string | null;
-  /** Why the last wish was not fulfilled. */
+  /** Why the last intent failed. */
   readonly failure: FailureFacts | null;
 }
 
-/** A library without anything on it. */
+/** A library without backups. */
 export const EMPTY_LIBRARY: LibraryView = {
   lasting: true,
   items: [],
@@ -33,37 +33,40 @@ export const EMPTY_LIBRARY: LibraryView = {
   failure: null,
 };
 
-/** One backup. */
+/** One backup in the library. */
 export interface LibraryItem {
   readonly id: string;
   readonly kind: BackupKind;
   readonly name: string;
-  /** The board that it is of, as a person tells it from others. */
+  /** The name of its board, as `boardName` gives it. */
   readonly board: string;
   /** Milliseconds since 1970. */
   readonly made: number;
-  /** Bytes of flash in it, and bytes that should have been and are not. */
+  /** Bytes of flash in it, and bytes that should be in it but are not. */
   readonly size: number;
   readonly missing: number;
-  /** The job that overwrote these bytes, how it ended (null: it is open); null for a backup that was asked for. */
+  /** The job that overwrote these bytes and how it ended (null: still open); null for a backup made on request. */
   readonly job: { readonly end: JobEnd | null } | null;
-  /** What decides which boards it fits; null while it is sealed. */
+  /** What decides which boards it fits; null while it is encrypted. */
   readonly fits: { readonly key: string; readonly identity: Identity; readonly map: FlashMap } | null;
 }
 
-/** Whether a backup can go onto a board: it is of this very board as far as that says, of an equal one, or of another kind or sealed. */
+/**
+ * Whether a backup fits a board: `same` board as far as can be told, an `equal` one, or `none` (a different kind, or
+ * encrypted).
+ */
 export function fitOf({ fits }: LibraryItem, board: Inspection): 'same' | 'equal' | 'none' {
   if (fits === null || fits.identity.chip !== board.identity.chip || !isSameMap(fits.map, board.layout.map))
     return 'none';
   return fits.key === markKey(board.identity) ? 'same' : 'equal';
 }
 
-/** What a person may wish of the library. `F` is how a file is handed over. */
+/** The intents for the library. `F` is the type in which a file is passed. */
 export type LibraryIntent<F = Blob> =
   | { readonly do: 'delete-backup'; readonly id: string }
-  /** As one file; with a passphrase only who knows it can read it. */
+  /** Exports it as one file; with a passphrase the file is encrypted. */
   | { readonly do: 'export-backup'; readonly id: string; readonly passphrase: string | null }
   | { readonly do: 'import-backup'; readonly file: F }
-  /** From now on only who knows the passphrase can read it in this browser either; and the way back. */
+  /** Encrypts it in this browser too, or decrypts it again. */
   | { readonly do: 'seal-backup'; readonly id: string; readonly passphrase: string }
   | { readonly do: 'open-backup'; readonly id: string; readonly passphrase: string };

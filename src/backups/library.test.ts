@@ -1,4 +1,4 @@
-/** The library of backups: every wish over a store, and nothing lost that was not asked about. */
+/** The library of backups: every intent, and nothing is lost that was not asked about. */
 import { describe, expect, test } from 'vitest';
 import { BACKUP, CONTENTS, holds, SECRET } from '../testing/bundles.ts';
 import { bytesKept, exported, jobOf, makeLibrary, names, PASS, withBackup, withJob } from '../testing/library.ts';
@@ -6,7 +6,7 @@ import type { LibraryView } from './library-view.ts';
 import { memoryStore } from '../storage/memory-store.ts';
 
 describe('the library shows', () => {
-  test('what jobs have kept and what was asked for, newest first', async () => {
+  test('what jobs have kept and backups made on request, newest first', async () => {
     const { library, store } = makeLibrary();
     expect(library.view).toMatchObject({ lasting: false, items: [], usage: null });
     await withBackup(store);
@@ -54,14 +54,14 @@ describe('the library shows', () => {
     expect(library.view.items.map((item) => item.name)).toEqual([name]);
   });
 
-  test('nothing of a job that kept nothing', async () => {
+  test('nothing for a job that kept nothing', async () => {
     const { library, store } = makeLibrary();
     await store.openJob(jobOf(null).job, [], []);
     await library.refresh();
     expect(library.view.items).toEqual([]);
   });
 
-  test('what it is doing, one wish after another', async () => {
+  test('what it is doing, one intent after another', async () => {
     const { library, store, views } = makeLibrary();
     await withBackup(store);
     await Promise.all([
@@ -75,7 +75,7 @@ describe('the library shows', () => {
     expect(library.view.failure?.name).toBe('backup-gone');
   });
 
-  test('why the store does not answer, and goes on when it does', async () => {
+  test('why the store does not answer, and continues when it does', async () => {
     const store = memoryStore();
     let broken = true;
     const { library } = makeLibrary({
@@ -94,7 +94,7 @@ describe('the library shows', () => {
 });
 
 describe('a backup', () => {
-  test('is found by its id, whichever it comes from, while it is open', async () => {
+  test('is found by its id, wherever it comes from, while it is open', async () => {
     const { library, store } = makeLibrary();
     await withBackup(store);
     await withJob(store, 'left');
@@ -111,7 +111,7 @@ describe('a backup', () => {
     expect([library.view.failure, library.view.items, await bytesKept(store)]).toEqual([null, [], 0]);
   });
 
-  test('is not deleted and not sealed while its job may go back by it', async () => {
+  test('is neither deleted nor encrypted while its job may be rolled back with it', async () => {
     const { library, store } = makeLibrary();
     await withJob(store, null);
     await library.dispatch({ do: 'delete-backup', id: 'j-1' });
@@ -124,7 +124,7 @@ describe('a backup', () => {
     expect([library.view.failure, library.view.items]).toEqual([null, []]);
   });
 
-  test('goes into a file and into another browser', async () => {
+  test('can be exported to a file and imported in another browser', async () => {
     const here = makeLibrary();
     await withBackup(here.store);
     const file = await exported(here, 'b-1');
@@ -135,7 +135,7 @@ describe('a backup', () => {
     expect(await bytesKept(there.store)).toBe(CONTENTS.size);
   });
 
-  test('goes sealed into a file and another browser, and is opened there', async () => {
+  test('can be exported encrypted, imported in another browser, and decrypted there', async () => {
     const here = makeLibrary();
     await withBackup(here.store);
     const file = await exported(here, 'b-1', PASS);
@@ -151,14 +151,14 @@ describe('a backup', () => {
     expect([there.library.view.failure, await there.library.backupById('b-1')]).toEqual([null, BACKUP]);
   });
 
-  test('is sealed here, and then its bytes are nowhere in the store', async () => {
+  test('is encrypted here, and then its bytes are nowhere in the store', async () => {
     const { library, store, files } = makeLibrary();
     await withBackup(store);
     await library.dispatch({ do: 'seal-backup', id: 'b-1', passphrase: PASS });
     expect([library.view.failure, names(library), await bytesKept(store)]).toEqual([null, ['b-1 sealed'], 0]);
     const [record] = await store.backups();
     expect(record?.kind === 'sealed' && holds(record.bundle, SECRET)).toBe(false);
-    // It is exported as it is; no second passphrase goes over the first.
+    // It is exported as it is; no second passphrase is applied.
     const file = await exported({ library, files }, 'b-1');
     expect(file).toEqual({
       name: expect.stringMatching(/-2026-11-26T00-52\.sealed$/),
@@ -172,7 +172,7 @@ describe('a backup', () => {
     expect([names(library), await bytesKept(store)]).toEqual([['b-1 open'], CONTENTS.size]);
   });
 
-  test('of a job that has ended is sealed, and takes the place of the job’s record', async () => {
+  test('of a job that has ended is encrypted, and replaces the job’s record', async () => {
     const { library, store } = makeLibrary();
     await withJob(store, 'verified');
     await library.dispatch({ do: 'seal-backup', id: 'j-1', passphrase: PASS });
@@ -182,7 +182,7 @@ describe('a backup', () => {
     expect(await library.backupById('j-1-kept')).toMatchObject({ units: BACKUP.units.slice(0, 2) });
   });
 
-  test('is neither sealed nor exported with a passphrase of nothing', async () => {
+  test('is neither encrypted nor exported with an empty passphrase', async () => {
     const { library, store, files } = makeLibrary();
     await withBackup(store);
     await library.dispatch({ do: 'seal-backup', id: 'b-1', passphrase: '' });
@@ -191,7 +191,7 @@ describe('a backup', () => {
     expect([library.view.failure?.name, files]).toEqual(['passphrase-empty', []]);
   });
 
-  test('whose bytes were lost is not exported, and an import puts them back', async () => {
+  test('whose bytes were lost is not exported, and an import restores them', async () => {
     const { library, store, files, give } = makeLibrary();
     await withBackup(store);
     const { data } = await exported({ library, files }, 'b-1');

@@ -1,4 +1,4 @@
-/** The library of backups: shows what the store keeps, and carries out what a person wishes of it, one wish after another. */
+/** The backup library: shows what the store keeps, and carries out intents one after another. */
 import { factsOf } from '../flash/failure.ts';
 import type { Source } from '../flash/family.ts';
 import { bytes } from '../flash/finding.ts';
@@ -20,27 +20,27 @@ import { soundContent } from '../storage/job-journal.ts';
 import type { Backup } from '../storage/records.ts';
 import type { Store } from '../storage/store.ts';
 
-/** A file that is ready to be saved. */
+/** A file ready to be saved. */
 export interface LibraryFile {
   readonly name: string;
   readonly data: Uint8Array;
 }
 
-/** What a library is given. */
+/** The dependencies of a library. */
 export interface LibraryParts {
   readonly store: Store;
   readonly hashes: Hashes;
   /** The program and its version, for manifests: `Sectorwise 0.1.0`. */
   readonly app: string;
-  /** What this page keeps and may, in bytes, as far as the browser says. */
+  /** The bytes that this page stores and may store, as far as the browser says. */
   readonly estimate: () => Promise<{ readonly usage?: number; readonly quota?: number }>;
   readonly onView: (view: LibraryView) => void;
   readonly onFile: (file: LibraryFile) => void;
-  /** How backups are sealed; the browser's own way where nothing is said. */
+  /** How backups are encrypted; by default with the browser's own `crypto`. */
   readonly sealing?: EncryptionOptions;
 }
 
-/** A library. Nothing that it returns rejects but `backupById`: what goes wrong is in the view. */
+/** The backup library. Of its promises only that of `backupById` rejects: failures are in the view. */
 export class BackupLibrary {
   #view: LibraryView;
   #queue: Promise<void> = Promise.resolve();
@@ -49,12 +49,12 @@ export class BackupLibrary {
     this.#view = { ...EMPTY_LIBRARY, lasting: parts.store.lasting };
   }
 
-  /** How things stand. It is empty until the first `refresh`. */
+  /** The current view. Empty until the first `refresh`. */
   get view(): LibraryView {
     return this.#view;
   }
 
-  /** Reads the store again: when a job or a backup has changed it. */
+  /** Reads the store again, after a job or a backup has changed it. */
   refresh(): Promise<void> {
     return this.#inTurn(async () => {
       try {
@@ -65,18 +65,18 @@ export class BackupLibrary {
     });
   }
 
-  /** Carries a wish out, after those that came before it. */
+  /** Carries out an intent after all earlier ones. */
   dispatch(intent: LibraryIntent): Promise<void> {
     return this.#inTurn(async () => {
       this.#show({ busy: BUSY[intent.do], failure: null });
       const failed = await this.#executeJob(intent).then(() => null, factsOf);
-      // What is there is shown as it is, whatever came of the wish.
+      // The view shows what is stored, whether or not the intent succeeded.
       const unread = await this.#read().then(() => null, factsOf);
       this.#show({ busy: null, failure: failed ?? unread });
     });
   }
 
-  /** The backup with this id, whether a job or a person asked for it; null if there is none, or it is sealed. */
+  /** The backup with this id, kept by a job or made on request; null if there is none or it is encrypted. */
   async backupById(id: string): Promise<Backup | null> {
     const kept = await findKept(this.parts.store, id);
     if (kept?.kind === 'job') return kept.backup;
@@ -85,7 +85,7 @@ export class BackupLibrary {
 
   #inTurn(work: () => Promise<void>): Promise<void> {
     const turn = this.#queue.then(work);
-    // A listener that throws is its own caller's affair, and must not hold up who comes next.
+    // An error thrown by a listener goes to its caller, and must not block the next turn.
     this.#queue = turn.catch(() => {});
     return turn;
   }
@@ -103,7 +103,7 @@ export class BackupLibrary {
       if (backup !== null) items.push(openItem(backup, job));
     }
     const foreign = await store.foreign();
-    // A browser that does not say how much is kept is no reason not to show what is.
+    // The backups are shown even if the browser does not report its usage.
     const { usage, quota } = await estimate().catch(() => ({ usage: undefined, quota: undefined }));
     this.#show({
       lasting: store.lasting,
@@ -135,7 +135,7 @@ export class BackupLibrary {
     return kept;
   }
 
-  /** What is to be taken out of the open store: a job that is open may still go back by it, and needs its record. */
+  /** A backup that may leave the open store: an open job needs its record, and may still be rolled back from it. */
   async #idle(id: string): Promise<Kept> {
     const kept = await this.#mustFind(id);
     const job = (await this.parts.store.jobs()).find((each) => each.id === id);
@@ -195,12 +195,12 @@ export class BackupLibrary {
     return this.#importSealed(await wholeOf(file), path);
   }
 
-  /** Takes an open backup in, unless that would cost anything that is here. */
+  /** Imports an open backup, unless that would replace anything stored here. */
   async #importOpen(read: Bundle, file: string): Promise<void> {
     const { backup } = read;
     const job = await findStandalone(this.parts.store, backup.id);
     if (job !== null && covers(job.backup, backup)) {
-      // The job's own record is this backup; its bytes are put in again, in case they were lost.
+      // The job's own record already is this backup; its bytes are stored again in case they were lost.
       return this.parts.store.putContents(read.contents);
     }
     const here = await findKept(this.parts.store, backup.id);
@@ -215,7 +215,7 @@ export class BackupLibrary {
   async #importSealed(bundle: Uint8Array, file: string): Promise<void> {
     const outside = outsideOfEncrypted(bundle, file);
     const here = await findKept(this.parts.store, outside.id);
-    // Whether a sealed file holds the same nobody can tell.
+    // Without the passphrase nobody can tell whether an encrypted file has the same content.
     if (here?.kind === 'job') throw differs(file, here.backup.name, 'it is not encrypted');
     if (here?.record.kind === 'open') throw differs(file, here.record.backup.name, 'it is not encrypted');
     if (here?.record.kind === 'sealed' && !sameBytes(here.record.bundle, bundle)) {

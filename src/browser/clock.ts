@@ -1,7 +1,7 @@
-/** The only clock of the app that runs by itself; composition roots hand it to whatever waits. */
+/** The app's only real clock; composition roots pass it to whatever waits. */
 import type { Clock } from '../flash/clock.ts';
 
-/** The time since this page or worker began, which no setting of the computer's clock changes. */
+/** The time since this page or worker started, unaffected by changes of the system clock. */
 export const browserClock: Clock = {
   now: () => performance.now(),
   at(delayMs, fn) {

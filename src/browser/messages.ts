@@ -1,14 +1,14 @@
-/** What the page and its two workers say to each other. Ports and bytes are handed over, all else is copied. */
+/** Messages between the page and its two workers. Ports and bytes are transferred, everything else is copied. */
 import type { EncodedState } from './state-codec.ts';
 import type { LibraryIntent, LibraryView } from '../backups/library-view.ts';
 import type { PageIntent } from '../session/state.ts';
 
-/** The way to a board: Web Serial, or WebUSB. */
+/** The link to a board: Web Serial or WebUSB. */
 export type LinkKind = 'serial' | 'usb';
 
 /**
- * From the page to the device's worker. `port` is the far end of a served `SerialPort` or `USBDevice`; `again`: the same
- * board is meant.
+ * From the page to the device worker. `port` is the far end of a served `SerialPort` or `USBDevice`; `again`: the same board as
+ * before is expected.
  */
 export type ToDevice =
   | {
@@ -16,26 +16,26 @@ export type ToDevice =
       readonly link: LinkKind;
       readonly port: MessagePort;
       readonly again: boolean;
-      /** Whether the board is one of Sectorwise's own: reports say so. */
+      /** Whether the board is virtual: reports say so. */
       readonly virtual: boolean;
     }
   | { readonly kind: 'intent'; readonly intent: PageIntent }
   | { readonly kind: 'library'; readonly intent: LibraryIntent };
 
-/** From the device's worker to the page: how things stand, what is kept, and files to be saved. */
+/** From the device worker to the page: the session state, the backups, and files to save. */
 export type FromDevice =
   | { readonly kind: 'state'; readonly parcel: EncodedState }
   | { readonly kind: 'library'; readonly view: LibraryView }
   | { readonly kind: 'file'; readonly name: string; readonly data: Uint8Array<ArrayBuffer> };
 
-/** From the page to the worker that plays a virtual board. `speed` is how many times faster than silicon. */
+/** From the page to the worker of a virtual board. `speed` is how many times faster than silicon it runs. */
 export type ToBoard =
   | { readonly kind: 'make'; readonly id: string; readonly speed: number }
   | { readonly kind: 'serve'; readonly port: MessagePort }
   | { readonly kind: 'cable'; readonly plugged: boolean }
   | { readonly kind: 'look' };
 
-/** What a virtual board lets anyone see who asks: its whole flash now and before its last start, and its wear. */
+/** The inspectable state of a virtual board: its whole flash now and before its last start, and its wear. */
 export interface FromBoard {
   readonly kind: 'seen';
   readonly flash: Uint8Array;

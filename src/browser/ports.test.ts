@@ -1,4 +1,4 @@
-/** Which port is a board's again after its own has vanished. */
+/** Finding a board's port again after it has disappeared. */
 import { describe, expect, test } from 'vitest';
 import { instantClock } from '../virtual-boards/clock.ts';
 import { makeDfuBoard } from '../virtual-boards/dfu/catalogue.ts';
@@ -34,26 +34,26 @@ const [LOADER, APP, BRIDGE]: (readonly [number, number])[] = [
 ];
 if (LOADER === undefined || APP === undefined || BRIDGE === undefined) throw new Error('ids');
 
-describe('a port is like another', () => {
-  test('by its USB ids; Espressif’s own may differ in the product', () => {
+describe('two ports are alike', () => {
+  test('if their USB ids match; Espressif’s own may differ in the product id', () => {
     const [loader, app, bridge] = [new Port(LOADER), new Port(APP), new Port(BRIDGE)];
     expect(alike([loader, app, bridge], loader.getInfo())).toEqual([loader]);
     expect(alike([app, bridge], loader.getInfo())).toEqual([app]);
     expect(alike([new Port([0x10c4, 1])], bridge.getInfo())).toEqual([]);
   });
 
-  test('only while it is plugged in', () => {
+  test('only while plugged in', () => {
     expect(alike([new Port(BRIDGE, false)], new Port(BRIDGE).getInfo())).toEqual([]);
   });
 });
 
-describe('a board that vanished', () => {
+describe('a board that disappeared', () => {
   const clock = instantClock();
   const plugged = new EventTarget();
   const wait = (others: Port[], granted: Port[]) =>
     waitForPort(new Port(LOADER).getInfo(), others, plugged, () => Promise.resolve(granted), clock, 5000);
 
-  test('is found when it comes back, and no other board is taken for it', async () => {
+  test('is found when it comes back, and is not confused with another board', async () => {
     const other = new Port(LOADER);
     const granted = [other];
     const found = wait([other], granted);
@@ -63,7 +63,7 @@ describe('a board that vanished', () => {
     expect(await found).toBe(again);
   });
 
-  test('is nowhere if two came that nothing tells apart', async () => {
+  test('is not found if two indistinguishable ones appear', async () => {
     expect(await wait([], [new Port(LOADER), new Port(LOADER)])).toBeNull();
   });
 
@@ -75,7 +75,7 @@ describe('a board that vanished', () => {
     expect(clock.now() - from).toBe(5000);
   });
 
-  test('may be the same object again', async () => {
+  test('may come back as the same object', async () => {
     const port = new Port(LOADER, false);
     const found = portAgain(port, clock, 5000);
     port.connected = true;
@@ -89,7 +89,7 @@ describe('a board that was sent into DFU mode', () => {
   const inDfuMode = (id: string) => {
     return new VirtualUsbPort(makeDfuBoard(id, clock).board, clock).whenConnected();
   };
-  /** A browser's `usb` with these devices granted, which says when there is another one. */
+  /** A browser's `usb` with permission for these devices, which reports new ones. */
   class Bus extends EventTarget {
     constructor(readonly devices: USBDevice[]) {
       super();
@@ -101,7 +101,7 @@ describe('a board that was sent into DFU mode', () => {
     }
   }
 
-  test('is the one that comes while it is waited for, or came before', async () => {
+  test('is the device that appears during the wait, or before it', async () => {
     const [beside, back] = [await inDfuMode('stm32f405'), await inDfuMode('photon')];
     const bus = new Bus([beside]);
     const waited = waitForDfuMode(bus, [beside], clock, 5000);
@@ -110,7 +110,7 @@ describe('a board that was sent into DFU mode', () => {
     expect(await waitForDfuMode(bus, [beside], clock, 5000)).toBe(back);
   });
 
-  test('is not there where nothing came, or two did', async () => {
+  test('is not found if no device appears, or two do', async () => {
     const two = new Bus([await inDfuMode('photon'), await inDfuMode('photon')]);
     const from = clock.now();
     expect(await waitForDfuMode(new Bus([]), [], clock, 5000)).toBeNull();

@@ -1,10 +1,10 @@
-/** Which serial ports may belong to one board. */
+/** Finds the port or device of a board again, after a reset or replugging. */
 import type { Clock } from '../flash/clock.ts';
 import { within } from '../flash/clock.ts';
 import type { FailureWords } from '../flash/failure.ts';
 import { failures } from '../flash/failure.ts';
 
-/** The register of what goes wrong before a port is open. */
+/** The register of failures before a port is open. */
 export const PORT_FAILURES = {
   'no-port': {
     kind: 'lost',
@@ -16,32 +16,35 @@ export const PORT_FAILURES = {
 /** Makes one of these failures. */
 export const portFailure = failures(PORT_FAILURES);
 
-/** Espressif's own USB vendor id: chips that are their own USB device, in the loader and in the app. */
+/** Espressif's USB vendor id, used by chips with built-in USB, both in the loader and in the app. */
 const ESPRESSIF = 0x303a;
 
-/** Whether a port is a chip's own: it may come back as another USB device than it was. */
+/** Whether a port is a chip's built-in USB, which may come back as a different USB device. */
 export function isOwnUsb({ usbVendorId }: SerialPortInfo): boolean {
   return usbVendorId === ESPRESSIF;
 }
 
-/** Something that tells of ports that are plugged in: a browser's `serial`, or one port that comes and goes. */
+/** A source of `connect` events: a browser's `serial` or `usb`, or one port. */
 export interface PlugEvents {
   addEventListener(type: 'connect', heard: (event: Event) => void): void;
   removeEventListener(type: 'connect', heard: (event: Event) => void): void;
 }
 
-/** The ports that a board may be behind now, the likeliest kind only: the same USB ids, else Espressif's own vendor id. */
+/**
+ * The connected ports that a board may be on, by likelihood: those with the same USB ids, else those with Espressif's vendor
+ * id.
+ */
 export function alike(ports: readonly SerialPort[], info: SerialPortInfo): SerialPort[] {
   const { usbVendorId, usbProductId } = info;
   const near = ports.filter((port) => port.connected && port.getInfo().usbVendorId === usbVendorId);
   const same = near.filter((port) => port.getInfo().usbProductId === usbProductId);
-  // The ROM's loader and an app have product ids of their own.
+  // The ROM loader and an app have different product ids.
   return same.length > 0 || !isOwnUsb(info) ? same : near;
 }
 
 /**
- * Waits for the port of a board that has just vanished. `others` were there beside it, and are other boards. Null after
- * `ms` without one, or if two came that nothing tells apart.
+ * Waits for the port of a board that has just disappeared. `others` were connected at the same time and are other boards. Null
+ * after `ms` without one, or if two indistinguishable ones appear.
  */
 export function waitForPort(
   info: SerialPortInfo,
@@ -68,7 +71,7 @@ export function waitForPort(
   });
 }
 
-/** Waits for a port that has just vanished to be there again as the same object; null after `ms`. */
+/** Waits for a port that has just disappeared to return as the same object; null after `ms`. */
 export function portAgain(port: SerialPort, clock: Clock, ms: number): Promise<SerialPort | null> {
   const { promise, resolve } = deferred<SerialPort>();
   const heard = () => resolve(port);
@@ -79,14 +82,14 @@ export function portAgain(port: SerialPort, clock: Clock, ms: number): Promise<S
   });
 }
 
-/** What a browser's `usb` is to someone who waits for a device. */
+/** The part of a browser's `usb` that is needed to wait for a device. */
 export interface UsbBus extends PlugEvents {
   getDevices(): Promise<readonly USBDevice[]>;
 }
 
 /**
- * Waits for a board that was sent into DFU mode to be there as another device, which was granted before. `others` were
- * there beside it. Null after `ms` without one, or if two came that nothing tells apart.
+ * Waits for a board that was sent into DFU mode to return as another device with permission. `others` were connected at the
+ * same time. Null after `ms` without one, or if two indistinguishable ones appear.
  */
 export function waitForDfuMode(
   bus: UsbBus,
@@ -107,7 +110,7 @@ export function waitForDfuMode(
   });
 }
 
-/** Whether a device is in DFU mode: class FE, subclass 1, protocol 2 (DFU 1.1, table 4.4); protocol 1 is an app's. */
+/** Whether a device is in DFU mode: class FE, subclass 1, protocol 2 (DFU 1.1, table 4.4); protocol 1 is run-time mode. */
 function isDfuMode({ configurations }: USBDevice): boolean {
   return configurations
     .flatMap(({ interfaces }) => interfaces)

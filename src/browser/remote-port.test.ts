@@ -6,7 +6,7 @@ import { browserClock } from './clock.ts';
 import { portAgain } from './ports.ts';
 import { COMES_BACK_MS, RemotePort, servePort } from './remote-port.ts';
 
-/** Sends back what it gets, and notes its lines. */
+/** Echoes what it receives, and records its lines. */
 class Echo implements UartBoard {
   readonly seen: string[] = [];
   #receive: ((bytes: Uint8Array) => void) | null = null;
@@ -53,7 +53,7 @@ async function exchange(bytes: readonly number[]): Promise<number[]> {
   return got;
 }
 
-test('it is the port that is served: its ids, its bytes, its lines', async () => {
+test('it mirrors the served port: its ids, its bytes, its lines', async () => {
   expect(remote.getInfo()).toEqual({ usbVendorId: 0x10c4, usbProductId: 0xea60 });
   await remote.open({ baudRate: 115200 });
   expect(await exchange([1, 2, 3])).toEqual([1, 2, 3]);
@@ -61,7 +61,7 @@ test('it is the port that is served: its ids, its bytes, its lines', async () =>
   expect(board.seen).toEqual(['--', '115200', 'DR', '-R', '-R']);
 });
 
-test('it can be closed and opened again at another speed, as for every change of speed', async () => {
+test('it can be closed and opened again at another speed, as for every change of baud rate', async () => {
   for (const baudRate of [115200, 921600, 460800]) {
     await remote.open({ baudRate });
     expect(await exchange([baudRate & 0xff])).toEqual([baudRate & 0xff]);
@@ -71,12 +71,12 @@ test('it can be closed and opened again at another speed, as for every change of
   expect(board.seen.filter((word) => word.length > 2)).toEqual(['115200', '921600', '460800']);
 });
 
-test('errors keep their names, so that a busy port can be told from a lost one', async () => {
+test('errors keep their names, so that a busy port is distinguishable from a lost one', async () => {
   await remote.open({ baudRate: 115200 });
   await expect(remote.open({ baudRate: 115200 })).rejects.toMatchObject({ name: 'InvalidStateError' });
 });
 
-test('a lost device fails the pending read, ends what is asked, and says so once', async () => {
+test('a lost device fails the pending read, ends pending requests, and reports it once', async () => {
   await remote.open({ baudRate: 115200 });
   let lost = 0;
   remote.addEventListener('disconnect', () => lost++);
@@ -88,20 +88,20 @@ test('a lost device fails the pending read, ends what is asked, and says so once
   expect(remote.connected).toBe(false);
 });
 
-test('the last bytes before the port went away are heard, then its loss', async () => {
+test('the last bytes before the port went away are read, then its loss is reported', async () => {
   await remote.open({ baudRate: 115200 });
   const reader = remote.readable?.getReader();
   const said = reader?.read();
   const end = reader?.read();
   board.send(Uint8Array.of(1, 2, 3));
-  // Chromium tells of the loss beside the stream, which first gives what is in it.
+  // Chromium reports the loss independently of the stream, which first delivers what it has buffered.
   real.dispatchEvent(new Event('disconnect'));
   expect((await said)?.value).toEqual(Uint8Array.of(1, 2, 3));
   real.unplug();
   await expect(end).rejects.toMatchObject({ name: 'NetworkError' });
 });
 
-test('a board whose port vanishes at reset is there again behind a new port, as often as it is reset', async () => {
+test('a board whose port vanishes at reset is found again on a new port, at every reset', async () => {
   const { port1, port2 } = new MessageChannel();
   servePort(real, port1, browserClock, () => portAgain(real, browserClock, COMES_BACK_MS));
   remote = await RemotePort.connect(port2, browserClock);
@@ -120,13 +120,13 @@ test('a board whose port vanishes at reset is there again behind a new port, as 
   }
 });
 
-test('a board that does not come back is not waited for without end', async () => {
+test('a board that does not come back is not waited for forever', async () => {
   const again = remote.comesBack();
   real.unplug();
   expect(await again).toBeNull();
 });
 
-test('a port that did not go away is waited for a second longer than a board that did', async () => {
+test('a port that did not go away is waited for one second longer than a board', async () => {
   const { port1, port2 } = new MessageChannel();
   servePort(real, port1, browserClock);
   const clock = instantClock();
@@ -135,7 +135,7 @@ test('a port that did not go away is waited for a second longer than a board tha
   port1.close();
 });
 
-/** A port that counts who waits for its end. */
+/** A port that counts its `disconnect` listeners. */
 class Counting extends VirtualSerialPort {
   waiting = 0;
 
@@ -150,7 +150,7 @@ class Counting extends VirtualSerialPort {
   }
 }
 
-test('a port that is served again and again is waited for once, and its loss is told to who has it now', async () => {
+test('a port that is served repeatedly has one listener, and its loss is reported to the latest user', async () => {
   const port = new Counting(new Echo(), { clock: instantClock() });
   const reported: number[] = [];
   const channels = [0, 1, 2].map(() => new MessageChannel());

@@ -1,12 +1,12 @@
 /**
- * A `SerialPort` on the other side of a message channel. A port cannot be posted to a worker, and a page's timers
- * are throttled when it is hidden, so the page keeps the port and the device's worker gets this.
+ * A `SerialPort` on the other side of a message channel. A port cannot be posted to a worker, and a hidden page's timers are
+ * throttled, so the page keeps the port and the device worker gets this.
  */
 import type { Clock } from '../flash/clock.ts';
 import { within } from '../flash/clock.ts';
 import { PASSING_READ_ERRORS } from './web-serial.ts';
 
-/** What the holder of the port is asked; `id` pairs an answer with its question. */
+/** A request to the side that holds the port; `id` pairs the answer with it. */
 type Question = { readonly id: number } & (
   | { readonly do: 'open'; readonly options: SerialOptions }
   | { readonly do: 'close' }
@@ -14,7 +14,7 @@ type Question = { readonly id: number } & (
   | { readonly do: 'write'; readonly bytes: Uint8Array }
 );
 
-/** What the holder of the port says. */
+/** A message from the side that holds the port. */
 type Word =
   | { readonly says: 'info'; readonly info: SerialPortInfo }
   | { readonly says: 'done'; readonly id: number }
@@ -22,22 +22,22 @@ type Word =
   | { readonly says: 'bytes'; readonly bytes: Uint8Array }
   | { readonly says: 'read-error'; readonly name: string; readonly message: string }
   | { readonly says: 'lost' }
-  /** After `lost`: the board is there again behind this channel, or did not come (null). */
+  /** After `lost`: the board is back on this channel, or did not come back (null). */
   | { readonly says: 'back'; readonly port: MessagePort | null };
 
-/** How long the last bytes of a port that has gone are waited for, in ms: Chromium ends the stream after them. */
+/** How long to wait for the last bytes of a port that has gone, in ms; Chromium ends the stream after them. */
 const LAST_BYTES_MS = 200;
 
 /** How long a board may take to come back after a reset that takes its port away, in ms. */
 export const COMES_BACK_MS = 5000;
 
-/** Ends the waiting for each port's end by whoever served it last: a port that is served anew is told lost once. */
+/** Removes the previous server's `disconnect` listener of each port, so that a port served anew is reported lost only once. */
 const waiting = new WeakMap<SerialPort, () => void>();
 
 /**
- * Serves a real or virtual port over a channel, until the channel's other end is closed for good. `comesBack` waits
- * for the board to show up again after its port has vanished, as a chip that is its own USB device does at each reset;
- * it resolves with null if it does not in `COMES_BACK_MS`.
+ * Serves a real or virtual port over a channel, until the channel's other end is closed for good. `comesBack` waits for the
+ * board to reappear after its port has vanished, as the port of a chip with built-in USB does at each reset; it resolves with
+ * null if it does not within `COMES_BACK_MS`.
  */
 export function servePort(
   port: SerialPort,
@@ -57,7 +57,7 @@ export function servePort(
         for (;;) {
           const { value, done } = await own.read();
           if (done) return;
-          // A copy: the chunk may be a view of a larger buffer, and only whole buffers can be handed over.
+          // A copy, because the chunk may be a view of a larger buffer, and only whole buffers can be transferred.
           const bytes = value.slice();
           say({ says: 'bytes', bytes }, [bytes.buffer]);
         }
@@ -73,7 +73,7 @@ export function servePort(
       }
     }
   };
-  // Opening, closing and signals wait for each other: a close that overtook an open would leave the port open.
+  // Open, close and signals wait for each other: a close that overtakes an open would leave the port open.
   let control: Promise<unknown> = Promise.resolve();
   const inTurn = (question: Question): Promise<void> => {
     if (question.do === 'write') return answer(question);
@@ -81,8 +81,8 @@ export function servePort(
     control = turn.catch(() => undefined);
     return turn;
   };
-  // Once the board has gone, what is asked of this end must not reach what came back: that is served anew, also where the
-  // browser, or a virtual board, gives the same object again. A late open would take the port from under the next one.
+  // Once the board has gone, requests to this end must not reach the port that came back, which is served anew, even if the
+  // browser or a virtual board returns the same object. A late open would take the port away from the next server.
   let stay: 'here' | 'gone' | 'served anew' = 'here';
   const answer = async (question: Question) => {
     if (stay !== 'here' && question.do !== 'close') throw new DOMException('The device has been lost.', 'NetworkError');
@@ -112,9 +112,9 @@ export function servePort(
   };
 
   const goOn = async () => {
-    // Waited for from the very start: a board may be back before its last bytes are read.
+    // Started first, because a board may be back before its last bytes are read.
     const coming = comesBack().catch(() => null);
-    // What the board said before its port went is still on its way, and nobody hears what comes after `lost`.
+    // Output from before the disconnect is still in transit, and nothing is read after `lost`.
     await within(clock, LAST_BYTES_MS, reading, () => undefined);
     say({ says: 'lost' });
     const again = await coming;
@@ -130,7 +130,7 @@ export function servePort(
   };
   waiting.get(port)?.();
   waiting.set(port, () => port.removeEventListener('disconnect', gone));
-  // What comes back is served by itself, though it may be the same object.
+  // A port that comes back is served separately, even if it is the same object.
   port.addEventListener('disconnect', gone, { once: true });
   channel.addEventListener('message', (event: MessageEvent<Question>) => {
     const { id } = event.data;
@@ -165,7 +165,7 @@ export class RemotePort extends EventTarget implements SerialPort {
     super();
   }
 
-  /** Resolves once the holder of the port has said what kind of port it is. */
+  /** Resolves once the side that holds the port has sent its info. */
   static connect(channel: MessagePort, clock: Clock): Promise<RemotePort> {
     const port = new RemotePort(channel, clock);
     return new Promise((resolve) => {
@@ -182,8 +182,8 @@ export class RemotePort extends EventTarget implements SerialPort {
   }
 
   /**
-   * The board's port again, closed, after this one vanished in a reset; null if the board does not come back, or its
-   * port never went away: one second more than `COMES_BACK_MS` is waited for either.
+   * The board's port, closed, after this one vanished in a reset; null if the board does not come back or its port never went
+   * away. Waits one second longer than `COMES_BACK_MS`.
    */
   comesBack(): Promise<RemotePort | null> {
     return within(this.clock, COMES_BACK_MS + 1000, this.#back, () => null);
@@ -199,7 +199,7 @@ export class RemotePort extends EventTarget implements SerialPort {
         this.#source = null;
       },
     });
-    // Handed over, not copied: whoever writes bytes here is done with them.
+    // Transferred, not copied: the writer must not use the bytes afterwards.
     this.writable = new WritableStream({ write: (bytes) => this.#ask({ do: 'write', bytes }, [bytes.buffer]) });
   }
 
@@ -254,7 +254,7 @@ export class RemotePort extends EventTarget implements SerialPort {
       case 'lost':
         this.connected = false;
         this.#end(lost());
-        // What was asked of a port that is gone is never answered: Chromium leaves such promises pending.
+        // Requests to a port that is gone are never answered: Chromium leaves such promises pending.
         for (const { reject } of this.#waiting.values()) reject(lost());
         this.#waiting.clear();
         this.dispatchEvent(new Event('disconnect'));

@@ -38,7 +38,7 @@ async function opened(): Promise<void> {
   await remote.claimInterface(0);
 }
 
-test('it is the device that is served: its ids, its names, its settings, and what is claimed', async () => {
+test('it mirrors the served device: its ids, its names, its settings, and what is claimed', async () => {
   expect(remote).toMatchObject({ vendorId: 0x2b04, productId: 0xd008, productName: 'P1 DFU Mode', opened: false });
   expect(remote.configuration?.interfaces[0]?.alternates).toHaveLength(3);
   await opened();
@@ -49,7 +49,7 @@ test('it is the device that is served: its ids, its names, its settings, and wha
   expect([remote.opened, remote.configuration?.interfaces[0]?.claimed]).toEqual([false, false]);
 });
 
-test('transfers go both ways, also of a piece of a larger buffer, which stays the caller’s', async () => {
+test('transfers work in both directions, also from part of a larger buffer, which stays the caller’s', async () => {
   await opened();
   const whole = Uint8Array.of(9, 9, 0x21, 0x00, 0x00, 0x02, 0x08, 9);
   const out = await remote.controlTransferOut(dfu(1), whole.subarray(2, 7));
@@ -69,14 +69,14 @@ test('a stall stays a result, and an error keeps its name', async () => {
   await expect(remote.claimInterface(7)).rejects.toMatchObject({ name: 'NotFoundError' });
 });
 
-test('questions are answered in the order they were asked, without waiting in between', async () => {
+test('requests are answered in order, without waiting for each other', async () => {
   await opened();
   const state = async () => bytes(await remote.controlTransferIn(dfu(5), 1))[0];
   const [before, , after] = await Promise.all([state(), remote.controlTransferOut(dfu(4)), state()]);
   expect([before, after]).toEqual([2, 10]);
 });
 
-test('a lost device aborts what is under way, refuses the rest, and says so once', async () => {
+test('a lost device aborts what is in progress, refuses the rest, and reports it once', async () => {
   await opened();
   let lost = 0;
   remote.addEventListener('disconnect', () => lost++);
@@ -88,7 +88,7 @@ test('a lost device aborts what is under way, refuses the rest, and says so once
   expect([lost, remote.connected, remote.opened]).toEqual([1, false, false]);
 });
 
-test('a board that comes back as another device is met behind another channel, also after this one is lost', async () => {
+test('a board that comes back as another device is found on another channel, even after this one is lost', async () => {
   const clock = instantClock();
   const made = makeDfuBoard('photon', clock);
   const other = new VirtualUsbPort(made.board, clock);
@@ -106,6 +106,6 @@ test('a board that comes back as another device is met behind another channel, a
   port1.close();
 });
 
-test('one that does not come back is null', async () => {
+test('a board that does not come back is null', async () => {
   expect(await remote.comesBack()).toBeNull();
 });

@@ -1,13 +1,13 @@
 /**
- * A `USBDevice` on the other side of a message channel. A device cannot be posted to a worker, and a page's timers are
- * throttled when it is hidden, so the page keeps the device and the device's worker gets this.
+ * A `USBDevice` on the other side of a message channel. A device cannot be posted to a worker, and a hidden page's timers are
+ * throttled, so the page keeps the device and the device worker gets this.
  */
 
 import type { Ids, Outcome, Question, Tree, Use, Wish, Word } from './usb-messages.ts';
 
 export { serveUsb, type ServedUsb } from './serve-usb.ts';
 
-/** The far end of a served device, as a `USBDevice`; 'disconnect' is told on it when it is lost. */
+/** The far end of a served device, as a `USBDevice`; it dispatches `disconnect` when the device is lost. */
 export class RemoteUsbDevice extends EventTarget implements USBDevice {
   readonly usbVersionMajor: number;
   readonly usbVersionMinor: number;
@@ -60,7 +60,7 @@ export class RemoteUsbDevice extends EventTarget implements USBDevice {
     }));
   }
 
-  /** Resolves once the holder of the device has said what it is. */
+  /** Resolves once the side that holds the device has sent its descriptors. */
   static connect(channel: MessagePort): Promise<RemoteUsbDevice> {
     return new Promise((resolve) => {
       let device: RemoteUsbDevice | null = null;
@@ -82,7 +82,7 @@ export class RemoteUsbDevice extends EventTarget implements USBDevice {
     return this.configurations.find((own) => own.configurationValue === this.#use.configuration) ?? null;
   }
 
-  /** The device as which the board has come back after it left the bus by itself; null if none came in time. */
+  /** The device as which the board came back after it left the bus by itself; null if none came in time. */
   async comesBack(): Promise<RemoteUsbDevice | null> {
     const port = await new Promise<MessagePort | null>((resolve) => {
       this.#cameBack = resolve;
@@ -98,7 +98,7 @@ export class RemoteUsbDevice extends EventTarget implements USBDevice {
   }
 
   async close(): Promise<void> {
-    // Closing what is gone is no error, as with a device of one's own.
+    // Closing a device that is gone is not an error, as with a local `USBDevice`.
     if (this.connected) await this.#ask({ do: 'close' });
   }
 
@@ -169,7 +169,7 @@ export class RemoteUsbDevice extends EventTarget implements USBDevice {
     if (word.says === 'lost') {
       this.connected = false;
       this.#use = { opened: false, configuration: this.#use.configuration, claimed: [] };
-      // Chromium's own word for a transfer whose device was pulled out.
+      // The error that Chromium gives for a transfer whose device was unplugged.
       const aborted = () => new DOMException('The transfer was cancelled.', 'AbortError');
       for (const { reject } of this.#waiting.values()) reject(aborted());
       this.#waiting.clear();

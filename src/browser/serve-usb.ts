@@ -1,15 +1,15 @@
 /** The near end of a USB device that is used from another thread. */
 import type { Ids, Outcome, Question, Tree, Use, Wish, Word } from './usb-messages.ts';
 
-/** What serves a device; the page tells it what only `navigator.usb` knows. */
+/** A served device; the page reports on it what only `navigator.usb` knows. */
 export interface ServedUsb {
-  /** The device has left the bus. */
+  /** Reports that the device has left the bus. */
   lost(): void;
 }
 
 /**
- * Serves a real or virtual device over a channel. Transfers are handed on at once, in the order they were asked for.
- * `comesBack` waits for the board to come back as another device, and gives the far end of that one, or null.
+ * Serves a real or virtual device over a channel. Transfers are passed on at once, in the order they were requested.
+ * `comesBack` waits for the board to return as another device and resolves with that device's far end, or null.
  */
 export function serveUsb(
   device: USBDevice,
@@ -24,13 +24,13 @@ export function serveUsb(
     }
     try {
       const outcome = await executeJob(device, wish);
-      // Bytes that came in are of a buffer of their own, which can be handed over.
+      // Received bytes have a buffer of their own, which can be transferred.
       say({ says: 'done', id, outcome, use: useOf(device) }, outcome === null ? [] : [outcome.bytes.buffer]);
     } catch (error) {
       say({ says: 'error', id, ...nameOf(error), use: useOf(device) });
     }
   };
-  // Opening, claiming and closing wait for each other: a close that overtook an open would leave the device open.
+  // Open, claim and close wait for each other: a close that overtakes an open would leave the device open.
   let control: Promise<void> = Promise.resolve();
   channel.addEventListener('message', ({ data }: MessageEvent<Question>) => {
     if (TRANSFERS.has(data.wish.do)) void answer(data);
@@ -41,7 +41,7 @@ export function serveUsb(
   return { lost: () => say({ says: 'lost' }) };
 }
 
-/** What goes to the device at once, in the order in which it was asked for. */
+/** Requests that go to the device at once, in order. */
 const TRANSFERS: ReadonlySet<Wish['do']> = new Set(['in', 'out', 'read', 'write']);
 
 async function executeJob(device: USBDevice, wish: Exclude<Wish, { do: 'return' }>): Promise<Outcome> {
@@ -123,7 +123,7 @@ function treeOf(device: USBDevice): Tree {
     name: configurationName,
     interfaces: interfaces.map(({ interfaceNumber, alternates }) => ({
       number: interfaceNumber,
-      // Copied: the browser's own objects cannot be posted.
+      // Copied, because the browser's own objects cannot be posted.
       alternates: alternates.map((setting) => ({
         alternateSetting: setting.alternateSetting,
         interfaceClass: setting.interfaceClass,

@@ -22,7 +22,7 @@ const plan = (md5: string): Plan => ({
   equal: [],
 });
 
-// Every state that there is: one that travels as another would be seen here.
+// Every unit state: one that is decoded as another would be noticed here.
 const UNITS = ['waiting', 'unknown', 'written', 'awaiting-commit', 'verified', 'wrong', 'unproved'] as const;
 
 function flashing(of: Plan, board: Inspection, done: number): SessionState {

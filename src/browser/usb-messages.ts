@@ -1,6 +1,6 @@
-/** What the two ends of a served USB device say to each other. */
+/** Messages between the two ends of a served USB device. */
 
-/** What a device is, as plain data. */
+/** The identity of a device, as plain data. */
 export type Ids = Pick<
   USBDevice,
   | 'usbVersionMajor'
@@ -18,24 +18,24 @@ export type Ids = Pick<
   | 'productName'
   | 'serialNumber'
 >;
-/** Its configurations, as plain data. */
+/** The configurations of a device, as plain data. */
 export type Tree = readonly {
   readonly value: number;
   readonly name: string | null;
   readonly interfaces: readonly { readonly number: number; readonly alternates: readonly USBAlternateInterface[] }[];
 }[];
 
-/** What changes as it is used: the configuration in use, and each claimed interface with its alternate setting. */
+/** What changes in use: the selected configuration, and each claimed interface with its alternate setting. */
 export interface Use {
   readonly opened: boolean;
   readonly configuration: number | null;
   readonly claimed: readonly (readonly [number, number])[];
 }
 
-/** What the holder of the device is asked. */
+/** A request to the side that holds the device. */
 export type Wish =
   | { readonly do: 'open' | 'close' | 'reset' }
-  /** Also of a device that is gone: the one as which it has come back. */
+  /** Asks for the device as which the board came back; also valid once this one is gone. */
   | { readonly do: 'return' }
   | { readonly do: 'configure'; readonly value: number }
   | { readonly do: 'claim' | 'release'; readonly number: number }
@@ -45,21 +45,21 @@ export type Wish =
   | { readonly do: 'halt'; readonly direction: USBDirection; readonly endpoint: number }
   | { readonly do: 'read'; readonly endpoint: number; readonly length: number }
   | { readonly do: 'write'; readonly endpoint: number; readonly bytes: Uint8Array };
-/** A wish with what pairs the answer with it. */
+/** A request with the id that pairs the answer with it. */
 export type Question = { readonly id: number; readonly wish: Wish };
 
-/** How a transfer went; null where what was asked for is no transfer. */
+/** The result of a transfer; null for other requests. */
 export type Outcome = {
   readonly status: USBTransferStatus;
   readonly bytes: Uint8Array;
   readonly written: number;
 } | null;
 
-/** What the holder of the device says. */
+/** A message from the side that holds the device. */
 export type Word =
   | { readonly says: 'info'; readonly ids: Ids; readonly tree: Tree; readonly use: Use }
   | { readonly says: 'done'; readonly id: number; readonly outcome: Outcome; readonly use: Use }
   | { readonly says: 'error'; readonly id: number; readonly name: string; readonly message: string; readonly use: Use }
   | { readonly says: 'lost' }
-  /** The device as which this one has come back, behind another channel; null where it did not. */
+  /** The device as which the board came back, on another channel; null if it did not. */
   | { readonly says: 'back'; readonly port: MessagePort | null };

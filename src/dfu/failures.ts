@@ -1,4 +1,4 @@
-/** Everything that can go wrong with a board in DFU mode, worded once. */
+/** Failures of the link to a board in DFU mode, each worded once. */
 import { count } from '../flash/english.ts';
 import type { FailureWords } from '../flash/failure.ts';
 import { failures } from '../flash/failure.ts';

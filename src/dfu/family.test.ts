@@ -1,4 +1,4 @@
-/** Boards in DFU mode as they are read: what they are, what is on them, what they start, and what is told of it. */
+/** Inspection of boards in DFU mode: what they are, what they hold, what they start, and what is reported. */
 import { describe, expect, test } from 'vitest';
 import { makeCancel } from '../flash/failure.ts';
 import { buildExtension, buildModule } from '../testing/dfu/particle-images.ts';
@@ -34,20 +34,20 @@ describe('which board it is', () => {
     }
   });
 
-  test('what cannot be understood is shown', async () => {
+  test('a memory string that cannot be parsed is shown', async () => {
     expect(
       (await boardOf('unknown', flashOf())).findings.find(({ kind }) => kind === 'memory-not-understood'),
     ).toMatchObject({ values: { number: 1, text: 'nonsense' } });
   });
 
-  test('it travels between threads', async () => {
+  test('the inspection survives a structured clone', async () => {
     const board = await boardOf('photon', photonFlash());
     expect(structuredClone(board)).toEqual(board);
   });
 });
 
 describe('what must not be written', () => {
-  test('all below 0x08020000 on a Photon, where the map lies', async () => {
+  test('everything below 0x08020000 on a Photon, although the map allows it', async () => {
     const board = await boardOf('photon', photonFlash());
     const reached = board.layout.guards.map(({ address, size }) => [address, address + size]);
     expect(reached).toEqual([
@@ -57,13 +57,13 @@ describe('what must not be written', () => {
     expect(board.findings.filter(({ kind }) => kind === 'map-lies')).toMatchObject([{ values: { from: '0x800C000' } }]);
   });
 
-  test('option bytes and one-time memory, though an old ROM says that they can be', async () => {
+  test('option bytes and OTP, although an old ROM says that they can be erased', async () => {
     const board = await boardOf('f407', flashOf());
     expect(board.layout.guards.map(({ region }) => region)).toEqual(['option-bytes', 'otp-memory']);
     expect(board.settings).toEqual([]);
   });
 
-  test('all that is protected is told, and nothing is where nothing is known of it', async () => {
+  test('every known protection is listed, and no other', async () => {
     const photon = await boardOf('photon', photonFlash());
     expect(photon.protections).toMatchObject([{ state: '0x8000000 to 0x801FFFF is not written', verdict: 'note' }]);
     const f407 = await boardOf('f407', flashOf());
@@ -73,13 +73,13 @@ describe('what must not be written', () => {
     ]);
   });
 
-  test('nothing is to be opened where the map allows no writing', async () => {
+  test('no setting offers to write where the map forbids it', async () => {
     const board = await boardOf('f405', flashOf());
     expect(board.settings).toEqual([]);
     expect(board.layout.guards.map(({ region }) => region)).toEqual(['option-bytes', 'otp-memory', 'device-feature']);
   });
 
-  test('a read-protected chip takes nothing, and says what lifting costs', async () => {
+  test('a read-protected chip is not read, and what removing the protection costs is said', async () => {
     const board = await boardOf('f405', flashOf(), { readProtected: true });
     expect(reported(board)).toContain('chip-read-protected');
     expect(board.protections).toMatchObject([
@@ -165,7 +165,7 @@ describe('what a Photon starts', () => {
     expect(boot?.says).toMatch(says);
   });
 
-  test('a chip without modules starts what begins with a vector table', async () => {
+  test('a chip without modules starts what has a vector table', async () => {
     const program = new Uint8Array(64);
     new DataView(program.buffer).setUint32(0, 0x20020000, true);
     new DataView(program.buffer).setUint32(4, 0x08000101, true);
@@ -175,7 +175,7 @@ describe('what a Photon starts', () => {
   });
 });
 
-describe('what is on it', () => {
+describe('what it holds', () => {
   test('each module with its version, board and needs', async () => {
     const { contents } = await boardOf('photon', photonFlash([0x080e0000, buildExtension({ version: 12 })]));
     const says = (address: number) => contents.find((content) => content.address === address)?.says;
@@ -247,19 +247,19 @@ describe('what is on it', () => {
     expect(reported(await boardOf(name, name === 'photon' ? photonFlash() : electronFlash()))).not.toContain(kind);
   });
 
-  test('a quirk that is applied is told', async () => {
+  test('an applied quirk is reported', async () => {
     const quirks = [{ id: 'x', name: 'X', says: 'It does things its own way.' }];
     expect(reported(await boardOf('f405', flashOf(), { quirks }))).toContain('quirk-applied');
   });
 
-  test('the rest is read whole on request', async () => {
+  test('other modules and extensions are read whole on request', async () => {
     const flash = photonFlash(
       [0x08060000, broken(buildModule({ start: 0x08060000, function: 4, index: 2 }))],
       [0x080e0000, buildExtension()],
     );
     const device = deviceOf('photon', flash);
     const board = await FAMILY.inspect(device, makeCancel(), () => undefined);
-    // Bootloader, two system parts and the extension; the application was read already.
+    // Bootloader, two system parts and the extension; the application has been read already.
     expect(board.examinable).toBe(3 * 0x1004 + 0x800);
     let done = 0;
     const seen = await FAMILY.examine?.(device, board, { cancel: makeCancel(), onBytes: (bytes) => (done = bytes) });
@@ -274,7 +274,7 @@ describe('what is on it', () => {
     );
   });
 
-  test('all that can be written back is read as one file, which reads as what is there', async () => {
+  test('everything that can be written back is read out as one file with the same bytes', async () => {
     const flash = photonFlash([0x080e0000, buildExtension()]);
     const device = deviceOf('photon', flash);
     const board = await FAMILY.inspect(device, makeCancel(), () => undefined);
@@ -292,7 +292,7 @@ describe('what is on it', () => {
     expect((await boardOf('f405', flashOf(), { readProtected: true })).readable).toBeUndefined();
   });
 
-  test('where a larger application can go is told with what it costs, and what cannot be had', async () => {
+  test('places for a larger application are listed with their consequences, and so are impossible ones', async () => {
     const { rooms = [] } = await boardOf('photon', photonFlash());
     expect(rooms[0]?.ranges.map(({ address }) => address)).toEqual([0x080a0000, 0x080e0000]);
     expect(rooms[0]?.consequences).toEqual([
@@ -311,7 +311,7 @@ describe('what is on it', () => {
     expect((await boardOf('f405', flashOf())).rooms).toEqual([]);
   });
 
-  test('a chip whose sectors have no names is told sector by sector', async () => {
+  test('a chip whose sectors have no names is described sector by sector', async () => {
     const { contents } = await boardOf('f405', flashOf([0x08020000, Uint8Array.of(1, 2, 3)]));
     expect(contents.slice(0, 3).map(({ address, size, kind }) => [address, size, kind])).toEqual([
       [0x08000000, 0x20000, 'blank'],
@@ -320,14 +320,14 @@ describe('what is on it', () => {
     ]);
   });
 
-  test('a module that says it is longer than the flash is not read, and not sound', async () => {
+  test('a module with a length beyond the flash is not read, and counts as damaged', async () => {
     const long = app();
     new DataView(long.buffer).setUint32(4, 0x08100000, true);
     const board = await boardOf('photon', photonFlash([0x080a0000, long]));
     expect(board.boot?.says).toMatch(/CRC is wrong/);
   });
 
-  test('a stop is heard', async () => {
+  test('a stop takes effect', async () => {
     const cancel = makeCancel();
     cancel.cancel();
     await expect(FAMILY.inspect(deviceOf('photon', flashOf()), cancel, () => undefined)).rejects.toMatchObject({

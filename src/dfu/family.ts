@@ -1,4 +1,4 @@
-/** What Sectorwise knows about boards in DFU mode, behind the port that every family has. */
+/** The family of boards in DFU mode, behind the port that all families share. */
 import type { Family } from '../flash/family.ts';
 import type { DfuDevice } from './protocol/device.ts';
 import { arrangeDfu, commitmentTo } from './arrange/arrange.ts';
@@ -8,14 +8,14 @@ import type { DfuBoard } from './board/inspect.ts';
 import { chooseDfu, examineDfu, inspectDfu, readOutDfu } from './board/inspect.ts';
 import type { DfuParts } from './family-parts.ts';
 
-/** A board leaves DFU mode without a word: that is no sign of anything, good or bad. */
+/** A board reports nothing when it leaves DFU mode, so there is no verdict, good or bad. */
 const LEFT = {
   partition: null,
   good: null,
   says: 'The board left DFU mode. It does not report what it starts.',
 } as const;
 
-/** Makes the family from what is known and from the formats of modules. */
+/** Makes the DFU family from board profiles, module formats and hash functions. */
 export function makeDfuFamily(parts: DfuParts): Family<DfuBoard, DfuDevice> {
   return {
     inspect: (device, cancel, onSay) => inspectDfu(device, cancel, onSay, parts),

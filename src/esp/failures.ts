@@ -1,4 +1,4 @@
-/** Everything that can go wrong with an Espressif board or in making bytes for one, worded once. */
+/** Failures of Espressif boards, and of writing partition tables and otadata for them, with their wording. */
 import { count } from '../flash/english.ts';
 import type { FailureWords } from '../flash/failure.ts';
 import { failures } from '../flash/failure.ts';
@@ -6,10 +6,10 @@ import type { Values } from '../flash/finding.ts';
 
 const USE_BINARY = 'Export the table in its binary form (.bin) instead.';
 
-/** A loader's error code and what it means (link/loader-errors.ts). */
+/** A loader's error code with its meaning (loader/loader-errors.ts). */
 const errorOf = ({ code, means }: Values): string => `error ${code}, ${means}`;
 
-/** The register of this family's failures. */
+/** Every failure of this family, with its wording. */
 export const ESP_FAILURES = {
   'link-lost': {
     kind: 'lost',
@@ -169,5 +169,5 @@ export const ESP_FAILURES = {
   },
 } as const satisfies Record<string, FailureWords>;
 
-/** Makes one failure of this family. */
+/** Makes one `Failure` of this family. */
 export const espFailure = failures(ESP_FAILURES);

@@ -1,4 +1,4 @@
-/** What a start of the board said, understood: only from whole lines, and measured by what was to start. */
+/** Boot verdicts, from complete lines only and compared with the expected app, and the expected app itself. */
 import { describe, expect, test } from 'vitest';
 import { makeBootLoader } from '../virtual-boards/esp/boot.ts';
 import { buildOtadata } from '../virtual-boards/esp/firmware/otadata.ts';
@@ -29,12 +29,12 @@ function updated(): NorFlash {
   return flash;
 }
 
-/** As real boards print it: ESP-IDF colours its lines unless told otherwise. */
+/** A log as printed by real boards: ESP-IDF colours its lines by default. */
 function coloured(text: string): string {
   return text.replaceAll(/^([IWE] .*)(\r\n)/gm, '\u001B[0;32m$1\u001B[0m$2');
 }
 
-describe('a boot log that is still coming', () => {
+describe('a boot log while it arrives', () => {
   const LOGS: readonly (readonly [string, string, string])[] = [
     ['a good start', printed(updated()), 'The board started app1 (0x1d0000).'],
     ['a good start in colours', coloured(printed(updated())), 'The board started app1 (0x1d0000).'],
@@ -64,7 +64,7 @@ describe('a boot log that is still coming', () => {
       `The board does not start: the ROM finds no bootloader.${again}`,
     ],
   ];
-  test.each(LOGS)('%s gives one verdict or none, wherever it is split', (_, log, says) => {
+  test.each(LOGS)('%s: the same verdict or none yet, wherever it is split', (_, log, says) => {
     const final = espFamily.bootVerdict(log, layout, 'app1');
     expect(final?.says).toBe(says);
     const odd: string[] = [];
@@ -75,7 +75,7 @@ describe('a boot log that is still coming', () => {
     expect(odd).toEqual([]);
   });
 
-  test('half an offset is no offset', () => {
+  test('a truncated offset gives no verdict', () => {
     const line = 'I (62) boot: Loaded app from partition at offset 0x1d0000';
     expect(espFamily.bootVerdict(line.slice(0, -4), layout, 'app1')).toBeNull();
     expect(espFamily.bootVerdict(line, layout, 'app1')).toBeNull();
@@ -83,7 +83,7 @@ describe('a boot log that is still coming', () => {
   });
 });
 
-describe('what started is measured by what should', () => {
+describe('the app that started, compared with the expected one', () => {
   const started = (offset: string) => `I (62) boot: Loaded app from partition at offset ${offset}\r\n`;
 
   test('the planned app is good', () => {
@@ -92,7 +92,7 @@ describe('what started is measured by what should', () => {
     expect(verdict).toMatchObject({ good: true, partition: { name: 'app1' }, says });
   });
 
-  test('another app is not, and the next step is told', () => {
+  test('another app is not good, and the verdict gives the next step', () => {
     expect(espFamily.bootVerdict(started('0x20000'), layout, 'app1')).toMatchObject({
       good: false,
       partition: { name: 'app0' },
@@ -102,11 +102,11 @@ describe('what started is measured by what should', () => {
     });
   });
 
-  test('where nothing was planned, any app of the layout is good', () => {
+  test('any app of the layout is good if none was expected', () => {
     expect(espFamily.bootVerdict(started('0x20000'), layout, null)).toMatchObject({ good: true });
   });
 
-  test.each([null, 'app1'])('an app where the layout has none is not good (%s expected)', (expected) => {
+  test.each([null, 'app1'])('an app at an address without a partition is not good (%s expected)', (expected) => {
     expect(espFamily.bootVerdict(started('0x1d'), layout, expected)).toEqual({
       partition: null,
       good: false,
@@ -115,18 +115,18 @@ describe('what started is measured by what should', () => {
   });
 });
 
-describe('what should start', () => {
+describe('the expected app', () => {
   const app = named('app.bin', raftDemo150());
 
-  test('is the slot that a new app goes to', () => {
+  test('is in the slot that a new app is written to', () => {
     expect(arranged(place([app], board), board).boot.expected).toBe('app1');
   });
 
-  test('is what started before, if nothing placed changes that', () => {
+  test('is the one that started before, if the files do not change that', () => {
     expect(arranged([], board).boot.expected).toBe('app0');
   });
 
-  test('is nothing where the table is blank: the bootloader accepts it, and it names no app', async () => {
+  test('is none with a blank table, which the bootloader accepts and which has no app', async () => {
     const blank = await boardOf(flashWith(0x8000, new Uint8Array(0x1000).fill(0xff)).snapshot());
     expect(arranged([], blank).boot.expected).toBeNull();
     expect(arranged([], blank).boot.says).toBe(
@@ -134,7 +134,7 @@ describe('what should start', () => {
     );
   });
 
-  test('is not known where the bootloader accepts no table', async () => {
+  test('is unknown if the bootloader rejects the table', async () => {
     const small = await boardOf(factoryFlash({ headerMegabytes: 2 }).snapshot());
     expect(arranged(place([app], small), small).boot.expected).toBeNull();
   });

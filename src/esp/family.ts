@@ -1,4 +1,4 @@
-/** What Sectorwise knows about Espressif boards, behind the port that every family has. */
+/** Implements the family port for Espressif boards. */
 import type { Family } from '../flash/family.ts';
 import { bootVerdict } from './boot/boot-verdict.ts';
 import { chooseEsp } from './board/choose.ts';
@@ -10,7 +10,7 @@ import { inspectEsp } from './board/inspect.ts';
 import type { EspInspection } from './board/inspection.ts';
 import { unpackEsp } from './import/unpack.ts';
 
-/** The family of Espressif boards. */
+/** The Espressif family; see `Family` for each operation. */
 export const espFamily: Family<EspInspection, EspDevice> = {
   inspect: inspectEsp,
   choose: chooseEsp,

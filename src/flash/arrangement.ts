@@ -1,4 +1,4 @@
-/** What a request comes to on a board: plain data, worked out once, from which everything that is shown is derived. */
+/** What a request comes to on one board: plain data, computed once; everything shown is derived from it. */
 import type { Choice, DroppedFile, Picking, Placement, Recognised, SavedFile } from './family.ts';
 import type { Fate } from './fates.ts';
 import type { Refusal } from './finding.ts';
@@ -9,23 +9,23 @@ import type { Range } from './map.ts';
 import { overlaps } from './map.ts';
 import { refuseOverlap } from './refuse.ts';
 
-/** A file that is to be written, and the id of the choice that a person made for it; null: the best place that fits. */
+/** A file to write and the id of the place that the user chose for it; null means the best place that fits. */
 export interface RequestedFile {
   readonly file: DroppedFile;
   readonly choice: string | null;
 }
 
-/** What a person wants of a board. What they chose about the way of working is in the inspection: see `Family.choose`. */
+/** What the user wants from a board. Chosen settings are part of the inspection: see `Family.choose`. */
 export interface Request {
   readonly files: readonly RequestedFile[];
 }
 
-/** The places of one file, and which of them it gets: an index into `choices`, null if there is none for it. */
+/** The places offered for one file; `chosen` indexes `choices`, null if there is no place for it. */
 export interface Choosing {
-  /** Best first. What the person chose is among them although nobody would list it, as long as the board has it. */
+  /** Best first. A place that the user chose stays in the list even if it would not be offered, as long as the board has it. */
   readonly choices: readonly Choice[];
   readonly chosen: number | null;
-  /** The erase units that may be picked one by one; null where its place is not a matter of units. */
+  /** The erase units that can be picked one by one; null where the place is not a matter of units. */
   readonly picking: Picking | null;
 }
 
@@ -34,23 +34,26 @@ export interface ArrangedFile extends Placement, Choosing {
   readonly recognised: Recognised;
 }
 
-/** A range that is written after all of lower rank; a rank below 0 goes even before what starts the board is taken away. */
+/**
+ * A range and its rank: lower ranks are written first. A rank below 0 is written even before the bytes that make the board
+ * start are erased.
+ */
 export interface RankedRange extends Range {
   readonly rank: number;
 }
 
 /** The order in which bytes go to the flash. */
 export interface Commitment {
-  /** The first that shares a byte with an erase unit counts for it; a unit that meets none has rank 0. */
+  /** The first range that overlaps an erase unit gives its rank; a unit that overlaps none has rank 0. */
   readonly ranks: readonly RankedRange[];
   /**
-   * What makes the board start what is placed, to be programmed when all else is proved, in this order; each inside one
-   * erase unit. Empty where the order of whole units is all that can be chosen.
+   * The ranges that make the board start what is placed, programmed in this order once everything else is verified. Each lies
+   * within one erase unit. Empty where only the order of whole units can be chosen.
    */
   readonly commits: readonly Range[];
 }
 
-/** What the board should start afterwards: the partition's name, null where that is not known, and sentences on it. */
+/** What the board should start afterwards: the partition's name, or null if unknown, and a sentence about it. */
 export interface BootOutcome {
   readonly expected: string | null;
   readonly says: string;
@@ -59,24 +62,27 @@ export interface BootOutcome {
 /** What a request comes to on one board. */
 export interface Arrangement extends Commitment {
   readonly placements: readonly ArrangedFile[];
-  /** All bytes that are wanted, those of settings too; or the first two ranges that claim the same bytes. */
+  /** All bytes to write, including those of settings; or the first two ranges that claim the same bytes. */
   readonly content: ImageResult;
-  /** The layout that the flash will have. */
+  /** The layout that the flash will have afterwards. */
   readonly layout: Layout;
   readonly fates: readonly Fate[];
   readonly boot: BootOutcome;
-  /** Every reason not to write it, and every question that comes first (those with `consent`). */
+  /** Every reason not to write, and every question to ask first (those with `consent`). */
   readonly refusals: readonly Refusal[];
-  /** Files to keep with it: where data lies, for a compiler; the regions that a linker was told. */
+  /** Files to save with it: data addresses for a compiler, the regions given to a linker. */
   readonly saves: readonly SavedFile[];
 }
 
-/** The rank of an erase unit, or of any other range. */
+/** The rank of an erase unit or any other range; 0 if no ranked range overlaps it. */
 export function rankAt(ranks: readonly RankedRange[], range: Range): number {
   return ranks.find((ranked) => overlaps(ranked, range))?.rank ?? 0;
 }
 
-/** The choice that a file gets: what was wished for, else the first that fits, of those that are not only taken by hand. */
+/**
+ * The index of the choice for a file: the requested one, else the first that fits, else the first. Choices marked `byHand` are
+ * taken only on request.
+ */
 export function chosenIn(choices: readonly Choice[], wished: string | null): number | null {
   const own = choices.findIndex(({ id }) => id === wished);
   if (own >= 0) return own;
@@ -84,7 +90,7 @@ export function chosenIn(choices: readonly Choice[], wished: string | null): num
   return byItself.find((i) => choices[i]?.fits === true) ?? byItself[0] ?? null;
 }
 
-/** A choice as it is shown: what only the rules ask for is left out. */
+/** A choice without the fields that only a family's rules need, for display. */
 export function plainChoice(choice: Choice): Choice {
   const { region, address, size, id, name, why, fits, byHand, ranges, picked } = choice;
   return {
@@ -101,14 +107,14 @@ export function plainChoice(choice: Choice): Choice {
   };
 }
 
-/** A placed file with the bytes that it puts on the flash. */
+/** A placed file and the segments that it writes. */
 export interface PlacedSegments extends Placement {
   readonly segments: readonly Segment[];
 }
 
 /**
- * All bytes as one image, and what is against that; `found` is what the family has against the files. Where two files meet
- * that is refused only if nothing else is: whatever else is wrong says more of why.
+ * All bytes as one image, and the refusals; `found` are the family's refusals for the files. An overlap of two files is refused
+ * only if there is no other hard refusal, because the others explain more.
  */
 export function joinSegments(
   placed: readonly PlacedSegments[],
@@ -125,12 +131,12 @@ export function joinSegments(
   return { content, refusals: [...found, overlap] };
 }
 
-/** Whether a refusal is no question that a person may say yes to. */
+/** Whether a refusal is final, rather than a question that the user can accept. */
 export function isHard({ consent }: Refusal): boolean {
   return consent === undefined;
 }
 
-/** The bytes of an arrangement; none where two files claim the same ones. */
+/** The image of an arrangement; empty if two files claim the same bytes. */
 export function imageIn({ content }: Pick<Arrangement, 'content'>): Image {
   return content.kind === 'image' ? content.image : [];
 }

@@ -1,4 +1,4 @@
-/** Where the device encrypts on the way in: what may be asked of such an erase unit, and what may not. */
+/** Erase units that the device encrypts while writing. */
 import type { Image } from './image.ts';
 import { imageWithin } from './image.ts';
 import type { Layout } from './layout.ts';
@@ -6,15 +6,15 @@ import type { EraseUnit } from './map.ts';
 import { overlaps, rangeEnd } from './map.ts';
 
 /**
- * Whether a write of an image into a unit has to be encrypted by the device. A unit that is only erased, or that only
- * gets back what was read from it, is written as it is: what a read gives there is ciphertext already.
+ * Whether the device has to encrypt an image's bytes when it writes this unit. A unit that is only erased, or rewritten only
+ * with what was read from it, is written as it is: reads return ciphertext there.
  */
 export function isEncrypted(layout: Layout, image: Image, unit: EraseUnit): boolean {
   const ciphered = layout.ciphered.some((range) => overlaps(range, unit));
   return ciphered && imageWithin(image, unit).some((part) => part.blank !== true);
 }
 
-/** Whether the device encrypts every byte of a unit, by one range or by several that meet. */
+/** Whether the device encrypts every byte of a unit, in one range or in several adjacent ones. */
 export function isCipheredWhole(layout: Layout, unit: EraseUnit): boolean {
   let done = unit.address;
   for (const range of layout.ciphered.toSorted((a, b) => a.address - b.address)) {

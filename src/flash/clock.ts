@@ -1,23 +1,23 @@
-/** Time as a parameter: what waits is handed a clock, so that a test need not wait for silicon. */
+/** The clock interface: whatever waits is given a clock, so that tests do not wait in real time. */
 
-/** A clock in milliseconds that never goes back; 0 is a moment of its own, so that it tells no date. */
+/** A monotonic clock in milliseconds with an arbitrary origin, so it gives no date. */
 export interface Clock {
   now(): number;
   /**
-   * Runs `fn` once after `delayMs`; returns what cancels it. Equal times run in the order they were asked for. A
-   * negative delay means "was due already": it lets a caller that was woken late catch up without drifting.
+   * Runs `fn` once after `delayMs` and returns a function that cancels it. Callbacks due at the same time run in the order they
+   * were requested. A negative delay means "already overdue" and lets a caller that woke late catch up without drift.
    */
   at(delayMs: number, fn: () => void): () => void;
 }
 
-/** Resolves after so many ms of the clock. */
+/** Resolves after `ms` milliseconds of the clock. */
 export function sleep(clock: Clock, ms: number): Promise<void> {
   return new Promise((resolve) => {
     clock.at(ms, resolve);
   });
 }
 
-/** What work comes to, or what `late` returns or throws if that takes longer than `ms`; the work itself goes on then. */
+/** The result of `work`, or what `late` returns or throws if `work` takes longer than `ms`; `work` is not stopped. */
 export async function within<T, L = T>(clock: Clock, ms: number, work: Promise<T>, late: () => L): Promise<T | L> {
   let cancel = (): void => undefined;
   const limit = new Promise<void>((resolve) => {

@@ -1,4 +1,4 @@
-/** The bytes that erase units held before a plan, and will hold after it. */
+/** The bytes that erase units hold before and after a plan. */
 import type { Image } from './image.ts';
 import { imageWithin } from './image.ts';
 import { touchedUnits } from './layout.ts';
@@ -9,9 +9,9 @@ import type { Md5 } from './survey.ts';
 import { knownBytes } from './survey.ts';
 
 /**
- * The bytes that a unit will hold, or several neighbours with the pieces of all of them: a view of the image where that
- * fills them from one segment. `device` gives bytes that the device held before the plan, or null if they are not
- * known; the result is null only if such bytes are needed. What nothing fills is `erased`.
+ * The bytes that a unit, or several neighbours with the pieces of all of them, will hold; a view of the image if one segment
+ * covers the range. `device` returns bytes from before the plan, or null if unknown; the result is null only if such bytes are
+ * needed. Bytes without a source are `erased`.
  */
 export function assemble(
   unit: Range,
@@ -33,7 +33,7 @@ export function assemble(
   return content;
 }
 
-/** Bytes of the device as they were before any job: what was promised goes before what is there now; null if not known. */
+/** Bytes of the device from before any job; promised bytes take precedence over the current ones. Null if not all are known. */
 export function bytesBefore(
   { layout, survey, promised }: Pick<PlanInput, 'layout' | 'survey' | 'promised'>,
   range: Range,
@@ -59,25 +59,25 @@ export function bytesBefore(
   return data;
 }
 
-/** The part of a range that lies in another one, which it overlaps. */
+/** The part of a range that lies in another range, which it must overlap. */
 function within(outer: Range, range: Range): Range {
   const address = Math.max(outer.address, range.address);
   return { region: range.region, address, size: Math.min(rangeEnd(outer), rangeEnd(range)) - address };
 }
 
-/** The content of a unit as it is while a range of it is held back, and reads `erased`. */
+/** A unit's content while a range of it is deferred and still reads as `erased`. */
 export function withoutRange(unit: EraseUnit, range: Range, content: Uint8Array, erased: number): Uint8Array {
   const start = range.address - unit.address;
   return content.slice().fill(erased, start, start + range.size);
 }
 
-/** Blank ranges of a map, each as its region erases: their bytes and, worked out once for each size, their MD5. */
+/** Blank ranges of a map, with their region's erased byte: their bytes and MD5 (hex), which is computed once for each size. */
 export interface Blanks {
   bytes(range: Range): Uint8Array;
   digest(range: Range): string;
 }
 
-/** What blank ranges of this map hold. */
+/** The content of blank ranges of this map. */
 export function blanksOf(map: FlashMap, md5: Md5): Blanks {
   const known = new Map<string, string>();
   const bytes = ({ region, size }: Range) => new Uint8Array(size).fill(erasedByteOf(map, region));

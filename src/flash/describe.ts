@@ -1,10 +1,10 @@
-/** A plan as text: what a person reads before saying yes, and what a test compares. */
+/** A plan as text: for the user to read before agreeing, and for tests to compare. */
 import { count } from './english.ts';
 import { bytes, hex } from './finding.ts';
 import type { Plan, Stretch } from './plan.ts';
 import { keptRanges } from './plan.ts';
 
-/** What a plan does in one line: "164 erase units change, 2 are equal and left alone, 1,234 bytes stay." */
+/** A plan in one line: "164 erase units change, 2 are unchanged and skipped, 1,234 bytes next to your files stay." */
 export function summarise(plan: Plan): string {
   const changed = plan.stretches.reduce((sum, stretch) => sum + stretch.units.length, 0);
   if (changed + plan.equal.length === 0) return 'Nothing to do: there is no file to write.';
@@ -24,7 +24,7 @@ export function summarise(plan: Plan): string {
     .concat('.');
 }
 
-/** The whole plan, one line a stretch in the order of work, then what stays. */
+/** The whole plan: the summary, one line per stretch in the order of work, then the ranges that are kept. */
 export function describe(plan: Plan): string {
   const lines = [summarise(plan)];
   for (const [i, stretch] of plan.stretches.entries()) lines.push(`${i + 1}. ${describeStretch(stretch)}`);

@@ -1,6 +1,6 @@
-/** Plurals and articles: the parts of a sentence that depend on its values. */
+/** Plurals and indefinite articles for sentences built from values. */
 
-/** `1 erase unit`, `2 erase units`, `0 entries`, with thousands set apart; `what` in the singular. */
+/** `1 erase unit`, `2 erase units`, `0 entries`, with thousands separators; `what` is the singular. */
 export function count(n: number | string | undefined, what: string): string {
   const number = typeof n === 'number' ? n.toLocaleString('en') : (n ?? '');
   return `${number} ${String(n) === '1' ? what : what.replace(/([^aeiou])y$/, '$1ie') + 's'}`;

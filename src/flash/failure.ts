@@ -1,13 +1,13 @@
-/** What can go wrong while talking to a device, as errors that say where and what to do. */
+/** What can go wrong while talking to a device: errors that say where it happened and what to do next. */
 import type { Place, Values } from './finding.ts';
 
 /**
- * Whose failure it is: a mistake of ours, the device said no, the link was lost, or the person stopped.
- * Code and UI keep the four apart.
+ * Where a failure comes from: a bug of ours, the device refused, the link was lost, or the user stopped. Code and UI keep the
+ * four apart.
  */
 export type FailureKind = 'mistake' | 'refused' | 'lost' | 'stopped';
 
-/** Plain data of a failure, as journals, reports and messages between threads carry it. */
+/** A failure as plain data, for journals, reports and messages between threads. */
 export interface FailureFacts {
   readonly name: string;
   readonly kind: FailureKind;
@@ -17,7 +17,7 @@ export interface FailureFacts {
   readonly values: Values;
 }
 
-/** The only error that leaves a driver: named, with a place where there is one, and a next step. */
+/** The only error that a driver throws: named, with a place where there is one, and a next step. */
 export class Failure extends Error {
   readonly facts: FailureFacts;
 
@@ -31,14 +31,14 @@ export class Failure extends Error {
   }
 }
 
-/** What is the same for all failures of one name. */
+/** Kind and wording shared by all failures of one name. */
 export interface FailureWords {
   readonly kind: FailureKind;
   readonly says: (values: Values) => string;
   readonly next: string;
 }
 
-/** Makes the failures of a register: the only way to word one, so that each name has one wording. */
+/** Makes the failures of a register. Failures are worded nowhere else, so each name has one wording. */
 export function failures<N extends string>(register: Readonly<Record<N, FailureWords>>) {
   return (
     name: N,
@@ -50,7 +50,7 @@ export function failures<N extends string>(register: Readonly<Record<N, FailureW
   };
 }
 
-/** The failures that need no device and no file. */
+/** The failures that involve neither a device nor a file. */
 export const OWN_FAILURES = {
   unexpected: {
     kind: 'mistake',
@@ -68,27 +68,27 @@ export const OWN_FAILURES = {
 
 const fail = failures(OWN_FAILURES);
 
-/** The facts of any thrown thing; what is not a `Failure` is a mistake of ours. */
+/** The facts of anything thrown; whatever is not a `Failure` becomes `unexpected`, a mistake of ours. */
 export function factsOf(error: unknown): FailureFacts {
   if (error instanceof Failure) return error.facts;
   return fail('unexpected', { values: { reason: error instanceof Error ? error.message : String(error) } }).facts;
 }
 
-/** A person's wish to stop, without the DOM: `flash` and drivers poll it or wait for it. */
+/** A request to stop that needs no DOM: `flash` and drivers poll it or wait for it. */
 export interface Cancel {
   readonly cancelled: boolean;
-  /** Throws a `Failure` of kind `stopped` if the wish was made. */
+  /** Throws a `Failure` of kind `stopped` if a stop was requested. */
   check(): void;
-  /** Calls back once when the wish is made (at once if it was); returns a function that forgets the callback. */
+  /** Calls back once when a stop is requested, at once if it already was; returns a function that removes the callback. */
   onCancel(callback: () => void): () => void;
 }
 
-/** The failure that a cancel ends in. */
+/** The failure with which cancelled work ends. */
 export function stopped(): Failure {
   return fail('stopped');
 }
 
-/** Makes a `Cancel` and the switch that triggers it. */
+/** Makes a `Cancel` and the function that triggers it. */
 export function makeCancel(): Cancel & { cancel(): void } {
   const callbacks = new Set<() => void>();
   let cancelled = false;

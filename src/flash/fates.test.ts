@@ -1,4 +1,4 @@
-/** What becomes of each partition, told from layouts, what was found and what is written. */
+/** The fate of each partition, derived from layouts, what was found and what is written. */
 import { describe, expect, test } from 'vitest';
 import { mapOf } from '../testing/flash.ts';
 import type { Content } from './family.ts';
@@ -78,7 +78,7 @@ describe('fates', () => {
     expect(found.map((fate) => `${fate.before?.name ?? '-'} ${fate.fate} ${fate.after?.name ?? '-'}`)).toEqual(fates);
   });
 
-  test('a partition in another region with the same address is another one', () => {
+  test('a partition at the same address in another region is a different partition', () => {
     const other = { ...A, region: 'other' };
     const image = [{ region: 'other', address: 0, data: new Uint8Array(8) }];
     expect(fatesOf({ before: layout(A), after: layout(A), contents: [], image })).toMatchObject([{ fate: 'kept' }]);

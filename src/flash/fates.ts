@@ -1,4 +1,4 @@
-/** What becomes of each partition's content: told from the layouts before and afterwards and what is written between them. */
+/** What becomes of each partition's content, derived from the layouts before and after and the image written. */
 import type { Content } from './family.ts';
 import type { Image } from './image.ts';
 import { segmentRange } from './image.ts';
@@ -6,8 +6,8 @@ import type { Layout, Partition } from './layout.ts';
 import { overlaps } from './map.ts';
 
 /**
- * What becomes of one partition. `moved` and `converted` are for arrangements that bring content elsewhere; none does yet.
- * `lost`: its bytes may still be there, but no partition of its kind begins there any more.
+ * What becomes of one partition. `moved` and `converted` are for arrangements that relocate content; none does yet. `lost`: its
+ * bytes may still be there, but no partition of its type starts there any more.
  */
 export type Fate =
   | {
@@ -18,7 +18,7 @@ export type Fate =
   | { readonly fate: 'lost'; readonly before: Partition; readonly after: null }
   | { readonly fate: 'new'; readonly before: null; readonly after: Partition };
 
-/** What fates are told from; `contents` is what was found on the flash before. */
+/** The input for fates; `contents` is what the flash was found to hold before. */
 export interface FateInput {
   readonly before: Layout;
   readonly after: Layout;
@@ -27,8 +27,8 @@ export interface FateInput {
 }
 
 /**
- * The fate of every partition, in the order of the layout before and then that of the new ones. A partition is the same
- * where region, start and type are: another name loses nothing. One that held nothing is not lost.
+ * The fate of every partition, in the order of the old layout, followed by the new ones. Partitions with the same region, start
+ * and type are the same: a rename loses nothing. A partition that held nothing is not reported as lost.
  */
 export function fatesOf({ before, after, contents, image }: FateInput): Fate[] {
   const left = new Set(after.partitions);
@@ -52,7 +52,7 @@ function isSame(a: Partition, b: Partition): boolean {
   return a.region === b.region && a.address === b.address && a.type === b.type;
 }
 
-/** Whether a partition is known to have held nothing; what nobody could read may have been anything. */
+/** Whether a partition is known to have been blank; unreadable flash may have held anything. */
 function isEmpty(partition: Partition, contents: readonly Content[]): boolean {
   const own = contents.filter((content) => overlaps(content, partition));
   return own.length > 0 && own.every(({ kind }) => kind === 'blank');

@@ -1,19 +1,19 @@
-/** Things seen on a board or in a file, and reasons not to write: each with a place, exact values and a next step. */
+/** Observations about a board or a file, and reasons not to write: each with a place, exact values and a next step. */
 import type { Range } from './map.ts';
 
-/** Where something is: on the device, or in a file that was dropped. Offsets and sizes in bytes. */
+/** A place on the device or in a dropped file. Offsets and sizes are in bytes. */
 export type Place =
   | { readonly in: 'flash'; readonly range: Range }
   | { readonly in: 'file'; readonly name: string; readonly offset?: number; readonly line?: number }
   | { readonly in: 'device' };
 
-/** The exact values behind a sentence, by name; shown beside it and put into reports. */
+/** The exact values behind a sentence, by name; shown beside it and included in reports. */
 export type Values = Readonly<Record<string, string | number>>;
 
-/** How good or bad a finding is. */
+/** How good or bad a finding is, from `good` to `problem`. */
 export type Verdict = 'good' | 'note' | 'warning' | 'problem';
 
-/** One thing seen: what kind, where, how bad, in plain words, with the exact values and what to do. */
+/** One observation: its kind, place and verdict, a sentence with its exact values, and what to do. */
 export interface Finding {
   readonly kind: string;
   readonly verdict: Verdict;
@@ -24,8 +24,8 @@ export interface Finding {
 }
 
 /**
- * A reason why a plan will not be carried out. With `consent` it is a question that the person may answer with
- * yes; without, nothing but another choice mends it.
+ * A reason not to carry out a plan. With `consent` it is a question that the user can accept; without, only a different choice
+ * removes it.
  */
 export interface Refusal {
   readonly kind: string;
@@ -36,34 +36,34 @@ export interface Refusal {
   readonly consent?: string;
 }
 
-/** What tells one question from another: a yes to one is no yes to the next of its kind, or on another board. */
+/** Identifies one question: consent to it does not extend to another of its kind, or to another board. */
 export function askKey({ kind, place, values }: Refusal): string {
   return `${kind} ${JSON.stringify([place, values])}`;
 }
 
-/** Words that are the same for all of a kind, or that depend on the values of each. */
+/** Words that are fixed for a kind, or that depend on the values. */
 export type Words = string | ((values: Values) => string);
 
-/** Words with the values of one of their kind. */
+/** Words with the values filled in. */
 export function worded(words: Words, values: Values): string {
   return typeof words === 'string' ? words : words(values);
 }
 
-/** What is the same for all findings of one kind. */
+/** Verdict and wording shared by all findings of one kind. */
 export interface FindingKind {
   readonly verdict: Verdict;
   readonly says: (values: Values) => string;
   readonly next?: Words;
 }
 
-/** What is the same for all refusals of one kind. */
+/** Wording shared by all refusals of one kind. */
 export interface RefusalKind {
   readonly says: (values: Values) => string;
   readonly next: Words;
   readonly consent?: string;
 }
 
-/** Makes the findings of a register: the only way to word one, so that each kind has one wording. */
+/** Makes the findings of a register. Findings are worded nowhere else, so each kind has one wording. */
 export function findings<K extends string>(register: Readonly<Record<K, FindingKind>>) {
   return (kind: K, place: Place, values: Values = {}): Finding => {
     const { verdict, says, next } = register[kind];
@@ -78,7 +78,7 @@ export function findings<K extends string>(register: Readonly<Record<K, FindingK
   };
 }
 
-/** Makes the refusals of a register. */
+/** Makes the refusals of a register. Refusals are worded nowhere else, so each kind has one wording. */
 export function refusals<K extends string>(register: Readonly<Record<K, RefusalKind>>) {
   return (kind: K, place: Place, values: Values = {}): Refusal => {
     const { says, next, consent } = register[kind];
@@ -87,12 +87,12 @@ export function refusals<K extends string>(register: Readonly<Record<K, RefusalK
   };
 }
 
-/** A number as the field writes addresses: `0x9000`. */
+/** A number as an address is usually written: `0x9000`. */
 export function hex(value: number): string {
   return `0x${value.toString(16).toUpperCase()}`;
 }
 
-/** A size in bytes as the field writes it: `84 KiB`, `4 MiB`, `1,234 bytes`. */
+/** A size in bytes for display: `84 KiB`, `4 MiB`, `1,234 bytes`. */
 export function bytes(size: number): string {
   if (size >= 1 << 20 && size % (1 << 18) === 0) return `${size / (1 << 20)} MiB`;
   if (size >= 1024 && size % 1024 === 0) return `${size / 1024} KiB`;

@@ -1,19 +1,19 @@
-/** What someone wants on the flash: bytes at addresses, with gaps that are not theirs. */
+/** The bytes to put on the flash, at their addresses; gaps between them are left alone. */
 import type { Range } from './map.ts';
 import { overlaps } from './map.ts';
 
-/** Bytes that belong at one address of one region. */
+/** Bytes at one address of one region. */
 export interface Segment {
   readonly region: string;
   readonly address: number;
   readonly data: Uint8Array;
-  /** These bytes are all FF and nobody's content: the place is only to be erased. */
+  /** All bytes are FF and no content: the range is only to be erased. */
   readonly blank?: true;
-  /** Why these bytes are wanted where no file brings them: a clause that a plan can say. */
+  /** Why these bytes are written where no file contains them: a clause for the plan. */
   readonly why?: string;
 }
 
-/** Sorted segments that do not overlap; a gap means "not mine", never 0xFF. */
+/** Sorted, non-overlapping segments; a gap means "not mine", never 0xFF. */
 export type Image = readonly Segment[];
 
 /** An image, or the two ranges that claim the same bytes. */
@@ -26,7 +26,9 @@ export function segmentRange(segment: Segment): Range {
   return { region: segment.region, address: segment.address, size: segment.data.length };
 }
 
-/** Sorts segments into an image, drops empty ones, joins nothing; two that share a byte are an `overlap`. */
+/**
+ * Sorts segments into an image and drops empty ones; adjacent segments are not joined. Two that share a byte give an `overlap`.
+ */
 export function makeImage(segments: readonly Segment[]): ImageResult {
   const image = segments
     .filter((s) => s.data.length > 0)
@@ -40,7 +42,7 @@ export function makeImage(segments: readonly Segment[]): ImageResult {
   return { kind: 'image', image };
 }
 
-/** The number of bytes that an image claims. */
+/** The number of bytes in an image. */
 export function imageSize(image: Image): number {
   return image.reduce((sum, segment) => sum + segment.data.length, 0);
 }

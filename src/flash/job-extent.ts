@@ -1,4 +1,4 @@
-/** What an interrupted job left, and what may be done about it: told from its plan and its facts alone. */
+/** How far an interrupted job got and what can be done about it, derived from its plan and facts alone. */
 import { jobState } from './job.ts';
 import type { Fact, RangeDigest } from './journal.ts';
 import type { EraseUnit, Range } from './map.ts';
@@ -7,17 +7,17 @@ import type { Plan, UnitPlan } from './plan.ts';
 import { keptOf, plannedUnits } from './plan.ts';
 import { unitKey } from './survey.ts';
 
-/** How far a job came. */
+/** How far a job got, in erase units. */
 export interface Extent {
   readonly total: number;
   readonly verified: number;
-  /** How many units it has begun to write: what the device holds of the others is as it was. */
+  /** How many units it has begun to write; the device still holds the old content of the others. */
   readonly begun: number;
-  /** The first unit that was being written, or was written and not proved. */
+  /** The first unit that was being written, or was written and not verified. */
   readonly open: EraseUnit | null;
 }
 
-/** Tells how far a job came, by its journal alone. */
+/** How far a job got, by its journal alone. */
 export function extentOf(plan: Plan, facts: readonly Fact[]): Extent {
   const { units } = jobState(plan, facts);
   const planned = plannedUnits(plan);
@@ -31,7 +31,7 @@ export function extentOf(plan: Plan, facts: readonly Fact[]): Extent {
   };
 }
 
-/** Units that the job never began, and that were found to hold neither what they held for the plan nor what is wanted. */
+/** Units that the job never began and that now hold something other than when it was planned, and not the wanted content. */
 export function changedSince(plan: Plan, facts: readonly Fact[]): UnitPlan[] {
   const { units } = jobState(plan, facts);
   return plannedUnits(plan).filter((unit) => {
@@ -40,26 +40,25 @@ export function changedSince(plan: Plan, facts: readonly Fact[]): UnitPlan[] {
   });
 }
 
-/** Those of some units in which bytes are to stay as they are. */
+/** The units in which some bytes are kept. */
 export function withKept(units: readonly UnitPlan[]): UnitPlan[] {
   return units.filter((unit) => keptOf(unit).length > 0);
 }
 
-/** The units that tell a board apart that does not say which one it is. */
+/** The units that identify a board without a unique ID. */
 export function fingerprintIn(facts: readonly Fact[]): RangeDigest[] {
   return facts.flatMap((fact) => (fact.fact === 'fingerprint' ? fact.units : []));
 }
 
 /**
- * What has to be written to have the device as it was before the job: every unit that was begun, and what changed beside, with what it held. `lost`
- * are those whose bytes were not kept; without them there is no way back.
+ * What has to be written to restore the device to its state before the job: the previous content of every unit that was begun
+ * and of what changed beside the writes. `lost` are units whose bytes were not kept; without them there is no roll back.
  */
 export function bytesToRestore(
   plan: Plan,
   facts: readonly Fact[],
 ): { readonly back: RangeDigest[]; readonly lost: EraseUnit[] } {
   const { units, surroundings } = jobState(plan, facts);
-  // What changed beside the writes and is kept belongs to it too.
   const back: RangeDigest[] = [...surroundings.toPutBack, ...surroundings.mending];
   const lost: EraseUnit[] = [];
   for (const unit of plannedUnits(plan)) {
@@ -71,7 +70,7 @@ export function bytesToRestore(
   return { back, lost };
 }
 
-/** What a job kept of what it overwrote, or was about to: every unit whose bytes are among its contents. */
+/** What a job kept of the content that it overwrote or was about to: every unit whose bytes are among its contents. */
 export function backedUp(plan: Plan, facts: readonly Fact[]): RangeDigest[] {
   const { units } = jobState(plan, facts);
   return plannedUnits(plan).flatMap((unit) => {
@@ -80,7 +79,7 @@ export function backedUp(plan: Plan, facts: readonly Fact[]): RangeDigest[] {
   });
 }
 
-/** Bytes that a job promised to keep in units that it has begun and not proved, and the content that they are in. */
+/** Bytes that a job promised to keep in units that it began and did not verify, with the units that hold them. */
 export function openPromises(plan: Plan, facts: readonly Fact[]): { readonly range: Range; readonly unit: UnitPlan }[] {
   const { units } = jobState(plan, facts);
   return plannedUnits(plan)

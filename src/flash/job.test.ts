@@ -102,7 +102,7 @@ test.each<[string, Fact[], string]>([
   expect(words(...facts)).toBe(expected);
 });
 
-test('runs are numbered on, so that a resumed job never takes an old answer for a new one', () => {
+test('run numbers continue after a resume, so an old answer is never taken for a new one', () => {
   const effect = nextEffect(plan, [intent(0, first, second), broken, wrong(first), right(second)]);
   expect(effect).toMatchObject({ do: 'rewrite', run: 1 });
 });
@@ -120,7 +120,7 @@ test('each effect says whether the device is to encrypt', () => {
   expect(nextEffect(mixed, begun)).toMatchObject({ do: 'digest', encrypt: true });
 });
 
-test('a journal that speaks of units outside the plan does not add any', () => {
+test('facts about units outside the plan add no units', () => {
   const facts: Fact[] = [{ fact: 'digest', unit: { region: 'flash', address: 8, size: 4 }, md5: 'x' }];
   expect([...jobState(plan, facts).units.keys()]).toEqual(['flash@0', 'flash@4', 'flash@c']);
 });

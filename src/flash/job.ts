@@ -10,55 +10,55 @@ import { isWithinReach, SurroundingsFold } from './surroundings.ts';
 import { unitKey } from './survey.ts';
 
 /**
- * How far one unit is. `unknown`: it may have been erased or half written. `held`: all of it is there but what is held back
- * until the end. `unproved`: written, no digest possible.
+ * The progress of one unit. `unknown`: it may have been erased or half written. `awaiting-commit`: everything is written except
+ * the deferred bytes. `unproved`: written, but no digest is possible.
  */
 export type UnitState = 'waiting' | 'unknown' | 'written' | 'awaiting-commit' | 'verified' | 'wrong' | 'unproved';
 
-/** What the runner is to do next. Units of one effect are neighbours in one stretch; `encrypt` is that stretch's. */
+/** What the runner is to do next. The units of one effect are neighbours in one stretch; `encrypt` is that stretch's. */
 export type Effect =
-  /** Read what these units hold and keep it: nothing is erased before that is done for all of them. */
+  /** Read these units and keep their content; nothing is erased until all of it is kept. */
   | { readonly do: 'back-up'; readonly units: readonly UnitPlan[] }
   /** Read what lies beside the writes and keep it, before anything is erased. */
   | { readonly do: 'keep-beside'; readonly spans: readonly Neighbour[] }
-  /** Make the intent durable, then rewrite these units. */
+  /** Record the intent durably, then rewrite these units. */
   | { readonly do: 'rewrite'; readonly run: number; readonly units: readonly UnitPlan[]; readonly encrypt: boolean }
-  /** Ask the device what these units hold. */
+  /** Ask the device for the digests of these units. */
   | { readonly do: 'digest'; readonly units: readonly UnitPlan[]; readonly encrypt: boolean }
-  /** Note it, then program what was held back in this unit. */
+  /** Record it, then program the deferred bytes of this unit. */
   | { readonly do: 'commit'; readonly unit: UnitPlan; readonly range: Range }
-  /** Ask the device whether these spans beside the writes hold what they held. */
+  /** Ask the device whether these spans beside the writes are unchanged. */
   | { readonly do: 'compare'; readonly spans: readonly Neighbour[] }
-  /** Make the intent durable, then rewrite these units beside the writes with what they held. */
+  /** Record the intent durably, then rewrite these units beside the writes with their previous content. */
   | { readonly do: 'put-back'; readonly run: number; readonly units: readonly RangeDigest[] }
-  /** Note that everything that was verified is to be digested once more. */
+  /** Record that everything verified is to be digested once more. */
   | { readonly do: 'recheck' }
   | { readonly do: 'end'; readonly outcome: Outcome };
 
-/** How a job ended. A job that ended `broken` goes on from its journal when it is started again. */
+/** How a job ended. A job that ended `broken` continues from its journal when it is started again. */
 export type Outcome =
   | { readonly kind: 'verified' }
   | { readonly kind: 'unproved' }
   | { readonly kind: 'wrong'; readonly units: readonly UnitPlan[] }
-  /** Beside the writes something changed that could not be put back. */
+  /** Something beside the writes changed and could not be restored. */
   | { readonly kind: 'beside'; readonly ranges: readonly Range[] }
   | { readonly kind: 'broken'; readonly failure: FailureFacts };
 
 /** How often a unit may be written and then found wrong before the job gives up. */
 export const ATTEMPTS = 2;
 
-/** What is known of one unit. */
+/** The progress of one unit. */
 export interface UnitProgress {
   readonly state: UnitState;
-  /** How often it was written whole and its digest was wrong. */
+  /** How often it was written whole and then had the wrong digest. */
   readonly misses: number;
-  /** Whether the newest write to it was that of the bytes held back. */
+  /** Whether its latest write was that of the deferred bytes. */
   readonly committed: boolean;
   /** Whether the job has ever begun to write it. */
   readonly begun: boolean;
-  /** What it held before the job began to write it (MD5, hex), as far as that is known. */
+  /** The MD5 (hex) of its content before the job began to write it; null if unknown. */
   readonly before: string | null;
-  /** Whether the bytes that it held then are kept. */
+  /** Whether that content is kept. */
   readonly saved: boolean;
 }
 
@@ -66,19 +66,19 @@ export interface UnitProgress {
 export interface JobState {
   readonly units: ReadonlyMap<string, UnitProgress>;
   readonly runs: number;
-  /** The failure that ended the newest part of the work, if it was not followed by further work. */
+  /** The latest failure, unless work continued after it. */
   readonly broken: FailureFacts | null;
   readonly surroundings: Surroundings;
   /** Whether everything was digested once more since the last write. */
   readonly rechecked: boolean;
 }
 
-/** Folds facts into the state of every planned unit; the units stand in the order of `plannedUnits`. */
+/** Folds facts into the state of every planned unit; units are in the order of `plannedUnits`. */
 export function jobState(plan: Plan, facts: readonly Fact[]): JobState {
   return new JobFold(plan).after(facts);
 }
 
-/** Folds the facts of one job as they come: what was folded before is not folded again. */
+/** Folds a job's facts incrementally: each fact is folded once. */
 export class JobFold {
   readonly #planned: ReadonlyMap<string, UnitPlan>;
   readonly #units: Map<string, UnitProgress>;
@@ -93,7 +93,7 @@ export class JobFold {
     this.#units = new Map(plannedUnits(plan).map((unit) => [unitKey(unit), untouched(unit)]));
   }
 
-  /** The state after some facts: those of the last call, and what came since. It lasts until the next call. */
+  /** The state after these facts, which must begin with those of the previous call. Valid until the next call. */
   after(facts: readonly Fact[]): JobState {
     for (; this.#folded < facts.length; this.#folded++) {
       const fact = facts[this.#folded];
@@ -149,18 +149,18 @@ export class JobFold {
       }
       case 'broken':
         this.#broken = fact.failure;
-        // What was under way when the link broke is unknown, even if the device had taken the bytes.
+        // The state of anything in progress when the link broke is unknown, even if the device had accepted the bytes.
         for (const [key, unit] of this.#units) if (unit.state === 'written') this.#set(key, { state: 'unknown' });
         break;
       case 'resumed':
-        // A board may have run, or been written by others, since: only what it says from now on counts.
+        // The board may have run or been written since: only what it reports from now on counts.
         for (const [key, { begun }] of this.#units)
           this.#set(key, { state: begun ? 'unknown' : 'waiting', misses: 0, committed: false });
         this.#broken = null;
     }
   }
 
-  /** A write takes back what was proved within its reach. */
+  /** A write invalidates what was verified within its reach. */
   #disturb(written: readonly EraseUnit[]): void {
     this.#rechecked = false;
     const { bounds } = this.#surroundings;
@@ -183,40 +183,40 @@ function untouched({ before, backup }: UnitPlan): UnitProgress {
   return { state: 'waiting', misses: 0, committed: false, begun: false, before, saved: backup === 'stored' };
 }
 
-/** What a unit's digest says of it; null is the digest of a device that cannot tell. */
+/** The change in a unit's progress from its digest; null is the digest of a unit that cannot be verified. */
 function reported(md5: string | null, unit: UnitPlan, progress: UnitProgress): Partial<UnitProgress> {
   const state = stateBy(md5, unit, progress);
   const changed = !progress.begun && md5 !== null && md5 !== unit.after && md5 !== progress.before;
   return {
     state,
     misses: progress.misses + (state === 'wrong' ? 1 : 0),
-    // What is there now, and not what was there when the plan was made, is what would be lost.
+    // What would be lost is the content that is there now, not the one that the plan was made from.
     ...(changed && { before: md5, saved: false }),
   };
 }
 
-/** The state of a unit once its digest is known; null is the digest of a device that cannot tell. */
+/** A unit's state once its digest is known; null is the digest of a unit that cannot be verified. */
 function stateBy(md5: string | null, unit: UnitPlan, { state, committed }: UnitProgress): UnitState {
   if (md5 === unit.after) return 'verified';
   const whole = state === 'written';
   const holding = unit.deferred !== undefined && !(whole && committed);
   if (holding && (md5 === unit.deferred.md5 || (md5 === null && whole))) return 'awaiting-commit';
-  // A half-written unit that was never finished is neither wrong nor unproved, only waiting again.
+  // A half-written unit is neither wrong nor unproved; it waits to be written again.
   if (!whole) return 'waiting';
   return md5 === null ? 'unproved' : 'wrong';
 }
 
 /**
- * The next effect of a job. An empty journal is a fresh start; any other is gone on with, and then whatever the
- * journal left unknown is asked from the device first, because the device is right.
+ * The next effect of a job. An empty journal is a fresh start; with any other, whatever the journal left unknown is first read
+ * from the device, because the device is right.
  */
 export function nextEffect(plan: Plan, facts: readonly Fact[]): Effect {
   return effectAfter(plan, jobState(plan, facts));
 }
 
-/** The same for a job whose facts are folded already. */
+/** The next effect of a job whose facts are folded already. */
 export function effectAfter(plan: Plan, job: JobState): Effect {
-  // In the order of `plannedUnits`, so that no unit has to be looked up.
+  // In the order of `plannedUnits`, which saves looking units up.
   const progress = [...job.units.values()];
   const saving = nextToSave(plan, progress);
   if (saving.length > 0) return { do: 'back-up', units: saving };
@@ -238,7 +238,7 @@ export function effectAfter(plan: Plan, job: JobState): Effect {
       return besideFirst(job, near) ?? { do: 'rewrite', run: job.runs, units: writing, encrypt };
     }
     const wrong = units.filter((_, i) => own[i]?.state === 'wrong');
-    // Later stretches make the board boot what this one should hold: they are not written over a wrong one.
+    // Later stretches make the board boot what this one should hold, so they are not written after it turned out wrong.
     if (wrong.length > 0) return { do: 'end', outcome: { kind: 'wrong', units: wrong } };
   }
   for (const [i, unit] of plannedUnits(plan).entries()) {
@@ -253,7 +253,7 @@ export function effectAfter(plan: Plan, job: JobState): Effect {
   return { do: 'end', outcome: { kind: unproved ? 'unproved' : 'verified' } };
 }
 
-/** What is to be done about the surroundings before the job goes on: compared, put back, or given up. */
+/** What to do about the surroundings before the job continues: compare, restore or give up; null if nothing. */
 function besideFirst({ surroundings, runs }: JobState, toCompare: readonly Neighbour[]): Effect | null {
   const { changed, toPutBack } = surroundings;
   if (changed.length > 0) return { do: 'end', outcome: { kind: 'beside', ranges: changed } };
@@ -262,7 +262,7 @@ function besideFirst({ surroundings, runs }: JobState, toCompare: readonly Neigh
   return toCompare.length > 0 ? { do: 'compare', spans: toCompare } : null;
 }
 
-/** The first neighbours whose bytes are to be kept and are not yet. */
+/** The first run of neighbouring units whose bytes are still to be kept. */
 function nextToSave(plan: Plan, progress: readonly UnitProgress[]): UnitPlan[] {
   let from = 0;
   for (const { units } of plan.stretches) {
@@ -280,7 +280,7 @@ function nextToSave(plan: Plan, progress: readonly UnitProgress[]): UnitPlan[] {
   return [];
 }
 
-/** The first unbroken run of neighbouring units whose progress is `wanted`. */
+/** The first contiguous run of units whose progress is `wanted`. */
 function firstRun(
   units: readonly UnitPlan[],
   progress: readonly UnitProgress[],

@@ -3,7 +3,7 @@ import type { EraseUnit, FlashMap, Range } from './map.ts';
 import { overlaps, regionOf, unitsTouching } from './map.ts';
 import { unitKey } from './survey.ts';
 
-/** What a partition is for, in words that every family shares; the exact type of the family stands beside it. */
+/** What a partition is for, in words shared by all families; the family's exact type is stored beside it. */
 export type PartitionRole = 'boot' | 'table' | 'boot-choice' | 'app' | 'settings' | 'files' | 'data' | 'protected';
 
 /** A named range with a role. `type` is the family's own word for it, such as `app, ota_0`. */
@@ -11,7 +11,7 @@ export interface Partition extends Range {
   readonly name: string;
   readonly role: PartitionRole;
   readonly type: string;
-  /** Where apps for this board keep what they need for Wi-Fi, as ESP-IDF's NVS does; absent from older records. */
+  /** Where apps for this board store their Wi-Fi settings, such as ESP-IDF's NVS; absent from older records. */
   readonly wifi?: true;
 }
 
@@ -20,14 +20,14 @@ export interface Guard extends Range {
   readonly reason: string;
 }
 
-/** A map with its partitions, in address order, and what is guarded. */
+/** A map with its partitions in address order and the guarded ranges. */
 export interface Layout {
   readonly map: FlashMap;
   readonly partitions: readonly Partition[];
   readonly guards: readonly Guard[];
   /**
-   * Where the device encrypts what it holds: a read or a digest gives ciphertext, so that nothing there can be compared,
-   * kept in part or proved, and a write has to ask the device to encrypt.
+   * Ranges that the device encrypts: reads and digests give ciphertext, so nothing there can be compared, kept in part or
+   * verified, and a write has to ask the device to encrypt.
    */
   readonly ciphered: readonly Range[];
 }
@@ -37,12 +37,12 @@ export function partitionsTouching(layout: Layout, range: Range): Partition[] {
   return layout.partitions.filter((partition) => overlaps(partition, range));
 }
 
-/** The partition with this name, if there is one. */
+/** The first partition with this name, if there is one. */
 export function partitionNamed(layout: Layout, name: string): Partition | undefined {
   return layout.partitions.find((partition) => partition.name === name);
 }
 
-/** The units that ranges touch, each once, in address order within each region. */
+/** The erase units that ranges touch, each once, by region and then by address. */
 export function touchedUnits(layout: Layout, ranges: readonly Range[]): EraseUnit[] {
   const units = new Map<string, EraseUnit>();
   for (const { region, address, size } of ranges) {

@@ -1,7 +1,7 @@
-/** The geometry of a board's flash, as the device tells it: regions made of erase units. */
+/** The geometry of a board's flash, as read from the device: regions made of erase units. */
 
 /**
- * The largest flash that is believed, in bytes. Espressif's have the largest, and their image header names none above it
+ * The largest flash size accepted as plausible, in bytes. Espressif's are the largest, and their image header has no larger one
  * (esptool esp32.py, FLASH_SIZES).
  */
 export const LARGEST_FLASH = 128 << 20;
@@ -26,7 +26,7 @@ export interface Region {
   readonly start: number;
   readonly runs: readonly EraseRun[];
   readonly access: Access;
-  /** What an erased byte reads as; 0xFF where it is absent, as in all flash but that of an STM32L0 or L1. */
+  /** The value of an erased byte; absent means 0xFF, as in all flash except that of STM32L0 and L1. */
   readonly erasedByte?: number;
 }
 
@@ -35,7 +35,7 @@ export interface FlashMap {
   readonly regions: readonly Region[];
 }
 
-/** A stretch of addresses in one region; an address alone would be ambiguous. */
+/** A range of addresses in one region; an address alone would be ambiguous. */
 export interface Range {
   readonly region: string;
   readonly address: number;
@@ -62,7 +62,7 @@ export function regionOf(map: FlashMap, id: string): Region {
   return region;
 }
 
-/** What an erased byte of a region reads as. */
+/** The value of an erased byte in a region; 0xFF if the map does not have the region. */
 export function erasedByteOf(map: FlashMap, id: string): number {
   return map.regions.find((region) => region.id === id)?.erasedByte ?? 0xff;
 }
@@ -106,7 +106,7 @@ export function overlaps(a: Range, b: Range): boolean {
   return a.region === b.region && a.address < rangeEnd(b) && b.address < rangeEnd(a);
 }
 
-/** What is left of a range once others are taken out of it, in order. */
+/** The parts of a range that no other range covers, in order. */
 export function without({ region, address, size }: Range, others: readonly Range[]): Range[] {
   return others.reduce<Range[]>(
     (left, other) =>

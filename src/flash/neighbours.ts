@@ -1,8 +1,8 @@
-/** Ranges that touch, taken together. */
+/** Groups of adjacent ranges. */
 import type { Range } from './map.ts';
 import { rangeEnd } from './map.ts';
 
-/** Groups ranges, in the order given, each with the one before it that it touches, as long as `joins` says so. */
+/** Groups consecutive ranges that touch, in the given order, as long as `joins` agrees. */
 export function neighbours<R extends Range>(
   ranges: readonly R[],
   joins: (before: R, next: R, group: readonly R[]) => boolean = () => true,
@@ -18,7 +18,7 @@ export function neighbours<R extends Range>(
   return groups;
 }
 
-/** The range of neighbours taken together; throws a `RangeError` for none. */
+/** The range that a group of neighbours covers; throws a `RangeError` for an empty group. */
 export function spanOf(ranges: readonly Range[]): Range {
   const [first] = ranges;
   const last = ranges.at(-1);
@@ -26,7 +26,7 @@ export function spanOf(ranges: readonly Range[]): Range {
   return { region: first.region, address: first.address, size: rangeEnd(last) - first.address };
 }
 
-/** A range alone, without what else is known of it. */
+/** A range stripped of all other fields. */
 export function bare({ region, address, size }: Range): Range {
   return { region, address, size };
 }

@@ -11,7 +11,7 @@ const blank = (size: number) => new Uint8Array(size).fill(0xff);
 const four = layoutOf(mapOf(4, 4, 4, 4));
 
 group('a plan', () => {
-  test('names for each changed unit where its bytes come from, what it held and what it will hold', () => {
+  test('says for each changed unit where its bytes come from, what it held and what it will hold', () => {
     const flash = Uint8Array.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
     const plan = mustPlan(wishFor(four, imageOf([6, [0xa6, 0xa7, 0xa8]]), flash));
     expect(plan).toEqual({
@@ -58,7 +58,7 @@ group('a plan', () => {
     } satisfies Plan);
   });
 
-  test('leaves units alone that hold the wanted bytes already', () => {
+  test('leaves units alone that already hold the wanted bytes', () => {
     const flash = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, ...blank(8));
     const plan = mustPlan(wishFor(four, imageOf([0, [1, 2, 3, 4, 5, 6, 7, 9]]), flash));
     expect(plan.equal).toEqual([{ region: 'flash', address: 0, size: 4 }]);
@@ -75,11 +75,11 @@ group('a plan', () => {
     ).toBe(0);
   });
 
-  test('of no file at all says so', () => {
+  test('without any file says so', () => {
     expect(summarise(mustPlan(wishFor(four, [], blank(16))))).toBe('Nothing to do: there is no file to write.');
   });
 
-  test('puts what makes a board boot last, in a stretch of its own', () => {
+  test('writes what makes a board boot last, in a stretch of its own', () => {
     const wish = {
       ...wishFor(four, imageOf([0, [1]], [4, [2]], [8, [3]]), blank(16)),
       rank: ({ address }: { address: number }) => (address === 0 ? 9 : 0),
@@ -90,7 +90,7 @@ group('a plan', () => {
     ]);
   });
 
-  test('cuts long runs into stretches', () => {
+  test('splits long runs into stretches', () => {
     const layout = layoutOf(mapOf(...Array.from({ length: 40 }, () => 4096)));
     const plan = mustPlan(wishFor(layout, imageOf([0, Array.from({ length: 40 * 4096 }, () => 0)]), blank(40 * 4096)));
     expect(plan.stretches.map((stretch) => stretch.size)).toEqual([STRETCH_LIMIT, 40 * 4096 - STRETCH_LIMIT]);
@@ -101,7 +101,7 @@ group('a plan', () => {
     );
   });
 
-  test('puts back what an interrupted job promised to keep, whatever is wished now', () => {
+  test('restores what an interrupted job promised to keep, whatever the new image is', () => {
     const flash = Uint8Array.of(1, 2, 255, 255, ...blank(12));
     const promised = [{ region: 'flash', address: 2, size: 2, data: Uint8Array.of(3, 4) }];
     const wish = wishFor(four, imageOf([8, [9]]), flash, promised);
@@ -113,7 +113,7 @@ group('what starts the device', () => {
   const commits = [{ region: 'flash', address: 0, size: 2 }];
   const image = imageOf([0, [1, 2, 3, 4, 5, 6, 7, 8]]);
 
-  test('is taken away first, whatever its rank, and left until all else is there', () => {
+  test('is erased first, whatever its rank, and stays erased until everything else is written', () => {
     const wish = { ...wishFor(four, image, blank(16)), commits, rank: () => 0 };
     const plan = mustPlan({ ...wish, rank: ({ address }: { address: number }) => (address === 0 ? 1 : 0) });
     expect(plan.stretches.map(({ address, size }) => [address, size])).toEqual([
@@ -123,7 +123,7 @@ group('what starts the device', () => {
     expect(plan.stretches[0]?.units[0]?.deferred).toMatchObject({ address: 0, size: 2 });
   });
 
-  test('is written again though it does not change, as soon as anything else does', () => {
+  test('is rewritten although unchanged as soon as anything else changes', () => {
     const flash = Uint8Array.from([1, 2, 3, 4, ...blank(12)]);
     const plan = mustPlan({ ...wishFor(four, image, flash), commits });
     expect(plan.stretches.map(({ address }) => address)).toEqual([0, 4]);
@@ -160,7 +160,7 @@ group('where the device encrypts', () => {
     );
   });
 
-  test('what is only erased is not encrypted, and is proved like anything else', () => {
+  test('what is only erased is not encrypted, and is verified like anything else', () => {
     const blanks = [{ region: 'flash', address: 0, data: blank(12), blank: true as const }];
     const flash = Uint8Array.from([...all(7).slice(0, 8), ...blank(8)]);
     const plan = mustPlan(wishFor(layout, blanks, flash));
@@ -185,7 +185,7 @@ group('a refusal', () => {
     ]);
   });
 
-  test('region that is not there', () => {
+  test('a region that does not exist', () => {
     const image = [{ region: 'ram', address: 0, data: Uint8Array.of(1) }];
     expect(kinds(four, image)).toEqual([['no-such-region', 'The board has no flash region named "ram".']]);
   });
@@ -198,14 +198,14 @@ group('a refusal', () => {
     ]);
   });
 
-  test('guarded range in the same unit, even if the image does not touch it', () => {
+  test('a guarded range in the same unit, even if the image does not touch it', () => {
     const guards = [{ region: 'flash', address: 3, size: 1, reason: 'it holds the bootloader.' }];
     expect(kinds({ ...four, guards }, imageOf([0, [1]]))).toEqual([
       ['guarded', 'It is not safe to write at 0x3: it holds the bootloader.'],
     ]);
   });
 
-  test('bytes beside the image that the device encrypts, though the survey has them', () => {
+  test('bytes beside the image that the device encrypts, although the survey has them', () => {
     const ciphered = [{ region: 'flash', address: 4, size: 8 }];
     expect(kinds({ ...four, ciphered }, imageOf([4, [1, 2, 3, 4, 5]]))).toEqual([
       [
@@ -216,7 +216,7 @@ group('a refusal', () => {
     ]);
   });
 
-  test('a unit of which the device encrypts one half', () => {
+  test('a unit of which the device encrypts only half', () => {
     const ciphered = [{ region: 'flash', address: 6, size: 6 }];
     expect(kinds({ ...four, ciphered }, imageOf([4, [1, 2, 3, 4, 5, 6, 7, 8]]))).toEqual([
       [
@@ -265,7 +265,7 @@ group('for any map, flash and image', () => {
       });
     });
 
-  /** Cuts parts so that they neither overlap nor pass the end. */
+  /** Trims parts so that they neither overlap nor exceed the end. */
   const fitting = (parts: readonly { at: number; bytes: number[] }[], total: number) => {
     const sorted = parts.toSorted((a, b) => a.at - b.at);
     return imageOf(
@@ -273,7 +273,7 @@ group('for any map, flash and image', () => {
     );
   };
 
-  test('the image is there afterwards, bytes outside it are untouched, and planning again finds nothing to do', () => {
+  test('afterwards the image is there, bytes outside it are untouched, and planning again finds nothing to do', () => {
     fc.assert(
       fc.property(world, ({ sizes, flash, parts }) => {
         const layout = layoutOf(mapOf(...sizes));
@@ -301,7 +301,7 @@ group('for any map, flash and image', () => {
     );
   });
 
-  test('what the device encrypts is never compared, kept in part or mixed with what it does not', () => {
+  test('encrypted units are never compared, kept in part or mixed with unencrypted ones', () => {
     const ranges = fc.array(fc.tuple(fc.nat(120), fc.integer({ min: 1, max: 40 })), { maxLength: 4 });
     fc.assert(
       fc.property(world, ranges, ({ sizes, flash, parts }, marks) => {
@@ -315,7 +315,7 @@ group('for any map, flash and image', () => {
         const planning = planWrite(wishFor(layout, image, flash));
         const refusals = planning.kind === 'refused' ? planning.refusals : [];
         const { equal, stretches } = planning.kind === 'plan' ? planning.plan : { equal: [], stretches: [] };
-        // Each refusal is one unit that the device encrypts, and of which something is not ours, or is not encrypted.
+        // Each refusal is a unit that the device encrypts, and part of which is either not in the image or not encrypted.
         const groundless = refusals.filter(
           ({ place }) =>
             place.in !== 'flash' ||

@@ -1,4 +1,4 @@
-/** From what someone wants and what the flash holds to which erase units change, in which order, and why. */
+/** Plans a write: from the wanted image and what the flash holds to the erase units that change, in which order, and why. */
 import type { Refusal } from './finding.ts';
 import { bytes, hex } from './finding.ts';
 import { isCipheredWhole, isEncrypted } from './ciphered.ts';
@@ -30,19 +30,19 @@ export interface Piece {
 }
 
 /**
- * What becomes of the bytes that a unit held: they are `stored` already or are at hand, they have to be `read` before the
- * first erase, or they are given up (`none`): nobody wants them, or the device does not show them.
+ * The backup of a unit's previous content: `stored` already or at hand, to be `read` before the first erase, or `none`, because
+ * it is not wanted or the device does not allow reading it.
  */
 export type UnitBackup = 'stored' | 'read' | 'none';
 
-/** An erase unit that changes. Digests are MD5 in hex; `before` is null where it could not be learnt. */
+/** An erase unit that changes. Digests are MD5 in hex; `before` is null where it is unknown. */
 export interface UnitPlan extends EraseUnit {
   readonly pieces: readonly Piece[];
   readonly before: string | null;
   readonly after: string;
   readonly why: string;
   readonly backup: UnitBackup;
-  /** Bytes that are left erased until all else is proved, and the unit's digest without them; absent for most units. */
+  /** Bytes left erased until everything else is verified, and the unit's digest without them; absent for most units. */
   readonly deferred?: Range & { readonly md5: string };
 }
 
@@ -50,16 +50,16 @@ export interface UnitPlan extends EraseUnit {
 export interface Stretch extends Range {
   readonly units: readonly UnitPlan[];
   readonly rank: number;
-  /** Whether the device is to encrypt these units on the way in: then nothing can prove them afterwards. */
+  /** Whether the device encrypts these units while writing; they cannot be verified then. */
   readonly encrypt: boolean;
 }
 
-/** A whole plan: plain data that can be printed, compared and kept. Stretches stand in the order of work. */
+/** A whole plan: plain data that can be printed, compared and stored. Stretches are in the order of work. */
 export interface Plan {
   readonly version: 1;
   readonly image: { readonly size: number; readonly md5: string };
   readonly stretches: readonly Stretch[];
-  /** Units that hold the wanted bytes already, and are left alone. */
+  /** Units that already hold the wanted bytes and are left alone. */
   readonly equal: readonly EraseUnit[];
 }
 
@@ -68,9 +68,9 @@ export type Planning =
   { readonly kind: 'plan'; readonly plan: Plan } | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
 
 /**
- * What planning needs. `promised` are bytes that an earlier, interrupted job promised to keep and whose units it left
- * unfinished: they are put back whatever the new image is. `rank` is the order of commitment: higher is later, and what is
- * below 0 comes even before what starts the device is taken away.
+ * The input of planning. `promised` are bytes that an interrupted job promised to keep in units that it left unfinished: they
+ * are restored whatever the new image is. `rank` is the write order: higher is later, and below 0 comes even before the bytes
+ * that make the device start are erased.
  */
 export interface PlanInput {
   readonly layout: Layout;
@@ -80,25 +80,25 @@ export interface PlanInput {
   readonly md5: Md5;
   readonly rank: (range: Range) => number;
   /**
-   * What makes the device boot what is written, to be programmed when all else is proved, in the order of units. Each lies
-   * inside one erase unit; absent where the target cannot commit.
+   * The ranges that make the device boot what is written, programmed in unit order once everything else is verified. Each lies
+   * within one erase unit; absent where the target cannot commit.
    */
   readonly commits?: readonly Range[];
-  /** Absent: of what is overwritten, only what is at hand anyway is stored. */
+  /** If absent, only those overwritten bytes that are at hand anyway are stored. */
   readonly backup?: BackupPolicy;
 }
 
-/** What is to become of overwritten bytes: `stored` are the MD5s of contents that are kept already. */
+/** What to do with overwritten bytes: `stored` are the MD5s of contents that are already kept. */
 export interface BackupPolicy {
-  /** Whether what was read of the device is proved by a digest of its own; else what is to be kept is read once more. */
+  /** Whether the device's own digest verifies what is read; if not, what is to be kept is read once more. */
   readonly proved: boolean;
   readonly stored: ReadonlySet<string>;
   readonly wanted: (unit: EraseUnit) => boolean;
 }
 
 /**
- * The longest stretch in bytes. Long enough for 64 KiB block erases and good compression; short enough that a
- * device which got all of it in one compressed block is done with erasing and programming it within a second.
+ * The longest stretch, in bytes: long enough for 64 KiB block erases and good compression, short enough that a device which
+ * received all of it in one compressed block finishes erasing and programming within a second.
  */
 export const STRETCH_LIMIT = 0x20000;
 
@@ -114,7 +114,7 @@ export function planWrite(wish: PlanInput): Planning {
   const blank = blanksOf(map, wish.md5);
   for (const unit of touchedUnits(wish.layout, [...wish.image.map(segmentRange), ...wish.promised])) {
     const encrypt = isEncrypted(wish.layout, wish.image, unit);
-    // What is read where the device encrypts is ciphertext: no bytes to keep, and nothing to compare with.
+    // Reads return ciphertext where the device encrypts: there are no bytes to keep and nothing to compare.
     const before = encrypt ? ({ kind: 'unreadable' } as const) : unitContent(wish.survey, unit);
     const beforeBytes = before.kind === 'bytes' ? before.data : null;
     const pieces = piecesOf(unit, wish.image);
@@ -138,7 +138,7 @@ export function planWrite(wish: PlanInput): Planning {
   }
   if (lost.length > 0) return { kind: 'refused', refusals: lost };
 
-  // What starts the device must not start it while anything else is being written, whether or not it changes itself.
+  // The device must not start while anything else is being written, so the unit that starts it is rewritten even if unchanged.
   const starting = changed.length === 0 ? [] : equal.filter((unit) => commitIn(wish, unit) !== undefined);
   changed.push(...starting.map((unit) => rewritten(wish, unit)));
   const left = equal.filter((unit) => !starting.includes(unit));
@@ -154,19 +154,19 @@ export function plannedUnits(plan: Plan): UnitPlan[] {
   return plan.stretches.flatMap((stretch) => stretch.units);
 }
 
-/** The ranges of rewritten units whose bytes stay as they are. */
+/** The ranges of rewritten units whose bytes are kept. */
 export function keptRanges(plan: Plan): Range[] {
   return plannedUnits(plan).flatMap(keptOf);
 }
 
-/** The ranges of one rewritten unit whose bytes stay as they are. */
+/** The ranges of one rewritten unit whose bytes are kept. */
 export function keptOf(unit: UnitPlan): Range[] {
   return unit.pieces
     .filter((piece) => piece.source.from === 'device')
     .map((piece) => ({ region: unit.region, address: piece.address, size: piece.size }));
 }
 
-/** How long a plan will take, in ms, at a device's pace; what is read first is part of it. */
+/** The estimated duration of a plan, in ms, at a device's pace, including what is read first. */
 export function estimateMs(plan: Plan, pace: Pace): number {
   const size = plan.stretches.reduce((sum, stretch) => sum + stretch.size, 0);
   const perByte = 1000 / pace.writeBytesPerSecond + 1000 / pace.digestBytesPerSecond;
@@ -174,7 +174,7 @@ export function estimateMs(plan: Plan, pace: Pace): number {
   return Math.round(size * perByte + plan.stretches.length * pace.stretchMs + first);
 }
 
-/** How many bytes a plan has to read off the device and keep before its first erase. */
+/** How many bytes a plan has to read from the device and keep before its first erase. */
 export function bytesToRead(plan: Plan): number {
   return plannedUnits(plan).reduce((sum, unit) => sum + (unit.backup === 'read' ? unit.size : 0), 0);
 }
@@ -190,7 +190,7 @@ function backupOf(
   if (digest === null) return 'none';
   const stored = digest === blank.digest(unit) || backup?.stored.has(digest) === true;
   if (stored || (before.kind === 'bytes' && backup?.proved !== false)) return 'stored';
-  // Bytes that stay must be right, whether or not anybody wants the others.
+  // Bytes that stay in the unit must be right, whether or not anyone wants the rest.
   const stays = pieces.some(({ source }) => source.from === 'device');
   return stays || backup?.wanted(unit) === true ? 'read' : 'none';
 }
@@ -234,7 +234,7 @@ function commitIn({ commits = [] }: PlanInput, unit: EraseUnit): Range | undefin
   return commits.find((commit) => overlaps(commit, unit));
 }
 
-/** A unit that holds what is wanted, and is written again because it starts the device. */
+/** A unit that already holds the wanted content and is rewritten because it starts the device. */
 function rewritten(wish: PlanInput, unit: EraseUnit): Changed {
   const pieces = piecesOf(unit, wish.image);
   const erased = erasedByteOf(wish.layout.map, unit.region);
@@ -256,20 +256,20 @@ function heldBackOf(wish: PlanInput, unit: EraseUnit, content: Uint8Array): Unit
   return { ...range, md5: md5(withoutRange(unit, range, content, erasedByteOf(layout.map, unit.region))) };
 }
 
-/** What holds bytes back goes first: from then on nothing starts, until these bytes are there. */
+/** Stretches with deferred bytes go first: from then on nothing starts until those bytes are written. */
 function startsLast({ units }: Stretch): number {
   return units.some(({ deferred }) => deferred !== undefined) ? 1 : 0;
 }
 
 function inOrder(changed: readonly Changed[]): Changed[] {
-  // Regions stand in the order in which their first unit came; within one, addresses count.
+  // Regions are in the order of their first unit; within a region, units are in address order.
   const regions = [...new Set(changed.map(({ unit }) => unit.region))];
   return changed.toSorted(
     (a, b) => regions.indexOf(a.unit.region) - regions.indexOf(b.unit.region) || a.unit.address - b.unit.address,
   );
 }
 
-/** A unit that changes, and whether the device is to encrypt it. */
+/** A unit that changes, and whether the device encrypts it. */
 interface Changed {
   readonly unit: UnitPlan;
   readonly encrypt: boolean;
@@ -286,7 +286,7 @@ function intoStretches(changed: readonly Changed[], rank: (range: Range) => numb
       last.address + last.size === unit.address &&
       last.rank === own &&
       last.encrypt === encrypt &&
-      // A rewrite holds back one range at most, and a stretch without one is no longer than it has to be.
+      // A rewrite has at most one deferred range, and a stretch with one is kept as short as possible.
       unit.deferred === undefined &&
       last.units.every(({ deferred }) => deferred === undefined) &&
       last.size + unit.size <= STRETCH_LIMIT;
@@ -302,7 +302,7 @@ function intoStretches(changed: readonly Changed[], rank: (range: Range) => numb
 }
 
 function imageDigest(image: Image, md5: Md5): { size: number; md5: string } {
-  // A digest over the segments' digests and addresses: no copy of the whole image is made for it.
+  // A digest over the segments' digests and addresses avoids a copy of the whole image.
   const text = image.map((s) => `${s.region} ${hex(s.address)} ${s.data.length} ${md5(s.data)}`).join('\n');
   return { size: imageSize(image), md5: md5(Uint8Array.from(text, (letter) => letter.charCodeAt(0))) };
 }

@@ -1,4 +1,4 @@
-/** What a plan is told in: names as they will be, and what no name will cover as what it was. */
+/** The layout in which a plan is described: new names, and what no new partition covers under its former name. */
 import { describe, expect, test } from 'vitest';
 import type { Layout, Partition, PartitionRole } from './layout.ts';
 import { without } from './map.ts';
@@ -61,7 +61,7 @@ describe('a plan', () => {
     expect(reported(before, after)).toEqual(partitions);
   });
 
-  test('keeps all else of the layout afterwards', () => {
+  test('keeps everything else of the layout afterwards', () => {
     const guards = [{ ...range(0, 8), reason: 'ours' }];
     const after = { ...layout(nvs), guards, ciphered: [range(0, 16)] };
     expect(plannedLayout(layout(app), after)).toMatchObject({ map: after.map, guards, ciphered: after.ciphered });
@@ -116,7 +116,7 @@ describe('what is left of a range', () => {
     ).toEqual(left.map(([address, size]) => range(address, size)));
   });
 
-  test('others in another region take nothing', () => {
+  test('ranges in another region remove nothing', () => {
     expect(without(range(10, 10), [range(0, 100, 'otp')])).toEqual([range(10, 10)]);
   });
 });

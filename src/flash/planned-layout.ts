@@ -1,21 +1,21 @@
-/** The layout that a plan is told in: the one that will be, and what only the one before has. */
+/** The layout in which a plan is described: the layout after it, plus what only the previous one has. */
 import type { Layout, Partition } from './layout.ts';
 import { without } from './map.ts';
 
 /**
- * A partition as a plan names it. Without `change` it is the same before and afterwards, whatever its name. `new`: nothing
- * was at just this place, of this size and type. `former`: what is left of one that will not be, and its name says so.
+ * A partition as a plan names it. Without `change` it is the same before and after, whatever its name. `new`: there was none at
+ * this place with this size and type. `former`: the uncovered rest of a partition that goes away, which its name says.
  */
 export interface PlannedPartition extends Partition {
   readonly change?: 'new' | 'former';
 }
 
-/** A layout whose partitions know what a plan does to them. */
+/** A layout whose partitions say how a plan changes them. */
 export interface PlannedLayout extends Layout {
   readonly partitions: readonly PlannedPartition[];
 }
 
-/** What a plan that leads from one layout to another is told in. */
+/** The layout in which a plan that leads from one layout to another is described. */
 export function plannedLayout(before: Layout, after: Layout): PlannedLayout {
   const now = after.partitions.map((partition): PlannedPartition => {
     const same = before.partitions.some((other) => isSame(other, partition));

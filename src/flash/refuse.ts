@@ -1,4 +1,4 @@
-/** Refusals that any board's geometry gives: what cannot be written there, whatever the chip. */
+/** Refusals that follow from a board's geometry, whatever the chip. */
 import type { Refusal, RefusalKind } from './finding.ts';
 import { bytes, hex, refusals } from './finding.ts';
 import type { Image } from './image.ts';
@@ -7,7 +7,7 @@ import type { Layout } from './layout.ts';
 import type { EraseUnit, Range } from './map.ts';
 import { contains, overlaps, regionEnd, regionSize, unitsTouching } from './map.ts';
 
-/** Every kind of refusal that geometry gives, with its words. */
+/** Every kind of geometry refusal, with its words. */
 export const GEOMETRY_REFUSALS = {
   'no-such-region': {
     says: (v) => `The board has no flash region named "${v['region']}".`,
@@ -67,7 +67,7 @@ export function refuseGeometry(layout: Layout, image: Image): Refusal[] {
     }
     const { erase, write } = region.access;
     if (!erase || !write) return [refuse('read-only', place, { address, name: region.name })];
-    // A guard spoils every unit that it touches: the unit can only be erased whole.
+    // A guard blocks every unit that it touches, because a unit can only be erased whole.
     const units = unitsTouching(region, range.address, range.size);
     return layout.guards
       .filter((guard) => units.some((unit) => overlaps(unit, guard)))
@@ -78,19 +78,19 @@ export function refuseGeometry(layout: Layout, image: Image): Refusal[] {
   });
 }
 
-/** The refusal for a unit whose neighbouring bytes would be lost. */
+/** The refusal for a partly written unit whose other bytes are unknown and would be lost. */
 export function refuseUnknown(unit: EraseUnit): Refusal {
   const values = { address: hex(unit.address), size: bytes(unit.size) };
   return refuse('neighbour-unknown', { in: 'flash', range: unit }, values);
 }
 
-/** The refusal for a unit that the device encrypts, and of which not all is wanted; `whole`: it encrypts all of it. */
+/** The refusal for an encrypted unit of which only part is written; `whole`: the device encrypts all of the unit. */
 export function refuseCiphered(unit: EraseUnit, whole: boolean): Refusal {
   const values = { address: hex(unit.address), size: bytes(unit.size) };
   return refuse(whole ? 'neighbour-ciphered' : 'half-ciphered', { in: 'flash', range: unit }, values);
 }
 
-/** The refusal for bytes that more than one file claims; `files` names them. */
+/** The refusal for bytes that more than one file claims; `files` names the files. */
 export function refuseOverlap(range: Range, files: string): Refusal {
   return refuse('files-overlap', { in: 'flash', range }, { address: hex(range.address), files });
 }

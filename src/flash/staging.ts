@@ -1,4 +1,4 @@
-/** What a journal has to hold before a plan may begin. */
+/** The contents that a journal has to hold before a plan may start. */
 import { assemble, blanksOf, bytesBefore } from './content.ts';
 import type { Content } from './journal.ts';
 import type { Range } from './map.ts';
@@ -8,8 +8,9 @@ import { plannedUnits } from './plan.ts';
 import { unitContent } from './survey.ts';
 
 /**
- * What a journal has to hold before the first step of a plan: what each unit is to hold, whatever its pieces come from, and
- * what it held where that is at hand. So no step can overwrite a byte that a later one needs, moves included.
+ * Yields what a journal has to hold before the first step of a plan: the new content of each unit, whatever its sources, and
+ * its previous content if that is at hand. No step, moves included, can then overwrite a byte that a later one needs. Throws a
+ * `RangeError` if bytes to keep are missing.
  */
 export function* contentsFor(plan: Plan, wish: Omit<PlanInput, 'rank' | 'commits' | 'backup'>): Generator<Content> {
   const { map } = wish.layout;

@@ -41,7 +41,7 @@ const layout: Layout = {
   ciphered: [],
 };
 
-/** A plan that rewrites the units of these ranges, a stretch each. */
+/** A plan that rewrites the units of these ranges, one stretch each. */
 function planOf(...ranges: readonly Range[]): Plan {
   const stretches = ranges.map((range) => ({
     ...range,
@@ -85,12 +85,12 @@ describe('the surroundings of a plan', () => {
     expect(text(surroundingsOf(layout, plan, { ...USUAL_BOUNDS, ...bounds }))).toBe(spans);
   });
 
-  test('the whole flash is everything but what is written', () => {
+  test('the whole flash is everything except what is written', () => {
     const spans = surroundingsOf(layout, planOf(write), { ...USUAL_BOUNDS, whole: true });
     expect(spans.reduce((sum, { size }) => sum + size, 0)).toBe(FLASH - write.size);
   });
 
-  test('bytes are kept first only of a loader that is not known to be exact, and only within reach', () => {
+  test('bytes are kept first only for a loader that is not known to be exact, and only within reach', () => {
     const keeping = { ...USUAL_BOUNDS, exact: false, whole: true };
     const spans = surroundingsOf(layout, planOf(write), keeping);
     expect(text(spans.filter(({ units }) => units.length > 0))).toBe('100000-110000 130000-140000');
@@ -98,7 +98,7 @@ describe('the surroundings of a plan', () => {
     expect(surroundingsOf(layout, planOf(write), USUAL_BOUNDS).flatMap(({ units }) => units)).toEqual([]);
   });
 
-  test('a region that does not let itself be read has none', () => {
+  test('an unreadable region has none', () => {
     const [region] = layout.map.regions;
     if (region === undefined) throw new Error('no region');
     const closed = { ...layout, map: { regions: [{ ...region, access: { ...region.access, read: false } }] } };
@@ -140,25 +140,25 @@ describe('what is known of the surroundings', () => {
     return fold.state;
   };
 
-  test('nothing is to be compared before something is written, and then everything', () => {
+  test('nothing needs comparing before a write, everything after one', () => {
     expect(after(begun(near, far)).toCompare).toEqual([]);
     const state = after(begun(near, far), intent);
     expect(state.toCompare).toEqual([near, far]);
     expect(state.toCompareNear).toEqual([near]);
   });
 
-  test('what holds what it held is the same, until something is written again', () => {
+  test('unchanged spans count as the same until something is written again', () => {
     const facts = [begun(near), intent, found(near)];
     expect(text(after(...facts).same)).toBe('21000-30000');
     expect(after(...facts).toCompare).toEqual([]);
     expect(after(...facts, intent).toCompare).toEqual([near]);
   });
 
-  test('what changed and is not kept is lost, and says where', () => {
+  test('what changed and is not kept is reported as lost, with its place', () => {
     expect(text(after(begun(near, far), intent, found({ ...near, md5: 'other' }, far)).changed)).toBe('21000-30000');
   });
 
-  test('what changed and is kept is put back once, unit by unit, and compared again', () => {
+  test('what changed and is kept is restored once, unit by unit, and compared again', () => {
     const [first, second] = kept.units;
     if (first === undefined || second === undefined) throw new Error('no units');
     expect(after(begun(kept)).toKeep).toEqual([kept]);
@@ -178,7 +178,7 @@ describe('what is known of the surroundings', () => {
     expect([text(bad.toPutBack), text(bad.changed)]).toEqual(['', '22000-30000']);
   });
 
-  test('a job that is taken up again trusts what is there now, but not what it is known to have changed', () => {
+  test('a resumed job trusts what is there now, except what it is known to have changed', () => {
     const state = after(begun(kept, far), saved, intent, found({ ...kept, md5: 'other' }, far));
     expect(text(retaken([kept, far], state))).toBe('100000-110000');
     const later = after(begun(near, far), intent, { fact: 'resumed' }, begun(near, { ...far, md5: 'newer' }));

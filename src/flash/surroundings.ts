@@ -1,4 +1,4 @@
-/** What lies beside a plan's writes: it has to be there afterwards as it was, and that is proved, not assumed. */
+/** The flash beside a plan's writes: it must be unchanged afterwards, which is verified rather than assumed. */
 import type { Fact, Neighbour, RangeDigest } from './journal.ts';
 import type { Layout, PartitionRole } from './layout.ts';
 import type { EraseUnit, Range } from './map.ts';
@@ -9,18 +9,18 @@ import { plannedUnits } from './plan.ts';
 import type { Bounds } from './target.ts';
 import { USUAL_BOUNDS } from './target.ts';
 
-/** The most bytes that are digested in one command: nearly as fast as one erase unit of 4 KiB. */
+/** The most bytes digested in one command; takes hardly longer than one erase unit of 4 KiB. */
 export const DIGEST_SPAN = 0x10000;
 
-/** What decides what a device starts: compared after every job, wherever it lies. */
+/** Partitions that decide what a device starts are compared after every job, wherever they are. */
 const DECIDES_START: ReadonlySet<PartitionRole> = new Set(['boot', 'table', 'boot-choice']);
 
-/** A span to be compared, and its erase units where their bytes are to be kept first. */
+/** A span to compare, and its erase units if their bytes are to be kept first. */
 export type Beside = Range & Pick<Neighbour, 'units'>;
 
 /**
- * The spans beside a plan's writes, in address order within each region, at most `DIGEST_SPAN` bytes each: what lies within
- * reach, what decides what starts, or the whole flash. None for a plan that writes nothing.
+ * The spans beside a plan's writes, by region and address, at most `DIGEST_SPAN` bytes each: those within reach and those that
+ * decide what starts, or the whole flash. Empty for a plan that writes nothing.
  */
 export function surroundingsOf({ map, partitions }: Layout, plan: Plan, bounds: Bounds): Beside[] {
   const written = plannedUnits(plan);
@@ -54,26 +54,26 @@ export function surroundingsOf({ map, partitions }: Layout, plan: Plan, bounds: 
     });
 }
 
-/** What is known of the surroundings of a job's writes. Ranges are joined where they touch. */
+/** The state of the flash beside a job's writes. Adjacent ranges are joined. */
 export interface Surroundings {
-  /** Null where the device cannot show what it holds, so that nothing beside the writes can be compared. */
+  /** Null if the device cannot show what it holds, so nothing beside the writes can be compared. */
   readonly bounds: Bounds | null;
-  /** Spans whose bytes are to be kept before anything is erased, and are not yet. */
+  /** Spans whose bytes still have to be kept before anything is erased. */
   readonly toKeep: readonly Neighbour[];
-  /** Spans that may have changed by what was written since they were compared: all, and those within reach of the writes. */
+  /** Spans that later writes may have changed since they were compared: all of them, and those within reach of the writes. */
   readonly toCompare: readonly Neighbour[];
   readonly toCompareNear: readonly Neighbour[];
-  /** Units that changed and whose bytes are kept, one group of neighbours after the other. */
+  /** Units that changed and whose bytes are kept, grouped by neighbours. */
   readonly toPutBack: readonly RangeDigest[];
-  /** What changed and cannot be put back. */
+  /** What changed and cannot be restored. */
   readonly changed: readonly Range[];
-  /** What is being put back, and not compared since: units with what they held. */
+  /** Units being restored and not compared since, with their previous digests. */
   readonly mending: readonly RangeDigest[];
-  /** What changed and was put back, with the digest that it had. */
+  /** What changed and was restored to its previous digest. */
   readonly putBack: readonly Range[];
-  /** What holds what it held. */
+  /** What was compared and is unchanged. */
   readonly same: readonly Range[];
-  /** What was another when the job was resumed than when it was begun: the board may have run meanwhile. */
+  /** What differed on resuming from when the job was begun: the board may have run in between. */
   readonly meanwhile: readonly Range[];
 }
 
@@ -83,23 +83,23 @@ interface Entry {
   compared: boolean;
   near: boolean;
   changed: readonly RangeDigest[];
-  /** The units that were put back since the job was begun or taken up: each is tried once. */
+  /** Units restored since the job was begun or resumed: each is tried once. */
   readonly tried: Set<string>;
   mended: readonly Range[];
 }
 
-/** Folds a job's facts into what is known of its surroundings. */
+/** Folds a job's facts into the state of its surroundings. */
 export class SurroundingsFold {
   #bounds: Bounds | null = null;
   readonly #entries = new Map<string, Entry>();
   readonly #meanwhile: Range[] = [];
 
-  /** How far beside its writes the device is watched; null where nothing was noted of it. */
+  /** How far beside its writes the device is watched; null if the journal has no surroundings. */
   get bounds(): Bounds | null {
     return this.#bounds;
   }
 
-  /** Takes one more fact in. */
+  /** Folds one more fact. */
   fold(fact: Fact): void {
     switch (fact.fact) {
       case 'surroundings':
@@ -125,7 +125,7 @@ export class SurroundingsFold {
     }
   }
 
-  /** What is known now. */
+  /** The current state. */
   get state(): Surroundings {
     const entries = [...this.#entries.values()];
     const open = entries.filter(({ compared }) => !compared);
@@ -151,7 +151,7 @@ export class SurroundingsFold {
     const key = keyOf(span);
     const before = this.#entries.get(key);
     if (before !== undefined && before.span.md5 !== span.md5) this.#meanwhile.push(bare(span));
-    // As it was digested just now, it needs no comparing until something is written.
+    // It was digested just now, so it needs no comparison until something is written.
     this.#entries.set(key, {
       span,
       kept: [],
@@ -176,15 +176,15 @@ export class SurroundingsFold {
   }
 }
 
-/** Spans that have to be taken anew when a job is resumed: all but those that a write is known to have changed. */
+/** The spans to digest again when a job is resumed: all except those that a write is known to have changed. */
 export function retaken(spans: readonly Beside[], { toPutBack, changed, mending }: Surroundings): Beside[] {
   const own = [...toPutBack, ...changed, ...mending];
   return spans.filter((span) => !own.some((range) => overlaps(range, span)));
 }
 
-/** Whether a range is so close to a unit that a careless write of that unit could reach it. */
+/** Whether a range is so close to a unit that an inexact write of that unit could reach it. */
 export function isWithinReach(range: Range, unit: EraseUnit, { reach, eachStretch }: Bounds): boolean {
-  // A loader that erases by larger blocks than it is told begins at their boundary.
+  // A loader that erases larger blocks than requested starts at a block boundary.
   const before = eachStretch ? reach : unit.address % DIGEST_SPAN;
   return (
     range.region === unit.region &&
@@ -216,7 +216,7 @@ function keyOf({ region, address, size }: Range): string {
   return `${region}@${address.toString(16)}+${size.toString(16)}`;
 }
 
-/** Ranges in address order within each region, joined where they touch or overlap. */
+/** Ranges by region and address, joined where they touch or overlap. */
 export function joined(ranges: readonly Range[]): Range[] {
   const all: Range[] = [];
   for (const range of ranges.toSorted((a, b) => a.region.localeCompare(b.region) || a.address - b.address)) {
@@ -228,7 +228,7 @@ export function joined(ranges: readonly Range[]): Range[] {
   return all;
 }
 
-/** A range cut at the boundaries of spans. */
+/** A range split at the boundaries of spans. */
 function inSpans(range: Range): Range[] {
   const spans: Range[] = [];
   for (let at = range.address; at < rangeEnd(range);) {

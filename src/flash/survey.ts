@@ -1,7 +1,7 @@
 /** What erase units held before a plan was made. */
 import type { EraseUnit, Range } from './map.ts';
 
-/** MD5 as lower-case hex. It is handed in: `flash` brings no hash of its own. */
+/** MD5 as lower-case hex; passed in, because `flash` has no hash of its own. */
 export type Md5 = (bytes: Uint8Array) => string;
 
 /** What one erase unit held: its bytes, its digest (MD5, hex), or why neither is known. */
@@ -11,20 +11,20 @@ export type UnitContent =
   | { readonly kind: 'unreadable' }
   | { readonly kind: 'unknown' };
 
-/** What erase units held, by `unitKey`; a unit that is not listed is `unknown`. */
+/** The content of erase units by `unitKey`; a unit that is not listed is `unknown`. */
 export type Survey = ReadonlyMap<string, UnitContent>;
 
-/** The name of an erase unit in a survey, a journal and a report: region and address, never the address alone. */
+/** The key of an erase unit in a survey, a journal and a report: region and address, never the address alone. */
 export function unitKey(unit: Pick<EraseUnit, 'region' | 'address'>): string {
   return `${unit.region}@${unit.address.toString(16)}`;
 }
 
-/** What a unit held. */
+/** What a unit held; `unknown` if the survey does not list it. */
 export function unitContent(survey: Survey, unit: EraseUnit): UnitContent {
   return survey.get(unitKey(unit)) ?? { kind: 'unknown' };
 }
 
-/** The bytes of a range inside one unit, if the survey read that unit whole. */
+/** The bytes of a range within one unit, or null unless the survey has that unit's bytes. */
 export function knownBytes(survey: Survey, unit: EraseUnit, range: Range): Uint8Array | null {
   const before = unitContent(survey, unit);
   if (before.kind !== 'bytes') return null;

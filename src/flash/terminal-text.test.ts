@@ -1,4 +1,4 @@
-/** Colours of a boot log: shown as runs, dropped from text, and whole also where they come in pieces. */
+/** Colours of a boot log: shown as runs, removed from plain text, and complete even if they arrive in pieces. */
 import { describe, expect, test } from 'vitest';
 import { plainText, runsOf } from './terminal-text.ts';
 import type { TextRun } from './terminal-text.ts';
@@ -47,7 +47,7 @@ describe('the colours of what a board prints', () => {
     expect(plainText(text)).toBe(runs.map((each) => each.text).join(''));
   });
 
-  test('a sequence that has come in part is not shown, wherever it is split', () => {
+  test('a partial escape sequence is not shown, wherever it is split', () => {
     const whole = plainText(IDF);
     for (let at = 0; at <= IDF.length; at++) {
       const shown = plainText(IDF.slice(0, at));

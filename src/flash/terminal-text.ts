@@ -1,25 +1,25 @@
-/** What a board prints, which it may colour as for a terminal (ECMA-48): as runs of one look each, or as text alone. */
+/** Board output, which may contain terminal colours (ECMA-48): split into runs of one style, or as plain text. */
 
 const COLOURS = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'] as const;
 
-/** A terminal's colour. Its bright form counts as the same. */
+/** A terminal colour; its bright variant counts as the same. */
 export type Colour = (typeof COLOURS)[number];
 
-/** How text looks; `colour` is null for the terminal's own. */
+/** The style of text; `colour` is null for the terminal's default. */
 interface Look {
   readonly colour: Colour | null;
   readonly bold: boolean;
 }
 
-/** A piece of text in one look, without escape sequences. */
+/** A piece of text in one style, without escape sequences. */
 export interface TextRun extends Look {
   readonly text: string;
 }
 
 const PLAIN: Look = { colour: null, bold: false };
 
-// A control sequence; an operating system command, no longer than its line; any other escape. Each may be cut short: by
-// the end of what has come so far, when the rest may follow, or by what cannot be part of it.
+// A control sequence; an operating system command, up to the end of its line; any other escape. Each may be incomplete: at the
+// end of what has arrived so far, or before a character that cannot belong to it.
 const ESC = '\u001B';
 const BEL = '\u0007';
 const ESCAPE = new RegExp(
@@ -27,12 +27,12 @@ const ESCAPE = new RegExp(
   'g',
 );
 
-/** The text alone. Escape sequences may be split over pieces of it, so that all that came has to be handed in. */
+/** The text without escape sequences. They may be split between chunks, so pass everything received so far. */
 export function plainText(text: string): string {
   return text.replaceAll(ESCAPE, '');
 }
 
-/** The text in the looks that its escape sequences give it; backgrounds and colours by number are passed over. */
+/** The text in runs of one style; backgrounds and colours by number are ignored. */
 export function runsOf(text: string): TextRun[] {
   const runs: TextRun[] = [];
   let [look, from] = [PLAIN, 0];
@@ -45,7 +45,7 @@ export function runsOf(text: string): TextRun[] {
   return runs;
 }
 
-/** The look after "select graphic rendition" with these parameters, such as `0;32`. */
+/** The style after "select graphic rendition" with these parameters, such as `0;32`. */
 function lookAfter(before: Look, parameters: string): Look {
   const codes = parameters.split(/[;:]/).map(Number);
   let look = before;
@@ -56,7 +56,7 @@ function lookAfter(before: Look, parameters: string): Look {
     else if (code === 39) look = { ...look, colour: null };
     else if ((code >= 30 && code <= 37) || (code >= 90 && code <= 97))
       look = { ...look, colour: COLOURS[code % 10] ?? null };
-    // `38;5;n` or `38;2;r;g;b`: their numbers are no codes.
+    // `38;5;n` or `38;2;r;g;b`: the numbers that follow are not codes.
     else if (code === 38 || code === 48) i += codes[i + 1] === 5 ? 2 : 4;
   }
   return look;

@@ -10,7 +10,7 @@ export const HEADER_SIZE = 24;
 export const SEGMENT_HEADER_SIZE = 8;
 /** The most segments that a bootloader accepts (`ESP_IMAGE_MAX_SEGMENTS`). */
 export const MAX_SEGMENTS = 16;
-/** How many bytes from the start of an image `readAppHead` needs to see everything it can show. */
+/** How many bytes from the start of an image `readAppHead` needs to read everything it can. */
 export const APP_HEAD_SIZE = 0x120;
 
 /** The names of SPI modes by their code in the header (`esp_image_spi_mode_t`). */
@@ -34,7 +34,7 @@ export interface AppHeader {
   readonly hashAppended: boolean;
 }
 
-/** What an app says of itself; texts are cut at NUL and cleaned, `elfSha256` is hex. */
+/** What an app says about itself; texts are cut at NUL and made printable, `elfSha256` is hex. */
 export interface AppDescription {
   readonly project: string;
   readonly version: string;
@@ -45,10 +45,10 @@ export interface AppDescription {
   readonly secureVersion: number;
 }
 
-/** What the first bytes of an image tell. */
+/** What the first bytes of an image contain. */
 export interface AppHead {
   readonly header: AppHeader;
-  /** Null if there is none, as in a bootloader, or if the bytes end before it does. */
+  /** Null if there is none, as in a bootloader, or if the bytes end too early. */
   readonly description: AppDescription | null;
 }
 
@@ -70,12 +70,12 @@ export function readAppHeader(data: Uint8Array): AppHeader | null {
     entry: view.getUint32(4, true),
     chip: { id, name: chip?.name ?? null },
     revision: { min: view.getUint8(14), minFull: view.getUint16(15, true), maxFull: view.getUint16(17, true) },
-    // The bootloader asks for "not zero", not for 1.
+    // The bootloader checks for "not zero", not for 1.
     hashAppended: view.getUint8(23) !== 0,
   };
 }
 
-/** Reads the app description behind the first segment's header; null if it is missing. */
+/** Reads the app description after the first segment's header; null if it is missing. */
 export function readAppDescription(data: Uint8Array): AppDescription | null {
   if (data.length < DESCRIPTION_AT + DESCRIPTION_SIZE) return null;
   const at = data.subarray(DESCRIPTION_AT, DESCRIPTION_AT + DESCRIPTION_SIZE);
@@ -92,7 +92,7 @@ export function readAppDescription(data: Uint8Array): AppDescription | null {
   };
 }
 
-/** Reads what the first bytes of an image tell (`APP_HEAD_SIZE` of them are enough); null if it is no image. */
+/** Reads header and description from the start of an image (`APP_HEAD_SIZE` bytes are enough); null if it is not one. */
 export function readAppHead(data: Uint8Array): AppHead | null {
   const header = readAppHeader(data);
   return header && { header, description: readAppDescription(data) };

@@ -77,7 +77,7 @@ describe('a good image', () => {
     expect(imageOf(data)).toMatchObject({ loads: true, length: data.length });
   });
 
-  it('is the same behind an offset in a larger buffer', () => {
+  it('is the same at an offset in a larger buffer', () => {
     const larger = new Uint8Array(GOOD.length + 5);
     larger.set(GOOD, 5);
     expect(read(larger.subarray(5))).toEqual(read(GOOD));
@@ -98,14 +98,14 @@ describe('findings', () => {
     ['what follows the last segment', 316, ['image-truncated'], '36 bytes'],
     ['a segment, right at its start', 32, ['image-segment-past-end', 'image-truncated'], 'at least 256 bytes'],
     ['what follows the checksum', 320, ['image-truncated'], '32 bytes'],
-  ])('a cut in %s is told once', (_, size, expected, missing) => {
+  ])('a cut in %s is reported once', (_, size, expected, missing) => {
     const { findings } = read(GOOD.subarray(0, size));
     expect(findings.map((f) => f.kind)).toEqual(expected);
     expect(findings.at(-1)?.values).toEqual({ missing });
     expect(imageOf(GOOD.subarray(0, size)).sha256).toMatchObject({ stored: null, computed: null, ok: null });
   });
 
-  it('begin behind the limits, 16 segments and 16 MiB', () => {
+  it('start past the limits of 16 segments and 16 MiB', () => {
     const sixteen = makeImage({ segments: Array.from({ length: 16 }, () => 4), description: false });
     expect(imageOf(sixteen)).toMatchObject({ loads: true, length: sixteen.length });
     expect(imageOf(patched(sixteen, 1, 17)).segments).toEqual([]);
@@ -113,7 +113,7 @@ describe('findings', () => {
     expect(kinds(patched(GOOD, 28, 0, 0, 0, 1))).toEqual(['image-segment-length']);
   });
 
-  it('in flash name the address, and say nothing of what follows the image', () => {
+  it('in flash name the address, and ignore what follows the image', () => {
     const source: ImageSource = { in: 'flash', region: 'flash', address: 0x10000 };
     expect(kinds(new Uint8Array([...GOOD, 1]), source)).toEqual([]);
     const [finding] = read(patched(GOOD, 340, 0x55), source).findings;
@@ -122,7 +122,7 @@ describe('findings', () => {
 });
 
 describe('any bytes', () => {
-  it('truncated anywhere: a problem is found, and what is missing', () => {
+  it('truncated anywhere: a problem is found, with what is missing', () => {
     for (let size = 0; size < GOOD.length; size++) {
       const { findings } = read(GOOD.subarray(0, size));
       expect(findings.some((f) => f.verdict === 'problem')).toBe(true);
@@ -133,7 +133,7 @@ describe('any bytes', () => {
   it('changed anywhere: the image does not load, or its header says so', () => {
     fc.assert(
       fc.property(fc.nat(GOOD.length - 1), fc.integer({ min: 1, max: 255 }), (at, change) => {
-        // Byte 23 says whether there is a hash at all: without one nothing protects the header.
+        // Byte 23 says whether there is a hash at all: without one, nothing protects the header.
         fc.pre(at !== 23);
         const result = read(patched(GOOD, at, (GOOD[at] ?? 0) ^ change));
         expect(result.kind === 'image' && result.image.loads).toBe(false);
@@ -141,7 +141,7 @@ describe('any bytes', () => {
     );
   });
 
-  it('at random, also with a good header: a result', () => {
+  it('at random, even with a good header: there is a result', () => {
     const random = fc.uint8Array({ maxLength: 600 });
     const headed = fc.tuple(random, fc.nat(20)).map(([data, count]) => new Uint8Array([0xe9, count, ...data]));
     const hostile = fc

@@ -1,4 +1,4 @@
-/** Espressif app images, whole: header, segments, checksum, SHA-256 and description, each defect with its place. */
+/** Reads whole Espressif app images: header, segments, checksum, SHA-256 and description, each defect with its place. */
 import type { Finding, Place, Values } from '../flash/finding.ts';
 import { bytes, hex } from '../flash/finding.ts';
 import type { Hashes } from '../flash/hash.ts';
@@ -16,19 +16,19 @@ import { appImageFinding } from './findings.ts';
 import type { AppImageKind } from './findings.ts';
 import { looksLike } from './looks-like.ts';
 
-/** Where the bytes came from, so that findings can name a place: a file, or a partition of a device. */
+/** Where the bytes came from, so that findings can name a place: a file, or an address on a device. */
 export type ImageSource =
   | { readonly in: 'file'; readonly name: string }
   | { readonly in: 'flash'; readonly region: string; readonly address: number };
 
-/** One segment: where its data begins in the image, where it is loaded or mapped, and its size in bytes. */
+/** One segment: the offset of its data in the image, where it is loaded or mapped, and its size in bytes. */
 export interface AppSegment {
   readonly offset: number;
   readonly loadAddress: number;
   readonly length: number;
 }
 
-/** An app image or a bootloader; what its bytes do not reach is null. */
+/** An app image or a bootloader; fields that the bytes do not reach are null. */
 export interface AppImage {
   readonly header: AppHeader;
   /** The segments whose headers could be read and whose lengths are possible. */
@@ -37,7 +37,7 @@ export interface AppImage {
   readonly dataEnd: number | null;
   /** The XOR checksum over the segments' data. */
   readonly checksum: { readonly stored: number; readonly computed: number; readonly ok: boolean } | null;
-  /** The SHA-256 (hex) over all before it; nulls if none is appended or it is cut off. */
+  /** The SHA-256 (hex) over everything before it; nulls if none is appended or it is cut off. */
   readonly sha256: {
     readonly appended: boolean;
     readonly stored: string | null;
@@ -49,11 +49,11 @@ export interface AppImage {
   readonly description: AppDescription | null;
   /** A hint: apps carry a description since ESP-IDF 3.3, bootloaders do not. */
   readonly isBootloader: boolean;
-  /** Whether nothing was found for which a bootloader would refuse it. */
+  /** Whether nothing was found that makes a bootloader reject it. */
   readonly loads: boolean;
 }
 
-/** What bytes that should be an app image turned out to be; `why` is the sentence of the one finding. */
+/** The result of reading bytes as an app image; `why` is the sentence of the one finding. */
 export type AppImageResult =
   | { readonly kind: 'image'; readonly image: AppImage; readonly findings: readonly Finding[] }
   | { readonly kind: 'not-an-image'; readonly why: string; readonly findings: readonly Finding[] };
@@ -136,7 +136,7 @@ function xorOf(data: Uint8Array, segments: readonly AppSegment[]): number {
   return sum;
 }
 
-/** The checksum is the last byte of a 16-byte line, at least one byte after the data. */
+/** The offset of the checksum: the last byte of a 16-byte line, at least one byte after the data. */
 function checksumPlace(dataEnd: number): number {
   return Math.floor(dataEnd / 16) * 16 + 15;
 }
@@ -172,8 +172,8 @@ function checkHash(
 }
 
 /**
- * Reads an app image from its first byte on. Bytes after the image are worth a note in a file; in flash they are
- * what the partition held before, so nothing is said. Never throws: every defect is a finding.
+ * Reads an app image from its first byte on. Bytes after the image are noted in a file; in flash they are what the
+ * partition held before, and are not reported. Never throws: every defect is a finding.
  */
 export function readAppImage(data: Uint8Array, hashes: Hashes, source: ImageSource): AppImageResult {
   const report = reporter(source);

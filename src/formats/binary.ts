@@ -1,4 +1,4 @@
-/** Small readers for little-endian bytes that came from a file or a device and are not trusted. */
+/** Small readers for untrusted little-endian bytes from a file or a device. */
 
 /** A view of exactly these bytes; it shares their memory. */
 export function viewOf(data: Uint8Array): DataView {
@@ -15,7 +15,7 @@ export function isFilledWith(data: Uint8Array, byte: number): boolean {
   return data.every((b) => b === byte);
 }
 
-/** Whether two stretches hold the same bytes. */
+/** Whether two arrays hold the same bytes. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
@@ -25,12 +25,12 @@ export function hexOf(data: Uint8Array): string {
   return Array.from(data, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-// Control characters, and the marks that change the direction of text: a name must not be able to disguise itself.
+// Control characters and text-direction marks: a name must not be able to disguise itself.
 // oxlint-disable-next-line no-control-regex
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/gu;
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** The UTF-8 text of a fixed field: cut at the first NUL, with everything unprintable or undecodable as U+FFFD. */
+/** The UTF-8 text of a fixed-size field: cut at the first NUL, with U+FFFD for everything unprintable or invalid. */
 export function textOf(field: Uint8Array): string {
   const end = field.indexOf(0);
   return decoder.decode(end < 0 ? field : field.subarray(0, end)).replace(UNPRINTABLE, '\uFFFD');

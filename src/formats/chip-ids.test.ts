@@ -30,7 +30,7 @@ describe('chip ids', () => {
     expect(imageChip(id)?.frequencies[code]).toBe(mhz);
   });
 
-  it('that do not exist are undefined', () => {
+  it('that do not exist give undefined', () => {
     expect([imageChip(999), imageChipId('ESP8266')]).toEqual([undefined, undefined]);
   });
 });

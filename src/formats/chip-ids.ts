@@ -1,8 +1,8 @@
-/** Looks chips up: by the id in image headers, by name. */
+/** Looks up chips by the id in image headers or by name. */
 import { CHIPS } from './chips/catalogue.ts';
 import type { Chip } from './chips/chip.ts';
 
-/** What an image's header says of its chip. */
+/** The chip that the header of an image names. */
 export interface ImageChip {
   readonly id: number;
   /** The family name that esptool and esptool-js print, such as `ESP32-S3`. */
@@ -22,12 +22,12 @@ export function imageChipId(name: string): number | undefined {
   return chipNamed(name)?.imageId ?? undefined;
 }
 
-/** The chip of this name, as esptool-js prints it; undefined for one that this version does not know. */
+/** The chip of this name, as esptool-js prints it; undefined if this version does not know it. */
 export function chipNamed(name: string): Chip | undefined {
   return CHIPS.find((chip) => chip.name === name);
 }
 
-/** The flash offset of a chip's bootloader; null for a chip that has none or that this version does not know. */
+/** The flash offset of a chip's bootloader; null if the chip has none or this version does not know it. */
 export function bootloaderOffset(chip: string): number | null {
   return chipNamed(chip)?.bootloader ?? null;
 }

@@ -7,7 +7,7 @@ it('gives the check value of the catalogue of CRCs (CRC-32/ISO-HDLC)', () => {
   expect(crc32(new Uint8Array())).toBe(0);
 });
 
-it('does what its definition says, bit by bit, for any length and place in memory', () => {
+it('matches a bit-by-bit calculation, for any length and offset in memory', () => {
   const slowly = (data: Uint8Array): number => {
     let crc = 0xffffffff;
     for (const byte of data) {

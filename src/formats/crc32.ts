@@ -7,7 +7,7 @@ function step(value: number): number {
 }
 
 const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => step(byte));
-/** The same for a byte with one, two and three more behind it: four bytes at once are three times as fast. */
+/** The same for a byte followed by one, two and three more: four bytes at once are three times as fast. */
 const [SECOND, THIRD, FOURTH] = [1, 2, 3].map((behind) => TABLE.map((value) => after(value, behind)));
 
 function after(value: number, zeros: number): number {
@@ -16,7 +16,7 @@ function after(value: number, zeros: number): number {
   return crc;
 }
 
-/** The CRC-32 of a stretch of bytes, as an unsigned number; `before` is the CRC of what comes before them. */
+/** The CRC-32 of bytes, as an unsigned number; `before` is the CRC of what precedes them. */
 export function crc32(data: Uint8Array, before = 0): number {
   const [one, two, three, four] = [TABLE, SECOND ?? TABLE, THIRD ?? TABLE, FOURTH ?? TABLE];
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);

@@ -42,7 +42,7 @@ const DFUSE_PACK = Uint8Array.from([
 // dfu-suffix -v 0483 -p df11 -d ffff -a, from dfu-util 0.11.
 const DFU_SUFFIX = Uint8Array.from([...HELLO, ...bytesOf('ffff11df83040001554644102d61924a')]);
 
-/** The file with a checksum that fits again. */
+/** The file with its checksum corrected. */
 function mended(file: Uint8Array): Uint8Array {
   const copy = file.slice();
   viewOf(copy).setUint32(copy.length - 4, ~crc32(copy.subarray(0, -4)) >>> 0, true);
@@ -119,7 +119,7 @@ describe('a DFU file', () => {
     expect(readDfuFile(file)).toEqual({ kind: 'damaged', why, offset });
   });
 
-  it('may say its size with its suffix, without it, or not at all', () => {
+  it('may give its size with its suffix, without it, or not at all', () => {
     for (const size of [610, 594, 0]) expect(readDfuFile(patched(6, ...u32(size)))).toMatchObject({ kind: 'dfuse' });
   });
 });
@@ -134,14 +134,14 @@ const image = fc.record({
 const id = fc.option(fc.nat(0xfffe));
 const device = fc.record({ vendorId: id, productId: id, deviceVersion: id });
 
-/** Whether all that was read lies in the file. */
+/** Whether all data that was read lies within the file. */
 function lies(file: Uint8Array, read: DfuFile): boolean {
   const data = read.kind === 'dfuse' ? read.images.flatMap(({ elements }) => elements.map((e) => e.data)) : [];
   return data.every((bytes) => bytes.buffer === file.buffer && bytes.byteOffset + bytes.length <= file.length);
 }
 
 describe('any DFU file', () => {
-  it('is read as it was written', () => {
+  it('reads back as it was written', () => {
     fc.assert(
       fc.property(fc.array(image, { maxLength: 4 }), device, (images: DfuImage[], about) => {
         expect(readDfuFile(writeDfuSe(images, about))).toEqual({ kind: 'dfuse', images, device: about });
@@ -149,7 +149,7 @@ describe('any DFU file', () => {
     );
   });
 
-  it('that was changed or cut is told apart from a sound one', () => {
+  it('that was changed or cut is not read as DfuSe', () => {
     fc.assert(
       fc.property(fc.nat(DFUSE_PACK.length - 1), fc.integer({ min: 1, max: 255 }), (at, bits) => {
         const changed = DFUSE_PACK.slice();
@@ -160,7 +160,7 @@ describe('any DFU file', () => {
     );
   });
 
-  it('with a checksum that fits gives bytes of the file or a reason, whatever it holds', () => {
+  it('with a correct checksum gives bytes of the file or a reason, whatever it contains', () => {
     const patches = fc.array(fc.tuple(fc.nat(DFUSE_PACK.length - 5), fc.nat(255)), { maxLength: 6 });
     fc.assert(
       fc.property(patches, fc.uint8Array({ maxLength: 64 }), (bytes, random) => {

@@ -1,7 +1,7 @@
 /**
- * Files for DFU devices: DfuSe files, which hold bytes at addresses of several memories (ST UM0391), and plain ones,
- * which are firmware with a suffix behind it (DFU 1.1, appendix B). What dfu-suffix and dfuse-pack make is read, and
- * what is written here they read.
+ * Files for DFU devices: DfuSe files, with bytes at addresses of several memories (ST UM0391), and plain ones, which are
+ * firmware followed by a suffix (DFU 1.1, appendix B). Reads what dfu-suffix and dfuse-pack write, and they read what is
+ * written here.
  */
 import { hex } from '../flash/finding.ts';
 import { ascii, holdsAt, textOf, viewOf } from './binary.ts';
@@ -13,7 +13,7 @@ export interface DfuElement {
   readonly data: Uint8Array;
 }
 
-/** What is for one memory, by the number of its alternate setting. */
+/** The data for one memory, by the number of its alternate setting. */
 export interface DfuImage {
   readonly alternate: number;
   readonly name: string | null;
@@ -28,7 +28,7 @@ export interface DfuFileDevice {
   readonly deviceVersion: number | null;
 }
 
-/** What bytes turned out to be: `foreign` if they are no DFU file at all; an offset is where it goes wrong. */
+/** The result of reading bytes: `foreign` if they are not a DFU file; `offset` is where a damaged one is wrong. */
 export type DfuFile =
   | { readonly kind: 'dfuse'; readonly images: readonly DfuImage[]; readonly device: DfuFileDevice }
   /** Firmware without an address, as a view of the file without its suffix. */
@@ -47,12 +47,12 @@ const DFUSE = ascii('DfuSe');
 const TARGET_MARK = ascii('Target');
 const SUFFIX_MARK = ascii('UFD');
 
-/** Whether the first bytes of a file are those of a DfuSe file; a plain DFU file is only told by its end. */
+/** Whether the first bytes of a file are those of a DfuSe file; a plain DFU file is recognised only by its end. */
 export function looksLikeDfuSe(head: Uint8Array): boolean {
   return holdsAt(head, 0, DFUSE);
 }
 
-/** Reads a file; anything may be handed in. Data are views of it. */
+/** Reads a file. Accepts any bytes; the data in the result are views of them. */
 export function readDfuFile(file: Uint8Array): DfuFile {
   const isDfuSe = looksLikeDfuSe(file);
   const at = file.length - SUFFIX;
@@ -62,9 +62,9 @@ export function readDfuFile(file: Uint8Array): DfuFile {
   const view = viewOf(file);
   const stored = view.getUint32(at + 12, true);
   const length = view.getUint8(at + 11);
-  // DFU 1.1's CRC is the register as it stands: zlib's is its complement.
+  // DFU 1.1's CRC is the register as it is; zlib's is its complement.
   const computed = ~crc32(file.subarray(0, -4)) >>> 0;
-  // Firmware may hold these three letters by chance.
+  // Firmware may contain these three letters by chance.
   if (!isDfuSe && (stored !== computed || length < SUFFIX || length > file.length)) {
     return length === SUFFIX && stored !== computed ? wrongCrc(stored, computed, at) : { kind: 'foreign' };
   }
@@ -93,7 +93,7 @@ function readDfuSe(body: Uint8Array, device: DfuFileDevice): DfuFile {
   if (body.length < PREFIX) return damaged('it ends inside its prefix', body.length);
   const version = view.getUint8(5);
   if (version !== 1) return damaged(`its format has version ${version}, and only 1 is known`, 5);
-  // The size in the prefix counts the suffix in dfuse-pack and does not in ST's own tools; the checksum covers it.
+  // The size in the prefix includes the suffix in dfuse-pack but not in ST's own tools; the checksum covers it.
   const images: DfuImage[] = [];
   let at = PREFIX;
   for (let target = 0; target < view.getUint8(10); target++) {

@@ -1,12 +1,12 @@
-/** ELF, 32 bits, little endian: what a linker makes (System V ABI, chapters 4 and 5). */
+/** ELF files, 32-bit little-endian: the output of a linker (System V ABI, chapters 4 and 5). */
 import type { Source } from '../flash/family.ts';
 import { hex } from '../flash/finding.ts';
 import { ascii, holdsAt, textOf, viewOf } from './binary.ts';
 
-/** `e_machine` of the kinds of processor that are known: ARM (ELF for the ARM Architecture, 5.2), and Espressif's two. */
+/** `e_machine` of the known processors: ARM (ELF for the ARM Architecture, 5.2), and Espressif's two. */
 export const ELF_MACHINE = { arm: 40, xtensa: 94, riscv: 243 } as const;
 
-/** A section with bytes in the file that belong into the chip's memory. */
+/** A section with bytes in the file that belong in the chip's memory. */
 export interface ElfSection {
   readonly name: string;
   readonly address: number;
@@ -14,14 +14,14 @@ export interface ElfSection {
   readonly size: number;
 }
 
-/** A stretch of the file that is to be loaded (`PT_LOAD`), by its physical address. */
+/** A part of the file that is to be loaded (`PT_LOAD`), by its physical address. */
 export interface ElfSegment {
   readonly physical: number;
   readonly offset: number;
   readonly size: number;
 }
 
-/** What an ELF file says of itself; the bytes of sections and segments are all inside the file. */
+/** The headers of an ELF file; the bytes of all sections and segments are inside the file. */
 export interface Elf {
   readonly machine: number;
   readonly entry: number;
@@ -29,7 +29,7 @@ export interface Elf {
   readonly segments: readonly ElfSegment[];
 }
 
-/** An ELF file, one of a kind that is not read, or where it is damaged and how. */
+/** The result of reading an ELF file: `foreign` is a kind that is not read; `offset` is where a damaged one is wrong. */
 export type ElfResult =
   | { readonly kind: 'elf'; readonly elf: Elf }
   | { readonly kind: 'foreign'; readonly why: string }
@@ -39,12 +39,12 @@ const HEADER_SIZE = 52;
 const SEGMENT_HEADER = 32;
 const SECTION_HEADER = 40;
 const PT_LOAD = 1;
-/** Sections whose bytes a program is made of: PROGBITS, INIT_ARRAY and FINI_ARRAY. */
+/** Types of the sections that a program consists of: PROGBITS, INIT_ARRAY and FINI_ARRAY. */
 const WITH_BYTES = [1, 14, 15];
 const SHF_ALLOC = 2;
-/** Names are few and short; a string table is not read further than this, in bytes. */
+/** The most bytes of a string table that are read: names are few and short. */
 const MOST_NAMES = 1 << 20;
-/** The most parts that a program has: a linker makes some dozens. */
+/** The most segments or sections of a program: a linker makes a few dozen. */
 const MOST_PARTS = 1024;
 
 /** Whether the first bytes of a file are those of an ELF file. */
@@ -132,7 +132,7 @@ async function sections(file: Source, header: DataView): Promise<ElfSection[]> {
   const found = table.flatMap((row): ElfSection[] => {
     const [type, flags, address] = [row.getUint32(4, true), row.getUint32(8, true), row.getUint32(12, true)];
     const [offset, size] = [row.getUint32(16, true), row.getUint32(20, true)];
-    // An address of 0 is what esptool passes over too (bin_image.py, ELFFile): nothing is mapped there.
+    // esptool, too, skips an address of 0 (bin_image.py, ELFFile): nothing is mapped there.
     if (!WITH_BYTES.includes(type) || (flags & SHF_ALLOC) === 0 || size === 0 || address === 0) return [];
     const name = textOf(names.subarray(row.getUint32(0, true)).subarray(0, 64));
     inside(file, `section ${name}`, offset, size);

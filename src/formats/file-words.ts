@@ -5,7 +5,7 @@ import { textOf } from './binary.ts';
 
 const encoder = new TextEncoder();
 
-/** A file's name as a sentence may show it: whatever could disguise it is replaced. */
+/** A file's name for a sentence: characters that could disguise it are replaced. */
 export function shown(file: Pick<DroppedFile, 'name'>): string {
   return textOf(encoder.encode(file.name.replaceAll('\0', '\uFFFD'))) || 'The file';
 }

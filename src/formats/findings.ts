@@ -1,4 +1,4 @@
-/** Everything that can be seen in an Espressif app image, worded once. */
+/** Findings in Espressif app images, each worded once. */
 import { count } from '../flash/english.ts';
 import { findings } from '../flash/finding.ts';
 import type { FindingKind } from '../flash/finding.ts';

@@ -3,7 +3,7 @@ import type { Values } from '../flash/finding.ts';
 import { hex } from '../flash/finding.ts';
 import { SparseBytes } from './sparse-bytes.ts';
 
-/** What can be wrong with a record, or with the file. */
+/** The faults of a record or of the file. */
 export type HexFaultKind =
   | 'hex-character'
   | 'hex-length'
@@ -14,7 +14,7 @@ export type HexFaultKind =
   | 'hex-no-data'
   | 'address-past-flash';
 
-/** The first thing that is wrong: what, in which line (from 1), and the exact values. */
+/** The first fault: what is wrong, on which line (from 1), and the exact values. */
 export interface HexFault {
   readonly fault: HexFaultKind;
   readonly line: number;
@@ -22,7 +22,7 @@ export interface HexFault {
 }
 
 const [DATA, END, SEGMENT, SEGMENT_START, LINEAR, LINEAR_START] = [0, 1, 2, 3, 4, 5];
-/** The number of data bytes of each type of record but the first, which may have any. */
+/** The number of data bytes in each type of record, except data records, which may have any. */
 const LENGTHS: Readonly<Record<number, number>> = {
   [END]: 0,
   [SEGMENT]: 2,
@@ -30,7 +30,7 @@ const LENGTHS: Readonly<Record<number, number>> = {
   [LINEAR]: 2,
   [LINEAR_START]: 4,
 };
-/** Length, address (2), type and checksum, in bytes. */
+/** The bytes around the data of a record: length, address (2), type and checksum. */
 const AROUND = 5;
 const LONGEST = AROUND + 255;
 const [COLON, CR, LF, BOM] = [0x3a, 0x0d, 0x0a, 0xef];
@@ -40,7 +40,7 @@ export function looksLikeHex(head: Uint8Array): boolean {
   return /^\uFEFF?\s*:[0-9a-f]{10}[0-9a-f]*\s*(\n|\r|$)/i.test(firstLine(head));
 }
 
-/** The text up to the end of the first line that is not empty, as far as it is there. */
+/** The text up to the end of the first line that is not empty, as far as `head` has it. */
 function firstLine(head: Uint8Array): string {
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(head);
   return /^\uFEFF?\s*[^\r\n]*/.exec(text)?.[0] ?? '';
@@ -49,7 +49,7 @@ function firstLine(head: Uint8Array): string {
 /** Reads a file piece by piece. After the first fault nothing more is read. */
 export class IntelHexReader {
   readonly bytes = new SparseBytes();
-  /** The line of the first text behind the end record; null if there is none. */
+  /** The line of the first text after the end record; null if there is none. */
   textAfterEnd: number | null = null;
   readonly #record = new Uint8Array(LONGEST);
   readonly #limit: number;
@@ -63,21 +63,21 @@ export class IntelHexReader {
   #linear = false;
   #first = true;
 
-  /** `limit` is the first address that is none of a flash. */
+  /** `limit` is the first address past any flash. */
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  /** Takes the next bytes of the file. */
+  /** Takes the next bytes of the file; returns the first fault, or null. */
   push(piece: Uint8Array): HexFault | null {
-    // Editors put a byte order mark before a text; it says nothing here.
+    // Some editors start a text with a byte order mark; it means nothing here.
     const from = this.#first && piece[0] === BOM && piece[1] === 0xbb && piece[2] === 0xbf ? 3 : 0;
     if (piece.length > 0) this.#first = false;
     for (let i = from; i < piece.length && this.#fault === null; i++) this.#take(piece[i] ?? 0);
     return this.#fault;
   }
 
-  /** Says that the file ends here. */
+  /** Ends the file; returns the first fault, or null. */
   end(): HexFault | null {
     if (this.#fault === null) this.#endLine();
     if (this.#fault === null && !this.#ended) this.#fail('hex-end-missing');
@@ -110,7 +110,7 @@ export class IntelHexReader {
       return;
     }
     const at = this.#digits >> 1;
-    // What is longer than any record falls out here, and is told by its length.
+    // Writes past the longest record are dropped here; its wrong length is reported.
     this.#record[at] = this.#digits % 2 === 0 ? digit << 4 : (this.#record[at] ?? 0) | digit;
     this.#digits++;
   }
@@ -157,7 +157,7 @@ export class IntelHexReader {
       this.#linear = type === LINEAR;
       this.#base = base * (this.#linear ? 0x10000 : 16);
     }
-    // Start addresses tell a processor where to begin; a flash has no use for them.
+    // Start addresses tell a processor where to begin; they do not matter for flash.
   }
 
   #put(offset: number, data: Uint8Array): void {
@@ -165,7 +165,7 @@ export class IntelHexReader {
       this.#putAt(this.#base + offset, data);
       return;
     }
-    // In a segment addresses go round within its 64 KiB.
+    // In a segment, addresses wrap within its 64 KiB.
     const room = 0x10000 - offset;
     this.#putAt(this.#base + offset, data.subarray(0, room));
     if (data.length > room) this.#putAt(this.#base, data.subarray(room));

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readAppImage } from './app-image.ts';
 import { ascii } from './binary.ts';
 
-describe('a file that is no app image', () => {
+describe('a file that is not an app image', () => {
   it.each([
     ['nothing', new Uint8Array(0), 'image-empty', 'is empty'],
     ['half a header', new Uint8Array([0xe9, 2, 2, 0x20, 0, 0, 0, 0, 0, 0]), 'image-header-cut-short', '10 of 24'],
@@ -15,7 +15,7 @@ describe('a file that is no app image', () => {
     ['blank flash', new Uint8Array(64).fill(0xff), 'image-wrong-magic', 'blank'],
     ['zeros', new Uint8Array(64), 'image-wrong-magic', 'zeros'],
     ['anything else', new Uint8Array([1, 2, 3, 0x99]), 'image-wrong-magic', 'no kind'],
-  ])('%s is no image', (_, data, kind, says) => {
+  ])('%s is not an image', (_, data, kind, says) => {
     const result = readAppImage(data, { md5, sha256 }, { in: 'file', name: 'x' });
     expect(result).toMatchObject({ kind: 'not-an-image', findings: [{ kind }] });
     expect(result.kind === 'not-an-image' && result.why).toContain(says);

@@ -1,4 +1,4 @@
-/** A guess, for people, at what a file is that is not what was expected. */
+/** A guess, for people, at what an unexpected file is. */
 import { ascii, holdsAt, isFilledWith } from './binary.ts';
 
 const SIGNATURES: readonly { readonly at: number; readonly bytes: readonly number[]; readonly says: string }[] = [
@@ -11,7 +11,7 @@ const SIGNATURES: readonly { readonly at: number; readonly bytes: readonly numbe
   { at: 8, bytes: ascii('littlefs'), says: 'it looks like a LittleFS file system' },
 ];
 
-/** How many bytes are looked at: a guess need not read a whole file. */
+/** How many bytes are looked at: a guess does not need the whole file. */
 const GLANCE = 512;
 
 /** A guess: a clause such as "it looks like a ZIP archive", and what kind of guess it is. `unknown`: like nothing known. */

@@ -18,21 +18,21 @@ describe('scattered bytes', () => {
     expect([bytes.size, shown(bytes)]).toEqual([0, []]);
   });
 
-  it('say where they are not the same as before', () => {
+  it('report where they differ from what is there', () => {
     const bytes = new SparseBytes();
     expect(bytes.put(0xffe, Uint8Array.of(1, 2, 3, 4))).toBeNull();
     expect(bytes.put(0xfff, Uint8Array.of(2, 3, 5))).toBe(0x1001);
     expect(bytes.put(0xfff, Uint8Array.of(2, 3, 4, 5))).toBeNull();
   });
 
-  it('stay where they are if they are in more places than wanted', () => {
+  it('stay if they make more runs than wanted', () => {
     const bytes = new SparseBytes();
     for (const address of [0, 2, 4]) bytes.put(address, Uint8Array.of(1));
     expect(bytes.take(2)).toBeNull();
     expect(bytes.take(3)).toHaveLength(3);
   });
 
-  it('are what was put, whatever the order', () => {
+  it('come out as they were put, whatever the order', () => {
     const put = fc.tuple(fc.nat(0x2100), fc.integer({ min: 0, max: 0x1200 }));
     fc.assert(
       fc.property(fc.array(put, { maxLength: 8 }), (puts) => {

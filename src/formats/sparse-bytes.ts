@@ -1,6 +1,6 @@
-/** Bytes at scattered addresses, as firmware formats bring them: in any order, with gaps, some of them twice. */
+/** Bytes at scattered addresses, as in firmware formats: in any order, with gaps, some of them twice. */
 
-/** Bytes without a gap, from one address on. */
+/** Contiguous bytes from an address on. */
 export interface Run {
   readonly address: number;
   readonly data: Uint8Array;
@@ -26,7 +26,7 @@ export class SparseBytes {
     return this.#size;
   }
 
-  /** Puts bytes from an address on. The first address that holds another byte already, or null; there it stops. */
+  /** Adds bytes from an address on. Stops at and returns the first address that already holds a different byte, or null. */
   put(address: number, data: Uint8Array): number | null {
     for (let done = 0; done < data.length;) {
       const number = Math.floor((address + done) / PAGE);
@@ -43,7 +43,7 @@ export class SparseBytes {
     return null;
   }
 
-  /** Hands out all bytes as runs in order, and is empty then; null, and nothing changes, if there are more than `most`. */
+  /** Returns all bytes as runs in order and forgets them; null, with nothing changed, if there are more than `most` runs. */
   take(most: number): Run[] | null {
     const spans = this.#spans(most);
     if (spans === null) return null;
@@ -80,7 +80,7 @@ export class SparseBytes {
       const end = Math.min(to, (number + 1) * PAGE);
       const page = this.#pages.get(number);
       if (page !== undefined) out.set(page.data.subarray(at - number * PAGE, end - number * PAGE), at - from);
-      // A page that no later run can share is let go at once: both copies of a large file need not be there together.
+      // A page that no later run can share is freed at once, so that a large file is not in memory twice.
       if (end === (number + 1) * PAGE) this.#pages.delete(number);
       at = end;
     }
@@ -94,7 +94,7 @@ function hasBit(bits: Uint8Array, at: number): boolean {
 
 function putInto(page: Page, from: number, piece: Uint8Array): number | null {
   const { data, put } = page;
-  // Not `entries()`: every byte of every HEX and UF2 file comes by here.
+  // Not `entries()`: every byte of every HEX and UF2 file passes here.
   for (let i = 0; i < piece.length; i++) {
     const at = from + i;
     const byte = piece[i] ?? 0;

@@ -1,4 +1,4 @@
-/** UF2: bytes at addresses in blocks of 512 bytes, each whole in itself (github.com/microsoft/uf2, README.md). */
+/** UF2: bytes at addresses in self-contained blocks of 512 bytes (github.com/microsoft/uf2, README.md). */
 import type { Values } from '../flash/finding.ts';
 import { hex } from '../flash/finding.ts';
 import type { Hashes } from '../flash/hash.ts';
@@ -9,7 +9,7 @@ import { SparseBytes } from './sparse-bytes.ts';
 /** The size in bytes of a block. */
 export const UF2_BLOCK = 512;
 
-/** What can be wrong with a block, or with the file. */
+/** The faults of a block or of the file. */
 export type Uf2FaultKind =
   | 'uf2-cut-short'
   | 'uf2-block-damaged'
@@ -20,14 +20,14 @@ export type Uf2FaultKind =
   | 'uf2-md5-wrong'
   | 'address-past-flash';
 
-/** The first thing that is wrong: what, where in the file, and the exact values. */
+/** The first fault: what is wrong, the offset in the file, and the exact values. */
 export interface Uf2Fault {
   readonly fault: Uf2FaultKind;
   readonly offset: number;
   readonly values: Values;
 }
 
-/** Which blocks were passed over: how many for each family, how many hold files or comments. */
+/** The blocks that were skipped: how many for each family, how many with files or comments. */
 export interface Uf2Passed {
   readonly families: ReadonlyMap<number, number>;
   readonly files: number;
@@ -63,7 +63,7 @@ export function looksLikeUf2(head: Uint8Array): boolean {
 export class Uf2Reader {
   readonly bytes = new SparseBytes();
   readonly #passed = { families: new Map<number, number>(), files: 0, comments: 0 };
-  /** The numbers that were seen, for each total: several files may follow one another, each with its own numbers. */
+  /** The block numbers seen, for each total: several files may follow one another, each with its own numbers. */
   readonly #seen = new Map<number, Set<number>>();
   readonly #regions = new Map<string, Region>();
   readonly #families: readonly number[];
@@ -71,18 +71,18 @@ export class Uf2Reader {
   #fault: Uf2Fault | null = null;
   #offset = 0;
 
-  /** `families` are the ids to keep, besides blocks without one; `limit` the first address that is none of a flash. */
+  /** `families` are the ids to keep, besides blocks without one; `limit` is the first address past any flash. */
   constructor(families: readonly number[], limit: number) {
     this.#families = families;
     this.#limit = limit;
   }
 
-  /** What was not kept. */
+  /** The blocks that were not kept. */
   get passed(): Uf2Passed {
     return this.#passed;
   }
 
-  /** Takes the next bytes of the file; all pieces but the last are whole blocks. */
+  /** Takes the next bytes of the file, in whole blocks except for the last piece; returns the first fault, or null. */
   push(piece: Uint8Array): Uf2Fault | null {
     for (let at = 0; at < piece.length && this.#fault === null; at += UF2_BLOCK) {
       this.#take(piece.subarray(at, at + UF2_BLOCK));
@@ -91,7 +91,7 @@ export class Uf2Reader {
     return this.#fault;
   }
 
-  /** Says that the file ends here. The runs, or what is wrong; `null` if they are more than `most`. */
+  /** Ends the file; returns the runs or the first fault, or null if there are more than `most` runs. */
   end(most: number, hashes: Hashes): Uf2Fault | Run[] | null {
     if (this.#fault !== null) return this.#fault;
     for (const [total, numbers] of this.#seen) {
@@ -163,8 +163,8 @@ export class Uf2Reader {
   }
 
   #noteMd5(block: Uint8Array, address: number, size: number): void {
-    // The description puts the field at the end of the data; esptool's uf2_writer.py puts it behind the payload,
-    // which is another place in a block that is not full.
+    // The specification puts the field at the end of the data; esptool's uf2_writer.py puts it after the payload,
+    // which is a different place in a block that is not full.
     for (const at of [DATA_AT + DATA_SIZE - MD5_SIZE, DATA_AT + size]) {
       const field = viewOf(block.subarray(at, at + MD5_SIZE));
       const [start, length] = [field.getUint32(0, true), field.getUint32(4, true)];
@@ -176,7 +176,7 @@ export class Uf2Reader {
     }
   }
 
-  /** Holds the sums against what is there whole; no byte is hashed twice, however many regions share it. */
+  /** Checks the MD5 of the regions that are complete; no byte is hashed twice, however many regions share it. */
   #wrongMd5(runs: readonly Run[], hashes: Hashes): Uf2Fault | null {
     let done = 0;
     for (const { start, size, md5, offset } of [...this.#regions.values()].toSorted((a, b) => a.start - b.start)) {

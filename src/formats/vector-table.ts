@@ -1,7 +1,7 @@
-/** Programs of an STM32 and its clones, told by how they begin (ARMv7-M Architecture Reference Manual, B1.5.3). */
+/** Recognises programs for an STM32 or a clone by their vector table (ARMv7-M Architecture Reference Manual, B1.5.3). */
 import { viewOf } from './binary.ts';
 
-/** Whether bytes begin with a vector table of a Cortex-M: a stack pointer in RAM, then a Thumb address in flash. */
+/** Whether bytes start with the vector table of a Cortex-M: a stack pointer in RAM, then a Thumb address in flash. */
 export function startsLikeProgram(data: Uint8Array): boolean {
   if (data.length < 8) return false;
   const [stack, reset] = [viewOf(data).getUint32(0, true), viewOf(data).getUint32(4, true)];

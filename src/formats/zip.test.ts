@@ -1,4 +1,4 @@
-/** Archives that other programs make in other ways, and those that are told instead of read. */
+/** Archives as different programs make them, and archives that are reported instead of read. */
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import type { Source } from '../flash/family.ts';
@@ -50,21 +50,21 @@ describe('an archive', () => {
     expect(await contents(stored)).toEqual(['a.txt hello']);
   });
 
-  it('is read behind a program that unpacks it, and before a comment', async () => {
+  it('is read after a self-extracting program, and before a comment', async () => {
     const program = new Uint8Array([...text('#!/bin/sh\n'), ...plain]);
     expect(await contents(program)).toEqual(CONTENT);
     const commented = new Uint8Array([...changed([plain.length - 2, 4]), ...text('fine')]);
     expect(await contents(commented)).toEqual(CONTENT);
   });
 
-  it('has no folders among its files', async () => {
+  it('does not list folders', async () => {
     const entries = await entriesOf(
       zipSync({ 'a/': new Uint8Array(), 'a/b.txt': text('b') }, { mtime: '2026-01-05T10:00:00Z' }),
     );
     expect(entries.map(({ name }) => name)).toEqual(['a/b.txt']);
   });
 
-  it('may have names that are no UTF-8', async () => {
+  it('may have names that are not UTF-8', async () => {
     const name = row + 46 + 46 + 'a.txt'.length;
     const [, second] = await entriesOf(changed([name, 0x84], [name + 1, 0x2e]));
     expect(second?.name).toBe('\u0084..txt');

@@ -1,4 +1,4 @@
-/** ZIP archives: the list of what is in them, and one entry at a time (PKWARE, APPNOTE.TXT 6.3.10). */
+/** Reads ZIP archives: the directory, and one entry at a time (PKWARE, APPNOTE.TXT 6.3.10). */
 import { Inflate } from 'fflate';
 import type { Source } from '../flash/family.ts';
 import type { Values } from '../flash/finding.ts';
@@ -6,9 +6,9 @@ import { hex } from '../flash/finding.ts';
 import { holdsAt, viewOf } from './binary.ts';
 import { crc32 } from './crc32.ts';
 
-/** One file in an archive, as the central directory says; sizes in bytes. */
+/** One file in an archive, as the central directory lists it; sizes in bytes. */
 export interface ZipEntry {
-  /** As it stands there: it may be absolute, or lead out of the archive. */
+  /** As it is listed: it may be absolute, or lead out of the archive. */
   readonly name: string;
   readonly size: number;
   readonly packedSize: number;
@@ -17,14 +17,14 @@ export interface ZipEntry {
   readonly encrypted: boolean;
   /** Whether its sizes are in a ZIP64 field, which is not read. */
   readonly zip64: boolean;
-  /** Where its local header is in the file. */
+  /** The offset of its local header in the file. */
   readonly at: number;
 }
 
-/** What is wrong with an archive as a whole. */
+/** The faults of an archive as a whole. */
 export type ZipFaultKind = 'zip-no-directory' | 'zip-directory-damaged' | 'zip-too-many-entries' | 'zip-not-readable';
 
-/** What is wrong, where in the file, and the exact values. */
+/** A fault: what is wrong, the offset in the file, and the exact values. */
 export interface ZipFault {
   readonly fault: ZipFaultKind;
   readonly offset: number;
@@ -34,7 +34,7 @@ export interface ZipFault {
 /** The entries of an archive in the order of its directory, without folders; or what is wrong with it. */
 export type ZipDirectory = { readonly entries: readonly ZipEntry[] } | ZipFault;
 
-/** The bytes of an entry, or in which way they are not what the directory says. */
+/** The bytes of an entry, or how they differ from what the directory says. */
 export type ZipContent =
   | { readonly kind: 'bytes'; readonly data: Uint8Array }
   | { readonly kind: 'damaged'; readonly what: string; readonly offset: number };
@@ -46,17 +46,17 @@ const END_SIZE = 22;
 const CENTRAL_SIZE = 46;
 const LOCAL_SIZE = 30;
 const LONGEST_COMMENT = 0xffff;
-/** A build folder of ESP-IDF has some thousands of files. */
+/** The most entries that are read: a build folder of ESP-IDF has a few thousand files. */
 const MOST_ENTRIES = 20_000;
 const LARGEST_DIRECTORY = 16 << 20;
 const STORED = 0;
 const DEFLATED = 8;
-/** Deflate cannot make more than this of one byte (zlib, "Maximum Compression Factor"); some bytes are overhead. */
+/** The most bytes that deflate can make of one (zlib, "Maximum Compression Factor"); some bytes are overhead. */
 const MOST_PER_BYTE = 1032;
-// What one push makes at most is in memory at once: 16 MiB.
+// The output of one push is in memory at once: 16 MiB at most.
 const PUSH = 16 << 10;
 const SLICE = 1 << 20;
-/** Where only the first bytes of an entry are wanted: so little makes at most 256 KiB. */
+/** The push size when only the first bytes of an entry are wanted: it makes at most 256 KiB. */
 const FEW = 256;
 
 /** Whether the first bytes of a file are those of a ZIP archive. */
@@ -64,7 +64,7 @@ export function looksLikeZip(head: Uint8Array): boolean {
   return holdsAt(head, 0, LOCAL) || holdsAt(head, 0, END);
 }
 
-/** How an entry is packed that cannot be unpacked here; null if it can. */
+/** Why an entry cannot be unpacked here; null if it can. */
 export function unsupported({ encrypted, method, zip64 }: ZipEntry): string | null {
   if (encrypted) return 'it is encrypted with a password';
   if (zip64) return 'it is in the ZIP64 form, for files over 4 GiB';
@@ -90,7 +90,7 @@ export async function readZipDirectory(file: Source): Promise<ZipDirectory> {
   if (count > MOST_ENTRIES || size > LARGEST_DIRECTORY) {
     return { fault: 'zip-too-many-entries', offset, values: { count, limit: MOST_ENTRIES } };
   }
-  // Programs that unpack themselves stand before the archive, and its own addresses do not count them.
+  // A self-extracting program may precede the archive, and the offsets in the archive do not count it.
   const shift = offset - size - start;
   if (shift < 0) return { fault: 'zip-directory-damaged', offset, values: { row: 0, rows: count } };
   return entriesOf(await file.read(start + shift, offset), count, start + shift, shift);
@@ -129,7 +129,7 @@ function entriesOf(directory: Uint8Array, count: number, start: number, shift: n
   return { entries };
 }
 
-/** Names are UTF-8 in all newer archives; what is not is shown byte for byte. */
+/** Names are UTF-8 in all newer archives; others are shown byte for byte. */
 function nameOf(field: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(field);
@@ -139,8 +139,8 @@ function nameOf(field: Uint8Array): string {
 }
 
 /**
- * Unpacks one entry that `unsupported` has nothing against: all of it, checked, or its first `most` bytes, unchecked.
- * Never makes more bytes than the directory says.
+ * Unpacks one entry for which `unsupported` is null: all of it, checked, or its first `most` bytes, unchecked. Never makes
+ * more bytes than the directory says.
  */
 export async function readZipEntry(file: Source, entry: ZipEntry, most = entry.size): Promise<ZipContent> {
   const damaged = (what: string, offset = entry.at): ZipContent => ({ kind: 'damaged', what, offset });
@@ -165,7 +165,7 @@ export async function readZipEntry(file: Source, entry: ZipEntry, most = entry.s
   return { kind: 'bytes', data: made };
 }
 
-/** Inflates so many bytes, or says what is wrong. */
+/** Inflates `wanted` bytes, or returns what is wrong. */
 async function inflate(file: Source, start: number, entry: ZipEntry, wanted: number): Promise<Uint8Array | string> {
   const out = new Uint8Array(wanted);
   let made = 0;

@@ -1,6 +1,6 @@
 import type { Explained } from './explained.ts';
 
-/** The background of refusals, questions and findings where their own words leave it open. By name. */
+/** Background on refusals, questions and findings whose own words leave the cause open, by kind. */
 export const CAUSES: Readonly<Record<Explained, string>> = {
   'no-such-region': 'The place was chosen on a board with a different flash map.',
   'past-the-end': 'Addresses past the end of the flash wrap around: the data would overwrite the bootloader.',

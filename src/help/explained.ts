@@ -1,4 +1,4 @@
-/** The kinds of refusals, questions and findings about which the help page says more than their own words do. */
+/** The kinds of refusals, questions and findings on which the help page says more than their own words. */
 export const EXPLAINED = [
   'no-such-region',
   'past-the-end',
@@ -45,10 +45,10 @@ export const EXPLAINED = [
   'backup-of-another',
 ] as const;
 
-/** One of them. */
+/** A kind that the help page explains. */
 export type Explained = (typeof EXPLAINED)[number];
 
-/** Whether the help page says more about a kind than its own words do. */
+/** Whether the help page says more about a kind than its own words. */
 export function isExplained(kind: string): kind is Explained {
   return EXPLAINED.some((each) => each === kind);
 }

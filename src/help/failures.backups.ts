@@ -5,7 +5,7 @@ const SAVED_BADLY = 'A download or a copy was interrupted, or the drive that the
 const CHANGED = 'The file was edited by hand or by another program.';
 const ANOTHER_COPY = 'Get another copy of the file from where it was first saved.';
 
-/** By the failure's name. */
+/** Help texts by failure name. */
 export const BACKUP_HELP: Readonly<Record<string, Help>> = {
   'read-unsure': {
     what: 'Before content is overwritten, it is read twice, or read once and compared with its digest. Here the two results differ, so Sectorwise does not know what to back up. Nothing was erased.',

@@ -3,7 +3,7 @@ import type { Help } from './help.ts';
 
 const ONCE_MORE = 'Unplug the board, put it into DFU mode again and connect.';
 
-/** By the failure's name. */
+/** Help texts by failure name. */
 export const DFU_HELP: Readonly<Record<string, Help>> = {
   'dfu-lost': {
     what: 'The board disappeared while Sectorwise was using it. The flash that was being written at that moment is unknown until it is read again.',

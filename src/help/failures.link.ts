@@ -1,7 +1,7 @@
 /** Help on connecting to an Espressif board and keeping the connection. */
 import type { Help } from './help.ts';
 
-/** By the failure's name. */
+/** Help texts by failure name. */
 export const LINK_HELP: Readonly<Record<string, Help>> = {
   'link-lost': {
     what: 'The port disappeared while Sectorwise was using it. The flash that was being written at that moment is unknown until it is read again; everything else on the board is unchanged.',

@@ -1,7 +1,7 @@
-/** Help on the work itself: files on this computer, writes that fail, tables that cannot be generated. */
+/** Help on the work itself: files on this computer, failed writes, tables that cannot be generated. */
 import type { Help } from './help.ts';
 
-/** By the failure's name. */
+/** Help texts by failure name. */
 export const WORK_HELP: Readonly<Record<string, Help>> = {
   unexpected: {
     what: 'A bug in Sectorwise: it ran into a situation that it does not handle, and stopped.',

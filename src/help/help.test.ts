@@ -1,4 +1,4 @@
-/** Whoever meets a message finds it on the help page: nothing is missing there, and nothing is left over. */
+/** Every message is on the help page, and nothing on it is left over. */
 import { describe, expect, test } from 'vitest';
 import { collectRegisters } from '../testing/registers.ts';
 import { FAILURES, FINDINGS, REFUSALS } from './registers.ts';
@@ -17,7 +17,7 @@ test('every register is on the page', () => {
   ).toEqual([]);
 });
 
-test('every failure has a text of its own, and every text a failure', () => {
+test('every failure has a help text, and every help text a failure', () => {
   const written = Object.keys(WRITTEN.failures);
   expect({
     'to be written in src/help/failures.*.ts': names('failures').filter((name) => !written.includes(name)),
@@ -44,7 +44,7 @@ test('every refusal, question, warning and problem has a section, each once', ()
 });
 
 describe.each(Object.entries(WRITTEN.failures))('%s', (_, { what, why, todo }) => {
-  test('says what happened, why it can be and what to do, in plain sentences', () => {
+  test('says what happened, likely causes and what to do, in plain sentences', () => {
     expect(why.length).toBeGreaterThan(0);
     expect(todo.length).toBeGreaterThan(0);
     for (const sentence of [what, ...why, ...todo]) expect(sentence).toMatch(/^[A-Z“].*[.”)]$/);

@@ -1,6 +1,6 @@
-/** What a section of the help page is made of. */
+/** The parts of a help text. */
 
-/** What someone needs to know about one failure: what happened, why it can be, and what to do, in order. */
+/** Help on one failure: what it means, likely causes, and what to do, in order. */
 export interface Help {
   readonly what: string;
   readonly why: readonly string[];

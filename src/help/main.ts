@@ -1,4 +1,4 @@
-/** The composition root of the help page: no board, no loader, nothing but words. */
+/** The composition root of the help page, which loads no device code. */
 import { render } from 'lit';
 import '../../components/shared/tokens.ts';
 import './page.css';
@@ -19,7 +19,7 @@ function show(): void {
   );
 }
 
-/** The browser looked for the section before it was there. */
+/** Scrolls to the requested section: it did not exist yet when the browser looked for it. */
 function goToWanted(): void {
   find = '';
   show();

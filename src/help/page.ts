@@ -1,10 +1,10 @@
-/** How the help page looks: all chapters on one page, each section folded until someone comes for it. */
+/** The template of the help page: all chapters on one page, each section folded unless it was requested. */
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import { logo } from '../../components/sectorwise-app/sectorwise-app.logo.ts';
 import type { Chapter, Section } from './sections.ts';
 
-/** The whole page; `wanted` is the section that someone came for, `find` what they look for. */
+/** The whole page; `wanted` is the name of the requested section, `find` the search text. */
 export function renderPage(
   chapters: readonly Chapter[],
   wanted: string,

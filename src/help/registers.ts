@@ -1,4 +1,4 @@
-/** Every register of named failures, refusals and findings that the help page tells about. */
+/** Every register of failures, refusals and findings that the help page covers. */
 import { DFU_FINDINGS } from '../dfu/board/findings.ts';
 import { DFU_FAILURES } from '../dfu/failures.ts';
 import { DFU_FILE_FINDINGS } from '../dfu/arrange/file-findings.ts';
@@ -29,7 +29,7 @@ import { LIBRARY_FAILURES } from '../backups/library-failures.ts';
 import { SOURCE_FAILURES } from '../session/sources.ts';
 import { STORE_FAILURES } from '../storage/store.ts';
 
-/** What goes wrong while working. */
+/** Failures: what goes wrong while working. */
 export const FAILURES: readonly Readonly<Record<string, FailureWords>>[] = [
   ESP_FAILURES,
   DFU_FAILURES,
@@ -45,7 +45,7 @@ export const FAILURES: readonly Readonly<Record<string, FailureWords>>[] = [
   OWN_FAILURES,
 ];
 
-/** Why something is not written, or only after a question. */
+/** Refusals: why something is not written, or only after a question. */
 export const REFUSALS: readonly Readonly<Record<string, RefusalKind>>[] = [
   FILE_REFUSALS,
   BOARD_REFUSALS,
@@ -54,7 +54,7 @@ export const REFUSALS: readonly Readonly<Record<string, RefusalKind>>[] = [
   GEOMETRY_REFUSALS,
 ];
 
-/** What is seen on boards and in files. */
+/** Findings: what is seen on boards and in files. */
 export const FINDINGS: readonly Readonly<Record<string, FindingKind>>[] = [
   BOARD_FINDINGS,
   LAYOUT_FINDINGS,

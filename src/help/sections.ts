@@ -1,4 +1,4 @@
-/** The sections of the help page: one for each failure, each refusal and question, and each finding that is no good news. */
+/** The sections of the help page: one for each failure, refusal and question, and for each finding that is not good news. */
 import type { FindingKind, RefusalKind, Values } from '../flash/finding.ts';
 import { worded } from '../flash/finding.ts';
 import { CAUSES } from './causes.ts';
@@ -10,18 +10,18 @@ import { WORK_HELP } from './failures.work.ts';
 import type { Help } from './help.ts';
 import { FAILURES, FINDINGS, REFUSALS } from './registers.ts';
 
-/** What the page says about one name. `title` has the names of values in brackets. */
+/** The help on one name. `title` shows the names of values in brackets. */
 export interface Section {
   readonly name: string;
   readonly title: string;
   readonly what: string;
   readonly why: readonly string[];
   readonly todo: readonly string[];
-  /** What a person says yes to, where that is possible. */
+  /** The text of the consent, if the user can give one. */
   readonly consent: string;
 }
 
-/** Sections that belong together. */
+/** A group of sections. */
 export interface Chapter {
   readonly id: string;
   readonly title: string;
@@ -29,16 +29,16 @@ export interface Chapter {
   readonly sections: readonly Section[];
 }
 
-/** The texts that were written by hand, by name: of failures, and the causes behind refusals and findings. */
+/** The hand-written texts, by name: help on failures, and causes of refusals and findings. */
 export const WRITTEN: {
   readonly failures: Readonly<Record<string, Help>>;
   readonly causes: Readonly<Record<string, string>>;
 } = { failures: { ...LINK_HELP, ...WORK_HELP, ...DFU_HELP, ...BACKUP_HELP }, causes: CAUSES };
 
-/** Values that are not known yet show their names: `[address]`. */
+/** Stands in for unknown values: each shows its name, as in `[address]`. */
 const NAMED: Values = new Proxy<Record<string, string>>({}, { get: (_, name) => `[${String(name)}]` });
 
-/** The whole page. A failure without a text of its own says what its register says. */
+/** All chapters. A failure without help text shows the words of its register. */
 export function chapters(): Chapter[] {
   const failures = FAILURES.flatMap((register) =>
     Object.entries(register).map(([name, words]): Section => {

@@ -1,4 +1,4 @@
-/** ZIP archives as files that can be opened: nothing is unpacked before it is asked for, and nothing twice. */
+/** ZIP archives as files that can be opened: entries are unpacked on demand, and their first bytes only once. */
 import type { Source } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import type { ZipContent, ZipEntry } from '../formats/zip.ts';
@@ -12,10 +12,10 @@ export type Archive =
   | { readonly kind: 'archive'; readonly files: readonly Packed[]; readonly left: readonly Left[] }
   | { readonly kind: 'damaged'; readonly finding: Finding };
 
-/** What macOS puts beside each file: no content of anyone's. */
+/** Metadata that macOS adds for each file: nobody's content. */
 const BESIDE = /^__MACOSX\/|(^|\/)\.DS_Store$/;
 
-/** Reads the directory of an archive. Of two files with one name neither is used, unless they are the same. */
+/** Reads the directory of an archive. Files with the same path are left out, unless they have the same CRC and size. */
 export async function openArchive(source: Source): Promise<Archive> {
   const directory = await readZipDirectory(source);
   if ('fault' in directory) {

@@ -1,4 +1,4 @@
-/** What only a family of boards knows about dropped files: handed in as data and small functions. */
+/** The rules of a family of boards for dropped files, handed in as data and small functions. */
 import { article } from '../flash/english.ts';
 import type { DroppedFile, Source, Unpacked } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
@@ -8,27 +8,27 @@ import type { Run } from '../formats/sparse-bytes.ts';
 import type { Build } from './build.ts';
 import type { Packed, Work } from './packed.ts';
 
-/** How a board takes bytes that come with addresses. */
+/** How a board handles bytes that have addresses. */
 export interface AddressRules {
-  /** The first address that no byte of a file may have. */
+  /** The first address that is invalid for every byte of a file. */
   readonly limit: number;
-  /** The most places that the bytes of one file may be for. */
+  /** The most runs of bytes that one file may have. */
   readonly mostRuns: number;
-  /** What a sentence about the addresses adds; empty if nothing. */
+  /** What is added to a sentence about the addresses; may be empty. */
   readonly note: string;
-  /** Whether a file whose bytes begin so counts its addresses from the start of an app partition. */
+  /** Whether the addresses of a file with this first run are relative to the start of an app partition. */
   countsFromPartition(first: Run): boolean;
-  /** Runs as the board's own parts: joined where they are one thing, cut where they are two. In order. */
+  /** Runs as parts for the board, in order: joined where they belong together, split where they do not. */
   shape(runs: readonly Run[]): readonly Run[];
-  /** Why nothing is written at an address; null if something may be. */
+  /** Why nothing can be written at an address; null if it can. */
   refuse(address: number): string | null;
   /** The name of the part at an address of a file; `alone` if the file has no other. */
   name(file: string, address: number, alone: boolean): string;
 }
 
-/** What one board asks of dropped files. */
+/** The rules of one board for dropped files. */
 export interface BoardRules {
-  /** The board's chip without its article: `ESP32-S3`, `STM32F405 or F407`; null where nothing tells it. */
+  /** The board's chip without its article: `ESP32-S3`, `STM32F405 or F407`; null if unknown. */
   readonly chip: string | null;
   /** Whether a chip named in a file is the board's. */
   isOwnChip(chip: string): boolean;
@@ -36,29 +36,29 @@ export interface BoardRules {
   readonly isStm32: boolean;
   /** The size in bytes of the largest flash there is: no larger file is read. */
   readonly largest: number;
-  /** How many bytes of one drop are taken into memory, at most. */
+  /** The most bytes of one drop that are read into memory. */
   readonly together: number;
   readonly addresses: AddressRules;
   /** The UF2 family ids that are for this board. */
   readonly uf2Families: readonly number[];
-  /** Extensions of files that are one firmware in several forms: of two beside one another the earlier is used. */
+  /** Extensions of the forms of one firmware, most preferred first: of files side by side, the first is used. */
   readonly forms: readonly (readonly string[])[];
   /** The family's word for what a part is. */
   kindOf(part: DroppedFile): string;
   /** Why a part of a folder or an archive is not for this board; null if it may be. */
   foreign(part: DroppedFile): string | null;
-  /** Builds that have no list, told by the names of their files. */
+  /** Builds without a list, recognised by the names of their files. */
   conventionalBuilds(files: readonly Packed[]): Promise<readonly Build[]>;
-  /** What is made of a program, whatever processor it is for. */
+  /** Unpacks a program, whatever processor it is for. */
   unpackProgram(source: Source, program: Program, work: Work): Promise<Unpacked>;
-  /** What a DFU file that names a device is to this board; null if no board of the family takes such files. */
+  /** Findings about the device that a DFU file names; null if no board of the family takes such files. */
   readonly dfuDevice: ((name: string, device: DfuFileDevice) => readonly Finding[]) | null;
 }
 
-/** An ELF file whose headers are sound, or one of a kind that is not read, and why. */
+/** An ELF file with valid headers, or why it is of a kind that is not read. */
 export type Program = { readonly kind: 'elf'; readonly elf: Elf } | { readonly kind: 'foreign'; readonly why: string };
 
-/** What the board's chip is, as the end of a sentence about a file for another one. */
+/** The board's chip, as the end of a sentence about a file for another chip. */
 export function thisBoard({ chip }: BoardRules): string {
   return chip === null ? 'this board’s chip is unknown' : `this board has ${article(chip)}`;
 }

@@ -1,4 +1,4 @@
-/** A build: files and the offsets they belong at, however its makers write that down. */
+/** Builds: files and their offsets, whatever kind of list gives them. */
 import type { DroppedFile, Unpacked } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import { article } from '../flash/english.ts';
@@ -12,13 +12,13 @@ import { baseName, folderOf, nothing, take, tidyPath } from './packed.ts';
 /** The most parts of a build that are read: builds have a handful. */
 export const MOST_PARTS = 64;
 
-/** One file that a build names. `at` is absent where the layout of the board decides. */
+/** One file that a build names. `at` is absent if the layout of the board decides. */
 export interface BuildFile {
   readonly path: string;
   readonly file: Packed | null;
   readonly at?: number;
   readonly encrypted?: boolean;
-  /** Why it cannot be in what was dropped; told in place of the plain "not in what you dropped". */
+  /** Why it cannot be in what was dropped; replaces the plain "missing from what you dropped". */
   readonly elsewhere?: string;
 }
 
@@ -26,20 +26,20 @@ export interface BuildFile {
 export interface Build {
   /** The family's word for it: `ESP-IDF build`. */
   readonly container: string;
-  /** It with its article, as a sentence begins: `An ESP-IDF build`. */
+  /** The same with its article, to start a sentence: `An ESP-IDF build`. */
   readonly says: string;
   /** Where its list is: the path of a file, or of a folder. */
   readonly where: string;
-  /** The file that lists its parts; null where only their names tell. */
+  /** The file that lists its parts; null if the parts are recognised by their names. */
   readonly list: Packed | null;
-  /** The chip that the list names; null where only its images tell. */
+  /** The chip that the list names; null if only its images name one. */
   readonly chip: string | null;
   readonly files: readonly BuildFile[];
   readonly left: readonly Left[];
   readonly findings: readonly Finding[];
 }
 
-/** Builds of one kind in a drop: the one for this board is used, the others are told. */
+/** Unpacks builds of one kind in a drop: the one for this board is used, the others are listed as left out. */
 export async function unpackBuilds(builds: readonly Build[], work: Work): Promise<Unpacked> {
   const [first] = builds;
   if (first === undefined) return nothing(null, '', [], []);
@@ -119,7 +119,7 @@ async function unpackBuild(whole: Build, chip: string | null, work: Work): Promi
   return { container: build.container, says, parts, left, findings };
 }
 
-/** A file's own name; with its folders, or with its offset, where two have the same. */
+/** A file's name without folders; its path, or its path and offset, if two have the same name. */
 function nameIn({ files }: Build, { path, list }: { readonly path: string; readonly list: BuildFile }): string {
   const own = baseName(path);
   const alike = files.filter(({ file }) => file !== null && baseName(file.path) === own);
@@ -141,8 +141,8 @@ function overlapIn(parts: readonly DroppedFile[]): Readonly<Record<string, strin
 }
 
 /**
- * The file that a list names: by its path from the list's folder, or else the one of that name beside the list, as files
- * that were picked or packed without their folders lie.
+ * The file that a list names: by its path from the list's folder, or else by its name next to the list, for files that
+ * were picked or packed without their folders. Null if there is none.
  */
 export function findNamed(list: Packed, path: string, files: readonly Packed[]): Packed | null {
   const folder = folderOf(list.path);

@@ -12,7 +12,7 @@ import type { Left } from './packed.ts';
 import { nothing } from './packed.ts';
 import { partsOf, tooMany, unusable } from './runs.ts';
 
-/** What is in a .dfu file; null if these bytes are none. */
+/** Unpacks a .dfu file; null if these bytes are not one. */
 export function unpackDfu(name: string, data: Uint8Array, rules: BoardRules): Unpacked | null {
   const file = readDfuFile(data);
   const place = { in: 'file', name } as const;
@@ -43,7 +43,7 @@ export function unpackDfu(name: string, data: Uint8Array, rules: BoardRules): Un
 
 type Runs = { readonly taken: readonly Run[] | null } | { readonly conflict: number };
 
-/** An address alone does not tell one memory from another: only the first is written from a file. */
+/** The data for the first memory. An address alone does not identify a memory, so no other is written from a file. */
 function firstMemory(
   name: string,
   { images }: Extract<DfuFile, { kind: 'dfuse' }>,
@@ -65,7 +65,7 @@ function firstMemory(
   return { runs: { taken: bytes.take(addresses.mostRuns) }, left };
 }
 
-/** The ids of a device as the field writes them: `0483:df11`; `any` for an id that a file leaves open. */
+/** The USB IDs of a device in the usual notation: `0483:df11`; `any` for an ID that a file leaves open. */
 export function usbId({ vendorId, productId }: Pick<DfuFileDevice, 'vendorId' | 'productId'>): string {
   return [vendorId, productId].map((id) => (id === null ? 'any' : id.toString(16).padStart(4, '0'))).join(':');
 }

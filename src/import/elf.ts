@@ -1,4 +1,4 @@
-/** ELF files: their headers, and what is to be loaded as bytes at addresses. What is made of them the family says. */
+/** ELF files: their headers, and the bytes to load at addresses. The family decides what is made of them. */
 import type { Source, Unpacked } from '../flash/family.ts';
 import { bytes, hex } from '../flash/finding.ts';
 import type { Elf, ElfSegment } from '../formats/elf.ts';
@@ -8,10 +8,10 @@ import { unpackFinding } from './findings.ts';
 import type { Left, Work } from './packed.ts';
 import { unusable } from './runs.ts';
 
-/** The word for such a file. */
+/** The name of this kind of container. */
 export const ELF_CONTAINER = 'ELF file';
 
-/** Unpacks an ELF file for a board; what it is made into is said. */
+/** Unpacks an ELF file with the rules of a board; of a damaged one nothing is used. */
 export async function unpackElf(source: Source, work: Work): Promise<Unpacked> {
   const { path: name } = source;
   const result = await readElf(source);
@@ -21,7 +21,7 @@ export async function unpackElf(source: Source, work: Work): Promise<Unpacked> {
   return unusable(ELF_CONTAINER, name, finding);
 }
 
-/** What an ELF file has loaded, by physical address and in order; or the first segment that another one reaches into. */
+/** The bytes that an ELF file loads, in order of physical address; or the first segment that overlaps a previous one. */
 export type LoadedBytes =
   | { readonly kind: 'runs'; readonly runs: readonly Run[]; readonly left: readonly Left[] }
   | { readonly kind: 'overlap'; readonly segment: ElfSegment };
@@ -46,7 +46,7 @@ export async function loadedBytes(source: Source, { segments }: Elf, largest: nu
   return { kind: 'runs', runs, left };
 }
 
-/** Runs with those joined that follow one another without a gap. */
+/** Runs, adjacent ones joined. */
 export function joinRuns(runs: readonly Run[]): Run[] {
   const groups: Run[][] = [];
   let end = -1;

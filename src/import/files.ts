@@ -1,4 +1,4 @@
-/** Several files at once: a build if they are one, else each that is firmware for itself. */
+/** Several files at once: a build if they form one, else each firmware file on its own. */
 import type { DroppedFile, Unpacked } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import type { Build } from './build.ts';
@@ -9,15 +9,15 @@ import type { Left, Packed, Work } from './packed.ts';
 import { baseName, folderOf } from './packed.ts';
 
 const FIRMWARE = /\.(bin|img|hex|ihex|ihx|uf2|elf|axf|dfu|csv|zip)$/i;
-/** So many files are looked into for what they are; of more only those with a name that firmware has. */
+/** The most files that are opened to see what they are; of more, only those named like firmware are. */
 const FEW = 64;
-/** So many files that are not used are named one by one. */
+/** The most unused files that are listed one by one. */
 const BY_NAME = 8;
 
-/** Unpacks one file; handed in, so that archives and folders can hold one another. */
+/** Unpacks one file; handed in, so that archives and folders can contain each other. */
 export type UnpackOne = (packed: Packed, work: Work) => Promise<Unpacked>;
 
-/** Unpacks what was dropped together, or is in one archive. `left` is what cannot be looked into. */
+/** Unpacks what was dropped together, or is in one archive. `left` is what cannot be opened. */
 export async function unpackFiles(
   files: readonly Packed[],
   left: readonly Left[],
@@ -39,7 +39,7 @@ export async function unpackFiles(
   return { ...each, findings: [...damaged.map(({ finding }) => finding), ...each.findings] };
 }
 
-/** The files that no build names: each, or one line for all of them, as a folder has thousands. */
+/** The files that no build names: each, or one line for all of them, because a folder may have thousands. */
 function rest(files: readonly Packed[], builds: readonly Build[], { left }: Unpacked): Left[] {
   const named = builds.flatMap(({ list, files: own }) => [list, ...own.map(({ file }) => file)]);
   const reported = new Set([...named.map((file) => file?.path), ...left.map(({ name }) => name)]);
@@ -50,7 +50,7 @@ function rest(files: readonly Packed[], builds: readonly Build[], { left }: Unpa
     : [{ name: `${others.length} other files`, why }];
 }
 
-/** Each file for itself. What came directly from a person is always taken; in folders and archives only firmware. */
+/** Unpacks each file on its own. Files that were picked directly are always used; in folders and archives, only firmware. */
 async function unpackEach(
   files: readonly Packed[],
   before: readonly Left[],
@@ -87,7 +87,7 @@ async function unpackEach(
   return { container: isFolder ? 'folder' : null, says: says.join(' '), parts, left, findings };
 }
 
-/** Why a file beside others is not opened at all; null if it may be firmware. */
+/** Why a file among others is not opened at all; null if it may be firmware. */
 async function notFirmware(file: Packed, all: readonly Packed[], { rules }: Work): Promise<string | null> {
   if (file.size === 0) return 'it is empty';
   const kind = kindOf(await file.head());

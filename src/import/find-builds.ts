@@ -1,4 +1,4 @@
-/** Looks for lists of builds among the files of a folder or an archive, and for builds that need none. */
+/** Finds builds among the files of a folder or an archive: by their lists, or by file names if they have none. */
 import type { Finding } from '../flash/finding.ts';
 import type { Build } from './build.ts';
 import { unpackFinding } from './findings.ts';
@@ -10,20 +10,20 @@ import type { Packed, Work } from './packed.ts';
 import { wholeOf } from './packed.ts';
 import { isManifest, manifestBuilds } from './web-tools.ts';
 
-/** Names of lists: in a folder of thousands of files only these are looked into for one. */
+/** Names of lists: in a folder of thousands of files, only these are opened to look for one. */
 const LIST = /(^|\/)(flasher_args|[^/]*manifest[^/]*)\.json$/i;
 const ARGS = /(^|\/)flash_(project_)?args$/;
-/** Lists that are looked into, the outermost first. */
+/** The most lists that are opened, outermost first. */
 const MOST_LISTS = 32;
 
-/** What a drop is by the lists in it; `builds` are all of one kind, and none where there is no list that can be read. */
+/** The builds that were found in a drop; `builds` are all of one kind, and empty if there are none. */
 export interface Lists {
   readonly builds: readonly Build[];
-  /** Lists that were meant to be some, with what is wrong with them. */
+  /** Files that were meant to be lists but are damaged, each with its finding. */
   readonly damaged: readonly { readonly file: Packed; readonly finding: Finding }[];
 }
 
-/** Finds the builds that the files are, by the best kind of list among them. */
+/** Finds the builds among files, by the best kind of list that there is. */
 export async function findBuilds(files: readonly Packed[], { rules }: Work): Promise<Lists> {
   const { limit } = rules.addresses;
   const alone = files.length === 1;
@@ -52,7 +52,7 @@ export async function findBuilds(files: readonly Packed[], { rules }: Work): Pro
   const kinds = [outer(idf), outer(args), web, await rules.conventionalBuilds(files)].filter(
     ({ length }) => length > 0,
   );
-  // PlatformIO lets ESP-IDF write a list too, whose files it then makes under other names.
+  // PlatformIO also lets ESP-IDF write a list, but then makes the files under other names.
   const real = kinds.find((builds) => builds.some((build) => build.files.some(({ file }) => file !== null)));
   return { builds: real ?? kinds[0] ?? [], damaged };
 }
@@ -61,7 +61,7 @@ function depthOf({ path }: Packed): number {
   return path.split('/').length;
 }
 
-/** Of lists in folders of one another only the outermost are meant: the others are of projects inside of the build. */
+/** The builds with the outermost lists: lists in deeper folders are of projects inside the build. */
 function outer(builds: readonly Build[]): Build[] {
   const depth = Math.min(...builds.map(({ where }) => where.split('/').length));
   return builds.filter(({ where }) => where.split('/').length === depth);

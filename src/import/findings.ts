@@ -1,4 +1,4 @@
-/** Everything that can be seen in containers of firmware, worded once. */
+/** Findings in containers of firmware, each worded once. */
 import { count } from '../flash/english.ts';
 import type { FindingKind } from '../flash/finding.ts';
 import { findings } from '../flash/finding.ts';

@@ -1,6 +1,6 @@
 /**
- * The text `flash_args` that ESP-IDF and Arduino builds have: options for esptool, then an offset and a file in each
- * line (ESP-IDF, components/esptool_py; arduino-esp32 3, platform.txt).
+ * The text file `flash_args` of ESP-IDF and Arduino builds: options for esptool, then an offset and a file on each line
+ * (ESP-IDF, components/esptool_py; arduino-esp32 3, platform.txt).
  */
 import type { Build, BuildFile } from './build.ts';
 import { findNamed } from './build.ts';
@@ -9,10 +9,10 @@ import type { Packed } from './packed.ts';
 
 const LINE = /^(0x[0-9a-f]+|\d+)\s+"?([^"]+?)"?$/i;
 const OPTIONS = /^--[a-z]/;
-/** Such a list has a handful of lines. In bytes. */
+/** The largest such list that is read, in bytes: it has a handful of lines. */
 export const LARGEST_ARGS = 64 << 10;
 
-/** The build that such a text describes, with offsets below `limit`; null if it is another kind of text. */
+/** The build that such a text describes, with offsets below `limit`; null if it is some other text. */
 export function argsBuild(text: string, list: Packed, files: readonly Packed[], limit: number): Build | null {
   const lines = text
     .split(/\r?\n/)

@@ -11,7 +11,7 @@ import { partsOf, tooLarge, tooMany, unusable } from './runs.ts';
 
 const CONTAINER = 'Intel HEX';
 
-/** Unpacks an Intel HEX file. Of a damaged one nothing is used. */
+/** Unpacks an Intel HEX file with the rules of a board. Nothing of a damaged one is used. */
 export async function unpackHex(source: Source, { rules, budget }: Work): Promise<Unpacked> {
   const { path: name } = source;
   const large = tooLarge(source.size, rules);

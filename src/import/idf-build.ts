@@ -1,4 +1,4 @@
-/** Builds of ESP-IDF: what `flasher_args.json` says (ESP-IDF, components/esptool_py/flasher_args.json.in). */
+/** ESP-IDF builds, by their `flasher_args.json` (ESP-IDF, components/esptool_py/flasher_args.json.in). */
 import type { Finding } from '../flash/finding.ts';
 import type { Build, BuildFile } from './build.ts';
 import { findNamed } from './build.ts';

@@ -1,4 +1,4 @@
-/** Text files are easily taken for one another: which is which, by what is in it. */
+/** Text files are easily mistaken for one another: each is recognised by its content. */
 import { describe, expect, it } from 'vitest';
 import type { FileKind } from './kinds.ts';
 import { kindOf } from './kinds.ts';
@@ -54,7 +54,7 @@ const CASES: readonly (readonly [title: string, data: string | Uint8Array, kind:
 ];
 
 describe('by its first bytes', () => {
-  it.each(CASES)('%s is told', (_, data, kind) => {
+  it.each(CASES)('%s is recognised', (_, data, kind) => {
     const bytes = typeof data === 'string' ? text(data) : data;
     expect(kindOf(bytes.subarray(0, 512))).toBe(kind);
   });

@@ -1,14 +1,14 @@
-/** Which kind of container a file is, told by its first bytes; its name is not asked. */
+/** Recognises the kind of container that a file is by its first bytes, whatever its name. */
 import { looksLikeElf } from '../formats/elf.ts';
 import { looksLikeDfuSe } from '../formats/dfu-file.ts';
 import { looksLikeHex } from '../formats/intel-hex.ts';
 import { looksLikeUf2 } from '../formats/uf2.ts';
 import { looksLikeZip } from '../formats/zip.ts';
 
-/** What a file may be to begin with; `plain` is everything that is no container. */
+/** The kinds of files; `plain` is everything that is not a container. */
 export type FileKind = 'zip' | 'elf' | 'uf2' | 'dfuse' | 'hex' | 'json' | 'flash-args' | 'plain';
 
-/** The kind by the first bytes. A `json` or `flash-args` may still turn out to be another text. */
+/** The kind by the first bytes. A `json` or `flash-args` may still turn out to be some other text. */
 export function kindOf(head: Uint8Array): FileKind {
   if (looksLikeZip(head)) return 'zip';
   if (looksLikeElf(head)) return 'elf';

@@ -1,6 +1,6 @@
-/** Flash offsets as lists of files write them. */
+/** Flash offsets in lists of files. */
 
-/** The offset that a number or a text such as `0x10000` or `65536` means; null if it is none below `limit`. */
+/** The offset that a number or a text such as `0x10000` or `65536` means; null if it is not an offset below `limit`. */
 export function offsetOf(value: unknown, limit: number): number | null {
   const offset = typeof value === 'string' ? fromText(value.trim()) : value;
   const isOffset = typeof offset === 'number' && Number.isSafeInteger(offset) && offset >= 0 && offset < limit;

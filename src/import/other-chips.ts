@@ -1,10 +1,10 @@
-/** What a file for another kind of chip gives away about it. */
+/** Recognises the kind of chip that a file for another board is for. */
 import type { Elf } from '../formats/elf.ts';
 import { ELF_MACHINE } from '../formats/elf.ts';
 import { hex } from '../flash/finding.ts';
 import type { Values } from '../flash/finding.ts';
 
-// ST's reference manuals, "Memory map": main flash is at 0x08000000, on the largest chips 2 MiB of it. Clones have it there too.
+// ST's reference manuals, "Memory map": main flash is at 0x08000000, up to 2 MiB. Clones have it there too.
 const STM32_FLASH = { from: 0x08000000, to: 0x08200000 } as const;
 const STM32 = 'an STM32 (or a clone of one)';
 
@@ -12,12 +12,12 @@ function isStm32Flash(address: number): boolean {
   return address >= STM32_FLASH.from && address < STM32_FLASH.to;
 }
 
-/** Whose flash an address is that this board's chip does not have, as the value `flash` of a finding; else nothing. */
+/** Whose flash an address is in that this board does not have, as the value `flash` of a finding; empty if unknown. */
 export function knownPlace(address: Values[string] | undefined): { readonly flash?: string } {
   return address !== undefined && isStm32Flash(Number(address)) ? { flash: capital(STM32) } : {};
 }
 
-/** What a program is for whose processor the board does not have: `for an STM32 …`. */
+/** What a program for a different processor is for: `for an STM32 …`. */
 export function otherProcessor({ machine, segments }: Elf): string {
   const flash = segments.find(({ physical }) => isStm32Flash(physical));
   switch (machine) {

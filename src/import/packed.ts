@@ -1,4 +1,4 @@
-/** Files in a drop, wherever they are: on the disk, or packed in an archive. Nothing is read before it is asked for. */
+/** Files in a drop, on disk or packed in an archive. Nothing is read before it is needed. */
 import type { DroppedFile, Source, Unpacked } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import { bytes } from '../flash/finding.ts';
@@ -8,32 +8,32 @@ import { unpackFailure } from './failures.ts';
 /** What is not used, and why. */
 export type Left = Unpacked['left'][number];
 
-/** How many bytes of a file tell what it may be. */
+/** How many bytes at the start of a file are used to recognise it. */
 export const HEAD = 512;
 
-/** A file that can be opened, or why it cannot; `data` is all of it where it is in memory already. */
+/** An open file, or why it cannot be opened; `data` is its whole content if it is in memory already. */
 export type Opened =
   | { readonly kind: 'open'; readonly source: Source; readonly data?: Uint8Array }
   | { readonly kind: 'closed'; readonly why: string; readonly finding: Finding | null };
 
-/** A file in a drop; `path` is tidy, without steps upwards. */
+/** A file in a drop; `path` is normalised (see `tidyPath`), `size` in bytes. */
 export interface Packed {
   readonly path: string;
   readonly size: number;
-  /** The first bytes, at most `HEAD`; none where it cannot be unpacked. */
+  /** The first bytes, at most `HEAD`; empty if it cannot be unpacked. */
   head(): Promise<Uint8Array>;
   open(): Promise<Opened>;
 }
 
-/** What one unpacking goes by, and how much it may still take into memory. */
+/** The rules for one unpacking, and how much it may still read into memory. */
 export interface Work {
   readonly rules: BoardRules;
   readonly budget: Budget;
-  /** How many archives are around this one. */
+  /** How many archives are around the files. */
   readonly depth: number;
 }
 
-/** How much one drop may still take into memory. */
+/** How much one drop may still read into memory. */
 export class Budget {
   readonly #rules: Pick<BoardRules, 'largest' | 'together'>;
   #left: number;
@@ -43,7 +43,7 @@ export class Budget {
     this.#left = rules.together;
   }
 
-  /** Why a file of this size is not taken; null if it is, and counted. */
+  /** Why a file of `size` bytes is not read; null if it may be, which counts it. */
   refuse(size: number): string | null {
     const { largest, together } = this.#rules;
     if (size > largest) return `too large: ${bytes(size)}, and at most ${bytes(largest)} are read`;
@@ -56,7 +56,7 @@ export class Budget {
 /** The size in bytes of the pieces in which files are read. */
 export const SLICE = 1 << 20;
 
-/** A file's bytes piece by piece, in order. Rejects if the file gives fewer than it said. */
+/** A file's bytes piece by piece, in order. Rejects if the file turns out shorter than its size. */
 export async function* slicesOf(source: Source): AsyncGenerator<Uint8Array> {
   for (let from = 0; from < source.size; from += SLICE) {
     const to = Math.min(source.size, from + SLICE);
@@ -72,7 +72,7 @@ function mustHave(source: Source, have: number, wanted: number): void {
   throw unpackFailure('file-shorter', { values, place: { in: 'file', name: source.path } });
 }
 
-/** A file's bytes as a whole. */
+/** A file's bytes as a whole. Rejects if the file turns out shorter than its size. */
 export async function wholeOf(source: Source): Promise<Uint8Array> {
   if (source.whole !== undefined) {
     const all = await source.whole();
@@ -88,7 +88,7 @@ export async function wholeOf(source: Source): Promise<Uint8Array> {
   return data;
 }
 
-/** A dropped file as it lies on the disk. */
+/** A dropped file on disk. */
 export function onDisk(source: Source): Packed {
   const path = tidyPath(source.path) || 'file';
   return {
@@ -99,13 +99,13 @@ export function onDisk(source: Source): Packed {
   };
 }
 
-/** Bytes at hand as an open file. */
+/** Bytes in memory as an open file. */
 export function inMemory(path: string, data: Uint8Array): Opened {
   const read = (from: number, to: number): Promise<Uint8Array> => Promise.resolve(data.subarray(from, to));
   return { kind: 'open', source: { path, size: data.length, read }, data };
 }
 
-/** A path with `/` between folders, relative, without empty steps and without steps out of where it begins. */
+/** A normalised relative path: `/` between folders, no empty steps, no `..` that leads out of its root. */
 export function tidyPath(path: string): string {
   const steps: string[] = [];
   for (const step of path
@@ -123,12 +123,12 @@ export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** The folder of a file, with a `/` at its end; empty if it is in none. */
+/** The folder of a file, with a trailing `/`; empty if it is in none. */
 export function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/') + 1);
 }
 
-/** A file read into memory, or why it is left. */
+/** A file read into memory, or why it is left out. */
 export type Taken = { readonly file: DroppedFile } | { readonly left: Left; readonly finding: Finding | null };
 
 /** Reads a file whole, within the budget. */
@@ -140,7 +140,7 @@ export async function take(packed: Packed, name: string, { budget }: Work): Prom
   return { file: { name, data: opened.data ?? (await wholeOf(opened.source)) } };
 }
 
-/** What nothing came out of. */
+/** The result of unpacking something without usable parts. */
 export function nothing(
   container: string | null,
   says: string,

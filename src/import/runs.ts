@@ -1,4 +1,4 @@
-/** Bytes at addresses, out of HEX, UF2, ELF and DfuSe files, as parts for the flash. */
+/** Bytes at addresses, from HEX, UF2, ELF and DfuSe files, as parts for the flash. */
 import type { DroppedFile, Unpacked } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import { bytes, hex } from '../flash/finding.ts';
@@ -8,22 +8,22 @@ import { unpackFinding } from './findings.ts';
 import type { Left } from './packed.ts';
 import { nothing } from './packed.ts';
 
-/** What is said of a file of which nothing is used. */
+/** The reason for leaving out a file of which nothing is used. */
 const DAMAGED = 'it is damaged, so none of it is used';
 
-/** Why a HEX or UF2 file is not read whose bytes would not fit any flash; null if it is. */
+/** Why a HEX or UF2 file of `size` bytes is not read, if its content would not fit any flash; else null. */
 export function tooLarge(size: number, { largest }: BoardRules): string | null {
-  // Such a file takes up to three times the bytes in it.
+  // Such a file is up to three times as large as its content.
   const most = 3 * largest;
   return size > most ? `too large: ${bytes(size)}, and at most ${bytes(most)} of such a file are read` : null;
 }
 
-/** A file of which nothing is used, with what is wrong with it. */
+/** The result for a file of which nothing is used, with the finding about it. */
 export function unusable(container: string, name: string, finding: Finding): Unpacked {
   return nothing(container, '', [{ name, why: DAMAGED }], [finding]);
 }
 
-/** Parts of a file, and one sentence on what they are. */
+/** The parts of a file, and one sentence about what they are. */
 export interface RunParts {
   readonly says: string;
   readonly parts: readonly DroppedFile[];
@@ -31,19 +31,19 @@ export interface RunParts {
   readonly findings: readonly Finding[];
 }
 
-/** The finding about a file whose bytes are for more places than `SparseBytes.take` was asked for. */
+/** The finding about a file with more runs than `SparseBytes.take` was asked for. */
 export function tooMany(name: string, { addresses }: BoardRules): Finding {
   return unpackFinding('runs-too-many', { in: 'file', name }, { limit: addresses.mostRuns });
 }
 
 /**
- * Each run as a part, named after its file; `what` begins the sentence: `A UF2 file`. What the board has no place for is
- * in `left`. Addresses that count from the start of an app partition are told and not used.
+ * Each run as a part, named after its file; `what` starts the sentence: `A UF2 file`. Runs that the board has no place
+ * for are in `left`. Addresses relative to the start of an app partition are reported and not used.
  */
 export function partsOf(what: string, name: string, runs: readonly Run[], { addresses }: BoardRules): RunParts {
   const [first] = runs;
   // No chip starts an app at offset 0. TinyUF2's boards count addresses from the start of ota_0
-  // (ports/espressif/boards/board_flash.c), as does who turns an app's .bin into HEX without an address.
+  // (ports/espressif/boards/board_flash.c), and so do HEX files made from an app's .bin without an address.
   if (first !== undefined && addresses.countsFromPartition(first)) {
     const left = runs.slice(1).map(({ address }) => ({
       name: `${name} @ ${hex(address)}`,

@@ -1,4 +1,4 @@
-/** UF2 family ids, and the chips that they stand for. */
+/** UF2 family ids and their chips. */
 import { CHIPS } from '../formats/chips/catalogue.ts';
 
 type Uf2Family = readonly [id: number, chip: string];
@@ -29,12 +29,12 @@ const FAMILIES: readonly Uf2Family[] = [
   ...WITH_DFU,
 ];
 
-/** The UF2 family ids of the chips that are a board's own. */
+/** The UF2 family ids of the chips for which `isOwn` is true. */
 export function uf2Families(isOwn: (chip: string) => boolean): number[] {
   return FAMILIES.filter(([, chip]) => isOwn(chip)).map(([id]) => id);
 }
 
-/** The chip with this UF2 family id; null if it is none that is known. */
+/** The chip with this UF2 family id; null if unknown. */
 export function familyChip(id: number): string | null {
   return FAMILIES.find(([family]) => family === id)?.[1] ?? null;
 }

@@ -1,4 +1,4 @@
-/** UF2 files as parts for the flash: blocks for other chips are passed over with a word. */
+/** UF2 files as parts for the flash: blocks for other chips are skipped and listed. */
 import type { Source, Unpacked } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import { hex } from '../flash/finding.ts';
@@ -16,7 +16,7 @@ import { familyChip } from './uf2-families.ts';
 
 const CONTAINER = 'UF2';
 
-/** Unpacks a UF2 file. Of a damaged one nothing is used. */
+/** Unpacks a UF2 file with the rules of a board. Nothing of a damaged one is used. */
 export async function unpackUf2(source: Source, { rules, budget }: Work): Promise<Unpacked> {
   const { path: name } = source;
   const large = tooLarge(source.size, rules);
@@ -53,6 +53,6 @@ function passedOver({ families, files, comments }: Uf2Passed, name: string, rule
   if (files > 0)
     left.push({ name: blocks(files), why: 'files for a USB drive that a running program provides, not for the flash' });
   if (comments > 0) left.push({ name: blocks(comments), why: 'marked as comments, not for the flash' });
-  // A file for many chips is still a list that can be read.
+  // The list stays readable for a file for many chips.
   return left.length > 20 ? [{ name, why: `it has blocks for ${families.size} other kinds of chips` }] : left;
 }

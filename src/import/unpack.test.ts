@@ -1,4 +1,4 @@
-/** The formats by themselves, for a board of no family: what is asked of its rules, and what comes out. */
+/** The formats on their own, with the rules of a made-up board: what the rules are asked, and what comes out. */
 import { zipSync } from 'fflate';
 import { describe, expect, it, test } from 'vitest';
 import { hex } from '../flash/finding.ts';
@@ -11,7 +11,7 @@ import { unpackDrop } from './unpack.ts';
 
 const OWN_FAMILY = 0x12345678;
 
-/** A board with 64 KiB of flash from 0x1000 on. */
+/** The rules of a board with 64 KiB of flash from 0x1000 on. */
 const RULES: BoardRules = {
   chip: 'X1',
   isOwnChip: (chip) => chip === 'X1',
@@ -146,7 +146,7 @@ const CASES: readonly (readonly [title: string, files: Readonly<Record<string, U
   ],
 ];
 
-describe('what comes out of', () => {
+describe('the parts of', () => {
   it.each(CASES)('%s', async (_, files, [container, parts, left]) => {
     const out = await unpackDrop(
       Object.entries(files).map(([path, data]) => source(path, data)),
@@ -160,7 +160,7 @@ describe('what comes out of', () => {
   });
 });
 
-describe('of what is damaged nothing is used', () => {
+describe('nothing of a damaged file is used', () => {
   const places = [0, 1, 2, 3, 4].map((i) => [0x2000 + i * 0x1000, bytes] as const);
   const dfu = writeDfuSe([image({ address: 0x2000, data: bytes })], dfuDevice);
   const overlapping = image({ address: 0x2000, data: bytes }, { address: 0x2001, data: bytes });
@@ -184,7 +184,7 @@ describe('of what is damaged nothing is used', () => {
   });
 });
 
-test('on a board that takes no DFU files, one is told, and never written as it is', async () => {
+test('on a board that takes no DFU files, one is listed and never written as it is', async () => {
   const data = writeDfuSe([image({ address: 0x2000, data: bytes })], dfuDevice);
   const { parts, left } = await unpackDrop([source('a.dfu', data)], { ...RULES, dfuDevice: null, chip: null });
   expect(parts).toEqual([]);

@@ -1,4 +1,4 @@
-/** What is in something dropped: one file of any kind, several, or a folder. */
+/** Unpacks what was dropped: one file of any kind, several files, or a folder. */
 import type { DroppedFile, Source, Unpacked } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import { startsLikeProgram } from '../formats/vector-table.ts';
@@ -14,28 +14,28 @@ import type { Packed, Work } from './packed.ts';
 import { Budget, nothing, onDisk, take } from './packed.ts';
 import { unpackUf2 } from './uf2.ts';
 
-/** An archive in an archive is opened, one in that is not. */
+/** The deepest nesting that is opened: an archive in an archive. */
 const DEEPEST = 2;
 
-/** Unpacks what was dropped by the rules of one board: see `Family.unpack`. */
+/** Unpacks what was dropped with the rules of one board: see `Family.unpack`. */
 export async function unpackDrop(sources: readonly Source[], rules: BoardRules): Promise<Unpacked> {
   const work: Work = { rules, budget: new Budget(rules), depth: 0 };
   return unpackFiles(sources.map(onDisk), [], work, unpackOne);
 }
 
-/** Unpacks one file by what its first bytes say; a plain file is its own only part. */
+/** Unpacks one file by its first bytes; a plain file is its own only part. */
 async function unpackOne(packed: Packed, work: Work): Promise<Unpacked> {
   const kind = kindOf(await packed.head());
   const { path: name } = packed;
   if (kind === 'plain' || kind === 'json' || kind === 'flash-args' || kind === 'dfuse') {
     const taken = await take(packed, name, work);
     if (!('file' in taken)) return nothing(null, '', [taken.left], taken.finding === null ? [] : [taken.finding]);
-    // On a board without DFU three letters at the end of a plain file mean nothing.
+    // On a board without DFU, the three letters of a DFU suffix at the end of a plain file mean nothing.
     const mayBeDfu = kind === 'dfuse' || work.rules.dfuDevice !== null;
     const dfu = mayBeDfu ? unpackDfu(name, taken.file.data, work.rules) : null;
     return dfu ?? { container: null, says: '', parts: [taken.file], left: [], findings: foreign(taken.file, work) };
   }
-  // What is packed comes into memory whole when it is opened; what lies on the disk is read piece by piece.
+  // A file in an archive is unpacked into memory whole when it is opened; a file on disk is read piece by piece.
   const why = work.depth === 0 ? null : work.budget.refuse(packed.size);
   if (why !== null) return nothing(null, '', [{ name, why }], []);
   const opened = await packed.open();
@@ -54,7 +54,7 @@ async function unpackOne(packed: Packed, work: Work): Promise<Unpacked> {
   }
 }
 
-/** A file without an address may still be a program for a chip of another kind. It may be written as data all the same. */
+/** A file without an address may be a program for another kind of chip. It can still be written as data. */
 function foreign({ name, data }: DroppedFile, { rules }: Work): Finding[] {
   return !rules.isStm32 && startsLikeProgram(data) ? [unpackFinding('program-for-stm32', { in: 'file', name })] : [];
 }

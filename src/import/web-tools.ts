@@ -71,7 +71,7 @@ function partsOf(
   return { found: found.toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0)), left, findings };
 }
 
-/** A path without what only a web server knows: `?v=3`, `#top`, `%20`. */
+/** A path without what only a web server understands: `?v=3`, `#top`, `%20`. */
 function bare(path: string): string {
   const own = path.replace(/[?#].*$/s, '');
   try {
@@ -81,7 +81,7 @@ function bare(path: string): string {
   }
 }
 
-/** Text from a file, short and with nothing in it that could disguise it. */
+/** Text from a file, shortened and without characters that could disguise it. */
 function shortly(text: string): string {
   const shown = textOf(new TextEncoder().encode(text.slice(0, LONGEST_NAME).replaceAll('\0', '\uFFFD')));
   return text.length > LONGEST_NAME ? `${shown}…` : shown;

@@ -1,23 +1,23 @@
-/** What a board is remembered by. */
+/** The keys and names by which a board is remembered. */
 import type { Identity } from '../flash/target.ts';
 
-/** The name under which a person's choices for a board are kept: its own where it has one, else its chip's. */
+/** The key of a board's settings: its unique ID if it has one, else its chip. */
 export function boardKey({ family, chip, key }: Identity): string {
   return key === null ? `${family} ${chip}` : `${family} ${key.kind} ${key.value}`;
 }
 
-/** The name under which its jobs and backups are kept: all that a board tells of itself where that is no name of its own. */
+/** The key of a board's jobs and backups; without a unique ID it includes all facts that the board reports about itself. */
 export function markKey(identity: Identity): string {
   const facts = identity.key === null ? identity.facts.map(({ name, value }) => `${name}=${value}`) : [];
   return [boardKey(identity), ...facts].join(' ');
 }
 
-/** A board as a person tells it from others: `ESP32 24:6f:28:ab:cd:ef`. */
+/** A board's display name: `ESP32 24:6f:28:ab:cd:ef`. */
 export function boardName({ chip, key }: Identity): string {
   return key === null ? `${chip}, no unique ID` : `${chip} ${key.value}`;
 }
 
-/** Whether these may be one and the same board. */
+/** Whether two identities may belong to the same board. */
 export function isSameBoard(a: Identity, b: Identity): boolean {
   if (a.family !== b.family || a.chip !== b.chip) return false;
   return a.key === null || b.key === null || a.key.value === b.key.value;

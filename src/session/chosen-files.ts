@@ -1,32 +1,32 @@
-/** The files that someone dropped, what was in them, and where each is to go. */
+/** The dropped files, their contents, and where each is to go. */
 import type { FailureFacts } from '../flash/failure.ts';
 import { factsOf } from '../flash/failure.ts';
 import type { Arrangement } from '../flash/arrangement.ts';
 import type { DroppedFile, Family, Inspection, Source, Unpacked } from '../flash/family.ts';
 import type { ContainerView, FileView } from './state.ts';
 
-/** A file that may be written. */
+/** A file that can be written. */
 interface ChosenFile extends DroppedFile {
   readonly id: number;
-  /** What the person chose, by the choice's id; null: the best place that fits. */
+  /** The id of the place that the user chose; null means the best place that fits. */
   choice: string | null;
   used: boolean;
 }
 
-/** What was dropped at one time. */
+/** Files dropped at the same time. */
 interface Drop {
   readonly id: number;
   readonly sources: readonly Source[];
-  /** For which board it was unpacked; null before that. */
+  /** The board that it was unpacked for; null before that. */
   board: string | null;
   unpacked: Unpacked | null;
   failure: FailureFacts | null;
   files: readonly ChosenFile[];
-  /** Names of plain files that were taken away again: another board does not bring them back. */
+  /** Names of plain files that the user removed: another board does not bring them back. */
   readonly gone: Set<string>;
 }
 
-/** How files look now. */
+/** The files as the page shows them. */
 export interface FilesView {
   readonly files: readonly FileView[];
   readonly containers: readonly ContainerView[];
@@ -36,13 +36,13 @@ export interface FilesView {
 export class ChosenFiles<I extends Inspection> {
   #drops: readonly Drop[] = [];
   #nextId = 1;
-  /** What the files come to on a board, until something about them changes. */
+  /** What the files come to on a board; cached until the files change. */
   #arranged: { readonly board: I; readonly arrangement: Arrangement } | null = null;
   #shown: { readonly board: I; readonly view: FilesView } | null = null;
 
   constructor(private readonly family: Family<I>) {}
 
-  /** Takes what was dropped together; nothing of it is read yet. */
+  /** Adds files dropped together; nothing is read yet. */
   add(sources: readonly Source[]): void {
     if (sources.length === 0) return;
     const drop = { id: this.#nextId++, sources, board: null, unpacked: null, failure: null, files: [] };
@@ -50,7 +50,7 @@ export class ChosenFiles<I extends Inspection> {
     this.#shown = null;
   }
 
-  /** Takes a file away, or a container with its parts. */
+  /** Removes a file, or a container with its parts. */
   remove(id: number): void {
     for (const drop of this.#drops) {
       for (const { name } of drop.files.filter((file) => file.id === id)) drop.gone.add(name);
@@ -62,22 +62,22 @@ export class ChosenFiles<I extends Inspection> {
     this.#changed();
   }
 
-  /** Takes a part out of what is written, or puts it back. */
+  /** Leaves a part out of what is written, or puts it back. */
   use(id: number, yes: boolean): void {
     this.#change(id, (file) => (file.used = yes));
   }
 
-  /** Chooses a place by its id; one that is not offered (any more) counts as none. */
+  /** Chooses a place by its id; an id that is not offered counts as no choice. */
   place(id: number, choice: string): void {
     this.#change(id, (file) => (file.choice = choice));
   }
 
-  /** Whether `open` has something to do for a board. */
+  /** Whether `open` has anything to do for a board. */
   isClosed(board: string): boolean {
     return this.#drops.some((drop) => drop.board !== board);
   }
 
-  /** Looks into all that was not looked into for this board; what cannot be read says so in its view. */
+  /** Unpacks everything that was not yet unpacked for this board; what cannot be read is reported in its view. */
   async open(board: string, inspection: I): Promise<void> {
     for (const drop of this.#drops.filter((each) => each.board !== board)) {
       let [unpacked, failure]: [Unpacked | null, FailureFacts | null] = [null, null];
@@ -90,7 +90,7 @@ export class ChosenFiles<I extends Inspection> {
       drop.files = (unpacked?.parts ?? [])
         .filter((part) => !drop.gone.has(part.name))
         .map((part) => {
-          // A part that was there for the board before keeps what the person chose for it.
+          // A part that also existed for the previous board keeps the user's choices.
           const same = before.find(({ name }) => name === part.name);
           if (same !== undefined) before.splice(before.indexOf(same), 1);
           return { ...part, id: same?.id ?? this.#nextId++, choice: same?.choice ?? null, used: same?.used ?? true };
@@ -100,7 +100,7 @@ export class ChosenFiles<I extends Inspection> {
     }
   }
 
-  /** What all files that are to be written come to on a board; the same object until something about them changes. */
+  /** What the used files come to on a board; the same object until the files change. */
   arrangement(board: I): Arrangement {
     if (this.#arranged?.board === board) return this.#arranged.arrangement;
     const files = this.#used().map((file) => ({ file, choice: file.choice }));
@@ -109,7 +109,7 @@ export class ChosenFiles<I extends Inspection> {
     return arrangement;
   }
 
-  /** How the files look to this board; the same object until something about them changes. */
+  /** The files as shown for a board; the same object until the files change. */
   view(board: I): FilesView {
     if (this.#shown?.board === board) return this.#shown.view;
     const placed = new Map(this.arrangement(board).placements.map((each) => [each.file, each]));
@@ -155,7 +155,7 @@ export class ChosenFiles<I extends Inspection> {
 /** A file that is not used has no place. */
 const UNPLACED = { choices: [], chosen: null, picking: null };
 
-/** Whether a drop is shown as something that holds files: it is one, or there is more to say than its files say. */
+/** Whether a drop is shown as a container: it is one, or there is more to report than its files. */
 function isContainer({ unpacked, failure, gone }: Drop): boolean {
   if (failure !== null) return true;
   if (unpacked === null) return false;
@@ -175,7 +175,7 @@ function containerView({ id, sources, unpacked, failure }: Drop): ContainerView 
   };
 }
 
-/** The folder that all of some paths are in, or their names. */
+/** The common top folder of some paths, or else the first name and the number of others. */
 function nameOf([first = '', ...others]: readonly string[]): string {
   const folder = first.slice(0, first.indexOf('/') + 1);
   if (folder !== '' && others.every((path) => path.startsWith(folder))) return folder.slice(0, -1);

@@ -1,4 +1,4 @@
-/** The board at hand: as it was read, as it is seen with what the person chose, and whether it is the one that was meant. */
+/** The connected board: as read, with the user's settings applied, and whether it is the expected one. */
 import type { Cancel } from '../flash/failure.ts';
 import type { Family, Inspection, Setting } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
@@ -10,10 +10,10 @@ import type { SettingsStore } from '../storage/settings-store.ts';
 import type { BoardMark } from '../storage/records.ts';
 import { compareSetting } from './planning/surroundings.ts';
 
-/** Which board is meant: any, the one before, or the one at hand, which is connected anew to take a choice up. */
+/** Which board is expected: any, the previous one, or the current one, reconnected to apply a setting. */
 export type Meant = 'any' | 'same' | 'as-chosen';
 
-/** Remembers a person's choices for each board, and which board was here before. */
+/** Remembers the user's settings for each board, and the previous board. */
 export class ConnectedBoard<I extends Inspection, T extends Target> {
   #read: I | null = null;
   #board: I | null = null;
@@ -28,12 +28,12 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     private readonly settings: SettingsStore,
   ) {}
 
-  /** The board as it was read; null while there is none. */
+  /** The board as read; null while there is none. */
   get read(): I | null {
     return this.#read;
   }
 
-  /** The board as it is seen with what the person chose. */
+  /** The board with the user's settings applied; null while there is none. */
   get board(): I | null {
     return this.#board;
   }
@@ -44,22 +44,22 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     return read === null ? null : { key: markKey(read.identity), identity: read.identity, layout: read.layout };
   }
 
-  /** Tells it from all boards before it, even where nothing on it says who it is. */
+  /** Distinguishes it from every board before it, even if it has no unique ID. */
   get id(): string {
     const identity = this.#last;
     if (identity === null) return '';
     return identity.key === null ? `unnamed ${this.#met}` : `${identity.chip} ${boardKey(identity)}`;
   }
 
-  /** What is known to be chosen before it is known which board answers. */
+  /** The settings known before it is known which board answers. */
   chosenFor(meant: Meant): Chosen {
     if (meant === 'as-chosen') return this.#chosen;
     return meant === 'any' || this.#last === null || this.#last.key === null ? {} : this.#chosen;
   }
 
   /**
-   * Takes up a board that was read, with what was chosen for it when it was here before. Another one than is meant is a
-   * finding. Throws what the target throws when it takes up a choice.
+   * Takes over a board that was read, with the settings stored for it. A board other than the expected one gives a finding.
+   * Throws what the target throws while applying settings.
    */
   async meet(read: I, target: T, meant: Meant, cancel: Cancel): Promise<Tuned> {
     const { identity } = read;
@@ -70,14 +70,14 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     this.#last = identity;
     this.#met++;
     if (identity.key !== null) this.#chosen = await this.settings.load(boardKey(identity));
-    // Boards that do not say which they are would share one memory: what was meant for one could harm another.
+    // Boards without a unique ID would share one entry: settings meant for one could harm another.
     else if (meant !== 'as-chosen') this.#chosen = {};
     try {
       const tuned = (await target.tune?.(this.#chosen, cancel)) ?? 'in-force';
-      // One more connection would not have it either.
+      // Another connection would not apply it either.
       this.#tuned = meant === 'as-chosen' ? 'in-force' : tuned;
     } catch (error) {
-      // A choice that the link does not carry must not keep the board from ever being reached again.
+      // Settings with which the link does not work must not lock the board out.
       if (!cancel.cancelled) await this.settings.save(boardKey(identity), {});
       throw error;
     }
@@ -85,13 +85,13 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     return this.#tuned;
   }
 
-  /** Forgets what was chosen for the board that was met last. */
+  /** Forgets the settings of the last board. */
   async unchoose(): Promise<void> {
     this.#chosen = {};
     if (this.#last !== null && this.#last.key !== null) await this.settings.save(boardKey(this.#last), {});
   }
 
-  /** Takes up what was read of the same board since. */
+  /** Takes over what has since been read from the same board. */
   see(read: I, target: T): void {
     const board = this.family.choose(read, this.#chosen);
     this.#read = read;
@@ -101,8 +101,8 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   }
 
   /**
-   * Chooses options of settings; what this board does not offer changes nothing. Says whether all that was chosen is in
-   * force, now or before. Throws what the target throws.
+   * Applies settings; those that this board does not offer are ignored. Returns whether all settings are in force. Throws what
+   * the target throws.
    */
   async choose(wanted: Chosen, target: T, cancel: Cancel): Promise<Tuned> {
     const [read, board] = [this.#read, this.#board];
@@ -119,7 +119,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     return this.#tuned;
   }
 
-  /** The board is gone; that it was here stays known. */
+  /** The board is gone, but is remembered as the previous one. */
   forget(): void {
     [this.#read, this.#board] = [null, null];
   }

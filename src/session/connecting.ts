@@ -1,21 +1,21 @@
-/** From no board to a board that was read: with what was chosen for it, also where only a new connection takes that up. */
+/** Connects and reads a board with its settings, reconnecting if some of them need a new connection. */
 import type { Cancel } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
 import type { Target } from '../flash/target.ts';
 import type { ConnectedBoard, Meant } from './connected-board.ts';
 import type { SessionParts } from './session-parts.ts';
 
-/** What connecting is done with. */
+/** What connecting needs. */
 export interface ConnectParts<I extends Inspection, T extends Target> {
   readonly parts: Pick<SessionParts<I, T>, 'connect' | 'family'>;
   readonly connectedBoard: ConnectedBoard<I, T>;
   readonly say: (words: string) => void;
-  /** Takes the target as soon as there is one, so that it can be let go of whatever happens next. */
+  /** Takes the target as soon as there is one, so that it can be released whatever happens next. */
   readonly hold: (target: T) => void;
   readonly letGo: () => Promise<void>;
 }
 
-/** Lets go of the board at hand, connects and reads the board. Throws the `Failure`s of both. */
+/** Releases the current board, then connects and reads the board. Throws the `Failure`s of both. */
 export async function connectTo<I extends Inspection, T extends Target>(
   joining: ConnectParts<I, T>,
   meant: Meant,
@@ -30,7 +30,7 @@ export async function connectTo<I extends Inspection, T extends Target>(
     const read = await parts.family.inspect(target, cancel, say);
     if ((await connectedBoard.meet(read, target, meant, cancel)) === 'in-force') return;
   } catch (error) {
-    // A choice that no connection carries must not keep the board from ever being reached again.
+    // Settings with which no connection works must not lock the board out.
     if (meant === 'as-chosen' && !cancel.cancelled) await connectedBoard.unchoose();
     throw error;
   }

@@ -1,4 +1,4 @@
-/** Files that hold files: what is inside is listed before it is used, and taken out or put back. */
+/** Containers of files: their parts are listed before they are used, and can be left out or put back. */
 import { describe, expect, test } from 'vitest';
 import { failures } from '../flash/failure.ts';
 import type { DroppedFile, Family, Source, Unpacked } from '../flash/family.ts';
@@ -15,7 +15,7 @@ const BUILD: Unpacked = {
   left: [{ name: 'readme', why: 'not firmware' }],
 };
 
-/** A family that finds `inside` in whatever is called `*.zip`, and takes all else as it is. */
+/** A family that finds `inside` in whatever is called `*.zip`, and takes everything else as it is. */
 function unpacking(inside: (sources: readonly Source[]) => Unpacked): Pick<Family, 'unpack'> {
   return {
     unpack: async (sources) => {
@@ -36,7 +36,7 @@ async function opened(inside: () => Unpacked = () => BUILD) {
 }
 
 describe('a container', () => {
-  test('is listed with its parts and what is left, and nothing is written until someone says so', async () => {
+  test('is listed with its parts and what is left out, and nothing is written until the user agrees', async () => {
     const { session, world } = await opened();
     const { containers, files } = connectedOf(session);
     const { says, left } = BUILD;
@@ -50,7 +50,7 @@ describe('a container', () => {
     expect([world.flash[0], world.flash[8]]).toEqual([90, 91]);
   });
 
-  test('gives up a part that is taken out, and takes it back', async () => {
+  test('gives up a part that is left out, and takes it back', async () => {
     const { session, world } = await opened();
     const id = connectedOf(session).files[0]?.id ?? 0;
     await session.dispatch({ do: 'use', id, yes: false });
@@ -63,20 +63,20 @@ describe('a container', () => {
     expect(world.flash[0]).toBe(90);
   });
 
-  test('of which nothing is left in asks for nothing', async () => {
+  test('without any part left asks for nothing', async () => {
     const { session } = await opened();
     for (const { id } of connectedOf(session).files) await session.dispatch({ do: 'use', id, yes: false });
     expect(workOf(session)).toEqual({ kind: 'idle' });
   });
 
-  test('goes with all its parts', async () => {
+  test('is removed with all its parts', async () => {
     const { session } = await opened();
     await drop(session, 16, 92);
     await session.dispatch({ do: 'remove-file', id: connectedOf(session).containers[0]?.id ?? 0 });
     expect(connectedOf(session)).toMatchObject({ containers: [], files: [{ name: '16', container: null }] });
   });
 
-  test('with nothing in it that this board can use is shown all the same', async () => {
+  test('with nothing that this board can use is still shown', async () => {
     const { session } = await opened(() => ({ ...plain, container: null, parts: [], left: BUILD.left }));
     expect(connectedOf(session)).toMatchObject({ containers: [{ kind: null, left: BUILD.left }], files: [] });
     expect(workOf(session)).toEqual({ kind: 'idle' });
@@ -91,7 +91,7 @@ describe('a container', () => {
   });
 });
 
-test('what cannot be read says why and keeps nothing else from being written', async () => {
+test('an unreadable file says why, and does not keep anything else from being written', async () => {
   const register = {
     broken: { kind: 'refused', says: () => 'The archive is broken.', next: 'Take another.' },
   } as const;
@@ -103,7 +103,7 @@ test('what cannot be read says why and keeps nothing else from being written', a
   expect(workOf(session).kind).toBe('planned');
 });
 
-test('another board unpacks again; the same one does not, and what was chosen stays', async () => {
+test('another board unpacks again; the same one does not, and its choices stay', async () => {
   const boards: string[] = [];
   const { session, world } = makeWorld({
     unpack: async (_, { identity }) => {
@@ -121,14 +121,14 @@ test('another board unpacks again; the same one does not, and what was chosen st
   await session.dispatch({ do: 'reconnect' });
   expect(boards).toEqual(['one', 'two']);
   expect(connectedOf(session).files).toMatchObject([{ used: true }, { id, used: false }]);
-  // Two boards that do not say who they are may be two.
+  // Two boards without a unique ID may be different ones.
   world.mac = null;
   await session.dispatch({ do: 'reconnect' });
   await session.dispatch({ do: 'reconnect' });
   expect(boards).toEqual(['one', 'two', 'unnamed', 'unnamed']);
 });
 
-test('files dropped together stand for themselves, and what was taken away stays away', async () => {
+test('plain files dropped together are independent, and a removed one stays removed', async () => {
   const { session, world } = makeWorld();
   await session.connect();
   const files = [bytesSource('0', Uint8Array.of(80)), bytesSource('8', Uint8Array.of(81))];
@@ -140,8 +140,8 @@ test('files dropped together stand for themselves, and what was taken away stays
   expect(connectedOf(session)).toMatchObject({ containers: [], files: [{ name: '8' }] });
 });
 
-describe('a file of this computer', () => {
-  test('is read in slices, and only in those that are asked for', async () => {
+describe('a file on this computer', () => {
+  test('is read in slices, and only those that are requested', async () => {
     const asked: number[][] = [];
     const blob = new Blob([Uint8Array.from({ length: 100 }, (_, i) => i)]);
     const slice = blob.slice.bind(blob);
@@ -154,7 +154,7 @@ describe('a file of this computer', () => {
     expect(asked).toEqual([[10, 13]]);
   });
 
-  test('that was changed meanwhile fails by name', async () => {
+  test('that has changed in the meantime fails by name', async () => {
     const blob = new Blob([]);
     blob.slice = () => {
       throw new DOMException('changed', 'NotReadableError');

@@ -1,8 +1,8 @@
-/** What a session itself notices, worded once. */
+/** The findings of a session. */
 import type { FindingKind } from '../flash/finding.ts';
 import { findings } from '../flash/finding.ts';
 
-/** The register of what a session notices. */
+/** The register of a session's findings. */
 export const SESSION_FINDINGS = {
   'another-board': {
     verdict: 'warning',

@@ -1,4 +1,4 @@
-/** A backup that is being made, while somebody clears up the library: neither takes the other's bytes. */
+/** Making a backup while the library is being changed: neither side removes the other's bytes. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { makeCancel, stopped } from '../flash/failure.ts';
 import type { Range } from '../flash/map.ts';
@@ -17,7 +17,7 @@ const SPANS = 3;
 const layout = layoutOf(mapOf(...Array.from({ length: 2 * SPANS }, () => UNIT)));
 const flash = Uint8Array.from({ length: DIGEST_SPAN * SPANS }, (_, at) => 1 + Math.floor(at / UNIT));
 
-/** A board that something happens beside, before it is asked for the bytes of its span with this number. */
+/** A board beside which something else happens before the span with this number is read. */
 class Beside extends PlainTarget {
   constructor(
     private readonly span: number,
@@ -45,7 +45,7 @@ beforeEach(() => {
 });
 
 describe.each([0, 1, 2])('before span %i of a whole-device backup', (span) => {
-  test.each(['delete', 'seal', 'open', 'import'])('another backup can be chosen: %s', async (what) => {
+  test.each(['delete', 'seal', 'open', 'import'])('another backup can be changed: %s', async (what) => {
     const { library, files, give } = makeLibrary(store);
     await withBackup(store);
     const { data } = await exported({ library, files }, 'b-1');
@@ -61,12 +61,12 @@ describe.each([0, 1, 2])('before span %i of a whole-device backup', (span) => {
     expect((await store.have(units.map(({ md5 }) => md5))).size).toBe(2 * SPANS);
     await library.refresh();
     expect(names(library)).toContain('whole open');
-    // What was let go of meanwhile has gone when the backup is written down.
+    // What was released in the meantime is gone by the time the backup is stored.
     expect(await bytesKept(store)).toBe(what === 'delete' || what === 'seal' ? 0 : 4);
   });
 });
 
-test('what a backup found kept is not deleted with the one that kept it', async () => {
+test('content that a backup found stored is not deleted with the backup that stored it', async () => {
   const { library } = makeLibrary(store);
   const first = await backUpDevice(store, new PlainTarget(flash, layout.map, md5Hex));
   await store.putBackup({ kind: 'open', backup: { ...first, id: 'before' } });
@@ -85,7 +85,7 @@ test('what a backup found kept is not deleted with the one that kept it', async 
   expect((await store.have(units.map(({ md5 }) => md5))).size).toBe(2 * SPANS);
 });
 
-test('a backup that was stopped holds nothing up: the next clean-up takes its bytes', async () => {
+test('a backup that was stopped blocks nothing: the next clean-up removes its bytes', async () => {
   const { library } = makeLibrary(store);
   await withBackup(store);
   const cancel = makeCancel();
@@ -96,7 +96,7 @@ test('a backup that was stopped holds nothing up: the next clean-up takes its by
   expect([(await store.have([first])).size, await bytesKept(store)]).toEqual([0, 0]);
 });
 
-test('a file that is taken in keeps its bytes while another tab deletes a backup', async () => {
+test('an imported file keeps its bytes while another tab deletes a backup', async () => {
   const there = makeLibrary();
   await withBackup(there.store);
   const { data } = await exported(there, 'b-1');

@@ -1,4 +1,4 @@
-/** Keeps what a board holds because a person asked for it: one partition, or everything that can be read. */
+/** Makes a backup on request: of one partition, or of everything that can be read. */
 import type { Blanks } from '../flash/content.ts';
 import { blanksOf } from '../flash/content.ts';
 import type { Cancel } from '../flash/failure.ts';
@@ -14,7 +14,7 @@ import type { Backup, BoardMark } from '../storage/records.ts';
 import type { Draft, Store } from '../storage/store.ts';
 import { inOneSpan, unsure } from './planning/survey.ts';
 
-/** What a backup is made with; `onBytes` hears how many bytes are done. */
+/** The input of a backup; `onBytes` receives the number of bytes done. */
 export interface BackingUp {
   readonly target: Target;
   readonly board: Inspection;
@@ -30,7 +30,7 @@ export interface BackingUp {
   readonly onBytes: (done: number) => void;
 }
 
-/** The erase units that such a backup is made of, and those that the board does not show as they are. */
+/** The erase units of such a backup, and those that the board does not show in plain form. */
 export function unitsToBackUp(
   { layout }: Inspection,
   partition: string | null,
@@ -44,7 +44,7 @@ export function unitsToBackUp(
   return { units: all.filter(shown), missing: all.filter((unit) => !shown(unit)) };
 }
 
-/** Reads what the board holds, but for what is kept already, and writes the backup down. Throws `Failure`s. */
+/** Reads the units whose content is not stored yet and stores the backup. Throws `Failure`s. */
 export async function backUp(parts: BackingUp): Promise<Backup> {
   const { board, mark, partition, store, id, now } = parts;
   const { units, missing } = unitsToBackUp(board, partition);
@@ -71,7 +71,7 @@ export async function backUp(parts: BackingUp): Promise<Backup> {
 async function keepUnits(parts: BackingUp, units: readonly EraseUnit[], draft: Draft): Promise<RangeDigest[]> {
   const { cancel, onBytes } = parts;
   const kept: RangeDigest[] = [];
-  // A large flash has thousands of spans, and blank ones all digest to the same.
+  // A large flash has thousands of spans, and all blank ones have the same digest.
   const blank = blanksOf(parts.board.layout.map, parts.md5);
   let done = 0;
   for (const span of neighbours(units, inOneSpan)) {
@@ -104,7 +104,7 @@ async function keepSpan(
     for (const unit of run) {
       const own = data.subarray(unit.address - spanOf(run).address, rangeEnd(unit) - spanOf(run).address);
       const digest = md5(own);
-      // What nobody else has must be the right bytes: the device's own digest says so, or a second reading.
+      // A backup must hold the right bytes: the device's own digest confirms them, or a second reading.
       const other = again?.subarray(unit.address - spanOf(run).address, rangeEnd(unit) - spanOf(run).address);
       if (digest !== (other === undefined ? reported?.[span.indexOf(unit)] : md5(other))) throw unsure(unit);
       contents.push({ md5: digest, data: own });
@@ -120,7 +120,7 @@ async function readOf({ target, cancel }: BackingUp, units: readonly EraseUnit[]
   return target.read(spanOf(units), { cancel });
 }
 
-/** The digest of each unit: most of a large flash is blank, and there one answer stands for all. */
+/** The digest of each unit; one answer covers a whole span if it is blank, as most of a large flash is. */
 async function digestsOf({ target, cancel }: BackingUp, span: readonly EraseUnit[], blank: Blanks): Promise<string[]> {
   const all = spanOf(span);
   if ((await target.digest?.(all, { cancel })) === blank.digest(all)) return span.map((unit) => blank.digest(unit));

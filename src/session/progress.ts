@@ -1,4 +1,4 @@
-/** How far long work is: bytes, units, speed and time left, from what was done so far. */
+/** The progress of long work: bytes, speed and time left. */
 import type { Clock } from '../flash/clock.ts';
 import { hex } from '../flash/finding.ts';
 import type { JobState } from '../flash/job.ts';
@@ -9,12 +9,12 @@ import { bytesToRead, plannedUnits } from '../flash/plan.ts';
 import type { Step } from './job-execution/runner.ts';
 import type { Progress, UnitStates } from './state.ts';
 
-/** Nothing is said about speed before this many ms: the first numbers are always wrong. */
+/** No speed is reported before this many ms: the first values are always wrong. */
 const WARM_UP_MS = 400;
 
 /**
- * Measures one piece of work from its start. `total` and what `at` is told are bytes; a total of 0 is unknown. `from` were
- * done before it began, and say nothing of its speed.
+ * Measures one piece of work from its start. `total` and the argument of `at` are bytes; a total of 0 is unknown. `from` bytes
+ * were done before, and do not count towards the speed.
  */
 export class ProgressMeter {
   readonly #started: number;
@@ -28,7 +28,7 @@ export class ProgressMeter {
     this.#started = clock.now();
   }
 
-  /** The progress when so many bytes are done. */
+  /** The progress when this many bytes are done. */
   at(done: number): Progress {
     const elapsed = this.clock.now() - this.#started;
     const bytesPerSecond = elapsed < WARM_UP_MS || done <= this.from ? null : ((done - this.from) * 1000) / elapsed;
@@ -42,7 +42,7 @@ export function unitStates(job: JobState): UnitStates {
   return Array.from(job.units.values(), ({ state }) => state);
 }
 
-/** How far a job is: first the bytes that are read to be kept, then those that the device took. */
+/** The progress of a job: first the bytes that are read to be kept, then those that the device accepted. */
 export class JobProgressMeter {
   readonly #planned: readonly UnitPlan[];
   readonly #total: number;
@@ -62,7 +62,7 @@ export class JobProgressMeter {
     this.#reading = new ProgressMeter('Backing up the current content', bytesToRead(plan) + this.#beside, clock);
   }
 
-  /** The progress of a job in this state, in the middle of a long command or between two. */
+  /** The progress of a job in this state, during a long command or between two. */
   at({ units, surroundings }: JobState, step: Step | null): Progress {
     const [first] = step?.units ?? [];
     const within = step?.bytes ?? 0;

@@ -1,9 +1,9 @@
-/** What a session asks before it goes on, worded once. */
+/** The refusals and questions of a session. */
 import { count } from '../flash/english.ts';
 import type { RefusalKind } from '../flash/finding.ts';
 import { refusals } from '../flash/finding.ts';
 
-/** The register of a session's questions. */
+/** The register of a session's refusals and questions. */
 export const SESSION_REFUSALS = {
   'same-board': {
     says: (v) =>
@@ -75,5 +75,5 @@ export const SESSION_REFUSALS = {
   },
 } as const satisfies Record<string, RefusalKind>;
 
-/** Makes one of a session's questions. */
+/** Makes one of a session's refusals or questions. */
 export const sessionRefusal = refusals<keyof typeof SESSION_REFUSALS>(SESSION_REFUSALS);

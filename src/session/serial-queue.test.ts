@@ -1,8 +1,8 @@
-/** One thing at a time, whatever goes wrong with the one before. */
+/** One task at a time, whatever goes wrong with the previous one. */
 import { expect, test } from 'vitest';
 import { SerialQueue } from './serial-queue.ts';
 
-test('a turn that fails is told, and the next one is taken', async () => {
+test('a task that fails is reported, and the next one runs', async () => {
   const reported: unknown[] = [];
   const queue = new SerialQueue(async (error) => void reported.push(error));
   const done: string[] = [];
@@ -11,11 +11,11 @@ test('a turn that fails is told, and the next one is taken', async () => {
   expect([reported, done]).toEqual([[new Error('first')], ['second']]);
 });
 
-test('the next turn is taken also where telling of the failure fails: who asked for the first one hears of it', async () => {
+test('the next task runs even if reporting the failure fails, which rejects the first one', async () => {
   const queue = new SerialQueue(() => Promise.reject(new Error('nobody to tell')));
   const done: string[] = [];
   const first = queue.next(() => Promise.reject(new Error('first')));
-  // Asked for while the first is under way, as a person does.
+  // Requested while the first is running, as a user does.
   await Promise.resolve();
   const second = queue.next(() => Promise.resolve(void done.push('second')));
   await expect(first).rejects.toThrow('nobody to tell');

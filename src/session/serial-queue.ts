@@ -1,18 +1,18 @@
-/** One thing at a time: what is asked for next stops what is under way, and waits until that has ended. */
+/** Runs one task at a time: the next one stops the current one and waits until it has ended. */
 import type { Cancel } from '../flash/failure.ts';
 import { makeCancel } from '../flash/failure.ts';
 
-/** Turns at something that only one can have. */
+/** A queue of tasks for something that only one can use at a time. */
 export class SerialQueue {
   #cancel = makeCancel();
   #queue: Promise<void> = Promise.resolve();
 
-  /** `failed` hears what a turn throws; the next one is taken all the same, also where `failed` throws itself. */
+  /** `failed` receives whatever a task throws; the next task runs in any case, even if `failed` itself throws. */
   constructor(private readonly failed: (error: unknown) => Promise<void>) {}
 
   /**
-   * Stops what is under way, and does `work` after it, unless that is overtaken itself before it begins. Rejects with
-   * what `failed` throws.
+   * Stops the current task and runs `work` after it, unless that is overtaken before it begins. Rejects with what `failed`
+   * throws.
    */
   next(work: (cancel: Cancel) => Promise<void>): Promise<void> {
     this.#cancel.cancel();
@@ -23,23 +23,23 @@ export class SerialQueue {
     return turn;
   }
 
-  /** Stops what is under way. */
+  /** Stops the current task. */
   stop(): void {
     this.#cancel.cancel();
   }
 
-  /** Whether nothing was asked for after this turn; that it was stopped does not matter. */
+  /** Whether no later task was requested; it does not matter whether this one was stopped. */
   isLast(cancel: Cancel): boolean {
     return this.#cancel === cancel;
   }
 
-  /** Goes on in the same turn after it was stopped: with another cancel, which stops what comes now. */
+  /** Continues in the same turn after a stop, with a new cancel for what follows. */
   goOn(): Cancel {
     this.#cancel = makeCancel();
     return this.#cancel;
   }
 
-  /** Resolves when all that was asked for so far has ended. */
+  /** Resolves when everything requested so far has ended. */
   get ended(): Promise<void> {
     return this.#queue;
   }

@@ -1,4 +1,4 @@
-/** What a session is made of, by whoever composes the app. */
+/** The dependencies of a session, supplied by the composition root. */
 import type { Clock } from '../flash/clock.ts';
 import type { Cancel } from '../flash/failure.ts';
 import type { Family, Inspection } from '../flash/family.ts';
@@ -10,47 +10,47 @@ import type { JobLocks } from '../storage/locks.ts';
 import type { Backup } from '../storage/records.ts';
 import type { Store } from '../storage/store.ts';
 
-/** The board at hand, and what any work on it takes. */
+/** The connected board and what any work on it needs. */
 export interface BoardWork<I extends Inspection, T extends Target> extends Pick<
   SessionParts<I, T>,
   'family' | 'md5' | 'now' | 'clock'
 > {
   readonly target: T;
-  /** The board as it was read, seen with what the person chose. */
+  /** The board as read, with the user's settings applied. */
   readonly board: I;
   readonly cancel: Cancel;
 }
 
-/** What a session is given: it knows no chip, no port and no clock of its own. */
+/** The dependencies of a session, which knows no chip, no port and no clock of its own. */
 export interface SessionParts<I extends Inspection, T extends Target = Target> {
   readonly family: Family<I, T>;
-  /** Connects to the device; called again for every reconnect. `chosen`: what is known by then to be chosen for it. */
+  /** Connects to the device; called again for every reconnect. `chosen` are the settings known before it answers. */
   readonly connect: (cancel: Cancel, onSay: (words: string) => void, chosen: Chosen) => Promise<T>;
   readonly md5: Md5;
-  /** Version of the app, for reports. */
+  /** The app's version, for reports. */
   readonly version: string;
-  /** Where choices are kept; without it they last as long as the session. */
+  /** Where settings are stored; without it they last as long as the session. */
   readonly settings?: SettingsStore;
-  /** Where jobs, backups and their bytes are kept; without it they last as long as the session. */
+  /** Where jobs, backups and their bytes are stored; without it they last as long as the session. */
   readonly store?: Store;
-  /** What keeps two tabs off one job. */
+  /** Keeps two tabs from working on the same job. */
   readonly locks?: JobLocks;
-  /** A name for a job or a backup that no other has. */
+  /** A unique id for a job or a backup. */
   readonly newId: () => string;
-  /** The backup with this id, wherever it comes from; null if there is none that is open. */
+  /** The open backup with this id, made on request or kept by a job; null if there is none. */
   readonly backup?: (id: string) => Promise<Backup | null>;
-  /** Hears that jobs or backups were added or ended. */
+  /** Called when jobs or backups were added or ended. */
   readonly onKept?: () => void;
-  /** The browser it runs in, in its own words, for reports. */
+  /** The browser's name and version, for reports. */
   readonly browser?: string;
-  /** Milliseconds since 1970, for what is kept and told as a date. */
+  /** Milliseconds since 1970, for dates that are stored or shown. */
   readonly now: () => number;
-  /** What durations and speeds go by: the computer's date may be set back in the middle of a job. */
+  /** The clock for durations and speeds: the computer's date may be set back in the middle of a job. */
   readonly clock: Clock;
   readonly onState: (state: SessionState) => void;
 }
 
-/** What work on a board takes, from what the session is given. */
+/** What work on a board needs, from a session's dependencies. */
 export function workOn<I extends Inspection, T extends Target>(
   { family, md5, now, clock }: SessionParts<I, T>,
   target: T,

@@ -1,4 +1,4 @@
-/** What a session must never do: take a yes for another question, forget a promise, go silent. */
+/** What a session must never do: take consent for another question, forget a promise, go silent. */
 import { describe, expect, test } from 'vitest';
 import { Failure, stopped } from '../flash/failure.ts';
 import { askKey, refusals } from '../flash/finding.ts';
@@ -8,7 +8,7 @@ import { drop, flash, makeWorld, map, plainFamily, connectedOf, workOf } from '.
 
 const ask = refusals({ sure: { says: () => 'Sure?', next: 'Say yes.', consent: 'Yes.' } });
 
-describe('a yes', () => {
+describe('consent', () => {
   const asking = { check: () => [ask('sure', { in: 'device' })] };
 
   test('is needed before anything is written', async () => {
@@ -32,7 +32,7 @@ describe('a yes', () => {
     expect(workOf(session)).toMatchObject({ kind: 'planned', granted: [] });
   });
 
-  test('to a question that is not asked counts for nothing', async () => {
+  test('to a question that is not asked has no effect', async () => {
     const { session } = makeWorld(asking);
     await session.connect();
     await drop(session, 0, 99);
@@ -40,7 +40,7 @@ describe('a yes', () => {
     expect(workOf(session)).toMatchObject({ granted: [] });
   });
 
-  test('to a plan that is not shown any more writes nothing', async () => {
+  test('to a plan that is no longer shown writes nothing', async () => {
     const { session, world } = makeWorld();
     await session.connect();
     await drop(session, 0, 99);
@@ -53,7 +53,7 @@ describe('a yes', () => {
   });
 });
 
-test('a plan that changes the layout is told in the one afterwards, and names what only the board has as former', async () => {
+test('a plan that changes the layout is described in the new one, and calls what only the board has former', async () => {
   const part = (name: string, address: number, size: number) =>
     ({ region: 'flash', name, role: 'data', type: 'data', address, size }) as const;
   const withParts = (...partitions: ReturnType<typeof part>[]) => ({ ...layoutOf(map), partitions });
@@ -84,7 +84,7 @@ test('a plan that changes the layout is told in the one afterwards, and names wh
   expect(second).toMatch(/: the file differs from the flash in young;/);
 });
 
-test('a board that stays silent is judged once nobody listens any more', async () => {
+test('a silent board is judged once listening ends', async () => {
   const { session } = makeWorld({
     bootVerdict: (text, _layout, _expected, board) =>
       board === undefined ? null : { partition: null, good: false, says: `Silent after “${text}”.` },
@@ -99,7 +99,7 @@ test('a board that stays silent is judged once nobody listens any more', async (
 });
 
 describe('a promise', () => {
-  /** Pulls the cable at the k-th step of a write into the middle of unit 8..15, then connects again. */
+  /** Pulls the cable at step k of a write into the middle of unit 8..15, then connects again. */
   async function interruptedAt(k: number) {
     const { session, world } = makeWorld();
     await session.connect();
@@ -139,7 +139,7 @@ describe('a promise', () => {
   });
 });
 
-test('what nobody foresaw is said, and the session goes on', async () => {
+test('an unexpected error is reported, and the session continues', async () => {
   let broken = true;
   const { session } = makeWorld({
     check: () => {
@@ -158,7 +158,7 @@ test('what nobody foresaw is said, and the session goes on', async () => {
   expect(workOf(session).kind).toBe('planned');
 });
 
-test('a board that is gone after a job has ended is not said to be connected', async () => {
+test('a board that is gone after a job has ended is not shown as connected', async () => {
   const { session } = makeWorld();
   await session.connect();
   await drop(session, 0, 1);
@@ -170,7 +170,7 @@ test('a board that is gone after a job has ended is not said to be connected', a
 
 const gone = () => new Failure({ name: 'gone', kind: 'lost', says: 'Gone.', next: 'Plug it in.' });
 
-test('a board that is lost as its wrong bytes are read is not said to be connected', async () => {
+test('a board that is lost while its wrong bytes are read is not shown as connected', async () => {
   const { session, world } = makeWorld();
   await session.connect();
   await drop(session, 8, 1, 2, 3, 4, 5, 6, 7, 8);
@@ -178,14 +178,14 @@ test('a board that is lost as its wrong bytes are read is not said to be connect
   world.fault = (step) => {
     if (step === 'program') programmed++;
     if (step === 'digest' && programmed > 0) world.flash[8] = 0;
-    // Only to say where the first difference is: what was there before was read earlier.
+    // Read only to report the first difference: the previous content was read earlier.
     if (step === 'read' && programmed === 2) throw gone();
   };
   await flash(session);
   expect(workOf(session)).toMatchObject({ kind: 'ended', outcome: 'wrong', connected: false });
 });
 
-test('a job that was lost once, gone on with and stopped leaves the board connected', async () => {
+test('a job that lost its link once, was resumed and then stopped leaves the board connected', async () => {
   const { session, world } = makeWorld();
   await session.connect();
   await drop(session, 8, 1, 2, 3, 4, 5, 6, 7, 8);
@@ -204,7 +204,7 @@ test('a job that was lost once, gone on with and stopped leaves the board connec
   expect(workOf(session)).toMatchObject({ kind: 'ended', outcome: 'stopped', connected: true });
 });
 
-test('a stop that nobody asked for is a mistake that is said, not a silence', async () => {
+test('a stop that nobody requested is reported as a mistake, not ignored', async () => {
   const { session } = makeWorld({ examine: () => Promise.reject(stopped()) });
   await session.connect();
   await session.dispatch({ do: 'examine' });
@@ -213,17 +213,17 @@ test('a stop that nobody asked for is a mistake that is said, not a silence', as
   expect(workOf(session)).toEqual({ kind: 'idle' });
 });
 
-test('what stops the looking and cannot be done has it looked at again', async () => {
+test('an intent that stops a survey but cannot be carried out starts the survey again', async () => {
   const { session } = makeWorld();
   await session.connect();
   const planning = drop(session, 0, 99);
-  // This family has no more to read.
+  // This family has nothing more to read.
   await session.dispatch({ do: 'read-out' });
   await planning;
   expect(workOf(session).kind).toBe('planned');
 });
 
-test('a board that cannot show what it holds is written, and never said to be verified', async () => {
+test('a board that cannot show its content is written, and never reported as verified', async () => {
   const { session, world } = makeWorld();
   world.open = false;
   await session.connect();
@@ -248,7 +248,7 @@ describe('another board', () => {
   const reported = (session: Parameters<typeof connectedOf>[0]) =>
     connectedOf(session).board.findings.map(({ kind, says }) => `${kind}: ${says}`);
 
-  test('that answers where the one before was meant is told apart', async () => {
+  test('is reported if the previous one was expected', async () => {
     const { session, world } = makeWorld();
     await session.connect();
     await session.dispatch({ do: 'reconnect' });
@@ -262,7 +262,7 @@ describe('another board', () => {
     expect(reported(session)).toEqual([]);
   });
 
-  test('that was asked for is not remarked on', async () => {
+  test('is not remarked on if any board was expected', async () => {
     const { session, world } = makeWorld();
     await session.connect();
     world.mac = 'two';
@@ -273,7 +273,7 @@ describe('another board', () => {
   test.each([
     ['another MAC', 'two'],
     ['no MAC', null],
-  ])('with %s is owed nothing that was promised to the first', async (_, mac) => {
+  ])('with %s is not given what was promised to the first', async (_, mac) => {
     const { session, world } = makeWorld();
     await session.connect();
     await drop(session, 10, 90, 91);
@@ -290,8 +290,8 @@ describe('another board', () => {
   });
 });
 
-test('a date that is set back by an hour in the middle of a job neither holds its progress up nor bends its figures', async () => {
-  /** What a person is told of a job that takes 500 ms a step, and its report's time. */
+test('setting the date back by an hour in the middle of a job neither delays its progress nor distorts its figures', async () => {
+  /** The progress shown for a job that takes 500 ms per step, and the duration in its report. */
   const told = async (setBackMs: number) => {
     let time = 0;
     let date = Date.UTC(2026, 9, 25, 3);

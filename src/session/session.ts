@@ -1,4 +1,4 @@
-/** One connected board: carries a person's intents out, and says in plain data how things stand. */
+/** One connected board: carries out the user's intents and reports its state as plain data. */
 import type { Cancel, FailureFacts } from '../flash/failure.ts';
 import { factsOf } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
@@ -28,24 +28,24 @@ import type { Purpose } from '../storage/records.ts';
 import type { Store } from '../storage/store.ts';
 import { SerialQueue } from './serial-queue.ts';
 
-/** Progress is told at most this often, in ms: more would cost the page frames and tell a person nothing. */
+/** The shortest time between two progress reports, in ms: more would cost the page frames and help nobody. */
 const TELL_MS = 125;
 
-/** A session. `dispatch` returns when the intent is carried out, or has been overtaken by another. */
+/** A session. `dispatch` resolves when its intent has been carried out or overtaken by another. */
 export class Session<I extends Inspection, T extends Target = Target> {
   #state: SessionState = DISCONNECTED;
   #target: T | null = null;
   #granted = new Set<string>();
-  /** What was chosen and not taken up yet. */
+  /** Settings chosen but not applied yet. */
   #wanted: Chosen = {};
   #plannedJob: PlannedJob | null = null;
-  /** What is planned for: the chosen files, or what was there before. */
+  /** What is planned for: the chosen files, a backup, or a roll back. */
   #aim: Purpose = FILES;
   readonly #files: ChosenFiles<I>;
   readonly #connectedBoard: ConnectedBoard<I, T>;
   readonly #store: Store;
   readonly #jobs: OpenJobs;
-  // Whatever was not foreseen ends in a state that says so.
+  // Anything unforeseen ends in a state that says so.
   readonly #queue = new SerialQueue((error) => this.#part(factsOf(error)));
   #tellAt = 0;
 
@@ -57,12 +57,12 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#jobs = new OpenJobs({ store: this.#store, locks: parts.locks ?? memoryLocks(), md5, now, newId });
   }
 
-  /** How things stand. */
+  /** The current state. */
   get state(): SessionState {
     return this.#state;
   }
 
-  /** Carries an intent out. Never rejects: what goes wrong is in the state. */
+  /** Carries out an intent. Never rejects: failures are in the state. */
   async dispatch(intent: Intent): Promise<void> {
     try {
       await this.#executeJob(intent);
@@ -123,7 +123,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     }
   }
 
-  /** Connects and reads what is on the board; `again` where the same board is meant as before. */
+  /** Connects and reads the board; `again` if the same board as before is expected. */
   connect(again = false): Promise<void> {
     return this.#queue.next((cancel) => this.#connectTo(again ? 'same' : 'any', cancel));
   }
@@ -147,30 +147,30 @@ export class Session<I extends Inspection, T extends Target = Target> {
     await this.#survey(cancel);
   }
 
-  /** Notes a choice: whatever is looked at next is looked at with it, also if something else is asked for meanwhile. */
+  /** Records a setting; it applies to the next survey, even if another intent comes first. */
   #set(id: string, value: string): Promise<void> {
-    // Without a device nothing takes the choice up, and nothing would end the looking.
+    // Without a device nothing would apply the setting, and nothing would end the survey.
     if (this.#state.kind !== 'connected' || isBusy(this.#state) || this.#target === null) return this.#queue.ended;
     this.#wanted = { ...this.#wanted, [id]: value };
-    // The plan that is shown is not what will be: nobody may say yes to it any more.
+    // The plan on screen is out of date, so nobody may agree to it any more.
     this.#work({ kind: 'surveying', progress: new ProgressMeter('Applying your choice', 0, this.parts.clock).at(0) });
     return this.#queue.next((cancel) => this.#survey(cancel));
   }
 
-  /** The cable was pulled while nothing was under way; a job that is under way hears of it by its own call. */
+  /** Handles a cable pulled while no job was running; a running job finds out through its own commands. */
   lost(failure: FailureFacts): void {
     if (this.#state.kind !== 'connected' || isBusy(this.#state)) return;
     const { work } = this.#state;
     if (work.kind === 'ended') this.#work({ ...work, connected: false });
     else {
-      // What is still under way must not tell of a board any more.
+      // Work still in progress must not report a connected board any more.
       this.#connectedBoard.forget();
       this.#say({ kind: 'disconnected', failure });
     }
     void this.#queue.next(() => this.#letGo(work.kind !== 'ended'));
   }
 
-  /** A yes counts for the question that is asked now, and for no other plan or board. */
+  /** Consent counts only for a question that is being asked now, not for any other plan or board. */
   #consent(ask: string, yes: boolean): void {
     if (this.#state.kind !== 'connected' || this.#state.work.kind !== 'planned') return;
     const { work } = this.#state;
@@ -180,13 +180,16 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#work({ ...work, granted: [...this.#granted] });
   }
 
-  /** Work on the board at hand: none while a job is under way, and while there is none it must not end the connecting. */
+  /**
+   * Runs work on the connected board, unless a job is running. Without a board it is ignored, so that it cannot cancel
+   * connecting.
+   */
   #unlessBusy(work: (cancel: Cancel) => Promise<void>): Promise<void> {
     const free = this.#state.kind === 'connected' && !isBusy(this.#state);
     return free ? this.#queue.next(work) : this.#queue.ended;
   }
 
-  /** Plans anew; what is dropped or taken away is planned for, unless something else is asked for. */
+  /** Plans again, for the chosen files unless another purpose is given. */
   #replan(aim: Purpose = FILES): Promise<void> {
     if (this.#state.kind !== 'connected' || isBusy(this.#state)) return this.#queue.ended;
     this.#aim = aim;
@@ -206,7 +209,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
       if (cancel.cancelled) return this.#stopped(cancel);
       if (tuned === 'next-connection') return await this.#connectTo('as-chosen', cancel);
     } catch (error) {
-      // What overtook this one takes the choice up; a person who stopped it has taken it back.
+      // Whatever overtook this survey applies the setting; if the user stopped it, the setting is withdrawn.
       if (!this.#queue.isLast(cancel)) this.#wanted = { ...wanted, ...this.#wanted };
       return this.#gaveUp(error, cancel);
     }
@@ -243,7 +246,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     return { ...workOn(this.parts, target, board, cancel), mark, store, onProgress, files, jobs, backup };
   }
 
-  /** Work ended early that has not begun to write: a lost link parts, a harmless no is said, a stop is a stop. */
+  /** Handles the early end of work that has not written anything: a stop, a harmless refusal, or a lost link. */
   async #gaveUp(error: unknown, cancel: Cancel): Promise<void> {
     const failure = factsOf(error);
     const refusal = asRefusal(failure);
@@ -257,7 +260,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#work({ kind: 'refused', purpose: this.#aim, refusals });
   }
 
-  /** Looking was stopped: by the person, or by the next thing that they asked for, which says how things stand. */
+  /** A survey was stopped, by the user or by the next intent, which then reports its own state. */
   #stopped(cancel: Cancel): void {
     if (this.#queue.isLast(cancel)) this.#work({ kind: 'idle' });
   }
@@ -265,7 +268,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   async #readMore(how: 'examine' | 'readOut', cancel: Cancel): Promise<void> {
     const { family } = this.parts;
     const [read, target] = [this.#connectedBoard.read, this.#target];
-    // What was stopped for this has to be done again: else it is said for ever to be under way.
+    // The survey that this intent stopped has to run again; otherwise the page would show it as in progress forever.
     if (read === null || target === null || family[how] === undefined) return this.#survey(cancel);
     const [says, size] =
       how === 'examine' ? ['Reading the apps completely', read.examinable] : ['Reading the whole flash', read.readable];
@@ -275,7 +278,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     });
   }
 
-  /** Keeps what the board holds because a person asked for it. */
+  /** Makes a backup on request. */
   async #backUp(partition: string | null, cancel: Cancel): Promise<void> {
     const { md5, now, newId } = this.parts;
     const { board, mark } = this.#connectedBoard;
@@ -289,7 +292,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     });
   }
 
-  /** Reads the board, and then plans anew; a stop stops the reading alone. */
+  /** Reads from the board and then plans again; a stop ends only the reading. */
   async #reading(
     says: string,
     total: number,
@@ -313,7 +316,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     const { asks, estimateMs } = plannedJob.planned;
     if (asks.some((ask) => !this.#granted.has(askKey(ask)))) return;
     try {
-      // What the plan was made from is not needed any more, and is large.
+      // The data that the plan was made from is no longer needed, and is large.
       this.#plannedJob = null;
       const ended = await beginJob(plannedJob, this.#workplace(target, cancel, estimateMs));
       await (ended === null ? this.#survey(cancel) : this.#ended(ended));
@@ -361,12 +364,12 @@ export class Session<I extends Inspection, T extends Target = Target> {
 
   #work(work: Work): void {
     const { board } = this.#connectedBoard;
-    // A board that is gone cannot be asked, so nobody is.
+    // A board that is gone cannot be resumed, so nobody is asked about its jobs.
     const interrupted = this.#target === null ? null : this.#jobs.view();
     if (board !== null) this.#say({ kind: 'connected', board, ...this.#files.view(board), work, interrupted });
   }
 
-  /** Tells progress, but not more often than anyone can read. */
+  /** Reports progress, but no more often than anyone can read. */
   #tell(work: () => Work): void {
     const now = this.parts.clock.now();
     if (now < this.#tellAt) return;
@@ -380,7 +383,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.parts.onState(state);
   }
 
-  /** Lets the board go, and says why if it was not asked for. */
+  /** Releases the board, and reports why if that was not requested. */
   async #part(failure: FailureFacts | null): Promise<void> {
     await this.#letGo();
     this.#say({ kind: 'disconnected', failure });
@@ -393,7 +396,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
       this.#connectedBoard.forget();
       this.#wanted = {};
     }
-    // A port that is gone cannot be closed; there is nothing left to do about it.
+    // A port that is gone cannot be closed; there is nothing left to do.
     await target?.close().catch(() => undefined);
   }
 }

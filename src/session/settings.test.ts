@@ -1,4 +1,4 @@
-/** What a person chooses about the way of working: taken up at once, kept for this board, and never a way to lock it out. */
+/** The user's settings: applied at once, stored for this board, and never able to lock it out. */
 import { describe, expect, test } from 'vitest';
 import { Failure, stopped } from '../flash/failure.ts';
 import type { Family, Setting } from '../flash/family.ts';
@@ -15,7 +15,7 @@ const speed: Setting = { id: 'speed', name: 'Speed', help: '', options, value: '
 const once: Setting = { ...speed, id: 'erase', passing: true };
 const fixed: Setting = { ...speed, id: 'fixed', fixed: 'This board leaves no choice.' };
 
-/** A family whose boards show what is chosen. */
+/** A family whose boards show their settings. */
 const choosing: Partial<Family> = {
   inspect: async (target, cancel, say) => ({
     ...(await plainFamily().inspect(target, cancel, say)),
@@ -36,7 +36,7 @@ function planOf(session: Parameters<typeof connectedOf>[0]): string {
 }
 
 describe('a choice', () => {
-  test('is taken up by the device and by the plan, and kept for this board only', async () => {
+  test('is applied to the device and to the plan, and stored for this board only', async () => {
     const { session, world } = makeWorld(choosing);
     await session.connect();
     await drop(session, 0, 99);
@@ -53,7 +53,7 @@ describe('a choice', () => {
     expect(valuesOf(session)).toMatchObject({ speed: 'slow' });
   });
 
-  test('is not lost when the next comes at once, nor when something else does', async () => {
+  test('is not lost when another choice, or anything else, follows at once', async () => {
     const { session } = makeWorld(choosing);
     await session.connect();
     void session.dispatch({ do: 'set', id: 'speed', value: 'fast' });
@@ -63,7 +63,7 @@ describe('a choice', () => {
     expect(workOf(session).kind).toBe('planned');
   });
 
-  test('puts the plan aside at once: a yes to it writes nothing', async () => {
+  test('withdraws the plan at once: agreeing to it writes nothing', async () => {
     const { session, world } = makeWorld(choosing);
     await session.connect();
     await drop(session, 0, 99);
@@ -75,7 +75,7 @@ describe('a choice', () => {
     expect(workOf(session).kind).toBe('planned');
   });
 
-  test('does not bring a board back that was lost meanwhile', async () => {
+  test('does not bring back a board that was lost in the meantime', async () => {
     const { session } = makeWorld(choosing);
     await session.connect();
     await drop(session, 0, 99);
@@ -113,7 +113,7 @@ describe('a choice', () => {
     expect(world.tuned).toEqual([{}]);
   });
 
-  test('that the link does not carry ends the connection, and the next one begins without it', async () => {
+  test('that the link cannot handle ends the connection, and the next one starts without it', async () => {
     const settings = memorySettings();
     const { session, world } = makeWorld(choosing, { settings });
     await session.connect();
@@ -124,7 +124,7 @@ describe('a choice', () => {
     expect(valuesOf(session)).toMatchObject({ speed: 'slow' });
   });
 
-  test('that the link carried once and no more is dropped, so that the board can be reached again', async () => {
+  test('that the link could handle once but no longer can is dropped, so that the board can be reached again', async () => {
     const { session, world } = makeWorld(choosing);
     await session.connect();
     await session.dispatch({ do: 'set', id: 'speed', value: 'fast' });
@@ -136,14 +136,14 @@ describe('a choice', () => {
   });
 });
 
-describe('a choice that only a new connection takes up', () => {
-  /** A board whose `speed` is that of its connection. */
+describe('a choice that needs a new connection', () => {
+  /** A board whose `speed` is fixed when it connects. */
   const perConnection = (world: PlainWorld) => {
     world.takesUp = async (chosen, connected) =>
       (chosen['speed'] ?? 'slow') === (connected['speed'] ?? 'slow') ? 'in-force' : 'next-connection';
   };
 
-  test('connects anew at once, with the files that were dropped, and so does each later connection', async () => {
+  test('reconnects at once, with the dropped files, and so does each later connection', async () => {
     const { session, world } = makeWorld(choosing);
     perConnection(world);
     await session.connect();
@@ -154,18 +154,18 @@ describe('a choice that only a new connection takes up', () => {
     expect(workOf(session).kind).toBe('planned');
     await session.dispatch({ do: 'reconnect' });
     expect(world.connected.slice(2)).toEqual([{ speed: 'fast' }]);
-    // Which board it is, and what was chosen for it, shows only as it answers.
+    // Which board it is, and which settings it has, is known only once it answers.
     await session.connect();
     expect(world.connected.slice(3)).toEqual([{}, { speed: 'fast' }]);
     expect(valuesOf(session)).toMatchObject({ speed: 'fast' });
   });
 
-  test('and the next choice at once are both taken up, as by “Back to the usual”', async () => {
+  test('and another one that follows at once are both applied, as by “Back to the usual”', async () => {
     const settings = memorySettings();
     const { session, world } = makeWorld(choosing, { settings });
     perConnection(world);
     await session.connect();
-    // The second wish comes while the first is being kept: the board is still at hand.
+    // The second choice comes while the first is being stored: the board is still connected.
     const save = settings.save.bind(settings);
     let second: Promise<void> | null = null;
     settings.save = async (...given) => {
@@ -179,7 +179,7 @@ describe('a choice that only a new connection takes up', () => {
     expect(workOf(session)).toEqual({ kind: 'idle' });
   });
 
-  test('is not undone by what is asked for while it connects', async () => {
+  test('is not undone by an intent that arrives while it connects', async () => {
     const { session, world } = makeWorld(choosing);
     perConnection(world);
     await session.connect();
@@ -193,7 +193,7 @@ describe('a choice that only a new connection takes up', () => {
     expect(valuesOf(session)).toMatchObject({ speed: 'fast' });
   });
 
-  test('is taken up once more, and not again and again, by a board that never has it', async () => {
+  test('reconnects once, and not again and again, if the board never applies it', async () => {
     const { session, world } = makeWorld(choosing);
     world.takesUp = async (chosen) => (chosen['speed'] === 'fast' ? 'next-connection' : 'in-force');
     await session.connect();
@@ -202,7 +202,7 @@ describe('a choice that only a new connection takes up', () => {
     expect(workOf(session)).toEqual({ kind: 'idle' });
   });
 
-  test('that no connection carries is said and forgotten, so that the board can be reached again', async () => {
+  test('with which no connection works is reported and forgotten, so that the board can be reached again', async () => {
     const { session, world } = makeWorld(choosing);
     perConnection(world);
     world.connect = (chosen) => {
@@ -215,7 +215,7 @@ describe('a choice that only a new connection takes up', () => {
     expect(valuesOf(session)).toMatchObject({ speed: 'slow' });
   });
 
-  test('counts for a board without a name too, until it is connected by hand', async () => {
+  test('also applies to a board without a unique ID, until it is connected manually', async () => {
     const { session, world } = makeWorld(choosing);
     perConnection(world);
     world.mac = null;
@@ -228,8 +228,8 @@ describe('a choice that only a new connection takes up', () => {
   });
 });
 
-describe('a choice that is stopped while it is taken up', () => {
-  /** The device takes it up for ever, until that is stopped; resolves as it begins. */
+describe('a choice that is stopped while it is being applied', () => {
+  /** The device takes forever to apply it, until stopped; resolves when it begins. */
   function slowly(world: PlainWorld): Promise<void> {
     return new Promise((begun) => {
       world.takesUp = (chosen, _connected, cancel) => {
@@ -241,7 +241,7 @@ describe('a choice that is stopped while it is taken up', () => {
     });
   }
 
-  test('by the person is not in force, and the board stays', async () => {
+  test('by the user is not in force, and the board stays connected', async () => {
     const { session, world } = makeWorld(choosing);
     await session.connect();
     const begun = slowly(world);
@@ -253,7 +253,7 @@ describe('a choice that is stopped while it is taken up', () => {
     expect(valuesOf(session)).toMatchObject({ speed: 'slow' });
   });
 
-  test('by the next wish is taken up with that', async () => {
+  test('by the next intent is applied along with that', async () => {
     const { session, world } = makeWorld(choosing);
     await session.connect();
     const begun = slowly(world);
@@ -265,7 +265,7 @@ describe('a choice that is stopped while it is taken up', () => {
     expect(workOf(session).kind).toBe('planned');
   });
 
-  test('as the board is met costs nothing that was chosen for it before', async () => {
+  test('while the board connects loses none of the stored settings', async () => {
     const settings = memorySettings();
     const { session, world } = makeWorld(choosing, { settings });
     await session.connect();
@@ -280,7 +280,7 @@ describe('a choice that is stopped while it is taken up', () => {
     expect(valuesOf(session)).toMatchObject({ speed: 'fast' });
   });
 
-  test('at the cost of the link: that is said, and not taken for a stop', async () => {
+  test('at the cost of the link is reported as a lost link, not as a stop', async () => {
     const { session, world } = makeWorld(choosing);
     await session.connect();
     const lost = new Failure({ name: 'cost', kind: 'lost', says: 'Stopping cost the link.', next: 'Connect again.' });
@@ -290,7 +290,7 @@ describe('a choice that is stopped while it is taken up', () => {
   });
 });
 
-test('nothing can be chosen while no board listens: nothing would take it up', async () => {
+test('nothing can be chosen while no board is listening, because nothing would apply it', async () => {
   const { session, world } = makeWorld(choosing);
   await session.connect();
   await drop(session, 0, 99);
@@ -303,7 +303,7 @@ test('nothing can be chosen while no board listens: nothing would take it up', a
   expect(workOf(session)).toMatchObject({ kind: 'ended', connected: false });
 });
 
-test('what a person chose may be work of its own, without any file', async () => {
+test('a setting can be work of its own, without any file', async () => {
   const { session, world } = makeWorld({
     ...choosing,
     settingSegments: (board) =>

@@ -18,7 +18,7 @@ describe('a picked file', () => {
     expect(await blobSource({ path: 'none', blob: new Blob([]) }).whole?.()).toEqual(new Uint8Array());
   });
 
-  test('that was changed since is named, however it is read', async () => {
+  test('that has changed since is named, however it is read', async () => {
     const gone = () => Promise.reject(new DOMException('changed', 'NotReadableError'));
     const blob = new Blob([bytes]);
     blob.slice = () => Object.assign(new Blob(), { arrayBuffer: gone });

@@ -1,10 +1,10 @@
-/** Dropped files as sources: read where they are needed, and only as much of them as is needed. */
+/** Dropped files as sources: read on demand, and only as much as is needed. */
 import type { FailureWords } from '../flash/failure.ts';
 import { failures } from '../flash/failure.ts';
 import type { Source } from '../flash/family.ts';
 import type { Intent, PageIntent, PickedFile } from './state.ts';
 
-/** The register of what goes wrong in reading files of this computer. */
+/** The register of failures in reading files of this computer. */
 export const SOURCE_FAILURES = {
   'file-unreadable': {
     kind: 'refused',
@@ -17,7 +17,7 @@ export const SOURCE_FAILURES = {
 
 const fail = failures(SOURCE_FAILURES);
 
-/** A picked file as a source: each read takes its own slice from the disk. */
+/** A picked file as a source: each read takes its own slice from disk. */
 export function blobSource({ path, blob }: PickedFile): Source {
   const readable = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
@@ -35,13 +35,13 @@ export function blobSource({ path, blob }: PickedFile): Source {
   };
 }
 
-/** The most bytes that are asked for at once. */
+/** The most bytes requested at once. */
 const SLICE = 1 << 20;
 
-/** All bytes of a blob, as far as it gives them: each slice is put where it belongs, without another copy of it. */
+/** All bytes of a blob, as far as it delivers them; each slice is read straight into its place, without another copy. */
 async function wholeOf(blob: Blob): Promise<Uint8Array> {
   const reader = blob.stream().getReader({ mode: 'byob' });
-  // Its memory goes to and fro with each slice, and each time comes back as another object.
+  // Each read transfers the buffer to the stream, and it comes back as a new object.
   let bytes = new Uint8Array(blob.size);
   for (let at = 0; at < bytes.length;) {
     const { value, done } = await reader.read(bytes.subarray(at, at + SLICE));
@@ -55,12 +55,12 @@ async function wholeOf(blob: Blob): Promise<Uint8Array> {
   return bytes;
 }
 
-/** Bytes that are at hand already, as a source. */
+/** Bytes in memory as a source. */
 export function bytesSource(path: string, data: Uint8Array): Source {
   return { path, size: data.length, read: (from, to) => Promise.resolve(data.subarray(from, to)) };
 }
 
-/** What the page said, as the session takes it. */
+/** The page's intent in the form that the session takes. */
 export function withSources(intent: PageIntent): Intent {
   return intent.do === 'add-files' ? { ...intent, files: intent.files.map(blobSource) } : intent;
 }

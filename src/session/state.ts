@@ -1,4 +1,4 @@
-/** What the app knows about one board, as plain data, and what a person may wish: the whole contract with the UI. */
+/** What the app knows about one board, and the user's intents, as plain data: the whole contract with the UI. */
 import type { FailureFacts } from '../flash/failure.ts';
 import type {
   BootVerdict,
@@ -29,11 +29,11 @@ export type SessionState =
       readonly files: readonly FileView[];
       readonly containers: readonly ContainerView[];
       readonly work: Work;
-      /** A job on this board that did not come to its end; null if there is none. It is a question: nothing is done by itself. */
+      /** An unfinished job on this board, null if there is none. The user is asked about it: nothing happens by itself. */
       readonly interrupted: Interrupted | null;
     };
 
-/** A job that was interrupted, and what a person may do about it. */
+/** An interrupted job, and what the user can do about it. */
 export interface Interrupted {
   readonly job: string;
   readonly purpose: Purpose['kind'];
@@ -42,19 +42,19 @@ export interface Interrupted {
   /** Milliseconds since 1970. */
   readonly started: number;
   readonly extent: Extent;
-  /** Why it cannot be gone on with, and why it cannot be undone; null where it can. */
+  /** Why it cannot be resumed, and why it cannot be rolled back; null where it can. */
   readonly noResume: Refusal | null;
   readonly noRollBack: Refusal | null;
 }
 
-/** What a plan does with the bytes that it overwrites, before it erases any. Sizes in bytes, times in ms. */
+/** What a plan does, before it erases anything, with the bytes that it overwrites. Sizes in bytes, times in ms. */
 export interface BackupCost {
-  /** Read off the board first, and kept. */
+  /** To be read from the board and stored first. */
   readonly read: number;
   readonly ms: number;
-  /** Kept already, from an earlier job or backup, or read for the plan. */
+  /** Stored already by an earlier job or backup, or read for the plan. */
   readonly stored: number;
-  /** Given up, joined where they are neighbours: there will be no way back to these. */
+  /** Not kept, with neighbours joined: these cannot be restored. */
   readonly lost: readonly Range[];
 }
 
@@ -63,56 +63,56 @@ export interface FileView {
   readonly id: number;
   readonly name: string;
   readonly size: number;
-  /** The id of the container that it is a part of; null for a file that was dropped as it is. */
+  /** The id of the container that it is part of; null for a file dropped as it is. */
   readonly container: number | null;
-  /** Whether it is to be written; a part that was taken out is listed all the same. */
+  /** Whether it is to be written; a part that was left out is still listed. */
   readonly used: boolean;
   readonly recognised: Recognised;
   readonly choices: readonly Choice[];
-  /** The index in `choices`; null while nothing fits. */
+  /** The index in `choices`; null if nothing fits. */
   readonly chosen: number | null;
-  /** The erase units that may be picked for it one by one; null where there is nothing to pick. */
+  /** The erase units that can be picked for it one by one; null if there are none. */
   readonly picking: Picking | null;
 }
 
-/** Something dropped that holds files, and what of it is not used; its parts are `FileView`s. */
+/** A dropped container, and what of it is not used; its parts are `FileView`s. */
 export interface ContainerView {
   readonly id: number;
-  /** What the person knows it by: the name of a file or of a folder. */
+  /** The name of the file or folder, as the user knows it. */
   readonly name: string;
-  /** The family's word for it; null where it has none, or could not be read. */
+  /** The family's word for it; null if it has none or could not be read. */
   readonly kind: string | null;
   readonly says: string;
   readonly left: Unpacked['left'];
   readonly findings: readonly Finding[];
-  /** Why nothing came out of it. */
+  /** Why nothing could be unpacked. */
   readonly failure: FailureFacts | null;
 }
 
-/** What is being done for the person's wish. */
+/** What is being done for the user. */
 export type Work =
-  /** No file yet. */
+  /** Nothing is planned. */
   | { readonly kind: 'idle' }
-  /** Looking at what the flash holds where the file is to go. */
+  /** Reading the flash or the dropped files; nothing is written. */
   | { readonly kind: 'surveying'; readonly progress: Progress }
   | { readonly kind: 'refused'; readonly purpose: Purpose; readonly refusals: readonly Refusal[] }
-  /** Ready to flash. `asks` are refusals that a yes lifts; `granted` are the `askKey`s of those answered with yes. */
+  /** Ready to flash. `asks` are refusals that consent lifts; `granted` are the `askKey`s of those with consent. */
   | {
       readonly kind: 'planned';
       readonly purpose: Purpose;
       readonly plan: Plan;
-      /** What the plan is told in: the layout afterwards, and what only the one before has. */
+      /** The layout in which the plan is described: the one afterwards, plus what only the previous one has. */
       readonly layout: PlannedLayout;
       readonly summary: string;
       readonly backup: BackupCost;
       readonly estimateMs: number;
       readonly asks: readonly Refusal[];
       readonly granted: readonly string[];
-      /** What the board will start afterwards, said before anything is written. */
+      /** What the board will start afterwards, shown before anything is written. */
       readonly afterwards: string;
-      /** Files to keep with this plan. */
+      /** Files to save with this plan. */
       readonly saves: readonly SavedFile[];
-      /** How many of the plan's units the board cannot prove: it takes their bytes, and cannot show them. */
+      /** How many of the plan's units cannot be verified, because the board accepts their bytes but cannot show them. */
       readonly unprovable: number;
     }
   | {
@@ -125,7 +125,7 @@ export type Work =
       readonly units: UnitStates;
       readonly stopping: boolean;
     }
-  /** Every unit is proved; the board is being restarted and listened to. */
+  /** Every unit is written, and verified where possible; the board is being restarted and listened to. */
   | {
       readonly kind: 'starting';
       readonly purpose: Purpose;
@@ -145,14 +145,14 @@ export type Work =
       /** Null if the board was not restarted. */
       readonly start: { readonly log: string; readonly verdict: BootVerdict | null } | null;
       readonly report: Report;
-      /** Whether the board is still listening; if not, it has to be connected again before anything else. */
+      /** Whether the board is still connected; if not, it has to be connected again before anything else. */
       readonly connected: boolean;
     };
 
 /** The state of each planned unit, in the order of `plannedUnits(plan)`. */
 export type UnitStates = readonly UnitState[];
 
-/** How far long work is. Bytes and ms; `leftMs` is null while nothing can be said. */
+/** The progress of long work, in bytes and ms; `leftMs` is null while unknown. */
 export interface Progress {
   readonly says: string;
   readonly done: number;
@@ -161,59 +161,59 @@ export interface Progress {
   readonly leftMs: number | null;
 }
 
-/** A file as the page hands it over: a blob can be posted to a worker, and is read there, slice by slice. */
+/** A file as the page passes it: a blob can be posted to a worker, and is read there slice by slice. */
 export interface PickedFile {
-  /** With `/` between folders, where a folder was chosen. */
+  /** With `/` between folders, if a folder was chosen. */
   readonly path: string;
   readonly blob: Blob;
 }
 
-/** What a person may wish, as the page says it. */
+/** The user's intents, as the page sends them. */
 export type PageIntent = Intent<PickedFile>;
 
-/** What a person may wish of a session. `F` is how files are handed over. */
+/** The user's intents for a session. `F` is the type in which files are passed. */
 export type Intent<F = Source> =
-  /** Files that were dropped together: one file, several, or all that is in a folder. */
+  /** Files dropped together: one file, several, or everything in a folder. */
   | { readonly do: 'add-files'; readonly files: readonly F[] }
-  /** `id` is a file's or a container's; with a container go its parts. */
+  /** `id` is that of a file, or of a container, which is removed with its parts. */
   | { readonly do: 'remove-file'; readonly id: number }
-  /** Take a part of a container out (`yes` false), or put it back. */
+  /** Leave a part of a container out (`yes` false), or put it back. */
   | { readonly do: 'use'; readonly id: number; readonly yes: boolean }
   | { readonly do: 'place'; readonly id: number; readonly choice: string }
-  /** `id` is a setting's, `value` one of its options'. */
+  /** `id` is that of a setting, `value` that of one of its options. */
   | { readonly do: 'set'; readonly id: string; readonly value: string }
   /** `ask` is the `askKey` of the question. */
   | { readonly do: 'consent'; readonly ask: string; readonly yes: boolean }
-  /** Read what is on the board more closely: its apps whole. */
+  /** Read more of the board: its apps in full. */
   | { readonly do: 'examine' }
-  /** Read everything that can be read, to keep it as a file. */
+  /** Read everything readable, to save it as a file. */
   | { readonly do: 'read-out' }
-  /** Keep what a partition holds, or the whole device (null), in this browser. */
+  /** Back up a partition, or the whole device (null), in this browser. */
   | { readonly do: 'back-up'; readonly partition: string | null }
-  /** Plan to bring a backup back; what is then shown is agreed to like any plan. */
+  /** Plan to restore a backup; the plan needs the user's agreement like any other. */
   | { readonly do: 'restore'; readonly backup: string }
   /** Plan for the chosen files again, after a plan to restore or to roll back. */
   | { readonly do: 'plan-files' }
-  /** Go on with a job that was interrupted; plan its undoing; or close it, and leave the board as it is. */
+  /** Resume an interrupted job; plan its roll back; or close it and leave the board as it is. */
   | { readonly do: 'resume'; readonly job: string }
   | { readonly do: 'roll-back'; readonly job: string }
   | { readonly do: 'abandon-job'; readonly job: string }
-  /** Carry out the plan that was shown: `plan` is its image's digest. Any other plan is not carried out. */
+  /** Carry out the plan on screen: `plan` is its image's digest. No other plan is carried out. */
   | { readonly do: 'flash'; readonly plan: string }
   | { readonly do: 'cancel' }
-  /** Back into the loader and read again: after a start, a failure or a stop. Files stay chosen. */
+  /** Enter the loader again and read the board: after a start, a failure or a stop. Files stay chosen. */
   | { readonly do: 'reconnect' }
   | { readonly do: 'disconnect' };
 
-/** What a session starts as. */
+/** The initial state of a session. */
 export const DISCONNECTED: SessionState = { kind: 'disconnected', failure: null };
 
-/** Whether a job is under way: it is not disturbed by what is dropped or pressed meanwhile. */
+/** Whether a job is running: intents do not disturb it. */
 export function isBusy(state: SessionState): boolean {
   return state.kind === 'connected' && ['flashing', 'starting'].includes(state.work.kind);
 }
 
-/** Whether this is the plan that the person sees and may say yes to; `plan` is its image's digest. */
+/** Whether this is the plan on screen, which the user can agree to; `plan` is its image's digest. */
 export function isShown(state: SessionState, plan: string): boolean {
   return state.kind === 'connected' && state.work.kind === 'planned' && state.work.plan.image.md5 === plan;
 }

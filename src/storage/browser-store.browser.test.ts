@@ -1,4 +1,4 @@
-/** The store in a browser's own database: the promises of any store, and those of one that lasts. */
+/** The store in a browser's database: the promises of any store, and those of one that lasts. */
 import { deleteDB, openDB } from 'idb';
 import { afterEach, expect, test, vi } from 'vitest';
 import { browserSettings } from './settings-store.ts';
@@ -22,14 +22,14 @@ function newName(): string {
   return `test ${crypto.randomUUID()}`;
 }
 
-/** A database as one tab has it. */
+/** A database as one tab sees it. */
 function tab(name: string): Database {
   const database = browserDatabase(name);
   opened.push({ name, database });
   return database;
 }
 
-/** The store as one tab has it; tabs of one browser share `taken`. */
+/** The store as one tab sees it; tabs of one browser share `taken`. */
 function openTab(name: string, taken?: Set<string>): Promise<Store> {
   return openStore(tab(name), memoryLocks(taken));
 }
@@ -39,7 +39,7 @@ async function newStore(): Promise<{ readonly name: string; readonly store: Stor
   return { name, store: await openTab(name) };
 }
 
-/** Puts a record under an id, whatever it looks like. */
+/** Stores a record of any shape under an id. */
 async function putRaw(name: string, table: string, id: IDBValidKey, record: unknown): Promise<void> {
   const database = await openDB(name);
   await database.put(table, record, id);
@@ -50,7 +50,7 @@ const failure = (facts: object) => expect.objectContaining({ facts: expect.objec
 
 storeContract(async () => (await newStore()).store);
 
-test('it lasts, and the next tab finds all of it', async () => {
+test('it lasts, and the next tab finds everything', async () => {
   const { name, store } = await newStore();
   await store.openJob(job('one', ['new']), [content('new'), content('old')], ['new']);
   await store.append('one', 0, [backedUp('old'), INTENT]);
@@ -66,7 +66,7 @@ test('it lasts, and the next tab finds all of it', async () => {
   expect(await next.content('new')).toEqual(content('new').data);
 });
 
-test('a backup that one tab makes is safe from the clean-ups of another, for as long as that tab lives', async () => {
+test('a backup being made in one tab is safe from the clean-ups of another, for as long as that tab lives', async () => {
   const name = newName();
   const taken = new Set<string>();
   const [store, other] = [await openTab(name, taken), await openTab(name, taken)];
@@ -75,7 +75,7 @@ test('a backup that one tab makes is safe from the clean-ups of another, for as 
   await other.remove('none');
   await other.putBackup(sealed('two', Uint8Array.of(1)));
   expect(await other.have(['a'])).toEqual(new Set(['a']));
-  // The tab is closed, and the browser lets go of its locks.
+  // The tab is closed, and the browser releases its locks.
   taken.clear();
   await other.remove('two');
   expect(await other.have(['a'])).toEqual(new Set());
@@ -84,7 +84,7 @@ test('a backup that one tab makes is safe from the clean-ups of another, for as 
   database.close();
 });
 
-test('a tab whose browser does not say who holds a lock cleans nothing up while a backup is being made', async () => {
+test('a tab whose browser does not say who holds a lock cleans up nothing while a backup is being made', async () => {
   const name = newName();
   const silent = { ...memoryLocks(), isTaken: () => Promise.reject(new DOMException('no', 'SecurityError')) };
   const draft = await (await openTab(name)).draft();
@@ -94,7 +94,7 @@ test('a tab whose browser does not say who holds a lock cleans nothing up while 
   expect(await (await openTab(name)).backups()).toEqual([backup('one', ['a'])]);
 });
 
-test('two tabs that write one job: one of them is refused', async () => {
+test('of two tabs that write the same job, one is refused', async () => {
   const { name, store } = await newStore();
   const other = await openTab(name);
   await store.openJob(job('one', []), [], []);
@@ -106,7 +106,7 @@ test('two tabs that write one job: one of them is refused', async () => {
   );
 });
 
-test('a view of a large buffer is stored small, a shared one at all, and what fills its buffer is not copied', async () => {
+test('a view of a large buffer is stored without the rest, one of shared memory is stored, and a whole buffer is not copied', async () => {
   const { store } = await newStore();
   const put = vi.spyOn(IDBObjectStore.prototype, 'put');
   const whole = Uint8Array.of(7, 8, 9);
@@ -125,7 +125,7 @@ test('a view of a large buffer is stored small, a shared one at all, and what fi
   expect(record?.kind === 'sealed' && record.bundle.buffer.byteLength).toBe(3);
 });
 
-test('a job whose contents fail on the way leaves nothing', async () => {
+test('a job whose contents fail halfway leaves nothing', async () => {
   const { store } = await newStore();
   function* failing() {
     yield content('new');
@@ -138,7 +138,7 @@ test('a job whose contents fail on the way leaves nothing', async () => {
   expect(await store.have(['new', 'more'])).toEqual(new Set());
 });
 
-test('what the browser cannot write down leaves nothing either', async () => {
+test('data that the browser cannot store leaves nothing either', async () => {
   const { store } = await newStore();
   const files = [{ name: 'a.bin', size: 1, md5: 'a', place: 'b', address: '0x0', toString: () => '' }];
   const opening = store.openJob(job('one', ['new'], { files }), [content('new')], ['new']);
@@ -146,7 +146,7 @@ test('what the browser cannot write down leaves nothing either', async () => {
   expect(await store.have(['new'])).toEqual(new Set());
 });
 
-test('a browser without room is told as that, whichever way it says so, and leaves nothing', async () => {
+test('a full browser is reported as full, whichever error it gives, and nothing is left behind', async () => {
   const { store } = await newStore();
   const newer: unknown = Reflect.get(globalThis, 'QuotaExceededError');
   const errors: unknown[] = [new DOMException('no room', 'QuotaExceededError')];
@@ -165,7 +165,7 @@ test('a browser without room is told as that, whichever way it says so, and leav
   }
 });
 
-test('records of other versions are told and not used, are not changed, and nothing that they may need goes', async () => {
+test('records of other versions are listed but not used or changed, and nothing that they may need is removed', async () => {
   const { name, store } = await newStore();
   const [older, newer] = [
     { ...job('one', ['new']), version: 0 },
@@ -201,7 +201,7 @@ test('records of other versions are told and not used, are not changed, and noth
   expect(await store.have(['new'])).toEqual(new Set());
 });
 
-test('facts of another version are not taken for less than they say', async () => {
+test('facts of another version are not read in part', async () => {
   const { name, store } = await newStore();
   await store.openJob(job('one', []), [content('old')], []);
   await putRaw(name, 'facts', ['one', 0], { fact: 'moved', md5: 'old' });
@@ -210,20 +210,20 @@ test('facts of another version are not taken for less than they say', async () =
   expect(await store.have(['old'])).toEqual(new Set(['old']));
 });
 
-test('what was chosen in version 1 is still chosen, and a tab of that version is waited for', async () => {
+test('settings from version 1 are still there, and a tab of that version is waited for', async () => {
   const name = newName();
   const older = await openDB(name, 1, { upgrade: (database) => database.createObjectStore('chosen') });
   await older.put('chosen', { speed: '460800' }, 'esp mac one');
   const database = tab(name);
   const opening = openStore(database, memoryLocks());
-  // The settings of that version opened the database for each question, and closed it.
+  // The settings of that version opened the database for each request, and closed it.
   expect(await older.get('chosen', 'esp mac one')).toEqual({ speed: '460800' });
   older.close();
   expect((await opening).lasting).toBe(true);
   expect(await browserSettings(database).load('esp mac one')).toEqual({ speed: '460800' });
 });
 
-test('jobs and backups of version 2 are still there, and have drafts beside them', async () => {
+test('jobs and backups of version 2 are still there, and drafts work beside them', async () => {
   const name = newName();
   const older = await openDB(name, 2, {
     upgrade: (database) => {
@@ -242,7 +242,7 @@ test('jobs and backups of version 2 are still there, and have drafts beside them
   expect(await store.backups()).toEqual([backup('two', ['a', 'b'], 2), backup('one', ['a'])]);
 });
 
-test('a newer version in another tab gets the database at once; here things go on in memory, and it is said why', async () => {
+test('a newer version in another tab gets the database at once; this one continues in memory and says why', async () => {
   const { name, store } = await newStore();
   await store.putContents([content('a')]);
   const blocked = vi.fn<() => void>();
@@ -257,7 +257,7 @@ test('a newer version in another tab gets the database at once; here things go o
   expect(await next.content('b')).toEqual(content('b').data);
 });
 
-test('a database that was deleted under an open tab is made anew', async () => {
+test('a database that was deleted under an open tab is created again', async () => {
   const { name, store } = await newStore();
   await store.putContents([content('a')]);
   await deleteDB(name);
@@ -277,7 +277,7 @@ test('a browser that denies storage gives a store that does not last, and says s
 });
 
 test.each(['it says so', 'it has not said so yet'])(
-  'a connection that the browser ends is opened anew: %s',
+  'a connection that the browser closes is reopened: %s',
   async (how) => {
     const connections: IDBDatabase[] = [];
     const { transaction } = IDBDatabase.prototype;

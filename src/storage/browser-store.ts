@@ -16,8 +16,8 @@ import type { Foreign, Store } from './store.ts';
 import { storeFailure } from './store.ts';
 
 /**
- * The store in a database, or one that lasts as long as the tab where the browser does not open that: it says why. `locks`
- * are those that all tabs with this database share.
+ * A store in the database, or in memory if the browser does not open it; the latter says why. `locks` are shared by all tabs
+ * with this database.
  */
 export async function openStore(database: Database, locks: JobLocks): Promise<Store> {
   try {
@@ -33,7 +33,7 @@ function browserStore(database: Database, locks: JobLocks): Store {
   const drafts = draftsIn(database, locks);
   const putContents = (contents: Iterable<Content>) =>
     database.write(['contents'], 'strict', (tx) => putAll(tx.objectStore('contents'), contents));
-  /** Writes a backup down; `draft` is the one that it ends. */
+  /** Writes a backup; `draft` is the draft that it completes. */
   const putBackup = async (record: BackupRecord, ...draft: readonly string[]) => {
     const dead = await drafts.dead();
     await database.write([...SWEPT], 'strict', async (tx) => {
@@ -95,7 +95,7 @@ function browserStore(database: Database, locks: JobLocks): Store {
       const note = () =>
         database.write(tablesOf(saved), durabilityOf(facts), async (tx) => {
           const table = tx.objectStore('facts');
-          // Their number is not counted, which would take the longer the more there are: they stand without gaps.
+          // The facts are contiguous, so checking two keys replaces counting, which takes longer the more facts there are.
           const [known, last, next] = await Promise.all([
             tx.objectStore('jobs').index('known').getKey([1, job]),
             from === 0 ? true : table.getKey([job, from - 1]),
@@ -112,9 +112,10 @@ function browserStore(database: Database, locks: JobLocks): Store {
       try {
         await note();
       } catch (error) {
-        // Bytes to be kept come before the erase: for them a job stops, and keeps its reserve for what it has to say of that.
+        // Bytes to keep are stored before the erase: if they do not fit, the job stops and keeps its reserve for recording
+        // that.
         if (factsOf(error).name !== 'storage-full' || contents.length > 0) throw error;
-        // A job that has begun to erase must be able to say so to its end: that is what its reserve is for.
+        // A job that has begun to erase must be able to record everything up to its end: that is what its reserve is for.
         await database.write(['reserves'], 'relaxed', (tx) => tx.objectStore('reserves').delete(allOf(job)));
         await note();
       }
@@ -138,7 +139,7 @@ function browserStore(database: Database, locks: JobLocks): Store {
         discard: async () => {
           if (finished) return;
           const ending = database.write(['drafts'], 'relaxed', (tx) => tx.objectStore('drafts').delete(id));
-          // A record that stays is one without a lock, which the next clean-up removes.
+          // A draft record that stays has no lock, so the next clean-up removes it.
           await ending.catch(() => undefined);
           letGo();
         },
@@ -168,21 +169,22 @@ function browserStore(database: Database, locks: JobLocks): Store {
   };
 }
 
-/** What a fact takes in the database, at most, with its key and its place in an index: bytes. Each unit has a few. */
+/** An upper limit in bytes for a fact in the database, with its key and index entry. Each unit has a few facts. */
 const FACT_SIZE = 1024;
 
-/** The room in bytes that a job takes for its own facts and for the change of its record. */
+/** The room in bytes that a job reserves for its own facts and for the change of its record. */
 function reserveFor({ plan }: JobRecord): number {
   return (1 << 20) + FACT_SIZE * plannedUnits(plan).length;
 }
 
-/** What `crypto.getRandomValues` gives at once, in bytes, and how many of these make a piece of a reserve. */
+/** The most bytes that `crypto.getRandomValues` fills at once; a piece of a reserve is four of these. */
 const RANDOM_AT_ONCE = 1 << 16;
 const PIECE = 4 * RANDOM_AT_ONCE;
 
 /**
- * Takes room for a job. Chromium packs what it stores: a MiB of zeros takes 50 KiB, and these are in a log that deleting only
- * makes longer. What is large even packed is a file of its own, and gives its room back at once.
+ * Reserves room for a job. Chromium compresses what it stores: a MiB of zeros takes 50 KiB, in a log that deleting only makes
+ * longer. A value that is large even when compressed is stored as a file of its own, whose room is free as soon as it is
+ * deleted.
  */
 async function reserve(table: Reserves, job: JobRecord): Promise<void> {
   const bytes = new Uint8Array(PIECE);
@@ -191,29 +193,29 @@ async function reserve(table: Reserves, job: JobRecord): Promise<void> {
   await Promise.all(Array.from({ length: pieces }, (_, n) => table.put(bytes, [job.id, n])));
 }
 
-/** The table in a transaction that may change it. */
+/** The table, in a read-write transaction. */
 interface Reserves {
   put(value: Uint8Array<ArrayBuffer>, key: [string, number]): Promise<unknown>;
 }
 
-/** All that is kept under a job's id and a number: numbers sort before lists. */
+/** Everything stored under a job's id and a number: in IndexedDB, numbers sort before arrays. */
 function allOf(job: string): IDBKeyRange {
   return IDBKeyRange.bound([job], [job, []]);
 }
 
-/** The tables that an append reads and changes: the contents are left to others where it does not speak of any. */
+/** The tables that an append needs: `contents` stays unlocked if no fact refers to any. */
 function tablesOf(saved: readonly string[]): ('jobs' | 'facts' | 'contents')[] {
   return saved.length > 0 ? ['jobs', 'facts', 'contents'] : ['jobs', 'facts'];
 }
 
-/** Facts after which bytes on the device are lost must not be lost themselves. */
+/** Facts after which bytes on the device may be lost must survive a power cut. */
 function durabilityOf(facts: readonly Fact[]): Durability {
   return facts.some(({ fact }) => fact === 'intent' || fact === 'committing' || fact === 'backed-up')
     ? 'strict'
     : 'relaxed';
 }
 
-/** Refuses to change a record of another version. */
+/** Throws rather than change a record of another version. */
 function leaveForeign(found: unknown, isOurs: (value: unknown) => boolean): void {
   if (found === undefined || isOurs(found)) return;
   throw storeFailure('storage-failed', { values: { reason: whyUnreadable(found) } });

@@ -1,4 +1,4 @@
-/** The browser's database: opened in this one place, for everything that outlives the tab. */
+/** The browser's database, opened only here, for everything that outlives the tab. */
 import type { DBSchema, IDBPDatabase, IDBPTransaction } from 'idb';
 import { openDB } from 'idb';
 import { Failure } from '../flash/failure.ts';
@@ -7,19 +7,19 @@ import type { Chosen } from '../flash/target.ts';
 import type { BackupRecord, JobRecord } from './records.ts';
 import { storeFailure } from './store.ts';
 
-/** The version of the tables. In version 1 there was `chosen` alone, in version 2 all but `drafts`. */
+/** The version of the tables. Version 1 had only `chosen`, version 2 everything except `drafts`. */
 export const DATABASE_VERSION = 3;
 
 /**
- * What this version writes. What it reads may come from another version, and look like anything: see `readable.ts`. Keys are
- * a board's key, an MD5, the id of a job or backup, and a job's id with the number of the fact or of the piece of its
- * reserve. A reserve is room that a job has taken for its own facts: bytes of no meaning, given up when there is no other
- * room left. A draft is a backup that is being made: see `drafts.ts`.
+ * The tables as this version writes them. What it reads may come from another version and have any shape: see `readable.ts`.
+ * Keys are a board's key, an MD5, the id of a job or backup, or a job's id with the number of a fact or of a piece of its
+ * reserve. A reserve is room that a job holds for its own facts: meaningless bytes, deleted when no other room is left. A draft
+ * is a backup in progress: see `drafts.ts`.
  */
 export interface Tables extends DBSchema {
   chosen: { key: string; value: Chosen };
   contents: { key: string; value: Uint8Array<ArrayBuffer> };
-  /** `known` tells whether a job of some version is there, without fetching its plan. */
+  /** `known` shows whether a job record of some version exists, without loading its plan. */
   jobs: { key: string; value: JobRecord; indexes: { known: [number, string] } };
   facts: { key: [string, number]; value: Fact; indexes: { kind: string } };
   backups: { key: string; value: BackupRecord };
@@ -33,12 +33,12 @@ export type TableName = 'chosen' | 'contents' | 'jobs' | 'facts' | 'backups' | '
 /** A transaction over some tables. */
 export type Transaction<N extends TableName, M extends 'readonly' | 'readwrite'> = IDBPTransaction<Tables, N[], M>;
 
-/** Whether a change survives a power cut of the computer (`strict`), or a killed browser only. */
+/** Whether a change survives a power cut of the computer (`strict`), or only a killed browser. */
 export type Durability = 'strict' | 'relaxed';
 
 /**
- * A database that is opened when it is needed, and again after it was lost. `work` may await nothing but the requests of its
- * transaction, else the browser ends that early. What `write` did is durable when its promise resolves; if it rejects,
+ * A database that is opened on demand, and reopened after it was lost. `work` may await only requests of its transaction;
+ * otherwise the browser ends the transaction early. What `write` did is durable when its promise resolves; if it rejects,
  * nothing was changed. Only failures of the store are thrown.
  */
 export interface Database {
@@ -52,7 +52,7 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** The browser's database of this name. */
+/** The browser's database with this name. */
 export function browserDatabase(name: string): Database {
   let opened: Promise<IDBPDatabase<Tables>> | null = null;
 
@@ -76,7 +76,7 @@ export function browserDatabase(name: string): Database {
     try {
       return (await first).transaction(tables, mode, { durability });
     } catch (error) {
-      // The browser has ended the connection, and has not said so yet.
+      // The browser has closed the connection, but its event has not arrived yet.
       if (!isNamed(error, 'InvalidStateError')) throw error;
       if (opened === first) opened = null;
       return (await connection()).transaction(tables, mode, { durability });
@@ -103,7 +103,7 @@ export function browserDatabase(name: string): Database {
   };
 }
 
-/** Opens the database, and closes it again for whoever wants to change its tables: `onGone` is told. */
+/** Opens the database; closes it when another tab wants to upgrade its tables. `onGone` is called when it is lost. */
 async function connect(name: string, onGone: () => void): Promise<IDBPDatabase<Tables>> {
   const opened = await openDB<Tables>(name, DATABASE_VERSION, {
     upgrade: (database, from) => {
@@ -128,7 +128,7 @@ async function connect(name: string, onGone: () => void): Promise<IDBPDatabase<T
 
 /** Waits until the work of a transaction is done and durable, or undone. */
 async function conclude<T>(done: Promise<void>, abort: () => void, work: Promise<T>): Promise<T> {
-  // Asked for at once, so that a transaction that fails before its work does is heard.
+  // Subscribed at once, so that a transaction that fails before its work does is noticed.
   const ended = done.then(
     () => null,
     (error: unknown) => error,
@@ -141,9 +141,9 @@ async function conclude<T>(done: Promise<void>, abort: () => void, work: Promise
     try {
       abort();
     } catch {
-      // It has ended already, by what was thrown.
+      // It has already ended because of the error.
     }
-    // What is asked of a transaction that is ending says only that it is: why, the transaction knows.
+    // A request on an ending transaction only reports that it is ending; the transaction itself knows why.
     const why = await ended;
     return refuse(isNamed(error, 'AbortError') && why !== null ? why : error);
   }
@@ -153,12 +153,12 @@ function isNamed(error: unknown, name: string): boolean {
   return error instanceof DOMException && error.name === name;
 }
 
-/** Throws the failure that an error of the database is. */
+/** Throws the failure for a database error. */
 function refuse(error: unknown): never {
   throw storageFailure(error);
 }
 
-/** The failure that an error of the browser's storage is. */
+/** The failure for an error of the browser's storage; a `Failure` is returned as it is. */
 export function storageFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   if (isNamed(error, 'QuotaExceededError')) return storeFailure('storage-full', { cause: error });

@@ -1,12 +1,12 @@
-/** The journal of one job in a store: its facts at hand, its contents fetched as they are needed. */
+/** The journal of one job in a store: facts in memory, contents read on demand. */
 import type { Fact, Journal } from '../flash/journal.ts';
 import type { Md5 } from '../flash/survey.ts';
 import type { Store } from './store.ts';
 import { storeFailure } from './store.ts';
 
 /**
- * Takes up the journal of a job that the store knows, from where it stands. `atHand` are contents that it was given a moment
- * ago: they are not read back, which would fill the memory with second copies of a whole flash.
+ * Opens the journal of a job in the store, with all facts so far. `connectedBoard` has contents that were stored a moment ago,
+ * by MD5: they are not read back, which would hold a whole flash in memory twice.
  */
 export async function jobJournal(
   store: Store,
@@ -30,7 +30,7 @@ export async function jobJournal(
   };
 }
 
-/** The bytes with this MD5. Rejects with `content-gone` if they are not kept, or are not these bytes any more. */
+/** The bytes with this MD5. Rejects with `content-gone` if they are missing or damaged. */
 export async function soundContent(store: Store, digest: string, md5: Md5): Promise<Uint8Array> {
   const data = await store.content(digest);
   if (data !== null && md5(data) === digest) return data;

@@ -1,4 +1,4 @@
-/** The table of contents: what is put in, what has to be there, and what may go. */
+/** The `contents` table: adding contents, requiring them, and removing what is no longer needed. */
 import type { IDBPObjectStore } from 'idb';
 import type { Content, Fact } from '../flash/journal.ts';
 import type { TableName, Tables, Transaction } from './database.ts';
@@ -7,17 +7,17 @@ import { factKind } from './old-names.ts';
 import { isBackupRecord, isFact, isFactKind, isJobRecord } from './readable.ts';
 import { storeFailure } from './store.ts';
 
-/** The table in a transaction that may change it. */
+/** The table, in a read-write transaction. */
 type Contents = IDBPObjectStore<Tables, ArrayLike<TableName>, 'contents', 'readwrite'>;
 
-/** How many bytes are on their way at once: one after the other takes longer, all at once would hold a whole flash twice. */
+/** Bytes in flight at once: one content at a time is slower, all at once would hold a whole flash in memory twice. */
 const BATCH = 1 << 20;
 
-/** Puts contents in as they come. */
+/** Stores contents as they are produced. */
 export async function putAll(table: Contents, contents: Iterable<Content>): Promise<void> {
   let puts: Promise<string>[] = [];
   let size = 0;
-  // A database takes the value as it is at the call: one place serves all copies, and a flash of 16 MB leaves no garbage.
+  // IndexedDB copies the value during `put`, so one buffer serves all copies, and 16 MB of flash leaves no garbage.
   let copy = new Uint8Array();
   const alone = (data: Uint8Array): Uint8Array<ArrayBuffer> => {
     if (isAlone(data)) return data;
@@ -27,7 +27,7 @@ export async function putAll(table: Contents, contents: Iterable<Content>): Prom
   };
   for (const { md5, data } of contents) {
     const put = table.put(alone(data), md5);
-    // If the next one is refused at once, nobody waits for this one any more, and it fails with the transaction.
+    // If the next put throws at once, nobody awaits this one, which fails with the transaction.
     put.catch(() => undefined);
     puts.push(put);
     size += data.length;
@@ -38,7 +38,7 @@ export async function putAll(table: Contents, contents: Iterable<Content>): Prom
   await Promise.all(puts);
 }
 
-/** The bytes in a buffer of their own, copied only if they have none: a database keeps the whole buffer of a view. */
+/** The bytes in a buffer of their own, copied only if necessary: IndexedDB stores the whole buffer of a view. */
 export function slim(data: Uint8Array): Uint8Array<ArrayBuffer> {
   return isAlone(data) ? data : data.slice();
 }
@@ -47,7 +47,7 @@ function isAlone(data: Uint8Array): data is Uint8Array<ArrayBuffer> {
   return data.buffer instanceof ArrayBuffer && data.byteLength === data.buffer.byteLength;
 }
 
-/** Which of these are in the table. */
+/** Which of these contents are in the table. */
 export async function presentOf(
   table: { getKey(md5: string): Promise<string | undefined> },
   md5s: Iterable<string>,
@@ -63,12 +63,12 @@ export async function mustHave(table: Contents, md5s: readonly string[]): Promis
   if (md5 !== undefined) throw storeFailure('content-gone', { values: { md5, how: 'gone' } });
 }
 
-/** The tables of a change after which contents may go. */
+/** The tables of a change that is followed by a clean-up. */
 export const SWEPT = ['contents', 'jobs', 'facts', 'backups', 'reserves', 'drafts'] as const;
 
 /**
- * Removes what no record needs; nothing at all while there is a record that does not say what it needs, or a draft that is
- * not among the `ended` ones.
+ * Removes contents that no record needs. Removes nothing while there is a record or a fact that this version cannot read, or a
+ * draft that is not among the `ended` ones.
  */
 export async function sweep(
   tx: Transaction<(typeof SWEPT)[number], 'readwrite'>,

@@ -1,4 +1,4 @@
-/** A browser's own locks, asked for by two documents of one origin: each is to the browser what a tab is. */
+/** A browser's own locks, requested by two documents of one origin, each of which counts as a tab. */
 import { afterEach, expect, test } from 'vitest';
 import { browserLocks } from './locks.ts';
 import { locksContract } from '../testing/storage/locks.ts';
@@ -20,7 +20,7 @@ function tab() {
 
 locksContract(() => [tab().locks, tab().locks]);
 
-test('a tab that is closed lets go of its jobs', async () => {
+test('a tab that is closed releases its jobs', async () => {
   const [here, there] = [tab(), tab()];
   await there.locks.take('one');
   expect(await here.locks.isTaken('one')).toBe(true);

@@ -1,4 +1,4 @@
-/** Locks in memory, of tabs that share them. */
+/** Locks in memory, shared by tabs. */
 import { locksContract } from '../testing/storage/locks.ts';
 import { memoryLocks } from './locks.ts';
 

@@ -1,20 +1,20 @@
-/** Which tab works at a job: two that write the journal of one would ruin it, and the board. */
+/** Locks on jobs: two tabs that write the journal of one job would ruin it, and the board. */
 
-/** Locks on jobs. A lock ends with its tab, however that ends. */
+/** Locks on jobs. A lock ends with its tab, however the tab ends. */
 export interface JobLocks {
-  /** Takes a job and gives the function that lets go of it; null if it is taken, by another tab or by this one. */
+  /** Takes the lock on a job; resolves with the function that releases it, or null if this or another tab holds it. */
   take(job: string): Promise<(() => void) | null>;
-  /** Whether another tab has taken a job. */
+  /** Whether another tab holds the lock on a job. */
   isTaken(job: string): Promise<boolean>;
 }
 
-/** A lock of this tab. `gone` resolves when the browser has let go of it, a moment after `left`. */
+/** A lock of this tab. `left`: released; `gone` resolves shortly after, when the browser has freed it. */
 interface Own {
   left: boolean;
   readonly gone: Promise<void>;
 }
 
-/** Locks that all tabs of one browser share. */
+/** Locks shared by all tabs of a browser, through the Web Locks API. */
 export function browserLocks(locks: LockManager): JobLocks {
   const own = new Map<string, Own>();
 
@@ -54,7 +54,9 @@ export function browserLocks(locks: LockManager): JobLocks {
   };
 }
 
-/** Locks of one tab alone, for browsers without any; in tests those that share `taken` are like tabs of one browser. */
+/**
+ * Locks of one tab, for browsers without the Web Locks API; in tests, locks that share `taken` act like tabs of one browser.
+ */
 export function memoryLocks(taken: Set<string> = new Set()): JobLocks {
   const own = new Set<string>();
   return {
@@ -64,7 +66,7 @@ export function memoryLocks(taken: Set<string> = new Set()): JobLocks {
       own.add(job);
       let isOurs = true;
       return () => {
-        // Only once: somebody may have taken it since.
+        // Releasing twice must not release a lock that someone else has taken since.
         if (!isOurs) return;
         isOurs = false;
         own.delete(job);

@@ -1,4 +1,4 @@
-/** The store that lasts as long as the tab keeps the promises of any other. */
+/** The store in memory keeps the promises of any other store. */
 import { expect, test } from 'vitest';
 import { storeContract } from '../testing/storage/contract.ts';
 import { memoryStore } from './memory-store.ts';

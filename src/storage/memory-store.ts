@@ -6,7 +6,7 @@ import { backupId, madeAt } from './records.ts';
 import type { Store } from './store.ts';
 import { storeFailure } from './store.ts';
 
-/** What is kept, as it would be found again. */
+/** The stored data, as a reopened store would find it. */
 interface Kept {
   readonly contents: Map<string, Uint8Array>;
   readonly jobs: Map<string, JobRecord>;
@@ -16,8 +16,8 @@ interface Kept {
 }
 
 /**
- * A store in memory; `why` says why nothing lasts, if that is to be shown. Bytes that are put in are not copied: their owner
- * must not change them.
+ * A store in memory; `why` says why nothing lasts, if that is to be shown. Bytes are not copied: their owner must not change
+ * them.
  */
 export function memoryStore(why?: string): MemoryStore {
   return storeOf(
@@ -26,7 +26,7 @@ export function memoryStore(why?: string): MemoryStore {
   );
 }
 
-/** A store in memory, which can be had again as it is now: what is done to one is not done to the other. */
+/** A store in memory that can be forked: changes to the fork and to the original do not affect each other. */
 export interface MemoryStore extends Store {
   fork(): MemoryStore;
 }
@@ -54,7 +54,7 @@ function storeOf(kept: Kept, why?: string): MemoryStore {
     have: async (md5s) => new Set([...md5s].filter((md5) => kept.contents.has(md5))),
     content: async (md5) => kept.contents.get(md5) ?? null,
     putContents: async (contents) => putContents(contents),
-    // Of two that were begun in the same millisecond, the one that was written down later is the newer.
+    // Of two jobs begun in the same millisecond, the one written later is newer.
     jobs: async () => [...kept.jobs.values()].toReversed().toSorted((a, b) => b.started - a.started),
     openJob: async (job, contents, needed) => {
       const given = new Map(Array.from(contents, ({ md5, data }) => [md5, data]));
@@ -108,7 +108,7 @@ function storeOf(kept: Kept, why?: string): MemoryStore {
         jobs: new Map(kept.jobs),
         facts: new Map(Array.from(kept.facts, ([job, facts]) => [job, [...facts]])),
         backups: new Map(kept.backups),
-        // Whoever finds a store again is another tab: the drafts of this one have ended with it.
+        // A reopened store belongs to another tab: the drafts of this one have ended.
         drafts: new Set(),
       }),
   };

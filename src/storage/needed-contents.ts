@@ -1,4 +1,4 @@
-/** Which contents the records need: all others may go. */
+/** Which contents the records need; all others can be removed. */
 import type { Fact } from '../flash/journal.ts';
 import { plannedUnits } from '../flash/plan.ts';
 import type { BackupRecord, JobRecord } from './records.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { factKind, renamedFact, renamedJob } from './old-names.ts';
 
-test('a unit that an earlier version held back is deferred now, and all else is as it was written', () => {
+test('a unit that an earlier version held back is now deferred, and everything else is as it was written', () => {
   const last = { region: 'flash', address: 0, size: 1024, md5: 'x' };
   const record = {
     id: 'a',
@@ -13,7 +13,7 @@ test('a unit that an earlier version held back is deferred now, and all else is 
   });
 });
 
-test('a fact of an earlier version has its name of today', () => {
+test('a fact of an earlier version has today’s name', () => {
   expect(renamedFact({ fact: 'witness', units: [] })).toEqual({ fact: 'fingerprint', units: [] });
   expect(renamedFact({ fact: 'intent', run: 1 })).toEqual({ fact: 'intent', run: 1 });
   expect([factKind('witness'), factKind('intent'), factKind(7)]).toEqual(['fingerprint', 'intent', 7]);

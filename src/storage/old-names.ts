@@ -1,20 +1,20 @@
-/** Names that earlier versions of the app wrote into records, and what they are called now: what they began is still finished. */
+/** Names that earlier versions of the app wrote into records, mapped to today's, so that their jobs can still be finished. */
 import type { Fact } from '../flash/journal.ts';
 
-/** Kinds of facts by the names that they once had. */
+/** Today's kinds of facts by their former names. */
 const OLD_FACTS: Readonly<Record<string, Fact['fact']>> = { witness: 'fingerprint' };
 
-/** The kind of fact that a stored name stands for; the name itself where it never had another. */
+/** Today's name of a stored kind of fact; any other value is returned as it is. */
 export function factKind(name: unknown): unknown {
   return typeof name === 'string' ? (OLD_FACTS[name] ?? name) : name;
 }
 
-/** A stored fact under its name of today. */
+/** A stored fact with today's name of its kind. */
 export function renamedFact(fact: unknown): unknown {
   return isFields(fact) && 'fact' in fact ? { ...fact, fact: factKind(fact['fact']) } : fact;
 }
 
-/** A stored job record whose planned units have their names of today: `heldBack` became `deferred`. */
+/** A stored job record with today's field names in its planned units: `heldBack` became `deferred`. */
 export function renamedJob(record: unknown): unknown {
   if (!isFields(record) || !isFields(record['plan']) || !Array.isArray(record['plan']['stretches'])) return record;
   const stretches: readonly unknown[] = record['plan']['stretches'];

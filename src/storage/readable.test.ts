@@ -1,9 +1,9 @@
-/** Which records this version takes for its own: those of earlier versions that say more or less too. */
+/** Which records this version can read, including those of earlier versions with more or fewer fields. */
 import { expect, test } from 'vitest';
 import { job } from '../testing/storage/records.ts';
 import { isJobRecord } from './readable.ts';
 
-/** A job on a board whose region has these fields besides. */
+/** A job on a board whose region has these additional fields. */
 function jobWith(more: object): unknown {
   const record = job('one', ['new']);
   const regions = record.board.layout.map.regions.map((region) => ({ ...region, ...more }));

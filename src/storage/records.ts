@@ -1,4 +1,4 @@
-/** What is written down of jobs and backups, as plain data: it is read by later versions of the app, on the same computer. */
+/** What is stored of jobs and backups: plain data that later versions of the app will read. */
 import type { Layout } from '../flash/layout.ts';
 import type { EraseUnit, FlashMap } from '../flash/map.ts';
 import type { Plan } from '../flash/plan.ts';
@@ -8,23 +8,23 @@ import { plannedLayout } from '../flash/planned-layout.ts';
 import type { Identity } from '../flash/target.ts';
 import type { ReportFile } from '../session/job-execution/report.ts';
 
-/** The board that a record is about: `key` is what tells it from others, see `board-key.ts`. */
+/** The board that a record is about: `key` identifies it, see `board-key.ts`. */
 export interface BoardMark {
   readonly key: string;
   readonly identity: Identity;
   readonly layout: Layout;
 }
 
-/** Why a job is done: to put files on a board, to bring a backup back, or to undo a job that did not end. */
+/** What a job does: put files on a board, restore a backup, or undo an unfinished job. */
 export type Purpose =
   | { readonly kind: 'flash' }
   | { readonly kind: 'restore'; readonly backup: string; readonly name: string }
   | { readonly kind: 'roll-back'; readonly job: string };
 
-/** How a job that is not open any more came to its end. `replaced`: a later job on the same board ended well. */
+/** How a closed job ended. `replaced`: a later job on the same board succeeded. */
 export type JobEnd = 'verified' | 'unproved' | 'rolled-back' | 'left' | 'replaced';
 
-/** A job from before its first fact on. It is open until `end` is set: then it can be resumed, rolled back or left. */
+/** A job, recorded before its first fact. It is open until `end` is set: it can be resumed, rolled back or abandoned. */
 export interface JobRecord {
   readonly version: 1;
   readonly id: string;
@@ -35,38 +35,38 @@ export interface JobRecord {
   readonly plan: Plan;
   /** What lay beside the writes when the job was planned; absent where the board cannot show it. */
   readonly surroundings?: Omit<Extract<Fact, { fact: 'surroundings' }>, 'fact'>;
-  /** What is there when the job has ended: the layout, which partition then starts (null: unknown), and in words. */
+  /** The state after the job: the layout, which partition then starts (null: unknown), and a sentence about it. */
   readonly after: { readonly layout: Layout; readonly expected: string | null; readonly says: string };
   /** Milliseconds since 1970. */
   readonly started: number;
   readonly end: { readonly how: JobEnd; readonly at: number } | null;
 }
 
-/** Why a backup was made: a job was about to overwrite it, or a person asked for a partition or for the whole device. */
+/** Why a backup was made: a job was about to overwrite it, or the user asked for a partition or the whole device. */
 export type BackupKind = 'overwritten' | 'partition' | 'device';
 
-/** Bytes of a board that are kept, by the digests of its erase units. */
+/** Stored bytes of a board, by the digests of its erase units. */
 export interface Backup {
   readonly version: 1;
   readonly id: string;
   readonly kind: BackupKind;
   readonly board: BoardMark;
-  /** What it holds, in a person's words: a partition's name, what the job wrote that overwrote it. */
+  /** A description of its content: a partition's name, or what overwrote it. */
   readonly name: string;
   /** Milliseconds since 1970. */
   readonly made: number;
-  /** In address order within each region; what is not among them is not in the backup. */
+  /** By region and address; anything else is not in the backup. */
   readonly units: readonly RangeDigest[];
-  /** Units that were overwritten, or asked for, and whose bytes could not be had or were not wanted. */
+  /** Units that were overwritten or requested, but whose bytes were unavailable or not wanted. */
   readonly missing: readonly EraseUnit[];
 }
 
-/** A backup as it is kept: open, or sealed with a passphrase, when only its outside can be seen. */
+/** A stored backup: open, or encrypted with a passphrase, when only its outside is readable. */
 export type BackupRecord =
   | { readonly kind: 'open'; readonly backup: Backup }
   | { readonly kind: 'sealed'; readonly outside: Outside; readonly bundle: Uint8Array };
 
-/** What can be seen of a sealed backup without its passphrase. */
+/** The part of an encrypted backup that is readable without its passphrase. */
 export interface Outside {
   readonly version: 1;
   readonly id: string;
@@ -74,7 +74,7 @@ export interface Outside {
   readonly board: { readonly key: string; readonly name: string };
   readonly name: string;
   readonly made: number;
-  /** Bytes of flash in it. */
+  /** The bytes of flash in it. */
   readonly size: number;
 }
 
@@ -88,12 +88,12 @@ export function madeAt(record: BackupRecord): number {
   return record.kind === 'open' ? record.backup.made : record.outside.made;
 }
 
-/** What the plan of a job is told in: the layout that will be, and what only the board before it has. */
+/** The layout in which a job's plan is described: the one afterwards, plus what only the previous one has. */
 export function planLayout({ board, after }: Pick<JobRecord, 'board' | 'after'>): PlannedLayout {
   return plannedLayout(board.layout, after.layout);
 }
 
-/** Whether two boards have the same flash: the same regions, made of the same erase units. */
+/** Whether two maps have the same geometry: the same regions, made of the same erase units. */
 export function isSameMap(a: FlashMap, b: FlashMap): boolean {
   const geometry = ({ regions }: FlashMap) => JSON.stringify(regions.map(({ id, start, runs }) => [id, start, runs]));
   return geometry(a) === geometry(b);

@@ -1,18 +1,18 @@
-/** Choices in a browser's own database, and in a browser that keeps nothing. */
+/** Settings in a browser's database, and in a browser that denies storage. */
 import { afterEach, expect, test, vi } from 'vitest';
 import { browserSettings } from './settings-store.ts';
 import { browserDatabase } from './database.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
-test('what was chosen for a board is there for the next session, and for no other board', async () => {
+test('the settings of a board are there for the next session, and for no other board', async () => {
   await browserSettings(browserDatabase('test')).save('esp mac one', { speed: '460800' });
   const next = browserSettings(browserDatabase('test'));
   expect(await next.load('esp mac one')).toEqual({ speed: '460800' });
   expect(await next.load('esp mac two')).toEqual({});
 });
 
-test('a browser that keeps nothing remembers for as long as the tab is open', async () => {
+test('a browser that denies storage remembers them for as long as the tab is open', async () => {
   vi.spyOn(indexedDB, 'open').mockImplementation(() => {
     throw new DOMException('denied', 'SecurityError');
   });

@@ -1,15 +1,15 @@
-/** What a person chose for each board, kept on this computer. */
+/** The user's settings for each board, stored on this computer. */
 import type { Chosen } from '../flash/target.ts';
 import type { Database } from './database.ts';
 
-/** Where choices are kept, by `boardKey`. Neither call ever rejects: a browser that keeps nothing is no failure. */
+/** Settings by `boardKey`. Neither call rejects: a browser that denies storage is not a failure. */
 export interface SettingsStore {
-  /** What was chosen for a board; empty if nothing was, or nothing is kept. */
+  /** The settings of a board; empty if there are none, or none are stored. */
   load(key: string): Promise<Chosen>;
   save(key: string, chosen: Chosen): Promise<void>;
 }
 
-/** Choices in memory: they last as long as the tab. */
+/** Settings in memory, which last as long as the tab. */
 export function memorySettings(): SettingsStore {
   const kept = new Map<string, Chosen>();
   return {
@@ -21,7 +21,7 @@ export function memorySettings(): SettingsStore {
   };
 }
 
-/** Choices in the browser's own database; where it is denied (a private window, a full disk) they last as long as the tab. */
+/** Settings in the browser's database; if it is unavailable (private window, full disk) they last as long as the tab. */
 export function browserSettings(database: Database): SettingsStore {
   const memory = memorySettings();
   return {
@@ -38,7 +38,7 @@ export function browserSettings(database: Database): SettingsStore {
   };
 }
 
-/** What another version kept may look like anything: only words count. */
+/** Settings stored by another version may have any shape: only string values are used. */
 function chosenIn(kept: unknown): Chosen {
   if (typeof kept !== 'object' || kept === null) return {};
   return Object.fromEntries(

@@ -4,7 +4,7 @@ import { failures } from '../flash/failure.ts';
 import type { Content, Fact } from '../flash/journal.ts';
 import type { BackupRecord, JobEnd, JobRecord } from './records.ts';
 
-/** The register of what goes wrong in keeping things. */
+/** The register of storage failures. */
 export const STORE_FAILURES = {
   'storage-full': {
     kind: 'refused',
@@ -30,7 +30,7 @@ export const STORE_FAILURES = {
 /** Makes one of the store's failures. */
 export const storeFailure = failures<keyof typeof STORE_FAILURES>(STORE_FAILURES);
 
-/** A record that this version cannot use: what is known of it, and why. */
+/** A record that this version cannot use, and why. */
 export interface Foreign {
   readonly id: string;
   readonly table: 'jobs' | 'backups';
@@ -38,63 +38,62 @@ export interface Foreign {
 }
 
 /**
- * A backup being made, or taken in. While one is open, in this tab or in another, no clean-up takes any content: what is put
- * in, and what was found kept, is there until `finish`. A draft ends with its tab, however that ends.
+ * A backup being made or imported. While one is open, in any tab, no clean-up removes contents: whatever was put, or found
+ * stored, stays until `finish`. A draft ends with its tab, however the tab ends.
  */
 export interface Draft {
   put(contents: Iterable<Content>): Promise<void>;
-  /** Writes the backup down, as `putBackup` does, and ends the draft, both or neither. */
+  /** Writes the backup, as `putBackup` does, and ends the draft, atomically. */
   finish(record: BackupRecord): Promise<void>;
-  /** Ends the draft without a backup; what was put in goes with the next clean-up. Never rejects; nothing after `finish`. */
+  /** Ends the draft without a backup; the next clean-up removes its contents. Never rejects; does nothing after `finish`. */
   discard(): Promise<void>;
 }
 
 /**
- * Keeps things beyond the tab. Every promise of a change resolves only when the change would survive a killed browser; what
- * rejects has changed nothing, with a `Failure` of `STORE_FAILURES`. `facts` with an intent or a commit among them, a job's
- * opening and contents survive a power cut of the computer too.
+ * Persistent storage. A promise of a change resolves only when the change would survive a killed browser; one that rejects with
+ * a `Failure` of `STORE_FAILURES` has changed nothing. Facts with an intent or a commit among them, the opening of a job and
+ * contents also survive a power cut of the computer.
  */
 export interface Store {
-  /** False where everything is gone with the tab: the browser denies storage, in a private window say. */
+  /** False if everything is lost with the tab: the browser denies storage, for example in a private window. */
   readonly lasting: boolean;
-  /** Why nothing lasts, as the browser says it or in our words; absent where things last. */
+  /** Why nothing lasts, in the browser's words or ours; absent if it lasts. */
   readonly why?: string;
 
-  /** Which of these contents are kept. */
+  /** Which of these contents are stored. */
   have(md5s: Iterable<string>): Promise<ReadonlySet<string>>;
-  /** Bytes as they were put in, not checked; null if they are not there. */
+  /** Bytes as they were stored, not verified; null if there are none. */
   content(md5: string): Promise<Uint8Array | null>;
-  /** Puts contents in that a record refers to already; for a backup that is not written down yet there is `draft`. */
+  /** Stores contents that a record already refers to; for a backup without a record yet, use `draft`. */
   putContents(contents: Iterable<Content>): Promise<void>;
 
   /**
-   * Every job whose record this version can use, newest first. A record stays, with its facts and contents, until `remove`:
-   * it is the backup of what its job overwrote.
+   * Every job whose record this version can use, newest first. A record stays, with its facts and contents, until `remove`: it
+   * is the backup of what its job overwrote.
    */
   jobs(): Promise<readonly JobRecord[]>;
   /**
-   * Writes a job down with the contents that it needs, all or nothing. Rejects with `content-gone` if one of `needed` is
-   * neither among these nor kept already.
+   * Stores a job and the contents that it needs, atomically. Rejects with `content-gone` if one of `needed` is neither among
+   * these nor stored already.
    */
   openJob(job: JobRecord, contents: Iterable<Content>, needed: readonly string[]): Promise<void>;
   endJob(id: string, how: JobEnd, at: number): Promise<void>;
   facts(job: string): Promise<readonly Fact[]>;
   /**
-   * Appends facts after the first `from` ones, with the contents that they say are kept, all or nothing: no clean-up can come
-   * between. Rejects if the job has another number of facts: two writers. Rejects with `content-gone` if they say that
-   * something is kept which is neither among these contents nor kept already.
+   * Appends facts after the first `from` ones, with the contents that they refer to, atomically: no clean-up can run in
+   * between. Rejects if the job does not have `from` facts: two writers. Rejects with `content-gone` if a content that they
+   * refer to is neither among these nor stored already.
    */
   append(job: string, from: number, facts: readonly Fact[], contents?: readonly Content[]): Promise<void>;
 
-  /** Backups that were asked for or imported, newest first; those of jobs are in their records. */
+  /** Backups that were requested or imported, newest first; those of jobs are in the job records. */
   backups(): Promise<readonly BackupRecord[]>;
   /**
-   * Writes a backup down, in the place of the one with its id if there is one (so an open one is sealed, and a sealed one
-   * opened); contents that nothing needs any more go. Every content of an open one has to be kept already, else
-   * `content-gone`.
+   * Stores a backup, replacing any with the same id (an open one by its encrypted form, or the reverse), and removes contents
+   * that nothing needs any more. Every content of an open one must be stored already, else `content-gone`.
    */
   putBackup(record: BackupRecord): Promise<void>;
-  /** Begins a backup: before its first byte is read or taken in. */
+  /** Begins a draft, before the first byte of the backup is read or imported. */
   draft(): Promise<Draft>;
   /** Removes a job's record or a backup with this id, and every content that nothing else needs. */
   remove(id: string): Promise<void>;

@@ -1,10 +1,10 @@
-/** Backups for tests: small boards, bytes that can be told, and files of backups that were tampered with. */
+/** Backups for tests: small boards with recognisable bytes, and backup files that were tampered with. */
 import { unzipSync, zipSync } from 'fflate';
 import type { EraseUnit, Region } from '../flash/map.ts';
 import { md5Hex } from '../formats/hashes.ts';
 import type { Backup } from '../storage/records.ts';
 
-/** Sixteen bytes as a Wi-Fi password in a settings partition would be. */
+/** Sixteen bytes that look like a Wi-Fi password in a settings partition. */
 export const SECRET = 'hunter2-hunter2!';
 
 const READABLE = { read: true, erase: true, write: true };
@@ -17,7 +17,7 @@ const FLASH: Region = {
 };
 const DCT: Region = { ...FLASH, id: 'alt 1', name: 'DCT', start: 0x100, runs: [{ count: 2, size: 128 }] };
 
-/** The bytes of a unit: they differ from unit to unit, and the first of all has the secret in it. */
+/** The bytes of a unit, different for each unit; the very first unit contains `SECRET`. */
 export function bytesOf({ region, address, size }: EraseUnit): Uint8Array {
   const data = Uint8Array.from(
     { length: size },
@@ -30,7 +30,7 @@ export function bytesOf({ region, address, size }: EraseUnit): Uint8Array {
 const at = (region: string, address: number, size: number): EraseUnit => ({ region, address, size });
 const UNITS = [at('flash', 0x100, 256), at('flash', 0x200, 256), at('flash', 0x500, 256), at('alt 1', 0x180, 128)];
 
-/** A backup of a board with two regions: a run of two units, one alone, one in the other region, and one missing. */
+/** A backup of a board with two regions: a run of two units, a single one, one in the other region, and a missing one. */
 export const BACKUP: Backup = {
   version: 1,
   id: 'b-1',
@@ -69,7 +69,7 @@ export async function content(md5: string): Promise<Uint8Array> {
   return data;
 }
 
-/** An archive with other files in it, by name; null takes one away. */
+/** An archive with some files replaced or added by name; null removes one. */
 export function repacked(bundle: Uint8Array, files: Readonly<Record<string, Uint8Array | null>>): Uint8Array {
   const all: Record<string, Uint8Array> = {};
   for (const [name, data] of Object.entries({ ...unzipSync(bundle), ...files })) if (data !== null) all[name] = data;
@@ -81,7 +81,7 @@ export function textIn(bundle: Uint8Array, name: string): string {
   return new TextDecoder().decode(unzipSync(bundle)[name]);
 }
 
-/** Whether some bytes are among others. */
+/** Whether the bytes of `text` occur in `data`. */
 export function holds(data: Uint8Array, text: string): boolean {
   return new TextDecoder('latin1').decode(data).includes(text);
 }

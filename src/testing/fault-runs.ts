@@ -1,6 +1,6 @@
 /**
- * Whole runs on faulty boards: a job that meets its faults must end, verified with the flash as wanted or in a named
- * failure, and a clean second job must end with the whole flash as wanted.
+ * Whole runs on faulty boards: a job that meets its faults must end either verified with the intended flash or in a named
+ * failure, and a clean second job must end with the whole flash as intended.
  */
 import type { Clock } from '../virtual-boards/clock.ts';
 import { buildAppImage } from '../virtual-boards/esp/firmware/app-image.ts';
@@ -20,28 +20,28 @@ import { openDfuWorld } from './dfu/world.ts';
 import type { AnySession } from './esp/world.ts';
 import { consent, differences, flash, openWorld } from './esp/world.ts';
 
-/** What becomes of a board and its session under faults. */
+/** A board and its session under faults. */
 export interface Bench {
   readonly session: AnySession & { connect(): Promise<void> };
   readonly clock: Clock;
   readonly file: readonly [name: string, data: Uint8Array];
-  /** The whole flash as it is: a view, not a copy. */
+  /** The whole flash now: a view, not a copy. */
   readonly cells: () => Uint8Array;
   readonly violations: () => number;
   readonly flashFaults: FlashFaults;
-  /** From now on nothing happens any more; the board stays as it is, or gets its power anew. */
+  /** Ends all faults; the board stays as it is, or is powered up again. */
   mend(): void;
-  /** What the faults of a script count, so far. */
+  /** How many events the faults of a script have counted so far. */
   readonly counts: () => Readonly<Record<string, number>>;
 }
 
-/** How a run went: the first job's end, and everything that must not be. */
+/** How a run went: the first job's end, and everything that went wrong. */
 export interface FaultRun {
   readonly ended: string;
   readonly wrong: readonly string[];
 }
 
-/** Faults of a run, by where they are. */
+/** Faults of a run on an Espressif board, by where they occur. */
 export interface EspScripts {
   readonly serial?: FaultScript<SerialFault>;
   readonly flash?: FaultScript<FlashFault>;
@@ -51,20 +51,20 @@ export interface EspScripts {
   readonly speed?: number;
 }
 
-/** Faults of a run, by where they are. */
+/** Faults of a run on a DFU board, by where they occur. */
 export interface DfuScripts {
   readonly usb?: FaultScript<UsbFault>;
   readonly flash?: FaultScript<FlashFault>;
 }
 
-/** How long a job may take, in ms of the board's time: the longest patience is that with an endless noise. */
+/** Time limit of a job, in ms of the board's time; the longest case is endless noise. */
 const PATIENCE_MS = 15 * 60_000;
 
 const ESP_APP = buildAppImage({ project: 'faults', version: '2.0.0', seed: 77, size: 100 * 1024 });
 const MODULE = buildModule({ size: 0x10000, version: 9, dependencies: [[4, 1, 2001]], seed: 3 });
 const DATA = noise(0x10000, 9);
 
-/** An ESP32 with two app slots, and 100 KiB of an app for one of them; `clock` is of `testClock`. */
+/** An ESP32 with two app slots, and 100 KiB of an app for one of them; `clock` must come from `testClock`. */
 export function espBench(
   clock: Clock,
   { serial = faultScript(), flash, cable = true, speed = 921600 }: EspScripts = {},
@@ -101,7 +101,7 @@ export function espBench(
   };
 }
 
-/** A board in DFU mode, and 64 KiB for it. */
+/** A board in DFU mode, and 64 KiB to write to it. */
 export function dfuBench(id: 'photon' | 'stm32f405', { usb = faultScript(), flash }: DfuScripts = {}): Bench {
   let faulty: FaultyUsb | null = null;
   const world = openDfuWorld(
@@ -129,18 +129,18 @@ export function dfuBench(id: 'photon' | 'stm32f405', { usb = faultScript(), flas
   };
 }
 
-/** The flash after a run without faults, and what such a run counts. */
+/** The flash after a run without faults, and the events that such a run counts. */
 export async function soundly(bench: Bench): Promise<{ wanted: Uint8Array; counts: Readonly<Record<string, number>> }> {
   const ended = await job(bench, () => bench.session.connect());
   if (ended !== 'verified') throw new Error(`a run without faults ends ${ended}`);
   return { wanted: bench.cells().slice(), counts: bench.counts() };
 }
 
-/** Runs a job with its faults, and after it one without. */
+/** Runs a job with its faults, then one without. */
 export async function runWithFaults(bench: Bench, wanted: Uint8Array): Promise<FaultRun> {
   const wrong: string[] = [];
   const look = (when: string): void => {
-    // Nine times as fast as a loop over 4 MiB, where all is well.
+    // Nine times as fast as a loop over 4 MiB when nothing differs.
     if (Buffer.compare(bench.cells(), wanted) === 0) return;
     const [first] = differences(bench.cells(), wanted);
     wrong.push(`${when}, and the flash differs at 0x${(first?.[0] ?? 0).toString(16)}`);
@@ -156,7 +156,7 @@ export async function runWithFaults(bench: Bench, wanted: Uint8Array): Promise<F
   return { ended, wrong };
 }
 
-/** Connects, plans and flashes; tells how it ended. */
+/** Connects, plans and flashes; returns how it ended. */
 async function job(bench: Bench, connect: () => Promise<void>): Promise<string> {
   const { session, clock } = bench;
   let doing = 'connecting';

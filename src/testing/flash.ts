@@ -1,4 +1,4 @@
-/** Small worlds for the tests of this folder and of those who use it. */
+/** Small fixtures for the tests of `src/flash` and its users. */
 import { assemble, bytesBefore } from '../flash/content.ts';
 import type { Image } from '../flash/image.ts';
 import { makeImage, segmentRange } from '../flash/image.ts';
@@ -12,7 +12,7 @@ import { planWrite, plannedUnits } from '../flash/plan.ts';
 import type { UnitContent, Md5 } from '../flash/survey.ts';
 import { unitKey } from '../flash/survey.ts';
 
-/** Readable stand-in for a digest: equal bytes give equal text, and different bytes different text. */
+/** A readable stand-in for a digest: equal bytes give equal text, different bytes different text. */
 export const plainDigest: Md5 = (bytes) => `${bytes.length}:${bytes.join(',')}`;
 
 /** A map of one region "flash" from 0 with the given unit sizes in bytes. */
@@ -36,7 +36,7 @@ export function imageOf(...parts: readonly (readonly [number, readonly number[]]
   return result.image;
 }
 
-/** The wish to put an image on a flash, surveyed whole and byte by byte. */
+/** The input for planning an image onto a flash, surveyed completely and byte by byte. */
 export function wishFor(
   layout: Layout,
   image: Image,
@@ -55,14 +55,14 @@ export function wishFor(
   return { layout, image, promised, survey, md5: plainDigest, rank: () => 0 };
 }
 
-/** Plans, or throws if that is refused. */
+/** Plans; throws if the plan is refused. */
 export function mustPlan(wish: PlanInput): Plan {
   const planning = planWrite(wish);
   if (planning.kind === 'refused') throw new Error(planning.refusals.map((refusal) => refusal.kind).join());
   return planning.plan;
 }
 
-/** What a flash holds after a plan was carried out. */
+/** The content of a flash after a plan was carried out. */
 export function flashAfter(plan: Plan, wish: PlanInput, flash: Uint8Array): Uint8Array {
   const after = flash.slice();
   for (const unit of plannedUnits(plan)) {

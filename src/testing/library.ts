@@ -1,4 +1,4 @@
-/** A library for tests, and what can lie on it. */
+/** A backup library for tests, and its contents. */
 import type { Content, Fact } from '../flash/journal.ts';
 import type { Plan, UnitPlan } from '../flash/plan.ts';
 import { HASHES, md5Hex } from '../formats/hashes.ts';
@@ -15,7 +15,7 @@ export const PASS = 'correct horse battery';
 const contents: readonly Content[] = [...CONTENTS].map(([md5, data]) => ({ md5, data }));
 const after = new Uint8Array(256).fill(7);
 
-/** A job over three units of the backup's board: two were kept, and one was begun without. */
+/** A job over three units of the backup's board: two were kept, and one was begun without a backup. */
 export function jobOf(end: JobEnd | null): { readonly job: JobRecord; readonly facts: readonly Fact[] } {
   const range = { region: 'flash', address: 0x100, size: 0x300 };
   const units = [0x100, 0x200, 0x300].map((address): UnitPlan => {
@@ -52,20 +52,20 @@ export function jobOf(end: JobEnd | null): { readonly job: JobRecord; readonly f
   return { job, facts };
 }
 
-/** Puts such a job into a store. */
+/** Stores such a job. */
 export async function withJob(store: Store, end: JobEnd | null): Promise<void> {
   const { job, facts } = jobOf(end);
   await store.openJob(job, [...contents, { md5: md5Hex(after), data: after }], []);
   await store.append(job.id, 0, facts);
 }
 
-/** Puts a backup into a store, with its bytes. */
+/** Stores a backup with its bytes. */
 export async function withBackup(store: Store, backup: Backup = BACKUP): Promise<void> {
   await store.putContents(contents);
   await store.putBackup({ kind: 'open', backup });
 }
 
-/** A library over a store, what it has shown and given, and a way to hand it a file. */
+/** A library over a store, what it has shown and exported, and a way to give it a file. */
 export function makeLibrary(store: Store = memoryStore()) {
   const views: LibraryView[] = [];
   const files: LibraryFile[] = [];
@@ -95,7 +95,7 @@ export async function exported(
   return file;
 }
 
-/** The ids of what the page sees, and whether it is sealed. */
+/** The ids of what the page sees, and whether each is encrypted. */
 export const names = ({ view }: BackupLibrary) =>
   view.items.map(({ id, fits }) => `${id} ${fits === null ? 'sealed' : 'open'}`);
 /** How many of the backup's contents a store has. */

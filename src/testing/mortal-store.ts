@@ -1,4 +1,4 @@
-/** Test support: a job written down in memory, as `Jobs` writes it down. Nothing of the app imports it. */
+/** Test support: a job stored in memory, as `OpenJobs` stores it. Nothing of the app imports it. */
 import type { Journal } from '../flash/journal.ts';
 import type { Plan, PlanInput } from '../flash/plan.ts';
 import { contentsFor } from '../flash/staging.ts';
@@ -34,7 +34,7 @@ export function recordOf(
   };
 }
 
-/** The journal of such a job, with all that it has to hold before the first step. */
+/** The journal of such a job, with everything that it must hold before the first step. */
 export async function journalOf(
   plan: Plan,
   wish: Omit<PlanInput, 'rank' | 'commits' | 'backup'>,
@@ -46,7 +46,7 @@ export async function journalOf(
   return jobJournal(store, record.id, wish.md5);
 }
 
-/** A store as one tab sees it: once that tab is killed, nothing that it asks for happens or is answered any more. */
+/** A store as one tab sees it: once that tab is killed, none of its requests happens or is answered. */
 export function mortal(store: Store): { readonly store: Store; kill(): void } {
   let alive = true;
   const never = new Promise<never>(() => undefined);

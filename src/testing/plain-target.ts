@@ -1,11 +1,11 @@
-/** A device that is only bytes: for tests of what does not depend on a wire. Faults are its callers' to inject. */
+/** A device that is only bytes: for tests that do not depend on a wire. Callers inject the faults. */
 import type { FlashMap, Range } from '../flash/map.ts';
 import { overlaps, unitsTouching } from '../flash/map.ts';
 import { withoutRange } from '../flash/content.ts';
 import type { Md5 } from '../flash/survey.ts';
 import type { Identity, Pace, RewriteOptions, Target, Watch } from '../flash/target.ts';
 
-/** What happens before each step of the device: a fault throws here. */
+/** Called before each step of the device: throws to inject a fault. */
 export type BeforeStep = (step: 'erase' | 'program' | 'digest' | 'read', range: Range) => void;
 
 /** A target over an array of bytes, which erases unit by unit and then programs, as silicon does. */

@@ -56,11 +56,11 @@ export function plainFamily(changes: PlainChanges = {}): Family {
 
 const RECOGNISED = { kind: 'data', says: 'Data.', findings: [] };
 
-/** What a test may change of how files are arranged on a board that is only bytes. */
+/** What a test may change about how files are arranged on a board that is only bytes. */
 export interface PlainRules {
-  /** What is against the files, or is asked first. */
+  /** Refusals and questions. */
   readonly check: () => readonly Refusal[];
-  /** What is wanted besides the files. */
+  /** Segments wanted besides the files. */
   readonly settingSegments: (board: Inspection) => readonly Segment[];
   /** The layout afterwards. */
   readonly layout: () => Layout;
@@ -69,7 +69,7 @@ export interface PlainRules {
 
 const PLAIN_RULES: PlainRules = { check: () => [], settingSegments: () => [], layout: () => layout, rank: () => 0 };
 
-/** What a test may change of the family of boards that are only bytes. */
+/** What a test may change about the family of boards that are only bytes. */
 export type PlainChanges = Partial<Family> & Partial<PlainRules>;
 
 function arrangePlain({ files }: Request, board: Inspection, rules: PlainRules): Arrangement {
@@ -105,27 +105,27 @@ function ranksOf({ layout: { map: own } }: Inspection, { rank }: PlainRules): Ra
   return own.regions.flatMap(unitsOf).map((unit) => ({ ...unit, rank: rank(unit) }));
 }
 
-/** What is on the table; a test may change it at any time. */
+/** What is plugged in; a test may change it at any time. */
 export interface PlainWorld {
   flash: Uint8Array;
   /** Called before each step of the device; it may throw. */
   fault: (step: string) => void;
-  /** What the board says that it is; null where it does not tell. */
+  /** The board's MAC; null if it does not give one. */
   mac: string | null;
-  /** Whether the board can show what it holds. */
+  /** Whether the board can be read. */
   open: boolean;
-  /** How many bytes after each rewrite the device zeroes besides, without a word; and what it says of itself. */
+  /** How many bytes after each rewrite the device silently zeroes too; `bounds` is what it says about its writes. */
   spill: number;
   bounds: Bounds | null;
-  /** What the device was told to take up, in order; `refuses` throws instead where it is true. */
+  /** What the device was told to use, in order; throws instead where `refuses` returns true. */
   readonly tuned: Chosen[];
   refuses: (chosen: Chosen) => boolean;
-  /** How the device takes a choice up; `connected`: with what the connection was made. */
+  /** How the device adopts a choice; `connected` is the choice that the connection was made with. */
   takesUp: (chosen: Chosen, connected: Chosen, cancel: Cancel) => Promise<Tuned>;
-  /** With what each connection was made, in order; `connect` is called before each, and may throw. */
+  /** The choice that each connection was made with, in order; `connect` is called before each, and may throw. */
   readonly connected: Chosen[];
   connect: (chosen: Chosen) => void;
-  /** Every state that was told. */
+  /** Every reported state. */
   readonly states: SessionState[];
 }
 
@@ -196,18 +196,18 @@ function boardOf(world: PlainWorld, connected: Chosen): Target {
   };
 }
 
-/** What the session does; it must be together with a board. */
+/** The session's current work; throws if no board is connected. */
 export function workOf(session: Session<Inspection>): Work {
   return connectedOf(session).work;
 }
 
-/** The state of a session that must be together with a board. */
+/** The state of the session; throws if no board is connected. */
 export function connectedOf(session: Session<Inspection>): Extract<SessionState, { kind: 'connected' }> {
   if (session.state.kind !== 'connected') throw new Error(JSON.stringify(session.state));
   return session.state;
 }
 
-/** Says yes to the plan that is shown. */
+/** Confirms the plan that is shown. */
 export async function flash(session: Session<Inspection>): Promise<void> {
   const work = workOf(session);
   await session.dispatch({ do: 'flash', plan: work.kind === 'planned' ? work.plan.image.md5 : '' });

@@ -1,4 +1,4 @@
-/** Every kind of finding, refusal and failure, whoever words it: ids that are unique, words that can be read, a next step. */
+/** Every kind of finding, refusal and failure in every register: unique ids, readable wording, a next step. */
 import { describe, expect, it } from 'vitest';
 import { article, count } from '../flash/english.ts';
 import type { Values } from '../flash/finding.ts';
@@ -27,17 +27,17 @@ const kinds = registers.flatMap(({ file, entries }) =>
   Object.entries(entries).map(([kind, entry]) => ({ kind, entry, file })),
 );
 
-// Each value's own name, so that a word that asks for no value is told from one that asks for a missing one.
+// Each value's own name, so that text without values is told apart from text with a missing one.
 const NAMES: Values = new Proxy<Record<string, string>>({}, { get: (_, name) => String(name) });
 
 describe('the registers', () => {
-  it('are all there', () => {
+  it('are all found', () => {
     // A register that is not exported cannot be read here.
     expect(hidden).toEqual([]);
     expect(registers.map(({ name }) => name)).toEqual(expect.arrayContaining(NAMED));
   });
 
-  it('give each kind to one of them only', () => {
+  it('never share a kind', () => {
     const files = new Map<string, string[]>();
     for (const { kind, file } of kinds) files.set(kind, [...(files.get(kind) ?? []), file]);
     expect([...files].filter(([, where]) => where.length > 1)).toEqual([]);
@@ -47,7 +47,7 @@ describe('the registers', () => {
 describe.each(kinds)('$kind', ({ kind, entry }) => {
   it('is named in kebab-case', () => expect(kind).toMatch(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/));
 
-  it('has plain words', () => {
+  it('has readable wording', () => {
     const next = worded(entry.next ?? 'Go on.', NAMES);
     const said = [entry.says(NAMES), next, ('consent' in entry ? entry.consent : null) ?? 'Go on.'];
     for (const words of said) {
@@ -63,12 +63,12 @@ describe.each(kinds)('$kind', ({ kind, entry }) => {
   });
 });
 
-/** The same value for every name that is asked for. */
+/** The same value for every name. */
 function always(value: string | number): Values {
   return new Proxy<Record<string, string | number>>({}, { get: () => value });
 }
 
-/** The same as `NAMES`, but for some of them. */
+/** The same as `NAMES`, except for some of them. */
 function but(some: Values): Values {
   return new Proxy<Record<string, string | number>>(
     {},
@@ -87,7 +87,7 @@ const AWKWARD: readonly [string, Values][] = [
   ['a consonant', always('Photon')],
 ];
 
-/** Values that may be empty: what is said then must still be a sentence. */
+/** Values that may be empty: the text must still be a sentence then. */
 const MAY_BE_EMPTY: Readonly<Record<string, readonly string[]>> = {
   'app-unsigned': ['version'],
   'image-trailing': ['what'],
@@ -97,7 +97,7 @@ const COUNTED = 'byte|row|line|unit|block|segment|partition|second|file|place|sl
 
 /** What is wrong with a text as English, as far as a pattern can tell. */
 function slips(said: string): string[] {
-  // Rows of a CSV that a person is to add have empty fields.
+  // CSV rows for a person to add have empty fields.
   const text = said.replaceAll(/"\w+, \w+[^"]*"/g, '“…”');
   const wrong: readonly [string, RegExp][] = [
     ['a word twice', /\b([a-z]+) \1\b/],
@@ -114,7 +114,7 @@ function slips(said: string): string[] {
 }
 
 describe.each(kinds)('$kind', ({ kind, entry }) => {
-  it.each(AWKWARD)('is English with %s', (_, values) => {
+  it.each(AWKWARD)('is correct English with %s', (_, values) => {
     expect(slips(entry.says(values))).toEqual([]);
     expect(slips(worded(entry.next ?? '', values))).toEqual([]);
   });
@@ -125,7 +125,7 @@ describe.each(kinds)('$kind', ({ kind, entry }) => {
     expect(worded(entry.next ?? 'Go on.', values)).toMatch(/[.!?…)]$/);
   });
 
-  it('is English where a value is empty', () => {
+  it('is correct English if a value is empty', () => {
     const empty = Object.fromEntries((MAY_BE_EMPTY[kind] ?? []).map((name) => [name, '']));
     expect(slips(entry.says(but(empty)))).toEqual([]);
   });
@@ -136,7 +136,7 @@ describe('the help page', () => {
     ...Object.values(WRITTEN.failures).flatMap(({ what, why, todo }) => [what, ...why, ...todo]),
     ...Object.values(WRITTEN.causes),
   ];
-  it.each(texts)('is English: %s', (text) => {
+  it.each(texts)('is correct English: %s', (text) => {
     expect(slips(text)).toEqual([]);
     expect(text).toMatch(/^[A-Z“0-9].*[.!?)]$/);
   });

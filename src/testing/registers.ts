@@ -2,14 +2,14 @@
 import type { FailureWords } from '../flash/failure.ts';
 import type { FindingKind, RefusalKind } from '../flash/finding.ts';
 
-/** What a register says of one kind. */
+/** What a register holds for one kind. */
 export type Entry = FindingKind | RefusalKind | FailureWords;
 
-/** One register: where it is, what it is called there, and its kinds. */
+/** One register: its file, its name there, and its kinds. */
 export interface Register {
   readonly file: string;
   readonly name: string;
-  /** Failures are met while working; all others are rules about what someone wants or has. */
+  /** Failures happen while working; all others are rules about what someone wants or has. */
   readonly of: 'rules' | 'failures';
   readonly entries: Readonly<Record<string, Entry>>;
 }
@@ -43,7 +43,7 @@ function ofWhat(entries: Readonly<Record<string, Entry>>): Register['of'] {
   return Object.values(entries).every((entry) => 'kind' in entry) ? 'failures' : 'rules';
 }
 
-/** Every register that is exported, and the files that keep theirs to themselves. */
+/** Every exported register, and the files that do not export theirs. */
 export async function collectRegisters(): Promise<{ readonly registers: Register[]; readonly hidden: string[] }> {
   const registers: Register[] = [];
   const hidden: string[] = [];

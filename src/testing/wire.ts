@@ -1,17 +1,17 @@
-/** Test support: the wire between a port and a virtual board, on which a test does what it likes. */
+/** Test support: the wire between a port and a virtual board, which a test can interfere with. */
 import type { Clock } from '../virtual-boards/clock.ts';
 import type { ControlLines, UartBoard } from '../virtual-boards/uart.ts';
 
-/** What becomes of bytes that travel; null: they do not arrive. */
+/** What happens to bytes in transit; null: they do not arrive. */
 type Carry = (bytes: Uint8Array) => Uint8Array | null;
 
-/** A board behind a wire; it works as the board does until a test says otherwise. */
+/** A board behind a wire; it works normally until a test interferes. */
 export class Wire implements UartBoard {
-  /** The loaders' commands that the board was sent, by their numbers, in order. */
+  /** The opcodes of the loader commands sent to the board, in order. */
   readonly commands: number[] = [];
-  /** Hears of each command before it arrives. */
+  /** Called for each command before it arrives. */
   onCommand = (_: number): void => undefined;
-  /** Hears of each change of the lines before it arrives. */
+  /** Called for each change of the control lines before it arrives. */
   onLines = (_: ControlLines): void => undefined;
   toBoard: Carry = (bytes) => bytes;
   toHost: Carry = (bytes) => bytes;
@@ -22,7 +22,7 @@ export class Wire implements UartBoard {
     private readonly clock: Clock,
   ) {}
 
-  /** Nothing arrives for so many ms, in either direction; then all of it does, in order. */
+  /** Nothing arrives for `ms`, in either direction; then everything does, in order. */
   pause(ms: number): void {
     this.#until.board = this.#until.host = this.clock.now() + ms;
   }
@@ -36,7 +36,7 @@ export class Wire implements UartBoard {
   }
 
   send(bytes: Uint8Array): void {
-    // A command's head: the SLIP mark, "request", its number.
+    // A command's head: the SLIP mark, "request", its opcode.
     const [mark, direction, op = 0] = bytes;
     if (mark === 0xc0 && direction === 0) {
       this.commands.push(op);

@@ -15,7 +15,7 @@ async function bootText(id: string): Promise<{ text: string; erases: number }> {
 }
 
 describe('virtual boards', () => {
-  it('have ids, serial numbers and summaries of their own', () => {
+  it('have unique ids, serial numbers and summaries', () => {
     for (const key of ['id', 'name', 'summary'] as const) {
       expect(new Set(VIRTUAL_BOARDS.map((board) => board[key])).size).toBe(VIRTUAL_BOARDS.length);
     }
@@ -24,13 +24,13 @@ describe('virtual boards', () => {
     expect(VIRTUAL_BOARDS[0]?.id).toBe('esp32-raft');
   });
 
-  it('have a flash of the size that its id says', () => {
+  it('have a flash of the size in its JEDEC id', () => {
     for (const { id, flashId } of VIRTUAL_BOARDS) {
       expect([id, makeBoard(id, instantClock()).flash.size]).toEqual([id, 2 ** (flashId >> 16)]);
     }
   });
 
-  it('are made fast: a person chose one, and waits', () => {
+  it('are made fast, because a person is waiting', () => {
     makeBoard('esp32-encrypted', instantClock());
     const start = performance.now();
     for (const { id } of VIRTUAL_BOARDS) makeBoard(id, instantClock());
@@ -49,7 +49,7 @@ describe('virtual boards', () => {
     ['esp32c3-raft', 'boot: Loaded app from partition at offset 0x100000\r\n'],
     ['esp32c3-secure-download', 'boot: Loaded app from partition at offset 0x100000\r\n'],
     ['esp32c6-idf', 'boot: Defaulting to factory image\r\n'],
-  ])('%s says so on its wire when it gets power', async (id, words) => {
+  ])('%s prints its state at power-on', async (id, words) => {
     const { text, erases } = await bootText(id);
     expect(text).toMatch(
       /^(ets Jul 29 2019 12:21:46|ESP-ROM:esp32(s3|c3|c6)-.*\r\nBuild:.*)\r\n(\r\n)?rst:0x1 \(POWERON/,
@@ -87,14 +87,14 @@ describe('virtual boards', () => {
       'v0.1',
       'load:0x40875730,len:0x16bc',
     ],
-  ])('%s boots in the words of its chip', async (id, speed, cores, revision, load) => {
+  ])('%s prints the boot log of its chip', async (id, speed, cores, revision, load) => {
     const { text } = await bootText(id);
     const words = [load, speed, `chip revision: ${revision}`, ...(id === 'esp32s3-raft' ? [] : [cores, 'is up'])];
     expect(words.filter((word) => !text.includes(word))).toEqual([]);
     expect(text.includes('boot: Multicore bootloader')).toBe(cores.includes('Multicore'));
   });
 
-  it('are not made from an unknown id', () => {
+  it('cannot be made from an unknown id', () => {
     expect(() => makeBoard('esp99', instantClock())).toThrow(RangeError);
   });
 });

@@ -12,17 +12,17 @@ import type { UartBoard } from './uart.ts';
 import type { VirtualBoard } from './virtual-boards.ts';
 import { VIRTUAL_BOARDS } from './virtual-boards.ts';
 
-/** A board fresh from the factory, with its flash to look into. */
+/** A board in factory state, with access to its flash. */
 export interface MadeBoard {
   readonly board: UartBoard;
-  /** The cells as they are: on an encrypted board the ciphertext. */
+  /** The raw cells: ciphertext on an encrypted board. */
   readonly flash: NorFlash;
   readonly usb: VirtualBoard['usb'];
-  /** A copy of the whole flash as it was when the bootloader last began to run; null before that. */
+  /** A copy of the whole flash as it was just before the bootloader last ran; null until it has run. */
   beforeStart(): Uint8Array | null;
   /**
-   * A copy of a range as the chip's own cache shows it: deciphered throughout where encryption is on, also what was
-   * never encrypted (which is nonsense then); the bytes themselves elsewhere. Throws a `NorError` outside the chip.
+   * A copy of a range as the chip's cache shows it: with encryption on, everything decrypted, so areas that were never
+   * encrypted read as garbage; otherwise the stored bytes. Throws a `NorError` outside the chip.
    */
   plain(address: number, size: number): Uint8Array;
 }
@@ -34,18 +34,18 @@ const FUSES: Readonly<Record<Protection, Fuses>> = {
   none: OPEN_FUSES,
   'secure-download': { ...OPEN_FUSES, secureDownload: true },
   'encryption-development': { ...OPEN_FUSES, encryption: { key: KEY, count: 0b1, manual: 'allowed' } },
-  // ESP-IDF, release mode: no bit of the counter is left to switch encryption off.
+  // ESP-IDF, release mode: every bit of the counter is burnt, so encryption cannot be switched off.
   'encryption-release': { ...OPEN_FUSES, encryption: { key: KEY, count: 0b111_1111, manual: 'disabled' } },
 };
 
-/** How a board may differ from its entry in the catalogue. */
+/** Overrides of a board's catalogue entry. */
 export interface MakeOptions {
   readonly protection?: Protection;
   /** See `EspBoardOptions`. */
   readonly stubStartMs?: number;
 }
 
-/** Makes a board, another than its entry says if told; throws a `RangeError` for an unknown id. */
+/** Makes a board from its catalogue entry and the overrides; throws a `RangeError` for an unknown id. */
 export function makeBoard(id: string, clock: Clock, options: MakeOptions = {}): MadeBoard {
   const entry = VIRTUAL_BOARDS.find((candidate) => candidate.id === id);
   if (entry === undefined) throw new RangeError(`there is no virtual board "${id}"`);
@@ -55,9 +55,9 @@ export function makeBoard(id: string, clock: Clock, options: MakeOptions = {}): 
   const flash = factoryFlash(encryption === null ? entry.factory : { ...entry.factory, encryption });
   const bootLoader = makeBootLoader({ chip, fuses });
   let before: Uint8Array | null = null;
-  // A bootloader may write otadata: what a flasher left is what was there before it ran.
+  // The bootloader may write otadata, so what a flasher left has to be copied before it runs.
   const boot: typeof bootLoader = (own, cause) => {
-    // Into the same bytes: a second copy of a large flash would wait for the garbage collector.
+    // Reuse the buffer: a second copy of a large flash would linger until garbage collection.
     if (before === null) before = own.snapshot();
     else before.set(own.read(0, own.size));
     return bootLoader(own, cause);

@@ -48,11 +48,11 @@ test('a real clock runs faster than silicon by its speed', async () => {
   expect(took).toBeLessThan(500);
 });
 
-test('a clock cannot run at no speed', () => {
+test('a speed of 0 is refused', () => {
   expect(() => realClock(0)).toThrow(RangeError);
 });
 
-test('what an event brings about comes before later events, also when a busy machine is behind', async () => {
+test('what an event schedules comes before later events, even if a busy machine lags', async () => {
   const clock = realClock(100);
   const seen: string[] = [];
   const over = new Promise<void>((resolve) => {

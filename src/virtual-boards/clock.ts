@@ -1,11 +1,11 @@
-/** Time as a board sees it, so that a test need not wait for silicon. */
+/** Clocks for virtual boards, so that tests need not run at the speed of silicon. */
 
 import type { Clock } from '../flash/clock.ts';
 
 /** A board's clock; times in milliseconds of silicon time. */
 export type { Clock };
 
-/** A clock that runs `speed` times faster than silicon; 1 is real time. Throws a `RangeError` for 0 and below. */
+/** A clock that runs `speed` times faster than silicon; 1 is real time. Throws a `RangeError` unless `speed` is positive. */
 export function realClock(speed = 1): Clock {
   if (!(speed > 0)) throw new RangeError(`a clock cannot run ${speed} times faster`);
   const start = performance.now();
@@ -16,14 +16,14 @@ export function realClock(speed = 1): Clock {
   const turn = eventLoopTurns();
   let latest = 0;
   const wall = (): number => (performance.now() - start) * speed;
-  // While a coarse timer is behind, the board's time stands at its latest event: else what that brings about would come
-  // after the events that follow.
+  // While a coarse timer lags, board time stays at the latest event. Otherwise whatever that event schedules would come
+  // after the events that follow it.
   const now = (): number => {
     const time = wall();
     if (queue.nextTime() > time) latest = time;
     return latest;
   };
-  // One event per turn, so that what reads the board's bytes keeps up with it.
+  // One event per turn of the event loop, so that the reader of the board's bytes keeps up.
   const step = (): void => {
     const due = queue.nextTime();
     const event = queue.take(wall());
@@ -59,7 +59,7 @@ export function realClock(speed = 1): Clock {
 
 /**
  * A clock that jumps to the next event as soon as the event loop is free: one event per turn, so that streams and
- * promises between two events make progress. Time stands still while nothing is due.
+ * promises make progress between two events. Time stands still while nothing is due.
  */
 export function instantClock(): Clock {
   const queue = new EventQueue();
@@ -118,7 +118,7 @@ class EventQueue {
   }
 }
 
-/** A macrotask per call that is not a timer, because browsers clamp nested timers to 4 ms. */
+/** Runs each `fn` in a macrotask of its own, without timers, because browsers clamp nested timers to 4 ms. */
 function eventLoopTurns(): (fn: () => void) => void {
   const immediate: unknown = Reflect.get(globalThis, 'setImmediate');
   // Node: an open message port would keep a finished test run alive.

@@ -35,7 +35,7 @@ describe('what a NOR chip refuses', () => {
   });
 });
 
-test('programming erased cells, or a cell with what it holds, is allowed', () => {
+test('erased cells can be programmed, and any cell with the value it holds', () => {
   const flash = new NorFlash(0x1000);
   flash.program(0, bytes(1, 2, 0xff));
   flash.program(0, bytes(1, 2, 3));
@@ -44,7 +44,7 @@ test('programming erased cells, or a cell with what it holds, is allowed', () =>
   expect(flash.violations).toEqual([]);
 });
 
-test('clearing bits sets none, is no violation, and goes no further than the chip', () => {
+test('clearBits sets no bit, is no violation, and stops at the end of the chip', () => {
   const flash = new NorFlash(0x1000);
   flash.program(0, bytes(0x0f, 0x3c));
   flash.clearBits(0, bytes(0x5a, 0x3c, 0x77));
@@ -72,11 +72,11 @@ test('a snapshot is a copy and a read is a view', () => {
   expect([view[0], copy[0]]).toEqual([7, 0xff]);
 });
 
-test('programming takes its time by pages', () => {
+test('programming time is counted in pages', () => {
   const times = [1, 256, 0x1000].map((size) => programTime(size).toFixed(1));
   expect(times).toEqual(['0.6', '0.6', '9.6']);
 });
 
-test('a chip is made of sectors', () => {
+test('a size that is not whole sectors is refused', () => {
   expect(() => new NorFlash(1000)).toThrow(RangeError);
 });

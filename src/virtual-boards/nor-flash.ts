@@ -1,25 +1,25 @@
-/** A NOR flash chip, stricter than silicon: what silicon would silently spoil is an error here. */
+/** A NOR flash chip, stricter than silicon: what would silently corrupt real cells is an error here. */
 import type { FlashFaults } from './faults/flash-faults.ts';
 
-/** The smallest piece that can be erased, in bytes. */
+/** Smallest erase unit, in bytes. */
 export const SECTOR = 0x1000;
-/** The large erase block, in bytes. */
+/** Large erase block, in bytes. */
 export const BLOCK = 0x10000;
-/** Bytes that one page program command writes at most. */
+/** Most bytes that one page program command can write. */
 export const PAGE = 0x100;
 
 /** Typical times in milliseconds (W25Q32JV datasheet, AC characteristics: tSE, tBE2, tPP 0.4–0.7). */
 export const NOR_TIMES = { eraseSector: 45, eraseBlock: 150, programPage: 0.6 } as const;
 
-/** Milliseconds that programming `bytes` bytes takes. */
+/** Time to program `bytes` bytes, in ms. */
 export function programTime(bytes: number): number {
   return Math.ceil(bytes / PAGE) * NOR_TIMES.programPage;
 }
 
-/** What went wrong in a flash chip. */
+/** Ways to misuse a flash chip. */
 export type NorFault = 'misaligned-erase' | 'out-of-range' | 'cell-not-erased';
 
-/** A use of the flash chip that silicon would not survive unharmed; `address` is the first byte concerned. */
+/** A use of the flash chip that would do damage on silicon; `address` is the first byte concerned. */
 export class NorError extends Error {
   override readonly name = 'NorError';
   constructor(
@@ -30,11 +30,11 @@ export class NorError extends Error {
   }
 }
 
-/** Flash cells with their rules and counters; addresses and sizes in bytes. */
+/** Flash cells with the rules of NOR and wear counters; addresses and sizes in bytes. */
 export class NorFlash {
-  /** Every use against the rules since the chip was made, refused or, for who does not look, carried out. */
+  /** Every violation since the chip was made: refused, or carried out for a caller that ignores the error. */
   readonly violations: NorError[] = [];
-  /** Ways in which the chip does not do what it says; a sound one has none. */
+  /** Injected faults; null on a healthy chip. */
   faults: FlashFaults | null = null;
   private readonly cells: Uint8Array;
   private readonly erases: Uint32Array;
@@ -66,8 +66,8 @@ export class NorFlash {
   }
 
   /**
-   * Programs bytes into erased cells. A byte may be programmed again with the value it has; anything else in a cell
-   * that is not erased throws a `NorError`, and nothing of this call is written.
+   * Programs bytes into erased cells. A byte may be programmed again with the value it holds; any other value for a
+   * cell that is not erased throws a `NorError`, and nothing of this call is written.
    */
   program(address: number, bytes: Uint8Array): void {
     this.inRange(address, bytes.length);
@@ -82,9 +82,9 @@ export class NorFlash {
   }
 
   /**
-   * Programs bytes as silicon does, without a look at the rules: bits become 0 and never 1 (W25Q32JV datasheet, "Page
-   * Program"). For code of the chip itself that clears further bits on purpose, as NVS does. Throws a `NorError` outside
-   * the chip only.
+   * Programs bytes as silicon does, without checking the rules: bits go to 0, never to 1 (W25Q32JV datasheet, "Page
+   * Program"). For code on the chip that clears further bits on purpose, as NVS does. Throws a `NorError` only outside
+   * the chip.
    */
   clearBits(address: number, bytes: Uint8Array): void {
     this.inRange(address, bytes.length);
@@ -94,7 +94,7 @@ export class NorFlash {
     this.programmed += bytes.length;
   }
 
-  /** Factory content: put there without rules and without counting. */
+  /** Loads factory content: no rules are checked, nothing is counted. Throws a `NorError` outside the chip. */
   load(address: number, bytes: Uint8Array): void {
     this.inRange(address, bytes.length);
     this.cells.set(bytes, address);
@@ -106,7 +106,7 @@ export class NorFlash {
     return this.cells.slice();
   }
 
-  /** How often the sector that holds this address has been erased. */
+  /** How often the sector at this address has been erased. */
   eraseCount(address: number): number {
     return this.erases[Math.floor(address / SECTOR)] ?? 0;
   }

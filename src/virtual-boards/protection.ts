@@ -1,4 +1,4 @@
 /** The protections that virtual boards come with. */
 
-/** `encryption-release` is in no board of the catalogue: tests make it by `makeBoard`'s options. */
+/** How a board is protected; none in the catalogue has `encryption-release`, which tests ask `makeBoard` for. */
 export type Protection = 'none' | 'secure-download' | 'encryption-development' | 'encryption-release';

@@ -56,7 +56,7 @@ describe('opening and closing', () => {
     expect(port.writable).toBeNull();
   });
 
-  test('an open port cannot be opened, a closed one not closed or signalled', async () => {
+  test('an open port cannot be opened; a closed one can neither be closed nor set its signals', async () => {
     const { port } = setUp();
     expect(await nameOf(port.close())).toBe('InvalidStateError');
     expect(await nameOf(port.setSignals({ requestToSend: true }))).toBe('InvalidStateError');
@@ -110,7 +110,7 @@ test('signals go out line by line, DTR first', async () => {
 });
 
 describe('bytes', () => {
-  test('reads come in chunks of at most bufferSize, and none is lost while nobody reads', async () => {
+  test('reads come in chunks of at most bufferSize, and nothing is lost while nobody reads', async () => {
     const { board, port } = setUp();
     await port.open({ baudRate: 115_200, bufferSize: 16 });
     const sample = Uint8Array.from({ length: 100 }, (_, i) => i);
@@ -133,7 +133,7 @@ describe('bytes', () => {
     expect((await streamsOf(port).readable.getReader().read()).value).toEqual(Uint8Array.of(2));
   });
 
-  test('a driver that overflows fails the stream, and the next stream goes on', async () => {
+  test('a driver overflow fails the stream, and the next stream carries on', async () => {
     const { board, port } = setUp();
     await port.open({ baudRate: 115_200 });
     board.receive?.(new Uint8Array(60_000));
@@ -169,7 +169,7 @@ describe('bytes', () => {
 });
 
 describe('the cable', () => {
-  test('pulling it rejects pending reads, ends the streams and tells once', async () => {
+  test('pulling it rejects pending reads, ends the streams and fires one event', async () => {
     const { board, port } = setUp();
     await port.open({ baudRate: 115_200 });
     const reported: string[] = [];
@@ -190,7 +190,7 @@ describe('the cable', () => {
     expect(board.sent).toEqual([]);
   });
 
-  test('a lost port can be closed, opens only when plugged, and powers its board anew', async () => {
+  test('a lost port can be closed, opens only once plugged in, and its board cold-boots', async () => {
     const { board, port } = setUp();
     await port.open({ baudRate: 115_200 });
     port.unplug();
@@ -207,7 +207,7 @@ describe('the cable', () => {
 });
 
 describe('a board that leaves the bus by itself', () => {
-  test('is lost like one whose cable was pulled, but keeps its power and hears no lines', async () => {
+  test('is lost as if its cable were pulled, but stays powered and sees no control lines', async () => {
     const { board, port } = setUp();
     await port.open({ baudRate: 115_200 });
     const reported: string[] = [];
@@ -248,7 +248,7 @@ describe('a board that leaves the bus by itself', () => {
     },
   );
 
-  test('a cable pulled meanwhile is told once, and plugged in again it is there', async () => {
+  test('a cable pulled meanwhile fires one event, and the board is back when plugged in again', async () => {
     const { board, port } = setUp();
     const reported: string[] = [];
     port.ondisconnect = () => void reported.push('disconnect');

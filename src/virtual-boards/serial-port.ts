@@ -1,11 +1,11 @@
-/** A board's cable as Chromium shows it: a `SerialPort` over a virtual board. Works in pages, workers and Node. */
+/** A `SerialPort` over a virtual board, behaving as in Chromium. Works in pages, workers and Node. */
 import type { Clock } from './clock.ts';
 import { SerialInput, SerialOutput } from './serial-streams.ts';
 import { wireTime, type UartBoard } from './uart.ts';
 
 /** Default of `SerialOptions.bufferSize` in bytes (Web Serial, "SerialOptions dictionary"). */
 const DEFAULT_BUFFER = 255;
-/** What the port tells of itself; the defaults are a CP2102N bridge, as on ESP32-DevKitC. */
+/** The board's clock and the ids in `getInfo()`; the ids default to a CP2102N bridge, as on ESP32-DevKitC. */
 export interface VirtualSerialPortOptions {
   readonly clock: Clock;
   readonly usbVendorId?: number;
@@ -14,7 +14,7 @@ export interface VirtualSerialPortOptions {
 
 type State = 'closed' | 'opening' | 'open' | 'closing';
 
-/** A `SerialPort` with a cable that can be pulled; the board has power from the moment the port is made. */
+/** A `SerialPort` with a cable that can be pulled; the board is powered as soon as the port is made. */
 export class VirtualSerialPort extends EventTarget implements SerialPort {
   onconnect: ((this: SerialPort, ev: Event) => void) | null = null;
   ondisconnect: ((this: SerialPort, ev: Event) => void) | null = null;
@@ -22,9 +22,9 @@ export class VirtualSerialPort extends EventTarget implements SerialPort {
   private readonly info: SerialPortInfo;
   private state: State = 'closed';
   private plugged = true;
-  /** The board is on the bus; a board that is its own USB device may leave it for a while. */
+  /** Whether the board is on the bus; one with native USB may leave it for a while. */
   private present = true;
-  /** The device was lost while the port was open, and the page has not closed it yet. */
+  /** Whether the device was lost while the port was open, and the page has not closed the port yet. */
   private stale = false;
   private forgotten = false;
   private lines = { dtr: false, rts: false };
@@ -47,14 +47,14 @@ export class VirtualSerialPort extends EventTarget implements SerialPort {
     return this.plugged && this.present;
   }
 
-  /** Null while closed or lost; a stream that was cancelled or failed is followed by a new one. */
+  /** Null while closed or lost; a cancelled or failed stream is replaced by a new one. */
   get readable(): ReadableStream<Uint8Array> | null {
     if (!this.usable) return null;
     if (this.input === undefined || this.input.over) this.input = new SerialInput(this.bufferSize);
     return this.input.stream;
   }
 
-  /** Null while closed or lost; a stream that was closed or aborted is followed by a new one. */
+  /** Null while closed or lost; a closed or aborted stream is replaced by a new one. */
   get writable(): WritableStream<Uint8Array> | null {
     if (!this.usable) return null;
     if (this.output === undefined || this.output.over) this.output = this.newOutput();
@@ -67,7 +67,7 @@ export class VirtualSerialPort extends EventTarget implements SerialPort {
 
   /** Rejects with `InvalidStateError` when open already, `NetworkError` when unplugged, `TypeError` for bad options. */
   async open(options: SerialOptions): Promise<void> {
-    // In Chromium a device that comes back is another port, whatever became of the old one.
+    // In Chromium a device that comes back is a new port, whatever state the old one is in.
     if (this.stale && this.connected) this.shut();
     if (this.forgotten || this.state !== 'closed') {
       throw new DOMException('The port is already open.', 'InvalidStateError');
@@ -99,7 +99,7 @@ export class VirtualSerialPort extends EventTarget implements SerialPort {
     const { input, output, usable } = this;
     this.state = 'closing';
     if (input !== undefined && !input.over && usable) await input.stream.cancel();
-    // The driver sends what it has taken before the port is closed.
+    // The driver sends what it has accepted before the port closes.
     if (usable) await output?.drained();
     this.shut();
   }
@@ -113,7 +113,7 @@ export class VirtualSerialPort extends EventTarget implements SerialPort {
     // Two requests, DTR first: never atomic in Chromium.
     if (dataTerminalReady !== undefined) this.drive({ ...this.lines, dtr: dataTerminalReady });
     if (requestToSend === undefined) return;
-    // The first may have reset a chip that is its own USB device. Chromium's words, seen with such a board.
+    // The first request may have reset a chip with native USB. Chromium's message, seen with such a board.
     if (!this.usable) throw new DOMException('Failed to set control signals.', 'NetworkError');
     this.drive({ ...this.lines, rts: requestToSend });
   }
@@ -133,7 +133,7 @@ export class VirtualSerialPort extends EventTarget implements SerialPort {
     if (this.state === 'open') this.shut();
   }
 
-  /** Pulls the cable: the board loses power, pending reads reject, and 'disconnect' is told. */
+  /** Pulls the cable: the board loses power, pending reads reject, and `disconnect` fires. */
   unplug(): void {
     if (!this.plugged) return;
     const seen = this.connected;
@@ -143,7 +143,7 @@ export class VirtualSerialPort extends EventTarget implements SerialPort {
     if (seen) this.lose();
   }
 
-  /** Puts the cable back: the board powers up from nothing, and 'connect' is told. The port is closed. */
+  /** Plugs the cable back in: the board cold-boots and `connect` fires. The port has to be opened again. */
   plug(): void {
     if (this.plugged) return;
     this.plugged = true;
@@ -161,7 +161,7 @@ export class VirtualSerialPort extends EventTarget implements SerialPort {
     this.board.attach(receive, (present) => this.onBus(present));
   }
 
-  /** A board that is its own USB device left the bus, or is back: without its cable being touched. */
+  /** A board with native USB left the bus or came back, with its cable untouched. */
   private onBus(present: boolean): void {
     if (present === this.present || !this.plugged) return;
     this.present = present;

@@ -1,13 +1,13 @@
-/** The two streams of a virtual serial port, each over the buffer of the host's driver. */
+/** The two streams of a virtual serial port, each backed by the buffer of the host's driver. */
 import type { Clock } from './clock.ts';
 
-/** Bytes that the host's driver keeps while nobody reads, or while the wire is busy. */
+/** Bytes that the host's driver buffers while nobody reads or the wire is busy. */
 const DRIVER_BUFFER = 64 * 1024;
 
-/** What comes from the board: the driver's buffer and the stream that empties it. */
+/** Data from the board: the driver's buffer and the stream that drains it. */
 export class SerialInput {
   readonly stream: ReadableStream<Uint8Array>;
-  /** The stream has ended in one way or another. */
+  /** Whether the stream has ended: closed, cancelled, aborted or failed. */
   over = false;
   private controller: ReadableByteStreamController | undefined;
   private buffered: Uint8Array[] = [];
@@ -75,10 +75,10 @@ export class SerialInput {
   }
 }
 
-/** What goes to the board: a write resolves when the driver has taken it, and waits while the driver is full. */
+/** Data to the board: a write resolves once the driver has accepted it, and waits while the driver's buffer is full. */
 export class SerialOutput {
   readonly stream: WritableStream<Uint8Array>;
-  /** The stream has ended in one way or another. */
+  /** Whether the stream has ended: closed, cancelled, aborted or failed. */
   over = false;
   private lost: 'no' | 'unnoticed' | 'noticed' = 'no';
   private busyUntil = 0;
@@ -112,7 +112,7 @@ export class SerialOutput {
     this.over = true;
   }
 
-  /** Resolves once the wire has carried everything. */
+  /** Resolves once everything written has been sent. */
   async drained(): Promise<void> {
     await this.sleep(this.busyUntil - this.clock.now());
   }

@@ -12,7 +12,7 @@ function wire(rates: Rates) {
 
 const sample = Uint8Array.from({ length: 1000 }, (_, i) => i & 0xff);
 
-test.each([115_200, 460_800, 921_600])('1000 bytes take their ten bits each at %i baud, in order', async (rate) => {
+test.each([115_200, 460_800, 921_600])('1000 bytes take ten bits each at %i baud and arrive in order', async (rate) => {
   const { direction, got, idle } = wire({ host: rate, board: rate });
   direction.send(sample.subarray(0, 300));
   direction.send(sample.subarray(300));
@@ -21,7 +21,7 @@ test.each([115_200, 460_800, 921_600])('1000 bytes take their ten bits each at %
   expect(got).toEqual([...sample]);
 });
 
-test('rates that differ turn bytes into the same nonsense each time, and never into a frame end', async () => {
+test('mismatched rates garble bytes the same way each time, and never into a frame end', async () => {
   const { direction, got, idle } = wire({ host: 921_600, board: 115_200 });
   direction.send(sample);
   await idle();
@@ -31,7 +31,7 @@ test('rates that differ turn bytes into the same nonsense each time, and never i
   expect(garble(sample)).toEqual(garble(sample));
 });
 
-test('the rate counts when a byte arrives: a board that changes in between hears nonsense', async () => {
+test('the rate that counts is the one on arrival: a board that changes it in between reads garbage', async () => {
   const rates = { host: 115_200, board: 115_200 };
   const { clock, direction, got, idle } = wire(rates);
   direction.send(sample);

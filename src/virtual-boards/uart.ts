@@ -1,4 +1,4 @@
-/** The wire between a host's serial port and a board: bytes that take time, at a rate both ends must agree on. */
+/** The wire between a host's serial port and a board: bytes take time, at a rate that both ends must agree on. */
 import type { Clock } from './clock.ts';
 
 /** The host's two control lines; true means asserted (electrically low). */
@@ -7,32 +7,32 @@ export interface ControlLines {
   readonly rts: boolean;
 }
 
-/** A board as its cable sees it. Both faces (the app's own port, the browser's real stack) drive this. */
+/** A board as seen from its cable; driven by both front ends: the app's own port and the browser's real stack. */
 export interface UartBoard {
   /**
-   * The cable is plugged in: the board gets power, and what it sends goes to `receive`. A board that is its own USB
-   * device calls `bus` with false when it leaves the bus by itself, and with true when it is back; its power stays.
+   * Plugs the cable in: the board gets power and sends to `receive`. A board with native USB calls `bus(false)` when it
+   * leaves the bus by itself and `bus(true)` when it is back; it stays powered.
    */
   attach(receive: (bytes: Uint8Array) => void, bus?: (present: boolean) => void): void;
-  /** The cable is pulled: the board loses power. */
+  /** Pulls the cable: the board loses power. */
   detach(): void;
-  /** Bytes from the host to the board; they arrive after their time on the wire. */
+  /** Sends bytes from the host to the board; they arrive after their time on the wire. */
   send(bytes: Uint8Array): void;
   setLines(lines: ControlLines): void;
-  /** The host's rate in baud; the board's own rate is the board's business. */
+  /** Sets the host's rate in baud; the board sets its own. */
   setBaud(rate: number): void;
-  /** Milliseconds that bytes from the host are on their way; absent where the host's rate says it. */
+  /** Transfer time of `bytes` bytes from the host, in ms; absent where the host's baud rate determines it. */
   takes?(bytes: number): number;
 }
 
-/** Milliseconds that `bytes` bytes take at `baud`: a start bit, eight bits and a stop bit each (8N1). */
+/** Time for `bytes` bytes at `baud`, in ms: a start bit, eight data bits and a stop bit each (8N1). */
 export function wireTime(bytes: number, baud: number): number {
   return (bytes * 10 * 1000) / baud;
 }
 
 /** A receiver samples ten bits from one edge, so rates further apart than this are not understood. */
 const BAUD_TOLERANCE = 0.03;
-/** Bytes travel in pieces of about this many milliseconds, so that one event carries several of them. */
+/** Length of a piece on the wire, in ms (approximate): one clock event carries several bytes. */
 const PIECE_MS = 2;
 
 /** Whether a receiver set to one rate understands a sender set to the other. */
@@ -40,7 +40,7 @@ export function baudsMatch(a: number, b: number): boolean {
   return Math.abs(a - b) <= BAUD_TOLERANCE * Math.max(a, b);
 }
 
-/** What arrives when the two ends' rates differ: always the same nonsense for the same bytes. */
+/** What arrives when the rates differ: garbage, always the same for the same bytes. */
 export function garble(bytes: Uint8Array): Uint8Array {
   return bytes.map((byte, i) => (byte * 0x6d + 0x1b + i * 0x35) & 0xff & ~0x40);
 }
@@ -53,13 +53,13 @@ export interface Rates {
 
 /** How one direction of a cable carries bytes. */
 export interface Pace {
-  /** How many of `waiting` bytes travel next, and the milliseconds they take. */
+  /** How many of `waiting` bytes travel next, and how long they take, in ms. */
   next(waiting: number): { readonly bytes: number; readonly ms: number };
-  /** What a piece has become when it arrives. */
+  /** The piece as it arrives. */
   arrive(piece: Uint8Array): Uint8Array;
 }
 
-/** A UART's wire: the sender's rate, and nonsense where the receiver's differs. */
+/** The pace of a UART: the sender's rate, and garbage if the receiver's differs. */
 export function uartPace(rates: Rates, sender: keyof Rates): Pace {
   let sent = 0;
   return {
@@ -74,7 +74,7 @@ export function uartPace(rates: Rates, sender: keyof Rates): Pace {
   };
 }
 
-/** One direction of a cable: bytes leave in order, at the sender's pace, and arrive after their time on the way. */
+/** One direction of a cable: bytes leave in order, at the sender's pace, and arrive after their transfer time. */
 export class WireDirection {
   private readonly waiting: Uint8Array[] = [];
   private idleListeners: (() => void)[] = [];
@@ -98,7 +98,7 @@ export class WireDirection {
     else this.idleListeners.push(fn);
   }
 
-  /** Forgets what has not arrived yet, and who waits for it. */
+  /** Drops what has not arrived yet, and the `whenIdle` callbacks. */
   clear(): void {
     this.cancel?.();
     this.cancel = undefined;

@@ -2,25 +2,25 @@
 import { findDescriptor, LANGUAGES, stringDescriptor } from './usb-descriptors.ts';
 import { transferTime, type ControlAnswer, type Descriptors, type Setup, type UsbPeripheral } from './usb.ts';
 
-/** What a device does besides being on the bus. */
+/** What a device does beyond the standard requests. */
 export interface UsbFunction {
   /** A class or vendor request to interface 0 of the configured device. */
   request(setup: Setup, data: Uint8Array): Promise<ControlAnswer>;
-  /** The host chose the configuration or reset the bus: the function starts over. */
+  /** The host set the configuration or reset the bus: the function starts over. */
   restart(): void;
   /** The alternate setting in use. */
   alternate: number;
 }
 
-/** What an endpoint needs of the board around it. */
+/** What endpoint 0 needs from the board. */
 export interface Surroundings {
-  /** Resolves after so many milliseconds, or never, if the device's power or its place on the bus ends before. */
+  /** Resolves after `ms` milliseconds; never, if the device is reset or loses power first. */
   sleep(ms: number): Promise<void>;
-  /** Called as each transfer begins; false where it never will be answered. */
+  /** Called as each transfer begins; false if it will never be answered. */
   begin(setup: Setup): boolean;
 }
 
-/** A device descriptor's type and so on (USB 2.0, table 9-5). */
+/** Descriptor types (USB 2.0, table 9-5). */
 const DEVICE = 1;
 const CONFIGURATION = 2;
 const STRING = 3;
@@ -38,7 +38,7 @@ export class UsbCore implements UsbPeripheral {
   ) {}
 
   control(setup: Setup, data: Uint8Array): Promise<ControlAnswer> {
-    // The host keeps its buffer: what is sent is what it held when it asked.
+    // The host may reuse its buffer while the transfer is queued.
     const sent = data.slice();
     const turn = this.queue.then(() => this.transfer(setup, sent));
     this.queue = turn;
@@ -46,7 +46,7 @@ export class UsbCore implements UsbPeripheral {
   }
 
   busReset(): void {
-    // An operating system configures a device again after it has reset it.
+    // The operating system configures a device again after resetting it.
     this.own.restart();
   }
 
@@ -69,7 +69,7 @@ export class UsbCore implements UsbPeripheral {
       case 1:
         return this.interfaceRequest(setup);
       default:
-        // Endpoint 0 has no halt feature that would outlast a transfer.
+        // A halt of endpoint 0 does not outlast the transfer.
         return setup.request === 0 ? Uint8Array.of(0, 0) : setup.request === 1 ? true : null;
     }
   }

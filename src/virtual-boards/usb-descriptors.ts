@@ -1,6 +1,6 @@
 /** Descriptors as bytes (USB 2.0, chapter 9). Words are little endian. */
 
-/** What differs from device to device in a device descriptor. */
+/** The fields of a device descriptor that vary by device; versions in BCD. */
 export interface DeviceDescriptor {
   readonly usbVersion: number;
   readonly vendorId: number;
@@ -8,14 +8,14 @@ export interface DeviceDescriptor {
   readonly deviceVersion: number;
 }
 
-/** The device descriptor of a device whose classes are those of its interfaces; strings 1 to 3 name it. */
+/** An 18-byte device descriptor, classes left to the interfaces; strings 1 to 3: manufacturer, product, serial number. */
 export function deviceDescriptor({ usbVersion, vendorId, productId, deviceVersion }: DeviceDescriptor): Uint8Array {
   const words = (...values: readonly number[]): number[] => values.flatMap((value) => [value & 0xff, value >> 8]);
   const ids = words(vendorId, productId, deviceVersion);
   return Uint8Array.from([18, 1, ...words(usbVersion), 0, 0, 0, 64, ...ids, 1, 2, 3, 1]);
 }
 
-/** What differs from device to device in the configuration of a DFU bootloader. */
+/** The fields of a DFU bootloader's configuration that vary by device; `transferSize` in bytes. */
 export interface DfuConfiguration {
   /** The string index of each alternate setting's name, in order. */
   readonly names: readonly number[];
@@ -31,7 +31,7 @@ export function dfuConfiguration({ names, configurationName, transferSize }: Dfu
   const settings = names.flatMap((name, alternate) => [9, 4, 0, alternate, 0, 0xfe, 1, 2, name]);
   const functional = [9, DFU_FUNCTIONAL, 0x0b, 0xff, 0x00, transferSize & 0xff, transferSize >> 8, 0x1a, 0x01];
   const total = 9 + settings.length + functional.length;
-  // Self-powered, and 100 mA: both as ST's library has them.
+  // Self-powered and 100 mA, as in ST's library.
   const head = [9, 2, total & 0xff, total >> 8, 1, 1, configurationName, 0xc0, 50];
   return Uint8Array.from([...head, ...settings, ...functional]);
 }
@@ -39,7 +39,7 @@ export function dfuConfiguration({ names, configurationName, transferSize }: Dfu
 /** The type of the DFU functional descriptor. */
 export const DFU_FUNCTIONAL = 0x21;
 
-/** A string descriptor in UTF-16; throws a `RangeError` for a string that does not fit in one. */
+/** A string descriptor in UTF-16; throws a `RangeError` if the string is too long for one. */
 export function stringDescriptor(text: string): Uint8Array {
   const length = 2 + 2 * text.length;
   if (length > 0xff) throw new RangeError(`${text.length} characters do not fit in a string descriptor`);

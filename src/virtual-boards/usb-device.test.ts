@@ -29,7 +29,7 @@ const nameOf = (promise: Promise<unknown>) =>
     (error: unknown) => (error instanceof DOMException ? error.name : String(error)),
   );
 
-describe('what a device says of itself', () => {
+describe('descriptors', () => {
   test('a Photon', async () => {
     const { device } = await plug();
     expect(device).toMatchObject({
@@ -43,7 +43,7 @@ describe('what a device says of itself', () => {
     });
   });
 
-  test('an STM32F405: its settings have no names for Chromium, which must be read as strings', async () => {
+  test('an STM32F405: Chromium gives no names for its settings, so they must be read as strings', async () => {
     const { device } = await opened('stm32f405');
     const [own] = device.configuration?.interfaces ?? [];
     expect(
@@ -65,7 +65,7 @@ describe('what a device says of itself', () => {
   });
 });
 
-test('what must come before what, with the names of the errors that Chromium gives', async () => {
+test('calls out of order reject with the error names of Chromium', async () => {
   const { device } = await plug();
   expect(await nameOf(device.claimInterface(0))).toBe('InvalidStateError');
   await device.open();
@@ -88,11 +88,11 @@ test('a stall is a result, with no bytes', async () => {
   const stalled = await device.controlTransferIn(dfu(2, 1), 64);
   expect([stalled.status, bytes(stalled)]).toEqual(['stall', []]);
   const refused = await device.controlTransferOut(dfu(1, 2), Uint8Array.of(1));
-  // The number says nothing: Chromium gives it for a stall, too.
+  // The number proves nothing: Chromium reports it for a stall, too.
   expect(refused).toEqual({ status: 'stall', bytesWritten: 1 });
 });
 
-test('a transfer takes its time on the wire: 4096 bytes between 4 and 20 ms', async () => {
+test('a transfer of 4096 bytes takes between 4 and 20 ms on the wire', async () => {
   const { device, clock } = await opened();
   const start = clock.now();
   expect(bytes(await device.controlTransferIn(dfu(2, 2), 4096))).toHaveLength(4096);
@@ -100,8 +100,8 @@ test('a transfer takes its time on the wire: 4096 bytes between 4 and 20 ms', as
   expect(clock.now() - start).toBeLessThan(20);
 });
 
-describe('a cable that is pulled', () => {
-  test('aborts what is under way, ends the device for good, and says so once', async () => {
+describe('a pulled cable', () => {
+  test('aborts pending transfers, ends the device for good, and fires one event', async () => {
     const { device, port } = await opened();
     const reported: string[] = [];
     port.addEventListener('disconnect', () => reported.push('disconnect'));
@@ -115,7 +115,7 @@ describe('a cable that is pulled', () => {
     await device.close();
   });
 
-  test('plugged in again, it is another device, and the board starts from nothing', async () => {
+  test('plugged in again gives a new device, and the board cold-boots', async () => {
     const { device, port } = await opened();
     await device.controlTransferOut(dfu(4));
     port.unplug();
@@ -127,7 +127,7 @@ describe('a cable that is pulled', () => {
     expect(bytes(await next.controlTransferIn(dfu(5), 1))).toEqual([2]);
   });
 
-  test('in the middle of an erase leaves the sector half erased, and a counted erase', async () => {
+  test('in the middle of an erase leaves the sector half erased, and the erase counted', async () => {
     const { device, port, flash } = await opened();
     const before = flash.read(0x080a_0000, 0x2_0000).slice();
     await device.controlTransferOut(dfu(1), Uint8Array.of(0x41, 0x00, 0x00, 0x0a, 0x08));
@@ -140,9 +140,9 @@ describe('a cable that is pulled', () => {
   });
 });
 
-test('a board that leaves takes its device with it, and DETACH brings one back', async () => {
+test('the device is gone once the board leaves the bus, and DETACH brings a new one', async () => {
   const { device, port } = await opened();
-  // The bus is left before the transfer's last stage.
+  // The board leaves the bus before the status stage.
   expect(await nameOf(device.controlTransferOut(dfu(0, 1000)))).toBe('AbortError');
   expect(port.device).toBeNull();
   expect(await nameOf(device.open())).toBe('NotFoundError');

@@ -1,6 +1,6 @@
 /**
- * A device on a virtual bus as Chromium on Linux shows it: a `USBDevice`. Errors and their order are Chromium's
- * (third_party/blink/renderer/modules/webusb/usb_device.cc); what it cannot do with endpoint 0 alone rejects.
+ * A `USBDevice` on a virtual bus, behaving as in Chromium on Linux. Errors and their order are Chromium's
+ * (third_party/blink/renderer/modules/webusb/usb_device.cc); whatever needs more than endpoint 0 rejects.
  */
 import { readConfiguration } from './usb-tree.ts';
 import type { ControlAnswer, Setup, UsbPeripheral } from './usb.ts';
@@ -11,7 +11,7 @@ const RECIPIENT = { device: 0, interface: 1, endpoint: 2, other: 3 } as const;
 const IN = 0x80;
 const SET_INTERFACE = 11;
 
-/** One stay of a device on the bus. A device that comes back is another object, as in Chromium. */
+/** A device during one stay on the bus. A device that comes back is a new object, as in Chromium. */
 export class VirtualUsbDevice implements USBDevice {
   readonly usbVersionMajor: number;
   readonly usbVersionMinor: number;
@@ -33,7 +33,7 @@ export class VirtualUsbDevice implements USBDevice {
   private readonly claimed = new Map<number, number>();
   private readonly pending = new Set<(error: DOMException) => void>();
 
-  /** `onTransfer` is told of each control transfer as it begins. */
+  /** `onTransfer` is called as each control transfer begins. */
   constructor(
     private readonly peripheral: UsbPeripheral,
     private readonly onTransfer: () => void = () => {},
@@ -57,7 +57,7 @@ export class VirtualUsbDevice implements USBDevice {
     return this.isOpen;
   }
 
-  /** The operating system has chosen the first configuration already. */
+  /** The operating system has already selected the first configuration. */
   get configuration(): USBConfiguration | null {
     return this.configurations[0] ?? null;
   }
@@ -80,7 +80,7 @@ export class VirtualUsbDevice implements USBDevice {
 
   async selectConfiguration(configurationValue: number): Promise<void> {
     this.assertOpen();
-    // The one that is active already is not set again.
+    // A configuration that is already active is not set again.
     if (configurationValue !== this.configuration?.configurationValue) {
       throw new DOMException('The configuration value provided is not supported by the device.', 'NotFoundError');
     }
@@ -96,7 +96,7 @@ export class VirtualUsbDevice implements USBDevice {
     this.assertOpen();
     this.findInterface(interfaceNumber);
     const alternate = this.claimed.get(interfaceNumber);
-    // Linux puts an interface back to its first setting as it is released (usb_unbind_interface).
+    // Linux sets an interface back to setting 0 when it is released (usb_unbind_interface).
     if (alternate !== undefined && alternate !== 0) await this.setInterface(interfaceNumber, 0);
     this.claimed.delete(interfaceNumber);
   }
@@ -119,7 +119,7 @@ export class VirtualUsbDevice implements USBDevice {
     this.claimed.set(interfaceNumber, alternateSetting);
   }
 
-  /** A stall is a result and no error; a transfer under way rejects with `AbortError` when the device goes. */
+  /** A stall is a result, not an error; a pending transfer rejects with `AbortError` when the device leaves the bus. */
   async controlTransferIn(setup: USBControlTransferParameters, length: number): Promise<USBInTransferResult> {
     this.assertMayTransfer(setup);
     const answer = await this.transfer(rawSetup(setup, length, IN), new Uint8Array(0));
@@ -131,7 +131,7 @@ export class VirtualUsbDevice implements USBDevice {
     this.assertMayTransfer(setup);
     const bytes = data === undefined ? new Uint8Array(0) : bytesOf(data);
     const answer = await this.transfer(rawSetup(setup, bytes.length, 0), bytes);
-    // Chromium tells all bytes as written even when the transfer stalled; seen on the bench.
+    // Chromium reports all bytes as written even if the transfer stalled (seen on the bench).
     return { status: answer === null ? 'stall' : 'ok', bytesWritten: bytes.length };
   }
 
@@ -158,7 +158,7 @@ export class VirtualUsbDevice implements USBDevice {
     return this.noEndpoint();
   }
 
-  /** The device has left the bus: what is under way is aborted, and nothing more can be done with this object. */
+  /** Takes the device off the bus: pending transfers abort, and this object is unusable from then on. */
   leave(): void {
     this.gone = true;
     this.isOpen = false;

@@ -1,9 +1,9 @@
-/** A USB port with a cable in it that can be pulled, and the device that is on the bus at the moment. */
+/** A host's USB port with a cable that can be pulled, and the device currently on the bus. */
 import type { Clock } from './clock.ts';
 import { VirtualUsbDevice } from './usb-device.ts';
 import { enumerate, type UsbBoard, type UsbPeripheral } from './usb.ts';
 
-/** `connect` and `disconnect` as on `navigator.usb`; the device is told with them. */
+/** A `connect` or `disconnect` event with its device, as on `navigator.usb`. */
 export class UsbDeviceEvent extends Event {
   constructor(
     type: 'connect' | 'disconnect',
@@ -13,7 +13,7 @@ export class UsbDeviceEvent extends Event {
   }
 }
 
-/** A host's port with a board in it; the board has power from the moment the port is made. */
+/** A host's port with a board plugged in; the board is powered as soon as the port is made. */
 export class VirtualUsbPort extends EventTarget {
   private current: VirtualUsbDevice | null = null;
   private plugged = false;
@@ -28,17 +28,17 @@ export class VirtualUsbPort extends EventTarget {
     this.plug();
   }
 
-  /** The device that is on the bus now; null while none is. */
+  /** The device on the bus; null while there is none. */
   get device(): VirtualUsbDevice | null {
     return this.current;
   }
 
-  /** Resolves with the device on the bus, or with the next that comes. */
+  /** Resolves with the device on the bus, or with the next one to appear. */
   whenConnected(): Promise<VirtualUsbDevice> {
     return this.current === null ? new Promise((resolve) => this.waiting.push(resolve)) : Promise.resolve(this.current);
   }
 
-  /** Puts the cable back: the board powers up from nothing. */
+  /** Plugs the cable in: the board cold-boots. */
   plug(): void {
     if (this.plugged) return;
     this.plugged = true;
@@ -48,7 +48,7 @@ export class VirtualUsbPort extends EventTarget {
     });
   }
 
-  /** Pulls the cable: the board loses its power, transfers under way are aborted, and 'disconnect' is told. */
+  /** Pulls the cable: the board loses power, pending transfers abort, and `disconnect` fires. */
   unplug(): void {
     if (!this.plugged) return;
     this.plugged = false;
@@ -57,7 +57,7 @@ export class VirtualUsbPort extends EventTarget {
     this.vanished();
   }
 
-  /** Pulls the cable `afterMs` milliseconds after the k-th control transfer from now on has begun, counted from 1. */
+  /** Pulls the cable `afterMs` milliseconds after the start of the k-th control transfer from now, counted from 1. */
   unplugAt(k: number, afterMs = 0): void {
     this.pullIn = { transfers: k, afterMs };
   }

@@ -1,6 +1,6 @@
 /** A device's configurations as WebUSB shows them, read from raw descriptors (USB 2.0, 9.5 and 9.6). */
 
-/** Reads one configuration and what is in it; `claimed` and `alternate` are the caller's to tell. */
+/** Parses one configuration and its interfaces; their `claimed` and `alternate` follow the caller's `state`. */
 export function readConfiguration(bytes: Uint8Array, state: InterfaceState): USBConfiguration {
   const interfaces = new Map<number, USBAlternateInterface[]>();
   for (let at = 0; at + 1 < bytes.length; at += Math.max(1, bytes[at] ?? 0)) {
@@ -13,7 +13,7 @@ export function readConfiguration(bytes: Uint8Array, state: InterfaceState): USB
       interfaceClass: field(5),
       interfaceSubclass: field(6),
       interfaceProtocol: field(7),
-      // Chromium on Linux reads no names of interfaces; seen on the bench.
+      // Chromium on Linux does not read interface names (seen on the bench).
       interfaceName: null,
       endpoints: [],
     });
@@ -37,7 +37,7 @@ export function readConfiguration(bytes: Uint8Array, state: InterfaceState): USB
   };
 }
 
-/** What is claimed on a device: the alternate setting in use by the number of each claimed interface. */
+/** The claimed interfaces of a device: interface number to alternate setting in use. */
 export interface InterfaceState {
   readonly claimed: ReadonlyMap<number, number>;
 }

@@ -1,9 +1,9 @@
-/** The virtual boards that come with the app, as data: light enough for a page to list them. */
+/** The virtual boards that come with the app, as data: light enough for a page to list. */
 import type { BoardQuirk, Link } from './esp/board.ts';
 import type { FactoryOptions } from './esp/firmware/factory.ts';
 import type { Protection } from './protection.ts';
 
-/** A board that can be opened without one on the table; `usb` is what its serial adapter says of itself. */
+/** A board that can be opened without hardware; `usb` identifies its serial adapter. */
 export interface VirtualBoard {
   readonly id: string;
   readonly name: string;
@@ -33,7 +33,7 @@ const W25Q128 = 0x1840ef;
 // ESP-IDF docs, "USB Serial/JTAG Controller Console"; its serial number is the chip's MAC.
 const USB_SERIAL_JTAG = { vendorId: 0x303a, productId: 0x1001, product: 'USB JTAG/serial debug unit' };
 
-/** Every virtual board: the sound ones first, the first of them the one to begin with. */
+/** Every virtual board: healthy ones first, starting with the one to try first. */
 export const VIRTUAL_BOARDS: readonly VirtualBoard[] = [
   {
     id: 'esp32-raft',

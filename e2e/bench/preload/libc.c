@@ -1,4 +1,4 @@
-/* Which paths are moved into the bench's folder, and the libc calls that are replaced for it. */
+/* The paths that are redirected into the bench's folder, and the libc calls that are replaced for that. */
 #include "vbench.h"
 #include <asm/termbits.h>
 #include <dirent.h>
@@ -18,7 +18,7 @@ const char *bench_folder(void)
   return folder;
 }
 
-/* Where a path of the system is found instead, or the path itself. */
+/* The redirected form of a system path, or the path itself. */
 static const char *redirect(const char *path, char *buffer, size_t size)
 {
   static const char *const moved[][2] = {
@@ -81,7 +81,7 @@ OPEN(open64, (const char *path, int flags, ...), (to, flags, mode))
 OPEN(openat, (int at, const char *path, int flags, ...), (at, to, flags, mode))
 OPEN(openat64, (int at, const char *path, int flags, ...), (at, to, flags, mode))
 
-/* What open() becomes where _FORTIFY_SOURCE is on, as in Debian's libusb. */
+/* What open() becomes with _FORTIFY_SOURCE, as in Debian's libusb. */
 EXPORT int __open_2(const char *path, int flags) { return open(path, flags); }
 EXPORT int __open64_2(const char *path, int flags) { return open64(path, flags); }
 

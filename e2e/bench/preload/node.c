@@ -52,7 +52,7 @@ int send_frame(struct node *node, char type, const void *a, size_t na, const voi
 int read_frame(int peer, char *type, uint8_t **body, uint32_t *size)
 {
   uint8_t head[5];
-  *body = NULL; /* or the caller would free the body of the frame before once more */
+  *body = NULL; /* otherwise the caller would free the previous frame's body twice */
   if (read_all(peer, head, sizeof head)) return -1;
   memcpy(size, head, 4);
   *type = (char)head[4];
@@ -121,8 +121,8 @@ int node_publish(struct node *node, void *(*worker)(void *))
   return node->fd;
 }
 
-/* Chromium defines close() itself, so a preloaded one is never called: a descriptor counts only while it still is
- * the file that it was. */
+/* Chromium defines close() itself, so a preloaded one is never called: a descriptor counts only while it still
+ * is the same file. */
 static int is_open(const struct node *node)
 {
   struct stat st;
@@ -139,7 +139,7 @@ struct node *node_find(int fd)
   return NULL;
 }
 
-/* A port that is closed and opened again at another speed: without this wait, the new connection could overtake the
+/* When a port is closed and reopened at another baud rate: without this wait, the new connection could overtake the
  * end of the old one, and the device would see two openings and then a closing. */
 void node_await_closed(const char *name)
 {

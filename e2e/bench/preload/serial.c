@@ -1,4 +1,4 @@
-/* A serial port: a pseudo-terminal, with the modem lines and the speed that it lacks. */
+/* A serial port: a pseudo-terminal, plus the modem lines and the baud rate that it lacks. */
 #include "vbench.h"
 #include <asm/termbits.h>
 #include <errno.h>
@@ -19,7 +19,7 @@ static void set_lines(struct node *node, int lines)
   send_frame(node, 'L', &bits, 1, NULL, 0);
 }
 
-/* Program to test: whatever there is.  -1 once the program has closed the port. */
+/* Program to test: whatever is available.  -1 once the program has closed the port. */
 static int pump_out(struct node *node, uint8_t *buffer, size_t room)
 {
   ssize_t n = read(node->other, buffer, room);
@@ -31,7 +31,7 @@ static int pump_out(struct node *node, uint8_t *buffer, size_t room)
 }
 
 /* Copies bytes between the pseudo-terminal's master and the test.  The next frame is read only when all bytes of the
- * one before have gone into the terminal: so a slow reader holds the device back through the socket. */
+ * one before have gone into the terminal: so a slow reader throttles the device through the socket. */
 static void *serial_worker(void *argument)
 {
   struct node *node = argument;
@@ -58,12 +58,12 @@ static void *serial_worker(void *argument)
       char type;
       free(in);
       at = size = 0;
-      if (read_frame(node->peer, &type, &in, &size)) break; /* the test pulled the adapter out */
+      if (read_frame(node->peer, &type, &in, &size)) break; /* the test unplugged the adapter */
       if (type == 'I' && size == 4) memcpy(&node->inputs, in, 4);
       if (type != 'D') size = 0;
     }
   }
-  node_end(node); /* closing the master hangs the program's side up, as the kernel does */
+  node_end(node); /* closing the master hangs up the program's side, as the kernel does */
   free(out);
   free(in);
   return NULL;
@@ -109,7 +109,7 @@ static int set_speed(struct node *node, unsigned long request, void *argument)
 {
   struct termios2 t;
   int result = REAL(ioctl)(node->fd, request, argument);
-  REAL(ioctl)(node->fd, TCGETS2, &t); /* the kernel has worked the speed out */
+  REAL(ioctl)(node->fd, TCGETS2, &t); /* the kernel has decoded the baud rate */
   uint32_t speed = t.c_ospeed;
   pthread_mutex_lock(&node->lock);
   send_frame(node, 'B', &speed, sizeof speed, NULL, 0);

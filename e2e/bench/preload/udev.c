@@ -7,7 +7,7 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
-/* Parameters that libudev has and this bench need not look at. */
+/* Parameters of libudev that this bench ignores. */
 #define UNUSED(parameter) parameter __attribute__((unused))
 
 struct udev_list_entry {
@@ -72,7 +72,7 @@ static FILE *open_text(const char *path)
   return REAL(fopen)(path, "r");
 }
 
-/* A device out of its file of KEY=VALUE lines, or NULL. */
+/* A device read from its file of KEY=VALUE lines, or NULL. */
 static struct udev_device *load(const char *folder, const char *id, const char *action)
 {
   char *path = below_bench(folder, id), line[1024];

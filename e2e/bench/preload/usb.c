@@ -1,4 +1,4 @@
-/* A usbfs node: a queue of transfers, which the test answers. */
+/* A usbfs node: a queue of transfers that the test answers. */
 #include "vbench.h"
 #include <errno.h>
 #include <linux/usbdevice_fs.h>
@@ -25,8 +25,8 @@ static int is_in(const struct usbdevfs_urb *urb)
   return (is_control(urb) ? ((const uint8_t *)urb->buffer)[0] : urb->endpoint) & 0x80;
 }
 
-/* usbfs says "a transfer is finished" by being writable, and epoll must take the descriptor: so it is a socket that
- * is kept full until a transfer is finished.  The caller holds the lock. */
+/* usbfs signals a finished transfer by being writable, and epoll must accept the descriptor: so it is a socket that is
+ * kept full until a transfer is finished.  The caller holds the lock. */
 static void signal_ready(struct node *node, int ready)
 {
   char block[4096] = { 0 };
@@ -76,7 +76,7 @@ static void *usb_worker(void *argument)
     poll(p, 2, -1);
     if (p[0].revents & (POLLHUP | POLLRDHUP)) break; /* the program closed the device */
     if (!p[1].revents) continue;
-    if (read_frame(node->peer, &type, &body, &size)) { /* the test pulled it out */
+    if (read_frame(node->peer, &type, &body, &size)) { /* the test unplugged it */
       /* What lies unread as the other end is closed makes the hang-up an error (ECONNRESET), as usbfs has it. libusb
        * waits for that error: without it, it would ask for ever for a transfer that never ends.  Gone at once, so that
        * no transfer that is given up now empties the socket again. */
@@ -108,7 +108,7 @@ int open_usb(const char *name)
   return node_publish(node, usb_worker);
 }
 
-/* Has the test do something at once, and waits for its answer. */
+/* Makes a request to the test at once, and waits for its answer. */
 static int ask(struct node *node, uint32_t what, uint32_t a, uint32_t b)
 {
   uint32_t words[4] = { 0, what, a, b };

@@ -4,16 +4,16 @@
  * opened serial port into a pseudo-terminal and an opened usbfs node into a queue of transfers, and passes what
  * the program does on to a unix socket, where a test plays the devices.  Everything lives below $VBENCH_DIR:
  *
- *   devices/<id>   one line for each udev property, KEY=VALUE (DEVNAME, SUBSYSTEM...); a file moved here is a device
- *                  plugged in, a file moved to gone/ is one pulled out
+ *   devices/<id>   one line for each udev property, KEY=VALUE (DEVNAME, SUBSYSTEM...); moving a file here plugs in a
+ *                  device, moving it to gone/ unplugs it
  *   sys/<id>/      its sysfs attributes, one file each
  *   dev/...        an empty file for each device node
- *   policies/      what Chromium finds in place of its folder of managed policies
+ *   policies/      replaces Chromium's folder of managed policies
  *   socket         the test listens here; one connection for each opened node
  *
  * The frames on the socket are listed in README.md.
  *
- *   libc.c    which paths are moved, and the libc calls that are replaced
+ *   libc.c    redirected paths and replaced libc calls
  *   udev.c    libudev, answered from the files above
  *   node.c    an opened device node, and its frames
  *   serial.c  a serial port
@@ -30,7 +30,7 @@
 /* Everything else stays hidden, so that no name of ours can shadow one of the program's. */
 #define EXPORT __attribute__((visibility("default")))
 
-/* The function that this library stands in front of. */
+/* The real function that this library replaces. */
 #define REAL(name)                                                        \
   ({                                                                      \
     static __typeof__(&name) real;                                        \
@@ -53,8 +53,8 @@ struct node {
 
   pthread_mutex_t lock;     /* guards all that follows, and the order of frames on the socket */
   pthread_cond_t changed;
-  int gone;                 /* pulled out, or closed by the program */
-  int ended;                /* the test has seen the end, too */
+  int gone;                 /* unplugged, or closed by the program */
+  int ended;                /* the test has seen the end too */
 
   int lines, inputs;        /* serial: TIOCM_... bits that the program sets, and that the device sets */
 
@@ -65,7 +65,7 @@ struct node {
   int ready;                /* how many of them are finished */
 };
 
-/* The folder of this bench, or NULL where the program is not on one. */
+/* The folder of this bench, or NULL if the program is not on one. */
 const char *bench_folder(void);
 
 /* node.c */
@@ -81,9 +81,9 @@ struct node *node_new(const char *name, int peer, int fd, int other);
 int node_publish(struct node *node, void *(*worker)(void *));
 /* The node behind a descriptor, or NULL. */
 struct node *node_find(int fd);
-/* Waits for the test to see the end of what the program has closed under this name. */
+/* Waits until the test has seen the end of whatever the program closed under this name. */
 void node_await_closed(const char *name);
-/* The end of a worker: nothing goes to the device any more; the program's side sees a hang-up. */
+/* Ends a worker: nothing goes to the device any more; the program's side sees a hang-up. */
 void node_end(struct node *node);
 
 /* serial.c, usb.c */

@@ -1,9 +1,11 @@
-/** What a request comes to on a board in DFU mode: every fact is worked out once here, and handed down. */
+/** Turns a request into an arrangement for a board in DFU mode: every fact is worked out once here and passed down. */
 import type { Arrangement, Commitment, RankedRange, Request } from '../../flash/arrangement.ts';
 import { chosenIn, imageIn, joinSegments, plainChoice } from '../../flash/arrangement.ts';
+import type { SavedFile } from '../../flash/family.ts';
 import { fatesOf } from '../../flash/fates.ts';
 import type { Segment } from '../../flash/image.ts';
 import { regionSize } from '../../flash/map.ts';
+import { shown } from '../../formats/file-words.ts';
 import { heldAt } from '../board/boot.ts';
 import type { DfuInspection } from '../board/inspection.ts';
 import { onBoard } from '../board/inspection.ts';
@@ -13,11 +15,11 @@ import { bootOutcomeOf, bootWords } from './boot-outcome.ts';
 import { checkFiles } from './check.ts';
 import { placesFor, unitsToPick } from './choices.ts';
 import { identify } from './identify.ts';
+import { dataHeader, linkerFiles } from './linker.ts';
 import type { DfuPlaced } from './placed.ts';
-import { savesOf } from './saves.ts';
 import { commitsIn, segmentsOf } from './segments.ts';
 
-/** All that is known of a request when its refusals are looked for. */
+/** What the checks for refusals get: the board, the placed files and the predicted outcome. */
 export interface DfuArranged {
   readonly board: DfuInspection;
   readonly parts: DfuParts;
@@ -57,15 +59,15 @@ export function arrangeDfu({ files }: Request, board: DfuInspection, parts: DfuP
   };
 }
 
-/** The order in which bytes go to a board. */
+/** The order in which segments are written to a board, and what is committed last. */
 export function commitmentTo(segments: readonly Segment[], board: DfuInspection): Commitment {
   return { ranks: ranksOf(board), commits: commitsIn(segments, board) };
 }
 
 /**
- * The user application's sector goes first, but for its first block, which is committed last: from then on the board
- * waits in safe mode, and never runs an application with half an extension. A chip without modules gets the erase unit
- * with its vector table last.
+ * The user application's sector goes first, except for its first block, which is committed last: in between, the board
+ * waits in safe mode and never runs an application with half an extension. On a chip without modules, the erase unit
+ * with the vector table goes last.
  */
 function ranksOf(board: DfuInspection): RankedRange[] {
   const { profile, held } = board.dfu;
@@ -73,7 +75,7 @@ function ranksOf(board: DfuInspection): RankedRange[] {
   const { regions } = board.layout.map;
   if (profile !== null && plan !== null) {
     const [user, factory] = [plan.user, plan.factory].map((place) => place && onBoard(board, place));
-    // What waits there would be restored over an application that is half written.
+    // An application there would be restored over one that is half written.
     const first = factory && heldAt(profile, held, plan.factory).passes ? [{ ...factory, rank: -1 }] : [];
     const rest = regions.map((region) => ({
       region: region.id,
@@ -85,4 +87,35 @@ function ranksOf(board: DfuInspection): RankedRange[] {
   }
   const [region] = regions;
   return region === undefined ? [] : [{ region: region.id, address: region.start, size: 1, rank: 1 }];
+}
+
+/** Files to keep: a C header with the places of all data, and the linker file of the layout that the modules fill. */
+function savesOf(placed: readonly DfuPlaced[], board: DfuInspection): SavedFile[] {
+  const data = placed.filter(({ what }) => what.is === 'data');
+  const places = data.flatMap(({ file, segments }) =>
+    segments.map((segment, i, all) => ({
+      name: all.length > 1 ? `${shown(file)} ${i + 1}` : shown(file),
+      address: segment.address,
+      size: segment.data.length,
+    })),
+  );
+  return [...(places.length === 0 ? [] : [dataHeader(places)]), ...linkerOf(placed, board)];
+}
+
+function linkerOf(all: readonly DfuPlaced[], board: DfuInspection): SavedFile[] {
+  const { profile } = board.dfu;
+  if (profile === null) return [];
+  const placed = all
+    .filter(({ what: { is } }) => is === 'module' || is === 'extension' || is === 'joined')
+    .flatMap(({ segments }) => segments);
+  if (placed.length === 0) return [];
+  const at = profile.layouts.findIndex(
+    ({ pieces }) =>
+      pieces.length === placed.length &&
+      pieces.every(({ address, size }) =>
+        placed.some((segment) => segment.address === address && segment.data.length <= size),
+      ),
+  );
+  const file = linkerFiles(profile)[at];
+  return file === undefined ? [] : [file];
 }

@@ -1,4 +1,4 @@
-/** The board as it will be with files in place. */
+/** Predicts what a board holds and starts once the files are written. */
 import { segmentRange } from '../../flash/image.ts';
 import type { Segment } from '../../flash/image.ts';
 import type { Partition } from '../../flash/layout.ts';
@@ -10,13 +10,13 @@ import { recognise } from '../board/recognise.ts';
 import type { DfuParts } from '../family-parts.ts';
 import type { DfuFile } from './placed.ts';
 
-/** What each partition will hold, and what the board starts then. */
+/** What each partition will hold, by name, and what the board starts then. */
 export interface BootOutcome {
   readonly held: HeldMap;
   readonly start: Start | null;
 }
 
-/** The board as it will be. A file that is placed was checked, so its checksums are right. */
+/** Predicts contents and start after the write. Placed files were checked, so their checksums count as correct. */
 export function bootOutcomeOf(segments: readonly Segment[], board: DfuInspection, parts: DfuParts): BootOutcome {
   const held = new Map<string, UnitContent>();
   for (const partition of board.layout.partitions) {
@@ -36,7 +36,7 @@ function after(
   const own = segments.find(({ region, address }) => region === partition.region && address === partition.address);
   if (own !== undefined) {
     const found = recognise(own.data, erasedByteOf(board.layout.map, own.region), board.dfu.profile, parts);
-    // Whatever begins with a header was read whole before it got here.
+    // Anything that starts with a header was read whole before it got here.
     return found.kind === 'module' || found.kind === 'extension' ? { ...found, sound: true } : found;
   }
   const touched = segments.some((segment) => overlaps(segmentRange(segment), partition));
@@ -46,7 +46,7 @@ function after(
   return hit && before.kind === 'module' ? { ...before, sound: false } : before;
 }
 
-/** What the board will do, said before anything is written. */
+/** What the board will start after the write, in words. */
 export function bootWords({ start, held }: BootOutcome, files: readonly DfuFile[]): string {
   const words =
     start === null
@@ -65,7 +65,7 @@ export function bootWords({ start, held }: BootOutcome, files: readonly DfuFile[
   return words.join(' ');
 }
 
-/** A sentence that follows a colon. */
+/** A sentence as it follows a colon: its first word in lower case. */
 function lower(text: string): string {
   return text
     .replace(/^The /, 'the ')

@@ -1,4 +1,4 @@
-/** What stands against a module: its board, its address, what it needs. */
+/** Refusals and questions about modules: their board, address, dependencies and size. */
 import type { Refusal } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import { unmetBy } from '../board/boot.ts';
@@ -9,7 +9,7 @@ import type { DfuPlacement } from './placed.ts';
 import { refuse } from './refusals.ts';
 import { inFile, shown } from '../../formats/file-words.ts';
 
-/** Every refusal and question about one placement of a module. */
+/** All refusals and questions about one placement of a module; none for any other file. */
 export function checkModule({ file, what, choice }: DfuPlacement, arranged: DfuArranged): Refusal[] {
   const { board, parts } = arranged;
   if ((what.is !== 'module' && what.is !== 'joined') || choice === null) return [];
@@ -25,7 +25,7 @@ export function checkModule({ file, what, choice }: DfuPlacement, arranged: DfuA
     return [refuse('module-for-other-board', place, values)];
   }
   const found: Refusal[] = [];
-  // The factory slot holds an application for another address: the board copies it there.
+  // The factory slot holds an application for a different address, to which the board copies it.
   const address = choice.place === 'split' ? head.start : choice.address;
   if (choice.fits && choice.place !== 'factory' && head.start !== address) {
     const values = { file: name, start: hex(head.start), address: hex(address) };

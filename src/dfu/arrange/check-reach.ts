@@ -1,4 +1,4 @@
-/** What files reach on the flash besides their own purpose: what is lost, and what will be lost later. */
+/** Side effects of a write: what it overwrites, and what the board will erase later. */
 import type { Refusal } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 import type { Segment } from '../../flash/image.ts';
@@ -19,7 +19,7 @@ import { refuse } from './refusals.ts';
 import { inFile, shown } from '../../formats/file-words.ts';
 import { placeName } from './words.ts';
 
-/** Every question about what placements reach; they are known to fit. */
+/** All refusals and questions about side effects of the placements, which are known to fit. */
 export function checkReach(arranged: DfuArranged): Refusal[] {
   const { placed, board, parts } = arranged;
   const { profile } = board.dfu;
@@ -38,7 +38,7 @@ export function checkReach(arranged: DfuArranged): Refusal[] {
   return [...found, ...checkFactoryStays(arranged)];
 }
 
-/** What will be erased behind a person’s back. An application in its own sector is what updates are for. */
+/** What the board will erase without asking. Without modules, an update replaces the application itself: not asked. */
 function checkErased(
   { file }: DfuPlaced,
   segments: readonly Segment[],
@@ -97,7 +97,7 @@ function systemPartitions({ layout }: DfuInspection, { user }: ModuleBoard): Par
   return layout.partitions.filter(({ role, address }) => role === 'app' && address < user.address);
 }
 
-/** Data that nobody here knows, where a file is to go. What the board itself keeps there is known. */
+/** Unrecognised data where a file would go, except in ranges that the board itself uses. */
 function checkData(
   { file }: DfuPlaced,
   segments: readonly Segment[],
@@ -119,7 +119,7 @@ function checkData(
     );
 }
 
-/** A module in the factory slot that stays beside an extended application is what an interruption brings back. */
+/** A module that stays in the factory slot beside an extended application: an interruption would restore it. */
 function checkFactoryStays({ placed, board }: DfuArranged): Refusal[] {
   const { profile, held } = board.dfu;
   const plan = profile?.modules ?? null;
@@ -135,7 +135,7 @@ function checkFactoryStays({ placed, board }: DfuArranged): Refusal[] {
   return [refuse('factory-restores', { in: 'flash', range }, values)];
 }
 
-/** Where a chip without module-aware firmware looks for its vector table. */
+/** A file without a vector table where a chip without module-aware firmware expects one. */
 function checkStart({ file }: DfuPlaced, segments: readonly Segment[], { layout }: DfuInspection): Refusal[] {
   const [region] = layout.map.regions;
   const own = segments.find((segment) => segment.region === region?.id && segment.address === region.start);
@@ -144,8 +144,8 @@ function checkStart({ file }: DfuPlaced, segments: readonly Segment[], { layout 
 }
 
 /**
- * What goes somewhere into the flash of a chip whose program has no known end: unless an erase unit begins blank, the
- * program, or its data, may lie there.
+ * A write into the flash of a chip whose program has no known end: an erase unit that does not start blank may hold part
+ * of the program or its data.
  */
 function checkInside({ file }: DfuPlaced, segments: readonly Segment[], board: DfuInspection): Refusal[] {
   const [region] = board.layout.map.regions;

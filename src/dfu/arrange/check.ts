@@ -1,4 +1,4 @@
-/** Every reason not to put files where they are to go, and every question that comes first. */
+/** Refusals and questions about the files of a request. */
 import { isHard } from '../../flash/arrangement.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
@@ -10,19 +10,19 @@ import { LARGEST_FILE } from './identify.ts';
 import type { DfuPlacement } from './placed.ts';
 import { inFile, shown } from '../../formats/file-words.ts';
 
-/** Every refusal and every question about the files of a request. */
+/** All refusals and questions about the files of a request; for a read-protected board, that refusal alone. */
 export function checkFiles(arranged: DfuArranged): Refusal[] {
   const { placed, board } = arranged;
   const [first] = placed;
   if (first !== undefined && board.dfu.readProtected) {
-    // Whatever else could be said of these files supposes that the flash can be read.
+    // Every other check assumes that the flash can be read.
     return [refuse('board-read-protected', { in: 'device' }, { file: shown(first.file) })];
   }
   const found = placed.flatMap((placement) => [...checkPlace(placement), ...checkModule(placement, arranged)]);
   return found.some(isHard) ? found : [...found, ...checkReach(arranged)];
 }
 
-/** What stands against a file, or against the place it is to have, whatever else is written. */
+/** Refusals of a file or its place, whatever else is written. */
 function checkPlace({ file, what, choice, choices }: DfuPlacement): Refusal[] {
   const place = inFile(file);
   const name = shown(file);

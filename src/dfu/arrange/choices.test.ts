@@ -1,4 +1,4 @@
-/** Where an extended application goes, and everything else that can be dropped. */
+/** Where an extended application and every other kind of file can go. */
 import { describe, expect, test } from 'vitest';
 import { imageIn, rankAt } from '../../flash/arrangement.ts';
 import { buildExtension, buildModule } from '../../testing/dfu/particle-images.ts';
@@ -25,21 +25,21 @@ const app = named('app.bin', buildModule({ version: 4, size: 0x8000 }));
 const ext = (address = 0x080e0000) => named('ext.bin', buildExtension({ address, size: 0x3000 }));
 const flashes = { photon: photonFlash(), electron: electronFlash() } as const;
 
-/** Bytes one behind the other, each part at its offset; what lies between is filled as objcopy does it. */
+/** One file with each part at its offset; gaps are filled as objcopy does it. */
 function linear(...parts: readonly (readonly [number, Uint8Array])[]): Uint8Array {
   const data = new Uint8Array(Math.max(...parts.map(([at, part]) => at + part.length)));
   for (const [at, part] of parts) data.set(part, at);
   return data;
 }
 
-/** The addresses at which two flashes differ, as sectors of 128 KiB; those below are one. */
+/** The addresses of the 128 KiB sectors in which two flashes differ; the smaller sectors below 0x08020000 count as one. */
 function sectorsChanged(a: Uint8Array, b: Uint8Array): number[] {
   const changed = new Set<number>();
   for (const [i, byte] of a.entries()) if (byte !== b[i]) changed.add(0x08000000 + Math.floor(i / 0x20000) * 0x20000);
   return [...changed];
 }
 
-describe('application + extension, keeping updates over the air', () => {
+describe('application + extension, keeping over-the-air updates', () => {
   test.each<[string, BoardName, Uint8Array, Uint8Array, readonly number[]]>([
     ['Photon', 'photon', app.data, ext().data, [0x080a0000, 0x080e0000]],
     ['Electron', 'electron', electronApp({ size: 0x8000 }), ext(0x080a0000).data, [0x08080000, 0x080a0000]],
@@ -56,7 +56,7 @@ describe('application + extension, keeping updates over the air', () => {
     expect(again.findings.map(({ kind }) => kind)).toContain('extension-there');
   });
 
-  test('on a Photon a system update over the air is asked about, and nothing else', async () => {
+  test('on a Photon, the only question is about an over-the-air system update', async () => {
     const board = await boardOf('photon', flashes.photon);
     expect(kindsOf(place([app, ext()], board), board)).toEqual(['?update-erases']);
     const electron = await boardOf('electron', flashes.electron);
@@ -78,13 +78,13 @@ describe('application + extension, keeping updates over the air', () => {
     expect(kindsOf(placements, board)).toEqual(['?update-erases']);
   });
 
-  test('an extension in one file with an application that it is not behind is refused', async () => {
+  test('an extension in one file with an application, but not after it, is refused', async () => {
     const board = await boardOf('photon', flashes.photon);
     const file = named('both.bin', linear([0, app.data], [0x20000, ext(0x080c0000).data]));
     expect(kindsOf(place([file], board), board)).toEqual(['nothing-fits-there']);
   });
 
-  test('what a linker leaves open is filled in', async () => {
+  test('checksums that a linker leaves open are filled in', async () => {
     const board = await boardOf('photon', flashes.photon);
     const files = [
       named('app.elf at 0x80A0000', buildModule({ version: 4, size: 0x8000, unsealed: true }), 0x080a0000),
@@ -108,7 +108,7 @@ describe('application + extension, keeping updates over the air', () => {
     const f405 = await boardOf('f405', flashOf());
     const program = named('p.bin', new Uint8Array(0x100), 0x08000000);
     expect(arranged(place([program], f405), f405).commits).toMatchObject([{ address: 0x08000000, size: 0x400 }]);
-    // An L0 has smaller pages, and reads 00 where it is erased: there its first page goes last.
+    // An L0 has smaller pages and erases to 00: there its first page goes last.
     const l0 = await boardOf('f405', flashOf(), { map: '@Internal Flash  /0x08000000/1536*128g' });
     expect(arranged(place([program], l0), l0).commits).toEqual([]);
     const page = (address: number) => rankAt(arranged([], l0).ranks, { region: 'internal-flash', address, size: 128 });
@@ -124,7 +124,7 @@ describe('application + extension, keeping updates over the air', () => {
     expect(saves(named('a.bin', electronApp({ size: 0x30000 })))).toEqual(['electron-contiguous.ld']);
   });
 
-  test('an extension alone leaves the application as it is, and says so', async () => {
+  test('an extension alone leaves the application unchanged, and says so', async () => {
     const board = await boardOf('electron', flashes.electron);
     expect(arranged(place([ext(0x080a0000)], board), board).boot.says).toBe(
       'Afterwards: the board starts the user application, version 3. The application stays as it is; it uses version 1 of the extension if it was built for that version.',
@@ -149,12 +149,12 @@ describe('one piece of 256 KiB', () => {
     expect(arranged(placements, board).boot.expected).toBe('user');
   });
 
-  test('over an application in the factory slot, which is asked about too', async () => {
+  test('over an application in the factory slot, with a question about that too', async () => {
     const board = await boardOf('electron', electronFlash([0x080a0000, electronApp()]));
     expect(kindsOf(place([long], board), board)).toEqual(['?factory-reset-lost', '?usb-only']);
   });
 
-  test('not on a Photon, where the sector for updates lies behind', async () => {
+  test('not on a Photon, where the sector for updates comes next', async () => {
     const board = await boardOf('photon', flashes.photon);
     const file = named('long.bin', buildModule({ size: 0x30000 }));
     expect(kindsOf(place([file], board), board)).toEqual(['nothing-fits-there']);
@@ -169,7 +169,7 @@ describe('one piece of 256 KiB', () => {
   });
 });
 
-describe('what cannot be', () => {
+describe('what is impossible', () => {
   test.each([
     ['wish-halves', 'photon', /can only be erased whole/],
     ['wish-ota-area', 'electron', /Changed system firmware is required/],
@@ -185,7 +185,7 @@ describe('what cannot be', () => {
 });
 
 describe('other modules', () => {
-  test('system parts and monolithic firmware go where their header says, and are asked about', async () => {
+  test('system parts and monolithic firmware go where their header says, with a question', async () => {
     const board = await boardOf('photon', flashes.photon);
     const part = named('p.bin', buildModule({ start: 0x08060000, function: 4, index: 2, vectors: true, version: 300 }));
     expect(kindsOf(place([part], board), board)).toEqual(['?system-replaced']);
@@ -197,7 +197,7 @@ describe('other modules', () => {
     expect(arranged(place([mono], board), board).boot.expected).toBe('system 1');
   });
 
-  test('a bootloader does not: it is guarded', async () => {
+  test('a bootloader cannot be written: its place is guarded', async () => {
     const board = await boardOf('photon', flashes.photon);
     const file = named('b.bin', buildModule({ start: 0x08000000, function: 2, index: 0, vectors: true }));
     expect(arranged(place([file], board), board).refusals).toMatchObject([
@@ -205,7 +205,7 @@ describe('other modules', () => {
     ]);
   });
 
-  test('an application can become what a factory reset brings back', async () => {
+  test('an application can be written to the factory slot', async () => {
     const board = await boardOf('photon', flashes.photon);
     const placements = place([app], board, { 'app.bin': 'factory' });
     expect(kindsOf(placements, board)).toEqual(['?update-erases']);
@@ -215,7 +215,7 @@ describe('other modules', () => {
 });
 
 describe('data', () => {
-  test('is offered the free sectors, those that nothing erases first', async () => {
+  test('is offered the free sectors, first those that no update erases', async () => {
     const board = await boardOf('electron', flashes.electron);
     const file = named('pictures.bin', noise(0x8000));
     expect(choiceIds(arrangedFile(file, board).choices)).toEqual([
@@ -231,7 +231,7 @@ describe('data', () => {
     ]);
   });
 
-  test('larger than a sector is cut over sectors, which need not touch', async () => {
+  test('larger than a sector is split across sectors, adjacent or not', async () => {
     const board = await boardOf('photon', flashes.photon);
     const file = named('d.bin', noise(0x30000));
     expect(choiceIds(arrangedFile(file, board).choices)).toEqual([
@@ -247,14 +247,14 @@ describe('data', () => {
     expect(arranged(placements, board).saves[0]?.data).toMatch(/D_BIN_1_SIZE 131072u[^]*D_BIN_2_ADDRESS 0x80E0000u/);
   });
 
-  test('with addresses goes where they say, if one memory has them', async () => {
+  test('with addresses goes there, if one memory has them', async () => {
     const board = await boardOf('p1', flashes.photon);
     const at = (address: number, size = 0x100) => kindsOf(place([named('h', noise(size), address)], board), board);
     expect(at(0x080e0000)).toEqual(['?update-erases']);
     expect(at(0x08000000)).toEqual(['nothing-fits-there']);
     expect(at(0x080ffff0)).toEqual(['nothing-fits-there']);
     expect(at(0x20000000)).toEqual(['nothing-fits-there']);
-    // Keys and the serial flash both begin there.
+    // Keys and the serial flash both start there.
     expect(at(0)).toEqual(['nothing-fits-there']);
   });
 });
@@ -264,7 +264,7 @@ describe('a chip without modules', () => {
   new DataView(program.buffer).setUint32(0, 0x20020000, true);
   new DataView(program.buffer).setUint32(4, 0x08000101, true);
 
-  test('takes a program at the beginning of its flash', async () => {
+  test('takes a program at the start of its flash', async () => {
     const board = await boardOf('f405', flashOf());
     const placements = place([named('p.bin', program)], board);
     expect(placements[0]?.choice).toMatchObject({
@@ -276,7 +276,7 @@ describe('a chip without modules', () => {
     expect(arranged(placements, board).boot.expected).toBe('Internal Flash');
   });
 
-  test('lists few places: where it starts, the first blank ones and the last ones', async () => {
+  test('lists few places: the start, the first blank sectors and the last ones', async () => {
     const board = await boardOf('f405', flashOf([0x08000000, program], [0x0800c000, noise(16)]));
     const file = named('p.bin', program);
     expect(choiceIds(arrangedFile(file, board).choices)).toEqual([
@@ -294,7 +294,7 @@ describe('selected sectors', () => {
   const pick = (board: Awaited<ReturnType<typeof boardOf>>, id: string) =>
     arrangedFile(file, board, id).choices.find((choice) => choice.id === id);
 
-  test('every sector that may be written is there to be picked, with what it holds', async () => {
+  test('every writable sector can be picked, with what it holds', async () => {
     const board = await boardOf('f405', flashOf([0x08000000, noise(16)]));
     const picking = arrangedFile(file, board).picking;
     expect(picking?.need).toBe(0x30000);
@@ -310,7 +310,7 @@ describe('selected sectors', () => {
     expect(arrangedFile(app, photon).picking).toBeNull();
   });
 
-  test('any set that holds the file is a place, in the order of picking, although nobody lists it', async () => {
+  test('any set that holds the file is a place, in the order of picking, even if it is not listed', async () => {
     const board = await boardOf('f405', flashOf());
     const id = 'sectors@80e0000+8040000';
     expect(pick(board, id)).toMatchObject({
@@ -321,14 +321,14 @@ describe('selected sectors', () => {
     });
     const placements = place([file], board, { 'd.bin': id });
     const segments = imageIn(arranged(placements, board));
-    // The file's beginning is in the sector that was picked first.
+    // The file starts in the sector that was picked first.
     expect(segments.map(({ address, data }) => [address, data])).toEqual([
       [0x08040000, file.data.slice(0x20000)],
       [0x080e0000, file.data.slice(0, 0x20000)],
     ]);
   });
 
-  test('too few say how much is missing, too many what stays as it is', async () => {
+  test('too few say how much is missing, too many what stays unchanged', async () => {
     const board = await boardOf('f405', flashOf());
     expect(pick(board, 'sectors@80e0000')).toMatchObject({ fits: false, why: '64 KiB more are needed' });
     expect(arranged(place([file], board, { 'd.bin': 'sectors@80e0000' }), board).refusals).toMatchObject([
@@ -339,7 +339,7 @@ describe('selected sectors', () => {
     );
   });
 
-  test('what may not be written cannot be picked', async () => {
+  test('sectors that must not be written cannot be picked', async () => {
     const board = await boardOf('photon', flashes.photon);
     for (const id of ['sectors@8020000+80e0000', 'sectors@80e0000+80e0000', 'sectors@'])
       expect(pick(board, id)).toBeUndefined();

@@ -16,7 +16,7 @@ import type { FileKind } from './identify.ts';
 import type { DfuChoice, DfuFile } from './placed.ts';
 import { placeName } from './words.ts';
 
-/** Ids of choices: what stands behind `@` is an address in hex. Nobody tells from them what a choice is. */
+/** Ids of choices: an address in hex follows the `@`. No logic depends on their syntax. */
 const ID = {
   at: 'at@',
   module: 'module@',
@@ -25,12 +25,12 @@ const ID = {
   split: 'split',
 } as const;
 
-/** Where an STM32 keeps its flash, and above it its option bytes. */
+/** Where the flash of an STM32 starts; its option bytes are above it. */
 const FLASH_START = 0x08000000;
 
 /**
- * The places for one file, best first. What is impossible stands last, with its reason. Sectors that a person picked,
- * `wished`, are a place as well.
+ * The places for one file, best first; impossible ones are last, with the reason. If `wished` names sectors that the user
+ * picked, they are a place as well.
  */
 export function placesFor({ file, what }: DfuFile, board: DfuInspection, wished: string | null): DfuChoice[] {
   if (what.is === 'too-large' || what.is === 'damaged' || what.is === 'container') return [];
@@ -49,7 +49,7 @@ export function placesFor({ file, what }: DfuFile, board: DfuInspection, wished:
   }
 }
 
-/** The erase units that a person may pick for a file; null for what has its place in itself. */
+/** The erase units that the user may pick for a file; null if the file itself says where it goes. */
 export function unitsToPick({ file, what }: DfuFile, board: DfuInspection): Picking | null {
   if (file.at !== undefined || (what.is !== 'program' && what.is !== 'data')) return null;
   return pickingFor(what.data.length, board);
@@ -60,7 +60,7 @@ function sizeOf(what: FileKind): number {
   return 'data' in what ? what.data.length : 0;
 }
 
-/** A place at one address; it fits where one writable, unguarded region holds all of it. */
+/** A place at one address; it fits if one writable region holds all of it and no guard overlaps it. */
 function placeAt(
   place: 'address' | 'module' | 'extension' | 'split',
   id: string,
@@ -88,12 +88,12 @@ function placeAt(
   return { ...range, place, id, name, why, fits: guard === undefined && excess <= 0 && isWritable(region) };
 }
 
-/** The region that holds an address, among those that an address alone can tell; undefined if none does. */
+/** The region that holds an address, among those that an address alone identifies; undefined if none does. */
 export function regionAt(address: number, { layout, dfu }: DfuInspection): Region | undefined {
   const first = dfu.settings.find(({ number }) => number === 0)?.memory;
   const own = first?.kind === 'memory' ? first.regions.map(({ id }) => id) : [];
   const holds = (region: Region) => address >= region.start && address < regionEnd(region);
-  // Memories beside the first one often begin at 0, several of them: a file’s address 0 means none of these.
+  // The other memories often start at 0, several of them: address 0 in a file means none of these.
   const beside = (region: Region) => region.start >= FLASH_START;
   const { regions } = layout.map;
   return regions.find((r) => own.includes(r.id) && holds(r)) ?? regions.find((r) => beside(r) && holds(r));
@@ -148,7 +148,7 @@ function factoryChoice(size: number, profile: BoardProfile, plan: ModuleBoard, b
   return { ...range, place: 'factory', id: ID.factory, name, why, fits, byHand: true };
 }
 
-/** What a board cannot give, to be chosen and then to be told why not. */
+/** Layouts that the board cannot have, offered so that choosing one shows the reason. */
 function wishes({ dfu, layout }: DfuInspection, { function: kind }: ModuleHead): DfuChoice[] {
   const [region] = layout.map.regions;
   if (dfu.profile === null || region === undefined || kind !== FUNCTION.user) return [];
@@ -204,14 +204,14 @@ function splitChoices(what: Extract<FileKind, { is: 'joined' }>, board: DfuInspe
   return [{ ...user, name, fits: own, why, ranges }];
 }
 
-/** Places for bytes without an address: the sets of sectors that hold them, and the one that a person picked. */
+/** Places for bytes without an address: the sets of sectors that hold them, and the one that the user picked. */
 function linearChoices(size: number, program: boolean, board: DfuInspection, wished: string | null): DfuChoice[] {
   const { profile } = board.dfu;
   const preference = (address: number) => {
     const at = profile?.free.findIndex((range) => range.address === address) ?? -1;
     return at < 0 ? Number.MAX_SAFE_INTEGER : at;
   };
-  // A program with a vector table belongs at the beginning of the flash; of anything else only a person knows where.
+  // A program with a vector table belongs at the start of the flash; where anything else goes, only the user knows.
   const isNatural = ({ units: [first] }: SectorSet) =>
     program && (profile?.modules ?? null) === null && first !== undefined && isFirst(first, board);
   const listed = setsFor(size, board).toSorted(
@@ -226,7 +226,7 @@ function linearChoices(size: number, program: boolean, board: DfuInspection, wis
   ];
 }
 
-/** Sectors as a place. Only where it is natural it is taken without a person saying so. */
+/** A set of sectors as a place. Only the natural one is chosen without asking. */
 function setChoice({ id, units }: SectorSet, { natural, words }: WhySet, board: DfuInspection): DfuChoice[] {
   const [first] = units;
   if (first === undefined) return [];
@@ -256,7 +256,7 @@ function pickedChoice(set: SectorSet, size: number, board: DfuInspection): DfuCh
   return choice === undefined ? [] : [lacks > 0 ? { ...choice, fits: false, why: words } : choice];
 }
 
-/** Neighbouring units as one range. */
+/** Units as ranges, adjacent ones joined. */
 function joined(units: readonly Range[]): Range[] {
   const runs: Range[] = [];
   for (const unit of units) {

@@ -1,4 +1,4 @@
-/** What can be wrong with a container, worded once. */
+/** Findings about containers on a DFU board, each worded once. */
 import { findings } from '../../flash/finding.ts';
 import type { FindingKind } from '../../flash/finding.ts';
 

@@ -1,4 +1,4 @@
-/** What a dropped file is, told by its content. */
+/** Identifies a dropped file by its content. */
 import type { DroppedFile, Recognised } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
@@ -14,7 +14,7 @@ export interface Piece {
   readonly data: Uint8Array;
 }
 
-/** What a file is; `data` are the bytes to be written, with checksums filled in that a linker left open. */
+/** What a file is; `data` is what will be written, with the checksums filled in that a linker left open. */
 export type FileKind = Recognised &
   (
     | { readonly is: 'module'; readonly head: ModuleHead; readonly data: Uint8Array }
@@ -33,13 +33,13 @@ export type FileKind = Recognised &
     | { readonly is: 'too-large' }
   );
 
-/** No chip of this family has more flash, and a larger file is not looked into. In bytes. */
+/** The largest file that is opened, in bytes: no chip of this family has more flash. */
 export const LARGEST_FILE = 16 << 20;
-/** Extensions are looked for at the beginnings of sectors: the smallest size of one in bytes. */
+/** The smallest sector in bytes: extensions are looked for where sectors start. */
 const SECTOR_STEP = 0x4000;
 const MOST_LOOKS = 4;
 
-/** What a file is. Never throws. */
+/** Identifies a file. Never throws. */
 export function identify(file: DroppedFile, parts: DfuParts): FileKind {
   const { data } = file;
   if (data.length > LARGEST_FILE) {
@@ -49,7 +49,7 @@ export function identify(file: DroppedFile, parts: DfuParts): FileKind {
   return container(data) ?? extension(file, parts) ?? module(file, parts) ?? rest(data);
 }
 
-/** What should have been unpacked: a container’s own bytes are nothing that a chip can run. */
+/** A container that should have been unpacked: no chip can run its bytes. */
 function container(data: Uint8Array): FileKind | null {
   const kinds = [
     { magic: ascii('DfuSe'), name: 'DfuSe file' },
@@ -113,14 +113,14 @@ function needsOf({ dependencies }: ModuleHead, { modules }: DfuParts): string {
   return needs === '' ? '' : `, needs ${needs}`;
 }
 
-/** A sound extension behind a module in the same file, at the beginning of a sector. */
+/** An extension after a module in the same file, at the start of a sector: sound, or sealed here; null if none. */
 function extensionBehind(file: DroppedFile, from: number, { modules }: DfuParts) {
   const { data } = file;
   let looked = 0;
   for (let at = Math.ceil(from / SECTOR_STEP) * SECTOR_STEP; at < data.length; at += SECTOR_STEP) {
     const part = data.subarray(at);
     if (modules.extension.readHead(part) === null) continue;
-    // Each look is a checksum over all that the header claims: a hostile file gets only a few.
+    // Each attempt computes a checksum over all that the header claims: a hostile file gets only a few.
     if (++looked > MOST_LOOKS) return null;
     const reading = modules.extension.read(part, { in: 'file', name: file.name, offset: at });
     if (reading.kind !== 'extension') continue;

@@ -1,4 +1,4 @@
-/** What a linker and a compiler are told. */
+/** Files for a linker and a compiler. */
 import { describe, expect, test } from 'vitest';
 import { ELECTRON } from '../particle/profiles/electron.ts';
 import { PHOTON } from '../particle/profiles/photon.ts';
@@ -16,7 +16,7 @@ describe('linker regions', () => {
     expect(split?.data).toMatch(/KEEP\(\*\(\.extension_header\)\)[^]*> EXT_FLASH/);
   });
 
-  test('of every layout that an Electron has', () => {
+  test('of every layout of an Electron', () => {
     expect(linkerFiles(ELECTRON).map(({ name, data }) => [name, /EXT_FLASH/.test(String(data))])).toEqual([
       ['electron-split.ld', true],
       ['electron-split-decompress.ld', true],
@@ -38,7 +38,7 @@ describe('a C header for data', () => {
     expect(String(data).match(/\*\//g)).toHaveLength(2);
   });
 
-  test('two of one name are two', () => {
+  test('two files of the same name get two macros', () => {
     const places = [1, 2].map((size) => ({ name: 'a.bin', address: 0x080e0000, size }));
     expect(dataHeader(places).data).toMatch(/A_BIN_SIZE 1u[^]*A_BIN_2_SIZE 2u/);
   });

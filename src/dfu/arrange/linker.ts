@@ -1,9 +1,9 @@
-/** What no build tool knows: the memory regions of an extended application, for GNU ld, and addresses for C. */
+/** Files that no build tool has: memory regions of an extended application for GNU ld, and a C header with addresses. */
 import type { SavedFile } from '../../flash/family.ts';
 import { hex } from '../../flash/finding.ts';
 import type { AppLayout, BoardProfile } from '../board/profile.ts';
 
-/** The linker files of every layout that a board offers. */
+/** The linker file of each layout of a board, in the order of its layouts. */
 export function linkerFiles(profile: BoardProfile): SavedFile[] {
   return profile.layouts.map((layout) => ({
     name: `${profile.id}-${layout.id}.ld`,
@@ -12,7 +12,7 @@ export function linkerFiles(profile: BoardProfile): SavedFile[] {
   }));
 }
 
-/** Memory regions of one layout and, where there is an extension, the section that fills it. */
+/** A linker script with the memory regions of one layout and, if it has an extension, the section that fills it. */
 export function linkerText(profile: BoardProfile, layout: AppLayout): string {
   const width = Math.max(...layout.pieces.map(({ linker }) => linker.length));
   const memory = layout.pieces.map(({ linker, access, address, size }) => {
@@ -65,14 +65,14 @@ function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-/** A stretch of data on the flash, by the name of the file that it comes from. Address and size in bytes. */
+/** A range of data in flash, with the name of the file that it comes from. Address and size in bytes. */
 export interface DataPlace {
   readonly name: string;
   readonly address: number;
   readonly size: number;
 }
 
-/** A C header that says where data lies and how large it is. */
+/** A C header that defines the address and size of each range of data. */
 export function dataHeader(places: readonly DataPlace[]): SavedFile {
   const taken = new Set<string>();
   const lines = places.flatMap(({ name, address, size }) => {

@@ -1,15 +1,15 @@
-/** Which bytes at addresses are one thing on a board with modules: what a linker aligned, what a board held. */
+/** Joins and splits runs of bytes for a board with modules: a module from a linker, or content read from a board. */
 import { regionEnd } from '../../flash/map.ts';
 import type { Run } from '../../formats/sparse-bytes.ts';
 import type { DfuInspection } from '../board/inspection.ts';
 import type { DfuParts } from '../family-parts.ts';
 
-/** Runs joined where they are one module, and cut where one partition ends and another begins. */
+/** Runs joined where they are one module, and split where a new partition starts. */
 export function shapeRuns(runs: readonly Run[], board: DfuInspection, parts: DfuParts): Run[] {
   return joinModules(runs, parts).flatMap((run) => cutAtPartitions(run, board, parts));
 }
 
-/** A linker aligns what it puts together: small gaps inside one module are bytes of it, and count in its checksum. */
+/** Joins the runs of a module: gaps from the alignment of a linker are part of it and count in its checksum. */
 function joinModules(runs: readonly Run[], { modules }: DfuParts): Run[] {
   const joined: Run[] = [];
   for (const run of runs) {
@@ -19,7 +19,7 @@ function joinModules(runs: readonly Run[], { modules }: DfuParts): Run[] {
       joined.push(run);
       continue;
     }
-    // Blank, as flash is where nobody writes.
+    // Blank, like flash that is not written.
     const data = new Uint8Array(run.address + run.data.length - before.address).fill(0xff);
     data.set(before.data);
     data.set(run.data, run.address - before.address);
@@ -28,7 +28,7 @@ function joinModules(runs: readonly Run[], { modules }: DfuParts): Run[] {
   return joined;
 }
 
-/** What was read off a board in one piece: each partition is looked at by itself, unless a module goes past its end. */
+/** Splits content that was read from a board in one piece at partition starts, except where a module extends past one. */
 function cutAtPartitions(run: Run, { dfu, layout }: DfuInspection, { modules }: DfuParts): Run[] {
   if (dfu.profile === null || dfu.profile.modules === null) return [run];
   const end = run.address + run.data.length;
@@ -48,7 +48,7 @@ function cutAtPartitions(run: Run, { dfu, layout }: DfuInspection, { modules }: 
   return pieces;
 }
 
-/** The first address behind a module that begins with this run; 0 if none does. */
+/** The first address after a module that starts with this run; 0 if none does. */
 function endOfModule({ address, data }: Run, modules: DfuParts['modules']): number {
   const head = modules.readHead(data);
   return head === null || head.start !== address ? 0 : head.end + 4;

@@ -1,4 +1,4 @@
-/** The files of a request as the rules of this folder hand them to each other: what each is, where it can go, what it brings. */
+/** The files of a request as this folder passes them on: what each is, where it can go, which bytes it writes. */
 import type { Choice, DroppedFile, Picking } from '../../flash/family.ts';
 import type { Segment } from '../../flash/image.ts';
 import type { EraseUnit } from '../../flash/map.ts';
@@ -12,16 +12,16 @@ export interface DfuFile {
 
 /** What kind of place a choice is. */
 type Place =
-  /** Where the file itself says; `split`: the two pieces of an application with its extension, each where it says. */
+  /** At the address in the file; `split`: an application and its extension, each at its own address. */
   | { readonly place: 'address' | 'module' | 'extension' | 'split' }
   /** The slot that a factory reset copies from. */
   | { readonly place: 'factory' }
-  /** What the board cannot give: offered to say why not. */
+  /** A layout that the board cannot have: offered to show why. */
   | { readonly place: 'wish' }
-  /** Erase units that the file is cut over, in this order. */
+  /** Erase units that the file is split across, in this order. */
   | { readonly place: 'sectors'; readonly units: readonly EraseUnit[] };
 
-/** A choice with what the rules ask of it. */
+/** A choice with the kind of its place. */
 export type DfuChoice = Choice & Place;
 
 /** A file with its place, if it has one. */

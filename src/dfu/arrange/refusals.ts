@@ -1,9 +1,9 @@
-/** Every reason of this family not to write files, and every question it asks first; each worded once. */
+/** Refusals and questions about files on a DFU board, each worded once. */
 import { article } from '../../flash/english.ts';
 import { refusals } from '../../flash/finding.ts';
 import type { RefusalKind } from '../../flash/finding.ts';
 
-/** Every kind of refusal and of question about files on a DFU board. */
+/** Every kind of refusal and question about files on a DFU board. */
 export const DFU_REFUSALS = {
   'larger-than-any-chip': {
     says: (v) =>

@@ -1,4 +1,4 @@
-/** Where an application can go that is larger than its usual sector, with what that costs; and what cannot be had. */
+/** Where an application larger than its sector can go, with the consequences, and which layouts are impossible. */
 import type { AppRoom } from '../../flash/family.ts';
 import { hex } from '../../flash/finding.ts';
 import type { Range } from '../../flash/map.ts';
@@ -9,7 +9,7 @@ import type { AppLayout, BoardProfile, ProfileRange } from '../board/profile.ts'
 import { linkerFiles } from './linker.ts';
 import { placeName } from './words.ts';
 
-/** Every layout that a board offers, then what people wish for and it cannot give. None for a board without modules. */
+/** Every layout of a board, then the layouts that it cannot have. Empty for a board without modules. */
 export function roomsOf(profile: BoardProfile, board: Pick<DfuInspection, 'dfu' | 'layout'>): AppRoom[] {
   if (profile.modules === null) return [];
   const files = linkerFiles(profile);

@@ -1,4 +1,4 @@
-/** Cutting a file over sectors: on any map, nothing is lost, nothing doubled, nothing guarded is touched. */
+/** Splitting a file across sectors: on any map, no byte is lost or doubled, and no guarded range is touched. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Region } from '../../flash/map.ts';
@@ -9,7 +9,7 @@ import { setsFor, splitOver, unitsOfId } from './sectors.ts';
 
 const base = await boardOf('f405', flashOf());
 
-/** A board with any map: runs of any sizes, gaps between them, some of them not to be written. */
+/** A board with any map: runs of any size, with gaps between, some of them not writable. */
 const boards = fc
   .array(
     fc.record({
@@ -39,7 +39,7 @@ const boards = fc
   });
 
 describe('sets of sectors', () => {
-  test('hold the file, in order, without a unit too many, and are found again by their ids', () => {
+  test('hold the file, in order, without a superfluous unit, and are found by their ids', () => {
     fc.assert(
       fc.property(boards, fc.integer({ min: 1, max: 0x60000 }), (board, size) => {
         for (const { id, units } of setsFor(size, board)) {
@@ -55,7 +55,7 @@ describe('sets of sectors', () => {
     );
   });
 
-  test('give the file back when they are put together', () => {
+  test('hold the file again when joined', () => {
     fc.assert(
       fc.property(boards, fc.uint8Array({ minLength: 1, maxLength: 0x9000 }), (board, data) => {
         for (const { units } of setsFor(data.length, board).slice(0, 8)) {
@@ -70,13 +70,13 @@ describe('sets of sectors', () => {
     );
   });
 
-  test('an id of other sectors is none', () => {
+  test('an id of other sectors is invalid', () => {
     for (const id of ['sectors@', 'sectors@8000001', 'at@8000000', 'sectors@8000000+', 'sectors@1fffc000']) {
       expect(unitsOfId(id, base)).toBeNull();
     }
   });
 
-  test('a map with many small units is offered from its beginning only', async () => {
+  test('a map with many small units is offered from its start only', async () => {
     const board = await boardOf('f405', flashOf(), { map: '@Internal Flash/0x08000000/1536*128g' });
     expect(setsFor(1000, board).map(({ id }) => id.split('+').length)).toEqual([8]);
   });

@@ -1,4 +1,4 @@
-/** Erase units that a linear file can be cut over, in order: neighbours, or sectors that do not touch. */
+/** Sets of erase units that a file without addresses can be split across, in order: adjacent or separate sectors. */
 import type { Picking } from '../../flash/family.ts';
 import type { EraseUnit, Range } from '../../flash/map.ts';
 import { contains, overlaps, rangeEnd, unitsOf } from '../../flash/map.ts';
@@ -6,18 +6,18 @@ import { onBoard } from '../board/inspection.ts';
 import type { DfuInspection } from '../board/inspection.ts';
 import { isWritable } from '../board/layout.ts';
 
-/** Which erase units take a file, in order; ids name their addresses. */
+/** The erase units for a file, in order; the id lists their addresses. */
 export interface SectorSet {
   readonly id: string;
   readonly units: readonly EraseUnit[];
 }
 
-/** Where a memory has more units than this, they are not offered one by one: that would be no choice. */
+/** A memory with more units than this does not offer them one by one: the list would be useless. */
 export const MOST_SINGLE = 64;
 const PREFIX = 'sectors@';
 const BETWEEN = '+';
 
-/** The units of the first memory that may be written: those of a profile's free sectors, or all of them. */
+/** The writable units of the first memory: with modules, those of the user application and the free sectors, else all. */
 export function candidates(board: DfuInspection): EraseUnit[] {
   const { settings, profile } = board.dfu;
   const memory = settings.find(({ number }) => number === 0)?.memory;
@@ -32,8 +32,8 @@ export function candidates(board: DfuInspection): EraseUnit[] {
 }
 
 /**
- * The sets of units that are worth listing for `size` bytes. Where a profile names a few sectors: all that hold it,
- * neighbours first, then those with a gap. On any other map: the first blank ones, the last ones, and the first ones.
+ * The sets of units to list for `size` bytes. On a board with modules: all that hold it, adjacent ones first, then those
+ * with a gap. On other maps: the first blank ones, the last ones, and the first ones. With too many units: the first ones.
  */
 export function setsFor(size: number, board: DfuInspection): SectorSet[] {
   const units = candidates(board);
@@ -57,7 +57,7 @@ function isBlank({ address }: EraseUnit, { dfu }: DfuInspection): boolean {
   return dfu.units.get(address)?.kind === 'blank';
 }
 
-/** The units that may be picked one by one for `size` bytes; null where there are too many, or too few. */
+/** The units that can be picked one by one for `size` bytes; null if there are too many or too few. */
 export function pickingFor(size: number, board: DfuInspection): Picking | null {
   const units = candidates(board);
   const room = units.reduce((sum, unit) => sum + unit.size, 0);
@@ -73,7 +73,7 @@ export function pickingFor(size: number, board: DfuInspection): Picking | null {
   return { prefix: PREFIX, need: size, units: shown };
 }
 
-/** A unit by the name of the partition that it is, or by its number: ST counts the sectors of a flash from 0. */
+/** The name of a unit: of the partition that it equals, or its number, as ST counts the sectors of a flash from 0. */
 export function unitName(unit: EraseUnit, { layout, dfu }: DfuInspection): string {
   const own = layout.partitions.find((each) => contains(each, unit) && contains(unit, each));
   if (own !== undefined) return own.name;
@@ -82,7 +82,7 @@ export function unitName(unit: EraseUnit, { layout, dfu }: DfuInspection): strin
   return `sector ${all.findIndex(({ address }) => address === unit.address)}`;
 }
 
-/** Neighbouring units from one on that hold the size; null if there are not enough. */
+/** Adjacent units from index `from` on that hold `size` bytes; null if there are not enough. */
 function fill(units: readonly EraseUnit[], from: number, size: number): EraseUnit[] | null {
   const run: EraseUnit[] = [];
   let room = 0;
@@ -97,7 +97,7 @@ function fill(units: readonly EraseUnit[], from: number, size: number): EraseUni
   return run.length === 0 ? null : run;
 }
 
-/** Two runs with a gap between them, neither of which holds the size alone, and no unit too many. */
+/** Sets of two runs with a gap between: the first is too small alone, the second has no unit more than needed. */
 function gapped(units: readonly EraseUnit[], size: number): EraseUnit[][] {
   const sets: EraseUnit[][] = [];
   for (let first = 0; first < units.length; first++) {
@@ -125,7 +125,7 @@ function idOf(units: readonly EraseUnit[]): string {
   return `${PREFIX}${units.map(({ address }) => address.toString(16)).join(BETWEEN)}`;
 }
 
-/** The units that a choice's id names, in its order; null if it names none, one twice, or one that is not to be had. */
+/** The units that the id of a choice lists, in its order; null if it lists none, one twice, or one that is not available. */
 export function unitsOfId(id: string, board: DfuInspection): EraseUnit[] | null {
   if (!id.startsWith(PREFIX)) return null;
   const all = candidates(board);
@@ -138,7 +138,7 @@ export function unitsOfId(id: string, board: DfuInspection): EraseUnit[] | null 
   return units;
 }
 
-/** Bytes cut over units in their order; the last piece is as long as what is left. */
+/** Splits bytes across units in their order; the last piece is as long as what is left. */
 export function splitOver(data: Uint8Array, units: readonly EraseUnit[]) {
   const pieces: { readonly region: string; readonly address: number; readonly data: Uint8Array }[] = [];
   let at = 0;

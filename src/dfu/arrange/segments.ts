@@ -1,4 +1,4 @@
-/** The bytes that a placement puts on the flash, and which of them are written last. */
+/** The segments that a placement writes to flash, and the ranges that are written last. */
 import type { Segment } from '../../flash/image.ts';
 import type { Range } from '../../flash/map.ts';
 import { regionOf, unitsTouching } from '../../flash/map.ts';
@@ -9,12 +9,12 @@ import type { DfuPlacement } from './placed.ts';
 import { splitOver } from './sectors.ts';
 
 /**
- * What makes a board start goes last: this many bytes hold a module's header, also behind a vector table, and the
- * vector table of a program.
+ * Size in bytes of the range that makes a board start and is written last: it holds a module's header, also one after a
+ * vector table, and the vector table of a program.
  */
 export const COMMIT_SIZE = 0x400;
 
-/** The bytes of one placement. What does not fit gives none: it is refused elsewhere. */
+/** The segments of one placement; none if it does not fit, which is refused elsewhere. */
 export function segmentsOf({ what, choice }: DfuPlacement, board: DfuInspection): Segment[] {
   if (choice === null || !choice.fits) return [];
   switch (what.is) {
@@ -40,7 +40,7 @@ function at(address: number, data: Uint8Array, board: DfuInspection): Segment[] 
   return region === undefined ? [] : [{ region: region.id, address, data }];
 }
 
-/** Where a board looks for something to start, what counts most last: the user application, then what runs it. */
+/** Where a board looks for something to start, most important last: the user application, then what runs it. */
 function startRanges(board: DfuInspection): Range[] {
   const plan = board.dfu.profile?.modules ?? null;
   if (plan !== null) return [plan.user, plan.monolithic].flatMap((range) => onBoard(board, range) ?? []);
@@ -48,12 +48,12 @@ function startRanges(board: DfuInspection): Range[] {
   return region === undefined ? [] : [{ region: region.id, address: region.start, size: COMMIT_SIZE }];
 }
 
-/** The ranges that are left erased until everything else is written and checked, in the order of programming. */
+/** The ranges that stay erased until everything else is written and checked, in the order of programming. */
 export function commitsIn(segments: readonly Segment[], board: DfuInspection): Range[] {
   return startRanges(board).flatMap(({ region, address }): Range[] => {
     if (!segments.some((segment) => segment.region === region && segment.address === address)) return [];
     const [unit] = unitsTouching(regionOf(board.layout.map, region), address, 1);
-    // Chips with smaller pages (L0, L1) read 00 where they are erased: there the whole page goes last instead.
+    // Chips with smaller pages (L0, L1) erase to 00: there the whole page goes last instead.
     return unit === undefined || unit.size < COMMIT_SIZE ? [] : [{ region, address, size: COMMIT_SIZE }];
   });
 }

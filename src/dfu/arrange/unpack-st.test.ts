@@ -1,4 +1,4 @@
-/** Containers on an STM32: whatever a build packs its program into, it comes out at its address, or it is said why not. */
+/** Containers on an STM32: from every form of a build, the program comes out at its address or with a reason why not. */
 import { zipSync } from 'fflate';
 import { describe, expect, it, test } from 'vitest';
 import { writeDfuSe } from '../../formats/dfu-file.ts';
@@ -22,7 +22,7 @@ const F4 = 0x57755a57;
 const board = await boardOf('f405', flashOf());
 const unknown = await boardOf('unknown', flashOf());
 
-/** A program as a linker makes it: a stack pointer, a reset vector, and whatever follows. */
+/** A program as a linker makes it: a stack pointer, a reset vector, then anything. */
 const program = pattern(0x1000, 1);
 new DataView(program.buffer).setUint32(0, 0x20020000, true);
 new DataView(program.buffer).setUint32(4, FLASH + 0x101, true);
@@ -74,7 +74,7 @@ describe('a program comes out at its address', () => {
     expect(kindsOf(place(parts, board), board)).toEqual([]);
   });
 
-  test('two UF2 blocks for an STM32F4 are one piece', async () => {
+  test('two UF2 blocks for an STM32F4 become one part', async () => {
     const { container, says, parts, left } = await unpack({
       'a.uf2': joined(uf2Blocks(FLASH, pattern(512, 0), { family: F4 })),
     });
@@ -87,7 +87,7 @@ describe('a program comes out at its address', () => {
 describe('of a folder with one program in several forms', () => {
   const app = buildModule({ version: 4 });
 
-  test('an STM32 takes the one that says where it belongs', async () => {
+  test('an STM32 takes the form that has the address', async () => {
     const { parts, left } = await unpack({ 'b/app.bin': program, 'b/app.elf': elf, 'b/app.hex': hex });
     expect(parts.map(({ at }) => at)).toEqual([FLASH]);
     expect(left).toEqual([
@@ -96,7 +96,7 @@ describe('of a folder with one program in several forms', () => {
     ]);
   });
 
-  test('a Photon takes the module, whose checksums are filled in', async () => {
+  test('a Photon takes the module that has its checksums filled in', async () => {
     const photon = await boardOf('photon', photonFlash());
     const files = { 'b/app.bin': app, 'b/app.hex': text(hexFile([[0x080a0000, app]])) };
     const { parts, left } = await unpack(files, photon);
@@ -105,7 +105,7 @@ describe('of a folder with one program in several forms', () => {
   });
 });
 
-describe('what is for another chip is not used, and says for which', () => {
+describe('a file for another chip is not used, and the chip is named', () => {
   const other = buildAppImage({ project: 'blinky', version: '1', seed: 5, size: 0x400, chipId: 9 });
   const espList = text(
     JSON.stringify({ flash_files: { '0x10000': 'app.bin' }, extra_esptool_args: { chip: 'esp32' } }),
@@ -155,15 +155,15 @@ describe('what is for another chip is not used, and says for which', () => {
     ]);
   });
 
-  test('a UF2 file for an STM32F4, where nothing tells the board’s chip', async () => {
+  test('a UF2 file for an STM32F4 on a board whose chip is unknown', async () => {
     const unpacked = await unpack({ 'a.uf2': uf2 }, unknown);
     expect(unpacked.parts).toEqual([]);
     expect(leftOf(unpacked)).toEqual(['a.uf2: 16 blocks: for the STM32F4, but this board’s chip is unknown']);
   });
 });
 
-describe('of an ELF file nothing is dropped without a word', () => {
-  test('a segment that is larger than any flash is listed, the others are used', async () => {
+describe('every part of an ELF file is used or listed', () => {
+  test('a segment larger than any flash is listed, the others are used', async () => {
     const loads = [
       [FLASH, program],
       [0x90000000, new Uint8Array((16 << 20) + 1)],
@@ -175,7 +175,7 @@ describe('of an ELF file nothing is dropped without a word', () => {
     ]);
   });
 
-  test('segments that follow one another are one part; what is for RAM is listed', async () => {
+  test('adjacent segments are one part; a segment for RAM is listed', async () => {
     const loads = [
       [FLASH + 0x800, program.subarray(0x800)],
       [FLASH, program.subarray(0, 0x800)],
@@ -189,7 +189,7 @@ describe('of an ELF file nothing is dropped without a word', () => {
   test.each([
     ['with other bytes', pattern(64, 7)],
     ['with the same bytes', program.subarray(0xfe0, 0x1000)],
-  ])('segments that overlap %s are not guessed between', async (_, second) => {
+  ])('segments that overlap %s are refused', async (_, second) => {
     const loads = [
       [FLASH, program],
       [FLASH + 0xfe0, second],
@@ -201,7 +201,7 @@ describe('of an ELF file nothing is dropped without a word', () => {
     ]);
   });
 
-  test('an object file is no program', async () => {
+  test('an object file is not a program', async () => {
     const unpacked = await unpack({ 'main.o': elfFile({ machine: 40 }) });
     expect([unpacked.parts, leftOf(unpacked)]).toEqual([
       [],
@@ -232,7 +232,7 @@ describe('a drop is read within a budget', () => {
     ]);
   });
 
-  test('of the few files of a large folder that have names of firmware; the others are counted', async () => {
+  test('in a large folder, only files named like firmware are opened; the others are counted', async () => {
     const reads: [number, number][] = [];
     const objects = Array.from({ length: 2000 }, (_, i) => source(`build/${i}.o`, 'x', reads));
     const { parts, left } = await FAMILY.unpack([...objects, ...drop({ 'build/app.hex': hex })], board);
@@ -242,7 +242,7 @@ describe('a drop is read within a budget', () => {
   });
 });
 
-test('no container is a part of itself, however it is named or damaged', async () => {
+test('no container is ever a part itself, however it is named or damaged', async () => {
   const containers = { hex, elf, uf2, dfu, zip: zip({ 'app.bin': program }) };
   for (const data of Object.values(containers)) {
     for (const cut of [data, data.subarray(0, data.length - 7)]) {

@@ -1,4 +1,4 @@
-/** Containers: what is in them, where it goes, and what is left away. */
+/** Containers: what is in them, where it goes, and what is left out. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Source } from '../../flash/family.ts';
@@ -20,7 +20,7 @@ const unpack = (...files: readonly (readonly [string, Uint8Array])[]) =>
 const places = (parts: readonly { readonly name: string; readonly at?: number; readonly data: Uint8Array }[]) =>
   parts.map(({ name, at, data }) => [name, at, data.length]);
 
-/** An ELF file for an ARM whose segments lie at physical addresses. */
+/** An ELF file for ARM with segments at physical addresses. */
 function elf(...segments: readonly (readonly [number, Uint8Array])[]): Uint8Array {
   const offset = 52 + 32 * segments.length;
   const file = new Uint8Array(offset + segments.reduce((sum, [, data]) => sum + data.length, 0));
@@ -32,7 +32,7 @@ function elf(...segments: readonly (readonly [number, Uint8Array])[]): Uint8Arra
   view.setUint16(44, segments.length, true);
   let at = offset;
   for (const [i, [physical, data]] of segments.entries()) {
-    // Linked for another address than it is loaded to, as .data is.
+    // Linked for a different address than it is loaded to, like .data.
     for (const [word, value] of [1, at, 0x20000000, physical, data.length, data.length].entries()) {
       view.setUint32(52 + i * 32 + word * 4, value, true);
     }
@@ -64,7 +64,7 @@ const module = buildModule({ version: 4 });
 const extension = buildExtension();
 
 describe('an ELF file', () => {
-  test('its segments go to their physical addresses; a module is one part, whatever its linker aligned', async () => {
+  test('its segments go to their physical addresses; a module is one part despite alignment gaps', async () => {
     const unsealed = buildModule({ version: 4, unsealed: true }).fill(0xff, 0x404, 0x410);
     const file = elf(
       [0x080a0000, unsealed.slice(0, 0x404)],
@@ -82,7 +82,7 @@ describe('an ELF file', () => {
     expect(kindsOf(place(parts, board), board)).toEqual(['?update-erases']);
   });
 
-  test('two segments at one address are not guessed between', async () => {
+  test('two segments at one address are refused', async () => {
     const { parts, findings } = await unpack(['a.elf', elf([0x080a0000, module], [0x080a0004, extension])]);
     expect([parts, findings.map(({ kind }) => kind)]).toEqual([[], ['elf-unusable']]);
   });
@@ -98,7 +98,7 @@ test('Intel HEX', async () => {
 describe('a .dfu file', () => {
   const device = { vendorId: 0x2b04, productId: 0xd006, deviceVersion: null };
 
-  test('what is for the first memory, and nothing for another', async () => {
+  test('only the data for the first memory is used', async () => {
     const elements = [
       { address: 0x080e0000, data: extension },
       { address: 0x080a0000, data: module },
@@ -111,16 +111,16 @@ describe('a .dfu file', () => {
     expect(left).toMatchObject([{ name: 'a.dfu, memory 1 (DCT)', why: /first memory/ }]);
   });
 
-  test('a plain one is its content without the suffix', async () => {
+  test('a plain one becomes its content without the suffix', async () => {
     const dfuse = writeDfuSe([], device);
-    // The suffix of an empty DfuSe file, with a checksum over other content.
+    // The suffix of an empty DfuSe file, with a checksum over different content.
     const plain = new Uint8Array([...module, ...dfuse.slice(-16)]);
     const { container } = await unpack(['a.dfu', plain]);
     expect(container).toBe('DFU file');
   });
 });
 
-test('several plain files are each their own part', async () => {
+test('each of several plain files is a part', async () => {
   const { container, parts } = await unpack(['app.bin', module], ['ext.bin', extension]);
   expect(container).toBeNull();
   expect(places(parts)).toEqual([
@@ -130,7 +130,7 @@ test('several plain files are each their own part', async () => {
   expect(kindsOf(place(parts, board), board)).toEqual(['?update-erases']);
 });
 
-test('whatever is dropped, it is taken apart or said to be unusable', async () => {
+test('anything dropped is unpacked or reported as unusable', async () => {
   const starts = [elf([0x080a0000, module]), hex([0x080a0000, module.slice(0, 64)]), module, extension];
   await fc.assert(
     fc.asyncProperty(

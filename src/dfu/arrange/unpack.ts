@@ -1,4 +1,4 @@
-/** What boards in DFU mode ask of dropped files. */
+/** The rules of boards in DFU mode for unpacking dropped files. */
 import type { DroppedFile, Source, Unpacked } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
@@ -21,18 +21,18 @@ import { fileFinding } from './file-findings.ts';
 import { identify, LARGEST_FILE } from './identify.ts';
 import { shapeRuns } from './module-runs.ts';
 
-/** Every address has 32 bits. */
+/** Addresses have 32 bits. */
 const ADDRESS_LIMIT = 2 ** 32;
-/** No build makes a file of more pieces. */
+/** The most runs of bytes in one file: no build makes more. */
 const MOST_RUNS = 256;
-/** Files that may be written as they are, whatever is in them. */
+/** Names of files that may be written as they are, whatever they contain. */
 const ANY_DATA = /\.(bin|img|dat)$/i;
-/** A chip's program says in every form but .bin where it belongs. */
+/** Preference for programs of a chip: every form but .bin has the address. */
 const CHIP_FORMS = [['hex'], ['elf'], ['dfu'], ['uf2'], ['bin']];
-/** A module says so itself, and only in the .bin file its checksums are filled in. */
+/** Preference for modules: they contain their address, and only the .bin has the checksums filled in. */
 const MODULE_FORMS = [['bin'], ['dfu', 'hex', 'uf2'], ['elf']];
 
-/** What is in some dropped files: see `Family.unpack`. */
+/** Unpacks dropped files: see `Family.unpack`. */
 export function unpackFiles(sources: readonly Source[], board: DfuInspection, parts: DfuParts): Promise<Unpacked> {
   return unpackDrop(sources, rulesOf(board, parts));
 }
@@ -113,7 +113,7 @@ function foreignTo(part: DroppedFile, { dfu }: DfuInspection, parts: DfuParts): 
   return ANY_DATA.test(part.name) ? null : 'not a firmware file that Sectorwise recognises';
 }
 
-/** A file that names another device than the one that is connected; ST's own ids stand for all of ST's chips. */
+/** The finding about a file that names a different device; ST's own IDs stand for all of ST's chips. */
 function deviceFindings(name: string, device: DfuFileDevice, { dfu }: DfuInspection): Finding[] {
   const other = (file: number | null, own: number) => file !== null && file !== own;
   if (!other(device.vendorId, dfu.usb.vendorId) && !other(device.productId, dfu.usb.productId)) return [];

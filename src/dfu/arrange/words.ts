@@ -4,7 +4,7 @@ import type { Layout } from '../../flash/layout.ts';
 import { partitionsTouching } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
 
-/** A place by the name of its partition, or by its address. */
+/** A range by the name of the one partition that it touches, or else by its address. */
 export function placeName(range: Range, layout: Layout): string {
   const inside = partitionsTouching(layout, range);
   const [own] = inside;

@@ -1,4 +1,4 @@
-/** From what was read off a board to what it means. */
+/** Turns what was read from a board into its inspection: layout, contents, findings, what starts. */
 import type { SavedFile } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
@@ -15,19 +15,19 @@ import { isWritable, layoutOf } from './layout.ts';
 import type { DfuParts } from '../family-parts.ts';
 import { protectionsOf } from './protections.ts';
 
-/** What was read, and how much of each partition was looked at, in bytes. */
+/** What was read from a board; `recognise` is the number of bytes read from the start of each partition. */
 export interface DfuRead {
   readonly identity: Identity;
   readonly map: FlashMap;
   readonly dfu: DfuInspection['dfu'];
   readonly recognise: number;
-  /** Findings that reading itself gave. */
+  /** Findings from checking modules and extensions while they were read. */
   readonly more: readonly Finding[];
-  /** The first memory as a file; null until it was read whole. */
+  /** The first memory as a .dfu file; null until it has been read out. */
   readonly readOut: SavedFile | null;
 }
 
-/** Everything that was read, concluded. */
+/** The inspection that follows from what was read. */
 export function assess(read: DfuRead, parts: DfuParts): DfuInspection & { readonly read: DfuRead } {
   const { identity, map, dfu } = read;
   const { profile, held, settings } = dfu;
@@ -49,7 +49,7 @@ export function assess(read: DfuRead, parts: DfuParts): DfuInspection & { readon
   };
 }
 
-/** What of the first memory can be read and written back, partition by partition: each is a part of a file by itself. */
+/** The ranges of the first memory that can be read and written back, one per partition: each is one element of a .dfu file. */
 export function readableRuns({ dfu, layout }: Pick<DfuInspection, 'dfu' | 'layout'>): Range[] {
   const own = dfu.settings.find(({ number }) => number === 0)?.memory;
   if (dfu.readProtected || own?.kind !== 'memory') return [];
@@ -65,7 +65,7 @@ function readable(board: Pick<DfuInspection, 'dfu' | 'layout'>, readOut: SavedFi
   return size === 0 || readOut !== null ? {} : { readable: size };
 }
 
-/** Modules and extensions that were only seen from outside, in bytes. */
+/** Total size in bytes of the modules and extensions of which only the header was read; null if there are none. */
 function examinable({ held }: DfuInspection['dfu']): number | null {
   let size = 0;
   for (const found of held.values()) {

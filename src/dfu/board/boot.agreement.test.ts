@@ -1,4 +1,4 @@
-/** The prediction against the virtual board: written apart from each other, from the same sources. */
+/** Compares the prediction with the virtual board: two implementations written separately from the same sources. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { instantClock } from '../../virtual-boards/clock.ts';
@@ -27,7 +27,7 @@ const ENDS: Readonly<Record<BootEnd, readonly string[]>> = {
   unknown: ['unknown', 'nothing'],
 };
 
-/** Ways to fill a sector: a module, a damaged one, an extension, nothing, noise. */
+/** Ways to fill a sector: a module, a damaged module, an extension, blank, noise. */
 const contents = fc.oneof(
   fc.record({
     kind: fc.constant('module'),
@@ -67,7 +67,7 @@ describe.each(['photon', 'electron'] as const)('%s', (name) => {
   const { flash } = makeDfuBoard(name, instantClock());
   const fresh = flash.snapshot();
 
-  test('starts what was foretold, whatever is in its user and factory sectors', async () => {
+  test('starts what was predicted, whatever is in its user and factory sectors', async () => {
     await fc.assert(
       fc.asyncProperty(contents, contents, async (user, factory) => {
         const dump = fresh.slice();

@@ -1,4 +1,4 @@
-/** What a board will start, by what its partitions hold. */
+/** Predicts what a board starts from what its partitions hold. */
 import { bytes, hex } from '../../flash/finding.ts';
 import type { UnitContent } from './inspection.ts';
 import type { ModuleHead, Modules } from './modules.ts';
@@ -8,31 +8,31 @@ import type { BoardProfile, ModuleBoard, ProfileRange } from './profile.ts';
 /** What each partition holds, by name. */
 export type HeldMap = ReadonlyMap<string, UnitContent>;
 
-/** What will start: a partition's name, or null for safe mode and for nothing. */
+/** What will start. `partition` is its name; null if no application runs or if that cannot be predicted. */
 export interface Start {
   readonly partition: string | null;
   readonly kind: 'starts' | 'safe-mode' | 'restores' | 'nothing' | 'unknown';
   readonly says: string;
 }
 
-/** A need that is not met. `has` is the version that is there; null if there is none. */
+/** A dependency that is not met. `has` is the installed version; null if the module is missing. */
 export interface Unmet {
   readonly needs: ModuleHead['dependencies'][number];
   readonly has: number | null;
 }
 
-/** The name of the partition that begins at a range's beginning. */
+/** The name of the partition that starts where a range starts; null if none does. */
 export function nameAt(profile: BoardProfile, { setting, address }: ProfileRange): string | null {
   return profile.partitions.find((p) => p.setting === setting && p.address === address)?.name ?? null;
 }
 
-/** What a partition holds that begins where a range does. */
+/** What the partition that starts where a range starts holds; `unread` if there is no such partition. */
 export function heldAt(profile: BoardProfile, held: HeldMap, range: ProfileRange | null): UnitContent {
   const name = range === null ? null : nameAt(profile, range);
   return (name === null ? undefined : held.get(name)) ?? { kind: 'unread', passes: false };
 }
 
-/** The first need of a module that the board does not meet; null if there is none. Needs of needs do not count. */
+/** The first dependency of a module that the board does not meet; null if all are met. Not transitive. */
 export function unmetBy(head: ModuleHead, profile: BoardProfile, held: HeldMap): Unmet | null {
   for (const needs of head.dependencies) {
     const has = versionOf(needs, profile, held);
@@ -41,7 +41,7 @@ export function unmetBy(head: ModuleHead, profile: BoardProfile, held: HeldMap):
   return null;
 }
 
-/** The version of a module that is in place; null if it is missing. What waits in other slots does not count. */
+/** The installed version of a module; null if it is missing. Modules waiting in other slots do not count. */
 function versionOf(needs: Unmet['needs'], profile: BoardProfile, held: HeldMap): number | null {
   for (const { name, role } of profile.partitions) {
     const found = role === 'app' || role === 'boot' ? held.get(name) : undefined;
@@ -52,8 +52,8 @@ function versionOf(needs: Unmet['needs'], profile: BoardProfile, held: HeldMap):
 }
 
 /**
- * What a board with this flash starts. With modules: device-os, bootloader/src/main.c for the system firmware, then
- * HAL_Core_Validate_User_Module for the application.
+ * Predicts what a board with this flash starts; null if that is unknown. On boards with modules it follows device-os:
+ * bootloader/src/main.c for the system firmware, then HAL_Core_Validate_User_Module for the application.
  */
 export function startOf(profile: BoardProfile | null, held: HeldMap, modules: Modules): Start | null {
   const plan = profile?.modules ?? null;
@@ -79,7 +79,7 @@ export function startOf(profile: BoardProfile | null, held: HeldMap, modules: Mo
   return { partition: name, kind: 'starts', says };
 }
 
-/** What the system firmware decides: monolithic firmware starts, and without all its parts nothing does. Null: it runs. */
+/** The start if the system firmware decides it: monolithic, missing, incomplete or unread; null if it runs the application. */
 function startOfSystem(profile: BoardProfile, { user, platform }: ModuleBoard, held: HeldMap): Start | null {
   const systems = profile.partitions.filter(({ role, address }) => role === 'app' && address < user.address);
   for (const [i, { name, address }] of systems.entries()) {
@@ -107,7 +107,7 @@ function safe(why: string): Start {
   return { partition: null, kind: 'safe-mode', says };
 }
 
-/** The user application’s header is not one: only then the factory slot is looked at, and first at its header alone. */
+/** Only if the user application has no valid header does the board look at the factory slot, first at its header alone. */
 function restoreOrSafe(
   user: UnitContent,
   name: string | null,
@@ -118,7 +118,7 @@ function restoreOrSafe(
   const why = user.kind === 'blank' ? 'it is blank' : 'it has no valid header';
   const factory = heldAt(profile, held, plan.factory);
   if (!factory.passes) return safe(why);
-  // The bootloader copies one sector, and checks function, length and CRC before it does (FLASH_CheckCopyMemory).
+  // The bootloader checks function, length and CRC before it copies one sector (FLASH_CheckCopyMemory).
   const copies =
     factory.kind === 'module' &&
     factory.head.function === FUNCTION.user &&
@@ -149,7 +149,7 @@ function startOfAny(held: HeldMap): Start | null {
   return null;
 }
 
-/** What a place holds, in one sentence. */
+/** What a place holds, as one sentence; `read` is the number of bytes that were looked at. */
 export function heldSays(held: UnitContent, read: number, modules: Modules): string {
   switch (held.kind) {
     case 'module': {

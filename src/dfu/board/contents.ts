@@ -1,4 +1,4 @@
-/** What the partitions of a board hold, in words: as a whole, and where nothing names its sectors, sector by sector. */
+/** Describes what the partitions of a board hold: each as a whole, or sector by sector where no profile names the sectors. */
 import type { Content } from '../../flash/family.ts';
 import type { Layout, Partition } from '../../flash/layout.ts';
 import { regionOf, unitsTouching } from '../../flash/map.ts';
@@ -6,13 +6,13 @@ import { heldSays } from './boot.ts';
 import type { DfuInspection, UnitContent } from './inspection.ts';
 import type { Modules } from './modules.ts';
 
-/** What was read, and how many bytes of each place were looked at. */
+/** What was read; `recognise` is the number of bytes that were looked at in each place. */
 export interface Looked {
   readonly dfu: Pick<DfuInspection['dfu'], 'held' | 'units'>;
   readonly recognise: number;
 }
 
-/** What was found, in address order. */
+/** The content of each partition that was looked at, in the order of the layout. */
 export function contentsOf(layout: Layout, looked: Looked, modules: Modules): Content[] {
   return layout.partitions.flatMap((partition) => {
     const found = looked.dfu.held.get(partition.name);
@@ -24,7 +24,7 @@ export function contentsOf(layout: Layout, looked: Looked, modules: Modules): Co
   });
 }
 
-/** A partition unit by unit, where its units were looked at; neighbours that are alike are one. */
+/** A partition unit by unit, adjacent blank or unrecognised units joined; empty if its units were not looked at. */
 function piecesOf(
   partition: Partition,
   found: UnitContent,

@@ -1,4 +1,4 @@
-/** A chip that reads 00 where it is erased says so in its map, and blank flash of it is known as blank. */
+/** On a chip that erases to 00, the map says so and blank flash is recognised as blank. */
 import { expect, test } from 'vitest';
 import { erasedByteOf } from '../../flash/map.ts';
 import { PARTS } from '../../testing/dfu/boards.ts';

@@ -1,4 +1,4 @@
-/** What can be seen on a board in DFU mode, worded once. */
+/** Findings about a board in DFU mode, each worded once. */
 import { article } from '../../flash/english.ts';
 import { findings } from '../../flash/finding.ts';
 import type { FindingKind } from '../../flash/finding.ts';

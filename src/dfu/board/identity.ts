@@ -1,4 +1,4 @@
-/** Who a board in DFU mode says it is. */
+/** The identity that a board in DFU mode reports. */
 import type { Identity } from '../../flash/target.ts';
 import { bytes } from '../../flash/finding.ts';
 import type { Functional } from '../protocol/descriptors.ts';
@@ -12,18 +12,18 @@ const COMMANDS: Readonly<Record<number, string>> = {
   0x92: 'remove read protection',
 };
 
-/** The USB ids of a device as the field writes them: `2b04:d006`. */
+/** The USB IDs of a device in the usual notation: `2b04:d006`. */
 export function usbId({ vendorId, productId }: Pick<USBDevice, 'vendorId' | 'productId'>): string {
   return [vendorId, productId].map((id) => id.toString(16).padStart(4, '0')).join(':');
 }
 
-/** A `bcdDFUVersion` as the field writes it: 1.1a for 0x011A. */
+/** A `bcdDFUVersion` in the usual notation: `1.1a` for 0x011A. */
 export function dfuVersion(version: number): string {
   const digits = (version & 0xff).toString(16).padStart(2, '0');
   return `${version >> 8}.${digits.endsWith('0') ? digits.slice(0, 1) : digits}`;
 }
 
-/** What a device tells of itself, for people: there is no key, because whole series share one serial number. */
+/** What a device reports about itself, for display. `key` is null because whole series share one serial number. */
 export function identityOf(usb: USBDevice, dfu: DfuDevice['dfu'], functional: Functional): Identity {
   const revision = `${usb.deviceVersionMajor}.${usb.deviceVersionMinor}${usb.deviceVersionSubminor}`;
   const commands = dfu.commands?.map((code) => COMMANDS[code] ?? `0x${code.toString(16)}`) ?? [];
@@ -44,7 +44,7 @@ export function identityOf(usb: USBDevice, dfu: DfuDevice['dfu'], functional: Fu
   };
 }
 
-/** A string of a device as it can be shown. */
+/** A string of a device made printable: ASCII on one line. */
 function clean(text: string | null | undefined): string {
   return (text ?? '')
     .replace(/[^\x20-\x7e]+/g, '?')

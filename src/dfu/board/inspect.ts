@@ -19,13 +19,13 @@ import type { DfuParts } from '../family-parts.ts';
 import type { BoardProfile } from './profile.ts';
 import { profileOf } from './profile.ts';
 
-/** A board as it was read; `read` is what a second, closer look begins with. */
+/** An inspected board; `read` is what a second, closer look starts from. */
 export type DfuBoard = DfuInspection & { readonly read: DfuRead };
 
 /**
- * Reads a board: the heads of all partitions, and the user application whole, and the one that may be restored over it:
- * what starts depends on their CRCs. That is 256 KiB at most, about a second over full-speed USB; the system firmware,
- * half a megabyte more, is read whole on request.
+ * Reads a board: the start of every partition, and in full the user application and the one that may be restored over it,
+ * because what starts depends on their CRCs. That is 256 KiB at most, about a second over full-speed USB. The system
+ * firmware, half a megabyte more, is read whole only on request.
  */
 export async function inspectDfu(
   device: DfuDevice,
@@ -42,7 +42,7 @@ export async function inspectDfu(
   const layout = layoutOf(map, settings, profile);
 
   onSay('Reading each partition');
-  // One transfer costs the same whatever is in it.
+  // A transfer costs the same however few bytes are asked for.
   const size = Math.max(parts.modules.headBytes, transferSize);
   const held = new Map<string, UnitContent>();
   for (const partition of layout.partitions) {
@@ -74,7 +74,7 @@ export async function inspectDfu(
   );
 }
 
-/** The erase units of the first memory that no partition begins with: on a chip without a profile, all but the first. */
+/** What each erase unit of the first memory starts with; empty if partitions divide that memory or it has too many units. */
 async function glanceAtUnits(
   device: DfuDevice,
   { partitions }: Layout,
@@ -95,7 +95,7 @@ async function glanceAtUnits(
   return seen;
 }
 
-/** A board by the name that it is known by; what it calls itself is one of the facts about it. */
+/** The identity under the name in the profile; the name that the device gives itself becomes one of its facts. */
 function namedAs(identity: Identity, profile: BoardProfile | null): Identity {
   if (profile === null) return identity;
   const [, maker = '', rest = ''] = /^([A-Z]+32)(.*)$/.exec(profile.name) ?? [];
@@ -146,7 +146,7 @@ async function checkWhole(
   return assess({ ...board.read, more, dfu: { ...dfu, held } }, parts);
 }
 
-/** The board with all of its first memory read that can be written back, as a file that any DFU tool takes. */
+/** Reads all of the first memory that can be written back, and offers it as a .dfu file for any DFU tool. */
 export async function readOutDfu(device: DfuDevice, board: DfuBoard, watch: Watch, parts: DfuParts): Promise<DfuBoard> {
   const { usb, settings, profile } = board.dfu;
   const own = settings.find(({ number }) => number === 0);
@@ -170,7 +170,7 @@ function isChecked(held: UnitContent): held is Extract<UnitContent, { sound: boo
   return held.kind === 'module' || held.kind === 'extension';
 }
 
-/** The bytes that have to be read to check what is there; 0 if there is nothing to check, or it was checked. */
+/** How many bytes have to be read for a check; 0 if there is nothing to check or it was checked before. */
 function lengthOf(held: UnitContent): number {
   if (!isChecked(held) || held.sound !== null) return 0;
   return held.kind === 'module' ? held.head.end - held.head.start + 4 : held.head.length;
@@ -204,7 +204,7 @@ function check(
   return [held, []];
 }
 
-/** The board seen with what a person chose. */
+/** The board assessed again with the chosen settings. */
 export function chooseDfu(board: DfuBoard, chosen: DfuInspection['dfu']['chosen'], parts: DfuParts): DfuBoard {
   return assess({ ...board.read, dfu: { ...board.read.dfu, chosen } }, parts);
 }

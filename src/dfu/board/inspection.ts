@@ -1,4 +1,4 @@
-/** What reading a board in DFU mode gives beyond what every family gives. */
+/** The inspection of a board in DFU mode: what it has beyond that of every family. */
 import type { Inspection } from '../../flash/family.ts';
 import type { Range } from '../../flash/map.ts';
 import type { Chosen } from '../../flash/target.ts';
@@ -8,8 +8,8 @@ import type { BoardProfile, ProfileRange } from './profile.ts';
 import type { Quirk } from '../protocol/quirks.ts';
 
 /**
- * What one place of a board holds, as far as it was read. `passes`: firmware would take its header for the user
- * application's, whatever its checksums say.
+ * What one place of a board holds, as far as it was read. `passes`: the firmware would accept its header as that of the
+ * user application, whatever its checksums say.
  */
 export type UnitContent =
   | {
@@ -20,13 +20,13 @@ export type UnitContent =
       readonly sound: boolean | null;
     }
   | { readonly kind: 'extension'; readonly head: ExtensionHead; readonly passes: false; readonly sound: boolean | null }
-  /** A vector table: a stack pointer in RAM, and a first instruction in flash. */
+  /** It starts with a vector table: a stack pointer in RAM and a reset vector in flash. */
   | { readonly kind: 'program'; readonly passes: boolean }
   | { readonly kind: 'blank'; readonly passes: false }
   | { readonly kind: 'data'; readonly passes: boolean }
   | { readonly kind: 'unread'; readonly passes: false };
 
-/** The inspection of a board in DFU mode. Plain data: it travels between threads. */
+/** The inspection of a board in DFU mode: plain data that can be posted between threads. */
 export interface DfuInspection extends Inspection {
   readonly dfu: {
     readonly usb: { readonly vendorId: number; readonly productId: number };
@@ -34,19 +34,19 @@ export interface DfuInspection extends Inspection {
     readonly quirks: readonly Quirk[];
     readonly transferSize: number;
     readonly readProtected: boolean;
-    /** What kind of board it is; null where nothing tells. */
+    /** What kind of board it is; null if unknown. */
     readonly profile: BoardProfile | null;
     readonly chosen: Chosen;
     /** What each partition holds, by its name. */
     readonly held: ReadonlyMap<string, UnitContent>;
-    /** What single erase units of the first memory begin with, by address, where no partition begins with them. */
+    /** What each erase unit of the first memory starts with, by address; empty if partitions divide it or it has too many. */
     readonly units: ReadonlyMap<number, UnitContent>;
     /** Whether every module was read whole. */
     readonly examined: boolean;
   };
 }
 
-/** A range of a profile as a range of the board's own map; null where the map has no such place in one region. */
+/** A range of a profile as a range of the board's own map; null unless one region contains all of it. */
 export function onBoard(
   { dfu }: { readonly dfu: Pick<DfuInspection['dfu'], 'settings'> },
   { setting, address, size }: ProfileRange,

@@ -1,4 +1,4 @@
-/** From a board's memories and what is known of it to the layout that everything above this family sees. */
+/** The layout of a board: partitions and guards over its memories, from its memory strings and its profile. */
 import type { Guard, Layout, Partition } from '../../flash/layout.ts';
 import type { FlashMap, Region } from '../../flash/map.ts';
 import { overlaps, regionEnd, regionSize } from '../../flash/map.ts';
@@ -6,7 +6,7 @@ import type { AlternateSetting } from '../protocol/device.ts';
 import { onBoard } from './inspection.ts';
 import type { BoardProfile, ProfileRange } from './profile.ts';
 
-/** Memories that are not flash to be programmed: written by mistake, they can end a chip. */
+/** Memories that are not program flash: writing them by mistake can brick the chip. */
 const SPECIAL: readonly { readonly pattern: RegExp; readonly reason: string }[] = [
   {
     pattern: /option/i,
@@ -21,12 +21,12 @@ const SPECIAL: readonly { readonly pattern: RegExp; readonly reason: string }[] 
   { pattern: /device feature/i, reason: 'this is not flash: it describes the chip’s features.' },
 ];
 
-/** Whether a memory is one that is never written. */
+/** Whether a memory is one that is never written: option bytes, OTP or device feature. */
 export function isSpecial({ memory }: AlternateSetting): boolean {
   return memory.kind === 'memory' && SPECIAL.some(({ pattern }) => pattern.test(memory.name));
 }
 
-/** Names over the memories of a board. */
+/** The layout of a board, partitions in the order of the map; regions that no profile names are one partition each. */
 export function layoutOf(map: FlashMap, settings: readonly AlternateSetting[], profile: BoardProfile | null): Layout {
   const board = { dfu: { settings } };
   const known = (profile?.partitions ?? []).flatMap((partition): Partition[] => {
@@ -48,7 +48,7 @@ export function layoutOf(map: FlashMap, settings: readonly AlternateSetting[], p
   return { map, partitions: sorted, guards, ciphered: [] };
 }
 
-/** The parts of a profile's range that the regions of its memory hold: rights may cut it in pieces. */
+/** A range of a profile as one range per region: different rights may split it. */
 function cut({ setting, address, size }: ProfileRange, settings: readonly AlternateSetting[]) {
   const memory = settings.find(({ number }) => number === setting)?.memory;
   if (memory?.kind !== 'memory') return [];
@@ -59,7 +59,7 @@ function cut({ setting, address, size }: ProfileRange, settings: readonly Altern
   });
 }
 
-/** Memories that no profile names are one partition for each region. */
+/** Each region that no partition of a profile touches, as a partition of its own. */
 function ownPartitions(setting: AlternateSetting, known: readonly Partition[]): Partition[] {
   const { memory, number } = setting;
   if (memory.kind !== 'memory') return [];
@@ -85,7 +85,7 @@ function specialGuards({ memory }: AlternateSetting): Guard[] {
   }));
 }
 
-/** Whether a region's rights let anything be written to it. */
+/** Whether a region can be erased and written. */
 export function isWritable({ access }: Region): boolean {
   return access.erase && access.write;
 }

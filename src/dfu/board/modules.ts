@@ -1,8 +1,8 @@
-/** The port to what module-aware firmware puts into flash: the formats themselves are handed in. */
+/** The port to the formats that module-aware firmware uses in flash; the formats themselves are handed in. */
 import type { Finding, Place } from '../../flash/finding.ts';
 import type { Hashes } from '../../flash/hash.ts';
 
-/** A module's header; `start` and `end` are addresses, its CRC of four bytes stands at `end`. */
+/** A module's header; `start` and `end` are addresses, and its 4-byte CRC is at `end`. */
 export interface ModuleHead {
   readonly start: number;
   readonly end: number;
@@ -13,7 +13,7 @@ export interface ModuleHead {
   readonly dependencies: readonly { readonly function: number; readonly index: number; readonly version: number }[];
 }
 
-/** A module read whole; `length` in bytes with its CRC. */
+/** A module that was read whole; `length` in bytes includes the CRC. `unsealed`: its checksums are not filled in yet. */
 export interface Module {
   readonly head: ModuleHead;
   readonly length: number;
@@ -21,20 +21,20 @@ export interface Module {
   readonly unsealed: boolean;
 }
 
-/** What bytes that may be a module are. */
+/** The result of reading bytes as a module. */
 export type ModuleReading =
   | { readonly kind: 'not-a-module' }
   | { readonly kind: 'cut-short'; readonly head: ModuleHead; readonly findings: readonly Finding[] }
   | { readonly kind: 'module'; readonly module: Module; readonly findings: readonly Finding[] };
 
-/** An extension's header. */
+/** An extension's header; `address` is where it was linked for, `length` in bytes includes the header. */
 export interface ExtensionHead {
   readonly version: number;
   readonly address: number;
   readonly length: number;
 }
 
-/** An extension read whole. */
+/** An extension that was read whole; `length` in bytes. `unsealed`: its length and CRC are not filled in yet. */
 export interface Extension {
   readonly head: ExtensionHead;
   readonly length: number;
@@ -42,7 +42,7 @@ export interface Extension {
   readonly unsealed: boolean;
 }
 
-/** What bytes that may be an extension are. */
+/** The result of reading bytes as an extension. */
 export type ExtensionReading =
   | { readonly kind: 'not-an-extension' }
   | { readonly kind: 'cut-short'; readonly head: ExtensionHead; readonly findings: readonly Finding[] }
@@ -50,15 +50,15 @@ export type ExtensionReading =
 
 /** Modules and extensions: reading, checking and sealing them. */
 export interface Modules {
-  /** What has to be read of a place, in bytes, to see the header in it. */
+  /** How many bytes of a place have to be read to see a header in it. */
   readonly headBytes: number;
   readHead(data: Uint8Array): ModuleHead | null;
   read(data: Uint8Array, hashes: Hashes, place: Place): ModuleReading;
-  /** The same bytes with the checksums filled in that a linker leaves open. */
+  /** A copy with the checksums filled in that a linker leaves open. */
   seal(data: Uint8Array, hashes: Hashes): Uint8Array;
   nameOf(head: Pick<ModuleHead, 'function' | 'index'>): string;
   platformName(platform: number): string;
-  /** Whether firmware would take what begins here for the user application, before it looks at any checksum. */
+  /** Whether the firmware would accept these bytes as the user application, before it looks at any checksum. */
   passesUserCheck(data: Uint8Array, userStart: number, platform: number): boolean;
   readonly extension: {
     readonly headerSize: number;
@@ -68,5 +68,5 @@ export interface Modules {
   };
 }
 
-/** What firmware does with a module, by its function: module_info.h of Particle's device-os. */
+/** Function numbers of modules (Particle's device-os, module_info.h). */
 export const FUNCTION = { bootloader: 2, monolithic: 3, system: 4, user: 5 } as const;

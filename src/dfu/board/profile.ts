@@ -1,4 +1,4 @@
-/** What is known about a kind of board in advance, as data: names over its memories, and what must not be touched. */
+/** Board profiles: what is known about a kind of board in advance, as data. */
 import type { PartitionRole } from '../../flash/layout.ts';
 import type { Region } from '../../flash/map.ts';
 
@@ -9,24 +9,24 @@ export interface ProfileRange {
   readonly size: number;
 }
 
-/** A named range. `type` says more exactly what it is for. */
+/** A named range; `type` says in words what it is for. */
 export interface ProfilePartition extends ProfileRange {
   readonly name: string;
   readonly role: PartitionRole;
   readonly type: string;
 }
 
-/** How an application can be laid out on a board; what a linker has to be told stands in `pieces`, in order. */
+/** One way to lay out an application on a board; `pieces` are its linker regions, in order. */
 export interface AppLayout {
   readonly id: string;
   readonly name: string;
   readonly why: string;
   readonly pieces: readonly (ProfileRange & { readonly linker: string; readonly access: 'rx' | 'r' })[];
-  /** Whether the board’s own firmware goes on updating the application over the air. */
+  /** Whether over-the-air updates of the application keep working. */
   readonly keepsOta: boolean;
 }
 
-/** What people wish for and a board cannot give, with the reason. */
+/** A layout that people ask for and the board cannot have, with the reason. */
 export interface Wish {
   readonly id: string;
   readonly name: string;
@@ -36,13 +36,13 @@ export interface Wish {
 /** What module-aware firmware does with a board's flash. */
 export interface ModuleBoard {
   readonly platform: number;
-  /** The user application's own sector, and the only place that an update over the air fills. */
+  /** The user application's own sector, the only one that an over-the-air update of the application fills. */
   readonly user: ProfileRange;
-  /** How far a user module may reach where updates over the air are given up. */
+  /** The range that a user module may fill if over-the-air updates are given up. */
   readonly userMost: ProfileRange;
   /** Where the firmware looks for a user application to restore. */
   readonly factory: ProfileRange | null;
-  /** Sectors that an extension may have, the best first. */
+  /** Sectors that an extension may use, best first. */
   readonly extensions: readonly ProfileRange[];
   readonly monolithic: ProfileRange;
 }
@@ -52,21 +52,21 @@ export interface BoardProfile {
   readonly id: string;
   readonly name: string;
   readonly chip: string;
-  /** The chips by which UF2 families name its own (`uf2-families.ts`); none where nothing tells the chip. */
+  /** The names of its chip in the list of UF2 families (`uf2-families.ts`); empty if no family is for it. */
   readonly uf2Chips: readonly string[];
   /** `e_machine` of its programs. */
   readonly machine: number;
-  /** The USB ids that tell it; null where its memory tells it. */
+  /** The USB IDs that it may have; null if its memory alone identifies it. */
   readonly usb: readonly { readonly vendorId: number; readonly productId: number }[] | null;
-  /** The shapes of its first memory (see `shapeOf`); null where the USB ids are enough. */
+  /** The possible shapes of its first memory (see `shapeOf`); null if the USB IDs alone identify it. */
   readonly shapes: readonly string[] | null;
-  /** How sure that is, in words; null where it is certain. */
+  /** Why the identification is uncertain, in words; null if it is certain. */
   readonly unsure: string | null;
   readonly partitions: readonly ProfilePartition[];
   readonly guards: readonly (ProfileRange & { readonly reason: string })[];
-  /** What erases a range behind a person's back; `scratch`: the board uses it at every update, so that data there is its own. */
+  /** What erases a range without asking; `scratch`: the board uses it at every update, so data there is its own. */
   readonly erasedBy: readonly (ProfileRange & { readonly by: string; readonly scratch?: true })[];
-  /** Sectors that data may have, the best first. */
+  /** Sectors that data may use, best first. */
   readonly free: readonly ProfileRange[];
   readonly layouts: readonly AppLayout[];
   readonly wishes: readonly Wish[];
@@ -75,7 +75,7 @@ export interface BoardProfile {
   readonly sources: readonly string[];
 }
 
-/** What regions are made of, as a text to compare: `0x8000000: 4*16K 1*64K 7*128K`. Rights do not count. */
+/** The erase units of regions as text to compare: `0x8000000: 4*16K 1*64K 7*128K`. Access rights are ignored. */
 export function shapeOf(regions: readonly Region[]): string {
   const parts: { start: number; end: number; runs: { count: number; size: number }[] }[] = [];
   for (const { start, runs } of regions) {
@@ -95,7 +95,7 @@ export function shapeOf(regions: readonly Region[]): string {
   return parts.map(said).join('; ');
 }
 
-/** What tells one kind of board from another. */
+/** What a kind of board is recognised by. */
 export interface Traits {
   readonly vendorId: number;
   readonly productId: number;
@@ -103,7 +103,7 @@ export interface Traits {
   readonly regions: readonly Region[];
 }
 
-/** The first profile that a board fits; those that name USB ids go before those that only know a shape. */
+/** The first profile that fits a board, those with USB IDs before those with a shape alone; null if none fits. */
 export function profileOf(profiles: readonly BoardProfile[], traits: Traits): BoardProfile | null {
   const shape = shapeOf(traits.regions);
   const fits = ({ usb, shapes }: BoardProfile) =>

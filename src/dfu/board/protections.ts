@@ -1,4 +1,4 @@
-/** What a board in DFU mode protects, and what that means for what someone is about to do. */
+/** The protections of a board in DFU mode, and what they mean for flashing it. */
 import type { Protection } from '../../flash/family.ts';
 import { hex } from '../../flash/finding.ts';
 import type { AlternateSetting } from '../protocol/device.ts';
@@ -6,7 +6,7 @@ import type { DfuInspection } from './inspection.ts';
 import { isSpecial } from './layout.ts';
 import type { BoardProfile } from './profile.ts';
 
-/** Everything that is worth knowing about a board's protection, the weightiest first. */
+/** The protections of a board, most important first. */
 export function protectionsOf(dfu: DfuInspection['dfu']): Protection[] {
   const { profile, settings } = dfu;
   return [
@@ -16,7 +16,7 @@ export function protectionsOf(dfu: DfuInspection['dfu']): Protection[] {
   ];
 }
 
-// AN2606, read protection: at level 1 the bootloader answers neither read nor write; going back to level 0 erases all.
+// AN2606, read protection: at level 1 the bootloader rejects reads and writes; going back to level 0 erases everything.
 function readProtection({ readProtected, profile }: DfuInspection['dfu']): Protection[] {
   const name = 'Read protection';
   if (readProtected) {
@@ -25,7 +25,7 @@ function readProtection({ readProtected, profile }: DfuInspection['dfu']): Prote
       'flash. Sectorwise does not remove it.';
     return [{ name, state: 'on', says, verdict: 'problem' }];
   }
-  // Firmware that reads its own flash is not kept from it: what a module-aware bootloader shows tells nothing of it.
+  // Read protection does not stop firmware from reading its own flash: a module-aware bootloader can always read it.
   if (profile !== null && profile.modules !== null) return [];
   return [{ name, state: 'off', says: 'The flash can be read and written.', verdict: 'good' }];
 }
@@ -35,7 +35,7 @@ function guarded({ address, size, reason }: BoardProfile['guards'][number]): Pro
   return { name: 'Bootloader area', state, says: sentence(reason), verdict: 'note' };
 }
 
-/** Option bytes and one-time memory, in one line. */
+/** Option bytes, OTP and other memories that are never written, as one entry. */
 function specialMemory(settings: readonly AlternateSetting[]): Protection[] {
   const names = settings.filter(isSpecial).flatMap(({ memory }) => (memory.kind === 'memory' ? [memory.name] : []));
   if (names.length === 0) return [];

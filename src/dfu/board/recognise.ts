@@ -1,11 +1,11 @@
-/** What bytes off a board are: a module, an extension, a program, nothing, or data. */
+/** Recognises bytes read from a board: a module, an extension, a program, blank, or data. */
 import { isFilledWith } from '../../formats/binary.ts';
 import { startsLikeProgram } from '../../formats/vector-table.ts';
 import type { UnitContent } from './inspection.ts';
 import type { DfuParts } from '../family-parts.ts';
 import type { BoardProfile } from './profile.ts';
 
-/** What begins with these bytes, which need not be all of it; `erased` is what they are where nothing is. No checksum is looked at. */
+/** What starts with these bytes, which need not be all of it; `erased` is the value of an erased byte. Checks no checksum. */
 export function recognise(
   data: Uint8Array,
   erased: number,

@@ -1,6 +1,6 @@
 /**
- * Chips that only their memory map tells: several share one, so each name is only as sure as that. The maps are those
- * that devices were seen to give; names of families after ST's reference manuals (embedded flash memory).
+ * Chips that can be recognised only by their memory map. Several chips share a map, so the names are not certain. The
+ * maps are those that devices were seen to report; family names are from ST's reference manuals (embedded flash memory).
  */
 import { ELF_MACHINE } from '../../formats/elf.ts';
 import type { BoardProfile } from './profile.ts';
@@ -41,7 +41,7 @@ const CHIPS: readonly Chip[] = [
   },
 ];
 
-/** Chips in ST's own boot ROM, and those that act like it. */
+/** Profiles of chips with ST's boot ROM, and of clones that behave like it. */
 export const STM32_PROFILES: readonly BoardProfile[] = CHIPS.map(({ id, name, shape, uf2Chips, machine, usb }) => ({
   id,
   name,

@@ -1,4 +1,4 @@
-/** Extensions: their own header, and that nothing takes one for a module. */
+/** Extensions: their header, and that none is ever taken for a module. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readExtension, readExtensionHead, sealExtension } from './extension.ts';
@@ -13,7 +13,7 @@ const edited = (data: Uint8Array, at: number, ...bytes: readonly number[]) => {
 };
 
 describe('an extension', () => {
-  test('tells where it belongs, its version and its length', () => {
+  test('gives its address, version and length', () => {
     expect(readExtension(buildExtension({ version: 3 }), FILE)).toEqual({
       kind: 'extension',
       extension: {
@@ -49,7 +49,7 @@ describe('an extension', () => {
     expect(() => sealExtension(buildModule())).toThrow(RangeError);
   });
 
-  test('is never taken for a module, whatever it holds', () => {
+  test('is never taken for a module, whatever it contains', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 0x200, maxLength: 0x200 }), (body) => {
         const data = edited(buildExtension(), 16, ...body);

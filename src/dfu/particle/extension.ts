@@ -1,10 +1,10 @@
-/** The header of an extension: what an application keeps in a second sector, out of reach of its own update. docs/extension.md */
+/** The header of an extension: what an application keeps in a sector that its updates leave alone. docs/extension.md */
 import type { Finding, Place } from '../../flash/finding.ts';
 import { bytes } from '../../flash/finding.ts';
 import { crc32 } from '../../formats/crc32.ts';
 import { particleFinding } from './findings.ts';
 
-/** An extension's header. `address` is where it was linked to; `length` counts the header too, in bytes. */
+/** An extension's header. `address` is where it was linked for; `length` in bytes includes the header. */
 export interface ExtensionHead {
   readonly version: number;
   readonly address: number;
@@ -15,14 +15,14 @@ export interface ExtensionHead {
 /** An extension that was read whole. */
 export interface Extension {
   readonly head: ExtensionHead;
-  /** The length in bytes, also of one whose header does not tell it yet. */
+  /** The length in bytes, even if the header does not have it yet. */
   readonly length: number;
   readonly sound: boolean;
   /** Whether length and CRC are still to be filled in. */
   readonly unsealed: boolean;
 }
 
-/** An extension, or why these bytes are none. */
+/** The result of reading bytes as an extension; `cut-short` if they end before it does. */
 export type ExtensionReading =
   | { readonly kind: 'not-an-extension' }
   | { readonly kind: 'cut-short'; readonly head: ExtensionHead; readonly findings: readonly Finding[] }
@@ -35,7 +35,7 @@ const MAGIC = [0x53, 0x45, 0x43, 0x54, 0x57, 0x45, 0x58, 0x54];
 const AT = { format: 8, size: 10, reserved: 12, version: 16, address: 20, length: 24, crc: 28 };
 const FORMAT = 1;
 
-/** The header at the beginning of an extension; null if there is none of this format. */
+/** The header at the start of an extension; null if there is none of this format. */
 export function readExtensionHead(data: Uint8Array): ExtensionHead | null {
   if (data.length < EXTENSION_HEADER_SIZE || !MAGIC.every((byte, i) => data[i] === byte)) return null;
   const view = viewOf(data);
@@ -52,7 +52,7 @@ export function readExtensionHead(data: Uint8Array): ExtensionHead | null {
   };
 }
 
-/** Reads and checks an extension that begins with the first of these bytes. Never throws. */
+/** Reads and checks an extension at the start of these bytes. Never throws. */
 export function readExtension(data: Uint8Array, place: Place): ExtensionReading {
   const head = readExtensionHead(data);
   if (head === null) return { kind: 'not-an-extension' };
@@ -74,7 +74,7 @@ export function readExtension(data: Uint8Array, place: Place): ExtensionReading 
   };
 }
 
-/** The same bytes, all of which are the extension, with length and CRC filled in; they must begin with its header. */
+/** A copy with length and CRC filled in; all of `data` is the extension. Throws a `RangeError` without its header. */
 export function sealExtension(data: Uint8Array): Uint8Array {
   if (readExtensionHead(data) === null) throw new RangeError('there is no extension to seal');
   const sealed = data.slice();
@@ -83,7 +83,7 @@ export function sealExtension(data: Uint8Array): Uint8Array {
   return sealed;
 }
 
-/** Over everything but the CRC itself: the header counts too. */
+/** The CRC-32 of everything but the CRC itself: the header counts too. */
 function checksum(data: Uint8Array): number {
   return crc32(data.subarray(EXTENSION_HEADER_SIZE), crc32(data.subarray(0, AT.crc)));
 }

@@ -1,4 +1,4 @@
-/** What can be seen in a Particle module or in an extension, worded once. */
+/** Findings in Particle modules and extensions, each worded once. */
 import { findings } from '../../flash/finding.ts';
 import type { FindingKind } from '../../flash/finding.ts';
 

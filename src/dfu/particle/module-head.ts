@@ -1,13 +1,13 @@
-/** The 24 bytes by which Particle's firmware knows a module: device-os, dynalib/inc/module_info.h. */
+/** The 24-byte header of Particle's modules: device-os, dynalib/inc/module_info.h. */
 
-/** What a module needs: another one of at least this version. */
+/** A dependency of a module: another module of at least this version. */
 export interface Dependency {
   readonly function: number;
   readonly index: number;
   readonly version: number;
 }
 
-/** A module's header. `at` is its offset in the module; `start` and `end` are addresses, and the CRC stands at `end`. */
+/** A module's header. `at` is its offset in the module; `start` and `end` are addresses; the CRC is at `end`. */
 export interface ModuleHead {
   readonly at: number;
   readonly start: number;
@@ -23,18 +23,18 @@ export interface ModuleHead {
 
 /** Size of the header in bytes. */
 export const HEADER_SIZE = 24;
-/** What has to be read of a module's beginning, in bytes, for its header to be seen wherever it is. */
+/** How many bytes from the start of a module have to be read to find its header, wherever it is. */
 export const HEAD_BYTES = 0x200;
 
-/** Offsets behind a vector table: the STM32F2's (Photon, P1, Electron) and the STM32F1's (Core), platform_flash.ld. */
+/** Header offsets after a vector table: the STM32F2's (Photon, P1, Electron) and the STM32F1's (Core), platform_flash.ld. */
 const BEHIND_VECTORS = [0x184, 0x10c];
-/** A first word of this kind is a stack pointer: APP_START_MASK in device-os, platform/MCU/STM32F2xx. */
+/** A first word that matches is a stack pointer: APP_START_MASK in device-os, platform/MCU/STM32F2xx. */
 const STACK_MASK = 0x2ff10000;
 const STACK = 0x20000000;
-/** The flash of every board of this family; no header's addresses lie outside. */
+/** The flash of every board of this family; the addresses in a header are within it. */
 const FLASH = { start: 0x08000000, end: 0x08100000 };
 
-/** What each function number is called; those above are no module of this family's boards. */
+/** The names of the function numbers; boards of this family have no modules with higher ones. */
 const FUNCTIONS: Readonly<Record<number, string>> = {
   1: 'resource',
   2: 'bootloader',
@@ -44,8 +44,11 @@ const FUNCTIONS: Readonly<Record<number, string>> = {
   6: 'settings',
   7: 'network processor firmware',
 };
+/** The function number of monolithic firmware. */
 export const MONOLITHIC = 3;
+/** The function number of system parts, which are told apart by their index. */
 export const SYSTEM_PART = 4;
+/** The function number of user applications. */
 export const USER_PART = 5;
 
 // device-os, platforms: PLATFORM_ID.
@@ -58,20 +61,20 @@ const PLATFORMS: Readonly<Record<number, string>> = {
   13: 'Particle Boron',
 };
 
-/** What a module is called: `system part 2`, `user application`. */
+/** The name of a module: `system part 2`, `user application`. */
 export function moduleName({ function: kind, index }: Pick<ModuleHead, 'function' | 'index'>): string {
   const name = FUNCTIONS[kind] ?? `module of function ${kind}`;
   return kind === SYSTEM_PART ? `${name} ${index}` : name;
 }
 
-/** What a platform is called: `Particle Photon`, or `platform 99`. */
+/** The name of a platform: `Particle Photon`, or `platform 99` if it is unknown. */
 export function platformName(platform: number): string {
   return PLATFORMS[platform] ?? `platform ${platform}`;
 }
 
 /**
- * The header at the beginning of a module, or behind its vector table; null if there is none that could be one. Looks
- * at no more than `HEAD_BYTES`.
+ * The header at the start of a module or after its vector table; null if there is no plausible one. Looks at no more than
+ * `HEAD_BYTES`.
  */
 export function readModuleHead(data: Uint8Array): ModuleHead | null {
   if (data.length < HEADER_SIZE) return null;
@@ -85,8 +88,8 @@ export function readModuleHead(data: Uint8Array): ModuleHead | null {
 }
 
 /**
- * Whether Particle's system firmware would take what begins here for the user application: the check that it makes
- * before it looks at any CRC (device-os, FLASH_isUserModuleInfoValid). It is weaker than `readModuleHead`.
+ * Whether Particle's system firmware would accept these bytes as the user application: its check before it looks at any
+ * CRC (device-os, FLASH_isUserModuleInfoValid). Weaker than `readModuleHead`.
  */
 export function passesUserCheck(data: Uint8Array, userStart: number, platform: number): boolean {
   if (data.length < 4) return false;

@@ -1,4 +1,4 @@
-/** Modules as Particle's builds make them, damaged ones, and bytes that only look like one. */
+/** Modules as Particle's builds make them, damaged modules, and bytes that only look like one. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { HASHES } from '../../formats/hashes.ts';
@@ -90,7 +90,7 @@ describe('a header', () => {
     ['an extension', buildExtension()],
   ])('is not in %s', (_, data) => expect(readModuleHead(data)).toBeNull());
 
-  test('is what the boot check looks at, whatever its function and its checksums', () => {
+  test('passes the boot check whatever its function and checksums', () => {
     const odd = edited(buildModule(), 14, 0xee, 0xee);
     expect(passesUserCheck(odd, 0x080a0000, 6)).toBe(true);
     expect(passesUserCheck(odd, 0x080a0000, 8)).toBe(false);
@@ -111,7 +111,7 @@ describe('a header', () => {
 });
 
 describe('a whole module', () => {
-  test('is sound, and its product is told', () => {
+  test('is sound, and its product is read', () => {
     const reading = read(buildModule({ product: [1234, 5] }));
     expect(reading).toMatchObject({
       kind: 'module',
@@ -132,33 +132,33 @@ describe('a whole module', () => {
     ['no room for a suffix', edited(buildModule(), 4, 40, 0), ['module-cut-short']],
   ])('%s', (_, data, expected) => expect(kinds(data)).toEqual(expected));
 
-  test('tells exact values', () => {
+  test('gives exact values in its findings', () => {
     const reading = read(edited(buildModule(), 0x1000, 0xde, 0xad, 0xbe, 0xef));
     expect(reading).toMatchObject({
       findings: [{ values: { address: '0x80A1000', stored: '0xDEADBEEF' }, place: FILE }],
     });
   });
 
-  test('with a suffix of another size is still sound', () => {
+  test('is sound even if its suffix has an unusual size', () => {
     const odd = buildModule();
     odd.set([48], 0xffe);
     const sealed = sealModule(odd, HASHES);
     expect(read(sealed)).toMatchObject({ module: { sound: true }, findings: [{ kind: 'module-suffix-odd' }] });
   });
 
-  test('may be followed by other things on a flash', () => {
+  test('may be followed by other data in flash', () => {
     const data = edited(new Uint8Array(0x2000), 0, ...buildModule());
     const place = { in: 'flash', range: { region: 'f', address: 0x080a0000, size: 0x2000 } } as const;
     expect(readModule(data, HASHES, place)).toMatchObject({ findings: [] });
   });
 
-  test('is sealed as the build does it', () => {
+  test('is sealed as by the build', () => {
     expect(sealModule(buildModule({ unsealed: true, seed: 5 }), HASHES)).toEqual(buildModule({ seed: 5 }));
     expect(() => sealModule(new Uint8Array(100), HASHES)).toThrow(RangeError);
     expect(() => sealModule(buildModule().slice(0, -1), HASHES)).toThrow(RangeError);
   });
 
-  test('no byte of it can change unseen, but for the CRC’s own', () => {
+  test('is not sound once any byte changes', () => {
     const sound = buildModule({ size: 0x200 });
     fc.assert(
       fc.property(fc.nat({ max: sound.length - 1 }), fc.integer({ min: 1, max: 255 }), (at, bits) => {
@@ -168,7 +168,7 @@ describe('a whole module', () => {
     );
   });
 
-  test('whatever the bytes are, reading them ends', () => {
+  test('reads any bytes without throwing', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 0x300 }), (bytes) => {
         const data = edited(buildModule({ size: 0x300 }), 0, ...bytes);

@@ -7,7 +7,7 @@ import { particleFinding } from './findings.ts';
 import type { ModuleHead } from './module-head.ts';
 import { HEADER_SIZE, readModuleHead } from './module-head.ts';
 
-/** What stands in front of a module's end: the SHA-256, and the suffix's own size as u16. */
+/** The suffix before a module's end: the SHA-256, then the suffix's own size as u16. */
 export interface ModuleSuffix {
   readonly size: number;
   readonly sha256: Uint8Array;
@@ -15,39 +15,39 @@ export interface ModuleSuffix {
   readonly product: { readonly id: number; readonly version: number } | null;
 }
 
-/** A module that was read whole. `sound` says that both checksums are right. */
+/** A module that was read whole. `sound`: both checksums are correct. */
 export interface ParticleModule {
   readonly head: ModuleHead;
   readonly suffix: ModuleSuffix;
-  /** The length in bytes with the CRC behind its end. */
+  /** The length in bytes, including the CRC after its end. */
   readonly length: number;
   readonly crc: { readonly stored: number; readonly computed: number };
   readonly sound: boolean;
-  /** Whether it has the placeholders of a linked, unfinished module in place of its checksums. */
+  /** Whether it still has the placeholders of the linker in place of its checksums. */
   readonly unsealed: boolean;
 }
 
-/** A module, or why these bytes are none; the findings are about the bytes all the same. */
+/** The result of reading bytes as a module; `cut-short` if they end before it does. */
 export type ModuleReading =
   | { readonly kind: 'not-a-module' }
   | { readonly kind: 'cut-short'; readonly head: ModuleHead; readonly findings: readonly Finding[] }
   | { readonly kind: 'module'; readonly module: ParticleModule; readonly findings: readonly Finding[] };
 
-/** Size of the CRC behind a module's end, in bytes. */
+/** Size of the CRC after a module's end, in bytes. */
 export const CRC_SIZE = 4;
 /** From the SHA-256 to the end: 32 bytes and the u16 size. */
 const SHA_FROM_END = 34;
 const SUFFIX_SIZES: readonly number[] = [36, 40];
-// module_info.inc: what the compiler puts there, before the build's last step replaces it.
+// module_info.inc: what the compiler puts there until the last step of the build replaces it.
 const PLACEHOLDER_SHA = Uint8Array.from({ length: 32 }, (_, i) => i + 1);
 const PLACEHOLDER_CRC = 0x12345678;
 
-/** The length in bytes of a module with its CRC, by its header. */
+/** The length in bytes of a module including its CRC, from its header. */
 export function moduleLength({ start, end }: Pick<ModuleHead, 'start' | 'end'>): number {
   return end - start + CRC_SIZE;
 }
 
-/** Reads and checks a module that begins with the first of these bytes. Never throws. */
+/** Reads and checks a module at the start of these bytes. Never throws. */
 export function readModule(data: Uint8Array, hashes: Hashes, place: Place): ModuleReading {
   const head = readModuleHead(data);
   if (head === null) return { kind: 'not-a-module' };
@@ -79,7 +79,7 @@ export function readModule(data: Uint8Array, hashes: Hashes, place: Place): Modu
   if (!SUFFIX_SIZES.includes(suffix.size)) {
     found.push(particleFinding('module-suffix-odd', place, { size: bytes(suffix.size) }));
   }
-  // On a flash other things stand behind a module; in a file they have no business there.
+  // In flash, other things follow a module; in a file, nothing should.
   if (data.length > length && place.in === 'file') {
     found.push(particleFinding('module-trailing', place, { more: bytes(data.length - length) }));
   }
@@ -87,7 +87,7 @@ export function readModule(data: Uint8Array, hashes: Hashes, place: Place): Modu
   return { kind: 'module', module: { head, suffix, length, crc, sound, unsealed }, findings: found };
 }
 
-/** The same bytes with SHA-256 and CRC-32 filled in, as Particle's build does it last; they must hold a whole module. */
+/** A copy with SHA-256 and CRC-32 filled in, as Particle's build does last. Throws a `RangeError` for part of a module. */
 export function sealModule(data: Uint8Array, hashes: Hashes): Uint8Array {
   const head = readModuleHead(data);
   if (head === null || data.length < moduleLength(head)) throw new RangeError('there is no whole module to seal');

@@ -1,9 +1,9 @@
-/** What Particle's formats offer to those who know boards but no modules. */
+/** Particle's formats, gathered for code that knows boards but no modules. */
 import { EXTENSION_HEADER_SIZE, readExtension, readExtensionHead, sealExtension } from './extension.ts';
 import { readModule, sealModule } from './module.ts';
 import { HEAD_BYTES, moduleName, passesUserCheck, platformName, readModuleHead } from './module-head.ts';
 
-/** Modules and extensions: reading, checking and sealing them. */
+/** Reads, checks and seals Particle’s modules, and extensions. */
 export const PARTICLE_MODULES = {
   headBytes: HEAD_BYTES,
   readHead: readModuleHead,

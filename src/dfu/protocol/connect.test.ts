@@ -1,4 +1,4 @@
-/** Connecting: what a board says of itself, what state it is found in, and what is told when it cannot be. */
+/** Connecting: what a board reports, in which state it is found, and how failures are worded. */
 import { describe, expect, it } from 'vitest';
 import { Failure, makeCancel } from '../../flash/failure.ts';
 import { failureOf, noise, openBoard, openStBoard } from '../../testing/dfu/link.ts';
@@ -7,7 +7,7 @@ import { connectDfu } from './connect.ts';
 const cancel = makeCancel();
 const SECTOR = { region: 'internal-flash', address: 0x0800c000, size: 0x4000 };
 
-/** A device that does one thing otherwise. */
+/** A device with some properties replaced. */
 function altered(usb: USBDevice, other: Partial<Record<keyof USBDevice, unknown>>): USBDevice {
   return new Proxy(usb, {
     get(_, key) {
@@ -28,7 +28,7 @@ function fails(name: string, message = ''): () => Promise<never> {
 }
 
 describe('a connected board', () => {
-  it('tells its memories, although Chromium on Linux does not', async () => {
+  it('reports its memories, although Chromium on Linux does not', async () => {
     const { dfu } = await openBoard('p1').connect();
     expect(dfu.settings.map(({ number, name }) => [number, name])).toEqual([
       [0, '@Internal Flash   /0x08000000/03*016Ka,01*016Kg,01*064Kg,07*128Kg'],
@@ -39,26 +39,26 @@ describe('a connected board', () => {
     expect(dfu.commands).toEqual([0x00, 0x21, 0x41]);
   });
 
-  it('says who it is, and claims no key: whole series share a serial number', async () => {
+  it('reports its identity without a key: whole series share a serial number', async () => {
     const identity = await (await openBoard('photon').connect()).identify();
     expect(identity).toMatchObject({ family: 'dfu', chip: 'Photon DFU Mode', key: null });
     expect(identity.facts).toContainEqual({ name: 'Serial number', value: '00000000010C' });
   });
 
-  it('shows how it is treated', async () => {
+  it('reports its quirks', async () => {
     const quirksOf = async (id: string) => (await openBoard(id).connect()).dfu.quirks.map((quirk) => quirk.id);
     expect(await quirksOf('electron')).toEqual(['particle-works-inside-status']);
     expect(await quirksOf('stm32f405')).toEqual(['f4-mass-erase-lies', 'starts-in-error']);
   });
 
-  it('is found again after a program that stopped in the middle of a write', async () => {
+  it('connects after a program that stopped in the middle of a write', async () => {
     const { port, connect } = openStBoard({ quirks: ['c5-stalls-clrstatus'] });
     const usb = await port.whenConnected();
     await usb.open();
     await usb.claimInterface(0);
     const send = (request: number, value: number, data?: Uint8Array<ArrayBuffer>) =>
       usb.controlTransferOut({ requestType: 'class', recipient: 'interface', request, value, index: 0 }, data);
-    // A block whose status nobody asked for: it stays in dfuDNLOAD-SYNC.
+    // A block without a status request after it: the device stays in dfuDNLOAD-SYNC.
     await send(1, 2, Uint8Array.from(noise(2048)));
     const target = await connect();
     expect(target.dfu.quirks.map(({ id }) => id)).toEqual(['f4-mass-erase-lies']);
@@ -67,7 +67,7 @@ describe('a connected board', () => {
 });
 
 describe('read protection', () => {
-  it('is found before anything is erased', async () => {
+  it('is detected before anything is erased', async () => {
     const world = openBoard('stm32f405-protected');
     const target = await world.connect();
     expect(target.dfu.readProtected).toBe(true);
@@ -76,7 +76,7 @@ describe('read protection', () => {
     expect(world.board.chip.memories[0].totalErases).toBe(0);
   });
 
-  it('is lifted only when asked, at the price of everything', async () => {
+  it('is removed only on request, and everything is erased', async () => {
     const world = openBoard('stm32f405-protected');
     const target = await world.connect();
     const unprotect = target.readUnprotect ?? (() => Promise.reject(new Error('it offers no such thing')));
@@ -90,7 +90,7 @@ describe('read protection', () => {
   });
 });
 
-describe('what cannot be connected', () => {
+describe('a device that cannot be connected', () => {
   it.each([
     ['dfu-access-denied', { open: fails('SecurityError', 'Access denied.') }],
     ['dfu-interface-busy', { claimInterface: fails('NetworkError', 'Unable to claim interface.') }],
@@ -106,7 +106,7 @@ describe('what cannot be connected', () => {
     expect(says).toContain('ATTRS{idVendor}=="0483", ATTRS{idProduct}=="df11", TAG+="uaccess"');
   });
 
-  it('ends when the person stops, with the device closed', async () => {
+  it('is closed when the user stops', async () => {
     const { port, clock } = openStBoard({});
     const stop = makeCancel();
     const usb = await port.whenConnected();
@@ -115,7 +115,7 @@ describe('what cannot be connected', () => {
     expect(usb.opened).toBe(false);
   });
 
-  it('ends when the device never answers', async () => {
+  it('times out when the device never responds', async () => {
     const never = () => new Promise<never>(() => undefined);
     expect(await failureOf(connectAltered({ controlTransferIn: never }))).toBe('dfu-no-answer');
   });

@@ -1,4 +1,4 @@
-/** From a USB device to a connected board in DFU mode: its interface, what it says of itself, and an idle state. */
+/** Connects a USB device as a board in DFU mode: claims its interface, reads its descriptors, gets it to dfuIDLE. */
 import type { WebDFUSettings } from 'dfu';
 import type { Clock } from '../../flash/clock.ts';
 import type { Cancel } from '../../flash/failure.ts';
@@ -18,21 +18,21 @@ import { DfuTarget } from './target.ts';
 export interface DfuConnectOptions {
   readonly cancel: Cancel;
   readonly onSay: (words: string) => void;
-  /** Waits for a board that left the bus in order to come back in DFU mode. Without it, the person has to choose it anew. */
+  /** Waits for a board that left the bus to re-enumerate in DFU mode. Without it, the user has to choose the device again. */
   readonly comesBack?: (cancel: Cancel) => Promise<USBDevice>;
-  /** What the board is waited for by. */
+  /** The clock for all waits and timeouts. */
   readonly clock: Clock;
 }
 
 const DFUSE = 0x011a;
-/** The protocol of an interface that is in DFU mode; 1 is an application's (DFU 1.1, 4.2.3). */
+/** `bInterfaceProtocol` of an interface in DFU mode; 1 is that of a running application (DFU 1.1, 4.2.3). */
 const DFU_MODE = 2;
-/** As much of the flash as is read to see whether it may be. */
+/** How many bytes of flash are read to see whether reading is allowed. */
 const PROBE = 64;
 
 /**
- * Connects to a board in DFU mode; one whose application offers DFU is sent there first. Throws a `Failure`, and then
- * the device is closed.
+ * Connects to a board in DFU mode; a running application that offers DFU is first switched to it. Throws a `Failure`,
+ * with the device closed.
  */
 export async function connectDfu(usb: USBDevice, options: DfuConnectOptions): Promise<DfuDevice> {
   const found = await attempt(usb, options);
@@ -68,14 +68,14 @@ async function attempt(usb: USBDevice, options: DfuConnectOptions): Promise<DfuD
     return await met(link, candidates, described, cancel);
   } catch (error) {
     link.end(dfuFailure('dfu-lost'));
-    // A device that is gone cannot be closed; the first failure is the one to tell.
+    // A device that is gone cannot be closed; the first failure is the one to report.
     await usb.close().catch(() => undefined);
     if (error instanceof DOMException) throw openFailure(usb, error);
     throw error;
   }
 }
 
-/** The alternate settings of the one interface to use: in DFU mode rather than not, active rather than not. */
+/** The alternate settings of the one interface to use: preferably in DFU mode, then of the active configuration. */
 function candidatesOf(settings: readonly WebDFUSettings[], usb: USBDevice): WebDFUSettings[] {
   const active = usb.configuration?.configurationValue;
   const rank = ({ alternate, configuration }: WebDFUSettings): number =>
@@ -89,12 +89,12 @@ function candidatesOf(settings: readonly WebDFUSettings[], usb: USBDevice): WebD
   );
 }
 
-/** What an earlier link left open may be about to be closed by it; to open what is open does nothing (WebUSB, open()). */
+/** Always calls open(): an earlier link may be about to close the device, and a second open() does nothing (WebUSB). */
 async function opened(usb: USBDevice): Promise<void> {
   await usb.open();
 }
 
-/** The package's own claim takes the number of an interface for its place in the list, so that it is done here. */
+/** Done here, because the package's own claim uses the interface number as an index into the list of interfaces. */
 async function claimed(
   usb: USBDevice,
   { configuration, interface: { interfaceNumber } }: WebDFUSettings,
@@ -107,14 +107,14 @@ async function claimed(
 
 async function detach(link: DfuLink, { functional }: Described): Promise<void> {
   const { usb } = link;
-  // What the device answers while it goes does not matter, and neither does whether it is still there.
+  // The reply does not matter, and neither does whether the device is still there.
   await link.detach().catch(() => undefined);
   // DFU 1.1, 5.1: a device that does not detach by itself waits for a reset.
   if (functional?.willDetach === false) await usb.reset().catch(() => undefined);
   await usb.close().catch(() => undefined);
 }
 
-/** Everything after the interface is ours. */
+/** The rest of connecting, once the interface is claimed. */
 async function met(
   link: DfuLink,
   candidates: readonly WebDFUSettings[],
@@ -149,7 +149,7 @@ async function met(
   cancel.check();
   const [first] = settings;
   if (first === undefined) throw dfuFailure('dfu-not-found', { values: { device: usbId(usb) } });
-  // The device may be turned to any of its memories by whoever spoke to it before.
+  // An earlier program may have left any of the memories selected.
   if (settings.length > 1) await dfuse.selectAlternate(first.number);
   const commands = functional.canUpload ? await dfuse.commands() : null;
   const readProtected = functional.canUpload && (await isReadProtected(dfuse, first));
@@ -171,7 +171,7 @@ async function met(
 
 function functionalOf({ functional }: Described, names: readonly (string | null)[]): Functional {
   if (functional === null) throw bad('it has no DFU functional descriptor');
-  // Clones say that they are DFU 1.1 and go on to describe their memories as DfuSe does.
+  // Clones report DFU 1.1 but describe their memories as DfuSe does.
   if (functional.version !== DFUSE && !names.some((name) => name?.trimStart().startsWith('@') === true)) {
     throw dfuFailure('dfu-not-dfuse', { values: { version: dfuVersion(functional.version) } });
   }
@@ -179,7 +179,7 @@ function functionalOf({ functional }: Described, names: readonly (string | null)
   return functional;
 }
 
-/** Whether the chip lets nobody read: found out before anything is erased. */
+/** Whether the chip is read-protected; found out before anything is erased. */
 async function isReadProtected(dfuse: DfuSe, { memory }: AlternateSetting): Promise<boolean> {
   const readable = memory.kind === 'memory' ? memory.regions.find(({ access }) => access.read) : undefined;
   if (readable === undefined) return false;
@@ -203,7 +203,7 @@ function placeOf({ id, start }: Region, { length }: Uint8Array) {
   return { in: 'flash', range: { region: id, address: start, size: length } } as const;
 }
 
-/** What a browser says when it cannot open or claim a device: Chromium, usb_device.cc. */
+/** The failure for a browser that cannot open or claim a device; error names as in Chromium, usb_device.cc. */
 function openFailure(usb: USBDevice, error: DOMException): Failure {
   const { name } = error;
   const cause = { cause: error };

@@ -1,6 +1,6 @@
 /**
- * What a device in DFU mode was last heard to be, and how it is brought to where it should be: to idle, to a state that
- * takes a request, to the end of a command. Every wait has an end, and every failure leaves the device idle if it can be.
+ * Tracks the state of a DFU device and gets it where it is needed: to dfuIDLE, to a state that accepts a request, to the
+ * end of a command. Every wait has a timeout, and every failure leaves the device idle if possible.
  */
 import { Failure } from '../../flash/failure.ts';
 import type { Place } from '../../flash/finding.ts';
@@ -9,26 +9,26 @@ import type { DfuLink, DfuStatus } from './link.ts';
 import type { Behaviour } from './quirks.ts';
 import { DFU_STATES, type DfuState, ERR_VENDOR, stateAfter, type StateRequest, statusWords } from './states.ts';
 
-/** How many states a device may pass through on its way to idle. */
+/** The most steps that getting a device to idle may take. */
 const STEPS_TO_IDLE = 12;
-/** So many answers in a row that want no time, from a device that is busy: it is stuck (dfu-util, dfuse.c). */
+/** A busy device that reports a poll timeout of 0 this many times in a row is stuck (dfu-util, dfuse.c). */
 const ZERO_TIMEOUTS = 100;
-/** How long a device is waited for that is busy with what someone else began, in ms. */
+/** How long to wait for a device that is busy with work that another program started, in ms. */
 const BUSY_MS = 10_000;
-/** How long a device is left alone that stalls a status request, in ms. */
+/** The pause after a stalled status request, in ms. */
 export const STALL_MS = 100;
 
-/** What someone is about to do, for failures: the words for it and the place. */
+/** The work in progress, as failures name it: the command and its place. */
 export interface Doing {
   readonly command: string;
   readonly place?: Place;
 }
 
-/** One device's side of the conversation. Every method may throw a `Failure` and nothing else. */
+/** The state of one device. Every method may throw a `Failure` and nothing else. */
 export class Conversation {
-  /** The state that the device is in as far as was heard. */
+  /** The last known state of the device. */
   state: DfuState = 'dfuIDLE';
-  /** The address behind block 2, or null after anything that may have moved it. */
+  /** The address of block 2; null after anything that may have changed it. */
   base: number | null = null;
 
   constructor(
@@ -36,7 +36,7 @@ export class Conversation {
     readonly behaviour: Behaviour,
   ) {}
 
-  /** Gets the device to dfuIDLE from wherever it is, as the table of states says; tells whether it reported an error. */
+  /** Gets the device to dfuIDLE from any state, by the table of states; `foundError`: it was in dfuERROR. */
   async toIdle(): Promise<{ readonly foundError: boolean }> {
     const { link, behaviour } = this;
     const end = link.clock.now() + BUSY_MS;
@@ -79,7 +79,7 @@ export class Conversation {
     });
   }
 
-  /** Gets the device into a state that takes a request. */
+  /** Gets the device into a state that accepts a request. */
   async ready(request: StateRequest): Promise<void> {
     if (stateAfter(this.state, request) !== null) return;
     if (stateAfter(this.state, 'abort') === 'dfuIDLE' && (await this.link.abort()) !== 'stalled')
@@ -88,8 +88,8 @@ export class Conversation {
   }
 
   /**
-   * Waits for what was sent to be done. The first answer starts a command, and says that it is busy with it: one that
-   * does not has not taken it.
+   * Waits up to `ms` until the device has done what was sent. The first GETSTATUS starts a command, and its reply must be
+   * dfuDNBUSY: otherwise the device has not accepted the command.
    */
   async finish(ms: number, isCommand: boolean, doing: Doing): Promise<void> {
     const { link, behaviour } = this;
@@ -99,7 +99,7 @@ export class Conversation {
     let stalls = 0;
     let pollMs = 0;
     for (;;) {
-      // Some do the work before they answer.
+      // Some devices do the work before they reply.
       const status = await link.status(ms);
       if (status === 'stalled') {
         if (asked === 0 || stalls >= behaviour.statusRetries) throw await this.stalled(doing);
@@ -119,12 +119,12 @@ export class Conversation {
         const values = { command: doing.command, seconds: Math.round((ms - left) / 1000) };
         throw dfuFailure('dfu-stuck-busy', { values, ...placed(doing) });
       }
-      // A device that wants no time and stays busy is asked ever more rarely, for four seconds in all.
+      // A device that stays busy with a poll timeout of 0 is polled less and less often, for four seconds in all.
       await link.sleep(Math.min(Math.max(pollMs, Math.min(zeros - 1, 50)), left));
     }
   }
 
-  /** The two CLRSTATUS that free a device which stays busy: the first makes an error of it, the second clears that. */
+  /** Frees a device that stays busy: the first CLRSTATUS puts it into dfuERROR, the second clears that. */
   async #freed(): Promise<boolean> {
     await this.link.clear();
     await this.link.clear();
@@ -134,7 +134,7 @@ export class Conversation {
     return status.state === 'dfuIDLE';
   }
 
-  /** The failure of a device that stalled: its status says more, where it has one. */
+  /** The failure for a request that stalled, with the reason from the device’s status if there is one. */
   async stalled(doing: Doing): Promise<Failure> {
     const status = await this.link.status();
     if (status !== 'stalled' && status.state === 'dfuERROR' && status.code !== 0) return this.refused(status, doing);
@@ -142,7 +142,7 @@ export class Conversation {
     return dfuFailure('dfu-stalled', { values: { command: doing.command }, ...placed(doing) });
   }
 
-  /** The failure of a device that reported an error, which is cleared. */
+  /** The failure for an error that the device reported; clears that error. */
   async refused(status: DfuStatus, doing: Doing): Promise<Failure> {
     await this.#settled();
     if (status.code === ERR_VENDOR) return dfuFailure('dfu-read-protected', placed(doing));
@@ -150,7 +150,7 @@ export class Conversation {
     return dfuFailure('dfu-refused', { values, ...placed(doing) });
   }
 
-  /** Gets the device to idle if it lets itself be; what is wrong with it is being told already, unless it is gone. */
+  /** Gets the device to idle if possible. Only a lost link is thrown: any other problem is being reported already. */
   async #settled(): Promise<void> {
     try {
       await this.toIdle();
@@ -164,7 +164,7 @@ export class Conversation {
   }
 }
 
-/** The place of what someone is about to do, as failures take it. */
+/** The place of the work in progress, in the form that failures take. */
 export function placed({ place }: Doing): { readonly place?: Place } {
   return place === undefined ? {} : { place };
 }

@@ -1,7 +1,7 @@
 /**
- * What a DFU interface says about itself in its descriptors: the functional one, and the names of its alternate
- * settings, which WebUSB does not give on Linux. Parsed by the `dfu` package, from bytes that were made sound first: on a
- * descriptor of no length it would go round for ever.
+ * Reads the descriptors of a DFU interface: the functional one, and the names of its alternate settings, which WebUSB
+ * does not give on Linux. The `dfu` package parses them, from bytes that are cleaned up first: a descriptor of length 0
+ * would make it loop forever.
  */
 import { parseConfigurationDescriptor } from 'dfu';
 import { dfuFailure } from '../failures.ts';
@@ -12,11 +12,11 @@ const STRING = 3;
 const INTERFACE = 4;
 const FUNCTIONAL = 0x21;
 const HEAD = 9;
-/** No DFU device comes near; what says more is damaged. */
+/** The most bytes of a configuration that are read: no DFU device comes near this. */
 const LONGEST = 4096;
 const ENGLISH = 0x0409;
 
-/** The functional descriptor of an interface (DFU 1.1, 4.1.3). `transferSize` in bytes; `version` as it is: 0x011A is DfuSe. */
+/** The functional descriptor of an interface (DFU 1.1, 4.1.3). `transferSize` in bytes; `version` 0x011A is DfuSe. */
 export interface Functional {
   readonly canDownload: boolean;
   readonly canUpload: boolean;
@@ -25,13 +25,13 @@ export interface Functional {
   readonly version: number;
 }
 
-/** What the descriptors of one interface say. `names` are the string indexes of its alternate settings; 0 is none. */
+/** The descriptors of one interface. `names` gives the string index of each alternate setting; 0 means no name. */
 export interface Described {
   readonly functional: Functional | null;
   readonly names: ReadonlyMap<number, number>;
 }
 
-/** Asks for the descriptors of one configuration (by its place in the device's list) and reads those of one interface. */
+/** Reads the descriptors of one interface, in the configuration at this index of the device's list. */
 export async function describe(link: DfuLink, configuration: number, interfaceNumber: number): Promise<Described> {
   const head = await link.descriptor(CONFIGURATION, configuration, 0, HEAD);
   if (head === 'stalled' || head.length < HEAD) throw bad('it does not report its configuration');
@@ -41,12 +41,12 @@ export async function describe(link: DfuLink, configuration: number, interfaceNu
   return describedIn(all, interfaceNumber);
 }
 
-/** Reads what a configuration descriptor says of one interface; anything at all may be handed in. */
+/** Reads what a configuration descriptor says about one interface. Accepts any bytes. */
 export function describedIn(bytes: Uint8Array, interfaceNumber: number): Described {
   const names = new Map<number, number>();
   let functional: Functional | null = null;
   let inside = false;
-  // The class of the last interface is what tells the package that 0x21 is DFU's own and not, say, a HID's.
+  // By the class of the last interface the package knows that 0x21 is DFU's own descriptor and not, say, a HID's.
   for (const found of parseConfigurationDescriptor(new DataView(sound(bytes).buffer)).descriptors) {
     if ('bInterfaceNumber' in found) {
       inside = found.bInterfaceNumber === interfaceNumber;
@@ -64,7 +64,7 @@ export function describedIn(bytes: Uint8Array, interfaceNumber: number): Describ
   return { functional, names };
 }
 
-/** The descriptors that are whole, one after the other; a functional one of DFU 1.0, which is shorter, filled up. */
+/** The complete descriptors, one after the other; the shorter functional descriptor of DFU 1.0 is extended. */
 function sound(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const kept: number[] = [...bytes.subarray(0, HEAD)];
   while (kept.length < HEAD) kept.push(0);
@@ -81,7 +81,7 @@ function sound(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(kept);
 }
 
-/** A string of the device in its first language; null where it does not tell. */
+/** A string descriptor in the device’s first language; null if the device does not return it. */
 export async function readString(link: DfuLink, index: number): Promise<string | null> {
   if (index === 0) return null;
   const languages = await stringOf(link, 0, 0, 4);
@@ -94,13 +94,13 @@ export async function readString(link: DfuLink, index: number): Promise<string |
   return text;
 }
 
-/** A string descriptor; one stall says nothing yet, and a memory that lost its name by it would be missing from the map. */
+/** A string descriptor. Retried after one stall: a memory that lost its name to it would be missing from the map. */
 async function stringOf(link: DfuLink, index: number, language: number, length: number): Promise<Answer<Uint8Array>> {
   const first = await link.descriptor(STRING, index, language, length);
   return first === 'stalled' ? link.descriptor(STRING, index, language, length) : first;
 }
 
-/** The failure of a device that describes itself wrongly. */
+/** The failure for invalid descriptors; `reason` is a clause. */
 export function bad(reason: string) {
   return dfuFailure('dfu-bad-descriptor', { values: { reason } });
 }

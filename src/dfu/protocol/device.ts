@@ -1,4 +1,4 @@
-/** The port to a board in DFU mode: what every device can do, and what only these can tell. */
+/** The port to a board in DFU mode: a target, with the facts that only DFU devices have. */
 import type { Target } from '../../flash/target.ts';
 import type { MemoryReading } from './memory-string.ts';
 import type { Quirk } from './quirks.ts';
@@ -6,7 +6,7 @@ import type { Quirk } from './quirks.ts';
 /** One memory of a board: an alternate setting of its DFU interface, whose name describes it. */
 export interface AlternateSetting {
   readonly number: number;
-  /** The memory string as the device gives it; null where it has none. */
+  /** The memory string as the device reports it; null if it has none. */
   readonly name: string | null;
   readonly memory: MemoryReading;
 }
@@ -16,21 +16,21 @@ export interface DfuDevice extends Target {
   readonly dfu: {
     readonly vendorId: number;
     readonly productId: number;
-    /** As the device tells it. Many boards tell the same one: it is no key. */
+    /** As the device reports it. Many boards report the same one, so it is no key. */
     readonly serial: string | null;
     readonly settings: readonly AlternateSetting[];
-    /** What this device is known to do otherwise, and is treated accordingly. */
+    /** Known quirks of this device, which are worked around. */
     readonly quirks: readonly Quirk[];
-    /** Bytes of one transfer, as used: quirks may lower what the device says. */
+    /** Bytes of one transfer, as used: quirks may lower what the device reports. */
     readonly transferSize: number;
-    /** The DfuSe commands that the device says it knows; null where it does not say. */
+    /** The codes of the DfuSe commands that the device reports; null if it does not report them. */
     readonly commands: readonly number[] | null;
-    /** Whether reading and writing is refused because the chip is read protected. Then `read` is absent. */
+    /** Whether the chip is read-protected and rejects reads and writes. Then `read` is absent. */
     readonly readProtected: boolean;
   };
   /**
-   * Lifts the read protection. The chip erases its whole flash and restarts: only after a consent that says so. Absent
-   * where the device is not protected or does not know the command. Afterwards the device is gone.
+   * Removes the read protection. The chip erases its whole flash and restarts: only after a consent that says so. Absent
+   * if the device is not protected or does not know the command. Afterwards the device is gone.
    */
   readUnprotect?(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 /**
- * DfuSe over one link: commands, blocks and the way back to idle, with an end to every wait. One command at a time;
- * callers await each. ST AN3156; where it is silent, dfu-util's dfuse.c is followed.
+ * DfuSe over one link: commands, blocks and the return to idle, with a timeout on every wait. One command at a time;
+ * callers await each. Follows ST AN3156, and dfu-util's dfuse.c where that is silent.
  */
 import { Failure } from '../../flash/failure.ts';
 import { hex } from '../../flash/finding.ts';
@@ -11,27 +11,27 @@ import type { Behaviour } from './quirks.ts';
 
 const SET_ADDRESS = 0x21;
 const ERASE = 0x41;
-/** The command that lifts the read protection (AN3156, "Read Unprotect"). */
+/** The command that removes the read protection (AN3156, "Read Unprotect"). */
 export const READ_UNPROTECT = 0x92;
 
-/** Data begins at this block number; block 0 is commands. */
+/** Data starts at this block number; block 0 carries commands. */
 const FIRST_BLOCK = 2;
 /** wBlockNum has 16 bits. */
 const LAST_BLOCK = 0xffff;
 
-/** How long a device may take for a command that touches no flash, or one block of it, in ms. */
+/** Timeouts for a command that touches no flash and for one block of data, in ms. */
 const COMMAND_MS = 5_000;
 const BLOCK_MS = 10_000;
 
-/** How a DFU interface is spoken to. `transferSize` in bytes. */
+/** Options for one DFU interface. `transferSize` in bytes. */
 export interface DfuSeOptions {
   readonly behaviour: Behaviour;
   readonly transferSize: number;
-  /** Whether block numbers may be counted on: the device multiplies them with its own transfer size, not with ours. */
+  /** Whether block numbers may count up: the device multiplies them by its own transfer size, not by ours. */
   readonly carriesOn: boolean;
 }
 
-/** The DfuSe protocol. Every method may throw a `Failure` and nothing else, and then the device is idle if it can be. */
+/** The DfuSe protocol. Every method may throw a `Failure` and nothing else; the device is then idle if possible. */
 export class DfuSe {
   readonly #device: Conversation;
 
@@ -42,12 +42,12 @@ export class DfuSe {
     this.#device = new Conversation(link, options.behaviour);
   }
 
-  /** Gets the device to dfuIDLE from wherever it is; tells whether it reported an error. */
+  /** Gets the device to dfuIDLE from any state; `foundError`: it was in dfuERROR. */
   toIdle(): Promise<{ readonly foundError: boolean }> {
     return this.#device.toIdle();
   }
 
-  /** Turns to another memory. */
+  /** Selects a memory by the number of its alternate setting. */
   async selectAlternate(number: number): Promise<void> {
     await this.#device.ready('dnload');
     this.#device.base = null;
@@ -56,10 +56,10 @@ export class DfuSe {
     await this.toIdle();
   }
 
-  /** The commands that the device says it knows, by their codes; null where it does not say. */
+  /** The codes of the commands that the device reports; null if it does not report them. */
   async commands(): Promise<readonly number[] | null> {
     await this.#device.ready('upload');
-    // ST's answer is four bytes, Particle's three: whoever asks for more gets what there is.
+    // ST answers with four bytes, Particle with three: a request for more returns what there is.
     const codes = await this.link.upload(0, 64);
     await this.toIdle();
     return codes === 'stalled' || codes.length === 0 ? null : [...codes];
@@ -67,12 +67,12 @@ export class DfuSe {
 
   /** Erases the unit at an address; `ms` is how long that may take. */
   async erase(address: number, ms: number, doing: Doing): Promise<void> {
-    // Bootloaders take the address of an erase for their pointer.
+    // Bootloaders set their address pointer to the address of an erase.
     this.#device.base = null;
     await this.#command([ERASE, ...littleEndian(address)], ms, doing);
   }
 
-  /** Sends the command that lifts the read protection, and waits until the device is gone; it erases everything first. */
+  /** Sends Read Unprotect and waits until the device is gone; it erases everything first. */
   async readUnprotect(): Promise<void> {
     const { link, options } = this;
     const doing = { command: 'lift the read protection' };
@@ -80,7 +80,7 @@ export class DfuSe {
     if ((await link.download(0, Uint8Array.of(READ_UNPROTECT))) === 'stalled') throw await this.#device.stalled(doing);
     const end = link.clock.now() + options.behaviour.massEraseMs;
     try {
-      // The erase runs now, and then the chip resets (AN3156, "Read Unprotect"): it is done when nobody answers.
+      // The erase runs now, and then the chip resets (AN3156, "Read Unprotect"): it is done when the device stops responding.
       for (let left = options.behaviour.massEraseMs; left > 0; left = end - link.clock.now()) {
         const status = await link.status(left);
         if (status !== 'stalled' && status.state === 'dfuERROR') throw await this.#device.refused(status, doing);
@@ -96,8 +96,8 @@ export class DfuSe {
   }
 
   /**
-   * Reads into `into` from an address on, in whole blocks; `onBytes` hears how many are done and may throw to stop. A
-   * tail is a read of its own: bootloaders disagree on which length a short block's number is multiplied with.
+   * Fills `into` from an address on, in whole blocks; `onBytes` gets the number of bytes done and may throw to stop. The
+   * tail is a separate read: bootloaders disagree on the length by which the number of a short block is multiplied.
    */
   async read(address: number, into: Uint8Array, doing: Doing, onBytes: (done: number) => void): Promise<void> {
     for (let at = 0; at < into.length;) {
@@ -118,7 +118,7 @@ export class DfuSe {
       at += length;
       onBytes(at);
     }
-    // Some answer with bytes of no meaning and only tell by their status that they may not.
+    // Some devices return meaningless bytes, and only their status says that reading is not allowed.
     const status = await this.link.status();
     if (status === 'stalled') throw await this.#device.stalled(doing);
     this.#device.state = status.state;
@@ -129,12 +129,12 @@ export class DfuSe {
   async write(address: number, data: Uint8Array, doing: Doing): Promise<void> {
     const block = await this.#blockFor(address, data.length, 'dnload', doing);
     await this.#device.ready('dnload');
-    // A view of shared memory cannot go to a device; a copy of one block is small.
+    // A view of shared memory cannot be sent to a device; a copy of one block is small.
     if ((await this.link.download(block, Uint8Array.from(data))) === 'stalled') throw await this.#device.stalled(doing);
     await this.#device.finish(BLOCK_MS, false, doing);
   }
 
-  /** Lets the device go; its ROM jumps to what `address` holds. The device vanishing is success, at any point of it. */
+  /** Leaves DFU mode; the ROM starts what is at `address`. A device that vanishes once this is requested is a success. */
   async leave(address: number | null): Promise<void> {
     const doing = { command: 'leave DFU mode' };
     if (address !== null) await this.#setAddress(address, doing);
@@ -150,7 +150,7 @@ export class DfuSe {
     link.end(dfuFailure('dfu-left'));
   }
 
-  /** The number of the block at an address: the next one where it can be counted on to, else with the address set anew. */
+  /** The block number for an address: counted up from the current base if possible, else after setting the address. */
   async #blockFor(address: number, length: number, request: 'dnload' | 'upload', doing: Doing): Promise<number> {
     const { transferSize, carriesOn } = this.options;
     const base = this.#device.base;
@@ -179,7 +179,7 @@ export class DfuSe {
   }
 }
 
-/** An address as commands carry it. */
+/** An address as the four bytes that commands carry. */
 function littleEndian(address: number): number[] {
   return [address & 0xff, (address >>> 8) & 0xff, (address >>> 16) & 0xff, address >>> 24];
 }

@@ -1,4 +1,4 @@
-/** Boards that fail, hang or lie, and cables that are pulled: every wait ends, every failure has a name, and a second try works. */
+/** Boards that fail, hang or lie, and pulled cables: every wait ends, every failure has a name, and a second try works. */
 import { describe, expect, it } from 'vitest';
 import { Failure, makeCancel } from '../../flash/failure.ts';
 import { difference, failureOf, noise, openBoard, openStBoard, type LinkWorld } from '../../testing/dfu/link.ts';
@@ -13,8 +13,8 @@ async function factsOfFailure(work: Promise<unknown>): Promise<unknown> {
   return error instanceof Failure ? error.facts : error;
 }
 
-describe('a board that refuses', () => {
-  it('says why, in plain words and with the place, and goes on', async () => {
+describe('a board that rejects a command', () => {
+  it('is reported in plain words and with the place, and stays usable', async () => {
     const world = openStBoard({});
     const target = await world.connect();
     world.board.faults.failErase(SECTOR.address);
@@ -30,7 +30,7 @@ describe('a board that refuses', () => {
     expect(difference(world.board.chip.memories[0].read(SECTOR.address, SECTOR.size), CONTENT)).toBeNull();
   });
 
-  it.each(['photon', 'p1', 'electron'])('by a stall alone is not asked again: %s', async (id) => {
+  it.each(['photon', 'p1', 'electron'])('with only a stall is not asked again: %s', async (id) => {
     const world = openBoard(id);
     const target = await world.connect();
     const range = { ...SECTOR, region: 'internal-flash-2' };
@@ -49,7 +49,7 @@ describe('a board that refuses', () => {
 });
 
 describe('a board that stays busy', () => {
-  it.each(['electron', 'stm32f405'])('is waited for as long as its command can take, and no longer: %s', async (id) => {
+  it.each(['electron', 'stm32f405'])('is waited for as long as its command may take, and no longer: %s', async (id) => {
     const world = openBoard(id);
     const target = await world.connect();
     const region = id === 'electron' ? 'internal-flash-2' : 'internal-flash';
@@ -59,7 +59,7 @@ describe('a board that stays busy', () => {
     expect(world.clock.now() - start).toBeLessThan(40_000);
   });
 
-  it('is freed by clearing its status where it is known for that', async () => {
+  it('is freed by clearing its status if that is a known quirk', async () => {
     const stuck = openStBoard({ quirks: ['h743-stays-busy'] }, '@Internal Flash  /0x08000000/16*128Kg');
     const target = await stuck.connect();
     expect(target.dfu.quirks.map(({ id }) => id)).toEqual(['h743-stays-busy']);
@@ -71,7 +71,7 @@ describe('a board that stays busy', () => {
 describe('a board that stalls while it is busy', () => {
   const page = { region: 'internal-flash', address: 0x08000000, size: 0x800 };
 
-  it('is asked again where it is known for that', async () => {
+  it('is asked again if that is a known quirk', async () => {
     const world = openStBoard({ quirks: ['l4-stalls-while-busy'] }, '@Internal Flash  /0x08000000/0256*0002Kg');
     const target = await world.connect();
     expect(target.dfu.quirks.map(({ id }) => id)).toEqual(['l4-stalls-while-busy']);
@@ -86,8 +86,8 @@ describe('a board that stalls while it is busy', () => {
   });
 });
 
-describe('a board with transfers that must be shorter than it says', () => {
-  it('gets short ones, each with its own address, because the board counts in its own', async () => {
+describe('a board that needs shorter transfers than it reports', () => {
+  it('gets short ones, each with its own address, because the board counts blocks in its own size', async () => {
     const data = noise(0x800, 9);
     const world = openStBoard({ factory: [{ address: 0x08000800, data }] }, '@Internal Flash  /0x08000000/128*2Kg');
     const target = await world.connect();
@@ -101,7 +101,7 @@ describe('a board with transfers that must be shorter than it says', () => {
   });
 });
 
-/** How many control transfers some work takes. */
+/** The number of control transfers that some work takes. */
 async function transfersOf(world: LinkWorld, work: () => Promise<unknown>): Promise<number> {
   const { faults } = world.board;
   const start = faults.transfers;
@@ -122,10 +122,10 @@ describe.each(['p1', 'stm32f405'])('a cable pulled at any transfer of a rewrite 
     const wrong: string[] = [];
     for (let k = 1; k <= count; k++) {
       await world.port.whenConnected();
-      // Some go at once, some in the middle of what the transfer does.
+      // Some vanish at once, some in the middle of the work of the transfer.
       world.port.unplugAt(k, k % 3 === 0 && k < count - 20 ? 3 : 0);
       const name = await failureOf(work(world));
-      // The last status may come through before the cable is out.
+      // The last status may arrive before the cable is out.
       if (name !== 'dfu-lost' && !(name === 'none' && k === count)) wrong.push(`${k}: ${name}`);
       world.port.unplug();
       world.port.plug();
@@ -139,7 +139,7 @@ describe.each(['p1', 'stm32f405'])('a cable pulled at any transfer of a rewrite 
 });
 
 describe('a board that hangs', () => {
-  it('is given up after a time, and the link with it', async () => {
+  it('is given up after a timeout, and the link with it', async () => {
     const world = openBoard('electron');
     const target = await world.connect();
     const range = { ...SECTOR, region: 'internal-flash-2' };

@@ -1,7 +1,7 @@
 /**
- * One DFU interface of a USB device and the requests that it takes. The `dfu` package finds the interfaces and makes
- * the requests that it offers; DNLOAD and UPLOAD, which it keeps to itself, are made here. It turns every error into a
- * string, so that it is handed a device that remembers how its last transfer ended.
+ * One DFU interface of a USB device and its requests. The `dfu` package finds the interfaces and makes the requests that
+ * it exposes; DNLOAD and UPLOAD, which it keeps private, are made here. The package turns every error into a string, so
+ * it gets a proxy of the device that records how the last transfer ended.
  */
 import { dfuCommands, WebDFU, type WebDFUSettings } from 'dfu';
 import type { Clock } from '../../flash/clock.ts';
@@ -10,17 +10,17 @@ import { Failure } from '../../flash/failure.ts';
 import { dfuFailure } from '../failures.ts';
 import { type DfuState, stateNumbered } from './states.ts';
 
-/** What a request came to: `T`, or `stalled` where the device refused it. */
+/** The result of a request: `T`, or `stalled` if the device rejected it. */
 export type Answer<T> = T | 'stalled';
 
-/** What a device says to GETSTATUS. `pollMs` is how long it wants to be left alone. */
+/** The reply to GETSTATUS. `pollMs` is the time in ms to wait before the next one. */
 export interface DfuStatus {
   readonly state: DfuState;
   readonly code: number;
   readonly pollMs: number;
 }
 
-/** How long a request may take that makes the device do nothing, in ms; under load a host may be late by seconds. */
+/** The timeout of a request that starts no work, in ms; a host under load may be late by seconds. */
 const REQUEST_MS = 5_000;
 
 const SILENT = { info: () => undefined, warning: () => undefined, progress: () => undefined };
@@ -52,7 +52,7 @@ export class DfuLink {
     this.#dfu.currentInterfaceSettings = setting;
   }
 
-  /** Ends every later request with this failure; a board that has left is told as that, not as lost on its way. */
+  /** Fails every later request with this failure; `dfu-left` takes precedence, so that a board that left is not called lost. */
   end(failure: Failure): void {
     if (this.#ended === null || failure.facts.name === 'dfu-left') this.#ended = failure;
   }
@@ -61,7 +61,7 @@ export class DfuLink {
     return sleep(this.clock, ms);
   }
 
-  /** Asks for the status of a device that has so many ms of work in hand, which it may do before it answers. */
+  /** Requests the status; the device may do up to `workMs` of pending work before it replies. */
   async status(workMs = 0): Promise<Answer<DfuStatus>> {
     const answer = await this.#request('ask for the status', workMs + REQUEST_MS, () => this.#dfu.getStatus());
     if (answer === 'stalled') return answer;
@@ -78,7 +78,7 @@ export class DfuLink {
     return this.#request('abort', REQUEST_MS, () => this.#dfu.abort());
   }
 
-  /** Asks an application to make way for DFU mode. */
+  /** Asks a running application to switch to DFU mode. */
   detach(): Promise<Answer<unknown>> {
     return this.#request('detach', REQUEST_MS, () => this.#dfu.detach());
   }
@@ -86,7 +86,7 @@ export class DfuLink {
   download(block: number, data: Uint8Array<ArrayBuffer>): Promise<Answer<unknown>> {
     return this.#request('send data', REQUEST_MS, async () => {
       const setup = this.#classRequest(dfuCommands.DOWNLOAD, block);
-      // Without data there is no data stage: that is the request to leave.
+      // Without data there is no data stage: that is the request to leave DFU mode.
       const sent = this.#remember(
         data.length === 0 ? this.usb.controlTransferOut(setup) : this.usb.controlTransferOut(setup, data),
       );
@@ -102,7 +102,7 @@ export class DfuLink {
     });
   }
 
-  /** A standard descriptor of the device; `language` only matters to strings. */
+  /** A standard descriptor of the device; `language` matters only for strings. */
   descriptor(type: number, index: number, language: number, length: number): Promise<Answer<Uint8Array>> {
     return this.#request('ask for a descriptor', REQUEST_MS, async () => {
       const setup = {
@@ -116,13 +116,13 @@ export class DfuLink {
     });
   }
 
-  /** Turns to another memory of the interface; `stalled` where the device does not have it. */
+  /** Selects another memory of the interface; `stalled` if the device does not have it. */
   selectAlternate(number: number): Promise<Answer<void>> {
     return this.#request('choose a memory', REQUEST_MS, async () => {
       try {
         await this.usb.selectAlternateInterface(this.#interfaceNumber(), number);
       } catch (error) {
-        // Chromium words a refusal as a NetworkError; a device that is gone is another one.
+        // Chromium reports a rejection as a NetworkError; a device that is gone is a different error.
         this.#last = nameOf(error) === 'NetworkError' ? 'stall' : { thrown: error };
         throw error;
       }
@@ -139,7 +139,7 @@ export class DfuLink {
     return settings.interface.interfaceNumber;
   }
 
-  /** One request with an end: WebUSB itself waits for ever. A device that is gone or silent ends the link. */
+  /** One request with a timeout: WebUSB itself waits forever. A device that is gone or silent ends the link. */
   async #request<T>(command: string, ms: number, work: () => Promise<T>): Promise<Answer<T>> {
     if (this.#ended !== null) throw this.#ended;
     this.#last = 'ok';
@@ -168,7 +168,7 @@ export class DfuLink {
     return this.#last;
   }
 
-  /** Notes how a transfer ends. */
+  /** Records how a transfer ends. */
   async #remember<T extends { readonly status: USBTransferStatus }>(transfer: Promise<T>): Promise<T> {
     try {
       const result = await transfer;
@@ -180,7 +180,7 @@ export class DfuLink {
     }
   }
 
-  /** The same device, but for control transfers whose ends are noted. */
+  /** A proxy of the device that records how its control transfers end. */
   #remembering(usb: USBDevice): USBDevice {
     return new Proxy(usb, {
       get: (_, key) => {
@@ -192,7 +192,7 @@ export class DfuLink {
           return (setup: USBControlTransferParameters, data?: BufferSource) =>
             this.#remember(data === undefined ? usb.controlTransferOut(setup) : usb.controlTransferOut(setup, data));
         }
-        // A browser's own objects take their getters only on themselves.
+        // Getters of browser objects work only with the object itself as the receiver.
         const value: unknown = Reflect.get(usb, key, usb);
         return typeof value === 'function' ? value.bind(usb) : value;
       },

@@ -38,13 +38,13 @@ describe('a memory string of a real device', () => {
     // L4
     ['@Internal Flash  /0x08000000/0256*0002Kg', 'internal-flash 8000000 rew 256x2048'],
     ['@Internal Flash  /0x08000000/16*128Kg', 'internal-flash 8000000 rew 16x131072'],
-    // GD32VF103: as it says, although that is wrong
+    // GD32VF103: as it reports, although that is wrong
     ['@Internal Flash  /0x08000000/512*002Kg', 'internal-flash 8000000 rew 512x2048'],
   ])('%s', (text, region) => {
     expect(brief(readMemoryString(text))).toEqual([region]);
   });
 
-  it('gives each run of equal rights a region of its own', () => {
+  it('gives each run of equal access rights its own region', () => {
     const photon = readMemoryString('@Internal Flash   /0x08000000/03*016Ka,01*016Kg,01*064Kg,07*128Kg');
     expect(brief(photon)).toEqual([
       'internal-flash 8000000 r-- 3x16384',
@@ -56,20 +56,20 @@ describe('a memory string of a real device', () => {
     ]);
   });
 
-  it('gives each block a region of its own where a gap lies between them', () => {
+  it('gives blocks with a gap between them their own regions', () => {
     expect(brief(readMemoryString('@Option Bytes  /0x1FF00000/01*040 e/0x1FF01000/01*040 e'))).toEqual([
       'option-bytes 1ff00000 r-w 1x40',
       'option-bytes-2 1ff01000 r-w 1x40',
     ]);
   });
 
-  it('names regions apart that several settings call the same', () => {
+  it('gives unique ids to regions of settings with the same name', () => {
     const both = readMemoryStrings(['@Flash /0x08000000/1*16Kg', null, '@Flash /0x90000000/1*4Kg']);
     expect(both.flatMap(brief)).toEqual(['flash 8000000 rew 1x16384', 'it has no name', 'flash-2 90000000 rew 1x4096']);
   });
 });
 
-describe('liberties that devices take', () => {
+describe('deviations of real devices', () => {
   it.each([
     ['a colon in the name', '@Bank: A/0x0/1*1Kg', 'bank-a 0 rew 1x1024'],
     ['a slash in the name', '@ROM/RAM /0x10/1*16 a', 'rom-ram 10 r-- 1x16'],
@@ -92,7 +92,7 @@ describe('liberties that devices take', () => {
   });
 });
 
-describe('what cannot be understood', () => {
+describe('a string that cannot be parsed', () => {
   it.each([
     ['', 'it does not begin with "@"'],
     ['Internal Flash /0x08000000/04*016Kg', 'it does not begin with "@"'],
@@ -149,7 +149,7 @@ describe('any memory string', () => {
     );
   });
 
-  it('is either regions in order, inside 32 bits and apart, or a reason', () => {
+  it('gives regions in order, within 32 bits and without overlap, or a reason', () => {
     const piece = fc.oneof(
       fc.constantFrom('@', '/', '0x', '/0x08000000/', '04*016Kg', ',', '*', 'K', 'g', ' ', '0', '\0', 'FFFFFFFF'),
       fc.string({ maxLength: 5 }),

@@ -1,37 +1,37 @@
 /**
- * The memory string of a DfuSe alternate setting: its name, which says what the flash behind it is made of (ST UM0424,
- * 4.3.2). Read by our own code, because devices take liberties with it and what is taken for erase units is erased.
+ * The memory string of a DfuSe alternate setting: its name, which describes the erase units of the memory (ST UM0424,
+ * 4.3.2). Parsed by our own code, because devices deviate from the format and whatever is parsed as erase units is erased.
  */
 import { hex } from '../../flash/finding.ts';
 import type { Access, EraseRun, Region } from '../../flash/map.ts';
 
-/** What a memory string says; what cannot be understood is shown as it is, and never guessed. */
+/** A parsed memory string; one that cannot be parsed is shown as it is, and never guessed at. */
 export type MemoryReading =
   | {
       readonly kind: 'memory';
       readonly name: string;
-      /** One for each run of equal rights, in address order: `internal-flash`, `internal-flash-2` … */
+      /** One for each run of equal access rights, in address order: `internal-flash`, `internal-flash-2` … */
       readonly regions: readonly Region[];
-      /** What follows the map and does not look like more of it: devices leave remains of other strings there. */
+      /** Text after the map that does not look like part of it: devices leave remains of other strings there. */
       readonly ignored?: string;
     }
   | { readonly kind: 'unreadable'; readonly text: string; readonly why: string };
 
-/** A string with more erase units than this is taken for damaged: the largest real map has 65,536. */
+/** A string with more erase units than this is considered damaged: the largest real map has 65,536. */
 const MOST_UNITS = 0x20000;
 /** Addresses have 32 bits. */
 const ADDRESS_END = 2 ** 32;
 
 const MULTIPLIERS: Readonly<Record<string, number>> = { B: 1, K: 1024, M: 1024 * 1024 };
 
-/** Reads one memory string; anything at all may be handed in. */
+/** Reads one memory string. Accepts any text. */
 export function readMemoryString(text: string): MemoryReading {
   return readMemoryStrings([text])[0] ?? unreadable(text, 'it is empty');
 }
 
 /**
- * Reads the memory strings of all alternate settings of a device; ids of regions are unique among them all. `erasedByte` is
- * what the device's flash erases to, which no string tells.
+ * Reads the memory strings of all alternate settings of a device; region ids are unique across all of them. `erasedByte`
+ * is the value of an erased byte, which the strings do not give.
  */
 export function readMemoryStrings(texts: readonly (string | null)[], erasedByte = 0xff): MemoryReading[] {
   const taken = new Set<string>();
@@ -49,8 +49,8 @@ export function readMemoryStrings(texts: readonly (string | null)[], erasedByte 
 }
 
 /**
- * Why a region is never written, whatever its rights say; null where it may be. Option bytes and one-time memory are
- * told by the names that ST gives them: an old F407 claims that they can be erased.
+ * Why a region is never written, whatever its access rights say; null if it may be written. Option bytes and OTP are
+ * recognised by ST's names for them: an old F407 claims that they can be erased.
  */
 export function neverWritten(memory: MemoryReading, region: Region): string | null {
   const name = memory.kind === 'memory' ? memory.name : '';
@@ -68,7 +68,7 @@ function unreadable(text: string, why: string): MemoryReading {
   return { kind: 'unreadable', text, why };
 }
 
-/** Neighbouring runs with one set of rights. */
+/** Adjacent runs with the same access rights. */
 interface Area {
   readonly start: number;
   readonly end: number;
@@ -76,17 +76,17 @@ interface Area {
   readonly runs: readonly EraseRun[];
 }
 
-/** What a string says before it is put in order, or why it says nothing. */
+/** A parsed string before its areas are sorted, or why it cannot be parsed. */
 type Scan = { readonly name: string; readonly areas: Area[]; readonly ignored: string } | string;
 
-// Sticky, and never with two ways to match the same text: no input makes them slow.
+// Sticky, and with only one way to match any text: no input makes them slow.
 const BLOCK = /\s*\/\s*0[xX]([0-9a-fA-F]{1,8})\s*\/\s*/y;
 const RUN = /(\d{1,9})\s*\*\s*(\d{1,9})\s*(?:([BKM])\s*)?([a-g])/y;
 const COMMA = /\s*,\s*/y;
 
 function scanMemory(text: string): Scan {
   if (!text.trimStart().startsWith('@')) return 'it does not begin with "@"';
-  // Up to the first address: a name may hold colons and even slashes.
+  // The name ends at the first address: it may contain colons and even slashes.
   const map = text.search(/\/\s*0[xX]/);
   if (map < 0) return 'it has no address';
   const areas: Area[] = [];
@@ -116,14 +116,14 @@ function scanMemory(text: string): Scan {
     } while (take(COMMA) !== null && text.slice(at).trim() !== '');
   }
   const rest = text.slice(at);
-  // Stars and slashes are what a map is made of: what holds them may be a part of it that was not understood.
+  // A map is made of stars and slashes: text with any of them may be a part of it that was not understood.
   if (/[*/]/.test(rest)) return `the part "${shown(rest)}" cannot be parsed`;
   if (areas.length === 0) return 'it lists no memory';
   const name = shown(text.slice(0, map).replace('@', ''));
   return { name: name === '' ? 'Memory' : name, areas, ignored: shown(rest) };
 }
 
-/** Areas in address order, neighbours with equal rights as one; or why they cannot be put in order. */
+/** Areas in address order, adjacent ones with equal rights joined; or why not, if two overlap. */
 function inOrder(areas: readonly Area[]): Area[] | string {
   const joined: Area[] = [];
   for (const area of areas.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
@@ -156,12 +156,12 @@ function regionOf(area: Area, name: string, several: boolean, taken: Set<string>
   };
 }
 
-/** The rights behind a type letter: its lowest three bits (ST UM0424, 4.3.2). */
+/** The access rights of a type letter: its lowest three bits (ST UM0424, 4.3.2). */
 function accessOf(rights: number): Access {
   return { read: (rights & 1) !== 0, erase: (rights & 2) !== 0, write: (rights & 4) !== 0 };
 }
 
-/** Text of a device as it can be shown: one line, nothing unprintable, no more than a line's worth. */
+/** Text of a device made printable: ASCII on one line, cut after 60 characters. */
 function shown(text: string): string {
   const plain = text
     .replace(/[^\x20-\x7e]+/g, ' ')

@@ -39,9 +39,9 @@ describe('the quirks of a device', () => {
     ['3C8J', '64*1Kg'],
     ['3C6J', '32*1Kg'],
     ['3C4J', '16*1Kg'],
-    // The bytes of "3CBJ" where UTF-16 belongs.
+    // The bytes of "3CBJ" in place of UTF-16.
     ['䌳䩂', '128*1Kg'],
-    // A size that nobody knows is left as the device tells it.
+    // With an unknown size letter, the map stays as the device reports it.
     ['3CXJ', '512*002Kg'],
   ])('correct the map of a GD32VF103 with the serial number %s', (serial, runs) => {
     expect(treatmentOf(named(GD32, flash('512*002Kg'), serial)).memories).toEqual([flash(runs)]);

@@ -1,6 +1,6 @@
-/** What known devices do otherwise than the specifications say, as data: how to tell them, and how they are treated. */
+/** Where known devices deviate from the specifications, as data: how to recognise them, and how they are treated. */
 
-/** A quirk of a connected device, as it is shown. */
+/** A quirk of a connected device, for display. */
 export interface Quirk {
   readonly id: string;
   readonly name: string;
@@ -12,17 +12,17 @@ export interface Quirk {
 export interface Behaviour {
   /** The largest transfer that works. */
   readonly transferLimit: number;
-  /** How often a status request is asked again that the device stalls while a command runs. */
+  /** How often to retry a status request that the device stalls while a command runs. */
   readonly statusRetries: number;
-  /** Whether a device that stays busy beyond all measure is freed by clearing its status, although it is busy. */
+  /** Whether a device that stays busy past the timeout is freed by clearing its status, although it is busy. */
   readonly clearWhenBusy: boolean;
-  /** The least time that erasing everything is given, whatever the device says. */
+  /** The timeout of a mass erase, whatever the device announces. */
   readonly massEraseMs: number;
   /** What an erased byte reads as. */
   readonly blank: number;
 }
 
-/** Linux passes control transfers of one memory page at most: dfu-util, dfu_util.c and main.c. */
+/** The largest control transfer that Linux passes on, one memory page: dfu-util, dfu_util.c and main.c. */
 const LINUX_PAGE = 4096;
 
 const USUAL: Behaviour = {
@@ -33,7 +33,7 @@ const USUAL: Behaviour = {
   blank: 0xff,
 };
 
-/** What a device says about itself before anything is sent to it. */
+/** What is known about a device before any command is sent to it. */
 export interface DeviceFacts {
   readonly vendorId: number;
   readonly productId: number;
@@ -44,14 +44,14 @@ export interface DeviceFacts {
   readonly transferSize: number;
 }
 
-/** One row of the table. What is absent fits all. */
+/** One row of the table. An absent field matches every device. */
 interface QuirkRow extends Quirk {
   readonly vendorId: number;
   readonly productId?: number;
-  /** Fits the memory string of one of the settings, without spaces and leading zeros. */
+  /** Matches the memory string of one of the settings, without spaces and leading zeros. */
   readonly map?: RegExp;
   readonly behaviour?: Partial<Behaviour>;
-  /** The string to read in place of a memory string that is wrong; null where this one is right. */
+  /** The string to use in place of a wrong memory string; null if this one is right. */
   readonly memory?: (text: string, facts: DeviceFacts) => string | null;
 }
 
@@ -62,7 +62,7 @@ const ROWS: readonly QuirkRow[] = [
     id: 'particle-works-inside-status',
     name: 'Works inside the status request',
     says: 'it erases and writes while it answers a status request, which may take seconds, and signals errors with a stall.',
-    // device-os, usbd_dfu_core.c. A stalled status is never asked for again: the next answer would look clean.
+    // device-os, usbd_dfu_core.c. A stalled status is never requested again: the next reply would look clean.
     vendorId: 0x2b04,
     behaviour: { statusRetries: 0 },
   },
@@ -106,7 +106,7 @@ const ROWS: readonly QuirkRow[] = [
     id: 'erases-to-zero',
     name: 'Erases to zero',
     says: 'erased flash reads 00 instead of FF.',
-    // STM32L0 and L1, told by their pages of 128 and 256 bytes; RM0377, FLASH_SR, NOTZEROERR.
+    // STM32L0 and L1, recognised by their pages of 128 and 256 bytes; RM0377, FLASH_SR, NOTZEROERR.
     ...ST,
     map: /\/0x8000000\/\d+\*(128|256)B?g/,
     behaviour: { blank: 0 },
@@ -122,21 +122,21 @@ const ROWS: readonly QuirkRow[] = [
   },
 ];
 
-/** What the device was found to do while connecting, rather than known for. */
+/** The one quirk that is observed while connecting instead of looked up. */
 export const STARTS_IN_ERROR: Quirk = {
   id: 'starts-in-error',
   name: 'Started in an error',
   says: 'it started in an error state, which was cleared: some STM32F4 chips do this when the flash holds no firmware.',
 };
 
-/** The quirks of a device and how it is treated for them; `memories` are the strings to read for its settings. */
+/** The quirks of a device and the resulting behaviour; `memories` are the memory strings to use for its settings. */
 export interface Treatment {
   readonly quirks: readonly Quirk[];
   readonly behaviour: Behaviour;
   readonly memories: readonly (string | null)[];
 }
 
-/** Finds what is known of a device. A quirk that changes nothing on this one is not told. */
+/** Looks up the quirks of a device. A quirk that would change nothing on it is left out. */
 export function treatmentOf(facts: DeviceFacts): Treatment {
   const rows = ROWS.filter((row) => fits(row, facts) && changes(row, facts));
   const memories = facts.names.map((name) => {
@@ -174,7 +174,7 @@ function plain(text: string): string {
 const GD32_PAGES: Readonly<Record<string, number>> = { B: 128, '8': 64, '6': 32, '4': 16 };
 
 function gd32Memory(text: string, { serial }: DeviceFacts): string | null {
-  // The serial number is the model: `3CBJ` is a GD32VF103CB. Some tell its bytes where UTF-16 belongs.
+  // The serial number is the model: `3CBJ` is a GD32VF103CB. Some devices send its bytes where UTF-16 belongs.
   const model = Array.from(serial ?? '', (character) => {
     const code = character.charCodeAt(0);
     return code < 0x100 ? character : String.fromCharCode(code & 0xff, code >> 8);
@@ -182,6 +182,6 @@ function gd32Memory(text: string, { serial }: DeviceFacts): string | null {
   const [, size] = /^3.(.)J/.exec(model) ?? [];
   if (size === undefined || !/\/0x8000000\/\d+\*2Kg$/.test(plain(text))) return null;
   const pages = GD32_PAGES[size];
-  // dfu-util takes 128 KiB for letters that it does not know: that would be a guess.
+  // dfu-util assumes 128 KiB for letters that it does not know: that would be a guess.
   return pages === undefined ? null : text.replace(/\d+\s*\*\s*\d+\s*K\s*g\s*$/, `${pages}*1Kg`);
 }

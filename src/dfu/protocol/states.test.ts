@@ -10,7 +10,7 @@ describe('the table of states', () => {
     expect([stateNumbered(-1), stateNumbered(11), stateNumbered(255)]).toEqual([null, null, null]);
   });
 
-  it('knows a way to idle that the state itself takes', () => {
+  it('has a way to idle that the state itself accepts', () => {
     for (const state of STATES) {
       const way = DFU_STATES[state].toIdle;
       const leads = { abort: 'abort', clear: 'clrstatus' } as const;
@@ -24,7 +24,7 @@ describe('the table of states', () => {
     expect(STATES.filter((state) => DFU_STATES[state].toIdle === 'clear')).toEqual(['dfuERROR']);
   });
 
-  it('writes from two states, and reads from two', () => {
+  it('allows writes from two states and reads from two', () => {
     expect(STATES.filter((state) => stateAfter(state, 'dnload') !== null)).toEqual(['dfuIDLE', 'dfuDNLOAD-IDLE']);
     expect(STATES.filter((state) => stateAfter(state, 'upload') !== null)).toEqual(['dfuIDLE', 'dfuUPLOAD-IDLE']);
   });
@@ -36,7 +36,7 @@ describe('a status code', () => {
     [11, 'errVENDOR: a vendor-specific error: on an STM32, read protection'],
     [15, 'errSTALLEDPKT: the device did not expect this request'],
     [16, 'status 16: a code that is not in the specification'],
-  ])('%d is said in words', (code, words) => {
+  ])('%d has a name and a meaning', (code, words) => {
     expect(statusWords(code)).toBe(words);
   });
 });

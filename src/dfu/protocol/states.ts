@@ -1,6 +1,6 @@
 /**
- * The states of a DFU device in one table: what each request makes of them, and what gets a device back to dfuIDLE.
- * DFU 1.1, figure A.1 and table A.2; ST AN3156 for what DfuSe does otherwise.
+ * The states of a DFU device as one table: where each request leads, and how to get a device back to dfuIDLE. DFU 1.1,
+ * figure A.1 and table A.2; ST AN3156 where DfuSe differs.
  */
 
 /** The states by their numbers on the wire. */
@@ -21,7 +21,7 @@ const NAMES = [
 /** A state of a device, by its name in the specification. */
 export type DfuState = (typeof NAMES)[number];
 
-/** The state with this number; null for one that the specification does not know. */
+/** The state with this number; null if the specification does not define it. */
 export function stateNumbered(number: number): DfuState | null {
   return NAMES[number] ?? null;
 }
@@ -29,17 +29,17 @@ export function stateNumbered(number: number): DfuState | null {
 /** The requests that change a state. `leave` is a DNLOAD without data. */
 export type StateRequest = 'dnload' | 'leave' | 'upload' | 'getstatus' | 'clrstatus' | 'abort';
 
-/** What to do with a device in a state in order to get it to dfuIDLE. */
+/** How to get a device from a state to dfuIDLE. */
 export type WayToIdle =
   | 'nothing'
   | 'abort'
-  /** Clear the status: here and nowhere else. Particle enters dfuERROR when it is cleared elsewhere, the C5 stalls. */
+  /** Clear the status, here and nowhere else: in other states, Particle would enter dfuERROR and the C5 would stall. */
   | 'clear'
-  /** Ask again after the poll time: a command runs. */
+  /** Ask again after the poll timeout: a command is running. */
   | 'wait'
-  /** The application runs: only a detach leads to DFU mode. */
+  /** The application is running: only a detach leads to DFU mode. */
   | 'detach'
-  /** The device is on its way out and takes nothing any more. */
+  /** The device is leaving and accepts no more requests. */
   | 'replug';
 
 /** One row of the table. A request that is not listed stalls, and leaves the device in dfuERROR. */
@@ -49,7 +49,7 @@ export interface StateRow {
   readonly after: Readonly<Partial<Record<StateRequest, DfuState>>>;
 }
 
-/** Every state. `getstatus` is given for the case that nothing goes wrong. */
+/** Every state. `getstatus` is for the case that nothing goes wrong. */
 export const DFU_STATES: Readonly<Record<DfuState, StateRow>> = {
   appIDLE: { says: 'its application runs', toIdle: 'detach', after: { getstatus: 'appIDLE' } },
   appDETACH: {
@@ -133,7 +133,7 @@ const STATUSES: readonly (readonly [name: string, says: string])[] = [
   ['errSTALLEDPKT', 'the device did not expect this request'],
 ];
 
-/** The code of ST's ROM for everything that its read protection forbids (ST AN2662, 4.4.1). */
+/** errVENDOR: ST's ROM reports it for everything that read protection forbids (ST AN2662, 4.4.1). */
 export const ERR_VENDOR = 11;
 
 /** A status code as words: `errVENDOR: …`. */

@@ -1,4 +1,4 @@
-/** What a person relies on when sectors are written over DFU: exactly these bytes, nothing beside them, an end to every wait. */
+/** What a user relies on when sectors are written over DFU: exactly these bytes, nothing else, and no endless wait. */
 import { describe, expect, it } from 'vitest';
 import type { DfuDevice } from './device.ts';
 import { makeCancel } from '../../flash/failure.ts';
@@ -13,7 +13,7 @@ function flashOf({ board }: LinkWorld): Uint8Array {
   return board.chip.memories[0].snapshot();
 }
 
-/** The whole flash as it was, with these bytes in their places. */
+/** The whole flash as it was, with these bytes written over it. */
 function withBytes(
   before: Uint8Array,
   ...changes: readonly (readonly [address: number, data: Uint8Array])[]
@@ -23,7 +23,7 @@ function withBytes(
   return after;
 }
 
-/** What a range holds, as the target tells. */
+/** What a range holds, read through the target. */
 async function readBack(target: DfuDevice, range: Range): Promise<Uint8Array> {
   return (await target.read?.(range, { cancel })) ?? new Uint8Array();
 }
@@ -45,13 +45,13 @@ describe.each(['photon', 'p1', 'electron', 'stm32f405'])('a rewrite of a sector 
     expect(done).toEqual(done.toSorted((a, b) => a - b));
     expect(world.board.violations).toEqual([]);
     await target.close();
-    // Idle: the next one who connects has nothing to clear.
+    // Idle: the next connection has no error to clear.
     expect((await world.connect()).dfu.quirks.map(({ id }) => id)).not.toContain('starts-in-error');
   });
 });
 
 describe('a rewrite', () => {
-  it('takes sectors of different sizes in one stretch', async () => {
+  it('writes sectors of different sizes in one stretch', async () => {
     const world = openStBoard({});
     const target = await world.connect();
     const before = flashOf(world);
@@ -61,7 +61,7 @@ describe('a rewrite', () => {
     expect(world.board.chip.memories[0].erasesPerSector.slice(0, 7)).toEqual([0, 0, 0, 1, 1, 1, 0]);
   });
 
-  it('fails where the map lies, and changes nothing', async () => {
+  it('fails where the map is wrong, and changes nothing', async () => {
     const world = openBoard('photon');
     const target = await world.connect();
     const before = flashOf(world);
@@ -70,7 +70,7 @@ describe('a rewrite', () => {
     expect(difference(flashOf(world), before)).toBeNull();
   });
 
-  it('reaches other memories by their alternate settings, and comes back', async () => {
+  it('reaches other memories by their alternate settings, and switches back', async () => {
     const world = openBoard('p1');
     const target = await world.connect();
     const serial = { region: 'serial-flash', address: 0x3000, size: 0x2000 };
@@ -83,7 +83,7 @@ describe('a rewrite', () => {
     expect(first).toEqual(flashOf(world).subarray(0, 0x100));
   });
 
-  it('leaves the held-back bytes erased until they are committed', async () => {
+  it('leaves the deferred bytes erased until they are committed', async () => {
     const world = openBoard('electron');
     const target = await world.connect();
     const before = flashOf(world);
@@ -107,7 +107,7 @@ describe('a rewrite', () => {
     expect(difference(flashOf(world), before)).toBeNull();
   });
 
-  it('does not send what is blank anyway', async () => {
+  it('does not send blank transfers', async () => {
     const world = openStBoard({});
     const target = await world.connect();
     const content = new Uint8Array(ST_SECTOR.size).fill(0xff);
@@ -123,7 +123,7 @@ describe('a rewrite', () => {
     );
   });
 
-  it('names a write-protected sector, which takes its erase without a word', async () => {
+  it('reports a write-protected sector, which accepts its erase without an error', async () => {
     const factory = [{ address: ST_SECTOR.address, data: Uint8Array.of(0x12) }];
     const world = openStBoard({ writeProtected: [3], factory });
     const target = await world.connect();
@@ -149,7 +149,7 @@ describe('a rewrite', () => {
     expect(world.board.violations).toEqual([]);
   });
 
-  it('is ours to get right: parts of units are a mistake', async () => {
+  it('throws a RangeError for parts of units: that is a mistake of ours', async () => {
     const target = await openStBoard({}).connect();
     const part = { ...ST_SECTOR, size: 0x2000 };
     await expect(target.rewrite(part, new Uint8Array(0x2000), { cancel })).rejects.toThrow(RangeError);
@@ -161,7 +161,7 @@ describe('a rewrite', () => {
 
 describe('a read', () => {
   it.each([{ quirks: [] }, { quirks: ['read-formula-constant'] as const }])(
-    'gives any range byte by byte, whatever the ROM multiplies block numbers with ($quirks)',
+    'returns any range byte for byte, whatever the ROM multiplies block numbers by ($quirks)',
     async ({ quirks }) => {
       const data = noise(0x20000, 3);
       const world = openStBoard({ quirks, factory: [{ address: 0x08020000, data }] });
@@ -181,27 +181,30 @@ describe('a read', () => {
   );
 });
 
-describe('a wish to stop', () => {
-  it.each(['electron', 'stm32f405'])('ends the work on a %s between two blocks, and leaves it idle', async (id) => {
-    const world = openBoard(id);
-    const target = await world.connect();
-    const stop = makeCancel();
-    const region = id === 'electron' ? 'internal-flash-2' : 'internal-flash';
-    const range = { ...ELECTRON_USER, region };
-    const onBytes = (bytes: number) => bytes >= 0x8000 && stop.cancel();
-    expect(await failureOf(target.rewrite(range, noise(range.size), { cancel: stop, onBytes }))).toBe('stopped');
-    expect(await failureOf(target.read?.(range, { cancel: stop }) ?? Promise.resolve())).toBe('stopped');
-    // The same connection goes on, as settling after a stop does.
-    expect((await target.read?.(range, { cancel }))?.subarray(0, 0x8000)).toEqual(
-      noise(range.size).subarray(0, 0x8000),
-    );
-    await target.rewrite(range, noise(range.size), { cancel });
-    expect(difference(await readBack(target, range), noise(range.size))).toBeNull();
-  });
+describe('a stop', () => {
+  it.each(['electron', 'stm32f405'])(
+    'ends the work on a %s between two blocks, and leaves the board idle',
+    async (id) => {
+      const world = openBoard(id);
+      const target = await world.connect();
+      const stop = makeCancel();
+      const region = id === 'electron' ? 'internal-flash-2' : 'internal-flash';
+      const range = { ...ELECTRON_USER, region };
+      const onBytes = (bytes: number) => bytes >= 0x8000 && stop.cancel();
+      expect(await failureOf(target.rewrite(range, noise(range.size), { cancel: stop, onBytes }))).toBe('stopped');
+      expect(await failureOf(target.read?.(range, { cancel: stop }) ?? Promise.resolve())).toBe('stopped');
+      // The same connection stays in use, as when a job settles after a stop.
+      expect((await target.read?.(range, { cancel }))?.subarray(0, 0x8000)).toEqual(
+        noise(range.size).subarray(0, 0x8000),
+      );
+      await target.rewrite(range, noise(range.size), { cancel });
+      expect(difference(await readBack(target, range), noise(range.size))).toBeNull();
+    },
+  );
 });
 
-describe('leaving', () => {
-  it('starts what was written on an ST, wherever was read last', async () => {
+describe('leaving DFU mode', () => {
+  it('starts what was written on an ST, whatever was read last', async () => {
     const world = openBoard('stm32f405');
     const target = await world.connect();
     await target.read?.({ region: 'otp-memory', address: 0x1fff7800, size: 16 }, { cancel });
@@ -221,7 +224,7 @@ describe('leaving', () => {
   });
 
   // Set address is three transfers; then come the request itself and the status.
-  it.each([4, 5])('is done when the board vanishes at transfer %d of it', async (k) => {
+  it.each([4, 5])('succeeds if the board vanishes at transfer %d of it', async (k) => {
     const world = openBoard('stm32f405');
     const target = await world.connect();
     world.port.unplugAt(k);
@@ -229,7 +232,7 @@ describe('leaving', () => {
     expect(await failureOf(target.read?.(ST_SECTOR, { cancel }) ?? Promise.resolve())).toBe('dfu-left');
   });
 
-  it('is lost when the board vanishes before it', async () => {
+  it('fails as lost if the board vanishes before it', async () => {
     const world = openBoard('stm32f405');
     const target = await world.connect();
     world.port.unplugAt(2);

@@ -1,4 +1,5 @@
-/** The port to a board that speaks DfuSe: its memories as regions, erase units written one after the other. */
+/** The target for a board that speaks DfuSe: its memories are regions, and erase units are written one after the other. */
+import type { Clock } from '../../flash/clock.ts';
 import type { Cancel, FailureKind } from '../../flash/failure.ts';
 import { Failure } from '../../flash/failure.ts';
 import { bytes, hex } from '../../flash/finding.ts';
@@ -11,26 +12,57 @@ import type { DfuSe } from './dfuse.ts';
 import { READ_UNPROTECT } from './dfuse.ts';
 import { dfuFailure } from '../failures.ts';
 import { neverWritten } from './memory-string.ts';
-import { Stopwatch } from './stopwatch.ts';
 
 /** What a target is made of. */
 export interface DfuParts {
   readonly dfuse: DfuSe;
   readonly dfu: DfuDevice['dfu'];
   readonly identity: Identity;
-  /** Whether the device gives its memory away at all: a descriptor may say that it does not. */
+  /** Whether the device can be read at all: its descriptor may say that it cannot. */
   readonly canRead: boolean;
-  /** The alternate setting that the device is turned to. */
+  /** The number of the alternate setting that is selected. */
   readonly alternate: number;
 }
 
-/** The least time for the erase of one unit, and what each 128 KiB of it adds, in ms: 4 s at the slowest (8-bit) on an F2. */
+/** Timeout for erasing one unit, in ms: a base, plus this per 128 KiB, which takes 4 s at the slowest (8-bit) on an F2. */
 const ERASE_MS = 3_000;
 const ERASE_MS_PER_128K = 8_000;
 
-/** What an STM32F2 with 3.3 V does: 128 KiB in 1 s to erase and 0.5 s to program, and the wire with its blank check. */
+/**
+ * Bytes per second of an STM32F2 at 3.3 V: 128 KiB take 1 s to erase and 0.5 s to program, plus the transfers and the
+ * blank check.
+ */
 const TYPICAL_WRITE = 60 * 1024;
 const TYPICAL_READ = 200 * 1024;
+
+/** Measured time below which the typical rate is used instead, in ms. */
+const ENOUGH_MS = 200;
+
+/** Measures a transfer rate from the work that was done. */
+class Stopwatch {
+  #bytes = 0;
+  #ms = 0;
+
+  /** `typical` is the rate, in bytes per second, until at least `ENOUGH_MS` was measured. */
+  constructor(
+    private readonly clock: Clock,
+    private readonly typical: number,
+  ) {}
+
+  /** Runs `work` and counts its time and `bytes`. */
+  async time<T>(bytes: number, work: () => Promise<T>): Promise<T> {
+    const start = this.clock.now();
+    const result = await work();
+    this.#ms += this.clock.now() - start;
+    this.#bytes += bytes;
+    return result;
+  }
+
+  /** In bytes per second. */
+  rate(): number {
+    return this.#ms < ENOUGH_MS || this.#bytes === 0 ? this.typical : (this.#bytes / this.#ms) * 1000;
+  }
+}
 
 /** A connected board in DFU mode. */
 export class DfuTarget implements DfuDevice {
@@ -108,7 +140,7 @@ export class DfuTarget implements DfuDevice {
     const flash = this.dfu.settings.flatMap(regionsOf)[0];
     const setting = this.dfu.settings[0];
     if (setting !== undefined) await this.#select(setting);
-    // ST's ROM jumps to what its pointer says: to the vector table, which lies at the start of the first memory.
+    // ST's ROM starts from the vector table at its address pointer: at the start of the first memory.
     await this.#dfuse.leave(flash?.start ?? null);
   }
 
@@ -121,7 +153,7 @@ export class DfuTarget implements DfuDevice {
 
   pace(): Pace {
     const readBytesPerSecond = this.#reading.rate();
-    // There is no digest: whoever wants one reads.
+    // The device has no digest: it is computed from a read.
     return {
       writeBytesPerSecond: this.#writing.rate(),
       readBytesPerSecond,
@@ -148,12 +180,12 @@ export class DfuTarget implements DfuDevice {
   async #erase(unit: EraseUnit): Promise<void> {
     const doing: Doing = { command: `erase ${hex(unit.address)}`, place: { in: 'flash', range: unit } };
     await this.#dfuse.erase(unit.address, ERASE_MS + (unit.size / 0x20000) * ERASE_MS_PER_128K, doing);
-    // A write-protected sector takes its erase without a word.
+    // A write-protected sector accepts its erase without reporting an error.
     const trace = await this.#firstNotBlank(unit);
     if (trace !== null) throw dfuFailure('dfu-unit-protected', aboutUnit(unit, trace));
   }
 
-  /** Where a range is not blank, to the byte; null where it is, or cannot be read. */
+  /** The first byte of a range that is not blank, `at` from its start; null if it is blank or cannot be read. */
   async #firstNotBlank(range: Range): Promise<{ readonly at: number; readonly byte: number } | null> {
     if (this.read === undefined) return null;
     const { blank } = this.#dfuse.options.behaviour;
@@ -164,7 +196,7 @@ export class DfuTarget implements DfuDevice {
     return at < 0 ? null : { at, byte: into[at] ?? 0 };
   }
 
-  /** Programs erased cells, in whole transfers; those that would stay blank anyway are left out. */
+  /** Programs erased cells in transfers; those of blank bytes only are left out. */
   async #program(
     range: Range,
     data: Uint8Array,
@@ -183,7 +215,7 @@ export class DfuTarget implements DfuDevice {
     }
   }
 
-  /** Work in one memory, after which the device is idle, so that it can be found again. */
+  /** Does some work in one memory and leaves the device idle, so that it can be found again. */
   async #work(setting: AlternateSetting, cancel: Cancel | null, work: () => Promise<void>): Promise<void> {
     cancel?.check();
     try {
@@ -192,7 +224,7 @@ export class DfuTarget implements DfuDevice {
     } catch (error) {
       if (kindOf(error) === 'lost') throw error;
       await this.#dfuse.toIdle().catch((later: unknown) => {
-        // The first failure is the one to tell; but a stop says that the board goes on, and this one does not.
+        // The first failure is the one to report; but a stop implies that the board is usable, and this one is not.
         if (kindOf(error) === 'stopped') throw later;
       });
       throw error;
@@ -228,7 +260,7 @@ function regionsOf({ memory }: AlternateSetting): readonly Region[] {
   return memory.kind === 'memory' ? memory.regions : [];
 }
 
-/** Neighbouring units in groups that are worth a transfer: an L0 has 16 pages to one. */
+/** Adjacent units in groups of at least `least` bytes, one transfer: on an L0, that is 16 pages. */
 function groupsOf(units: readonly EraseUnit[], least: number): EraseUnit[][] {
   const groups: EraseUnit[][] = [];
   let size = Infinity;

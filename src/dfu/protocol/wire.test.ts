@@ -1,4 +1,4 @@
-/** Devices of all kinds, down to the bytes of their descriptors and answers: what is sent to them, and what is told of them. */
+/** Devices of all kinds, down to the bytes of their descriptors and replies: what is sent to them and what is reported. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { instantClock } from '../../virtual-boards/clock.ts';
@@ -13,7 +13,7 @@ import { describedIn } from './descriptors.ts';
 const NAME = '@Flash /0x08000000/2*1Kg';
 const NAMED = dfuConfiguration({ names: [4], configurationName: 0, transferSize: 1024 });
 
-/** Bytes of an answer to GETSTATUS. */
+/** The bytes of a reply to GETSTATUS. */
 function status(state: number, code = 0, pollMs = 0): Uint8Array {
   return Uint8Array.of(code, pollMs & 0xff, pollMs >> 8, 0, state, 0);
 }
@@ -21,11 +21,11 @@ function status(state: number, code = 0, pollMs = 0): Uint8Array {
 interface Script {
   readonly configuration?: Uint8Array;
   readonly name?: string;
-  /** Answers class requests; undefined for what a sound and blank device would say. */
+  /** Answers class requests; undefined means the reply of a healthy, blank device. */
   readonly answer?: (setup: Setup, data: Uint8Array) => ControlAnswer | undefined;
 }
 
-/** A device on a string: blank flash, every command done, but for what the script says. */
+/** A scripted device: its flash is blank and every command succeeds, except where the script says otherwise. */
 function scripted({ configuration = NAMED, name = NAME, answer = () => undefined }: Script = {}) {
   const strings = ['', 'Maker', 'Thing', '1', name];
   const device = deviceDescriptor({ usbVersion: 0x0200, vendorId: 0x1209, productId: 0x0001, deviceVersion: 0x0100 });
@@ -75,7 +75,7 @@ async function saysOf(work: Promise<unknown>): Promise<string> {
 }
 
 describe('the descriptors of a device', () => {
-  it('are read wherever the functional one stands', () => {
+  it('are read wherever the functional one is', () => {
     const described = describedIn(NAMED, 0);
     expect(described.names).toEqual(new Map([[0, 4]]));
     expect(described.functional).toEqual({
@@ -128,7 +128,7 @@ describe('a device', () => {
     expect((await connect(scripted({ configuration }).usb)).dfu.transferSize).toBe(4096);
   });
 
-  it('whose memory string is no map is connected, and the string is shown', async () => {
+  it('with an unreadable memory string connects, and the string is shown', async () => {
     const target = await connect(scripted({ name: '@Flash /0x08000000/two*1Kg' }).usb);
     expect(target.dfu.settings[0]?.memory).toEqual({
       kind: 'unreadable',
@@ -138,7 +138,7 @@ describe('a device', () => {
     expect(await target.readMap()).toEqual({ regions: [] });
   });
 
-  it('with tiny transfers is read past the last block number: block 0 would be commands', async () => {
+  it('with tiny transfers is read past the last block number: block 0 would be a command', async () => {
     const size = 0x10010;
     const configuration = dfuConfiguration({ names: [4], configurationName: 0, transferSize: 1 });
     const addresses: number[] = [];
@@ -157,12 +157,12 @@ describe('a device', () => {
     const range = { region: 'flash', address: 0x08000000, size };
     const read = await target.read?.(range, { cancel: makeCancel() });
     expect(read).toEqual(Uint8Array.from({ length: size }, (_, i) => i));
-    // The first was set to look whether it may be read at all.
+    // The first one was set to check whether reading is allowed at all.
     expect(addresses).toEqual([0x08000000, 0x08000000 + 0xfffe]);
     expect(sent).not.toContain('2:0');
   });
 
-  it('that cannot be read has no read', async () => {
+  it('that cannot upload has no read', async () => {
     const configuration = NAMED.slice();
     configuration[configuration.length - 7] = 0x09;
     const { usb, sent } = scripted({ configuration });
@@ -171,7 +171,7 @@ describe('a device', () => {
     expect(sent.filter((request) => request.startsWith('2:'))).toEqual([]);
   });
 
-  it('of plain DFU is told apart: there are no addresses', async () => {
+  it('with plain DFU is refused: it has no addresses', async () => {
     const configuration = NAMED.slice();
     configuration[configuration.length - 2] = 0x10;
     expect(await saysOf(connect(scripted({ configuration, name: 'Firmware' }).usb))).toMatch(
@@ -179,7 +179,7 @@ describe('a device', () => {
     );
   });
 
-  it('that is a clone and says 1.1, but describes its memory, is taken for what it is', async () => {
+  it('that is a clone and reports 1.1, but describes its memory, is accepted as DfuSe', async () => {
     const configuration = NAMED.slice();
     configuration[configuration.length - 2] = 0x10;
     expect((await connect(scripted({ configuration }).usb)).dfu.settings).toHaveLength(1);
@@ -204,7 +204,7 @@ describe('a device', () => {
         return request === 3 ? status(state, state === 10 ? 10 : 0) : undefined;
       },
     });
-    // From there on the script is no device any more: only what was sent before counts.
+    // From here on the script does not act like a device: only what was sent before counts.
     await connect(usb).catch(() => undefined);
     expect(sent.slice(0, 5)).toEqual(['3:0', '4:0', '3:0', '6:0', '3:0']);
   });
@@ -218,7 +218,7 @@ describe('an application that offers DFU', () => {
     return configuration;
   };
 
-  it('is sent into DFU mode, and met again there', async () => {
+  it('is switched to DFU mode and connected there', async () => {
     const app = scripted({ configuration: runtime(0x0b) });
     const back = scripted();
     const target = await connect(app.usb, { comesBack: () => Promise.resolve(back.usb) });
@@ -227,7 +227,7 @@ describe('an application that offers DFU', () => {
     expect(target.dfu.settings).toHaveLength(1);
   });
 
-  it('is reset where it does not go by itself', async () => {
+  it('is reset if it does not detach by itself', async () => {
     const app = scripted({ configuration: runtime(0x03) });
     expect(await failureOf(connect(app.usb))).toBe('dfu-detached');
     expect(app.sent).toEqual(['0:1000', 'reset']);

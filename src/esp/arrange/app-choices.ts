@@ -1,4 +1,4 @@
-/** The places for an app: slots that keep the old app to fall back on come first. */
+/** Choices for an app: slots that keep the old app as a fallback come first. */
 import type { DroppedFile } from '../../flash/family.ts';
 import { bytes } from '../../flash/finding.ts';
 import type { AppImage } from '../../formats/app-image.ts';
@@ -10,20 +10,20 @@ import type { ArrangeContext } from './context.ts';
 import type { EspChoice } from './placed.ts';
 import { startSegments, startsUnasked } from './start.ts';
 
-/** A choice with the order among its like: lower is better. */
+/** A choice with its rank; lower is better. */
 interface RankedChoice {
   readonly choice: EspChoice;
   readonly rank: number;
 }
 
-/** The id of the choice of a partition. */
+/** The id of the choice for a partition: `name@offset`. */
 export function choiceId(row: TableRow): string {
   return `${row.name}@${row.offset}`;
 }
 
 /**
- * The places for an app, best first: the slot that holds this very app already, then a slot that is not the one that
- * starts now (the old app stays to fall back on), then the one that does.
+ * Choices for an app, best first: the slot that already holds this app, then a slot that does not start now (the old app
+ * stays as a fallback), then the one that does.
  */
 export function appChoices(file: DroppedFile, image: AppImage, context: ArrangeContext): EspChoice[] {
   const order = ({ choice, rank }: RankedChoice) => (choice.fits ? 0 : 10) + rank;
@@ -85,7 +85,7 @@ function choicesIn(row: TableRow, file: DroppedFile, image: AppImage, context: A
   ];
 }
 
-/** The warning that goes with replacing the only app that loads. */
+/** The warning about replacing the only app that loads; empty if another one does. */
 function withoutNet({ prediction, board }: ArrangeContext): string {
   const net = prediction.fallbacks.some((row) => board.esp.loads.has(row.offset));
   return net ? '' : '; an interruption leaves the board without an app until you flash again';

@@ -1,4 +1,4 @@
-/** What a request comes to on an Espressif board: every fact is worked out once here, and handed down. */
+/** Arranges a request on an Espressif board. Shared facts are computed once here and passed down. */
 import type { Arrangement, Commitment, Request } from '../../flash/arrangement.ts';
 import { chosenIn, imageIn, joinSegments, plainChoice } from '../../flash/arrangement.ts';
 import { fatesOf } from '../../flash/fates.ts';
@@ -6,19 +6,20 @@ import type { Segment } from '../../flash/image.ts';
 import type { Layout } from '../../flash/layout.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { predictBoot } from '../boot/prediction.ts';
+import { layoutOf } from '../partitions/layout.ts';
 import type { BootOutcome } from './boot-outcome.ts';
 import { bootOutcomeOf, bootWords, expectedStart } from './boot-outcome.ts';
 import { checkFiles } from './check.ts';
 import { placesFor } from './choices.ts';
+import { withoutCiphertext } from './ciphertext.ts';
 import type { ArrangeContext } from './context.ts';
 import { contextOf } from './context.ts';
 import { identify } from './identify.ts';
-import { layoutAfter } from './layout-after.ts';
 import type { EspPlaced, EspPlacement } from './placed.ts';
 import { placeSegments } from './segments.ts';
 import { settingSegmentsOf } from './setting-segments.ts';
 
-/** What costs time in an arrangement; a test hands in others that count. */
+/** The expensive steps of an arrangement; tests pass in counting versions. */
 export interface ArrangeTools {
   readonly identify: typeof identify;
   readonly predict: typeof predictBoot;
@@ -26,11 +27,11 @@ export interface ArrangeTools {
 
 const TOOLS: ArrangeTools = { identify, predict: predictBoot };
 
-/** All that is known of a request when its refusals are looked for. */
+/** Everything known about a request when its refusals are determined. */
 export interface EspArranged {
   readonly context: ArrangeContext;
   readonly placed: readonly EspPlaced[];
-  /** What is wanted of the flash besides the files, for what a person chose. It shares no byte with these. */
+  /** Segments that result from settings rather than files; they never overlap the files' segments. */
   readonly beside: readonly Segment[];
   readonly layout: Layout;
   readonly outcome: BootOutcome;
@@ -69,10 +70,22 @@ export function arrangeEsp({ files }: Request, board: EspInspection, tools = TOO
   };
 }
 
-/** What makes a board boot goes last, and the table before the choice among its slots. */
+/** The layout afterwards: the board's own, or that of the partition table among the files. */
+function layoutAfter(placements: readonly EspPlacement[], { board, table }: ArrangeContext): Layout {
+  const encrypts = board.esp.security.encryption.on === true;
+  const { map } = board.layout;
+  const bootloader = board.esp.bootloader.address;
+  const layout =
+    table.from === null
+      ? board.layout
+      : layoutOf({ map, rows: table.rows, bootloader, table: table.address, encrypts });
+  return { ...layout, ciphered: withoutCiphertext(layout.ciphered, placements) };
+}
+
+/** Higher ranks are written later: what makes a board boot comes last, and the table before the otadata that selects a slot. */
 const RANKS = { app: 0, settings: 0, files: 0, data: 0, protected: 0, boot: 1, table: 2, 'boot-choice': 3 } as const;
 
-/** The order in which the partitions of a layout are written. */
+/** The order in which the partitions of a layout are written; nothing is deferred to a commit. */
 export function commitmentTo({ partitions }: Layout): Commitment {
   const ranks = partitions
     .map(({ region, address, size, role }) => ({ region, address, size, rank: RANKS[role] }))

@@ -1,4 +1,4 @@
-/** Files whose container says where they go, and merged images that begin anywhere. */
+/** Files whose container gives an address, and merged images that start at any address. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { factoryFlash } from '../../virtual-boards/esp/firmware/factory.ts';
 import { buildLittleFs } from '../../virtual-boards/esp/firmware/littlefs.ts';
@@ -60,7 +60,7 @@ describe('a container’s address', () => {
       'fs',
     ],
   ];
-  test.each(CASES)('%s comes first, all others are by hand', (_, file, id, name) => {
+  test.each(CASES)('%s: this place comes first, all others are by hand', (_, file, id, name) => {
     const choices = placesFor(file, [file], board);
     expect([choices[0]?.id, choices[0]?.name, choices[0]?.byHand]).toEqual([id, name, undefined]);
     const elsewhere = choices.filter(({ address }) => address !== choices[0]?.address);
@@ -68,7 +68,7 @@ describe('a container’s address', () => {
     expect(kindsOf(place([file], board), board).filter((kind) => !kind.startsWith('?'))).toEqual([]);
   });
 
-  test('a whole build goes where it says', () => {
+  test('a whole build is placed at its addresses', () => {
     const files = [at(0x1000, bootloader(4)), at(0x8000, SAME_TABLE), at(0x1e000, otadata(1)), at(0x20000, APP)];
     const placements = place(files, board);
     expect(kindsOf(placements, board)).toEqual([]);
@@ -76,7 +76,7 @@ describe('a container’s address', () => {
     expect(firstDifference(after.slice(0x20000, 0x20000 + APP.data.length), APP.data)).toBeNull();
   });
 
-  test('a table that its build moved is read for its own place, and the layout follows', () => {
+  test('a table at the moved address of its build is read for that address and used for the layout', () => {
     const moved = tableWith('nvs', { offset: 0xa000, size: 0x14000 });
     const files = [at(0x1000, bootloader(4)), at(0x9000, moved)];
     const placements = place(files, board);
@@ -84,7 +84,7 @@ describe('a container’s address', () => {
     expect(kindsOf(placements, board)).toEqual(['?partitions-lost']);
   });
 
-  test('an address past the flash is refused with what is too much', () => {
+  test('a file that extends past the flash is refused', () => {
     const file = at(0x3ff000, appWith({ size: 0x5000 }));
     const [first] = placesFor(file, [file], board);
     expect([first?.id, first?.fits]).toEqual(['at@4190208', false]);
@@ -92,7 +92,7 @@ describe('a container’s address', () => {
   });
 });
 
-describe('a merged image that begins at', () => {
+describe('a merged image that starts at', () => {
   test.each<[string, number]>([
     ['0', 0],
     ['the bootloader', 0x1000],
@@ -106,7 +106,7 @@ describe('a merged image that begins at', () => {
     expect(firstDifference(written(SOUND, placements, board), SOUND)).toBeNull();
   });
 
-  test('the table, with apps alone', () => {
+  test('the table, followed only by apps', () => {
     const file = named(
       'm.bin',
       edited(SOUND.slice(0x8000, 0x200000), (data) => data.fill(0xff, 0x1000, 0x18000)),
@@ -116,14 +116,14 @@ describe('a merged image that begins at', () => {
     expect(firstDifference(written(SOUND, place([file], board), board), SOUND)).toBeNull();
   });
 
-  test('the bootloader of another chip, told by where its table and app lie', async () => {
+  test('the bootloader of another chip, recognised by the addresses of table and app', async () => {
     const s3 = factoryFlash({ chip: 'ESP32-S3' }).snapshot();
     expect(identify(named('s3.bin', s3.slice()), board)).toMatchObject({ is: 'merged', merged: { base: 0 } });
     const own = await boardOf(s3, { chip: 'ESP32-S3', revision: '0' });
     expect(identify(named('s3.bin', s3.slice()), own)).toMatchObject({ is: 'merged', merged: { base: 0 } });
   });
 
-  test('a moved table', () => {
+  test('0, with a moved table', () => {
     const table = buildPartitionTable(rowsWith('nvs', { offset: 0xb000, size: 0x13000 }));
     const flash = flashWith((f) => f.fill(0xff, 0x8000, 0x9000).set(table, 0xa000));
     expect(identify(named('m.bin', flash), board)).toMatchObject({
@@ -132,7 +132,7 @@ describe('a merged image that begins at', () => {
     });
   });
 
-  test('an address that its container says, though nothing in it would tell', () => {
+  test('the address that its container gives, although its content does not show it', () => {
     const file = at(0x8000, named('m.bin', SOUND.slice(0x8000, 0x1e000)));
     expect(identify(file, board)).toMatchObject({ is: 'merged', merged: { base: 0x8000 } });
     expect(identify(named('m.bin', file.data), board).is).not.toBe('merged');

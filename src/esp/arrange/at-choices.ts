@@ -1,4 +1,4 @@
-/** Where a container says that a file goes: the first choice, and the only one that is taken by itself. */
+/** Choices for a file whose container gives an address: that address comes first and is the only automatic choice. */
 import type { DroppedFile } from '../../flash/family.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import { UNIT } from '../partitions/layout.ts';
@@ -9,7 +9,7 @@ import type { FileKind } from './identify.ts';
 import type { EspChoice } from './placed.ts';
 import { gapName } from './words.ts';
 
-/** The choices for a file with the container's own first, by the name of the place there; all others are by hand. */
+/** `choices` with the container's address `at` first, named after what is there; all others are only taken by hand. */
 export function placedFirst(
   file: DroppedFile,
   at: number,
@@ -17,19 +17,19 @@ export function placedFirst(
   what: FileKind,
   context: ArrangeContext,
 ): EspChoice[] {
-  // A table's and a merged image's own choices know of it already.
+  // The choices for tables and merged images already take the address into account.
   if (['too-large', 'unusable', 'table', 'merged'].includes(what.is)) return [...choices];
   const byHand = choices.filter(({ address }) => address !== at).map((choice) => ({ ...choice, byHand: true }));
   const [first, ...same] = choices
     .filter(({ address }) => address === at)
     .map(({ byHand: _, ...choice }): EspChoice => ({ ...choice, why: `the address in its build; ${choice.why}` }));
   if (first !== undefined) return [first, ...same, ...byHand];
-  // A bootloader goes where the chip looks for it, whatever the container says.
+  // A bootloader goes where the chip expects it, whatever the container says.
   if (what.is === 'image' && what.bootloader) return [...choices];
   return [addressChoice(file, at, what, context), ...byHand];
 }
 
-/** An address inside a partition or a gap, up to that place's end; one that reaches further takes what the file does. */
+/** The choice of an address in a partition or gap, up to the end of that place, or of the file if that extends past it. */
 function addressChoice(file: DroppedFile, at: number, what: FileKind, { board, table }: ArrangeContext): EspChoice {
   const needs = neededSize(file, what);
   const row = table.rows.find(({ offset, size }) => at >= offset && at < offset + size);

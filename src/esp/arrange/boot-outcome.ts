@@ -1,4 +1,4 @@
-/** What the board will start once files are in place: the same prediction as for the board that was read. */
+/** What the board will start once the files are written, predicted in the same way as for the board as read. */
 import { shown } from '../../formats/file-words.ts';
 import { headerEdit } from '../boot/bootloader-header.ts';
 import { imageWithin, segmentRange } from '../../flash/image.ts';
@@ -17,23 +17,23 @@ import { isAccepted } from './context.ts';
 import type { EspArranged } from './arrange.ts';
 import type { EspPlaced } from './placed.ts';
 
-/** The board as it will be. */
+/** The state of the board after the files are written. */
 export interface BootOutcome {
   readonly context: ArrangeContext;
-  /** Whether a bootloader will be there that works with the table. */
+  /** Whether there will be a bootloader that accepts the table. */
   readonly accepted: boolean;
-  /** Whether the bootloader or the table is erased, and no file brings another. */
+  /** Whether the bootloader or the table is erased and no file replaces it. */
   readonly erased: boolean;
-  /** Whether the header of the bootloader that is on the board is changed where it is. */
+  /** Whether the header of the bootloader on the board is changed in place. */
   readonly changesHeader: boolean;
   readonly prediction: BootPrediction<TableRow>;
-  /** The offsets where a whole app is placed. */
+  /** The offsets at which a complete app is placed. */
   readonly placed: ReadonlySet<number>;
-  /** Whether a partition will hold an app that loads, as far as is known. */
+  /** Whether a partition will hold an app that loads, as far as known. */
   readonly loads: (row: TableRow) => boolean;
 }
 
-/** The board as it will be with files in place. */
+/** The outcome for placed files and for the segments that result from settings (`beside`). */
 export function bootOutcomeOf(
   all: readonly EspPlaced[],
   beside: readonly Segment[],
@@ -46,7 +46,7 @@ export function bootOutcomeOf(
   const loads = (row: TableRow) => {
     if (placed.has(row.offset)) return true;
     const before = board.esp.table.reading.rows.find(({ offset }) => offset === row.offset);
-    // Where the app ends in its partition is not known: less room than before, or any other byte, may spoil it.
+    // The end of the app in its partition is not known: a smaller partition, or any changed byte, may break it.
     if (before === undefined || row.size < before.size || !board.esp.loads.has(row.offset)) return false;
     return !touched({ region: REGION, address: before.offset, size: before.size });
   };
@@ -94,17 +94,17 @@ function recordsAfter(row: TableRow, before: Records | null, image: Image): Reco
   return first === null || second === null ? null : [first, second];
 }
 
-/** The 32 bytes of a record, if one segment brings them all. */
+/** The 32 bytes of a record, if a single segment has them all. */
 function covered([segment]: readonly Segment[]): Uint8Array | null {
   return segment !== undefined && segment.data.length === RECORD_SIZE ? segment.data : null;
 }
 
-/** The name of the partition that the board should start; null where that is not known. */
+/** The name of the partition that the board should start; null if unknown. */
 export function expectedStart({ accepted, prediction }: BootOutcome): string | null {
   return accepted ? (prediction.boots?.name ?? null) : null;
 }
 
-/** What the board will start, in some sentences; and what of it cannot be proved. */
+/** Sentences on what the board will start, and on what cannot be verified. */
 export function bootWords(arranged: EspArranged): string {
   const { outcome, context } = arranged;
   const { board } = context;
@@ -114,14 +114,14 @@ export function bootWords(arranged: EspArranged): string {
   return `${unproved}${trustWords(arranged)}${headerWords(outcome, board)}${startWords(outcome, board)}`;
 }
 
-/** That a table which only tells where things are was compared with nothing. */
+/** A warning that a table used only to locate partitions could not be compared with the board's. */
 function trustWords({ placed, context }: EspArranged): string {
   const known = placed.find(({ file, choice }) => file === context.table.from && choice?.place === 'table-known');
   if (known === undefined) return '';
   return `Files are placed by ${shown(known.file)}, but this board’s own table cannot be read: if it differs, they are written to the wrong places. `;
 }
 
-/** That a bootloader does not go to the flash as its file has it, or as it is there now. */
+/** Says that a bootloader's header is changed, in the file or on the board. */
 function headerWords({ changesHeader, context }: BootOutcome, board: EspInspection): string {
   const { from } = context.header;
   if (changesHeader) return 'The header of the board’s bootloader is changed as you chose. ';

@@ -1,17 +1,17 @@
-/** Whether an image was made for the chip on the board, and for its revision. */
+/** Checks whether an image was built for the board's chip and chip revision. */
 import type { Place, Refusal } from '../../flash/finding.ts';
 import type { Identity } from '../../flash/target.ts';
 import type { AppHeader } from '../../formats/app-header.ts';
 import { imageChipId } from '../../formats/chip-ids.ts';
 import { refuse } from './refusals.ts';
 
-/** What is known of a chip's revision, major × 100 + minor; the two differ where only the major number is known. */
+/** A chip revision as major × 100 + minor; `least` and `most` differ if only the major number is known. */
 export interface Revision {
   readonly least: number;
   readonly most: number;
 }
 
-/** The revision in the loader's description of a chip, such as `(revision v3.1)`; null if it is not told. */
+/** The revision in the loader's description of a chip, such as `(revision v3.1)`; null if unknown. */
 export function revisionOf({ chip, revision, facts }: Identity): Revision | null {
   for (const { value } of facts) {
     const found = /\(revision v?(\d+)(?:\.(\d+))?\)/.exec(value);
@@ -31,7 +31,7 @@ export function revisionOf({ chip, revision, facts }: Identity): Revision | null
   return { least: Number(revision) * 100, most: Number(revision) * 100 + 99 };
 }
 
-/** The reason why an image cannot run on this chip; null if there is none that can be seen. */
+/** The reason why an image cannot run on this chip; null if none is known. `file` is the name to show. */
 export function checkChip(file: string, place: Place, header: AppHeader, identity: Identity): Refusal | null {
   const { chip } = identity;
   if (header.chip.id !== imageChipId(chip)) {
@@ -41,7 +41,7 @@ export function checkChip(file: string, place: Place, header: AppHeader, identit
   const has = revisionOf(identity);
   if (has === null) return null;
   const { min, minFull, maxFull } = header.revision;
-  // The old field counts major revisions on the ESP32 only.
+  // The old field holds a major revision, and only on the ESP32.
   const needs = Math.max(minFull, chip === 'ESP32' ? min * 100 : 0);
   if (needs > has.most) return refuse('chip-too-old', place, { file, needs: version(needs), has: revisionText(has) });
   // 0 and 65535 mean that no limit was set (IS_MAX_REV_SET in bootloader_common_loader.c).

@@ -1,4 +1,4 @@
-/** What is against a single file where it is to go. */
+/** Refusals and questions about a single file at its chosen place. */
 import type { DroppedFile } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { readBarrierOf } from '../board/read-access.ts';
@@ -18,7 +18,7 @@ import type { FileKind } from './identify.ts';
 import { LARGEST_FILE } from './identify.ts';
 import type { EspChoice, EspPlacement } from './placed.ts';
 
-/** Every reason not to write one file to its place, and every question that it raises. */
+/** Every refusal and question about one placed file. */
 export function checkFile(placement: EspPlacement, context: ArrangeContext): Refusal[] {
   const { file, what, choice } = placement;
   switch (what.is) {
@@ -97,7 +97,7 @@ function checkBootloader(
     const values = { file: name, size: bytes(size), room: bytes(choice.size), excess: bytes(size - choice.size) };
     return [refuse('bootloader-too-large', { in: 'flash', range: choice }, values)];
   }
-  // A size that the person chose for the header is one that the chip has.
+  // A chosen header size is never larger than the chip.
   const header = headerEdit(board)?.size?.bytes ?? what.image.header.flashSize.bytes;
   if (header === null || header <= board.esp.flashSize) return [];
   return [pastChip(inFile(file, 3), name, header, context)];
@@ -127,7 +127,7 @@ function appTooLarge(
   );
 }
 
-/** Where data of this size would fit, if anywhere. */
+/** A sentence on where data of this size would fit, or how large a partition it needs. */
 function roomFor({ file, choices }: EspPlacement, context: ArrangeContext): string {
   if (isBare(context.board.identity)) return 'This board’s flash has no more space.';
   const roomy = choices.find(({ fits, place }) => fits && place === 'data');
@@ -136,13 +136,13 @@ function roomFor({ file, choices }: EspPlacement, context: ArrangeContext): stri
     : `It would fit into ${roomy.name}.`;
 }
 
-/** The least size of a partition for so many bytes; partitions are made of 4 KiB. */
+/** The minimum partition size for `size` bytes; partitions are multiples of 4 KiB. */
 function sizeWords(size: number): string {
   const least = Math.ceil(size / UNIT) * UNIT;
   return `at least ${bytes(least)} (${hex(least)})`;
 }
 
-/** The partition's own name: that of a choice may also say what is done with it. */
+/** The partition's own name; a choice's name may also say what is done with it. */
 function partitionAt(choice: EspChoice, context: ArrangeContext): string {
   return rowAt(context, choice.address)?.name ?? choice.name;
 }
@@ -185,20 +185,20 @@ function checkData(placement: EspPlacement, context: ArrangeContext): Refusal[] 
       }),
     ];
   }
-  // SPIFFS finds its own marks only in a partition of exactly its size; the others know their size themselves.
+  // SPIFFS finds its marks only in a partition of exactly its size; the others store their size.
   return system === 'SPIFFS' && own < choice.size
     ? [refuse('spiffs-size', place, { ...values, size: bytes(own) })]
     : [];
 }
 
-/** The question before a file of no known kind takes the place of something that is known. */
+/** The question before a file of unknown kind replaces known content. */
 function replaced(file: string, choice: EspChoice, { board, table }: ArrangeContext): Refusal[] {
   const held = board.contents.find(({ address, size }) => address === choice.address && size === choice.size);
-  // A new table has asked about what its partitions held before.
+  // With a new table, the question about lost partitions covers this.
   if (held === undefined || table.from !== null || NOTHING.has(held.kind)) return [];
   const values = { file, partition: choice.name, address: hex(choice.address), holds: held.says };
   return [refuse('content-replaced', { in: 'flash', range: choice }, values)];
 }
 
-/** What nobody misses. */
+/** Kinds of content that can be replaced without asking. */
 const NOTHING: ReadonlySet<string> = new Set(['blank', 'unknown', 'gap']);

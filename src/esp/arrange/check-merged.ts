@@ -1,4 +1,4 @@
-/** What is against a merged image: its parts are judged like files of their own. */
+/** Refusals and questions about a merged image; its parts are checked like separate files. */
 import type { DroppedFile } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
@@ -12,7 +12,7 @@ import { refuse } from './refusals.ts';
 import { inFile, shown } from '../../formats/file-words.ts';
 import { exactly, gapName } from './words.ts';
 
-/** Every reason not to write a merged image, and what its padding would erase. */
+/** Every refusal of a merged image, and the question about what its padding would erase. */
 export function checkMerged(
   file: DroppedFile,
   merged: MergedImage,
@@ -22,7 +22,7 @@ export function checkMerged(
   const name = shown(file);
   const { board } = context;
   const problems = merged.findings.filter((finding) => finding.verdict === 'problem');
-  // The chip first: the table of another chip's image is full of consequences of it.
+  // Check the chip first: for another chip's image, most table problems are consequences of that.
   const wrong = checkChips(file, merged, context);
   if (wrong !== null) return [wrong];
   if (problems.length > 0) {
@@ -55,7 +55,7 @@ export function checkMerged(
   return found;
 }
 
-/** With its exact place; the name of a gap gives its address already. */
+/** What is erased, with its exact place; a gap's name already contains its address. */
 function inWords(erased: Erased): string {
   const { name, offset, size } = erased;
   return name === gapName(offset) ? `${name}, ${bytes(size)}` : exactly(erased);
@@ -84,6 +84,6 @@ function checkPart(file: DroppedFile, part: Part, merged: MergedImage, context: 
     if (header === null || header <= board.esp.flashSize) return [];
     return [pastChip(at, name, header, context)];
   }
-  // An app's place without an app has told of a problem of its own by now.
+  // An app partition without a valid app has already been reported.
   return [];
 }

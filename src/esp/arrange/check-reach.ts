@@ -1,4 +1,4 @@
-/** What the bytes of files reach besides the place that they are for: a broken table lets partitions overlap. */
+/** Checks what files would overwrite outside their own place, for example where a broken table lets partitions overlap. */
 import type { Refusal } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Segment } from '../../flash/image.ts';
@@ -18,18 +18,18 @@ import { startsOf } from './segments.ts';
 import { shown } from '../../formats/file-words.ts';
 import { exactly } from './words.ts';
 
-/** Bytes with the partition that they are for; `row` is null for a place that is no partition. */
+/** Bytes with the partition that they are meant for; `row` is null if the place is not a partition. */
 interface Piece {
   readonly segment: Segment;
   readonly name: string;
   readonly row: TableRow | null;
-  /** Whether this is for the place of the bootloader or the table. */
+  /** Whether the bytes are meant for the bootloader's or the table's place. */
   readonly boot: boolean;
-  /** Whether its place is an address that a container gave. */
+  /** Whether the place is an address given by a container. */
   readonly reported: boolean;
 }
 
-/** Every other partition, and every bootloader and table, that the bytes of a placement would overwrite. */
+/** Refusals and questions for other partitions, a bootloader or a table that a placement's bytes would overwrite. */
 export function checkReach(placements: readonly EspPlaced[], context: ArrangeContext): Refusal[] {
   if (isBare(context.board.identity)) return [];
   const [first] = startsOf(placements);
@@ -41,15 +41,15 @@ export function checkReach(placements: readonly EspPlaced[], context: ArrangeCon
 }
 
 function piecesOf({ what, choice, own }: EspPlaced, starts: boolean, context: ArrangeContext): Piece[] {
-  // What does not fit is refused anyway, and all that it runs over would only hide why.
+  // A file that does not fit is refused anyway; listing all that it overlaps would hide the reason.
   if (choice === null || !choice.fits) return [];
   const pieces: Piece[] = [];
-  // These two go by tables of their own, which are refused if they are not sound.
+  // These two bring a table of their own, which is refused if it is invalid.
   if (what.is !== 'table' && what.is !== 'merged') {
     const reported = choice.place === 'address';
     const sealed = isCiphertext(choice);
     const row = reported || sealed ? rowAround(choice, context) : rowOf(choice);
-    // Ciphertext goes to the bootloader's place or to the table's only where a person says that it is one.
+    // Ciphertext goes to the bootloader's or the table's place only if a person chooses that.
     const at = { name: row?.name ?? choice.name, row, boot: choice.place === 'bootloader' || sealed, reported };
     pieces.push(...own.map((segment) => ({ ...at, segment })));
   }
@@ -65,7 +65,7 @@ function rowOf(choice: EspChoice): TableRow | null {
   return choice.place === 'app' || choice.place === 'data' ? choice.row : null;
 }
 
-/** The partition that holds an address, if its place ends within it. */
+/** The partition that contains the whole place of a choice; null if there is none. */
 function rowAround({ address, size }: EspChoice, { table }: ArrangeContext): TableRow | null {
   const around = table.rows.find((row) => address >= row.offset && address + size <= row.offset + row.size);
   return around ?? null;
@@ -98,7 +98,7 @@ function checkBoot({ segment, name }: Piece, { file }: EspPlaced, { board, table
 }
 
 function checkPartitions(pieces: readonly Piece[], { file }: EspPlaced, { table }: ArrangeContext): Refusal[] {
-  // Rows of the other types name the bootloader and the table themselves.
+  // Rows of other types describe the bootloader and the table themselves.
   const rows = table.rows.filter(({ type }) => type === TYPE_APP || type === TYPE_DATA || isCustomType(type));
   const met = new Map<TableRow, Piece>();
   for (const piece of pieces) {

@@ -1,4 +1,4 @@
-/** What is against the way of working that a person chose: another header, everything erased, a size that was assumed. */
+/** Refusals and questions about the chosen settings: header, full erase, assumed flash size. */
 import type { Place, Refusal } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Segment } from '../../flash/image.ts';
@@ -19,7 +19,7 @@ import { erasesAll } from './setting-segments.ts';
 import { inFile, shown } from '../../formats/file-words.ts';
 import { exactly, gapName } from './words.ts';
 
-/** Files that reach past a flash size that was only assumed; nothing else can be said of them before it is known. */
+/** Refuses what depends on a flash size that is only assumed: a full erase, and files that extend past it. */
 export function checkAssumedSize(files: readonly EspFile[], board: EspInspection): Refusal[] {
   const { esp } = board;
   if (esp.sizeKnown || namedFlashSize(esp.chosen) !== null) return [];
@@ -32,7 +32,7 @@ export function checkAssumedSize(files: readonly EspFile[], board: EspInspection
   });
 }
 
-/** How far a file needs the flash to reach, by its own address, its table or its header; in bytes. */
+/** The flash size in bytes that a file requires, by its own address, its table or its header. */
 function reachOf({ file, what }: EspFile): number {
   const ends = [(file.at ?? 0) + file.data.length, bootloaderIn(what)?.header.flashSize.bytes ?? 0];
   const rows = what.is === 'table' ? what.table.rows : what.is === 'merged' ? what.merged.table.reading.rows : [];
@@ -41,7 +41,7 @@ function reachOf({ file, what }: EspFile): number {
   return Math.max(...ends);
 }
 
-/** A mode of four data lines for a bootloader that goes without (esptool docs, "SPI Flash Modes"). */
+/** The question about a quad mode chosen for a bootloader that has another mode (esptool docs, "SPI Flash Modes"). */
 export function checkMode({ board, header }: ArrangeContext): Refusal[] {
   const { address, data, header: own } = board.esp.bootloader;
   const mode = headerEdit(board)?.mode ?? null;
@@ -52,7 +52,7 @@ export function checkMode({ board, header }: ArrangeContext): Refusal[] {
   return [refuseBoard('quad-mode', place, { mode: mode.name, now: now.spiMode.name ?? 'no mode' })];
 }
 
-/** A frequency that the person chose for the header: too fast for the flash chip, and nothing starts. */
+/** The question about a chosen header frequency: if it is too fast for the flash chip, nothing starts. */
 export function checkFrequency({ board, header }: ArrangeContext): Refusal[] {
   const { address, data, header: own } = board.esp.bootloader;
   const frequency = headerEdit(board)?.frequency ?? null;
@@ -64,10 +64,10 @@ export function checkFrequency({ board, header }: ArrangeContext): Refusal[] {
   return [refuseBoard('frequency-changed', place, values)];
 }
 
-/** Erasing and programming together: 195 to 254 KiB/s by the data sheets of SPI NOR. */
+/** Erasing and programming together, in bytes per second: 195 to 254 KiB/s by the data sheets of SPI NOR. */
 const ERASED_PER_SECOND = 195 * 1024;
 
-/** The question before everything is erased that no file fills. */
+/** The question before erasing everything outside the files. */
 export function checkErase(blanks: readonly Segment[], { board }: ArrangeContext): Refusal[] {
   if (!erasesAll(board)) return [];
   if (blanks.length === 0) return [];
@@ -98,7 +98,7 @@ function lostTo(ranges: readonly Parameters<typeof overlaps>[0][], board: EspIns
     });
 }
 
-/** What a protected chip makes of a blank flash; empty for one without protection. */
+/** What a full erase means for a protected chip; empty for one without protection. */
 function consequence({ esp }: EspInspection): string {
   const { encryption } = esp.security;
   const signed = 'Secure boot is on: only what its owner signed starts again, and the bootloader stays as it is.';

@@ -1,4 +1,4 @@
-/** What a new partition table would cost, and whether the bootloader works with the table that counts. */
+/** Refusals and questions about a new partition table, and whether the bootloader accepts the effective table. */
 import type { Place, Refusal } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Range } from '../../flash/map.ts';
@@ -14,24 +14,24 @@ import { refuse } from './refusals.ts';
 import { inFile, shown } from '../../formats/file-words.ts';
 import { exactly } from './words.ts';
 
-/** Every reason that lies in the table and the bootloader that count once all files are in place. */
+/** Every refusal and question about the partition table and the bootloader header in effect after writing. */
 export function checkTableAndHeader(files: readonly EspFile[], context: ArrangeContext): Refusal[] {
   const { board, table } = context;
   const found = [...checkHeader(context), ...checkMoved(context), ...checkLost(context)];
-  // What broke the bootloader's own check is not mended by writing an app; a person may still know better.
+  // Writing an app does not repair a table that the bootloader rejects; a person may still consent.
   if (!isDamaged(context) || !usePartitions(files)) return found;
   const range = { region: REGION, address: board.esp.table.address, size: UNIT };
   return [...found, refuse('table-damaged', { in: 'flash', range }, { address: hex(table.address) })];
 }
 
-/** A partition of the board's own table that a new one changes or drops. */
+/** A partition of the board's table that a new table changes or drops. */
 export interface LostPartition {
   readonly row: TableRow;
-  /** What the new table has under its name; null if nothing. */
+  /** The new table's partition of the same name; null if there is none. */
   readonly now: TableRow | null;
 }
 
-/** The partitions whose offset, size or type a new table changes, or that vanish; a new name alone loses nothing. */
+/** The partitions that a new table drops, or whose offset, size or type it changes; a new name alone loses nothing. */
 export function lostPartitions({ board, table }: ArrangeContext): LostPartition[] {
   const same = (a: TableRow) => (b: TableRow) =>
     a.offset === b.offset && a.size === b.size && a.type === b.type && a.subtype === b.subtype;
@@ -100,7 +100,7 @@ function checkHeader(context: ArrangeContext): Refusal[] {
   return [refuse('board-table-past-header', { in: 'flash', range: bootloaderUnit(context) }, values)];
 }
 
-/** The refusal of a file's bootloader whose header says more flash than the chip has. */
+/** The refusal of a bootloader file whose header gives more flash (`header`, bytes) than the chip has. */
 export function pastChip(place: Place, file: string, header: number, context: ArrangeContext): Refusal {
   const { flashSize } = context.board.esp;
   const needs = headerReaching(flashSize, context);
@@ -112,7 +112,7 @@ function bootloaderUnit({ board }: ArrangeContext): Range {
   return { region: REGION, address: board.esp.bootloader.address, size: UNIT };
 }
 
-/** A table at another place than the board's own, without a bootloader that would look for it there. */
+/** Refuses a table at another address than the board's own unless a bootloader comes with it. */
 function checkMoved({ board, table, header }: ArrangeContext): Refusal[] {
   const { from, address } = table;
   const own = board.esp.table.address;
@@ -121,7 +121,7 @@ function checkMoved({ board, table, header }: ArrangeContext): Refusal[] {
   return [refuse('table-moved-alone', inFile(from), { file: shown(from), address: hex(address), own: hex(own) })];
 }
 
-/** Whether anything is placed by the table: a bootloader lies where the chip looks for it. */
+/** Whether any file is placed by the table; a bootloader is not. */
 function usePartitions(files: readonly EspFile[]): boolean {
   return files.some(({ what }) => !(what.is === 'image' && what.bootloader));
 }

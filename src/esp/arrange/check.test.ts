@@ -1,4 +1,4 @@
-/** Every refusal and every question about files, by name. */
+/** Every refusal and question about files, by name. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildLittleFs } from '../../virtual-boards/esp/firmware/littlefs.ts';
 import type { DroppedFile } from '../../flash/family.ts';
@@ -19,7 +19,7 @@ import type { EspInspection } from '../board/inspection.ts';
 import { revisionOf } from './check-chip.ts';
 import { boardOf, checkFiles, kindsOf, named, place } from '../../testing/esp/placements.ts';
 
-test.each(BROKEN_DROPS)('refused or asked: $title', async ({ broken, kinds, says }) => {
+test.each(BROKEN_DROPS)('refuses or asks: $title', async ({ broken, kinds, says }) => {
   const { files, chosen, flash, identity } = broken();
   const board = await boardOf(flash ?? SOUND, identity);
   const placements = place(files, board, chosen);
@@ -51,19 +51,19 @@ describe('not refused', () => {
     expect(kindsOf(place(files, board, chosen), board)).toEqual([]);
   });
 
-  test('a damaged table on the board does not matter where a sound one is dropped', async () => {
+  test('a damaged table on the board, if a valid one is dropped', async () => {
     const here = await boardOf(DAMAGED_TABLE);
     expect(kindsOf(place([SAME_TABLE, APP], here), here)).toEqual([]);
   });
 
-  test('a bootloader for the true size mends a header that is too small', async () => {
+  test('a header with too small a flash size, if a bootloader for the actual size is dropped', async () => {
     const here = await boardOf(SMALL_HEADER);
     expect(kindsOf(place([bootloader(4), SAME_TABLE, APP], here), here)).toEqual([]);
     expect(kindsOf(place([bootloader(4)], here), here)).toEqual([]);
   });
 });
 
-test('what a new table loses is told with what it holds', async () => {
+test('the partitions that a new table loses are listed with their content', async () => {
   const board = await boardOf(SOUND);
   const [ask] = checkFiles(place([NO_APPS], board), board);
   expect(ask?.values).toMatchObject({
@@ -73,11 +73,11 @@ test('what a new table loses is told with what it holds', async () => {
   });
 });
 
-test('only what the ESP32 loader surely tells is taken for a revision', () => {
+test('a revision is only used if the loader reports it unambiguously', () => {
   const identity = { family: 'esp', revision: '3', key: null, facts: [] };
   const packaged = (value: string) => ({ ...identity, chip: 'ESP32-C3', facts: [{ name: 'Package', value }] });
   expect(revisionOf({ ...identity, chip: 'ESP32' })).toEqual({ least: 300, most: 399 });
-  // esptool-js answers with the minor number here.
+  // For this chip, esptool-js gives the minor number.
   expect(revisionOf({ ...identity, chip: 'ESP32-C3' })).toBeNull();
   expect(revisionOf({ ...identity, chip: 'ESP32-C3', revision: 'v1.1' })).toEqual({ least: 101, most: 101 });
   expect(revisionOf(packaged('ESP32-C3 (QFN32) (revision v0.4)'))).toEqual({ least: 4, most: 4 });

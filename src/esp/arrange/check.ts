@@ -1,4 +1,4 @@
-/** Everything that is against a set of files where they are to go. */
+/** Collects all refusals and questions about a request. */
 import type { Refusal } from '../../flash/finding.ts';
 import { UNIT } from '../partitions/layout.ts';
 import { activeRecord, readRecord, RECORD_DISTANCE, slotOf } from '../boot/otadata.ts';
@@ -14,14 +14,14 @@ import { refuse } from './refusals.ts';
 import { startsOf } from './segments.ts';
 import { inFile, shown } from '../../formats/file-words.ts';
 
-/** Every reason not to put files where they are to go, and every question that comes first. */
+/** Every refusal of a request, and every question to answer first. */
 export function checkFiles(arranged: EspArranged): Refusal[] {
   const { placed, beside, context } = arranged;
   const { board } = context;
   if (placed.length === 0 && beside.length === 0) return [];
   if (board.esp.looksEncrypted && board.esp.security.encryption.on === 'unknown') {
     const range = { region: REGION, address: board.esp.bootloader.address, size: UNIT };
-    // Whatever else could be said of these files supposes that the flash can be read.
+    // All other checks assume that the flash can be read.
     const files = placed.length === 0 ? ['Your choice'] : placed.map(({ file }) => shown(file));
     return files.map((file) => refuse('board-encrypted', { in: 'flash', range }, { file }));
   }
@@ -39,7 +39,7 @@ export function checkFiles(arranged: EspArranged): Refusal[] {
   return [...found, ...checkChoice(arranged)];
 }
 
-/** Two files that each want another partition started. */
+/** Refuses files that each ask for a different partition to start. */
 function checkStarts({ placed }: EspArranged): Refusal[] {
   const starts = startsOf(placed).flatMap(({ file, choice }) =>
     choice?.start === undefined ? [] : [{ file, row: choice.start.row }],
@@ -52,7 +52,7 @@ function checkStarts({ placed }: EspArranged): Refusal[] {
   ];
 }
 
-/** A boot choice from a file that selects a slot which will hold no app. */
+/** Refuses an otadata file that selects a slot without an app. */
 function checkChoice({ placed, context, outcome }: EspArranged): Refusal[] {
   const brought = placed.find(({ what, choice }) => choice !== null && what.is === 'otadata');
   if (brought === undefined) return [];

@@ -1,4 +1,4 @@
-/** Where each kind of file may go, in which order, and why. */
+/** The choices for each kind of file, with their order and reasons. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
 import { buildBootloaderImage } from '../../virtual-boards/esp/firmware/bootloader-image.ts';
@@ -46,7 +46,7 @@ function random(size: number): Uint8Array {
   });
 }
 
-/** The boot sector of a FAT volume of so many sectors, behind a spare sector if wear levelling put one there. */
+/** The boot sector of a FAT volume with this many sectors, after a spare sector if there is wear levelling. */
 function fat(sectorSize: number, sectors: number, at = 0): Uint8Array {
   const data = new Uint8Array(at + 0x4000).fill(0, at);
   const view = new DataView(data.buffer, at);
@@ -57,7 +57,7 @@ function fat(sectorSize: number, sectors: number, at = 0): Uint8Array {
   return data;
 }
 
-describe('kinds are told by content', () => {
+describe('files are identified by content', () => {
   const CASES: readonly (readonly [string, () => DroppedFile, string, RegExp])[] = [
     ['an app', () => app, 'app', /^The app raft-demo 1\.5\.0 for the ESP32/],
     [
@@ -153,14 +153,14 @@ describe('places', () => {
     expect(choiceIds(placesFor(file, all, board))).toEqual(ids);
   });
 
-  test('replacing the only app says what an interruption means', () => {
+  test('replacing the only app warns about an interruption', () => {
     const own = placesFor(app, [app], board).find(({ id }) => id === 'app0@131072');
     expect(own?.why).toBe(
       'replaces raft-demo 1.4.2, which the board starts now; an interruption leaves the board without an app until you flash again',
     );
   });
 
-  test('replacing the running app while another loads does not', async () => {
+  test('replacing the running app does not warn if another one loads', async () => {
     const both = flash.slice();
     both.set(raftDemo150(), 0x1d0000);
     const other = named('b', buildAppImage({ project: 'blink', version: '2', seed: 3 }));
@@ -168,7 +168,7 @@ describe('places', () => {
     expect(own?.why).toBe('replaces raft-demo 1.4.2, which the board starts now');
   });
 
-  test('a table elsewhere is replaced there and nowhere else: at the usual place is the bootloader', async () => {
+  test('a moved table is only replaced at its address: the usual one belongs to the bootloader', async () => {
     const moved = flash.slice();
     const rows = RAFT_OTA_ROWS.map((row) => (row.label === 'nvs' ? { ...row, offset: 0xb000, size: 0x13000 } : row));
     moved.fill(0xff, 0x8000, 0x9000).set(buildPartitionTable(rows), 0xa000);
@@ -179,28 +179,28 @@ describe('places', () => {
     expect(firstDifference(after.slice(0, 0xa000), moved.slice(0, 0xa000))).toBeNull();
   });
 
-  test('a name that disguises itself is shown as it is, and never as markup by us', () => {
+  test('a misleading file name is not repeated in the description', () => {
     const evil = textFile('<b>\u202Egpj.exe', 'buy milk\n'.repeat(40));
     expect(identify(evil, board).says).not.toContain('<b>');
   });
 });
 
-describe('bytes', () => {
-  test('settings that are smaller than their partition leave no old pages behind them', () => {
+describe('written bytes', () => {
+  test('an NVS image smaller than its partition leaves no old pages after it', () => {
     const after = written(flash, place([named('n', NVS)], board), board);
     expect(firstDifference(after.slice(0x9000, 0xc000), NVS)).toBeNull();
     expect(after.slice(0xc000, 0x1e000).every((byte) => byte === 0xff)).toBe(true);
     expect(firstDifference(after.slice(0x1e000), flash.slice(0x1e000))).toBeNull();
   });
 
-  test('a table as CSV becomes 0xC00 bytes with a checksum, and the rest of its erase unit is kept', () => {
+  test('a CSV table becomes 0xC00 bytes with an MD5, and the rest of its erase unit is kept', () => {
     const before = flash.slice();
     before.fill(0x5a, 0x8c00, 0x9000);
     const after = written(before, place([textFile('t.csv', csvOf(RAFT_OTA_ROWS))], board), board);
     expect(firstDifference(after, before)).toBeNull();
   });
 
-  test('only the parts of a merged image are written: what its padding covers is kept', () => {
+  test('only the parts of a merged image are written; content under its padding is kept', () => {
     const blanked = flash.slice();
     blanked.fill(0xff, 0x9000, 0x20000);
     const placements = place([named('m', blanked)], board);
@@ -209,7 +209,7 @@ describe('bytes', () => {
     expect(firstDifference(written(flash, whole, board), blanked)).toBeNull();
   });
 
-  test('the parts of a merged image start its app although the board’s own boot choice names another', async () => {
+  test('the parts of a merged image start its app although the board’s otadata selects another', async () => {
     const second = flash.slice();
     second.set(raftDemo142(), 0x1d0000);
     second.set(buildOtadata({ seq: 1 }, { seq: 2 }), 0x1e000);
@@ -221,7 +221,7 @@ describe('bytes', () => {
     expect((await boardOf(written(second, placements, here))).esp.prediction.boots?.name).toBe('app0');
   });
 
-  test('a new otadata place gets both records, so that what lay there cannot choose', async () => {
+  test('otadata at a new address gets both records, so that old content there selects nothing', async () => {
     const csv = textFile(
       'n.csv',
       'nvs,data,nvs,0x9000,0x5000\nota,data,ota,0xe000,0x2000\na,app,ota_0,0x10000,1M\nb,app,ota_1,0x110000,1M\n',
@@ -233,7 +233,7 @@ describe('bytes', () => {
     expect(after.boot?.partition).toBe('b');
   });
 
-  test('a factory app is started by blanking the boot choice', async () => {
+  test('a factory app is started by blanking otadata', async () => {
     const rows = [
       ...RAFT_OTA_ROWS.filter(({ label }) => label !== 'fs'),
       { label: 'factory', type: 0, subtype: 0, offset: 0x380000, size: 0x80000 },
@@ -251,12 +251,12 @@ describe('afterwards', () => {
   const goesOn = 'The board will keep starting app0.';
   const tableOf = (app0: number) => named('p.bin', buildPartitionTable(rowsWith('app0', { size: app0 })));
 
-  test('a table that takes room from the app is not said to keep it starting', () => {
+  test('nothing starts if a new table truncates the app', () => {
     expect(afterwardsOf(place([tableOf(0x10000)], board), board)).toMatch(/^Afterwards: nothing starts\./);
     expect(afterwardsOf(place([tableOf(0x1b0000)], board), board)).toBe(goesOn);
   });
 
-  test('nor a file that lies in the app’s tail', async () => {
+  test('nothing starts if a file overwrites the end of the app', async () => {
     const rows = rowsWith('fs', { offset: 0x80000, size: 0x4000 });
     const here = await boardOf(edited(flash, (copy) => copy.set(buildPartitionTable(rows), 0x8000)));
     const file = named('f', buildLittleFs(0x4000));

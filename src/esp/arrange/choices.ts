@@ -1,9 +1,10 @@
-/** Where a file may go, whatever it is. */
+/** The choices of a place for each kind of file. */
 import type { DroppedFile } from '../../flash/family.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import { bareChoices, isBare } from '../board/bare-chip.ts';
 import { bootloaderOffset } from '../../formats/chip-ids.ts';
 import { REGION } from '../loader/target.ts';
+import { UNIT } from '../partitions/layout.ts';
 import { readBarrierOf } from '../board/read-access.ts';
 import { appChoices } from './app-choices.ts';
 import { placedFirst } from './at-choices.ts';
@@ -11,12 +12,12 @@ import { ciphertextChoices } from './ciphertext.ts';
 import { dataChoices } from './data-choices.ts';
 import type { ArrangeContext } from './context.ts';
 import { mergedChoices } from './merged-plan.ts';
-import { tableChoices } from './table-choices.ts';
 import type { FileKind } from './identify.ts';
 import { CIPHERTEXT } from './identify.ts';
 import type { EspChoice, EspFile } from './placed.ts';
+import { tableAddress } from './words.ts';
 
-/** The places for one of several files, best first. A container's word on where it goes comes before all others. */
+/** The choices for a file, best first. An address given by its container comes before all others. */
 export function placesFor({ file, what }: EspFile, context: ArrangeContext): EspChoice[] {
   const own = placesOf(file, what, context);
   return file.at === undefined ? own : placedFirst(file, file.at, own, what, context);
@@ -26,7 +27,7 @@ function placesOf(file: DroppedFile, what: FileKind, context: ArrangeContext): E
   switch (what.is) {
     case 'image': {
       const apps = appChoices(file, what.image, context);
-      // Not one byte of a bootloader makes sense in an app's place: only a person may know that this is no bootloader.
+      // A bootloader makes no sense in an app partition, but a person may know that this image is not one.
       return what.bootloader
         ? [...bootloaderChoice(file, context), ...apps.map((choice) => ({ ...choice, byHand: true }))]
         : apps;
@@ -64,10 +65,31 @@ function bootloaderChoice(file: DroppedFile, { board, table }: ArrangeContext): 
       : header === null
         ? 'the board has none yet'
         : 'replaces the current one';
-  // Where a chip looks for its bootloader is fixed in its ROM, whatever a container says.
+  // The chip's ROM fixes the bootloader's address, whatever a container says.
   const elsewhere = file.at === undefined || file.at === address ? '' : ` (its build says ${hex(file.at)})`;
   const why = fits
     ? `${replaces}${elsewhere}; an interruption leaves the board without a bootloader until you flash again`
     : `too small: there is ${bytes(size)} before the partition table`;
   return [{ region: REGION, address, size, fits, id: 'bootloader', name: 'bootloader', why, place: 'bootloader' }];
+}
+
+/** The choices for a table, best first. On a board that cannot be read, it may instead only be used to locate partitions. */
+function tableChoices(file: DroppedFile, { board, header }: ArrangeContext): EspChoice[] {
+  const { reading, address: live } = board.esp.table;
+  const address = tableAddress(file, board);
+  const place = { region: REGION, address, size: UNIT, fits: true };
+  if (readBarrierOf(board.esp) !== null) {
+    const name = 'Not written, only used to locate partitions';
+    const why = 'for a board that already has this table: files are placed by it, but it is not written';
+    const known = { ...place, id: 'table-known', name, why, place: 'table-known' } as const;
+    const written = 'replaces the current table, which cannot be read';
+    const writes = { ...place, id: `table@${address}`, name: 'partition table', why: written, place: 'table' } as const;
+    // With a bootloader or a whole build, the intention is to set up the board from scratch.
+    return file.at !== undefined || header.from !== null ? [writes, known] : [known, writes];
+  }
+  const own =
+    reading.rows.length === 0 ? 'the board has none yet' : 'replaces the current table; no partition content is moved';
+  const why = address === live ? own : `the address in its build; the board’s own table is at ${hex(live)}`;
+  // If a project moved its table, its bootloader occupies the usual address and reads the table only from here.
+  return [{ ...place, id: `table@${address}`, name: 'partition table', why, place: 'table' }];
 }

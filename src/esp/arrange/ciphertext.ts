@@ -1,4 +1,4 @@
-/** Files that were encrypted before they were dropped: they are written as they are, to the one place they were made for. */
+/** Files that were already encrypted: written unchanged, each to the address that it was encrypted for. */
 import type { DroppedFile } from '../../flash/family.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Range } from '../../flash/map.ts';
@@ -14,7 +14,7 @@ export function isCiphertext(choice: EspChoice | null): choice is EspChoice {
   return choice?.place === 'ciphertext';
 }
 
-/** The places where the chip decrypts what it reads; only a person knows for which of them a file was encrypted. */
+/** The places that the chip decrypts, all by hand: only a person knows for which of them a file was encrypted. */
 export function ciphertextChoices(file: DroppedFile, { board, table }: ArrangeContext): EspChoice[] {
   const { address } = board.esp.bootloader;
   const tableRange = { region: REGION, address: table.address, size: UNIT };
@@ -35,7 +35,7 @@ export function ciphertextChoices(file: DroppedFile, { board, table }: ArrangeCo
     });
 }
 
-/** Ranges without the erase units of those files that are ciphertext already: these are written and read as they are. */
+/** `ranges` without the erase units of files that are already ciphertext, which are written and read back unchanged. */
 export function withoutCiphertext(ranges: readonly Range[], placements: readonly EspPlacement[]): Range[] {
   const written = placements.flatMap(({ file, choice }) =>
     isCiphertext(choice)

@@ -1,4 +1,4 @@
-/** The board as files find it once the table and the bootloader among them are written. */
+/** The board as seen by the files: with the partition table and the bootloader among them in effect. */
 import type { DroppedFile } from '../../flash/family.ts';
 import type { AppImage } from '../../formats/app-image.ts';
 import { headerEdit, sizeReaching } from '../boot/bootloader-header.ts';
@@ -13,35 +13,35 @@ import type { FileKind } from './identify.ts';
 import type { EspFile } from './placed.ts';
 import { problemOf, tableAddress } from './words.ts';
 
-/** Both erase units of otadata. */
+/** The contents of otadata's two erase units. */
 export type Records = readonly [Uint8Array, Uint8Array];
 
-/** The board as files find it. Offsets and sizes in bytes. */
+/** The board as seen by the files. Offsets and sizes in bytes. */
 export interface ArrangeContext {
   readonly board: EspInspection;
   readonly predict: typeof predictBoot;
-  /** The table that counts; `from` is the file that brings it, null if it is the board's own. */
+  /** The effective table; `from` is the file that contains it, null if it is the board's own. */
   readonly table: { readonly address: number; readonly rows: readonly TableRow[]; readonly from: DroppedFile | null };
   /**
-   * What the bootloader that counts says of the flash, with what the person chose for its header (`edited`: they chose
-   * its size); `from` is the file that brings it.
+   * The flash size in the header of the effective bootloader, after the chosen header settings (`edited`: the size was
+   * chosen); `from` is the file that contains the bootloader, null if it is the board's own.
    */
   readonly header: {
     readonly size: number | null;
     readonly from: DroppedFile | null;
     readonly edited: boolean;
-    /** The bootloader that the file brings. */
+    /** The bootloader image in that file. */
     readonly image: AppImage | null;
   };
-  /** Where the boot choice is; `records` is null where a new table puts it and nobody has read what is there. */
+  /** The otadata partition; `records` is null if they were not read, as where a new table puts it elsewhere. */
   readonly otadata: { readonly row: TableRow; readonly records: Records | null } | null;
-  /** Whether a file brings its own boot choice. */
+  /** The file that contains an otadata image; null if there is none. */
   readonly choiceFrom: DroppedFile | null;
-  /** What would start if no app were written. */
+  /** The boot prediction without the apps among the files. */
   readonly prediction: BootPrediction<TableRow>;
 }
 
-/** The context of a set of files. A table with a problem is refused, so it moves nobody else. */
+/** The context of a set of files. A table with a problem is refused, so it is not used to place other files. */
 export function contextOf(
   files: readonly EspFile[],
   board: EspInspection,
@@ -73,7 +73,7 @@ function tableOf(files: readonly EspFile[], board: EspInspection): ArrangeContex
   return { address: live.address, rows: live.reading.rows, from: null };
 }
 
-/** The rows of a merged image's table; null if that table is not sound. */
+/** The rows of a merged image's table; null if that table has a problem. */
 export function rowsOf({ table }: MergedImage): readonly TableRow[] | null {
   return problemOf(table.reading.findings) === undefined ? table.reading.rows : null;
 }
@@ -86,51 +86,51 @@ function headerOf(files: readonly EspFile[], board: EspInspection): ArrangeConte
     if (image !== null) return { size: chosen?.bytes ?? image.header.flashSize.bytes, from, edited, image };
   }
   const { bootloader, headerSize } = board.esp;
-  // The board's own bootloader can be changed where it was read whole.
+  // The board's own bootloader can only be changed if it was read completely.
   if (edited && bootloader.data !== null) return { size: chosen.bytes, from: null, edited, image: null };
   return { size: headerSize, from: null, edited: false, image: null };
 }
 
-/** The bootloader that a file brings; null if it brings none. */
+/** The bootloader image in a file, also in a merged image; null if there is none. */
 export function bootloaderIn(what: FileKind): AppImage | null {
   if (what.is === 'image' && what.bootloader) return what.image;
   const part = what.is === 'merged' ? what.merged.parts.find(({ kind }) => kind === 'bootloader') : undefined;
   return part?.image ?? null;
 }
 
-/** The partition that begins exactly where something was placed. */
+/** The partition that starts exactly at `address` and ends within the flash; undefined if there is none. */
 export function rowAt(context: ArrangeContext, address: number): TableRow | undefined {
   return context.table.rows.find(
     (row) => row.offset === address && row.offset + row.size <= context.board.esp.flashSize,
   );
 }
 
-/** The first partition that passes the flash size in the bootloader's header; undefined if none does. */
+/** The first partition that extends past the flash size in the bootloader's header; undefined if none does. */
 export function pastHeader({ table, header }: ArrangeContext): TableRow | undefined {
   const { size } = header;
   return size === null ? undefined : table.rows.find((row) => row.offset + row.size > size);
 }
 
 /**
- * What the person can set the header of the bootloader that counts to so that it reaches to an address, as the page names
- * it; null where to nothing.
+ * The header size setting, as named on the page, with which the effective bootloader covers addresses up to `end`; null if
+ * there is none.
  */
 export function headerReaching(
   end: number,
   { board, header }: Pick<ArrangeContext, 'board' | 'header'>,
 ): string | null {
   const { bootloader, sizeKnown, flashSize, security } = board.esp;
-  // The board's own bootloader is changed only where all of it was read.
+  // The board's own bootloader can only be changed if it was read completely.
   if (header.from === null && bootloader.data === null) return null;
   return sizeReaching(end, { chip: board.identity.chip, flashSize: sizeKnown ? flashSize : null, security });
 }
 
-/** Whether the table that counts is the board's own and damaged: where its partitions are is then not certain. */
+/** Whether the effective table is the board's own and damaged, so that its partitions are not certain. */
 export function isDamaged({ board, table }: ArrangeContext): boolean {
   return table.from === null && board.esp.table.reading.state === 'damaged';
 }
 
-/** Whether the bootloader that counts would work with the table that counts. */
+/** Whether the effective bootloader would accept the effective table. */
 export function isAccepted(context: ArrangeContext): boolean {
   const { board, table } = context;
   const absent = table.from === null && board.esp.table.reading.state === 'none';

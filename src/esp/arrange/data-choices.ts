@@ -1,4 +1,4 @@
-/** The places for what is not an app: file systems, settings, the boot choice, and data that only its owner knows. */
+/** Choices for files other than apps: file systems, NVS, otadata, and data of unknown format. */
 import type { DroppedFile } from '../../flash/family.ts';
 import { bytes } from '../../flash/finding.ts';
 import { gapsBetween } from '../partitions/gaps.ts';
@@ -18,14 +18,14 @@ const FAT = 0x81;
 const SPIFFS = 0x82;
 const LITTLEFS = 0x83;
 
-/** The subtypes that a file system may be found in, the best first: Arduino puts LittleFS into SPIFFS partitions. */
+/** The subtypes that may hold each file system, best first: Arduino puts LittleFS into SPIFFS partitions. */
 const HOMES: Readonly<Record<FileSystem['name'], readonly number[]>> = {
   LittleFS: [LITTLEFS, SPIFFS],
   SPIFFS: [SPIFFS],
   FAT: [FAT],
 };
 
-/** The data partitions that a file could go to, best first. Those that do not suit its kind are only taken by hand. */
+/** The data partitions and gaps that a file could go to, best first. Those that do not suit its kind are only taken by hand. */
 export function dataChoices(file: DroppedFile, what: FileKind, context: ArrangeContext): EspChoice[] {
   const { flashSize } = context.board.esp;
   const rows = context.table.rows.filter(
@@ -45,13 +45,13 @@ export function dataChoices(file: DroppedFile, what: FileKind, context: ArrangeC
     .concat(what.is === 'otadata' ? [] : gapChoices(file, what, context));
 }
 
-/** The gaps behind the partition table with enough room; only a person knows what looks for anything there. */
+/** The gaps after the partition table with enough room, all by hand: only a person knows what would read data there. */
 function gapChoices(file: DroppedFile, what: FileKind, context: ArrangeContext): EspChoice[] {
   const { table, board } = context;
   const first = { region: REGION, address: 0, size: table.address + UNIT };
   const rows = table.rows.filter((row) => row.size > 0);
   const taken = rows.map(({ offset, size }) => ({ region: REGION, address: offset, size }));
-  // Whole erase units only, and no more of them than the file takes: nothing behind it is touched.
+  // Whole erase units, but only as many as the file needs, so that nothing after it is touched.
   const size = unitsUp(neededSize(file, what));
   return gapsBetween([first, ...taken], board.esp.flashSize).flatMap((gap): EspChoice[] => {
     const address = unitsUp(gap.address);
@@ -69,13 +69,13 @@ function unitsUp(size: number): number {
   return Math.ceil(size / UNIT) * UNIT;
 }
 
-/** The least size in bytes of a partition for a file; a file system asks for what its header says. */
+/** The minimum partition size for a file, in bytes; for a file system, its header decides if that is more. */
 export function neededSize(file: DroppedFile, what: FileKind): number {
   const own = what.is === 'file-system' ? (what.system.size ?? 0) : 0;
   return Math.max(file.data.length, own);
 }
 
-/** Whether what is left of the old content behind a file would be taken for a part of the new one. */
+/** Whether old content left after the file would be taken for part of the new one: NVS and SPIFFS. */
 export function fillsPartition(what: FileKind): boolean {
   return what.is === 'nvs' || (what.is === 'file-system' && what.system.name === 'SPIFFS');
 }
@@ -127,7 +127,7 @@ function sizeWords(row: TableRow, file: DroppedFile, what: FileKind, { board }: 
   }
   if (file.data.length >= row.size || what.is !== 'data') return [];
   const barrier = readBarrierOf(board.esp);
-  // Nothing can be kept of an erase unit that cannot be read.
+  // An erase unit that cannot be read cannot be partly kept.
   return barrier === null || (barrier === 'encrypted' && !row.encrypted)
     ? ['the content after the end of the file is kept']
     : ['the content after the end of the file is erased up to the next 4 KiB boundary'];

@@ -1,4 +1,4 @@
-/** Exact fits, other chips and revisions, and the words beside a place. */
+/** Edge cases: exact fits, other chips and revisions, gaps, and the reasons shown for choices. */
 import { describe, expect, test } from 'vitest';
 import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
 import { buildBootloaderImage } from '../../virtual-boards/esp/firmware/bootloader-image.ts';
@@ -47,7 +47,7 @@ function boardWith(rows: readonly TableRow[]): Uint8Array {
 const appOf = (size: number) => buildAppImage({ project: 'blink', version: '2', seed: 3, size });
 const noise = (size: number) => Uint8Array.from({ length: size }, (_, i) => (i * 89) % 251);
 
-describe('to the byte', () => {
+describe('exact fit', () => {
   const CASES: readonly (readonly [string, Uint8Array, string | undefined, readonly string[]])[] = [
     ['an app that fills its slot', appOf(0x10000), undefined, []],
     ['an app that is 16 bytes longer', appOf(0x10010), undefined, ['app-too-large']],
@@ -69,7 +69,7 @@ describe('to the byte', () => {
     expect(kindsOf(place([file], board, chosen === undefined ? {} : { 'file.bin': chosen }), board)).toEqual(kinds);
   });
 
-  test('a bootloader’s size may be the chip’s, and the table may end with it', async () => {
+  test('header flash size and end of the table may equal the chip’s flash size', async () => {
     const rows = RAFT_OTA_ROWS.map((row) => ({ ...row }));
     const board = await boardOf(sound);
     const files = [
@@ -79,13 +79,13 @@ describe('to the byte', () => {
     expect(kindsOf(place(files, board), board)).toEqual([]);
   });
 
-  test('nothing is asked while nothing is dropped', async () => {
+  test('there are no questions without files', async () => {
     for (const options of [{ damagedTable: true }, { headerMegabytes: 2 }] as const) {
       expect(checkFiles([], await boardOf(factoryFlash(options).snapshot()))).toEqual([]);
     }
   });
 
-  test('no bytes are no SPIFFS, and half a block is none either', () => {
+  test('an empty file and a partial block are not SPIFFS', () => {
     expect(spiffsImage(new Uint8Array())).toBeNull();
     expect(spiffsImage(spiffs(0x4000).slice(0, 0x3800))).toBeNull();
     expect(spiffsImage(spiffs(0x4000))).toEqual({ name: 'SPIFFS', size: 0x4000 });
@@ -108,7 +108,7 @@ describe('chips and revisions', () => {
     expect(kindsOf(place([made(minRev, maxRev)], board), board)).toEqual(kinds);
   });
 
-  test('an ESP32-S3 has its bootloader at 0x0, and an unknown revision stands against nothing', async () => {
+  test('an ESP32-S3 has its bootloader at 0x0, and an unknown revision refuses nothing', async () => {
     const flash = boardWith(SMALL);
     flash.copyWithin(0, 0x1000, 0x8000);
     flash[12] = 9;
@@ -123,14 +123,14 @@ describe('chips and revisions', () => {
     expect([kindsOf(placements, board), placements[0]?.choice?.address]).toEqual([[], 0]);
   });
 
-  test('where an unknown chip keeps its bootloader is not guessed', async () => {
+  test('the bootloader address of an unknown chip is not guessed', async () => {
     const board = await boardOf(sound, { chip: 'ESP32-Z9' });
     const choices = placesFor(named('b.bin', buildBootloaderImage({ flashMegabytes: 4 })), [], board);
     expect(choices.map(({ id }) => id)).not.toContain('bootloader');
   });
 });
 
-describe('words', () => {
+describe('description of a file', () => {
   test.each([
     [
       'without a description and too large for a bootloader',
@@ -175,7 +175,7 @@ describe('gaps', () => {
     expect(firstDifference(written(flash, placements, board), wanted)).toBeNull();
   });
 
-  test('what only a gap has room for waits for a person', async () => {
+  test('a file that only fits in a gap is placed by hand', async () => {
     const board = await boardOf(boardWith(SMALL));
     expect(kindsOf(place([named('f.bin', noise(0x20001))], board), board)).toEqual(['place-not-chosen']);
   });
@@ -183,13 +183,13 @@ describe('gaps', () => {
   test.each([
     ['the last byte', 0x3bf000, true],
     ['one more', 0x3bf001, false],
-  ])('%s of a gap', async (_, size, there) => {
+  ])('a gap, %s', async (_, size, there) => {
     const file = named('f.bin', noise(size));
     const ids = choiceIds(placesFor(file, [file], await boardOf(boardWith(SMALL))));
     expect(ids.includes('(gap@266240)')).toBe(there);
   });
 
-  test('neither an app nor a boot choice goes there', async () => {
+  test('neither an app nor otadata can go there', async () => {
     const board = await boardOf(boardWith(SMALL));
     for (const data of [appOf(0x10010), new Uint8Array(0x2000).fill(0xff)]) {
       const file = named('f.bin', data);
@@ -198,7 +198,7 @@ describe('gaps', () => {
   });
 });
 
-describe('words beside a place', () => {
+describe('reason shown for a choice', () => {
   test.each<[string, string, Uint8Array, string]>([
     ['an app that starts by itself', 'app0@65536', appOf(0x8000), 'it is empty; the board will start it'],
     [
@@ -234,7 +234,7 @@ describe('words beside a place', () => {
     expect(placesFor(file, [file], board).find((choice) => choice.id === id)?.why).toBe(why);
   });
 
-  test('data goes first where it fits exactly, and never into a partition without size', async () => {
+  test('an exact fit comes first for data, and a partition of size 0 is not offered', async () => {
     const board = await boardOf(
       boardWith([...SMALL, { label: 'none', type: 0x40, subtype: 1, offset: 0x50000, size: 0 }]),
     );
@@ -248,7 +248,7 @@ describe('words beside a place', () => {
     ]);
   });
 
-  test('a table with a name that disguises itself shows it harmlessly', async () => {
+  test('control characters in a partition name do not reach the refusal', async () => {
     const board = await boardOf(sound);
     const file = textFile('t.csv', 'a\u202eb, app, factory, 0x10000, 1M\n');
     const refused = checkFiles(place([file], board), board);
@@ -256,13 +256,13 @@ describe('words beside a place', () => {
     expect(JSON.stringify(refused.map(({ says }) => says))).not.toContain('\u202e');
   });
 
-  test('a new bootloader alone changes nothing about what starts', async () => {
+  test('a new bootloader alone does not change what starts', async () => {
     const board = await boardOf(sound);
     const placements = place([named('b.bin', buildBootloaderImage({ flashMegabytes: 4 }))], board);
     expect(afterwardsOf(placements, board)).toBe('The board will keep starting app0.');
   });
 
-  test('a board without a bootloader starts once it gets one', async () => {
+  test('a board without a bootloader starts the app only if a bootloader is written too', async () => {
     const board = await boardOf(sound.slice().fill(0xff, 0x1000, 0x8000));
     const app = named('app.bin', raftDemo150());
     expect(afterwardsOf(place([app], board), board)).toMatch(

@@ -1,4 +1,4 @@
-/** Whatever is dropped, the answer is a kind, places and named refusals: never an exception, never a hang, never a stray write. */
+/** Any drop gets a kind, choices and named refusals: never an exception, a hang or a stray write. */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
@@ -25,7 +25,7 @@ import { boardOf, encrypting, named } from '../../testing/esp/placements.ts';
 
 const flash = factoryFlash().snapshot();
 const app = buildAppImage({ project: 'blink', version: '2', seed: 3, size: 0x4000 });
-/** A merged image that is small enough to be cut at every 64th byte. */
+/** A small merged image, as it is truncated many times below. */
 const merged = flash.slice(0x1000, 0x20000 + app.length);
 merged.set(app, 0x1f000);
 
@@ -43,7 +43,7 @@ const GOOD: readonly (readonly [string, Uint8Array])[] = [
   ['merged', merged],
 ];
 
-/** A sound board, a blank one, one that encrypts its flash, one that lets nothing be read. */
+/** A working board, a blank one, one with flash encryption, and one that cannot be read. */
 let boards: readonly EspInspection[] = [];
 let board: EspInspection;
 beforeAll(async () => {
@@ -59,7 +59,7 @@ beforeAll(async () => {
 // "undefined" in quotes is the name of a subtype.
 const BROKEN_WORDS = /(?<!")undefined|NaN|\[object/;
 
-/** Asks everything about files in a place that each may have; what is not as it must always be comes back in words. */
+/** Arranges files with one of their choices each and returns violations of what must always hold. */
 function wrongWith(files: readonly DroppedFile[], here: EspInspection, pick = 0): string[] {
   const wrong: string[] = [];
   const sentence = (says: string) => {
@@ -88,7 +88,7 @@ function wrongWith(files: readonly DroppedFile[], here: EspInspection, pick = 0)
   return wrong;
 }
 
-/** What a planner would still refuse of files that nothing else is against: nobody should hear of it only then. */
+/** Refusals that would only come from the planner although the arrangement has none. */
 function unplanned({ content, layout }: Arrangement, here: EspInspection): string[] {
   // Broken tables let partitions share an erase unit.
   if (content.kind === 'overlap') return ['two claim the same bytes, and nobody refuses it'];
@@ -110,14 +110,14 @@ function unplanned({ content, layout }: Arrangement, here: EspInspection): strin
 }
 
 describe.each(GOOD)('%s', (name, good) => {
-  test('cut short at every 64th byte', () => {
-    // A merged image takes a hash of every part each time: every 1024th byte is enough to meet each boundary in it.
+  test('truncated at every 64th byte', () => {
+    // Each run hashes every part of a merged image: every 1024th byte is enough to hit each boundary in it.
     const step = good.length > 0x10000 ? 0x400 : 64;
     for (let size = 0; size < good.length; size += step)
       expect(wrongWith([named(`${name}.bin`, good.slice(0, size))], board, size / step)).toEqual([]);
   });
 
-  test('bytes changed at random', () => {
+  test('with random changes', () => {
     const change = fc.tuple(fc.oneof(fc.nat(Math.min(0x200, good.length - 1)), fc.nat(good.length - 1)), fc.nat(255));
     const property = fc.property(fc.array(change, { minLength: 1, maxLength: 8 }), fc.nat(11), (changes, pick) => {
       const data = good.slice();
@@ -128,7 +128,7 @@ describe.each(GOOD)('%s', (name, good) => {
   });
 });
 
-test('random bytes, with and without a known beginning', () => {
+test('random bytes, with and without a known magic', () => {
   const start = fc.constantFrom(
     [],
     [0xe9],
@@ -198,8 +198,8 @@ test('boards whose own table has hostile rows are read, and files are placed on 
   );
 });
 
-test('several good files at once, in any order and any place', () => {
-  // By number: a counterexample with all bytes could not be read.
+test('several valid files at once, in any order and with any choices', () => {
+  // By index: a counterexample with all bytes would be unreadable.
   const some = fc.shuffledSubarray([...GOOD.keys()], { minLength: 2, maxLength: 5 });
   fc.assert(
     fc.property(some, fc.nat(11), (numbers, pick) => {
@@ -210,7 +210,7 @@ test('several good files at once, in any order and any place', () => {
   );
 });
 
-test('good files at any address that a container may give', () => {
+test('valid files at any address that a container may give', () => {
   const address = fc.oneof(fc.constantFrom(0, 0x1000, 0x8000, 0x9000, 0x20000, 0x1d0000, 0x380000), fc.nat(0x3ff));
   const parts = fc.array(fc.tuple(fc.constantFrom(...GOOD.keys()), address), { minLength: 1, maxLength: 4 });
   fc.assert(
@@ -224,8 +224,8 @@ test('good files at any address that a container may give', () => {
   );
 });
 
-test('a file of 1 GiB is refused before it is looked into', () => {
-  // Never filled: a reader that touched its pages would take seconds and a gigabyte.
+test('a file of 1 GiB is refused without reading it', () => {
+  // Never filled: code that touched its pages would take seconds and a gigabyte.
   const huge = named('huge.bin', new Uint8Array(2 ** 30));
   const from = performance.now();
   const { refusals } = espFamily.arrange({ files: [{ file: huge, choice: null }] }, board);
@@ -233,7 +233,7 @@ test('a file of 1 GiB is refused before it is looked into', () => {
   expect(performance.now() - from).toBeLessThan(100);
 });
 
-test('128 MiB of the worst content are told apart in seconds', () => {
+test('128 MiB of the most expensive content are arranged within seconds', () => {
   const blank = new Uint8Array(128 << 20).fill(0xff);
   blank.set(merged);
   const from = performance.now();

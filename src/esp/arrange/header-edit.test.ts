@@ -1,4 +1,4 @@
-/** Another flash size, mode or frequency in a bootloader's header: the bytes that a build would have made. */
+/** A changed flash size, mode or frequency in a bootloader header gives the same bytes as a build with these settings. */
 import { describe, expect, test } from 'vitest';
 import { buildBootloaderImage } from '../../virtual-boards/esp/firmware/bootloader-image.ts';
 import { factoryFlash } from '../../virtual-boards/esp/firmware/factory.ts';
@@ -35,7 +35,7 @@ describe('a bootloader among the files', () => {
     expect(firstDifference(after, wanted)).toBeNull();
   });
 
-  test('in a merged image, with its padding or without, and no copy of the rest', async () => {
+  test('in a merged image, with or without its padding', async () => {
     const board = await boardOf(SOUND, { chosen: { [HEADER_SIZE]: '4MB' } });
     for (const choice of ['merged-parts', 'merged-everything']) {
       const files = [named('m.bin', SMALL_HEADER.slice())];
@@ -45,14 +45,14 @@ describe('a bootloader among the files', () => {
     }
   });
 
-  test('a hash that another tool left wrong is right again', async () => {
+  test('with a hash that another tool left wrong gets a correct one', async () => {
     const board = await boardOf(SOUND, { chosen: { [HEADER_SIZE]: '4MB' } });
     const careless = edited(bootloader(4).data, (copy) => copy.set([0x10], 3));
     const after = written(SOUND, place([named('bootloader.bin', careless)], board), board);
     expect(firstDifference(after, SOUND)).toBeNull();
   });
 
-  test('is never touched under secure boot', async () => {
+  test('is not changed with secure boot', async () => {
     const board = await boardOf(SOUND, { security: signing('v2'), chosen: { [HEADER_SIZE]: '4MB' } });
     const after = written(SOUND, place([bootloader(2)], board), board);
     const wanted = edited(SOUND, (copy) => copy.set(bootloader(2).data, 0x1000));
@@ -61,7 +61,7 @@ describe('a bootloader among the files', () => {
 });
 
 describe('the bootloader on the board', () => {
-  test('that says 2 MB on 4 MB of flash is mended without any file', async () => {
+  test('with a header for 2 MB on 4 MB of flash is corrected without any file', async () => {
     const board = await boardOf(SMALL_HEADER, { chosen: { [HEADER_SIZE]: '4MB' } });
     expect(kindsOf([], board)).toEqual([]);
     expect(imageOf([], board).map(({ address, data }) => [address, data.length])).toEqual([
@@ -75,13 +75,13 @@ describe('the bootloader on the board', () => {
     );
   });
 
-  test('that says 4 MB on 16 MB of flash too', async () => {
+  test('with a header for 4 MB on 16 MB of flash is corrected too', async () => {
     const flash = factoryFlash({ flashMegabytes: 16, headerMegabytes: 4 }).snapshot();
     const board = await boardOf(flash, { chosen: { [HEADER_SIZE]: '16MB' } });
     expect(firstDifference(written(flash, [], board), factoryFlash({ flashMegabytes: 16 }).snapshot())).toBeNull();
   });
 
-  test('is changed along with an app, and then nothing is against the table', async () => {
+  test('is changed along with an app, and then the table is not refused', async () => {
     const board = await boardOf(SMALL_HEADER, { chosen: { [HEADER_SIZE]: '4MB' } });
     const placements = place([APP], board);
     expect(kindsOf(placements, board)).toEqual([]);
@@ -100,11 +100,11 @@ describe('the bootloader on the board', () => {
     ['secure boot is on', SMALL_HEADER, { security: signing('v1'), chosen: { [HEADER_SIZE]: '4MB' } }],
     ['it is encrypted', SMALL_HEADER, { security: encrypting('allowed'), chosen: { [HEADER_SIZE]: '4MB' } }],
     ['it cannot be read', SMALL_HEADER, { locked: true, chosen: { [HEADER_SIZE]: '4MB' } }],
-  ])('stays as it is where %s', async (_, flash, identity) => {
+  ])('is not changed if %s', async (_, flash, identity) => {
     expect(imageOf([], await boardOf(flash, identity))).toEqual([]);
   });
 
-  test('is not changed before it is erased', async () => {
+  test('is not changed if it is erased', async () => {
     const board = await boardOf(SMALL_HEADER, { chosen: { [HEADER_SIZE]: '4MB', [ERASE]: 'all' } });
     expect(imageOf([], board).every(({ blank }) => blank === true)).toBe(true);
   });

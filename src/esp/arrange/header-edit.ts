@@ -1,4 +1,4 @@
-/** Changing what a bootloader's header says of its flash, with the hash that goes over it. */
+/** Changes the flash settings in a bootloader header and updates the image's hash. */
 import type { Segment } from '../../flash/image.ts';
 import { readAppImage } from '../../formats/app-image.ts';
 import { HASHES } from '../../formats/hashes.ts';
@@ -7,18 +7,18 @@ import { headerEdit } from '../boot/bootloader-header.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { REGION } from '../loader/target.ts';
 
-/** Bytes of an image that change; `at` counts from the image's start. */
+/** Changed bytes of an image; `at` is relative to the image's start. */
 interface Patch {
   readonly at: number;
   readonly data: Uint8Array;
 }
 
-// esp_image_header_t: the mode is byte 2; byte 3 has the size above and the frequency below.
+// esp_image_header_t: byte 2 is the mode; byte 3 has the size in the high nibble and the frequency in the low one.
 const MODE_AT = 2;
 const SIZE_AT = 3;
 const SHA256_SIZE = 32;
 
-/** The bytes that a changed header changes: its own two, and the hash at the image's end if it has one. */
+/** The bytes that a header edit changes: the two header bytes, and the hash at the image's end if there is one. */
 function patchesFor(data: Uint8Array, { size, mode, frequency }: HeaderEdit): Patch[] {
   const [before = 0, packed = 0] = [data[MODE_AT], data[SIZE_AT]];
   const after = Uint8Array.of(
@@ -27,17 +27,17 @@ function patchesFor(data: Uint8Array, { size, mode, frequency }: HeaderEdit): Pa
   );
   if (after[0] === before && after[1] === packed) return [];
   const read = readAppImage(data, HASHES, { in: 'file', name: '' });
-  // What could not be followed to its end has no place for a hash: it would not start anyway.
+  // The hash of an image that cannot be parsed to its end cannot be located; it would not start anyway.
   if (read.kind !== 'image' || read.image.length === null || read.image.length > data.length) return [];
   const head = { at: MODE_AT, data: after };
   if (!read.image.header.hashAppended) return [head];
-  // The checksum goes over the segments only, so that it stays as it is.
+  // The checksum covers only the segments, so it does not change.
   const hashed = data.slice(0, read.image.length - SHA256_SIZE);
   hashed.set(after, MODE_AT);
   return [head, { at: hashed.length, data: HASHES.sha256(hashed) }];
 }
 
-/** Segments with the header of the bootloader at an address as the person chose it; all others as they are. */
+/** `segments` with the chosen settings applied to the header of the bootloader at `address`. */
 export function withHeader(segments: readonly Segment[], address: number, board: EspInspection): Segment[] {
   const edit = headerEdit(board);
   return segments.flatMap((segment) => {
@@ -52,7 +52,7 @@ export function withHeader(segments: readonly Segment[], address: number, board:
   });
 }
 
-/** A segment with some of its bytes replaced: views of the old ones between the new ones, no copy. */
+/** A segment with some of its bytes replaced, split into views of the old bytes and the new ones, without a copy. */
 function patched(segment: Segment, patches: readonly Patch[]): Segment[] {
   const pieces: Segment[] = [];
   let done = 0;
@@ -66,7 +66,7 @@ function patched(segment: Segment, patches: readonly Patch[]): Segment[] {
   return pieces.filter(({ data }) => data.length > 0);
 }
 
-/** What changes the header of the bootloader that is on the board; empty if it can stay, or cannot be read. */
+/** Segments that change the header of the bootloader on the board; empty if nothing changes or it was not read. */
 export function headerSegments(board: EspInspection): Segment[] {
   const { address, data } = board.esp.bootloader;
   const edit = headerEdit(board);

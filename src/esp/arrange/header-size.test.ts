@@ -1,4 +1,4 @@
-/** Whatever is wrong with the flash size in a bootloader's header says which choice cures it, and that choice does. */
+/** Every problem with the flash size in a bootloader header names the setting that fixes it, and that setting does. */
 import { describe, expect, test } from 'vitest';
 import type { DroppedFile } from '../../flash/family.ts';
 import { bootloader, flashWith, SAME_TABLE, signing, SMALL_HEADER, SOUND, APP } from '../../testing/rules/samples.ts';
@@ -32,7 +32,7 @@ const REFUSED: readonly (readonly [kind: string, flash: Uint8Array, files: reado
     ['bootloader-past-chip', SOUND, [bootloader(16)], 'or build the bootloader for the actual flash size.'],
   ];
 
-/** What is said of files on a board with one kind of refusal, and all kinds. */
+/** All kinds of refusals for files on a board, and the next step of one kind. */
 async function refusals(kind: string, flash: Uint8Array, files: readonly DroppedFile[], identity?: TestIdentity) {
   const board = await boardOf(flash, identity);
   const all = checkFiles(place(files, board), board);
@@ -40,7 +40,7 @@ async function refusals(kind: string, flash: Uint8Array, files: readonly Dropped
 }
 
 describe.each(REFUSED)('%s', (kind, flash, files, others) => {
-  test('names the setting and its value, and that value is one of its options and cures it', async () => {
+  test('names the setting and its value, which is one of its options and fixes the problem', async () => {
     const { board, next } = await refusals(kind, flash, files);
     expect(next).toBe(SET + others);
     const setting = board.settings.find(({ id }) => id === HEADER_SIZE);
@@ -51,18 +51,18 @@ describe.each(REFUSED)('%s', (kind, flash, files, others) => {
     expect(cured.kinds).not.toContain('header-too-small');
   });
 
-  test('does not name it where secure boot leaves no choice', async () => {
+  test('does not name the setting if secure boot fixes it', async () => {
     const { next = others } = await refusals(kind, flash, files, { security: signing('v2') });
     expect(next).not.toContain('Flash size in the bootloader header');
   });
 });
 
-test('a size that the person chose too small is told which one is large enough', async () => {
+test('for a chosen size that is too small, a sufficient one is named', async () => {
   const { next } = await refusals('header-too-small', SOUND, [], { chosen: { [HEADER_SIZE]: '2MB' } });
   expect(next).toBe(`${SET}keep the size in the header, or use a table that fits.`);
 });
 
-test('where no size reaches, because the flash itself is too small, none is named', async () => {
+test('no size is named if the flash itself is too small', async () => {
   const { findings, boot } = await boardOf(SMALL_HEADER.slice(0, 0x200000));
   expect(findings.find(({ kind }) => kind === 'partition-past-header-size')?.next).toBe(
     'Flash a bootloader built for the actual flash size, or use a table that fits the smaller size.',
@@ -70,7 +70,7 @@ test('where no size reaches, because the flash itself is too small, none is name
   expect(boot?.says).toMatch(/past the flash size in its header, 2 MiB\.$/);
 });
 
-test('on the board itself it is told with the partition that lies past the header, and with what starts', async () => {
+test('for the board itself, the finding on the partition and the boot prediction name the setting', async () => {
   const { findings, boot } = await boardOf(SMALL_HEADER);
   expect(findings.find(({ kind }) => kind === 'partition-past-header-size')?.next).toBe(
     `${SET}flash a bootloader built for the actual flash size, or use a table that fits the smaller size.`,

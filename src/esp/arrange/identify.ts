@@ -1,13 +1,13 @@
-/** What a dropped file is, told by its content; its name only ever decides between two readings of the same text. */
+/** Identifies a dropped file by its content. The name only matters for text without a table row: .csv makes it a table. */
 import { count } from '../../flash/english.ts';
 import type { DroppedFile, Recognised } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { bytes } from '../../flash/finding.ts';
 import { LARGEST_FLASH } from '../../flash/map.ts';
-import { IMAGE_MAGIC } from '../../formats/app-header.ts';
+import { HEADER_SIZE, IMAGE_MAGIC, SEGMENT_HEADER_SIZE } from '../../formats/app-header.ts';
 import type { AppImage } from '../../formats/app-image.ts';
 import { readAppImage } from '../../formats/app-image.ts';
-import { isFilledWith } from '../../formats/binary.ts';
+import { isFilledWith, textOf, viewOf } from '../../formats/binary.ts';
 import { HASHES } from '../../formats/hashes.ts';
 import { looksLike } from '../../formats/looks-like.ts';
 import { isBare, isBareFirmware } from '../board/bare-chip.ts';
@@ -19,13 +19,12 @@ import { activeRecord, readRecord, RECORD_DISTANCE } from '../boot/otadata.ts';
 import { OTADATA_SIZE } from '../partitions/row-rules.ts';
 import type { FileSystem } from './file-system-size.ts';
 import { fileSystemWithHeader, spiffsImage } from './file-system-size.ts';
-import { imageSays, isBootloader } from './image-file.ts';
 import type { MergedImage } from './merged.ts';
 import { readMerged } from './merged.ts';
 import type { TableFile } from './table-file.ts';
 import { readBinaryTable, readCsvTable } from './table-file.ts';
 
-/** What a file is. `kind` and `says` are for people; the rest is what the other rules ask for. */
+/** What a file is. `kind` and `says` are for people; the rest is for the other rules. */
 export type FileKind = Recognised &
   (
     | { readonly is: 'image'; readonly image: AppImage; readonly bootloader: boolean }
@@ -39,13 +38,18 @@ export type FileKind = Recognised &
     | { readonly is: 'unusable'; readonly why: string }
   );
 
-/** No flash is larger, and a larger file is not even looked into. In bytes. */
+/** The largest file that is opened, in bytes: no flash is larger. */
 export const LARGEST_FILE = LARGEST_FLASH;
 
-/** The kind of a file that looks as if it was encrypted before it was dropped. */
+/** The `kind` of a file that looks already encrypted. */
 export const CIPHERTEXT = 'ciphertext';
 
-/** What a file is, by its bytes and by where its container puts it. Never throws. */
+// esp_bootloader_desc_t at the start of the first segment (ESP-IDF 5.1 and later): magic, then the IDF version.
+const DESCRIPTION_AT = HEADER_SIZE + SEGMENT_HEADER_SIZE;
+const DESCRIPTION_SIZE = 80;
+const DESCRIPTION_MAGIC = 0x50;
+
+/** Identifies a file by its bytes and by the address that its container gives. Never throws. */
 export function identify(file: DroppedFile, board: EspInspection): FileKind {
   const { data } = file;
   if (data.length > LARGEST_FILE) {
@@ -61,7 +65,7 @@ export function identify(file: DroppedFile, board: EspInspection): FileKind {
     lookForFileSystem(data) ??
     lookForNvs(data) ??
     lookForCiphertext(data, board) ??
-    // What begins like an app but is not a sound one is a damaged app, unless it is something else for certain.
+    // Data that starts like an app but is not a valid one is a damaged app, unless it is clearly something else.
     lookForImage(file, board, false) ??
     lookForCsv(file, board) ??
     lookForSpiffs(data) ??
@@ -106,6 +110,34 @@ function lookForImage(file: DroppedFile, board: EspInspection, sure: boolean): F
   return { is: 'image', image, bootloader, kind: bootloader ? 'bootloader' : 'app', says, findings };
 }
 
+/** The ESP-IDF version in a bootloader's description; null if it has none. */
+function bootloaderIdf(data: Uint8Array): string | null {
+  if (data.length < DESCRIPTION_AT + DESCRIPTION_SIZE || data[DESCRIPTION_AT] !== DESCRIPTION_MAGIC) return null;
+  const at = data.subarray(DESCRIPTION_AT, DESCRIPTION_AT + DESCRIPTION_SIZE);
+  const idf = textOf(at.subarray(8, 40));
+  return viewOf(at).getUint32(4, true) > 0 && /^v?\d|^[0-9a-f]{7}/.test(idf) ? idf : null;
+}
+
+/** Whether an image is treated as a bootloader; `room` is the space for one before the partition table, in bytes. */
+function isBootloader(image: AppImage, data: Uint8Array, room: number): boolean {
+  return image.description === null && (bootloaderIdf(data) !== null || data.length <= room);
+}
+
+/** One sentence about an image. */
+function imageSays(image: AppImage, data: Uint8Array, bootloader: boolean): string {
+  const { description, header } = image;
+  const chip = header.chip.name ?? `an unknown chip (${header.chip.id})`;
+  if (description !== null) {
+    return `The app ${description.project} ${description.version} for the ${chip}, made with ESP-IDF ${description.idf}.`;
+  }
+  if (!bootloader) return `An image for the ${chip} without a description, too large for a bootloader.`;
+  const idf = bootloaderIdf(data);
+  const size = header.flashSize.bytes === null ? 'an unknown flash size' : bytes(header.flashSize.bytes);
+  return idf === null
+    ? `An image for the ${chip} without a description: most likely a bootloader, for ${size} of flash.`
+    : `A bootloader for the ${chip} and ${size} of flash, made with ESP-IDF ${idf}.`;
+}
+
 function lookForOtadata(data: Uint8Array): FileKind | null {
   if (data.length !== OTADATA_SIZE) return null;
   const [a, b] = [readRecord(data), readRecord(data.subarray(RECORD_DISTANCE))];
@@ -146,12 +178,12 @@ function lookForNvs(data: Uint8Array): FileKind | null {
   const { active, full, freeing, corrupt } = counts.pages;
   const used = active + full + freeing;
   if (corrupt > used) return null;
-  // Only counts: what settings hold is nobody's to show.
+  // Only counts: the settings themselves are not shown.
   const says = `Settings (NVS): ${count(counts.entriesWritten, 'entry')} in ${count(used, 'page')}.`;
   return { is: 'nvs', kind: 'NVS image', says, findings: [] };
 }
 
-/** What goes to a chip without a partition table: its firmware has nothing that would tell more of it. */
+/** Identifies a file for a chip without a partition table; its firmware has nothing to identify it further. */
 function lookForBare(file: DroppedFile, { identity }: EspInspection): FileKind {
   const size = bytes(file.data.length);
   if (file.data.length === 0) return rest(file);
@@ -166,7 +198,7 @@ function lookForBare(file: DroppedFile, { identity }: EspInspection): FileKind {
   };
 }
 
-/** Only where the chip encrypts its flash is a file without any order worth a question of its own. */
+/** Detects ciphertext, but only if the chip encrypts its flash: elsewhere random-looking data is just data. */
 function lookForCiphertext(data: Uint8Array, board: EspInspection): FileKind | null {
   if (board.esp.security.encryption.on !== true || !isNoise(data)) return null;
   const says = `Data of ${bytes(data.length)} without structure: encrypted or compressed.`;
@@ -182,7 +214,7 @@ function rest(file: DroppedFile): FileKind {
     return { is: 'unusable', kind: 'empty', says: why, why, findings };
   }
   const { is, says: guess } = looksLike(data);
-  // Such a guess leaves room for data of a project's own.
+  // These guesses do not rule out a project's own data.
   const open = is === 'unknown' || is === 'blank' || is === 'zeros';
   if (data[0] !== IMAGE_MAGIC && open) {
     const says = `Data of ${bytes(data.length)}: ${guess}. It is written only to a partition that you choose.`;

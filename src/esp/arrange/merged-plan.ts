@@ -1,4 +1,4 @@
-/** The two ways to write a merged image, and what the second one would erase. */
+/** The two ways to write a merged image: only its parts, or everything, including padding that erases content. */
 import type { DroppedFile } from '../../flash/family.ts';
 import type { Segment } from '../../flash/image.ts';
 import { imageWithin } from '../../flash/image.ts';
@@ -14,7 +14,7 @@ import type { Erased, EspChoice, StartWish } from './placed.ts';
 import { startSegments } from './start.ts';
 import { gapName } from './words.ts';
 
-/** The places for a merged image: always its own addresses, with or without its padding. */
+/** The choices for a merged image: its own addresses, without or with its padding. */
 export function mergedChoices(file: DroppedFile, merged: MergedImage, context: ArrangeContext): EspChoice[] {
   const { base, parts } = merged;
   const whole = { region: REGION, address: base, size: file.data.length };
@@ -40,12 +40,12 @@ export function mergedChoices(file: DroppedFile, merged: MergedImage, context: A
   return [onlyParts, { ...whole, ...everything, name, fits, why: `the padding erases ${cost}` }];
 }
 
-/** The bytes of the parts of a merged image. */
+/** The segments of a merged image's parts. */
 export function partSegments({ parts }: MergedImage): Segment[] {
   return parts.map(({ address, data }) => ({ region: REGION, address, data }));
 }
 
-/** What the padding of a merged image would blank: partitions for data, apps, and gaps that hold data. */
+/** What the padding of a merged image would erase: data partitions, apps, and gaps that hold data. */
 function erasedBy(file: DroppedFile, merged: MergedImage, { board }: ArrangeContext): Erased[] {
   const parts = partSegments(merged);
   const end = merged.base + file.data.length;
@@ -54,7 +54,7 @@ function erasedBy(file: DroppedFile, merged: MergedImage, { board }: ArrangeCont
     const range = { region: REGION, address: from, size: Math.min(offset + size, end) - from };
     return range.size > 0 && imageWithin(parts, range).reduce((sum, { data }) => sum + data.length, 0) < range.size;
   };
-  // Where a part brings another head the app is replaced, and what padding follows takes nothing more away.
+  // If a part replaces the start of an app, the app is gone anyway, and padding after it loses nothing more.
   const keepsHead = ({ offset }: Erased) =>
     imageWithin(parts, { region: REGION, address: offset, size: 1 }).length === 0;
   const isApp = ({ offset }: Erased) =>
@@ -67,8 +67,8 @@ function erasedBy(file: DroppedFile, merged: MergedImage, { board }: ArrangeCont
 }
 
 /**
- * What makes the board start the app that a merged image would start on a blank chip, where only its parts are
- * written and the board's own boot choice stays; null if it has no such app, or brings its own boot choice.
+ * The otadata change that makes the board start the app that a merged image would start on a blank chip, needed if only its
+ * parts are written and the board's otadata is kept. Null if the image has no such app or contains otadata of its own.
  */
 function startOf(merged: MergedImage, context: ArrangeContext): StartWish | null {
   const rows = rowsOf(merged);

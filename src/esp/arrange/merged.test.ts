@@ -1,4 +1,4 @@
-/** Merged images: how they are split, what is written of them and what starts then. */
+/** Merged images: how they are split, what is written, and what starts. */
 import { expect, test } from 'vitest';
 import { factoryFlash } from '../../virtual-boards/esp/firmware/factory.ts';
 import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
@@ -20,7 +20,7 @@ import { identify } from './identify.ts';
 
 const sound = factoryFlash().snapshot();
 
-test('one whose table is not sound is not split', async () => {
+test('an image with an invalid table is not split', async () => {
   const board = await boardOf(sound);
   const image = sound.slice();
   image.set(
@@ -32,7 +32,7 @@ test('one whose table is not sound is not split', async () => {
   expect(kindsOf(place([file], board), board)).toEqual(['merged-refused']);
 });
 
-test('bytes between its parts are not padding: they are written with the parts', async () => {
+test('data between the parts is not padding and is written with the parts', async () => {
   const board = await boardOf(sound);
   const image = sound.slice();
   image.set([1, 2, 3], 0x7f00);
@@ -44,7 +44,7 @@ test('bytes between its parts are not padding: they are written with the parts',
   expect(firstDifference(written(sound, placements, board), image)).toBeNull();
 });
 
-test('its own boot choice goes before any of ours', async () => {
+test('otadata in the image takes precedence over ours', async () => {
   const second = sound.slice();
   second.set(raftDemo150(), 0x1d0000);
   second.set(buildOtadata({ seq: 1 }, { seq: 2 }), 0x1e000);
@@ -55,7 +55,7 @@ test('its own boot choice goes before any of ours', async () => {
   expect(firstDifference(after.slice(0x1e000, 0x20000), sound.slice(0x1e000, 0x20000))).toBeNull();
 });
 
-test('a board that will start its app by itself gets no boot choice', async () => {
+test('otadata is not written if the board starts the app anyway', async () => {
   const blank = sound.slice().fill(0xff, 0x1e000, 0x20000);
   const board = await boardOf(blank);
   const image = sound.slice(0, 0x200000).fill(0xff, 0x9000, 0x20000);
@@ -63,24 +63,24 @@ test('a board that will start its app by itself gets no boot choice', async () =
   expect(firstDifference(after, blank)).toBeNull();
 });
 
-test('one without a gap has no padding to write', async () => {
+test('an image without gaps is not offered with padding', async () => {
   const board = await boardOf(sound);
   const image = sound.slice(0x1000, 0x8c00);
   const bootloader = bareBootloader(0x7000);
-  // That its last byte is FF must not make it shorter.
+  // The trailing FF must not be taken for padding.
   expect(bootloader.at(-1)).toBe(0xff);
   image.set(bootloader);
   expect(choiceIds(placesFor(named('m.bin', image), [], board))).toEqual(['merged-parts']);
 });
 
-test('a table that is not the board’s asks for what it loses', async () => {
+test('a table other than the board’s raises the question about lost partitions', async () => {
   const smaller = sound.slice(0, 0x9000);
   smaller.set(buildPartitionTable(RAFT_OTA_ROWS.slice(0, 3)), 0x8000);
   const board = await boardOf(sound);
   expect(kindsOf(place([named('m.bin', smaller)], board), board)).toEqual(['?partitions-lost']);
 });
 
-test('bytes behind the last partition are written too, and a blank end is padding', async () => {
+test('data after the last partition is written too, and a blank end is padding', async () => {
   const board = await boardOf(sound);
   const image = sound.slice(0, 0x391000).fill(0xff, 0x380000);
   image.set(buildPartitionTable(RAFT_OTA_ROWS.slice(0, 4)), 0x8000);

@@ -1,4 +1,4 @@
-/** Merged images: one file that holds bootloader, partition table and more, with padding between them. */
+/** Merged images: one file with bootloader, partition table and more, with padding between them. */
 import type { DroppedFile } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import type { AppImage } from '../../formats/app-image.ts';
@@ -14,7 +14,7 @@ import { TYPE_APP } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
 import { problemOf, shifted } from './words.ts';
 
-/** One thing in a merged image; its bytes end where only padding follows. `address` is where they go on the flash. */
+/** A part of a merged image, without the padding after it. `address` is its flash address. */
 export interface Part {
   readonly kind: 'bootloader' | 'partition table' | 'app' | 'data' | 'between';
   readonly name: string;
@@ -24,7 +24,7 @@ export interface Part {
   readonly image: AppImage | null;
 }
 
-/** A merged image; `base` is the flash address of the file's first byte. Without parts if its table is not sound. */
+/** A merged image; `base` is the flash address of the file's first byte. It has no parts if its table has a problem. */
 export interface MergedImage {
   readonly base: number;
   readonly table: { readonly address: number; readonly reading: TableReading };
@@ -34,10 +34,10 @@ export interface MergedImage {
 
 const TABLE_MAGIC = [0xaa, 0x50];
 const LAST_TABLE = 0x20000;
-/** Where chips look for a bootloader: what a file for another chip begins with is found too. */
+/** Bootloader addresses of all chips, so that a merged image for another chip is recognised too. */
 const BOOTLOADERS = [0, 0x1000, 0x2000];
 
-/** Splits a merged image by its own table; null if these bytes are none. */
+/** Splits a merged image by its own table; null if the file is not one. */
 export function readMerged(file: DroppedFile, board: EspInspection): MergedImage | null {
   const tables = tablesIn(file.data, board);
   const places = tables.flatMap((at) => placesWith(at, file, board));
@@ -53,11 +53,11 @@ interface Places {
   readonly reading: TableReading;
 }
 
-/** The offsets of tables in a file: two bytes of magic are little, the checksum or the end must be there too. */
+/** The file offsets of partition tables: a two-byte magic is weak, so an MD5 or an end marker is required too. */
 function tablesIn(data: Uint8Array, board: EspInspection): number[] {
   const offsets: number[] = [];
   for (let at = 0; at <= Math.max(LAST_TABLE, board.esp.table.address); at += UNIT) {
-    // A file that is only a table is no merged image.
+    // A file with only a table is not a merged image.
     if (!holdsAt(data, at, TABLE_MAGIC) || data.length <= UNIT) continue;
     const { rows, md5, end } = readingAt(data, at, { region: REGION, address: at }, board);
     if (rows.length > 0 && (md5.state === 'right' || end === 'marker')) offsets.push(at);
@@ -70,8 +70,8 @@ function readingAt(data: Uint8Array, at: number, place: TablePlace, board: EspIn
 }
 
 /**
- * Every flash address that a file with a table at an offset may begin at, with what speaks for it: apps that lie where
- * the table has them, a bootloader where a chip looks for it, and a table where most projects have it.
+ * Every flash address at which a file with a table at offset `at` may start, with a score: for apps where the table has
+ * them, a bootloader where a chip expects it, and the table at its usual address.
  */
 function placesWith(at: number, file: DroppedFile, board: EspInspection): (Places & { readonly score: number })[] {
   const { data, at: reported } = file;
@@ -97,7 +97,7 @@ function placesWith(at: number, file: DroppedFile, board: EspInspection): (Place
 function split(file: DroppedFile, { base, bootloader, address, reading }: Places): MergedImage {
   const table = { address, reading };
   const findings = shifted(reading.findings, address - base);
-  // By a table that is not sound a file would be cut in the wrong places, or in far too many.
+  // An invalid table would split the file in the wrong places, or into far too many parts.
   if (problemOf(findings) !== undefined) return { base, table, parts: [], findings };
   const parts: Part[] = [];
   let done = base;
@@ -108,14 +108,14 @@ function split(file: DroppedFile, { base, bootloader, address, reading }: Places
     const used = lastUsed(data) + 1;
     if (used === 0) return;
     if (kind !== 'app' && kind !== 'bootloader') {
-      // Blank pages of a file system or of settings mean something: only a wholly blank partition is padding.
+      // Blank pages in a file system or NVS have a meaning: only a completely blank partition is padding.
       const own = kind === 'between' ? data.subarray(0, used) : data;
       parts.push({ kind, name, address: from, data: own, row, image: null });
       return;
     }
     const read = readAppImage(data, HASHES, { in: 'file', name: file.name });
     const image = read.kind === 'image' ? read.image : null;
-    // The image itself may end with FF, as one hash in 256 does: its own length goes before the padding.
+    // The image itself may end with FF, as one hash in 256 does, so its own length takes precedence.
     const length = Math.max(used, Math.min(image?.length ?? 0, data.length));
     const padding = image?.length !== null && image?.length === length ? 'image-trailing' : '';
     findings.push(
@@ -134,7 +134,7 @@ function split(file: DroppedFile, { base, bootloader, address, reading }: Places
   };
   if (bootloader !== null) add('bootloader', 'bootloader', bootloader, address);
   add('partition table', 'partition table', address, address + TABLE_SIZE);
-  // Rows that lie below name the bootloader and the table themselves.
+  // Rows below that describe the bootloader and the table themselves.
   const rows = reading.rows.filter((row) => row.offset >= address + UNIT);
   for (const row of rows.toSorted((a, b) => a.offset - b.offset)) {
     add(row.type === TYPE_APP ? 'app' : 'data', row.name, row.offset, row.offset + row.size, row);

@@ -1,4 +1,4 @@
-/** The files of a request as the rules of this folder hand them to each other: what each is, where it can go, what it brings. */
+/** Types for the files of a request in this folder: what each is, where it can go, and its bytes. */
 import type { Choice, DroppedFile } from '../../flash/family.ts';
 import type { Segment } from '../../flash/image.ts';
 import type { TableRow } from '../partitions/table.ts';
@@ -10,44 +10,44 @@ export interface EspFile {
   readonly what: FileKind;
 }
 
-/** A partition that is to be started, and what goes to otadata for it; no segments where it starts unasked. */
+/** A partition to start, and what to write to otadata for that; no segments if it starts anyway. */
 export interface StartWish {
   readonly row: TableRow;
   readonly segments: readonly Segment[];
 }
 
-/** Something on the board that would be blanked. Offset and size in bytes. */
+/** Content on the board that would be erased. Offset and size in bytes. */
 export interface Erased {
   readonly name: string;
   readonly offset: number;
   readonly size: number;
 }
 
-/** What kind of place a choice is. */
+/** The kind of place that a choice is. */
 type Place =
   /** A partition. */
   | { readonly place: 'app' | 'data'; readonly row: TableRow }
-  /** Flash that no partition names; an address that a container gave; the whole flash of a chip without a table. */
+  /** Flash outside every partition; an address given by a container; the whole flash of a chip without a table. */
   | { readonly place: 'gap' | 'address' | 'bare' }
   | { readonly place: 'bootloader' | 'table' }
-  /** Not written: the table only tells where things are. */
+  /** Not written: the table only locates partitions. */
   | { readonly place: 'table-known' }
-  /** Written as it is, where the chip decrypts. */
+  /** Ciphertext, written unchanged where the chip decrypts. */
   | { readonly place: 'ciphertext' }
   | { readonly place: 'merged-parts' }
   | { readonly place: 'merged-everything'; readonly erases: readonly Erased[] };
 
-/** A choice with what the rules ask of it. `start`: what makes the bootloader start something is written with it. */
+/** A choice with the facts that the rules need. `start`: otadata is written along with it, to start a partition. */
 export type EspChoice = Choice & Place & { readonly start?: StartWish };
 
-/** A file with its place, if it has one. */
+/** A file with its choices and the chosen one; `chosen` is its index, null if there is none. */
 export interface EspPlacement extends EspFile {
   readonly choices: readonly EspChoice[];
   readonly chosen: number | null;
   readonly choice: EspChoice | null;
 }
 
-/** A placed file with its bytes: `own` are those of the file alone, `segments` all that go to the flash for it. */
+/** A placed file with its bytes: `own` those of the file alone, `segments` everything written for it. */
 export interface EspPlaced extends EspPlacement {
   readonly own: readonly Segment[];
   readonly segments: readonly Segment[];

@@ -1,9 +1,9 @@
-/** Reasons not to write, and questions, that lie in the board's protection and in what a person set; each worded once. */
+/** Refusals and questions about protections and settings, with their wording. */
 import { refusals } from '../../flash/finding.ts';
 import type { RefusalKind } from '../../flash/finding.ts';
 import { orHeaderSize } from '../boot/bootloader-header.ts';
 
-/** Every kind of refusal and of question about protections and settings. */
+/** Every kind of refusal and question about protections and settings, with its wording. */
 export const BOARD_REFUSALS = {
   'plain-on-encrypted': {
     says: (v) =>
@@ -107,8 +107,8 @@ export const BOARD_REFUSALS = {
   },
 } satisfies Record<string, RefusalKind>;
 
-/** The kinds of refusals and questions about protections and settings. */
+/** A kind of refusal or question about protections and settings. */
 export type BoardRefusalKind = keyof typeof BOARD_REFUSALS;
 
-/** Makes one refusal about protections or settings. */
+/** Makes one refusal or question about protections or settings. */
 export const refuseBoard = refusals<BoardRefusalKind>(BOARD_REFUSALS);

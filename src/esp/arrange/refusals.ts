@@ -1,10 +1,10 @@
-/** Every reason of this family not to write files, and every question it asks first; each worded once. */
+/** Refusals and questions about files, with their wording. */
 import { article } from '../../flash/english.ts';
 import { refusals } from '../../flash/finding.ts';
 import type { RefusalKind } from '../../flash/finding.ts';
 import { orHeaderSize } from '../boot/bootloader-header.ts';
 
-/** Every kind of refusal and of question about files. */
+/** Every kind of refusal and question about files, with its wording. */
 export const FILE_REFUSALS = {
   'file-too-large': {
     says: (v) =>
@@ -202,8 +202,8 @@ export const FILE_REFUSALS = {
   },
 } satisfies Record<string, RefusalKind>;
 
-/** The kinds of refusals and questions about files. */
+/** A kind of refusal or question about files. */
 export type FileRefusalKind = keyof typeof FILE_REFUSALS;
 
-/** Makes one refusal about files. */
+/** Makes one refusal or question about files. */
 export const refuse = refusals<FileRefusalKind>(FILE_REFUSALS);

@@ -1,24 +1,35 @@
-/** The bytes that a placement puts on the flash. */
+/** Turns placements into the bytes to write. */
 import type { Segment } from '../../flash/image.ts';
 import type { Layout } from '../../flash/layout.ts';
+import type { Range } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
 import { REGION } from '../loader/target.ts';
+import { UNIT } from '../partitions/layout.ts';
+import type { TableRow } from '../partitions/table.ts';
 import { readBarrierOf } from '../board/read-access.ts';
 import type { ArrangeContext } from './context.ts';
 import { fillsPartition } from './data-choices.ts';
 import { withHeader } from './header-edit.ts';
 import { partSegments } from './merged-plan.ts';
-import { paddingOf } from './pad.ts';
 import type { EspPlaced, EspPlacement } from './placed.ts';
 
-/** The placements that ask the bootloader to start something. Two of them cannot both have their way. */
+/** Shared by all padding segments. */
+const BLANK = new Uint8Array(UNIT).fill(0xff);
+
+/** Addresses in bytes at which something else may start; padding never extends past the next one. */
+interface Bounds {
+  readonly rows: readonly TableRow[];
+  readonly others: readonly number[];
+}
+
+/** The placements that write otadata to start a partition; only the first can take effect. */
 export function startsOf(placements: readonly EspPlacement[]): EspPlacement[] {
   return placements.filter(({ choice }) => choice?.start !== undefined);
 }
 
 /**
- * Placements with their bytes, the header as the person chose it; what starts an app comes with the first placement that asks
- * for it. `layout` is the one afterwards: where nothing beside a file could be kept, its last erase unit is filled.
+ * Placements with their bytes and the chosen bootloader header; otadata to start an app is added to the first placement that
+ * needs it. `layout` is the layout afterwards: where it is not readable, a file's last erase unit is padded.
  */
 export function placeSegments(
   placements: readonly EspPlacement[],
@@ -43,7 +54,22 @@ function padding(segments: readonly Segment[], { board, table }: ArrangeContext,
   return paddingOf(segments, bounds, (unit) => barrier === 'locked' || ciphered.some((range) => overlaps(range, unit)));
 }
 
-/** The bytes of a placement without what starts an app. */
+/**
+ * Segments of FF that fill the last erase unit of each segment to its end, or to where something else starts. Only units for
+ * which `wanted` is true are filled.
+ */
+function paddingOf(segments: readonly Segment[], bounds: Bounds, wanted: (unit: Range) => boolean): Segment[] {
+  const starts = [...bounds.rows.map(({ offset }) => offset), ...bounds.others, ...segments.map((s) => s.address)];
+  return segments.flatMap(({ region, address, data }): Segment[] => {
+    const end = address + data.length;
+    const unit = { region: REGION, address: Math.floor((end - 1) / UNIT) * UNIT, size: UNIT };
+    const limit = Math.min(unit.address + UNIT, ...starts.filter((start) => start >= end));
+    if (data.length === 0 || limit <= end || !wanted(unit)) return [];
+    return [{ region, address: end, data: BLANK.subarray(0, limit - end) }];
+  });
+}
+
+/** The bytes of a placement, without otadata to start an app. */
 function ownSegments({ file, what, choice }: EspPlacement): Segment[] {
   if (choice === null) return [];
   const at = (data: Uint8Array): Segment[] => [{ region: REGION, address: choice.address, data }];
@@ -57,7 +83,7 @@ function ownSegments({ file, what, choice }: EspPlacement): Segment[] {
       return [];
     default: {
       if (!fillsPartition(what) || file.data.length >= choice.size) return at(file.data);
-      // Old pages behind the new ones would be taken for a part of them.
+      // Old pages after the new ones would be taken for part of them.
       const data = new Uint8Array(choice.size).fill(0xff);
       data.set(file.data);
       return at(data);

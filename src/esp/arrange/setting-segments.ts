@@ -1,4 +1,4 @@
-/** What is wanted of the flash besides the files: another header for the bootloader, or everything else erased. */
+/** Segments that result from settings rather than files: a changed bootloader header, or everything else erased. */
 import type { Segment } from '../../flash/image.ts';
 import { makeImage, segmentRange } from '../../flash/image.ts';
 import { overlaps } from '../../flash/map.ts';
@@ -10,28 +10,28 @@ import { checksSignatures } from '../board/read-access.ts';
 import { headerSegments } from './header-edit.ts';
 import type { EspPlaced } from './placed.ts';
 
-/** The most that one segment of nothing holds, in bytes. All of them share one block of FF. */
+/** The largest blank segment, in bytes. All of them share one block of FF. */
 const PIECE = 0x20000;
 const BLANK = new Uint8Array(PIECE).fill(0xff);
 
-/** Whether the person wants everything erased that no file fills. */
+/** Whether everything outside the files is to be erased. */
 export function erasesAll({ esp }: EspInspection): boolean {
   return esp.chosen[ERASE] === 'all';
 }
 
-/** The segments besides the files'. They share no byte with these. */
+/** The segments that result from settings; they never overlap the files' segments. */
 export function settingSegmentsOf(placed: readonly EspPlaced[], board: EspInspection): Segment[] {
   const files = placed.flatMap(({ segments }) => segments);
   if (erasesAll(board)) return blanksBeside(files, board);
   const { address, data } = board.esp.bootloader;
   const image = { region: REGION, address, size: data?.length ?? 0 };
-  // A bootloader among the files has its own header changed; anything else in that place is refused.
+  // A bootloader among the files gets its own header changed; anything else in that place is refused.
   return files.some((segment) => overlaps(segmentRange(segment), image)) ? [] : headerSegments(board);
 }
 
 /**
- * The lowest address that is written, in bytes: under secure boot the bootloader stays, for no other could take its
- * place (esptool, write_flash: "writing to flash regions < 0x8000").
+ * The lowest address that may be written, in bytes: with secure boot the bootloader is kept, because no other could replace
+ * it (esptool, write_flash: "writing to flash regions < 0x8000").
  */
 export function lowestAddress({ esp }: EspInspection): number {
   return checksSignatures(esp.security) ? Math.max(DEFAULT_TABLE, esp.table.address) : 0;

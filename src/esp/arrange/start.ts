@@ -1,4 +1,4 @@
-/** Making the bootloader start a partition: what has to be written to otadata for it. */
+/** What to write to otadata so that the bootloader starts a partition. */
 import { Failure } from '../../flash/failure.ts';
 import type { Segment } from '../../flash/image.ts';
 import { UNIT } from '../partitions/layout.ts';
@@ -9,35 +9,35 @@ import { OTADATA_SIZE } from '../partitions/row-rules.ts';
 import { REGION } from '../loader/target.ts';
 import type { ArrangeContext } from './context.ts';
 
-/** Whether the bootloader starts this partition by itself once it holds an app. */
+/** Whether the bootloader would start this partition without an otadata change, once it holds an app. */
 export function startsUnasked(row: TableRow, context: ArrangeContext): boolean {
   const { table, otadata, board, predict } = context;
   const imageOk = (other: TableRow) => other.offset === row.offset || board.esp.loads.has(other.offset);
   return predict({ rows: table.rows, otadata: otadata?.records ?? null, imageOk }).boots?.offset === row.offset;
 }
 
-/** What goes to otadata so that a partition starts, possibly nothing; null if otadata cannot bring that about. */
+/** The segments to write to otadata so that a partition starts, possibly none; null if otadata cannot select it. */
 export function startSegments(row: TableRow, context: ArrangeContext): readonly Segment[] | null {
   const { otadata, table } = context;
   if (otadata === null || otadata.row.size < OTADATA_SIZE || row.type !== TYPE_APP) return null;
   const unit = (index: number, record: Uint8Array | null): Segment => {
-    // The whole erase unit: nothing else in it means anything to a bootloader.
+    // The whole erase unit: the bootloader ignores the rest of it.
     const data = new Uint8Array(UNIT).fill(0xff);
     if (record !== null) data.set(record);
     return { region: REGION, address: otadata.row.offset + index * RECORD_DISTANCE, data };
   };
-  // Without a record the bootloader takes the factory app.
+  // Without a record the bootloader starts the factory app.
   if (row.subtype === APP.factory) return [unit(0, null), unit(1, null)];
   const slot = otaSlot(row);
   const slots = table.rows.filter((other) => otaSlot(other) !== null).length;
-  // A gap in the numbers hides the slots behind it from the bootloader.
+  // A gap in the slot numbers hides the highest slots from the bootloader.
   if (slot === null || slot >= slots) return null;
   if (otadata.records === null) return [unit(0, writeRecord(slot + 1)), unit(1, null)];
   try {
     const next = nextOtadata({ otadata: otadata.records, slots, slot });
     return next.kind === 'nothing' ? [] : [unit(next.record, next.data)];
   } catch (error) {
-    // The sequence numbers are used up: this slot cannot be chosen before otadata is erased.
+    // Sequence numbers are exhausted: this slot cannot be selected until otadata is erased.
     if (error instanceof Failure) return null;
     throw error;
   }

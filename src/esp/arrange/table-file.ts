@@ -1,4 +1,4 @@
-/** Partition tables in files: the binary form and the CSV, both as the bytes that go on the flash. */
+/** Reads partition tables from files, binary or CSV, into the bytes to write. */
 import { Failure } from '../../flash/failure.ts';
 import type { DroppedFile } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
@@ -13,7 +13,7 @@ import { REGION } from '../loader/target.ts';
 import { writeTable } from '../partitions/write-table.ts';
 import { problemOf, tableAddress } from './words.ts';
 
-/** A table from a file. `data` is what goes on the flash, 0xC00 bytes; null if a problem stands against it. */
+/** A table from a file. `data` is the 0xC00 bytes to write; null if the table has a problem. */
 export interface TableFile {
   readonly form: 'binary' | 'CSV';
   readonly rows: readonly TableRow[];
@@ -22,12 +22,12 @@ export interface TableFile {
 }
 
 const MAGIC = [0xaa, 0x50];
-/** A table fills at most its own erase unit; what is longer and begins like one is something else. */
+/** A table fills at most its own erase unit; a longer file that starts like one is something else. */
 const LARGEST = 0x1000;
 const CSV_LARGEST = 1 << 20;
 const GLANCE = 512;
 
-/** A table in its binary form; null if these bytes are none. */
+/** Reads a binary table; null if the file is not one. */
 export function readBinaryTable(file: DroppedFile, board: EspInspection): TableFile | null {
   if (file.data.length > LARGEST || !holdsAt(file.data, 0, MAGIC)) return null;
   const place = { region: REGION, address: tableAddress(file, board), file: file.name };
@@ -40,7 +40,7 @@ export function readBinaryTable(file: DroppedFile, board: EspInspection): TableF
   return { form: 'binary', rows, data: problemOf(findings) === undefined ? data : null, findings };
 }
 
-/** A table as CSV; null if this is no text, or a text without one row of a table. */
+/** Reads a CSV table; null if the file is over 1 MiB or not text, or has no valid row and is not named .csv. */
 export function readCsvTable(file: DroppedFile, board: EspInspection): TableFile | null {
   if (file.data.length > CSV_LARGEST || !mayBeText(file.data)) return null;
   const address = tableAddress(file, board);
@@ -62,13 +62,13 @@ function tableBytes(rows: readonly TableRow[]): Uint8Array | null {
   try {
     return writeTable(rows, { md5: true }, HASHES);
   } catch (error) {
-    // The CSV's own rules come first and say more; this is only the last net.
+    // Only a safety net: the CSV rules report such rows first, in more detail.
     if (error instanceof Failure) return null;
     throw error;
   }
 }
 
-/** UTF-16 has zeros in every text; anything else with control characters is no CSV. */
+/** UTF-16 text contains zeros; anything else with control characters is not a CSV. */
 function mayBeText(data: Uint8Array): boolean {
   if (holdsAt(data, 0, [0xff, 0xfe]) || holdsAt(data, 0, [0xfe, 0xff])) return true;
   return data.subarray(0, GLANCE).every((byte) => byte >= 0x20 || (byte >= 9 && byte <= 13));

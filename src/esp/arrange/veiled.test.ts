@@ -1,4 +1,4 @@
-/** Boards of which nothing can be seen: what is said, where files go, and what is written as what. */
+/** Boards whose flash cannot be read: what is reported, where files go, and what is encrypted. */
 import { describe, expect, test } from 'vitest';
 import { contains } from '../../flash/map.ts';
 import {
@@ -40,7 +40,7 @@ describe.each([
   ['encrypted', sealed],
   ['locked', locked],
 ] as const)('an %s board', (name, open) => {
-  test('says that it cannot be told, and nothing that it does not know', async () => {
+  test('reports nothing that cannot be known', async () => {
     const board = await open();
     expect(board.boot).toBeNull();
     expect(board.contents).toEqual([]);
@@ -49,7 +49,7 @@ describe.each([
     expect(board.layout.partitions.map((partition) => partition.name)).toEqual(['bootloader', 'partition table']);
   });
 
-  test('has no place for an app before a table tells where', async () => {
+  test('has no place for an app until a table is dropped', async () => {
     const board = await open();
     expect(kindsOf(place([APP], board), board)).toContain('no-table-known');
     const choices = placesFor(APP, [APP, SAME_TABLE], board);
@@ -61,7 +61,7 @@ describe.each([
     ]);
   });
 
-  test('a table alone only tells; with a bootloader, or from a build, it is written', async () => {
+  test('a table alone only locates partitions; with a bootloader, or from a build, it is written', async () => {
     const board = await open();
     expect(choiceIds(placesFor(SAME_TABLE, [SAME_TABLE], board))).toEqual(['table-known', 'table@32768']);
     expect(choiceIds(placesFor(SAME_TABLE, [SAME_TABLE, bootloader(4)], board))[0]).toBe('table@32768');
@@ -71,7 +71,7 @@ describe.each([
     expect(layoutAfter(placements, board).partitions.map((partition) => partition.name)).toContain('app1');
   });
 
-  test('an app is started by a boot choice of its own, and nothing is called verified', async () => {
+  test('an app is started by writing otadata, and nothing is called verified', async () => {
     const board = await open();
     const placements = place([APP, SAME_TABLE], board, KNOWN);
     expect(afterwardsOf(placements, board)).toMatch(
@@ -81,7 +81,7 @@ describe.each([
     expect(written.map(({ address }) => address)).toEqual([0x1e000, 0x1f000, 0x20000, 0x20000 + APP.data.length]);
   });
 
-  test(`what is written fills its erase units (${name})`, async () => {
+  test(`writes fill whole erase units (${name})`, async () => {
     const board = await open();
     const placements = place([APP, bootloader(4), tableWith()], board);
     const units = new Map<number, number>();
@@ -95,7 +95,7 @@ describe.each([
 });
 
 describe('an encrypted board', () => {
-  test('encrypts what the chip reads through its key, and nothing else', async () => {
+  test('encrypts exactly what the chip decrypts', async () => {
     const board = await sealed();
     const table = tableWith('fs', { flags: 1 });
     const { ciphered, partitions } = layoutAfter(place([table], board), board);
@@ -105,7 +105,7 @@ describe('an encrypted board', () => {
     expect(plain.ciphered.some(({ address }) => address === 0x380000 || address === 0x9000)).toBe(false);
   });
 
-  test('settings and unmarked data are written as they are, without a question or a proof lost', async () => {
+  test('NVS and data without the encrypted flag are written as they are, verified and without a question', async () => {
     const board = await boardOf(ENCRYPTED, { security: encrypting('disabled') });
     const files = [NVS, named('d.bin', noise(99)), SAME_TABLE];
     const placements = place(files, board, { ...KNOWN, 'd.bin': 'fs@3670016' });
@@ -115,7 +115,7 @@ describe('an encrypted board', () => {
     );
   });
 
-  test('ciphertext is offered only where the chip decrypts, each by hand, and written as it is', async () => {
+  test('ciphertext is offered only where the chip decrypts, by hand, and written unchanged', async () => {
     const board = await boardOf(ENCRYPTED, { security: encrypting('disabled') });
     expect(identify(CIPHER, board)).toMatchObject({ kind: 'ciphertext' });
     const files = [CIPHER, SAME_TABLE];
@@ -129,20 +129,20 @@ describe('an encrypted board', () => {
     ]);
     const placements = place(files, board, { ...KNOWN, 'cipher.bin': 'cipher@131072' });
     expect(imageOf(placements, board)).toEqual([{ region: 'flash', address: 0x20000, data: CIPHER.data }]);
-    // Two erase units of app0 hold what was given, so that it can be read and proved; the rest is the chip's.
+    // The two erase units of app0 with the file can be read back and verified; the rest is encrypted by the chip.
     const { ciphered } = layoutAfter(placements, board);
     expect(ciphered.filter(({ address }) => address >= 0x20000 && address < 0x1d0000)).toEqual([
       { region: 'flash', address: 0x22000, size: 0x1b0000 - 0x2000 },
     ]);
   });
 
-  test('what its build gives an address for goes there by itself', async () => {
+  test('ciphertext with an address from its build is placed there', async () => {
     const board = await boardOf(ENCRYPTED, { security: encrypting('disabled') });
     const [first] = placesFor(at(0x20000, CIPHER), [SAME_TABLE], board);
     expect([first?.id, first?.byHand]).toEqual(['cipher@131072', undefined]);
   });
 
-  test('a file without order is no ciphertext elsewhere', async () => {
+  test('random-looking data is not called ciphertext if the chip does not encrypt', async () => {
     expect(identify(CIPHER, await locked())).toMatchObject({ kind: 'data' });
   });
 });

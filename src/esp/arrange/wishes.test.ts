@@ -1,4 +1,4 @@
-/** Erasing everything that no file fills. */
+/** Erasing everything outside the files. */
 import { expect, test } from 'vitest';
 import { factoryFlash } from '../../virtual-boards/esp/firmware/factory.ts';
 import { APP, bootloader, SAME_TABLE, signing, SOUND } from '../../testing/rules/samples.ts';
@@ -18,7 +18,7 @@ import {
 const ALL = { [ERASE]: 'all' };
 const blank = (size = 0x400000) => new Uint8Array(size).fill(0xff);
 
-test('without a file the whole flash is blank afterwards, and nothing starts', async () => {
+test('without files the whole flash is blank afterwards, and nothing starts', async () => {
   const board = await boardOf(SOUND, { chosen: ALL });
   expect(firstDifference(written(SOUND, [], board), blank())).toBeNull();
   expect(afterwardsOf([], board)).toMatch(
@@ -26,7 +26,7 @@ test('without a file the whole flash is blank afterwards, and nothing starts', a
   );
 });
 
-test('beside files only these are there afterwards, and they start', async () => {
+test('with files, the flash contains only these afterwards, and the app starts', async () => {
   const board = await boardOf(SOUND, { chosen: ALL });
   const files = [bootloader(4), SAME_TABLE, APP];
   const placements = place(files, board, { 'app.bin': 'app0@131072' });
@@ -39,25 +39,25 @@ test('beside files only these are there afterwards, and they start', async () =>
   expect(arranged(placements, board).content.kind).toBe('image');
 });
 
-test('an app alone is told that nothing will start it', async () => {
+test('for an app alone, it is said that nothing starts', async () => {
   const board = await boardOf(SOUND, { chosen: ALL });
   expect(afterwardsOf(place([APP], board), board)).toMatch(/^Afterwards nothing starts:/);
 });
 
-test('16 MiB of nothing take no memory of their own', async () => {
+test('blanks for 16 MiB of flash share one small buffer', async () => {
   const board = await boardOf(factoryFlash({ flashMegabytes: 16 }).snapshot(), { chosen: ALL });
   const buffers = new Set(imageOf([], board).map(({ data }) => data.buffer));
   expect([...buffers].reduce((sum, { byteLength }) => sum + byteLength, 0)).toBeLessThanOrEqual(0x20000);
 });
 
-test('under secure boot the bootloader stays, which no other could replace', async () => {
+test('with secure boot the bootloader is kept, as nothing could replace it', async () => {
   const board = await boardOf(SOUND, { chosen: ALL, security: signing('v2') });
   const wanted = blank();
   wanted.set(SOUND.subarray(0, 0x8000));
   expect(firstDifference(written(SOUND, [], board), wanted)).toBeNull();
 });
 
-test('what is lost is named with its place, and how long it takes', async () => {
+test('the question lists what is lost, with addresses, and how long it takes', async () => {
   const board = await boardOf(SOUND, { chosen: ALL });
   expect(checkFiles([], board).map(({ says }) => says)).toEqual([
     'Everything outside your files is erased: bootloader, 0x1000, 28 KiB; partition table, 0x8000, 4 KiB; ' +
@@ -66,7 +66,7 @@ test('what is lost is named with its place, and how long it takes', async () => 
   ]);
 });
 
-test('where the chip encrypts, blank flash is written as it is', async () => {
+test('with flash encryption, blank flash is written unencrypted', async () => {
   const board = await boardOf(SOUND, { chosen: ALL, security: encrypting('allowed') });
   expect(imageOf([], board).every(({ blank: only }) => only === true)).toBe(true);
 });

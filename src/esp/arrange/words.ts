@@ -1,4 +1,4 @@
-/** Small words that every sentence about a file needs. */
+/** Helpers shared by the rules of this folder: names, places and addresses. */
 import type { DroppedFile } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
@@ -18,17 +18,17 @@ export function exactly({
   return `${name}, ${hex(offset)}, ${bytes(size)}`;
 }
 
-/** What a stretch of flash is called that belongs to no partition. */
+/** The name of a gap: flash outside every partition. */
 export function gapName(address: number): string {
   return `the gap at ${hex(address)}`;
 }
 
-/** Where a table from a file goes: where its container puts it, else where the board's own is. */
+/** The address for a table from a file: its container's if that is a multiple of 4 KiB, else that of the board's own. */
 export function tableAddress({ at }: DroppedFile, board: EspInspection): number {
   return at === undefined || at % UNIT !== 0 ? board.esp.table.address : at;
 }
 
-/** Findings about a part of a file, with places counted from the start of the whole file; `by` in bytes. */
+/** Findings about a part of a file, with their offsets shifted by `by` bytes to be relative to the whole file. */
 export function shifted(findings: readonly Finding[], by: number): Finding[] {
   return findings.map((finding) => {
     const { place } = finding;
@@ -37,7 +37,7 @@ export function shifted(findings: readonly Finding[], by: number): Finding[] {
   });
 }
 
-/** The first defect for which something would not work; undefined if there is none. */
+/** The first finding that is a problem; undefined if there is none. */
 export function problemOf(findings: readonly Finding[]): Finding | undefined {
   return findings.find((finding) => finding.verdict === 'problem');
 }

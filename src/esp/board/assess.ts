@@ -1,4 +1,4 @@
-/** From what was read off a board to what it means: its findings, and what it starts next. */
+/** Derives what a board's content means: its findings, settings, protections and what it starts next. */
 import { Failure } from '../../flash/failure.ts';
 import type { Content, SavedFile } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
@@ -22,14 +22,14 @@ import { REGION } from '../loader/target.ts';
 import { readBarrierOf } from './read-access.ts';
 import { writeTable } from '../partitions/write-table.ts';
 
-/** What every family's inspection begins with. */
+/** The parts of an inspection that every family reads. */
 export interface Read {
   readonly identity: Identity;
   readonly layout: Layout;
   readonly contents: readonly Content[];
 }
 
-/** Everything that was read, concluded. */
+/** The complete inspection of a board, from what was read of it. */
 export function assess(
   { identity, layout, contents }: Read,
   facts: Omit<EspInspection['esp'], 'prediction'>,
@@ -55,13 +55,16 @@ export function assess(
   };
 }
 
-/** Images end somewhere in their partitions; where, only the board knows. */
+/**
+ * The most bytes that reading all apps may take, as the size of an image is only known while reading it. Null if there are no
+ * apps, or they were already read.
+ */
 function examinable({ table, loads, examined }: EspInspection['esp']): number | null {
   const rows = table.reading.rows.filter((row) => loads.has(row.offset));
   return examined !== null || rows.length === 0 ? null : rows.reduce((sum, row) => sum + row.size, 0);
 }
 
-/** The partition table in both of its forms; a table that cannot be said in one of them is not offered in it. */
+/** The partition table as CSV and as binary; a form that cannot express this table is not offered. */
 function savesOf({ table }: EspInspection['esp']): SavedFile[] {
   const { rows, md5 } = table.reading;
   if (rows.length === 0) return [];
@@ -94,7 +97,7 @@ function findingsOf(identity: Identity, esp: EspInspection['esp']): Finding[] {
   return [...found, ...(readBarrierOf(esp) === null ? findingsOfContent(identity, esp) : findingsOfVeil(esp))];
 }
 
-/** What it means that the chip's own loader does the work, for as long as it does. */
+/** What it costs that the ROM loader is used instead of the stub. */
 function findingsOfLoader({ withoutStub }: EspInspection['esp']): Finding[] {
   if (withoutStub === null) return [];
   const { write, read } = withoutStub.times;
@@ -103,7 +106,7 @@ function findingsOfLoader({ withoutStub }: EspInspection['esp']): Finding[] {
   return [boardFinding('stub-silent', { in: 'device' }, { attempts, write, read })];
 }
 
-/** All that can be said of a board of which nothing can be seen. */
+/** Findings for a board whose flash content cannot be read. */
 function findingsOfVeil(esp: EspInspection['esp']): Finding[] {
   const { bootloader, table, plainBootloader } = esp;
   if (readBarrierOf(esp) === 'locked') return [boardFinding('nothing-readable', { in: 'device' })];
@@ -158,14 +161,14 @@ function findingsOfContent({ chip }: Identity, esp: EspInspection['esp']): Findi
   if (otadata !== null) {
     const [first, second] = otadata.records.map(readRecord);
     const usable = first?.usable === true || second?.usable === true;
-    // Two blank records are how a board begins: no slot was chosen yet, so no choice is lost.
+    // A new board has two blank records: no slot was selected yet, so no choice is lost.
     const blank = [first, second].every((record) => record?.defects[0] === 'unwritten');
     if (first !== undefined && second !== undefined && !usable && !blank) {
       const values = { name: otadata.row.name, first: first.defects.join(', '), second: second.defects.join(', ') };
       found.push(boardFinding('otadata-unusable', at(otadata.row.offset, otadata.row.size), values));
     }
   }
-  // Of rows that end where damage begins it cannot be said what the layout lacks, and a blank table lacks everything.
+  // A table damaged part-way does not show what the layout lacks, and a blank one lacks everything.
   if (table.reading.end === 'marker' && table.reading.state !== 'blank') {
     const placeOf = (row: TableRow | null) => (row === null ? at(table.address, UNIT) : at(row.offset, row.size));
     found.push(...checkLayout(table.reading.rows, placeOf, { flashSize, secureBoot: esp.security.secureBoot }));
@@ -177,7 +180,7 @@ const BLANK_TABLE =
   'Nothing starts: the partition table is blank (erased). The bootloader accepts that and finds no app in it ' +
   '(“No bootable app partitions in the partition table”).';
 
-/** What the bootloader does not accept as its table, and how that is cured where a choice on the page does. */
+/** Why the bootloader rejects the table, with the fix if a setting on the page provides one. */
 function refusedTable({ table: { address, reading }, headerSize }: EspInspection['esp']): string {
   if (reading.state === 'none') return `what is at ${hex(address)}, which is no partition table.`;
   if (reading.state === 'damaged') return 'this partition table: it is damaged.';
@@ -188,7 +191,7 @@ function refusedTable({ table: { address, reading }, headerSize }: EspInspection
   return `this partition table: ${name} ends at ${end}, past the flash size in its header, ${bytes(headerSize)}.${cure}`;
 }
 
-/** What starts next; null where nobody can tell. */
+/** What starts next; null if it cannot be known. */
 function bootOf({ chip }: Identity, esp: EspInspection['esp']): EspInspection['boot'] {
   const { bootloader, table, prediction, loads, examined, looksEncrypted } = esp;
   if (isBare({ chip }) || readBarrierOf(esp) !== null) return null;

@@ -16,17 +16,17 @@ import { identify } from '../arrange/identify.ts';
 
 const flash = new Uint8Array(0x100000).fill(0xff);
 const open = () => boardOf(flash, { chip: 'ESP8266', revision: '' });
-// Eight bytes of header and one segment: as esptool writes them for this chip.
+// An eight-byte header and one segment, as esptool writes them for this chip.
 const FIRMWARE = named('sketch.bin', Uint8Array.from([0xe9, 1, 2, 0x40, 0, 0, 0x10, 0x40, ...noise(0x1000)]));
 
-test('nothing is missing on it that it never has', async () => {
+test('a bootloader or partition table is not reported as missing', async () => {
   const board = await open();
   expect(board.findings.map(({ kind }) => kind)).toEqual(['no-table-chip']);
   expect(board.layout.partitions).toEqual([]);
   expect(board.boot).toBeNull();
 });
 
-test('firmware goes to the start by itself', async () => {
+test('firmware is placed at the start of the flash', async () => {
   const board = await open();
   expect(identify(FIRMWARE, board)).toMatchObject({ is: 'data', kind: 'firmware' });
   const placements = place([FIRMWARE], board);
@@ -37,13 +37,13 @@ test('firmware goes to the start by itself', async () => {
   expect(afterwardsOf(placements, board)).toBe('The ESP8266 will then start the program at the start of its flash.');
 });
 
-test('data waits for a person, unless its build says where it goes', async () => {
+test('data is only placed by hand, unless its build gives an address', async () => {
   const board = await open();
   expect(choiceIds(placesFor(named('d.bin', noise(99)), [], board))).toEqual(['(flash@0)']);
   expect(choiceIds(placesFor(at(0xfc000, named('d.bin', noise(99))), [], board))).toEqual(['at@1032192', '(flash@0)']);
 });
 
-test('files for another chip, and too large ones, are refused', async () => {
+test('files for another chip and files that are too large are refused', async () => {
   const board = await open();
   expect(kindsOf(place([APP], board), board)).toEqual(['wrong-chip']);
   expect(kindsOf(place([named('x.bin', new Uint8Array(0x100001).fill(0xe9))], board), board)).toEqual([

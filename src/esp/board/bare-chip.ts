@@ -1,4 +1,4 @@
-/** Chips that start whatever lies at the beginning of their flash: no second-stage bootloader, no partition table. */
+/** Chips that start whatever is at the start of their flash, without a second-stage bootloader or partition table. */
 import type { Choice, DroppedFile } from '../../flash/family.ts';
 import { bytes } from '../../flash/finding.ts';
 import { IMAGE_MAGIC } from '../../formats/app-header.ts';
@@ -6,17 +6,17 @@ import { chipNamed } from '../../formats/chip-ids.ts';
 import type { Identity } from '../../flash/target.ts';
 import { REGION } from '../loader/target.ts';
 
-/** Whether a chip has neither bootloader nor table: of those that are known, the ESP8266. */
+/** Whether a chip has neither bootloader nor partition table; of the known ones, only the ESP8266. */
 export function isBare({ chip }: Pick<Identity, 'chip'>): boolean {
   return chipNamed(chip)?.bootloader === null;
 }
 
-/** Whether a file begins like firmware for such a chip. Its images have no id of a chip and no hash to tell more. */
+/** Whether a file starts like firmware for such a chip, whose images have neither a chip id nor a hash to check. */
 export function isBareFirmware({ data }: DroppedFile): boolean {
   return data[0] === IMAGE_MAGIC;
 }
 
-/** The one place that such a chip has for itself: the beginning of the flash. */
+/** The only known place on such a chip: the start of the flash, of `flashSize` bytes. */
 export function bareChoices(file: DroppedFile, chip: string, flashSize: number): Choice[] {
   const fits = file.data.length <= flashSize;
   const firmware = isBareFirmware(file);

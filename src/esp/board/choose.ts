@@ -1,4 +1,4 @@
-/** A board seen with what a person chose: settings as they stand, and the flash as large as they said it is. */
+/** Applies the chosen settings to an inspection, including a flash size chosen for a board that does not report its own. */
 import type { FlashMap } from '../../flash/map.ts';
 import { regionOf, regionSize } from '../../flash/map.ts';
 import type { Chosen } from '../../flash/target.ts';
@@ -9,7 +9,7 @@ import type { EspInspection } from './inspection.ts';
 import { UNIT } from '../partitions/layout.ts';
 import { REGION } from '../loader/target.ts';
 
-/** The board with these choices; ids and values that it does not offer are passed over. */
+/** The inspection with these choices; ids and values that the board does not offer are ignored. */
 export function chooseEsp(board: EspInspection, chosen: Chosen): EspInspection {
   const { esp, layout } = board;
   const flashSize = esp.sizeKnown ? esp.flashSize : (namedFlashSize(chosen) ?? ASSUMED_FLASH_SIZE);

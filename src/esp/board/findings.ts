@@ -1,9 +1,9 @@
-/** What can be seen on a board besides its table's own rules, worded once. */
+/** Findings about a board, other than those of the table rules, with their wording. */
 import { findings } from '../../flash/finding.ts';
 import type { FindingKind, Values } from '../../flash/finding.ts';
 import { orHeaderSize } from '../boot/bootloader-header.ts';
 
-/** What it costs to work with the ROM loader. */
+/** How much slower the ROM loader is. */
 function slower({ write, read }: Values): string {
   const reading =
     Number(write) > 1
@@ -12,7 +12,7 @@ function slower({ write, read }: Values): string {
   return `${reading} The chip’s own MD5 still verifies every write, and that the rest of the flash is unchanged.`;
 }
 
-/** Every kind of finding about a board besides its table's own rules. */
+/** Every kind of finding about a board, other than those of the table rules. */
 export const BOARD_FINDINGS = {
   'bootloader-missing': {
     verdict: 'problem',
@@ -119,7 +119,7 @@ export const BOARD_FINDINGS = {
   },
 } satisfies Record<string, FindingKind>;
 
-/** The kinds of findings about a board. */
+/** A kind of finding about a board. */
 export type BoardFindingKind = keyof typeof BOARD_FINDINGS;
 
 /** Makes one finding about a board. */

@@ -1,4 +1,4 @@
-/** What is seen on a board besides its table's own rules. */
+/** Findings and contents of a board, other than those of the table rules. */
 import { describe, expect, test } from 'vitest';
 import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
@@ -9,12 +9,12 @@ import type { TestIdentity } from '../../testing/esp/placements.ts';
 import { boardOf } from '../../testing/esp/placements.ts';
 import { gapsBetween } from '../partitions/gaps.ts';
 
-/** What is told of a flash, but for what is good about it. */
+/** The findings about a flash, without the good ones. */
 async function concerns(flash: Uint8Array, identity?: TestIdentity) {
   return (await boardOf(flash, identity)).findings.filter(({ verdict }) => verdict !== 'good');
 }
 
-test.each(BROKEN_BOARDS)('told: $kind', async ({ kind, also = [], flash, identity, says }) => {
+test.each(BROKEN_BOARDS)('reports $kind', async ({ kind, also = [], flash, identity, says }) => {
   const findings = await concerns(flash, identity);
   expect(new Set(findings.map((finding) => finding.kind))).toEqual(new Set([kind, ...also]));
   expect(findings.find((finding) => finding.kind === kind)?.says).toMatch(says);
@@ -23,11 +23,11 @@ test.each(BROKEN_BOARDS)('told: $kind', async ({ kind, also = [], flash, identit
 test.each<[string, Uint8Array]>([
   ['a sound board', SOUND],
   ['blank otadata, as a new board has it', flashWith((f) => f.fill(0xff, 0x1e000, 0x20000))],
-])('nothing is told of %s', async (_, flash) => {
+])('reports nothing about %s', async (_, flash) => {
   expect(await concerns(flash)).toEqual([]);
 });
 
-test('advice on the layout is told with the partition that it is about', async () => {
+test('advice on the layout is among the findings', async () => {
   const rows = RAFT_OTA_ROWS.map((row) => (row.label === 'fs' ? { ...row, size: 0x40000 } : row));
   const findings = await concerns(flashWith((f) => f.set(buildPartitionTable(rows), 0x8000)));
   expect(findings.map(({ kind, says }) => [kind, says])).toEqual([
@@ -52,7 +52,7 @@ describe('gaps', () => {
     expect(gaps([0x800, 0xffffffff], [0x2000, 0x10])).toEqual([[0, 0x800]]);
   });
 
-  test('are looked into', async () => {
+  test('are read, and their content is reported', async () => {
     const rows = RAFT_OTA_ROWS.map((row) => (row.label === 'fs' ? { ...row, offset: 0x390000, size: 0x60000 } : row));
     const flash = flashWith((f) => {
       f.set(buildPartitionTable(rows), 0x8000);
@@ -78,7 +78,7 @@ test.each<[string, Uint8Array, string, RegExp]>([
     /^Blank \(erased\) in its first 4 KiB: no bootloader\.$/,
   ],
   ['something else', flashWith((f) => f.fill(0, 0x1000, 0x8000)), 'unknown', /^No bootloader: contains other data\./],
-])('the bootloader’s place with %s', async (_, flash, kind, says) => {
+])('the content at the bootloader’s address: %s', async (_, flash, kind, says) => {
   const { contents } = await boardOf(flash);
   expect(contents.find(({ address }) => address === 0x1000)).toMatchObject({
     kind,
@@ -110,7 +110,7 @@ test.each<[string, Uint8Array, string, RegExp, string]>([
     'table-row-damaged',
   ],
   ['a byte that is damaged', DAMAGED_TABLE, 'partition table', /^5 partitions, its MD5 is wrong\.$/, 'table-md5-wrong'],
-])('the partition table’s place with %s', async (_, flash, kind, says, reported) => {
+])('the content at the partition table’s address: %s', async (_, flash, kind, says, reported) => {
   const { contents, findings } = await boardOf(flash);
   expect(contents.find(({ address }) => address === 0x8000)).toMatchObject({
     kind,

@@ -1,4 +1,4 @@
-/** Reads what is on an Espressif board: bootloader header, live table, otadata, and what each partition holds. */
+/** Reads an Espressif board: bootloader, partition table, otadata, and what each partition and gap holds. */
 import { count } from '../../flash/english.ts';
 import type { Cancel } from '../../flash/failure.ts';
 import type { Content } from '../../flash/family.ts';
@@ -28,12 +28,12 @@ import { DATA, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
 import { readBarrierOf } from './read-access.ts';
 
-/** Projects that moved their table were seen between these addresses; each is tried if the default place is empty. */
+/** Addresses at which moved partition tables were seen; each is tried if there is no table at the default address. */
 const OTHER_TABLES = { from: 0x9000, to: 0x20000 };
-/** Settings are counted page by page, so they are read whole up to this size in bytes. */
+/** NVS pages are counted, so NVS partitions are read completely up to this size in bytes. */
 const SETTINGS_LIMIT = 0x20000;
 
-/** Reads a board. `onSay` gets what is being read, in words. Throws the target's `Failure`s and nothing else. */
+/** Reads a board. `onSay` receives a progress message for each step. Throws only the target's `Failure`s. */
 export async function inspectEsp(
   target: EspDevice,
   cancel: Cancel,
@@ -63,7 +63,7 @@ export async function inspectEsp(
   };
   if (isBare(identity)) return bare({ identity, map, address: 0 }, { ...facts, plainBootloader: false });
   if (barrier !== null) {
-    // What lies where the bootloader belongs still tells whether someone wrote a plain one over ciphertext.
+    // The bootloader's address still shows whether a plain one was written over ciphertext.
     const head = readAppHead(await read(address, UNIT));
     return veiled({ identity, map, address }, { ...facts, plainBootloader: isBootable(head, identity) });
   }
@@ -105,7 +105,7 @@ export async function inspectEsp(
       if (found.head.description !== null) apps.set(row.offset, found.head.description);
     }
     if (row.type === TYPE_DATA && row.subtype === DATA.ota) {
-      // The bootloader takes the last one that it meets.
+      // The bootloader uses the last one in the table.
       otadata = { row, records: [data.subarray(0, UNIT), data.subarray(RECORD_DISTANCE)] };
     }
   }
@@ -147,20 +147,20 @@ type Facts = Pick<
   | 'plainBootloader'
 >;
 
-/** A board of which nothing can be seen: its layout comes from a partition table among the files, or not at all. */
+/** A board that cannot be read: its layout can only come from a partition table among the files. */
 function veiled({ identity, map, address }: Veiled, facts: Facts): EspInspection {
   const encrypts = facts.security.encryption.on === true;
   const layout = layoutOf({ map, rows: [], bootloader: address, table: DEFAULT_TABLE, encrypts });
   return assess({ identity, layout, contents: [] }, { ...facts, ...unread(address) });
 }
 
-/** A board without a bootloader and a partition table of its own. */
+/** A board whose chip has no bootloader and no partition table. */
 function bare({ identity, map, address }: Veiled, facts: Facts): EspInspection {
   const layout = { map, partitions: [], guards: [], ciphered: [] };
   return assess({ identity, layout, contents: [] }, { ...facts, ...unread(address) });
 }
 
-/** What is known of bootloader, table and apps where none of them was read. */
+/** The facts about bootloader, table and apps if none of them was read. */
 function unread(address: number) {
   const md5 = { state: 'absent', stored: null, computed: '' } as const;
   const reading: TableReading = { state: 'unseen', rows: [], md5, end: 'missing', accepted: false, findings: [] };
@@ -175,14 +175,14 @@ function unread(address: number) {
   };
 }
 
-/** Whether this is a bootloader that was not encrypted: ciphertext has this chip’s id in hardly any case. */
+/** Whether this is an unencrypted bootloader: ciphertext is very unlikely to contain this chip’s id. */
 function isBootable(head: AppHead | null, { chip }: Identity): boolean {
   return head !== null && head.header.chip.name === chip && head.header.flashSize.bytes !== null;
 }
 
 type Read = (address: number, size: number) => Promise<Uint8Array>;
 
-/** An image whole, as far as its room goes; `start` is what was read of it already. */
+/** The complete image, up to `room` bytes; `start` is the part already read. */
 async function readImage(start: Uint8Array, address: number, room: number, read: Read): Promise<Uint8Array> {
   const known: Read = async (at, size) =>
     at + size <= address + start.length ? start.subarray(at - address, at - address + size) : read(at, size);
@@ -208,7 +208,7 @@ async function findTable(read: Read, limits: Limits) {
   const usual = await at(DEFAULT_TABLE);
   if (usual.reading.rows.length > 0) return usual;
   for (let address = OTHER_TABLES.from; address < OTHER_TABLES.to; address += UNIT) {
-    // Two bytes would do, but an erase unit is what the loader reads at its least cost.
+    // Two bytes would do, but an erase unit is the cheapest read for the loader.
     const other = await at(address);
     if (other.reading.rows.length > 0 && other.reading.md5.state === 'right') return other;
   }

@@ -1,4 +1,4 @@
-/** What reading an Espressif board gives beyond what every family gives. */
+/** The Espressif-specific part of a board's inspection. */
 import type { Inspection } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import type { Chosen } from '../../flash/target.ts';
@@ -9,8 +9,8 @@ import type { TableReading, TableRow } from '../partitions/table.ts';
 import type { Security } from './security.ts';
 
 /**
- * Where the chip looks for its bootloader, and what is there: an image, of which header and all bytes were read; erased
- * flash; something else; or nobody could look.
+ * Where the chip expects its bootloader, and what is there: an image, with its header and all its bytes; erased flash;
+ * something else; or unknown because it cannot be read (`unseen`).
  */
 export type BootloaderPlace = { readonly address: number } & (
   | { readonly holds: 'image'; readonly header: AppHeader; readonly data: Uint8Array }
@@ -21,32 +21,32 @@ export type BootloaderPlace = { readonly address: number } & (
 export interface EspInspection extends Inspection {
   readonly esp: {
     readonly flashSize: number;
-    /** Whether the flash chip itself told its size; if not, it is assumed, or what the person named. */
+    /** Whether the flash chip reported its size; otherwise `flashSize` is assumed, or chosen in the settings. */
     readonly sizeKnown: boolean;
     readonly mode: LoaderMode;
-    /** Why the chip's own loader does the work where its stub could; null where that is not so. */
+    /** Why the ROM loader is used although there is a stub; null if that is not so. */
     readonly withoutStub: EspDevice['withoutStub'];
-    /** Whether the loader reads the flash at all. */
+    /** Whether the loader can read the flash at all. */
     readonly readable: boolean;
     readonly security: Security;
-    /** What the person chose about the way of working; what is absent stands at its default. */
+    /** The chosen settings; absent ones have their default. */
     readonly chosen: Chosen;
     readonly bootloader: BootloaderPlace;
-    /** The size that the bootloader's header claims; null if there is no bootloader. */
+    /** The flash size in the bootloader's header; null if it is invalid or there is no bootloader. */
     readonly headerSize: number | null;
     readonly table: { readonly address: number; readonly reading: TableReading };
-    /** Both records' erase units; null if there is no otadata partition. */
+    /** The erase units of both records; null if there is no otadata partition. */
     readonly otadata: { readonly row: TableRow; readonly records: readonly [Uint8Array, Uint8Array] } | null;
     readonly prediction: BootPrediction<TableRow>;
-    /** What the app in a partition says of itself, by the partition's offset; absent where there is no app. */
+    /** App descriptions by partition offset; absent where there is none. */
     readonly apps: ReadonlyMap<number, AppDescription>;
-    /** The offsets of app partitions that hold an app: by its header, or read whole if they were examined. */
+    /** Offsets of the app partitions that hold an app, judged by its header, or by all its bytes once examined. */
     readonly loads: ReadonlySet<number>;
-    /** What was found in the apps when they were read whole; null while only their headers were. */
+    /** Findings from reading the apps completely; null while only their headers were read. */
     readonly examined: readonly Finding[] | null;
-    /** Whether the bootloader's and the table's places hold what looks encrypted, although no fuse says that it is. */
+    /** Whether the content at the bootloader's and the table's addresses looks encrypted, although no eFuse says so. */
     readonly looksEncrypted: boolean;
-    /** Whether a plain bootloader lies where the fuses say that the chip reads ciphertext. */
+    /** Whether there is an unencrypted bootloader although the eFuses say that flash encryption is on. */
     readonly plainBootloader: boolean;
   };
 }

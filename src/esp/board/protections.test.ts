@@ -1,4 +1,4 @@
-/** A chip's protection in plain words: each state has its own, and none claims what nobody could ask. */
+/** Protections in plain words: each state has its own sentence, and none claims what the chip does not report. */
 import { expect, test } from 'vitest';
 import { protectionsOf } from './protections.ts';
 import type { Security } from './security.ts';
@@ -112,7 +112,7 @@ test.each(CASES)('%s: %#', (_, security, wanted, says) => {
   expect(reported.find(([head]) => head === wanted)?.[1]).toMatch(says);
 });
 
-test('a chip that has no key blocks with purposes says nothing of them', () => {
+test('key blocks are not mentioned for a chip without key purposes', () => {
   expect(protectionsOf(OPEN, 'stub').map(({ name }) => name)).toEqual([
     'Flash encryption',
     'Secure boot',

@@ -1,9 +1,9 @@
-/** What a chip's protection means for what someone is about to do, in plain words. */
+/** Explains a chip's protections in plain words: what each means for flashing. */
 import type { Protection } from '../../flash/family.ts';
 import type { LoaderMode } from '../loader/device.ts';
 import type { Security } from './security.ts';
 
-/** Everything that is worth knowing about a chip's protection, the weightiest first. */
+/** The protections of a chip, most important first. */
 export function protectionsOf(security: Security, mode: LoaderMode): Protection[] {
   return [
     encryption(security, isLocked(security, mode)),
@@ -33,7 +33,7 @@ function secureBoot({ secureBoot: boot, encryption: { on } }: Security): Protect
   return { name, state: VERSIONS[boot], verdict: 'warning', says };
 }
 
-/** Whether the loader reads nothing. */
+/** Whether the loader cannot read the flash. */
 function isLocked({ download: state }: Security, mode: LoaderMode): boolean {
   return state === 'secure' || mode === 'secure-download';
 }
@@ -47,7 +47,7 @@ function encryption({ encryption: { on, count, manual } }: Security, locked: boo
     return { name, state: 'unknown', verdict: 'warning', says };
   }
   if (!on) {
-    // The fuse counts the times that encryption was switched: an even number is off.
+    // Each set bit is one switch of encryption: an even number is off.
     const before = count !== null && count.set > 0 ? ' It was on before and has been switched off again.' : '';
     const stays = locked ? 'Writes are stored unchanged.' : 'Writes stay readable and can be verified.';
     const says = `${stays}${before}`;

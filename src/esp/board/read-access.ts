@@ -1,14 +1,14 @@
-/** What keeps a board's content from being seen, and what of its flash is behind it. */
+/** Whether a board's flash can be read, and which of its ranges flash encryption covers. */
 import type { Range } from '../../flash/map.ts';
 import type { TableEntry } from '../partitions/table.ts';
 import { DATA, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
 import type { Security } from './security.ts';
 
-/** Why nothing can be seen: the loader reads nothing at all, or what it reads is ciphertext. */
+/** Why the content cannot be read: the loader does not read at all (`locked`), or it reads ciphertext (`encrypted`). */
 export type ReadBarrier = 'locked' | 'encrypted';
 
-/** What keeps a board from being seen; null for a board whose flash can be read. */
+/** Why a board's content cannot be read; null if it can. */
 export function readBarrierOf({
   readable,
   security,
@@ -20,14 +20,14 @@ export function readBarrierOf({
   return security.encryption.on === true ? 'encrypted' : null;
 }
 
-/** Whether a chip starts only what is signed. */
+/** Whether the chip is known to start only signed software (secure boot v1, v2 or an unknown version). */
 export function checksSignatures({ secureBoot }: Security): boolean {
   return secureBoot === 'v1' || secureBoot === 'v2' || secureBoot === 'on';
 }
 
 /**
- * What a chip reads through its own key once flash encryption is on: the bootloader, the table, apps, the boot choice,
- * keys of settings, and what the table marks (ESP-IDF esp_partition, load_partitions; flash_encrypt.c).
+ * The ranges that a chip decrypts once flash encryption is on, by address: bootloader, partition table, apps, otadata, NVS
+ * keys, and partitions flagged encrypted (ESP-IDF esp_partition, load_partitions; flash_encrypt.c).
  */
 export function cipheredRanges(rows: readonly TableEntry[], bootloader: number, table: Range): Range[] {
   const own = [{ region: REGION, address: bootloader, size: Math.max(0, table.address - bootloader) }, table];

@@ -1,25 +1,25 @@
-/** What a chip's fuses say about writing to it; read by the link, judged by the rules. */
+/** A chip's security eFuses, as read over the link. */
 
-/** The protection of a chip. What the chip does not let anyone ask is `unknown`, never a guess. */
+/** The protections of a chip. What cannot be read is `unknown`, never guessed. */
 export interface Security {
   readonly encryption: {
     readonly on: boolean | 'unknown';
-    /** The bits of the flash-encryption counter that are set, and how many it has; null where it cannot be read. */
+    /** Set bits of the flash-encryption counter and its width; null if it cannot be read. */
     readonly count: { readonly set: number; readonly of: number } | null;
-    /** Whether the loader may still be asked to encrypt what it writes. */
+    /** Whether the chip can still encrypt during a serial download. */
     readonly manual: 'allowed' | 'disabled' | 'unknown';
   };
-  /** `on` where a chip tells that it is on and not which. */
+  /** `on`: enabled, but the version is not known. */
   readonly secureBoot: 'off' | 'v1' | 'v2' | 'on' | 'unknown';
-  /** `secure`: Secure Download Mode, which reads nothing and digests nothing. */
+  /** `secure`: Secure Download Mode, without reads or digests. */
   readonly download: 'open' | 'secure';
-  /** `until-reset`: shut by software, and open again after it is unlocked with a key. */
+  /** `until-reset`: disabled by software until it is unlocked with a key; `shut`: permanently disabled. */
   readonly jtag: 'open' | 'until-reset' | 'shut' | 'unknown';
-  /** What each key block is for, in ESP-IDF's words; null where that is not readable. */
+  /** The purpose of each key block, in ESP-IDF's terms; null if it cannot be read. */
   readonly keys: readonly { readonly block: number; readonly purpose: string }[] | null;
 }
 
-/** A chip without any protection: what most boards are. */
+/** A chip without any protection, as on most boards. */
 export const OPEN: Security = {
   encryption: { on: false, count: null, manual: 'allowed' },
   secureBoot: 'off',

@@ -1,4 +1,4 @@
-/** What may be chosen on a board, and where it leaves no choice. */
+/** The settings offered for a board, and those that it fixes. */
 import { expect, test } from 'vitest';
 import type { TestIdentity } from '../../testing/esp/placements.ts';
 import { boardOf, encrypting } from '../../testing/esp/placements.ts';
@@ -13,7 +13,7 @@ const setting = async (id: string, identity: TestIdentity = {}) => {
   return found;
 };
 
-test('each stands at its usual value, which is one of its options', async () => {
+test('each setting starts at its usual value, which is one of its options', async () => {
   for (const { value, usual, options, help } of await settings()) {
     expect(value).toBe(usual);
     expect(options.map(({ id }) => id)).toContain(value);
@@ -30,13 +30,13 @@ test('each stands at its usual value, which is one of its options', async () => 
   ]);
 });
 
-test('what was chosen stands; what is not offered here is passed over', async () => {
+test('chosen values are kept; values that are not offered are ignored', async () => {
   const chosen = { [SPEED]: '460800', [TRANSFER]: 'raw', [HEADER_SIZE]: '16MB', [HEADER_MODE]: 'slow', other: 'x' };
   const found = await settings({ chosen: { ...chosen, [STUB]: 'no' } });
   expect(found.slice(0, 6).map(({ value }) => value)).toEqual(['460800', 'raw', 'no', 'needed', 'keep', 'keep']);
 });
 
-// Only of the ROMs of S3 and C3 is it known that they write no more than they unpack.
+// Only the ROMs of the S3 and C3 are known to write no more than they unpack.
 const ALONE = { because: 'stub-silent', attempts: 3, times: { write: 2, read: 9 } } as const;
 
 test.each<readonly [TestIdentity, string]>([
@@ -45,13 +45,13 @@ test.each<readonly [TestIdentity, string]>([
   [{ chip: 'ESP32-C3', locked: true }, 'raw'],
   [{ chip: 'ESP32-C3', withoutStub: ALONE }, 'compressed'],
   [{ chip: 'ESP32' }, 'compressed'],
-])('%o: without a loader that unpacks, bytes travel as they are, and that is said', async (identity, value) => {
+])('%o: data is sent uncompressed, with the reason, if the loader cannot unpack', async (identity, value) => {
   const found = await setting(TRANSFER, { ...identity, chosen: { [TRANSFER]: 'compressed' } });
   expect(found.value).toBe(value);
   expect(found.fixed?.endsWith(' only takes uncompressed data.')).toBe(value === 'raw' ? true : undefined);
 });
 
-test('only what the flash and the chip have is offered for a header', async () => {
+test('header options are limited to what the flash and the chip support', async () => {
   const ids = async (id: string, identity?: TestIdentity) => (await setting(id, identity)).options.map((o) => o.id);
   expect(await ids(HEADER_SIZE)).toEqual(['keep', '1MB', '2MB', '4MB']);
   expect(await ids(HEADER_MODE)).toEqual(['keep', 'qio', 'qout', 'dio', 'dout']);
@@ -59,7 +59,7 @@ test('only what the flash and the chip have is offered for a header', async () =
   expect(await ids(HEADER_FREQUENCY, { chip: 'ESP32-H2' })).toEqual(['keep', '48m', '24m', '16m', '12m']);
 });
 
-test('the ESP8266’s images have another header: it is left alone', async () => {
+test('no header settings are offered for the ESP8266, whose images have another header', async () => {
   expect((await settings({ chip: 'ESP8266' })).map(({ id }) => id)).toEqual([SPEED, TRANSFER, STUB, ERASE]);
 });
 
@@ -75,14 +75,14 @@ test.each([HEADER_SIZE, HEADER_MODE, HEADER_FREQUENCY])(
   },
 );
 
-test('a board that cannot be read says that its own bootloader is out of reach', async () => {
+test('the help of a board that cannot be read says that its own bootloader is not changed', async () => {
   const out = /the one on this board cannot be read\.$/;
   expect((await setting(HEADER_SIZE, { security: encrypting('allowed') })).help).toMatch(out);
   expect((await setting(HEADER_SIZE, { locked: true })).help).toMatch(out);
   expect((await setting(HEADER_SIZE)).help).not.toMatch(out);
 });
 
-test('a board without a bootloader says so: that is not one that cannot be read', async () => {
+test('the help of a board without a bootloader says so', async () => {
   const help = async (fill: number) => {
     const { settings: own } = await boardOf(flashWith((f) => f.fill(fill, 0x1000, 0x8000)));
     return own.find(({ id }) => id === HEADER_SIZE)?.help;
@@ -95,7 +95,7 @@ test('a board without a bootloader says so: that is not one that cannot be read'
   );
 });
 
-test('in Secure Download Mode the speed is fixed and the flash size is asked', async () => {
+test('in Secure Download Mode the speed is fixed and the flash size is a setting', async () => {
   const found = await setting(SPEED, { locked: true, chosen: { [SPEED]: '921600' } });
   expect([found.value, found.fixed]).toEqual(['115200', expect.stringMatching(/Secure Download Mode/)]);
   expect(await setting(FLASH_SIZE, { locked: true })).toMatchObject({ value: '4194304', passing: true });
@@ -111,17 +111,17 @@ test.each<readonly [string, TestIdentity, string, RegExp]>([
     'yes',
     /The board needs it: its ROM loader erases more than requested\./,
   ],
-])('whether the flasher program runs is fixed in %s', async (_, identity, value, fixed) => {
+])('use of the stub is fixed for %s', async (_, identity, value, fixed) => {
   const found = await setting(STUB, { ...identity, chosen: { [STUB]: value === 'no' ? 'yes' : 'no' } });
   expect([found.value, found.fixed]).toEqual([value, expect.stringMatching(fixed)]);
 });
 
-test('one that did not start may still be chosen or not: it is the person’s to say whether it is tried again', async () => {
+test('a stub that did not start can still be chosen, to try it again, or not', async () => {
   const found = await setting(STUB, { withoutStub: { because: 'stub-silent', attempts: 3, times } });
   expect([found.value, found.fixed]).toEqual(['yes', undefined]);
 });
 
-test('the flash is as large as was said, and then the map is too', async () => {
+test('a chosen flash size is used for the board and its map, if the board does not report one', async () => {
   const board = await boardOf(SOUND, { locked: true, chosen: { [FLASH_SIZE]: String(16 << 20) } });
   expect(board.esp.flashSize).toBe(16 << 20);
   expect(regionSize(regionOf(board.layout.map, 'flash'))).toBe(16 << 20);
@@ -129,7 +129,7 @@ test('the flash is as large as was said, and then the map is too', async () => {
   expect(known.esp.flashSize).toBe(4 << 20);
 });
 
-test('what is erased, and an assumed size, are not remembered', async () => {
+test('the erase setting and an assumed flash size are not remembered', async () => {
   const passing = (await settings({ locked: true })).filter((each) => each.passing === true).map(({ id }) => id);
   expect(passing).toEqual([FLASH_SIZE, ERASE]);
 });

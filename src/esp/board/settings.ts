@@ -1,4 +1,4 @@
-/** What a person may choose about the way of working on a board, worded; and where the board leaves no choice. */
+/** The settings offered for a board, with their wording, and those that the board fixes. */
 import { LARGEST_FLASH } from '../../flash/map.ts';
 import type { Setting } from '../../flash/family.ts';
 import { bytes } from '../../flash/finding.ts';
@@ -26,20 +26,20 @@ import { checksSignatures, readBarrierOf } from './read-access.ts';
 type Esp = Omit<EspInspection['esp'], 'prediction'>;
 type Option = Setting['options'][number];
 
-/** The choices on a board, as they stand with what the person chose. */
+/** All settings of a board, with their current values. */
 export function settingsOf({ chip }: Identity, esp: Esp): Setting[] {
   return [speed(esp), transfer(chip, esp), stub(chip, esp), ...flashSize(esp), erase(esp), ...header(chip, esp)];
 }
 
-/** The sizes of flash that are made for these chips, in bytes: esptool's FLASH_SIZES from 2 MB on, each twice the one before. */
+/** Flash sizes in bytes: esptool's FLASH_SIZES from 2 MB on, each twice the one before. */
 const FLASH_SIZES = Array.from({ length: Math.log2(LARGEST_FLASH) - 20 }, (_, i) => 2 ** (21 + i));
 
-/** The size of the flash in bytes that a person named for a board that cannot be asked; null if none was named. */
+/** The flash size in bytes chosen for a board that does not report it; null if none was chosen. */
 export function namedFlashSize(chosen: Esp['chosen']): number | null {
   return FLASH_SIZES.find((size) => String(size) === chosen[FLASH_SIZE]) ?? null;
 }
 
-/** A choice as it stands: one that is not offered counts as the usual one. */
+/** A setting with its current value: an unavailable choice counts as the usual one, and `fixed` says why there is none. */
 function standing(
   { chosen }: Esp,
   setting: Omit<Setting, 'value' | 'usual'>,
@@ -99,7 +99,7 @@ function flashSize(esp: Esp): Setting[] {
     'The board does not report its flash size. Look it up on the module’s label or in its data sheet. Data written past ' +
     'the actual end is lost, and may overwrite something else.';
   const setting = standing(esp, { id: FLASH_SIZE, name: 'Flash size', help, options }, String(ASSUMED_FLASH_SIZE));
-  // Not remembered: another board that tells nothing of itself may be smaller.
+  // Not remembered: the next board that does not report its size may have less flash.
   return [{ ...setting, passing: true }];
 }
 
@@ -120,7 +120,7 @@ const QUAD =
   'ESP-IDF bootloaders are flashed with DIO or DOUT and switch to four data lines on their own. QIO and QOUT fail ' +
   'if the board does not connect all four.';
 
-/** Which bootloader a choice for its header changes. */
+/** Which bootloader the header settings change. */
 const REACH: Readonly<Record<Esp['bootloader']['holds'], string>> = {
   image: ' If your files include no bootloader, the one on the board is changed.',
   blank: ' Applies to a bootloader in your files; this board has none, the flash there is blank.',

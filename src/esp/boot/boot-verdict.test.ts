@@ -1,4 +1,4 @@
-/** The words of ROMs and bootloaders: each names the cause and the next step, and none is taken before it is whole. */
+/** Boot logs of ROMs and bootloaders: each verdict names the cause and the next step, and waits for complete lines. */
 import { describe, expect, test } from 'vitest';
 import { makeBootLoader } from '../../virtual-boards/esp/boot.ts';
 import { CHIPS } from '../../virtual-boards/esp/chips/index.ts';
@@ -32,7 +32,7 @@ const S3 = 'ESP-ROM:esp32s3-20210327\r\nBuild:Mar 27 2021\r\nrst:0x1 (POWERON),b
 const ANYWAY =
   'SHA-256 comparison failed:\r\nCalculated: 1f3a\r\nExpected: ffff\r\nAttempting to boot anyway...\r\nentry 0x403cc710\r\n';
 const REFUSED = 'SHA-256 comparison failed:\r\nCalculated: 1f3a\r\nExpected: ffff\r\n';
-/** As the bootloader of IDF 5.0.4 prints it, with its colours. */
+/** A log line as the bootloader of IDF 5.0.4 prints it, with colours. */
 const coloured = (level: 'I' | 'E', text: string) =>
   `\u001B[0;${level === 'I' ? 32 : 31}m${level} (60) boot: ${text}\u001B[0m\r\n`;
 const STARTED = coloured('I', 'Loaded app from partition at offset 0x1d0000');
@@ -52,7 +52,7 @@ const table =
 const not = (words: string) => `The board does not start: ${words}`;
 const GOOD = 'The board started app1 (0x1d0000).';
 
-/** What was printed, the chip, and what it means once nobody listens any more; null: nothing. */
+/** Boot logs with the final verdict, after listening has ended; null: no verdict. */
 const LOGS: readonly (readonly [name: string, chip: string, text: string, says: string | null])[] = [
   [
     'C3, damaged bootloader',
@@ -127,12 +127,12 @@ const LOGS: readonly (readonly [name: string, chip: string, text: string, says: 
   ],
 ];
 
-describe('what a board says when it starts', () => {
+describe('boot log', () => {
   test.each(LOGS)('%s', (_, chip, text, says) => {
     expect(bootVerdict(text, layout, 'app1', boardWith(chip))?.says ?? null).toBe(says);
   });
 
-  test.each(LOGS)('%s: the same verdict or none yet, wherever the text is split', (_, _chip, text, says) => {
+  test.each(LOGS)('%s: same verdict or none yet, wherever the text is split', (_, _chip, text, says) => {
     const odd: string[] = [];
     for (let at = 0; at <= text.length; at++) {
       const early = bootVerdict(text.slice(0, at), layout, 'app1');
@@ -142,14 +142,14 @@ describe('what a board says when it starts', () => {
   });
 });
 
-describe('what each virtual chip says', () => {
+describe('boot log of each virtual chip', () => {
   const CHIP_NAMES = ['ESP32', 'ESP32-S3', 'ESP32-C3', 'ESP32-C6'] as const;
   const printed = (chip: (typeof CHIP_NAMES)[number], flash: NorFlash) =>
     makeBootLoader({ chip: CHIPS[chip] })(flash)
       .lines.map(({ text }) => text)
       .join('');
 
-  test.each(CHIP_NAMES)('%s, with a bootloader of which one byte is wrong', (chip) => {
+  test.each(CHIP_NAMES)('%s, with one wrong byte in the bootloader', (chip) => {
     const flash = factoryFlash({ chip });
     const at = CHIPS[chip].bootloader.offset + 0x500;
     const wrong = flash.read(at, 1).map((byte) => byte ^ 1);
@@ -165,7 +165,7 @@ describe('what each virtual chip says', () => {
     );
   });
 
-  test.each(CHIP_NAMES)('%s, with a blank table and an old bootloader, which prints in colours', (chip) => {
+  test.each(CHIP_NAMES)('%s, with a blank table and an old bootloader that prints in colour', (chip) => {
     const flash = factoryFlash({ chip, bootloaderIdf: 'v5.0.4' });
     flash.load(0x8000, new Uint8Array(0x1000).fill(0xff));
     expect(printed(chip, flash)).toContain('\u001B[0;31mE');
@@ -175,7 +175,7 @@ describe('what each virtual chip says', () => {
   });
 });
 
-describe('a board that says nothing', () => {
+describe('a silent board', () => {
   const silent = `The board printed nothing: an ESP32 stays silent when there is no bootloader at 0x1000. ${again}`;
 
   test.each([
@@ -185,14 +185,14 @@ describe('a board that says nothing', () => {
     expect(bootVerdict(text, layout, null, boardWith('ESP32'))).toEqual({ partition: null, good: false, says: silent });
   });
 
-  test('is no verdict while it is listened to', () => {
+  test('gives no verdict while listening', () => {
     expect(bootVerdict('', layout, null)).toBeNull();
   });
 
   test.each([
     ['another chip', 'ESP32-S3', null],
     ['an ESP32 of which an app was to start: its messages may be switched off', 'ESP32', 'app1'],
-  ])('is no verdict from %s', (_, chip, expected) => {
+  ])('gives no verdict for %s', (_, chip, expected) => {
     expect(bootVerdict('', layout, expected, boardWith(chip))).toBeNull();
   });
 });

@@ -1,4 +1,4 @@
-/** What a board printed while it started, understood: which app started, or why none did and what to do. */
+/** Interprets a boot log: which app started, or why none did and what to do next. */
 import type { BootVerdict } from '../../flash/family.ts';
 import { hex } from '../../flash/finding.ts';
 import type { Layout } from '../../flash/layout.ts';
@@ -10,13 +10,13 @@ const NEW_BOOTLOADER = 'Connect again and flash the bootloader from your build (
 const NEW_TABLE =
   'Connect again and flash a partition table with an app partition (partitions.csv or partitions.bin) and the app.';
 
-/** Words of ESP-IDF's second-stage bootloader. */
+/** Log lines of ESP-IDF's second-stage bootloader. */
 const STARTED = /boot: Loaded app from partition at offset 0x([0-9a-f]+)/i;
 const TABLE_END = /boot: End of partition table/;
 const APP_ROW = /boot:\s+\d+ .* 00 [0-9a-f]{2} [0-9a-f]{8} [0-9a-f]{8}$/;
 const NO_APP = /No bootable app partitions/;
 
-/** Words of the bootloader and of the chips' ROMs when nothing starts: why, and the next step. */
+/** Log lines of the bootloader and the ROMs when nothing starts, each with the reason and the next step. */
 const NOTHING_STARTS: readonly (readonly [RegExp, (found: RegExpExecArray) => string, string])[] = [
   [/exceeds flash chip size/, () => 'a partition ends past the flash size in the bootloader header.', CONNECT_AGAIN],
   [
@@ -26,13 +26,13 @@ const NOTHING_STARTS: readonly (readonly [RegExp, (found: RegExpExecArray) => st
   ],
   [NO_APP, () => 'the bootloader found no app to load.', CONNECT_AGAIN],
   [/invalid header: 0x/, () => 'the ROM finds no bootloader.', CONNECT_AGAIN],
-  // ROMs of the C3 and the S3, then that of the ESP32.
+  // First the ROMs of the C3 and the S3, then the ESP32's.
   [
     /(?:Checksum failure\. Calculated (0x[0-9a-f]+) stored (0x[0-9a-f]+)|csum err:\s*(0x[0-9a-f]+)!=(0x[0-9a-f]+))/i,
     ([, a, b, c, d]) => `the bootloader is damaged (checksum ${a ?? c} against ${b ?? d}).`,
     NEW_BOOTLOADER,
   ],
-  // Also where the line before it was not heard.
+  // Also matches where the line before it was missed.
   [/ets_main\.c \d+/, () => 'the ROM could not load the bootloader.', NEW_BOOTLOADER],
   [
     /Falling back to built-in command interpreter/,
@@ -41,16 +41,16 @@ const NOTHING_STARTS: readonly (readonly [RegExp, (found: RegExpExecArray) => st
   ],
 ];
 
-/** Without secure boot a ROM goes on after this: only what comes next decides. */
+/** Without secure boot a ROM may continue after this, so the next lines decide. */
 const HASH_WRONG = /SHA-256 comparison failed/;
 const GOES_ON = /Attempting to boot anyway/;
-/** How a ROM begins, at each reset: `ets Jul 29 2019 12:21:46`, `ESP-ROM:esp32c3-api1-20210207`, `rst:0x1 (POWERON)`. */
+/** A ROM's first lines after each reset: `ets Jul 29 2019 12:21:46`, `ESP-ROM:esp32c3-api1-20210207`, `rst:0x1 (POWERON)`. */
 const ROM_BEGINS = /^(ets [A-Z]|ESP-ROM:|rst:0x)/;
 const ROM_BANNER = /^(ets [A-Z]|ESP-ROM:|Build:|rst:0x)/;
 
 /**
- * The first line that decides: what a board prints later, in another round of its starting, changes nothing. `board` is
- * given once nobody listens any more: then also what was not said counts.
+ * The verdict of the first decisive line; output of later boot cycles is ignored. Null if nothing is decided yet. `board` is
+ * passed once listening has ended: then missing output counts too.
  */
 export function bootVerdict(
   text: string,
@@ -59,7 +59,7 @@ export function bootVerdict(
   board?: Pick<EspInspection, 'identity'>,
 ): BootVerdict | null {
   const plain = plainText(text);
-  // Text comes in pieces, and half an offset is another offset: only whole lines count.
+  // Text arrives in pieces, and a truncated offset is a different offset, so only complete lines count.
   const lines = plain.split(/[\r\n]+/).slice(0, -1);
   let table: 'unseen' | 'without an app' | 'with an app' = 'unseen';
   let hashWrong = false;
@@ -87,7 +87,7 @@ function nothing(why: string, next: string): BootVerdict {
 
 const hashVerdict = nothing('the ROM rejects the bootloader because its SHA-256 is wrong.', NEW_BOOTLOADER);
 
-/** An ESP32 of which nothing starts is silent but for its ROM's first lines; where an app was to start there are other reasons. */
+/** An ESP32 without a bootloader prints only its ROM banner. If an app was expected, silence has other possible causes. */
 function silence(
   plain: string,
   layout: Layout,

@@ -1,4 +1,4 @@
-/** What a bootloader's header can say of its flash, by the names that a person chooses from. */
+/** The flash settings that a bootloader header can hold, as options to choose from. */
 import type { Values } from '../../flash/finding.ts';
 import { SPI_MODES } from '../../formats/app-header.ts';
 import { chipNamed } from '../../formats/chip-ids.ts';
@@ -7,24 +7,24 @@ import type { Security } from '../board/security.ts';
 import { HEADER_FREQUENCY, HEADER_MODE, HEADER_SIZE } from '../board/setting-ids.ts';
 import { checksSignatures } from '../board/read-access.ts';
 
-/** One value of a header's field: its id is its name as esptool has it, `name` the one for people; and its code. */
+/** One value of a header field: `id` is esptool's name for it, `name` is shown to people, `code` is stored. */
 export interface HeaderOption {
   readonly id: string;
   readonly name: string;
   readonly code: number;
 }
 
-/** A mode; `quad`: over four data lines. */
+/** An SPI mode; `quad`: over four data lines. */
 export interface ModeOption extends HeaderOption {
   readonly quad: boolean;
 }
 
-/** A flash size that a header can name, in bytes. */
+/** A flash size that a header can hold, in bytes. */
 export interface SizeOption extends HeaderOption {
   readonly bytes: number;
 }
 
-/** The codes of modes that a ROM takes from a header: esptool docs, "SPI Flash Modes". */
+/** The modes that a ROM accepts in a header: esptool docs, "SPI Flash Modes". */
 const MODES = [
   { name: 'QIO', quad: true },
   { name: 'QOUT', quad: true },
@@ -32,7 +32,7 @@ const MODES = [
   { name: 'DOUT', quad: false },
 ];
 
-/** The sizes that a header for this chip can name, up to what the flash has, if that is known. */
+/** The sizes that a header for this chip can hold, up to `flashSize` in bytes if it is known. */
 export function sizeOptions(chip: string, flashSize: number | null): SizeOption[] {
   const sizes = chipNamed(chip)?.sizes ?? [];
   return sizes
@@ -40,15 +40,15 @@ export function sizeOptions(chip: string, flashSize: number | null): SizeOption[
     .map(({ name: id, code, bytes }) => ({ id, name: sizeName(id), code, bytes }));
 }
 
-/** The name of the setting for the flash size in a bootloader's header. */
+/** The name of the setting for the flash size in the bootloader header. */
 export const HEADER_SIZE_NAME = 'Flash size in the bootloader header';
 
-/** A flash size of esptool's as a person reads it: `4 MiB`. */
+/** esptool's name of a flash size (`4MB`) as shown to people: `4 MiB`. */
 function sizeName(id: string): string {
   return id.replace('MB', ' MiB').replace('KB', ' KiB');
 }
 
-/** What decides which sizes that setting offers; `flashSize` in bytes, null where it is not known. */
+/** What decides which sizes that setting offers; `flashSize` in bytes, null if unknown. */
 interface SizesOf {
   readonly chip: string;
   readonly flashSize: number | null;
@@ -56,8 +56,8 @@ interface SizesOf {
 }
 
 /**
- * What that setting has to be for a header that reaches to `end` (bytes), by its name: the flash's own size, or the least
- * one if that is not known. Null where none does, or the chip leaves no choice.
+ * The name of the size to set so that the header covers addresses up to `end` (bytes): the flash's own size, or the smallest
+ * sufficient one if that is unknown. Null if none suffices or the header cannot be changed on this chip.
  */
 export function sizeReaching(end: number, { chip, flashSize, security }: SizesOf): string | null {
   if (checksSignatures(security) || !hasHeader(chip)) return null;
@@ -67,8 +67,8 @@ export function sizeReaching(end: number, { chip, flashSize, security }: SizesOf
 }
 
 /**
- * Next steps of which one is enough, as a sentence. The first is the setting for the header's flash size, where the value
- * `needs` says what it has to be.
+ * A sentence listing alternative next steps. If the finding's value `needs` names a header flash size, setting it comes
+ * first.
  */
 export function orHeaderSize(others: readonly string[]): (values: Values) => string {
   return ({ needs }) => {
@@ -78,12 +78,12 @@ export function orHeaderSize(others: readonly string[]): (values: Values) => str
   };
 }
 
-/** The modes that a header can name. */
+/** The SPI modes that a header can hold. */
 export function modeOptions(): ModeOption[] {
   return MODES.map(({ name, quad }) => ({ id: name.toLowerCase(), name, code: SPI_MODES.indexOf(name), quad }));
 }
 
-/** The frequencies that a header for this chip can name, the fastest first. */
+/** The SPI frequencies that a header for this chip can hold, fastest first. */
 export function frequencyOptions(chip: string): HeaderOption[] {
   const codes = Object.entries(chipNamed(chip)?.frequencies ?? {});
   return codes
@@ -91,19 +91,19 @@ export function frequencyOptions(chip: string): HeaderOption[] {
     .map(([code, mhz]) => ({ id: `${mhz}m`, name: `${mhz} MHz`, code: Number(code) }));
 }
 
-/** Whether images for this chip have the header whose hash can be made again: all but the ESP8266's. */
+/** Whether images for this chip have the header that Sectorwise can edit and hash again: all but the ESP8266's. */
 export function hasHeader(chip: string): boolean {
   return typeof chipNamed(chip)?.imageId === 'number';
 }
 
-/** The codes that a header is to get; null for a field that is kept. */
+/** The chosen header values; null for a field that is kept. */
 export interface HeaderEdit {
   readonly size: SizeOption | null;
   readonly mode: ModeOption | null;
   readonly frequency: HeaderOption | null;
 }
 
-/** What a person chose for the bootloader's header; null if nothing is to change, or nothing may. */
+/** The header changes chosen in the settings; null if there are none, or the header must not be changed. */
 export function headerEdit({ identity, esp }: Pick<EspInspection, 'identity' | 'esp'>): HeaderEdit | null {
   if (checksSignatures(esp.security) || !hasHeader(identity.chip)) return null;
   const named = <O extends HeaderOption>(options: readonly O[], id: string | undefined): O | null =>

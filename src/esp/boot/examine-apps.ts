@@ -1,4 +1,4 @@
-/** Reads the apps on a board whole: only then can it be said that their checksum is right, and their SHA-256 where they have one. */
+/** Reads the apps on a board completely, to verify their checksum and, where there is one, their SHA-256. */
 import type { Content } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import type { Target, Watch } from '../../flash/target.ts';
@@ -14,8 +14,8 @@ import { holdsWholeApp } from './prediction.ts';
 import { REGION } from '../loader/target.ts';
 
 /**
- * The inspection with every app partition's image read and checked whole. Reads as many bytes as the images are long;
- * throws the target's `Failure`s and nothing else.
+ * The inspection, updated after reading and checking every app image completely. Reads only as many bytes as the images are
+ * long; throws only the target's `Failure`s.
  */
 export async function examineApps(target: Target, board: EspInspection, watch: Watch): Promise<EspInspection> {
   if (target.read === undefined) return board;
@@ -37,7 +37,7 @@ export async function examineApps(target: Target, board: EspInspection, watch: W
   return withResults(board, results);
 }
 
-/** What was checked of an image that is whole: not every one has a SHA-256 appended. */
+/** What was checked of a complete image; not every image has a SHA-256 appended. */
 function wholeWords(result: AppImageResult): string {
   return result.kind === 'image' && result.image.sha256.ok === true
     ? 'Read completely: checksum and SHA-256 are correct.'

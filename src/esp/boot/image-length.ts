@@ -1,13 +1,13 @@
-/** How long an image in flash is, found without reading what its segments hold. */
+/** Finds the length of an image in flash without reading its segments' data. */
 import { HEADER_SIZE, SEGMENT_HEADER_SIZE } from '../../formats/app-header.ts';
 import { viewOf } from '../../formats/binary.ts';
 
-/** After the last segment: up to 15 bytes of padding, the checksum, and 32 bytes of hash. */
+/** After the last segment: up to 15 bytes of padding, the checksum, and a 32-byte hash. */
 const LONGEST_TAIL = 16 + 32;
 
 /**
- * Follows the segments' headers from `offset` to the end of an image, of at most `room` bytes; all in bytes. The answer
- * is the most that the image can take.
+ * Follows the segment headers of the image at `offset`, which has at most `room` bytes, and returns an upper bound of its
+ * length. All in bytes.
  */
 export async function imageLength(
   offset: number,

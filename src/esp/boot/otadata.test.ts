@@ -16,7 +16,7 @@ function record(seq: number, state = 0xffffffff, crc = recordCrc(seq)): Uint8Arr
 }
 
 describe('CRC', () => {
-  it('of sequence number 1 is the one that real boards hold', () => {
+  it('of sequence number 1 is the one on real boards', () => {
     expect(recordCrc(1)).toBe(0x4743989a);
   });
 
@@ -47,7 +47,7 @@ describe('readRecord', () => {
     expect(read.says).toContain(says);
   });
 
-  it('reads the label, cleaned', () => {
+  it('reads the label, with control characters replaced', () => {
     const data = record(1);
     data.set([...ascii('app\u0001'), 0], 4);
     expect(readRecord(data).label).toBe('app\uFFFD');
@@ -81,7 +81,7 @@ describe('slotOf', () => {
 });
 
 describe('nextOtadata', () => {
-  it('writes nothing if the slot is chosen already', () => {
+  it('writes nothing if the slot is already selected', () => {
     expect(nextOtadata({ otadata: [record(1), record(2)], slots: 2, slot: 1 })).toEqual({ kind: 'nothing', record: 1 });
   });
 
@@ -98,7 +98,7 @@ describe('nextOtadata', () => {
     expect(next).toEqual({ kind: 'write', record: index, seq, data: record(seq, OTA_STATE.undefined) });
   });
 
-  it('fails by name when there is no such slot or no higher number', () => {
+  it('throws a named failure if there is no such slot or no higher sequence number', () => {
     for (const slot of [2, -1, 0.5, Number.NaN]) {
       expect(() => nextOtadata({ otadata: [UNWRITTEN, UNWRITTEN], slots: 2, slot })).toThrow(
         expect.objectContaining({ name: 'otadata-slot-unknown' }),
@@ -109,7 +109,7 @@ describe('nextOtadata', () => {
     );
   });
 
-  it('always ends with the slot chosen, the current record untouched, and nothing more to do', () => {
+  it('always selects the slot, leaves the current record untouched, and has nothing to do the second time', () => {
     const any = fc.oneof(
       fc.tuple(fc.nat(1000), fc.constantFrom(0, 1, 2, 3, 4, 0xffffffff), fc.boolean()).map(([seq, state, right]) => {
         return record(seq, state, right ? recordCrc(seq) : 0);

@@ -1,12 +1,12 @@
-/** otadata: the two records that tell the bootloader which app slot to start. */
+/** otadata: the two records by which the bootloader selects an app slot. */
 import { hex } from '../../flash/finding.ts';
 import { isFilledWith, textOf, viewOf } from '../../formats/binary.ts';
 import { romCrc32 } from './crc32.ts';
 import { espFailure } from '../failures.ts';
 
-/** The size in bytes of one record; each lies at the start of its own erase unit. */
+/** The size of one record in bytes; each is at the start of its own erase unit. */
 export const RECORD_SIZE = 32;
-/** How far apart the two records are, in bytes. */
+/** The distance between the two records, in bytes. */
 export const RECORD_DISTANCE = 0x1000;
 
 /** `esp_ota_img_states_t` of ESP-IDF's esp_flash_partitions.h. */
@@ -23,24 +23,24 @@ const STATE_NAMES: Readonly<Record<number, string>> = {
 
 const UNWRITTEN = 0xffffffff;
 
-/** Which of the two records, and so which of the two erase units. */
+/** Index of a record and of the erase unit that holds it. */
 export type RecordIndex = 0 | 1;
 
-/** Why a record is not used. */
+/** Why the bootloader does not use a record. */
 export type RecordDefect = 'cut-short' | 'unwritten' | 'state-invalid' | 'state-aborted' | 'crc-wrong';
 
-/** One record; numbers are unsigned 32-bit. */
+/** One parsed record; numbers are unsigned 32-bit. */
 export interface OtaRecord {
   readonly seq: number;
   readonly label: string;
   readonly state: number;
-  /** The state's name in ESP-IDF, or its number. */
+  /** The state's name in ESP-IDF, or its number in hex. */
   readonly stateName: string;
   readonly crc: { readonly stored: number; readonly computed: number };
   readonly usable: boolean;
-  /** Every defect of the record, the one that the bootloader sees first being first. */
+  /** Every defect of the record, in the order in which the bootloader checks. */
   readonly defects: readonly RecordDefect[];
-  /** One sentence on the record. */
+  /** One sentence about the record. */
   readonly says: string;
 }
 
@@ -52,19 +52,19 @@ const DEFECT_SAYS: Readonly<Record<RecordDefect, string>> = {
   'crc-wrong': 'its CRC is wrong',
 };
 
-/** The CRC that belongs to a sequence number: over its four bytes alone (`bootloader_common_ota_select_crc`). */
+/** The CRC of a record, which covers only the four bytes of `seq` (`bootloader_common_ota_select_crc`). */
 export function recordCrc(seq: number): number {
   const data = new Uint8Array(4);
   viewOf(data).setUint32(0, seq, true);
   return romCrc32(data);
 }
 
-/** Whether the bootloader takes a record for never written: no sequence number, or a wrong CRC. */
+/** Whether the bootloader treats a record as never written: no sequence number, or a wrong CRC. */
 export function isInitial(record: OtaRecord): boolean {
   return record.seq === UNWRITTEN || record.crc.stored !== record.crc.computed;
 }
 
-/** Reads one record from the first 32 bytes of its erase unit; of fewer bytes it says `cut-short`. */
+/** Parses the record in the first 32 bytes of its erase unit; with fewer bytes it has the defect `cut-short`. */
 export function readRecord(data: Uint8Array): OtaRecord {
   const cut = data.length < RECORD_SIZE;
   const view = cut ? viewOf(new Uint8Array(RECORD_SIZE).fill(0xff)) : viewOf(data);
@@ -95,7 +95,10 @@ export function readRecord(data: Uint8Array): OtaRecord {
   };
 }
 
-/** The record that counts (`bootloader_common_select_otadata`): the higher sequence number, the first on a tie. */
+/**
+ * The record that the bootloader uses (`bootloader_common_select_otadata`): the usable one with the higher sequence number,
+ * the first on a tie; null if neither is usable.
+ */
 export function activeRecord(records: readonly [OtaRecord, OtaRecord]): RecordIndex | null {
   const [a, b] = records;
   if (a.usable && b.usable) return a.seq >= b.seq ? 0 : 1;
@@ -103,12 +106,12 @@ export function activeRecord(records: readonly [OtaRecord, OtaRecord]): RecordIn
   return b.usable ? 1 : null;
 }
 
-/** The slot that a sequence number selects among `slots` of them: (seq − 1) mod slots, in unsigned 32-bit. */
+/** The slot that a sequence number selects: (seq − 1) mod `slots`, in unsigned 32-bit. */
 export function slotOf(seq: number, slots: number): number {
   return ((seq - 1) >>> 0) % slots;
 }
 
-/** The bytes of a record; `state` is UNDEFINED unless given. */
+/** The 32 bytes of a record; `state` defaults to UNDEFINED. */
 export function writeRecord(seq: number, state: number = OTA_STATE.undefined): Uint8Array {
   const data = new Uint8Array(RECORD_SIZE).fill(0xff);
   const view = viewOf(data);
@@ -118,13 +121,13 @@ export function writeRecord(seq: number, state: number = OTA_STATE.undefined): U
   return data;
 }
 
-/** What to write so that a slot boots: nothing, or one record at the start of one erase unit, the other left alone. */
+/** What to write so that a slot boots: nothing, or one record in its erase unit, leaving the other alone. */
 export type NextOtadata =
   | { readonly kind: 'nothing'; readonly record: RecordIndex }
   | { readonly kind: 'write'; readonly record: RecordIndex; readonly seq: number; readonly data: Uint8Array };
 
 /**
- * The record that makes slot `slot` of `slots` boot. It goes where the current record is not, so that a pulled cable
+ * The record that makes slot `slot` of `slots` boot. It replaces the record that is not current, so that an interruption
  * leaves the old choice. Throws a `Failure` named `otadata-slot-unknown` (our mistake) or `otadata-exhausted`.
  */
 export function nextOtadata(wish: {
@@ -139,7 +142,7 @@ export function nextOtadata(wish: {
   const records = [readRecord(otadata[0]), readRecord(otadata[1])] as const;
   const active = activeRecord([records[0], records[1]]);
   const current = active === null ? null : records[active];
-  // A record on trial (NEW, PENDING_VERIFY) may be given up by a bootloader with rollback: it is no lasting choice.
+  // A bootloader with rollback may drop a record on trial (NEW, PENDING_VERIFY), so it is not a lasting choice.
   const lasting = current !== null && current.state !== OTA_STATE.new && current.state !== OTA_STATE.pendingVerify;
   if (active !== null && lasting && slotOf(current.seq, slots) === slot) return { kind: 'nothing', record: active };
 
@@ -148,8 +151,8 @@ export function nextOtadata(wish: {
   if (seq >= UNWRITTEN) {
     throw espFailure('otadata-exhausted', { values: { seq: hex(above) } });
   }
-  // UNDEFINED, as IDF's own tools leave it when rollback is off. NEW would put the app on trial and, with rollback on,
-  // take it away at the next reset if it never confirms itself. VALID makes a bootloader with anti-rollback burn the
-  // app's secure version into eFuses at once (update_anti_rollback), which nobody asked for and nothing undoes.
+  // UNDEFINED, as IDF's own tools leave it when rollback is off. NEW would put the app on trial: with rollback on, it is
+  // dropped at the next reset unless it confirms itself. VALID makes a bootloader with anti-rollback burn the app's secure
+  // version into eFuses at once (update_anti_rollback), unasked and irreversibly.
   return { kind: 'write', record: active === 0 ? 1 : 0, seq, data: writeRecord(seq) };
 }

@@ -1,6 +1,6 @@
 /**
- * The app's prediction of a boot against the virtual board's bootloader: two readings of ESP-IDF's
- * bootloader_utility.c that share no code, over random boards.
+ * Compares the app's boot prediction with the virtual board's bootloader on random boards: two implementations of ESP-IDF's
+ * bootloader_utility.c that share no code.
  */
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -24,11 +24,11 @@ const RUNS = 15_000;
 const TABLE = 0x8000;
 const FLASH_SIZE = 0x200000;
 const ESP32 = 0;
-/** App partitions lie at multiples of 64 KiB; the first, at 0, ends where the bootloader begins. */
+/** App partitions are at multiples of 64 KiB; the first, at 0, ends where the bootloader starts. */
 const PLACE = 0x10000;
 const PLACES = 20;
 const OTADATA = [0x9000, 0xb000];
-/** Long enough that a partition of 4 KiB cuts the long app off. */
+/** Larger than 4 KiB, so that a partition of 4 KiB truncates the long app. */
 const ROOM = 0x2000;
 
 const app = buildAppImage({ project: 'tiny', version: '1', size: 1024, seed: 1 });
@@ -63,7 +63,7 @@ const IMAGES = {
   'cut short': app.subarray(0, 500),
 } as const;
 
-// The board's own second stage is 25 KB, and the ROM sums and hashes it at each boot: this one is loaded in no time.
+// The board's own bootloader is 25 KB, and the ROM sums and hashes it at each boot: this one loads much faster.
 const bootloader = assembleImage(
   { chipId: 0, entry: 0x4008064c, mode: 2, size: 1, frequency: 0, minRev: 0, maxRev: 399 },
   [{ load: 0x3fff0030, data: new Uint8Array(32) }],
@@ -81,7 +81,7 @@ const record: fc.Arbitrary<OtadataRecord | null> = fc.oneof(
 );
 const records = fc.oneof(
   { weight: 6, arbitrary: fc.tuple(record, record) },
-  // Equal numbers, which a pulled cable or a hasty tool leaves.
+  // Equal sequence numbers, as left by an interruption or a careless tool.
   {
     weight: 1,
     arbitrary: fc.tuple(seq, state, state).map(([n, a, b]) => [
@@ -114,7 +114,7 @@ const few = (row: fc.Arbitrary<TableRow>): fc.Arbitrary<TableRow[]> =>
     { weight: 1, arbitrary: fc.array(row, { minLength: 2, maxLength: 3 }) },
   );
 const slots: fc.Arbitrary<TableRow[]> = fc.oneof(
-  // ota_0 and up; then any numbers, so with gaps, without ota_0 and twice; last all sixteen and more.
+  // ota_0 and up; any numbers, so with gaps, duplicates or without ota_0; about sixteen rows and more.
   fc
     .integer({ min: 0, max: 16 })
     .chain((count) => fc.tuple(...Array.from({ length: count }, (_, n) => appRow(fc.constant(0x10 + n))))),
@@ -161,7 +161,7 @@ function tableOf({ rows: good, flaw: has }: World): Uint8Array {
   const at = good.length * 32;
   if (has === 'md5-wrong') table[at + 20] = (table[at + 20] ?? 0) ^ 1;
   if (has === 'row-damaged' && at > 0) table[at - 32] = 0;
-  // The last row goes behind the checksum of the rows before it.
+  // The last row is moved after the MD5 row of the rows before it.
   if (has === 'row-after-md5' && at > 0) {
     const last = table.slice(at - 32, at);
     table.set(buildPartitionTable(good.slice(0, -1)).subarray(at - 32, at), at - 32);
@@ -180,14 +180,14 @@ function build(known: World): void {
   flash.load(0x9000, otadata);
   flash.load(0xb000, buildOtadata(known.records[1] ?? null, null));
   for (const [n, kind] of known.images.entries()) {
-    // The bootloader's own place begins 4 KiB behind the first.
+    // The bootloader starts 4 KiB after the first place.
     const room = n === 0 ? 0x1000 : ROOM;
     flash.load(n * PLACE, BLANK.subarray(0, room));
     flash.load(n * PLACE, IMAGES[kind].subarray(0, room));
   }
 }
 
-/** What the app says will happen, in the board's words. */
+/** The app's prediction, in the form of the board's `bootDecision`. */
 function predicted(rollback: boolean): object {
   const at = { region: 'flash', address: TABLE };
   const reading = readTable(flash.read(TABLE, 0xc00), at, HASHES, { headerSize: FLASH_SIZE });
@@ -233,7 +233,7 @@ it(`agrees with the virtual board's bootloader on ${RUNS} random boards`, { time
     }),
     { numRuns: RUNS, seed: 20_260_105 },
   );
-  // Agreement on boards that never come this far would mean nothing.
+  // Agreement would mean little if the random boards never got this far.
   const reasons = ['chosen slot', 'another slot', 'test app', 'no bootable app', 'table refused', 'otadata too small'];
   for (const end of [...reasons, 'writes state 1', 'writes state 2', 'writes state 4', 'several tried']) {
     expect.soft(ends.get(end) ?? 0, end).toBeGreaterThan(100);

@@ -41,7 +41,7 @@ function predict(rows: readonly BootRow[], data: Pair | null, broken: readonly B
   return predictBoot({ rows, otadata: data, imageOk: (r) => !broken.includes(r), rollback });
 }
 
-describe('which partition boots, as seen with the real bootloader', () => {
+describe('which partition boots, as observed with the real bootloader', () => {
   it.each<[string, Pair, BootRow]>([
     ['otadata erased', ERASED, ota0],
     ['seq 1', [record(1), BLANK], ota0],
@@ -83,7 +83,7 @@ describe('which partition boots, by rule', () => {
     expect(prediction.kind).toBe(boots === null ? 'nothing-boots' : 'boots');
   });
 
-  it('tells the order and the reason', () => {
+  it('gives the order and the reason', () => {
     const { order, fallbacks, why, active } = predict(ALL, [record(2), record(1)], [ota1]);
     expect(order.map((r) => r.name)).toEqual(['ota_1', 'ota_0', 'factory', 'ota_2', 'test']);
     expect(fallbacks.map((r) => r.name)).toEqual(['factory', 'ota_2', 'test']);
@@ -94,7 +94,7 @@ describe('which partition boots, by rule', () => {
     );
   });
 
-  it('says when only one record is usable, and when nothing is there', () => {
+  it('says so if only one record is usable, or if there is no app', () => {
     expect(predict(TWO, [record(9, 4), record(2)]).why).toBe(
       'otadata entry 2 is the only valid one, with sequence number 2, which selects ota_1.',
     );
@@ -112,21 +112,21 @@ describe('which partition boots, by rule', () => {
     });
   });
 
-  it('does not know what it could not read', () => {
+  it('is unknown if otadata could not be read', () => {
     expect(predict(ALL, null)).toMatchObject({ kind: 'unknown', boots: null });
     expect(predict(ALL, [record(1), BLANK.subarray(1)])).toMatchObject({ kind: 'unknown', boots: null });
   });
 });
 
-describe('what the bootloader looks at', () => {
-  it('are as many rows from the first on as there are, the MD5 row not counted: one behind it hides the last', () => {
+describe('what the bootloader checks', () => {
+  it('reads as many rows as there are without the MD5 row, so that a row after the MD5 row hides the last', () => {
     const at = (address: number): { readonly address: number } => ({ address });
     const whole = [at(0x8000), at(0x8020), at(0x8040)];
     expect(rowsCounted(whole, 0x8000)).toEqual(whole);
     expect(rowsCounted([at(0x8000), at(0x8040), at(0x8060)], 0x8000)).toEqual([at(0x8000), at(0x8040)]);
   });
 
-  it("is an app partition's hash, with or without a description, and the chip", () => {
+  it("checks an app's hash, with or without a description, and its chip", () => {
     const starts = (data: Uint8Array, chip = 0): boolean =>
       holdsWholeApp(readAppImage(data, HASHES, { in: 'file', name: 'a' }), chip);
     expect(starts(GOOD)).toBe(true);
@@ -155,13 +155,13 @@ describe('what the bootloader writes', () => {
     expect(predict(rows, data, broken, rollback).writes).toEqual(writes);
   });
 
-  it('an aborted trial boots the slot before', () => {
+  it('an aborted trial boots the previous slot', () => {
     expect(predict(TWO, [record(1), record(2, 1)], [], true).boots).toBe(ota0);
   });
 });
 
 describe('any otadata and any table', () => {
-  it('gives a prediction that keeps its own promises', () => {
+  it('gives a consistent prediction', () => {
     const someRecord = fc.oneof(
       fc.constant(BLANK),
       fc.uint8Array({ minLength: 0, maxLength: 40 }),

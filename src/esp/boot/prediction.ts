@@ -1,4 +1,4 @@
-/** Which app the bootloader will start and why, by the rules of ESP-IDF's bootloader_utility.c. */
+/** Predicts which app the bootloader will start and why, by the rules of ESP-IDF's bootloader_utility.c. */
 import { activeRecord, isInitial, OTA_STATE, readRecord, slotOf } from './otadata.ts';
 import type { OtaRecord, RecordIndex } from './otadata.ts';
 import type { AppImageResult } from '../../formats/app-image.ts';
@@ -7,10 +7,10 @@ import { ROW_SIZE } from '../partitions/table.ts';
 import { APP, DATA, otaSlot, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
 import { OTADATA_SIZE } from '../partitions/row-rules.ts';
 
-/** What the bootloader needs of a partition. */
+/** The fields of a partition that the bootloader uses. */
 export type BootRow = Pick<TableEntry, 'name' | 'type' | 'subtype' | 'offset' | 'size'>;
 
-/** A record that the bootloader itself writes before it starts the app. */
+/** An otadata record that the bootloader itself writes before it starts the app. */
 export interface BootWrite {
   readonly kind: 'writes-otadata';
   readonly record: RecordIndex;
@@ -18,52 +18,52 @@ export interface BootWrite {
   readonly state: number;
 }
 
-/** What is known before the prediction. */
+/** The inputs of a prediction. */
 export interface BootFacts<Row extends BootRow> {
   readonly rows: readonly Row[];
   /** The first 32 bytes (or more) of the two erase units of otadata; null if there is none or it could not be read. */
   readonly otadata: readonly [Uint8Array, Uint8Array] | null;
-  /** Whether the image in an app partition is whole: the bootloader passes over one that is not. */
+  /** Whether an app partition's image is complete; the bootloader skips one that is not. */
   readonly imageOk: (row: Row) => boolean;
-  /** Whether the bootloader was built with app rollback, which cannot be seen from outside; false if left out. */
+  /** Whether the bootloader was built with app rollback, which cannot be detected; false if omitted. */
   readonly rollback?: boolean;
 }
 
-/** What will happen at the next reset. */
+/** What the bootloader will do at the next reset. */
 export interface BootPrediction<Row extends BootRow> {
   /** `unknown`: otadata exists but could not be read, so `order` is empty. */
   readonly kind: 'boots' | 'nothing-boots' | 'unknown';
   readonly boots: Row | null;
-  /** The record that chose; null if none did. */
+  /** The otadata record that selected the app; null if none did. */
   readonly active: RecordIndex | null;
   readonly why: string;
-  /** Every app partition that the bootloader tries, in its order, until one loads. */
+  /** The app partitions in the order in which the bootloader tries them until one loads. */
   readonly order: readonly Row[];
-  /** Those of `order` after `boots`. */
+  /** The entries of `order` after `boots`. */
   readonly fallbacks: readonly Row[];
   readonly writes: readonly BootWrite[];
 }
 
 /**
- * The rows that the bootloader looks at. It counts the rows without the MD5 row, but takes that many from the first on
- * (`esp_partition_table_verify`): a row behind the MD5 row pushes the last one out of its sight.
+ * The rows that the bootloader reads. It counts the rows without the MD5 row, but then reads that many from the first on
+ * (`esp_partition_table_verify`), so a row after the MD5 row makes it miss the last one.
  */
 export function rowsCounted<Row extends Pick<TableRow, 'address'>>(rows: readonly Row[], tableAddress: number): Row[] {
   return rows.filter((row) => row.address < tableAddress + rows.length * ROW_SIZE);
 }
 
 /**
- * Whether the bootloader starts what an app partition holds, for `BootFacts.imageOk`. `chipId` as in image headers. Not
- * looked at: the chip's revision, and whether segments are loaded where the chip has memory.
+ * Whether the bootloader would start this image, for `BootFacts.imageOk`. `chipId` as in image headers. Not checked: the
+ * chip revision, and whether segments load to existing memory.
  */
 export function holdsWholeApp(result: AppImageResult, chipId: number): boolean {
   if (result.kind !== 'image') return false;
   const { loads, sha256, header } = result.image;
-  // Without a description an image looks like a bootloader, whose hash the ROM overlooks; in an app's place it counts.
+  // An image without a description looks like a bootloader, whose hash the ROM ignores; in an app partition it counts.
   return loads && sha256.ok !== false && header.chip.id === chipId;
 }
 
-/** The bootloader's own number for the factory app; slots are 0 and up. */
+/** The bootloader's index for the factory app; slots are 0 and up. */
 const FACTORY = -1;
 
 interface Choice {
@@ -78,12 +78,12 @@ interface Apps<Row> {
   readonly factory: Row | undefined;
   readonly test: Row | undefined;
   readonly slots: ReadonlyMap<number, Row>;
-  /** How many rows are slots: the bootloader counts rows, so a gap in the numbers hides the slots behind it. */
+  /** The number of slot rows: the bootloader counts rows, so a gap in the numbers hides the highest slots. */
   readonly count: number;
 }
 
 function appsOf<Row extends BootRow>(rows: readonly Row[]): Apps<Row> {
-  // Of several rows of one kind the last counts: each overwrites the one before in bootloader_state_t.
+  // The last of several rows of one kind wins: each overwrites the one before in bootloader_state_t.
   const last = (subtype: number): Row | undefined => rows.findLast((r) => r.type === TYPE_APP && r.subtype === subtype);
   const slots = new Map<number, Row>();
   let count = 0;
@@ -96,7 +96,7 @@ function appsOf<Row extends BootRow>(rows: readonly Row[]): Apps<Row> {
   return { factory: last(APP.factory), test: last(APP.test), slots, count };
 }
 
-/** The order of bootloader_utility_load_boot_image: down to the factory app, then up, then the test app. */
+/** The order of bootloader_utility_load_boot_image: from `start` down to the factory app, then up, then the test app. */
 function tryOrder<Row extends BootRow>(apps: Apps<Row>, start: number): Row[] {
   const order: Row[] = [];
   const add = (row: Row | undefined): void => {
@@ -112,14 +112,14 @@ function tryOrder<Row extends BootRow>(apps: Apps<Row>, start: number): Row[] {
   return order;
 }
 
-/** With rollback, an app still on trial at a reset has failed it, whether or not its record counts. */
+/** With rollback, an app still on trial at a reset has failed, whether or not its record is the active one. */
 function endTrials(records: readonly [OtaRecord, OtaRecord]): readonly [OtaRecord, OtaRecord] {
   const end = (record: OtaRecord): OtaRecord =>
     record.state === OTA_STATE.pendingVerify ? { ...record, state: OTA_STATE.aborted, usable: false } : record;
   return [end(records[0]), end(records[1])];
 }
 
-/** bootloader_common_ota_select_invalid: unlike `usable`, it does not look at the CRC. */
+/** bootloader_common_ota_select_invalid: unlike `usable`, it ignores the CRC. */
 function isInvalid({ seq, state }: OtaRecord): boolean {
   return seq === 0xffffffff || state === OTA_STATE.invalid || state === OTA_STATE.aborted;
 }
@@ -187,14 +187,14 @@ function chosenBy<Row extends BootRow>(facts: BootFacts<Row>, apps: Apps<Row>): 
   if (records.some((record) => record.defects.includes('cut-short'))) {
     return stuck('unknown', `"${ota.name}" could not be read completely, so it is not known which app boots.`);
   }
-  // The bootloader asks for the offset, and an offset of 0 means "not there".
+  // The bootloader tests the offset, where 0 means "not present".
   const hasFactory = apps.factory !== undefined && apps.factory.offset !== 0;
   return choose(records, apps.count, hasFactory, facts.rollback ?? false);
 }
 
 /**
- * Predicts the next boot of a board whose table the bootloader accepts (`TableReading.accepted`). Not modelled, for
- * they cannot be seen: anti-rollback, pins that ask for factory reset or the test app, skipped validation.
+ * Predicts the next boot of a board whose table the bootloader accepts (`TableReading.accepted`). Not modelled, because
+ * they cannot be detected: anti-rollback, pins for factory reset or the test app, skipped validation.
  */
 export function predictBoot<Row extends BootRow>(facts: BootFacts<Row>): BootPrediction<Row> {
   const apps = appsOf(facts.rows);

@@ -35,7 +35,7 @@ function patched(data: Uint8Array, at: number, byte: number): Uint8Array {
   return data;
 }
 
-/** Bytes without order, the same in each run (xorshift32). */
+/** Pseudo-random bytes, the same in each run (xorshift32). */
 function noise(size: number): Uint8Array {
   let x = 0x9e3779b9;
   return filled(size).map(() => {
@@ -46,7 +46,7 @@ function noise(size: number): Uint8Array {
   });
 }
 
-/** An NVS page with this many written and then some erased entries. */
+/** An NVS page with `written` entries followed by `erased` ones. */
 function page(state: number, written: number, erased = 0): Uint8Array {
   const data = filled(UNIT);
   u32(data, [0, state], [4, 1]);
@@ -81,7 +81,7 @@ function littlefs(at: number, revision = 1, blocks = 16): Uint8Array {
   return data;
 }
 
-/** Blocks marked as SPIFFS marks them, of a file system of 16 blocks. */
+/** The first blocks of a SPIFFS file system of 16 blocks, `marked` of them with its mark. */
 function spiffs(marked: number, blocks = 4): Uint8Array {
   const data = filled(blocks * UNIT);
   for (let i = 0; i < marked; i++) viewOf(data).setUint16(i * UNIT + 252, 0x0529 ^ 256 ^ (16 - i), true);
@@ -194,7 +194,7 @@ describe('recognise', () => {
     expect(recognise(data, where)).toMatchObject(expected);
   });
 
-  it('takes the sizes of the newer LittleFS superblock, also when revisions wrap around', () => {
+  it('uses the sizes of the newer LittleFS superblock, even if revisions wrap around', () => {
     const both = (first: number, second: number): Uint8Array => {
       const data = littlefs(0, first, 8);
       data.set(littlefs(UNIT, second, 12).subarray(UNIT), UNIT);
@@ -205,12 +205,12 @@ describe('recognise', () => {
     expect(recognise(both(0xffffffff, 0), FILES)).toMatchObject({ sign: { blockCount: 12 } });
   });
 
-  it('tells nothing of what NVS and keys hold', () => {
+  it('reveals nothing of NVS contents and keys', () => {
     expect(JSON.stringify(recognise(page(0xfffffffe, 5), NVS))).not.toContain('SECRET');
     expect(Object.keys(recognise(keys(), KEYS)).sort()).toEqual(['kind', 'says']);
   });
 
-  it('is stable and never throws: truncated, changed, and random bytes in any partition', () => {
+  it('is deterministic and never throws on truncated, changed or random bytes in any partition', () => {
     const goods = [
       appHead(),
       page(0xfffffffe, 3),

@@ -1,4 +1,4 @@
-/** What a partition holds, told from its first bytes: plain data, one sentence, and never a secret. */
+/** Recognises a partition's content from its first bytes: plain data and one sentence, never a secret. */
 import { count } from '../../flash/english.ts';
 import { bytes } from '../../flash/finding.ts';
 import type { AppHead } from '../../formats/app-header.ts';
@@ -15,7 +15,7 @@ import type { OtaRecord, RecordIndex } from '../boot/otadata.ts';
 import type { TableEntry } from '../partitions/table.ts';
 import { DATA, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
 
-/** What `recognise` needs of a partition. */
+/** The fields of a partition that `recognise` uses; size in bytes. */
 export type ContentsRow = Pick<TableEntry, 'type' | 'subtype' | 'size'>;
 
 interface Found {
@@ -58,7 +58,7 @@ const app: Recogniser = (data, row) => {
   if (head === null) return null;
   const { header, description } = head;
   const likely = header.segmentCount > 0 && header.segmentCount <= MAX_SEGMENTS && header.chip.name !== null;
-  // One byte of magic is little: outside app partitions more must fit before it is called an app.
+  // A single magic byte is weak evidence: outside app partitions, more must fit.
   if (!likely && (row.type !== TYPE_APP || description === null)) return null;
   const chip = header.chip.name ?? `an unknown chip (${header.chip.id})`;
   const says =
@@ -117,7 +117,7 @@ const fat: Recogniser = (data) => {
 const phy: Recogniser = (data) =>
   holdsAt(data, 0, ascii('PHYINIT')) ? { kind: 'phy', says: 'Radio calibration data.' } : null;
 
-/** Why the other record is not the one that counts. */
+/** Why the bootloader does not use the other record. */
 function passedOver(record: OtaRecord): string {
   if (record.defects[0] === 'unwritten') return 'it is blank';
   const why = record.usable ? 'its sequence number is not higher' : record.defects.join(', ');
@@ -148,7 +148,7 @@ const nvsKeys: Recogniser = (data, row) => {
 const COREDUMP_HEADER = 24;
 const COREDUMP_NEWEST = 9;
 
-/** `core_dump_header_t`: length, then a version made of chip id, 0 (binary) or 1 (ELF), and a minor number. */
+/** `core_dump_header_t`: length, then a version composed of chip id, 0 (binary) or 1 (ELF), and a minor number. */
 const coredump: Recogniser = (data, row) => {
   if (!isData(row, DATA.coredump) || data.length < COREDUMP_HEADER) return null;
   const view = viewOf(data);
@@ -168,7 +168,7 @@ const coredump: Recogniser = (data, row) => {
 const ENTROPY_SAMPLE = 0x1000;
 const ENTROPY_LEAST_SAMPLE = 0x400;
 
-/** Bits of information in each byte, 0 to 8. */
+/** Entropy in bits per byte, 0 to 8. */
 function entropy(data: Uint8Array): number {
   const counts = new Uint32Array(256);
   for (const byte of data) counts[byte] = (counts[byte] ?? 0) + 1;
@@ -178,13 +178,13 @@ function entropy(data: Uint8Array): number {
 const encrypted: Recogniser = (data) => {
   const sample = data.subarray(0, ENTROPY_SAMPLE);
   if (sample.length < ENTROPY_LEAST_SAMPLE) return null;
-  // Random bytes fall short of 8 bits by about 255 / (2 n ln 2) in a sample of n: 7.95 for 4 KiB, 7.82 for 1 KiB.
+  // In a sample of n random bytes, entropy falls short of 8 bits by about 255 / (2 n ln 2): 7.95 for 4 KiB, 7.82 for 1 KiB.
   const expected = 8 - 255 / (2 * sample.length * Math.LN2);
   if (entropy(sample) < expected - 0.06) return null;
   return { kind: 'encrypted-looking', says: 'Looks encrypted or compressed.' };
 };
 
-// What has a magic comes first, then what only the table's word makes plausible, then guesses.
+// Formats with a magic come first, then those that need the partition's type to be plausible, then guesses.
 const RECOGNISERS: readonly Recogniser[] = [
   otadata,
   blank,
@@ -201,8 +201,8 @@ const RECOGNISERS: readonly Recogniser[] = [
 ];
 
 /**
- * Recognises what a partition holds from its first bytes: 8 KiB show all kinds, more pages count more of NVS.
- * Never throws; what is not known is `unknown`, and no bytes at all are `unread`.
+ * Recognises what a partition holds from its first bytes: 8 KiB are enough for every kind, more count more NVS pages.
+ * Never throws: unrecognised data is `unknown`, and no bytes at all are `unread`.
  */
 export function recognise(data: Uint8Array, row: ContentsRow): Contents {
   if (data.length === 0) return { kind: 'unread', says: 'Not read.' };

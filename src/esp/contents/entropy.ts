@@ -1,10 +1,10 @@
-/** Whether bytes have no order that could be seen: ciphertext, or something compressed. */
+/** Detects data that looks random: ciphertext or compressed data. */
 import { recognise } from './contents.ts';
 
-/** How many bytes are looked at. One less than a block of SPIFFS, whose mark chance alone brings now and then. */
+/** Bytes examined: one less than a SPIFFS block, because random data sometimes contains its 16-bit mark. */
 const SAMPLE = 0xfff;
 
-/** Whether the first bytes look encrypted; they are read as of a type that no project and no ESP-IDF uses. */
+/** Whether the first bytes look encrypted, read as a partition type that neither projects nor ESP-IDF use. */
 export function isNoise(data: Uint8Array): boolean {
   return (
     recognise(data.subarray(0, SAMPLE), { type: 0xff, subtype: 0xff, size: SAMPLE + 1 }).kind === 'encrypted-looking'

@@ -1,24 +1,24 @@
-/** Signs of the file systems that an ESP's data partitions hold. */
+/** Detects the file systems used in ESP data partitions. */
 import { ascii, holdsAt, viewOf } from '../../formats/binary.ts';
 
 const BLOCK = 0x1000;
 
-/** A LittleFS superblock; sizes null if they are not where a plain superblock has them. */
+/** A LittleFS superblock; block size in bytes; both are null unless plausible where a plain superblock has them. */
 export interface LittleFsSign {
   readonly blockSize: number | null;
   readonly blockCount: number | null;
 }
 
-/** How sure a sign is: SPIFFS has no header, only a small mark in each block. */
+/** How certain a SPIFFS match is: it has no header, only a 16-bit mark in each block. */
 export type Certainty = 'sure' | 'likely' | 'possible';
 
-/** A FAT boot sector, and where: at 0x1000 where wear levelling put a spare sector before it. */
+/** A FAT boot sector and its offset, 0x1000 if wear levelling put a spare sector before it; both in bytes. */
 export interface FatSign {
   readonly offset: number;
   readonly sectorSize: number;
 }
 
-/** The magic of LittleFS in either of its first two blocks; the newer one's sizes are taken. */
+/** Finds a LittleFS superblock in either of the first two blocks; the newer one's sizes are used. Null if there is none. */
 export function findLittleFs(data: Uint8Array): LittleFsSign | null {
   const view = viewOf(data);
   let found: { readonly revision: number; readonly sign: LittleFsSign } | null = null;
@@ -37,13 +37,13 @@ export function findLittleFs(data: Uint8Array): LittleFsSign | null {
   return found?.sign ?? null;
 }
 
-// SPIFFS_MAGIC in spiffs_nucleus.h, cut to the 16 bits of an object id.
+// SPIFFS_MAGIC in spiffs_nucleus.h, truncated to the 16 bits of an object id.
 const SPIFFS_MAGIC = 0x0529;
 const SPIFFS_PAGES = [256, 512, 1024];
 
 /**
- * The marks of SPIFFS at the end of the first page of each 4 KiB block: 16 bits made from the page size and, as
- * ESP-IDF has it, the number of blocks still to come. One unmarked block is allowed, as SPIFFS itself does.
+ * Finds the SPIFFS marks at the end of the first page of each 4 KiB block: 16 bits made from the page size and, as ESP-IDF
+ * configures it, the number of blocks left. One unmarked block is allowed, as in SPIFFS itself. Null if there is no match.
  */
 export function findSpiffs(data: Uint8Array, partitionSize: number): Certainty | null {
   const view = viewOf(data);
@@ -62,7 +62,7 @@ export function findSpiffs(data: Uint8Array, partitionSize: number): Certainty |
   return null;
 }
 
-/** A FAT boot sector: a jump, 55 AA at its end, and a possible sector size. */
+/** Finds a FAT boot sector: a jump, 55 AA at its end, and a valid sector size. Null if there is none. */
 export function findFat(data: Uint8Array): FatSign | null {
   const view = viewOf(data);
   for (const offset of [0, BLOCK]) {

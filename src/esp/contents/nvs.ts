@@ -1,4 +1,4 @@
-/** NVS as far as it may be shown: how many pages and entries there are, never a key or a value. */
+/** Counts NVS pages and entries, without reading keys or values. */
 import { isFilledWith, viewOf } from '../../formats/binary.ts';
 import { romCrc32 } from '../boot/crc32.ts';
 
@@ -12,7 +12,7 @@ const STATES: Readonly<Record<number, 'active' | 'full' | 'freeing' | 'corrupt'>
   0xfffffff0: 'corrupt',
 };
 
-/** Counts over the NVS pages that were read; entries are 32-byte units, of which a long value takes several. */
+/** Counts of the NVS pages that were read; entries are 32-byte units, and a long value takes several. */
 export interface NvsCounts {
   readonly pages: {
     readonly empty: number;
@@ -24,17 +24,17 @@ export interface NvsCounts {
   readonly entriesWritten: number;
 }
 
-/** The state of a page; `corrupt` if its header's CRC is wrong or its state has no meaning. */
+/** The state of a page; `corrupt` if its header CRC is wrong or its state is undefined. */
 function pageState(page: Uint8Array): keyof NvsCounts['pages'] {
   const view = viewOf(page);
   const state = view.getUint32(0, true);
   if (state === 0xffffffff) return isFilledWith(page.subarray(0, BITMAP_AT), 0xff) ? 'empty' : 'corrupt';
-  // The CRC leaves out the state, which changes by clearing bits.
+  // The CRC excludes the state, which changes by clearing bits.
   if (view.getUint32(28, true) !== romCrc32(page.subarray(4, 28))) return 'corrupt';
   return STATES[state] ?? 'corrupt';
 }
 
-/** Two bits for each entry: 11 empty, 10 written, 00 erased. */
+/** Counts written entries. Two bits per entry: 11 empty, 10 written, 00 erased. */
 function writtenIn(page: Uint8Array): number {
   let written = 0;
   for (let i = 0; i < ENTRIES_IN_PAGE; i++) {
@@ -44,7 +44,7 @@ function writtenIn(page: Uint8Array): number {
   return written;
 }
 
-/** Counts the whole pages in these bytes; null if not one of them has a header that NVS wrote. */
+/** Counts over the complete 4 KiB pages in these bytes; null if none has a valid NVS header. */
 export function countNvs(data: Uint8Array): NvsCounts | null {
   const pages = { empty: 0, active: 0, full: 0, freeing: 0, corrupt: 0 };
   let entriesWritten = 0;

@@ -1,4 +1,4 @@
-/** Builds without a list: PlatformIO's build folders and Arduino's exports, whose files have fixed names and places. */
+/** Builds without a manifest: PlatformIO build folders and Arduino exports, whose files have fixed names and addresses. */
 import { HASHES } from '../../formats/hashes.ts';
 import { readAppHeader } from '../../formats/app-header.ts';
 import { holdsAt } from '../../formats/binary.ts';
@@ -11,16 +11,17 @@ import type { Build, BuildFile } from '../../import/build.ts';
 import type { Left, Packed } from '../../import/packed.ts';
 import { baseName, folderOf, wholeOf } from '../../import/packed.ts';
 
-/** Where Arduino's core puts the boot choice (arduino-esp32, platform.txt), and where apps are where no table tells. */
+/** Where Arduino's core puts otadata (arduino-esp32, platform.txt). */
 const BOOT_APP0 = 0xe000;
+/** Where the app goes if the table cannot be read. */
 const USUAL_APP = 0x10000;
-/** No table is larger. */
+/** No table file is larger, in bytes. */
 const LARGEST_TABLE = 0x1000;
 const TABLE_MAGIC = [0xaa, 0x50];
 const ARDUINO = /^(.+\.ino)\.bin$/;
 const FILE_SYSTEMS = ['littlefs.bin', 'spiffs.bin', 'fatfs.bin'];
 
-/** The names that one build's files have in its folder. */
+/** The file names of one kind of build. */
 interface Names {
   readonly container: string;
   readonly says: string;
@@ -53,7 +54,7 @@ function arduino(sketch: string): Names {
   };
 }
 
-/** All builds of these kinds in a drop for a board with this chip: an app with its own partition table beside it. */
+/** All such builds among the dropped files: an app with its partition table beside it. `boardChip` is the board's chip. */
 export async function conventionalBuilds(files: readonly Packed[], boardChip: string): Promise<Build[]> {
   const builds: Build[] = [];
   const folders = new Map<string, Map<string, Packed>>();
@@ -72,7 +73,7 @@ export async function conventionalBuilds(files: readonly Packed[], boardChip: st
   return builds;
 }
 
-/** The build in a folder; null if what has the names of an app and of a table is something else. */
+/** The build in a folder; null if the files with the names of app and table are something else. */
 async function buildOf(
   folder: string,
   names: ReadonlyMap<string, Packed>,
@@ -98,7 +99,7 @@ async function buildOf(
       name: 'boot_app0.bin',
       why: 'not in this folder: without it, the board’s otadata stays as it is',
     });
-  // Where a file system goes is the table's to say: it is placed like one that was dropped by itself.
+  // The table decides where a file system goes, so it is placed like one dropped by itself.
   for (const name of FILE_SYSTEMS) {
     const file = names.get(name);
     if (file !== undefined) files.push({ path: name, file });
@@ -112,7 +113,7 @@ async function buildOf(
   return { container, says, where, list: null, chip, files, left, findings: [] };
 }
 
-/** The offset of the first app partition that is for apps of this build; null if the table cannot be read. */
+/** The lowest offset of the factory and OTA app partitions; null if there are none or the table cannot be read. */
 async function firstApp(file: Packed): Promise<number | null> {
   if (file.size > LARGEST_TABLE) return null;
   const opened = await file.open();

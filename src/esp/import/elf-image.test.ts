@@ -1,4 +1,4 @@
-/** App images made of ELF files: byte for byte what esptool's rules give, and always one that a bootloader loads. */
+/** App images made from ELF files: byte for byte as by esptool's rules, and always loadable by a bootloader. */
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -53,7 +53,7 @@ describe('an app for the ESP32', () => {
   const drom = [described(dataOf('.flash.appdesc'), elf), dataOf('.flash.rodata')];
   const dram = dataOf('.dram0.data');
   const iram = [dataOf('.iram0.vectors'), dataOf('.iram0.text'), zeros(2)];
-  // What is at a place in the file after the header and so many segments of so many bytes.
+  // The content at the file offset that follows the header and segments of these sizes.
   const at = 24 + 8 + 0x400 + 8 + 0x100 + 8 + 0xc00;
   const expected = assembleImage({ chipId: 0, entry: 0x40080444, ...CODES }, [
     piece(0x3f400020, ...drom),
@@ -63,7 +63,7 @@ describe('an app for the ESP32', () => {
     piece(0x400d0020, dataOf('.flash.text')),
   ]);
 
-  it('has its flash parts on pages, its memory parts between, and the hash of the ELF file in it', async () => {
+  it('has flash parts aligned to pages, RAM parts between them, and the hash of the ELF file', async () => {
     const { container, says, parts, left, findings } = await unpack(elf, 'ESP32');
     expect([container, left, findings]).toEqual(['ELF file', [], []]);
     expect(says).toBe('An ELF file for the ESP32: its sections were converted to an app image, as esptool does it.');
@@ -77,16 +77,16 @@ describe('an app for the ESP32', () => {
   });
 
   it('is the same whatever the order of its sections in memory', async () => {
-    // A linker script may put them in another order, as long as neighbours stay neighbours.
+    // A linker script may reorder them, as long as neighbours stay neighbours.
     const [vectors, text, data, bss, description, rodata, flashText] = sections;
     const other = [flashText, description, rodata, bss, data, vectors, text].flatMap((each) => each ?? []);
     const { parts } = await unpack({ sections: other, entry: 0x40080444 }, 'ESP32');
-    // Only the hashes differ: that of the other ELF file in the description, and that of the whole.
+    // Only the hashes differ: the ELF file's in the description, and the image's own.
     const bare = (image: Uint8Array): Buffer => Buffer.from(image).fill(0, 176, 208);
     expect(Buffer.compare(bare(parts[0]?.data ?? zeros(0)).subarray(0, -48), bare(expected).subarray(0, -48))).toBe(0);
   });
 
-  it('joins flash parts that follow one another in memory and not in the file, as esp-hal links them', async () => {
+  it('joins flash parts that are adjacent in memory but not in the file, as esp-hal links them', async () => {
     const own = {
       desc: { name: '.rodata_desc', address: 0x3f400020, data: appDescription('hal', '1') },
       data: { name: '.data', address: 0x3ffb0000, data: pattern(0x20, 2) },
@@ -109,7 +109,7 @@ describe('an app for the ESP32', () => {
     expect(Buffer.compare(parts[0]?.data ?? zeros(0), image)).toBe(0);
   });
 
-  it('splits a memory part that is larger than the room before a page, and writes the rest at the end', async () => {
+  it('splits a RAM part that is larger than the space before a page, and writes the rest at the end', async () => {
     const big: TestSection[] = [
       { name: '.flash.rodata', address: 0x3f400020, data: pattern(0x100, 1) },
       { name: '.dram0.data', address: 0x3ffb0000, data: pattern(0x18000, 2) },
@@ -127,7 +127,7 @@ describe('an app for the ESP32', () => {
     expect(says).toContain('It has no app description.');
   });
 
-  it('ends no flash part less than 0x24 bytes into a page: its bootloader would not map that page', async () => {
+  it('pads a flash part that ends less than 0x24 bytes into a page, which its bootloader would not map', async () => {
     const size = PAGE - 0x20 + 4;
     const { parts } = await unpack(
       { sections: [{ name: '.flash.rodata', address: 0x3f400020, data: pattern(size, 1) }] },
@@ -139,7 +139,7 @@ describe('an app for the ESP32', () => {
     expect(Buffer.compare(parts[0]?.data ?? zeros(0), image)).toBe(0);
   });
 
-  it('leaves a hash alone that the description has already', async () => {
+  it('keeps a hash that the description already has', async () => {
     const description = appDescription('a', '1').fill(7, 144, 176);
     const { parts } = await unpack(
       { sections: [{ name: '.flash.appdesc', address: 0x3f400020, data: description }] },
@@ -157,7 +157,7 @@ describe('an app for the ESP32-C6', () => {
     { name: '.iram0.text', address: 0x40800000, data: pattern(0x200, 3) },
   ];
 
-  it('begins with its description although its code lies lower, and may be for other chips too', async () => {
+  it('starts with the description although code has lower addresses, and may fit other chips too', async () => {
     const { parts, findings } = await unpack({ machine: 243, sections: sections(16, 0x42010020) }, 'ESP32-C6');
     const image = readAppImage(parts[0]?.data ?? zeros(0), HASHES, { in: 'file', name: 'x' });
     expect(image.findings).toEqual([]);
@@ -183,7 +183,7 @@ describe('an app for the ESP32-C6', () => {
   });
 });
 
-describe('whatever the sections', () => {
+describe('with random sections', () => {
   const map = mapOf('ESP32-C3');
   const settings = { chipId: 5, entry: 0x4037c000, mode: 2, sizeAndFrequency: 0x20, elfSha256: zeros(32) };
   const size = fc.oneof(fc.integer({ min: 1, max: 0x400 }), fc.integer({ min: 0xff00, max: 0x10100 }));
@@ -193,7 +193,7 @@ describe('whatever the sections', () => {
     memory: fc.array(fc.tuple(fc.nat(0xfff), size), { maxLength: 4 }),
   });
 
-  it('the image is sound, maps each flash part where its address asks, and holds all bytes at their addresses', () => {
+  it('the image is valid, maps each flash part to its address, and holds all bytes at their addresses', () => {
     fc.assert(
       fc.property(sections, ({ drom, irom, memory }) => {
         const parts: ProgramSection[] = [

@@ -1,6 +1,6 @@
 /**
- * Makes an app image of a program's sections, as esptool's `elf2image` does (esptool 5, bin_image.py): flash-mapped
- * sections at offsets that agree with their addresses within a page, and memory sections in the room between them.
+ * Makes an app image from a program's sections, as esptool's `elf2image` does (esptool 5, bin_image.py): flash-mapped
+ * sections at offsets that match their addresses within a page, and RAM sections in the space between them.
  */
 import { viewOf } from '../../formats/binary.ts';
 import { HEADER_SIZE, IMAGE_MAGIC, MAX_SEGMENTS, SEGMENT_HEADER_SIZE } from '../../formats/app-header.ts';
@@ -8,25 +8,25 @@ import { HASHES } from '../../formats/hashes.ts';
 import type { MemoryMap, Window } from './memory-maps.ts';
 import { isWithin } from './memory-maps.ts';
 
-/** One section with its bytes. */
+/** One section of a program with its bytes. */
 export interface ProgramSection {
   readonly name: string;
   readonly address: number;
   readonly data: Uint8Array;
 }
 
-/** What the header of the image says besides what the program itself tells. */
+/** Header fields of the image that do not come from the sections. */
 export interface ImageSettings {
   readonly chipId: number;
   readonly entry: number;
-  /** The codes of SPI mode, and of flash size and frequency in one byte. */
+  /** SPI mode code; `sizeAndFrequency` holds the codes of flash size and frequency in one byte. */
   readonly mode: number;
   readonly sizeAndFrequency: number;
-  /** The SHA-256 of the whole ELF file: put into the app description if there is room for it. */
+  /** SHA-256 of the whole ELF file: stored in the app description if that field is empty. */
   readonly elfSha256: Uint8Array;
 }
 
-/** An image, or why these sections make none. */
+/** The image with the page size used, in bytes, or why these sections cannot be made into one. */
 export type MadeImage =
   | { readonly kind: 'image'; readonly data: Uint8Array; readonly page: number }
   | { readonly kind: 'pages-shared'; readonly first: number; readonly second: number; readonly page: number }
@@ -38,35 +38,35 @@ interface Piece {
   readonly data: Uint8Array;
 }
 
-/** ESP-IDF's name of the section, and esp-hal's. */
+/** The description's section: ESP-IDF's name for it, and esp-hal's. */
 const DESCRIPTIONS = ['.flash.appdesc', '.rodata_desc'];
 const DESCRIPTION_MAGIC = 0xabcd5432;
-/** In `esp_app_desc_t`: the ELF's SHA-256, and in newer ones the page size as a power of two (0 in older ones). */
+/** Offsets in `esp_app_desc_t`: the ELF's SHA-256, and the page size as a power of two (0 in older ones). */
 const DESCRIPTION_SHA256 = 144;
 const DESCRIPTION_PAGE = 180;
 const SHA256_SIZE = 32;
 const CHECKSUM_SEED = 0xef;
-// No pin for write protection: the ROM then leaves the flash pins as they are.
+// No write-protect pin: the ROM then leaves the flash pins as they are.
 const NO_WP_PIN = 0xee;
 const MOST_REVISION = 0xffff;
-// ESP-IDF's bootloader for the ESP32 does not map the last page of a segment that ends so little behind its start.
+// ESP-IDF's bootloader for the ESP32 does not map the last page of a segment that ends less than this into the page.
 const ESP32_LAST_PAGE = 0x24;
 
-/** The app description among the sections, as bytes; null if there is none. */
+/** The bytes of the section that starts with the app description; null if there is none. */
 export function descriptionIn(sections: readonly ProgramSection[], map: MemoryMap): Uint8Array | null {
   const begins = ({ data }: ProgramSection): boolean =>
     data.length >= 256 && viewOf(data).getUint32(0, true) === DESCRIPTION_MAGIC;
   return sections.find((section) => isWithin(map.flash, section.address) && begins(section))?.data ?? null;
 }
 
-/** Makes the image. The sections are not changed. */
+/** Makes the image; does not modify the sections. */
 export function makeAppImage(sections: readonly ProgramSection[], map: MemoryMap, settings: ImageSettings): MadeImage {
   const joined = joinNeighbours(sections.map(padded), map);
   const misaligned = joined.find(({ address }) => address % 4 !== 0);
   if (misaligned !== undefined) return { kind: 'misaligned', address: misaligned.address };
   const sorted = joined.toSorted((a, b) => a.address - b.address);
-  // esptool joins what is beside one another in the file, and that is all that ESP-IDF needs. Other linker scripts, as
-  // esp-hal's, write parts of one page in any order: espflash (image_format/idf.rs) sorts first, and so finds them.
+  // esptool joins sections that are adjacent in the file, which is enough for ESP-IDF. Other linker scripts, such as
+  // esp-hal's, write parts of one page in any order, so espflash (image_format/idf.rs) sorts them first.
   const mapped = joinNeighbours(
     sorted.filter(({ address }) => isWithin(map.flash, address)),
     map,
@@ -88,7 +88,7 @@ function padded(section: ProgramSection): ProgramSection {
   return { ...section, data };
 }
 
-/** Joins sections that follow one another in the list and in memory; the first one's name stays. */
+/** Joins sections that are adjacent in the list and in memory; the first one's name is kept. */
 function joinNeighbours(sections: readonly ProgramSection[], map: MemoryMap): ProgramSection[] {
   const windows: readonly Window[] = [...map.flash, ...map.memory];
   const windowOf = (address: number): number => windows.findIndex((window) => isWithin([window], address));
@@ -120,13 +120,13 @@ function concat(pieces: readonly Uint8Array[]): Uint8Array {
   return out;
 }
 
-/** Where code lies below data, the description is not at the lowest address; in the image it is first all the same. */
+/** The description must come first in the image, even where code lies below data. */
 function descriptionFirst(flash: readonly ProgramSection[]): ProgramSection[] {
   const own = flash.filter(({ name }) => DESCRIPTIONS.includes(name)).slice(0, 1);
   return [...own, ...flash.filter((section) => !own.includes(section))];
 }
 
-/** The page that the program was linked for, as its description tells, or the largest in which no two parts meet. */
+/** The page size from the app description, or the largest with which no two parts share a page. */
 function pageOf(
   flash: readonly ProgramSection[],
   map: MemoryMap,
@@ -150,7 +150,7 @@ function pageAt(address: number, page: number): number {
   return Math.floor(address / page);
 }
 
-/** Puts the pieces in the order of the file, with what fills the room before a flash-mapped one. */
+/** Orders the pieces as in the file, filling the space before each flash-mapped one with RAM pieces or padding. */
 function arrange(
   flash: readonly ProgramSection[],
   memory: readonly ProgramSection[],
@@ -168,7 +168,7 @@ function arrange(
     for (let room = roomBefore(at, address, page); room > 0; room = roomBefore(at, address, page)) {
       const [next] = waiting;
       if (next === undefined || room <= SEGMENT_HEADER_SIZE) {
-        // Address 0 is no place: the bootloader passes over such a segment.
+        // The bootloader skips segments with address 0.
         add({ address: 0, data: new Uint8Array(room) });
         continue;
       }
@@ -182,11 +182,11 @@ function arrange(
   return pieces;
 }
 
-/** How many bytes of data a segment before must have, so that one with this address comes to the right offset; or 0. */
+/** Bytes of data that a preceding segment needs so that the one at `address` gets the right offset; 0 if none is needed. */
 function roomBefore(at: number, address: number, page: number): number {
   const room = page - (at % page) + (address % page) - SEGMENT_HEADER_SIZE;
   if (room === 0 || room === page) return 0;
-  // May be more than a page: esptool counts so too, and then makes the same bytes.
+  // May exceed a page: esptool calculates it the same way, so the output is identical.
   return room < SEGMENT_HEADER_SIZE ? room - SEGMENT_HEADER_SIZE + page : room - SEGMENT_HEADER_SIZE;
 }
 
@@ -204,7 +204,7 @@ function assemble(pieces: readonly Piece[], settings: ImageSettings): Uint8Array
   view.setUint32(4, settings.entry, true);
   out[8] = NO_WP_PIN;
   view.setUint16(12, settings.chipId, true);
-  // Which revisions a build is for is known to its build system only: every revision is let in.
+  // Only the build system knows the supported revisions, so every revision is allowed.
   view.setUint16(17, MOST_REVISION, true);
   out[23] = 1;
   let at = HEADER_SIZE;
@@ -226,7 +226,7 @@ function assemble(pieces: readonly Piece[], settings: ImageSettings): Uint8Array
   return out;
 }
 
-/** ESP-IDF's build has esptool put the hash there (`--elf-sha256-offset 0xb0`); a field that is in use is left alone. */
+/** ESP-IDF's build makes esptool put the hash there (`--elf-sha256-offset 0xb0`); a field already in use is kept. */
 function putElfSha256(out: Uint8Array, hash: Uint8Array): void {
   const at = HEADER_SIZE + SEGMENT_HEADER_SIZE;
   const field = out.subarray(at + DESCRIPTION_SHA256, at + DESCRIPTION_SHA256 + SHA256_SIZE);

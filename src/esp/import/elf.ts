@@ -1,4 +1,4 @@
-/** ELF files: an app image is made of them where they are an app, else their bytes at flash offsets are used as they are. */
+/** Unpacks ELF files: apps are converted to app images, and segments at flash offsets are used as they are. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { Source, Unpacked } from '../../flash/family.ts';
 import type { Values } from '../../flash/finding.ts';
@@ -23,12 +23,12 @@ import type { MemoryMap } from './memory-maps.ts';
 import { isWithin, mapsFor } from './memory-maps.ts';
 
 const MACHINES: readonly number[] = [ELF_MACHINE.xtensa, ELF_MACHINE.riscv];
-/** With all that helps to find mistakes an ELF file is many times the app; a larger one is not hashed. In bytes. */
+/** With debug information an ELF file is many times larger than its app; larger ones are not hashed. In bytes. */
 const LARGEST_ELF = 256 << 20;
-/** DIO, 4 MiB, 40 MHz on most chips: what stands in an image's header where no bootloader tells. */
+/** DIO, 4 MiB, 40 MHz on most chips: the header values if there is no bootloader to take them from. */
 const USUAL = { mode: 2, sizeAndFrequency: 0x20 };
 
-/** Makes of a program what a board can be given; what it is made into is said. */
+/** Converts a program into parts that can be flashed, and says how. A file that cannot be used is left, with the reason. */
 export async function unpackProgram(
   source: Source,
   program: Program,
@@ -70,7 +70,7 @@ export async function unpackProgram(
 
 type Fault = (kind: UnpackKind, values: Values, offset?: number) => Unpacked;
 
-/** Whether all that is to be loaded lies at flash offsets: such a file was made to be written as it is. */
+/** Whether all load segments are at flash offsets: such a file is meant to be written as it is. */
 function rawParts({ segments }: Elf): boolean {
   return segments.length > 0 && segments.every(({ physical, size }) => physical + size <= LARGEST_FILE);
 }

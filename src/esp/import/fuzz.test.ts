@@ -1,4 +1,4 @@
-/** Whatever is dropped: an answer in whole words, in bounded time and memory, and nothing that is damaged gets used. */
+/** Any drop gets an answer in complete sentences, in bounded time and memory, and nothing damaged is used. */
 import fc from 'fast-check';
 import { zipSync } from 'fflate';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -35,7 +35,7 @@ const manifest = JSON.stringify({
 const files = { 'flasher_args.json': text(list), 'table.bin': table, 'app.bin': app };
 const mtime = '2026-01-05T10:00:00Z';
 
-/** Containers in which every byte counts: cut short they are damaged. */
+/** Containers that are damaged by any truncation. */
 const SEALED: readonly (readonly [name: string, data: Uint8Array])[] = [
   [
     'a.hex',
@@ -60,7 +60,7 @@ const SEALED: readonly (readonly [name: string, data: Uint8Array])[] = [
   ['deflated.zip', zipSync(files, { mtime })],
   ['stored.zip', zipSync(files, { mtime, level: 0 })],
 ];
-/** Containers in texts, beside the files that they name. */
+/** Text manifests, with the files that they name. */
 const LISTS: readonly (readonly [name: string, data: Uint8Array])[] = [
   ['flasher_args.json', text(list)],
   ['manifest.json', text(manifest)],
@@ -76,7 +76,7 @@ beforeAll(async () => {
 
 const BROKEN_WORDS = /undefined|NaN|\[object/;
 
-/** Unpacks, and says what is not as it must always be. */
+/** Unpacks a drop and returns violations of what must always hold. */
 async function unpack(
   sources: readonly Source[],
 ): Promise<{ readonly unpacked: Unpacked; readonly wrong: readonly string[] }> {
@@ -107,7 +107,7 @@ function changed(data: Uint8Array, edits: readonly (readonly [number, number])[]
 }
 
 describe.each(SEALED)('%s', (name, good) => {
-  test('cut short anywhere gives no part, and a reason', async () => {
+  test('truncated anywhere gives no part, and a reason', async () => {
     const step = Math.max(1, Math.floor(good.length / 400));
     for (let size = 16; size < good.length; size += step) {
       const { unpacked, wrong } = await unpack([source(name, good.subarray(0, size))]);
@@ -116,7 +116,7 @@ describe.each(SEALED)('%s', (name, good) => {
     }
   });
 
-  test('with any bytes changed is answered', async () => {
+  test('with any bytes changed gets an answer', async () => {
     const property = fc.asyncProperty(changes(good.length), async (edits) => {
       expect((await unpack([source(name, changed(good, edits))])).wrong).toEqual([]);
     });
@@ -125,7 +125,7 @@ describe.each(SEALED)('%s', (name, good) => {
 });
 
 describe.each(LISTS)('%s', (name, good) => {
-  test('cut short anywhere, or with any bytes changed, is answered', async () => {
+  test('truncated anywhere, or with any bytes changed, gets an answer', async () => {
     for (let size = 0; size < good.length; size++) {
       expect((await unpack([source(name, good.subarray(0, size)), ...beside(name)])).wrong).toEqual([]);
     }
@@ -136,7 +136,7 @@ describe.each(LISTS)('%s', (name, good) => {
   });
 });
 
-test('random bytes behind every known beginning', async () => {
+test('random bytes after every known magic', async () => {
   const start = fc.constantFrom(
     ':',
     ':10000000',
@@ -161,7 +161,7 @@ test('random bytes behind every known beginning', async () => {
   await fc.assert(property, { numRuns: 300 });
 });
 
-test('JSON of any shape in the place of a list', async () => {
+test('JSON of any shape instead of a manifest', async () => {
   const lists = fc.oneof(
     fc.record({ flash_files: fc.jsonValue(), extra_esptool_args: fc.jsonValue(), app: fc.jsonValue() }),
     fc.record({ flash_files: fc.dictionary(fc.string(), fc.jsonValue()) }),
@@ -185,7 +185,7 @@ test('JSON of any shape in the place of a list', async () => {
   await fc.assert(property, { numRuns: 200 });
 });
 
-test('names that could disguise themselves or lead elsewhere', async () => {
+test('file names that are misleading or contain paths', async () => {
   const names = fc.dictionary(fc.string({ minLength: 1 }), fc.uint8Array({ maxLength: 40 }), { maxKeys: 6 });
   const property = fc.asyncProperty(names, async (entries) => {
     const packed = zipSync({ ...entries, '__proto__.bin': app, 'constructor/../../x.bin': app }, { mtime });
@@ -196,7 +196,7 @@ test('names that could disguise themselves or lead elsewhere', async () => {
   await fc.assert(property, { numRuns: 60 });
 });
 
-describe('what was made to be too much', () => {
+describe('decompression bombs and other hostile files', () => {
   const seconds = async (sources: readonly Source[]): Promise<Unpacked> => {
     const from = performance.now();
     const { unpacked, wrong } = await unpack(sources);
@@ -205,13 +205,13 @@ describe('what was made to be too much', () => {
     return unpacked;
   };
 
-  /** 60 MiB of zeros in an archive, and where the row of its directory is. */
+  /** An archive with 60 MiB of zeros, and the offset of its directory entry. */
   const bomb = (): { readonly packed: Uint8Array; readonly row: number } => {
     const packed = zipSync({ 'a.bin': new Uint8Array(60 << 20) }, { mtime, level: 1 });
     return { packed, row: packed.length - 22 - 46 - 5 };
   };
 
-  test('three entries of 60 MiB that are the same few bytes', async () => {
+  test('three entries of 60 MiB that share the same few bytes', async () => {
     const { packed, row } = bomb();
     const rows = ['a', 'b', 'c'].map((name) => changed(packed.subarray(row, -22), [[46, name.charCodeAt(0)]]));
     const end = changed(packed.subarray(-22), [
@@ -227,7 +227,7 @@ describe('what was made to be too much', () => {
     expect(left).toEqual([{ name: 'c.bin', why: 'too much at once: together at most 128 MiB are read' }]);
   }, 30_000);
 
-  test('sixty-four entries whose first bytes are at the beginning of 60 MiB', async () => {
+  test('sixty-four entries that each unpack to 60 MiB', async () => {
     const { packed, row } = bomb();
     const letters = Array.from({ length: 64 }, (_, i) => 0x30 + i);
     const rows = letters.map((letter) => changed(packed.subarray(row, -22), [[46, letter]]));
@@ -239,14 +239,14 @@ describe('what was made to be too much', () => {
     ]);
     const from = performance.now();
     const { parts, left } = await seconds([source('bomb.zip', joined([packed.subarray(0, row), ...rows, end]))]);
-    // To unpack a megabyte for each look at some bytes takes longer than this.
+    // Unpacking a megabyte for each look at a few bytes would take longer.
     expect(performance.now() - from).toBeLessThan(8000);
     expect([parts.length, left.length]).toEqual([2, 62]);
   }, 30_000);
 
-  test('an entry that unpacks to more than it says', async () => {
+  test('an entry that unpacks to more than its stated size', async () => {
     const { packed, row } = bomb();
-    // Its size, in the directory: 1,000 bytes.
+    // Its size in the directory: 1,000 bytes.
     const small = changed(packed, [
       [row + 24, 0xe8],
       [row + 25, 3],
@@ -257,7 +257,7 @@ describe('what was made to be too much', () => {
     expect([parts.length, findings.map(({ kind }) => kind)]).toEqual([0, ['zip-entry-damaged']]);
   }, 30_000);
 
-  test('an entry that says more than its bytes can unpack to', async () => {
+  test('an entry whose stated size is more than its bytes can unpack to', async () => {
     const packed = zipSync({ 'a.bin': app }, { mtime });
     const row = packed.length - 22 - 46 - 5;
     const { parts, findings } = await seconds([
@@ -272,7 +272,7 @@ describe('what was made to be too much', () => {
     expect([parts.length, findings.map(({ kind }) => kind)]).toEqual([0, ['zip-entry-damaged']]);
   });
 
-  test('a HEX file whose records each touch another place', async () => {
+  test('a HEX file whose records are all in different places', async () => {
     const lines: string[] = [];
     for (let upper = 0; upper < 0x400; upper++) {
       lines.push(hexRecord(4, 0, [upper >> 8, upper & 0xff]));
@@ -282,7 +282,7 @@ describe('what was made to be too much', () => {
     expect([parts.length, findings.map(({ kind }) => kind)]).toEqual([0, ['runs-too-many']]);
   });
 
-  test('UF2 blocks that each claim the sum of all bytes before them', async () => {
+  test('UF2 blocks that each have a checksum over all bytes before them', async () => {
     const blocks = uf2Blocks(0x1000, pattern(0x80000, 1), { md5: 'end' }).map((block, i) => {
       const view = new DataView(block.buffer);
       view.setUint32(484, 0x1000, true);
@@ -290,11 +290,11 @@ describe('what was made to be too much', () => {
       return block;
     });
     const { parts } = await seconds([source('a.uf2', joined(blocks))]);
-    // Regions that reach over what they are in the file for are not held against it.
+    // Regions larger than the data in the file are accepted.
     expect(parts.length).toBeLessThan(2);
   });
 
-  test('an ELF file whose thousand sections are the same megabytes', async () => {
+  test('an ELF file with a thousand sections that share the same megabytes', async () => {
     const large = elfFile({ sections: [{ name: '.a', address: 0x3f400020, data: pattern(1 << 20, 1) }] });
     const headers = 52;
     const out = new Uint8Array(large.length + 1000 * 40);

@@ -1,19 +1,19 @@
-/** Where each chip sees its flash and its memory: what an ELF file's addresses are held against. */
+/** Memory maps of the chips: where flash and RAM are mapped, to check an ELF file's addresses against. */
 import { ELF_MACHINE } from '../../formats/elf.ts';
 
-/** A stretch of addresses: from the first up to the one behind the last. */
+/** An address range; `to` is exclusive. */
 export type Window = readonly [from: number, to: number];
 
-/** One chip's memory. */
+/** The memory map of one chip. */
 export interface MemoryMap {
   readonly chip: string;
-  /** `e_machine` of its programs. */
+  /** `e_machine` of its ELF files. */
   readonly machine: number;
-  /** Where flash is mapped, read through the cache in whole pages. */
+  /** Where flash is mapped, through the cache in whole pages. */
   readonly flash: readonly Window[];
-  /** What a bootloader copies to before it starts an app; sections in one of these may be joined. */
+  /** RAM that a bootloader loads before it starts an app; sections within one of these may be joined. */
   readonly memory: readonly Window[];
-  /** Sizes of a page of the cache's map in bytes, the usual one first. */
+  /** Page sizes of the cache MMU in bytes, the usual one first. */
   readonly pages: readonly number[];
 }
 
@@ -23,8 +23,8 @@ const PAGES = [PAGE, 0x8000, 0x4000, 0x2000];
 /** The RTC memory of most RISC-V chips. */
 const LOW_POWER: Window = [0x50000000, 0x50004000];
 
-// Flash: IROM_MAP_* and DROM_MAP_* of esptool 5 (targets/*.py), which decide there what is mapped. Memory: MEMORY_MAP
-// of the same files, as esptool-js 0.7.0 (lib/targets) carries it. Pages: MMU_PAGE_SIZE_CONF in esptool's bin_image.py.
+// Flash: IROM_MAP_* and DROM_MAP_* of esptool 5 (targets/*.py), which define what it treats as mapped. Memory: MEMORY_MAP
+// of the same files, as contained in esptool-js 0.7.0 (lib/targets). Pages: MMU_PAGE_SIZE_CONF in esptool's bin_image.py.
 const MAPS: readonly MemoryMap[] = [
   {
     chip: 'ESP32',
@@ -146,7 +146,7 @@ const MAPS: readonly MemoryMap[] = [
     chip: 'ESP32-P4',
     machine: riscv,
     flash: [[0x40000000, 0x4c000000]],
-    // ESP-IDF, soc.h of the P4: wider than esptool's map, and the tightly coupled memory besides.
+    // ESP-IDF, soc.h of the P4: wider than esptool's map, plus the tightly coupled memory.
     memory: [
       [0x30100000, 0x30102000],
       [0x4ff00000, 0x4ffc0000],
@@ -166,32 +166,32 @@ const MAPS: readonly MemoryMap[] = [
   },
 ];
 
-/** Whether an address is in one of some windows. */
+/** Whether an address is in any of the windows. */
 export function isWithin(windows: readonly Window[], address: number): boolean {
   return windows.some(([from, to]) => address >= from && address < to);
 }
 
-/** A part of a program: where it goes, and its size in bytes. */
+/** A part of a program: its address, and its size in bytes. */
 interface Part {
   readonly address: number;
   readonly size: number;
 }
 
-/** The maps of all chips that these parts of a program fit: its processor, and a place for each part. */
+/** The maps of all chips that a program fits: the processor matches, and every part is within the map. */
 export function mapsFor(machine: number, parts: readonly Part[]): readonly MemoryMap[] {
   const fitting = MAPS.filter((map) => {
     const windows = [...map.flash, ...map.memory];
-    // DRAM and IRAM lie side by side in some maps: a part may reach from one window into the next.
+    // DRAM and IRAM are adjacent in some maps: a part may extend from one window into the next.
     const fits = ({ address, size }: Part): boolean =>
       isWithin(windows, address) && isWithin(windows, address + size - 1);
     return map.machine === machine && parts.every(fits);
   });
-  // What is memory in one chip is flash in another. Every program needs some memory: where it has none is not its chip.
+  // An address can be RAM in one chip and flash in another. Every program uses some RAM, so prefer chips where it does.
   const likely = fitting.filter(({ memory }) => parts.some(({ address }) => isWithin(memory, address)));
   return likely.length > 0 ? likely : fitting;
 }
 
-/** The map of a chip family such as `ESP32-S3`; undefined for a chip that is not in the table. */
+/** The map of a chip such as `ESP32-S3`; undefined for a chip that is not listed. */
 export function mapOf(chip: string): MemoryMap | undefined {
   return MAPS.find((map) => map.chip === chip);
 }

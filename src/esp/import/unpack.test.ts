@@ -1,4 +1,4 @@
-/** Every kind of thing that people drop, and exactly what comes out of it. */
+/** Every kind of drop, with its exact result. */
 import { createHash } from 'node:crypto';
 import { zipSync } from 'fflate';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -38,7 +38,7 @@ flash.set(table, 0x8000);
 const ESP32_FAMILY = 0x1c5f21b0;
 const S3_FAMILY = 0xc47e5767;
 
-/** What comes out, in a form that can be read in a table: each part as its name, its offset if it has one, and its bytes. */
+/** An unpacked drop as used in the table below: each part as its name, its offset if it has one, and its bytes. */
 type Part = readonly [name: string, at: number | undefined, data: Uint8Array];
 interface Out {
   readonly container?: string | null;
@@ -56,7 +56,7 @@ beforeAll(async () => {
   s3 = await boardOf(flash, { chip: 'ESP32-S3' });
 });
 
-/** What came out, with the bytes of parts as a hash: comparing megabytes with `toEqual` takes seconds. */
+/** An unpacked drop with hashes instead of bytes: comparing megabytes with `toEqual` takes seconds. */
 function shapeOf({ container, says, parts, left, findings }: Unpacked): object {
   return {
     container,
@@ -316,7 +316,7 @@ const CASES: readonly (readonly [title: string, sources: () => Source[], out: Ou
     },
   ],
 
-  // ELF files that are no app; those that are: elf-image.test.ts.
+  // ELF files other than apps, which are in elf-image.test.ts.
   [
     'an ELF file whose segments lie at flash offsets',
     () =>
@@ -604,7 +604,7 @@ const CASES: readonly (readonly [title: string, sources: () => Source[], out: Ou
     },
   ],
 
-  // Archives and folders without a list.
+  // Archives and folders without a manifest.
   [
     'a ZIP of loose files: parts for another chip and what is no firmware are passed over with a word',
     () =>
@@ -689,7 +689,7 @@ const CASES: readonly (readonly [title: string, sources: () => Source[], out: Ou
   ],
 ];
 
-describe('what comes out of', () => {
+describe('unpacking', () => {
   it.each(CASES)('%s', async (_, sources, out) => {
     expect(shapeOf(await unpackEsp(sources(), board))).toEqual(wanted(out));
   });
@@ -698,7 +698,7 @@ describe('what comes out of', () => {
 it.each([
   ['Intel HEX', 'fw.hex', text(hexFile([[0x08000000, blink]]))],
   ['UF2 without a family', 'fw.uf2', joined(uf2Blocks(0x08000000, blink, { family: null }))],
-])('%s at the addresses of an STM32 says that it is for one', async (_, name, data) => {
+])('%s at STM32 addresses is said to be for an STM32', async (_, name, data) => {
   const { parts, findings } = await unpackEsp(folder({ [name]: data }), board);
   expect(parts).toEqual([]);
   expect(findings).toMatchObject([
@@ -713,7 +713,7 @@ it.each([
 });
 
 describe('on another chip', () => {
-  it('an ESP-IDF build is left', async () => {
+  it('an ESP-IDF build is not used', async () => {
     const out = await unpackEsp(folder(IDF_FILES), s3);
     expect(shapeOf(out)).toEqual(
       wanted({
@@ -724,15 +724,15 @@ describe('on another chip', () => {
     );
   });
 
-  it('a manifest gives that chip’s build', async () => {
+  it('a manifest gives the build for that chip', async () => {
     const files = { 'manifest.json': JSON.stringify(MANIFEST), 's3.bin': s3App, 'partitions.bin': table };
     const { parts } = await unpackEsp(folder(files), s3);
     expect(parts.map(({ name, at }) => [name, at])).toEqual([['s3.bin', 0]]);
   });
 });
 
-describe('what is read', () => {
-  it('of a build folder with thousands of files: only the list and what it names', async () => {
+describe('reading', () => {
+  it('a build folder with thousands of files: only the manifest and the files that it names', async () => {
     const reads: [number, number][] = [];
     const others = Array.from({ length: 5000 }, (_, i) =>
       source(`build/esp-idf/main/${i}.obj`, 'x'.repeat(600), reads),
@@ -743,7 +743,7 @@ describe('what is read', () => {
     expect(reads).toEqual([]);
   });
 
-  it('of a large archive: its directory and the entries that are named', async () => {
+  it('a large archive: only its directory and the named entries', async () => {
     const reads: [number, number][] = [];
     const bulk = Object.fromEntries(Array.from({ length: 80 }, (_, i) => [`build/${i}.obj`, pattern(100_000, i)]));
     const packed = zip({ ...bulk, ...IDF_FILES }, 0);
@@ -767,7 +767,7 @@ describe('what is read', () => {
     expect(Math.max(...reads.map(([from, to]) => to - from))).toBe(1 << 20);
   });
 
-  it('nothing of a file of 1 GiB but its first bytes', async () => {
+  it('only the first bytes of a file of 1 GiB', async () => {
     const read = (from: number, to: number): Promise<Uint8Array> => {
       if (to > 512) throw new RangeError(`read up to ${to}`);
       return Promise.resolve(new Uint8Array(to - from));
@@ -780,7 +780,7 @@ describe('what is read', () => {
     );
   });
 
-  it('no more than 128 MiB of files that were picked together', async () => {
+  it('at most 128 MiB of files that were selected together', async () => {
     const huge = (path: string): Source => ({
       path,
       size: 60 << 20,
@@ -791,7 +791,7 @@ describe('what is read', () => {
     expect(left).toEqual([{ name: 'c.bin', why: 'too much at once: together at most 128 MiB are read' }]);
   });
 
-  it('a file that became shorter ends in a failure with its name', async () => {
+  it('a file that got shorter throws a failure with its name', async () => {
     const shorter: Source = {
       path: 'fw.bin',
       size: 5000,

@@ -1,4 +1,4 @@
-/** What Espressif boards ask of dropped files. */
+/** Rules for unpacking files that are dropped on an Espressif board. */
 import type { DroppedFile, Source, Unpacked } from '../../flash/family.ts';
 import { readAppHead } from '../../formats/app-header.ts';
 import type { BoardRules } from '../../import/board-rules.ts';
@@ -12,9 +12,9 @@ import type { EspInspection } from '../board/inspection.ts';
 import { conventionalBuilds } from './conventions.ts';
 import { unpackProgram } from './elf.ts';
 
-/** Files that may be put into a data partition whatever is in them. */
+/** Files that may go into a data partition whatever their content. */
 const ANY_DATA = /\.(bin|img|dat)$/i;
-/** More places than any layout has partitions. */
+/** More address ranges than any layout has partitions. */
 const MOST_RUNS = 128;
 
 /** The port's `unpack` for Espressif boards: see `Family.unpack`. */
@@ -41,7 +41,7 @@ function rulesOf(board: EspInspection): BoardRules {
       name: (file, address, alone) => (alone ? file : `${file} @ ${hex(address)}`),
     },
     uf2Families: uf2Families(isOwnChip),
-    // An app image that a build made itself is better than one made here of its ELF file.
+    // Prefer the app image made by the build to one converted here from its ELF file.
     forms: [['bin', 'hex', 'uf2'], ['elf']],
     kindOf: (part) => identify(part, board).kind,
     foreign: (part) => foreignTo(part, board),

@@ -1,4 +1,4 @@
-/** The speed of a link that chooses it itself: raised while clean, lowered on errors, and nothing is lost by it. */
+/** Automatic speed: raised while there are no errors, lowered on errors, and nothing is lost by that. */
 import { describe, expect, test } from 'vitest';
 import { makeBoard } from '../../virtual-boards/catalogue.ts';
 import { testClock } from '../../testing/clock.ts';
@@ -11,19 +11,19 @@ import { connectEsp } from './connect.ts';
 import { SPEED } from '../board/setting-ids.ts';
 import { REGION } from './target.ts';
 
-// One for all: tests run beside one another.
+// Shared: tests run concurrently.
 const clock = testClock();
 
 const range = { region: REGION, address: 0x1d0000, size: 0x20000 };
 let seed = 3;
 const content = Uint8Array.from({ length: range.size }, () => (seed = (seed * 48271) % 0x7fffffff) & 0xff);
 
-/** A cable that carries bytes undamaged up to a rate, in both directions or in one. */
+/** A cable that works up to a rate, in both directions or in one. */
 class Cable {
   limit = Infinity;
   toBoard = true;
   toHost = true;
-  /** What happens at the next damaged byte. */
+  /** Called at each damaged byte. */
   onDamage = (): void => undefined;
   #host = 0;
 
@@ -71,7 +71,7 @@ async function failureOf(work: Promise<unknown> | undefined): Promise<Failure> {
 }
 
 describe.concurrent('connecting', () => {
-  test('over a sound cable goes up in proved steps, without a reset', async () => {
+  test('over a good cable raises the speed in proved steps, without a reset', async () => {
     const { connect, said, made } = table();
     const target = await connect();
     expect(target.speed).toBe(921600);
@@ -88,7 +88,7 @@ describe.concurrent('connecting', () => {
     [460800, 'to the host', false, true],
     [230400, 'both', true, true],
     [115200, 'both', true, true],
-  ])('over a cable that is good up to %i baud (damage: %s) ends at a rate that works', async (limit, _, up, down) => {
+  ])('over a cable that works up to %i baud (damage: %s) ends at a working rate', async (limit, _, up, down) => {
     const { connect, cable } = table();
     Object.assign(cable, { limit, toBoard: up, toHost: down });
     const target = await connect();
@@ -98,7 +98,7 @@ describe.concurrent('connecting', () => {
     expect(await target.digest?.(range)).toBe(md5Hex(content));
   });
 
-  test('a chosen rate that is not heard is given up for the loader’s own, and said so', async () => {
+  test('at a chosen rate that fails falls back to the ROM’s own rate, and says so', async () => {
     const { connect, cable, said } = table();
     cable.limit = 460800;
     const target = await connect({ [SPEED]: '921600' });
@@ -106,7 +106,7 @@ describe.concurrent('connecting', () => {
     expect(said).toContain('No response at 921,600 baud: trying a lower speed');
   });
 
-  test('a chosen rate is kept, also above the usual one', async () => {
+  test('at a chosen rate keeps it, even above the usual one', async () => {
     const { connect } = table();
     const target = await connect({ [SPEED]: '1500000' });
     expect(target.speed).toBe(1500000);
@@ -117,7 +117,7 @@ describe.concurrent('connecting', () => {
   });
 });
 
-test('half a megabyte without an error, and the next rate is tried; a cable that does not carry it costs nothing else', async () => {
+test('the next rate is tried after 512 KiB without errors; if the cable does not support it, nothing is lost', async () => {
   const { connect, cable, made } = table();
   const target = await connect();
   cable.limit = 921600;
@@ -129,7 +129,7 @@ test('half a megabyte without an error, and the next rate is tried; a cable that
   expect(target.speed).toBe(921600);
   cable.limit = Infinity;
   await target.read?.({ ...half, size: 0x90000 }, calm());
-  // It was tried once, and is not tried again.
+  // It was tried once and is not tried again.
   expect(target.speed).toBe(921600);
 
   const sound = table();
@@ -140,7 +140,7 @@ test('half a megabyte without an error, and the next rate is tried; a cable that
 
 type Connected = Awaited<ReturnType<typeof connectEsp>>;
 
-/** Pieces of work that give the MD5 of the range as they see it; `begin` is called when they are under way. */
+/** Operations that return the MD5 of the range as they see it; `begin` is called while they are running. */
 const WORK: readonly (readonly [string, (target: Connected, begin: () => void) => Promise<string | undefined>])[] = [
   [
     'a rewrite',
@@ -163,9 +163,9 @@ const WORK: readonly (readonly [string, (target: Connected, begin: () => void) =
   ],
 ];
 
-// Together: a lost answer costs seconds of real time.
+// Concurrent: a lost reply costs seconds of real time.
 describe.concurrent('a cable that goes bad in the middle', { timeout: 15_000 }, () => {
-  test.each(WORK)('of %s: the work is done again, slower, and is right', async (what, work) => {
+  test.each(WORK)('of %s: the work is repeated at a lower rate and is correct', async (what, work) => {
     const { connect, cable, made } = table();
     const target = await connect();
     const wanted = made.flash.snapshot();
@@ -177,7 +177,7 @@ describe.concurrent('a cable that goes bad in the middle', { timeout: 15_000 }, 
     expect(made.flash.violations).toEqual([]);
   });
 
-  test('where the speed was chosen: the failure is told, and nothing is tried behind a person’s back', async () => {
+  test('with a chosen speed: the failure is reported, and no other speed is tried', async () => {
     const { connect, cable } = table();
     const target = await connect({ [SPEED]: '921600' });
     cable.limit = 460800;
@@ -185,7 +185,7 @@ describe.concurrent('a cable that goes bad in the middle', { timeout: 15_000 }, 
     expect(target.speed).toBe(921600);
   });
 
-  test('a cancel while the link mends itself acts within a second or so', async () => {
+  test('a cancel during a repair takes effect within about a second', async () => {
     const { connect, cable } = table();
     const target = await connect();
     const cancel = makeCancel();
@@ -200,14 +200,14 @@ describe.concurrent('a cable that goes bad in the middle', { timeout: 15_000 }, 
     expect(clock.now() - from).toBeLessThan(1200);
   });
 
-  test('if nobody answers after the reset either, the first failure is the one that is told', async () => {
+  test('if there is no reply after the reset either, the first failure is reported', async () => {
     const { connect, made } = table();
     const target = await connect();
     made.board.send = () => undefined;
     expect((await failureOf(target.digest?.(range))).facts.name).toBe('no-answer');
   });
 
-  test('if another board answers after the reset, nothing is done to it', async () => {
+  test('if another board answers after the reset, it is left alone', async () => {
     const [one, other] = [makeBoard('esp32-raft', clock), makeBoard('esp32-otadata-lost', clock)];
     const before = other.flash.snapshot();
     let swapped = false;

@@ -1,22 +1,22 @@
-/** Which rate a link runs at: chosen by a person, or found out: raised while all is clean, lowered on errors. */
+/** The baud rate of a link: chosen by a person, or automatic: raised while there are no errors and lowered on errors. */
 import type { Chosen } from '../../flash/target.ts';
 import { SPEED, SPEEDS } from '../board/setting-ids.ts';
 import { ROM_RATE } from './enter-bootloader.ts';
 import type { Link } from './open-link.ts';
 
-/** The rates that are tried by themselves, in baud; 2000000 is a person's own choice. */
+/** The rates that are tried automatically, in baud; 2000000 is only used if chosen. */
 const LADDER: readonly number[] = SPEEDS.filter((rate) => rate <= 1500000);
-/** Where the automatic choice begins, and how high it goes before anything has proved clean. */
+/** The first rate that is tried automatically, in baud. */
 const FIRST = 460800;
-/** The rate that nearly every bridge carries, in baud. */
+/** The rate that nearly every bridge supports, in baud; automatic speed starts no higher than this. */
 export const USUAL_RATE = 921600;
-/** Bytes without an error after which the next rate is tried. */
+/** Bytes without an error before the next rate is tried. */
 const CLEAN = 0x80000;
 
-/** How much is read to prove a rate, in bytes; the stub's own MD5 follows it. */
+/** Bytes read to prove a rate; the stub sends its MD5 after them. */
 const PROOF = 0x1000;
 
-/** The rate of one connection, as it changes. */
+/** The speed policy of one connection: which rates to try next. */
 export class Speed {
   #auto: boolean;
   #wanted: number;
@@ -29,29 +29,29 @@ export class Speed {
     this.#wanted = this.#auto ? USUAL_RATE : rate;
   }
 
-  /** Whether the rate is the app's to choose. */
+  /** Whether the rate is automatic. */
   get auto(): boolean {
     return this.#auto;
   }
 
-  /** The rates to go through right after the loader answers, each to be proved before the next. */
+  /** The rates to try in turn right after the loader answers, each proved before the next. */
   opening(): readonly number[] {
     if (!this.#auto) return [this.#wanted];
     return LADDER.filter((rate) => rate >= FIRST && rate <= Math.min(USUAL_RATE, this.#ceiling));
   }
 
-  /** Counts bytes that came through undamaged. */
+  /** Counts bytes that were transferred without an error. */
   wasClean(bytes: number): void {
     this.#clean += bytes;
   }
 
-  /** The next rate to try, once enough came through at this one; null while not, or where there is none. */
+  /** The next rate to try, once enough was transferred at this one; null before that, or if there is none. */
   raise(now: number): number | null {
     if (!this.#auto || this.#clean < CLEAN) return null;
     return LADDER.find((rate) => rate > now && rate <= this.#ceiling) ?? null;
   }
 
-  /** Takes an error at this rate into account: it is not used again. Null if there is no lower one. */
+  /** Records an error at this rate, which is not used again, and returns the next lower one; null if there is none. */
   lower(now: number): number | null {
     this.#clean = 0;
     const below = LADDER.filter((rate) => rate < now).at(-1) ?? null;
@@ -59,13 +59,13 @@ export class Speed {
     return below;
   }
 
-  /** A rate that was chosen and not heard is given up for the ROM's own, which always works. */
+  /** Falls back to the ROM's own rate, which always works. */
   giveUp(): void {
     this.#wanted = ROM_RATE;
     if (this.#auto) this.#ceiling = ROM_RATE;
   }
 
-  /** The rates on the way back up after an error: only the one that is left. */
+  /** The rates to try after a reset: the best one left, or none if that is the ROM's own. */
   again(): readonly number[] {
     const rate = this.#auto ? Math.min(this.#ceiling, USUAL_RATE) : this.#wanted;
     return rate === ROM_RATE ? [] : [rate];
@@ -73,8 +73,8 @@ export class Speed {
 }
 
 /**
- * Asks the loader for another rate in baud, switches the port to it, and reads something with its digest to know that it
- * carries. Throws what esptool-js throws.
+ * Switches loader and port to another rate in baud, then proves it by a command and, with the stub, by a read with its
+ * digest. Throws what esptool-js throws.
  */
 export async function changeBaudRate({ loader, commands }: Link, rate: number): Promise<void> {
   await commands.changeRate(rate);

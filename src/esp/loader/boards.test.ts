@@ -1,4 +1,4 @@
-/** Every kind of board in the catalogue: reached, identified, written, and started again by its own way. */
+/** Each kind of board in the catalogue is connected, identified, written and restarted. */
 import { describe, expect, test } from 'vitest';
 import { makeBoard, type MakeOptions } from '../../virtual-boards/catalogue.ts';
 import { testClock } from '../../testing/clock.ts';
@@ -13,7 +13,7 @@ import { ASSUMED_FLASH_SIZE } from './device.ts';
 import { FLASH_SIZE } from '../board/setting-ids.ts';
 import { REGION } from './target.ts';
 
-// One for all: tests run beside one another.
+// Shared: tests run concurrently.
 const clock = testClock();
 
 const range = { region: REGION, address: 0x200000, size: 0x14000 };
@@ -33,7 +33,7 @@ function onTable(id: string, options: Partial<ConnectOptions> = {}, make: MakeOp
   const comesBack = () => reappearance(port, clock);
   const connect = () =>
     connectEsp(port, { clock, chosen: {}, onSay: () => undefined, comesBack, cancel: makeCancel(), ...options });
-  /** By then its app has started, and has taken the USB pins if it is one that does. */
+  /** Waits until the app has started, and has taken the USB pins if it uses them. */
   const runs = () => new Promise<void>((resolve) => clock.at(3000, resolve));
   return { clock, made, port, connect, runs, gone: () => gone };
 }
@@ -43,7 +43,7 @@ async function bootLog(target: Awaited<ReturnType<typeof connectEsp>>): Promise<
   await target.restart({
     ms: 3000,
     onText: (text) => (log += text),
-    // What a bootloader says last.
+    // The bootloader's last line.
     done: (text) => text.includes('Loaded app from partition'),
   });
   return log;
@@ -56,7 +56,7 @@ describe.each([
   ['esp32c6-idf', 'ESP32-C6', /^v0\./, 'stub', null],
   ['esp32-16mb-header-4mb', 'ESP32', 'v3.0', 'stub', 921600],
 ])('%s', (id, chip, revision, mode, speed) => {
-  test('is identified, written, proved and started', async () => {
+  test('is identified, written, verified and restarted', async () => {
     const { made, connect } = onTable(id);
     const target = await connect();
     const identity = await target.identify();
@@ -82,7 +82,7 @@ describe.each([
     await target.close().catch(() => undefined);
   });
 
-  test('works by its own loader too', async () => {
+  test('works with its ROM loader too', async () => {
     const { made, connect } = onTable(id, { stub: false });
     const target = await connect();
     expect(target.mode).toBe('rom');
@@ -96,13 +96,13 @@ describe.each([
   });
 });
 
-test('a stub that is late on a busy line is waited for', async () => {
+test('a stub that starts late on a busy line is waited for', async () => {
   const { connect } = onTable('esp32-raft', {}, { stubStartMs: 250 });
   expect(await connect()).toMatchObject({ mode: 'stub', speed: 921600 });
 });
 
 describe('a port that vanishes when the chip is reset', () => {
-  test('into the loader: the port that comes back is taken up', async () => {
+  test('into the loader is used again when it comes back', async () => {
     const { connect, runs, gone } = onTable('esp32s3-raft');
     await runs();
     const before = gone();
@@ -111,13 +111,13 @@ describe('a port that vanishes when the chip is reset', () => {
     expect(target.mode).toBe('stub');
   });
 
-  test('into the loader, and stays away: that is said, with what to do', async () => {
+  test('into the loader and stays away is reported as `port-gone`', async () => {
     const { connect, runs } = onTable('esp32s3-raft', { comesBack: () => Promise.resolve(null) });
     await runs();
     await expect(connect()).rejects.toMatchObject({ facts: { name: 'port-gone', kind: 'lost' } });
   });
 
-  test('at the start, and stays away: no error, for the bytes were proved before', async () => {
+  test('at the restart and stays away is not an error, since the bytes were verified before', async () => {
     let away = false;
     const table = onTable('esp32s3-raft', {
       comesBack: () => (away ? Promise.resolve(null) : reappearance(table.port, table.clock)),
@@ -129,7 +129,7 @@ describe('a port that vanishes when the chip is reset', () => {
 });
 
 describe('Secure Download Mode', () => {
-  test('writes, says what it cannot tell, and neither reads nor digests', async () => {
+  test('writes, says what it cannot report, and neither reads nor digests', async () => {
     const { made, connect } = onTable('esp32c3-secure-download');
     const target = await connect();
     expect(target).toMatchObject({ mode: 'secure-download', flashSize: null, speed: 115200 });
@@ -152,8 +152,8 @@ describe('Secure Download Mode', () => {
   });
 });
 
-describe('encryption on the way into the flash', () => {
-  test('the stub of an ESP32 encrypts with the chip’s own key', async () => {
+describe('encryption during a write', () => {
+  test('by the stub of an ESP32 uses the chip’s own key', async () => {
     const { made, connect } = onTable('esp32-encrypted');
     const target = await connect();
     expect(target.security.encryption).toEqual({ on: true, count: { set: 1, of: 7 }, manual: 'allowed' });
@@ -168,7 +168,7 @@ describe('encryption on the way into the flash', () => {
     expect(made.flash.violations).toEqual([]);
   });
 
-  test('a loader that cannot do it is not asked, and nothing is erased', async () => {
+  test('is refused for a loader that does not support it, before anything is erased', async () => {
     const { made, connect } = onTable('esp32-encrypted', { stub: false });
     const target = await connect();
     const work = target.rewrite(range, content, { ...calm(), encrypt: true });

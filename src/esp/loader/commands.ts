@@ -1,4 +1,4 @@
-/** The commands of a loader as the target needs them, in the dialect of whoever answers. */
+/** The loader commands that the target needs, in the dialect of the running loader. */
 import type { ESPLoader } from 'esptool-js';
 import { ESPError } from 'esptool-js';
 import { md5Hex } from '../../formats/hashes.ts';
@@ -7,7 +7,7 @@ import type { Range } from '../../flash/map.ts';
 import type { SerialTransport } from './transport.ts';
 import type { Dialect } from './dialect.ts';
 
-/** The loaders' commands (esptool docs, serial protocol). */
+/** Command opcodes (esptool docs, serial protocol). */
 const OP = {
   flashBegin: 0x02,
   flashData: 0x03,
@@ -24,23 +24,23 @@ const OP = {
 } as const;
 
 const UNIT = 0x1000;
-/** Packets of a stream read, in bytes: the stub sends one erase unit at a time. */
+/** Packet size of a stream read, in bytes: the stub sends one erase unit at a time. */
 const READ_PACKET = 0x1000;
-/** Bytes that the ROM reads for each command, whatever is asked for (esptool targets/esp32.py, read_flash_slow). */
+/** Bytes that the ROM returns per read command, whatever is asked for (esptool targets/esp32.py, read_flash_slow). */
 const SLOW_PACKET = 64;
 
-/** A write that is about to begin; `blocks` as they travel, packed or not. */
+/** Parameters of the command that begins a write; `size` in bytes, `blocks` as sent, compressed (`packed`) or not. */
 export interface Begin {
   readonly address: number;
   readonly size: number;
   readonly blocks: number;
-  /** The most bytes in one block. */
+  /** The maximum size of a block, in bytes. */
   readonly piece: number;
   readonly packed: boolean;
   readonly encrypt: boolean;
 }
 
-/** One loader's commands. They throw esptool-js's `ESPError` for what the loader refuses or does not answer. */
+/** The commands of one loader. They throw esptool-js's `ESPError` if the loader refuses or does not answer. */
 export class Commands {
   constructor(
     readonly loader: ESPLoader,
@@ -48,33 +48,33 @@ export class Commands {
     readonly dialect: Dialect,
   ) {}
 
-  /** Connects the flash pins: the stub has done that itself. `pins` is 0 for the usual ones. */
+  /** Attaches the SPI flash; not needed with the stub, which does that itself. `pins` is 0 for the usual pins. */
   async attach(pins: number): Promise<void> {
     if (this.dialect.mode === 'stub') return;
-    // The ROM takes a second word, "legacy" and three bytes of nothing (esptool loader.py, flash_spi_attach).
+    // The ROM takes a second word: "legacy" and three unused bytes (esptool loader.py, flash_spi_attach).
     await this.loader.checkCommand('attach the flash', OP.spiAttach, words(pins, 0));
   }
 
-  /** Tells the loader how large the flash is: without it one assumes a size of its own, and refuses what lies beyond. */
+  /** Sets the flash size in bytes; otherwise the loader assumes a size and refuses addresses past it. */
   async setFlashSize(size: number): Promise<void> {
     const geometry = words(0, size, 0x10000, UNIT, 0x100, 0xffff);
     await this.loader.checkCommand('set the flash size', OP.spiSetParams, geometry);
   }
 
-  /** Begins a write; what it covers is erased now or just before it is written. */
+  /** Begins a write; its range is erased now or just before it is written, depending on the loader. */
   async begin({ address, size, blocks, piece, packed, encrypt }: Begin): Promise<void> {
     const { beginWords, erasesFirst } = this.dialect;
     const four = [size, blocks, piece, address];
     const all = encrypt ? [...four, 1] : beginWords === 5 ? [...four, 0] : four;
-    // Worst case of the data sheets: 400 ms for each erase unit.
+    // Worst case by the data sheets: 400 ms per erase unit.
     const timeout = 3000 + (erasesFirst ? (size / UNIT) * 400 : 0);
     const op = packed ? OP.flashDeflBegin : OP.flashBegin;
     await this.loader.checkCommand('begin a write', op, words(...all), 0, 0, timeout);
   }
 
   /**
-   * One block of a write. Not esptool-js's own verb: that sends a block again after an error, and a loader that had
-   * taken it the first time would write it twice.
+   * Sends one block of a write; `timeout` in ms. esptool-js's own method resends a block after an error, and a loader that
+   * had accepted it the first time would write it twice.
    */
   async block(part: Uint8Array, index: number, packed: boolean, timeout: number): Promise<void> {
     const packet = new Uint8Array(16 + part.length);
@@ -84,15 +84,15 @@ export class Commands {
     await this.loader.checkCommand('write to flash', op, packet, this.loader.checksum(part), 0, timeout);
   }
 
-  /** Ends a write. The stub takes a block before it has written it, so that only this answer means that all is written. */
+  /** Ends a write. The stub acknowledges blocks before writing them, so only this reply means that everything is written. */
   async end(packed: boolean): Promise<void> {
     if (!this.dialect.ends) return;
     await this.loader.checkCommand('end a write', packed ? OP.flashDeflEnd : OP.flashEnd, words(1), 0, 0, 5000);
   }
 
-  /** The MD5 of a range, hex. By our own hand: esptool-js waits three seconds even for one erase unit. */
+  /** The MD5 of a range, in hex. esptool-js's own method waits three seconds even for a single erase unit. */
   async digest({ address, size }: Range): Promise<string> {
-    // esptool allows 8 s for each MiB.
+    // esptool allows 8 s per MiB.
     const timeout = 1000 + Math.ceil((size / 0x100000) * 8000);
     const length = this.dialect.digest === 'text' ? 32 : 16;
     const payload = words(address, size, 0, 0);
@@ -104,17 +104,17 @@ export class Commands {
     return text;
   }
 
-  /** Bytes of flash; `size` is what one call may take, see `EspTarget.read`. */
+  /** Reads `size` bytes of flash; `EspTarget` limits the size, because a read cannot be cancelled. */
   read(address: number, size: number): Promise<Uint8Array> {
     return this.dialect.read === 'slow' ? this.#readSlowly(address, size) : this.#readStream(address, size);
   }
 
-  /** Asks for another rate and takes it up; the answer to whatever comes next shows whether both ends have it. */
+  /** Switches loader and port to another rate in baud; the reply to the next command shows whether both ends did. */
   async changeRate(rate: number): Promise<void> {
     const now = this.dialect.mode === 'stub' ? this.transport.baudrate : 0;
     await this.loader.command(OP.changeBaudrate, words(rate, now));
     await this.transport.changeBaudrate(rate);
-    // What came while the two ends differed is no answer to anything.
+    // Bytes received while the rates differed are garbage.
     await this.transport.drainInput(50, 200);
   }
 
@@ -129,7 +129,7 @@ export class Commands {
       at += packet.length;
       await this.transport.write(words(at));
     }
-    // The stub ends with the MD5 of what it sent. Unread, it would be taken for the next command's answer.
+    // The stub ends with the MD5 of what it sent. Left unread, it would be taken for the next command's reply.
     const digest = hexOf(await this.transport.read(3000));
     if (digest !== md5Hex(data)) throw new ESPError(`the bytes read at ${hex(address)} were damaged on the way`);
     return data;
@@ -148,7 +148,7 @@ export class Commands {
   }
 }
 
-/** Words of 32 bits as commands carry them, little endian. */
+/** 32-bit words as bytes, little-endian, as in command payloads. */
 export function words(...values: number[]): Uint8Array {
   return new Uint8Array(Uint32Array.from(values).buffer);
 }

@@ -1,4 +1,4 @@
-/** From a serial port to a connected Espressif board: its loader, who it is, how it is protected, and its speed. */
+/** Connects to an Espressif board over a serial port: loader, identity, protections and speed. */
 import type { Chosen } from '../../flash/target.ts';
 import type { Clock } from '../../flash/clock.ts';
 import type { Cancel } from '../../flash/failure.ts';
@@ -17,23 +17,23 @@ import { linkLost } from './transport.ts';
 
 /** How to connect. */
 export interface ConnectOptions {
-  /** What the board is waited for by, and reset. */
+  /** The clock for all waits and reset pulses. */
   readonly clock: Clock;
-  /** What a person chose about the way of working: `SPEED`, `TRANSFER` and `STUB` (settings.ts). */
+  /** The chosen settings: `SPEED`, `TRANSFER` and `STUB` (board/setting-ids.ts). */
   readonly chosen: Chosen;
   readonly cancel: Cancel;
   readonly onSay: (words: string) => void;
-  /** The same adapter again after it vanished, as a new port perhaps; null if it stays away for about five seconds. */
+  /** Waits for a vanished adapter to come back, perhaps as a new port; null if it stays away for about five seconds. */
   readonly comesBack: () => Promise<SerialPort | null>;
-  /** False: work with the loader in the chip's ROM alone, whatever was chosen. */
+  /** False: use only the ROM loader, whatever was chosen. */
   readonly stub?: boolean;
-  /** How long the board may be asked for an answer at first, in ms; twelve seconds if absent. */
+  /** Time limit for reaching the loader, in ms; twelve seconds if omitted. */
   readonly patienceMs?: number;
 }
 
 /**
- * Connects to a board: resets it into its loader, starts the stub where there is one, asks who it is and how it is
- * protected, and raises the speed. Throws a `Failure`: those of `openLink`, and `flash-unknown`.
+ * Connects to a board: resets it into its loader, starts the stub if there is one, reads its identity and protections, and
+ * raises the speed. Throws a `Failure`: those of `openLink`, and `flash-unknown`.
  */
 export async function connectEsp(port: SerialPort, options: ConnectOptions): Promise<EspDevice> {
   const { clock, chosen, patienceMs, cancel, comesBack, onSay } = options;
@@ -57,7 +57,7 @@ export async function connectEsp(port: SerialPort, options: ConnectOptions): Pro
   }
 }
 
-/** A target over a link that was just opened; the link ends if anything goes wrong on the way. */
+/** Makes a target from a new link; the link is ended if that fails. */
 async function met(link: Link, options: ConnectOptions): Promise<EspTarget> {
   const { transport } = link;
   const forget = options.cancel.onCancel(() => transport.end(stopped()));

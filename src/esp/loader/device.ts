@@ -1,19 +1,19 @@
-/** The port to an Espressif board: what every device can do, and what only these can tell. */
+/** The device port of Espressif boards: `Target` with what only these have. */
 import type { Cancel } from '../../flash/failure.ts';
 import type { Chosen, Target, Tuned } from '../../flash/target.ts';
 import type { Security } from '../board/security.ts';
 
-/** Who answers: the stub in the chip's memory, the ROM alone, or the ROM in Secure Download Mode. */
+/** The running loader: the stub in RAM, the ROM, or the ROM in Secure Download Mode. */
 export type LoaderMode = 'stub' | 'rom' | 'secure-download';
 
 /**
- * Why the chip's own loader does the work although there is a stub for this chip: somebody chose it, or the stub was
- * uploaded so often and never greeted.
+ * Why the ROM loader is used although there is a stub for this chip: it was chosen, or the stub never sent its greeting after
+ * this many uploads.
  */
 export type WithoutStub =
   { readonly because: 'chosen' } | { readonly because: 'stub-silent'; readonly attempts: number };
 
-/** How many times as long as the stub the chip's own loader takes, by the same reckoning as all estimates. */
+/** How many times as long the ROM loader takes compared with the stub, by the same estimates as everywhere. */
 export interface TimesAsLong {
   readonly write: number;
   readonly read: number;
@@ -22,19 +22,19 @@ export interface TimesAsLong {
 /** A connected Espressif board. */
 export interface EspDevice extends Target {
   readonly mode: LoaderMode;
-  /** Null where the stub runs, and where there is none: for this chip, or in Secure Download Mode. */
+  /** Null if the stub runs, or if there is none for this chip or in Secure Download Mode. */
   readonly withoutStub: (WithoutStub & { readonly times: TimesAsLong }) | null;
   readonly security: Security;
   /**
-   * The size of the flash in bytes as the flash chip itself tells it; null where it cannot be asked (Secure Download
-   * Mode): then `readMap` goes by `ASSUMED_FLASH_SIZE`.
+   * Flash size in bytes as reported by the flash chip; null if it cannot be read (Secure Download Mode): then `readMap` uses
+   * `ASSUMED_FLASH_SIZE`, or the size chosen in `FLASH_SIZE`.
    */
   readonly flashSize: number | null;
-  /** The rate of the link now, in baud; null where a rate means nothing. It changes in automatic speed. */
+  /** Current baud rate; null over USB. It changes in automatic speed. */
   readonly speed?: number | null;
-  /** Takes up `SPEED`, `TRANSFER` and `FLASH_SIZE` (settings.ts); `STUB` takes a new connection. */
+  /** Applies `SPEED`, `TRANSFER` and `FLASH_SIZE` (board/setting-ids.ts); `STUB` needs a new connection. */
   tune(chosen: Chosen, cancel?: Cancel): Promise<Tuned>;
 }
 
-/** What is taken for the size of a flash that cannot be asked, in bytes: the smallest that ESP-IDF projects commonly use. */
+/** Assumed size of a flash that does not report its own, in bytes: the smallest that ESP-IDF projects commonly use. */
 export const ASSUMED_FLASH_SIZE = 0x400000;

@@ -1,46 +1,46 @@
-/** What one loader understands of the serial protocol: the stub, the ROM alone, or the ROM in Secure Download Mode. */
+/** Which parts of the serial protocol each loader supports: the stub, the ROM, or the ROM in Secure Download Mode. */
 import type { Chip } from '../../formats/chips/chip.ts';
 import type { LoaderMode } from './device.ts';
 import type { Connection } from './usb-ids.ts';
 
-/** How to speak to a loader. */
+/** The protocol features of a loader. */
 export interface Dialect {
   readonly mode: LoaderMode;
-  /** The most bytes in one block of a write. */
+  /** The maximum size of a block in a write, in bytes. */
   readonly block: number;
-  /** Words in the command that begins a write, when nothing is to be encrypted. */
+  /** Words in the command that begins an unencrypted write. */
   readonly beginWords: 4 | 5;
-  /** Whether the whole range is erased before the begin command is answered. */
+  /** Whether the begin command erases the whole range before it is answered. */
   readonly erasesFirst: boolean;
-  /** Whether a write is closed by a command; the ROM would leave its loader by it. */
+  /** Whether a write is ended by a command; with it, the ROM would exit its loader. */
   readonly ends: boolean;
   readonly unpacks: boolean;
-  /** Whether it was seen to write nothing but what it is told. */
+  /** Whether it is known to write nothing but what was requested. */
   readonly exact: boolean;
   readonly encrypts: boolean;
-  /** How a digest is answered; null if it is not. */
+  /** The form of an MD5 reply; null if there is no such command. */
   readonly digest: 'bytes' | 'text' | null;
-  /** `stream`: any length, closed by a digest; `slow`: 64 bytes for each command. */
+  /** `stream`: any length, followed by a digest; `slow`: 64 bytes per command. */
   readonly read: 'stream' | 'slow' | null;
   readonly registers: boolean;
-  /** Whether it can be asked for another rate and surely has it then. */
+  /** Whether the baud rate can be changed and reliably stays changed. */
   readonly changesRate: boolean;
 }
 
-/** Blocks over the chip's own USB device, in bytes (esptool-js, USB_RAM_BLOCK). */
+/** Block size over USB-OTG, in bytes (esptool-js, USB_RAM_BLOCK). */
 const USB_BLOCK = 0x800;
 
 /**
- * Whether compressed blocks are for this loader. A ROM has to be known to write no more than was begun; and Secure Download
- * Mode promises "basic flash write" only (ESP-IDF, SECURE_ENABLE_SECURE_ROM_DL_MODE).
+ * Whether to send compressed blocks to this loader. A ROM must be known to write no more than was begun, and Secure Download
+ * Mode only promises "basic flash write" (ESP-IDF, SECURE_ENABLE_SECURE_ROM_DL_MODE).
  */
 export function unpacks(chip: Chip, mode: LoaderMode): boolean {
   return mode === 'stub' || (mode === 'rom' && chip.rom.unpacks === true);
 }
 
-/** The dialect of a chip's loader. */
+/** The dialect of a chip's loader in a mode and over a kind of connection. */
 export function dialectOf(chip: Chip, mode: LoaderMode, connection: Connection): Dialect {
-  // A rate means nothing to USB.
+  // Over USB, the baud rate has no effect.
   const wired = connection === 'bridge';
   if (mode === 'stub') {
     return {
@@ -67,7 +67,7 @@ export function dialectOf(chip: Chip, mode: LoaderMode, connection: Connection):
     erasesFirst: true,
     ends: false,
     unpacks: unpacks(chip, mode),
-    // Who looked at how a ROM unpacks has looked at what it writes.
+    // A ROM whose unpacking was checked (true or false) was also checked for what it writes.
     exact: rom.unpacks !== null,
     encrypts: rom.beginWords === 5,
     digest: open ? rom.md5 : null,

@@ -1,39 +1,59 @@
-/** From a serial port to a loader that answers: reset, sync, and what to do with a port that goes away meanwhile. */
+/** Enters the bootloader over a serial port: reset and sync, even if the port disappears meanwhile. */
+import { ESPLoader } from 'esptool-js';
 import type { Clock } from '../../flash/clock.ts';
 import { within } from '../../flash/clock.ts';
 import type { Cancel } from '../../flash/failure.ts';
 import { Failure, stopped } from '../../flash/failure.ts';
 import { espFailure } from '../failures.ts';
 import { linkLost, SerialTransport } from './transport.ts';
-import { Loader } from './loader.ts';
+import { words } from './commands.ts';
 import { resetsBy } from './reset.ts';
 import type { Connection } from './usb-ids.ts';
 import { connectionOf, isRomDevice } from './usb-ids.ts';
 
-/** The rate that every ROM starts with, in baud. */
+/** The baud rate that every ROM starts with. */
 export const ROM_RATE = 115200;
 
-/** How often the reset into the loader is tried; the second try of each pair holds the boot line longer. */
+/** Attempts to reset into the loader; every second one holds the boot line longer. */
 const ATTEMPTS = 4;
-/** How often a port may go away and come back, and how often a chip that it belongs to is reset. */
+/** How often a port may disappear and come back, and how often its chip is reset. */
 const MOST_RETURNS = 3;
 const MOST_RESETS = 2;
-/** How long all attempts together may take, in ms; four without an answer take five seconds. */
+/** Time limit for all attempts together, in ms; four without an answer take five seconds. */
 const PATIENCE_MS = 12_000;
+/** Timeout of MEM_END, which starts the stub, in ms: replies after over 200 ms were seen on a busy line. */
+const MEM_END_MS = 1500;
 
 const SILENT = { clean: () => undefined, write: () => undefined, writeLine: () => undefined };
 
-/** What reaching a loader needs. */
+/** Options for entering the bootloader. */
 export interface EnterOptions {
   readonly clock: Clock;
   readonly cancel: Cancel;
-  /** The same adapter again after it vanished, as a new port perhaps; null if it stays away for about five seconds. */
+  /** Waits for a vanished adapter to come back, perhaps as a new port; null if it stays away for about five seconds. */
   readonly comesBack: () => Promise<SerialPort | null>;
-  /** How long all attempts may take, in ms. */
+  /** Time limit for the attempts on one port, in ms; twelve seconds if omitted. */
   readonly patienceMs?: number;
 }
 
-/** A loader that has answered and said which chip it is of. */
+/** esptool-js's loader, changed to report whether a stub is already running and to give it more time to start. */
+export class Loader extends ESPLoader {
+  /** Whether a stub answered the last SYNC: its reply has the value 0, which no ROM's has. */
+  stubRuns = false;
+
+  override async sync(): Promise<[number, Uint8Array]> {
+    const answer = await super.sync();
+    this.stubRuns = answer[0] === 0;
+    return answer;
+  }
+
+  override async memFinish(entry: number): Promise<void> {
+    const payload = words(entry === 0 ? 1 : 0, entry);
+    await this.checkCommand('start the flasher stub', this.ESP_MEM_END, payload, 0, 0, MEM_END_MS);
+  }
+}
+
+/** A loader that has answered and identified its chip. */
 export interface LoaderConnection {
   readonly clock: Clock;
   readonly port: SerialPort;
@@ -43,9 +63,9 @@ export interface LoaderConnection {
 }
 
 /**
- * Resets a board into its loader and asks which chip it is. A port that vanishes by that reset is taken up again when
- * it comes back, without another reset. Throws a `Failure`: `no-loader` or `no-loader-usb`, `port-gone`, `chip-unknown`,
- * `port-busy`, `port-failed`, `link-lost`, `stopped`.
+ * Resets a board into its loader and detects its chip. A port that disappears by that reset is used again when it comes
+ * back, without another reset. Throws a `Failure`: `no-loader` or `no-loader-usb`, `port-gone`, `chip-unknown`, `port-busy`,
+ * `port-failed`, `link-lost`, `stopped`.
  */
 export async function enterBootloader(port: SerialPort, options: EnterOptions): Promise<LoaderConnection> {
   let current = port;
@@ -60,7 +80,7 @@ export async function enterBootloader(port: SerialPort, options: EnterOptions): 
       if (name === 'link-lost' && connection !== 'bridge' && returns < MOST_RETURNS) {
         const again = await unlessStopped(options.cancel, options.comesBack());
         if (again === null) throw espFailure('port-gone', { cause: error });
-        // In its loader now, which another reset would end, unless the app took the port away by itself.
+        // It is in its loader now, and another reset would end that, unless the app itself dropped the port.
         returns++;
         current = again;
         before = 'no_reset';
@@ -85,15 +105,15 @@ async function attempt(
   try {
     const rates = { baudrate: ROM_RATE, romBaudrate: ROM_RATE };
     const loader = new Loader({ transport, ...rates, terminal: SILENT, resetConstructors: resetsBy(clock) });
-    // Noise that looks like packets keeps esptool-js trying for minutes.
+    // With noise that looks like packets, esptool-js keeps trying for minutes.
     await within(clock, patienceMs, transport.race(loader.connect(before, attempts)), () => {
       throw new Error(`no answer in ${patienceMs} ms`);
     });
     return { clock, port, connection, transport, loader };
   } catch (error) {
-    // esptool-js may still be at its retries: nothing more is to be sent.
+    // esptool-js may still be retrying: stop it from sending more.
     transport.end(linkLost(error));
-    // A port that is gone cannot be closed; the first failure is the one to tell.
+    // A port that is gone cannot be closed; report the first failure.
     await transport.disconnect().catch(() => undefined);
     throw failureOf(error, connection);
   } finally {
@@ -101,7 +121,7 @@ async function attempt(
   }
 }
 
-/** A result, or the failure of a person who stopped waiting for it. */
+/** The result of `work`, or the failure `stopped` as soon as it is cancelled. */
 export async function unlessStopped<T>(cancel: Cancel, work: Promise<T>): Promise<T> {
   let forget = (): void => undefined;
   const stop = new Promise<never>((_, reject) => {
@@ -114,7 +134,7 @@ export async function unlessStopped<T>(cancel: Cancel, work: Promise<T>): Promis
   }
 }
 
-/** Whatever is thrown while nobody has answered yet, as a `Failure`. */
+/** Any error thrown before a loader has answered, as a `Failure`. */
 export function failureOf(error: unknown, connection: Connection): Failure {
   if (error instanceof Failure) return error;
   if (error instanceof DOMException) {
@@ -123,7 +143,7 @@ export function failureOf(error: unknown, connection: Connection): Failure {
     return espFailure(busy ? 'port-busy' : 'port-failed', { values, cause: error });
   }
   const reason = error instanceof Error ? error.message : String(error);
-  // esptool-js's words for an id or a magic number that it has no chip for.
+  // esptool-js's message for an unknown chip id or magic number.
   const unknown = /Unexpected (?:Chip ID|CHIP magic) value (\w+)/i.exec(reason)?.[1];
   if (unknown !== undefined) return espFailure('chip-unknown', { values: { id: unknown }, cause: error });
   return espFailure(connection === 'bridge' ? 'no-loader' : 'no-loader-usb', { values: { reason }, cause: error });

@@ -1,4 +1,4 @@
-/** Who a board says it is, and what flash chip it has. */
+/** Reads a board's identity and its flash chip, and compares identities after a reset. */
 import type { Failure } from '../../flash/failure.ts';
 import { LARGEST_FLASH } from '../../flash/map.ts';
 import type { Identity } from '../../flash/target.ts';
@@ -16,7 +16,7 @@ const LOADERS: Readonly<Record<LoaderMode, string | null>> = {
   'secure-download': 'Secure Download Mode: the chip does not report its MAC, revision or flash',
 };
 
-/** Asks a board for all it tells of itself; of a chip in Secure Download Mode that is its kind. */
+/** Reads everything that a board reports about itself; in Secure Download Mode, that is only the chip type. */
 export async function identify(link: Link): Promise<Identity> {
   const { chip, mac, revision } = link;
   const how = [
@@ -49,8 +49,8 @@ async function reported({ loader, revision }: Link): Promise<Identity['facts']> 
 type Who = Pick<Link, 'mac' | 'mode'>;
 
 /**
- * Why what answers after a reset is not who answered before; null where it is the same board in the same mode. A MAC that
- * is not set is nobody's, and equals none.
+ * The failure if a different board, or another loader, answers after a reset; null if it is the same board in the same mode.
+ * An unset MAC equals none.
  */
 export function otherThan(before: Who, now: Who): Failure | null {
   const unset = 'a board without an ID';
@@ -61,15 +61,15 @@ export function otherThan(before: Who, now: Who): Failure | null {
   return now.mode === before.mode ? null : loaderGone(before.mode);
 }
 
-/** What is known of the flash chip: its JEDEC id and its size in bytes. */
+/** A flash chip: its JEDEC id and its size in bytes. */
 export interface FlashChip {
   readonly id: number;
   readonly size: number;
 }
 
 /**
- * Asks the flash chip for its id, and tells the loader the size that follows from it. Where a chip does not let anyone
- * ask, the loader is told the assumed size, and the answer is null. Throws the `Failure` `flash-unknown`.
+ * Reads the flash chip's id and sets the loader's flash size accordingly. If the id cannot be read, the loader gets the
+ * `assumed` size in bytes and the result is null. Throws the `Failure` `flash-unknown`.
  */
 export async function askFlash({ loader, commands }: Link, assumed = ASSUMED_FLASH_SIZE): Promise<FlashChip | null> {
   if (!commands.dialect.registers) {
@@ -84,8 +84,8 @@ export async function askFlash({ loader, commands }: Link, assumed = ASSUMED_FLA
 }
 
 /**
- * The size that the third byte of a JEDEC id stands for (esptool cmds.py, DETECTED_FLASH_SIZES), in bytes. Of a chip of
- * 256 MiB, the one that no image header names, the first half counts.
+ * The flash size in bytes by the third byte of a JEDEC id (esptool cmds.py, DETECTED_FLASH_SIZES); null if unknown. Only the
+ * first half of a 256 MiB chip is used, since no image header can hold that size.
  */
 export function flashSizeOf(id: number): number | null {
   const size = codedSize(id >> 16);
@@ -93,14 +93,14 @@ export function flashSizeOf(id: number): number | null {
 }
 
 function codedSize(code: number): number | null {
-  // Mostly the exponent itself; some vendors count from other places.
+  // Mostly the exponent itself; some vendors use another offset.
   if (code >= 0x12 && code <= 0x1c) return 2 ** code;
   if (code >= 0x20 && code <= 0x22) return 2 ** (code - 6);
   if (code >= 0x32 && code <= 0x3a) return 2 ** (code - 0x20);
   return null;
 }
 
-/** A JEDEC id as it is written. */
+/** A JEDEC id in hex: `0x` and six digits. */
 export function flashId(id: number): string {
   return `0x${id.toString(16).padStart(6, '0')}`;
 }

@@ -1,4 +1,4 @@
-/** Listens to what a started board prints, also where its port goes away and comes back meanwhile. */
+/** Listens to the boot log after a restart, even if the port disappears and comes back meanwhile. */
 import type { Clock } from '../../flash/clock.ts';
 import type { Target } from '../../flash/target.ts';
 import { Failure } from '../../flash/failure.ts';
@@ -6,13 +6,13 @@ import { SerialTransport } from './transport.ts';
 import type { Link } from './open-link.ts';
 import { ROM_RATE } from './enter-bootloader.ts';
 
-/** What is wished for: see `Target.leave`. */
+/** What to listen for, and how long: see `Target.restart`. */
 export type Listen = Parameters<Target['restart']>[0];
 
 /**
- * Listens until enough is heard, nothing more comes, or the patience is at its end. A chip's own USB port goes away with a restart: what comes back is
- * opened and heard too, and what does not come back is no error, for the bytes were proved before. A bridge that goes
- * away was pulled: that throws the `Failure` `link-lost`.
+ * Listens until `wish.done`, until nothing has arrived for `wish.ms`, or until `PATIENCE` times that has passed. A chip's own
+ * USB port disappears with a restart: if it comes back it is opened again, and if not that is no error, since the written
+ * bytes were verified before. A bridge that disappears was unplugged, which throws the `Failure` `link-lost`.
  */
 export async function listen(link: Link, wish: Listen, comesBack: () => Promise<SerialPort | null>): Promise<void> {
   const heard = new Heard(wish, link.clock);
@@ -27,7 +27,7 @@ export async function listen(link: Link, wish: Listen, comesBack: () => Promise<
   }
 }
 
-/** Whether a failure is only the port of a chip that restarts: such a port goes away by itself. */
+/** Whether a failure may just be the port of a restarting chip, which disappears by itself. */
 export function mayVanish({ connection }: Link, error: unknown): boolean {
   return connection !== 'bridge' && error instanceof Failure && error.facts.name === 'link-lost';
 }
@@ -39,13 +39,13 @@ async function again(port: SerialPort, heard: Heard, clock: Clock): Promise<void
     void transport.readLoop();
     await heard.from(transport);
   } catch {
-    // It went away once more, or another program took it: what was heard so far stands.
+    // It disappeared again, or another program opened it: keep what was heard so far.
   } finally {
     await transport.disconnect().catch(() => undefined);
   }
 }
 
-/** How many times as long as for one silence a board is listened to at most: some print without end. */
+/** The total listening time as a multiple of the silence that ends it: some boards never stop printing. */
 const PATIENCE = 4;
 
 class Heard {
@@ -70,7 +70,7 @@ class Heard {
         this.#hear(chunk);
       }
     } catch (error) {
-      // What came before the port went away was said all the same.
+      // Keep what arrived before the port disappeared.
       for (const chunk of transport.rest()) this.#hear(chunk);
       throw error;
     }

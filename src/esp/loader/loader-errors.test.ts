@@ -1,13 +1,12 @@
-/** What a loader's refusal is told as: by what its code means, so that the advice fits. */
+/** Loader error codes map to failures whose advice fits, and to remedies. */
 import { ESPError, UnsupportedCommandError } from 'esptool-js';
 import { describe, expect, test } from 'vitest';
 import { REGION } from './target.ts';
-import { isRefusal, troubleIn } from './loader-errors.ts';
-import { Remedies } from './remedies.ts';
+import { isRefusal, Remedies, troubleIn } from './loader-errors.ts';
 
 const range = { region: REGION, address: 0x9000, size: 0x1000 };
 const doing = { what: 'erase and write 0x9000', range };
-// As esptool-js words it.
+// esptool-js's wording.
 const refused = (first: number, second: number) =>
   new ESPError(`Failed to do it failed with status ${first},${second}`);
 
@@ -53,7 +52,7 @@ describe('the stub’s codes', () => {
   });
 });
 
-test('the code is said with what it means, and only a flash that failed is said to be worn out, perhaps', () => {
+test('the failure gives the code and its meaning, and only flash errors mention a worn-out flash', () => {
   const words = (code: number) => {
     const { says, next } = reported(refused(1, code), 'rom').failure.facts;
     return `${says} ${next}`;
@@ -63,12 +62,12 @@ test('the code is said with what it means, and only a flash that failed is said 
   for (const code of [0x08, 0x09]) expect(words(code)).toContain('worn');
 });
 
-test('a command that the ROM does not know is a refusal, although it answers in the name of another', () => {
+test('a command unknown to the ROM is a refusal, although the reply carries another opcode', () => {
   const trouble = reported(new UnsupportedCommandError(), 'rom');
   expect(trouble.failure.facts).toMatchObject({ name: 'command-unknown', values: { code: '0x05' } });
 });
 
-test('no answer is no refusal: one may still come', () => {
+test('a missing reply is not a refusal: one may still come', () => {
   const error = new ESPError('no answer in 3000 ms');
   expect(reported(error, 'stub')).toMatchObject({
     sign: 'silence',
@@ -77,31 +76,31 @@ test('no answer is no refusal: one may still come', () => {
   expect([isRefusal(error), isRefusal(refused(0xc8, 0))]).toEqual([false, true]);
 });
 
-test('a mistake of ours is not told as the board’s', () => {
+test('a bug of ours is not reported as the board’s failure', () => {
   expect(troubleIn(new RangeError('ours'), doing, 'stub')).toBeNull();
 });
 
-describe('what is tried', () => {
+describe('remedies', () => {
   const [stub, rom] = [{ mode: 'stub', canSlow: true } as const, { mode: 'rom', canSlow: false } as const];
 
-  test('by the ROM: again, then after a reset, twice', () => {
+  test('for the ROM: again, then after a reset, twice', () => {
     const remedies = new Remedies();
     const tried = Array.from({ length: 4 }, () => remedies.next('noise', rom));
     expect(tried).toEqual(['again', 'anew', 'anew', null]);
   });
 
-  test('by the ROM without an answer: only after a reset, since one may still come', () => {
+  test('for the ROM without a reply: only after a reset, since one may still come', () => {
     const remedies = new Remedies();
     expect([1, 2, 3].map(() => remedies.next('silence', rom))).toEqual(['anew', 'anew', null]);
   });
 
-  test('by the stub: again, then slower for as long as that can be, and a rate that was chosen is kept', () => {
+  test('for the stub: again, then slower as long as possible; a chosen rate is kept', () => {
     const remedies = new Remedies();
     expect([1, 2, 3].map(() => remedies.next('noise', stub))).toEqual(['again', 'slower', 'slower']);
     expect(remedies.next('noise', { ...stub, canSlow: false })).toBeNull();
   });
 
-  test('nothing, where the link is not the cause', () => {
+  test('none if the link is not the cause', () => {
     expect(new Remedies().next('none', stub)).toBeNull();
     expect(new Remedies().next('none', rom)).toBeNull();
   });

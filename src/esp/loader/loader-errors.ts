@@ -1,4 +1,4 @@
-/** What the error codes of loaders mean, and which failure each one is. */
+/** What loader error codes mean, which failure each one becomes, and which remedies to try. */
 import { ESPError, UnsupportedCommandError } from 'esptool-js';
 import type { Failure } from '../../flash/failure.ts';
 import type { Range } from '../../flash/map.ts';
@@ -7,12 +7,12 @@ import { espFailure } from '../failures.ts';
 import { linkLost } from './transport.ts';
 
 /**
- * What a failure says of the link. `noise`: the board answered that what it got was damaged, so that both ends are in
- * step. `silence`: no answer, or none that could be read; one may still come. `none`: the link is not the cause.
+ * What a failure means for the link. `noise`: the board replied that what it received was damaged, so both ends are in sync.
+ * `silence`: no readable reply; one may still come. `none`: the link is not the cause.
  */
 export type Sign = 'noise' | 'silence' | 'none';
 
-/** Work that failed: what to tell, and what it says of the link. */
+/** Work that failed: the failure to report, and what it means for the link. */
 export interface Trouble {
   readonly failure: Failure;
   readonly sign: Sign;
@@ -21,7 +21,7 @@ export interface Trouble {
 interface LoaderError {
   readonly means: string;
   readonly failure: 'line-noise' | 'flash-failed' | 'unpack-failed' | 'command-unknown' | 'device-refused';
-  /** Whether it may be a command that was damaged on its way: only the content of a block has a checksum. */
+  /** Whether the command may have been damaged on the wire: only the content of a block has a checksum. */
   readonly noise: boolean;
 }
 
@@ -55,16 +55,16 @@ const STUB_CODES: Codes = {
   0xff: { means: 'the command is not implemented', failure: 'command-unknown', noise: false },
 };
 
-/** An answer that was damaged itself. */
+/** For an unknown code: the reply itself was damaged. */
 const NO_CODE: LoaderError = { means: 'an undocumented code', failure: 'device-refused', noise: true };
 
-/** What someone did with a loader, for failures: the words for it, and where. */
+/** An operation on a loader, for failures: its description, and its range if it has one. */
 export interface Doing {
   readonly what: string;
   readonly range: Range | null;
 }
 
-/** What esptool-js or the browser threw, as a failure with a place; null for what is neither's, a mistake of ours. */
+/** An error of esptool-js or the browser as a failure with a place; null for any other error, which is a bug of ours. */
 export function troubleIn(error: unknown, { what, range }: Doing, mode: LoaderMode): Trouble | null {
   if (error instanceof DOMException) return { failure: linkLost(error), sign: 'none' };
   if (!(error instanceof ESPError)) return null;
@@ -79,17 +79,47 @@ export function troubleIn(error: unknown, { what, range }: Doing, mode: LoaderMo
   return { failure: espFailure(failure, { ...about, values }), sign: noise ? 'noise' : 'none' };
 }
 
-/** Whether a loader answered with a refusal: then nothing more comes for that command. */
+/** Whether a loader replied with a refusal, so that no further reply to that command will come. */
 export function isRefusal(error: unknown): boolean {
   return error instanceof ESPError && codeIn(error, 'rom') !== null;
 }
 
-/** The code in a refusal; null where there was none. */
+/** The error code in a refusal; null if there is none. */
 function codeIn(error: ESPError, mode: LoaderMode): number | null {
-  // The ROM answers a command that it does not know in the name of another one.
+  // The ROM's reply to an unknown command carries another command's opcode.
   if (error instanceof UnsupportedCommandError) return INVALID_MESSAGE;
   const status = /status (\d+),(\d+)/.exec(error.message);
   if (status === null) return null;
-  // The stub puts its code into the first byte; the ROM's first is 1, and its second the code.
+  // The stub's code is in the first byte; the ROM's first byte is 1, and the second is the code.
   return Number(mode === 'stub' ? status[1] : status[2]);
+}
+
+/** `again`: repeat over the same link; `slower` and `anew`: repeat after a reset, at a lower or at the same rate. */
+export type Remedy = 'again' | 'slower' | 'anew';
+
+/** How often an operation is repeated over the same link, and how often after a reset at the same rate. */
+const MOST_AGAIN = 1;
+const MOST_ANEW = 2;
+
+/** The state of a link that decides on remedies. */
+export interface Condition {
+  readonly mode: LoaderMode;
+  /** Whether speed is automatic and there is a lower rate. */
+  readonly canSlow: boolean;
+}
+
+/** The remedies left for one operation, mildest first. */
+export class Remedies {
+  #again = 0;
+  #anew = 0;
+
+  /** What to try next; null if nothing is left, or the link is not the cause. */
+  next(sign: Sign, { mode, canSlow }: Condition): Remedy | null {
+    if (sign === 'none') return null;
+    if (sign === 'noise' && this.#again++ < MOST_AGAIN) return 'again';
+    if (canSlow) return 'slower';
+    // The ROM loader's rate is already the lowest, or a person's choice.
+    if (mode === 'rom' && this.#anew++ < MOST_ANEW) return 'anew';
+    return null;
+  }
 }

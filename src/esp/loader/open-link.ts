@@ -1,34 +1,35 @@
-/** Opens a link to a board: a loader that answers, in the best mode that this chip and its fuses allow. */
+/** Opens a link to a board: a loader in the best mode that the chip and its eFuses allow. */
 import type { ROM } from 'esptool-js';
 import { ESPError } from 'esptool-js';
 import { article } from '../../flash/english.ts';
 import type { Chip } from '../../formats/chips/chip.ts';
 import { chipNamed } from '../../formats/chip-ids.ts';
+import { field } from '../../formats/chips/common.ts';
 import { Failure, stopped } from '../../flash/failure.ts';
 import type { LoaderMode, WithoutStub } from './device.ts';
 import { espFailure } from '../failures.ts';
 import { linkLost } from './transport.ts';
 import { Commands } from './commands.ts';
 import { dialectOf } from './dialect.ts';
-import { fusedPins } from './pins.ts';
 import type { EnterOptions, LoaderConnection } from './enter-bootloader.ts';
 import { failureOf, enterBootloader } from './enter-bootloader.ts';
+import type { ReadField } from './registers.ts';
 import { fieldReader, readRevision } from './registers.ts';
 import { disableWatchdogs } from './restart.ts';
 
-/** How to open a link. */
+/** Options for opening a link. */
 export interface OpenOptions extends EnterOptions {
   readonly onSay: (words: string) => void;
-  /** Who is to answer: the stub and nobody else, the stub if it can be had, or the ROM alone where that can write. */
+  /** Which loader to use: only the stub, the stub if it starts, or the ROM if it can write this chip. */
   readonly loader: 'stub' | 'stub-if-it-starts' | 'rom';
 }
 
 /** An open link. */
 export interface Link extends LoaderConnection {
   readonly chip: Chip;
-  /** Major × 100 + minor; null where it cannot be read. */
+  /** Chip revision, major × 100 + minor; null if it cannot be read. */
   readonly revision: number | null;
-  /** Null where nothing was fused, and in Secure Download Mode, which tells nobody: such a board is nobody's equal. */
+  /** Null if unset, or not readable in Secure Download Mode: such a board is never taken for the same as another. */
   readonly mac: string | null;
   readonly mode: LoaderMode;
   readonly withoutStub: WithoutStub | null;
@@ -36,17 +37,21 @@ export interface Link extends LoaderConnection {
 }
 
 /**
- * The sizes of the blocks in which the stub is uploaded, in bytes, one upload after each reset: what a noisy line damages
- * in large blocks may arrive in small ones. The first is esptool's own (loader.py, ESP_RAM_BLOCK).
+ * Block sizes for uploading the stub, in bytes, one for each attempt, with a reset in between: on a noisy line, small blocks
+ * may arrive where large ones do not. The first is esptool's own (loader.py, ESP_RAM_BLOCK).
  */
 const UPLOADS = [0x1800, 0x800, 0x400] as const;
-/** The ROM takes no larger ones over USB-OTG (esptool loader.py, USB_OTG_BLOCK_SIZE). */
+/** The largest block that the ROM accepts over USB-OTG (esptool loader.py, USB_OTG_BLOCK_SIZE). */
 const OTG_BLOCK = 0x800;
 
+// ESP-IDF efuse/esp32/esp_efuse_table.csv: SPI_PAD_CONFIG_CLK, Q, D, CS0 in word 5, HD in word 3 of BLOCK0.
+const WORD_3 = 0x3ff5a00c;
+const WORD_5 = 0x3ff5a014;
+
 /**
- * Opens a link. A stub that does not start is uploaded afresh, after a reset each time, before the ROM does the work.
- * Throws a `Failure`: those of `reach`, `no-stub` for a chip that cannot do without, `loader-gone` where nothing but the
- * stub is wanted.
+ * Opens a link. A stub that does not start is uploaded again after a reset, up to three attempts in all, before the ROM
+ * loader is used. Throws a `Failure`: those of `enterBootloader`, `no-stub` for a chip that cannot do without the stub,
+ * `loader-gone` if only the stub is wanted.
  */
 export async function openLink(port: SerialPort, options: OpenOptions): Promise<Link> {
   options.onSay('Resetting the board into download mode');
@@ -54,7 +59,7 @@ export async function openLink(port: SerialPort, options: OpenOptions): Promise<
     try {
       return await opened(port, options, { because: 'chosen' });
     } catch (error) {
-      // A choice that was made for another board.
+      // The ROM loader was chosen for another board; this one needs the stub.
       if (!(error instanceof Failure) || error.facts.name !== 'no-stub') throw error;
     }
   }
@@ -65,7 +70,7 @@ export async function openLink(port: SerialPort, options: OpenOptions): Promise<
       return await opened(current, options, { block });
     } catch (error) {
       if (!(error instanceof StubSilent)) throw error;
-      // Whatever runs on the chip now is neither stub nor ROM: only a reset leads out.
+      // Neither stub nor ROM is running properly now: only a reset helps.
       current = error.port;
     }
   }
@@ -74,14 +79,14 @@ export async function openLink(port: SerialPort, options: OpenOptions): Promise<
   return opened(current, options, { because: 'stub-silent', attempts: UPLOADS.length });
 }
 
-/** The failure of a link after whose repair not the same loader answers. */
+/** The failure if a different loader answers after a reset. */
 export function loaderGone(was: LoaderMode): Failure {
   return espFailure('loader-gone', {
     values: { loader: was === 'stub' ? 'the flasher stub' : 'the ROM loader' },
   });
 }
 
-/** The stub was uploaded and did not greet. */
+/** The stub was uploaded but sent no greeting. */
 class StubSilent extends Error {
   constructor(
     readonly port: SerialPort,
@@ -91,7 +96,7 @@ class StubSilent extends Error {
   }
 }
 
-/** How far up it goes: to the stub, uploaded in blocks of a size, or to the ROM. */
+/** Which loader to start: the stub, uploaded in blocks of this size in bytes, or the ROM, with the reason. */
 type Way = { readonly block: number } | WithoutStub;
 
 async function opened(port: SerialPort, options: OpenOptions, way: Way): Promise<Link> {
@@ -132,7 +137,21 @@ async function climb(reached: LoaderConnection, options: OpenOptions, way: Way):
   return { ...reached, chip, revision, mac, mode, withoutStub, commands };
 }
 
-/** A MAC that was fused; null for zeros and for ones, which any number of boards have. */
+/**
+ * The pin argument of the ROM's attach command, for flash inside an ESP32's package: 0 for the usual pins, else six bits for
+ * each pin set in eFuses (esptool cmds.py, attach_flash: the ROM "doesn't attach in-package flash chips").
+ */
+async function fusedPins(chip: Chip, read: ReadField): Promise<number> {
+  if (chip.name !== 'ESP32') return 0;
+  const [clk, q, d, cs] = [0, 5, 10, 15].map((bit) => field(WORD_5, bit, 5));
+  let value = 0;
+  for (const [index, pad] of [clk, q, d, cs, field(WORD_3, 4, 5)].entries()) {
+    if (pad !== undefined) value |= (await read(pad)) << (6 * index);
+  }
+  return value;
+}
+
+/** A MAC that is set in eFuses; null for all zeros or all ones, which any number of boards have. */
 function setMac(mac: string): string | null {
   return /^(00(:00)*|ff(:ff)*)$/i.test(mac) ? null : mac;
 }
@@ -141,11 +160,11 @@ function hasStub({ stubFrom }: Chip, revision: number | null): boolean {
   return stubFrom !== null && (revision ?? stubFrom) >= stubFrom;
 }
 
-/** Starts the stub, unless the ROM is to do the work; one that runs already cannot be told to end. */
+/** Starts the stub unless the ROM loader is to be used; a stub that is already running cannot be stopped. */
 async function start({ loader, port, connection }: LoaderConnection, { onSay }: OpenOptions, way: Way) {
   if ('because' in way && !loader.stubRuns) return way;
-  // Powers the flash of some P4 revisions, and ends watchdogs that would end the upload. Its pauses there (13 ms in all) are
-  // esptool-js's own: no limit runs meanwhile, and no virtual board is a P4.
+  // Powers the flash of some P4 revisions, and stops watchdogs that would interrupt the upload. Its delays there (13 ms in
+  // all) do not use our clock: no timeout runs meanwhile, and no virtual board is a P4.
   await loader.chip.postConnect?.(loader);
   onSay('Loading the flasher stub into the chip’s RAM');
   if ('block' in way) loader.ESP_RAM_BLOCK = connection === 'otg' ? Math.min(way.block, OTG_BLOCK) : way.block;
@@ -159,12 +178,12 @@ async function start({ loader, port, connection }: LoaderConnection, { onSay }: 
 }
 
 /**
- * esptool-js's own chip with the revision that we read: its S3 and others read a register of the ESP32 for it, and its
- * ESP8266 takes a length register for one that is not there (offset 0 is the command register).
+ * esptool-js's chip, corrected to use the revision that we read: its S3 and others read an ESP32 register for it. Its ESP8266
+ * also writes a length register that does not exist there (offset 0 is the command register).
  */
 function withRevision(rom: ROM, chip: Chip, revision: number | null): ROM {
   const own: ROM = Object.create(rom);
-  // Its ESP32 goes by its own count of 0 to 3 when it names the package.
+  // Its ESP32 uses its own revision number from 0 to 3 to name the package.
   if (revision !== null && chip.name !== 'ESP32') {
     Object.defineProperty(own, 'getChipRevision', { value: () => Promise.resolve(revision) });
   }

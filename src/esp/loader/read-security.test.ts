@@ -1,4 +1,4 @@
-/** What fuses and the ROM's summary say of a chip's protection, chip family by chip family. */
+/** Protections from eFuses and the ROM's security info, for each chip family. */
 import { describe, expect, test } from 'vitest';
 import { CHIPS } from '../../formats/chips/catalogue.ts';
 import type { Chip, Field } from '../../formats/chips/chip.ts';
@@ -15,7 +15,7 @@ function chip(name: string): Chip {
   return found;
 }
 
-/** Registers by address; the rest are zero. */
+/** Reads registers given by address; all others are zero. */
 function fuses(words: Readonly<Record<number, number>>): ReadField {
   return ({ register, bit, width }: Field) => Promise.resolve(((words[register] ?? 0) >>> bit) & (2 ** width - 1));
 }
@@ -82,7 +82,7 @@ const ESP32_CASES: readonly Case[] = [
   { title: 'JTAG_DISABLE', words: { 0x3ff5a018: 1 << 6 }, expected: { jtag: 'shut' } },
 ];
 
-describe('ESP32, by its fuses', () => {
+describe('ESP32, by its eFuses', () => {
   test.each(ESP32_CASES)('$title', async ({ words, revision = 301, expected }) => {
     expect(await readSecurity(chip('ESP32'), revision, null, fuses(words ?? {}))).toMatchObject(expected);
   });
@@ -167,7 +167,7 @@ const C3_CASES: readonly Case[] = [
   },
 ];
 
-describe('ESP32-C3, by the summary and its fuses', () => {
+describe('ESP32-C3, by security info and eFuses', () => {
   test.each(C3_CASES)('$title', async ({ words = {}, says = summary(), expected }) => {
     const read = words === null ? null : fuses(words);
     expect(await readSecurity(chip('ESP32-C3'), 4, says, read)).toMatchObject(expected);
@@ -181,7 +181,7 @@ describe.each(CHIPS.filter(({ security }) => security !== null).map((own) => ({ 
     const says = own.securityInfo === 'none' ? null : summary();
     const only = (field: Field, value: number): ReadField => fuses({ [field.register]: value << field.bit });
 
-    test('is open while nothing is burnt', async () => {
+    test('is open if no eFuse is burnt', async () => {
       const found = await readSecurity(own, 400, says, fuses({}));
       expect(found).toMatchObject({ encryption: { on: false }, secureBoot: 'off', download: 'open', jtag: 'open' });
       expect(found.keys?.length ?? 0).toBe(Object.keys(purposes).length === 0 ? 0 : security?.keyPurposes.length);
@@ -191,16 +191,16 @@ describe.each(CHIPS.filter(({ security }) => security !== null).map((own) => ({ 
       ['the counter', security?.encryptionCount, { encryption: { on: true, count: { set: 1 } } }],
       ['manual encryption off', security?.manualEncryptionOff, { encryption: { manual: 'disabled' } }],
       ['secure boot', security?.secureBootV2?.field, { secureBoot: 'v2' }],
-    ] as const)('is told by its own fuse for %s, if one is known', async (_, field, expected) => {
+    ] as const)('reads its own eFuse for %s, if one is known', async (_, field, expected) => {
       const read = field ? only(field, 1) : fuses({});
-      // Where no fuse is known, nobody guesses.
+      // Without a known eFuse the answer is `unknown`, not a guess.
       const unknown = { encryption: { manual: security?.manualEncryptionOff ? 'allowed' : 'unknown' } };
       expect(await readSecurity(own, 400, says, read)).toMatchObject(field ? expected : unknown);
     });
   },
 );
 
-test('an ESP8266 has nothing to protect itself with', async () => {
+test('an ESP8266 has no protections', async () => {
   const found = await readSecurity(chip('ESP8266'), null, null, fuses({}));
   expect(found).toMatchObject({ encryption: { on: false, manual: 'disabled' }, secureBoot: 'off', keys: null });
 });
@@ -212,7 +212,7 @@ describe('revisions', () => {
     ['ESP32', { 0x3ff5a00c: 1 << 15, 0x3ff5a014: 1 << 20 }, 200],
     ['ESP32', { 0x3ff5a00c: 1 << 15, 0x3ff5a014: (1 << 20) | (1 << 24), 0x3ff6607c: 1 << 31 }, 301],
     ['ESP32-S3', { 0x60007050: 2 << 18 }, 2],
-    // Block version 1.1 and minor 0: the major field of that chip holds something else.
+    // Block version 1.1 and minor 0: the major field of this chip holds something else.
     ['ESP32-S3', { 0x60007050: 1 << 24, 0x60007058: 3 << 24, 0x6000706c: 1 }, 0],
     ['ESP32-C3', { 0x60008850: 4 << 18 }, 4],
     ['ESP32-C3', { 0x60008850: 1 << 18, 0x60008858: (1 << 23) | (1 << 24) }, 109],

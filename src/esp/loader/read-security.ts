@@ -1,22 +1,22 @@
-/** Reads off a chip how it is protected: by its ROM's own summary, and by its fuses where registers can be read. */
+/** Reads a chip's protections: from its ROM's security info, and from its eFuses if registers can be read. */
 import type { SecurityInfo } from 'esptool-js';
 import type { Chip, Field } from '../../formats/chips/chip.ts';
 import type { Security } from '../board/security.ts';
 import type { ReadField } from './registers.ts';
 
-/** The ROM's answer to GET_SECURITY_INFO (esptool docs, serial protocol): flags, the counter, purposes by key block. */
+/** The ROM's reply to GET_SECURITY_INFO (esptool docs, serial protocol): flags, encryption counter, key block purposes. */
 export interface SecuritySummary {
   readonly flags: number;
   readonly encryptionCount: number;
   readonly purposes: readonly number[];
 }
 
-/** Flags of the summary, the same in every ROM (esptool loader.py, SECURITY_INFO_FLAG_MAP). */
+/** Flags in the reply, the same in every ROM (esptool loader.py, SECURITY_INFO_FLAG_MAP). */
 const FLAG = { secureBoot: 1 << 0, secureDownload: 1 << 2, softJtag: 1 << 6, hardJtag: 1 << 7 } as const;
 
 /**
- * The protection of a chip. `read` is null where registers cannot be read, `summary` where the ROM gives none; what
- * neither tells is `unknown`.
+ * The protections of a chip. `read` is null if registers cannot be read, `summary` if the ROM provides none; what neither
+ * gives is `unknown`.
  */
 export async function readSecurity(
   chip: Chip,
@@ -27,7 +27,7 @@ export async function readSecurity(
   const fuses = chip.security;
   const ask = (field: Field | null | undefined): Promise<number | null> =>
     field === null || field === undefined || read === null ? Promise.resolve(null) : read(field);
-  // A chip without such fuses at all has nothing to be on.
+  // A chip without such eFuses has nothing that could be enabled.
   if (fuses === null && summary === null) {
     return { encryption: { on: false, count: null, manual: 'disabled' }, ...BARE };
   }
@@ -89,7 +89,7 @@ async function keys(chip: Chip, summary: SecuritySummary | null, ask: Ask): Prom
   return named;
 }
 
-/** The summary that esptool-js has parsed. */
+/** The summary from esptool-js's parsed reply. */
 export function summaryOf(info: SecurityInfo): SecuritySummary {
   return { flags: info.flags, encryptionCount: info.flashCryptCnt, purposes: info.keyPurposes };
 }

@@ -1,15 +1,15 @@
-/** Reads what a chip's registers say, by the places that its data names. */
+/** Reads register fields of a chip, as located by its chip data. */
 import type { Chip, Field } from '../../formats/chips/chip.ts';
 
-/** A loader that reads registers. */
+/** A loader that can read registers. */
 export interface RegisterReader {
   readReg(address: number): Promise<number>;
 }
 
-/** Reads the bits of a field, as a number. */
+/** Reads a field as a number. */
 export type ReadField = (field: Field) => Promise<number>;
 
-/** Reads fields over a loader, each register once; one field at a time. */
+/** Reads fields over a loader, one at a time; each register is read only once. */
 export function fieldReader(loader: RegisterReader): ReadField {
   const seen = new Map<number, number>();
   return async ({ register, bit, width }) => {
@@ -19,23 +19,23 @@ export function fieldReader(loader: RegisterReader): ReadField {
   };
 }
 
-/** A chip's revision, major × 100 + minor as image headers count it; null where no source tells where it is. */
+/** A chip's revision as in image headers, major × 100 + minor; null if no source says where it is stored. */
 export async function readRevision({ revision }: Chip, read: ReadField): Promise<number | null> {
   if (revision === null) return null;
   if (revision.zeroIf !== undefined && (await allHold(revision.zeroIf, read))) return 0;
   const bits = await joined(revision.major, read);
-  // Fuses that are blown one after the other: 0, 1, 11, 111.
+  // eFuse bits that are burnt one after the other: 0, 1, 11, 111.
   const major = revision.majorIs === 'number' ? bits : Math.log2((bits ^ (bits + 1)) + 1) - 1;
   return major * 100 + (await joined(revision.minor, read));
 }
 
-/** How a revision is written: v3.1. */
+/** A revision as text: `v3.1`. */
 export function revisionName(revision: number): string {
   return `v${Math.floor(revision / 100)}.${revision % 100}`;
 }
 
 async function allHold(facts: readonly { readonly field: Field; readonly is: number }[], read: ReadField) {
-  // One after the other: a loader answers one command at a time.
+  // In sequence: a loader handles one command at a time.
   for (const { field, is } of facts) if ((await read(field)) !== is) return false;
   return true;
 }

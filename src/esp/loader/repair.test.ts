@@ -1,4 +1,4 @@
-/** A link that is reset to be mended: the same board goes on, another is left alone, and a stop is heard all the while. */
+/** Link repair by reset: the same board continues, another one is left alone, and a cancel always works. */
 import { describe, expect, test } from 'vitest';
 import { makeBoard } from '../../virtual-boards/catalogue.ts';
 import { EspBoard } from '../../virtual-boards/esp/board.ts';
@@ -16,7 +16,7 @@ import { SPEED } from '../board/setting-ids.ts';
 import { REGION } from './target.ts';
 import { otherThan } from './identify.ts';
 
-// One for all: tests run beside one another.
+// Shared: tests run concurrently.
 const clock = testClock();
 
 /** The loaders' commands (esptool docs, serial protocol). */
@@ -32,7 +32,7 @@ function onTable(board: UartBoard) {
   const port = new VirtualSerialPort(wire, { clock });
   const connect = (chosen = {}) =>
     connectEsp(port, { clock, chosen, ...calm(), onSay: () => undefined, comesBack: () => Promise.resolve(null) });
-  /** From now on blocks arrive damaged while the link is faster than the ROM's: it has to be reset to be mended. */
+  /** From now on blocks arrive damaged until the next reset, so the link can only be repaired by one. */
   const spoil = () => {
     let fast = true;
     wire.onLines = ({ dtr, rts }) => {
@@ -52,7 +52,7 @@ async function failureOf(work: Promise<unknown> | undefined): Promise<Failure['f
   return error.facts;
 }
 
-test('the same board whose stub does not start again is not taken for another: that is said, and connecting works', async () => {
+test('the same board whose stub does not start again is reported as such, and connecting again works', async () => {
   const made = makeBoard('esp32-raft', clock);
   const { connect, spoil, wire } = onTable(made.board);
   const target = await connect();
@@ -62,7 +62,7 @@ test('the same board whose stub does not start again is not taken for another: t
   const facts = await failureOf(target.rewrite(range, content, calm()));
   expect(facts).toMatchObject({ name: 'loader-gone', kind: 'lost' });
   expect(facts.says).toContain('After the link was reset, the flasher stub did not start again.');
-  // Nothing is asked of that link any more, and nothing is silent.
+  // The link is over: further operations fail instead of hanging.
   expect((await failureOf(target.digest?.(range))).kind).toBe('lost');
   await target.close().catch(() => undefined);
   const again = await connect();
@@ -71,7 +71,7 @@ test('the same board whose stub does not start again is not taken for another: t
   expect(await again.digest?.(range)).toBe(md5Hex(content));
 });
 
-test('a stub that starts again at the second attempt goes on with the work, as if nothing had been', async () => {
+test('a stub that starts at the second attempt continues the work', async () => {
   const made = makeBoard('esp32-raft', clock);
   const { connect, spoil, wire } = onTable(made.board);
   const target = await connect();
@@ -84,7 +84,7 @@ test('a stub that starts again at the second attempt goes on with the work, as i
   expect([target.mode, swallowed]).toEqual(['stub', 2]);
 });
 
-describe('who answers after a reset', () => {
+describe('the board that answers after a reset', () => {
   const [mac, other] = ['24:6f:28:ab:cd:ef', '24:6f:28:ab:cd:00'];
   const stub = { mac, mode: 'stub' } as const;
   test.each([
@@ -99,7 +99,7 @@ describe('who answers after a reset', () => {
   });
 
   test.each(['00:00:00:00:00:00', 'ff:ff:ff:ff:ff:ff'])(
-    'a MAC of %s is no name: nothing proves that it is the same board',
+    'with MAC %s cannot be proved to be the same board',
     async (unset) => {
       const { flash } = makeBoard('esp32-raft', clock);
       const chip = CHIPS['ESP32'];
@@ -121,8 +121,8 @@ describe('who answers after a reset', () => {
   );
 });
 
-describe('a stop', () => {
-  /** How long a stop takes that is made as the board is reset, in ms, and what it ends in. */
+describe('a cancel', () => {
+  /** Cancels as the board is being reset; returns the time until the work ends, in ms, and its failure. */
   async function stopAtReset(
     { wire }: ReturnType<typeof onTable>,
     work: (cancel: ReturnType<typeof makeCancel>) => Promise<unknown>,
@@ -132,7 +132,7 @@ describe('a stop', () => {
     const { onLines } = wire;
     wire.onLines = (lines) => {
       onLines(lines);
-      // RTS alone holds the chip in its reset.
+      // RTS alone holds the chip in reset.
       if (lines.dtr || !lines.rts || from !== Infinity) return;
       from = clock.now();
       cancel.cancel();
@@ -141,10 +141,10 @@ describe('a stop', () => {
     return { facts, ms: clock.now() - from };
   }
 
-  test('is heard while a change of speed resets the board, and says what it cost', async () => {
+  test('works while a speed change resets the board, and reports the lost link', async () => {
     const table = onTable(makeBoard('esp32-raft', clock).board);
     const target = await table.connect({ [SPEED]: '460800' });
-    // Deaf to the new rate, so that only a reset leads back.
+    // The board does not follow to the new rate, so only a reset helps.
     const setBaud = table.wire.setBaud.bind(table.wire);
     table.wire.setBaud = (rate) => setBaud(rate === 921600 ? 300 : rate);
     const { facts, ms } = await stopAtReset(table, (cancel) => target.tune({ [SPEED]: '921600' }, cancel));
@@ -155,7 +155,7 @@ describe('a stop', () => {
     expect((await table.connect()).mode).toBe('stub');
   });
 
-  test('is heard while a write is mended, and what was written is not said to be stopped soundly', async () => {
+  test('works during the repair of a write, which is not reported as a clean stop', async () => {
     const table = onTable(makeBoard('esp32-raft', clock).board);
     const target = await table.connect();
     table.spoil();
@@ -164,11 +164,11 @@ describe('a stop', () => {
     expect(facts).toMatchObject({ name: 'stop-cost-link', kind: 'lost', place: { in: 'flash', range } });
   });
 
-  test('between two speeds leaves the link at the one that was proved', async () => {
+  test('between two speeds leaves the link at the last proved one', async () => {
     const table = onTable(makeBoard('esp32-raft', clock).board);
     const target = await table.connect({ [SPEED]: '115200' });
     const cancel = makeCancel();
-    // Auto goes up in two steps.
+    // Automatic speed goes up in two steps.
     table.wire.onCommand = (op) => {
       if (op === 0x0f) cancel.cancel();
     };

@@ -1,18 +1,18 @@
 /**
- * How a board is reset into its loader, pin by pin as esptool does it (esptool reset.py): in place of esptool-js's own
- * resets, whose pauses go by no clock that could be handed in.
+ * Resets a board into its loader, pin by pin as esptool does it (esptool reset.py). Replaces esptool-js's own resets, whose
+ * delays do not use our clock.
  */
 import type { ResetConstructors } from 'esptool-js';
 import type { Clock } from '../../flash/clock.ts';
 import { sleep } from '../../flash/clock.ts';
 
-/** How long EN is held low, and each step by USB-Serial/JTAG, in ms (esptool reset.py). */
+/** How long EN is held low, and duration of each step over USB-Serial/JTAG, in ms (esptool reset.py). */
 const HOLD_MS = 100;
 
-/** The resets that esptool-js may choose from to reach a loader, their pauses on this clock. */
+/** The reset sequences that esptool-js chooses from, with their delays on this clock. */
 export function resetsBy(clock: Clock): ResetConstructors {
   return {
-    // ClassicReset: RTS pulls EN low, DTR pulls IO0 low, and IO0 is held for `resetDelay` ms after EN is let go.
+    // ClassicReset: RTS pulls EN low, DTR pulls IO0 low, and IO0 is held for `resetDelay` ms after EN is released.
     classicReset: (transport, resetDelay) => ({
       transport,
       resetDelay,
@@ -24,7 +24,7 @@ export function resetsBy(clock: Clock): ResetConstructors {
         await transport.setSignals(false, false);
       },
     }),
-    // USBJTAGSerialReset: on the way from IO0 to the reset both lines are set, never neither.
+    // USBJTAGSerialReset: the transition from IO0 to reset goes through both lines set, never through neither.
     usbJTAGSerialReset: (transport) => ({
       transport,
       async reset() {

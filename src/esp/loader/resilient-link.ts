@@ -1,6 +1,6 @@
 /**
- * A link that stays: it turns what goes wrong into a `Failure` with a place, obeys a cancel within a second, and sends
- * again what the line damaged: as it was, over a slower link where the speed is its own to choose, or after a reset.
+ * A link that recovers from errors: it turns them into a `Failure` with a place, obeys a cancel within a second or so, and
+ * repeats what was damaged on the wire: over the same link, at a lower rate if speed is automatic, or after a reset.
  */
 import type { Cancel } from '../../flash/failure.ts';
 import { Failure, stopped } from '../../flash/failure.ts';
@@ -10,35 +10,34 @@ import { espFailure } from '../failures.ts';
 import { linkLost } from './transport.ts';
 import { askFlash, otherThan } from './identify.ts';
 import type { Doing } from './loader-errors.ts';
-import { troubleIn } from './loader-errors.ts';
+import { Remedies, troubleIn } from './loader-errors.ts';
 import type { Link } from './open-link.ts';
 import { openLink } from './open-link.ts';
 import { ROM_RATE } from './enter-bootloader.ts';
-import { Remedies } from './remedies.ts';
 import { changeBaudRate, Speed } from './baud-rate.ts';
 
-/** How long a board may go on with what it does after a person's wish to stop, in ms; a sound one needs less. */
+/** How long to wait for a board to finish its command after a cancel, in ms; a working one needs less. */
 const GRACE_MS = 800;
-/** The same where it erases 64 KiB before it answers: 2 s at the longest (W25Q32JV datasheet, tBE2). */
+/** The same if it erases 64 KiB before it answers: up to 2 s (W25Q32JV datasheet, tBE2). */
 const ERASE_GRACE_MS = 2500;
 
-/** What a repair can find out that says more than the failure that it was to mend. */
+/** Failures of a repair that say more than the failure it was meant to fix. */
 const NEWS: ReadonlySet<string> = new Set(['other-board', 'board-unsure', 'loader-gone', 'stop-cost-link']);
 
-/** One piece of work, for failures: what it is, and where. */
+/** One operation on the link: its description and range for failures, and its cancel. */
 export interface LinkWork extends Doing {
   readonly cancel: Cancel;
   /** Whether the board may have to erase before it can answer. */
   readonly erases?: boolean;
 }
 
-/** A link and its speed. */
+/** A link with its speed policy and repair. */
 export class ResilientLink {
-  /** What is taken for the size of a flash that cannot be asked, in bytes. */
+  /** Assumed size of a flash that does not report its own, in bytes. */
   assumedSize = ASSUMED_FLASH_SIZE;
   #link: Link;
   #speed: Speed;
-  /** Why this link was given up: whatever is asked of it then is told so, and is never taken for a person's stop. */
+  /** Why this link was given up: every later operation fails with this, and never as `stopped`. */
   #over: Failure | null = null;
 
   constructor(
@@ -50,22 +49,22 @@ export class ResilientLink {
     this.#speed = new Speed(chosen);
   }
 
-  /** The link as it is now; another after a repair, in the same mode. */
+  /** The current link; a repair replaces it by a new one in the same mode. */
   get current(): Link {
     return this.#link;
   }
 
-  /** The rate now, in baud; null where it means nothing. */
+  /** The current baud rate; null over USB. */
   get rate(): number | null {
     return this.#link.connection === 'bridge' ? this.#link.transport.baudrate : null;
   }
 
-  /** Counts bytes that came through, for the next raise. */
+  /** Counts bytes transferred without an error, for the next raise. */
   wasClean(size: number): void {
     this.#speed.wasClean(size);
   }
 
-  /** Goes up through the rates that are chosen or usual. One that is not heard costs a reset, and is not tried again. */
+  /** Raises the speed to the chosen or the usual rates. A rate that fails costs a reset and is not tried again. */
   speedUp(cancel: Cancel, onSay: (words: string) => void): Promise<void> {
     const piece = { what: 'change the speed', range: null, cancel };
     return this.#stoppable(piece, async () => {
@@ -80,10 +79,10 @@ export class ResilientLink {
     });
   }
 
-  /** Takes up another choice of speed; stopped in between, the link has the rate that it got to. */
+  /** Applies another speed setting; if cancelled, the link keeps the rate reached so far. */
   async choose(chosen: Chosen, cancel: Cancel): Promise<void> {
     const [before, next] = [this.#speed, new Speed(chosen)];
-    // What was found out about this link stands.
+    // Keep what was learned about this link.
     if (next.auto && before.auto) return;
     this.#speed = next;
     try {
@@ -94,7 +93,7 @@ export class ResilientLink {
     }
   }
 
-  /** Carries a piece of work out; again where the line damages it, in the ways of `Remedies`. */
+  /** Runs an operation, and repeats it by `Remedies` if the wire damages it. */
   work<T>(piece: LinkWork, work: (link: Link) => Promise<T>): Promise<T> {
     return this.#stoppable(piece, async () => {
       await this.#maybeRaise(piece);
@@ -109,13 +108,13 @@ export class ResilientLink {
           const canSlow = this.#canSlow();
           const remedy = remedies.next(sign, { mode: this.#link.mode, canSlow });
           if (remedy === null) throw failure;
-          // Only a board that has answered is in step: without an answer the link may not be said to stand.
+          // Only a board that has replied is in sync: without a reply the link cannot be called intact.
           if (piece.cancel.cancelled) throw sign === 'noise' ? stopped() : failure;
           if (remedy === 'again') continue;
           if (remedy === 'slower') this.#speed.lower(this.#link.transport.baudrate);
           await this.#again(piece).catch((later: unknown) => {
             if (later instanceof Failure && NEWS.has(later.facts.name)) throw later;
-            // Not even the reset helped: the first failure is the one to tell.
+            // The reset did not help either: report the first failure.
             throw failure;
           });
         }
@@ -123,20 +122,20 @@ export class ResilientLink {
     });
   }
 
-  /** Lets the port go. */
+  /** Closes the port. */
   close(): Promise<void> {
     return this.#link.transport.disconnect();
   }
 
   #opening(): readonly number[] {
     const now = this.#link.transport.baudrate;
-    // Left to the app, a rate that carries already is not given up for a lower one.
+    // In automatic speed, a working rate is not given up for a lower one.
     return this.#speed.opening().filter((rate) => (this.#speed.auto ? rate > now : rate !== now));
   }
 
   #canRaise(): boolean {
     const { mode, commands } = this.#link;
-    // Only the stub closes what it sends with a digest, by which a rate can be proved.
+    // Only the stub sends a digest after a read, which proves a rate.
     return commands.dialect.changesRate && (mode === 'stub' || !this.#speed.auto);
   }
 
@@ -152,7 +151,7 @@ export class ResilientLink {
     if (next !== null) await this.#take(next, piece, () => undefined);
   }
 
-  /** Tries a rate; false if it was not heard, and the link is then one that works. */
+  /** Tries a rate; false if it failed, in which case the link has been reset and works again. */
   async #take(rate: number, piece: LinkWork, onSay: (words: string) => void): Promise<boolean> {
     try {
       await this.#link.transport.race(changeBaudRate(this.#link, rate));
@@ -167,14 +166,14 @@ export class ResilientLink {
     }
   }
 
-  /** Resets the board into its loader again, and goes up to what is left to hope for. The same board must answer. */
+  /** Resets the board into its loader and raises the speed to the best rate left. The same board must answer. */
   async #again(piece: LinkWork, onSay: (words: string) => void = () => undefined): Promise<void> {
     const { cancel } = piece;
     const before = this.#link;
     before.transport.end(linkLost());
     await before.transport.disconnect().catch(() => undefined);
     const { comesBack } = this;
-    // The plan was made for whoever answered before: another loader would read, write and encrypt in other ways.
+    // The plan was made for the previous loader: another one reads, writes and encrypts differently.
     const loader = before.mode === 'stub' ? 'stub' : 'rom';
     try {
       this.#link = await openLink(before.port, { clock: before.clock, cancel, comesBack, onSay, loader });
@@ -190,7 +189,7 @@ export class ResilientLink {
       } catch (error) {
         this.#giveWay(piece);
         if (error instanceof Failure && error.facts.name === 'link-lost') throw error;
-        // Each call leaves fewer rates to try: it ends at the loader's own.
+        // Each call leaves fewer rates to try, down to the loader's own.
         if (this.#speed.lower(rate) === null || !this.#speed.auto) this.#speed.giveUp();
         await this.#again(piece, onSay);
         return;
@@ -198,7 +197,7 @@ export class ResilientLink {
     }
   }
 
-  /** Ends a repair that a person stopped: the link is in no state to be used then, and that is what is told. */
+  /** Ends a repair that was cancelled: the link is not usable then, and the failure says so. */
   #giveWay({ what, range, cancel }: LinkWork): void {
     if (this.#over !== null) throw this.#over;
     if (cancel.cancelled) throw this.#giveUp(stopCost('the board was being reset', { what, range }));
@@ -211,8 +210,8 @@ export class ResilientLink {
   }
 
   /**
-   * Work that a cancel ends: by itself, between two answers, or after some grace. Then a board that does not answer has
-   * a command in hand whose answer may still come, so that the link ends with it: nothing more is sent.
+   * Runs work that a cancel ends: by itself between two replies, or after a grace period. A board that has not replied by
+   * then is still busy with a command, whose reply may come later, so the link is ended and nothing more is sent.
    */
   async #stoppable<T>(piece: LinkWork, work: () => Promise<T>): Promise<T> {
     if (this.#over !== null) throw this.#over;
@@ -234,7 +233,7 @@ export class ResilientLink {
   }
 }
 
-/** The failure of a link that a stop has ended. */
+/** The failure of a link that was ended by a cancel. */
 function stopCost(reason: string, { what, range }: Doing): Failure {
   const place = range === null ? { in: 'device' as const } : { in: 'flash' as const, range };
   return espFailure('stop-cost-link', { values: { reason, command: what }, place });

@@ -1,11 +1,11 @@
-/** By which way a chip is started: its lines, or its watchdog where lines would lead back into the loader. */
+/** How each chip is restarted: by its lines, or by its watchdog if the lines would lead back into the loader. */
 import { describe, expect, test } from 'vitest';
 import { testClock } from '../../testing/clock.ts';
 import { chipNamed } from '../../formats/chip-ids.ts';
 import type { Restartable } from './restart.ts';
 import { disableWatchdogs, restart } from './restart.ts';
 
-/** A link that writes down what is done to it; registers read as told, else 0. */
+/** A link that records what is done to it; registers read as given, otherwise 0. */
 function link(
   name: string,
   about: Partial<Pick<Restartable, 'connection' | 'mode'>>,
@@ -41,38 +41,38 @@ function link(
   return { made, done };
 }
 
-// esptool 5: unlock, the time, enable with a system reset at the first stage, lock.
+// esptool 5: unlock, timeout, enable with a system reset at the first stage, lock.
 const S3_BITES = ['0x600080b0 = 0x50d83aa1', '0x6000809c = 0x7d0', '0x60008098 = 0xd0000102', '0x600080b0 = 0x0'];
 const S3_LET_GO = '0x6000812c = 0x0 & 0x1';
 const PULSE = ['DTR 0 RTS 1', 'DTR 0 RTS 0'];
 
 describe.concurrent('starting', () => {
-  test('behind a bridge: opened anew at the rate of the boot text, then a pulse on EN', async () => {
+  test('behind a bridge: reopens at the baud rate of the boot log, then pulses EN', async () => {
     const { made, done } = link('ESP32-S3', { connection: 'bridge' });
     await restart(made);
     expect(done).toEqual(['close', 'open at 115200', ...PULSE]);
   });
 
-  test('an S3 by USB-OTG: its ROM left by the watchdog', async () => {
+  test('an S3 over USB-OTG: leaves its ROM by the watchdog', async () => {
     const { made, done } = link('ESP32-S3', {});
     await restart(made);
     expect(done).toEqual([S3_LET_GO, ...S3_BITES]);
   });
 
-  test('an S3 by USB-Serial/JTAG that nobody held in its loader: by RTS', async () => {
+  test('an S3 over USB-Serial/JTAG, BOOT button not held: by RTS', async () => {
     const { made, done } = link('ESP32-S3', { connection: 'serial-jtag' }, [[0x60004038, 0x8]]);
     await restart(made);
     expect(done).toEqual([S3_LET_GO, ...PULSE]);
   });
 
-  test('an S3 by USB-Serial/JTAG whose BOOT button was held: by the watchdog, which samples the pin anew', async () => {
+  test('an S3 over USB-Serial/JTAG, BOOT button held: by the watchdog, which samples the pin again', async () => {
     const { made, done } = link('ESP32-S3', { connection: 'serial-jtag' }, [[0x60004038, 0x10]]);
     await restart(made);
     expect(done).toEqual([S3_LET_GO, ...S3_BITES]);
   });
 
   test.each(['ESP32-C3', 'ESP32-C6', 'ESP32-H2', 'ESP32-S31'])(
-    'an %s by USB-Serial/JTAG: by RTS, with no register touched',
+    'an %s over USB-Serial/JTAG: by RTS, without register writes',
     async (name) => {
       const { made, done } = link(name, { connection: 'serial-jtag' });
       await restart(made);
@@ -80,21 +80,21 @@ describe.concurrent('starting', () => {
     },
   );
 
-  test('a chip whose watchdog is unknown: by RTS over USB-OTG too', async () => {
+  test('a chip with an unknown watchdog: by RTS, even over USB-OTG', async () => {
     const { made, done } = link('ESP32-E22', {});
     await restart(made);
     expect(done).toEqual(PULSE);
   });
 
-  test('in Secure Download Mode no register can be written', async () => {
+  test('a chip in Secure Download Mode: by RTS, since registers cannot be written', async () => {
     const { made, done } = link('ESP32-S3', { mode: 'secure-download' });
     await restart(made);
     expect(done).toEqual(PULSE);
   });
 });
 
-describe('watchdogs that run through a reset over USB', () => {
-  test('are stopped, and the second feeds itself', async () => {
+describe('watchdogs that keep running through a USB reset', () => {
+  test('are stopped, and the super watchdog is set to feed itself', async () => {
     const { made, done } = link('ESP32-C3', {}, [[0x600080ac, 0x5]]);
     await disableWatchdogs(made.loader, made.chip);
     expect(done).toEqual([
@@ -107,7 +107,7 @@ describe('watchdogs that run through a reset over USB', () => {
     ]);
   });
 
-  test('of a chip that has none known are left alone', async () => {
+  test('are left alone on a chip where none is known', async () => {
     const { made, done } = link('ESP32-S31', {});
     await disableWatchdogs(made.loader, made.chip);
     expect(done).toEqual([]);

@@ -1,4 +1,4 @@
-/** How a board is started again after the work, by the way it hangs on the computer. */
+/** Restarts a board after the work, depending on how it is connected. */
 import type { Clock } from '../../flash/clock.ts';
 import { sleep } from '../../flash/clock.ts';
 import type { Chip, Watchdog } from '../../formats/chips/chip.ts';
@@ -8,12 +8,12 @@ import type { RegisterReader } from './registers.ts';
 import { fieldReader } from './registers.ts';
 import type { Connection } from './usb-ids.ts';
 
-/** A loader's registers. */
+/** Register access over a loader. */
 export interface Registers extends RegisterReader {
   writeReg(address: number, value: number, mask?: number): Promise<void>;
 }
 
-/** What a restart needs of a link. */
+/** The parts of a link that a restart uses. */
 export interface Restartable {
   readonly connection: Connection;
   readonly mode: LoaderMode;
@@ -30,15 +30,14 @@ export interface Restartable {
 }
 
 /**
- * Starts the board. Over a bridge EN is pulled low by RTS, and the boot text can be heard from its first byte. The
- * chip's own USB has no EN: USB-Serial/JTAG turns RTS into a reset of the cores, and where the boot button held the
- * chip in its loader only a watchdog leads out, because it samples the pin anew (esptool targets/esp32s3.py,
- * hard_reset).
+ * Starts the board. Over a bridge, RTS pulls EN low, and the boot log can be heard from its first byte. The chip's own USB
+ * has no EN: USB-Serial/JTAG turns RTS into a reset of the cores. If the BOOT button was held to enter the loader, only a
+ * watchdog reset gets out of it, because that samples the pin again (esptool targets/esp32s3.py, hard_reset).
  */
 export async function restart(link: Restartable): Promise<void> {
   const { transport, connection } = link;
   if (connection === 'bridge') {
-    // The boot text comes at 115200, and esptool-js's own reset sends no pulse.
+    // The boot log comes at 115200 baud, and esptool-js's own reset sends no pulse.
     await transport.disconnect();
     await transport.connect(ROM_RATE);
     void transport.readLoop();
@@ -62,7 +61,7 @@ async function watchdogFor({ loader, chip, connection }: Restartable): Promise<W
   const { watchdog, strap, forceDownload } = chip.restart;
   if (watchdog === null || !watchdog.restarts) return null;
   if (forceDownload !== null) {
-    // Else the chip would come back into its loader (espressif/arduino-esp32 issue 6762).
+    // Otherwise the chip would come back in its loader (espressif/arduino-esp32 issue 6762).
     await loader.writeReg(forceDownload.register, 0, 2 ** forceDownload.bit);
   }
   if (connection === 'otg') return watchdog;
@@ -70,19 +69,19 @@ async function watchdogFor({ loader, chip, connection }: Restartable): Promise<W
   return held ? watchdog : null;
 }
 
-/** Lets a watchdog reset the whole chip (esptool targets/esp32c3.py, watchdog_reset). */
+/** Resets the whole chip by a watchdog (esptool targets/esp32c3.py, watchdog_reset). */
 async function watchdogReset(loader: Registers, { protect, key, config, timeout }: Watchdog): Promise<void> {
   await loader.writeReg(protect, key);
   await loader.writeReg(config + 4, timeout);
-  // Enabled; at its first stage a reset of the system with the RTC; a pulse of the default length.
+  // Enabled; first stage: reset of the system including the RTC; pulse of the default length.
   await loader.writeReg(config, ((1 << 31) | (5 << 28) | (1 << 8) | 2) >>> 0);
-  // The chip may be gone before it can answer.
+  // The chip may reset before it can answer.
   await loader.writeReg(protect, 0).catch(() => undefined);
 }
 
 /**
- * Stops the watchdogs that run on through a reset by USB-Serial/JTAG, and would reset the board in the middle of the
- * work (esptool targets/esp32c3.py, disable_watchdogs).
+ * Stops the watchdogs that keep running through a reset by USB-Serial/JTAG and would reset the board during the work
+ * (esptool targets/esp32c3.py, disable_watchdogs).
  */
 export async function disableWatchdogs(loader: Registers, chip: Chip): Promise<void> {
   const { watchdog, superWatchdog } = chip.restart;

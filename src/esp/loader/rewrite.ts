@@ -1,4 +1,4 @@
-/** Erases and programs a range of whole erase units over a loader, compressed, raw or encrypted on the way. */
+/** Erases and programs a range of whole erase units over a loader: compressed, raw or encrypted by the chip. */
 import { zlibSync } from 'fflate';
 import { stopped } from '../../flash/failure.ts';
 import type { Range } from '../../flash/map.ts';
@@ -7,29 +7,29 @@ import type { Commands } from './commands.ts';
 import type { Dialect } from './dialect.ts';
 import { isRefusal } from './loader-errors.ts';
 
-/** Bytes at the end of a deflate stream that surely hold content besides its end mark and checksum. */
+/** This many bytes at the end of a deflate stream always include content besides the end mark and checksum. */
 const LEAST_TAIL = 0x100;
-/** The size of fflate's table of what it has seen, as its `mem`: 128 KiB; its usual 2 MiB for each stretch pile up. */
+/** fflate's `mem` option, for a hash table of 128 KiB: its default of 2 MiB per stretch adds up. */
 const TABLE = 4;
 /**
- * How much is begun at once where the begin command erases it all, in bytes: what a cancel has to wait for, and what is
- * sent anew after an error.
+ * The largest part, in bytes, if the begin command erases everything at once: what a cancel has to wait for, and what is sent
+ * again after an error.
  */
 const ERASED_AT_ONCE = 0x10000;
 
-/** How bytes travel. */
+/** How data is sent: compressed (`packed`), encrypted by the chip, and in which blocks. */
 export interface Way {
   readonly packed: boolean;
   readonly encrypt: boolean;
-  /** The most bytes in one block. */
+  /** The maximum size of a block, in bytes. */
   readonly piece: number;
 }
 
-/** The parts of a range that a loader writes one by one: each is begun by a command of its own. */
+/** The parts of a range that a loader writes one by one, each with its own begin command. */
 export function partsOf({ region, address, size }: Range, { erasesFirst }: Dialect): Range[] {
   const parts: Range[] = [];
   for (let at = address; at < address + size;) {
-    // Up to the next boundary: a block that is aligned is erased in one go.
+    // Up to the next boundary: an aligned block is erased by one command.
     const most = erasesFirst ? ERASED_AT_ONCE - (at % ERASED_AT_ONCE) : size;
     const own = Math.min(most, address + size - at);
     parts.push({ region, address: at, size: own });
@@ -38,7 +38,7 @@ export function partsOf({ region, address, size }: Range, { erasesFirst }: Diale
   return parts;
 }
 
-/** Rewrites one part of `partsOf`. A cancel ends it between two blocks, in a `Failure` of kind `stopped`. */
+/** Rewrites one part of `partsOf`. A cancel ends it between two blocks with a `Failure` of kind `stopped`. */
 export async function rewrite(
   commands: Commands,
   address: number,
@@ -48,14 +48,14 @@ export async function rewrite(
 ): Promise<void> {
   const stream = packed ? zlibSync(content, { level: 9, mem: TABLE }) : content;
   const blocks = packed ? packedBlocks(stream, piece) : rawBlocks(stream, piece);
-  // How much a block unpacks to only an inflater knows: any may hold nearly all of it.
+  // The unpacked size of a block is not known: any of them may hold nearly all of the content.
   const timeout = blockTimeout(packed ? content.length : piece);
   await commands.begin({ address, size: content.length, blocks: blocks.length, piece, packed, encrypt });
   let sent = 0;
   for (const [index, part] of blocks.entries()) {
     if (watch.cancel.cancelled) {
       await commands.end(packed).catch((error: unknown) => {
-        // That not all blocks came is no news. No answer at all is, and no answer to the stop.
+        // A refusal because blocks are missing is expected. No answer is not, as the stop may not have taken effect.
         if (!isRefusal(error)) throw error;
       });
       throw stopped();
@@ -68,8 +68,8 @@ export async function rewrite(
 }
 
 /**
- * Cuts a compressed stream into blocks. The last is never only the end of the stream: once all content is written, another
- * block is an error (0xC9: esp-flasher-stub, command_handler.c), though the build in esptool-js 0.7.0 lets it pass.
+ * Splits a compressed stream into blocks. The last one never holds only the end of the stream: once all content is written,
+ * another block is an error (0xC9: esp-flasher-stub, command_handler.c), although the build in esptool-js 0.7.0 accepts it.
  */
 function packedBlocks(packed: Uint8Array, size: number): Uint8Array[] {
   const blocks: Uint8Array[] = [];
@@ -87,6 +87,6 @@ function rawBlocks(content: Uint8Array, size: number): Uint8Array[] {
 }
 
 function blockTimeout(size: number): number {
-  // Worst case of the data sheets: 400 ms per 4 KiB erase, 3 ms per 256-byte page; half a second on the wire.
+  // Worst case by the data sheets: 400 ms per 4 KiB erase, 3 ms per 256-byte page; half a second on the wire.
   return 2000 + Math.ceil(size / 0x1000) * 400 + (size / 256) * 3;
 }

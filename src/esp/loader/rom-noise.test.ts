@@ -1,4 +1,4 @@
-/** The chip's own loader over a line that damages bytes: they are sent again, and the flash is never blamed for it. */
+/** The ROM loader over a noisy line: damaged data is sent again, and the flash is never blamed. */
 import { describe, expect, test } from 'vitest';
 import { makeBoard } from '../../virtual-boards/catalogue.ts';
 import { VirtualSerialPort } from '../../virtual-boards/serial-port.ts';
@@ -10,7 +10,7 @@ import { connectEsp } from './connect.ts';
 import { SPEED, STUB } from '../board/setting-ids.ts';
 import { REGION } from './target.ts';
 
-// One for all: tests run beside one another.
+// Shared: tests run concurrently.
 const clock = testClock();
 
 /** The loaders' commands (esptool docs, serial protocol). */
@@ -24,7 +24,7 @@ const OP = {
   digest: 0x13,
 } as const;
 
-// Three parts of 64 KiB, of bytes that do not pack.
+// Three parts of 64 KiB of incompressible data.
 const range = { region: REGION, address: 0x1d0000, size: 0x28000 };
 let seed = 9;
 const content = Uint8Array.from({ length: range.size }, () => (seed = (seed * 48271) % 0x7fffffff) & 0xff);
@@ -45,7 +45,7 @@ async function onTable(id: string, chosen = {}) {
   wanted.set(content, range.address);
   wire.commands.length = 0;
   const count = (...ops: number[]) => wire.commands.filter((op) => ops.includes(op)).length;
-  // Each opening of a link attaches the flash once.
+  // The flash is attached once each time a link is opened.
   return { made, wire, target, wanted, count, resets: () => count(OP.attach) };
 }
 
@@ -53,13 +53,13 @@ type Table = Awaited<ReturnType<typeof onTable>>;
 
 const isBlock = (bytes: Uint8Array) => bytes[1] === 0 && (bytes[2] === OP.data || bytes[2] === OP.deflData);
 
-/** What becomes of the blocks of a write with these numbers, counted from 0 over all that are sent. */
+/** Changes (or drops) the selected blocks of a write, numbered from 0 over all blocks sent. */
 function spoil({ wire }: Table, which: (block: number) => boolean, how: (bytes: Uint8Array) => Uint8Array | null) {
   let block = 0;
   wire.toBoard = (bytes) => (isBlock(bytes) && which(block++) ? how(bytes) : bytes);
 }
 
-// Past the heads: the ROM finds the checksum wrong (7). In the head of a block, its number: the ROM fails to act (6).
+// After the headers, the ROM reports a wrong checksum (7). In a block's header, its sequence number: command failed (6).
 const checksum = (bytes: Uint8Array) => damaged(bytes, 60);
 const number = (bytes: Uint8Array) => damaged(bytes, 13);
 
@@ -83,7 +83,7 @@ describe.concurrent.each(['esp32-raft', 'esp32c3-raft'])('%s', (id) => {
   test.each([
     ['its content', checksum],
     ['its number', number],
-  ])('a block that is damaged in %s is sent again, from the start of its part, without a reset', async (_, how) => {
+  ])('after a block damaged in %s, its part is sent again without a reset', async (_, how) => {
     const sound = await onTable(id);
     await rewrite(sound);
     const blocks = sound.count(OP.data, OP.deflData);
@@ -91,13 +91,13 @@ describe.concurrent.each(['esp32-raft', 'esp32c3-raft'])('%s', (id) => {
     spoil(table, (block) => block === 70, how);
     await rewrite(table);
     expect(table.resets()).toBe(0);
-    // Only what was sent of its part: not all from the beginning.
+    // Only the part is repeated, not the whole range.
     const more = table.count(OP.data, OP.deflData) - blocks;
     expect(more).toBeGreaterThan(0);
     expect(more).toBeLessThan(70);
   });
 
-  test('one that is damaged again is sent after a reset, and so is one that gets no answer', async () => {
+  test('a block that is damaged twice, or gets no reply, is sent again after a reset', async () => {
     const again = await onTable(id);
     spoil(again, (block) => block === 10 || block === 15, checksum);
     await rewrite(again);
@@ -112,20 +112,20 @@ describe.concurrent.each(['esp32-raft', 'esp32c3-raft'])('%s', (id) => {
     expect(lost.resets()).toBe(1);
   });
 
-  test('each part begins with all of its attempts', async () => {
+  test('each part has all of its attempts', async () => {
     const table = await onTable(id);
     let begun = 0;
     let block = 0;
     table.wire.onCommand = (op) => {
       if (op === OP.begin || op === OP.deflBegin) [begun, block] = [begun + 1, 0];
     };
-    // Each part when it is sent for the first time.
+    // Damage each part when it is sent for the first time.
     table.wire.toBoard = (bytes) => (isBlock(bytes) && block++ === 5 && begun % 2 === 1 ? checksum(bytes) : bytes);
     await rewrite(table);
     expect([begun, table.resets()]).toEqual([6, 0]);
   });
 
-  test('blocks that are damaged each time end in a failure of the line, which does not speak of a worn flash', async () => {
+  test('blocks that are always damaged end in `line-noise`, which does not mention a worn-out flash', async () => {
     const table = await onTable(id);
     spoil(table, () => true, checksum);
     const facts = await failureOf(table.target.rewrite(range, content, { cancel: makeCancel() }));
@@ -136,7 +136,7 @@ describe.concurrent.each(['esp32-raft', 'esp32c3-raft'])('%s', (id) => {
     expect(table.resets()).toBe(2);
   });
 
-  test('a digest or a read that gets no answer is asked for again', async () => {
+  test('a digest or a read without a reply is repeated', async () => {
     const table = await onTable(id);
     let swallowed = 0;
     table.wire.toBoard = (bytes) => {
@@ -149,7 +149,7 @@ describe.concurrent.each(['esp32-raft', 'esp32c3-raft'])('%s', (id) => {
     expect(await table.target.read?.(piece, { cancel: makeCancel() })).toEqual(held);
   });
 
-  test('a cancel between two attempts stops, and the link stays', async () => {
+  test('a cancel between two attempts stops and keeps the link', async () => {
     const table = await onTable(id);
     const cancel = makeCancel();
     spoil(
@@ -167,7 +167,7 @@ describe.concurrent.each(['esp32-raft', 'esp32c3-raft'])('%s', (id) => {
   });
 });
 
-test('a ROM whose rate was chosen has it again after the reset', async () => {
+test('with the ROM loader, a chosen rate is set again after a reset', async () => {
   const table = await onTable('esp32c3-raft', { [SPEED]: '460800' });
   expect(table.target.speed).toBe(460800);
   spoil(

@@ -1,6 +1,6 @@
 /**
- * The loaders in the ROMs alone, each with stretches whose size is no multiple of the 32 KiB into which a ROM unpacks, and
- * with exact multiples: the whole flash is as it was but for the stretch.
+ * ROM loaders with stretches of sizes around the 32 KiB that a ROM unpacks to, and exact multiples of it: nothing outside the
+ * stretch changes.
  */
 import { describe, expect, test } from 'vitest';
 import { makeBoard } from '../../virtual-boards/catalogue.ts';
@@ -11,13 +11,13 @@ import { differences, reappearance } from '../../testing/esp/world.ts';
 import { connectEsp } from './connect.ts';
 import { REGION } from './target.ts';
 
-// One for all: tests run beside one another.
+// Shared: tests run concurrently.
 const clock = testClock();
 
 let seed = 5;
 const noise = Uint8Array.from({ length: 0x20000 }, () => (seed = (seed * 48271) % 0x7fffffff) & 0xff);
 
-/** Boards by their chips, and a unit in the middle of the app that runs: what lies behind a stretch there is not blank. */
+/** A board for each chip, and an erase unit in the middle of its running app, where the flash after a stretch is not blank. */
 describe.each([
   ['esp32-raft', 0x23000],
   ['esp32-16mb-header-4mb', 0x23000],

@@ -1,4 +1,4 @@
-/** Working with the loader in the chip's ROM alone: slower, and just as well proved. */
+/** Working with the ROM loader only: slower, but verified just as well. */
 import { expect, test } from 'vitest';
 import { makeBoard } from '../../virtual-boards/catalogue.ts';
 import { testClock } from '../../testing/clock.ts';
@@ -12,7 +12,7 @@ import { REGION } from './target.ts';
 
 const [FLASH_DATA, FLASH_DEFL_DATA] = [0x03, 0x11];
 
-// One for all: tests run beside one another.
+// Shared: tests run concurrently.
 const clock = testClock();
 
 const range = { region: REGION, address: 0x1d3000, size: 0x1e000 };
@@ -25,7 +25,7 @@ async function connected(chosen = {}, id = 'esp32-raft') {
   const ops: number[] = [];
   const send = made.board.send.bind(made.board);
   made.board.send = (data) => {
-    // A command's head: the SLIP mark, "request", its number.
+    // A command starts with the SLIP END byte, "request" and its opcode.
     if (data[0] === 0xc0 && data[1] === 0) ops.push(data[2] ?? 0);
     send(data);
   };
@@ -36,7 +36,7 @@ async function connected(chosen = {}, id = 'esp32-raft') {
   return { made, target, ops };
 }
 
-// An ESP32's ROM writes past the end of a compressed write; of the C6's nobody knows.
+// The ESP32's ROM writes past the end of a compressed write; for the C6's it is not known.
 test.each([
   ['esp32-raft', 'compressed', FLASH_DATA],
   ['esp32-raft', 'raw', FLASH_DATA],
@@ -44,7 +44,7 @@ test.each([
   ['esp32c3-raft', 'raw', FLASH_DATA],
   ['esp32s3-raft', 'compressed', FLASH_DEFL_DATA],
   ['esp32c6-idf', 'compressed', FLASH_DATA],
-])('%s, chosen %s: a rewrite puts the bytes there and touches nothing else', async (id, transfer, data) => {
+])('%s, %s chosen: a rewrite changes exactly its range', async (id, transfer, data) => {
   const { made, target, ops } = await connected({ [TRANSFER]: transfer }, id);
   const wanted = made.flash.snapshot();
   wanted.set(content, range.address);
@@ -55,20 +55,20 @@ test.each([
   expect(await target.digest?.(range)).toBe(md5Hex(content));
   expect(reported).toEqual(reported.toSorted((a, b) => a - b));
   expect(reported.at(-1)).toBe(range.size);
-  // The ROM leaves its loader by the commands that end a write.
+  // The commands that end a write would make the ROM exit its loader.
   expect(ops).not.toContain(0x04);
   expect(ops).not.toContain(0x12);
   expect([FLASH_DATA, FLASH_DEFL_DATA].filter((op) => ops.includes(op))).toEqual([data]);
 });
 
-test('bytes are read 64 at a time, also from odd places', async () => {
+test('bytes are read 64 at a time, even from odd addresses', async () => {
   const { made, target } = await connected();
   const odd = { region: REGION, address: 0x8ff3, size: 0x4d };
   const read = await target.read?.(odd, { cancel: makeCancel() });
   expect(read).toEqual(made.flash.snapshot().slice(odd.address, odd.address + odd.size));
 });
 
-test('the board says who it is, and that its own loader is at work', async () => {
+test('the identity says that the ROM loader is used', async () => {
   const { target } = await connected();
   const identity = await target.identify();
   expect(identity).toMatchObject({ chip: 'ESP32', revision: 'v3.0', key: { value: '24:6f:28:ab:cd:ef' } });

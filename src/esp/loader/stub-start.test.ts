@@ -1,4 +1,4 @@
-/** Starting the stub over a line that damages it, and what is done and said where it never starts. */
+/** Starting the stub over a noisy line, and what happens if it never starts. */
 import { describe, expect, test } from 'vitest';
 import { makeBoard } from '../../virtual-boards/catalogue.ts';
 import { VirtualSerialPort } from '../../virtual-boards/serial-port.ts';
@@ -11,7 +11,7 @@ import { espFamily } from '../family.ts';
 import { STUB } from '../board/setting-ids.ts';
 import { REGION } from './target.ts';
 
-// One for all: tests run beside one another.
+// Shared: tests run concurrently.
 const clock = testClock();
 
 /** The loaders' commands (esptool docs, serial protocol). */
@@ -33,7 +33,7 @@ function onTable(id = 'esp32-raft') {
       onSay: (words) => said.push(words),
       comesBack: () => Promise.resolve(null),
     });
-  /** How many blocks each upload took. */
+  /** The number of blocks in each upload. */
   const uploads = () => {
     const blocks: number[] = [];
     for (const op of wire.commands) {
@@ -47,13 +47,13 @@ function onTable(id = 'esp32-raft') {
 
 type Table = ReturnType<typeof onTable>;
 
-/** The first so many commands of a kind do not arrive as they were sent. */
+/** Changes (or drops) the first `times` commands of a kind. */
 function spoil({ wire }: Table, op: number, times: number, how: (bytes: Uint8Array) => Uint8Array | null) {
   let left = times;
   wire.toBoard = (bytes) => (bytes[1] === 0 && bytes[2] === op && left-- > 0 ? how(bytes) : bytes);
 }
 
-/** The stub's greeting does not arrive, so many times. */
+/** Drops the stub's greeting this many times. */
 function swallowGreetings({ wire }: Table, times: number) {
   const greeting = [0xc0, ...new TextEncoder().encode('OHAI'), 0xc0].join();
   let left = times;
@@ -69,15 +69,15 @@ async function works(target: Awaited<ReturnType<Table['connect']>>, { made }: Ta
   expect(made.flash.violations).toEqual([]);
 }
 
-describe.concurrent('a stub that does not start at once is uploaded afresh, and then does the work', () => {
-  // Byte 40 is in the content of a block, past its heads: the ROM answers [1,7], a wrong checksum.
+describe.concurrent('a stub that does not start at once is uploaded again, and then does the work', () => {
+  // Byte 40 is in the content of a block, after its headers: the ROM answers [1,7], a wrong checksum.
   const ONCE: readonly (readonly [string, (table: Table, times: number) => void])[] = [
     ['a block arrives damaged', (table, times) => spoil(table, OP.memData, times, (bytes) => damaged(bytes, 40))],
     ['a block does not arrive', (table, times) => spoil(table, OP.memData, times, () => null)],
     ['its start does not arrive', (table, times) => spoil(table, OP.memEnd, times, () => null)],
     ['its greeting does not arrive', swallowGreetings],
   ];
-  test.each(ONCE)('where %s, once or twice', async (_, spoiled) => {
+  test.each(ONCE)('if %s, once or twice', async (_, spoiled) => {
     for (const times of [1, 2]) {
       const table = onTable();
       spoiled(table, times);
@@ -85,18 +85,18 @@ describe.concurrent('a stub that does not start at once is uploaded afresh, and 
       expect([target.mode, target.withoutStub, target.speed]).toEqual(['stub', null, 921600]);
       const blocks = table.uploads();
       expect(blocks).toHaveLength(times + 1);
-      // In smaller and smaller blocks; one that was broken off says nothing of that.
+      // Blocks get smaller, so the last upload has more of them; an aborted upload does not count.
       expect(blocks.at(-1)).toBeGreaterThan(onceWhole);
       expect(table.said).toContain('The flasher stub did not start: attempt 2 of 3');
       await works(target, table);
     }
   });
 
-  test('a start that is answered late is no start that failed', async () => {
+  test('unless only its start is acknowledged late', async () => {
     const table = onTable();
     let late = false;
     table.wire.onCommand = (op) => {
-      // Esptool-js waits 200 ms.
+      // esptool-js waits 200 ms.
       if (op === OP.memEnd && !late) table.wire.pause(600);
       late ||= op === OP.memEnd;
     };
@@ -105,7 +105,7 @@ describe.concurrent('a stub that does not start at once is uploaded afresh, and 
   });
 });
 
-/** How many blocks an upload takes that nothing happens to. */
+/** The number of blocks in an undisturbed upload. */
 const onceWhole = await (async () => {
   const table = onTable();
   await table.connect();
@@ -113,7 +113,7 @@ const onceWhole = await (async () => {
 })();
 
 describe.concurrent('a stub that never starts', () => {
-  test('is tried three times; then the chip’s own loader does the work, and the board says what that means', async () => {
+  test('is tried three times; then the ROM loader is used, and a finding says what that means', async () => {
     const table = onTable();
     swallowGreetings(table, Infinity);
     const target = await table.connect();
@@ -122,7 +122,7 @@ describe.concurrent('a stub that never starts', () => {
     expect(target.withoutStub).toMatchObject({ because: 'stub-silent', attempts: 3 });
     expect(table.said).toContain('The flasher stub did not start: using the ROM loader');
     await works(target, table);
-    // For as long as it is connected, not only while it connects.
+    // For the whole connection, not only while connecting.
     const { findings } = await espFamily.inspect(target, makeCancel(), () => undefined);
     const reported = findings.find(({ kind }) => kind === 'stub-silent');
     expect(reported?.verdict).toBe('warning');
@@ -131,7 +131,7 @@ describe.concurrent('a stub that never starts', () => {
     );
   });
 
-  test('is not tried where a person chose the chip’s own loader', async () => {
+  test('is not tried if the ROM loader was chosen', async () => {
     const table = onTable();
     const target = await table.connect({ [STUB]: 'no' });
     expect(table.wire.commands).not.toContain(OP.memBegin);
@@ -141,7 +141,7 @@ describe.concurrent('a stub that never starts', () => {
     await works(target, table);
   });
 
-  test('takes a choice up by a new connection, and only where that changes who does the work', async () => {
+  test('needs a new connection for another choice only if that changes the loader', async () => {
     const stub = await onTable().connect();
     expect(await stub.tune({ [STUB]: 'no' })).toBe('next-connection');
     expect(await stub.tune({ [STUB]: 'yes' })).toBe('in-force');
@@ -151,7 +151,7 @@ describe.concurrent('a stub that never starts', () => {
     const silent = onTable();
     swallowGreetings(silent, Infinity);
     const target = await silent.connect();
-    // It was tried: another connection would only try again.
+    // It was already tried: another connection would only repeat that.
     expect(await target.tune({})).toBe('in-force');
     expect(await target.tune({ [STUB]: 'no' })).toBe('in-force');
   });

@@ -1,4 +1,4 @@
-/** Stopping while a board no longer answers. */
+/** Cancelling while a board no longer answers. */
 import { describe, expect, test } from 'vitest';
 import { makeBoard } from '../../virtual-boards/catalogue.ts';
 import { VirtualSerialPort } from '../../virtual-boards/serial-port.ts';
@@ -10,17 +10,17 @@ import { connectEsp } from './connect.ts';
 import { SPEED } from '../board/setting-ids.ts';
 import { REGION } from './target.ts';
 
-// One for all: tests run beside one another.
+// Shared: tests run concurrently.
 const clock = testClock();
 
 const COMMANDS = { begin: 0x10, block: 0x11, end: 0x12, digest: 0x13, read: 0xd2 } as const;
 const fast = { chosen: { [SPEED]: '921600' }, onSay: () => undefined, comesBack: () => Promise.resolve(null) };
 const range = { region: REGION, address: 0x1d0000, size: 0x10000 };
-// Does not pack well, so that there are several blocks.
+// Compresses badly, so that there are several blocks.
 let seed = 1;
 const content = Uint8Array.from({ length: range.size }, () => (seed = (seed * 48271) % 0x7fffffff) & 0xff);
 
-/** A connected board that hears nothing any more once this command reaches it. */
+/** A connected board that stops responding once this command reaches it. */
 async function deaf(command: number | null) {
   const made = makeBoard('esp32-raft', clock);
   const { board } = made;
@@ -32,7 +32,7 @@ async function deaf(command: number | null) {
   let armed = false;
   board.send = (data) => {
     if (!hears) late++;
-    // A command's head: the SLIP mark, "request", its number.
+    // A command starts with the SLIP END byte, "request" and its opcode.
     if (armed && hears && data[0] === 0xc0 && data[1] === 0 && data[2] === command) {
       hears = false;
       fallSilent();
@@ -65,17 +65,17 @@ describe.concurrent('a board that stops answering', () => {
     ['digest', ({ target, cancel }) => target.digest?.(range, { cancel })],
     ['read', ({ target, cancel }) => target.read?.(range, { cancel })],
   ];
-  test.each(WORK)('at its command "%s" does not keep a cancel waiting', async (name, start) => {
+  test.each(WORK)('at the command "%s" does not delay a cancel', async (name, start) => {
     const world = await deaf(COMMANDS[name]);
     const work = failureOf(start(world));
     await world.silent;
     const before = world.late();
     const from = clock.now();
     world.cancel.cancel();
-    // Not taken for the stop itself: whoever asks next would be told nothing, and the link is gone.
+    // Not reported as `stopped`, because the link is gone.
     expect((await work).facts).toMatchObject({ name: 'stop-cost-link', kind: 'lost', place: { in: 'flash', range } });
     expect(clock.now() - from).toBeLessThan(1200);
-    // The link is over: whatever is asked of it now is refused at once, and the board is sent nothing.
+    // The link is over: every further operation fails at once, and nothing is sent to the board.
     const next = clock.now();
     expect((await failureOf(world.target.digest?.(range))).facts.name).toBe('stop-cost-link');
     expect((await failureOf(world.target.read?.(range, { cancel: makeCancel() }))).facts.name).toBe('stop-cost-link');
@@ -86,20 +86,20 @@ describe.concurrent('a board that stops answering', () => {
     await world.port.open({ baudRate: 115_200 });
   });
 
-  test('a digest that nobody cancels ends by itself, soon', async () => {
+  test('fails soon during a digest that is not cancelled', async () => {
     const world = await deaf(COMMANDS.digest);
     const from = clock.now();
     expect((await failureOf(world.target.digest?.(range))).facts.name).toBe('no-answer');
-    // A second and half a second for its size, where esptool-js waits three.
+    // One second plus half a second for its size; esptool-js waits three.
     expect(clock.now() - from).toBeLessThan(2000);
   });
 });
 
-test('a cancel that the board answers in time keeps the link', async () => {
+test('after a cancel that the board answers in time, the link still works', async () => {
   const { made, target, cancel } = await deaf(null);
   const work = failureOf(target.rewrite(range, content, { cancel, onBytes: () => cancel.cancel() }));
   expect((await work).facts.kind).toBe('stopped');
-  // Longer than the grace, so that a timer left behind would show.
+  // Longer than the grace period, so that a leftover timer would show.
   await sleep(clock, 900);
   const held = made.flash.snapshot().subarray(range.address, range.address + range.size);
   expect(await target.digest?.(range)).toBe(md5Hex(held));

@@ -1,4 +1,4 @@
-/** The port to an Espressif board: what a plan asks of it, over whichever loader answers. */
+/** The target for Espressif boards: the operations that a plan needs, over whichever loader runs. */
 import type { Cancel } from '../../flash/failure.ts';
 import { makeCancel } from '../../flash/failure.ts';
 import { bytes, hex } from '../../flash/finding.ts';
@@ -18,17 +18,17 @@ import { ResilientLink } from './resilient-link.ts';
 import type { Security } from '../board/security.ts';
 import { FLASH_SIZE, TRANSFER, wantsStub } from '../board/setting-ids.ts';
 
-/** The one region of an Espressif board. */
+/** The id of an Espressif board's only region. */
 export const REGION = 'flash';
 
 const UNIT = 0x1000;
 
-/** What a target is made of. */
+/** The parts of a target. */
 export interface EspParts {
   readonly link: Link;
   readonly identity: Identity;
   readonly security: Security;
-  /** Null where the flash chip cannot be asked. */
+  /** Null if the flash chip cannot be read. */
   readonly flash: FlashChip | null;
   readonly chosen: Chosen;
   readonly comesBack: () => Promise<SerialPort | null>;
@@ -67,12 +67,12 @@ export class EspTarget implements EspDevice {
     return this.parts.flash?.size ?? null;
   }
 
-  /** The rate of the link now, in baud; null over USB, where a rate means nothing. */
+  /** Current baud rate; null over USB. */
   get speed(): number | null {
     return this.#link.rate;
   }
 
-  /** Raises the speed as far as it is chosen or proves clean. */
+  /** Raises the speed to the chosen rate, or in automatic speed as far as it works. */
   speedUp(cancel: Cancel, onSay: (words: string) => void): Promise<void> {
     return this.#link.speedUp(cancel, onSay);
   }
@@ -80,7 +80,7 @@ export class EspTarget implements EspDevice {
   async tune(chosen: Chosen, cancel: Cancel = makeCancel()): Promise<Tuned> {
     const { link, chosen: first, flash } = this.parts;
     const [was, wanted] = [wantsStub(first), wantsStub(chosen)];
-    // What runs already is nothing to connect anew for: a stub that did not start was tried.
+    // No new connection for what already runs, nor for a stub that was tried and did not start.
     if (wanted ? !was && link.withoutStub !== null : was && link.mode === 'stub') return 'next-connection';
     this.#raw = chosen[TRANSFER] === 'raw';
     const size = Number(chosen[FLASH_SIZE] ?? ASSUMED_FLASH_SIZE);
@@ -110,9 +110,9 @@ export class EspTarget implements EspDevice {
     const encrypt = watch.encrypt ?? false;
     if (encrypt) this.#mustEncrypt(range);
     const { dialect } = this.parts.link.commands;
-    // Encrypted bytes travel raw (esptool cmds.py, write_flash: "compress and encrypt options are mutually exclusive").
+    // Data to be encrypted is sent raw (esptool cmds.py, write_flash: "compress and encrypt options are mutually exclusive").
     const packed = dialect.unpacks && !this.#raw && !encrypt;
-    // Each by itself: what the line damages is sent anew from the start of its part.
+    // Part by part: after an error on the wire, only the part is sent again.
     for (const part of partsOf(range, dialect)) {
       watch.cancel.check();
       const from = part.address - range.address;
@@ -151,7 +151,7 @@ export class EspTarget implements EspDevice {
 
   async #read(range: Range, watch: Watch): Promise<Uint8Array> {
     const whole = new Uint8Array(range.size);
-    // A read under way cannot be called off, so that long ones go in pieces that are over soon.
+    // A read cannot be aborted, so long ones are split into short pieces.
     let size = 0;
     for (let at = 0; at < range.size; at += size) {
       watch.cancel.check();
@@ -177,7 +177,7 @@ export class EspTarget implements EspDevice {
     return this.#link.work({ what, range, cancel }, work);
   }
 
-  /** Refuses before anything is erased what the loader or the chip would refuse after. */
+  /** Refuses, before anything is erased, what the loader or the chip would refuse afterwards. */
   #mustEncrypt(range: Range): void {
     const { chip, mode } = this.parts.link;
     const place = { in: 'flash', range } as const;
@@ -193,7 +193,7 @@ export class EspTarget implements EspDevice {
     }
   }
 
-  /** The largest size up to `most` that takes less than half a second on the wire: what a cancel has to wait for. */
+  /** The largest size in bytes, up to `most`, that takes under half a second on the wire, as a cancel has to wait for it. */
   #pieceSize(most: number): number {
     const rate = this.#link.rate;
     if (rate === null) return most;

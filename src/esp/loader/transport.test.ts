@@ -1,4 +1,4 @@
-/** Boards that never stop printing: a read, and with it a connection, ends all the same. */
+/** A read, and with it a connection, ends even if the board never stops printing. */
 import { ESPError } from 'esptool-js';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { VirtualSerialPort } from '../../virtual-boards/serial-port.ts';
@@ -12,7 +12,7 @@ import { linkLost, SerialTransport } from './transport.ts';
 
 const END = 0xc0;
 
-/** A board that ignores its lines and whatever it is sent, and prints the same bytes again and again. */
+/** A board that ignores its lines and all input, and keeps printing the same bytes. */
 class Chatterbox implements UartBoard {
   #stop = (): void => undefined;
   #receive: (bytes: Uint8Array) => void = () => undefined;
@@ -36,7 +36,7 @@ class Chatterbox implements UartBoard {
     this.#stop();
   }
 
-  /** Bytes of the test's own. */
+  /** Sends bytes given by the test. */
   say(...bytes: number[]): void {
     this.#receive(Uint8Array.from(bytes));
   }
@@ -54,7 +54,7 @@ class Chatterbox implements UartBoard {
   }
 }
 
-/** A tenth of the usual patience: what is shown is that it ends, and with what. */
+/** A tenth of the usual time limit: the tests only show that it ends, and how. */
 const hasty = {
   chosen: {},
   patienceMs: 1200,
@@ -79,7 +79,7 @@ async function opened(said: Uint8Array, everyMs: number) {
   return { clock, board, transport };
 }
 
-/** How long a promise takes to reject, in ms, and with what. */
+/** The error of a rejected promise, and the time until then in ms. */
 async function rejection(clock: Clock, work: Promise<unknown>): Promise<{ error: unknown; ms: number }> {
   const from = clock.now();
   const error = await work.then(
@@ -90,7 +90,7 @@ async function rejection(clock: Clock, work: Promise<unknown>): Promise<{ error:
 }
 
 describe('reading from a board that prints all the time', () => {
-  test('waits for the head of a packet only as long as it was told', async () => {
+  test('waits for the start of a packet only as long as its timeout', async () => {
     const { clock, transport } = await opened(words, 20);
     const { error, ms } = await rejection(clock, transport.read(100));
     expect(error).toBeInstanceOf(ESPError);
@@ -111,7 +111,7 @@ describe('reading from a board that prints all the time', () => {
     const reading = rejection(clock, transport.read(5000));
     board.say(END);
     for (let i = 0; i < 17; i++) {
-      // The port overruns if nobody takes what came before.
+      // The port overruns unless earlier bytes are read.
       await sleep(clock, 2);
       board.say(...new Uint8Array(0x1000).fill(0x55));
     }
@@ -120,7 +120,7 @@ describe('reading from a board that prints all the time', () => {
     expect(ms).toBeLessThan(1000);
   });
 
-  test('still finds the packet after the noise, and each chunk of it restarts the wait', async () => {
+  test('still finds a packet after noise, and each of its chunks restarts the wait', async () => {
     const { clock, board, transport } = await opened(words, 1000);
     const reading = transport.read(100);
     board.say(0x41, 0x42, END, 1);
@@ -133,7 +133,7 @@ describe('reading from a board that prints all the time', () => {
   });
 });
 
-test('a transport that was ended stays so: every call rejects at once', async () => {
+test('every call of an ended transport rejects at once', async () => {
   const { clock, transport } = await opened(words, 1000);
   const reading = rejection(clock, transport.read(5000));
   const failure = linkLost();
@@ -144,7 +144,7 @@ test('a transport that was ended stays so: every call rejects at once', async ()
   await expect(transport.setSignals(true, false)).rejects.toBe(failure);
 });
 
-test('a port that is let go is not waited on any more, however often it is opened', async () => {
+test('a closed transport leaves no listener on the port, however often it is opened', async () => {
   const { clock, port } = chatty(words, 1000);
   const waiting = new Set<unknown>();
   const [add, remove] = [port.addEventListener.bind(port), port.removeEventListener.bind(port)];
@@ -163,7 +163,7 @@ test('a port that is let go is not waited on any more, however often it is opene
     await transport.disconnect();
     expect(waiting.size).toBe(0);
   }
-  // One that is open all the same hears of the end.
+  // An open one still notices the end.
   const transport = new SerialTransport(port, clock);
   await transport.connect();
   const reading = rejection(clock, transport.read(5000));
@@ -183,12 +183,12 @@ describe('connecting to a board that ignores its lines', () => {
     const { error, ms } = await rejection(clock, connecting);
     expect(error).toMatchObject({ facts: { name: 'no-loader', kind: 'lost' } });
     expect(ms).toBeLessThan(2000);
-    // Nothing goes on in the background: the port can be opened by the next attempt.
+    // Nothing continues in the background: the next attempt can open the port.
     await port.open({ baudRate: 115_200 });
   });
 });
 
-/** A chip that is its own USB device, and leaves the bus as soon as DTR falls. */
+/** A chip with its own USB device that leaves the bus as soon as DTR is cleared. */
 class Leaver extends Chatterbox {
   #bus: (present: boolean) => void = () => undefined;
   #dtr = false;
@@ -207,7 +207,7 @@ class Leaver extends Chatterbox {
 test.each<[string, (transport: SerialTransport) => Promise<void>]>([
   ['in one call', (transport) => transport.setSignals(false, true)],
   ['one by one', (transport) => transport.setRTS(false).then(() => transport.setDTR(true))],
-])('a chip that leaves the bus between its lines, set %s, is a lost link, not a port in use', async (_, change) => {
+])('a chip that leaves the bus while its lines are set, %s, is a lost link, not a port in use', async (_, change) => {
   const { clock, port } = chatty(words, 1000, Leaver);
   const transport = new SerialTransport(port, clock);
   await transport.connect();

@@ -1,7 +1,6 @@
 /**
- * The wire that esptool-js talks over, in place of its own: driven by events instead of 1 ms timers (Chrome clamps
- * those to 4 ms, so that each small command would cost as much), ends every pending call when the device is lost or
- * the person stops, and copies each byte once.
+ * Replaces esptool-js's transport: driven by events instead of 1 ms timers (Chrome clamps those to 4 ms, which each small
+ * command would pay), ends every pending call when the device is lost or the person stops, and copies each byte once.
  */
 import { ESPError, Transport } from 'esptool-js';
 import type { Clock } from '../../flash/clock.ts';
@@ -15,23 +14,23 @@ const ESC = 0xdb;
 const ESC_END = 0xdc;
 const ESC_ESC = 0xdd;
 
-/** Bytes that one read takes at most, noise and packet together; the longest answer is 4 KiB. */
+/** The most bytes that one read consumes, noise and packet together; the longest reply is 4 KiB. */
 const READ_LIMIT = 0x10000;
-/** How long a packet may take from its head on, in ms: 4 KiB with every byte escaped take 720 ms at 115200 baud. */
+/** How long a packet may take from its start, in ms: 4 KiB with every byte escaped take 720 ms at 115200 baud. */
 const PACKET_MS = 1500;
 
-/** How long a port is left alone before and after it is opened at another rate, in ms (esptool-js, `changeBaudrate`). */
+/** Delay before and after a port is reopened at another rate, in ms (esptool-js, `changeBaudrate`). */
 const REOPEN_MS = 50;
 
-/** How long after a refusal a port's end may be told, in ms: udev and the browser pass it on in tens. */
+/** How late `disconnect` may come after a refused open, in ms: udev and the browser take tens of ms to report it. */
 const VANISHES_MS = 300;
 
-/** The failure of a link that is gone. */
+/** The failure `link-lost`. */
 export function linkLost(cause?: unknown): Failure {
   return espFailure('link-lost', { cause });
 }
 
-/** esptool-js's transport over any `SerialPort`, with its reading replaced. */
+/** esptool-js's transport over any `SerialPort`, with our own reading, cancellation and clock. */
 export class SerialTransport extends Transport {
   #chunks: Uint8Array[] = [];
   #wake: (() => void) | null = null;
@@ -48,7 +47,7 @@ export class SerialTransport extends Transport {
     super(port);
   }
 
-  /** Ends every pending and later call with this failure, for good. */
+  /** Makes every pending and later call reject with this failure. */
   end(failure: Failure): void {
     if (this.#ended !== null) return;
     this.#ended = failure;
@@ -56,7 +55,7 @@ export class SerialTransport extends Transport {
     for (const reported of this.#onEnd) reported(failure);
   }
 
-  /** Work that ends at once when the link does, whatever it is waiting for: esptool-js retries what is hopeless. */
+  /** Runs work that rejects as soon as the link ends, because esptool-js keeps retrying when there is no point. */
   async race<T>(work: Promise<T>): Promise<T> {
     let reported: ((failure: Failure) => void) | undefined;
     const end = new Promise<never>((_, reject) => {
@@ -71,22 +70,22 @@ export class SerialTransport extends Transport {
     }
   }
 
-  /** Silent: esptool-js would write to the console. */
+  /** Does nothing: esptool-js would write to the console. */
   override trace(): void {
     return undefined;
   }
 
   override async connect(baud = 115200): Promise<void> {
     this.#check();
-    // Only while it is open: one port is opened by many a transport, and would keep them all.
+    // Only while open: many transports may open the same port, which would keep them all alive.
     this.port.addEventListener('disconnect', this.#gone);
     // Chromium's default buffer of 255 bytes overruns within one packet of the stub.
     try {
       await this.port.open({ baudRate: baud, bufferSize: 0x10000 });
     } catch (error) {
       this.port.removeEventListener('disconnect', this.#gone);
-      // A chip that is its own USB device may be on its way out as it is opened: that is no other program's port. The
-      // refusal was seen to come before 'disconnect' is told.
+      // A chip with its own USB device may be disconnecting while it is opened, which is not a port in use. The refusal was
+      // seen to come before 'disconnect'.
       throw (await vanishes(this.port, this.clock)) ? linkLost(error) : error;
     }
     this.baudrate = baud;
@@ -128,9 +127,9 @@ export class SerialTransport extends Transport {
   }
 
   /**
-   * The next SLIP packet. Noise before its head is dropped, but does not prolong the wait: a board that prints all the
-   * time must end in an error too. Throws esptool-js's own error if no head comes for `timeout` ms, if a packet pauses
-   * as long or does not end, and after `READ_LIMIT` bytes: its retries look for that.
+   * The next SLIP packet. Noise before it is dropped without extending the wait, so that a board that prints all the time
+   * ends in an error too. Throws esptool-js's own error, which its retries expect, if no packet starts within `timeout` ms, if
+   * one pauses that long or does not end, and after `READ_LIMIT` bytes.
    */
   override async read(timeout: number): Promise<Uint8Array> {
     const packet: number[] = [];
@@ -139,14 +138,14 @@ export class SerialTransport extends Transport {
     let seen = 0;
     for (;;) {
       const left = end - this.clock.now();
-      // What has arrived is looked at even when it is late: a busy page is not the board's fault.
+      // Data that has arrived is used even if it is late: a busy page is not the board's fault.
       const chunk = await this.nextChunk(Math.max(1, state === 'outside' ? left : Math.min(timeout, left)));
       if (chunk === null) throw new ESPError(`no ${state === 'outside' ? '' : 'end of an '}answer in ${timeout} ms`);
       seen += chunk.length;
       if (seen > READ_LIMIT) throw new ESPError(`no answer in ${seen} bytes`);
       for (const [i, byte] of chunk.entries()) {
         if (byte === END) {
-          // Two END bytes in a row are the end of one packet and the head of the next.
+          // Two END bytes in a row are the end of one packet and the start of the next.
           if (state !== 'outside' && packet.length > 0) {
             if (i + 1 < chunk.length) this.#chunks.unshift(chunk.subarray(i + 1));
             return Uint8Array.from(packet);
@@ -163,7 +162,7 @@ export class SerialTransport extends Transport {
     }
   }
 
-  /** Bytes as they came; null after `timeout` ms without any. */
+  /** The next bytes as received; null after `timeout` ms without any. */
   async nextChunk(timeout: number): Promise<Uint8Array | null> {
     this.#check();
     if (this.#chunks.length === 0) {
@@ -180,7 +179,7 @@ export class SerialTransport extends Transport {
     return this.#chunks.shift() ?? null;
   }
 
-  /** What has arrived and nobody took, also after the end of the link. */
+  /** Takes all received bytes that were not read, even after the link has ended. */
   rest(): Uint8Array[] {
     const chunks = this.#chunks;
     this.#chunks = [];
@@ -206,8 +205,8 @@ export class SerialTransport extends Transport {
   }
 
   /**
-   * Sets both lines, DTR first. A port's `setSignals` is not atomic anyway (two calls to the driver, DTR first), and
-   * one that left `break` undefined was seen to be refused.
+   * Sets both lines. `setSignals` is not atomic (two calls to the driver, DTR first), and a call with `break` undefined was
+   * seen to be refused.
    */
   override async setSignals(dtr: boolean, rts: boolean): Promise<void> {
     this.#dtr = dtr;
@@ -221,7 +220,7 @@ export class SerialTransport extends Transport {
 
   override async setRTS(rts: boolean): Promise<void> {
     await this.#signal({ requestToSend: rts });
-    // Windows' usbser.sys passes RTS on only with the next change of DTR (esptool, reset.py).
+    // Windows' usbser.sys applies RTS only with the next change of DTR (esptool, reset.py).
     await this.setDTR(this.#dtr);
   }
 
@@ -230,13 +229,13 @@ export class SerialTransport extends Transport {
     try {
       await this.port.setSignals(signals);
     } catch (error) {
-      // Clearing DTR may have reset a chip that is its own USB device: then Chromium's next call finds no device ("Failed
-      // to set control signals."), before 'disconnect' is told.
+      // Clearing DTR may have reset a chip with its own USB device: then Chromium's next call finds no device ("Failed to set
+      // control signals.") before 'disconnect' arrives.
       throw this.#ended ?? (error instanceof DOMException ? linkLost(error) : error);
     }
   }
 
-  /** Opens the port again at another rate. The pauses are esptool-js's, for drivers that are slow to close and open. */
+  /** Reopens the port at another rate in baud. The delays are esptool-js's, for drivers that are slow to close and open. */
   override async changeBaudrate(baud: number): Promise<boolean> {
     await this.disconnect();
     await sleep(this.clock, REOPEN_MS);
@@ -258,7 +257,7 @@ export class SerialTransport extends Transport {
   }
 }
 
-/** Whether a port that could not be opened is gone, or goes within `VANISHES_MS`. */
+/** Whether a port that could not be opened is gone, or disappears within `VANISHES_MS`. */
 async function vanishes(port: SerialPort, clock: Clock): Promise<boolean> {
   if (port.connected) {
     let reported = (): void => undefined;

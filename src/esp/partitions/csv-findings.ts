@@ -1,11 +1,11 @@
-/** Everything that can be seen in a partition table's CSV beyond the rules of tables, worded once. */
+/** Findings in a partition table CSV, other than those of the table rules, with their wording. */
 import { count } from '../../flash/english.ts';
 import { findings } from '../../flash/finding.ts';
 import type { FindingKind } from '../../flash/finding.ts';
 
 const OTHER_FILE = 'Choose the partitions.csv of your project.';
 
-/** Every kind of finding in a partition table's CSV, with its words. */
+/** Every kind of finding in a partition table CSV, with its wording. */
 export const CSV_FINDINGS = {
   'csv-too-large': {
     verdict: 'problem',
@@ -162,11 +162,11 @@ export const CSV_FINDINGS = {
   },
 } satisfies Record<string, FindingKind>;
 
-/** The kinds of findings in a partition table's CSV. */
+/** A kind of finding in a partition table CSV. */
 export type CsvFindingKind = keyof typeof CSV_FINDINGS;
 
-/** Every kind of finding in a partition table's CSV, for the table that names a test for each. */
+/** The names of all CSV findings; a test checks that each has a case. */
 export const CSV_FINDING_KINDS: readonly string[] = Object.keys(CSV_FINDINGS);
 
-/** Makes one finding about a partition table's CSV. */
+/** Makes one finding about a partition table CSV. */
 export const csvFinding = findings<CsvFindingKind>(CSV_FINDINGS);

@@ -1,8 +1,7 @@
-/** One row of a partition table's CSV: its fields, before blank offsets and negative sizes are worked out. */
+/** Parses one row of a partition CSV; blank offsets and negative sizes are resolved later, in csv.ts. */
 import type { Values } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 import type { CsvFindingKind } from './csv-findings.ts';
-import { readNumber } from './csv-number.ts';
 import { isPrintable, LARGEST_BYTE, quoted, strip } from './csv-text.ts';
 import { subtypeName, subtypeNumber, TYPE_APP, typeName, typeNumber } from './types.ts';
 
@@ -11,35 +10,41 @@ const TYPE_PARTITION_TABLE = 0x03;
 const PRIMARY = 0x00;
 const RECOVERY = 0x02;
 const TABLE_UNIT = 0x1000;
-/** What a blank subtype stands for, whatever the type: `undefined` of data. */
+/** The subtype that a blank field stands for, whatever the type: data's `undefined`. */
 const BLANK_SUBTYPE = 0x06;
 
-/** Where things lie that a CSV does not say; offsets in bytes. */
+/** Number suffixes, as in gen_esp32part.py. */
+const FACTORS: Readonly<Record<string, number>> = { k: 1 << 10, m: 1 << 20 };
+// Python has the same limit on digits.
+const LONGEST = 4300;
+const NUMBER = /^([+-]?)(0x(?:_?[0-9a-f])+|0o(?:_?[0-7])+|0b(?:_?[01])+|[1-9](?:_?[0-9])*|0(?:_?0)*)$/i;
+
+/** Offsets in bytes that a CSV does not contain. */
 export interface CsvPlaces {
   readonly tableOffset: number;
-  /** Where the chip's ROM looks for the bootloader. */
+  /** Where the chip's ROM expects the bootloader. */
   readonly bootloaderOffset?: number;
-  /** Where the spare bootloader lies. */
+  /** Where the recovery bootloader is. */
   readonly recoveryOffset?: number;
 }
 
-/** What a row's fields say; offsets and sizes in bytes, not yet known to fit a table. */
+/** A row's parsed fields; offset and size in bytes, not yet checked to fit a table. */
 export interface CsvRow {
   readonly line: number;
   readonly name: string;
   readonly type: number;
   readonly subtype: number;
-  /** Null where it was left blank: behind the row before. */
+  /** Null if left blank: the partition follows the previous row. */
   readonly offset: number | null;
-  /** Negative: up to that offset. */
+  /** If negative, the partition extends up to that offset. */
   readonly size: number;
   readonly encrypted: boolean;
   readonly readonly: boolean;
-  /** Whether it may lie anywhere, and no row follows it: the bootloader's and the table's own. */
+  /** True for the primary bootloader and partition table: they may lie anywhere, and blank offsets ignore them. */
   readonly apart: boolean;
 }
 
-/** Notes a finding in the line that is being read. */
+/** Records a finding on the line being parsed. */
 export interface LineReport {
   (kind: CsvFindingKind, values?: Values): void;
 }
@@ -49,7 +54,38 @@ interface Field {
   readonly text: string;
 }
 
-/** What the tool puts there whatever the row says: a number, null if nobody told it, undefined if the row decides. */
+function numberIn(text: string): number | null {
+  const match = text.length > LONGEST ? null : NUMBER.exec(text);
+  const digits = match?.[2];
+  if (digits === undefined) return null;
+  const value = Number(digits.replaceAll('_', ''));
+  return match?.[1] === '-' ? -value : value;
+}
+
+/**
+ * The value of a field such as `0x9000`, `84K`, `-0x10000` or a name known to `valueOf` (passed in lower case), read as
+ * gen_esp32part.py does: Python's int(text, 0) or a name, then any number of K and M. Null if the tool rejects it. Values
+ * beyond 2^53 are rounded and huge ones are Infinity; neither fits a table.
+ */
+export function readNumber(
+  field: string,
+  valueOf: (name: string) => number | undefined = () => undefined,
+): number | null {
+  let end = field.length;
+  let factor = 1;
+  for (; end > 0; end -= 1) {
+    const next = FACTORS[field.charAt(end - 1).toLowerCase()];
+    if (next === undefined) break;
+    factor *= next;
+  }
+  const body = field.slice(0, end);
+  const value = numberIn(strip(body)) ?? valueOf(body.toLowerCase()) ?? null;
+  if (value === null) return null;
+  // Not 0 × infinity, and never -0.
+  return value === 0 ? 0 : value * factor;
+}
+
+/** A value that the tool uses whatever the row says; null if it is not known, undefined if the row decides. */
 type Fixed = number | null | undefined;
 
 function fixedOffset(type: number, subtype: number, places: CsvPlaces): Fixed {
@@ -65,7 +101,7 @@ function fixedSize(type: number, places: CsvPlaces): Fixed {
   return places.bootloaderOffset === undefined ? null : places.tableOffset - places.bootloaderOffset;
 }
 
-/** The number in a field; undefined if it cannot be told, null if it is blank. */
+/** The number in a field; null if blank, undefined if invalid (already reported). */
 function readPlace(field: Field, fixed: Fixed, name: string, report: LineReport): number | null | undefined {
   const { what, text } = field;
   const given = readNumber(text);
@@ -121,7 +157,7 @@ function readFlags(field: string, name: string, report: LineReport) {
   return { encrypted: flags.includes('encrypted'), readonly: flags.includes('readonly'), known: unknown === undefined };
 }
 
-/** Whether the name can be taken as it is; what is odd about it is noted. */
+/** Whether the name is usable; reports anything odd about it. */
 function checkName(name: string, line: string, report: LineReport): boolean {
   const shown = quoted(name);
   if (name === '') report('csv-name-empty');
@@ -129,7 +165,7 @@ function checkName(name: string, line: string, report: LineReport): boolean {
     report('csv-name-unprintable', { name: shown });
     return false;
   }
-  // The tool looks for unknown variables at the very start of a line only, before it takes spaces away.
+  // The tool checks for unknown variables only at the very start of a line, before stripping spaces.
   if (/^\$[A-Za-z_]/.test(line)) {
     report('csv-variable', { name: shown });
     return false;
@@ -139,13 +175,13 @@ function checkName(name: string, line: string, report: LineReport): boolean {
   return true;
 }
 
-/** Whether a line holds neither a row nor anything but a comment. */
+/** Whether a line is blank or a comment. */
 export function isBlankOrComment(line: string): boolean {
   const text = strip(line);
   return text === '' || text.startsWith('#');
 }
 
-/** Reads one line that holds a row; null if it cannot be used, and then at least one problem was reported. */
+/** Parses a line that holds a row; null if it is unusable, after reporting at least one problem. */
 export function readRow(line: string, number: number, places: CsvPlaces, report: LineReport): CsvRow | null {
   const fields = strip(line).split(',', 6).map(strip);
   const [name = '', typeField = '', subtypeField = '', offsetField = '', sizeField = '', flagsField = ''] = fields;

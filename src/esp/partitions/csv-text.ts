@@ -1,16 +1,16 @@
-/** The text of a partition table's CSV, cut into lines and fields where Python's `splitlines` and `strip` cut. */
+/** Text handling for partition CSVs: lines and white space as Python's `splitlines` and `strip` see them. */
 import { textOf } from '../../formats/binary.ts';
 
-/** The most bytes and lines that are read; a table holds 94 rows, so what is larger is another kind of file. */
+/** The most bytes and lines that are read; a table holds 94 rows, so a larger file is something else. */
 export const CSV_LIMITS = { bytes: 1 << 20, lines: 10_000 } as const;
 /** The largest type or subtype. */
 export const LARGEST_BYTE = 0xff;
 /** The largest offset or size in bytes. */
 export const LARGEST_WORD = 0xffffffff;
-/** The room for a name, in bytes. */
+/** The size of the name field in a table row, in bytes. */
 export const NAME_SIZE = 16;
 
-/** A file's lines, or why it has none. */
+/** A file's lines, or why it could not be split into lines; `size` in bytes. */
 export type CsvText =
   | { readonly kind: 'lines'; readonly lines: readonly string[] }
   | { readonly kind: 'too-large'; readonly size: number }
@@ -18,24 +18,24 @@ export type CsvText =
   | { readonly kind: 'binary-table' | 'not-text' };
 
 const LONGEST_QUOTE = 40;
-// Python ends a line at more characters than JavaScript does: a name that holds one would be cut there.
+// Python breaks lines at more characters than JavaScript, so it would split a name that contains one.
 // oxlint-disable-next-line no-control-regex
 const LINE_END = /\r\n|[\n\r\v\f\u001c-\u001e\u0085\u2028\u2029]/u;
 // oxlint-disable-next-line no-control-regex
 const SPACE = /[\t-\r\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/u;
 const encoder = new TextEncoder();
 
-/** The text without the white space at its ends, as Python sees white space. */
+/** Trims what Python counts as white space. */
 export function strip(text: string): string {
   let start = 0;
   let end = text.length;
-  // Not one expression: that takes time with the square of a long run of spaces.
+  // A single regex would be quadratic on a long run of spaces.
   while (start < end && SPACE.test(text.charAt(start))) start += 1;
   while (end > start && SPACE.test(text.charAt(end - 1))) end -= 1;
   return text.slice(start, end);
 }
 
-/** Text from a file as a finding may show it: short, and with U+FFFD for what cannot be seen. */
+/** Text from a file, safe to show in a finding: at most 40 characters, with U+FFFD for invisible ones. */
 export function quoted(text: string): string {
   const short = Array.from(text.slice(0, 2 * LONGEST_QUOTE))
     .slice(0, LONGEST_QUOTE)
@@ -44,17 +44,17 @@ export function quoted(text: string): string {
   return short.length < text.length ? `${shown}…` : shown;
 }
 
-/** Whether every character of a text can be seen, so that it cannot pass for another one. */
+/** Whether every character is visible, so that the text cannot be mistaken for another. */
 export function isPrintable(text: string): boolean {
   return textOf(encoder.encode(text)) === text;
 }
 
-/** The size in bytes of a text in UTF-8. */
+/** The UTF-8 size of a text, in bytes. */
 export function sizeInBytes(text: string): number {
   return encoder.encode(text).length;
 }
 
-/** The start of a text that fits so many bytes of UTF-8, without half a character at its end. */
+/** The longest prefix of a text that fits in `size` bytes of UTF-8 without splitting a character. */
 export function cutToBytes(text: string, size: number): string {
   const { read } = encoder.encodeInto(text, new Uint8Array(size));
   return text.slice(0, read);
@@ -66,7 +66,7 @@ function encodingOf(data: Uint8Array): string {
   return 'utf-8';
 }
 
-/** The lines of a CSV in UTF-8, or in UTF-16 with a byte order mark. Never throws. */
+/** Splits a CSV in UTF-8, or in UTF-16 with a byte order mark, into lines. Never throws. */
 export function readLines(source: string | Uint8Array): CsvText {
   if (source.length > CSV_LIMITS.bytes) return { kind: 'too-large', size: source.length };
   const data = typeof source === 'string' ? encoder.encode(source) : source;

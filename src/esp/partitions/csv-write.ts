@@ -1,4 +1,4 @@
-/** Writing a partition table as CSV, so that ESP-IDF's gen_esp32part.py reads the same table from it. */
+/** Writes a partition table as a CSV from which ESP-IDF's gen_esp32part.py makes the same table. */
 import { hex } from '../../flash/finding.ts';
 import { isPrintable, LARGEST_BYTE, LARGEST_WORD, NAME_SIZE, quoted, sizeInBytes, strip } from './csv-text.ts';
 import { espFailure } from '../failures.ts';
@@ -7,7 +7,7 @@ import { subtypeName, typeName } from './types.ts';
 
 const HEADER = '# ESP-IDF partition table\n# Name, Type, SubType, Offset, Size, Flags\n';
 
-/** Whether a name comes back from a CSV as it is. */
+/** Whether a name survives a round trip through a CSV. */
 function survives(name: string): boolean {
   return !/[,$]|^#/.test(name) && strip(name) === name && isPrintable(name) && sizeInBytes(name) <= NAME_SIZE;
 }
@@ -39,8 +39,8 @@ function writeRow(row: TableEntry): string {
 }
 
 /**
- * The CSV of a table, in the order of offsets (the tool refuses any other). Throws a `Failure` named
- * `csv-name-unwritable`, `csv-flags-unwritable` or `csv-number-unwritable` for what a CSV cannot say.
+ * The CSV of a table, sorted by offset (the tool rejects any other order). Throws a `Failure` named
+ * `csv-name-unwritable`, `csv-flags-unwritable` or `csv-number-unwritable` for rows that a CSV cannot express.
  */
 export function writeCsv(rows: readonly TableEntry[]): string {
   return (

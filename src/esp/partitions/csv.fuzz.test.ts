@@ -11,7 +11,7 @@ import { writeTable } from './write-table.ts';
 
 const NAME = 'partitions.csv';
 
-/** Reads, and expects what holds for every reading, of whatever. */
+/** Reads a CSV and checks what must hold for any input. */
 function expectSound(source: string | Uint8Array): CsvReading {
   const reading = readCsv(source, { name: NAME, flashSize: 4 << 20 });
   const { rows, findings } = reading;
@@ -24,7 +24,7 @@ function expectSound(source: string | Uint8Array): CsvReading {
     expect(isPrintable(says)).toBe(true);
     expect(says.length).toBeLessThan(4000);
   }
-  // Whatever rows there are can be made into a table.
+  // The rows can always be written as a table.
   expect(writeTable(rows, { md5: true }, HASHES)).toHaveLength(0xc00);
   return reading;
 }
@@ -39,7 +39,7 @@ const LABEL = fc.string({ maxLength: 16, unit: 'grapheme' }).filter((name) => {
   return plain && sizeInBytes(name) <= 16;
 });
 
-/** Rows that keep every rule, in the order of their offsets, with gaps between them. */
+/** Rows that break no rule, sorted by offset, with gaps between them. */
 const ROWS = fc
   .uniqueArray(
     fc.record({
@@ -70,7 +70,7 @@ function entryOf({ name, type, subtype, offset, size, encrypted, readonly }: Tab
 }
 
 describe('rows', () => {
-  it('come back from their CSV as they were', () => {
+  it('survive a round trip through CSV', () => {
     fc.assert(
       fc.property(ROWS, (rows) => {
         const { rows: again, findings } = readCsv(writeCsv(rows), { name: NAME });
@@ -81,7 +81,7 @@ describe('rows', () => {
     );
   });
 
-  it('come back from their CSV as readTable read them from the bytes', () => {
+  it('read from CSV equal those that readTable reads from the binary table', () => {
     fc.assert(
       fc.property(ROWS, (rows) => {
         const read = readTable(writeTable(rows, { md5: true }, HASHES), { region: 'flash', address: 0x8000 }, HASHES);
@@ -91,7 +91,7 @@ describe('rows', () => {
     );
   });
 
-  it('follow each other where their offsets are left blank', () => {
+  it('with blank offsets are placed one after the other', () => {
     fc.assert(
       fc.property(ROWS, (rows) => {
         const blank = writeCsv(rows).replaceAll(/0x[0-9A-F]+, (\S+,(?: [a-z:]+)?)$/gm, ', $1');
@@ -111,7 +111,7 @@ describe('rows', () => {
 describe('bad input', () => {
   const good = new TextEncoder().encode(RAFT_COMMENTS);
 
-  it('of random text is told, never thrown', () => {
+  it('of random text gives findings, never an exception', () => {
     const known = fc.constantFrom('app', 'data', '0', '-1', '4K', '0x9000', '');
     const field = fc.oneof(fc.string({ unit: 'binary', maxLength: 20 }), known);
     const csv = fc.array(
@@ -126,7 +126,7 @@ describe('bad input', () => {
     );
   });
 
-  it('of random bytes is told, never thrown', () => {
+  it('of random bytes gives findings, never an exception', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), (data) => {
         expect(expectSound(data).rows.length).toBeLessThan(95);
@@ -135,13 +135,13 @@ describe('bad input', () => {
     );
   });
 
-  it('of a good file cut at every byte is told, never thrown', () => {
+  it('of a good file truncated at any byte gives findings, never an exception', () => {
     for (let end = 0; end <= good.length; end += 1) {
       expect(expectSound(good.subarray(0, end)).rows.length).toBeLessThan(6);
     }
   });
 
-  it('of a good file with bytes changed is told, never thrown', () => {
+  it('of a good file with changed bytes gives findings, never an exception', () => {
     const change = fc.tuple(fc.nat(good.length - 1), fc.nat(255));
     fc.assert(
       fc.property(fc.array(change, { minLength: 1, maxLength: 8 }), (changes) => {
@@ -155,7 +155,7 @@ describe('bad input', () => {
 
   const long = ['9'.repeat(5000), `1${'K'.repeat(3000)}`];
   it.each(['0xFFFFFFFFFFFF', '1e309', '-', '-1', '-0xFFFFFFFFFFFFFFFFFFFF', 'NaN', '-0x1', ...long])(
-    'of the hostile number %s is a problem in its line, as offset and as size',
+    'with the hostile number %s as offset or size is a problem on its line',
     (number) => {
       for (const csv of [`${RAFT}x,data,fat,${number},4K\n`, `${RAFT}x,data,fat,,${number}\n`]) {
         const problems = expectSound(csv).findings.filter(({ verdict }) => verdict === 'problem');
@@ -173,7 +173,7 @@ describe('bad input', () => {
     ['a flag of 1 MiB', `a,data,fat,,4K,${':x'.repeat(500_000)}`, 'csv-flag-unknown'],
     ['a name of 1 MiB', `${'n'.repeat(1_000_000)},data,fat,,4K`, 'csv-name-cut'],
     ['more than 1 MiB in UTF-8', 'é'.repeat(600_000), 'csv-too-large'],
-  ])('of %s is told quickly', (_, csv, kind) => {
+  ])('of %s is reported quickly', (_, csv, kind) => {
     const begun = performance.now();
     const { findings } = expectSound(csv);
     expect(performance.now() - begun).toBeLessThan(2000);

@@ -5,13 +5,13 @@ import type { Recorded } from '../../testing/esp/recorded-csv.ts';
 import { readCsv, writeCsv } from './csv.ts';
 import { writeTable } from './write-table.ts';
 
-/** What the tool accepts and Sectorwise does not, and the finding that says why. */
+/** Cases that the tool accepts and Sectorwise rejects, with the finding. */
 const STRICTER: Readonly<Record<string, string>> = {
   'an empty file': 'csv-no-rows',
   'only comments': 'csv-no-rows',
   'two ota_0': 'ota-duplicate',
 };
-/** What the tool refuses and Sectorwise does not, and the case whose bytes it makes of it. */
+/** Cases that the tool rejects and Sectorwise accepts, with the case whose table it produces. */
 const MORE_LENIENT: Readonly<Record<string, string>> = {
   'Raft comments in the flags': 'Raft OTA layout',
   'flags # c': 'a comment behind spaces',
@@ -37,8 +37,8 @@ function inUtf16(csv: string, littleEndian: boolean): Uint8Array {
 const AGREED = RECORDED.filter(([name]) => STRICTER[name] === undefined && MORE_LENIENT[name] === undefined);
 const ACCEPTED = AGREED.filter(([, , md5]) => md5 !== null);
 
-describe("what ESP-IDF's own tool makes of a CSV", () => {
-  it('is compared for cases with different names', () => {
+describe('compared with gen_esp32part.py', () => {
+  it('every recorded case has a name of its own', () => {
     expect(new Set(RECORDED.map(([name]) => name)).size).toBe(RECORDED.length);
     expect(AGREED).toHaveLength(RECORDED.length - Object.keys(STRICTER).length - Object.keys(MORE_LENIENT).length);
   });
@@ -48,28 +48,28 @@ describe("what ESP-IDF's own tool makes of a CSV", () => {
     expect(read(csv, options).md5).toBe(md5);
   });
 
-  it.each(Object.entries(STRICTER))('is refused here on purpose: %s', (name, kind) => {
+  it.each(Object.entries(STRICTER))('rejected here, accepted by the tool: %s', (name, kind) => {
     const csv = RECORDED.find(([known]) => known === name)?.[1] ?? 'missing';
     expect(recorded(name)).toEqual(expect.any(String));
     expect(read(csv).problems).toEqual([kind]);
   });
 
-  it.each(Object.entries(MORE_LENIENT))('is a refusal, and accepted here on purpose: %s', (name, like) => {
+  it.each(Object.entries(MORE_LENIENT))('accepted here, rejected by the tool: %s', (name, like) => {
     const csv = RECORDED.find(([known]) => known === name)?.[1] ?? 'missing';
     expect(recorded(name)).toBeNull();
     expect(read(csv).md5).toBe(recorded(like));
   });
 
-  // A name with a dollar sign cannot be written: the tool may put something else in its place.
+  // A name with a dollar sign cannot be written: the tool may substitute a variable.
   const written = ACCEPTED.filter(([name]) => !name.includes('variable'));
   it.each(written.map(([name, csv, md5, options]) => ({ name, csv, md5, options })))(
-    'is the same for what writeCsv makes of it: $name',
+    'the output of writeCsv gives the same table: $name',
     ({ csv, md5, options }) => {
       expect(read(writeCsv(read(csv, options).rows), options).md5).toBe(md5);
     },
   );
 
-  it('is the same in UTF-16 with a byte order mark, in either order', () => {
+  it('UTF-16 with a byte order mark gives the same table, in either byte order', () => {
     for (const [, csv, md5, options] of ACCEPTED.filter(([name]) => !name.includes('BOM'))) {
       expect(read(inUtf16(csv, true), options).md5).toBe(md5);
       expect(read(inUtf16(csv, false), options).md5).toBe(md5);

@@ -18,13 +18,13 @@ interface Broken {
   readonly line?: number;
   readonly values?: object;
   readonly options?: Omit<CsvOptions, 'name'>;
-  /** Words that the sentence must have. */
+  /** Words that the sentence must contain. */
   readonly says?: string;
 }
 
 const APP = 'app0,app,factory,0x10000,1M\n';
 
-/** What each rule is broken by, where it is told, and the values that the finding must carry. */
+/** For each rule: a CSV that breaks it, the line it is reported on, and the values that the finding must have. */
 const BROKEN: Readonly<Record<string, Broken>> = {
   'csv-too-large': { csv: ' '.repeat((1 << 20) + 1), values: { size: '1,048,577 bytes', limit: '1 MiB' } },
   'csv-too-long': { csv: '#\n'.repeat(10_001), values: { lines: 10_002, limit: 10_000 } },
@@ -84,7 +84,7 @@ const BROKEN: Readonly<Record<string, Broken>> = {
   'csv-variable': { csv: `${APP}$NAME,data,spiffs,,4K`, line: 2, values: { name: '$NAME' } },
   'csv-variable-kept': { csv: `${APP}a\${X},data,spiffs,,4K`, line: 2, values: { name: 'a${X}' } },
 
-  // The rules of tables and layouts, told with lines.
+  // Table and layout rules, reported with lines.
   'partitions-overlap': { csv: `${APP}a,data,spiffs,0x10F000,8K`, line: 2, values: { name: 'a', other: 'app0' } },
   'partition-below-table': { csv: 'a,data,spiffs,0x8000,4K', line: 1, values: { offset: '0x8000', limit: '0x9000' } },
   'partition-past-flash': { csv: `${APP}a,data,spiffs,,4M`, line: 2, values: { end: '0x510000', limit: '0x400000' } },
@@ -122,8 +122,8 @@ const BROKEN: Readonly<Record<string, Broken>> = {
   'flash-unused': { csv: APP, values: { size: '3008 KiB', from: '0x110000' } },
 };
 
-describe('each finding in a CSV', () => {
-  it('has a case here', () => {
+describe('CSV findings', () => {
+  it('all have a case here', () => {
     const missing = CSV_FINDING_KINDS.filter((kind) => BROKEN[kind] === undefined);
     expect(missing).toEqual([]);
   });
@@ -134,20 +134,20 @@ describe('each finding in a CSV', () => {
     expect(found[0]?.place).toEqual({ in: 'file', name: 'partitions.csv', ...(line !== undefined && { line }) });
     expect(found[0]?.values).toMatchObject(values);
     expect(found[0]?.says).toContain(says);
-    // A value that the sentence asks for and does not get; one subtype is really called so.
+    // "undefined" would be a value missing from the sentence; one subtype really has that name.
     expect(found[0]?.says.replace('so "undefined" is used', '')).not.toContain('undefined');
     expect(found.filter(({ verdict, next }) => verdict === 'problem' && next === undefined)).toEqual([]);
   });
 });
 
 describe('a CSV', () => {
-  it.each([RAFT, RAFT_COMMENTS, SINGLE_APP])("of Raft's keeps every rule", (csv) => {
+  it.each([RAFT, RAFT_COMMENTS, SINGLE_APP])('from Raft breaks no rule', (csv) => {
     const { findings } = read(csv);
     const advice = new Set(['csv-comment-in-flags', ...Object.keys(LAYOUT_FINDINGS)]);
     expect(findings.filter(({ kind, verdict }) => verdict === 'problem' || !advice.has(kind))).toEqual([]);
   });
 
-  it("of Raft's with comments is exported without them", () => {
+  it('from Raft with comments is exported without them', () => {
     const csv = writeCsv(read(RAFT_COMMENTS).rows);
     expect(csv).toBe(
       [
@@ -163,14 +163,14 @@ describe('a CSV', () => {
     );
   });
 
-  it('gives each row whole, with the address that it will have in the table', () => {
+  it('gives complete rows, with the address of each in the table', () => {
     const { rows } = read('#\na,data,nvs_keys,,4K,encrypted:readonly\nb,app,factory,,1M', { tableOffset: 0xf000 });
     const flags = { encrypted: true, readonly: true, otherFlags: 0, address: 0xf000 };
     expect(rows[0]).toEqual({ name: 'a', type: 1, subtype: 4, offset: 0x10000, size: 0x1000, ...flags });
     expect(rows[1]).toMatchObject({ name: 'b', offset: 0x20000, size: 1 << 20, address: 0xf020, readonly: false });
   });
 
-  it('is told everything that is wrong with a row at once, in the order of lines', () => {
+  it('reports everything that is wrong with a row at once, in line order', () => {
     const { rows, findings } = read('a,date,x,,y,z\nb,data,spiffs,1.5,1.5,flag');
     expect(rows).toEqual([]);
     expect(findings.map(({ kind, place }) => [kind, place.in === 'file' ? place.line : null])).toEqual([
@@ -182,12 +182,12 @@ describe('a CSV', () => {
     ]);
   });
 
-  it('does not miss partitions because a row could not be read', () => {
+  it('does not report partitions as missing when a row could not be read', () => {
     const kinds = read('a,app,ota_0,,64K\notadata,data,ota,,oops').findings.map(({ kind }) => kind);
     expect(kinds).toEqual(['csv-size-invalid']);
   });
 
-  it('holds one more row without an MD5 row', () => {
+  it('may have one more row if the table has no MD5 row', () => {
     expect(read(many(95), { md5: false }).rows).toHaveLength(95);
     expect(read(many(95), {}).rows).toHaveLength(94);
   });
@@ -197,7 +197,7 @@ const NO_FLAGS = { encrypted: false, readonly: false };
 const ROW: TableEntry = { name: 'a', type: 1, subtype: 2, offset: 0x9000, size: 0x6000, ...NO_FLAGS };
 
 describe('writing a CSV', () => {
-  it('puts rows in the order of offsets, and names only what has a name', () => {
+  it('sorts rows by offset, and writes types without a name as numbers', () => {
     const flags = { encrypted: true, readonly: true };
     const own = { ...ROW, name: 'own', type: 0x40, subtype: 7, offset: 0x20000, size: 100, ...flags };
     const app = { ...ROW, name: 'app', type: 0, subtype: 0, offset: 0x100000, size: 2 << 20 };
@@ -223,7 +223,7 @@ describe('writing a CSV', () => {
     ['csv-number-unwritable', { subtype: -1 }],
     ['csv-number-unwritable', { offset: 2 ** 32 }],
     ['csv-number-unwritable', { size: 0.5 }],
-  ])('refuses what a CSV cannot say: %s %o', (name, change) => {
+  ])('refuses what a CSV cannot express: %s %o', (name, change) => {
     let failure: unknown;
     try {
       writeCsv([{ ...ROW, ...change }]);

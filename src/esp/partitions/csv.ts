@@ -1,4 +1,4 @@
-/** The partition table as CSV, both ways, as ESP-IDF's gen_esp32part.py reads it. */
+/** Reads partition table CSVs the way ESP-IDF's gen_esp32part.py does; csv-write.ts writes them. */
 import type { Finding, Place, Values } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import { looksLike } from '../../formats/looks-like.ts';
@@ -25,28 +25,28 @@ const TABLE_UNIT = 0x1000;
 const APP_ALIGNMENT = 0x10000;
 const OTHER_ALIGNMENT = 0x1000;
 
-/** What a CSV is read for; offsets and sizes in bytes. */
+/** What a CSV is read for: the file, the table's place and the board's limits; offsets and sizes in bytes. */
 export interface CsvOptions {
-  /** The file's name, for the places of findings. */
+  /** File name shown in findings. */
   readonly name: string;
-  /** Where the table itself will lie; 0x8000 if left out. */
+  /** Offset of the table itself; 0x8000 if omitted. */
   readonly tableOffset?: number;
-  /** What the partitions must fit into; not checked if left out. */
+  /** Flash size that the partitions must fit in; not checked if omitted. */
   readonly flashSize?: number;
   readonly secureBoot?: LayoutLimits['secureBoot'];
-  /** Where the chip's ROM looks for the bootloader; rows of type bootloader need it. */
+  /** Where the chip's ROM expects the bootloader; needed for rows of type bootloader. */
   readonly bootloaderOffset?: number;
-  /** Where the spare bootloader lies; a row "bootloader, recovery" needs it. */
+  /** Where the recovery bootloader is; needed for a row "bootloader, recovery". */
   readonly recoveryOffset?: number;
-  /** Whether the table will have an MD5 row, which takes the room of one partition; true if left out. */
+  /** Whether the table will have an MD5 row, which takes the place of one partition; true if omitted. */
   readonly md5?: boolean;
 }
 
-/** What a CSV tells. Its rows make the table that is meant only if no finding is a problem. */
+/** The parsed CSV. The rows are the intended table only if no finding is a problem. */
 export interface CsvReading {
-  /** In the order of the file, each with the address that its 32 bytes will have. */
+  /** In file order, each with the address its 32 bytes will have in the table. */
   readonly rows: readonly TableRow[];
-  /** In the order of the lines, those about the whole file last. */
+  /** In line order; findings about the whole file come last. */
   readonly findings: readonly Finding[];
 }
 
@@ -71,7 +71,7 @@ function notesOn(name: string): Notes {
 interface Placed {
   readonly row: TableRow;
   readonly line: number;
-  /** Where the rows above reach to, if this one begins before that. */
+  /** The end of the rows above, if this one starts before it. */
   readonly behind: number | null;
 }
 
@@ -94,7 +94,7 @@ function nameInTable(row: CsvRow, notes: Notes): string {
   return kept;
 }
 
-/** Works out blank offsets and negative sizes, from the first row to the last. */
+/** Resolves blank offsets and negative sizes, in row order. */
 function place(rows: readonly CsvRow[], tableOffset: number, notes: Notes): Placed[] {
   let end = tableOffset + TABLE_UNIT;
   const placed: Placed[] = [];
@@ -105,7 +105,7 @@ function place(rows: readonly CsvRow[], tableOffset: number, notes: Notes): Plac
     const behind = !row.apart && offset < end ? end : null;
     if (!row.apart) end = offset + size;
     const name = nameInTable(row, notes);
-    // Both are asked for, so that both are reported.
+    // Check both, so that both are reported.
     const fits = [fitsWord('offset', offset, row, notes), fitsWord('size', size, row, notes)].every(Boolean);
     if (!fits) continue;
     const { type, subtype, encrypted, readonly, line } = row;
@@ -116,7 +116,7 @@ function place(rows: readonly CsvRow[], tableOffset: number, notes: Notes): Plac
   return placed;
 }
 
-/** The rules that hold for tables from anywhere, told with the lines of this file. */
+/** Applies the rules common to all tables, with findings placed on lines of this file. */
 function checkPlaced(
   placed: readonly Placed[],
   options: CsvOptions,
@@ -136,7 +136,7 @@ function checkPlaced(
   const { flashSize, secureBoot } = options;
   const limits: TableLimits = flashSize === undefined ? {} : { flashSize };
   for (const row of rows) findings.push(...checkRow(row, tableOffset, limits, report));
-  // A row that could not be read may be the very one that these would miss.
+  // With an unreadable row, these would report as missing what that row may define.
   if (whole) {
     findings.push(...checkTable(rows, report));
     if (rows.every((row) => row.type !== TYPE_APP)) findings.push(tableFinding('app-missing', file));
@@ -183,10 +183,10 @@ function refuseText(source: string | Uint8Array, options: CsvOptions, notes: Not
 }
 
 /**
- * Reads a partition table's CSV. Never throws: whatever gen_esp32part.py refuses is a problem with its line, reason
- * and mend, and what it accepts but is worth a word is a warning. Stricter than the tool: a file without rows, two
- * rows for one app slot, names that cannot be seen, and more than 1 MiB or 10,000 lines are problems. More lenient:
- * a comment in the flags. A name that is too long is cut between characters, not between bytes.
+ * Reads a partition table CSV. Never throws: whatever gen_esp32part.py rejects is a problem with line, reason and fix, and
+ * what it accepts but deserves attention is a warning. Stricter than the tool: a file without rows, two rows for one app
+ * slot, names with invisible characters, and more than 1 MiB or 10,000 lines are problems. More lenient: a comment in the
+ * flags. A name that is too long is cut between characters, not between bytes.
  */
 export function readCsv(source: string | Uint8Array, options: CsvOptions): CsvReading {
   const notes = notesOn(options.name);
@@ -209,7 +209,7 @@ export function readCsv(source: string | Uint8Array, options: CsvOptions): CsvRe
   return { rows: placed.map(({ row }) => row), findings };
 }
 
-/** Subtraction alone would make NaN of two that have no line. */
+/** Subtraction alone would give NaN for two findings without a line. */
 function compare(a: number, b: number): number {
   return a === b ? 0 : a - b;
 }

@@ -1,4 +1,4 @@
-/** Everything that can be seen in a partition table, worded once. */
+/** Findings in a partition table, with their wording. */
 import { count } from '../../flash/english.ts';
 import { findings } from '../../flash/finding.ts';
 import type { FindingKind } from '../../flash/finding.ts';
@@ -7,7 +7,7 @@ import { orHeaderSize } from '../boot/bootloader-header.ts';
 const MEND = 'Correct the CSV of the partition table and flash the new table.';
 const FRESH = 'Flash a valid partition table: the partition-table.bin or partitions.bin from your build.';
 
-/** Every kind of finding in partition tables, with its words. */
+/** Every kind of finding in a partition table, with its wording. */
 export const TABLE_FINDINGS = {
   'table-blank': {
     verdict: 'problem',
@@ -216,7 +216,7 @@ export const TABLE_FINDINGS = {
   },
 } satisfies Record<string, FindingKind>;
 
-/** The kinds of findings in partition tables. */
+/** A kind of finding in a partition table. */
 export type TableFindingKind = keyof typeof TABLE_FINDINGS;
 
 /** Makes one finding about a partition table. */

@@ -1,4 +1,4 @@
-/** The stretches of flash that belong to no partition: often blank, sometimes what an older layout left behind. */
+/** Gaps: flash outside every partition, often blank, sometimes holding leftovers of an older layout. */
 import type { Content } from '../../flash/family.ts';
 import type { Range } from '../../flash/map.ts';
 import { rangeEnd } from '../../flash/map.ts';
@@ -6,7 +6,7 @@ import { isFilledWith } from '../../formats/binary.ts';
 import { bytes } from '../../flash/finding.ts';
 import { REGION } from '../loader/target.ts';
 
-/** The ranges between these ones, up to the end of the flash, in order. */
+/** The gaps between `ranges`, from address 0 to the end of the flash, by address; `flashSize` in bytes. */
 export function gapsBetween(ranges: readonly Range[], flashSize: number): Range[] {
   const gaps: Range[] = [];
   let at = 0;
@@ -22,7 +22,7 @@ export function gapsBetween(ranges: readonly Range[], flashSize: number): Range[
   return gaps;
 }
 
-/** What a gap holds, told from its first bytes. */
+/** What a gap holds, judged by its first bytes; with an empty `head` it is reported as unread. */
 export function gapContent(gap: Range, head: Uint8Array): Content {
   const first = head.length < gap.size ? ` in its first ${bytes(head.length)}` : '';
   const found: NonNullable<Content['gap']> =
@@ -34,7 +34,7 @@ export function gapContent(gap: Range, head: Uint8Array): Content {
   return { ...gap, kind: 'gap', gap: found, says: `Outside every partition: ${found.words}.` };
 }
 
-/** Whether this is a gap in whose first bytes data was found. */
+/** Whether this is a gap whose first bytes contain data. */
 export function isGapWithData({ gap }: Content): boolean {
   return gap?.holds === 'data';
 }

@@ -38,9 +38,9 @@ interface Case {
   readonly rows: readonly TableEntry[];
   readonly values: object;
   readonly limits?: LayoutLimits;
-  /** A layout as near as can be that keeps the rule. */
+  /** The closest layout that keeps the rule. */
   readonly kept: readonly TableEntry[];
-  /** The row that it is told of; the whole table if left out. */
+  /** The row that the finding is about; the whole table if omitted. */
   readonly about?: string;
 }
 
@@ -101,8 +101,8 @@ const BROKEN: Readonly<Record<string, Case>> = {
   },
 };
 
-describe('advice on a layout', () => {
-  it('has a case here for each kind', () => {
+describe('layout findings', () => {
+  it('all have a case here', () => {
     expect(Object.keys(BROKEN).toSorted()).toEqual(Object.keys(LAYOUT_FINDINGS).toSorted());
   });
 
@@ -116,18 +116,18 @@ describe('advice on a layout', () => {
     expect(kinds(kept, limits)).not.toContain(kind);
   });
 
-  it("is none for Raft's layout, nor for no rows", () => {
+  it("are empty for Raft's layout and for no rows", () => {
     expect(kinds(RAFT)).toEqual([]);
     expect(kinds([])).toEqual([]);
   });
 
-  it('leaves settings that ESP-IDF itself refuses, and those that are only read, to others', () => {
+  it('do not include nvs-tight for an NVS that ESP-IDF rejects or that is read-only', () => {
     expect(kinds(swapped(nvs, { size: 0x2000 }))).not.toContain('nvs-tight');
     expect(kinds(swapped(nvs, { size: 0x3000 }))).toContain('nvs-tight');
     expect(kinds(swapped(nvs, { size: 0x4000, readonly: true }))).not.toContain('nvs-tight');
   });
 
-  it('asks for whole blocks under secure boot v1 only, and of apps only', () => {
+  it('ask for sizes in 64 KiB blocks only of apps and only with secure boot v1', () => {
     const odd = swapped(app1, { size: 0x1a1000 });
     expect(kinds(odd, { secureBoot: 'v2' })).toEqual([]);
     expect(kinds(odd, { secureBoot: 'off' })).toEqual([]);

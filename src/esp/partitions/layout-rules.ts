@@ -1,4 +1,4 @@
-/** Advice on a layout that no tool gives: what works, but not as someone may expect. Raft's page on partitions too. */
+/** Advice on a layout that no tool gives: what works but may surprise, and Raft's recommendations on partition sizes. */
 import { bytes, findings, hex } from '../../flash/finding.ts';
 import type { Finding, FindingKind, Place, Values } from '../../flash/finding.ts';
 import type { Security } from '../board/security.ts';
@@ -6,24 +6,24 @@ import type { TableEntry } from './table.ts';
 import { APP, DATA, otaSlot, subtypeName, TYPE_APP, TYPE_DATA } from './types.ts';
 import { NVS_LEAST } from './row-rules.ts';
 
-/** What a layout is held against; sizes in bytes, what is left out is not checked. */
+/** Board limits that a layout is checked against; sizes in bytes, nothing is checked for an omitted one. */
 export interface LayoutLimits {
   readonly flashSize?: number;
   readonly secureBoot?: Security['secureBoot'];
 }
 
 const KIB = 1024;
-// Raft's page: 24 KiB is its least, and its own OTA layout has 84 KiB. ESP-IDF's limit is 12 KiB (row-rules.ts).
+// Raft's page on partitions: at least 24 KiB; its own OTA layout has 84 KiB. ESP-IDF's limit is 12 KiB (row-rules.ts).
 const NVS_ADVISED = { least: 24 * KIB, most: 84 * KIB } as const;
-/** Secure boot v1 puts its signature at the end of a block of this size (get_alignment_size_for_type in the tool). */
+/** Secure boot v1 puts its signature at the end of a block of this size (gen_esp32part.py, get_alignment_size_for_type). */
 const SECURE_V1_BLOCK = 64 * KIB;
 const NVS_KEYS_LEAST = 0x1000;
-/** What is left over below this size is alignment, not waste. */
+/** Less than this at the end of the flash is alignment, not waste. */
 const WORTH_USING = 64 * KIB;
 const FILE_SYSTEMS = { fat: 0x81, spiffs: 0x82, littlefs: 0x83 } as const;
 const FILE_SYSTEM_NAME = /^(fs|files|filesys|filesystem|storage|ffat)$/i;
 
-/** Every kind of advice on a layout, with its words. */
+/** Every kind of finding about a layout, with its wording. */
 export const LAYOUT_FINDINGS = {
   'app-size-secure': {
     verdict: 'problem',
@@ -91,7 +91,7 @@ export const LAYOUT_FINDINGS = {
   },
 } satisfies Record<string, FindingKind>;
 
-/** The kinds of advice on a layout. */
+/** A kind of finding about a layout. */
 export type LayoutFindingKind = keyof typeof LAYOUT_FINDINGS;
 
 /** Makes one finding about a layout. */
@@ -111,7 +111,7 @@ function checkSettings<R extends TableEntry>(rows: readonly R[], report: Report<
   const advised = { least: bytes(NVS_ADVISED.least), most: bytes(NVS_ADVISED.most) };
   for (const row of all) {
     const values = { size: bytes(row.size), ...advised };
-    // Below ESP-IDF's own limit it is a problem, and told as one; settings that are only read need no spare room.
+    // Below ESP-IDF's own limit, row-rules.ts reports a problem; read-only settings need no spare room.
     if (row.size >= NVS_LEAST && row.size < NVS_ADVISED.least && !row.readonly) report('nvs-tight', row, values);
     if (row.size > NVS_ADVISED.most) report('nvs-roomy', row, values);
   }
@@ -143,7 +143,7 @@ function checkFiles<R extends TableEntry>(rows: readonly R[], report: Report<R>)
   }
 }
 
-/** The one rule of these that a chip enforces: with secure boot v1 an app partition is a whole number of 64 KiB blocks. */
+/** Checks the only rule here that a chip enforces: with secure boot v1, app partition sizes are multiples of 64 KiB. */
 export function checkSecureSizes<R extends TableEntry>(
   rows: readonly R[],
   placeOf: (row: R) => Place,
@@ -159,8 +159,8 @@ export function checkSecureSizes<R extends TableEntry>(
 }
 
 /**
- * What is worth knowing about a layout beyond the rules in row-rules.ts and table-rules.ts, which are not repeated
- * here. `placeOf` tells where a row, or with null the whole table, is.
+ * Advice on a layout beyond the rules in row-rules.ts and table-rules.ts, which are not repeated here. `placeOf` gives the
+ * place of a row, or of the whole table for null. Without rows there is no advice.
  */
 export function checkLayout<R extends TableEntry>(
   rows: readonly R[],

@@ -1,4 +1,4 @@
-/** From a partition table to the layout that everything above this family sees. */
+/** Turns a partition table into the family-independent `Layout`. */
 import type { Layout, Partition, PartitionRole } from '../../flash/layout.ts';
 import type { FlashMap } from '../../flash/map.ts';
 import type { TableEntry } from './table.ts';
@@ -6,15 +6,15 @@ import { DATA, subtypeName, TYPE_APP, TYPE_DATA, typeName } from './types.ts';
 import { REGION } from '../loader/target.ts';
 import { cipheredRanges } from '../board/read-access.ts';
 
-/** Where the partition table is unless a project moved it: ESP-IDF CONFIG_PARTITION_TABLE_OFFSET. */
+/** Default partition table address: ESP-IDF's CONFIG_PARTITION_TABLE_OFFSET. */
 export const DEFAULT_TABLE = 0x8000;
-/** The size in bytes of the smallest piece of an ESP's flash that can be erased. */
+/** The erase unit of an ESP's flash, in bytes. */
 export const UNIT = 0x1000;
 
 const FILE_SYSTEMS: ReadonlySet<string> = new Set(['fat', 'spiffs', 'littlefs']);
 const SETTINGS: ReadonlySet<number> = new Set([DATA.nvs, DATA.nvsKeys, DATA.phy]);
 
-/** What a layout is made from: the table's rows, and where bootloader and table are. Offsets in bytes. */
+/** What a layout is made from: the table's rows, and the addresses of bootloader and table in bytes. */
 export interface LayoutParts {
   readonly map: FlashMap;
   readonly rows: readonly TableEntry[];
@@ -24,7 +24,7 @@ export interface LayoutParts {
   readonly encrypts: boolean;
 }
 
-/** The layout that a partition table makes, with the bootloader and the table itself as partitions. */
+/** The layout for a partition table, including the bootloader and the table itself as partitions. */
 export function layoutOf({ map, rows, bootloader, table, encrypts }: LayoutParts): Layout {
   const own = (name: string, role: PartitionRole, type: string, address: number, size: number): Partition => ({
     region: REGION,

@@ -1,23 +1,23 @@
-/** The rules that a partition keeps or breaks by itself (gen_esp32part.py's, and what the bootloader checks). */
+/** Rules for a single partition: gen_esp32part.py's, and those that the bootloader checks. */
 import type { Finding } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { TableLimits, TableReport, TableRow } from './table.ts';
 import { DATA, isCustomType, isNamed, meaningsOf, subtypeWord, TYPE_APP, TYPE_DATA, typeName } from './types.ts';
 
-/** The size in bytes of the erase unit that holds the table: the first partition begins behind it. */
+/** The size in bytes of the erase unit that holds the table; the first partition starts after it. */
 const TABLE_UNIT = 0x1000;
 const ERASE_UNIT = 0x1000;
 const APP_ALIGNMENT = 0x10000;
-/** The exact size in bytes of otadata: one erase unit for each record. */
+/** The exact size of otadata, in bytes: one erase unit per record. */
 export const OTADATA_SIZE = 0x2000;
-/** The least size in bytes of a writable NVS partition. */
+/** The minimum size of a writable NVS partition, in bytes. */
 export const NVS_LEAST = 0x3000;
 
 function isData(row: TableRow, ...subtypes: readonly number[]): boolean {
   return row.type === TYPE_DATA && subtypes.includes(row.subtype);
 }
 
-/** Bootloaders and tables may have rows of their own, and these lie where the others must not. */
+/** Rows for bootloaders and partition tables may lie below the first partition; others may not. */
 function mayLieBelow(row: TableRow): boolean {
   return row.type !== TYPE_APP && row.type !== TYPE_DATA && !isCustomType(row.type);
 }
@@ -79,7 +79,7 @@ function checkKind(row: TableRow, report: TableReport): Finding[] {
   return findings;
 }
 
-/** Every rule that one partition breaks by itself. */
+/** A finding for each rule that a single partition breaks. */
 export function checkRow(row: TableRow, tableAddress: number, limits: TableLimits, report: TableReport): Finding[] {
   return [...checkBounds(row, tableAddress, limits, report), ...checkAlignment(row, report), ...checkKind(row, report)];
 }

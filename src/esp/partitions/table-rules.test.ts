@@ -15,7 +15,7 @@ import { readTable } from './table.ts';
 const PLACE = { region: 'flash', address: 0x8000 };
 const { nvs, app0, fs } = ROWS;
 
-describe('rules', () => {
+describe('table rules', () => {
   it.each(BROKEN_TABLES)('$kind', ({ kind, data, limits, values = {}, accepted }) => {
     const reading = read(data, limits);
     const finding = reading.findings.find((f) => f.kind === kind);
@@ -25,11 +25,11 @@ describe('rules', () => {
     expect(finding?.verdict === 'note' || finding?.next !== undefined).toBe(true);
   });
 
-  it('are all kept by the Raft layout', () => {
+  it('find nothing in the Raft layout', () => {
     expect(read(table(RAFT)).findings).toEqual([]);
   });
 
-  it('name the partition that is meant, on the device or in the file', () => {
+  it('give the place of the partition, on the device or in the file', () => {
     const broken = table(swapped(fs, { offset: 0x37f000 }));
     expect(read(broken).findings[0]?.place).toEqual({
       in: 'flash',
@@ -50,7 +50,7 @@ describe('rules', () => {
     expect(read(table(rows)).findings.map((f) => f.kind)).toContain(kind);
   });
 
-  it('count each overlap once, against the partition that reaches furthest', () => {
+  it('report each overlap once, with the partition that extends furthest', () => {
     const rows = [...RAFT, row('inside', 1, 6, 0x21000, 0x1000), row('also', 1, 6, 0x23000, 0x1000)];
     const found = read(table(rows)).findings.filter((f) => f.kind === 'partitions-overlap');
     expect(found.map((f) => [f.values['name'], f.values['other']])).toEqual([

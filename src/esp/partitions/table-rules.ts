@@ -1,10 +1,10 @@
-/** The rules that partitions keep or break together. */
+/** Rules that involve more than one partition. */
 import type { Finding } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { TableReport, TableRow } from './table.ts';
 import { APP, DATA, otaSlot, subtypeName, TYPE_APP, TYPE_DATA } from './types.ts';
 
-/** Each row is held against the one before it that reaches furthest: one finding for a row, however many it meets. */
+/** Compares each row with the earlier one that extends furthest: one finding per row, however many it overlaps. */
 function checkOverlaps(rows: readonly TableRow[], report: TableReport): Finding[] {
   const findings: Finding[] = [];
   let furthest: TableRow | null = null;
@@ -29,7 +29,7 @@ function checkNames(rows: readonly TableRow[], report: TableReport): Finding[] {
   });
 }
 
-/** The second and later rows of those that may be there once. */
+/** The second and later rows of a kind that may occur only once, each with the row before it. */
 function repeated(
   rows: readonly TableRow[],
   type: number,
@@ -98,7 +98,7 @@ function checkSlots(rows: readonly TableRow[], report: TableReport): Finding[] {
   return findings;
 }
 
-/** Every rule that the partitions of a table break together. */
+/** A finding for each rule that the partitions of a table break together. */
 export function checkTable(rows: readonly TableRow[], report: TableReport): Finding[] {
   return [
     ...checkOverlaps(rows, report),

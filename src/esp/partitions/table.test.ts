@@ -50,7 +50,7 @@ function swapped(entry: TableEntry, change: Partial<TableEntry>): TableEntry[] {
 }
 
 describe('readTable', () => {
-  it('reads rows, flags and places', () => {
+  it('reads rows, flags and addresses', () => {
     const rows = [
       { ...nvs, encrypted: true },
       { ...fs, readonly: true },
@@ -61,7 +61,7 @@ describe('readTable', () => {
     ]);
   });
 
-  it('tells the MD5 stored and computed', () => {
+  it('gives the stored and the computed MD5', () => {
     const right = read(table(RAFT)).md5;
     expect(right).toEqual({
       state: 'right',
@@ -72,7 +72,7 @@ describe('readTable', () => {
     expect(read(table(RAFT, false)).md5).toEqual({ state: 'absent', stored: null, computed: right.computed });
   });
 
-  it('reads a whole erase unit, whatever follows the table', () => {
+  it('ignores what follows the table in its erase unit', () => {
     const unit = new Uint8Array(0x1000);
     unit.set(table(RAFT));
     expect(read(unit)).toEqual(read(table(RAFT)));
@@ -91,15 +91,15 @@ describe('readTable', () => {
     ['a table with a damaged row', patched(table(RAFT), 64, 0), 'damaged', false],
     ['a table with a wrong MD5', patched(table(RAFT), 176, 0), 'damaged', false],
     ['a whole table', table(RAFT), 'whole', true],
-  ])('tells what lies in its place: %s', (_, data, state, accepted) => {
+  ])('reports what is at the table’s address: %s', (_, data, state, accepted) => {
     expect(read(data)).toMatchObject({ state, accepted });
   });
 
-  it('a whole table that reaches past the header’s size is whole, and not accepted', () => {
+  it('calls a table that extends past the header’s flash size whole, but not accepted', () => {
     expect(read(table(RAFT), { headerSize: 2 * MIB })).toMatchObject({ state: 'whole', accepted: false });
   });
 
-  it('calls no bytes cut short, not blank', () => {
+  it('calls an empty file cut short, not blank', () => {
     expect(read(new Uint8Array(0)).findings.map((f) => f.kind)).toEqual(['table-cut-short']);
   });
 
@@ -110,7 +110,7 @@ describe('readTable', () => {
     expect(reading.end).toBe('marker');
   });
 
-  it('cleans names', () => {
+  it('replaces control characters in names', () => {
     const name = 'a\u0007<b>\u202e';
     expect(read(table(swapped(fs, { name }))).rows[4]?.name).toBe('a\uFFFD<b>\uFFFD');
   });
@@ -124,7 +124,7 @@ describe('readTable', () => {
 
 describe('writeTable', () => {
   // Made with the struct format and hashlib calls of gen_esp32part.py, in Python.
-  it('makes the bytes of gen_esp32part.py', () => {
+  it('writes the same bytes as gen_esp32part.py', () => {
     expect(hexOf(table(RAFT).subarray(160, 192))).toBe(`ebeb${'ff'.repeat(14)}67051bcd382b5581ada432ffcf3279cb`);
     expect(hexOf(sha256(table(RAFT)))).toBe('93cbe7d32ce464d6bcab8eb34e64067c6aa0d7d8db037ad592d7d2bdf61ce470');
     expect(hexOf(sha256(table(swapped(nvs, { encrypted: true, readonly: true }))))).toBe(
@@ -138,7 +138,7 @@ describe('writeTable', () => {
     ['table-number-too-large', [row('x', 1, 6, 2 ** 32, 0)]],
     ['table-number-too-large', [row('x', 1, 256, 0, 0)]],
     ['table-number-too-large', [row('x', 1, 6, 0, -1)]],
-  ])('fails by name: %s', (name, rows) => {
+  ])('throws %s', (name, rows) => {
     expect(() => table(rows)).toThrow(expect.objectContaining({ name }));
     expect(() => table(rows)).toThrow(Failure);
   });
@@ -148,7 +148,7 @@ describe('writeTable', () => {
   });
 });
 
-describe('any bytes', () => {
+describe('random tables', () => {
   const u32 = fc.oneof(fc.nat(), fc.constantFrom(0, 1, 0x9000, 0x10000, 0x7fffffff, 0xfffff000, 0xffffffff));
   const entry: fc.Arbitrary<TableEntry> = fc.record({
     name: fc.string({ unit: fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz_0123456789é'), maxLength: 8 }),
@@ -161,7 +161,7 @@ describe('any bytes', () => {
     otherFlags: fc.constantFrom(0, 4, 0x80000000),
   });
 
-  it('round trip: reading what was written gives the same rows', () => {
+  it('read back as the rows that were written', () => {
     fc.assert(
       fc.property(fc.array(entry, { maxLength: 94 }), (rows) => {
         const reading = read(table(rows));
@@ -173,7 +173,7 @@ describe('any bytes', () => {
     );
   });
 
-  it('truncated anywhere gives a finding, never an exception', () => {
+  it('give a finding, never an exception, wherever they are truncated', () => {
     const good = table(RAFT).subarray(0, 224);
     for (let size = 0; size < good.length; size++) {
       const reading = read(good.subarray(0, size));
@@ -182,7 +182,7 @@ describe('any bytes', () => {
     }
   });
 
-  it('at random, or good ones with random changes, give a result', () => {
+  it('with random changes, and random bytes, give a result', () => {
     const random = fc.uint8Array({ maxLength: 0x1000 });
     const mutated = fc
       .tuple(fc.array(entry, { maxLength: 20 }), fc.array(fc.tuple(fc.nat(0xbff), fc.nat(255)), { maxLength: 20 }))
@@ -196,7 +196,7 @@ describe('any bytes', () => {
     );
   });
 
-  it('with any change to the rows show a wrong MD5', () => {
+  it('are not accepted after any change to the rows', () => {
     fc.assert(
       fc.property(fc.nat(159), fc.integer({ min: 1, max: 255 }), (at, change) => {
         const good = table(RAFT);

@@ -1,4 +1,4 @@
-/** The binary partition table: reading it with every defect named, and writing the bytes of gen_esp32part.py. */
+/** Reads a binary partition table and reports every defect. write-table.ts writes one. */
 import type { Finding, Place, Values } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 import type { Hashes } from '../../flash/hash.ts';
@@ -8,16 +8,16 @@ import type { TableFindingKind } from './findings.ts';
 import { checkRow } from './row-rules.ts';
 import { checkTable } from './table-rules.ts';
 
-/** The size in bytes of the table itself; the erase unit that holds it is larger. */
+/** The size of the table itself, in bytes; the erase unit that holds it is larger. */
 export const TABLE_SIZE = 0xc00;
-/** The size in bytes of one row. */
+/** The size of one row, in bytes. */
 export const ROW_SIZE = 32;
-/** The first two bytes of a row that names a partition. */
+/** The first two bytes of a partition's row, little-endian. */
 export const ROW_MAGIC = 0x50aa;
-/** The first two bytes of the row that holds the MD5 of the rows before it. */
+/** The first two bytes of the row that holds the MD5 of the rows before it, little-endian. */
 export const MD5_MAGIC = 0xebeb;
 
-/** What a partition's row says; offsets and sizes in bytes. */
+/** The fields of a partition's row; offset and size in bytes. */
 export interface TableEntry {
   readonly name: string;
   readonly type: number;
@@ -26,62 +26,63 @@ export interface TableEntry {
   readonly size: number;
   readonly encrypted: boolean;
   readonly readonly: boolean;
-  /** The flag bits that have no meaning yet, kept as they are; left out or 0 if there are none. */
+  /** Undefined flag bits, preserved; omitted or 0 if there are none. */
   readonly otherFlags?: number;
 }
 
-/** A row as it was read, with the place of its 32 bytes: the table's address plus its offset. */
+/** A row as read, with the address of its 32 bytes: the table's address plus the row's offset in it. */
 export interface TableRow extends TableEntry {
   readonly otherFlags: number;
   readonly address: number;
 }
 
-/** Where a table's bytes are, or belong; with `file` its findings point into that file instead. */
+/** Where a table's bytes are or belong; with `file`, findings point into that file instead. */
 export interface TablePlace {
   readonly region: string;
   readonly address: number;
   readonly file?: string;
 }
 
-/** The sizes in bytes that a table is held against; a size that is left out is not checked. */
+/** Sizes in bytes that a table is checked against; nothing is checked for an omitted one. */
 export interface TableLimits {
   /** The flash chip's own size. */
   readonly flashSize?: number;
-  /** The size in the bootloader's image header, which its own check uses. */
+  /** The flash size in the bootloader's image header, which the bootloader checks partitions against. */
   readonly headerSize?: number;
-  /** What a person can set that header to so that it reaches to an address, as the page names it; null where to nothing. */
+  /** The header setting, as named on the page, that would cover an address; null if there is none. */
   readonly headerReaching?: (end: number) => string | null;
 }
 
 /**
- * What lies in a table's place: erased flash, no table at all, a table that cannot be trusted to its end, a whole one; or
- * nobody could look.
+ * What is at the table's address: erased flash, something that is not a table, a table that cannot be trusted to its end,
+ * a whole table, or unknown because it cannot be read (`unseen`).
  */
 export type TableState = 'blank' | 'none' | 'damaged' | 'whole' | 'unseen';
 
-/** Everything a table's bytes tell. */
+/** The result of reading a table. */
 export interface TableReading {
   readonly state: TableState;
-  /** In the order of the table. */
+  /** In table order. */
   readonly rows: readonly TableRow[];
-  /** The MD5 row: as stored, and over the rows before it (or all rows); hex. */
+  /** The MD5 stored in the table, and the one computed over the rows before it (or over all rows); hex. */
   readonly md5: {
     readonly state: 'right' | 'wrong' | 'absent';
     readonly stored: string | null;
     readonly computed: string;
   };
   readonly end: 'marker' | 'missing';
-  /** Whether ESP-IDF's bootloader would work with this table; it takes a blank place for a table without rows. */
+  /** Whether ESP-IDF's bootloader would accept this table; it takes blank flash for a table without rows. */
   readonly accepted: boolean;
   readonly findings: readonly Finding[];
 }
 
-/** Makes a finding about the table's bytes or about one partition. */
+/** Makes a finding about one partition. */
 export interface TableReport {
   (kind: TableFindingKind, about: TableRow, values?: Values): Finding;
 }
 
-// What esp_partition_table_verify in ESP-IDF's flash_partitions.c refuses besides what is no table and what is too large.
+// Besides a missing magic and partitions beyond the flash size, esp_partition_table_verify rejects these (ESP-IDF,
+// flash_partitions.c).
 const DAMAGE: ReadonlySet<string> = new Set<TableFindingKind>([
   'table-row-damaged',
   'table-cut-short',
@@ -120,7 +121,7 @@ interface Walk {
 
 type BytesReport = (kind: TableFindingKind, offset: number, size: number, values?: Values) => Finding;
 
-/** Reads rows up to the end marker, or to what cannot be a row. */
+/** Reads rows up to the end marker or the first invalid row. */
 function walkRows(table: Uint8Array, place: TablePlace, report: BytesReport): Walk {
   const view = viewOf(table);
   const walk: Walk = { rows: [], findings: [], md5At: null, end: 'missing' };
@@ -133,7 +134,7 @@ function walkRows(table: Uint8Array, place: TablePlace, report: BytesReport): Wa
       return walk;
     }
     const magic = view.getUint16(at, true);
-    // The bootloader looks at these four bytes only.
+    // The bootloader checks only these four bytes.
     if (view.getUint32(at, true) === 0xffffffff) {
       walk.end = 'marker';
       if (!isFilledWith(row, 0xff)) {
@@ -170,8 +171,8 @@ function walkRows(table: Uint8Array, place: TablePlace, report: BytesReport): Wa
 }
 
 /**
- * Reads the table from the bytes at its place (0xC00 of them count; more are ignored). Never throws: each defect of
- * the bytes and each broken rule of the layout is a finding, and the rows before a damaged one are still there.
+ * Reads the table from its bytes; those after the first 0xC00 are ignored. Never throws: each defect and each broken layout
+ * rule is a finding, and the rows before a damaged one are still returned.
  */
 export function readTable(data: Uint8Array, place: TablePlace, hashes: Hashes, limits: TableLimits = {}): TableReading {
   const table = data.subarray(0, TABLE_SIZE);
@@ -204,7 +205,7 @@ export function readTable(data: Uint8Array, place: TablePlace, hashes: Hashes, l
   if (state === 'absent' && end === 'marker') findings.push(report('table-md5-absent', 0, covered));
   for (const row of rows) findings.push(...checkRow(row, place.address, limits, reportRow));
   findings.push(...checkTable(rows, reportRow));
-  // Only of a table that was read to its end can it be said what is not in it.
+  // Only a table read to its end shows what is missing.
   if (end === 'marker' && rows.every((row) => row.type !== 0)) findings.push(report('app-missing', 0, covered));
   const whole = stateOf(findings);
   const accepted = whole === 'whole' && findings.every(({ kind }) => kind !== 'partition-past-header-size');

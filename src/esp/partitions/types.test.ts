@@ -11,7 +11,7 @@ import {
   typeNumber,
 } from './types.ts';
 
-describe('names', () => {
+describe('type and subtype names', () => {
   it.each([
     [0, 0x00, 'app', 'factory'],
     [0, 0x10, 'app', 'ota_0'],
@@ -43,7 +43,7 @@ describe('names', () => {
     expect(describeSubtype(type, subtype)).not.toContain('not name');
   });
 
-  it('that do not exist are numbers', () => {
+  it('are hex numbers where ESP-IDF defines none', () => {
     expect([typeName(0x40), subtypeName(1, 0x99)]).toEqual(['0x40', '0x99']);
     expect([typeNumber('x'), subtypeNumber(0, 'nvs'), subtypeNumber(9, 'nvs')]).toEqual([
       undefined,
@@ -53,7 +53,7 @@ describe('names', () => {
     expect(isNamed(1, 0x99)).toBe(false);
   });
 
-  it('never read like a fault of ours in a sentence', () => {
+  it('quote "undefined", which would look like a bug in a sentence', () => {
     expect([subtypeWord(1, 6), subtypeWord(1, 2)]).toEqual(['"undefined"', 'nvs']);
   });
 

@@ -1,15 +1,15 @@
-/** Names of partition types and subtypes, both ways (ESP-IDF's gen_esp32part.py and esp_partition.h). */
+/** Partition types and subtypes: names and numbers, from ESP-IDF's gen_esp32part.py and esp_partition.h. */
 import { hex } from '../../flash/finding.ts';
 
 /** The partition type of apps. */
 export const TYPE_APP = 0x00;
 /** The partition type of data. */
 export const TYPE_DATA = 0x01;
-/** App subtypes that rules ask for; OTA slot n is `ota0 + n`, n from 0 to 15. */
+/** App subtypes that rules refer to; OTA slot n (0 to 15) is `ota0 + n`. */
 export const APP = { factory: 0x00, ota0: 0x10, test: 0x20 } as const;
-/** Data subtypes that rules ask for. */
+/** Data subtypes that rules refer to. */
 export const DATA = { ota: 0x00, phy: 0x01, nvs: 0x02, coredump: 0x03, nvsKeys: 0x04, teeOta: 0x90 } as const;
-/** The number of OTA slots that subtypes exist for. */
+/** The number of OTA slot subtypes. */
 export const OTA_SLOTS = 16;
 
 interface Subtype {
@@ -79,7 +79,7 @@ const TYPES: readonly Type[] = [
 const FIRST_CUSTOM_TYPE = 0x40;
 const LAST_CUSTOM_TYPE = 0xfe;
 
-/** Whether a type number is free for a project's own use; its subtypes then mean what the project wants. */
+/** Whether a type is in the range for custom use (0x40 to 0xFE), whose subtypes the project defines. */
 export function isCustomType(type: number): boolean {
   return type >= FIRST_CUSTOM_TYPE && type <= LAST_CUSTOM_TYPE;
 }
@@ -88,28 +88,28 @@ function find(type: number, subtype: number): Subtype | undefined {
   return TYPES.find((t) => t.value === type)?.subtypes.find((s) => s.value === subtype);
 }
 
-/** Whether ESP-IDF names this type and subtype. */
+/** Whether ESP-IDF defines this type and subtype. */
 export function isNamed(type: number, subtype: number): boolean {
   return find(type, subtype) !== undefined;
 }
 
-/** The name of a type as in a CSV: `app`, or `0x40` if it has none. */
+/** A type as written in a CSV: its name, such as `app`, or hex such as `0x40` if it has none. */
 export function typeName(type: number): string {
   return TYPES.find((t) => t.value === type)?.name ?? hex(type);
 }
 
-/** The name of a subtype as in a CSV: `ota_0`, or `0x99` if it has none. */
+/** A subtype as written in a CSV: its name, such as `ota_0`, or hex such as `0x99` if it has none. */
 export function subtypeName(type: number, subtype: number): string {
   return find(type, subtype)?.name ?? hex(subtype);
 }
 
-/** The name of a subtype inside a sentence: the one that is called "undefined" would read like a fault of ours. */
+/** A subtype's name for use in a sentence; `undefined` is quoted, or it would look like a bug. */
 export function subtypeWord(type: number, subtype: number): string {
   const name = subtypeName(type, subtype);
   return name === 'undefined' ? `"${name}"` : name;
 }
 
-/** What a partition of this kind is for, in plain words. */
+/** What a partition of this type and subtype is for, in plain words. */
 export function describeSubtype(type: number, subtype: number): string {
   const known = find(type, subtype);
   if (known !== undefined) return known.says;
@@ -117,17 +117,17 @@ export function describeSubtype(type: number, subtype: number): string {
   return `a kind that ESP-IDF does not name (${typeName(type)}, ${subtypeName(type, subtype)})`;
 }
 
-/** The number of a type's name; undefined if no type has it. */
+/** The type with this name; undefined if there is none. */
 export function typeNumber(name: string): number | undefined {
   return TYPES.find((t) => t.name === name)?.value;
 }
 
-/** The number of a subtype's name within a type; undefined if it has no such subtype. */
+/** The subtype of a type by name; undefined if there is none. */
 export function subtypeNumber(type: number, name: string): number | undefined {
   return TYPES.find((t) => t.value === type)?.subtypes.find((s) => s.name === name)?.value;
 }
 
-/** The types that use this word as a type's or a subtype's name, with the subtype where it is one. */
+/** Every type or subtype with this name; `subtype` is null for a type. */
 export function meaningsOf(word: string): { readonly type: number; readonly subtype: number | null }[] {
   return TYPES.flatMap((t) => [
     ...(t.name === word ? [{ type: t.value, subtype: null }] : []),
@@ -135,7 +135,7 @@ export function meaningsOf(word: string): { readonly type: number; readonly subt
   ]);
 }
 
-/** The number of an OTA slot, 0 to 15; null for any other kind of partition. */
+/** The OTA slot number of a partition, 0 to 15; null for any other kind. */
 export function otaSlot(row: { readonly type: number; readonly subtype: number }): number | null {
   const slot = row.subtype - APP.ota0;
   return row.type === TYPE_APP && slot >= 0 && slot < OTA_SLOTS ? slot : null;

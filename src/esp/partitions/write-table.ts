@@ -1,4 +1,4 @@
-/** Making the bytes of a partition table, exactly as ESP-IDF's gen_esp32part.py does. */
+/** Writes a binary partition table, byte for byte as ESP-IDF's gen_esp32part.py does. */
 import type { Hashes } from '../../flash/hash.ts';
 import { viewOf } from '../../formats/binary.ts';
 import { espFailure } from '../failures.ts';
@@ -8,7 +8,7 @@ import type { TableEntry } from './table.ts';
 const NAME_SIZE = 16;
 const encoder = new TextEncoder();
 
-/** The most rows that a table holds: one row is the end marker, and one the MD5 if there is one. */
+/** The number of partitions a table can hold: one row is the end marker, and one the MD5 if there is one. */
 export function mostRows(md5: boolean): number {
   return TABLE_SIZE / ROW_SIZE - (md5 ? 2 : 1);
 }
@@ -39,8 +39,8 @@ function writeRow(into: Uint8Array, entry: TableEntry): void {
 }
 
 /**
- * The 0xC00 bytes of a table: rows, the MD5 row if asked for, and FF to the end. Throws a `Failure` named
- * `table-too-many-rows`, `table-name-too-long` or `table-number-too-large`; the layout's own rules are not checked.
+ * The 0xC00 bytes of a table: rows, the MD5 row if wanted, and FF to the end. Throws a `Failure` named
+ * `table-too-many-rows`, `table-name-too-long` or `table-number-too-large`; layout rules are not checked.
  */
 export function writeTable(
   rows: readonly TableEntry[],

@@ -1,4 +1,4 @@
-/** The chips' data against esptool-js's own, wherever that says the same thing. */
+/** Compares the chips' data with esptool-js's own, wherever that has the same fact. */
 import { getStubJsonByChipName } from 'esptool-js';
 import { ROM_LIST } from 'esptool-js/lib/targets/index.js';
 import { describe, expect, it } from 'vitest';
@@ -17,7 +17,7 @@ function masked({ register, bit, width }: Field): [number, number] {
   return [register, ((2 ** width - 1) << bit) >>> 0];
 }
 
-/** ESP-IDF looks for no bootloader on the ESP8266; esptool-js puts 0 where it has nothing to say. */
+/** There is no bootloader of ESP-IDF on the ESP8266; esptool-js has 0 where it has no offset. */
 const NO_BOOTLOADER = 'ESP8266';
 
 describe.each(ROM_LIST.map((rom) => ({ name: rom.CHIP_NAME, rom })))('$name', ({ name, rom }) => {
@@ -47,7 +47,7 @@ describe.each(ROM_LIST.map((rom) => ({ name: rom.CHIP_NAME, rom })))('$name', ({
       [security?.manualEncryptionOff, 'EFUSE_DIS_DOWNLOAD_MANUAL_ENCRYPT_REG', 'EFUSE_DIS_DOWNLOAD_MANUAL_ENCRYPT'],
       [security?.secureBootV2?.field, 'EFUSE_SECURE_BOOT_EN_REG', 'EFUSE_SECURE_BOOT_EN_MASK'],
     ] as const;
-    // What esptool-js 0.7.0 does not read has no name there.
+    // A fuse that esptool-js 0.7.0 does not read has no name there.
     const both = named.filter(([, , mask]) => own(rom, mask) !== undefined);
     expect(both.map(([field]) => field && masked(field))).toEqual(
       both.map(([, register, mask]) => [own(rom, register), (own(rom, mask) ?? 0) >>> 0]),
@@ -74,14 +74,14 @@ describe('the catalogue', () => {
     expect(CHIPS.map((chip) => chip.name).toSorted()).toEqual(ROM_LIST.map((rom) => rom.CHIP_NAME).toSorted());
   });
 
-  it('gives no UF2 family and no USB product to two chips, but for the one that all share', () => {
+  it('gives no UF2 family and no USB product to two chips, except the one that all share', () => {
     const families = CHIPS.map((chip) => chip.uf2Family).filter((family) => family !== null);
     expect(new Set(families).size).toBe(families.length);
     const products = CHIPS.flatMap((chip) => chip.usb).filter((usb) => usb.is === 'otg');
     expect(new Set(products.map((usb) => usb.product)).size).toBe(products.length);
   });
 
-  it('says where each fact comes from', () => {
+  it('has sources for every chip', () => {
     expect(CHIPS.filter((chip) => chip.sources.length === 0)).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-/** What the app knows of one chip, as data. A fact that no source tells is null, and never a guess. */
+/** What the app knows about one chip, as data. A fact without a source is null, and never a guess. */
 
 /** Bits of one register: `width` of them from `bit` up. */
 export interface Field {
@@ -7,33 +7,33 @@ export interface Field {
   readonly width: number;
 }
 
-/** A size that the head of a flash image can name: its code (the high half of byte 3), its name, its bytes. */
+/** A flash size that an image header can name: its code (the high half of byte 3), its name, its size in bytes. */
 export interface FlashSizeCode {
   readonly code: number;
   readonly name: string;
   readonly bytes: number;
 }
 
-/** Where a chip's revision is fused. Each number is made of its fields, the lowest bits first. */
+/** The fuses with a chip's revision. Each number is made of its fields, lowest bits first. */
 export interface RevisionFuses {
   readonly major: readonly Field[];
-  /** `steps`: the number of ones from the lowest bit up, as fuses that are blown one after the other. */
+  /** `steps`: the number of ones from the lowest bit up, because the fuses are blown one after the other. */
   readonly majorIs: 'number' | 'steps';
   readonly minor: readonly Field[];
   /** If all of these hold, the fields mean something else, and the chip is v0.0. */
   readonly zeroIf?: readonly { readonly field: Field; readonly is: number }[];
 }
 
-/** The fuses that say how a chip is protected; null where the chip has none, or none is known. */
+/** The fuses that say how a chip is protected; null if the chip does not have one, or none is known. */
 export interface SecurityFuses {
   /** An odd number of set bits: flash encryption is on. */
   readonly encryptionCount: Field | null;
-  /** Set: the loader may no longer be asked to encrypt what it writes. */
+  /** Set: the loader can no longer be asked to encrypt what it writes. */
   readonly manualEncryptionOff: Field | null;
   readonly secureBootV1: Field | null;
   /** Counts from chip revision `from` (major × 100 + minor) on. */
   readonly secureBootV2: { readonly field: Field; readonly from: number } | null;
-  /** Where GET_SECURITY_INFO does not tell of JTAG. */
+  /** For chips whose GET_SECURITY_INFO does not report JTAG. */
   readonly jtagOff: Field | null;
   /** What each key block is for, block 0 first. */
   readonly keyPurposes: readonly Field[];
@@ -43,15 +43,15 @@ export interface SecurityFuses {
 export interface RomLoader {
   /** Words in FLASH_BEGIN and FLASH_DEFL_BEGIN; the fifth asks for encryption. */
   readonly beginWords: 4 | 5;
-  /** Bytes that close an answer; only the first two carry meaning. */
+  /** Status bytes at the end of a reply; only the first two carry meaning. */
   readonly statusBytes: 2 | 4;
   /** The most bytes in one block of a write. */
   readonly block: number;
-  /** Whether FLASH_DEFL_DATA writes what the stream holds and not a byte more; null where nobody has looked. */
+  /** Whether FLASH_DEFL_DATA writes what the stream unpacks to and not a byte more; null if nobody has looked. */
   readonly unpacks: boolean | null;
   /** The ROM's digest: 32 hex digits as text; null if it has none. */
   readonly md5: 'text' | null;
-  /** Whether a rate asked of the ROM is the rate it then has: some ROMs reckon with a wrong crystal or clock. */
+  /** Whether the ROM runs at the baud rate it is asked for: some calculate it from a wrong crystal or clock. */
   readonly keepsRate: boolean;
   /** Why the app cannot write with this ROM alone; null if it can. */
   readonly unusable: string | null;
@@ -62,9 +62,9 @@ export interface Watchdog {
   readonly protect: number;
   readonly key: number;
   readonly config: number;
-  /** The time after which it bites, in ticks of the slow clock. */
+  /** Its timeout, in ticks of the slow clock. */
   readonly timeout: number;
-  /** Whether its bite is known to be a sound way to restart the chip. */
+  /** Whether its reset is known to be a reliable way to restart the chip. */
   readonly restarts: boolean;
 }
 
@@ -80,9 +80,9 @@ export interface SuperWatchdog {
 export interface Restart {
   readonly watchdog: Watchdog | null;
   readonly superWatchdog: SuperWatchdog | null;
-  /** Bit 0 of `strap` clear: the boot button held the chip in its loader, and RTS would only lead back there. */
+  /** Clear: the boot button held the chip in its loader, and RTS would only lead back there. */
   readonly strap: Field | null;
-  /** Software asked for the loader at the next start; to be cleared first. */
+  /** Set: software requested the loader for the next start; it has to be cleared first. */
   readonly forceDownload: Field | null;
 }
 
@@ -101,7 +101,7 @@ export interface Chip {
   readonly uf2Family: number | null;
   /** The chip's own USB ports: their product ids under Espressif's vendor id 0x303A. */
   readonly usb: readonly { readonly product: number; readonly is: 'serial-jtag' | 'otg' }[];
-  /** What the ROM answers to GET_SECURITY_INFO. */
+  /** What the ROM returns for GET_SECURITY_INFO. */
   readonly securityInfo: 'none' | 'without-chip-id' | 'full';
   readonly secureDownload: boolean | null;
   /** The first revision (major × 100 + minor) that the stub bundled with esptool-js runs on; null without a stub. */
@@ -114,8 +114,8 @@ export interface Chip {
   /** ESP-IDF's names of the key purposes; empty where key blocks have no purposes. */
   readonly purposes: Readonly<Record<number, string>>;
   readonly restart: Restart;
-  /** What else is odd about it, in a sentence each. */
+  /** Other oddities, one sentence each. */
   readonly quirks: readonly string[];
-  /** Where the facts of this chip come from. */
+  /** The sources of the facts about this chip. */
   readonly sources: readonly string[];
 }

@@ -1,4 +1,4 @@
-/** What many chips have in common; each chip's own file says what it takes from here. */
+/** Facts that many chips share; each chip's own file picks those that apply. */
 import type { Field, FlashSizeCode, Restart, RomLoader, SuperWatchdog, Watchdog } from './chip.ts';
 
 const KIB = 0x400;
@@ -17,7 +17,7 @@ export function sixPurposes(efuse: number): readonly Field[] {
 }
 
 // esptool targets/rom and esp32.py, FLASH_SIZES: the code is the upper half of the header's fourth byte.
-/** Every ESP32 chip's size codes. */
+/** The size codes of every ESP32 chip. */
 export const SIZES: readonly FlashSizeCode[] = [1, 2, 4, 8, 16, 32, 64, 128].map((mib, code) => ({
   code,
   name: `${mib}MB`,
@@ -39,11 +39,11 @@ export const SIZES_8266: readonly FlashSizeCode[] = [
 ];
 
 // Clocks: FLASH_FREQUENCY of esptool's targets.
-/** Frequency codes of chips whose flash clock comes from 80 MHz. */
+/** Frequency codes of chips whose flash clock is derived from 80 MHz. */
 export const CLOCK_80 = { 0xf: 80, 0: 40, 1: 26, 2: 20 } as const;
-/** The same without the third: of chips that cannot divide 80 MHz by three. */
+/** The same without 26 MHz, for chips that cannot divide 80 MHz by three. */
 export const CLOCK_80_EVEN = { 0xf: 80, 0: 40, 2: 20 } as const;
-/** Frequency codes of chips whose flash clock comes from 64 or 96 MHz. */
+/** Frequency codes of chips whose flash clock is derived from 64 or 96 MHz. */
 export const CLOCK_48 = { 0xf: 48, 0: 24, 1: 16, 2: 12 } as const;
 
 /** The product id of USB-Serial/JTAG, the same in every chip that has it (esptool docs, "Supported USB PIDs"). */
@@ -51,7 +51,7 @@ export const SERIAL_JTAG = { product: 0x1001, is: 'serial-jtag' } as const;
 
 // esptool loader.py: flash_begin sends five words to every ROM but those of the ESP32 and the ESP8266; four status
 // bytes: docs, serial protocol; blocks of 0x400: FLASH_WRITE_SIZE; the digest as text: flash_md5sum. How much a ROM
-// writes of what it unpacks is in no document: see the chips whose ROM code was looked at.
+// writes of what it unpacks is not documented: see the chips whose ROM code was looked at.
 /** The ROM loader of the ESP32-S2 and later. */
 export const LATER_ROM: RomLoader = {
   beginWords: 5,
@@ -63,11 +63,11 @@ export const LATER_ROM: RomLoader = {
   unusable: null,
 };
 
-/** A chip without a USB port of its own: RTS does it all. */
+/** The restart of a chip without its own USB port: RTS is enough. */
 export const BY_RTS: Restart = { watchdog: null, superWatchdog: null, strap: null, forceDownload: null };
 
 // ESP-IDF hal, `rwdt_ll.h`: RTC_CNTL_WDT_WKEY / LP_WDT_WKEY; the ticks: esptool, watchdog_reset.
-/** The watchdog in the always-on domain; `at` are the addresses of its write protection and of its first register. */
+/** The watchdog in the always-on domain; `at` has the addresses of its write protection and of its first register. */
 export function watchdog(at: { protect: number; config: number }, restarts: boolean): Watchdog {
   return { ...at, key: 0x50d83aa1, timeout: 2000, restarts };
 }

@@ -6,7 +6,7 @@ const WORD_0 = 0x3ff5a000;
 const WORD_3 = WORD_0 + 0x0c;
 const WORD_5 = WORD_0 + 0x14;
 const WORD_6 = WORD_0 + 0x18;
-// ESP-IDF components/hal/esp32/efuse_hal.c: the third bit of the revision is no fuse.
+// ESP-IDF components/hal/esp32/efuse_hal.c: the third bit of the revision is not a fuse.
 const SYSCON_DATE = 0x3ff6607c;
 
 /** The first ESP32. */
@@ -23,7 +23,7 @@ export const ESP32: Chip = {
   stubFrom: 0,
   // The bundled stub calls the ROM's esp_rom_spiflash_write_encrypted (esp32.rom.ld: 0x40062E78).
   stubEncrypts: true,
-  // esptool targets/esp32.py, change_baud: the ROM reckons with a clock that drifts. Seen on ROM code of v3: behind the
+  // esptool targets/esp32.py, change_baud: the ROM relies on a clock that drifts. Seen on ROM code of v3: after the
   // last compressed block it writes all 32 KiB of its buffer (the call at 0x40008bfc), whatever was unpacked into it.
   rom: { ...LATER_ROM, beginWords: 4, unpacks: false, keepsRate: false },
   revision: {
@@ -43,8 +43,8 @@ export const ESP32: Chip = {
   restart: BY_RTS,
   quirks: [
     'FLASH_BEGIN of its ROM takes four words: encrypted writes need the stub.',
-    'Its ROM writes up to 32 KiB past the end of a compressed write, over whatever lies there: without the stub bytes travel as they are.',
-    'Chips with the flash inside (PICO-D4 and others) have its pins fused; the ROM has to be told them.',
+    'Its ROM writes up to 32 KiB past the end of a compressed write, over whatever is there: without the stub, data is sent uncompressed.',
+    'Chips with internal flash (PICO-D4 and others) have its pins in fuses; the ROM must be given them.',
   ],
   sources: [
     'esptool targets/esp32.py',

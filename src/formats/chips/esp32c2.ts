@@ -19,7 +19,7 @@ export const ESP32_C2: Chip = {
   // esptool, _post_connect: v0.0 is no longer supported by the stub.
   stubFrom: 1,
   stubEncrypts: true,
-  // esptool, change_baud: with a 26 MHz crystal the ROM reckons with 40 MHz.
+  // esptool, change_baud: with a 26 MHz crystal, the ROM still assumes 40 MHz.
   rom: { ...LATER_ROM, keepsRate: false },
   revision: { major: [field(BLOCK_2 + 4, 20, 2)], majorIs: 'number', minor: [field(BLOCK_2 + 4, 16, 4)] },
   security: {

@@ -19,7 +19,7 @@ export const ESP32_C5: Chip = {
   secureDownload: true,
   stubFrom: 0,
   stubEncrypts: true,
-  // esptool, change_baud: the ROM may reckon with another crystal than the board has.
+  // esptool, change_baud: the ROM may assume a different crystal than the board has.
   rom: { ...LATER_ROM, keepsRate: false },
   revision: { major: [field(BLOCK_1 + 8, 4, 2)], majorIs: 'number', minor: [field(BLOCK_1 + 8, 0, 4)] },
   security: {
@@ -44,7 +44,7 @@ export const ESP32_C5: Chip = {
     18: 'ECDSA_KEY_P384_H',
   },
   restart: {
-    // The C6's registers, by inheritance in esptool; there the reset is allowed again.
+    // The C6's registers, by inheritance in esptool, where the C5 allows the reset again.
     watchdog: watchdog({ protect: LP_WDT + 0x18, config: LP_WDT }, true),
     superWatchdog: lpSuperWatchdog(LP_WDT + 0x1c),
     strap: null,

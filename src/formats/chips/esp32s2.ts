@@ -1,7 +1,7 @@
 import type { Chip } from './chip.ts';
 import { CLOCK_80, field, LATER_ROM, PURPOSES, SIZES, sixPurposes, watchdog, XTS_256 } from './common.ts';
 
-// esptool targets/esp32s2.py: EFUSE_BASE; the words behind it are BLOCK0 (0x30) and BLOCK1 (0x44).
+// esptool targets/esp32s2.py: EFUSE_BASE; the words after it are BLOCK0 (0x30) and BLOCK1 (0x44).
 const EFUSE = 0x3f41a000;
 const BLOCK_1 = EFUSE + 0x44;
 const RTC = 0x3f408000;
@@ -40,6 +40,8 @@ export const ESP32_S2: Chip = {
     strap: field(0x3f404038, 3),
     forceDownload: field(RTC + 0x128, 0),
   },
-  quirks: ['Its security info has no chip id; in Secure Download Mode it is told by being the one that has none.'],
+  quirks: [
+    'Its security info has no chip id; in Secure Download Mode it is recognised because only this chip has none.',
+  ],
   sources: ['esptool targets/esp32s2.py', 'esptool loader.py, get_security_info', 'ESP-IDF efuse/esp32s2'],
 };

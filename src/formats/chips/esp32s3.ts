@@ -37,7 +37,7 @@ export const ESP32_S3: Chip = {
     major: [field(BLOCK_1 + 20, 24, 2)],
     majorIs: 'number',
     minor: [field(BLOCK_1 + 12, 18, 3), field(BLOCK_1 + 20, 23)],
-    // esptool, is_eco0: on v0.0 the major field holds something else, and block version 1.1 tells.
+    // esptool, is_eco0: on v0.0 the major field holds something else, which block version 1.1 indicates.
     zeroIf: [
       { field: field(BLOCK_1 + 12, 18, 3), is: 0 },
       { field: field(BLOCK_2 + 16, 0, 2), is: 1 },

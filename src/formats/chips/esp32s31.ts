@@ -1,7 +1,7 @@
 import type { Chip } from './chip.ts';
 import { CLOCK_80_EVEN, field, LATER_ROM, PURPOSES, SERIAL_JTAG, SIZES, XTS_256 } from './common.ts';
 
-// esptool-js targets/esp32s31.js: EFUSE_BASE, and BLOCK1 further back than elsewhere.
+// esptool-js targets/esp32s31.js: EFUSE_BASE, and BLOCK1, at a higher offset than in other chips.
 const EFUSE = 0x20715000;
 const BLOCK_1 = EFUSE + 0x50;
 
@@ -41,7 +41,7 @@ export const ESP32_S31: Chip = {
     18: 'ECDSA_KEY_P384_H',
     19: 'SDC_KEY_DIGEST',
   },
-  // Its watchdogs are in no source at hand.
+  // No source at hand describes its watchdogs.
   restart: { watchdog: null, superWatchdog: null, strap: null, forceDownload: null },
   quirks: ['Five key blocks, not six.'],
   sources: ['esptool-js 0.7.0 targets/esp32s31.js'],

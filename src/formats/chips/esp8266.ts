@@ -14,7 +14,7 @@ export const ESP8266: Chip = {
   securityInfo: 'none',
   secureDownload: false,
   stubFrom: 0,
-  // esp-stub-lib, esp8266 flash.c: an encrypted write is STUB_LIB_ERR_NOT_SUPPORTED, told only after the erase.
+  // esp-stub-lib, esp8266 flash.c: an encrypted write is STUB_LIB_ERR_NOT_SUPPORTED, reported only after the erase.
   stubEncrypts: false,
   rom: {
     beginWords: 4,
@@ -24,13 +24,13 @@ export const ESP8266: Chip = {
     unpacks: false,
     md5: null,
     keepsRate: false,
-    // esptool targets/esp8266.py, get_erase_size: what is asked for has to be halved, and an odd number rounds up.
+    // esptool targets/esp8266.py, get_erase_size: the requested size has to be halved, and an odd number rounds up.
     unusable: 'its ROM loader erases more than requested',
   },
   revision: null,
   security: null,
   purposes: {},
   restart: BY_RTS,
-  quirks: ['Its ROM has no digest, no reading of flash and no command to attach the flash.'],
+  quirks: ['Its ROM can neither digest nor read the flash, and has no command to attach it.'],
   sources: ['esptool targets/esp8266.py', 'esptool docs, serial protocol (ESP8266)', 'esp-stub-lib esp8266/flash.c'],
 };

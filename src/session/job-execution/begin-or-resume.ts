@@ -1,4 +1,4 @@
-/** A job in a session's hands: from the yes, or from Resume, to its end. */
+/** Begins or resumes a job and carries it out to its end. */
 import type { Clock } from '../../flash/clock.ts';
 import { factsOf } from '../../flash/failure.ts';
 import type { Inspection } from '../../flash/family.ts';
@@ -15,7 +15,7 @@ import type { Work } from '../state.ts';
 import type { JobRecord } from '../../storage/records.ts';
 import { planLayout } from '../../storage/records.ts';
 
-/** What a job is done with; `show` shows it at once, unlike `tell`. */
+/** What a job needs; `show` updates the state at once, unlike `tell`. */
 export interface JobExecution<I extends Inspection, T extends Target> extends ExecutionParts<I, T> {
   readonly jobs: OpenJobs;
   readonly show: (work: Work) => void;
@@ -23,7 +23,7 @@ export interface JobExecution<I extends Inspection, T extends Target> extends Ex
 
 type Ended = Extract<Work, { kind: 'ended' }>;
 
-/** Writes a job down and carries it out; null if bytes that it took for kept are gone, and it has to be planned anew. */
+/** Records a job and carries it out; null if stored bytes that it relies on are gone, so it has to be planned again. */
 export async function beginJob<I extends Inspection, T extends Target>(
   plannedJob: PlannedJob,
   place: JobExecution<I, T>,
@@ -39,7 +39,7 @@ export async function beginJob<I extends Inspection, T extends Target>(
   return toTheEnd(own, place);
 }
 
-/** Goes on with a job, if that is earned: the device is asked, and trusted over the journal. Else the reason why not. */
+/** Resumes a job if the device's current content allows it, which is trusted over the journal; otherwise returns the reason. */
 export async function resumeJob<I extends Inspection, T extends Target>(
   own: OwnJob,
   place: JobExecution<I, T>,
@@ -67,12 +67,12 @@ async function toTheEnd<I extends Inspection, T extends Target>(
     outcome = ended.outcome;
     return ended;
   } finally {
-    // A job whose end cannot be noted stays open: gone on with, it finds that everything is there.
+    // A job whose end cannot be recorded stays open; resuming it will find that everything is there.
     await place.jobs.close(own, outcome).catch(() => undefined);
   }
 }
 
-/** From here on the job is not disturbed by what is dropped or pressed, although it has not done anything yet. */
+/** The state while a job begins: from here on intents do not disturb it, although it has not done anything yet. */
 function beginning(
   { plan, purpose, ...record }: Pick<JobRecord, 'plan' | 'purpose' | 'board' | 'after'>,
   says: string,

@@ -1,4 +1,4 @@
-/** What tells a board from others that say the same of themselves: what it holds where nothing is written. */
+/** Tells apart boards without a unique ID by the content of units that the plan does not touch. */
 import { blanksOf } from '../../flash/content.ts';
 import type { Cancel } from '../../flash/failure.ts';
 import type { Inspection } from '../../flash/family.ts';
@@ -10,15 +10,15 @@ import type { Md5 } from '../../flash/survey.ts';
 import type { Target } from '../../flash/target.ts';
 import { digestBy } from '../planning/proof.ts';
 
-/** How many units of each region are looked at: the smallest first, since they are quickly read. */
+/** How many units of each region make up the fingerprint, smallest first because they are read quickly. */
 const WITNESSES = 2;
 
-/** How many are looked at for that: most of a large flash may be blank. */
+/** How many units are tried for that: most of a large flash may be blank. */
 const TRIES = 6;
 
 /**
- * A few units of each region that a plan does not touch and that are not blank, and what they hold; none for a board that
- * says who it is. A Particle board's DCT, with its own keys, is a region of its own.
+ * The digests of a few non-blank units of each region that a plan does not touch; empty for a board with a unique ID. A
+ * Particle board's DCT, with its own keys, is a region of its own.
  */
 export async function takeFingerprint(parts: {
   readonly target: Target;
@@ -46,7 +46,7 @@ export async function takeFingerprint(parts: {
   return found;
 }
 
-/** The first unit that holds something else than it did; null if all are as they were. */
+/** The first unit that holds something else than before; null if all are unchanged. */
 export async function changedFingerprint(
   fingerprint: readonly RangeDigest[],
   { target, md5, cancel }: { readonly target: Target; readonly md5: Md5; readonly cancel: Cancel },

@@ -1,4 +1,4 @@
-/** One job from the first write to its report: writes, proves, starts the board and listens to it. */
+/** Carries out one job, from the first write to the report: writes, verifies, starts the board and listens to it. */
 import type { FailureFacts } from '../../flash/failure.ts';
 import { factsOf } from '../../flash/failure.ts';
 import type { BootVerdict, Inspection } from '../../flash/family.ts';
@@ -18,21 +18,21 @@ import type { JobRecord } from '../../storage/records.ts';
 import { planLayout } from '../../storage/records.ts';
 import { takeFingerprint } from './board-fingerprint.ts';
 
-/** What carries a job out. */
+/** What carrying out a job needs. */
 export interface ExecutionParts<I extends Inspection, T extends Target>
   extends BoardWork<I, T>, Pick<SessionParts<I, T>, 'version' | 'browser'> {
-  /** What the person was told that it takes, in ms; null for a job that is gone on with. */
+  /** The estimate that the user saw, in ms; null for a job that is resumed. */
   readonly estimatedMs: number | null;
-  /** Hears how far it is, as often as there is something new. */
+  /** Receives the progress whenever there is something new. */
   readonly tell: (work: () => Work) => void;
 }
 
-/** How long a started board may be silent before nobody listens any more, in ms. */
+/** How long a started board may be silent before listening ends, in ms. */
 const LISTEN_MS = 5000;
 
 type Start = { readonly log: string; readonly verdict: BootVerdict | null };
 
-/** A job as the runner takes it; each of its steps is told. */
+/** The input of the runner for a job, which reports each step. */
 export function jobRunOf<I extends Inspection, T extends Target>(
   { record, journal }: OwnJob,
   parts: ExecutionParts<I, T>,
@@ -75,7 +75,7 @@ export function jobRunOf<I extends Inspection, T extends Target>(
   };
 }
 
-/** Carries a job out to its end. Never throws for what a device or a person does: that is in the outcome. */
+/** Carries out a job to its end. Never throws for what a device or the user does: that is in the outcome. */
 export async function executeJob<I extends Inspection, T extends Target>(
   job: OwnJob,
   means: ExecutionParts<I, T>,
@@ -103,17 +103,17 @@ export async function executeJob<I extends Inspection, T extends Target>(
         tell(() => ({ kind: 'starting', purpose, plan, layout, units, bootLog })),
       );
     } catch (error) {
-      // The bytes are there; that the board then could not be listened to does not take that back.
+      // The bytes are written and verified as far as possible; a failure to listen to the board does not change that.
       failure = factsOf(error);
     }
   }
-  // The link may be lost after the failure that is told: as the units were asked for that were under way, or the wrong
-  // ones read. That it was lost in an earlier part of this job does not count.
+  // The link may be lost after the reported failure: while digesting the units in progress, or reading the wrong ones. A loss
+  // in an earlier part of this job does not count.
   const gone = journal
     .facts()
     .slice(known)
     .some((fact) => fact.fact === 'broken' && fact.failure.kind === 'lost');
-  // A stop may cost the link, and is a stop all the same: the failure says what it cost.
+  // A stop may cost the link and is still a stop: the failure says what it cost.
   const kind = outcome.kind === 'broken' ? (means.cancel.cancelled ? 'stopped' : 'failed') : outcome.kind;
   const ended = {
     plan,
@@ -160,7 +160,7 @@ async function startBoard<I extends Inspection, T extends Target>(
     done: (text) => family.bootVerdict(text, layout, expected) !== null,
   });
   const verdict = family.bootVerdict(log, layout, expected, board);
-  // What a board that says nothing starts was told before; it is worth being told again.
+  // For a board that does not report what it starts, the prediction from the plan is repeated.
   const silent = verdict?.good === null;
   return { log, verdict: silent ? { ...verdict, says: `${verdict.says} ${says}` } : verdict };
 }

@@ -1,4 +1,4 @@
-/** A job that was interrupted, by whatever: what a person is told, and that nothing is lost whatever they press. */
+/** A job that was interrupted, by whatever: what the user is told, and that nothing is lost whichever button they press. */
 import { describe, expect, test } from 'vitest';
 import type { Family, Inspection } from '../../flash/family.ts';
 import { askKey } from '../../flash/finding.ts';
@@ -16,11 +16,11 @@ import { mortal } from '../../testing/mortal-store.ts';
 /** 1 to 32, in four erase units of 8 bytes. */
 const factory = Uint8Array.from({ length: 32 }, (_, i) => i + 1);
 const NEW = [90, 91, 92, 93, 94, 95, 96, 97, 98, 99];
-/** Ten bytes from address 10 on: two units, parts of both of which stay. */
+/** Ten bytes from address 10: two units, each of which keeps some of its bytes. */
 const wanted = factory.slice();
 wanted.set(NEW, 10);
 
-/** The names of places, as the board's family has them: what is there, and which of it is an app. */
+/** A family with named partitions, one of which is an app. */
 const NAMED: Partial<Family> = {
   inspect: async (target, cancel, say) => ({
     ...(await plainFamily().inspect(target, cancel, say)),
@@ -35,14 +35,14 @@ const NAMED: Partial<Family> = {
   }),
 };
 
-/** A page that is opened anew, with what this browser kept; `flash` is what is on the board by then. */
+/** Opens a new page with what this browser has stored; `flashNow` is what the board holds by then. */
 function openPage(store: Store, flashNow: Uint8Array, mac: string | null = 'one', locks?: JobLocks) {
   const page = makeWorld(NAMED, { store, ...(locks && { locks }) });
   Object.assign(page.world, { flash: flashNow, mac });
   return page;
 }
 
-/** Counts the steps of the device, and kills the tab at the k-th: the write that it was in the middle of is cut too. */
+/** Counts the device's steps and kills the tab at step k, cutting off the write in progress. */
 function killAt(world: PlainWorld, k: number, kill: () => void) {
   let step = 0;
   world.fault = () => {
@@ -53,7 +53,7 @@ function killAt(world: PlainWorld, k: number, kill: () => void) {
   return () => step;
 }
 
-/** Flashes ten bytes at 10, and the tab is killed at the k-th step of the device after the yes; the board keeps its flash. */
+/** Flashes ten bytes at 10 and kills the tab at the device's step k after the user agreed; the board keeps its flash. */
 async function killed(k: number, mac: string | null = 'one', store: Store = memoryStore()) {
   const tab = mortal(store);
   const { session, world } = openPage(tab.store, factory.slice(), mac);
@@ -72,18 +72,18 @@ async function killed(k: number, mac: string | null = 'one', store: Store = memo
 
 const interrupted = (session: Session<Inspection>) => connectedOf(session).interrupted;
 
-/** What a person presses, by its name; a roll back is agreed to as any plan is. */
+/** Presses a button, by its intent; the plan of a roll back is agreed to like any other. */
 async function press(session: Session<Inspection>, what: 'resume' | 'roll-back' | 'abandon-job'): Promise<void> {
   const job = interrupted(session)?.job ?? '';
   await session.dispatch({ do: what, job });
   if (what === 'roll-back') await flash(session);
 }
 
-/** Erase and program of two units, the digest of both at once, and those of the units around them. */
+/** Erase and program of two units, one digest of both, and those of the units around them. */
 const STEPS = [0, 1, 2, 3, 4, 5, 6];
 
 describe('a tab that is killed', () => {
-  test('takes no step more or less than these', async () => {
+  test('can be killed at exactly these steps', async () => {
     const { session, world } = openPage(memoryStore(), factory.slice());
     await session.connect();
     await drop(session, 10, ...NEW);
@@ -92,7 +92,7 @@ describe('a tab that is killed', () => {
     expect(count()).toBe(STEPS.length);
   });
 
-  test.each(STEPS)('at step %i: the next one says how far it got, and Resume finishes', async (k) => {
+  test.each(STEPS)('at step %i: the next one shows how far the job got, and Resume finishes it', async (k) => {
     const { store, flash: half } = await killed(k);
     const { session, world } = openPage(store, half);
     await session.connect();
@@ -113,7 +113,7 @@ describe('a tab that is killed', () => {
     expect((await store.jobs()).map(({ end }) => end?.how)).toEqual(['verified']);
   });
 
-  test.each(STEPS)('at step %i: Roll back shows a plan, and brings every byte back', async (k) => {
+  test.each(STEPS)('at step %i: Roll back shows a plan and restores every byte', async (k) => {
     const { store, flash: half } = await killed(k);
     const { session, world } = openPage(store, half);
     await session.connect();
@@ -147,7 +147,7 @@ describe('a tab that is killed', () => {
       const third = openPage(store, second.world.flash);
       await third.session.connect();
       const left = interrupted(third.session);
-      // A roll back that had nothing to do is no job: then there is nothing left to ask.
+      // A roll back that had nothing to do is not a job, so nothing is left to ask about.
       expect([left?.purpose ?? 'roll-back', left?.noResume ?? null]).toEqual(['roll-back', null]);
       await press(third.session, 'resume');
       expect(third.world.flash).toEqual(factory);
@@ -155,22 +155,25 @@ describe('a tab that is killed', () => {
     },
   );
 
-  test.each(STEPS)('at step %i: Leave it writes nothing, asks no more, and what was kept can be had', async (k) => {
-    const { store, flash: half } = await killed(k);
-    const { session, world } = openPage(store, half);
-    await session.connect();
-    const as = half.slice();
-    await press(session, 'abandon-job');
-    expect(world.flash).toEqual(as);
-    expect(interrupted(session)).toBeNull();
-    const [job] = await store.jobs();
-    const kept = job === undefined ? [] : backedUp(job.plan, await store.facts(job.id));
-    const bytes = await Promise.all(kept.map(({ md5 }) => store.content(md5)));
-    expect(bytes).toEqual([factory.slice(8, 16), factory.slice(16, 24)]);
-  });
+  test.each(STEPS)(
+    'at step %i: Abandon writes nothing and asks no more, and what was kept stays available',
+    async (k) => {
+      const { store, flash: half } = await killed(k);
+      const { session, world } = openPage(store, half);
+      await session.connect();
+      const as = half.slice();
+      await press(session, 'abandon-job');
+      expect(world.flash).toEqual(as);
+      expect(interrupted(session)).toBeNull();
+      const [job] = await store.jobs();
+      const kept = job === undefined ? [] : backedUp(job.plan, await store.facts(job.id));
+      const bytes = await Promise.all(kept.map(({ md5 }) => store.content(md5)));
+      expect(bytes).toEqual([factory.slice(8, 16), factory.slice(16, 24)]);
+    },
+  );
 
   test.each(STEPS)(
-    'at step %i: another file for the same place takes it over, and keeps what was to stay',
+    'at step %i: flashing another file to the same place replaces the job, and keeps what was to stay',
     async (k) => {
       const { store, flash: half } = await killed(k);
       const { session, world } = openPage(store, half);
@@ -185,7 +188,7 @@ describe('a tab that is killed', () => {
   );
 });
 
-test('what an app slot holds is read and kept before the first erase, and said before that', async () => {
+test('the content of an app slot is read and kept before the first erase, and the plan says so', async () => {
   const { session, world } = openPage(memoryStore(), factory.slice());
   await session.connect();
   await drop(session, 8, ...Array.from({ length: 16 }, () => 77));
@@ -194,14 +197,14 @@ test('what an app slot holds is read and kept before the first erase, and said b
   world.fault = (step) => steps.push(step);
   await flash(session);
   expect(steps.slice(0, 2)).toEqual(['read', 'erase']);
-  // Once kept, it is not read again: what was flashed is known too.
+  // Once stored, it is not read again: the content that was just flashed is known too.
   await session.dispatch({ do: 'reconnect' });
   await session.dispatch({ do: 'remove-file', id: 1 });
   await drop(session, 8, ...Array.from({ length: 16 }, () => 78));
   expect(workOf(session)).toMatchObject({ kind: 'planned', backup: { read: 0, stored: 16, lost: [] } });
 });
 
-test('who wants no apps kept is told what is given up; settings are kept all the same', async () => {
+test('without backups of apps the plan says what is given up; settings are kept all the same', async () => {
   const { session } = openPage(memoryStore(), factory.slice());
   await session.connect();
   await session.dispatch({ do: 'set', id: 'backup', value: 'not-apps' });
@@ -212,15 +215,15 @@ test('who wants no apps kept is told what is given up; settings are kept all the
   });
 });
 
-describe('a job is gone on with only if that is earned', () => {
-  test('another board with a name of its own is not asked about it', async () => {
+describe('a job is resumed only on the right board', () => {
+  test('another board with a unique ID is not asked about it', async () => {
     const { store } = await killed(2);
     const { session } = openPage(store, factory.slice(), 'two');
     await session.connect();
     expect(interrupted(session)).toBeNull();
   });
 
-  test('a board without a name of its own that holds other bytes is refused, and not written', async () => {
+  test('a board without a unique ID and with different content is refused, and not written', async () => {
     const { store } = await killed(2, null);
     const other = Uint8Array.from({ length: 32 }, (_, i) => 100 + i);
     const { session, world } = openPage(store, other.slice(), null);
@@ -231,7 +234,7 @@ describe('a job is gone on with only if that is earned', () => {
     expect(world.flash).toEqual(other);
   });
 
-  test('a board without a name of its own that holds what it held is taken for the one that it says it is', async () => {
+  test('a board without a unique ID and with unchanged content is taken for the same one', async () => {
     const { store, flash: half } = await killed(2, null);
     const { session, world } = openPage(store, half, null);
     await session.connect();
@@ -240,13 +243,13 @@ describe('a job is gone on with only if that is earned', () => {
     expect(world.flash).toEqual(wanted);
   });
 
-  test('bytes that were to stay and have changed since are not undone', async () => {
-    // Killed before the first unit is erased; then something else writes to the board.
+  test('a job killed right after its intent puts back every byte that it promised to keep', async () => {
+    // Killed before the first unit is erased.
     const { store, flash: half } = await killed(0);
     const facts = await store.facts((await store.jobs())[0]?.id ?? '');
     expect(facts.map(({ fact }) => fact)).toEqual(['surroundings', 'intent']);
     const { session, world } = openPage(store, half);
-    // Both units were begun by that intent: what they hold is unknown, and what was promised is put back.
+    // Both units were begun by that intent: their content is unknown, and the promised bytes are put back.
     await session.connect();
     await press(session, 'resume');
     expect(world.flash).toEqual(wanted);
@@ -254,7 +257,7 @@ describe('a job is gone on with only if that is earned', () => {
 });
 
 describe('two tabs', () => {
-  /** Locks that tabs share. */
+  /** Locks shared by tabs. */
   function shared() {
     const taken = new Map<string, number>();
     return (tab: number): JobLocks => ({
@@ -297,8 +300,8 @@ describe('two tabs', () => {
   });
 });
 
-describe('a backup that a person asks for', () => {
-  test('of the whole device comes back byte for byte, also after everything was overwritten', async () => {
+describe('a backup made on request', () => {
+  test('of the whole device is restored byte for byte, even after everything was overwritten', async () => {
     const store = memoryStore();
     const backup = async (id: string) => {
       const record = (await store.backups()).find((each) => each.kind === 'open' && each.backup.id === id);
@@ -319,7 +322,7 @@ describe('a backup that a person asks for', () => {
     expect(world.flash).toEqual(factory);
   });
 
-  test('of a partition holds that alone; an equal board gets it only with a yes', async () => {
+  test('of a partition holds only that; an identical board gets it only with consent', async () => {
     const store = memoryStore();
     const backup = async () => {
       const [record] = await store.backups();
@@ -367,7 +370,7 @@ test.each([
   expect(work.kind === 'planned' ? work.layout.partitions.map(({ name }) => name) : work).toEqual(names);
 });
 
-test('bytes to keep that the browser has lost shut nobody out: the job can be left, and what is there is flashed over', async () => {
+test('lost bytes of a job do not lock the user out: the job can be abandoned and its place flashed over', async () => {
   const { store, flash: half } = await killed(2);
   const rotten: Store = {
     ...store,
@@ -387,38 +390,41 @@ test('bytes to keep that the browser has lost shut nobody out: the job can be le
 });
 
 describe('a full disk', () => {
-  test.each(['opening', 'keeping'] as const)('(%s) stops the job before the first erase, and says so', async (call) => {
-    const store = memoryStore();
-    const full: Store =
-      call === 'opening'
-        ? { ...store, openJob: () => Promise.reject(fullDisk()) }
-        : {
-            ...store,
-            append: (job, from, facts, contents = []) =>
-              contents.length > 0 ? Promise.reject(fullDisk()) : store.append(job, from, facts),
-          };
-    const { session, world } = openPage(full, factory.slice());
-    await session.connect();
-    await drop(session, 8, ...Array.from({ length: 16 }, () => 77));
-    let erases = 0;
-    world.fault = (step) => {
-      if (step === 'erase') erases++;
-    };
-    await flash(session);
-    expect(erases).toBe(0);
-    expect(world.flash).toEqual(factory);
-    expect(JSON.stringify(workOf(session))).toContain('storage-full');
-  });
+  test.each(['opening', 'keeping'] as const)(
+    '(%s) stops the job before the first erase, and is reported',
+    async (call) => {
+      const store = memoryStore();
+      const full: Store =
+        call === 'opening'
+          ? { ...store, openJob: () => Promise.reject(fullDisk()) }
+          : {
+              ...store,
+              append: (job, from, facts, contents = []) =>
+                contents.length > 0 ? Promise.reject(fullDisk()) : store.append(job, from, facts),
+            };
+      const { session, world } = openPage(full, factory.slice());
+      await session.connect();
+      await drop(session, 8, ...Array.from({ length: 16 }, () => 77));
+      let erases = 0;
+      world.fault = (step) => {
+        if (step === 'erase') erases++;
+      };
+      await flash(session);
+      expect(erases).toBe(0);
+      expect(world.flash).toEqual(factory);
+      expect(JSON.stringify(workOf(session))).toContain('storage-full');
+    },
+  );
 });
 
 function fullDisk(): Error {
   return storeFailure('storage-full');
 }
 
-describe('boards that do not say which they are', () => {
+describe('boards without a unique ID', () => {
   const other = Uint8Array.from({ length: 32 }, (_, i) => 100 + i);
 
-  test('do not end each other’s jobs: the same file on another one leaves the first to be asked about', async () => {
+  test('do not end each other’s jobs: the same file on another board leaves the first job open', async () => {
     const { store, flash: half } = await killed(2, null);
     const second = openPage(store, other.slice(), null);
     await second.session.connect();
@@ -434,7 +440,7 @@ describe('boards that do not say which they are', () => {
     expect(first.world.flash).toEqual(wanted);
   });
 
-  test('and one that is the same board ends what it has written anew', async () => {
+  test('end a job when the same board is written again', async () => {
     const { store, flash: half } = await killed(2, null);
     const { session } = openPage(store, half, null);
     await session.connect();

@@ -1,4 +1,4 @@
-/** The jobs of the board at hand: those that are written down and open, and the one that is carried out. */
+/** The jobs of the connected board: the recorded ones that are still open, and the one being carried out. */
 import { factsOf } from '../../flash/failure.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
@@ -20,24 +20,24 @@ import type { BoardMark, JobRecord } from '../../storage/records.ts';
 import { isSameMap } from '../../storage/records.ts';
 import type { Store } from '../../storage/store.ts';
 
-/** A job in this tab's hands: nobody else carries it out until `letGo` is called. */
+/** A job locked by this tab: no other tab carries it out until `letGo` is called. */
 export interface OwnJob {
   readonly record: JobRecord;
   readonly journal: Journal;
   readonly letGo: () => void;
 }
 
-/** An open job of the board at hand. */
+/** An open job of the connected board. */
 interface OpenJob {
   readonly record: JobRecord;
   readonly facts: readonly Fact[];
-  /** Whether another tab carries it out now. */
+  /** Whether another tab is carrying it out now. */
   readonly elsewhere: boolean;
-  /** A unit whose bytes the job owes and this browser has lost. */
+  /** The first unit that the job has to write back and whose content is missing from this browser. */
   readonly gone: EraseUnit | null;
 }
 
-/** What jobs are kept with. */
+/** The dependencies of open jobs. */
 export interface JobParts {
   readonly store: Store;
   readonly locks: JobLocks;
@@ -47,7 +47,7 @@ export interface JobParts {
   readonly newId: () => string;
 }
 
-/** Finds, begins, takes up and ends jobs. Every call may throw a `Failure` of the store. */
+/** Finds, begins, resumes and ends jobs. Every call may throw a `Failure` of the store. */
 export class OpenJobs {
   #mark: BoardMark | null = null;
   #open: readonly OpenJob[] = [];
@@ -55,13 +55,13 @@ export class OpenJobs {
 
   constructor(private readonly parts: JobParts) {}
 
-  /** Takes up the jobs of a board that was connected; null: there is no board. */
+  /** Loads the open jobs of a board that was connected; null: there is no board. */
   async meet(mark: BoardMark | null): Promise<void> {
     this.#mark = mark;
     await this.#look();
   }
 
-  /** Bytes of open jobs that their boards were promised to keep, and do not hold now. */
+  /** Bytes that open jobs promised to keep and that the board does not hold now. */
   get promised(): readonly KeptBytes[] {
     return this.#promised;
   }
@@ -96,24 +96,26 @@ export class OpenJobs {
     };
   }
 
-  /** Whether another tab carries out a job on this very board. */
+  /** Whether another tab is carrying out a job on this very board. */
   get isElsewhere(): boolean {
     return this.#mark?.identity.key !== null && this.#open.some(({ elsewhere }) => elsewhere);
   }
 
-  /** Why nothing may be planned over what an open job owes: what is there now would be taken for what it was to keep. */
+  /**
+   * Why nothing may be planned over lost bytes of an open job: the plan would take the current content for what was to be kept.
+   */
   get loss(): Refusal | null {
     return this.#open.map(lossOf).find((refusal) => refusal !== null) ?? null;
   }
 
-  /** The record of an open job of this board, and its facts. */
+  /** An open job of this board with its facts; null if there is none with this id. */
   find(id: string): { readonly record: JobRecord; readonly facts: readonly Fact[] } | null {
     return this.#open.find(({ record }) => record.id === id) ?? null;
   }
 
   /**
-   * Writes a new job down, with all that it may need, before anything is done to the board. One that changes nothing leaves
-   * no trace: there is nothing to go on with, and nothing to undo.
+   * Records a new job, with everything that it may need, before anything is done to the board. A job that changes nothing is
+   * kept only in memory: there is nothing to resume or undo.
    */
   async begin({ draft, contents, needed }: PlannedJob): Promise<OwnJob> {
     const { locks, md5, now, newId } = this.parts;
@@ -123,7 +125,7 @@ export class OpenJobs {
     try {
       const all = [...contents()];
       await store.openJob(record, all, needed);
-      // Bytes that nobody else has are read back before the erase that takes them from the board.
+      // Contents with bytes that exist nowhere else are read back before they are erased on the board.
       const kept = new Set(plannedUnits(record.plan).flatMap((unit) => (keptOf(unit).length > 0 ? [unit.after] : [])));
       const rest = all.filter((content) => !kept.has(content.md5));
       const connectedBoard = new Map(rest.map((content) => [content.md5, content.data]));
@@ -134,7 +136,7 @@ export class OpenJobs {
     }
   }
 
-  /** Takes an open job up again; null if it is missing any more, or another tab has it. */
+  /** Locks an open job to resume it; null if it no longer exists or another tab has it. */
   async take(id: string): Promise<OwnJob | null> {
     const { store, locks, md5 } = this.parts;
     const record = this.find(id)?.record;
@@ -144,8 +146,8 @@ export class OpenJobs {
   }
 
   /**
-   * Takes note of how a carried out job ended. What ended well closes the jobs before it too; what never began is
-   * forgotten; anything else stays open, to be asked about.
+   * Records how a job ended. Success also closes earlier jobs that it covers; a job that never began is removed; any other
+   * stays open for the user to decide.
    */
   async close({ record, journal, letGo }: OwnJob, outcome: string): Promise<void> {
     const { store, now } = this.parts;
@@ -167,27 +169,27 @@ export class OpenJobs {
     }
   }
 
-  /** Takes note that a board was found to be as it was before an open job. */
+  /** Records that a board was found to be in the state before an open job. */
   async undone(id: string): Promise<void> {
     await this.parts.store.endJob(id, 'rolled-back', this.parts.now());
     await this.#look();
   }
 
-  /** Closes a job that nobody wants to go on with; what it kept stays among the backups. */
+  /** Closes a job without finishing it; what it kept stays among the backups. */
   async abandon(id: string): Promise<void> {
     const { store, now } = this.parts;
     const job = this.#open.find(({ record }) => record.id === id);
     if (job === undefined || job.elsewhere) return;
-    // A job that never began has overwritten nothing: there is nothing to keep of it.
+    // A job that never began has overwritten nothing, so there is nothing to keep.
     if (extentOf(job.record.plan, job.facts).begun === 0) await store.remove(id);
     else await store.endJob(id, 'left', now());
     await this.#look();
   }
 
-  /** Takes note of units that were found to hold what their open jobs wanted; a job that is all there is ended. */
+  /** Records units that already hold what their open jobs wanted; a job that is complete is ended. */
   async found(units: readonly EraseUnit[], digestOf: (unit: EraseUnit) => string | null): Promise<void> {
     const { store, locks, md5, now } = this.parts;
-    // Of a board without a name nobody knows that it is the one that these jobs were for.
+    // Without a unique ID nobody knows whether these jobs were for this board.
     if (this.#mark === null || this.#mark.identity.key === null) return;
     const known = new Set(units.map(unitKey));
     let news = false;
@@ -226,7 +228,7 @@ export class OpenJobs {
     const records = mark === null ? [] : await store.jobs();
     for (const record of records) {
       if (record.end !== null || record.board.key !== mark?.key) continue;
-      // Facts of a later version are left alone: the job is then nobody's to go on with here, and the board can be used.
+      // Facts of a later version are left alone: the job cannot be resumed here, but the board can be used.
       const facts = await store.facts(record.id).catch(() => null);
       if (facts === null) continue;
       const elsewhere = await locks.isTaken(record.id);
@@ -238,7 +240,7 @@ export class OpenJobs {
     [this.#open, this.#promised] = [open, promised];
   }
 
-  /** What one job owes, in units that no later job has begun: those are its to answer for. */
+  /** What one job has to write back, in units that no later job has begun; the later job is responsible for those. */
   async #owed(
     record: JobRecord,
     facts: readonly Fact[],
@@ -254,7 +256,7 @@ export class OpenJobs {
         const from = range.address - unit.address;
         owed.push({ ...range, data: content.slice(from, from + range.size) });
       } catch (error) {
-        // Who has lost them can still leave the job, or undo it: that must not end here.
+        // The user can still abandon the job or roll it back, so this must not end here.
         if (factsOf(error).name !== 'content-gone') throw error;
         gone ??= bare(unit);
       }
@@ -273,13 +275,13 @@ function begunUnits({ plan }: JobRecord, facts: readonly Fact[]): EraseUnit[] {
   return plannedUnits(plan).filter((unit) => units.get(unitKey(unit))?.begun === true);
 }
 
-/** Whether a later job has written, or found right, every unit that this one had begun. */
+/** Whether a later job has written, or found correct, every unit that this one had begun. */
 function isCovered(record: JobRecord, facts: readonly Fact[], later: JobRecord): boolean {
   const there = new Set([...plannedUnits(later.plan), ...later.plan.equal].map(unitKey));
   return begunUnits(record, facts).every((unit) => there.has(unitKey(unit)));
 }
 
-/** Whether two jobs of one key are surely of one board: it says which one it is, or the same bytes tell it apart. */
+/** Whether two jobs with the same key are certainly of one board, by its unique ID or by a matching fingerprint. */
 function isOneBoard({ board }: JobRecord, before: readonly Fact[], after: readonly Fact[]): boolean {
   if (board.identity.key !== null) return true;
   const reported = new Map(fingerprintIn(before).map((unit) => [unitKey(unit), unit.md5]));
@@ -287,7 +289,7 @@ function isOneBoard({ board }: JobRecord, before: readonly Fact[], after: readon
   return both.length > 0 && both.every((unit) => reported.get(unitKey(unit)) === unit.md5);
 }
 
-/** What a job was to do, in a line: files and their places, or the backup. */
+/** What a job was to do, in one line: files and their places, or the backup. */
 export function jobTitle({ purpose, files }: Pick<JobRecord, 'purpose' | 'files'>): string {
   if (purpose.kind === 'restore') return `the backup “${purpose.name}”`;
   if (purpose.kind === 'roll-back') return 'the previous content';

@@ -94,7 +94,7 @@ const facts: Fact[] = [
   { fact: 'compared', spans: [beside] },
 ];
 
-test('a unit that is wrong is not said to have kept anything, and what the board measured stands beside what was wanted', () => {
+test('a wrong unit is not reported to have kept anything, and its measured digest is shown beside the wanted one', () => {
   const measured = units.map((unit): Fact => ({ fact: 'digest', unit, md5: 'something else' }));
   const report = makeReport({
     ...job,
@@ -104,16 +104,16 @@ test('a unit that is wrong is not said to have kept anything, and what the board
   });
   expect(report.kept).toEqual([]);
   expect(report.units.map((unit) => unit.measured)).toEqual(['something else', 'something else']);
-  // Stopped half-way, a unit waits again; that it was begun is remembered.
+  // A unit that was interrupted is waiting again, but is still known to have been begun.
   expect(report.timings.rewritten).toBe(0x2000);
 });
 
-test('what was read back is not said to be confirmed by a digest', () => {
+test('what was read back is not reported as confirmed by a digest', () => {
   const report = makeReport({ ...job, provedBy: 'read-back', units: ['verified', 'verified'], facts });
   expect(report.says).toBe('Verified: every erase unit was read back and compared.');
 });
 
-test('a report says what was done, with what, how long it took, what stayed and what is lost', () => {
+test('a report says what was done, with what, how long it took, what was kept and what was lost', () => {
   const report = makeReport({
     ...job,
     units: ['verified', 'verified'],
@@ -195,7 +195,7 @@ test('a report says what was done, with what, how long it took, what stayed and 
   });
 });
 
-test('what lies beside the write is said as it is known', () => {
+test('the flash beside the writes is reported as far as it is known', () => {
   const says = (...all: Fact[]) =>
     makeReport({ ...job, units: ['verified', 'verified'], facts: all }).surroundings.says;
   expect(says(...facts.slice(1, -1))).toBe('The flash next to the writes is not verified: this board cannot be read.');
@@ -206,14 +206,14 @@ test('what lies beside the write is said as it is known', () => {
   expect(says()).toBe('');
 });
 
-test('what was never begun is not lost', () => {
+test('what was never begun is not reported as lost', () => {
   const report = makeReport({ ...job, units: ['waiting', 'waiting'], facts: [], outcome: 'stopped' });
   expect(report.lost).toEqual([]);
   expect(report.partitions.map((each) => each.rewrittenUnits)).toEqual([0, 0]);
   expect(report.timings).toEqual({ ms: 2500, estimatedMs: null, rewritten: 0 });
 });
 
-test('what the board said is kept as text, without the codes of its colours', () => {
+test('the board’s output is stored as text, without colour codes', () => {
   const log = '\u001B[0;32mI (113) boot: Loaded app from partition at offset 0x2000\u001B[0m\r\n';
   const start = { log, verdict: null };
   expect(makeReport({ ...job, units: ['verified', 'verified'], facts, start }).start?.log).toBe(

@@ -1,4 +1,4 @@
-/** What is kept of a job for whoever asks later: identity, plan, every unit's digest, times, what stayed, what is lost. */
+/** The report of a job, for later reference: identity, plan, every unit's digest, times, what was kept and what was lost. */
 import { describe } from '../../flash/describe.ts';
 import type { FailureFacts } from '../../flash/failure.ts';
 import type { BootVerdict, Inspection, Placement } from '../../flash/family.ts';
@@ -19,7 +19,7 @@ import { plainText } from '../../flash/terminal-text.ts';
 import type { ProvedBy } from '../planning/proof.ts';
 import { surroundingsWords } from '../planning/surroundings.ts';
 
-/** A range in a report: the address in hex, and the names of the partitions it was in. */
+/** A range in a report: its address in hex, and the names of the partitions it was in. */
 export interface ReportRange {
   readonly region: string;
   readonly address: string;
@@ -27,7 +27,7 @@ export interface ReportRange {
   readonly partition: string;
 }
 
-/** A file that was written, and where to: its name, bytes, MD5 and the place. */
+/** A file that was written: its name, size in bytes, MD5 and place. */
 export interface ReportFile {
   readonly name: string;
   readonly size: number;
@@ -36,29 +36,29 @@ export interface ReportFile {
   readonly address: string;
 }
 
-/** A report as it is saved: JSON, no contents of the flash, digests are MD5 in hex, times are ISO 8601. */
+/** A report as saved: JSON without flash contents; digests are MD5 in hex, times ISO 8601. */
 export interface Report {
   readonly format: 'sectorwise-report';
   readonly version: 1;
-  /** The app's version, and the browser it ran in if that was told. */
+  /** The app's version, and the browser it ran in, if known. */
   readonly app: string;
   readonly browser: string | null;
   readonly started: string;
   readonly ended: string;
-  /** How long it took and was thought to take, in ms, with the start of the board; and how many bytes were written. */
+  /** The actual and estimated duration in ms, including the board's start; and the number of bytes in begun units. */
   readonly timings: { readonly ms: number; readonly estimatedMs: number | null; readonly rewritten: number };
   readonly identity: Identity;
   readonly files: readonly ReportFile[];
-  /** The plan as text, one line a stretch in the order of work. */
+  /** The plan as text: a summary, one line per stretch in the order of work, then the kept ranges. */
   readonly plan: readonly string[];
   readonly outcome: string;
-  /** The outcome in a sentence. */
+  /** The outcome as a sentence. */
   readonly says: string;
   readonly failure: FailureFacts | null;
-  /** What protects the board, and what was chosen about the way of working where it is not the usual. */
+  /** The board's protections, and the settings that differ from their defaults. */
   readonly protections: readonly { readonly name: string; readonly state: string }[];
   readonly settings: readonly { readonly name: string; readonly value: string }[];
-  /** The partitions as they were read before, what was found there, and how many of their units were begun. */
+  /** The partitions as read before, what was found in them, and how many of their units were begun. */
   readonly partitions: readonly (ReportRange & {
     readonly type: string;
     readonly found: string;
@@ -69,15 +69,18 @@ export interface Report {
     readonly address: string;
     readonly size: number;
     readonly before: string | null;
-    /** What the plan wanted there, and what the board said, or was read of it, last; null if it was not asked, or cannot tell. */
+    /** The digest that the plan wanted, and the last one that was measured; null if it was not measured or cannot be. */
     readonly after: string;
     readonly measured: string | null;
     readonly state: UnitState;
   }[];
   readonly equalUnits: number;
-  /** Bytes inside rewritten units that are proved to have stayed as they were. */
+  /** Bytes inside rewritten units that were verified as unchanged. */
   readonly kept: readonly ReportRange[];
-  /** What lay beside the writes: what is proved to be as it was, what changed, and what was put back; and that in words. */
+  /**
+   * The flash beside the writes: what was verified as unchanged, what changed, what was restored, what was not compared; and a
+   * summary.
+   */
   readonly surroundings: {
     readonly says: string;
     readonly same: readonly ReportRange[];
@@ -85,16 +88,16 @@ export interface Report {
     readonly putBack: readonly ReportRange[];
     readonly notCompared: readonly ReportRange[];
   };
-  /** What was overwritten, at least in part: everything found there but blank flash. */
+  /** Content that was at least partly overwritten; blank flash is not listed. */
   readonly lost: readonly (ReportRange & { readonly was: string })[];
-  /** What the board said when it started, without its colours; `good` is null for one that never says what it starts. */
+  /** The board's output when it started, without colours; `good` is null for a board that never reports what it starts. */
   readonly start: { readonly says: string; readonly good: boolean | null; readonly log: string } | null;
 }
 
-/** What a report is made from; `started` and `ended` are ms since 1970, and a date may be set back in between. */
+/** The input of a report; `started` and `ended` are ms since 1970, and the clock may have been set back in between. */
 export interface ReportParts {
   readonly app: string;
-  /** The browser, in its own words. */
+  /** The browser's name and version. */
   readonly browser?: string | undefined;
   readonly estimatedMs: number | null;
   readonly started: number;
@@ -137,7 +140,7 @@ const VERIFIED: Readonly<Record<Exclude<ProvedBy, null>, string>> = {
   'read-back': 'Verified: every erase unit was read back and compared.',
 };
 
-/** The outcome in a sentence; one that is verified says by what. */
+/** The outcome as a sentence; if verified, it says how. */
 function outcomeWords({ outcome, provedBy }: ReportParts): string {
   if (outcome === 'verified' && provedBy !== null) return VERIFIED[provedBy];
   return OUTCOMES[outcome] ?? outcome;

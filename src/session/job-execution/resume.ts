@@ -1,4 +1,4 @@
-/** Whether an interrupted job may be gone on with: that is earned by what the board says now, and never taken on trust. */
+/** Whether an interrupted job may be resumed: that depends on what the board holds now, and is never taken on trust. */
 import { blanksOf } from '../../flash/content.ts';
 import type { Inspection } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
@@ -17,8 +17,8 @@ import { rereadPlannedUnits } from './runner.ts';
 import { changedFingerprint } from './board-fingerprint.ts';
 
 /**
- * Asks the board what every unit of the job's plan holds now, which goes into the journal; gives the reason why the job
- * cannot be gone on with, or null. Throws the `Failure`s of the device and of the journal.
+ * Digests every unit of the job's plan and records that in the journal; returns the reason why the job cannot be resumed, or
+ * null. Throws the `Failure`s of the device and of the journal.
  */
 export async function checkResumable<I extends Inspection, T extends Target>(
   own: OwnJob,
@@ -34,7 +34,7 @@ export async function checkResumable<I extends Inspection, T extends Target>(
   const [first] = changed;
   if (!named && first !== undefined) return refuse('not-that-board', first);
   if (!named && fingerprint.length === 0 && !isTold(own, means)) return sessionRefusal('cannot-tell', { in: 'device' });
-  // Bytes that were to stay and are others now cannot be in the plan: it was made with those before.
+  // Bytes that were to be kept and have changed cannot be in the plan, which was made with the old ones.
   const [lost] = withKept(changed);
   return lost === undefined ? null : refuse('kept-changed', lost);
 }
@@ -43,7 +43,7 @@ function refuse(kind: 'not-that-board' | 'kept-changed', unit: EraseUnit): Refus
   return sessionRefusal(kind, { in: 'flash', range: bare(unit) }, { address: hex(unit.address) });
 }
 
-/** Whether a unit that the job never began, and that is not blank, still holds what it held: that is a sign too. */
+/** Whether a non-blank unit that the job never began is unchanged, which also identifies the board. */
 function isTold<I extends Inspection, T extends Target>(
   { record, journal }: OwnJob,
   { md5, board }: ExecutionParts<I, T>,

@@ -20,7 +20,7 @@ const wish = wishFor(layout, image, factory);
 const plan = mustPlan({ ...wish, rank: ({ address }) => (address < 8 ? 1 : 0) });
 const wanted = flashAfter(plan, wish, factory);
 
-/** A device that encrypts what it is asked to: a read there gives ciphertext. */
+/** A device that encrypts what it is asked to encrypt: reads there return ciphertext. */
 function encrypting(target: PlainTarget): PlainTarget {
   const write = target.rewrite.bind(target);
   target.rewrite = (range, content, watch) =>
@@ -42,7 +42,7 @@ async function makeRun(before: BeforeStep = () => undefined, own: Plan = plan) {
   return { run, target };
 }
 
-/** What the job of this plan promised to keep and left open, with its bytes. */
+/** The bytes that the job of this plan promised to keep and left unfinished. */
 async function promisedBy(journal: Journal) {
   const open = openPromises(plan, journal.facts());
   return Promise.all(
@@ -64,17 +64,17 @@ test('a job without trouble ends verified, and the whole flash is as planned', a
 });
 
 describe('pulling the cable before any step of the device', () => {
-  // Erase and program of four units, and a digest each for three spans of them.
+  // Erase and program of four units, and one digest for each of three spans of them.
   const steps = 11;
 
-  test('takes that many steps in all', async () => {
+  test('takes that many steps in total', async () => {
     let count = 0;
     await runJob((await makeRun(() => count++)).run);
     expect(count).toBe(steps);
   });
 
   test.each(Array.from({ length: steps }, (_, k) => k))(
-    '%i, then going on with the journal, loses nothing',
+    '%i, then resuming from the journal, loses nothing',
     async (k) => {
       let count = 0;
       const { run, target } = await makeRun(() => {
@@ -88,7 +88,7 @@ describe('pulling the cable before any step of the device', () => {
   );
 
   test.each(Array.from({ length: steps }, (_, k) => k))(
-    '%i, then planning anew for another file, still puts back what was promised',
+    '%i, then planning for another file, still puts back what was promised',
     async (k) => {
       let count = 0;
       const { run, target } = await makeRun(() => {
@@ -107,7 +107,7 @@ describe('pulling the cable before any step of the device', () => {
         journal: await journalOf(job, next),
       });
       expect(outcome).toEqual({ kind: 'verified' });
-      // Outside both images every byte is the factory's, or was never ours to keep (the first image, half written).
+      // Outside both images every byte is the factory's, or was not promised (the first image, half written).
       for (const range of plan.stretches.flatMap((stretch) => stretch.units).flatMap((unit) => unit.pieces)) {
         if (range.source.from !== 'device') continue;
         for (let at = range.address; at < range.address + range.size; at++) {
@@ -118,13 +118,13 @@ describe('pulling the cable before any step of the device', () => {
   );
 });
 
-describe('bytes held back until the end, with the cable pulled before any step of the device', () => {
+describe('deferred bytes, with the cable pulled before any step of the device', () => {
   const commits = [{ region: 'flash', address: 8, size: 4 }];
   const unitContent = mustPlan({ ...wish, commits, rank: ({ address }) => (address < 8 ? 1 : 0) });
-  // Erase and program of four units, a digest each for three spans of them, and the commit with its digest.
+  // Erase and program of four units, one digest for each of three spans of them, and the commit with its digest.
   const steps = 13;
 
-  test('takes that many steps in all, and the held bytes come last', async () => {
+  test('takes that many steps in total, and the deferred bytes come last', async () => {
     const done: string[] = [];
     const { run, target } = await makeRun((step, { address }) => done.push(`${step} ${address}`), unitContent);
     expect(await runJob(run)).toEqual({ kind: 'verified' });
@@ -147,7 +147,7 @@ describe('bytes held back until the end, with the cable pulled before any step o
   });
 });
 
-test('stopping asks the units under way what they hold, and says stopped', async () => {
+test('a stop digests the units in progress and reports that it stopped', async () => {
   const cancel = makeCancel();
   const { run, target } = await makeRun((step) => {
     if (step === 'program') cancel.cancel();
@@ -159,14 +159,14 @@ test('stopping asks the units under way what they hold, and says stopped', async
   expect(target.flash).toEqual(wanted);
 });
 
-test('a promise that cannot be kept durably stops the job before the erase', async () => {
+test('a promise that cannot be stored durably stops the job before the erase', async () => {
   const { run, target } = await makeRun();
   const journal = { ...run.journal, append: () => Promise.reject(new Error('disk full')) };
   expect(await runJob({ ...run, journal })).toMatchObject({ kind: 'broken', failure: { kind: 'mistake' } });
   expect(target.erases).toBe(0);
 });
 
-test('a cell that sticks is written twice, then named to the byte', async () => {
+test('a stuck cell is written twice, then reported to the byte', async () => {
   const { run, target } = await makeRun();
   const write = target.rewrite.bind(target);
   target.rewrite = async (range, content, watch) => {
@@ -216,7 +216,7 @@ describe('where the device encrypts', () => {
     expect(Array.from(flash.subarray(0, 8))).toEqual([1, 2, 3, 91, 92, 93, 7, 8]);
   };
 
-  test('the device is asked to encrypt exactly that, and the outcome says that nothing proves it', async () => {
+  test('the device encrypts exactly those units, and the outcome says that they are not verified', async () => {
     const asked: string[] = [];
     const { run, target } = await begin((step, { address }) => {
       if (step === 'digest' || step === 'read') asked.push(`${step} ${address}`);
@@ -229,11 +229,11 @@ describe('where the device encrypts', () => {
         .filter((fact) => fact.fact === 'digest')
         .map(({ md5 }) => md5 === null),
     ).toEqual([false, true, true]);
-    // The plain unit is read, which is proved too, written and proved; of the others nothing is ever asked.
+    // The plain unit is read, digested to confirm that, written and digested; the others are never asked about.
     expect(asked).toEqual(['read 0', 'digest 0', 'digest 0']);
   });
 
-  test.each([0, 1, 2, 3, 4, 5, 6])('a cable pulled at step %i: what was begun is written again', async (k) => {
+  test.each([0, 1, 2, 3, 4, 5, 6])('a cable pulled at step %i: units that were begun are written again', async (k) => {
     let count = 0;
     let armed = false;
     const { run, target } = await begin(() => {

@@ -1,4 +1,4 @@
-/** Carries a job to a target: the only thing that writes to a device. */
+/** Carries out a job on a target: the only code that writes to a device. */
 import type { Cancel, FailureFacts, FailureWords } from '../../flash/failure.ts';
 import { factsOf, failures, makeCancel } from '../../flash/failure.ts';
 import { bytes, hex } from '../../flash/finding.ts';
@@ -18,7 +18,7 @@ import { canShow, digestBy } from '../planning/proof.ts';
 import { rangesText } from '../planning/surroundings.ts';
 import { inOneSpan, unsure } from '../planning/survey.ts';
 
-/** The register of what goes wrong with the bytes themselves. */
+/** The register of failures of the flash content itself. */
 export const RUN_FAILURES = {
   'unit-wrong': {
     kind: 'refused',
@@ -50,7 +50,7 @@ export const RUN_FAILURES = {
 
 const fail = failures(RUN_FAILURES);
 
-/** The failure of ranges beside the writes that changed, whether or not they were put back. */
+/** The failure for ranges beside the writes that changed, restored or not; null if there are none. */
 export function besideFailure(
   name: 'beside-changed' | 'beside-restored',
   ranges: readonly Range[],
@@ -61,24 +61,24 @@ export function besideFailure(
   return fail(name, { values: { ranges: text }, place: { in: 'flash', range: first } }).facts;
 }
 
-/** What a run needs. What is to be written comes out of the journal, which has it from before the first fact on. */
+/** The input of a run. What is to be written comes from the journal, which holds it before the first fact. */
 export interface JobRun {
   readonly plan: Plan;
   readonly target: Target;
-  /** The flash that the plan is of. */
+  /** The flash map of the plan. */
   readonly map: FlashMap;
   readonly journal: Journal;
   readonly md5: Md5;
   readonly cancel: Cancel;
-  /** Called after every fact, and in the middle of a long command with the bytes of it that are done. */
+  /** Called after every fact, and during a long command with the number of bytes done. */
   readonly onStep: (step: Step | null) => void;
-  /** What a job notes before its first effect, and not again when it is taken up; it may ask the device. */
+  /** The facts recorded before a job's first effect, but not again when it is resumed; may ask the device. */
   readonly preface?: () => Promise<readonly Fact[]>;
-  /** What lies beside the writes, digested anew when a job is taken up again; no fact where the device cannot show it. */
+  /** The surroundings, digested again when a job is resumed; no fact if the device cannot show them. */
   readonly surroundings?: (known: Surroundings) => Promise<readonly Fact[]>;
 }
 
-/** A long command under way: ranges are being read to be kept, or written, or compared where nothing was to change. */
+/** A long command in progress: backing up ranges, writing them, or comparing those that must not change. */
 export interface Step {
   readonly doing: 'backing up' | 'writing' | 'comparing';
   readonly units: readonly Range[];
@@ -86,8 +86,8 @@ export interface Step {
 }
 
 /**
- * Runs a job to its end, from wherever its journal stands. Never throws for what a device or a person does: that is
- * the outcome `broken`, and then every unit that was under way is asked again as far as the link allows.
+ * Runs a job to its end from the current state of its journal. Never throws for what a device or the user does: that is the
+ * outcome `broken`, after which every unit in progress is digested as far as the link allows.
  */
 export async function runJob(run: JobRun): Promise<Outcome> {
   const job = new JobFold(run.plan);
@@ -130,7 +130,7 @@ async function perform(run: JobRun, effect: Exclude<Effect, { do: 'end' }>, job:
   }
 }
 
-/** What is wrong with the first of some wrong units, to the byte where the device lets itself be read. */
+/** What is wrong with the first of some wrong units, to the byte if the device can be read. */
 export async function explainWrong(run: JobRun, units: readonly UnitPlan[]): Promise<FailureFacts> {
   const [unit] = units;
   if (unit === undefined) return factsOf(new RangeError('no unit is wrong'));
@@ -151,13 +151,13 @@ export async function explainWrong(run: JobRun, units: readonly UnitPlan[]): Pro
 }
 
 /**
- * Takes a job up again that was interrupted, by whatever: asks the device what every unit of the plan holds now. Throws the
- * `Failure`s of that; what is then known is in the journal, and `runJob` goes on from there.
+ * Resumes an interrupted job by asking the device what every unit of the plan holds now. Throws the device's `Failure`s; the
+ * answers are in the journal, and `runJob` continues from there.
  */
 export async function rereadPlannedUnits(run: JobRun): Promise<void> {
   const { surroundings } = jobState(run.plan, run.journal.facts());
   await run.journal.append({ fact: 'resumed' });
-  // The board may have run since, and written its own: what counts from now on is what is beside the writes now.
+  // The board may have run and written its own data since: from now on its current surroundings are what must stay.
   if (run.surroundings !== undefined) await run.journal.append(...(await run.surroundings(surroundings)));
   for (const { units, encrypt } of run.plan.stretches) await prove(run, { units, encrypt });
 }
@@ -165,7 +165,7 @@ export async function rereadPlannedUnits(run: JobRun): Promise<void> {
 type Rewrite = Extract<Effect, { do: 'rewrite' }>;
 
 async function rewrite(run: JobRun, { run: number, units, encrypt }: Rewrite): Promise<void> {
-  // Before the erase: what the journal cannot give back must not be taken from the device.
+  // Read before the erase: content that the journal cannot return must not be erased on the device.
   const content = await contentOf(run, units);
   await write(run, number, units, content, { encrypt, ...deferredIn(units) });
 }
@@ -191,7 +191,7 @@ async function write(
   await run.journal.append({ fact: 'written', run: number });
 }
 
-/** Reads units, makes sure that it is what the device said of them, and keeps them: span by span, as memory is short. */
+/** Reads units, checks them against the device's digests, and keeps them, span by span to limit memory use. */
 async function backUp(run: JobRun, units: readonly UnitPlan[], { units: known }: JobState): Promise<void> {
   for (const span of neighbours(units, inOneSpan)) {
     const range = spanOf(span);
@@ -204,7 +204,7 @@ async function backUp(run: JobRun, units: readonly UnitPlan[], { units: known }:
   }
 }
 
-/** Keeps what lies beside the writes, as it was digested for the plan; blank flash need not be read. */
+/** Keeps what lies beside the writes, checked against the digests taken for the plan; blank flash is not read. */
 async function keepBeside(run: JobRun, spans: readonly Neighbour[]): Promise<void> {
   const blank = blanksOf(run.map, run.md5);
   for (const span of spans) {
@@ -223,7 +223,7 @@ function readToKeep({ target, cancel, onStep }: JobRun, range: Range): Promise<U
 
 type Part = RangeDigest & Content;
 
-/** The units that bytes from an address on consist of, each with its own bytes and their MD5. */
+/** Splits bytes starting at an address into units, each with its own bytes and their MD5. */
 function partsOf({ md5 }: JobRun, data: Uint8Array, start: number, units: readonly Range[]): Part[] {
   return units.map((unit) => {
     const own = data.subarray(unit.address - start, rangeEnd(unit) - start);
@@ -231,19 +231,19 @@ function partsOf({ md5 }: JobRun, data: Uint8Array, start: number, units: readon
   });
 }
 
-/** The bytes, and with them the fact that they are kept. */
+/** Stores the bytes together with the fact that they are kept. */
 async function keep({ journal }: JobRun, parts: readonly Part[]): Promise<void> {
   const contents = parts.map(({ md5, data }) => ({ md5, data }));
   await journal.keep({ fact: 'backed-up', units: parts.map(({ data: _, ...unit }) => unit) }, contents);
 }
 
-/** Asks whether spans hold what they held; where one does not and is kept, which of its units do not. */
+/** Compares spans with their previous digests; if a kept span differs, also finds out which of its units do. */
 async function compare(run: JobRun, spans: readonly Neighbour[]): Promise<void> {
   for (const span of spans) {
     run.cancel.check();
     run.onStep({ doing: 'comparing', units: [span], bytes: 0 });
     const first = await digested(run, span);
-    // An answer that noise has changed must not pass for a changed flash: it is asked for once more.
+    // An answer corrupted by noise must not pass for a changed flash, so the digest is requested once more.
     const whole = first.md5 === span.md5 ? first : await digested(run, span);
     const found = [whole];
     if (whole.md5 !== span.md5) for (const unit of span.units) found.push(await digested(run, unit));
@@ -277,7 +277,7 @@ async function prove(run: JobRun, { units, encrypt }: Proof): Promise<void> {
   const note = (reported: readonly { readonly unit: UnitPlan; readonly md5: string | null }[]) =>
     run.journal.append(...reported.map(({ unit, md5 }) => ({ fact: 'digest', unit: bare(unit), md5 }) as const));
   if (encrypt || !canShow(run.target)) {
-    // What the device holds there it tells nobody: written is then all that can be said.
+    // The device does not show what it holds there: `written` is all that can be said.
     await note(units.map((unit) => ({ unit, md5: null })));
     return run.onStep(null);
   }
@@ -294,7 +294,7 @@ async function prove(run: JobRun, { units, encrypt }: Proof): Promise<void> {
   }
 }
 
-/** After a stop: what do the units hold that were under way, and what lies within reach of what was written? */
+/** After a stop, digests the units that were in progress and compares what lies within reach of the writes. */
 async function settle(run: JobRun): Promise<void> {
   const asked = { ...run, cancel: makeCancel() };
   const { units } = jobState(run.plan, run.journal.facts());
@@ -309,10 +309,10 @@ async function settle(run: JobRun): Promise<void> {
   }
 }
 
-/** Notes what went wrong: a link that was lost on the way is known by that, whatever else the job ends with. */
+/** Records a failure; a lost link is recognised by it later, whatever else the job ends with. */
 async function noted({ journal }: JobRun, error: unknown): Promise<FailureFacts> {
   const failure = factsOf(error);
-  // A journal that takes nothing any more cannot note its own end; the outcome still says so.
+  // A journal that accepts nothing any more cannot record its own end; the outcome still says so.
   await journal.append({ fact: 'broken', failure }).catch(() => undefined);
   return failure;
 }
@@ -321,12 +321,17 @@ function digestOf({ target, md5, cancel }: JobRun, range: Range): Promise<string
   return digestBy(target, range, md5, cancel);
 }
 
-/** The bytes that neighbours will hold, out of the journal: at once, since a browser answers many questions as fast as one. */
+/**
+ * The bytes that neighbours will hold, from the journal; requested at once, because a browser answers many requests as fast as
+ * one.
+ */
 async function contentOf({ journal }: JobRun, units: readonly UnitPlan[]): Promise<Uint8Array> {
   return joined(await Promise.all(units.map((unit) => journal.content(unit.after))));
 }
 
-/** Bytes one after another: a view where they lie so already, as those of one file do, since copies of a flash add up. */
+/**
+ * Concatenates bytes; a view if they are contiguous already, as those of one file are, because copies of a whole flash add up.
+ */
 function joined(parts: readonly Uint8Array[]): Uint8Array {
   const [first] = parts;
   if (first === undefined) return new Uint8Array();

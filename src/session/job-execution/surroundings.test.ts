@@ -1,4 +1,4 @@
-/** A device that writes where it was not told to: what was promised to stay is proved, put back, or named as lost. */
+/** A device that writes outside its range: what was to stay is verified, put back, or reported as lost. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Bounds } from '../../flash/target.ts';
@@ -9,7 +9,7 @@ import { memoryStore } from '../../storage/memory-store.ts';
 const CAREFUL: Bounds = { ...USUAL_BOUNDS, exact: false, eachStretch: true };
 const WATCHED: Bounds = { ...USUAL_BOUNDS, eachStretch: true, whole: true };
 
-/** Writes bytes at an address with a device that spills, and gives what is there then and how it ended. */
+/** Writes bytes at an address with a device that spills, and returns the flash and the outcome. */
 async function write(at: number, data: readonly number[], spill: number, bounds: Bounds | null) {
   const { session, world } = makeWorld();
   Object.assign(world, { spill, bounds });
@@ -25,8 +25,8 @@ async function write(at: number, data: readonly number[], spill: number, bounds:
 
 const NEW = [99, 98, 97, 96, 95, 94, 93, 92];
 
-describe('a device that writes behind what it was told', () => {
-  test('of which that was not known: the change is named, with its place, and the board is not started', async () => {
+describe('a device that writes beyond its range', () => {
+  test('unexpectedly: the change is reported with its place, and the board is not started', async () => {
     const { work } = await write(8, NEW, 4, null);
     expect(work).toMatchObject({
       outcome: 'beside',
@@ -36,15 +36,15 @@ describe('a device that writes behind what it was told', () => {
     });
   });
 
-  test('of which that may be: what it changed was kept, is put back and proved, and that is said', async () => {
+  test('as its loader may: what it changed was kept, is put back and verified, and that is reported', async () => {
     const { work, flash: unitContent, owed } = await write(8, NEW, 4, { ...CAREFUL, eachStretch: false });
-    // Putting the neighbour back spills again, into the next one, which is put back too.
+    // Restoring the neighbour spills again, into the next one, which is restored too.
     expect(work).toMatchObject({ outcome: 'verified', failure: { name: 'beside-restored' } });
     expect(unitContent).toEqual(owed);
     expect(work.report.surroundings.says).toContain('put back and verified');
   });
 
-  test('into what it had written before: that is proved once more, and written again', async () => {
+  test('into what it had written before: that is verified once more, and written again', async () => {
     const { session, world } = makeWorld({ rank: ({ address }) => -address });
     world.spill = 2;
     const owed = world.flash.slice();
@@ -57,7 +57,7 @@ describe('a device that writes behind what it was told', () => {
     expect(world.flash).toEqual(owed);
   });
 
-  test('a device that shows nothing: that nothing is proved beside the write is said', async () => {
+  test('that cannot be read: the report says that nothing beside the write is verified', async () => {
     const { session, world } = makeWorld();
     Object.assign(world, { open: false, mac: 'two' });
     await session.connect();
@@ -69,7 +69,7 @@ describe('a device that writes behind what it was told', () => {
     });
   });
 
-  test('is never called verified unless everything else is as it was', async () => {
+  test('is never called verified unless everything else is unchanged', async () => {
     const address = fc.integer({ min: 0, max: 31 });
     const bytes = fc.array(fc.integer({ min: 0, max: 255 }), { minLength: 1, maxLength: 32 });
     const cases = fc.tuple(address, bytes, fc.integer({ min: 0, max: 12 }), fc.constantFrom(null, CAREFUL, WATCHED));
@@ -85,9 +85,9 @@ describe('a device that writes behind what it was told', () => {
   });
 });
 
-test('the whole flash is compared where a person asks for it', async () => {
+test('the whole flash is compared if the user asks for it', async () => {
   const { session, world } = makeWorld();
-  // Nothing is within this reach: only the whole comparison sees the change.
+  // Nothing is within this reach, so only the comparison of the whole flash sees the change.
   world.bounds = { ...USUAL_BOUNDS, reach: 0 };
   world.spill = 4;
   await session.connect();
@@ -97,7 +97,7 @@ test('the whole flash is compared where a person asks for it', async () => {
   expect(workOf(session)).toMatchObject({ outcome: 'beside', failure: { name: 'beside-changed' } });
 });
 
-test('a tab that is killed while the neighbours are put back: Resume puts them back', async () => {
+test('a tab that is killed while the neighbours are being restored: Resume restores them', async () => {
   const store = memoryStore();
   const first = makeWorld({}, { store });
   Object.assign(first.world, { spill: 4, bounds: CAREFUL });
@@ -118,7 +118,7 @@ test('a tab that is killed while the neighbours are put back: Resume puts them b
   expect(second.world.flash).toEqual(owed);
 });
 
-test('a tab that is killed while the neighbours are put back: Roll back brings them back too', async () => {
+test('a tab that is killed while the neighbours are being restored: Roll back restores them too', async () => {
   const store = memoryStore();
   const first = makeWorld({}, { store });
   Object.assign(first.world, { spill: 4, bounds: CAREFUL });
@@ -139,7 +139,7 @@ test('a tab that is killed while the neighbours are put back: Roll back brings t
   expect(second.world.flash).toEqual(before);
 });
 
-test('what changed outside the plan and was not kept is not promised by a roll back', async () => {
+test('a roll back does not promise what changed outside the plan and was not kept', async () => {
   const { session, world } = makeWorld();
   world.spill = 4;
   await session.connect();

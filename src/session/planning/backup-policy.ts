@@ -1,4 +1,4 @@
-/** How much of what is overwritten is kept: the person's choice, and what it costs. */
+/** How much of the overwritten content is kept: the user's setting, and its cost. */
 import type { Inspection, Setting } from '../../flash/family.ts';
 import type { Neighbour } from '../../flash/journal.ts';
 import { partitionsTouching } from '../../flash/layout.ts';
@@ -9,10 +9,10 @@ import { bytesToRead, plannedUnits } from '../../flash/plan.ts';
 import type { Chosen, Pace, Target } from '../../flash/target.ts';
 import type { BackupCost } from '../state.ts';
 
-/** The id of the setting. */
+/** The id of the backup setting. */
 export const BACKUP = 'backup';
 
-/** The choice, as it stands for a board. */
+/** The backup setting, with its value for a board. */
 export function backupSetting(chosen: Chosen, target: Target): Setting {
   const options = [
     {
@@ -35,13 +35,16 @@ export function backupSetting(chosen: Chosen, target: Target): Setting {
   };
 }
 
-/** Whether what a unit holds is to be kept: always, unless apps are not wanted and nothing but an app is in it. */
+/** Whether a unit's content is to be kept: always, unless apps are excluded and the unit lies within an app partition. */
 export function keepsOld({ layout, settings }: Inspection, unit: EraseUnit): boolean {
   if (settings.find(({ id }) => id === BACKUP)?.value !== 'not-apps') return true;
   return !partitionsTouching(layout, unit).some((partition) => partition.role === 'app' && contains(partition, unit));
 }
 
-/** What a plan does with what it overwrites, and what it keeps of its surroundings; `keeps` is false where nobody wants it: half-written bytes, say. */
+/**
+ * The backup cost of a plan and its surroundings; `keeps` is false where nobody wants the old content, such as half-written
+ * bytes.
+ */
 export function backupCost(plan: Plan, beside: readonly Neighbour[], pace: Pace, keeps: boolean): BackupCost {
   const read = bytesToRead(plan) + beside.flatMap(({ units }) => units).reduce((sum, { size }) => sum + size, 0);
   const lost: Range[] = [];

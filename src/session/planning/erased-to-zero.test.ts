@@ -1,4 +1,4 @@
-/** Flash that reads 00 where it is erased, as an STM32L0's and L1's does: blank is what the region says, everywhere. */
+/** Flash that reads 00 when erased, as on STM32L0 and L1: blank is defined by the region everywhere. */
 import { expect, test } from 'vitest';
 import { assemble, blanksOf, withoutRange } from '../../flash/content.ts';
 import { makeCancel } from '../../flash/failure.ts';
@@ -19,7 +19,7 @@ const maps = [
   ['FF', mapOf(...SIZES), 0xff],
 ] as const;
 
-test.each(maps)('what nothing fills, and what is held back, is %s', (_, map, erased) => {
+test.each(maps)('bytes without a source, and deferred bytes, are %s', (_, map, erased) => {
   const unit = { region: 'flash', address: 0, size: 4 };
   const wish = wishFor(layoutOf(map), imageOf([0, [1, 2]]), new Uint8Array(24).fill(9));
   expect(assemble(unit, [], wish.image, () => null, erased)).toEqual(Uint8Array.of(1, 2, erased, erased));
@@ -31,7 +31,7 @@ test.each(maps)('what nothing fills, and what is held back, is %s', (_, map, era
   expect(planning.plan.stretches[0]?.units[0]?.deferred?.md5).toBe(plainDigest(held));
 });
 
-test.each(maps)('a unit of %s needs no reading to be kept', (_, map, erased) => {
+test.each(maps)('a unit of %s can be kept without reading it', (_, map, erased) => {
   const wish = wishFor(layoutOf(map), imageOf([0, [1, 2, 3, 4]]), new Uint8Array(24).fill(erased));
   const blank = blanksOf(map, plainDigest).digest({ region: 'flash', address: 0, size: 4 });
   const survey = new Map([[unitKey({ region: 'flash', address: 0 }), { kind: 'digest', md5: blank } as const]]);
@@ -57,7 +57,7 @@ test.each(maps)('many units of %s are surveyed with one digest', async (_, map, 
   expect(asked).toBe(1);
 });
 
-test.each(maps)('blank units of %s tell no board from another', async (_, map, erased) => {
+test.each(maps)('blank units of %s do not identify a board', async (_, map, erased) => {
   const flash = new Uint8Array(24).fill(erased);
   flash.set([1, 2, 3, 4], 16);
   const target = new PlainTarget(flash, map, plainDigest);

@@ -21,10 +21,10 @@ const map = mapOf(...Array.from({ length: COUNT }, () => UNIT));
 const layout = layoutOf(map);
 const factory = Uint8Array.from({ length: UNIT * COUNT }, (_, i) => i + 1);
 
-/** Where each byte of the flash comes from: an address of the flash as it was. */
+/** The source of each byte of the flash: an address in the previous content. */
 type Moves = readonly number[];
 
-/** A plan that puts every byte where `moves` says, unit by unit in this order. The planner makes no such plans yet. */
+/** A plan that moves every byte as `moves` says, unit by unit in this order. The planner makes no such plans yet. */
 function planOf(moves: Moves, order: readonly number[]): { plan: Plan; wish: PlanInput; wanted: Uint8Array } {
   const wanted = Uint8Array.from(moves, (from) => factory[from] ?? 0);
   const survey = new Map<string, UnitContent>();
@@ -54,7 +54,7 @@ function planOf(moves: Moves, order: readonly number[]): { plan: Plan; wish: Pla
   return { plan, wish, wanted };
 }
 
-/** A job of such a plan that loses cable and tab at these steps of the device, one after another, and is taken up each time. */
+/** Runs a job with such a plan that loses cable and tab at these device steps, one after another, and is resumed each time. */
 async function carriedOut(moves: Moves, order: readonly number[], cuts: readonly number[]) {
   const { plan, wish, wanted } = planOf(moves, order);
   const store = memoryStore();
@@ -67,7 +67,7 @@ async function carriedOut(moves: Moves, order: readonly number[], cuts: readonly
     const pulled = new Promise<'pulled'>((resolve) => (pull = () => resolve('pulled')));
     const target = new PlainTarget(flash, map, plainDigest, (what, range) => {
       if (step++ !== cut) return;
-      // The unit under way is neither what it was nor what it should be.
+      // The unit in progress holds neither its old nor its new content.
       if (what === 'program') flash.set([0xee], range.address);
       tab.kill();
       pull();
@@ -86,7 +86,7 @@ async function carriedOut(moves: Moves, order: readonly number[], cuts: readonly
 }
 
 describe('a move', () => {
-  test('of two units into each other, cut at every step', async () => {
+  test('of two units that swap places, cut at every step', async () => {
     const swapped = Array.from({ length: UNIT * COUNT }, (_, i) => (i < 8 ? (i + 4) % 8 : i));
     for (let cut = 0; cut < 20; cut++) {
       const { flash, wanted, outcome } = await carriedOut(swapped, [0, 1], [cut]);
@@ -107,7 +107,7 @@ describe('a move', () => {
     }
   });
 
-  test('of any bytes to any places, in any order, with any cuts, loses none', async () => {
+  test('of any bytes to any place, in any order, with any cuts, loses none', async () => {
     const place = fc.nat(UNIT * COUNT - 1);
     const moves = fc.array(place, { minLength: UNIT * COUNT, maxLength: UNIT * COUNT });
     const order = fc.shuffledSubarray([0, 1, 2, 3, 4, 5], { minLength: COUNT });
@@ -122,7 +122,7 @@ describe('a move', () => {
   });
 });
 
-test('what a unit is to hold is in the journal before the first step, and not read off the device later', () => {
+test('the new content of a unit is in the journal before the first step, not read from the device later', () => {
   const { plan, wish } = planOf(
     Array.from({ length: UNIT * COUNT }, (_, i) => (i + UNIT) % (UNIT * COUNT)),
     [0, 1, 2, 3, 4, 5],

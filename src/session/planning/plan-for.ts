@@ -1,4 +1,4 @@
-/** What is planned for: chosen files, a backup, or what was on a board before a job that did not end. */
+/** Plans for the current purpose: chosen files, a backup, or the roll back of an unfinished job. */
 import type { Inspection } from '../../flash/family.ts';
 import type { FailureFacts } from '../../flash/failure.ts';
 import type { Refusal } from '../../flash/finding.ts';
@@ -13,10 +13,10 @@ import type { Backup, Purpose } from '../../storage/records.ts';
 import { STORE_FAILURES } from '../../storage/store.ts';
 import { SURVEY_FAILURES } from './survey.ts';
 
-/** To put the chosen files on the board. */
+/** The purpose of putting the chosen files on the board. */
 export const FILES: Purpose = { kind: 'flash' };
 
-/** What aims are planned from. */
+/** The input of planning for any purpose. */
 export interface PlanningContext<I extends Inspection, T extends Target> extends PlanningParts<I, T> {
   readonly files: ChosenFiles<I>;
   readonly jobs: OpenJobs;
@@ -24,7 +24,7 @@ export interface PlanningContext<I extends Inspection, T extends Target> extends
   readonly backup: (id: string) => Promise<Backup | null>;
 }
 
-/** A plan for an aim, and the aim with what was learnt of it. Throws the `Failure`s of the device and the store. */
+/** A plan for a purpose, and the purpose as updated by it. Throws the `Failure`s of the device and the store. */
 export async function planFor<I extends Inspection, T extends Target>(
   aim: Purpose,
   parts: PlanningContext<I, T>,
@@ -49,7 +49,7 @@ export async function planFor<I extends Inspection, T extends Target>(
   }
 }
 
-/** A failure that says no and leaves the board where it is, as a reason not to go on; null for any other. */
+/** A refusal for a failure that leaves the board usable; null for any other failure. */
 export function asRefusal({ name, kind, values, says, next, place }: FailureFacts): Refusal | null {
   const harmless = name in STORE_FAILURES || name in SURVEY_FAILURES;
   return kind === 'refused' && harmless ? { kind: name, place: place ?? { in: 'device' }, values, says, next } : null;

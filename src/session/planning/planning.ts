@@ -1,4 +1,4 @@
-/** From what a person wants to a plan, or to every reason why there is none. */
+/** From a request to a plan, or to every reason why there is none. */
 import { summarise } from '../../flash/describe.ts';
 import type { Arrangement, Commitment } from '../../flash/arrangement.ts';
 import { isHard, rankAt } from '../../flash/arrangement.ts';
@@ -28,7 +28,7 @@ import type { Store } from '../../storage/store.ts';
 import { surroundingsMs, takeSurroundings } from './surroundings.ts';
 import { takeSurvey } from './survey.ts';
 
-/** What any plan is made with. */
+/** The input of any plan. */
 export interface PlanningParts<I extends Inspection, T extends Target> extends BoardWork<I, T> {
   /** The board as the job's record will name it. */
   readonly mark: BoardMark;
@@ -36,19 +36,19 @@ export interface PlanningParts<I extends Inspection, T extends Target> extends B
   readonly onProgress: (progress: Progress) => void;
 }
 
-/** What is wanted of the flash, whoever wants it: files, a backup, the way back. */
+/** What is to be written, whatever the purpose: files, a backup, or a roll back. */
 export interface WriteRequest extends Pick<JobRecord, 'purpose' | 'files' | 'after'>, Commitment {
-  /** The layout that is written by: where is what, what is guarded, what is encrypted. */
+  /** The layout to write by: its partitions, guarded and encrypted ranges. */
   readonly layout: Layout;
   readonly image: Image;
   readonly promised: readonly KeptBytes[];
   readonly asks: readonly Refusal[];
   readonly saves: Extract<Work, { kind: 'planned' }>['saves'];
-  /** Whether what it overwrites is worth keeping. */
+  /** Whether the content that it overwrites is worth keeping. */
   readonly keeps: boolean;
 }
 
-/** A plan to be agreed to; or why there is none; or that nothing is wanted. */
+/** A plan for the user to agree to, the reasons why there is none, or nothing to do. */
 export type Planning =
   | {
       readonly kind: 'planned-job';
@@ -58,7 +58,7 @@ export type Planning =
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
   | { readonly kind: 'idle' };
 
-/** Plans what dropped files come to on a board. Asks the device what it holds there; throws the `Failure`s of that. */
+/** Plans what the dropped files come to on a board. Surveys the device; throws its `Failure`s. */
 export async function planFiles<I extends Inspection, T extends Target>(
   parts: PlanningParts<I, T>,
   { placements, content, layout, boot, refusals, ranks, commits, saves }: Arrangement,
@@ -84,7 +84,7 @@ export async function planFiles<I extends Inspection, T extends Target>(
   });
 }
 
-/** Plans one aim: surveys what it touches, and says what it costs. Throws the `Failure`s of the device and the store. */
+/** Plans one request: surveys what it touches and estimates its cost. Throws the `Failure`s of the device and the store. */
 export async function planRequest<I extends Inspection, T extends Target>(
   parts: PlanningParts<I, T>,
   aim: WriteRequest,
@@ -149,7 +149,7 @@ function digests(survey: Survey): string[] {
   return [...survey.values()].flatMap((found) => (found.kind === 'digest' ? [found.md5] : []));
 }
 
-/** Whether this is the board that bytes are owed to: asked where nothing on it says so. */
+/** The question whether this is the board that bytes were promised to, asked if the board has no unique ID. */
 function sameBoard({ identity }: Inspection, promised: readonly KeptBytes[]): Refusal[] {
   if (identity.key !== null || promised.length === 0) return [];
   const size = promised.reduce((sum, kept) => sum + kept.size, 0);

@@ -1,4 +1,4 @@
-/** Plans that bring back what was there: from a backup, or from what an interrupted job has kept. */
+/** Plans that restore previous content: from a backup, or from what an interrupted job kept. */
 import type { Commitment } from '../../flash/arrangement.ts';
 import type { Inspection } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
@@ -23,7 +23,7 @@ import { soundContent } from '../../storage/job-journal.ts';
 import type { Backup, JobRecord } from '../../storage/records.ts';
 import { isSameMap } from '../../storage/records.ts';
 
-/** Plans to have a board as it was before an open job: the units that it has begun, in the job's own order of commitment. */
+/** Plans to return a board to its state before an open job: the units that it has begun, in the job's own write order. */
 export async function planRollBack<I extends Inspection, T extends Target>(
   parts: PlanningParts<I, T>,
   { record, facts }: { readonly record: JobRecord; readonly facts: readonly Fact[] },
@@ -44,14 +44,14 @@ export async function planRollBack<I extends Inspection, T extends Target>(
       expected: null,
       says: `The board will have its previous content, byte for byte${except}.`,
     },
-    // What an interrupted write left there is nobody's.
+    // What an interrupted write left there is not worth keeping.
     keeps: false,
   });
 }
 
 /**
- * The order of the way back: the job's own, but for what it took away first, because the board would start it or put it in
- * another's place. That is held back as what starts the board is, and comes after it.
+ * The order of a roll back: the job's own, except for what the job erased first because the board would start it or install it
+ * in place of another. That comes last, and is deferred like what starts the board.
  */
 function orderBack({ stretches }: Plan, back: readonly Range[]): Commitment {
   const last = Math.max(0, ...stretches.map(({ rank }) => rank)) + 1;
@@ -73,7 +73,7 @@ function orderBack({ stretches }: Plan, back: readonly Range[]): Commitment {
   };
 }
 
-/** Plans to bring a backup back, onto the board that it is of or an equal one. */
+/** Plans to restore a backup to its own board or an identical one. */
 export async function planRestore<I extends Inspection, T extends Target>(
   parts: PlanningParts<I, T>,
   backup: Backup,
@@ -92,7 +92,7 @@ export async function planRestore<I extends Inspection, T extends Target>(
   const passed =
     size === 0 ? '' : ` ${bytes(size)} of the backup will be skipped: this board does not allow writes there.`;
   const wanted = await imageOf(parts, units);
-  // Only with the table that makes it does a layout come back.
+  // A layout is restored only if the backup holds the table that defines it.
   const tables = backup.board.layout.partitions.filter(({ role }) => role === 'table');
   const comesBack = tables.some((table) => units.some((unit) => overlaps(unit, table)));
   return planRequest(parts, {
@@ -114,7 +114,7 @@ function refused(refusal: Refusal): Planning {
   return { kind: 'refused', refusals: [refusal] };
 }
 
-/** Names as they were, on the flash as it is: what is guarded or encrypted now is so, whatever it was then. */
+/** The old partitions on the current board: guards and encryption are those of today, whatever they were then. */
 function written(then: Layout, { layout }: Inspection): Layout {
   return { ...layout, partitions: then.partitions };
 }
@@ -122,11 +122,11 @@ function written(then: Layout, { layout }: Inspection): Layout {
 function isWritable(layout: Layout, { region, address, size }: EraseUnit): boolean {
   const range: Range = { region, address, size };
   const blank: Segment = { region, address, data: new Uint8Array(size) };
-  // What the device encrypts was never kept; what it encrypts now, and did not then, would come out as noise.
+  // What the device encrypted was never kept; what it encrypts only now would read back as noise.
   return refuseGeometry(layout, [blank]).length === 0 && !layout.ciphered.some((each) => overlaps(each, range));
 }
 
-/** The bytes of units, as an aim wants them: all at hand, checked against their digests. */
+/** The image of some units, with all bytes from the store and checked against their digests. */
 async function imageOf<I extends Inspection, T extends Target>(
   { store, md5 }: PlanningParts<I, T>,
   units: readonly RangeDigest[],

@@ -1,4 +1,4 @@
-/** Digests of what lies beside a plan's writes, and what is said of them when the job has ended. */
+/** Digests of the flash beside a plan's writes, and the sentences on it once the job has ended. */
 import type { Cancel } from '../../flash/failure.ts';
 import type { Inspection, Setting } from '../../flash/family.ts';
 import { hex } from '../../flash/finding.ts';
@@ -16,10 +16,10 @@ import type { BoardWork } from '../session-parts.ts';
 import { canShow, digestBy } from './proof.ts';
 import { unsure } from './survey.ts';
 
-/** The id of the setting that says how much is compared. */
+/** The id of the setting for how much is compared. */
 export const COMPARE = 'compare';
 
-/** The choice of how much of the flash is compared with what it held, as it stands for a board. */
+/** The setting for how much of the flash is compared with its previous content, with its value for a board. */
 export function compareSetting(chosen: Chosen, target: Target): Setting {
   const whole = target.bounds?.().whole === true;
   const options = [
@@ -44,8 +44,8 @@ export function compareSetting(chosen: Chosen, target: Target): Setting {
 }
 
 /**
- * What lies beside a plan's writes and what it holds; null where the device cannot show it. `known` is of a job that is taken
- * up again: what it is known to have changed is not taken anew. Throws the `Failure`s of the device.
+ * The flash beside a plan's writes and its digests; null if the device cannot show it. `known` is the state of a job that is
+ * resumed: what its writes are known to have changed is not digested again. Throws the `Failure`s of the device.
  */
 export async function takeSurroundings<I extends Inspection, T extends Target>(
   { target, board, md5, cancel }: Pick<BoardWork<I, T>, 'target' | 'board' | 'md5' | 'cancel'>,
@@ -68,12 +68,12 @@ export async function takeSurroundings<I extends Inspection, T extends Target>(
   return { spans, bounds };
 }
 
-/** How often a digest is asked for until two answers agree. */
+/** How many digests are requested at most, until two agree. */
 const MOST_ANSWERS = 4;
 
 /**
- * A digest that was given twice: one that noise has changed would later tell of a change that never was. What is read comes
- * over USB, which has checks of its own.
+ * A digest that was given twice, because one corrupted by noise would later look like a changed flash. Where it is computed
+ * from what is read, once is enough: the bytes come over USB, which has its own checks.
  */
 async function sureDigest(target: Target, range: Range, md5: Md5, cancel: Cancel): Promise<string | null> {
   const heard = new Set<string>();
@@ -85,7 +85,7 @@ async function sureDigest(target: Target, range: Range, md5: Md5, cancel: Cancel
   throw unsure(range);
 }
 
-/** How long it takes to keep what is beside the writes and to compare it afterwards, in ms. */
+/** The time to keep what is beside the writes and to digest it once, in ms. */
 export function surroundingsMs(spans: readonly Beside[], pace: Pace): number {
   const sum = (some: readonly Range[]): number => some.reduce((size, range) => size + range.size, 0);
   const kept = sum(spans.flatMap(({ units }) => units));
@@ -97,7 +97,7 @@ export function rangesText(ranges: readonly Range[]): string {
   return ranges.map((range) => `${hex(range.address)}–${hex(rangeEnd(range))}`).join(', ');
 }
 
-/** What is said of the surroundings of a job that ended; empty where nothing was written. */
+/** The sentences on the surroundings of a job that ended; empty if there were none. */
 export function surroundingsWords({ bounds, same, changed, putBack, toCompare, meanwhile }: Surroundings): string {
   if (bounds === null) return 'The flash next to the writes is not verified: this board cannot be read.';
   const all = changed.length === 0 && putBack.length === 0 && toCompare.length === 0;

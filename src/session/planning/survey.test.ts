@@ -9,7 +9,7 @@ const UNIT = 0x1000;
 const SPAN = 16 * UNIT;
 const map = mapOf(...Array.from({ length: 32 }, () => UNIT));
 
-/** What it takes to survey two spans of 16 units for an image that fills both with 5A. */
+/** Surveys two spans of 16 units for an image that fills both with 5A. */
 async function survey(flash: Uint8Array) {
   const asked: Range[] = [];
   const target = new PlainTarget(flash, map, plainDigest, (_, range) => asked.push(range));
@@ -34,7 +34,7 @@ test.each<[string, Uint8Array, number]>([
   ['a blank flash', filled(0xff), 2],
   ['one byte that is neither, in one of two blank spans', mixed(), 1 + 1 + 16],
   ['a flash full of something else', filled(0x33), 2 + 32],
-])('%s: every unit is known, for as few questions as it takes', async (_, flash, questions) => {
+])('%s: every unit is known, with as few requests as possible', async (_, flash, questions) => {
   const { digests, asked } = await survey(flash);
   expect(digests).toEqual(Array.from({ length: 32 }, (__, i) => plainDigest(flash.subarray(i * UNIT, (i + 1) * UNIT))));
   expect(asked).toBe(questions);

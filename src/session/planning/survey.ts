@@ -1,4 +1,4 @@
-/** Asks a device what the erase units of a wish hold, with as few bytes over the wire as it takes. */
+/** Surveys the erase units that a write touches, with as few bytes over the wire as possible. */
 import { isEncrypted } from '../../flash/ciphered.ts';
 import { assemble, blanksOf } from '../../flash/content.ts';
 import type { Failure, FailureWords } from '../../flash/failure.ts';
@@ -17,7 +17,7 @@ import { unitKey } from '../../flash/survey.ts';
 import { DIGEST_SPAN } from '../../flash/surroundings.ts';
 import type { Target, Watch } from '../../flash/target.ts';
 
-/** The register of what goes wrong in reading what is to be kept. */
+/** The register of failures in reading what is to be kept. */
 export const SURVEY_FAILURES = {
   'read-unsure': {
     kind: 'refused',
@@ -30,7 +30,7 @@ export const SURVEY_FAILURES = {
 
 const fail = failures(SURVEY_FAILURES);
 
-/** The failure of a unit that is to be kept, and that the device tells differently each time. */
+/** The failure of a unit that is to be kept but gives a different answer each time. */
 export function unsure(unit: EraseUnit): Failure {
   const values = { address: hex(unit.address), size: bytes(unit.size) };
   return fail('read-unsure', { values, place: { in: 'flash', range: bare(unit) } });
@@ -41,7 +41,7 @@ export function inOneSpan(before: Range, next: Range): boolean {
   return Math.floor(before.address / DIGEST_SPAN) === Math.floor(next.address / DIGEST_SPAN);
 }
 
-/** What a survey needs; `onBytes` counts the bytes of units that are settled. */
+/** The input of a survey; `onBytes` counts the bytes of units that are done. */
 export interface SurveyInput extends Watch {
   readonly target: Target;
   readonly layout: Layout;
@@ -51,13 +51,13 @@ export interface SurveyInput extends Watch {
 }
 
 /**
- * What the units of a wish hold: bytes where something in them must be kept, else a digest. Units that the image
- * fills are compared 64 KiB at a time, and one by one only where that differs.
+ * What the units of a write hold: bytes where something in them must be kept, else a digest. Units that the image fills are
+ * compared 64 KiB at a time, and one by one only where that differs.
  */
 export async function takeSurvey(wish: SurveyInput): Promise<Survey> {
   const touched = touchedUnits(wish.layout, [...wish.image.map(segmentRange), ...wish.promised]);
   const survey = new Map<string, UnitContent>();
-  // Where the device encrypts, an answer would be ciphertext: it tells nothing of what is wanted there.
+  // Where the device encrypts, an answer would be ciphertext, which says nothing about the plain content.
   const [units, ciphered] = parted(touched, (unit) => !isEncrypted(wish.layout, wish.image, unit));
   for (const unit of ciphered) survey.set(unitKey(unit), { kind: 'unreadable' });
   let done = 0;
@@ -72,7 +72,7 @@ export async function takeSurvey(wish: SurveyInput): Promise<Survey> {
   return survey;
 }
 
-/** What neighbouring units hold, of which the image fills all or (alone) not. */
+/** What neighbouring units hold: all of them filled by the image, or a single one that is not. */
 async function askSpan(wish: SurveyInput, units: readonly EraseUnit[]): Promise<[EraseUnit, UnitContent][]> {
   const { target, md5, image, cancel } = wish;
   if (target.digest === undefined || !units.every((unit) => isFilled(wish, unit))) {
@@ -80,7 +80,7 @@ async function askSpan(wish: SurveyInput, units: readonly EraseUnit[]): Promise<
     const found: [EraseUnit, UnitContent][] = [];
     for (const unit of units) {
       const data = await target.read(unit, { cancel });
-      // Bytes that are put back later must be the right ones, also where a link loses or changes some.
+      // Bytes that are written back later must be right, even if the link loses or changes some.
       if (target.digest !== undefined && (await target.digest(unit, { cancel })) !== md5(data)) throw unsure(unit);
       found.push([unit, { kind: 'bytes', data }]);
     }
@@ -92,7 +92,7 @@ async function askSpan(wish: SurveyInput, units: readonly EraseUnit[]): Promise<
   if (units.length > 1) {
     const answer = await target.digest(whole, { cancel });
     if (answer === md5(filledBytes(image, whole))) return each((unit) => md5(filledBytes(image, unit)));
-    // Most of a large flash was never written: there one answer stands for all units too.
+    // Most of a large flash was never written: there, too, one answer covers all units.
     const blank = blanksOf(wish.layout.map, md5);
     if (answer === blank.digest(whole)) return each((unit) => blank.digest(unit));
   }

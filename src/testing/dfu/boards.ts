@@ -1,4 +1,4 @@
-/** For tests: boards in DFU mode read from bytes, and files placed on them as a session would place them. */
+/** For tests: boards in DFU mode inspected from bytes, and files placed on them as a session would. */
 import type { Choice, DroppedFile, Placement } from '../../flash/family.ts';
 import { makeCancel } from '../../flash/failure.ts';
 import { HASHES } from '../../formats/hashes.ts';
@@ -15,19 +15,19 @@ import { readMemoryStrings } from '../../dfu/protocol/memory-string.ts';
 import type { DfuParts } from '../../dfu/family-parts.ts';
 import { STM32_PROFILES } from '../../dfu/board/stm32.ts';
 
-/** Everything that the app hands in. */
+/** The parts that the app passes to the DFU family. */
 export const PARTS: DfuParts = {
   profiles: [...PARTICLE_PROFILES, ...STM32_PROFILES],
   modules: PARTICLE_MODULES,
   hashes: HASHES,
 };
-/** The family as the app makes it. */
+/** The DFU family as the app makes it. */
 export const FAMILY = makeDfuFamily(PARTS);
 
 const PARTICLE_MAP = '@Internal Flash   /0x08000000/03*016Ka,01*016Kg,01*064Kg,07*128Kg';
 const DCT_MAP = '@DCT Flash   /0x00000000/01*016Kg';
 
-/** The boards of the tests: what each says over USB. */
+/** The boards of the tests: what each reports over USB. */
 export const BOARDS = {
   photon: { usb: [0x2b04, 0xd006], maps: [PARTICLE_MAP, DCT_MAP] },
   p1: { usb: [0x2b04, 0xd008], maps: [PARTICLE_MAP, DCT_MAP, '@Serial Flash   /0x00000000/256*004Kg'] },
@@ -45,7 +45,7 @@ export const BOARDS = {
       '@Device Feature/0xFFFF0000/01*004 e',
     ],
   },
-  // An older ROM, which gives more rights than it should.
+  // An older ROM, whose memory string grants more rights than it should.
   f407: {
     usb: [0x0483, 0xdf11],
     maps: [
@@ -57,10 +57,10 @@ export const BOARDS = {
   unknown: { usb: [0x1234, 0x5678], maps: ['@Flash/0x08000000/8*2Kg', 'nonsense'] },
 } as const satisfies Record<string, { usb: readonly [number, number]; maps: readonly string[] }>;
 
-/** A board of the tests. */
+/** The name of a test board. */
 export type BoardName = keyof typeof BOARDS;
 
-/** How a test board departs from a plain one. */
+/** How a test board differs from the plain one. */
 export interface TestBoard {
   readonly readProtected?: boolean;
   /** The memory string of the first memory, if not the board’s own. */
@@ -68,7 +68,7 @@ export interface TestBoard {
   readonly quirks?: DfuDevice['dfu']['quirks'];
 }
 
-/** A device whose internal flash, from 0x08000000 on, holds these bytes; all other memories are blank. */
+/** A device whose internal flash holds these bytes from 0x08000000; all other memories are blank. */
 export function deviceOf(name: BoardName, flash: Uint8Array, options: TestBoard = {}): DfuDevice {
   const { usb, maps } = BOARDS[name];
   const strings = [options.map ?? maps[0], ...maps.slice(1)];
@@ -131,7 +131,7 @@ const ELECTRON_SYSTEM: readonly TestModule[] = [
   { start: 0x08060000, function: 4, index: 3, version: 207, platform: 10 },
 ];
 
-/** A Photon with system firmware and a user application, and what else is put there. */
+/** A Photon's flash with system firmware and a user application, plus whatever is added. */
 export function photonFlash(...more: readonly (readonly [number, Uint8Array])[]): Uint8Array {
   const parts = PHOTON_SYSTEM.map((part) => [part.start ?? 0, buildModule(part)] as const);
   const user = buildModule({ version: 3, dependencies: [[4, 2, 207]] });
@@ -160,7 +160,7 @@ export function named(name: string, data: Uint8Array, at?: number): DroppedFile 
   return { name, data, ...(at !== undefined && { at }) };
 }
 
-/** Puts files where a session would; `chosen` are the ids of choices that a person made, by file name. */
+/** Places files as a session would; `chosen` are the ids of a person's choices, by file name. */
 export function place(
   files: readonly DroppedFile[],
   board: DfuBoard,
@@ -170,31 +170,31 @@ export function place(
   return FAMILY.arrange(request, board).placements.map(({ file, choice }) => ({ file, choice }));
 }
 
-/** What files come to where they are placed. */
+/** The arrangement of placed files. */
 export function arranged(placements: readonly Placement[], board: DfuBoard): Arrangement {
   return FAMILY.arrange({ files: placements.map(({ file, choice }) => ({ file, choice: choice?.id ?? null })) }, board);
 }
 
-/** One file as a board takes it: its places, and the units to be picked for it. */
+/** One file arranged alone on a board: its choices, and the units that can be picked for it. */
 export function arrangedFile(file: DroppedFile, board: DfuBoard, choice: string | null = null): ArrangedFile {
   const [own] = FAMILY.arrange({ files: [{ file, choice }] }, board).placements;
   if (own === undefined) throw new RangeError('a request without its file');
   return own;
 }
 
-/** The kinds of what is refused and, with a `?` before them, of what is asked; sorted. */
+/** The kinds of all refusals and, prefixed with `?`, of all questions; sorted. */
 export function kindsOf(placements: readonly Placement[], board: DfuBoard): string[] {
   return arranged(placements, board)
     .refusals.map(({ kind, consent }) => (consent === undefined ? kind : `?${kind}`))
     .toSorted();
 }
 
-/** The ids of choices; those that only a person takes in brackets, those that do not fit with a `!`. */
+/** The ids of choices; those that are never a default in brackets, those that do not fit prefixed with `!`. */
 export function choiceIds(choices: readonly Choice[]): string[] {
   return choices.map(({ id, byHand, fits }) => `${fits ? '' : '!'}${byHand === true ? `(${id})` : id}`);
 }
 
-/** The bytes of all placements laid over a flash that begins at 0x08000000. */
+/** A flash starting at 0x08000000 with the bytes of all placements written over it. */
 export function written(flash: Uint8Array, placements: readonly Placement[], board: DfuBoard): Uint8Array {
   const after = flash.slice();
   for (const { address, data } of imageIn(arranged(placements, board))) after.set(data, address - 0x08000000);

@@ -1,4 +1,4 @@
-/** A virtual board in DFU mode on the table, for tests of the DFU link. */
+/** A plugged-in virtual board in DFU mode, for tests of the DFU link. */
 import type { Clock } from '../../virtual-boards/clock.ts';
 import { instantClock } from '../../virtual-boards/clock.ts';
 import type { Chip } from '../../virtual-boards/dfu/board.ts';
@@ -10,22 +10,22 @@ import { connectDfu } from '../../dfu/protocol/connect.ts';
 import type { DfuDevice } from '../../dfu/protocol/device.ts';
 import { Failure, makeCancel } from '../../flash/failure.ts';
 
-/** A board, its port and its clock, which jumps. */
+/** A board, its port and its jumping clock. */
 export interface LinkWorld {
   readonly clock: Clock;
   readonly board: DfuBoard;
   readonly port: VirtualUsbPort;
-  /** Connects to what is on the bus. */
+  /** Connects to the device on the bus. */
   connect(cancel?: ReturnType<typeof makeCancel>): Promise<DfuDevice>;
 }
 
-/** Puts a virtual board of the catalogue on the table, in DFU mode. */
+/** Plugs in a virtual board of the catalogue, in DFU mode. */
 export function openBoard(id: string): LinkWorld {
   const clock = instantClock();
   return worldOf(clock, makeDfuBoard(id, clock).board);
 }
 
-/** Puts a board on the table whose chip answers as ST's ROM does; `name` is its first memory string, if not its own. */
+/** Plugs in a board whose chip answers as ST's ROM does; `name` replaces its first memory string. */
 export function openStBoard(options: Omit<StOptions, 'serial'>, name?: string): LinkWorld {
   const clock = instantClock();
   const chip = new StChip({ serial: '1', quirks: [], ...options });
@@ -44,7 +44,7 @@ function worldOf(clock: Clock, board: DfuBoard): LinkWorld {
   };
 }
 
-/** The same chip with another memory string: its memory stays what it is. */
+/** The same chip with another memory string; the memory itself is unchanged. */
 function renamed(chip: StChip, name: string): Chip {
   const strings = chip.descriptors.strings.map((text, i) => (i === 4 ? name : text));
   return {
@@ -55,7 +55,7 @@ function renamed(chip: StChip, name: string): Chip {
   };
 }
 
-/** The name of the failure that something ends in, or `none`; what is thrown besides failures is thrown on. */
+/** The name of the failure that `work` ends in, or `none`; rethrows anything that is not a failure. */
 export async function failureOf(work: Promise<unknown>): Promise<string> {
   try {
     await work;
@@ -66,7 +66,7 @@ export async function failureOf(work: Promise<unknown>): Promise<string> {
   }
 }
 
-/** Bytes that repeat nowhere near, none of them blank. */
+/** Pseudo-random bytes without short repeats, none of them blank. */
 export function noise(size: number, seed = 1): Uint8Array {
   let state = seed;
   return Uint8Array.from({ length: size }, () => {
@@ -75,7 +75,7 @@ export function noise(size: number, seed = 1): Uint8Array {
   });
 }
 
-/** Where two memories differ: first, last, and how many bytes do. Null where they do not. */
+/** Where two memories differ: first and last offset and number of bytes. Null if they are equal. */
 export function difference(a: Uint8Array, b: Uint8Array): string | null {
   if (a.length !== b.length) return `${a.length} bytes against ${b.length}`;
   let first = -1;

@@ -1,8 +1,8 @@
-/** For tests: modules and extensions that are sound, made byte by byte and not by the code under test. */
+/** For tests: valid modules and extensions, built byte by byte without the code under test. */
 import { crc32 as zlibCrc32 } from 'node:zlib';
 import { createHash } from 'node:crypto';
 
-/** What a test module is made of; a user application for a Photon unless told. */
+/** The contents of a test module; by default a user application for a Photon. */
 export interface TestModule {
   readonly start?: number;
   /** The length without the CRC, in bytes. */
@@ -11,11 +11,11 @@ export interface TestModule {
   readonly version?: number;
   readonly function?: number;
   readonly index?: number;
-  /** Whether a vector table stands in front of the header. */
+  /** Whether a vector table precedes the header. */
   readonly vectors?: boolean;
   readonly dependencies?: readonly (readonly [number, number, number])[];
   readonly product?: readonly [number, number];
-  /** Leaves the compiler's placeholders where the checksums belong. */
+  /** Leaves the compiler's placeholders in place of the checksums. */
   readonly unsealed?: boolean;
   readonly seed?: number;
 }
@@ -63,7 +63,7 @@ export function buildModule(options: TestModule = {}): Uint8Array {
   return data;
 }
 
-/** What a test extension is made of. */
+/** The contents of a test extension. */
 export interface TestExtension {
   readonly address?: number;
   readonly version?: number;

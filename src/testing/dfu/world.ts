@@ -1,4 +1,4 @@
-/** A session with a virtual board in DFU mode on the table, for tests of whole journeys without a browser. */
+/** A session with a plugged-in virtual board in DFU mode, for tests of whole journeys without a browser. */
 import type { Clock } from '../../virtual-boards/clock.ts';
 import { instantClock } from '../../virtual-boards/clock.ts';
 import type { MadeDfuBoard } from '../../virtual-boards/dfu/catalogue.ts';
@@ -19,16 +19,16 @@ export interface DfuWorld {
   readonly made: MadeDfuBoard;
   readonly port: VirtualUsbPort;
   readonly session: Session<DfuBoard, DfuDevice>;
-  /** Hears every state until it is replaced. */
+  /** Called with every state until it is replaced. */
   onState: (state: SessionState) => void;
 }
 
-/** What stands between the driver and the bus, each time that the driver is handed a device. */
+/** Wraps each device that the driver is given, between the driver and the bus. */
 export type UsbBetween = (device: USBDevice, port: VirtualUsbPort, clock: Clock) => USBDevice;
 
 /**
- * Puts a virtual board on the table; its time jumps, so that tests do not wait for silicon. `between` may stand between the
- * session and the device, to pull the cable at a certain step; `through` between the driver and the bus.
+ * Plugs in a virtual board; its time jumps, so tests do not wait for silicon. `between` wraps the device for the session, to
+ * pull the cable at a certain step; `through` wraps it between the driver and the bus.
  */
 export function openDfuWorld(
   id: string,

@@ -1,4 +1,4 @@
-/** For tests and samples: containers of firmware, made here by hand. No codec of the app takes part. */
+/** For tests and samples: firmware containers built by hand, without any codec of the app. */
 import { md5 } from '@noble/hashes/legacy.js';
 import type { Source } from '../../flash/family.ts';
 
@@ -9,7 +9,7 @@ export function text(words: string): Uint8Array {
   return encoder.encode(words);
 }
 
-/** A file as a drop hands it over; `reads` notes each range that was read of it. */
+/** A file as a drop provides it; `reads` records each range that was read from it. */
 export function source(path: string, data: Uint8Array | string, reads: [number, number][] = []): Source {
   const bytes = typeof data === 'string' ? text(data) : data;
   const read = (from: number, to: number): Promise<Uint8Array> => {
@@ -19,7 +19,7 @@ export function source(path: string, data: Uint8Array | string, reads: [number, 
   return { path, size: bytes.length, read };
 }
 
-/** Bytes that differ from place to place. */
+/** Bytes that differ from offset to offset. */
 export function pattern(size: number, seed: number): Uint8Array {
   return Uint8Array.from({ length: size }, (_, i) => (i * 7 + seed * 31 + (i >> 8)) & 0xff);
 }
@@ -31,13 +31,13 @@ export function hexRecord(type: number, offset: number, data: Uint8Array | reado
   return `:${[...bytes, -sum & 0xff].map((byte) => byte.toString(16).padStart(2, '0').toUpperCase()).join('')}`;
 }
 
-/** Some bytes at an address, as linear records of 16 bytes. */
+/** Bytes at an address, as linear records of 16 bytes. */
 export function hexLines(address: number, data: Uint8Array): string[] {
   const lines: string[] = [];
   let upper = -1;
   for (let at = 0; at < data.length;) {
     const here = address + at;
-    // No record reaches into the next 64 KiB: other readers go round there.
+    // No record crosses a 64 KiB boundary: other readers wrap around there.
     const end = Math.min(data.length, at + 16, at + 0x10000 - (here % 0x10000));
     if (here >> 16 !== upper) {
       upper = here >> 16;
@@ -57,13 +57,13 @@ export function hexFile(places: readonly (readonly [address: number, data: Uint8
   return [...places.flatMap(([address, data]) => hexLines(address, data)), HEX_END, ''].join(lineEnd);
 }
 
-/** What differs from the usual UF2 block. */
+/** Differences from the usual UF2 block. */
 export interface Uf2Options {
   /** The family id; null for a file without one. */
   readonly family?: number | null;
   readonly flags?: number;
   readonly payload?: number;
-  /** Where the MD5 of each block is put: at the end of its data as described, or behind the payload as esptool does. */
+  /** Where the MD5 of each block is: at the end of its data as specified, or behind the payload as esptool puts it. */
   readonly md5?: 'end' | 'behind';
 }
 
@@ -91,7 +91,7 @@ export function uf2Blocks(address: number, data: Uint8Array, options: Uf2Options
   });
 }
 
-/** Pieces one behind the other. */
+/** Byte arrays, concatenated. */
 export function joined(pieces: readonly Uint8Array[]): Uint8Array {
   const out = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
@@ -102,7 +102,7 @@ export function joined(pieces: readonly Uint8Array[]): Uint8Array {
   return out;
 }
 
-/** A section for an ELF file; a program section unless told. */
+/** A section for an ELF file; a program section by default. */
 export interface TestSection {
   readonly name: string;
   readonly address: number;
@@ -111,16 +111,16 @@ export interface TestSection {
   readonly flags?: number;
 }
 
-/** What to build. */
+/** The contents of a test ELF file. */
 export interface TestElf {
   readonly machine?: number;
   readonly entry?: number;
   readonly sections?: readonly TestSection[];
-  /** Stretches to load, by their physical addresses. */
+  /** Segments to load, by their physical addresses. */
   readonly loads?: readonly (readonly [physical: number, data: Uint8Array])[];
 }
 
-/** An ELF file of 32 bits; sections come in the order given, behind the empty first one. */
+/** A 32-bit ELF file; sections come in the order given, after the empty first one. */
 export function elfFile({ machine = 94, entry = 0x40080400, sections = [], loads = [] }: TestElf): Uint8Array {
   const names = ['', ...sections.map(({ name }) => name), '.shstrtab'].map((name) => `${name}\0`);
   const strings = text(names.join(''));
@@ -132,7 +132,7 @@ export function elfFile({ machine = 94, entry = 0x40080400, sections = [], loads
     starts.push(at);
     at += Math.ceil(length / 4) * 4;
   }
-  // Not a byte behind the names: a file that is cut short is then always cut in something that counts.
+  // No byte after the names: so a truncated file always lacks something that matters.
   const out = new Uint8Array((starts.at(-1) ?? 0) + strings.length);
   const view = new DataView(out.buffer);
   out.set([0x7f, 0x45, 0x4c, 0x46, 1, 1, 1]);
@@ -188,7 +188,7 @@ export function appDescription(project: string, version: string, pageBits = 0): 
   return out;
 }
 
-/** The sections of a small app for an ESP32, as ESP-IDF links one. */
+/** The sections of a small ESP32 app, as ESP-IDF links one. */
 export function esp32Sections(project = 'blinky'): TestSection[] {
   return [
     { name: '.iram0.vectors', address: 0x40080000, data: pattern(0x400, 1) },

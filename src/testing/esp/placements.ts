@@ -1,4 +1,4 @@
-/** For tests: a board read from bytes, and files placed on it as a session would place them. */
+/** For tests: a board inspected from bytes, and files placed on it as a session would. */
 import type { Choice, DroppedFile, Placement } from '../../flash/family.ts';
 import type { Arrangement } from '../../flash/arrangement.ts';
 import { imageIn } from '../../flash/arrangement.ts';
@@ -16,16 +16,16 @@ import { OPEN } from '../../esp/board/security.ts';
 import { REGION } from '../../esp/loader/target.ts';
 import { arrangeEsp } from '../../esp/arrange/arrange.ts';
 
-/** Who a test board says it is; an ESP32 of revision 3 unless told. */
+/** The identity of a test board; by default an ESP32 of revision 3. */
 export interface TestIdentity {
   readonly chip?: string;
   readonly revision?: string;
   readonly package?: string;
-  /** An open chip unless told. */
+  /** An open chip by default. */
   readonly security?: Security;
-  /** In Secure Download Mode nothing is read, and the size of the flash is not known. */
+  /** In Secure Download Mode nothing can be read, and the flash size is unknown. */
   readonly locked?: boolean;
-  /** Why its own loader does the work; the stub runs unless told. */
+  /** Why the ROM loader does the work; by default the stub runs. */
   readonly withoutStub?: EspDevice['withoutStub'];
   readonly chosen?: Chosen;
 }
@@ -77,7 +77,7 @@ export function textFile(name: string, text: string): DroppedFile {
   return { name, data: new TextEncoder().encode(text) };
 }
 
-/** Puts files where a session would; `chosen` are the ids of choices that a person made, by file name. */
+/** Places files as a session would; `chosen` are the ids of a person's choices, by file name. */
 export function place(
   files: readonly DroppedFile[],
   board: EspInspection,
@@ -87,19 +87,19 @@ export function place(
   return arrangeEsp(request, board).placements.map(({ file, choice }) => ({ file, choice }));
 }
 
-/** What files come to where they are placed. */
+/** The arrangement of placed files. */
 export function arranged(placements: readonly Placement[], board: EspInspection): Arrangement {
   return arrangeEsp({ files: placements.map(({ file, choice }) => ({ file, choice: choice?.id ?? null })) }, board);
 }
 
-/** The places for one of several files, best first. */
+/** The choices for one of several files, best first. */
 export function placesFor(file: DroppedFile, files: readonly DroppedFile[], board: EspInspection): readonly Choice[] {
   const all = files.includes(file) ? files : [...files, file];
   const { placements } = arrangeEsp({ files: all.map((each) => ({ file: each, choice: null })) }, board);
   return placements[all.indexOf(file)]?.choices ?? [];
 }
 
-/** Every reason not to put files where they are placed, and every question. */
+/** Every refusal and every question for the placed files. */
 export function checkFiles(placements: readonly Placement[], board: EspInspection): readonly Refusal[] {
   return arranged(placements, board).refusals;
 }
@@ -109,29 +109,29 @@ export function afterwardsOf(placements: readonly Placement[], board: EspInspect
   return arranged(placements, board).boot.says;
 }
 
-/** The layout that the flash will have. */
+/** The layout of the flash afterwards. */
 export function layoutAfter(placements: readonly Placement[], board: EspInspection): Layout {
   return arranged(placements, board).layout;
 }
 
-/** The bytes of all placements and of settings, sorted; none where two claim the same ones. */
+/** The bytes of all placements and settings, sorted; empty if two placements overlap. */
 export function imageOf(placements: readonly Placement[], board: EspInspection): Image {
   return imageIn(arranged(placements, board));
 }
 
-/** The kinds of what is refused and, with a `?` before them, of what is asked; sorted. */
+/** The kinds of all refusals and, prefixed with `?`, of all questions; sorted. */
 export function kindsOf(placements: readonly Placement[], board: EspInspection): string[] {
   return checkFiles(placements, board)
     .map(({ kind, consent }) => (consent === undefined ? kind : `?${kind}`))
     .toSorted();
 }
 
-/** The ids of the choices for a file; those that only a person takes in brackets, those that do not fit with a `!`. */
+/** The ids of the choices for a file; those that are never a default in brackets, those that do not fit prefixed with `!`. */
 export function choiceIds(choices: readonly Choice[]): string[] {
   return choices.map(({ id, byHand, fits }) => `${fits ? '' : '!'}${byHand === true ? `(${id})` : id}`);
 }
 
-/** The bytes of all placements, and of what is wanted besides, laid over a flash. */
+/** A flash with the bytes of all placements and settings written over it. */
 export function written(flash: Uint8Array, placements: readonly Placement[], board: EspInspection): Uint8Array {
   const after = flash.slice();
   for (const { address, data } of imageOf(placements, board)) after.set(data, address);

@@ -1,14 +1,14 @@
 /**
- * What ESP-IDF's own tool says of CSVs that we wrote: the MD5 of the 0xC00 bytes it makes, or null where it refuses.
- * Recorded with gen_esp32part.py `__version__` 1.5 (of 2025; a published copy that is upstream's but for warnings and
- * printing) on Python 3.11: from_file, verify and to_binary, as its command line does them, with --offset 0x8000, MD5,
- * and no variables in the environment. Over 600,000 random and damaged CSVs were compared in the same way, once; they
- * differed only in what partition-csv.recorded.test.ts names, in names that cannot be seen or are cut, in bootloader
- * rows with numbers, and where the tool's check of the flash size is misled by an empty partition.
+ * What ESP-IDF's own tool makes of our CSVs: the MD5 of the 0xC00 bytes it produces, or null if it refuses. Recorded with
+ * gen_esp32part.py `__version__` 1.5 (of 2025; a published copy that differs from upstream only in warnings and printing) on
+ * Python 3.11: from_file, verify and to_binary, as its command line does, with --offset 0x8000, MD5, and no variables in the
+ * environment. Over 600,000 random and damaged CSVs were once compared in the same way; they differed only in what
+ * partition-csv.recorded.test.ts names, in names that are invisible or cut, in bootloader rows with numbers, and where the
+ * tool's check of the flash size is misled by an empty partition.
  */
 import type { CsvOptions } from '../../esp/partitions/csv.ts';
 
-/** Raft's layout with updates, for 4 MB (the comments of its page left out). */
+/** Raft's layout with updates, for 4 MB (without the comments of its page). */
 export const RAFT = `# Name, Type, SubType, Offset, Size, Flags
 nvs, data, nvs, 0x9000, 0x15000,
 otadata, data, ota, 0x1e000, 0x2000,
@@ -17,7 +17,7 @@ app1, app, ota_1, 0x1d0000, 0x1b0000,
 fs, data, 0x83, 0x380000, 0x80000,
 `;
 
-/** The same with comments behind rows, as on Raft's page: the tool takes them for flags. */
+/** The same with comments after rows, as on Raft's page: the tool takes them for flags. */
 export const RAFT_COMMENTS = RAFT.replace('0x15000,', '0x15000, # 84 KB for settings').replace('0x2000,', '$& # 8 KB');
 
 /** Raft's layout without updates. */
@@ -27,15 +27,15 @@ fs, data, spiffs, 0x10000, 0xF0000
 factory, app, factory, 0x100000, 2M
 `;
 
-/** A CSV with so many partitions. */
+/** A CSV with `count` partitions. */
 export function many(count: number): string {
   return Array.from({ length: count }, (_, i) => `p${i},data,spiffs,,4K\n`).join('');
 }
 
-/** A name, the CSV, the MD5 of the tool's bytes (null: refused), and what it was told besides. */
+/** A name, the CSV, the MD5 of the tool's bytes (null: refused), and the tool's options. */
 export type Recorded = readonly [name: string, csv: string, md5: string | null, options?: Omit<CsvOptions, 'name'>];
 
-/** Every recorded case. */
+/** All recorded cases. */
 export const RECORDED: readonly Recorded[] = [
   ['Raft OTA layout', RAFT, 'd22d550e6c361a5411c9f6d41e2b03c7'],
   ['Raft single-app layout', SINGLE_APP, '4f3953454de0515c52d440a818cacb06'],

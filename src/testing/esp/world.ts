@@ -1,4 +1,4 @@
-/** A session with a virtual board on the table, for tests of whole journeys without a browser. */
+/** A session with a plugged-in virtual board, for tests of whole journeys without a browser. */
 import type { MadeBoard } from '../../virtual-boards/catalogue.ts';
 import { makeBoard } from '../../virtual-boards/catalogue.ts';
 import { VirtualSerialPort } from '../../virtual-boards/serial-port.ts';
@@ -24,24 +24,24 @@ export interface World {
   readonly made: MadeBoard;
   readonly port: VirtualSerialPort;
   readonly session: Session<EspInspection>;
-  /** Hears every state until it is replaced. */
+  /** Called with every state until it is replaced. */
   onState: (state: SessionState) => void;
 }
 
-/** How long a port that vanished is waited for, in ms of the board's time. */
+/** How long a vanished port is waited for, in ms of the board's time. */
 const AWAY_MS = 5000;
 
-/** What a world may be made of instead of its own: its time, and what stands between the session and the port. */
+/** Replacements for parts of a world: its time, and wrappers between the session and the port. */
 export interface Between {
   readonly clock?: Clock;
   readonly through?: (port: VirtualSerialPort, clock: Clock) => SerialPort;
-  /** The family that the session is given; the app's own unless told. */
+  /** The family for the session; the app's own by default. */
   readonly family?: typeof espFamily;
-  /** What stands between the port and the board. */
+  /** Wraps the board, between it and the port. */
   readonly wired?: (board: UartBoard, clock: Clock) => UartBoard;
 }
 
-/** Puts a virtual board on the table; its time jumps, so that tests do not wait for silicon. */
+/** Plugs in a virtual board; its time jumps, so tests do not wait for silicon. */
 export function openWorld(
   id: string,
   baud = 921600,
@@ -70,7 +70,7 @@ export function openWorld(
   return world;
 }
 
-/** The port again when its board has come back; null if it stays away. */
+/** The port once its board has come back; null if it stays away. */
 export function reappearance(port: SerialPort, clock: Clock): Promise<SerialPort | null> {
   if (port.connected) return Promise.resolve(port);
   const back = new Promise<SerialPort>((resolve) => {
@@ -79,10 +79,10 @@ export function reappearance(port: SerialPort, clock: Clock): Promise<SerialPort
   return within(clock, AWAY_MS, back, () => null);
 }
 
-/** What these helpers need of a session, whatever its boards. */
+/** What these helpers need of a session of any family. */
 export type AnySession = Pick<Session<EspInspection>, 'state' | 'dispatch'>;
 
-/** The work of a session that is together, which must be of this kind. */
+/** The work of a connected session; fails unless it is of this kind. */
 export function workOf<K extends Work['kind']>(session: AnySession, kind: K): Extract<Work, { kind: K }> {
   const { state } = session;
   const work = state.kind === 'connected' ? state.work : null;
@@ -91,7 +91,7 @@ export function workOf<K extends Work['kind']>(session: AnySession, kind: K): Ex
   return work;
 }
 
-/** How things stand, as a page would show it, where nothing is asked of the session any more. */
+/** The session's final state in words, as a page would show it. */
 export function standing({ state }: AnySession): string {
   if (state.kind === 'disconnected')
     return state.failure === null ? 'disconnected' : `disconnected: ${whose(state.failure)}`;
@@ -106,7 +106,7 @@ function whose({ kind, name }: FailureFacts): string {
   return `${kind} ${name}`;
 }
 
-/** Where two flashes differ, as [first, last] addresses; differences less than 32 bytes apart are one. */
+/** Where two flashes differ, as [first, last] addresses; differences less than 32 bytes apart are merged. */
 export function differences(a: Uint8Array, b: Uint8Array): [number, number][] {
   if (a.length !== b.length) throw new RangeError(`${a.length} bytes against ${b.length}`);
   const runs: [number, number][] = [];
@@ -119,14 +119,14 @@ export function differences(a: Uint8Array, b: Uint8Array): [number, number][] {
   return runs;
 }
 
-/** Says yes to the plan that is shown; nothing happens if none is. */
+/** Confirms the plan that is shown; does nothing if there is none. */
 export function flash(session: AnySession): Promise<void> {
   const { state } = session;
   const plan = state.kind === 'connected' && state.work.kind === 'planned' ? state.work.plan.image.md5 : '';
   return session.dispatch({ do: 'flash', plan });
 }
 
-/** Says yes to every question of one kind that is asked now. */
+/** Consents to every current question of one kind. */
 export async function consent(session: AnySession, kind: string): Promise<void> {
   for (const ask of workOf(session, 'planned').asks.filter((asked) => asked.kind === kind)) {
     await session.dispatch({ do: 'consent', ask: askKey(ask), yes: true });

@@ -1,4 +1,4 @@
-/** Every virtual board that can be written, and what is done to it. */
+/** Every virtual board that can be written, and its scenarios. */
 import type { Clock } from '../../virtual-boards/clock.ts';
 import { VIRTUAL_DFU_BOARDS } from '../../virtual-boards/dfu/virtual-dfu-boards.ts';
 import { VIRTUAL_BOARDS } from '../../virtual-boards/virtual-boards.ts';
@@ -9,7 +9,7 @@ import { espScenarios } from './esp-scenarios.ts';
 import type { BoardKind } from './page.ts';
 import type { Scenario } from './scenario.ts';
 
-/** A board and what is done to it. */
+/** A board and one scenario for it. */
 export interface Case {
   readonly kind: BoardKind;
   readonly scenario: Scenario;
@@ -18,10 +18,10 @@ export interface Case {
 const CHIPS_ALONE = ['esp32-raft', 'esp32s3-raft', 'esp32c3-raft', 'esp32c6-idf'];
 const ROM_ALONE = ['update', 'part', 'repartition', 'roll-back'];
 
-/** All cases, the boards in the order of their catalogues; their time is that of the clock. */
+/** All cases, the boards in the order of their catalogues, on one clock. */
 export function allCases(clock: Clock): Case[] {
   const esp = VIRTUAL_BOARDS.map((entry) => ({ kind: espKind(entry, clock), scenarios: espScenarios(entry) }));
-  // Once for each chip: its ROM is slow, and writes in its own way.
+  // Once per chip: the ROM loader is slow, and each ROM writes in its own way.
   const alone = CHIPS_ALONE.flatMap((id) => VIRTUAL_BOARDS.filter((entry) => entry.id === id)).map((entry) => ({
     kind: espKind(entry, clock, false),
     scenarios: espScenarios(entry).filter(({ name }) => ROM_ALONE.includes(name)),

@@ -1,4 +1,4 @@
-/** A loader that writes behind its stretch is noticed on every board that shows what it holds. */
+/** A loader that writes past its stretch is noticed on every board whose flash can be read. */
 import { describe, expect, test } from 'vitest';
 import { testClock } from '../clock.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
@@ -10,14 +10,14 @@ import { agree, workIn } from './page.ts';
 import { record } from './record.ts';
 
 const clock = testClock();
-/** In this order: the quickest first. */
+/** Fastest first. */
 const SCENARIOS = ['part', 'split', 'program', 'sectors', 'whole'];
 const cases = allCases(clock)
   .filter(({ scenario }) => SCENARIOS.includes(scenario.name))
   .toSorted((a, b) => SCENARIOS.indexOf(a.scenario.name) - SCENARIOS.indexOf(b.scenario.name));
 const boards = [...new Set(cases.map(({ kind }) => kind.id))];
 
-/** Does what a scenario does with a careless loader: how it ended, and how many bytes are not as owed. */
+/** Runs a scenario with a careless loader: how it ended, and how many bytes are wrong. */
 async function carelessly({ kind, scenario }: Case) {
   const { ends } = await record(kind, scenario, clock);
   const left: { cells: Cells | null } = { cells: null };
@@ -34,7 +34,7 @@ async function carelessly({ kind, scenario }: Case) {
   return { work, started: left.cells !== null, harm: bytesApart(left.cells ?? cellsOf(page.memories), ends.after) };
 }
 
-/** The first scenario of a board that such a loader does harm in: what is written over afterwards harms nobody. */
+/** The first scenario of a board in which such a loader does harm; in others the surplus is written over afterwards. */
 async function harmOn(id: string) {
   for (const each of cases.filter(({ kind }) => kind.id === id)) {
     const end = await carelessly(each);
@@ -43,7 +43,7 @@ async function harmOn(id: string) {
   throw new Error('it harms nothing on this board');
 }
 
-describe('a loader that writes one erase unit more than it is told', { timeout: 60_000 }, () => {
+describe('a loader that writes one erase unit too many', { timeout: 60_000 }, () => {
   test.each(boards)('%s', async (id) => {
     const { work, started } = await harmOn(id);
     const shows = id !== 'esp32c3-secure-download';

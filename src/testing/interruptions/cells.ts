@@ -1,12 +1,12 @@
-/** The cells of a board's memories at a moment: what differs from a start, piece by piece, so that thousands are cheap. */
+/** Snapshots of a board's memories, stored as the pieces that differ from a start, so that thousands are cheap. */
 
-/** A memory of a board, as its virtual flash lets itself be looked into. */
+/** A memory of a board, as its virtual flash exposes it. */
 export interface Memory {
   readonly start: number;
   readonly size: number;
   /** A view, not a copy. */
   read(address: number, size: number): Uint8Array;
-  /** Puts bytes there, past all rules. */
+  /** Stores bytes there, bypassing all flash rules. */
   load(address: number, bytes: Uint8Array): void;
 }
 
@@ -19,12 +19,12 @@ export type Pieces = ReadonlyMap<number, Uint8Array>;
 const PIECE = 0x1000;
 const MEMORIES = 4;
 
-/** The content of memories: copies. */
+/** The content of memories, copied. */
 export function cellsOf(memories: readonly Memory[]): Cells {
   return memories.map((memory) => memory.read(memory.start, memory.size).slice());
 }
 
-/** The same pieces, and bytes at an offset of a memory put over them; what no piece holds comes from `start`. */
+/** The same pieces with bytes written at an offset of a memory; what no piece holds comes from `start`. */
 export function withBytes(start: Cells, pieces: Pieces, memory: number, offset: number, bytes: Uint8Array): Pieces {
   const changed = new Map(pieces);
   for (let done = 0; done < bytes.length;) {
@@ -40,7 +40,7 @@ export function withBytes(start: Cells, pieces: Pieces, memory: number, offset: 
   return changed;
 }
 
-/** Puts a whole content into memories. */
+/** Loads a whole content into memories. */
 export function loadCells(memories: readonly Memory[], start: Cells, pieces: Pieces = new Map()): void {
   for (const [i, memory] of memories.entries()) memory.load(memory.start, start[i] ?? new Uint8Array());
   for (const [key, piece] of pieces) {
@@ -61,14 +61,14 @@ export function bytesApart(a: Cells, b: Cells): number {
   let standalone = 0;
   for (const [m, own] of a.entries()) {
     const other = b[m] ?? new Uint8Array();
-    // Many times as fast as a loop, where all is well.
+    // Many times as fast as a loop when nothing differs.
     if (Buffer.compare(own, other) === 0) continue;
     for (let i = 0; i < Math.max(own.length, other.length); i++) if (own[i] !== other[i]) standalone++;
   }
   return standalone;
 }
 
-/** The first byte that differs, as text; null if none does. */
+/** The first byte that differs, as text; null if there is none. */
 export function firstApart(a: Cells, b: Cells): string | null {
   for (const [m, own] of a.entries()) {
     const at = own.findIndex((byte, i) => byte !== b[m]?.[i]);

@@ -1,4 +1,4 @@
-/** Comes back after an interruption, and counts what is not as owed. */
+/** Returns after an interruption, and counts what is wrong. */
 import { md5Hex } from '../../formats/hashes.ts';
 import { jobState } from '../../flash/job.ts';
 import { plannedUnits } from '../../flash/plan.ts';
@@ -14,12 +14,12 @@ import type { Moment } from './recorder.ts';
 import { rollBack } from './ways-back.ts';
 
 /**
- * What a person does when they come back. `leave` is followed by a restore of what the job kept; `again` is the same files
+ * What a person does when they return. `abandon-job` is followed by a restore of what the job kept; `again` is the same files
  * once more instead of Resume; `changed` is Resume after something else has written to what the job had begun.
  */
 export type Way = 'resume' | 'roll-back' | 'abandon-job' | 'again' | 'changed';
 
-/** What came of interruptions. */
+/** The results of interruptions. */
 export interface Tally {
   interruptions: number;
   wrong: number;
@@ -28,12 +28,12 @@ export interface Tally {
   readonly says: string[];
 }
 
-/** A tally of nothing yet. */
+/** A tally with nothing in it. */
 export function emptyTally(): Tally {
   return { interruptions: 0, wrong: 0, lost: 0, says: [] };
 }
 
-/** Comes back at one moment in one way, through a page that is opened anew; what is wrong then goes into the tally. */
+/** Returns at one moment in one way, through a freshly opened page; adds what is wrong to the tally. */
 export async function comeBack(recorded: Recorded, moment: Moment, way: Way, tally: Tally): Promise<void> {
   const { kind, scenario } = recorded;
   const wrong = (says: string, bytes = 0): void => {
@@ -72,7 +72,7 @@ async function backFrom({ kind, scenario, ends }: Recorded, moment: Moment, way:
     if (open === null) await anew(page);
     else {
       await page.session.dispatch({ do: 'resume', job: open.job });
-      // A board that tells nothing of itself cannot earn it: the same again is all that there is.
+      // A board without any identity cannot pass the check for a resume: flashing the same again is the only way.
       if (describeState(page.session.state) === 'refused: cannot-tell') {
         await page.session.dispatch({ do: 'abandon-job', job: open.job });
         await anew(page);
@@ -88,12 +88,12 @@ async function backFrom({ kind, scenario, ends }: Recorded, moment: Moment, way:
   } else {
     await page.session.dispatch({ do: 'abandon-job', job: open.job });
     await page.session.dispatch({ do: 'restore', backup: open.job });
-    // A job that had begun nothing is forgotten: then nothing is there to bring back, and nothing has to be.
+    // A job that had begun nothing is forgotten: then there is nothing to restore, and no need to.
     if (workIn(page).kind === 'planned') await agree(page);
     else return owed(ends.before);
   }
   const work = workIn(page);
-  // A way back from a job that has come to its end is asked for by nobody.
+  // Nobody asks for a rollback of a job that has ended.
   if (scenario.purpose === 'roll-back' && work.kind === 'idle') return owed(ends.after);
   const goods = kind.proves ? ['verified', 'nothing-to-do'] : ['unproved'];
   if (work.kind !== 'ended' || !goods.includes(work.outcome)) wrong(`it is ${describeState(page.session.state)}`);
@@ -127,7 +127,7 @@ async function changeBegun({ memories: [memory] }: Page, { store }: Moment): Pro
   return true;
 }
 
-/** Whether all bytes that the board held before are still there, or kept as they were, or given up by the plan. */
+/** Checks that all bytes that the board held before are still there, or in a backup, or given up by the plan. */
 async function lookAtKept({ scenario, ends }: Recorded, { store }: Moment, now: Cells, wrong: Wrong): Promise<void> {
   const jobs = await store.jobs();
   for (const job of jobs) {

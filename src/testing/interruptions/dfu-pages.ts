@@ -1,4 +1,4 @@
-/** Virtual boards in DFU mode behind the app's own driver, each on a page that is opened anew. */
+/** Virtual boards in DFU mode behind the app's own driver, each on a freshly opened page. */
 import type { Clock } from '../../virtual-boards/clock.ts';
 import { makeDfuBoard } from '../../virtual-boards/dfu/catalogue.ts';
 import { Life } from '../../virtual-boards/dfu/life.ts';
@@ -16,12 +16,12 @@ import { cellsOf, loadCells } from './cells.ts';
 import type { Boot, BoardKind } from './page.ts';
 import { backupsIn, careless, overheard, restarting } from './page.ts';
 
-/** Bytes that are compared where a chip starts whatever has a vector table. */
+/** Bytes that are compared on a chip that starts anything with a vector table. */
 const PROGRAM = 0x18000;
 const HEAD = 0x400;
 const SECTOR = 0x20000;
 
-/** A board in DFU mode of the catalogue. */
+/** A DFU board of the catalogue. */
 export function dfuKind(entry: VirtualDfuBoard, clock: Clock): BoardKind {
   return {
     id: entry.id,
@@ -52,14 +52,14 @@ export function dfuKind(entry: VirtualDfuBoard, clock: Clock): BoardKind {
       const boot = async (): Promise<Boot> => {
         const cells = cellsOf(made.memories);
         const report = await made.board.chip.boot(null, new Life(clock));
-        // A factory module may have been brought back.
+        // The boot may have copied the factory module back.
         loadCells(made.memories, cells);
         const says = report.words.at(-2) ?? report.end;
         if (report.end === 'safe mode' || report.end === 'DFU mode') return { kind: 'safe', app: null, says };
         if (report.end !== 'application' || report.at === null) return { kind: 'nothing', app: null, says };
         const offset = report.at - made.flash.start;
         const { dfu } = entry;
-        // The first block is programmed by one command, and the chip looks at two words of it.
+        // The first block is programmed by one command, and the chip checks two words of it.
         if (dfu.kind !== 'particle') return { kind: 'app', app: { offset: offset + HEAD, size: PROGRAM - HEAD }, says };
         const app = { offset, size: sizeAt(MODELS[dfu.model].user, made.flash.read(report.at, 8)) };
         const slot = { offset: MODELS[dfu.model].factory - made.flash.start, size: SECTOR };
@@ -78,10 +78,10 @@ export function dfuKind(entry: VirtualDfuBoard, clock: Clock): BoardKind {
   };
 }
 
-/** How much of what starts there belongs to it. */
+/** The size of the application that starts there, in bytes. */
 function sizeAt(user: number, head: Uint8Array): number {
   const view = new DataView(head.buffer, head.byteOffset);
   const [start, end] = [view.getUint32(0, true), view.getUint32(4, true)];
-  // A header that is no header was made good from the factory slot: then all of its sector counts.
+  // An invalid header was replaced from the factory slot: then its whole sector counts.
   return start === user && end > start && end - start < SECTOR ? end - start + 4 : SECTOR;
 }

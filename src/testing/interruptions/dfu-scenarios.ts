@@ -1,4 +1,4 @@
-/** What is done to boards in DFU mode, and interrupted. */
+/** The interruption scenarios for boards in DFU mode. */
 import { MODELS } from '../../virtual-boards/dfu/particle-models.ts';
 import type { VirtualDfuBoard } from '../../virtual-boards/dfu/virtual-dfu-boards.ts';
 import { buildExtension, buildModule } from '../dfu/particle-images.ts';
@@ -12,7 +12,7 @@ import type { Scenario } from './scenario.ts';
 const BASE = 0x08000000;
 const EXTENSION = 0x3000;
 
-/** Two sectors that do not touch, and that are nobody's where there is a choice. */
+/** Two sectors that are not adjacent, and unused where there is a choice. */
 const DISCONNECTED = {
   photon: [0x080a0000, 0x080e0000],
   p1: [0x080c0000, 0x080e0000],
@@ -20,7 +20,7 @@ const DISCONNECTED = {
   stm32f405: [0x08080000, 0x080a0000],
 } as const;
 
-/** What is done to one board of the catalogue. */
+/** The scenarios for one board of the catalogue. */
 export function dfuScenarios({ dfu }: VirtualDfuBoard): Scenario[] {
   if (dfu.kind === 'stm32f405' && dfu.readProtected === true) return [];
   const write = dfu.kind === 'particle' ? split(dfu.model) : program();
@@ -32,7 +32,7 @@ export function dfuScenarios({ dfu }: VirtualDfuBoard): Scenario[] {
     plan: (page) => dropFiles(page, [{ name: 'data.bin', data: noise(0x20000 + 0x5000), place }]),
     mayBoot: onlyWhole(),
   };
-  // The last sector of both chips: on an F405 the application's settings are in it.
+  // The last sector of both chips: on an F405 it holds the application's settings.
   const part: Scenario = {
     name: 'part',
     purpose: 'flash',

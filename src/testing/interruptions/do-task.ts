@@ -1,17 +1,17 @@
-/** Does one task of `npm run faults`. */
+/** Carries out one task of `npm run faults`. */
 import type { Clock } from '../../virtual-boards/clock.ts';
 import type { Case } from './boards.ts';
 import { runLayer } from './fault-runs.ts';
 import { ALL_OTHERS, interrupt } from './interrupt.ts';
 import type { Answer, Options, Task } from './task.ts';
 
-/** Moments of a case: of boards that are like another one but for some bytes, fewer. */
+/** Number of moments of a case; fewer for boards that differ from another one only in some bytes. */
 const MOMENTS = { all: Infinity, few: 30, short: 3 } as const;
 
-/** At one in so many moments everything else that a person may do is tried too. */
+/** Every n-th moment, all other actions of a person are tried too. */
 const OTHERS = { full: 12, short: 4 } as const;
 
-/** Never rejects for what a board or the app does: that is in the answer. */
+/** Carries out a task; never rejects because of a board or the app: their failures are in the answer. */
 export async function doTask(
   task: Task,
   { seed, short, moment }: Options,

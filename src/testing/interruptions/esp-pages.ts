@@ -1,4 +1,4 @@
-/** Virtual Espressif boards behind the app's own driver, each on a page that is opened anew. */
+/** Virtual Espressif boards behind the app's own driver, each on a freshly opened page. */
 import type { Clock } from '../../virtual-boards/clock.ts';
 import { makeBoard } from '../../virtual-boards/catalogue.ts';
 import { bootDecision } from '../../virtual-boards/esp/boot.ts';
@@ -16,12 +16,12 @@ import { reappearance } from '../esp/world.ts';
 import type { Boot, BoardKind, HookedMemory } from './page.ts';
 import { backupsIn, careless, overheard, restarting } from './page.ts';
 
-/** The chip's number in headers. */
+/** The chip's number in image headers. */
 export const CHIP_IDS = { ESP32: 0, 'ESP32-S3': 9, 'ESP32-C3': 5, 'ESP32-C6': 13 } as const;
 
 const FACTORY_APP = 0xa0000;
 
-/** An Espressif board of the catalogue, whose time is the whole program's; by its ROM's loader alone where there is no `stub`. */
+/** An Espressif board of the catalogue on the program's one clock; without `stub` with the ROM loader alone. */
 export function espKind(entry: VirtualBoard, clock: Clock, stub = true): BoardKind {
   const chipName = entry.factory.chip ?? 'ESP32';
   const chip = CHIPS[chipName];
@@ -87,7 +87,7 @@ export function espKind(entry: VirtualBoard, clock: Clock, stub = true): BoardKi
   };
 }
 
-/** The factory's app is 600 KiB, which every boot hashes: a small one in its place. */
+/** Every boot hashes the factory app of 600 KiB: replaced by a small one. */
 function withSmallApp(flash: Uint8Array, chipId: (typeof CHIP_IDS)[keyof typeof CHIP_IDS]): Uint8Array {
   const at = [0x10000, 0x20000, 0x100000].find((offset) => flash[offset] === 0xe9);
   if (at === undefined) return flash;
@@ -96,7 +96,7 @@ function withSmallApp(flash: Uint8Array, chipId: (typeof CHIP_IDS)[keyof typeof 
   return flash;
 }
 
-/** The length of an image by its own segments, with checksum and digest. */
+/** The length of an image computed from its segments, with checksum and digest. */
 function imageSize(read: (at: number, size: number) => Uint8Array): number {
   const [, segments = 0] = read(0, 24);
   let at = 24;

@@ -1,4 +1,4 @@
-/** What is done to Espressif boards, and interrupted. */
+/** The interruption scenarios for Espressif boards. */
 import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
 import { buildBootloaderImage } from '../../virtual-boards/esp/firmware/bootloader-image.ts';
 import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
@@ -29,18 +29,18 @@ const ROWS: Readonly<Record<string, readonly TableRow[]>> = {
   'raft-ota-secrets': RAFT_SECRETS_ROWS,
 };
 
-/** What is done with files to one board of the catalogue. */
+/** The scenarios for one board of the catalogue. */
 export function espScenarios({ factory, protection }: VirtualBoard): Scenario[] {
   const { chip = 'ESP32', layout = 'raft-ota', flashMegabytes = 4 } = factory;
   const chipId = CHIP_IDS[chip];
   const rows = ROWS[layout] ?? RAFT_OTA_ROWS;
-  // Not a multiple of an erase unit: what lies behind it stays.
+  // Not a multiple of an erase unit: the bytes behind it must survive.
   const app = (seed: number): Uint8Array =>
     buildAppImage({ project: 'raft-demo', version: `2.0.${seed}`, seed, chipId, size: 100 * 1024 + 0x230 });
   const bootloader = buildBootloaderImage({ flashMegabytes, chipId, seed: 99 });
   const table = buildPartitionTable(rows);
   const isFiles = ({ type, subtype }: TableRow): boolean => type === 1 && (subtype === 0x82 || subtype === 0x83);
-  // The file system's partition gets another name and half its size; where there is none, there is one now.
+  // The file system's partition gets another name and half its size; if there is none, one is added.
   const others = rows.some(isFiles)
     ? rows.map((row) => (isFiles(row) ? { ...row, label: 'files', size: row.size / 2 } : row))
     : [...rows, { label: 'files', type: 1, subtype: 0x82, offset: 0x310000, size: 0xf0000 }];
@@ -69,7 +69,7 @@ export function espScenarios({ factory, protection }: VirtualBoard): Scenario[] 
     { name: 'app.bin', data: app(8) },
     ...(single ? [] : [{ name: 'otadata.bin', data: buildOtadata({ seq: 1 }, null) }]),
   ]);
-  // On a chip with encryption or without an answer nothing is known of its table: it has to come along.
+  // The table of a chip that encrypts or does not answer reads is unknown: it has to be dropped too.
   if (protection !== 'none') return [whole];
   const repartition = scenario('repartition', [
     { name: 'partitions.bin', data: buildPartitionTable(others) },
@@ -81,7 +81,7 @@ export function espScenarios({ factory, protection }: VirtualBoard): Scenario[] 
     { offset: nvs + 0x1000, data: noise(0x2345, 11) },
     { offset: first, data: app(12) },
   ];
-  // A header that knows of less flash than there is refuses any table that reaches beyond it.
+  // A header with a smaller flash size refuses any table that reaches beyond it.
   const small = factory.headerMegabytes !== undefined && factory.headerMegabytes < 4;
   return [update, whole, ...(small ? [] : [repartition]), part, restoring(damage), rollingBack(update)];
 }

@@ -1,6 +1,6 @@
 /**
- * Seeded runs with faults in the wire, the flash or the store. Each ends verified, or in a named failure from which a
- * page that is opened anew comes to the whole flash as owed.
+ * Seeded runs with faults in the wire, the flash or the store. Each ends verified, or in a named failure after which a freshly
+ * opened page brings the whole flash to the intended content.
  */
 import type { Clock } from '../../virtual-boards/clock.ts';
 import { drawFlashFaults } from '../../virtual-boards/faults/flash-faults.ts';
@@ -13,10 +13,10 @@ import type { Bench, FaultRun } from '../fault-runs.ts';
 import { dfuBench, espBench, runWithFaults, soundly } from '../fault-runs.ts';
 import { runPlain } from './plain-runs.ts';
 
-/** Where the faults of a run are, and on what board. */
+/** Where the faults of a run are, and on what kind of board. */
 export type LayerName = 'serial' | 'esp-flash' | 'usb' | 'dfu-flash' | 'store';
 
-/** What share of all runs each layer gets: those over a wire take a hundred times as long. */
+/** Each layer's share of all runs: runs over a wire take a hundred times as long. */
 export const LAYERS: readonly { readonly layer: LayerName; readonly share: number }[] = [
   { layer: 'serial', share: 0.04 },
   { layer: 'esp-flash', share: 0.04 },
@@ -25,23 +25,23 @@ export const LAYERS: readonly { readonly layer: LayerName; readonly share: numbe
   { layer: 'store', share: 0.8 },
 ];
 
-/** What came of runs. */
+/** The results of runs. */
 export interface RunTally {
   runs: number;
   verified: number;
   named: number;
   hung: number;
-  /** Said to be verified and was not, or was not to be brought to what was owed. */
+  /** Reported as verified but was not, or could not be brought to the intended content. */
   false: number;
   readonly says: string[];
 }
 
-/** A tally of no runs. */
+/** A tally without runs. */
 export function emptyRuns(): RunTally {
   return { runs: 0, verified: 0, named: 0, hung: 0, false: 0, says: [] };
 }
 
-/** Runs some, the first with this seed, each after it with the next. */
+/** Runs `count` runs with consecutive seeds starting at `from`. */
 export async function runLayer(layer: LayerName, from: number, count: number, clock: Clock): Promise<RunTally> {
   const tally = emptyRuns();
   for (let seed = from; seed < from + count; seed++) {
@@ -60,7 +60,7 @@ export async function runLayer(layer: LayerName, from: number, count: number, cl
 type Sound = Awaited<ReturnType<typeof soundly>>;
 const known = new Map<string, Promise<Sound>>();
 
-/** What a run without faults leaves and counts: worked out once. */
+/** What a run without faults leaves and counts: computed once. */
 function sound(of: string, bench: () => Bench): Promise<Sound> {
   const made = known.get(of) ?? soundly(bench());
   known.set(of, made);

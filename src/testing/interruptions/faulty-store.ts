@@ -1,4 +1,4 @@
-/** A store that fails as browsers' stores do: full, broken, silent, or with other bytes than were put in. */
+/** A store that fails as browsers' stores do: full, broken, hanging, or returning other bytes than were stored. */
 import type { Draw } from '../../virtual-boards/faults/random.ts';
 import type { Content } from '../../flash/journal.ts';
 import type { Store } from '../../storage/store.ts';
@@ -6,16 +6,16 @@ import { storeFailure } from '../../storage/store.ts';
 
 /** What goes wrong with a store, and at which of its changes, counted from 1. */
 export type StoreFault =
-  /** The change does not happen; `happened`: it does, and is said not to. */
+  /** The change does not happen or, with `happened`, happens and is reported as failed. */
   | { readonly kind: 'fails'; readonly at: number; readonly happened: boolean }
-  /** From then on there is no room for contents, and for no job. */
+  /** From then on there is no room for contents or a job. */
   | { readonly kind: 'full'; readonly at: number }
-  /** No answer ever comes; `happened` where it was done all the same. The tab is then killed. */
+  /** No answer ever comes; with `happened` the change was made all the same. The tab is then killed. */
   | { readonly kind: 'hangs'; readonly at: number; readonly happened: boolean }
-  /** One of the contents that are put in has another byte when it is asked for. */
+  /** One of the stored contents has a changed byte when it is read. */
   | { readonly kind: 'damages'; readonly at: number; readonly byte: number };
 
-/** Draws a fault of a store that sees about so many changes. */
+/** Draws a fault for a store that sees about `changes` changes. */
 export function drawStoreFault(draw: Draw, changes: number): StoreFault {
   const at = draw.between(1, changes);
   const happened = draw.pick([true, false]);
@@ -27,7 +27,7 @@ export function drawStoreFault(draw: Draw, changes: number): StoreFault {
   ]);
 }
 
-/** A store with one fault; `onHang` hears that nothing will come any more. What is under it stays what it is. */
+/** A store with one fault; `onHang` is called when no answer will come any more. The underlying store itself works normally. */
 export function faultyStore(store: Store, fault: StoreFault | null, onHang: () => void): Store {
   let changes = 0;
   const change = async <R>(takesRoom: boolean, work: () => Promise<R>): Promise<R> => {

@@ -1,4 +1,4 @@
-/** Files that say where their bytes go. */
+/** Files that contain their own addresses. */
 
 /** Bytes at an address as Intel HEX. */
 export function intelHex(start: number, data: Uint8Array): Uint8Array {

@@ -1,4 +1,4 @@
-/** Cases that once went wrong, at every moment; all boards and cases are `npm run faults`. */
+/** Former failures, at every moment; `npm run faults` runs all boards and cases. */
 import { expect, test } from 'vitest';
 import { testClock } from '../clock.ts';
 import { allCases } from './boards.ts';

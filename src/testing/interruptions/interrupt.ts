@@ -1,4 +1,4 @@
-/** Interrupts a case at its moments, one after another, or at some that are drawn from a seed. */
+/** Interrupts a case at each of its moments, or at some drawn from a seed. */
 import type { Clock } from '../../virtual-boards/clock.ts';
 import { Draw } from '../../virtual-boards/faults/random.ts';
 import type { Case } from './boards.ts';
@@ -6,17 +6,17 @@ import type { Tally, Way } from './check.ts';
 import { comeBack, emptyTally } from './check.ts';
 import { record } from './record.ts';
 
-/** At how many moments of each case: Resume is pressed at `moments` of them (all if there are fewer). */
+/** How much of each case is tried: Resume is pressed at `moments` of its moments (all if there are fewer). */
 export interface Extent {
   readonly seed: number;
   readonly moments: number;
-  /** The one moment to be tried, by its index, in all ways; null: as many as told. */
+  /** The index of the only moment to try, in all ways; null for the usual number. */
   readonly only: number | null;
-  /** What is done besides at one in so many of them. */
+  /** The other ways, each at every n-th of them. */
   readonly others: readonly (readonly [Way, number])[];
 }
 
-/** Everything else that can be done, each time. */
+/** All other ways, at every moment. */
 export const ALL_OTHERS: Extent['others'] = [
   ['roll-back', 1],
   ['abandon-job', 1],
@@ -24,7 +24,7 @@ export const ALL_OTHERS: Extent['others'] = [
   ['changed', 1],
 ];
 
-/** What came of one case: how many moments it has, and the tally of those that were tried. */
+/** The result of one case: its number of moments, and the tally of those that were tried. */
 export interface Interrupted {
   readonly board: string;
   readonly scenario: string;
@@ -32,7 +32,7 @@ export interface Interrupted {
   readonly tally: Tally;
 }
 
-/** Runs one case soundly, then interrupts it. */
+/** Runs one case without interruption, then interrupts it. */
 export async function interrupt({ kind, scenario }: Case, extent: Extent, clock: Clock): Promise<Interrupted> {
   const tally = emptyTally();
   let moments = 0;
@@ -57,7 +57,7 @@ export async function interrupt({ kind, scenario }: Case, extent: Extent, clock:
   return { board: kind.id, scenario: scenario.name, moments, tally };
 }
 
-/** Some of many, each as likely as any other, in their order. */
+/** `count` of `all`, uniformly drawn, in their order. */
 function drawn<T>(all: readonly T[], count: number, draw: Draw): T[] {
   let wanted = Math.min(count, all.length);
   return all.filter((_, i) => {

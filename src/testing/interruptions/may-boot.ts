@@ -1,29 +1,29 @@
-/** What a board may start while a job is interrupted: the old, the new, or nothing; never half of the new. */
+/** What a board may start while a job is interrupted: the old app, the new one or nothing, never half of the new one. */
 import type { Cells } from './cells.ts';
 import type { Ends, Scenario } from './scenario.ts';
 
-/** Bytes of a board's first memory. */
+/** A range of a board's first memory. */
 export interface Place {
   readonly offset: number;
   readonly size: number;
 }
 
-/** What has to be so for what runs, besides that it is whole. */
+/** Conditions on what runs, besides being complete. */
 export interface BootRules {
-  /** The boot choice: as long as it is as it was, the board starts what it started before. */
+  /** The boot choice: while it is unchanged, the board must start what it started before. */
   readonly choice?: Place | null;
-  /** What the new app cannot do without. */
+  /** What the new app depends on. */
   readonly needs?: readonly Place[];
 }
 
-/** What runs is whole, as it was or as it shall be; the new one only with all that it needs. */
+/** The app that runs is complete, the old or the new one; the new one only with everything it needs. */
 export function onlyWhole({ choice = null, needs = [] }: BootRules = {}): Scenario['mayBoot'] {
   return (boot, now, { before, after, bootBefore }: Ends) => {
     if (choice !== null && isEqual(now, before, choice)) {
       if (boot.kind !== bootBefore.kind) return `${boot.kind} (${boot.says}) instead of what it started before`;
       if (boot.app?.offset !== bootBefore.app?.offset) return `another app (${boot.says}) that was not chosen yet`;
     }
-    // What a board keeps for such a case, and no job has a part in, is whole.
+    // The board's own fallback, which no job touches, is complete.
     const { fallback } = boot;
     if (fallback !== undefined && isEqual(now, before, fallback) && isEqual(now, after, fallback)) return null;
     if (boot.app === null || isEqual(now, before, boot.app)) return null;

@@ -1,4 +1,4 @@
-/** Whether the proof has teeth: the app as it is passes it, and each mutant of it does not. */
+/** Checks that the interruption proof catches errors: the app passes it, and no mutant does. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import type { Mutant } from './mutants.ts';
 import { MUTANTS } from './mutants.ts';
 import type * as Small from './small.ts';
 
-/** The small proof, of an app with one place of its source changed. */
+/** The small proof, run on an app with one change to its source. */
 async function proofOf(mutant: Mutant | null): Promise<typeof Small> {
   const path = mutant === null ? '' : resolve(mutant.file);
   const transform = (code: string, id: string): string | null => {

@@ -1,18 +1,18 @@
-/** Ways to break the promise, each a change of one place of the app's source, which the proof must notice. */
+/** Mutants that break the promise that nothing is lost, each one change to the app's source, which the proof must notice. */
 
-/** A mutant: in this file, this text (which is there once) made into that. */
+/** A mutant: in `file`, `text` (which occurs once) is replaced by `by`. */
 export interface Mutant {
   readonly name: string;
   readonly file: string;
   readonly text: string;
   readonly by: string;
-  /** A second place that goes with the first. */
+  /** A second replacement that goes with the first. */
   readonly also?: { readonly text: string; readonly by: string };
-  /** Whether only a board whose bytes can be held back shows it. */
+  /** Whether only a board with deferred bytes reveals it. */
   readonly photon?: true;
 }
 
-/** Every mutant. */
+/** All mutants. */
 export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a fact counts before it is durable',

@@ -1,4 +1,4 @@
-/** A page with a board before it: what every kind of board is taken through. */
+/** A page with a connected board: the common interface of every kind of board in these tests. */
 import type { Bytes } from './scenario.ts';
 import type { FlashFaults } from '../../virtual-boards/faults/flash-faults.ts';
 import type { Arrangement } from '../../flash/arrangement.ts';
@@ -16,32 +16,32 @@ import type { Store } from '../../storage/store.ts';
 import type { EspInspection } from '../../esp/board/inspection.ts';
 import type { Memory } from './cells.ts';
 
-/** What a session of any family does here. */
+/** What these tests use of a session of any family. */
 export type AnySession = Pick<Session<EspInspection>, 'state' | 'dispatch'> & { connect(): Promise<void> };
 
-/** A memory with the hook of its virtual flash. */
+/** A memory with the fault hook of its virtual flash. */
 export interface HookedMemory extends Memory {
   faults: FlashFaults | null;
 }
 
-/** What a board would start if it had power now. */
+/** What a board would start if it were powered up now. */
 export interface Boot {
-  /** `app`: something runs that is told apart by `app`; `safe`: nothing of the person's runs, and the board says so. */
+  /** `app`: something runs, identified by `app`; `safe`: nothing of the person's runs, and the board says so. */
   readonly kind: 'app' | 'safe' | 'nothing';
-  /** Where the app is in the first memory, and its bytes from there on. */
+  /** Where the app is in the first memory, and its size. */
   readonly app: { readonly offset: number; readonly size: number } | null;
-  /** The place that the app was copied from because there was none; absent where none was. */
+  /** The place that the app was copied from because there was none; otherwise absent. */
   readonly fallback?: { readonly offset: number; readonly size: number };
   readonly says: string;
 }
 
-/** A board that got its power anew, and a tab that was opened anew. */
+/** A board that was powered up again, and a tab that was opened again. */
 export interface Page {
   readonly session: AnySession;
   readonly store: Store;
   readonly memories: readonly HookedMemory[];
   readonly violations: () => number;
-  /** What the board would start, as its cells are now; the cells are as before afterwards. */
+  /** What the board would start with its cells as they are now; leaves the cells unchanged. */
   readonly boot: () => Promise<Boot>;
   /** The board's cable; null where the board is only bytes. */
   readonly cable: Cable | null;
@@ -54,7 +54,7 @@ export interface Cable {
   plug(): void;
 }
 
-/** What a page is made of: what this browser kept, and what hears that the board is about to be started. */
+/** What a page is made of: the browser's store, and a callback for the moment before the board is started. */
 export interface PageParts {
   readonly store: Store;
   /** Waited for, where it takes time. */
@@ -63,21 +63,21 @@ export interface PageParts {
   readonly starts?: boolean;
   /** Hears what each request comes to. */
   readonly onArranged?: (arrangement: Arrangement) => void;
-  /** Whether the loader writes one erase unit more than it is told, each time. */
+  /** Whether the loader writes one erase unit too many each time. */
   readonly careless?: boolean;
 }
 
-/** A kind of board; `open` gives one with the cells that it leaves the bench with. */
+/** A kind of board; `open` gives one in its factory state. */
 export interface BoardKind {
   readonly id: string;
   readonly open: (parts: PageParts) => Page;
-  /** Whether what is written can be proved; if not, it ends as written, unproved. */
+  /** Whether what is written can be verified; if not, a job ends as written, unproved. */
   readonly proves: boolean;
-  /** Whether it is like another board but for some bytes, or so slow that a sample has to do. */
+  /** Whether it differs from another board only in some bytes, or is so slow that a sample has to do. */
   readonly few: boolean;
 }
 
-/** A target that zeroes the erase unit behind each rewrite, without a word, where the device lets it. */
+/** A target that silently zeroes the erase unit behind each rewrite, if the device allows it. */
 export function careless<T extends Target>(target: T): T {
   const rewrite = target.rewrite.bind(target);
   return Object.assign(target, {
@@ -116,7 +116,7 @@ export function overheard<I extends Inspection, T extends Target>(
   return { ...family, arrange };
 }
 
-/** Finds a backup as the app's own library does: one that was made, or what a job kept. */
+/** Finds a backup as the app's own library does: a standalone one, or what a job kept. */
 export function backupsIn(store: Store): (id: string) => Promise<Backup | null> {
   return async (id) => {
     const kept = await findKept(store, id);
@@ -125,13 +125,13 @@ export function backupsIn(store: Store): (id: string) => Promise<Backup | null> 
   };
 }
 
-/** What the session does now; throws if there is no board. */
+/** The session's current work; throws if there is no board. */
 export function workIn({ session: { state } }: Pick<Page, 'session'>): Work {
   if (state.kind !== 'connected') throw new Error(`no board: ${describeState(state)}`);
   return state.work;
 }
 
-/** A state in some words, for who has to find out what went wrong. */
+/** A state in a few words, for diagnosing failures. */
 export function describeState(state: SessionState): string {
   if (state.kind !== 'connected') return JSON.stringify(state).slice(0, 300);
   const { work } = state;
@@ -140,7 +140,7 @@ export function describeState(state: SessionState): string {
   return work.kind;
 }
 
-/** Drops files, all at once, and chooses their places where one is told. */
+/** Drops files together, and chooses the places that are given. */
 export async function dropFiles({ session }: Page, files: readonly Bytes[]): Promise<void> {
   await session.dispatch({ do: 'add-files', files: files.map(({ name, data }) => bytesSource(name, data)) });
   for (const [i, { place }] of files.entries()) {
@@ -150,7 +150,7 @@ export async function dropFiles({ session }: Page, files: readonly Bytes[]): Pro
   }
 }
 
-/** Says yes to every question and to the plan; throws if none is shown. */
+/** Consents to every question and confirms the plan; throws if none is shown. */
 export async function agree(page: Page): Promise<void> {
   const work = workIn(page);
   if (work.kind !== 'planned') throw new Error(`no plan: ${describeState(page.session.state)}`);

@@ -17,7 +17,7 @@ import type { Owed, Scenario } from './scenario.ts';
 import { restoring, rollingBack } from './ways-back.ts';
 
 const UNIT = 16;
-/** More steps than any job here takes: who does not come to an end is stopped. */
+/** More steps than any job here takes: a job that does not end is stopped. */
 const STEPS = 2000;
 const COUNT = 10;
 const SLOT = 2 * UNIT;
@@ -37,7 +37,7 @@ const LAYOUT: Layout = {
   ],
 };
 
-/** What such a board's family knows: where is what, and that the choice goes last. */
+/** What such a board's family knows: where everything is, and that the choice is written last. */
 export const PLAIN_FAMILY: Family = plainFamily({
   inspect: async (target) => ({
     identity: await target.identify(),
@@ -54,19 +54,19 @@ export const PLAIN_FAMILY: Family = plainFamily({
   rank: (range) => (overlaps(range, CHOICE) ? 1 : 0),
 });
 
-/** The bytes that such a board leaves the bench with: slot a is chosen. */
+/** The factory content of such a board: slot a is chosen. */
 export function plainFactory(): Uint8Array {
   const cells = Uint8Array.from({ length: UNIT * COUNT }, (_, i) => (i * 7 + 1) % 251);
   cells[CHOICE.address] = 0xa;
   return cells;
 }
 
-/** Such a board; what it does takes time on the clock. */
+/** Such a board, whose steps take time on the clock. */
 export function plainKind(clock: Clock): BoardKind {
   return { id: 'plain', proves: true, few: false, open: (parts) => openPlain(parts, clock, plainFactory()) };
 }
 
-/** A page with such a board. `before` is asked before each step of the device, and may throw. */
+/** A page with such a board. `before` is called before each step of the device, and may throw. */
 export function openPlain(
   { store, onRestart }: PageParts,
   clock: Clock,
@@ -164,7 +164,7 @@ function targetOf(memory: HookedMemory, clock: Clock, { before, onRestart, viola
 
 const NEW_APP = Uint8Array.from({ length: SLOT }, (_, i) => 200 - i);
 
-/** What is done to such a board. */
+/** The scenarios for such a board. */
 export function plainScenarios(): Scenario[] {
   const scenario = (name: string, ...writes: Owed['writes']): Scenario => ({
     name,

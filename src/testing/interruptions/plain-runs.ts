@@ -1,4 +1,4 @@
-/** Runs on a board that is only bytes, with a store that fails or a device that goes, and then a page that is opened anew. */
+/** Runs on a board that is only bytes, with a store that fails or a device that disappears, then a freshly opened page. */
 import type { Clock } from '../../virtual-boards/clock.ts';
 import type { Draw } from '../../virtual-boards/faults/random.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
@@ -12,11 +12,11 @@ import { openPlain, plainFactory } from './plain-pages.ts';
 
 /** How long a job may take, in ms of the board's time. */
 const PATIENCE_MS = 60_000;
-/** Steps of the device and changes of the store in such a job, about. */
+/** Approximate number of device steps and store changes in such a job. */
 const STEPS = 14;
 const CHANGES = 14;
 
-/** One run: bytes are put somewhere, and what is drawn happens; then the same again without faults. */
+/** One run: bytes are written while the drawn faults happen; then the same again without faults. */
 export async function runPlain(draw: Draw, clock: Clock): Promise<FaultRun & { readonly faults: string }> {
   const cells = plainFactory();
   const at = draw.below(100);
@@ -68,7 +68,7 @@ async function job(page: Page, at: number, data: Uint8Array): Promise<string> {
   return endOf(page);
 }
 
-/** Resumes what is open if that is allowed, else flashes the same again, which it is then left for. */
+/** Resumes the open job if that is allowed, otherwise flashes the same again instead of it. */
 async function comeBack(page: Page, at: number, data: Uint8Array): Promise<string> {
   const { state } = page.session;
   if (state.kind === 'connected' && state.interrupted !== null) {

@@ -1,4 +1,4 @@
-/** Runs a scenario once, soundly, and writes down every moment at which it could be interrupted. */
+/** Runs a scenario once without faults, and records every moment at which it could be interrupted. */
 import type { Clock } from '../../virtual-boards/clock.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
 import type { Cells } from './cells.ts';
@@ -9,7 +9,7 @@ import type { Moment } from './recorder.ts';
 import { Recorder } from './recorder.ts';
 import type { Ends, Owed, Scenario } from './scenario.ts';
 
-/** A sound run of a scenario, and every moment of it. */
+/** A run of a scenario without faults, and every moment of it. */
 export interface Recorded {
   readonly kind: BoardKind;
   readonly scenario: Scenario;
@@ -17,7 +17,7 @@ export interface Recorded {
   readonly ends: Ends;
 }
 
-/** Throws if the run does not end as promised: then there is nothing to compare with. */
+/** Runs and records a scenario; throws if the run does not end as it must: then there is nothing to compare with. */
 export async function record(kind: BoardKind, scenario: Scenario, clock: Clock): Promise<Recorded> {
   const left = await scenario.from?.(kind, clock);
   const recorder = new Recorder(left?.store ?? memoryStore(), clock);
@@ -56,7 +56,7 @@ export async function record(kind: BoardKind, scenario: Scenario, clock: Clock):
   };
 }
 
-/** What is owed; bytes that are not looked at are taken from what is there. */
+/** The expected content; bytes that are not checked are taken from what is there. */
 function owedBy({ writes, besides = [] }: Owed, before: Cells, after: Cells): Cells {
   return before.map((memory, i) => {
     const owed = memory.slice();

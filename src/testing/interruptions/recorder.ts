@@ -1,4 +1,4 @@
-/** Writes down every moment of a job at which the power of the board and the tab could go together. */
+/** Records every moment of a job at which the board and the tab could lose power together. */
 import type { Clock } from '../../virtual-boards/clock.ts';
 import { Draw } from '../../virtual-boards/faults/random.ts';
 import { FlashFaults } from '../../virtual-boards/faults/flash-faults.ts';
@@ -11,18 +11,20 @@ import { withBytes } from './cells.ts';
 /** What is left of an interrupted job: the cells, and what the store had confirmed (or has just done, unconfirmed). */
 export interface Moment {
   readonly index: number;
-  /** What the board or the store was in the middle of, in words. */
+  /** What the board or the store was doing, in words. */
   readonly says: string;
-  /** Of which kind: the state of the cells changed, or that of the store. */
+  /** What changed: the cells (`erase`, `program`) or the store. */
   readonly of: 'erase' | 'program' | 'store';
   readonly pieces: Pieces;
   readonly store: MemoryStore;
 }
 
-/** How long a store takes to make something durable, in ms of the board's time: whoever does not wait for it is seen. */
+/**
+ * How long a store takes to make something durable, in ms of the board's time, so that code that does not wait for it fails.
+ */
 const DURABLE_MS = 3;
 
-/** Records moments. A moment is told by the cells and the store alone, so equal ones are one. */
+/** Records moments. A moment consists of the cells and the store only. */
 export class Recorder {
   readonly moments: Moment[] = [];
   #pieces: Pieces = new Map();
@@ -35,19 +37,19 @@ export class Recorder {
     private readonly clock: Clock,
   ) {}
 
-  /** From now on moments are written down, the one that is now as the first; `start` is what the cells hold. */
+  /** Starts recording, with the current moment as the first; `start` is what the cells hold. */
   begin(start: Cells): void {
     this.#start = start;
     this.#on = true;
     this.#note('store', 'before anything was done');
   }
 
-  /** From now on no moment of the cells is: the board is about to be started. */
+  /** Stops recording changes of the cells: the board is about to be started. */
   endCells(): void {
     this.#on = false;
   }
 
-  /** The hook for one memory of the board; its cells change by the rules that a flash without faults keeps. */
+  /** The hook for one memory of the board; its cells change as in a flash without faults. */
   hook(memory: number, start: number): FlashFaults {
     return new Hook((of, says, address, bytes) => {
       if (!this.#on) return;
@@ -56,7 +58,7 @@ export class Recorder {
     });
   }
 
-  /** The store as the tab sees it: what changes it takes time, and has happened before the tab hears of it. */
+  /** The store as the tab sees it: a change takes time, and has happened before the tab learns of it. */
   seen(): Store {
     const { store } = this;
     const changing = <A extends unknown[], R>(name: string, change: (...given: A) => Promise<R>) => {
@@ -88,7 +90,7 @@ export class Recorder {
 
 type Tell = (of: 'erase' | 'program', says: string, address: number, bytes: Uint8Array) => void;
 
-/** Sees every operation of a flash that works: tells what it would leave if it were cut, and then what it left. */
+/** Sees every operation of a working flash: reports what it would leave if it were cut, then what it left. */
 class Hook extends FlashFaults {
   #count = 0;
 
@@ -106,7 +108,7 @@ class Hook extends FlashFaults {
     const half = Math.floor(bytes.length / 2);
     const cut = cells.slice();
     cut.set(bytes.subarray(0, half));
-    // The byte under way has got some of its bits.
+    // The byte being programmed has some of its bits.
     cut[half] = (cut[half] ?? 0xff) & ((bytes[half] ?? 0xff) | 0x5a);
     this.tell('program', 'program cut', address, cut);
     cells.set(bytes);
@@ -114,7 +116,7 @@ class Hook extends FlashFaults {
   }
 }
 
-/** What an erase that is cut may leave: noise, a part that is blank already, or old bytes with bits that have gone. */
+/** What an interrupted erase may leave: noise, a partly blank unit, or old bytes with some bits erased. */
 function halfErased(cells: Uint8Array, count: number): Uint8Array {
   const draw = new Draw(count, cells.length);
   const left = cells.slice();

@@ -1,4 +1,4 @@
-/** What a person wants of a board, and what is owed if they are interrupted. */
+/** What a person does to a board, and what must hold if they are interrupted. */
 import type { Clock } from '../../virtual-boards/clock.ts';
 import type { Purpose } from '../../storage/records.ts';
 import type { MemoryStore } from '../../storage/memory-store.ts';
@@ -12,35 +12,35 @@ export interface Bytes {
   readonly place?: string;
 }
 
-/** Something that is done to a board. */
+/** One operation on a board. */
 export interface Scenario {
   readonly name: string;
   readonly purpose: Purpose['kind'];
-  /** Brings a page whose board is connected to a plan; again after an interruption that nothing was begun before. */
+  /** Takes a page whose board is connected to a plan; called again if nothing had begun before an interruption. */
   readonly plan: (page: Page) => Promise<void>;
-  /** What was done before: the board as it was left, and what the browser kept. */
+  /** What happened before: the board as it was left, and what the browser kept. */
   readonly from?: (kind: BoardKind, clock: Clock) => Promise<Left>;
-  /** What a sound run leaves, worked out without the app. */
+  /** What an uninterrupted run leaves, computed without the app. */
   readonly owed?: Owed;
-  /** Null for what a board may start at a moment in between; else what is wrong with it. */
+  /** Null if a board may start this at an intermediate moment, otherwise what is wrong with it. */
   readonly mayBoot: (boot: Boot, now: Cells, ends: Ends) => string | null;
 }
 
-/** What is written to a board's first memory: all else stays. */
+/** What is written to a board's first memory: everything else is unchanged. */
 export interface Owed {
   readonly writes: readonly { readonly offset: number; readonly data: Uint8Array }[];
-  /** Bytes that the app works out by itself: what they are is another test's matter. */
+  /** Ranges whose bytes the app computes; other tests check them. */
   readonly besides?: readonly { readonly offset: number; readonly size: number }[];
 }
 
-/** What is left of what was done before; `owed` is what the board has to hold in the end, where that is known. */
+/** What an earlier operation left; `owed` is what the board must hold in the end. */
 export interface Left {
   readonly cells: Cells;
   readonly store: MemoryStore;
   readonly owed: Cells;
 }
 
-/** A board before and after a sound run, and what it starts then. */
+/** A board before and after an uninterrupted run, and what it starts each time. */
 export interface Ends {
   readonly before: Cells;
   readonly after: Cells;

@@ -1,4 +1,4 @@
-/** The proof on boards that take a few seconds: what a mutant of the runner or the journal must not pass. */
+/** The proof on boards that take a few seconds: mutants of the runner or the journal must fail it. */
 import { testClock } from '../clock.ts';
 import { VIRTUAL_DFU_BOARDS } from '../../virtual-boards/dfu/virtual-dfu-boards.ts';
 import type { Tally } from './check.ts';
@@ -11,7 +11,7 @@ import { plainKind, plainScenarios } from './plain-pages.ts';
 const ALL = { seed: 1, moments: Infinity, only: null, others: ALL_OTHERS };
 const SOME = { seed: 1, moments: 6, only: null, others: ALL_OTHERS };
 
-/** Every moment of a board that is only bytes; with `photon` some of a Photon's too. */
+/** Every moment of a board that is only bytes; with `photon` also some of a Photon's. */
 export async function smallProof(photon: boolean): Promise<Tally> {
   const clock = testClock();
   const cases = plainScenarios().map((scenario) => ({ kind: plainKind(clock), scenario, extent: ALL }));

@@ -1,4 +1,4 @@
-/** The work of `npm run faults`, in pieces that processes can be sent; and what comes of all of it. */
+/** The work of `npm run faults`, in tasks that can be sent to processes, and the sum of their answers. */
 import { testClock } from '../clock.ts';
 import { allCases } from './boards.ts';
 import type { Tally } from './check.ts';
@@ -6,25 +6,25 @@ import { emptyTally } from './check.ts';
 import type { RunTally } from './fault-runs.ts';
 import { emptyRuns, LAYERS, type LayerName } from './fault-runs.ts';
 
-/** What was asked for on the command line. */
+/** Command line options. */
 export interface Options {
   readonly short: boolean;
   readonly seed: number;
-  /** How many seeded runs, all layers together. */
+  /** Number of seeded runs, all layers together. */
   readonly runs: number;
   readonly board: string | null;
   readonly scenario: string | null;
   readonly moment: number | null;
-  /** The seed of the one run of a layer that is wanted; null for all. */
+  /** The only run to do, by layer and seed; null for all. */
   readonly run: { readonly layer: LayerName; readonly seed: number } | null;
 }
 
-/** One piece: a case to be interrupted, or some seeded runs of a layer. */
+/** One task: a case to interrupt, or some seeded runs of a layer. */
 export type Task =
   | { readonly do: 'interrupt'; readonly board: string; readonly scenario: string }
   | { readonly do: 'runs'; readonly layer: LayerName; readonly from: number; readonly count: number };
 
-/** What came of one. */
+/** The answer to one task. */
 export type Answer =
   | {
       readonly did: 'interrupt';
@@ -39,7 +39,7 @@ const USUAL = { seed: 1, runs: 10_000, shortRuns: 400 };
 const PIECE = 40;
 const NAMES = ['--seed', '--runs', '--board', '--scenario', '--moment', '--layer', '--run'];
 
-/** Reads a command line; throws a `RangeError` for what it does not know. */
+/** Parses a command line; throws a `RangeError` for an unknown word. */
 export function optionsFrom(words: readonly string[]): Options {
   const values = new Map<string, string>();
   const short = words.includes('--short');
@@ -56,7 +56,7 @@ export function optionsFrom(words: readonly string[]): Options {
   const seedOfRun = number('run');
   const run = layer === undefined || seedOfRun === null ? null : { layer, seed: seedOfRun };
   const scenario = values.get('scenario') ?? null;
-  // Who asks for one board asks for no runs, unless for those too.
+  // Asking for one board means no runs, unless they are asked for too.
   const usual = board !== null || scenario !== null ? 0 : short ? USUAL.shortRuns : USUAL.runs;
   return {
     short,
@@ -69,7 +69,7 @@ export function optionsFrom(words: readonly string[]): Options {
   };
 }
 
-/** Every task. */
+/** All tasks for these options. */
 export function tasksFor({ board, scenario, runs, seed, run }: Options): Task[] {
   if (run !== null) return [{ do: 'runs', layer: run.layer, from: run.seed, count: 1 }];
   const cases = allCases(testClock()).filter(
@@ -84,7 +84,7 @@ export function tasksFor({ board, scenario, runs, seed, run }: Options): Task[] 
   return tasks;
 }
 
-/** A line for a case; runs are told in the end. */
+/** A line for a case; null for runs, which are reported at the end. */
 export function lineOf(answer: Answer): string | null {
   if (answer.did === 'runs') return null;
   const { board, scenario, moments, tally } = answer;
@@ -92,15 +92,15 @@ export function lineOf(answer: Answer): string | null {
   return `${board}, ${scenario}: ${moments} moments, ${interruptions} interruptions, ${wrong} wrong, ${lost} bytes lost`;
 }
 
-/** How many failures of one task are told. */
+/** How many failures of one task are printed. */
 const TOLD = 5;
 
-/** Everything together. */
+/** The sum of all answers. */
 export class Totals {
   readonly #interruptions = emptyTally();
   readonly #runs = emptyRuns();
   readonly #layers = new Map<LayerName, RunTally>();
-  /** What went wrong, in lines, each with how to repeat it. */
+  /** What went wrong, as lines, each with how to repeat it. */
   readonly failures: string[] = [];
 
   add(answer: Answer): void {

@@ -1,4 +1,4 @@
-/** Scenarios that bring back what was there: a backup of the whole device, and the way back from a half done job. */
+/** Scenarios that restore earlier content: a backup of the whole device, and the rollback of a half-done job. */
 import { memoryStore } from '../../storage/memory-store.ts';
 import { cellsAt, cellsOf, withBytes } from './cells.ts';
 import { onlyWhole } from './may-boot.ts';
@@ -7,10 +7,10 @@ import { describeState } from './page.ts';
 import { record } from './record.ts';
 import type { Scenario } from './scenario.ts';
 
-/** How far a job has come that is rolled back, as a part of its moments. */
+/** How far the job to be rolled back got, as a fraction of its moments. */
 const FAR = 0.6;
 
-/** Everything was read and kept, then other bytes were written, and now all is to be as it was. */
+/** The whole device was backed up, then other bytes were written, and now everything is restored. */
 export function restoring(damage: readonly { readonly offset: number; readonly data: Uint8Array }[]): Scenario {
   return {
     name: 'restore',
@@ -37,7 +37,7 @@ export function restoring(damage: readonly { readonly offset: number; readonly d
   };
 }
 
-/** A job was interrupted where most of it was done, and is undone. */
+/** A job was interrupted when most of it was done, and is rolled back. */
 export function rollingBack(of: Scenario): Scenario {
   return {
     name: 'roll-back',
@@ -53,7 +53,7 @@ export function rollingBack(of: Scenario): Scenario {
   };
 }
 
-/** Asks for the way back from the job that is open. */
+/** Asks to roll back the open job. */
 export async function rollBack({ session }: Page): Promise<void> {
   const { state } = session;
   const job = state.kind === 'connected' ? (state.interrupted?.job ?? '') : '';

@@ -1,4 +1,4 @@
-/** One drop works each fact out once: what files are, where they go, what starts. */
+/** One drop works out each fact once: what the files are, where they go, what starts. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { arrangeEsp } from '../../esp/arrange/arrange.ts';
@@ -8,7 +8,7 @@ import { espFamily } from '../../esp/family.ts';
 import { bytesSource } from '../../session/sources.ts';
 import { openWorld, workOf } from '../esp/world.ts';
 
-/** The family of the app, counting what it is asked and what it works out for that. */
+/** The app's family, counting calls and the work done for them. */
 function counted() {
   const counts = { arranged: 0, identified: [] as string[], predicted: 0 };
   const tools: Parameters<typeof arrangeEsp>[2] = {
@@ -33,7 +33,7 @@ function counted() {
 
 const build = new Uint8Array(readFileSync('public/samples/blinky-idf-build.zip'));
 
-test('one drop of a build of four files is arranged once, and each file looked into once', async () => {
+test('one drop of a build of four files is arranged once, and each file is examined once', async () => {
   const { counts, family } = counted();
   const { session } = openWorld('esp32-raft', 921600, {}, { family });
   await session.connect();
@@ -43,11 +43,11 @@ test('one drop of a build of four files is arranged once, and each file looked i
   expect(counts.arranged).toBe(1);
   expect(counts.identified).toHaveLength(4);
   expect(new Set(counts.identified).size).toBe(4);
-  // What starts as it is, with the app in each of the two slots, and in the end.
+  // The current boot, the app in each of the two slots, and the final result.
   expect(counts.predicted).toBe(4);
 });
 
-test('a yes, or a look at the same files, works nothing out again', async () => {
+test('consenting, or looking at the same files again, works nothing out again', async () => {
   const { counts, family } = counted();
   const { session } = openWorld('esp32-raft', 921600, {}, { family });
   await session.connect();

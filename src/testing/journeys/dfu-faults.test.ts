@@ -1,6 +1,6 @@
 /**
- * Boards in DFU mode that fail under a whole session, and cables that are pulled in the middle of it: what is connected
- * again and flashed again ends with the whole flash as it should be, kept bytes included.
+ * Boards in DFU mode that fail under a whole session, and cables pulled in the middle of it: after reconnecting and flashing
+ * again the whole flash is as intended, including the kept bytes.
  */
 import { describe, expect, test } from 'vitest';
 import { buildExtension, buildModule } from '../dfu/particle-images.ts';
@@ -13,11 +13,11 @@ import { consent, flash, workOf } from '../esp/world.ts';
 
 const BASE = 0x08000000;
 
-/** What is to be written to a board, and the whole flash afterwards. */
+/** What is written to a board, and the whole flash afterwards. */
 interface Job {
   readonly board: string;
   readonly files: readonly (readonly [name: string, data: Uint8Array])[];
-  /** Puts something on the board before it is connected. */
+  /** Prepares the board before it is connected. */
   readonly prepare?: (world: DfuWorld) => void;
   readonly pieces: readonly (readonly [address: number, data: Uint8Array])[];
 }
@@ -36,7 +36,7 @@ const SPLIT: Job = {
   ],
 };
 
-/** A file for a part of the last sector, whose other bytes are somebody's settings. */
+/** A file for part of the last sector, whose other bytes are settings to be kept. */
 const PART = noise(0x3000, 11);
 const SHARED: Job = {
   board: 'stm32f405',
@@ -76,7 +76,7 @@ async function flashed(world: DfuWorld): Promise<Extract<Work, { kind: 'ended' }
   return workOf(world.session, 'ended');
 }
 
-/** Connects again and flashes again; tells how the flash then differs from what was wanted, and what was done wrongly. */
+/** Reconnects and flashes again; returns how the flash then differs from the intended one, and any violations. */
 async function finish(world: DfuWorld, wanted: Uint8Array): Promise<string[]> {
   await world.session.dispatch({ do: 'reconnect' });
   await agree(world);
@@ -86,7 +86,7 @@ async function finish(world: DfuWorld, wanted: Uint8Array): Promise<string[]> {
   return [...ended, ...(differs === null ? [] : [differs]), ...world.made.violations().map(({ fault }) => fault)];
 }
 
-/** The flash of a sound job, before and after, and how many control transfers the writing takes. */
+/** The flash before and after a job without faults, and how many control transfers the writing takes. */
 async function soundly(job: Job) {
   const world = await planned(job);
   const before = world.made.flash.snapshot();
@@ -99,7 +99,7 @@ async function soundly(job: Job) {
   return { before, wanted, transfers: faults.transfers - start };
 }
 
-/** Where the cable is pulled: in steps of a prime, so that erases, writes, reads and the commit are all met. */
+/** Where the cable is pulled: in steps of a prime, so that erases, writes, reads and the commit are all hit. */
 function moments(transfers: number): number[] {
   return Array.from({ length: Math.ceil(transfers / 23) }, (_, i) => 1 + i * 23);
 }
@@ -108,7 +108,7 @@ describe.each([
   ['an application and its extension on a Photon', SPLIT],
   ['a part of a sector of an STM32F405', SHARED],
 ])('%s', { timeout: 30_000 }, (_, job) => {
-  test('a cable pulled at any moment costs nothing, and what is half there does not start', async () => {
+  test('a cable pulled at any moment loses nothing, and a half-written application does not start', async () => {
     const { before, wanted, transfers } = await soundly(job);
     expect(transfers).toBeGreaterThan(200);
     const wrong: string[] = [];
@@ -117,7 +117,7 @@ describe.each([
       // Some go at once, some in the middle of an erase.
       world.port.unplugAt(k, k % 2 === 0 && k < transfers - 100 ? 300 : 0);
       const { outcome, failure } = await flashed(world);
-      // Once all is proved the board is only let go: then it may go.
+      // Once everything is verified the board is only told to leave: then it may go.
       if (outcome !== 'verified' && failure?.kind !== 'lost') wrong.push(`${k}: ${failure?.name}`);
       const half = world.made.flash.snapshot();
       if (job === SPLIT && difference(half, wanted) !== null && difference(half, before) !== null) {
@@ -134,7 +134,7 @@ describe.each([
   test.each([
     ['stalls or fails an erase', (world: DfuWorld) => world.made.board.faults.failErase(sectorOf(job))],
     ['fails a write', (world: DfuWorld) => world.made.board.faults.failProgram()],
-  ])('a board that %s: named with its place, and done the next time', async (_fault, arm) => {
+  ])('a board that %s: reported with its place, and done the next time', async (_fault, arm) => {
     const { wanted } = await soundly(job);
     const world = await planned(job);
     arm(world);
@@ -154,7 +154,7 @@ describe.each([
     expect(await finish(world, wanted)).toEqual([]);
   });
 
-  test('stopped at any moment, the board goes on in the same connection, and nothing that was kept is lost', async () => {
+  test('stopped at any moment, the board continues in the same connection, and nothing that was kept is lost', async () => {
     const { wanted, transfers } = await soundly(job);
     const wrong: string[] = [];
     for (let after = 10; after < transfers - 60; after += 70) {
@@ -179,9 +179,9 @@ function sectorOf({ pieces: [first] }: Job): number {
   return address - (address % 0x20000);
 }
 
-// Behind the last proof come: set address (three transfers), leave, and its status.
+// After the last verification come: set address (three transfers), leave, and its status.
 test.each(['photon', 'stm32f405'])(
-  'a %s that is gone as it leaves: the bytes are there, and it says so',
+  'a %s that disappears while it leaves: the bytes are there, and the result says so',
   async (board) => {
     const job: Job = {
       ...SHARED,

@@ -1,4 +1,7 @@
-/** What a board starts that was interrupted: what it had before, or nothing; never half of the new; the new is whole while the rest is compared. */
+/**
+ * What an interrupted board starts: what it had before or nothing, never half of the new application; and the new one is
+ * complete while the rest is being compared.
+ */
 import { expect, test } from 'vitest';
 import { buildExtension, buildModule } from '../dfu/particle-images.ts';
 import { bytesSource } from '../../session/sources.ts';
@@ -22,7 +25,7 @@ async function planned(id: string, files: readonly Uint8Array[]): Promise<DfuWor
 }
 
 test.each<[string, string, readonly Uint8Array[], readonly string[]]>([
-  // The application in the factory slot of this Electron, version 4, would be restored over the one that is half written.
+  // The application in the factory slot of this Electron, version 4, would be restored over the half-written one.
   ['electron', 'an extended application', [APP, EXTENSION], ['version 6', 'safe mode', 'version 9']],
   ['stm32f405', 'a program', [PROGRAM], ['as before', 'nothing', 'all new']],
 ])('%s: %s', { timeout: 30_000 }, async (id, _what, files, expected) => {

@@ -39,7 +39,7 @@ async function agree({ session }: DfuWorld): Promise<string[]> {
   return kinds;
 }
 
-/** The flash as the board found it when it started after a job. */
+/** The flash as it was when the board started after a job. */
 async function started({ made }: DfuWorld): Promise<Uint8Array> {
   await made.board.booted();
   const flash = made.beforeStart();
@@ -47,12 +47,12 @@ async function started({ made }: DfuWorld): Promise<Uint8Array> {
   return flash;
 }
 
-/** The sectors in which a flash differs, by their addresses. */
+/** The addresses of the sectors in which two flashes differ. */
 const sectors = (now: Uint8Array, before: Uint8Array) => [
   ...new Set(differences(now, before).map(([at]) => BASE + at - (at % SECTOR))),
 ];
 
-describe('data in sectors that do not touch', () => {
+describe('data in sectors that are not adjacent', () => {
   test.each([
     ['photon', 'sectors@80a0000+80e0000', [0x080a0000, 0x080e0000]],
     ['p1', 'sectors@80c0000+80e0000', [0x080c0000, 0x080e0000]],
@@ -81,7 +81,7 @@ describe('data in sectors that do not touch', () => {
 });
 
 describe('a container dropped on an STM32F405', () => {
-  /** A program that fills the first two sectors and a part of the third. */
+  /** A program that fills the first two sectors and part of the third. */
   const program = noise(0x9000);
   new DataView(program.buffer).setUint32(0, 0x20020000, true);
   new DataView(program.buffer).setUint32(4, BASE + 0x201, true);
@@ -92,7 +92,7 @@ describe('a container dropped on an STM32F405', () => {
     ['a ZIP archive with a .hex file', 'fw.zip', zip('build/app.hex', text(hexFile([[BASE, program]])))],
     ['a ZIP archive with an .elf file', 'fw.zip', zip('app.elf', elfFile({ machine: 40, loads: [[BASE, program]] }))],
     ['a UF2 file', 'app.uf2', joined(uf2Blocks(BASE, program, { family: 0x57755a57 }))],
-  ])('%s: the program is at the start of the flash, and all else is as it was', async (_, name, container) => {
+  ])('%s: the program is at the start of the flash, and everything else is unchanged', async (_, name, container) => {
     const world = await connected('stm32f405');
     const before = world.made.flash.snapshot();
     await drop(world, name, container);
@@ -106,7 +106,7 @@ describe('a container dropped on an STM32F405', () => {
     expect(world.made.violations()).toEqual([]);
   });
 
-  test('a UF2 file for another chip leaves nothing to flash, and says for which chip it is', async () => {
+  test('a UF2 file for another chip leaves nothing to flash, and names the chip it is for', async () => {
     const world = await connected('stm32f405');
     await drop(world, 'app.uf2', joined(uf2Blocks(BASE, program, { family: 0x53b80f00 })));
     const { state } = world.session;
@@ -118,7 +118,7 @@ describe('a container dropped on an STM32F405', () => {
   });
 });
 
-test('the same again finds nothing to do and erases nothing', async () => {
+test('flashing the same again finds nothing to do and erases nothing', async () => {
   const world = await connected('photon');
   await drop(world, 'data.bin', noise(150_000));
   await choose(world, 'sectors@80c0000+80e0000');
@@ -134,7 +134,7 @@ test('the same again finds nothing to do and erases nothing', async () => {
   expect(world.made.flash.totalErases).toBe(totalErases);
 });
 
-test('a board that is read protected says so, and nothing is written', async () => {
+test('a read-protected board says so, and nothing is written', async () => {
   const world = await connected('stm32f405-protected');
   await drop(world, 'data.bin', noise(1000));
   expect(workOf(world.session, 'refused').refusals.map(({ kind }) => kind)).toContain('board-read-protected');
@@ -150,7 +150,7 @@ describe.skipIf(missing.length > 0)(
     const PHOTON = { platform: 6, user: 0x080a0000 };
     const printed = async (memory: Uint8Array) => (await startInQemu(memory)).replaceAll('\r', '').trim().split('\n');
 
-    /** A Photon whose bootloader is the proof's, which prints; and the application for it, linked as the app says. */
+    /** A Photon with the proof's bootloader, which prints; and the application for it, linked with the app's regions. */
     async function withApp(between?: (device: DfuDevice) => DfuDevice) {
       const world = openDfuWorld('photon', between);
       world.made.flash.load(BASE, await buildBoot(PHOTON));
@@ -185,7 +185,7 @@ describe.skipIf(missing.length > 0)(
       ]);
     });
 
-    test('the cable pulled before the last block: safe mode; connected again, the work is finished', async () => {
+    test('the cable pulled before the last block: safe mode; after reconnecting, the work is finished', async () => {
       let pull = true;
       const world = await withApp((device) => {
         const commit = device.commit?.bind(device);

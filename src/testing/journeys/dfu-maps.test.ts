@@ -1,4 +1,4 @@
-/** Boards in DFU mode with memories that nobody has seen: several regions, gaps, rights of all kinds, random files. */
+/** Boards in DFU mode with arbitrary memories: several regions, gaps, all kinds of rights, random files. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { testClock } from '../clock.ts';
@@ -21,7 +21,7 @@ import { takeSurvey } from '../../session/planning/survey.ts';
 import { journalOf } from '../mortal-store.ts';
 import { difference, noise } from '../dfu/link.ts';
 
-/** One run of erase units in a memory: how far behind the one before it, and its rights, `g` for all of them. */
+/** One run of erase units in a memory: its distance from the previous one, and its rights, `g` for all of them. */
 interface RunOfUnits {
   readonly gap: number;
   readonly count: number;
@@ -29,7 +29,7 @@ interface RunOfUnits {
   readonly rights: string;
 }
 
-/** A part of a random file: in the n-th region of the map, at a share of it. */
+/** A part of a random file: in the n-th region of the map, at a fraction of it. */
 interface Part {
   readonly region: number;
   readonly at: number;
@@ -46,13 +46,13 @@ const runs = fc.array(
   { minLength: 1, maxLength: 5 },
 );
 const worlds = fc.record({
-  // Every memory begins at the same address: only its region tells one from the other.
+  // Every memory begins at the same address: only the region tells them apart.
   memories: fc.array(runs, { minLength: 1, maxLength: 2 }),
   parts: fc.array(
     fc.record({ region: fc.nat(9), at: fc.double({ min: 0, max: 0.99, noNaN: true }), size: fc.nat(0x2800) }),
     { minLength: 1, maxLength: 4 },
   ),
-  /** After which control transfer of the work the cable is pulled. */
+  /** The control transfer of the work after which the cable is pulled. */
   pull: fc.nat(120),
 });
 
@@ -94,7 +94,7 @@ class GappedMemory {
       has: (address) => at(address) !== undefined,
       erase: async (address, life) => (await open(address)?.erase(address, life)) ?? false,
       write: async (address, bytes, life) => {
-        // A transfer may reach from one piece into the next.
+        // A transfer may continue from one piece into the next.
         for (let from = 0; from < bytes.length;) {
           const flash = open(address + from);
           if (flash === undefined) return false;
@@ -135,7 +135,7 @@ function openMemories(memories: readonly GappedMemory[]) {
   return { board, port, connect };
 }
 
-/** The image of some parts; null where they overlap. A part may lie in a region that is not to be written. */
+/** The image of some parts; null if they overlap. A part may lie in a region that must not be written. */
 function imageOf(regions: Awaited<ReturnType<DfuDevice['readMap']>>['regions'], parts: readonly Part[]): Image | null {
   const segments = parts.flatMap(({ region, at, size }, i): Segment[] => {
     const own = regions[region % regions.length];
@@ -149,7 +149,7 @@ function imageOf(regions: Awaited<ReturnType<DfuDevice['readMap']>>['regions'], 
 }
 
 test(
-  'a random file on a random map: exactly its bytes change, or nothing does; a pulled cable costs none of the others',
+  'a random file on a random map: exactly its bytes change, or nothing does; a pulled cable loses none of the others',
   { timeout: 30_000 },
   async () => {
     await fc.assert(
@@ -159,7 +159,7 @@ test(
         const before = memories.map((memory) => memory.snapshot());
         let target = await connect();
         const map = await target.readMap();
-        // Each run of equal rights is a region of its own, and the map has all of each memory.
+        // Each run of equal rights is a region of its own, and the map covers each memory completely.
         const told = map.regions.reduce((sum, region) => sum + regionEnd(region) - region.start, 0);
         expect(told).toBe(before.flat().reduce((sum, { length }) => sum + length, 0));
         const image = imageOf(map.regions, parts);
@@ -198,7 +198,7 @@ test(
         }
         expect(first.kind === 'broken' ? await run() : first).toEqual({ kind: 'verified' });
 
-        // Worked out from the shapes alone, without the map.
+        // Computed from the shapes alone, without the map.
         const wanted = before.map((pieces) => pieces.map((piece) => piece.slice()));
         const names = target.dfu.settings.map(({ memory }) => (memory.kind === 'memory' ? memory.regions : []));
         for (const { region, address, data } of image) {
@@ -215,7 +215,7 @@ test(
           }
         }
         expect(board.violations).toEqual([]);
-        // What was not interrupted is erased once; a unit that holds its bytes already, never.
+        // Each unit is erased at most once without an interruption; a unit that already holds its bytes is never erased.
         const erases = memories.flatMap(({ pieces }) => pieces).reduce((sum, { flash }) => sum + flash.totalErases, 0);
         expect(first.kind === 'broken' || erases === plannedUnits(plan).length).toBe(true);
       }),

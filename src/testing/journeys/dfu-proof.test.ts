@@ -1,6 +1,6 @@
 /**
- * The proof by running code: firmware that is linked with the regions that the app makes, laid into a flash as the app
- * plans it, and started on an STM32F205 in QEMU. Where the compiler or QEMU is missing nothing is proved.
+ * Runs real firmware: linked with the regions that the app makes, laid out in flash as the app plans it, and started on an
+ * STM32F205 in QEMU. Skipped if the compiler or QEMU is missing.
  */
 import { describe, expect, test } from 'vitest';
 import type { ProofApp } from '../../../e2e/proof/build.ts';
@@ -23,7 +23,7 @@ const PHOTON = { platform: 6, user: 0x080a0000 };
 const ELECTRON = { platform: 10, user: 0x08080000 };
 const missing = missingTools();
 
-/** The regions that the app offers for a layout. */
+/** The linker regions that the app offers for a layout. */
 async function regionsOf(name: BoardName, layout: string): Promise<string> {
   const board = await boardOf(name, flashOf());
   const file = board.saves.find((saved) => saved.name === `${name}-${layout}.ld`);
@@ -31,7 +31,7 @@ async function regionsOf(name: BoardName, layout: string): Promise<string> {
   return file.data;
 }
 
-/** A flash after the app's own plan for an ELF file: all but the last block, and all. */
+/** A flash after the app's own plan for an ELF file: without the last block, and complete. */
 async function flashed(name: BoardName, flash: Uint8Array, elf: Uint8Array, asked: readonly string[]) {
   const board = await boardOf(name, flash);
   const source = {
@@ -92,10 +92,10 @@ describe.skipIf(missing.length > 0)(
       'end',
     ];
 
-    test('on a Photon: in two sectors that do not touch', async () => {
+    test('on a Photon: in two sectors that are not adjacent', async () => {
       const { after, sectors } = await flashed('photon', await blankPhoton(), await photon({}), ['?update-erases']);
       expect(sectors).toEqual([0x080a0000, 0x080e0000]);
-      // The sector between them, for updates over the air, is as it was.
+      // The sector between them, for over-the-air updates, is unchanged.
       expect(after.subarray(0xc0000, 0xe0000).every((byte) => byte === 0xff)).toBe(true);
       expect(lines(await startInQemu(after))).toEqual(SPOKEN);
     });
@@ -110,7 +110,7 @@ describe.skipIf(missing.length > 0)(
       const newer = await flashed('photon', await blankPhoton(), await photon({ version: 2, table: 50_000 }), [
         '?update-erases',
       ]);
-      // What an update over the air replaces: the application's own sector, and nothing else.
+      // An over-the-air update replaces only the application's own sector.
       after.set(newer.after.subarray(0xa0000, 0xc0000), 0xa0000);
       expect(lines(await startInQemu(after))).toEqual([
         'boot: starting user module, version 2',
@@ -120,7 +120,7 @@ describe.skipIf(missing.length > 0)(
       ]);
     });
 
-    test('with an extension of another version it says so, and runs without it', async () => {
+    test('with an extension of another version it reports that, and runs without it', async () => {
       const elf = await photon({ extensionVersion: 2 });
       const { after } = await flashed('photon', await blankPhoton(), elf, ['?update-erases']);
       expect(lines(await startInQemu(after))).toEqual([

@@ -1,6 +1,6 @@
 /**
- * A person stops, and just then a board in DFU mode pauses, or falls silent: either the session works on, or it says that
- * the link is lost and connecting again works. What is lost is never taken for the person's own stop.
+ * A person stops just as a board in DFU mode pauses or falls silent: either the session keeps working, or it says that the link
+ * is lost and reconnecting works. A lost link is never mistaken for the person's own stop.
  */
 import { describe, expect, test } from 'vitest';
 import type { Clock } from '../../virtual-boards/clock.ts';
@@ -18,15 +18,15 @@ const DATA = noise(0x10000, 9);
 const ADDRESS = 0x080e0000;
 const dropped: Intent = { do: 'add-files', files: [bytesSource(`0x${ADDRESS.toString(16)}.bin`, DATA)] };
 
-/** Transfers that can be held back. */
+/** Transfers that can be delayed. */
 class Bus {
-  /** Hears of each class request before it goes out. */
+  /** Called for each class request before it goes out. */
   onRequest = (_: number): void => undefined;
   #until = 0;
 
   constructor(private readonly clock: Clock) {}
 
-  /** No transfer is answered for so many ms; Infinity: any more. */
+  /** No transfer is answered for `ms`; Infinity: ever again. */
   pause(ms: number): void {
     this.#until = this.clock.now() + ms;
   }
@@ -101,7 +101,7 @@ describe.each(MOMENTS)('while a session %s', (what, begin, request, nth) => {
   test.each([
     ['pauses 1.5 s', 1500],
     ['falls silent', Infinity],
-    // The stop is obeyed, and then the board does not get idle.
+    // The stop takes effect, and then the board does not return to idle.
     ['falls silent with the next request', Infinity],
   ])('and a person stops as the board %s', async (how, ms) => {
     const world = await connected();

@@ -89,7 +89,7 @@ describe.each(BOARDS)('$id', (wanted) => {
   });
 });
 
-test('a board in Secure Download Mode gets its table and app, and nobody calls them verified', async () => {
+test('a board in Secure Download Mode gets its table and app, and they are not called verified', async () => {
   const { session, made } = await connected('esp32c3-secure-download');
   const before = made.flash.snapshot();
   const table = buildPartitionTable(RAFT_SINGLE_ROWS);
@@ -104,13 +104,13 @@ test('a board in Secure Download Mode gets its table and app, and nobody calls t
   expect(new Set(ended.units)).toEqual(new Set(['unproved']));
   const after = before.slice();
   after.fill(0xff, 0x8000, 0x9000).set(table, 0x8000);
-  // What lay behind the app in its last erase unit could not be read, so it was given up.
+  // What lay after the app in its last erase unit could not be read, so it was given up.
   after.fill(0xff, 0x100000, 0x100000 + Math.ceil(update.length / 0x1000) * 0x1000).set(update, 0x100000);
   expect(differences(made.beforeStart() ?? before, after)).toEqual([]);
   expect(made.flash.violations).toEqual([]);
 });
 
-test('a board that encrypts is asked to encrypt what it reads through its key, and only that', async () => {
+test('a board that encrypts is asked to encrypt only what it reads through its key', async () => {
   const { session, made } = await connected('esp32-encrypted');
   const before = made.flash.snapshot();
   const table = buildPartitionTable(RAFT_SECRETS_ROWS);

@@ -1,4 +1,4 @@
-/** Reading the apps on a board whole: what their headers alone cannot tell. */
+/** Reading a board's apps completely: finds what their headers alone do not show. */
 import { expect, test } from 'vitest';
 import { openWorld } from '../esp/world.ts';
 import type { World } from '../esp/world.ts';
@@ -11,7 +11,7 @@ function boardOf({ session }: World) {
 const saysOf = (world: World, address: number) =>
   boardOf(world).contents.find((content) => content.address === address)?.says;
 
-test('a sound app is said to be whole, and then there is nothing more to read', async () => {
+test('a sound app is reported as complete, and nothing is left to read', async () => {
   const world = openWorld('esp32-raft');
   await world.session.connect();
   expect(boardOf(world).boot?.says).toContain('Only the headers of the apps were read');
@@ -23,7 +23,7 @@ test('a sound app is said to be whole, and then there is nothing more to read', 
   expect(world.made.flash.totalErases).toBe(0);
 });
 
-test('of an app without a SHA-256 only the checksum is said to be right', async () => {
+test('for an app without a SHA-256 only the checksum is reported as right', async () => {
   const world = openWorld('esp32-raft');
   // The header's flag that a SHA-256 is appended: byte 23.
   world.made.flash.load(0x20000 + 23, Uint8Array.of(0));
@@ -33,7 +33,7 @@ test('of an app without a SHA-256 only the checksum is said to be right', async 
   expect(boardOf(world).boot?.partition).toBe('app0');
 });
 
-test('one changed byte deep in the app is found, and what starts is predicted anew', async () => {
+test('one changed byte deep in the app is found, and the boot prediction is updated', async () => {
   const world = openWorld('esp32-raft');
   const [byte = 0] = world.made.flash.read(0x60000, 1);
   world.made.flash.load(0x60000, Uint8Array.of(byte ^ 1));
@@ -45,7 +45,7 @@ test('one changed byte deep in the app is found, and what starts is predicted an
   expect(boardOf(world).findings.map(({ kind }) => kind)).toContain('image-hash-wrong');
 });
 
-test('stopping it leaves the board as it was known', async () => {
+test('stopping it leaves what was known about the board unchanged', async () => {
   const world = openWorld('esp32-raft');
   await world.session.connect();
   world.onState = (state) => {

@@ -1,6 +1,6 @@
 /**
- * Whole jobs on boards that go wrong, one fault each: verified with the whole flash as wanted, or a failure with a name;
- * never a hang, never a false "verified". A clean job after it ends with the whole flash as wanted.
+ * Whole jobs on faulty boards, one fault each: verified with the whole flash as intended, or a named failure; never a hang,
+ * never a false "verified". A clean job afterwards ends with the whole flash as intended.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { FlashFault } from '../../virtual-boards/faults/flash-faults.ts';
@@ -16,9 +16,9 @@ import { dfuBench, espBench, runWithFaults, soundly } from '../fault-runs.ts';
 /** DFU requests (DFU 1.1, table 3.2). */
 const [DNLOAD, UPLOAD, GETSTATUS] = [1, 2, 3];
 
-/** Random scripts of each kind; `npm run fuzz` runs its factor as many. */
+/** Number of random scripts of each kind; `npm run fuzz` multiplies it by its factor. */
 const RANDOM = 6 * Math.max(1, Number(process.env['FUZZ'] ?? 0));
-/** Where random scripts begin: with `FUZZ` somewhere else each time. */
+/** First seed of the random scripts; with `FUZZ` a different one each time. */
 const FIRST_SEED = process.env['FUZZ'] === undefined ? 1 : Math.floor(Math.random() * 1_000_000);
 
 const seeds = Array.from({ length: RANDOM }, (_, i) => FIRST_SEED + i);
@@ -33,8 +33,8 @@ describe('an ESP32 over a serial line', { timeout: 60_000 }, () => {
   });
   const count = (what: string) => counts[what] ?? 0;
 
-  // Of 152 KB in, 150 are read as it connects; of 63 KB out, 54 are what is written. How it ends where the speed is chosen
-  // as it connects, and the board loses its power with its port; and where neither is so.
+  // Of 152 KB in, 150 are read on connecting; of 63 KB out, 54 are the data written. The two endings: with a baud rate chosen
+  // on connecting, on a board that loses power with its port; and with neither.
   test.each<readonly [SerialFault, string, string]>([
     [{ kind: 'lose', way: 'in', at: 9000, bytes: 1 }, 'disconnected: no-answer', 'verified'],
     [{ kind: 'lose', way: 'in', at: 90000, bytes: 3 }, 'disconnected: no-answer', 'verified'],

@@ -1,4 +1,4 @@
-/** Stopping and losing a board in the middle of things; times are the board's own, as on silicon. */
+/** Stopping a job and losing a board part-way; times are the board's own, as on silicon. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { bytesSource } from '../../session/sources.ts';
@@ -15,7 +15,7 @@ async function planned(baud?: number): Promise<World> {
   return world;
 }
 
-/** Calls back once, when so many units are proved. */
+/** Calls back once, when `count` units are verified. */
 function whenProved(world: World, count: number, then: () => void): void {
   world.onState = (state) => {
     if (state.kind !== 'connected' || state.work.kind !== 'flashing') return;
@@ -40,7 +40,7 @@ describe('stopping while a stretch is written', () => {
     const ended = workOf(world.session, 'ended');
     expect(ended).toMatchObject({ outcome: 'stopped', connected: true, start: null });
     expect(world.clock.now() - from).toBeLessThan(1000);
-    // Nothing is left open: every unit is proved, or known to wait.
+    // Nothing is left open: every unit is verified or waiting.
     expect(new Set(ended.units)).toEqual(new Set(['verified', 'waiting']));
     await world.session.dispatch({ do: 'reconnect' });
     await flash(world.session);
@@ -62,12 +62,12 @@ describe('stopping while the board no longer answers', () => {
       };
     });
     await flash(world.session);
-    // Stopping takes a second at most, and asking what the units hold no time at all.
+    // Stopping takes a second at most, and checking what the units hold takes no time.
     expect(world.clock.now() - from).toBeLessThan(1200);
     const ended = workOf(world.session, 'ended');
-    // That the stop cost the link is said, and connecting again offered.
+    // The page says that the stop cost the link, and offers to reconnect.
     expect(ended).toMatchObject({ outcome: 'stopped', start: null, connected: false, failure: { kind: 'lost' } });
-    // What was in the middle of being written is not known, and nobody says otherwise.
+    // What was being written is unknown, and is not reported as anything else.
     expect(ended.units).not.toContain('wrong');
     board.send = send;
     await world.session.dispatch({ do: 'reconnect' });
@@ -78,7 +78,7 @@ describe('stopping while the board no longer answers', () => {
 });
 
 describe('pulling the cable', () => {
-  test('while writing ends the job at once; connecting again finishes it, and the promised bytes are there', async () => {
+  test('while writing ends the job at once; reconnecting finishes it, and the promised bytes are there', async () => {
     const world = await planned();
     const factory = world.made.flash.snapshot();
     let from = 0;
@@ -99,7 +99,7 @@ describe('pulling the cable', () => {
     await flash(world.session);
     expect(workOf(world.session, 'ended').outcome).toBe('verified');
     factory.set(update, 0x1d0000);
-    // All but the one otadata record that makes the board start the new app.
+    // Everything but the one otadata record that makes the board start the new app.
     expect(differences(world.made.beforeStart() ?? new Uint8Array(), factory)).toEqual([[0x1f000, 0x1f01f]]);
     expect(world.made.flash.violations).toEqual([]);
   });
@@ -118,7 +118,7 @@ describe('pulling the cable', () => {
     expect(world.session.state).toMatchObject({ kind: 'disconnected', failure: { name: 'link-lost' } });
   });
 
-  test('while nothing is under way is noticed too, and the files stay chosen', async () => {
+  test('while idle is noticed too, and the files stay selected', async () => {
     const world = await planned();
     world.port.unplug();
     expect(world.session.state).toMatchObject({ kind: 'disconnected', failure: { kind: 'lost' } });
@@ -128,11 +128,11 @@ describe('pulling the cable', () => {
   });
 });
 
-test('a board that starts another app than the planned one is not called good', async () => {
+test('a board that starts another app than the planned one is not reported as good', async () => {
   const world = await planned();
   const { board, flash: chip } = world.made;
   const setLines = board.setLines.bind(board);
-  // The cells lose the app's head after they were proved: the lines move only for the start.
+  // The cells lose the app's header after they were verified: the lines change only for the start.
   board.setLines = (lines) => {
     chip.load(0x1d0000, new Uint8Array(16));
     setLines(lines);
@@ -144,7 +144,7 @@ test('a board that starts another app than the planned one is not called good', 
   expect(ended.start?.verdict?.says).toContain('app0 (0x20000), not app1 as planned: the bootloader fell back.');
 });
 
-test('a board that does not answer in its loader is told how to get there', async () => {
+test('a board that does not answer in its loader is reported with how to get there', async () => {
   const world = openWorld('esp32-raft');
   world.made.board.setLines = () => undefined;
   await world.session.connect();

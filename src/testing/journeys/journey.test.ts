@@ -1,4 +1,4 @@
-/** The whole journey without a browser: session, driver, esptool-js and a virtual board, on a clock that does not wait. */
+/** The whole journey without a browser: session, driver, esptool-js and a virtual board, on a jumping clock. */
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { buildBootloaderImage } from '../../virtual-boards/esp/firmware/bootloader-image.ts';
@@ -19,7 +19,7 @@ describe('on a sound board', () => {
     await world.session.connect();
   });
 
-  test('the board is read: who it is, its layout, what each partition holds, what starts', () => {
+  test('the board is read: its identity, its layout, what each partition holds, what starts', () => {
     const { state } = world.session;
     if (state.kind !== 'connected') throw new Error(JSON.stringify(state));
     expect(state.board.identity).toMatchObject({ chip: 'ESP32', key: { kind: 'mac', value: '24:6f:28:ab:cd:ef' } });
@@ -54,7 +54,7 @@ describe('on a sound board', () => {
     expect(state.board.findings.filter(({ verdict }) => verdict === 'problem')).toEqual([]);
   });
 
-  test('an app goes into the spare slot, every unit is proved, and the board starts it', async () => {
+  test('an app goes to the spare slot, every unit is verified, and the board starts it', async () => {
     const { session, made } = world;
     const before = made.flash.snapshot();
     await session.dispatch({ do: 'add-files', files: [bytesSource('raft-demo-1.5.0.bin', update)] });
@@ -73,7 +73,7 @@ describe('on a sound board', () => {
     wanted.set(update, 0x1d0000);
     const flashed = made.beforeStart();
     if (flashed === null) throw new Error('the board was not started');
-    // All but the one otadata record, whose bytes the planner's own tests know.
+    // Everything but the one otadata record, whose bytes the planner's own tests check.
     expect(differences(flashed, wanted)).toEqual([[0x1f000, 0x1f01f]]);
     expect(made.flash.violations).toEqual([]);
   });
@@ -84,7 +84,7 @@ describe('on a sound board', () => {
     const settings = made.plain(0x9000, 0x15000);
     await flash(session);
     const erases = made.flash.totalErases;
-    // The new app has written a setting by itself when it started.
+    // The new app wrote a setting itself when it started.
     await new Promise<void>((resolve) => world.clock.at(3000, resolve));
     expect(made.plain(0x9000, 0x15000)).not.toEqual(settings);
     await session.dispatch({ do: 'reconnect' });
@@ -113,7 +113,7 @@ async function choose({ session }: World, file: string, name: string): Promise<v
   await session.dispatch({ do: 'place', id: view.id, choice: choice.id });
 }
 
-/** Flashes, and gives the whole flash as it was before the board started again. */
+/** Flashes, and returns the whole flash as it was before the board started again. */
 async function flashed({ session, made }: World): Promise<Uint8Array> {
   await flash(session);
   const ended = workOf(session, 'ended');
@@ -143,7 +143,7 @@ function problemsOf({ session }: World): string[] {
 }
 
 describe('several files', () => {
-  test('bootloader, table and app go in one go, the bootloader after the app, otadata last', async () => {
+  test('bootloader, table and app are written together, the bootloader after the app, otadata last', async () => {
     const world = await connected('esp32-raft');
     const wanted = world.made.flash.snapshot();
     await drop(world, { 'bootloader.bin': BOOTLOADER, 'partitions.bin': TABLE, 'app.bin': update });
@@ -191,7 +191,7 @@ describe('several files', () => {
     expect(differences(await flashed(world), wanted)).toEqual([]);
   });
 
-  test('a new table asks for what it loses; other files go by it, and the board starts by it', async () => {
+  test('a new table asks about what it loses; other files follow it, and the board starts with it', async () => {
     const world = await connected('esp32-raft');
     const wanted = world.made.flash.snapshot();
     const csv =
@@ -216,7 +216,7 @@ describe('several files', () => {
     });
   });
 
-  test('two files for one place are refused by their names', async () => {
+  test('two files for one place are refused by name', async () => {
     const world = await connected('esp32-raft');
     await drop(world, { 'a.bin': update, 'b.bin': update.slice() });
     expect(workOf(world.session, 'refused').refusals.map(({ says }) => says)).toEqual([
@@ -226,20 +226,20 @@ describe('several files', () => {
   });
 });
 
-test('data that does not say where it belongs waits for a person, and its neighbours are kept', async () => {
+test('data without an address of its own waits for a person, and its neighbours are kept', async () => {
   const world = await connected('esp32-raft');
   const wanted = world.made.flash.snapshot();
   const data = Uint8Array.from({ length: 5000 }, (_, i) => (i * 89) % 251);
   await drop(world, { 'cert.der': data });
   expect(workOf(world.session, 'refused').refusals.map(({ kind }) => kind)).toEqual(['place-not-chosen']);
   await choose(world, 'cert.der', 'fs');
-  // The files that lie there would be lost, and that is asked about.
+  // The files there would be lost, so the page asks.
   await consent(world.session, 'content-replaced');
   wanted.set(data, 0x380000);
   expect(differences(await flashed(world), wanted)).toEqual([]);
 });
 
-test('a plan with a new table and an app is told in the new layout, from the plan to the report', async () => {
+test('a plan with a new table and an app uses the new layout, from the plan to the report', async () => {
   const world = await connected('esp32-raft');
   const csv = [
     'nvs,data,nvs,0x9000,0x6000',
@@ -269,7 +269,7 @@ test('a plan with a new table and an app is told in the new layout, from the pla
 });
 
 describe('on boards that are not sound', () => {
-  test('a damaged table is mended by dropping a sound one, without a question, and the board starts', async () => {
+  test('dropping a sound table repairs a damaged one without a question, and the board starts', async () => {
     const world = await connected('esp32-damaged-table');
     expect(problemsOf(world)).toEqual(['table-md5-wrong']);
     const wanted = world.made.flash.snapshot();
@@ -283,7 +283,7 @@ describe('on boards that are not sound', () => {
     expect(workOf(world.session, 'ended').start?.verdict).toMatchObject({ says: 'The board started app0 (0x20000).' });
   });
 
-  test('a table past the bootloader’s header: what is wrong is told, and an app is written with consent only', async () => {
+  test('a table beyond the flash size in the bootloader’s header: the defect is reported, and an app is written only with consent', async () => {
     const world = await connected('esp32-small-header');
     expect(problemsOf(world)).toEqual(['partition-past-header-size']);
     await drop(world, { 'app.bin': update });
@@ -304,7 +304,7 @@ describe('on boards that are not sound', () => {
     expect(world.made.flash.totalErases).toBe(0);
   });
 
-  test('a bootloader for the true flash size mends that board', async () => {
+  test('a bootloader for the true flash size repairs that board', async () => {
     const world = await connected('esp32-small-header');
     await drop(world, { 'bootloader.bin': BOOTLOADER });
     expect(workOf(world.session, 'planned').asks).toEqual([]);
@@ -312,7 +312,7 @@ describe('on boards that are not sound', () => {
     expect(workOf(world.session, 'ended').start?.verdict).toMatchObject({ says: 'The board started app0 (0x20000).' });
   });
 
-  test('lost otadata is told, and a boot choice of an empty slot is written with consent only', async () => {
+  test('lost otadata is reported, and a boot choice of an empty slot is written only with consent', async () => {
     const world = await connected('esp32-otadata-lost');
     expect(problemsOf(world)).toEqual(['otadata-unusable']);
     await drop(world, { 'otadata.bin': buildOtadata({ seq: 2 }, null) });
@@ -321,7 +321,7 @@ describe('on boards that are not sound', () => {
     expect(world.made.flash.totalErases).toBe(0);
   });
 
-  test('an app mends lost otadata', async () => {
+  test('an app repairs lost otadata', async () => {
     const world = await connected('esp32-otadata-lost');
     await drop(world, { 'app.bin': update });
     expect(workOf(world.session, 'planned').asks).toEqual([]);

@@ -1,10 +1,10 @@
-/** A report is made to be sent to strangers: nothing of what the flash holds is in it. */
+/** A report is meant to be sent to strangers: it contains nothing of what the flash holds. */
 import { expect, test } from 'vitest';
 import { buildNvs } from '../../virtual-boards/esp/firmware/nvs.ts';
 import { bytesSource } from '../../session/sources.ts';
 import { consent, differences, flash, openWorld, workOf } from '../esp/world.ts';
 
-/** What is on the board, is overwritten and kept; what takes its place. */
+/** One is on the board and is overwritten and kept; the other takes its place. */
 const SECRETS = ['correct horse', 'battery staple'] as const;
 // Longer than a word: a report may well say that something is correct.
 const PIECE = 10;
@@ -19,7 +19,7 @@ const NVS = buildNvs(0x15000, [
   },
 ]);
 
-/** Every piece of a secret, in each way that bytes are commonly written as text. */
+/** Every piece of a secret, in each common text encoding of bytes. */
 function pieces(secret: string): string[] {
   return Array.from({ length: secret.length - PIECE + 1 }, (_, at) => {
     const piece = Buffer.from(secret.slice(at, at + PIECE));

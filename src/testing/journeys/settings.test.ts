@@ -1,4 +1,4 @@
-/** What a person wants without any file: a header mended where it is, everything erased. The whole flash is compared. */
+/** Jobs without any file: a header corrected in place, everything erased. The whole flash is compared. */
 import { expect, test } from 'vitest';
 import { factoryFlash } from '../../virtual-boards/esp/firmware/factory.ts';
 import { ERASE, HEADER_SIZE } from '../../esp/board/setting-ids.ts';
@@ -15,7 +15,7 @@ async function wanting(id: string, setting: string, value: string): Promise<Worl
 test.each([
   ['esp32-small-header', '4MB', factoryFlash()],
   ['esp32-16mb-header-4mb', '16MB', factoryFlash({ flashMegabytes: 16, bootloaderIdf: 'v4.4.4' })],
-])('%s: the header is mended where it is, and the board starts', async (id, size, wanted) => {
+])('%s: the header is corrected in place, and the board starts', async (id, size, wanted) => {
   const { session, made } = await wanting(id, HEADER_SIZE, size);
   const planned = workOf(session, 'planned');
   expect(planned.asks).toEqual([]);
@@ -27,7 +27,7 @@ test.each([
   expect(made.flash.violations).toEqual([]);
 });
 
-test('everything is erased, but only after a yes that names what is lost', async () => {
+test('everything is erased, but only after a consent that names what is lost', async () => {
   const { session, made } = await wanting('esp32-raft', ERASE, 'all');
   const before = made.flash.snapshot();
   await flash(session);
@@ -40,7 +40,7 @@ test('everything is erased, but only after a yes that names what is lost', async
   expect(made.flash.violations).toEqual([]);
 });
 
-test('what is set and taken back wants nothing', async () => {
+test('a setting that is undone leaves nothing to do', async () => {
   const { session } = await wanting('esp32-small-header', HEADER_SIZE, '4MB');
   await session.dispatch({ do: 'set', id: HEADER_SIZE, value: 'keep' });
   expect(workOf(session, 'idle')).toEqual({ kind: 'idle' });

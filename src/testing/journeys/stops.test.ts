@@ -1,6 +1,6 @@
 /**
- * A person stops, or asks for something else, and just then the board pauses: either the session works on, or it says
- * that the link is lost and connecting again works. A link that was given up is never taken for the person's own stop.
+ * A person stops, or requests something else, just as the board pauses: either the session keeps working, or it says that the
+ * link is lost and reconnecting works. A link that was given up is never mistaken for the person's own stop.
  */
 import { describe, expect, test } from 'vitest';
 import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
@@ -15,7 +15,7 @@ import { Wire } from '../wire.ts';
 const APP = buildAppImage({ project: 'stops', version: '1.0.0', seed: 5, size: 100 * 1024 });
 const APP1 = 0x1d0000;
 
-/** The loaders' commands (esptool docs, serial protocol). */
+/** Opcodes of the loaders (esptool docs, serial protocol). */
 const OP = { register: 0x0a, rate: 0x0f, block: 0x11, digest: 0x13, read: 0xd2 } as const;
 
 const clock = testClock();
@@ -53,7 +53,7 @@ async function planned(): Promise<Stopping> {
   return world;
 }
 
-/** The how manyth command of a kind. */
+/** The n-th command of a kind. */
 interface At {
   readonly op: number;
   readonly nth?: number;
@@ -61,7 +61,7 @@ interface At {
 
 const fresh = () => Promise.resolve(onTable());
 
-/** Where a session is as the board pauses: what has been done before, what is under way, and the command that it is at. */
+/** Where a session is when the board pauses: what was done before, what is in progress, and the current command. */
 const MOMENTS: readonly (readonly [
   what: string,
   before: () => Promise<Stopping>,
@@ -70,7 +70,7 @@ const MOMENTS: readonly (readonly [
 ])[] = [
   ['connects', fresh, ({ session }) => session.connect(), { op: OP.register }],
   ['changes the speed as it connects', fresh, ({ session }) => session.connect(), { op: OP.rate }],
-  // The first one proves the speed.
+  // The first one tests the baud rate.
   ['reads the board as it connects', fresh, ({ session }) => session.connect(), { op: OP.read, nth: 3 }],
   ['surveys, at a digest', connected, ({ session }) => session.dispatch(dropped), { op: OP.digest }],
   ['reads the apps', connected, ({ session }) => session.dispatch({ do: 'examine' }), { op: OP.read }],
@@ -90,7 +90,7 @@ const MOMENTS: readonly (readonly [
   ],
 ];
 
-/** What a person does then. */
+/** What a person does at that moment. */
 const WISHES: readonly (readonly [string, Intent])[] = [
   ['stops', { do: 'cancel' }],
   ['drops a file', dropped],
@@ -98,7 +98,7 @@ const WISHES: readonly (readonly [string, Intent])[] = [
   ['asks for the apps', { do: 'examine' }],
 ];
 
-/** Begins, and has the board pause and the person wish as the command goes out. */
+/** Starts, then makes the board pause and the person act as the command goes out. */
 async function stopAt({ session, wire }: Stopping, begin: () => Promise<unknown>, at: At, ms: number, wish: Intent) {
   let wished: Promise<void> | null = null;
   let left = at.nth ?? 1;
@@ -117,12 +117,12 @@ describe.each(MOMENTS)('while a session %s', (what, before, begin, at) => {
     const world = await before();
     await stopAt(world, () => begin(world), at, 1500, wish);
     const stands = standing(world.session);
-    // Only a job that nobody stopped goes to its end: it is not disturbed by what is dropped or pressed meanwhile.
+    // Only a job that nobody stopped runs to its end: drops and clicks meanwhile do not disturb it.
     const job = wish.do !== 'cancel' && (what === 'writes' || what === 'proves');
     expect(stands).toMatch(
       job ? /^ended: verified$/ : /^(connected|disconnected|(disconnected|ended): lost stop-cost-link)$/,
     );
-    // Without a word only where nobody was connected yet.
+    // Without an explanation only if nobody was connected yet.
     expect(stands === 'disconnected' && !what.includes('connects')).toBe(false);
 
     // A session that looks connected works, and one that does not works once it is connected again.
@@ -140,7 +140,7 @@ describe.each(MOMENTS)('while a session %s', (what, before, begin, at) => {
     expect(world.made.flash.violations).toEqual([]);
   });
 
-  test('and the board pauses for a moment only: the link stays', async () => {
+  test('and the board pauses only briefly: the link stays', async () => {
     const world = await before();
     await stopAt(world, () => begin(world), at, 200, { do: 'cancel' });
     expect(standing(world.session)).toBe(what.includes('connects') ? 'disconnected' : 'connected');

@@ -1,10 +1,10 @@
-/** What it costs to prove that the rest of the flash is unchanged, in the board's own time. */
+/** The cost of verifying that the rest of the flash is unchanged, in the board's own time. */
 import { expect, test } from 'vitest';
 import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
 import { bytesSource } from '../../session/sources.ts';
 import { flash, openWorld, workOf } from '../esp/world.ts';
 
-test('with the flasher program at 921600 baud it takes at most 5 % of writing 1 MB', { timeout: 30_000 }, async () => {
+test('with the flasher stub at 921600 baud it takes at most 5 % of writing 1 MB', { timeout: 30_000 }, async () => {
   const world = openWorld('esp32-raft');
   const { session, clock } = world;
   const data = buildAppImage({ project: 'raft-demo', version: '3.0.0', seed: 5, chipId: 0, size: 0x100000 });
@@ -28,7 +28,7 @@ test('with the flasher program at 921600 baud it takes at most 5 % of writing 1 
   expect(comparing).toBeGreaterThan(0);
   const writing = ended - begun - comparing;
   expect(comparing / writing).toBeLessThanOrEqual(0.05);
-  // Progress is told a few times a second only, so that is checked by what was compared too: 4 ms for each 4 KiB.
+  // Progress is reported only a few times a second, so the number of compared bytes is checked too: 4 ms for each 4 KiB.
   const bytes = workOf(session, 'ended').report.surroundings.same.reduce((sum, { size }) => sum + size, 0);
   expect((bytes / 0x1000) * 4).toBeLessThanOrEqual(writing * 0.05);
 });

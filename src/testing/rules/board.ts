@@ -1,4 +1,4 @@
-/** Test support: a flash for each thing that is told of a board itself. Nothing of the app imports it. */
+/** Test support: a flash for each finding about a board itself. Nothing of the app imports it. */
 import { buildBootloaderImage } from '../../virtual-boards/esp/firmware/bootloader-image.ts';
 import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
 import { buildPartitionTable } from '../../virtual-boards/esp/firmware/partition-table.ts';
@@ -9,18 +9,18 @@ import type { RuleCase } from './case.ts';
 import { kindsOf } from './case.ts';
 import { disorder, ENCRYPTED, flashWith, LOST_OTADATA, rowsWith, SILENT, SMALL_HEADER, SOUND } from './samples.ts';
 
-/** What is told of a flash. */
+/** A flash with a finding. */
 export interface BrokenBoard {
   readonly kind: BoardFindingKind;
   readonly also?: readonly string[];
   readonly flash: Uint8Array;
-  /** What the chip is, if not a plain ESP32. */
+  /** The chip, if not a plain ESP32. */
   readonly identity?: TestIdentity;
-  /** The words that it is told with. */
+  /** The wording of the finding. */
   readonly says: RegExp;
-  /** A flash as near as can be that is not told it. */
+  /** The nearest flash without the finding. */
   readonly mended: Uint8Array;
-  /** The chip that is not told it, if not the same one. */
+  /** The chip without the finding, if not the same one. */
   readonly mendedBy?: TestIdentity;
 }
 
@@ -30,7 +30,7 @@ const moved = buildPartitionTable(rowsWith('nvs', { offset: 0xb000, size: 0x1300
 const otadata = (...records: Parameters<typeof buildOtadata>): Uint8Array =>
   flashWith((f) => f.set(buildOtadata(...records), 0x1e000));
 
-/** Every finding about a board with a flash that is told it. */
+/** Every finding about a board, each with a flash that has it. */
 export const BROKEN_BOARDS: readonly BrokenBoard[] = [
   {
     kind: 'bootloader-missing',
@@ -152,7 +152,7 @@ export const BROKEN_BOARDS: readonly BrokenBoard[] = [
     mended: otadata({ seq: 1 }, null),
   },
   {
-    // As a new board has it: no slot was chosen yet.
+    // As on a new board: no slot was chosen yet.
     kind: 'otadata-unusable',
     flash: otadata(null, { seq: 1, ...WRONG }),
     says: /Neither entry in "otadata" is valid \(unwritten; crc-wrong\), so no app slot is selected\./,
@@ -166,12 +166,12 @@ export const BROKEN_BOARDS: readonly BrokenBoard[] = [
   },
 ];
 
-/** What is told of a flash: what is good about it, or everything else. */
+/** The findings about a flash: the good ones with `good`, otherwise all others. */
 async function told(flash: Uint8Array, identity: TestIdentity = {}, good = false): Promise<string[]> {
   return kindsOf((await boardOf(flash, identity)).findings.filter(({ verdict }) => (verdict === 'good') === good));
 }
 
-/** The same as cases of the rule table, and what is told of a sound board. */
+/** The same as cases of the rule table, with the findings about a sound board. */
 export const BOARD_CASES: readonly RuleCase[] = [
   ...BROKEN_BOARDS.map(({ kind, also = [], flash, mended, identity, mendedBy = identity }) => ({
     kind,

@@ -1,4 +1,4 @@
-/** Test support: a broken CSV for each rule of CSVs and all advice on layouts. Nothing of the app imports it. */
+/** Test support: a broken CSV for each rule of CSVs and for all advice on layouts. Nothing of the app imports it. */
 import { readCsv } from '../../esp/partitions/csv.ts';
 import type { CsvOptions } from '../../esp/partitions/csv.ts';
 import type { RuleCase } from './case.ts';
@@ -6,7 +6,7 @@ import { kindsOf } from './case.ts';
 
 type Options = Omit<CsvOptions, 'name'>;
 
-/** A rule, a CSV that breaks it, the nearest that keeps it, what the first is told besides, and on what board. */
+/** A rule, a CSV that breaks it, the nearest one that keeps it, other kinds reported for the first, and the options. */
 type BrokenCsv = readonly [
   kind: string,
   broken: string | Uint8Array,
@@ -15,7 +15,7 @@ type BrokenCsv = readonly [
   options?: Options,
 ];
 
-// Two slots, settings and otadata: it is told nothing.
+// Two slots, settings and otadata: without any finding.
 const HEAD = 'nvs,data,nvs,,24K\notadata,data,ota,,8K\na0,app,ota_0,,64K\na1,app,ota_1,,64K\n';
 const GOOD = `${HEAD}fs,data,littlefs,,64K\n`;
 const manyRows = (count: number): string =>
@@ -58,7 +58,7 @@ const BROKEN_CSVS: readonly BrokenCsv[] = [
   ['csv-variable', `${HEAD}$NAME,data,fat,,64K`, `${HEAD}NAME,data,fat,,64K`],
   ['csv-variable-kept', `${HEAD}a\${X},data,fat,,64K`, `${HEAD}aX,data,fat,,64K`],
 
-  // Told in CSVs from a place of their own.
+  // Reported for CSVs from a code path of its own.
   ['name-unterminated', `${HEAD}sixteen_bytes_nm,data,fat,,64K`, `${HEAD}fifteen_bytes_n,data,fat,,64K`],
   ['app-missing', 'nvs,data,nvs,,24K', HEAD],
 

@@ -1,4 +1,4 @@
-/** Test support: data, file systems and boot choices in files for each rule of them. Nothing of the app imports it. */
+/** Test support: data, file systems and boot choices in files, for each of their rules. Nothing of the app imports it. */
 import { buildLittleFs } from '../../virtual-boards/esp/firmware/littlefs.ts';
 import { named, textFile } from '../esp/placements.ts';
 import type { BrokenDrop, Drop } from './files-drop.ts';
@@ -16,7 +16,7 @@ const spiffsOf = (size: number): Drop => ({
   files: [named('spiffs.bin', spiffs(size)), tableWith('fs', { subtype: 0x82 })],
 });
 
-/** Every rule of what is neither image nor table with a file that breaks it. */
+/** Every rule about files that are neither image nor table, with a file that breaks it. */
 export const BROKEN_DATA: readonly BrokenDrop[] = [
   {
     title: 'a file of over 128 MiB',

@@ -1,4 +1,4 @@
-/** Test support: apps and bootloaders in files for each rule of them. Nothing of the app imports it. */
+/** Test support: apps and bootloaders in files, for each of their rules. Nothing of the app imports it. */
 import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import { named, textFile } from '../esp/placements.ts';
@@ -24,7 +24,7 @@ const changed = ({ name, data }: DroppedFile, ...[bytes, at]: Parameters<Uint8Ar
     edited(data, (copy) => copy.set(bytes, at)),
   );
 
-// Three slots, and the choice of the first of them: none of the others starts by itself.
+// Three slots, the first of them chosen: neither of the others starts by itself.
 const threeSlots = (): Uint8Array => {
   const app2 = { label: 'app2', type: 0, subtype: 0x12, offset: 0x380000, size: 0x80000 };
   return flashWith((f) => {

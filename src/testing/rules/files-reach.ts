@@ -1,4 +1,4 @@
-/** Test support: boards on which files would reach what is not theirs. Nothing of the app imports it. */
+/** Test support: boards on which files would reach beyond their own place. Nothing of the app imports it. */
 import { buildPartitionTable } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import { named } from '../esp/placements.ts';
 import type { BrokenDrop, Drop } from './files-drop.ts';
@@ -28,7 +28,7 @@ const appIn = (chosen: string, flash: Uint8Array): Drop => ({ files: [APP], chos
 /** A file system in the middle of the app. */
 const WITHIN = tableOf(rowsWith('fs', { offset: 0x80000, size: 0x80000 }));
 
-/** Every rule of what files may reach with a board on which one reaches further. */
+/** Every rule about the reach of files, with a board on which one reaches too far. */
 export const BROKEN_REACH: readonly BrokenDrop[] = [
   {
     title: 'an app over a partition in its own',

@@ -1,4 +1,4 @@
-/** Test support: files that a chip's protection speaks against. Nothing of the app imports it. */
+/** Test support: files that a chip's protection forbids. Nothing of the app imports it. */
 import { encrypting, named } from '../esp/placements.ts';
 import type { TestIdentity } from '../esp/placements.ts';
 import type { Security } from '../../esp/board/security.ts';
@@ -9,7 +9,7 @@ import { APP, appWith, at, bootloader, disorder, edited, ENCRYPTED, SAME_TABLE, 
 
 type Manual = Security['encryption']['manual'];
 
-/** Files on a board whose flash is encrypted; its table only tells where things are. */
+/** Files on a board whose flash is encrypted; its table only says where things are. */
 const sealed = (files: readonly DroppedFile[], manual: Manual, chosen: Drop['chosen'] = {}): Drop => ({
   files: [...files, SAME_TABLE],
   chosen: { 'partitions.bin': 'table-known', ...chosen },
@@ -21,7 +21,7 @@ const CIPHER = named(
   edited(new Uint8Array(0x2000), (data) => disorder(data)),
 );
 const on = (identity: TestIdentity, ...files: readonly DroppedFile[]): Drop => ({ files, identity });
-/** An app with a signature block at its next 4 KiB, or with what follows it at once. */
+/** An app with a signature block at the next 4 KiB boundary, or directly behind it. */
 const signed = (version: 1 | 2): DroppedFile => {
   const { data } = appWith({ size: 0x4000 });
   const long = new Uint8Array(0x6000).fill(0xff);

@@ -1,4 +1,4 @@
-/** Test support: ways of working that speak against files or against themselves. Nothing of the app imports it. */
+/** Test support: settings that conflict with files or with each other. Nothing of the app imports it. */
 import { encrypting } from '../esp/placements.ts';
 import { ERASE, FLASH_SIZE, HEADER_FREQUENCY, HEADER_MODE, HEADER_SIZE } from '../../esp/board/setting-ids.ts';
 import type { BrokenDrop, Drop } from './files-drop.ts';

@@ -1,4 +1,4 @@
-/** Test support: partition tables and merged images in files for each rule of them. Nothing of the app imports it. */
+/** Test support: partition tables and merged images in files, for each of their rules. Nothing of the app imports it. */
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import { named, textFile } from '../esp/placements.ts';
 import type { DroppedFile } from '../../flash/family.ts';
@@ -27,7 +27,7 @@ const PART_BLOCKS = buildPartitionTable(
   RAFT_OTA_ROWS.map((row) => (row.label.startsWith('app') ? { ...row, size: 0x1af000 } : row)),
 );
 const gapOf = (filled: number): Uint8Array => flashWith((f) => f.fill(filled, 0x380000).set(NO_FS, 0x8000));
-/** A merged image with its padding; `blank` where the file system would be. */
+/** A merged image with its padding; `blank` in place of the file system. */
 const everything = (
   edit: (copy: Uint8Array) => void,
   { flash = SOUND, blank = false }: { readonly flash?: Uint8Array; readonly blank?: boolean } = {},
@@ -36,7 +36,7 @@ const everything = (
   chosen: { 'm.bin': 'merged-everything' },
   flash,
 });
-/** A table with room for itself in front of it, so that it fits at either address. */
+/** A table with room for itself in front of its first partition, so that it fits at either address. */
 const LATER_TABLE = tableWith('nvs', { offset: 0xa000, size: 0x14000 });
 const LATER = flashWith((f) => f.set(LATER_TABLE.data, 0x8000));
 const csvWithAppAt = (offset: string): Drop =>

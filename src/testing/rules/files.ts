@@ -11,7 +11,7 @@ import { BROKEN_BY_SETTINGS } from './files-settings.ts';
 import { BROKEN_FILE_TABLES } from './files-tables.ts';
 import { SOUND } from './samples.ts';
 
-/** Every refusal and every question about files with files that raise it. */
+/** Every refusal and every question about files, with files that raise it. */
 export const BROKEN_DROPS: readonly BrokenDrop[] = [
   ...BROKEN_FILE_IMAGES,
   ...BROKEN_DATA,

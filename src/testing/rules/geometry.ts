@@ -1,4 +1,4 @@
-/** Test support: a write that cannot be done for each refusal that geometry gives. Nothing of the app imports it. */
+/** Test support: an impossible write for each refusal that follows from geometry. Nothing of the app imports it. */
 import type { Image } from '../../flash/image.ts';
 import { makeImage } from '../../flash/image.ts';
 import type { Layout } from '../../flash/layout.ts';
@@ -18,21 +18,21 @@ const guarded: Layout = {
   guards: [{ region: 'flash', address: 5, size: 1, reason: 'the device keeps its keys there.' }],
 };
 
-/** What is refused when an image is to be written; `known`: whether the flash could be read before. */
+/** The refusals for writing an image; `known`: whether the flash could be read before. */
 function refused(layout: Layout, image: Image, known = true): string[] {
   const wish = wishFor(layout, image, new Uint8Array(16).fill(0xff));
   const planning = planWrite(known ? wish : { ...wish, survey: new Map() });
   return planning.kind === 'refused' ? kindsOf(planning.refusals) : [];
 }
 
-/** What is refused when one file of three bytes lies at 0 and another at `second`. */
+/** The refusals for one file of three bytes at 0 and another at `second`. */
 function joined(second: number): string[] {
   const data = Uint8Array.of(1, 2, 3);
   const result = makeImage([0, second].map((address) => ({ region: 'flash', address, data })));
   return result.kind === 'overlap' ? kindsOf([refuseOverlap(result.second, 'a.bin and b.bin')]) : [];
 }
 
-/** A device that encrypts a range. */
+/** A layout whose device encrypts a range. */
 const ciphered = (address: number, size: number): Layout => ({
   ...four,
   ciphered: [{ region: 'flash', address, size }],
@@ -40,7 +40,7 @@ const ciphered = (address: number, size: number): Layout => ({
 
 const one = (address: number): Image => imageOf([address, [1]]);
 
-/** Every refusal that geometry gives. */
+/** Every refusal that follows from geometry. */
 export const GEOMETRY_CASES: readonly RuleCase[] = [
   {
     kind: 'no-such-region',

@@ -6,7 +6,7 @@ import { HASHES } from '../../formats/hashes.ts';
 import type { RuleCase } from './case.ts';
 import { kindsOf, patched } from './case.ts';
 
-/** What to build. */
+/** The contents of a test image. */
 export interface ImageParts {
   readonly segments?: readonly number[];
   readonly description?: boolean;
@@ -15,7 +15,7 @@ export interface ImageParts {
   readonly sizeAndFrequency?: number;
 }
 
-/** An image with segments of these sizes, made here by hand: no codec of the app takes part. */
+/** An image with segments of these sizes, built by hand without any codec of the app. */
 export function makeImage(parts: ImageParts = {}): Uint8Array {
   const { segments = [256, 20], description = true, hash = true, chip = 0, sizeAndFrequency = 0x2f } = parts;
   const dataEnd = segments.reduce((sum, size) => sum + 8 + size, 24);
@@ -54,21 +54,21 @@ export function makeImage(parts: ImageParts = {}): Uint8Array {
   return image;
 }
 
-/** A good image: 24 + 8 + 256 + 8 + 20 = 316 of data, the checksum at 319, the hash up to 352. */
+/** A valid image: 24 + 8 + 256 + 8 + 20 = 316 bytes of data, the checksum at 319, the hash up to 352. */
 export const GOOD = makeImage();
 /** An image without a description. */
 export const BOOTLOADER = makeImage({ description: false, segments: [400] });
 
-/** What a rule is broken by. */
+/** An image that breaks a rule. */
 export interface BrokenImage {
   readonly kind: string;
   readonly data: Uint8Array;
   readonly also?: readonly string[];
   /** The values that the finding must carry. */
   readonly values?: object;
-  /** Where in the file it points. */
+  /** The offset in the file that the finding names. */
   readonly offset: number;
-  /** Whether a bootloader starts the image all the same. */
+  /** Whether a bootloader starts the image anyway. */
   readonly loads: boolean;
 }
 

@@ -1,4 +1,6 @@
-/** Test support: what breaks each rule about boards in DFU mode, their modules and their files. Nothing of the app imports it. */
+/**
+ * Test support: what breaks each rule about boards in DFU mode, their modules and their files. Nothing of the app imports it.
+ */
 import type { DfuFindingKind } from '../../dfu/board/findings.ts';
 import { DFU_FINDINGS } from '../../dfu/board/findings.ts';
 import { unpackFiles } from '../../dfu/arrange/unpack.ts';
@@ -85,7 +87,7 @@ const MODULE_CASES: readonly RuleCase[] = [
   },
 ];
 
-/** What is told of a board with the verdict of one kind, and everything that is wrong. */
+/** The reported kinds for a board with the verdict of one kind, and everything that is wrong. */
 async function ofBoard(
   about: DfuFindingKind,
   name: BoardName,
@@ -169,7 +171,7 @@ const BOARD_CASES: readonly BoardCase[] = [
   },
 ];
 
-/** What is told of files that are dropped on a board and placed. */
+/** Files dropped on a board and placed. */
 interface Drop {
   readonly board?: readonly [BoardName, Uint8Array, TestBoard?];
   readonly files: readonly DroppedFile[];
@@ -339,7 +341,7 @@ const FILE_CASES: readonly FileCase[] = [
   },
 ];
 
-/** A file that is dropped and not yet looked into. */
+/** A dropped file that has not been examined yet. */
 function sourceOf(name: string, content: Uint8Array | string): Source {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
   return { path: name, size: bytes.length, read: (from, to) => Promise.resolve(bytes.slice(from, to)) };
@@ -375,7 +377,7 @@ function armElf(machine = 40): Uint8Array {
   return file;
 }
 
-/** A .dfu file for the first memory of a device, with two parts so many bytes apart. */
+/** A .dfu file for the first memory of a device, with two parts `apart` bytes apart. */
 function dfuFile(productId = 0xd006, apart = 16): Uint8Array {
   const elements = [0x080e0000, 0x080e0000 + apart].map((address) => ({ address, data: noise(16) }));
   const images = [{ alternate: 0, name: 'Internal Flash', elements }];

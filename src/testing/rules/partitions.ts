@@ -54,17 +54,17 @@ export function swapped(entry: TableEntry, change: Partial<TableEntry>): TableEn
   return RAFT.map((r) => (r === entry ? { ...r, ...change } : r));
 }
 
-/** What a rule is broken by. */
+/** A table that breaks a rule. */
 export interface BrokenTable {
   readonly kind: string;
   readonly data: Uint8Array;
   readonly also?: readonly string[];
-  /** A table as near as can be that keeps the rule; Raft's if left out. */
+  /** The nearest table that keeps the rule; Raft's if absent. */
   readonly mended?: Uint8Array;
   readonly limits?: TableLimits;
   /** The values that the finding must carry. */
   readonly values?: object;
-  /** Whether the bootloader works with the table all the same. */
+  /** Whether the bootloader accepts the table anyway. */
   readonly accepted: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** The table of rules, held against itself, against the registers, and against a rule that has fallen silent. */
+/** Checks the rule table against itself, against the registers, and against a muted rule. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type * as FindingModule from '../../flash/finding.ts';
 import type { Finding, FindingKind, Place, Refusal, RefusalKind, Values } from '../../flash/finding.ts';
@@ -7,7 +7,7 @@ import { complaint, RULES } from './table.ts';
 
 const muted = vi.hoisted(() => ({ kind: '' }));
 
-// Each register's own maker, but for the muted kind, which comes out under a name that nobody waits for.
+// Each register's own maker, except that the muted kind is reported under a name that no case expects.
 vi.mock('../../flash/finding.ts', async (importOriginal) => {
   const original = await importOriginal<typeof FindingModule>();
   const kindOf = (kind: string): string => (kind === muted.kind ? 'muted' : kind);
@@ -35,17 +35,17 @@ afterEach(() => {
 const { registers } = await collectRegisters();
 
 describe('the table of rules', () => {
-  it('has a case for each kind in the registers, and for none besides', () => {
+  it('has a case for each kind in the registers, and no others', () => {
     const rules = registers.filter((register) => register.of === 'rules');
     const registered = rules.flatMap(({ entries }) => Object.keys(entries));
     expect([...new Set(RULES.map(({ kind }) => kind))].toSorted()).toEqual(registered.toSorted());
   });
 
-  it.each(RULES)('$kind is told of what breaks it, and of nothing that keeps it', async (rule) => {
+  it.each(RULES)('$kind is reported for what breaks it, and for nothing that keeps it', async (rule) => {
     expect(await complaint(rule)).toBeNull();
   });
 
-  it.each(RULES)('$kind is missed when it falls silent', async (rule) => {
+  it.each(RULES)('$kind is missed when it is muted', async (rule) => {
     muted.kind = rule.kind;
     expect(await complaint(rule)).not.toBeNull();
     expect(await rule.broken()).toContain('muted');

@@ -1,4 +1,4 @@
-/** Test support: flashes and files that are sound, and ways to spoil them. Nothing of the app imports it. */
+/** Test support: sound flashes and files, and ways to damage them. Nothing of the app imports it. */
 import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
 import { buildBootloaderImage } from '../../virtual-boards/esp/firmware/bootloader-image.ts';
 import { factoryFlash } from '../../virtual-boards/esp/firmware/factory.ts';
@@ -18,13 +18,13 @@ export function edited(data: Uint8Array, edit: (copy: Uint8Array, view: DataView
   return copy;
 }
 
-/** The flash of a board that nothing is wrong with, as it leaves the factory. */
+/** The flash of a sound board, as it leaves the factory. */
 export const SOUND = factoryFlash().snapshot();
-/** One whose bootloader's header knows 2 MiB only. */
+/** One whose bootloader header says 2 MiB. */
 export const SMALL_HEADER = factoryFlash({ headerMegabytes: 2 }).snapshot();
-/** One whose partition table is damaged. */
+/** One with a damaged partition table. */
 export const DAMAGED_TABLE = factoryFlash({ damagedTable: true }).snapshot();
-/** One whose boot choice is lost. */
+/** One with a lost boot choice. */
 export const LOST_OTADATA = factoryFlash({ otadataLost: true }).snapshot();
 
 /** The sound flash, changed. */
@@ -32,12 +32,12 @@ export function flashWith(edit: (flash: Uint8Array) => void): Uint8Array {
   return edited(SOUND, edit);
 }
 
-/** An app that a sound board takes. */
+/** An app that a sound board accepts. */
 export const APP = named('app.bin', raftDemo150());
-/** The bytes of another. */
+/** The bytes of another app. */
 export const BLINK = buildAppImage({ project: 'blink', version: '2', seed: 3 });
 
-/** An app with some of its header chosen. */
+/** An app with some header fields chosen. */
 export function appWith(options: Partial<Parameters<typeof buildAppImage>[0]>): DroppedFile {
   return named('x.bin', buildAppImage({ project: 'x', version: '1', seed: 1, ...options }));
 }
@@ -57,35 +57,35 @@ export function rowsWith(label: string, change: Partial<TableRow>): TableRow[] {
   return RAFT_OTA_ROWS.map((row) => (row.label === label ? { ...row, ...change } : row));
 }
 
-/** Raft's table in a file, one of its rows changed. */
+/** Raft's table in a file, optionally with one row changed. */
 export function tableWith(label = '', change: Partial<TableRow> = {}): DroppedFile {
   return named('partitions.bin', buildPartitionTable(rowsWith(label, change)));
 }
 
-/** The table that a sound board has. */
+/** A table equal to a sound board's. */
 export const SAME_TABLE = tableWith();
-/** A table without a place for any app or boot choice. */
+/** A table without any app or otadata partition. */
 export const NO_APPS = textFile('t.csv', 'nvs,data,nvs,0x9000,0x6000\nfs,data,littlefs,0x10000,1M\n');
-/** The whole of a sound board, but for its settings: they are padding here. */
+/** A whole sound board, with padding in place of its settings. */
 export const BLANK_SETTINGS = named('merged.bin', SOUND.slice().fill(0xff, 0x9000, 0x1e000));
 
-/** The sound flash with bytes without any order where its bootloader and its table were, as encryption leaves them. */
+/** The sound flash with random-looking bytes in place of its bootloader and table, as encryption leaves them. */
 export const ENCRYPTED = flashWith((f) => disorder(f.subarray(0x1000, 0x9000)));
 
-/** A chip that does not tell whether it encrypts its flash. */
+/** A chip that does not say whether it encrypts its flash. */
 export const SILENT: Security = { ...OPEN, encryption: { on: 'unknown', count: null, manual: 'unknown' } };
 
-/** A chip that starts only what is signed. */
+/** A chip that starts only signed images. */
 export function signing(secureBoot: Security['secureBoot']): Security {
   return { ...OPEN, secureBoot };
 }
 
-/** A file as a container brings it, with its address. */
+/** A file from a container, with its address. */
 export function at(address: number, { name, data }: DroppedFile): DroppedFile {
   return { name, data, at: address };
 }
 
-/** Fills bytes so that no order can be seen in them. */
+/** Overwrites bytes with random-looking ones. */
 export function disorder(bytes: Uint8Array): void {
   let state = 0x2545f491;
   for (let i = 0; i < bytes.length; i++) {
@@ -96,12 +96,14 @@ export function disorder(bytes: Uint8Array): void {
   }
 }
 
-/** Bytes that look like no kind of file. */
+/** Bytes that look like no known kind of file. */
 export function noise(size: number): Uint8Array {
   return Uint8Array.from({ length: size }, (_, i) => i * 89);
 }
 
-/** A bootloader or an app without its description (and without the hash that would tell), of a given size or more. */
+/**
+ * A bootloader or an app without its description (and without the hash that would reveal the change), of at least this size.
+ */
 export function bare(size: number, description = 0): DroppedFile {
   const data = new Uint8Array(Math.ceil((24 + 8 + size + 1) / 16) * 16);
   const view = new DataView(data.buffer);
@@ -117,7 +119,7 @@ export function bare(size: number, description = 0): DroppedFile {
   return named('bare.bin', data);
 }
 
-/** SPIFFS as ESP-IDF marks it: the number of blocks still to come is part of each mark. */
+/** SPIFFS as ESP-IDF marks it: the number of remaining blocks is part of each mark. */
 export function spiffs(size: number): Uint8Array {
   const data = new Uint8Array(size).fill(0xff);
   const view = new DataView(data.buffer);

@@ -1,4 +1,4 @@
-/** Test support: what a session notices, asks and refuses by itself. Nothing of the app imports it. */
+/** Test support: what a session itself reports, asks and refuses. Nothing of the app imports it. */
 import type { Inspection } from '../../flash/family.ts';
 import type { Layout } from '../../flash/layout.ts';
 import { layoutOf, mapOf } from '../flash.ts';
@@ -10,7 +10,7 @@ import { memoryLocks } from '../../storage/locks.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
 import type { Backup } from '../../storage/records.ts';
 
-/** What is told after "Connect again", where this board answers. */
+/** The kinds reported after reconnecting, when the board with this MAC answers. */
 async function connectedAgain(mac: string): Promise<string[]> {
   const { session, world } = makeWorld();
   await session.connect();
@@ -19,10 +19,10 @@ async function connectedAgain(mac: string): Promise<string[]> {
   return kindsOf(connectedOf(session).board.findings);
 }
 
-/** How a write to a board of 32 bytes is interrupted, and what becomes of the board before it is met again. */
+/** How a write to a board of 32 bytes is interrupted, and what happens to the board before it is connected again. */
 interface Interruption {
   readonly mac?: string | null;
-  /** An address and the bytes for it, each a file. */
+  /** An address and its bytes, for each file. */
   readonly files?: readonly (readonly number[])[];
   /** The first step that fails. */
   readonly until?: 'erase' | 'program';
@@ -31,7 +31,7 @@ interface Interruption {
   readonly locks?: JobLocks;
   readonly meanwhile?: (flash: Uint8Array) => void;
   readonly layout?: Layout;
-  /** Whether what this browser kept is damaged by the time that the board is met again. */
+  /** Whether what this browser kept is damaged by the time the board is connected again. */
   readonly rots?: boolean;
 }
 
@@ -56,7 +56,7 @@ async function interrupted({ mac = 'one', files = [[4, 1, 2, 3]], until = 'progr
   return made;
 }
 
-/** Says yes to the plan, and the cable is pulled at the first step of this kind. */
+/** Confirms the plan, and pulls the cable at the first step of this kind. */
 async function cutAt({ session, world }: ReturnType<typeof makeWorld>, until: string): Promise<void> {
   world.fault = (step) => {
     if (step === until) throw new Error('pulled');
@@ -65,19 +65,19 @@ async function cutAt({ session, world }: ReturnType<typeof makeWorld>, until: st
   world.fault = () => undefined;
 }
 
-/** What is asked after a write was interrupted that had bytes to keep, where the board says who it is, or does not. */
+/** The questions after an interrupted write that had bytes to keep, on a board with or without an identity. */
 async function askedAfterwards(mac: string | null): Promise<string[]> {
   const work = workOf((await interrupted({ mac })).session);
   return work.kind === 'planned' ? kindsOf(work.asks) : [];
 }
 
-/** Why an interrupted job cannot be gone on with or undone, before anything is pressed. */
+/** Why an interrupted job can be neither resumed nor rolled back, before anything is pressed. */
 async function notOffered(how: Interruption): Promise<string[]> {
   const left = connectedOf((await interrupted(how)).session).interrupted;
   return kindsOf([left?.noResume, left?.noRollBack].flatMap((refusal) => refusal ?? []));
 }
 
-/** Why an interrupted job is not gone on with when a person presses Resume. */
+/** Why an interrupted job is not resumed when a person presses Resume. */
 async function notResumed(how: Interruption): Promise<string[]> {
   const { session } = await interrupted(how);
   await session.dispatch({ do: 'resume', job: connectedOf(session).interrupted?.job ?? '' });
@@ -85,7 +85,7 @@ async function notResumed(how: Interruption): Promise<string[]> {
   return work.kind === 'refused' ? kindsOf(work.refusals) : [];
 }
 
-/** Why a job that was interrupted, or the roll back of it that was interrupted too, cannot be rolled back. */
+/** Why an interrupted job, or its interrupted rollback, cannot be rolled back. */
 async function notRolledBack(what: 'job' | 'roll back'): Promise<string[]> {
   const made = await interrupted({});
   const { session } = made;
@@ -97,7 +97,7 @@ async function notRolledBack(what: 'job' | 'roll back'): Promise<string[]> {
   return kindsOf([connectedOf(session).interrupted?.noRollBack].flatMap((refusal) => refusal ?? []));
 }
 
-/** What is said of restoring a backup of the whole board, after the board has become another. */
+/** What is reported for restoring a backup of the whole board after the board has changed. */
 async function restored(change: (board: Inspection) => Inspection, mac = 'one'): Promise<string[]> {
   const store = memoryStore();
   let met = 0;
@@ -134,7 +134,7 @@ const guarded = (board: Inspection): Inspection => ({
 });
 const elsewhere: JobLocks = { ...memoryLocks(), isTaken: async () => true };
 
-/** One case for each. */
+/** One case for each kind. */
 export const SESSION_CASES: readonly RuleCase[] = [
   { kind: 'same-board', broken: () => askedAfterwards(null), mended: () => askedAfterwards('one') },
   { kind: 'another-board', broken: () => connectedAgain('two'), mended: () => connectedAgain('one') },
@@ -156,7 +156,7 @@ export const SESSION_CASES: readonly RuleCase[] = [
   { kind: 'is-way-back', broken: () => notRolledBack('roll back'), mended: () => notRolledBack('job') },
   {
     kind: 'kept-changed',
-    // The second file's unit was not begun: what stays beside it is on the board, and nowhere else.
+    // The second file's unit was not begun: the bytes to keep beside the file are on the board and nowhere else.
     broken: () => notResumed({ files: DISCONNECTED, until: 'erase', meanwhile: (flash) => flash.set([200], 31) }),
     mended: () => notResumed({ files: DISCONNECTED, until: 'erase' }),
   },

@@ -1,6 +1,6 @@
 /**
- * Test support: every validation rule, with the smallest input that breaks it and the nearest one that keeps it.
- * Nothing of the app imports it. `rules.test.ts` holds it against the registers, so a rule without a case fails.
+ * Test support: every validation rule, with the smallest input that breaks it and the nearest one that keeps it. Nothing of the
+ * app imports it. `rules.test.ts` checks it against the registers, so a rule without a case fails.
  */
 import { BOARD_CASES } from './board.ts';
 import type { RuleCase } from './case.ts';

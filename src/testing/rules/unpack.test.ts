@@ -1,8 +1,8 @@
-/** Damaged containers: the finding names its place, its words are whole, and nothing of what is damaged is used. */
+/** Damaged containers: the finding names its place in complete words, and nothing damaged is used. */
 import { describe, expect, it } from 'vitest';
 import { BROKEN_CONTAINERS, unpackedOf } from './unpack.ts';
 
-describe('of a broken container', () => {
+describe('a broken container', () => {
   it.each(BROKEN_CONTAINERS.map((rule, i) => ({ ...rule, title: `${rule.kind} (${i})` })))(
     '$title points to its place',
     async ({ kind, place, broken }) => {
@@ -13,7 +13,7 @@ describe('of a broken container', () => {
     },
   );
 
-  it('nothing damaged is used, and what is left says why', async () => {
+  it('nothing damaged is used, and what is left out says why', async () => {
     for (const { kind, broken } of BROKEN_CONTAINERS.filter((rule) => /^(hex|uf2|elf|zip)-/.test(rule.kind))) {
       const { parts, left, findings } = await unpackedOf(broken());
       if (findings.every(({ verdict }) => verdict !== 'problem')) continue;

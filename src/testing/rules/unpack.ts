@@ -1,4 +1,4 @@
-/** Test support: a container for each rule of containers. Nothing of the app imports it. */
+/** Test support: a broken container for each rule of containers. Nothing of the app imports it. */
 import { zipSync } from 'fflate';
 import { boardOf } from '../esp/placements.ts';
 import { elfFile, HEX_END, hexFile, hexRecord, joined, pattern, source, text, uf2Blocks } from '../esp/archives.ts';
@@ -11,7 +11,7 @@ import { SOUND } from './samples.ts';
 
 type Drop = Readonly<Record<string, Uint8Array | string>>;
 
-/** What is wrong with a container, where, and containers that break and keep the rule. */
+/** A rule, where the finding points, and containers that break and keep the rule. */
 export interface BrokenDrop {
   readonly kind: string;
   /** Where the finding points: a line, an offset, or the file as a whole. */
@@ -42,7 +42,7 @@ const packed = (files: Readonly<Record<string, Uint8Array>>): Uint8Array =>
   zipSync(files, { level: 0, mtime: '2026-01-05T10:00:00Z' });
 const ZIP = packed({ 'app.bin': GOOD });
 const goodZip = (): Drop => ({ 'fw.zip': ZIP });
-/** Where the directory's first row is, and the end record. */
+/** The offsets of the directory's first row, and of the end record. */
 const ROW = ZIP.length - 22 - 46 - 'app.bin'.length;
 const END = ZIP.length - 22;
 /** Where the bytes of the entry begin. */
@@ -56,7 +56,7 @@ const list = (flashFiles: Readonly<Record<string, string>>, more: object = {}): 
 const goodList = (): Drop => list({ '0x10000': 'a.bin', '0x20000': 'b.bin' });
 const LIST = { name: 'flasher_args.json' };
 
-/** Every rule of containers with one that breaks it. */
+/** Every rule of containers, with a container that breaks it. */
 export const BROKEN_CONTAINERS: readonly BrokenDrop[] = [
   {
     kind: 'hex-character',
@@ -256,7 +256,7 @@ export const BROKEN_CONTAINERS: readonly BrokenDrop[] = [
   {
     kind: 'elf-chip-uncertain',
     place: { name: 'app.elf' },
-    // Code is flash there in the ESP32-S2 too, but not that data.
+    // On an ESP32-S2, code there is flash too, but that data is not.
     broken: () => elf(section(0x400d0020)),
     mended: goodElf,
   },
@@ -265,7 +265,7 @@ export const BROKEN_CONTAINERS: readonly BrokenDrop[] = [
     kind: 'program-for-stm32',
     place: { name: 'app.bin' },
     broken: () => ({ 'app.bin': vectorTable(0x08000101) }),
-    // An even address is none of Thumb code.
+    // Thumb code never has an even address.
     mended: () => ({ 'app.bin': vectorTable(0x08000100) }),
   },
   {
@@ -290,7 +290,7 @@ export const BROKEN_CONTAINERS: readonly BrokenDrop[] = [
   {
     kind: 'zip-directory-damaged',
     place: { name: 'fw.zip', offset: END },
-    // Where the directory begins: one byte later than it does.
+    // The start of the directory: one byte too late.
     broken: () => ({ 'fw.zip': patched(ZIP, END + 16, (ZIP[END + 16] ?? 0) + 1) }),
     mended: goodZip,
   },
@@ -371,7 +371,7 @@ function manifest(offset: number | string): Drop {
   return { 'manifest.json': text(JSON.stringify({ builds })), 'a.bin': GOOD };
 }
 
-/** What is told of a drop. */
+/** What unpacking reports for a drop. */
 export async function unpackedOf(drop: Drop): Promise<Awaited<ReturnType<typeof unpackEsp>>> {
   const sources = Object.entries(drop).map(([path, data]) => source(path, data));
   return unpackEsp(sources, await boardOf(SOUND));

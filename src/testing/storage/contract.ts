@@ -1,4 +1,4 @@
-/** Test support: what every store promises, as tests of one that is made empty for each. */
+/** Test support: the contract of every store, as tests that each start from an empty one. */
 import { describe, expect, test } from 'vitest';
 import type { Fact } from '../../flash/journal.ts';
 import type { Store } from '../../storage/store.ts';
@@ -22,16 +22,16 @@ const gone = (md5: string) =>
   expect.objectContaining({ facts: expect.objectContaining({ name: 'content-gone', values: { md5, how: 'gone' } }) });
 const failed = expect.objectContaining({ facts: expect.objectContaining({ name: 'storage-failed' }) });
 
-/** Which of some contents are kept, in their order. */
+/** Which of some contents are stored, in their order. */
 async function keptOf(store: Store, ...md5s: readonly string[]): Promise<string[]> {
   const kept = await store.have(md5s);
   return md5s.filter((md5) => kept.has(md5));
 }
 
-/** Describes a store. */
+/** Defines the tests for a store. */
 export function storeContract(make: () => Promise<Store>): void {
   describe('a store', () => {
-    test('an empty one knows nothing', async () => {
+    test('an empty one holds nothing', async () => {
       const store = await make();
       expect(await store.jobs()).toEqual([]);
       expect(await store.backups()).toEqual([]);
@@ -41,14 +41,14 @@ export function storeContract(make: () => Promise<Store>): void {
       expect(await store.have(['none'])).toEqual(new Set());
     });
 
-    test('contents come back as they were put in, and are told apart from those that are not there', async () => {
+    test('contents come back unchanged, and missing ones are reported as missing', async () => {
       const store = await make();
       await store.putContents([content('a'), content('b'), content('a')]);
       expect(await store.content('b')).toEqual(content('b').data);
       expect(await store.have(new Set(['a', 'c', 'b']))).toEqual(new Set(['a', 'b']));
     });
 
-    test('a job is there with its contents, whether they came with it or were kept before', async () => {
+    test('a job has its contents, whether they came with it or were stored before', async () => {
       const store = await make();
       await store.putContents([content('before')]);
       const record = job('one', ['new', 'before']);
@@ -58,7 +58,7 @@ export function storeContract(make: () => Promise<Store>): void {
       expect(await store.facts('one')).toEqual([]);
     });
 
-    test('a job whose contents are not all there is not opened, and leaves nothing', async () => {
+    test('a job with missing contents is not opened, and leaves nothing behind', async () => {
       const store = await make();
       const opening = store.openJob(job('one', ['new', 'lost']), [content('new')], ['new', 'lost']);
       await expect(opening).rejects.toEqual(gone('lost'));
@@ -66,7 +66,7 @@ export function storeContract(make: () => Promise<Store>): void {
       expect(await keptOf(store, 'new')).toEqual([]);
     });
 
-    test('jobs are told newest first, open ones and ended ones', async () => {
+    test('jobs are listed newest first, open and ended ones', async () => {
       const store = await make();
       for (const [id, started] of [
         ['b', 2],
@@ -82,13 +82,13 @@ export function storeContract(make: () => Promise<Store>): void {
       ]);
     });
 
-    test('the end of a job that is not there is no failure, and makes none', async () => {
+    test('ending a job that does not exist is no failure, and creates none', async () => {
       const store = await make();
       await store.endJob('none', 'left', 9);
       expect(await store.jobs()).toEqual([]);
     });
 
-    test('facts of every kind come back in order, and those of each job apart', async () => {
+    test('facts of every kind come back in order, separately for each job', async () => {
       const store = await make();
       await store.openJob(job('one', []), [], []);
       await store.openJob(job('one more', []), [], []);
@@ -100,7 +100,7 @@ export function storeContract(make: () => Promise<Store>): void {
       expect(await store.facts('one more')).toEqual([INTENT]);
     });
 
-    test('what was told of the facts does not change with what comes later', async () => {
+    test('facts that were read do not change with later ones', async () => {
       const store = await make();
       await store.openJob(job('one', []), [], []);
       const told = await store.facts('one');
@@ -108,7 +108,7 @@ export function storeContract(make: () => Promise<Store>): void {
       expect(told).toEqual([]);
     });
 
-    test('of two writers of one job the one that does not know of the other is refused, and changes nothing', async () => {
+    test('of two writers to one job, the one that does not know about the other is refused and changes nothing', async () => {
       const store = await make();
       await store.openJob(job('one', []), [], []);
       await store.append('one', 0, [INTENT]);
@@ -124,7 +124,7 @@ export function storeContract(make: () => Promise<Store>): void {
       expect(await store.facts('none')).toEqual([]);
     });
 
-    test('that bytes are kept is written down only if they are', async () => {
+    test('a backup fact is recorded only if its bytes are stored', async () => {
       const store = await make();
       await store.openJob(job('one', []), [], []);
       await expect(store.append('one', 0, [INTENT, backedUp('old')])).rejects.toEqual(gone('old'));
@@ -134,7 +134,7 @@ export function storeContract(make: () => Promise<Store>): void {
       expect(await store.facts('one')).toEqual([backedUp('old')]);
     });
 
-    test('bytes come with the fact that they are kept, both or neither', async () => {
+    test('bytes are stored with the fact that they are kept, both or neither', async () => {
       const store = await make();
       await store.openJob(job('one', []), [], []);
       await store.append('one', 0, [backedUp('old')], [content('old')]);
@@ -146,7 +146,7 @@ export function storeContract(make: () => Promise<Store>): void {
       expect(await store.facts('one')).toEqual([backedUp('old')]);
     });
 
-    test('while a backup is being made no clean-up takes what is put in, nor what was found kept', async () => {
+    test('while a backup is being made, no clean-up removes what it stored or found already stored', async () => {
       const store = await make();
       await store.putContents([content('found')]);
       await store.putBackup(backup('one', ['found']));
@@ -165,7 +165,7 @@ export function storeContract(make: () => Promise<Store>): void {
       expect(await keptOf(store, 'found', 'a')).toEqual(['found', 'a']);
     });
 
-    test('what a discarded backup has put in goes with the next clean-up, unless another one is being made', async () => {
+    test('what a discarded backup stored is removed by the next clean-up, unless another one is being made', async () => {
       const store = await make();
       const [one, two] = [await store.draft(), await store.draft()];
       await one.put([content('a')]);
@@ -177,7 +177,7 @@ export function storeContract(make: () => Promise<Store>): void {
       expect(await keptOf(store, 'a')).toEqual([]);
     });
 
-    test('backups are told newest first; an open one needs its contents', async () => {
+    test('backups are listed newest first; an open one needs its contents', async () => {
       const store = await make();
       await expect(store.putBackup(backup('one', ['a']))).rejects.toEqual(gone('a'));
       expect(await store.backups()).toEqual([]);
@@ -189,7 +189,7 @@ export function storeContract(make: () => Promise<Store>): void {
       expect(await store.backups()).toEqual([backup('two', ['a'], 3), shut, backup('one', ['a'], 1)]);
     });
 
-    test('a backup that is sealed takes the place of the open one, whose contents go', async () => {
+    test('an encrypted backup replaces the open one, whose contents are removed', async () => {
       const store = await make();
       await store.putContents([content('a'), content('shared')]);
       await store.putBackup(backup('one', ['a', 'shared']));
@@ -199,7 +199,7 @@ export function storeContract(make: () => Promise<Store>): void {
       expect(await keptOf(store, 'a', 'shared')).toEqual(['shared']);
     });
 
-    test('what is removed takes with it what nothing else needs, and no more', async () => {
+    test('removing a record removes what nothing else needs, and no more', async () => {
       const store = await make();
       const saved = [content('old'), content('shared'), content('read')];
       await store.openJob(job('one', ['new', 'shared']), [content('new'), ...saved], ['new', 'shared']);

@@ -1,4 +1,4 @@
-/** Test support: records, contents and facts that are small and whole. */
+/** Test support: small, complete records, contents and facts. */
 import type { Content, Fact } from '../../flash/journal.ts';
 import type { UnitPlan } from '../../flash/plan.ts';
 import { layoutOf, mapOf } from '../flash.ts';
@@ -13,7 +13,7 @@ const BOARD: BoardMark = {
   layout: layoutOf(MAP),
 };
 
-/** Bytes under a name that is as good as a digest here. */
+/** Bytes under a name that serves as their digest here. */
 export function content(md5: string): Content {
   return { md5, data: new TextEncoder().encode(md5) };
 }
@@ -23,7 +23,7 @@ export function unit(number: number) {
   return { region: 'flash', address: number * SIZE, size: SIZE };
 }
 
-/** A job that puts these contents into the first units, in order. */
+/** A job that writes these contents to the first units, in order. */
 export function job(id: string, after: readonly string[], more: Partial<JobRecord> = {}): JobRecord {
   const units = after.map((md5, i): UnitPlan => {
     const piece = { address: i * SIZE, size: SIZE, source: { from: 'image' } } as const;
@@ -53,7 +53,7 @@ export function backup(id: string, md5s: readonly string[], made = 1): BackupRec
   };
 }
 
-/** A sealed backup. */
+/** An encrypted backup. */
 export function sealed(id: string, bundle: Uint8Array, made = 1): BackupRecord {
   const board = { key: BOARD.key, name: 'Plain one' };
   return {
@@ -63,13 +63,13 @@ export function sealed(id: string, bundle: Uint8Array, made = 1): BackupRecord {
   };
 }
 
-/** That the device is about to rewrite its first unit. */
+/** The fact that the device is about to rewrite its first unit. */
 export const INTENT: Fact = { fact: 'intent', run: 0, units: [unit(0)] };
 
-/** That the device took it. */
+/** The fact that the device acknowledged it. */
 export const WRITTEN: Fact = { fact: 'written', run: 0 };
 
-/** That a unit's former bytes are kept. */
+/** The fact that a unit's former bytes are kept. */
 export function backedUp(md5: string): Fact {
   return { fact: 'backed-up', units: [{ ...unit(0), md5 }] };
 }

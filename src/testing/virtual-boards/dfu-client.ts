@@ -1,14 +1,14 @@
-/** The plainest client of a DFU board, for tests of boards: raw control transfers, and what came back in short words. */
+/** A minimal client of a DFU board, for tests of boards: raw control transfers, and their results in short words. */
 import type { Clock } from '../../virtual-boards/clock.ts';
 import { enumerate, type ControlAnswer, type UsbPeripheral } from '../../virtual-boards/usb.ts';
 import type { DfuBoard } from '../../virtual-boards/dfu/board.ts';
 
-/** What GETSTATUS said, or a stall. */
+/** The answer to GETSTATUS, or a stall. */
 export type StatusReading = { readonly status: number; readonly pollMs: number; readonly state: number } | 'stall';
 
-/** A host that is told of what comes and goes, and speaks to what is there. */
+/** A host that follows devices on and off the bus, and talks to the current one. */
 export class RawClient {
-  /** How often a device has come and gone. */
+  /** How often a device has appeared and disappeared. */
   appeared = 0;
   vanished = 0;
   private peripheral: UsbPeripheral | null = null;
@@ -19,7 +19,7 @@ export class RawClient {
     private readonly clock: Clock,
   ) {}
 
-  /** Plugs a board in, and waits until it is on the bus and configured. */
+  /** Plugs in a board, and waits until it is on the bus and configured. */
   static async plug(board: DfuBoard, clock: Clock): Promise<RawClient> {
     const client = new RawClient(board, clock);
     client.attach();
@@ -27,7 +27,7 @@ export class RawClient {
     return client;
   }
 
-  /** Puts the cable (back) in. */
+  /** Plugs the cable (back) in. */
   attach(): void {
     this.board.attach({
       appeared: (peripheral) => void this.came(peripheral),
@@ -85,12 +85,12 @@ export class RawClient {
     return (await this.transfer(0x21, 6, 0)) !== null;
   }
 
-  /** Waits so many milliseconds of the board's time. */
+  /** Waits `ms` milliseconds of the board's time. */
   sleep(ms: number): Promise<void> {
     return new Promise((resolve) => void this.clock.at(ms, resolve));
   }
 
-  /** A download, and GETSTATUS until it is no longer dfuDNBUSY: what each of them said, and how long it took. */
+  /** A download, and GETSTATUS until it is no longer dfuDNBUSY: each answer, and how long it took. */
   async executeJob(
     block: number,
     ...bytes: readonly (number | Uint8Array)[]

@@ -1,4 +1,4 @@
-/** A client for tests that speaks raw frames: no driver's habits between a test and the board. */
+/** A client for tests that sends raw frames, without a driver's habits between a test and the board. */
 import { instantClock, type Clock } from '../../virtual-boards/clock.ts';
 import { NorFlash } from '../../virtual-boards/nor-flash.ts';
 import type { BootOutcome } from '../../virtual-boards/esp/boot-outcome.ts';
@@ -8,7 +8,7 @@ import { EspBoard, type EspBoardOptions } from '../../virtual-boards/esp/board.t
 import { blockChecksum, OP } from '../../virtual-boards/esp/frames.ts';
 import { SlipDecoder, slipEncode } from '../../virtual-boards/esp/slip.ts';
 
-/** A response by its parts; `body` is everything after the eight bytes of the header. */
+/** A parsed response; `body` is everything after the eight bytes of the header. */
 export interface RawResponse {
   readonly op: number;
   readonly value: number;
@@ -23,12 +23,12 @@ export function le(...values: number[]): Uint8Array {
   return bytes;
 }
 
-/** Pieces as one array. */
+/** Byte arrays as one array. */
 export function bytesOf(...pieces: (Uint8Array | readonly number[])[]): Uint8Array {
   return Uint8Array.from(pieces.flatMap((piece) => [...piece]));
 }
 
-/** A board on an instant clock and a raw client at its cable. */
+/** A board on an instant clock, with a raw client on its cable. */
 export class RawClient {
   readonly clock: Clock = instantClock();
   readonly flash: NorFlash;
@@ -62,14 +62,14 @@ export class RawClient {
     this.board.attach(receive, (present) => (this.present = present));
   }
 
-  /** Lets the board's clock run on by `ms`. */
+  /** Advances the board's clock by `ms`. */
   wait(ms: number): Promise<void> {
     return new Promise((resolve) => void this.clock.at(ms, resolve));
   }
 
   /**
-   * Resets into the ROM's download mode as esptool's classic reset does, or its reset for USB Serial/JTAG, then waits
-   * until SYNC would be heard.
+   * Resets into the ROM's download mode, as esptool's classic reset does or as its reset for USB Serial/JTAG does, then waits
+   * until the ROM would hear SYNC.
    */
   async enterRom(): Promise<void> {
     if (this.usb) {
@@ -90,7 +90,7 @@ export class RawClient {
     this.frames.length = 0;
   }
 
-  /** Download mode, SYNC and the eight answers to it. */
+  /** Enters download mode, sends SYNC and reads its eight answers. */
   async connect(): Promise<void> {
     await this.enterRom();
     await this.command(OP.sync, bytesOf([7, 7, 0x12, 0x20], new Uint8Array(32).fill(0x55)));

@@ -1,4 +1,4 @@
-/** Uploading esptool-js's bundled stub with raw frames, for tests. */
+/** Uploads esptool-js's bundled stub with raw frames, for tests. */
 import { getStubJsonByChipName } from 'esptool-js/lib/stubFlasher.js';
 import type { ChipName } from '../../virtual-boards/esp/chips/chip.ts';
 import { OP } from '../../virtual-boards/esp/frames.ts';
@@ -7,14 +7,14 @@ import { RawClient, le } from './esp-client.ts';
 /** The block size that esptool and esptool-js use for RAM. */
 const RAM_BLOCK = 0x1800;
 
-/** The stub as esptool-js bundles it; for an ESP32 unless told. */
+/** The stub as esptool-js bundles it; for an ESP32 by default. */
 export async function bundledStub(chip: ChipName = 'ESP32') {
   const stub = await getStubJsonByChipName(chip, 300);
   if (stub === undefined) throw new Error(`esptool-js has no stub for the ${chip}`);
   return stub;
 }
 
-/** How a test spoils an upload. */
+/** How a test damages an upload. */
 export interface Spoil {
   readonly dropBlock?: boolean;
   readonly flipByte?: boolean;
@@ -22,7 +22,7 @@ export interface Spoil {
   readonly onlyText?: boolean;
 }
 
-/** Uploads the stub into a board whose ROM is synced; returns the status of MEM_END. */
+/** Uploads the stub to a board whose ROM is synced; returns the status of MEM_END. */
 export async function uploadStub(client: RawClient, spoil: Spoil = {}): Promise<number[] | undefined> {
   const stub = await bundledStub(client.chip.name);
   const segments: [number, Uint8Array][] = [[stub.text_start, stub.decodedText.slice()]];

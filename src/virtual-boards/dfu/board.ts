@@ -1,4 +1,4 @@
-/** A board with a DFU bootloader: its power, its button or boot pin, its place on the bus, and what it boots. */
+/** A board with a DFU bootloader: power, button or boot pin, presence on the bus, and boot. */
 import type { Clock } from '../clock.ts';
 import { UsbCore, type UsbFunction } from '../usb-core.ts';
 import type { Descriptors, UsbBoard, UsbHostPort } from '../usb.ts';
@@ -7,36 +7,36 @@ import { Faults } from './faults.ts';
 import { Life } from './life.ts';
 import type { SectorFlash, Violation } from './sector-flash.ts';
 
-/** Milliseconds from a reset until D+ is pulled up. Not measured; ROMs look at their other interfaces first. */
+/** Time from a reset until D+ is pulled up, in ms. Not measured; ROMs poll their other interfaces first. */
 const START_MS = 50;
 
-/** What a bootloader may do to the board it runs on. */
+/** The ways in which a bootloader leaves the bus. */
 export interface Exits {
   /** Leaves the bus and jumps to the program at an address, without a reset. */
   jump(address: number): void;
-  /** Leaves the bus and resets; `released` where the button that would bring the bootloader back is no longer held. */
+  /** Leaves the bus and resets; `released` if the button that would bring the bootloader back is no longer held. */
   reset(released: boolean): void;
   /** Leaves the bus for a moment, without a reset. */
   reattach(): void;
 }
 
-/** What makes one board differ from another. */
+/** The chip-specific part of a board. */
 export interface Chip {
   readonly descriptors: Descriptors;
-  /** Every memory that can be looked into, internal flash first. */
+  /** Every memory, internal flash first. */
   readonly memories: readonly [SectorFlash, ...SectorFlash[]];
-  /** A run of the bootloader; it ends with its life. */
+  /** Starts one run of the bootloader, which ends with `life`. */
   bootloader(life: Life, exits: Exits, faults: Faults): UsbFunction;
-  /** Starts what the chip starts without its bootloader, or what is at this address; may change flash. */
+  /** Boots the program at `at`, or what the chip boots after a reset if null; may change flash. */
   boot(at: number | null, life: Life): Promise<BootReport>;
 }
 
-/** A virtual DFU board; without power until it is attached. */
+/** A virtual DFU board; unpowered until attached. */
 export class DfuBoard implements UsbBoard {
   readonly faults = new Faults();
   /**
-   * `dfu` while a person holds the button (or BOOT0 is high) as the board gets power: its bootloader stays. They let go
-   * once it runs, so that it boots what it was given when it leaves; a boot pin stays as it is.
+   * `dfu`: the button is held (or BOOT0 is high) at power-on, so the bootloader stays. The button is released once the
+   * bootloader runs, so that the board boots its application afterwards; a boot pin keeps its level.
    */
   strap: 'dfu' | 'run' = 'dfu';
   private port: UsbHostPort | null = null;
@@ -51,17 +51,17 @@ export class DfuBoard implements UsbBoard {
     readonly chip: Chip,
   ) {}
 
-  /** How the last boot went; null while the bootloader runs, or without power. */
+  /** The report of the last boot; null while the bootloader runs or the board is unpowered. */
   get boot(): BootReport | null {
     return this.lastBoot;
   }
 
-  /** Resolves with the next boot. */
+  /** Resolves with the report of the next boot. */
   booted(): Promise<BootReport> {
     return new Promise((resolve) => this.booting.push(resolve));
   }
 
-  /** A copy of the internal flash as it was when the board last began to boot; null before that. */
+  /** A copy of the internal flash as it was just before the last boot; null before the first. */
   beforeStart(): Uint8Array | null {
     return this.before;
   }
@@ -82,7 +82,7 @@ export class DfuBoard implements UsbBoard {
     this.lastBoot = null;
   }
 
-  /** A person resets the board with its button held or its boot pin high: the bootloader stays. */
+  /** Resets the board with its button held or its boot pin high, so that the bootloader stays. */
   enterDfu(): void {
     if (this.port !== null) this.reset(true);
   }
@@ -143,7 +143,7 @@ export class DfuBoard implements UsbBoard {
     if (report.end === 'DFU mode') this.appear(life);
   }
 
-  /** Whatever ran is gone, and what it was doing to a memory stays half done. */
+  /** Ends the current run; what it was doing to a memory stays half done. */
   private end(): void {
     for (const memory of this.chip.memories) memory.powerLost();
     this.life?.end();

@@ -1,4 +1,4 @@
-/** What a board does when its bootloader does not stay: what its LED and its console would tell. */
+/** What a board does once its bootloader does not stay, as its LED and console would show it. */
 
 /** Where a boot ended. */
 export type BootEnd =
@@ -8,17 +8,17 @@ export type BootEnd =
   | 'safe mode'
   /** There is nothing to start, so the bootloader stays in DFU mode (Particle). */
   | 'DFU mode'
-  /** The board resets for ever. */
+  /** The board keeps resetting. */
   | 'boot loop'
-  /** The processor ran into something that is no program. */
+  /** The processor ran into something that is not a program. */
   | 'crashed'
-  /** Nobody here knows what such a board does. */
+  /** What such a board does is not known. */
   | 'unknown';
 
-/** A boot as it went; `at` is where the program starts that runs in the end, null where none does. */
+/** How a boot went; `at` is the start address of the program that ends up running, null if none does. */
 export interface BootReport {
   readonly end: BootEnd;
   readonly at: number | null;
-  /** In order, one line each, plain English. */
+  /** What happened, in order, one line each, in plain English. */
   readonly words: readonly string[];
 }

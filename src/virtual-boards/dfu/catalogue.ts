@@ -7,7 +7,7 @@ import type { SectorFlash, Violation } from './sector-flash.ts';
 import { StChip } from './st-board.ts';
 import { VIRTUAL_DFU_BOARDS, type VirtualDfuBoard } from './virtual-dfu-boards.ts';
 
-/** A board fresh from the factory, with its memories to look into. */
+/** A board in factory state, with access to its memories. */
 export interface MadeDfuBoard {
   readonly board: DfuBoard;
   readonly entry: VirtualDfuBoard;
@@ -15,9 +15,9 @@ export interface MadeDfuBoard {
   readonly flash: SectorFlash;
   /** Every memory, the internal flash first. */
   readonly memories: readonly SectorFlash[];
-  /** Uses of a memory that silicon would not survive unharmed; none if all was done well. */
+  /** Uses of a memory that would do damage on silicon; empty if there were none. */
   violations(): readonly Violation[];
-  /** A copy of the internal flash as it was when the board last began to boot; null before that. */
+  /** A copy of the internal flash as it was just before the last boot; null before the first. */
   beforeStart(): Uint8Array | null;
 }
 

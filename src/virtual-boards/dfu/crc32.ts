@@ -4,7 +4,7 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, index) => {
   return value >>> 0;
 });
 
-/** The CRC-32 of zip files, as Particle puts it behind a module. */
+/** The CRC-32 of ZIP files, which Particle appends to a module. */
 export function crc32(bytes: Uint8Array): number {
   let register = 0xffff_ffff;
   for (const byte of bytes) register = (register >>> 8) ^ (TABLE[(register ^ byte) & 0xff] ?? 0);

@@ -6,11 +6,11 @@ import type { Life } from './life.ts';
 import type { Medium } from './particle-memory.ts';
 import type { SectorFlash } from './sector-flash.ts';
 
-/** The two sectors. */
+/** Start addresses of the two sectors. */
 export const DCT_SECTORS = [0x0800_4000, 0x0800_8000] as const;
-/** Bytes of a sector. */
+/** Size of a sector in bytes. */
 export const DCT_SIZE = 0x4000;
-/** Where the bytes begin that the alternate setting shows as its address 0: unknown on a real board, here behind a header. */
+/** Offset in a sector of what the alternate setting shows at address 0: unknown on a real board, here after a header. */
 export const DCT_HEADER = 0x100;
 const MAGIC = 0x5443_4453;
 
@@ -18,7 +18,7 @@ const MAGIC = 0x5443_4453;
 export function dctFlash(flash: SectorFlash): Medium {
   return {
     name: '@DCT Flash   /0x00000000/01*016Kg',
-    // Seen in Particle's usbd_dct_if.c: 1 and 500, told the other way round.
+    // Particle's usbd_dct_if.c has 1 and 500, reported the other way round.
     erasePoll: 500,
     writePoll: 1,
     has: (address) => address < DCT_SIZE,
@@ -41,7 +41,7 @@ export function activeSector(flash: SectorFlash): number {
   return sequence(flash, second) > sequence(flash, first) ? second : first;
 }
 
-/** What a sector of the table looks like: a header with our mark and this number, then the bytes. */
+/** A sector of the table: a header with our magic and the sequence number, then the content. */
 export function dctSector(number: number, content: Uint8Array): Uint8Array {
   const out = new Uint8Array(DCT_SIZE).fill(0xff);
   const view = new DataView(out.buffer);
@@ -59,7 +59,7 @@ async function rewrite(flash: SectorFlash, address: number, bytes: Uint8Array, l
   content.set(bytes, address);
   const next = dctSector(Math.max(0, sequence(flash, from)) + 1, content);
   await flash.erase(to, life);
-  // The header comes last: a table that was cut off is never the one in use.
+  // The header is written last, so that an interrupted table is never the one in use.
   return (
     (await flash.program(to + DCT_HEADER, next.subarray(DCT_HEADER), life)) &&
     flash.program(to, next.subarray(0, DCT_HEADER), life)

@@ -1,4 +1,4 @@
-/** Numbers of the DFU class (DFU 1.1) and of ST's commands in it (AN3156). */
+/** Constants of the DFU class (DFU 1.1) and of ST's commands in it (AN3156). */
 
 /** Class requests (DFU 1.1, table 3.2). */
 export const REQUEST = {
@@ -40,12 +40,12 @@ export const STATUS = {
 /** First bytes of a download to block 0 (AN3156, 5). */
 export const COMMAND = { get: 0x00, setAddress: 0x21, erase: 0x41, readUnprotect: 0x92 } as const;
 
-/** The answer to GETSTATUS; `pollMs` in milliseconds. */
+/** The six-byte answer to GETSTATUS; `pollMs` in milliseconds. */
 export function statusBytes(status: number, pollMs: number, state: number): Uint8Array {
   return Uint8Array.of(status, pollMs & 0xff, (pollMs >> 8) & 0xff, (pollMs >> 16) & 0xff, state, 0);
 }
 
-/** The address in a command of five bytes. */
+/** The address in a five-byte command. */
 export function commandAddress(data: Uint8Array): number {
   return new DataView(data.buffer, data.byteOffset, data.length).getUint32(1, true);
 }

@@ -1,4 +1,4 @@
-/** Whatever a host sends: a board answers, keeps to its states, and guards what it says it guards. */
+/** Whatever a host sends, a board answers, stays in a defined state, and protects what it claims to protect. */
 import fc from 'fast-check';
 import { md5 } from '@noble/hashes/legacy.js';
 import { describe, expect, test } from 'vitest';
@@ -21,11 +21,11 @@ const request = fc.record({
   data,
   length: fc.constantFrom(0, 1, 6, 64, 2048, 4096, 0xffff),
 });
-/** DFU 1.1 has ten states in DFU mode; 15 is the slip of Particle's bootloader. */
+/** DFU 1.1 has nine states in DFU mode, 2 to 10; 15 is a bug of Particle's bootloader. */
 const STATES = [2, 3, 4, 5, 6, 7, 8, 9, 10, 15];
 
 describe.each([['photon'], ['p1'], ['stm32f405']])('%s', (id) => {
-  test('answers any transfers, in a state that has a name', async () => {
+  test('answers any transfers, in a defined state', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(request, { maxLength: 12 }), async (requests) => {
         const clock = instantClock();
@@ -33,7 +33,7 @@ describe.each([['photon'], ['p1'], ['stm32f405']])('%s', (id) => {
         const before = md5(flash.read(0x0800_0000, 0x2_0000));
         const client = await RawClient.plug(board, clock);
         for (const { type, code, value, data: bytes, length } of requests) {
-          // A board that has left the bus answers nothing: that is what the host's port is told.
+          // A board that has left the bus does not answer: the host's port reports that it left.
           if (!client.there) break;
           const answer = client.transfer(type, code, value, type >= 0x80 ? length : bytes);
           await Promise.race([answer, client.sleep(60_000)]);
@@ -41,7 +41,7 @@ describe.each([['photon'], ['p1'], ['stm32f405']])('%s', (id) => {
         await client.sleep(1000);
         if (client.there) await client.transfer(0, 9, 1);
         expect(STATES).toContain(client.there ? await client.state() : STATES[0]);
-        // A Photon or P1 guards all below 0x08020000, unless its table was written through its own setting.
+        // A Photon or P1 protects all below 0x08020000, except that its DCT can be written through its own setting.
         const mayChange = id === 'stm32f405' || requests.some(({ type, code }) => type === 0x01 && code === 11);
         const after = md5(flash.read(0x0800_0000, 0x2_0000));
         board.detach();

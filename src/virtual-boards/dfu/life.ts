@@ -1,14 +1,14 @@
-/** The time between power-on or a reset and whatever ends it. */
+/** One run of a chip, from power-on or reset to whatever ends it. */
 import type { Clock } from '../clock.ts';
 
-/** Timers that die with the run of the chip they belong to. */
+/** The timers of one run of the chip, which are cancelled when it ends; times in ms. */
 export class Life {
   private readonly timers = new Set<() => void>();
   private ended = false;
 
   constructor(private readonly clock: Clock) {}
 
-  /** Power is gone, or the chip was reset. */
+  /** Whether the run is over: power was lost, or the chip was reset. */
   get over(): boolean {
     return this.ended;
   }
@@ -26,7 +26,7 @@ export class Life {
     this.timers.add(cancel);
   }
 
-  /** Resolves after so many milliseconds, or never if this life ends before. */
+  /** Resolves after `ms` milliseconds; never, if this run ends first. */
   sleep(ms: number): Promise<void> {
     return new Promise((resolve) => this.after(ms, resolve));
   }

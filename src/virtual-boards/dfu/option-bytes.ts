@@ -2,19 +2,19 @@
 import type { Life } from './life.ts';
 import { SectorFlash } from './sector-flash.ts';
 
-/** Where they begin. */
+/** Start address of the option bytes. */
 export const OPTIONS_START = 0x1fff_c000;
 /** RDP, the second byte: AA is level 0, CC is level 2, anything else is level 1. */
 const RDP = OPTIONS_START + 1;
 /** nWRP, twelve bits: a cleared bit protects its sector. */
 const WRITE_PROTECTION = OPTIONS_START + 8;
-/** As delivered: user options EF or so, RDP AA, nWRP FFF. The complements beside them are a common reading of ours. */
+/** As delivered: user options EF or so, RDP AA, nWRP FFF. The complements beside them are our reading, a common one. */
 const FACTORY = [0xef, 0xaa, 0x10, 0x55, 0xff, 0xff, 0xff, 0xff, 0xff, 0x0f, 0x00, 0xf0, 0xff, 0xff, 0xff, 0xff];
 
-/** How far the read protection goes; level 2 can never be undone. */
+/** Read protection level; level 2 can never be undone. */
 export type Protection = 0 | 1 | 2;
 
-/** The option bytes of one chip. Every write to them is counted as a violation: they can lock a chip for ever. */
+/** The option bytes of one chip. Every write is counted as a violation, because it can lock a chip for ever. */
 export class OptionBytes {
   readonly cells = new SectorFlash('option bytes', {
     start: OPTIONS_START,
@@ -33,14 +33,14 @@ export class OptionBytes {
     return level === 0xaa ? 0 : level === 0xcc ? 2 : 1;
   }
 
-  /** Sets the level without the rules that a change has: for a board that left the factory like that. */
+  /** Sets the level directly, bypassing the rules for a change: for a board that left the factory like that. */
   setProtection(level: Protection): void {
     const value = { 0: 0xaa, 1: 0x00, 2: 0xcc }[level];
     this.cells.load(RDP, Uint8Array.of(value));
     this.cells.load(RDP + 2, Uint8Array.of(~value & 0xff));
   }
 
-  /** Protects sectors by their index, without the rules that a change has. */
+  /** Write-protects sectors by index, bypassing the rules for a change. */
   setWriteProtected(sectors: readonly number[]): void {
     const bits = sectors.reduce((word, index) => word & ~(1 << index), 0xfff);
     this.cells.load(WRITE_PROTECTION, Uint8Array.of(bits & 0xff, bits >> 8, ~bits & 0xff, (~bits >> 8) & 0xff));
@@ -51,7 +51,7 @@ export class OptionBytes {
     return (((high << 8) | low) & (1 << sector)) === 0;
   }
 
-  /** Replaces all 16 bytes, which the chip does by erasing and programming them; false for any other size. */
+  /** Erases and programs all 16 bytes; false at protection level 2, and for any other address or size. */
   async write(address: number, bytes: Uint8Array, life: Life): Promise<boolean> {
     this.cells.refuse('option-bytes', address);
     if (address !== OPTIONS_START || bytes.length !== 16 || this.protection === 2) return false;

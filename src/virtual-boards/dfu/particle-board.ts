@@ -15,17 +15,17 @@ import { MODELS, type ModelFacts, type ParticleModel } from './particle-models.t
 import { SectorFlash } from './sector-flash.ts';
 import { stm32Flash } from './stm32-flash.ts';
 
-/** What makes one Particle board differ from another. */
+/** What varies between Particle boards. */
 export interface ParticleOptions {
   readonly model: ParticleModel;
-  /** Old bootloaders tell `00000000010C` on every unit, newer ones the device's id. */
+  /** Old bootloaders report `00000000010C` on every unit, newer ones the device id. */
   readonly serial: string;
   /** The bootloader's version in BCD: 0x0200 with the old serial, 0x0250 in newer ones. */
   readonly deviceVersion: number;
   readonly factory?: ParticleFactory;
 }
 
-/** Milliseconds for an erase of 4 KiB and for 256 bytes in a common serial flash (W25Q datasheets); which chip a P1 has varies. */
+/** Times of a common serial flash to erase 4 KiB and program 256 bytes, in ms (W25Q datasheets); the chip in a P1 varies. */
 const SERIAL_ERASE = 45;
 const SERIAL_PAGE = 0.6;
 
@@ -56,7 +56,7 @@ export class ParticleChip implements Chip {
     }
     loadParticleFactory(this.flash, this.facts, options.factory);
     const { productId, name } = this.facts;
-    // String 4 names the configuration, string 5 the interface, those behind it the alternate settings (usbd_desc.c).
+    // String 4 names the configuration, string 5 the interface, the rest the alternate settings (usbd_desc.c).
     const settings = this.media.map((medium) => medium.name);
     this.descriptors = {
       device: deviceDescriptor({

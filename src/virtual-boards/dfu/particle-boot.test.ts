@@ -11,7 +11,7 @@ import type { SectorFlash } from './sector-flash.ts';
 const PHOTON = { user: 0x080a_0000, factory: 0x080e_0000, platform: 6 };
 const ELECTRON = { user: 0x0808_0000, factory: 0x080a_0000, platform: 10 };
 
-/** Changes a factory-fresh board before it gets power without its button, and lets it boot. */
+/** Changes a factory-fresh board, then powers it with the button released and lets it boot. */
 async function boot(id: string, change: (flash: SectorFlash) => void = () => {}) {
   const made = makeDfuBoard(id, instantClock());
   change(made.flash);
@@ -31,7 +31,7 @@ const flip = (flash: SectorFlash, address: number) =>
 const user = (start: number, platform: number, over: Partial<Parameters<typeof buildModule>[0]> = {}) =>
   buildModule({ start, size: 0x1000, platform, function: FUNCTION.userPart, index: 1, version: 9, seed: 1, ...over });
 
-test('a module is what device-os asks for: SHA-256 to end − 34, size of the suffix, CRC behind the end', () => {
+test('a module has what device-os requires: SHA-256 up to end − 34, size of the suffix, CRC after the end', () => {
   const module = user(PHOTON.user, PHOTON.platform);
   const view = new DataView(module.buffer);
   expect([view.getUint32(0, true), view.getUint32(4, true)]).toEqual([0x080a_0000, 0x080a_1000]);
@@ -44,18 +44,18 @@ test('a module is what device-os asks for: SHA-256 to end − 34, size of the su
   expect(crc32(new TextEncoder().encode('123456789'))).toBe(0xcbf43926);
 });
 
-describe('a board with a sound system', () => {
+describe('a board with intact system parts', () => {
   test.each([
     ['photon', 'application', PHOTON.user],
     ['electron', 'application', ELECTRON.user],
     ['p1', 'safe mode', null],
-  ])('%s, as it leaves the bench: %s', async (id, end, at) => {
+  ])('%s in factory state: %s', async (id, end, at) => {
     const { report, appeared, flash } = await boot(id);
     expect(report).toMatchObject({ end, at });
     expect([appeared(), flash.totalErases]).toEqual([0, 0]);
   });
 
-  test('a wrong CRC or a missing dependency gives safe mode, even where a factory module would do', async () => {
+  test('a wrong CRC or a missing dependency gives safe mode, even if a valid factory module is there', async () => {
     expect((await boot('electron', (flash) => flip(flash, ELECTRON.user + 0x900))).report.end).toBe('safe mode');
     const needy = user(ELECTRON.user, 10, { dependency: { function: 4, index: 1, version: 60_000 } });
     const { report, flash } = await boot('electron', (f) => f.load(ELECTRON.user, needy));
@@ -68,7 +68,7 @@ describe('a board with a sound system', () => {
     expect((await boot('photon', (flash) => flash.load(PHOTON.user, needy))).report.end).toBe('safe mode');
   });
 
-  test('a module for another platform or another place has no header here', async () => {
+  test('the header of a module for another platform or address is invalid', async () => {
     for (const wrong of [user(PHOTON.user, 8), user(0x080c_0000, 6)]) {
       const { report } = await boot('photon', (flash) => flash.load(PHOTON.user, wrong));
       expect(report.end).toBe('safe mode');
@@ -81,7 +81,7 @@ describe('a board with a sound system', () => {
     expect(report).toMatchObject({ end: 'safe mode', at: null });
   });
 
-  test('256 KiB in one piece boot on an Electron: the bootloader knows no limit but the end of the flash', async () => {
+  test('a single module of 256 KiB boots on an Electron: the bootloader has no limit but the end of the flash', async () => {
     const { report } = await boot('electron', (flash) =>
       flash.load(ELECTRON.user, user(ELECTRON.user, 10, { size: 0x3_fffc })),
     );
@@ -90,7 +90,7 @@ describe('a board with a sound system', () => {
 });
 
 describe('the factory slot', () => {
-  test('a user sector without a header gets the factory module back, erased and written once', async () => {
+  test('a user sector without a header is restored from the factory slot, erased and written once', async () => {
     const { report, flash, beforeStart } = await boot('electron', (f) => blank(f, ELECTRON.user, 0x400));
     expect(report).toMatchObject({ end: 'application', at: ELECTRON.user });
     expect(report.words).toContain('factory module: restored to 0x08080000');
@@ -100,7 +100,7 @@ describe('the factory slot', () => {
     expect(beforeStart()?.[0x8_0000]).toBe(0xff);
   });
 
-  test('an extension that looks like a user module is restored over it', async () => {
+  test('an extension in the factory slot that looks like a user module is restored over it', async () => {
     const { report } = await boot('photon', (flash) => {
       blank(flash, PHOTON.user, 0x400);
       flash.load(PHOTON.factory, user(PHOTON.user, 6, { version: 77 }));
@@ -108,7 +108,7 @@ describe('the factory slot', () => {
     expect(report.words).toContain('user part: version 77');
   });
 
-  test('a factory module whose CRC is wrong is asked for, and refused, for ever', async () => {
+  test('a factory module with a wrong CRC is requested and refused in a loop', async () => {
     const { report, flash } = await boot('electron', (f) => {
       blank(f, ELECTRON.user, 0x400);
       flip(f, ELECTRON.factory + 0x800);
@@ -118,7 +118,7 @@ describe('the factory slot', () => {
   });
 });
 
-describe('a board without a sound system', () => {
+describe('a board with damaged system parts', () => {
   test('no header at 0x08020000: it stays in DFU mode, on the bus', async () => {
     const { report, appeared } = await boot('photon', (flash) => blank(flash, 0x0802_0000, 0x400));
     expect(report.end).toBe('DFU mode');
@@ -128,13 +128,13 @@ describe('a board without a sound system', () => {
   test.each([
     ['a CRC', 0x0802_1000, 'system part 1 at 0x08020000: wrong CRC; what follows is not known'],
     ['another part', 0x0806_0000, 'system part 2 at 0x08060000: no header; what follows is not known'],
-  ])('with %s that is wrong, we do not know', async (_, address, words) => {
+  ])('with %s that is wrong, the outcome is unknown', async (_, address, words) => {
     const { report } = await boot('photon', (flash) => flip(flash, address));
     expect([report.end, report.words.at(-1)]).toEqual(['unknown', words]);
   });
 });
 
-test('factory bytes are the same each time, and nothing of them is counted', () => {
+test('factory content is the same each time, and none of it is counted', () => {
   const digest = () =>
     createHash('sha256').update(makeDfuBoard('photon', instantClock()).flash.snapshot()).digest('hex');
   expect(digest()).toBe(digest());

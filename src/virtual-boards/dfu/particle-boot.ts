@@ -10,7 +10,7 @@ const SYSTEM_PART = 4;
 const USER_PART = 5;
 const BOOTLOADER = 2;
 
-/** Boots; a factory restore changes flash, in its time. */
+/** Boots the board and reports how it went; a factory restore changes flash and takes its time. */
 export async function bootParticle(flash: SectorFlash, model: ModelFacts, life: Life): Promise<BootReport> {
   const words: string[] = [];
   const stop = (end: BootEnd, at: number | null, ...last: string[]): BootReport => ({
@@ -19,7 +19,7 @@ export async function bootParticle(flash: SectorFlash, model: ModelFacts, life: 
     words: [...words, ...last],
   });
 
-  // The bootloader looks at the header of the first system part, and at nothing else.
+  // The bootloader checks the header of the first system part and nothing else.
   const [first, ...rest] = model.system;
   if (first === undefined) throw new RangeError('a model without system parts');
   if (!headerFits(readHeader(flash, first.address), first.address, model.platform)) {
@@ -52,13 +52,13 @@ export async function bootParticle(flash: SectorFlash, model: ModelFacts, life: 
   }
   words.push(`user part: no header for ${hex(model.user)}`);
 
-  // Only a header that is no header brings the factory module back; a wrong CRC does not.
+  // Only an invalid header triggers a factory restore; a wrong CRC does not.
   const factory = readHeader(flash, model.factory);
   if (!headerFits(factory, model.user, model.platform)) return stop('safe mode', null, 'LED: breathing magenta');
   words.push(`factory module: version ${factory.version} at ${hex(model.factory)}`);
   const size = factory.end - factory.start;
   if (factory.function !== USER_PART || size + 4 > USER_SIZE || !crcFits(flash, model.factory, factory)) {
-    // The system asks for a factory reset, the bootloader refuses and starts the system, which asks again.
+    // The system requests a factory reset; the bootloader refuses and starts the system, which requests it again.
     return stop('boot loop', null, 'it cannot be restored, and is asked for again at each start');
   }
   await flash.erase(model.user, life);
@@ -74,7 +74,7 @@ function userTrouble(flash: SectorFlash, model: ModelFacts, header: ModuleHeader
   return crcFits(flash, model.user, header) ? needs(flash, model, header) : 'wrong CRC';
 }
 
-/** What a module needs and does not find; not transitive, and a newer version will do. Null where nothing is lacking. */
+/** A module's first unmet dependency, in words; not transitive, and a newer version will do. Null if all are met. */
 function needs(flash: SectorFlash, model: ModelFacts, header: ModuleHeader): string | null {
   for (const { function: kind, index, version } of header.needs) {
     if (kind === 0) continue;

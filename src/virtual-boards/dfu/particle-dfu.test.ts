@@ -63,7 +63,7 @@ test('it knows 00, 21 and 41 only: mass erase and read unprotect stall at GETSTA
   expect(flash.totalErases).toBe(0);
 });
 
-test('an erase runs inside the first GETSTATUS, which then says dfuDNBUSY with a poll time of 0', async () => {
+test('an erase runs inside the first GETSTATUS, which then reports dfuDNBUSY with a poll time of 0', async () => {
   const { client, clock, flash } = await plug();
   await client.download(0, command(0x41, 0x080c_0000));
   const start = clock.now();
@@ -73,7 +73,7 @@ test('an erase runs inside the first GETSTATUS, which then says dfuDNBUSY with a
   expect(await client.getStatus()).toEqual(ok(DOWNLOAD_IDLE));
 });
 
-describe('a failure is a stall of GETSTATUS, and nothing else tells of it', () => {
+describe('a failure shows only as a stall of GETSTATUS', () => {
   test.each([
     ['an erase of the bootloader', 0x0800_0000],
     ['an erase of the DCT', 0x0800_4000],
@@ -110,7 +110,7 @@ describe('a failure is a stall of GETSTATUS, and nothing else tells of it', () =
   });
 });
 
-test('a write goes to pointer + (block − 2) × 4096, filled up to whole words, and can be read back', async () => {
+test('a write goes to pointer + (block − 2) × 4096, padded to whole words, and can be read back', async () => {
   const { client, flash } = await plug();
   const data = Uint8Array.from({ length: 4096 }, (_, i) => i * 5);
   await client.executeJob(0, command(0x41, 0x080e_0000));
@@ -122,7 +122,7 @@ test('a write goes to pointer + (block − 2) × 4096, filled up to whole words,
   expect([...flash.read(0x080e_2000, 8)]).toEqual([1, 2, 3, 4, 5, 0xff, 0xff, 0xff]);
 });
 
-test('what is read out of range is zeros, without an error', async () => {
+test('a read out of range gives zeros, without an error', async () => {
   const { client } = await plug();
   await client.executeJob(0, command(0x21, 0x2000_0000));
   await client.abort();
@@ -166,7 +166,7 @@ describe('alternate settings', () => {
     expect(flash.erasesPerSector.slice(0, 4)).toEqual([0, 0, 1, 0]);
   });
 
-  test('a DCT write that is cut off leaves the old table in use', async () => {
+  test('an interrupted DCT write leaves the old table in use', async () => {
     const { client, board } = await plug();
     await choose(client, 1);
     await client.executeJob(0, command(0x21, 0));
@@ -185,7 +185,7 @@ describe('alternate settings', () => {
     expect(await client.upload(2, 64)).toEqual(before);
   });
 
-  test('the serial flash of a P1 is erased by 4 KiB', async () => {
+  test('the serial flash of a P1 is erased in units of 4 KiB', async () => {
     const { client, memories } = await plug('p1');
     await choose(client, 2);
     await client.executeJob(0, command(0x41, 0x1000));
@@ -198,7 +198,7 @@ describe('alternate settings', () => {
     expect(memories[0]?.totalErases).toBe(0);
   });
 
-  test('the one in use outlives a new configuration, as a static variable does', async () => {
+  test('the one in use survives SET_CONFIGURATION, as a static variable does', async () => {
     const { client } = await plug();
     await choose(client, 1);
     await client.transfer(0x00, 9, 1);

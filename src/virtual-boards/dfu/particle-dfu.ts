@@ -1,6 +1,6 @@
 /**
- * The DFU part of Particle's bootloader for the STM32F205 (device-os, usbd_dfu_core.c and usbd_dfu_mal.c). It descends
- * from ST's library, but does its work inside GETSTATUS, and tells a failure by a stall alone.
+ * The DFU part of Particle's bootloader for the STM32F205 (device-os, usbd_dfu_core.c and usbd_dfu_mal.c). It derives
+ * from ST's library, but does its work inside GETSTATUS and reports a failure only by a stall.
  */
 import type { UsbFunction } from '../usb-core.ts';
 import type { ControlAnswer, Setup } from '../usb.ts';
@@ -12,13 +12,13 @@ import { PROTECTED_BELOW, type Medium } from './particle-memory.ts';
 
 /** Bytes in one transfer (usbd_conf.h, XFERSIZE). */
 export const PARTICLE_TRANSFER = 4096;
-/** Milliseconds from the answer that ends a download until the reset (DFU_Reset_Count). */
+/** Time from the answer that ends a download to the reset, in ms (DFU_Reset_Count). */
 const RESET_MS = 500;
 const COMMANDS = [COMMAND.get, COMMAND.setAddress, COMMAND.erase];
-/** The states in which ABORT and DETACH do something. */
+/** The states in which ABORT and DETACH have an effect. */
 const HEARD_ABORT: readonly number[] = [2, 3, 5, 6, 9];
 
-/** What outlives a bus reset: these are static variables of the bootloader. */
+/** A download waiting for its GETSTATUS. */
 interface Pending {
   readonly block: number;
   readonly data: Uint8Array;
@@ -40,7 +40,7 @@ export class ParticleDfu implements UsbFunction {
     private readonly faults: Faults,
   ) {}
 
-  /** Neither the alternate setting nor the status goes back, as in the original. */
+  /** Resets neither the alternate setting nor the status: in the original they are static variables. */
   restart(): void {
     this.state = STATE.idle;
     this.pending = null;
@@ -75,7 +75,7 @@ export class ParticleDfu implements UsbFunction {
 
   private download(block: number, data: Uint8Array): boolean {
     if (this.state !== STATE.idle && this.state !== STATE.downloadIdle) return false;
-    // The original would write behind its buffer.
+    // The original would write past the end of its buffer.
     if (data.length > PARTICLE_TRANSFER) return false;
     this.pending = data.length === 0 ? null : { block, data };
     this.state = data.length === 0 ? STATE.manifestSync : STATE.downloadSync;
@@ -93,7 +93,7 @@ export class ParticleDfu implements UsbFunction {
       return Uint8Array.from(COMMANDS);
     }
     if (block === 1) {
-      // A slip of the original: it takes a status for a state, and is stuck in state 15 until CLRSTATUS has come twice.
+      // A bug of the original: it takes a status for a state, and is stuck in state 15 until it gets CLRSTATUS twice.
       this.state = STATUS.errStalledPacket;
       return null;
     }
@@ -104,12 +104,12 @@ export class ParticleDfu implements UsbFunction {
     return medium.has(address) ? medium.read(address, length) : new Uint8Array(length);
   }
 
-  /** The work is done before this transfer ends: the answer says dfuDNBUSY, and a failure stalls. */
+  /** The work is done before this transfer ends: the answer is dfuDNBUSY, or a stall on failure. */
   private async getStatus(): Promise<ControlAnswer> {
     const { pending } = this;
     if (this.state === STATE.downloadSync && pending !== null) {
       this.state = STATE.downloadBusy;
-      // Told for where the pointer was, before the command is looked at (MAL_GetStatus).
+      // The poll time is that of the old pointer, looked up before the command is parsed (MAL_GetStatus).
       if (this.medium.has(this.pointer)) {
         const erase = pending.block === 0 && pending.data[0] === COMMAND.erase;
         this.pollMs = erase ? this.medium.erasePoll : this.medium.writePoll;
@@ -133,7 +133,7 @@ export class ParticleDfu implements UsbFunction {
   private async command(data: Uint8Array): Promise<boolean> {
     if (data[0] === COMMAND.get && data.length === 1) return true;
     if (data[0] === COMMAND.setAddress && data.length === 5) {
-      // Any address is taken; what is wrong with it shows when it is used.
+      // Any address is accepted; a bad one fails when it is used.
       this.pointer = commandAddress(data);
       return true;
     }
@@ -145,7 +145,7 @@ export class ParticleDfu implements UsbFunction {
   }
 
   private async write({ block, data }: Pending): Promise<boolean> {
-    // Block 1 is neither a command nor data: nothing is done, and nothing is wrong.
+    // Block 1 is neither a command nor data: nothing is done, without an error.
     if (block === 1) return true;
     const address = this.pointer + (block - 2) * PARTICLE_TRANSFER;
     if (!this.medium.has(address) || this.faults.takeProgram()) return false;
@@ -158,7 +158,7 @@ export class ParticleDfu implements UsbFunction {
     this.status = error ? STATUS.ok : STATUS.errUnknown;
   }
 
-  /** ABORT and DETACH: heard in the idle and sync states, and taken without an answer in all others. */
+  /** ABORT and DETACH: effective in the idle and sync states, acknowledged without effect in all others. */
   private toIdle(): void {
     if (!HEARD_ABORT.includes(this.state)) return;
     this.state = STATE.idle;

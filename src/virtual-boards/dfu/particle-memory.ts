@@ -1,4 +1,4 @@
-/** What the alternate settings of Particle's bootloader reach, each a world of its own. */
+/** The memories behind the alternate settings of Particle's bootloader, each with its own address space. */
 import type { Life } from './life.ts';
 import type { SectorFlash } from './sector-flash.ts';
 
@@ -6,19 +6,19 @@ import type { SectorFlash } from './sector-flash.ts';
 export interface Medium {
   /** The name of the alternate setting. */
   readonly name: string;
-  /** Milliseconds that GETSTATUS tells for an erase and for a write (Particle's library has the two the other way round). */
+  /** Poll times in GETSTATUS for an erase and a write, in ms (Particle's library has the two the other way round). */
   readonly erasePoll: number;
   readonly writePoll: number;
   /** Whether an address belongs to this memory; nothing else is checked before an erase, a write or a read. */
   has(address: number): boolean;
-  /** False is a failure, which the host sees as a stall. */
+  /** Returns false on failure, which the host sees as a stall. */
   erase(address: number, life: Life): Promise<boolean>;
   write(address: number, bytes: Uint8Array, life: Life): Promise<boolean>;
-  /** What is read; as many zeros where nothing is. */
+  /** The bytes at an address; zeros where there is no memory. */
   read(address: number, size: number): Uint8Array;
 }
 
-/** Where the system firmware begins; all below is protected, whatever the memory string says (usbd_conf.h, APP_DEFAULT_ADD). */
+/** Start of the system firmware; all below is protected, whatever the memory string says (usbd_conf.h, APP_DEFAULT_ADD). */
 export const PROTECTED_BELOW = 0x0802_0000;
 
 /** Alternate setting 0: the chip's own flash. */
@@ -29,9 +29,9 @@ export function internalFlash(flash: SectorFlash): Medium {
     erasePoll: 0,
     writePoll: 0,
     has: (address) => flash.has(address),
-    // The sector that holds the address is erased, whichever address in it is given (FLASH_SectorToErase).
+    // Any address in a sector erases the whole sector (FLASH_SectorToErase).
     erase: async (address, life) => open(address) && flash.erase(address, life),
-    // The bytes are filled up to whole words (FLASH_If_Write).
+    // The bytes are padded to whole words (FLASH_If_Write).
     write: async (address, bytes, life) => open(address) && flash.program(address, wholeWords(bytes), life),
     read: (address, size) => readOrZeros(flash, address, size),
   };
@@ -50,7 +50,7 @@ export function serialFlash(flash: SectorFlash): Medium {
   };
 }
 
-/** Bytes of a memory; behind its end zeros, and nothing but zeros outside. */
+/** `size` bytes from an address; zeros past the end of the memory, and only zeros outside it. */
 export function readOrZeros(flash: SectorFlash, address: number, size: number): Uint8Array {
   const out = new Uint8Array(size);
   if (flash.has(address)) {

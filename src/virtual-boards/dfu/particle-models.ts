@@ -1,23 +1,23 @@
 /** The Particle boards with an STM32F205, as data: what is where (device-os, Gen 2). */
 
-/** The name of a model. */
+/** The models with a virtual board. */
 export type ParticleModel = 'photon' | 'p1' | 'electron';
 
-/** Where a model keeps its modules. */
+/** USB and platform ids of a model, and where it keeps its modules; sizes in bytes. */
 export interface ModelFacts {
   readonly name: string;
   readonly productId: number;
   readonly platform: number;
-  /** System parts by where they start; the first is what the bootloader looks at. */
+  /** System parts by address; the bootloader checks the first. */
   readonly system: readonly { readonly index: number; readonly address: number; readonly size: number }[];
   readonly user: number;
   readonly ota: number;
-  /** The factory slot: a copy of a user module that is restored when the user module's header is no header. */
+  /** The factory slot: a copy of a user module, restored if the user module's header is invalid. */
   readonly factory: number;
   readonly serialFlash: boolean;
 }
 
-/** Bytes that a factory restore copies, and bytes in the user module's sector (USER_FIRMWARE_IMAGE_SIZE). */
+/** Bytes that a factory restore copies, and size of the user module's sector (USER_FIRMWARE_IMAGE_SIZE). */
 export const USER_SIZE = 0x2_0000;
 
 const PHOTON_SYSTEM = [

@@ -1,11 +1,11 @@
 /**
- * How a Particle board reads a module: written from device-os (flash_mal.c, ota_flash_hal), apart from everything the
- * app under test knows of modules, so that the two can disagree.
+ * How a Particle board reads a module: written from device-os (flash_mal.c, ota_flash_hal), independently of the module
+ * parser of the app under test, so that the two can disagree.
  */
 import { crc32 } from './crc32.ts';
 import type { SectorFlash } from './sector-flash.ts';
 
-/** What stands in front of a module. */
+/** The header of a module. */
 export interface ModuleHeader {
   readonly start: number;
   readonly end: number;
@@ -13,18 +13,18 @@ export interface ModuleHeader {
   readonly platform: number;
   readonly function: number;
   readonly index: number;
-  /** The two modules that it needs; function 0 is none. */
+  /** The two dependencies; function 0 means none. */
   readonly needs: readonly { readonly function: number; readonly index: number; readonly version: number }[];
 }
 
-/** A word is the stack pointer of a vector table if it is this under the mask (flash_mal.c, APP_START_MASK). */
+/** A word that gives START_VALUE under this mask is the stack pointer of a vector table (flash_mal.c, APP_START_MASK). */
 const START_MASK = 0x2ff1_0000;
 const START_VALUE = 0x2000_0000;
 const BEHIND_VECTORS = 0x184;
-/** No module may end behind this (FLASH_isUserModuleInfoValid). */
+/** No module may end past this address (FLASH_isUserModuleInfoValid). */
 const LAST_END = 0x0810_0000;
 
-/** The header at an address, or behind the vector table that stands there: any 24 bytes are one. */
+/** The header at an address, or after the vector table found there; any 24 bytes count as a header. */
 export function readHeader(flash: SectorFlash, address: number): ModuleHeader {
   const first = word(flash, address);
   const at = (first & START_MASK) >>> 0 === START_VALUE ? address + BEHIND_VECTORS : address;
@@ -46,12 +46,12 @@ export function readHeader(flash: SectorFlash, address: number): ModuleHeader {
   };
 }
 
-/** Whether a header is one for a module that shall run at `runsAt` on this platform; nothing more is looked at. */
+/** Whether a header is that of a module for address `runsAt` on this platform; nothing more is checked. */
 export function headerFits(header: ModuleHeader, runsAt: number, platform: number): boolean {
   return header.start === runsAt && header.end <= LAST_END && header.platform === platform;
 }
 
-/** Whether the CRC behind the module fits, for a module that lies at `address`. */
+/** Whether the CRC after the module at `address` is right. */
 export function crcFits(flash: SectorFlash, address: number, header: ModuleHeader): boolean {
   const size = header.end - header.start;
   if (size <= 0 || !flash.has(address, size + 4)) return false;

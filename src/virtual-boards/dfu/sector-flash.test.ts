@@ -20,7 +20,7 @@ test('it is made of 4 × 16, 1 × 64 and 7 × 128 KiB', () => {
   );
 });
 
-describe('what it refuses, counts and leaves as it was', () => {
+describe('refused, counted, and without effect', () => {
   test.each([
     ['an erase outside', (f: ReturnType<typeof made>) => f.flash.erase(START - 4, f.life), 'out-of-range 7fffffc'],
     [
@@ -52,14 +52,14 @@ describe('what it refuses, counts and leaves as it was', () => {
   });
 });
 
-test('the word that does not fit is spoiled, the words before it are written, those behind it are not', async () => {
+test('the offending word is corrupted, the words before it are written, those after it are not', async () => {
   const { flash, life } = made();
   flash.load(START + 4, Uint8Array.of(0xf0, 0xf0, 0xf0, 0xf0));
   expect(await flash.program(START, new Uint8Array(12).fill(0x3c), life)).toBe(false);
   expect([...flash.read(START, 12)]).toEqual([...Array(4).fill(0x3c), ...Array(4).fill(0x30), ...Array(4).fill(0xff)]);
 });
 
-test('a cell may be programmed again with what it holds', async () => {
+test('a cell may be programmed again with the value it holds', async () => {
   const { flash, life } = made();
   expect(await flash.program(START, Uint8Array.of(1, 2, 3, 4), life)).toBe(true);
   expect(await flash.program(START, Uint8Array.of(1, 2, 3, 4), life)).toBe(true);
@@ -84,8 +84,8 @@ test('programming takes 16 µs a word', async () => {
   expect(clock.now()).toBeCloseTo(16.384, 6);
 });
 
-describe('power lost', () => {
-  test('in the middle of an erase: the sector is neither what it was nor blank, its neighbours are untouched', async () => {
+describe('power loss', () => {
+  test('in the middle of an erase: the sector is neither unchanged nor blank, its neighbours are untouched', async () => {
     for (const address of [0x0800_4000, 0x0800_8000, 0x0800_c000]) {
       const { clock, flash, life } = made();
       flash.load(START, new Uint8Array(0x1_0000).fill(0x42));
@@ -102,7 +102,7 @@ describe('power lost', () => {
     }
   });
 
-  test('in the middle of programming: the words of that time are there, one is half there, the rest is blank', async () => {
+  test('in the middle of programming: the words so far are written, one is half written, the rest is blank', async () => {
     const { clock, flash, life } = made();
     void flash.program(START, new Uint8Array(4000), life);
     await sleep(clock, 8);
@@ -112,7 +112,7 @@ describe('power lost', () => {
     expect([...flash.read(START + 1996, 12)]).toEqual([0, 0, 0, 0, 0x5a, 0x5a, 0x5a, 0x5a, 0xff, 0xff, 0xff, 0xff]);
   });
 
-  test('while nothing is under way it changes nothing', async () => {
+  test('while idle, changes nothing', async () => {
     const { flash, life } = made();
     await flash.erase(START, life);
     flash.powerLost();

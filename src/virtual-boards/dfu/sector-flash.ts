@@ -1,52 +1,52 @@
-/** Flash cells in sectors of different sizes, stricter than silicon: what silicon would silently spoil is an error. */
+/** Flash cells in sectors of different sizes, stricter than silicon: silent corruption is an error here. */
 import { randomWords } from '../esp/firmware/random.ts';
 import type { FlashFaults } from '../faults/flash-faults.ts';
 import type { Life } from './life.ts';
 
-/** What a flash is made of, and how long it takes; sizes in bytes, times in milliseconds. */
+/** Geometry and timing of a flash; sizes in bytes, times in milliseconds. */
 export interface FlashShape {
   readonly start: number;
   readonly runs: readonly { readonly count: number; readonly size: number }[];
-  /** Milliseconds for an erase of a sector of this size. */
+  /** Time to erase a sector of this size, in ms. */
   readonly eraseTime: (size: number) => number;
-  /** Milliseconds for programming so many bytes. */
+  /** Time to program `bytes` bytes, in ms. */
   readonly programTime: (bytes: number) => number;
-  /** The smallest piece that can be programmed; an address must be a multiple of it. */
+  /** The smallest unit that can be programmed, in bytes; an address must be a multiple of it. */
   readonly wordSize: number;
 }
 
-/** A piece that can only be erased as a whole. */
+/** An erase unit. */
 export interface Sector {
   readonly index: number;
   readonly address: number;
   readonly size: number;
 }
 
-/** What went wrong with a memory of the board. */
+/** Ways to misuse a memory of the board. */
 export type FlashFault = 'out-of-range' | 'misaligned-program' | 'cell-not-erased' | 'one-time-burned' | 'option-bytes';
 
-/** A use of a memory that silicon would not survive unharmed; `address` is the first byte concerned. */
+/** A use of a memory that would do damage on silicon; `address` is the first byte concerned. */
 export interface Violation {
   readonly fault: FlashFault;
   readonly memory: string;
   readonly address: number;
 }
 
-/** What an operation that takes time leaves behind if power ends in its middle. */
+/** An operation in progress, and what it leaves behind if power is lost in the middle. */
 interface Operation {
   readonly startedAt: number;
   readonly life: Life;
   readonly interrupted: (elapsedMs: number) => void;
 }
 
-/** Flash with its rules, times and counters. */
+/** Flash with its rules, timing and wear counters. */
 export class SectorFlash {
   readonly sectors: readonly Sector[];
   readonly start: number;
   readonly size: number;
-  /** Every refused operation since the chip was made. */
+  /** Every violation since the chip was made. */
   readonly violations: Violation[] = [];
-  /** Ways in which the flash does not do what it says; a sound one has none. */
+  /** Injected faults; null on a healthy flash. */
   faults: FlashFaults | null = null;
   private readonly cells: Uint8Array;
   private readonly erases: Uint32Array;
@@ -85,7 +85,7 @@ export class SectorFlash {
     return this.cells.subarray(address - this.start, address - this.start + size);
   }
 
-  /** Erases the whole sector that holds an address, in its time; false, and a violation, outside the flash. */
+  /** Erases the whole sector at an address, taking its time; false, with a violation, outside the flash. */
   async erase(address: number, life: Life): Promise<boolean> {
     const sector = this.sectorAt(address);
     if (sector === undefined) return this.refuse('out-of-range', address);
@@ -105,9 +105,9 @@ export class SectorFlash {
   }
 
   /**
-   * Programs bytes into erased cells, word by word, in their time. A byte may be programmed again with the value it
-   * has. The first word that holds any other byte ends it: this word is spoiled, a violation is noted, and the answer
-   * is false.
+   * Programs bytes into erased cells, word by word, taking its time. A byte may be programmed again with the value it
+   * holds. The first word with any other byte ends the operation: that word is corrupted, a violation is recorded, and
+   * the result is false.
    */
   async program(address: number, bytes: Uint8Array, life: Life): Promise<boolean> {
     if (!this.has(address, bytes.length)) return this.refuse('out-of-range', address);
@@ -127,7 +127,7 @@ export class SectorFlash {
         const done = Math.min(words * this.shape.wordSize, good);
         cells.set(bytes.subarray(0, done));
         for (let i = done; i < Math.min(done + this.shape.wordSize, good); i++) {
-          // The word under way got some of its bits.
+          // The word in progress got some of its bits.
           cells[i] = (cells[i] ?? 0) & ((bytes[i] ?? 0) | 0x5a);
         }
         this.faults?.forget(address, good);
@@ -144,14 +144,14 @@ export class SectorFlash {
     return this.refuse('cell-not-erased', address + bad);
   }
 
-  /** Power has gone: what was under way stays as it was at this moment. To be called before its life ends. */
+  /** Power was lost: the operation in progress stays as it is at this moment. Call it before its `Life` ends. */
   powerLost(): void {
     const { operation } = this;
     this.operation = undefined;
     operation?.interrupted(operation.life.now() - operation.startedAt);
   }
 
-  /** Factory content: put there without rules and without counting. */
+  /** Loads factory content: no rules are checked, nothing is counted. Throws a `RangeError` outside the flash. */
   load(address: number, bytes: Uint8Array): void {
     this.read(address, bytes.length).set(bytes);
     this.faults?.forget(address, bytes.length);
@@ -172,7 +172,7 @@ export class SectorFlash {
     return this.erases.reduce((sum, count) => sum + count, 0);
   }
 
-  /** Notes a violation; always false, for the caller to hand on. */
+  /** Records a violation; always false, for the caller to return. */
   refuse(fault: FlashFault, address: number): false {
     this.violations.push({ fault, memory: this.name, address });
     return false;
@@ -180,8 +180,8 @@ export class SectorFlash {
 }
 
 /**
- * What a sector may hold whose erase was cut off: unknown on silicon, so it differs here from time to time, always the
- * same for the same sector and count: noise, a part that is blank already, or the old bytes with bits that have gone.
+ * What a sector holds after an interrupted erase. That is unknown on silicon, so it varies here, but is always the same
+ * for the same sector and count: noise, a first half that is already blank, or the old bytes with some bits erased.
  */
 function halfErased(cells: Uint8Array, index: number, count: number): void {
   const next = randomWords(index, count);

@@ -24,7 +24,7 @@ export const ST_SETTINGS = [
 /** The quirks of an STM32F405. */
 export const F405_QUIRKS: readonly StQuirk[] = ['f4-starts-in-error', 'f405-mass-erase-poll-lie'];
 
-/** What makes one STM32F405 board differ from another. */
+/** What varies between STM32F405 boards. */
 export interface StOptions {
   readonly serial: string;
   /** Default: those of an STM32F405. */
@@ -33,7 +33,7 @@ export interface StOptions {
   readonly protection?: Protection;
   /** Indices of write protected sectors; default none. */
   readonly writeProtected?: readonly number[];
-  /** Bytes that are in flash from the start. */
+  /** Factory content of the internal flash. */
   readonly factory?: readonly { readonly address: number; readonly data: Uint8Array }[];
 }
 
@@ -62,7 +62,7 @@ export class StChip implements Chip {
     return new StRom(this.memory, life, exits, faults, this.quirks);
   }
 
-  /** From main flash after a reset, or from the address pointer as the bootloader leaves. */
+  /** Boots from main flash after a reset, or from the address pointer when the bootloader leaves. */
   async boot(at: number | null): Promise<BootReport> {
     const start = at ?? FLASH_START;
     const vectors = readVectors(this.memory.flash, start);

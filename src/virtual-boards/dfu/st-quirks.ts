@@ -1,14 +1,14 @@
-/** What single ROMs of ST do otherwise, by name: a board has those that are switched on. */
+/** Where particular ST ROMs deviate, by name: a board has the quirks that are switched on. */
 
 /** A quirk of a ROM; see docs/virtual-boards-dfu.md for the source of each. */
 export type StQuirk =
   /** It may enumerate in dfuERROR with errFIRMWARE. */
   | 'f4-starts-in-error'
-  /** It says 100 ms for a mass erase that takes 8 s and more. */
+  /** It reports a poll time of 100 ms for a mass erase that takes 8 s or more. */
   | 'f405-mass-erase-poll-lie'
-  /** It stalls GETSTATUS while it erases or programs, instead of letting it wait. */
+  /** It stalls GETSTATUS while it erases or programs, instead of delaying the answer. */
   | 'l4-stalls-while-busy'
-  /** It stays in dfuDNBUSY for ever after each command; two CLRSTATUS free it. */
+  /** It stays in dfuDNBUSY after each command, until it gets CLRSTATUS twice. */
   | 'h743-stays-busy'
   /** It stalls CLRSTATUS outside dfuERROR, instead of entering dfuERROR. */
   | 'c5-stalls-clrstatus'

@@ -114,7 +114,7 @@ describe('commands', () => {
     ['set address', command(0x21, 0x0802_0000), 104],
     ['erase', command(0x41, 0x0802_0000), 100],
     ['mass erase', Uint8Array.of(0x41), 100],
-  ])('%s says dfuDNBUSY first, with its poll time, and is done at the second GETSTATUS', async (_, bytes, poll) => {
+  ])('%s reports dfuDNBUSY first, with its poll time, and is done at the second GETSTATUS', async (_, bytes, poll) => {
     const { client } = await plug();
     expect((await client.executeJob(0, bytes)).said).toEqual([ok(BUSY, poll), ok(DOWNLOAD_IDLE)]);
   });
@@ -173,7 +173,7 @@ describe('quirks', () => {
     expect(await client.getStatus()).toEqual(ok(IDLE));
   });
 
-  test('f405-mass-erase-poll-lie: it says 100 ms and takes more than 8 s; without the quirk it says so', async () => {
+  test('f405-mass-erase-poll-lie: it reports 100 ms and takes more than 8 s; without the quirk it reports 16 s', async () => {
     const { client } = await plug();
     const { said, ms } = await client.executeJob(0, 0x41);
     expect(said[0]).toEqual(ok(BUSY, 100));
@@ -183,7 +183,7 @@ describe('quirks', () => {
     expect(first).toEqual(ok(BUSY, 16_000));
   });
 
-  test('l4-stalls-while-busy: GETSTATUS stalls until the erase is over, and nothing is lost by it', async () => {
+  test('l4-stalls-while-busy: GETSTATUS stalls until the erase is over, which completes all the same', async () => {
     const { client } = await plug({ quirks: ['l4-stalls-while-busy'] });
     await client.download(0, command(0x41, 0x0800_0000));
     expect(await client.getStatus()).toEqual(ok(BUSY, 100));
@@ -192,7 +192,7 @@ describe('quirks', () => {
     expect(await client.getStatus()).toEqual(ok(DOWNLOAD_IDLE));
   });
 
-  test('h743-stays-busy: for ever, until CLRSTATUS has come twice; what was asked for is done', async () => {
+  test('h743-stays-busy: until CLRSTATUS is sent twice; the command is carried out', async () => {
     const { client, chip } = await plug({ quirks: ['h743-stays-busy'] });
     const { said } = await client.executeJob(0, command(0x41, 0x0800_0000));
     expect(said).toEqual([ok(BUSY, 100), ok(BUSY), ok(BUSY)]);
@@ -232,7 +232,7 @@ describe('protection', () => {
     expect(md5(chip.memory.flash.snapshot())).toEqual(before);
   });
 
-  test('read unprotect erases everything, takes the board off the bus, and it comes back open', async () => {
+  test('read unprotect erases everything, and the board leaves the bus and comes back unprotected', async () => {
     const { client, chip } = await plug({ protection: 1 });
     await client.download(0, 0x92);
     expect(await client.getStatus()).toEqual(ok(BUSY, 104));
@@ -243,7 +243,7 @@ describe('protection', () => {
     expect(await client.upload(2, 4)).toEqual(new Uint8Array(4).fill(0xff));
   });
 
-  test('a write protected sector: erase and write say nothing, and do nothing', async () => {
+  test('a write-protected sector: erase and write report no error and change nothing', async () => {
     const { client, chip } = await plug({ writeProtected: [0] });
     const before = md5(chip.memory.flash.snapshot());
     expect((await client.executeJob(0, command(0x41, 0x0800_0000))).said.at(-1)).toEqual(ok(DOWNLOAD_IDLE));
@@ -253,8 +253,8 @@ describe('protection', () => {
   });
 });
 
-describe('areas that are dangerous', () => {
-  test('OTP burns once, for ever, and is counted', async () => {
+describe('dangerous areas', () => {
+  test('OTP burns once and for all, and is counted', async () => {
     const { client, board } = await plug();
     await client.executeJob(0, command(0x21, 0x1fff_7800));
     expect((await client.executeJob(2, 0x12)).said.at(-1)).toEqual(ok(DOWNLOAD_IDLE));
@@ -266,7 +266,7 @@ describe('areas that are dangerous', () => {
     ]);
   });
 
-  test('a locked block takes nothing more', async () => {
+  test('a locked block accepts no more writes', async () => {
     const { client, chip } = await plug();
     await client.executeJob(0, command(0x21, 0x1fff_7a00));
     await client.executeJob(2, 0x00);
@@ -275,7 +275,7 @@ describe('areas that are dangerous', () => {
     expect(chip.memory.otp.cells.read(0x1fff_7800, 1)[0]).toBe(0xff);
   });
 
-  test('option bytes are replaced as a whole, counted, and count after the reset that follows', async () => {
+  test('option bytes are replaced as a whole, counted, and take effect at the reset that follows', async () => {
     const { client, board, chip } = await plug();
     const wanted = chip.memory.options.cells.snapshot();
     wanted[1] = 0x00;
@@ -304,7 +304,7 @@ describe('leaving', () => {
     expect(client.there).toBe(false);
   });
 
-  test('after a read the pointer is still where it was set: data is no program', async () => {
+  test('with the pointer at data instead of a program the board crashes', async () => {
     const { client, board } = await plug();
     const booted = board.booted();
     await client.executeJob(0, command(0x21, 0x080e_0000));
@@ -313,7 +313,7 @@ describe('leaving', () => {
     expect((await booted).end).toBe('crashed');
   });
 
-  test('without BOOT0 it starts its application when it gets power, and never comes to the bus', async () => {
+  test('without BOOT0 it starts its application at power-on and never appears on the bus', async () => {
     const clock = instantClock();
     const board = new DfuBoard(clock, new StChip({ serial: '1', factory: stFactory() }));
     board.strap = 'run';
@@ -326,7 +326,7 @@ describe('leaving', () => {
 });
 
 describe('faults', () => {
-  test('an erase that fails is errERASE, once', async () => {
+  test('an injected erase failure is errERASE, once', async () => {
     const { client, board, chip } = await plug();
     board.faults.failErase(0x0802_0000);
     expect((await client.executeJob(0, command(0x41, 0x0802_0000))).said.at(-1)).toEqual(failed(4));
@@ -335,7 +335,7 @@ describe('faults', () => {
     expect(chip.memory.flash.erasesPerSector[5]).toBe(1);
   });
 
-  test('stuck in dfuDNBUSY: every GETSTATUS says so, with a poll time of 0', async () => {
+  test('stuck in dfuDNBUSY: every GETSTATUS reports it, with a poll time of 0', async () => {
     const { client, board } = await plug();
     board.faults.stuckBusy = true;
     const { said } = await client.executeJob(0, command(0x21, 0x0800_0000));

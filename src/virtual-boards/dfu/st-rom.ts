@@ -1,6 +1,6 @@
 /**
  * The DFU bootloader in the system memory of an STM32F405: DfuSe as in AN3156 and AN2662, and where those are silent, as
- * in the class of ST's own USB device library, from which the ROMs of this time descend.
+ * in the DFU class of ST's USB device library, from which the ROMs of that time derive.
  */
 import type { UsbFunction } from '../usb-core.ts';
 import type { ControlAnswer, Setup } from '../usb.ts';
@@ -13,20 +13,20 @@ import { POINTER_AT_START, type StMemory } from './st-memory.ts';
 
 /** Bytes in one transfer (wTransferSize of the functional descriptor). */
 export const ST_TRANSFER = 2048;
-/** Poll times in milliseconds, as an STM32F469 tells them: one for erases of any size, one for everything else. */
+/** Poll times in ms, as an STM32F469 reports them: one for erases of any size, one for everything else. */
 const ERASE_POLL = 100;
 const OTHER_POLL = 104;
-/** An honest poll time for a mass erase: the datasheet's maximum with 32-bit parallelism. */
+/** An honest poll time for a mass erase, in ms: the datasheet's maximum with 32-bit parallelism. */
 const MASS_ERASE_POLL = 16_000;
 const COMMANDS = [COMMAND.get, COMMAND.setAddress, COMMAND.erase, COMMAND.readUnprotect];
 
-/** A download that waits for its GETSTATUS. */
+/** A download waiting for its GETSTATUS. */
 interface Pending {
   readonly block: number;
   readonly data: Uint8Array;
 }
 
-/** One run of the ROM, from its start until it leaves or loses its power. */
+/** One run of the ROM, from its start until it leaves or loses power. */
 export class StRom implements UsbFunction {
   alternate = 0;
   private state: number = STATE.idle;
@@ -47,7 +47,7 @@ export class StRom implements UsbFunction {
 
   restart(): void {
     this.alternate = 0;
-    // dfuERROR outlasts it: dfu-util meets it on a device that its system has configured.
+    // dfuERROR survives this: dfu-util finds devices in it that the system has configured.
     if (this.state !== STATE.error) this.state = STATE.idle;
     this.pending = null;
   }
@@ -60,7 +60,7 @@ export class StRom implements UsbFunction {
       return null;
     }
     if (setup.requestType !== 0x21) return null;
-    // The ROM does its work inside an interrupt: nothing else is looked at before.
+    // The ROM works inside an interrupt: nothing else is handled until it is done.
     await this.work;
     switch (setup.request) {
       case REQUEST.detach:
@@ -96,8 +96,8 @@ export class StRom implements UsbFunction {
     }
     if (block === 1) return this.fail(STATUS.errStalledPacket);
     if (this.memory.options.protection !== 0) return this.fail(STATUS.errVendor);
-    // "Where wTransferSize is the length of the requested data buffer" (AN2662, 4.4.1): a short last block lies
-    // elsewhere than a client thinks that counts in whole blocks.
+    // "Where wTransferSize is the length of the requested data buffer" (AN2662, 4.4.1): a short last block is
+    // read from another address than a client expects that counts in whole blocks.
     const unit = this.quirks.has('read-formula-constant') ? ST_TRANSFER : length;
     const bytes = this.memory.read(this.pointer + (block - 2) * unit, length);
     if (bytes === null || length > ST_TRANSFER) return this.fail(STATUS.errTarget);
@@ -121,7 +121,7 @@ export class StRom implements UsbFunction {
     if (this.state === STATE.downloadSync) this.state = STATE.downloadIdle;
     if (this.state === STATE.manifestSync) {
       this.state = STATE.manifest;
-      // The answer still goes out; then the ROM lets go of the bus.
+      // The answer still goes out; then the ROM leaves the bus.
       this.life.after(1, () => this.exits.jump(this.pointer));
       return statusBytes(this.status, 1, this.state);
     }
@@ -136,7 +136,7 @@ export class StRom implements UsbFunction {
   private async run({ block, data }: Pending): Promise<void> {
     const status = await (block === 0 ? this.command(data) : this.write(block, data));
     const stuck = this.faults.stuckBusy || this.quirks.has('h743-stays-busy');
-    // A bus reset may have come in between, and has its own idea of the state.
+    // A bus reset may have changed the state in the meantime.
     if (stuck || this.state !== STATE.downloadBusy) return;
     if (status === STATUS.ok) this.state = STATE.downloadSync;
     else this.fail(status);
@@ -189,7 +189,7 @@ export class StRom implements UsbFunction {
     if (!this.memory.canWrite(address)) return STATUS.errTarget;
     if (this.faults.takeProgram()) return STATUS.errProg;
     const result = await this.memory.program(address, data, this.life);
-    // Changed option bytes count from a reset on (AN2606, "option bytes").
+    // New option bytes take effect at a reset (AN2606, "option bytes").
     if (result === 'reset') this.exits.reset(false);
     return result === 'failed' ? STATUS.errProg : STATUS.ok;
   }

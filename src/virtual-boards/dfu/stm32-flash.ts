@@ -1,12 +1,12 @@
-/** The internal flash of an STM32F2 or F4 with 1 MiB, and its times. */
+/** The internal flash of an STM32F2 or F4 with 1 MiB, and its timing. */
 import { SectorFlash } from './sector-flash.ts';
 
-/** Where the internal flash begins. */
+/** Start address of the internal flash. */
 export const FLASH_START = 0x0800_0000;
 
-/** Milliseconds for an erase, typical at 3.3 V with 32-bit parallelism (STM32F20x datasheet, table "Flash memory programming"). */
+/** Erase times in ms, typical at 3.3 V with 32-bit parallelism (STM32F20x datasheet, table "Flash memory programming"). */
 const ERASE_MS: Readonly<Record<number, number>> = { 0x4000: 250, 0x1_0000: 550, 0x2_0000: 1000 };
-/** Milliseconds for a word of four bytes (same table: 16 µs typical). */
+/** Time to program a four-byte word, in ms (same table: 16 µs typical). */
 const WORD_MS = 0.016;
 
 /** 4 × 16 KiB, 1 × 64 KiB, 7 × 128 KiB, erased (RM0033, table 3; RM0090, table 5). */
@@ -24,7 +24,7 @@ export function stm32Flash(): SectorFlash {
   });
 }
 
-/** The stack pointer and the entry that a vector table starts with; null where it cannot be one. */
+/** The stack pointer and entry point at the start of a vector table; null if it cannot be one. */
 export function readVectors(flash: SectorFlash, address: number): { stack: number; entry: number } | null {
   if (!flash.has(address, 8)) return null;
   const bytes = flash.read(address, 8);

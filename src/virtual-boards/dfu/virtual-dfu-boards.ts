@@ -1,8 +1,8 @@
-/** The virtual DFU boards that come with the app, as data: light enough for a page to list them. */
+/** The virtual DFU boards that come with the app, as data: light enough for a page to list. */
 import type { ParticleFactory } from './firmware/particle-factory.ts';
 import type { ParticleModel } from './particle-models.ts';
 
-/** What kind of board an entry is, and in what state it leaves the bench. */
+/** The kind of a board and its factory state. */
 export type DfuKind =
   | { readonly kind: 'stm32f405'; readonly readProtected?: true }
   | {
@@ -12,7 +12,7 @@ export type DfuKind =
       readonly factory: ParticleFactory;
     };
 
-/** A board that can be opened without one on the table; `usb` is what it says of itself in DFU mode. */
+/** A board that can be opened without hardware; `usb` identifies it in DFU mode. */
 export interface VirtualDfuBoard {
   readonly id: string;
   readonly name: string;

@@ -23,7 +23,7 @@ describe('reset and straps', () => {
     { afterMs: 400, text: 'two\r\n' },
   ];
 
-  test('power on boots normally and prints the log in its time', async () => {
+  test('power-on boots normally and prints the log with its timing', async () => {
     const client = new RawClient({ outcome: { lines, running: true } });
     expect(client.board.mode).toBe('off');
     await client.wait(100);
@@ -33,7 +33,7 @@ describe('reset and straps', () => {
     expect(client.board.resets).toBe(1);
   });
 
-  test('a boot that ends nowhere leaves the chip hung', async () => {
+  test('a boot that starts no app leaves the chip hung', async () => {
     const client = new RawClient({ outcome: { lines, running: false } });
     await client.wait(100);
     expect(client.board.mode).toBe('hung');
@@ -58,7 +58,7 @@ describe('reset and straps', () => {
     expect(client.text).toMatch(/waiting for download\r\n$/);
   });
 
-  test('EN low holds the chip off, and its rise without IO0 boots', async () => {
+  test('EN low holds the chip in reset, and its rise without IO0 boots', async () => {
     const client = new RawClient();
     await client.wait(100);
     client.board.setLines({ dtr: false, rts: true });
@@ -71,7 +71,7 @@ describe('reset and straps', () => {
     expect([client.board.mode, client.board.resets]).toEqual(['app', 2]);
   });
 
-  test('IO0 counts only at the rise of EN, a few milliseconds after the lines let go', async () => {
+  test('IO0 is sampled only when EN rises, a few milliseconds after the lines are released', async () => {
     const client = new RawClient();
     await client.wait(100);
     client.board.setLines({ dtr: false, rts: true });
@@ -102,7 +102,7 @@ describe('reset and straps', () => {
     expect(client.board.resets).toBe(2);
   });
 
-  test('a pulled cable ends everything at once, and power returns to a fresh boot', async () => {
+  test('a pulled cable ends everything at once, and the board boots afresh when power returns', async () => {
     const client = new RawClient();
     await client.connect();
     client.board.detach();
@@ -116,7 +116,7 @@ describe('reset and straps', () => {
 });
 
 describe('rates', () => {
-  test('answers come at the old rate, what follows at the new one, and a reset goes back to 115200', async () => {
+  test('the answer comes at the old rate, what follows at the new one, and a reset returns to 115200', async () => {
     const client = new RawClient();
     await client.connect();
     expect((await client.command(OP.changeBaudrate, le(921_600, 0)))?.body).toEqual([0, 0, 0, 0]);
@@ -129,7 +129,7 @@ describe('rates', () => {
     expect(client.board.baud).toBe(115_200);
   });
 
-  test('a board at 115200 hears nothing from a host at another rate', async () => {
+  test('a board at 115200 does not understand a host at another rate', async () => {
     const client = new RawClient();
     await client.enterRom();
     client.board.setBaud(57_600);
@@ -138,7 +138,7 @@ describe('rates', () => {
   });
 });
 
-test('a SYNC is heard from 0.3 s after reset', async () => {
+test('SYNC is answered from 0.3 s after reset', async () => {
   const client = new RawClient();
   client.board.setLines({ dtr: false, rts: true });
   client.board.setLines({ dtr: true, rts: true });
@@ -223,7 +223,7 @@ describe('USB Serial/JTAG', () => {
     expect([lines.held, lines.download]).toEqual([false, download]);
   });
 
-  test('enters the loader, whose banner names the controller as the cause', async () => {
+  test('enters the loader, whose banner names the USB controller as the cause', async () => {
     const client = new RawClient(usb);
     await client.enterRom();
     expect([client.board.mode, client.text]).toEqual([
@@ -235,7 +235,7 @@ describe('USB Serial/JTAG', () => {
     expect(client.present).toBe(true);
   });
 
-  test('knows no baud: answers go on whatever rate either end sets', async () => {
+  test('has no baud rate: answers keep coming whatever rate either end sets', async () => {
     const client = new RawClient(usb);
     await client.connect();
     expect((await client.command(OP.changeBaudrate, le(921_600, 0)))?.body).toEqual([0, 0, 0, 0]);
@@ -282,7 +282,7 @@ describe('USB Serial/JTAG', () => {
   });
 });
 
-test('what a chip cannot have is not made', () => {
+test('protection that a chip cannot have is refused', () => {
   const encryption = { key: new Uint8Array(32), count: 1, manual: 'allowed' } as const;
   expect(() => new RawClient({ fuses: { ...OPEN_FUSES, secureDownload: true } })).toThrow(RangeError);
   expect(() => new RawClient({ chip: CHIPS['ESP32-C6'], fuses: { ...OPEN_FUSES, encryption } })).toThrow(RangeError);

@@ -1,4 +1,4 @@
-/** A board of the ESP family at the level of its wire: power, reset, boot mode, its port, and what runs on the chip. */
+/** An ESP board as seen from its cable: power, reset, boot mode, port, and what runs on the chip. */
 import type { Clock } from '../clock.ts';
 import type { NorFlash } from '../nor-flash.ts';
 import { uartPace, WireDirection, wireTime, type ControlLines, type Rates, type UartBoard } from '../uart.ts';
@@ -19,30 +19,30 @@ import { StubLoader } from './stub.ts';
 
 /** Baud after every reset (esptool docs: "always initialises at 115200bps"). */
 const RESET_BAUD = 115_200;
-/** Milliseconds from the answer to MEM_END to the stub's greeting, on a line that has nothing else to do. */
+/** Time from the MEM_END reply to the stub's greeting on an idle line, in ms. */
 const STUB_START_MS = 5;
-/** How long a board is off the bus when its USB begins anew, in milliseconds; hosts take about this long to enumerate. */
+/** How long a board is off the bus during USB re-enumeration, in ms; hosts take about this long to enumerate. */
 export const USB_GONE_MS = 150;
 /**
- * From `app_main` until an application that uses USB itself has taken the pins, in milliseconds: the pins change hands
- * where it starts its USB stack (ESP-IoT-Solution, "USB PHY default configuration"), and 20 ms after `app_main` one was
- * still making its descriptors (the log in ESP-IDF issue 15597).
+ * Time from `app_main` until an application with its own USB stack has taken over the pins, in ms: that happens when it
+ * starts the stack (ESP-IoT-Solution, "USB PHY default configuration"), and 20 ms after `app_main` one was still building
+ * its descriptors (the log in ESP-IDF issue 15597).
  */
 const USB_TAKEN_MS = 20;
 
-/** What runs on the chip; `hung` is code of the host's that is no stub, or an application that never came up. */
+/** What runs on the chip; `hung`: uploaded code that is not a known stub, or an application that did not come up. */
 export type Mode = 'off' | 'rom' | 'stub' | 'app' | 'hung';
 
-/** What the cable ends in: a USB-UART bridge with two transistors, or the chip's own USB Serial/JTAG controller. */
+/** The board's end of the cable: a USB-UART bridge with two transistors, or the chip's USB Serial/JTAG controller. */
 export type Link = 'bridge' | 'usb-serial-jtag';
 
 /**
- * Ways of a board that not all have. `usb-drops-on-reset`: its application sets the USB pins up anew, so the port
- * leaves the bus when the application starts, and again when a reset takes the pins back from it.
+ * Optional board behaviours. `usb-drops-on-reset`: the application sets up the USB pins for itself, so the port leaves
+ * the bus when the application starts, and again when a reset takes the pins back from it.
  */
 export type BoardQuirk = 'usb-drops-on-reset';
 
-/** What makes one board differ from another; all that is not said is as on an ESP32-D0WD-V3 behind a bridge. */
+/** What varies between boards; defaults are those of an ESP32-D0WD-V3 behind a bridge. */
 export interface EspBoardOptions {
   readonly clock: Clock;
   readonly flash: NorFlash;
@@ -59,11 +59,11 @@ export interface EspBoardOptions {
   readonly fuses?: Fuses;
   readonly link?: Link;
   readonly quirks?: readonly BoardQuirk[];
-  /** How long the stub takes to greet, in ms; over 200 were seen with the real stub on a busy line. */
+  /** Time until the stub greets, in ms; over 200 were seen with the real stub on a busy line. */
   readonly stubStartMs?: number;
 }
 
-/** A virtual board; without power until it is attached. */
+/** A virtual board; unpowered until attached. */
 export class EspBoard implements UartBoard {
   readonly flash: NorFlash;
   private readonly clock: Clock;
@@ -80,9 +80,9 @@ export class EspBoard implements UartBoard {
   private powered = false;
   private lines: ResetLines;
   private starting: (() => void) | undefined;
-  /** Set while the board is off the bus; ends that. */
+  /** Set while the board is off the bus; cancels its return. */
   private returning: (() => void) | undefined;
-  /** The application has set up the USB pins for itself. */
+  /** Whether the application has set up the USB pins for itself. */
   private appHasUsb = false;
   private life: Life | undefined;
   private currentMode: Mode = 'off';
@@ -124,12 +124,12 @@ export class EspBoard implements UartBoard {
     return this.resetCount;
   }
 
-  /** The last thing ROM or stub refused, in words; `undefined` if nothing since the board was made. */
+  /** The last refusal by ROM or stub, in words; `undefined` if there was none since the board was made. */
   get lastError(): string | undefined {
     return this.error;
   }
 
-  /** The board's own rate in baud; over USB it means nothing. */
+  /** The board's own rate in baud; meaningless over USB. */
   get baud(): number {
     return this.rates.board;
   }
@@ -182,7 +182,7 @@ export class EspBoard implements UartBoard {
     return this.usb ? new UsbSerialJtagLines() : new TransistorLines();
   }
 
-  /** In reset, or without power: whatever ran is gone, with its half-sent frame. */
+  /** In reset or unpowered: whatever ran is gone, with its half-sent frame. */
   private hold(): void {
     this.starting?.();
     this.starting = undefined;
@@ -193,7 +193,7 @@ export class EspBoard implements UartBoard {
     this.currentMode = 'off';
   }
 
-  /** The USB pins change hands: the host sees the device leave, and an equal one come. */
+  /** The USB pins change hands: the host sees the device leave and an identical one appear. */
   private leaveBus(): void {
     this.appHasUsb = this.life !== undefined;
     this.toBoard.clear();
@@ -203,7 +203,7 @@ export class EspBoard implements UartBoard {
       this.tellBus(true);
     });
     this.tellBus(false);
-    // A device that is enumerated anew has both lines released: that ends a reset that they held.
+    // A newly enumerated device has both lines released, which ends a reset that they were holding.
     if (this.lines.set({ dtr: false, rts: false }) === 'release') this.start('usb');
   }
 
@@ -215,7 +215,7 @@ export class EspBoard implements UartBoard {
     });
   }
 
-  /** Out of reset: the boot pin or the controller's flag decides what runs (datasheets, "Strapping Pins"). */
+  /** Comes out of reset: the boot pin or the controller's flag decides what runs (datasheets, "Strapping Pins"). */
   private reset(cause: ResetCause, download: boolean): void {
     this.hold();
     this.resetCount += 1;

@@ -1,22 +1,25 @@
-/** The end of a good boot: what the bootloader says of encryption, and the app's own first words. */
+/** The end of a successful boot: the bootloader's encryption lines, the app's first log lines and its first writes to NVS. */
+import type { NorFlash } from '../nor-flash.ts';
 import type { AppWords, ImageSetting } from './boot-image.ts';
-import { printsColours, type BootLog } from './boot-log.ts';
+import { printsColours, versionOf, type BootLog } from './boot-log.ts';
 import type { SecondStage } from './boot-rom.ts';
+import type { Place } from './boot-table.ts';
+import { nvsWritesOf } from './firmware/nvs.ts';
 import { bitsSet, type FlashEncryption } from './fuses.ts';
 
-/** A silicon revision × 100 as logs show it. */
+/** A silicon revision × 100 as logs print it: v3.0 for 300. */
 export function revisionText(revision: number): string {
   return `v${Math.floor(revision / 100)}.${revision % 100}`;
 }
 
-/** ESP-IDF, flash_encrypt.c: how often encryption could still be switched off; the counter has seven bits. */
+/** Logs how often encryption can still be switched off; the counter has seven bits (ESP-IDF, flash_encrypt.c). */
 export function tellEncryption({ count }: FlashEncryption, log: BootLog): void {
   log.info('boot', 'Checking flash encryption...');
   const left = Math.floor((7 - bitsSet(count)) / 2);
   log.info('flash_encrypt', `flash encryption is enabled (${left} plaintext flashes left)`);
 }
 
-/** What an app finds: its description, the chip, the second stage's header, the real size of the flash in bytes. */
+/** What an app starts with: its description, the chip, the second stage's header, the real flash size in bytes. */
 export interface AppStart {
   readonly app: AppWords | null;
   readonly setting: ImageSetting;
@@ -27,8 +30,8 @@ export interface AppStart {
 }
 
 /**
- * The app's words up to its own, and when its own code (`app_main`) is called, in milliseconds after the reset; null if it
- * stops because the flash is smaller than the header says.
+ * Logs what an app prints as it starts, and returns when `app_main` is called, in ms after the reset; null if it stops
+ * because the flash is smaller than the header says.
  */
 export function startApp({ app, setting, stage, flashSize, encryption }: AppStart, log: BootLog): number | null {
   if (app !== null) log.colours = printsColours(app.idf);
@@ -66,4 +69,26 @@ export function startApp({ app, setting, stage, flashSize, encryption }: AppStar
   const called = log.now;
   if (app !== null) log.info('main', `${app.project} ${app.version} is up`);
   return called;
+}
+
+/** The app that writes NVS when it first starts, and its namespace. */
+const PROJECT = 'raft-demo';
+const NAMESPACE = 'raft';
+/** The settings that it initialises if they are missing; `since`: the first version that has one, as in `versionOf`. */
+const SETTINGS = [
+  { since: 0, key: 'boots', type: 'i32', value: 1 },
+  { since: 105, key: 'units', type: 'u8', value: 0 },
+] as const;
+
+/** What this app writes to the flash as it starts, as real apps do in NVS; null for one that writes nothing. */
+export function firstStart(app: AppWords, nvs: Place): ((flash: NorFlash) => void) | null {
+  if (app.project !== PROJECT) return null;
+  const own = SETTINGS.filter(({ since }) => versionOf(app.version) >= since);
+  return (flash) => {
+    if (nvs.offset + nvs.size > flash.size) return;
+    for (const setting of own) {
+      const held = flash.read(nvs.offset, nvs.size);
+      for (const { at, bytes } of nvsWritesOf(held, NAMESPACE, setting)) flash.clearBits(nvs.offset + at, bytes);
+    }
+  };
 }

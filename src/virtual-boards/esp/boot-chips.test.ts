@@ -1,4 +1,4 @@
-/** What each chip's ROM says of a second stage that it does not start, and how old bootloaders print. */
+/** What each chip's ROM prints for a second stage that it does not start, and how old bootloaders log. */
 import { describe, expect, it, test } from 'vitest';
 import { NorFlash } from '../nor-flash.ts';
 import { bootDecision, makeBootLoader, type BootOptions } from './boot.ts';
@@ -13,7 +13,7 @@ const NAMES = ['ESP32', 'ESP32-S3', 'ESP32-C3', 'ESP32-C6'] as const;
 const saidBy = (flash: NorFlash, options: BootOptions): string[] =>
   bootDecision(flash, options).lines.map(({ text }) => text);
 
-/** A sound flash whose bootloader has one wrong byte in its first segment. */
+/** A healthy flash, except for one wrong byte in the first segment of its bootloader. */
 function withBadSum(name: ChipName): NorFlash {
   const flash = factoryFlash({ chip: name });
   const at = CHIPS[name].bootloader.offset + 0x500;
@@ -35,16 +35,16 @@ describe('a bootloader with a wrong checksum', () => {
     for (const [i, pattern] of words.entries()) expect(said.at(i - words.length)).toMatch(pattern);
   });
 
-  it('ends in no console where the fuse has closed it', () => {
+  it('does not fall back to the console if the fuse has disabled it', () => {
     const said = saidBy(withBadSum('ESP32'), {
-      // An even number of bits: nothing is deciphered, but the fuses are burnt.
+      // An even number of bits: nothing is decrypted, but the fuses are burnt.
       fuses: { ...OPEN_FUSES, encryption: { key: new Uint8Array(32), count: 0b11, manual: 'allowed' } },
     });
     expect(said.at(-1)).toBe('ets_main.c 371 ');
   });
 });
 
-// On an ESP32 until its watchdog bites, on the others without end: for as long as anybody listens.
+// On an ESP32 until its watchdog bites, on the others endlessly: for as long as the test listens.
 test.each([
   ['ESP32', 8, 0.3],
   ['ESP32-S3', 244, 10],
@@ -60,10 +60,10 @@ test.each([
   },
 );
 
-describe('the head of a segment that lies across 16 bytes', () => {
+describe('a segment header that straddles two 16-byte reads', () => {
   const LINE = 'ho 0 tail 12 room 4';
 
-  it('is told by the ROM of an ESP32, before that segment', () => {
+  it('is reported by the ROM of an ESP32, before that segment', () => {
     const said = saidBy(factoryFlash(), {});
     // From the header on: 24 + 8 + 6380 and 8 + 15948 + 8 + 4 more are 12 past a multiple of 16; 8 + 15948 is not.
     expect(said.filter((text) => text === LINE || text.startsWith('load:'))).toEqual([
@@ -76,19 +76,19 @@ describe('the head of a segment that lies across 16 bytes', () => {
     ]);
   });
 
-  it.each(NAMES.slice(1))('is nothing to the ROM of an %s', (name) => {
+  it.each(NAMES.slice(1))('is not reported by the ROM of an %s', (name) => {
     expect(saidBy(factoryFlash({ chip: name }), { chip: CHIPS[name] })).not.toContain(LINE);
   });
 });
 
 describe('a bootloader of ESP-IDF 4.4', () => {
-  /** What is said, each escape as a sign that can be seen, without the time. */
+  /** The log without timestamps, with visible escapes. */
   const said = (sizes: { flashMegabytes: 4 | 8; headerMegabytes: 2 | 4 }) =>
     saidBy(factoryFlash({ bootloaderIdf: 'v4.4.4', ...sizes }), {}).map((text) =>
       text.replaceAll('\x1b', '␛').replace(/ \(\d+\)/, ''),
     );
 
-  it('prints in colours, green and red, and says less than later ones', () => {
+  it('logs in green and red, and less than later ones', () => {
     const lines = said({ flashMegabytes: 4, headerMegabytes: 2 });
     const from = lines.findIndex((text) => text.startsWith('entry ')) + 1;
     expect(lines.slice(from)).toEqual([
@@ -106,7 +106,7 @@ describe('a bootloader of ESP-IDF 4.4', () => {
     ]);
   });
 
-  it('leaves the app to print as its own ESP-IDF does', () => {
+  it('leaves the app to log as its own ESP-IDF version does', () => {
     const lines = said({ flashMegabytes: 8, headerMegabytes: 4 });
     expect(lines).toContain('␛[0;32mI boot: Loaded app from partition at offset 0x20000␛[0m');
     expect(lines).toContain('I main_task: Calling app_main()');

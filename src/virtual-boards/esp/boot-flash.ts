@@ -1,6 +1,6 @@
 import type { NorFlash } from '../nor-flash.ts';
 
-/** The part of a flash that a bootloader reads. */
+/** The part of `NorFlash` that a bootloader needs. */
 export type ReadableFlash = Pick<NorFlash, 'size' | 'read'>;
 
 /** Eight lower-case hex digits, as `%08x` prints them. */
@@ -25,8 +25,8 @@ export function viewOf(bytes: Uint8Array): DataView {
 }
 
 /**
- * Reads `size` bytes at `address`. Past the end it starts over at zero: a SPI flash ignores address lines it does
- * not have, which is what a bootloader with a too large size in its header meets.
+ * Reads `size` bytes at `address`, wrapping to zero at the end of the chip: a SPI flash ignores address bits that it does
+ * not have, which a bootloader meets whose header claims too large a flash.
  */
 export function readWrapped(flash: ReadableFlash, address: number, size: number): Uint8Array {
   const start = address % flash.size;

@@ -7,7 +7,7 @@ import { buildOtadata } from './firmware/otadata.ts';
 import { buildPartitionTable } from './firmware/partition-table.ts';
 import { randomWords } from './firmware/random.ts';
 
-// Its size lets rows through that lie past the end of the chip.
+// The flash size in its header admits rows past the end of the chip.
 const bootloader = buildBootloaderImage({ flashMegabytes: 16 });
 const app = buildAppImage({ project: 'tiny', version: '1.0', size: 1024, seed: 1 });
 const ROWS = [
@@ -16,15 +16,15 @@ const ROWS = [
   { label: 'app1', type: 0, subtype: 0x11, offset: 0x30000, size: 0x10000 },
 ];
 
-describe('a flash full of nonsense', () => {
-  it('ends every boot with a word, and breaks no rule of the flash', () => {
+describe('a flash full of garbage', () => {
+  it('ends every boot with a message, and violates no rule of the flash', () => {
     const ends = new Map<boolean, number>();
     for (let seed = 1; seed <= 300; seed++) {
       const next = randomWords(seed);
       const flash = new NorFlash(0x100000);
       const pieces = [
         [0x1000, bootloader.slice()],
-        // Without an MD5 row, so that changed rows are believed.
+        // Without an MD5 row, so that changed rows are accepted.
         [0x8000, buildPartitionTable(ROWS, { md5: false })],
         [0x1e000, buildOtadata({ seq: next() % 5 }, { seq: next() % 5, state: next() % 6 })],
         [0x20000, app.slice()],

@@ -5,7 +5,7 @@ import type { BootLog } from './boot-log.ts';
 import type { Place } from './boot-table.ts';
 import type { Chip, Window } from './chips/chip.ts';
 
-/** What an app says about itself when it starts (`esp_app_desc_t`). */
+/** The app description that an app prints when it starts (`esp_app_desc_t`). */
 export interface AppWords {
   readonly project: string;
   readonly version: string;
@@ -14,7 +14,7 @@ export interface AppWords {
   readonly elfSha: string;
 }
 
-/** An image that the bootloader can start; `app` is null if it has no app description. */
+/** An image that the bootloader can start: length in bytes, and app description or null. */
 export interface LoadableImage {
   readonly length: number;
   readonly app: AppWords | null;
@@ -23,13 +23,13 @@ export interface LoadableImage {
 const HEADER = 24;
 const PAGE = 0x10000;
 const SIXTEEN_MB = 0x1000000;
-/** How fast a bootloader maps, sums and hashes, in bytes per millisecond, taken from published boot logs. */
+/** How fast a bootloader maps, sums and hashes, in bytes per ms, from published boot logs. */
 const BYTES_PER_MS = 2700;
 
 const within = (windows: readonly Window[], first: number, last: number): boolean =>
   windows.some((window) => first >= window.from && last < window.to);
 
-/** The XOR of bytes onto a seed: an image's checksum starts with 0xEF. */
+/** The XOR of all bytes and a seed; an image's checksum starts from 0xEF. */
 export function xorOf(bytes: Uint8Array, seed: number): number {
   let sum = seed;
   for (const value of bytes) sum ^= value;
@@ -79,16 +79,17 @@ function describe(image: Uint8Array): AppWords | null {
   };
 }
 
-/** The chip that an image has to fit, with its revision × 100. */
+/** The chip that an image must match, and its revision × 100. */
 export interface ImageSetting {
   readonly chip: Chip;
   readonly revision: number;
 }
 
 /**
- * Checks the app image in a partition as `components/bootloader_support/src/esp_image_format.c` does, printing its words; null if the app is not bootable. Two simplifications: an
- * image that leaves its partition is refused at that segment, with the words that the real one prints at the end,
- * and segments over the bootloader's own RAM are not noticed.
+ * Checks the app image in a partition as `components/bootloader_support/src/esp_image_format.c` does, and logs the same
+ * messages; null if the app is not bootable. Two simplifications: an image that exceeds its partition is refused at that
+ * segment, with the message that the real one prints at the end, and segments over the bootloader's own RAM are not
+ * detected.
  */
 export function checkApp(
   flash: ReadableFlash,

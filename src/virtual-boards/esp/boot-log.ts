@@ -1,4 +1,4 @@
-/** One line of a boot log. `afterMs`: milliseconds after the reset; the text is without its line end. */
+/** One line of a boot log: `afterMs` milliseconds after the reset, `text` without its line ending. */
 export interface LogLine {
   readonly afterMs: number;
   readonly text: string;
@@ -7,7 +7,7 @@ export interface LogLine {
 /** The console at 115200 baud: characters per millisecond. */
 const CHARACTERS_PER_MS = 11.52;
 
-/** The words of a boot, stamped as a board stamps them: what prints or works takes time, so stamps grow with it. */
+/** Collects a boot log with timestamps as on a board: printing and working take time, so the stamps grow. */
 export class BootLog {
   readonly lines: LogLine[] = [];
   /** Whether stamped lines have ANSI colours: see `printsColours`. */
@@ -19,28 +19,28 @@ export class BootLog {
     return Math.floor(this.#now);
   }
 
-  /** Time that passes without a word, in milliseconds. */
+  /** Lets time pass without output, in ms. */
   spend(ms: number): void {
     this.#now += ms;
   }
 
-  /** The ROM's way: no level, no stamp. */
+  /** Logs a line of the ROM: no level, no timestamp. */
   plain(text: string): void {
     this.lines.push({ afterMs: Math.floor(this.#now), text });
     this.#now += (text.length + 2) / CHARACTERS_PER_MS;
   }
 
-  /** ESP-IDF's way at level I. */
+  /** Logs a line of ESP-IDF at level I. */
   info(tag: string, text: string): void {
     this.#stamped('I', tag, text);
   }
 
-  /** ESP-IDF's way at level W. */
+  /** Logs a line of ESP-IDF at level W. */
   warn(tag: string, text: string): void {
     this.#stamped('W', tag, text);
   }
 
-  /** ESP-IDF's way at level E. */
+  /** Logs a line of ESP-IDF at level E. */
   error(tag: string, text: string): void {
     this.#stamped('E', tag, text);
   }
@@ -55,7 +55,7 @@ export class BootLog {
 const COLOURS = { I: 32, W: 33, E: 31 } as const;
 
 /**
- * Whether what this version of ESP-IDF makes prints in colours: from 4.4 to 5.1 (seen with bootloaders of both; boards:
+ * Whether builds of this version of ESP-IDF log in colours: from 4.4 to 5.1 (seen with bootloaders of both; boards:
  * ESP32-pdp8-simulator issue 2 with 4.4.1, espressif/esp-at issue 877 with 5.1.2).
  */
 export function printsColours(idf: string): boolean {
@@ -63,7 +63,7 @@ export function printsColours(idf: string): boolean {
   return version >= 404 && version <= 501;
 }
 
-/** Major × 100 + minor of a version such as `v5.3.1`; 0 for what is none. */
+/** Major × 100 + minor of a version such as `v5.3.1`; 0 if it is not a version. */
 export function versionOf(idf: string): number {
   const [, major = 0, minor = 0] = /^v?(\d+)\.(\d+)/.exec(idf) ?? [];
   return Number(major) * 100 + Number(minor);

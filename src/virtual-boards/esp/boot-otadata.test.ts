@@ -9,7 +9,7 @@ const TWO = { factory: false, ota: 2 };
 const BOTH = { factory: true, ota: 2 };
 
 describe('chooseSlot', () => {
-  it('has the CRC of real records', () => expect(seqCrc(1)).toBe(0x4743989a));
+  it('computes the CRC of real records', () => expect(seqCrc(1)).toBe(0x4743989a));
 
   it.each<[string, OtaRecord, OtaRecord, number, 0 | 1 | null, boolean]>([
     ['erased', ERASED, ERASED, 0, null, true],
@@ -24,18 +24,18 @@ describe('chooseSlot', () => {
     expect(chooseSlot([first, second], TWO)).toMatchObject({ slot, active, initial, states: [] });
   });
 
-  it('prefers factory only where no record chooses', () => {
+  it('prefers factory only if no record chooses', () => {
     expect(chooseSlot([ERASED, ERASED], BOTH)).toMatchObject({ slot: -1, initial: false, level: 'I' });
     expect(chooseSlot([bad(1), bad(2)], BOTH)).toMatchObject({ slot: -1, initial: false, level: 'E' });
     expect(chooseSlot([good(1), ERASED], BOTH)).toMatchObject({ slot: 0, active: 0 });
   });
 
-  it('ignores records where no OTA row is', () => {
+  it('ignores records if there is no OTA row', () => {
     expect(chooseSlot([good(1), good(2)], { factory: true, ota: 0 }).slot).toBe(-1);
     expect(chooseSlot([good(1), good(2)], { factory: false, ota: 0 })).toMatchObject({ slot: 0, initial: false });
   });
 
-  it('with rollback aborts what was pending, before it chooses', () => {
+  it('with rollback aborts a pending record before choosing', () => {
     const pending = good(2, OTA_STATE.PENDING_VERIFY);
     expect(chooseSlot([good(1), pending], TWO).slot).toBe(1);
     expect(chooseSlot([good(1), pending], TWO, true)).toMatchObject({

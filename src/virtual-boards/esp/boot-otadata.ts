@@ -13,7 +13,7 @@ export const OTA_STATE = {
   UNDEFINED: 0xffffffff,
 } as const;
 
-/** The numbers of one otadata record, each 32 bits; the label between them plays no part. */
+/** The 32-bit fields of one otadata record; the label between them is not used. */
 export interface OtaRecord {
   readonly seq: number;
   readonly state: number;
@@ -22,7 +22,7 @@ export interface OtaRecord {
 
 /** Which slot the bootloader starts with. */
 export interface SlotChoice {
-  /** An OTA slot, or -1 for the factory app, from which the search starts downwards, then upwards. */
+  /** The OTA slot, or -1 for the factory app, from which the search goes downwards, then upwards. */
   readonly slot: number;
   /** Which record chose it; null if none did. */
   readonly active: 0 | 1 | null;
@@ -31,7 +31,7 @@ export interface SlotChoice {
   /** New states to be written before the app starts, by record; only with rollback. */
   readonly states: readonly { readonly record: 0 | 1; readonly state: number }[];
   readonly level: 'I' | 'E' | null;
-  /** What the bootloader says about it, if anything. */
+  /** The message that the bootloader logs about it; empty if none. */
   readonly words: string;
 }
 
@@ -58,7 +58,7 @@ function activeOf(first: OtaRecord, second: OtaRecord): 0 | 1 | null {
 
 /**
  * Where the search for an app starts, from both otadata records alone: pure, so that a prediction can be compared
- * with it many thousand times. `apps.ota` counts the OTA rows of the table
+ * with it many thousands of times. `apps.ota` counts the OTA rows of the table
  * (`components/bootloader_support/src/bootloader_utility.c`, `bootloader_common_loader.c`).
  */
 export function chooseSlot(
@@ -81,7 +81,7 @@ export function chooseSlot(
   }
   const active = activeOf(first, second);
   if (active === null) {
-    // Both numbers look written and neither CRC fits: not the same case as erased records.
+    // Both sequence numbers look written and neither CRC is right: not the same case as erased records.
     const words = apps.factory
       ? 'ota data partition invalid, falling back to factory'
       : 'ota data partition invalid and no factory, will try all partitions';
@@ -89,12 +89,12 @@ export function chooseSlot(
   }
   const record = active === 0 ? first : second;
   if (rollback && record.state === OTA_STATE.NEW) states.push({ record: active, state: OTA_STATE.PENDING_VERIFY });
-  // Seq 0 with its right CRC counts as 2^32 - 1: the bootloader subtracts in 32 bits without a sign.
+  // Seq 0 with the right CRC acts as 2^32 - 1 after the subtraction, which the bootloader does in unsigned 32 bits.
   const slot = ((record.seq - 1) >>> 0) % apps.ota;
   return { slot, active, initial: false, states, level: null, words: '' };
 }
 
-/** The bytes of a record, 32 of them, and its numbers. `index` 0 or 1: the first or second 4 KiB sector. */
+/** The 32 bytes of a record and its fields; `index` selects the first or second 4 KiB sector. */
 export function readRecord(
   flash: ReadableFlash,
   otadata: Place,
@@ -106,14 +106,14 @@ export function readRecord(
   return { bytes, record };
 }
 
-/** A copy of a record's bytes with another state; its label and number stay. */
+/** A copy of a record's bytes with another state; everything else is kept. */
 export function withState(bytes: Uint8Array, state: number): Uint8Array {
   const out = bytes.slice();
   viewOf(out).setUint32(24, state, true);
   return out;
 }
 
-/** The record that the bootloader writes by itself for a slot: VALID, label unwritten. */
+/** The 32-byte record that the bootloader writes on its own for a slot: VALID, label left erased. */
 export function actualRecord(slot: number): Uint8Array {
   const bytes = new Uint8Array(32).fill(0xff);
   const view = viewOf(bytes);

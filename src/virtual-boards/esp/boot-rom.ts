@@ -7,15 +7,15 @@ import { bannerLines } from './chips/banner.ts';
 import type { Chip, ResetCause } from './chips/chip.ts';
 import type { Fuses } from './fuses.ts';
 
-/** What the second stage takes from its own image's header. */
+/** What the second stage takes from its own image. */
 export interface SecondStage {
   readonly chipId: number;
-  /** The flash size in bytes that this header claims; the rest of the boot believes it. */
+  /** The flash size in bytes that its header claims; the rest of the boot relies on it. */
   readonly flashSize: number;
   readonly sizeText: string;
   readonly speed: string;
   readonly mode: string;
-  /** The ESP-IDF version and compile time that it was built with; a foreign image may hide them. */
+  /** The ESP-IDF version and compile time of the build; empty if an image does not show them. */
   readonly idf: string;
   readonly compiled: string;
 }
@@ -28,30 +28,30 @@ const SPEEDS: Readonly<Record<number, { text: string; divider: number }>> = {
   2: { text: '20MHz', divider: 4 },
   15: { text: '80MHz', divider: 1 },
 };
-/** From one of the ROM's words about an invalid header to the next, in ms (arduino-esp32's forum, topic 1245889). */
+/** Interval between the ROM's `invalid header` lines, in ms (arduino-esp32's forum, topic 1245889). */
 const INVALID_EVERY_MS = 41;
-/** For how long a ROM that says so without end does it here, in ms: a clock that jumps has to come to rest. */
+/** How long a ROM that repeats that endlessly does so here, in ms: a jumping clock has to come to rest. */
 const ENDLESS_MS = 10_000;
-/** Bytes of an image that the ROM of an ESP32 has at hand at once, and of a segment's head. */
+/** Bytes of an image that an ESP32's ROM reads at once, and bytes of a segment header. */
 const [AT_ONCE, HEAD] = [16, 8];
 
 function describe(image: Uint8Array): { idf: string; compiled: string } {
   if (image.length < HEADER + 88) return { idf: '', compiled: '' };
   if (image[32] !== 0x50) {
-    // Older ones have the texts somewhere among their own; ours have them here: see bootloader-image.ts.
+    // Older images have these strings somewhere among others; ours have them here, see bootloader-image.ts.
     const idf = textOf(image.subarray(64, 96));
     return idf.startsWith('v4.') ? { idf, compiled: textOf(image.subarray(96, 112)) } : { idf: '', compiled: '' };
   }
-  // esp_bootloader_desc_t of ESP-IDF components/esp_bootloader_format: magic byte 80, then the texts.
+  // esp_bootloader_desc_t of ESP-IDF components/esp_bootloader_format: magic byte 80, then the strings.
   return { idf: textOf(image.subarray(40, 72)), compiled: textOf(image.subarray(72, 96)) };
 }
 
 const hexOf = (bytes: Uint8Array): string => [...bytes].map((value) => value.toString(16).padStart(2, '0')).join('');
 
 /**
- * The mask ROM's part: loads the image at the chip's bootloader offset, which must end before `limit`, with the ROM's
- * words; null if the chip would hang until its watchdog resets it. Stricter than silicon in one thing: without secure
- * boot an ESP32's ROM does not look at the appended SHA-256, and later ROMs say "Attempting to boot anyway..."; here a
+ * The mask ROM's part: loads the image at the chip's bootloader offset, which must end before `limit`, and logs what the
+ * ROM prints; null if the chip would hang until its watchdog resets it. Stricter than silicon in one respect: without
+ * secure boot an ESP32's ROM ignores the appended SHA-256, and later ROMs print "Attempting to boot anyway..."; here a
  * wrong one stops the boot.
  */
 export function loadSecondStage(
@@ -85,7 +85,7 @@ export function loadSecondStage(
     const segment = viewOf(readWrapped(flash, bootloader.offset + length, HEAD));
     const [load, size] = [segment.getUint32(0, true), segment.getUint32(4, true)];
     log.plain(`load:0x${hex8(load)},len:${rom.length(size)}`);
-    // The real ROM copies whatever it is told to and crashes without a word.
+    // The real ROM copies to wherever it is told and crashes silently.
     if (!inRam(load, load + size) || bootloader.offset + length + 8 + size > limit) return null;
     sum = xorOf(readWrapped(flash, bootloader.offset + length + 8, size), sum);
     length += 8 + size;
@@ -106,7 +106,7 @@ export function loadSecondStage(
   }
   log.plain(`entry 0x${hex8(view.getUint32(4, true))}`);
   const sizeCode = view.getUint8(3) >> 4;
-  // A size it does not know is 2 MB to the bootloader (bootloader_esp32.c).
+  // The bootloader takes an unknown size for 2 MB (bootloader_esp32.c).
   const megabytes = sizeCode <= 4 ? 1 << sizeCode : 2;
   return {
     chipId: view.getUint16(12, true),

@@ -3,22 +3,22 @@ import { hex, hex8, readWrapped, textOf, viewOf } from './boot-flash.ts';
 import type { ReadableFlash } from './boot-flash.ts';
 import type { BootLog } from './boot-log.ts';
 
-/** Where a partition lies, in bytes. */
+/** Offset and size of a partition, in bytes. */
 export interface Place {
   readonly offset: number;
   readonly size: number;
 }
 
-/** What the bootloader remembers of a partition table: the apps it may start and where otadata is. */
+/** What the bootloader keeps of a partition table (the apps it may start, otadata), and where apps find NVS. */
 export interface BootTable {
   readonly factory: Place | null;
   readonly test: Place | null;
-  /** By slot number: a table may name `ota_3` and no `ota_0`. */
+  /** By slot number: a table may have `ota_3` and no `ota_0`. */
   readonly ota: ReadonlyMap<number, Place>;
-  /** How many rows are OTA apps; slots from here on are never tried, whatever their number. */
+  /** Number of OTA app rows; slots with this number or a higher one are never tried. */
   readonly appCount: number;
   readonly otadata: Place | null;
-  /** Where apps keep their settings: the plain NVS partition that is called `nvs`, which ESP-IDF opens unless told. */
+  /** Where apps keep their settings: the unencrypted NVS partition named `nvs`, which ESP-IDF opens by default. */
   readonly nvs: Place | null;
 }
 
@@ -47,9 +47,9 @@ function rowAt(view: DataView, bytes: Uint8Array, at: number): Row {
 }
 
 /**
- * The rows, or null after the words that say why not (`components/bootloader_support/src/flash_partitions.c`). With an
- * MD5 row one row less is counted, but they are taken from the first on: behind an MD5 row that is not the last one,
- * the last row is lost, and the MD5 row is read as if it were a partition.
+ * The rows, or null after logging why not (`components/bootloader_support/src/flash_partitions.c`). With an MD5 row the
+ * count is one less, but rows are still taken from the first on: if the MD5 row is not the last one, the last row is lost
+ * and the MD5 row is read as if it were a partition.
  */
 function verifiedRows(bytes: Uint8Array, chipSize: number, log: BootLog): Row[] | null {
   const view = viewOf(bytes);
@@ -65,7 +65,7 @@ function verifiedRows(bytes: Uint8Array, chipSize: number, log: BootLog): Row[] 
     const row = rowAt(view, bytes, at);
     const { type, subtype, offset, size } = row;
     if (magic === MAGIC) {
-      // The sum wraps at 32 bits, as the bootloader's own does.
+      // The sum wraps at 32 bits, as in the bootloader.
       if (offset > chipSize || (offset + size) >>> 0 > chipSize) {
         const where = `offset ${hex(offset)} size ${hex(size)}`;
         return refuse(`partition ${index} invalid - ${where} exceeds flash chip size ${hex(chipSize)}`);
@@ -104,7 +104,7 @@ function usageOf(row: Row): string {
 const byte = (value: number): string => value.toString(16).padStart(2, '0');
 
 /**
- * Reads and prints the partition table at `offset`; null, after the real words, if it is refused. `chipSize` in
+ * Reads and logs the partition table at `offset`; null, after the bootloader's messages, if it is refused. `chipSize` in
  * bytes comes from the bootloader's image header, not from the chip
  * (`components/bootloader_support/src/bootloader_utility.c`).
  */

@@ -35,7 +35,7 @@ function changed(bytes: Uint8Array, at: number, ...values: number[]): Uint8Array
   return out;
 }
 
-/** The table with row `index` changed and its MD5 made right again. */
+/** The table with row `index` changed and its MD5 recomputed. */
 function tableWith(index: number, at: number, value: number): Uint8Array {
   const out = table.slice();
   new DataView(out.buffer).setUint32(index * 32 + at, value, true);
@@ -45,8 +45,8 @@ function tableWith(index: number, at: number, value: number): Uint8Array {
 
 const errors = (said: readonly string[]): string[] => said.filter((line) => line.startsWith('E '));
 
-describe('a good boot', () => {
-  it('says what a real one says', () => {
+describe('a successful boot', () => {
+  it('logs what a real one logs', () => {
     const { said, running } = boot();
     expect(running).toBe(true);
     expect(errors(said)).toEqual([]);
@@ -84,14 +84,14 @@ describe('a good boot', () => {
     expect(lines.every((line) => /^[^\r\n]*\r\n$/.test(line.text))).toBe(true);
   });
 
-  it('lets the app complain of a header that claims less than the chip has', () => {
+  it('lets the app warn of a header that claims less flash than the chip has', () => {
     const { said, running } = boot({ size: 8 * MB });
     expect(running).toBe(true);
     expect(said.find((line) => line.startsWith('W spi_flash'))).toMatch(/Detected size\(8192k\) larger .*\(4096k\)/);
   });
 });
 
-describe('what stops a boot, in its own words', () => {
+describe('what stops a boot, with its messages', () => {
   it.each<[string, Content, string, string[]]>([
     ['no bootloader', { bootloader: new Uint8Array(32).fill(0xff) }, 'no bootloader', []],
     [
@@ -165,7 +165,7 @@ describe('what stops a boot, in its own words', () => {
     expect(errors(outcome.said)).toEqual(expected);
   });
 
-  it('repeats the ROM', () => {
+  it('invalid headers are reported by the ROM eight times', () => {
     expect(boot({ bootloader: new Uint8Array(32).fill(0xff) }).said).toEqual([
       'ets Jul 29 2019 12:21:46',
       '',
@@ -174,22 +174,22 @@ describe('what stops a boot, in its own words', () => {
     ]);
   });
 
-  it('looks at every byte of the second stage', () => {
+  it('every byte of the second stage is checked', () => {
     const flipped = changed(bootloader, 0x500, (bootloader[0x500] ?? 0) ^ 1);
     expect(boot({ bootloader: flipped }).said.at(-2)).toMatch(/^csum err:0x/);
-    // A header patched without its SHA-256 made right: the checksum does not cover the header.
+    // A header patched without a new SHA-256: the checksum does not cover the header.
     const patched = boot({ bootloader: changed(bootloader, 3, 0x30) });
     expect(patched.running).toBe(false);
     expect(patched.said.some((line) => line === 'SHA-256 comparison failed:')).toBe(true);
   });
 
-  it('does not take an app for a second stage', () => {
+  it('an app is not accepted as second stage', () => {
     const small = buildAppImage({ project: 'x', version: '1', size: 4096, seed: 1 });
     expect(boot({ bootloader: small })).toMatchObject({ running: false, reason: 'no bootloader' });
   });
 });
 
-/** An image with another chip id and its SHA-256 made right again, through Node's own hash. */
+/** An image with another chip id and its SHA-256 recomputed with Node's own hash. */
 function forChip(image: Uint8Array, chipId: number): Uint8Array {
   const out = changed(image, 12, chipId, 0);
   out.set(createHash('sha256').update(out.subarray(0, -32)).digest(), out.length - 32);
@@ -225,14 +225,14 @@ describe('what makes an app not bootable', () => {
     expect(errors(said)[1]).toBe('E boot: OTA app partition slot 0 is not bootable');
   });
 
-  it('a changed byte, with both sums', () => {
+  it('a changed byte, reported with both checksums', () => {
     const byte = app[at] ?? 0;
     const sum = app[app.length - 33] ?? 0;
     const words = `E esp_image: Checksum failed. Calculated 0x${(sum ^ 0x11).toString(16)} read 0x${sum.toString(16)}`;
     expect(errors(boot({ app: changed(app, at, byte ^ 0x11) }).said)[0]).toBe(words);
   });
 
-  it('a cut image', () => {
+  it('a truncated image', () => {
     expect(boot({ app: app.subarray(0, app.length - 0x1000) }).running).toBe(false);
   });
 

@@ -95,20 +95,20 @@ describe('factory', () => {
     expect(texts(decision).some((text) => text.endsWith('boot: Defaulting to factory image'))).toBe(true);
   });
 
-  it('boots from it when neither CRC fits, with the words for that', () => {
+  it('boots from it when neither CRC is right, with the message for that', () => {
     const decision = bootDecision(flashWith({ rows, otadata: buildOtadata({ seq: 1, crc: 5 }, { seq: 2, crc: 5 }) }));
     expect(decision.booted).toBe(FACTORY.offset);
     expect(complaints(decision)).toEqual(['E boot: ota data partition invalid, falling back to factory']);
   });
 
-  it('at offset 0 is tried, but never chosen: the bootloader takes that for none', () => {
+  it('at offset 0 is tried, but never chosen: the bootloader treats that as none', () => {
     const first = { ...FACTORY, offset: 0, size: 0x1000 };
     const decision = bootDecision(flashWith({ rows: [OTADATA, first, ota(0)] }));
     expect(decision.tried).toEqual([place[0]]);
     expect(bootDecision(flashWith({ rows: [OTADATA, first, ota(0)], apps: [0] })).tried).toEqual([place[0], 0]);
   });
 
-  it('is lost as the row behind an MD5 row: the bootloader counts one row less, and counts from the first', () => {
+  it('is lost as the row after an MD5 row: the bootloader counts one row less, from the first', () => {
     const table = buildPartitionTable([ota(0)]);
     table.set(buildPartitionTable([FACTORY]).subarray(0, 32), 64);
     const decision = bootDecision(flashWith({ table, rows: [ota(0), FACTORY], apps: [FACTORY.offset] }));
@@ -119,7 +119,7 @@ describe('factory', () => {
   it('yields to otadata', () => expect(booted(buildOtadata({ seq: 2 }, null))).toBe(place[1]));
   it('boots without an otadata partition', () => expect(booted(undefined, [FACTORY, ota(0)])).toBe(FACTORY.offset));
   it('boots as the only app', () => expect(booted(undefined, [FACTORY])).toBe(FACTORY.offset));
-  it('is not missed: without it and without otadata the first slot boots', () =>
+  it('is not needed: without it and without otadata the first slot boots', () =>
     expect(booted(undefined, [ota(0), ota(1)])).toBe(place[0]));
 });
 
@@ -139,7 +139,7 @@ describe('fallback', () => {
     expect(tried([], 2)).toEqual([p1, p0, FACTORY.offset, p2, TEST.offset, null]);
   });
 
-  it('says what was not bootable', () => {
+  it('logs what was not bootable', () => {
     const decision = bootDecision(flashWith({ apps: [place[0] ?? 0], otadata: buildOtadata({ seq: 2 }, null) }));
     expect(decision.reason).toBe('another slot');
     expect(complaints(decision)).toEqual([
@@ -148,7 +148,7 @@ describe('fallback', () => {
     ]);
   });
 
-  it('gives up with the real words', () => {
+  it('gives up with the real message', () => {
     const decision = bootDecision(flashWith({ apps: [] }));
     expect(decision).toMatchObject({ booted: null, running: false, reason: 'no bootable app', writes: [] });
     expect(complaints(decision).at(-1)).toBe('E boot: No bootable app partitions in the partition table');
@@ -169,13 +169,13 @@ describe('what the bootloader writes', () => {
     expect(outcome.lines.some((line) => line.text.endsWith('boot: Set actual ota_seq=1 in otadata[0]\r\n'))).toBe(true);
   });
 
-  it('the slot that really booted', () => {
+  it('the slot that actually booted', () => {
     const flash = flashWith({ apps: [place[1] ?? 0] });
     makeBootLoader()(flash);
     expect(flash.read(0x1e000, 0x2000)).toEqual(buildOtadata({ seq: 2, state: OTA_STATE.VALID }, null));
   });
 
-  it('nothing if the numbers look written but both CRCs are wrong', () => {
+  it('nothing if the sequence numbers look written but both CRCs are wrong', () => {
     const flash = flashWith({ otadata: buildOtadata({ seq: 1, crc: 5 }, { seq: 2, crc: 5 }) });
     const before = flash.snapshot();
     expect(makeBootLoader()(flash).running).toBe(true);

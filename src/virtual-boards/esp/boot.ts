@@ -1,8 +1,8 @@
 /**
- * How a chip of the family starts: mask ROM, ESP-IDF's second stage, app. Written from the rules of ESP-IDF 5.3, apart from
- * everything the app under test knows of tables, otadata and images, so that the two can disagree.
+ * How an ESP chip boots: mask ROM, ESP-IDF's second stage, app. Written from the rules of ESP-IDF 5.3, independently of
+ * what the app under test knows about tables, otadata and images, so that the two can disagree.
  */
-import { revisionText, startApp, tellEncryption } from './boot-app.ts';
+import { firstStart, revisionText, startApp, tellEncryption } from './boot-app.ts';
 import { checkApp } from './boot-image.ts';
 import type { AppWords, ImageSetting, LoadableImage } from './boot-image.ts';
 import type { ReadableFlash } from './boot-flash.ts';
@@ -14,7 +14,6 @@ import { loadSecondStage } from './boot-rom.ts';
 import { readTable } from './boot-table.ts';
 import type { Chip, ResetCause } from './chips/chip.ts';
 import { ESP32 } from './chips/esp32.ts';
-import { firstStart } from './first-start.ts';
 import { deciphered } from './flash-cipher.ts';
 import { OPEN_FUSES, readingCipher, type Fuses } from './fuses.ts';
 import type { BootTable, Place } from './boot-table.ts';
@@ -23,15 +22,15 @@ import type { BootTable, Place } from './boot-table.ts';
 export interface BootOptions {
   /** `CONFIG_BOOTLOADER_APP_ROLLBACK_ENABLE`; off as in ESP-IDF's default. */
   readonly rollback?: boolean;
-  /** Where the bootloader looks for its partition table; 0x8000 unless told. */
+  /** Where the bootloader looks for its partition table; default 0x8000. */
   readonly table?: number;
-  /** An ESP32 unless told. */
+  /** Default: an ESP32. */
   readonly chip?: Chip;
-  /** The chip's revision × 100, 300 is v3.0; what such a chip commonly has unless told. */
+  /** The chip's revision × 100, 300 is v3.0; default: the one that such a chip commonly has. */
   readonly revision?: number;
-  /** Nothing burnt unless told. */
+  /** Default: nothing burnt. */
   readonly fuses?: Fuses;
-  /** Why it starts; power-on unless told. */
+  /** The reset cause; default power-on. */
   readonly cause?: ResetCause;
 }
 
@@ -47,21 +46,21 @@ export type BootReason =
   | 'no bootable app'
   | 'flash smaller than the header says';
 
-/** Everything about one boot, before any of it is done to the flash. */
+/** Everything about one boot, worked out before anything is written to the flash. */
 export interface BootDecision {
   /** The offset of the app that starts; null if none does. */
   readonly booted: number | null;
-  /** The offsets of the app partitions looked at, in order, the booted one last. */
+  /** The offsets of the app partitions tried, in order, the booted one last. */
   readonly tried: readonly number[];
   readonly reason: BootReason;
-  /** Whether the app comes as far as running. */
+  /** Whether the app gets as far as running. */
   readonly running: boolean;
   readonly lines: readonly LogLine[];
-  /** When the app's own code (`app_main`) is called, in milliseconds after the reset; 0 if it is not. */
+  /** When `app_main` is called, in ms after the reset; 0 if it is not. */
   readonly appAfterMs: number;
   /** What the bootloader writes: 32 bytes at the start of a sector that it erases first. */
   readonly writes: readonly { readonly address: number; readonly bytes: Uint8Array }[];
-  /** What the app that starts says of itself, and where it keeps its settings. */
+  /** The description of the app that starts, and the partition with its settings. */
   readonly app: AppWords | null;
   readonly nvs: Place | null;
 }
@@ -83,7 +82,7 @@ function startOf(flash: ReadableFlash, table: BootTable, rollback: boolean, log:
     return null;
   }
   const records = [readRecord(flash, place, 0), readRecord(flash, place, 1)] as const;
-  // bootloader_utility.c asks for `bs->factory.offset != 0`: a factory app at 0 is tried, but never chosen.
+  // bootloader_utility.c checks `bs->factory.offset != 0`: a factory app at 0 is tried, but never chosen.
   const factory = table.factory !== null && table.factory.offset !== 0;
   const apps = { factory, ota: table.appCount };
   const choice = chooseSlot([records[0].record, records[1].record], apps, rollback);
@@ -134,12 +133,12 @@ function load(
   return { loaded, test: loaded !== null, tried };
 }
 
-/** What a boot of this flash would do and say; writes nothing. Costs about a hash of each app that is tried. */
+/** What a boot from this flash would do and log; writes nothing. Costs about one hash per app tried. */
 export function bootDecision(raw: ReadableFlash, options: BootOptions = {}): BootDecision {
   const fuses = options.fuses ?? OPEN_FUSES;
   const cipher = readingCipher(fuses);
   const encryption = cipher === null ? null : fuses.encryption;
-  // ROM and bootloader read through the cache, which deciphers everything, ciphertext or not.
+  // ROM and bootloader read through the cache, which decrypts everything, ciphertext or not.
   const flash = cipher === null ? raw : deciphered(raw, cipher);
   const { rollback = false, table: tableAt = 0x8000, chip = ESP32, cause = 'power-on' } = options;
   const setting = { chip, revision: options.revision ?? chip.revision };
@@ -161,7 +160,7 @@ export function bootDecision(raw: ReadableFlash, options: BootOptions = {}): Boo
   log.colours = printsColours(stage.idf);
   log.info('boot', `ESP-IDF ${stage.idf} 2nd stage bootloader`);
   if (stage.compiled !== '') log.info('boot', `compile time ${stage.compiled}`);
-  // A chip with one core says nothing here (boot logs of C3 and C6), and no chip before ESP-IDF 5 (Espruino issue 2370).
+  // Single-core chips print nothing here (boot logs of C3 and C6), nor does any before ESP-IDF 5 (Espruino issue 2370).
   const old = stage.idf !== '' && versionOf(stage.idf) < 500;
   if (chip.cores === 2 && !old) log.info('boot', 'Multicore bootloader');
   if (stage.chipId !== chip.chipId) {
@@ -203,18 +202,18 @@ export function bootDecision(raw: ReadableFlash, options: BootOptions = {}): Boo
 }
 
 /**
- * The boot of a chip after a reset, from the ROM's banner on, each line with its line end. A boot
- * that fails ends with its error words. A real board then starts over, for ever: after `invalid header` or `csum err`
- * by the RTC watchdog (`rst:0x10 (RTCWDT_RTC_RESET)`), after the second stage's errors by itself
- * (`rst:0x3 (SW_RESET)`), in an app that cannot find its flash by a panic (`rst:0xc (SW_CPU_RESET)`).
+ * Boots a chip after a reset; the log runs from the ROM's banner on, each line with its line ending. A boot that fails
+ * ends with its error messages. A real board then keeps restarting: after `invalid header` or `csum err` by the RTC
+ * watchdog (`rst:0x10 (RTCWDT_RTC_RESET)`), after the second stage's errors by itself (`rst:0x3 (SW_RESET)`), in an app
+ * that cannot find its flash by a panic (`rst:0xc (SW_CPU_RESET)`).
  */
 export function makeBootLoader(options: BootOptions = {}): BootLoader {
   return (flash, cause) => {
     const decision = bootDecision(flash, cause === undefined ? options : { ...options, cause });
-    // Otadata is among what is encrypted (ESP-IDF, bootloader_utility.c: `write_otadata`).
+    // Otadata is encrypted as well (ESP-IDF, bootloader_utility.c: `write_otadata`).
     const cipher = readingCipher(options.fuses ?? OPEN_FUSES);
     for (const { address, bytes } of decision.writes) {
-      // Wrapped as reads are. The bootloader erases by sector number, so a crooked offset is rounded down; what would
+      // Wraps like reads. The bootloader erases by sector number, so an unaligned offset is rounded down; what would
       // run into the next sector, which was not erased, is left out.
       const at = address % flash.size;
       const into = at % SECTOR;

@@ -6,7 +6,7 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, index) => {
 
 /**
  * The ESP32 ROM's `crc32_le` with the initial value 0xFFFFFFFF, as otadata and NVS use it. The ROM inverts that
- * value before and after, so the register starts at zero: it is not the CRC-32 of zip files.
+ * value before and after, so the register starts at zero: it is not the CRC-32 of ZIP files.
  */
 export function romCrc32(...parts: readonly Uint8Array[]): number {
   let register = 0;

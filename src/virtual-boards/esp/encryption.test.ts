@@ -26,7 +26,7 @@ const APP1 = 0x1d0000;
 
 const made = new Map<unknown, Uint8Array>();
 
-/** A factory flash of its own for each test; what is in it is built once for each of the fuses. */
+/** A separate factory flash for each test; the content is built once per set of fuses. */
 function factory(own: Fuses['encryption'] = encryption): NorFlash {
   const content =
     made.get(own) ??
@@ -64,7 +64,7 @@ const padded = (bytes: Uint8Array) => {
 };
 
 describe('the factory flash', () => {
-  test('holds ciphertext of bootloader, table, otadata, app and what is marked, and plain NVS', () => {
+  test('holds bootloader, table, otadata, app and flagged partitions as ciphertext, and NVS in plain', () => {
     const flash = factory();
     const plain = factoryFlash({ layout: 'raft-ota-secrets' });
     const stays = (address: number, size: number) => same(flash.read(address, size), plain.read(address, size));
@@ -76,7 +76,7 @@ describe('the factory flash', () => {
     expect(flash.totalErases).toBe(0);
   });
 
-  test('boots, and says so', () => {
+  test('boots, and logs development mode', () => {
     const { running, text } = said(factory());
     expect(running).toBe(true);
     expect(text).toContain('I boot:  1 secrets          Unknown data     01 06 0001a000 00004000');
@@ -86,7 +86,7 @@ describe('the factory flash', () => {
     expect(text).toContain('W flash_encrypt: Flash encryption mode is DEVELOPMENT (not secure)');
   });
 
-  test('in release mode says that instead', () => {
+  test('in release mode logs that instead', () => {
     const release = { key: KEY, count: 0x7f, manual: 'disabled' } as const;
     const { text } = said(factory(release), { ...OPEN_FUSES, encryption: release });
     expect(text).toContain('(0 plaintext flashes left)');
@@ -125,14 +125,14 @@ describe('what boots', () => {
     expect(text).not.toContain('e9\r\n');
   });
 
-  test('ciphertext that was moved does not', () => {
+  test('ciphertext moved to another address does not', () => {
     const flash = factory();
     flash.load(0x30000, flash.read(0x20000, 0x90000).slice());
     flash.load(0x20000, flash.read(0x30000, 0x90000).slice());
     expect(said(flash).running).toBe(false);
   });
 
-  test('erased otadata is no record to it, and what it writes there it encrypts', () => {
+  test('erased otadata counts as no record, and what the bootloader writes there is encrypted', () => {
     const flash = factory();
     flash.load(0x1e000, cipher.encrypt(0x1e000, new Uint8Array(0x2000).fill(0xff)));
     expect(said(flash).running).toBe(true);
@@ -146,14 +146,14 @@ describe('what boots', () => {
 describe('the stub', () => {
   const connected = () => stubClient({ fuses: FUSES, flash: factory() });
 
-  test('reads and hashes what is there: ciphertext', async () => {
+  test('reads and hashes the stored ciphertext', async () => {
     const client = await connected();
     const digest = (await client.command(OP.spiFlashMd5, le(0x20000, 0x1000, 0, 0)))?.body.slice(0, 16);
     expect(digest).toEqual([...md5(client.flash.read(0x20000, 0x1000))]);
     expect(digest).not.toEqual([...md5(raftDemo142().subarray(0, 0x1000))]);
   });
 
-  test('encrypts when it is asked to, so that the app boots', async () => {
+  test('encrypts on request, so that the app boots', async () => {
     const client = await connected();
     const app = padded(raftDemo150());
     expect(await write(client, APP1, app, 1)).toEqual([0, 0]);
@@ -164,7 +164,7 @@ describe('the stub', () => {
     expect(client.flash.violations).toEqual([]);
   });
 
-  test('writes plain bytes as they are', async () => {
+  test('writes plain bytes unchanged', async () => {
     const client = await connected();
     const nvs = buildNvs(0x3000, []);
     expect(await write(client, 0x9000, nvs, 0)).toEqual([0, 0]);
@@ -205,7 +205,7 @@ describe('the stub', () => {
 });
 
 describe('the board of the catalogue', () => {
-  test('shows its flash raw, and deciphered where it is asked for that', () => {
+  test('shows its flash raw, and decrypted on request', () => {
     const { flash, plain } = makeBoard('esp32-encrypted', instantClock());
     expect(plain(0x8000, 2)).toEqual(Uint8Array.of(0xaa, 0x50));
     expect(new TextDecoder().decode(plain(0x1a001, 10))).toBe('evice-key=');

@@ -1,6 +1,6 @@
 /**
- * Each board of the catalogue, met by esptool-js: a client that knows nothing of these boards. Its own transport and resets
- * go by real time, in which a board would have to be waited for: it has ours, on the board's clock.
+ * Each board of the catalogue, driven by esptool-js, a client that knows nothing of these boards. Its own transport and
+ * resets run in real time, which would take long; ours replace them, on the board's clock.
  */
 import { md5 } from '@noble/hashes/legacy.js';
 import { ESPLoader } from 'esptool-js';
@@ -41,7 +41,7 @@ function setUp(id: string, protection?: Protection) {
 const next = (port: VirtualSerialPort, type: 'connect' | 'disconnect') =>
   new Promise<void>((resolve) => port.addEventListener(type, () => resolve(), { once: true }));
 
-/** Writes, proves and reads back somewhere in the last 64 KiB. */
+/** Writes, verifies and reads back somewhere in the last 64 KiB. */
 async function writesAndReads(loader: ESPLoader, flash: ReturnType<typeof makeBoard>['flash']): Promise<void> {
   const address = flash.size - 0x10000;
   const data = Uint8Array.from({ length: 0x5000 }, (_, i) => (i * 31 + (i >> 8)) & 0xff);
@@ -81,7 +81,7 @@ describe('boards whose port stays', () => {
   );
 });
 
-test('a stub that greets 250 ms after MEM_END is waited for', async () => {
+test('esptool-js waits for a stub that greets 250 ms after MEM_END', async () => {
   const clock = testClock();
   const { board, flash } = makeBoard('esp32-raft', clock, { stubStartMs: 250 });
   const transport = new SerialTransport(new VirtualSerialPort(board, { clock }), clock);
@@ -95,7 +95,7 @@ test('a stub that greets 250 ms after MEM_END is waited for', async () => {
 }, 20_000);
 
 describe('protected boards', () => {
-  test('in Secure Download Mode a board tells its chip, takes a write, and nothing else', async () => {
+  test('in Secure Download Mode a board reports its chip and accepts a write, and nothing else', async () => {
     const { loaderOn, flash } = setUp('esp32c3-secure-download');
     const loader = loaderOn();
     expect(await loader.main()).toBe('ESP32-C3');
@@ -123,7 +123,7 @@ describe('protected boards', () => {
     ['encryption-development', 0b1, 0],
     ['encryption-release', 0b111_1111, 1 << 7],
   ] as const)(
-    '%s is in the fuses',
+    '%s shows in the fuses',
     async (protection, count, disabled) => {
       const loader = setUp('esp32-encrypted', protection).loaderOn();
       await loader.connect();
@@ -135,9 +135,9 @@ describe('protected boards', () => {
 });
 
 describe('a board whose port drops on reset', () => {
-  test('is found by a client that reopens the port and asks without another reset', async () => {
+  test('is found by a client that reopens the port and connects without another reset', async () => {
     const { port, wait, loaderOn, flash, log } = setUp('esp32s3-raft');
-    // The application starts, and takes the USB pins.
+    // The application starts and takes the USB pins.
     await next(port, 'connect');
     await port.open({ baudRate: 115_200 });
     const reader = port.readable?.getReader();
@@ -165,7 +165,7 @@ describe('a board whose port drops on reset', () => {
     await writesAndReads(loader, flash);
   }, 20_000);
 
-  test('keeps its port from the loader into the loader, and loses it again when its application starts', async () => {
+  test('keeps its port on a reset from loader to loader, and loses it again when its application starts', async () => {
     const { port, board, wait } = setUp('esp32s3-raft');
     await next(port, 'connect');
     const reported: string[] = [];

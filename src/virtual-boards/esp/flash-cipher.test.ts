@@ -7,7 +7,7 @@ import { hex } from './ram-upload.ts';
 const bytes = (text: string) => Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 const KEY = bytes('000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f');
 
-/** A block by the words of ESP-IDF's docs: decipher for encrypting, last byte first, with this key. */
+/** A block encrypted as ESP-IDF's docs describe it: AES decryption, last byte first, with this key. */
 function byHand(key: Uint8Array, plain: Uint8Array): string {
   const aes = createDecipheriv('aes-256-ecb', key, null).setAutoPadding(false);
   return hex(aes.update(plain.toReversed()).toReversed());
@@ -25,7 +25,7 @@ test.each([
   expect(hex(cipher)).toBe(byHand(key, plain.subarray(0, 16)) + byHand(key, plain.subarray(16)));
 });
 
-test('what is encrypted at one address is nonsense at another, and comes back at its own', () => {
+test('data encrypted at one address is garbage at another, and decrypts at its own', () => {
   const cipher = new FlashCipher(KEY);
   const plain = new TextEncoder().encode('the same text at two addresses..');
   const there = cipher.encrypt(0x10000, plain);
@@ -40,7 +40,7 @@ test('only whole blocks can be encrypted', () => {
   expect(() => cipher.encrypt(32, new Uint8Array(16))).toThrow(RangeError);
 });
 
-test('the view through the cache deciphers at any address and size', () => {
+test('the view through the cache decrypts at any address and size', () => {
   const cipher = new FlashCipher(KEY);
   const flash = new NorFlash(0x4000);
   const plain = Uint8Array.from({ length: 0x3000 }, (_, i) => i >> 3);

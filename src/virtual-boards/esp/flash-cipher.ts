@@ -1,8 +1,8 @@
-/** How an ESP32 encrypts its flash: AES-256, with a key that each 32 bytes change by their address. */
+/** Flash encryption of an ESP32: AES-256 with a key that is tweaked by the address of each 32-byte block. */
 import { ecb } from '@noble/ciphers/aes.js';
 import type { ReadableFlash } from './boot-flash.ts';
 
-/** What is encrypted together, in bytes: addresses and sizes of encrypted writes are multiples of it. */
+/** Block size of flash encryption, in bytes: addresses and sizes of encrypted writes are multiples of it. */
 export const CIPHER_BLOCK = 32;
 const AES_BLOCK = 16;
 const NO_PADDING = { disablePadding: true };
@@ -17,7 +17,7 @@ const TWEAK: readonly number[] = [14, 12, 10, 8].flatMap((first) => {
   return [...down(23), ...down(23), ...down(23), ...down(first)];
 });
 
-/** The bits of the key, as bytes, that each bit of the address flips; none for bits below 5 and above 23. */
+/** The key bits that each address bit flips, as a 32-byte mask; none for bits below 5 and above 23. */
 const FLIPS: readonly Uint8Array[] = Array.from({ length: 24 }, (_, from) => {
   const flips = new Uint8Array(32);
   for (const [bit, by] of TWEAK.entries())
@@ -25,19 +25,19 @@ const FLIPS: readonly Uint8Array[] = Array.from({ length: 24 }, (_, from) => {
   return flips;
 });
 
-/** One key's cipher. Neither direction changes what it is given; addresses and sizes are multiples of 32. */
+/** The cipher of one key. Inputs stay unchanged; throws a `RangeError` unless address and size are multiples of 32. */
 export class FlashCipher {
-  /** `key`: 32 bytes as espsecure's key files have them. */
+  /** `key`: 32 bytes as in espsecure's key files; throws a `RangeError` for any other length. */
   constructor(private readonly key: Uint8Array) {
     if (key.length !== 32) throw new RangeError(`a key of ${key.length} bytes`);
   }
 
-  /** What the flash holds where the chip's cache shows `plain`. AES is used the other way round (espsecure). */
+  /** What the flash holds where the cache shows `plain`. AES is used in reverse: this runs its decryption (espsecure). */
   encrypt(address: number, plain: Uint8Array): Uint8Array {
     return this.each(address, plain, (key, bytes) => ecb(key, NO_PADDING).decrypt(bytes));
   }
 
-  /** What the chip's cache shows where the flash holds `cipher`. */
+  /** What the cache shows where the flash holds `cipher`. */
   decrypt(address: number, cipher: Uint8Array): Uint8Array {
     return this.each(address, cipher, (key, bytes) => ecb(key, NO_PADDING).encrypt(bytes));
   }
@@ -75,7 +75,7 @@ export class FlashCipher {
   }
 }
 
-/** The flash as the chip's cache shows it: every read deciphered, whatever lies there. For as long as nothing writes. */
+/** The flash as the chip's cache shows it: every read is decrypted, whatever is there. Valid until the next write. */
 export function deciphered(flash: ReadableFlash, cipher: FlashCipher): ReadableFlash {
   const pages = new Map<number, Uint8Array>();
   const page = (number: number): Uint8Array => {

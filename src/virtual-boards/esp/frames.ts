@@ -41,7 +41,7 @@ export function parseCommand(frame: Uint8Array): Command | undefined {
   return { op: view.getUint8(1), checksum: view.getUint32(4, true), data: frame.subarray(8) };
 }
 
-/** A response frame: its value word, its data and the status bytes that close it. */
+/** A response frame: value word, data, and the status bytes at its end. */
 export function response(op: number, value: number, data: Uint8Array, status: readonly number[]): Uint8Array {
   const frame = new Uint8Array(8 + data.length + status.length);
   const view = viewOf(frame);
@@ -65,13 +65,13 @@ export function blockChecksum(data: Uint8Array): number {
   return data.reduce((sum, byte) => sum ^ byte, 0xef);
 }
 
-/** The block in a data command; `wrong` tells which of its two guards failed. */
+/** The block in a data command; `wrong` says which of the two checks failed. */
 export type DataBlock =
   | { readonly seq: number; readonly bytes: Uint8Array }
   | { readonly wrong: 'length' }
   | { readonly wrong: 'checksum'; readonly seq: number };
 
-/** Reads a data command: size, sequence number, two zero words, then as many bytes as `size` says. */
+/** Parses a data command: size, sequence number, two zero words, then `size` bytes. */
 export function parseBlock(command: Command): DataBlock {
   if (command.data.length < 16) return { wrong: 'length' };
   const [size = 0, seq = 0] = words(command.data, 2);

@@ -6,7 +6,7 @@ export class InflateError extends Error {
   override readonly name = 'InflateError';
 }
 
-/** Inflates block by block; silicon leaves the Adler-32 unread, this board checks it. */
+/** Inflates block by block; silicon ignores the Adler-32, this board checks it. */
 export class BlockInflate {
   /** Bytes inflated so far. */
   total = 0;
@@ -19,7 +19,7 @@ export class BlockInflate {
   private tail = new Uint8Array(0);
   private adler = { a: 1, b: 0 };
 
-  /** What this block inflates to. `last` says that the stream must end with it. Throws an `InflateError`. */
+  /** Inflates one block; with `last` the stream must end in it. Throws an `InflateError`. */
   push(block: Uint8Array, last: boolean): Uint8Array {
     let body = block;
     if (!this.headRead) {
@@ -62,7 +62,7 @@ export class BlockInflate {
   }
 }
 
-/** All the pieces in one array. */
+/** Concatenates the pieces. */
 export function join(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
   let at = 0;

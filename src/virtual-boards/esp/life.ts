@@ -4,7 +4,7 @@ import type { WireDirection } from '../uart.ts';
 import type { LoaderIo } from './loader-io.ts';
 import { SlipDecoder, slipEncode } from './slip.ts';
 
-/** Timers and the chip's end of the UART; both die with the run they belong to. */
+/** The timers of one run and the chip's end of the UART; both end with the run. Times in ms. */
 export class Life implements LoaderIo {
   private readonly decoder = new SlipDecoder();
   private readonly frames: Uint8Array[] = [];
@@ -40,7 +40,7 @@ export class Life implements LoaderIo {
     if (!this.over) this.tx.send(new TextEncoder().encode(text));
   }
 
-  /** From now on what arrives is read; before, nobody listens. */
+  /** Starts reading what arrives; earlier input was ignored. */
   listen(): void {
     this.listening = true;
   }

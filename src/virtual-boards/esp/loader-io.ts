@@ -1,6 +1,6 @@
-/** What the code that runs on the chip (ROM loader or stub) may touch besides flash and registers. */
+/** What code on the chip (ROM loader or stub) can use besides flash and registers. */
 
-/** The chip's UART and timers; a reset leaves every promise pending for ever, as code that was reset never goes on. */
+/** The chip's UART and timers; a reset leaves every promise pending, because code that was reset never continues. */
 export interface LoaderIo {
   /** Milliseconds on the board's clock. */
   now(): number;
@@ -12,9 +12,9 @@ export interface LoaderIo {
   /** Resolves once everything sent has left the chip. */
   sent(): Promise<void>;
   setBaud(rate: number): void;
-  /** Keeps the last error for whoever looks at the board. */
+  /** Records the board's last error, in words. */
   failed(reason: string): void;
 }
 
-/** How a loader ends: it starts uploaded code, or leaves for a fresh boot. */
+/** How a loader ends: it starts uploaded code, or reboots. */
 export type LoaderExit = { readonly to: 'stub' } | { readonly to: 'unknown-code' } | { readonly to: 'boot' };

@@ -47,7 +47,7 @@ const COMMANDS: readonly [name: string, op: number, data: (mode: Mode, chip: Chi
   ['READ_FLASH_SLOW', OP.readFlashSlow, () => le(0, 64)],
   ['FLASH_DEFL_BEGIN', OP.flashDeflBegin, (mode, { rom }) => begin(mode === 'stub' ? 4 : rom.beginWords)],
   ['FLASH_DEFL_DATA', OP.flashDeflData, () => bytesOf(le(block.length, 0, 0, 0), block)],
-  // The stub tells what went wrong in the block before with the next command that comes.
+  // The stub reports an error in a block with the answer to the next command.
   ['READ_REG again', OP.readReg, () => le(0x40001000)],
   ['MEM_BEGIN', OP.memBegin, (_, { bootloader }) => le(0x400, 1, 0x400, bootloader.ram[0]?.from ?? 0)],
   ['MEM_DATA', OP.memData, () => bytesOf(le(block.length, 0, 0, 0), block)],
@@ -66,7 +66,7 @@ function begin(words: 4 | 5): Uint8Array {
   return le(0x400, 1, 0x400, 0, ...(words === 5 ? [0] : []));
 }
 
-/** What came back, in short: how often, how many bytes before the status, or which error; and the answer itself. */
+/** The answer in short (how often, how many bytes before the status, or which error), and the answer itself. */
 async function ask(
   client: RawClient,
   mode: Mode,
@@ -92,7 +92,7 @@ async function ask(
   const [flag = -1, code = -1] = status;
   const extra = first.body.length - statusLength;
   const after = extra === 0 ? '' : `, ${extra} bytes`;
-  // The stub's first status byte is its code, the ROM's says only that there is one.
+  // The stub's first status byte is the error code; the ROM's is only a flag.
   if (flag !== 0) {
     const said = `error ${(mode === 'stub' ? flag : code).toString(16)} of ${status.length}${after}`;
     return { said, answer: first };
@@ -127,7 +127,7 @@ const ROM = {
   SPI_FLASH_MD5: 'ok, 32 bytes',
   READ_FLASH_SLOW: 'ok, 64 bytes',
   FLASH_DEFL_BEGIN: 'ok',
-  // The block is no zlib stream, and the ROM looks before it answers.
+  // The block is not a zlib stream, and the ROM inflates before it answers.
   FLASH_DEFL_DATA: 'error b of 4',
   'READ_REG again': 'ok',
   MEM_BEGIN: 'ok',
@@ -245,7 +245,7 @@ describe('values', () => {
     }
   });
 
-  test('a ROM takes a flash for 4 MB until it is told', async () => {
+  test('a ROM assumes 4 MB of flash until told otherwise', async () => {
     // espressif/esp-idf issue 10959: an S3 that was not told refused 0x613000 with 6.
     const client = new RawClient({ chip: CHIPS['ESP32-S3'], size: 0x80_0000, flashId: 0x1740ef });
     await client.connect();

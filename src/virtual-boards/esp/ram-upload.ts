@@ -46,7 +46,7 @@ export class RamUpload {
     return undefined;
   }
 
-  /** Whether the chip's stub starts at `entry`: exactly its segments were loaded, whole. */
+  /** Whether `entry` starts the chip's known stub: exactly its segments were loaded, completely. */
   isStub(entry: number): boolean {
     const { stub } = this.chip;
     if (this.segments.some((s) => s.filled !== s.bytes.length || s.nextSeq !== s.blocks)) return false;
@@ -62,7 +62,7 @@ export class RamUpload {
   }
 }
 
-/** Lower-case hex digits, two a byte. */
+/** Lower-case hex digits, two per byte. */
 export function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -4,7 +4,7 @@ import type { Fuses } from './fuses.ts';
 import type { Identity } from './identity.ts';
 
 const CRYSTAL_HZ = 40_000_000;
-// ESP32 TRM, "SPI Controller", and the later chips' the same: the bits that clients set.
+// ESP32 TRM, "SPI Controller" (the same on later chips): the bits that clients set.
 const CMD_USR = 1 << 18;
 const USER_COMMAND = 0x8000_0000;
 const USER_MISO = 1 << 28;
@@ -13,7 +13,7 @@ const USER_MISO = 1 << 28;
 const FLASH_RDID = 0x9f;
 const STATUS_READS: readonly number[] = [0x05, 0x35, 0x15];
 
-/** What else the registers show: whether the flash pins are attached, the UART's rate, and which port is spoken to. */
+/** Board state behind the registers: flash pins attached, UART rate in baud, flash busy, loader on USB Serial/JTAG. */
 export interface ChipState {
   readonly attached: boolean;
   readonly baud: number;
@@ -21,14 +21,14 @@ export interface ChipState {
   readonly usb: boolean;
 }
 
-/** One board's silicon, as far as a client can tell. */
+/** One board's silicon, as far as a client can see it. */
 export interface Silicon {
   readonly chip: Chip;
   readonly identity: Identity;
   readonly fuses: Fuses;
 }
 
-/** The register file; a register nobody models reads as 0, or as what was last written to it. */
+/** The register file; a register that is not modelled reads as 0 or as the value last written. */
 export class Registers {
   private readonly written = new Map<number, number>();
   private readonly efuses: readonly number[];
@@ -62,7 +62,7 @@ export class Registers {
     if (address === this.silicon.chip.spi.base && (next & CMD_USR) !== 0) this.runUserCommand();
   }
 
-  /** The SPI controller's "user" command machine: one instruction to the flash chip, at once. */
+  /** The SPI controller's "user" commands: sends one instruction to the flash chip, immediately. */
   private runUserCommand(): void {
     const { base, user, user2, misoLength, w0 } = this.silicon.chip.spi;
     const written = (offset: number): number => this.written.get(base + offset) ?? 0;

@@ -8,29 +8,29 @@ export interface Pins {
 }
 
 /**
- * What the lines drive (ESP32-DevKitC schematic, "Auto program"): each line pulls one pin low through its transistor,
- * and only while the other line is released. So both asserted, as when a port is opened, pulls nothing.
+ * The pin levels that the lines drive (ESP32-DevKitC schematic, "Auto program"): each line pulls one pin low through its
+ * transistor, and only while the other line is released. So both asserted, as when a port is opened, pull nothing.
  */
 export function pinsDriven(lines: ControlLines): Pins {
   return { en: !(lines.rts && !lines.dtr), io0: !(lines.dtr && !lines.rts) };
 }
 
-/** Milliseconds that EN takes to rise through its resistor and capacitor (10 kΩ, 0.1 to 1 µF: 1 to 10 ms). */
+/** Rise time of EN through its resistor and capacitor, in ms (10 kΩ, 0.1 to 1 µF: 1 to 10 ms). */
 export const EN_RISE_MS = 5;
 
-/** What a change of the lines means to the chip. */
+/** What a change of the lines does to the chip: nothing, put it into reset, or release it. */
 export type LineEffect = 'none' | 'hold' | 'release';
 
-/** The lines of a board, behind whichever of the two circuits. */
+/** The reset circuit of a board. */
 export interface ResetLines {
-  /** Whether the chip that comes out of reset now goes into its loader. */
+  /** Whether a chip that comes out of reset now enters its loader. */
   readonly download: boolean;
   /** Whether the lines keep the chip in reset. */
   readonly held: boolean;
   set(lines: ControlLines): LineEffect;
 }
 
-/** The two transistors: EN holds the chip, and its boot pin counts when EN rises. */
+/** The two transistors: EN low holds the chip in reset, and the boot pin is sampled when EN rises. */
 export class TransistorLines implements ResetLines {
   private pins: Pins = { en: true, io0: true };
 
@@ -53,7 +53,7 @@ export class TransistorLines implements ResetLines {
 /**
  * The USB Serial/JTAG controller (ESP32-S3 TRM, tables "CDC-ACM Settings with RTS and DTR" and "Reset SoC into
  * Download Mode"): both released clears the download flag, DTR alone sets it, RTS alone resets, both do nothing. The
- * flag counts when the reset begins: the sequence of the manual leaves the reset by way of "clear".
+ * flag is sampled when the reset begins, because the manual's sequence leaves the reset through "clear".
  */
 export class UsbSerialJtagLines implements ResetLines {
   private flag = false;

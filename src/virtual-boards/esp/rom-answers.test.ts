@@ -1,4 +1,4 @@
-/** What is left of earlier answers in a ROM's answer: seen on ROM code of ESP32 (v3), S3 and C3 (rev 0). */
+/** Leftovers of earlier answers in a ROM's answers: seen on ROM code of ESP32 (v3), S3 and C3 (rev 0). */
 import { describe, expect, test } from 'vitest';
 import type { ChipName } from './chips/chip.ts';
 import { CHIPS } from './chips/index.ts';
@@ -23,7 +23,7 @@ const bodyOf = async (client: RawClient, op: number, data: Uint8Array) => (await
 const text = (bytes: readonly number[]) => String.fromCharCode(...bytes);
 
 describe.each(['ESP32', 'ESP32-S3', 'ESP32-C3', 'ESP32-C6'] as const)('the ROM of an %s', (name) => {
-  test('answers an unknown command once, in the name of the command before and with its value', async () => {
+  test('answers an unknown command once, with the opcode and value of the previous command', async () => {
     const client = await connected(name);
     const { value } = (await client.command(OP.readReg, le(MAGIC))) ?? {};
     await client.command(OP.spiAttach, le(0, 0));
@@ -34,7 +34,7 @@ describe.each(['ESP32', 'ESP32-S3', 'ESP32-C3', 'ESP32-C6'] as const)('the ROM o
     expect(await bodyOf(client, 0x77, NONE)).toEqual([1, 5, 0, 0]);
   });
 
-  test('carries the value of the last READ_REG on, and before it that of SYNC', async () => {
+  test('repeats the value of the last READ_REG, or before any that of SYNC', async () => {
     const client = await connected(name);
     expect((await client.command(OP.spiAttach, le(0, 0)))?.value).toBe(0x20120707);
     const { value } = (await client.command(OP.readReg, le(MAGIC))) ?? {};
@@ -43,13 +43,13 @@ describe.each(['ESP32', 'ESP32-S3', 'ESP32-C3', 'ESP32-C6'] as const)('the ROM o
     expect((await client.command(OP.spiFlashMd5, le(0, 0x1000, 0, 0)))?.value).toBe(value);
   });
 
-  test('writes only the first status byte when all is well', async () => {
+  test('writes only the first status byte on success', async () => {
     const client = await connected(name);
     await client.command(0x77, NONE);
     expect(await bodyOf(client, OP.spiAttach, le(0, 0))).toEqual([0, 5, 0, 0]);
     await client.command(OP.readFlashSlow, PAST_END);
     expect((await bodyOf(client, OP.readFlashSlow, le(0, 64))).slice(64)).toEqual([0, 9, 0, 0]);
-    // The flash was blank: its bytes lie where a shorter answer has its status.
+    // The flash was blank: its bytes are where a shorter answer has its status.
     expect(await bodyOf(client, OP.spiAttach, le(0, 0))).toEqual([0, 0xff, 0xff, 0xff]);
   });
 
@@ -64,7 +64,7 @@ describe.each(['ESP32', 'ESP32-S3', 'ESP32-C3', 'ESP32-C6'] as const)('the ROM o
     expect([slow.length, ...slow.slice(64)]).toEqual([68, 1, 9, 0, 0]);
   });
 
-  test('says 7 of a block for memory that was damaged on the way, and takes it when it is whole', async () => {
+  test('answers a corrupted MEM_DATA block with 7, and accepts it when it is intact', async () => {
     const client = await connected(name);
     const from = client.chip.bootloader.ram[0]?.from ?? 0;
     await client.command(OP.memBegin, le(4, 1, 4, from));

@@ -1,4 +1,4 @@
-/** How the ROM loader refuses (esptool docs: serial protocol, "ROM Loader Errors"). */
+/** Refusals of the ROM loader (esptool docs: serial protocol, "ROM Loader Errors"). */
 
 /** The ROM's error codes. */
 export const ROM_ERROR = {
@@ -11,7 +11,7 @@ export const ROM_ERROR = {
   deflate: 0x0b,
 } as const;
 
-/** A command the ROM refuses; `code` is one of `ROM_ERROR`. `leaves`: the loader is over all the same. */
+/** A command the ROM refuses; `code` is one of `ROM_ERROR`. `leaves`: the loader ends all the same. */
 export class RomRefusal extends Error {
   override readonly name: string = 'RomRefusal';
   readonly leaves: boolean;
@@ -25,7 +25,7 @@ export class RomRefusal extends Error {
   }
 }
 
-/** A command the ROM does not know; its answer names another command. */
+/** A command the ROM does not know; the answer carries the opcode of another command. */
 export class UnsupportedCommand extends RomRefusal {
   override readonly name = 'UnsupportedCommand';
   constructor() {

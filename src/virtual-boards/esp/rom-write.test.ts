@@ -1,4 +1,4 @@
-/** What a ROM's own loader writes, compared in the whole flash: seen on ROM code of ESP32 (v3), S3 and C3 (rev 0). */
+/** What a ROM's own loader writes, compared over the whole flash: seen on ROM code of ESP32 (v3), S3 and C3 (rev 0). */
 import { zlibSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import type { ChipName } from './chips/chip.ts';
@@ -9,7 +9,7 @@ import { bytesOf, le, RawClient } from '../../testing/virtual-boards/esp-client.
 const BLOCK = 0x400;
 const WINDOW = 0x8000;
 const AT = 0x10_0000;
-/** What lies behind a stretch: bits that a write can clear, and bits that are 0 already. */
+/** What follows a written range: bits that a write can clear, and bits that are already 0. */
 const NEIGHBOUR = 0x5a;
 
 function noise(size: number, seed = 1): Uint8Array {
@@ -30,7 +30,7 @@ async function connected(name: ChipName, size?: number): Promise<RawClient> {
 const beginOf = ({ chip }: RawClient, size: number, blocks: number, at: number) =>
   le(size, blocks, BLOCK, at, ...(chip.rom.beginWords === 5 ? [0] : []));
 
-/** Writes through the ROM; the status of each command. */
+/** Writes through the ROM; returns the status of each command. */
 async function write(client: RawClient, address: number, content: Uint8Array, packed: boolean): Promise<number[][]> {
   const stream = packed ? zlibSync(content) : content;
   const blocks = Math.ceil(stream.length / BLOCK);
@@ -42,14 +42,14 @@ async function write(client: RawClient, address: number, content: Uint8Array, pa
   return said;
 }
 
-/** The first byte that differs from what is wanted; null if none does. */
+/** The first byte that differs from the expected flash; null if none does. */
 function firstDifference(client: RawClient, wanted: Uint8Array): number | null {
   const held = client.flash.snapshot();
   const at = held.findIndex((byte, i) => byte !== wanted[i]);
   return at < 0 ? null : at;
 }
 
-describe.each([0x1000, 0x7000, WINDOW, 0xa000, 2 * WINDOW])('a deflated stretch of %i bytes', (size) => {
+describe.each([0x1000, 0x7000, WINDOW, 0xa000, 2 * WINDOW])('a deflated write of %i bytes', (size) => {
   test.each(['ESP32-S3', 'ESP32-C3', 'ESP32-C6'] as const)('is written exactly by the ROM of an %s', async (name) => {
     const client = await connected(name);
     client.flash.load(AT, new Uint8Array(0x2_0000).fill(NEIGHBOUR));
@@ -60,13 +60,13 @@ describe.each([0x1000, 0x7000, WINDOW, 0xa000, 2 * WINDOW])('a deflated stretch 
     expect(client.flash.violations).toEqual([]);
   });
 
-  test('destroys what lies behind it on an ESP32, whose ROM writes all of its buffer', async () => {
+  test('destroys what follows it on an ESP32, whose ROM writes its whole buffer', async () => {
     const client = await connected('ESP32');
     client.flash.load(AT, new Uint8Array(0x2_0000).fill(NEIGHBOUR));
     const wanted = client.flash.snapshot();
     const content = noise(size);
     wanted.set(content, AT);
-    // The buffer as the last bytes leave it: before them the bytes of one buffer earlier, or nothing yet.
+    // The buffer after the last bytes: where they did not reach, it has the bytes of one buffer earlier, or none yet.
     const buffer = new Uint8Array(WINDOW);
     for (const [i, byte] of content.entries()) buffer[i % WINDOW] = byte;
     const last = AT + size - (size % WINDOW);
@@ -78,7 +78,7 @@ describe.each([0x1000, 0x7000, WINDOW, 0xa000, 2 * WINDOW])('a deflated stretch 
 });
 
 describe('an ESP32', () => {
-  test('still has the bytes of the write before in its buffer', async () => {
+  test('still has the bytes of the previous write in its buffer', async () => {
     const client = await connected('ESP32');
     const first = noise(WINDOW, 2);
     await write(client, 0, first, true);
@@ -86,7 +86,7 @@ describe('an ESP32', () => {
     expect(client.flash.read(AT + 0x1000, 0x7000)).toEqual(first.subarray(0x1000));
   });
 
-  test('writes nothing of a last buffer that goes past the end of the flash, and calls that a success', async () => {
+  test('writes nothing of a last buffer that exceeds the flash, and reports success', async () => {
     const client = await connected('ESP32');
     const before = client.flash.snapshot();
     const said = await write(client, 0x3f_f000, noise(0x1000), true);
@@ -94,7 +94,7 @@ describe('an ESP32', () => {
     expect(firstDifference(client, before)).toBeNull();
   });
 
-  test('reads a raw block back, and answers 8 where the flash holds something else', async () => {
+  test('reads a raw block back, and answers 8 if the flash holds something else', async () => {
     const client = await connected('ESP32');
     expect((await write(client, AT, noise(BLOCK), false)).at(-1)?.[0]).toBe(0);
     client.flash.load(AT + BLOCK, Uint8Array.of(0));
@@ -113,7 +113,7 @@ test.each(['ESP32-S3', 'ESP32-C3'] as const)('the ROM of an %s does not read a r
 });
 
 describe.each(['ESP32', 'ESP32-S3', 'ESP32-C3', 'ESP32-C6'] as const)('blocks for the ROM of an %s', (name) => {
-  test('a raw block too many is taken', async () => {
+  test('a surplus raw block is accepted', async () => {
     const client = await connected(name);
     const [content, surplus] = [noise(BLOCK), noise(BLOCK, 5)];
     await write(client, AT, content, false);
@@ -121,7 +121,7 @@ describe.each(['ESP32', 'ESP32-S3', 'ESP32-C3', 'ESP32-C6'] as const)('blocks fo
     expect(client.flash.read(AT, 2 * BLOCK)).toEqual(bytesOf(content, surplus));
   });
 
-  test('one with a wrong checksum counts: the same again is out of sequence, the next is taken', async () => {
+  test('one with a wrong checksum counts: the same again is out of sequence, the next is accepted', async () => {
     const client = await connected(name);
     await client.command(OP.flashBegin, beginOf(client, 0x1000, 2, AT));
     const block = noise(BLOCK);
@@ -132,7 +132,7 @@ describe.each(['ESP32', 'ESP32-S3', 'ESP32-C3', 'ESP32-C6'] as const)('blocks fo
     expect((await client.block(OP.flashData, block, 1))?.body[0]).toBe(0);
   });
 
-  test('an end amid a write is an error, and ends the loader', async () => {
+  test('an end command during a write is an error, and ends the loader', async () => {
     const client = await connected(name);
     await client.command(OP.flashBegin, beginOf(client, 0x1000, 2, AT));
     await client.block(OP.flashData, noise(BLOCK), 0);
@@ -141,7 +141,7 @@ describe.each(['ESP32', 'ESP32-S3', 'ESP32-C3', 'ESP32-C6'] as const)('blocks fo
     expect(client.board.mode).toBe('app');
   });
 
-  test('4 MB are the end until another size is told, and blocks are 1 KiB', async () => {
+  test('the flash ends at 4 MB until another size is set, and blocks have at most 1 KiB', async () => {
     const client = await connected(name, 0x80_0000);
     const begin = (...words: number[]) => client.command(OP.flashDeflBegin, le(...words, ...fifth));
     const fifth = client.chip.rom.beginWords === 5 ? [0] : [];

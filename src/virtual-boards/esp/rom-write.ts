@@ -7,37 +7,37 @@ import type { LoaderIo } from './loader-io.ts';
 import { ROM_ERROR, RomRefusal } from './rom-error.ts';
 import type { SpiFlash } from './spi-flash.ts';
 
-/** The largest block that a ROM takes, in bytes (esptool, loader.py: FLASH_WRITE_SIZE). */
+/** The largest block that a ROM accepts, in bytes (esptool, loader.py: FLASH_WRITE_SIZE). */
 export const ROM_BLOCK = 0x400;
 
-/** What a ROM takes for the size of the flash until it is told: an S3 refused a write at 0x613000 (esp-idf issue 10959). */
+/** Flash size a ROM assumes until it is set, in bytes: an S3 refused a write at 0x613000 (esp-idf issue 10959). */
 const ASSUMED_SIZE = 0x400000;
 
-/** Bytes into which a ROM inflates: the reach of a deflate stream's matches (RFC 1951). */
+/** Size of a ROM's inflate buffer in bytes: the reach of a deflate stream's matches (RFC 1951). */
 const BUFFER = 0x8000;
 
 interface Running {
   readonly blocks: number;
   readonly blockSize: number;
-  /** The first address after what begin has erased. */
+  /** The first address after the range that begin erased. */
   readonly end: number;
   readonly inflate: BlockInflate | undefined;
   /** Where the next byte goes. */
   address: number;
   nextSeq: number;
-  /** Every announced block was taken; of a deflate stream also its end. */
+  /** Whether every announced block was accepted, including the end of a deflate stream. */
   whole: boolean;
 }
 
 /**
- * One write after the other, plain or deflated; refuses with a `RomRefusal`, an `InflateError` or a `NorError`. The ROM
- * programs whatever cells come, erased or not: it does not look.
+ * Handles writes, one at a time, plain or deflated; refuses with a `RomRefusal`, an `InflateError` or a `NorError`. The
+ * ROM programs cells without checking that they are erased.
  */
 export class RomWrite {
-  /** The flash size in bytes that the ROM believes in; set by SPI_SET_PARAMS. */
+  /** The flash size in bytes that the ROM goes by; set by SPI_SET_PARAMS. */
   flashSize = ASSUMED_SIZE;
   private running: Running | undefined;
-  /** What earlier bytes were inflated into stays there. What RAM holds before the first is unknown: zeros here. */
+  /** Keeps the bytes inflated earlier. What RAM holds before the first ones is unknown: zeros here. */
   private readonly buffer = new Uint8Array(BUFFER);
   private filled = 0;
 
@@ -47,16 +47,16 @@ export class RomWrite {
     private readonly rom: Pick<RomDialect, 'inflated' | 'readsBack'>,
   ) {}
 
-  /** Whether a write has begun of which not everything has come. */
+  /** Whether a write has begun and is incomplete. */
   get amid(): boolean {
     return this.running !== undefined && !this.running.whole;
   }
 
-  /** Size to erase, blocks, block size, address, and on later chips whether to encrypt. */
+  /** Begins a write; `parameters`: size to erase, blocks, block size, address, and on later chips whether to encrypt. */
   async begin(parameters: readonly number[], deflated: boolean): Promise<void> {
     const [size = 0, blocks = 0, blockSize = 0, address = 0, encrypt = 0] = parameters;
     this.running = undefined;
-    // No board here has a chip whose ROM encrypts and a key burnt into it.
+    // No board here has both a ROM that encrypts and a burnt key.
     if (encrypt !== 0) throw new RomRefusal(ROM_ERROR.failed, 'no key to encrypt with');
     if (blockSize > ROM_BLOCK) throw new RomRefusal(ROM_ERROR.invalidMessage, `a block of ${blockSize} bytes`);
     if (address + size > this.flashSize) throw new RomRefusal(ROM_ERROR.failed, 'past the end of the flash');
@@ -72,7 +72,7 @@ export class RomWrite {
     const block = parseBlock(command);
     if ('wrong' in block) {
       if (block.wrong === 'length') throw new RomRefusal(ROM_ERROR.invalidMessage, block.wrong);
-      // Quirk `spoilt-block-counts`: the next block is the one that is waited for now (seen on ROM code).
+      // Quirk `spoilt-block-counts`: the ROM now expects the next block (seen on ROM code).
       if (this.running?.nextSeq === block.seq) this.running.nextSeq += 1;
       throw new RomRefusal(ROM_ERROR.checksum, block.wrong);
     }
@@ -86,7 +86,7 @@ export class RomWrite {
     else await this.deflated(run, run.inflate, block.bytes);
   }
 
-  /** Quirk `surplus-block-taken`: nothing counts the blocks, so what comes behind the last is written on. */
+  /** Quirk `surplus-block-taken`: blocks are not counted, so what follows the last one is written as well. */
   private async plain(run: Running, bytes: Uint8Array): Promise<void> {
     run.nextSeq += 1;
     const { address } = run;
@@ -103,7 +103,7 @@ export class RomWrite {
     const last = run.nextSeq === run.blocks - 1;
     const bytes = inflate.push(block, last);
     const pending = this.rom.inflated === 'exact' ? 0 : this.filled;
-    // Stricter than silicon, which would write on.
+    // Stricter than silicon, which would keep writing.
     if (run.address + pending + bytes.length > run.end) {
       throw new RomRefusal(ROM_ERROR.flashWrite, 'more than begin announced');
     }
@@ -116,8 +116,8 @@ export class RomWrite {
   }
 
   /**
-   * Quirk `esp32-rom-writes-whole-buffers`: a full buffer is written; behind the last block it is written once more, all
-   * of it, and what becomes of that write is not looked at.
+   * Quirk `esp32-rom-writes-whole-buffers`: each full buffer is written; after the last block the whole buffer is written
+   * once more, and the result of that write is ignored.
    */
   private async throughBuffer(run: Running, bytes: Uint8Array, last: boolean): Promise<void> {
     for (let done = 0; done < bytes.length;) {
@@ -134,8 +134,8 @@ export class RomWrite {
   }
 
   /**
-   * Whether it was written: what does not fit as a whole is not begun (ESP-IDF, spi_flash_rom_patch.c, from the ROM:
-   * `esp_rom_spiflash_write`).
+   * Writes bytes and returns whether they were written: what does not fit as a whole is not started (ESP-IDF,
+   * spi_flash_rom_patch.c, from the ROM: `esp_rom_spiflash_write`).
    */
   private async write(address: number, bytes: Uint8Array): Promise<boolean> {
     if (address + bytes.length > Math.min(this.flashSize, this.flash.size)) return false;

@@ -15,7 +15,7 @@ async function connected(attached = true): Promise<RawClient> {
   return client;
 }
 
-test('SYNC is answered eight times, with a value by which the ROM is told from the stub', async () => {
+test('SYNC is answered eight times, with a value that distinguishes the ROM from the stub', async () => {
   const client = new RawClient();
   await client.enterRom();
   client.sendCommand(OP.sync, SYNC);
@@ -26,7 +26,7 @@ test('SYNC is answered eight times, with a value by which the ROM is told from t
   expect(answers).toEqual(Array.from({ length: 8 }, () => ({ op: OP.sync, value: 0x20120707, body: OK })));
 });
 
-test('before SYNC nothing else is heard', async () => {
+test('before SYNC everything else is ignored', async () => {
   const client = new RawClient();
   await client.enterRom();
   client.sendCommand(OP.readReg, le(0x40001000));
@@ -64,7 +64,7 @@ describe('registers', () => {
     expect(value >>> 16).toBeLessThanOrEqual(0xff);
   });
 
-  test('the UART divider speaks of a 40 MHz crystal', async () => {
+  test('the UART divider implies a 40 MHz crystal', async () => {
     const client = await connected();
     const divider = (await client.command(OP.readReg, le(0x3ff40014)))?.value ?? 0;
     expect(((divider & 0xfffff) * 115_200) / 1e6).toBeCloseTo(40, 0);
@@ -205,7 +205,7 @@ describe('running uploaded code', () => {
     expect(client.board.mode).toBe('stub');
   });
 
-  test('a stub that is late greets late, and MEM_END was answered before', async () => {
+  test('a slow stub greets late, after MEM_END was answered', async () => {
     const client = new RawClient({ stubStartMs: 250 });
     await client.connect();
     expect(await uploadStub(client)).toEqual(OK);
@@ -229,7 +229,7 @@ describe('running uploaded code', () => {
     expect(client.board.mode).toBe('rom');
   });
 
-  test('MEM_END may stay in the loader', async () => {
+  test('MEM_END can stay in the loader', async () => {
     const client = await connected(false);
     expect((await client.command(OP.memEnd, le(1, 0)))?.body).toEqual(OK);
     expect((await client.command(OP.readReg, le(0x40001000)))?.value).toBe(0x00f01d83);

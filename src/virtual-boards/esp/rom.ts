@@ -11,7 +11,7 @@ import { RomWrite } from './rom-write.ts';
 import { securityInfo } from './security-info.ts';
 import type { SpiFlash } from './spi-flash.ts';
 
-/** Milliseconds from reset to the first SYNC that can be answered, as seen with real boards. */
+/** Time from reset until SYNC is answered, in ms, as seen with real boards. */
 export const SYNC_READY_MS = 300;
 
 // Quirk `sync-answered-eight-times`: the ROM sends eight equal answers to one SYNC (espressif/esptool issue 570).
@@ -25,8 +25,8 @@ const ROOM: ReadonlyMap<number, number> = new Map([
 ]);
 
 /**
- * What Secure Download Mode leaves (ESP-IDF docs, "UART ROM download mode": SPI configuration, baud rate, writing
- * flash, security info). SYNC comes before all of it.
+ * The commands left in Secure Download Mode (ESP-IDF docs, "UART ROM download mode": SPI configuration, baud rate, writing
+ * flash, security info), and SYNC, which precedes them all.
  */
 const SECURE_COMMANDS: ReadonlySet<number> = new Set([
   OP.sync,
@@ -45,7 +45,7 @@ const SECURE_COMMANDS: ReadonlySet<number> = new Set([
 interface Answer {
   readonly value?: number;
   readonly data?: Uint8Array;
-  /** What happens once the answer has left. */
+  /** Runs once the answer has been sent. */
   readonly after?: () => LoaderExit | undefined;
 }
 
@@ -78,7 +78,7 @@ export class RomLoader {
 
   private async handle(received: Uint8Array): Promise<LoaderExit | undefined> {
     const command = parseCommand(received);
-    // Before SYNC the ROM looks for nothing else; a frame with a wrong head has nobody to answer to.
+    // Before SYNC the ROM ignores everything else; a frame with a bad header gets no answer.
     if (command === undefined || (!this.synced && command.op !== OP.sync)) return undefined;
     let answer: Answer;
     try {
@@ -154,7 +154,7 @@ export class RomLoader {
         return {};
       case OP.flashEnd:
       case OP.flashDeflEnd:
-        // 0 reboots, 1 runs the user's code: either way the loader is over (esptool docs, "Writing Data").
+        // 0 reboots, 1 runs the user's code: either way the loader ends (esptool docs, "Writing Data").
         this.expect(command, 4);
         if (this.writing.amid) throw new RomRefusal(ROM_ERROR.failed, 'blocks are missing', { leaves: true });
         return { after: () => ({ to: 'boot' }) };

@@ -1,4 +1,4 @@
-/** Writing in Secure Download Mode, where a board can be neither read nor digested. */
+/** Writing in Secure Download Mode, where flash can be neither read nor hashed. */
 import { zlibSync } from 'fflate';
 import { expect, test } from 'vitest';
 import { CHIPS } from './chips/index.ts';

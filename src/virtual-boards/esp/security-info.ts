@@ -1,9 +1,9 @@
-/** The answer to GET_SECURITY_INFO, which ROM and stub give alike: the stub asks the ROM (esp-stub-lib, security.c). */
+/** The answer to GET_SECURITY_INFO, the same from ROM and stub: the stub asks the ROM (esp-stub-lib, security.c). */
 import type { Silicon } from './registers.ts';
 
 /** Flag in the first word: Secure Download Mode (esptool, loader.py: SECURITY_INFO_FLAG_MAP). */
 const SECURE_DOWNLOAD = 1 << 2;
-/** What boards without keys say of their seven key blocks, the last of which no client can use (esptool's reports). */
+/** Key purposes that boards without keys report for their seven blocks; no client can use the last (esptool's reports). */
 const PURPOSES = [0, 0, 0, 0, 0, 0, 12];
 
 /**

@@ -17,7 +17,7 @@ export function slipEncode(payload: Uint8Array): Uint8Array {
   return Uint8Array.from(out);
 }
 
-/** Takes bytes as they arrive and gives whole frames; bytes outside a frame and frames with a wrong escape are lost. */
+/** Turns arriving bytes into whole frames; bytes outside a frame and frames with a bad escape are dropped. */
 export class SlipDecoder {
   private frame: number[] | undefined;
   private escaping = false;
@@ -43,7 +43,7 @@ export class SlipDecoder {
     return frames;
   }
 
-  /** Forgets a frame that has begun. */
+  /** Drops a frame in progress. */
   reset(): void {
     this.frame = undefined;
     this.escaping = false;

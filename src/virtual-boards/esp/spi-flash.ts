@@ -1,11 +1,11 @@
-/** The flash chip behind the SPI controller: what takes time takes it here, and a busy chip makes its user wait. */
+/** The flash chip behind the SPI controller, with its timing: a busy chip makes its user wait. */
 import { md5 } from '@noble/hashes/legacy.js';
 import { BLOCK, NOR_TIMES, NorError, SECTOR, programTime, type NorFlash } from '../nor-flash.ts';
 import type { LoaderIo } from './loader-io.ts';
 
-/** Bytes programmed between two looks at the clock. */
+/** Bytes programmed between two waits. */
 const PROGRAM_CHUNK = 0x1000;
-/** Milliseconds that reading and hashing 4 KiB takes: 3 to 7 were seen with the real stub. */
+/** Time to read and hash 4 KiB, in ms: 3 to 7 were seen with the real stub. */
 const DIGEST_MS_PER_SECTOR = 4;
 
 /** Timed access to the flash; every method throws a `NorError` where the chip refuses. */
@@ -25,7 +25,7 @@ export class SpiFlash {
     return this.clock.now() < this.busyUntil;
   }
 
-  /** Starts the erase of a 64 KiB block where aligned and wholly inside, else of a sector; returns the bytes erased. */
+  /** Starts erasing a 64 KiB block if aligned and within `remaining` bytes, else a sector; returns its size in bytes. */
   async startErase(io: LoaderIo, address: number, remaining: number): Promise<number> {
     await this.ready(io);
     const block = address % BLOCK === 0 && remaining >= BLOCK;
@@ -35,9 +35,9 @@ export class SpiFlash {
     return size;
   }
 
-  /** Erases a range that starts and ends at sectors. */
+  /** Erases a sector-aligned range. */
   async erase(io: LoaderIo, address: number, size: number): Promise<void> {
-    // Asked first for the whole, so that a range that does not fit erases nothing.
+    // Checks the whole range first, so that one that does not fit erases nothing.
     this.nor.read(address, size);
     for (let done = 0; done < size;) done += await this.startErase(io, address + done, size - done);
     await this.ready(io);
@@ -47,7 +47,7 @@ export class SpiFlash {
     await this.inChunks(io, bytes, (at, chunk) => this.nor.program(address + at, chunk));
   }
 
-  /** Programs for a loader that does not look at the cells: the violation is noted, and silicon does what it does. */
+  /** Programs for a loader that does not check the cells: a violation is recorded, and bits are cleared as on silicon. */
   async spill(io: LoaderIo, address: number, bytes: Uint8Array): Promise<void> {
     await this.inChunks(io, bytes, (at, chunk) => {
       try {
@@ -64,7 +64,7 @@ export class SpiFlash {
     return this.nor.read(address, size).slice();
   }
 
-  /** The MD5 of a range, after the time that reading it takes. */
+  /** The MD5 of a range, taking the time to read and hash it. */
   async digest(io: LoaderIo, address: number, size: number): Promise<Uint8Array> {
     const bytes = await this.read(io, address, size);
     await io.sleep((size / SECTOR) * DIGEST_MS_PER_SECTOR);

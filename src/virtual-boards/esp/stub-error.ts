@@ -1,4 +1,4 @@
-/** How the flasher stub refuses (espressif/esp-flasher-stub, src/commands.h: response codes, high byte first). */
+/** Refusals of the flasher stub (espressif/esp-flasher-stub, src/commands.h: response codes, high byte first). */
 
 /** The stub's error codes: the first of its two status bytes; the second is always 0. */
 export const STUB_ERROR = {

@@ -14,36 +14,36 @@ interface Running {
   readonly blocks: number;
   readonly blockSize: number;
   readonly inflate: BlockInflate | undefined;
-  /** What is written goes through it; null for a plain write. */
+  /** Encrypts what is written; null for a plain write. */
   readonly cipher: FlashCipher | null;
   address: number;
   remaining: number;
   nextErase: number;
   eraseEnd: number;
   nextSeq: number;
-  /** Inflated, but not yet a full buffer. */
+  /** Inflated bytes that do not fill a buffer yet. */
   pending: Uint8Array;
 }
 
-/** One write after the other, plain or deflated; refuses with a `StubRefusal`, an `InflateError` or a `NorError`. */
+/** Handles writes, one at a time, plain or deflated; refuses with a `StubRefusal`, an `InflateError` or a `NorError`. */
 export class StubWrite {
   private running: Running | undefined;
 
   constructor(
     private readonly io: LoaderIo,
     private readonly flash: SpiFlash,
-    /** What the chip encrypts with when it is asked to; null where it does not. */
+    /** The chip's cipher for writes that ask for encryption; null if it does not encrypt. */
     private readonly cipher: FlashCipher | null,
     private readonly flashSize: () => number,
   ) {}
 
-  /** Size in bytes, blocks, block size, address, and whether to encrypt: starts the first erase, and does not wait. */
+  /** Parameters: size in bytes, blocks, block size, address, whether to encrypt. Starts the first erase without waiting. */
   async begin(command: Command, deflated: boolean): Promise<void> {
     if (command.data.length !== 16 && command.data.length !== 20) throw new StubRefusal(STUB_ERROR.badLength, 'length');
     const [size = 0, blocks = 0, blockSize = 0, address = 0] = words(command.data, 4);
     this.running = undefined;
     const encrypt = command.data.length === 20 && (words(command.data, 5)[4] ?? 0) !== 0;
-    // What silicon does here is unknown: a chip that does not encrypt, or does it no more for a loader.
+    // What silicon does here is unknown: a chip that does not encrypt, or no longer does so for a loader.
     if (encrypt && this.cipher === null) throw new StubRefusal(STUB_ERROR.flashFailed, 'the chip does not encrypt');
     const cipher = encrypt ? this.cipher : null;
     const nextErase = address - (address % SECTOR);
@@ -67,7 +67,7 @@ export class StubWrite {
     this.running = run;
   }
 
-  /** Checks a block; what it returns writes the block, and runs after the acknowledgement. */
+  /** Checks a block and returns a function that writes it, to be run after the acknowledgement. */
   accept(command: Command, deflated: boolean): () => Promise<void> {
     const run = this.running;
     if (run === undefined || deflated !== (run.inflate !== undefined)) {
@@ -78,7 +78,7 @@ export class StubWrite {
       throw new StubRefusal(block.wrong === 'checksum' ? STUB_ERROR.badChecksum : STUB_ERROR.tooMuchData, block.wrong);
     }
     // Quirk `late-block-ignored`: seen with esptool-js's stub, raw and deflated, of 4 and of 64 bytes. The stub's
-    // sources of 2026 refuse a deflated one (command_handler.c, s_flash_defl_data); this build is another.
+    // sources of 2026 refuse a deflated one (command_handler.c, s_flash_defl_data); this build differs.
     if (run.remaining === 0) return () => Promise.resolve();
     if (block.bytes.length > run.blockSize) throw new StubRefusal(STUB_ERROR.badBlockSize, 'block too long');
     if (block.seq !== run.nextSeq || block.seq >= run.blocks) throw new StubRefusal(STUB_ERROR.badLength, 'sequence');
@@ -106,7 +106,7 @@ export class StubWrite {
     if (!this.flash.busy) await this.eraseNext(run);
     const last = seq === run.blocks - 1;
     run.pending = join([run.pending, run.inflate.push(block, last)]);
-    // Stricter than the stub, which would write on behind the announced range.
+    // Stricter than the stub, which would keep writing past the announced range.
     if (run.pending.length > run.remaining) throw new StubRefusal(STUB_ERROR.tooMuchData, 'more than begin announced');
     const kept = last ? 0 : INFLATE_BUFFER - 1;
     while (run.pending.length > kept) {
@@ -117,7 +117,7 @@ export class StubWrite {
   }
 
   private async write(run: Running, bytes: Uint8Array): Promise<void> {
-    // The stub asks for 4; the ROM function that encrypts for 32 (ESP-IDF, esp32/rom/spi_flash.h).
+    // The stub requires multiples of 4, the ROM function that encrypts of 32 (ESP-IDF, esp32/rom/spi_flash.h).
     const unit = run.cipher === null ? 4 : CIPHER_BLOCK;
     if (run.address % unit !== 0 || bytes.length % unit !== 0) {
       throw new StubRefusal(STUB_ERROR.flashFailed, `address and size of a write are multiples of ${unit}`);

@@ -36,7 +36,7 @@ test('SYNC is answered eight times with value 0', async () => {
   expect(await client.response(500)).toBeUndefined();
 });
 
-test('the flash is attached and known without being told', async () => {
+test('the flash can be used without SPI_ATTACH or SPI_SET_PARAMS', async () => {
   const client = await stubClient();
   expect(await client.command(OP.spiFlashMd5, le(0, 0x1000, 0, 0))).toEqual({
     op: OP.spiFlashMd5,
@@ -58,7 +58,7 @@ describe('writing', () => {
     expect(client.flash.violations).toEqual([]);
   });
 
-  test('a plain write cuts the padding of its last block off', async () => {
+  test('a plain write drops the padding of its last block', async () => {
     const client = await stubClient();
     const bytes = noise(0x5000);
     await client.command(OP.flashBegin, le(bytes.length, 2, 0x4000, 0x8000));
@@ -106,7 +106,7 @@ describe('writing', () => {
     expect(client.flash.programmedBytes).toBe(0);
   });
 
-  test('an end before everything has come is refused', async () => {
+  test('FLASH_END before all data has arrived is refused', async () => {
     const client = await stubClient();
     await client.command(OP.flashBegin, le(0x8000, 2, 0x4000, 0));
     await client.block(OP.flashData, noise(0x4000), 0);
@@ -125,7 +125,7 @@ describe('writing', () => {
     const client = await stubClient();
     const bytes = noise(0x8000);
     const packed = zlibSync(bytes);
-    // All but the Adler-32 in the first block: everything is written when the second one comes.
+    // All but the Adler-32 in the first block: everything is already written when the second one arrives.
     await client.command(OP.flashDeflBegin, le(bytes.length, 2, packed.length, 0));
     await client.block(OP.flashDeflData, packed.slice(0, -4), 0);
     const late = bytesOf(packed.slice(-4), noise(size - 4));
@@ -164,7 +164,7 @@ describe('erasing', () => {
 });
 
 describe('reading', () => {
-  test('frames come one by one for each acknowledgement, then the MD5 of all', async () => {
+  test('frames come one per acknowledgement, then the MD5 of everything', async () => {
     const client = await stubClient();
     const bytes = noise(0x2800);
     client.flash.load(0x1000, bytes);
@@ -185,7 +185,7 @@ describe('reading', () => {
   test.each([
     ['a wrong count', le(0xfff)],
     ['a wrong length', Uint8Array.of(0, 0x10)],
-  ])('%s in an acknowledgement ends the reading', async (_, acknowledgement) => {
+  ])('%s in an acknowledgement ends the read', async (_, acknowledgement) => {
     const client = await stubClient();
     await client.command(OP.readFlash, le(0, 0x2000, 0x1000, 64));
     const first = (await client.frame(2000)) ?? new Uint8Array(0);
@@ -255,7 +255,7 @@ describe('refusals', () => {
   });
 });
 
-test('running user code is neither answered nor done', async () => {
+test('RUN_USER_CODE is neither answered nor carried out', async () => {
   const client = await stubClient();
   client.sendCommand(OP.runUserCode, new Uint8Array(0));
   expect(await client.response(500)).toBeUndefined();

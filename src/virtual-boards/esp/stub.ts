@@ -1,4 +1,5 @@
 /** The flasher stub's commands (espressif/esp-flasher-stub, src/command_handler.c; esptool docs: serial protocol). */
+import { md5 } from '@noble/hashes/legacy.js';
 import { NorError, SECTOR } from '../nor-flash.ts';
 import { OP, parseCommand, response, words, type Command } from './frames.ts';
 import { writingCipher } from './fuses.ts';
@@ -9,7 +10,6 @@ import type { Registers, Silicon } from './registers.ts';
 import { securityInfo } from './security-info.ts';
 import type { SpiFlash } from './spi-flash.ts';
 import { STUB_ERROR, StubRefusal } from './stub-error.ts';
-import { readFlash } from './stub-read.ts';
 import { StubWrite } from './stub-write.ts';
 
 // The stub answers SYNC as often as the ROM does, with value 0 (command_handler.c, s_sync).
@@ -18,7 +18,7 @@ const SYNC_ANSWERS = 8;
 interface Answer {
   readonly value?: number;
   readonly data?: Uint8Array;
-  /** Runs once the answer is on its way; an error in it is the next command's answer. */
+  /** Runs once the answer is on its way; an error in it becomes the answer to the next command. */
   readonly after?: () => Promise<LoaderExit | void>;
 }
 
@@ -27,7 +27,7 @@ export class StubLoader {
   private readonly upload: RamUpload;
   private readonly writing: StubWrite;
   private flashSize: number;
-  /** The error of what ran after the last answer. */
+  /** The error code of the work after the last answer. */
   private late: number | undefined;
 
   constructor(
@@ -58,12 +58,12 @@ export class StubLoader {
       return undefined;
     }
     if (this.late !== undefined) {
-      // The command that hears of an earlier failure is not carried out itself.
+      // The command that is answered with an earlier error is not carried out itself.
       this.status(command.op, this.late);
       this.late = undefined;
       return undefined;
     }
-    // Quirk `stub-never-runs-user-code`: the command is neither answered nor obeyed (command_handler.c, TODO).
+    // Quirk `stub-never-runs-user-code`: the command is neither answered nor carried out (command_handler.c, TODO).
     if (command.op === OP.runUserCode) return undefined;
     let answer: Answer;
     try {
@@ -118,7 +118,7 @@ export class StubLoader {
         return { after: this.writing.accept(command, op === OP.flashDeflData) };
       case OP.flashEnd:
       case OP.flashDeflEnd:
-        // Quirk `stub-never-reboots`: the reboot word is read and not obeyed (command_handler.c, TODO).
+        // Quirk `stub-never-reboots`: the reboot word is read and ignored (command_handler.c, TODO).
         this.expect(command, 4);
         this.writing.end();
         return {};
@@ -220,3 +220,29 @@ const UPLOAD_CODES: Readonly<Record<UploadFault, number>> = {
   sequence: STUB_ERROR.badLength,
   'too-much': STUB_ERROR.tooMuchData,
 };
+
+/** The largest data frame in bytes (command_handler.c, s_read_flash_post_process). */
+const MAX_PACKET = 4096;
+
+/**
+ * READ_FLASH: raw data frames, each acknowledged, then the MD5 of all (esptool docs, "Reading Flash"). Quirk
+ * `one-packet-in-flight`: whatever number the host allows, the stub waits for the acknowledgement of each frame. A wrong
+ * acknowledgement ends the read, and the MD5 covers what was sent.
+ */
+async function readFlash(io: LoaderIo, flash: SpiFlash, address: number, size: number, packet: number): Promise<void> {
+  if (packet === 0 || packet > MAX_PACKET) throw new StubRefusal(STUB_ERROR.badLength, `packets of ${packet} bytes`);
+  const digest = md5.create();
+  let sent = 0;
+  while (sent < size) {
+    const bytes = await flash.read(io, address + sent, Math.min(packet, size - sent));
+    digest.update(bytes);
+    io.send(bytes);
+    sent += bytes.length;
+    const acknowledgement = await io.receive();
+    if (acknowledgement.length !== 4 || words(acknowledgement, 1)[0] !== sent) {
+      io.failed(`stub, reading flash: acknowledgement other than ${sent}`);
+      break;
+    }
+  }
+  io.send(digest.digest());
+}

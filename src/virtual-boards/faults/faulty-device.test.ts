@@ -11,7 +11,7 @@ import { describeFaults, faultScript } from './script.ts';
 import type { UsbFault } from './usb-faults.ts';
 import { drawUsbFaults } from './usb-faults.ts';
 
-/** A device that takes data with request 1, tells a count and its own number with request 2, and stalls the rest. */
+/** A device that takes data with request 1, answers request 2 with a count and its own number, and stalls the rest. */
 class Scratch implements UsbBoard {
   readonly got: number[][] = [];
   asked = 0;
@@ -77,7 +77,7 @@ const nameOf = (promise: Promise<unknown>) =>
     (error: unknown) => (error instanceof DOMException ? error.name : String(error)),
   );
 
-test('without faults any transfers go through as they are', async () => {
+test('without faults all transfers pass unchanged', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 64 }), { maxLength: 6 }), async (pieces) => {
       const { board, send, ask, device, usb } = await setUp([]);
@@ -139,7 +139,7 @@ describe('a transfer to the device', () => {
     expect(board.got).toEqual(obeyed ? [[1], [2]] : [[2]]);
   });
 
-  test.each([true, false])('is never answered, until the device is closed (obeyed: %s)', async (obeyed) => {
+  test.each([true, false])('stays unanswered until the device is closed (obeyed: %s)', async (obeyed) => {
     const { board, send, device, pass } = await setUp([{ kind: 'silence', at: 1, obeyed }]);
     const silent = nameOf(send(1));
     await pass(60_000);
@@ -150,7 +150,7 @@ describe('a transfer to the device', () => {
   });
 });
 
-test('a fault that cannot happen to a transfer waits for one to which it can', async () => {
+test('a fault that cannot happen to a transfer waits for one where it can', async () => {
   const { board, send, ask } = await setUp([
     { kind: 'lose', at: 1 },
     { kind: 'short', at: 1, missing: 3 },
@@ -161,7 +161,7 @@ test('a fault that cannot happen to a transfer waits for one to which it can', a
   expect(board.got).toEqual([[]]);
 });
 
-test('the transfers of one request can be counted alone', async () => {
+test('the transfers of one request can be counted on their own', async () => {
   const { send, ask } = await setUp([{ kind: 'corrupt', request: 2, at: 2, byte: 0, bits: 1 }]);
   await send(1);
   await send(1);
@@ -172,7 +172,7 @@ test('the transfers of one request can be counted alone', async () => {
 describe('a device that vanishes', () => {
   const VANISH: UsbFault = { kind: 'vanish', at: 2, afterMs: 0, backMs: 700 };
 
-  test('is gone as in Chromium, and comes back as another object', async () => {
+  test('is gone as in Chromium, and comes back as a new object', async () => {
     const { board, usb, open, send, ask, device, pass } = await setUp([VANISH]);
     const events: string[] = [];
     const back: USBDevice[] = [];
@@ -199,7 +199,7 @@ describe('a device that vanishes', () => {
     expect(board.power).toBe(1);
   });
 
-  test('takes the power of the board with it where it is given its cable', async () => {
+  test('cuts the power of the board if it has its cable', async () => {
     const { board, port, usb, open, send, ask, pass } = await setUp([VANISH], true);
     await send(1);
     expect(await nameOf(ask(64))).toBe('AbortError');
@@ -211,7 +211,7 @@ describe('a device that vanishes', () => {
     expect(usb.transfers).toBe(4);
   });
 
-  test('comes back when it is mended, and nothing happens any more', async () => {
+  test('comes back after mend(), and no more faults happen', async () => {
     const { port, usb, open, send, ask } = await setUp(
       [
         { ...VANISH, backMs: null },
@@ -225,7 +225,7 @@ describe('a device that vanishes', () => {
     expect((await (await open(usb.wrap(await port.whenConnected()))).send(7)).status).toBe('ok');
   });
 
-  test('does not go any more once it is mended, however often it was about to', async () => {
+  test('does not vanish after mend(), even with several vanish faults pending', async () => {
     const { clock, board, usb, send } = await setUp(
       [
         { ...VANISH, at: 1, afterMs: 50, backMs: null },
@@ -242,7 +242,7 @@ describe('a device that vanishes', () => {
   });
 });
 
-test('a seed draws the same script for ever, and another one another', () => {
+test('the same seed always draws the same script, and another seed another one', () => {
   const drawn = (seed: number) => describeFaults(drawUsbFaults(seed, { transfers: 500, count: 2 }));
   expect(drawn(1)).toBe(drawn(1));
   expect(new Set([0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map(drawn)).size).toBe(10);

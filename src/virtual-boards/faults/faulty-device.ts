@@ -1,4 +1,4 @@
-/** A `USBDevice` between an app and another one, real or virtual, on which things go wrong as a script says. */
+/** A `USBDevice` that wraps another one, real or virtual, and injects the faults of a script. */
 import type { Clock } from '../clock.ts';
 import { UsbDeviceEvent } from '../usb-port.ts';
 import type { Cable } from './faulty-port.ts';
@@ -7,7 +7,7 @@ import { canHappen, type UsbFault } from './usb-faults.ts';
 
 type Setup = USBControlTransferParameters;
 
-/** Puts faults on one stay of a device on the bus; see {@link FaultyUsb} for more than one. */
+/** Injects faults into one stay of a device on the bus; see {@link FaultyUsb} for more than one stay. */
 export function faultyDevice(
   device: USBDevice,
   script: FaultScript<UsbFault>,
@@ -18,19 +18,19 @@ export function faultyDevice(
 }
 
 /**
- * One script over all stays of a device on the bus: what comes back is another object, and is to be wrapped again. With a
- * `cable` a device that vanishes is pulled. Without one only this side of it goes, and `connect` and `disconnect` are
- * told here, as on `navigator.usb`.
+ * One script for all stays of a device on the bus: a device that comes back is a new object and has to be wrapped again.
+ * With a `cable`, `vanish` pulls it. Without one, only this wrapper disconnects, and `connect` and `disconnect` fire here,
+ * as on `navigator.usb`.
  */
 export class FaultyUsb extends EventTarget {
   private faults: UsbFault[];
-  /** Control transfers begun, all of them and those of each request. */
+  /** Control transfers begun, in total and per request. */
   private count = 0;
   private readonly counts = new Map<number, number>();
   /** The last answer of an IN transfer. */
   private last = new Uint8Array(0);
   private current: Stay | null = null;
-  /** Each calls off something that is still to happen to the cable. */
+  /** Each cancels a pending `vanish` or return. */
   private readonly callOffs: (() => void)[] = [];
 
   constructor(
@@ -42,7 +42,7 @@ export class FaultyUsb extends EventTarget {
     this.faults = [...script.faults];
   }
 
-  /** Control transfers begun so far: what the faults of a script count. */
+  /** Control transfers begun so far: what `at` counts in the faults of a script. */
   get transfers(): number {
     return this.count;
   }
@@ -56,7 +56,7 @@ export class FaultyUsb extends EventTarget {
         if (key === 'opened') return !stay.gone && device.opened;
         if (key === 'controlTransferIn') return (setup: Setup, length: number) => this.receive(stay, setup, length);
         if (key === 'controlTransferOut') return (setup: Setup, data?: BufferSource) => this.send(stay, setup, data);
-        // A browser's own objects take their getters only on themselves.
+        // The getters of a browser's own objects work only with the object itself as `this`.
         const value: unknown = Reflect.get(device, key, device);
         if (typeof value !== 'function') return value;
         if (key === 'close') return () => stay.close();
@@ -66,7 +66,7 @@ export class FaultyUsb extends EventTarget {
     });
   }
 
-  /** A new cable: no fault happens any more, and a device that is away comes back at once. */
+  /** Clears all faults, as a new cable would: a device that is away comes back at once. */
   mend(): void {
     this.faults = [];
     for (const callOff of this.callOffs.splice(0)) callOff();
@@ -105,7 +105,7 @@ export class FaultyUsb extends EventTarget {
     });
   }
 
-  /** One transfer: what happens before it and to its end is here, what happens to its data in `work`. */
+  /** One transfer: faults of timing and outcome are handled here, faults of the data in `work`. */
   private async transfer<T>(
     stay: Stay,
     setup: Setup,
@@ -134,7 +134,7 @@ export class FaultyUsb extends EventTarget {
     }
   }
 
-  /** Counts a transfer, and takes the fault that is to happen to it. */
+  /** Counts a transfer and takes the fault that is due, if any. */
   private due(request: number, way: 'in' | 'out', data: number): UsbFault | null {
     this.count += 1;
     const own = (this.counts.get(request) ?? 0) + 1;
@@ -168,7 +168,7 @@ export class FaultyUsb extends EventTarget {
   }
 }
 
-/** What can be done with a device that has gone. */
+/** The methods that still work on a device that has gone. */
 const LISTENING: ReadonlySet<string | symbol> = new Set(['addEventListener', 'removeEventListener', 'dispatchEvent']);
 
 /** One stay of a device on the bus. */
@@ -178,7 +178,7 @@ class Stay {
 
   constructor(readonly device: USBDevice) {}
 
-  /** A transfer, or its end with the stay: whatever is under way then is aborted. */
+  /** Settles with a transfer, or rejects with `AbortError` if the stay ends first. */
   async until<T>(work: Promise<T>): Promise<T> {
     let abort: (error: DOMException) => void = () => {};
     const aborted = new Promise<never>((_, reject) => (abort = reject));
@@ -190,7 +190,7 @@ class Stay {
     }
   }
 
-  /** Gone by a fault of ours; the device below is let go. */
+  /** Ends the stay by an injected fault; the wrapped device is closed. */
   leave(): void {
     this.gone = true;
     this.abort();

@@ -8,7 +8,7 @@ import { faultyPort } from './faulty-port.ts';
 import { faultScript } from './script.ts';
 import type { SerialFault } from './serial-faults.ts';
 
-/** A board that notes what it gets, and says what it is told to. */
+/** A board that records what it receives, and sends what it is told to. */
 class Board implements UartBoard {
   readonly got: number[] = [];
   readonly events: string[] = [];
@@ -52,7 +52,7 @@ const nameOf = (promise: Promise<unknown>) =>
     (error: unknown) => (error instanceof Error || error instanceof DOMException ? error.name : String(error)),
   );
 
-test('without faults any bytes in any pieces go through as they are, also over closing and opening', async () => {
+test('without faults any bytes in any pieces pass unchanged, also across close and open', async () => {
   const pieces = fc.array(fc.uint8Array({ minLength: 1, maxLength: 600 }), { maxLength: 5 });
   await fc.assert(
     fc.asyncProperty(pieces, pieces, async (down, up) => {
@@ -77,7 +77,7 @@ test('without faults any bytes in any pieces go through as they are, also over c
   );
 });
 
-test('without faults it opens, closes, refuses and loses its cable as the port below does', async () => {
+test('without faults it opens, closes, refuses and loses its cable like the wrapped port', async () => {
   const { below, port, events } = setUp([]);
   expect([port.readable, port.writable, port.connected]).toEqual([null, null, true]);
   expect(await nameOf(port.close())).toBe('InvalidStateError');
@@ -103,7 +103,7 @@ test('without faults it opens, closes, refuses and loses its cable as the port b
   expect(events).toEqual(['disconnect', 'connect']);
 });
 
-test('what happens to a byte is counted over the whole life of the port, in each direction', async () => {
+test('bytes are counted over the whole life of the port, in each direction', async () => {
   const { board, port } = setUp([
     { kind: 'lose', way: 'out', at: 3, bytes: 1 },
     { kind: 'corrupt', way: 'in', at: 4, bits: 0xff },
@@ -124,7 +124,7 @@ test('what happens to a byte is counted over the whole life of the port, in each
   expect(port.sent).toEqual({ in: 6, out: 6 });
 });
 
-test('what is late is late by the clock, in both directions', async () => {
+test('delays go by the clock, in both directions', async () => {
   const { board, clock, port } = setUp([
     { kind: 'delay', way: 'out', at: 1, ms: 2000 },
     { kind: 'delay', way: 'in', at: 1, ms: 300 },
@@ -166,11 +166,11 @@ describe('a port that vanishes', () => {
     await port.open({ baudRate: 115_200 });
     await streams(port).writer.write(Uint8Array.of(5));
     expect(board.got).toEqual(way === 'in' ? [5] : [1, 5]);
-    // Only this side of the line went: the board never noticed.
+    // Only the wrapper disconnected: the board never noticed.
     expect(board.events).not.toContain('no power');
   });
 
-  test('takes the power of the board with it where it is given its cable', async () => {
+  test('cuts the power of the board if it has its cable', async () => {
     const { board, port, events, pass } = setUp([{ kind: 'vanish', way: 'out', at: 0, backMs: 500 }], true);
     await port.open({ baudRate: 115_200 });
     const { reader, writer } = streams(port);
@@ -181,7 +181,7 @@ describe('a port that vanishes', () => {
     expect(board.events).toEqual(['power', '115200', 'no power', 'power']);
   });
 
-  test.each([true, false])('comes back when it is mended (with its cable: %s)', async (withCable) => {
+  test.each([true, false])('comes back after mend() (with its cable: %s)', async (withCable) => {
     const { port, events } = setUp([{ kind: 'vanish', way: 'out', at: 0, backMs: null }], withCable);
     await port.open({ baudRate: 115_200 });
     const { reader, writer } = streams(port);

@@ -1,4 +1,4 @@
-/** A `SerialPort` between an app and another one, real or virtual, on which things go wrong as a script says. */
+/** A `SerialPort` that wraps another one, real or virtual, and injects the faults of a script. */
 import type { Clock } from '../clock.ts';
 import { FaultyInput, FaultyOutput } from './faulty-streams.ts';
 import type { FaultScript } from './script.ts';
@@ -13,7 +13,7 @@ export interface Cable {
 /** Default of `SerialOptions.bufferSize` in bytes (Web Serial, "SerialOptions dictionary"). */
 const DEFAULT_BUFFER = 255;
 
-/** Puts faults on a port. With a `cable` a port that vanishes is pulled, without one only this side of it goes. */
+/** Injects faults into a port. With a `cable`, `vanish` pulls it; without one, only this wrapper disconnects. */
 export function faultyPort(
   port: SerialPort,
   script: FaultScript<SerialFault>,
@@ -23,7 +23,7 @@ export function faultyPort(
   return new FaultyPort(port, script, clock, cable);
 }
 
-/** A port with faults; they are counted over its whole life, through every close and open. */
+/** A port with faults; bytes are counted over its whole life, across close and open. */
 export class FaultyPort extends EventTarget implements SerialPort {
   onconnect: ((this: SerialPort, ev: Event) => void) | null = null;
   ondisconnect: ((this: SerialPort, ev: Event) => void) | null = null;
@@ -32,9 +32,9 @@ export class FaultyPort extends EventTarget implements SerialPort {
   private input: FaultyInput | null = null;
   private output: FaultyOutput | null = null;
   private bufferSize = DEFAULT_BUFFER;
-  /** Gone by a fault of ours; the port below has been let go. */
+  /** Disconnected by an injected fault; the wrapped port has been released. */
   private away = false;
-  /** Went by a fault of ours while it was open, and was not closed since. */
+  /** Disconnected by an injected fault while open, and not closed since. */
   private stale = false;
   private letting: Promise<void> = Promise.resolve();
   private cancelReturn: () => void = () => {};
@@ -58,7 +58,7 @@ export class FaultyPort extends EventTarget implements SerialPort {
     });
   }
 
-  /** Bytes that were sent so far, in both directions: what the faults of a script count. */
+  /** Bytes sent so far in each direction: what `at` counts in the faults of a script. */
   get sent(): { readonly in: number; readonly out: number } {
     return { in: this.lineIn.sent, out: this.lineOut.sent };
   }
@@ -67,7 +67,7 @@ export class FaultyPort extends EventTarget implements SerialPort {
     return !this.away && this.port.connected;
   }
 
-  /** Null while closed or lost; a stream that was cancelled or failed is followed by a new one. */
+  /** Null while closed or lost; a cancelled or failed stream is replaced by a new one. */
   get readable(): ReadableStream<Uint8Array> | null {
     const below = this.usable ? this.port.readable : null;
     if (below === null) return null;
@@ -77,7 +77,7 @@ export class FaultyPort extends EventTarget implements SerialPort {
     return this.input.stream;
   }
 
-  /** Null while closed or lost; a stream that was closed or aborted is followed by a new one. */
+  /** Null while closed or lost; a closed or aborted stream is replaced by a new one. */
   get writable(): WritableStream<Uint8Array> | null {
     const below = this.usable ? this.port.writable : null;
     if (below === null) return null;
@@ -97,7 +97,7 @@ export class FaultyPort extends EventTarget implements SerialPort {
       if (this.stale) throw new DOMException('The port is already open.', 'InvalidStateError');
       throw new DOMException('Failed to open serial port.', 'NetworkError');
     }
-    // In Chromium a device that comes back is another port, whatever became of the old one.
+    // In Chromium a device that comes back is a new port, whatever state the old one is in.
     this.stale = false;
     await this.letting;
     await this.port.open(options);
@@ -138,7 +138,7 @@ export class FaultyPort extends EventTarget implements SerialPort {
     return this.port.forget();
   }
 
-  /** A new cable: no fault happens any more, and a port that is away comes back at once. */
+  /** Clears all faults, as a new cable would: a port that is away comes back at once. */
   mend(): void {
     this.lineIn.clear();
     this.lineOut.clear();
@@ -169,7 +169,7 @@ export class FaultyPort extends EventTarget implements SerialPort {
 
   private async letGo(input: FaultyInput | null): Promise<void> {
     await input?.end();
-    // A port that was pulled in this very moment cannot be closed.
+    // A port that is unplugged at this very moment cannot be closed.
     await this.port.close().catch(() => undefined);
   }
 

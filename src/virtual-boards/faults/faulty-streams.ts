@@ -1,14 +1,14 @@
-/** The two streams of a port with faults, each over the stream of the port below. */
+/** The two streams of a port with faults, each over a stream of the wrapped port. */
 import type { Clock } from '../clock.ts';
 import type { FaultyLine, LineStep } from './serial-faults.ts';
 
-/** Called where a fault takes the port away. */
+/** Called when a fault disconnects the port. */
 type Vanish = (fault: { readonly backMs: number | null }) => void;
 
-/** What comes from the board. */
+/** Data from the board. */
 export class FaultyInput {
   readonly stream: ReadableStream<Uint8Array>;
-  /** The stream has ended in one way or another. */
+  /** Whether the stream has ended: closed, cancelled, aborted or failed. */
   over = false;
   private readonly below: ReadableStreamDefaultReader<Uint8Array>;
   private controller: ReadableByteStreamController | null = null;
@@ -33,7 +33,7 @@ export class FaultyInput {
     });
   }
 
-  /** The stream ends in an error. */
+  /** Ends the stream with an error. */
   fail(error: DOMException): void {
     if (this.over) return;
     this.over = true;
@@ -41,7 +41,7 @@ export class FaultyInput {
     this.controller?.error(error);
   }
 
-  /** The port is closed: the stream ends, and the one below is free again. */
+  /** Ends the stream because the port closes, and releases the wrapped stream. */
   async end(): Promise<void> {
     if (!this.over) this.controller?.close();
     await this.letGo();
@@ -50,7 +50,7 @@ export class FaultyInput {
   private async letGo(): Promise<void> {
     this.over = true;
     this.nap.wake();
-    // A stream that failed cannot be cancelled any more, and need not be.
+    // A failed stream can no longer be cancelled, and need not be.
     await this.below.cancel().catch(() => undefined);
     this.below.releaseLock();
   }
@@ -84,10 +84,10 @@ export class FaultyInput {
   }
 }
 
-/** What goes to the board. */
+/** Data to the board. */
 export class FaultyOutput {
   readonly stream: WritableStream<Uint8Array>;
-  /** The stream has ended in one way or another. */
+  /** Whether the stream has ended: closed, cancelled, aborted or failed. */
   over = false;
   private readonly below: WritableStreamDefaultWriter<Uint8Array>;
   private lost: 'no' | 'unnoticed' | 'noticed' = 'no';
@@ -102,7 +102,7 @@ export class FaultyOutput {
   ) {
     this.nap = new Nap(clock);
     this.below = below.getWriter();
-    // Whoever writes hears of an error by its own promise.
+    // A writer learns of an error from its own write.
     this.below.closed.catch(() => undefined);
     this.stream = new WritableStream<Uint8Array>(
       {
@@ -121,7 +121,7 @@ export class FaultyOutput {
     );
   }
 
-  /** The port has gone by a fault. */
+  /** The port was disconnected by a fault. */
   lose(): void {
     this.lost = 'unnoticed';
     this.nap.wake();
@@ -149,7 +149,7 @@ export class FaultyOutput {
       if ('waitMs' in step) await this.nap.take(step.waitMs);
       else if ('vanish' in step) this.vanish(step.vanish);
       else await this.pass(step.bytes);
-      // What a port has taken before it went is gone with it, and nobody is told.
+      // What a port accepted before it went is lost with it, without an error.
       if (this.lost !== 'no' || this.over) return;
     }
   }
@@ -158,7 +158,7 @@ export class FaultyOutput {
     try {
       await this.below.write(bytes);
     } catch (error) {
-      // Let go by a fault in the other direction: what it had taken, it had taken.
+      // Released by a fault in the other direction: this write had been accepted.
       if (this.lost !== 'no') return;
       this.over = true;
       throw error;
@@ -166,7 +166,7 @@ export class FaultyOutput {
   }
 }
 
-/** A wait that can be cut short. */
+/** A wait that can be ended early. */
 class Nap {
   private over: () => void = () => {};
 

@@ -10,7 +10,7 @@ import { describeFaults, faultScript } from './script.ts';
 
 const AT = 0x2010;
 
-/** Either flash behind one face, with the same range from 0. */
+/** Either kind of flash behind one interface, with the same range from 0. */
 interface Chip {
   erase(address: number): Promise<unknown>;
   program(address: number, ...bytes: number[]): Promise<unknown>;
@@ -28,7 +28,7 @@ function norChip(faults: FlashFaults | null): Chip {
       try {
         flash.program(address, Uint8Array.from(bytes));
       } catch {
-        // It is among the violations.
+        // Reported in `violations`.
       }
     },
     load: (address, ...bytes) => flash.load(address, Uint8Array.from(bytes)),
@@ -50,7 +50,7 @@ function sectorChip(faults: FlashFaults | null): Chip {
   };
 }
 
-/** Addresses of scripts are the chip's own: a microcontroller's flash does not begin at 0. */
+/** Scripts use the chip's own addresses: a microcontroller's flash does not start at 0. */
 function moved(fault: FlashFault, start: number): FlashFault {
   return fault.kind === 'never-0' || fault.kind === 'never-1' ? { ...fault, at: fault.at + start } : fault;
 }
@@ -68,7 +68,7 @@ describe.each([
     const { chip, faults } = setUp({ kind: 'never-0', at: AT, bits: 0x81 });
     await chip.program(AT, 0x00, 0x00, 0x00, 0x00);
     expect([chip.byte(AT), chip.byte(AT + 1)]).toEqual([0x81, 0]);
-    // The same once more is allowed: whoever was told that it worked may believe it.
+    // The same again is allowed: the caller may believe the success that was reported.
     await chip.program(AT, 0x00, 0x00, 0x00, 0x00);
     expect([chip.violations(), faults.spoiled]).toEqual([0, []]);
     await chip.program(AT, 0x01, 0x00, 0x00, 0x00);
@@ -106,12 +106,12 @@ describe.each([
     await chip.program(AT, 1, 2, 3, 4);
     await chip.program(AT + 4, 1, 2, 3, 4);
     expect([chip.byte(AT), chip.byte(AT + 4)]).toEqual([1, 0xff]);
-    // Whoever believes the chip does not write other bytes there.
+    // A caller that trusts the chip would not write other bytes there.
     await chip.program(AT + 4, 9, 9, 9, 9);
     expect([chip.violations(), faults.spoiled]).toEqual([1, []]);
   });
 
-  test('keeps the same bytes and rules with no faults in its script, whatever is done to it', async () => {
+  test('with an empty script behaves exactly like a flash without faults', async () => {
     const action = fc.tuple(fc.constantFrom('erase', 'program', 'load'), fc.nat(40), fc.nat(0xffffffff));
     await fc.assert(
       fc.asyncProperty(fc.array(action, { maxLength: 12 }), async (actions) => {
@@ -146,7 +146,7 @@ test('a digest that lies does so once', () => {
   expect(faults.done).toEqual({ erase: 0, program: 0, digest: 3 });
 });
 
-test('a seed draws the same script for ever, and another one another', () => {
+test('the same seed always draws the same script, and another seed another one', () => {
   const job = { first: 0x1000, last: 0x9000, erases: 20, programs: 100, digests: 30, count: 2 };
   const drawn = (seed: number) => describeFaults(drawFlashFaults(seed, job));
   expect(drawn(1)).toBe(drawn(1));

@@ -1,30 +1,30 @@
-/** Flash that does not do what it says, as data, and the hooks for it that `NorFlash` and `SectorFlash` have. */
+/** Flash faults as data, and the hooks that `NorFlash` and `SectorFlash` call for them. */
 import { Draw } from './random.ts';
 import type { FaultScript } from './script.ts';
 
-/** Faults of a flash chip. It reports success each time. */
+/** Faults of a flash chip, which reports success each time. */
 export type FlashFault =
   /** These bits of the byte at this address never become 0. */
   | { readonly kind: 'never-0'; readonly at: number; readonly bits: number }
-  /** These bits of the byte at this address stay 0 once they are: no erase makes them 1. */
+  /** These bits of the byte at this address stay 0 once they are 0: no erase sets them to 1. */
   | { readonly kind: 'never-1'; readonly at: number; readonly bits: number }
   /** The n-th erase of a sector or block, counted from 1, does nothing. */
   | { readonly kind: 'erase-does-nothing'; readonly at: number }
   /** The n-th program operation, counted from 1, does nothing. */
   | { readonly kind: 'program-does-nothing'; readonly at: number }
-  /** The n-th digest that a loader of an ESP makes, counted from 1, has a wrong bit. */
+  /** The n-th digest computed by an ESP loader, counted from 1, has a wrong bit. */
   | { readonly kind: 'digest-lies'; readonly at: number };
 
 /**
- * A flash chip's faults. The rules go on to be kept against what the cells would hold without faults, so that whoever
- * breaks one is told as always; what only a fault made wrong is in `spoiled`, and then happens as on silicon: bits that
- * are 0 stay 0.
+ * The faults of a flash chip. Rules are still checked against what the cells would hold without faults, so that violations
+ * are reported as usual. A write that is wrong only because of a fault is recorded in `spoiled` and behaves as on silicon:
+ * bits that are 0 stay 0.
  */
 export class FlashFaults {
-  /** Addresses of bytes that were programmed by the rules into cells that a fault had kept from being erased. */
+  /** Addresses of bytes that were programmed legally into cells that a fault had kept from being erased. */
   readonly spoiled: number[] = [];
   private readonly stuck = new Map<number, { never0: number; never1: number }>();
-  /** What cells would hold, where they hold something else by a fault. */
+  /** What cells would hold, where a fault made them hold something else. */
   private readonly due = new Map<number, number>();
   private readonly counts = { erase: 0, program: 0, digest: 0 };
   private readonly script: FaultScript<FlashFault>;
@@ -39,17 +39,17 @@ export class FlashFaults {
     }
   }
 
-  /** Erases, program operations and digests so far: what the faults of a script count. */
+  /** Erases, program operations and digests so far: what `at` counts in the faults of a script. */
   get done(): { readonly erase: number; readonly program: number; readonly digest: number } {
     return { ...this.counts };
   }
 
-  /** What the cell at an address would hold; `held` is what it holds. */
+  /** What the cell at an address would hold without faults; `held` is what it holds. */
   believed(address: number, held: number): number {
     return this.due.get(address) ?? held;
   }
 
-  /** Erases cells that begin at an address, as far as the faults let it. */
+  /** Erases `cells`, which start at `address`, as far as the faults allow. */
   erase(address: number, cells: Uint8Array): void {
     const nothing = this.isNext('erase');
     const before = new Map<number, number>();
@@ -68,13 +68,13 @@ export class FlashFaults {
     }
   }
 
-  /** Programs cells that begin at an address, as far as the faults let it; the rules have been looked at. */
+  /** Programs `cells`, which start at `address`, as far as the faults allow; the caller has checked the rules. */
   program(address: number, cells: Uint8Array, bytes: Uint8Array): void {
     const nothing = this.isNext('program');
     for (const [i, byte] of bytes.entries()) {
       const at = address + i;
       const held = cells[i] ?? 0xff;
-      // Bits that are 1 in `bytes` leave the cell alone.
+      // Bits that are 1 in `bytes` leave the cell unchanged.
       const believed = this.believed(at, held);
       const wanted = believed & byte;
       if (believed === 0xff && held !== 0xff && held !== byte) this.spoiled.push(at);
@@ -83,12 +83,12 @@ export class FlashFaults {
     }
   }
 
-  /** Cells of this range have got other content by other means: it counts as it is. */
+  /** Cells of this range were changed by other means: their content counts as it is. */
   forget(address: number, size: number): void {
     for (const at of this.due.keys()) if (at >= address && at < address + size) this.due.delete(at);
   }
 
-  /** A digest as it is told. */
+  /** The digest as the loader reports it. */
   digest(own: Uint8Array): Uint8Array {
     if (!this.isNext('digest')) return own;
     return own.map((byte, i) => (i === 0 ? byte ^ 1 : byte));
@@ -106,7 +106,7 @@ export class FlashFaults {
   }
 }
 
-/** Draws faults for a job that does about so much to addresses in a range, all included. */
+/** Draws faults for a job with about these numbers of operations on addresses `first` to `last`, both included. */
 export function drawFlashFaults(
   seed: number,
   job: {
@@ -114,7 +114,7 @@ export function drawFlashFaults(
     readonly last: number;
     readonly erases: number;
     readonly programs: number;
-    /** 0 for a chip whose loader makes none. */
+    /** 0 for a chip whose loader has no digest command. */
     readonly digests: number;
     readonly count?: number;
   },

@@ -1,12 +1,12 @@
-/** Draws from a seed, for scripts that must be the same tomorrow. */
+/** Random draws from a seed, for scripts that must be reproducible. */
 import { randomWords } from '../esp/firmware/random.ts';
 
-/** A stream of draws (Marsaglia's xorshift32); the same seeds give the same draws for ever. */
+/** A stream of random draws (Marsaglia's xorshift32); the same seeds always give the same draws. */
 export class Draw {
   private readonly next: () => number;
 
   constructor(...seeds: readonly number[]) {
-    // A second round sets seeds apart that follow each other.
+    // A second round separates the streams of consecutive seeds.
     this.next = randomWords(...seeds, 0x5eed);
   }
 

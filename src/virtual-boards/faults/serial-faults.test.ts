@@ -5,7 +5,7 @@ import { describeFaults, faultScript } from './script.ts';
 import type { LineStep, SerialFault } from './serial-faults.ts';
 import { drawSerialFaults, FaultyLine } from './serial-faults.ts';
 
-/** Steps in a tiny notation: bytes as letters, chunks in brackets, waits and ends as words. */
+/** Steps in a compact notation: bytes as letters, chunks in brackets, waits and ends as words. */
 function words(steps: readonly LineStep[]): string {
   return steps
     .map((step) => {
@@ -40,7 +40,7 @@ describe('a byte meets its fault', () => {
     expect(sent(fault, ...chunks)).toBe(expected);
   });
 
-  test('faults at the same byte all happen, in the order of the script', () => {
+  test('faults at the same byte all happen, in script order', () => {
     const script = faultScript<SerialFault>(
       { kind: 'delay', way: 'out', at: 1, ms: 3 },
       { kind: 'corrupt', way: 'out', at: 1, bits: 1 },
@@ -49,7 +49,7 @@ describe('a byte meets its fault', () => {
     expect(words(new FaultyLine(script, 'out').take(bytes('abc'), 0))).toBe('[a]wait3[ccc]');
   });
 
-  test('what is sent into a stall takes its faults with it', () => {
+  test('faults of bytes sent during a stall are lost with them', () => {
     const script = faultScript<SerialFault>(
       { kind: 'stall', way: 'in', at: 0, ms: 5 },
       { kind: 'corrupt', way: 'in', at: 1, bits: 1 },
@@ -59,7 +59,7 @@ describe('a byte meets its fault', () => {
     expect(words([...line.take(bytes('ab'), 0), ...line.take(bytes('cd'), 9)])).toBe('[ce]');
   });
 
-  test('nothing happens any more once it is cleared', () => {
+  test('no more faults happen once it is cleared', () => {
     const line = new FaultyLine(faultScript({ kind: 'stall', way: 'in', at: 0, ms: null }), 'in');
     expect(line.take(bytes('ab'), 0)).toEqual([]);
     line.clear();
@@ -68,7 +68,7 @@ describe('a byte meets its fault', () => {
   });
 });
 
-test('how bytes are cut into chunks makes no difference to what becomes of them', () => {
+test('how bytes are split into chunks makes no difference', () => {
   const flow = (data: Uint8Array, script: FaultScript<SerialFault>, cuts: readonly number[]): (number | string)[] => {
     const line = new FaultyLine(script, 'in');
     const ends = [...cuts.map((cut) => cut % (data.length + 1)), 0, data.length].toSorted((a, b) => a - b);
@@ -82,14 +82,14 @@ test('how bytes are cut into chunks makes no difference to what becomes of them'
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 80 }), fc.array(fc.nat(100)), fc.nat(), (data, cuts, seed) => {
       const script = drawSerialFaults(seed, { bytes: { in: 80, out: 0 }, count: 4 });
-      // What goes with a port is what its chunk still held: there the cut does count.
+      // A port that vanishes takes the rest of its chunk with it: there the split does matter.
       const faults = script.faults.filter(({ kind }) => kind !== 'vanish');
       expect(flow(data, { seed, faults }, cuts)).toEqual(flow(data, { seed, faults }, []));
     }),
   );
 });
 
-test('a seed draws the same script for ever, and another one another', () => {
+test('the same seed always draws the same script, and another seed another one', () => {
   const drawn = (seed: number) => describeFaults(drawSerialFaults(seed, { bytes: { in: 5000, out: 5000 }, count: 2 }));
   expect(drawn(1)).toBe(drawn(1));
   expect(new Set([0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map(drawn)).size).toBe(10);

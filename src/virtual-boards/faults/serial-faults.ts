@@ -1,4 +1,4 @@
-/** What can go wrong on a serial line, as data, and what becomes of the bytes. */
+/** Faults of a serial line as data, and what they do to the bytes. */
 import { Draw } from './random.ts';
 import type { FaultScript } from './script.ts';
 
@@ -6,23 +6,23 @@ import type { FaultScript } from './script.ts';
 export type Way = 'in' | 'out';
 
 /**
- * Faults of a serial line. `at` is the first byte concerned, counted from 0 in its direction over the port's whole life,
- * as the bytes were sent and before anything happened to them. Times in milliseconds of the clock.
+ * Faults of a serial line. `at` is the first byte concerned, counted from 0 per direction over the port's whole life, in
+ * the bytes as sent, before any fault. Times in milliseconds of the clock.
  */
 export type SerialFault =
-  /** So many bytes do not arrive. */
+  /** This many bytes do not arrive. */
   | { readonly kind: 'lose'; readonly way: Way; readonly at: number; readonly bytes: number }
-  /** So many bytes arrive twice, as a packet does that was sent again. */
+  /** This many bytes arrive twice, like a packet that was sent again. */
   | { readonly kind: 'double'; readonly way: Way; readonly at: number; readonly bytes: number }
-  /** The byte arrives with these bits turned over. */
+  /** The byte arrives with these bits flipped. */
   | { readonly kind: 'corrupt'; readonly way: Way; readonly at: number; readonly bits: number }
-  /** The byte, and all behind it, arrive so much later. */
+  /** The byte and everything after it arrive `ms` later. */
   | { readonly kind: 'delay'; readonly way: Way; readonly at: number; readonly ms: number }
-  /** The byte begins a chunk of its own. */
+  /** The byte starts a new chunk. */
   | { readonly kind: 'split'; readonly way: Way; readonly at: number }
-  /** From the byte on nothing arrives for so long; null: any more. What is sent meanwhile is lost, its faults too. */
+  /** From this byte on nothing arrives for `ms`, or ever again (null). Bytes sent meanwhile are lost with their faults. */
   | { readonly kind: 'stall'; readonly way: Way; readonly at: number; readonly ms: number | null }
-  /** The port goes away before the byte arrives, and comes back so much later, or not by itself (null). */
+  /** The port disconnects before the byte arrives, and comes back after `backMs`, or not by itself (null). */
   | { readonly kind: 'vanish'; readonly way: Way; readonly at: number; readonly backMs: number | null };
 
 /** What a faulty line does next. */
@@ -31,13 +31,13 @@ export type LineStep =
   | { readonly waitMs: number }
   | { readonly vanish: { readonly backMs: number | null } };
 
-/** One direction of a faulty line: counts bytes, and says what becomes of them. */
+/** One direction of a faulty line: counts bytes and applies the faults. */
 export class FaultyLine {
   private faults: Extract<SerialFault, { way: Way }>[];
   private count = 0;
   /** Bytes still to be lost. */
   private losing = 0;
-  /** Bytes that have passed and will come again once all of them have. */
+  /** Bytes that have passed and are repeated once all of them have. */
   private doubling: { left: number; seen: number[] } | null = null;
   private deafUntil = -Infinity;
 
@@ -45,12 +45,12 @@ export class FaultyLine {
     this.faults = script.faults.filter((fault) => fault.way === way).toSorted((a, b) => a.at - b.at);
   }
 
-  /** Bytes that were sent so far. */
+  /** Bytes sent so far. */
   get sent(): number {
     return this.count;
   }
 
-  /** Nothing happens any more. */
+  /** Drops all faults, including those in progress. */
   clear(): void {
     this.faults = [];
     this.losing = 0;
@@ -58,7 +58,7 @@ export class FaultyLine {
     this.deafUntil = -Infinity;
   }
 
-  /** What becomes of bytes that are sent at a time; a chunk that nothing happens to stays as it is. */
+  /** What becomes of bytes sent at time `now`; a chunk without faults stays in one piece. */
   take(chunk: Uint8Array, now: number): LineStep[] {
     const end = this.count + chunk.length;
     const [next] = this.faults;
@@ -87,7 +87,7 @@ export class FaultyLine {
           else if (fault.kind === 'stall') this.deafUntil = fault.ms === null ? Infinity : now + fault.ms;
           else if (fault.kind === 'vanish') {
             steps.push({ vanish: { backMs: fault.backMs } });
-            // What follows in this chunk goes with the port.
+            // The rest of this chunk is lost with the port.
             this.count = end;
             this.forget();
             return steps;
@@ -106,7 +106,7 @@ export class FaultyLine {
     return steps;
   }
 
-  /** The faults of the next byte, which are over with it. */
+  /** Takes the faults of the next byte out of the script. */
   private due(): SerialFault[] {
     let many = 0;
     for (const { at } of this.faults) {
@@ -125,7 +125,7 @@ export class FaultyLine {
     return seen;
   }
 
-  /** The port has gone: what was in the middle of happening is over, and faults of bytes that went with it too. */
+  /** The port has gone: drops faults in progress, and those of bytes that were lost with the port. */
   private forget(): void {
     this.losing = 0;
     this.doubling = null;
@@ -133,7 +133,7 @@ export class FaultyLine {
   }
 }
 
-/** Draws faults for a line over which about so many bytes travel in each direction. */
+/** Draws `count` faults for a line that carries about `bytes` bytes in each direction. */
 export function drawSerialFaults(
   seed: number,
   { bytes, count = 1 }: { readonly bytes: Readonly<Record<Way, number>>; readonly count?: number },

@@ -1,46 +1,46 @@
-/** What can go wrong with control transfers, as data. */
+/** Faults of control transfers, as data. */
 import { Draw } from './random.ts';
 import type { FaultScript } from './script.ts';
 
-/** When a fault happens, and to what. */
+/** When a fault happens, and to which transfer. */
 interface Moment {
   /**
-   * Counted from 1 over everything that one script covers. A fault that cannot happen to this transfer (data of one that
-   * has none) waits for the next to which it can.
+   * Counted from 1 over everything that one script covers. A fault that cannot happen to this transfer (one in the data
+   * of a transfer without data) waits for the next to which it can.
    */
   readonly at: number;
-  /** Only transfers with this `bRequest` are counted and concerned; all if absent. */
+  /** Counts and affects only transfers with this `bRequest`; all if absent. */
   readonly request?: number;
 }
 
 /** Faults of control transfers. Times in milliseconds of the clock. */
 export type UsbFault = Moment &
   (
-    | /** The device refuses, and has not obeyed. */ { readonly kind: 'stall' }
-    | /** The transfer begins so much later. */ { readonly kind: 'delay'; readonly ms: number }
-      /** No answer ever comes; `obeyed` where the device did what it was told all the same. */
+    | /** The device stalls, and has not carried out the request. */ { readonly kind: 'stall' }
+    | /** The transfer begins `ms` later. */ { readonly kind: 'delay'; readonly ms: number }
+      /** No answer ever comes; `obeyed` if the device carried out the request all the same. */
     | { readonly kind: 'silence'; readonly obeyed: boolean }
     /** Chromium's "A transfer error has occurred." while the device stays. */
     | { readonly kind: 'fail'; readonly obeyed: boolean }
-    | /** The device gets it twice; its second answer is the one. */ { readonly kind: 'repeat' }
-    | /** IN: the answer is that of the IN transfer before. */ { readonly kind: 'stale' }
-      /** A byte of the data has these bits turned over, from the device or to it; `byte` is taken modulo their number. */
+    | /** The device gets the transfer twice; its second answer counts. */ { readonly kind: 'repeat' }
+    | /** IN: the answer is that of the previous IN transfer. */ { readonly kind: 'stale' }
+      /** One byte of the data has these bits flipped, in either direction; `byte` is taken modulo the length. */
     | { readonly kind: 'corrupt'; readonly byte: number; readonly bits: number }
-    | /** OUT with data: acknowledged, and never there. */ { readonly kind: 'lose' }
-    | /** IN: so many bytes of data are missing at the end. */ { readonly kind: 'short'; readonly missing: number }
+    | /** OUT with data: acknowledged, but never reaches the device. */ { readonly kind: 'lose' }
+    | /** IN: the last `missing` bytes are cut off. */ { readonly kind: 'short'; readonly missing: number }
     | /** IN: the device sends more than was asked for. */ { readonly kind: 'babble' }
-      /** The device goes so long after the transfer began, and comes back so long after that, or not by itself (null). */
+      /** The device leaves `afterMs` after the transfer began, and comes back `backMs` later, or not by itself (null). */
     | { readonly kind: 'vanish'; readonly afterMs: number; readonly backMs: number | null }
   );
 
-/** Whether a fault can happen to a transfer with so many bytes of data, IN or OUT. */
+/** Whether a fault can happen to an IN or OUT transfer with `data` bytes of data. */
 export function canHappen({ kind }: UsbFault, way: 'in' | 'out', data: number): boolean {
   if (kind === 'stale' || kind === 'short' || kind === 'babble') return way === 'in';
   if (kind === 'lose') return way === 'out' && data > 0;
   return kind !== 'corrupt' || data > 0;
 }
 
-/** Draws faults for about so many control transfers. */
+/** Draws `count` faults for a job of about `transfers` control transfers. */
 export function drawUsbFaults(
   seed: number,
   { transfers, count = 1 }: { readonly transfers: number; readonly count?: number },

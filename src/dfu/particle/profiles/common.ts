@@ -1,14 +1,14 @@
-/** What the boards with an STM32F205 and Particle's bootloader have in common. */
+/** Facts shared by the boards with an STM32F205 and Particle's bootloader. */
 
-/** A range of the internal flash, alternate setting 0. */
+/** A range of the internal flash, alternate setting 0; address and size in bytes. */
 export function flash(address: number, size: number) {
   return { setting: 0, address, size } as const;
 }
 
-/** The sector that most of the flash is made of: RM0033, embedded flash memory. */
+/** The size in bytes of most sectors of the flash: RM0033, embedded flash memory. */
 export const SECTOR = 0x20000;
 
-// device-os, bootloader/src/core-v2 and hal/src/photon: what the map says is writable below 0x08020000 is refused.
+// device-os, bootloader/src/core-v2 and hal/src/photon: writes below 0x08020000 are rejected, whatever the map says.
 const PROTECTED = {
   ...flash(0x08000000, 0x20000),
   reason:
@@ -16,10 +16,10 @@ const PROTECTED = {
     'protects them whatever its memory map says.',
 } as const;
 
-/** All below 0x08020000. */
+/** The guards of these boards: everything below 0x08020000. */
 export const GUARDS = [PROTECTED];
 
-/** Everything in front of the system firmware: build/arm/linker/stm32f2xx/photon/platform_flash.ld and electron/. */
+/** Partitions below the system firmware: build/arm/linker/stm32f2xx/photon/platform_flash.ld and electron/. */
 export const LOW_PARTITIONS = [
   { ...flash(0x08000000, 0x4000), name: 'bootloader', role: 'boot', type: 'Particle’s bootloader' },
   { ...flash(0x08004000, 0x4000), name: 'DCT 1', role: 'settings', type: 'device configuration: keys, settings' },
@@ -28,7 +28,7 @@ export const LOW_PARTITIONS = [
   { ...flash(0x08010000, 0x10000), name: 'EEPROM 2', role: 'settings', type: 'emulated EEPROM' },
 ] as const;
 
-/** The second memory. */
+/** The second memory: the device configuration. */
 export const DCT = {
   setting: 1,
   address: 0,
@@ -38,10 +38,10 @@ export const DCT = {
   type: 'device configuration, as the bootloader shows it',
 } as const;
 
-/** Memory of the whole chip in one image: platform_flash.ld, monolithic firmware. */
+/** The range of monolithic firmware, one image for the whole chip: platform_flash.ld. */
 export const MONOLITHIC = flash(0x08020000, 0xe0000);
 
-/** What people ask for and no board with this chip can give. */
+/** Layouts that people ask for and no board with this chip can have. */
 export const WISHES = [
   {
     id: 'wish-halves',
@@ -66,7 +66,7 @@ export const WISHES = [
   },
 ] as const;
 
-/** Where the facts about every board of this generation come from. */
+/** The sources of the facts about every board of this generation. */
 export const SOURCES = [
   'particle-iot/device-os, dynalib/inc/module_info.h',
   'particle-iot/device-os, platform/MCU/STM32F2xx/SPARK_Firmware_Driver/src/flash_mal.c',

@@ -1,4 +1,4 @@
-/** The Core: an STM32F103 with 128 KiB, one image behind the bootloader, and a serial flash. */
+/** The Core: an STM32F103 with 128 KiB, one image after the bootloader, and a serial flash. */
 import { ELF_MACHINE } from '../../../formats/elf.ts';
 import { flash } from './common.ts';
 

@@ -1,4 +1,4 @@
-/** The Electron (and E Series), with the memory map that it has since system firmware 0.6.0. */
+/** The Electron (and E Series), with its memory map since system firmware 0.6.0. */
 import { ELF_MACHINE } from '../../../formats/elf.ts';
 import { DCT, flash, GUARDS, LOW_PARTITIONS, MONOLITHIC, SECTOR, SOURCES, WISHES } from './common.ts';
 
@@ -19,7 +19,7 @@ export const ELECTRON = {
   usb: [{ vendorId: 0x2b04, productId: 0xd00a }],
   shapes: null,
   unsure: null,
-  // The modules' own headers count from 1; their files are numbered otherwise (device-os, issue 1033).
+  // The headers of the modules count from 1; the files are numbered differently (device-os, issue 1033).
   partitions: [
     ...LOW_PARTITIONS,
     { ...flash(0x08020000, SECTOR), name: 'system 1', role: 'app', type: 'system module 1, its file is system-part2' },

@@ -1,4 +1,4 @@
-/** Every board of Particle's that speaks DfuSe. */
+/** The profiles of all Particle boards that speak DfuSe. */
 import { CORE } from './core.ts';
 import { ELECTRON } from './electron.ts';
 import { P1, PHOTON } from './photon.ts';

@@ -1,4 +1,4 @@
-/** The Photon, and the P1 that has the same chip and one memory more. */
+/** The Photon, and the P1, which has the same chip and one more memory. */
 import { ELF_MACHINE } from '../../../formats/elf.ts';
 import { DCT, flash, GUARDS, LOW_PARTITIONS, MONOLITHIC, SECTOR, SOURCES, WISHES } from './common.ts';
 

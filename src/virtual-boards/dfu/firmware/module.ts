@@ -1,4 +1,4 @@
-/** Particle modules of our own making: deterministic bytes with the header and suffix that device-os asks for. */
+/** Builds Particle modules: deterministic bytes with the header and suffix that device-os requires. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { firmwareBytes } from '../../esp/firmware/random.ts';
 import { crc32 } from '../crc32.ts';
@@ -6,7 +6,7 @@ import { crc32 } from '../crc32.ts';
 /** What a module is (device-os, module_info.h). */
 export const FUNCTION = { none: 0, bootloader: 2, systemPart: 4, userPart: 5 } as const;
 
-/** What a module needs beside it. */
+/** A module that another one depends on. */
 export interface Dependency {
   readonly function: number;
   readonly index: number;
@@ -16,7 +16,7 @@ export interface Dependency {
 /** A module to build; addresses and sizes in bytes. */
 export interface ModuleOptions {
   readonly start: number;
-  /** From `start` to the CRC, without the CRC's four bytes. */
+  /** From `start` to the CRC, excluding the CRC's four bytes. */
   readonly size: number;
   readonly platform: number;
   readonly function: number;
@@ -24,20 +24,20 @@ export interface ModuleOptions {
   readonly version: number;
   readonly dependency?: Dependency;
   readonly dependency2?: Dependency;
-  /** The header stands at 0x184, behind a vector table, as in bootloaders and the first system part. */
+  /** The header is at 0x184, after a vector table, as in bootloaders and the first system part. */
   readonly vectors?: boolean;
-  /** Other seeds give other code. */
+  /** Different seeds give different code. */
   readonly seed: number;
 }
 
-/** Where the header stands behind a vector table (device-os, flash_mal.c). */
+/** Offset of the header after a vector table, in bytes (device-os, flash_mal.c). */
 export const HEADER_BEHIND_VECTORS = 0x184;
 const HEADER = 24;
 /** Reserved (2), SHA-256 (32), size of the suffix (2). */
 const SUFFIX = 36;
 const NOTHING: Dependency = { function: FUNCTION.none, index: 0, version: 0 };
 
-/** The bytes of a module, its CRC included: `size` + 4. */
+/** A module including its CRC: `size` + 4 bytes. */
 export function buildModule(options: ModuleOptions): Uint8Array {
   const { start, size, dependency = NOTHING, dependency2 = NOTHING } = options;
   const out = new Uint8Array(size + 4);
@@ -47,7 +47,7 @@ export function buildModule(options: ModuleOptions): Uint8Array {
   if (options.vectors === true) {
     at = HEADER_BEHIND_VECTORS;
     for (let word = 0; word < at; word += 4) view.setUint32(word, start + at + HEADER + 0x101 + word, true);
-    // The end of the SRAM, as device-os has it: it is what tells a vector table from a header (APP_START_MASK).
+    // The end of the SRAM, as in device-os: it tells a vector table from a header (APP_START_MASK).
     view.setUint32(0, 0x2002_0000, true);
   }
   view.setUint32(at, start, true);

@@ -1,4 +1,4 @@
-/** What is on a Particle board as it leaves the bench: firmware of our own making, with settings that belong to nobody. */
+/** Factory content of the Particle boards: generated firmware, with made-up settings. */
 import { firmwareBytes, randomWords } from '../../esp/firmware/random.ts';
 import { DCT_SECTORS, DCT_SIZE, dctSector } from '../dct.ts';
 import type { ModelFacts } from '../particle-models.ts';
@@ -6,21 +6,21 @@ import type { SectorFlash } from '../sector-flash.ts';
 import { FLASH_START } from '../stm32-flash.ts';
 import { buildModule, FUNCTION, type Dependency } from './module.ts';
 
-/** What differs from board to board. */
+/** What varies in the factory content. */
 export interface ParticleFactory {
   /** A user module in the factory slot, as old units have it; default: the slot is blank. */
   readonly factoryModule?: boolean;
-  /** The user module of the board: `valid`, or one of the ways in which it is not. Default `valid`. */
+  /** The state of the user module. Default `valid`. */
   readonly user?: 'valid' | 'bad crc' | 'unmet dependency' | 'blank';
 }
 
-/** Versions of our firmware. */
+/** Versions of the generated firmware. */
 export const VERSIONS = { bootloader: 700, system: 2001, user: 6, factoryUser: 4 } as const;
-/** Size of our user module in bytes, without its CRC. */
+/** Size of the generated user module in bytes, without its CRC. */
 export const USER_MODULE_SIZE = 0x5_a34;
 const EEPROM = 0x0800_c000;
 
-/** The user module that a board leaves the bench with. */
+/** The user module in the factory content. */
 export function factoryUserModule(model: ModelFacts, options: ParticleFactory = {}): Uint8Array {
   const version = options.user === 'unmet dependency' ? VERSIONS.system + 1 : VERSIONS.system;
   const module = buildModule({
@@ -37,10 +37,10 @@ export function factoryUserModule(model: ModelFacts, options: ParticleFactory = 
   return module;
 }
 
-/** Flashes that were built already, by model and options: the bytes are the same each time, and take a while. */
+/** Flashes built so far, by model and options: the bytes are the same each time and take a while to build. */
 const built = new Map<string, Uint8Array>();
 
-/** Puts everything where it belongs; nothing of it counts as an erase. */
+/** Loads the factory content into flash; nothing counts as an erase. */
 export function loadParticleFactory(flash: SectorFlash, model: ModelFacts, options: ParticleFactory = {}): void {
   const key = `${model.name} ${options.user ?? 'valid'} ${options.factoryModule === true}`;
   const known = built.get(key);
@@ -108,12 +108,12 @@ function load(flash: SectorFlash, model: ModelFacts, options: ParticleFactory): 
   }
 }
 
-/** A user part depends on the last system part of the chain (which one that is on a real Electron, we do not know). */
+/** A user part depends on the last system part of the chain (which one that is on a real Electron is not known). */
 function userDependency(model: ModelFacts, version: number): Dependency {
   return { function: FUNCTION.systemPart, index: model.system.at(-1)?.index ?? 1, version };
 }
 
-/** Settings in the first of the two sectors, an older copy in the second, and two pages of emulated EEPROM. */
+/** Settings in the first of the two sectors, an older copy in the second, and some emulated EEPROM. */
 function loadSettings(flash: SectorFlash): void {
   const content = (seed: number): Uint8Array => {
     const next = randomWords(0xdc7, seed);
@@ -127,7 +127,7 @@ function loadSettings(flash: SectorFlash): void {
   );
 }
 
-/** What the last update over the air left: most of an old user module, cut off where something else began. */
+/** Leftovers of the last OTA update: most of an old user module, cut short. */
 function loadOta(flash: SectorFlash, model: ModelFacts): void {
   const left = new Uint8Array(0x4_4f0);
   firmwareBytes(left, () => 0x07a);

@@ -1,13 +1,13 @@
-/** What is on an STM32F405 board as it leaves the bench: an application of our own making, and settings of its own. */
+/** Factory content of the STM32F405 boards: a generated application and its settings. */
 import { firmwareBytes, randomWords } from '../../esp/firmware/random.ts';
 import { FLASH_START } from '../stm32-flash.ts';
 
-/** Bytes of the application: it ends inside the 64 KiB sector. */
+/** Size of the application in bytes: it ends inside the 64 KiB sector. */
 const APPLICATION = 0x1_3c00;
 /** Where the application keeps its settings: the last sector, most of which is blank. */
 const SETTINGS = 0x080e_0000;
 
-/** The pieces of a factory-fresh flash. */
+/** The factory content by address; the rest of the flash is blank. */
 export function stFactory(): { readonly address: number; readonly data: Uint8Array }[] {
   const application = new Uint8Array(APPLICATION);
   firmwareBytes(application, () => 0x405);

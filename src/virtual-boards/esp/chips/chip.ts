@@ -1,38 +1,38 @@
-/** What one chip of the family is to its clients: its ROM's ways, its registers, its memory. Data, one file a chip. */
+/** What its clients see of a chip: ROM behaviour, registers, memory. Plain data, one file per chip. */
 import type { Fuses } from '../fuses.ts';
 import type { Identity } from '../identity.ts';
 
 /** The chips that virtual boards have. */
 export type ChipName = 'ESP32' | 'ESP32-S3' | 'ESP32-C3' | 'ESP32-C6';
 
-/** A range of addresses: from the first to behind the last. */
+/** A range of addresses, `to` not included. */
 export interface Window {
   readonly from: number;
   readonly to: number;
 }
 
-/** Where uploaded code is a flasher stub: its code is not emulated, only recognised by the MD5 of each segment. */
+/** A flasher stub: its code is not emulated, only recognised by the MD5 of each segment; sizes in bytes. */
 export interface KnownStub {
   readonly source: string;
   readonly entry: number;
   readonly segments: readonly { readonly address: number; readonly size: number; readonly md5: string }[];
 }
 
-/** Why the chip starts: power or a pulse on EN; or the reset of its USB Serial/JTAG controller. */
+/** Why the chip starts: power or a pulse on EN, or a reset by its USB Serial/JTAG controller. */
 export type ResetCause = 'power-on' | 'usb';
 
-/** What the mask ROM says of itself and of the reset; `bits` are its strapping pins, as its log prints them. */
+/** What the mask ROM prints about itself and the reset; `bits` are the strapping pins as printed. */
 export interface RomBanner {
-  /** The lines up to the one with the reset, each without its line end. */
+  /** The lines before the one with the reset cause, each without its line ending. */
   readonly head: readonly string[];
   readonly causes: Readonly<Record<ResetCause, string>>;
   readonly flash: { readonly bits: number; readonly name: string };
   readonly download: { readonly bits: number; readonly name: string };
-  /** Where code was when a reset that is no power-on came; a chip that does not say has none. */
+  /** The program counter at a reset other than power-on; null for a chip that does not print it. */
   readonly savedPc: number | null;
-  /** What follows in download mode. */
+  /** The line that follows in download mode. */
   readonly waiting: string;
-  /** What follows in Secure Download Mode; null on a chip that has none. */
+  /** The line that follows in Secure Download Mode; null for a chip without that mode. */
   readonly secureWaiting: string | null;
 }
 
@@ -44,27 +44,27 @@ export interface RomDialect {
   /** Words in FLASH_BEGIN and FLASH_DEFL_BEGIN; the fifth says whether the ROM is to encrypt. */
   readonly beginWords: 4 | 5;
   /**
-   * How much of what it inflates is written: as many bytes as there are, or its whole buffer of 32 KiB each time, with
-   * whatever is in it behind the last byte.
+   * How much inflated data is written: exactly the bytes there are, or the whole 32 KiB buffer each time, with whatever
+   * is in it after the last byte.
    */
   readonly inflated: 'exact' | 'whole-buffer';
-  /** Whether it reads a block of FLASH_DATA back, and answers 8 where the flash holds something else. */
+  /** Whether it reads each FLASH_DATA block back, and answers 8 if the flash holds something else. */
   readonly readsBack: boolean;
-  /** GET_SECURITY_INFO: null where the ROM does not know it. */
+  /** GET_SECURITY_INFO; null if the ROM does not have this command. */
   readonly securityInfo: { readonly apiVersion: number } | null;
-  /** How the log writes the length of a segment of the second stage. */
+  /** Formats the length of a second-stage segment as the log prints it. */
   readonly length: (bytes: number) => string;
-  /** What it prints of the SPI pins before it reads the second stage. */
+  /** What it prints about the SPI pins before it reads the second stage. */
   readonly pins: readonly string[];
-  /** Where a segment's head lies across two of the 16 bytes that it reads at once, it says so before the segment. */
+  /** Whether it prints a line before a segment whose header straddles two of its 16-byte reads. */
   readonly tellsTails: boolean;
-  /** Its words for a second stage whose checksum is wrong. */
+  /** What it prints for a second stage with a wrong checksum. */
   readonly checksumWrong: (calculated: number, stored: number, fuses: Fuses) => readonly string[];
-  /** How often it says that there is no image: until its watchdog bites, or without end. */
+  /** How often it prints that there is no image: until its watchdog bites, or endlessly. */
   readonly invalidHeaders: number | 'endless';
 }
 
-/** Where the SPI controller of the flash has the registers that clients use, as offsets from `base`. */
+/** The registers of the flash's SPI controller that clients use, as offsets from `base`. */
 export interface SpiRegisters {
   readonly base: number;
   readonly user: number;
@@ -74,30 +74,30 @@ export interface SpiRegisters {
   readonly w0: number;
 }
 
-/** One chip. */
+/** The facts of one chip. */
 export interface Chip {
   readonly name: ChipName;
-  /** In image headers and in the answer to GET_SECURITY_INFO. */
+  /** The id in image headers and in the answer to GET_SECURITY_INFO. */
   readonly chipId: number;
   /** ESP-IDF's name for it, as boot logs have it. */
   readonly target: string;
   readonly cores: 1 | 2;
   /** SRAM in bytes: no upload can be larger. */
   readonly ram: number;
-  /** The silicon revision × 100 that the boards have. */
+  /** The silicon revision × 100 of the virtual boards. */
   readonly revision: number;
-  /** Where the ROM looks for the second stage, and the memory it can fill. */
+  /** Where the ROM looks for the second stage, and the RAM that it can be loaded into. */
   readonly bootloader: { readonly offset: number; readonly ram: readonly Window[] };
   /** Addresses that an app maps from flash, and those that it loads (ESP-IDF, soc.h). */
   readonly mapped: readonly Window[];
   readonly loaded: readonly Window[];
-  /** What the second stage calls the speed of the SPI flash. */
+  /** The second stage's label for the speed of the SPI flash. */
   readonly speedLabel: string;
   readonly rom: RomDialect;
   readonly spi: SpiRegisters;
-  /** The register with the divider of UART0; null where it is not known what the ROM puts there. */
+  /** The register with the divider of UART0; null if it is not known what the ROM puts there. */
   readonly uartDivider: number | null;
-  /** Registers that always read the same; `usb` says whether the loader speaks over USB Serial/JTAG. */
+  /** Registers that always read the same; `usb`: whether the loader runs over USB Serial/JTAG. */
   readonly constants: (identity: Identity, usb: boolean) => ReadonlyMap<number, number>;
   readonly efuse: {
     readonly base: number;
@@ -107,5 +107,5 @@ export interface Chip {
   readonly stub: KnownStub;
 }
 
-/** esptool docs: every chip has another word here, and old ones are told apart by it. */
+/** A register with a different value on every chip, by which older chips are identified (esptool docs). */
 export const CHIP_MAGIC = 0x40001000;

@@ -3,7 +3,7 @@ import type { Fuses } from '../fuses.ts';
 import { macBytes, type Identity } from '../identity.ts';
 import { CHIP_MAGIC, type Chip } from './chip.ts';
 
-/** A word list of eFuse BLOCK0 (ESP-IDF, components/efuse/esp32/esp_efuse_table.csv). */
+/** The words of eFuse BLOCK0 (ESP-IDF, components/efuse/esp32/esp_efuse_table.csv). */
 function words(identity: Identity, { encryption }: Fuses): number[] {
   const mac = macBytes(identity.mac);
   const [m0 = 0, m1 = 0, m2 = 0, m3 = 0, m4 = 0, m5 = 0] = mac;
@@ -13,7 +13,7 @@ function words(identity: Identity, { encryption }: Fuses): number[] {
   const encrypted = encryption !== null;
   // The key cannot be read back: bit 16, "efuse_rd_disable" of BLOCK1.
   const readDisable = encrypted ? 1 << 16 : 0;
-  // What the bootloader burns beside the key, whichever mode it was built for: no console, no JTAG, no decryption and
+  // What the bootloader burns along with the key, whichever mode it was built for: no console, no JTAG, no decryption and
   // no cache in download mode (ESP-IDF, esp32/flash_encryption_secure_features.c).
   const closed = encrypted ? (1 << 2) | (1 << 6) | (1 << 8) | (1 << 9) : 0;
   return [
@@ -38,6 +38,7 @@ function crc8(bytes: Uint8Array): number {
   return crc;
 }
 
+/** The ESP32 (D0WD, v3.0). */
 export const ESP32: Chip = {
   name: 'ESP32',
   chipId: 0,
@@ -89,15 +90,16 @@ export const ESP32: Chip = {
     readsBack: true,
     securityInfo: null,
     length: (bytes) => String(bytes | 0),
-    // Its logs have the line exactly there: Espruino issue 2370, RIOT pull request 17601, ESP32-pdp8-simulator issue 2.
+    // Logs have the line in exactly these cases: Espruino issue 2370, RIOT pull request 17601, ESP32-pdp8-simulator issue 2.
     tellsTails: true,
-    // Seen on ROM code of v3. With its console closed, as beside a key, it names a line instead (RIOT pull request 17601).
+    // Seen on ROM code of v3. With its console disabled, as along with a key, it prints a source line instead (RIOT pull
+    // request 17601).
     checksumWrong: (calculated, stored, { encryption }) => [
       `csum err:0x${calculated.toString(16)}!=0x${stored.toString(16)}`,
       encryption === null ? 'Falling back to built-in command interpreter.' : 'ets_main.c 371 ',
     ],
     // As boards with this ROM do: ESP32-A1S-AudioKit issue 49, arduino-esp32's forum topic 1409813 (a v3.1). Under
-    // emulation it says nothing.
+    // emulation it prints nothing.
     invalidHeaders: 8,
     pins: ['configsip: 0, SPIWP:0xee', 'clk_drv:0x00,q_drv:0x00,d_drv:0x00,cs0_drv:0x00,hd_drv:0x00,wp_drv:0x00'],
   },

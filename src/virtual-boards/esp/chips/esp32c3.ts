@@ -6,6 +6,7 @@ import { laterEfuses, LATER_EFUSES_AT } from './later-efuses.ts';
 const DRAM = { from: 0x3fc80000, to: 0x3fce0000 };
 const IRAM = { from: 0x4037c000, to: 0x403e0000 };
 
+/** The ESP32-C3 (QFN32, v0.4). */
 export const ESP32_C3: Chip = {
   name: 'ESP32-C3',
   chipId: 5,
@@ -31,7 +32,7 @@ export const ESP32_C3: Chip = {
       waiting: 'waiting for download',
       secureWaiting: 'wait uart download(secure mode)',
     },
-    // Seen on ROM code of rev 0, as the S3 in espressif/esp-idf issue 10959.
+    // Seen on ROM code of rev 0; the same as the S3 in espressif/esp-idf issue 10959.
     syncValue: 0x20120707,
     beginWords: 5,
     // Seen on ROM code of rev 0.
@@ -44,7 +45,7 @@ export const ESP32_C3: Chip = {
     tellsTails: false,
     // Seen on ROM code of rev 0, and on boards: esp-rs/esp-idf-template issue 27.
     checksumWrong: (calculated, stored) => [checksumFailure(calculated, stored), 'ets_main.c 333 '],
-    // Seen on ROM code; boards are reset in between, and go on: espressif/esp-idf issue 7734.
+    // Seen on ROM code; boards are reset in between and continue: espressif/esp-idf issue 7734.
     invalidHeaders: 'endless',
   },
   spi: { base: 0x60002000, user: 0x18, user2: 0x20, mosiLength: 0x24, misoLength: 0x28, w0: 0x58 },

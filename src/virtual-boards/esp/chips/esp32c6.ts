@@ -6,6 +6,7 @@ import { laterEfuses, LATER_EFUSES_AT } from './later-efuses.ts';
 /** Data and instructions share this memory. */
 const RAM = { from: 0x40800000, to: 0x40880000 };
 
+/** The ESP32-C6 (QFN40, v0.1). */
 export const ESP32_C6: Chip = {
   name: 'ESP32-C6',
   chipId: 13,
@@ -28,10 +29,10 @@ export const ESP32_C6: Chip = {
       waiting: 'waiting for download',
       secureWaiting: 'wait uart download(secure mode)',
     },
-    // As the S3 in espressif/esp-idf issue 10959; no trace of a C6 was found.
+    // The same as the S3 in espressif/esp-idf issue 10959; no trace of a C6 was found.
     syncValue: 0x20120707,
     beginWords: 5,
-    // As C3 and S3, whose generation this ROM is of; its own code was not looked at.
+    // As C3 and S3, which are of the same generation; this ROM's own code was not examined.
     inflated: 'exact',
     readsBack: false,
     // esptool's report of a C6: "API Version: 0" (esp-rs/esp-flasher-stub pull request 60).
@@ -39,7 +40,7 @@ export const ESP32_C6: Chip = {
     length: (bytes) => `0x${(bytes >>> 0).toString(16)}`,
     pins: ['SPIWP:0xee'],
     tellsTails: false,
-    // As C3 and S3; which line it names is not known.
+    // As C3 and S3; which source line it prints is not known.
     checksumWrong: (calculated, stored) => [checksumFailure(calculated, stored)],
     // As C3 and S3.
     invalidHeaders: 'endless',

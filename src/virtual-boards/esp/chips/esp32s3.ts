@@ -6,6 +6,7 @@ import { laterEfuses, LATER_EFUSES_AT } from './later-efuses.ts';
 const DRAM = { from: 0x3fc88000, to: 0x3fd00000 };
 const IRAM = { from: 0x40370000, to: 0x403e0000 };
 
+/** The ESP32-S3 (QFN56, v0.2). */
 export const ESP32_S3: Chip = {
   name: 'ESP32-S3',
   chipId: 9,
@@ -44,7 +45,7 @@ export const ESP32_S3: Chip = {
     tellsTails: false,
     // Seen on ROM code of rev 0, and on boards: espressif/esp-idf issue 10692.
     checksumWrong: (calculated, stored) => [checksumFailure(calculated, stored), 'ets_main.c 329 '],
-    // Seen on ROM code; boards are reset in between, and go on: CircuitSetup's energy meter, issue 206.
+    // Seen on ROM code; boards are reset in between and continue: CircuitSetup's energy meter, issue 206.
     invalidHeaders: 'endless',
   },
   spi: { base: 0x60002000, user: 0x18, user2: 0x20, mosiLength: 0x24, misoLength: 0x28, w0: 0x58 },
@@ -54,7 +55,7 @@ export const ESP32_S3: Chip = {
       [CHIP_MAGIC, 0x9],
       // esptool, UARTDEV_BUF_NO: 4 is USB Serial/JTAG, 3 would be USB-OTG.
       [0x3fcef14c, usb ? 4 : 0],
-      // esptool, GPIO_STRAP_REG: the boot pin was high when it was sampled, for nobody holds the button.
+      // esptool, GPIO_STRAP_REG: the boot pin was high when it was sampled, as nobody holds the button.
       [0x60004038, 0x8],
     ]),
   efuse: {

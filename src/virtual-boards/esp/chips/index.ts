@@ -5,7 +5,7 @@ import { ESP32_C3 } from './esp32c3.ts';
 import { ESP32_C6 } from './esp32c6.ts';
 import { ESP32_S3 } from './esp32s3.ts';
 
-/** By name. */
+/** The chips by name. */
 export const CHIPS: Readonly<Record<ChipName, Chip>> = {
   ESP32,
   'ESP32-S3': ESP32_S3,

@@ -1,11 +1,11 @@
-/** The eFuses of the chips after the ESP32-S2, which share one layout but for the version of the silicon. */
+/** The eFuses of chips later than the ESP32-S2, which share one layout except for the silicon version. */
 import type { Fuses } from '../fuses.ts';
 import { macBytes, type Identity } from '../identity.ts';
 
-/** From the controller's base to the first word that is read here: BLOCK0's write protection. */
+/** Offset from the controller's base to the first word modelled here, in bytes: BLOCK0's write protection. */
 export const LATER_EFUSES_AT = 0x2c;
 
-/** Bits that one chip puts into the words of BLOCK1. */
+/** The chip-specific bits in the words of BLOCK1. */
 export interface VersionBits {
   readonly word3: number;
   readonly word5: number;

@@ -15,7 +15,7 @@ export interface AppParts {
 /** The chip ids of image headers: 0 is an ESP32 (the default), 5 an ESP32-C3, 9 an ESP32-S3, 13 an ESP32-C6. */
 export type ImageChip = 0 | 5 | 9 | 13;
 
-/** What to build. */
+/** The app image to build. */
 export interface AppOptions {
   readonly project: string;
   readonly version: string;
@@ -28,7 +28,7 @@ export interface AppOptions {
   readonly size?: number;
   /** The seed of the content. */
   readonly seed: number;
-  /** Replaces one in `oneIn` of the 1 KiB pieces by others: a later build of the same app. */
+  /** Replaces about one in `oneIn` of the 1 KiB pieces, like a later build of the same app. */
   readonly change?: { readonly seed: number; readonly oneIn: number };
   readonly minRev?: number;
   readonly maxRev?: number;
@@ -38,7 +38,7 @@ export interface AppOptions {
 // Load addresses as ESP-IDF links them; data mapped from flash keeps its offset in a 64 KiB page.
 const WINDOWS = {
   0: { drom: 0x3f400020, dram: 0x3ffb0000, iram: 0x40080000, irom: 0x400d0020, maxRev: 399 },
-  // On a C3 and a C6 data and code share one memory: the data lies behind the code.
+  // On a C3 and a C6 data and code share one memory: the data comes after the code.
   5: { drom: 0x3c000020, dram: 0x3fc98000, iram: 0x40380000, irom: 0x42000020, maxRev: 199 },
   13: { drom: 0x42800020, dram: 0x40820000, iram: 0x40800000, irom: 0x42000020, maxRev: 99 },
   9: { drom: 0x3c000020, dram: 0x3fc90000, iram: 0x40374000, irom: 0x42000020, maxRev: 99 },
@@ -52,7 +52,7 @@ const even = (size: number): number => Math.floor(size / WORD) * WORD;
 /** Sizes in file order: DROM, DRAM, IRAM, and for large apps IROM on its page and the rest of IRAM. */
 function sizesOf(options: AppOptions): number[] {
   const fill = (drom: number, dram: number): number => {
-    // Up to where the IROM segment's data starts at +0x20 of a page, its own header and this one's counted.
+    // Fills up so that the IROM segment's data starts at +0x20 of a page, counting its header and this one's.
     const at = HEADERS + drom + dram;
     return (((PAGE + 0x20 - 8 - at) % PAGE) + PAGE) % PAGE;
   };
@@ -90,9 +90,8 @@ function describe(out: Uint8Array, options: AppOptions): void {
 }
 
 /**
- * A valid app image of our own: header, app description, segments in the right windows,
- * checksum, appended SHA-256. The same options give the same bytes. It holds no code that runs.
- * Throws a `RangeError` for a size that cannot be built.
+ * Builds a valid app image: header, app description, segments in the right windows, checksum, appended SHA-256. The same
+ * options give the same bytes. It contains no code that runs. Throws a `RangeError` for a size that cannot be built.
  */
 export function buildAppImage(options: AppOptions): Uint8Array {
   const chipId = options.chipId ?? 0;

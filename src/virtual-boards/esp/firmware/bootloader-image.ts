@@ -3,17 +3,17 @@ import { putText, viewOf } from './bytes.ts';
 import { assembleImage } from './image.ts';
 import { firmwareBytes } from './random.ts';
 
-/** What to build; the codes are those of the image header. */
+/** The second-stage image to build; codes as in the image header. */
 export interface BootloaderOptions {
   /** The flash size in MiB that the header claims: 1, 2, 4, 8 or 16. */
   readonly flashMegabytes: 1 | 2 | 4 | 8 | 16;
-  /** An ESP32 unless told. */
+  /** Default: an ESP32. */
   readonly chipId?: ImageChip;
   /** SPI mode: 0 QIO, 1 QOUT, 2 DIO (the default), 3 DOUT. */
   readonly mode?: number;
   /** SPI frequency: 0 is 40 MHz (the default of an ESP32), 1 is 26 MHz, 2 is 20 MHz, 15 is 80 MHz (of the others). */
   readonly frequency?: number;
-  /** Its ESP-IDF; v5.3.1 unless told. Before version 5 an image has no description. */
+  /** ESP-IDF version; default v5.3.1. Before version 5 an image has no description. */
   readonly idf?: string;
   readonly compiled?: string;
   readonly seed?: number;
@@ -73,8 +73,8 @@ const LINKED: Readonly<Record<ImageChip, Linked>> = {
 };
 
 /**
- * A second-stage image of our own, some 20 KB, to lie at the chip's bootloader offset: no app description, but ESP-IDF's
- * bootloader description (`esp_bootloader_desc_t`) where its version has one; checksum and SHA-256 are right.
+ * Builds a second-stage image of some 20 KB for the chip's bootloader offset: no app description, but ESP-IDF's bootloader
+ * description (`esp_bootloader_desc_t`) if the version has one; checksum and SHA-256 are right.
  */
 export function buildBootloaderImage(options: BootloaderOptions): Uint8Array {
   const seed = options.seed ?? 7;
@@ -90,11 +90,11 @@ export function buildBootloaderImage(options: BootloaderOptions): Uint8Array {
   return assembleImage({ chipId, entry: linked.entry, ...codes, minRev: 0, maxRev: linked.maxRev }, segments);
 }
 
-/** Puts in the version of ESP-IDF, and when it was compiled: only the time of day before version 5, as its logs have it. */
+/** Adds the ESP-IDF version and the compile time; before version 5 only the time of day, as in its logs. */
 function putVersion(data: Uint8Array, { idf = 'v5.3.1', compiled }: BootloaderOptions): void {
   data.fill(0, 0, 80);
   if (idf.startsWith('v4.')) {
-    // Two texts among a real one's others; at a place of our own, where the virtual bootloader finds what it was built with.
+    // In a real image two strings among others; here at a fixed place where the virtual bootloader finds them.
     putText(data, 32, 32, idf);
     putText(data, 64, 16, compiled ?? '10:00:00');
     return;

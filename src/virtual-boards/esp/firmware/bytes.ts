@@ -1,4 +1,4 @@
-/** Writes text at `at`, cut or zero-filled to `size` bytes, the last of them always zero. */
+/** Writes text at `at`, truncated or zero-padded to `size` bytes, the last of which is always zero. */
 export function putText(out: Uint8Array, at: number, size: number, text: string): void {
   out.fill(0, at, at + size);
   out.set(new TextEncoder().encode(text).subarray(0, size - 1), at);

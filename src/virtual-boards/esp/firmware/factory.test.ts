@@ -20,7 +20,7 @@ describe('factory content', () => {
     expect(flash.totalErases).toBe(0);
   });
 
-  it('takes the update in place', () => {
+  it('boots an update written over its app', () => {
     const flash = factoryFlash();
     flash.load(0x20000, raftDemo150());
     expect(bootDecision(flash)).toMatchObject({ booted: 0x20000, reason: 'chosen slot', running: true });

@@ -1,10 +1,10 @@
-import { NorFlash } from '../../nor-flash.ts';
-import type { ChipName } from '../chips/chip.ts';
+import { NorFlash, SECTOR } from '../../nor-flash.ts';
+import type { Chip, ChipName } from '../chips/chip.ts';
 import { CHIPS } from '../chips/index.ts';
+import type { FlashCipher } from '../flash-cipher.ts';
 import { OPEN_FUSES, readingCipher, type FlashEncryption } from '../fuses.ts';
 import type { ImageChip } from './app-image.ts';
 import { buildBootloaderImage } from './bootloader-image.ts';
-import { encryptFactory } from './encrypt.ts';
 import { buildLittleFs } from './littlefs.ts';
 import { buildNvs } from './nvs.ts';
 import type { NvsNamespace } from './nvs.ts';
@@ -20,28 +20,28 @@ import {
 } from './partition-table.ts';
 import { raftDemo142 } from './raft-demo.ts';
 
-/** What lies where on a board: see each layout's rows. */
+/** The partition layouts of the boards; see each layout's rows. */
 export type LayoutName = 'raft-ota' | 'raft-ota-8mb' | 'raft-single' | 'idf-two-ota' | 'raft-ota-secrets';
 
-/** What differs from a sound ESP32 of 4 MB in Raft's OTA layout. */
+/** Differences from a healthy ESP32 with 4 MB and Raft's OTA layout. */
 export interface FactoryOptions {
   readonly chip?: ChipName;
   readonly layout?: LayoutName;
-  /** Flash encryption as burnt into the chip: where it is on, the flash is encrypted as after the first start. */
+  /** Flash encryption as burnt into the chip; if it is on, the flash is encrypted as after the first boot. */
   readonly encryption?: FlashEncryption;
-  /** The flash chip's size in MiB; 4 unless told. */
+  /** The flash chip's size in MiB; default 4. */
   readonly flashMegabytes?: 4 | 8 | 16;
-  /** The flash size in MiB that the bootloader's header claims; as the chip has unless told. */
+  /** The flash size in MiB that the bootloader's header claims; default: the chip's. */
   readonly headerMegabytes?: 2 | 4 | 8 | 16;
-  /** The ESP-IDF that the bootloader was built with; v5.3.1 unless told. */
+  /** The ESP-IDF version that the bootloader was built with; default v5.3.1. */
   readonly bootloaderIdf?: string;
-  /** One byte of the table is flipped, so that its MD5 row no longer fits. */
+  /** One bit of the table is flipped, so that its MD5 row no longer matches. */
   readonly damagedTable?: boolean;
   /** Both otadata records have a wrong CRC. */
   readonly otadataLost?: boolean;
 }
 
-/** Fake settings of a fake workshop. */
+/** Made-up settings. */
 const SETTINGS: readonly NvsNamespace[] = [
   {
     name: 'wifi',
@@ -61,12 +61,12 @@ const SETTINGS: readonly NvsNamespace[] = [
   },
 ];
 
-/** What the encrypted data partition holds: nothing that is worth anything. */
+/** Content of the encrypted data partition: not a real secret. */
 const SECRET = 'device-key=0123456789abcdef; an example';
 
-/** Where every board here has its partition table. */
+/** Offset of the partition table on every board here. */
 export const TABLE = 0x8000;
-/** A byte in the label of `app1`: the row can still be read, and means the same. */
+/** A byte in the label of `app1`: the row stays readable and means the same. */
 const DAMAGE = TABLE + 3 * 32 + 12;
 
 const ROWS: Readonly<Record<LayoutName, readonly TableRow[]>> = {
@@ -80,8 +80,8 @@ const ROWS: Readonly<Record<LayoutName, readonly TableRow[]>> = {
 const IMAGE_CHIPS: Readonly<Record<ChipName, ImageChip>> = { ESP32: 0, 'ESP32-S3': 9, 'ESP32-C3': 5, 'ESP32-C6': 13 };
 
 /**
- * A flash as it leaves the factory: bootloader, table, settings in NVS, otadata that chooses the first app (or, where
- * there is a factory app, none), that app with raft-demo 1.4.2, a LittleFS sample. Nothing of it counts as an erase.
+ * A flash in factory state: bootloader, table, settings in NVS, otadata that selects the first app (erased if there is a
+ * factory app), raft-demo 1.4.2 in that app, a LittleFS sample. Nothing counts as an erase.
  */
 export function factoryFlash(options: FactoryOptions = {}): NorFlash {
   const { chip = 'ESP32', layout = 'raft-ota', flashMegabytes = 4, headerMegabytes = flashMegabytes } = options;
@@ -111,4 +111,33 @@ export function factoryFlash(options: FactoryOptions = {}): NorFlash {
   const cipher = readingCipher({ ...OPEN_FUSES, encryption: options.encryption ?? null });
   if (cipher !== null) encryptFactory(flash, cipher, { chip: CHIPS[chip], table: TABLE, rows });
   return flash;
+}
+
+/**
+ * Encrypts a plain factory flash in place as ESP-IDF's bootloader does at the first boot (flash_encrypt.c): its own image,
+ * the table, otadata, each app that is present, and partitions with the flag; NVS and the rest stay plain.
+ */
+function encryptFactory(
+  flash: NorFlash,
+  cipher: FlashCipher,
+  { chip, table, rows }: { readonly chip: Chip; readonly table: number; readonly rows: readonly TableRow[] },
+): void {
+  const encrypt = (from: number, to: number): void => {
+    for (let at = from; at < to; at += SECTOR) flash.load(at, cipher.encrypt(at, flash.read(at, SECTOR)));
+  };
+  const used = (from: number, to: number): number => {
+    let end = to;
+    while (end > from && flash.read(end - SECTOR, SECTOR).every((byte) => byte === 0xff)) end -= SECTOR;
+    return end;
+  };
+  const { offset } = chip.bootloader;
+  const ends = rows.map((row) => {
+    const end = row.offset + row.size;
+    if (row.type === 0) return used(row.offset, end);
+    const whole = (row.type === 1 && row.subtype === 0) || ((row.flags ?? 0) & 1) === 1;
+    return whole ? end : row.offset;
+  });
+  encrypt(offset, used(offset, table));
+  encrypt(table, table + SECTOR);
+  for (const [index, row] of rows.entries()) encrypt(row.offset, ends[index] ?? row.offset);
 }

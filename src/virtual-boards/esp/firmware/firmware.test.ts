@@ -27,7 +27,7 @@ function crc(bytes: Uint8Array, register: number): number {
 }
 const romCrc = (bytes: Uint8Array): number => ~crc(bytes, 0) >>> 0;
 
-/** Walks an image by its own lengths: its segments, whether the sums fit, and where it ends. */
+/** Walks an image by its own lengths: its segments, whether the sums are right, and where it ends. */
 function walk(image: Uint8Array): { segments: { load: number; at: number; size: number }[]; end: number } {
   const segments: { load: number; at: number; size: number }[] = [];
   let [at, sum] = [24, 0xef];
@@ -68,7 +68,7 @@ describe('app images', () => {
     }
   });
 
-  it('describe themselves', () => {
+  it('have an app description', () => {
     const options = { ...base, idf: 'v5.3.1', time: '12:34:56', date: 'Feb  3 2026', secureVersion: 4 };
     const image = buildAppImage({ ...options, chipId: 9, minRev: 2, maxRev: 199 });
     expect(view(image).getUint32(32, true)).toBe(0xabcd5432);
@@ -85,7 +85,7 @@ describe('app images', () => {
     expect([12, 15, 17].map((at) => view(image).getUint16(at, true))).toEqual([9, 2, 199]);
   });
 
-  it('are the same every time, and pack like firmware', () => {
+  it('are the same every time, and compress like firmware', () => {
     const image = raftDemo142();
     expect(Buffer.compare(raftDemo142(), image)).toBe(0);
     expect(image.length).toBeGreaterThan(590 * 1024);

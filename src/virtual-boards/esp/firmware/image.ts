@@ -9,7 +9,7 @@ export interface ImageSegment {
 
 /** The 24-byte header of an Espressif image, apart from its magic and its segment count. */
 export interface ImageHeader {
-  /** As in `ImageChip`; any number, so that tests can build what no chip takes. */
+  /** As in `ImageChip`; any number, so that tests can build images that no chip accepts. */
   readonly chipId: number;
   readonly entry: number;
   /** SPI mode: 0 QIO, 1 QOUT, 2 DIO, 3 DOUT. */
@@ -23,13 +23,13 @@ export interface ImageHeader {
   readonly maxRev: number;
 }
 
-/** How many bytes an image takes: header, segments, checksum in a padded block of 16, SHA-256. */
+/** Length of an image in bytes: header, segments, checksum in a padded block of 16, SHA-256. */
 export function imageLength(segmentSizes: readonly number[]): number {
   const body = segmentSizes.reduce((sum, size) => sum + 8 + size, 24);
   return Math.ceil((body + 1) / 16) * 16 + 32;
 }
 
-/** Puts an image together: checksum and appended SHA-256 are right. Layout as in esptool's `bin_image.py`. */
+/** Assembles an image with the right checksum and appended SHA-256; layout as in esptool's `bin_image.py`. */
 export function assembleImage(header: ImageHeader, segments: readonly ImageSegment[]): Uint8Array {
   const out = new Uint8Array(imageLength(segments.map((segment) => segment.data.length)));
   const view = viewOf(out);

@@ -23,7 +23,7 @@ function superblock(revision: number, blockCount: number): Uint8Array {
   let before = 0xffffffff;
   const tag = (type: number, id: number, size: number): void => {
     const value = ((type << 20) | (id << 10) | size) >>> 0;
-    // Each tag is stored big endian, as its difference to the one before.
+    // Each tag is stored big-endian, XORed with the one before.
     view.setUint32(at, (value ^ before) >>> 0);
     before = value;
     at += 4;
@@ -45,7 +45,7 @@ function superblock(revision: number, blockCount: number): Uint8Array {
 
 /**
  * A partition of `size` bytes that looks like an empty LittleFS: the metadata pair in its first two blocks, with
- * magic, block size and block count, the rest erased. A typed sample for recognising one: no claim that it mounts.
+ * magic, block size and block count, the rest erased. A sample for detection only: it is not claimed to mount.
  */
 export function buildLittleFs(size: number): Uint8Array {
   const out = new Uint8Array(size).fill(0xff);

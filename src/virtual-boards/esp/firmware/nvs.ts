@@ -16,7 +16,7 @@ export interface NvsNamespace {
   readonly entries: readonly NvsEntry[];
 }
 
-/** Bytes to be programmed at an offset in the partition; they only clear bits of what is there. */
+/** Bytes to program at an offset in the partition; they only clear bits. */
 export interface NvsWrite {
   readonly at: number;
   readonly bytes: Uint8Array;
@@ -48,8 +48,8 @@ export function buildNvs(size: number, namespaces: readonly NvsNamespace[]): Uin
 }
 
 /**
- * What NVS programs, in this order, to add a number to a partition: an entry first and its state after. Nothing where the
- * key is there already, where the active page is full, or where a page is none of NVS's.
+ * What NVS programs, in this order, to add a number to a partition: each entry, then its state. Nothing if the key exists
+ * already, if the active page is full, or if a page is not a valid NVS page.
  */
 export function nvsWritesOf(
   partition: Uint8Array,
@@ -85,7 +85,7 @@ class Page {
     this.used = Array.from({ length: MAX }, (_, i) => this.stateOf(i)).lastIndexOf(WRITTEN) + 1;
   }
 
-  /** How many more entries it takes. */
+  /** How many more entries fit. */
   get room(): number {
     return MAX - this.used;
   }
@@ -123,7 +123,7 @@ class Page {
     this.program(0, head);
   }
 
-  /** Adds an entry; throws a `RangeError` where it does not fit. */
+  /** Adds an entry; throws a `RangeError` if it does not fit. */
   put(namespace: number, { key, type, value }: NvsEntry): void {
     const text = typeof value === 'string' ? new TextEncoder().encode(`${value}\0`) : null;
     const span = 1 + Math.ceil((text?.length ?? 0) / ENTRY);

@@ -1,16 +1,16 @@
 import { romCrc32 } from '../crc32.ts';
 import { viewOf } from './bytes.ts';
 
-/** One otadata record; null stands for an erased sector. */
+/** The fields of one otadata record. */
 export interface OtadataRecord {
   readonly seq: number;
   /** 0 NEW, 1 PENDING_VERIFY, 2 VALID, 3 INVALID, 4 ABORTED, 0xFFFFFFFF UNDEFINED (the default). */
   readonly state?: number;
-  /** The CRC, if it is to be another than the right one. */
+  /** Overrides the right CRC. */
   readonly crc?: number;
 }
 
-/** An otadata partition of 0x2000 bytes: a record at the start of each of its two sectors. */
+/** Builds an otadata partition of 0x2000 bytes: a record at the start of each of its two sectors, or null for an erased one. */
 export function buildOtadata(first: OtadataRecord | null, second: OtadataRecord | null): Uint8Array {
   const out = new Uint8Array(0x2000).fill(0xff);
   const view = viewOf(out);

@@ -14,7 +14,7 @@ export interface TableRow {
 
 const ROW = 32;
 
-/** A binary partition table of 0xC00 bytes with its MD5 row (ESP-IDF `gen_esp32part.py`); checks no rule. */
+/** A binary partition table of 0xC00 bytes with its MD5 row (ESP-IDF `gen_esp32part.py`); the rows are not validated. */
 export function buildPartitionTable(rows: readonly TableRow[], options: { readonly md5?: boolean } = {}): Uint8Array {
   const out = new Uint8Array(0xc00).fill(0xff);
   const view = viewOf(out);
@@ -24,7 +24,7 @@ export function buildPartitionTable(rows: readonly TableRow[], options: { readon
     out.set([0xaa, 0x50, row.type, row.subtype], at);
     view.setUint32(at + 4, row.offset, true);
     view.setUint32(at + 8, row.size, true);
-    // A label of 16 characters has no zero behind it.
+    // A label of 16 characters has no terminating zero.
     out.set(new TextEncoder().encode(row.label).subarray(0, 16), at + 12);
     view.setUint32(at + 28, row.flags ?? 0, true);
   }
@@ -45,7 +45,7 @@ export const RAFT_OTA_ROWS: readonly TableRow[] = [
   { label: 'fs', type: 1, subtype: 0x83, offset: 0x380000, size: 0x80000 },
 ];
 
-/** The same for 8 MB, as that page says it: both apps grow alike, and the file system takes the rest. */
+/** The same for 8 MB, as that page describes it: both apps grow equally, and the file system takes the rest. */
 export const RAFT_OTA_8MB_ROWS: readonly TableRow[] = [
   { label: 'nvs', type: 1, subtype: 0x02, offset: 0x9000, size: 0x15000 },
   { label: 'otadata', type: 1, subtype: 0x00, offset: 0x1e000, size: 0x2000 },
@@ -54,7 +54,7 @@ export const RAFT_OTA_8MB_ROWS: readonly TableRow[] = [
   { label: 'fs', type: 1, subtype: 0x83, offset: 0x620000, size: 0x1e0000 },
 ];
 
-/** Raft's layout with one app, which has no room for an update over the air. */
+/** Raft's single-app layout, without room for OTA updates. */
 export const RAFT_SINGLE_ROWS: readonly TableRow[] = [
   { label: 'nvs', type: 1, subtype: 0x02, offset: 0x9000, size: 0x6000 },
   { label: 'phy_init', type: 1, subtype: 0x01, offset: 0xf000, size: 0x1000 },
@@ -72,7 +72,7 @@ export const IDF_TWO_OTA_ROWS: readonly TableRow[] = [
   { label: 'ota_1', type: 0, subtype: 0x11, offset: 0x210000, size: 0x100000 },
 ];
 
-/** The 4 MB layout of Raft's OTA page with a smaller NVS, which leaves room for a data partition that is encrypted. */
+/** The 4 MB layout of Raft's OTA page with a smaller NVS, to make room for an encrypted data partition. */
 export const RAFT_SECRETS_ROWS: readonly TableRow[] = [
   { label: 'nvs', type: 1, subtype: 0x02, offset: 0x9000, size: 0x11000 },
   { label: 'secrets', type: 1, subtype: 0x06, offset: 0x1a000, size: 0x4000, flags: 1 },

@@ -3,10 +3,10 @@ import { buildAppImage } from './app-image.ts';
 
 const COMMON = { project: 'raft-demo', idf: 'v5.3.1', seed: 14 } as const;
 
-/** Made once: filling and hashing 600 KiB takes longer than a whole job on a board whose clock jumps. */
+/** Built once: filling and hashing 600 KiB takes longer than a whole job on a board with a jumping clock. */
 const made = new Map<ImageChip, Uint8Array>();
 
-/** The app that most virtual boards leave the factory with: raft-demo 1.4.2, 600 KiB; for an ESP32 unless told. */
+/** The factory app of most virtual boards: raft-demo 1.4.2, 600 KiB; by default for an ESP32. */
 export function raftDemo142(chipId: ImageChip = 0): Uint8Array {
   const image = made.get(chipId) ?? buildRaftDemo142(chipId);
   made.set(chipId, image);
@@ -14,7 +14,7 @@ export function raftDemo142(chipId: ImageChip = 0): Uint8Array {
 }
 
 function buildRaftDemo142(chipId: ImageChip): Uint8Array {
-  // The parts are given one by one so that the next version can keep the places of those that do not grow.
+  // Explicit part sizes, so that the parts that do not grow keep their place in the next version.
   return buildAppImage({
     ...COMMON,
     chipId,

@@ -1,4 +1,4 @@
-/** A repeatable stream of 32-bit numbers (xorshift32); the same seeds give the same stream for ever. */
+/** A repeatable stream of 32-bit numbers (xorshift32); the same seeds always give the same stream. */
 export function randomWords(...seeds: readonly number[]): () => number {
   let state = 0x9e3779b9;
   const next = (): number => {
@@ -16,7 +16,7 @@ export function randomWords(...seeds: readonly number[]): () => number {
   return next;
 }
 
-/** The size in bytes of the pieces of which {@link firmwareBytes} decides one by one what they look like. */
+/** Size in bytes of the pieces that {@link firmwareBytes} generates one by one. */
 export const PIECE = 1024;
 
 const WORDS = ['failed', 'timeout', 'wifi', 'task', 'sensor', 'heap', 'queue', 'config', 'motor', 'update'];
@@ -27,7 +27,7 @@ function letters(text: string): number {
 }
 
 /**
- * Fills `out` with bytes that pack like compiled code: words from a small set, noise, runs of one value, text.
+ * Fills `out` with bytes that compress like compiled code: words from a small set, noise, runs of one value, text.
  * `seedOf` gives the seed of each 1 KiB piece, so that a later version can share pieces with an earlier one.
  */
 export function firmwareBytes(out: Uint8Array, seedOf: (piece: number) => number): void {

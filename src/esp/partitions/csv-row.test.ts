@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readNumber } from './csv-number.ts';
+import { readNumber } from './csv-row.ts';
 
 const NAMES = new Map([
   ['ota', 0],
   ['nvs', 2],
 ]);
 
-describe('a number in a CSV', () => {
+describe('numbers in a CSV', () => {
   it.each([
     ['0', 0],
     ['00', 0],
@@ -32,7 +32,7 @@ describe('a number in a CSV', () => {
     ['nvsK', 2048],
     ['otaM', 0],
     ['0xFFFFFFFFFFFF', 2 ** 48 - 1],
-  ])('%s is %d', (field, value) => {
+  ])('%s reads as %d', (field, value) => {
     expect(readNumber(field, (name) => NAMES.get(name))).toBe(value);
   });
 
@@ -72,11 +72,11 @@ describe('a number in a CSV', () => {
     'nvs ',
     '１',
     '0x9000 # c',
-  ])('"%s" is none', (field) => {
+  ])('"%s" is not a number', (field) => {
     expect(readNumber(field, (name) => NAMES.get(name))).toBeNull();
   });
 
-  it('may be far too large, and is then no smaller than what fits', () => {
+  it('out of range stay too large to fit, and overlong ones are rejected', () => {
     expect(readNumber('9'.repeat(4000))).toBe(Infinity);
     expect(readNumber(`1${'K'.repeat(5000)}`)).toBe(Infinity);
     expect(readNumber(`0${'K'.repeat(5000)}`)).toBe(0);
@@ -84,7 +84,7 @@ describe('a number in a CSV', () => {
     expect(readNumber('K'.repeat(1 << 20))).toBeNull();
   });
 
-  it('comes back from each way to write it', () => {
+  it('survive a round trip in every notation', () => {
     fc.assert(
       fc.property(fc.nat(0x7fffffff), (n) => {
         for (const radix of [

@@ -1,4 +1,4 @@
-/** What the demo app writes when it first starts, compared in the whole flash. */
+/** What the demo app writes when it first starts, compared over the whole flash. */
 import { describe, expect, test } from 'vitest';
 import type { NorFlash } from '../nor-flash.ts';
 import { makeBootLoader } from './boot.ts';
@@ -15,7 +15,7 @@ const UNITS = { key: 'units', type: 'u8', value: 0 } as const;
 
 const raft = (...entries: NvsEntry[]): NvsNamespace => ({ name: 'raft', entries });
 
-/** A factory's flash with other settings. */
+/** A factory flash with other settings. */
 function withNvs(content: Uint8Array): NorFlash {
   const flash = factoryFlash();
   flash.load(NVS, new Uint8Array(NVS_SIZE).fill(0xff));
@@ -23,7 +23,7 @@ function withNvs(content: Uint8Array): NorFlash {
   return flash;
 }
 
-/** A board with this flash that has got power, and its app four seconds. */
+/** A board with this flash, four seconds after power-on. */
 async function started(flash: NorFlash): Promise<RawClient> {
   const client = new RawClient({ flash, boot: makeBootLoader() });
   await client.wait(4000);
@@ -31,7 +31,7 @@ async function started(flash: NorFlash): Promise<RawClient> {
   return client;
 }
 
-/** The whole flash as it was, but for other settings. */
+/** The whole flash as it was, except for the settings. */
 function wantedOf(before: Uint8Array, nvs: Uint8Array): Uint8Array {
   const wanted = before.slice();
   wanted.set(nvs, NVS);
@@ -41,7 +41,7 @@ function wantedOf(before: Uint8Array, nvs: Uint8Array): Uint8Array {
 const same = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0;
 
 describe('raft-demo', () => {
-  test('starts the settings of a board that has none, when its own code is called, and once', async () => {
+  test('initialises the settings of a board without any, once, when app_main is called', async () => {
     const flash = withNvs(new Uint8Array(0));
     const before = flash.snapshot();
     const client = new RawClient({ flash, boot: makeBootLoader() });
@@ -56,14 +56,14 @@ describe('raft-demo', () => {
     expect([flash.totalErases, flash.violations]).toEqual([0, []]);
   });
 
-  test('writes nothing where its settings are there, as they are from the factory', async () => {
+  test('writes nothing if its settings exist, as they do in factory state', async () => {
     const flash = factoryFlash();
     const before = flash.snapshot();
     await started(flash);
     expect(same(flash.snapshot(), before)).toBe(true);
   });
 
-  test('adds what is new in 1.5.0 behind the settings of the version before', async () => {
+  test('adds the setting that is new in 1.5.0 after those of the previous version', async () => {
     const old = { key: 'name', type: 'string', value: 'Raft on the bench, with a long name' } as const;
     const flash = withNvs(buildNvs(NVS_SIZE, [raft(old, { ...BOOTS, value: 41 })]));
     flash.load(APP, raftDemo150());
@@ -74,7 +74,7 @@ describe('raft-demo', () => {
     expect(flash.violations).toEqual([]);
   });
 
-  test('writes nothing if the board is reset into its loader before its code runs', async () => {
+  test('writes nothing if the board is reset into its loader before app_main', async () => {
     const flash = withNvs(new Uint8Array(0));
     const before = flash.snapshot();
     const client = new RawClient({ flash, boot: makeBootLoader() });
@@ -104,8 +104,8 @@ describe('raft-demo', () => {
   });
 });
 
-describe('what NVS programs', () => {
-  test('is the head of a page, then each entry and after it its state', () => {
+describe('NVS writes', () => {
+  test('start with the page header, then each entry followed by its state', () => {
     const writes = nvsWritesOf(new Uint8Array(0x3000).fill(0xff), 'raft', BOOTS);
     expect(writes.map(({ at, bytes }) => [at, bytes.length])).toEqual([
       [0, 32],
@@ -116,7 +116,7 @@ describe('what NVS programs', () => {
     ]);
   });
 
-  test('only clears bits', () => {
+  test('only clear bits', () => {
     const partition = buildNvs(0x3000, [{ name: 'wifi', entries: [{ key: 'ssid', type: 'string', value: 'bench' }] }]);
     for (const { at, bytes } of nvsWritesOf(partition, 'raft', UNITS)) {
       const held = partition.subarray(at, at + bytes.length);
@@ -127,7 +127,7 @@ describe('what NVS programs', () => {
     expect(same(partition, buildNvs(0x3000, [wifi, raft(UNITS)]))).toBe(true);
   });
 
-  test('is nothing where the active page is full', () => {
+  test('are none if the active page is full', () => {
     const entries = Array.from({ length: 124 }, (_, i) => ({ key: `k${i}`, type: 'u8', value: i }) as const);
     expect(nvsWritesOf(buildNvs(0x3000, [raft(...entries)]), 'raft', BOOTS)).toEqual([]);
   });
