@@ -22,7 +22,8 @@ export default defineConfig({
   use: {
     baseURL: `http://localhost:${PORT}/`,
     launchOptions: { executablePath: findBrowser(), args: browserArguments() },
-    trace: 'retain-on-failure',
+    // To record every journey took a quarter of all work. By hand: `npx playwright test <file> --trace retain-on-failure`.
+    trace: 'on-first-retry',
   },
   webServer: {
     command: `npx vite preview --port ${PORT} --outDir ${DIST}`,

@@ -1,8 +1,20 @@
+import { availableParallelism } from 'node:os';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { browserArguments, findBrowser } from './scripts/browser.ts';
 
 const PORT = 4173;
+
+/** Tests that change the app's modules, and so need modules that no other test uses. */
+const OWN_MODULES = ['src/testing/rules/rules.test.ts', 'src/testing/interruptions/mutants.test.ts'];
+
+/** What all tests in Node have in common. */
+const UNIT = {
+  environment: 'node',
+  setupFiles: ['scripts/fuzz-seed.ts'],
+  // A slow machine is no defect: what must be quick measures itself.
+  testTimeout: 20_000,
+};
 
 export default defineConfig(({ mode }) => ({
   // Relative addresses, so that the built app works below any path.
@@ -18,19 +30,21 @@ export default defineConfig(({ mode }) => ({
   preview: { host: 'localhost', port: PORT, strictPort: true },
   test: {
     reporters: ['default', ['json', { outputFile: '.results/vitest.json' }]],
+    // Both cores of a machine with two: by itself Vitest leaves one idle.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         extends: true,
         test: {
+          ...UNIT,
           name: 'unit',
-          environment: 'node',
           include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude: ['src/**/*.browser.test.ts'],
-          setupFiles: ['scripts/fuzz-seed.ts'],
-          // A slow machine is no defect: what must be quick measures itself.
-          testTimeout: 20_000,
+          exclude: ['src/**/*.browser.test.ts', ...OWN_MODULES],
+          // To load the app's modules for each file anew took half of the time.
+          isolate: false,
         },
       },
+      { extends: true, test: { ...UNIT, name: 'unit-own-modules', include: OWN_MODULES } },
       {
         extends: true,
         test: {
@@ -39,6 +53,8 @@ export default defineConfig(({ mode }) => ({
           browser: {
             enabled: true,
             headless: true,
+            // As in Node; a test takes away what it has put onto the page.
+            isolate: false,
             screenshotFailures: false,
             provider: playwright({
               // Looked for only when tests run: building and serving the app needs no browser.

@@ -121,7 +121,7 @@ test('settings exported with a passphrase cannot be read in the file', async ({ 
   expect(Buffer.from(factory).includes('correct horse'), 'the Wi-Fi password on the board').toBe(true);
   await page.getByRole('button', { name: 'Back up nvs' }).click();
   const library = await openLibrary(page);
-  const item = library.getByRole('listitem', { name: 'Partition nvs' });
+  const item = library.getByRole('listitem', { name: /^nvs: / });
   await item.getByRole('button', { name: /^Export/ }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);

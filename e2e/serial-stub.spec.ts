@@ -6,6 +6,9 @@ import { placeEsp } from './bench/boards.ts';
 import { expect, test } from './bench/fixture.ts';
 import { NoisyUpload } from './bench/noisy-upload.ts';
 
+/** Times faster than silicon: a ROM alone takes minutes at its own pace. */
+const SPEED = 40;
+
 /** How many uploads arrive damaged, how many there are, and whether the stub runs in the end. */
 const JOURNEYS = [
   { title: 'damaged once: it is uploaded again and runs', damaged: 1, uploads: 2, runs: true },
@@ -21,7 +24,7 @@ for (const { title, damaged, uploads, runs } of JOURNEYS) {
   test(title, async ({ bench, launch, baseURL }) => {
     test.setTimeout(420_000);
     const noise: { line?: NoisyUpload } = {};
-    const board = placeEsp(bench, 'esp32-raft', { as: (inner) => (noise.line = new NoisyUpload(inner, damaged)) });
+    const board = placeEsp(bench, 'esp32-raft', { speed: SPEED, as: (inner) => (noise.line = new NoisyUpload(inner, damaged)) });
     const factory = board.flash.snapshot();
     const page = await openApp(launch, baseURL);
     await connectSerial(page);
@@ -52,7 +55,7 @@ test('a person chooses the chip’s own loader: the board is reconnected at once
   test.setTimeout(150_000);
   // The damage does not matter: the line is there to count the uploads.
   const noise: { line?: NoisyUpload } = {};
-  placeEsp(bench, 'esp32c3-raft', { as: (inner) => (noise.line = new NoisyUpload(inner, 0)) });
+  placeEsp(bench, 'esp32c3-raft', { speed: SPEED, as: (inner) => (noise.line = new NoisyUpload(inner, 0)) });
   const page = await openApp(launch, baseURL);
   await connectSerial(page);
   await boardIsRead(page);

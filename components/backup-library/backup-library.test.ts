@@ -5,6 +5,7 @@ import type { Inspection } from '../../src/flash/family.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import { BackupLibraryElement } from './backup-library.ts';
+import { titleOf } from './backup-library.words.ts';
 import { board, libraries } from '../gallery/fixtures.ts';
 import { PassphraseDialog } from '../passphrase-dialog/passphrase-dialog.ts';
 import { clock } from '../shared/format.ts';
@@ -20,6 +21,13 @@ async function show(library: LibraryView, on: Inspection | null = board, width =
   await settle(element);
   return element;
 }
+/** The title of one of the recorded backups. */
+function titled(id: string): string {
+  const item = [...many.items, ...failing.items, ...busy.items].find((each) => each.id === id);
+  if (item === undefined) throw new Error(`no backup ${id} is recorded`);
+  return titleOf(item);
+}
+const WHOLE = titled('whole');
 const button = (name: string) => page.getByRole('button', { name, exact: true });
 const isOpen = (library: BackupLibraryElement) => inside(library, 'details', HTMLElement).hasAttribute('open');
 
@@ -38,9 +46,9 @@ describe('accessibility', () => {
 
   test('axe finds nothing in the dialogs, nor while a deletion is being confirmed', async () => {
     const library = await show(many);
-    await button('Delete Whole device').click();
+    await button(`Delete ${WHOLE}`).click();
     expect(await complaints(library)).toEqual([]);
-    await button('Encrypt Overwritten content (raft-demo-1.4.2.bin to app0)').click();
+    await button(`Encrypt ${titled('gaps')}`).click();
     await expect.element(page.getByRole('dialog', { name: 'Encrypt this backup' })).toBeVisible();
     expect(await complaints(library)).toEqual([]);
   });
@@ -49,7 +57,7 @@ describe('accessibility', () => {
 test('it groups backups by board, the connected one first, and says what, when, how much and why', async () => {
   const shown = text(await show(many));
   expect(shown.indexOf('The connected board ESP32-D0WD-V3 24:6f:28:a1:b2:c3')).toBeLessThan(shown.indexOf('0d:e0:11'));
-  expect(shown).toContain('Overwritten content (raft-demo-1.5.0.bin to app1) 444 KiB 2 hours ago, 9 Mar 2026');
+  expect(shown).toContain(`${titled('open')} 444 KiB 2 hours ago, 9 Mar 2026`);
   expect(shown).toContain('the job was interrupted and is still open');
   expect(shown).toContain('Not backed up (unreadable, or excluded by you): 1008 KiB; the rest can be restored.');
   expect(shown).toContain('12.3 MiB of backups; the browser allows 2 GiB.');
@@ -71,11 +79,11 @@ test('only what fits the board can be restored; a backup of another board says s
   expect(page.getByRole('button', { name: /^Restore/ }).elements()).toHaveLength(5);
   expect(text(library)).toContain('Encrypted. Decrypt it with its passphrase before you restore it.');
   const intent = next(library, 'sectorwise-intent');
-  await button('Restore Whole device').click();
+  await button(`Restore ${WHOLE}`).click();
   expect((await intent).detail).toEqual({ do: 'restore', backup: 'whole' });
   library.locked = true;
   await settle(library);
-  await expect.element(button('Restore Whole device')).toBeDisabled();
+  await expect.element(button(`Restore ${WHOLE}`)).toBeDisabled();
   await show({ ...many, items: many.items.filter(({ id }) => id === 'whole') }, null);
   expect(page.getByRole('button', { name: /^Restore/ }).elements()).toHaveLength(0);
 });
@@ -83,19 +91,19 @@ test('only what fits the board can be restored; a backup of another board says s
 test('a backup of a board without an ID of its own is not attributed to another board, but one of a different kind is', async () => {
   await show(libraries.ofUnnamed, libraries.unnamed);
   const item = (name: string) => page.getByRole('listitem', { name }).element().textContent;
-  expect(item('Partition nvs')).not.toContain('From another board');
-  expect(item('Partition fs')).toContain('From another board');
+  expect(item('nvs, as of')).not.toContain('From another board');
+  expect(item('fs, as of')).toContain('From another board');
   expect(page.getByRole('button', { name: /^Restore/ }).elements()).toHaveLength(2);
 });
 
 test('deleting asks once, in place, and keeps the keyboard focus there', async () => {
   const library = await show(many);
-  await button('Delete Whole device').click();
+  await button(`Delete ${WHOLE}`).click();
   const focused = () => library.shadowRoot?.activeElement?.textContent.trim();
   await expect.poll(focused).toBe('Keep it');
   await button('Keep it').click();
-  await expect.poll(focused).toBe('Delete Whole device');
-  await button('Delete Whole device').click();
+  await expect.poll(focused).toBe(`Delete ${WHOLE}`);
+  await button(`Delete ${WHOLE}`).click();
   const wish = next(library, 'sectorwise-library');
   await button('Delete').click();
   expect((await wish).detail).toEqual({ do: 'delete-backup', id: 'whole' });
@@ -103,19 +111,19 @@ test('deleting asks once, in place, and keeps the keyboard focus there', async (
 
 test('what an open job needs is neither deleted nor encrypted, and names the job; it can be exported', async () => {
   const library = await show(many);
-  const title = 'Overwritten content (raft-demo-1.5.0.bin to app1)';
+  const title = titled('open');
   await expect.element(button(`Delete ${title}`)).toBeDisabled();
   await expect.element(button(`Encrypt ${title}`)).toBeDisabled();
   await expect.element(button(`Export ${title}`)).toBeEnabled();
   expect(text(library)).toContain(
-    `The interrupted job of ${clock(NOW - 2 * 3_600_000)} (raft-demo-1.5.0.bin to app1) still needs this backup. Resume the job, roll it back or abandon it first.`,
+    `The interrupted job of ${clock(NOW - 2 * 3_600_000)} still needs this backup. Resume the job, roll it back or abandon it first.`,
   );
-  await expect.element(button('Delete Overwritten content (raft-demo-1.4.2.bin to app0)')).toBeEnabled();
+  await expect.element(button(`Delete ${titled('gaps')}`)).toBeEnabled();
 });
 
 test('a passphrase is typed twice, can be shown, and is said to be unrecoverable', async () => {
   const library = await show(many);
-  await button('Encrypt Whole device').click();
+  await button(`Encrypt ${WHOLE}`).click();
   await expect.element(page.getByText('It cannot be recovered.')).toBeVisible();
   const first = page.getByLabelText('Passphrase', { exact: true });
   const second = page.getByLabelText('Repeat the passphrase');
@@ -137,7 +145,7 @@ test('a passphrase is typed twice, can be shown, and is said to be unrecoverable
 
 test('an encrypted backup is opened with its passphrase, typed once, and exported as it is', async () => {
   const library = await show(failing);
-  await button('Decrypt Partition nvs').click();
+  await button(`Decrypt ${titled('sealed')}`).click();
   await expect
     .element(page.getByLabelText('Passphrase', { exact: true }))
     .toHaveAttribute('autocomplete', 'current-password');
@@ -146,13 +154,13 @@ test('an encrypted backup is opened with its passphrase, typed once, and exporte
   await button('Decrypt').click();
   expect((await opened).detail).toEqual({ do: 'open-backup', id: 'sealed', passphrase: 'green kettle' });
   const left = next(library, 'sectorwise-library');
-  await button('Export Partition nvs').click();
+  await button(`Export ${titled('sealed')}`).click();
   expect((await left).detail).toEqual({ do: 'export-backup', id: 'sealed', passphrase: null });
 });
 
 test('an export goes without a passphrase only if that was chosen', async () => {
   const library = await show(many);
-  await button('Export Whole device').click();
+  await button(`Export ${WHOLE}`).click();
   await button('Export').click();
   await expect.element(page.getByRole('alert')).toHaveTextContent('Enter a passphrase first.');
   await page.getByLabelText('Encrypt the file with a passphrase').click();
@@ -166,7 +174,7 @@ test('closing the dialog sends no intent', async () => {
   const library = await show(many);
   const wishes: unknown[] = [];
   library.addEventListener('sectorwise-library', ({ detail }) => wishes.push(detail));
-  await button('Encrypt Whole device').click();
+  await button(`Encrypt ${WHOLE}`).click();
   await userEvent.keyboard('{Escape}');
   await expect.poll(() => page.getByRole('dialog').elements().length).toBe(0);
   expect(wishes).toEqual([]);
@@ -190,7 +198,7 @@ test('lost storage, foreign records, work in progress and failures are shown', a
   const working = await show(busy);
   expect(text(working)).toContain('Encrypting nvs …');
   expect(text(working)).toContain('1 record of another version of Sectorwise is also stored here');
-  await expect.element(button('Delete Partition nvs')).toBeDisabled();
+  await expect.element(button(`Delete ${titled('nvs')}`)).toBeDisabled();
   const failed = await show(failing);
   await expect.element(page.getByRole('alert').first()).toHaveTextContent('This passphrase does not open the backup.');
   expect(text(failed)).toContain('Nearly full');
@@ -207,7 +215,7 @@ test('many backups of one board are shown on request', async () => {
 
 test('the keyboard focus moves to the library when its backup is gone', async () => {
   const library = await show(many);
-  await button('Delete Whole device').click();
+  await button(`Delete ${WHOLE}`).click();
   await button('Delete').click();
   library.library = { ...many, items: many.items.filter(({ id }) => id !== 'whole') };
   await settle(library);

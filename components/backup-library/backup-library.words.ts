@@ -4,7 +4,7 @@ import { boardName } from '../../src/session/board-key.ts';
 import type { LibraryItem, LibraryView } from '../../src/backups/library-view.ts';
 import { fitOf } from '../../src/backups/library-view.ts';
 import type { JobEnd } from '../../src/storage/records.ts';
-import { clock, count, roughly, storage } from '../shared/format.ts';
+import { clock, count, restored, roughly, storage } from '../shared/format.ts';
 
 /** The backups of one board, newest first. */
 export interface BoardGroup {
@@ -23,10 +23,9 @@ export function groupsOf(items: readonly LibraryItem[], board: Inspection | null
     .toSorted((a, b) => Number(b.own) - Number(a.own));
 }
 
-/** What a backup is: `Overwritten content (raft-demo-1.5.0.bin to app1)`, `Partition nvs`, `Whole device`. */
-export function titleOf({ kind, name }: LibraryItem): string {
-  if (kind === 'device') return 'Whole device';
-  return kind === 'partition' ? `Partition ${name}` : `Overwritten content (${name})`;
+/** What a backup holds, and from when: `app1: blank; app0 starts, as of 9 Mar 2026, 10:00`, `Whole device (app0: …), as of …`. */
+export function titleOf({ kind, name, made }: Pick<LibraryItem, 'kind' | 'name' | 'made'>): string {
+  return restored({ name: kind === 'device' ? `Whole device (${name})` : name, made });
 }
 
 const ENDS: Readonly<Record<JobEnd, string>> = {
@@ -40,7 +39,7 @@ const ENDS: Readonly<Record<JobEnd, string>> = {
 /** Why a backup was made. */
 export function reasonOf({ job }: LibraryItem): string {
   if (job === null) return 'made by you';
-  return job.end === null ? 'the job was interrupted and is still open' : ENDS[job.end];
+  return `overwritten by a later write; ${job.end === null ? 'the job was interrupted and is still open' : ENDS[job.end]}`;
 }
 
 /** What is missing from a backup; empty if nothing is. */
@@ -50,10 +49,10 @@ export function missingOf({ missing, size }: LibraryItem): string {
   return `Not backed up (unreadable, or excluded by you): ${roughly(missing)}; ${rest}.`;
 }
 
-/** Why a backup can be neither encrypted nor deleted: the open job that needs it to roll back; null if it can. */
-export function neededBy({ job, name, made }: LibraryItem): string | null {
+/** Why it can be neither encrypted nor deleted: an open job goes back by it, and which one that is; null if it can. */
+export function neededBy({ job, made }: LibraryItem): string | null {
   if (job === null || job.end !== null) return null;
-  return `The interrupted job of ${clock(made)} (${name}) still needs this backup. Resume the job, roll it back or abandon it first.`;
+  return `The interrupted job of ${clock(made)} still needs this backup. Resume the job, roll it back or abandon it first.`;
 }
 
 /** What is lost when a backup is deleted. */

@@ -14,8 +14,7 @@ import { base } from '../shared/tokens.ts';
  * The connected board: chip, revision, MAC, flash, what it starts next and why, and the findings about it.
  *
  * @property board – what was read from it
- * @property unfinished – whether a write to it was interrupted, so that what is shown here may change
- * @property written – whether it was written since: then what it starts is shown as the state read before
+ * @property unfinished – whether a write to it was interrupted, so that it may not stay as it is told here
  */
 @customElement('board-panel')
 export class BoardPanel extends LitElement {
@@ -23,7 +22,6 @@ export class BoardPanel extends LitElement {
 
   @property({ attribute: false }) board: Inspection | null = null;
   @property({ type: Boolean }) unfinished = false;
-  @property({ type: Boolean }) written = false;
 
   private renderProtections({ protections }: Inspection): TemplateResult | typeof nothing {
     const none = html`<span><b>No protection:</b> the whole flash can be read and written.</span>`;
@@ -92,24 +90,13 @@ export class BoardPanel extends LitElement {
         ${
           boot === null
             ? html`<p class="boot">${icons.note}<span>It is unknown what starts next.</span></p>`
-            : this.written
-              ? html`<p class="boot">
-                  ${icons.note}
-                  <span
-                    >Read the board again to see what it starts now.
-                    <span class="quiet"
-                      >Before the write:
-                      ${next === null ? 'no bootable app was found.' : html`<code>${next}</code> started.`}</span
-                    ></span
-                  >
-                </p>`
-              : html`<p class="boot ${unsure ? 'unsure' : ''}">
-                  ${unsure ? icons.warning : icons.bolt}
-                  <span
-                    ><b>${next === null ? 'No bootable app found.' : html`Starts <code>${next}</code> next.`}</b>
-                    ${boot.says} ${this.unfinished ? html`<b>A write to it is unfinished.</b>` : nothing}</span
-                  >
-                </p>`
+            : html`<p class="boot ${unsure ? 'unsure' : ''}">
+                ${unsure ? icons.warning : icons.bolt}
+                <span
+                  ><b>${next === null ? 'No bootable app found.' : html`Starts <code>${next}</code> next.`}</b>
+                  ${boot.says} ${this.unfinished ? html`<b>A write to it is unfinished.</b>` : nothing}</span
+                >
+              </p>`
         }
         ${
           calm.length === 0

@@ -50,6 +50,7 @@ const LOOKS: Readonly<Record<Fate, { readonly colour: keyof Palette; readonly pa
   beside: { colour: 'kept', pattern: 'lines' },
   waiting: { colour: 'changes', pattern: 'hatch' },
   unknown: { colour: 'changes', pattern: 'solid' },
+  incomplete: { colour: 'failed', pattern: 'half' },
   written: { colour: 'changes', pattern: 'half' },
   'awaiting-commit': { colour: 'changes', pattern: 'half' },
   verified: { colour: 'verified', pattern: 'solid' },

@@ -34,6 +34,7 @@ const EMPTY: Layout = { map: { regions: [] }, partitions: [], guards: [], cipher
  * @property contents – what was found where
  * @property plan, units – what will be done, and the state of each planned unit
  * @property highlight – the highlighted range or ranges
+ * @property stale – whether `contents` are from before a write that is under way
  * @event sectorwise-point – the range pointed at or focused; null when it is left
  */
 @customElement('flash-map')
@@ -45,6 +46,7 @@ export class FlashMapElement extends LitElement {
   @property({ attribute: false }) plan: Plan | null = null;
   @property({ attribute: false }) units: UnitStates | null = null;
   @property({ attribute: false }) highlight: Highlight = null;
+  @property({ type: Boolean }) stale = false;
 
   /** Incremented when a strip's view moved: the bar above it shows what is visible. */
   @state() private moves = 0;
@@ -93,7 +95,7 @@ export class FlashMapElement extends LitElement {
     if (this.plan === null) return this.contents.some((content) => content.kind === 'blank') ? ['blank'] : [];
     const seen = new Set<Fate>(this.units ?? (this.plan.stretches.length > 0 ? ['waiting'] : []));
     const states = (
-      ['waiting', 'unknown', 'written', 'awaiting-commit', 'verified', 'unproved', 'wrong'] as const
+      ['waiting', 'unknown', 'incomplete', 'written', 'awaiting-commit', 'verified', 'unproved', 'wrong'] as const
     ).filter((each) => seen.has(each));
     return [...states, 'kept', ...(this.plan.equal.length > 0 ? (['equal'] as const) : []), 'blank'];
   }
@@ -149,6 +151,7 @@ export class FlashMapElement extends LitElement {
         .plan=${this.plan}
         .units=${this.units}
         .highlight=${this.highlight}
+        ?stale=${this.stale}
         @view-change=${() => this.moves++}
       ></flash-strip>
       ${

@@ -25,6 +25,7 @@ export const FATES: Readonly<Record<Fate, string>> = {
   beside: 'kept next to the file',
   waiting: 'changes',
   unknown: 'unknown until verified',
+  incomplete: 'incomplete: neither the old nor the new content',
   written: 'written, not yet verified',
   'awaiting-commit': 'verified except for its last bytes',
   verified: 'verified',
@@ -124,6 +125,8 @@ export function fateOf(
     const equal = plan.equal.some((unit) => overlaps(unit, range));
     return equal ? { fate: 'equal', says: 'kept, already equal' } : { fate: 'kept', says: 'kept' };
   }
+  if (of('incomplete') > 0)
+    return { fate: 'incomplete', says: `${of('incomplete')} of ${count(all, 'unit')} incomplete` };
   if (of('wrong') > 0) return { fate: 'wrong', says: `${of('wrong')} of ${count(all, 'unit')} failed` };
   if (of('verified') === all) return { fate: 'verified', says: `${count(all, 'unit')} verified` };
   if (of('unproved') === all) return { fate: 'unproved', says: `${count(all, 'unit')} written, not verifiable` };

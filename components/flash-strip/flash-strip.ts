@@ -46,6 +46,7 @@ const SNUG = 140;
  *
  * @property region, partitions, contents, plan, units – what is shown
  * @property highlight – what is highlighted, as far as it is in this region
+ * @property stale – whether `contents` are from before a write that is under way
  * @property view – the visible part of the region
  * @event sectorwise-point – the partition, content or erase unit pointed at or focused; null when it is left
  * @event view-change – the person zoomed or panned; the strip's `view` has the result
@@ -60,6 +61,7 @@ export class FlashStrip extends LitElement {
   @property({ attribute: false }) plan: Plan | null = null;
   @property({ attribute: false }) units: UnitStates | null = null;
   @property({ attribute: false }) highlight: Highlight = null;
+  @property({ type: Boolean }) stale = false;
   @property({ attribute: false }) view: View | null = null;
 
   @state() private width = 0;
@@ -213,7 +215,7 @@ export class FlashStrip extends LitElement {
     return html`
       <i class="probe" hidden></i>
       <div class="captions" aria-hidden="true">
-        <span>Layout</span><span>${this.units === null ? 'Found' : 'Found before'}</span><span>Plan and result</span>
+        <span>Layout</span><span>${this.stale ? 'Found before' : 'Found'}</span><span>Plan and result</span>
       </div>
       <div
         class="strip"

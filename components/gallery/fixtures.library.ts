@@ -32,17 +32,33 @@ function item(id: string, name: string, more: Partial<LibraryItem> & { readonly 
     size: 1_187_840,
     missing: 0,
     job: { end: 'verified' },
-    fits: { key: markKey(of), identity: of, map: of === S3 ? bigLayout.map : layout.map },
+    fits: { key: markKey(of), identity: of, layout: of === S3 ? bigLayout : layout },
     ...rest,
   };
 }
 
-const open = item('open', 'raft-demo-1.5.0.bin to app1', { size: 454_656, job: { end: null } });
-const settings = item('nvs', 'nvs', { kind: 'partition', size: 86_016, job: null, made: NOW - 26 * HOUR });
-const whole = item('whole', 'the whole device', { kind: 'device', size: 4 << 20, job: null, made: NOW - 9 * DAY });
-const gaps = item('gaps', 'raft-demo-1.4.2.bin to app0', { size: 69_632, missing: 1_032_192, made: NOW - 3 * DAY });
-const sealed = item('sealed', 'nvs', { kind: 'partition', size: 86_016, job: null, made: NOW - 4 * DAY, fits: null });
-const equal = item('equal', 'fs', { kind: 'partition', size: 524_288, job: null, of: OTHER, made: NOW - 40 * DAY });
+const open = item('open', 'app1: raft-demo 1.4.2; app0 starts', { size: 454_656, job: { end: null } });
+const settings = item('nvs', 'nvs: 11 settings', { kind: 'partition', size: 86_016, job: null, made: NOW - 26 * HOUR });
+const whole = item('whole', 'app0: raft-demo 1.4.2', { kind: 'device', size: 4 << 20, job: null, made: NOW - 9 * DAY });
+const gaps = item('gaps', 'app0: raft-demo 1.4.1; app0 starts', {
+  size: 69_632,
+  missing: 1_032_192,
+  made: NOW - 3 * DAY,
+});
+const sealed = item('sealed', 'nvs: 9 settings', {
+  kind: 'partition',
+  size: 86_016,
+  job: null,
+  made: NOW - 4 * DAY,
+  fits: null,
+});
+const equal = item('equal', 'fs: LittleFS', {
+  kind: 'partition',
+  size: 524_288,
+  job: null,
+  of: OTHER,
+  made: NOW - 40 * DAY,
+});
 const left = item('left', 'blink.bin to factory', {
   of: S3,
   size: 212_992,
@@ -108,13 +124,23 @@ export const interrupted: Interrupted = {
   purpose: 'flash',
   says: 'raft-demo-1.5.0.bin to app1',
   started: NOW - 2 * HOUR,
-  extent: { total: 412, verified: 87, begun: 111, open: { region: REGION, address: 0x2f000, size: 0x1000 } },
+  extent: {
+    total: 412,
+    verified: 87,
+    begun: 111,
+    asBefore: 0,
+    incomplete: 0,
+    open: { region: REGION, address: 0x2f000, size: 0x1000 },
+  },
   noResume: null,
   noRollBack: null,
 };
 
-/** A job in which nothing was erased yet. */
-export const hardlyBegun: Interrupted = { ...interrupted, extent: { total: 412, verified: 0, begun: 0, open: null } };
+/** One in which nothing was erased yet. */
+export const hardlyBegun: Interrupted = {
+  ...interrupted,
+  extent: { total: 412, verified: 0, begun: 0, asBefore: 0, incomplete: 0, open: null },
+};
 
 /** A job that restored a backup. */
 export const restoring: Interrupted = {
@@ -122,7 +148,14 @@ export const restoring: Interrupted = {
   purpose: 'restore',
   says: 'nvs, as it was on 8 Mar 2026',
   started: NOW - 3 * MINUTE,
-  extent: { total: 21, verified: 20, begun: 21, open: { region: REGION, address: 0x1d000, size: 0x1000 } },
+  extent: {
+    total: 21,
+    verified: 20,
+    begun: 21,
+    asBefore: 0,
+    incomplete: 0,
+    open: { region: REGION, address: 0x1d000, size: 0x1000 },
+  },
 };
 
 const changed: Refusal = {
@@ -148,7 +181,7 @@ export const rollingBack: Interrupted = {
   ...interrupted,
   purpose: 'roll-back',
   says: 'raft-demo-1.5.0.bin to app1',
-  extent: { total: 111, verified: 111, begun: 111, open: null },
+  extent: { total: 111, verified: 111, begun: 111, asBefore: 0, incomplete: 0, open: null },
   noRollBack: { ...unkept, says: 'A roll back is not undone.', next: 'Resume it, or leave it as it is.' },
 };
 

@@ -2,6 +2,7 @@
 import { USUAL_BOUNDS } from '../../src/flash/target.ts';
 import { besideFailure } from '../../src/session/job-execution/runner.ts';
 import type { FailureFacts } from '../../src/flash/failure.ts';
+import { fatesOf } from '../../src/flash/fates.ts';
 import type { Refusal } from '../../src/flash/finding.ts';
 import type { UnitState } from '../../src/flash/job.ts';
 import type { Fact } from '../../src/flash/journal.ts';
@@ -199,6 +200,7 @@ export const planned: Extract<Work, { kind: 'planned' }> = {
   purpose: { kind: 'flash' },
   plan,
   layout,
+  fates: fatesOf({ before: layout, after: layout, contents: board.contents, image }),
   backup: { read: 0, ms: 0, stored: 0, lost: [] },
   summary: summarise(plan),
   estimateMs: estimateMs(plan, pace),
@@ -276,6 +278,8 @@ export function report(job: Pick<Ended, 'plan' | 'units' | 'outcome' | 'failure'
     ended: Date.parse('2026-03-09T10:00:14.200Z'),
     tookMs: 14_200,
     board,
+    purpose: planned.purpose,
+    fates: planned.fates,
     files: reportFiles(
       [{ file: { name: file.name, data: image[0]?.data ?? new Uint8Array() }, choice: file.choices[0] ?? null }],
       digest,

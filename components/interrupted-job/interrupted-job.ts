@@ -119,30 +119,25 @@ function renderBar({ total, verified, begun }: Extent): TemplateResult {
 }
 
 /** `87 of 412 units verified; the unit at 0x2F000 (4 KiB) was being written, and 23 more`. */
-export function howFar({ total, verified, begun, open }: Extent): string {
+export function howFar({ total, verified, begun, asBefore, open }: Extent): string {
   if (begun === 0) return `Nothing was overwritten: 0 of ${count(total, 'unit')} started.`;
   if (verified === total)
     return `${verified} of ${count(total, 'unit')} verified; only the end of the job was not recorded.`;
   const proved = `${verified} of ${count(total, 'unit')} verified`;
-  if (open === null) return `${proved}; no other unit was being written.`;
-  const more = begun - verified - 1;
+  const more = begun - verified - asBefore - 1;
+  if (open === null || more < 0) return `${proved}; no other unit was being written.`;
   const others = more > 0 ? `, and ${more} more` : '';
   return `${proved}; the unit at ${hex(open.address)} (${bytes(open.size)}) was being written${others}.`;
 }
 
-/** What that means for the board now. */
-function whatItMeans({ total, verified, begun }: Extent): string {
-  const untouched = total - begun;
-  const unknown = begun - verified;
+/** What that means for the board as it is now. */
+function whatItMeans({ total, verified, begun, asBefore, incomplete }: Extent): string {
+  const unchanged = total - begun + asBefore;
+  const unknown = begun - verified - asBefore - incomplete;
   return [
-    ...(unknown > 0
-      ? [`The content of ${unknown === 1 ? 'this unit' : `these ${unknown} units`} is unknown until the board is read.`]
-      : []),
-    ...(begun === 0
-      ? ['The board is unchanged.']
-      : untouched > 0
-        ? [`Not started, so unchanged: ${count(untouched, 'unit')}.`]
-        : []),
+    ...(incomplete > 0 ? [`Incomplete: ${count(incomplete, 'unit')}.`] : []),
+    ...(unknown > 0 ? [`Unknown until the board is read: ${count(unknown, 'unit')}.`] : []),
+    ...(begun === 0 ? ['The board is unchanged.'] : unchanged > 0 ? [`As before: ${count(unchanged, 'unit')}.`] : []),
     ...(begun > 0 ? ['Everything else on the board is unchanged.'] : []),
   ].join(' ');
 }

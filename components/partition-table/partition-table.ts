@@ -19,6 +19,7 @@ import { base } from '../shared/tokens.ts';
  * @property layout, contents – what is shown
  * @property plan, units – what the plan does with each partition
  * @property highlight – the highlighted range or ranges
+ * @property stale – whether `contents` are from before a write that is under way
  * @property keepable – whether a partition can be backed up
  * @property locked – whether it cannot be read now
  * @event sectorwise-intent – `back-up`
@@ -33,6 +34,7 @@ export class PartitionTable extends LitElement {
   @property({ attribute: false }) plan: Plan | null = null;
   @property({ attribute: false }) units: UnitStates | null = null;
   @property({ attribute: false }) highlight: Highlight = null;
+  @property({ type: Boolean }) stale = false;
   @property({ type: Boolean }) keepable = false;
   @property({ type: Boolean }) locked = false;
 
@@ -46,7 +48,7 @@ export class PartitionTable extends LitElement {
             <th role="columnheader" scope="col">Type</th>
             <th role="columnheader" scope="col" class="number">Address</th>
             <th role="columnheader" scope="col" class="number">Size</th>
-            <th role="columnheader" scope="col">${this.units === null ? 'Found there' : 'Found before'}</th>
+            <th role="columnheader" scope="col">${this.stale ? 'Found before' : 'Found there'}</th>
             ${this.keepable ? html`<th role="columnheader" scope="col"><span class="hidden">Backup</span></th>` : nothing}
           </tr>
         </thead>

@@ -2,13 +2,15 @@ import { html } from 'lit';
 import { describe, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { askKey } from '../../src/flash/finding.ts';
+import type { Content } from '../../src/flash/family.ts';
+import { fatesOf } from '../../src/flash/fates.ts';
 import type { Layout } from '../../src/flash/layout.ts';
 import type { UnitPlan } from '../../src/flash/plan.ts';
 import { plannedLayout } from '../../src/flash/planned-layout.ts';
 import type { Work } from '../../src/session/state.ts';
-import { ask, emptyPlan, layout, plan, planned, progress, refusal, libraries } from '../gallery/fixtures.ts';
+import { ask, board, emptyPlan, layout, plan, planned, progress, refusal, libraries } from '../gallery/fixtures.ts';
 import { PlanView } from './plan-view.ts';
-import { changes, stays, targets } from './plan-view.words.ts';
+import { fateLines, targets } from './plan-view.words.ts';
 import { complaints, mount, next, settle, text } from '../shared/testing.ts';
 
 const show = (work: Work) => mount(html`<plan-view .work=${work} .layout=${layout}></plan-view>`, PlanView);
@@ -38,7 +40,7 @@ test('a plan that also changes what starts says so, and is named after the file�
   const unit = { ...range, pieces: [], before: null, after: '', why: '', backup: 'none' } as const;
   const both = { ...plan, stretches: [...plan.stretches, { ...range, units: [unit], rank: 1, encrypt: false }] };
   expect(targets(both, layout)).toBe('app0');
-  const lines = changes(both, layout);
+  const lines = fateLines(both, planned.fates);
   expect(lines[0]?.says).toBe('app0 gets the file');
   expect(lines[1]).toMatchObject({
     says: 'The boot selection changes',
@@ -51,7 +53,7 @@ test('what is only erased is called erased, and does not name the plan', () => {
   const blank = { ...nvs, source: { from: 'blank' } } as const;
   const unit = { ...nvs, pieces: [blank], before: null, after: '', why: '', backup: 'none' } as const;
   const erasing = { ...nvs, units: [unit], rank: 0, encrypt: false };
-  expect(changes({ ...plan, stretches: [erasing] }, layout)[0]?.says).toBe('nvs is erased');
+  expect(fateLines({ ...plan, stretches: [erasing] }, planned.fates)[0]?.says).toBe('nvs is erased');
   expect(targets({ ...plan, stretches: [...plan.stretches, erasing] }, layout)).toBe('app0');
   expect(targets({ ...plan, stretches: [erasing] }, layout)).toBe('nvs');
 });
@@ -67,48 +69,72 @@ describe('a plan with a new partition table', () => {
       return each.name === 'fs' ? [{ ...each, address: each.address - 0x10000, size: each.size + 0x10000 }] : [each];
     }),
   };
+  const image = plan.stretches.flatMap(({ units }) =>
+    units.map(({ region, address, size }) => ({ region, address, data: new Uint8Array(size) })),
+  );
+  const fates = fatesOf({ before: layout, after, contents: board.contents, image });
   const reported = plannedLayout(layout, after);
+  const work = { ...planned, layout: reported, fates };
 
-  test('uses the future layout, and names what is left of the old one as former', async () => {
-    expect(
-      [...changes(plan, reported), ...stays(plan, reported)].map(({ says, exact }) => `${says} (${exact})`),
-    ).toEqual([
-      'main gets the file (252 erase units, 1008 KiB rewritten; 38 already equal, skipped)',
+  test('says what becomes of each partition, and never that something new stays', async () => {
+    expect(fateLines(plan, fates).map(({ meaning, says, exact }) => `${meaning}: ${says} (${exact})`)).toEqual([
+      'changes: The bytes of nvs stay, but the firmware cannot read them at the new size (nvs, 0x9000, 24 KiB instead of 84 KiB, not written)',
+      'changes: main gets the file (252 erase units, 1008 KiB rewritten; 38 already equal, skipped)',
+      'changes: app1 is removed; it was blank (app1, 0x1D0000, 1728 KiB, not written)',
+      'changes: The content of the old fs is not moved: the firmware loses it, although its bytes are not erased (fs, 0x380000, 512 KiB, not written)',
       expect.stringMatching(
-        /^The rest of a partly covered erase unit stays \(main, 0x141E10–0x141FFF, 496 bytes, kept\)$/,
+        /^kept: The rest of a partly covered erase unit stays \(main, 0x141E10–0x141FFF, 496 bytes, kept\)$/,
       ),
-      'nvs is not written: the current content stays (nvs, 0x9000, 24 KiB, kept)',
-      'fs is not written: the current content stays (fs, 0x370000, 576 KiB, kept)',
-      'The boot selection stays (otadata, 0x1E000, 8 KiB, kept)',
-      'The partition table stays (partition table, 0x8000, 4 KiB, kept)',
-      'The bootloader stays (bootloader, 0x1000, 28 KiB, kept)',
-      'former nvs is no longer a partition: its content stays (former nvs, 0xF000, 60 KiB, kept)',
-      'former app1 is no longer a partition: its content stays (former app1, 0x1D0000, 1664 KiB, kept)',
+      'kept: fs is new and is not written: it holds whatever is in the flash there (fs, 0x370000, 576 KiB, not written)',
+      'kept: The boot selection stays (otadata, 0x1E000, 8 KiB, kept)',
+      'kept: The partition table stays (partition table, 0x8000, 4 KiB, kept)',
+      'kept: The bootloader stays (bootloader, 0x1000, 28 KiB, kept)',
     ]);
-    const view = await show({ ...planned, layout: reported });
+    const view = await show(work);
     expect(text(view)).toContain('main gets the file');
     expect(text(view)).not.toContain('app0 gets the file');
+    expect(text(view)).not.toContain('Your files stay');
     await expect.element(page.getByRole('button', { name: 'Flash main' })).toBeEnabled();
   });
 
-  test('says of a former partition that it is overwritten or erased', () => {
+  test('says of a removed partition that it is overwritten or erased', () => {
     const range = { region: 'flash', address: 0x1d0000, size: 0x1000 };
     const unit: UnitPlan = { ...range, pieces: [], before: null, after: '', why: '', backup: 'none' };
     const erased = { ...range, source: { from: 'blank' } } as const;
-    const first = (units: readonly UnitPlan[]) =>
-      changes({ ...plan, stretches: [{ ...range, units, rank: 0, encrypt: false }] }, reported)[0]?.says;
-    expect(first([unit])).toBe('former app1 is overwritten');
-    expect(first([{ ...unit, pieces: [erased] }])).toBe('former app1 is erased');
+    const of = (units: readonly UnitPlan[]) =>
+      fateLines({ ...plan, stretches: [{ ...range, units, rank: 0, encrypt: false }] }, fates).map(({ says }) => says);
+    expect(of([unit])).toContain('app1 is removed and overwritten');
+    expect(of([{ ...unit, pieces: [erased] }])).toContain('app1 is removed and erased');
   });
 
-  test('uses no name for flash that belongs to no partition before or afterwards', () => {
-    const none = { ...layout, partitions: [] };
-    const kept = changes(plan, plannedLayout(none, none)).find(({ meaning }) => meaning === 'kept');
+  test('names nothing where there is no name: flash that belongs to no partition before or afterwards', () => {
+    const kept = fateLines(plan, []).find(({ meaning }) => meaning === 'kept');
     expect(kept?.exact).toBe('0x141E10–0x141FFF, 496 bytes, kept');
   });
 
+  test('a partition that grew in place keeps what it holds, unless that is tied to its size', () => {
+    const grown = (content: Partial<Content>) => {
+      const before = { ...layout, partitions: layout.partitions.filter(({ name }) => name === 'fs') };
+      const larger = { ...before, partitions: before.partitions.map((fs) => ({ ...fs, size: fs.size + 0x10000 })) };
+      const contents = before.partitions.map(({ region, address, size }): Content => ({
+        region,
+        address,
+        size,
+        kind: 'littlefs',
+        says: 'Files.',
+        ...content,
+      }));
+      return fateLines(emptyPlan, fatesOf({ before, after: larger, contents, image: [] })).map(({ says }) => says);
+    };
+    expect(grown({})).toEqual(['Your files stay']);
+    expect(grown({ kind: 'blank' })).toEqual(['fs stays blank']);
+    expect(grown({ kind: 'spiffs', tiedToSize: true })).toEqual([
+      'The bytes of fs stay, but the firmware cannot read them at the new size',
+    ]);
+  });
+
   test('names what is given up as it is on the board now', async () => {
-    const view = await show({ ...planned, layout: reported, backup: libraries.cost });
+    const view = await show({ ...work, backup: libraries.cost });
     expect(text(view)).toContain('The old app in app0 is not backed up and cannot be restored.');
   });
 });
@@ -180,7 +206,11 @@ test('it says what is backed up of what is overwritten, what that costs, and wha
 
 test.each([
   [{ kind: 'roll-back', job: 'j1' }, 'Roll back 252 erase units', 'app0 gets its previous content'],
-  [{ kind: 'restore', backup: 'b1', name: 'nvs' }, 'Restore nvs', 'app0 gets the content of the backup'],
+  [
+    { kind: 'restore', backup: 'b1', name: 'app0: blank', made: 0 },
+    'Restore app0',
+    'app0 gets the content of the backup',
+  ],
 ] as const)('a plan for something else than files says so, and leads back to them: %o', async (purpose, name, line) => {
   const view = await show({ ...planned, purpose });
   view.files = true;

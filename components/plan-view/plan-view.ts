@@ -17,12 +17,12 @@ import type { Work } from '../../src/session/state.ts';
 import type { Highlight } from '../shared/events.ts';
 import { isLit, sendIntent, sendPoint } from '../shared/events.ts';
 import { findingStyles, renderExact, renderMore, renderRefusal } from '../shared/finding.ts';
-import { count, estimated, roughly, where } from '../shared/format.ts';
+import { count, estimated, restored, roughly, where } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { saveFile } from '../shared/save.ts';
 import { styles } from './plan-view.styles.ts';
 import type { Line } from './plan-view.words.ts';
-import { backupLines, changes, stays, targets } from './plan-view.words.ts';
+import { backupLines, fateLines, targets } from './plan-view.words.ts';
 import { base } from '../shared/tokens.ts';
 
 type Planned = Extract<Work, { kind: 'planned' }>;
@@ -129,14 +129,14 @@ export class PlanView extends LitElement {
             </div>`
       }
       <ul class="lines" aria-label="What happens">
-        ${[...changes(plan, work.layout, work.purpose.kind), ...stays(plan, work.layout)].map((line) => this.renderLine(line))}
+        ${fateLines(plan, work.fates, work.purpose.kind).map((line) => this.renderLine(line))}
       </ul>
       ${nothingToDo ? nothing : this.renderStretches(work)}
     `;
   }
 
   private labelOf({ purpose, plan, layout }: Planned): string {
-    if (purpose.kind === 'restore') return `Restore ${purpose.name}`;
+    if (purpose.kind === 'restore') return `Restore ${targets(plan, layout)}`;
     return purpose.kind === 'flash'
       ? `Flash ${targets(plan, layout)}`
       : `Roll back ${count(plannedUnits(plan).length, 'erase unit')}`;
@@ -231,7 +231,7 @@ export class PlanView extends LitElement {
 /** What the plan is for; none for a plan for files. */
 function renderHeading({ purpose, summary }: Planned): TemplateResult {
   if (purpose.kind === 'flash') return html`<h3>${summary}</h3>`;
-  const title = purpose.kind === 'restore' ? `Restore ${purpose.name}` : 'Roll back to the previous content';
+  const title = purpose.kind === 'restore' ? `Restore ${restored(purpose)}` : 'Roll back to the previous content';
   return html`<div>
     <h3>${title}</h3>
     <p>${summary}</p>

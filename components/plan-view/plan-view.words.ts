@@ -1,13 +1,13 @@
 /** A plan in words for the board's owner. */
 import { bytes, hex } from '../../src/flash/finding.ts';
 import type { UnitState } from '../../src/flash/job.ts';
-import type { Layout, PartitionRole } from '../../src/flash/layout.ts';
-import { partitionsTouching } from '../../src/flash/layout.ts';
+import type { Fate } from '../../src/flash/fates.ts';
+import { losesContent } from '../../src/flash/fates.ts';
+import type { Layout, Partition, PartitionRole } from '../../src/flash/layout.ts';
 import type { Range } from '../../src/flash/map.ts';
 import { overlaps } from '../../src/flash/map.ts';
 import type { Plan, UnitPlan } from '../../src/flash/plan.ts';
 import { keptRanges, plannedUnits } from '../../src/flash/plan.ts';
-import type { PlannedLayout, PlannedPartition } from '../../src/flash/planned-layout.ts';
 import type { BackupCost, UnitStates } from '../../src/session/state.ts';
 import type { Purpose } from '../../src/storage/records.ts';
 import { count, estimated, roughly, span } from '../shared/format.ts';
@@ -31,22 +31,17 @@ const STAYS: Readonly<Record<PartitionRole, (name: string, wifi: boolean) => str
   protected: (name) => `${name} stays: it is protected`,
 };
 
-const getsTheFile = (name: string) => `${name} gets the file`;
-const CHANGES: Readonly<Record<PartitionRole, (name: string) => string>> = {
-  boot: () => 'The bootloader changes',
-  table: () => 'The partition table changes',
-  'boot-choice': () => 'The boot selection changes',
-  app: getsTheFile,
-  settings: getsTheFile,
-  files: getsTheFile,
-  data: getsTheFile,
-  protected: getsTheFile,
+const CHANGES: Partial<Readonly<Record<PartitionRole, string>>> = {
+  boot: 'The bootloader changes',
+  table: 'The partition table changes',
+  'boot-choice': 'The boot selection changes',
 };
 
-/** What is said of a partition that has another's place in the new layout, or is missing from it, and is not written. */
-const LEFT: Readonly<Record<NonNullable<PlannedPartition['change']>, (name: string) => string>> = {
-  new: (name) => `${name} is not written: the current content stays`,
-  former: (name) => `${name} is no longer a partition: its content stays`,
+/** What a partition gets in each of the works that a plan can be for. */
+const GETS: Readonly<Record<Purpose['kind'], string>> = {
+  flash: 'gets the file',
+  restore: 'gets the content of the backup',
+  'roll-back': 'gets its previous content',
 };
 
 /** Whether a unit is only erased: no bytes are written to it. */
@@ -54,92 +49,145 @@ function isErased(unit: UnitPlan): boolean {
   return unit.pieces.length > 0 && unit.pieces.every((piece) => piece.source.from === 'blank');
 }
 
-/** What a partition gets, for each purpose of a plan. */
-function saysOf({ role, name, change }: PlannedPartition, purpose: Purpose['kind']): string {
-  if (purpose === 'flash') return change === 'former' ? `${name} is overwritten` : CHANGES[role](name);
-  return purpose === 'restore' ? `${name} gets the content of the backup` : `${name} gets its previous content`;
+/** What happens, partition by partition: first what changes, then what is removed, then what stays. */
+export function fateLines(plan: Plan, fates: readonly Fate[], purpose: Purpose['kind'] = 'flash'): Line[] {
+  const units = plannedUnits(plan);
+  const lines = fates
+    .filter((fate) => !(fate.fate === 'lost' && fate.blank && isNamedAgain(fate, fates)))
+    .map((fate) => ({ fate, ...lineOf(fate, units, plan, purpose, isNamedAgain(fate, fates)) }));
+  const changed = lines
+    .filter(({ meaning }) => meaning === 'changes')
+    // The file comes first: what makes it start is there for its sake.
+    .toSorted(
+      (a, b) => Number(placeOf(a.fate).role === 'boot-choice') - Number(placeOf(b.fate).role === 'boot-choice'),
+    );
+  const kept = lines.filter(({ meaning }) => meaning === 'kept').toSorted((a, b) => orderOf(a.fate) - orderOf(b.fate));
+  const plain = ({ fate: _, ...line }: (typeof lines)[number]): Line => line;
+  return [...changed.map(plain), ...looseLines(fates, units), ...besideLines(plan, fates), ...kept.map(plain)];
 }
 
-/** What changes, partition by partition, and the kept bytes beside the file. */
-export function changes(plan: Plan, layout: PlannedLayout, purpose: Purpose['kind'] = 'flash'): Line[] {
-  const units = plannedUnits(plan);
-  // The file comes first: what makes it start follows.
-  const touched = layout.partitions
-    .filter((partition) => units.some((unit) => overlaps(unit, partition)))
-    .toSorted((a, b) => Number(a.role === 'boot-choice') - Number(b.role === 'boot-choice'));
-  const lines = touched.map((partition): Line => {
-    const own = units.filter((unit) => overlaps(unit, partition));
-    const equal = plan.equal.filter((unit) => overlaps(unit, partition)).length;
+/** The partition as it will be, or as it was where it will not be any more. */
+function placeOf({ before, after }: Fate): Partition {
+  // Every fate has one of the two.
+  return after ?? before;
+}
+
+/** What people fear for comes first: settings and files. */
+const ORDER: readonly PartitionRole[] = [
+  'settings',
+  'files',
+  'data',
+  'app',
+  'boot-choice',
+  'table',
+  'boot',
+  'protected',
+];
+
+function orderOf(fate: Fate): number {
+  return ORDER.indexOf(placeOf(fate).role) + (fate.fate === 'lost' ? ORDER.length : 0);
+}
+
+/** Whether the name of a partition that is lost goes to another place. */
+function isNamedAgain({ before, after }: Fate, fates: readonly Fate[]): boolean {
+  return after === null && fates.some((other) => other.after?.name === before.name);
+}
+
+function lineOf(
+  fate: Fate,
+  units: readonly UnitPlan[],
+  plan: Plan,
+  purpose: Purpose['kind'],
+  isElsewhere: boolean,
+): Line {
+  const place = placeOf(fate);
+  const own = units.filter((unit) => overlaps(unit, place));
+  const equal = plan.equal.filter((unit) => overlaps(unit, place)).length;
+  const where = `${place.name}, ${hex(place.address)}, ${sizeOf(fate)}`;
+  if (own.length > 0) {
     const size = own.reduce((sum, unit) => sum + unit.size, 0);
     const rewritten = `${count(own.length, 'erase unit')}, ${bytes(size)} rewritten`;
+    const skipped = equal > 0 ? `; ${equal} already equal, skipped` : '';
+    const named = place.role in CHANGES ? `${place.name}, ` : '';
     return {
       meaning: 'changes',
-      says: own.every(isErased) ? `${partition.name} is erased` : saysOf(partition, purpose),
-      exact: `${partition.role === 'boot-choice' ? `${partition.name}, ` : ''}${rewritten}${equal > 0 ? `; ${equal} already equal, skipped` : ''}`,
-      range: partition,
+      says: changeOf(fate, own.every(isErased), purpose, isElsewhere),
+      exact: `${named}${rewritten}${skipped}`,
+      range: place,
     };
-  });
-  const loose = units.filter((unit) => !touched.some((partition) => overlaps(unit, partition)));
-  const first = loose[0];
-  return [
-    ...lines,
-    ...(first === undefined
-      ? []
-      : [
-          {
-            meaning: 'changes' as const,
-            says: `Flash outside all partitions ${loose.every(isErased) ? 'is erased' : 'changes'}`,
-            exact: count(loose.length, 'erase unit'),
-            range: first,
-          },
-        ]),
-    ...keptRanges(plan).map((range): Line => ({
+  }
+  const given = losesContent(fate) || fate.fate === 'lost';
+  return {
+    meaning: given ? 'changes' : 'kept',
+    says: fate.fate === 'overwritten' ? `${place.name} already has this content` : restOf(fate, isElsewhere),
+    exact: `${where}, ${fate.fate === 'overwritten' ? 'equal, skipped' : given || fate.fate === 'new' ? 'not written' : 'kept'}`,
+    range: place,
+  };
+}
+
+/** The size of a partition, and what it was where that changes. */
+function sizeOf({ before, after }: Fate): string {
+  if (before === null || after === null || before.size === after.size) return bytes((after ?? before).size);
+  return `${bytes(after.size)} instead of ${bytes(before.size)}`;
+}
+
+/** What is said of a partition whose erase units are written. */
+function changeOf(fate: Fate, erased: boolean, purpose: Purpose['kind'], isElsewhere: boolean): string {
+  const { name, role } = placeOf(fate);
+  if (fate.fate === 'lost') {
+    const written = erased ? 'erased' : 'overwritten';
+    return isElsewhere
+      ? `The content of the old ${name} is not moved: it is ${written}`
+      : `${name} is removed and ${written}`;
+  }
+  if (erased) return `${name} is erased`;
+  const changes = purpose === 'flash' ? CHANGES[role] : undefined;
+  if (changes !== undefined) return changes;
+  if (fate.fate === 'overwritten' || fate.fate === 'new') return `${name} ${GETS[purpose]}`;
+  return `${restOf(fate, false)}; it shares erase units with what is written`;
+}
+
+/** What is said of a partition whose content nothing overwrites. */
+function restOf(fate: Fate, isElsewhere: boolean): string {
+  const { name, role, wifi } = placeOf(fate);
+  switch (fate.fate) {
+    case 'new':
+      return `${name} is new and is not written: it holds whatever is in the flash there`;
+    case 'lost':
+      return fate.blank
+        ? `${name} is removed; it was blank`
+        : role === 'table' || role === 'boot'
+          ? `The old ${name} is not used any more`
+          : isElsewhere
+            ? `The content of the old ${name} is not moved: the firmware loses it, although its bytes are not erased`
+            : `${name} is removed: its content is lost to the firmware, although its bytes are not erased`;
+    default:
+      if (fate.blank && !(role in CHANGES) && role !== 'protected') return `${name} stays blank`;
+      if (fate.readable) return STAYS[role](name, wifi === true);
+      return `The bytes of ${name} stay, but the firmware cannot read them at the new size`;
+  }
+}
+
+/** What is written where no partition is, before or afterwards. */
+function looseLines(fates: readonly Fate[], units: readonly UnitPlan[]): Line[] {
+  const loose = units.filter((unit) => !fates.some((fate) => overlaps(unit, placeOf(fate))));
+  const [first] = loose;
+  if (first === undefined) return [];
+  const says = `Flash outside all partitions ${loose.every(isErased) ? 'is erased' : 'changes'}`;
+  return [{ meaning: 'changes', says, exact: count(loose.length, 'erase unit'), range: first }];
+}
+
+/** Bytes that stay inside erase units that are written. */
+function besideLines(plan: Plan, fates: readonly Fate[]): Line[] {
+  return keptRanges(plan).map((range): Line => {
+    const own = fates.map(placeOf).find((place) => overlaps(place, range));
+    return {
       meaning: 'kept',
       says: 'The rest of a partly covered erase unit stays',
-      exact: [...named(range, layout), span(range), bytes(range.size), 'kept'].join(', '),
+      exact: [...(own === undefined ? [] : [own.name]), span(range), bytes(range.size), 'kept'].join(', '),
       range,
-    })),
-  ];
-}
-
-function named(range: Range, layout: PlannedLayout): string[] {
-  return partitionsTouching(layout, range)
-    .slice(0, 1)
-    .map(({ name }) => name);
-}
-
-/** What the plan leaves alone: settings and files first, because they matter most to people. */
-export function stays(plan: Plan, layout: PlannedLayout): Line[] {
-  const units = plannedUnits(plan);
-  const order: readonly PartitionRole[] = [
-    'settings',
-    'files',
-    'data',
-    'app',
-    'boot-choice',
-    'table',
-    'boot',
-    'protected',
-  ];
-  return layout.partitions
-    .filter((partition) => !units.some((unit) => overlaps(unit, partition)))
-    .toSorted((a, b) => isFormer(a) - isFormer(b) || order.indexOf(a.role) - order.indexOf(b.role))
-    .map((partition) => ({
-      meaning: 'kept',
-      says: staysOf(partition),
-      exact: `${partition.name}, ${hex(partition.address)}, ${bytes(partition.size)}, kept`,
-      range: partition,
-    }));
-}
-
-function isFormer({ change }: PlannedPartition): number {
-  return Number(change === 'former');
-}
-
-/** Where another partition was before, settings or files cannot be said to stay. */
-function staysOf({ role, name, wifi, change }: PlannedPartition): string {
-  const own = role === 'boot' || role === 'table' || role === 'protected';
-  return change === 'former' || (change === 'new' && !own) ? LEFT[change](name) : STAYS[role](name, wifi === true);
+    };
+  });
 }
 
 /** More places than this are counted, not named. */
@@ -149,7 +197,7 @@ const NAMED = 3;
  * Where a plan puts the file, by name (`app0`), or by address if that is no partition. What only makes it start and what is
  * only erased is left out, unless nothing else changes.
  */
-export function targets(plan: Plan, layout: PlannedLayout): string {
+export function targets(plan: Plan, layout: Layout): string {
   const filled = plan.stretches.filter((stretch) => !stretch.units.every(isErased));
   const stretches = filled.length > 0 ? filled : plan.stretches;
   const all = layout.partitions.filter((each) => stretches.some((stretch) => overlaps(stretch, each)));
@@ -194,19 +242,38 @@ export function backupLines(
 
 /** How many units are in each state. */
 export function tally(units: UnitStates): Readonly<Record<UnitState, number>> {
-  const all = { waiting: 0, unknown: 0, written: 0, 'awaiting-commit': 0, verified: 0, wrong: 0, unproved: 0 };
+  const all = {
+    waiting: 0,
+    unknown: 0,
+    incomplete: 0,
+    written: 0,
+    'awaiting-commit': 0,
+    verified: 0,
+    wrong: 0,
+    unproved: 0,
+  };
   for (const state of units) all[state]++;
   return all;
 }
 
 /** What is on the board when a job ended early: how many of the plan's units hold what. */
 export function nowOnBoard(units: UnitStates): string {
-  const { waiting, unknown, written, 'awaiting-commit': awaiting, verified, wrong, unproved } = tally(units);
+  const {
+    waiting,
+    unknown,
+    incomplete,
+    written,
+    'awaiting-commit': awaiting,
+    verified,
+    wrong,
+    unproved,
+  } = tally(units);
   const parts = [
     ...(verified > 0 ? [`${verified} verified`] : []),
     ...(unproved > 0 ? [`${unproved} written, not verifiable`] : []),
     ...(awaiting > 0 ? [`${awaiting} complete except for the last bytes`] : []),
     ...(wrong > 0 ? [`${wrong} failed`] : []),
+    ...(incomplete > 0 ? [`${incomplete} incomplete`] : []),
     ...(unknown + written > 0 ? [`${unknown + written} unknown`] : []),
     ...(waiting > 0 ? [`${waiting} as before`] : []),
   ];

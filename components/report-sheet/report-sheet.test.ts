@@ -33,7 +33,7 @@ test('what is kept and what is lost is shown for each partition', async () => {
     row.textContent.replace(/\s+/g, ' ').trim(),
   );
   expect(rows.find((row) => row.startsWith('nvs'))).toContain('kept: not touched');
-  expect(rows.find((row) => row.startsWith('app0'))).toContain('252 units rewritten, previous content lost');
+  expect(rows.find((row) => row.startsWith('app0'))).toContain('252 units rewritten, previous content of 1 backed up');
   expect(rows.find((row) => row.startsWith('app0'))).toMatch(/[\d,]+ bytes from 0x\w+ kept/);
 });
 

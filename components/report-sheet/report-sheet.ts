@@ -2,9 +2,10 @@ import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { bytes } from '../../src/flash/finding.ts';
+import type { Fate } from '../../src/flash/fates.ts';
 import type { UnitState } from '../../src/flash/job.ts';
 import type { Report, ReportRange } from '../../src/session/job-execution/report.ts';
-import { count, duration, roughly } from '../shared/format.ts';
+import { count, duration, restored, roughly } from '../shared/format.ts';
 import { logo } from '../sectorwise-app/sectorwise-app.logo.ts';
 import { styles } from './report-sheet.styles.ts';
 import { base } from '../shared/tokens.ts';
@@ -16,11 +17,37 @@ const MARKS: Readonly<Record<UnitState, readonly [mark: string, says: string]>> 
   written: ['?', 'written, not yet verified'],
   'awaiting-commit': ['…', 'complete except for its last bytes'],
   unknown: ['?', 'unknown'],
+  incomplete: ['/', 'incomplete'],
   wrong: ['×', 'failed'],
   waiting: ['–', 'as before'],
 };
 
-/** The number of digits of a digest that are printed; the JSON has all of them. */
+const KEPT = 'kept: not touched';
+/** What became of a partition that no erase unit was written in. */
+const UNTOUCHED: Readonly<Record<'readable' | 'unreadable', Readonly<Record<Fate['fate'], string>>>> = {
+  readable: {
+    kept: KEPT,
+    moved: KEPT,
+    converted: KEPT,
+    grown: 'kept, in a larger partition',
+    shrunk: 'kept, in a smaller partition',
+    overwritten: 'equal already: not touched',
+    lost: 'no longer a partition; it was blank',
+    new: 'new: not written',
+  },
+  unreadable: {
+    kept: KEPT,
+    moved: KEPT,
+    converted: KEPT,
+    grown: 'bytes kept, not readable at the new size',
+    shrunk: 'bytes kept, not readable at the new size',
+    overwritten: 'equal already: not touched',
+    lost: 'no longer a partition: not touched',
+    new: 'new: not written',
+  },
+};
+
+/** How much of a digest is printed; the whole ones are in the JSON. */
 const SHORT = 8;
 
 /**
@@ -67,6 +94,7 @@ export class ReportSheet extends LitElement {
         <p>${moment(report.started)}</p>
       </header>
       <div class="verdict">
+        ${renderPurpose(report)}
         <p><b>${report.says}</b></p>
         ${failure === null ? nothing : html`<p>${failure.says} ${failure.next}</p>`}
         ${report.surroundings.says === '' ? nothing : html`<p>${report.surroundings.says}</p>`}
@@ -133,11 +161,17 @@ export class ReportSheet extends LitElement {
   private renderPartitions(report: Report): TemplateResult | typeof nothing {
     if (report.partitions.length === 0) return nothing;
     const fate = (partition: Report['partitions'][number]) => {
-      if (partition.rewrittenUnits === 0) return 'kept: not touched';
-      const lost = report.lost.some((each) => names(each).includes(partition.partition));
+      const { rewrittenUnits: rewritten, backedUpUnits: saved } = partition;
+      if (rewritten === 0) return UNTOUCHED[partition.readable ? 'readable' : 'unreadable'][partition.fate];
       const kept = report.kept.filter((each) => names(each).includes(partition.partition));
       const beside = kept.map((each) => `, ${bytes(each.size)} from ${each.address} kept`).join('');
-      return `${count(partition.rewrittenUnits, 'unit')} rewritten${lost ? ', previous content lost' : ''}${beside}`;
+      const before =
+        saved === rewritten
+          ? ', previous content backed up'
+          : saved > 0
+            ? `, previous content of ${saved} backed up`
+            : ', previous content not backed up';
+      return `${count(rewritten, 'unit')} rewritten${before}${beside}`;
     };
     return html`<section>
       <h3>Kept and lost content</h3>
@@ -200,6 +234,12 @@ export class ReportSheet extends LitElement {
       </ul>
     </section>`;
   }
+}
+
+/** What the job was for where that is not files. */
+function renderPurpose({ purpose }: Report): TemplateResult | typeof nothing {
+  if (purpose.kind === 'restore') return html`<p>Restore of ${restored(purpose)}</p>`;
+  return purpose.kind === 'roll-back' ? html`<p>Rollback to the content before the interrupted job</p>` : nothing;
 }
 
 function names(range: ReportRange): string[] {

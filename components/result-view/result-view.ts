@@ -6,7 +6,7 @@ import type { Work } from '../../src/session/state.ts';
 import '../boot-log/boot-log.ts';
 import { sendIntent } from '../shared/events.ts';
 import '../failure-card/failure-card.ts';
-import { count } from '../shared/format.ts';
+import { count, restored } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { nowOnBoard, tally, targets } from '../plan-view/plan-view.words.ts';
 import { styles } from './result-view.styles.ts';
@@ -191,7 +191,7 @@ function proved({ purpose, report }: Ended, place: string, units: string): Pick<
       };
     case 'restore':
       return {
-        title: `Restored: ${purpose.name}`,
+        title: `Restored: ${restored(purpose)}`,
         says: `Equal to the backup, verified byte for byte by the board: ${units}.${rest}`,
       };
     case 'roll-back':

@@ -31,6 +31,7 @@ import {
   isForFiles,
   planOf,
   renderProof,
+  renderPurpose,
   renderWritten,
   unitsOf,
 } from './sectorwise-app.work.ts';
@@ -199,7 +200,9 @@ export class SectorwiseApp extends LitElement {
 
   private renderTogether(state: Together): TemplateResult {
     const { board, work, interrupted } = state;
-    const { layout, contents } = board;
+    const { contents } = board;
+    // What is planned is shown in the layout that will be.
+    const layout = 'layout' in work ? work.layout : board.layout;
     const plan = planOf(work);
     const units = unitsOf(work);
     const writing = work.kind === 'flashing' || work.kind === 'starting';
@@ -216,17 +219,14 @@ export class SectorwiseApp extends LitElement {
             >Disconnect</wa-button
           >
         </div>
-        <board-panel
-          .board=${board}
-          .written=${(units?.length ?? 0) > 0}
-          ?unfinished=${(interrupted?.extent.begun ?? 0) > 0}
-        ></board-panel>
+        <board-panel .board=${board} ?unfinished=${(interrupted?.extent.begun ?? 0) > 0}></board-panel>
         <flash-map
           .layout=${layout}
           .contents=${contents}
           .plan=${plan}
           .units=${units}
           .highlight=${this.highlight ?? failedAt(work)}
+          ?stale=${writing}
         ></flash-map>
       </section>
       <section class="wish" aria-labelledby="wish">
@@ -248,6 +248,7 @@ export class SectorwiseApp extends LitElement {
           .plan=${plan}
           .units=${units}
           .highlight=${this.highlight}
+          ?stale=${writing}
           ?keepable=${layout.map.regions.some(({ access }) => access.read)}
           ?locked=${!isAtHand(work)}
         ></partition-table>
@@ -271,6 +272,7 @@ export class SectorwiseApp extends LitElement {
     if (!isChoosing(work)) {
       const free = work.kind === 'ended' && work.connected;
       return html`<div class="brief">
+        ${files.some(({ used }) => used) && isForFiles(work) ? nothing : renderPurpose(work)}
         ${files.filter((file) => file.used && isForFiles(work)).map((file) => renderWritten(file))}
         ${free ? html`<file-drop slim .primary=${work.outcome === 'nothing-to-do'}></file-drop>` : nothing}
       </div>`;

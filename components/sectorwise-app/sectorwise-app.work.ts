@@ -4,7 +4,7 @@ import { html, nothing } from 'lit';
 import type { Plan } from '../../src/flash/plan.ts';
 import type { FileView, UnitStates, Work } from '../../src/session/state.ts';
 import type { Highlight } from '../shared/events.ts';
-import { addresses, roughly } from '../shared/format.ts';
+import { addresses, restored, roughly } from '../shared/format.ts';
 import '../progress-view/progress-view.ts';
 import '../result-view/result-view.ts';
 
@@ -43,7 +43,17 @@ export function renderWritten(file: FileView): TemplateResult {
   </p>`;
 }
 
-/** Whether a job is for the selected files; if not, they are left as they are. */
+/** What a job is for that brings no files: a restore, a rollback, or a setting. */
+export function renderPurpose(work: Work): TemplateResult | typeof nothing {
+  if (!('purpose' in work)) return nothing;
+  const { purpose } = work;
+  if (purpose.kind === 'restore') return html`<p><b>Restore:</b> ${restored(purpose)}</p>`;
+  return purpose.kind === 'roll-back'
+    ? html`<p><b>Rollback</b> to the content before the interrupted job</p>`
+    : html`<p>No files: only what you chose in the settings.</p>`;
+}
+
+/** Whether a job is for the files that were chosen; if not, they are left as they are. */
 export function isForFiles(work: Work): boolean {
   return !('purpose' in work) || work.purpose.kind === 'flash';
 }

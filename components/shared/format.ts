@@ -79,7 +79,12 @@ export function clock(time: number): string {
   return exact.format(time);
 }
 
-/** A size of storage, rounded: `12.3 MiB`, `2 GiB`. */
+/** What a restore brings back, and from when: `app1: blank; app0 starts, as of 9 Mar 2026, 10:00`. */
+export function restored({ name, made }: { readonly name: string; readonly made?: number }): string {
+  return made === undefined ? name : `${name}, as of ${clock(made)}`;
+}
+
+/** A size of storage, which needs no last digit: `12.3 MiB`, `2 GiB`. */
 export function storage(size: number): string {
   const [unit, name] = size >= 1 << 30 ? [1 << 30, 'GiB'] : size >= 1 << 20 ? [1 << 20, 'MiB'] : [1024, 'KiB'];
   return `${Number((size / unit).toFixed(1)).toLocaleString('en')} ${name}`;

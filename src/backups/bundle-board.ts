@@ -3,7 +3,7 @@ import type { Guard, Layout, Partition, PartitionRole } from '../flash/layout.ts
 import type { FlashMap, Range, Region } from '../flash/map.ts';
 import { regionSize } from '../flash/map.ts';
 import type { Identity } from '../flash/target.ts';
-import type { JsonField } from '../formats/json-field.ts';
+import type { Field } from '../formats/field.ts';
 import type { BoardMark } from '../storage/records.ts';
 
 /** The longest text allowed anywhere, in UTF-16 units: the name of a backup may list many files. */
@@ -27,7 +27,7 @@ const ROLES: readonly PartitionRole[] = [
 ];
 
 /** Reads a board; throws what the field complains with. */
-export function readBoard(field: JsonField): BoardMark {
+export function readBoard(field: Field): BoardMark {
   return {
     key: field.at('key').text(LONGEST_TEXT),
     identity: readIdentity(field.at('identity')),
@@ -35,7 +35,7 @@ export function readBoard(field: JsonField): BoardMark {
   };
 }
 
-function readIdentity(field: JsonField): Identity {
+function readIdentity(field: Field): Identity {
   const text = (name: string): string => field.at(name).text(LONGEST_TEXT);
   const key = field.at('key');
   return {
@@ -50,9 +50,9 @@ function readIdentity(field: JsonField): Identity {
   };
 }
 
-function readLayout(field: JsonField): Layout {
+function readLayout(field: Field): Layout {
   const map = readMap(field.at('map'));
-  const ranges = <R>(name: string, read: (field: JsonField) => R): R[] => field.at(name).list(MOST_RANGES).map(read);
+  const ranges = <R>(name: string, read: (field: Field) => R): R[] => field.at(name).list(MOST_RANGES).map(read);
   return {
     map,
     partitions: ranges('partitions', (each): Partition => {
@@ -68,7 +68,7 @@ function readLayout(field: JsonField): Layout {
   };
 }
 
-function readMap(field: JsonField): FlashMap {
+function readMap(field: Field): FlashMap {
   const listed = field.at('regions').list(MOST_REGIONS);
   const regions = listed.map(readRegion);
   const ids = regions.map(({ id }) => id);
@@ -80,7 +80,7 @@ function readMap(field: JsonField): FlashMap {
   return { regions };
 }
 
-function readRegion(field: JsonField): Region {
+function readRegion(field: Field): Region {
   const erased = field.at('erasedByte');
   const access = field.at('access');
   const region = {
@@ -99,7 +99,7 @@ function readRegion(field: JsonField): Region {
 }
 
 /** A range in one of a map's regions. It may reach out of it, as a damaged partition table may say. */
-export function readRange(field: JsonField, map: FlashMap): Range {
+export function readRange(field: Field, map: FlashMap): Range {
   const region = field.at('region').oneOf(map.regions.map(({ id }) => id));
   const address = field.at('address').whole(0, ADDRESSES - 1);
   return { region, address, size: field.at('size').whole(0, ADDRESSES) };

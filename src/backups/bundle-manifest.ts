@@ -5,7 +5,7 @@ import { LARGEST_FLASH, rangeEnd, regionOf, unitsTouching } from '../flash/map.t
 import type { RangeDigest } from '../flash/journal.ts';
 import { unitKey } from '../flash/survey.ts';
 import { readJson } from '../formats/json.ts';
-import { JsonField } from '../formats/json-field.ts';
+import { Field } from '../formats/field.ts';
 import { LONGEST_TEXT, MOST_UNITS, readBoard, readRange } from './bundle-board.ts';
 import { bundleFailure } from './bundle-failures.ts';
 import type { Backup, BackupKind, BoardMark } from '../storage/records.ts';
@@ -91,7 +91,7 @@ export function readManifest(
   if (json.kind === 'damaged') throw bundleFailure('bundle-damaged', file, { what: `in manifest.json, ${json.what}` });
   if (json.kind === 'other')
     throw bundleFailure('bundle-foreign', file, { what: 'its manifest.json is not an object' });
-  const root = new JsonField(json.object, '', (where, what) =>
+  const root = new Field(json.object, '', (where, what) =>
     bundleFailure('bundle-wrong', file, { where: `manifest.json, ${where === '' ? 'its whole' : where}`, what }),
   );
   if (root.at('format').value !== FORMAT) {
@@ -132,7 +132,7 @@ export function readManifest(
   return { backup, files };
 }
 
-function readFile(field: JsonField, map: FlashMap, seen: Set<string>): ManifestFile {
+function readFile(field: Field, map: FlashMap, seen: Set<string>): ManifestFile {
   const range = readRange(field, map);
   let end = range.address;
   const units = field
@@ -155,12 +155,12 @@ function readFile(field: JsonField, map: FlashMap, seen: Set<string>): ManifestF
   return { path: field.at('path').text(LONGEST_TEXT), ...range, sha256, units };
 }
 
-function readDigest(field: JsonField): { readonly md5: string } {
+function readDigest(field: Field): { readonly md5: string } {
   return { md5: field.at('md5').matching(/^[0-9a-f]{32}$/, 'MD5 in lower-case hex') };
 }
 
 /** A range that is an erase unit of the map, and named once. */
-function readUnit(field: JsonField, unit: EraseUnit, map: FlashMap, seen: Set<string>): EraseUnit {
+function readUnit(field: Field, unit: EraseUnit, map: FlashMap, seen: Set<string>): EraseUnit {
   const [real] = unitsTouching(regionOf(map, unit.region), unit.address, 1);
   const place = `${hex(unit.address)} (${bytes(unit.size)}) in ${unit.region}`;
   if (real === undefined) throw field.wrong(`${place} is outside of the flash map`);
@@ -176,12 +176,12 @@ function readUnit(field: JsonField, unit: EraseUnit, map: FlashMap, seen: Set<st
 }
 
 /** What a backup is kept by: no longer than any id that a browser makes. */
-export function readId(field: JsonField): string {
+export function readId(field: Field): string {
   return field.matching(/^[\x21-\x7e]{1,200}$/, 'id of printable letters without spaces');
 }
 
 /** A time in ISO 8601, to the millisecond and in UTC, as milliseconds since 1970. */
-export function readTime(field: JsonField): number {
+export function readTime(field: Field): number {
   const text = field.text(40);
   const made = Date.parse(text);
   if (Number.isNaN(made) || new Date(made).toISOString() !== text) {

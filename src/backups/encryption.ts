@@ -5,7 +5,7 @@
  */
 import { ascii, holdsAt, viewOf } from '../formats/binary.ts';
 import { readJson } from '../formats/json.ts';
-import { JsonField } from '../formats/json-field.ts';
+import { Field } from '../formats/field.ts';
 import { joined } from './bundle.ts';
 import { LONGEST_TEXT } from './bundle-board.ts';
 import { LARGEST_FLASH } from '../flash/map.ts';
@@ -119,7 +119,7 @@ function readHeader(data: Uint8Array, file: string): Header {
   const json = readJson(data.subarray(START, end));
   if (json.kind !== 'object') throw damaged('its header is not a JSON object', START);
   const field = (complain: 'seal-damaged' | 'seal-unknown') =>
-    new JsonField(json.object, 'header', (where, what) => broken(complain, file, `${where}: ${what}`, START));
+    new Field(json.object, 'header', (where, what) => broken(complain, file, `${where}: ${what}`, START));
   const [header, way] = [field('seal-damaged'), field('seal-unknown')];
   way.at('cipher').oneOf([CIPHER]);
   way.at('kdf').oneOf([KDF]);
@@ -132,7 +132,7 @@ function readHeader(data: Uint8Array, file: string): Header {
   };
 }
 
-function readOutside(field: JsonField): Outside {
+function readOutside(field: Field): Outside {
   field.at('version').whole(1, 1);
   const board = field.at('board');
   return {
@@ -155,7 +155,7 @@ function toBase64(data: Uint8Array): string {
 }
 
 /** So many bytes in base64, written in the one way that gives these bytes. */
-function fromBase64(field: JsonField, size: number): Uint8Array<ArrayBuffer> {
+function fromBase64(field: Field, size: number): Uint8Array<ArrayBuffer> {
   const text = field.matching(/^[A-Za-z0-9+/]+={0,2}$/, 'base64');
   // `atob` throws if the length is not a multiple of four.
   const data = text.length % 4 === 0 ? Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)) : new Uint8Array();

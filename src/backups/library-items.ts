@@ -1,6 +1,7 @@
 /** The items of the library, kept by jobs or made as backups, each as a `Backup` and as the page shows it. */
 import type { Fact } from '../flash/journal.ts';
 import { backedUp, bytesToRestore } from '../flash/job-extent.ts';
+import { heldIn } from '../session/held-in.ts';
 import type { Identity } from '../flash/target.ts';
 import { boardName } from '../session/board-key.ts';
 import type { LibraryItem } from './library-view.ts';
@@ -12,15 +13,8 @@ export function backupOfJob(job: JobRecord, facts: readonly Fact[]): Backup | nu
   if (units.length === 0) return null;
   const { id, board, started } = job;
   const missing = bytesToRestore(job.plan, facts).lost;
-  return { version: 1, id, kind: 'overwritten', board, name: nameOfJob(job), made: started, units, missing };
-}
-
-/** What overwrote the bytes, for the title `Overwritten content (…)`. */
-function nameOfJob({ purpose, files }: JobRecord): string {
-  if (purpose.kind === 'restore') return `restore of “${purpose.name}”`;
-  const written = files.map(({ name, place }) => `${name} to ${place}`).join(', ');
-  if (purpose.kind === 'flash') return written === '' ? 'changes without files' : written;
-  return written === '' ? 'rollback' : `rollback of ${written}`;
+  const name = heldIn(board.layout, units, job.found ?? null);
+  return { version: 1, id, kind: 'overwritten', board, name, made: started, units, missing };
 }
 
 /** The bytes of flash in a backup. */
@@ -47,7 +41,7 @@ export function openItem(backup: Backup, job: JobRecord | null): LibraryItem {
     size: sizeOf(backup),
     missing: missing.reduce((sum, { size }) => sum + size, 0),
     job: job === null ? null : { end: job.end?.how ?? null },
-    fits: { key: board.key, identity: board.identity, map: board.layout.map },
+    fits: { key: board.key, identity: board.identity, layout: board.layout },
   };
 }
 

@@ -1,11 +1,11 @@
 /** The backups in this browser as the page shows them, and the intents for them. */
 import type { FailureFacts } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
-import type { FlashMap } from '../flash/map.ts';
+import type { Layout } from '../flash/layout.ts';
 import type { Identity } from '../flash/target.ts';
 import { markKey } from '../session/board-key.ts';
 import type { BackupKind, JobEnd } from '../storage/records.ts';
-import { isSameMap } from '../storage/records.ts';
+import { isSameCipher, isSameKind } from '../storage/records.ts';
 import type { Foreign } from '../storage/store.ts';
 
 /** All backups, newest first, and the storage they use. Sizes in bytes. */
@@ -47,8 +47,8 @@ export interface LibraryItem {
   readonly missing: number;
   /** The job that overwrote these bytes and how it ended (null: still open); null for a backup made on request. */
   readonly job: { readonly end: JobEnd | null } | null;
-  /** What decides which boards it fits; null while it is encrypted. */
-  readonly fits: { readonly key: string; readonly identity: Identity; readonly map: FlashMap } | null;
+  /** What decides which boards it fits; null while it is sealed. */
+  readonly fits: { readonly key: string; readonly identity: Identity; readonly layout: Layout } | null;
 }
 
 /**
@@ -56,8 +56,7 @@ export interface LibraryItem {
  * encrypted).
  */
 export function fitOf({ fits }: LibraryItem, board: Inspection): 'same' | 'equal' | 'none' {
-  if (fits === null || fits.identity.chip !== board.identity.chip || !isSameMap(fits.map, board.layout.map))
-    return 'none';
+  if (fits === null || !isSameKind(fits, board) || !isSameCipher(fits, board)) return 'none';
   return fits.key === markKey(board.identity) ? 'same' : 'equal';
 }
 

@@ -14,8 +14,8 @@ describe('the library shows', () => {
     await library.refresh();
     const { identity, key, layout } = BACKUP.board;
     const board = 'ESP32 24:6f:28:ab:cd:ef';
-    const fits = { key, identity, map: layout.map };
-    const name = 'blink.bin to app1';
+    const fits = { key, identity, layout };
+    const name = 'nvs';
     const job = { end: null };
     expect(library.view).toEqual({
       lasting: false,
@@ -31,7 +31,17 @@ describe('the library shows', () => {
           job,
           fits,
         },
-        { id: 'b-1', kind: 'overwritten', name, board, made: BACKUP.made, size: 896, missing: 256, job: null, fits },
+        {
+          id: 'b-1',
+          kind: 'overwritten',
+          name: BACKUP.name,
+          board,
+          made: BACKUP.made,
+          size: 896,
+          missing: 256,
+          job: null,
+          fits,
+        },
       ],
       foreign: [],
       usage: { used: 10, quota: 1000 },
@@ -40,18 +50,22 @@ describe('the library shows', () => {
     } satisfies LibraryView);
   });
 
-  test.each([
-    [{ kind: 'restore', backup: 'b', name: 'nvs' }, 'restore of “nvs”'],
-    [{ kind: 'roll-back', job: 'j' }, 'rollback'],
-    [{ kind: 'flash' }, 'changes without files'],
-  ] as const)('what %o overwrote, by the name of what overwrote it', async (purpose, name) => {
+  test('a backup by what it holds and what the board started, where the job recorded it', async () => {
     const { library, store } = makeLibrary();
     const { job, facts } = jobOf('verified');
+    const contents = job.board.layout.partitions.map(({ region, address, size }) => ({
+      region,
+      address,
+      size,
+      kind: 'nvs',
+      says: 'Settings (NVS): 3 entries.',
+      brief: '3 settings',
+    }));
     await store.putContents([...CONTENTS].map(([md5, data]) => ({ md5, data })));
-    await store.openJob({ ...job, purpose, files: [] }, [], []);
+    await store.openJob({ ...job, found: { contents, starts: 'app0' } }, [], []);
     await store.append(job.id, 0, facts);
     await library.refresh();
-    expect(library.view.items.map((item) => item.name)).toEqual([name]);
+    expect(library.view.items.map((item) => item.name)).toEqual(['nvs: 3 settings']);
   });
 
   test('nothing for a job that kept nothing', async () => {

@@ -1,3 +1,4 @@
+import { serialize } from 'node:v8';
 import { expect, test } from 'vitest';
 import type { Inspection } from '../flash/family.ts';
 import type { Plan } from '../flash/plan.ts';
@@ -46,18 +47,19 @@ function flashing(of: Plan, board: Inspection, done: number): SessionState {
   };
 }
 
+const board: Inspection = {
+  identity: { family: 'esp', chip: 'ESP32', revision: 'v3.1', key: null, facts: [] },
+  layout: { map: { regions: [] }, partitions: [], guards: [], ciphered: [] },
+  contents: [],
+  findings: [],
+  boot: null,
+  examinable: null,
+  protections: [],
+  settings: [],
+  saves: [],
+};
+
 test('every state arrives as it was sent, and a plan and a board are copied once', () => {
-  const board: Inspection = {
-    identity: { family: 'esp', chip: 'ESP32', revision: 'v3.1', key: null, facts: [] },
-    layout: { map: { regions: [] }, partitions: [], guards: [], ciphered: [] },
-    contents: [],
-    findings: [],
-    boot: null,
-    examinable: null,
-    protections: [],
-    settings: [],
-    saves: [],
-  };
   const [first, second] = [plan('1'), plan('2')];
   const states = [
     DISCONNECTED,
@@ -98,4 +100,48 @@ test('every state arrives as it was sent, and a plan and a board are copied once
     plans.map((each) => plans.indexOf(each)),
     'the same plan is the same object',
   ).toEqual([0, 0, 0, 3, 3]);
+});
+
+test('nothing stays of the work before, and of a board with another setting only that is sent', () => {
+  const setting = { id: 'speed', name: 'Speed', help: '', options: [], usual: '1', value: '1' };
+  const before = flashing(plan('1'), { ...board, settings: [setting] }, 0);
+  if (before.kind !== 'connected') throw new Error(before.kind);
+  const chosen = { ...before.board, settings: [{ ...setting, value: '2' }] };
+  const states: SessionState[] = [
+    before,
+    { ...before, work: { kind: 'idle' } },
+    { ...before, board: chosen, work: { kind: 'idle' } },
+    flashing(plan('2'), chosen, 1),
+  ];
+  const pack = makeStateEncoder();
+  const parcels = states.map((state) => structuredClone(pack(state)));
+  expect(parcels.map(makeStateDecoder())).toEqual(states);
+  expect(parcels[2]).toMatchObject({ board: { set: { settings: chosen.settings }, gone: [] }, work: null, rest: null });
+});
+
+test('a new listener is sent the whole state', () => {
+  const first = makeStateEncoder();
+  const states = [flashing(plan('1'), board, 0), flashing(plan('1'), board, 1)];
+  states.forEach(first);
+  const state = flashing(plan('1'), board, 2);
+  expect(makeStateDecoder()(makeStateEncoder()(state))).toEqual(state);
+  expect(() => makeStateDecoder()(first(state)), 'changes alone are no state').toThrow(RangeError);
+});
+
+test.each([10, 10_000])('a step of a job on a board of %i partitions with as many units is a few bytes', (count) => {
+  const many = <T>(make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
+  const partition = { region: 'flash', size: 4096, role: 'data', type: 'data' } as const;
+  const partitions = many((i) => ({ ...partition, name: `part${i}`, address: i * 4096 }));
+  const large: Inspection = { ...board, layout: { ...board.layout, partitions } };
+  const [stretch] = plan('1').stretches;
+  if (stretch === undefined) throw new Error('no stretch');
+  const of = { ...plan('1'), stretches: [{ ...stretch, units: many((i) => ({ ...unit, address: i * 4096 })) }] };
+  const step = (written: number): SessionState => {
+    const state = flashing(of, large, written * 4096);
+    if (state.kind !== 'connected' || state.work.kind !== 'flashing') throw new Error(state.kind);
+    return { ...state, work: { ...state.work, units: many((i) => (i < written ? 'written' : 'waiting')) } };
+  };
+  const pack = makeStateEncoder();
+  const [, ...steps] = [0, 2, 4, 6, 8].map((written) => serialize(pack(step(written))).length);
+  expect(Math.max(...steps)).toBeLessThan(300);
 });

@@ -1,126 +1,121 @@
 /**
- * States on their way from the worker to the page, a dozen each second. What is large and did not change since the last
- * one travels once: the plan over thousands of units, the board with all that was read of it, the files. To copy them at
- * every state would cost the page more time than to draw them, and both ends more memory than all else; and what is the
- * same object again need not be worked out again. The states of units travel as one byte each.
+ * Encodes the states that the worker posts to the page, up to eight each second. A part that is the same object as in the
+ * previous state is not sent again: copying a plan of thousands of units and everything read from the board at each step
+ * would take the page longer than drawing it. On the page such a part is the same object as before, too.
  */
 import type { Inspection } from '../flash/family.ts';
 import type { UnitState } from '../flash/job.ts';
-import type { Plan } from '../flash/plan.ts';
-import type { ContainerView, FileView, SessionState, UnitStates, Work } from '../session/state.ts';
+import type { SessionState, UnitStates, Work } from '../session/state.ts';
 
-/** A state as it travels: what is marked in `same` stands for the last of its kind that came whole. */
-export interface EncodedState {
-  readonly state: SessionState;
-  readonly same: { readonly [name in keyof Parts]: boolean };
-  /** The states of units, as codes; null if this state has none. */
-  readonly units: Uint8Array | null;
+type Connected = Extract<SessionState, { readonly kind: 'connected' }>;
+
+/** The difference between a record and the previous one: fields with a new value, and the names of removed fields. */
+export interface Changes<T> {
+  readonly set: Partial<T>;
+  readonly gone: readonly (keyof T)[];
 }
 
-/** What is large, and stays as it is for long. */
-interface Parts {
-  readonly board: Inspection;
-  readonly files: readonly FileView[];
-  readonly containers: readonly ContainerView[];
-  readonly plan: Plan | null;
+/** The units whose state changed, as runs of equal states; `to` is the index after the last one. */
+export interface UnitChanges {
+  readonly length: number;
+  readonly runs: readonly { readonly from: number; readonly to: number; readonly state: UnitState }[];
 }
 
-type Together = Extract<SessionState, { readonly kind: 'connected' }>;
-
-const NO_PLAN: Plan = { version: 1, image: { size: 0, md5: '' }, stretches: [], equal: [] };
-const NO_BOARD: Inspection = {
-  identity: { family: '', chip: '', revision: '', key: null, facts: [] },
-  layout: { map: { regions: [] }, partitions: [], guards: [], ciphered: [] },
-  contents: [],
-  findings: [],
-  boot: null,
-  examinable: null,
-  protections: [],
-  settings: [],
-  saves: [],
-};
-const NOTHING: Parts = { board: NO_BOARD, files: [], containers: [], plan: NO_PLAN };
-const ALL_NEW: EncodedState['same'] = { board: false, files: false, containers: false, plan: false };
-
-const CODES: Readonly<Record<UnitState, number>> = {
-  waiting: 0,
-  unknown: 1,
-  written: 2,
-  'awaiting-commit': 3,
-  verified: 4,
-  wrong: 5,
-  unproved: 6,
-};
-const STATES: readonly UnitState[] = [
-  'waiting',
-  'unknown',
-  'written',
-  'awaiting-commit',
-  'verified',
-  'wrong',
-  'unproved',
-];
-
-/** The sender's end: packs states in the order in which they are sent. */
-export function makeStateEncoder(): (state: SessionState) => EncodedState {
-  let sent: Parts | null = null;
-  return (state) => {
-    if (state.kind !== 'connected') return { state, same: ALL_NEW, units: null };
-    const own = partsOf(state);
-    const same = {
-      board: own.board === sent?.board,
-      files: own.files === sent?.files,
-      containers: own.containers === sent?.containers,
-      plan: own.plan !== null && own.plan === sent?.plan,
+/** A posted state: whole, or what changed since the last state with a board; null for an unchanged part. */
+export type EncodedState =
+  | { readonly kind: 'whole'; readonly state: SessionState }
+  | {
+      readonly kind: 'changes';
+      readonly board: Changes<Inspection> | null;
+      readonly work: Changes<Work> | null;
+      readonly units: UnitChanges;
+      readonly rest: Changes<Omit<Connected, 'board' | 'work'>> | null;
     };
-    sent = { ...own, plan: own.plan ?? sent?.plan ?? null };
-    const { work } = state;
-    const units = 'units' in work ? coded(work.units) : null;
-    return { state: assembled(state, chosen(same, NOTHING, own), []), same, units };
+
+const NO_UNITS: UnitStates = [];
+
+/** Makes the encoder for one listener: the first state with a board is sent whole, all later ones as changes. */
+export function makeStateEncoder(): (state: SessionState) => EncodedState {
+  let sent: Connected | null = null;
+  return (state) => {
+    if (state.kind !== 'connected') return { kind: 'whole', state };
+    const last = sent;
+    sent = state;
+    if (last === null) return { kind: 'whole', state };
+    const { board, work, ...rest } = state;
+    const { board: lastBoard, work: lastWork, ...lastRest } = last;
+    return {
+      kind: 'changes',
+      board: changesOf(board, lastBoard),
+      work: changesOf(withUnits(work, NO_UNITS), withUnits(lastWork, NO_UNITS)),
+      units: unitChangesOf(unitsOf(work), unitsOf(lastWork)),
+      rest: changesOf(rest, lastRest),
+    };
   };
 }
 
-/** The receiver's end: unpacks them in the same order. */
-export function makeStateDecoder(): (parcel: EncodedState) => SessionState {
-  let got: Parts = NOTHING;
-  return ({ state, same, units }) => {
-    if (state.kind !== 'connected') return state;
-    const own = chosen(same, got, partsOf(state));
-    got = { ...own, plan: own.plan ?? got.plan };
-    return assembled(state, own, decoded(units ?? new Uint8Array()));
+/** Makes the decoder, which needs every state in the order sent; throws a `RangeError` for changes without a state before. */
+export function makeStateDecoder(): (encoded: EncodedState) => SessionState {
+  let got: Connected | null = null;
+  return (encoded) => {
+    if (encoded.kind === 'whole') {
+      if (encoded.state.kind === 'connected') got = encoded.state;
+      return encoded.state;
+    }
+    if (got === null) throw new RangeError('changes of a state that was never sent');
+    const { board, work, ...rest } = got;
+    got = {
+      ...applied(encoded.rest, rest),
+      board: applied(encoded.board, board),
+      work: withUnits(applied(encoded.work, work), unitsAfter(encoded.units, unitsOf(work))),
+    };
+    return got;
   };
 }
 
-// Loops rather than iterators: these make an object for each of thousands of units, a dozen times each second.
-function coded(units: UnitStates): Uint8Array {
-  const codes = new Uint8Array(units.length);
-  units.forEach((state, i) => (codes[i] = CODES[state]));
-  return codes;
+function changesOf<T extends object>(now: T, before: T): Changes<T> | null {
+  const set: Partial<T> = {};
+  const gone: (keyof T)[] = [];
+  let same = true;
+  for (const key in now) {
+    if (key in before && now[key] === before[key]) continue;
+    set[key] = now[key];
+    same = false;
+  }
+  for (const key in before) if (!(key in now)) gone.push(key);
+  return same && gone.length === 0 ? null : { set, gone };
 }
 
-function decoded(codes: Uint8Array): UnitStates {
-  return Array.from(codes, (code) => STATES[code] ?? 'unknown');
+function applied<T extends object>(changes: Changes<T> | null, before: T): T {
+  if (changes === null) return before;
+  const now = { ...before, ...changes.set };
+  for (const key of changes.gone) Reflect.deleteProperty(now, key);
+  return now;
 }
 
-function partsOf({ board, files, containers, work }: Together): Parts {
-  return { board, files, containers, plan: 'plan' in work ? work.plan : null };
+function unitsOf(work: Work): UnitStates {
+  return 'units' in work ? work.units : NO_UNITS;
 }
 
-/** Each part from the first where it is the same, else from the second. */
-function chosen(same: EncodedState['same'], before: Parts, now: Parts): Parts {
-  return {
-    board: same.board ? before.board : now.board,
-    files: same.files ? before.files : now.files,
-    containers: same.containers ? before.containers : now.containers,
-    plan: same.plan ? before.plan : now.plan,
-  };
+function withUnits(work: Work, units: UnitStates): Work {
+  return 'units' in work ? { ...work, units } : work;
 }
 
-function assembled(state: Together, { board, files, containers, plan }: Parts, units: UnitStates): SessionState {
-  return { ...state, board, files, containers, work: withLarge(state.work, plan, units) };
+function unitChangesOf(now: UnitStates, before: UnitStates): UnitChanges {
+  const runs: { from: number; to: number; state: UnitState }[] = [];
+  const isNew = now.length !== before.length;
+  now.forEach((state, i) => {
+    if (!isNew && state === before[i]) return;
+    const last = runs.at(-1);
+    if (last?.to === i && last.state === state) last.to++;
+    else runs.push({ from: i, to: i + 1, state });
+  });
+  return { length: now.length, runs };
 }
 
-function withLarge(work: Work, plan: Plan | null, units: UnitStates): Work {
-  if (plan === null || !('plan' in work)) return work;
-  return 'units' in work ? { ...work, plan, units } : { ...work, plan };
+function unitsAfter({ length, runs }: UnitChanges, before: UnitStates): UnitStates {
+  if (runs.length === 0 && length === before.length) return before;
+  const units: UnitState[] = length === before.length ? [...before] : Array.from({ length }, () => 'unknown');
+  for (const { from, to, state } of runs) units.fill(state, from, to);
+  return units;
 }

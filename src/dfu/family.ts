@@ -1,7 +1,7 @@
 /** The family of boards in DFU mode, behind the port that all families share. */
 import type { Family } from '../flash/family.ts';
 import type { DfuDevice } from './protocol/device.ts';
-import { arrangeDfu, commitmentTo } from './arrange/arrange.ts';
+import { arrangeDfu, restoreDfu } from './arrange/arrange.ts';
 import { unpackFiles } from './arrange/unpack.ts';
 import { identify } from './arrange/identify.ts';
 import type { DfuBoard } from './board/inspect.ts';
@@ -28,7 +28,7 @@ export function makeDfuFamily(parts: DfuParts): Family<DfuBoard, DfuDevice> {
       return { kind, says, findings };
     },
     arrange: (request, board) => arrangeDfu(request, board, parts),
-    commitment: (image, board) => commitmentTo(image, board),
+    restore: (image, board) => restoreDfu(image, board, parts),
     bootVerdict: () => LEFT,
   };
 }

@@ -4,7 +4,8 @@ import { bootVerdict } from './boot/boot-verdict.ts';
 import { chooseEsp } from './board/choose.ts';
 import type { EspDevice } from './loader/device.ts';
 import { examineApps } from './boot/examine-apps.ts';
-import { arrangeEsp, commitmentTo } from './arrange/arrange.ts';
+import { arrangeEsp } from './arrange/arrange.ts';
+import { restoreEsp } from './arrange/restore.ts';
 import { identify } from './arrange/identify.ts';
 import { inspectEsp } from './board/inspect.ts';
 import type { EspInspection } from './board/inspection.ts';
@@ -21,6 +22,6 @@ export const espFamily: Family<EspInspection, EspDevice> = {
     return { kind, says, findings };
   },
   arrange: (request, board) => arrangeEsp(request, board),
-  commitment: (_image, board) => commitmentTo(board.layout),
+  restore: restoreEsp,
   bootVerdict,
 };

@@ -59,6 +59,11 @@ export interface BootOutcome {
   readonly says: string;
 }
 
+/** What the bytes of a backup come to on one board. */
+export interface Restoration extends Commitment {
+  readonly boot: BootOutcome;
+}
+
 /** What a request comes to on one board. */
 export interface Arrangement extends Commitment {
   readonly placements: readonly ArrangedFile[];
@@ -112,23 +117,23 @@ export interface PlacedSegments extends Placement {
   readonly segments: readonly Segment[];
 }
 
-/**
- * All bytes as one image, and the refusals; `found` are the family's refusals for the files. An overlap of two files is refused
- * only if there is no other hard refusal, because the others explain more.
- */
-export function joinSegments(
+/** All bytes of a request as one image; `beside` belongs to no file. */
+export function contentOf(placed: readonly PlacedSegments[], beside: readonly Segment[] = []): ImageResult {
+  return makeImage([...placed.flatMap(({ segments }) => segments), ...beside]);
+}
+
+/** The family's refusals, and that two files meet; the latter only if nothing else is final, because the others explain more. */
+export function withOverlap(
   placed: readonly PlacedSegments[],
-  beside: readonly Segment[],
+  content: ImageResult,
   found: readonly Refusal[],
-): Pick<Arrangement, 'content' | 'refusals'> {
-  const content = makeImage([...placed.flatMap(({ segments }) => segments), ...beside]);
-  if (content.kind === 'image' || found.some(isHard)) return { content, refusals: found };
+): readonly Refusal[] {
+  if (content.kind === 'image' || found.some(isHard)) return found;
   const { first, second } = content;
   const claims = placed.filter(({ segments }) =>
     segments.map(segmentRange).some((range) => overlaps(range, first) && overlaps(range, second)),
   );
-  const overlap = refuseOverlap(second, claims.map(({ file }) => file.name).join(' and '));
-  return { content, refusals: [...found, overlap] };
+  return [...found, refuseOverlap(second, claims.map(({ file }) => file.name).join(' and '))];
 }
 
 /** Whether a refusal is final, rather than a question that the user can accept. */
@@ -137,6 +142,6 @@ export function isHard({ consent }: Refusal): boolean {
 }
 
 /** The image of an arrangement; empty if two files claim the same bytes. */
-export function imageIn({ content }: Pick<Arrangement, 'content'>): Image {
+export function imageIn(content: ImageResult): Image {
   return content.kind === 'image' ? content.image : [];
 }

@@ -1,5 +1,5 @@
-/** The port to a kind of board: what it knows about its boards, their files and how they start. */
-import type { Arrangement, Commitment, Request } from './arrangement.ts';
+/** The second port: what a kind of board knows about itself, its files and its way of starting. */
+import type { Arrangement, Request, Restoration } from './arrangement.ts';
 import type { Cancel } from './failure.ts';
 import type { Finding, Verdict } from './finding.ts';
 import type { Image } from './image.ts';
@@ -13,7 +13,13 @@ import type { Chosen, Identity, Target, Watch } from './target.ts';
 export interface Content extends Range {
   readonly kind: string;
   readonly says: string;
-  /** For flash outside any partition: what its first bytes are, and a clause that says so. */
+  /** The same in a few words for a title: `raft-demo 1.4.0`; absent where `says` is as short as it gets. */
+  readonly brief?: string;
+  /** True where the firmware reads it only in a partition of exactly this size, as SPIFFS and wear-levelled FAT are. */
+  readonly tiedToSize?: true;
+  /** How many bytes from its start it uses, where the rest is known to be blank: it is read in any partition that holds them. */
+  readonly usedBytes?: number;
+  /** For flash that belongs to no partition: what its first bytes are, and a clause that says so. */
   readonly gap?: { readonly holds: 'data' | 'blank' | 'unread'; readonly words: string };
 }
 
@@ -180,8 +186,8 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
    * bootloader decides what fits. Never throws: obstacles are among the refusals.
    */
   arrange(request: Request, inspection: I): Arrangement;
-  /** The write order for bytes that were on a board before, as from a backup. */
-  commitment(image: Image, inspection: I): Commitment;
+  /** What bytes that were on a board before, those of a backup, come to: the order of writing, and what the board then starts. */
+  restore(image: Image, inspection: I): Restoration;
   /**
    * Judges the output of a boot, colour codes included; null until it says enough. Good means that the partition called
    * `expected` started, or any known partition if that is null. `good` is null for a board that never reports what it starts.

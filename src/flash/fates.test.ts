@@ -57,7 +57,7 @@ const CASES: readonly (readonly [string, Case])[] = [
   ],
   [
     'no longer in the table, and blank',
-    { before: [A, B], after: [A], contents: [content('blank', 16, 16)], fates: ['a kept a'] },
+    { before: [A, B], after: [A], contents: [content('blank', 16, 16)], fates: ['a kept a', 'b lost -'] },
   ],
   [
     'no longer in the table, and blank only in part',

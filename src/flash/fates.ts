@@ -1,24 +1,32 @@
-/** What becomes of each partition's content, derived from the layouts before and after and the image written. */
+/** What becomes of each partition's content, from the layouts before and after and what is written in between. */
 import type { Content } from './family.ts';
 import type { Image } from './image.ts';
 import { segmentRange } from './image.ts';
 import type { Layout, Partition } from './layout.ts';
 import { overlaps } from './map.ts';
 
+/** What is known of a partition's content before the write. */
+interface Held {
+  /** Whether it is known to have been blank; what could not be read may have held anything. */
+  readonly blank: boolean;
+}
+
 /**
- * What becomes of one partition. `moved` and `converted` are for arrangements that relocate content; none does yet. `lost`: its
- * bytes may still be there, but no partition of its type starts there any more.
+ * What becomes of one partition. `moved` and `converted` are for arrangements that carry content elsewhere; none does yet.
+ * `lost`: its bytes may still be in the flash, but no partition of its kind starts there any more. `readable` is false where
+ * the bytes stay and the firmware cannot use them: a file system that is tied to its size, or content that is cut off.
  */
 export type Fate =
-  | {
+  | (Held & {
       readonly fate: 'kept' | 'moved' | 'grown' | 'shrunk' | 'converted' | 'overwritten';
       readonly before: Partition;
       readonly after: Partition;
-    }
-  | { readonly fate: 'lost'; readonly before: Partition; readonly after: null }
+      readonly readable: boolean;
+    })
+  | (Held & { readonly fate: 'lost'; readonly before: Partition; readonly after: null })
   | { readonly fate: 'new'; readonly before: null; readonly after: Partition };
 
-/** The input for fates; `contents` is what the flash was found to hold before. */
+/** What fates are worked out from; `contents` is what was found on the flash before. */
 export interface FateInput {
   readonly before: Layout;
   readonly after: Layout;
@@ -27,17 +35,24 @@ export interface FateInput {
 }
 
 /**
- * The fate of every partition, in the order of the old layout, followed by the new ones. Partitions with the same region, start
- * and type are the same: a rename loses nothing. A partition that held nothing is not reported as lost.
+ * The fate of every partition, in the order of the layout before and then that of the new ones. A partition is the same where
+ * region and start are equal and it is of the same type, or an app before and after; a new name loses nothing.
  */
 export function fatesOf({ before, after, contents, image }: FateInput): Fate[] {
   const left = new Set(after.partitions);
-  const old = before.partitions.flatMap((partition): Fate[] => {
+  const old = before.partitions.map((partition): Fate => {
+    const own = contents.filter((content) => overlaps(content, partition));
+    const blank = own.length > 0 && own.every(({ kind }) => kind === 'blank');
     const same = [...left].find((other) => isSame(partition, other));
-    if (same === undefined)
-      return isEmpty(partition, contents) ? [] : [{ fate: 'lost', before: partition, after: null }];
+    if (same === undefined) return { fate: 'lost', before: partition, after: null, blank };
     left.delete(same);
-    return [{ fate: fateOf(partition, same, image), before: partition, after: same }];
+    const fate = fateOf(partition, same, image);
+    const readable =
+      blank ||
+      fate === 'kept' ||
+      fate === 'overwritten' ||
+      ((fate === 'grown' || own.length > 0) && own.every((held) => isRead(held, same, fate)));
+    return { fate, before: partition, after: same, blank, readable };
   });
   return [...old, ...[...left].map((partition): Fate => ({ fate: 'new', before: null, after: partition }))];
 }
@@ -49,11 +64,17 @@ function fateOf(before: Partition, after: Partition, image: Image): 'kept' | 'gr
 }
 
 function isSame(a: Partition, b: Partition): boolean {
-  return a.region === b.region && a.address === b.address && a.type === b.type;
+  if (a.region !== b.region || a.address !== b.address) return false;
+  return a.type === b.type || (a.role === 'app' && b.role === 'app');
 }
 
-/** Whether a partition is known to have been blank; unreadable flash may have held anything. */
-function isEmpty(partition: Partition, contents: readonly Content[]): boolean {
-  const own = contents.filter((content) => overlaps(content, partition));
-  return own.length > 0 && own.every(({ kind }) => kind === 'blank');
+/** Whether the firmware can use what a partition of another size held. */
+function isRead({ tiedToSize, usedBytes }: Content, { size }: Partition, fate: 'grown' | 'shrunk'): boolean {
+  return fate === 'grown' ? tiedToSize !== true : usedBytes !== undefined && usedBytes <= size;
+}
+
+/** Whether the content of a partition is given up: it held something, and nothing can use that afterwards. */
+export function losesContent(fate: Fate): boolean {
+  if (fate.fate === 'new' || fate.blank) return false;
+  return fate.fate === 'lost' || !fate.readable;
 }

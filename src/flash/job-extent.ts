@@ -1,4 +1,5 @@
-/** How far an interrupted job got and what can be done about it, derived from its plan and facts alone. */
+/** What an interrupted job left, and what may be done about it: told from its plan and its facts alone. */
+import type { UnitProgress } from './job.ts';
 import { jobState } from './job.ts';
 import type { Fact, RangeDigest } from './journal.ts';
 import type { EraseUnit, Range } from './map.ts';
@@ -13,7 +14,11 @@ export interface Extent {
   readonly verified: number;
   /** How many units it has begun to write; the device still holds the old content of the others. */
   readonly begun: number;
-  /** The first unit that was being written, or was written and not verified. */
+  /** How many of those hold what they held before: asked after the interruption, and not erased yet. */
+  readonly asBefore: number;
+  /** How many of those were read since, and hold neither their old nor their new content. */
+  readonly incomplete: number;
+  /** The first unit that was being written, or was written and not proved. */
   readonly open: EraseUnit | null;
 }
 
@@ -22,16 +27,23 @@ export function extentOf(plan: Plan, facts: readonly Fact[]): Extent {
   const { units } = jobState(plan, facts);
   const planned = plannedUnits(plan);
   const progress = [...units.values()];
-  const open = planned.find((_, i) => progress[i]?.begun === true && progress[i].state !== 'verified');
+  const open = planned.find((_, i) => isOpen(progress[i]));
   return {
     total: planned.length,
     verified: progress.filter(({ state }) => state === 'verified').length,
     begun: progress.filter(({ begun }) => begun).length,
+    asBefore: progress.filter(({ begun, state }) => begun && state === 'waiting').length,
+    incomplete: progress.filter(({ state }) => state === 'incomplete').length,
     open: open === undefined ? null : bare(open),
   };
 }
 
-/** Units that the job never began and that now hold something other than when it was planned, and not the wanted content. */
+/** Whether a unit was being written, and does not hold its old or its new content as far as is known. */
+function isOpen(progress: UnitProgress | undefined): boolean {
+  return progress?.begun === true && progress.state !== 'verified' && progress.state !== 'waiting';
+}
+
+/** Units that the job never began, and that were found to hold neither what they held for the plan nor what is wanted. */
 export function changedSince(plan: Plan, facts: readonly Fact[]): UnitPlan[] {
   const { units } = jobState(plan, facts);
   return plannedUnits(plan).filter((unit) => {

@@ -10,10 +10,12 @@ import { isWithinReach, SurroundingsFold } from './surroundings.ts';
 import { unitKey } from './survey.ts';
 
 /**
- * The progress of one unit. `unknown`: it may have been erased or half written. `awaiting-commit`: everything is written except
- * the deferred bytes. `unproved`: written, but no digest is possible.
+ * How far one unit is. `waiting`: it holds what it held before. `unknown`: it may have been erased or half written, and was not
+ * read since. `incomplete`: it was read and holds neither its old nor its new content, or the device cannot tell.
+ * `awaiting-commit`: all of it is there but the bytes that are deferred. `unproved`: written, no digest possible.
  */
-export type UnitState = 'waiting' | 'unknown' | 'written' | 'awaiting-commit' | 'verified' | 'wrong' | 'unproved';
+export type UnitState =
+  'waiting' | 'unknown' | 'incomplete' | 'written' | 'awaiting-commit' | 'verified' | 'wrong' | 'unproved';
 
 /** What the runner is to do next. The units of one effect are neighbours in one stretch; `encrypt` is that stretch's. */
 export type Effect =
@@ -195,14 +197,14 @@ function reported(md5: string | null, unit: UnitPlan, progress: UnitProgress): P
   };
 }
 
-/** A unit's state once its digest is known; null is the digest of a unit that cannot be verified. */
-function stateBy(md5: string | null, unit: UnitPlan, { state, committed }: UnitProgress): UnitState {
+/** The state of a unit once its digest is known; null is the digest of a device that cannot tell. */
+function stateBy(md5: string | null, unit: UnitPlan, { state, committed, begun, before }: UnitProgress): UnitState {
   if (md5 === unit.after) return 'verified';
   const whole = state === 'written';
   const holding = unit.deferred !== undefined && !(whole && committed);
   if (holding && (md5 === unit.deferred.md5 || (md5 === null && whole))) return 'awaiting-commit';
-  // A half-written unit is neither wrong nor unproved; it waits to be written again.
-  if (!whole) return 'waiting';
+  // A half-written unit that was never finished is neither wrong nor unproved: it is written again.
+  if (!whole) return begun && (md5 === null || md5 !== before) ? 'incomplete' : 'waiting';
   return md5 === null ? 'unproved' : 'wrong';
 }
 
@@ -231,7 +233,7 @@ export function effectAfter(plan: Plan, job: JobState): Effect {
     const writing = firstRun(
       units,
       own,
-      ({ state, misses }) => state === 'waiting' || (state === 'wrong' && misses < ATTEMPTS),
+      ({ state, misses }) => state === 'waiting' || state === 'incomplete' || (state === 'wrong' && misses < ATTEMPTS),
     );
     if (writing.length > 0) {
       const near = surroundings.bounds?.eachStretch === true ? surroundings.toCompareNear : [];

@@ -1,20 +1,27 @@
 /** The connected board: as read, with the user's settings applied, and whether it is the expected one. */
 import type { Cancel } from '../flash/failure.ts';
-import type { Family, Inspection, Setting } from '../flash/family.ts';
+import type { Inspection, Setting } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
+import type { Range } from '../flash/map.ts';
+import { overlaps } from '../flash/map.ts';
 import type { Chosen, Identity, Target, Tuned } from '../flash/target.ts';
 import { backupSetting } from './planning/backup-policy.ts';
 import { boardKey, boardName, isSameBoard, markKey } from './board-key.ts';
 import { sessionFinding } from './findings.ts';
+import type { SessionParts } from './session-parts.ts';
 import type { SettingsStore } from '../storage/settings-store.ts';
 import type { BoardMark } from '../storage/records.ts';
 import { compareSetting } from './planning/surroundings.ts';
 
-/** Which board is expected: any, the previous one, or the current one, reconnected to apply a setting. */
+/** What is known of a range that was being written when the board was lost. */
+const NOT_READ_SINCE = 'Unknown: it was being written when the connection was lost.';
+
+/** Which board is meant: any, the one before, or the one at hand, which is connected anew to take a choice up. */
 export type Meant = 'any' | 'same' | 'as-chosen';
 
 /** Remembers the user's settings for each board, and the previous board. */
 export class ConnectedBoard<I extends Inspection, T extends Target> {
+  #target: T | null = null;
   #read: I | null = null;
   #board: I | null = null;
   #chosen: Chosen = {};
@@ -24,9 +31,14 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   #tuned: Tuned = 'in-force';
 
   constructor(
-    private readonly family: Family<I, T>,
+    private readonly parts: Pick<SessionParts<I, T>, 'family' | 'connect'>,
     private readonly settings: SettingsStore,
   ) {}
+
+  /** The connection to the board; null while there is none, also if the board is still shown after a job. */
+  get target(): T | null {
+    return this.#target;
+  }
 
   /** The board as read; null while there is none. */
   get read(): I | null {
@@ -51,8 +63,38 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     return identity.key === null ? `unnamed ${this.#met}` : `${identity.chip} ${boardKey(identity)}`;
   }
 
+  /**
+   * Releases the current board, then connects and reads a board with its settings; connects again if some of them need a new
+   * connection. `say` receives what is being done. Throws the `Failure`s of connecting and reading.
+   */
+  async connect(meant: Meant, cancel: Cancel, say: (words: string) => void): Promise<void> {
+    await this.letGo();
+    say(meant === 'as-chosen' ? 'Reconnecting with the settings for this board' : 'Connecting to the board');
+    try {
+      // Held from the start, so that it can be released whatever happens next.
+      const target = await this.parts.connect(cancel, say, this.#chosenFor(meant));
+      this.#target = target;
+      const read = await this.parts.family.inspect(target, cancel, say);
+      if ((await this.#meet(read, target, meant, cancel)) === 'in-force') return;
+    } catch (error) {
+      // Settings with which no connection works must not lock the board out.
+      if (meant === 'as-chosen' && !cancel.cancelled) await this.#unchoose();
+      throw error;
+    }
+    await this.connect('as-chosen', cancel, say);
+  }
+
+  /** Releases the connection; with `forget`, the board is gone as well. Never rejects. */
+  async letGo(forget = true): Promise<void> {
+    const target = this.#target;
+    this.#target = null;
+    if (forget) this.forget();
+    // A port that is gone cannot be closed; there is nothing left to do.
+    await target?.close().catch(() => undefined);
+  }
+
   /** The settings known before it is known which board answers. */
-  chosenFor(meant: Meant): Chosen {
+  #chosenFor(meant: Meant): Chosen {
     if (meant === 'as-chosen') return this.#chosen;
     return meant === 'any' || this.#last === null || this.#last.key === null ? {} : this.#chosen;
   }
@@ -61,7 +103,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
    * Takes over a board that was read, with the settings stored for it. A board other than the expected one gives a finding.
    * Throws what the target throws while applying settings.
    */
-  async meet(read: I, target: T, meant: Meant, cancel: Cancel): Promise<Tuned> {
+  async #meet(read: I, target: T, meant: Meant, cancel: Cancel): Promise<Tuned> {
     const { identity } = read;
     const was = meant === 'any' ? null : this.#last;
     const names = was === null || isSameBoard(was, identity) ? null : { is: boardName(identity), was: boardName(was) };
@@ -81,19 +123,37 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
       if (!cancel.cancelled) await this.settings.save(boardKey(identity), {});
       throw error;
     }
-    this.see(read, target);
+    this.see(read);
     return this.#tuned;
   }
 
   /** Forgets the settings of the last board. */
-  async unchoose(): Promise<void> {
+  async #unchoose(): Promise<void> {
     this.#chosen = {};
     if (this.#last !== null && this.#last.key !== null) await this.settings.save(boardKey(this.#last), {});
   }
 
+  /** Notes that ranges were being written when the board was lost: what was read of them before no longer counts. */
+  doubt(ranges: readonly Range[]): void {
+    const touched = (content: Range) => ranges.some((range) => overlaps(range, content));
+    const doubted = (board: I): I => ({
+      ...board,
+      boot: null,
+      contents: board.contents.map((content) => {
+        if (!touched(content)) return content;
+        const { region, address, size } = content;
+        return { region, address, size, kind: 'unread', says: NOT_READ_SINCE };
+      }),
+    });
+    if (ranges.length === 0 || this.#read === null || this.#board === null) return;
+    [this.#read, this.#board] = [doubted(this.#read), doubted(this.#board)];
+  }
+
   /** Takes over what has since been read from the same board. */
-  see(read: I, target: T): void {
-    const board = this.family.choose(read, this.#chosen);
+  see(read: I): void {
+    const target = this.#target;
+    if (target === null) return;
+    const board = this.parts.family.choose(read, this.#chosen);
     this.#read = read;
     const own = [backupSetting(this.#chosen, target), compareSetting(this.#chosen, target)];
     const settings = [...board.settings, ...own];
@@ -104,9 +164,9 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
    * Applies settings; those that this board does not offer are ignored. Returns whether all settings are in force. Throws what
    * the target throws.
    */
-  async choose(wanted: Chosen, target: T, cancel: Cancel): Promise<Tuned> {
-    const [read, board] = [this.#read, this.#board];
-    if (read === null || board === null) return this.#tuned;
+  async choose(wanted: Chosen, cancel: Cancel): Promise<Tuned> {
+    const [target, read, board] = [this.#target, this.#read, this.#board];
+    if (target === null || read === null || board === null) return this.#tuned;
     const offered = Object.entries(wanted).filter(([id, value]) => board.settings.some((s) => offers(s, id, value)));
     if (offered.length === 0) return this.#tuned;
     const chosen = { ...this.#chosen, ...Object.fromEntries(offered) };
@@ -115,7 +175,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     const passing = board.settings.filter((each) => each.passing === true).map((each) => each.id);
     const kept = Object.entries(chosen).filter(([each]) => !passing.includes(each));
     if (board.identity.key !== null) await this.settings.save(boardKey(board.identity), Object.fromEntries(kept));
-    this.see(read, target);
+    this.see(read);
     return this.#tuned;
   }
 

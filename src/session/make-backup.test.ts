@@ -35,8 +35,8 @@ class Beside extends PlainTarget {
 async function backUpDevice(store: Store, target: PlainTarget, cancel = makeCancel()) {
   const board = { ...(await plainFamily().inspect(target, cancel, () => undefined)), layout };
   const mark = { key: 'plain', identity: board.identity, layout };
-  const none = { partition: null, onBytes: () => undefined, now: () => 5 };
-  return backUp({ target, board, mark, store, md5: md5Hex, cancel, id: 'whole', ...none });
+  const named = { newId: () => 'whole', now: () => 5 };
+  return backUp({ target, board, mark, store, md5: md5Hex, cancel, ...named }, null, () => undefined);
 }
 
 let store: Store;

@@ -1,34 +1,20 @@
 /** Makes a backup on request: of one partition, or of everything that can be read. */
 import type { Blanks } from '../flash/content.ts';
 import { blanksOf } from '../flash/content.ts';
-import type { Cancel } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
 import type { Content, RangeDigest } from '../flash/journal.ts';
 import { partitionNamed, touchedUnits } from '../flash/layout.ts';
 import type { EraseUnit, Range } from '../flash/map.ts';
 import { overlaps, rangeEnd, regionSize } from '../flash/map.ts';
 import { neighbours, spanOf } from '../flash/neighbours.ts';
-import type { Md5 } from '../flash/survey.ts';
-import type { Target } from '../flash/target.ts';
-import type { Backup, BoardMark } from '../storage/records.ts';
-import type { Draft, Store } from '../storage/store.ts';
+import type { Backup } from '../storage/records.ts';
+import type { Draft } from '../storage/store.ts';
+import { heldIn } from './held-in.ts';
 import { inOneSpan, unsure } from './planning/survey.ts';
+import type { BoardWork } from './session-parts.ts';
 
-/** The input of a backup; `onBytes` receives the number of bytes done. */
-export interface BackingUp {
-  readonly target: Target;
-  readonly board: Inspection;
-  readonly mark: BoardMark;
-  /** A partition's name; null for the whole device. */
-  readonly partition: string | null;
-  readonly store: Store;
-  readonly md5: Md5;
-  readonly cancel: Cancel;
-  readonly id: string;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  readonly onBytes: (done: number) => void;
-}
+/** What a backup needs of work on a board. */
+type BackupWork = Pick<BoardWork, 'target' | 'board' | 'mark' | 'store' | 'md5' | 'cancel' | 'newId' | 'now'>;
 
 /** The erase units of such a backup, and those that the board does not show in plain form. */
 export function unitsToBackUp(
@@ -44,19 +30,26 @@ export function unitsToBackUp(
   return { units: all.filter(shown), missing: all.filter((unit) => !shown(unit)) };
 }
 
-/** Reads the units whose content is not stored yet and stores the backup. Throws `Failure`s. */
-export async function backUp(parts: BackingUp): Promise<Backup> {
-  const { board, mark, partition, store, id, now } = parts;
+/**
+ * Reads the units whose content is not stored yet and stores the backup. `partition` is null for the whole device; `onBytes`
+ * receives the number of bytes done. Throws `Failure`s.
+ */
+export async function backUp(
+  work: BackupWork,
+  partition: string | null,
+  onBytes: (done: number) => void,
+): Promise<Backup> {
+  const { board, mark, store, newId, now } = work;
   const { units, missing } = unitsToBackUp(board, partition);
   const draft = await store.draft();
   try {
-    const kept = await keepUnits(parts, units, draft);
+    const kept = await keepUnits(work, units, draft, onBytes);
     const backup: Backup = {
       version: 1,
-      id,
+      id: newId(),
       kind: partition === null ? 'device' : 'partition',
       board: mark,
-      name: partition ?? 'the whole device',
+      name: heldIn(board.layout, kept, { contents: board.contents, starts: board.boot?.partition ?? null }),
       made: now(),
       units: kept,
       missing,
@@ -68,15 +61,20 @@ export async function backUp(parts: BackingUp): Promise<Backup> {
   }
 }
 
-async function keepUnits(parts: BackingUp, units: readonly EraseUnit[], draft: Draft): Promise<RangeDigest[]> {
-  const { cancel, onBytes } = parts;
+async function keepUnits(
+  work: BackupWork,
+  units: readonly EraseUnit[],
+  draft: Draft,
+  onBytes: (done: number) => void,
+): Promise<RangeDigest[]> {
+  const { cancel } = work;
   const kept: RangeDigest[] = [];
   // A large flash has thousands of spans, and all blank ones have the same digest.
-  const blank = blanksOf(parts.board.layout.map, parts.md5);
+  const blank = blanksOf(work.board.layout.map, work.md5);
   let done = 0;
   for (const span of neighbours(units, inOneSpan)) {
     cancel.check();
-    kept.push(...(await keepSpan(parts, span, blank, draft)));
+    kept.push(...(await keepSpan(work, span, blank, draft)));
     done += span.reduce((sum, unit) => sum + unit.size, 0);
     onBytes(done);
   }
@@ -84,13 +82,13 @@ async function keepUnits(parts: BackingUp, units: readonly EraseUnit[], draft: D
 }
 
 async function keepSpan(
-  parts: BackingUp,
+  work: BackupWork,
   span: readonly EraseUnit[],
   blank: Blanks,
   draft: Draft,
 ): Promise<RangeDigest[]> {
-  const { target, store, md5 } = parts;
-  const reported = target.digest === undefined ? null : await digestsOf(parts, span, blank);
+  const { target, store, md5 } = work;
+  const reported = target.digest === undefined ? null : await digestsOf(work, span, blank);
   const kept = reported === null ? new Set<string>() : await store.have(reported);
   const found: RangeDigest[] = [];
   for (const [i, unit] of span.entries()) {
@@ -98,8 +96,8 @@ async function keepSpan(
     if (known !== undefined && kept.has(known)) found.push({ ...unit, md5: known });
   }
   for (const run of neighbours(span.filter((unit) => !found.some(({ address }) => address === unit.address)))) {
-    const data = await readOf(parts, run);
-    const again = reported === null ? await readOf(parts, run) : null;
+    const data = await readOf(work, run);
+    const again = reported === null ? await readOf(work, run) : null;
     const contents: Content[] = [];
     for (const unit of run) {
       const own = data.subarray(unit.address - spanOf(run).address, rangeEnd(unit) - spanOf(run).address);
@@ -115,13 +113,13 @@ async function keepSpan(
   return found.toSorted((a, b) => a.address - b.address);
 }
 
-async function readOf({ target, cancel }: BackingUp, units: readonly EraseUnit[]): Promise<Uint8Array> {
+async function readOf({ target, cancel }: BackupWork, units: readonly EraseUnit[]): Promise<Uint8Array> {
   if (target.read === undefined) throw new RangeError('a backup of a board that cannot be read');
   return target.read(spanOf(units), { cancel });
 }
 
 /** The digest of each unit; one answer covers a whole span if it is blank, as most of a large flash is. */
-async function digestsOf({ target, cancel }: BackingUp, span: readonly EraseUnit[], blank: Blanks): Promise<string[]> {
+async function digestsOf({ target, cancel }: BackupWork, span: readonly EraseUnit[], blank: Blanks): Promise<string[]> {
   const all = spanOf(span);
   if ((await target.digest?.(all, { cancel })) === blank.digest(all)) return span.map((unit) => blank.digest(unit));
   const reported: string[] = [];

@@ -72,7 +72,7 @@ export class JobProgressMeter {
       const unit = this.#planned[i];
       if (unit === undefined) continue;
       if (unit.backup === 'read' && (saved || begun)) kept += unit.size;
-      if (state !== 'waiting' && state !== 'unknown') taken += unit.size;
+      if (!['waiting', 'unknown', 'incomplete'].includes(state)) taken += unit.size;
     }
     if (step?.doing === 'backing up') {
       const says =

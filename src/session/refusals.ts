@@ -62,6 +62,17 @@ export const SESSION_REFUSALS = {
     says: (v) => `This backup is from a different kind of board (${v['board']}) and cannot be restored to this one.`,
     next: 'Connect the board it was made from, or an identical model.',
   },
+  'backup-encryption-differs': {
+    says: (v) => `The flash was ${v['was']} when this backup was made; this board’s flash is ${v['is']}.`,
+    next: 'Flash the files themselves: the board encrypts them while it writes, if it encrypts.',
+  },
+  'backup-place-changed': {
+    says: (v) =>
+      `This board’s partition table has changed since the backup: ${v['places']} is not a partition of this board any ` +
+      `more. There is ${v['now']} now.`,
+    next: 'Restore it only if you also bring back the partition table that the backup was made with.',
+    consent: 'Write these bytes to their old addresses.',
+  },
   'backup-not-writable': {
     says: () => 'This board does not allow writes to any address in this backup.',
     next: 'Export the backup to keep a copy elsewhere.',

@@ -5,57 +5,76 @@ import type { Family, Inspection } from '../flash/family.ts';
 import type { Md5 } from '../flash/survey.ts';
 import type { Chosen, Target } from '../flash/target.ts';
 import type { SettingsStore } from '../storage/settings-store.ts';
-import type { SessionState } from './state.ts';
+import { memorySettings } from '../storage/settings-store.ts';
+import type { SessionState, Work } from './state.ts';
 import type { JobLocks } from '../storage/locks.ts';
-import type { Backup } from '../storage/records.ts';
+import { memoryLocks } from '../storage/locks.ts';
+import type { Backup, BoardMark } from '../storage/records.ts';
+import { memoryStore } from '../storage/memory-store.ts';
 import type { Store } from '../storage/store.ts';
 
-/** The connected board and what any work on it needs. */
-export interface BoardWork<I extends Inspection, T extends Target> extends Pick<
-  SessionParts<I, T>,
-  'family' | 'md5' | 'now' | 'clock'
-> {
-  readonly target: T;
-  /** The board as read, with the user's settings applied. */
-  readonly board: I;
-  readonly cancel: Cancel;
-}
-
-/** The dependencies of a session, which knows no chip, no port and no clock of its own. */
-export interface SessionParts<I extends Inspection, T extends Target = Target> {
-  readonly family: Family<I, T>;
-  /** Connects to the device; called again for every reconnect. `chosen` are the settings known before it answers. */
-  readonly connect: (cancel: Cancel, onSay: (words: string) => void, chosen: Chosen) => Promise<T>;
+/** What every part of a session gets, with or without a board. */
+export interface SessionContext {
   readonly md5: Md5;
   /** The app's version, for reports. */
   readonly version: string;
-  /** Where settings are stored; without it they last as long as the session. */
-  readonly settings?: SettingsStore;
-  /** Where jobs, backups and their bytes are stored; without it they last as long as the session. */
-  readonly store?: Store;
+  /** Where settings are stored. */
+  readonly settings: SettingsStore;
+  /** Where jobs, backups and their bytes are stored. */
+  readonly store: Store;
   /** Keeps two tabs from working on the same job. */
-  readonly locks?: JobLocks;
+  readonly locks: JobLocks;
   /** A unique id for a job or a backup. */
   readonly newId: () => string;
   /** The open backup with this id, made on request or kept by a job; null if there is none. */
-  readonly backup?: (id: string) => Promise<Backup | null>;
+  readonly backup: (id: string) => Promise<Backup | null>;
   /** Called when jobs or backups were added or ended. */
-  readonly onKept?: () => void;
+  readonly onKept: () => void;
   /** The browser's name and version, for reports. */
   readonly browser?: string;
   /** Milliseconds since 1970, for dates that are stored or shown. */
   readonly now: () => number;
   /** The clock for durations and speeds: the computer's date may be set back in the middle of a job. */
   readonly clock: Clock;
+}
+
+/** One piece of work on the connected board, from an intent to its end. */
+export interface BoardWork<I extends Inspection = Inspection, T extends Target = Target> extends SessionContext {
+  readonly family: Family<I, T>;
+  readonly target: T;
+  /** The board as read, with the user's settings applied. */
+  readonly board: I;
+  /** The board as records of jobs and backups name it. */
+  readonly mark: BoardMark;
+  /** Ends this work and no other. */
+  readonly cancel: Cancel;
+  /** Updates the session's state at once. */
+  readonly show: (work: Work) => void;
+  /** Reports progress in the session's state, a few times a second at most. */
+  readonly tell: (work: () => Work) => void;
+}
+
+/** Dependencies that a session can do without; it then keeps everything in memory, for as long as it lasts. */
+type Optional = 'settings' | 'store' | 'locks' | 'backup' | 'onKept';
+
+/** The dependencies of a session, which knows no chip, no port and no clock of its own. */
+export interface SessionParts<I extends Inspection, T extends Target = Target>
+  extends Omit<SessionContext, Optional>, Partial<Pick<SessionContext, Optional>> {
+  readonly family: Family<I, T>;
+  /** Connects to the device; called again for every reconnect. `chosen` are the settings known before it answers. */
+  readonly connect: (cancel: Cancel, onSay: (words: string) => void, chosen: Chosen) => Promise<T>;
   readonly onState: (state: SessionState) => void;
 }
 
-/** What work on a board needs, from a session's dependencies. */
-export function workOn<I extends Inspection, T extends Target>(
-  { family, md5, now, clock }: SessionParts<I, T>,
-  target: T,
-  board: I,
-  cancel: Cancel,
-): BoardWork<I, T> {
-  return { family, target, board, cancel, md5, now, clock };
+/** The context of a session with these dependencies. */
+export function contextOf<I extends Inspection, T extends Target>(parts: SessionParts<I, T>): SessionContext {
+  const { family: _family, connect: _connect, onState: _onState, ...given } = parts;
+  return {
+    settings: memorySettings(),
+    store: memoryStore(),
+    locks: memoryLocks(),
+    backup: () => Promise.resolve(null),
+    onKept: () => undefined,
+    ...given,
+  };
 }

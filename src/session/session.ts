@@ -5,27 +5,22 @@ import type { Inspection } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import { askKey } from '../flash/finding.ts';
 import type { Chosen, Target } from '../flash/target.ts';
-import type { PlanningContext } from './planning/plan-for.ts';
 import { asRefusal, FILES, planFor } from './planning/plan-for.ts';
 import type { Meant } from './connected-board.ts';
 import { ConnectedBoard } from './connected-board.ts';
-import type { JobExecution } from './job-execution/begin-or-resume.ts';
+import type { EndedJob } from './job-execution/carry-out.ts';
+import { unreadSince } from './job-execution/carry-out.ts';
 import { beginJob, resumeJob } from './job-execution/begin-or-resume.ts';
 import { backUp, unitsToBackUp } from './make-backup.ts';
 import { ChosenFiles } from './chosen-files.ts';
 import type { PlannedJob } from './planning/planned-job.ts';
 import { OpenJobs } from './job-execution/open-jobs.ts';
-import { connectTo } from './connecting.ts';
 import { ProgressMeter } from './progress.ts';
-import type { SessionParts } from './session-parts.ts';
-import { workOn } from './session-parts.ts';
-import { memorySettings } from '../storage/settings-store.ts';
-import type { Intent, Progress, SessionState, Work } from './state.ts';
+import type { BoardWork, SessionContext, SessionParts } from './session-parts.ts';
+import { contextOf } from './session-parts.ts';
+import type { Intent, SessionState, Work } from './state.ts';
 import { DISCONNECTED, isBusy, isShown } from './state.ts';
-import { memoryLocks } from '../storage/locks.ts';
-import { memoryStore } from '../storage/memory-store.ts';
 import type { Purpose } from '../storage/records.ts';
-import type { Store } from '../storage/store.ts';
 import { SerialQueue } from './serial-queue.ts';
 
 /** The shortest time between two progress reports, in ms: more would cost the page frames and help nobody. */
@@ -34,7 +29,6 @@ const TELL_MS = 125;
 /** A session. `dispatch` resolves when its intent has been carried out or overtaken by another. */
 export class Session<I extends Inspection, T extends Target = Target> {
   #state: SessionState = DISCONNECTED;
-  #target: T | null = null;
   #granted = new Set<string>();
   /** Settings chosen but not applied yet. */
   #wanted: Chosen = {};
@@ -43,7 +37,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   #aim: Purpose = FILES;
   readonly #files: ChosenFiles<I>;
   readonly #connectedBoard: ConnectedBoard<I, T>;
-  readonly #store: Store;
+  readonly #context: SessionContext;
   readonly #jobs: OpenJobs;
   // Anything unforeseen ends in a state that says so.
   readonly #queue = new SerialQueue((error) => this.#part(factsOf(error)));
@@ -51,10 +45,9 @@ export class Session<I extends Inspection, T extends Target = Target> {
 
   constructor(private readonly parts: SessionParts<I, T>) {
     this.#files = new ChosenFiles(parts.family);
-    this.#connectedBoard = new ConnectedBoard(parts.family, parts.settings ?? memorySettings());
-    const { md5, now, newId } = parts;
-    this.#store = parts.store ?? memoryStore();
-    this.#jobs = new OpenJobs({ store: this.#store, locks: parts.locks ?? memoryLocks(), md5, now, newId });
+    this.#context = contextOf(parts);
+    this.#connectedBoard = new ConnectedBoard(parts, this.#context.settings);
+    this.#jobs = new OpenJobs(this.#context);
   }
 
   /** The current state. */
@@ -129,15 +122,9 @@ export class Session<I extends Inspection, T extends Target = Target> {
   }
 
   async #connectTo(meant: Meant, cancel: Cancel): Promise<void> {
-    const { parts } = this;
-    const say = (says: string) => this.#say({ kind: 'connecting', says });
-    const hold = (target: T) => (this.#target = target);
+    this.#wanted = {};
     try {
-      await connectTo(
-        { parts, connectedBoard: this.#connectedBoard, say, hold, letGo: () => this.#letGo() },
-        meant,
-        cancel,
-      );
+      await this.#connectedBoard.connect(meant, cancel, (says) => this.#say({ kind: 'connecting', says }));
       await this.#jobs.meet(this.#connectedBoard.mark);
       if (meant !== 'as-chosen') this.#aim = FILES;
     } catch (error) {
@@ -150,10 +137,14 @@ export class Session<I extends Inspection, T extends Target = Target> {
   /** Records a setting; it applies to the next survey, even if another intent comes first. */
   #set(id: string, value: string): Promise<void> {
     // Without a device nothing would apply the setting, and nothing would end the survey.
-    if (this.#state.kind !== 'connected' || isBusy(this.#state) || this.#target === null) return this.#queue.ended;
+    if (this.#state.kind !== 'connected' || isBusy(this.#state) || this.#connectedBoard.target === null)
+      return this.#queue.ended;
     this.#wanted = { ...this.#wanted, [id]: value };
     // The plan on screen is out of date, so nobody may agree to it any more.
-    this.#work({ kind: 'surveying', progress: new ProgressMeter('Applying your choice', 0, this.parts.clock).at(0) });
+    this.#work({
+      kind: 'surveying',
+      progress: new ProgressMeter('Applying your choice', 0, this.#context.clock).at(0),
+    });
     return this.#queue.next((cancel) => this.#survey(cancel));
   }
 
@@ -198,14 +189,13 @@ export class Session<I extends Inspection, T extends Target = Target> {
   }
 
   async #survey(cancel: Cancel): Promise<void> {
-    const target = this.#target;
-    if (target === null) return;
+    if (this.#connectedBoard.target === null) return;
     this.#plannedJob = null;
     this.#granted.clear();
     const wanted = this.#wanted;
     this.#wanted = {};
     try {
-      const tuned = await this.#connectedBoard.choose(wanted, target, cancel);
+      const tuned = await this.#connectedBoard.choose(wanted, cancel);
       if (cancel.cancelled) return this.#stopped(cancel);
       if (tuned === 'next-connection') return await this.#connectTo('as-chosen', cancel);
     } catch (error) {
@@ -213,16 +203,16 @@ export class Session<I extends Inspection, T extends Target = Target> {
       if (!this.#queue.isLast(cancel)) this.#wanted = { ...wanted, ...this.#wanted };
       return this.#gaveUp(error, cancel);
     }
-    const { board } = this.#connectedBoard;
-    if (board === null) return;
+    const work = this.#boardWork(cancel);
+    if (work === null) return;
     if (this.#files.isClosed(this.#connectedBoard.id)) {
-      const looking = new ProgressMeter('Reading the dropped files', 0, this.parts.clock);
+      const looking = new ProgressMeter('Reading the dropped files', 0, this.#context.clock);
       this.#work({ kind: 'surveying', progress: looking.at(0) });
-      await this.#files.open(this.#connectedBoard.id, board);
+      await this.#files.open(this.#connectedBoard.id, work.board);
       if (cancel.cancelled) return this.#stopped(cancel);
     }
     try {
-      const { planning, aim } = await planFor(this.#aim, this.#aimParts(target, board, cancel));
+      const { planning, aim } = await planFor(this.#aim, work, this.#files, this.#jobs);
       if (cancel.cancelled) return this.#stopped(cancel);
       this.#aim = aim;
       if (planning.kind === 'idle') return this.#work(planning);
@@ -238,12 +228,12 @@ export class Session<I extends Inspection, T extends Target = Target> {
     }
   }
 
-  #aimParts(target: T, board: I, cancel: Cancel): PlanningContext<I, T> {
-    const { backup = () => Promise.resolve(null) } = this.parts;
-    const [files, jobs, store, { mark }] = [this.#files, this.#jobs, this.#store, this.#connectedBoard];
-    if (mark === null) throw new RangeError('a plan without a board');
-    const onProgress = (progress: Progress) => cancel.cancelled || this.#tell(() => ({ kind: 'surveying', progress }));
-    return { ...workOn(this.parts, target, board, cancel), mark, store, onProgress, files, jobs, backup };
+  /** Work on the connected board; null if there is none. */
+  #boardWork(cancel: Cancel): BoardWork<I, T> | null {
+    const [{ family }, { target, board, mark }] = [this.parts, this.#connectedBoard];
+    if (board === null || mark === null || target === null) return null;
+    const shows = { show: (work: Work) => this.#work(work), tell: (work: () => Work) => this.#tell(work) };
+    return { ...this.#context, family, target, board, mark, cancel, ...shows };
   }
 
   /** Handles the early end of work that has not written anything: a stop, a harmless refusal, or a lost link. */
@@ -267,28 +257,26 @@ export class Session<I extends Inspection, T extends Target = Target> {
 
   async #readMore(how: 'examine' | 'readOut', cancel: Cancel): Promise<void> {
     const { family } = this.parts;
-    const [read, target] = [this.#connectedBoard.read, this.#target];
+    const { read, target } = this.#connectedBoard;
     // The survey that this intent stopped has to run again; otherwise the page would show it as in progress forever.
     if (read === null || target === null || family[how] === undefined) return this.#survey(cancel);
     const [says, size] =
       how === 'examine' ? ['Reading the apps completely', read.examinable] : ['Reading the whole flash', read.readable];
     await this.#reading(says, size ?? 0, cancel, async (onBytes) => {
       const more = await family[how]?.(target, read, { cancel, onBytes });
-      if (more !== undefined) this.#connectedBoard.see(more, target);
+      if (more !== undefined) this.#connectedBoard.see(more);
     });
   }
 
   /** Makes a backup on request. */
   async #backUp(partition: string | null, cancel: Cancel): Promise<void> {
-    const { md5, now, newId } = this.parts;
-    const { board, mark } = this.#connectedBoard;
-    const target = this.#target;
-    if (board === null || mark === null || target?.read === undefined) return this.#survey(cancel);
-    const total = unitsToBackUp(board, partition).units.reduce((sum, unit) => sum + unit.size, 0);
+    const work = this.#boardWork(cancel);
+    if (work?.target.read === undefined) return this.#survey(cancel);
+    const total = unitsToBackUp(work.board, partition).units.reduce((sum, unit) => sum + unit.size, 0);
     const says = partition === null ? 'Backing up the whole device' : `Backing up ${partition}`;
     await this.#reading(says, total, cancel, async (onBytes) => {
-      await backUp({ target, board, mark, partition, store: this.#store, md5, cancel, id: newId(), now, onBytes });
-      this.parts.onKept?.();
+      await backUp(work, partition, onBytes);
+      this.#context.onKept();
     });
   }
 
@@ -299,7 +287,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     cancel: Cancel,
     work: (onBytes: (done: number) => void) => Promise<void>,
   ): Promise<void> {
-    const meter = new ProgressMeter(says, total, this.parts.clock);
+    const meter = new ProgressMeter(says, total, this.#context.clock);
     const onBytes = (done: number) => this.#tell(() => ({ kind: 'surveying', progress: meter.at(done) }));
     onBytes(0);
     try {
@@ -311,14 +299,13 @@ export class Session<I extends Inspection, T extends Target = Target> {
   }
 
   async #flash(shown: string, cancel: Cancel): Promise<void> {
-    const [plannedJob, target] = [this.#plannedJob, this.#target];
-    if (!isShown(this.#state, shown) || plannedJob === null || target === null) return;
-    const { asks, estimateMs } = plannedJob.planned;
-    if (asks.some((ask) => !this.#granted.has(askKey(ask)))) return;
+    const [plannedJob, work] = [this.#plannedJob, this.#boardWork(cancel)];
+    if (!isShown(this.#state, shown) || plannedJob === null || work === null) return;
+    if (plannedJob.planned.asks.some((ask) => !this.#granted.has(askKey(ask)))) return;
     try {
       // The data that the plan was made from is no longer needed, and is large.
       this.#plannedJob = null;
-      const ended = await beginJob(plannedJob, this.#workplace(target, cancel, estimateMs));
+      const ended = await beginJob(plannedJob, this.#jobs, work);
       await (ended === null ? this.#survey(cancel) : this.#ended(ended));
     } catch (error) {
       await this.#gaveUp(error, cancel);
@@ -326,52 +313,49 @@ export class Session<I extends Inspection, T extends Target = Target> {
   }
 
   async #resume(id: string, cancel: Cancel): Promise<void> {
-    const target = this.#target;
-    const own = target === null || this.#jobs.view()?.noResume !== null ? null : await this.#jobs.take(id);
-    if (own === null || target === null) return this.#survey(cancel);
+    const work = this.#boardWork(cancel);
+    const own = work === null || this.#jobs.view()?.noResume !== null ? null : await this.#jobs.take(id);
+    if (own === null || work === null) return this.#survey(cancel);
     this.#aim = own.record.purpose;
     try {
-      const end = await resumeJob(own, this.#workplace(target, cancel, null));
-      if ('outcome' in end) await this.#ended(end);
+      const end = await resumeJob(own, this.#jobs, work);
+      if ('ended' in end) await this.#ended(end);
       else this.#refuse(end);
     } catch (error) {
       await this.#gaveUp(error, cancel);
     }
   }
 
-  async #ended(ended: Extract<Work, { kind: 'ended' }>): Promise<void> {
-    this.parts.onKept?.();
+  async #ended({ ended, read }: EndedJob<I>): Promise<void> {
+    this.#context.onKept();
     this.#aim = FILES;
+    if (read === 'lost') this.#connectedBoard.doubt(unreadSince(ended));
+    else if (read !== null) this.#connectedBoard.see(read);
     if (!ended.connected) await this.#letGo(false);
     this.#work(ended);
   }
 
   async #abandon(id: string, cancel: Cancel): Promise<void> {
     await this.#jobs.abandon(id);
-    this.parts.onKept?.();
+    this.#context.onKept();
     this.#aim = FILES;
-    await this.#survey(cancel);
-  }
-
-  #workplace(target: T, cancel: Cancel, estimatedMs: number | null): JobExecution<I, T> {
-    const { board } = this.#connectedBoard;
-    if (board === null) throw new RangeError('a job without a board');
-    const shows = { show: (work: Work) => this.#work(work), tell: (work: () => Work) => this.#tell(work) };
-    const { version, browser } = this.parts;
-    const own = { version, ...(browser !== undefined && { browser }), estimatedMs, jobs: this.#jobs };
-    return { ...workOn(this.parts, target, board, cancel), ...own, ...shows };
+    const { target } = this.#connectedBoard;
+    if (target === null) return this.#survey(cancel);
+    await this.#reading('Reading the board again', 0, cancel, async () => {
+      this.#connectedBoard.see(await this.parts.family.inspect(target, cancel, () => undefined));
+    });
   }
 
   #work(work: Work): void {
     const { board } = this.#connectedBoard;
     // A board that is gone cannot be resumed, so nobody is asked about its jobs.
-    const interrupted = this.#target === null ? null : this.#jobs.view();
+    const interrupted = this.#connectedBoard.target === null ? null : this.#jobs.view();
     if (board !== null) this.#say({ kind: 'connected', board, ...this.#files.view(board), work, interrupted });
   }
 
   /** Reports progress, but no more often than anyone can read. */
   #tell(work: () => Work): void {
-    const now = this.parts.clock.now();
+    const now = this.#context.clock.now();
     if (now < this.#tellAt) return;
     this.#work(work());
     this.#tellAt = now + TELL_MS;
@@ -390,13 +374,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   }
 
   async #letGo(forget = true): Promise<void> {
-    const target = this.#target;
-    this.#target = null;
-    if (forget) {
-      this.#connectedBoard.forget();
-      this.#wanted = {};
-    }
-    // A port that is gone cannot be closed; there is nothing left to do.
-    await target?.close().catch(() => undefined);
+    if (forget) this.#wanted = {};
+    await this.#connectedBoard.letGo(forget);
   }
 }

@@ -14,7 +14,8 @@ import type { Finding, Refusal } from '../flash/finding.ts';
 import type { UnitState } from '../flash/job.ts';
 import type { Range } from '../flash/map.ts';
 import type { Plan } from '../flash/plan.ts';
-import type { PlannedLayout } from '../flash/planned-layout.ts';
+import type { Layout } from '../flash/layout.ts';
+import type { Fate } from '../flash/fates.ts';
 import type { Extent } from '../flash/job-extent.ts';
 import type { Report } from './job-execution/report.ts';
 import type { Purpose } from '../storage/records.ts';
@@ -101,8 +102,10 @@ export type Work =
       readonly kind: 'planned';
       readonly purpose: Purpose;
       readonly plan: Plan;
-      /** The layout in which the plan is described: the one afterwards, plus what only the previous one has. */
-      readonly layout: PlannedLayout;
+      /** The layout that places are named by: the one afterwards, and what only the one before has. */
+      readonly layout: Layout;
+      /** What becomes of each partition. */
+      readonly fates: readonly Fate[];
       readonly summary: string;
       readonly backup: BackupCost;
       readonly estimateMs: number;
@@ -119,7 +122,7 @@ export type Work =
       readonly kind: 'flashing';
       readonly purpose: Purpose;
       readonly plan: Plan;
-      readonly layout: PlannedLayout;
+      readonly layout: Layout;
       readonly unprovable: number;
       readonly progress: Progress;
       readonly units: UnitStates;
@@ -130,7 +133,7 @@ export type Work =
       readonly kind: 'starting';
       readonly purpose: Purpose;
       readonly plan: Plan;
-      readonly layout: PlannedLayout;
+      readonly layout: Layout;
       readonly units: UnitStates;
       readonly bootLog: string;
     }
@@ -138,7 +141,7 @@ export type Work =
       readonly kind: 'ended';
       readonly purpose: Purpose;
       readonly plan: Plan;
-      readonly layout: PlannedLayout;
+      readonly layout: Layout;
       readonly units: UnitStates;
       readonly outcome: 'verified' | 'unproved' | 'nothing-to-do' | 'wrong' | 'beside' | 'stopped' | 'failed';
       readonly failure: FailureFacts | null;

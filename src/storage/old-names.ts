@@ -1,5 +1,6 @@
 /** Names that earlier versions of the app wrote into records, mapped to today's, so that their jobs can still be finished. */
 import type { Fact } from '../flash/journal.ts';
+import { isObject } from '../formats/json.ts';
 
 /** Today's kinds of facts by their former names. */
 const OLD_FACTS: Readonly<Record<string, Fact['fact']>> = { witness: 'fingerprint' };
@@ -11,28 +12,24 @@ export function factKind(name: unknown): unknown {
 
 /** A stored fact with today's name of its kind. */
 export function renamedFact(fact: unknown): unknown {
-  return isFields(fact) && 'fact' in fact ? { ...fact, fact: factKind(fact['fact']) } : fact;
+  return isObject(fact) && 'fact' in fact ? { ...fact, fact: factKind(fact['fact']) } : fact;
 }
 
 /** A stored job record with today's field names in its planned units: `heldBack` became `deferred`. */
 export function renamedJob(record: unknown): unknown {
-  if (!isFields(record) || !isFields(record['plan']) || !Array.isArray(record['plan']['stretches'])) return record;
+  if (!isObject(record) || !isObject(record['plan']) || !Array.isArray(record['plan']['stretches'])) return record;
   const stretches: readonly unknown[] = record['plan']['stretches'];
   return { ...record, plan: { ...record['plan'], stretches: stretches.map(renamedStretch) } };
 }
 
 function renamedStretch(stretch: unknown): unknown {
-  if (!isFields(stretch) || !Array.isArray(stretch['units'])) return stretch;
+  if (!isObject(stretch) || !Array.isArray(stretch['units'])) return stretch;
   const units: readonly unknown[] = stretch['units'];
   return { ...stretch, units: units.map(renamedUnit) };
 }
 
 function renamedUnit(unit: unknown): unknown {
-  if (!isFields(unit) || !('heldBack' in unit)) return unit;
+  if (!isObject(unit) || !('heldBack' in unit)) return unit;
   const { heldBack, ...rest } = unit;
   return { ...rest, deferred: heldBack };
-}
-
-function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,7 +1,7 @@
 /** Which records this version can read, including those of earlier versions with more or fewer fields. */
 import { expect, test } from 'vitest';
-import { job } from '../testing/storage/records.ts';
-import { isJobRecord } from './readable.ts';
+import { backedUp, backup, job, sealed } from '../testing/storage/records.ts';
+import { isBackupRecord, isFact, isJobRecord } from './readable.ts';
 
 /** A job on a board whose region has these additional fields. */
 function jobWith(more: object): unknown {
@@ -18,4 +18,30 @@ test.each([
   ['without runs', { runs: null }, false],
 ])('a job %s', (_, more, isOurs) => {
   expect(isJobRecord(jobWith(more))).toBe(isOurs);
+});
+
+/** Copies of a record with one value of a wrong type each, and its place. */
+function* damaged(value: unknown, place = ''): Generator<readonly [place: string, record: unknown]> {
+  yield [place, Array.isArray(value) ? 'a list' : []];
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return;
+  for (const [name, own] of Object.entries(value)) {
+    for (const [inner, other] of damaged(own, `${place}.${name}`)) {
+      const copy: unknown = Array.isArray(value)
+        ? value.map((each: unknown, i) => (String(i) === name ? other : each))
+        : { ...value, [name]: other };
+      yield [inner, copy];
+    }
+  }
+}
+
+test.each([
+  // The source of a planned piece is not checked.
+  ['a job', isJobRecord, job('one', ['new']), ['.plan.stretches.0.units.0.pieces.0.source.from']],
+  ['an open backup', isBackupRecord, backup('one', ['new']), []],
+  ['a sealed backup', isBackupRecord, sealed('one', new Uint8Array(4)), []],
+  ['a fact', isFact, backedUp('new'), []],
+] as const)('%s is refused whichever of its values is damaged', (_, isOurs, record, unread) => {
+  const taken = [...damaged(record)].flatMap(([place, other]) => (isOurs(other) ? [place] : []));
+  expect(isOurs(record)).toBe(true);
+  expect(taken).toEqual(unread);
 });

@@ -1,40 +1,40 @@
-/** Which records this version can read: what lies in the database may come from another one, and look like anything. */
+/** Which records this version can read: another version may have written what is in the database, or it may be damaged. */
 import type { Fact, Neighbour, RangeDigest } from '../flash/journal.ts';
+import type { Fate } from '../flash/fates.ts';
 import type { Layout, Partition } from '../flash/layout.ts';
 import type { Range, Region } from '../flash/map.ts';
 import type { Plan, Stretch, UnitPlan } from '../flash/plan.ts';
 import type { Bounds, Identity } from '../flash/target.ts';
-import type { Backup, BackupRecord, BoardMark, JobRecord, Outside } from './records.ts';
+import type { Reader, Readers } from '../formats/field.ts';
+import { isReadable } from '../formats/field.ts';
+import { isObject } from '../formats/json.ts';
+import type { Backup, BackupRecord, BoardMark, JobRecord, Outside, Purpose } from './records.ts';
 
-/** Tells whether a value is as it has to be. */
-type Check = (value: unknown) => boolean;
-
-const text: Check = (value) => typeof value === 'string';
-const number: Check = (value) => typeof value === 'number';
-const truth: Check = (value) => typeof value === 'boolean';
-const anything: Check = () => true;
+const text: Reader<unknown> = (field) => field.text();
+const number: Reader<unknown> = (field) => field.number();
+const truth: Reader<unknown> = (field) => field.flag();
+const anything: Reader<unknown> = (field) => field.value;
+const object: Reader<unknown> = (field) => field.object();
 const oneOf =
-  (...known: readonly unknown[]): Check =>
-  (value) =>
-    known.includes(value);
+  (...known: readonly (string | number | boolean)[]): Reader<unknown> =>
+  (field) =>
+    field.oneOf(known);
 const orNull =
-  (check: Check): Check =>
-  (value) =>
-    value === null || check(value);
+  (read: Reader<unknown>): Reader<unknown> =>
+  (field) =>
+    field.value === null ? null : read(field);
+const optional =
+  (read: Reader<unknown>): Reader<unknown> =>
+  (field) =>
+    field.value === undefined ? undefined : read(field);
 const listOf =
-  (check: Check): Check =>
-  (value) =>
-    Array.isArray(value) && value.every(check);
-
-function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
-}
-
-/** An object whose fields are as they have to be: each field of the type is asked about, so that none is forgotten. */
-function fields<T>(checks: { readonly [K in keyof T]-?: Check }): Check {
-  const entries = Object.entries<Check>(checks);
-  return (value) => isFields(value) && entries.every(([key, check]) => check(value[key]));
-}
+  (read: Reader<unknown>): Reader<unknown> =>
+  (field) =>
+    field.list().forEach(read);
+const fields =
+  <T>(readers: Readers<T>): Reader<unknown> =>
+  (field) =>
+    field.each(readers);
 
 const region = fields<Region>({
   id: text,
@@ -42,23 +42,23 @@ const region = fields<Region>({
   start: number,
   runs: listOf(fields<Region['runs'][number]>({ count: number, size: number })),
   access: fields<Region['access']>({ read: truth, erase: truth, write: truth }),
-  // Absent where it is 0xFF, and from the records of versions that knew nothing else.
-  erasedByte: (value) => value === undefined || number(value),
+  // Absent if it is 0xFF, and from records of versions that knew no other value.
+  erasedByte: optional(number),
 });
 
 const range = { region: text, address: number, size: number };
 
+const partition = fields<Partition>({
+  ...range,
+  name: text,
+  role: text,
+  type: text,
+  wifi: optional(oneOf(true)),
+});
+
 const layout = fields<Layout>({
   map: fields<Layout['map']>({ regions: listOf(region) }),
-  partitions: listOf(
-    fields<Partition>({
-      ...range,
-      name: text,
-      role: text,
-      type: text,
-      wifi: (value) => value === undefined || value === true,
-    }),
-  ),
+  partitions: listOf(partition),
   guards: listOf(fields<Layout['guards'][number]>({ ...range, reason: text })),
   ciphered: listOf(fields<Layout['ciphered'][number]>(range)),
 });
@@ -79,12 +79,12 @@ const rangeDigest = fields<RangeDigest>({ ...range, md5: text });
 
 const unitPlan = fields<UnitPlan>({
   ...range,
-  pieces: listOf(fields<UnitPlan['pieces'][number]>({ address: number, size: number, source: isFields })),
+  pieces: listOf(fields<UnitPlan['pieces'][number]>({ address: number, size: number, source: object })),
   before: orNull(text),
   after: text,
   why: text,
   backup: oneOf('stored', 'read', 'none'),
-  deferred: (value) => value === undefined || rangeDigest(value),
+  deferred: optional(rangeDigest),
 });
 
 const plan = fields<Plan>({
@@ -100,18 +100,45 @@ const bounds = fields<Bounds>({ reach: number, exact: truth, eachStretch: truth,
 
 const surroundings = fields<NonNullable<JobRecord['surroundings']>>({ spans: listOf(neighbour), bounds });
 
+const found = fields<NonNullable<JobRecord['found']>>({
+  contents: listOf(
+    fields<NonNullable<JobRecord['found']>['contents'][number]>({
+      ...range,
+      kind: text,
+      says: text,
+      brief: optional(text),
+      tiedToSize: optional(truth),
+      usedBytes: optional(number),
+      gap: optional(object),
+    }),
+  ),
+  starts: orNull(text),
+});
+
+const fate = fields<Pick<Fate, 'fate' | 'before' | 'after'>>({
+  fate: text,
+  before: orNull(partition),
+  after: orNull(partition),
+});
+
 const job = fields<JobRecord>({
   version: oneOf(1),
   id: text,
-  purpose: (value) => isFields(value) && oneOf('flash', 'restore', 'roll-back')(value['kind']),
+  purpose: fields<Pick<Purpose, 'kind'>>({ kind: oneOf('flash', 'restore', 'roll-back') }),
   board,
   files: listOf(
     fields<JobRecord['files'][number]>({ name: text, size: number, md5: text, place: text, address: text }),
   ),
   plan,
-  after: fields<JobRecord['after']>({ layout, expected: orNull(text), says: text }),
-  // Absent from the records of versions that compared nothing beside their writes.
-  surroundings: (value) => value === undefined || surroundings(value),
+  found: optional(found),
+  after: fields<JobRecord['after']>({
+    layout,
+    expected: orNull(text),
+    says: text,
+    fates: optional(listOf(fate)),
+  }),
+  // Absent from records of versions that compared nothing next to their writes.
+  surroundings: optional(surroundings),
   started: number,
   end: orNull(fields<NonNullable<JobRecord['end']>>({ how: text, at: number })),
 });
@@ -137,7 +164,7 @@ const outside = fields<Outside>({
   size: number,
 });
 
-const FACTS: { readonly [K in Fact['fact']]: Check } = {
+const FACTS: { readonly [K in Fact['fact']]: Reader<unknown> } = {
   fingerprint: fields<Extract<Fact, { fact: 'fingerprint' }>>({ fact: anything, units: listOf(rangeDigest) }),
   'backed-up': fields<Extract<Fact, { fact: 'backed-up' }>>({ fact: anything, units: listOf(rangeDigest) }),
   intent: anything,
@@ -156,32 +183,32 @@ const FACTS: { readonly [K in Fact['fact']]: Check } = {
   recheck: anything,
 };
 
-/** Whether this is the record of a job, as this version writes them. */
+/** Whether this is the record of a job in this version's format. */
 export function isJobRecord(value: unknown): value is JobRecord {
-  return job(value);
+  return isReadable(value, job);
 }
 
-/** Whether this is the record of a backup, as this version writes them. */
+/** Whether this is the record of a backup in this version's format. */
 export function isBackupRecord(value: unknown): value is BackupRecord {
-  if (!isFields(value)) return false;
-  if (value['kind'] === 'open') return backup(value['backup']);
-  return value['kind'] === 'sealed' && outside(value['outside']) && value['bundle'] instanceof Uint8Array;
+  if (!isObject(value)) return false;
+  if (value['kind'] === 'open') return isReadable(value['backup'], backup);
+  return value['kind'] === 'sealed' && isReadable(value['outside'], outside) && value['bundle'] instanceof Uint8Array;
 }
 
-/** Whether this is the name of a kind of fact that this version knows. */
+/** Whether this version knows this kind of fact. */
 export function isFactKind(kind: unknown): kind is Fact['fact'] {
   return typeof kind === 'string' && Object.hasOwn(FACTS, kind);
 }
 
-/** Whether this is a fact that this version knows. */
+/** Whether this is a fact in this version's format. */
 export function isFact(value: unknown): value is Fact {
-  return isFields(value) && isFactKind(value['fact']) && FACTS[value['fact']](value);
+  return isObject(value) && isFactKind(value['fact']) && isReadable(value, FACTS[value['fact']]);
 }
 
 /** Why this version cannot read a record of either table. */
 export function whyUnreadable(value: unknown): string {
-  const inner = isFields(value) ? (value['backup'] ?? value['outside'] ?? value) : value;
-  const version = isFields(inner) ? inner['version'] : undefined;
+  const inner = isObject(value) ? (value['backup'] ?? value['outside'] ?? value) : value;
+  const version = isObject(inner) ? inner['version'] : undefined;
   if (typeof version === 'number' && version !== 1)
     return `it was written by another version of Sectorwise (format ${version}; this version reads 1)`;
   return 'its format is unknown: another version of Sectorwise wrote it, or it is damaged';

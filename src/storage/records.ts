@@ -1,9 +1,11 @@
-/** What is stored of jobs and backups: plain data that later versions of the app will read. */
+/** What is written down of jobs and backups, as plain data: it is read by later versions of the app, on the same computer. */
+import type { Content } from '../flash/family.ts';
+import type { Fate } from '../flash/fates.ts';
+import { fatesOf } from '../flash/fates.ts';
 import type { Layout } from '../flash/layout.ts';
 import type { EraseUnit, FlashMap } from '../flash/map.ts';
 import type { Plan } from '../flash/plan.ts';
 import type { Fact, RangeDigest } from '../flash/journal.ts';
-import type { PlannedLayout } from '../flash/planned-layout.ts';
 import { plannedLayout } from '../flash/planned-layout.ts';
 import type { Identity } from '../flash/target.ts';
 import type { ReportFile } from '../session/job-execution/report.ts';
@@ -18,7 +20,7 @@ export interface BoardMark {
 /** What a job does: put files on a board, restore a backup, or undo an unfinished job. */
 export type Purpose =
   | { readonly kind: 'flash' }
-  | { readonly kind: 'restore'; readonly backup: string; readonly name: string }
+  | { readonly kind: 'restore'; readonly backup: string; readonly name: string; readonly made?: number }
   | { readonly kind: 'roll-back'; readonly job: string };
 
 /** How a closed job ended. `replaced`: a later job on the same board succeeded. */
@@ -35,8 +37,18 @@ export interface JobRecord {
   readonly plan: Plan;
   /** What lay beside the writes when the job was planned; absent where the board cannot show it. */
   readonly surroundings?: Omit<Extract<Fact, { fact: 'surroundings' }>, 'fact'>;
-  /** The state after the job: the layout, which partition then starts (null: unknown), and a sentence about it. */
-  readonly after: { readonly layout: Layout; readonly expected: string | null; readonly says: string };
+  /** What was found on the board before the job, and which partition it started; absent from older records. */
+  readonly found?: { readonly contents: readonly Content[]; readonly starts: string | null };
+  /**
+   * What is there when the job has ended: the layout, what became of each partition (absent from older records), which
+   * partition then starts (null: unknown), and that in words.
+   */
+  readonly after: {
+    readonly layout: Layout;
+    readonly fates?: readonly Fate[];
+    readonly expected: string | null;
+    readonly says: string;
+  };
   /** Milliseconds since 1970. */
   readonly started: number;
   readonly end: { readonly how: JobEnd; readonly at: number } | null;
@@ -51,7 +63,7 @@ export interface Backup {
   readonly id: string;
   readonly kind: BackupKind;
   readonly board: BoardMark;
-  /** A description of its content: a partition's name, or what overwrote it. */
+  /** What it holds: the partitions, what was found in them and what the board started: `app1: blank; app0 starts`. */
   readonly name: string;
   /** Milliseconds since 1970. */
   readonly made: number;
@@ -88,12 +100,35 @@ export function madeAt(record: BackupRecord): number {
   return record.kind === 'open' ? record.backup.made : record.outside.made;
 }
 
-/** The layout in which a job's plan is described: the one afterwards, plus what only the previous one has. */
-export function planLayout({ board, after }: Pick<JobRecord, 'board' | 'after'>): PlannedLayout {
+/** The layout that places of a job are named by: the one that will be, and what only the board before it has. */
+export function planLayout({ board, after }: Pick<JobRecord, 'board' | 'after'>): Layout {
   return plannedLayout(board.layout, after.layout);
 }
 
-/** Whether two maps have the same geometry: the same regions, made of the same erase units. */
+/** What becomes of each partition by a job; by its layouts alone for a record of a version that did not keep it. */
+export function planFates({ board, after }: Pick<JobRecord, 'board' | 'after'>): readonly Fate[] {
+  return after.fates ?? fatesOf({ before: board.layout, after: after.layout, contents: [], image: [] });
+}
+
+/** Whether two boards are of one kind: the same chip, and the same flash. */
+export function isSameKind(
+  a: Pick<BoardMark, 'identity' | 'layout'>,
+  b: Pick<BoardMark, 'identity' | 'layout'>,
+): boolean {
+  return a.identity.chip === b.identity.chip && isSameMap(a.layout.map, b.layout.map);
+}
+
+/** Whether a board encrypted any of its flash when it was read. */
+export function isEncrypting({ layout }: Pick<BoardMark, 'layout'>): boolean {
+  return layout.ciphered.length > 0;
+}
+
+/** Whether both boards encrypt their flash, or neither: bytes of one mean nothing on the other where they differ. */
+export function isSameCipher(a: Pick<BoardMark, 'layout'>, b: Pick<BoardMark, 'layout'>): boolean {
+  return isEncrypting(a) === isEncrypting(b);
+}
+
+/** Whether two boards have the same flash: the same regions, made of the same erase units. */
 export function isSameMap(a: FlashMap, b: FlashMap): boolean {
   const geometry = ({ regions }: FlashMap) => JSON.stringify(regions.map(({ id, start, runs }) => [id, start, runs]));
   return geometry(a) === geometry(b);

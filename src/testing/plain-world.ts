@@ -2,7 +2,7 @@
 import type { Cancel } from '../flash/failure.ts';
 import { makeCancel } from '../flash/failure.ts';
 import type { Arrangement, RankedRange, Request } from '../flash/arrangement.ts';
-import { chosenIn, imageIn, joinSegments } from '../flash/arrangement.ts';
+import { chosenIn, contentOf, imageIn, withOverlap } from '../flash/arrangement.ts';
 import type { Family, Inspection } from '../flash/family.ts';
 import { instantClock } from '../virtual-boards/clock.ts';
 import { fatesOf } from '../flash/fates.ts';
@@ -48,7 +48,11 @@ export function plainFamily(changes: PlainChanges = {}): Family {
     }),
     identify: () => RECOGNISED,
     arrange: (request, board) => arrangePlain(request, board, { ...PLAIN_RULES, ...changes }),
-    commitment: (_image, board) => ({ ranks: ranksOf(board, { ...PLAIN_RULES, ...changes }), commits: [] }),
+    restore: (_image, board) => ({
+      ranks: ranksOf(board, { ...PLAIN_RULES, ...changes }),
+      commits: [],
+      boot: { expected: null, says: 'Data.' },
+    }),
     bootVerdict: () => null,
     ...changes,
   };
@@ -87,13 +91,14 @@ function arrangePlain({ files }: Request, board: Inspection, rules: PlainRules):
     choice,
     segments: choice === null ? [] : [{ region: 'flash', address: choice.address, data: file.data }],
   }));
-  const joined = joinSegments(placed, rules.settingSegments(board), rules.check());
+  const content = contentOf(placed, rules.settingSegments(board));
   const after = rules.layout();
   return {
-    ...joined,
+    content,
+    refusals: withOverlap(placed, content, rules.check()),
     placements,
     layout: after,
-    fates: fatesOf({ before: board.layout, after, contents: board.contents, image: imageIn(joined) }),
+    fates: fatesOf({ before: board.layout, after, contents: board.contents, image: imageIn(content) }),
     boot: { expected: null, says: '' },
     saves: [],
     ranks: ranksOf(board, rules),

@@ -1,9 +1,9 @@
-/** Turns a request into an arrangement for a board in DFU mode: every fact is worked out once here and passed down. */
-import type { Arrangement, Commitment, RankedRange, Request } from '../../flash/arrangement.ts';
-import { chosenIn, imageIn, joinSegments, plainChoice } from '../../flash/arrangement.ts';
+/** What a request comes to on a board in DFU mode: every fact is worked out once here, and handed down. */
+import type { Arrangement, Commitment, RankedRange, Request, Restoration } from '../../flash/arrangement.ts';
+import { chosenIn, contentOf, imageIn, plainChoice, withOverlap } from '../../flash/arrangement.ts';
 import type { SavedFile } from '../../flash/family.ts';
 import { fatesOf } from '../../flash/fates.ts';
-import type { Segment } from '../../flash/image.ts';
+import type { Image, Segment } from '../../flash/image.ts';
 import { regionSize } from '../../flash/map.ts';
 import { shown } from '../../formats/file-words.ts';
 import { heldAt } from '../board/boot.ts';
@@ -39,10 +39,11 @@ export function arrangeDfu({ files }: Request, board: DfuInspection, parts: DfuP
   });
   const segments = placed.flatMap((placement) => placement.segments);
   const outcome = bootOutcomeOf(segments, board, parts);
-  const joined = joinSegments(placed, [], checkFiles({ board, parts, placed, outcome }));
+  const content = contentOf(placed);
   const { layout, contents } = board;
   return {
-    ...joined,
+    content,
+    refusals: withOverlap(placed, content, checkFiles({ board, parts, placed, outcome })),
     placements: placed.map(({ file, what, choices, chosen, choice, picking }) => ({
       file,
       recognised: { kind: what.kind, says: what.says, findings: what.findings },
@@ -52,15 +53,22 @@ export function arrangeDfu({ files }: Request, board: DfuInspection, parts: DfuP
       picking,
     })),
     layout,
-    fates: fatesOf({ before: layout, after: layout, contents, image: imageIn(joined) }),
+    fates: fatesOf({ before: layout, after: layout, contents, image: imageIn(content) }),
     boot: { expected: outcome.start?.partition ?? null, says: bootWords(outcome, placed) },
     saves: savesOf(placed, board),
     ...commitmentTo(segments, board),
   };
 }
 
-/** The order in which segments are written to a board, and what is committed last. */
-export function commitmentTo(segments: readonly Segment[], board: DfuInspection): Commitment {
+/** The port's `restore` for boards in DFU mode: see `Family.restore`. */
+export function restoreDfu(image: Image, board: DfuInspection, parts: DfuParts): Restoration {
+  const outcome = bootOutcomeOf(image, board, parts);
+  const boot = { expected: outcome.start?.partition ?? null, says: bootWords(outcome, []) };
+  return { ...commitmentTo(image, board), boot };
+}
+
+/** The order in which bytes go to a board. */
+function commitmentTo(segments: readonly Segment[], board: DfuInspection): Commitment {
   return { ranks: ranksOf(board), commits: commitsIn(segments, board) };
 }
 

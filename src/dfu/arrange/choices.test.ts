@@ -240,7 +240,7 @@ describe('data', () => {
       '(sectors@80a0000+80e0000)',
     ]);
     const placements = place([file], board, { 'd.bin': 'sectors@80a0000+80e0000' });
-    const [first, second] = imageIn(arranged(placements, board));
+    const [first, second] = imageIn(arranged(placements, board).content);
     expect([first?.address, first?.data.length]).toEqual([0x080a0000, 0x20000]);
     expect([second?.address, second?.data]).toEqual([0x080e0000, file.data.slice(0x20000)]);
     expect(kindsOf(placements, board)).toEqual(['?application-replaced-by-data', '?update-erases']);
@@ -320,7 +320,7 @@ describe('selected sectors', () => {
       name: 'sector 11 + sector 6',
     });
     const placements = place([file], board, { 'd.bin': id });
-    const segments = imageIn(arranged(placements, board));
+    const segments = imageIn(arranged(placements, board).content);
     // The file starts in the sector that was picked first.
     expect(segments.map(({ address, data }) => [address, data])).toEqual([
       [0x08040000, file.data.slice(0x20000)],

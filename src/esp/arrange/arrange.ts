@@ -1,6 +1,7 @@
 /** Arranges a request on an Espressif board. Shared facts are computed once here and passed down. */
 import type { Arrangement, Commitment, Request } from '../../flash/arrangement.ts';
-import { chosenIn, imageIn, joinSegments, plainChoice } from '../../flash/arrangement.ts';
+import { chosenIn, contentOf, imageIn, plainChoice, withOverlap } from '../../flash/arrangement.ts';
+import type { Fate } from '../../flash/fates.ts';
 import { fatesOf } from '../../flash/fates.ts';
 import type { Segment } from '../../flash/image.ts';
 import type { Layout } from '../../flash/layout.ts';
@@ -35,6 +36,7 @@ export interface EspArranged {
   readonly beside: readonly Segment[];
   readonly layout: Layout;
   readonly outcome: BootOutcome;
+  readonly fates: readonly Fate[];
 }
 
 /** The port's `arrange` for Espressif boards: see `Family.arrange`. */
@@ -50,10 +52,12 @@ export function arrangeEsp({ files }: Request, board: EspInspection, tools = TOO
   const placed = placeSegments(placements, context, layout);
   const beside = settingSegmentsOf(placed, board);
   const outcome = bootOutcomeOf(placed, beside, context);
-  const arranged = { context, placed, beside, layout, outcome };
-  const joined = joinSegments(placed, beside, checkFiles(arranged));
+  const content = contentOf(placed, beside);
+  const fates = fatesOf({ before: board.layout, after: layout, contents: board.contents, image: imageIn(content) });
+  const arranged = { context, placed, beside, layout, outcome, fates };
   return {
-    ...joined,
+    content,
+    refusals: withOverlap(placed, content, checkFiles(arranged)),
     placements: placed.map(({ file, what, choices, chosen, choice }) => ({
       file,
       recognised: { kind: what.kind, says: what.says, findings: what.findings },
@@ -63,7 +67,7 @@ export function arrangeEsp({ files }: Request, board: EspInspection, tools = TOO
       picking: null,
     })),
     layout,
-    fates: fatesOf({ before: board.layout, after: layout, contents: board.contents, image: imageIn(joined) }),
+    fates,
     boot: { expected: expectedStart(outcome), says: bootWords(arranged) },
     saves: [],
     ...commitmentTo(layout),

@@ -85,7 +85,8 @@ function placedApps(placements: readonly EspPlaced[], { table }: ArrangeContext)
   return placed;
 }
 
-function recordsAfter(row: TableRow, before: Records | null, image: Image): Records | null {
+/** Both otadata records once an image is written; null where one of them is not known then. */
+export function recordsAfter(row: TableRow, before: Records | null, image: Image): Records | null {
   const record = (index: 0 | 1): Uint8Array | null => {
     const range = { region: REGION, address: row.offset + index * RECORD_DISTANCE, size: RECORD_SIZE };
     return covered(imageWithin(image, range)) ?? before?.[index] ?? null;

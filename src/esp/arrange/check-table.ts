@@ -1,70 +1,64 @@
 /** Refusals and questions about a new partition table, and whether the bootloader accepts the effective table. */
 import type { Place, Refusal } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
+import type { Fate } from '../../flash/fates.ts';
+import { losesContent } from '../../flash/fates.ts';
+import type { Partition } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
+import { overlaps } from '../../flash/map.ts';
 import { UNIT } from '../partitions/layout.ts';
-import type { TableRow } from '../partitions/table.ts';
 import { subtypeWord, typeName } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
+import type { EspArranged } from './arrange.ts';
 import type { ArrangeContext } from './context.ts';
 import { headerReaching, isDamaged, pastHeader } from './context.ts';
 import type { EspFile } from './placed.ts';
 import { refuseBoard } from './refusals.board.ts';
 import { refuse } from './refusals.ts';
 import { inFile, shown } from '../../formats/file-words.ts';
-import { exactly } from './words.ts';
 
 /** Every refusal and question about the partition table and the bootloader header in effect after writing. */
-export function checkTableAndHeader(files: readonly EspFile[], context: ArrangeContext): Refusal[] {
+export function checkTableAndHeader({ placed: files, context, fates }: EspArranged): Refusal[] {
   const { board, table } = context;
-  const found = [...checkHeader(context), ...checkMoved(context), ...checkLost(context)];
+  const found = [...checkHeader(context), ...checkMoved(context), ...checkLost({ context, fates })];
   // Writing an app does not repair a table that the bootloader rejects; a person may still consent.
   if (!isDamaged(context) || !usePartitions(files)) return found;
   const range = { region: REGION, address: board.esp.table.address, size: UNIT };
   return [...found, refuse('table-damaged', { in: 'flash', range }, { address: hex(table.address) })];
 }
 
-/** A partition of the board's table that a new table changes or drops. */
-export interface LostPartition {
-  readonly row: TableRow;
-  /** The new table's partition of the same name; null if there is none. */
-  readonly now: TableRow | null;
-}
-
-/** The partitions that a new table drops, or whose offset, size or type it changes; a new name alone loses nothing. */
-export function lostPartitions({ board, table }: ArrangeContext): LostPartition[] {
-  const same = (a: TableRow) => (b: TableRow) =>
-    a.offset === b.offset && a.size === b.size && a.type === b.type && a.subtype === b.subtype;
-  return board.esp.table.reading.rows
-    .filter((row) => !table.rows.some(same(row)))
-    .map((row) => ({ row, now: table.rows.find(({ name }) => name === row.name) ?? null }));
-}
-
-function checkLost(context: ArrangeContext): Refusal[] {
+/** Asks where a new table gives up content: of a partition that it drops, or that the firmware cannot read at its new size. */
+function checkLost({ context, fates }: Pick<EspArranged, 'context' | 'fates'>): Refusal[] {
   const { from } = context.table;
-  const lost = lostPartitions(context);
+  const lost = fates.flatMap((fate) => (fate.fate !== 'new' && losesContent(fate) && isOwn(fate.before) ? [fate] : []));
   if (from === null || lost.length === 0) return [];
-  const { address } = context.board.esp.table;
-  const contents = new Map(context.board.contents.map((content) => [content.address, content.says]));
+  const { contents, esp } = context.board;
   const values = Object.fromEntries(
-    lost.map(({ row, now }) => {
-      const holds = contents.get(row.offset);
-      return [
-        row.name,
-        `${hex(row.offset)}, ${bytes(row.size)}: ${becomes(row, now)}${
-          holds === undefined ? '' : `. It holds: ${holds}`
-        }`,
-      ];
+    lost.map((fate) => {
+      const { name, address, size } = fate.before;
+      const holds = contents.filter((content) => overlaps(content, fate.before)).map(({ says }) => says);
+      const held = holds.length === 0 ? '' : `. It holds: ${holds.join(' ')}`;
+      return [name, `${hex(address)}, ${bytes(size)}: ${becomes(fate, context)}${held}`];
     }),
   );
-  const said = lost.map(({ row, now }) => `${exactly(row)} (${becomes(row, now)})`).join('; ');
-  const place = { in: 'flash', range: { region: REGION, address, size: UNIT } } as const;
-  return [refuse('partitions-lost', place, { ...values, file: shown(from), lost: said })];
+  const said = lost.map((fate) => {
+    const { name, address, size } = fate.before;
+    return `${name} (${hex(address)}, ${bytes(size)}; ${becomes(fate, context)})`;
+  });
+  const place = { in: 'flash', range: { region: REGION, address: esp.table.address, size: UNIT } } as const;
+  return [refuse('partitions-lost', place, { ...values, file: shown(from), lost: said.join('; ') })];
 }
 
-function becomes(row: TableRow, now: TableRow | null): string {
-  if (now === null) return 'gone';
-  if (now.offset !== row.offset || now.size !== row.size) return `now at ${hex(now.offset)}, ${bytes(now.size)}`;
+/** Whether it holds something of the person's: what only makes the board start is brought by the new table and its files. */
+function isOwn({ role }: Partition): boolean {
+  return role !== 'boot' && role !== 'table' && role !== 'boot-choice';
+}
+
+function becomes({ before, after }: Exclude<Fate, { fate: 'new' }>, { table }: ArrangeContext): string {
+  if (after !== null) return `not readable at its new size, ${bytes(after.size)}`;
+  const now = table.rows.find(({ name }) => name === before.name);
+  if (now === undefined) return 'removed';
+  if (now.offset !== before.address) return `now at ${hex(now.offset)}, ${bytes(now.size)}`;
   return `now ${typeName(now.type)}, ${subtypeWord(now.type, now.subtype)}`;
 }
 

@@ -28,7 +28,7 @@ export function checkFiles(arranged: EspArranged): Refusal[] {
   const unsized = checkAssumedSize(placed, board);
   if (unsized.length > 0) return unsized;
   const found = placed.flatMap((placement) => checkFile(placement, context));
-  found.push(...checkTableAndHeader(placed, context), ...checkReach(placed, context));
+  found.push(...checkTableAndHeader(arranged), ...checkReach(placed, context));
   found.push(
     ...checkSecurity(arranged),
     ...checkMode(context),

@@ -78,7 +78,7 @@ function wrongWith(files: readonly DroppedFile[], here: EspInspection, pick = 0)
   const hard = refusals.some(isHard);
   if (!hard) wrong.push(...unplanned(arrangement, here));
   const limit = Math.max(...here.layout.map.regions.map(regionSize));
-  for (const { address, data } of imageIn(arrangement)) {
+  for (const { address, data } of imageIn(arrangement.content)) {
     if (address < 0 || (!hard && address + data.length > limit))
       wrong.push(`bytes at ${address}, ${data.length} of them`);
   }

@@ -139,7 +139,7 @@ export const FILE_REFUSALS = {
   },
   'partitions-lost': {
     says: (v) =>
-      `${v['file']} changes the partition table but moves no data. The content of these partitions is lost: ` +
+      `${v['file']} changes the partition table, and no content is moved. The firmware loses the content of: ` +
       `${v['lost']}.`,
     next: 'Back up what you need first. These partitions get new content only if you place a file in them.',
     consent: 'I do not need the content of these partitions.',

@@ -13,13 +13,14 @@ import { HASHES } from '../../formats/hashes.ts';
 import { bootloaderOffset } from '../../formats/chip-ids.ts';
 import { isBare } from './bare-chip.ts';
 import { assess } from './assess.ts';
-import { recognise } from '../contents/contents.ts';
+import { briefOf, isTiedToSize, recognise } from '../contents/contents.ts';
 import type { EspDevice } from '../loader/device.ts';
 import { gapContent, gapsBetween } from '../partitions/gaps.ts';
 import { sizeReaching } from '../boot/bootloader-header.ts';
 import { imageLength } from '../boot/image-length.ts';
 import type { BootloaderPlace, EspInspection } from './inspection.ts';
 import { DEFAULT_TABLE, layoutOf, UNIT } from '../partitions/layout.ts';
+import { usedPages } from '../contents/nvs.ts';
 import { isNoise } from '../contents/entropy.ts';
 import { RECORD_DISTANCE } from '../boot/otadata.ts';
 import type { TableReading, TableRow } from '../partitions/table.ts';
@@ -99,7 +100,11 @@ export async function inspectEsp(
     if (row.offset >= flashSize) continue;
     const data = await read(row.offset, Math.min(row.size, headSize(row)));
     const found = recognise(data, row);
-    contents.push({ region: REGION, address: row.offset, size: row.size, kind: found.kind, says: found.says });
+    const { kind, says } = found;
+    const range = { region: REGION, address: row.offset, size: row.size };
+    const tied = isTiedToSize(found) && ({ tiedToSize: true } as const);
+    const used = kind === 'nvs' && data.length === row.size && { usedBytes: usedPages(data) };
+    contents.push({ ...range, kind, says, brief: briefOf(found), ...tied, ...used });
     if (row.type === TYPE_APP && found.kind === 'app') {
       if (found.head.header.chip.name === identity.chip) loads.add(row.offset);
       if (found.head.description !== null) apps.set(row.offset, found.head.description);

@@ -212,3 +212,42 @@ export function recognise(data: Uint8Array, row: ContentsRow): Contents {
   }
   return { kind: 'unknown', says: 'Unrecognised data.' };
 }
+
+/** What a partition holds in a few words for a title: `raft-demo 1.4.0`. */
+export function briefOf(contents: Contents): string {
+  switch (contents.kind) {
+    case 'app': {
+      const { description } = contents.head;
+      return description === null ? 'an app' : `${description.project} ${description.version}`.trim();
+    }
+    case 'nvs':
+      return count(contents.counts.entriesWritten, 'setting');
+    case 'littlefs':
+      return 'LittleFS';
+    case 'spiffs':
+      return 'SPIFFS';
+    case 'fat':
+      return 'FAT';
+    case 'coredump':
+      return 'a core dump';
+    case 'nvs-keys':
+      return 'keys';
+    case 'phy':
+      return 'calibration';
+    case 'encrypted-looking':
+      return 'encrypted or compressed data';
+    case 'blank':
+    case 'zeros':
+    case 'otadata':
+      return contents.kind;
+    case 'unread':
+      return 'not read';
+    case 'unknown':
+      return 'data';
+  }
+}
+
+/** Whether the firmware mounts it only in a partition of just this size: SPIFFS, and FAT behind wear levelling. */
+export function isTiedToSize(contents: Contents): boolean {
+  return contents.kind === 'spiffs' || (contents.kind === 'fat' && contents.sign.offset > 0);
+}

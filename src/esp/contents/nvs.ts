@@ -56,3 +56,9 @@ export function countNvs(data: Uint8Array): NvsCounts | null {
   }
   return pages.active + pages.full + pages.freeing === 0 ? null : { pages, entriesWritten };
 }
+
+/** How many bytes of an NVS partition lie before its last page that is not blank ends. */
+export function usedPages(data: Uint8Array): number {
+  const last = data.findLastIndex((byte) => byte !== 0xff);
+  return Math.ceil((last + 1) / PAGE_SIZE) * PAGE_SIZE;
+}

@@ -4,77 +4,75 @@ import { factsOf } from '../../flash/failure.ts';
 import type { Inspection } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { plannedUnits } from '../../flash/plan.ts';
+import type { Layout } from '../../flash/layout.ts';
 import type { Target } from '../../flash/target.ts';
-import type { ExecutionParts } from './carry-out.ts';
+import type { EndedJob } from './carry-out.ts';
 import { executeJob } from './carry-out.ts';
 import type { PlannedJob } from '../planning/planned-job.ts';
 import type { OpenJobs, OwnJob } from './open-jobs.ts';
 import { ProgressMeter } from '../progress.ts';
 import { checkResumable } from './resume.ts';
+import type { BoardWork } from '../session-parts.ts';
 import type { Work } from '../state.ts';
 import type { JobRecord } from '../../storage/records.ts';
-import { planLayout } from '../../storage/records.ts';
 
-/** What a job needs; `show` updates the state at once, unlike `tell`. */
-export interface JobExecution<I extends Inspection, T extends Target> extends ExecutionParts<I, T> {
-  readonly jobs: OpenJobs;
-  readonly show: (work: Work) => void;
-}
-
-type Ended = Extract<Work, { kind: 'ended' }>;
-
-/** Records a job and carries it out; null if stored bytes that it relies on are gone, so it has to be planned again. */
+/** Writes a job down and carries it out; null if bytes that it took for kept are gone, and it has to be planned anew. */
 export async function beginJob<I extends Inspection, T extends Target>(
   plannedJob: PlannedJob,
-  place: JobExecution<I, T>,
-): Promise<Ended | null> {
-  place.show(beginning(plannedJob.draft, 'Recording the job', place.clock));
+  jobs: OpenJobs,
+  work: BoardWork<I, T>,
+): Promise<EndedJob<I> | null> {
+  work.show(beginning(plannedJob.draft, plannedJob.planned.layout, 'Recording the job', work.clock));
   let own: OwnJob;
   try {
-    own = await place.jobs.begin(plannedJob);
+    own = await jobs.begin(plannedJob);
   } catch (error) {
     if (factsOf(error).name === 'content-gone') return null;
     throw error;
   }
-  return toTheEnd(own, place);
+  return toTheEnd(own, jobs, work, plannedJob.planned.estimateMs);
 }
 
 /** Resumes a job if the device's current content allows it, which is trusted over the journal; otherwise returns the reason. */
 export async function resumeJob<I extends Inspection, T extends Target>(
   own: OwnJob,
-  place: JobExecution<I, T>,
-): Promise<Ended | Refusal> {
-  place.show(beginning(own.record, 'Reading the board’s current content', place.clock));
+  jobs: OpenJobs,
+  work: BoardWork<I, T>,
+): Promise<EndedJob<I> | Refusal> {
+  work.show(beginning(own.record, own.layout, 'Reading the board’s current content', work.clock));
   let refusal: Refusal | null;
   try {
-    refusal = await checkResumable(own, place);
+    refusal = await checkResumable(own, work);
   } catch (error) {
     own.letGo();
     throw error;
   }
-  if (refusal === null) return toTheEnd(own, place);
+  if (refusal === null) return toTheEnd(own, jobs, work, null);
   own.letGo();
   return refusal;
 }
 
 async function toTheEnd<I extends Inspection, T extends Target>(
   own: OwnJob,
-  place: JobExecution<I, T>,
-): Promise<Ended> {
+  jobs: OpenJobs,
+  work: BoardWork<I, T>,
+  estimatedMs: number | null,
+): Promise<EndedJob<I>> {
   let outcome: string = 'failed';
   try {
-    const ended = await executeJob(own, place);
-    outcome = ended.outcome;
-    return ended;
+    const job = await executeJob(own, work, estimatedMs);
+    outcome = job.ended.outcome;
+    return job;
   } finally {
     // A job whose end cannot be recorded stays open; resuming it will find that everything is there.
-    await place.jobs.close(own, outcome).catch(() => undefined);
+    await jobs.close(own, outcome).catch(() => undefined);
   }
 }
 
 /** The state while a job begins: from here on intents do not disturb it, although it has not done anything yet. */
 function beginning(
-  { plan, purpose, ...record }: Pick<JobRecord, 'plan' | 'purpose' | 'board' | 'after'>,
+  { plan, purpose }: Pick<JobRecord, 'plan' | 'purpose'>,
+  layout: Layout,
   says: string,
   clock: Clock,
 ): Work {
@@ -83,7 +81,7 @@ function beginning(
     kind: 'flashing',
     purpose,
     plan,
-    layout: planLayout(record),
+    layout,
     unprovable: 0,
     progress: new ProgressMeter(says, 0, clock).at(0),
     units,

@@ -1,14 +1,11 @@
 /** Tells apart boards without a unique ID by the content of units that the plan does not touch. */
 import { blanksOf } from '../../flash/content.ts';
-import type { Cancel } from '../../flash/failure.ts';
-import type { Inspection } from '../../flash/family.ts';
 import { overlaps, unitsOf } from '../../flash/map.ts';
 import type { Plan } from '../../flash/plan.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import type { RangeDigest } from '../../flash/journal.ts';
-import type { Md5 } from '../../flash/survey.ts';
-import type { Target } from '../../flash/target.ts';
 import { digestBy } from '../planning/proof.ts';
+import type { BoardWork } from '../session-parts.ts';
 
 /** How many units of each region make up the fingerprint, smallest first because they are read quickly. */
 const WITNESSES = 2;
@@ -20,14 +17,10 @@ const TRIES = 6;
  * The digests of a few non-blank units of each region that a plan does not touch; empty for a board with a unique ID. A
  * Particle board's DCT, with its own keys, is a region of its own.
  */
-export async function takeFingerprint(parts: {
-  readonly target: Target;
-  readonly board: Inspection;
-  readonly plan: Plan;
-  readonly md5: Md5;
-  readonly cancel: Cancel;
-}): Promise<readonly RangeDigest[]> {
-  const { target, board, plan, md5, cancel } = parts;
+export async function takeFingerprint(
+  { target, board, md5, cancel }: Pick<BoardWork, 'target' | 'board' | 'md5' | 'cancel'>,
+  plan: Plan,
+): Promise<readonly RangeDigest[]> {
   if (board.identity.key !== null) return [];
   const touched = [...plannedUnits(plan), ...plan.equal];
   const found: RangeDigest[] = [];
@@ -49,7 +42,7 @@ export async function takeFingerprint(parts: {
 /** The first unit that holds something else than before; null if all are unchanged. */
 export async function changedFingerprint(
   fingerprint: readonly RangeDigest[],
-  { target, md5, cancel }: { readonly target: Target; readonly md5: Md5; readonly cancel: Cancel },
+  { target, md5, cancel }: Pick<BoardWork, 'target' | 'md5' | 'cancel'>,
 ): Promise<RangeDigest | null> {
   for (const unit of fingerprint) {
     const { region, address, size } = unit;

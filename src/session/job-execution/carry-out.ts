@@ -1,9 +1,11 @@
 /** Carries out one job, from the first write to the report: writes, verifies, starts the board and listens to it. */
 import type { FailureFacts } from '../../flash/failure.ts';
-import { factsOf } from '../../flash/failure.ts';
+import { factsOf, makeCancel } from '../../flash/failure.ts';
 import type { BootVerdict, Inspection } from '../../flash/family.ts';
 import { JobFold, jobState } from '../../flash/job.ts';
 import type { Fact } from '../../flash/journal.ts';
+import type { UnitPlan } from '../../flash/plan.ts';
+import { plannedUnits } from '../../flash/plan.ts';
 import type { Target } from '../../flash/target.ts';
 import type { OwnJob } from './open-jobs.ts';
 import { JobProgressMeter, unitStates } from '../progress.ts';
@@ -11,54 +13,53 @@ import { provedBy, unprovable as unprovableIn } from '../planning/proof.ts';
 import { makeReport } from './report.ts';
 import type { JobRun, Step } from './runner.ts';
 import { besideFailure, explainWrong, runJob } from './runner.ts';
-import type { BoardWork, SessionParts } from '../session-parts.ts';
-import type { Work } from '../state.ts';
+import type { BoardWork } from '../session-parts.ts';
+import type { Progress, UnitStates, Work } from '../state.ts';
 import { takeSurroundings } from '../planning/surroundings.ts';
 import type { JobRecord } from '../../storage/records.ts';
-import { planLayout } from '../../storage/records.ts';
+import { planFates } from '../../storage/records.ts';
 import { takeFingerprint } from './board-fingerprint.ts';
-
-/** What carrying out a job needs. */
-export interface ExecutionParts<I extends Inspection, T extends Target>
-  extends BoardWork<I, T>, Pick<SessionParts<I, T>, 'version' | 'browser'> {
-  /** The estimate that the user saw, in ms; null for a job that is resumed. */
-  readonly estimatedMs: number | null;
-  /** Receives the progress whenever there is something new. */
-  readonly tell: (work: () => Work) => void;
-}
 
 /** How long a started board may be silent before listening ends, in ms. */
 const LISTEN_MS = 5000;
 
 type Start = { readonly log: string; readonly verdict: BootVerdict | null };
 
-/** The input of the runner for a job, which reports each step. */
+/** A job as the runner takes it, and what shows how it stands. */
+interface ShownRun extends JobRun {
+  readonly states: () => UnitStates;
+  /** Shows that the board is being read once more. */
+  readonly onReading: () => void;
+}
+
+/** A job as the runner takes it; each of its steps is shown. */
 export function jobRunOf<I extends Inspection, T extends Target>(
-  { record, journal }: OwnJob,
-  parts: ExecutionParts<I, T>,
-): JobRun & { readonly states: () => ReturnType<typeof unitStates> } {
-  const { target, board, cancel, md5, clock, tell } = parts;
+  { record, journal, layout }: OwnJob,
+  work: BoardWork<I, T>,
+): ShownRun {
+  const { target, board, cancel, md5, clock, tell } = work;
   const { plan, purpose } = record;
-  const layout = planLayout(record);
   const job = new JobFold(plan);
   const meter = new JobProgressMeter(plan, record.surroundings?.spans ?? [], clock);
   const unprovable = unprovableIn(plan, target);
   const folded = () => job.after(journal.facts());
-  const onStep = (step: Step | null) =>
+  const show = (progressOf: () => Progress) =>
     tell(() => {
-      const progress = meter.at(folded(), step);
       const units = unitStates(folded());
-      return { kind: 'flashing', purpose, plan, layout, unprovable, units, progress, stopping: cancel.cancelled };
+      const stopping = cancel.cancelled;
+      return { kind: 'flashing', purpose, plan, layout, unprovable, units, progress: progressOf(), stopping };
     });
+  const onStep = (step: Step | null) => show(() => meter.at(folded(), step));
+  const onReading = () => show(() => ({ ...meter.at(folded(), null), says: 'Reading the board again', leftMs: null }));
   const preface = async (): Promise<readonly Fact[]> => {
-    const units = await takeFingerprint({ target, board, plan, md5, cancel });
+    const units = await takeFingerprint(work, plan);
     return [
       ...(units.length === 0 ? [] : [{ fact: 'fingerprint', units } as const]),
       ...(record.surroundings === undefined ? [] : [{ fact: 'surroundings', ...record.surroundings } as const]),
     ];
   };
   const surroundings: JobRun['surroundings'] = async (known) => {
-    const taken = await takeSurroundings(parts, { layout: board.layout, plan }, known);
+    const taken = await takeSurroundings(work, { layout: board.layout, plan }, known);
     return taken === null ? [] : [{ fact: 'surroundings', ...taken }];
   };
   return {
@@ -69,37 +70,49 @@ export function jobRunOf<I extends Inspection, T extends Target>(
     cancel,
     md5,
     onStep,
+    onReading,
     preface,
     surroundings,
     states: () => unitStates(folded()),
   };
 }
 
-/** Carries out a job to its end. Never throws for what a device or the user does: that is in the outcome. */
+/** How a job ended, and the board as read afterwards: null if nothing was written, `lost` if it could not be read any more. */
+export interface EndedJob<I extends Inspection> {
+  readonly ended: Extract<Work, { kind: 'ended' }>;
+  readonly read: I | 'lost' | null;
+}
+
+/**
+ * Carries out a job to its end and reads the board again before it starts, so that the page shows what is there. Never throws
+ * for what a device or the user does: that is in the outcome. `estimatedMs` is the estimate that the user saw; null for a job
+ * that is resumed.
+ */
 export async function executeJob<I extends Inspection, T extends Target>(
   job: OwnJob,
-  means: ExecutionParts<I, T>,
-): Promise<Extract<Work, { kind: 'ended' }>> {
-  const { record, journal } = job;
+  work: BoardWork<I, T>,
+  estimatedMs: number | null,
+): Promise<EndedJob<I>> {
+  const { record, journal, layout } = job;
   const { plan, purpose, files } = record;
-  const layout = planLayout(record);
-  const { now, clock, tell, board } = means;
+  const { now, clock, tell, board } = work;
   const [started, from] = [now(), clock.now()];
   const known = journal.facts().length;
-  const run = jobRunOf(job, means);
+  const run = jobRunOf(job, work);
   run.onStep(null);
   const outcome = await runJob(run);
 
   let failure: FailureFacts | null = outcome.kind === 'broken' ? outcome.failure : null;
   if (outcome.kind === 'wrong') failure = await explainWrong(run, outcome.units);
   if (outcome.kind === 'beside') failure = besideFailure('beside-changed', outcome.ranges);
+  const read = await readAgain(run, known, work);
   let start: Start | null = null;
   const written = outcome.kind === 'verified' || outcome.kind === 'unproved';
   if (written) failure = besideFailure('beside-restored', jobState(plan, journal.facts()).surroundings.putBack);
   if (written && plan.stretches.length > 0) {
     const units = run.states();
     try {
-      start = await startBoard(record, means, (bootLog) =>
+      start = await startBoard(record, work, (bootLog) =>
         tell(() => ({ kind: 'starting', purpose, plan, layout, units, bootLog })),
       );
     } catch (error) {
@@ -114,39 +127,59 @@ export async function executeJob<I extends Inspection, T extends Target>(
     .slice(known)
     .some((fact) => fact.fact === 'broken' && fact.failure.kind === 'lost');
   // A stop may cost the link and is still a stop: the failure says what it cost.
-  const kind = outcome.kind === 'broken' ? (means.cancel.cancelled ? 'stopped' : 'failed') : outcome.kind;
-  const ended = {
+  const kind = outcome.kind === 'broken' ? (work.cancel.cancelled ? 'stopped' : 'failed') : outcome.kind;
+  const facts = {
     plan,
     units: run.states(),
     outcome: kind === 'verified' && plan.stretches.length === 0 ? 'nothing-to-do' : kind,
     failure,
     start,
   } as const;
-  const times = { started, ended: now(), tookMs: clock.now() - from, estimatedMs: means.estimatedMs };
-  const { version: app, browser } = means;
+  const times = { started, ended: now(), tookMs: clock.now() - from, estimatedMs };
+  const { version: app, browser } = work;
   const report = makeReport({
-    ...ended,
+    ...facts,
     ...times,
     app,
     browser,
     board,
+    purpose,
+    fates: planFates(record),
     files,
     facts: journal.facts(),
-    provedBy: provedBy(means.target),
+    provedBy: provedBy(work.target),
   });
-  return {
-    kind: 'ended',
-    purpose,
-    layout,
-    ...ended,
-    report,
-    connected: start === null && !gone && failure?.kind !== 'lost',
-  };
+  const connected = start === null && !gone && failure?.kind !== 'lost';
+  return { ended: { kind: 'ended', purpose, layout, ...facts, report, connected }, read };
+}
+
+/** The units that an ended job has begun to write: what was read of them before it does not count any more. */
+export function unreadSince({ plan, units }: EndedJob<Inspection>['ended']): UnitPlan[] {
+  return plannedUnits(plan).filter((_, i) => units[i] !== 'waiting');
+}
+
+/** Reads the board after a job that wrote to it. */
+async function readAgain<I extends Inspection, T extends Target>(
+  { journal, onReading }: ShownRun,
+  known: number,
+  { family, target }: BoardWork<I, T>,
+): Promise<I | 'lost' | null> {
+  const facts = journal.facts().slice(known);
+  const lost = facts.some((fact) => fact.fact === 'broken' && fact.failure.kind === 'lost');
+  if (!facts.some(({ fact }) => fact === 'intent' || fact === 'committing')) return null;
+  if (lost) return 'lost';
+  try {
+    // A stop has stopped the job; what it left is read all the same.
+    return await family.inspect(target, makeCancel(), onReading);
+  } catch (error) {
+    await journal.append({ fact: 'broken', failure: factsOf(error) }).catch(() => undefined);
+    return 'lost';
+  }
 }
 
 async function startBoard<I extends Inspection, T extends Target>(
   { after }: JobRecord,
-  { family, target, board }: ExecutionParts<I, T>,
+  { family, target, board }: BoardWork<I, T>,
   onText: (log: string) => void,
 ): Promise<Start> {
   let log = '';

@@ -7,23 +7,24 @@ import type { Fact, Journal, KeptBytes } from '../../flash/journal.ts';
 import type { EraseUnit } from '../../flash/map.ts';
 import { bare } from '../../flash/neighbours.ts';
 import { keptOf, plannedUnits } from '../../flash/plan.ts';
+import type { Layout } from '../../flash/layout.ts';
 import { extentOf, openPromises, bytesToRestore, fingerprintIn } from '../../flash/job-extent.ts';
-import type { Md5 } from '../../flash/survey.ts';
 import { unitKey } from '../../flash/survey.ts';
 import type { PlannedJob } from '../planning/planned-job.ts';
 import { sessionRefusal } from '../refusals.ts';
+import type { SessionContext } from '../session-parts.ts';
 import type { Interrupted } from '../state.ts';
 import { jobJournal, soundContent } from '../../storage/job-journal.ts';
-import type { JobLocks } from '../../storage/locks.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
 import type { BoardMark, JobRecord } from '../../storage/records.ts';
-import { isSameMap } from '../../storage/records.ts';
-import type { Store } from '../../storage/store.ts';
+import { isSameMap, planLayout } from '../../storage/records.ts';
 
 /** A job locked by this tab: no other tab carries it out until `letGo` is called. */
 export interface OwnJob {
   readonly record: JobRecord;
   readonly journal: Journal;
+  /** The layout that the job is shown with; the same object for the whole job. */
+  readonly layout: Layout;
   readonly letGo: () => void;
 }
 
@@ -37,23 +38,14 @@ interface OpenJob {
   readonly gone: EraseUnit | null;
 }
 
-/** The dependencies of open jobs. */
-export interface JobParts {
-  readonly store: Store;
-  readonly locks: JobLocks;
-  readonly md5: Md5;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  readonly newId: () => string;
-}
-
 /** Finds, begins, resumes and ends jobs. Every call may throw a `Failure` of the store. */
 export class OpenJobs {
   #mark: BoardMark | null = null;
   #open: readonly OpenJob[] = [];
   #promised: readonly KeptBytes[] = [];
+  #view: Interrupted | null = null;
 
-  constructor(private readonly parts: JobParts) {}
+  constructor(private readonly context: SessionContext) {}
 
   /** Loads the open jobs of a board that was connected; null: there is no board. */
   async meet(mark: BoardMark | null): Promise<void> {
@@ -66,34 +58,9 @@ export class OpenJobs {
     return this.#promised;
   }
 
-  /** The newest open job, as a person is asked about it. */
+  /** The newest open job, as a person is asked about it; the same object until something about it changes. */
   view(): Interrupted | null {
-    const [job] = this.#open;
-    const mark = this.#mark;
-    if (job === undefined || mark === null) return null;
-    const { record, facts, elsewhere } = job;
-    const { lost } = bytesToRestore(record.plan, facts);
-    const [first] = lost;
-    const either = elsewhere
-      ? sessionRefusal('job-elsewhere', { in: 'device' })
-      : isSameMap(record.board.layout.map, mark.layout.map)
-        ? null
-        : sessionRefusal('other-map', { in: 'device' });
-    return {
-      job: record.id,
-      purpose: record.purpose.kind,
-      says: jobTitle(record),
-      started: record.started,
-      extent: extentOf(record.plan, facts),
-      noResume: either ?? lossOf(job),
-      noRollBack:
-        either ??
-        (first === undefined
-          ? record.purpose.kind === 'roll-back'
-            ? sessionRefusal('is-way-back', { in: 'device' })
-            : null
-          : sessionRefusal('no-way-back', { in: 'flash', range: first }, { units: lost.length })),
-    };
+    return this.#view;
   }
 
   /** Whether another tab is carrying out a job on this very board. */
@@ -117,9 +84,9 @@ export class OpenJobs {
    * Records a new job, with everything that it may need, before anything is done to the board. A job that changes nothing is
    * kept only in memory: there is nothing to resume or undo.
    */
-  async begin({ draft, contents, needed }: PlannedJob): Promise<OwnJob> {
-    const { locks, md5, now, newId } = this.parts;
-    const store = draft.plan.stretches.length === 0 ? memoryStore() : this.parts.store;
+  async begin({ planned, draft, contents, needed }: PlannedJob): Promise<OwnJob> {
+    const { locks, md5, now, newId } = this.context;
+    const store = draft.plan.stretches.length === 0 ? memoryStore() : this.context.store;
     const record: JobRecord = { ...draft, id: newId(), started: now(), end: null };
     const letGo = (await locks.take(record.id)) ?? (() => undefined);
     try {
@@ -129,7 +96,8 @@ export class OpenJobs {
       const kept = new Set(plannedUnits(record.plan).flatMap((unit) => (keptOf(unit).length > 0 ? [unit.after] : [])));
       const rest = all.filter((content) => !kept.has(content.md5));
       const connectedBoard = new Map(rest.map((content) => [content.md5, content.data]));
-      return { record, journal: await jobJournal(store, record.id, md5, connectedBoard), letGo };
+      const journal = await jobJournal(store, record.id, md5, connectedBoard);
+      return { record, journal, layout: planned.layout, letGo };
     } catch (error) {
       letGo();
       throw error;
@@ -138,11 +106,11 @@ export class OpenJobs {
 
   /** Locks an open job to resume it; null if it no longer exists or another tab has it. */
   async take(id: string): Promise<OwnJob | null> {
-    const { store, locks, md5 } = this.parts;
+    const { store, locks, md5 } = this.context;
     const record = this.find(id)?.record;
     const letGo = record === undefined ? null : await locks.take(id);
     if (record === undefined || letGo === null) return null;
-    return { record, journal: await jobJournal(store, id, md5), letGo };
+    return { record, journal: await jobJournal(store, id, md5), layout: planLayout(record), letGo };
   }
 
   /**
@@ -150,7 +118,7 @@ export class OpenJobs {
    * stays open for the user to decide.
    */
   async close({ record, journal, letGo }: OwnJob, outcome: string): Promise<void> {
-    const { store, now } = this.parts;
+    const { store, now } = this.context;
     try {
       if (outcome === 'verified' || outcome === 'unproved') {
         await store.endJob(record.id, outcome, now());
@@ -171,13 +139,13 @@ export class OpenJobs {
 
   /** Records that a board was found to be in the state before an open job. */
   async undone(id: string): Promise<void> {
-    await this.parts.store.endJob(id, 'rolled-back', this.parts.now());
+    await this.context.store.endJob(id, 'rolled-back', this.context.now());
     await this.#look();
   }
 
   /** Closes a job without finishing it; what it kept stays among the backups. */
   async abandon(id: string): Promise<void> {
-    const { store, now } = this.parts;
+    const { store, now } = this.context;
     const job = this.#open.find(({ record }) => record.id === id);
     if (job === undefined || job.elsewhere) return;
     // A job that never began has overwritten nothing, so there is nothing to keep.
@@ -188,7 +156,7 @@ export class OpenJobs {
 
   /** Records units that already hold what their open jobs wanted; a job that is complete is ended. */
   async found(units: readonly EraseUnit[], digestOf: (unit: EraseUnit) => string | null): Promise<void> {
-    const { store, locks, md5, now } = this.parts;
+    const { store, locks, md5, now } = this.context;
     // Without a unique ID nobody knows whether these jobs were for this board.
     if (this.#mark === null || this.#mark.identity.key === null) return;
     const known = new Set(units.map(unitKey));
@@ -220,7 +188,7 @@ export class OpenJobs {
   }
 
   async #look(): Promise<void> {
-    const { store, locks } = this.parts;
+    const { store, locks } = this.context;
     const mark = this.#mark;
     const open: OpenJob[] = [];
     const promised: KeptBytes[] = [];
@@ -238,6 +206,8 @@ export class OpenJobs {
       for (const unit of begunUnits(record, facts)) taken.add(unitKey(unit));
     }
     [this.#open, this.#promised] = [open, promised];
+    const [newest] = open;
+    this.#view = newest === undefined || mark === null ? null : interruptedView(newest, mark);
   }
 
   /** What one job has to write back, in units that no later job has begun; the later job is responsible for those. */
@@ -246,7 +216,7 @@ export class OpenJobs {
     facts: readonly Fact[],
     taken: ReadonlySet<string>,
   ): Promise<{ readonly owed: readonly KeptBytes[]; readonly gone: EraseUnit | null }> {
-    const { store, md5 } = this.parts;
+    const { store, md5 } = this.context;
     const owed: KeptBytes[] = [];
     let gone: EraseUnit | null = null;
     for (const { range, unit } of openPromises(record.plan, facts)) {
@@ -263,6 +233,32 @@ export class OpenJobs {
     }
     return { owed, gone };
   }
+}
+
+function interruptedView(job: OpenJob, mark: BoardMark): Interrupted {
+  const { record, facts, elsewhere } = job;
+  const { lost } = bytesToRestore(record.plan, facts);
+  const [first] = lost;
+  const either = elsewhere
+    ? sessionRefusal('job-elsewhere', { in: 'device' })
+    : isSameMap(record.board.layout.map, mark.layout.map)
+      ? null
+      : sessionRefusal('other-map', { in: 'device' });
+  return {
+    job: record.id,
+    purpose: record.purpose.kind,
+    says: jobTitle(record),
+    started: record.started,
+    extent: extentOf(record.plan, facts),
+    noResume: either ?? lossOf(job),
+    noRollBack:
+      either ??
+      (first === undefined
+        ? record.purpose.kind === 'roll-back'
+          ? sessionRefusal('is-way-back', { in: 'device' })
+          : null
+        : sessionRefusal('no-way-back', { in: 'flash', range: first }, { units: lost.length })),
+  };
 }
 
 function lossOf({ gone }: OpenJob): Refusal | null {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Inspection, Placement } from '../../flash/family.ts';
+import type { Fate } from '../../flash/fates.ts';
 import type { Partition } from '../../flash/layout.ts';
 import { regionOf, unitsTouching } from '../../flash/map.ts';
 import type { Fact } from '../../flash/journal.ts';
@@ -76,6 +77,14 @@ const job = {
   ended: 3500,
   tookMs: 2500,
   board,
+  purpose: { kind: 'flash' },
+  fates: board.layout.partitions.map((partition): Fate => ({
+    fate: 'kept',
+    before: partition,
+    after: partition,
+    blank: false,
+    readable: true,
+  })),
   files: reportFiles(placements, md5),
   plan,
   outcome: 'verified',
@@ -130,6 +139,7 @@ test('a report says what was done, with what, how long it took, what was kept an
     ended: '1970-01-01T00:00:03.500Z',
     timings: { ms: 2500, estimatedMs: 2000, rewritten: 0x2000 },
     identity: board.identity,
+    purpose: { kind: 'flash' },
     files: [{ name: 'app.bin', size: 0x1800, md5: '6144 bytes, 43008', place: 'app', address: '0x2000' }],
     plan: [
       '2 erase units change, 2 KiB next to your files stay.',
@@ -149,7 +159,10 @@ test('a report says what was done, with what, how long it took, what was kept an
         size: 0x2000,
         type: 'data',
         found: 'Settings: 3 entries.',
+        fate: 'kept',
+        readable: true,
         rewrittenUnits: 0,
+        backedUpUnits: 0,
       },
       {
         region: 'flash',
@@ -158,7 +171,10 @@ test('a report says what was done, with what, how long it took, what was kept an
         size: 0x4000,
         type: 'data',
         found: 'An app.; Blank.',
+        fate: 'kept',
+        readable: true,
         rewrittenUnits: 2,
+        backedUpUnits: 2,
       },
     ],
     units: [
@@ -190,7 +206,7 @@ test('a report says what was done, with what, how long it took, what was kept an
       putBack: [],
       notCompared: [],
     },
-    lost: [{ region: 'flash', address: '0x2000', size: 0x2000, partition: 'app', was: 'An app.' }],
+    lost: [],
     start: null,
   });
 });
@@ -213,7 +229,20 @@ test('what was never begun is not reported as lost', () => {
   expect(report.timings).toEqual({ ms: 2500, estimatedMs: null, rewritten: 0 });
 });
 
-test('the board’s output is stored as text, without colour codes', () => {
+test('what was overwritten without a backup is lost', () => {
+  const stretches = plan.stretches.map((stretch) => ({
+    ...stretch,
+    units: stretch.units.map((unit) => ({ ...unit, backup: 'none' as const })),
+  }));
+  const report = makeReport({ ...job, plan: { ...plan, stretches }, units: ['verified', 'verified'], facts });
+  expect(report.lost).toEqual([{ region: 'flash', address: '0x2000', size: 0x2000, partition: 'app', was: 'An app.' }]);
+  expect(report.partitions.map(({ rewrittenUnits, backedUpUnits }) => [rewrittenUnits, backedUpUnits])).toEqual([
+    [0, 0],
+    [2, 0],
+  ]);
+});
+
+test('what the board said is kept as text, without the codes of its colours', () => {
   const log = '\u001B[0;32mI (113) boot: Loaded app from partition at offset 0x2000\u001B[0m\r\n';
   const start = { log, verdict: null };
   expect(makeReport({ ...job, units: ['verified', 'verified'], facts, start }).start?.log).toBe(

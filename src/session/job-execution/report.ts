@@ -2,6 +2,8 @@
 import { describe } from '../../flash/describe.ts';
 import type { FailureFacts } from '../../flash/failure.ts';
 import type { BootVerdict, Inspection, Placement } from '../../flash/family.ts';
+import type { Fate } from '../../flash/fates.ts';
+import { losesContent } from '../../flash/fates.ts';
 import { hex } from '../../flash/finding.ts';
 import type { UnitState } from '../../flash/job.ts';
 import { jobState } from '../../flash/job.ts';
@@ -16,6 +18,7 @@ import type { Md5 } from '../../flash/survey.ts';
 import { unitKey } from '../../flash/survey.ts';
 import type { Identity } from '../../flash/target.ts';
 import { plainText } from '../../flash/terminal-text.ts';
+import type { Purpose } from '../../storage/records.ts';
 import type { ProvedBy } from '../planning/proof.ts';
 import { surroundingsWords } from '../planning/surroundings.ts';
 
@@ -48,6 +51,8 @@ export interface Report {
   /** The actual and estimated duration in ms, including the board's start; and the number of bytes in begun units. */
   readonly timings: { readonly ms: number; readonly estimatedMs: number | null; readonly rewritten: number };
   readonly identity: Identity;
+  /** What the job was for: files, a backup (with what it holds and from when), or the way back. */
+  readonly purpose: Purpose;
   readonly files: readonly ReportFile[];
   /** The plan as text: a summary, one line per stretch in the order of work, then the kept ranges. */
   readonly plan: readonly string[];
@@ -58,11 +63,17 @@ export interface Report {
   /** The board's protections, and the settings that differ from their defaults. */
   readonly protections: readonly { readonly name: string; readonly state: string }[];
   readonly settings: readonly { readonly name: string; readonly value: string }[];
-  /** The partitions as read before, what was found in them, and how many of their units were begun. */
+  /**
+   * The partitions before, and those that are new: what was found there, what became of it, whether the firmware can read
+   * what stays, how many of their units were begun, and how many of those were backed up first.
+   */
   readonly partitions: readonly (ReportRange & {
     readonly type: string;
     readonly found: string;
+    readonly fate: Fate['fate'];
+    readonly readable: boolean;
     readonly rewrittenUnits: number;
+    readonly backedUpUnits: number;
   })[];
   readonly units: readonly {
     readonly region: string;
@@ -88,7 +99,7 @@ export interface Report {
     readonly putBack: readonly ReportRange[];
     readonly notCompared: readonly ReportRange[];
   };
-  /** Content that was at least partly overwritten; blank flash is not listed. */
+  /** What was overwritten, at least in part, without a backup of all that was: everything found there but blank flash. */
   readonly lost: readonly (ReportRange & { readonly was: string })[];
   /** The board's output when it started, without colours; `good` is null for a board that never reports what it starts. */
   readonly start: { readonly says: string; readonly good: boolean | null; readonly log: string } | null;
@@ -104,6 +115,8 @@ export interface ReportParts {
   readonly ended: number;
   readonly tookMs: number;
   readonly board: Inspection;
+  readonly purpose: Purpose;
+  readonly fates: readonly Fate[];
   readonly files: readonly ReportFile[];
   readonly plan: Plan;
   readonly units: readonly UnitState[];
@@ -156,7 +169,8 @@ export function makeReport(parts: ReportParts): Report {
   const measured = new Map(
     parts.facts.flatMap((fact) => (fact.fact === 'digest' ? [[unitKey(fact.unit), fact.md5]] : [])),
   );
-  const { surroundings } = jobState(plan, parts.facts);
+  const { surroundings, units: progress } = jobState(plan, parts.facts);
+  const unsaved = begun.filter((unit) => progress.get(unitKey(unit))?.saved !== true);
   const named = (range: Range): ReportRange => rangeFacts(range, layout);
   const proved = units.filter((_, i) => parts.units[i] === 'verified');
   return {
@@ -172,6 +186,7 @@ export function makeReport(parts: ReportParts): Report {
       rewritten: begun.reduce((sum, unit) => sum + unit.size, 0),
     },
     identity: board.identity,
+    purpose: parts.purpose,
     files: parts.files,
     plan: describe(plan).split('\n'),
     outcome: parts.outcome,
@@ -181,16 +196,23 @@ export function makeReport(parts: ReportParts): Report {
       .filter(({ value, usual }) => value !== usual)
       .map(({ name, value, options }) => ({ name, value: options.find(({ id }) => id === value)?.name ?? value })),
     failure: parts.failure,
-    partitions: layout.partitions.map((partition) => ({
-      ...rangeFacts(partition, layout),
-      partition: partition.name,
-      type: partition.type,
-      found: contents
-        .filter((content) => overlaps(content, partition))
-        .map((content) => content.says)
-        .join('; '),
-      rewrittenUnits: begun.filter((unit) => overlaps(unit, partition)).length,
-    })),
+    partitions: parts.fates.map((fate) => {
+      const partition = fate.after === null ? fate.before : (fate.before ?? fate.after);
+      const own = begun.filter((unit) => overlaps(unit, partition));
+      return {
+        ...rangeFacts(partition, layout),
+        partition: partition.name,
+        type: partition.type,
+        found: contents
+          .filter((content) => overlaps(content, partition))
+          .map((content) => content.says)
+          .join('; '),
+        fate: fate.fate,
+        readable: !losesContent(fate),
+        rewrittenUnits: own.length,
+        backedUpUnits: own.filter((unit) => !unsaved.includes(unit)).length,
+      };
+    }),
     units: units.map((unit, i) => ({
       region: unit.region,
       address: hex(unit.address),
@@ -210,7 +232,7 @@ export function makeReport(parts: ReportParts): Report {
       notCompared: surroundings.toCompare.map(named),
     },
     lost: contents
-      .filter((content) => content.kind !== 'blank' && begun.some((unit) => overlaps(unit, content)))
+      .filter((content) => content.kind !== 'blank' && unsaved.some((unit) => overlaps(unit, content)))
       .map((content) => ({ ...rangeFacts(content, layout), was: content.says })),
     start: start && {
       says: start.verdict?.says ?? 'The board did not report what it started.',

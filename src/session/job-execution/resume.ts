@@ -9,10 +9,10 @@ import { bare } from '../../flash/neighbours.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import { changedSince, withKept, fingerprintIn } from '../../flash/job-extent.ts';
 import type { Target } from '../../flash/target.ts';
-import type { ExecutionParts } from './carry-out.ts';
 import { jobRunOf } from './carry-out.ts';
 import type { OwnJob } from './open-jobs.ts';
 import { sessionRefusal } from '../refusals.ts';
+import type { BoardWork } from '../session-parts.ts';
 import { rereadPlannedUnits } from './runner.ts';
 import { changedFingerprint } from './board-fingerprint.ts';
 
@@ -22,18 +22,18 @@ import { changedFingerprint } from './board-fingerprint.ts';
  */
 export async function checkResumable<I extends Inspection, T extends Target>(
   own: OwnJob,
-  means: ExecutionParts<I, T>,
+  work: BoardWork<I, T>,
 ): Promise<Refusal | null> {
   const { plan } = own.record;
   const fingerprint = fingerprintIn(own.journal.facts());
-  const named = means.board.identity.key !== null;
-  const strange = await changedFingerprint(fingerprint, means);
+  const named = work.board.identity.key !== null;
+  const strange = await changedFingerprint(fingerprint, work);
   if (strange !== null) return refuse('not-that-board', strange);
-  await rereadPlannedUnits(jobRunOf(own, means));
+  await rereadPlannedUnits(jobRunOf(own, work));
   const changed = changedSince(plan, own.journal.facts());
   const [first] = changed;
   if (!named && first !== undefined) return refuse('not-that-board', first);
-  if (!named && fingerprint.length === 0 && !isTold(own, means)) return sessionRefusal('cannot-tell', { in: 'device' });
+  if (!named && fingerprint.length === 0 && !isTold(own, work)) return sessionRefusal('cannot-tell', { in: 'device' });
   // Bytes that were to be kept and have changed cannot be in the plan, which was made with the old ones.
   const [lost] = withKept(changed);
   return lost === undefined ? null : refuse('kept-changed', lost);
@@ -44,10 +44,7 @@ function refuse(kind: 'not-that-board' | 'kept-changed', unit: EraseUnit): Refus
 }
 
 /** Whether a non-blank unit that the job never began is unchanged, which also identifies the board. */
-function isTold<I extends Inspection, T extends Target>(
-  { record, journal }: OwnJob,
-  { md5, board }: ExecutionParts<I, T>,
-): boolean {
+function isTold({ record, journal }: OwnJob, { md5, board }: Pick<BoardWork, 'md5' | 'board'>): boolean {
   const { units } = jobState(record.plan, journal.facts());
   const progress = [...units.values()];
   const blank = blanksOf(board.layout.map, md5);

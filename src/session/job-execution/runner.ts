@@ -1,5 +1,5 @@
 /** Carries out a job on a target: the only code that writes to a device. */
-import type { Cancel, FailureFacts, FailureWords } from '../../flash/failure.ts';
+import type { FailureFacts, FailureWords } from '../../flash/failure.ts';
 import { factsOf, failures, makeCancel } from '../../flash/failure.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Effect, JobState, Outcome } from '../../flash/job.ts';
@@ -11,12 +11,12 @@ import { blanksOf } from '../../flash/content.ts';
 import { bare, neighbours, spanOf } from '../../flash/neighbours.ts';
 import type { Surroundings } from '../../flash/surroundings.ts';
 import type { Plan, UnitPlan } from '../../flash/plan.ts';
-import type { Md5 } from '../../flash/survey.ts';
 import { unitKey } from '../../flash/survey.ts';
-import type { RewriteOptions, Target } from '../../flash/target.ts';
+import type { RewriteOptions } from '../../flash/target.ts';
 import { canShow, digestBy } from '../planning/proof.ts';
 import { rangesText } from '../planning/surroundings.ts';
 import { inOneSpan, unsure } from '../planning/survey.ts';
+import type { BoardWork } from '../session-parts.ts';
 
 /** The register of failures of the flash content itself. */
 export const RUN_FAILURES = {
@@ -62,14 +62,11 @@ export function besideFailure(
 }
 
 /** The input of a run. What is to be written comes from the journal, which holds it before the first fact. */
-export interface JobRun {
+export interface JobRun extends Pick<BoardWork, 'target' | 'md5' | 'cancel'> {
   readonly plan: Plan;
-  readonly target: Target;
   /** The flash map of the plan. */
   readonly map: FlashMap;
   readonly journal: Journal;
-  readonly md5: Md5;
-  readonly cancel: Cancel;
   /** Called after every fact, and during a long command with the number of bytes done. */
   readonly onStep: (step: Step | null) => void;
   /** The facts recorded before a job's first effect, but not again when it is resumed; may ask the device. */

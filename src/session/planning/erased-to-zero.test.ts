@@ -65,6 +65,6 @@ test.each(maps)('blank units of %s do not identify a board', async (_, map, eras
   const read = await plainFamily().inspect(target, makeCancel(), () => undefined);
   const board = { ...read, layout, identity: { ...read.identity, key: null } };
   const plan = mustPlan(wishFor(layout, imageOf([0, [1, 2, 3, 4]]), flash));
-  const found = await takeFingerprint({ target, board, plan, md5: plainDigest, cancel: makeCancel() });
+  const found = await takeFingerprint({ target, board, md5: plainDigest, cancel: makeCancel() }, plan);
   expect(found.map(({ address }) => address)).toEqual([16]);
 });

@@ -5,46 +5,40 @@ import type { Refusal } from '../../flash/finding.ts';
 import type { Target } from '../../flash/target.ts';
 import type { ChosenFiles } from '../chosen-files.ts';
 import type { OpenJobs } from '../job-execution/open-jobs.ts';
-import type { Planning, PlanningParts } from './planning.ts';
+import type { Planning } from './planning.ts';
 import { planFiles } from './planning.ts';
 import { sessionRefusal } from '../refusals.ts';
 import { planRestore, planRollBack } from './restoring.ts';
-import type { Backup, Purpose } from '../../storage/records.ts';
+import type { BoardWork } from '../session-parts.ts';
+import type { Purpose } from '../../storage/records.ts';
 import { STORE_FAILURES } from '../../storage/store.ts';
 import { SURVEY_FAILURES } from './survey.ts';
 
 /** The purpose of putting the chosen files on the board. */
 export const FILES: Purpose = { kind: 'flash' };
 
-/** The input of planning for any purpose. */
-export interface PlanningContext<I extends Inspection, T extends Target> extends PlanningParts<I, T> {
-  readonly files: ChosenFiles<I>;
-  readonly jobs: OpenJobs;
-  /** The open backup with this id; null if there is none. */
-  readonly backup: (id: string) => Promise<Backup | null>;
-}
-
 /** A plan for a purpose, and the purpose as updated by it. Throws the `Failure`s of the device and the store. */
 export async function planFor<I extends Inspection, T extends Target>(
   aim: Purpose,
-  parts: PlanningContext<I, T>,
+  work: BoardWork<I, T>,
+  files: ChosenFiles<I>,
+  jobs: OpenJobs,
 ): Promise<{ readonly planning: Planning; readonly aim: Purpose }> {
-  const { files, jobs, board } = parts;
   if (jobs.isElsewhere) {
     return { planning: { kind: 'refused', refusals: [sessionRefusal('job-elsewhere', { in: 'device' })] }, aim };
   }
   switch (aim.kind) {
     case 'flash':
       if (jobs.loss !== null) return { planning: { kind: 'refused', refusals: [jobs.loss] }, aim };
-      return { planning: await planFiles(parts, files.arrangement(board), jobs.promised), aim };
+      return { planning: await planFiles(work, files.arrangement(work.board), jobs.promised), aim };
     case 'roll-back': {
       const job = jobs.find(aim.job);
-      return { planning: job === null ? { kind: 'idle' } : await planRollBack(parts, job), aim };
+      return { planning: job === null ? { kind: 'idle' } : await planRollBack(work, job), aim };
     }
     case 'restore': {
-      const backup = await parts.backup(aim.backup);
+      const backup = await work.backup(aim.backup);
       if (backup === null) return { planning: { kind: 'idle' }, aim: FILES };
-      return { planning: await planRestore(parts, backup), aim: { ...aim, name: backup.name } };
+      return { planning: await planRestore(work, backup), aim: { ...aim, name: backup.name } };
     }
   }
 }

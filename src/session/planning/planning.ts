@@ -21,20 +21,11 @@ import { unprovable } from './proof.ts';
 import { sessionRefusal } from '../refusals.ts';
 import { reportFiles } from '../job-execution/report.ts';
 import type { BoardWork } from '../session-parts.ts';
-import type { Progress, Work } from '../state.ts';
-import type { BoardMark, JobRecord } from '../../storage/records.ts';
+import type { Work } from '../state.ts';
+import type { JobRecord } from '../../storage/records.ts';
 import { planLayout } from '../../storage/records.ts';
-import type { Store } from '../../storage/store.ts';
 import { surroundingsMs, takeSurroundings } from './surroundings.ts';
 import { takeSurvey } from './survey.ts';
-
-/** The input of any plan. */
-export interface PlanningParts<I extends Inspection, T extends Target> extends BoardWork<I, T> {
-  /** The board as the job's record will name it. */
-  readonly mark: BoardMark;
-  readonly store: Store;
-  readonly onProgress: (progress: Progress) => void;
-}
 
 /** What is to be written, whatever the purpose: files, a backup, or a roll back. */
 export interface WriteRequest extends Pick<JobRecord, 'purpose' | 'files' | 'after'>, Commitment {
@@ -60,16 +51,16 @@ export type Planning =
 
 /** Plans what the dropped files come to on a board. Surveys the device; throws its `Failure`s. */
 export async function planFiles<I extends Inspection, T extends Target>(
-  parts: PlanningParts<I, T>,
-  { placements, content, layout, boot, refusals, ranks, commits, saves }: Arrangement,
+  work: BoardWork<I, T>,
+  { placements, content, layout, fates, boot, refusals, ranks, commits, saves }: Arrangement,
   promised: readonly KeptBytes[],
 ): Promise<Planning> {
-  const { board, md5 } = parts;
+  const { board, md5 } = work;
   const hard = refusals.filter(isHard);
   if (hard.length > 0 || content.kind === 'overlap') return { kind: 'refused', refusals: hard };
   const { image } = content;
   if (placements.length + image.length === 0) return { kind: 'idle' };
-  return planRequest(parts, {
+  return planRequest(work, {
     purpose: { kind: 'flash' },
     files: reportFiles(placements, md5),
     layout,
@@ -78,7 +69,7 @@ export async function planFiles<I extends Inspection, T extends Target>(
     ranks,
     commits,
     asks: [...refusals, ...sameBoard(board, promised)],
-    after: { layout, expected: boot.expected, says: boot.says },
+    after: { layout, fates, expected: boot.expected, says: boot.says },
     saves,
     keeps: true,
   });
@@ -86,15 +77,15 @@ export async function planFiles<I extends Inspection, T extends Target>(
 
 /** Plans one request: surveys what it touches and estimates its cost. Throws the `Failure`s of the device and the store. */
 export async function planRequest<I extends Inspection, T extends Target>(
-  parts: PlanningParts<I, T>,
+  work: BoardWork<I, T>,
   aim: WriteRequest,
 ): Promise<Planning> {
-  const { target, board, mark, store, cancel, md5, clock, onProgress } = parts;
+  const { target, board, mark, store, cancel, md5, clock, tell } = work;
   const { layout, image, promised, ranks } = aim;
   const commits = target.commit === undefined ? [] : aim.commits;
   const rank = (range: Range) => rankAt(ranks, range);
   const meter = new ProgressMeter('Comparing your files with the flash', 0, clock);
-  const onBytes = (done: number) => onProgress(meter.at(done));
+  const onBytes = (done: number) => cancel.cancelled || tell(() => ({ kind: 'surveying', progress: meter.at(done) }));
   onBytes(0);
   const survey = await takeSurvey({ target, layout, image, promised, md5, cancel, onBytes });
   const backup = {
@@ -107,12 +98,13 @@ export async function planRequest<I extends Inspection, T extends Target>(
   const planning = planWrite({ ...wish, rank, commits, backup });
   if (planning.kind === 'refused') return planning;
   const { plan } = planning;
-  const surroundings = await takeSurroundings(parts, { layout, plan });
+  const surroundings = await takeSurroundings(work, { layout, plan });
   const planned = {
     kind: 'planned',
     purpose: aim.purpose,
     plan,
     layout: reported,
+    fates: aim.after.fates ?? [],
     summary: summarise(plan),
     backup: backupCost(plan, surroundings?.spans ?? [], target.pace(), aim.keeps),
     estimateMs: estimateMs(plan, target.pace()) + surroundingsMs(surroundings?.spans ?? [], target.pace()),
@@ -131,6 +123,7 @@ export async function planRequest<I extends Inspection, T extends Target>(
       files: aim.files,
       plan,
       ...(surroundings !== null && { surroundings }),
+      found: { contents: board.contents, starts: board.boot?.partition ?? null },
       after: aim.after,
     },
     contents: () => contentsFor(plan, wish),

@@ -1,14 +1,16 @@
 /** Plans that restore previous content: from a backup, or from what an interrupted job kept. */
 import type { Commitment } from '../../flash/arrangement.ts';
 import type { Inspection } from '../../flash/family.ts';
+import { fatesOf } from '../../flash/fates.ts';
 import type { Refusal } from '../../flash/finding.ts';
-import { bytes } from '../../flash/finding.ts';
+import { bytes, hex } from '../../flash/finding.ts';
 import { rangesText } from './surroundings.ts';
 import { jobState } from '../../flash/job.ts';
 import type { Segment } from '../../flash/image.ts';
 import { makeImage } from '../../flash/image.ts';
 import type { Fact, RangeDigest } from '../../flash/journal.ts';
 import type { Layout } from '../../flash/layout.ts';
+import { partitionsTouching } from '../../flash/layout.ts';
 import type { EraseUnit, Range } from '../../flash/map.ts';
 import { contains, overlaps } from '../../flash/map.ts';
 import type { Plan } from '../../flash/plan.ts';
@@ -16,32 +18,40 @@ import { refuseGeometry } from '../../flash/refuse.ts';
 import { bytesToRestore } from '../../flash/job-extent.ts';
 import type { Target } from '../../flash/target.ts';
 import { boardName } from '../board-key.ts';
-import type { WriteRequest, Planning, PlanningParts } from './planning.ts';
+import type { WriteRequest, Planning } from './planning.ts';
 import { planRequest } from './planning.ts';
 import { sessionRefusal } from '../refusals.ts';
+import type { BoardWork } from '../session-parts.ts';
 import { soundContent } from '../../storage/job-journal.ts';
-import type { Backup, JobRecord } from '../../storage/records.ts';
-import { isSameMap } from '../../storage/records.ts';
+import type { Backup, BoardMark, JobRecord } from '../../storage/records.ts';
+import { isEncrypting, isSameCipher, isSameKind } from '../../storage/records.ts';
 
 /** Plans to return a board to its state before an open job: the units that it has begun, in the job's own write order. */
 export async function planRollBack<I extends Inspection, T extends Target>(
-  parts: PlanningParts<I, T>,
+  work: BoardWork<I, T>,
   { record, facts }: { readonly record: JobRecord; readonly facts: readonly Fact[] },
 ): Promise<Planning> {
-  const { board, plan } = record;
+  const { board, plan, found } = record;
   const { back } = bytesToRestore(plan, facts);
+  const wanted = await imageOf(work, back);
   const { changed } = jobState(plan, facts).surroundings;
   const except =
     changed.length === 0 ? '' : `, except ${rangesText(changed)}, which changed outside the plan and was not backed up`;
-  return planRequest(parts, {
+  return planRequest(work, {
     purpose: { kind: 'roll-back', job: record.id },
-    layout: written(board.layout, parts.board),
-    ...(await imageOf(parts, back)),
+    layout: written(board.layout, work.board),
+    ...wanted,
     ...orderBack(plan, back),
     asks: [],
     after: {
       layout: board.layout,
-      expected: null,
+      fates: fatesOf({
+        before: work.board.layout,
+        after: board.layout,
+        contents: work.board.contents,
+        image: wanted.image,
+      }),
+      expected: found?.starts ?? null,
       says: `The board will have its previous content, byte for byte${except}.`,
     },
     // What an interrupted write left there is not worth keeping.
@@ -75,39 +85,72 @@ function orderBack({ stretches }: Plan, back: readonly Range[]): Commitment {
 
 /** Plans to restore a backup to its own board or an identical one. */
 export async function planRestore<I extends Inspection, T extends Target>(
-  parts: PlanningParts<I, T>,
+  work: BoardWork<I, T>,
   backup: Backup,
 ): Promise<Planning> {
-  const { board, family, mark } = parts;
+  const { board, family, mark } = work;
   const of = { board: boardName(backup.board.identity) };
-  const equal =
-    backup.board.identity.chip === board.identity.chip && isSameMap(backup.board.layout.map, board.layout.map);
-  if (!equal) return refused(sessionRefusal('backup-of-other-kind', { in: 'device' }, of));
+  const device = { in: 'device' } as const;
+  if (!isSameKind(backup.board, board)) return refused(sessionRefusal('backup-of-other-kind', device, of));
+  if (!isSameCipher(backup.board, board)) {
+    const how = (each: Pick<BoardMark, 'layout'>) => (isEncrypting(each) ? 'encrypted' : 'not encrypted');
+    const values = { was: how(backup.board), is: how(board) };
+    return refused(sessionRefusal('backup-encryption-differs', device, values));
+  }
   const layout = written(backup.board.layout, board);
   const units = backup.units.filter((unit) => isWritable(layout, unit));
   const left = backup.units.filter((unit) => !units.includes(unit));
-  if (units.length === 0) return refused(sessionRefusal('backup-not-writable', { in: 'device' }));
+  if (units.length === 0) return refused(sessionRefusal('backup-not-writable', device));
   const seen: I = { ...board, layout };
   const size = left.reduce((sum, unit) => sum + unit.size, 0);
   const passed =
     size === 0 ? '' : ` ${bytes(size)} of the backup will be skipped: this board does not allow writes there.`;
-  const wanted = await imageOf(parts, units);
+  const wanted = await imageOf(work, units);
   // A layout is restored only if the backup holds the table that defines it.
   const tables = backup.board.layout.partitions.filter(({ role }) => role === 'table');
   const comesBack = tables.some((table) => units.some((unit) => overlaps(unit, table)));
-  return planRequest(parts, {
-    purpose: { kind: 'restore', backup: backup.id, name: backup.name },
+  const after = comesBack ? layout : board.layout;
+  const { boot, ...commitment } = family.restore(wanted.image, seen);
+  return planRequest(work, {
+    purpose: { kind: 'restore', backup: backup.id, name: backup.name, made: backup.made },
     layout,
     ...wanted,
-    ...family.commitment(wanted.image, seen),
-    asks: backup.board.key === mark.key ? [] : [sessionRefusal('backup-of-another', { in: 'device' }, of)],
+    ...commitment,
+    asks: [
+      ...(backup.board.key === mark.key ? [] : [sessionRefusal('backup-of-another', device, of)]),
+      ...placesChanged(backup.board.layout, units, after),
+    ],
     after: {
-      layout: comesBack ? layout : board.layout,
-      expected: null,
-      says: `These parts of the flash will have the content from the backup.${passed}`,
+      layout: after,
+      fates: fatesOf({ before: board.layout, after, contents: board.contents, image: wanted.image }),
+      expected: boot.expected,
+      says: `${boot.says}${passed}`,
     },
     keeps: true,
   });
+}
+
+/** A question where bytes go back to a place that is another partition's now, or nobody's. */
+function placesChanged(then: Layout, units: readonly Range[], after: Layout): Refusal[] {
+  const moved = then.partitions.filter(
+    (partition) =>
+      units.some((unit) => overlaps(unit, partition)) &&
+      !after.partitions.some((now) => isSamePlace(now, partition) && now.type === partition.type),
+  );
+  const [first] = moved;
+  if (first === undefined) return [];
+  const places = moved.map(({ name, address, size }) => `${name} (${hex(address)}, ${bytes(size)})`).join(', ');
+  const now = partitionsTouching(after, first).map(({ name }) => name);
+  const values = { places, now: now.length === 0 ? 'no partition' : now.join(', ') };
+  return [sessionRefusal('backup-place-changed', { in: 'flash', range: rangeOf(first) }, values)];
+}
+
+function rangeOf({ region, address, size }: Range): Range {
+  return { region, address, size };
+}
+
+function isSamePlace(a: Range, b: Range): boolean {
+  return a.region === b.region && a.address === b.address && a.size === b.size;
 }
 
 function refused(refusal: Refusal): Planning {
@@ -128,7 +171,7 @@ function isWritable(layout: Layout, { region, address, size }: EraseUnit): boole
 
 /** The image of some units, with all bytes from the store and checked against their digests. */
 async function imageOf<I extends Inspection, T extends Target>(
-  { store, md5 }: PlanningParts<I, T>,
+  { store, md5 }: BoardWork<I, T>,
   units: readonly RangeDigest[],
 ): Promise<Pick<WriteRequest, 'image' | 'promised' | 'files' | 'saves'>> {
   const segments: Segment[] = [];

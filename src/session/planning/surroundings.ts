@@ -1,6 +1,6 @@
 /** Digests of the flash beside a plan's writes, and the sentences on it once the job has ended. */
 import type { Cancel } from '../../flash/failure.ts';
-import type { Inspection, Setting } from '../../flash/family.ts';
+import type { Setting } from '../../flash/family.ts';
 import { hex } from '../../flash/finding.ts';
 import type { Fact, Neighbour } from '../../flash/journal.ts';
 import type { Layout } from '../../flash/layout.ts';
@@ -47,8 +47,8 @@ export function compareSetting(chosen: Chosen, target: Target): Setting {
  * The flash beside a plan's writes and its digests; null if the device cannot show it. `known` is the state of a job that is
  * resumed: what its writes are known to have changed is not digested again. Throws the `Failure`s of the device.
  */
-export async function takeSurroundings<I extends Inspection, T extends Target>(
-  { target, board, md5, cancel }: Pick<BoardWork<I, T>, 'target' | 'board' | 'md5' | 'cancel'>,
+export async function takeSurroundings(
+  { target, board, md5, cancel }: Pick<BoardWork, 'target' | 'board' | 'md5' | 'cancel'>,
   { layout, plan }: { readonly layout: Layout; readonly plan: Plan },
   known: Surroundings | null = null,
 ): Promise<Omit<Extract<Fact, { fact: 'surroundings' }>, 'fact'> | null> {

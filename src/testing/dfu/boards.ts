@@ -197,7 +197,7 @@ export function choiceIds(choices: readonly Choice[]): string[] {
 /** A flash starting at 0x08000000 with the bytes of all placements written over it. */
 export function written(flash: Uint8Array, placements: readonly Placement[], board: DfuBoard): Uint8Array {
   const after = flash.slice();
-  for (const { address, data } of imageIn(arranged(placements, board))) after.set(data, address - 0x08000000);
+  for (const { address, data } of imageIn(arranged(placements, board).content)) after.set(data, address - 0x08000000);
   return after;
 }
 

@@ -116,7 +116,7 @@ export function layoutAfter(placements: readonly Placement[], board: EspInspecti
 
 /** The bytes of all placements and settings, sorted; empty if two placements overlap. */
 export function imageOf(placements: readonly Placement[], board: EspInspection): Image {
-  return imageIn(arranged(placements, board));
+  return imageIn(arranged(placements, board).content);
 }
 
 /** The kinds of all refusals and, prefixed with `?`, of all questions; sorted. */

@@ -11,8 +11,8 @@ import { plainKind, plainScenarios } from './plain-pages.ts';
 const ALL = { seed: 1, moments: Infinity, only: null, others: ALL_OTHERS };
 const SOME = { seed: 1, moments: 6, only: null, others: ALL_OTHERS };
 
-/** Every moment of a board that is only bytes; with `photon` also some of a Photon's. */
-export async function smallProof(photon: boolean): Promise<Tally> {
+/** Every moment of a board that is only bytes; with `photon` some of a Photon's too. `until-noticed` ends with the first wrong case. */
+export async function smallProof(photon: boolean, extent: 'all' | 'until-noticed'): Promise<Tally> {
   const clock = testClock();
   const cases = plainScenarios().map((scenario) => ({ kind: plainKind(clock), scenario, extent: ALL }));
   const entry = VIRTUAL_DFU_BOARDS.find(({ id }) => id === 'photon');
@@ -21,12 +21,14 @@ export async function smallProof(photon: boolean): Promise<Tally> {
       ? []
       : dfuScenarios(entry).map((scenario) => ({ kind: dfuKind(entry, clock), scenario, extent: SOME }));
   const sum = emptyTally();
-  for (const { kind, scenario, extent } of [...cases, ...dfu]) {
-    const { tally } = await interrupt({ kind, scenario }, extent, clock);
+  // What only a Photon shows, it shows at once.
+  for (const { kind, scenario, extent: moments } of [...dfu, ...cases]) {
+    const { tally } = await interrupt({ kind, scenario }, moments, clock);
     sum.interruptions += tally.interruptions;
     sum.wrong += tally.wrong;
     sum.lost += tally.lost;
     sum.says.push(...tally.says);
+    if (extent === 'until-noticed' && sum.wrong + sum.lost > 0) break;
   }
   return sum;
 }

@@ -136,7 +136,7 @@ export const BROKEN_FILE_IMAGES: readonly BrokenDrop[] = [
   },
   {
     title: 'an app larger than the chosen slot',
-    kinds: ['app-too-large', '?partitions-lost'],
+    kinds: ['app-too-large'],
     says: /app\.bin is 634,832 bytes, but app0 holds 64 KiB: 569,296 bytes too much\. It would fit into app1\./,
     broken: () => ({ files: [APP, tableWith('app0', { size: 0x10000 })], chosen: { 'app.bin': 'app0@131072' } }),
     mended: () => ({ files: [APP, tableWith('app0', { size: 0xa0000 })], chosen: { 'app.bin': 'app0@131072' } }),

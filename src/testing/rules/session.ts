@@ -103,7 +103,9 @@ async function restored(change: (board: Inspection) => Inspection, mac = 'one'):
   let met = 0;
   const family = plainFamily();
   const inspect: typeof family.inspect = async (target, cancel, say) => {
-    const board = await family.inspect(target, cancel, say);
+    const plain = await family.inspect(target, cancel, say);
+    const partition = { region: 'flash', address: 0, size: 8, name: 'own', role: 'data', type: 'data' } as const;
+    const board = { ...plain, layout: { ...plain.layout, partitions: [partition] } };
     return met++ === 0 ? board : change(board);
   };
   const backup = async (): Promise<Backup | null> => {
@@ -131,6 +133,14 @@ const chipped = (board: Inspection): Inspection => ({ ...board, identity: { ...b
 const guarded = (board: Inspection): Inspection => ({
   ...board,
   layout: { ...board.layout, guards: [{ region: 'flash', address: 0, size: 32, reason: 'it is somebody else’s.' }] },
+});
+const encrypting = (board: Inspection): Inspection => ({
+  ...board,
+  layout: { ...board.layout, ciphered: [{ region: 'flash', address: 0, size: 8 }] },
+});
+const repartitioned = (board: Inspection): Inspection => ({
+  ...board,
+  layout: { ...board.layout, partitions: board.layout.partitions.slice(1) },
 });
 const elsewhere: JobLocks = { ...memoryLocks(), isTaken: async () => true };
 
@@ -172,6 +182,8 @@ export const SESSION_CASES: readonly RuleCase[] = [
     mended: () => notResumed({ mac: null, files: [WHOLE_UNIT] }),
   },
   { kind: 'backup-of-other-kind', broken: () => restored(chipped), mended: () => restored(same) },
+  { kind: 'backup-encryption-differs', broken: () => restored(encrypting), mended: () => restored(same) },
+  { kind: 'backup-place-changed', broken: () => restored(repartitioned), mended: () => restored(same) },
   { kind: 'backup-not-writable', broken: () => restored(guarded), mended: () => restored(same) },
   { kind: 'backup-of-another', broken: () => restored(same, 'two'), mended: () => restored(same) },
 ];
