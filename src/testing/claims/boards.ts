@@ -22,11 +22,11 @@ export function claimsBoards(clock: Clock): ClaimsBoard[] {
   const esp = VIRTUAL_BOARDS.map((entry): ClaimsBoard => {
     const open = entry.protection === 'none';
     const kind = espKind(entry, clock);
-    return { kind, hasTable: open, comesBack: true, wishes: espWishes(entry), keeps: open ? 'nvs' : null };
+    return { kind, hasTable: open, wishes: espWishes(entry), keeps: open ? 'nvs' : null };
   });
   const dfu = VIRTUAL_DFU_BOARDS.map((entry): ClaimsBoard => {
     const kind = dfuKind(entry, clock);
-    return { kind, hasTable: false, comesBack: false, wishes: dfuWishes(entry), keeps: null };
+    return { kind, hasTable: false, wishes: dfuWishes(entry), keeps: null };
   });
   return [...esp, ...dfu];
 }
@@ -54,7 +54,7 @@ export async function* journeysOfWish(
   wish: Wish,
   { moments, again }: Extent,
 ): AsyncGenerator<Walked> {
-  const sound = await walk(board, toTheEnd(wish, board.comesBack), again);
+  const sound = await walk(board, toTheEnd(wish), again);
   yield sound;
   for (const [i, at] of momentsOf(sound.operations, moments).entries()) {
     const way = WAYS[i % WAYS.length] ?? 'resume';

@@ -54,20 +54,20 @@ export const READ: Journey = {
 };
 
 /** A wish comes to its end; then what it overwrote is brought back. */
-export function toTheEnd(wish: Wish, comesBack: boolean): Journey {
+export function toTheEnd(wish: Wish): Journey {
   return {
     name: wish.name,
     walk: async (walker) => {
       await walker.connect();
       await ask(walker, wish);
       if (!(await walker.flash('flashed', bytesOf(wish)))) return;
-      if (comesBack) await walker.look('after the job');
+      await walker.look('after the job');
       await walker.lookAtBackups('after the job');
       await walker.reconnect('connected again');
       const job = await walker.newestJob();
       if (job === null) return;
       await walker.restore('restored what was overwritten', job);
-      if (comesBack) await walker.look('after the restore');
+      await walker.look('after the restore');
       await walker.lookAtBackups('after the restore');
     },
   };

@@ -4,13 +4,12 @@ import { FlashFaults } from '../../virtual-boards/faults/flash-faults.ts';
 import type { FaultScript } from '../../virtual-boards/faults/script.ts';
 import { faultScript } from '../../virtual-boards/faults/script.ts';
 import { backupOfJob, openItem } from '../../backups/library-items.ts';
-import type { Arrangement } from '../../flash/arrangement.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
 import type { Work } from '../../session/state.ts';
-import type { Backup } from '../../storage/records.ts';
+import type { Backup, Purpose } from '../../storage/records.ts';
 import { cellsOf, loadCells } from '../interruptions/cells.ts';
 import type { BoardKind, Page } from '../interruptions/page.ts';
-import { agree, describeState } from '../interruptions/page.ts';
+import { agree, backupsIn, describeState } from '../interruptions/page.ts';
 import { judgeAsks, judgeBackupLines } from './judge/asks.ts';
 import { judgeBackup } from './judge/backups.ts';
 import { judgeBoard } from './judge/board.ts';
@@ -28,8 +27,6 @@ export interface BoardFacts {
   readonly kind: BoardKind;
   /** Whether it has a partition table that can be read. */
   readonly hasTable: boolean;
-  /** Whether it comes back into its loader by itself after a start. */
-  readonly comesBack: boolean;
 }
 
 /** When a job is disturbed: at the how manyth erase or program operation, and how. */
@@ -84,7 +81,6 @@ export class Walker {
   readonly notDone: string[] = [];
   readonly #jobs = new Map<string, Done>();
   readonly #backups = new Map<string, Cells>();
-  #arranged: Arrangement | null = null;
   #last: Done | null = null;
   #end: { readonly cells: Cells; readonly ran: Ran } | null = null;
 
@@ -96,7 +92,6 @@ export class Walker {
     this.page = board.kind.open({
       store: memoryStore(),
       starts: true,
-      onArranged: (arrangement) => (this.#arranged = arrangement),
       onRestart: async () => (this.#end = { cells: this.now(), ran: await this.#boot() }),
     });
   }
@@ -180,7 +175,6 @@ export class Walker {
     }
     const planned = state.work;
     const { layout } = state.board;
-    const arranged = planned.purpose.kind === 'flash' ? this.#arranged : null;
     const before = this.now();
     judgePlan(judge, planned.plan, before);
     judgeRestoreTitle(judge, planned, await this.#filesOf(planned));
@@ -188,14 +182,13 @@ export class Walker {
     if (disturbance === null) {
       const erased = this.#last?.erased ?? [];
       judgePlanWords(judge, planned, { before, after, erased, ran: this.#end?.ran ?? null });
-      if (arranged !== null)
-        judgeFates(judge, arranged.fates, {
-          before,
-          after,
-          hasTable: this.board.hasTable,
-          isPlain: this.board.kind.proves,
-          files,
-        });
+      judgeFates(judge, planned.fates, {
+        before,
+        after,
+        hasTable: this.board.hasTable,
+        isPlain: this.board.kind.proves,
+        files: planned.purpose.kind === 'flash' ? files : await this.#broughtBack(planned.purpose),
+      });
       if (this.board.hasTable) judgeAsks(judge, planned, before, after);
       judgeBackupLines(judge, planned, layout, { before, after, kept: await this.#kept() });
     }
@@ -329,7 +322,7 @@ export class Walker {
       return course.after;
     }
     judgeResult(judge, work, { ...done, base }, this.board.kind.proves);
-    judgeResultWords(judge, work, { before: done.before, ...course });
+    judgeResultWords(judge, work, { before: done.before, ...course }, this.board.kind.proves);
     if (course.ran !== null) judgeStart(judge, own?.after.expected ?? null, work, course.ran);
     return course.after;
   }
@@ -342,6 +335,14 @@ export class Walker {
   #work(): Work | null {
     const { state } = this.page.session;
     return state.kind === 'connected' ? state.work : null;
+  }
+
+  /** The bytes that a plan brings back, unit by unit. */
+  async #broughtBack(purpose: Purpose): Promise<Uint8Array[]> {
+    const id = purpose.kind === 'restore' ? purpose.backup : purpose.kind === 'roll-back' ? purpose.job : '';
+    const backup = await backupsIn(this.page.store)(id);
+    const contents = (backup?.units ?? []).map(({ md5 }) => this.page.store.content(md5));
+    return (await Promise.all(contents)).filter((content) => content !== null);
   }
 
   /** What the newest job kept. */

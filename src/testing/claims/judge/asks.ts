@@ -43,7 +43,7 @@ function sizeAt(rows: readonly Row[], { address }: Row): number {
 /** Compares what is said to be backed up, or given up, with what was kept; `layout` is the board's before. */
 export function judgeBackupLines(
   judge: Judge,
-  { backup }: Planned,
+  { backup, purpose }: Planned,
   layout: Layout,
   { before, after, kept }: { readonly before: Cells; readonly after: Cells; readonly kept: Backup | null },
 ): void {
@@ -71,6 +71,8 @@ export function judgeBackupLines(
       () => `all of ${name} is backed up`,
     );
   }
+  // What an interrupted write left is nobody's.
+  if (purpose.kind === 'roll-back') return;
   const known = [...units, ...backup.lost];
   const at = before.bytes.findIndex(
     (byte, i) =>

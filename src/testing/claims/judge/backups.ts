@@ -2,7 +2,7 @@
 import type { Backup } from '../../../storage/records.ts';
 import type { Judge } from './judge.ts';
 import type { Cells } from './reader.ts';
-import { bytesAt, hex, md5, same } from './reader.ts';
+import { bytesAt, hex, md5, nvsIn, same } from './reader.ts';
 
 /** A backup, and the flash as it was when its bytes were there. */
 export interface Held {
@@ -40,7 +40,7 @@ export async function judgeBackup(judge: Judge, { backup, size, old, after, stor
   const covered = (address: number): boolean =>
     known.some((unit) => address >= unit.address && address < unit.address + unit.size);
   if (kind === 'partition') {
-    const own = board.layout.partitions.find((each) => each.name === name);
+    const own = board.layout.partitions.find((each) => name === each.name || name.startsWith(`${each.name}: `));
     judge.check(
       'backup: the partition it names',
       own !== undefined && covered(own.address) && covered(own.address + own.size - 1),
@@ -48,6 +48,16 @@ export async function judgeBackup(judge: Judge, { backup, size, old, after, stor
       () => (own === undefined ? 'there is no such partition' : 'it does not hold all of it'),
     );
   }
+  const [, settings] = /: (\d+) settings?$/.exec(name) ?? [];
+  const [nvs] = board.layout.partitions.filter((each) => name.startsWith(`${each.name}: `));
+  const was = nvs === undefined ? null : bytesAt(old, nvs);
+  if (settings !== undefined && was !== null)
+    judge.check(
+      'backup: how many settings it names',
+      nvsIn(was).entries === Number(settings),
+      () => name,
+      () => `${nvsIn(was).entries}`,
+    );
   if (after === null) return;
   const lost = old.bytes.findIndex((byte, i) => byte !== after.bytes[i] && !covered(old.start + i));
   judge.check(

@@ -2,7 +2,7 @@
 import type { Content, Inspection } from '../../../flash/family.ts';
 import type { Judge } from './judge.ts';
 import type { Cells, Span } from './reader.ts';
-import { appIn, bytesAt, hex, nvsIn, sequencesIn, tableIn, written } from './reader.ts';
+import { appIn, bytesAt, hex, moduleIn, nvsIn, sequencesIn, tableIn, written } from './reader.ts';
 
 /** What is there. */
 export interface Truth {
@@ -75,6 +75,7 @@ function judgeContent(judge: Judge, content: Content, board: Inspection, { now, 
   // A record that was never written is found by its place.
   if (held === 0) return check('what is not empty', kind === 'otadata', () => 'it is blank');
   if (kind === 'app') judgeApp(check, content, board, now, span);
+  if (kind === 'module') judgeModule(check, says, bytes, address);
   judgeNumbers(check, says, bytes);
 }
 
@@ -96,6 +97,15 @@ function judgeApp(check: Check, { says }: Content, { findings }: Inspection, now
       place.range.address < span.address + span.size,
   );
   check('an app is whole', app.whole || warned || QUALIFIED.test(says), () => 'its image is not complete');
+}
+
+function judgeModule(check: Check, says: string, bytes: Uint8Array, address: number): void {
+  const module = moduleIn(bytes, address);
+  const version = Number(/version (\d+)/.exec(says)?.[1]);
+  // One in the factory slot is made to run elsewhere.
+  if (module === null) return;
+  check('which module is there', module.version === version, () => `version ${module.version}`);
+  if (/CRC is correct/.test(says)) check('a module is whole', module.sound, () => 'its CRC is wrong');
 }
 
 /** Numbers of settings and records, where the sentence gives them. */

@@ -1,5 +1,6 @@
 /** The judge's own reading of a flash. Whatever the app makes of the same bytes is no help here, and could hide its mistakes. */
 import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 
 /** The first memory of a board as its cells are: `start` is the address of the first byte. */
 export interface Cells {
@@ -118,6 +119,24 @@ export function nvsIn(data: Uint8Array): { readonly entries: number; readonly pa
 export function sequencesIn(data: Uint8Array): readonly [number, number] {
   const view = viewOf(data);
   return [view.getUint32(0, true), view.getUint32(UNIT, true)];
+}
+
+/** The version of a Particle module, and whether its CRC is right; null where none begins (device-os, module_info.h). */
+export function moduleIn(
+  data: Uint8Array,
+  address: number,
+): { readonly version: number; readonly sound: boolean } | null {
+  const view = viewOf(data);
+  // Behind the vector table of a system part, or at the start.
+  for (const at of [0, 0x184]) {
+    if (at + 24 > data.length) continue;
+    const [start, end] = [view.getUint32(at, true), view.getUint32(at + 4, true)];
+    const size = end - start;
+    if (start !== address || size <= at || size + 4 > data.length) continue;
+    const sound = view.getUint32(size, false) === crc32(data.subarray(0, size));
+    return { version: view.getUint16(at + 10, true), sound };
+  }
+  return null;
 }
 
 /** Where the bootloader's own log says that it loads the app from; null if it does not. */

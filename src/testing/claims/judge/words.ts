@@ -1,7 +1,8 @@
 /** Whether sentences contradict what happened: a name that stays where it changed, a number that is not so. */
-import { changes, nowOnBoard, stays, targets } from '../../../../components/plan-view/plan-view.words.ts';
+import { fateLines, nowOnBoard, targets } from '../../../../components/plan-view/plan-view.words.ts';
 import { fateOf } from '../../../../components/flash-map/flash-map.words.ts';
 import { reasonOf, titleOf } from '../../../../components/backup-library/backup-library.words.ts';
+import { restored } from '../../../../components/shared/format.ts';
 import type { LibraryItem } from '../../../backups/library-view.ts';
 import { summarise } from '../../../flash/describe.ts';
 import type { Plan, UnitPlan } from '../../../flash/plan.ts';
@@ -26,6 +27,10 @@ export interface Carried extends Course {
   readonly erased: readonly Span[];
 }
 
+/** What is said of bytes that stay, and of a partition that goes while its bytes are left alone. */
+const STAYS = /\bstays?\b|already has|not written|not erased|it was blank/;
+const LEFT = /although its bytes are not erased|it was blank|not used any more|cannot read them/;
+
 /** Compares every line of a plan with what its carrying out has done. */
 export function judgePlanWords(judge: Judge, work: Planned, { before, after, ran, erased }: Carried): void {
   const { plan, layout, purpose } = work;
@@ -35,31 +40,20 @@ export function judgePlanWords(judge: Judge, work: Planned, { before, after, ran
   };
   const rewritten = (span: Span): boolean => erased.some((each) => touches(each, span));
   const known = (span: Span): boolean => bytesAt(before, span) !== null;
-  const lines = changes(plan, layout, purpose.kind);
-  for (const line of [...lines.filter(({ meaning }) => meaning === 'kept'), ...stays(plan, layout)]) {
-    if (known(line.range))
-      judge.check(
-        'words: what stays',
-        !changed(line.range),
-        () => `${line.says} (${line.exact})`,
-        () => 'it changed',
-      );
-  }
-  for (const { meaning, says, range } of lines) {
-    if (meaning !== 'changes' || !known(range)) continue;
-    judge.check(
-      'words: what changes',
-      rewritten(range),
-      () => says,
-      () => 'nothing of it was rewritten',
-    );
+  for (const { meaning, says, exact, range } of fateLines(plan, work.fates, purpose.kind)) {
+    if (!known(range)) continue;
+    const line = () => `${says} (${exact})`;
+    if (meaning === 'kept' || STAYS.test(says))
+      judge.check('words: what stays', !changed(range), line, () => 'it changed');
+    if (meaning === 'kept' || LEFT.test(says)) continue;
+    judge.check('words: what changes', rewritten(range), line, () => 'nothing of it was rewritten');
     const isBlank = unitsIn(plan, range).every((unit) => written(bytesAt(after, unit) ?? new Uint8Array()) === 0);
     // What a backup holds may be blank too.
-    const isErase = / (is|are) erased$/.test(says);
+    const isErase = /\b(is|are|and) erased$/.test(says);
     judge.check(
       'words: what is erased',
       purpose.kind === 'flash' ? isErase === isBlank : isBlank || !isErase,
-      () => says,
+      line,
       () => (isBlank ? 'all that was rewritten is blank' : 'it is not blank'),
     );
   }
@@ -115,6 +109,7 @@ export function judgeResultWords(
   judge: Judge,
   { plan, units, layout, failure }: Ended,
   { before, after }: Course,
+  readable: boolean,
 ): void {
   const all = unitsIn(plan).filter((unit) => bytesAt(after, unit) !== null);
   if (all.length !== unitsIn(plan).length) return;
@@ -125,7 +120,7 @@ export function judgeResultWords(
   const old = all.filter((unit) => same(bytesAt(before, unit), bytesAt(after, unit)));
   // Where nothing is known of a unit it may have held already what was planned.
   const least = old.filter((unit) => !isEqual(unit)).length;
-  const surely = failure?.kind !== 'lost' && !says.includes('unknown') && !says.includes('not verifiable');
+  const surely = readable && failure?.kind !== 'lost' && !says.includes('unknown');
   const [verified, waiting] = [said(/(\d+) verified/), said(/(\d+) as before/)];
   judge.check(
     'words: how many units are verified',
@@ -158,7 +153,7 @@ export function judgeResultWords(
 /** What a plan to restore is called: it names what comes back, and no file that goes. `removed`: files that were written over it. */
 export function judgeRestoreTitle(judge: Judge, { purpose }: Planned, removed: readonly string[]): void {
   if (purpose.kind !== 'restore') return;
-  const title = `Restore ${purpose.name}`;
+  const title = `Restore ${restored(purpose)}`;
   const named = removed.find((name) => title.includes(name));
   judge.check(
     'words: what a restore is called',
