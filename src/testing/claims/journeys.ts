@@ -146,6 +146,6 @@ async function ask({ page }: Walker, { files, settings = {} }: Wish): Promise<vo
   }
 }
 
-function bytesOf({ files }: Wish): Uint8Array[] {
-  return files.map(({ data }) => data);
+function bytesOf({ files, bytes }: Wish): readonly Uint8Array[] {
+  return bytes ?? files.map(({ data }) => data);
 }

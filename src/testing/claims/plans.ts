@@ -24,6 +24,8 @@ import type { Bytes } from '../interruptions/scenario.ts';
 export interface Wish {
   readonly name: string;
   readonly files: readonly Bytes[];
+  /** The bytes that these files put on the flash; the files' own where it is absent. */
+  readonly bytes?: readonly Uint8Array[];
   /** Settings by their ids; a number is the how manyth option. */
   readonly settings?: Readonly<Record<string, string | number>>;
 }
@@ -53,10 +55,11 @@ export function espWishes({ factory, protection }: VirtualBoard): Wish[] {
   if (protection !== 'none') return [{ name: 'whole', files: whole }];
   const nvs = rows.find(({ label }) => label === 'nvs')?.offset ?? 0x9000;
   const grown = withoutLastApp(rows);
+  const data = noise(0x1d00, 5);
   return [
     { name: 'update', files: [app(7, 300)] },
     { name: 'whole', files: whole },
-    { name: 'part', files: [{ name: 'data.hex', data: intelHex(nvs + 0x123, noise(0x1d00, 5)) }] },
+    { name: 'part', files: [{ name: 'data.hex', data: intelHex(nvs + 0x123, data) }], bytes: [data] },
     { name: 'rename', files: [table(rows.map((row) => (isFiles(row) ? { ...row, label: 'files' } : row)))] },
     { name: 'grow', files: [table(grown), app(9)] },
     { name: 'shrink', files: [csv(withHalfFiles(rows))] },
@@ -125,11 +128,12 @@ const SECTORS = {
 /** What is asked of a board in DFU mode. */
 export function dfuWishes({ dfu }: VirtualDfuBoard): Wish[] {
   if (dfu.kind === 'stm32f405' && dfu.readProtected === true) return [];
+  const data = noise(0x3000, 9);
   const place = SECTORS[dfu.kind === 'particle' ? dfu.model : 'stm32f405'];
   return [
     dfu.kind === 'particle' ? moduleAndExtension(dfu.model) : program(),
     { name: 'sectors', files: [{ name: 'data.bin', data: noise(0x20000 + 0x5000), place }] },
-    { name: 'part', files: [{ name: 'part.hex', data: intelHex(0x080e1000, noise(0x3000, 9)) }] },
+    { name: 'part', files: [{ name: 'part.hex', data: intelHex(0x080e1000, data) }], bytes: [data] },
   ];
 }
 

@@ -100,8 +100,9 @@ function holdsFile(after: Partition, { after: flash, before, files, isPlain }: F
   if (proofs.some((proof) => proof.length > 0 && held.includes(Buffer.from(proof)))) return true;
   const head = held.subarray(0, PROOF);
   if (files.some((file) => Buffer.from(file).includes(head))) return true;
-  // A header that was changed in place, or an erased place.
-  return !same(bytes, part(before, after));
+  // The header of a bootloader is changed in place, and a place may only be erased.
+  const isChanged = !same(bytes, part(before, after));
+  return isChanged && (after.role === 'boot' || written(bytes) === 0);
 }
 
 function part(cells: Cells, { address, size }: Span): Uint8Array | null {
