@@ -1,4 +1,4 @@
-/** One process of `scripts/claims.ts`: does the tasks that it is sent, one after another, on one clock. */
+/** A worker process of `scripts/claims.ts`: runs the tasks that it is sent, one after another, on one clock. */
 import type { ClaimsOptions, ClaimsTask } from '../src/testing/claims/task.ts';
 import { doClaims, untrueLines } from '../src/testing/claims/task.ts';
 import { testClock } from '../src/testing/clock.ts';

@@ -1,6 +1,6 @@
 /**
- * Takes every virtual board through every journey that it allows, and compares what is said on the way with its flash.
- * `npm run claims` takes some minutes; `-- --board id`, `--wish name` and `--moments N` narrow it or widen it.
+ * Drives every virtual board through every journey and compares what the app says with the flash.
+ * `npm run claims` takes some minutes; `-- --board id`, `--wish name` and `--moments N` select what is run.
  */
 import { fork } from 'node:child_process';
 import { resolve } from 'node:path';
@@ -8,7 +8,7 @@ import { bundle } from './bundle.ts';
 import type { ClaimsOptions, ClaimsTask } from '../src/testing/claims/task.ts';
 import { claimsOptions, claimsTasks } from '../src/testing/claims/task.ts';
 
-/** Two are what a small machine has. */
+/** For a machine with two cores. */
 const WORKERS = 2;
 const OUT = '.results/claims';
 
@@ -32,7 +32,7 @@ console.log(
 );
 if (untrue > 0 || answers.length === 0) process.exitCode = 1;
 
-/** Lets one process do tasks until none is left. */
+/** Starts a worker process that runs tasks until none is left. */
 function work(left: ClaimsTask[], given: ClaimsOptions): Promise<void> {
   return new Promise((done, fail) => {
     const child = fork(resolve(OUT, 'worker.mjs'), { execArgv: ['--max-old-space-size=1500'] });

@@ -1,4 +1,4 @@
-/** Every virtual board of the catalogue, and all journeys that it allows. */
+/** All virtual boards and their journeys. */
 import type { Clock } from '../../virtual-boards/clock.ts';
 import { VIRTUAL_DFU_BOARDS } from '../../virtual-boards/dfu/virtual-dfu-boards.ts';
 import { VIRTUAL_BOARDS } from '../../virtual-boards/virtual-boards.ts';
@@ -10,14 +10,14 @@ import type { Wish } from './plans.ts';
 import { dfuWishes, espWishes } from './plans.ts';
 import type { BoardFacts, Disturbance } from './walker.ts';
 
-/** A board, and what is asked of it. */
+/** A board with the wishes it is given. */
 export interface ClaimsBoard extends BoardFacts {
   readonly wishes: readonly Wish[];
-  /** A partition that is kept by itself; null where none is. */
+  /** The partition that is backed up on its own; null for none. */
   readonly keeps: string | null;
 }
 
-/** All boards; their time is that of the clock. */
+/** All boards, running on this clock. */
 export function claimsBoards(clock: Clock): ClaimsBoard[] {
   const esp = VIRTUAL_BOARDS.map((entry): ClaimsBoard => {
     const open = entry.protection === 'none';
@@ -31,24 +31,24 @@ export function claimsBoards(clock: Clock): ClaimsBoard[] {
   return [...esp, ...dfu];
 }
 
-/** How much of all that could be walked is. */
+/** How many journeys to run. */
 export interface Extent {
-  /** At how many moments of each wish it is disturbed. */
+  /** How many times each wish is stopped or loses its board. */
   readonly moments: number;
-  /** Whether each shown board is compared with one that is read anew. */
+  /** Whether each displayed board is also compared with a fresh read of the same flash. */
   readonly again: boolean;
 }
 
 const WAYS: readonly Way[] = ['resume', 'roll back', 'abandon', 'again'];
 
-/** Reads a board; backs it up and brings that back, where it can be written. */
+/** Reads a board, then backs it up and restores it if it can be written. */
 export async function* journeysOfBoard(board: ClaimsBoard, { again }: Extent): AsyncGenerator<Walked> {
   yield await walk(board, READ, again);
   const [first] = board.wishes;
   if (first !== undefined) yield await walk(board, kept(first, board.keeps), again);
 }
 
-/** Takes one wish to its end, and then disturbs it at some moments. */
+/** Runs one wish to its end, then interrupts it at several operations. */
 export async function* journeysOfWish(
   board: ClaimsBoard,
   wish: Wish,
@@ -63,7 +63,7 @@ export async function* journeysOfWish(
   }
 }
 
-/** So many of all moments, spread over them, the last among them. */
+/** Evenly spread operation numbers, the last one included. */
 function momentsOf(all: number, wanted: number): number[] {
   const count = Math.min(all, wanted);
   return [

@@ -1,19 +1,19 @@
-/** The journeys that a board is taken through: everything that a person may do to it, and stop doing. */
+/** The journeys of a board: everything that a user can do to it and interrupt. */
 import { dropFiles } from '../interruptions/page.ts';
 import type { Wish } from './plans.ts';
 import type { BoardFacts, Disturbance } from './walker.ts';
 import { Walker } from './walker.ts';
 
-/** What is done about a job that was stopped. */
+/** What the user does about an interrupted job. */
 export type Way = 'resume' | 'roll back' | 'abandon' | 'again';
 
-/** One journey, by its name. */
+/** A named journey. */
 export interface Journey {
   readonly name: string;
   readonly walk: (walker: Walker) => Promise<void>;
 }
 
-/** What came of a journey. */
+/** The result of a journey. */
 export interface Walked {
   readonly board: string;
   readonly journey: string;
@@ -23,7 +23,7 @@ export interface Walked {
   readonly notDone: readonly string[];
 }
 
-/** Takes a board that is fresh from its bench through a journey. What goes wrong on the way is untrue too. */
+/** Runs a journey on a board in its factory state. An exception counts as a false claim. */
 export async function walk(board: BoardFacts, { name, walk: along }: Journey, again: boolean): Promise<Walked> {
   const walker = new Walker(board, again);
   const { judge } = walker;
@@ -43,7 +43,7 @@ export async function walk(board: BoardFacts, { name, walk: along }: Journey, ag
   return { board: board.kind.id, journey: name, operations, compared, untrue, notDone };
 }
 
-/** The board is read, and then read more closely. */
+/** Connects, then examines the apps. */
 export const READ: Journey = {
   name: 'read',
   walk: async (walker) => {
@@ -53,7 +53,7 @@ export const READ: Journey = {
   },
 };
 
-/** A wish comes to its end; then what it overwrote is brought back. */
+/** Runs a wish to its end, then restores what it overwrote. */
 export function toTheEnd(wish: Wish): Journey {
   return {
     name: wish.name,
@@ -73,7 +73,7 @@ export function toTheEnd(wish: Wish): Journey {
   };
 }
 
-/** A wish is stopped, or loses its board, and is gone on with, undone, left or asked for anew. */
+/** Stops a wish or pulls the cable, then resumes, rolls back, abandons or repeats it. */
 export function disturbed(
   wish: Wish,
   disturbance: Disturbance,
@@ -102,7 +102,7 @@ async function goOn(walker: Walker, wish: Wish, way: Way): Promise<void> {
     case 'roll back':
       return walker.rollBack('rolled back');
     case 'again':
-      // The files stay chosen, so that they are planned for once the board is read.
+      // The files stay chosen, so they are planned again.
       await walker.page.session.dispatch({ do: 'plan-files' });
       await walker.flash('asked for anew', bytesOf(wish));
       return;
@@ -115,7 +115,7 @@ async function goOn(walker: Walker, wish: Wish, way: Way): Promise<void> {
   }
 }
 
-/** A partition and everything are kept, a wish comes to its end, and both are brought back. */
+/** Backs up a partition and the whole device, runs a wish, and restores the device. */
 export function kept(wish: Wish, partition: string | null): Journey {
   return {
     name: `back up, ${wish.name}, restore`,

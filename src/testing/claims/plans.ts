@@ -1,4 +1,4 @@
-/** What is asked of each board of the catalogue, and the bytes that are dropped for it. */
+/** The wishes for each virtual board and their files. */
 import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
 import { buildBootloaderImage } from '../../virtual-boards/esp/firmware/bootloader-image.ts';
 import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
@@ -20,13 +20,13 @@ import { CHIP_IDS } from '../interruptions/esp-pages.ts';
 import { intelHex } from '../interruptions/intel-hex.ts';
 import type { Bytes } from '../interruptions/scenario.ts';
 
-/** Files that are dropped, and choices that are made before. */
+/** Files to drop and settings to choose. */
 export interface Wish {
   readonly name: string;
   readonly files: readonly Bytes[];
-  /** The bytes that these files put on the flash; the files' own where it is absent. */
+  /** The bytes that these files put into the flash; absent if the files hold them as they are. */
   readonly bytes?: readonly Uint8Array[];
-  /** Settings by their ids; a number is the how manyth option. */
+  /** Settings by id; a number is the index of an option. */
   readonly settings?: Readonly<Record<string, string | number>>;
 }
 
@@ -38,7 +38,7 @@ const ROWS: Readonly<Record<string, readonly TableRow[]>> = {
   'raft-ota-secrets': RAFT_SECRETS_ROWS,
 };
 
-/** What is asked of an Espressif board. */
+/** The wishes for an Espressif board. */
 export function espWishes({ factory, protection }: VirtualBoard): Wish[] {
   const { chip = 'ESP32', layout = 'raft-ota', flashMegabytes = 4 } = factory;
   const chipId = CHIP_IDS[chip];
@@ -75,7 +75,7 @@ function isFiles({ type, subtype }: TableRow): boolean {
   return type === 1 && (subtype === 0x82 || subtype === 0x83);
 }
 
-/** The last app slot goes to the one before it, and where there is but one, it takes the rest of 4 MiB. */
+/** The last app slot is merged into the one before it; a single slot grows to the end of 4 MiB. */
 function withoutLastApp(rows: readonly TableRow[]): TableRow[] {
   const apps = rows.filter(({ type }) => type === 0);
   const last = apps.at(-1);
@@ -87,7 +87,7 @@ function withoutLastApp(rows: readonly TableRow[]): TableRow[] {
     .map((row) => (row === before ? { ...row, size: row.size + last.size } : row));
 }
 
-/** The file system gets half of its room, and something new the rest. */
+/** The file system shrinks to half its size; a new partition takes the rest. */
 function withHalfFiles(rows: readonly TableRow[]): TableRow[] {
   return rows.flatMap((row) => {
     if (!isFiles(row)) return [row];
@@ -99,7 +99,7 @@ function withHalfFiles(rows: readonly TableRow[]): TableRow[] {
   });
 }
 
-/** The file system begins half-way through its room; its content stays where it is. */
+/** The file system partition starts in its middle; its content is not moved. */
 function withMovedFiles(rows: readonly TableRow[]): TableRow[] {
   return rows.map((row) => {
     const half = row.size / 2;
@@ -117,7 +117,7 @@ function csv(rows: readonly TableRow[]): Bytes {
 
 const BASE = 0x0800_0000;
 
-/** Two sectors that do not touch. */
+/** Two sectors that are not neighbours. */
 const SECTORS = {
   photon: 'sectors@80a0000+80e0000',
   p1: 'sectors@80c0000+80e0000',
@@ -125,7 +125,7 @@ const SECTORS = {
   stm32f405: 'sectors@8080000+80a0000',
 } as const;
 
-/** What is asked of a board in DFU mode. */
+/** The wishes for a board in DFU mode. */
 export function dfuWishes({ dfu }: VirtualDfuBoard): Wish[] {
   if (dfu.kind === 'stm32f405' && dfu.readProtected === true) return [];
   const data = noise(0x3000, 9);

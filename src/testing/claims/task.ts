@@ -1,17 +1,17 @@
-/** The work of `npm run claims`, in pieces that processes can be sent; and what comes of all of it. */
+/** The tasks of `npm run claims`, as messages for worker processes, and the lines of their results. */
 import type { Clock } from '../../virtual-boards/clock.ts';
 import { testClock } from '../clock.ts';
 import { claimsBoards, journeysOfBoard, journeysOfWish } from './boards.ts';
 import type { Walked } from './journeys.ts';
 
-/** What was asked for on the command line. */
+/** The command line options. */
 export interface ClaimsOptions {
   readonly board: string | null;
   readonly wish: string | null;
   readonly moments: number;
 }
 
-/** One piece: a board and one wish (null: it is read, backed up and restored). */
+/** One task: a board and a wish; null reads, backs up and restores it. */
 export interface ClaimsTask {
   readonly board: string;
   readonly wish: string | null;
@@ -20,7 +20,7 @@ export interface ClaimsTask {
 const MOMENTS = 12;
 const NAMES = ['--board', '--wish', '--moments'];
 
-/** Reads a command line; throws a `RangeError` for what it does not know. */
+/** Parses the command line; throws a `RangeError` for an unknown option. */
 export function claimsOptions(words: readonly string[]): ClaimsOptions {
   const values = new Map<string, string>();
   for (let i = 0; i < words.length; i += 2) {
@@ -33,7 +33,7 @@ export function claimsOptions(words: readonly string[]): ClaimsOptions {
   return { board: values.get('--board') ?? null, wish: values.get('--wish') ?? null, moments };
 }
 
-/** Every task: the wishes of each board, and what is done to it besides. */
+/** Every task for these options. */
 export function claimsTasks({ board, wish }: ClaimsOptions): ClaimsTask[] {
   const boards = claimsBoards(testClock()).filter(({ kind }) => (board ?? kind.id) === kind.id);
   return boards.flatMap(({ kind, wishes }) =>
@@ -43,7 +43,7 @@ export function claimsTasks({ board, wish }: ClaimsOptions): ClaimsTask[] {
   );
 }
 
-/** Does one task. */
+/** Runs one task. */
 export async function doClaims(
   { board, wish }: ClaimsTask,
   { moments }: ClaimsOptions,
@@ -57,17 +57,17 @@ export async function doClaims(
   return all(asked === undefined ? journeysOfBoard(own, extent) : journeysOfWish(own, asked, extent));
 }
 
-/** Walks journeys one after another. */
+/** Runs journeys one after another. */
 export async function all(journeys: AsyncGenerator<Walked>): Promise<Walked[]> {
   const walked: Walked[] = [];
   for await (const each of journeys) walked.push(each);
   return walked;
 }
 
-/** Characters of a claim that are told. */
+/** The most characters of a claim that are printed. */
 const LONGEST = 400;
 
-/** A journey's claims that are not so, in lines; those of one kind are one line. */
+/** The false claims of a journey, one line for each kind. */
 export function untrueLines({ board, journey, untrue }: Walked): string[] {
   const kinds = new Map<string, { count: number; readonly said: string; readonly is: string }>();
   for (const { claim, said, is } of untrue) {

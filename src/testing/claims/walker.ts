@@ -1,4 +1,4 @@
-/** Takes one board through a journey, and has each claim on the way compared with its flash. */
+/** Drives one board through a journey and has every claim compared with its flash. */
 import type { FlashFault } from '../../virtual-boards/faults/flash-faults.ts';
 import { FlashFaults } from '../../virtual-boards/faults/flash-faults.ts';
 import type { FaultScript } from '../../virtual-boards/faults/script.ts';
@@ -22,32 +22,32 @@ import type { Ran } from './judge/start.ts';
 import { judgeExtent, judgePlan, judgeResult } from './judge/units.ts';
 import { judgeBackupWords, judgePlanWords, judgeRestoreTitle, judgeResultWords } from './judge/words.ts';
 
-/** What is special about a board. */
+/** A board and what the judges need to know about it. */
 export interface BoardFacts {
   readonly kind: BoardKind;
-  /** Whether it has a partition table that can be read. */
+  /** Whether it has a readable partition table. */
   readonly hasTable: boolean;
 }
 
-/** When a job is disturbed: at the how manyth erase or program operation, and how. */
+/** How a job is interrupted, and at which erase or program operation, counted from 1. */
 export interface Disturbance {
   readonly at: number;
   readonly how: 'stop' | 'pull';
 }
 
-/** A job that was carried out, or begun: the flash before it, and when it was last heard of. */
+/** A job that was started: the flash before it and after its last run. */
 interface Done {
   readonly before: Cells;
   after: Cells;
-  /** What was erased for it, all in all. */
+  /** Everything that was erased for it. */
   readonly erased: Span[];
-  /** How it ended when it was last heard of. */
+  /** The outcome of its last run. */
   outcome: string;
 }
 
 const NO_FAULTS: FaultScript<FlashFault> = faultScript();
 
-/** Counts what is done to a flash, and tells when so much is done. */
+/** Counts flash operations and calls back at one of them. */
 class Counter extends FlashFaults {
   operations = 0;
   readonly erased: Span[] = [];
@@ -71,13 +71,13 @@ class Counter extends FlashFaults {
   }
 }
 
-/** A board, a page that is opened anew for it, and whoever compares. */
+/** A board, a page opened for it, and the judge. */
 export class Walker {
   readonly judge = new Judge();
   readonly page: Page;
-  /** How many erase and program operations the last job took. */
+  /** The number of erase and program operations of the last run. */
   operations = 0;
-  /** What could not be done, and why: no claim, but worth knowing. */
+  /** Steps that the app refused or had no use for, with the reason. */
   readonly notDone: string[] = [];
   readonly #jobs = new Map<string, Done>();
   readonly #backups = new Map<string, Cells>();
@@ -86,7 +86,7 @@ export class Walker {
 
   constructor(
     private readonly board: BoardFacts,
-    /** Whether each shown board is also compared with one that is read anew, which takes longer. */
+    /** Whether each displayed board is also compared with a fresh read of the same flash. */
     private readonly again: boolean,
   ) {
     this.page = board.kind.open({
@@ -96,7 +96,7 @@ export class Walker {
     });
   }
 
-  /** The board's first memory as it is: a copy. */
+  /** A copy of the board's first memory. */
   now(): Cells {
     const [memory] = this.page.memories;
     if (memory === undefined) throw new RangeError('a board without memory');
@@ -108,7 +108,7 @@ export class Walker {
     await this.look('connected');
   }
 
-  /** Looks at the board as it is shown now. */
+  /** Checks the board as it is displayed now. */
   async look(when: string): Promise<void> {
     const { judge, board } = this;
     const { state } = this.page.session;
@@ -126,7 +126,7 @@ export class Walker {
     if (this.again) await this.#readAnew();
   }
 
-  /** Compares the board as it is shown with the same one on a page that is opened anew. */
+  /** Compares the displayed board with a fresh read of the same flash on a new page. */
   async #readAnew(): Promise<void> {
     const { kind } = this.board;
     const cells = cellsOf(this.page.memories);
@@ -134,12 +134,12 @@ export class Walker {
     loadCells(other.memories, cells);
     await other.session.connect();
     const shown = this.page.session.state;
-    // What was read whole says more than what was not.
+    // An examined app says more than one whose header was read.
     const isExamined = shown.kind === 'connected' && shown.board.examinable === null;
     if (isExamined) await other.session.dispatch({ do: 'examine' });
     const fresh = other.session.state;
     other.cable?.unplug();
-    // A board may write by itself as it gets its power.
+    // A board can write to its flash when it is powered up.
     if (shown.kind !== 'connected' || fresh.kind !== 'connected') return;
     if (cellsOf(other.memories).some((memory, i) => !same(memory, cells[i] ?? null))) return;
     const lines = ({ board }: typeof shown): string[] => [
@@ -156,7 +156,7 @@ export class Walker {
     );
   }
 
-  /** Keeps a partition, or everything (null). */
+  /** Backs up a partition, or the whole device (null). */
   async backUp(partition: string | null): Promise<void> {
     const known = new Set(this.#backups.keys());
     await this.page.session.dispatch({ do: 'back-up', partition });
@@ -164,7 +164,7 @@ export class Walker {
       if (record.kind === 'open' && !known.has(record.backup.id)) this.#backups.set(record.backup.id, this.now());
   }
 
-  /** Carries the plan out that is shown; false if none is. `files` are the bytes that were dropped for it. */
+  /** Runs the displayed plan; false if there is none. `files` are the bytes that it should put into the flash. */
   async flash(when: string, files: readonly Uint8Array[], disturbance: Disturbance | null = null): Promise<boolean> {
     const { judge, page } = this;
     const { state } = page.session;
@@ -195,7 +195,7 @@ export class Walker {
     return true;
   }
 
-  /** Goes on with the job that is open. */
+  /** Resumes the open job. */
   async resume(when: string): Promise<void> {
     const { state } = this.page.session;
     this.judge.when = when;
@@ -207,7 +207,7 @@ export class Walker {
     await this.#carryOut(() => this.page.session.dispatch({ do: 'resume', job: job.job }), this.now(), null);
   }
 
-  /** Plans the way back from the job that is open. */
+  /** Rolls the open job back. */
   async rollBack(when: string): Promise<void> {
     const { state } = this.page.session;
     const job = state.kind === 'connected' ? state.interrupted : null;
@@ -230,7 +230,7 @@ export class Walker {
       );
   }
 
-  /** Closes the job that is open; its id, or null if there is none. */
+  /** Abandons the open job; returns its id, or null if there is none. */
   async abandon(when: string): Promise<string | null> {
     const { state } = this.page.session;
     const job = state.kind === 'connected' ? state.interrupted : null;
@@ -242,31 +242,31 @@ export class Walker {
     return job.job;
   }
 
-  /** Plans to bring a backup back, and carries it out. */
+  /** Restores a backup. */
   async restore(when: string, backup: string): Promise<void> {
     await this.page.session.dispatch({ do: 'restore', backup });
     await this.flash(when, []);
   }
 
-  /** The newest job that kept something, by its id. */
+  /** The id of the newest job. */
   async newestJob(): Promise<string | null> {
     const jobs = await this.page.store.jobs();
     return jobs.toSorted((a, b) => b.started - a.started)[0]?.id ?? null;
   }
 
-  /** The newest backup that a person asked for, by its id. */
+  /** The id of the newest backup that was made on request. */
   newestBackup(): string | null {
     return [...this.#backups.keys()].at(-1) ?? null;
   }
 
-  /** The board is reached again, whatever became of its cable. */
+  /** Plugs the board in again and reconnects. */
   async reconnect(when: string): Promise<void> {
     this.page.cable?.plug();
     await this.page.session.dispatch({ do: 'reconnect' });
     await this.look(when);
   }
 
-  /** Looks at everything that is kept. */
+  /** Checks all backups. */
   async lookAtBackups(when: string): Promise<void> {
     const { judge, page } = this;
     judge.when = when;
@@ -337,7 +337,7 @@ export class Walker {
     return state.kind === 'connected' ? state.work : null;
   }
 
-  /** The bytes that a plan brings back, unit by unit. */
+  /** The contents that a restore or rollback brings back, one for each unit. */
   async #broughtBack(purpose: Purpose): Promise<Uint8Array[]> {
     const id = purpose.kind === 'restore' ? purpose.backup : purpose.kind === 'roll-back' ? purpose.job : '';
     const backup = await backupsIn(this.page.store)(id);
@@ -345,14 +345,14 @@ export class Walker {
     return (await Promise.all(contents)).filter((content) => content !== null);
   }
 
-  /** What the newest job kept. */
+  /** The backup of the newest job. */
   async #kept(): Promise<Backup | null> {
     const id = await this.newestJob();
     const job = (await this.page.store.jobs()).find((each) => each.id === id);
     return job === undefined ? null : backupOfJob(job, await this.page.store.facts(job.id));
   }
 
-  /** The files that were written over what a restore brings back. */
+  /** The names of the files that overwrote what a restore brings back. */
   async #filesOf({ purpose }: Extract<Work, { kind: 'planned' }>): Promise<string[]> {
     if (purpose.kind !== 'restore') return [];
     const job = (await this.page.store.jobs()).find(({ id }) => id === purpose.backup);

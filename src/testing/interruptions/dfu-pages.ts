@@ -14,7 +14,7 @@ import { Session } from '../../session/session.ts';
 import { FAMILY } from '../dfu/boards.ts';
 import { cellsOf, loadCells } from './cells.ts';
 import type { Boot, BoardKind } from './page.ts';
-import { backupsIn, careless, overheard, restarting } from './page.ts';
+import { backupsIn, careless, restarting } from './page.ts';
 
 /** Bytes that are compared on a chip that starts anything with a vector table. */
 const PROGRAM = 0x18000;
@@ -32,7 +32,7 @@ export function dfuKind(entry: VirtualDfuBoard, clock: Clock): BoardKind {
       const made = makeDfuBoard(entry.id, clock);
       const port = new VirtualUsbPort(made.board, clock);
       const session = new Session<DfuBoard, DfuDevice>({
-        family: overheard(FAMILY, parts),
+        family: FAMILY,
         connect: async (cancel, onSay) => {
           const device = await connectDfu(await port.whenConnected(), { cancel, onSay, clock });
           return restarting(spills ? careless(device) : device, parts);

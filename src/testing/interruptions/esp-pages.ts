@@ -14,7 +14,7 @@ import { md5Hex } from '../../formats/hashes.ts';
 import { Session } from '../../session/session.ts';
 import { reappearance } from '../esp/world.ts';
 import type { Boot, BoardKind, HookedMemory } from './page.ts';
-import { backupsIn, careless, overheard, restarting } from './page.ts';
+import { backupsIn, careless, restarting } from './page.ts';
 
 /** The chip's number in image headers. */
 export const CHIP_IDS = { ESP32: 0, 'ESP32-S3': 9, 'ESP32-C3': 5, 'ESP32-C6': 13 } as const;
@@ -40,7 +40,7 @@ export function espKind(entry: VirtualBoard, clock: Clock, stub = true): BoardKi
       const port = new VirtualSerialPort(board, { clock, usbVendorId: usb.vendorId, usbProductId: usb.productId });
       const comesBack = () => reappearance(port, clock);
       const session = new Session({
-        family: overheard(espFamily, parts),
+        family: espFamily,
         connect: async (cancel, onSay) => {
           const device = await connectEsp(port, {
             clock,

@@ -1,8 +1,6 @@
 /** A page with a connected board: the common interface of every kind of board in these tests. */
 import type { Bytes } from './scenario.ts';
 import type { FlashFaults } from '../../virtual-boards/faults/flash-faults.ts';
-import type { Arrangement } from '../../flash/arrangement.ts';
-import type { Family, Inspection } from '../../flash/family.ts';
 import { askKey } from '../../flash/finding.ts';
 import type { Range } from '../../flash/map.ts';
 import { rangeEnd, regionOf, unitsTouching } from '../../flash/map.ts';
@@ -43,26 +41,24 @@ export interface Page {
   readonly violations: () => number;
   /** What the board would start with its cells as they are now; leaves the cells unchanged. */
   readonly boot: () => Promise<Boot>;
-  /** The board's cable; null where the board is only bytes. */
+  /** The board's cable; null for a board that is only bytes. */
   readonly cable: Cable | null;
 }
 
-/** A cable that brings power and data. */
+/** A cable for power and data. */
 export interface Cable {
   unplug(): void;
-  /** The board gets its power anew, and stays in its loader where a person can have it do so. */
+  /** Powers the board up again; one in DFU mode is put back into it. */
   plug(): void;
 }
 
 /** What a page is made of: the browser's store, and a callback for the moment before the board is started. */
 export interface PageParts {
   readonly store: Store;
-  /** Waited for, where it takes time. */
+  /** Called before the board is started, and awaited. */
   readonly onRestart: () => unknown;
-  /** Whether the board is started then, and listened to, which takes longer. */
+  /** Whether the board is really started then, which takes longer. */
   readonly starts?: boolean;
-  /** Hears what each request comes to. */
-  readonly onArranged?: (arrangement: Arrangement) => void;
   /** Whether the loader writes one erase unit too many each time. */
   readonly careless?: boolean;
 }
@@ -91,7 +87,7 @@ export function careless<T extends Target>(target: T): T {
   });
 }
 
-/** A device that is only said to be started, unless it is told to start. */
+/** A target whose restart only calls back, unless the board is to be really started. */
 export function restarting<T extends Target>(target: T, { onRestart, starts = false }: PageParts): T {
   const restart = target.restart.bind(target);
   return Object.assign(target, {
@@ -100,20 +96,6 @@ export function restarting<T extends Target>(target: T, { onRestart, starts = fa
       if (starts) await restart(listen);
     },
   });
-}
-
-/** A family that tells what each request comes to. */
-export function overheard<I extends Inspection, T extends Target>(
-  family: Family<I, T>,
-  { onArranged }: PageParts,
-): Family<I, T> {
-  if (onArranged === undefined) return family;
-  const arrange: typeof family.arrange = (request, board) => {
-    const arrangement = family.arrange(request, board);
-    onArranged(arrangement);
-    return arrangement;
-  };
-  return { ...family, arrange };
 }
 
 /** Finds a backup as the app's own library does: a standalone one, or what a job kept. */

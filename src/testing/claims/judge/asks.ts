@@ -1,4 +1,4 @@
-/** Whether people are asked about what they lose, and about nothing else. */
+/** Checks that the user is asked about lost content, and about nothing else. */
 import { backupLines } from '../../../../components/plan-view/plan-view.words.ts';
 import type { Layout } from '../../../flash/layout.ts';
 import type { Work } from '../../../session/state.ts';
@@ -9,7 +9,7 @@ import { bytesAt, hex, same, tableIn, written } from './reader.ts';
 
 type Planned = Extract<Work, { kind: 'planned' }>;
 
-/** Compares the partitions that a question calls lost with the tables before and afterwards. */
+/** Compares the partitions that a question calls lost with the tables before and after. */
 export function judgeAsks(judge: Judge, { asks, purpose }: Planned, before: Cells, after: Cells): void {
   const rows = tableIn(after);
   const named = asks.flatMap(({ says }) => /is lost: ([^.]+)\./.exec(says)?.[1]?.split(/, | and /) ?? []);
@@ -40,7 +40,7 @@ function sizeAt(rows: readonly Row[], { address }: Row): number {
   return rows.find((row) => row.address === address)?.size ?? 0;
 }
 
-/** Compares what is said to be backed up, or given up, with what was kept; `layout` is the board's before. */
+/** Compares what is said to be given up with the backup that was made; `layout` is the board's before the job. */
 export function judgeBackupLines(
   judge: Judge,
   { backup, purpose }: Planned,
@@ -71,7 +71,7 @@ export function judgeBackupLines(
       () => `all of ${name} is backed up`,
     );
   }
-  // What an interrupted write left is nobody's.
+  // What an interrupted write left is not backed up.
   if (purpose.kind === 'roll-back') return;
   const known = [...units, ...backup.lost];
   const at = before.bytes.findIndex(

@@ -1,21 +1,21 @@
-/** Whether backups hold what they say that they hold. */
+/** Checks that backups hold what they say. */
 import type { Backup } from '../../../storage/records.ts';
 import type { Judge } from './judge.ts';
 import type { Cells } from './reader.ts';
 import { bytesAt, hex, md5, nvsIn, same } from './reader.ts';
 
-/** A backup, and the flash as it was when its bytes were there. */
+/** A backup and the flash that it was made from. */
 export interface Held {
   readonly backup: Backup;
   readonly size: number;
   readonly old: Cells;
-  /** The flash after it was overwritten; null for a backup that was asked for. */
+  /** The flash after the job that overwrote it; null for a backup made on request. */
   readonly after: Cells | null;
-  /** The bytes that are stored for a digest; null if there are none. */
+  /** The stored bytes of a digest; null if there are none. */
   readonly stored: (digest: string) => Promise<Uint8Array | null>;
 }
 
-/** Compares every unit, the size, and that nothing is missing without a word. */
+/** Compares every unit and the size, and checks that everything overwritten is in it or listed as missing. */
 export async function judgeBackup(judge: Judge, { backup, size, old, after, stored }: Held): Promise<void> {
   const { name, kind, units, missing, board } = backup;
   for (const unit of units) {

@@ -1,27 +1,27 @@
-/** Whether a board that is shown is the one that is there: its layout, what its partitions hold, and what it starts. */
+/** Checks a displayed board against its flash: the layout, the contents, and what starts. */
 import type { Content, Inspection } from '../../../flash/family.ts';
 import type { Judge } from './judge.ts';
 import type { Cells, Span } from './reader.ts';
 import { appIn, bytesAt, hex, moduleIn, nvsIn, sequencesIn, tableIn, written } from './reader.ts';
 
-/** What is there. */
+/** The real board. */
 export interface Truth {
   readonly now: Cells;
-  /** Whether the board has a partition table that can be read. */
+  /** Whether it has a readable partition table. */
   readonly hasTable: boolean;
-  /** Where the app begins that the board would start now; null if it would start none. */
+  /** The address of the app that it would start now; null for none. */
   readonly starts: number | null;
-  /** Whether the last job did not come to its end: then what is half written must not pass for empty. */
+  /** Whether the last job is unfinished: partly written flash must then not be shown as blank. */
   readonly unfinished: boolean;
 }
 
-/** What is looked at where a sentence speaks of a start only, in bytes. */
+/** The bytes that are checked where a sentence is about a start only. */
 const LOOKED_AT = 0x100;
 
-/** What is said of an app that is not all there. */
+/** Words that call an app incomplete. */
 const QUALIFIED = /incomplete|not complete|interrupted|damaged|half|partly|would not start|wrong|invalid/i;
 
-/** Compares all that a board is said to hold. */
+/** Compares the layout, every content and the boot prediction. */
 export function judgeBoard(judge: Judge, board: Inspection, truth: Truth): void {
   if (truth.hasTable) judgeLayout(judge, board, truth);
   for (const content of board.contents) judgeContent(judge, content, board, truth);
@@ -72,7 +72,7 @@ function judgeContent(judge: Judge, content: Content, board: Inspection, { now, 
     if (unfinished) check('what a job left half written is not empty', held === 0, is);
     return;
   }
-  // A record that was never written is found by its place.
+  // Blank otadata is described as otadata.
   if (held === 0) return check('what is not empty', kind === 'otadata', () => 'it is blank');
   if (kind === 'app') judgeApp(check, content, board, now, span);
   if (kind === 'module') judgeModule(check, says, bytes, address);
@@ -102,13 +102,13 @@ function judgeApp(check: Check, { says }: Content, { findings }: Inspection, now
 function judgeModule(check: Check, says: string, bytes: Uint8Array, address: number): void {
   const module = moduleIn(bytes, address);
   const version = Number(/version (\d+)/.exec(says)?.[1]);
-  // One in the factory slot is made to run elsewhere.
+  // A module in the factory slot is linked for another address.
   if (module === null) return;
   check('which module is there', module.version === version, () => `version ${module.version}`);
   if (/CRC is correct/.test(says)) check('a module is whole', module.sound, () => 'its CRC is wrong');
 }
 
-/** Numbers of settings and records, where the sentence gives them. */
+/** Compares numbers of settings, records and rows where a sentence gives them. */
 function judgeNumbers(check: Check, says: string, bytes: Uint8Array): void {
   const [, entries, pages] = /\(NVS\): ([\d,]+) entr\w+ in (\d+) pages?\./.exec(says) ?? [];
   if (entries !== undefined) {
@@ -137,7 +137,7 @@ function judgeNumbers(check: Check, says: string, bytes: Uint8Array): void {
   }
 }
 
-/** How many bytes a sentence speaks of, where it says that it does not speak of all. */
+/** The number of bytes that a sentence is about. */
 function lookedAt(says: string, all: number): number {
   const [, size, unit] = /first ([\d,]+) (KiB|MiB|bytes)/.exec(says) ?? [];
   if (size !== undefined)

@@ -1,25 +1,25 @@
-/** Whether each partition's content has the fate that was promised. */
+/** Checks the fates of partitions against the flash before and after a job. */
 import type { Fate } from '../../../flash/fates.ts';
 import type { Partition } from '../../../flash/layout.ts';
 import type { Judge } from './judge.ts';
 import type { Cells, Span } from './reader.ts';
 import { bytesAt, hex, same, tableIn, written } from './reader.ts';
 
-/** What fates are compared with; `files` are the bytes that were dropped, wherever they went. */
+/** What fates are compared with; `files` are the bytes that the job should put into the flash. */
 export interface Flashes {
   readonly before: Cells;
   readonly after: Cells;
-  /** Whether the board has a partition table that can be read. */
+  /** Whether it has a readable partition table. */
   readonly hasTable: boolean;
-  /** Whether what is written can be read back as it is. */
+  /** Whether the flash is not encrypted. */
   readonly isPlain: boolean;
   readonly files: readonly Uint8Array[];
 }
 
-/** The shortest part of a file that proves where it is, in bytes. */
+/** The length in bytes of a piece that identifies a file. */
 const PROOF = 64;
 
-/** Compares every fate, and looks for partitions that have none. */
+/** Compares every fate, and checks that no partition is left out. */
 export function judgeFates(judge: Judge, fates: readonly Fate[], flashes: Flashes): void {
   for (const fate of fates) judgeFate(judge, fate, flashes);
   if (!flashes.hasTable) return;
@@ -84,7 +84,7 @@ function stays(
   check(at < 0, () => `its byte at +${hex(at)} changed`);
 }
 
-/** Whether a partition holds some file's first bytes, or a part of one that begins elsewhere; a boot choice holds none. */
+/** Whether a partition holds a file or a part of one; the boot choice need not. */
 function holdsFile(after: Partition, { after: flash, before, files, isPlain }: Flashes): boolean {
   const bytes = part(flash, after);
   if (bytes === null || after.role === 'boot-choice' || !isPlain) return true;
@@ -95,12 +95,12 @@ function holdsFile(after: Partition, { after: flash, before, files, isPlain }: F
   }
   const held = Buffer.from(bytes);
 
-  // A bootloader's header may be changed on the way; its first segment is not.
+  // A bootloader's header may be changed before the write; its first segment is not.
   const proofs = files.flatMap((file) => [file.subarray(0, PROOF), file.subarray(PROOF, 2 * PROOF)]);
   if (proofs.some((proof) => proof.length > 0 && held.includes(Buffer.from(proof)))) return true;
   const head = held.subarray(0, PROOF);
   if (files.some((file) => Buffer.from(file).includes(head))) return true;
-  // The header of a bootloader is changed in place, and a place may only be erased.
+  // A bootloader's header can be changed in place, and a partition can be erased.
   const isChanged = !same(bytes, part(before, after));
   return isChanged && (after.role === 'boot' || written(bytes) === 0);
 }
@@ -110,7 +110,7 @@ function part(cells: Cells, { address, size }: Span): Uint8Array | null {
   return end <= address ? null : bytesAt(cells, { address, size: end - address });
 }
 
-/** What is on every board without a row of its own. */
+/** Whether a partition has no row in the table. */
 function isOwn({ role }: Partition): boolean {
   return role === 'boot' || role === 'table';
 }

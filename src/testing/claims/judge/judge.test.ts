@@ -1,4 +1,4 @@
-/** The judges notice a false claim of each kind; otherwise a board without complaints would prove nothing. */
+/** The judges notice false claims of each kind; without that, a run without complaints would prove nothing. */
 import { describe, expect, test } from 'vitest';
 import { buildAppImage } from '../../../virtual-boards/esp/firmware/app-image.ts';
 import { buildPartitionTable } from '../../../virtual-boards/esp/firmware/partition-table.ts';

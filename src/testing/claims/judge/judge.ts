@@ -1,21 +1,21 @@
-/** Counts claims, and keeps those that are not so. */
+/** Counts claims and collects the false ones. */
 
-/** A claim that is not so: what was said, and what is. */
+/** A false claim: what the app said, and what is true. */
 export interface Untrue {
   readonly claim: string;
   readonly said: string;
   readonly is: string;
 }
 
-/** Hears claims. */
+/** Collects the claims of one journey. */
 export class Judge {
   readonly untrue: Untrue[] = [];
-  /** How many claims of each kind were compared. */
+  /** The number of claims of each kind. */
   readonly compared = new Map<string, number>();
-  /** What was just done: stands before each claim that is not so. */
+  /** The current step, which is put before each false claim. */
   when = '';
 
-  /** Compares one claim; `said` and `is` are only worked out for one that is not so. */
+  /** Records one claim; `said` and `is` are only called if it is false. */
   check(claim: string, holds: boolean, said: () => string, is: () => string): void {
     this.compared.set(claim, (this.compared.get(claim) ?? 0) + 1);
     if (!holds) this.untrue.push({ claim: `${this.when}: ${claim}`, said: said(), is: is() });

@@ -1,14 +1,14 @@
-/** The judge's own reading of a flash. Whatever the app makes of the same bytes is no help here, and could hide its mistakes. */
+/** The judge's own flash reader. It shares no code with the app, whose mistakes it would repeat. */
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
-/** The first memory of a board as its cells are: `start` is the address of the first byte. */
+/** The content of a board's first memory; `start` is the address of the first byte. */
 export interface Cells {
   readonly start: number;
   readonly bytes: Uint8Array;
 }
 
-/** Some addresses; sizes in bytes. */
+/** A range of addresses; the size is in bytes. */
 export interface Span {
   readonly address: number;
   readonly size: number;
@@ -21,30 +21,30 @@ export interface Row extends Span {
   readonly subtype: number;
 }
 
-/** An application image by its own segments, and what it calls itself. */
+/** What an app image says about itself. */
 export interface AppFacts {
-  /** Whether every segment is there, with the checksum and, where one is appended, the SHA-256 that belong to them. */
+  /** Whether all segments are there and the checksum and, if appended, the SHA-256 are right. */
   readonly whole: boolean;
   readonly version: string;
   readonly project: string;
 }
 
-/** Where ESP-IDF has its table unless told (Kconfig, PARTITION_TABLE_OFFSET). */
+/** ESP-IDF's default table address (Kconfig, PARTITION_TABLE_OFFSET). */
 const TABLE = 0x8000;
 const UNIT = 0x1000;
 
-/** The bytes of a span; null where it is not, or not wholly, in this memory. */
+/** The bytes of a range; null if it is not entirely in this memory. */
 export function bytesAt({ start, bytes }: Cells, { address, size }: Span): Uint8Array | null {
   const from = address - start;
   return from < 0 || from + size > bytes.length ? null : bytes.subarray(from, from + size);
 }
 
-/** Whether two spans hold the same; false where one of them is not in its memory. */
+/** Whether two ranges are equal; false if either is null. */
 export function same(a: Uint8Array | null, b: Uint8Array | null): boolean {
   return a !== null && b !== null && Buffer.compare(a, b) === 0;
 }
 
-/** How many bytes are not erased. */
+/** The number of bytes that are not erased. */
 export function written(bytes: Uint8Array): number {
   return bytes.reduce((sum, byte) => sum + Number(byte !== 0xff), 0);
 }
@@ -54,7 +54,7 @@ export function md5(bytes: Uint8Array): string {
   return createHash('md5').update(bytes).digest('hex');
 }
 
-/** The rows of the table at its usual address, up to the first that is none (gen_esp32part.py: `<2sBBLL16sL`). */
+/** The rows of the table at its default address (gen_esp32part.py: `<2sBBLL16sL`). */
 export function tableIn(cells: Cells): Row[] {
   const rows: Row[] = [];
   const data = bytesAt(cells, { address: TABLE, size: 0xc00 }) ?? new Uint8Array();
@@ -71,7 +71,7 @@ export function tableIn(cells: Cells): Row[] {
   return rows;
 }
 
-/** What an image says of itself, and whether it is all there; null where none begins (esp_app_format.h). */
+/** Reads an app image; null if none starts there (esp_app_format.h). */
 export function appIn(cells: Cells, { address, size }: Span): AppFacts | null {
   const data = bytesAt(cells, { address, size });
   if (data?.[0] !== 0xe9 || data.length < 0x120) return null;
@@ -103,7 +103,7 @@ function isWhole(data: Uint8Array): boolean {
   return same(digest, data.subarray(last + 1, last + 33));
 }
 
-/** Entries that are written, in the pages that are in use (nvs_page.hpp: two bits an entry, 0b10 is written). */
+/** Counts written entries and pages in use (nvs_page.hpp: two bits an entry, 0b10 is written). */
 export function nvsIn(data: Uint8Array): { readonly entries: number; readonly pages: number } {
   let [entries, pages] = [0, 0];
   for (let at = 0; at + UNIT <= data.length; at += UNIT) {
@@ -115,19 +115,19 @@ export function nvsIn(data: Uint8Array): { readonly entries: number; readonly pa
   return { entries, pages };
 }
 
-/** The sequence numbers of both otadata records (esp_ota_select_entry_t); 0xffffffff is none. */
+/** The sequence numbers of both otadata entries (esp_ota_select_entry_t); 0xffffffff for a blank one. */
 export function sequencesIn(data: Uint8Array): readonly [number, number] {
   const view = viewOf(data);
   return [view.getUint32(0, true), view.getUint32(UNIT, true)];
 }
 
-/** The version of a Particle module, and whether its CRC is right; null where none begins (device-os, module_info.h). */
+/** The version of a Particle module and whether its CRC is right; null if none starts there (device-os, module_info.h). */
 export function moduleIn(
   data: Uint8Array,
   address: number,
 ): { readonly version: number; readonly sound: boolean } | null {
   const view = viewOf(data);
-  // Behind the vector table of a system part, or at the start.
+  // A header is at the start, or after the vector table of a system part.
   for (const at of [0, 0x184]) {
     if (at + 24 > data.length) continue;
     const [start, end] = [view.getUint32(at, true), view.getUint32(at + 4, true)];
@@ -139,13 +139,13 @@ export function moduleIn(
   return null;
 }
 
-/** Where the bootloader's own log says that it loads the app from; null if it does not. */
+/** The address of the app that a boot log says was loaded; null if it names none. */
 export function loadedBy(log: string): number | null {
   const found = [...log.matchAll(/Loaded app from partition at offset (0x[0-9a-f]+)/g)].at(-1);
   return found?.[1] === undefined ? null : Number(found[1]);
 }
 
-/** An address as claims name it. */
+/** An address in hex. */
 export function hex(value: number): string {
   return `0x${value.toString(16)}`;
 }

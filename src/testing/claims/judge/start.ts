@@ -1,16 +1,16 @@
-/** Whether the board started what it was said to start. */
+/** Checks that the board started what the app said. */
 import type { Layout } from '../../../flash/layout.ts';
 import type { Work } from '../../../session/state.ts';
 import type { Judge } from './judge.ts';
 import { hex, loadedBy } from './reader.ts';
 
-/** What the virtual board really ran: where its app begins; null if none ran. */
+/** What the virtual board really ran; `at` is the address of the app, null if none ran. */
 export interface Ran {
   readonly at: number | null;
   readonly says: string;
 }
 
-/** Compares what was expected, and what was heard, with what ran. */
+/** Compares the prediction, the log and the verdict with what ran. */
 export function judgeStart(
   judge: Judge,
   expected: string | null,

@@ -1,4 +1,4 @@
-/** Whether the erase units of a plan, and of its result, are as they are said to be. */
+/** Checks the erase units of a plan, a result and an interrupted job. */
 import type { Extent } from '../../../flash/job-extent.ts';
 import type { Plan, UnitPlan } from '../../../flash/plan.ts';
 import type { Work } from '../../../session/state.ts';
@@ -8,7 +8,7 @@ import { bytesAt, hex, md5, same } from './reader.ts';
 
 type Ended = Extract<Work, { kind: 'ended' }>;
 
-/** Compares what a plan says that its units hold now. */
+/** Compares the digests that a plan gives for the current content. */
 export function judgePlan(judge: Judge, plan: Plan, now: Cells): void {
   for (const unit of unitsOf(plan)) {
     const bytes = bytesAt(now, unit);
@@ -22,16 +22,16 @@ export function judgePlan(judge: Judge, plan: Plan, now: Cells): void {
   }
 }
 
-/** The flash before a job, as this run of it began (a board may write by itself in between), and at the end. */
+/** The flash before a job, at the start of this run (a board can write to it in between), and at the end. */
 export interface Course {
   readonly before: Cells;
   readonly base: Cells;
   readonly after: Cells;
-  /** What was erased in between. */
+  /** Everything that was erased for the job. */
   readonly erased: readonly Span[];
 }
 
-/** Compares a result, unit by unit and in its numbers, with the flash before the job and at its end. */
+/** Compares a result and its report with the flash before the job and at its end. */
 export function judgeResult(judge: Judge, work: Ended, course: Course, readable: boolean): void {
   const { plan, units, report, outcome } = work;
   const { before, base, after } = course;
@@ -61,7 +61,7 @@ export function judgeResult(judge: Judge, work: Ended, course: Course, readable:
     const lost = work.failure?.kind === 'lost';
     judge.check(
       'result: the number of verified units',
-      // What nobody could ask any more may be there all the same.
+      // A unit can be complete although the link was lost before it was verified.
       lost ? verified <= equal.size : verified === equal.size,
       () => `${verified} of ${planned.length} units are verified (${outcome})`,
       () => `${equal.size} units hold what was planned`,
@@ -71,7 +71,7 @@ export function judgeResult(judge: Judge, work: Ended, course: Course, readable:
   judgeReport(judge, work, course, readable);
 }
 
-/** What no unit of the plan covers is as it was. */
+/** Nothing outside the plan's units has changed. */
 function judgeOutside(judge: Judge, plan: Plan, before: Cells, after: Cells): void {
   const own = unitsOf(plan);
   const old = before.bytes.slice();
@@ -133,7 +133,7 @@ function judgeReport(
     const span = { address: Number(address), size };
     const own = unitsOf(plan).filter((unit) => touches(unit, span));
     const really = own.filter((unit) => erased.some((span) => touches(unit, span))).length;
-    // A stop may come between an erase of what was blank and the first byte.
+    // A blank unit that was erased and not written is unchanged.
     const least = own.filter(changed).length;
     judge.check(
       'report: how many units of a partition were rewritten',
@@ -145,7 +145,7 @@ function judgeReport(
   }
 }
 
-/** Compares what is said of a job that did not come to its end. */
+/** Compares the numbers of an interrupted job. */
 export function judgeExtent(judge: Judge, extent: Extent, plan: Plan, before: Cells, now: Cells): void {
   const planned = unitsOf(plan).filter((unit) => bytesAt(now, unit) !== null);
   const equal = planned.filter((unit) => md5(bytesAt(now, unit) ?? new Uint8Array()) === unit.after).length;

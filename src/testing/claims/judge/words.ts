@@ -1,4 +1,4 @@
-/** Whether sentences contradict what happened: a name that stays where it changed, a number that is not so. */
+/** Checks sentences against what happened: names of partitions that stay or change, and numbers. */
 import { fateLines, nowOnBoard, targets } from '../../../../components/plan-view/plan-view.words.ts';
 import { fateOf } from '../../../../components/flash-map/flash-map.words.ts';
 import { reasonOf, titleOf } from '../../../../components/backup-library/backup-library.words.ts';
@@ -15,23 +15,23 @@ import type { Ran } from './start.ts';
 type Planned = Extract<Work, { kind: 'planned' }>;
 type Ended = Extract<Work, { kind: 'ended' }>;
 
-/** The flash before a plan was carried out, and when it had come to its end. */
+/** The flash before and after a plan was carried out, and what then ran; null if the board was not started. */
 export interface Course {
   readonly before: Cells;
   readonly after: Cells;
   readonly ran: Ran | null;
 }
 
-/** The same, and what was erased in between. */
+/** The same, and everything that was erased. */
 export interface Carried extends Course {
   readonly erased: readonly Span[];
 }
 
-/** What is said of bytes that stay, and of a partition that goes while its bytes are left alone. */
+/** Words for bytes that stay, and for a partition that is removed without being erased. */
 const STAYS = /\bstays?\b|already has|not written|not erased|it was blank/;
 const LEFT = /although its bytes are not erased|it was blank|not used any more|cannot read them/;
 
-/** Compares every line of a plan with what its carrying out has done. */
+/** Compares every line of a plan with what the job did. */
 export function judgePlanWords(judge: Judge, work: Planned, { before, after, ran, erased }: Carried): void {
   const { plan, layout, purpose } = work;
   const changed = (span: Span): boolean => {
@@ -48,7 +48,7 @@ export function judgePlanWords(judge: Judge, work: Planned, { before, after, ran
     if (meaning === 'kept' || LEFT.test(says)) continue;
     judge.check('words: what changes', rewritten(range), line, () => 'nothing of it was rewritten');
     const isBlank = unitsIn(plan, range).every((unit) => written(bytesAt(after, unit) ?? new Uint8Array()) === 0);
-    // What a backup holds may be blank too.
+    // A backup can hold blank units.
     const isErase = /\b(is|are|and) erased$/.test(says);
     judge.check(
       'words: what is erased',
@@ -76,7 +76,7 @@ export function judgePlanWords(judge: Judge, work: Planned, { before, after, ran
   judgeAfterwards(judge, work, ran, changed);
 }
 
-/** What is said to be afterwards, sentence by sentence. */
+/** Compares the sentences about the start afterwards. */
 function judgeAfterwards(
   judge: Judge,
   { afterwards, layout }: Planned,
@@ -104,7 +104,7 @@ function judgeAfterwards(
     judge.check('words: that nothing starts', ran.at === null, () => afterwards, is);
 }
 
-/** Compares the numbers of a result with units that are counted anew. */
+/** Compares the numbers of a result with the flash. */
 export function judgeResultWords(
   judge: Judge,
   { plan, units, layout, failure }: Ended,
@@ -118,7 +118,7 @@ export function judgeResultWords(
   const said = (words: RegExp): number => Number(words.exec(says)?.[1] ?? 0);
   const equal = all.filter(isEqual).length;
   const old = all.filter((unit) => same(bytesAt(before, unit), bytesAt(after, unit)));
-  // Where nothing is known of a unit it may have held already what was planned.
+  // A unit that could not be read may have had the planned content before.
   const least = old.filter((unit) => !isEqual(unit)).length;
   const surely = readable && failure?.kind !== 'lost' && !says.includes('unknown');
   const [verified, waiting] = [said(/(\d+) verified/), said(/(\d+) as before/)];
@@ -150,7 +150,7 @@ export function judgeResultWords(
   }
 }
 
-/** What a plan to restore is called: it names what comes back, and no file that goes. `removed`: files that were written over it. */
+/** Checks that the title of a restore names what comes back. `removed` are the files that it removes. */
 export function judgeRestoreTitle(judge: Judge, { purpose }: Planned, removed: readonly string[]): void {
   if (purpose.kind !== 'restore') return;
   const title = `Restore ${restored(purpose)}`;
@@ -163,7 +163,7 @@ export function judgeRestoreTitle(judge: Judge, { purpose }: Planned, removed: r
   );
 }
 
-/** What a backup is called, and what is said of the job that made it. */
+/** Checks the title of a backup and the sentence about its job. */
 export function judgeBackupWords(judge: Judge, item: LibraryItem, removed: readonly string[], isThere: boolean): void {
   const title = titleOf(item);
   const named = removed.find((name) => title.includes(name));
@@ -183,7 +183,7 @@ export function judgeBackupWords(judge: Judge, item: LibraryItem, removed: reado
     );
 }
 
-/** Whether a name is told as that which overwrote what is kept, and not as what is kept. */
+/** Whether a title names a file as the one that overwrote the content. */
 function isSaidToGo(title: string, name: string): boolean {
   const before = title.slice(0, title.indexOf(name));
   return /\b(overwritten|replaced|before|by)\b[^.]*$/i.test(before);
