@@ -24,7 +24,10 @@ for (const { title, damaged, uploads, runs } of JOURNEYS) {
   test(title, async ({ bench, launch, baseURL }) => {
     test.setTimeout(420_000);
     const noise: { line?: NoisyUpload } = {};
-    const board = placeEsp(bench, 'esp32-raft', { speed: SPEED, as: (inner) => (noise.line = new NoisyUpload(inner, damaged)) });
+    const board = placeEsp(bench, 'esp32-raft', {
+      speed: SPEED,
+      as: (inner) => (noise.line = new NoisyUpload(inner, damaged)),
+    });
     const factory = board.flash.snapshot();
     const page = await openApp(launch, baseURL);
     await connectSerial(page);

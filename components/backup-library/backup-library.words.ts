@@ -24,8 +24,8 @@ export function groupsOf(items: readonly LibraryItem[], board: Inspection | null
 }
 
 /** What a backup holds, and from when: `app1: blank; app0 starts, as of 9 Mar 2026, 10:00`, `Whole device (app0: …), as of …`. */
-export function titleOf({ kind, name, made }: Pick<LibraryItem, 'kind' | 'name' | 'made'>): string {
-  return restored({ name: kind === 'device' ? `Whole device (${name})` : name, made });
+export function titleOf({ name, made }: Pick<LibraryItem, 'name' | 'made'>): string {
+  return restored({ name, made });
 }
 
 const ENDS: Readonly<Record<JobEnd, string>> = {

@@ -39,7 +39,12 @@ function item(id: string, name: string, more: Partial<LibraryItem> & { readonly 
 
 const open = item('open', 'app1: raft-demo 1.4.2; app0 starts', { size: 454_656, job: { end: null } });
 const settings = item('nvs', 'nvs: 11 settings', { kind: 'partition', size: 86_016, job: null, made: NOW - 26 * HOUR });
-const whole = item('whole', 'app0: raft-demo 1.4.2', { kind: 'device', size: 4 << 20, job: null, made: NOW - 9 * DAY });
+const whole = item('whole', 'Whole device (app0: raft-demo 1.4.2; app0 starts)', {
+  kind: 'device',
+  size: 4 << 20,
+  job: null,
+  made: NOW - 9 * DAY,
+});
 const gaps = item('gaps', 'app0: raft-demo 1.4.1; app0 starts', {
   size: 69_632,
   missing: 1_032_192,

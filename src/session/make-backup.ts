@@ -49,7 +49,7 @@ export async function backUp(
       id: newId(),
       kind: partition === null ? 'device' : 'partition',
       board: mark,
-      name: heldIn(board.layout, kept, { contents: board.contents, starts: board.boot?.partition ?? null }),
+      name: nameOf(board, partition, kept),
       made: now(),
       units: kept,
       missing,
@@ -59,6 +59,14 @@ export async function backUp(
   } finally {
     await draft.discard();
   }
+}
+
+/** What a backup is called: what it holds; of a whole device its apps, and which of them starts. */
+function nameOf({ layout, contents, boot }: Inspection, partition: string | null, kept: readonly Range[]): string {
+  const found = { contents, starts: boot?.partition ?? null };
+  if (partition !== null) return heldIn(layout, kept, found);
+  const apps = layout.partitions.filter(({ role }) => role === 'app' || role === 'boot-choice');
+  return apps.length === 0 ? 'Whole device' : `Whole device (${heldIn(layout, apps, found)})`;
 }
 
 async function keepUnits(
