@@ -38,6 +38,8 @@ export interface Disturbance {
 /** A job that was started: the flash before it and after its last run. */
 interface Done {
   readonly before: Cells;
+  /** The address of the app that the board would have started before it; null for none. */
+  readonly starts: number | null;
   after: Cells;
   /** Everything that was erased for it. */
   readonly erased: Span[];
@@ -80,7 +82,7 @@ export class Walker {
   /** Steps that the app refused or had no use for, with the reason. */
   readonly notDone: string[] = [];
   readonly #jobs = new Map<string, Done>();
-  readonly #backups = new Map<string, Cells>();
+  readonly #backups = new Map<string, { readonly cells: Cells; readonly starts: number | null }>();
   #last: Done | null = null;
   #end: { readonly cells: Cells; readonly ran: Ran } | null = null;
 
@@ -160,8 +162,9 @@ export class Walker {
   async backUp(partition: string | null): Promise<void> {
     const known = new Set(this.#backups.keys());
     await this.page.session.dispatch({ do: 'back-up', partition });
+    const made = { cells: this.now(), starts: (await this.#boot()).at };
     for (const record of await this.page.store.backups())
-      if (record.kind === 'open' && !known.has(record.backup.id)) this.#backups.set(record.backup.id, this.now());
+      if (record.kind === 'open' && !known.has(record.backup.id)) this.#backups.set(record.backup.id, made);
   }
 
   /** Runs the displayed plan; false if there is none. `files` are the bytes that it should put into the flash. */
@@ -275,7 +278,14 @@ export class Walker {
       const was = record.kind === 'open' ? this.#backups.get(record.backup.id) : undefined;
       if (record.kind !== 'open' || was === undefined) continue;
       const { backup } = record;
-      await judgeBackup(judge, { backup, size: openItem(backup, null).size, old: was, after: null, stored });
+      await judgeBackup(judge, {
+        backup,
+        size: openItem(backup, null).size,
+        old: was.cells,
+        starts: was.starts,
+        after: null,
+        stored,
+      });
     }
     for (const job of await page.store.jobs()) {
       const done = this.#jobs.get(job.id);
@@ -283,7 +293,7 @@ export class Walker {
       if (done === undefined || backup === null) continue;
       const item = openItem(backup, job);
       const after = job.end === null || job.end.how === 'left' ? null : done.after;
-      await judgeBackup(judge, { backup, size: item.size, old: done.before, after, stored });
+      await judgeBackup(judge, { backup, size: item.size, old: done.before, starts: done.starts, after, stored });
       const now = this.#end?.cells ?? this.now();
       const isThere = backup.units.every((unit) => same(bytesAt(now, unit), bytesAt(done.before, unit)));
       judgeBackupWords(
@@ -299,6 +309,7 @@ export class Walker {
     const { judge, page } = this;
     this.#end = null;
     const known = await page.store.jobs();
+    const starts = (await this.#boot()).at;
     const counter = new Counter(disturbance && { at: disturbance.at, run: () => this.#disturb(disturbance) });
     for (const memory of page.memories) memory.faults = counter;
     await run();
@@ -310,7 +321,13 @@ export class Walker {
     const own =
       jobs.find(({ id }) => !known.some((job) => job.id === id)) ??
       jobs.find(({ id, end }) => end !== known.find((job) => job.id === id)?.end);
-    const done = (own && this.#jobs.get(own.id)) ?? { before: base, after: course.after, erased: [], outcome: '' };
+    const done = (own && this.#jobs.get(own.id)) ?? {
+      before: base,
+      starts,
+      after: course.after,
+      erased: [],
+      outcome: '',
+    };
     done.after = course.after;
     done.erased.push(...counter.erased);
     this.#last = done;

@@ -2,13 +2,15 @@
 import type { Backup } from '../../../storage/records.ts';
 import type { Judge } from './judge.ts';
 import type { Cells } from './reader.ts';
-import { bytesAt, hex, md5, nvsIn, same } from './reader.ts';
+import { appIn, bytesAt, hex, md5, nvsIn, same, written } from './reader.ts';
 
 /** A backup and the flash that it was made from. */
 export interface Held {
   readonly backup: Backup;
   readonly size: number;
   readonly old: Cells;
+  /** The address of the app that the board would have started then; null for none. */
+  readonly starts: number | null;
   /** The flash after the job that overwrote it; null for a backup made on request. */
   readonly after: Cells | null;
   /** The stored bytes of a digest; null if there are none. */
@@ -16,7 +18,7 @@ export interface Held {
 }
 
 /** Compares every unit and the size, and checks that everything overwritten is in it or listed as missing. */
-export async function judgeBackup(judge: Judge, { backup, size, old, after, stored }: Held): Promise<void> {
+export async function judgeBackup(judge: Judge, { backup, size, old, starts, after, stored }: Held): Promise<void> {
   const { name, kind, units, missing, board } = backup;
   for (const unit of units) {
     const was = bytesAt(old, unit);
@@ -48,16 +50,7 @@ export async function judgeBackup(judge: Judge, { backup, size, old, after, stor
       () => (own === undefined ? 'there is no such partition' : 'it does not hold all of it'),
     );
   }
-  const [, settings] = /: (\d+) settings?$/.exec(name) ?? [];
-  const [nvs] = board.layout.partitions.filter((each) => name.startsWith(`${each.name}: `));
-  const was = nvs === undefined ? null : bytesAt(old, nvs);
-  if (settings !== undefined && was !== null)
-    judge.check(
-      'backup: how many settings it names',
-      nvsIn(was).entries === Number(settings),
-      () => name,
-      () => `${nvsIn(was).entries}`,
-    );
+  judgeName(judge, backup, old, starts);
   if (after === null) return;
   const lost = old.bytes.findIndex((byte, i) => byte !== after.bytes[i] && !covered(old.start + i));
   judge.check(
@@ -66,4 +59,31 @@ export async function judgeBackup(judge: Judge, { backup, size, old, after, stor
     () => `overwritten content (${name})`,
     () => `${hex(old.start + lost)} was overwritten, and is neither in it nor said to be missing`,
   );
+}
+
+/** Compares what a backup's name says about each partition and about the start with the flash that it was made from. */
+function judgeName(judge: Judge, { name, board }: Backup, old: Cells, starts: number | null): void {
+  const check = (claim: string, holds: boolean, is: () => string): void =>
+    judge.check(`backup: ${claim}`, holds, () => name, is);
+  for (const partition of board.layout.partitions) {
+    const bytes = bytesAt(old, partition);
+    const [, brief] = new RegExp(`(?:^|[ (])${partition.name}: ([^,;)]+)`).exec(name) ?? [];
+    if (brief === undefined || bytes === null) continue;
+    const app = appIn(old, partition);
+    const settings = /^(\d+) settings?$/.exec(brief)?.[1];
+    if (settings !== undefined) {
+      const { entries } = nvsIn(bytes);
+      check('how many settings it names', entries === Number(settings), () => `${entries} in ${partition.name}`);
+    } else if (brief === 'blank') {
+      check('a blank partition it names', written(bytes) === 0, () => `${partition.name} held bytes`);
+    } else if (app !== null && partition.role === 'app') {
+      check('an app it names', brief === `${app.project} ${app.version}`, () => `${app.project} ${app.version}`);
+    }
+  }
+  const [, first] = /(?:^|; |\()([\w-]+) starts\b/.exec(name) ?? [];
+  const own = board.layout.partitions.find((each) => each.name === first);
+  if (own !== undefined)
+    check('what started', starts !== null && starts >= own.address && starts < own.address + own.size, () =>
+      starts === null ? 'nothing would have started' : `the app at ${hex(starts)} would have`,
+    );
 }
