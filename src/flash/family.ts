@@ -43,6 +43,8 @@ export interface Inspection {
   readonly saves: readonly SavedFile[];
   /** Places for an application larger than its usual place, and layouts that people ask for but this board cannot have. */
   readonly rooms?: readonly AppRoom[];
+  /** Partitions that hold only a part of what a job was to write, as the journals say; absent where nobody has looked. */
+  readonly incomplete?: readonly Range[];
   /** How many bytes `Family.readOut` reads; absent where there is nothing more to read. */
   readonly readable?: number;
 }

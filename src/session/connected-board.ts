@@ -24,6 +24,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   #target: T | null = null;
   #read: I | null = null;
   #board: I | null = null;
+  #incomplete: readonly Range[] = [];
   #chosen: Chosen = {};
   #last: Identity | null = null;
   #notices: readonly Finding[] = [];
@@ -149,11 +150,18 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     [this.#read, this.#board] = [doubted(this.#read), doubted(this.#board)];
   }
 
+  /** Notes which partitions hold only a part of what was to be written: what was read of them does not tell. */
+  noteIncomplete(ranges: readonly Range[]): void {
+    if (ranges.length === 0 && this.#incomplete.length === 0) return;
+    this.#incomplete = ranges;
+    if (this.#read !== null) this.see(this.#read);
+  }
+
   /** Takes over what has since been read from the same board. */
   see(read: I): void {
     const target = this.#target;
     if (target === null) return;
-    const board = this.parts.family.choose(read, this.#chosen);
+    const board = this.parts.family.choose({ ...read, incomplete: this.#incomplete }, this.#chosen);
     this.#read = read;
     const own = [backupSetting(this.#chosen, target), compareSetting(this.#chosen, target)];
     const settings = [...board.settings, ...own];

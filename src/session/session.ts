@@ -126,6 +126,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     try {
       await this.#connectedBoard.connect(meant, cancel, (says) => this.#say({ kind: 'connecting', says }));
       await this.#jobs.meet(this.#connectedBoard.mark);
+      this.#connectedBoard.noteIncomplete(this.#jobs.incomplete);
       if (meant !== 'as-chosen') this.#aim = FILES;
     } catch (error) {
       const failure = factsOf(error);
@@ -331,6 +332,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#aim = FILES;
     if (read === 'lost') this.#connectedBoard.doubt(unreadSince(ended));
     else if (read !== null) this.#connectedBoard.see(read);
+    this.#connectedBoard.noteIncomplete(this.#jobs.incomplete);
     if (!ended.connected) await this.#letGo(false);
     this.#work(ended);
   }
@@ -343,6 +345,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     if (target === null) return this.#survey(cancel);
     await this.#reading('Reading the board again', 0, cancel, async () => {
       this.#connectedBoard.see(await this.parts.family.inspect(target, cancel, () => undefined));
+      this.#connectedBoard.noteIncomplete(this.#jobs.incomplete);
     });
   }
 

@@ -4,7 +4,7 @@ import { chosenIn, contentOf, imageIn, plainChoice, withOverlap } from '../../fl
 import type { Fate } from '../../flash/fates.ts';
 import { fatesOf } from '../../flash/fates.ts';
 import type { Segment } from '../../flash/image.ts';
-import type { Layout } from '../../flash/layout.ts';
+import type { Layout, Partition } from '../../flash/layout.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { predictBoot } from '../boot/prediction.ts';
 import { layoutOf } from '../partitions/layout.ts';
@@ -53,7 +53,8 @@ export function arrangeEsp({ files }: Request, board: EspInspection, tools = TOO
   const beside = settingSegmentsOf(placed, board);
   const outcome = bootOutcomeOf(placed, beside, context);
   const content = contentOf(placed, beside);
-  const fates = fatesOf({ before: board.layout, after: layout, contents: board.contents, image: imageIn(content) });
+  const after = outcome.tableErased ? { ...layout, partitions: layout.partitions.filter(isSystem) } : layout;
+  const fates = fatesOf({ before: board.layout, after, contents: board.contents, image: imageIn(content) });
   const arranged = { context, placed, beside, layout, outcome, fates };
   return {
     content,
@@ -66,12 +67,17 @@ export function arrangeEsp({ files }: Request, board: EspInspection, tools = TOO
       choice: choice && plainChoice(choice),
       picking: null,
     })),
-    layout,
+    layout: after,
     fates,
     boot: { expected: expectedStart(outcome), says: bootWords(arranged) },
     saves: [],
     ...commitmentTo(layout),
   };
+}
+
+/** Whether a partition is there without a table that names it. */
+function isSystem({ role }: Partition): boolean {
+  return role === 'boot' || role === 'table';
 }
 
 /** The layout afterwards: the board's own, or that of the partition table among the files. */

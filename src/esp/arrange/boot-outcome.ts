@@ -24,6 +24,8 @@ export interface BootOutcome {
   readonly accepted: boolean;
   /** Whether the bootloader or the table is erased and no file replaces it. */
   readonly erased: boolean;
+  /** Whether that is so of the table: no partition is there then. */
+  readonly tableErased: boolean;
   /** Whether the header of the bootloader on the board is changed in place. */
   readonly changesHeader: boolean;
   readonly prediction: BootPrediction<TableRow>;
@@ -57,13 +59,15 @@ export function bootOutcomeOf(
   const blanks = beside.filter(({ blank }) => blank === true);
   const isErased = (at: number) =>
     blanks.some((segment) => overlaps(segmentRange(segment), { region: REGION, address: at, size: 1 }));
-  const erased = isErased(address) || isErased(context.table.address);
+  const tableErased = isErased(context.table.address);
+  const erased = tableErased || isErased(address);
   const hasBootloader = header !== null || context.header.from !== null || readBarrierOf(board.esp) !== null;
   const accepted = hasBootloader && !erased && isAccepted(context);
   return {
     context,
     accepted,
     erased,
+    tableErased,
     changesHeader: beside.length > blanks.length,
     prediction,
     placed,

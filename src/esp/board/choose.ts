@@ -1,6 +1,7 @@
 /** Applies the chosen settings to an inspection, including a flash size chosen for a board that does not report its own. */
-import type { FlashMap } from '../../flash/map.ts';
-import { regionOf, regionSize } from '../../flash/map.ts';
+import type { Content } from '../../flash/family.ts';
+import type { FlashMap, Range } from '../../flash/map.ts';
+import { overlaps, regionOf, regionSize } from '../../flash/map.ts';
 import type { Chosen } from '../../flash/target.ts';
 import { namedFlashSize } from './settings.ts';
 import { assess } from './assess.ts';
@@ -9,12 +10,38 @@ import type { EspInspection } from './inspection.ts';
 import { UNIT } from '../partitions/layout.ts';
 import { REGION } from '../loader/target.ts';
 
-/** The inspection with these choices; ids and values that the board does not offer are ignored. */
+/**
+ * The inspection with these choices; ids and values that the board does not offer are ignored. What an interrupted job has left
+ * incomplete starts nothing, although its first bytes look like an app.
+ */
 export function chooseEsp(board: EspInspection, chosen: Chosen): EspInspection {
   const { esp, layout } = board;
   const flashSize = esp.sizeKnown ? esp.flashSize : (namedFlashSize(chosen) ?? ASSUMED_FLASH_SIZE);
-  return assess({ ...board, layout: { ...layout, map: sized(layout.map, flashSize) } }, { ...esp, flashSize, chosen });
+  const isIncomplete = (range: Range) => (board.incomplete ?? []).some((each) => overlaps(each, range));
+  const contents = board.contents.map((content): Content => {
+    // An app that was read completely is known better than by what was written to it.
+    const known = content.kind === 'app' && esp.examined !== null;
+    return known || !isIncomplete(content) ? content : { ...content, says: `${content.says} ${INCOMPLETE}` };
+  });
+  const rows = esp.table.reading.rows.filter(({ offset, size }) =>
+    isIncomplete({ region: REGION, address: offset, size }),
+  );
+  const cut = new Set(esp.examined === null ? rows.map(({ offset }) => offset) : []);
+  const loads = new Set([...esp.loads].filter((offset) => !cut.has(offset)));
+  const sizedLayout = { ...layout, map: sized(layout.map, flashSize) };
+  const seen = assess({ ...board, contents, layout: sizedLayout }, { ...esp, loads, flashSize, chosen });
+  const system = layout.partitions.find(
+    ({ role, ...range }) => (role === 'boot' || role === 'table') && isIncomplete(range),
+  );
+  if (system === undefined || seen.boot === null) return seen;
+  return {
+    ...seen,
+    boot: { partition: null, says: `The ${system.name} is incomplete: a write to it was interrupted.` },
+  };
 }
+
+/** Added to what was found in a partition that holds only a part of what was to be written. */
+const INCOMPLETE = 'Incomplete: a write to it was interrupted.';
 
 function sized(map: FlashMap, size: number): FlashMap {
   if (regionSize(regionOf(map, REGION)) === size) return map;

@@ -4,13 +4,15 @@ import type { Refusal } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 import { jobState } from '../../flash/job.ts';
 import type { Fact, Journal, KeptBytes } from '../../flash/journal.ts';
-import type { EraseUnit } from '../../flash/map.ts';
+import type { EraseUnit, Range } from '../../flash/map.ts';
 import { bare } from '../../flash/neighbours.ts';
 import { keptOf, plannedUnits } from '../../flash/plan.ts';
 import type { Layout } from '../../flash/layout.ts';
 import { extentOf, openPromises, bytesToRestore, fingerprintIn } from '../../flash/job-extent.ts';
 import { unitKey } from '../../flash/survey.ts';
 import type { PlannedJob } from '../planning/planned-job.ts';
+import type { KnownJob } from './incomplete.ts';
+import { incompletePartitions, mayBeIncomplete } from './incomplete.ts';
 import { sessionRefusal } from '../refusals.ts';
 import type { SessionContext } from '../session-parts.ts';
 import type { Interrupted } from '../state.ts';
@@ -43,6 +45,7 @@ export class OpenJobs {
   #mark: BoardMark | null = null;
   #open: readonly OpenJob[] = [];
   #promised: readonly KeptBytes[] = [];
+  #incomplete: readonly Range[] = [];
   #view: Interrupted | null = null;
 
   constructor(private readonly context: SessionContext) {}
@@ -56,6 +59,11 @@ export class OpenJobs {
   /** Bytes that open jobs promised to keep and that the board does not hold now. */
   get promised(): readonly KeptBytes[] {
     return this.#promised;
+  }
+
+  /** The partitions of this board that hold only a part of what a job was to write. */
+  get incomplete(): readonly Range[] {
+    return this.#incomplete;
   }
 
   /** The newest open job, as a person is asked about it; the same object until something about it changes. */
@@ -192,13 +200,15 @@ export class OpenJobs {
     const mark = this.#mark;
     const open: OpenJob[] = [];
     const promised: KeptBytes[] = [];
+    const known: KnownJob[] = [];
     const taken = new Set<string>();
     const records = mark === null ? [] : await store.jobs();
     for (const record of records) {
-      if (record.end !== null || record.board.key !== mark?.key) continue;
+      if (record.board.key !== mark?.key) continue;
       // Facts of a later version are left alone: the job cannot be resumed here, but the board can be used.
-      const facts = await store.facts(record.id).catch(() => null);
-      if (facts === null) continue;
+      const facts = mayBeIncomplete(record) ? await store.facts(record.id).catch(() => null) : null;
+      known.push({ record, facts });
+      if (record.end !== null || facts === null) continue;
       const elsewhere = await locks.isTaken(record.id);
       const { owed, gone } = elsewhere ? { owed: [], gone: null } : await this.#owed(record, facts, taken);
       open.push({ record, facts, elsewhere, gone });
@@ -206,6 +216,8 @@ export class OpenJobs {
       for (const unit of begunUnits(record, facts)) taken.add(unitKey(unit));
     }
     [this.#open, this.#promised] = [open, promised];
+    // Without a unique ID nobody knows whether these jobs were for this board.
+    this.#incomplete = mark?.identity.key === null ? [] : incompletePartitions(known);
     const [newest] = open;
     this.#view = newest === undefined || mark === null ? null : interruptedView(newest, mark);
   }

@@ -107,7 +107,7 @@ function moments(transfers: number): number[] {
 describe.each([
   ['an application and its extension on a Photon', SPLIT],
   ['a part of a sector of an STM32F405', SHARED],
-])('%s', { timeout: 30_000 }, (_, job) => {
+])('%s', { timeout: 120_000 }, (_, job) => {
   test('a cable pulled at any moment loses nothing, and a half-written application does not start', async () => {
     const { before, wanted, transfers } = await soundly(job);
     expect(transfers).toBeGreaterThan(200);

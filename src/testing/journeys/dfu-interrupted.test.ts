@@ -28,7 +28,7 @@ test.each<[string, string, readonly Uint8Array[], readonly string[]]>([
   // The application in the factory slot of this Electron, version 4, would be restored over the half-written one.
   ['electron', 'an extended application', [APP, EXTENSION], ['version 6', 'safe mode', 'version 9']],
   ['stm32f405', 'a program', [PROGRAM], ['as before', 'nothing', 'all new']],
-])('%s: %s', { timeout: 30_000 }, async (id, _what, files, expected) => {
+])('%s: %s', { timeout: 120_000 }, async (id, _what, files, expected) => {
   const sound = await planned(id, files);
   const before = sound.made.flash.snapshot();
   const { faults } = sound.made.board;

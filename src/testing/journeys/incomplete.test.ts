@@ -1,0 +1,58 @@
+/** An app of which only a part was written is not called one that starts, whatever its first bytes say. */
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { bytesSource } from '../../session/sources.ts';
+import type { World } from '../esp/world.ts';
+import { flash, openWorld, workOf } from '../esp/world.ts';
+
+const update = new Uint8Array(readFileSync('public/samples/raft-demo-1.5.0.bin'));
+const INCOMPLETE = 'Incomplete: a write to it was interrupted.';
+
+/** A board on which the update was stopped after some of its units. */
+async function stopped(place: string | null): Promise<World> {
+  const world = openWorld('esp32-raft');
+  const { session } = world;
+  await session.connect();
+  await session.dispatch({ do: 'add-files', files: [bytesSource('app.bin', update)] });
+  if (session.state.kind !== 'connected') throw new Error('the board is not connected');
+  const [file] = session.state.files;
+  if (place !== null) await session.dispatch({ do: 'place', id: file?.id ?? 0, choice: place });
+  world.onState = (state) => {
+    if (state.kind !== 'connected' || state.work.kind !== 'flashing') return;
+    if (state.work.units.filter((unit) => unit === 'verified').length < 32) return;
+    world.onState = () => undefined;
+    void session.dispatch({ do: 'cancel' });
+  };
+  await flash(session);
+  expect(workOf(session, 'ended').outcome).toBe('stopped');
+  return world;
+}
+
+/** What is shown of a partition, and what is said to start next. */
+function shown({ session }: World, address: number): readonly [says: string, starts: string | null | undefined] {
+  if (session.state.kind !== 'connected') throw new Error('the board is not connected');
+  const { contents, boot } = session.state.board;
+  return [contents.find((content) => content.address === address)?.says ?? '', boot?.partition];
+}
+
+test('the slot of an interrupted update is incomplete, until it is written whole; abandoning the job changes nothing about that', async () => {
+  const world = await stopped(null);
+  const { session } = world;
+  expect(shown(world, 0x1d0000)).toEqual([expect.stringContaining(INCOMPLETE), 'app0']);
+  if (session.state.kind !== 'connected') throw new Error('the board is not connected');
+  const job = session.state.interrupted?.job ?? '';
+  await session.dispatch({ do: 'abandon-job', job });
+  expect(shown(world, 0x1d0000)).toEqual([expect.stringContaining(INCOMPLETE), 'app0']);
+  await session.dispatch({ do: 'reconnect' });
+  expect(shown(world, 0x1d0000)).toEqual([expect.stringContaining(INCOMPLETE), 'app0']);
+  await flash(session);
+  await session.dispatch({ do: 'reconnect' });
+  expect(shown(world, 0x1d0000)).toEqual([expect.not.stringContaining('Incomplete'), 'app1']);
+});
+
+test('the running app, cut short while it was overwritten, is not said to start', async () => {
+  const world = await stopped('app0@131072');
+  expect(shown(world, 0x20000)).toEqual([expect.stringContaining(INCOMPLETE), null]);
+  await world.session.dispatch({ do: 'reconnect' });
+  expect(shown(world, 0x20000)).toEqual([expect.stringContaining(INCOMPLETE), null]);
+});
