@@ -81,6 +81,7 @@ export class Walker {
   operations = 0;
   /** Steps that the app refused or had no use for, with the reason. */
   readonly notDone: string[] = [];
+  readonly #store = memoryStore();
   readonly #jobs = new Map<string, Done>();
   readonly #backups = new Map<string, { readonly cells: Cells; readonly starts: number | null }>();
   #last: Done | null = null;
@@ -92,7 +93,7 @@ export class Walker {
     private readonly again: boolean,
   ) {
     this.page = board.kind.open({
-      store: memoryStore(),
+      store: this.#store,
       starts: true,
       onRestart: async () => (this.#end = { cells: this.now(), ran: await this.#boot() }),
     });
@@ -132,13 +133,15 @@ export class Walker {
   async #readAnew(): Promise<void> {
     const { kind } = this.board;
     const cells = cellsOf(this.page.memories);
-    const other = kind.open({ store: memoryStore(), onRestart: () => undefined });
+    const other = kind.open({ store: this.#store.fork(), onRestart: () => undefined });
     loadCells(other.memories, cells);
     await other.session.connect();
     const shown = this.page.session.state;
     // An examined app says more than one whose header was read.
-    const isExamined = shown.kind === 'connected' && shown.board.examinable === null;
-    if (isExamined) await other.session.dispatch({ do: 'examine' });
+    const more = shown.kind === 'connected' && shown.board.examinable === null;
+    const first = other.session.state;
+    if (more && first.kind === 'connected' && first.board.examinable !== null)
+      await other.session.dispatch({ do: 'examine' });
     const fresh = other.session.state;
     other.cable?.unplug();
     // A board can write to its flash when it is powered up.

@@ -18,7 +18,7 @@ export interface Truth {
 /** The bytes that are checked where a sentence is about a start only. */
 const LOOKED_AT = 0x100;
 
-/** Words that call an app incomplete. */
+/** Words that call content incomplete. */
 const QUALIFIED = /incomplete|not complete|interrupted|damaged|half|partly|would not start|wrong|invalid/i;
 
 /** Compares the layout, every content and the boot prediction. */
@@ -69,7 +69,7 @@ function judgeContent(judge: Judge, content: Content, board: Inspection, { now, 
   if (kind === 'blank' || gap?.holds === 'blank') {
     const is = () => `${held} bytes are written, the first at ${firstWritten(bytes, address)}`;
     check('what is empty', written(bytes.subarray(0, lookedAt(says, bytes.length))) === 0, is);
-    if (unfinished) check('what a job left half written is not empty', held === 0, is);
+    if (unfinished) check('what a job left half written is not empty', held === 0 || QUALIFIED.test(says), is);
     return;
   }
   // Blank otadata is described as otadata.
