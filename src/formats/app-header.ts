@@ -1,6 +1,7 @@
 /** The fixed parts of an Espressif app image: its header and its description (`esp_app_format.h`, `esp_app_desc.h`). */
 import { hexOf, textOf, viewOf } from './binary.ts';
-import { imageChip } from './chip-ids.ts';
+import { chipNamed, imageChip } from './chip-ids.ts';
+import { isEsp8266Image } from './esp8266-image.ts';
 
 /** The first byte of every image. */
 export const IMAGE_MAGIC = 0xe9;
@@ -20,6 +21,8 @@ const DESCRIPTION_AT = HEADER_SIZE + SEGMENT_HEADER_SIZE;
 const DESCRIPTION_MAGIC = 0xabcd5432;
 // Up to and with the ELF's SHA-256; what follows is reserved or newer than some descriptions.
 const DESCRIPTION_SIZE = 176;
+// esp_bootloader_desc_t at the same place (ESP-IDF 5.1 and later): magic, then the version as a number and ESP-IDF's as text.
+const BOOTLOADER_DESCRIPTION = { magic: 0x50, size: 80 } as const;
 
 /** The header of an image; a name, size or frequency is null if its code has no meaning. */
 export interface AppHeader {
@@ -28,7 +31,9 @@ export interface AppHeader {
   readonly flashSize: { readonly code: number; readonly bytes: number | null };
   readonly frequency: { readonly code: number; readonly mhz: number | null };
   readonly entry: number;
-  readonly chip: { readonly id: number; readonly name: string | null };
+  /** `id` is null in an image for the ESP8266, which is known by its addresses. */
+  readonly chip:
+    { readonly id: number; readonly name: string | null } | { readonly id: null; readonly name: 'ESP8266' };
   /** Chip revisions: `min` is the old one-byte field, the full ones are major × 100 + minor. */
   readonly revision: { readonly min: number; readonly minFull: number; readonly maxFull: number };
   readonly hashAppended: boolean;
@@ -54,7 +59,9 @@ export interface AppHead {
 
 /** Reads the header of an image; null if the magic is wrong or fewer than 24 bytes are there. */
 export function readAppHeader(data: Uint8Array): AppHeader | null {
-  if (data.length < HEADER_SIZE || data[0] !== IMAGE_MAGIC) return null;
+  if (data.length < HEADER_SIZE) return null;
+  if (isEsp8266Image(data)) return readEsp8266Header(data);
+  if (data[0] !== IMAGE_MAGIC) return null;
   const view = viewOf(data);
   const spiMode = view.getUint8(2);
   const sizeCode = view.getUint8(3) >> 4;
@@ -75,6 +82,23 @@ export function readAppHeader(data: Uint8Array): AppHeader | null {
   };
 }
 
+/** The first eight bytes are laid out as in later chips; the rest of the header does not exist. */
+function readEsp8266Header(data: Uint8Array): AppHeader {
+  const view = viewOf(data);
+  const chip = chipNamed('ESP8266');
+  const [spiMode, code, frequency] = [view.getUint8(2), view.getUint8(3) >> 4, view.getUint8(3) & 0xf];
+  return {
+    segmentCount: view.getUint8(1),
+    spiMode: { code: spiMode, name: SPI_MODES[spiMode] ?? null },
+    flashSize: { code, bytes: chip?.sizes.find((size) => size.code === code)?.bytes ?? null },
+    frequency: { code: frequency, mhz: chip?.frequencies[frequency] ?? null },
+    entry: view.getUint32(4, true),
+    chip: { id: null, name: 'ESP8266' },
+    revision: { min: 0, minFull: 0, maxFull: 0 },
+    hashAppended: false,
+  };
+}
+
 /** Reads the app description after the first segment's header; null if it is missing. */
 export function readAppDescription(data: Uint8Array): AppDescription | null {
   if (data.length < DESCRIPTION_AT + DESCRIPTION_SIZE) return null;
@@ -90,6 +114,15 @@ export function readAppDescription(data: Uint8Array): AppDescription | null {
     idf: textOf(at.subarray(112, 144)),
     elfSha256: hexOf(at.subarray(144, 176)),
   };
+}
+
+/** The ESP-IDF version in a bootloader's description; null if it has none. */
+export function readBootloaderIdf(data: Uint8Array): string | null {
+  const { magic, size } = BOOTLOADER_DESCRIPTION;
+  if (data.length < DESCRIPTION_AT + size || data[DESCRIPTION_AT] !== magic) return null;
+  const at = data.subarray(DESCRIPTION_AT, DESCRIPTION_AT + size);
+  const idf = textOf(at.subarray(8, 40));
+  return viewOf(at).getUint32(4, true) > 0 && /^v?\d|^[0-9a-f]{7}/.test(idf) ? idf : null;
 }
 
 /** Reads header and description from the start of an image (`APP_HEAD_SIZE` bytes are enough); null if it is not one. */

@@ -28,7 +28,7 @@ export interface AppSegment {
   readonly length: number;
 }
 
-/** An app image or a bootloader; fields that the bytes do not reach are null. */
+/** An app image or a bootloader; fields that the bytes do not reach are null, as are all of an ESP8266's. */
 export interface AppImage {
   readonly header: AppHeader;
   /** The segments whose headers could be read and whose lengths are possible. */
@@ -171,6 +171,13 @@ function checkHash(
   return { result: { appended, stored: hexOf(stored), computed: hexOf(computed), ok }, wrong: !ok };
 }
 
+/** An ESP8266's image: only its header is read, because no other chip starts it and that chip's loader checks nothing. */
+function withoutParts(header: AppHeader): AppImage {
+  const sha256 = { appended: false, stored: null, computed: null, ok: null };
+  const unread = { segments: [], dataEnd: null, checksum: null, sha256, length: null, description: null };
+  return { header, ...unread, isBootloader: false, loads: true };
+}
+
 /**
  * Reads an app image from its first byte on. Bytes after the image are noted in a file; in flash they are what the
  * partition held before, and are not reported. Never throws: every defect is a finding.
@@ -179,6 +186,8 @@ export function readAppImage(data: Uint8Array, hashes: Hashes, source: ImageSour
   const report = reporter(source);
   const header = readAppHeader(data);
   if (header === null) return notAnImage(data, report);
+
+  if (header.chip.id === null) return { kind: 'image', image: withoutParts(header), findings: [] };
 
   const findings: Finding[] = [];
   const count = header.segmentCount;

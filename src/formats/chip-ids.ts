@@ -22,6 +22,15 @@ export function imageChipId(name: string): number | undefined {
   return chipNamed(name)?.imageId ?? undefined;
 }
 
+/** Whether an image with this chip in its header was built for a chip family such as `ESP32-S3`. */
+export function isImageFor(
+  header: { readonly id: number | null; readonly name: string | null },
+  chip: string,
+): boolean {
+  const known = chipNamed(chip);
+  return known !== undefined && header.id === known.imageId && (header.id !== null || header.name === chip);
+}
+
 /** The chip of this name, as esptool-js prints it; undefined if this version does not know it. */
 export function chipNamed(name: string): Chip | undefined {
   return CHIPS.find((chip) => chip.name === name);

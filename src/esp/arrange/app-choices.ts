@@ -1,13 +1,17 @@
 /** Choices for an app: slots that keep the old app as a fallback come first. */
 import type { DroppedFile } from '../../flash/family.ts';
 import { bytes } from '../../flash/finding.ts';
+import { isSameIdentity } from '../../flash/identity.ts';
 import type { AppImage } from '../../formats/app-image.ts';
+import { appName } from '../../formats/app-words.ts';
+import { shown } from '../../formats/file-words.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { TYPE_APP } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
 import { readBarrierOf } from '../board/read-access.ts';
 import type { ArrangeContext } from './context.ts';
-import type { EspChoice } from './placed.ts';
+import { startOf } from './merged-plan.ts';
+import type { EspChoice, StartWish } from './placed.ts';
 import { startSegments, startsUnasked } from './start.ts';
 
 /** A choice with its rank; lower is better. */
@@ -37,9 +41,8 @@ export function appChoices(file: DroppedFile, image: AppImage, context: ArrangeC
 function choicesIn(row: TableRow, file: DroppedFile, image: AppImage, context: ArrangeContext): RankedChoice[] {
   const { apps } = context.board.esp;
   const now = apps.get(row.offset);
-  const holds = now === undefined ? '' : `${now.project} ${now.version}`.trim();
-  const own = image.description?.elfSha256;
-  const same = own !== undefined && now?.elfSha256 === own;
+  const holds = now === undefined ? '' : appName(now);
+  const there = isSameIdentity(image.description?.elfSha256, now?.elfSha256) ? sameWords(row, context) : null;
   const starting = context.prediction.boots;
   const running = starting === null ? undefined : apps.get(starting.offset);
   const fits = file.data.length <= row.size;
@@ -50,29 +53,30 @@ function choicesIn(row: TableRow, file: DroppedFile, image: AppImage, context: A
     choice: { ...at, id, name, why },
   });
   if (!fits) return [plain(9, row.name, `too small: it holds ${bytes(row.size)}`)];
-  if (starting?.offset === row.offset) {
+  const brought = context.brought.get(row.offset);
+  if (brought !== undefined) return [plain(6, row.name, `${shown(brought.from)} already puts an app there`)];
+  const led = ledStart(context);
+  if (led === null && starting?.offset === row.offset) {
     const replaces = holds === '' ? 'the board starts this one' : `replaces ${holds}, which the board starts now`;
-    const why = same ? 'the same app is already there' : `${replaces}${withoutNet(context)}`;
-    return [plain(same ? 0 : 3, row.name, why)];
+    // Unless all of it was read, the rest of the app there may differ, and it is overwritten where it does.
+    const net = there !== null && context.board.esp.examined !== null ? '' : withoutNet(context);
+    return [plain(there === null ? 3 : 0, row.name, `${there ?? replaces}${net}`)];
   }
-  const veiled = readBarrierOf(context.board.esp) !== null;
-  const unseen = veiled ? 'its content cannot be read' : 'it is empty';
-  const nameless = context.board.esp.loads.has(row.offset) ? 'replaces an app' : unseen;
-  const replaced = same ? 'the same app is already there' : holds === '' ? nameless : `replaces ${holds}`;
-  if (startsUnasked(row, context)) return [plain(same ? 1 : 2, row.name, `${replaced}; the board will start it`)];
-  const none = veiled ? 'it is unknown what starts now' : 'nothing starts now';
-  const stays = starting === null ? none : `the board keeps starting ${starting.name}`;
-  const segments = context.choiceFrom === null ? startSegments(row, context) : null;
+  const replaced = there ?? (holds === '' ? foundWords(row, context) : `replaces ${holds}`);
+  if (led === null && startsUnasked(row, context)) {
+    // Of several slots that the bootloader would come to, the one that otadata selects.
+    const selected = context.prediction.order[0]?.offset === row.offset;
+    return [plain(there !== null ? 1 : selected ? 1.5 : 2, row.name, `${replaced}; the board will start it`)];
+  }
+  const stays = staysWords(led?.row ?? starting, context);
+  const segments = context.choiceFrom === null && led === null ? startSegments(row, context) : null;
   if (segments === null) {
     return [plain(4, row.name, holds === '' ? stays : `replaces ${holds}; ${stays}`)];
   }
-  const fallBack =
-    running === undefined
-      ? ''
-      : `; ${running.project} ${running.version} stays in ${starting?.name ?? ''} as a fallback`;
+  const fallBack = running === undefined ? '' : `; ${appName(running)} stays in ${starting?.name ?? ''} as a fallback`;
   return [
     {
-      rank: same ? 1 : 2,
+      rank: there !== null ? 1 : 2,
       choice: {
         ...at,
         id: `${id}+start`,
@@ -83,6 +87,40 @@ function choicesIn(row: TableRow, file: DroppedFile, image: AppImage, context: A
     },
     plain(5, `${row.name}, without starting it`, `${replaced}; ${stays}`),
   ];
+}
+
+/** What is in a slot without an app that has a description. */
+function foundWords(row: TableRow, { board: { esp, contents } }: ArrangeContext): string {
+  if (readBarrierOf(esp) !== null) return 'its content cannot be read';
+  if (esp.loads.has(row.offset)) return 'replaces an app';
+  const found = contents.find(({ address, kind }) => address === row.offset && kind !== 'gap');
+  // A table among the files puts it where the board has something else, or nothing.
+  if (found === undefined) return 'new in the table that you write';
+  return found.kind === 'blank' ? 'it is empty' : `there now: ${found.says.replace(/\.$/, '')}`;
+}
+
+/** What is known of a slot whose app has the same ELF hash: a header alone says nothing about the bytes after it. */
+function sameWords(row: TableRow, { board: { esp } }: ArrangeContext): string {
+  return esp.examined !== null && esp.loads.has(row.offset)
+    ? 'the same app is already there'
+    : 'the app there has the same header; where the rest differs, it is written';
+}
+
+/** The start that a merged image among the files needs; null if none does. */
+function ledStart(context: ArrangeContext): StartWish | null {
+  const { merged } = context;
+  return merged === null ? null : startOf(merged, context);
+}
+
+/** What starts if the app is not started; `starting` is null if nothing does. */
+function staysWords(starting: TableRow | null, { brought, board }: ArrangeContext): string {
+  if (starting === null) {
+    return readBarrierOf(board.esp) === null ? 'nothing starts now' : 'it is unknown what starts now';
+  }
+  const led = brought.get(starting.offset);
+  return led === undefined
+    ? `the board keeps starting ${starting.name}`
+    : `the board will start ${starting.name} from ${shown(led.from)}`;
 }
 
 /** The warning about replacing the only app that loads; empty if another one does. */

@@ -11,7 +11,7 @@ import { layoutOf } from '../partitions/layout.ts';
 import type { BootOutcome } from './boot-outcome.ts';
 import { bootOutcomeOf, bootWords, expectedStart } from './boot-outcome.ts';
 import { checkFiles } from './check.ts';
-import { placesFor } from './choices.ts';
+import { isForPartition, placesFor } from './choices.ts';
 import { withoutCiphertext } from './ciphertext.ts';
 import type { ArrangeContext } from './context.ts';
 import { contextOf } from './context.ts';
@@ -42,11 +42,12 @@ export interface EspArranged {
 /** The port's `arrange` for Espressif boards: see `Family.arrange`. */
 export function arrangeEsp({ files }: Request, board: EspInspection, tools = TOOLS): Arrangement {
   const known = files.map(({ file, choice }) => ({ file, what: tools.identify(file, board), wished: choice }));
-  const context = contextOf(known, board, tools.predict);
+  const own = known.filter((each) => !isForPartition(each, known, board));
+  const context = contextOf(own, board, tools.predict);
   const placements = known.map(({ file, what, wished }): EspPlacement => {
-    const choices = placesFor({ file, what }, context);
+    const choices = placesFor({ file, what, wished }, context);
     const chosen = chosenIn(choices, wished);
-    return { file, what, choices, chosen, choice: (chosen === null ? null : choices[chosen]) ?? null };
+    return { file, what, wished, choices, chosen, choice: (chosen === null ? null : choices[chosen]) ?? null };
   });
   const layout = layoutAfter(placements, context);
   const placed = placeSegments(placements, context, layout);

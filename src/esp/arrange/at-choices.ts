@@ -35,7 +35,14 @@ function addressChoice(file: DroppedFile, at: number, what: FileKind, { board, t
   const row = table.rows.find(({ offset, size }) => at >= offset && at < offset + size);
   const next = Math.min(board.esp.flashSize, ...table.rows.map(({ offset }) => offset).filter((offset) => offset > at));
   const room = (row === undefined ? next : row.offset + row.size) - at;
-  const place = row === undefined ? gapName(at) : at === row.offset ? row.name : `${row.name}, from ${hex(at)} on`;
+  const place =
+    at === board.esp.bootloader.address
+      ? 'the place of the bootloader'
+      : row === undefined
+        ? gapName(at)
+        : at === row.offset
+          ? row.name
+          : `${row.name}, from ${hex(at)} on`;
   const fits = at + needs <= board.esp.flashSize;
   const over = fits ? Math.ceil(needs / UNIT) * UNIT : Math.max(0, board.esp.flashSize - at);
   const size = needs <= room ? room : over;

@@ -1,4 +1,6 @@
 /** What the board will start once the files are written, predicted in the same way as for the board as read. */
+import type { AppImage } from '../../formats/app-image.ts';
+import { isImageFor } from '../../formats/chip-ids.ts';
 import { shown } from '../../formats/file-words.ts';
 import { headerEdit } from '../boot/bootloader-header.ts';
 import { imageWithin, segmentRange } from '../../flash/image.ts';
@@ -75,16 +77,17 @@ export function bootOutcomeOf(
   };
 }
 
-function placedApps(placements: readonly EspPlaced[], { table }: ArrangeContext): Set<number> {
+function placedApps(placements: readonly EspPlaced[], { table, board }: ArrangeContext): Set<number> {
   const placed = new Set<number>();
+  const loads = ({ loads: sound, header }: AppImage) => sound && isImageFor(header.chip, board.identity.chip);
   for (const { file, what, choice } of placements) {
     if (choice === null) continue;
     const row = table.rows.find((r) => r.offset === choice.address);
     const fits = row !== undefined && file.data.length <= row.size;
-    if (what.is === 'image' && what.image.loads && fits) placed.add(row.offset);
+    if (what.is === 'image' && loads(what.image) && fits) placed.add(row.offset);
     if (what.is !== 'merged') continue;
     for (const part of what.merged.parts)
-      if (part.kind === 'app' && part.image?.loads === true) placed.add(part.address);
+      if (part.kind === 'app' && part.image !== null && loads(part.image)) placed.add(part.address);
   }
   return placed;
 }

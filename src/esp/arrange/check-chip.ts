@@ -2,7 +2,8 @@
 import type { Place, Refusal } from '../../flash/finding.ts';
 import type { Identity } from '../../flash/target.ts';
 import type { AppHeader } from '../../formats/app-header.ts';
-import { imageChipId } from '../../formats/chip-ids.ts';
+import { chipWords } from '../../formats/app-words.ts';
+import { isImageFor } from '../../formats/chip-ids.ts';
 import { refuse } from './refusals.ts';
 
 /** A chip revision as major × 100 + minor; `least` and `most` differ if only the major number is known. */
@@ -34,9 +35,9 @@ export function revisionOf({ chip, revision, facts }: Identity): Revision | null
 /** The reason why an image cannot run on this chip; null if none is known. `file` is the name to show. */
 export function checkChip(file: string, place: Place, header: AppHeader, identity: Identity): Refusal | null {
   const { chip } = identity;
-  if (header.chip.id !== imageChipId(chip)) {
-    const image = header.chip.name ?? `chip ${header.chip.id}`;
-    return refuse('wrong-chip', place, { file, image, board: chip, id: header.chip.id });
+  if (!isImageFor(header.chip, chip)) {
+    const { id, name } = header.chip;
+    return refuse('wrong-chip', place, { file, image: chipWords(header), board: chip, id: id ?? name });
   }
   const has = revisionOf(identity);
   if (has === null) return null;

@@ -6,6 +6,7 @@ import { bytes, hex } from '../../flash/finding.ts';
 import { isBare } from '../board/bare-chip.ts';
 import { headerEdit } from '../boot/bootloader-header.ts';
 import { UNIT } from '../partitions/layout.ts';
+import { TYPE_APP } from '../partitions/types.ts';
 import { checkChip } from './check-chip.ts';
 import { checkMerged } from './check-merged.ts';
 import { pastChip } from './check-table.ts';
@@ -33,7 +34,7 @@ export function checkFile(placement: EspPlacement, context: ArrangeContext): Ref
     case 'unusable':
       return [refuse('not-an-app', inFile(file), { file: shown(file), why: what.why })];
     case 'table':
-      return checkTable(file, what);
+      return choice?.place === 'data' ? checkData(placement, context) : checkTable(file, what);
     case 'merged':
       return checkMerged(file, what.merged, choice, context);
     case 'image':
@@ -45,6 +46,9 @@ export function checkFile(placement: EspPlacement, context: ArrangeContext): Ref
 
 function checkTable(file: DroppedFile, what: FileKind & { is: 'table' }): Refusal[] {
   const problems = what.findings.filter((finding) => finding.verdict === 'problem');
+  if (problems.length === 0 && !what.table.rows.some(({ type }) => type === TYPE_APP)) {
+    return [refuse('table-without-app', inFile(file), { file: shown(file) })];
+  }
   return problems.map((problem) =>
     refuse('table-refused', problem.place, {
       ...problem.values,
@@ -61,18 +65,24 @@ function checkImage(
   context: ArrangeContext,
 ): Refusal[] {
   const name = shown(file);
+  const wrong = checkChip(name, inFile(file, 12), what.image.header, context.board.identity);
+  // A known other chip is the reason for most defects; an unknown one may itself be damage.
+  if (wrong !== null && what.image.header.chip.name !== null) return [wrong];
   const problem = problemOf(what.findings);
   if (problem !== undefined) {
     const kind = what.bootloader ? 'bootloader-damaged' : 'app-damaged';
     return [refuse(kind, problem.place, { ...problem.values, file: name, why: problem.says })];
   }
-  const wrong = checkChip(name, inFile(file, 12), what.image.header, context.board.identity);
   if (wrong !== null) return [wrong];
   if (choice === null) {
     const unseen = readBarrierOf(context.board.esp) !== null && context.table.from === null;
     return [refuse(unseen ? 'no-table-known' : 'no-app-partition', { in: 'device' }, { file: name })];
   }
   if (choice.place === 'bootloader') return checkBootloader(file, what, choice, context);
+  if (isAppAtBootloader(what, choice, context)) {
+    const values = { file: name, address: hex(choice.address), chip: context.board.identity.chip };
+    return [refuse('app-at-bootloader', { in: 'flash', range: choice }, values)];
+  }
   const found: Refusal[] = choice.fits ? [] : [appTooLarge(file, choice, choices, context)];
   if (what.image.description === null) {
     found.push(
@@ -83,6 +93,12 @@ function checkImage(
     );
   }
   return found;
+}
+
+/** Whether a container gives an app the address of the bootloader. */
+export function isAppAtBootloader(what: FileKind, { place, address }: EspChoice, { board }: ArrangeContext): boolean {
+  const isApp = what.is === 'image' && what.image.description !== null;
+  return isApp && place === 'address' && address === board.esp.bootloader.address;
 }
 
 function checkBootloader(

@@ -2,6 +2,7 @@
 import type { DroppedFile } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
+import type { AppHeader } from '../../formats/app-header.ts';
 import { headerEdit } from '../boot/bootloader-header.ts';
 import { checkChip } from './check-chip.ts';
 import { pastChip } from './check-table.ts';
@@ -9,6 +10,7 @@ import type { ArrangeContext } from './context.ts';
 import type { MergedImage, Part } from './merged.ts';
 import type { Erased, EspChoice } from './placed.ts';
 import { refuse } from './refusals.ts';
+import { appName } from '../../formats/app-words.ts';
 import { inFile, shown } from '../../formats/file-words.ts';
 import { exactly, gapName } from './words.ts';
 
@@ -62,12 +64,16 @@ function inWords(erased: Erased): string {
 }
 
 function checkChips(file: DroppedFile, merged: MergedImage, { board }: ArrangeContext): Refusal | null {
+  const wrongIn = (header: AppHeader, address: number) =>
+    checkChip(shown(file), inFile(file, address - merged.base + 12), header, board.identity);
   for (const { image, address } of merged.parts) {
-    const wrong =
-      image && checkChip(shown(file), inFile(file, address - merged.base + 12), image.header, board.identity);
+    const wrong = image && wrongIn(image.header, address);
     if (wrong !== null) return wrong;
   }
-  return null;
+  // Without a valid table there are no parts.
+  return merged.bootloader === null || merged.parts.length > 0
+    ? null
+    : wrongIn(merged.bootloader.header, merged.bootloader.address);
 }
 
 function checkPart(file: DroppedFile, part: Part, merged: MergedImage, context: ArrangeContext): Refusal[] {
@@ -76,6 +82,10 @@ function checkPart(file: DroppedFile, part: Part, merged: MergedImage, context: 
   const name = shown(file);
   if (part.kind === 'bootloader') {
     const { address } = board.esp.bootloader;
+    if (part.image?.description) {
+      const why = `an app, ${appName(part.image.description)}, is where its bootloader belongs, at ${hex(part.address)}.`;
+      return [refuse('merged-refused', at, { file: name, why })];
+    }
     if (part.address !== address) {
       const why = `its bootloader would be at ${hex(part.address)}, but this chip expects it at ${hex(address)}.`;
       return [refuse('merged-refused', at, { file: name, why })];

@@ -6,12 +6,14 @@ import { segmentRange } from '../../flash/image.ts';
 import type { Range } from '../../flash/map.ts';
 import { overlaps, rangeEnd } from '../../flash/map.ts';
 import { isBare } from '../board/bare-chip.ts';
+import { isImageFor } from '../../formats/chip-ids.ts';
 import { UNIT } from '../partitions/layout.ts';
 import type { TableRow } from '../partitions/table.ts';
-import { isCustomType, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
+import { holdsData, TYPE_APP } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
 import { isCiphertext } from './ciphertext.ts';
 import type { ArrangeContext } from './context.ts';
+import { isAppAtBootloader } from './check-file.ts';
 import { refuse } from './refusals.ts';
 import type { EspChoice, EspPlaced } from './placed.ts';
 import { startsOf } from './segments.ts';
@@ -41,11 +43,12 @@ export function checkReach(placements: readonly EspPlaced[], context: ArrangeCon
 }
 
 function piecesOf({ what, choice, own }: EspPlaced, starts: boolean, context: ArrangeContext): Piece[] {
-  // A file that does not fit is refused anyway; listing all that it overlaps would hide the reason.
-  if (choice === null || !choice.fits) return [];
+  // A file that does not fit or is for another chip is refused anyway; listing all that it overlaps would hide the reason.
+  const foreign = what.is === 'image' && !isImageFor(what.image.header.chip, context.board.identity.chip);
+  if (choice === null || !choice.fits || foreign || isAppAtBootloader(what, choice, context)) return [];
   const pieces: Piece[] = [];
   // These two bring a table of their own, which is refused if it is invalid.
-  if (what.is !== 'table' && what.is !== 'merged') {
+  if ((what.is !== 'table' && what.is !== 'merged') || choice.place === 'data') {
     const reported = choice.place === 'address';
     const sealed = isCiphertext(choice);
     const row = reported || sealed ? rowAround(choice, context) : rowOf(choice);
@@ -99,7 +102,7 @@ function checkBoot({ segment, name }: Piece, { file }: EspPlaced, { board, table
 
 function checkPartitions(pieces: readonly Piece[], { file }: EspPlaced, { table }: ArrangeContext): Refusal[] {
   // Rows of other types describe the bootloader and the table themselves.
-  const rows = table.rows.filter(({ type }) => type === TYPE_APP || type === TYPE_DATA || isCustomType(type));
+  const rows = table.rows.filter(({ type }) => type === TYPE_APP || holdsData(type));
   const met = new Map<TableRow, Piece>();
   for (const piece of pieces) {
     for (const row of rows) {

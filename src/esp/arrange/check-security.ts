@@ -103,7 +103,11 @@ function checkPlain({ placed, context, layout }: EspArranged): Refusal[] {
 function checkUnseen(placed: readonly EspPlaced[], { board }: ArrangeContext): Refusal[] {
   if (readBarrierOf(board.esp) === null) return [];
   return placed.flatMap(({ file, what: { is }, choice }) => {
-    const writes = choice !== null && choice.place !== 'table-known' && (is === 'table' || is === 'merged');
+    const writes =
+      choice !== null &&
+      choice.place !== 'table-known' &&
+      choice.place !== 'data' &&
+      (is === 'table' || is === 'merged');
     return writes ? [refuseBoard('table-unseen', inFile(file), { file: shown(file) })] : [];
   });
 }

@@ -33,7 +33,7 @@ export function checkAssumedSize(files: readonly EspFile[], board: EspInspection
 }
 
 /** The flash size in bytes that a file requires, by its own address, its table or its header. */
-function reachOf({ file, what }: EspFile): number {
+function reachOf({ file, what }: Pick<EspFile, 'file' | 'what'>): number {
   const ends = [(file.at ?? 0) + file.data.length, bootloaderIn(what)?.header.flashSize.bytes ?? 0];
   const rows = what.is === 'table' ? what.table.rows : what.is === 'merged' ? what.merged.table.reading.rows : [];
   ends.push(...rows.map(({ offset, size }) => offset + size));

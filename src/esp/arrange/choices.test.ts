@@ -115,9 +115,9 @@ describe('places', () => {
       ['app0@131072', 'app1@1900544+start', 'app1@1900544'],
     ],
     [
-      'an app with its own boot choice is not started twice',
+      'an app with its own boot choice goes to the slot it selects, and is not started twice',
       () => [app, named('o', buildOtadata({ seq: 2 }, null))],
-      ['app0@131072', 'app1@1900544'],
+      ['app1@1900544', 'app0@131072'],
     ],
     [
       'a bootloader: slots only by hand',

@@ -4,9 +4,11 @@ import { bytes, hex } from '../../flash/finding.ts';
 import { bareChoices, isBare } from '../board/bare-chip.ts';
 import { bootloaderOffset } from '../../formats/chip-ids.ts';
 import { REGION } from '../loader/target.ts';
+import type { EspInspection } from '../board/inspection.ts';
 import { UNIT } from '../partitions/layout.ts';
+import { holdsAnything } from '../partitions/types.ts';
 import { readBarrierOf } from '../board/read-access.ts';
-import { appChoices } from './app-choices.ts';
+import { appChoices, choiceId } from './app-choices.ts';
 import { placedFirst } from './at-choices.ts';
 import { ciphertextChoices } from './ciphertext.ts';
 import { dataChoices } from './data-choices.ts';
@@ -33,7 +35,7 @@ function placesOf(file: DroppedFile, what: FileKind, context: ArrangeContext): E
         : apps;
     }
     case 'table':
-      return tableChoices(file, context);
+      return tablePlaces(file, what, context);
     case 'merged':
       return mergedChoices(file, what.merged, context);
     case 'data': {
@@ -54,6 +56,23 @@ function placesOf(file: DroppedFile, what: FileKind, context: ArrangeContext): E
   }
 }
 
+/**
+ * Whether a table is meant for a partition, so that it is not the board's own: a person chose that, or its build gives the
+ * partition's address. The partitions are the board's, and those of other tables among the files.
+ */
+export function isForPartition(
+  { file, what, wished }: EspFile,
+  files: readonly EspFile[],
+  board: EspInspection,
+): boolean {
+  if (what.is !== 'table' || what.table.form !== 'binary') return false;
+  const others = files.flatMap((other) =>
+    other.what.is === 'table' && other.file !== file ? [other.what.table.rows] : [],
+  );
+  const rows = [board.esp.table.reading.rows, ...others].flat().filter((row) => holdsAnything(row.type, row.subtype));
+  return rows.some((row) => (wished === null ? row.offset === file.at : choiceId(row) === wished));
+}
+
 function bootloaderChoice(file: DroppedFile, { board, table }: ArrangeContext): EspChoice[] {
   const { address, header } = board.esp.bootloader;
   if (bootloaderOffset(board.identity.chip) === null) return [];
@@ -71,6 +90,17 @@ function bootloaderChoice(file: DroppedFile, { board, table }: ArrangeContext): 
     ? `${replaces}${elsewhere}; an interruption leaves the board without a bootloader until you flash again`
     : `too small: there is ${bytes(size)} before the partition table`;
   return [{ region: REGION, address, size, fits, id: 'bootloader', name: 'bootloader', why, place: 'bootloader' }];
+}
+
+function tablePlaces(file: DroppedFile, what: FileKind & { is: 'table' }, context: ArrangeContext): EspChoice[] {
+  const own = tableChoices(file, context);
+  if (what.table.form === 'CSV') return own;
+  // A project may keep a second table in a partition of its own, which this table itself does not list.
+  const { rows } = context.board.esp.table.reading;
+  const around = context.table.from === file ? { ...context, table: { ...context.table, rows, from: null } } : context;
+  const kept = dataChoices(file, what, around);
+  const [first] = kept.filter(({ address }) => address === file.at).map(({ byHand: _, ...choice }) => choice);
+  return first === undefined ? [...own, ...kept] : [first, ...own, ...kept.filter(({ id }) => id !== first.id)];
 }
 
 /** The choices for a table, best first. On a board that cannot be read, it may instead only be used to locate partitions. */

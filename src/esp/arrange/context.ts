@@ -8,6 +8,8 @@ import type { predictBoot } from '../boot/prediction.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { DATA, TYPE_DATA } from '../partitions/types.ts';
 import { OTADATA_SIZE } from '../partitions/row-rules.ts';
+import type { BroughtApp } from './brought.ts';
+import { broughtApps, broughtChoice } from './brought.ts';
 import type { MergedImage } from './merged.ts';
 import type { FileKind } from './identify.ts';
 import type { EspFile } from './placed.ts';
@@ -33,11 +35,18 @@ export interface ArrangeContext {
     /** The bootloader image in that file. */
     readonly image: AppImage | null;
   };
-  /** The otadata partition; `records` is null if they were not read, as where a new table puts it elsewhere. */
+  /**
+   * The otadata partition with the records in effect: those that a file brings, else the board's own. `records` is null if
+   * they were not read, as where a new table puts it elsewhere.
+   */
   readonly otadata: { readonly row: TableRow; readonly records: Records | null } | null;
-  /** The file that contains an otadata image; null if there is none. */
+  /** The file that brings otadata, by itself or in a merged image; null if there is none. */
   readonly choiceFrom: DroppedFile | null;
-  /** The boot prediction without the apps among the files. */
+  /** The first merged image among the files; null if there is none. */
+  readonly merged: MergedImage | null;
+  /** The apps in merged images, by flash offset. */
+  readonly brought: ReadonlyMap<number, BroughtApp>;
+  /** The boot prediction with the apps in merged images, but without the apps that have yet to be placed. */
   readonly prediction: BootPrediction<TableRow>;
 }
 
@@ -53,11 +62,14 @@ export function contextOf(
   const ota = table.rows.findLast((row) => row.type === TYPE_DATA && row.subtype === DATA.ota);
   const live = esp.otadata;
   const same = ota !== undefined && live !== null && live.row.offset === ota.offset && ota.size >= OTADATA_SIZE;
-  const otadata = ota === undefined ? null : { row: ota, records: same ? live.records : null };
-  const choiceFrom = files.find(({ what }) => what.is === 'otadata')?.file ?? null;
-  const imageOk = (row: TableRow) => esp.loads.has(row.offset);
+  const own = same ? live.records : null;
+  const choice = broughtChoice(files, ota ?? null, own);
+  const otadata = ota === undefined ? null : { row: ota, records: choice === null ? own : choice.records };
+  const brought = broughtApps(files, board.identity.chip);
+  const merged = files.flatMap(({ what }) => (what.is === 'merged' ? [what.merged] : []))[0] ?? null;
+  const imageOk = (row: TableRow) => brought.has(row.offset) || esp.loads.has(row.offset);
   const prediction = predict({ rows: table.rows, otadata: otadata?.records ?? null, imageOk });
-  return { board, predict, table, header, otadata, choiceFrom, prediction };
+  return { board, predict, table, header, otadata, choiceFrom: choice?.from ?? null, merged, brought, prediction };
 }
 
 function tableOf(files: readonly EspFile[], board: EspInspection): ArrangeContext['table'] {

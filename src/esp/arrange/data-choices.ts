@@ -4,7 +4,7 @@ import { bytes } from '../../flash/finding.ts';
 import { gapsBetween } from '../partitions/gaps.ts';
 import { UNIT } from '../partitions/layout.ts';
 import type { TableRow } from '../partitions/table.ts';
-import { DATA, describeSubtype, isCustomType, TYPE_DATA } from '../partitions/types.ts';
+import { DATA, describeSubtype, holdsAnything, holdsData, TYPE_DATA } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
 import { readBarrierOf } from '../board/read-access.ts';
 import { choiceId } from './app-choices.ts';
@@ -29,7 +29,7 @@ const HOMES: Readonly<Record<FileSystem['name'], readonly number[]>> = {
 export function dataChoices(file: DroppedFile, what: FileKind, context: ArrangeContext): EspChoice[] {
   const { flashSize } = context.board.esp;
   const rows = context.table.rows.filter(
-    (row) => (row.type === TYPE_DATA || isCustomType(row.type)) && row.size > 0 && row.offset + row.size <= flashSize,
+    (row) => mayHold(row, what) && row.size > 0 && row.offset + row.size <= flashSize,
   );
   const homes = homesOf(what);
   const rank = (row: TableRow) => {
@@ -42,7 +42,12 @@ export function dataChoices(file: DroppedFile, what: FileKind, context: ArrangeC
     .filter((row) => what.is !== 'otadata' || suits(row))
     .toSorted((a, b) => rank(a) - rank(b))
     .map((row) => choiceIn(row, suits(row), file, what, context))
-    .concat(what.is === 'otadata' ? [] : gapChoices(file, what, context));
+    .concat(what.is === 'otadata' || what.is === 'table' ? [] : gapChoices(file, what, context));
+}
+
+/** Whether a file of this kind may be offered a partition; a table only where the type does not say what is in it. */
+function mayHold({ type, subtype }: TableRow, what: FileKind): boolean {
+  return what.is === 'table' ? holdsAnything(type, subtype) : holdsData(type);
 }
 
 /** The gaps after the partition table with enough room, all by hand: only a person knows what would read data there. */

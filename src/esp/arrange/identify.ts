@@ -4,10 +4,12 @@ import type { DroppedFile, Recognised } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { bytes } from '../../flash/finding.ts';
 import { LARGEST_FLASH } from '../../flash/map.ts';
-import { HEADER_SIZE, IMAGE_MAGIC, SEGMENT_HEADER_SIZE } from '../../formats/app-header.ts';
+import { IMAGE_MAGIC, readBootloaderIdf } from '../../formats/app-header.ts';
 import type { AppImage } from '../../formats/app-image.ts';
 import { readAppImage } from '../../formats/app-image.ts';
-import { isFilledWith, textOf, viewOf } from '../../formats/binary.ts';
+import { appSays, bootloaderSays, chipWords } from '../../formats/app-words.ts';
+import { isFilledWith } from '../../formats/binary.ts';
+import { shown } from '../../formats/file-words.ts';
 import { HASHES } from '../../formats/hashes.ts';
 import { looksLike } from '../../formats/looks-like.ts';
 import { isBare, isBareFirmware } from '../board/bare-chip.ts';
@@ -43,11 +45,6 @@ export const LARGEST_FILE = LARGEST_FLASH;
 
 /** The `kind` of a file that looks already encrypted. */
 export const CIPHERTEXT = 'ciphertext';
-
-// esp_bootloader_desc_t at the start of the first segment (ESP-IDF 5.1 and later): magic, then the IDF version.
-const DESCRIPTION_AT = HEADER_SIZE + SEGMENT_HEADER_SIZE;
-const DESCRIPTION_SIZE = 80;
-const DESCRIPTION_MAGIC = 0x50;
 
 /** Identifies a file by its bytes and by the address that its container gives. Never throws. */
 export function identify(file: DroppedFile, board: EspInspection): FileKind {
@@ -104,38 +101,30 @@ function lookForImage(file: DroppedFile, board: EspInspection, sure: boolean): F
   const result = readAppImage(file.data, HASHES, { in: 'file', name: file.name });
   if (result.kind === 'not-an-image') return null;
   const { image, findings } = result;
+  // Nothing in such an image can be checked on its own chip.
+  if (isBare(board.identity) && image.header.chip.name === board.identity.chip) return null;
   if (sure && image.description === null && !image.loads) return null;
   const bootloader = isBootloader(image, file.data, board.esp.table.address - board.esp.bootloader.address);
-  const says = imageSays(image, file.data, bootloader);
+  const says = imageSays(image, file, bootloader);
   return { is: 'image', image, bootloader, kind: bootloader ? 'bootloader' : 'app', says, findings };
 }
 
-/** The ESP-IDF version in a bootloader's description; null if it has none. */
-function bootloaderIdf(data: Uint8Array): string | null {
-  if (data.length < DESCRIPTION_AT + DESCRIPTION_SIZE || data[DESCRIPTION_AT] !== DESCRIPTION_MAGIC) return null;
-  const at = data.subarray(DESCRIPTION_AT, DESCRIPTION_AT + DESCRIPTION_SIZE);
-  const idf = textOf(at.subarray(8, 40));
-  return viewOf(at).getUint32(4, true) > 0 && /^v?\d|^[0-9a-f]{7}/.test(idf) ? idf : null;
-}
-
 /** Whether an image is treated as a bootloader; `room` is the space for one before the partition table, in bytes. */
-function isBootloader(image: AppImage, data: Uint8Array, room: number): boolean {
-  return image.description === null && (bootloaderIdf(data) !== null || data.length <= room);
+function isBootloader({ description, header }: AppImage, data: Uint8Array, room: number): boolean {
+  if (description !== null || header.chip.id === null) return false;
+  return readBootloaderIdf(data) !== null || data.length <= room;
 }
 
 /** One sentence about an image. */
-function imageSays(image: AppImage, data: Uint8Array, bootloader: boolean): string {
-  const { description, header } = image;
-  const chip = header.chip.name ?? `an unknown chip (${header.chip.id})`;
-  if (description !== null) {
-    return `The app ${description.project} ${description.version} for the ${chip}, made with ESP-IDF ${description.idf}.`;
-  }
-  if (!bootloader) return `An image for the ${chip} without a description, too large for a bootloader.`;
-  const idf = bootloaderIdf(data);
+function imageSays({ description, header }: AppImage, file: DroppedFile, bootloader: boolean): string {
+  if (description !== null) return appSays(header, description, shown(file));
+  const chip = chipWords(header);
+  if (header.chip.id === null) return `An image for ${chip}.`;
+  if (!bootloader) return `An image for ${chip} without a description, too large for a bootloader.`;
+  const idf = readBootloaderIdf(file.data);
+  if (idf !== null) return bootloaderSays(header, idf);
   const size = header.flashSize.bytes === null ? 'an unknown flash size' : bytes(header.flashSize.bytes);
-  return idf === null
-    ? `An image for the ${chip} without a description: most likely a bootloader, for ${size} of flash.`
-    : `A bootloader for the ${chip} and ${size} of flash, made with ESP-IDF ${idf}.`;
+  return `An image for ${chip} without a description: most likely a bootloader, for ${size} of flash.`;
 }
 
 function lookForOtadata(data: Uint8Array): FileKind | null {

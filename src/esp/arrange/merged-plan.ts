@@ -4,12 +4,13 @@ import type { Segment } from '../../flash/image.ts';
 import { imageWithin } from '../../flash/image.ts';
 import { isGapWithData } from '../partitions/gaps.ts';
 import type { TableRow } from '../partitions/table.ts';
-import { DATA, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
+import { TYPE_APP } from '../partitions/types.ts';
 import { OTADATA_SIZE } from '../partitions/row-rules.ts';
 import { REGION } from '../loader/target.ts';
 import type { ArrangeContext, Records } from './context.ts';
 import { rowsOf } from './context.ts';
-import type { MergedImage, Part } from './merged.ts';
+import type { MergedImage } from './merged.ts';
+import { MERGED_EVERYTHING } from './merged.ts';
 import type { Erased, EspChoice, StartWish } from './placed.ts';
 import { startSegments } from './start.ts';
 import { gapName } from './words.ts';
@@ -17,6 +18,8 @@ import { gapName } from './words.ts';
 /** The choices for a merged image: its own addresses, without or with its padding. */
 export function mergedChoices(file: DroppedFile, merged: MergedImage, context: ArrangeContext): EspChoice[] {
   const { base, parts } = merged;
+  // Its table has a problem, which is refused.
+  if (parts.length === 0) return [];
   const whole = { region: REGION, address: base, size: file.data.length };
   const fits = base + file.data.length <= context.board.esp.flashSize;
   const padded = file.data.length - parts.reduce((sum, part) => sum + part.data.length, 0);
@@ -33,10 +36,10 @@ export function mergedChoices(file: DroppedFile, merged: MergedImage, context: A
   const begins = start !== null && start.segments.length > 0 ? { start } : {};
   const kind = { id: 'merged-parts', place: 'merged-parts' } as const;
   const onlyParts = { ...whole, ...kind, ...begins, name: 'Only its parts', fits, why };
-  if (parts.length === 0 || padded === 0) return [onlyParts];
+  if (padded === 0) return [onlyParts];
   const cost = erased.length === 0 ? 'no partition content' : erased.join(', ');
   const name = 'Everything, with the padding';
-  const everything = { id: 'merged-everything', place: 'merged-everything', erases } as const;
+  const everything = { id: MERGED_EVERYTHING, place: 'merged-everything', erases } as const;
   return [onlyParts, { ...whole, ...everything, name, fits, why: `the padding erases ${cost}` }];
 }
 
@@ -68,13 +71,11 @@ function erasedBy(file: DroppedFile, merged: MergedImage, { board }: ArrangeCont
 
 /**
  * The otadata change that makes the board start the app that a merged image would start on a blank chip, needed if only its
- * parts are written and the board's otadata is kept. Null if the image has no such app or contains otadata of its own.
+ * parts are written and the board's otadata is kept. Null if the image has no such app, or a file brings otadata of its own.
  */
-function startOf(merged: MergedImage, context: ArrangeContext): StartWish | null {
+export function startOf(merged: MergedImage, context: ArrangeContext): StartWish | null {
   const rows = rowsOf(merged);
   if (rows === null || context.choiceFrom !== null) return null;
-  const isChoice = ({ row }: Part) => row?.type === TYPE_DATA && row.subtype === DATA.ota;
-  if (merged.parts.some(isChoice)) return null;
   const apps = merged.parts.filter(({ image }) => image?.loads === true);
   const holdsApp = (row: TableRow) => apps.some(({ address }) => address === row.offset);
   const blank: Records = [new Uint8Array(OTADATA_SIZE / 2).fill(0xff), new Uint8Array(OTADATA_SIZE / 2).fill(0xff)];

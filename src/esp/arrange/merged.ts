@@ -3,14 +3,15 @@ import type { DroppedFile } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import type { AppImage } from '../../formats/app-image.ts';
 import { readAppImage } from '../../formats/app-image.ts';
-import { IMAGE_MAGIC } from '../../formats/app-header.ts';
+import type { AppHeader } from '../../formats/app-header.ts';
+import { IMAGE_MAGIC, readAppHeader } from '../../formats/app-header.ts';
 import { holdsAt } from '../../formats/binary.ts';
 import { HASHES } from '../../formats/hashes.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { DEFAULT_TABLE, UNIT } from '../partitions/layout.ts';
 import type { TablePlace, TableReading, TableRow } from '../partitions/table.ts';
 import { readTable, TABLE_SIZE } from '../partitions/table.ts';
-import { TYPE_APP } from '../partitions/types.ts';
+import { holdsData, TYPE_APP } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
 import { problemOf, shifted } from './words.ts';
 
@@ -27,10 +28,15 @@ export interface Part {
 /** A merged image; `base` is the flash address of the file's first byte. It has no parts if its table has a problem. */
 export interface MergedImage {
   readonly base: number;
+  /** The header where a chip expects its bootloader, also if there are no parts; null if the file has none. */
+  readonly bootloader: { readonly address: number; readonly header: AppHeader } | null;
   readonly table: { readonly address: number; readonly reading: TableReading };
   readonly parts: readonly Part[];
   readonly findings: readonly Finding[];
 }
+
+/** The id of the choice that also writes the padding, which only a person chooses. */
+export const MERGED_EVERYTHING = 'merged-everything';
 
 const TABLE_MAGIC = [0xaa, 0x50];
 const LAST_TABLE = 0x20000;
@@ -84,21 +90,31 @@ function placesWith(at: number, file: DroppedFile, board: EspInspection): (Place
     if (base < 0) return [];
     const address = base + at;
     const begins = (place: number) => place >= base && place < address && data[place - base] === IMAGE_MAGIC;
-    const bootloader = begins(boot) ? boot : (BOOTLOADERS.find(begins) ?? null);
+    const begun = [boot, ...BOOTLOADERS].filter(begins);
+    // One byte in 256 is the magic by chance.
+    const isKnown = (place: number) => (readAppHeader(data.subarray(place - base))?.chip.name ?? null) !== null;
+    const bootloader = begun.find(isKnown) ?? begun[0] ?? null;
     const reading = readingAt(data, at, { region: REGION, address, file: file.name }, board);
     const apps = reading.rows.filter(({ type, offset }) => type === TYPE_APP && data[offset - base] === IMAGE_MAGIC);
     if (bootloader === null && apps.length === 0 && reported === undefined) return [];
+    // A table lies before its partitions: where it would not, another chip's bootloader may pass for an app.
+    const below = reading.rows.some(({ type, offset }) => (type === TYPE_APP || holdsData(type)) && offset < address);
     const score =
-      4 * apps.length + (usual.includes(address) ? 2 : 0) + (bootloader === boot ? 2 : bootloader === null ? 0 : 1);
+      (below ? -100 : 0) +
+      4 * apps.length +
+      (usual.includes(address) ? 2 : 0) +
+      (bootloader === boot ? 2 : bootloader === null ? 0 : 1);
     return [{ base, bootloader, address, reading, score }];
   });
 }
 
 function split(file: DroppedFile, { base, bootloader, address, reading }: Places): MergedImage {
   const table = { address, reading };
+  const header = bootloader === null ? null : readAppHeader(file.data.subarray(bootloader - base));
+  const boot = bootloader === null || header === null ? null : { address: bootloader, header };
   const findings = shifted(reading.findings, address - base);
   // An invalid table would split the file in the wrong places, or into far too many parts.
-  if (problemOf(findings) !== undefined) return { base, table, parts: [], findings };
+  if (problemOf(findings) !== undefined) return { base, bootloader: boot, table, parts: [], findings };
   const parts: Part[] = [];
   let done = base;
   const add = (kind: Part['kind'], name: string, from: number, end: number, row: TableRow | null = null): void => {
@@ -140,7 +156,7 @@ function split(file: DroppedFile, { base, bootloader, address, reading }: Places
     add(row.type === TYPE_APP ? 'app' : 'data', row.name, row.offset, row.offset + row.size, row);
   }
   if (base + file.data.length > done) between(done, base + file.data.length);
-  return { base, table, parts: parts.toSorted((a, b) => a.address - b.address), findings };
+  return { base, bootloader: boot, table, parts: parts.toSorted((a, b) => a.address - b.address), findings };
 }
 
 function lastUsed(data: Uint8Array): number {

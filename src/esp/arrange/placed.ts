@@ -4,10 +4,11 @@ import type { Segment } from '../../flash/image.ts';
 import type { TableRow } from '../partitions/table.ts';
 import type { FileKind } from './identify.ts';
 
-/** A file of a request and what it is. */
+/** A file of a request, what it is, and the id of the choice that a person made for it, null if none. */
 export interface EspFile {
   readonly file: DroppedFile;
   readonly what: FileKind;
+  readonly wished: string | null;
 }
 
 /** A partition to start, and what to write to otadata for that; no segments if it starts anyway. */

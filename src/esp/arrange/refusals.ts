@@ -25,7 +25,7 @@ export const FILE_REFUSALS = {
     next: 'Build or download it again: this file is damaged or incomplete.',
   },
   'wrong-chip': {
-    says: (v) => `${v['file']} is for the ${v['image']}, but this board has ${article(v['board'])}.`,
+    says: (v) => `${v['file']} is for ${v['image']}, but this board has ${article(v['board'])}.`,
     next: 'Choose the file that was built for this chip.',
   },
   'chip-too-old': {
@@ -62,6 +62,11 @@ export const FILE_REFUSALS = {
       `${v['fits']}`,
     next: 'Choose a larger partition, build a smaller app, or use a partition table with more room for apps.',
   },
+  'app-at-bootloader': {
+    says: (v) =>
+      `${v['file']} is an app, but its build puts it at ${v['address']}, where the ${v['chip']} expects its bootloader.`,
+    next: 'Choose an app partition for it, or correct the address in its build.',
+  },
   'bootloader-too-large': {
     says: (v) =>
       `${v['file']} is ${v['size']}, but there is only ${v['room']} before the partition table: ${v['excess']} too ` +
@@ -83,6 +88,11 @@ export const FILE_REFUSALS = {
   'table-refused': {
     says: (v) => `${v['file']} cannot be used as this board’s partition table: ${v['why']}`,
     next: 'Correct that row and generate the table again.',
+  },
+  'table-without-app': {
+    says: (v) => `${v['file']} is a partition table without an app: as the board’s own, it lets nothing start.`,
+    next: 'If it belongs in a partition, choose that one. Otherwise use a table with an app partition.',
+    consent: 'Write it as the board’s partition table, although nothing will start.',
   },
   'table-past-header': {
     says: (v) =>

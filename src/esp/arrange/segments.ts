@@ -75,6 +75,7 @@ function ownSegments({ file, what, choice }: EspPlacement): Segment[] {
   const at = (data: Uint8Array): Segment[] => [{ region: REGION, address: choice.address, data }];
   switch (what.is) {
     case 'table':
+      if (choice.place === 'data') return at(file.data);
       return what.table.data === null || choice.place === 'table-known' ? [] : at(what.table.data);
     case 'merged':
       return choice.place === 'merged-parts' ? partSegments(what.merged) : at(file.data);

@@ -11,7 +11,7 @@ import { boardFinding } from './findings.ts';
 import { settingsOf } from './settings.ts';
 import { writeCsv } from '../partitions/csv-write.ts';
 import { orHeaderSize, sizeReaching } from '../boot/bootloader-header.ts';
-import type { EspInspection } from './inspection.ts';
+import type { BootloaderPlace, EspInspection } from './inspection.ts';
 import { DEFAULT_TABLE, UNIT } from '../partitions/layout.ts';
 import { checkLayout } from '../partitions/layout-rules.ts';
 import { readRecord } from '../boot/otadata.ts';
@@ -116,6 +116,10 @@ function findingsOfVeil(esp: EspInspection['esp']): Finding[] {
   return plainBootloader ? [...found, boardFinding('plain-on-encrypting-chip', place, values)] : found;
 }
 
+function insteadOf(place: BootloaderPlace): { readonly instead?: string } {
+  return place.holds === 'other image' ? { instead: place.instead } : {};
+}
+
 function findingsOfContent({ chip }: Identity, esp: EspInspection['esp']): Finding[] {
   const { flashSize, headerSize, bootloader, table, otadata } = esp;
   const found: Finding[] = [...table.reading.findings];
@@ -136,7 +140,8 @@ function findingsOfContent({ chip }: Identity, esp: EspInspection['esp']): Findi
     );
   } else if (bootloader.header === null) {
     const kind = bootloader.holds === 'blank' ? 'bootloader-blank' : 'bootloader-missing';
-    found.push(boardFinding(kind, at(bootloader.address, UNIT), { address: hex(bootloader.address), chip }));
+    const values = { address: hex(bootloader.address), chip, ...insteadOf(bootloader) };
+    found.push(boardFinding(kind, at(bootloader.address, UNIT), values));
   }
   if (headerSize !== null && headerSize > flashSize) {
     const needs = sizeReaching(flashSize, {
@@ -201,7 +206,9 @@ function bootOf({ chip }: Identity, esp: EspInspection['esp']): EspInspection['b
       bootloader.holds === 'blank'
         ? `at ${hex(bootloader.address)}: that place is blank (erased)`
         : `where the chip looks for it, at ${hex(bootloader.address)}`;
-    return { partition: null, says: `Nothing starts: there is no ${chip} bootloader ${where}.` };
+    const { instead } = insteadOf(bootloader);
+    const found = instead === undefined ? '' : `, but ${instead}`;
+    return { partition: null, says: `Nothing starts: there is no ${chip} bootloader ${where}${found}.` };
   }
   if (table.reading.state === 'blank') return { partition: null, says: BLANK_TABLE };
   if (!table.reading.accepted) {

@@ -16,7 +16,9 @@ function slower({ write, read }: Values): string {
 export const BOARD_FINDINGS = {
   'bootloader-missing': {
     verdict: 'problem',
-    says: (v) => `There is no bootloader at ${v['address']}, where the ${v['chip']} expects it: nothing can start.`,
+    says: (v) =>
+      `There is no bootloader at ${v['address']}, where the ${v['chip']} expects it` +
+      `${v['instead'] === undefined ? '' : `, but ${v['instead']}`}: nothing can start.`,
     next: 'Flash the bootloader.bin from your build.',
   },
   'bootloader-blank': {

@@ -70,7 +70,12 @@ describe('gaps', () => {
 });
 
 test.each<[string, Uint8Array, string, RegExp]>([
-  ['a bootloader', SOUND, 'bootloader', /^A bootloader for ESP32; its header says 4 MiB/],
+  [
+    'a bootloader',
+    SOUND,
+    'bootloader',
+    /^A bootloader for the ESP32 and 4 MiB of flash, made with ESP-IDF v5\.3\.1\. Its header says DIO, 40 MHz\.$/,
+  ],
   [
     'nothing',
     flashWith((f) => f.fill(0xff, 0x1000, 0x8000)),

@@ -7,7 +7,8 @@ import type { FlashMap } from '../../flash/map.ts';
 import { regionOf, regionSize } from '../../flash/map.ts';
 import type { Identity } from '../../flash/target.ts';
 import type { AppDescription, AppHead } from '../../formats/app-header.ts';
-import { APP_HEAD_SIZE, readAppHead } from '../../formats/app-header.ts';
+import { APP_HEAD_SIZE, readAppHead, readBootloaderIdf } from '../../formats/app-header.ts';
+import { appName, appSays, bootloaderSays, chipWords } from '../../formats/app-words.ts';
 import { isFilledWith } from '../../formats/binary.ts';
 import { HASHES } from '../../formats/hashes.ts';
 import { bootloaderOffset } from '../../formats/chip-ids.ts';
@@ -72,24 +73,27 @@ export async function inspectEsp(
   onSay('Reading the bootloader and the partition table');
   const start = await read(address, UNIT);
   const head = readAppHead(start);
-  const headerSize = head?.header.flashSize.bytes ?? null;
+  const instead = head && notBootloader(head, identity);
+  const headerSize = instead === null ? (head?.header.flashSize.bytes ?? null) : null;
   const own = { chip: identity.chip, flashSize: target.flashSize === null ? null : flashSize, security };
   const headerReaching = (end: number) => sizeReaching(end, own);
   const table = await findTable(read, { flashSize, ...(headerSize !== null && { headerSize, headerReaching }) });
   const bootloader: BootloaderPlace =
     head === null
       ? { address, holds: isBlank(start) ? 'blank' : 'something else', header: null, data: null }
-      : {
-          address,
-          holds: 'image',
-          header: head.header,
-          data: await readImage(start, address, table.address - address, read),
-        };
+      : instead !== null
+        ? { address, holds: 'other image', instead, header: null, data: null }
+        : {
+            address,
+            holds: 'image',
+            header: head.header,
+            data: await readImage(start, address, table.address - address, read),
+          };
   const { rows } = table.reading;
 
   onSay('Reading each partition');
   const contents: Content[] = [
-    { region: REGION, address, size: table.address - address, ...bootloaderContent(bootloader, identity) },
+    { region: REGION, address, size: table.address - address, ...bootloaderContent(bootloader, head, start) },
     { region: REGION, address: table.address, size: UNIT, ...tableContent(table.reading) },
   ];
   const apps = new Map<number, AppDescription>();
@@ -224,15 +228,32 @@ function isBlank(data: Uint8Array): boolean {
   return data.length > 0 && isFilledWith(data, 0xff);
 }
 
-function bootloaderContent(place: BootloaderPlace, { chip }: Identity): Pick<Content, 'kind' | 'says'> {
+/** What an image in the bootloader's place is, if it is no bootloader for this chip; null if it may be one. */
+function notBootloader({ header, description }: AppHead, { chip }: Identity): string | null {
+  if (description !== null) return `an app, ${appName(description)}`;
+  if (header.chip.name === null || header.chip.name === chip) return null;
+  return header.chip.id === null ? `an image for ${chipWords(header)}` : `a bootloader for ${chipWords(header)}`;
+}
+
+/** `start` is the first erase unit of the place. */
+function bootloaderContent(
+  place: BootloaderPlace,
+  head: AppHead | null,
+  start: Uint8Array,
+): Pick<Content, 'kind' | 'says'> {
   if (place.holds === 'blank')
     return { kind: 'blank', says: `Blank (erased) in its first ${bytes(UNIT)}: no bootloader.` };
-  if (place.header === null) return { kind: 'unknown', says: 'No bootloader: contains other data.' };
-  const { flashSize, spiMode, frequency } = place.header;
-  const size = flashSize.bytes === null ? 'an invalid flash size' : bytes(flashSize.bytes);
+  if (head === null || place.holds === 'something else')
+    return { kind: 'unknown', says: 'No bootloader: contains other data.' };
+  const { header, description } = head;
+  if (description !== null)
+    return { kind: 'unknown', says: `No bootloader, but an app. ${appSays(header, description)}` };
+  if (header.chip.id === null) return { kind: 'unknown', says: `No bootloader. An image for ${chipWords(header)}.` };
+  const says = bootloaderSays(header, readBootloaderIdf(start));
+  if (place.header === null) return { kind: 'unknown', says: `No bootloader for this chip. ${says}` };
+  const { spiMode, frequency } = header;
   const how = [spiMode.name, frequency.mhz === null ? null : `${frequency.mhz} MHz`].filter((word) => word !== null);
-  const name = place.header.chip.name ?? chip;
-  return { kind: 'bootloader', says: `A bootloader for ${name}; its header says ${size}, ${how.join(', ')}.` };
+  return { kind: 'bootloader', says: how.length === 0 ? says : `${says} Its header says ${how.join(', ')}.` };
 }
 
 function tableContent({ state, rows, md5, end }: TableReading): Pick<Content, 'kind' | 'says'> {

@@ -124,6 +124,7 @@ const QUAD =
 const REACH: Readonly<Record<Esp['bootloader']['holds'], string>> = {
   image: ' If your files include no bootloader, the one on the board is changed.',
   blank: ' Applies to a bootloader in your files; this board has none, the flash there is blank.',
+  'other image': ' Applies to a bootloader in your files; this board has none.',
   'something else': ' Applies to a bootloader in your files; this board has none.',
   unseen: ' Applies to a bootloader in your files; the one on this board cannot be read.',
 };

@@ -115,12 +115,7 @@ describe('recognise', () => {
     ['blank, whole', filled(UNIT), KEYS, { kind: 'blank', says: 'Blank (erased).' }],
     ['blank, in part', filled(UNIT), APP, { kind: 'blank', says: 'Blank (erased) in its first 4 KiB.' }],
     ['zeros', filled(64, 0), FILES, { kind: 'zeros' }],
-    [
-      'an app',
-      appHead(9),
-      APP,
-      { kind: 'app', says: 'The app "blinky", version 1.0, for ESP32-S3, made with ESP-IDF v5.4.' },
-    ],
+    ['an app', appHead(9), APP, { kind: 'app', says: 'The app blinky 1.0 for the ESP32-S3, made with ESP-IDF v5.4.' }],
     ['an app in a data partition', appHead(), FILES, { kind: 'app' }],
     [
       'an app for an unknown chip',

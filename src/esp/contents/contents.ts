@@ -3,6 +3,7 @@ import { count } from '../../flash/english.ts';
 import { bytes } from '../../flash/finding.ts';
 import type { AppHead } from '../../formats/app-header.ts';
 import { MAX_SEGMENTS, readAppHead } from '../../formats/app-header.ts';
+import { appName, appSays, chipWords } from '../../formats/app-words.ts';
 import { ascii, holdsAt, isFilledWith, viewOf } from '../../formats/binary.ts';
 import { imageChip } from '../../formats/chip-ids.ts';
 import { romCrc32 } from '../boot/crc32.ts';
@@ -60,12 +61,12 @@ const app: Recogniser = (data, row) => {
   const likely = header.segmentCount > 0 && header.segmentCount <= MAX_SEGMENTS && header.chip.name !== null;
   // A single magic byte is weak evidence: outside app partitions, more must fit.
   if (!likely && (row.type !== TYPE_APP || description === null)) return null;
-  const chip = header.chip.name ?? `an unknown chip (${header.chip.id})`;
   const says =
-    description === null
-      ? `An app or bootloader for ${chip}, without a description.`
-      : `The app "${description.project}", version ${description.version || 'not given'}, for ${chip}, ` +
-        `made with ESP-IDF ${description.idf}.`;
+    description !== null
+      ? appSays(header, description)
+      : header.chip.id === null
+        ? `An image for ${chipWords(header)}.`
+        : `An image for ${chipWords(header)} without a description: an app or a bootloader.`;
   return { kind: 'app', head, says };
 };
 
@@ -218,7 +219,7 @@ export function briefOf(contents: Contents): string {
   switch (contents.kind) {
     case 'app': {
       const { description } = contents.head;
-      return description === null ? 'an app' : `${description.project} ${description.version}`.trim();
+      return description === null ? 'an app' : appName(description);
     }
     case 'nvs':
       return count(contents.counts.entriesWritten, 'setting');

@@ -109,6 +109,44 @@ describe('an app for the ESP32', () => {
     expect(Buffer.compare(parts[0]?.data ?? zeros(0), image)).toBe(0);
   });
 
+  it('fills an alignment gap between flash parts that are one in the program headers', async () => {
+    const hal = {
+      sections: [
+        { name: '.rodata_desc', address: 0x3f400020, data: appDescription('hal', '1') },
+        { name: '.data', address: 0x3ffb0000, data: pattern(0x20, 2) },
+        { name: '.rodata', address: 0x3f400130, data: pattern(0x80, 3) },
+      ],
+      loads: [
+        [0x3f400020, pattern(0x190, 4)],
+        [0x3ffb0000, pattern(0x20, 2)],
+      ],
+    } as const;
+    const { parts, findings } = await unpack(hal, 'ESP32');
+    expect(findings).toEqual([]);
+    const image = readAppImage(parts[0]?.data ?? zeros(0), HASHES, { in: 'file', name: 'x' });
+    const segments = image.kind === 'image' ? image.image.segments : [];
+    expect(segments.map(({ loadAddress, length }) => [loadAddress, length])).toEqual([
+      [0x3f400020, 0x190],
+      [0x3ffb0000, 0x20],
+    ]);
+    const without = await unpack({ sections: hal.sections }, 'ESP32');
+    expect(without.findings.map(({ kind }) => kind)).toEqual(['elf-page-shared']);
+  });
+
+  it('joins RAM parts that are out of order if a bootloader would not accept so many', async () => {
+    const pieces = Array.from({ length: 20 }, (_, i) => (i * 7) % 20);
+    const ram = pieces.map((i) => ({ name: `.data.${i}`, address: 0x3ffb0000 + i * 0x20, data: pattern(0x20, i + 1) }));
+    const rodata = { name: '.flash.rodata', address: 0x3f400020, data: pattern(0x100, 1) };
+    const { parts, findings } = await unpack({ sections: [rodata, ...ram] }, 'ESP32');
+    expect(findings).toEqual([]);
+    const image = readAppImage(parts[0]?.data ?? zeros(0), HASHES, { in: 'file', name: 'x' });
+    const segments = image.kind === 'image' ? image.image.segments : [];
+    expect(segments.map(({ loadAddress, length }) => [loadAddress, length])).toEqual([
+      [0x3f400020, 0x100],
+      [0x3ffb0000, 20 * 0x20],
+    ]);
+  });
+
   it('splits a RAM part that is larger than the space before a page, and writes the rest at the end', async () => {
     const big: TestSection[] = [
       { name: '.flash.rodata', address: 0x3f400020, data: pattern(0x100, 1) },

@@ -59,8 +59,19 @@ export function descriptionIn(sections: readonly ProgramSection[], map: MemoryMa
   return sections.find((section) => isWithin(map.flash, section.address) && begins(section))?.data ?? null;
 }
 
-/** Makes the image; does not modify the sections. */
-export function makeAppImage(sections: readonly ProgramSection[], map: MemoryMap, settings: ImageSettings): MadeImage {
+/** A part of a program that its program headers load as one; size in bytes. */
+export interface LoadedPart {
+  readonly address: number;
+  readonly size: number;
+}
+
+/** Makes the image; does not modify the sections. `loads` are the parts in the program headers, if there are any. */
+export function makeAppImage(
+  sections: readonly ProgramSection[],
+  map: MemoryMap,
+  settings: ImageSettings,
+  loads: readonly LoadedPart[] = [],
+): MadeImage {
   const joined = joinNeighbours(sections.map(padded), map);
   const misaligned = joined.find(({ address }) => address % 4 !== 0);
   if (misaligned !== undefined) return { kind: 'misaligned', address: misaligned.address };
@@ -71,11 +82,18 @@ export function makeAppImage(sections: readonly ProgramSection[], map: MemoryMap
     sorted.filter(({ address }) => isWithin(map.flash, address)),
     map,
   );
-  const flash = descriptionFirst(mapped);
   const memory = sorted.filter(({ address }) => !isWithin(map.flash, address));
-  const page = pageOf(flash, map, descriptionIn(sections, map));
+  const description = descriptionIn(sections, map);
+  let flash = descriptionFirst(mapped);
+  let page = pageOf(flash, map, description);
+  if (typeof page !== 'number') {
+    // Sections with an alignment gap between them share a page, but are one part in the program headers.
+    flash = descriptionFirst(joinLoaded(mapped, loads));
+    page = pageOf(flash, map, description);
+  }
   if (typeof page !== 'number') return page;
-  const pieces = arrange(flash, memory, page, map.chip);
+  let pieces = arrange(flash, memory, page, map.chip);
+  if (pieces.length > MAX_SEGMENTS) pieces = arrange(flash, joinNeighbours(memory, map), page, map.chip);
   if (pieces.length > MAX_SEGMENTS) return { kind: 'too-many-segments', count: pieces.length };
   return { kind: 'image', data: assemble(pieces, settings), page };
 }
@@ -108,6 +126,26 @@ function joinNeighbours(sections: readonly ProgramSection[], map: MemoryMap): Pr
     if (first === undefined || group.length === 1) return group;
     return [{ ...first, data: concat(group.map(({ data }) => data)) }];
   });
+}
+
+/** Joins sorted sections that one of the parts covers with all between them, which is filled with zeros as linkers do. */
+function joinLoaded(sections: readonly ProgramSection[], loads: readonly LoadedPart[]): ProgramSection[] {
+  const out: ProgramSection[] = [];
+  for (const section of sections) {
+    const before = out.at(-1);
+    const end = before === undefined ? 0 : before.address + before.data.length;
+    const covers = ({ address, size }: LoadedPart): boolean =>
+      before !== undefined && before.address >= address && section.address < address + size;
+    if (before === undefined || end > section.address || !loads.some(covers)) {
+      out.push(section);
+      continue;
+    }
+    out[out.length - 1] = {
+      ...before,
+      data: concat([before.data, new Uint8Array(section.address - end), section.data]),
+    };
+  }
+  return out;
 }
 
 function concat(pieces: readonly Uint8Array[]): Uint8Array {

@@ -2,6 +2,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { Source, Unpacked } from '../../flash/family.ts';
 import type { Values } from '../../flash/finding.ts';
+import { article } from '../../flash/english.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import { MAX_SEGMENTS } from '../../formats/app-header.ts';
 import { imageChipId } from '../../formats/chip-ids.ts';
@@ -56,12 +57,16 @@ export async function unpackProgram(
   const maps = mapsFor(elf.machine, elf.sections);
   const map = maps.find(({ chip }) => sameChip(chip, board.identity.chip));
   const chipId = map && imageChipId(map.chip);
-  if (map === undefined || chipId === undefined) {
+  if (map === undefined) {
     const fits = maps.map(({ chip }) => chip).join(' or ');
     return leave(
-      fits === '' ? `its addresses do not fit the ${board.identity.chip}` : `by its addresses for the ${fits}`,
+      fits === ''
+        ? `its addresses do not fit the ${board.identity.chip}`
+        : `by its addresses for the ${fits}, but this board has ${article(board.identity.chip)}`,
     );
   }
+  if (chipId === undefined)
+    return leave(`ELF files for the ${map.chip} are not converted: use the .bin file of the build`);
   if (!elf.sections.some(({ address }) => isWithin(map.flash, address))) {
     return leave('it is linked to run from RAM, as a bootloader is: use the bootloader.bin of the build');
   }
@@ -111,7 +116,9 @@ async function unpackApp(
     mode: header.spiMode.code,
     sizeAndFrequency: (header.flashSize.code << 4) | header.frequency.code,
   };
-  const made = makeAppImage(sections, map, { chipId, entry: elf.entry, ...(codes ?? USUAL), elfSha256: hash.digest() });
+  const settings = { chipId, entry: elf.entry, ...(codes ?? USUAL), elfSha256: hash.digest() };
+  const loads = elf.segments.map(({ physical, size }) => ({ address: physical, size }));
+  const made = makeAppImage(sections, map, settings, loads);
   if (made.kind !== 'image') return wrong(made, fault);
   const others = maps.filter((other) => other !== map).map(({ chip }) => chip);
   const uncertain = { chip: map.chip, others: others.join(', the ') };

@@ -21,6 +21,7 @@ import {
   uf2Blocks,
 } from '../../testing/esp/archives.ts';
 import { unpackEsp } from './unpack.ts';
+import { cpuTimer } from '../../testing/cpu.ts';
 
 const app = buildAppImage({ project: 'blink', version: '2', seed: 3, size: 0x800 });
 const table = buildPartitionTable(RAFT_OTA_ROWS);
@@ -198,10 +199,10 @@ test('file names that are misleading or contain paths', async () => {
 
 describe('decompression bombs and other hostile files', () => {
   const seconds = async (sources: readonly Source[]): Promise<Unpacked> => {
-    const from = performance.now();
+    const spent = cpuTimer();
     const { unpacked, wrong } = await unpack(sources);
     expect(wrong).toEqual([]);
-    expect(performance.now() - from).toBeLessThan(15_000);
+    expect(spent()).toBeLessThan(15_000);
     return unpacked;
   };
 
@@ -237,10 +238,10 @@ describe('decompression bombs and other hostile files', () => {
       [12, (64 * 51) & 0xff],
       [13, (64 * 51) >> 8],
     ]);
-    const from = performance.now();
+    const spent = cpuTimer();
     const { parts, left } = await seconds([source('bomb.zip', joined([packed.subarray(0, row), ...rows, end]))]);
     // Unpacking a megabyte for each look at a few bytes would take longer.
-    expect(performance.now() - from).toBeLessThan(8000);
+    expect(spent()).toBeLessThan(8000);
     expect([parts.length, left.length]).toEqual([2, 62]);
   }, 30_000);
 

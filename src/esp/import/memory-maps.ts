@@ -1,5 +1,6 @@
 /** Memory maps of the chips: where flash and RAM are mapped, to check an ELF file's addresses against. */
 import { ELF_MACHINE } from '../../formats/elf.ts';
+import { ESP8266_MEMORY } from '../../formats/esp8266-image.ts';
 
 /** An address range; `to` is exclusive. */
 export type Window = readonly [from: number, to: number];
@@ -166,6 +167,12 @@ const MAPS: readonly MemoryMap[] = [
   },
 ];
 
+/**
+ * The ESP8266, of which no images are made here. Its windows lie within those of the ESP32 and the S2, but no program for these
+ * uses only them: their vectors are in other RAM, and their code starts lower.
+ */
+const ESP8266: MemoryMap = { chip: 'ESP8266', machine: xtensa, ...ESP8266_MEMORY, pages: [] };
+
 /** Whether an address is in any of the windows. */
 export function isWithin(windows: readonly Window[], address: number): boolean {
   return windows.some(([from, to]) => address >= from && address < to);
@@ -179,13 +186,15 @@ interface Part {
 
 /** The maps of all chips that a program fits: the processor matches, and every part is within the map. */
 export function mapsFor(machine: number, parts: readonly Part[]): readonly MemoryMap[] {
-  const fitting = MAPS.filter((map) => {
+  const fits = (map: MemoryMap): boolean => {
     const windows = [...map.flash, ...map.memory];
     // DRAM and IRAM are adjacent in some maps: a part may extend from one window into the next.
-    const fits = ({ address, size }: Part): boolean =>
+    const contains = ({ address, size }: Part): boolean =>
       isWithin(windows, address) && isWithin(windows, address + size - 1);
-    return map.machine === machine && parts.every(fits);
-  });
+    return map.machine === machine && parts.every(contains);
+  };
+  if (parts.length > 0 && fits(ESP8266)) return [ESP8266];
+  const fitting = MAPS.filter(fits);
   // An address can be RAM in one chip and flash in another. Every program uses some RAM, so prefer chips where it does.
   const likely = fitting.filter(({ memory }) => parts.some(({ address }) => isWithin(memory, address)));
   return likely.length > 0 ? likely : fitting;

@@ -374,7 +374,7 @@ const CASES: readonly (readonly [title: string, sources: () => Source[], out: Ou
       const sections = [{ name: '.flash.appdesc', address: 0x3c000020, data: appDescription('a', '1') }];
       return folder({ 'fw.elf': elfFile({ sections }) });
     },
-    { container: 'ELF file', left: ['fw.elf: by its addresses for the ESP32-S3'] },
+    { container: 'ELF file', left: ['fw.elf: by its addresses for the ESP32-S3, but this board has an ESP32'] },
   ],
   [
     'the ELF file of a bootloader',

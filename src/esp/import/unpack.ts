@@ -54,7 +54,9 @@ function rulesOf(board: EspInspection): BoardRules {
 function chipIn(what: FileKind): string | null {
   if (what.is === 'image') return what.image.header.chip.name;
   return what.is === 'merged'
-    ? (what.merged.parts.find(({ image }) => image !== null)?.image?.header.chip.name ?? null)
+    ? (what.merged.bootloader?.header.chip.name ??
+        what.merged.parts.find(({ image }) => image !== null)?.image?.header.chip.name ??
+        null)
     : null;
 }
 

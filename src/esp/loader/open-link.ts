@@ -2,6 +2,7 @@
 import type { ROM } from 'esptool-js';
 import { ESPError } from 'esptool-js';
 import { article } from '../../flash/english.ts';
+import { isUnset } from '../../flash/identity.ts';
 import type { Chip } from '../../formats/chips/chip.ts';
 import { chipNamed } from '../../formats/chip-ids.ts';
 import { field } from '../../formats/chips/common.ts';
@@ -125,7 +126,8 @@ async function climb(reached: LoaderConnection, options: OpenOptions, way: Way):
   const read = fieldReader(loader);
   const revision = secure ? null : await readRevision(chip, read);
   loader.chip = withRevision(loader.chip, chip, revision);
-  const mac = secure ? null : setMac(await loader.chip.readMac(loader));
+  const own = secure ? null : await loader.chip.readMac(loader);
+  const mac = isUnset(own) ? null : own;
   if (!secure && connection === 'serial-jtag') await disableWatchdogs(loader, chip);
   const withoutStub = secure || !hasStub(chip, revision) ? null : await start(reached, options, way);
   const mode = secure ? 'secure-download' : loader.IS_STUB ? 'stub' : 'rom';
@@ -149,11 +151,6 @@ async function fusedPins(chip: Chip, read: ReadField): Promise<number> {
     if (pad !== undefined) value |= (await read(pad)) << (6 * index);
   }
   return value;
-}
-
-/** A MAC that is set in eFuses; null for all zeros or all ones, which any number of boards have. */
-function setMac(mac: string): string | null {
-  return /^(00(:00)*|ff(:ff)*)$/i.test(mac) ? null : mac;
 }
 
 function hasStub({ stubFrom }: Chip, revision: number | null): boolean {

@@ -86,7 +86,7 @@ export const TABLE_FINDINGS = {
   },
   'type-unknown': {
     verdict: 'note',
-    says: (v) => `"${v['name']}" has a type that is reserved: ${v['type']}.`,
+    says: (v) => `"${v['name']}" has a type that is reserved for ESP-IDF: ${v['type']}.`,
     next: 'Check the row: types for custom use are 0x40 to 0xFE.',
   },
   'subtype-unknown': {

@@ -8,9 +8,22 @@ export const TYPE_DATA = 0x01;
 /** App subtypes that rules refer to; OTA slot n (0 to 15) is `ota0 + n`. */
 export const APP = { factory: 0x00, ota0: 0x10, test: 0x20 } as const;
 /** Data subtypes that rules refer to. */
-export const DATA = { ota: 0x00, phy: 0x01, nvs: 0x02, coredump: 0x03, nvsKeys: 0x04, teeOta: 0x90 } as const;
+export const DATA = {
+  ota: 0x00,
+  phy: 0x01,
+  nvs: 0x02,
+  coredump: 0x03,
+  nvsKeys: 0x04,
+  undefined: 0x06,
+  teeOta: 0x90,
+} as const;
 /** The number of OTA slot subtypes. */
 export const OTA_SLOTS = 16;
+
+const TYPE_BOOTLOADER = 0x02;
+const TYPE_PARTITION_TABLE = 0x03;
+/** The type that Espressif's esp_secure_cert_mgr uses for `esp_secure_cert`; its subtype has no meaning (its README). */
+const TYPE_SECURE_CERT = 0x3f;
 
 interface Subtype {
   readonly value: number;
@@ -49,7 +62,7 @@ const TYPES: readonly Type[] = [
       { value: DATA.coredump, name: 'coredump', says: 'crash reports' },
       { value: DATA.nvsKeys, name: 'nvs_keys', says: 'keys that encrypt settings' },
       { value: 0x05, name: 'efuse', says: 'emulated eFuses' },
-      { value: 0x06, name: 'undefined', says: 'data of no named kind' },
+      { value: DATA.undefined, name: 'undefined', says: 'data of no named kind' },
       { value: 0x80, name: 'esphttpd', says: 'files of esphttpd' },
       { value: 0x81, name: 'fat', says: 'files (FAT)' },
       { value: 0x82, name: 'spiffs', says: 'files (SPIFFS; Arduino also puts LittleFS here)' },
@@ -58,7 +71,7 @@ const TYPES: readonly Type[] = [
     ],
   },
   {
-    value: 0x02,
+    value: TYPE_BOOTLOADER,
     name: 'bootloader',
     subtypes: [
       { value: 0x00, name: 'primary', says: 'the bootloader' },
@@ -67,7 +80,7 @@ const TYPES: readonly Type[] = [
     ],
   },
   {
-    value: 0x03,
+    value: TYPE_PARTITION_TABLE,
     name: 'partition_table',
     subtypes: [
       { value: 0x00, name: 'primary', says: 'the partition table' },
@@ -84,13 +97,27 @@ export function isCustomType(type: number): boolean {
   return type >= FIRST_CUSTOM_TYPE && type <= LAST_CUSTOM_TYPE;
 }
 
+/**
+ * Whether a partition of this type holds data: all but apps, bootloaders and tables. A type that ESP-IDF reserves and this
+ * version does not know is data too.
+ */
+export function holdsData(type: number): boolean {
+  return type !== TYPE_APP && type !== TYPE_BOOTLOADER && type !== TYPE_PARTITION_TABLE;
+}
+
+/** Whether a partition may hold any content, a second partition table among others: its type does not say what. */
+export function holdsAnything(type: number, subtype: number): boolean {
+  const spare = type === TYPE_PARTITION_TABLE && subtype !== 0;
+  return spare || (holdsData(type) && (type !== TYPE_DATA || subtype === DATA.undefined));
+}
+
 function find(type: number, subtype: number): Subtype | undefined {
   return TYPES.find((t) => t.value === type)?.subtypes.find((s) => s.value === subtype);
 }
 
-/** Whether ESP-IDF defines this type and subtype. */
+/** Whether ESP-IDF or one of Espressif's components defines this type and subtype. */
 export function isNamed(type: number, subtype: number): boolean {
-  return find(type, subtype) !== undefined;
+  return type === TYPE_SECURE_CERT || find(type, subtype) !== undefined;
 }
 
 /** A type as written in a CSV: its name, such as `app`, or hex such as `0x40` if it has none. */
@@ -113,6 +140,7 @@ export function subtypeWord(type: number, subtype: number): string {
 export function describeSubtype(type: number, subtype: number): string {
   const known = find(type, subtype);
   if (known !== undefined) return known.says;
+  if (type === TYPE_SECURE_CERT) return 'certificates and keys of this device (esp_secure_cert)';
   if (isCustomType(type)) return "the project's own kind of data";
   return `a kind that ESP-IDF does not name (${typeName(type)}, ${subtypeName(type, subtype)})`;
 }

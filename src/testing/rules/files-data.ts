@@ -27,7 +27,7 @@ export const BROKEN_DATA: readonly BrokenDrop[] = [
   },
   {
     title: 'no partition for a boot choice',
-    kinds: ['no-place', '?partitions-lost'],
+    kinds: ['?table-without-app', 'no-place', '?partitions-lost'],
     says: /otadata\.bin does not fit anywhere on this board: no partition fits a file of this kind \(boot choice\) and size\./,
     broken: () => ({ files: [otadata(1), NO_APPS] }),
     mended: () => ({ files: [otadata(1), textFile('t.csv', CHOICE)] }),

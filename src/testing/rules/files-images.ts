@@ -120,7 +120,7 @@ export const BROKEN_FILE_IMAGES: readonly BrokenDrop[] = [
   },
   {
     title: 'no partition for apps',
-    kinds: ['no-app-partition', '?partitions-lost'],
+    kinds: ['?table-without-app', 'no-app-partition', '?partitions-lost'],
     says: /The board’s partition table has no app partition\./,
     broken: () => ({ files: [APP, NO_APPS] }),
     mended: () => ({
