@@ -11,7 +11,7 @@ const OWN_MODULES = ['src/testing/rules/rules.test.ts', 'src/testing/interruptio
 /** What all tests in Node have in common. */
 const UNIT = {
   environment: 'node',
-  setupFiles: ['scripts/fuzz-seed.ts'],
+  setupFiles: ['scripts/fuzz-seed.ts', 'src/testing/patterns.ts'],
   // A slow machine is no defect: what must be quick measures itself.
   testTimeout: 20_000,
 };
@@ -47,9 +47,12 @@ export default defineConfig(({ mode }) => ({
       { extends: true, test: { ...UNIT, name: 'unit-own-modules', include: OWN_MODULES } },
       {
         extends: true,
+        // Found only while tests run, they would reload the page under a test.
+        optimizeDeps: { include: ['esptool-js', 'esptool-js/lib/targets/*.js', 'dfu', 'fflate'] },
         test: {
           name: 'browser',
           include: ['components/**/*.test.ts', 'src/**/*.browser.test.ts'],
+          setupFiles: ['src/testing/patterns.ts'],
           browser: {
             enabled: true,
             headless: true,

@@ -46,7 +46,7 @@ export function flashButton(page: Page) {
 
 /** Reads out the whole flash of a virtual board, without the app. */
 export async function dump(page: Page): Promise<Dump> {
-  const counts = page.getByText(/Erase units erased so far: /);
+  const counts = page.getByText(/When the flash was last saved, /);
   // With the keyboard: updates of the plan may still move the bench between press and release of a mouse button.
   const [now] = await Promise.all([
     page.waitForEvent('download'),

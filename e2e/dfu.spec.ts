@@ -150,6 +150,7 @@ test('where a larger application can go is shown before a file is dropped, and s
   await open(page, ELECTRON);
   await page.getByRole('button', { name: /Where can a larger application go/ }).click();
   for (const words of [
+    /^Recommended: Application \+ extension in the decompress region/,
     '0x8080000, 128 KiB + 0x80E0000, 128 KiB',
     'Over-the-air updates are no longer possible.',
     /Changed system firmware is required/,

@@ -17,6 +17,16 @@ test('a failure leads to its section, which gives possible causes and what to do
   await expect(page.getByRole('heading', { name: 'The connection to the board was lost.' })).toBeVisible();
 });
 
+test('how an extension works can be read on it, below the address that a saved linker file names', async ({ page }) => {
+  await page.goto('help.html#extension');
+  const guide = page.locator('details#extension');
+  await expect(guide).toHaveAttribute('open', '');
+  await expect(guide.getByRole('cell', { name: 'SECTWEXT' })).toBeVisible();
+  await expect(guide.getByRole('heading', { name: 'The order of writing' })).toBeVisible();
+  await page.getByRole('searchbox', { name: 'Find' }).fill('SECTWEXT');
+  await expect(page.locator('summary')).toHaveText(['Extensions: an application larger than its sector']);
+});
+
 test('it can be searched, and loads neither boards nor the loader', async ({ page }) => {
   const loaded: string[] = [];
   page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
@@ -31,6 +41,7 @@ test('it can be searched, and loads neither boards nor the loader', async ({ pag
 test('axe finds nothing on it, dark and light, on a phone and on a desktop', async ({ page }) => {
   await page.goto('help.html#no-loader');
   await expect(page.locator('details#no-loader')).toHaveAttribute('open', '');
+  await page.locator('details#extension > summary').click();
   for (const width of [360, 1440]) {
     await page.setViewportSize({ width, height: 900 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);

@@ -117,12 +117,19 @@ test('every choice before the write can be undone', async ({ page }) => {
   await expect(page.getByRole('button', { name: RAFT })).toBeVisible();
 });
 
+const NO_SERIAL = 'This browser has no Web Serial, which boards of the ESP32 family need.';
+
+/** Takes both ways to real boards from a page. */
+function withoutDevices(): void {
+  for (const way of ['serial', 'usb']) Reflect.deleteProperty(Navigator.prototype, way);
+}
+
 test.describe('a browser that cannot reach boards', () => {
-  test('names one that can, and the virtual boards work', async ({ page }) => {
-    await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'serial'));
+  test('says what is missing, and the virtual boards work', async ({ page }) => {
+    await page.addInitScript(withoutDevices);
     await page.goto('?speed=20');
-    await expect(page.getByText('This browser does not support serial ports.')).toBeVisible();
-    await expect(page.getByText('Use Chrome, Edge or Opera on a computer (Web Serial).')).toBeVisible();
+    await expect(page.getByText(NO_SERIAL)).toBeVisible();
+    await expect(page.getByText('This browser has no WebUSB, which boards in DFU mode need.')).toBeVisible();
     await expect(page.getByRole('button', { name: /^Connect/ })).toBeHidden();
     await page.getByRole('button', { name: RAFT }).click();
     await addFile(page, UPDATE);
@@ -130,8 +137,8 @@ test.describe('a browser that cannot reach boards', () => {
   });
 
   test('an insecure page says how to open it instead', async ({ page }) => {
+    await page.addInitScript(withoutDevices);
     await page.addInitScript(() => {
-      Reflect.deleteProperty(Navigator.prototype, 'serial');
       Object.defineProperty(globalThis, 'isSecureContext', { value: false });
     });
     await page.goto('');
@@ -143,9 +150,9 @@ test.describe('a browser that cannot reach boards', () => {
   test.describe('a phone', () => {
     test.use(phone);
     test('says so, and completes the journey with a virtual board', async ({ page }) => {
-      await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'serial'));
+      await page.addInitScript(withoutDevices);
       await page.goto('?speed=20');
-      await expect(page.getByText('Use Chrome, Edge or Opera on a computer (Web Serial).')).toBeVisible();
+      await expect(page.getByText(NO_SERIAL)).toBeVisible();
       await page.getByRole('button', { name: RAFT }).tap();
       await addFile(page, UPDATE);
       await flashButton(page).tap();

@@ -90,6 +90,8 @@ const PIECES = [
   'failure-card: no answer',
   'failure-card: wrong unit',
   'report-sheet: verified',
+  'board-wait',
+  'unfinished-jobs',
   'virtual-bench',
 ];
 

@@ -55,6 +55,9 @@ test('a place chosen by the person is the one that is written, and the neighbour
   await page.getByRole('radio', { name: /^app0/ }).click();
   await expect(page.getByText('The board will start the new app from app0.')).toBeVisible();
   await expect(page.getByText(/equal/).first()).toBeVisible();
+  // Another slot is free, so the page asks before the running app is replaced.
+  await expect(flashButton(page)).toBeDisabled();
+  await page.getByText('Replace the app that the board starts now.').click();
   await flashButton(page).click();
   await expect(page.getByText('The board started app0 (0x20000).').first()).toBeVisible({ timeout: 30_000 });
   const flashed = await dump(page);
@@ -81,6 +84,34 @@ test('pulling the cable while writing is reported, and reconnecting finishes the
   if (flashed.beforeStart === null) throw new Error('the board was not started');
   expect(firstDifference(flashed.beforeStart, withUpdate(factory.now, 0x1d0000, RECORD_SEQ_2))).toBeNull();
   expect(flashed.violations).toBe(0);
+});
+
+test('connecting again with the cable out waits for the board, keeps the job in view and goes on by itself', async ({
+  page,
+}) => {
+  await openVirtualBoard(page, RAFT, 2);
+  await addFile(page, UPDATE);
+  await flashButton(page).click();
+  await expect(page.getByText(/Writing from 0x1[EF]0000|Writing from 0x2/).first()).toBeVisible({ timeout: 20_000 });
+  await page.getByRole('button', { name: 'Pull the cable' }).click();
+  const again = page.getByRole('button', { name: 'Connect again' });
+  const wait = page.getByRole('region', { name: 'The board is not plugged in' });
+  await again.click();
+  await expect(wait).toBeFocused();
+  await expect(page.getByRole('heading', { name: 'Not finished' })).toBeVisible();
+  await wait.getByRole('button', { name: 'Cancel' }).click();
+  await expect(wait).toHaveCount(0);
+  await again.click();
+  await page.getByRole('button', { name: 'Plug the cable in' }).click();
+  await boardIsRead(page);
+  await expect(wait).toHaveCount(0);
+  await expect(page.getByRole('heading', { name: 'A write to this board was interrupted' })).toBeVisible();
+
+  await page.getByRole('button', { name: 'Disconnect' }).click();
+  const open = page.getByText(/^Unfinished write on ESP32.* 24:6f:28:ab:cd:ef, \d+ of \d+ units verified/);
+  await expect(open).toBeVisible();
+  await page.reload();
+  await expect(open).toBeVisible();
 });
 
 test('stopping ends the write, is reported, and leaves what starts the board alone', async ({ page }) => {

@@ -14,6 +14,7 @@ async function overwriteApp0(page: Page): Promise<void> {
   await addFile(page, UPDATE);
   await page.getByRole('radio', { name: /^app0/ }).click();
   await expect(page.getByText('The board will start the new app from app0.')).toBeVisible();
+  await page.getByText('Replace the app that the board starts now.').click();
   await flashButton(page).click();
   await isThere(page, 'app0');
   await page.getByRole('button', { name: 'Connect again' }).click();
@@ -54,7 +55,9 @@ test('the whole device, flashed since: restored, and every byte is as it was', a
   const library = await openLibrary(page);
   const whole = library.getByRole('listitem', { name: 'Whole device' });
   await expect(whole).toContainText('4 MiB');
-  await expect(library.getByText(/[\d.]+ [KM]iB of backups; the browser allows [\d.,]+ [MG]iB/)).toBeVisible();
+  await expect(
+    library.getByText(/This site uses [\d.]+ [KM]iB of this browser’s storage and may use [\d.,]+ [MG]iB/),
+  ).toBeVisible();
   await overwriteApp0(page);
   await restore(page, whole, 'Whole device (app0: raft-demo 1.4.2, app1: blank; app0 starts), as of');
   await startedAs(page, factory);

@@ -53,6 +53,7 @@ export function espWish(bench: Bench, speed = 20): Wish {
       await addFile(page, UPDATE);
       await page.getByRole('radio', { name: /^app0/ }).click();
       await expect(page.getByText('The board will start the new app from app0.')).toBeVisible();
+      await page.getByText('Replace the app that the board starts now.').click();
       await expect(flashButton(page)).toBeEnabled();
     },
     unplug: () => board.unplug(),

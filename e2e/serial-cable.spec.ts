@@ -1,7 +1,7 @@
 /** Cables pulled during an operation, with Chromium's own Web Serial. */
 import { expect as see } from 'playwright/test';
 import { addFile, boardIsRead, firstDifference, flashButton, RECORD_SEQ_2, UPDATE, withUpdate } from './app.ts';
-import { connectAgain, connectSerial, openApp, saysLost } from './bench/app-page.ts';
+import { connectAgain, connectSerial, openApp, saysLost, waitsForBoard } from './bench/app-page.ts';
 import { placeEsp } from './bench/boards.ts';
 import { expect, test } from './bench/fixture.ts';
 
@@ -36,9 +36,10 @@ for (const { doing, k, away, seconds } of MOMENTS) {
     expect(firstDifference(board.flash.snapshot().subarray(0, 0x1d0000), factory.subarray(0, 0x1d0000))).toBeNull();
 
     await page.clock.fastForward(seconds * 1000);
-    // After plugging in again the page gets another `SerialPort`.
-    board.plug();
     await connectAgain(page);
+    await waitsForBoard(page);
+    // After plugging in again the page gets another `SerialPort`, and goes on by itself.
+    board.plug();
     await see(flashButton(page)).toBeEnabled({ timeout: 20_000 });
     await flashButton(page).click();
     await see(page.getByText('The board started app1 (0x1d0000).').first()).toBeVisible({ timeout: 30_000 });

@@ -7,7 +7,7 @@ import { appIn, connectSerial, openApp } from './bench/app-page.ts';
 import { placeEsp } from './bench/boards.ts';
 import { expect, test } from './bench/fixture.ts';
 
-const BUSY = 'The port could not be opened: another program or tab is using it.';
+const BUSY = 'The port could not be opened. Usually another program or tab is using it.';
 
 test('a port in use by another tab: reported, and free again once that tab disconnects', async ({
   bench,

@@ -10,6 +10,7 @@ import {
   dfuBoardIsRead,
   openApp,
   saysLost,
+  waitsForBoard,
 } from './bench/app-page.ts';
 import { placeDfu } from './bench/boards.ts';
 import { expect, test } from './bench/fixture.ts';
@@ -44,10 +45,11 @@ for (const { doing, k } of MOMENTS) {
     await board.cable.unplug();
     await saysLost(page);
 
+    await connectAgain(page);
+    await waitsForBoard(page);
     // The button is held while the cable is plugged in: it is in DFU mode again, as another `USBDevice`.
     board.cable.plug();
     await board.cable.present();
-    await connectAgain(page);
     await agreeToAll(page);
     const booted = board.board.booted();
     await flashButton(page).click();

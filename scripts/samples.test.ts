@@ -21,6 +21,11 @@ describe('public/samples', () => {
     expect([...files.values()].reduce((sum, bytes) => sum + bytes.length, 0)).toBeLessThan(1_000_000);
   });
 
+  it('is described in the README, file by file', () => {
+    const readme = readFileSync('README.md', 'utf8');
+    expect([...files.keys()].filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+  });
+
   it.each([
     ['raft-demo-1.5.0.bin', null, ['app']],
     ['hello-s3.bin', null, ['app']],

@@ -25,6 +25,16 @@ test('each option gives places, reason and consequences; an unavailable one says
   }
 });
 
+test('the recommended option is named at the top with its reason, beside a link to the help', async () => {
+  const element = await show();
+  expect(text(element)).toContain(
+    'Recommended: Application + extension, keeping over-the-air updates. It is the only one that keeps over-the-air updates.',
+  );
+  await expect
+    .element(page.getByRole('link', { name: /^More about this/ }))
+    .toHaveAttribute('href', 'help.html#extension');
+});
+
 test('each option offers its linker regions; an unavailable one has none', async () => {
   await show();
   expect(page.getByRole('button', { name: /Save linker regions/ }).elements()).toHaveLength(2);

@@ -7,6 +7,7 @@ import type { AppRoom } from '../../src/flash/family.ts';
 import { sendPoint } from '../shared/events.ts';
 import { count, extents } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
+import { renderHelp } from '../help-link/help-link.ts';
 import { saveFile } from '../shared/save.ts';
 import { base } from '../shared/tokens.ts';
 
@@ -43,6 +44,10 @@ export class AppRooms extends LitElement {
         list-style: disc;
       }
 
+      .advice {
+        margin-block: 0 var(--gap-l);
+      }
+
       h3 {
         margin-block: var(--gap-m) var(--gap-s);
       }
@@ -55,6 +60,7 @@ export class AppRooms extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     const ways = this.rooms.filter(({ ranges }) => ranges.length > 0);
     const wishes = this.rooms.filter(({ ranges }) => ranges.length === 0);
+    const best = ways.find(({ recommended }) => recommended !== null);
     if (this.rooms.length === 0) return nothing;
     return html`<wa-details appearance="plain" ?open=${this.open}>
       <span slot="summary"
@@ -63,6 +69,18 @@ export class AppRooms extends LitElement {
           >${count(ways.length, 'option')}${wishes.length === 0 ? '' : ', and what this board does not support'}</span
         ></span
       >
+      <p class="small advice">
+        ${
+          best === undefined
+            ? nothing
+            : html`<span
+                @pointerenter=${() => sendPoint(this, best.ranges)}
+                @pointerleave=${() => sendPoint(this, null)}
+                ><b>Recommended: ${best.name}.</b> ${best.recommended}</span
+              >`
+        }
+        ${renderHelp('extension', 'applications larger than their sector')}
+      </p>
       <ul aria-label="Layouts for a larger application">
         ${ways.map((room) => this.renderWay(room))}
       </ul>

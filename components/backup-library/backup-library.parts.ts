@@ -41,12 +41,12 @@ export function renderState({ lasting, busy, failure, foreign }: LibraryView): T
   </div>`;
 }
 
-/** The storage used, as text and as a bar. */
+/** The storage that the whole site uses, which is more than the backups: a browser counts it by origin. */
 export function renderUsage({ used, quota }: NonNullable<LibraryView['usage']>): TemplateResult {
   const part = quota === 0 ? 0 : Math.min(1, used / quota);
   return html`<div class="usage small ${part >= NEARLY_FULL ? 'full' : ''}">
     <p>
-      ${storage(used)} of backups; the browser allows ${storage(quota)}.
+      This site uses ${storage(used)} of this browser’s storage and may use ${storage(quota)}.
       ${part >= NEARLY_FULL ? html`<b>Nearly full: delete what you no longer need, or export it first.</b>` : nothing}
     </p>
     <div class="bar" aria-hidden="true"><i style="width: ${part * 100}%"></i></div>

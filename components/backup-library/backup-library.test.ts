@@ -60,7 +60,9 @@ test('it groups backups by board, the connected one first, and says what, when, 
   expect(shown).toContain(`${titled('open')} 444 KiB 2 hours ago, 9 Mar 2026`);
   expect(shown).toContain('the job was interrupted and is still open');
   expect(shown).toContain('Not backed up (unreadable, or excluded by you): 1008 KiB; the rest can be restored.');
-  expect(shown).toContain('12.3 MiB of backups; the browser allows 2 GiB.');
+  // The bytes of the backups themselves: a site may store far more, and stores equal content once.
+  expect(shown).toContain('7 backups of 3 boards, 5.4 MiB of flash');
+  expect(shown).toContain('This site uses 12.3 MiB of this browser’s storage and may use 2 GiB.');
 });
 
 test('it is one line if it has nothing useful for the board, and opens on request', async () => {
@@ -81,9 +83,10 @@ test('only what fits the board can be restored; a backup of another board says s
   const intent = next(library, 'sectorwise-intent');
   await button(`Restore ${WHOLE}`).click();
   expect((await intent).detail).toEqual({ do: 'restore', backup: 'whole' });
-  library.locked = true;
+  library.hold = 'Connect the board again first.';
   await settle(library);
   await expect.element(button(`Restore ${WHOLE}`)).toBeDisabled();
+  expect(text(library)).toContain('Nothing can be restored now: Connect the board again first.');
   await show({ ...many, items: many.items.filter(({ id }) => id === 'whole') }, null);
   expect(page.getByRole('button', { name: /^Restore/ }).elements()).toHaveLength(0);
 });

@@ -28,13 +28,16 @@ import { base } from '../shared/tokens.ts';
 /** More backups of one board than this are shown only on request. */
 const SHOWN = 5;
 
+/** In ms: the shortest time in which an age changes its words. */
+const MINUTE = 60_000;
+
 /**
  * The backups that this browser keeps, by board, and the actions for each. It is a single line if none of them is useful for
  * the connected board.
  *
  * @property library – the backups and their storage use
  * @property board – the connected board, if there is one
- * @property locked – whether the board cannot be written now
+ * @property hold – why nothing can be restored to the board at the moment; empty if something can
  * @property now – the time that ages are relative to, in ms since 1970
  * @event sectorwise-library – an intent for a backup
  * @event sectorwise-intent – `restore`
@@ -45,7 +48,7 @@ export class BackupLibraryElement extends LitElement {
 
   @property({ attribute: false }) library: LibraryView = EMPTY_LIBRARY;
   @property({ attribute: false }) board: Inspection | null = null;
-  @property({ type: Boolean }) locked = false;
+  @property() hold = '';
   @property({ attribute: false }) now: number | null = null;
 
   /** Whether the person has unfolded or folded it; null if neither. */
@@ -59,6 +62,18 @@ export class BackupLibraryElement extends LitElement {
   @query('.state') private status!: HTMLElement | null;
 
   #focused: Element | null = null;
+  #ageing: ReturnType<typeof setInterval> | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // How long ago a backup was made changes while the page stands still.
+    this.#ageing = setInterval(() => this.requestUpdate(), MINUTE);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.#ageing);
+  }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     // A new failure is shown even if the library was folded before.
@@ -76,7 +91,8 @@ export class BackupLibraryElement extends LitElement {
   protected override render(): TemplateResult {
     const { library, board } = this;
     const groups = groupsOf(library.items, board);
-    const ofUse = library.items.some((item) => fits(item, board) !== 'none') || groups.some(({ own }) => own);
+    const restorable = library.items.some((item) => fits(item, board) !== 'none');
+    const ofUse = restorable || groups.some(({ own }) => own);
     const pressing = library.failure !== null || library.busy !== null;
     const open = this.unfolded ?? (ofUse || pressing);
     // A native `<details>`: a screen reader cannot tell two `wa-details` with rich summaries apart.
@@ -104,6 +120,7 @@ export class BackupLibraryElement extends LitElement {
           }}
         >
           ${renderState(library)}
+          ${this.hold === '' || !restorable ? nothing : html`<p class="small quiet">Nothing can be restored now: ${this.hold}</p>`}
           ${
             library.items.length === 0
               ? html`<p class="quiet">
@@ -203,19 +220,20 @@ export class BackupLibraryElement extends LitElement {
     const { id } = item;
     const title = titleOf(item);
     const busy = this.library.busy !== null;
-    const needed = neededBy(item) !== null;
+    const needed = neededBy(item) ?? '';
     const ask = (what: PassphraseAsk['for']) => () => (this.asked = { id, for: what, name: title });
-    const button = (name: string, click: () => void, off = false) =>
+    const button = (name: string, click: () => void, why = '') =>
       html`<wa-button
         size="s"
         appearance=${name === 'Restore' ? 'outlined' : 'plain'}
-        ?disabled=${busy || off}
+        ?disabled=${busy || why !== ''}
+        title=${busy ? 'Wait until the current work on the backups has ended.' : why}
         data-does=${`${name} ${id}`}
         @click=${click}
         >${name}<span class="hidden"> ${title}</span></wa-button
       >`;
     return html`<div class="actions">
-      ${restorable ? button('Restore', () => sendIntent(this, { do: 'restore', backup: id }), this.locked) : nothing}
+      ${restorable ? button('Restore', () => sendIntent(this, { do: 'restore', backup: id }), this.hold) : nothing}
       ${sealed ? button('Decrypt', ask('open')) : button('Encrypt', ask('seal'), needed)}
       ${
         // An encrypted backup is exported as it is: only its passphrase opens the file too.
@@ -278,10 +296,19 @@ export class BackupLibraryElement extends LitElement {
             this.file.value = '';
           }}
         />
-        <wa-button size="s" appearance="outlined" ?disabled=${busy !== null} @click=${() => this.file.click()}
+        <wa-button
+          size="s"
+          appearance="outlined"
+          ?disabled=${busy !== null}
+          title=${busy === null ? '' : 'Wait until the current work on the backups has ended.'}
+          @click=${() => this.file.click()}
           >${icons.open} Import backup</wa-button
         >
-        <span class="quiet small">${this.over ? 'Drop to import' : 'or drop the file here'}</span>
+        ${
+          busy === null
+            ? html`<span class="quiet small">${this.over ? 'Drop to import' : 'or drop the file here'}</span>`
+            : nothing
+        }
       </div>
       ${usage === null ? nothing : renderUsage(usage)}
     </div>`;

@@ -66,10 +66,10 @@ export function fits(item: LibraryItem, board: Inspection | null): 'same' | 'equ
   return board === null ? 'none' : fitOf(item, board);
 }
 
-/** The library in one line: `7 backups of 3 boards, 12.3 MiB`. */
-export function libraryInBrief({ items, usage }: LibraryView): string {
+/** The library in one line: `7 backups of 3 boards, 12.3 MiB of flash`. Equal content is stored once, but counted each time. */
+export function libraryInBrief({ items }: LibraryView): string {
   if (items.length === 0) return 'none yet';
   const boards = new Set(items.map(({ board }) => board)).size;
-  const size = usage === null ? '' : `, ${storage(usage.used)}`;
-  return `${count(items.length, 'backup')}${boards === 1 ? '' : ` of ${boards} boards`}${size}`;
+  const size = items.reduce((sum, item) => sum + item.size, 0);
+  return `${count(items.length, 'backup')}${boards === 1 ? '' : ` of ${boards} boards`}, ${storage(size)} of flash`;
 }

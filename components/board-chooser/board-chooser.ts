@@ -28,26 +28,35 @@ const GROUPS: readonly (readonly [group: BoardGroup, name: string])[] = [
   ['unsound', 'Damaged'],
 ];
 
-/** Whether this browser can reach real boards, or why it cannot. */
-export type SerialSupport = 'ready' | 'no-web-serial' | 'insecure';
+/** Whether this browser has a way to real boards; `insecure`: it hides it, because the page is not in a secure context. */
+export type DeviceSupport = 'ready' | 'missing' | 'insecure';
 
-const WHY: Readonly<Record<Exclude<SerialSupport, 'ready'>, { readonly says: string; readonly next: string }>> = {
-  'no-web-serial': {
-    says: 'This browser does not support serial ports.',
-    next: 'Use Chrome, Edge or Opera on a computer (Web Serial). The virtual boards also work in this browser.',
-  },
-  insecure: {
-    says: 'This page was not opened over a secure connection, so it cannot use serial ports.',
-    next: 'Open it over https or from localhost. The virtual boards also work without it.',
-  },
+/** What a person reads if a way to real boards is missing. */
+interface Missing {
+  readonly says: string;
+  readonly next: string;
+}
+
+// MDN, "Web Serial API" and "WebUSB API", browser compatibility; Firefox has had Web Serial since version 151.
+const NO_SERIAL: Missing = {
+  says: 'This browser has no Web Serial, which boards of the ESP32 family need.',
+  next: 'Chrome, Edge, Opera and Firefox 151 or newer have it, on a computer.',
+};
+const NO_USB: Missing = {
+  says: 'This browser has no WebUSB, which boards in DFU mode need.',
+  next: 'Chrome, Edge and Opera have it.',
+};
+const INSECURE: Missing = {
+  says: 'This page was not opened over a secure connection, so the browser hides serial ports and USB devices from it.',
+  next: 'Open it over https or from localhost. The virtual boards also work without it.',
 };
 
 /**
  * Connects a real board, or opens a virtual one with one click.
  *
  * @property boards – the available virtual boards
- * @property serial – whether this browser can reach real boards
- * @property usb – whether it can reach boards in DFU mode too
+ * @property serial – whether this browser has Web Serial, for the ESP32 family
+ * @property usb – whether it has WebUSB, for boards in DFU mode
  * @property busy – whether a board is being connected: then nothing can be chosen
  * @event sectorwise-connect – the chosen board
  */
@@ -56,48 +65,70 @@ export class BoardChooser extends LitElement {
   static override styles = [base, styles];
 
   @property({ attribute: false }) boards: readonly BoardOffer[] = [];
-  @property() serial: SerialSupport = 'ready';
-  @property({ type: Boolean }) usb = false;
+  @property() serial: DeviceSupport = 'ready';
+  @property() usb: DeviceSupport = 'ready';
   @property({ type: Boolean }) busy = false;
+
+  /** Whether a real board can be reached in any way. */
+  private get reaches(): boolean {
+    return this.serial === 'ready' || this.usb === 'ready';
+  }
 
   protected override render(): TemplateResult {
     return html`
       <div class="real">
         ${
-          this.serial === 'ready'
+          this.reaches
             ? html`
                 <div class="ways">
-                  <wa-button
-                    variant="brand"
-                    ?disabled=${this.busy}
-                    @click=${() => sendConnect(this, { port: 'serial' })}
-                  >
-                    ${icons.plug} Connect a board
-                  </wa-button>
-                  <p class="quiet">ESP32 family. Plug the board in over USB; the browser asks you for its port.</p>
-                  ${this.usb ? this.renderDfu() : nothing}
+                  ${this.serial === 'ready' ? this.renderSerial() : nothing}
+                  ${this.usb === 'ready' ? this.renderDfu() : nothing}
                 </div>
                 <p class="quiet">Nothing is written until you confirm.</p>
               `
-            : html`<p class="cannot" role="note">
-                ${icons.warning}<span><b>${WHY[this.serial].says}</b> ${WHY[this.serial].next}</span>
-              </p>`
+            : nothing
         }
+        ${this.missing().map(
+          ({ says, next }) =>
+            html`<p class="cannot" role="note">
+              ${icons.warning}<span><b>${says}</b> ${next}</span>
+            </p>`,
+        )}
       </div>
       ${
         this.boards.length === 0
           ? nothing
           : html`<div class="virtual">
-              <h3>${this.serial === 'ready' ? 'No board? Try a virtual one' : 'Open a virtual board'}</h3>
+              <h3>${this.reaches ? 'No board? Try a virtual one' : 'Open a virtual board'}</h3>
               <div class="groups">${GROUPS.map(([group, name]) => this.renderGroup(group, name))}</div>
             </div>`
       }
     `;
   }
 
-  private renderDfu(): TemplateResult {
+  private missing(): Missing[] {
+    if (this.serial === 'insecure' || this.usb === 'insecure') return [INSECURE];
+    return [...(this.serial === 'missing' ? [NO_SERIAL] : []), ...(this.usb === 'missing' ? [NO_USB] : [])];
+  }
+
+  private renderSerial(): TemplateResult {
     return html`
-      <wa-button appearance="outlined" ?disabled=${this.busy} @click=${() => sendConnect(this, { port: 'usb' })}>
+      <wa-button variant="brand" ?disabled=${this.busy} @click=${() => sendConnect(this, { port: 'serial' })}>
+        ${icons.plug} Connect a board
+      </wa-button>
+      <p class="quiet">ESP32 family. Plug the board in over USB; the browser asks you for its port.</p>
+    `;
+  }
+
+  private renderDfu(): TemplateResult {
+    const first = this.serial !== 'ready';
+    return html`
+      <wa-button
+        variant=${first ? 'brand' : 'neutral'}
+        appearance=${first ? 'accent' : 'outlined'}
+        ?disabled=${this.busy}
+        @click=${() => sendConnect(this, { port: 'usb' })}
+      >
         ${icons.plug} Connect over DFU
       </wa-button>
       <p class="quiet">
@@ -120,7 +151,7 @@ export class BoardChooser extends LitElement {
 
   /** If no real board can be reached, the sound virtual one is the next step. */
   private renderBoard(board: BoardOffer, first: boolean): TemplateResult {
-    const next = first && this.serial !== 'ready';
+    const next = first && !this.reaches;
     return html`<li>
       <div>
         <b>${board.name}</b>

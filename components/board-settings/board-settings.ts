@@ -28,6 +28,8 @@ export class BoardSettings extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     if (this.settings.length === 0) return nothing;
     const unusual = this.settings.filter(({ value, usual }) => value !== usual);
+    // A setting without a choice cannot be restored.
+    const changed = unusual.filter(({ fixed }) => fixed === undefined);
     const passing = this.settings.filter((setting) => setting.passing === true).map(({ name }) => name);
     const stands = unusual.map((setting) => `${setting.name}: ${nameOf(setting, setting.value)}`).join(', ');
     return html`<wa-details appearance="plain" ?open=${this.open}>
@@ -40,14 +42,14 @@ export class BoardSettings extends LitElement {
         ${passing.length === 0 ? nothing : `Only until the board is read again: ${passing.join(', ')}.`}
       </p>
       ${
-        unusual.length === 0
+        changed.length === 0
           ? nothing
           : html`<wa-button
               size="s"
               appearance="outlined"
               ?disabled=${this.locked}
               @click=${() => {
-                for (const { id, usual } of unusual) this.choose(id, usual);
+                for (const { id, usual } of changed) this.choose(id, usual);
               }}
               >Restore defaults</wa-button
             >`

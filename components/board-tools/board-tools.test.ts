@@ -14,8 +14,10 @@ test('it offers to read the apps completely, but not during other work', async (
   const asked = next(tools, 'sectorwise-intent');
   inside(tools, 'wa-button', HTMLElement).click();
   expect((await asked).detail).toEqual({ do: 'examine' });
-  const busy = await mount(html`<board-tools .board=${board} locked></board-tools>`, BoardTools);
+  const hold = 'Wait until the job has ended.';
+  const busy = await mount(html`<board-tools .board=${board} .hold=${hold}></board-tools>`, BoardTools);
   expect(inside(busy, 'wa-button', HTMLElement).hasAttribute('disabled')).toBe(true);
+  expect(text(busy)).toContain(hold);
 });
 
 test('it offers what can be saved, and nothing that is done already', async () => {
@@ -32,5 +34,9 @@ test('the whole device can be backed up, if it can be read', async () => {
   const [region] = board.layout.map.regions;
   const regions = region === undefined ? [] : [{ ...region, access: { ...region.access, read: false } }];
   const mute = { ...board, layout: { ...board.layout, map: { regions } } };
-  expect(text(await mount(html`<board-tools .board=${mute}></board-tools>`, BoardTools))).not.toContain('Back up');
+  const silent = await mount(html`<board-tools .board=${mute}></board-tools>`, BoardTools);
+  const button = page.getByRole('button', { name: 'Back up the whole device' });
+  await expect.element(button).toBeDisabled();
+  await expect.element(button).toHaveAccessibleDescription('Not readable: the board does not send its flash.');
+  expect(text(silent)).toContain('No backup: not readable: the board does not send its flash.');
 });

@@ -3,7 +3,8 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import type { Inspection } from '../../src/flash/family.ts';
-import { regionSize } from '../../src/flash/map.ts';
+import { unitsToBackUp, whyNoBackup } from '../../src/session/backup-scope.ts';
+import type { PageIntent } from '../../src/session/state.ts';
 import { sendIntent } from '../shared/events.ts';
 import { roughly } from '../shared/format.ts';
 import { saveFile } from '../shared/save.ts';
@@ -14,7 +15,7 @@ import { base } from '../shared/tokens.ts';
  * partition table.
  *
  * @property board – what was read from it
- * @property locked – whether work is in progress, or the board is gone: then it cannot be read
+ * @property hold – why the board cannot be read at the moment; empty if it can
  * @event sectorwise-intent – `examine`, `read-out` or `back-up`
  */
 @customElement('board-tools')
@@ -29,71 +30,77 @@ export class BoardTools extends LitElement {
         gap: var(--gap-s) var(--gap-m);
         margin-block-start: var(--gap-m);
       }
+
+      p {
+        flex: 1 1 100%;
+      }
     `,
   ];
 
   @property({ attribute: false }) board: Inspection | null = null;
-  @property({ type: Boolean }) locked = false;
+  @property() hold = '';
 
   protected override render(): TemplateResult | typeof nothing {
     if (this.board === null) return nothing;
-    const { examinable, readable, saves, layout, rooms = [] } = this.board;
-    const whole = layout.map.regions
-      .filter(({ access }) => access.read)
-      .reduce((sum, region) => sum + regionSize(region), 0);
+    const { examinable, readable, saves, rooms = [] } = this.board;
+    const whole = unitsToBackUp(this.board, null).units.reduce((sum, { size }) => sum + size, 0);
+    const never = whyNoBackup(this.board, null);
     // Linker regions are shown with their layout option instead.
     const own = saves.filter(({ name }) => !rooms.some((room) => room.save?.name === name));
     return html`
       ${
         examinable === null
           ? nothing
-          : html`<wa-button
-              class="long"
-              size="s"
-              appearance="outlined"
-              ?disabled=${this.locked}
-              title=${`Reads up to ${roughly(examinable)}; nothing is written`}
-              @click=${() => sendIntent(this, { do: 'examine' })}
-            >
-              Read and check the complete apps
-            </wa-button>`
+          : this.renderTool(
+              'Read and check the complete apps',
+              `Reads up to ${roughly(examinable)}; nothing is written`,
+              {
+                do: 'examine',
+              },
+            )
       }
       ${
         readable === undefined
           ? nothing
-          : html`<wa-button
-              class="long"
-              size="s"
-              appearance="outlined"
-              ?disabled=${this.locked}
-              title=${`Reads ${roughly(readable)}; nothing is written`}
-              @click=${() => sendIntent(this, { do: 'read-out' })}
-            >
-              Read and save the whole flash
-            </wa-button>`
+          : this.renderTool('Read and save the whole flash', `Reads ${roughly(readable)}; nothing is written`, {
+              do: 'read-out',
+            })
       }
-      ${
-        whole === 0
-          ? nothing
-          : html`<wa-button
-              class="long"
-              size="s"
-              appearance="outlined"
-              ?disabled=${this.locked}
-              title=${`Reads ${roughly(whole)} and stores it in this browser; nothing is written`}
-              @click=${() => sendIntent(this, { do: 'back-up', partition: null })}
-            >
-              Back up the whole device
-            </wa-button>`
-      }
+      ${this.renderTool(
+        'Back up the whole device',
+        `Reads ${roughly(whole)} and stores it in this browser; nothing is written`,
+        { do: 'back-up', partition: null },
+        never,
+      )}
       ${own.map(
         (file) =>
           html`<wa-button class="long" size="s" appearance="outlined" @click=${() => saveFile(file)}>
             Save: ${file.label}
           </wa-button>`,
       )}
+      ${never === null ? nothing : html`<p class="small quiet">No backup: ${lowered(never)}</p>`}
+      ${this.hold === '' ? nothing : html`<p class="small quiet">${this.hold}</p>`}
     `;
   }
+
+  /** A button that reads from the board; `never` is why it can do nothing with this board. */
+  private renderTool(name: string, does: string, intent: PageIntent, never: string | null = null): TemplateResult {
+    const why = never ?? this.hold;
+    return html`<wa-button
+      class="long"
+      size="s"
+      appearance="outlined"
+      ?disabled=${why !== ''}
+      title=${why === '' ? does : why}
+      @click=${() => sendIntent(this, intent)}
+    >
+      ${name}
+    </wa-button>`;
+  }
+}
+
+function lowered(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }
 
 declare global {

@@ -99,6 +99,8 @@ test('the contents of a container are listed, and each part can be excluded and 
   const shown = text(drop);
   for (const words of ['ESP-IDF build', 'build/bootloader.bin', 'Goes to app0 0x20000', 'Not firmware.'])
     expect(shown).toContain(words);
+  // What speaks against a place must not be hidden among the other places.
+  expect(shown).toMatch(/Goes to app0 0x20000\S*: the address in its build\./);
   expect(shown).toContain('Excluded: it will not be written.');
   const out = next(drop, 'sectorwise-intent');
   await page.getByText('build/app0.bin').click();
@@ -132,4 +134,18 @@ test('a file without a place says so, and why it is not an app', async () => {
   const shown = text(await show([wrongFile]));
   expect(shown).toContain('It does not fit anywhere on this board.');
   expect(shown).toContain('the first byte is FF, not E9');
+});
+
+test('of a container with nothing for the board, the verdict says why, and the list of what is not used is open', async () => {
+  const why = 'for the STM32F7, not for this board';
+  const other: ContainerView = {
+    ...build,
+    name: 'a.uf2',
+    kind: 'UF2',
+    says: '',
+    left: [{ name: 'a.uf2: 16 blocks', why }],
+  };
+  const drop = await show([], [other]);
+  expect(text(drop)).toContain(`It contains nothing that can be written to this board: ${why}.`);
+  expect(inside(drop, 'wa-details', HTMLElement).hasAttribute('open')).toBe(true);
 });

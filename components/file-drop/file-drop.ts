@@ -7,6 +7,7 @@ import { LitElement, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import { bytes } from '../../src/flash/finding.ts';
+import type { Choice } from '../../src/flash/family.ts';
 import type { Layout } from '../../src/flash/layout.ts';
 import { LARGEST_FLASH } from '../../src/flash/map.ts';
 import type { ContainerView, FileView, PickedFile } from '../../src/session/state.ts';
@@ -201,7 +202,7 @@ export class FileDrop extends LitElement {
         parts.length === 0
           ? failure === null
             ? html`<p class="none">
-                ${icons.problem}<span>It contains nothing that can be written to this board.</span>
+                ${icons.problem}<span>It contains nothing that can be written to this board${reasonOf(left)}.</span>
               </p>`
             : nothing
           : html`<ul class="parts" aria-label=${`Content of ${name}`}>
@@ -211,7 +212,11 @@ export class FileDrop extends LitElement {
       ${
         left.length === 0
           ? nothing
-          : html`<wa-details appearance="plain" summary=${`Not used: ${count(left.length, 'file')}`}>
+          : html`<wa-details
+              appearance="plain"
+              ?open=${parts.length === 0}
+              summary=${`Not used: ${count(left.length, 'file')}`}
+            >
               <ul class="others">
                 ${left.map((each) => html`<li><b>${each.name}</b> <span class="quiet">${each.why}</span></li>`)}
               </ul>
@@ -241,7 +246,7 @@ export class FileDrop extends LitElement {
             used
               ? choice === undefined
                 ? nothing
-                : html`Goes to <b>${choice.name}</b> <span class="exact">${addresses(choice)}</span>.`
+                : html`Goes to <b>${choice.name}</b> <span class="exact">${addresses(choice)}</span>${reason(choice)}.`
               : html`<b>Excluded: it will not be written.</b>`
           }
         </p>
@@ -258,6 +263,17 @@ export class FileDrop extends LitElement {
       </div>
     </li>`;
   }
+}
+
+/** Why nothing of a container is used, where one reason says it all; else empty: the list gives each. */
+function reasonOf(left: ContainerView['left']): string {
+  const [reason, ...others] = new Set(left.map(({ why }) => why));
+  return reason === undefined || others.length > 0 ? '' : `: ${reason}`;
+}
+
+/** What speaks for or against a place, as the end of a sentence. */
+function reason({ why }: Choice): string {
+  return why === '' ? '' : `: ${why.replace(/\.$/, '')}`;
 }
 
 declare global {

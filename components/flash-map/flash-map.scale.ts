@@ -27,11 +27,19 @@ export function isWhole(view: View, region: Region): boolean {
   return view.size >= regionSize(region);
 }
 
+/** Whether a view cannot be zoomed in any further. */
+export function isClosest(view: View, region: Region): boolean {
+  return view.size <= smallestView(region);
+}
+
+function smallestView(region: Region): number {
+  return Math.min(regionSize(region), CLOSEST_UNITS * Math.min(...region.runs.map((run) => run.size)));
+}
+
 /** The view moved and shrunk until it lies in its region, in whole bytes. */
 export function clampView(view: View, region: Region): View {
   const whole = regionSize(region);
-  const smallest = Math.min(whole, CLOSEST_UNITS * Math.min(...region.runs.map((run) => run.size)));
-  const size = Math.round(Math.min(whole, Math.max(smallest, view.size)));
+  const size = Math.round(Math.min(whole, Math.max(smallestView(region), view.size)));
   const start = Math.round(Math.min(region.start + whole - size, Math.max(region.start, view.start)));
   return { start, size };
 }

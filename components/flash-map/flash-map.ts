@@ -13,7 +13,7 @@ import type { UnitStates } from '../../src/session/state.ts';
 import type { Highlight } from '../shared/events.ts';
 import { litRanges } from '../shared/events.ts';
 import { THEMES, drawSwatch, readPalette } from './flash-map.lanes.ts';
-import { isWhole } from './flash-map.scale.ts';
+import { isClosest, isWhole, wholeView } from './flash-map.scale.ts';
 import { styles } from './flash-map.styles.ts';
 import type { Fate } from './flash-map.words.ts';
 import { describeMap, FATES, readout } from './flash-map.words.ts';
@@ -113,7 +113,9 @@ export class FlashMapElement extends LitElement {
               ? html`<span class="hint"
                   >Point at the map or use the arrow keys. Zoom with + − 0, or Ctrl and the mouse wheel.</span
                 >`
-              : readout(litRanges(highlight), layout, contents, plan, units).map((part) => html`<span>${part}</span>`)
+              : readout(litRanges(highlight), layout, contents, plan, units, this.stale).map(
+                  (part) => html`<span>${part}</span>`,
+                )
           }
         </p>
         <ul class="legend" aria-label="Legend">
@@ -132,6 +134,8 @@ export class FlashMapElement extends LitElement {
     const strip = this.strip(region);
     const view = this.moves > 0 ? (strip?.view ?? null) : null;
     const zoomed = view !== null && !isWhole(view, region);
+    const all = zoomed ? '' : 'the whole memory is visible';
+    const closest = isClosest(view ?? wholeView(region), region) ? 'this is the largest scale' : '';
     return html`
       <div class="bar">
         <h3>${region.name} <span class="exact">${bytes(regionSize(region))}</span></h3>
@@ -139,9 +143,9 @@ export class FlashMapElement extends LitElement {
           ${zoomed ? html`showing ${hex(view.start)}–${hex(view.start + view.size - 1)}` : nothing}
         </span>
         <div class="zoom" role="group" aria-label="Zoom of ${region.name}">
-          ${this.renderZoom('Zoom out', icons.minus, () => this.strip(region)?.zoom(2), !zoomed)}
-          ${this.renderZoom('Zoom in', icons.plus, () => this.strip(region)?.zoom(0.5), false)}
-          ${this.renderZoom('Show all', icons.whole, () => this.strip(region)?.show(null), !zoomed)}
+          ${this.renderZoom('Zoom out', icons.minus, () => this.strip(region)?.zoom(2), all)}
+          ${this.renderZoom('Zoom in', icons.plus, () => this.strip(region)?.zoom(0.5), closest)}
+          ${this.renderZoom('Show all', icons.whole, () => this.strip(region)?.show(null), all)}
         </div>
       </div>
       <flash-strip
@@ -169,8 +173,10 @@ export class FlashMapElement extends LitElement {
     `;
   }
 
-  private renderZoom(label: string, icon: TemplateResult, act: () => unknown, disabled: boolean): TemplateResult {
-    return html`<wa-button size="s" appearance="outlined" title=${label} ?disabled=${disabled} @click=${act}>
+  /** A button that zooms; `why` is why it can do nothing at this scale. */
+  private renderZoom(label: string, icon: TemplateResult, act: () => unknown, why: string): TemplateResult {
+    const title = why === '' ? label : `${label}: ${why}`;
+    return html`<wa-button size="s" appearance="outlined" title=${title} ?disabled=${why !== ''} @click=${act}>
       ${icon}<span class="hidden">${label}</span>
     </wa-button>`;
   }

@@ -59,6 +59,12 @@ describe('words', () => {
     ).toEqual(['0x24000–0x24FFF', '4 KiB', 'app0 +0x4000', '1 unit changes']);
   });
 
+  test('what was found is how it was before, while units are written', () => {
+    const found = (stale: boolean) => readout([nvs], layout, contents, plan, allVerified, stale).at(-1);
+    expect(found(false)).toBe('21 pages, 3 in use, 14 entries');
+    expect(found(true)).toBe('Before: 21 pages, 3 in use, 14 entries');
+  });
+
   test('of ranges that belong together, each is described', () => {
     const both = [0x24000, 0x30000].map((address) => ({ region: 'flash', address, size: 0x1000 }));
     expect(readout(both, layout, contents, plan, null)).toEqual(['0x24000–0x24FFF, 4 KiB', '0x30000–0x30FFF, 4 KiB']);

@@ -162,13 +162,17 @@ export function describeMap(layout: Layout, plan: Plan | null, units: UnitStates
   return [...regions, `${count(layout.partitions.length, 'partition')}.`, ...fates, rest].join(' ');
 }
 
-/** What is at a range, for the line under the map: exact, short, in one line. For several ranges, only their addresses. */
+/**
+ * What is at a range, for the line under the map: exact, short, in one line. For several ranges, only their addresses.
+ * `stale`: the contents are from before a write that is under way.
+ */
 export function readout(
   ranges: readonly Range[],
   layout: Layout,
   contents: readonly Content[],
   plan: Plan | null,
   units: UnitStates | null,
+  stale = false,
 ): string[] {
   const [range, ...more] = ranges;
   if (range === undefined) return [];
@@ -182,6 +186,6 @@ export function readout(
     bytes(range.size),
     names.length === 0 ? 'no partition' : `${names.map((partition) => partition.name).join(', ')}${offset}`,
     ...(fate === null ? [] : [fate.says]),
-    foundIn(range, contents),
+    `${stale ? 'Before: ' : ''}${foundIn(range, contents)}`,
   ];
 }

@@ -288,7 +288,7 @@ export class FlashStrip extends LitElement {
       <span class=${width < UPRIGHT ? 'hidden' : ''}>${hex(partition.address)}</span>
       <span class=${width < UPRIGHT ? 'hidden' : ''}>${bytes(partition.size)}</span>
       ${fate === null ? nothing : html`<em class=${width < SNUG ? 'hidden' : ''}>${fate.says}</em>`}
-      <span class="hidden">found: ${foundIn(partition, this.contents)}</span>
+      <span class="hidden">found${this.stale ? ' before' : ''}: ${foundIn(partition, this.contents)}</span>
     </button>`;
   }
 }

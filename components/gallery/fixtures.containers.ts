@@ -17,7 +17,7 @@ export const build: ContainerView = {
 };
 
 function part(id: number, name: string, size: number, kind: string, address: number): FileView {
-  const place = { id: name, name, region: REGION, address, size, why: 'The build puts it here.', fits: true };
+  const place = { id: name, name, region: REGION, address, size, why: 'the address in its build', fits: true };
   return {
     id,
     name: `build/${name}.bin`,
@@ -25,7 +25,7 @@ function part(id: number, name: string, size: number, kind: string, address: num
     container: build.id,
     used: true,
     recognised: { kind, says: `${kind === 'app' ? 'An' : 'A'} ${kind} for the ESP32.`, findings: [] },
-    choices: [place, { ...place, id: `${name}-2`, name: 'app1', address: 0x1d0000, why: 'The other slot.' }],
+    choices: [place, { ...place, id: `${name}-2`, name: 'app1', address: 0x1d0000, why: 'the other slot' }],
     chosen: 0,
     picking: null,
   };

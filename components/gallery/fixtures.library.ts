@@ -3,7 +3,7 @@ import type { FailureFacts } from '../../src/flash/failure.ts';
 import type { Refusal } from '../../src/flash/finding.ts';
 import type { Identity } from '../../src/flash/target.ts';
 import { boardName, markKey } from '../../src/session/board-key.ts';
-import type { LibraryItem, LibraryView } from '../../src/backups/library-view.ts';
+import type { LibraryItem, LibraryView, Unfinished } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import type { BackupCost, Interrupted } from '../../src/session/state.ts';
 import { REGION, bigLayout, board, layout } from './fixtures.board.ts';
@@ -79,6 +79,18 @@ export const many: LibraryView = {
   items: [open, settings, gaps, sealed, whole, equal, left],
   usage,
 };
+
+/** An unfinished job of a board that is not connected. */
+export const unfinished: readonly Unfinished[] = [
+  {
+    job: 'open',
+    purpose: 'flash',
+    board: 'ESP32 24:6f:28:ab:cd:ef',
+    says: 'raft-demo-1.5.0.bin to app1',
+    verified: 64,
+    total: 156,
+  },
+];
 
 /** A board without an ID of its own, a backup of it, and one of another revision of its kind. */
 export const unnamed = { ...board, identity: { ...board.identity, key: null } };

@@ -57,6 +57,8 @@ export const rooms: readonly AppRoom[] = [
       'Over-the-air updates keep working.',
       'An over-the-air system update will erase factory (0x80E0000).',
     ],
+    recommended:
+      'It is the only one that keeps over-the-air updates. After an over-the-air system update, write the extension again over USB: until then, the application runs without it.',
     save: { name: 'photon-split.ld', label: 'linker regions, application + extension', data: 'MEMORY {}' },
   },
   {
@@ -64,6 +66,7 @@ export const rooms: readonly AppRoom[] = [
     why: 'System and application in one image.',
     ranges: [at(0x8020000, 0xe0000)],
     consequences: ['Over-the-air updates are no longer possible.'],
+    recommended: null,
     save: { name: 'photon-monolithic.ld', label: 'linker regions, monolithic firmware', data: 'MEMORY {}' },
   },
   {
@@ -71,6 +74,7 @@ export const rooms: readonly AppRoom[] = [
     why: 'A 128 KiB sector can only be erased whole, so it cannot serve two uses.',
     ranges: [],
     consequences: [],
+    recommended: null,
     save: null,
   },
 ];

@@ -12,9 +12,11 @@ import type { LibraryView } from '../../src/backups/library-view.ts';
 import type { BoardOffer } from '../board-chooser/board-chooser.ts';
 import * as data from './fixtures.ts';
 import '../backup-library/backup-library.ts';
+import '../board-wait/board-wait.ts';
 import '../boot-log/boot-log.ts';
 import '../report-sheet/report-sheet.ts';
 import '../sectorwise-app/sectorwise-app.ts';
+import '../unfinished-jobs/unfinished-jobs.ts';
 import '../virtual-bench/virtual-bench.ts';
 
 const query = new URLSearchParams(location.search);
@@ -184,9 +186,9 @@ const gallery = (): TemplateResult =>
     ${maps()} ${piece('board-chooser', html`<board-chooser .boards=${boards}></board-chooser>`)}
     ${piece(
       'board-chooser: no Web Serial',
-      html`<board-chooser .boards=${boards.slice(0, 2)} serial="no-web-serial"></board-chooser>`,
+      html`<board-chooser .boards=${boards.slice(0, 2)} serial="missing" usb="missing"></board-chooser>`,
     )}
-    ${piece('board-chooser: insecure', html`<board-chooser .boards=${boards.slice(0, 2)} serial="insecure"></board-chooser>`)}
+    ${piece('board-chooser: insecure', html`<board-chooser .boards=${boards.slice(0, 2)} serial="insecure" usb="insecure"></board-chooser>`)}
     ${piece('board-panel', html`<board-panel .board=${data.board}></board-panel>`)}
     ${piece('board-panel: problems', html`<board-panel .board=${data.badBoard}></board-panel>`)}
     ${piece('board-panel: unfinished', html`<board-panel .board=${data.board} unfinished></board-panel>`)}
@@ -197,7 +199,7 @@ const gallery = (): TemplateResult =>
     ${piece('board-tools', html`<board-tools .board=${data.board}></board-tools>`)}
     ${piece(
       'partition-table',
-      html`<partition-table keepable .layout=${layout} .contents=${contents} .plan=${plan}></partition-table>`,
+      html`<partition-table .now=${layout} .layout=${layout} .contents=${contents} .plan=${plan}></partition-table>`,
     )}
     ${piece('file-drop: empty', html`<file-drop .primary=${true}></file-drop>`)}
     ${piece('file-drop: slim', html`<file-drop slim></file-drop>`)}
@@ -257,7 +259,9 @@ const gallery = (): TemplateResult =>
       html`<failure-card .failure=${data.wrongUnit} .layout=${layout}></failure-card>`,
     )}
     ${piece('report-sheet: verified', html`<report-sheet .report=${data.ended('verified').report}></report-sheet>`)}
-    ${piece('virtual-bench', html`<virtual-bench .speed=${10}></virtual-bench>`)}
+    ${piece('board-wait', html`<board-wait .waiting=${{ choosable: true }}></board-wait>`)}
+    ${piece('unfinished-jobs', html`<unfinished-jobs .jobs=${data.libraries.unfinished}></unfinished-jobs>`)}
+    ${piece('virtual-bench', html`<virtual-bench .speed=${10} attached></virtual-bench>`)}
   </main>`;
 
 const wanted = query.get('app') ?? '';

@@ -91,6 +91,14 @@ export const styles = css`
     cursor: default;
   }
 
+  .keep .why {
+    display: block;
+    max-width: 12rem;
+    padding-inline: var(--gap-s);
+    color: var(--quiet);
+    white-space: normal;
+  }
+
   tr.lit > * {
     background: var(--raised);
   }

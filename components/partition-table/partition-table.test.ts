@@ -8,7 +8,7 @@ import { complaints, mount, next, settle } from '../shared/testing.ts';
 const show = (width = 900, keepable = false) =>
   mount(
     html`<partition-table
-      ?keepable=${keepable}
+      .now=${keepable ? layout : null}
       style="width: ${width}px"
       .layout=${layout}
       .contents=${contents}
@@ -53,12 +53,35 @@ test('rows are highlighted with the map, and highlight it', async () => {
   expect((await pointed).detail).toMatchObject({ address: 0x380000 });
 });
 
-test('a partition can be backed up, but not while the board cannot be read', async () => {
+test('a partition can be backed up, but not while the board is busy, and the reason is said', async () => {
   const table = await show(900, true);
   const asked = next(table, 'sectorwise-intent');
-  await page.getByRole('button', { name: 'Back up nvs' }).click();
+  const button = page.getByRole('button', { name: 'Back up nvs' });
+  await button.click();
   expect((await asked).detail).toEqual({ do: 'back-up', partition: 'nvs' });
-  table.locked = true;
+  table.hold = 'Wait until the board has been read.';
   await settle(table);
-  await expect.element(page.getByRole('button', { name: 'Back up nvs' })).toBeDisabled();
+  await expect.element(button).toBeDisabled();
+  await expect.element(button).toHaveAccessibleDescription('Wait until the board has been read.');
+});
+
+test('what cannot be backed up says why: it is not readable, encrypted, or not on the board yet', async () => {
+  const table = await show(900, true);
+  const whyOf = () => rows(table)[2]?.querySelector('.keep')?.textContent.replace(/\s+/g, ' ').trim();
+  const button = page.getByRole('button', { name: 'Back up nvs' });
+  const regions = layout.map.regions.map((region) => ({ ...region, access: { ...region.access, read: false } }));
+  const nvs = layout.partitions.filter(({ name }) => name === 'nvs');
+  const cases = [
+    [{ ...layout, map: { regions } }, 'Not readable: the board does not send its content.'],
+    [{ ...layout, ciphered: nvs }, 'Encrypted: only the chip itself can read it.'],
+    [{ ...layout, partitions: layout.partitions.filter(({ name }) => name !== 'nvs') }, 'Not on the board yet.'],
+  ] as const;
+  for (const [now, why] of cases) {
+    table.now = now;
+    await settle(table);
+    expect(whyOf()).toBe(`Back up nvs ${why}`);
+    await expect.element(button).toBeDisabled();
+    await expect.element(button).toHaveAccessibleDescription(why);
+  }
+  expect(await complaints(table)).toEqual([]);
 });

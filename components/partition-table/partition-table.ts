@@ -9,6 +9,7 @@ import type { Plan } from '../../src/flash/plan.ts';
 import type { UnitStates } from '../../src/session/state.ts';
 import type { Highlight } from '../shared/events.ts';
 import { isLit, sendIntent, sendPoint } from '../shared/events.ts';
+import { whyNoBackup } from '../../src/session/backup-scope.ts';
 import { fateOf, foundIn } from '../flash-map/flash-map.words.ts';
 import { styles } from './partition-table.styles.ts';
 import { base } from '../shared/tokens.ts';
@@ -20,8 +21,8 @@ import { base } from '../shared/tokens.ts';
  * @property plan, units – what the plan does with each partition
  * @property highlight – the highlighted range or ranges
  * @property stale – whether `contents` are from before a write that is under way
- * @property keepable – whether a partition can be backed up
- * @property locked – whether it cannot be read now
+ * @property now – the layout that is on the board now: what can be backed up; null if backups are not offered
+ * @property hold – why the board cannot be read at the moment; empty if it can
  * @event sectorwise-intent – `back-up`
  * @event sectorwise-point – the row pointed at, as a range; null when it is left
  */
@@ -35,8 +36,8 @@ export class PartitionTable extends LitElement {
   @property({ attribute: false }) units: UnitStates | null = null;
   @property({ attribute: false }) highlight: Highlight = null;
   @property({ type: Boolean }) stale = false;
-  @property({ type: Boolean }) keepable = false;
-  @property({ type: Boolean }) locked = false;
+  @property({ attribute: false }) now: Layout | null = null;
+  @property() hold = '';
 
   // Roles are explicit because `display: block`, which turns rows into cards, removes a table's own roles.
   protected override render(): TemplateResult {
@@ -49,7 +50,7 @@ export class PartitionTable extends LitElement {
             <th role="columnheader" scope="col" class="number">Address</th>
             <th role="columnheader" scope="col" class="number">Size</th>
             <th role="columnheader" scope="col">${this.stale ? 'Found before' : 'Found there'}</th>
-            ${this.keepable ? html`<th role="columnheader" scope="col"><span class="hidden">Backup</span></th>` : nothing}
+            ${this.now === null ? nothing : html`<th role="columnheader" scope="col"><span class="hidden">Backup</span></th>`}
           </tr>
         </thead>
         <tbody role="rowgroup" @pointerleave=${() => sendPoint(this, null)}>
@@ -71,25 +72,23 @@ export class PartitionTable extends LitElement {
         ${foundIn(partition, this.contents)}
         ${fate === null ? nothing : html`<span class="fate ${fate.fate}">${fate.says}</span>`}
       </td>
-      ${this.keepable ? this.renderKeep(partition) : nothing}
+      ${this.now === null ? nothing : this.renderKeep(partition, this.now)}
     </tr>`;
   }
 
-  private renderKeep({ name, region }: Partition): TemplateResult {
-    const readable = this.layout.map.regions.some(({ id, access }) => id === region && access.read);
+  private renderKeep({ name }: Partition, layout: Layout): TemplateResult {
+    const never = whyNoBackup({ layout }, name);
+    const why = never ?? this.hold;
     return html`<td role="cell" class="keep">
-      ${
-        readable
-          ? html`<button
-              type="button"
-              ?disabled=${this.locked}
-              title="Stores the content in this browser; nothing is written"
-              @click=${() => sendIntent(this, { do: 'back-up', partition: name })}
-            >
-              Back up<span class="hidden"> ${name}</span>
-            </button>`
-          : nothing
-      }
+      <button
+        type="button"
+        ?disabled=${why !== ''}
+        title=${why === '' ? 'Stores the content in this browser; nothing is written' : why}
+        @click=${() => sendIntent(this, { do: 'back-up', partition: name })}
+      >
+        Back up<span class="hidden"> ${name}</span>
+      </button>
+      ${never === null ? nothing : html`<span class="why small">${never}</span>`}
     </td>`;
   }
 }

@@ -35,6 +35,18 @@ test('it says what changes, what stays and how long it takes, in plain and in ex
   expect(shown).toContain('The board will start app0 with raft-demo 1.5.0.');
 });
 
+test('a file without a place is a question, not something that cannot be written', async () => {
+  const { consent: _, ...asked } = ask;
+  const place = { ...asked, kind: 'place-not-chosen', values: { file: 'cert.der' }, needs: 'place' } as const;
+  const refused = { kind: 'refused', purpose: planned.purpose } as const;
+  const one = await show({ ...refused, refusals: [place] });
+  expect(text(one)).toContain('Choose a place for cert.der');
+  expect(text(one)).not.toContain('This cannot be written');
+  expect(one.shadowRoot?.querySelector('.card')?.classList.contains('problem')).toBe(false);
+  const both = await show({ ...refused, refusals: [place, refusal] });
+  expect(text(both)).toContain('This cannot be written (2 reasons)');
+});
+
 test('a plan that also changes what starts says so, and is named after the file’s place', () => {
   const range = { region: 'flash', address: 0x1e000, size: 0x1000 };
   const unit = { ...range, pieces: [], before: null, after: '', why: '', backup: 'none' } as const;

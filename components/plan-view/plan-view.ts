@@ -80,7 +80,7 @@ export class PlanView extends LitElement {
       case 'refused':
         return html`
           <div role="alert" class="stack">
-            <h3>This cannot be written${work.refusals.length === 1 ? '' : ` (${work.refusals.length} reasons)`}</h3>
+            <h3>${refusedHeading(work)}</h3>
             ${work.refusals.map((refusal) => renderRefusal(refusal, this.layout))}
           </div>
           <p class="quiet small">Nothing was written to the board.</p>
@@ -107,6 +107,7 @@ export class PlanView extends LitElement {
           variant=${this.quiet ? 'neutral' : 'brand'}
           appearance=${this.quiet ? 'outlined' : 'accent'}
           ?disabled=${nothingToDo || open.length > 0}
+          title=${nothingToDo ? 'The flash already has this content.' : open.length > 0 ? 'First answer the questions above.' : ''}
           @click=${() => sendIntent(this, { do: 'flash', plan: plan.image.md5 })}
           >${work.purpose.kind === 'flash' ? icons.bolt : icons.back} ${label}</wa-button
         >
@@ -226,6 +227,14 @@ export class PlanView extends LitElement {
       ${renderExact(ask.kind, where(ask.place, this.layout), ask.values)}
     </article>`;
   }
+}
+
+/** The heading of what stands in the way: a place to choose is a question, and nothing is wrong. */
+function refusedHeading({ refusals }: Refused): string {
+  if (refusals.every(({ needs }) => needs === 'place')) {
+    return `Choose a place for ${[...new Set(refusals.map(({ values }) => values['file']))].join(', ')}`;
+  }
+  return `This cannot be written${refusals.length === 1 ? '' : ` (${refusals.length} reasons)`}`;
 }
 
 /** What the plan is for; none for a plan for files. */

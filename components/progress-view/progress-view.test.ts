@@ -39,6 +39,7 @@ test('units, bytes, speed and time left are shown', async () => {
   expect(shown).toContain('579.8 KiB of 1.13 MiB');
   expect(shown).toContain('90 KiB/s');
   expect(shown).toContain('6 s');
+  expect(shown).toContain('being written: 32 units, not yet verified: 32 units');
 });
 
 test('a board that cannot be read never counts a unit as verified', async () => {
@@ -67,5 +68,7 @@ test('Stop says what it leaves behind, and works once', async () => {
   expect((await intent).detail).toEqual({ do: 'cancel' });
   view.work = at(0.4, true);
   await settle(view);
-  await expect.element(page.getByRole('button', { name: 'Stop' })).toBeDisabled();
+  const stop = page.getByRole('button', { name: 'Stop' });
+  await expect.element(stop).toBeDisabled();
+  await expect.element(stop).toHaveAccessibleDescription('Stopping: finishing the current step …');
 });

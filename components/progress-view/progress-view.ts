@@ -7,7 +7,7 @@ import type { Work } from '../../src/session/state.ts';
 import type { Purpose } from '../../src/storage/records.ts';
 import '../boot-log/boot-log.ts';
 import { sendIntent } from '../shared/events.ts';
-import { duration, roughly } from '../shared/format.ts';
+import { count, duration, roughly } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { tally, targets } from '../plan-view/plan-view.words.ts';
 import { styles } from './progress-view.styles.ts';
@@ -82,12 +82,12 @@ export class ProgressView extends LitElement {
       </dl>
       <p class="exact under-way">
         ${[
-          ...(unknown > 0 ? [`${unknown} being written`] : []),
+          ...(unknown > 0 ? [`being written: ${count(unknown, 'unit')}`] : []),
           ...(written > 0
-            ? [`${written} written${work.unprovable < work.units.length ? ' and not yet verified' : ''}`]
+            ? [`${work.unprovable < work.units.length ? 'not yet verified' : 'written'}: ${count(written, 'unit')}`]
             : []),
-          ...(awaiting > 0 ? [`${awaiting} complete except for the last bytes`] : []),
-          ...(wrong > 0 ? [`${wrong} to be retried`] : []),
+          ...(awaiting > 0 ? [`complete except for the last bytes: ${count(awaiting, 'unit')}`] : []),
+          ...(wrong > 0 ? [`to be retried: ${count(wrong, 'unit')}`] : []),
         ].join(', ')}
       </p>
       <div class="stop">
@@ -95,6 +95,7 @@ export class ProgressView extends LitElement {
           variant="danger"
           appearance="outlined"
           ?disabled=${work.stopping}
+          title=${work.stopping ? now : ''}
           @click=${() => sendIntent(this, { do: 'cancel' })}
           >${icons.stop} Stop</wa-button
         >

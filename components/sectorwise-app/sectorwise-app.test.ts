@@ -162,3 +162,17 @@ test('the backups are at the end of the page, with and without a board', async (
     await expect.element(page.getByText('7 backups of 3 boards').first()).toBeVisible();
   }
 });
+
+test('while a board is waited for, the job stays in view; without it, the start page names its open job', async () => {
+  const app = await show({ ...together(ended('failed')), interrupted });
+  app.waiting = { choosable: true };
+  await settle(app);
+  await expect.element(page.getByRole('heading', { name: 'The board is not plugged in' })).toBeVisible();
+  await expect.element(page.getByRole('heading', { name: 'Not finished' })).toBeVisible();
+  app.waiting = null;
+  const job = { job: 'j1', purpose: 'flash', board: 'ESP32', says: 'a.bin to app1', verified: 1, total: 2 } as const;
+  app.library = { ...libraries.many, unfinished: [job] };
+  app.state = { kind: 'disconnected', failure: null };
+  await settle(app);
+  await expect.element(page.getByText('Unfinished write on ESP32')).toBeVisible();
+});

@@ -8,12 +8,14 @@ import type { LibraryView } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import type { SessionState } from '../../src/session/state.ts';
 import { DISCONNECTED } from '../../src/session/state.ts';
-import type { BoardOffer, SerialSupport } from '../board-chooser/board-chooser.ts';
+import type { BoardOffer, DeviceSupport } from '../board-chooser/board-chooser.ts';
 import '../app-rooms/app-rooms.ts';
 import '../board-chooser/board-chooser.ts';
 import '../board-panel/board-panel.ts';
 import '../board-settings/board-settings.ts';
 import '../board-tools/board-tools.ts';
+import type { Waiting } from '../board-wait/board-wait.ts';
+import '../board-wait/board-wait.ts';
 import type { Highlight, PointEvent } from '../shared/events.ts';
 import { sendIntent } from '../shared/events.ts';
 import '../failure-card/failure-card.ts';
@@ -22,10 +24,12 @@ import '../flash-map/flash-map.ts';
 import '../interrupted-job/interrupted-job.ts';
 import '../partition-table/partition-table.ts';
 import '../plan-view/plan-view.ts';
+import '../unfinished-jobs/unfinished-jobs.ts';
 import { logo } from './sectorwise-app.logo.ts';
 import { styles } from './sectorwise-app.styles.ts';
 import {
   failedAt,
+  holdOf,
   isAtHand,
   isChoosing,
   isForFiles,
@@ -47,12 +51,14 @@ type Together = Extract<SessionState, { kind: 'connected' }>;
  * @property state – the session's state; everything shown follows from it
  * @property library – the backups that this browser keeps
  * @property boards – the available virtual boards
- * @property serial – whether this browser can reach real boards
- * @property usb – whether it can reach boards in DFU mode too
+ * @property serial – whether this browser has Web Serial
+ * @property usb – whether it has WebUSB
+ * @property waiting – the wait for a board that is not plugged in; null if none is awaited
  * @property speed – a note about a virtual board's clock, such as "runs at 10 times its real speed"
  * @event sectorwise-intent – an intent for the session
  * @event sectorwise-library – an intent for the backups
  * @event sectorwise-connect – the board to connect
+ * @event sectorwise-wait – to stop waiting for a board, or to choose it anew
  * @slot bench – controls of a virtual board, such as pulling its cable; always shown below the three questions
  */
 @customElement('sectorwise-app')
@@ -62,8 +68,9 @@ export class SectorwiseApp extends LitElement {
   @property({ attribute: false }) state: SessionState = DISCONNECTED;
   @property({ attribute: false }) library: LibraryView = EMPTY_LIBRARY;
   @property({ attribute: false }) boards: readonly BoardOffer[] = [];
-  @property() serial: SerialSupport = 'ready';
-  @property({ type: Boolean }) usb = false;
+  @property() serial: DeviceSupport = 'ready';
+  @property() usb: DeviceSupport = 'ready';
+  @property({ attribute: false }) waiting: Waiting | null = null;
   @property() speed = '';
 
   @state() private highlight: Highlight = null;
@@ -138,7 +145,7 @@ export class SectorwiseApp extends LitElement {
           <backup-library
             .library=${this.library}
             .board=${state.kind === 'connected' ? state.board : null}
-            ?locked=${state.kind !== 'connected' || !isAtHand(state.work)}
+            .hold=${state.kind === 'connected' ? holdOf(state.work) : ''}
           ></backup-library>
         </section>
       </main>
@@ -167,8 +174,10 @@ export class SectorwiseApp extends LitElement {
           state.kind === 'connecting'
             ? this.renderConnecting(state)
             : html`
+                ${this.renderWait()}
                 <failure-card .failure=${state.failure} ?hidden=${state.failure === null}></failure-card>
-                <board-chooser .boards=${this.boards} .serial=${this.serial} ?usb=${this.usb}></board-chooser>
+                <unfinished-jobs .jobs=${this.library.unfinished}></unfinished-jobs>
+                <board-chooser .boards=${this.boards} .serial=${this.serial} .usb=${this.usb}></board-chooser>
               `
         }
       </section>
@@ -215,6 +224,7 @@ export class SectorwiseApp extends LitElement {
             appearance="outlined"
             size="s"
             ?disabled=${writing}
+            title=${writing ? 'Stop the job first, or wait until it has ended.' : ''}
             @click=${() => sendIntent(this, { do: 'disconnect' })}
             >Disconnect</wa-button
           >
@@ -236,7 +246,7 @@ export class SectorwiseApp extends LitElement {
         ${isChoosing(work) && (board.rooms ?? []).length > 0 ? html`<app-rooms .rooms=${board.rooms ?? []}></app-rooms>` : nothing}
       </section>
       <section class="proof ${this.asked() === 'proof' ? '' : 'later'}" aria-labelledby="proof">
-        ${this.renderHeading('proof', 3, 'Is it written correctly?')}
+        ${this.renderHeading('proof', 3, 'Is it written correctly?')} ${this.renderWait()}
         ${renderProof(work, interrupted !== null, this.library.lasting)}
       </section>
       <slot name="bench"></slot>
@@ -249,12 +259,16 @@ export class SectorwiseApp extends LitElement {
           .units=${units}
           .highlight=${this.highlight}
           ?stale=${writing}
-          ?keepable=${layout.map.regions.some(({ access }) => access.read)}
-          ?locked=${!isAtHand(work)}
+          .now=${board.layout}
+          .hold=${holdOf(work)}
         ></partition-table>
-        <board-tools .board=${board} .locked=${!isAtHand(work)}></board-tools>
+        <board-tools .board=${board} .hold=${holdOf(work)}></board-tools>
       </section>
     `;
+  }
+
+  private renderWait(): TemplateResult | typeof nothing {
+    return this.waiting === null ? nothing : html`<board-wait .waiting=${this.waiting}></board-wait>`;
   }
 
   /** An unfinished job must be decided first: it comes before any new request. */

@@ -7,6 +7,9 @@ import type { PageIntent } from '../../src/session/state.ts';
 /** The board to connect: a real one from the browser's chooser, or the virtual board with this id. */
 export type Connect = { readonly port: 'serial' | 'usb' } | { readonly virtual: string };
 
+/** What a person does while the page waits for a board: stop, or choose another port. */
+export type WaitChoice = 'stop' | 'choose';
+
 /** An intent for the session. */
 export type IntentEvent = CustomEvent<PageIntent>;
 /** An intent for the library of backups. */
@@ -23,6 +26,7 @@ declare global {
     'sectorwise-intent': IntentEvent;
     'sectorwise-library': LibraryEvent;
     'sectorwise-connect': ConnectEvent;
+    'sectorwise-wait': CustomEvent<WaitChoice>;
     'sectorwise-point': PointEvent;
   }
 }
@@ -40,6 +44,11 @@ export function sendLibraryIntent(from: EventTarget, intent: LibraryIntent): voi
 /** Dispatches a request to connect a board. */
 export function sendConnect(from: EventTarget, wish: Connect): void {
   from.dispatchEvent(new CustomEvent('sectorwise-connect', { detail: wish, bubbles: true, composed: true }));
+}
+
+/** Dispatches what a person does while the page waits for a board. */
+export function sendWait(from: EventTarget, choice: WaitChoice): void {
+  from.dispatchEvent(new CustomEvent('sectorwise-wait', { detail: choice, bubbles: true, composed: true }));
 }
 
 /** Dispatches what is pointed at. */

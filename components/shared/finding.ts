@@ -41,10 +41,11 @@ function isPressing({ verdict }: Finding): boolean {
   return verdict === 'problem' || verdict === 'warning';
 }
 
-/** A refusal as a card: what, where, and what to do instead. */
+/** A refusal as a card: what, where, and what to do instead. A place to choose is a question, not a problem. */
 export function renderRefusal(refusal: Refusal, layout: Layout | null): TemplateResult {
-  return html`<article class="card problem">
-    <h4>${icons.problem}${refusal.says}</h4>
+  const verdict = refusal.needs === 'place' ? 'warning' : 'problem';
+  return html`<article class="card ${verdict}">
+    <h4>${icons[verdict]}${refusal.says}</h4>
     <p>${refusal.next} ${renderMore(refusal)}</p>
     ${renderExact(refusal.kind, where(refusal.place, layout), refusal.values)}
   </article>`;

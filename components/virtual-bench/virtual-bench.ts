@@ -1,12 +1,18 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { FromBoard } from '../../src/browser/messages.ts';
+import { count } from '../shared/format.ts';
 import { save } from '../shared/save.ts';
+
+/** What is saved of the flash: its content now, or just before the board last started. */
+type Saved = 'now' | 'before-start';
 
 /**
  * Controls of a virtual board: what one would do by hand or with an instrument on a real one. Pulls and plugs in the cable, and
  * reads out the whole flash, as it is now and as it was before the last start.
  *
+ * @property speed – how many times faster than silicon the board runs
+ * @property attached – whether the page is connected to the board: otherwise nothing would notice a pulled cable
  * @fires virtual-bench-cable - the cable was pulled or plugged in; `detail.plugged`
  * @fires virtual-bench-look - a request to see the flash; answered with `show`
  */
@@ -44,6 +50,10 @@ export class VirtualBench extends LitElement {
       font: inherit;
       cursor: pointer;
     }
+    button:disabled {
+      opacity: 0.6;
+      cursor: default;
+    }
     a {
       color: inherit;
     }
@@ -57,16 +67,20 @@ export class VirtualBench extends LitElement {
     }
   `;
 
-  /** How many times faster than silicon the board runs. */
   @property({ type: Number }) speed = 1;
+  @property({ type: Boolean }) attached = false;
 
-  @state() private plugged = true;
+  /** Whether its cable is plugged in. */
+  @state() plugged = true;
   @state() private seen: FromBoard | null = null;
 
-  /** Shows what the board's worker saw, and saves it if that was requested. */
+  #saved: Saved = 'now';
+
+  /** Shows what the board's worker saw, and saves the requested part of it. */
   show(seen: FromBoard): void {
     this.seen = seen;
-    save('flash.bin', seen.flash, 'application/octet-stream');
+    if (this.#saved === 'now') save('flash.bin', seen.flash, 'application/octet-stream');
+    else if (seen.beforeStart !== null) save('flash-before-start.bin', seen.beforeStart, 'application/octet-stream');
   }
 
   protected override render() {
@@ -74,25 +88,28 @@ export class VirtualBench extends LitElement {
       this.speed === 1
         ? 'It runs at the speed of a real board.'
         : `It runs ${this.speed} times faster than a real board.`;
+    // A cable that is out can always be plugged in again.
+    const idle = this.plugged && !this.attached;
     return html`
       <section aria-labelledby="title">
         <h2 id="title">Virtual board</h2>
         <p>${pace} No hardware is involved.</p>
-        <button type="button" @click=${this.cable}>${this.plugged ? 'Pull the cable' : 'Plug the cable in'}</button>
-        <button type="button" @click=${() => this.dispatchEvent(new CustomEvent('virtual-bench-look'))}>
-          Save the whole flash
+        <button type="button" ?disabled=${idle} aria-describedby=${idle ? 'idle' : nothing} @click=${this.cable}>
+          ${this.plugged ? 'Pull the cable' : 'Plug the cable in'}
         </button>
+        <button type="button" @click=${() => this.look('now')}>Save the whole flash</button>
         <a href="samples/raft-demo-1.5.0.bin" download>Save a sample app</a>
+        ${idle ? html`<small id="idle">The cable can be pulled while the board is connected.</small>` : nothing}
         ${
           this.seen === null
             ? nothing
             : html`<output>
-                Erase units erased so far: ${this.seen.erases.toLocaleString('en')}. Writes that broke the rules of the
-                flash chip: ${this.seen.violations}.
+                When the flash was last saved, ${count(this.seen.erases, 'erase unit')} had been erased and
+                ${count(this.seen.violations, 'write')} had broken the rules of the flash chip.
                 ${
                   this.seen.beforeStart === null
                     ? nothing
-                    : html`<button type="button" @click=${this.saveBefore}>
+                    : html`<button type="button" @click=${() => this.look('before-start')}>
                         Save the flash as it was before the last start
                       </button>`
                 }
@@ -102,8 +119,9 @@ export class VirtualBench extends LitElement {
     `;
   }
 
-  private saveBefore(): void {
-    if (this.seen?.beforeStart) save('flash-before-start.bin', this.seen.beforeStart, 'application/octet-stream');
+  private look(saved: Saved): void {
+    this.#saved = saved;
+    this.dispatchEvent(new CustomEvent('virtual-bench-look'));
   }
 
   private cable(): void {

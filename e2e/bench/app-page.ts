@@ -40,6 +40,11 @@ export async function saysLost(page: Page): Promise<void> {
   await expect(page.getByText('The connection to the board was lost.').first()).toBeVisible();
 }
 
+/** Waits until the page says that the board is not plugged in, and waits for it. */
+export async function waitsForBoard(page: Page): Promise<void> {
+  await expect(page.getByRole('heading', { name: 'The board is not plugged in' })).toBeVisible();
+}
+
 /** A data file of no known kind, the same bytes every time, for the file button. */
 export function dataFile(size: number, seed = 1): { name: string; mimeType: string; buffer: Buffer } {
   const buffer = Buffer.alloc(size);

@@ -53,6 +53,7 @@ function speakTo(store: Store): Spoken {
     hashes: HASHES,
     app: `Sectorwise ${version}`,
     estimate: () => navigator.storage.estimate(),
+    isRunning: (job) => locks.isTaken(job),
     onView: (view) => say({ kind: 'library', view }),
     onFile: ({ name, data }) => say({ kind: 'file', name, data: new Uint8Array(data) }),
   });
@@ -104,6 +105,8 @@ function makeSession<I extends Inspection, T extends Target>(
     newId: () => crypto.randomUUID(),
     onState: (state) => {
       if (current === kind) say({ kind: 'state', parcel: pack(state) });
+      // The start page names the open jobs.
+      if (state.kind === 'disconnected') parts.onKept?.();
     },
   });
 }

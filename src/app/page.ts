@@ -2,30 +2,21 @@
 import '../../components/sectorwise-app/sectorwise-app.ts';
 import '../../components/virtual-bench/virtual-bench.ts';
 import { save } from '../../components/shared/save.ts';
-import type { BoardGroup } from '../../components/board-chooser/board-chooser.ts';
+import type { BoardGroup, DeviceSupport } from '../../components/board-chooser/board-chooser.ts';
 import type { SectorwiseApp } from '../../components/sectorwise-app/sectorwise-app.ts';
 import type { VirtualBench } from '../../components/virtual-bench/virtual-bench.ts';
 import type { VirtualBoard as OfferedBoard } from '../virtual-boards/virtual-boards.ts';
 import { VIRTUAL_DFU_BOARDS } from '../virtual-boards/dfu/virtual-dfu-boards.ts';
 import { VIRTUAL_BOARDS } from '../virtual-boards/virtual-boards.ts';
 import { factsOf } from '../flash/failure.ts';
-import type { FromBoard, FromDevice, LinkKind, ToBoard, ToDevice } from '../browser/messages.ts';
+import type { FromBoard, FromDevice, ToBoard, ToDevice } from '../browser/messages.ts';
 import { makeStateDecoder } from '../browser/state-codec.ts';
-import { alike, isOwnUsb, portFailure, waitForDfuMode, waitForPort } from '../browser/ports.ts';
-import { COMES_BACK_MS, servePort } from '../browser/remote-port.ts';
-import { browserClock } from '../browser/clock.ts';
-import { serveUsb } from '../browser/serve-usb.ts';
+import type { PlugEvents } from '../browser/ports.ts';
+import { portFailure, waitUntilThere } from '../browser/ports.ts';
+import type { Connect } from './connections.ts';
+import { serialPort, usbDevice } from './connections.ts';
 import type { LibraryView } from '../backups/library-view.ts';
-import type { PageIntent } from '../session/state.ts';
-
-/**
- * A way to connect to a board; `open` returns the far end of a served port or device, and rejects if the board is not there.
- */
-interface Connect {
-  readonly link: LinkKind;
-  readonly virtual: boolean;
-  readonly open: () => Promise<MessagePort>;
-}
+import type { PageIntent, SessionState } from '../session/state.ts';
 
 /** A virtual board, which keeps its flash for as long as the page is open. */
 interface VirtualBoard {
@@ -40,13 +31,15 @@ let device: Worker | null = null;
 const speed = Number(new URLSearchParams(location.search).get('speed') ?? '1') || 1;
 const virtualBoards = new Map<string, VirtualBoard>();
 let connect: Connect | null = null;
+/** Ends the wait for a board that is not plugged in; null while none is awaited. */
+let waiting: AbortController | null = null;
 
 app.boards = [
   ...VIRTUAL_BOARDS.map((board) => ({ ...board, group: groupOf(board) })),
   ...VIRTUAL_DFU_BOARDS.map((board) => ({ ...board, group: 'dfu' as const })),
 ];
-app.usb = 'usb' in navigator;
-app.serial = 'serial' in navigator ? 'ready' : isSecureContext ? 'no-web-serial' : 'insecure';
+app.usb = supportFor('usb');
+app.serial = supportFor('serial');
 
 app.addEventListener('sectorwise-connect', (event) => {
   for (const board of virtualBoards.values()) board.bench.remove();
@@ -58,14 +51,20 @@ app.addEventListener('sectorwise-connect', (event) => {
     app.append(board.bench);
     app.speed = speed === 1 ? 'Virtual board' : `Virtual board, ${speed} times real speed`;
     connect = board.connect;
-  } else connect = event.detail.port === 'serial' ? serialPort() : usbDevice();
+  } else connect = event.detail.port === 'serial' ? serialPort(navigator.serial) : usbDevice(navigator.usb);
   void begin(false);
 });
 
 app.addEventListener('sectorwise-intent', (event) => {
   const intent: PageIntent = event.detail;
-  if (intent.do === 'reconnect') void begin(true);
-  else tell({ kind: 'intent', intent });
+  if (intent.do === 'reconnect') return void begin(true);
+  if (intent.do === 'disconnect') stopWaiting();
+  tell({ kind: 'intent', intent });
+});
+
+app.addEventListener('sectorwise-wait', ({ detail }) => {
+  if (detail === 'stop') stopWaiting();
+  else void begin(app.state.kind === 'connected', true);
 });
 
 app.addEventListener('sectorwise-library', (event) => tell({ kind: 'library', intent: event.detail }));
@@ -77,7 +76,7 @@ addEventListener('beforeunload', (event) => {
 // The browser would open a file dropped beside the drop area, replacing this page.
 for (const type of ['dragover', 'drop']) addEventListener(type, (event) => event.preventDefault());
 
-/** A `localStorage` flag that the library is not empty: without it the device worker need not be loaded to show the library. */
+/** A `localStorage` flag that the library has backups or open jobs: without it the device worker need not be loaded to show the library. */
 const KEPT = 'sectorwise-kept';
 try {
   if (localStorage.getItem(KEPT) !== null) device = startDevice();
@@ -85,21 +84,52 @@ try {
   // A browser that denies storage has no library to show.
 }
 
+/** Whether the browser offers this way to devices; outside secure contexts it offers none. */
+function supportFor(way: 'serial' | 'usb'): DeviceSupport {
+  return way in navigator ? 'ready' : isSecureContext ? 'missing' : 'insecure';
+}
+
 function showLibrary(view: LibraryView): void {
   app.library = view;
   try {
-    if (view.items.length + view.foreign.length > 0) localStorage.setItem(KEPT, '1');
+    if (view.items.length + view.foreign.length + view.unfinished.length > 0) localStorage.setItem(KEPT, '1');
     else localStorage.removeItem(KEPT);
   } catch {
     // Without the flag, the library is shown once a board is connected.
   }
 }
 
-async function begin(again: boolean): Promise<void> {
+/** Shows a state, and tells the virtual board's controls whether the page is connected to it. */
+function showState(state: SessionState): void {
+  app.state = state;
+  for (const { bench } of virtualBoards.values()) bench.attached = state.kind !== 'disconnected';
+}
+
+function stopWaiting(): void {
+  waiting?.abort();
+  waiting = null;
+  app.waiting = null;
+}
+
+/** Waits for a board that is not plugged in; what is on the page stays. False if the wait was stopped. */
+function waitFor({ virtual, howMany, plugs }: Connect): Promise<boolean> {
+  const own = new AbortController();
+  waiting = own;
+  app.waiting = { choosable: !virtual };
+  return waitUntilThere(async () => (await howMany()) === 1, plugs, own.signal);
+}
+
+/** Connects the board: `again` if the same one as before is expected, `choose` if the person chooses it anew. */
+async function begin(again: boolean, choose = false): Promise<void> {
   try {
     const way = connect;
     if (way === null) return;
-    const port = await way.open();
+    // Whoever closes the chooser goes on waiting.
+    const chosen = choose ? await way.open(true) : null;
+    stopWaiting();
+    if (chosen === null && (await way.howMany()) === 0 && !(await waitFor(way))) return;
+    stopWaiting();
+    const port = chosen ?? (await way.open(false));
     // Without this, a browser short of space may delete stored backups. It may refuse; nothing depends on the answer.
     void navigator.storage.persist().catch(() => false);
     tell({ kind: 'connect', link: way.link, port, again, virtual: way.virtual }, [port]);
@@ -107,79 +137,8 @@ async function begin(again: boolean): Promise<void> {
     // Closing the chooser is not an error.
     if (error instanceof DOMException && error.name === 'NotFoundError') return;
     const reason = error instanceof Error || error instanceof DOMException ? error.message : String(error);
-    app.state = { kind: 'disconnected', failure: portFailure('no-port', { values: { reason } }).facts };
+    showState({ kind: 'disconnected', failure: portFailure('no-port', { values: { reason } }).facts });
   }
-}
-
-/** A real port: requested once, and found again among the granted ones after it was unplugged. */
-function serialPort(): Connect {
-  const { serial } = navigator;
-  let port: SerialPort | null = null;
-  const open = async () => {
-    port ??= await serial.requestPort();
-    if (!port.connected) {
-      // A board that was plugged in again has a new SerialPort object.
-      const found = alike(await serial.getPorts(), port.getInfo());
-      const [again] = found;
-      if (again === undefined && !isOwnUsb(port.getInfo()))
-        throw new DOMException('The board is not plugged in.', 'NetworkError');
-      // Two adapters of one kind are indistinguishable, and a chip may now be a device without permission: then the user has to
-      // choose.
-      port = again !== undefined && found.length === 1 ? again : await serial.requestPort();
-    }
-    const info = port.getInfo();
-    const others = (await serial.getPorts()).filter((each) => each !== port && each.connected);
-    const { port1, port2 } = new MessageChannel();
-    servePort(port, port1, browserClock, async () => {
-      const granted = () => serial.getPorts();
-      const again = await waitForPort(info, others, serial, granted, browserClock, COMES_BACK_MS);
-      port = again ?? port;
-      return again;
-    });
-    return port2;
-  };
-  return { link: 'serial', virtual: false, open };
-}
-
-/** Stops listening for the disconnect of the USB device that was served last: each connection serves it anew. */
-let forgetUsb = (): void => undefined;
-
-/** Filters for boards in DFU mode or able to enter it, by the interface class of DFU 1.1 (table 4.1). */
-const DFU_INTERFACE: USBDeviceFilter = { classCode: 0xfe, subclassCode: 0x01 };
-
-/** A real device in DFU mode: requested once, and found again among the granted ones after it re-enumerates. */
-function usbDevice(): Connect {
-  const { usb } = navigator;
-  let device: USBDevice | null = null;
-  const serve = (own: USBDevice): MessagePort => {
-    device = own;
-    forgetUsb();
-    const present = usb.getDevices();
-    const { port1, port2 } = new MessageChannel();
-    const served = serveUsb(own, port1, async () => {
-      const again = await waitForDfuMode(usb, await present, browserClock, COMES_BACK_MS);
-      return again === null ? null : serve(again);
-    });
-    const gone = (event: USBConnectionEvent) => {
-      if (event.device !== own) return;
-      usb.removeEventListener('disconnect', gone);
-      served.lost();
-    };
-    forgetUsb = () => usb.removeEventListener('disconnect', gone);
-    usb.addEventListener('disconnect', gone);
-    return port2;
-  };
-  const open = async () => {
-    // After re-enumeration a board has a new USBDevice object, and may be one of several of its kind.
-    const alike = (await usb.getDevices()).filter(
-      ({ vendorId, productId }) => vendorId === device?.vendorId && productId === device.productId,
-    );
-    const [again] = alike;
-    return serve(
-      again !== undefined && alike.length === 1 ? again : await usb.requestDevice({ filters: [DFU_INTERFACE] }),
-    );
-  };
-  return { link: 'usb', virtual: false, open };
 }
 
 /** A virtual board is connected the same way, but its port is in a worker of its own. */
@@ -199,7 +158,12 @@ function makeVirtualBoard(id: string): VirtualBoard {
     return Promise.resolve(port2);
   };
   const link = VIRTUAL_DFU_BOARDS.some((board) => board.id === id) ? 'usb' : 'serial';
-  return { connect: { link, virtual: true, open }, bench };
+  const howMany = () => Promise.resolve(bench.plugged ? 1 : 0);
+  const plugs: PlugEvents = {
+    addEventListener: (_, heard) => bench.addEventListener('virtual-bench-cable', heard),
+    removeEventListener: (_, heard) => bench.removeEventListener('virtual-bench-cable', heard),
+  };
+  return { connect: { link, virtual: true, howMany, plugs, open }, bench };
 }
 
 function tell(message: ToDevice, transfer: Transferable[] = []): void {
@@ -213,13 +177,12 @@ function startDevice(): Worker {
   const worker = new Worker(new URL('device-worker.ts', import.meta.url), { type: 'module', name: browser });
   const unpack = makeStateDecoder();
   worker.addEventListener('message', ({ data }: MessageEvent<FromDevice>) => {
-    if (data.kind === 'state') app.state = unpack(data.parcel);
+    if (data.kind === 'state') showState(unpack(data.parcel));
     else if (data.kind === 'library') showLibrary(data.view);
     else save(data.name, data.data, 'application/octet-stream');
   });
-  worker.addEventListener(
-    'error',
-    (event) => (app.state = { kind: 'disconnected', failure: factsOf(new Error(event.message)) }),
+  worker.addEventListener('error', (event) =>
+    showState({ kind: 'disconnected', failure: factsOf(new Error(event.message)) }),
   );
   return worker;
 }

@@ -1,10 +1,11 @@
 /** The items of the library, kept by jobs or made as backups, each as a `Backup` and as the page shows it. */
 import type { Fact } from '../flash/journal.ts';
-import { backedUp, bytesToRestore } from '../flash/job-extent.ts';
+import { backedUp, bytesToRestore, extentOf } from '../flash/job-extent.ts';
 import { heldIn } from '../session/held-in.ts';
 import type { Identity } from '../flash/target.ts';
 import { boardName } from '../session/board-key.ts';
-import type { LibraryItem } from './library-view.ts';
+import { jobTitle } from '../session/job-execution/open-jobs.ts';
+import type { LibraryItem, Unfinished } from './library-view.ts';
 import type { Backup, BackupRecord, JobRecord, Outside } from '../storage/records.ts';
 
 /** The content that a job kept, as a backup with the job's id; null if it kept nothing. */
@@ -43,6 +44,13 @@ export function openItem(backup: Backup, job: JobRecord | null): LibraryItem {
     job: job === null ? null : { end: job.end?.how ?? null },
     fits: { key: board.key, identity: board.identity, layout: board.layout },
   };
+}
+
+/** A job that did not end, as the start page names it. */
+export function unfinishedJob(job: JobRecord, facts: readonly Fact[]): Unfinished {
+  const { id, purpose, board, plan } = job;
+  const { total, verified } = extentOf(plan, facts);
+  return { job: id, purpose: purpose.kind, board: boardName(board.identity), says: jobTitle(job), verified, total };
 }
 
 /** A backup record as the page shows it. The missing bytes of an encrypted one are unknown and count as 0. */

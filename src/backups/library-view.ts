@@ -4,7 +4,7 @@ import type { Inspection } from '../flash/family.ts';
 import type { Layout } from '../flash/layout.ts';
 import type { Identity } from '../flash/target.ts';
 import { markKey } from '../session/board-key.ts';
-import type { BackupKind, JobEnd } from '../storage/records.ts';
+import type { BackupKind, JobEnd, Purpose } from '../storage/records.ts';
 import { isSameCipher, isSameKind } from '../storage/records.ts';
 import type { Foreign } from '../storage/store.ts';
 
@@ -13,6 +13,8 @@ export interface LibraryView {
   /** False if everything is lost with the tab, because this browser denies storage. */
   readonly lasting: boolean;
   readonly items: readonly LibraryItem[];
+  /** The open jobs that no tab is working on, newest first. */
+  readonly unfinished: readonly Unfinished[];
   /** Written by another version of the app; this one neither shows nor changes them. */
   readonly foreign: readonly Foreign[];
   /** Bytes that this page stores and may store; null if the browser does not say. */
@@ -27,11 +29,25 @@ export interface LibraryView {
 export const EMPTY_LIBRARY: LibraryView = {
   lasting: true,
   items: [],
+  unfinished: [],
   foreign: [],
   usage: null,
   busy: null,
   failure: null,
 };
+
+/** A job that did not end: its board has to be connected to continue it. */
+export interface Unfinished {
+  readonly job: string;
+  readonly purpose: Purpose['kind'];
+  /** The name of its board, as `boardName` gives it. */
+  readonly board: string;
+  /** What it was to do: `raft-demo-1.5.0.bin to app1`. */
+  readonly says: string;
+  /** How many of its erase units are verified. */
+  readonly verified: number;
+  readonly total: number;
+}
 
 /** One backup in the library. */
 export interface LibraryItem {

@@ -43,6 +43,7 @@ describe('the library shows', () => {
           fits,
         },
       ],
+      unfinished: [{ job: 'j-1', purpose: 'flash', board, says: 'blink.bin to app1', verified: 0, total: 3 }],
       foreign: [],
       usage: { used: 10, quota: 1000 },
       busy: null,
@@ -66,6 +67,20 @@ describe('the library shows', () => {
     await store.append(job.id, 0, facts);
     await library.refresh();
     expect(library.view.items.map((item) => item.name)).toEqual(['nvs: 3 settings']);
+  });
+
+  test('no job as unfinished that a tab is working on now, or that has ended', async () => {
+    const { library, store, running } = makeLibrary();
+    await store.openJob(jobOf(null).job, [], []);
+    await library.refresh();
+    expect(library.view.unfinished.map(({ job }) => job)).toEqual(['j-1']);
+    running.add('j-1');
+    await library.refresh();
+    expect(library.view.unfinished).toEqual([]);
+    running.clear();
+    await store.endJob('j-1', 'left', 1);
+    await library.refresh();
+    expect(library.view.unfinished).toEqual([]);
   });
 
   test('nothing for a job that kept nothing', async () => {

@@ -10,10 +10,19 @@ import { bundleFailure } from './bundle-failures.ts';
 import { looksEncrypted, outsideOfEncrypted, encryptBundle, decryptBundle } from './encryption.ts';
 import type { EncryptionOptions } from './encryption.ts';
 import { libraryFailure } from './library-failures.ts';
-import { backupOfJob, boardInName, covers, fileName, openItem, outsideOf, recordItem } from './library-items.ts';
+import {
+  backupOfJob,
+  boardInName,
+  covers,
+  fileName,
+  openItem,
+  outsideOf,
+  recordItem,
+  unfinishedJob,
+} from './library-items.ts';
 import type { Kept } from './find-backup.ts';
 import { standalone, findStandalone, findKept } from './find-backup.ts';
-import type { LibraryIntent, LibraryItem, LibraryView } from './library-view.ts';
+import type { LibraryIntent, LibraryItem, LibraryView, Unfinished } from './library-view.ts';
 import { EMPTY_LIBRARY } from './library-view.ts';
 import { blobSource, bytesSource } from '../session/sources.ts';
 import { soundContent } from '../storage/job-journal.ts';
@@ -34,6 +43,8 @@ export interface LibraryParts {
   readonly app: string;
   /** The bytes that this page stores and may store, as far as the browser says. */
   readonly estimate: () => Promise<{ readonly usage?: number; readonly quota?: number }>;
+  /** Whether a tab is working on a job now. */
+  readonly isRunning?: (job: string) => Promise<boolean>;
   readonly onView: (view: LibraryView) => void;
   readonly onFile: (file: LibraryFile) => void;
   /** How backups are encrypted; by default with the browser's own `crypto`. */
@@ -96,11 +107,14 @@ export class BackupLibrary {
   }
 
   async #read(): Promise<void> {
-    const { store, estimate } = this.parts;
+    const { store, estimate, isRunning = () => Promise.resolve(false) } = this.parts;
     const items: LibraryItem[] = (await store.backups()).map(recordItem);
+    const unfinished: Unfinished[] = [];
     for (const job of await store.jobs()) {
-      const backup = backupOfJob(job, await store.facts(job.id));
+      const facts = await store.facts(job.id);
+      const backup = backupOfJob(job, facts);
       if (backup !== null) items.push(openItem(backup, job));
+      if (job.end === null && !(await isRunning(job.id))) unfinished.push(unfinishedJob(job, facts));
     }
     const foreign = await store.foreign();
     // The backups are shown even if the browser does not report its usage.
@@ -108,6 +122,7 @@ export class BackupLibrary {
     this.#show({
       lasting: store.lasting,
       items: items.toSorted((a, b) => b.made - a.made),
+      unfinished,
       foreign,
       usage: usage === undefined || quota === undefined ? null : { used: usage, quota },
     });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { instantClock } from '../virtual-boards/clock.ts';
 import { makeDfuBoard } from '../virtual-boards/dfu/catalogue.ts';
 import { VirtualUsbPort } from '../virtual-boards/usb-port.ts';
-import { alike, portAgain, waitForDfuMode, waitForPort } from './ports.ts';
+import { alike, portAgain, waitForDfuMode, waitForPort, waitUntilThere } from './ports.ts';
 
 /** A port with these USB ids that can be plugged and unplugged. */
 class Port extends EventTarget implements SerialPort {
@@ -117,5 +117,27 @@ describe('a board that was sent into DFU mode', () => {
     expect(clock.now() - from).toBe(5000);
     expect(await waitForDfuMode(two, [], clock, 5000)).toBeNull();
     expect(clock.now() - from).toBe(5000);
+  });
+});
+
+describe('a board that is not plugged in', () => {
+  const bus = new EventTarget();
+
+  test('is waited for until it is there, whatever else is plugged in before', async () => {
+    let there = false;
+    const waiting = waitUntilThere(() => Promise.resolve(there), bus, new AbortController().signal);
+    bus.dispatchEvent(new Event('connect'));
+    await Promise.resolve();
+    there = true;
+    bus.dispatchEvent(new Event('connect'));
+    expect(await waiting).toBe(true);
+  });
+
+  test('is not waited for any longer once the wait is stopped', async () => {
+    const stop = new AbortController();
+    const waiting = waitUntilThere(() => Promise.resolve(false), bus, stop.signal);
+    stop.abort();
+    expect(await waiting).toBe(false);
+    expect(await waitUntilThere(() => Promise.resolve(false), bus, stop.signal)).toBe(false);
   });
 });

@@ -71,6 +71,25 @@ export function waitForPort(
   });
 }
 
+/** Waits until a board is there, looking again at each `connect` event; false if `stop` is aborted first. */
+export function waitUntilThere(
+  isThere: () => Promise<boolean>,
+  events: PlugEvents,
+  stop: AbortSignal,
+): Promise<boolean> {
+  const { promise, resolve } = deferred<boolean>();
+  const heard = () => void isThere().then((there) => there && resolve(true));
+  const stopped = () => resolve(false);
+  events.addEventListener('connect', heard);
+  stop.addEventListener('abort', stopped);
+  if (stop.aborted) stopped();
+  heard();
+  return promise.finally(() => {
+    events.removeEventListener('connect', heard);
+    stop.removeEventListener('abort', stopped);
+  });
+}
+
 /** Waits for a port that has just disappeared to return as the same object; null after `ms`. */
 export function portAgain(port: SerialPort, clock: Clock, ms: number): Promise<SerialPort | null> {
   const { promise, resolve } = deferred<SerialPort>();

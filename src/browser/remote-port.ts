@@ -16,7 +16,7 @@ type Question = { readonly id: number } & (
 
 /** A message from the side that holds the port. */
 type Word =
-  | { readonly says: 'info'; readonly info: SerialPortInfo }
+  | { readonly says: 'info'; readonly info: SerialPortInfo; readonly connected: boolean }
   | { readonly says: 'done'; readonly id: number }
   | { readonly says: 'error'; readonly id: number; readonly name: string; readonly message: string }
   | { readonly says: 'bytes'; readonly bytes: Uint8Array }
@@ -140,7 +140,7 @@ export function servePort(
     );
   });
   channel.start();
-  say({ says: 'info', info: port.getInfo() });
+  say({ says: 'info', info: port.getInfo(), connected: port.connected });
 }
 
 /** The far end of a served port, as a `SerialPort`. */
@@ -238,6 +238,7 @@ export class RemotePort extends EventTarget implements SerialPort {
     switch (word.says) {
       case 'info':
         this.#info = word.info;
+        this.connected = word.connected;
         break;
       case 'done':
         this.#settle(word.id)?.resolve();

@@ -311,6 +311,15 @@ describe('what it holds', () => {
     expect((await boardOf('f405', flashOf())).rooms).toEqual([]);
   });
 
+  test.each([
+    ['photon', photonFlash(), 'photon-split.ld', /only one that keeps over-the-air updates/],
+    ['electron', electronFlash(), 'electron-split-decompress.ld', /over-the-air updates and factory reset/],
+  ] as const)('of a %s, one is recommended and comes first', async (name, flash, file, why) => {
+    const { rooms = [] } = await boardOf(name, flash);
+    expect(rooms[0]).toMatchObject({ recommended: expect.stringMatching(why), save: { name: file } });
+    expect(rooms.slice(1).every(({ recommended }) => recommended === null)).toBe(true);
+  });
+
   test('a chip whose sectors have no names is described sector by sector', async () => {
     const { contents } = await boardOf('f405', flashOf([0x08020000, Uint8Array.of(1, 2, 3)]));
     expect(contents.slice(0, 3).map(({ address, size, kind }) => [address, size, kind])).toEqual([

@@ -23,8 +23,8 @@ export function makeDfuFamily(parts: DfuParts): Family<DfuBoard, DfuDevice> {
     readOut: (device, board, watch) => readOutDfu(device, board, watch, parts),
     choose: (board, chosen) => chooseDfu(board, chosen, parts),
     unpack: (sources, board) => unpackFiles(sources, board, parts),
-    identify: (file) => {
-      const { kind, says, findings } = identify(file, parts);
+    identify: (file, board) => {
+      const { kind, says, findings } = identify(file, board, parts);
       return { kind, says, findings };
     },
     arrange: (request, board) => arrangeDfu(request, board, parts),

@@ -4,7 +4,7 @@ import type { FailureWords } from '../flash/failure.ts';
 import { failures } from '../flash/failure.ts';
 import type { Values } from '../flash/finding.ts';
 
-const USE_BINARY = 'Export the table in its binary form (.bin) instead.';
+const USE_BINARY = 'Use “Save: Partition table as binary” instead.';
 
 /** A loader's error code with its meaning (loader/loader-errors.ts). */
 const errorOf = ({ code, means }: Values): string => `error ${code}, ${means}`;
@@ -69,12 +69,16 @@ export const ESP_FAILURES = {
   'encrypt-impossible': {
     kind: 'refused',
     says: (v) => `The board cannot encrypt while writing: ${v['reason']}. Nothing was erased.`,
-    next: 'Encrypt the file with this board’s key before you flash it, or update the board over the air.',
+    next:
+      'Encrypt the file with this board’s key (espsecure encrypt-flash-data) before you flash it, or update the ' +
+      'board over the air.',
   },
   'no-answer': {
     kind: 'lost',
     says: (v) => `The board stopped responding (${v['command']}).`,
-    next: 'Connect again. If it fails at the same place again, try a shorter cable or a lower speed.',
+    next:
+      'Connect again. If it fails at the same place again, try a shorter cable, or choose a lower “Speed” under ' +
+      '“Flashing options”.',
   },
   'no-stub': {
     kind: 'refused',
@@ -91,7 +95,9 @@ export const ESP_FAILURES = {
   'line-noise': {
     kind: 'lost',
     says: (v) => `Data was corrupted repeatedly on its way to the board (${v['command']}): ${errorOf(v)}.`,
-    next: 'Try a shorter cable, another USB port or a lower speed, and connect again. The flash is not the cause.',
+    next:
+      'Try a shorter cable or another USB port and connect again, or choose a lower “Speed” under “Flashing ' +
+      'options”. The flash is not the cause.',
   },
   'flash-failed': {
     kind: 'refused',
@@ -117,9 +123,14 @@ export const ESP_FAILURES = {
     says: (v) => `The board’s loader rejected a command (${v['command']}): ${errorOf(v)}.`,
     next: 'Connect again and retry. If the same place is rejected again, it is past the end of the flash, or protected.',
   },
+  'not-plugged-in': {
+    kind: 'lost',
+    says: () => 'The board is not plugged in.',
+    next: 'Plug it in, then connect again.',
+  },
   'port-busy': {
     kind: 'refused',
-    says: () => 'The port could not be opened: another program or tab is using it.',
+    says: () => 'The port could not be opened. Usually another program or tab is using it.',
     next: 'Close serial monitors and other tabs that use this board, then connect again.',
   },
   'port-failed': {
@@ -135,7 +146,7 @@ export const ESP_FAILURES = {
   'otadata-exhausted': {
     kind: 'refused',
     says: () => 'The otadata sequence numbers are exhausted: no higher number can be written.',
-    next: 'Erase the otadata partition, then choose the slot again.',
+    next: 'Erase otadata with ESP-IDF’s otatool.py (erase_otadata), then connect again and choose the slot.',
   },
   'table-too-many-rows': {
     kind: 'refused',

@@ -6,8 +6,12 @@ export function count(n: number | string | undefined, what: string): string {
   return `${number} ${String(n) === '1' ? what : what.replace(/([^aeiou])y$/, '$1ie') + 's'}`;
 }
 
-/** A name with its indefinite article: `an ESP32`, `a Particle Photon`, `an STM32F405` (spoken “ess-tee-em”), `an X1`. */
+/** Words that start with a vowel when spoken; abbreviations are spelt out (“ess-tee-em”), numbers are said (“eighteen”). */
+const VOWEL =
+  /^(?:[ai]|e(?!u)|o(?!ne\b|nce\b)|u(?:n(?!i)|p)|8|1[18]\b|(?:stm|nrf|rp2|html|lfs|mcu|nvs|xml|xtensa)|s-|[fhlmnrsx]\d)/i;
+
+/** A name with its indefinite article: `an ESP32`, `a Particle Photon`, `an STM32F405`, `an X1`, `an 8 KiB gap`. */
 export function article(name: string | number | undefined): string {
   const word = String(name ?? '');
-  return `${/^(?:[aeio]|u(?:n(?!i)|p)|stm|[fhlmnrsx]\d)/i.test(word) ? 'an' : 'a'} ${word}`;
+  return `${VOWEL.test(word) ? 'an' : 'a'} ${word}`;
 }

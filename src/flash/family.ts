@@ -56,6 +56,8 @@ export interface AppRoom {
   readonly ranges: readonly Range[];
   /** The consequences: what is erased, what no longer works. */
   readonly consequences: readonly string[];
+  /** Why this is the one to take, as sentences; null for the others. At most one of a board's rooms has it, and it comes first. */
+  readonly recommended: string | null;
   /** The linker file for it, which is also among the inspection's `saves`. */
   readonly save: SavedFile | null;
 }

@@ -24,17 +24,20 @@ export interface Finding {
 }
 
 /**
- * A reason not to carry out a plan. With `consent` it is a question that the user can accept; without, only a different choice
- * removes it.
+ * What lifts a refusal. With `consent` it is a question that the user can accept; with `needs` one that is answered by choosing a
+ * place for the file in its value `file`. Without either, only a different request removes it.
  */
-export interface Refusal {
+export type Lifting =
+  { readonly consent?: string; readonly needs?: never } | { readonly consent?: never; readonly needs: 'place' };
+
+/** A reason not to carry out a plan, or a question to answer first. */
+export type Refusal = Lifting & {
   readonly kind: string;
   readonly place: Place;
   readonly values: Values;
   readonly says: string;
   readonly next: string;
-  readonly consent?: string;
-}
+};
 
 /** Identifies one question: consent to it does not extend to another of its kind, or to another board. */
 export function askKey({ kind, place, values }: Refusal): string {
@@ -56,12 +59,11 @@ export interface FindingKind {
   readonly next?: Words;
 }
 
-/** Wording shared by all refusals of one kind. */
-export interface RefusalKind {
+/** Wording shared by all refusals of one kind, and what lifts them. */
+export type RefusalKind = Lifting & {
   readonly says: (values: Values) => string;
   readonly next: Words;
-  readonly consent?: string;
-}
+};
 
 /** Makes the findings of a register. Findings are worded nowhere else, so each kind has one wording. */
 export function findings<K extends string>(register: Readonly<Record<K, FindingKind>>) {
@@ -81,9 +83,10 @@ export function findings<K extends string>(register: Readonly<Record<K, FindingK
 /** Makes the refusals of a register. Refusals are worded nowhere else, so each kind has one wording. */
 export function refusals<K extends string>(register: Readonly<Record<K, RefusalKind>>) {
   return (kind: K, place: Place, values: Values = {}): Refusal => {
-    const { says, next, consent } = register[kind];
-    const words = { says: says(values), next: worded(next, values) };
-    return { kind, place, values, ...words, ...(consent !== undefined && { consent }) };
+    const { says, next, consent, needs } = register[kind];
+    const words = { kind, place, values, says: says(values), next: worded(next, values) };
+    if (needs !== undefined) return { ...words, needs };
+    return { ...words, ...(consent !== undefined && { consent }) };
   };
 }
 

@@ -44,8 +44,9 @@ export const GEOMETRY_REFUSALS = {
     next: 'Use a partition table whose partitions start and end on erase unit boundaries.',
   },
   'files-overlap': {
-    says: (v) => `${v['files']} overlap at ${v['address']}: two files cannot be written to the same place.`,
+    says: (v) => `${v['file']} overlap at ${v['address']}: two files cannot be written to the same place.`,
     next: 'Choose another place for one of them, or remove one.',
+    needs: 'place',
   },
 } satisfies Record<string, RefusalKind>;
 
@@ -92,5 +93,5 @@ export function refuseCiphered(unit: EraseUnit, whole: boolean): Refusal {
 
 /** The refusal for bytes that more than one file claims; `files` names the files. */
 export function refuseOverlap(range: Range, files: string): Refusal {
-  return refuse('files-overlap', { in: 'flash', range }, { address: hex(range.address), files });
+  return refuse('files-overlap', { in: 'flash', range }, { address: hex(range.address), file: files });
 }

@@ -12,6 +12,13 @@ describe('a file that is not an app image', () => {
     ['a ZIP archive', new Uint8Array(ascii('PK\u0003\u0004')), 'image-wrong-magic', 'ZIP'],
     ['a partition table', new Uint8Array([0xaa, 0x50, 1, 2]), 'image-wrong-magic', 'partition table'],
     ['text', new Uint8Array(ascii('# Name, Type\nnvs, data\n')), 'image-wrong-magic', 'text'],
+    ['an HTML page', new Uint8Array(ascii('<!DOCTYPE html>')), 'image-wrong-magic', 'it is an HTML page'],
+    [
+      'a Git LFS pointer',
+      new Uint8Array(ascii('version https://git-lfs.github.com/spec/v1\nsize 9\n')),
+      'image-wrong-magic',
+      'it is a Git LFS pointer, not the file itself',
+    ],
     ['blank flash', new Uint8Array(64).fill(0xff), 'image-wrong-magic', 'blank'],
     ['zeros', new Uint8Array(64), 'image-wrong-magic', 'zeros'],
     ['anything else', new Uint8Array([1, 2, 3, 0x99]), 'image-wrong-magic', 'no kind'],

@@ -24,7 +24,7 @@ export const LINK_HELP: Readonly<Record<string, Help>> = {
     ],
     todo: [
       'Connect again. What was being written at that moment is read first.',
-      'If it happens often, choose a lower speed under “Flashing options”, or try another USB port.',
+      'If it happens often, choose a lower “Speed” under “Flashing options”, or try another USB port.',
     ],
   },
   'no-loader': {
@@ -118,7 +118,7 @@ export const LINK_HELP: Readonly<Record<string, Help>> = {
     ],
     todo: [
       'Connect again and flash again: only what is missing is written.',
-      'If it fails at the same place, choose a lower speed under “Flashing options”.',
+      'If it fails at the same place, choose a lower “Speed” under “Flashing options”.',
       'Try a shorter cable, or a USB port that supplies more current.',
     ],
   },
@@ -156,7 +156,7 @@ export const LINK_HELP: Readonly<Record<string, Help>> = {
     ],
     todo: [
       'Try a shorter cable, or plug the board directly into the computer.',
-      'Choose a lower speed under “Flashing options”.',
+      'Choose a lower “Speed” under “Flashing options”.',
       'Connect again and resume: only what is missing is written.',
     ],
   },
@@ -218,6 +218,11 @@ export const LINK_HELP: Readonly<Record<string, Help>> = {
       'If you have the key, encrypt the file for its address with espsecure, and drop that file.',
     ],
   },
+  'not-plugged-in': {
+    what: 'The port that you chose is gone, and nothing was sent to the board.',
+    why: ['The cable was pulled, or has a bad contact.', 'The board lost power, or the USB hub switched it off.'],
+    todo: ['Plug the board in, then connect again.', 'Try another cable, and a port of the computer itself.'],
+  },
   'port-busy': {
     what: 'The operating system did not open the port. Nothing was sent to the board.',
     why: [
@@ -235,7 +240,7 @@ export const LINK_HELP: Readonly<Record<string, Help>> = {
     why: ['The driver of the USB-UART bridge failed.', 'The bridge does not support the requested speed.'],
     todo: [
       'Unplug the board, plug it in again and connect.',
-      'Choose a lower speed under “Flashing options”.',
+      'Choose a lower “Speed” under “Flashing options”.',
       'Try another USB port.',
     ],
   },

@@ -2,6 +2,7 @@
 import { render } from 'lit';
 import '../../components/shared/tokens.ts';
 import './page.css';
+import { GUIDES } from './guides.ts';
 import { renderPage } from './page.ts';
 import { chapters } from './sections.ts';
 
@@ -11,7 +12,7 @@ let find = '';
 function show(): void {
   const wanted = decodeURIComponent(location.hash.slice(1));
   render(
-    renderPage(all, wanted, find, (words) => {
+    renderPage(all, GUIDES, wanted, find, (words) => {
       find = words;
       show();
     }),

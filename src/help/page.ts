@@ -2,11 +2,14 @@
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import { logo } from '../../components/sectorwise-app/sectorwise-app.logo.ts';
+import type { Guide } from './guides.ts';
+import { renderMarkdown } from './markdown.ts';
 import type { Chapter, Section } from './sections.ts';
 
-/** The whole page; `wanted` is the name of the requested section, `find` the search text. */
+/** The whole page; `wanted` is the name of the requested section or guide, `find` the search text. */
 export function renderPage(
   chapters: readonly Chapter[],
+  guides: readonly Guide[],
   wanted: string,
   find: string,
   onFind: (words: string) => void,
@@ -14,6 +17,7 @@ export function renderPage(
   const found = chapters
     .map((chapter) => ({ ...chapter, sections: chapter.sections.filter((section) => matches(section, find)) }))
     .filter((chapter) => chapter.sections.length > 0);
+  const read = guides.filter(({ title, text }) => has(`${title} ${text}`, find));
   return html`
     <header>
       ${logo}
@@ -33,7 +37,7 @@ export function renderPage(
           .value=${find}
           @input=${(event: Event & { readonly currentTarget: HTMLInputElement }) => onFind(event.currentTarget.value)}
       /></label>
-      <p role="status" class="quiet">${found.length === 0 ? `No results for “${find}”.` : nothing}</p>
+      <p role="status" class="quiet">${found.length + read.length === 0 ? `No results for “${find}”.` : nothing}</p>
       ${found.map(
         ({ id, title, about, sections }) => html`
           <section aria-labelledby=${id}>
@@ -43,6 +47,14 @@ export function renderPage(
           </section>
         `,
       )}
+      ${
+        read.length === 0
+          ? nothing
+          : html`<section aria-labelledby="guides">
+              <h2 id="guides">How it works</h2>
+              ${read.map((guide) => renderGuide(guide, guide.name === wanted))}
+            </section>`
+      }
     </main>
   `;
 }
@@ -72,10 +84,22 @@ function renderSection({ name, title, what, why, todo, consent }: Section, wante
   </details>`;
 }
 
+function renderGuide({ name, title, text }: Guide, wanted: boolean): TemplateResult {
+  return html`<details id=${name} ?open=${wanted} class=${wanted ? 'wanted' : ''}>
+    <summary>${title}</summary>
+    ${renderMarkdown(text)}
+  </details>`;
+}
+
 function matches({ name, title, what, why, todo }: Section, find: string): boolean {
-  const text = [name, title, what, ...why, ...todo].join(' ').toLowerCase();
+  return has([name, title, what, ...why, ...todo].join(' '), find);
+}
+
+/** Whether a text has all words that are looked for. */
+function has(text: string, find: string): boolean {
+  const whole = text.toLowerCase();
   return find
     .toLowerCase()
     .split(/\s+/)
-    .every((word) => text.includes(word));
+    .every((word) => whole.includes(word));
 }

@@ -17,6 +17,7 @@ import { OWN_FAILURES } from '../flash/failure.ts';
 import type { FindingKind, RefusalKind } from '../flash/finding.ts';
 import { GEOMETRY_REFUSALS } from '../flash/refuse.ts';
 import { APP_IMAGE_FINDINGS } from '../formats/findings.ts';
+import { NOT_FIRMWARE_FINDINGS } from '../formats/not-firmware.ts';
 import { PARTICLE_FINDINGS } from '../dfu/particle/findings.ts';
 import { BUNDLE_FAILURES } from '../backups/bundle-failures.ts';
 import { SESSION_FINDINGS } from '../session/findings.ts';
@@ -62,6 +63,7 @@ export const FINDINGS: readonly Readonly<Record<string, FindingKind>>[] = [
   CSV_FINDINGS,
   APP_IMAGE_FINDINGS,
   UNPACK_FINDINGS,
+  NOT_FIRMWARE_FINDINGS,
   DFU_FINDINGS,
   DFU_FILE_FINDINGS,
   PARTICLE_FINDINGS,

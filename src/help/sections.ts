@@ -60,13 +60,13 @@ export function chapters(): Chapter[] {
       id: 'refusals',
       title: 'Why something cannot be written',
       about: 'Sectorwise refuses before anything is erased. Choose something else as described.',
-      sections: refusals.filter(([, kind]) => kind.consent === undefined).map(ofRule),
+      sections: refusals.filter(([, kind]) => !isQuestion(kind)).map(ofRule),
     },
     {
       id: 'questions',
       title: 'Questions before a write',
-      about: 'The write is possible, but something would be lost or may not work. You have to confirm it.',
-      sections: refusals.filter(([, kind]) => kind.consent !== undefined).map(ofRule),
+      about: 'Something would be lost or may not work, or a file has no place yet. You decide.',
+      sections: refusals.filter(([, kind]) => isQuestion(kind)).map(ofRule),
     },
     {
       id: 'problems',
@@ -81,6 +81,10 @@ export function chapters(): Chapter[] {
       sections: seen('warning'),
     },
   ];
+}
+
+function isQuestion({ consent, needs }: RefusalKind): boolean {
+  return consent !== undefined || needs !== undefined;
 }
 
 function ofRule([name, kind]: [string, RefusalKind | FindingKind]): Section {

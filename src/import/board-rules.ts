@@ -8,6 +8,9 @@ import type { Run } from '../formats/sparse-bytes.ts';
 import type { Build } from './build.ts';
 import type { Packed, Work } from './packed.ts';
 
+/** The kinds of serial connection for which some projects build separate firmware, by their names in ESP Web Tools. */
+export type SerialType = 'cdc' | 'uart';
+
 /** How a board handles bytes that have addresses. */
 export interface AddressRules {
   /** The first address that is invalid for every byte of a file. */
@@ -20,8 +23,8 @@ export interface AddressRules {
   countsFromPartition(first: Run): boolean;
   /** Runs as parts for the board, in order: joined where they belong together, split where they do not. */
   shape(runs: readonly Run[]): readonly Run[];
-  /** Why nothing can be written at an address; null if it can. */
-  refuse(address: number): string | null;
+  /** Why these bytes cannot be written at an address; null if they can. */
+  refuse(address: number, data: Uint8Array): string | null;
   /** The name of the part at an address of a file; `alone` if the file has no other. */
   name(file: string, address: number, alone: boolean): string;
 }
@@ -32,6 +35,8 @@ export interface BoardRules {
   readonly chip: string | null;
   /** Whether a chip named in a file is the board's. */
   isOwnChip(chip: string): boolean;
+  /** How the board is connected: by its chip's own USB or by a USB-UART bridge; null if no firmware depends on that. */
+  readonly serial: SerialType | null;
   /** Whether the chip is an STM32 or a clone of one, so that a program with a vector table is for it. */
   readonly isStm32: boolean;
   /** The size in bytes of the largest flash there is: no larger file is read. */

@@ -4,6 +4,8 @@ import type { Finding } from '../flash/finding.ts';
 import { article } from '../flash/english.ts';
 import { hex } from '../flash/finding.ts';
 import { readAppHeader } from '../formats/app-header.ts';
+import { notFirmwareFinding, spoiltBy } from '../formats/not-firmware.ts';
+import type { BoardRules, SerialType } from './board-rules.ts';
 import { thisBoard } from './board-rules.ts';
 import { unpackFinding } from './findings.ts';
 import type { Left, Packed, Work } from './packed.ts';
@@ -34,6 +36,8 @@ export interface Build {
   readonly list: Packed | null;
   /** The chip that the list names; null if only its images name one. */
   readonly chip: string | null;
+  /** The kind of serial connection that it is for; absent if it does not depend on one. */
+  readonly serial?: SerialType;
   readonly files: readonly BuildFile[];
   readonly left: readonly Left[];
   readonly findings: readonly Finding[];
@@ -47,20 +51,21 @@ export async function unpackBuilds(builds: readonly Build[], work: Work): Promis
   const known = [];
   for (const build of builds) known.push({ build, chip: build.chip ?? (await chipOf(build)) });
   const fitting = known.filter((each) => each.chip === null || work.rules.isOwnChip(each.chip));
-  const certain = fitting.filter((each) => each.chip !== null);
-  const chosen = certain.length === 1 ? certain[0] : fitting.length === 1 ? fitting[0] : undefined;
+  const chosen = onlyOne(fitting, work.rules);
   const left = known
     .filter((each) => each !== chosen)
     .map((each) => {
-      const fits = fitting.includes(each);
-      const why = fits
-        ? `one of ${fitting.length} builds that may be for this board: drop only the one you want`
-        : `for the ${each.chip}, but ${thisBoard(work.rules)}`;
-      return { name: each.build.where, why };
+      const { build } = each;
+      const why = !fitting.includes(each)
+        ? `for the ${each.chip}, but ${thisBoard(work.rules)}`
+        : chosen === undefined
+          ? `one of ${fitting.length} builds that may be for this board: ${howToChoose(build)}`
+          : (otherSerial(build, work.rules) ?? `not used: ${chosen.build.where} is`);
+      return { name: build.where, why };
     });
   if (chosen === undefined) {
     const none = `No build here is for ${chip === null ? 'this board' : article(chip)}.`;
-    const several = fitting.length > 1 ? 'Several builds may be for this board.' : none;
+    const several = fitting.length > 1 ? 'Several builds may be for this board, so none is used.' : none;
     return nothing(
       first.container,
       several,
@@ -70,6 +75,45 @@ export async function unpackBuilds(builds: readonly Build[], work: Work): Promis
   }
   const unpacked = await unpackBuild(chosen.build, chosen.chip, work);
   return { ...unpacked, left: [...unpacked.left, ...left] };
+}
+
+/** A build and the chip that it is for; null if it names none. */
+interface KnownBuild {
+  readonly build: Build;
+  readonly chip: string | null;
+}
+
+/** The only build for a board, by the chip, the connection, and the files that were dropped; undefined if several remain. */
+function onlyOne(fitting: readonly KnownBuild[], { serial }: BoardRules): KnownBuild | undefined {
+  const isOneList = fitting.every(({ build }) => build.list !== null && build.list === fitting[0]?.build.list);
+  // As ESP Web Tools does: a build for this connection, else one that does not depend on it (its README, `serialType`).
+  const tests: readonly ((each: KnownBuild) => boolean)[] = [
+    ({ build }) => serial === null || build.serial === undefined || build.serial === serial,
+    ({ build }) => serial !== null && build.serial === serial,
+    ({ chip }) => chip !== null,
+    // Of the builds in one list, a person drops the files of the one that they mean.
+    ({ build }) => isOneList && build.files.some(({ file }) => file !== null),
+    ({ build }) => isOneList && build.files.every(({ file }) => file !== null),
+  ];
+  const left = tests.reduce((rest, test) => (rest.some(test) ? rest.filter(test) : rest), fitting);
+  return left.length === 1 ? left[0] : undefined;
+}
+
+/** Why a build for the board's chip is not used; null if that is not because of the connection. */
+function otherSerial({ serial }: Build, rules: BoardRules): string | null {
+  if (serial === undefined || rules.serial === null || serial === rules.serial) return null;
+  const named = { cdc: 'the chip’s own USB', uart: 'a USB-UART bridge' } as const;
+  return `for boards connected by ${named[serial]} (${serial}), but this one is connected by ${named[rules.serial]}`;
+}
+
+/** What to drop so that one of several builds is used. */
+function howToChoose({ list, where, files }: Build): string {
+  const names = files.map(({ path }) => baseName(tidyPath(path))).join(', ');
+  if (list === null) return `to use it, drop only ${where}`;
+  const missing = files.every(({ file }) => file === null);
+  if (missing) return `its files are not in what you dropped; to use it, drop ${baseName(list.path)} with ${names}`;
+  const folder = folderOf(list.path);
+  return folder === '' ? `to use it, drop ${baseName(list.path)} with only ${names}` : `to use it, drop only ${folder}`;
 }
 
 /** The chip that the headers of a build's images name; null if none does. */
@@ -96,7 +140,11 @@ async function unpackBuild(whole: Build, chip: string | null, work: Work): Promi
       continue;
     }
     const taken = await take(file, nameIn(build, { path: file.path, list }), work);
-    if ('file' in taken) {
+    const spoilt = 'file' in taken ? spoiltBy(taken.file.data) : null;
+    if (spoilt !== null) {
+      left.push({ name: path, why: spoilt.clause });
+      findings.push(notFirmwareFinding(spoilt.kind, { in: 'file', name: file.path }, spoilt.values));
+    } else if ('file' in taken) {
       parts.push({ ...taken.file, ...(at !== undefined && { at }) });
     } else {
       left.push(taken.left);

@@ -1,6 +1,7 @@
 /** Several files at once: a build if they form one, else each firmware file on its own. */
 import type { DroppedFile, Unpacked } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
+import { notFirmwareFinding, spoiltBy } from '../formats/not-firmware.ts';
 import type { Build } from './build.ts';
 import { unpackBuilds } from './build.ts';
 import { findBuilds } from './find-builds.ts';
@@ -65,9 +66,18 @@ async function unpackEach(
   const findings: Finding[] = [];
   const says: string[] = [];
   for (const file of looked) {
-    const why = picked ? null : await notFirmware(file, looked, work);
+    const why = picked ? null : await unopened(file, looked, work);
     if (why !== null) {
       left.push({ name: file.path, why });
+      continue;
+    }
+    const head = await file.head();
+    // Of an entry that cannot be unpacked there are no first bytes: opening it says why.
+    const spoilt = picked || head.length === 0 ? null : spoiltBy(head);
+    if (spoilt !== null) {
+      left.push({ name: file.path, why: spoilt.clause });
+      const place = { in: 'file', name: file.path } as const;
+      if (FIRMWARE.test(file.path)) findings.push(notFirmwareFinding(spoilt.kind, place, spoilt.values));
       continue;
     }
     const unpacked = await unpackOne(file, work);
@@ -88,7 +98,7 @@ async function unpackEach(
 }
 
 /** Why a file among others is not opened at all; null if it may be firmware. */
-async function notFirmware(file: Packed, all: readonly Packed[], { rules }: Work): Promise<string | null> {
+async function unopened(file: Packed, all: readonly Packed[], { rules }: Work): Promise<string | null> {
   if (file.size === 0) return 'it is empty';
   const kind = kindOf(await file.head());
   const [stem, extension] = split(file.path);

@@ -154,6 +154,12 @@ export const UNPACK_FINDINGS = {
       'run it.',
     next: 'Choose a file for this board’s chip, unless this board only stores it for another chip.',
   },
+  'addresses-elsewhere': {
+    verdict: 'problem',
+    says: (v) =>
+      `This file has nothing for this board: its data is for addresses from ${v['from']} to ${v['to']}, and ${v['why']}.`,
+    next: 'Choose a file that was built for this board’s chip, or connect the board that this file is for.',
+  },
   'dfu-file-unusable': {
     verdict: 'problem',
     says: (v) => `This .dfu file cannot be used: ${v['why']}.`,

@@ -57,13 +57,26 @@ export function partsOf(what: string, name: string, runs: readonly Run[], { addr
   const left: Left[] = [];
   for (const { address, data } of shaped) {
     const own = addresses.name(name, address, shaped.length === 1);
-    const why = addresses.refuse(address);
+    const why = addresses.refuse(address, data);
     if (why === null) parts.push({ name: own, data, at: address });
     else left.push({ name: own, why });
   }
+  const [lowest] = shaped;
+  const highest = shaped.at(-1);
+  const place = { in: 'file', name } as const;
+  const elsewhere =
+    parts.length > 0 || lowest === undefined || highest === undefined
+      ? []
+      : [
+          unpackFinding('addresses-elsewhere', place, {
+            from: hex(lowest.address),
+            to: hex(highest.address + highest.data.length - 1),
+            why: addresses.refuse(lowest.address, lowest.data) ?? '',
+          }),
+        ];
   const places = parts.map(({ at = 0 }) => hex(at)).join(', ');
   const count = parts.length === 1 ? 'one place' : `${parts.length} places`;
   const says =
     parts.length === 0 ? `${what} with nothing for this board.` : `${what} with bytes for ${count}: ${places}.`;
-  return { says: parts.length === 0 ? says : `${says} ${addresses.note}`.trim(), parts, left, findings: [] };
+  return { says: parts.length === 0 ? says : `${says} ${addresses.note}`.trim(), parts, left, findings: elsewhere };
 }

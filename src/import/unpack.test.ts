@@ -15,6 +15,7 @@ const OWN_FAMILY = 0x12345678;
 const RULES: BoardRules = {
   chip: 'X1',
   isOwnChip: (chip) => chip === 'X1',
+  serial: null,
   isStm32: false,
   largest: 0x10000,
   together: 0x20000,
@@ -191,4 +192,37 @@ test('on a board that takes no DFU files, one is listed and never written as it 
   expect(left).toEqual([
     { name: 'a.dfu', why: 'for a chip programmed over DFU (USB device 0001:0002), but this board’s chip is unknown' },
   ]);
+});
+
+describe('what a failed download left in place of a file', () => {
+  const html = text('<!DOCTYPE html>\n<title>app.bin</title>');
+  const lfs = text('version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 300\n');
+
+  test('is not used as a file of a build, and is reported', async () => {
+    const list = text(
+      JSON.stringify({ flash_files: { '0x1000': 'boot.bin', '0x2000': 'app.bin', '0x8000': 'font.bin' } }),
+    );
+    const files = { 'b/flasher_args.json': list, 'b/boot.bin': bytes, 'b/app.bin': html, 'b/font.bin': lfs };
+    const { parts, left, findings } = await unpackDrop(
+      Object.entries(files).map(([path, data]) => source(path, data)),
+      RULES,
+    );
+    expect(parts.map(({ name }) => name)).toEqual(['boot.bin']);
+    expect(left).toEqual([
+      { name: 'app.bin', why: 'it is an HTML page that a web server sent instead of the file' },
+      { name: 'font.bin', why: 'it is a Git LFS pointer, not the file itself' },
+    ]);
+    expect(findings.map(({ kind }) => kind)).toEqual(['web-page', 'lfs-pointer']);
+  });
+
+  test('in a folder is not used either', async () => {
+    const { parts, left } = await unpackDrop([source('b/app.bin', html), source('b/boot.bin', bytes)], RULES);
+    expect(parts.map(({ name }) => name)).toEqual(['b/boot.bin']);
+    expect(left.map(({ name }) => name)).toEqual(['b/app.bin']);
+  });
+
+  test('picked by itself stays a part: its family says what it is', async () => {
+    const { parts } = await unpackDrop([source('app.bin', html)], RULES);
+    expect(parts.map(({ name }) => name)).toEqual(['app.bin']);
+  });
 });

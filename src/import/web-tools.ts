@@ -28,7 +28,10 @@ export function manifestBuilds(list: JsonObject, source: Packed, files: readonly
     const chip = textIn(build, 'chipFamily');
     if (chip === null) return [];
     const { found, left, findings } = partsOf(build, source, files, limit);
-    const where = builds.length === 1 ? source.path : `${source.path}: ${shortly(chip)}`;
+    const serial = serialOf(build);
+    const alike = builds.filter((other) => isObject(other) && textIn(other, 'chipFamily') === chip).length > 1;
+    const own = alike ? [chip, serial.serial ?? found[0]?.path ?? ''].join(', ') : chip;
+    const where = builds.length === 1 ? source.path : `${source.path}: ${shortly(own)}`;
     return [
       {
         container: 'ESP Web Tools manifest',
@@ -36,12 +39,19 @@ export function manifestBuilds(list: JsonObject, source: Packed, files: readonly
         where,
         list: source,
         chip: chipName(chip),
+        ...serial,
         files: found,
         left,
         findings,
       },
     ];
   });
+}
+
+/** The connection that a build is for (README of ESP Web Tools: "cdc" or "uart"); anything else does not restrict it. */
+function serialOf(build: JsonObject): Pick<Build, 'serial'> {
+  const serial = textIn(build, 'serialType');
+  return serial === 'cdc' || serial === 'uart' ? { serial } : {};
 }
 
 function partsOf(

@@ -3,32 +3,18 @@ import type { Blanks } from '../flash/content.ts';
 import { blanksOf } from '../flash/content.ts';
 import type { Inspection } from '../flash/family.ts';
 import type { Content, RangeDigest } from '../flash/journal.ts';
-import { partitionNamed, touchedUnits } from '../flash/layout.ts';
 import type { EraseUnit, Range } from '../flash/map.ts';
-import { overlaps, rangeEnd, regionSize } from '../flash/map.ts';
+import { rangeEnd } from '../flash/map.ts';
 import { neighbours, spanOf } from '../flash/neighbours.ts';
 import type { Backup } from '../storage/records.ts';
 import type { Draft } from '../storage/store.ts';
+import { unitsToBackUp } from './backup-scope.ts';
 import { heldIn } from './held-in.ts';
 import { inOneSpan, unsure } from './planning/survey.ts';
 import type { BoardWork } from './session-parts.ts';
 
 /** What a backup needs of work on a board. */
 type BackupWork = Pick<BoardWork, 'target' | 'board' | 'mark' | 'store' | 'md5' | 'cancel' | 'newId' | 'now'>;
-
-/** The erase units of such a backup, and those that the board does not show in plain form. */
-export function unitsToBackUp(
-  { layout }: Inspection,
-  partition: string | null,
-): { units: EraseUnit[]; missing: EraseUnit[] } {
-  const own = partition === null ? undefined : partitionNamed(layout, partition);
-  const ranges: Range[] = own === undefined ? wholeRegions(layout.map.regions) : [own];
-  const all = touchedUnits(layout, ranges);
-  const shown = (unit: EraseUnit) =>
-    layout.map.regions.some(({ id, access }) => id === unit.region && access.read) &&
-    !layout.ciphered.some((range) => overlaps(range, unit));
-  return { units: all.filter(shown), missing: all.filter((unit) => !shown(unit)) };
-}
 
 /**
  * Reads the units whose content is not stored yet and stores the backup. `partition` is null for the whole device; `onBytes`
@@ -133,8 +119,4 @@ async function digestsOf({ target, cancel }: BackupWork, span: readonly EraseUni
   const reported: string[] = [];
   for (const unit of span) reported.push((await target.digest?.(unit, { cancel })) ?? '');
   return reported;
-}
-
-function wholeRegions(regions: Inspection['layout']['map']['regions']): Range[] {
-  return regions.map((region) => ({ region: region.id, address: region.start, size: regionSize(region) }));
 }

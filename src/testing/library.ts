@@ -69,18 +69,20 @@ export async function withBackup(store: Store, backup: Backup = BACKUP): Promise
 export function makeLibrary(store: Store = memoryStore()) {
   const views: LibraryView[] = [];
   const files: LibraryFile[] = [];
+  const running = new Set<string>();
   const library = new BackupLibrary({
     store,
     hashes: HASHES,
     app: 'Sectorwise 0.1.0',
     estimate: async () => ({ usage: 10, quota: 1000 }),
+    isRunning: (job) => Promise.resolve(running.has(job)),
     onView: (view) => views.push(view),
     onFile: (file) => files.push(file),
     sealing: { iterations: 2 },
   });
   const give = (data: Uint8Array, name = 'a.zip') =>
     library.dispatch({ do: 'import-backup', file: new File([new Uint8Array(data)], name) });
-  return { library, store, views, files, give };
+  return { library, store, views, files, running, give };
 }
 
 /** The file of the last export. */

@@ -37,6 +37,15 @@ describe('the registers', () => {
     expect(registers.map(({ name }) => name)).toEqual(expect.arrayContaining(NAMED));
   });
 
+  it('leave durations to the plan, whose estimate is the only one', () => {
+    const timed = kinds.filter(({ entry }) => {
+      if (!('next' in entry) || 'verdict' in entry || 'kind' in entry) return false;
+      const said = `${entry.says(NAMES)} ${worded(entry.next ?? '', NAMES)}`;
+      return /\b(takes (up to|about|a few)|seconds?|minutes?)\b|\d (s|min)\b/i.test(said);
+    });
+    expect(timed.map(({ kind }) => kind)).toEqual([]);
+  });
+
   it('never share a kind', () => {
     const files = new Map<string, string[]>();
     for (const { kind, file } of kinds) files.set(kind, [...(files.get(kind) ?? []), file]);
@@ -85,6 +94,9 @@ const AWKWARD: readonly [string, Values][] = [
   ['a very long name', always(LONG)],
   ['a vowel', always('ESP32')],
   ['a consonant', always('Photon')],
+  ['an abbreviation that is spelt out', always('STM32F405 or F407')],
+  ['one that is not', always('UF2')],
+  ['an unknown chip', always('unknown chip (1384)')],
 ];
 
 /** Values that may be empty: the text must still be a sentence then. */
@@ -105,8 +117,9 @@ function slips(said: string): string[] {
     ['two spaces', /\s\s/],
     ['an empty bracket', /\(\s*\)/],
     ['two full stops', /[^.]\.\.(?!\.)/],
-    ['“a” before a vowel', /\ba (?:ESP|[aeio](?!ne\b|nce\b))/i],
-    ['“an” before a consonant', /\ban (?:Ph|[bcdfgjkpqtvwyz])/i],
+    ['“a” before a vowel', /\ba (?:ESP|STM|unk|[aeio](?!ne\b|nce\b))/i],
+    ['“an” before a consonant', /\ban (?:Ph|UF|[bcdfgjkpqtvwyz])/i],
+    ['two articles', /\b(?:a|an|the) (?:a|an|the) /i],
     ['one of several', new RegExp(`(?<![\\w.])1 (?:[a-z]+ )?(?:${COUNTED})s\\b`)],
     ['a value that is not there', /undefined|null|NaN|\[object/],
   ];
@@ -161,5 +174,19 @@ describe('plurals and articles', () => {
     ['user application', 'a user application'],
     ['update', 'an update'],
     ['unit', 'a unit'],
+    ['unknown chip (1384)', 'an unknown chip (1384)'],
+    ['UF2 file', 'a UF2 file'],
+    ['HTML page', 'an HTML page'],
+    ['XML text', 'an XML text'],
+    ['RAR archive', 'a RAR archive'],
+    ['S-record file', 'an S-record file'],
+    ['nRF52840', 'an nRF52840'],
+    ['RP2040', 'an RP2040'],
+    ['RISC-V', 'a RISC-V'],
+    ['Xtensa', 'an Xtensa'],
+    ['one-byte file', 'a one-byte file'],
+    ['8 KiB gap', 'an 8 KiB gap'],
+    ['18-byte header', 'an 18-byte header'],
+    ['16 KiB sector', 'a 16 KiB sector'],
   ])('of %s', (name, words) => expect(article(name)).toBe(words));
 });

@@ -11,7 +11,7 @@ import type { DfuInspection } from '../board/inspection.ts';
 import { onBoard } from '../board/inspection.ts';
 import type { DfuParts } from '../family-parts.ts';
 import type { BootOutcome } from './boot-outcome.ts';
-import { bootOutcomeOf, bootWords } from './boot-outcome.ts';
+import { bootOutcomeOf, bootWords, outcomeOf } from './boot-outcome.ts';
 import { checkFiles } from './check.ts';
 import { placesFor, unitsToPick } from './choices.ts';
 import { identify } from './identify.ts';
@@ -30,7 +30,7 @@ export interface DfuArranged {
 /** The port's `arrange` for boards in DFU mode: see `Family.arrange`. */
 export function arrangeDfu({ files }: Request, board: DfuInspection, parts: DfuParts): Arrangement {
   const placed = files.map(({ file, choice: wished }): DfuPlaced => {
-    const what = identify(file, parts);
+    const what = identify(file, board, parts);
     const choices = placesFor({ file, what }, board, wished);
     const chosen = chosenIn(choices, wished);
     const choice = (chosen === null ? null : choices[chosen]) ?? null;
@@ -38,7 +38,7 @@ export function arrangeDfu({ files }: Request, board: DfuInspection, parts: DfuP
     return { ...placement, segments: segmentsOf(placement, board) };
   });
   const segments = placed.flatMap((placement) => placement.segments);
-  const outcome = bootOutcomeOf(segments, board, parts);
+  const outcome = outcomeOf(placed, board, parts);
   const content = contentOf(placed);
   const { layout, contents } = board;
   return {
@@ -54,7 +54,7 @@ export function arrangeDfu({ files }: Request, board: DfuInspection, parts: DfuP
     })),
     layout,
     fates: fatesOf({ before: layout, after: layout, contents, image: imageIn(content) }),
-    boot: { expected: outcome.start?.partition ?? null, says: bootWords(outcome, placed) },
+    boot: { expected: outcome.start?.partition ?? null, says: bootWords(outcome, placed, board) },
     saves: savesOf(placed, board),
     ...commitmentTo(segments, board),
   };
@@ -63,7 +63,7 @@ export function arrangeDfu({ files }: Request, board: DfuInspection, parts: DfuP
 /** The port's `restore` for boards in DFU mode: see `Family.restore`. */
 export function restoreDfu(image: Image, board: DfuInspection, parts: DfuParts): Restoration {
   const outcome = bootOutcomeOf(image, board, parts);
-  const boot = { expected: outcome.start?.partition ?? null, says: bootWords(outcome, []) };
+  const boot = { expected: outcome.start?.partition ?? null, says: bootWords(outcome, [], board) };
   return { ...commitmentTo(image, board), boot };
 }
 

@@ -1,14 +1,17 @@
 /** Predicts what a board holds and starts once the files are written. */
+import { hex } from '../../flash/finding.ts';
 import { segmentRange } from '../../flash/image.ts';
 import type { Segment } from '../../flash/image.ts';
 import type { Partition } from '../../flash/layout.ts';
 import { erasedByteOf, overlaps } from '../../flash/map.ts';
+import { shown } from '../../formats/file-words.ts';
+import { readVectorTable } from '../../formats/vector-table.ts';
 import type { HeldMap, Start } from '../board/boot.ts';
 import { startOf } from '../board/boot.ts';
 import type { DfuInspection, UnitContent } from '../board/inspection.ts';
 import { recognise } from '../board/recognise.ts';
 import type { DfuParts } from '../family-parts.ts';
-import type { DfuFile } from './placed.ts';
+import type { DfuPlaced, DfuPlacement } from './placed.ts';
 
 /** What each partition will hold, by name, and what the board starts then. */
 export interface BootOutcome {
@@ -24,6 +27,23 @@ export function bootOutcomeOf(segments: readonly Segment[], board: DfuInspection
     held.set(partition.name, after(partition, before, segments, board, parts));
   }
   return { held, start: startOf(board.dfu.profile, held, parts.modules) };
+}
+
+/** The outcome for placed files: of a program that was not linked for the start of the flash, it is unknown what it does there. */
+export function outcomeOf(placed: readonly DfuPlaced[], board: DfuInspection, parts: DfuParts): BootOutcome {
+  const segments = placed.flatMap((placement) => placement.segments);
+  const outcome = bootOutcomeOf(segments, board, parts);
+  const flashStart = board.layout.map.regions[0]?.start;
+  for (const { what, choice } of placed) {
+    if (what.is !== 'program' || choice?.place !== 'sectors' || choice.address !== flashStart) continue;
+    const reset = readVectorTable(what.data)?.handlers[0];
+    if (what.linked === flashStart || reset === undefined || outcome.start?.kind !== 'starts') continue;
+    const says =
+      `Sectorwise cannot tell what starts: the program at ${hex(flashStart)} was not linked for this place, and its reset ` +
+      `vector points to ${hex(reset)}.`;
+    return { ...outcome, start: { partition: null, kind: 'unknown', says } };
+  }
+  return outcome;
 }
 
 function after(
@@ -47,7 +67,11 @@ function after(
 }
 
 /** What the board will start after the write, in words. */
-export function bootWords({ start, held }: BootOutcome, files: readonly DfuFile[]): string {
+export function bootWords(
+  { start, held }: BootOutcome,
+  files: readonly DfuPlacement[],
+  { layout, dfu }: DfuInspection,
+): string {
   const words =
     start === null
       ? ['Sectorwise cannot tell what the board starts afterwards.']
@@ -60,6 +84,17 @@ export function bootWords({ start, held }: BootOutcome, files: readonly DfuFile[
       only
         ? `The application stays as it is; it uses version ${version} of the extension if it was built for that version.`
         : `The extension in ${extension[0]} is version ${version}: the application runs without it if it was built for a different version.`,
+    );
+  }
+  const flashStart = layout.map.regions[0]?.start ?? 0;
+  for (const { file, what, choice } of files) {
+    const plain = what.is === 'program' && dfu.profile?.modular !== true;
+    if (!plain || choice === null || choice.address === flashStart) continue;
+    const name = `${shown(file)} at ${hex(choice.address)}`;
+    words.push(
+      start?.kind === 'starts'
+        ? `${name} runs only if that program starts it, as a bootloader does.`
+        : `${name} needs a bootloader at ${hex(flashStart)} that starts it.`,
     );
   }
   return words.join(' ');

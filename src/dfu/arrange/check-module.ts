@@ -4,26 +4,35 @@ import { bytes, hex } from '../../flash/finding.ts';
 import { unmetBy } from '../board/boot.ts';
 import type { ModuleHead } from '../board/modules.ts';
 import { FUNCTION } from '../board/modules.ts';
+import type { ModuleBoard } from '../board/profile.ts';
 import type { DfuArranged } from './arrange.ts';
 import type { DfuPlacement } from './placed.ts';
 import { refuse } from './refusals.ts';
 import { inFile, shown } from '../../formats/file-words.ts';
 
-/** All refusals and questions about one placement of a module; none for any other file. */
+/** The refusal of a module that no place on this board would help: for another board, or the bootloader; null if it is neither. */
+export function refuseModule({ file, what }: DfuPlacement, { board, parts }: DfuArranged): Refusal | null {
+  if (what.is !== 'module' && what.is !== 'joined') return null;
+  const { head } = what;
+  const name = shown(file);
+  const { profile } = board.dfu;
+  const platform = parts.modules.platformName(head.platform);
+  const own = profile?.modules?.platform ?? null;
+  if (own === null ? platform !== profile?.name : head.platform !== own) {
+    const values = { file: name, platform, board: profile?.name ?? board.identity.chip };
+    return refuse('module-for-other-board', inFile(file), values);
+  }
+  if (own === null || head.function !== FUNCTION.bootloader) return null;
+  return refuse('bootloader-over-dfu', inFile(file), { file: name, version: head.version });
+}
+
+/** All refusals and questions about one placement of a module for this board; none for any other file. */
 export function checkModule({ file, what, choice }: DfuPlacement, arranged: DfuArranged): Refusal[] {
-  const { board, parts } = arranged;
+  const { board } = arranged;
   if ((what.is !== 'module' && what.is !== 'joined') || choice === null) return [];
   const { head } = what;
   const place = inFile(file);
   const name = shown(file);
-  const { profile } = board.dfu;
-  const { modules } = parts;
-  const platform = modules.platformName(head.platform);
-  const own = profile?.modules?.platform ?? null;
-  if (own === null ? platform !== profile?.name : head.platform !== own) {
-    const values = { file: name, platform, board: profile?.name ?? board.identity.chip };
-    return [refuse('module-for-other-board', place, values)];
-  }
   const found: Refusal[] = [];
   // The factory slot holds an application for a different address, to which the board copies it.
   const address = choice.place === 'split' ? head.start : choice.address;
@@ -31,26 +40,34 @@ export function checkModule({ file, what, choice }: DfuPlacement, arranged: DfuA
     const values = { file: name, start: hex(head.start), address: hex(address) };
     found.push(refuse('module-linked-elsewhere', place, values));
   }
-  const plan = profile?.modules ?? null;
-  if (plan === null || profile === null || !choice.fits || head.function !== FUNCTION.user) return found;
-  found.push(...checkNeeds(head, name, arranged));
+  const plan = board.dfu.profile?.modules ?? null;
+  if (plan === null || !choice.fits) return found;
+  found.push(...checkNeeds(head, name, plan, arranged));
   const end = head.end + 4;
-  if (choice.place !== 'factory' && end > plan.user.address + plan.user.size) {
+  const past = head.function === FUNCTION.user && end > plan.user.address + plan.user.size;
+  if (choice.place !== 'factory' && past) {
     found.push(refuse('usb-only', place, { file: name, size: bytes(end - head.start) }));
   }
   return found;
 }
 
-function checkNeeds(head: ModuleHead, file: string, { board, parts, outcome }: DfuArranged): Refusal[] {
+function checkNeeds(
+  head: ModuleHead,
+  file: string,
+  { checksItself }: ModuleBoard,
+  { board, parts, outcome }: DfuArranged,
+): Refusal[] {
   const { profile } = board.dfu;
   if (profile === null) return [];
-  const unmet = unmetBy(head, profile, outcome.held);
-  if (unmet === null) return [];
-  const values = {
-    file,
-    needs: parts.modules.nameOf(unmet.needs),
-    least: unmet.needs.version,
-    has: unmet.has === null ? 'it is missing' : `version ${unmet.has} is installed`,
-  };
-  return [refuse('dependency-not-met', { in: 'device' }, values)];
+  return unmetBy(head, profile, outcome.held).map(({ needs, has }) => {
+    const values = {
+      file,
+      needs: parts.modules.nameOf(needs),
+      least: needs.version,
+      has: has === null ? 'it is missing' : `version ${has} is installed`,
+    };
+    if (head.function === FUNCTION.user) return refuse('dependency-not-met', { in: 'device' }, values);
+    const checked = head.index === checksItself?.index && head.version >= checksItself.since;
+    return refuse('system-need-not-met', { in: 'device' }, { ...values, checked: checked ? 'yes' : 'no' });
+  });
 }

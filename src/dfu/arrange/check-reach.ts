@@ -6,11 +6,11 @@ import { imageWithin, segmentRange } from '../../flash/image.ts';
 import type { Partition } from '../../flash/layout.ts';
 import { touchedUnits } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
-import { overlaps } from '../../flash/map.ts';
+import { overlaps, rangeEnd } from '../../flash/map.ts';
 import { heldAt } from '../board/boot.ts';
 import { onBoard } from '../board/inspection.ts';
 import type { DfuInspection } from '../board/inspection.ts';
-import { startsLikeProgram } from '../../formats/vector-table.ts';
+import { readVectorTable, startsLikeProgram } from '../../formats/vector-table.ts';
 import type { DfuParts } from '../family-parts.ts';
 import type { BoardProfile, ModuleBoard } from '../board/profile.ts';
 import type { DfuArranged } from './arrange.ts';
@@ -25,12 +25,11 @@ export function checkReach(arranged: DfuArranged): Refusal[] {
   const { profile } = board.dfu;
   const found = placed.flatMap((placement) => {
     const { segments } = placement;
-    if (profile === null)
-      return [...checkStart(placement, segments, board), ...checkInside(placement, segments, board)];
+    if (profile === null) return checkPlain(placement, segments, board);
     return [
       ...checkErased(placement, segments, profile, board),
       ...(profile.modules === null
-        ? [...checkStart(placement, segments, board), ...checkInside(placement, segments, board)]
+        ? checkPlain(placement, segments, board)
         : checkModuleBoard(placement, segments, profile, profile.modules, board, parts)),
       ...checkData(placement, segments, profile, board),
     ];
@@ -133,6 +132,27 @@ function checkFactoryStays({ placed, board }: DfuArranged): Refusal[] {
   if (touches(segments, range) || !touches(segments, user)) return [];
   const values = { address: hex(range.address), version: there.head.version };
   return [refuse('factory-restores', { in: 'flash', range }, values)];
+}
+
+/** Questions about a file on a chip without module-aware firmware. */
+function checkPlain(placement: DfuPlaced, segments: readonly Segment[], board: DfuInspection): Refusal[] {
+  return [
+    ...checkLinked(placement, board),
+    ...checkStart(placement, segments, board),
+    ...checkInside(placement, segments, board),
+  ];
+}
+
+/** A program in sectors that it was not linked for, or in one piece for. A file with addresses of its own is not asked about. */
+function checkLinked({ file, what, choice }: DfuPlaced, board: DfuInspection): Refusal[] {
+  if (what.is !== 'program' || choice?.place !== 'sectors' || board.dfu.profile?.modular === true) return [];
+  const { units, name, address } = choice;
+  const adjacent = units.every((unit, i) => i === 0 || unit.address === rangeEnd(units[i - 1] ?? unit));
+  if (adjacent && what.linked === address) return [];
+  const reset = readVectorTable(what.data)?.handlers[0] ?? 0;
+  const linked = what.linked === null ? `another place (its reset handler is at ${hex(reset)})` : hex(what.linked);
+  const place = adjacent ? `${name} (${hex(address)})` : `${name}, which are not adjacent`;
+  return [refuse('program-linked-elsewhere', inFile(file), { file: shown(file), linked, place })];
 }
 
 /** A file without a vector table where a chip without module-aware firmware expects one. */

@@ -3,7 +3,7 @@ import { isHard } from '../../flash/arrangement.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { DfuArranged } from './arrange.ts';
-import { checkModule } from './check-module.ts';
+import { checkModule, refuseModule } from './check-module.ts';
 import { checkReach } from './check-reach.ts';
 import { refuse } from './refusals.ts';
 import { LARGEST_FILE } from './identify.ts';
@@ -18,7 +18,10 @@ export function checkFiles(arranged: DfuArranged): Refusal[] {
     // Every other check assumes that the flash can be read.
     return [refuse('board-read-protected', { in: 'device' }, { file: shown(first.file) })];
   }
-  const found = placed.flatMap((placement) => [...checkPlace(placement), ...checkModule(placement, arranged)]);
+  const found = placed.flatMap((placement) => {
+    const refused = refuseModule(placement, arranged);
+    return refused === null ? [...checkPlace(placement), ...checkModule(placement, arranged)] : [refused];
+  });
   return found.some(isHard) ? found : [...found, ...checkReach(arranged)];
 }
 
@@ -31,7 +34,7 @@ function checkPlace({ file, what, choice, choices }: DfuPlacement): Refusal[] {
     return [refuse('larger-than-any-chip', place, values)];
   }
   if (what.is === 'container') {
-    return [refuse('container-not-read', place, { file: name, kind: what.kind, why: what.why })];
+    return [refuse('container-not-read', place, { file: name, why: what.why })];
   }
   if (what.is === 'damaged') return [refuse('module-damaged', place, { file: name, why: what.why })];
   if (choice === null) {

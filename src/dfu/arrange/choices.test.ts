@@ -173,7 +173,7 @@ describe('what is impossible', () => {
   test.each([
     ['wish-halves', 'photon', /can only be erased whole/],
     ['wish-ota-area', 'electron', /Changed system firmware is required/],
-    ['wish-newer', 'electron', /third generation only/],
+    ['wish-newer', 'electron', /only for the third generation/],
     ['wish-contiguous', 'photon', /0x080C0000, lies between/],
   ] as const)('%s is answered with the reason', async (id, name, says) => {
     const board = await boardOf(name, flashes[name]);
@@ -197,11 +197,11 @@ describe('other modules', () => {
     expect(arranged(place([mono], board), board).boot.expected).toBe('system 1');
   });
 
-  test('a bootloader cannot be written: its place is guarded', async () => {
+  test('a bootloader cannot be written, and what can be done instead is said', async () => {
     const board = await boardOf('photon', flashes.photon);
     const file = named('b.bin', buildModule({ start: 0x08000000, function: 2, index: 0, vectors: true }));
     expect(arranged(place([file], board), board).refusals).toMatchObject([
-      { kind: 'nothing-fits-there', says: /protects them/ },
+      { kind: 'bootloader-over-dfu', next: /write the system parts.*particle flash --serial/ },
     ]);
   });
 
@@ -316,7 +316,7 @@ describe('selected sectors', () => {
     expect(pick(board, id)).toMatchObject({
       fits: true,
       byHand: true,
-      why: /picked by hand/,
+      why: /^selected sectors;/,
       name: 'sector 11 + sector 6',
     });
     const placements = place([file], board, { 'd.bin': id });

@@ -44,8 +44,9 @@ export function placesFor({ file, what }: DfuFile, board: DfuInspection, wished:
     case 'joined':
       return splitChoices(what, board);
     case 'program':
+      return linearChoices(what.data.length, what.linked, board, wished);
     case 'data':
-      return linearChoices(what.data.length, what.is === 'program', board, wished);
+      return linearChoices(what.data.length, null, board, wished);
   }
 }
 
@@ -204,17 +205,19 @@ function splitChoices(what: Extract<FileKind, { is: 'joined' }>, board: DfuInspe
   return [{ ...user, name, fits: own, why, ranges }];
 }
 
-/** Places for bytes without an address: the sets of sectors that hold them, and the one that the user picked. */
-function linearChoices(size: number, program: boolean, board: DfuInspection, wished: string | null): DfuChoice[] {
+/**
+ * Places for bytes without an address: the sets of sectors that hold them, and the one that the user picked. `linked` is where
+ * a program was linked for.
+ */
+function linearChoices(size: number, linked: number | null, board: DfuInspection, wished: string | null): DfuChoice[] {
   const { profile } = board.dfu;
   const preference = (address: number) => {
     const at = profile?.free.findIndex((range) => range.address === address) ?? -1;
     return at < 0 ? Number.MAX_SAFE_INTEGER : at;
   };
-  // A program with a vector table belongs at the start of the flash; where anything else goes, only the user knows.
-  const isNatural = ({ units: [first] }: SectorSet) =>
-    program && (profile?.modules ?? null) === null && first !== undefined && isFirst(first, board);
-  const listed = setsFor(size, board).toSorted(
+  // Where anything but a program goes, only the user knows.
+  const isNatural = ({ units: [first] }: SectorSet) => first !== undefined && first.address === linked;
+  const listed = setsFor(size, board, linked).toSorted(
     (a, b) =>
       Number(isNatural(b)) - Number(isNatural(a)) ||
       preference(a.units[0]?.address ?? 0) - preference(b.units[0]?.address ?? 0),
@@ -294,7 +297,10 @@ interface WhySet {
 
 function whySet({ units }: SectorSet, natural: boolean, board: DfuInspection): WhySet {
   const [first] = units;
-  if (natural) return { natural, words: 'where the chip starts' };
+  if (natural) {
+    const starts = first !== undefined && isFirst(first, board);
+    return { natural, words: starts ? 'where the chip starts' : 'where it was linked for' };
+  }
   if (joined(units).length > 1) return { natural, words: 'separate sectors: the file is split across them in order' };
   if ((board.dfu.profile?.modules ?? null) === null && first !== undefined && isFirst(first, board)) {
     return { natural, words: 'where the chip starts: only for a program' };

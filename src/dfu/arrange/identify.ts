@@ -2,11 +2,15 @@
 import type { DroppedFile, Recognised } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
-import { ascii, holdsAt, isFilledWith } from '../../formats/binary.ts';
+import { isFilledWith } from '../../formats/binary.ts';
 import { looksLike } from '../../formats/looks-like.ts';
-import { startsLikeProgram } from '../../formats/vector-table.ts';
+import { notFirmware, notFirmwareFinding } from '../../formats/not-firmware.ts';
+import { linkedPlace, readVectorTable, startsLikeProgram } from '../../formats/vector-table.ts';
+import type { DfuInspection } from '../board/inspection.ts';
 import type { ExtensionHead, ModuleHead } from '../board/modules.ts';
+import type { BoardProfile } from '../board/profile.ts';
 import type { DfuParts } from '../family-parts.ts';
+import { candidates } from './sectors.ts';
 
 /** Bytes with their own address. */
 export interface Piece {
@@ -27,7 +31,8 @@ export type FileKind = Recognised &
         readonly pieces: readonly [Piece, Piece];
       }
     | { readonly is: 'damaged'; readonly why: string }
-    | { readonly is: 'program'; readonly data: Uint8Array }
+    /** `linked`: the place on this board that it was linked for; null if its container says where it goes, or if none fits. */
+    | { readonly is: 'program'; readonly data: Uint8Array; readonly linked: number | null }
     | { readonly is: 'data'; readonly data: Uint8Array }
     | { readonly is: 'container'; readonly why: string }
     | { readonly is: 'too-large' }
@@ -39,26 +44,22 @@ export const LARGEST_FILE = 16 << 20;
 const SECTOR_STEP = 0x4000;
 const MOST_LOOKS = 4;
 
-/** Identifies a file. Never throws. */
-export function identify(file: DroppedFile, parts: DfuParts): FileKind {
+/** Identifies a file dropped on a board. Never throws. */
+export function identify(file: DroppedFile, board: DfuInspection, parts: DfuParts): FileKind {
   const { data } = file;
   if (data.length > LARGEST_FILE) {
     const says = `A file of ${bytes(data.length)}: too large to open.`;
     return { is: 'too-large', kind: 'too large', says, findings: [] };
   }
-  return container(data) ?? extension(file, parts) ?? module(file, parts) ?? rest(data);
+  return container(file) ?? extension(file, parts) ?? module(file, board.dfu.profile, parts) ?? rest(file, board);
 }
 
-/** A container that should have been unpacked: no chip can run its bytes. */
-function container(data: Uint8Array): FileKind | null {
-  const kinds = [
-    { magic: ascii('DfuSe'), name: 'DfuSe file' },
-    { magic: [0x7f, ...ascii('ELF')], name: 'ELF file' },
-  ];
-  const found = kinds.find(({ magic }) => holdsAt(data, 0, magic));
-  if (found === undefined) return null;
-  const why = `the container itself would be written instead of its content`;
-  return { is: 'container', kind: found.name, says: `Unreadable ${found.name}.`, findings: [], why };
+/** A file whose bytes no chip can run. Bytes with an address may be anything: there, they only happen to look like one. */
+function container({ name, data, at }: DroppedFile): FileKind | null {
+  const found = at === undefined ? notFirmware(data) : null;
+  if (found === null) return null;
+  const finding = notFirmwareFinding(found.kind, { in: 'file', name }, found.values);
+  return { is: 'container', kind: found.name, says: finding.says, findings: [finding], why: found.clause };
 }
 
 function extension(file: DroppedFile, { modules }: DfuParts): FileKind | null {
@@ -74,11 +75,14 @@ function extension(file: DroppedFile, { modules }: DfuParts): FileKind | null {
   return { is: 'extension', kind: 'extension', says, findings: reading.findings, head: sealed, data: own };
 }
 
-function module(file: DroppedFile, parts: DfuParts): FileKind | null {
+function module(file: DroppedFile, profile: BoardProfile | null, parts: DfuParts): FileKind | null {
   const { data } = file;
   const { modules, hashes } = parts;
   const reading = modules.read(data, hashes, { in: 'file', name: file.name });
   if (reading.kind === 'not-a-module') return null;
+  const whole = reading.kind === 'module' && (reading.module.sound || reading.module.unsealed);
+  // Code of other firmware may look like a header; only a correct checksum tells that it is one.
+  if (!whole && profile?.modular !== true && startsLikeProgram(data)) return null;
   if (reading.kind === 'cut-short') return damaged('module', reading.findings);
   const { head, length, sound, unsealed } = reading.module;
   if (!sound && !unsealed) return damaged('module', reading.findings);
@@ -138,11 +142,31 @@ function damaged(kind: string, findings: readonly Finding[]): FileKind {
   return { is: 'damaged', kind: `damaged ${kind}`, says: `Damaged ${kind}.`, findings, why };
 }
 
-function rest(data: Uint8Array): FileKind {
-  if (startsLikeProgram(data)) {
-    const says = `A program of ${bytes(data.length)}: it begins with a vector table.`;
-    return { is: 'program', kind: 'program', says, findings: [], data };
+function rest(file: DroppedFile, board: DfuInspection): FileKind {
+  const { data } = file;
+  const table = readVectorTable(data);
+  if (table?.stackInRam === true) {
+    const linked = file.at === undefined ? linkedOn(data, board) : null;
+    const where = linked === null ? '' : `, linked for ${hex(linked)}`;
+    const says = `A program of ${bytes(data.length)}: it begins with a vector table${where}.`;
+    return { is: 'program', kind: 'program', says, findings: [], data, linked };
   }
-  const guess = isFilledWith(data.subarray(0, 512), 0xff) ? 'it is blank at the start' : looksLike(data).says;
+  const guess =
+    table !== null
+      ? `it begins like a vector table, but its initial stack pointer, ${hex(table.stack)}, is not in RAM`
+      : isFilledWith(data.subarray(0, 512), 0xff)
+        ? 'it is blank at the start'
+        : looksLike(data).says;
   return { is: 'data', kind: 'data', says: `${bytes(data.length)} of data: ${guess}.`, findings: [], data };
+}
+
+/** The sector that a program was linked for; null if none fits, and on boards whose programs are modules. */
+function linkedOn(data: Uint8Array, board: DfuInspection): number | null {
+  const start = board.layout.map.regions[0]?.start;
+  if (board.dfu.profile?.modular === true || start === undefined) return null;
+  return linkedPlace(
+    data,
+    candidates(board).map(({ address }) => address),
+    start,
+  );
 }

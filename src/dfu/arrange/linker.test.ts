@@ -16,6 +16,14 @@ describe('linker regions', () => {
     expect(split?.data).toMatch(/KEEP\(\*\(\.extension_header\)\)[^]*> EXT_FLASH/);
   });
 
+  test('say where it is described how to build for them', () => {
+    for (const { data } of [...linkerFiles(PHOTON), ...linkerFiles(ELECTRON)]) {
+      expect(data).toContain(
+        'the page help.html#extension of Sectorwise, which is\n   docs/extension.md in its source.',
+      );
+    }
+  });
+
   test('of every layout of an Electron', () => {
     expect(linkerFiles(ELECTRON).map(({ name, data }) => [name, /EXT_FLASH/.test(String(data))])).toEqual([
       ['electron-split.ld', true],

@@ -1,6 +1,7 @@
 /** Refusals and questions about files on a DFU board, each worded once. */
 import { article } from '../../flash/english.ts';
 import { refusals } from '../../flash/finding.ts';
+import { systemNext, UPDATE_BOOTLOADER } from '../board/findings.ts';
 import type { RefusalKind } from '../../flash/finding.ts';
 
 /** Every kind of refusal and question about files on a DFU board. */
@@ -12,7 +13,7 @@ export const DFU_REFUSALS = {
     next: 'Choose another file.',
   },
   'container-not-read': {
-    says: (v) => `${v['file']} cannot be unpacked (${v['kind']}): ${v['why']}.`,
+    says: (v) => `${v['file']} cannot be written: ${v['why']}, and its bytes are not firmware.`,
     next: 'Use the .bin or .hex file of the build.',
   },
   'module-damaged': {
@@ -26,6 +27,7 @@ export const DFU_REFUSALS = {
   'sector-not-chosen': {
     says: (v) => `${v['file']} does not say where it belongs.`,
     next: 'Choose its sector or sectors, or remove the file.',
+    needs: 'place',
   },
   'sectors-too-few': {
     says: (v) => `${v['file']} does not fit into ${v['place']}: ${v['lacks']}.`,
@@ -48,6 +50,10 @@ export const DFU_REFUSALS = {
       `${v['file']} is for the ${v['platform']}, but this board is ${article(v['board'])}: it would not run.`,
     next: 'Build it for this board.',
   },
+  'bootloader-over-dfu': {
+    says: (v) => `${v['file']} is Particle’s bootloader, version ${v['version']}. It cannot be replaced over DFU.`,
+    next: `Remove this file and write the system parts of the same release. ${UPDATE_BOOTLOADER}`,
+  },
   'module-linked-elsewhere': {
     says: (v) => `${v['file']} was linked for ${v['start']} and cannot run at ${v['address']}.`,
     next: 'Rebuild it with the linker regions for this place.',
@@ -56,7 +62,7 @@ export const DFU_REFUSALS = {
     says: (v) =>
       `The data that ${v['file']} puts at ${v['address']} looks like a user application: a factory reset would ` +
       'copy it over the application.',
-    next: 'Put an extension header in front of it (docs/extension.md), or choose another sector.',
+    next: 'Put an extension header in front of it (see “Extensions” on the help page), or choose another sector.',
   },
   'dependency-not-met': {
     says: (v) =>
@@ -64,6 +70,15 @@ export const DFU_REFUSALS = {
       'safe mode instead of running it.',
     next: 'Also write the system firmware that it was built for, or rebuild it for the version on the board.',
     consent: 'Write it anyway. I accept that the board may enter safe mode.',
+  },
+  'system-need-not-met': {
+    says: (v) =>
+      `${v['file']} needs ${v['needs']} version ${v['least']} or newer, but ${v['has']}: ` +
+      (v['checked'] === 'no'
+        ? 'the board may not start.'
+        : 'the board would enter safe mode and not run the user application.'),
+    next: (v) => systemNext(v['needs']),
+    consent: 'Write it anyway. I know what the board lacks.',
   },
   'usb-only': {
     says: (v) =>
@@ -115,8 +130,15 @@ export const DFU_REFUSALS = {
     next: 'Choose another sector, unless you want the board to stay in safe mode.',
     consent: 'This board does not need a user application.',
   },
+  'program-linked-elsewhere': {
+    says: (v) =>
+      `${v['file']} was linked for ${v['linked']}, but would be written to ${v['place']}: its code would not be at the ` +
+      'addresses that it uses.',
+    next: 'Choose the place that it was linked for, or rebuild it for this place.',
+    consent: 'Write it there anyway. I accept that it may not start.',
+  },
   'program-without-start': {
-    says: (v) => `${v['file']} does not begin with a vector table, which the chip expects at ${v['address']}.`,
+    says: (v) => `${v['file']} does not begin with a valid vector table, which the chip expects at ${v['address']}.`,
     next: 'Choose the program’s .bin file, or another address.',
     consent: 'Write it there anyway.',
   },

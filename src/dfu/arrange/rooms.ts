@@ -9,25 +9,27 @@ import type { AppLayout, BoardProfile, ProfileRange } from '../board/profile.ts'
 import { linkerFiles } from './linker.ts';
 import { placeName } from './words.ts';
 
-/** Every layout of a board, then the layouts that it cannot have. Empty for a board without modules. */
+/** Every layout of a board, the recommended one first, then the layouts that it cannot have. Empty for a board without modules. */
 export function roomsOf(profile: BoardProfile, board: Pick<DfuInspection, 'dfu' | 'layout'>): AppRoom[] {
   if (profile.modules === null) return [];
   const files = linkerFiles(profile);
   const rooms = profile.layouts.flatMap((layout, i): AppRoom[] => {
     const ranges = layout.pieces.flatMap((piece) => onBoard(board, piece) ?? []);
     if (ranges.length < layout.pieces.length) return [];
-    const { name, why } = layout;
+    const { name, why, recommended = null } = layout;
     const consequences = consequencesOf(layout, ranges, profile, board);
-    return [{ name, why: sentence(why), ranges, consequences, save: files[i] ?? null }];
+    return [{ name, why: sentence(why), ranges, consequences, recommended, save: files[i] ?? null }];
   });
   const wishes = profile.wishes.map(({ name, why }): AppRoom => ({
     name,
     why: sentence(why),
     ranges: [],
     consequences: [],
+    recommended: null,
     save: null,
   }));
-  return [...rooms, ...wishes];
+  const first = rooms.filter(({ recommended }) => recommended !== null);
+  return [...first, ...rooms.filter((room) => !first.includes(room)), ...wishes];
 }
 
 function consequencesOf(

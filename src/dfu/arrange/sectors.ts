@@ -33,18 +33,21 @@ export function candidates(board: DfuInspection): EraseUnit[] {
 
 /**
  * The sets of units to list for `size` bytes. On a board with modules: all that hold it, adjacent ones first, then those
- * with a gap. On other maps: the first blank ones, the last ones, and the first ones. With too many units: the first ones.
+ * with a gap. On other maps: those from `linked` on, where a program was linked for; the first blank ones, the last ones, and
+ * the first ones. With too many units: those from `linked` on, and the first ones.
  */
-export function setsFor(size: number, board: DfuInspection): SectorSet[] {
+export function setsFor(size: number, board: DfuInspection, linked: number | null = null): SectorSet[] {
   const units = candidates(board);
   const run = (from: number) => (from < 0 ? null : fill(units, from, size));
+  const own = run(units.findIndex(({ address }) => address === linked));
   const modular = board.dfu.profile !== null && board.dfu.profile.modules !== null;
   const sets =
     units.length > MOST_SINGLE
-      ? [run(0)]
+      ? [own, run(0)]
       : modular
         ? [...units.map((_, from) => run(from)), ...gapped(units, size)]
         : [
+            own,
             run(units.findIndex((_, from) => run(from)?.every((unit) => isBlank(unit, board)) === true)),
             run(units.findLastIndex((_, from) => run(from) !== null)),
             run(0),

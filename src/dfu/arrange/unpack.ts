@@ -14,7 +14,9 @@ import { nothing } from '../../import/packed.ts';
 import { partsOf, tooMany, unusable } from '../../import/runs.ts';
 import { uf2Families } from '../../import/uf2-families.ts';
 import { unpackDrop } from '../../import/unpack.ts';
+import { UPDATE_BOOTLOADER } from '../board/findings.ts';
 import type { DfuInspection } from '../board/inspection.ts';
+import { FUNCTION } from '../board/modules.ts';
 import type { DfuParts } from '../family-parts.ts';
 import { regionAt } from './choices.ts';
 import { fileFinding } from './file-findings.ts';
@@ -43,6 +45,7 @@ function rulesOf(board: DfuInspection, parts: DfuParts): BoardRules {
   const rules: BoardRules = {
     chip: profile?.chip ?? null,
     isOwnChip,
+    serial: null,
     isStm32: true,
     largest: LARGEST_FILE,
     together: 2 * LARGEST_FILE,
@@ -52,13 +55,18 @@ function rulesOf(board: DfuInspection, parts: DfuParts): BoardRules {
       note: '',
       countsFromPartition: () => false,
       shape: (runs) => shapeRuns(runs, board, parts),
-      refuse: (address) =>
-        regionAt(address, board) === undefined ? `this board has no memory at ${hex(address)}` : null,
+      refuse: (address, data) => {
+        if (regionAt(address, board) !== undefined) return null;
+        const head = parts.modules.readHead(data);
+        return head === null || head.start !== address
+          ? `this board has no memory at ${hex(address)}`
+          : `it is a module for the ${parts.modules.platformName(head.platform)}`;
+      },
       name: (file, address) => `${file} at ${hex(address)}`,
     },
     uf2Families: uf2Families(isOwnChip),
     forms: profile !== null && profile.modules !== null ? MODULE_FORMS : CHIP_FORMS,
-    kindOf: (part) => identify(part, parts).kind,
+    kindOf: (part) => identify(part, board, parts).kind,
     foreign: (part) => foreignTo(part, board, parts),
     conventionalBuilds: () => Promise.resolve([]),
     unpackProgram: (source, program, { budget }) =>
@@ -100,12 +108,17 @@ async function unpackProgram(
 }
 
 /** Why a part of a folder or an archive is not for this board; null if it may be. */
-function foreignTo(part: DroppedFile, { dfu }: DfuInspection, parts: DfuParts): string | null {
-  const what = identify(part, parts);
-  if (what.is === 'too-large' || what.is === 'container') return `not firmware: ${what.kind}`;
+function foreignTo(part: DroppedFile, board: DfuInspection, parts: DfuParts): string | null {
+  const { dfu } = board;
+  const what = identify(part, board, parts);
+  if (what.is === 'container') return what.why;
+  if (what.is === 'too-large') return `not firmware: ${what.kind}`;
   const plan = dfu.profile?.modules ?? null;
   if ((what.is === 'module' || what.is === 'joined') && plan !== null && what.head.platform !== plan.platform) {
     return `for the ${parts.modules.platformName(what.head.platform)}`;
+  }
+  if (what.is === 'module' && plan !== null && what.head.function === FUNCTION.bootloader) {
+    return `Particle’s bootloader is not replaced over DFU. ${UPDATE_BOOTLOADER.replace(/\.$/, '')}`;
   }
   if (what.is !== 'data') return null;
   const image = readAppImage(part.data, parts.hashes, { in: 'file', name: part.name });

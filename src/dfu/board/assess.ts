@@ -6,12 +6,15 @@ import type { FlashMap, Range } from '../../flash/map.ts';
 import { overlaps, rangeEnd, regionEnd } from '../../flash/map.ts';
 import type { Identity } from '../../flash/target.ts';
 import { dfuFinding } from './findings.ts';
+import type { Unmet } from './boot.ts';
 import { heldAt, startOf, unmetBy } from './boot.ts';
 import { contentsOf } from './contents.ts';
 import { linkerFiles } from '../arrange/linker.ts';
 import { roomsOf } from '../arrange/rooms.ts';
 import type { DfuInspection } from './inspection.ts';
 import { isWritable, layoutOf } from './layout.ts';
+import type { ModuleHead } from './modules.ts';
+import { FUNCTION } from './modules.ts';
 import type { DfuParts } from '../family-parts.ts';
 import { protectionsOf } from './protections.ts';
 
@@ -53,7 +56,11 @@ export function assess(read: DfuRead, parts: DfuParts): DfuInspection & { readon
 export function readableRuns({ dfu, layout }: Pick<DfuInspection, 'dfu' | 'layout'>): Range[] {
   const own = dfu.settings.find(({ number }) => number === 0)?.memory;
   if (dfu.readProtected || own?.kind !== 'memory') return [];
-  const open = own.regions.filter((region) => region.access.read && isWritable(region)).map(({ id }) => id);
+  const first = own.regions.map(({ id }) => id);
+  // The map, not the memory string, says whether the device can be read.
+  const open = layout.map.regions
+    .filter((region) => first.includes(region.id) && region.access.read && isWritable(region))
+    .map(({ id }) => id);
   return layout.partitions
     .filter(({ region }) => open.includes(region))
     .filter((partition) => !layout.guards.some((guard) => overlaps(guard, partition)))
@@ -116,6 +123,13 @@ function findingsOf({ layout, dfu }: Base, { modules }: DfuParts): Finding[] {
       };
       found.push(dfuFinding('module-for-another-platform', place, values));
     }
+    if (here?.kind === 'module' && here.head.platform === plan.platform && partition.role === 'app') {
+      if (here.head.function === FUNCTION.system) {
+        for (const unmet of unmetBy(here.head, profile, held)) {
+          found.push(dfuFinding('system-need-missing', place, needValues(here.head, unmet, modules)));
+        }
+      }
+    }
     if (here?.kind === 'extension') {
       const { version, length } = here.head;
       if (here.head.address === address) {
@@ -141,15 +155,8 @@ function findingsOfModules(map: FlashMap, { profile, held }: DfuInspection['dfu'
   };
   const user = heldAt(profile, held, plan.user);
   if (user.kind === 'module' && user.passes) {
-    const unmet = unmetBy(user.head, profile, held);
-    if (unmet !== null) {
-      const values = {
-        module: modules.nameOf(user.head),
-        needs: modules.nameOf(unmet.needs),
-        least: unmet.needs.version,
-        has: unmet.has === null ? 'it is missing' : `version ${unmet.has} is installed`,
-      };
-      found.push(dfuFinding('dependency-missing', placeOf(plan.user), values));
+    for (const unmet of unmetBy(user.head, profile, held)) {
+      found.push(dfuFinding('dependency-missing', placeOf(plan.user), needValues(user.head, unmet, modules)));
     }
     if (user.head.end > plan.user.address + plan.user.size) {
       found.push(dfuFinding('application-past-its-sector', placeOf(plan.user), { end: hex(user.head.end) }));
@@ -164,6 +171,16 @@ function findingsOfModules(map: FlashMap, { profile, held }: DfuInspection['dfu'
     } else found.push(dfuFinding('factory-slot-only-looks-right', placeOf(plan.factory), { address }));
   }
   return found;
+}
+
+/** The values of a finding about a need that is not met. */
+function needValues(head: ModuleHead, { needs, has }: Unmet, modules: DfuParts['modules']) {
+  return {
+    module: modules.nameOf(head),
+    needs: modules.nameOf(needs),
+    least: needs.version,
+    has: has === null ? 'it is missing' : `version ${has} is installed`,
+  };
 }
 
 function word(id: number): string {

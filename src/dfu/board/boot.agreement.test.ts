@@ -88,4 +88,27 @@ describe.each(['photon', 'electron'] as const)('%s', (name) => {
       { numRuns: 40 },
     );
   });
+
+  test('starts what was predicted, whatever its second system part needs', async () => {
+    const { index, address } = MODELS[name].system[1] ?? { index: 0, address: 0 };
+    const need = fc.constantFrom(null, 1, 2000, 60000);
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(102, 199, 200, 2101), need, need, async (version, system, bootloader) => {
+        const dependencies = [
+          ...(system === null ? [] : [[4, MODELS[name].system[0]?.index ?? 0, system] as const]),
+          ...(bootloader === null ? [] : [[2, 0, bootloader] as const]),
+        ];
+        const { platform } = facts;
+        const part = { start: address, function: 4, index, vectors: true, version, platform, dependencies };
+        const dump = fresh.slice();
+        dump.set(buildModule(part), address - BASE);
+        const board = await boardOf(name, dump);
+        flash.load(BASE, dump);
+        const { end } = await bootParticle(flash, MODELS[name], new Life(instantClock()));
+        expect(ENDS[end]).toContain(startOf(board.dfu.profile, board.dfu.held, PARTS.modules)?.kind);
+        expect(board.boot?.partition === 'user').toBe(end === 'application');
+      }),
+      { numRuns: 40 },
+    );
+  });
 });

@@ -32,13 +32,20 @@ export function heldAt(profile: BoardProfile, held: HeldMap, range: ProfileRange
   return (name === null ? undefined : held.get(name)) ?? { kind: 'unread', passes: false };
 }
 
-/** The first dependency of a module that the board does not meet; null if all are met. Not transitive. */
-export function unmetBy(head: ModuleHead, profile: BoardProfile, held: HeldMap): Unmet | null {
-  for (const needs of head.dependencies) {
+/** The dependencies of a module that the board does not meet. Not transitive. */
+export function unmetBy(head: ModuleHead, profile: BoardProfile, held: HeldMap): Unmet[] {
+  return head.dependencies.flatMap((needs) => {
     const has = versionOf(needs, profile, held);
-    if (has === null || has < needs.version) return { needs, has };
-  }
-  return null;
+    return has === null || has < needs.version ? [{ needs, has }] : [];
+  });
+}
+
+/** A clause about unmet dependencies: "system part 1 version 2101 or newer, but version 207 is installed". */
+export function unmetWords(unmet: readonly Unmet[], modules: Modules): string {
+  const clause = ({ needs, has }: Unmet) =>
+    `${modules.nameOf(needs)} version ${needs.version} or newer, ` +
+    (has === null ? 'which is missing' : `but version ${has} is installed`);
+  return unmet.map(clause).join(', and ');
 }
 
 /** The installed version of a module; null if it is missing. Modules waiting in other slots do not count. */
@@ -58,7 +65,7 @@ function versionOf(needs: Unmet['needs'], profile: BoardProfile, held: HeldMap):
 export function startOf(profile: BoardProfile | null, held: HeldMap, modules: Modules): Start | null {
   const plan = profile?.modules ?? null;
   if (profile === null || plan === null) return startOfAny(held);
-  const system = startOfSystem(profile, plan, held);
+  const system = startOfSystem(profile, plan, held) ?? startOfNeedy(profile, plan, held, modules);
   if (system !== null) return system;
   const name = nameAt(profile, plan.user);
   const user = heldAt(profile, held, plan.user);
@@ -67,10 +74,7 @@ export function startOf(profile: BoardProfile | null, held: HeldMap, modules: Mo
   if (user.kind !== 'module') return unknown('the user application has an invalid header');
   if (user.sound === false) return safe('its CRC is wrong');
   const unmet = unmetBy(user.head, profile, held);
-  if (unmet !== null) {
-    const has = unmet.has === null ? 'which is missing' : `but version ${unmet.has} is installed`;
-    return safe(`it needs ${modules.nameOf(unmet.needs)} version ${unmet.needs.version} or newer, ${has}`);
-  }
+  if (unmet.length > 0) return safe(`it needs ${unmetWords(unmet, modules)}`);
   const { version, end } = user.head;
   const limit = plan.user.address + plan.user.size;
   const over = end > limit ? ` It ends at ${hex(end)}, so it cannot be updated over the air.` : '';
@@ -96,6 +100,29 @@ function startOfSystem(profile: BoardProfile, { user, platform }: ModuleBoard, h
     }
   }
   return null;
+}
+
+/** The start if a system part lacks something that it needs: safe mode where the firmware checks it. Null if none does. */
+function startOfNeedy(profile: BoardProfile, plan: ModuleBoard, held: HeldMap, modules: Modules): Start | null {
+  const { checksItself, user, platform } = plan;
+  let checked = false;
+  for (const { name, role, address } of profile.partitions) {
+    const found = role === 'app' && address < user.address ? held.get(name) : undefined;
+    if (found?.kind !== 'module') continue;
+    const checks =
+      checksItself !== null && found.head.index === checksItself.index && found.head.version >= checksItself.since;
+    checked ||= checks;
+    const unmet = unmetBy(found.head, profile, held);
+    if (unmet.length === 0) continue;
+    const why = `${modules.nameOf(found.head)} needs ${unmetWords(unmet, modules)}`;
+    return checks ? safe(why) : unknown(`${why}, and this firmware does not check that`);
+  }
+  if (!checked) return null;
+  const bootloader = profile.partitions.find(({ role }) => role === 'boot');
+  const found = bootloader === undefined ? undefined : held.get(bootloader.name);
+  if (found === undefined || found.kind === 'unread') return unknown('the bootloader was not read');
+  const sound = found.kind === 'module' && found.head.platform === platform && found.sound !== false;
+  return sound ? null : safe('the bootloader is damaged or was built for another board');
 }
 
 function unknown(why: string): Start {
@@ -131,7 +158,7 @@ function restoreOrSafe(
   }
   const { version } = factory.head;
   const says = `The board restores the application, version ${version}, from its factory slot, because the user application cannot run: ${why}.`;
-  return { partition: unmetBy(factory.head, profile, held) === null ? name : null, kind: 'restores', says };
+  return { partition: unmetBy(factory.head, profile, held).length === 0 ? name : null, kind: 'restores', says };
 }
 
 /** A chip without module-aware firmware starts at the beginning of its flash. */

@@ -3,6 +3,21 @@ import { article } from '../../flash/english.ts';
 import { findings } from '../../flash/finding.ts';
 import type { FindingKind } from '../../flash/finding.ts';
 
+/**
+ * What to do about a need of system firmware. Particle's bootloader does not let itself be written over DFU (device-os,
+ * bootloader/README.md: over the air or over serial; release notes of 1.1.1: DFU for system parts, in order).
+ */
+export function systemNext(needs: string | number | undefined): string {
+  return needs === 'bootloader'
+    ? `Write the system parts first. ${UPDATE_BOOTLOADER}`
+    : 'Write all system parts of one release together.';
+}
+
+/** How a board gets another bootloader once its system firmware runs. */
+export const UPDATE_BOOTLOADER =
+  'The system firmware then updates the bootloader, even in safe mode: by itself when the board connects to Particle’s ' +
+  'cloud, or with “particle flash --serial” and the bootloader’s .bin file while the board is in listening mode.';
+
 /** Every kind of finding about a board in DFU mode. */
 export const DFU_FINDINGS = {
   'board-known': {
@@ -52,6 +67,11 @@ export const DFU_FINDINGS = {
       `The ${v['module']} needs ${v['needs']} version ${v['least']} or newer, but ${v['has']}: the board enters ` +
       'safe mode instead of running it.',
     next: 'Update the system firmware, or rebuild the application for the version on the board.',
+  },
+  'system-need-missing': {
+    verdict: 'problem',
+    says: (v) => `The ${v['module']} needs ${v['needs']} version ${v['least']} or newer, but ${v['has']}.`,
+    next: (v) => systemNext(v['needs']),
   },
   'application-past-its-sector': {
     verdict: 'note',

@@ -24,6 +24,8 @@ export interface AppLayout {
   readonly pieces: readonly (ProfileRange & { readonly linker: string; readonly access: 'rx' | 'r' })[];
   /** Whether over-the-air updates of the application keep working. */
   readonly keepsOta: boolean;
+  /** Why this is the layout to take, and when another is: sentences. Absent for the others. */
+  readonly recommended?: string;
 }
 
 /** A layout that people ask for and the board cannot have, with the reason. */
@@ -45,6 +47,11 @@ export interface ModuleBoard {
   /** Sectors that an extension may use, best first. */
   readonly extensions: readonly ProfileRange[];
   readonly monolithic: ProfileRange;
+  /**
+   * The system part whose own needs, and the bootloader, are checked before the user application runs, and the version since
+   * which that is so; null if the firmware does not check them.
+   */
+  readonly checksItself: { readonly index: number; readonly since: number } | null;
 }
 
 /** A kind of board. */
@@ -71,6 +78,8 @@ export interface BoardProfile {
   readonly layouts: readonly AppLayout[];
   readonly wishes: readonly Wish[];
   readonly modules: ModuleBoard | null;
+  /** Whether its firmware carries Particle's module headers. */
+  readonly modular: boolean;
   /** Where these facts come from. */
   readonly sources: readonly string[];
 }

@@ -15,7 +15,9 @@ export function recognise(
   if (data.length === 0) return { kind: 'unread', passes: false };
   const plan = profile?.modules ?? null;
   const passes = plan !== null && modules.passesUserCheck(data, plan.user.address, plan.platform);
-  const head = modules.readHead(data);
+  // Only Particle's firmware has a header after its vector table: the same bytes of another program are code.
+  const plain = profile?.modular !== true && startsLikeProgram(data);
+  const head = plain ? null : modules.readHead(data);
   if (head !== null) return { kind: 'module', head, passes, sound: null };
   const extension = modules.extension.readHead(data);
   if (extension !== null) return { kind: 'extension', head: extension, passes: false, sound: null };

@@ -58,5 +58,6 @@ export const STM32_PROFILES: readonly BoardProfile[] = CHIPS.map(({ id, name, sh
   layouts: [],
   wishes: [],
   modules: null,
+  modular: false,
   sources: ['the memory string of the device'],
 }));

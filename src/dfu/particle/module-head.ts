@@ -24,17 +24,15 @@ export interface ModuleHead {
 /** Size of the header in bytes. */
 export const HEADER_SIZE = 24;
 /** How many bytes from the start of a module have to be read to find its header, wherever it is. */
-export const HEAD_BYTES = 0x200;
+export const HEAD_BYTES = 0x220;
 
-/** Header offsets after a vector table: the STM32F2's (Photon, P1, Electron) and the STM32F1's (Core), platform_flash.ld. */
-const BEHIND_VECTORS = [0x184, 0x10c];
 /** A first word that matches is a stack pointer: APP_START_MASK in device-os, platform/MCU/STM32F2xx. */
 const STACK_MASK = 0x2ff10000;
 const STACK = 0x20000000;
-/** The flash of every board of this family; the addresses in a header are within it. */
-const FLASH = { start: 0x08000000, end: 0x08100000 };
+/** The last address of flash that a user application may end at, on the boards of this family. */
+const LAST_END = 0x08100000;
 
-/** The names of the function numbers; boards of this family have no modules with higher ones. */
+/** The names of the function numbers; there are no higher ones (module_info.h). */
 const FUNCTIONS: Readonly<Record<number, string>> = {
   1: 'resource',
   2: 'bootloader',
@@ -43,6 +41,8 @@ const FUNCTIONS: Readonly<Record<number, string>> = {
   5: 'user application',
   6: 'settings',
   7: 'network processor firmware',
+  8: 'radio stack',
+  9: 'asset',
 };
 /** The function number of monolithic firmware. */
 export const MONOLITHIC = 3;
@@ -51,15 +51,41 @@ export const SYSTEM_PART = 4;
 /** The function number of user applications. */
 export const USER_PART = 5;
 
-// device-os, platforms: PLATFORM_ID.
-const PLATFORMS: Readonly<Record<number, string>> = {
-  0: 'Particle Core',
-  6: 'Particle Photon',
-  8: 'Particle P1',
-  10: 'Particle Electron',
-  12: 'Particle Argon',
-  13: 'Particle Boron',
+/** A platform: its name, the flash that its modules may lie in, and where their header is after a vector table. */
+interface Platform {
+  readonly name: string;
+  readonly flash: { readonly start: number; readonly end: number };
+  /** Offset of the header in a module that starts with a vector table; null if only modules without one are known. */
+  readonly behindVectors: number | null;
+}
+
+// platform_flash.ld of the STM32F1 and F2; flash_mal.c and ota_module_bounds.c of the nRF52840 and the RTL872x.
+const STM32F1 = { flash: { start: 0x08000000, end: 0x08020000 }, behindVectors: 0x10c } as const;
+const STM32F2 = { flash: { start: 0x08000000, end: 0x08100000 }, behindVectors: 0x184 } as const;
+const NRF52840 = { flash: { start: 0, end: 0x00100000 }, behindVectors: 0x200 } as const;
+const RTL872X = { flash: { start: 0x08000000, end: 0x08800000 }, behindVectors: null } as const;
+
+// device-os, build/platform-id.mk.
+const PLATFORMS: Readonly<Record<number, Platform>> = {
+  0: { name: 'Particle Core', ...STM32F1 },
+  6: { name: 'Particle Photon', ...STM32F2 },
+  8: { name: 'Particle P1', ...STM32F2 },
+  10: { name: 'Particle Electron', ...STM32F2 },
+  12: { name: 'Particle Argon', ...NRF52840 },
+  13: { name: 'Particle Boron', ...NRF52840 },
+  14: { name: 'Particle Xenon', ...NRF52840 },
+  15: { name: 'Particle E SoM X', ...NRF52840 },
+  22: { name: 'Particle A SoM', ...NRF52840 },
+  23: { name: 'Particle B SoM', ...NRF52840 },
+  24: { name: 'Particle X SoM', ...NRF52840 },
+  25: { name: 'Particle B5 SoM', ...NRF52840 },
+  26: { name: 'Particle Tracker', ...NRF52840 },
+  28: { name: 'Particle TrackerM', ...RTL872X },
+  32: { name: 'Particle P2 or Photon 2', ...RTL872X },
+  35: { name: 'Particle M SoM', ...RTL872X },
 };
+
+const BEHIND_VECTORS: readonly number[] = [STM32F2, STM32F1, NRF52840].map(({ behindVectors }) => behindVectors);
 
 /** The name of a module: `system part 2`, `user application`. */
 export function moduleName({ function: kind, index }: Pick<ModuleHead, 'function' | 'index'>): string {
@@ -69,18 +95,20 @@ export function moduleName({ function: kind, index }: Pick<ModuleHead, 'function
 
 /** The name of a platform: `Particle Photon`, or `platform 99` if it is unknown. */
 export function platformName(platform: number): string {
-  return PLATFORMS[platform] ?? `platform ${platform}`;
+  return PLATFORMS[platform]?.name ?? `platform ${platform}`;
 }
 
 /**
- * The header at the start of a module or after its vector table; null if there is no plausible one. Looks at no more than
- * `HEAD_BYTES`.
+ * The header at the start of a module or after its vector table; null if there is no plausible one: a known function and
+ * platform, an even start, and an end after its own header, both in the platform's flash. The words at this offset of other
+ * programs are interrupt vectors (odd addresses) or code. Looks at no more than `HEAD_BYTES`.
  */
 export function readModuleHead(data: Uint8Array): ModuleHead | null {
   if (data.length < HEADER_SIZE) return null;
   const first = viewOf(data).getUint32(0, true);
-  const places = isStack(first) ? BEHIND_VECTORS : [0];
-  for (const at of places) {
+  // Stack pointers of the nRF52840 do not match the STM32's mask: it has 256 KiB of RAM.
+  if (!isStack(first) && (first < STACK || first > 0x20040000)) return headAt(data, 0);
+  for (const at of BEHIND_VECTORS) {
     const head = headAt(data, at);
     if (head !== null) return head;
   }
@@ -97,7 +125,7 @@ export function passesUserCheck(data: Uint8Array, userStart: number, platform: n
   if (data.length < at + HEADER_SIZE) return false;
   const view = viewOf(data);
   const end = view.getUint32(at + 4, true);
-  return view.getUint32(at, true) === userStart && end <= FLASH.end && view.getUint16(at + 12, true) === platform;
+  return view.getUint32(at, true) === userStart && end <= LAST_END && view.getUint16(at + 12, true) === platform;
 }
 
 function headAt(data: Uint8Array, at: number): ModuleHead | null {
@@ -118,8 +146,12 @@ function headAt(data: Uint8Array, at: number): ModuleHead | null {
     function: view.getUint8(at + 14),
     index: view.getUint8(at + 15),
   };
-  if (FUNCTIONS[head.function] === undefined) return null;
-  if (head.start < FLASH.start || head.end > FLASH.end || head.end < head.start + at + HEADER_SIZE) return null;
+  const platform = PLATFORMS[head.platform];
+  if (FUNCTIONS[head.function] === undefined || platform === undefined) return null;
+  if (at !== 0 && at !== platform.behindVectors) return null;
+  const { start, end } = platform.flash;
+  if (head.start % 2 !== 0 || head.start < start || head.end > end) return null;
+  if (head.end < head.start + at + HEADER_SIZE) return null;
   const [first, second] = [dependency(at + 16), dependency(at + 20)];
   const dependencies = first.function === 0 ? [] : second.function === 0 ? [first] : [first, second];
   return { ...head, dependencies };

@@ -6,6 +6,7 @@ import { readModule, sealModule } from './module.ts';
 import { moduleName, passesUserCheck, platformName, readModuleHead } from './module-head.ts';
 import type { TestModule } from '../../testing/dfu/particle-images.ts';
 import { buildExtension, buildModule } from '../../testing/dfu/particle-images.ts';
+import { buildProgram } from '../../testing/dfu/programs.ts';
 
 const FILE = { in: 'file', name: 'app.bin' } as const;
 const read = (data: Uint8Array) => readModule(data, HASHES, FILE);
@@ -18,6 +19,9 @@ const edited = (data: Uint8Array, at: number, ...bytes: readonly number[]) => {
   copy.set(bytes, at);
   return copy;
 };
+
+/** Interrupt vectors at the place of a header: their words make a start, an end, function 1 and index 8. */
+const LOOKALIKE = [0x08000949, 0x08005001, 0x08000949, 0x08010311];
 
 describe('a header', () => {
   test.each<[string, TestModule, object]>([
@@ -82,13 +86,25 @@ describe('a header', () => {
     ['blank flash', new Uint8Array(0x200).fill(0xff)],
     ['zeros', new Uint8Array(0x200)],
     ['23 bytes', buildModule().slice(0, 23)],
-    ['an unknown function', edited(buildModule(), 14, 8)],
+    ['an unknown function', edited(buildModule(), 14, 10)],
     ['no function', edited(buildModule(), 14, 0)],
     ['a start in RAM', edited(buildModule(), 3, 0x20)],
     ['an end past the flash', edited(buildModule(), 6, 0x20)],
     ['an end before its own header', edited(buildModule(), 4, 0x17, 0)],
     ['an extension', buildExtension()],
+    ['an odd start', edited(buildModule(), 0, 0x01)],
+    ['a platform that Particle does not have', edited(buildModule(), 12, 7)],
+    ['a start outside the flash of its platform', buildModule({ start: 0x080a0000, platform: 12 })],
+    ['a vector table that goes on there', buildProgram({ size: 40_000, at184: LOOKALIKE })],
   ])('is not in %s', (_, data) => expect(readModuleHead(data)).toBeNull());
+
+  test.each([
+    ['an Argon', { start: 0xb4000, platform: 12 }],
+    ['a Boron', { start: 0xd4000, platform: 13 }],
+    ['a Photon 2', { start: 0x085a0000, platform: 32 }],
+  ])('is read of an application for %s', (_, options) => {
+    expect(readModuleHead(buildModule(options))).toMatchObject(options);
+  });
 
   test('passes the boot check whatever its function and checksums', () => {
     const odd = edited(buildModule(), 14, 0xee, 0xee);
@@ -105,7 +121,7 @@ describe('a header', () => {
   test('has names', () => {
     expect(moduleName({ function: 5, index: 1 })).toBe('user application');
     expect(moduleName({ function: 4, index: 3 })).toBe('system part 3');
-    expect(moduleName({ function: 9, index: 1 })).toBe('module of function 9');
+    expect(moduleName({ function: 10, index: 1 })).toBe('module of function 10');
     expect([platformName(10), platformName(99)]).toEqual(['Particle Electron', 'platform 99']);
   });
 });

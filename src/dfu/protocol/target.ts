@@ -91,8 +91,14 @@ export class DfuTarget implements DfuDevice {
     return Promise.resolve(this.parts.identity);
   }
 
+  /** The regions of all memories; none is readable if the device cannot be read, whatever its memory strings say. */
   readMap(): Promise<FlashMap> {
-    return Promise.resolve({ regions: this.dfu.settings.flatMap(regionsOf) });
+    const readable = this.read !== undefined;
+    const regions = this.dfu.settings.flatMap(regionsOf).map((region) => ({
+      ...region,
+      access: { ...region.access, read: region.access.read && readable },
+    }));
+    return Promise.resolve({ regions });
   }
 
   async rewrite(range: Range, content: Uint8Array, watch: Watch & RewriteOptions): Promise<void> {

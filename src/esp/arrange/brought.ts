@@ -8,7 +8,7 @@ import { OTADATA_SIZE } from '../partitions/row-rules.ts';
 import type { TableRow } from '../partitions/table.ts';
 import type { Records } from './context.ts';
 import type { MergedImage } from './merged.ts';
-import { MERGED_EVERYTHING } from './merged.ts';
+import { MERGED_EVERYTHING, MERGED_PROGRAMS } from './merged.ts';
 import type { EspFile } from './placed.ts';
 
 /** An app inside a merged image. */
@@ -44,7 +44,7 @@ export function broughtChoice(
 ): BroughtChoice | null {
   for (const { file: from, what, wished } of files) {
     if (what.is === 'otadata') return { from, records: recordsIn(from.data, own) };
-    if (what.is !== 'merged' || row === null) continue;
+    if (what.is !== 'merged' || row === null || wished === MERGED_PROGRAMS) continue;
     const data = otadataIn(from, what.merged, row, wished === MERGED_EVERYTHING);
     if (data !== null) return { from, records: recordsIn(data, own) };
   }

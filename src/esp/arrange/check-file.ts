@@ -3,11 +3,14 @@ import type { DroppedFile } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { readBarrierOf } from '../board/read-access.ts';
 import { bytes, hex } from '../../flash/finding.ts';
+import { contains } from '../../flash/map.ts';
 import { isBare } from '../board/bare-chip.ts';
 import { headerEdit } from '../boot/bootloader-header.ts';
+import { REGION } from '../loader/target.ts';
 import { UNIT } from '../partitions/layout.ts';
 import { TYPE_APP } from '../partitions/types.ts';
 import { checkChip } from './check-chip.ts';
+import { runningApp } from './check-loss.ts';
 import { checkMerged } from './check-merged.ts';
 import { pastChip } from './check-table.ts';
 import type { ArrangeContext } from './context.ts';
@@ -75,8 +78,9 @@ function checkImage(
   }
   if (wrong !== null) return [wrong];
   if (choice === null) {
-    const unseen = readBarrierOf(context.board.esp) !== null && context.table.from === null;
-    return [refuse(unseen ? 'no-table-known' : 'no-app-partition', { in: 'device' }, { file: name })];
+    const { from } = context.table;
+    const where = from === null ? 'on the board' : `in ${shown(from)}`;
+    return [withoutTable(name, context) ?? refuse('no-app-partition', { in: 'device' }, { file: name, where })];
   }
   if (choice.place === 'bootloader') return checkBootloader(file, what, choice, context);
   if (isAppAtBootloader(what, choice, context)) {
@@ -99,6 +103,17 @@ function checkImage(
 export function isAppAtBootloader(what: FileKind, { place, address }: EspChoice, { board }: ArrangeContext): boolean {
   const isApp = what.is === 'image' && what.image.description !== null;
   return isApp && place === 'address' && address === board.esp.bootloader.address;
+}
+
+/** The refusal of a file that only a partition table gives a place, where none can be used; null if there is one. */
+function withoutTable(file: string, { board, table }: ArrangeContext): Refusal | null {
+  const { reading, address } = board.esp.table;
+  if (table.from !== null || isBare(board.identity)) return null;
+  if (readBarrierOf(board.esp) !== null) return refuse('no-table-known', { in: 'device' }, { file });
+  if (reading.state !== 'none' && reading.state !== 'blank') return null;
+  const holds = reading.state === 'blank' ? 'is blank (erased)' : 'holds something else';
+  const place = { in: 'flash', range: { region: REGION, address, size: UNIT } } as const;
+  return refuse('no-table', place, { file, address: hex(address), holds });
 }
 
 function checkBootloader(
@@ -170,10 +185,11 @@ function checkData(placement: EspPlacement, context: ArrangeContext): Refusal[] 
     return choices.some(({ fits }) => fits)
       ? [refuse('place-not-chosen', inFile(file), { file: name, kind: what.kind })]
       : [
-          refuse('no-place', inFile(file), {
-            file: name,
-            why: `no partition fits a file of this kind (${what.kind}) and size`,
-          }),
+          withoutTable(name, context) ??
+            refuse('no-place', inFile(file), {
+              file: name,
+              why: `no partition fits a file of this kind (${what.kind}) and size`,
+            }),
         ];
   }
   const place = { in: 'flash', range: choice } as const;
@@ -207,13 +223,25 @@ function checkData(placement: EspPlacement, context: ArrangeContext): Refusal[] 
     : [];
 }
 
-/** The question before a file of unknown kind replaces known content. */
-function replaced(file: string, choice: EspChoice, { board, table }: ArrangeContext): Refusal[] {
-  const held = board.contents.find(({ address, size }) => address === choice.address && size === choice.size);
-  // With a new table, the question about lost partitions covers this.
+/** The question before a file of unknown kind replaces known content, or part of it. */
+function replaced(file: string, choice: EspChoice, context: ArrangeContext): Refusal[] {
+  const { board, table } = context;
+  const { address, size } = choice;
+  const inside = choice.place === 'address';
+  const held = board.contents.find((content) =>
+    inside ? contains(content, choice) : content.address === address && content.size === size,
+  );
+  // With a new table, the question about lost partitions covers this, and the running app has a question of its own.
   if (held === undefined || table.from !== null || NOTHING.has(held.kind)) return [];
-  const values = { file, partition: choice.name, address: hex(choice.address), holds: held.says };
-  return [refuse('content-replaced', { in: 'flash', range: choice }, values)];
+  if (inside && held.address === runningApp(context)?.offset) return [];
+  const partition = inside ? (rowAt(context, held.address)?.name ?? choice.name) : choice.name;
+  return [
+    refuse(
+      'content-replaced',
+      { in: 'flash', range: choice },
+      { file, partition, address: hex(address), holds: held.says },
+    ),
+  ];
 }
 
 /** Kinds of content that can be replaced without asking. */

@@ -64,19 +64,12 @@ export function checkFrequency({ board, header }: ArrangeContext): Refusal[] {
   return [refuseBoard('frequency-changed', place, values)];
 }
 
-/** Erasing and programming together, in bytes per second: 195 to 254 KiB/s by the data sheets of SPI NOR. */
-const ERASED_PER_SECOND = 195 * 1024;
-
 /** The question before erasing everything outside the files. */
 export function checkErase(blanks: readonly Segment[], { board }: ArrangeContext): Refusal[] {
   if (!erasesAll(board)) return [];
   if (blanks.length === 0) return [];
-  const size = blanks.reduce((sum, { data }) => sum + data.length, 0);
   const lost = lostTo(blanks.map(segmentRange), board);
-  const values = {
-    lost: lost.join('; ') || 'no content was found there',
-    seconds: Math.ceil(size / ERASED_PER_SECOND),
-  };
+  const values = { lost: lost.join('; ') || 'no content was found there' };
   const why = consequence(board);
   return why === ''
     ? [refuseBoard('erase-all', { in: 'device' }, values)]

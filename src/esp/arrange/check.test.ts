@@ -5,7 +5,6 @@ import type { DroppedFile } from '../../flash/family.ts';
 import { BROKEN_DROPS } from '../../testing/rules/files.ts';
 import {
   APP,
-  BLANK_SETTINGS,
   bootloader,
   DAMAGED_TABLE,
   NO_APPS,
@@ -43,8 +42,10 @@ describe('not refused', () => {
     ['the same table', [SAME_TABLE]],
     ['a table that only gives another name', [tableWith('fs', { label: 'storage' })]],
     ['a file system that is smaller than its partition', [named('f.bin', buildLittleFs(0x40000))]],
-    ['a backup of the whole flash', [named('m.bin', SOUND.slice())]],
-    ['only the parts of a merged image with blank settings', [BLANK_SETTINGS]],
+    [
+      'only the programs of a merged image',
+      [named('m.bin', SOUND.slice().fill(0xff, 0x9000, 0x1e000).fill(0xff, 0x380000))],
+    ],
     ['a boot choice with the app that it selects', [otadata(2), APP]],
   ])('%s', (_, files) => {
     const chosen = files.length === 2 ? { 'app.bin': 'app1@1900544' } : {};

@@ -1,11 +1,14 @@
 /** Collects all refusals and questions about a request. */
+import { isHard } from '../../flash/arrangement.ts';
 import type { Refusal } from '../../flash/finding.ts';
+import { hex } from '../../flash/finding.ts';
 import { UNIT } from '../partitions/layout.ts';
 import { activeRecord, readRecord, RECORD_DISTANCE, slotOf } from '../boot/otadata.ts';
 import { otaSlot } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
 import type { EspArranged } from './arrange.ts';
 import { checkFile } from './check-file.ts';
+import { checkLoss } from './check-loss.ts';
 import { checkReach } from './check-reach.ts';
 import { checkSecurity } from './check-security.ts';
 import { checkAssumedSize, checkErase, checkFrequency, checkMode } from './check-settings.ts';
@@ -34,9 +37,26 @@ export function checkFiles(arranged: EspArranged): Refusal[] {
     ...checkMode(context),
     ...checkFrequency(context),
     ...checkErase(beside, context),
+    ...checkSamePlace(arranged),
     ...checkStarts(arranged),
   );
-  return [...found, ...checkChoice(arranged)];
+  found.push(...checkChoice(arranged));
+  // Whether something may be lost is only worth asking if it can be written at all.
+  return found.some(isHard) ? found : [...found, ...checkLoss(arranged)];
+}
+
+/** Asks about files that are to go to the same place: each file alone may fit there. */
+function checkSamePlace({ placed }: EspArranged): Refusal[] {
+  const written = placed.filter(({ own }) => own.length > 0);
+  return written.flatMap(({ choice }, i) => {
+    if (choice === null) return [];
+    const alike = written.filter((other) => other.choice?.address === choice.address);
+    if (alike.length < 2 || alike[0] !== written[i]) return [];
+    const file = alike.map((each) => shown(each.file)).join(' and ');
+    const partition = choice.place === 'app' || choice.place === 'data' ? choice.row.name : choice.name;
+    const range = { region: REGION, address: choice.address, size: choice.size };
+    return [refuse('same-place', { in: 'flash', range }, { file, partition, address: hex(choice.address) })];
+  });
 }
 
 /** Refuses files that each ask for a different partition to start. */

@@ -119,7 +119,8 @@ function tableChoices(file: DroppedFile, { board, header }: ArrangeContext): Esp
   }
   const own =
     reading.rows.length === 0 ? 'the board has none yet' : 'replaces the current table; no partition content is moved';
-  const why = address === live ? own : `the address in its build; the board’s own table is at ${hex(live)}`;
+  const elsewhere = reading.rows.length === 0 ? own : `the board’s own table is at ${hex(live)}`;
+  const why = address === live ? own : `the address in its build; ${elsewhere}`;
   // If a project moved its table, its bootloader occupies the usual address and reads the table only from here.
   return [{ ...place, id: `table@${address}`, name: 'partition table', why, place: 'table' }];
 }

@@ -1,7 +1,8 @@
-/** The two ways to write a merged image: only its parts, or everything, including padding that erases content. */
+/** The ways to write a merged image: its parts, its parts without data, or everything, including padding that erases content. */
 import type { DroppedFile } from '../../flash/family.ts';
 import type { Segment } from '../../flash/image.ts';
 import { imageWithin } from '../../flash/image.ts';
+import type { Range } from '../../flash/map.ts';
 import { isGapWithData } from '../partitions/gaps.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { TYPE_APP } from '../partitions/types.ts';
@@ -9,13 +10,14 @@ import { OTADATA_SIZE } from '../partitions/row-rules.ts';
 import { REGION } from '../loader/target.ts';
 import type { ArrangeContext, Records } from './context.ts';
 import { rowsOf } from './context.ts';
-import type { MergedImage } from './merged.ts';
-import { MERGED_EVERYTHING } from './merged.ts';
+import { dataHeld } from './held-data.ts';
+import type { MergedImage, Part } from './merged.ts';
+import { MERGED_EVERYTHING, MERGED_PROGRAMS } from './merged.ts';
 import type { Erased, EspChoice, StartWish } from './placed.ts';
 import { startSegments } from './start.ts';
 import { gapName } from './words.ts';
 
-/** The choices for a merged image: its own addresses, without or with its padding. */
+/** The choices for a merged image at its own addresses: its parts, the same without its data, and all with its padding. */
 export function mergedChoices(file: DroppedFile, merged: MergedImage, context: ArrangeContext): EspChoice[] {
   const { base, parts } = merged;
   // Its table has a problem, which is refused.
@@ -25,32 +27,76 @@ export function mergedChoices(file: DroppedFile, merged: MergedImage, context: A
   const padded = file.data.length - parts.reduce((sum, part) => sum + part.data.length, 0);
   const erases = erasedBy(file, merged, context);
   const erased = erases.map(({ name }) => name);
-  const names = parts.filter(({ kind }) => kind !== 'between').map(({ name }) => name);
-  const start = startOf(merged, context);
-  const kept =
-    erased.length === 0
-      ? 'the content between them is kept'
-      : `the content between them is kept, including ${erased.join(', ')}`;
-  const started = start === null || start.segments.length === 0 ? '' : `; otadata is set to start ${start.row.name}`;
-  const why = `writes ${names.join(', ')}; ${kept}${started}`;
-  const begins = start !== null && start.segments.length > 0 ? { start } : {};
-  const kind = { id: 'merged-parts', place: 'merged-parts' } as const;
-  const onlyParts = { ...whole, ...kind, ...begins, name: 'Only its parts', fits, why };
-  if (padded === 0) return [onlyParts];
+  const kept = `the content between them is kept${erased.length === 0 ? '' : `, including ${erased.join(', ')}`}`;
+  const onlyParts: EspChoice = {
+    ...whole,
+    ...writing(merged, context, kept),
+    id: 'merged-parts',
+    place: 'merged-parts',
+    name: 'Only its parts',
+    fits,
+  };
+  const choices = [onlyParts];
+  const held = dataHeld(parts.filter(isData).map(rangeOf), context).map(({ row }) => row.name);
+  if (held.length > 0) {
+    const stays = `${held.join(', ')} ${held.length === 1 ? 'stays' : 'stay'} as on the board`;
+    const programs = { ...merged, parts: programsOf(merged) };
+    const rest = { id: MERGED_PROGRAMS, place: 'merged-programs', name: KEEP_DATA, fits } as const;
+    choices.push({ ...whole, ...writing(programs, keepingChoice(file, context), stays), ...rest });
+  }
+  if (padded === 0) return choices;
   const cost = erased.length === 0 ? 'no partition content' : erased.join(', ');
   const name = 'Everything, with the padding';
   const everything = { id: MERGED_EVERYTHING, place: 'merged-everything', erases } as const;
-  return [onlyParts, { ...whole, ...everything, name, fits, why: `the padding erases ${cost}` }];
+  return [...choices, { ...whole, ...everything, name, fits, why: `the padding erases ${cost}` }];
 }
 
-/** The segments of a merged image's parts. */
-export function partSegments({ parts }: MergedImage): Segment[] {
+/** The board as seen by the files if the otadata in a merged image is left out with the rest of its data. */
+function keepingChoice(file: DroppedFile, context: ArrangeContext): ArrangeContext {
+  const { otadata, choiceFrom } = context;
+  if (choiceFrom !== file || otadata === null) return context;
+  const live = context.board.esp.otadata;
+  const same = live !== null && live.row.offset === otadata.row.offset && otadata.row.size >= OTADATA_SIZE;
+  return { ...context, choiceFrom: null, otadata: { ...otadata, records: same ? live.records : null } };
+}
+
+/** The name of the choice that leaves out the data in a merged image. */
+export const KEEP_DATA = 'Keep the board’s data';
+
+/** What is written of a merged image, with what happens to the rest (`stays`), and otadata to start its app. */
+function writing(merged: MergedImage, context: ArrangeContext, stays: string): Pick<EspChoice, 'why' | 'start'> {
+  const names = merged.parts.filter(({ kind }) => kind !== 'between').map(({ name }) => name);
+  const start = startOf(merged, context);
+  const begins = start !== null && start.segments.length > 0 ? start : null;
+  const started = begins === null ? '' : `; otadata is set to start ${begins.row.name}`;
+  return { why: `writes ${names.join(', ')}; ${stays}${started}`, ...(begins !== null && { start: begins }) };
+}
+
+/** The parts of a merged image that a choice writes; with its padding, all of them. */
+export function partsWritten(merged: MergedImage, { place }: EspChoice): readonly Part[] {
+  return place === 'merged-programs' ? programsOf(merged) : merged.parts;
+}
+
+function programsOf({ parts }: MergedImage): readonly Part[] {
+  return parts.filter((part) => !isData(part));
+}
+
+function isData({ kind }: Part): boolean {
+  return kind === 'data';
+}
+
+function rangeOf({ address, data }: Part): Range {
+  return { region: REGION, address, size: data.length };
+}
+
+/** The segments of parts of a merged image. */
+export function partSegments(parts: readonly Part[]): Segment[] {
   return parts.map(({ address, data }) => ({ region: REGION, address, data }));
 }
 
 /** What the padding of a merged image would erase: data partitions, apps, and gaps that hold data. */
 function erasedBy(file: DroppedFile, merged: MergedImage, { board }: ArrangeContext): Erased[] {
-  const parts = partSegments(merged);
+  const parts = partSegments(merged.parts);
   const end = merged.base + file.data.length;
   const blanked = ({ offset, size }: Erased) => {
     const from = Math.max(offset, merged.base);

@@ -40,7 +40,7 @@ test('data between the parts is not padding and is written with the parts', asyn
   image.set([6], 0x200);
   const placements = place([named('m.bin', image)], board);
   expect(placements[0]?.choice?.fits).toBe(true);
-  expect(kindsOf(placements, board)).toEqual([]);
+  expect(kindsOf(placements, board)).toEqual(['?data-replaced']);
   expect(firstDifference(written(sound, placements, board), image)).toBeNull();
 });
 
@@ -53,6 +53,30 @@ test('otadata in the image takes precedence over ours', async () => {
   expect(afterwardsOf(placements, board)).toMatch(/^The board will start the new app from app0\./);
   const after = written(second, placements, board);
   expect(firstDifference(after.slice(0x1e000, 0x20000), sound.slice(0x1e000, 0x20000))).toBeNull();
+});
+
+test('the board’s data is kept if a person chooses that, and the new app starts all the same', async () => {
+  const second = sound.slice();
+  second.set(raftDemo150(), 0x1d0000);
+  second.set(buildOtadata({ seq: 1 }, { seq: 2 }), 0x1e000);
+  const board = await boardOf(second);
+  const file = named('m.bin', sound.slice());
+  const choices = placesFor(file, [file], board);
+  expect(choices.find(({ id }) => id === 'merged-programs')).toMatchObject({
+    name: 'Keep the board’s data',
+    why: 'writes bootloader, partition table, app0; nvs, otadata, fs stay as on the board; otadata is set to start app0',
+  });
+  const placements = place([file], board, { 'm.bin': 'merged-programs' });
+  expect(kindsOf(placements, board)).toEqual([]);
+  const after = written(second, placements, board);
+  expect(firstDifference(after.slice(0x9000, 0x1e000), second.slice(0x9000, 0x1e000))).toBeNull();
+  expect(firstDifference(after.slice(0x380000), second.slice(0x380000))).toBeNull();
+  expect((await boardOf(after)).esp.prediction.boots?.name).toBe('app0');
+});
+
+test('keeping the data is not offered if there is none on the board', async () => {
+  const blank = await boardOf(sound.slice().fill(0xff, 0x9000, 0x20000).fill(0xff, 0x380000));
+  expect(choiceIds(placesFor(named('m.bin', sound.slice()), [], blank))).toEqual(['merged-parts', 'merged-everything']);
 });
 
 test('otadata is not written if the board starts the app anyway', async () => {

@@ -38,6 +38,9 @@ export interface MergedImage {
 /** The id of the choice that also writes the padding, which only a person chooses. */
 export const MERGED_EVERYTHING = 'merged-everything';
 
+/** The id of the choice that leaves out the image's data, also only by hand. */
+export const MERGED_PROGRAMS = 'merged-programs';
+
 const TABLE_MAGIC = [0xaa, 0x50];
 const LAST_TABLE = 0x20000;
 /** Bootloader addresses of all chips, so that a merged image for another chip is recognised too. */

@@ -35,7 +35,8 @@ type Place =
   | { readonly place: 'table-known' }
   /** Ciphertext, written unchanged where the chip decrypts. */
   | { readonly place: 'ciphertext' }
-  | { readonly place: 'merged-parts' }
+  /** Only the parts of a merged image; of these, without the data partitions. */
+  | { readonly place: 'merged-parts' | 'merged-programs' }
   | { readonly place: 'merged-everything'; readonly erases: readonly Erased[] };
 
 /** A choice with the facts that the rules need. `start`: otadata is written along with it, to start a partition. */

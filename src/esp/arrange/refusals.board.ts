@@ -17,7 +17,7 @@ export const BOARD_REFUSALS = {
     says: (v) =>
       `Flash encryption is on. The chip can encrypt these files while it writes them: ${v['files']}. The result ` +
       'can be neither compared nor verified.',
-    next: 'Answer yes to let the chip encrypt the files that must be encrypted. All other files are written unchanged.',
+    next: 'Tick the box to let the chip encrypt what it decrypts on reading. All other files are written unchanged.',
     consent: 'Let the chip encrypt them. I accept that the result cannot be verified.',
   },
   'chip-may-encrypt': {
@@ -75,13 +75,12 @@ export const BOARD_REFUSALS = {
     next: 'Look up the flash size on the module’s label or in its data sheet, and choose it under “Flashing options”.',
   },
   'erase-all': {
-    says: (v) => `Everything outside your files is erased: ${v['lost']}. This takes up to ${v['seconds']} s.`,
+    says: (v) => `Everything outside your files is erased: ${v['lost']}.`,
     next: 'Back up what you need first, or set “Erase” to “Only what changes”.',
     consent: 'Erase it. I need none of it.',
   },
   'erase-all-protected': {
-    says: (v) =>
-      `Everything outside your files is erased: ${v['lost']}. ${v['why']} This takes up to ${v['seconds']} s.`,
+    says: (v) => `Everything outside your files is erased: ${v['lost']}. ${v['why']}`,
     next: 'Set “Erase” to “Only what changes”, unless you can set up this board again from scratch.',
     consent: 'Erase it. I can set up this board again.',
   },

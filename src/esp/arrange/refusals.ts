@@ -44,17 +44,29 @@ export const FILE_REFUSALS = {
       'board may be fine.',
     next: 'Also drop the partition table of the same build (partitions.csv or .bin), or the whole build folder.',
   },
+  'no-table': {
+    says: (v) =>
+      `A partition table decides where ${v['file']} goes, and there is none at ${v['address']}: the flash there ` +
+      `${v['holds']}.`,
+    next: 'Also drop the partition table of the same build (partitions.csv or .bin), or the whole build folder.',
+  },
   'no-app-partition': {
-    says: () => 'The board’s partition table has no app partition.',
-    next: 'Write a partition table with an app partition first.',
+    says: (v) => `There is no place for ${v['file']}: the partition table ${v['where']} has no app partition.`,
+    next: 'Also drop a partition table with an app partition: that of the same build, or its whole build folder.',
   },
   'no-place': {
     says: (v) => `${v['file']} does not fit anywhere on this board: ${v['why']}.`,
     next: 'Use a partition table that has such a partition, or remove the file.',
   },
   'place-not-chosen': {
-    says: (v) => `${v['file']} does not say where it belongs.`,
-    next: 'Choose its partition or gap, or remove the file.',
+    says: (v) => `Where does ${v['file']} go? Nothing in it says where it belongs.`,
+    next: 'Choose its partition or gap under “Write to”, or remove the file.',
+    needs: 'place',
+  },
+  'same-place': {
+    says: (v) => `${v['file']} are to go to the same place, ${v['partition']}: only one of them can be written there.`,
+    next: 'Choose another place for one of them under “Write to”, or remove one.',
+    needs: 'place',
   },
   'app-too-large': {
     says: (v) =>
@@ -156,10 +168,29 @@ export const FILE_REFUSALS = {
   },
   'content-replaced': {
     says: (v) =>
-      `Sectorwise does not recognise ${v['file']}. It replaces the content of ${v['partition']} (${v['address']}): ` +
+      `Sectorwise does not recognise ${v['file']}. It replaces content of ${v['partition']} (${v['address']}): ` +
       `${v['holds']}`,
     next: 'Choose a free partition or gap, unless the file belongs here.',
     consent: 'I do not need the current content.',
+  },
+  'running-app-replaced': {
+    says: (v) =>
+      `${v['file']} ${v['does']} ${v['app']} in ${v['partition']}, which the board starts now. ${v['meanwhile']}`,
+    next: (v) => {
+      if (v['other'] === undefined) return 'Choose another place for it under “Write to”, or remove it.';
+      return v['merged'] === undefined
+        ? `To keep the old app as a fallback, choose “${v['other']}” under “Write to”.`
+        : `To keep the old app as a fallback, drop the .bin file of the app alone and choose ${v['other']} for it.`;
+    },
+    consent: 'Replace the app that the board starts now.',
+  },
+  'data-replaced': {
+    says: (v) => `${v['file']} brings data of its own, which replaces what is on the board: ${v['lost']}.`,
+    next: (v) =>
+      v['brought'] === 'merged'
+        ? 'Choose “Keep the board’s data” to write the image without it, or back up what you need first.'
+        : 'Clear the tick in front of the file to keep the board’s data, or back up what you need first.',
+    consent: 'Replace this data. I do not need it.',
   },
   'padding-erases': {
     says: (v) => `With its padding, ${v['file']} would erase ${v['erased']}.`,

@@ -10,7 +10,7 @@ import { readBarrierOf } from '../board/read-access.ts';
 import type { ArrangeContext } from './context.ts';
 import { fillsPartition } from './data-choices.ts';
 import { withHeader } from './header-edit.ts';
-import { partSegments } from './merged-plan.ts';
+import { partSegments, partsWritten } from './merged-plan.ts';
 import type { EspPlaced, EspPlacement } from './placed.ts';
 
 /** Shared by all padding segments. */
@@ -78,7 +78,7 @@ function ownSegments({ file, what, choice }: EspPlacement): Segment[] {
       if (choice.place === 'data') return at(file.data);
       return what.table.data === null || choice.place === 'table-known' ? [] : at(what.table.data);
     case 'merged':
-      return choice.place === 'merged-parts' ? partSegments(what.merged) : at(file.data);
+      return choice.place === 'merged-everything' ? at(file.data) : partSegments(partsWritten(what.merged, choice));
     case 'too-large':
     case 'unusable':
       return [];

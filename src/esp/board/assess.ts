@@ -15,6 +15,7 @@ import type { BootloaderPlace, EspInspection } from './inspection.ts';
 import { DEFAULT_TABLE, UNIT } from '../partitions/layout.ts';
 import { checkLayout } from '../partitions/layout-rules.ts';
 import { readRecord } from '../boot/otadata.ts';
+import { endsPast } from '../partitions/row-rules.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { predictBoot, rowsCounted } from '../boot/prediction.ts';
 import { protectionsOf } from './protections.ts';
@@ -151,7 +152,7 @@ function findingsOfContent({ chip }: Identity, esp: EspInspection['esp']): Findi
     });
     const values = { header: bytes(headerSize), chip: bytes(flashSize), ...(needs !== null && { needs }) };
     found.push(boardFinding('header-size-past-chip', at(bootloader.address, UNIT), values));
-  } else if (headerSize !== null && headerSize < flashSize) {
+  } else if (headerSize !== null && headerSize < flashSize && !rows.some((row) => endsPast(row, headerSize))) {
     const values = { header: bytes(headerSize), chip: bytes(flashSize) };
     found.push(boardFinding('header-size-below-chip', at(bootloader.address, UNIT), values));
   }
@@ -189,11 +190,12 @@ const BLANK_TABLE =
 function refusedTable({ table: { address, reading }, headerSize }: EspInspection['esp']): string {
   if (reading.state === 'none') return `what is at ${hex(address)}, which is no partition table.`;
   if (reading.state === 'damaged') return 'this partition table: it is damaged.';
-  const past = reading.findings.find(({ kind }) => kind === 'partition-past-header-size');
+  const past = headerSize === null ? undefined : reading.rows.find((row) => endsPast(row, headerSize));
   if (past === undefined || headerSize === null) return 'this partition table.';
-  const { name, end, needs } = past.values;
-  const cure = needs === undefined ? '' : ` ${orHeaderSize([])({ needs })}`;
-  return `this partition table: ${name} ends at ${end}, past the flash size in its header, ${bytes(headerSize)}.${cure}`;
+  const { values = {} } = reading.findings.find(({ kind }) => kind === 'partition-past-header-size') ?? {};
+  const cure = values['needs'] === undefined ? '' : ` ${orHeaderSize([])(values)}`;
+  const end = hex(past.offset + past.size);
+  return `this partition table: ${past.name} ends at ${end}, past the flash size in its header, ${bytes(headerSize)}.${cure}`;
 }
 
 /** What starts next; null if it cannot be known. */

@@ -57,6 +57,7 @@ export async function inspectEsp(
     flashSize,
     sizeKnown: target.flashSize !== null,
     mode: target.mode,
+    connection: target.connection,
     withoutStub: target.withoutStub,
     readable,
     security,
@@ -148,6 +149,7 @@ type Facts = Pick<
   | 'flashSize'
   | 'sizeKnown'
   | 'mode'
+  | 'connection'
   | 'withoutStub'
   | 'readable'
   | 'security'

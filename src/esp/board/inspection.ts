@@ -4,6 +4,7 @@ import type { Finding } from '../../flash/finding.ts';
 import type { Chosen } from '../../flash/target.ts';
 import type { AppDescription, AppHeader } from '../../formats/app-header.ts';
 import type { EspDevice, LoaderMode } from '../loader/device.ts';
+import type { Connection } from '../loader/usb-ids.ts';
 import type { BootPrediction } from '../boot/prediction.ts';
 import type { TableReading, TableRow } from '../partitions/table.ts';
 import type { Security } from './security.ts';
@@ -26,6 +27,7 @@ export interface EspInspection extends Inspection {
     /** Whether the flash chip reported its size; otherwise `flashSize` is assumed, or chosen in the settings. */
     readonly sizeKnown: boolean;
     readonly mode: LoaderMode;
+    readonly connection: Connection;
     /** Why the ROM loader is used although there is a stub; null if that is not so. */
     readonly withoutStub: EspDevice['withoutStub'];
     /** Whether the loader can read the flash at all. */

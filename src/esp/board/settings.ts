@@ -109,7 +109,7 @@ function erase(esp: Esp): Setting {
     {
       id: 'all',
       name: 'Everything',
-      help: 'Everything outside your files is blank afterwards. Takes a few seconds per MiB.',
+      help: 'Everything outside your files is blank afterwards.',
     },
   ];
   const help = 'What is erased before the new content is written.';

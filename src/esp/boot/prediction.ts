@@ -21,7 +21,7 @@ export interface BootWrite {
 /** The inputs of a prediction. */
 export interface BootFacts<Row extends BootRow> {
   readonly rows: readonly Row[];
-  /** The first 32 bytes (or more) of the two erase units of otadata; null if there is none or it could not be read. */
+  /** The first 32 bytes (or more) of the two erase units of otadata; null if there is none or it was not read. */
   readonly otadata: readonly [Uint8Array, Uint8Array] | null;
   /** Whether an app partition's image is complete; the bootloader skips one that is not. */
   readonly imageOk: (row: Row) => boolean;
@@ -31,7 +31,7 @@ export interface BootFacts<Row extends BootRow> {
 
 /** What the bootloader will do at the next reset. */
 export interface BootPrediction<Row extends BootRow> {
-  /** `unknown`: otadata exists but could not be read, so `order` is empty. */
+  /** `unknown`: there is an otadata partition whose content was not read, so `order` is empty. */
   readonly kind: 'boots' | 'nothing-boots' | 'unknown';
   readonly boots: Row | null;
   /** The otadata record that selected the app; null if none did. */
@@ -182,10 +182,10 @@ function chosenBy<Row extends BootRow>(facts: BootFacts<Row>, apps: Apps<Row>): 
     return stuck('nothing-boots', `"${ota.name}" is too small for two entries, so the bootloader restarts endlessly.`);
   }
   if (facts.otadata === null)
-    return stuck('unknown', `"${ota.name}" could not be read, so it is not known which app boots.`);
+    return stuck('unknown', `The content of "${ota.name}" was not read, so it is not known which app boots.`);
   const records = [readRecord(facts.otadata[0]), readRecord(facts.otadata[1])] as const;
   if (records.some((record) => record.defects.includes('cut-short'))) {
-    return stuck('unknown', `"${ota.name}" could not be read completely, so it is not known which app boots.`);
+    return stuck('unknown', `"${ota.name}" was not read completely, so it is not known which app boots.`);
   }
   // The bootloader tests the offset, where 0 means "not present".
   const hasFactory = apps.factory !== undefined && apps.factory.offset !== 0;

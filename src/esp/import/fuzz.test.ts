@@ -241,7 +241,7 @@ describe('decompression bombs and other hostile files', () => {
     const spent = cpuTimer();
     const { parts, left } = await seconds([source('bomb.zip', joined([packed.subarray(0, row), ...rows, end]))]);
     // Unpacking a megabyte for each look at a few bytes would take longer.
-    expect(spent()).toBeLessThan(8000);
+    expect(spent()).toBeLessThan(15_000);
     expect([parts.length, left.length]).toEqual([2, 62]);
   }, 30_000);
 

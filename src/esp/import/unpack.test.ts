@@ -541,10 +541,10 @@ const CASES: readonly (readonly [title: string, sources: () => Source[], out: Ou
       }),
     {
       container: 'PlatformIO build',
-      says: 'Several builds may be for this board.',
+      says: 'Several builds may be for this board, so none is used.',
       left: [
-        'build/a: one of 2 builds that may be for this board: drop only the one you want',
-        'build/b: one of 2 builds that may be for this board: drop only the one you want',
+        'build/a: one of 2 builds that may be for this board: to use it, drop only build/a',
+        'build/b: one of 2 builds that may be for this board: to use it, drop only build/b',
       ],
     },
   ],
@@ -802,3 +802,63 @@ describe('reading', () => {
     });
   });
 });
+
+describe('several builds for one chip in a manifest', () => {
+  const build = (path: string, serialType?: string) => ({
+    chipFamily: 'ESP32',
+    ...(serialType !== undefined && { serialType }),
+    parts: [{ path, offset: 131072 }],
+  });
+  const manifest = (...builds: readonly object[]) => JSON.stringify({ builds });
+  const bySerial = manifest(build('usb.bin', 'cdc'), build('uart.bin', 'uart'), build('any.bin'));
+  const files = { 'usb.bin': app, 'uart.bin': app, 'any.bin': app };
+  const used = async (sources: Source[], on: EspInspection) => {
+    const { parts, left } = await unpackEsp(sources, on);
+    return { parts: parts.map(({ name }) => name), left: left.map(({ name, why }) => `${name}: ${why}`) };
+  };
+
+  it.each(['bridge', 'serial-jtag', 'otg'] as const)('the one for the connection is used: %s', async (connection) => {
+    const on = await boardOf(flash, { connection });
+    const { parts, left } = await used(folder({ 'm/manifest.json': bySerial, ...within('m/', files) }), on);
+    const own = connection === 'bridge' ? 'uart' : 'usb';
+    expect(parts).toEqual([`${own}.bin`]);
+    expect(left.find((line) => line.includes('for boards connected by'))).toBe(
+      own === 'uart'
+        ? 'm/manifest.json: ESP32, cdc: for boards connected by the chip’s own USB (cdc), but this one is connected by a USB-UART bridge'
+        : 'm/manifest.json: ESP32, uart: for boards connected by a USB-UART bridge (uart), but this one is connected by the chip’s own USB',
+    );
+  });
+
+  it('one that does not depend on the connection is used if there is none for it', async () => {
+    const either = manifest(build('usb.bin', 'cdc'), build('any.bin'));
+    const { parts } = await used(folder({ 'm/manifest.json': either, ...within('m/', files) }), board);
+    expect(parts).toEqual(['any.bin']);
+  });
+
+  const same = manifest(build('a.bin'), build('b.bin'));
+
+  it('if they are alike, none is used, and each says what to drop', async () => {
+    const all = folder({ 'manifest.json': same, 'a.bin': app, 'b.bin': app });
+    expect(await used(all, board)).toEqual({
+      parts: [],
+      left: [
+        'manifest.json: ESP32, a.bin: one of 2 builds that may be for this board: to use it, drop manifest.json with only a.bin',
+        'manifest.json: ESP32, b.bin: one of 2 builds that may be for this board: to use it, drop manifest.json with only b.bin',
+      ],
+    });
+    expect(await used(folder({ 'manifest.json': same, 'b.bin': app }), board)).toMatchObject({ parts: ['b.bin'] });
+  });
+
+  it('a manifest alone says which files it needs', async () => {
+    const { parts, left } = await used(folder({ 'manifest.json': same }), board);
+    expect(parts).toEqual([]);
+    expect(left[0]).toBe(
+      'manifest.json: ESP32, a.bin: one of 2 builds that may be for this board: its files are not in what you dropped; to use it, drop manifest.json with a.bin',
+    );
+  });
+});
+
+/** Files with their folder. */
+function within(path: string, files: Readonly<Record<string, Uint8Array>>): Record<string, Uint8Array> {
+  return Object.fromEntries(Object.entries(files).map(([name, data]) => [path + name, data]));
+}

@@ -28,6 +28,7 @@ function rulesOf(board: EspInspection): BoardRules {
   return {
     chip,
     isOwnChip,
+    serial: board.esp.connection === 'bridge' ? 'uart' : 'cdc',
     isStm32: false,
     largest: LARGEST_FILE,
     together: LARGEST_FILE,

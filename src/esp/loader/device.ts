@@ -2,6 +2,7 @@
 import type { Cancel } from '../../flash/failure.ts';
 import type { Chosen, Target, Tuned } from '../../flash/target.ts';
 import type { Security } from '../board/security.ts';
+import type { Connection } from './usb-ids.ts';
 
 /** The running loader: the stub in RAM, the ROM, or the ROM in Secure Download Mode. */
 export type LoaderMode = 'stub' | 'rom' | 'secure-download';
@@ -22,6 +23,7 @@ export interface TimesAsLong {
 /** A connected Espressif board. */
 export interface EspDevice extends Target {
   readonly mode: LoaderMode;
+  readonly connection: Connection;
   /** Null if the stub runs, or if there is none for this chip or in Secure Download Mode. */
   readonly withoutStub: (WithoutStub & { readonly times: TimesAsLong }) | null;
   readonly security: Security;

@@ -64,8 +64,8 @@ export interface LoaderConnection {
 
 /**
  * Resets a board into its loader and detects its chip. A port that disappears by that reset is used again when it comes
- * back, without another reset. Throws a `Failure`: `no-loader` or `no-loader-usb`, `port-gone`, `chip-unknown`, `port-busy`,
- * `port-failed`, `link-lost`, `stopped`.
+ * back, without another reset. Throws a `Failure`: `no-loader` or `no-loader-usb`, `port-gone`, `chip-unknown`,
+ * `not-plugged-in`, `port-busy`, `port-failed`, `link-lost`, `stopped`.
  */
 export async function enterBootloader(port: SerialPort, options: EnterOptions): Promise<LoaderConnection> {
   let current = port;
@@ -100,6 +100,8 @@ async function attempt(
 ): Promise<LoaderConnection> {
   cancel.check();
   const connection = connectionOf(port.getInfo());
+  // A browser gives the same error for a port that is gone as for one in use. Built-in USB may only be away for a moment.
+  const plugged = port.connected;
   const transport = new SerialTransport(port, clock);
   const forget = cancel.onCancel(() => transport.end(stopped()));
   try {
@@ -115,6 +117,7 @@ async function attempt(
     transport.end(linkLost(error));
     // A port that is gone cannot be closed; report the first failure.
     await transport.disconnect().catch(() => undefined);
+    if (!plugged && connection === 'bridge') throw espFailure('not-plugged-in', { cause: error });
     throw failureOf(error, connection);
   } finally {
     forget();

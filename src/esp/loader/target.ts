@@ -54,6 +54,10 @@ export class EspTarget implements EspDevice {
     return this.parts.link.mode;
   }
 
+  get connection() {
+    return this.parts.link.connection;
+  }
+
   get withoutStub() {
     const { withoutStub } = this.parts.link;
     return withoutStub && { ...withoutStub, times: timesAsLong(this.parts.link, this.#link.rate) };

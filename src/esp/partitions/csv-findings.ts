@@ -28,7 +28,7 @@ export const CSV_FINDINGS = {
   'csv-is-binary': {
     verdict: 'problem',
     says: () => 'This is a binary partition table, not a CSV.',
-    next: 'Open it as a binary table (.bin).',
+    next: 'Drop the binary table (.bin) itself: it is recognised by its content.',
   },
   'csv-no-rows': {
     verdict: 'problem',
@@ -105,8 +105,8 @@ export const CSV_FINDINGS = {
       `The row "${v['name']}" ends in a comment (${v['field']}), which ESP-IDF's gen_esp32part.py rejects as a ` +
       'flag.',
     next:
-      'You do not need to do anything here: an exported table leaves the comment out. In the file, put the comment ' +
-      'on its own line.',
+      'You do not need to do anything here: the comment is not part of the table. In the file, put it on its own ' +
+      'line.',
   },
   'csv-order': {
     verdict: 'problem',

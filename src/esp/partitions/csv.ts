@@ -13,7 +13,7 @@ import type { LayoutLimits } from './layout-rules.ts';
 import type { TableLimits, TableReport, TableRow } from './table.ts';
 import { ROW_SIZE } from './table.ts';
 import { TYPE_APP } from './types.ts';
-import { checkRow } from './row-rules.ts';
+import { checkEnds, checkRow } from './row-rules.ts';
 import { checkTable } from './table-rules.ts';
 import { mostRows } from './write-table.ts';
 
@@ -135,7 +135,8 @@ function checkPlaced(
   const report: TableReport = (kind, row, values) => tableFinding(kind, placeOf(row), { name: row.name, ...values });
   const { flashSize, secureBoot } = options;
   const limits: TableLimits = flashSize === undefined ? {} : { flashSize };
-  for (const row of rows) findings.push(...checkRow(row, tableOffset, limits, report));
+  for (const row of rows) findings.push(...checkRow(row, tableOffset, report));
+  findings.push(...checkEnds(rows, limits, report));
   // With an unreadable row, these would report as missing what that row may define.
   if (whole) {
     findings.push(...checkTable(rows, report));

@@ -1,11 +1,18 @@
 /** Findings in a partition table, with their wording. */
 import { count } from '../../flash/english.ts';
 import { findings } from '../../flash/finding.ts';
-import type { FindingKind } from '../../flash/finding.ts';
+import type { FindingKind, Values } from '../../flash/finding.ts';
 import { orHeaderSize } from '../boot/bootloader-header.ts';
 
-const MEND = 'Correct the CSV of the partition table and flash the new table.';
+const MEND = 'Correct the table’s CSV and drop it here. “Save: Partition table as CSV” saves the one on the board.';
 const FRESH = 'Flash a valid partition table: the partition-table.bin or partitions.bin from your build.';
+
+/** The other partitions that end too late. */
+function alsoPast({ others }: Values): string {
+  return others === undefined ? '' : ` Also past it: ${others}.`;
+}
+
+const TABLE_WANTED = 'Drop the partition table of your build (partitions.csv or .bin), or its whole build folder.';
 
 /** Every kind of finding in a partition table, with its wording. */
 export const TABLE_FINDINGS = {
@@ -14,15 +21,13 @@ export const TABLE_FINDINGS = {
     says: (v) =>
       `There is no partition table at ${v['address']}: the flash there is blank (erased). The bootloader finds no ` +
       'app and starts nothing.',
-    next: 'Flash a partition table, or choose another table offset if your project moved it.',
+    next: TABLE_WANTED,
   },
   'table-no-magic': {
     verdict: 'problem',
     says: (v) =>
       `There is no partition table at ${v['address']}: it starts with ${v['found']} instead of ${v['expected']}.`,
-    next:
-      'Choose another table offset if your project moved the table. With flash encryption, the table cannot be ' +
-      'read.',
+    next: TABLE_WANTED,
   },
   'table-row-damaged': {
     verdict: 'problem',
@@ -115,14 +120,14 @@ export const TABLE_FINDINGS = {
   },
   'partition-past-flash': {
     verdict: 'problem',
-    says: (v) => `"${v['name']}" ends at ${v['end']}, but this board's flash ends at ${v['limit']}.`,
+    says: (v) => `"${v['name']}" ends at ${v['end']}, but this board's flash ends at ${v['limit']}.${alsoPast(v)}`,
     next: "Use a table made for this board's flash size.",
   },
   'partition-past-header-size': {
     verdict: 'problem',
     says: (v) =>
-      `"${v['name']}" ends at ${v['end']}, past the flash size in the bootloader header (${v['limit']}). The ` +
-      'bootloader rejects the whole table ("exceeds flash chip size") and restarts endlessly.',
+      `"${v['name']}" ends at ${v['end']}, past the flash size in the bootloader header (${v['limit']}).` +
+      `${alsoPast(v)} The bootloader rejects the whole table ("exceeds flash chip size") and restarts endlessly.`,
     next: orHeaderSize([
       'flash a bootloader built for the actual flash size',
       'use a table that fits the smaller size',

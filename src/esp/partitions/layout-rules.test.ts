@@ -34,6 +34,14 @@ function kinds(rows: readonly TableEntry[], limits: LayoutLimits = { flashSize: 
   return checkLayout(rows, placeOf, limits).map(({ kind }) => kind);
 }
 
+it.each(['nvs', 'data'])('Raft’s advice is not given about the tables of other projects (%s)', (name) => {
+  const arduino = [nvs, otadata, app0, app1, { ...fs, name: 'spiffs' }];
+  for (const size of [23 * KIB, 400 * KIB]) {
+    expect(kinds(arduino.map((each) => (each === nvs ? { ...nvs, name, size } : each)))).toEqual([]);
+    expect(kinds(swapped(nvs, { size }))).not.toEqual([]);
+  }
+});
+
 interface Case {
   readonly rows: readonly TableEntry[];
   readonly values: object;

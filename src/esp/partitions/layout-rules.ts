@@ -23,6 +23,9 @@ const WORTH_USING = 64 * KIB;
 const FILE_SYSTEMS = { fat: 0x81, spiffs: 0x82, littlefs: 0x83 } as const;
 const FILE_SYSTEM_NAME = /^(fs|files|filesys|filesystem|storage|ffat)$/i;
 
+/** The partition names in Raft's layouts; each has `nvs` and `fs`, which other projects' defaults do not combine. */
+const RAFT_NAMES: ReadonlySet<string> = new Set(['nvs', 'otadata', 'app0', 'app1', 'fs', 'factory', 'phy_init']);
+
 /** Every kind of finding about a layout, with its wording. */
 export const LAYOUT_FINDINGS = {
   'app-size-secure': {
@@ -105,15 +108,24 @@ function isData(row: TableEntry, subtype: number): boolean {
   return row.type === TYPE_DATA && row.subtype === subtype;
 }
 
+/** Whether a table looks like one of Raft's layouts, by its names. */
+function isRaft(rows: readonly TableEntry[]): boolean {
+  const names = new Set(rows.map(({ name }) => name));
+  return names.has('nvs') && names.has('fs') && rows.every(({ name }) => RAFT_NAMES.has(name));
+}
+
 function checkSettings<R extends TableEntry>(rows: readonly R[], report: Report<R>): void {
   const all = rows.filter((row) => isData(row, DATA.nvs));
   if (all.length === 0) report('nvs-missing', null);
+  // Raft's advice means nothing to the tables of other projects.
+  const advises = isRaft(rows);
   const advised = { least: bytes(NVS_ADVISED.least), most: bytes(NVS_ADVISED.most) };
   for (const row of all) {
     const values = { size: bytes(row.size), ...advised };
     // Below ESP-IDF's own limit, row-rules.ts reports a problem; read-only settings need no spare room.
-    if (row.size >= NVS_LEAST && row.size < NVS_ADVISED.least && !row.readonly) report('nvs-tight', row, values);
-    if (row.size > NVS_ADVISED.most) report('nvs-roomy', row, values);
+    if (advises && row.size >= NVS_LEAST && row.size < NVS_ADVISED.least && !row.readonly)
+      report('nvs-tight', row, values);
+    if (advises && row.size > NVS_ADVISED.most) report('nvs-roomy', row, values);
   }
   for (const row of rows.filter((r) => isData(r, DATA.nvsKeys))) {
     if (row.size < NVS_KEYS_LEAST) {

@@ -22,24 +22,35 @@ function mayLieBelow(row: TableRow): boolean {
   return row.type !== TYPE_APP && row.type !== TYPE_DATA && !isCustomType(row.type);
 }
 
-function checkBounds(row: TableRow, tableAddress: number, limits: TableLimits, report: TableReport): Finding[] {
-  const findings: Finding[] = [];
-  const end = row.offset + row.size;
+function checkBounds(row: TableRow, tableAddress: number, report: TableReport): Finding[] {
   const first = tableAddress + TABLE_UNIT;
-  const offset = hex(row.offset);
-  const size = hex(row.size);
-  if (row.offset < first && !mayLieBelow(row))
-    findings.push(report('partition-below-table', row, { offset, limit: hex(first) }));
-  const { flashSize, headerSize, headerReaching } = limits;
-  if (flashSize !== undefined && end > flashSize) {
-    findings.push(report('partition-past-flash', row, { offset, size, end: hex(end), limit: hex(flashSize) }));
-  }
-  if (headerSize !== undefined && end > headerSize) {
-    const needs = headerReaching?.(end) ?? null;
-    const values = { offset, size, end: hex(end), limit: hex(headerSize), ...(needs !== null && { needs }) };
-    findings.push(report('partition-past-header-size', row, values));
-  }
-  return findings;
+  if (row.offset >= first || mayLieBelow(row)) return [];
+  return [report('partition-below-table', row, { offset: hex(row.offset), limit: hex(first) })];
+}
+
+/** Whether a partition ends past `limit`, in bytes. */
+export function endsPast({ offset, size }: Pick<TableRow, 'offset' | 'size'>, limit: number): boolean {
+  return offset + size > limit;
+}
+
+/**
+ * The finding for a table that does not fit: past the end of the flash, or else past the size in the bootloader's header. However
+ * many partitions end there, it has one cause.
+ */
+export function checkEnds(
+  rows: readonly TableRow[],
+  { flashSize = Infinity, headerSize = Infinity, headerReaching }: TableLimits,
+  report: TableReport,
+): Finding[] {
+  const limit = rows.some((row) => endsPast(row, flashSize)) ? flashSize : headerSize;
+  const [first, ...others] = rows.filter((row) => endsPast(row, limit));
+  if (first === undefined) return [];
+  const { offset, size } = first;
+  const at = { offset: hex(offset), size: hex(size), end: hex(offset + size), limit: hex(limit) };
+  const values = { ...at, ...(others.length > 0 && { others: others.map(({ name }) => name).join(', ') }) };
+  if (limit === flashSize) return [report('partition-past-flash', first, values)];
+  const needs = headerReaching?.(Math.max(...rows.map((row) => row.offset + row.size))) ?? null;
+  return [report('partition-past-header-size', first, { ...values, ...(needs !== null && { needs }) })];
 }
 
 function checkAlignment(row: TableRow, report: TableReport): Finding[] {
@@ -80,6 +91,6 @@ function checkKind(row: TableRow, report: TableReport): Finding[] {
 }
 
 /** A finding for each rule that a single partition breaks. */
-export function checkRow(row: TableRow, tableAddress: number, limits: TableLimits, report: TableReport): Finding[] {
-  return [...checkBounds(row, tableAddress, limits, report), ...checkAlignment(row, report), ...checkKind(row, report)];
+export function checkRow(row: TableRow, tableAddress: number, report: TableReport): Finding[] {
+  return [...checkBounds(row, tableAddress, report), ...checkAlignment(row, report), ...checkKind(row, report)];
 }

@@ -5,7 +5,7 @@ import type { Hashes } from '../../flash/hash.ts';
 import { hexOf, isFilledWith, textOf, viewOf } from '../../formats/binary.ts';
 import { tableFinding } from './findings.ts';
 import type { TableFindingKind } from './findings.ts';
-import { checkRow } from './row-rules.ts';
+import { checkEnds, checkRow, endsPast } from './row-rules.ts';
 import { checkTable } from './table-rules.ts';
 
 /** The size of the table itself, in bytes; the erase unit that holds it is larger. */
@@ -203,11 +203,13 @@ export function readTable(data: Uint8Array, place: TablePlace, hashes: Hashes, l
     findings.push(report('table-md5-wrong', md5At, ROW_SIZE, { stored, computed }));
   }
   if (state === 'absent' && end === 'marker') findings.push(report('table-md5-absent', 0, covered));
-  for (const row of rows) findings.push(...checkRow(row, place.address, limits, reportRow));
+  for (const row of rows) findings.push(...checkRow(row, place.address, reportRow));
+  findings.push(...checkEnds(rows, limits, reportRow));
   findings.push(...checkTable(rows, reportRow));
   // Only a table read to its end shows what is missing.
   if (end === 'marker' && rows.every((row) => row.type !== 0)) findings.push(report('app-missing', 0, covered));
   const whole = stateOf(findings);
-  const accepted = whole === 'whole' && findings.every(({ kind }) => kind !== 'partition-past-header-size');
+  const { headerSize = Infinity } = limits;
+  const accepted = whole === 'whole' && !rows.some((row) => endsPast(row, headerSize));
   return { state: whole, rows, md5: { state, stored, computed }, end, accepted, findings };
 }

@@ -1,28 +1,16 @@
 /** For tests: boards in DFU mode inspected from bytes, and files placed on them as a session would. */
 import type { Choice, DroppedFile, Placement } from '../../flash/family.ts';
 import { makeCancel } from '../../flash/failure.ts';
-import { HASHES } from '../../formats/hashes.ts';
-import { PARTICLE_MODULES } from '../../dfu/particle/modules.ts';
-import { PARTICLE_PROFILES } from '../../dfu/particle/profiles/index.ts';
+import { FAMILY, PARTS } from './family.ts';
 import type { TestModule } from './particle-images.ts';
 import { buildModule } from './particle-images.ts';
 import type { DfuDevice } from '../../dfu/protocol/device.ts';
 import type { ArrangedFile, Arrangement } from '../../flash/arrangement.ts';
 import { imageIn } from '../../flash/arrangement.ts';
-import { makeDfuFamily } from '../../dfu/family.ts';
 import type { DfuBoard } from '../../dfu/board/inspect.ts';
 import { readMemoryStrings } from '../../dfu/protocol/memory-string.ts';
-import type { DfuParts } from '../../dfu/family-parts.ts';
-import { STM32_PROFILES } from '../../dfu/board/stm32.ts';
 
-/** The parts that the app passes to the DFU family. */
-export const PARTS: DfuParts = {
-  profiles: [...PARTICLE_PROFILES, ...STM32_PROFILES],
-  modules: PARTICLE_MODULES,
-  hashes: HASHES,
-};
-/** The DFU family as the app makes it. */
-export const FAMILY = makeDfuFamily(PARTS);
+export { FAMILY, PARTS };
 
 const PARTICLE_MAP = '@Internal Flash   /0x08000000/03*016Ka,01*016Kg,01*064Kg,07*128Kg';
 const DCT_MAP = '@DCT Flash   /0x00000000/01*016Kg';

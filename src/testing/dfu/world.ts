@@ -11,7 +11,7 @@ import type { DfuBoard } from '../../dfu/board/inspect.ts';
 import { md5Hex } from '../../formats/hashes.ts';
 import { Session } from '../../session/session.ts';
 import type { SessionState } from '../../session/state.ts';
-import { FAMILY } from './boards.ts';
+import { FAMILY } from './family.ts';
 
 /** A board, its port, and a session that is not connected yet. */
 export interface DfuWorld {

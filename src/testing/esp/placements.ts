@@ -25,6 +25,8 @@ export interface TestIdentity {
   readonly security?: Security;
   /** In Secure Download Mode nothing can be read, and the flash size is unknown. */
   readonly locked?: boolean;
+  /** A USB-UART bridge by default. */
+  readonly connection?: EspDevice['connection'];
   /** Why the ROM loader does the work; by default the stub runs. */
   readonly withoutStub?: EspDevice['withoutStub'];
   readonly chosen?: Chosen;
@@ -40,6 +42,7 @@ export async function boardOf(flash: Uint8Array, identity: TestIdentity = {}): P
   const never = () => Promise.reject(new RangeError('a test board is only read'));
   const { locked = false, withoutStub = null, security = locked ? { ...OPEN, download: 'secure' } : OPEN } = identity;
   const target: EspDevice = {
+    connection: identity.connection ?? 'bridge',
     mode: locked ? 'secure-download' : withoutStub === null ? 'stub' : 'rom',
     security,
     flashSize: locked ? null : flash.length,

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { bytesSource } from '../../session/sources.ts';
 import type { World } from '../esp/world.ts';
-import { flash, openWorld, workOf } from '../esp/world.ts';
+import { consent, flash, openWorld, workOf } from '../esp/world.ts';
 
 const update = new Uint8Array(readFileSync('public/samples/raft-demo-1.5.0.bin'));
 const INCOMPLETE = 'Incomplete: a write to it was interrupted.';
@@ -17,6 +17,7 @@ async function stopped(place: string | null): Promise<World> {
   if (session.state.kind !== 'connected') throw new Error('the board is not connected');
   const [file] = session.state.files;
   if (place !== null) await session.dispatch({ do: 'place', id: file?.id ?? 0, choice: place });
+  for (const { kind } of workOf(session, 'planned').asks) await consent(session, kind);
   world.onState = (state) => {
     if (state.kind !== 'connected' || state.work.kind !== 'flashing') return;
     if (state.work.units.filter((unit) => unit === 'verified').length < 32) return;

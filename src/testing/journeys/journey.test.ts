@@ -169,8 +169,9 @@ describe('several files', () => {
     merged.set(update, 0x20000);
     await drop(world, { 'merged.bin': merged });
     const planned = workOf(world.session, 'planned');
-    expect(planned.asks).toEqual([]);
+    expect(planned.asks.map(({ kind }) => kind)).toEqual(['running-app-replaced']);
     expect(planned.afterwards).toBe('The board will start the new app from app0.');
+    await consent(world.session, 'running-app-replaced');
     wanted.set(BOOTLOADER, 0x1000);
     wanted.set(update, 0x20000);
     expect(differences(await flashed(world), wanted)).toEqual([]);
@@ -184,10 +185,14 @@ describe('several files', () => {
     await choose(world, 'merged.bin', 'Everything, with the padding');
     expect(workOf(world.session, 'planned').asks.map(({ says }) => says)).toEqual([
       'With its padding, merged.bin would erase nvs, 0x9000, 84 KiB.',
+      'merged.bin brings data of its own, which replaces what is on the board: fs, 0x380000, 512 KiB (A LittleFS file system of 512 KiB).',
     ]);
     await flash(world.session);
     expect(world.made.flash.totalErases).toBe(0);
     await consent(world.session, 'padding-erases');
+    await flash(world.session);
+    expect(world.made.flash.totalErases).toBe(0);
+    await consent(world.session, 'data-replaced');
     expect(differences(await flashed(world), wanted)).toEqual([]);
   });
 
@@ -234,7 +239,7 @@ describe('several files', () => {
     const world = await connected('esp32-raft');
     await drop(world, { 'a.bin': update, 'b.bin': update.slice() });
     expect(workOf(world.session, 'refused').refusals.map(({ says }) => says)).toEqual([
-      'a.bin and b.bin overlap at 0x1D0000: two files cannot be written to the same place.',
+      'a.bin and b.bin are to go to the same place, app1: only one of them can be written there.',
     ]);
     expect(world.made.flash.totalErases).toBe(0);
   });

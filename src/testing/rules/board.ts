@@ -1,13 +1,26 @@
 /** Test support: a flash for each finding about a board itself. Nothing of the app imports it. */
 import { buildBootloaderImage } from '../../virtual-boards/esp/firmware/bootloader-image.ts';
 import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
-import { buildPartitionTable } from '../../virtual-boards/esp/firmware/partition-table.ts';
+import { buildPartitionTable, RAFT_OTA_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import type { BoardFindingKind } from '../../esp/board/findings.ts';
 import type { TestIdentity } from '../esp/placements.ts';
 import { boardOf, encrypting } from '../esp/placements.ts';
 import type { RuleCase } from './case.ts';
 import { kindsOf } from './case.ts';
-import { disorder, ENCRYPTED, flashWith, LOST_OTADATA, rowsWith, SILENT, SMALL_HEADER, SOUND } from './samples.ts';
+import {
+  disorder,
+  edited,
+  ENCRYPTED,
+  flashWith,
+  LOST_OTADATA,
+  rowsWith,
+  SILENT,
+  SMALL_HEADER,
+  SOUND,
+} from './samples.ts';
+
+/** Raft's rows without the two that end past 2 MiB. */
+const WITHIN_2_MIB = RAFT_OTA_ROWS.filter(({ offset, size }) => offset + size <= 2 << 20);
 
 /** A flash with a finding. */
 export interface BrokenBoard {
@@ -134,8 +147,8 @@ export const BROKEN_BOARDS: readonly BrokenBoard[] = [
   },
   {
     kind: 'header-size-below-chip',
-    also: ['partition-past-header-size'],
-    flash: SMALL_HEADER,
+    also: ['flash-unused', 'updates-one-slot'],
+    flash: edited(SMALL_HEADER, (f) => f.set(buildPartitionTable(WITHIN_2_MIB), 0x8000)),
     says: /The bootloader header gives a flash size of 2 MiB, but the chip has 4 MiB: the rest is unused\./,
     mended: SOUND,
   },

@@ -22,6 +22,11 @@ const manyRows = (count: number): string =>
   HEAD + Array.from({ length: count - 4 }, (_, i) => `p${i},data,fat,,4K\n`).join('');
 const text = (csv: string): Uint8Array => new TextEncoder().encode(csv);
 
+/** The same with Raft’s names, and settings of another size. */
+function raft(settings: string): string {
+  return `${HEAD.replace('24K', settings).replaceAll(/^a(?=[01])/gm, 'app')}fs,data,littlefs,,512K`;
+}
+
 const BROKEN_CSVS: readonly BrokenCsv[] = [
   ['csv-too-large', GOOD + ' '.repeat(1 << 20), GOOD + ' '.repeat((1 << 20) - GOOD.length)],
   ['csv-too-long', GOOD + '#\n'.repeat(10_000), GOOD + '#\n'.repeat(9000)],
@@ -64,8 +69,8 @@ const BROKEN_CSVS: readonly BrokenCsv[] = [
 
   ['app-size-secure', HEAD.replaceAll('64K', '68K'), HEAD.replaceAll('64K', '128K'), [], { secureBoot: 'v1' }],
   ['nvs-missing', HEAD.slice(HEAD.indexOf('otadata')), HEAD],
-  ['nvs-tight', HEAD.replace('24K', '20K'), HEAD],
-  ['nvs-roomy', HEAD.replace('24K', '88K'), HEAD.replace('24K', '84K')],
+  ['nvs-tight', raft('20K'), HEAD.replace('24K', '20K')],
+  ['nvs-roomy', raft('88K'), raft('84K')],
   ['nvs-keys-small', `${HEAD}k,data,nvs_keys,,2K,encrypted`, `${HEAD}k,data,nvs_keys,,4K,encrypted`, ['data-size-odd']],
   ['nvs-keys-plain', `${HEAD}k,data,nvs_keys,,4K`, `${HEAD}k,data,nvs_keys,,4K,encrypted`],
   ['updates-impossible', 'nvs,data,nvs,,24K\nf,app,factory,,64K', HEAD],

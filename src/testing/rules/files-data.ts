@@ -2,7 +2,9 @@
 import { buildLittleFs } from '../../virtual-boards/esp/firmware/littlefs.ts';
 import { named, textFile } from '../esp/placements.ts';
 import type { BrokenDrop, Drop } from './files-drop.ts';
-import { NO_APPS, noise, otadata, spiffs, tableWith } from './samples.ts';
+import { at, BLINK, flashWith, NO_APPS, noise, otadata, rowsWith, SOUND, spiffs, tableWith } from './samples.ts';
+import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
+import { buildPartitionTable } from '../../virtual-boards/esp/firmware/partition-table.ts';
 
 const CHOICE = 'nvs,data,nvs,0x9000,0x5000\notadata,data,ota,0xe000,0x2000\nfs,data,littlefs,0x10000,1M\n';
 const MEBI = 1 << 20;
@@ -11,6 +13,18 @@ const data = (size: number, chosen = 'fs@3670016'): Drop => ({
   files: [named('d.bin', noise(size))],
   chosen: { 'd.bin': chosen },
 });
+// The file system ends where the flash does: a gap needs a smaller one.
+const twice = (second: string): Drop => ({
+  files: [named('d.bin', noise(99)), named('e.bin', noise(98))],
+  chosen: { 'd.bin': 'fs@3670016', 'e.bin': second },
+  flash: flashWith((f) => f.fill(0xff, 0x380000).set(buildPartitionTable(rowsWith('fs', { size: 0x70000 })), 0x8000)),
+});
+const SETTINGS = named('nvs.bin', SOUND.slice(0x9000, 0xc000));
+// Bootloader, table and a boot selection of ota_1, but no app.
+const FRONT_WITH_CHOICE = flashWith((f) => f.fill(0xff, 0x9000).set(buildOtadata({ seq: 2 }, null), 0x1e000)).slice(
+  0,
+  0x20000,
+);
 const littleFs = (size: number): Drop => ({ files: [named('f.bin', buildLittleFs(size).slice(0, 0x4000))] });
 const spiffsOf = (size: number): Drop => ({
   files: [named('spiffs.bin', spiffs(size)), tableWith('fs', { subtype: 0x82 })],
@@ -27,7 +41,7 @@ export const BROKEN_DATA: readonly BrokenDrop[] = [
   },
   {
     title: 'no partition for a boot choice',
-    kinds: ['?table-without-app', 'no-place', '?partitions-lost'],
+    kinds: ['no-place', '?table-without-app', '?partitions-lost'],
     says: /otadata\.bin does not fit anywhere on this board: no partition fits a file of this kind \(boot choice\) and size\./,
     broken: () => ({ files: [otadata(1), NO_APPS] }),
     mended: () => ({ files: [otadata(1), textFile('t.csv', CHOICE)] }),
@@ -42,16 +56,65 @@ export const BROKEN_DATA: readonly BrokenDrop[] = [
   {
     title: 'data of no known kind in the place of settings',
     kinds: ['?content-replaced'],
-    says: /^Sectorwise does not recognise d\.bin\. It replaces the content of nvs \(0x9000\): Settings/,
+    says: /^Sectorwise does not recognise d\.bin\. It replaces content of nvs \(0x9000\): Settings/,
     broken: () => data(99, 'nvs@36864'),
     mended: () => littleFs(0x80000),
   },
   {
+    title: 'data in a build over a part of a file system',
+    kinds: ['?content-replaced'],
+    says: /^Sectorwise does not recognise d\.bin\. It replaces content of fs \(0x390000\): A LittleFS file system of 512 KiB\.$/,
+    broken: () => ({ files: [at(0x390000, named('d.bin', noise(99)))] }),
+    mended: () => ({ files: [at(0x1f0000, named('d.bin', noise(99)))] }),
+  },
+  {
+    title: 'settings and files of a merged image over those of the board',
+    kinds: ['?data-replaced'],
+    says: /^m\.bin brings data of its own, which replaces what is on the board: nvs, 0x9000, 84 KiB \(Settings \(NVS\): 11 entries in 1 page\); fs, 0x380000, 512 KiB \(A LittleFS file system of 512 KiB\)\.$/,
+    broken: () => ({ files: [named('m.bin', SOUND.slice())] }),
+    mended: () => ({ files: [named('m.bin', SOUND.slice())], chosen: { 'm.bin': 'merged-programs' } }),
+  },
+  {
+    title: 'settings of a merged image over blank ones',
+    kinds: ['?data-replaced'],
+    says: /: fs, 0x380000, 512 KiB \(A LittleFS file system of 512 KiB\)\.$/,
+    broken: () => ({ files: [named('m.bin', SOUND.slice())], flash: flashWith((f) => f.fill(0xff, 0x9000, 0x1e000)) }),
+    mended: () => ({
+      files: [named('m.bin', SOUND.slice(0, 0x200000))],
+      flash: flashWith((f) => f.fill(0xff, 0x9000, 0x1e000)),
+    }),
+  },
+  {
+    title: 'a boot selection of a merged image, after which an app of the board starts',
+    kinds: ['?data-replaced'],
+    says: /^m\.bin brings data of its own, which replaces what is on the board: otadata, 0x1E000, 8 KiB \(Otadata entry 1 is used: sequence number 1, state UNDEFINED, CRC correct\. Entry 2 is not: it is blank\)\.$/,
+    broken: () => ({ files: [named('m.bin', FRONT_WITH_CHOICE)], flash: flashWith((f) => f.set(BLINK, 0x1d0000)) }),
+    mended: () => ({
+      files: [named('m.bin', FRONT_WITH_CHOICE)],
+      flash: flashWith((f) => f.set(BLINK, 0x1d0000)),
+      chosen: { 'm.bin': 'merged-programs' },
+    }),
+  },
+  {
+    title: 'settings in a build over those of the board',
+    kinds: ['?data-replaced'],
+    says: /^nvs\.bin brings data of its own, which replaces what is on the board: nvs, 0x9000, 84 KiB \(Settings/,
+    broken: () => ({ files: [at(0x9000, SETTINGS)] }),
+    mended: () => ({ files: [SETTINGS] }),
+  },
+  {
     title: 'data without a place',
     kinds: ['place-not-chosen'],
-    says: /d\.bin does not say where it belongs/,
+    says: /^Where does d\.bin go\? Nothing in it says where it belongs\.$/,
     broken: () => data(99, ''),
     mended: () => data(99),
+  },
+  {
+    title: 'two files of data for one partition',
+    kinds: ['same-place'],
+    says: /^d\.bin and e\.bin are to go to the same place, fs: only one of them can be written there\.$/,
+    broken: () => twice('fs@3670016'),
+    mended: () => twice('gap@4128768'),
   },
   {
     title: 'data larger than its partition',

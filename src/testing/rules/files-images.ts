@@ -7,12 +7,15 @@ import type { BrokenDrop, Drop } from './files-drop.ts';
 import {
   APP,
   appWith,
+  at,
   bare,
   BLINK,
   bootloader,
   edited,
   flashWith,
   NO_APPS,
+  noise,
+  otadata,
   SMALL_HEADER,
   tableWith,
 } from './samples.ts';
@@ -33,6 +36,8 @@ const threeSlots = (): Uint8Array => {
     f.set(BLINK, 0x380000);
   });
 };
+// Bootloader, table and another app for the first slot, without any data.
+const FRONT = flashWith((f) => f.fill(0xff, 0x9000).set(APP.data, 0x20000)).slice(0, 0x20000 + APP.data.length);
 const twoApps = (second: string): Drop => ({
   files: [APP, named('b.bin', BLINK)],
   chosen: { 'app.bin': 'app0@131072+start', 'b.bin': second },
@@ -119,13 +124,48 @@ export const BROKEN_FILE_IMAGES: readonly BrokenDrop[] = [
     mended: () => ({ files: [APP] }),
   },
   {
+    title: 'an app for a board with garbage in place of its table',
+    kinds: ['no-table'],
+    says: /^A partition table decides where app\.bin goes, and there is none at 0x8000: the flash there holds something else\.$/,
+    broken: () => ({ files: [APP], flash: flashWith((f) => f.fill(0x5a, 0x8000, 0x9000)) }),
+    mended: () => ({ files: [APP, NO_APPS], flash: flashWith((f) => f.fill(0x5a, 0x8000, 0x9000)) }),
+  },
+  {
+    title: 'a boot selection for a board with a blank table',
+    kinds: ['no-table'],
+    says: /^A partition table decides where otadata\.bin goes, and there is none at 0x8000: the flash there is blank \(erased\)\.$/,
+    broken: () => ({ files: [otadata(1)], flash: flashWith((f) => f.fill(0xff, 0x8000, 0x9000)) }),
+    mended: () => ({ files: [otadata(1)] }),
+  },
+  {
+    title: 'a boot selection for a board whose table cannot be read',
+    kinds: ['no-table-known'],
+    says: /This board’s partition table cannot be read, so Sectorwise cannot tell where otadata\.bin belongs\./,
+    broken: () => ({ files: [otadata(1)], identity: { locked: true } }),
+    mended: () => ({ files: [otadata(1)] }),
+  },
+  {
     title: 'no partition for apps',
-    kinds: ['?table-without-app', 'no-app-partition', '?partitions-lost'],
-    says: /The board’s partition table has no app partition\./,
+    kinds: ['no-app-partition', '?table-without-app', '?partitions-lost'],
+    says: /^There is no place for app\.bin: the partition table in t\.csv has no app partition\.$/m,
     broken: () => ({ files: [APP, NO_APPS] }),
     mended: () => ({
       files: [APP, textFile('t.csv', `${new TextDecoder().decode(NO_APPS.data)}app,app,factory,,1M\n`)],
     }),
+  },
+  {
+    title: 'a table without an app, dropped by itself',
+    kinds: ['?table-without-app', '?partitions-lost'],
+    says: /t\.csv/,
+    broken: () => one(NO_APPS),
+    mended: () => one(textFile('t.csv', `${new TextDecoder().decode(NO_APPS.data)}app,app,factory,,1M\n`)),
+  },
+  {
+    title: 'an app at the address of the bootloader',
+    kinds: ['app-at-bootloader'],
+    says: /^app\.bin is an app, but its build puts it at 0x1000, where the ESP32 expects its bootloader\.$/,
+    broken: () => one({ ...APP, at: 0x1000 }),
+    mended: () => one({ ...APP, at: 0x1d0000 }),
   },
   {
     title: 'an app larger than every slot',
@@ -168,6 +208,33 @@ export const BROKEN_FILE_IMAGES: readonly BrokenDrop[] = [
     says: /Only one app can start, but more than one is set to start: app\.bin and b\.bin, from app0 and app1\./,
     broken: () => twoApps('app1@1900544+start'),
     mended: () => twoApps('app1@1900544'),
+  },
+  ...(
+    [
+      ['a build', at(0x20000, APP), {}],
+      ['a person', APP, { 'app.bin': 'app0@131072' }],
+      ['a merged image', named('app.bin', FRONT), {}],
+    ] as const
+  ).map(([who, file, chosen]): BrokenDrop => ({
+    title: `the running app replaced by ${who} although another slot is free`,
+    kinds: ['?running-app-replaced'],
+    says: /^app\.bin replaces raft-demo 1\.4\.2 in app0, which the board starts now\. An interruption leaves the board without an app until you flash again\.$/,
+    broken: () => ({ files: [file], chosen }),
+    mended: () => one(APP),
+  })),
+  {
+    title: 'a part of the running app overwritten by data in a build',
+    kinds: ['?running-app-replaced'],
+    says: /^d\.bin overwrites part of raft-demo 1\.4\.2 in app0, which the board starts now\./,
+    broken: () => one(at(0x30000, named('d.bin', noise(0x1000)))),
+    mended: () => one(at(0x1f0000, named('d.bin', noise(0x1000)))),
+  },
+  {
+    title: 'two apps for one slot',
+    kinds: ['same-place'],
+    says: /^app\.bin and b\.bin are to go to the same place, app1: only one of them can be written there\.$/,
+    broken: () => ({ files: [APP, named('b.bin', BLINK)] }),
+    mended: () => ({ files: [APP, named('b.bin', BLINK)], chosen: { 'b.bin': 'app0@131072' } }),
   },
   {
     title: 'an image without a description as an app',

@@ -32,7 +32,7 @@ const WITHIN = tableOf(rowsWith('fs', { offset: 0x80000, size: 0x80000 }));
 export const BROKEN_REACH: readonly BrokenDrop[] = [
   {
     title: 'an app over a partition in its own',
-    kinds: ['?overlaps-partition'],
+    kinds: ['?overlaps-partition', '?running-app-replaced'],
     says: /The data that app\.bin puts into app0 also covers part of fs, 0x80000, 512 KiB: these partitions overlap in the board’s partition table\./,
     broken: () => appIn('app0@131072', WITHIN),
     mended: () => appIn('app1@1900544+start', WITHIN),

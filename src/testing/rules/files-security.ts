@@ -91,7 +91,7 @@ export const BROKEN_BY_SECURITY: readonly BrokenDrop[] = [
   },
   {
     title: 'an app without any signature in a merged image',
-    kinds: ['?app-unsigned'],
+    kinds: ['?app-unsigned', '?data-replaced'],
     says: /Secure boot is on, but no signature was found after the app in m\.bin: it would not start\./,
     broken: () => on({ security: signing('on') }, named('m.bin', SOUND.slice(0x8000))),
     mended: () => on({ security: OPEN }, named('m.bin', SOUND.slice(0x8000))),

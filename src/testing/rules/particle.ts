@@ -111,6 +111,8 @@ const user = (options: TestModule = {}) => photonFlash([0x080a0000, buildModule(
 const factory = (data: Uint8Array) => photonFlash([0x080e0000, data]);
 const longApp = (size: number) => electronFlash([0x08080000, electronApp({ size })]);
 
+const system1 = (platform: number) => buildModule({ start: 0x08020000, function: 4, platform, version: 207 });
+
 const BOARD_CASES: readonly BoardCase[] = [
   { kind: 'board-known', broken: ['photon', photonFlash()], mended: ['f405', blank] },
   { kind: 'board-by-its-map', broken: ['f405', blank], mended: ['photon', photonFlash()] },
@@ -134,8 +136,8 @@ const BOARD_CASES: readonly BoardCase[] = [
   { kind: 'chip-read-protected', broken: ['f405', blank, { readProtected: true }], mended: ['f405', blank] },
   {
     kind: 'module-for-another-platform',
-    broken: ['photon', photonFlash([0x08020000, buildModule({ start: 0x08020000, function: 4, platform: 8 })])],
-    mended: ['photon', photonFlash([0x08020000, buildModule({ start: 0x08020000, function: 4, platform: 6 })])],
+    broken: ['photon', photonFlash([0x08020000, system1(8)])],
+    mended: ['photon', photonFlash([0x08020000, system1(6)])],
   },
   {
     kind: 'dependency-missing',

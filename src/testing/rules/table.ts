@@ -5,6 +5,7 @@
 import { BOARD_CASES } from './board.ts';
 import type { RuleCase } from './case.ts';
 import { CSV_CASES } from './csv.ts';
+import { DFU_FILE_CASES } from './dfu-files.ts';
 import { FILE_CASES } from './files.ts';
 import { GEOMETRY_CASES } from './geometry.ts';
 import { IMAGE_CASES } from './images.ts';
@@ -24,6 +25,7 @@ export const RULES: readonly RuleCase[] = [
   ...SESSION_CASES,
   ...UNPACK_CASES,
   ...PARTICLE_CASES,
+  ...DFU_FILE_CASES,
 ];
 
 /** What is wrong with a case, in words; null if it holds. */

@@ -118,6 +118,43 @@ describe('the factory slot', () => {
   });
 });
 
+describe('a system part that needs what the board does not have', () => {
+  const part2 = (version: number, over: Partial<Parameters<typeof buildModule>[0]>) =>
+    buildModule({
+      start: 0x0806_0000,
+      size: 0x2000,
+      platform: 6,
+      function: FUNCTION.systemPart,
+      index: 2,
+      version,
+      seed: 1,
+      vectors: true,
+      ...over,
+    });
+  const older = { dependency: { function: 4, index: 1, version: 60_000 } };
+  const bootloader = { dependency2: { function: 2, index: 0, version: 60_000 } };
+
+  test.each([
+    ['another system part', part2(2101, older), 'system part 2: needs module 4/1 of version 60000, found 2001'],
+    ['another bootloader', part2(2101, bootloader), 'system part 2: needs module 2/0 of version 60000, found'],
+  ])('%s: a Photon enters safe mode', async (_, part, words) => {
+    const { report } = await boot('photon', (flash) => flash.load(0x0806_0000, part));
+    expect(report).toMatchObject({ end: 'safe mode', at: null });
+    expect(report.words.at(-2)).toContain(words);
+  });
+
+  test('before 0.7.0 nothing checked it, and what comes of it is not known', async () => {
+    const { report } = await boot('photon', (flash) => flash.load(0x0806_0000, part2(199, older)));
+    expect(report.end).toBe('unknown');
+  });
+
+  test('a damaged bootloader gives safe mode too', async () => {
+    const { report } = await boot('photon', (flash) => flip(flash, 0x0800_1000));
+    expect(report).toMatchObject({ end: 'safe mode', at: null });
+    expect(report.words.at(-2)).toBe('bootloader: wrong CRC');
+  });
+});
+
 describe('a board with damaged system parts', () => {
   test('no header at 0x08020000: it stays in DFU mode, on the bus', async () => {
     const { report, appeared } = await boot('photon', (flash) => blank(flash, 0x0802_0000, 0x400));

@@ -30,17 +30,24 @@ export async function bootParticle(flash: SectorFlash, model: ModelFacts, life: 
     }
     return stop('DFU mode', null, 'LED: blinking yellow');
   }
+  let refused: string | null = null;
   for (const { index, address } of [first, ...rest]) {
     const header = readHeader(flash, address);
-    const trouble = !headerFits(header, address, model.platform)
+    const broken = !headerFits(header, address, model.platform)
       ? 'no header'
       : !crcFits(flash, address, header)
         ? 'wrong CRC'
-        : needs(flash, model, header);
-    if (trouble !== null) {
+        : null;
+    const lacking = broken === null ? needs(flash, model, header) : null;
+    const checked = index === model.checksItself?.index && header.version >= model.checksItself.since;
+    if (broken !== null || (lacking !== null && !checked)) {
+      const trouble = broken ?? lacking;
       return stop('unknown', null, `system part ${index} at ${hex(address)}: ${trouble}; what follows is not known`);
     }
+    // HAL_Core_Validate_Modules(1): the bootloader as a module, then this part with its needs.
+    if (checked) refused = lacking === null ? bootloaderTrouble(flash, model) : `system part ${index}: ${lacking}`;
   }
+  if (refused !== null) return stop('safe mode', null, refused, 'LED: breathing magenta');
   words.push(`system: version ${readHeader(flash, first.address).version}, all parts in place`);
 
   const user = readHeader(flash, model.user);
@@ -72,6 +79,12 @@ export async function bootParticle(flash: SectorFlash, model: ModelFacts, life: 
 
 function userTrouble(flash: SectorFlash, model: ModelFacts, header: ModuleHeader): string | null {
   return crcFits(flash, model.user, header) ? needs(flash, model, header) : 'wrong CRC';
+}
+
+function bootloaderTrouble(flash: SectorFlash, model: ModelFacts): string | null {
+  const header = readHeader(flash, FLASH_START);
+  if (!headerFits(header, FLASH_START, model.platform)) return 'bootloader: no header';
+  return crcFits(flash, FLASH_START, header) ? null : 'bootloader: wrong CRC';
 }
 
 /** A module's first unmet dependency, in words; not transitive, and a newer version will do. Null if all are met. */

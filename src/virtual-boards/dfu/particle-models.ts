@@ -10,6 +10,11 @@ export interface ModelFacts {
   readonly platform: number;
   /** System parts by address; the bootloader checks the first. */
   readonly system: readonly { readonly index: number; readonly address: number; readonly size: number }[];
+  /**
+   * The system part that has itself and the bootloader checked before any user code runs, and since which version; null on a
+   * model that checks neither (device-os 0.7.0-rc.1 and later, modules/shared/stm32f2xx/inc/system_part2_loader.c).
+   */
+  readonly checksItself: { readonly index: number; readonly since: number } | null;
   readonly user: number;
   readonly ota: number;
   /** The factory slot: a copy of a user module, restored if the user module's header is invalid. */
@@ -32,6 +37,7 @@ export const MODELS: Readonly<Record<ParticleModel, ModelFacts>> = {
     productId: 0xd006,
     platform: 6,
     system: PHOTON_SYSTEM,
+    checksItself: { index: 2, since: 200 },
     user: 0x080a_0000,
     ota: 0x080c_0000,
     factory: 0x080e_0000,
@@ -42,6 +48,7 @@ export const MODELS: Readonly<Record<ParticleModel, ModelFacts>> = {
     productId: 0xd008,
     platform: 8,
     system: PHOTON_SYSTEM,
+    checksItself: { index: 2, since: 200 },
     user: 0x080a_0000,
     ota: 0x080c_0000,
     factory: 0x080e_0000,
@@ -56,6 +63,7 @@ export const MODELS: Readonly<Record<ParticleModel, ModelFacts>> = {
       { index: 3, address: 0x0804_0000, size: 0x2_0000 },
       { index: 1, address: 0x0806_0000, size: 0x2_0000 },
     ],
+    checksItself: null,
     user: 0x0808_0000,
     ota: 0x080c_0000,
     factory: 0x080a_0000,

@@ -34,6 +34,7 @@ export const CORE = {
   ],
   wishes: [],
   modules: null,
+  modular: true,
   sources: [
     'particle-iot/device-os, build/arm/linker/stm32f1xx/platform_flash.ld',
     'particle-iot/device-os, bootloader/src/core-v1/usb_desc.c',

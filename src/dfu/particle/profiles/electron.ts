@@ -54,6 +54,9 @@ export const ELECTRON = {
         { ...DECOMPRESS, linker: 'EXT_FLASH', access: 'rx' },
       ],
       keepsOta: true,
+      recommended:
+        'It keeps over-the-air updates and factory reset, and nothing on the board erases the extension. Take one ' +
+        'application of 256 KiB only if it cannot be divided and you update it over USB.',
     },
     {
       id: 'contiguous',
@@ -78,7 +81,10 @@ export const ELECTRON = {
     factory: FACTORY,
     extensions: [FACTORY, DECOMPRESS],
     monolithic: MONOLITHIC,
+    // system_part2_loader.c leaves the check out: the Electron's system firmware carries a bootloader of its own.
+    checksItself: null,
   },
+  modular: true,
   sources: [
     ...SOURCES,
     'particle-iot/device-os, build/arm/linker/stm32f2xx/electron/platform_flash.ld',

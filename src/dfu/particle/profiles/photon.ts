@@ -44,6 +44,9 @@ export const PHOTON = {
         { ...FACTORY, linker: 'EXT_FLASH', access: 'rx' },
       ],
       keepsOta: true,
+      recommended:
+        'It is the only one that keeps over-the-air updates. After an over-the-air system update, write the extension again ' +
+        'over USB: until then, the application runs without it.',
     },
     {
       id: 'monolithic',
@@ -70,7 +73,10 @@ export const PHOTON = {
     factory: FACTORY,
     extensions: [FACTORY],
     monolithic: MONOLITHIC,
+    // device-os, modules/shared/stm32f2xx/inc/system_part2_loader.c, since 0.7.0-rc.1: otherwise it enters safe mode.
+    checksItself: { index: 2, since: 200 },
   },
+  modular: true,
   sources: [...SOURCES, 'particle-iot/device-os, build/arm/linker/stm32f2xx/photon/platform_flash.ld'],
 } as const;
 

@@ -1,0 +1,33 @@
+import { html } from 'lit';
+import { expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+import { BoardWait } from './board-wait.ts';
+import { complaints, inside, mount, next, settle } from '../shared/testing.ts';
+
+const show = (choosable: boolean) => mount(html`<board-wait .waiting=${{ choosable }}></board-wait>`, BoardWait);
+
+test('axe finds nothing', async () => {
+  for (const choosable of [true, false]) expect(await complaints(await show(choosable))).toEqual([]);
+});
+
+test('the wait can be stopped, and a real board chosen anew', async () => {
+  const wait = await show(true);
+  const stopped = next(wait, 'sectorwise-wait');
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  expect((await stopped).detail).toBe('stop');
+  const chosen = next(wait, 'sectorwise-wait');
+  await page.getByRole('button', { name: 'Choose the board' }).click();
+  expect((await chosen).detail).toBe('choose');
+  await show(false);
+  expect(page.getByRole('button', { name: 'Choose the board' }).elements()).toHaveLength(0);
+});
+
+test('asking again moves the focus back to it', async () => {
+  const wait = await show(true);
+  const section = inside(wait, 'section', HTMLElement);
+  expect(wait.shadowRoot?.activeElement).toBe(section);
+  section.blur();
+  wait.waiting = { choosable: true };
+  await settle(wait);
+  expect(wait.shadowRoot?.activeElement).toBe(section);
+});

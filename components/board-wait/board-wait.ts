@@ -1,0 +1,75 @@
+import '@awesome.me/webawesome/dist/components/button/button.js';
+import type { TemplateResult } from 'lit';
+import { LitElement, css, html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { sendWait } from '../shared/events.ts';
+import { icons } from '../shared/icons.ts';
+import { base } from '../shared/tokens.ts';
+
+/** The wait for a board that is not plugged in; `choosable`: the person can choose its port anew. */
+export interface Waiting {
+  readonly choosable: boolean;
+}
+
+/**
+ * The board is not plugged in: the page waits for it and connects by itself. Takes the focus whenever `waiting` is set, so that
+ * asking once more is answered.
+ *
+ * @property waiting – the wait
+ * @event sectorwise-wait – `stop`, or `choose` to open the browser's chooser
+ */
+@customElement('board-wait')
+export class BoardWait extends LitElement {
+  static override styles = [
+    base,
+    css`
+      section {
+        display: grid;
+        gap: var(--gap-s);
+        padding: var(--gap-m);
+        border: 1px solid var(--line);
+        border-left: 4px solid var(--changes);
+        border-radius: var(--radius);
+        background: var(--sunken);
+      }
+
+      h3 svg {
+        margin-inline-end: 0.4em;
+        color: var(--changes);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) waiting: Waiting = { choosable: false };
+
+  protected override updated(): void {
+    this.shadowRoot?.querySelector('section')?.focus();
+  }
+
+  protected override render(): TemplateResult {
+    const { choosable } = this.waiting;
+    return html`<section tabindex="-1" aria-labelledby="title">
+      <h3 id="title">${icons.plug}The board is not plugged in</h3>
+      <p>
+        Plug it in: Sectorwise then connects by itself.
+        ${choosable ? 'If nothing happens, the browser may see it as another device: choose it.' : nothing}
+      </p>
+      <div class="row">
+        <wa-button appearance="outlined" size="s" @click=${() => sendWait(this, 'stop')}>Cancel</wa-button>
+        ${
+          choosable
+            ? html`<wa-button appearance="outlined" size="s" @click=${() => sendWait(this, 'choose')}
+                >Choose the board</wa-button
+              >`
+            : nothing
+        }
+      </div>
+    </section>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'board-wait': BoardWait;
+  }
+}

@@ -1,0 +1,69 @@
+import type { TemplateResult } from 'lit';
+import { LitElement, css, html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { Unfinished } from '../../src/backups/library-view.ts';
+import { count } from '../shared/format.ts';
+import { icons } from '../shared/icons.ts';
+import { base } from '../shared/tokens.ts';
+
+const KINDS: Readonly<Record<Unfinished['purpose'], string>> = {
+  flash: 'Unfinished write',
+  restore: 'Unfinished restore',
+  'roll-back': 'Unfinished rollback',
+};
+
+/**
+ * The open jobs of boards that are not connected: which board to connect to continue.
+ *
+ * @property jobs – the jobs, newest first
+ */
+@customElement('unfinished-jobs')
+export class UnfinishedJobs extends LitElement {
+  static override styles = [
+    base,
+    css`
+      ul {
+        display: grid;
+        gap: var(--gap-s);
+        padding: var(--gap-m);
+        border: 1px solid var(--line);
+        border-left: 4px solid var(--changes);
+        border-radius: var(--radius);
+        background: var(--sunken);
+      }
+
+      li {
+        display: flex;
+        gap: var(--gap-s);
+      }
+
+      svg {
+        margin-top: 0.2em;
+        color: var(--changes);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) jobs: readonly Unfinished[] = [];
+
+  protected override render(): TemplateResult | typeof nothing {
+    if (this.jobs.length === 0) return nothing;
+    return html`<ul aria-label="Unfinished jobs">
+      ${this.jobs.map(
+        ({ purpose, board, says, verified, total }) =>
+          html`<li>
+            ${icons.warning}<span
+              ><b>${KINDS[purpose]} on ${board}</b>, ${verified} of ${count(total, 'unit')} verified (${says}): connect
+              it to continue.</span
+            >
+          </li>`,
+      )}
+    </ul>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'unfinished-jobs': UnfinishedJobs;
+  }
+}

@@ -1,0 +1,58 @@
+import { html } from 'lit';
+import { expect, test, vi } from 'vitest';
+import { page } from 'vitest/browser';
+import { VirtualBench } from './virtual-bench.ts';
+import { complaints, mount, next, settle, text } from '../shared/testing.ts';
+
+const FLASH = { kind: 'seen', flash: Uint8Array.of(1), beforeStart: Uint8Array.of(2), violations: 0 } as const;
+const show = (attached: boolean) => mount(html`<virtual-bench ?attached=${attached}></virtual-bench>`, VirtualBench);
+
+test('axe finds nothing, connected or not', async () => {
+  for (const attached of [true, false]) {
+    const bench = await show(attached);
+    bench.show({ ...FLASH, erases: 7 });
+    await settle(bench);
+    expect(await complaints(bench)).toEqual([]);
+  }
+});
+
+test('the cable is pulled only while the board is connected, and can always be plugged in again', async () => {
+  const bench = await show(true);
+  const pulled = next(bench, 'virtual-bench-cable');
+  await page.getByRole('button', { name: 'Pull the cable' }).click();
+  expect((await pulled).detail).toEqual({ plugged: false });
+  bench.attached = false;
+  await settle(bench);
+  const back = next(bench, 'virtual-bench-cable');
+  await page.getByRole('button', { name: 'Plug the cable in' }).click();
+  expect((await back).detail).toEqual({ plugged: true });
+  const idle = page.getByRole('button', { name: 'Pull the cable' });
+  await expect.element(idle).toBeDisabled();
+  await expect.element(idle).toHaveAccessibleDescription('The cable can be pulled while the board is connected.');
+});
+
+test('the counts are of the moment at which the flash was saved, and say so', async () => {
+  const bench = await show(true);
+  bench.show({ ...FLASH, erases: 1 });
+  await settle(bench);
+  expect(text(bench)).toContain(
+    'When the flash was last saved, 1 erase unit had been erased and 0 writes had broken the rules of the flash chip.',
+  );
+});
+
+test('the flash before the last start is read anew each time, not kept from the last look', async () => {
+  const bench = await show(true);
+  const names: string[] = [];
+  const click = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
+    names.push(this.download);
+  });
+  bench.show({ ...FLASH, erases: 1 });
+  await settle(bench);
+  const look = next(bench, 'virtual-bench-look');
+  await page.getByRole('button', { name: 'Save the flash as it was before the last start' }).click();
+  await look;
+  expect(names).toEqual(['flash.bin']);
+  bench.show({ ...FLASH, erases: 2 });
+  expect(names).toEqual(['flash.bin', 'flash-before-start.bin']);
+  click.mockRestore();
+});

@@ -1,0 +1,85 @@
+/** The ways to a real board: through the browser's Web Serial or WebUSB. */
+import { browserClock } from '../browser/clock.ts';
+import type { LinkKind } from '../browser/messages.ts';
+import type { PlugEvents } from '../browser/ports.ts';
+import { alike, waitForDfuMode, waitForPort } from '../browser/ports.ts';
+import { COMES_BACK_MS, servePort } from '../browser/remote-port.ts';
+import { serveUsb } from '../browser/serve-usb.ts';
+
+/** A way to connect to a board. */
+export interface Connect {
+  readonly link: LinkKind;
+  readonly virtual: boolean;
+  /** How many of the plugged-in ports or devices may be this board; 1 before the person has chosen one. */
+  readonly howMany: () => Promise<number>;
+  /** Tells when something is plugged in. */
+  readonly plugs: PlugEvents;
+  /**
+   * Opens the browser's chooser unless exactly one may be this board; `choose` opens it in any case. Resolves with the far end
+   * of a served port or device; rejects with `NotFoundError` if the person closes the chooser.
+   */
+  readonly open: (choose: boolean) => Promise<MessagePort>;
+}
+
+/** A real port: requested once, and found again among the granted ones after it was unplugged. */
+export function serialPort(serial: Serial): Connect {
+  let port: SerialPort | null = null;
+  // A board that was plugged in again has a new SerialPort object.
+  const found = async (own: SerialPort) => (own.connected ? [own] : alike(await serial.getPorts(), own.getInfo()));
+  const open = async (choose: boolean) => {
+    const [own, ...more] = choose || port === null ? [] : await found(port);
+    // Two adapters of one kind are indistinguishable, so the user has to choose.
+    port = own !== undefined && more.length === 0 ? own : await serial.requestPort();
+    const info = port.getInfo();
+    const others = (await serial.getPorts()).filter((each) => each !== port && each.connected);
+    const { port1, port2 } = new MessageChannel();
+    servePort(port, port1, browserClock, async () => {
+      const granted = () => serial.getPorts();
+      const again = await waitForPort(info, others, serial, granted, browserClock, COMES_BACK_MS);
+      port = again ?? port;
+      return again;
+    });
+    return port2;
+  };
+  const howMany = async () => (port === null ? 1 : (await found(port)).length);
+  return { link: 'serial', virtual: false, howMany, plugs: serial, open };
+}
+
+/** Stops listening for the disconnect of the USB device that was served last: each connection serves it anew. */
+let forgetUsb = (): void => undefined;
+
+/** Filters for boards in DFU mode or able to enter it, by the interface class of DFU 1.1 (table 4.1). */
+const DFU_INTERFACE: USBDeviceFilter = { classCode: 0xfe, subclassCode: 0x01 };
+
+/** A real device in DFU mode: requested once, and found again among the granted ones after it re-enumerates. */
+export function usbDevice(usb: USB): Connect {
+  let device: USBDevice | null = null;
+  const serve = (own: USBDevice): MessagePort => {
+    device = own;
+    forgetUsb();
+    const present = usb.getDevices();
+    const { port1, port2 } = new MessageChannel();
+    const served = serveUsb(own, port1, async () => {
+      const again = await waitForDfuMode(usb, await present, browserClock, COMES_BACK_MS);
+      return again === null ? null : serve(again);
+    });
+    const gone = (event: USBConnectionEvent) => {
+      if (event.device !== own) return;
+      usb.removeEventListener('disconnect', gone);
+      served.lost();
+    };
+    forgetUsb = () => usb.removeEventListener('disconnect', gone);
+    usb.addEventListener('disconnect', gone);
+    return port2;
+  };
+  // After re-enumeration a board has a new USBDevice object.
+  const found = async ({ vendorId, productId }: USBDevice) =>
+    (await usb.getDevices()).filter((each) => each.vendorId === vendorId && each.productId === productId);
+  const open = async (choose: boolean) => {
+    const [own, ...more] = choose || device === null ? [] : await found(device);
+    const only = own !== undefined && more.length === 0 ? own : null;
+    return serve(only ?? (await usb.requestDevice({ filters: [DFU_INTERFACE] })));
+  };
+  const howMany = async () => (device === null ? 1 : (await found(device)).length);
+  return { link: 'usb', virtual: false, howMany, plugs: usb, open };
+}

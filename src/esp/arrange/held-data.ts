@@ -1,0 +1,48 @@
+/** Data on the board that a write would replace. */
+import type { Content } from '../../flash/family.ts';
+import type { Range } from '../../flash/map.ts';
+import { overlaps } from '../../flash/map.ts';
+import { readRecord } from '../boot/otadata.ts';
+import { REGION } from '../loader/target.ts';
+import type { TableRow } from '../partitions/table.ts';
+import { TYPE_APP } from '../partitions/types.ts';
+import type { ArrangeContext } from './context.ts';
+
+/** A data partition of the board and what it holds. */
+export interface HeldData {
+  readonly row: TableRow;
+  readonly content: Content;
+}
+
+/** Kinds of content that nobody misses. */
+const NOTHING: ReadonlySet<string> = new Set(['blank', 'zeros', 'unread', 'gap']);
+
+/** Whether a new table gives up a partition of the board, as in `fatesOf`: the question about lost partitions covers its content. */
+export function isGivenUp(row: TableRow, context: ArrangeContext): boolean {
+  return sameAfterwards(row, context) === undefined;
+}
+
+/** The partition of the effective table that holds what a partition of the board holds; undefined if there is none. */
+function sameAfterwards(row: TableRow, { table }: ArrangeContext): TableRow | undefined {
+  const same = (other: TableRow) => other.type === row.type && (row.type === TYPE_APP || other.subtype === row.subtype);
+  return table.rows.find((other) => other.offset === row.offset && same(other));
+}
+
+/**
+ * The data partitions of the board that hold something and overlap `ranges`. Those that a new table gives up are left
+ * out.
+ */
+export function dataHeld(ranges: readonly Range[], context: ArrangeContext): HeldData[] {
+  const { esp, contents } = context.board;
+  return esp.table.reading.rows.flatMap((row): HeldData[] => {
+    const after = sameAfterwards(row, context);
+    if (row.type === TYPE_APP || after === undefined) return [];
+    // What a smaller partition cuts off is covered by the question about lost partitions too.
+    const own = { region: REGION, address: row.offset, size: Math.min(row.size, after.size) };
+    if (!ranges.some((range) => overlaps(range, own))) return [];
+    const content = contents.find(({ address, size }) => address === row.offset && size === row.size);
+    if (content === undefined || NOTHING.has(content.kind)) return [];
+    const selects = esp.otadata?.records.some((record) => readRecord(record).usable) ?? false;
+    return content.kind === 'otadata' && !selects ? [] : [{ row, content }];
+  });
+}

@@ -1,0 +1,64 @@
+/** The controls of a page, in all shadow roots: what each is called, whether it can act, and why it cannot. */
+
+/** What a person can press; a link leads somewhere by its address and is not pressed here. */
+const PRESSABLE = 'wa-button, button, summary, select, wa-details, wa-checkbox, wa-radio';
+
+/** One control on a page. */
+export interface Control {
+  /** The element that it is in, and its name: `board-tools: Back up the whole device`. */
+  readonly name: string;
+  readonly disabled: boolean;
+  /** The description that a screen reader reads out and a pointer shows; empty if there is none. */
+  readonly description: string;
+  press(): void;
+}
+
+/** Every visible control below a root, in document order. */
+export function controlsIn(root: ParentNode, within = ''): Control[] {
+  return [...root.querySelectorAll('*')].flatMap((element) => {
+    if (!(element instanceof HTMLElement) || !element.checkVisibility()) return [];
+    const own = element.matches(PRESSABLE) ? [controlOf(element, within)] : [];
+    // The parts of a ready-made control are the control itself.
+    const deep = element.shadowRoot === null || element.localName.startsWith('wa-') ? null : element.shadowRoot;
+    return [...own, ...(deep === null ? [] : controlsIn(deep, element.localName))];
+  });
+}
+
+function controlOf(element: HTMLElement, within: string): Control {
+  const label = element.getAttribute('summary') ?? element.getAttribute('aria-label') ?? element.textContent;
+  const name = element instanceof HTMLSelectElement ? element.id : label.replace(/\s+/g, ' ').trim();
+  const described = (element.getAttribute('aria-describedby') ?? '').split(' ').map((id) => {
+    const root = element.getRootNode();
+    return root instanceof ShadowRoot && id !== '' ? (root.getElementById(id)?.textContent ?? '') : '';
+  });
+  return {
+    name: `${within}: ${name.slice(0, 60)}`,
+    disabled: 'disabled' in element && element.disabled === true,
+    description: [element.title, ...described].join(' ').trim(),
+    press: () => press(element),
+  };
+}
+
+function press(element: HTMLElement): void {
+  element.focus();
+  if (element instanceof HTMLSelectElement) {
+    const other = [...element.options].find(({ value }) => value !== element.value);
+    element.value = other?.value ?? element.value;
+    element.dispatchEvent(new Event('change'));
+  } else if (element.localName === 'wa-details') element.toggleAttribute('open');
+  else element.click();
+}
+
+/** Everything that a page shows: the markup of all shadow roots, and what is chosen and open. */
+export function shownBy(root: ParentNode): string {
+  return [...root.querySelectorAll('*')]
+    .map((element) => {
+      const value = element instanceof HTMLSelectElement || element instanceof HTMLInputElement ? element.value : '';
+      const open = 'open' in element ? String(element.open) : '';
+      const inner = element.shadowRoot === null ? '' : shownBy(element.shadowRoot);
+      const text = [...element.childNodes].filter((node) => node instanceof Text).map((node) => node.data.trim());
+      const attributes = [...element.attributes].map((each) => `${each.name}=${each.value}`);
+      return [element.localName, ...attributes, value, open, ...text, inner].join(' ');
+    })
+    .join('\n');
+}
