@@ -69,7 +69,9 @@ function judgeContent(judge: Judge, content: Content, board: Inspection, { now, 
   if (kind === 'blank' || gap?.holds === 'blank') {
     const is = () => `${held} bytes are written, the first at ${firstWritten(bytes, address)}`;
     check('what is empty', written(bytes.subarray(0, lookedAt(says, bytes.length))) === 0, is);
-    if (unfinished) check('what a job left half written is not empty', held === 0 || QUALIFIED.test(says), is);
+    // A gap is said to be blank at its start only.
+    if (unfinished && gap === undefined)
+      check('what a job left half written is not empty', held === 0 || QUALIFIED.test(says), is);
     return;
   }
   // Blank otadata is described as otadata.
@@ -86,9 +88,10 @@ function judgeApp(check: Check, { says }: Content, { findings }: Inspection, now
   if (app === null) return check('an app is there', false, () => 'no image begins there');
   check(
     'which app is there',
-    says.includes(`"${app.project}"`) && says.includes(app.version),
+    says.includes(app.project) && says.includes(app.version),
     () => `${app.project} ${app.version}`,
   );
+  check('an app is incomplete', !app.whole || !/Incomplete/.test(says), () => 'its image is complete');
   const warned = findings.some(
     ({ verdict, place }) =>
       (verdict === 'problem' || verdict === 'warning') &&
