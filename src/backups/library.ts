@@ -80,7 +80,7 @@ export class BackupLibrary {
   dispatch(intent: LibraryIntent): Promise<void> {
     return this.#inTurn(async () => {
       this.#show({ busy: BUSY[intent.do], failure: null });
-      const failed = await this.#executeJob(intent).then(() => null, factsOf);
+      const failed = await this.#handle(intent).then(() => null, factsOf);
       // The view shows what is stored, whether or not the intent succeeded.
       const unread = await this.#read().then(() => null, factsOf);
       this.#show({ busy: null, failure: failed ?? unread });
@@ -128,7 +128,7 @@ export class BackupLibrary {
     });
   }
 
-  async #executeJob(intent: LibraryIntent): Promise<void> {
+  async #handle(intent: LibraryIntent): Promise<void> {
     switch (intent.do) {
       case 'delete-backup':
         await this.#idle(intent.id);

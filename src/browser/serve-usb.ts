@@ -23,7 +23,7 @@ export function serveUsb(
       return say({ says: 'back', port }, port === null ? [] : [port]);
     }
     try {
-      const outcome = await executeJob(device, wish);
+      const outcome = await request(device, wish);
       // Received bytes have a buffer of their own, which can be transferred.
       say({ says: 'done', id, outcome, use: useOf(device) }, outcome === null ? [] : [outcome.bytes.buffer]);
     } catch (error) {
@@ -44,7 +44,7 @@ export function serveUsb(
 /** Requests that go to the device at once, in order. */
 const TRANSFERS: ReadonlySet<Wish['do']> = new Set(['in', 'out', 'read', 'write']);
 
-async function executeJob(device: USBDevice, wish: Exclude<Wish, { do: 'return' }>): Promise<Outcome> {
+async function request(device: USBDevice, wish: Exclude<Wish, { do: 'return' }>): Promise<Outcome> {
   switch (wish.do) {
     case 'open':
       await device.open();

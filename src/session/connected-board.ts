@@ -25,6 +25,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   #read: I | null = null;
   #board: I | null = null;
   #incomplete: readonly Range[] = [];
+  #readMs = 0;
   #chosen: Chosen = {};
   #last: Identity | null = null;
   #notices: readonly Finding[] = [];
@@ -32,7 +33,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   #tuned: Tuned = 'in-force';
 
   constructor(
-    private readonly parts: Pick<SessionParts<I, T>, 'family' | 'connect'>,
+    private readonly parts: Pick<SessionParts<I, T>, 'family' | 'connect' | 'clock'>,
     private readonly settings: SettingsStore,
   ) {}
 
@@ -49,6 +50,11 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   /** The board with the user's settings applied; null while there is none. */
   get board(): I | null {
     return this.#board;
+  }
+
+  /** How long reading the board took, in ms. */
+  get readMs(): number {
+    return this.#readMs;
   }
 
   /** The board as records of jobs and backups name it; null while there is none. */
@@ -75,7 +81,9 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
       // Held from the start, so that it can be released whatever happens next.
       const target = await this.parts.connect(cancel, say, this.#chosenFor(meant));
       this.#target = target;
+      const from = this.parts.clock.now();
       const read = await this.parts.family.inspect(target, cancel, say);
+      this.#readMs = this.parts.clock.now() - from;
       if ((await this.#meet(read, target, meant, cancel)) === 'in-force') return;
     } catch (error) {
       // Settings with which no connection works must not lock the board out.

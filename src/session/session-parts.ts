@@ -46,6 +46,8 @@ export interface BoardWork<I extends Inspection = Inspection, T extends Target =
   readonly board: I;
   /** The board as records of jobs and backups name it. */
   readonly mark: BoardMark;
+  /** How long it took to read the board, in ms; it is read once more at the end of a job. */
+  readonly readMs: number;
   /** Ends this work and no other. */
   readonly cancel: Cancel;
   /** Updates the session's state at once. */

@@ -59,13 +59,13 @@ export class Session<I extends Inspection, T extends Target = Target> {
   /** Carries out an intent. Never rejects: failures are in the state. */
   async dispatch(intent: Intent): Promise<void> {
     try {
-      await this.#executeJob(intent);
+      await this.#handle(intent);
     } catch (error) {
       await this.#part(factsOf(error));
     }
   }
 
-  #executeJob(intent: Intent): Promise<void> {
+  #handle(intent: Intent): Promise<void> {
     switch (intent.do) {
       case 'add-files':
         this.#files.add(intent.files);
@@ -232,10 +232,10 @@ export class Session<I extends Inspection, T extends Target = Target> {
 
   /** Work on the connected board; null if there is none. */
   #boardWork(cancel: Cancel): BoardWork<I, T> | null {
-    const [{ family }, { target, board, mark }] = [this.parts, this.#connectedBoard];
+    const [{ family }, { target, board, mark, readMs }] = [this.parts, this.#connectedBoard];
     if (board === null || mark === null || target === null) return null;
     const shows = { show: (work: Work) => this.#work(work), tell: (work: () => Work) => this.#tell(work) };
-    return { ...this.#context, family, target, board, mark, cancel, ...shows };
+    return { ...this.#context, family, target, board, mark, readMs, cancel, ...shows };
   }
 
   /** Handles the early end of work that has not written anything: a stop, a harmless refusal, or a lost link. */

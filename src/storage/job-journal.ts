@@ -5,14 +5,14 @@ import type { Store } from './store.ts';
 import { storeFailure } from './store.ts';
 
 /**
- * Opens the journal of a job in the store, with all facts so far. `connectedBoard` has contents that were stored a moment ago,
+ * Opens the journal of a job in the store, with all facts so far. `recent` has contents that were stored a moment ago,
  * by MD5: they are not read back, which would hold a whole flash in memory twice.
  */
 export async function jobJournal(
   store: Store,
   job: string,
   md5: Md5,
-  connectedBoard: ReadonlyMap<string, Uint8Array> = new Map(),
+  recent: ReadonlyMap<string, Uint8Array> = new Map(),
 ): Promise<Journal> {
   const facts: Fact[] = [...(await store.facts(job))];
   return {
@@ -26,7 +26,7 @@ export async function jobJournal(
       await store.append(job, facts.length, [fact], contents);
       facts.push(fact);
     },
-    content: async (digest) => connectedBoard.get(digest) ?? soundContent(store, digest, md5),
+    content: async (digest) => recent.get(digest) ?? soundContent(store, digest, md5),
   };
 }
 

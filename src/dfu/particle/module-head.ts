@@ -44,12 +44,8 @@ const FUNCTIONS: Readonly<Record<number, string>> = {
   8: 'radio stack',
   9: 'asset',
 };
-/** The function number of monolithic firmware. */
-export const MONOLITHIC = 3;
 /** The function number of system parts, which are told apart by their index. */
-export const SYSTEM_PART = 4;
-/** The function number of user applications. */
-export const USER_PART = 5;
+const SYSTEM_PART = 4;
 
 /** A platform: its name, the flash that its modules may lie in, and where their header is after a vector table. */
 interface Platform {

@@ -20,6 +20,8 @@ export interface Behaviour {
   readonly massEraseMs: number;
   /** What an erased byte reads as. */
   readonly blank: number;
+  /** How long the device asks to be left alone after each block that it programs, in ms. */
+  readonly blockMs: number;
 }
 
 /** The largest control transfer that Linux passes on, one memory page: dfu-util, dfu_util.c and main.c. */
@@ -31,6 +33,7 @@ const USUAL: Behaviour = {
   clearWhenBusy: false,
   massEraseMs: 20_000,
   blank: 0xff,
+  blockMs: 0,
 };
 
 /** What is known about a device before any command is sent to it. */
@@ -145,9 +148,14 @@ export function treatmentOf(facts: DeviceFacts): Treatment {
   });
   return {
     quirks: rows.map(({ id, name, says }) => ({ id, name, says })),
-    behaviour: rows.reduce((behaviour, row) => ({ ...behaviour, ...row.behaviour }), USUAL),
+    behaviour: rows.reduce((behaviour, row) => ({ ...behaviour, ...row.behaviour }), usualOf(facts)),
     memories,
   };
+}
+
+/** ST's ROM announces 104 ms for each block, whatever its size (seen on an F405): it writes at 19 KiB/s at most. */
+function usualOf({ vendorId, productId }: DeviceFacts): Behaviour {
+  return vendorId === ST.vendorId && productId === ST.productId ? { ...USUAL, blockMs: 104 } : USUAL;
 }
 
 function changes({ behaviour, memory }: QuirkRow, facts: DeviceFacts): boolean {

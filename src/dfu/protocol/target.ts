@@ -28,12 +28,17 @@ export interface DfuParts {
 const ERASE_MS = 3_000;
 const ERASE_MS_PER_128K = 8_000;
 
-/**
- * Bytes per second of an STM32F2 at 3.3 V: 128 KiB take 1 s to erase and 0.5 s to program, plus the transfers and the
- * blank check.
- */
-const TYPICAL_WRITE = 60 * 1024;
+/** Bytes per second of an STM32F2 at 3.3 V: 128 KiB take 1 s to erase, and 0.5 s to program with the transfers. */
+const TYPICAL_ERASE = 128 * 1024;
+const TYPICAL_PROGRAM = 256 * 1024;
 const TYPICAL_READ = 200 * 1024;
+
+/** Bytes per second to erase, check for blank and program, until enough was measured. */
+function typicalWrite({ transferSize, behaviour }: DfuSe['options']): number {
+  // Two status requests and the download itself take a few milliseconds besides.
+  const blocks = behaviour.blockMs === 0 ? Infinity : (transferSize * 1000) / (behaviour.blockMs + 4);
+  return 1 / (1 / TYPICAL_ERASE + 1 / TYPICAL_READ + 1 / Math.min(TYPICAL_PROGRAM, blocks));
+}
 
 /** Measured time below which the typical rate is used instead, in ms. */
 const ENOUGH_MS = 200;
@@ -80,7 +85,7 @@ export class DfuTarget implements DfuDevice {
     this.#dfuse = parts.dfuse;
     this.#alternate = parts.alternate;
     this.#reading = new Stopwatch(parts.dfuse.link.clock, TYPICAL_READ);
-    this.#writing = new Stopwatch(parts.dfuse.link.clock, TYPICAL_WRITE);
+    this.#writing = new Stopwatch(parts.dfuse.link.clock, typicalWrite(parts.dfuse.options));
     if (parts.canRead && !parts.dfu.readProtected) this.read = (range, watch) => this.#read(range, watch);
     if (parts.dfu.readProtected && parts.dfu.commands?.includes(READ_UNPROTECT) === true) {
       this.readUnprotect = () => this.#dfuse.readUnprotect();

@@ -103,8 +103,8 @@ export class OpenJobs {
       // Contents with bytes that exist nowhere else are read back before they are erased on the board.
       const kept = new Set(plannedUnits(record.plan).flatMap((unit) => (keptOf(unit).length > 0 ? [unit.after] : [])));
       const rest = all.filter((content) => !kept.has(content.md5));
-      const connectedBoard = new Map(rest.map((content) => [content.md5, content.data]));
-      const journal = await jobJournal(store, record.id, md5, connectedBoard);
+      const recent = new Map(rest.map((content) => [content.md5, content.data]));
+      const journal = await jobJournal(store, record.id, md5, recent);
       return { record, journal, layout: planned.layout, letGo };
     } catch (error) {
       letGo();

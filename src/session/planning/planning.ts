@@ -49,6 +49,9 @@ export type Planning =
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
   | { readonly kind: 'idle' };
 
+/** The typical time of a reset until the board has said what it started, in ms. */
+const START_MS = 500;
+
 /** Plans what the dropped files come to on a board. Surveys the device; throws its `Failure`s. */
 export async function planFiles<I extends Inspection, T extends Target>(
   work: BoardWork<I, T>,
@@ -107,7 +110,13 @@ export async function planRequest<I extends Inspection, T extends Target>(
     fates: aim.after.fates ?? [],
     summary: summarise(plan),
     backup: backupCost(plan, surroundings?.spans ?? [], target.pace(), aim.keeps),
-    estimateMs: estimateMs(plan, target.pace()) + surroundingsMs(surroundings?.spans ?? [], target.pace()),
+    estimateMs:
+      plan.stretches.length === 0
+        ? 0
+        : estimateMs(plan, target.pace()) +
+          surroundingsMs(surroundings?.spans ?? [], target.pace()) +
+          Math.round(work.readMs) +
+          START_MS,
     asks: aim.asks,
     granted: [],
     afterwards: aim.after.says,

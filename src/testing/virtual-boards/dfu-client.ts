@@ -91,7 +91,7 @@ export class RawClient {
   }
 
   /** A download, and GETSTATUS until it is no longer dfuDNBUSY: each answer, and how long it took. */
-  async executeJob(
+  async downloadAndPoll(
     block: number,
     ...bytes: readonly (number | Uint8Array)[]
   ): Promise<{ said: StatusReading[]; ms: number }> {

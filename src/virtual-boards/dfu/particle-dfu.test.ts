@@ -19,7 +19,7 @@ async function plug(id = 'photon') {
 const INTO: Record<string, (client: RawClient) => Promise<unknown>> = {
   dfuIDLE: async () => {},
   'dfuDNLOAD-SYNC': (client) => client.download(0, command(0x21, 0x0802_0000)),
-  'dfuDNLOAD-IDLE': (client) => client.executeJob(0, command(0x21, 0x0802_0000)),
+  'dfuDNLOAD-IDLE': (client) => client.downloadAndPoll(0, command(0x21, 0x0802_0000)),
   'dfuUPLOAD-IDLE': (client) => client.upload(2, 16),
   dfuERROR: (client) => client.clearStatus(),
   'state 15': (client) => client.upload(1, 16),
@@ -57,7 +57,7 @@ test('it knows 00, 21 and 41 only: mass erase and read unprotect stall at GETSTA
   const { client, flash } = await plug();
   expect([...((await client.upload(0, 64)) ?? [])]).toEqual([0x00, 0x21, 0x41]);
   for (const bytes of [Uint8Array.of(0x41), Uint8Array.of(0x92)]) {
-    expect((await client.executeJob(0, bytes)).said).toEqual(['stall']);
+    expect((await client.downloadAndPoll(0, bytes)).said).toEqual(['stall']);
     expect(await client.getStatus()).toEqual(ok(DOWNLOAD_IDLE));
   }
   expect(flash.totalErases).toBe(0);
@@ -93,8 +93,8 @@ describe('a failure shows only as a stall of GETSTATUS', () => {
   test('a write to the protected part, and a write to cells that are not erased', async () => {
     const { client, flash, violations } = await plug();
     for (const address of [0x0801_0000, 0x080a_0000]) {
-      await client.executeJob(0, command(0x21, address));
-      expect((await client.executeJob(2, 0, 0, 0, 0)).said).toEqual(['stall']);
+      await client.downloadAndPoll(0, command(0x21, address));
+      expect((await client.downloadAndPoll(2, 0, 0, 0, 0)).said).toEqual(['stall']);
       expect(await client.getStatus()).toEqual(ok(DOWNLOAD_IDLE));
     }
     expect(violations()).toEqual([{ fault: 'cell-not-erased', memory: 'internal flash', address: 0x080a_0002 }]);
@@ -104,19 +104,19 @@ describe('a failure shows only as a stall of GETSTATUS', () => {
   test('an injected one', async () => {
     const { client, board } = await plug();
     board.faults.failErase(0x080c_0000);
-    expect((await client.executeJob(0, command(0x41, 0x080c_0000))).said).toEqual(['stall']);
+    expect((await client.downloadAndPoll(0, command(0x41, 0x080c_0000))).said).toEqual(['stall']);
     await client.getStatus();
-    expect((await client.executeJob(0, command(0x41, 0x080c_0000))).said.at(-1)).toEqual(ok(DOWNLOAD_IDLE));
+    expect((await client.downloadAndPoll(0, command(0x41, 0x080c_0000))).said.at(-1)).toEqual(ok(DOWNLOAD_IDLE));
   });
 });
 
 test('a write goes to pointer + (block − 2) × 4096, padded to whole words, and can be read back', async () => {
   const { client, flash } = await plug();
   const data = Uint8Array.from({ length: 4096 }, (_, i) => i * 5);
-  await client.executeJob(0, command(0x41, 0x080e_0000));
+  await client.downloadAndPoll(0, command(0x41, 0x080e_0000));
   // The erase left its address in the pointer.
-  await client.executeJob(3, data);
-  await client.executeJob(4, 1, 2, 3, 4, 5);
+  await client.downloadAndPoll(3, data);
+  await client.downloadAndPoll(4, 1, 2, 3, 4, 5);
   await client.abort();
   expect(await client.upload(3, 4096)).toEqual(data);
   expect([...flash.read(0x080e_2000, 8)]).toEqual([1, 2, 3, 4, 5, 0xff, 0xff, 0xff]);
@@ -124,7 +124,7 @@ test('a write goes to pointer + (block − 2) × 4096, padded to whole words, an
 
 test('a read out of range gives zeros, without an error', async () => {
   const { client } = await plug();
-  await client.executeJob(0, command(0x21, 0x2000_0000));
+  await client.downloadAndPoll(0, command(0x21, 0x2000_0000));
   await client.abort();
   expect(await client.upload(2, 64)).toEqual(new Uint8Array(64));
   expect(await client.getStatus()).toEqual(ok(9));
@@ -156,11 +156,11 @@ describe('alternate settings', () => {
   test('the DCT takes a write without an erase, and moves to its other sector', async () => {
     const { client, flash } = await plug();
     await choose(client, 1);
-    await client.executeJob(0, command(0x21, 34));
-    await client.executeJob(2, 1, 2, 3, 4);
+    await client.downloadAndPoll(0, command(0x21, 34));
+    await client.downloadAndPoll(2, 1, 2, 3, 4);
     await client.abort();
     expect([...((await client.upload(2, 4)) ?? [])]).toEqual([1, 2, 3, 4]);
-    await client.executeJob(0, command(0x41, 0));
+    await client.downloadAndPoll(0, command(0x41, 0));
     await client.abort();
     expect([...((await client.upload(2, 4)) ?? [])]).not.toEqual([0xff, 0xff, 0xff, 0xff]);
     expect(flash.erasesPerSector.slice(0, 4)).toEqual([0, 0, 1, 0]);
@@ -169,7 +169,7 @@ describe('alternate settings', () => {
   test('an interrupted DCT write leaves the old table in use', async () => {
     const { client, board } = await plug();
     await choose(client, 1);
-    await client.executeJob(0, command(0x21, 0));
+    await client.downloadAndPoll(0, command(0x21, 0));
     await client.abort();
     const before = await client.upload(2, 64);
     await client.abort();
@@ -180,7 +180,7 @@ describe('alternate settings', () => {
     client.attach();
     await client.present();
     await choose(client, 1);
-    await client.executeJob(0, command(0x21, 0));
+    await client.downloadAndPoll(0, command(0x21, 0));
     await client.abort();
     expect(await client.upload(2, 64)).toEqual(before);
   });
@@ -188,8 +188,8 @@ describe('alternate settings', () => {
   test('the serial flash of a P1 is erased in units of 4 KiB', async () => {
     const { client, memories } = await plug('p1');
     await choose(client, 2);
-    await client.executeJob(0, command(0x41, 0x1000));
-    await client.executeJob(
+    await client.downloadAndPoll(0, command(0x41, 0x1000));
+    await client.downloadAndPoll(
       2,
       Uint8Array.from({ length: 4096 }, (_, i) => i),
     );

@@ -26,7 +26,7 @@ const failed = (status: number) => ({ status, pollMs: 0, state: ERROR });
 const INTO: Record<string, (client: Client) => Promise<unknown>> = {
   dfuIDLE: async () => {},
   'dfuDNLOAD-SYNC': (client) => client.download(0, command(0x21, 0x0800_0000)),
-  'dfuDNLOAD-IDLE': (client) => client.executeJob(0, command(0x21, 0x0800_0000)),
+  'dfuDNLOAD-IDLE': (client) => client.downloadAndPoll(0, command(0x21, 0x0800_0000)),
   'dfuMANIFEST-SYNC': (client) => client.download(0),
   'dfuUPLOAD-IDLE': (client) => client.upload(2, 16),
   dfuERROR: (client) => client.clearStatus(),
@@ -116,7 +116,7 @@ describe('commands', () => {
     ['mass erase', Uint8Array.of(0x41), 100],
   ])('%s reports dfuDNBUSY first, with its poll time, and is done at the second GETSTATUS', async (_, bytes, poll) => {
     const { client } = await plug();
-    expect((await client.executeJob(0, bytes)).said).toEqual([ok(BUSY, poll), ok(DOWNLOAD_IDLE)]);
+    expect((await client.downloadAndPoll(0, bytes)).said).toEqual([ok(BUSY, poll), ok(DOWNLOAD_IDLE)]);
   });
 
   test.each([
@@ -127,7 +127,10 @@ describe('commands', () => {
     ['an erase of a wrong length', Uint8Array.of(0x41, 0, 0), 15],
   ])('%s ends in dfuERROR', async (_, bytes, status) => {
     const { client, board } = await plug();
-    expect((await client.executeJob(0, bytes)).said).toEqual([ok(BUSY, bytes[0] === 0x41 ? 100 : 104), failed(status)]);
+    expect((await client.downloadAndPoll(0, bytes)).said).toEqual([
+      ok(BUSY, bytes[0] === 0x41 ? 100 : 104),
+      failed(status),
+    ]);
     expect(await client.clearStatus()).toBe(true);
     expect(await client.getStatus()).toEqual(ok(IDLE));
     expect(board.chip.memories[0].totalErases).toBe(0);
@@ -136,9 +139,9 @@ describe('commands', () => {
   test('a write goes to pointer + (block − 2) × 2048, and can be read back', async () => {
     const { client, chip } = await plug();
     const data = Uint8Array.from({ length: 2048 }, (_, i) => i * 7);
-    await client.executeJob(0, command(0x41, 0x0804_0000));
-    await client.executeJob(0, command(0x21, 0x0804_0000));
-    expect((await client.executeJob(3, data)).said).toEqual([ok(BUSY, 104), ok(DOWNLOAD_IDLE)]);
+    await client.downloadAndPoll(0, command(0x41, 0x0804_0000));
+    await client.downloadAndPoll(0, command(0x21, 0x0804_0000));
+    expect((await client.downloadAndPoll(3, data)).said).toEqual([ok(BUSY, 104), ok(DOWNLOAD_IDLE)]);
     expect(chip.memory.flash.read(0x0804_0800, 2048)).toEqual(data);
     await client.abort();
     expect(await client.upload(3, 2048)).toEqual(data);
@@ -160,7 +163,7 @@ test.each([
   ['128 KiB', 0x080e_0000, 1000],
 ])('an erase of %s takes its time, inside the second GETSTATUS', async (_, address, ms) => {
   const { client } = await plug();
-  const { ms: taken } = await client.executeJob(0, command(0x41, address));
+  const { ms: taken } = await client.downloadAndPoll(0, command(0x41, address));
   expect(taken).toBeGreaterThan(ms);
   expect(taken).toBeLessThan(ms + 5);
 });
@@ -175,11 +178,11 @@ describe('quirks', () => {
 
   test('f405-mass-erase-poll-lie: it reports 100 ms and takes more than 8 s; without the quirk it reports 16 s', async () => {
     const { client } = await plug();
-    const { said, ms } = await client.executeJob(0, 0x41);
+    const { said, ms } = await client.downloadAndPoll(0, 0x41);
     expect(said[0]).toEqual(ok(BUSY, 100));
     expect(ms).toBeGreaterThan(8000);
     const honest = await plug({ quirks: [] });
-    const first = (await honest.client.executeJob(0, 0x41)).said[0];
+    const first = (await honest.client.downloadAndPoll(0, 0x41)).said[0];
     expect(first).toEqual(ok(BUSY, 16_000));
   });
 
@@ -194,7 +197,7 @@ describe('quirks', () => {
 
   test('h743-stays-busy: until CLRSTATUS is sent twice; the command is carried out', async () => {
     const { client, chip } = await plug({ quirks: ['h743-stays-busy'] });
-    const { said } = await client.executeJob(0, command(0x41, 0x0800_0000));
+    const { said } = await client.downloadAndPoll(0, command(0x41, 0x0800_0000));
     expect(said).toEqual([ok(BUSY, 100), ok(BUSY), ok(BUSY)]);
     await client.clearStatus();
     expect(await client.getStatus()).toEqual(failed(14));
@@ -226,7 +229,7 @@ describe('protection', () => {
       [0, Uint8Array.of(0x41)],
       [2, Uint8Array.of(1, 2, 3, 4)],
     ] as const) {
-      expect((await client.executeJob(block, bytes)).said.at(-1)).toEqual(failed(11));
+      expect((await client.downloadAndPoll(block, bytes)).said.at(-1)).toEqual(failed(11));
       await client.clearStatus();
     }
     expect(md5(chip.memory.flash.snapshot())).toEqual(before);
@@ -246,8 +249,8 @@ describe('protection', () => {
   test('a write-protected sector: erase and write report no error and change nothing', async () => {
     const { client, chip } = await plug({ writeProtected: [0] });
     const before = md5(chip.memory.flash.snapshot());
-    expect((await client.executeJob(0, command(0x41, 0x0800_0000))).said.at(-1)).toEqual(ok(DOWNLOAD_IDLE));
-    expect((await client.executeJob(2, 0, 0, 0, 0)).said.at(-1)).toEqual(ok(DOWNLOAD_IDLE));
+    expect((await client.downloadAndPoll(0, command(0x41, 0x0800_0000))).said.at(-1)).toEqual(ok(DOWNLOAD_IDLE));
+    expect((await client.downloadAndPoll(2, 0, 0, 0, 0)).said.at(-1)).toEqual(ok(DOWNLOAD_IDLE));
     expect(md5(chip.memory.flash.snapshot())).toEqual(before);
     expect(chip.memory.flash.totalErases).toBe(0);
   });
@@ -256,9 +259,9 @@ describe('protection', () => {
 describe('dangerous areas', () => {
   test('OTP burns once and for all, and is counted', async () => {
     const { client, board } = await plug();
-    await client.executeJob(0, command(0x21, 0x1fff_7800));
-    expect((await client.executeJob(2, 0x12)).said.at(-1)).toEqual(ok(DOWNLOAD_IDLE));
-    expect((await client.executeJob(2, 0x34)).said.at(-1)).toEqual(failed(6));
+    await client.downloadAndPoll(0, command(0x21, 0x1fff_7800));
+    expect((await client.downloadAndPoll(2, 0x12)).said.at(-1)).toEqual(ok(DOWNLOAD_IDLE));
+    expect((await client.downloadAndPoll(2, 0x34)).said.at(-1)).toEqual(failed(6));
     expect(board.violations.map((v) => `${v.memory}: ${v.fault}`)).toEqual([
       'OTP: one-time-burned',
       'OTP: one-time-burned',
@@ -268,10 +271,10 @@ describe('dangerous areas', () => {
 
   test('a locked block accepts no more writes', async () => {
     const { client, chip } = await plug();
-    await client.executeJob(0, command(0x21, 0x1fff_7a00));
-    await client.executeJob(2, 0x00);
-    await client.executeJob(0, command(0x21, 0x1fff_7800));
-    expect((await client.executeJob(2, 0x12)).said.at(-1)).toEqual(failed(6));
+    await client.downloadAndPoll(0, command(0x21, 0x1fff_7a00));
+    await client.downloadAndPoll(2, 0x00);
+    await client.downloadAndPoll(0, command(0x21, 0x1fff_7800));
+    expect((await client.downloadAndPoll(2, 0x12)).said.at(-1)).toEqual(failed(6));
     expect(chip.memory.otp.cells.read(0x1fff_7800, 1)[0]).toBe(0xff);
   });
 
@@ -280,7 +283,7 @@ describe('dangerous areas', () => {
     const wanted = chip.memory.options.cells.snapshot();
     wanted[1] = 0x00;
     wanted[3] = 0xff;
-    await client.executeJob(0, command(0x21, 0x1fff_c000));
+    await client.downloadAndPoll(0, command(0x21, 0x1fff_c000));
     await client.download(2, wanted);
     await client.getStatus();
     await client.sleep(1000);
@@ -297,7 +300,7 @@ describe('leaving', () => {
   test('it jumps to the address pointer, and the application runs', async () => {
     const { client, board } = await plug();
     const booted = board.booted();
-    await client.executeJob(0, command(0x21, 0x0800_0000));
+    await client.downloadAndPoll(0, command(0x21, 0x0800_0000));
     await client.download(0);
     expect(await client.getStatus()).toEqual({ status: 0, pollMs: 1, state: 7 });
     expect(await booted).toMatchObject({ end: 'application', at: 0x0800_0000 });
@@ -307,7 +310,7 @@ describe('leaving', () => {
   test('with the pointer at data instead of a program the board crashes', async () => {
     const { client, board } = await plug();
     const booted = board.booted();
-    await client.executeJob(0, command(0x21, 0x080e_0000));
+    await client.downloadAndPoll(0, command(0x21, 0x080e_0000));
     await client.download(0);
     await client.getStatus();
     expect((await booted).end).toBe('crashed');
@@ -329,16 +332,16 @@ describe('faults', () => {
   test('an injected erase failure is errERASE, once', async () => {
     const { client, board, chip } = await plug();
     board.faults.failErase(0x0802_0000);
-    expect((await client.executeJob(0, command(0x41, 0x0802_0000))).said.at(-1)).toEqual(failed(4));
+    expect((await client.downloadAndPoll(0, command(0x41, 0x0802_0000))).said.at(-1)).toEqual(failed(4));
     await client.clearStatus();
-    expect((await client.executeJob(0, command(0x41, 0x0802_0000))).said.at(-1)).toEqual(ok(DOWNLOAD_IDLE));
+    expect((await client.downloadAndPoll(0, command(0x41, 0x0802_0000))).said.at(-1)).toEqual(ok(DOWNLOAD_IDLE));
     expect(chip.memory.flash.erasesPerSector[5]).toBe(1);
   });
 
   test('stuck in dfuDNBUSY: every GETSTATUS reports it, with a poll time of 0', async () => {
     const { client, board } = await plug();
     board.faults.stuckBusy = true;
-    const { said } = await client.executeJob(0, command(0x21, 0x0800_0000));
+    const { said } = await client.downloadAndPoll(0, command(0x21, 0x0800_0000));
     expect(said).toEqual([ok(BUSY, 104), ok(BUSY), ok(BUSY)]);
   });
 
