@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { testClock } from '../clock.ts';
 import { claimsBoards, journeysOfBoard, journeysOfWish } from './boards.ts';
+import { disturbed, walk } from './journeys.ts';
 import { all, untrueLines } from './task.ts';
 
 const EXTENT = { moments: 2, again: false };
@@ -36,6 +37,20 @@ test.each(['esp32-raft', 'stm32f405'])(
     if (board === undefined) throw new Error('no such board');
     const walked = await all(journeysOfBoard(board, EXTENT));
     expect(walked.flatMap(untrueLines)).toEqual([]);
+  },
+  TIMEOUT,
+);
+
+test(
+  'a job that lost its board after the last bytes of an app leaves no incomplete app once the flash was compared',
+  async () => {
+    const board = boards.find(({ kind }) => kind.id === 'esp32c3-raft');
+    const wish = board?.wishes.find(({ name }) => name === 'whole');
+    if (board === undefined || wish === undefined) throw new Error('no such board, or no such wish');
+    // All units of the app are written at this operation, and not verified yet.
+    const lost = { at: 37, how: 'pull' } as const;
+    const walked = await walk(board, disturbed(wish, lost, 'resume', 'connected again'), true);
+    expect(untrueLines(walked)).toEqual([]);
   },
   TIMEOUT,
 );
