@@ -62,6 +62,7 @@ export function espWishes({ factory, protection }: VirtualBoard): Wish[] {
     { name: 'part', files: [{ name: 'data.hex', data: intelHex(nvs + 0x123, data) }], bytes: [data] },
     { name: 'rename', files: [table(rows.map((row) => (isFiles(row) ? { ...row, label: 'files' } : row)))] },
     { name: 'grow', files: [table(grown), app(9)] },
+    { name: 'grow alone', files: [table(grown)] },
     { name: 'shrink', files: [csv(withHalfFiles(rows))] },
     { name: 'move', files: [table(withMovedFiles(rows))] },
     { name: 'update without a backup', files: [app(6)], settings: { backup: 'not-apps' } },

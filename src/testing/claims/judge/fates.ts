@@ -50,6 +50,8 @@ function judgeFate(judge: Judge, { fate, before, after }: Fate, flashes: Flashes
     case 'grown':
     case 'shrunk':
     case 'moved':
+      if (fate !== 'moved')
+        check(sizeFate(before, after) === fate, () => `it has ${after.size} bytes, and had ${before.size}`);
       return stays(check, before, after, Math.min(before.size, after.size), flashes);
     case 'overwritten':
       return check(holdsFile(after, flashes), () => `no file that was dropped begins or lies in ${hex(after.address)}`);
@@ -68,6 +70,10 @@ function judgeFate(judge: Judge, { fate, before, after }: Fate, flashes: Flashes
     }
     case 'converted':
   }
+}
+
+function sizeFate(before: Span, after: Span): 'kept' | 'grown' | 'shrunk' {
+  return after.size === before.size ? 'kept' : after.size > before.size ? 'grown' : 'shrunk';
 }
 
 function stays(

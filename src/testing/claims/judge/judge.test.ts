@@ -67,6 +67,12 @@ describe('fates', () => {
     expect(fatesSaid([kept(nvs), kept(app)], flashOf(), after)).toEqual(['nvs is kept; its byte at +0x80 changed']);
   });
 
+  test('one of another size is not kept', () => {
+    const shorter = flashOf(ROWS.map((row) => (row.label === 'nvs' ? { ...row, size: 0x2000 } : row)));
+    const fate: Fate = { fate: 'kept', before: nvs, after: { ...nvs, size: 0x2000 }, blank: false, readable: true };
+    expect(fatesSaid([fate, kept(app)], flashOf(), shorter)).toEqual(['nvs is kept; it has 8192 bytes, and had 12288']);
+  });
+
   test('a partition that nobody speaks of is missed', () => {
     expect(fatesSaid([kept(app)], flashOf(), flashOf())).toEqual(['no fate for nvs; nvs at 0x9000 held 256 bytes']);
   });
