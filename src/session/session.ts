@@ -226,6 +226,8 @@ export class Session<I extends Inspection, T extends Target = Target> {
       const { plan, purpose } = plannedJob.planned;
       await this.#jobs.found(plan.equal, digestOf);
       if (purpose.kind === 'roll-back' && plan.stretches.length === 0) await this.#jobs.undone(purpose.job);
+      // What was found equal is complete after all.
+      this.#connectedBoard.noteIncomplete(this.#jobs.incomplete);
       this.#work(plannedJob.planned);
     } catch (error) {
       await this.#gaveUp(error, cancel);
