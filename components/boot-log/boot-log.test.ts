@@ -1,6 +1,7 @@
 import { html } from 'lit';
 import { afterEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
+import { plainText } from '../../src/flash/terminal-text.ts';
 import { BootLog } from './boot-log.ts';
 import { bootLog, colouredLog } from '../gallery/fixtures.ts';
 import { complaints, inside, mount, settle } from '../shared/testing.ts';
@@ -63,6 +64,25 @@ test('the end is visible, and stays visible as more arrives', async () => {
   log.text = bootLog.repeat(5);
   await settle(log);
   expect(left()).toBeLessThan(1);
+});
+
+test.each([
+  ['text', '0123456789abcdef'.repeat(0x1000)],
+  ['colours', '\u001B[0;31mred\u001B[0m'.repeat(0x1000)],
+])('64 KiB of %s without a line end wrap, end in view, and do not block the page', async (_, output) => {
+  const log = await show('', true);
+  const pre = inside(log, 'pre', HTMLElement);
+  const from = performance.now();
+  const times = 16;
+  for (let i = 1; i <= times; i++) {
+    log.text = output.slice(0, (output.length / times) * i);
+    await log.updateComplete;
+    expect(pre.scrollHeight - pre.clientHeight - pre.scrollTop).toBeLessThan(1);
+  }
+  // The session shows new output this often, in ms.
+  expect((performance.now() - from) / times).toBeLessThan(125);
+  expect(pre.scrollWidth).toBe(pre.clientWidth);
+  expect(pre.textContent.trim()).toBe(plainText(output));
 });
 
 test('new output is announced to screen readers, a finished log is not', async () => {

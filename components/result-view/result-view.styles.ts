@@ -53,7 +53,8 @@ export const styles = css`
     }
   }
 
-  .start {
+  .start,
+  .report {
     display: grid;
     grid-template-columns: minmax(0, 1fr);
     gap: var(--gap-s);

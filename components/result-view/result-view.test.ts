@@ -52,8 +52,8 @@ test('a job that ended early says what is on the board now', async () => {
   );
 });
 
-test('the report is a JSON file', async () => {
-  await show('verified');
+/** The file that a press on the button saves: its name and what is in it. */
+async function saved(): Promise<{ name: string; report: unknown }> {
   const blobs = vi.spyOn(URL, 'createObjectURL');
   const clicked = new Promise<HTMLAnchorElement>((resolve) => {
     vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementationOnce(function (this: HTMLAnchorElement) {
@@ -61,13 +61,42 @@ test('the report is a JSON file', async () => {
     });
   });
   await page.getByRole('button', { name: 'Save the report' }).click();
-  expect((await clicked).download).toBe('sectorwise-report-2026-03-09T10-00-14-200Z.json');
+  const name = (await clicked).download;
   const blob = blobs.mock.calls[0]?.[0];
-  expect(JSON.parse(blob instanceof Blob ? await blob.text() : '')).toMatchObject({
-    format: 'sectorwise-report',
-    outcome: 'verified',
-  });
   vi.restoreAllMocks();
+  return { name, report: JSON.parse(blob instanceof Blob ? await blob.text() : '') };
+}
+
+test('the report is a JSON file', async () => {
+  await show('verified');
+  expect(await saved()).toMatchObject({
+    name: 'sectorwise-report-2026-03-09T10-00-14-200Z.json',
+    report: { format: 'sectorwise-report', outcome: 'verified', start: { log: expect.stringContaining('says hello') } },
+  });
+});
+
+test('before it is saved, it is said what the report reveals', async () => {
+  const shown = text(await show('verified'));
+  expect(shown).toContain('The report contains this board’s MAC, 24:6f:28:a1:b2:c3.');
+  expect(shown).toContain('values in it that look like passwords, tokens or keys are hidden');
+  expect(shown.indexOf('this board’s MAC')).toBeLessThan(shown.indexOf('Save the report'));
+  const unstarted = text(await show('failed'));
+  expect(unstarted).toContain('this board’s MAC');
+  expect(unstarted).not.toContain('boot log');
+  const work = ended('failed');
+  const report = { ...work.report, identity: { ...work.report.identity, key: null } };
+  const keyless = await mount(html`<result-view .work=${{ ...work, report }}></result-view>`, ResultView);
+  expect(text(keyless)).toContain('what this board says about itself, such as its serial number');
+  expect(text(keyless)).not.toContain('MAC');
+});
+
+test('the boot log can be left out of the report, and stays on the page', async () => {
+  const view = await show('verified');
+  await page.getByText('Save it with the boot log').click();
+  const { report } = await saved();
+  expect(report).toMatchObject({ start: { good: true, log: null } });
+  expect(JSON.stringify(report)).not.toContain('says hello');
+  expect(text(inside(view, 'boot-log', BootLog))).toContain('says hello');
 });
 
 test('the report can be printed', async () => {

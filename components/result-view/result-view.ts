@@ -1,7 +1,10 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
+import '@awesome.me/webawesome/dist/components/checkbox/checkbox.js';
+import type WaCheckbox from '@awesome.me/webawesome/dist/components/checkbox/checkbox.js';
 import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { Report } from '../../src/session/job-execution/report.ts';
 import type { Work } from '../../src/session/state.ts';
 import '../boot-log/boot-log.ts';
 import { sendIntent } from '../shared/events.ts';
@@ -39,6 +42,8 @@ export class ResultView extends LitElement {
 
   @property({ attribute: false }) work: Ended | null = null;
   @property({ type: Boolean }) fleeting = false;
+  /** Whether the saved report contains what the board printed. */
+  @state() private withLog = true;
 
   private verdict(work: Ended): Verdict {
     const { verified, wrong } = tally(work.units);
@@ -101,8 +106,10 @@ export class ResultView extends LitElement {
   private save(): void {
     if (this.work === null) return;
     const { report } = this.work;
+    const { start } = report;
+    const saved: Report = this.withLog || start === null ? report : { ...report, start: { ...start, log: null } };
     const name = `sectorwise-report-${report.ended.replace(/[:.]/g, '-')}.json`;
-    save(name, `${JSON.stringify(report, null, 2)}\n`, 'application/json');
+    save(name, `${JSON.stringify(saved, null, 2)}\n`, 'application/json');
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -138,9 +145,8 @@ export class ResultView extends LitElement {
               @click=${() => sendIntent(this, { do: 'reconnect' })}
               >${icons.again} ${work.connected ? 'Read the board again' : 'Connect again'}</wa-button
             >
-            <wa-button appearance="outlined" @click=${this.save}>${icons.save} Save the report</wa-button>
-            <wa-button appearance="outlined" @click=${() => print()}>${icons.print} Print the report</wa-button>
           </div>
+          ${this.renderReport(work.report)}
         </div>
         ${this.renderStart(work)}
       </div>
@@ -159,6 +165,35 @@ export class ResultView extends LitElement {
     return html`<p class="next">
       <b>${again}, ${this.when}:</b> Sectorwise reads how far the job got, and you can then ${choice} or abandon it.
     </p>`;
+  }
+
+  /** What a report tells about the board, before it is saved or printed: reports are sent to others. */
+  private renderReport({ identity, start }: Report): TemplateResult {
+    const hasLog = start !== null && start.log !== null && start.log !== '';
+    const who =
+      identity.key === null
+        ? 'The report contains what this board says about itself, such as its serial number.'
+        : `The report contains this board’s MAC, ${identity.key.value}.`;
+    const log =
+      'The saved one also contains the boot log; values in it that look like passwords, tokens or keys are hidden.';
+    return html`<section aria-label="Report" class="report">
+      <p class="small quiet">${who}${hasLog ? ` ${log}` : ''}</p>
+      ${
+        hasLog
+          ? html`<wa-checkbox
+              size="s"
+              .checked=${this.withLog}
+              @change=${(event: Event & { readonly currentTarget: WaCheckbox }) =>
+                (this.withLog = event.currentTarget.checked)}
+              >Save it with the boot log</wa-checkbox
+            >`
+          : nothing
+      }
+      <div class="row">
+        <wa-button appearance="outlined" @click=${this.save}>${icons.save} Save the report</wa-button>
+        <wa-button appearance="outlined" @click=${() => print()}>${icons.print} Print the report</wa-button>
+      </div>
+    </section>`;
   }
 
   private renderStart({ start }: Ended): TemplateResult | typeof nothing {

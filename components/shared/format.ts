@@ -1,5 +1,6 @@
 /** Numbers as text, beyond `hex` and `bytes` of the findings. */
 export { count } from '../../src/flash/english.ts';
+export { roughly } from '../../src/flash/finding.ts';
 import type { Place } from '../../src/flash/finding.ts';
 import { bytes, hex } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
@@ -7,13 +8,6 @@ import { partitionsTouching } from '../../src/flash/layout.ts';
 import type { Choice } from '../../src/flash/family.ts';
 import type { Range } from '../../src/flash/map.ts';
 import { rangeEnd } from '../../src/flash/map.ts';
-
-/** A size at a glance: `1.7 MiB`, `290 KiB`, `12 bytes`; exact if that is as short. */
-export function roughly(size: number): string {
-  const exact = bytes(size);
-  if (exact.length <= 8) return exact;
-  return size >= 1 << 20 ? `${(size / (1 << 20)).toFixed(2)} MiB` : `${(size / 1024).toFixed(1)} KiB`;
-}
 
 /** A duration: `less than a second`, `8 s`, `1 min 20 s`. */
 export function duration(ms: number): string {

@@ -29,6 +29,6 @@ export function makeDfuFamily(parts: DfuParts): Family<DfuBoard, DfuDevice> {
     },
     arrange: (request, board) => arrangeDfu(request, board, parts),
     restore: (image, board) => restoreDfu(image, board, parts),
-    bootVerdict: () => LEFT,
+    bootJudge: () => ({ hear: () => LEFT, end: () => LEFT }),
   };
 }

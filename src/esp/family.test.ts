@@ -5,7 +5,7 @@ import { buildOtadata } from '../virtual-boards/esp/firmware/otadata.ts';
 import { factoryFlash } from '../virtual-boards/esp/firmware/factory.ts';
 import { raftDemo150 } from '../virtual-boards/esp/firmware/raft-demo.ts';
 import type { NorFlash } from '../virtual-boards/nor-flash.ts';
-import { espFamily } from './family.ts';
+import { bootVerdict } from '../testing/esp/boot-verdict.ts';
 import { arranged, boardOf, named, place } from '../testing/esp/placements.ts';
 
 const again = ' Connect again: Sectorwise reads the board and shows what is missing.';
@@ -65,11 +65,11 @@ describe('a boot log while it arrives', () => {
     ],
   ];
   test.each(LOGS)('%s: the same verdict or none yet, wherever it is split', (_, log, says) => {
-    const final = espFamily.bootVerdict(log, layout, 'app1');
+    const final = bootVerdict(log, layout, 'app1');
     expect(final?.says).toBe(says);
     const odd: string[] = [];
     for (let at = 0; at <= log.length; at++) {
-      const early = espFamily.bootVerdict(log.slice(0, at), layout, 'app1');
+      const early = bootVerdict(log.slice(0, at), layout, 'app1');
       if (early !== null && early.says !== final?.says) odd.push(`${at}: ${early.says}`);
     }
     expect(odd).toEqual([]);
@@ -77,9 +77,9 @@ describe('a boot log while it arrives', () => {
 
   test('a truncated offset gives no verdict', () => {
     const line = 'I (62) boot: Loaded app from partition at offset 0x1d0000';
-    expect(espFamily.bootVerdict(line.slice(0, -4), layout, 'app1')).toBeNull();
-    expect(espFamily.bootVerdict(line, layout, 'app1')).toBeNull();
-    expect(espFamily.bootVerdict(`${line}\r`, layout, 'app1')).toMatchObject({ good: true });
+    expect(bootVerdict(line.slice(0, -4), layout, 'app1')).toBeNull();
+    expect(bootVerdict(line, layout, 'app1')).toBeNull();
+    expect(bootVerdict(`${line}\r`, layout, 'app1')).toMatchObject({ good: true });
   });
 });
 
@@ -87,13 +87,13 @@ describe('the app that started, compared with the expected one', () => {
   const started = (offset: string) => `I (62) boot: Loaded app from partition at offset ${offset}\r\n`;
 
   test('the planned app is good', () => {
-    const verdict = espFamily.bootVerdict(started('0x1d0000'), layout, 'app1');
+    const verdict = bootVerdict(started('0x1d0000'), layout, 'app1');
     const says = 'The board started app1 (0x1d0000).';
     expect(verdict).toMatchObject({ good: true, partition: { name: 'app1' }, says });
   });
 
   test('another app is not good, and the verdict gives the next step', () => {
-    expect(espFamily.bootVerdict(started('0x20000'), layout, 'app1')).toMatchObject({
+    expect(bootVerdict(started('0x20000'), layout, 'app1')).toMatchObject({
       good: false,
       partition: { name: 'app0' },
       says:
@@ -103,11 +103,11 @@ describe('the app that started, compared with the expected one', () => {
   });
 
   test('any app of the layout is good if none was expected', () => {
-    expect(espFamily.bootVerdict(started('0x20000'), layout, null)).toMatchObject({ good: true });
+    expect(bootVerdict(started('0x20000'), layout, null)).toMatchObject({ good: true });
   });
 
   test.each([null, 'app1'])('an app at an address without a partition is not good (%s expected)', (expected) => {
-    expect(espFamily.bootVerdict(started('0x1d'), layout, expected)).toEqual({
+    expect(bootVerdict(started('0x1d'), layout, expected)).toEqual({
       partition: null,
       good: false,
       says: `The board started an app at 0x1d, where the planned partition table has none.${again}`,

@@ -1,6 +1,6 @@
 /** Implements the family port for Espressif boards. */
 import type { Family } from '../flash/family.ts';
-import { bootVerdict } from './boot/boot-verdict.ts';
+import { bootJudge } from './boot/boot-verdict.ts';
 import { chooseEsp } from './board/choose.ts';
 import type { EspDevice } from './loader/device.ts';
 import { examineApps } from './boot/examine-apps.ts';
@@ -23,5 +23,5 @@ export const espFamily: Family<EspInspection, EspDevice> = {
   },
   arrange: (request, board) => arrangeEsp(request, board),
   restore: restoreEsp,
-  bootVerdict,
+  bootJudge,
 };

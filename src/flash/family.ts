@@ -197,11 +197,18 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
   /** What bytes that were on a board before, those of a backup, come to: the order of writing, and what the board then starts. */
   restore(image: Image, inspection: I): Restoration;
   /**
-   * Judges the output of a boot, colour codes included; null until it says enough. Good means that the partition called
-   * `expected` started, or any known partition if that is null. `good` is null for a board that never reports what it starts.
-   * `inspection` is passed once nobody is listening any more: from then on silence counts too.
+   * A judge of one boot. Good means that the partition called `expected` started, or any known partition if that is null.
+   * `good` is null for a board that never reports what it starts.
    */
-  bootVerdict(text: string, layout: Layout, expected: string | null, inspection?: I): BootVerdict | null;
+  bootJudge(layout: Layout, expected: string | null): BootJudge<I>;
+}
+
+/** Judges the output of one boot as it arrives, colour codes included, in memory and time that its length does not raise. */
+export interface BootJudge<I extends Inspection = Inspection> {
+  /** Takes the next piece of output. The verdict, or null until there was enough; it stays what it was once given. */
+  hear(text: string): BootVerdict | null;
+  /** The verdict once nobody is listening any more: from then on silence counts too. */
+  end(inspection: I): BootVerdict | null;
 }
 
 /** What a board reported while starting; `says` ends with a next step unless the start is good. */

@@ -101,3 +101,10 @@ export function bytes(size: number): string {
   if (size >= 1024 && size % 1024 === 0) return `${size / 1024} KiB`;
   return size === 1 ? '1 byte' : `${size.toLocaleString('en')} bytes`;
 }
+
+/** A size at a glance: `1.7 MiB`, `290 KiB`, `12 bytes`; exact if that is as short. */
+export function roughly(size: number): string {
+  const exact = bytes(size);
+  if (exact.length <= 8) return exact;
+  return size >= 1 << 20 ? `${(size / (1 << 20)).toFixed(2)} MiB` : `${(size / 1024).toFixed(1)} KiB`;
+}

@@ -67,7 +67,7 @@ export interface Target {
   /** Programs a deferred range; its cells must still be erased. */
   commit?(range: Range, data: Uint8Array): Promise<void>;
   /** Restarts the device; its output goes to `onText` until `done` returns true or nothing arrives for `ms`. */
-  restart(listen: { onText(text: string): void; done(text: string): boolean; readonly ms: number }): Promise<void>;
+  restart(listen: { onText(text: string): void; done(): boolean; readonly ms: number }): Promise<void>;
   /** Closes the port and leaves the device as it is. */
   close(): Promise<void>;
   pace(): Pace;

@@ -86,8 +86,16 @@ test('a plan that changes the layout is described in the new one, and calls what
 
 test('a silent board is judged once listening ends', async () => {
   const { session } = makeWorld({
-    bootVerdict: (text, _layout, _expected, board) =>
-      board === undefined ? null : { partition: null, good: false, says: `Silent after “${text}”.` },
+    bootJudge: () => {
+      let heard = '';
+      return {
+        hear: (text) => {
+          heard += text;
+          return null;
+        },
+        end: () => ({ partition: null, good: false, says: `Silent after “${heard}”.` }),
+      };
+    },
   });
   await session.connect();
   await drop(session, 0, 99);

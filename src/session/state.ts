@@ -135,6 +135,7 @@ export type Work =
       readonly plan: Plan;
       readonly layout: Layout;
       readonly units: UnitStates;
+      /** What the board printed so far; of much, the beginning and the end. */
       readonly bootLog: string;
     }
   | {

@@ -53,7 +53,7 @@ export function plainFamily(changes: PlainChanges = {}): Family {
       commits: [],
       boot: { expected: null, says: 'Data.' },
     }),
-    bootVerdict: () => null,
+    bootJudge: () => ({ hear: () => null, end: () => null }),
     ...changes,
   };
 }

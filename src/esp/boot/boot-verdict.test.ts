@@ -5,7 +5,8 @@ import { CHIPS } from '../../virtual-boards/esp/chips/index.ts';
 import { factoryFlash } from '../../virtual-boards/esp/firmware/factory.ts';
 import { NorFlash } from '../../virtual-boards/nor-flash.ts';
 import type { Layout } from '../../flash/layout.ts';
-import { bootVerdict } from './boot-verdict.ts';
+import { bootJudge } from './boot-verdict.ts';
+import { bootVerdict } from '../../testing/esp/boot-verdict.ts';
 import { layoutOf } from '../partitions/layout.ts';
 
 const row = (name: string, subtype: number, offset: number) => ({
@@ -139,6 +140,27 @@ describe('boot log', () => {
       if (early !== null && early.says !== says) odd.push(`${at}: ${early.says}`);
     }
     expect(odd).toEqual([]);
+  });
+
+  test.each(LOGS)('%s: the same verdict in the end, however it arrives', (_, chip, text, says) => {
+    for (const size of [1, 2, 3, 5, 17, 64, 1000]) {
+      const judge = bootJudge(layout, 'app1');
+      for (let at = 0; at < text.length; at += size) judge.hear(text.slice(at, at + size));
+      expect(judge.end(boardWith(chip))?.says ?? null).toBe(says);
+    }
+  });
+
+  test('a verdict stays what it was, whatever the board prints next', () => {
+    const judge = bootJudge(layout, 'app1');
+    expect(judge.hear(STARTED)?.says).toBe(GOOD);
+    expect(judge.hear(`${S3}invalid header: 0xffffffff\r\n`)?.says).toBe(GOOD);
+    expect(judge.end(boardWith('ESP32'))?.says).toBe(GOOD);
+  });
+
+  test('a line that hardly ends is judged by its end', () => {
+    const judge = bootJudge(layout, 'app1');
+    for (let i = 0; i < 1000; i++) expect(judge.hear('\u0000telemetry'.repeat(100))).toBeNull();
+    expect(judge.hear(STARTED)?.says).toBe(GOOD);
   });
 });
 

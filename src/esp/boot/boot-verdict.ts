@@ -1,5 +1,5 @@
 /** Interprets a boot log: which app started, or why none did and what to do next. */
-import type { BootVerdict } from '../../flash/family.ts';
+import type { BootJudge, BootVerdict } from '../../flash/family.ts';
 import { hex } from '../../flash/finding.ts';
 import type { Layout } from '../../flash/layout.ts';
 import { plainText } from '../../flash/terminal-text.ts';
@@ -48,37 +48,70 @@ const GOES_ON = /Attempting to boot anyway/;
 const ROM_BEGINS = /^(ets [A-Z]|ESP-ROM:|rst:0x)/;
 const ROM_BANNER = /^(ets [A-Z]|ESP-ROM:|Build:|rst:0x)/;
 
-/**
- * The verdict of the first decisive line; output of later boot cycles is ignored. Null if nothing is decided yet. `board` is
- * passed once listening has ended: then missing output counts too.
- */
-export function bootVerdict(
-  text: string,
-  layout: Layout,
-  expected: string | null,
-  board?: Pick<EspInspection, 'identity'>,
-): BootVerdict | null {
-  const plain = plainText(text);
-  // Text arrives in pieces, and a truncated offset is a different offset, so only complete lines count.
-  const lines = plain.split(/[\r\n]+/).slice(0, -1);
-  let table: 'unseen' | 'without an app' | 'with an app' = 'unseen';
-  let hashWrong = false;
-  for (const line of lines) {
+/** The longest line that is judged, in characters: of a longer one, its end. A board may never end a line. */
+const LINE_MOST = 0x1000;
+
+/** The judge of one boot: the first decisive line counts; output of later boot cycles is ignored. */
+export function bootJudge(layout: Layout, expected: string | null): Judge {
+  return new Judge(layout, expected);
+}
+
+/** Judges a boot log piece by piece; see `BootJudge`. */
+class Judge implements BootJudge<EspInspection> {
+  #verdict: BootVerdict | null = null;
+  /** The line that has not ended yet. */
+  #line = '';
+  #table: 'unseen' | 'without an app' | 'with an app' = 'unseen';
+  #hashWrong = false;
+  /** Whether it printed only a ROM banner, or nothing at all. */
+  #silent = true;
+
+  constructor(
+    private readonly layout: Layout,
+    private readonly expected: string | null,
+  ) {}
+
+  hear(text: string): BootVerdict | null {
+    if (this.#verdict !== null) return this.#verdict;
+    // Text arrives in pieces, and a truncated offset is a different offset, so only complete lines count.
+    const [first = '', ...rest] = text.split(/[\r\n]/);
+    this.#line += first;
+    for (const next of rest) {
+      this.#verdict ??= this.#judge(plainText(this.#line.slice(-LINE_MOST)));
+      this.#line = next;
+    }
+    if (this.#line.length > 2 * LINE_MOST) this.#line = this.#line.slice(-LINE_MOST);
+    return this.#verdict;
+  }
+
+  end(board: Pick<EspInspection, 'identity'>): BootVerdict | null {
+    if (this.#verdict !== null) return this.#verdict;
+    this.#note(plainText(this.#line));
+    return this.#hashWrong ? hashVerdict : this.#silent ? silence(this.layout, this.expected, board) : null;
+  }
+
+  #note(line: string): void {
+    if (line.trim() !== '' && !ROM_BANNER.test(line)) this.#silent = false;
+  }
+
+  /** Takes a complete line without escape sequences. */
+  #judge(line: string): BootVerdict | null {
+    if (line === '') return null;
+    this.#note(line);
     const started = STARTED.exec(line)?.[1];
-    if (started !== undefined) return startVerdict(started, layout, expected);
-    if (hashWrong && ROM_BEGINS.test(line)) return hashVerdict;
-    hashWrong = HASH_WRONG.test(line) || (hashWrong && !GOES_ON.test(line));
-    if (APP_ROW.test(line)) table = 'with an app';
-    else if (TABLE_END.test(line) && table === 'unseen') table = 'without an app';
-    if (NO_APP.test(line) && table === 'without an app')
+    if (started !== undefined) return startVerdict(started, this.layout, this.expected);
+    if (this.#hashWrong && ROM_BEGINS.test(line)) return hashVerdict;
+    this.#hashWrong = HASH_WRONG.test(line) || (this.#hashWrong && !GOES_ON.test(line));
+    if (APP_ROW.test(line)) this.#table = 'with an app';
+    else if (TABLE_END.test(line) && this.#table === 'unseen') this.#table = 'without an app';
+    if (NO_APP.test(line) && this.#table === 'without an app')
       return nothing('the partition table contains no app: it is blank, or was made without one.', NEW_TABLE);
     for (const [words, why, next] of NOTHING_STARTS) {
       const found = words.exec(line);
       if (found !== null) return nothing(why(found), next);
     }
+    return null;
   }
-  if (board === undefined) return null;
-  return hashWrong ? hashVerdict : silence(plain, layout, expected, board);
 }
 
 function nothing(why: string, next: string): BootVerdict {
@@ -89,13 +122,11 @@ const hashVerdict = nothing('the ROM rejects the bootloader because its SHA-256 
 
 /** An ESP32 without a bootloader prints only its ROM banner. If an app was expected, silence has other possible causes. */
 function silence(
-  plain: string,
   layout: Layout,
   expected: string | null,
   { identity }: Pick<EspInspection, 'identity'>,
 ): BootVerdict | null {
-  const lines = plain.split(/[\r\n]+/).filter((line) => line.trim() !== '');
-  if (identity.chip !== 'ESP32' || expected !== null || !lines.every((line) => ROM_BANNER.test(line))) return null;
+  if (identity.chip !== 'ESP32' || expected !== null) return null;
   const bootloader = layout.partitions.find(({ role }) => role === 'boot');
   const where = bootloader === undefined ? '' : ` at ${hex(bootloader.address)}`;
   const says = `The board printed nothing: an ESP32 stays silent when there is no bootloader${where}.`;

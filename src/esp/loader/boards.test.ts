@@ -44,7 +44,7 @@ async function bootLog(target: Awaited<ReturnType<typeof connectEsp>>): Promise<
     ms: 3000,
     onText: (text) => (log += text),
     // The bootloader's last line.
-    done: (text) => text.includes('Loaded app from partition'),
+    done: () => log.includes('Loaded app from partition'),
   });
   return log;
 }

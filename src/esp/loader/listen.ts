@@ -21,7 +21,7 @@ export async function listen(link: Link, wish: Listen, comesBack: () => Promise<
   } catch (error) {
     if (!mayVanish(link, error)) throw error;
     await link.transport.disconnect().catch(() => undefined);
-    if (wish.done(heard.log)) return;
+    if (wish.done()) return;
     const port = await comesBack();
     if (port !== null) await again(port, heard, link.clock);
   }
@@ -49,7 +49,6 @@ async function again(port: SerialPort, heard: Heard, clock: Clock): Promise<void
 const PATIENCE = 4;
 
 class Heard {
-  log = '';
   readonly #text = new TextDecoder('utf-8', { fatal: false });
   readonly #end: number;
 
@@ -64,7 +63,7 @@ class Heard {
     try {
       for (;;) {
         const left = this.#end - this.clock.now();
-        if (left <= 0 || this.wish.done(this.log)) return;
+        if (left <= 0 || this.wish.done()) return;
         const chunk = await transport.nextChunk(Math.max(1, Math.min(this.wish.ms, left)));
         if (chunk === null) return;
         this.#hear(chunk);
@@ -77,8 +76,6 @@ class Heard {
   }
 
   #hear(chunk: Uint8Array): void {
-    const text = this.#text.decode(chunk, { stream: true });
-    this.log += text;
-    this.wish.onText(text);
+    this.wish.onText(this.#text.decode(chunk, { stream: true }));
   }
 }

@@ -1,5 +1,6 @@
 /** Carries out one job, from the first write to the report: writes, verifies, starts the board and listens to it. */
 import type { FailureFacts } from '../../flash/failure.ts';
+import { BoundedLog, KEPT } from '../../flash/bounded-log.ts';
 import { factsOf, makeCancel } from '../../flash/failure.ts';
 import type { BootVerdict, Inspection } from '../../flash/family.ts';
 import { JobFold, jobState } from '../../flash/job.ts';
@@ -22,6 +23,9 @@ import { takeFingerprint } from './board-fingerprint.ts';
 
 /** How long a started board may be silent before listening ends, in ms. */
 const LISTEN_MS = 5000;
+
+/** How many characters from the beginning and from the end of its output are shown while a board starts. */
+const SHOWN = 0x2000;
 
 type Start = { readonly log: string; readonly verdict: BootVerdict | null };
 
@@ -112,8 +116,8 @@ export async function executeJob<I extends Inspection, T extends Target>(
   if (written && plan.stretches.length > 0) {
     const units = run.states();
     try {
-      start = await startBoard(record, work, (bootLog) =>
-        tell(() => ({ kind: 'starting', purpose, plan, layout, units, bootLog })),
+      start = await startBoard(record, work, (logSoFar) =>
+        tell(() => ({ kind: 'starting', purpose, plan, layout, units, bootLog: logSoFar() })),
       );
     } catch (error) {
       // The bytes are written and verified as far as possible; a failure to listen to the board does not change that.
@@ -180,20 +184,24 @@ async function readAgain<I extends Inspection, T extends Target>(
 async function startBoard<I extends Inspection, T extends Target>(
   { after }: JobRecord,
   { family, target, board }: BoardWork<I, T>,
-  onText: (log: string) => void,
+  onText: (logSoFar: () => string) => void,
 ): Promise<Start> {
-  let log = '';
+  const [log, shown] = [new BoundedLog(KEPT), new BoundedLog(SHOWN)];
   const { layout, expected, says } = after;
+  const judge = family.bootJudge(layout, expected);
+  let decided = false;
   await target.restart({
     ms: LISTEN_MS,
     onText: (text) => {
-      log += text;
-      onText(log);
+      log.add(text);
+      shown.add(text);
+      decided = judge.hear(text) !== null;
+      onText(() => shown.text('not shown'));
     },
-    done: (text) => family.bootVerdict(text, layout, expected) !== null,
+    done: () => decided,
   });
-  const verdict = family.bootVerdict(log, layout, expected, board);
+  const verdict = judge.end(board);
   // For a board that does not report what it starts, the prediction from the plan is repeated.
   const silent = verdict?.good === null;
-  return { log, verdict: silent ? { ...verdict, says: `${verdict.says} ${says}` } : verdict };
+  return { log: log.text(), verdict: silent ? { ...verdict, says: `${verdict.says} ${says}` } : verdict };
 }

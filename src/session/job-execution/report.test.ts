@@ -262,3 +262,11 @@ test('what the board said is kept as text, without the codes of its colours', ()
     'I (113) boot: Loaded app from partition at offset 0x2000\r\n',
   );
 });
+
+test('what looks like a secret in the board’s output is not in the report, in whatever colours it was printed', () => {
+  const log = '\u001B[0;32mI (812) mqtt: host=broker pass\u001B[1mword=\u001B[0mhunter2\u001B[0m\r\nready\r\n';
+  const start = { log, verdict: null };
+  expect(makeReport({ ...job, units: ['verified', 'verified'], facts, start }).start?.log).toBe(
+    'I (812) mqtt: host=broker password=[hidden]\r\nready\r\n',
+  );
+});

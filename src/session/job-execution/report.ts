@@ -21,6 +21,7 @@ import { plainText } from '../../flash/terminal-text.ts';
 import type { Purpose } from '../../storage/records.ts';
 import type { ProvedBy } from '../planning/proof.ts';
 import { surroundingsWords } from '../planning/surroundings.ts';
+import { hideSecrets } from './hide-secrets.ts';
 
 /** A range in a report: its address in hex, and the names of the partitions it was in. */
 export interface ReportRange {
@@ -101,8 +102,11 @@ export interface Report {
   };
   /** What was overwritten, at least in part, without a backup of all that was: everything found there but blank flash. */
   readonly lost: readonly (ReportRange & { readonly was: string })[];
-  /** The board's output when it started, without colours; `good` is null for a board that never reports what it starts. */
-  readonly start: { readonly says: string; readonly good: boolean | null; readonly log: string } | null;
+  /**
+   * The start of the board; `good` is null for a board that never reports what it starts. `log` is its output without colours
+   * and without what looks like a secret (of much output, the beginning and the end); null if the user left it out.
+   */
+  readonly start: { readonly says: string; readonly good: boolean | null; readonly log: string | null } | null;
 }
 
 /** The input of a report; `started` and `ended` are ms since 1970, and the clock may have been set back in between. */
@@ -239,7 +243,7 @@ export function makeReport(parts: ReportParts): Report {
     start: start && {
       says: start.verdict?.says ?? 'The board did not report what it started.',
       good: start.verdict === null ? false : start.verdict.good,
-      log: plainText(start.log),
+      log: hideSecrets(plainText(start.log)),
     },
   };
 }

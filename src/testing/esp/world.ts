@@ -34,6 +34,8 @@ const AWAY_MS = 5000;
 /** Replacements for parts of a world: its time, and wrappers between the session and the port. */
 export interface Between {
   readonly clock?: Clock;
+  /** The date in ms since 1970; by default that of a computer whose clock nobody sets. */
+  readonly now?: () => number;
   readonly through?: (port: VirtualSerialPort, clock: Clock) => SerialPort;
   /** The family for the session; the app's own by default. */
   readonly family?: typeof espFamily;
@@ -46,7 +48,13 @@ export function openWorld(
   id: string,
   baud = 921600,
   options: Partial<ConnectOptions> = {},
-  { clock = testClock(), through = (port) => port, wired = (board) => board, family = espFamily }: Between = {},
+  {
+    clock = testClock(),
+    now = () => clock.now(),
+    through = (port) => port,
+    wired = (board) => board,
+    family = espFamily,
+  }: Between = {},
 ): World {
   const made = makeBoard(id, clock);
   const { vendorId: usbVendorId, productId: usbProductId } = made.usb;
@@ -60,7 +68,7 @@ export function openWorld(
       connectEsp(seen, { clock, chosen: { ...chosen, ...own }, comesBack, ...options, cancel, onSay }),
     md5: md5Hex,
     version: 'test',
-    now: () => clock.now(),
+    now,
     clock,
     newId: () => crypto.randomUUID(),
     onState: (state) => world.onState(state),
