@@ -13,8 +13,11 @@ import type { FromBoard, FromDevice, ToBoard, ToDevice } from '../browser/messag
 import { makeStateDecoder } from '../browser/state-codec.ts';
 import type { PlugEvents } from '../browser/ports.ts';
 import { portFailure, waitUntilThere } from '../browser/ports.ts';
+import boardWorker from './board-worker.ts?worker&url';
 import type { Connect } from './connections.ts';
 import { serialPort, usbDevice } from './connections.ts';
+import deviceWorker from './device-worker.ts?worker&url';
+import { guardSinks, startWorker } from './policy.ts';
 import type { LibraryView } from '../backups/library-view.ts';
 import type { PageIntent, SessionState } from '../session/state.ts';
 
@@ -23,6 +26,8 @@ interface VirtualBoard {
   readonly connect: Connect;
   readonly bench: VirtualBench;
 }
+
+guardSinks();
 
 const found = document.querySelector('sectorwise-app');
 if (found === null) throw new Error('index.html has no <sectorwise-app>');
@@ -143,7 +148,7 @@ async function begin(again: boolean, choose = false): Promise<void> {
 
 /** A virtual board is connected the same way, but its port is in a worker of its own. */
 function makeVirtualBoard(id: string): VirtualBoard {
-  const worker = new Worker(new URL('board-worker.ts', import.meta.url), { type: 'module' });
+  const worker = startWorker(boardWorker);
   const ask = (message: ToBoard, transfer: Transferable[] = []) => worker.postMessage(message, transfer);
   ask({ kind: 'make', id, speed });
   const bench = document.createElement('virtual-bench');
@@ -174,7 +179,7 @@ function tell(message: ToDevice, transfer: Transferable[] = []): void {
 
 function startDevice(): Worker {
   const browser = /(?:Edg|OPR|Chrome|Firefox|Version)\/\d+/.exec(navigator.userAgent)?.[0].replace('/', ' ') ?? '';
-  const worker = new Worker(new URL('device-worker.ts', import.meta.url), { type: 'module', name: browser });
+  const worker = startWorker(deviceWorker, browser);
   const unpack = makeStateDecoder();
   worker.addEventListener('message', ({ data }: MessageEvent<FromDevice>) => {
     if (data.kind === 'state') showState(unpack(data.parcel));
