@@ -6,6 +6,7 @@ import type { BoardGroup, DeviceSupport } from '../../components/board-chooser/b
 import type { SectorwiseApp } from '../../components/sectorwise-app/sectorwise-app.ts';
 import type { VirtualBench } from '../../components/virtual-bench/virtual-bench.ts';
 import type { VirtualBoard as OfferedBoard } from '../virtual-boards/virtual-boards.ts';
+import { speedFrom } from '../virtual-boards/clock.ts';
 import { VIRTUAL_DFU_BOARDS } from '../virtual-boards/dfu/virtual-dfu-boards.ts';
 import { VIRTUAL_BOARDS } from '../virtual-boards/virtual-boards.ts';
 import { factsOf } from '../flash/failure.ts';
@@ -33,7 +34,7 @@ const found = document.querySelector('sectorwise-app');
 if (found === null) throw new Error('index.html has no <sectorwise-app>');
 const app: SectorwiseApp = found;
 let device: Worker | null = null;
-const speed = Number(new URLSearchParams(location.search).get('speed') ?? '1') || 1;
+const speed = speedFrom(new URLSearchParams(location.search).get('speed'));
 const virtualBoards = new Map<string, VirtualBoard>();
 let connect: Connect | null = null;
 /** Ends the wait for a board that is not plugged in; null while none is awaited. */
@@ -74,9 +75,12 @@ app.addEventListener('sectorwise-wait', ({ detail }) => {
 
 app.addEventListener('sectorwise-library', (event) => tell({ kind: 'library', intent: event.detail }));
 
-// Leaving the page in the middle of a write leaves the board half written.
+// Leaving the page in the middle of a write leaves the board half written, and a backup that is being made is lost.
 addEventListener('beforeunload', (event) => {
-  if (app.state.kind === 'connected' && ['flashing', 'starting'].includes(app.state.work.kind)) event.preventDefault();
+  const work = app.state.kind === 'connected' ? app.state.work : null;
+  const isBackup = work?.kind === 'surveying' && work.backup === true;
+  if (work?.kind === 'flashing' || work?.kind === 'starting' || isBackup || app.library.busy !== null)
+    event.preventDefault();
 });
 // The browser would open a file dropped beside the drop area, replacing this page.
 for (const type of ['dragover', 'drop']) addEventListener(type, (event) => event.preventDefault());
