@@ -6,6 +6,7 @@ import type { BoardGroup, DeviceSupport } from '../../components/board-chooser/b
 import type { SectorwiseApp } from '../../components/sectorwise-app/sectorwise-app.ts';
 import type { VirtualBench } from '../../components/virtual-bench/virtual-bench.ts';
 import type { VirtualBoard as OfferedBoard } from '../virtual-boards/virtual-boards.ts';
+import { speedFrom } from '../virtual-boards/clock.ts';
 import { VIRTUAL_DFU_BOARDS } from '../virtual-boards/dfu/virtual-dfu-boards.ts';
 import { VIRTUAL_BOARDS } from '../virtual-boards/virtual-boards.ts';
 import { factsOf } from '../flash/failure.ts';
@@ -13,8 +14,11 @@ import type { FromBoard, FromDevice, ToBoard, ToDevice } from '../browser/messag
 import { makeStateDecoder } from '../browser/state-codec.ts';
 import type { PlugEvents } from '../browser/ports.ts';
 import { portFailure, waitUntilThere } from '../browser/ports.ts';
+import boardWorker from './board-worker.ts?worker&url';
 import type { Connect } from './connections.ts';
 import { serialPort, usbDevice } from './connections.ts';
+import deviceWorker from './device-worker.ts?worker&url';
+import { guardSinks, startWorker } from './policy.ts';
 import type { LibraryView } from '../backups/library-view.ts';
 import type { PageIntent, SessionState } from '../session/state.ts';
 
@@ -24,11 +28,13 @@ interface VirtualBoard {
   readonly bench: VirtualBench;
 }
 
+guardSinks();
+
 const found = document.querySelector('sectorwise-app');
 if (found === null) throw new Error('index.html has no <sectorwise-app>');
 const app: SectorwiseApp = found;
 let device: Worker | null = null;
-const speed = Number(new URLSearchParams(location.search).get('speed') ?? '1') || 1;
+const speed = speedFrom(new URLSearchParams(location.search).get('speed'));
 const virtualBoards = new Map<string, VirtualBoard>();
 let connect: Connect | null = null;
 /** Ends the wait for a board that is not plugged in; null while none is awaited. */
@@ -69,9 +75,12 @@ app.addEventListener('sectorwise-wait', ({ detail }) => {
 
 app.addEventListener('sectorwise-library', (event) => tell({ kind: 'library', intent: event.detail }));
 
-// Leaving the page in the middle of a write leaves the board half written.
+// Leaving the page in the middle of a write leaves the board half written, and a backup that is being made is lost.
 addEventListener('beforeunload', (event) => {
-  if (app.state.kind === 'connected' && ['flashing', 'starting'].includes(app.state.work.kind)) event.preventDefault();
+  const work = app.state.kind === 'connected' ? app.state.work : null;
+  const isBackup = work?.kind === 'surveying' && work.backup === true;
+  if (work?.kind === 'flashing' || work?.kind === 'starting' || isBackup || app.library.busy !== null)
+    event.preventDefault();
 });
 // The browser would open a file dropped beside the drop area, replacing this page.
 for (const type of ['dragover', 'drop']) addEventListener(type, (event) => event.preventDefault());
@@ -143,7 +152,7 @@ async function begin(again: boolean, choose = false): Promise<void> {
 
 /** A virtual board is connected the same way, but its port is in a worker of its own. */
 function makeVirtualBoard(id: string): VirtualBoard {
-  const worker = new Worker(new URL('board-worker.ts', import.meta.url), { type: 'module' });
+  const worker = startWorker(boardWorker);
   const ask = (message: ToBoard, transfer: Transferable[] = []) => worker.postMessage(message, transfer);
   ask({ kind: 'make', id, speed });
   const bench = document.createElement('virtual-bench');
@@ -174,7 +183,7 @@ function tell(message: ToDevice, transfer: Transferable[] = []): void {
 
 function startDevice(): Worker {
   const browser = /(?:Edg|OPR|Chrome|Firefox|Version)\/\d+/.exec(navigator.userAgent)?.[0].replace('/', ' ') ?? '';
-  const worker = new Worker(new URL('device-worker.ts', import.meta.url), { type: 'module', name: browser });
+  const worker = startWorker(deviceWorker, browser);
   const unpack = makeStateDecoder();
   worker.addEventListener('message', ({ data }: MessageEvent<FromDevice>) => {
     if (data.kind === 'state') showState(unpack(data.parcel));

@@ -10,9 +10,8 @@ const all = chapters();
 let find = '';
 
 function show(): void {
-  const wanted = decodeURIComponent(location.hash.slice(1));
   render(
-    renderPage(all, GUIDES, wanted, find, (words) => {
+    renderPage(all, GUIDES, wantedSection(), find, (words) => {
       find = words;
       show();
     }),
@@ -20,11 +19,20 @@ function show(): void {
   );
 }
 
+/** The id that the address asks for; '' if its escapes are malformed, as in `#%`. */
+function wantedSection(): string {
+  try {
+    return decodeURIComponent(location.hash.slice(1));
+  } catch {
+    return '';
+  }
+}
+
 /** Scrolls to the requested section: it did not exist yet when the browser looked for it. */
 function goToWanted(): void {
   find = '';
   show();
-  const section = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const section = document.getElementById(wantedSection());
   section?.scrollIntoView({ block: 'start' });
   section?.querySelector('summary')?.focus({ preventScroll: true });
 }

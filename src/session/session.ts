@@ -280,10 +280,11 @@ export class Session<I extends Inspection, T extends Target = Target> {
     if (work?.target.read === undefined) return this.#survey(cancel);
     const total = unitsToBackUp(work.board, partition).units.reduce((sum, unit) => sum + unit.size, 0);
     const says = partition === null ? 'Backing up the whole device' : `Backing up ${partition}`;
-    await this.#reading(says, total, cancel, async (onBytes) => {
+    const copy = async (onBytes: (done: number) => void) => {
       await backUp(work, partition, onBytes);
       this.#context.onKept();
-    });
+    };
+    await this.#reading(says, total, cancel, copy, true);
   }
 
   /** Reads from the board and then plans again; a stop ends only the reading. */
@@ -292,9 +293,10 @@ export class Session<I extends Inspection, T extends Target = Target> {
     total: number,
     cancel: Cancel,
     work: (onBytes: (done: number) => void) => Promise<void>,
+    backup = false,
   ): Promise<void> {
     const meter = new ProgressMeter(says, total, this.#context.clock);
-    const onBytes = (done: number) => this.#tell(() => ({ kind: 'surveying', progress: meter.at(done) }));
+    const onBytes = (done: number) => this.#tell(() => ({ kind: 'surveying', progress: meter.at(done), backup }));
     onBytes(0);
     try {
       await work(onBytes);

@@ -94,8 +94,8 @@ export interface ContainerView {
 export type Work =
   /** Nothing is planned. */
   | { readonly kind: 'idle' }
-  /** Reading the flash or the dropped files; nothing is written. */
-  | { readonly kind: 'surveying'; readonly progress: Progress }
+  /** Reading the flash or the dropped files; nothing is written. `backup` is true while a backup is made, which ends with the tab. */
+  | { readonly kind: 'surveying'; readonly progress: Progress; readonly backup?: boolean }
   | { readonly kind: 'refused'; readonly purpose: Purpose; readonly refusals: readonly Refusal[] }
   /** Ready to flash. `asks` are refusals that consent lifts; `granted` are the `askKey`s of those with consent. */
   | {

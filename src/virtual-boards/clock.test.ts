@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { instantClock, realClock } from './clock.ts';
+import { instantClock, realClock, speedFrom } from './clock.ts';
 
 const settled = () => new Promise<void>((resolve) => setTimeout(resolve, 20));
 
@@ -65,4 +65,19 @@ test('what an event schedules comes before later events, even if a busy machine 
   await over;
   expect(seen).toEqual([expect.stringContaining('brought about'), 'later']);
   expect(Number(/at (.*)$/.exec(seen[0] ?? '')?.[1]) - asked).toBeLessThan(150);
+});
+
+test.each([null, '', '-5', '0', 'NaN', 'fast', 'Infinity', '1e9', '0x', '1e-9'])(
+  'an address that asks for the speed %s gets the real one',
+  (text) => {
+    expect(speedFrom(text)).toBe(1);
+  },
+);
+
+test.each([
+  ['0.1', 0.1],
+  ['20', 20],
+  ['100', 100],
+])('an address that asks for the speed %s gets it', (text, speed) => {
+  expect(speedFrom(text)).toBe(speed);
 });

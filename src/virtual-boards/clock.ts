@@ -5,6 +5,15 @@ import type { Clock } from '../flash/clock.ts';
 /** A board's clock; times in milliseconds of silicon time. */
 export type { Clock };
 
+/** The speeds that an address may ask for: slow enough to watch one command, and twice as fast as the tests need. */
+const SPEEDS = { least: 0.1, most: 100 };
+
+/** The speed of virtual boards that an address asks for, as text; 1 if it asks for none or for one out of range. */
+export function speedFrom(text: string | null): number {
+  const speed = text === null ? 1 : Number(text);
+  return speed >= SPEEDS.least && speed <= SPEEDS.most ? speed : 1;
+}
+
 /** A clock that runs `speed` times faster than silicon; 1 is real time. Throws a `RangeError` unless `speed` is positive. */
 export function realClock(speed = 1): Clock {
   if (!(speed > 0)) throw new RangeError(`a clock cannot run ${speed} times faster`);

@@ -25,8 +25,8 @@ const REQUEST_MS = 5_000;
 
 const SILENT = { info: () => undefined, warning: () => undefined, progress: () => undefined };
 
-/** How the last transfer ended: a status of WebUSB, or what was thrown. */
-type End = USBTransferStatus | { readonly thrown: unknown };
+/** How the last transfer ended: a status of WebUSB, with fewer bytes than the package will read, or what was thrown. */
+type End = USBTransferStatus | { readonly received: number; readonly wanted: number } | { readonly thrown: unknown };
 
 /** A device and one of its DFU interfaces. Every method may throw a `Failure` and nothing else. */
 export class DfuLink {
@@ -154,12 +154,13 @@ export class DfuLink {
       }
       const last = this.#lastEnd();
       if (last === 'stall') return 'stalled';
-      if (typeof last === 'object') {
+      if (typeof last === 'object' && 'thrown' in last) {
         const lost = dfuFailure('dfu-lost', { cause: last.thrown });
         this.end(lost);
         throw lost;
       }
-      const reason = last === 'babble' ? 'it sent more data than requested' : reasonOf(error);
+      const short = typeof last === 'object' ? `it sent ${last.received} of ${last.wanted} bytes` : null;
+      const reason = short ?? (last === 'babble' ? 'it sent more data than requested' : reasonOf(error));
       throw dfuFailure('dfu-bad-answer', { values: { command, reason }, cause: error });
     }
   }
@@ -185,8 +186,13 @@ export class DfuLink {
     return new Proxy(usb, {
       get: (_, key) => {
         if (key === 'controlTransferIn') {
-          return (setup: USBControlTransferParameters, length: number) =>
-            this.#remember(usb.controlTransferIn(setup, length));
+          return async (setup: USBControlTransferParameters, length: number) => {
+            const result = await this.#remember(usb.controlTransferIn(setup, length));
+            const received = result.data?.byteLength ?? 0;
+            // The package reads past the end of a short reply, and its error is about a DataView.
+            if (result.status === 'ok' && received < length) this.#last = { received, wanted: length };
+            return result;
+          };
         }
         if (key === 'controlTransferOut') {
           return (setup: USBControlTransferParameters, data?: BufferSource) =>

@@ -195,6 +195,16 @@ describe('a device', () => {
     expect(usb.opened).toBe(false);
   });
 
+  it.each([0, 1, 4])(
+    'that cuts its status short after %i bytes is reported with the numbers of bytes',
+    async (length) => {
+      const { usb } = scripted({ answer: ({ request }) => (request === 3 ? status(2).slice(0, length) : undefined) });
+      expect(await saysOf(connect(usb))).toBe(
+        `The board sent an invalid response (ask for the status): it sent ${length} of 6 bytes.`,
+      );
+    },
+  );
+
   it('is cleared in dfuERROR and nowhere else', async () => {
     let state = 10;
     const { usb, sent } = scripted({

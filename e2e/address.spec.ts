@@ -1,0 +1,52 @@
+/** Addresses that are typed wrong, and leaving the page in the middle of work. */
+import { expect, test, type Page } from 'playwright/test';
+import { addFile, flashButton, openVirtualBoard, UPDATE } from './app.ts';
+import { RAFT } from './face.ts';
+
+/** Whether the browser asks before the page is left; the answer is to stay. */
+async function asksBeforeLeaving(page: Page): Promise<boolean> {
+  const asked = new Promise<boolean>((resolve) => {
+    page.once('dialog', async (dialog) => {
+      await dialog.dismiss();
+      resolve(dialog.type() === 'beforeunload');
+    });
+  });
+  await page.close({ runBeforeUnload: true });
+  return Promise.race([asked, page.waitForEvent('close').then(() => false)]);
+}
+
+test('the help page opens at an address with a malformed escape', async ({ page }) => {
+  await page.goto('help.html#%');
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await page.goto('help.html#link-lost');
+  await expect(page.locator('details#link-lost')).toHaveAttribute('open', '');
+});
+
+for (const speed of ['-5', 'NaN', '0', '1e9']) {
+  test(`a virtual board runs at real speed if the address asks for ${speed}`, async ({ page }) => {
+    await page.goto(`?speed=${speed}`);
+    await page.getByRole('button', { name: RAFT }).click();
+    await expect(page.getByText('It runs at the speed of a real board.')).toBeVisible();
+    await expect(page.getByRole('table').getByText('partition table').first()).toBeVisible();
+  });
+}
+
+test('the browser asks before the page is left during a job', async ({ page }) => {
+  await openVirtualBoard(page, RAFT, 2);
+  await addFile(page, UPDATE);
+  await flashButton(page).click();
+  await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible();
+  expect(await asksBeforeLeaving(page)).toBe(true);
+});
+
+test('the browser asks before the page is left during a backup', async ({ page }) => {
+  await openVirtualBoard(page, RAFT, 2);
+  await page.getByRole('button', { name: 'Back up the whole device' }).click();
+  await expect(page.getByText('Backing up the whole device').first()).toBeVisible();
+  expect(await asksBeforeLeaving(page)).toBe(true);
+});
+
+test('the page is left without a question when nothing would be lost', async ({ page }) => {
+  await openVirtualBoard(page, RAFT);
+  expect(await asksBeforeLeaving(page)).toBe(false);
+});
