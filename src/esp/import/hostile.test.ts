@@ -1,0 +1,77 @@
+/** Drops made to cost much: each is answered in 3 s of processor time and 300 MiB, or refused with the reason. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Source, Unpacked } from '../../flash/family.ts';
+import { writeDfuSe } from '../../formats/dfu-file.ts';
+import { cpuTimer, memoryMeter } from '../../testing/cpu.ts';
+import { boardOf as dfuBoardOf, FAMILY as DFU, flashOf } from '../../testing/dfu/boards.ts';
+import { HEX_END, hexRecord, joined, pattern, source, uf2Blocks } from '../../testing/esp/archives.ts';
+import { boardOf } from '../../testing/esp/placements.ts';
+import { buildPartitionTable, RAFT_OTA_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
+import { unpackEsp } from './unpack.ts';
+
+type Unpack = (sources: readonly Source[]) => Promise<Unpacked>;
+
+const table = buildPartitionTable(RAFT_OTA_ROWS);
+const boards = new Map<string, Unpack>();
+beforeAll(async () => {
+  const flash = new Uint8Array(0x400000).fill(0xff);
+  flash.set(table, 0x8000);
+  const esp = await boardOf(flash);
+  const stm32 = await dfuBoardOf('f405', flashOf());
+  boards.set('an ESP32', (sources) => unpackEsp(sources, esp));
+  boards.set('an STM32', (sources) => DFU.unpack(sources, stm32));
+});
+
+async function within(board: string, sources: readonly Source[]): Promise<Unpacked> {
+  const [spent, grown] = [cpuTimer(), memoryMeter()];
+  const unpacked = await boards.get(board)?.(sources);
+  expect(spent()).toBeLessThan(3000);
+  expect(grown()).toBeLessThan(300);
+  if (unpacked === undefined) throw new RangeError(board);
+  return unpacked;
+}
+
+const kinds = ({ findings }: Unpacked): string[] => findings.map(({ kind }) => kind);
+
+/** One byte in each 4 KiB, from address 0 on. */
+function sparseHex(pages: number): Source {
+  const lines: string[] = [];
+  for (let page = 0; page < pages; page++) {
+    if (page % 16 === 0) lines.push(hexRecord(4, 0, [page >> 12, (page >> 4) & 0xff]));
+    lines.push(hexRecord(0, (page % 16) * 0x1000, [1]));
+  }
+  return source('a.hex', [...lines, HEX_END].join('\n'));
+}
+
+describe('bytes scattered so that each takes a page of memory', () => {
+  test.each(['an ESP32', 'an STM32'])('in a HEX file below 128 MiB, on %s', async (board) => {
+    const unpacked = await within(board, [sparseHex(0x7fff)]);
+    expect([unpacked.parts, kinds(unpacked)]).toEqual([[], ['runs-too-many']]);
+  });
+
+  test.each([
+    ['an ESP32', 'address-past-flash'],
+    ['an STM32', 'runs-too-many'],
+  ])('in a HEX file over 3 GiB, on %s', async (board, kind) => {
+    const unpacked = await within(board, [sparseHex(0xc0000)]);
+    expect([unpacked.parts, kinds(unpacked)]).toEqual([[], [kind]]);
+  });
+
+  test('in a UF2 file', async () => {
+    const blocks = uf2Blocks(0, pattern(0x1000, 1), { family: 0x57755a57, payload: 1 });
+    for (const [i, block] of blocks.entries()) new DataView(block.buffer).setUint32(12, i * 0x4000, true);
+    const unpacked = await within('an STM32', [source('a.uf2', joined(blocks))]);
+    expect([unpacked.parts, kinds(unpacked)]).toEqual([[], ['runs-too-many']]);
+  });
+
+  test.each([
+    [0x10000, 'runs-too-many'],
+    [0x40000, 'dfu-file-unusable'],
+  ])('in a .dfu file with %i parts', async (count, kind) => {
+    const elements = Array.from({ length: count }, (_, i) => ({ address: i * 0x1000, data: new Uint8Array(1) }));
+    const device = { vendorId: 0x0483, productId: 0xdf11, deviceVersion: null };
+    const file = source('a.dfu', writeDfuSe([{ alternate: 0, name: null, elements }], device));
+    const unpacked = await within('an STM32', [file]);
+    expect([unpacked.parts, kinds(unpacked)]).toEqual([[], [kind]]);
+  });
+});
