@@ -1,6 +1,7 @@
 /** Finds builds among the files of a folder or an archive: by their lists, or by file names if they have none. */
 import type { Finding } from '../flash/finding.ts';
 import type { Build } from './build.ts';
+import { filesByPath } from './build.ts';
 import { unpackFinding } from './findings.ts';
 import { argsBuild, LARGEST_ARGS } from './flash-args.ts';
 import { idfBuild, isIdfList } from './idf-build.ts';
@@ -26,6 +27,7 @@ export interface Lists {
 /** Finds the builds among files, by the best kind of list that there is. */
 export async function findBuilds(files: readonly Packed[], { rules }: Work): Promise<Lists> {
   const { limit } = rules.addresses;
+  const byPath = filesByPath(files);
   const alone = files.length === 1;
   const outermost = (a: Packed, b: Packed): number => depthOf(a) - depthOf(b);
   const lists = files.filter(({ path, size }) => (alone || LIST.test(path)) && size <= LARGEST_JSON);
@@ -35,8 +37,9 @@ export async function findBuilds(files: readonly Packed[], { rules }: Work): Pro
     const text = await listText(file, 'json');
     if (text === null) continue;
     const json = readJson(text);
-    if (json.kind === 'object' && isIdfList(json.object)) idf.push(idfBuild(json.object, file, files, limit));
-    if (json.kind === 'object' && isManifest(json.object)) web.push(...manifestBuilds(json.object, file, files, limit));
+    if (json.kind === 'object' && isIdfList(json.object)) idf.push(idfBuild(json.object, file, byPath, limit));
+    if (json.kind === 'object' && isManifest(json.object))
+      web.push(...manifestBuilds(json.object, file, byPath, limit));
     if (json.kind === 'damaged' && saysBuild(text)) {
       const finding = unpackFinding('build-list-damaged', { in: 'file', name: file.path }, { what: json.what });
       damaged.push({ file, finding });
@@ -46,7 +49,7 @@ export async function findBuilds(files: readonly Packed[], { rules }: Work): Pro
   const texts = files.filter(({ path, size }) => (alone || ARGS.test(path)) && size <= LARGEST_ARGS);
   for (const file of texts.toSorted(outermost).slice(0, MOST_LISTS)) {
     const text = await listText(file, 'flash-args');
-    const build = text && argsBuild(new TextDecoder().decode(text), file, files, limit);
+    const build = text && argsBuild(new TextDecoder().decode(text), file, byPath, limit);
     if (build !== null) args.push(build);
   }
   const kinds = [outer(idf), outer(args), web, await rules.conventionalBuilds(files)].filter(

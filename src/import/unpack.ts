@@ -16,11 +16,25 @@ import { unpackUf2 } from './uf2.ts';
 
 /** The deepest nesting that is opened: an archive in an archive. */
 const DEEPEST = 2;
+/** The most findings of one drop, and the most lines about what is not used. */
+const [MOST_FINDINGS, MOST_LEFT] = [64, 256];
 
 /** Unpacks what was dropped with the rules of one board: see `Family.unpack`. */
 export async function unpackDrop(sources: readonly Source[], rules: BoardRules): Promise<Unpacked> {
   const work: Work = { rules, budget: new Budget(rules), depth: 0 };
-  return unpackFiles(sources.map(onDisk), [], work, unpackOne);
+  return listable(await unpackFiles(sources.map(onDisk), [], work, unpackOne), sources[0]?.path ?? '');
+}
+
+/** The result with no more lines than a person reads. */
+function listable(unpacked: Unpacked, name: string): Unpacked {
+  const more = { findings: unpacked.findings.length - MOST_FINDINGS, left: unpacked.left.length - MOST_LEFT };
+  if (more.findings <= 0 && more.left <= 0) return unpacked;
+  const values = { more: more.findings, limit: MOST_FINDINGS };
+  const findings = unpacked.findings.slice(0, MOST_FINDINGS);
+  if (more.findings > 0) findings.push(unpackFinding('findings-not-listed', { in: 'file', name }, values));
+  const left = unpacked.left.slice(0, MOST_LEFT);
+  if (more.left > 0) left.push({ name: `${more.left} more files`, why: 'not used, and too many to list' });
+  return { ...unpacked, findings, left };
 }
 
 /** Unpacks one file by its first bytes; a plain file is its own only part. */

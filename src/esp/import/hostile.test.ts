@@ -43,6 +43,96 @@ function sparseHex(pages: number): Source {
   return source('a.hex', [...lines, HEX_END].join('\n'));
 }
 
+/** As many small files as a large project has. */
+const OTHERS = Array.from({ length: 3000 }, (_, i) => source(`b/obj/${i}.o`, 'x'));
+const many = (count: number, row: (i: number) => readonly [string, unknown]): object =>
+  Object.fromEntries(Array.from({ length: count }, (_, i) => row(i)));
+const listed = (list: object): Source[] => [
+  source('b/flasher_args.json', JSON.stringify(list)),
+  source('b/a', 'x'),
+  ...OTHERS,
+];
+
+describe.each(['an ESP32', 'an STM32'])('lists of more files than any build has, on %s', (board) => {
+  test.each<[string, () => Source[], string]>([
+    [
+      'two thousand parts that are one file of one byte',
+      () => listed({ flash_files: many(2000, (i) => [`${i}`, 'a']) }),
+      'build-too-many-files',
+    ],
+    [
+      'forty thousand wrong offsets',
+      () => listed({ flash_files: many(40_000, (i) => [`x${i}`, 'a']) }),
+      'build-too-many-files',
+    ],
+    [
+      'sixteen thousand offsets, each with an entry of its own',
+      () => {
+        const files = many(16_000, (i) => [`0x${i.toString(16)}`, `a${i}`]);
+        const entries = many(16_000, (i) => [`f${i}`, { file: `a${i}`, encrypted: 'true' }]);
+        return listed({ flash_files: files, ...entries });
+      },
+      'build-too-many-files',
+    ],
+    [
+      'seven thousand lines of flash_args',
+      () => [
+        source('b/flash_args', Array.from({ length: 7000 }, (_, i) => `0x${i.toString(16)} a`).join('\n')),
+        source('b/a', 'x'),
+        ...OTHERS,
+      ],
+      'build-too-many-files',
+    ],
+    [
+      'fifteen thousand builds in a manifest',
+      () => {
+        const builds = Array.from({ length: 15_000 }, () => ({ chipFamily: 'X', parts: [{ path: 'a', offset: -1 }] }));
+        return [source('b/manifest.json', JSON.stringify({ builds })), source('b/a', 'x'), ...OTHERS];
+      },
+      'manifest-too-many-builds',
+    ],
+  ])('%s', async (_, make, kind) => {
+    const unpacked = await within(board, make());
+    expect(kinds(unpacked)).toContain(kind);
+    expect(unpacked.parts.length).toBeLessThanOrEqual(64);
+    expect(unpacked.findings.length).toBeLessThanOrEqual(65);
+    expect(unpacked.left.length).toBeLessThanOrEqual(257);
+  });
+
+  test('a line of flash_args with sixty thousand spaces', async () => {
+    const spaces = ' '.repeat(60_000);
+    const unpacked = await within(board, [source('b/flash_args', `--flash_mode dio\n0x1${spaces}"a"b`), ...OTHERS]);
+    expect(unpacked.parts).toEqual([]);
+  });
+});
+
+test('thirty-two lists, each of forty thousand wrong offsets', async () => {
+  const list = JSON.stringify({ flash_files: many(40_000, (i) => [`x${i}`, 'a']) });
+  const unpacked = await within(
+    'an ESP32',
+    Array.from({ length: 32 }, (_, i) => source(`${i}/flasher_args.json`, list)),
+  );
+  expect([unpacked.parts, unpacked.findings.length]).toEqual([[], 65]);
+});
+
+test('a build folder of two hundred files is read as ever', async () => {
+  const files = Array.from({ length: 200 }, (_, i) => source(`b/obj/${i}.o`, pattern(1000, i)));
+  const list = JSON.stringify({ flash_files: { '0x8000': 'p.bin', '0x20000': 'app.bin' } });
+  const build = [
+    source('b/flasher_args.json', list),
+    source('b/p.bin', table),
+    source('b/app.bin', pattern(900_000, 2)),
+  ];
+  const unpacked = await within('an ESP32', [...build, ...files]);
+  expect([unpacked.parts.map(({ name, at }) => [name, at]), kinds(unpacked)]).toEqual([
+    [
+      ['p.bin', 0x8000],
+      ['app.bin', 0x20000],
+    ],
+    [],
+  ]);
+});
+
 describe('bytes scattered so that each takes a page of memory', () => {
   test.each(['an ESP32', 'an STM32'])('in a HEX file below 128 MiB, on %s', async (board) => {
     const unpacked = await within(board, [sparseHex(0x7fff)]);
