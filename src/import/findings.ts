@@ -210,6 +210,11 @@ export const UNPACK_FINDINGS = {
     says: (v) => `The manifest has ${count(v['count'], 'build')}; Sectorwise reads only the first ${v['limit']}.`,
     next: 'Drop the files of the build for this board without the manifest.',
   },
+  'drop-too-much': {
+    verdict: 'problem',
+    says: (v) => `What you dropped has more in it than Sectorwise opens at once: ${v['why']}.`,
+    next: 'Drop the files that you need on their own.',
+  },
   'findings-not-listed': {
     verdict: 'warning',
     says: (v) => `There are ${v['more']} more findings in what you dropped; only the first ${v['limit']} are listed.`,

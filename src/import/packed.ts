@@ -33,10 +33,21 @@ export interface Work {
   readonly depth: number;
 }
 
-/** How much one drop may still read into memory. */
+/** The most files in archives whose first bytes are unpacked: each look may unpack 256 KiB. */
+const MOST_LOOKS = 256;
+/** The most bytes of lists that are unpacked or read: a list has a few kilobytes. */
+const MOST_LIST_BYTES = 8 << 20;
+/** The most parts of one drop: an archive may have 64 files, each with bytes for many places. */
+const MOST_PARTS_TOGETHER = 256;
+
+/** How much one drop may still read into memory, and how much may be unpacked to see what it is. */
 export class Budget {
   readonly #rules: Pick<BoardRules, 'largest' | 'together'>;
   #left: number;
+  #looks = MOST_LOOKS;
+  #lists = MOST_LIST_BYTES;
+  #parts = MOST_PARTS_TOGETHER;
+  #spent: string | null = null;
 
   constructor(rules: Pick<BoardRules, 'largest' | 'together'>) {
     this.#rules = rules;
@@ -50,6 +61,31 @@ export class Budget {
     if (size > this.#left) return `too much at once: together at most ${bytes(together)} are read`;
     this.#left -= size;
     return null;
+  }
+
+  /** Why nothing more of the drop is opened; null as long as it is. */
+  get spent(): string | null {
+    return this.#spent;
+  }
+
+  /** Whether the first bytes of one more file may be unpacked, which counts it. */
+  look(): boolean {
+    return this.#count(--this.#looks, `at most ${MOST_LOOKS} files in archives are looked at`);
+  }
+
+  /** Whether a list of `size` bytes may be read, which counts it. */
+  readList(size: number): boolean {
+    return this.#count((this.#lists -= size), `at most ${bytes(MOST_LIST_BYTES)} of lists are read`);
+  }
+
+  /** Whether `count` more parts may be used, which counts them. */
+  use(count: number): boolean {
+    return this.#count((this.#parts -= count), `at most ${MOST_PARTS_TOGETHER} parts are used together`);
+  }
+
+  #count(left: number, why: string): boolean {
+    if (left < 0) this.#spent ??= why;
+    return left >= 0;
   }
 }
 

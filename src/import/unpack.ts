@@ -16,13 +16,18 @@ import { unpackUf2 } from './uf2.ts';
 
 /** The deepest nesting that is opened: an archive in an archive. */
 const DEEPEST = 2;
+const ZIP = 'ZIP archive';
 /** The most findings of one drop, and the most lines about what is not used. */
 const [MOST_FINDINGS, MOST_LEFT] = [64, 256];
 
 /** Unpacks what was dropped with the rules of one board: see `Family.unpack`. */
 export async function unpackDrop(sources: readonly Source[], rules: BoardRules): Promise<Unpacked> {
   const work: Work = { rules, budget: new Budget(rules), depth: 0 };
-  return listable(await unpackFiles(sources.map(onDisk), [], work, unpackOne), sources[0]?.path ?? '');
+  const unpacked = await unpackFiles(sources.map(onDisk), [], work, unpackOne);
+  const name = sources[0]?.path ?? '';
+  const { spent: why } = work.budget;
+  const spent = why === null ? [] : [unpackFinding('drop-too-much', { in: 'file', name }, { why })];
+  return listable({ ...unpacked, findings: [...spent, ...unpacked.findings] }, name);
 }
 
 /** The result with no more lines than a person reads. */
@@ -37,8 +42,16 @@ function listable(unpacked: Unpacked, name: string): Unpacked {
   return { ...unpacked, findings, left };
 }
 
-/** Unpacks one file by its first bytes; a plain file is its own only part. */
+/** Unpacks one file by its first bytes, unless it has more parts than the drop may still have. */
 async function unpackOne(packed: Packed, work: Work): Promise<Unpacked> {
+  const unpacked = await unpackByKind(packed, work);
+  if (unpacked.container === ZIP || work.budget.use(unpacked.parts.length)) return unpacked;
+  const { path: name } = packed;
+  return nothing(unpacked.container, '', [{ name, why: `not used: ${work.budget.spent}` }], []);
+}
+
+/** A plain file is its own only part. */
+async function unpackByKind(packed: Packed, work: Work): Promise<Unpacked> {
   const kind = kindOf(await packed.head());
   const { path: name } = packed;
   if (kind === 'plain' || kind === 'json' || kind === 'flash-args' || kind === 'dfuse') {
@@ -74,10 +87,10 @@ function foreign({ name, data }: DroppedFile, { rules }: Work): Finding[] {
 }
 
 async function unpackZip(source: Source, work: Work): Promise<Unpacked> {
-  const container = 'ZIP archive';
+  const container = ZIP;
   const { path: name } = source;
   if (work.depth >= DEEPEST) return nothing(container, '', [{ name, why: 'archives are nested too deeply' }], []);
-  const archive = await openArchive(source);
+  const archive = await openArchive(source, work.budget);
   if (archive.kind === 'damaged')
     return nothing(container, '', [{ name, why: 'it cannot be unpacked' }], [archive.finding]);
   const unpacked = await unpackFiles(archive.files, archive.left, { ...work, depth: work.depth + 1 }, unpackOne);

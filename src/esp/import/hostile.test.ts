@@ -1,10 +1,11 @@
 /** Drops made to cost much: each is answered in 3 s of processor time and 300 MiB, or refused with the reason. */
+import { zipSync } from 'fflate';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Source, Unpacked } from '../../flash/family.ts';
 import { writeDfuSe } from '../../formats/dfu-file.ts';
 import { cpuTimer, memoryMeter } from '../../testing/cpu.ts';
 import { boardOf as dfuBoardOf, FAMILY as DFU, flashOf } from '../../testing/dfu/boards.ts';
-import { HEX_END, hexRecord, joined, pattern, source, uf2Blocks } from '../../testing/esp/archives.ts';
+import { HEX_END, hexRecord, joined, pattern, source, text, uf2Blocks } from '../../testing/esp/archives.ts';
 import { boardOf } from '../../testing/esp/placements.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import { unpackEsp } from './unpack.ts';
@@ -131,6 +132,66 @@ test('a build folder of two hundred files is read as ever', async () => {
     ],
     [],
   ]);
+});
+
+/** An archive whose directory lists one entry several times, each time under the next of these names of equal length. */
+function repeated(packed: Uint8Array, names: readonly string[]): Uint8Array {
+  const size = 46 + (names[0] ?? '').length;
+  const row = packed.subarray(packed.length - 22 - size, packed.length - 22);
+  const rows = names.map((name) => {
+    const copy = row.slice();
+    copy.set(text(name), 46);
+    return copy;
+  });
+  const end = packed.slice(-22);
+  const view = new DataView(end.buffer);
+  view.setUint16(8, names.length, true);
+  view.setUint16(10, names.length, true);
+  view.setUint32(12, names.length * size, true);
+  return joined([packed.subarray(0, packed.length - 22 - size), ...rows, end]);
+}
+
+describe.each(['an ESP32', 'an STM32'])('archives made to cost much, on %s', (board) => {
+  const names = Array.from({ length: 64 }, (_, i) => `f${10 + i}.bin`);
+  const zip = (files: Readonly<Record<string, Uint8Array>>): Uint8Array =>
+    zipSync(files, { mtime: '2026-01-05T10:00:00Z', level: 1 });
+
+  test('archives in an archive, each with files that unpack to a thousand times their size', async () => {
+    const inner = zip({ 'a.zip': repeated(zip({ 'f10.bin': new Uint8Array(17 << 20) }), names) });
+    const outer = repeated(inner, ['a.zip', 'b.zip', 'c.zip', 'd.zip', 'e.zip', 'f.zip']);
+    const unpacked = await within(board, [source('n.zip', outer)]);
+    expect(kinds(unpacked)).toContain('drop-too-much');
+    expect(unpacked.left.length).toBeLessThanOrEqual(257);
+  });
+
+  test('one name nineteen thousand times', async () => {
+    const name = `${'a'.repeat(50)}.bin`;
+    const file = repeated(
+      zip({ [name]: text('x') }),
+      Array.from({ length: 19_000 }, () => name),
+    );
+    const unpacked = await within(board, [source('a.zip', file)]);
+    expect([...unpacked.parts, ...unpacked.left].map((each) => each.name)).toEqual([name]);
+  });
+
+  test('lists of a megabyte in each of sixty archives', async () => {
+    const list = text(JSON.stringify({ flash_files: {}, x: 'x'.repeat(1_000_000) }));
+    const inner = zip({ 'a1.zip': zip({ 'flasher_args.json': list, 'b.bin': text('x') }) });
+    const archives = Array.from({ length: 60 }, (_, i) => `a${String.fromCharCode(0x30 + i)}.zip`);
+    const unpacked = await within(board, [source('n.zip', repeated(inner, archives))]);
+    expect(kinds(unpacked)).toContain('drop-too-much');
+  });
+
+  test('sixty-four HEX files with bytes for many places each', async () => {
+    const hex = [
+      hexRecord(4, 0, [8, 0]),
+      ...Array.from({ length: 32 }, (_, i) => hexRecord(0, i * 0x200, [1])),
+      HEX_END,
+    ];
+    const file = text(hex.join('\n'));
+    const unpacked = await within(board, [source('n.zip', zip(Object.fromEntries(names.map((each) => [each, file]))))]);
+    expect(unpacked.parts.length).toBeLessThanOrEqual(256);
+  });
 });
 
 describe('bytes scattered so that each takes a page of memory', () => {

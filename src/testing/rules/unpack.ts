@@ -359,6 +359,12 @@ export const BROKEN_CONTAINERS: readonly BrokenDrop[] = [
     mended: () => manifest('0x10000', 64),
   },
   {
+    kind: 'drop-too-much',
+    place: { name: 'fw.zip' },
+    broken: () => ({ 'fw.zip': packed(Object.fromEntries(manyArchives(6))) }),
+    mended: () => ({ 'fw.zip': packed(Object.fromEntries(manyArchives(3))) }),
+  },
+  {
     kind: 'findings-not-listed',
     place: { name: 'x/flasher_args.json' },
     also: ['build-offset-wrong'],
@@ -395,6 +401,12 @@ function manyFiles(count: number, before = ''): Readonly<Record<string, string>>
 function twoLists(count: number): Drop {
   const { 'flasher_args.json': own = '' } = list(manyFiles(count, '-'));
   return { 'x/flasher_args.json': own, 'y/flasher_args.json': own };
+}
+
+/** Archives with 64 files each that are for no board. */
+function manyArchives(count: number): readonly (readonly [string, Uint8Array])[] {
+  const inner = packed(Object.fromEntries(Array.from({ length: 64 }, (_, i) => [`${i}.txt`, text('a note')])));
+  return Array.from({ length: count }, (_, i) => [`${i}.zip`, inner]);
 }
 
 function manifest(offset: number | string, count = 1): Drop {
