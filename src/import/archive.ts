@@ -1,6 +1,7 @@
 /** ZIP archives as files that can be opened: entries are unpacked on demand, and their first bytes only once. */
 import type { Source } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
+import { plainName } from '../flash/plain-name.ts';
 import type { ZipContent, ZipEntry } from '../formats/zip.ts';
 import { readZipDirectory, readZipEntry, unsupported } from '../formats/zip.ts';
 import { unpackFinding } from './findings.ts';
@@ -65,5 +66,9 @@ function inArchive(source: Source, path: string, entry: ZipEntry, budget: Budget
 }
 
 function damage(source: Source, path: string, { what, offset }: Extract<ZipContent, { kind: 'damaged' }>): Finding {
-  return unpackFinding('zip-entry-damaged', { in: 'file', name: source.path, offset }, { entry: path, what });
+  return unpackFinding(
+    'zip-entry-damaged',
+    { in: 'file', name: source.path, offset },
+    { entry: plainName(path), what },
+  );
 }

@@ -3,6 +3,7 @@ import type { DroppedFile, Unpacked } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import { article } from '../flash/english.ts';
 import { hex } from '../flash/finding.ts';
+import { plainName } from '../flash/plain-name.ts';
 import { readAppHeader } from '../formats/app-header.ts';
 import { notFirmwareFinding, spoiltBy } from '../formats/not-firmware.ts';
 import type { BoardRules, SerialType } from './board-rules.ts';
@@ -187,7 +188,7 @@ function overlapIn(parts: readonly DroppedFile[]): Readonly<Record<string, strin
   for (const [i, { name, at }] of placed.entries()) {
     const before = placed[i - 1];
     if (before === undefined || before.end <= at) continue;
-    return { file: name, offset: hex(at), other: before.name, end: hex(before.end) };
+    return { file: plainName(name), offset: hex(at), other: plainName(before.name), end: hex(before.end) };
   }
   return null;
 }

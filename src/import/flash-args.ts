@@ -2,6 +2,7 @@
  * The text file `flash_args` of ESP-IDF and Arduino builds: options for esptool, then an offset and a file on each line
  * (ESP-IDF, components/esptool_py; arduino-esp32 3, platform.txt).
  */
+import { plainName } from '../flash/plain-name.ts';
 import type { Build, BuildFile, FilesByPath } from './build.ts';
 import { findNamed, MOST_PARTS } from './build.ts';
 import { offsetOf } from './offsets.ts';
@@ -27,7 +28,7 @@ export function argsBuild(text: string, list: Packed, files: FilesByPath, limit:
     const at = offsetOf(offset, limit);
     if (path === undefined || at === null) return null;
     named++;
-    if (named <= MOST_PARTS) found.push({ path, file: findNamed(list, path, files), at });
+    if (named <= MOST_PARTS) found.push({ path: plainName(path), file: findNamed(list, path, files), at });
   }
   if (found.length === 0) return null;
   const sorted = found.toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0));

@@ -1,5 +1,6 @@
 /** ESP-IDF builds, by their `flasher_args.json` (ESP-IDF, components/esptool_py/flasher_args.json.in). */
 import type { Finding } from '../flash/finding.ts';
+import { plainName } from '../flash/plain-name.ts';
 import type { Build, BuildFile, FilesByPath } from './build.ts';
 import { findNamed, MOST_PARTS } from './build.ts';
 import { chipName } from './chip-names.ts';
@@ -30,11 +31,11 @@ export function idfBuild(list: JsonObject, source: Packed, files: FilesByPath, l
   for (const { offset, path } of named.slice(0, MOST_PARTS)) {
     const at = offsetOf(offset, limit);
     if (at === null) {
-      findings.push(unpackFinding('build-offset-wrong', place, { file: path, offset }));
+      findings.push(unpackFinding('build-offset-wrong', place, { file: plainName(path), offset: plainName(offset) }));
       continue;
     }
     const file = findNamed(source, path, files);
-    found.push({ path, file, at, encrypted: secret.has(path) });
+    found.push({ path: plainName(path), file, at, encrypted: secret.has(path) });
   }
   const extra = isObject(list['extra_esptool_args']) ? list['extra_esptool_args'] : {};
   const chip = textIn(extra, 'chip');

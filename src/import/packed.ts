@@ -2,6 +2,7 @@
 import type { DroppedFile, Source, Unpacked } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import { bytes } from '../flash/finding.ts';
+import { plainCharacters, plainName } from '../flash/plain-name.ts';
 import type { BoardRules } from './board-rules.ts';
 import { unpackFailure } from './failures.ts';
 
@@ -104,8 +105,9 @@ export async function* slicesOf(source: Source): AsyncGenerator<Uint8Array> {
 
 function mustHave(source: Source, have: number, wanted: number): void {
   if (have === wanted) return;
-  const values = { file: source.path, size: source.size, have };
-  throw unpackFailure('file-shorter', { values, place: { in: 'file', name: source.path } });
+  const name = plainName(source.path);
+  const values = { file: name, size: source.size, have };
+  throw unpackFailure('file-shorter', { values, place: { in: 'file', name } });
 }
 
 /** A file's bytes as a whole. Rejects if the file turns out shorter than its size. */
@@ -141,10 +143,10 @@ export function inMemory(path: string, data: Uint8Array): Opened {
   return { kind: 'open', source: { path, size: data.length, read }, data };
 }
 
-/** A normalised relative path: `/` between folders, no empty steps, no `..` that leads out of its root. */
+/** A normalised relative path: `/` between folders, no empty steps, no `..` that leads out of its root, nothing invisible. */
 export function tidyPath(path: string): string {
   const steps: string[] = [];
-  for (const step of path
+  for (const step of plainCharacters(path)
     .replaceAll('\\', '/')
     .replace(/^[a-z]:/i, '')
     .split('/')) {

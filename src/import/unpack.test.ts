@@ -162,6 +162,24 @@ test('of flash_args with more lines than any build has, the first are used, and 
   ]);
 });
 
+describe('a name that would disguise itself is shown plainly', () => {
+  const hostile = `a\u202E\u200B${'x'.repeat(300)}\u001B.bin`;
+  const shown = /^a\uFFFD\uFFFDx+…x+\uFFFD\.bin$/;
+
+  it.each<[string, Readonly<Record<string, Uint8Array>>]>([
+    ['dropped', { [hostile]: bytes }],
+    ['in an archive', { 'a.zip': zip({ [hostile]: bytes }) }],
+    ['in flash_args', { 'b/flash_args': text(`0x2000 ${hostile}`), [`b/${hostile}`]: bytes }],
+    ['not used', { 'b/flash_args': text(`0x2000 ${hostile}`) }],
+  ])('%s', async (_, files) => {
+    const sources = Object.entries(files).map(([path, data]) => source(path, data));
+    const { parts, left } = await unpackDrop(sources, RULES);
+    const names = [...parts, ...left].map(({ name }) => name);
+    expect(names).toEqual([expect.stringMatching(shown)]);
+    expect(names[0]?.length).toBeLessThanOrEqual(200);
+  });
+});
+
 describe('nothing of a damaged file is used', () => {
   const places = [0, 1, 2, 3, 4].map((i) => [0x2000 + i * 0x1000, bytes] as const);
   const dfu = writeDfuSe([image({ address: 0x2000, data: bytes })], dfuDevice);

@@ -1,6 +1,7 @@
 /** Unpacks what was dropped: one file of any kind, several files, or a folder. */
 import type { DroppedFile, Source, Unpacked } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
+import { plainName } from '../flash/plain-name.ts';
 import { startsLikeProgram } from '../formats/vector-table.ts';
 import { openArchive } from './archive.ts';
 import type { BoardRules } from './board-rules.ts';
@@ -27,7 +28,16 @@ export async function unpackDrop(sources: readonly Source[], rules: BoardRules):
   const name = sources[0]?.path ?? '';
   const { spent: why } = work.budget;
   const spent = why === null ? [] : [unpackFinding('drop-too-much', { in: 'file', name }, { why })];
-  return listable({ ...unpacked, findings: [...spent, ...unpacked.findings] }, name);
+  return withShortNames(listable({ ...unpacked, findings: [...spent, ...unpacked.findings] }, name));
+}
+
+/** The result with names that can be shown. */
+function withShortNames(unpacked: Unpacked): Unpacked {
+  const short = <T extends { readonly name: string }>(each: T): T => ({ ...each, name: plainName(each.name) });
+  const findings = unpacked.findings.map((each) =>
+    each.place.in === 'file' ? { ...each, place: short(each.place) } : each,
+  );
+  return { ...unpacked, parts: unpacked.parts.map(short), left: unpacked.left.map(short), findings };
 }
 
 /** The result with no more lines than a person reads. */

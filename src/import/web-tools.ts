@@ -1,6 +1,6 @@
 /** Manifests of ESP Web Tools: builds for several chips, each with its parts (esphome.github.io/esp-web-tools). */
 import type { Finding } from '../flash/finding.ts';
-import { textOf } from '../formats/binary.ts';
+import { plainName } from '../flash/plain-name.ts';
 import type { Build, BuildFile, FilesByPath } from './build.ts';
 import { findNamed, MOST_PARTS } from './build.ts';
 import { chipName } from './chip-names.ts';
@@ -97,8 +97,7 @@ function bare(path: string): string {
   }
 }
 
-/** Text from a file, shortened and without characters that could disguise it. */
+/** Text from a manifest, short enough for a sentence. */
 function shortly(text: string): string {
-  const shown = textOf(new TextEncoder().encode(text.slice(0, LONGEST_NAME).replaceAll('\0', '\uFFFD')));
-  return text.length > LONGEST_NAME ? `${shown}…` : shown;
+  return plainName(text, LONGEST_NAME);
 }
