@@ -5,7 +5,7 @@ import type { Source, Unpacked } from '../../flash/family.ts';
 import { writeDfuSe } from '../../formats/dfu-file.ts';
 import { cpuTimer, memoryMeter } from '../../testing/cpu.ts';
 import { boardOf as dfuBoardOf, FAMILY as DFU, flashOf } from '../../testing/dfu/boards.ts';
-import { HEX_END, hexRecord, joined, pattern, source, text, uf2Blocks } from '../../testing/esp/archives.ts';
+import { elfFile, HEX_END, hexRecord, joined, pattern, source, text, uf2Blocks } from '../../testing/esp/archives.ts';
 import { boardOf } from '../../testing/esp/placements.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import { unpackEsp } from './unpack.ts';
@@ -18,8 +18,10 @@ beforeAll(async () => {
   const flash = new Uint8Array(0x400000).fill(0xff);
   flash.set(table, 0x8000);
   const esp = await boardOf(flash);
+  const s3 = await boardOf(flash, { chip: 'ESP32-S3' });
   const stm32 = await dfuBoardOf('f405', flashOf());
   boards.set('an ESP32', (sources) => unpackEsp(sources, esp));
+  boards.set('an ESP32-S3', (sources) => unpackEsp(sources, s3));
   boards.set('an STM32', (sources) => DFU.unpack(sources, stm32));
 });
 
@@ -191,6 +193,26 @@ describe.each(['an ESP32', 'an STM32'])('archives made to cost much, on %s', (bo
     const file = text(hex.join('\n'));
     const unpacked = await within(board, [source('n.zip', zip(Object.fromEntries(names.map((each) => [each, file]))))]);
     expect(unpacked.parts.length).toBeLessThanOrEqual(256);
+  });
+});
+
+describe('ELF files made to cost much', () => {
+  test('hundreds of sections in one part of 16 MiB', async () => {
+    const sections = Array.from({ length: 500 }, (_, i) => {
+      return { name: '.rodata', address: 0x3c010000 + i * 0x8000, data: pattern(0x100, i) };
+    });
+    const file = elfFile({ sections, loads: [[0x3c010000, new Uint8Array(500 * 0x8000)]] });
+    const unpacked = await within('an ESP32-S3', [source('a.elf', file)]);
+    expect([unpacked.parts.length, kinds(unpacked)]).toEqual([1, []]);
+  });
+
+  test('256 segments at one address', async () => {
+    const file = elfFile({
+      machine: 40,
+      loads: Array.from({ length: 256 }, () => [0x08000000, pattern(0x10000, 1)] as const),
+    });
+    const unpacked = await within('an STM32', [source('a.elf', file)]);
+    expect([unpacked.parts, kinds(unpacked)]).toEqual([[], ['elf-unusable']]);
   });
 });
 
