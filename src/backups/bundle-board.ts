@@ -1,4 +1,5 @@
 /** Reads the board of a backup from an untrusted manifest: its identity, flash map and partitions. */
+import { plainName } from '../flash/plain-name.ts';
 import type { Guard, Layout, Partition, PartitionRole } from '../flash/layout.ts';
 import type { FlashMap, Range, Region } from '../flash/map.ts';
 import { regionSize } from '../flash/map.ts';
@@ -36,7 +37,7 @@ export function readBoard(field: Field): BoardMark {
 }
 
 function readIdentity(field: Field): Identity {
-  const text = (name: string): string => field.at(name).text(LONGEST_TEXT);
+  const text = (name: string): string => plainName(field.at(name).text(LONGEST_TEXT));
   const key = field.at('key');
   return {
     family: text('family'),
@@ -46,7 +47,10 @@ function readIdentity(field: Field): Identity {
     facts: field
       .at('facts')
       .list(MOST_RANGES)
-      .map((fact) => ({ name: fact.at('name').text(LONGEST_TEXT), value: fact.at('value').text(LONGEST_TEXT) })),
+      .map((fact) => ({
+        name: plainName(fact.at('name').text(LONGEST_TEXT)),
+        value: plainName(fact.at('value').text(LONGEST_TEXT)),
+      })),
   };
 }
 
@@ -56,7 +60,7 @@ function readLayout(field: Field): Layout {
   return {
     map,
     partitions: ranges('partitions', (each): Partition => {
-      const named = { name: each.at('name').text(LONGEST_TEXT), type: each.at('type').text(LONGEST_TEXT) };
+      const named = { name: plainName(each.at('name').text(LONGEST_TEXT)), type: each.at('type').text(LONGEST_TEXT) };
       const wifi = each.at('wifi').value === true ? ({ wifi: true } as const) : {};
       return { ...readRange(each, map), ...named, ...wifi, role: each.at('role').oneOf(ROLES) };
     }),

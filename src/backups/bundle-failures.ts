@@ -1,4 +1,5 @@
 /** Failures in reading a file that should be a backup: its origin is unknown, and nothing in it is trusted. */
+import { plainName } from '../flash/plain-name.ts';
 import type { Failure, FailureWords } from '../flash/failure.ts';
 import { failures } from '../flash/failure.ts';
 
@@ -46,6 +47,7 @@ export function bundleFailure(
   values: Readonly<Record<string, string | number>>,
   offset?: number,
 ): Failure {
-  const place = { in: 'file', name: file, ...(offset !== undefined && { offset }) } as const;
-  return fail(name, { values: { file, ...values }, place });
+  const shown = plainName(file);
+  const place = { in: 'file', name: shown, ...(offset !== undefined && { offset }) } as const;
+  return fail(name, { values: { file: shown, ...values }, place });
 }

@@ -1,4 +1,5 @@
 /** The manifest in a backup file: the board, the place of every byte, and every digest. */
+import { plainName } from '../flash/plain-name.ts';
 import { bytes, hex } from '../flash/finding.ts';
 import type { EraseUnit, FlashMap } from '../flash/map.ts';
 import { LARGEST_FLASH, rangeEnd, regionOf, unitsTouching } from '../flash/map.ts';
@@ -123,7 +124,7 @@ export function readManifest(
     id: readId(root.at('id')),
     kind: root.at('kind').oneOf(KINDS),
     board,
-    name: root.at('name').text(LONGEST_TEXT),
+    name: plainName(root.at('name').text(LONGEST_TEXT)),
     made: readTime(root.at('made')),
     units: inOrder(map, units),
     missing,

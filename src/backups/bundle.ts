@@ -2,6 +2,7 @@
  * A backup as one file: a ZIP archive with a manifest and the raw bytes of the flash, one file for each run of neighbouring
  * erase units, so that it is usable without Sectorwise too.
  */
+import { plainName } from '../flash/plain-name.ts';
 import { Zip, ZipDeflate } from 'fflate';
 import type { Source } from '../flash/family.ts';
 import { bytes } from '../flash/finding.ts';
@@ -163,7 +164,12 @@ async function entriesOf(file: Source): Promise<ReadonlyMap<string, ZipEntry>> {
   const entries = new Map<string, ZipEntry>();
   for (const entry of directory.entries) {
     if (entries.has(entry.name)) {
-      throw bundleFailure('bundle-damaged', file.path, { what: `it has two files named ${entry.name}` }, entry.at);
+      throw bundleFailure(
+        'bundle-damaged',
+        file.path,
+        { what: `it has two files named ${plainName(entry.name)}` },
+        entry.at,
+      );
     }
     entries.set(entry.name, entry);
   }
@@ -173,10 +179,20 @@ async function entriesOf(file: Source): Promise<ReadonlyMap<string, ZipEntry>> {
 async function unpacked(file: Source, entry: ZipEntry): Promise<Uint8Array> {
   const why = unsupported(entry);
   if (why !== null)
-    throw bundleFailure('bundle-damaged', file.path, { what: `${entry.name} cannot be read: ${why}` }, entry.at);
+    throw bundleFailure(
+      'bundle-damaged',
+      file.path,
+      { what: `${plainName(entry.name)} cannot be read: ${why}` },
+      entry.at,
+    );
   const content = await readZipEntry(file, entry);
   if (content.kind === 'bytes') return content.data;
-  throw bundleFailure('bundle-damaged', file.path, { what: `of ${entry.name}, ${content.what}` }, content.offset);
+  throw bundleFailure(
+    'bundle-damaged',
+    file.path,
+    { what: `of ${plainName(entry.name)}, ${content.what}` },
+    content.offset,
+  );
 }
 
 function tooLarge(file: string, what: string, limit: number) {

@@ -1,4 +1,5 @@
 /** Small readers for untrusted little-endian bytes from a file or a device. */
+import { plainCharacters } from '../flash/plain-name.ts';
 
 /** A view of exactly these bytes; it shares their memory. */
 export function viewOf(data: Uint8Array): DataView {
@@ -25,15 +26,12 @@ export function hexOf(data: Uint8Array): string {
   return Array.from(data, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-// Control characters and text-direction marks: a name must not be able to disguise itself.
-// oxlint-disable-next-line no-control-regex
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/gu;
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** The UTF-8 text of a fixed-size field: cut at the first NUL, with U+FFFD for everything unprintable or invalid. */
 export function textOf(field: Uint8Array): string {
   const end = field.indexOf(0);
-  return decoder.decode(end < 0 ? field : field.subarray(0, end)).replace(UNPRINTABLE, '\uFFFD');
+  return plainCharacters(decoder.decode(end < 0 ? field : field.subarray(0, end)));
 }
 
 /** ASCII text as the list of bytes that `holdsAt` compares with. */

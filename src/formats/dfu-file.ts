@@ -43,6 +43,8 @@ const ELEMENT = 8;
 const SUFFIX = 16;
 const ADDRESS_END = 2 ** 32;
 const ANY = 0xffff;
+/** The most parts of one memory: dfuse-pack makes one for each range of addresses. */
+const MOST_ELEMENTS = 0x10000;
 const DFUSE = ascii('DfuSe');
 const TARGET_MARK = ascii('Target');
 const SUFFIX_MARK = ascii('UFD');
@@ -107,6 +109,8 @@ function readDfuSe(body: Uint8Array, device: DfuFileDevice): DfuFile {
     if (end > body.length) return damaged(`memory ${target} is longer than the file`, at + 266);
     const elements: DfuElement[] = [];
     const count = view.getUint32(at + 270, true);
+    if (count > MOST_ELEMENTS)
+      return damaged(`memory ${target} claims ${count} parts, and at most ${MOST_ELEMENTS} are read`, at + 270);
     at += TARGET;
     for (let element = 0; element < count; element++) {
       if (at + ELEMENT > end) return damaged(`memory ${target} ends before its part ${element}`, at);

@@ -1,6 +1,7 @@
 /** Intel HEX: bytes at addresses as text (Intel, Hexadecimal Object File Format Specification, revision A, 1988). */
 import type { Values } from '../flash/finding.ts';
 import { hex } from '../flash/finding.ts';
+import type { SparseLimits } from './sparse-bytes.ts';
 import { SparseBytes } from './sparse-bytes.ts';
 
 /** The faults of a record or of the file. */
@@ -48,7 +49,7 @@ function firstLine(head: Uint8Array): string {
 
 /** Reads a file piece by piece. After the first fault nothing more is read. */
 export class IntelHexReader {
-  readonly bytes = new SparseBytes();
+  readonly bytes: SparseBytes;
   /** The line of the first text after the end record; null if there is none. */
   textAfterEnd: number | null = null;
   readonly #record = new Uint8Array(LONGEST);
@@ -63,9 +64,10 @@ export class IntelHexReader {
   #linear = false;
   #first = true;
 
-  /** `limit` is the first address past any flash. */
-  constructor(limit: number) {
+  /** `limit` is the first address past any flash; `most` is how much of a file is used. */
+  constructor(limit: number, most: SparseLimits) {
     this.#limit = limit;
+    this.bytes = new SparseBytes(most);
   }
 
   /** Takes the next bytes of the file; returns the first fault, or null. */

@@ -6,6 +6,12 @@ export interface Run {
   readonly data: Uint8Array;
 }
 
+/** The most bytes of a file that are used, and the most runs that they may be in. */
+export interface SparseLimits {
+  readonly size: number;
+  readonly runs: number;
+}
+
 interface Page {
   readonly data: Uint8Array;
   /** One bit for each byte that was put. */
@@ -16,24 +22,44 @@ interface Page {
 // As large as an erase unit: firmware seldom leaves smaller gaps, and a hostile file wastes no more than this per byte.
 const PAGE = 0x1000;
 
-/** Collects bytes; never holds more than the pages that were touched. */
+/** How many pages `size` bytes in `runs` runs touch at most: each run may begin and end inside a page. */
+function mostPages(size: number, runs: number): number {
+  return Math.ceil(size / PAGE) + 2 * runs;
+}
+
+/** Collects bytes; never holds more than the pages that were touched, nor more pages than its limits need. */
 export class SparseBytes {
   readonly #pages = new Map<number, Page>();
+  readonly #most: number;
   #size = 0;
+  #full = false;
+
+  /** The limits of what it is to hold: `size` bytes in `runs` runs. Whoever takes the bytes refuses more than that. */
+  constructor({ size, runs }: SparseLimits) {
+    this.#most = mostPages(size, runs);
+  }
+
+  /** Whether bytes were dropped, because they are more than the limit or in more runs. `take` then returns null. */
+  get full(): boolean {
+    return this.#full;
+  }
 
   /** The number of different addresses that hold a byte. */
   get size(): number {
     return this.#size;
   }
 
-  /** Adds bytes from an address on. Stops at and returns the first address that already holds a different byte, or null. */
+  /**
+   * Adds bytes from an address on. Stops at and returns the first address that already holds a different byte, or null. Stops
+   * without a word once it is full.
+   */
   put(address: number, data: Uint8Array): number | null {
-    for (let done = 0; done < data.length;) {
+    for (let done = 0; done < data.length && !this.#full;) {
       const number = Math.floor((address + done) / PAGE);
       const from = address + done - number * PAGE;
       const piece = data.subarray(done, done + PAGE - from);
-      const page = this.#pages.get(number) ?? { data: new Uint8Array(PAGE), put: new Uint8Array(PAGE / 8), count: 0 };
-      this.#pages.set(number, page);
+      const page = this.#pageAt(number);
+      if (page === null) return null;
       const before = page.count;
       const conflict = putInto(page, from, piece);
       this.#size += page.count - before;
@@ -43,14 +69,29 @@ export class SparseBytes {
     return null;
   }
 
-  /** Returns all bytes as runs in order and forgets them; null, with nothing changed, if there are more than `most` runs. */
+  /**
+   * Returns all bytes as runs in order and forgets them; null, with nothing changed, if there are more than `most` runs or it
+   * is full.
+   */
   take(most: number): Run[] | null {
-    const spans = this.#spans(most);
+    const spans = this.#full ? null : this.#spans(most);
     if (spans === null) return null;
     const runs = spans.map(([from, to]) => ({ address: from, data: this.#copy(from, to) }));
     this.#pages.clear();
     this.#size = 0;
     return runs;
+  }
+
+  #pageAt(number: number): Page | null {
+    const known = this.#pages.get(number);
+    if (known !== undefined) return known;
+    if (this.#pages.size >= this.#most) {
+      this.#full = true;
+      return null;
+    }
+    const page = { data: new Uint8Array(PAGE), put: new Uint8Array(PAGE / 8), count: 0 };
+    this.#pages.set(number, page);
+    return page;
   }
 
   #spans(most: number): [from: number, to: number][] | null {

@@ -3,7 +3,7 @@ import type { Values } from '../flash/finding.ts';
 import { hex } from '../flash/finding.ts';
 import type { Hashes } from '../flash/hash.ts';
 import { hexOf, viewOf } from './binary.ts';
-import type { Run } from './sparse-bytes.ts';
+import type { Run, SparseLimits } from './sparse-bytes.ts';
 import { SparseBytes } from './sparse-bytes.ts';
 
 /** The size in bytes of a block. */
@@ -61,7 +61,7 @@ export function looksLikeUf2(head: Uint8Array): boolean {
 
 /** Reads a file block by block. Blocks of other families are counted, not kept. After the first fault nothing is read. */
 export class Uf2Reader {
-  readonly bytes = new SparseBytes();
+  readonly bytes: SparseBytes;
   readonly #passed = { families: new Map<number, number>(), files: 0, comments: 0 };
   /** The block numbers seen, for each total: several files may follow one another, each with its own numbers. */
   readonly #seen = new Map<number, Set<number>>();
@@ -71,10 +71,14 @@ export class Uf2Reader {
   #fault: Uf2Fault | null = null;
   #offset = 0;
 
-  /** `families` are the ids to keep, besides blocks without one; `limit` is the first address past any flash. */
-  constructor(families: readonly number[], limit: number) {
+  /**
+   * `families` are the ids to keep, besides blocks without one; `limit` is the first address past any flash; `most` is how
+   * much of a file is used.
+   */
+  constructor(families: readonly number[], limit: number, most: SparseLimits) {
     this.#families = families;
     this.#limit = limit;
+    this.bytes = new SparseBytes(most);
   }
 
   /** The blocks that were not kept. */

@@ -1,10 +1,11 @@
 /** ZIP archives as files that can be opened: entries are unpacked on demand, and their first bytes only once. */
 import type { Source } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
+import { plainName } from '../flash/plain-name.ts';
 import type { ZipContent, ZipEntry } from '../formats/zip.ts';
 import { readZipDirectory, readZipEntry, unsupported } from '../formats/zip.ts';
 import { unpackFinding } from './findings.ts';
-import type { Left, Opened, Packed } from './packed.ts';
+import type { Budget, Left, Opened, Packed } from './packed.ts';
 import { HEAD, inMemory, tidyPath } from './packed.ts';
 
 /** What is in an archive, or the finding about the archive as a whole. */
@@ -15,8 +16,11 @@ export type Archive =
 /** Metadata that macOS adds for each file: nobody's content. */
 const BESIDE = /^__MACOSX\/|(^|\/)\.DS_Store$/;
 
-/** Reads the directory of an archive. Files with the same path are left out, unless they have the same CRC and size. */
-export async function openArchive(source: Source): Promise<Archive> {
+/**
+ * Reads the directory of an archive. Files with the same path are left out, unless they have the same CRC and size. Looking at
+ * the first bytes of its files counts in the budget.
+ */
+export async function openArchive(source: Source, budget: Budget): Promise<Archive> {
   const directory = await readZipDirectory(source);
   if ('fault' in directory) {
     const { fault, offset, values } = directory;
@@ -28,20 +32,23 @@ export async function openArchive(source: Source): Promise<Archive> {
   const byPath = new Map<string, ZipEntry[]>();
   for (const entry of directory.entries) {
     const path = tidyPath(entry.name);
-    if (path !== '' && !BESIDE.test(path)) byPath.set(path, [...(byPath.get(path) ?? []), entry]);
+    if (path === '' || BESIDE.test(path)) continue;
+    const alike = byPath.get(path);
+    if (alike === undefined) byPath.set(path, [entry]);
+    else alike.push(entry);
   }
   const files: Packed[] = [];
   const left: Left[] = [];
   for (const [path, [entry, ...others]] of byPath) {
     if (entry === undefined) continue;
     const same = others.every(({ crc, size }) => crc === entry.crc && size === entry.size);
-    if (same) files.push(inArchive(source, path, entry));
+    if (same) files.push(inArchive(source, path, entry, budget));
     else left.push({ name: path, why: `the archive has ${others.length + 1} different files of this name` });
   }
   return { kind: 'archive', files, left };
 }
 
-function inArchive(source: Source, path: string, entry: ZipEntry): Packed {
+function inArchive(source: Source, path: string, entry: ZipEntry, budget: Budget): Packed {
   const why = unsupported(entry);
   const open = async (): Promise<Opened> => {
     if (why !== null) return { kind: 'closed', why, finding: null };
@@ -50,7 +57,7 @@ function inArchive(source: Source, path: string, entry: ZipEntry): Packed {
     return { kind: 'closed', why: 'it is damaged', finding: damage(source, path, content) };
   };
   const readHead = async (): Promise<Uint8Array> => {
-    if (why !== null) return new Uint8Array();
+    if (why !== null || !budget.look()) return new Uint8Array();
     const content = await readZipEntry(source, entry, Math.min(HEAD, entry.size));
     return content.kind === 'bytes' ? content.data : new Uint8Array();
   };
@@ -59,5 +66,9 @@ function inArchive(source: Source, path: string, entry: ZipEntry): Packed {
 }
 
 function damage(source: Source, path: string, { what, offset }: Extract<ZipContent, { kind: 'damaged' }>): Finding {
-  return unpackFinding('zip-entry-damaged', { in: 'file', name: source.path, offset }, { entry: path, what });
+  return unpackFinding(
+    'zip-entry-damaged',
+    { in: 'file', name: source.path, offset },
+    { entry: plainName(path), what },
+  );
 }

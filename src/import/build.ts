@@ -3,6 +3,7 @@ import type { DroppedFile, Unpacked } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import { article } from '../flash/english.ts';
 import { hex } from '../flash/finding.ts';
+import { plainName } from '../flash/plain-name.ts';
 import { readAppHeader } from '../formats/app-header.ts';
 import { notFirmwareFinding, spoiltBy } from '../formats/not-firmware.ts';
 import type { BoardRules, SerialType } from './board-rules.ts';
@@ -38,7 +39,10 @@ export interface Build {
   readonly chip: string | null;
   /** The kind of serial connection that it is for; absent if it does not depend on one. */
   readonly serial?: SerialType;
+  /** At most `MOST_PARTS`. */
   readonly files: readonly BuildFile[];
+  /** How many files the list names, where that is more than `files` and `findings` tell. */
+  readonly named?: number;
   readonly left: readonly Left[];
   readonly findings: readonly Finding[];
 }
@@ -125,14 +129,15 @@ async function chipOf({ files }: Build): Promise<string | null> {
   return null;
 }
 
-async function unpackBuild(whole: Build, chip: string | null, work: Work): Promise<Unpacked> {
-  const build = { ...whole, files: whole.files.slice(0, MOST_PARTS) };
-  const more = whole.files.length - MOST_PARTS;
+async function unpackBuild(build: Build, chip: string | null, work: Work): Promise<Unpacked> {
+  const { named: count = 0 } = build;
+  const more = count - MOST_PARTS;
   const parts: DroppedFile[] = [];
   const left: Left[] = [...build.left];
   if (more > 0) left.push({ name: `${more} more parts`, why: `at most ${MOST_PARTS} are read` });
-  const findings: Finding[] = [...build.findings];
   const place = { in: 'file', name: build.where } as const;
+  const tooMany = more > 0 ? [unpackFinding('build-too-many-files', place, { count, limit: MOST_PARTS })] : [];
+  const findings: Finding[] = [...tooMany, ...build.findings];
   for (const list of build.files) {
     const { path, file, at, elsewhere } = list;
     if (file === null) {
@@ -183,20 +188,34 @@ function overlapIn(parts: readonly DroppedFile[]): Readonly<Record<string, strin
   for (const [i, { name, at }] of placed.entries()) {
     const before = placed[i - 1];
     if (before === undefined || before.end <= at) continue;
-    return { file: name, offset: hex(at), other: before.name, end: hex(before.end) };
+    return { file: plainName(name), offset: hex(at), other: plainName(before.name), end: hex(before.end) };
   }
   return null;
+}
+
+/** The files of a drop by their paths: lists name thousands of files, and folders have as many. */
+export type FilesByPath = ReadonlyMap<string, readonly Packed[]>;
+
+/** Files by their paths; several files picked one by one may have the same. */
+export function filesByPath(files: readonly Packed[]): FilesByPath {
+  const byPath = new Map<string, Packed[]>();
+  for (const file of files) {
+    const alike = byPath.get(file.path);
+    if (alike === undefined) byPath.set(file.path, [file]);
+    else alike.push(file);
+  }
+  return byPath;
 }
 
 /**
  * The file that a list names: by its path from the list's folder, or else by its name next to the list, for files that
  * were picked or packed without their folders. Null if there is none.
  */
-export function findNamed(list: Packed, path: string, files: readonly Packed[]): Packed | null {
+export function findNamed(list: Packed, path: string, files: FilesByPath): Packed | null {
   const folder = folderOf(list.path);
   const wanted = [tidyPath(folder + path), folder + baseName(tidyPath(path))];
   for (const each of wanted) {
-    const file = files.find((own) => own.path === each && own !== list);
+    const file = files.get(each)?.find((own) => own !== list);
     if (file !== undefined) return file;
   }
   return null;

@@ -1,5 +1,10 @@
 /** Names of chips as tools write them. */
 
+import { plainName } from '../flash/plain-name.ts';
+
+/** The longest name of a chip that is shown. */
+const LONGEST = 60;
+
 /** Whether two names mean the same chip: `esp32s3` and `ESP32-S3` do. */
 export function sameChip(a: string, b: string): boolean {
   return plain(a) === plain(b);
@@ -11,7 +16,7 @@ function plain(name: string): string {
 
 /** A chip's name as Espressif writes it: `esp32s3` becomes `ESP32-S3`. */
 export function chipName(name: string): string {
-  return plain(name)
+  return plainName(plain(name), LONGEST)
     .toUpperCase()
     .replace(/^(ESP32)(?=[A-Z])/, '$1-');
 }

@@ -10,7 +10,7 @@ import { thisBoard } from './board-rules.ts';
 import { unpackFinding } from './findings.ts';
 import type { Left } from './packed.ts';
 import { nothing } from './packed.ts';
-import { partsOf, tooMany, unusable } from './runs.ts';
+import { partsOf, sparseLimits, tooMany, unusable } from './runs.ts';
 
 /** Unpacks a .dfu file; null if these bytes are not one. */
 export function unpackDfu(name: string, data: Uint8Array, rules: BoardRules): Unpacked | null {
@@ -47,9 +47,9 @@ type Runs = { readonly taken: readonly Run[] | null } | { readonly conflict: num
 function firstMemory(
   name: string,
   { images }: Extract<DfuFile, { kind: 'dfuse' }>,
-  { addresses }: BoardRules,
+  rules: BoardRules,
 ): { readonly runs: Runs; readonly left: readonly Left[] } {
-  const bytes = new SparseBytes();
+  const bytes = new SparseBytes(sparseLimits(rules));
   const left: Left[] = [];
   for (const { alternate, name: memory, elements } of images) {
     if (alternate !== 0) {
@@ -60,9 +60,10 @@ function firstMemory(
     for (const { address, data } of elements) {
       const conflict = bytes.put(address, data);
       if (conflict !== null) return { runs: { conflict }, left };
+      if (bytes.full) return { runs: { taken: null }, left };
     }
   }
-  return { runs: { taken: bytes.take(addresses.mostRuns) }, left };
+  return { runs: { taken: bytes.take(rules.addresses.mostRuns) }, left };
 }
 
 /** The USB IDs of a device in the usual notation: `0483:df11`; `any` for an ID that a file leaves open. */

@@ -67,6 +67,11 @@ async function unpackEach(
   const says: string[] = [];
   for (const file of looked) {
     const why = picked ? null : await unopened(file, looked, work);
+    const { spent } = work.budget;
+    if (spent !== null) {
+      left.push({ name: file.path, why: `not opened: ${spent}` });
+      continue;
+    }
     if (why !== null) {
       left.push({ name: file.path, why });
       continue;

@@ -1,12 +1,13 @@
 /** Finds builds among the files of a folder or an archive: by their lists, or by file names if they have none. */
 import type { Finding } from '../flash/finding.ts';
 import type { Build } from './build.ts';
+import { filesByPath } from './build.ts';
 import { unpackFinding } from './findings.ts';
 import { argsBuild, LARGEST_ARGS } from './flash-args.ts';
 import { idfBuild, isIdfList } from './idf-build.ts';
 import { LARGEST_JSON, readJson } from '../formats/json.ts';
 import { kindOf } from './kinds.ts';
-import type { Packed, Work } from './packed.ts';
+import type { Budget, Packed, Work } from './packed.ts';
 import { wholeOf } from './packed.ts';
 import { isManifest, manifestBuilds } from './web-tools.ts';
 
@@ -24,19 +25,21 @@ export interface Lists {
 }
 
 /** Finds the builds among files, by the best kind of list that there is. */
-export async function findBuilds(files: readonly Packed[], { rules }: Work): Promise<Lists> {
+export async function findBuilds(files: readonly Packed[], { rules, budget }: Work): Promise<Lists> {
   const { limit } = rules.addresses;
+  const byPath = filesByPath(files);
   const alone = files.length === 1;
   const outermost = (a: Packed, b: Packed): number => depthOf(a) - depthOf(b);
   const lists = files.filter(({ path, size }) => (alone || LIST.test(path)) && size <= LARGEST_JSON);
   const damaged: Lists['damaged'][number][] = [];
   const [idf, web]: [Build[], Build[]] = [[], []];
   for (const file of lists.toSorted(outermost).slice(0, MOST_LISTS)) {
-    const text = await listText(file, 'json');
+    const text = await listText(file, 'json', budget);
     if (text === null) continue;
     const json = readJson(text);
-    if (json.kind === 'object' && isIdfList(json.object)) idf.push(idfBuild(json.object, file, files, limit));
-    if (json.kind === 'object' && isManifest(json.object)) web.push(...manifestBuilds(json.object, file, files, limit));
+    if (json.kind === 'object' && isIdfList(json.object)) idf.push(idfBuild(json.object, file, byPath, limit));
+    if (json.kind === 'object' && isManifest(json.object))
+      web.push(...manifestBuilds(json.object, file, byPath, limit));
     if (json.kind === 'damaged' && saysBuild(text)) {
       const finding = unpackFinding('build-list-damaged', { in: 'file', name: file.path }, { what: json.what });
       damaged.push({ file, finding });
@@ -45,8 +48,8 @@ export async function findBuilds(files: readonly Packed[], { rules }: Work): Pro
   const args: Build[] = [];
   const texts = files.filter(({ path, size }) => (alone || ARGS.test(path)) && size <= LARGEST_ARGS);
   for (const file of texts.toSorted(outermost).slice(0, MOST_LISTS)) {
-    const text = await listText(file, 'flash-args');
-    const build = text && argsBuild(new TextDecoder().decode(text), file, files, limit);
+    const text = await listText(file, 'flash-args', budget);
+    const build = text && argsBuild(new TextDecoder().decode(text), file, byPath, limit);
     if (build !== null) args.push(build);
   }
   const kinds = [outer(idf), outer(args), web, await rules.conventionalBuilds(files)].filter(
@@ -67,8 +70,8 @@ function outer(builds: readonly Build[]): Build[] {
   return builds.filter(({ where }) => where.split('/').length === depth);
 }
 
-async function listText(file: Packed, kind: 'json' | 'flash-args'): Promise<Uint8Array | null> {
-  if (kindOf(await file.head()) !== kind) return null;
+async function listText(file: Packed, kind: 'json' | 'flash-args', budget: Budget): Promise<Uint8Array | null> {
+  if (kindOf(await file.head()) !== kind || !budget.readList(file.size)) return null;
   const opened = await file.open();
   return opened.kind === 'open' ? wholeOf(opened.source) : null;
 }

@@ -200,6 +200,26 @@ export const UNPACK_FINDINGS = {
     says: (v) => `The build gives no valid flash offset for ${v['file']}: ${v['offset']}.`,
     next: 'Correct this offset, or drop the file by itself.',
   },
+  'build-too-many-files': {
+    verdict: 'problem',
+    says: (v) => `The build names ${count(v['count'], 'file')}; Sectorwise reads only the first ${v['limit']}.`,
+    next: 'Drop the files that you need without this list.',
+  },
+  'manifest-too-many-builds': {
+    verdict: 'problem',
+    says: (v) => `The manifest has ${count(v['count'], 'build')}; Sectorwise reads only the first ${v['limit']}.`,
+    next: 'Drop the files of the build for this board without the manifest.',
+  },
+  'drop-too-much': {
+    verdict: 'problem',
+    says: (v) => `What you dropped has more in it than Sectorwise opens at once: ${v['why']}.`,
+    next: 'Drop the files that you need on their own.',
+  },
+  'findings-not-listed': {
+    verdict: 'warning',
+    says: (v) => `There are ${v['more']} more findings in what you dropped; only the first ${v['limit']} are listed.`,
+    next: 'Drop the files that you need on their own.',
+  },
   'build-files-overlap': {
     verdict: 'problem',
     says: (v) => `The build puts ${v['file']} at ${v['offset']}, but ${v['other']} extends to ${v['end']}.`,

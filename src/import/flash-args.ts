@@ -2,29 +2,33 @@
  * The text file `flash_args` of ESP-IDF and Arduino builds: options for esptool, then an offset and a file on each line
  * (ESP-IDF, components/esptool_py; arduino-esp32 3, platform.txt).
  */
-import type { Build, BuildFile } from './build.ts';
-import { findNamed } from './build.ts';
+import { plainName } from '../flash/plain-name.ts';
+import type { Build, BuildFile, FilesByPath } from './build.ts';
+import { findNamed, MOST_PARTS } from './build.ts';
 import { offsetOf } from './offsets.ts';
 import type { Packed } from './packed.ts';
 
-const LINE = /^(0x[0-9a-f]+|\d+)\s+"?([^"]+?)"?$/i;
+// No part of it can match what the next one does: a line of 64 KiB of spaces must not be tried in all ways.
+const LINE = /^(0x[0-9a-f]+|\d+)\s+"?([^"\s][^"]*)"?$/i;
 const OPTIONS = /^--[a-z]/;
 /** The largest such list that is read, in bytes: it has a handful of lines. */
 export const LARGEST_ARGS = 64 << 10;
 
 /** The build that such a text describes, with offsets below `limit`; null if it is some other text. */
-export function argsBuild(text: string, list: Packed, files: readonly Packed[], limit: number): Build | null {
+export function argsBuild(text: string, list: Packed, files: FilesByPath, limit: number): Build | null {
   const lines = text
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== '');
   const found: BuildFile[] = [];
+  let named = 0;
   for (const line of lines) {
     if (OPTIONS.test(line)) continue;
     const [, offset, path] = LINE.exec(line) ?? [];
     const at = offsetOf(offset, limit);
     if (path === undefined || at === null) return null;
-    found.push({ path, file: findNamed(list, path, files), at });
+    named++;
+    if (named <= MOST_PARTS) found.push({ path: plainName(path), file: findNamed(list, path, files), at });
   }
   if (found.length === 0) return null;
   const sorted = found.toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0));
@@ -35,6 +39,7 @@ export function argsBuild(text: string, list: Packed, files: readonly Packed[], 
     list,
     chip: null,
     files: sorted,
+    named,
     left: [],
     findings: [],
   };

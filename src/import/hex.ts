@@ -7,7 +7,7 @@ import { unpackFinding } from './findings.ts';
 import { knownPlace } from './other-chips.ts';
 import type { Work } from './packed.ts';
 import { nothing, slicesOf } from './packed.ts';
-import { partsOf, tooLarge, tooMany, unusable } from './runs.ts';
+import { partsOf, sparseLimits, tooLarge, tooMany, unusable } from './runs.ts';
 
 const CONTAINER = 'Intel HEX';
 
@@ -16,9 +16,9 @@ export async function unpackHex(source: Source, { rules, budget }: Work): Promis
   const { path: name } = source;
   const large = tooLarge(source.size, rules);
   if (large !== null) return nothing(CONTAINER, '', [{ name, why: large }], []);
-  const reader = new IntelHexReader(rules.addresses.limit);
-  for await (const slice of slicesOf(source)) if (reader.push(slice) !== null) break;
-  const fault = reader.end();
+  const reader = new IntelHexReader(rules.addresses.limit, sparseLimits(rules));
+  for await (const slice of slicesOf(source)) if (reader.push(slice) !== null || reader.bytes.full) break;
+  const fault = reader.bytes.full ? null : reader.end();
   if (fault !== null) return unusable(CONTAINER, name, faultFinding(fault, name));
   const refused = budget.refuse(reader.bytes.size);
   if (refused !== null) return nothing(CONTAINER, '', [{ name, why: refused }], []);

@@ -1,7 +1,8 @@
 /** ESP-IDF builds, by their `flasher_args.json` (ESP-IDF, components/esptool_py/flasher_args.json.in). */
 import type { Finding } from '../flash/finding.ts';
-import type { Build, BuildFile } from './build.ts';
-import { findNamed } from './build.ts';
+import { plainName } from '../flash/plain-name.ts';
+import type { Build, BuildFile, FilesByPath } from './build.ts';
+import { findNamed, MOST_PARTS } from './build.ts';
 import { chipName } from './chip-names.ts';
 import { unpackFinding } from './findings.ts';
 import type { JsonObject } from '../formats/json.ts';
@@ -15,22 +16,26 @@ export function isIdfList(list: JsonObject): boolean {
 }
 
 /** The build that such a list describes, with offsets below `limit`; its files are looked for among `files`. */
-export function idfBuild(list: JsonObject, source: Packed, files: readonly Packed[], limit: number): Build {
+export function idfBuild(list: JsonObject, source: Packed, files: FilesByPath, limit: number): Build {
   const { path: where } = source;
   const place = { in: 'file', name: where } as const;
   const findings: Finding[] = [];
   const found: BuildFile[] = [];
   const flashFiles = isObject(list['flash_files']) ? list['flash_files'] : {};
-  for (const [offset, path] of Object.entries(flashFiles)) {
-    // ESP-IDF itself writes an empty name where a target has no file.
-    if (typeof path !== 'string' || path === '') continue;
+  const secret = encryptedIn(list);
+  // ESP-IDF itself writes an empty name where a target has no file.
+  const named = Object.keys(flashFiles).flatMap((offset) => {
+    const path = textIn(flashFiles, offset);
+    return path === null ? [] : [{ offset, path }];
+  });
+  for (const { offset, path } of named.slice(0, MOST_PARTS)) {
     const at = offsetOf(offset, limit);
     if (at === null) {
-      findings.push(unpackFinding('build-offset-wrong', place, { file: path, offset }));
+      findings.push(unpackFinding('build-offset-wrong', place, { file: plainName(path), offset: plainName(offset) }));
       continue;
     }
     const file = findNamed(source, path, files);
-    found.push({ path, file, at, encrypted: isEncrypted(list, path) });
+    found.push({ path: plainName(path), file, at, encrypted: secret.has(path) });
   }
   const extra = isObject(list['extra_esptool_args']) ? list['extra_esptool_args'] : {};
   const chip = textIn(extra, 'chip');
@@ -41,14 +46,16 @@ export function idfBuild(list: JsonObject, source: Packed, files: readonly Packe
     list: source,
     chip: chip === null ? null : chipName(chip),
     files: found.toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0)),
+    named: named.length,
     left: [],
     findings,
   };
 }
 
 /** Each file also has an entry of its own, such as `"app": { "offset", "file", "encrypted" }`. */
-function isEncrypted(list: JsonObject, path: string): boolean {
-  return Object.values(list).some(
-    (entry) => isObject(entry) && entry['file'] === path && String(entry['encrypted']) === 'true',
+function encryptedIn(list: JsonObject): ReadonlySet<string | null> {
+  const entries = Object.values(list).filter(isObject);
+  return new Set(
+    entries.filter((entry) => String(entry['encrypted']) === 'true').map((entry) => textIn(entry, 'file')),
   );
 }

@@ -2,6 +2,7 @@
 import type { DroppedFile, Source, Unpacked } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import { bytes } from '../flash/finding.ts';
+import { plainCharacters, plainName } from '../flash/plain-name.ts';
 import type { BoardRules } from './board-rules.ts';
 import { unpackFailure } from './failures.ts';
 
@@ -33,10 +34,21 @@ export interface Work {
   readonly depth: number;
 }
 
-/** How much one drop may still read into memory. */
+/** The most files in archives whose first bytes are unpacked: each look may unpack 256 KiB. */
+const MOST_LOOKS = 256;
+/** The most bytes of lists that are unpacked or read: a list has a few kilobytes. */
+const MOST_LIST_BYTES = 8 << 20;
+/** The most parts of one drop: an archive may have 64 files, each with bytes for many places. */
+const MOST_PARTS_TOGETHER = 256;
+
+/** How much one drop may still read into memory, and how much may be unpacked to see what it is. */
 export class Budget {
   readonly #rules: Pick<BoardRules, 'largest' | 'together'>;
   #left: number;
+  #looks = MOST_LOOKS;
+  #lists = MOST_LIST_BYTES;
+  #parts = MOST_PARTS_TOGETHER;
+  #spent: string | null = null;
 
   constructor(rules: Pick<BoardRules, 'largest' | 'together'>) {
     this.#rules = rules;
@@ -50,6 +62,31 @@ export class Budget {
     if (size > this.#left) return `too much at once: together at most ${bytes(together)} are read`;
     this.#left -= size;
     return null;
+  }
+
+  /** Why nothing more of the drop is opened; null as long as it is. */
+  get spent(): string | null {
+    return this.#spent;
+  }
+
+  /** Whether the first bytes of one more file may be unpacked, which counts it. */
+  look(): boolean {
+    return this.#count(--this.#looks, `at most ${MOST_LOOKS} files in archives are looked at`);
+  }
+
+  /** Whether a list of `size` bytes may be read, which counts it. */
+  readList(size: number): boolean {
+    return this.#count((this.#lists -= size), `at most ${bytes(MOST_LIST_BYTES)} of lists are read`);
+  }
+
+  /** Whether `count` more parts may be used, which counts them. */
+  use(count: number): boolean {
+    return this.#count((this.#parts -= count), `at most ${MOST_PARTS_TOGETHER} parts are used together`);
+  }
+
+  #count(left: number, why: string): boolean {
+    if (left < 0) this.#spent ??= why;
+    return left >= 0;
   }
 }
 
@@ -68,8 +105,9 @@ export async function* slicesOf(source: Source): AsyncGenerator<Uint8Array> {
 
 function mustHave(source: Source, have: number, wanted: number): void {
   if (have === wanted) return;
-  const values = { file: source.path, size: source.size, have };
-  throw unpackFailure('file-shorter', { values, place: { in: 'file', name: source.path } });
+  const name = plainName(source.path);
+  const values = { file: name, size: source.size, have };
+  throw unpackFailure('file-shorter', { values, place: { in: 'file', name } });
 }
 
 /** A file's bytes as a whole. Rejects if the file turns out shorter than its size. */
@@ -105,10 +143,10 @@ export function inMemory(path: string, data: Uint8Array): Opened {
   return { kind: 'open', source: { path, size: data.length, read }, data };
 }
 
-/** A normalised relative path: `/` between folders, no empty steps, no `..` that leads out of its root. */
+/** A normalised relative path: `/` between folders, no empty steps, no `..` that leads out of its root, nothing invisible. */
 export function tidyPath(path: string): string {
   const steps: string[] = [];
-  for (const step of path
+  for (const step of plainCharacters(path)
     .replaceAll('\\', '/')
     .replace(/^[a-z]:/i, '')
     .split('/')) {

@@ -2,7 +2,7 @@
 import type { DroppedFile, Unpacked } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import { bytes, hex } from '../flash/finding.ts';
-import type { Run } from '../formats/sparse-bytes.ts';
+import type { Run, SparseLimits } from '../formats/sparse-bytes.ts';
 import type { BoardRules } from './board-rules.ts';
 import { unpackFinding } from './findings.ts';
 import type { Left } from './packed.ts';
@@ -16,6 +16,11 @@ export function tooLarge(size: number, { largest }: BoardRules): string | null {
   // Such a file is up to three times as large as its content.
   const most = 3 * largest;
   return size > most ? `too large: ${bytes(size)}, and at most ${bytes(most)} of such a file are read` : null;
+}
+
+/** How much of one file with addresses is used. */
+export function sparseLimits({ largest, addresses }: BoardRules): SparseLimits {
+  return { size: largest, runs: addresses.mostRuns };
 }
 
 /** The result for a file of which nothing is used, with the finding about it. */

@@ -11,7 +11,7 @@ import { unpackFinding } from './findings.ts';
 import { knownPlace } from './other-chips.ts';
 import type { Left, Work } from './packed.ts';
 import { nothing, slicesOf } from './packed.ts';
-import { partsOf, tooLarge, tooMany, unusable } from './runs.ts';
+import { partsOf, sparseLimits, tooLarge, tooMany, unusable } from './runs.ts';
 import { familyChip } from './uf2-families.ts';
 
 const CONTAINER = 'UF2';
@@ -21,11 +21,11 @@ export async function unpackUf2(source: Source, { rules, budget }: Work): Promis
   const { path: name } = source;
   const large = tooLarge(source.size, rules);
   if (large !== null) return nothing(CONTAINER, '', [{ name, why: large }], []);
-  const reader = new Uf2Reader(rules.uf2Families, rules.addresses.limit);
-  for await (const slice of slicesOf(source)) if (reader.push(slice) !== null) break;
+  const reader = new Uf2Reader(rules.uf2Families, rules.addresses.limit, sparseLimits(rules));
+  for await (const slice of slicesOf(source)) if (reader.push(slice) !== null || reader.bytes.full) break;
   const refused = budget.refuse(reader.bytes.size);
   if (refused !== null) return nothing(CONTAINER, '', [{ name, why: refused }], []);
-  const runs = reader.end(rules.addresses.mostRuns, HASHES);
+  const runs = reader.bytes.full ? null : reader.end(rules.addresses.mostRuns, HASHES);
   if (runs === null) return unusable(CONTAINER, name, tooMany(name, rules));
   if ('fault' in runs) return unusable(CONTAINER, name, faultFinding(runs, name));
   const passed = passedOver(reader.passed, name, rules);

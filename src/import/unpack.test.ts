@@ -119,18 +119,6 @@ const CASES: readonly (readonly [title: string, files: Readonly<Record<string, U
     ['build', [['a.bin', 0x2000]], 'b/c.bin: not named by the build'],
   ],
   [
-    'flash_args with more lines than any build has',
-    {
-      'b/flash_args': text(Array.from({ length: 66 }, (_, i) => `${hex(0x2000 + i * 0x200)} a.bin`).join('\n')),
-      'b/a.bin': bytes,
-    },
-    [
-      'build',
-      Array.from({ length: 64 }, (_, i) => [`b/a.bin @ ${hex(0x2000 + i * 0x200)}`, 0x2000 + i * 0x200] as const),
-      '2 more parts: at most 64 are read',
-    ],
-  ],
-  [
     'a manifest for another chip',
     {
       'manifest.json': text(
@@ -158,6 +146,37 @@ describe('the parts of', () => {
     for (const part of out.parts) expect(part.data).toEqual(bytes);
     expect(out.left.map(({ name, why }) => `${name}: ${why}`)).toEqual(left === undefined ? [] : [left]);
     expect(out.findings).toEqual([]);
+  });
+});
+
+test('of flash_args with more lines than any build has, the first are used, and a finding says so', async () => {
+  const places = Array.from({ length: 66 }, (_, i) => 0x2000 + i * 0x200);
+  const list = text(places.map((at) => `${hex(at)} a.bin`).join('\n'));
+  const { parts, left, findings } = await unpackDrop([source('b/flash_args', list), source('b/a.bin', bytes)], RULES);
+  expect(parts.map(({ name, at }) => [name, at])).toEqual(
+    places.slice(0, 64).map((at) => [`b/a.bin @ ${hex(at)}`, at]),
+  );
+  expect(left).toEqual([{ name: '2 more parts', why: 'at most 64 are read' }]);
+  expect(findings.map(({ kind, values }) => [kind, values])).toEqual([
+    ['build-too-many-files', { count: 66, limit: 64 }],
+  ]);
+});
+
+describe('a name that would disguise itself is shown plainly', () => {
+  const hostile = `a\u202E\u200B${'x'.repeat(300)}\u001B.bin`;
+  const shown = /^a\uFFFD\uFFFDx+…x+\uFFFD\.bin$/;
+
+  it.each<[string, Readonly<Record<string, Uint8Array>>]>([
+    ['dropped', { [hostile]: bytes }],
+    ['in an archive', { 'a.zip': zip({ [hostile]: bytes }) }],
+    ['in flash_args', { 'b/flash_args': text(`0x2000 ${hostile}`), [`b/${hostile}`]: bytes }],
+    ['not used', { 'b/flash_args': text(`0x2000 ${hostile}`) }],
+  ])('%s', async (_, files) => {
+    const sources = Object.entries(files).map(([path, data]) => source(path, data));
+    const { parts, left } = await unpackDrop(sources, RULES);
+    const names = [...parts, ...left].map(({ name }) => name);
+    expect(names).toEqual([expect.stringMatching(shown)]);
+    expect(names[0]?.length).toBeLessThanOrEqual(200);
   });
 });
 

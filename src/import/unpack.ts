@@ -1,6 +1,7 @@
 /** Unpacks what was dropped: one file of any kind, several files, or a folder. */
 import type { DroppedFile, Source, Unpacked } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
+import { plainName } from '../flash/plain-name.ts';
 import { startsLikeProgram } from '../formats/vector-table.ts';
 import { openArchive } from './archive.ts';
 import type { BoardRules } from './board-rules.ts';
@@ -16,15 +17,51 @@ import { unpackUf2 } from './uf2.ts';
 
 /** The deepest nesting that is opened: an archive in an archive. */
 const DEEPEST = 2;
+const ZIP = 'ZIP archive';
+/** The most findings of one drop, and the most lines about what is not used. */
+const [MOST_FINDINGS, MOST_LEFT] = [64, 256];
 
 /** Unpacks what was dropped with the rules of one board: see `Family.unpack`. */
 export async function unpackDrop(sources: readonly Source[], rules: BoardRules): Promise<Unpacked> {
   const work: Work = { rules, budget: new Budget(rules), depth: 0 };
-  return unpackFiles(sources.map(onDisk), [], work, unpackOne);
+  const unpacked = await unpackFiles(sources.map(onDisk), [], work, unpackOne);
+  const name = sources[0]?.path ?? '';
+  const { spent: why } = work.budget;
+  const spent = why === null ? [] : [unpackFinding('drop-too-much', { in: 'file', name }, { why })];
+  return withShortNames(listable({ ...unpacked, findings: [...spent, ...unpacked.findings] }, name));
 }
 
-/** Unpacks one file by its first bytes; a plain file is its own only part. */
+/** The result with names that can be shown. */
+function withShortNames(unpacked: Unpacked): Unpacked {
+  const short = <T extends { readonly name: string }>(each: T): T => ({ ...each, name: plainName(each.name) });
+  const findings = unpacked.findings.map((each) =>
+    each.place.in === 'file' ? { ...each, place: short(each.place) } : each,
+  );
+  return { ...unpacked, parts: unpacked.parts.map(short), left: unpacked.left.map(short), findings };
+}
+
+/** The result with no more lines than a person reads. */
+function listable(unpacked: Unpacked, name: string): Unpacked {
+  const more = { findings: unpacked.findings.length - MOST_FINDINGS, left: unpacked.left.length - MOST_LEFT };
+  if (more.findings <= 0 && more.left <= 0) return unpacked;
+  const values = { more: more.findings, limit: MOST_FINDINGS };
+  const findings = unpacked.findings.slice(0, MOST_FINDINGS);
+  if (more.findings > 0) findings.push(unpackFinding('findings-not-listed', { in: 'file', name }, values));
+  const left = unpacked.left.slice(0, MOST_LEFT);
+  if (more.left > 0) left.push({ name: `${more.left} more files`, why: 'not used, and too many to list' });
+  return { ...unpacked, findings, left };
+}
+
+/** Unpacks one file by its first bytes, unless it has more parts than the drop may still have. */
 async function unpackOne(packed: Packed, work: Work): Promise<Unpacked> {
+  const unpacked = await unpackByKind(packed, work);
+  if (unpacked.container === ZIP || work.budget.use(unpacked.parts.length)) return unpacked;
+  const { path: name } = packed;
+  return nothing(unpacked.container, '', [{ name, why: `not used: ${work.budget.spent}` }], []);
+}
+
+/** A plain file is its own only part. */
+async function unpackByKind(packed: Packed, work: Work): Promise<Unpacked> {
   const kind = kindOf(await packed.head());
   const { path: name } = packed;
   if (kind === 'plain' || kind === 'json' || kind === 'flash-args' || kind === 'dfuse') {
@@ -60,10 +97,10 @@ function foreign({ name, data }: DroppedFile, { rules }: Work): Finding[] {
 }
 
 async function unpackZip(source: Source, work: Work): Promise<Unpacked> {
-  const container = 'ZIP archive';
+  const container = ZIP;
   const { path: name } = source;
   if (work.depth >= DEEPEST) return nothing(container, '', [{ name, why: 'archives are nested too deeply' }], []);
-  const archive = await openArchive(source);
+  const archive = await openArchive(source, work.budget);
   if (archive.kind === 'damaged')
     return nothing(container, '', [{ name, why: 'it cannot be unpacked' }], [archive.finding]);
   const unpacked = await unpackFiles(archive.files, archive.left, { ...work, depth: work.depth + 1 }, unpackOne);

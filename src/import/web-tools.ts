@@ -1,16 +1,18 @@
 /** Manifests of ESP Web Tools: builds for several chips, each with its parts (esphome.github.io/esp-web-tools). */
 import type { Finding } from '../flash/finding.ts';
-import { textOf } from '../formats/binary.ts';
-import type { Build, BuildFile } from './build.ts';
+import { plainName } from '../flash/plain-name.ts';
+import type { Build, BuildFile, FilesByPath } from './build.ts';
 import { findNamed, MOST_PARTS } from './build.ts';
 import { chipName } from './chip-names.ts';
 import { unpackFinding } from './findings.ts';
 import type { JsonObject } from '../formats/json.ts';
 import { isObject, textIn } from '../formats/json.ts';
 import { offsetOf } from './offsets.ts';
-import type { Left, Packed } from './packed.ts';
+import type { Packed } from './packed.ts';
 
 const LONGEST_NAME = 60;
+/** The most builds of one manifest that are read: one for each chip, some for two kinds of connection. */
+const MOST_BUILDS = 64;
 const URL = /^([a-z][a-z0-9+.-]*:)?\/\//i;
 
 /** Whether a JSON is such a manifest. */
@@ -20,14 +22,19 @@ export function isManifest(list: JsonObject): boolean {
 }
 
 /** The builds that a manifest describes, with offsets below `limit`; their files are looked for among `files`. */
-export function manifestBuilds(list: JsonObject, source: Packed, files: readonly Packed[], limit: number): Build[] {
+export function manifestBuilds(list: JsonObject, source: Packed, files: FilesByPath, limit: number): Build[] {
   const title = [textIn(list, 'name'), textIn(list, 'version')].filter((each) => each !== null).join(' ');
   const says = title === '' ? 'An ESP Web Tools manifest' : `An ESP Web Tools manifest, “${shortly(title)}”,`;
-  const builds: readonly unknown[] = Array.isArray(list['builds']) ? list['builds'] : [];
-  return builds.filter(isObject).flatMap((build): Build[] => {
+  const all: readonly unknown[] = Array.isArray(list['builds']) ? list['builds'] : [];
+  const builds = all.slice(0, MOST_BUILDS);
+  const more = all.length - builds.length;
+  const values = { count: all.length, limit: MOST_BUILDS };
+  const place = { in: 'file', name: source.path } as const;
+  const unread = more > 0 ? [unpackFinding('manifest-too-many-builds', place, values)] : [];
+  return builds.filter(isObject).flatMap((build, i): Build[] => {
     const chip = textIn(build, 'chipFamily');
     if (chip === null) return [];
-    const { found, left, findings } = partsOf(build, source, files, limit);
+    const { found, named, findings } = partsOf(build, source, files, limit);
     const serial = serialOf(build);
     const alike = builds.filter((other) => isObject(other) && textIn(other, 'chipFamily') === chip).length > 1;
     const own = alike ? [chip, serial.serial ?? found[0]?.path ?? ''].join(', ') : chip;
@@ -41,8 +48,9 @@ export function manifestBuilds(list: JsonObject, source: Packed, files: readonly
         chip: chipName(chip),
         ...serial,
         files: found,
-        left,
-        findings,
+        named,
+        left: [],
+        findings: i === 0 ? [...unread, ...findings] : findings,
       },
     ];
   });
@@ -57,9 +65,9 @@ function serialOf(build: JsonObject): Pick<Build, 'serial'> {
 function partsOf(
   build: JsonObject,
   source: Packed,
-  files: readonly Packed[],
+  files: FilesByPath,
   limit: number,
-): { readonly found: BuildFile[]; readonly left: Left[]; readonly findings: Finding[] } {
+): { readonly found: BuildFile[]; readonly named: number; readonly findings: Finding[] } {
   const found: BuildFile[] = [];
   const findings: Finding[] = [];
   const parts: readonly unknown[] = Array.isArray(build['parts']) ? build['parts'] : [];
@@ -76,9 +84,7 @@ function partsOf(
     const file = findNamed(source, bare(path), files);
     found.push({ path: shortly(path), file, at, ...(URL.test(path) && elsewhere) });
   }
-  const more = parts.length - MOST_PARTS;
-  const left = more > 0 ? [{ name: `${more} more parts`, why: `at most ${MOST_PARTS} are read` }] : [];
-  return { found: found.toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0)), left, findings };
+  return { found: found.toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0)), named: parts.length, findings };
 }
 
 /** A path without what only a web server understands: `?v=3`, `#top`, `%20`. */
@@ -91,8 +97,7 @@ function bare(path: string): string {
   }
 }
 
-/** Text from a file, shortened and without characters that could disguise it. */
+/** Text from a manifest, short enough for a sentence. */
 function shortly(text: string): string {
-  const shown = textOf(new TextEncoder().encode(text.slice(0, LONGEST_NAME).replaceAll('\0', '\uFFFD')));
-  return text.length > LONGEST_NAME ? `${shown}…` : shown;
+  return plainName(text, LONGEST_NAME);
 }

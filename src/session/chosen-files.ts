@@ -5,6 +5,7 @@ import type { Arrangement } from '../flash/arrangement.ts';
 import type { DroppedFile, Family, Inspection, Source, Unpacked } from '../flash/family.ts';
 import { hex } from '../flash/finding.ts';
 import type { ReportFile } from './job-execution/report.ts';
+import { plainName } from '../flash/plain-name.ts';
 import type { ContainerView, FileView } from './state.ts';
 
 /** A file that can be written. */
@@ -185,7 +186,7 @@ function isContainer({ unpacked, failure, gone }: Drop): boolean {
 function containerView({ id, sources, unpacked, failure }: Drop): ContainerView {
   return {
     id,
-    name: nameOf(sources.map(({ path }) => path)),
+    name: plainName(nameOf(sources.map(({ path }) => path))),
     kind: unpacked?.container ?? null,
     says: unpacked?.says ?? '',
     left: unpacked?.left ?? [],

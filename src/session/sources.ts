@@ -2,6 +2,7 @@
 import type { FailureWords } from '../flash/failure.ts';
 import { failures } from '../flash/failure.ts';
 import type { Source } from '../flash/family.ts';
+import { plainName } from '../flash/plain-name.ts';
 import type { Intent, PageIntent, PickedFile } from './state.ts';
 
 /** The register of failures in reading files of this computer. */
@@ -24,7 +25,8 @@ export function blobSource({ path, blob }: PickedFile): Source {
       return await work();
     } catch (cause) {
       // Browsers refuse to read a file that has changed since it was chosen (File API, "NotReadableError").
-      throw fail('file-unreadable', { values: { file: path }, place: { in: 'file', name: path }, cause });
+      const name = plainName(path);
+      throw fail('file-unreadable', { values: { file: name }, place: { in: 'file', name }, cause });
     }
   };
   return {

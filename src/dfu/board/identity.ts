@@ -1,4 +1,5 @@
 /** The identity that a board in DFU mode reports. */
+import { plainName } from '../../flash/plain-name.ts';
 import type { Identity } from '../../flash/target.ts';
 import { bytes } from '../../flash/finding.ts';
 import type { Functional } from '../protocol/descriptors.ts';
@@ -46,8 +47,10 @@ export function identityOf(usb: USBDevice, dfu: DfuDevice['dfu'], functional: Fu
 
 /** A string of a device made printable: ASCII on one line. */
 function clean(text: string | null | undefined): string {
-  return (text ?? '')
-    .replace(/[^\x20-\x7e]+/g, '?')
-    .replace(/\s+/g, ' ')
-    .trim();
+  return plainName(
+    (text ?? '')
+      .replace(/[^\x20-\x7e]+/g, '?')
+      .replace(/\s+/g, ' ')
+      .trim(),
+  );
 }

@@ -18,6 +18,8 @@ const USUAL_APP = 0x10000;
 /** No table file is larger, in bytes. */
 const LARGEST_TABLE = 0x1000;
 const TABLE_MAGIC = [0xaa, 0x50];
+/** The most folders and sketches that are looked at: a project has a handful. */
+const MOST_BUILDS = 64;
 const ARDUINO = /^(.+\.ino)\.bin$/;
 const FILE_SYSTEMS = ['littlefs.bin', 'spiffs.bin', 'fatfs.bin'];
 
@@ -57,6 +59,7 @@ function arduino(sketch: string): Names {
 /** All such builds among the dropped files: an app with its partition table beside it. `boardChip` is the board's chip. */
 export async function conventionalBuilds(files: readonly Packed[], boardChip: string): Promise<Build[]> {
   const builds: Build[] = [];
+  let looks = 0;
   const folders = new Map<string, Map<string, Packed>>();
   for (const file of files) {
     const folder = folderOf(file.path);
@@ -66,7 +69,9 @@ export async function conventionalBuilds(files: readonly Packed[], boardChip: st
     for (const name of names.keys()) {
       const sketch = ARDUINO.exec(name)?.[1];
       const own = sketch !== undefined ? arduino(sketch) : name === 'firmware.bin' ? platformIo() : null;
-      const build = own && (await buildOf(folder, names, own, boardChip));
+      if (own === null || looks === MOST_BUILDS) continue;
+      looks++;
+      const build = await buildOf(folder, names, own, boardChip);
       if (build !== null) builds.push(build);
     }
   }

@@ -130,22 +130,26 @@ function joinNeighbours(sections: readonly ProgramSection[], map: MemoryMap): Pr
 
 /** Joins sorted sections that one of the parts covers with all between them, which is filled with zeros as linkers do. */
 function joinLoaded(sections: readonly ProgramSection[], loads: readonly LoadedPart[]): ProgramSection[] {
-  const out: ProgramSection[] = [];
+  const groups: { readonly first: ProgramSection; readonly rest: ProgramSection[]; end: number }[] = [];
   for (const section of sections) {
-    const before = out.at(-1);
-    const end = before === undefined ? 0 : before.address + before.data.length;
+    const group = groups.at(-1);
+    const end = section.address + section.data.length;
     const covers = ({ address, size }: LoadedPart): boolean =>
-      before !== undefined && before.address >= address && section.address < address + size;
-    if (before === undefined || end > section.address || !loads.some(covers)) {
-      out.push(section);
+      group !== undefined && group.first.address >= address && section.address < address + size;
+    if (group === undefined || group.end > section.address || !loads.some(covers)) {
+      groups.push({ first: section, rest: [], end });
       continue;
     }
-    out[out.length - 1] = {
-      ...before,
-      data: concat([before.data, new Uint8Array(section.address - end), section.data]),
-    };
+    group.rest.push(section);
+    group.end = end;
   }
-  return out;
+  // Copied once for each group: a copy for each section of a large one would be gigabytes.
+  return groups.map(({ first, rest, end }) => {
+    if (rest.length === 0) return first;
+    const data = new Uint8Array(end - first.address);
+    for (const each of [first, ...rest]) data.set(each.data, each.address - first.address);
+    return { ...first, data };
+  });
 }
 
 function concat(pieces: readonly Uint8Array[]): Uint8Array {

@@ -16,6 +16,8 @@ export interface BrokenDrop {
   readonly kind: string;
   /** Where the finding points: a line, an offset, or the file as a whole. */
   readonly place: { readonly name: string; readonly line?: number; readonly offset?: number };
+  /** What the broken one is told besides. */
+  readonly also?: readonly string[];
   readonly broken: () => Drop;
   readonly mended: () => Drop;
 }
@@ -345,6 +347,31 @@ export const BROKEN_CONTAINERS: readonly BrokenDrop[] = [
     mended: goodList,
   },
   {
+    kind: 'build-too-many-files',
+    place: LIST,
+    broken: () => list(manyFiles(65)),
+    mended: () => list(manyFiles(64)),
+  },
+  {
+    kind: 'manifest-too-many-builds',
+    place: { name: 'manifest.json' },
+    broken: () => manifest('0x10000', 65),
+    mended: () => manifest('0x10000', 64),
+  },
+  {
+    kind: 'drop-too-much',
+    place: { name: 'fw.zip' },
+    broken: () => ({ 'fw.zip': packed(Object.fromEntries(manyArchives(6))) }),
+    mended: () => ({ 'fw.zip': packed(Object.fromEntries(manyArchives(3))) }),
+  },
+  {
+    kind: 'findings-not-listed',
+    place: { name: 'x/flasher_args.json' },
+    also: ['build-offset-wrong'],
+    broken: () => twoLists(33),
+    mended: () => twoLists(32),
+  },
+  {
     kind: 'build-incomplete',
     place: LIST,
     broken: () => list({ '0x10000': 'a.bin', '0x20000': 'c.bin' }),
@@ -366,8 +393,25 @@ function vectorTable(reset: number): Uint8Array {
   return data;
 }
 
-function manifest(offset: number | string): Drop {
-  const builds = [{ chipFamily: 'ESP32', parts: [{ path: 'a.bin', offset }] }];
+function manyFiles(count: number, before = ''): Readonly<Record<string, string>> {
+  return Object.fromEntries(Array.from({ length: count }, (_, i) => [`${before}0x${i.toString(16)}00000`, 'a.bin']));
+}
+
+/** Two builds with as many wrong offsets each. */
+function twoLists(count: number): Drop {
+  const { 'flasher_args.json': own = '' } = list(manyFiles(count, '-'));
+  return { 'x/flasher_args.json': own, 'y/flasher_args.json': own };
+}
+
+/** Archives with 64 files each that are for no board. */
+function manyArchives(count: number): readonly (readonly [string, Uint8Array])[] {
+  const inner = packed(Object.fromEntries(Array.from({ length: 64 }, (_, i) => [`${i}.txt`, text('a note')])));
+  return Array.from({ length: count }, (_, i) => [`${i}.zip`, inner]);
+}
+
+function manifest(offset: number | string, count = 1): Drop {
+  const build = { chipFamily: 'ESP32', parts: [{ path: 'a.bin', offset }] };
+  const builds = Array.from({ length: count }, () => build);
   return { 'manifest.json': text(JSON.stringify({ builds })), 'a.bin': GOOD };
 }
 
@@ -382,8 +426,9 @@ async function told(drop: Drop): Promise<readonly string[]> {
 }
 
 /** The same as cases of the rule table. */
-export const UNPACK_CASES: readonly RuleCase[] = BROKEN_CONTAINERS.map(({ kind, broken, mended }) => ({
+export const UNPACK_CASES: readonly RuleCase[] = BROKEN_CONTAINERS.map(({ kind, also = [], broken, mended }) => ({
   kind,
+  also,
   broken: () => told(broken()),
   mended: () => told(mended()),
 }));
