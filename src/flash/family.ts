@@ -3,7 +3,7 @@ import type { Arrangement, Request, Restoration } from './arrangement.ts';
 import type { Cancel } from './failure.ts';
 import type { Finding, Verdict } from './finding.ts';
 import type { Image } from './image.ts';
-import type { Layout, Partition } from './layout.ts';
+import type { Layout, Partition, StartPlace } from './layout.ts';
 import type { Range } from './map.ts';
 import type { Chosen, Identity, Target, Watch } from './target.ts';
 
@@ -30,7 +30,7 @@ export interface Inspection {
   readonly contents: readonly Content[];
   readonly findings: readonly Finding[];
   /** Which partition starts at the next reset and why; null where this cannot be determined. */
-  readonly boot: { readonly partition: string | null; readonly says: string } | null;
+  readonly boot: { readonly partition: StartPlace | null; readonly says: string } | null;
   /** The most bytes that `Family.examine` may have to read; null if there is nothing more to learn. */
   readonly examinable: number | null;
   /**
@@ -193,11 +193,11 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
   /** What bytes that were on a board before, those of a backup, come to: the order of writing, and what the board then starts. */
   restore(image: Image, inspection: I): Restoration;
   /**
-   * Judges the output of a boot, colour codes included; null until it says enough. Good means that the partition called
-   * `expected` started, or any known partition if that is null. `good` is null for a board that never reports what it starts.
+   * Judges the output of a boot, colour codes included; null until it says enough. Good means that the partition at
+   * `expected` started (only its name is known to older records of jobs), or any known partition if that is null. `good` is null for a board that never reports what it starts.
    * `inspection` is passed once nobody is listening any more: from then on silence counts too.
    */
-  bootVerdict(text: string, layout: Layout, expected: string | null, inspection?: I): BootVerdict | null;
+  bootVerdict(text: string, layout: Layout, expected: StartPlace | string | null, inspection?: I): BootVerdict | null;
 }
 
 /** What a board reported while starting; `says` ends with a next step unless the start is good. */

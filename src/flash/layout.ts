@@ -15,6 +15,9 @@ export interface Partition extends Range {
   readonly wifi?: true;
 }
 
+/** The partition that a board starts: its place, which decides, and its name, which another partition may also have. */
+export type StartPlace = Pick<Partition, 'region' | 'address' | 'name'>;
+
 /** A range that must not be written although the map allows it, and why. */
 export interface Guard extends Range {
   readonly reason: string;

@@ -20,6 +20,17 @@ test.each([
   expect(isJobRecord(jobWith(more))).toBe(isOurs);
 });
 
+test.each([
+  ['as an address and a name', { region: 'flash', address: 0x20000, name: 'app0' }, true],
+  ['as a name only, as earlier versions wrote it', 'app0', true],
+  ['as unknown', null, true],
+  ['without an address', { region: 'flash', name: 'app0' }, false],
+])('a job that has what starts %s', (_, start, isOurs) => {
+  const record = job('one', ['new']);
+  expect(isJobRecord({ ...record, after: { ...record.after, expected: start } })).toBe(isOurs);
+  expect(isJobRecord({ ...record, found: { contents: [], starts: start } })).toBe(isOurs);
+});
+
 /** Copies of a record with one value of a wrong type each, and its place. */
 function* damaged(value: unknown, place = ''): Generator<readonly [place: string, record: unknown]> {
   yield [place, Array.isArray(value) ? 'a list' : []];

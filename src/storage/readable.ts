@@ -1,7 +1,7 @@
 /** Which records this version can read: another version may have written what is in the database, or it may be damaged. */
 import type { Fact, Neighbour, RangeDigest } from '../flash/journal.ts';
 import type { Fate } from '../flash/fates.ts';
-import type { Layout, Partition } from '../flash/layout.ts';
+import type { Layout, Partition, StartPlace } from '../flash/layout.ts';
 import type { Range, Region } from '../flash/map.ts';
 import type { Plan, Stretch, UnitPlan } from '../flash/plan.ts';
 import type { Bounds, Identity } from '../flash/target.ts';
@@ -55,6 +55,10 @@ const partition = fields<Partition>({
   type: text,
   wifi: optional(oneOf(true)),
 });
+
+/** Only a name in records of versions that compared starts by name. */
+const startPlace = fields<StartPlace>({ region: text, address: number, name: text });
+const start: Reader<unknown> = orNull((field) => (typeof field.value === 'string' ? field.text() : startPlace(field)));
 
 const layout = fields<Layout>({
   map: fields<Layout['map']>({ regions: listOf(region) }),
@@ -112,7 +116,7 @@ const found = fields<NonNullable<JobRecord['found']>>({
       gap: optional(object),
     }),
   ),
-  starts: orNull(text),
+  starts: start,
 });
 
 const fate = fields<Pick<Fate, 'fate' | 'before' | 'after'>>({
@@ -133,7 +137,7 @@ const job = fields<JobRecord>({
   found: optional(found),
   after: fields<JobRecord['after']>({
     layout,
-    expected: orNull(text),
+    expected: start,
     says: text,
     fates: optional(listOf(fate)),
   }),

@@ -12,7 +12,7 @@ import { settingsOf } from './settings.ts';
 import { writeCsv } from '../partitions/csv-write.ts';
 import { orHeaderSize, sizeReaching } from '../boot/bootloader-header.ts';
 import type { BootloaderPlace, EspInspection } from './inspection.ts';
-import { DEFAULT_TABLE, UNIT } from '../partitions/layout.ts';
+import { DEFAULT_TABLE, startPlace, UNIT } from '../partitions/layout.ts';
 import { checkLayout } from '../partitions/layout-rules.ts';
 import { readRecord } from '../boot/otadata.ts';
 import { endsPast } from '../partitions/row-rules.ts';
@@ -224,5 +224,5 @@ function bootOf({ chip }: Identity, esp: EspInspection['esp']): EspInspection['b
       ? 'There is no other app to fall back on.'
       : `If it does not load, the bootloader tries ${tried.join(', then ')}.`;
   const read = examined !== null ? '' : ' Only the headers of the apps were read, not all of their bytes.';
-  return { partition: boots.name, says: `${why} ${next}${read}` };
+  return { partition: startPlace(boots), says: `${why} ${next}${read}` };
 }

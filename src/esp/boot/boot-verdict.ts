@@ -1,7 +1,7 @@
 /** Interprets a boot log: which app started, or why none did and what to do next. */
 import type { BootVerdict } from '../../flash/family.ts';
 import { hex } from '../../flash/finding.ts';
-import type { Layout } from '../../flash/layout.ts';
+import type { Layout, Partition, StartPlace } from '../../flash/layout.ts';
 import { plainText } from '../../flash/terminal-text.ts';
 import type { EspInspection } from '../board/inspection.ts';
 
@@ -55,7 +55,7 @@ const ROM_BANNER = /^(ets [A-Z]|ESP-ROM:|Build:|rst:0x)/;
 export function bootVerdict(
   text: string,
   layout: Layout,
-  expected: string | null,
+  expected: StartPlace | string | null,
   board?: Pick<EspInspection, 'identity'>,
 ): BootVerdict | null {
   const plain = plainText(text);
@@ -91,7 +91,7 @@ const hashVerdict = nothing('the ROM rejects the bootloader because its SHA-256 
 function silence(
   plain: string,
   layout: Layout,
-  expected: string | null,
+  expected: StartPlace | string | null,
   { identity }: Pick<EspInspection, 'identity'>,
 ): BootVerdict | null {
   const lines = plain.split(/[\r\n]+/).filter((line) => line.trim() !== '');
@@ -102,7 +102,7 @@ function silence(
   return { partition: null, good: false, says: `${says} ${CONNECT_AGAIN}` };
 }
 
-function startVerdict(started: string, layout: Layout, expected: string | null): BootVerdict {
+function startVerdict(started: string, layout: Layout, expected: StartPlace | string | null): BootVerdict {
   const offset = Number.parseInt(started, 16);
   const partition = layout.partitions.find((p) => p.role === 'app' && p.address === offset) ?? null;
   if (partition === null) {
@@ -110,8 +110,19 @@ function startVerdict(started: string, layout: Layout, expected: string | null):
     return { partition, good: false, says: `${says} ${CONNECT_AGAIN}` };
   }
   const says = `The board started ${partition.name} (0x${started})`;
-  if (expected === null || partition.name === expected) return { partition, good: true, says: `${says}.` };
-  const why = `the bootloader fell back. Its log shows why it skipped ${expected}`;
+  if (expected === null || isMeant(partition, expected)) return { partition, good: true, says: `${says}.` };
+  const other = otherWords(partition, expected);
+  const why = `the bootloader fell back. Its log shows why it skipped ${other}`;
   const next = 'flash an app that is built for this board and its bootloader.';
-  return { partition, good: false, says: `${says}, not ${expected} as planned: ${why}; ${next}` };
+  return { partition, good: false, says: `${says}, not ${other} as planned: ${why}; ${next}` };
+}
+
+/** Two slots can have one name, so the address decides; the record of an older version has only the name. */
+function isMeant({ name, address }: Partition, expected: StartPlace | string): boolean {
+  return typeof expected === 'string' ? name === expected : address === expected.address;
+}
+
+function otherWords({ name }: Partition, expected: StartPlace | string): string {
+  if (typeof expected === 'string') return expected;
+  return expected.name === name ? `${name} at ${hex(expected.address)}` : expected.name;
 }

@@ -30,7 +30,7 @@ test('for an app without a SHA-256 only the checksum is reported as right', asyn
   await world.session.connect();
   await world.session.dispatch({ do: 'examine' });
   expect(saysOf(world, 0x20000)).toMatch(/Read completely: the checksum is correct\. There is no SHA-256 to check\.$/);
-  expect(boardOf(world).boot?.partition).toBe('app0');
+  expect(boardOf(world).boot?.partition?.name).toBe('app0');
 });
 
 test('one changed byte deep in the app is found, and the boot prediction is updated', async () => {
@@ -38,7 +38,7 @@ test('one changed byte deep in the app is found, and the boot prediction is upda
   const [byte = 0] = world.made.flash.read(0x60000, 1);
   world.made.flash.load(0x60000, Uint8Array.of(byte ^ 1));
   await world.session.connect();
-  expect(boardOf(world).boot?.partition).toBe('app0');
+  expect(boardOf(world).boot?.partition?.name).toBe('app0');
   await world.session.dispatch({ do: 'examine' });
   expect(saysOf(world, 0x20000)).toMatch(/Read completely: it would not start\.$/);
   expect(boardOf(world).boot?.partition).toBeNull();

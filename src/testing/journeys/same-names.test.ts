@@ -1,10 +1,12 @@
 /** Tables that use a name twice, or the name of something that no table lists: a partition is meant by its range, never its name. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Range } from '../../flash/map.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
 import { buildPartitionTable } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import { md5Hex } from '../../formats/hashes.ts';
-import { openWorld, workOf } from '../esp/world.ts';
+import { bytesSource } from '../../session/sources.ts';
+import { flash, openWorld, workOf } from '../esp/world.ts';
 import type { World } from '../esp/world.ts';
 
 const ROWS = [
@@ -62,5 +64,38 @@ describe('a backup', () => {
     await session.dispatch({ do: 'back-up', range });
     expect(workOf(session, 'refused').refusals.map(({ kind }) => kind)).toEqual(['nothing-to-back-up']);
     expect(await store.backups()).toEqual([]);
+  });
+});
+
+describe('the start', () => {
+  const update = new Uint8Array(readFileSync('public/samples/raft-demo-1.5.0.bin'));
+
+  /** Flashes the update to the second slot; `meanwhile` happens to the flash once the start of that slot is verified. */
+  async function updated(meanwhile: (world: World) => void) {
+    const world = await twins();
+    const { session } = world;
+    if (session.state.kind !== 'connected') throw new Error('the board is not connected');
+    expect(session.state.board.boot?.partition).toEqual({ region: 'flash', address: 0x20000, name: 'app' });
+    await session.dispatch({ do: 'add-files', files: [bytesSource('app.bin', update)] });
+    expect(workOf(session, 'planned').plan.stretches.map(({ address }) => address)).toContain(0x1d0000);
+    world.onState = (state) => {
+      if (state.kind !== 'connected' || state.work.kind !== 'flashing') return;
+      if (state.work.units.filter((unit) => unit === 'verified').length < 32) return;
+      world.onState = () => undefined;
+      meanwhile(world);
+    };
+    await flash(session);
+    return workOf(session, 'ended').start?.verdict;
+  }
+
+  test('of the slot that was meant is good, although another has its name', async () => {
+    expect(await updated(() => undefined)).toMatchObject({ good: true, partition: { address: 0x1d0000 } });
+  });
+
+  test('of the other slot of that name is not', async () => {
+    // The bootloader finds the new app damaged and falls back.
+    const verdict = await updated(({ made }) => made.flash.load(0x1d2000, new Uint8Array(16)));
+    expect(verdict).toMatchObject({ good: false, partition: { address: 0x20000 } });
+    expect(verdict?.says).toContain('The board started app (0x20000), not app at 0x1D0000 as planned');
   });
 });
