@@ -3,7 +3,7 @@ import type { Inspection } from '../flash/family.ts';
 import { bytes, hex } from '../flash/finding.ts';
 import { partitionAt, touchedUnits } from '../flash/layout.ts';
 import type { EraseUnit, FlashMap, Range } from '../flash/map.ts';
-import { overlaps, regionSize } from '../flash/map.ts';
+import { overlaps, rangeEnd, regionEnd, regionOf, regionSize } from '../flash/map.ts';
 
 /**
  * The erase units of a backup, and those that the board does not show in plain form. `range` is that of a partition, null for
@@ -38,8 +38,11 @@ export function whyNoBackup(board: Pick<Inspection, 'layout'>, range: Range | nu
 export function backupWords({ layout }: Pick<Inspection, 'layout'>, range: Range | null): string {
   if (range === null) return 'the whole device';
   const where = `${hex(range.address)}, ${bytes(range.size)}`;
-  const name = partitionAt(layout, range)?.name;
-  return name === undefined ? `the range at ${where}` : `${name} (${where})`;
+  const partition = partitionAt(layout, range);
+  if (partition === undefined) return `the range at ${where}`;
+  const end = regionEnd(regionOf(layout.map, partition.region));
+  const past = partition.address < end && rangeEnd(partition) > end;
+  return `${partition.name} (${where}${past ? ', up to the end of the flash' : ''})`;
 }
 
 function isReadable({ regions }: FlashMap, { region }: Range): boolean {

@@ -12,7 +12,7 @@ import { settingsOf } from './settings.ts';
 import { writeCsv } from '../partitions/csv-write.ts';
 import { orHeaderSize, sizeReaching } from '../boot/bootloader-header.ts';
 import type { BootloaderPlace, EspInspection } from './inspection.ts';
-import { DEFAULT_TABLE, startPlace, UNIT } from '../partitions/layout.ts';
+import { DEFAULT_TABLE, sizeInFlash, startPlace, UNIT } from '../partitions/layout.ts';
 import { checkLayout } from '../partitions/layout-rules.ts';
 import { readRecord } from '../boot/otadata.ts';
 import { endsPast } from '../partitions/row-rules.ts';
@@ -60,9 +60,11 @@ export function assess(
  * The most bytes that reading all apps may take, as the size of an image is only known while reading it. Null if there are no
  * apps, or they were already read.
  */
-function examinable({ table, loads, examined }: EspInspection['esp']): number | null {
+function examinable({ table, loads, examined, flashSize }: EspInspection['esp']): number | null {
   const rows = table.reading.rows.filter((row) => loads.has(row.offset));
-  return examined !== null || rows.length === 0 ? null : rows.reduce((sum, row) => sum + row.size, 0);
+  return examined !== null || rows.length === 0
+    ? null
+    : rows.reduce((sum, row) => sum + sizeInFlash(row, flashSize), 0);
 }
 
 /** The partition table as CSV and as binary; a form that cannot express this table is not offered. */

@@ -64,3 +64,8 @@ function roleOf(row: TableEntry): PartitionRole {
 export function startPlace({ name, offset }: Pick<TableEntry, 'name' | 'offset'>): StartPlace {
   return { region: REGION, address: offset, name };
 }
+
+/** How many bytes of a row lie in a flash of this size: a damaged table may go past its end, even to 4 GiB. */
+export function sizeInFlash({ offset, size }: Pick<TableEntry, 'offset' | 'size'>, flashSize: number): number {
+  return Math.max(0, Math.min(size, flashSize - offset));
+}
