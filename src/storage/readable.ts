@@ -12,6 +12,11 @@ import type { Backup, BackupRecord, BoardMark, JobRecord, Outside, Purpose } fro
 
 const text: Reader<unknown> = (field) => field.text();
 const number: Reader<unknown> = (field) => field.number();
+/** What a `Date` can hold: showing any other number as a time throws. */
+const LATEST = 8.64e15;
+const time: Reader<unknown> = (field) => {
+  if (!(Math.abs(field.number()) <= LATEST)) throw field.wrong('expected a time');
+};
 const truth: Reader<unknown> = (field) => field.flag();
 const anything: Reader<unknown> = (field) => field.value;
 const object: Reader<unknown> = (field) => field.object();
@@ -143,8 +148,8 @@ const job = fields<JobRecord>({
   }),
   // Absent from records of versions that compared nothing next to their writes.
   surroundings: optional(surroundings),
-  started: number,
-  end: orNull(fields<NonNullable<JobRecord['end']>>({ how: text, at: number })),
+  started: time,
+  end: orNull(fields<NonNullable<JobRecord['end']>>({ how: text, at: time })),
 });
 
 const backup = fields<Backup>({
@@ -153,7 +158,7 @@ const backup = fields<Backup>({
   kind: text,
   board,
   name: text,
-  made: number,
+  made: time,
   units: listOf(rangeDigest),
   missing: listOf(fields<Backup['missing'][number]>(range)),
 });
@@ -164,7 +169,7 @@ const outside = fields<Outside>({
   kind: text,
   board: fields<Outside['board']>({ key: text, name: text }),
   name: text,
-  made: number,
+  made: time,
   size: number,
 });
 
