@@ -37,7 +37,6 @@ const PIECES = [
   'board-chooser: insecure',
   'board-panel',
   'board-panel: problems',
-  'board-panel: written',
   'board-panel: unfinished',
   'board-panel: protected',
   'board-settings',

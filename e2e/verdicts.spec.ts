@@ -56,8 +56,8 @@ test('a new table as CSV: what it would lose is listed, and asked about', async 
     'fs, data, littlefs, 0x320000, 0xe0000,',
   ].join('\n');
   await addFile(page, { name: 'partitions.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
-  await expect(page.getByText(/changes the partition table but moves no data/).first()).toBeVisible();
-  await expect(page.getByText(/The content of these partitions is lost: .*app0.*app1.*fs/).first()).toBeVisible();
+  await expect(page.getByText(/changes the partition table, and no content is moved/).first()).toBeVisible();
+  await expect(page.getByText(/The firmware loses the content of: app0 .*; fs /).first()).toBeVisible();
   await expect(flashButton(page)).toBeDisabled();
   await nothingIsWritten(page, before);
 });

@@ -192,7 +192,6 @@ const gallery = (): TemplateResult =>
     ${piece('board-panel', html`<board-panel .board=${data.board}></board-panel>`)}
     ${piece('board-panel: problems', html`<board-panel .board=${data.badBoard}></board-panel>`)}
     ${piece('board-panel: unfinished', html`<board-panel .board=${data.board} unfinished></board-panel>`)}
-    ${piece('board-panel: written', html`<board-panel .board=${data.board} written></board-panel>`)}
     ${piece('board-panel: protected', html`<board-panel .board=${data.lockedBoard}></board-panel>`)}
     ${piece('board-settings', html`<board-settings .settings=${data.lockedBoard.settings}></board-settings>`)}
     ${piece('board-settings: open', html`<board-settings open .settings=${data.lockedBoard.settings}></board-settings>`)}

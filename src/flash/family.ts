@@ -171,7 +171,11 @@ export interface Placement {
  * `unpack`.
  */
 export interface Family<I extends Inspection = Inspection, T extends Target = Target> {
-  inspect(target: T, cancel: Cancel, onSay: (words: string) => void): Promise<I>;
+  /**
+   * Reads a board. `before` is the layout that it had before an interrupted job cut its own layout short: where the board no
+   * longer says where things are, they are looked for there.
+   */
+  inspect(target: T, cancel: Cancel, onSay: (words: string) => void, before?: Layout): Promise<I>;
   /** Reads more than `inspect` does by itself: whole apps, to check them. */
   examine?(target: T, inspection: I, watch: Watch): Promise<I>;
   /** Reads everything readable into one file, which is then among the inspection's `saves`. */

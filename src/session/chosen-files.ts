@@ -3,6 +3,8 @@ import type { FailureFacts } from '../flash/failure.ts';
 import { factsOf } from '../flash/failure.ts';
 import type { Arrangement } from '../flash/arrangement.ts';
 import type { DroppedFile, Family, Inspection, Source, Unpacked } from '../flash/family.ts';
+import { hex } from '../flash/finding.ts';
+import type { ReportFile } from './job-execution/report.ts';
 import type { ContainerView, FileView } from './state.ts';
 
 /** A file that can be written. */
@@ -107,6 +109,23 @@ export class ChosenFiles<I extends Inspection> {
     const arrangement = this.family.arrange({ files }, board);
     this.#arranged = { board, arrangement };
     return arrangement;
+  }
+
+  /**
+   * Chooses for files without a choice the place that an interrupted job gave them, where the board still has it: what the board
+   * would start is then no reason to write a file to a second slot.
+   */
+  keepPlaces(board: I, placeOf: (file: DroppedFile) => ReportFile | null): void {
+    const kept = this.arrangement(board).placements.flatMap(({ file, choices, chosen }) => {
+      const own = this.#used().find((each) => each === file);
+      const place = own?.choice === null ? placeOf(file) : null;
+      const at = choices.findIndex(({ name, address }) => name === place?.place && hex(address) === place.address);
+      const choice = choices[at];
+      return own === undefined || choice === undefined || at === chosen ? [] : [{ own, choice }];
+    });
+    if (kept.length === 0) return;
+    for (const { own, choice } of kept) own.choice = choice.id;
+    this.#changed();
   }
 
   /** The files as shown for a board; the same object until the files change. */

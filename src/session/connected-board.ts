@@ -2,6 +2,7 @@
 import type { Cancel } from '../flash/failure.ts';
 import type { Inspection, Setting } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
+import type { Layout } from '../flash/layout.ts';
 import type { Range } from '../flash/map.ts';
 import { overlaps } from '../flash/map.ts';
 import type { Chosen, Identity, Target, Tuned } from '../flash/target.ts';
@@ -13,8 +14,8 @@ import type { SettingsStore } from '../storage/settings-store.ts';
 import type { BoardMark } from '../storage/records.ts';
 import { compareSetting } from './planning/surroundings.ts';
 
-/** What is known of a range that was being written when the board was lost. */
-const NOT_READ_SINCE = 'Unknown: it was being written when the connection was lost.';
+/** What is known of a range that was written, or partly, before the board was lost. */
+const NOT_READ_SINCE = 'Not read since it was written.';
 
 /** Which board is meant: any, the one before, or the one at hand, which is connected anew to take a choice up. */
 export type Meant = 'any' | 'same' | 'as-chosen';
@@ -163,6 +164,11 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     if (ranges.length === 0 && this.#incomplete.length === 0) return;
     this.#incomplete = ranges;
     if (this.#read !== null) this.see(this.#read);
+  }
+
+  /** Reads the board again, with the layout that it had before an interrupted job. Throws the `Failure`s of that. */
+  async readWith(before: Layout, cancel: Cancel): Promise<void> {
+    if (this.#target !== null) this.see(await this.parts.family.inspect(this.#target, cancel, () => undefined, before));
   }
 
   /** Takes over what has since been read from the same board. */

@@ -129,6 +129,8 @@ export class Session<I extends Inspection, T extends Target = Target> {
     try {
       await this.#connectedBoard.connect(meant, cancel, (says) => this.#say({ kind: 'connecting', says }));
       await this.#jobs.meet(this.#connectedBoard.mark);
+      const before = this.#jobs.layoutBefore;
+      if (before !== null) await this.#connectedBoard.readWith(before, cancel);
       this.#connectedBoard.noteIncomplete(this.#jobs.incomplete);
       if (meant !== 'as-chosen') this.#aim = FILES;
     } catch (error) {
@@ -226,6 +228,8 @@ export class Session<I extends Inspection, T extends Target = Target> {
       const { plan, purpose } = plannedJob.planned;
       await this.#jobs.found(plan.equal, digestOf);
       if (purpose.kind === 'roll-back' && plan.stretches.length === 0) await this.#jobs.undone(purpose.job);
+      // What was found equal is complete after all.
+      this.#connectedBoard.noteIncomplete(this.#jobs.incomplete);
       this.#work(plannedJob.planned);
     } catch (error) {
       await this.#gaveUp(error, cancel);

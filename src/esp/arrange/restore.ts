@@ -61,14 +61,15 @@ function sameAs({ offset, size }: TableRow) {
   return (other: TableRow) => other.offset === offset && other.size === size;
 }
 
-/** The rows of the table that will be there; null where it comes back only in part, or is not one. */
+/** The rows of the table that will be there; null where it comes back only in part, or the bootloader would refuse it. */
 function rowsAfter(image: Image, { esp }: EspInspection): readonly TableRow[] | null {
   const range: Range = { region: REGION, address: esp.table.address, size: UNIT };
   const [segment] = imageWithin(image, range);
-  if (segment === undefined) return esp.table.reading.state === 'whole' ? esp.table.reading.rows : null;
+  if (segment === undefined) return esp.table.reading.accepted ? esp.table.reading.rows : null;
   if (segment.data.length < UNIT) return null;
-  const { state, rows } = readTable(segment.data, { region: REGION, address: range.address }, HASHES, {
+  const { accepted, rows } = readTable(segment.data, { region: REGION, address: range.address }, HASHES, {
     flashSize: esp.flashSize,
+    ...(esp.headerSize !== null && { headerSize: esp.headerSize }),
   });
-  return state === 'whole' ? rows : null;
+  return accepted ? rows : null;
 }

@@ -3,6 +3,7 @@ import { count } from '../../flash/english.ts';
 import type { Cancel } from '../../flash/failure.ts';
 import type { Content } from '../../flash/family.ts';
 import { bytes } from '../../flash/finding.ts';
+import type { Layout } from '../../flash/layout.ts';
 import type { FlashMap } from '../../flash/map.ts';
 import { regionOf, regionSize } from '../../flash/map.ts';
 import type { Identity } from '../../flash/target.ts';
@@ -26,7 +27,7 @@ import { isNoise } from '../contents/entropy.ts';
 import { RECORD_DISTANCE } from '../boot/otadata.ts';
 import type { TableReading, TableRow } from '../partitions/table.ts';
 import { readTable } from '../partitions/table.ts';
-import { DATA, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
+import { APP, DATA, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
 import { readBarrierOf } from './read-access.ts';
 
@@ -40,6 +41,7 @@ export async function inspectEsp(
   target: EspDevice,
   cancel: Cancel,
   onSay: (words: string) => void,
+  before?: Layout,
 ): Promise<EspInspection> {
   const identity = await target.identify();
   const map = await target.readMap();
@@ -100,7 +102,7 @@ export async function inspectEsp(
   const apps = new Map<number, AppDescription>();
   const loads = new Set<number>();
   let otadata: EspInspection['esp']['otadata'] = null;
-  for (const row of rows) {
+  for (const row of rows.length === 0 ? rowsBefore(before, table.address) : rows) {
     cancel.check();
     if (row.offset >= flashSize) continue;
     const data = await read(row.offset, Math.min(row.size, headSize(row)));
@@ -109,7 +111,7 @@ export async function inspectEsp(
     const range = { region: REGION, address: row.offset, size: row.size };
     const tied = isTiedToSize(found) && ({ tiedToSize: true } as const);
     const used = kind === 'nvs' && data.length === row.size && { usedBytes: usedPages(data) };
-    contents.push({ ...range, kind, says, brief: briefOf(found), ...tied, ...used });
+    if (rows.length > 0) contents.push({ ...range, kind, says, brief: briefOf(found), ...tied, ...used });
     if (row.type === TYPE_APP && found.kind === 'app') {
       if (found.head.header.chip.name === identity.chip) loads.add(row.offset);
       if (found.head.description !== null) apps.set(row.offset, found.head.description);
@@ -274,4 +276,13 @@ function headSize(row: TableRow): number {
   if (row.type === TYPE_APP) return Math.ceil(APP_HEAD_SIZE / UNIT) * UNIT;
   if (row.type === TYPE_DATA && row.subtype === DATA.nvs) return SETTINGS_LIMIT;
   return 2 * UNIT;
+}
+
+/** The apps and the boot selection of a layout that the flash no longer describes, as rows of its table. */
+function rowsBefore(before: Layout | undefined, address: number): TableRow[] {
+  const flags = { encrypted: false, readonly: false, otherFlags: 0, address };
+  return (before?.partitions ?? []).flatMap(({ name, role, address: offset, size }): TableRow[] => {
+    if (role === 'app') return [{ name, type: TYPE_APP, subtype: APP.ota0, offset, size, ...flags }];
+    return role === 'boot-choice' ? [{ name, type: TYPE_DATA, subtype: DATA.ota, offset, size, ...flags }] : [];
+  });
 }

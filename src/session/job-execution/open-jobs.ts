@@ -1,10 +1,12 @@
 /** The jobs of the connected board: the recorded ones that are still open, and the one being carried out. */
 import { factsOf } from '../../flash/failure.ts';
+import type { DroppedFile } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 import { jobState } from '../../flash/job.ts';
 import type { Fact, Journal, KeptBytes } from '../../flash/journal.ts';
 import type { EraseUnit, Range } from '../../flash/map.ts';
+import { overlaps } from '../../flash/map.ts';
 import { bare } from '../../flash/neighbours.ts';
 import { keptOf, plannedUnits } from '../../flash/plan.ts';
 import type { Layout } from '../../flash/layout.ts';
@@ -13,6 +15,7 @@ import { unitKey } from '../../flash/survey.ts';
 import type { PlannedJob } from '../planning/planned-job.ts';
 import type { KnownJob } from './incomplete.ts';
 import { incompletePartitions, mayBeIncomplete } from './incomplete.ts';
+import type { ReportFile } from './report.ts';
 import { sessionRefusal } from '../refusals.ts';
 import type { SessionContext } from '../session-parts.ts';
 import type { Interrupted } from '../state.ts';
@@ -64,6 +67,25 @@ export class OpenJobs {
   /** The partitions of this board that hold only a part of what a job was to write. */
   get incomplete(): readonly Range[] {
     return this.#incomplete;
+  }
+
+  /** The layout that the board had before an open job began to write its partition table; null if none has. */
+  get layoutBefore(): Layout | null {
+    const [newest] = this.#open;
+    const tables = newest?.record.board.layout.partitions.filter(({ role }) => role === 'table') ?? [];
+    const cut = tables.some((table) => this.#incomplete.some((range) => overlaps(range, table)));
+    return newest !== undefined && cut ? newest.record.board.layout : null;
+  }
+
+  /** Where an open job of this very board writes a file; null if none does. */
+  placeOf(file: DroppedFile): ReportFile | null {
+    if (this.#mark === null || this.#mark.identity.key === null) return null;
+    const [newest] = this.#open;
+    if (newest?.record.purpose.kind !== 'flash') return null;
+    const own = newest.record.files.filter(({ size }) => size === file.data.length);
+    if (own.length === 0) return null;
+    const digest = this.context.md5(file.data);
+    return own.find(({ md5 }) => md5 === digest) ?? null;
   }
 
   /** The newest open job, as a person is asked about it; the same object until something about it changes. */

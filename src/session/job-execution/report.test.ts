@@ -242,6 +242,19 @@ test('what was overwritten without a backup is lost', () => {
   ]);
 });
 
+test('a stop before the first erase has overwritten nothing, and the report lists nothing as rewritten', () => {
+  const asBefore = units.map((unit): Fact => ({ fact: 'digest', unit, md5: unit.before ?? '' }));
+  const report = makeReport({
+    ...job,
+    units: ['waiting', 'waiting'],
+    facts: [...facts.slice(0, 2), ...asBefore],
+    outcome: 'stopped',
+  });
+  expect(report.timings.rewritten).toBe(0);
+  expect(report.lost).toEqual([]);
+  expect(new Set(report.partitions.map(({ rewrittenUnits }) => rewrittenUnits))).toEqual(new Set([0]));
+});
+
 test('what the board said is kept as text, without the codes of its colours', () => {
   const log = '\u001B[0;32mI (113) boot: Loaded app from partition at offset 0x2000\u001B[0m\r\n';
   const start = { log, verdict: null };

@@ -12,7 +12,7 @@ import type { Layout } from '../../flash/layout.ts';
 import { partitionsTouching } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
-import type { Plan } from '../../flash/plan.ts';
+import type { Plan, UnitPlan } from '../../flash/plan.ts';
 import { keptOf, plannedUnits } from '../../flash/plan.ts';
 import type { Md5 } from '../../flash/survey.ts';
 import { unitKey } from '../../flash/survey.ts';
@@ -165,10 +165,12 @@ export function makeReport(parts: ReportParts): Report {
   const { layout, contents } = board;
   const units = plannedUnits(plan);
   const promised = new Set(parts.facts.flatMap((fact) => (fact.fact === 'intent' ? fact.units.map(unitKey) : [])));
-  const begun = units.filter((unit) => promised.has(unitKey(unit)));
   const measured = new Map(
     parts.facts.flatMap((fact) => (fact.fact === 'digest' ? [[unitKey(fact.unit), fact.md5]] : [])),
   );
+  // A stop can come before the first erase; the board then still has what it had.
+  const isAsBefore = (unit: UnitPlan) => unit.before !== null && measured.get(unitKey(unit)) === unit.before;
+  const begun = units.filter((unit) => promised.has(unitKey(unit)) && !isAsBefore(unit));
   const { surroundings, units: progress } = jobState(plan, parts.facts);
   const unsaved = begun.filter((unit) => progress.get(unitKey(unit))?.saved !== true);
   const named = (range: Range): ReportRange => rangeFacts(range, layout);

@@ -30,6 +30,7 @@ export async function planFor<I extends Inspection, T extends Target>(
   switch (aim.kind) {
     case 'flash':
       if (jobs.loss !== null) return { planning: { kind: 'refused', refusals: [jobs.loss] }, aim };
+      files.keepPlaces(work.board, (file) => jobs.placeOf(file));
       return { planning: await planFiles(work, files.arrangement(work.board), jobs.promised), aim };
     case 'roll-back': {
       const job = jobs.find(aim.job);

@@ -14,7 +14,7 @@ import { Session } from '../../session/session.ts';
 import { FAMILY } from '../dfu/boards.ts';
 import { cellsOf, loadCells } from './cells.ts';
 import type { Boot, BoardKind } from './page.ts';
-import { backupsIn, careless } from './page.ts';
+import { backupsIn, careless, restarting } from './page.ts';
 
 /** Bytes that are compared on a chip that starts anything with a vector table. */
 const PROGRAM = 0x18000;
@@ -27,14 +27,15 @@ export function dfuKind(entry: VirtualDfuBoard, clock: Clock): BoardKind {
     id: entry.id,
     proves: true,
     few: false,
-    open: ({ store, onRestart, careless: spills = false }) => {
+    open: (parts) => {
+      const { store, careless: spills = false } = parts;
       const made = makeDfuBoard(entry.id, clock);
       const port = new VirtualUsbPort(made.board, clock);
       const session = new Session<DfuBoard, DfuDevice>({
         family: FAMILY,
         connect: async (cancel, onSay) => {
           const device = await connectDfu(await port.whenConnected(), { cancel, onSay, clock });
-          return Object.assign(spills ? careless(device) : device, { restart: async () => onRestart() });
+          return restarting(spills ? careless(device) : device, parts);
         },
         md5: md5Hex,
         version: 'test',
@@ -65,7 +66,14 @@ export function dfuKind(entry: VirtualDfuBoard, clock: Clock): BoardKind {
         const restored = report.words.some((words) => words.startsWith('factory module: restored'));
         return { kind: 'app', app, says, ...(restored && { fallback: slot }) };
       };
-      return { session, store, memories: made.memories, violations: () => made.violations().length, boot };
+      const cable = {
+        unplug: () => port.unplug(),
+        plug: () => {
+          port.plug();
+          made.board.enterDfu();
+        },
+      };
+      return { session, store, memories: made.memories, violations: () => made.violations().length, boot, cable };
     },
   };
 }

@@ -14,7 +14,7 @@ import { md5Hex } from '../../formats/hashes.ts';
 import { Session } from '../../session/session.ts';
 import { reappearance } from '../esp/world.ts';
 import type { Boot, BoardKind, HookedMemory } from './page.ts';
-import { backupsIn, careless } from './page.ts';
+import { backupsIn, careless, restarting } from './page.ts';
 
 /** The chip's number in image headers. */
 export const CHIP_IDS = { ESP32: 0, 'ESP32-S3': 9, 'ESP32-C3': 5, 'ESP32-C6': 13 } as const;
@@ -32,7 +32,8 @@ export function espKind(entry: VirtualBoard, clock: Clock, stub = true): BoardKi
     proves: !sealed,
     few:
       sealed || !stub || Object.keys(entry.factory).some((key) => !['chip', 'layout', 'flashMegabytes'].includes(key)),
-    open: ({ store, onRestart, careless: spills = false }) => {
+    open: (parts) => {
+      const { store, careless: spills = false } = parts;
       const made = makeBoard(entry.id, clock);
       const { flash, board, usb } = made;
       if (!sealed) flash.load(0, (bench ??= withSmallApp(flash.snapshot(), CHIP_IDS[chipName])));
@@ -49,8 +50,7 @@ export function espKind(entry: VirtualBoard, clock: Clock, stub = true): BoardKi
             cancel,
             onSay,
           });
-          // Other tests cover listening to a board that has started.
-          return Object.assign(spills ? careless(device) : device, { restart: async () => onRestart() });
+          return restarting(spills ? careless(device) : device, parts);
         },
         md5: md5Hex,
         version: 'test',
@@ -81,7 +81,8 @@ export function espKind(entry: VirtualBoard, clock: Clock, stub = true): BoardKi
         const size = imageSize((at, length) => made.plain(booted + at, length));
         return { kind: 'app', app: { offset: booted, size }, says: reason };
       };
-      return { session, store, memories: [memory], violations: () => flash.violations.length, boot };
+      const cable = { unplug: () => port.unplug(), plug: () => port.plug() };
+      return { session, store, memories: [memory], violations: () => flash.violations.length, boot, cable };
     },
   };
 }

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { testClock } from '../clock.ts';
 import { allCases } from './boards.ts';
-import { interrupt } from './interrupt.ts';
+import { ALL_OTHERS, interrupt } from './interrupt.ts';
 
 test.each([
   ['stm32f405', 'restore', 'a program that is brought back is not started before all of it is there'],
@@ -19,3 +19,13 @@ test.each([
   expect(tally).toMatchObject({ wrong: 0, lost: 0, says: [] });
   expect(tally.interruptions).toBeGreaterThan(30);
 });
+
+test('esp32-raft, repartition: planned anew after its table was cut, it goes where the job would have put it', async () => {
+  const clock = testClock();
+  const own = allCases(clock).find(({ kind, scenario }) => kind.id === 'esp32-raft' && scenario.name === 'repartition');
+  if (own === undefined) throw new Error('no such case');
+  // An erase of the partition table, cut short.
+  const { tally } = await interrupt(own, { seed: 1, moments: Infinity, only: 82, others: ALL_OTHERS }, clock);
+  expect(tally).toMatchObject({ wrong: 0, lost: 0, says: [] });
+  expect(tally.interruptions).toBeGreaterThan(3);
+}, 60_000);

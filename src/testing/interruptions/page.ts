@@ -41,12 +41,24 @@ export interface Page {
   readonly violations: () => number;
   /** What the board would start with its cells as they are now; leaves the cells unchanged. */
   readonly boot: () => Promise<Boot>;
+  /** The board's cable; null for a board that is only bytes. */
+  readonly cable: Cable | null;
+}
+
+/** A cable for power and data. */
+export interface Cable {
+  unplug(): void;
+  /** Powers the board up again; one in DFU mode is put back into it. */
+  plug(): void;
 }
 
 /** What a page is made of: the browser's store, and a callback for the moment before the board is started. */
 export interface PageParts {
   readonly store: Store;
-  readonly onRestart: () => void;
+  /** Called before the board is started, and awaited. */
+  readonly onRestart: () => unknown;
+  /** Whether the board is really started then, which takes longer. */
+  readonly starts?: boolean;
   /** Whether the loader writes one erase unit too many each time. */
   readonly careless?: boolean;
 }
@@ -71,6 +83,17 @@ export function careless<T extends Target>(target: T): T {
       const [next] = unitsTouching(region, rangeEnd(range), 1);
       if (next !== undefined)
         await rewrite(next, new Uint8Array(next.size), { cancel: watch.cancel }).catch(() => undefined);
+    },
+  });
+}
+
+/** A target whose restart only calls back, unless the board is to be really started. */
+export function restarting<T extends Target>(target: T, { onRestart, starts = false }: PageParts): T {
+  const restart = target.restart.bind(target);
+  return Object.assign(target, {
+    restart: async (listen: Parameters<Target['restart']>[0]): Promise<void> => {
+      await onRestart();
+      if (starts) await restart(listen);
     },
   });
 }

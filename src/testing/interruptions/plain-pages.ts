@@ -99,12 +99,12 @@ export function openPlain(
     if (app === null) return { kind: 'nothing', app, says: 'nothing is chosen' };
     return { kind: 'app', app: { offset: app.address, size: SLOT }, says: app === SLOT_A ? 'slot a' : 'slot b' };
   };
-  return { session, store, memories: [memory], violations: () => violations.count, boot };
+  return { session, store, memories: [memory], violations: () => violations.count, boot, cable: null };
 }
 
 interface Hooks {
   readonly before: (step: string) => void;
-  readonly onRestart: () => void;
+  readonly onRestart: PageParts['onRestart'];
   readonly violations: { count: number };
 }
 
@@ -154,7 +154,9 @@ function targetOf(memory: HookedMemory, clock: Clock, { before, onRestart, viola
         else faults()?.program(at, unit, bytes);
       }
     },
-    restart: async () => onRestart(),
+    restart: async () => {
+      await onRestart();
+    },
     close: async () => undefined,
     pace: () => ({ writeBytesPerSecond: 1e5, readBytesPerSecond: 1e5, digestBytesPerSecond: 1e6, stretchMs: 10 }),
   };

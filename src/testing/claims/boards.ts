@@ -1,0 +1,72 @@
+/** All virtual boards and their journeys. */
+import type { Clock } from '../../virtual-boards/clock.ts';
+import { VIRTUAL_DFU_BOARDS } from '../../virtual-boards/dfu/virtual-dfu-boards.ts';
+import { VIRTUAL_BOARDS } from '../../virtual-boards/virtual-boards.ts';
+import { dfuKind } from '../interruptions/dfu-pages.ts';
+import { espKind } from '../interruptions/esp-pages.ts';
+import type { Walked, Way } from './journeys.ts';
+import { disturbed, kept, READ, toTheEnd, walk } from './journeys.ts';
+import type { Wish } from './plans.ts';
+import { dfuWishes, espWishes } from './plans.ts';
+import type { BoardFacts, Disturbance } from './walker.ts';
+
+/** A board with the wishes it is given. */
+export interface ClaimsBoard extends BoardFacts {
+  readonly wishes: readonly Wish[];
+  /** The partition that is backed up on its own; null for none. */
+  readonly keeps: string | null;
+}
+
+/** All boards, running on this clock. */
+export function claimsBoards(clock: Clock): ClaimsBoard[] {
+  const esp = VIRTUAL_BOARDS.map((entry): ClaimsBoard => {
+    const open = entry.protection === 'none';
+    const kind = espKind(entry, clock);
+    return { kind, hasTable: open, wishes: espWishes(entry), keeps: open ? 'nvs' : null };
+  });
+  const dfu = VIRTUAL_DFU_BOARDS.map((entry): ClaimsBoard => {
+    const kind = dfuKind(entry, clock);
+    return { kind, hasTable: false, wishes: dfuWishes(entry), keeps: null };
+  });
+  return [...esp, ...dfu];
+}
+
+/** How many journeys to run. */
+export interface Extent {
+  /** How many times each wish is stopped or loses its board. */
+  readonly moments: number;
+  /** Whether each displayed board is also compared with a fresh read of the same flash. */
+  readonly again: boolean;
+}
+
+const WAYS: readonly Way[] = ['resume', 'roll back', 'abandon', 'again'];
+
+/** Reads a board, then backs it up and restores it if it can be written. */
+export async function* journeysOfBoard(board: ClaimsBoard, { again }: Extent): AsyncGenerator<Walked> {
+  yield await walk(board, READ, again);
+  const [first] = board.wishes;
+  if (first !== undefined) yield await walk(board, kept(first, board.keeps), again);
+}
+
+/** Runs one wish to its end, then interrupts it at several operations. */
+export async function* journeysOfWish(
+  board: ClaimsBoard,
+  wish: Wish,
+  { moments, again }: Extent,
+): AsyncGenerator<Walked> {
+  const sound = await walk(board, toTheEnd(wish), again);
+  yield sound;
+  for (const [i, at] of momentsOf(sound.operations, moments).entries()) {
+    const way = WAYS[i % WAYS.length] ?? 'resume';
+    const how: Disturbance['how'] = i % 3 === 2 ? 'pull' : 'stop';
+    yield await walk(board, disturbed(wish, { at, how }, way, i % 2 === 0 ? 'at once' : 'connected again'), again);
+  }
+}
+
+/** Evenly spread operation numbers, the last one included. */
+function momentsOf(all: number, wanted: number): number[] {
+  const count = Math.min(all, wanted);
+  return [
+    ...new Set(Array.from({ length: count }, (_, i) => Math.max(1, Math.round(((i + 1) * all) / count) - (i % 2)))),
+  ];
+}
