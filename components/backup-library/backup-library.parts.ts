@@ -30,8 +30,8 @@ export function renderState({ lasting, busy, failure, foreign }: LibraryView): T
         : html`<div class="warning small">
             ${icons.note}
             <div>
-              ${count(foreign.length, 'record')} of another version of Sectorwise ${foreign.length === 1 ? 'is' : 'are'}
-              also stored here, but not shown or changed:
+              ${count(foreign.length, 'record')} that this version of Sectorwise cannot read
+              ${foreign.length === 1 ? 'is' : 'are'} also stored here, but not shown or changed:
               <ul class="foreign">
                 ${foreign.map(({ why }) => html`<li>${why}</li>`)}
               </ul>

@@ -200,7 +200,7 @@ test('lost storage, foreign records, work in progress and failures are shown', a
   expect(text(await show(fleeting))).toContain('Everything here is lost when this tab closes:');
   const working = await show(busy);
   expect(text(working)).toContain('Encrypting nvs …');
-  expect(text(working)).toContain('1 record of another version of Sectorwise is also stored here');
+  expect(text(working)).toContain('1 record that this version of Sectorwise cannot read is also stored here');
   await expect.element(button(`Delete ${titled('nvs')}`)).toBeDisabled();
   const failed = await show(failing);
   await expect.element(page.getByRole('alert').first()).toHaveTextContent('This passphrase does not open the backup.');

@@ -45,7 +45,10 @@ test('the worst comes first, in words, with a next step', async () => {
 });
 
 test('text from a board is never markup', async () => {
-  const nasty = { ...board, boot: { partition: '<img src=x>', says: '<b>bold</b>' } };
+  const nasty = {
+    ...board,
+    boot: { partition: { region: 'flash', address: 0, name: '<img src=x>' }, says: '<b>bold</b>' },
+  };
   const panel = await mount(html`<board-panel .board=${nasty}></board-panel>`, BoardPanel);
   expect(panel.shadowRoot?.querySelector('img')).toBeNull();
   expect(text(panel)).toContain('<b>bold</b>');

@@ -54,7 +54,7 @@ export class BoardPanel extends LitElement {
     const pressing = findings.filter((finding) => finding.verdict === 'problem' || finding.verdict === 'warning');
     const calm = findings.filter((finding) => !pressing.includes(finding));
     const good = calm.filter((finding) => finding.verdict === 'good').length;
-    const next = boot?.partition ?? null;
+    const next = boot?.partition?.name ?? null;
     const unsure = next === null || this.unfinished;
     const summary = [
       ...(good > 0 ? [`${count(good, 'check')} passed`] : []),

@@ -30,7 +30,7 @@ test('the whole device can be backed up, if it can be read', async () => {
   const tools = await mount(html`<board-tools .board=${board}></board-tools>`, BoardTools);
   const asked = next(tools, 'sectorwise-intent');
   await page.getByRole('button', { name: 'Back up the whole device' }).click();
-  expect((await asked).detail).toEqual({ do: 'back-up', partition: null });
+  expect((await asked).detail).toEqual({ do: 'back-up', range: null });
   const [region] = board.layout.map.regions;
   const regions = region === undefined ? [] : [{ ...region, access: { ...region.access, read: false } }];
   const mute = { ...board, layout: { ...board.layout, map: { regions } } };

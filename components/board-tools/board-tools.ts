@@ -69,7 +69,7 @@ export class BoardTools extends LitElement {
       ${this.renderTool(
         'Back up the whole device',
         `Reads ${roughly(whole)} and stores it in this browser; nothing is written`,
-        { do: 'back-up', partition: null },
+        { do: 'back-up', range: null },
         never,
       )}
       ${own.map(

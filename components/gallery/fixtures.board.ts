@@ -89,7 +89,10 @@ export const board: Inspection = {
       next: 'Nothing to do. An update over the air would go there.',
     },
   ],
-  boot: { partition: 'app0', says: 'otadata names app0 (sequence 1, valid), and the app there is whole.' },
+  boot: {
+    partition: { region: 'flash', address: 0x20000, name: 'app0' },
+    says: 'otadata names app0 (sequence 1, valid), and the app there is whole.',
+  },
   examinable: 1_769_472,
   protections: [
     { name: 'Secure boot', state: 'off', says: 'The chip starts any bootloader and any app.', verdict: 'good' },

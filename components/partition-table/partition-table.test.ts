@@ -58,7 +58,10 @@ test('a partition can be backed up, but not while the board is busy, and the rea
   const asked = next(table, 'sectorwise-intent');
   const button = page.getByRole('button', { name: 'Back up nvs' });
   await button.click();
-  expect((await asked).detail).toEqual({ do: 'back-up', partition: 'nvs' });
+  expect((await asked).detail).toEqual({
+    do: 'back-up',
+    range: { region: 'flash', address: 0x9000, size: 0x15000 },
+  });
   table.hold = 'Wait until the board has been read.';
   await settle(table);
   await expect.element(button).toBeDisabled();
@@ -83,5 +86,26 @@ test('what cannot be backed up says why: it is not readable, encrypted, or not o
     await expect.element(button).toBeDisabled();
     await expect.element(button).toHaveAccessibleDescription(why);
   }
+  expect(await complaints(table)).toEqual([]);
+});
+
+test('of two rows with one name, each is backed up by its own range, and the buttons have different names', async () => {
+  const table = await show(900, true);
+  const twin = {
+    region: 'flash',
+    name: 'nvs',
+    address: 0x3f0000,
+    size: 0x10000,
+    role: 'settings',
+    type: 'data, nvs',
+  } as const;
+  const twice = { ...layout, partitions: [...layout.partitions.slice(0, -1), twin] };
+  Object.assign(table, { layout: twice, now: twice });
+  await settle(table);
+  await expect.element(page.getByRole('button', { name: 'Back up nvs at 0x9000' })).toBeEnabled();
+  const asked = next(table, 'sectorwise-intent');
+  await page.getByRole('button', { name: 'Back up nvs at 0x3f0000' }).click();
+  const { region, address, size } = twin;
+  expect((await asked).detail).toEqual({ do: 'back-up', range: { region, address, size } });
   expect(await complaints(table)).toEqual([]);
 });

@@ -76,17 +76,20 @@ export class PartitionTable extends LitElement {
     </tr>`;
   }
 
-  private renderKeep({ name }: Partition, layout: Layout): TemplateResult {
-    const never = whyNoBackup({ layout }, name);
+  private renderKeep({ name, region, address, size }: Partition, layout: Layout): TemplateResult {
+    const range = { region, address, size };
+    const never = whyNoBackup({ layout }, range);
+    // Two rows can have one name; then the address tells their buttons apart.
+    const again = this.layout.partitions.filter((other) => other.name === name).length > 1;
     const why = never ?? this.hold;
     return html`<td role="cell" class="keep">
       <button
         type="button"
         ?disabled=${why !== ''}
         title=${why === '' ? 'Stores the content in this browser; nothing is written' : why}
-        @click=${() => sendIntent(this, { do: 'back-up', partition: name })}
+        @click=${() => sendIntent(this, { do: 'back-up', range })}
       >
-        Back up<span class="hidden"> ${name}</span>
+        Back up<span class="hidden"> ${name}${again ? ` at ${hex(address)}` : ''}</span>
       </button>
       ${never === null ? nothing : html`<span class="why small">${never}</span>`}
     </td>`;

@@ -15,7 +15,7 @@ export interface LibraryView {
   readonly items: readonly LibraryItem[];
   /** The open jobs that no tab is working on, newest first. */
   readonly unfinished: readonly Unfinished[];
-  /** Written by another version of the app; this one neither shows nor changes them. */
+  /** Damaged, or written by another version of the app; this one neither shows nor changes them. */
   readonly foreign: readonly Foreign[];
   /** Bytes that this page stores and may store; null if the browser does not say. */
   readonly usage: { readonly used: number; readonly quota: number } | null;

@@ -110,13 +110,16 @@ export class BackupLibrary {
     const { store, estimate, isRunning = () => Promise.resolve(false) } = this.parts;
     const items: LibraryItem[] = (await store.backups()).map(recordItem);
     const unfinished: Unfinished[] = [];
+    const foreign = await store.foreign();
+    const unread = new Set(foreign.flatMap(({ table, id }) => (table === 'jobs' ? [id] : [])));
     for (const job of await store.jobs()) {
+      // The others are shown all the same.
+      if (unread.has(job.id)) continue;
       const facts = await store.facts(job.id);
       const backup = backupOfJob(job, facts);
       if (backup !== null) items.push(openItem(backup, job));
       if (job.end === null && !(await isRunning(job.id))) unfinished.push(unfinishedJob(job, facts));
     }
-    const foreign = await store.foreign();
     // The backups are shown even if the browser does not report its usage.
     const { usage, quota } = await estimate().catch(() => ({ usage: undefined, quota: undefined }));
     this.#show({

@@ -1,7 +1,7 @@
 /** Failures of the link to a board in DFU mode, each worded once. */
 import { count } from '../flash/english.ts';
 import type { FailureWords } from '../flash/failure.ts';
-import { failures } from '../flash/failure.ts';
+import { Failure, failures } from '../flash/failure.ts';
 
 const AGAIN =
   'Unplug the board, put it into DFU mode again and connect. You can then resume or roll back an unfinished write.';
@@ -120,3 +120,11 @@ export const DFU_FAILURES = {
 
 /** Makes one failure of the DFU link. */
 export const dfuFailure = failures(DFU_FAILURES);
+
+/** Failures by which a device refuses a read and still answers: another memory of it may be readable. */
+const READ_REFUSED: readonly string[] = ['dfu-refused', 'dfu-stalled', 'dfu-bad-answer', 'dfu-read-protected'];
+
+/** Whether a device refused to read a place, and its link is still there. */
+export function isReadRefused(error: unknown): error is Failure {
+  return error instanceof Failure && READ_REFUSED.includes(error.facts.name);
+}

@@ -161,7 +161,7 @@ describe('what a Photon starts', () => {
   ];
   test.each(CASES)('%s', async (_, flash, partition, says) => {
     const { boot } = await boardOf('photon', flash);
-    expect(boot?.partition ?? null).toBe(partition);
+    expect(boot?.partition?.name ?? null).toBe(partition);
     expect(boot?.says).toMatch(says);
   });
 
@@ -169,7 +169,7 @@ describe('what a Photon starts', () => {
     const program = new Uint8Array(64);
     new DataView(program.buffer).setUint32(0, 0x20020000, true);
     new DataView(program.buffer).setUint32(4, 0x08000101, true);
-    expect((await boardOf('f405', flashOf([0x08000000, program]))).boot?.partition).toBe('Internal Flash');
+    expect((await boardOf('f405', flashOf([0x08000000, program]))).boot?.partition?.name).toBe('Internal Flash');
     expect((await boardOf('f405', flashOf())).boot).toMatchObject({ partition: null, says: /blank/ });
     expect((await boardOf('f405', new Uint8Array(0x100000))).boot?.says).toMatch(/vector table/);
   });

@@ -4,7 +4,7 @@ import type { Fate } from './fates.ts';
 import type { Refusal } from './finding.ts';
 import type { Image, ImageResult, Segment } from './image.ts';
 import { makeImage, segmentRange } from './image.ts';
-import type { Layout } from './layout.ts';
+import type { Layout, StartPlace } from './layout.ts';
 import type { Range } from './map.ts';
 import { overlaps } from './map.ts';
 import { refuseOverlap } from './refuse.ts';
@@ -53,9 +53,9 @@ export interface Commitment {
   readonly commits: readonly Range[];
 }
 
-/** What the board should start afterwards: the partition's name, or null if unknown, and a sentence about it. */
+/** What the board should start afterwards: the partition, or null if unknown, and a sentence about it. */
 export interface BootOutcome {
-  readonly expected: string | null;
+  readonly expected: StartPlace | null;
   readonly says: string;
 }
 

@@ -3,7 +3,7 @@ import type { Arrangement, Request, Restoration } from './arrangement.ts';
 import type { Cancel } from './failure.ts';
 import type { Finding, Verdict } from './finding.ts';
 import type { Image } from './image.ts';
-import type { Layout, Partition } from './layout.ts';
+import type { Layout, Partition, StartPlace } from './layout.ts';
 import type { Range } from './map.ts';
 import type { Chosen, Identity, Target, Watch } from './target.ts';
 
@@ -30,7 +30,7 @@ export interface Inspection {
   readonly contents: readonly Content[];
   readonly findings: readonly Finding[];
   /** Which partition starts at the next reset and why; null where this cannot be determined. */
-  readonly boot: { readonly partition: string | null; readonly says: string } | null;
+  readonly boot: { readonly partition: StartPlace | null; readonly says: string } | null;
   /** The most bytes that `Family.examine` may have to read; null if there is nothing more to learn. */
   readonly examinable: number | null;
   /**
@@ -197,10 +197,10 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
   /** What bytes that were on a board before, those of a backup, come to: the order of writing, and what the board then starts. */
   restore(image: Image, inspection: I): Restoration;
   /**
-   * A judge of one boot. Good means that the partition called `expected` started, or any known partition if that is null.
-   * `good` is null for a board that never reports what it starts.
+   * A judge of one boot. Good means that the partition at `expected` started (older records of jobs know only its name), or any
+   * known partition if that is null. `good` is null for a board that never reports what it starts.
    */
-  bootJudge(layout: Layout, expected: string | null): BootJudge<I>;
+  bootJudge(layout: Layout, expected: StartPlace | string | null): BootJudge<I>;
 }
 
 /** Judges the output of one boot as it arrives, colour codes included, in memory and time that its length does not raise. */

@@ -1,6 +1,6 @@
 /** Names and roles laid over a flash map. */
 import type { EraseUnit, FlashMap, Range } from './map.ts';
-import { overlaps, regionOf, unitsTouching } from './map.ts';
+import { isSameRange, overlaps, regionOf, unitsTouching } from './map.ts';
 import { unitKey } from './survey.ts';
 
 /** What a partition is for, in words shared by all families; the family's exact type is stored beside it. */
@@ -14,6 +14,9 @@ export interface Partition extends Range {
   /** Where apps for this board store their Wi-Fi settings, such as ESP-IDF's NVS; absent from older records. */
   readonly wifi?: true;
 }
+
+/** The partition that a board starts: its place, which decides, and its name, which another partition may also have. */
+export type StartPlace = Pick<Partition, 'region' | 'address' | 'name'>;
 
 /** A range that must not be written although the map allows it, and why. */
 export interface Guard extends Range {
@@ -37,9 +40,9 @@ export function partitionsTouching(layout: Layout, range: Range): Partition[] {
   return layout.partitions.filter((partition) => overlaps(partition, range));
 }
 
-/** The first partition with this name, if there is one. */
-export function partitionNamed(layout: Layout, name: string): Partition | undefined {
-  return layout.partitions.find((partition) => partition.name === name);
+/** The partition with exactly this range, if there is one; a name would not do, because a table may use it twice. */
+export function partitionAt(layout: Layout, range: Range): Partition | undefined {
+  return layout.partitions.find((partition) => isSameRange(partition, range));
 }
 
 /** The erase units that ranges touch, each once, by region and then by address. */

@@ -101,6 +101,11 @@ export function contains(outer: Range, inner: Range): boolean {
   return outer.region === inner.region && inner.address >= outer.address && rangeEnd(inner) <= rangeEnd(outer);
 }
 
+/** Whether two ranges are the same bytes. */
+export function isSameRange(a: Range, b: Range): boolean {
+  return a.region === b.region && a.address === b.address && a.size === b.size;
+}
+
 /** Whether two ranges share a byte. */
 export function overlaps(a: Range, b: Range): boolean {
   return a.region === b.region && a.address < rangeEnd(b) && b.address < rangeEnd(a);

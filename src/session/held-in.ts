@@ -22,6 +22,7 @@ export function heldIn(layout: Layout, ranges: readonly Range[], found: JobRecor
     return briefs.length === 0 ? partition.name : `${partition.name}: ${briefs.join(', ')}`;
   };
   const more = named.length > NAMED ? `, and ${named.length - NAMED} more` : '';
-  const starts = all.length > main.length && typeof found?.starts === 'string' ? `; ${found.starts} starts` : '';
+  const start = all.length > main.length ? (found?.starts ?? null) : null;
+  const starts = start === null ? '' : `; ${typeof start === 'string' ? start : start.name} starts`;
   return `${named.slice(0, NAMED).map(held).join(', ')}${more}${starts}`;
 }

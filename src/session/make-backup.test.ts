@@ -1,43 +1,12 @@
 /** Making a backup while the library is being changed: neither side removes the other's bytes. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { makeCancel, stopped } from '../flash/failure.ts';
-import type { Range } from '../flash/map.ts';
-import { DIGEST_SPAN } from '../flash/surroundings.ts';
 import { md5Hex } from '../formats/hashes.ts';
 import { memoryStore } from '../storage/memory-store.ts';
 import type { Store } from '../storage/store.ts';
-import { bytesKept, exported, makeLibrary, names, PASS, withBackup } from '../testing/library.ts';
-import { layoutOf, mapOf } from '../testing/flash.ts';
+import { bytesKept, exported, makeLibrary, names, withBackup } from '../testing/library.ts';
+import { backUpBeside, backUpDevice, Beside, CHANGES, flash, layout, SPANS, UNIT } from '../testing/backup-beside.ts';
 import { PlainTarget } from '../testing/plain-target.ts';
-import { plainFamily } from '../testing/plain-world.ts';
-import { backUp } from './make-backup.ts';
-
-const UNIT = DIGEST_SPAN / 2;
-const SPANS = 3;
-const layout = layoutOf(mapOf(...Array.from({ length: 2 * SPANS }, () => UNIT)));
-const flash = Uint8Array.from({ length: DIGEST_SPAN * SPANS }, (_, at) => 1 + Math.floor(at / UNIT));
-
-/** A board beside which something else happens before the span with this number is read. */
-class Beside extends PlainTarget {
-  constructor(
-    private readonly span: number,
-    private readonly happens: () => Promise<void>,
-  ) {
-    super(flash, layout.map, md5Hex);
-  }
-
-  override async read(range: Range): Promise<Uint8Array> {
-    if (Math.floor(range.address / DIGEST_SPAN) === this.span) await this.happens();
-    return super.read(range);
-  }
-}
-
-async function backUpDevice(store: Store, target: PlainTarget, cancel = makeCancel()) {
-  const board = { ...(await plainFamily().inspect(target, cancel, () => undefined)), layout };
-  const mark = { key: 'plain', identity: board.identity, layout };
-  const named = { newId: () => 'whole', now: () => 5 };
-  return backUp({ target, board, mark, store, md5: md5Hex, cancel, ...named }, null, () => undefined);
-}
 
 let store: Store;
 beforeEach(() => {
@@ -45,17 +14,8 @@ beforeEach(() => {
 });
 
 describe.each([0, 1, 2])('before span %i of a whole-device backup', (span) => {
-  test.each(['delete', 'seal', 'open', 'import'])('another backup can be changed: %s', async (what) => {
-    const { library, files, give } = makeLibrary(store);
-    await withBackup(store);
-    const { data } = await exported({ library, files }, 'b-1');
-    if (what === 'open') await library.dispatch({ do: 'seal-backup', id: 'b-1', passphrase: PASS });
-    const beside = new Beside(span, () => {
-      if (what === 'delete') return library.dispatch({ do: 'delete-backup', id: 'b-1' });
-      if (what === 'import') return give(data);
-      return library.dispatch({ do: what === 'seal' ? 'seal-backup' : 'open-backup', id: 'b-1', passphrase: PASS });
-    });
-    const { units } = await backUpDevice(store, beside);
+  test.each(CHANGES)('another backup can be changed: %s', async (what) => {
+    const { library, units } = await backUpBeside(store, store, span, what);
     expect(library.view.failure).toBeNull();
     expect(units).toHaveLength(2 * SPANS);
     expect((await store.have(units.map(({ md5 }) => md5))).size).toBe(2 * SPANS);

@@ -17,25 +17,22 @@ import type { BoardWork } from './session-parts.ts';
 type BackupWork = Pick<BoardWork, 'target' | 'board' | 'mark' | 'store' | 'md5' | 'cancel' | 'newId' | 'now'>;
 
 /**
- * Reads the units whose content is not stored yet and stores the backup. `partition` is null for the whole device; `onBytes`
- * receives the number of bytes done. Throws `Failure`s.
+ * Reads the units whose content is not stored yet and stores the backup. `range` is that of a partition, null for the whole
+ * device; `onBytes` receives the number of bytes done. Throws `Failure`s, and a `RangeError` if there is nothing to back up.
  */
-export async function backUp(
-  work: BackupWork,
-  partition: string | null,
-  onBytes: (done: number) => void,
-): Promise<Backup> {
+export async function backUp(work: BackupWork, range: Range | null, onBytes: (done: number) => void): Promise<Backup> {
   const { board, mark, store, newId, now } = work;
-  const { units, missing } = unitsToBackUp(board, partition);
+  const { units, missing } = unitsToBackUp(board, range);
+  if (units.length === 0) throw new RangeError('a backup of nothing');
   const draft = await store.draft();
   try {
     const kept = await keepUnits(work, units, draft, onBytes);
     const backup: Backup = {
       version: 1,
       id: newId(),
-      kind: partition === null ? 'device' : 'partition',
+      kind: range === null ? 'device' : 'partition',
       board: mark,
-      name: nameOf(board, partition, kept),
+      name: nameOf(board, range, kept),
       made: now(),
       units: kept,
       missing,
@@ -48,9 +45,9 @@ export async function backUp(
 }
 
 /** What a backup is called: what it holds; of a whole device its apps, and which of them starts. */
-function nameOf({ layout, contents, boot }: Inspection, partition: string | null, kept: readonly Range[]): string {
+function nameOf({ layout, contents, boot }: Inspection, range: Range | null, kept: readonly Range[]): string {
   const found = { contents, starts: boot?.partition ?? null };
-  if (partition !== null) return heldIn(layout, kept, found);
+  if (range !== null) return heldIn(layout, kept, found);
   const apps = layout.partitions.filter(({ role }) => role === 'app' || role === 'boot-choice');
   return apps.length === 0 ? 'Whole device' : `Whole device (${heldIn(layout, apps, found)})`;
 }

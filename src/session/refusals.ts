@@ -77,6 +77,10 @@ export const SESSION_REFUSALS = {
     says: () => 'This board does not allow writes to any address in this backup.',
     next: 'Export the backup to keep a copy elsewhere.',
   },
+  'nothing-to-back-up': {
+    says: (v) => `A backup of ${v['what']} cannot be made. ${v['why']}`,
+    next: 'Choose a partition in the table of what is on the board now, or back up the whole device.',
+  },
   'backup-of-another': {
     says: (v) =>
       `This backup is from another board (${v['board']}). It may contain that board’s own name, keys and ` +

@@ -11,7 +11,9 @@ import { ConnectedBoard } from './connected-board.ts';
 import type { EndedJob } from './job-execution/carry-out.ts';
 import { unreadSince } from './job-execution/carry-out.ts';
 import { beginJob, resumeJob } from './job-execution/begin-or-resume.ts';
-import { unitsToBackUp } from './backup-scope.ts';
+import { sessionRefusal } from './refusals.ts';
+import type { Range } from '../flash/map.ts';
+import { backupWords, unitsToBackUp, whyNoBackup } from './backup-scope.ts';
 import { backUp } from './make-backup.ts';
 import { ChosenFiles } from './chosen-files.ts';
 import type { PlannedJob } from './planning/planned-job.ts';
@@ -93,7 +95,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
       case 'read-out':
         return this.#unlessBusy((cancel) => this.#readMore('readOut', cancel));
       case 'back-up':
-        return this.#unlessBusy((cancel) => this.#backUp(intent.partition, cancel));
+        return this.#unlessBusy((cancel) => this.#backUp(intent.range, cancel));
       case 'restore':
         return this.#replan({ kind: 'restore', backup: intent.backup, name: '' });
       case 'roll-back':
@@ -275,16 +277,21 @@ export class Session<I extends Inspection, T extends Target = Target> {
   }
 
   /** Makes a backup on request. */
-  async #backUp(partition: string | null, cancel: Cancel): Promise<void> {
+  async #backUp(range: Range | null, cancel: Cancel): Promise<void> {
     const work = this.#boardWork(cancel);
     if (work?.target.read === undefined) return this.#survey(cancel);
-    const total = unitsToBackUp(work.board, partition).units.reduce((sum, unit) => sum + unit.size, 0);
-    const says = partition === null ? 'Backing up the whole device' : `Backing up ${partition}`;
+    const what = backupWords(work.board, range);
+    const why = whyNoBackup(work.board, range);
+    if (why !== null) {
+      const place = range === null ? ({ in: 'device' } as const) : ({ in: 'flash', range } as const);
+      return this.#refuse(sessionRefusal('nothing-to-back-up', place, { what, why }));
+    }
+    const total = unitsToBackUp(work.board, range).units.reduce((sum, unit) => sum + unit.size, 0);
     const copy = async (onBytes: (done: number) => void) => {
-      await backUp(work, partition, onBytes);
+      await backUp(work, range, onBytes);
       this.#context.onKept();
     };
-    await this.#reading(says, total, cancel, copy, true);
+    await this.#reading(`Backing up ${what}`, total, cancel, copy, true);
   }
 
   /** Reads from the board and then plans again; a stop ends only the reading. */

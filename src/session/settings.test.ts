@@ -185,7 +185,7 @@ describe('a choice that needs a new connection', () => {
     await session.connect();
     let asked: Promise<void> | null = null;
     world.connect = () => {
-      asked = session.dispatch({ do: 'back-up', partition: null });
+      asked = session.dispatch({ do: 'back-up', range: null });
     };
     await session.dispatch({ do: 'set', id: 'speed', value: 'fast' });
     await asked;

@@ -192,8 +192,8 @@ export type Intent<F = Source> =
   | { readonly do: 'examine' }
   /** Read everything readable, to save it as a file. */
   | { readonly do: 'read-out' }
-  /** Back up a partition, or the whole device (null), in this browser. */
-  | { readonly do: 'back-up'; readonly partition: string | null }
+  /** Back up the partition with exactly this range, or the whole device (null), in this browser. */
+  | { readonly do: 'back-up'; readonly range: Range | null }
   /** Plan to restore a backup; the plan needs the user's agreement like any other. */
   | { readonly do: 'restore'; readonly backup: string }
   /** Plan for the chosen files again, after a plan to restore or to roll back. */

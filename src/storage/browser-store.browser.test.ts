@@ -8,6 +8,7 @@ import type { Database } from './database.ts';
 import { browserDatabase, DATABASE_VERSION } from './database.ts';
 import { memoryLocks } from './locks.ts';
 import type { Store } from './store.ts';
+import { jobOf, makeLibrary, names, withBackup, withJob } from '../testing/library.ts';
 import { backedUp, backup, content, INTENT, job, sealed, WRITTEN } from '../testing/storage/records.ts';
 
 const opened: { readonly name: string; readonly database: Database }[] = [];
@@ -209,6 +210,30 @@ test('facts of another version are not read in part', async () => {
   await store.remove('another');
   expect(await store.have(['old'])).toEqual(new Set(['old']));
 });
+
+test.each([
+  ['a fact of a job', 'facts', ['j-1', 1], { fact: 'backed-up', units: [{ md5: 7 }] }, 'jobs'],
+  ['the record of a job', 'jobs', 'j-1', { ...job('j-1', []), plan: null }, 'jobs'],
+  ['a backup', 'backups', 'j-1', { kind: 'open', backup: { version: 1, id: 'j-1', units: 'none' } }, 'backups'],
+] as const)(
+  '%s that is damaged is listed as such, and every other backup is still shown',
+  async (_, at, id, record, table) => {
+    const { name, store } = await newStore();
+    const { library } = makeLibrary(store);
+    await withBackup(store);
+    await withJob(store, 'verified');
+    const whole = jobOf('verified');
+    await store.openJob({ ...whole.job, id: 'j-2' }, [], []);
+    await store.append('j-2', 0, whole.facts);
+    if (table === 'backups') await store.remove('j-1');
+    await putRaw(name, at, typeof id === 'string' ? id : [...id], record);
+    await library.refresh();
+    expect(library.view.failure).toBeNull();
+    expect(names(library)).toEqual(expect.arrayContaining(['b-1 open', 'j-2 open']));
+    expect(names(library)).not.toContain('j-1 open');
+    expect(library.view.foreign).toEqual([{ id: 'j-1', table, why: expect.stringContaining('it is damaged') }]);
+  },
+);
 
 test('settings from version 1 are still there, and a tab of that version is waited for', async () => {
   const name = newName();

@@ -159,10 +159,16 @@ function browserStore(database: Database, locks: JobLocks): Store {
     },
 
     foreign: () =>
-      database.read(['jobs', 'backups'], async (tx) => {
-        const [jobs, backups] = [tx.objectStore('jobs'), tx.objectStore('backups')];
+      database.read(['jobs', 'facts', 'backups'], async (tx) => {
+        const [jobs, facts, backups] = [tx.objectStore('jobs'), tx.objectStore('facts'), tx.objectStore('backups')];
+        const [ids, records] = [await jobs.getAllKeys(), await jobs.getAll()];
+        const [noted, keys] = [await facts.getAll(), await facts.getAllKeys()];
+        const unknown = new Set(keys.flatMap(([id], i) => (isFact(renamedFact(noted[i])) ? [] : [id])));
         return [
-          ...unreadable('jobs', await jobs.getAllKeys(), await jobs.getAll(), isJobRecord),
+          ...unreadable('jobs', ids, records.map(renamedJob), isJobRecord),
+          ...ids
+            .filter((id, i) => unknown.has(id) && isJobRecord(renamedJob(records[i])))
+            .map((id): Foreign => ({ id, table: 'jobs', why: whyUnreadable(null) })),
           ...unreadable('backups', await backups.getAllKeys(), await backups.getAll(), isBackupRecord),
         ];
       }),

@@ -20,6 +20,24 @@ test.each([
   expect(isJobRecord(jobWith(more))).toBe(isOurs);
 });
 
+test.each([
+  ['as an address and a name', { region: 'flash', address: 0x20000, name: 'app0' }, true],
+  ['as a name only, as earlier versions wrote it', 'app0', true],
+  ['as unknown', null, true],
+  ['without an address', { region: 'flash', name: 'app0' }, false],
+])('a job that has what starts %s', (_, start, isOurs) => {
+  const record = job('one', ['new']);
+  expect(isJobRecord({ ...record, after: { ...record.after, expected: start } })).toBe(isOurs);
+  expect(isJobRecord({ ...record, found: { contents: [], starts: start } })).toBe(isOurs);
+});
+
+test.each([Number.NaN, Infinity, 8.64e15 + 1])('a record with the impossible time %d is not ours', (at) => {
+  const { end: _, ...record } = job('one', ['new']);
+  expect(isJobRecord({ ...record, end: null, started: at })).toBe(false);
+  const open = backup('one', ['new']);
+  expect(isBackupRecord(open.kind === 'open' && { ...open, backup: { ...open.backup, made: at } })).toBe(false);
+});
+
 /** Copies of a record with one value of a wrong type each, and its place. */
 function* damaged(value: unknown, place = ''): Generator<readonly [place: string, record: unknown]> {
   yield [place, Array.isArray(value) ? 'a list' : []];

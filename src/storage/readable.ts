@@ -1,7 +1,7 @@
 /** Which records this version can read: another version may have written what is in the database, or it may be damaged. */
 import type { Fact, Neighbour, RangeDigest } from '../flash/journal.ts';
 import type { Fate } from '../flash/fates.ts';
-import type { Layout, Partition } from '../flash/layout.ts';
+import type { Layout, Partition, StartPlace } from '../flash/layout.ts';
 import type { Range, Region } from '../flash/map.ts';
 import type { Plan, Stretch, UnitPlan } from '../flash/plan.ts';
 import type { Bounds, Identity } from '../flash/target.ts';
@@ -12,6 +12,11 @@ import type { Backup, BackupRecord, BoardMark, JobRecord, Outside, Purpose } fro
 
 const text: Reader<unknown> = (field) => field.text();
 const number: Reader<unknown> = (field) => field.number();
+/** What a `Date` can hold: showing any other number as a time throws. */
+const LATEST = 8.64e15;
+const time: Reader<unknown> = (field) => {
+  if (!(Math.abs(field.number()) <= LATEST)) throw field.wrong('expected a time');
+};
 const truth: Reader<unknown> = (field) => field.flag();
 const anything: Reader<unknown> = (field) => field.value;
 const object: Reader<unknown> = (field) => field.object();
@@ -55,6 +60,10 @@ const partition = fields<Partition>({
   type: text,
   wifi: optional(oneOf(true)),
 });
+
+/** Only a name in records of versions that compared starts by name. */
+const startPlace = fields<StartPlace>({ region: text, address: number, name: text });
+const start: Reader<unknown> = orNull((field) => (typeof field.value === 'string' ? field.text() : startPlace(field)));
 
 const layout = fields<Layout>({
   map: fields<Layout['map']>({ regions: listOf(region) }),
@@ -112,7 +121,7 @@ const found = fields<NonNullable<JobRecord['found']>>({
       gap: optional(object),
     }),
   ),
-  starts: orNull(text),
+  starts: start,
 });
 
 const fate = fields<Pick<Fate, 'fate' | 'before' | 'after'>>({
@@ -133,14 +142,14 @@ const job = fields<JobRecord>({
   found: optional(found),
   after: fields<JobRecord['after']>({
     layout,
-    expected: orNull(text),
+    expected: start,
     says: text,
     fates: optional(listOf(fate)),
   }),
   // Absent from records of versions that compared nothing next to their writes.
   surroundings: optional(surroundings),
-  started: number,
-  end: orNull(fields<NonNullable<JobRecord['end']>>({ how: text, at: number })),
+  started: time,
+  end: orNull(fields<NonNullable<JobRecord['end']>>({ how: text, at: time })),
 });
 
 const backup = fields<Backup>({
@@ -149,7 +158,7 @@ const backup = fields<Backup>({
   kind: text,
   board,
   name: text,
-  made: number,
+  made: time,
   units: listOf(rangeDigest),
   missing: listOf(fields<Backup['missing'][number]>(range)),
 });
@@ -160,7 +169,7 @@ const outside = fields<Outside>({
   kind: text,
   board: fields<Outside['board']>({ key: text, name: text }),
   name: text,
-  made: number,
+  made: time,
   size: number,
 });
 

@@ -2,7 +2,7 @@
 import type { Content } from '../flash/family.ts';
 import type { Fate } from '../flash/fates.ts';
 import { fatesOf } from '../flash/fates.ts';
-import type { Layout } from '../flash/layout.ts';
+import type { Layout, StartPlace } from '../flash/layout.ts';
 import type { EraseUnit, FlashMap } from '../flash/map.ts';
 import type { Plan } from '../flash/plan.ts';
 import type { Fact, RangeDigest } from '../flash/journal.ts';
@@ -37,16 +37,19 @@ export interface JobRecord {
   readonly plan: Plan;
   /** What lay beside the writes when the job was planned; absent where the board cannot show it. */
   readonly surroundings?: Omit<Extract<Fact, { fact: 'surroundings' }>, 'fact'>;
-  /** What was found on the board before the job, and which partition it started; absent from older records. */
-  readonly found?: { readonly contents: readonly Content[]; readonly starts: string | null };
+  /**
+   * What was found on the board before the job, and which partition it started: older records have only its name, or lack all
+   * of this.
+   */
+  readonly found?: { readonly contents: readonly Content[]; readonly starts: StartPlace | string | null };
   /**
    * What is there when the job has ended: the layout, what became of each partition (absent from older records), which
-   * partition then starts (null: unknown), and that in words.
+   * partition then starts (null: unknown; only its name in older records), and that in words.
    */
   readonly after: {
     readonly layout: Layout;
     readonly fates?: readonly Fate[];
-    readonly expected: string | null;
+    readonly expected: StartPlace | string | null;
     readonly says: string;
   };
   /** Milliseconds since 1970. */

@@ -98,6 +98,9 @@ export interface Store {
   /** Removes a job's record or a backup with this id, and every content that nothing else needs. */
   remove(id: string): Promise<void>;
 
-  /** Records of other versions of the app, which are left as they are. */
+  /**
+   * Records of other versions of the app and damaged ones, which are left as they are: also jobs of which a fact cannot be
+   * read, although `jobs` has their records.
+   */
   foreign(): Promise<readonly Foreign[]>;
 }

@@ -6,7 +6,7 @@ import { fatesOf } from '../../flash/fates.ts';
 import type { Image, Segment } from '../../flash/image.ts';
 import { regionSize } from '../../flash/map.ts';
 import { shown } from '../../formats/file-words.ts';
-import { heldAt } from '../board/boot.ts';
+import { heldAt, startPlace } from '../board/boot.ts';
 import type { DfuInspection } from '../board/inspection.ts';
 import { onBoard } from '../board/inspection.ts';
 import type { DfuParts } from '../family-parts.ts';
@@ -54,7 +54,7 @@ export function arrangeDfu({ files }: Request, board: DfuInspection, parts: DfuP
     })),
     layout,
     fates: fatesOf({ before: layout, after: layout, contents, image: imageIn(content) }),
-    boot: { expected: outcome.start?.partition ?? null, says: bootWords(outcome, placed, board) },
+    boot: { expected: startPlace(outcome.start, board.layout), says: bootWords(outcome, placed, board) },
     saves: savesOf(placed, board),
     ...commitmentTo(segments, board),
   };
@@ -63,7 +63,7 @@ export function arrangeDfu({ files }: Request, board: DfuInspection, parts: DfuP
 /** The port's `restore` for boards in DFU mode: see `Family.restore`. */
 export function restoreDfu(image: Image, board: DfuInspection, parts: DfuParts): Restoration {
   const outcome = bootOutcomeOf(image, board, parts);
-  const boot = { expected: outcome.start?.partition ?? null, says: bootWords(outcome, [], board) };
+  const boot = { expected: startPlace(outcome.start, board.layout), says: bootWords(outcome, [], board) };
   return { ...commitmentTo(image, board), boot };
 }
 

@@ -52,7 +52,7 @@ describe('application + extension, keeping over-the-air updates', () => {
     const after = written(flash, placements, board);
     expect(sectorsChanged(flash, after)).toEqual(sectors);
     const again = await boardOf(name, after);
-    expect(again.boot?.partition).toBe('user');
+    expect(again.boot?.partition?.name).toBe('user');
     expect(again.findings.map(({ kind }) => kind)).toContain('extension-there');
   });
 
@@ -146,7 +146,7 @@ describe('one piece of 256 KiB', () => {
     expect(arranged(placements, board).boot.says).toMatch(
       /starts the user application, version 4\. It ends at 0x80B0000/,
     );
-    expect(arranged(placements, board).boot.expected).toBe('user');
+    expect(arranged(placements, board).boot.expected?.name).toBe('user');
   });
 
   test('over an application in the factory slot, with a question about that too', async () => {
@@ -194,7 +194,7 @@ describe('other modules', () => {
       buildModule({ start: 0x08020000, function: 3, index: 0, vectors: true, size: 0xb0000 }),
     );
     expect(kindsOf(place([mono], board), board)).toEqual(['?system-replaced', '?update-erases']);
-    expect(arranged(place([mono], board), board).boot.expected).toBe('system 1');
+    expect(arranged(place([mono], board), board).boot.expected?.name).toBe('system 1');
   });
 
   test('a bootloader cannot be written, and what can be done instead is said', async () => {
@@ -273,7 +273,7 @@ describe('a chip without modules', () => {
       why: expect.stringMatching(/^where the chip starts/),
     });
     expect(kindsOf(placements, board)).toEqual([]);
-    expect(arranged(placements, board).boot.expected).toBe('Internal Flash');
+    expect(arranged(placements, board).boot.expected?.name).toBe('Internal Flash');
   });
 
   test('lists few places: the start, the first blank sectors and the last ones', async () => {

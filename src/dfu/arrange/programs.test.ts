@@ -119,8 +119,8 @@ describe('a program that was linked for another place than the start of the flas
       'Afterwards: nothing starts: Internal Flash is blank. app.bin at 0x8008000 needs a bootloader at 0x8000000 that starts it.',
     );
     const own = await boardOf('f405', bootloader);
-    expect(arranged(place([file], own), own).boot).toEqual({
-      expected: 'Internal Flash',
+    expect(arranged(place([file], own), own).boot).toMatchObject({
+      expected: { name: 'Internal Flash', address: 0x8000000 },
       says: 'Afterwards: the chip starts the program in Internal Flash. app.bin at 0x8008000 runs only if that program starts it, as a bootloader does.',
     });
   });

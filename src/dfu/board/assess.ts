@@ -7,7 +7,7 @@ import { overlaps, rangeEnd, regionEnd } from '../../flash/map.ts';
 import type { Identity } from '../../flash/target.ts';
 import { dfuFinding } from './findings.ts';
 import type { Unmet } from './boot.ts';
-import { heldAt, startOf, unmetBy } from './boot.ts';
+import { heldAt, startOf, startPlace, unmetBy } from './boot.ts';
 import { contentsOf } from './contents.ts';
 import { linkerFiles } from '../arrange/linker.ts';
 import { roomsOf } from '../arrange/rooms.ts';
@@ -41,7 +41,7 @@ export function assess(read: DfuRead, parts: DfuParts): DfuInspection & { readon
   return {
     ...base,
     findings: [...findingsOf(base, parts), ...read.more],
-    boot: start === null ? null : { partition: start.partition, says: start.says },
+    boot: start === null ? null : { partition: startPlace(start, layout), says: start.says },
     examinable: examinable(dfu),
     protections: protectionsOf(dfu),
     settings: [],

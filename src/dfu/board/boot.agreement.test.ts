@@ -83,7 +83,7 @@ describe.each(['photon', 'electron'] as const)('%s', (name) => {
         flash.load(BASE, dump);
         const { end } = await bootParticle(flash, MODELS[name], new Life(instantClock()));
         expect(ENDS[end]).toContain(foretold?.kind);
-        expect(board.boot?.partition === 'user').toBe(end === 'application');
+        expect(board.boot?.partition?.name === 'user').toBe(end === 'application');
       }),
       { numRuns: 40 },
     );
@@ -106,7 +106,7 @@ describe.each(['photon', 'electron'] as const)('%s', (name) => {
         flash.load(BASE, dump);
         const { end } = await bootParticle(flash, MODELS[name], new Life(instantClock()));
         expect(ENDS[end]).toContain(startOf(board.dfu.profile, board.dfu.held, PARTS.modules)?.kind);
-        expect(board.boot?.partition === 'user').toBe(end === 'application');
+        expect(board.boot?.partition?.name === 'user').toBe(end === 'application');
       }),
       { numRuns: 40 },
     );

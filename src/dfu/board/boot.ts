@@ -1,5 +1,6 @@
 /** Predicts what a board starts from what its partitions hold. */
 import { bytes, hex } from '../../flash/finding.ts';
+import type { Layout, StartPlace } from '../../flash/layout.ts';
 import type { UnitContent } from './inspection.ts';
 import type { ModuleHead, Modules } from './modules.ts';
 import { FUNCTION } from './modules.ts';
@@ -13,6 +14,12 @@ export interface Start {
   readonly partition: string | null;
   readonly kind: 'starts' | 'safe-mode' | 'restores' | 'nothing' | 'unknown';
   readonly says: string;
+}
+
+/** The place of what will start; names of a profile's partitions and of memories are the board's own. Null if nothing starts. */
+export function startPlace(start: Start | null, { partitions }: Pick<Layout, 'partitions'>): StartPlace | null {
+  const found = partitions.find(({ name }) => name === start?.partition);
+  return found === undefined ? null : { region: found.region, address: found.address, name: found.name };
 }
 
 /** A dependency that is not met. `has` is the installed version; null if the module is missing. */

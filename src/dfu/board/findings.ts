@@ -38,6 +38,11 @@ export const DFU_FINDINGS = {
     says: (v) => `Memory ${v['number']} describes itself as "${v['text']}", which cannot be parsed: ${v['why']}.`,
     next: 'Sectorwise neither reads nor writes it. Please report this text.',
   },
+  'memory-unreadable': {
+    verdict: 'warning',
+    says: (v) => `The memory ${v['name']} cannot be read. ${v['why']}`,
+    next: 'The board’s other memories can be read and backed up. Connect again to try this one once more.',
+  },
   'map-lies': {
     verdict: 'note',
     says: (v) =>

@@ -1,8 +1,9 @@
 /** Reads what is on a board in DFU mode: its memories, and what each partition holds. */
 import type { Cancel } from '../../flash/failure.ts';
+import { Failure } from '../../flash/failure.ts';
 import type { Finding } from '../../flash/finding.ts';
 import type { Layout, Partition } from '../../flash/layout.ts';
-import type { Region } from '../../flash/map.ts';
+import type { FlashMap, Range, Region } from '../../flash/map.ts';
 import { erasedByteOf, regionOf, unitsOf } from '../../flash/map.ts';
 import type { Identity, Watch } from '../../flash/target.ts';
 import type { DfuElement } from '../../formats/dfu-file.ts';
@@ -10,6 +11,8 @@ import { writeDfuSe } from '../../formats/dfu-file.ts';
 import { nameAt } from './boot.ts';
 import type { DfuRead } from './assess.ts';
 import { assess, readableRuns } from './assess.ts';
+import { dfuFinding } from './findings.ts';
+import { isReadRefused } from '../failures.ts';
 import type { DfuDevice } from '../protocol/device.ts';
 import { MOST_SINGLE } from '../arrange/sectors.ts';
 import type { DfuInspection, UnitContent } from './inspection.ts';
@@ -45,21 +48,37 @@ export async function inspectDfu(
   // A transfer costs the same however few bytes are asked for.
   const size = Math.max(parts.modules.headBytes, transferSize);
   const held = new Map<string, UnitContent>();
+  // By region, with the reason.
+  const unreadable = new Map<string, string>();
   for (const partition of layout.partitions) {
     cancel.check();
     const { access } = regionOf(map, partition.region);
     const readable = device.read !== undefined && access.read && partition.role !== 'protected';
     const { region, address } = partition;
     const range = { region, address, size: Math.min(size, partition.size) };
-    const data = readable ? await device.read?.(range, { cancel }) : undefined;
-    held.set(partition.name, recognise(data ?? new Uint8Array(), erasedByteOf(map, region), profile, parts));
+    const data = readable && !unreadable.has(region) ? await readIfAllowed(device, range, cancel) : undefined;
+    if (data instanceof Failure) unreadable.set(region, data.facts.says);
+    const seen = data instanceof Failure ? undefined : data;
+    held.set(partition.name, recognise(seen ?? new Uint8Array(), erasedByteOf(map, region), profile, parts));
   }
-  const units = await glanceAtUnits(device, layout, regions, size, cancel, (data, region) =>
-    recognise(data, erasedByteOf(map, region), profile, parts),
+  const units = await glanceAtUnits(
+    device,
+    layout,
+    regions.filter(({ id }) => !unreadable.has(id)),
+    size,
+    cancel,
+    (data, region) => recognise(data, erasedByteOf(map, region), profile, parts),
   );
   const usb = { vendorId, productId };
   const dfu = { usb, settings, quirks, transferSize, readProtected, profile, chosen: {}, held, units, examined: false };
-  const read = { identity: namedAs(identity, profile), map, dfu, recognise: size, more: [], readOut: null };
+  const more = map.regions.flatMap(({ id, name, start, runs }) => {
+    const why = unreadable.get(id);
+    if (why === undefined) return [];
+    const range = { region: id, address: start, size: runs.reduce((sum, run) => sum + run.count * run.size, 0) };
+    return [dfuFinding('memory-unreadable', { in: 'flash', range }, { name, why })];
+  });
+  const shown = withoutReading(map, unreadable);
+  const read = { identity: namedAs(identity, profile), map: shown, dfu, recognise: size, more, readOut: null };
   const board = assess(read, parts);
   const plan = profile?.modules ?? null;
   if (profile === null || plan === null) return board;
@@ -72,6 +91,29 @@ export async function inspectDfu(
     { cancel },
     parts,
   );
+}
+
+/** What is read, or the failure of a device that refuses to read this and still answers. Throws every other failure. */
+async function readIfAllowed(
+  device: DfuDevice,
+  range: Range,
+  cancel: Cancel,
+): Promise<Uint8Array | Failure | undefined> {
+  try {
+    return await device.read?.(range, { cancel });
+  } catch (error) {
+    if (isReadRefused(error)) return error;
+    throw error;
+  }
+}
+
+/** The map with the rights that were found: none of these regions can be read, whatever the memory string says. */
+function withoutReading({ regions }: FlashMap, unreadable: ReadonlyMap<string, string>): FlashMap {
+  return {
+    regions: regions.map((region) =>
+      unreadable.has(region.id) ? { ...region, access: { ...region.access, read: false } } : region,
+    ),
+  };
 }
 
 /** What each erase unit of the first memory starts with; empty if partitions divide that memory or it has too many units. */

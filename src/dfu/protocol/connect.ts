@@ -7,7 +7,7 @@ import type { Region } from '../../flash/map.ts';
 import { bad, describe, type Described, type Functional, readString } from './descriptors.ts';
 import type { AlternateSetting, DfuDevice } from './device.ts';
 import { DfuSe } from './dfuse.ts';
-import { dfuFailure } from '../failures.ts';
+import { dfuFailure, isReadRefused } from '../failures.ts';
 import { dfuVersion, identityOf, usbId } from '../board/identity.ts';
 import { DfuLink } from './link.ts';
 import { readMemoryStrings } from './memory-string.ts';
@@ -195,7 +195,10 @@ async function isReadProtected(dfuse: DfuSe, { memory }: AlternateSetting): Prom
     return false;
   } catch (error) {
     if (error instanceof Failure && error.facts.name === 'dfu-read-protected') return true;
-    throw error;
+    // The other memories may be readable; the inspection says that this one is not.
+    if (!isReadRefused(error)) throw error;
+    await dfuse.toIdle();
+    return false;
   }
 }
 

@@ -10,7 +10,9 @@ import { overlaps } from '../../flash/map.ts';
 import { RECORD_DISTANCE, RECORD_SIZE } from '../boot/otadata.ts';
 import { isBare } from '../board/bare-chip.ts';
 import type { EspInspection } from '../board/inspection.ts';
+import type { StartPlace } from '../../flash/layout.ts';
 import type { TableRow } from '../partitions/table.ts';
+import { startPlace } from '../partitions/layout.ts';
 import type { BootPrediction } from '../boot/prediction.ts';
 import { REGION } from '../loader/target.ts';
 import { readBarrierOf } from '../board/read-access.ts';
@@ -107,9 +109,9 @@ function covered([segment]: readonly Segment[]): Uint8Array | null {
   return segment !== undefined && segment.data.length === RECORD_SIZE ? segment.data : null;
 }
 
-/** The name of the partition that the board should start; null if unknown. */
-export function expectedStart({ accepted, prediction }: BootOutcome): string | null {
-  return accepted ? (prediction.boots?.name ?? null) : null;
+/** The partition that the board should start; null if unknown. */
+export function expectedStart({ accepted, prediction }: BootOutcome): StartPlace | null {
+  return accepted && prediction.boots !== null ? startPlace(prediction.boots) : null;
 }
 
 /** Sentences on what the board will start, and on what cannot be verified. */

@@ -230,7 +230,7 @@ describe('written bytes', () => {
     const placements = place(files, board, { 'app.bin': 'b@1114112+start' });
     expect(afterwardsOf(placements, board)).toBe('The board will start the new app from b.');
     const after = await boardOf(written(flash, placements, board));
-    expect(after.boot?.partition).toBe('b');
+    expect(after.boot?.partition?.name).toBe('b');
   });
 
   test('a factory app is started by blanking otadata', async () => {
@@ -243,7 +243,7 @@ describe('written bytes', () => {
     const here = await boardOf(other);
     const blink = named('b', buildAppImage({ project: 'blink', version: '2', seed: 3 }));
     const placements = place([blink], here, { b: 'factory@3670016+start' });
-    expect((await boardOf(written(other, placements, here))).boot?.partition).toBe('factory');
+    expect((await boardOf(written(other, placements, here))).boot?.partition?.name).toBe('factory');
   });
 });
 

@@ -12,7 +12,7 @@ import type { EspInspection } from '../board/inspection.ts';
 import { readBarrierOf } from '../board/read-access.ts';
 import { holdsWholeApp, predictBoot } from '../boot/prediction.ts';
 import { REGION } from '../loader/target.ts';
-import { UNIT } from '../partitions/layout.ts';
+import { startPlace, UNIT } from '../partitions/layout.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { readTable } from '../partitions/table.ts';
 import { DATA, TYPE_DATA } from '../partitions/types.ts';
@@ -54,7 +54,7 @@ function bootAfter(image: Image, board: EspInspection): BootOutcome {
     predictBoot({ rows, otadata, imageOk: (row) => loads(row, unsure) }),
   );
   if (most === undefined || least === undefined || most.boots !== least.boots || most.boots === null) return UNKNOWN;
-  return { expected: most.boots.name, says: `The board will start ${most.boots.name}.` };
+  return { expected: startPlace(most.boots), says: `The board will start ${most.boots.name}.` };
 }
 
 function sameAs({ offset, size }: TableRow) {

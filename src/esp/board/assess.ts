@@ -12,7 +12,7 @@ import { settingsOf } from './settings.ts';
 import { writeCsv } from '../partitions/csv-write.ts';
 import { orHeaderSize, sizeReaching } from '../boot/bootloader-header.ts';
 import type { BootloaderPlace, EspInspection } from './inspection.ts';
-import { DEFAULT_TABLE, UNIT } from '../partitions/layout.ts';
+import { DEFAULT_TABLE, sizeInFlash, startPlace, UNIT } from '../partitions/layout.ts';
 import { checkLayout } from '../partitions/layout-rules.ts';
 import { readRecord } from '../boot/otadata.ts';
 import { endsPast } from '../partitions/row-rules.ts';
@@ -60,9 +60,11 @@ export function assess(
  * The most bytes that reading all apps may take, as the size of an image is only known while reading it. Null if there are no
  * apps, or they were already read.
  */
-function examinable({ table, loads, examined }: EspInspection['esp']): number | null {
+function examinable({ table, loads, examined, flashSize }: EspInspection['esp']): number | null {
   const rows = table.reading.rows.filter((row) => loads.has(row.offset));
-  return examined !== null || rows.length === 0 ? null : rows.reduce((sum, row) => sum + row.size, 0);
+  return examined !== null || rows.length === 0
+    ? null
+    : rows.reduce((sum, row) => sum + sizeInFlash(row, flashSize), 0);
 }
 
 /** The partition table as CSV and as binary; a form that cannot express this table is not offered. */
@@ -224,5 +226,5 @@ function bootOf({ chip }: Identity, esp: EspInspection['esp']): EspInspection['b
       ? 'There is no other app to fall back on.'
       : `If it does not load, the bootloader tries ${tried.join(', then ')}.`;
   const read = examined !== null ? '' : ' Only the headers of the apps were read, not all of their bytes.';
-  return { partition: boots.name, says: `${why} ${next}${read}` };
+  return { partition: startPlace(boots), says: `${why} ${next}${read}` };
 }

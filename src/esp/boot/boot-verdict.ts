@@ -1,7 +1,7 @@
 /** Interprets a boot log: which app started, or why none did and what to do next. */
 import type { BootJudge, BootVerdict } from '../../flash/family.ts';
 import { hex } from '../../flash/finding.ts';
-import type { Layout } from '../../flash/layout.ts';
+import type { Layout, Partition, StartPlace } from '../../flash/layout.ts';
 import { plainText } from '../../flash/terminal-text.ts';
 import type { EspInspection } from '../board/inspection.ts';
 
@@ -52,7 +52,7 @@ const ROM_BANNER = /^(ets [A-Z]|ESP-ROM:|Build:|rst:0x)/;
 const LINE_MOST = 0x1000;
 
 /** The judge of one boot: the first decisive line counts; output of later boot cycles is ignored. */
-export function bootJudge(layout: Layout, expected: string | null): Judge {
+export function bootJudge(layout: Layout, expected: StartPlace | string | null): Judge {
   return new Judge(layout, expected);
 }
 
@@ -68,7 +68,7 @@ class Judge implements BootJudge<EspInspection> {
 
   constructor(
     private readonly layout: Layout,
-    private readonly expected: string | null,
+    private readonly expected: StartPlace | string | null,
   ) {}
 
   hear(text: string): BootVerdict | null {
@@ -123,7 +123,7 @@ const hashVerdict = nothing('the ROM rejects the bootloader because its SHA-256 
 /** An ESP32 without a bootloader prints only its ROM banner. If an app was expected, silence has other possible causes. */
 function silence(
   layout: Layout,
-  expected: string | null,
+  expected: StartPlace | string | null,
   { identity }: Pick<EspInspection, 'identity'>,
 ): BootVerdict | null {
   if (identity.chip !== 'ESP32' || expected !== null) return null;
@@ -133,7 +133,7 @@ function silence(
   return { partition: null, good: false, says: `${says} ${CONNECT_AGAIN}` };
 }
 
-function startVerdict(started: string, layout: Layout, expected: string | null): BootVerdict {
+function startVerdict(started: string, layout: Layout, expected: StartPlace | string | null): BootVerdict {
   const offset = Number.parseInt(started, 16);
   const partition = layout.partitions.find((p) => p.role === 'app' && p.address === offset) ?? null;
   if (partition === null) {
@@ -141,8 +141,19 @@ function startVerdict(started: string, layout: Layout, expected: string | null):
     return { partition, good: false, says: `${says} ${CONNECT_AGAIN}` };
   }
   const says = `The board started ${partition.name} (0x${started})`;
-  if (expected === null || partition.name === expected) return { partition, good: true, says: `${says}.` };
-  const why = `the bootloader fell back. Its log shows why it skipped ${expected}`;
+  if (expected === null || isMeant(partition, expected)) return { partition, good: true, says: `${says}.` };
+  const other = otherWords(partition, expected);
+  const why = `the bootloader fell back. Its log shows why it skipped ${other}`;
   const next = 'flash an app that is built for this board and its bootloader.';
-  return { partition, good: false, says: `${says}, not ${expected} as planned: ${why}; ${next}` };
+  return { partition, good: false, says: `${says}, not ${other} as planned: ${why}; ${next}` };
+}
+
+/** Two slots can have one name, so the address decides; the record of an older version has only the name. */
+function isMeant({ name, address }: Partition, expected: StartPlace | string): boolean {
+  return typeof expected === 'string' ? name === expected : address === expected.address;
+}
+
+function otherWords({ name }: Partition, expected: StartPlace | string): string {
+  if (typeof expected === 'string') return expected;
+  return expected.name === name ? `${name} at ${hex(expected.address)}` : expected.name;
 }

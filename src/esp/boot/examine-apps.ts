@@ -10,6 +10,7 @@ import { assess } from '../board/assess.ts';
 import { imageLength } from './image-length.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import type { TableRow } from '../partitions/table.ts';
+import { sizeInFlash } from '../partitions/layout.ts';
 import { holdsWholeApp } from './prediction.ts';
 import { REGION } from '../loader/target.ts';
 
@@ -19,13 +20,18 @@ import { REGION } from '../loader/target.ts';
  */
 export async function examineApps(target: Target, board: EspInspection, watch: Watch): Promise<EspInspection> {
   if (target.read === undefined) return board;
-  const read = (address: number, size: number, onBytes?: (done: number) => void) =>
-    target.read?.({ region: REGION, address, size }, { cancel: watch.cancel, ...(onBytes && { onBytes }) }) ??
-    Promise.resolve(new Uint8Array());
+  const { flashSize } = board.esp;
+  const read = (address: number, wanted: number, onBytes?: (done: number) => void) => {
+    // A damaged table or image may point past the flash, where no loader answers.
+    const size = Math.min(wanted, Math.max(0, flashSize - address));
+    const options = { cancel: watch.cancel, ...(onBytes && { onBytes }) };
+    const done = size === 0 ? undefined : target.read?.({ region: REGION, address, size }, options);
+    return done ?? Promise.resolve(new Uint8Array());
+  };
 
   const rows = board.esp.table.reading.rows.filter((row) => board.esp.loads.has(row.offset));
   const lengths = new Map<TableRow, number>();
-  for (const row of rows) lengths.set(row, await imageLength(row.offset, row.size, read));
+  for (const row of rows) lengths.set(row, await imageLength(row.offset, sizeInFlash(row, flashSize), read));
   const results = new Map<number, AppImageResult>();
   let done = 0;
   for (const [row, length] of lengths) {
@@ -40,8 +46,8 @@ export async function examineApps(target: Target, board: EspInspection, watch: W
 /** What was checked of a complete image; not every image has a SHA-256 appended. */
 function wholeWords(result: AppImageResult): string {
   return result.kind === 'image' && result.image.sha256.ok === true
-    ? 'Read completely: checksum and SHA-256 are correct.'
-    : 'Read completely: the checksum is correct. There is no SHA-256 to check.';
+    ? 'checksum and SHA-256 are correct.'
+    : 'the checksum is correct. There is no SHA-256 to check.';
 }
 
 function withResults(board: EspInspection, results: ReadonlyMap<number, AppImageResult>): EspInspection {
@@ -53,7 +59,10 @@ function withResults(board: EspInspection, results: ReadonlyMap<number, AppImage
     const whole = holdsWholeApp(result, chipId);
     if (whole) loads.add(offset);
     found.push(...result.findings);
-    verdicts.set(offset, whole ? wholeWords(result) : 'Read completely: it would not start.');
+    const row = board.esp.table.reading.rows.find((each) => each.offset === offset);
+    const past = row !== undefined && sizeInFlash(row, board.esp.flashSize) < row.size;
+    const read = past ? 'Read up to the end of the flash, which its partition exceeds' : 'Read completely';
+    verdicts.set(offset, `${read}: ${whole ? wholeWords(result) : 'it would not start.'}`);
   }
   const contents = board.contents.map((content): Content => {
     const verdict = verdicts.get(content.address);

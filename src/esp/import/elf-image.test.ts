@@ -1,7 +1,7 @@
 /** App images made from ELF files: byte for byte as by esptool's rules, and always loadable by a bootloader. */
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, test } from 'vitest';
 import { buildBootloaderImage } from '../../virtual-boards/esp/firmware/bootloader-image.ts';
 import { assembleImage } from '../../virtual-boards/esp/firmware/image.ts';
 import type { ImageSegment } from '../../virtual-boards/esp/firmware/image.ts';
@@ -45,6 +45,26 @@ function described(description: Uint8Array, elf: TestElf): Uint8Array {
 const CODES = { mode: 2, size: 2, frequency: 0, minRev: 0, maxRev: 0xffff };
 const piece = (load: number, ...data: readonly Uint8Array[]): ImageSegment => ({ load, data: joined(data) });
 const zeros = (size: number): Uint8Array => new Uint8Array(size);
+
+test('every segment whose bytes no section has is listed, and none that sections fill', async () => {
+  const loads = [
+    [0x3ffb0000, zeros(0x40)],
+    [0x3ffc8000, zeros(0x20)],
+    [0x50000000, zeros(0x10)],
+  ] as const;
+  const { parts, left } = await unpack({ sections: esp32Sections(), loads }, 'ESP32');
+  expect(parts).toHaveLength(1);
+  expect(left).toEqual([
+    {
+      name: 'app.elf, segment at 0x3FFC8000',
+      why: 'its 32 bytes are not in the app image: no section of the program holds them',
+    },
+    {
+      name: 'app.elf, segment at 0x50000000',
+      why: 'its 16 bytes are not in the app image: no section of the program holds them',
+    },
+  ]);
+});
 
 describe('an app for the ESP32', () => {
   const sections = esp32Sections();

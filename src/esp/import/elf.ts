@@ -6,7 +6,7 @@ import { article } from '../../flash/english.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import { MAX_SEGMENTS } from '../../formats/app-header.ts';
 import { imageChipId } from '../../formats/chip-ids.ts';
-import type { Elf } from '../../formats/elf.ts';
+import type { Elf, ElfSection, ElfSegment } from '../../formats/elf.ts';
 import { ELF_MACHINE } from '../../formats/elf.ts';
 import type { Program } from '../../import/board-rules.ts';
 import { sameChip } from '../../import/chip-names.ts';
@@ -14,7 +14,7 @@ import { ELF_CONTAINER, loadedBytes } from '../../import/elf.ts';
 import type { UnpackKind } from '../../import/findings.ts';
 import { unpackFinding } from '../../import/findings.ts';
 import { otherProcessor } from '../../import/other-chips.ts';
-import type { Budget } from '../../import/packed.ts';
+import type { Budget, Left } from '../../import/packed.ts';
 import { nothing, slicesOf } from '../../import/packed.ts';
 import { LARGEST_FILE } from '../arrange/identify.ts';
 import type { EspInspection } from '../board/inspection.ts';
@@ -125,7 +125,28 @@ async function unpackApp(
   const findings = others.length === 0 ? [] : [unpackFinding('elf-chip-uncertain', { in: 'file', name }, uncertain)];
   const described = descriptionIn(sections, map) === null ? ' It has no app description.' : '';
   const says = `An ELF file for the ${map.chip}: its sections were converted to an app image, as esptool does it.${described}`;
-  return { container: ELF_CONTAINER, says, parts: [{ name, data: made.data }], left: [], findings };
+  return {
+    container: ELF_CONTAINER,
+    says,
+    parts: [{ name, data: made.data }],
+    left: withoutSections(name, elf),
+    findings,
+  };
+}
+
+/** The segments that have no section, each with the reason: an app image is made of sections, so their bytes are not in it. */
+function withoutSections(name: string, { segments, sections }: Elf): Left[] {
+  const meet = (a: number, aSize: number, b: number, bSize: number) => a < b + bSize && b < a + aSize;
+  // A program may be loaded from other addresses than it is linked for; then both still lie at the same place in the file.
+  const isIn = (segment: ElfSegment) => (section: ElfSection) =>
+    meet(section.offset, section.size, segment.offset, segment.size) ||
+    meet(section.address, section.size, segment.physical, segment.size);
+  return segments
+    .filter((segment) => !sections.some(isIn(segment)))
+    .map(({ physical, size }) => ({
+      name: `${name}, segment at ${hex(physical)}`,
+      why: `its ${bytes(size)} are not in the app image: no section of the program holds them`,
+    }));
 }
 
 function wrong(made: Exclude<MadeImage, { kind: 'image' }>, fault: Fault): Unpacked {

@@ -1,5 +1,5 @@
 /** Turns a partition table into the family-independent `Layout`. */
-import type { Layout, Partition, PartitionRole } from '../../flash/layout.ts';
+import type { Layout, Partition, PartitionRole, StartPlace } from '../../flash/layout.ts';
 import type { FlashMap } from '../../flash/map.ts';
 import type { TableEntry } from './table.ts';
 import { DATA, subtypeName, TYPE_APP, TYPE_DATA, typeName } from './types.ts';
@@ -58,4 +58,14 @@ function roleOf(row: TableEntry): PartitionRole {
   if (row.subtype === DATA.ota) return 'boot-choice';
   if (SETTINGS.has(row.subtype)) return 'settings';
   return FILE_SYSTEMS.has(subtypeName(row.type, row.subtype)) ? 'files' : 'data';
+}
+
+/** The place and name of a row that a board starts. */
+export function startPlace({ name, offset }: Pick<TableEntry, 'name' | 'offset'>): StartPlace {
+  return { region: REGION, address: offset, name };
+}
+
+/** How many bytes of a row lie in a flash of this size: a damaged table may go past its end, even to 4 GiB. */
+export function sizeInFlash({ offset, size }: Pick<TableEntry, 'offset' | 'size'>, flashSize: number): number {
+  return Math.max(0, Math.min(size, flashSize - offset));
 }

@@ -310,7 +310,7 @@ describe('a backup made on request', () => {
     const page = makeWorld(NAMED, { store, backup });
     const { session, world } = page;
     await session.connect();
-    await session.dispatch({ do: 'back-up', partition: null });
+    await session.dispatch({ do: 'back-up', range: null });
     const [record] = await store.backups();
     if (record?.kind !== 'open') throw new Error('nothing was kept');
     expect(record.backup).toMatchObject({ kind: 'device', name: 'Whole device (app)', missing: [] });
@@ -330,7 +330,7 @@ describe('a backup made on request', () => {
     };
     const { session, world } = makeWorld(NAMED, { store, backup });
     await session.connect();
-    await session.dispatch({ do: 'back-up', partition: 'files' });
+    await session.dispatch({ do: 'back-up', range: { region: 'flash', address: 24, size: 8 } });
     const kept = await backup();
     expect(kept?.units.map(({ address }) => address)).toEqual([24]);
     Object.assign(world, { mac: 'two', flash: new Uint8Array(32).fill(9) });
@@ -343,9 +343,13 @@ describe('a backup made on request', () => {
 });
 
 test.each([
-  ['without its table is told in the layout that the board has', 'old', ['table', 'young']],
+  [
+    'without its table is told in the layout that the board has',
+    { region: 'flash', address: 8, size: 8 },
+    ['table', 'young'],
+  ],
   ['with its table is told in the layout that comes back with it', null, ['table', 'old', 'former young']],
-])('a backup %s', async (_, partition, names) => {
+])('a backup %s', async (_, range, names) => {
   const part = (name: string, address: number, size: number, role: 'table' | 'data') =>
     ({ region: 'flash', name, address, size, role, type: role }) as const;
   const table = part('table', 0, 8, 'table');
@@ -361,7 +365,7 @@ test.each([
   });
   const { session, world } = makeWorld({ inspect }, { store, backup });
   await session.connect();
-  await session.dispatch({ do: 'back-up', partition });
+  await session.dispatch({ do: 'back-up', range });
   partitions = [table, part('young', 8, 16, 'data')];
   world.flash.fill(9);
   await session.dispatch({ do: 'reconnect' });

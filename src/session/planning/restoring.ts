@@ -12,7 +12,7 @@ import type { Fact, RangeDigest } from '../../flash/journal.ts';
 import type { Layout } from '../../flash/layout.ts';
 import { partitionsTouching } from '../../flash/layout.ts';
 import type { EraseUnit, Range } from '../../flash/map.ts';
-import { contains, overlaps } from '../../flash/map.ts';
+import { contains, isSameRange, overlaps } from '../../flash/map.ts';
 import type { Plan } from '../../flash/plan.ts';
 import { refuseGeometry } from '../../flash/refuse.ts';
 import { bytesToRestore } from '../../flash/job-extent.ts';
@@ -135,7 +135,7 @@ function placesChanged(then: Layout, units: readonly Range[], after: Layout): Re
   const moved = then.partitions.filter(
     (partition) =>
       units.some((unit) => overlaps(unit, partition)) &&
-      !after.partitions.some((now) => isSamePlace(now, partition) && now.type === partition.type),
+      !after.partitions.some((now) => isSameRange(now, partition) && now.type === partition.type),
   );
   const [first] = moved;
   if (first === undefined) return [];
@@ -147,10 +147,6 @@ function placesChanged(then: Layout, units: readonly Range[], after: Layout): Re
 
 function rangeOf({ region, address, size }: Range): Range {
   return { region, address, size };
-}
-
-function isSamePlace(a: Range, b: Range): boolean {
-  return a.region === b.region && a.address === b.address && a.size === b.size;
 }
 
 function refused(refusal: Refusal): Planning {

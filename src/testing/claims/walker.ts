@@ -150,7 +150,7 @@ export class Walker {
     const lines = ({ board }: typeof shown): string[] => [
       ...board.layout.partitions.map(({ name, address, size }) => `${name} 0x${address.toString(16)} ${size}`),
       ...board.contents.map(({ address, says }) => `0x${address.toString(16)}: ${says}`),
-      `starts: ${board.boot?.partition ?? 'unknown'}`,
+      `starts: ${board.boot?.partition?.name ?? 'unknown'}`,
     ];
     const [said, is] = [lines(shown), lines(fresh)];
     this.judge.check(
@@ -161,10 +161,14 @@ export class Walker {
     );
   }
 
-  /** Backs up a partition, or the whole device (null). */
-  async backUp(partition: string | null): Promise<void> {
+  /** Backs up the first partition with this name, or the whole device (null). */
+  async backUp(name: string | null): Promise<void> {
     const known = new Set(this.#backups.keys());
-    await this.page.session.dispatch({ do: 'back-up', partition });
+    const { state } = this.page.session;
+    const partitions = state.kind === 'connected' ? state.board.layout.partitions : [];
+    const range = name === null ? null : partitions.find((partition) => partition.name === name);
+    if (range === undefined) throw new RangeError(`the board has no partition ${name}`);
+    await this.page.session.dispatch({ do: 'back-up', range });
     const made = { cells: this.now(), starts: (await this.#boot()).at };
     for (const record of await this.page.store.backups())
       if (record.kind === 'open' && !known.has(record.backup.id)) this.#backups.set(record.backup.id, made);

@@ -4,6 +4,7 @@ import { makeCancel } from '../../flash/failure.ts';
 import { FAMILY, PARTS } from './family.ts';
 import type { TestModule } from './particle-images.ts';
 import { buildModule } from './particle-images.ts';
+import { dfuFailure } from '../../dfu/failures.ts';
 import type { DfuDevice } from '../../dfu/protocol/device.ts';
 import type { ArrangedFile, Arrangement } from '../../flash/arrangement.ts';
 import { imageIn } from '../../flash/arrangement.ts';
@@ -54,6 +55,8 @@ export interface TestBoard {
   /** The memory string of the first memory, if not the board’s own. */
   readonly map?: string;
   readonly quirks?: DfuDevice['dfu']['quirks'];
+  /** The first address of a memory that the device refuses to read. */
+  readonly refuses?: number;
 }
 
 /** A device whose internal flash holds these bytes from 0x08000000; all other memories are blank. */
@@ -82,7 +85,13 @@ export function deviceOf(name: BoardName, flash: Uint8Array, options: TestBoard 
       Promise.resolve({
         regions: settings.flatMap(({ memory }) => (memory.kind === 'memory' ? memory.regions : [])),
       }),
-    read: ({ address, size }, watch) => {
+    read: ({ region, address, size }, watch) => {
+      const place = { in: 'flash', range: { region, address, size } } as const;
+      const refused = dfuFailure('dfu-refused', { values: { command: 'read', status: 'errTARGET' }, place });
+      const [memory] = settings.flatMap((each) =>
+        each.memory.kind === 'memory' ? each.memory.regions.filter(({ id }) => id === region) : [],
+      );
+      if (memory !== undefined && memory.start === options.refuses) return Promise.reject(refused);
       watch.onBytes?.(size);
       const inside = address >= 0x08000000 && address < 0x08000000 + flash.length;
       const data = flash.slice(address - 0x08000000, address - 0x08000000 + size);

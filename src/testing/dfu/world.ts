@@ -9,6 +9,8 @@ import type { DfuDevice } from '../../dfu/protocol/device.ts';
 import { dfuFailure } from '../../dfu/failures.ts';
 import type { DfuBoard } from '../../dfu/board/inspect.ts';
 import { md5Hex } from '../../formats/hashes.ts';
+import { memoryStore } from '../../storage/memory-store.ts';
+import type { Store } from '../../storage/store.ts';
 import { Session } from '../../session/session.ts';
 import type { SessionState } from '../../session/state.ts';
 import { FAMILY } from './family.ts';
@@ -28,12 +30,14 @@ export type UsbBetween = (device: USBDevice, port: VirtualUsbPort, clock: Clock)
 
 /**
  * Plugs in a virtual board; its time jumps, so tests do not wait for silicon. `between` wraps the device for the session, to
- * pull the cable at a certain step; `through` wraps it between the driver and the bus.
+ * pull the cable at a certain step; `through` wraps it between the driver and the bus;
+ * `store` keeps jobs and backups, by default for as long as the test.
  */
 export function openDfuWorld(
   id: string,
   between: (device: DfuDevice) => DfuDevice = (device) => device,
   through: UsbBetween = (device) => device,
+  store: Store = memoryStore(),
 ): DfuWorld {
   const clock = instantClock();
   const made = makeDfuBoard(id, clock);
@@ -45,6 +49,7 @@ export function openDfuWorld(
       return between(await connectDfu(usb, { cancel, onSay, clock }));
     },
     md5: md5Hex,
+    store,
     version: 'test',
     now: () => clock.now(),
     clock,

@@ -16,6 +16,7 @@ import { askKey } from '../../flash/finding.ts';
 import { md5Hex } from '../../formats/hashes.ts';
 import { Session } from '../../session/session.ts';
 import type { SessionState, Work } from '../../session/state.ts';
+import type { Store } from '../../storage/store.ts';
 import { testClock } from '../clock.ts';
 
 /** A board, its port, and a session that is not connected yet. */
@@ -39,6 +40,8 @@ export interface Between {
   readonly through?: (port: VirtualSerialPort, clock: Clock) => SerialPort;
   /** The family for the session; the app's own by default. */
   readonly family?: typeof espFamily;
+  /** What the session stores its jobs and backups in; nothing outlives it by default. */
+  readonly store?: Store;
   /** Wraps the board, between it and the port. */
   readonly wired?: (board: UartBoard, clock: Clock) => UartBoard;
 }
@@ -54,6 +57,7 @@ export function openWorld(
     through = (port) => port,
     wired = (board) => board,
     family = espFamily,
+    store,
   }: Between = {},
 ): World {
   const made = makeBoard(id, clock);
@@ -71,6 +75,7 @@ export function openWorld(
     now,
     clock,
     newId: () => crypto.randomUUID(),
+    ...(store !== undefined && { store }),
     onState: (state) => world.onState(state),
   });
   seen.addEventListener('disconnect', () => session.lost(linkLost().facts));

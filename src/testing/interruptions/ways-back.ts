@@ -20,7 +20,7 @@ export function restoring(damage: readonly { readonly offset: number; readonly d
       const page = kind.open({ store, onRestart: () => undefined });
       const owed = cellsOf(page.memories);
       await page.session.connect();
-      await page.session.dispatch({ do: 'back-up', partition: null });
+      await page.session.dispatch({ do: 'back-up', range: null });
       if ((await store.backups()).length === 0)
         throw new Error(`no backup was made: ${describeState(page.session.state)}`);
       await page.session.dispatch({ do: 'disconnect' });

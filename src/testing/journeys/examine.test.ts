@@ -30,7 +30,27 @@ test('for an app without a SHA-256 only the checksum is reported as right', asyn
   await world.session.connect();
   await world.session.dispatch({ do: 'examine' });
   expect(saysOf(world, 0x20000)).toMatch(/Read completely: the checksum is correct\. There is no SHA-256 to check\.$/);
-  expect(boardOf(world).boot?.partition).toBe('app0');
+  expect(boardOf(world).boot?.partition?.name).toBe('app0');
+});
+
+test('two changes that cancel out in the checksum are not called right by a SHA-256 that is not there; one that is there finds them', async () => {
+  const flips = ({ made: { flash } }: World) => {
+    for (const at of [0x60000, 0x60100])
+      flash.load(
+        at,
+        flash.read(at, 1).map((byte) => byte ^ 0x40),
+      );
+  };
+  const [bare, sealed] = [openWorld('esp32-raft'), openWorld('esp32-raft')];
+  bare.made.flash.load(0x20000 + 23, Uint8Array.of(0));
+  for (const world of [bare, sealed]) {
+    flips(world);
+    await world.session.connect();
+    await world.session.dispatch({ do: 'examine' });
+  }
+  expect(saysOf(bare, 0x20000)).toMatch(/Read completely: the checksum is correct\. There is no SHA-256 to check\.$/);
+  expect(saysOf(bare, 0x20000)).not.toContain('SHA-256 are correct');
+  expect(saysOf(sealed, 0x20000)).toMatch(/Read completely: it would not start\.$/);
 });
 
 test('one changed byte deep in the app is found, and the boot prediction is updated', async () => {
@@ -38,7 +58,7 @@ test('one changed byte deep in the app is found, and the boot prediction is upda
   const [byte = 0] = world.made.flash.read(0x60000, 1);
   world.made.flash.load(0x60000, Uint8Array.of(byte ^ 1));
   await world.session.connect();
-  expect(boardOf(world).boot?.partition).toBe('app0');
+  expect(boardOf(world).boot?.partition?.name).toBe('app0');
   await world.session.dispatch({ do: 'examine' });
   expect(saysOf(world, 0x20000)).toMatch(/Read completely: it would not start\.$/);
   expect(boardOf(world).boot?.partition).toBeNull();

@@ -33,7 +33,7 @@ async function stopped(place: string | null): Promise<World> {
 function shown({ session }: World, address: number): readonly [says: string, starts: string | null | undefined] {
   if (session.state.kind !== 'connected') throw new Error('the board is not connected');
   const { contents, boot } = session.state.board;
-  return [contents.find((content) => content.address === address)?.says ?? '', boot?.partition];
+  return [contents.find((content) => content.address === address)?.says ?? '', boot?.partition?.name ?? null];
 }
 
 test('the slot of an interrupted update is incomplete, until it is written whole; abandoning the job changes nothing about that', async () => {

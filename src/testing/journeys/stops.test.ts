@@ -77,7 +77,7 @@ const MOMENTS: readonly (readonly [
   [
     'keeps a partition',
     connected,
-    ({ session }) => session.dispatch({ do: 'back-up', partition: 'nvs' }),
+    ({ session }) => session.dispatch({ do: 'back-up', range: { region: 'flash', address: 0x9000, size: 0x15000 } }),
     { op: OP.read },
   ],
   ['writes', planned, ({ session }) => flash(session), { op: OP.block }],

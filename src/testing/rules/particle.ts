@@ -121,6 +121,11 @@ const BOARD_CASES: readonly BoardCase[] = [
     broken: ['f405', blank, { map: '@Flash/0x08000000/8*2Kg' }],
     mended: ['f405', blank],
   },
+  {
+    kind: 'memory-unreadable',
+    broken: ['f405', blank, { refuses: 0x08000000 }],
+    mended: ['f405', blank],
+  },
   { kind: 'memory-not-understood', broken: ['unknown', blank], mended: ['f405', blank] },
   {
     kind: 'map-lies',

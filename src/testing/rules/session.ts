@@ -1,6 +1,7 @@
 /** Test support: what a session itself reports, asks and refuses. Nothing of the app imports it. */
 import type { Inspection } from '../../flash/family.ts';
 import type { Layout } from '../../flash/layout.ts';
+import type { Range } from '../../flash/map.ts';
 import { layoutOf, mapOf } from '../flash.ts';
 import type { RuleCase } from './case.ts';
 import { kindsOf } from './case.ts';
@@ -114,12 +115,21 @@ async function restored(change: (board: Inspection) => Inspection, mac = 'one'):
   };
   const { session, world } = makeWorld({ inspect }, { store, backup });
   await session.connect();
-  await session.dispatch({ do: 'back-up', partition: null });
+  await session.dispatch({ do: 'back-up', range: null });
   world.mac = mac;
   await session.dispatch({ do: 'reconnect' });
   await session.dispatch({ do: 'restore', backup: (await backup())?.id ?? '' });
   const work = workOf(session);
   return kindsOf(work.kind === 'refused' ? work.refusals : work.kind === 'planned' ? work.asks : []);
+}
+
+/** What is reported for a backup of a range; the plain board has no partitions. */
+async function backedUp(range: Range | null): Promise<string[]> {
+  const { session } = makeWorld();
+  await session.connect();
+  await session.dispatch({ do: 'back-up', range });
+  const work = workOf(session);
+  return kindsOf(work.kind === 'refused' ? work.refusals : []);
 }
 
 const WHOLE_UNIT = [8, 9, 9, 9, 9, 9, 9, 9, 9];
@@ -180,6 +190,11 @@ export const SESSION_CASES: readonly RuleCase[] = [
     kind: 'cannot-tell',
     broken: () => notResumed({ mac: null, files: [[0, ...EVERYTHING]] }),
     mended: () => notResumed({ mac: null, files: [WHOLE_UNIT] }),
+  },
+  {
+    kind: 'nothing-to-back-up',
+    broken: () => backedUp({ region: 'flash', address: 8, size: 8 }),
+    mended: () => backedUp(null),
   },
   { kind: 'backup-of-other-kind', broken: () => restored(chipped), mended: () => restored(same) },
   { kind: 'backup-encryption-differs', broken: () => restored(encrypting), mended: () => restored(same) },

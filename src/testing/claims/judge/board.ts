@@ -25,9 +25,12 @@ const QUALIFIED = /incomplete|not complete|interrupted|damaged|half|partly|would
 export function judgeBoard(judge: Judge, board: Inspection, truth: Truth): void {
   if (truth.hasTable) judgeLayout(judge, board, truth);
   for (const content of board.contents) judgeContent(judge, content, board, truth);
-  const name = board.boot?.partition ?? null;
-  if (name === null) return;
-  const partition = board.layout.partitions.find((each) => each.name === name);
+  const start = board.boot?.partition ?? null;
+  if (start === null) return;
+  const { name } = start;
+  const partition = board.layout.partitions.find(
+    ({ region, address }) => region === start.region && address === start.address,
+  );
   const { starts } = truth;
   const holds =
     partition !== undefined &&

@@ -109,7 +109,7 @@ function boardSaid(contents: readonly Content[], now: Cells, starts: number | nu
     layout: { map: { regions: [] }, partitions: [nvs, app], guards: [], ciphered: [] },
     contents,
     findings: [],
-    boot: { partition: 'app', says: '' },
+    boot: { partition: app, says: '' },
     examinable: null,
     protections: [],
     settings: [],

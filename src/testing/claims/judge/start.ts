@@ -1,5 +1,5 @@
 /** Checks that the board started what the app said. */
-import type { Layout } from '../../../flash/layout.ts';
+import type { Layout, StartPlace } from '../../../flash/layout.ts';
 import type { Work } from '../../../session/state.ts';
 import type { Judge } from './judge.ts';
 import { hex, loadedBy } from './reader.ts';
@@ -13,7 +13,7 @@ export interface Ran {
 /** Compares the prediction, the log and the verdict with what ran. */
 export function judgeStart(
   judge: Judge,
-  expected: string | null,
+  expected: StartPlace | string | null,
   { start, layout }: Extract<Work, { kind: 'ended' }>,
   ran: Ran,
 ): void {
@@ -22,7 +22,7 @@ export function judgeStart(
     judge.check(
       'start: what was expected',
       holds(layout, expected, ran.at),
-      () => `${expected} starts`,
+      () => `${typeof expected === 'string' ? expected : expected.name} starts`,
       () => where,
     );
   if (start === null) return;
@@ -53,7 +53,9 @@ export function judgeStart(
     );
 }
 
-function holds({ partitions }: Layout, name: string, at: number | null): boolean {
-  const own = partitions.find((each) => each.name === name);
+function holds({ partitions }: Layout, meant: StartPlace | string, at: number | null): boolean {
+  const own = partitions.find((each) =>
+    typeof meant === 'string' ? each.name === meant : each.region === meant.region && each.address === meant.address,
+  );
   return own !== undefined && at !== null && at >= own.address && at < own.address + own.size;
 }
