@@ -93,17 +93,22 @@ export async function inspectDfu(
   );
 }
 
+/** How often a memory is asked for before it counts as one that cannot be read: noise on the line refuses a read once. */
+const READS = 2;
+
 /** What is read, or the failure of a device that refuses to read this and still answers. Throws every other failure. */
 async function readIfAllowed(
   device: DfuDevice,
   range: Range,
   cancel: Cancel,
 ): Promise<Uint8Array | Failure | undefined> {
-  try {
-    return await device.read?.(range, { cancel });
-  } catch (error) {
-    if (isReadRefused(error)) return error;
-    throw error;
+  for (let left = READS - 1; ; left--) {
+    try {
+      return await device.read?.(range, { cancel });
+    } catch (error) {
+      if (!isReadRefused(error)) throw error;
+      if (left === 0) return error;
+    }
   }
 }
 

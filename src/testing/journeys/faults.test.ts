@@ -110,7 +110,8 @@ describe.each([
     [{ kind: 'stall', at: 4 }, 'verified'],
     [{ kind: 'stall', at: 10 }, 'verified'],
     [{ kind: 'stall', request: DNLOAD, at: 24 }, 'failed: dfu-stalled'],
-    [{ kind: 'stall', request: UPLOAD, at: 3 }, 'disconnected: dfu-stalled'],
+    // A memory that refuses a read once is asked again.
+    [{ kind: 'stall', request: UPLOAD, at: 3 }, 'verified'],
     [{ kind: 'stall', request: GETSTATUS, at: 20 }, 'verified'],
     [{ kind: 'delay', request: DNLOAD, at: 24, ms: 3000 }, 'verified'],
     [{ kind: 'delay', request: UPLOAD, at: 3, ms: 9000 }, 'disconnected: dfu-no-answer'],
@@ -126,9 +127,9 @@ describe.each([
       { photon: 'verified', stm32f405: 'disconnected: dfu-unknown-state' },
     ],
     [{ kind: 'lose', request: DNLOAD, at: 24 }, 'verified'],
-    [{ kind: 'short', request: UPLOAD, at: 3, missing: 1 }, 'disconnected: dfu-bad-answer'],
-    [{ kind: 'short', request: GETSTATUS, at: 20, missing: 2 }, 'disconnected: dfu-bad-answer'],
-    [{ kind: 'babble', request: UPLOAD, at: 3 }, 'disconnected: dfu-bad-answer'],
+    [{ kind: 'short', request: UPLOAD, at: 3, missing: 1 }, 'verified'],
+    [{ kind: 'short', request: GETSTATUS, at: 2, missing: 2 }, 'disconnected: dfu-bad-answer'],
+    [{ kind: 'babble', request: UPLOAD, at: 3 }, 'verified'],
     [{ kind: 'vanish', at: 30, afterMs: 0, backMs: 300 }, 'disconnected: dfu-lost'],
     [{ kind: 'vanish', request: DNLOAD, at: 24, afterMs: 40, backMs: null }, 'failed: dfu-lost'],
   ])('%o', async (fault, end) => {

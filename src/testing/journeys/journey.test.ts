@@ -45,7 +45,7 @@ describe('on a sound board', () => {
       ]
     `);
     expect(state.board.boot).toEqual({
-      partition: 'app0',
+      partition: { region: 'flash', address: 0x20000, name: 'app0' },
       says:
         `${RECORD_1} ` +
         'If it does not load, the bootloader tries app1 (no app in it). ' +
