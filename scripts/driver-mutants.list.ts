@@ -58,16 +58,16 @@ export const DRIVER_MUTANTS: readonly DriverMutant[] = [
   },
   {
     forgets: 'that a board plugged in again is another serial port',
-    file: 'src/app/page.ts',
-    text: 'if (!port.connected) {',
-    by: 'if (port.getInfo() === null) {',
+    file: 'src/app/connections.ts',
+    text: 'own.connected ? [own] : alike',
+    by: 'own.getInfo() !== null ? [own] : alike',
     noticed: [
       ['serial-cable.spec.ts', 'pulled for a minute during program 40 of a flash: reported, reconnected, finished'],
     ],
   },
   {
     forgets: 'that a chip comes back from a reset as another serial port',
-    file: 'src/app/page.ts',
+    file: 'src/app/connections.ts',
     text: 'port = again ?? port;\n      return again;',
     by: 'return again === null ? null : port;',
     noticed: [['serial.spec.ts', OWN_USB]],
@@ -81,14 +81,14 @@ export const DRIVER_MUTANTS: readonly DriverMutant[] = [
   },
   {
     forgets: 'that a board plugged in again is another USB device',
-    file: 'src/app/page.ts',
-    text: 'again !== undefined && alike.length === 1 ? again : await usb.requestDevice',
-    by: 'device ?? await usb.requestDevice',
+    file: 'src/app/connections.ts',
+    text: 'own !== undefined && more.length === 0 ? own : null;\n    return serve',
+    by: 'device;\n    return serve',
     noticed: [['usb-cable.spec.ts', 'pulled during erase 1 of a flash: reported, reconnected, finished']],
   },
   {
     forgets: 'that a board in DFU mode is another USB device than its application',
-    file: 'src/app/page.ts',
+    file: 'src/app/connections.ts',
     text: 'return again === null ? null : serve(again);',
     by: 'return again === null ? null : serve(own);',
     noticed: [['usb-descriptors.spec.ts', DETACH]],
@@ -109,7 +109,7 @@ export const DRIVER_MUTANTS: readonly DriverMutant[] = [
   },
   {
     forgets: 'that a USB device says that it is gone',
-    file: 'src/app/page.ts',
+    file: 'src/app/connections.ts',
     text: "usb.addEventListener('disconnect', gone);",
     by: '',
     noticed: [['usb-cable.spec.ts', IDLE]],
