@@ -88,6 +88,8 @@ export class SectorPicker extends LitElement {
     if (this.picking === null) return;
     const { prefix, units } = this.picking;
     const now = units.map((unit) => unit.id).filter((each) => this.picked.includes(each) !== (each === id));
+    // A second press may come before the answer to the first: it must not take that back.
+    this.picked = now;
     sendIntent(this, { do: 'place', id: this.file, choice: `${prefix}${now.join('+')}` });
   }
 }
