@@ -1,7 +1,16 @@
 /** The whole journey by keyboard alone: each control is reached, the focus is visible on every stop and never lost. */
-import { expect, test } from 'playwright/test';
+import { expect, test, type Page } from 'playwright/test';
 import { boardIsRead, openVirtualBoard, UPDATE } from './app.ts';
 import { focusOf, tabTo } from './face.ts';
+
+/** Presses a key on the button that opens the file dialog, and chooses the update there. */
+async function chooseByKey(page: Page, key: 'Enter' | 'Space'): Promise<void> {
+  const dialog = page.waitForEvent('filechooser');
+  // Only after one answer of the page is it certain that the browser hands its dialog to the test.
+  await page.evaluate(() => document.readyState);
+  await page.keyboard.press(key);
+  await (await dialog).setFiles(UPDATE);
+}
 
 test('connect, choose a file, choose its place, flash, save the report, continue', async ({ page }) => {
   await page.goto('?speed=20');
@@ -20,9 +29,7 @@ test('connect, choose a file, choose its place, flash, save the report, continue
 
   // The browser's own file dialog cannot be typed into: the test only checks that it opens.
   await tabTo(page, /^Choose a file$/);
-  const dialog = page.waitForEvent('filechooser');
-  await page.keyboard.press('Enter');
-  await (await dialog).setFiles(UPDATE);
+  await chooseByKey(page, 'Enter');
   await expect(page.getByRole('button', { name: 'Flash app1' })).toBeEnabled({ timeout: 20_000 });
   await expect.poll(() => focusOf(page)).not.toBeNull();
 
@@ -32,9 +39,7 @@ test('connect, choose a file, choose its place, flash, save the report, continue
   await expect(page.getByText('raft-demo-1.5.0.bin', { exact: true })).toBeHidden();
   await expect.poll(() => focusOf(page)).toMatchObject({ seen: true });
   await tabTo(page, /^Choose a file$/);
-  const again = page.waitForEvent('filechooser');
-  await page.keyboard.press('Space');
-  await (await again).setFiles(UPDATE);
+  await chooseByKey(page, 'Space');
 
   await tabTo(page, /^app1, and start it/, 'Shift+Tab');
   await page.keyboard.press('ArrowDown');
@@ -63,9 +68,7 @@ test('connect, choose a file, choose its place, flash, save the report, continue
 test('stop, by keyboard', async ({ page }) => {
   await openVirtualBoard(page, 'Open ESP32, 4 MB, Raft', 4);
   await tabTo(page, /^Choose a file$/);
-  const dialog = page.waitForEvent('filechooser');
-  await page.keyboard.press('Enter');
-  await (await dialog).setFiles(UPDATE);
+  await chooseByKey(page, 'Enter');
   await expect(page.getByRole('button', { name: 'Flash app1' })).toBeEnabled({ timeout: 20_000 });
   await tabTo(page, /^Flash app1$/);
   await page.keyboard.press('Enter');
