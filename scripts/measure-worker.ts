@@ -24,7 +24,7 @@ for (const baud of [115200, 460800, 921600]) {
   const units = ended.units.filter((unit) => unit === 'verified').length;
   console.log(
     `${baud} baud: connect and read ${connect.toFixed(1)} s, plan ${plan.toFixed(1)} s, ` +
-      `write, prove and start ${units} erase units ${write.toFixed(1)} s (estimated ${estimate.toFixed(1)} s without the start), ` +
+      `write, prove and start ${units} erase units ${write.toFixed(1)} s (estimated ${estimate.toFixed(1)} s), ` +
       `${made.flash.totalErases} erases`,
   );
 }
