@@ -5,6 +5,7 @@ import type { UnitState } from '../../src/flash/job.ts';
 import type { Layout } from '../../src/flash/layout.ts';
 import type { Range, Region } from '../../src/flash/map.ts';
 import { overlaps, rangeEnd, regionSize } from '../../src/flash/map.ts';
+import { bare } from '../../src/flash/neighbours.ts';
 import type { Plan } from '../../src/flash/plan.ts';
 import { keptRanges, plannedUnits } from '../../src/flash/plan.ts';
 import type { UnitStates } from '../../src/session/state.ts';
@@ -85,13 +86,9 @@ function join(places: readonly Place[], units: UnitStates | null): Run[] {
     const fate = number === null ? 'equal' : (units?.[number] ?? 'waiting');
     const last = joined.at(-1);
     if (last !== undefined && last.fate === fate && rangeEnd(last) === unit.address) last.size += unit.size;
-    else joined.push({ ...rangeOf(unit), fate });
+    else joined.push({ ...bare(unit), fate });
   }
   return joined;
-}
-
-function rangeOf({ region, address, size }: Range): Range {
-  return { region, address, size };
 }
 
 /** The numbers of the planned units in a range: computed once per plan, not for each of many states. */

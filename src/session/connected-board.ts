@@ -1,10 +1,11 @@
 /** The connected board: as read, with the user's settings applied, and whether it is the expected one. */
 import type { Cancel } from '../flash/failure.ts';
-import type { Inspection, Setting } from '../flash/family.ts';
+import type { Content, Inspection, Setting } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import type { Layout } from '../flash/layout.ts';
 import type { Range } from '../flash/map.ts';
 import { overlaps } from '../flash/map.ts';
+import { bare } from '../flash/neighbours.ts';
 import type { Chosen, Identity, Target, Tuned } from '../flash/target.ts';
 import { backupSetting } from './planning/backup-policy.ts';
 import { boardKey, boardName, isSameBoard, markKey } from './board-key.ts';
@@ -26,6 +27,8 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   #read: I | null = null;
   #board: I | null = null;
   #incomplete: readonly Range[] = [];
+  /** Ranges that were written since the board was read. */
+  #unread: readonly Range[] = [];
   #readMs = 0;
   #chosen: Chosen = {};
   #last: Identity | null = null;
@@ -143,43 +146,43 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     if (this.#last !== null && this.#last.key !== null) await this.settings.save(boardKey(this.#last), {});
   }
 
-  /** Notes that ranges were being written when the board was lost: what was read of them before no longer counts. */
+  /** Notes that ranges were written since the board was read, and that it was lost: until it is read again, nobody knows. */
   doubt(ranges: readonly Range[]): void {
-    const touched = (content: Range) => ranges.some((range) => overlaps(range, content));
-    const doubted = (board: I): I => ({
-      ...board,
-      boot: null,
-      contents: board.contents.map((content) => {
-        if (!touched(content)) return content;
-        const { region, address, size } = content;
-        return { region, address, size, kind: 'unread', says: NOT_READ_SINCE };
-      }),
-    });
-    if (ranges.length === 0 || this.#read === null || this.#board === null) return;
-    [this.#read, this.#board] = [doubted(this.#read), doubted(this.#board)];
+    if (ranges.length === 0) return;
+    this.#unread = ranges;
+    this.#show();
   }
 
   /** Notes which partitions hold only a part of what was to be written: what was read of them does not tell. */
   noteIncomplete(ranges: readonly Range[]): void {
     if (ranges.length === 0 && this.#incomplete.length === 0) return;
     this.#incomplete = ranges;
-    if (this.#read !== null) this.see(this.#read);
+    this.#show();
   }
 
-  /** Reads the board again, with the layout that it had before an interrupted job. Throws the `Failure`s of that. */
-  async readWith(before: Layout, cancel: Cancel): Promise<void> {
+  /**
+   * Reads the board again; `before` is the layout that it had before an interrupted job cut its table. Throws the `Failure`s of
+   * that.
+   */
+  async readAgain(cancel: Cancel, before?: Layout): Promise<void> {
     if (this.#target !== null) this.see(await this.parts.family.inspect(this.#target, cancel, () => undefined, before));
   }
 
   /** Takes over what has since been read from the same board. */
   see(read: I): void {
-    const target = this.#target;
-    if (target === null) return;
+    [this.#read, this.#unread] = [read, []];
+    this.#show();
+  }
+
+  /** Works out the board as it is shown, from what was read, chosen and noted. */
+  #show(): void {
+    const [target, read, unread] = [this.#target, this.#read, this.#unread];
+    if (target === null || read === null) return;
     const board = this.parts.family.choose({ ...read, incomplete: this.#incomplete }, this.#chosen);
-    this.#read = read;
     const own = [backupSetting(this.#chosen, target), compareSetting(this.#chosen, target)];
     const settings = [...board.settings, ...own];
-    this.#board = { ...board, settings, findings: [...this.#notices, ...board.findings] };
+    const shown = { ...board, settings, findings: [...this.#notices, ...board.findings] };
+    this.#board = unread.length === 0 ? shown : { ...shown, boot: null, contents: unreadIn(shown.contents, unread) };
   }
 
   /**
@@ -197,7 +200,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     const passing = board.settings.filter((each) => each.passing === true).map((each) => each.id);
     const kept = Object.entries(chosen).filter(([each]) => !passing.includes(each));
     if (board.identity.key !== null) await this.settings.save(boardKey(board.identity), Object.fromEntries(kept));
-    this.see(read);
+    this.#show();
     return this.#tuned;
   }
 
@@ -205,6 +208,15 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   forget(): void {
     [this.#read, this.#board] = [null, null];
   }
+}
+
+/** What was found, without what was found in ranges that were written since. */
+function unreadIn(contents: readonly Content[], ranges: readonly Range[]): Content[] {
+  return contents.map((content) =>
+    ranges.some((range) => overlaps(range, content))
+      ? { ...bare(content), kind: 'unread', says: NOT_READ_SINCE }
+      : content,
+  );
 }
 
 function offers(setting: Setting, id: string, value: string): boolean {

@@ -1,4 +1,5 @@
 /** What bytes of a board are, in a line for the title of a backup. */
+import type { Inspection } from '../flash/family.ts';
 import type { Layout, Partition } from '../flash/layout.ts';
 import type { Range } from '../flash/map.ts';
 import { overlaps } from '../flash/map.ts';
@@ -6,6 +7,11 @@ import type { JobRecord } from '../storage/records.ts';
 
 /** More partitions than this are counted, not named. */
 const NAMED = 3;
+
+/** What was read of a board, for the record of a job or the title of a backup. */
+export function foundOn({ contents, boot }: Inspection): NonNullable<JobRecord['found']> {
+  return { contents, starts: boot?.partition ?? null };
+}
 
 /**
  * The partitions that ranges lie in, what was found there, and what the board started if that is among it: `app1: blank; app0

@@ -9,7 +9,7 @@ import { neighbours, spanOf } from '../flash/neighbours.ts';
 import type { Backup } from '../storage/records.ts';
 import type { Draft } from '../storage/store.ts';
 import { unitsToBackUp } from './backup-scope.ts';
-import { heldIn } from './held-in.ts';
+import { foundOn, heldIn } from './held-in.ts';
 import { inOneSpan, unsure } from './planning/survey.ts';
 import type { BoardWork } from './session-parts.ts';
 
@@ -45,8 +45,8 @@ export async function backUp(work: BackupWork, range: Range | null, onBytes: (do
 }
 
 /** What a backup is called: what it holds; of a whole device its apps, and which of them starts. */
-function nameOf({ layout, contents, boot }: Inspection, range: Range | null, kept: readonly Range[]): string {
-  const found = { contents, starts: boot?.partition ?? null };
+function nameOf(board: Inspection, range: Range | null, kept: readonly Range[]): string {
+  const [{ layout }, found] = [board, foundOn(board)];
   if (range !== null) return heldIn(layout, kept, found);
   const apps = layout.partitions.filter(({ role }) => role === 'app' || role === 'boot-choice');
   return apps.length === 0 ? 'Whole device' : `Whole device (${heldIn(layout, apps, found)})`;

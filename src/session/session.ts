@@ -130,7 +130,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
       await this.#connectedBoard.connect(meant, cancel, (says) => this.#say({ kind: 'connecting', says }));
       await this.#jobs.meet(this.#connectedBoard.mark);
       const before = this.#jobs.layoutBefore;
-      if (before !== null) await this.#connectedBoard.readWith(before, cancel);
+      if (before !== null) await this.#connectedBoard.readAgain(cancel, before);
       this.#connectedBoard.noteIncomplete(this.#jobs.incomplete);
       if (meant !== 'as-chosen') this.#aim = FILES;
     } catch (error) {
@@ -355,10 +355,9 @@ export class Session<I extends Inspection, T extends Target = Target> {
     await this.#jobs.abandon(id);
     this.#context.onKept();
     this.#aim = FILES;
-    const { target } = this.#connectedBoard;
-    if (target === null) return this.#survey(cancel);
+    if (this.#connectedBoard.target === null) return this.#survey(cancel);
     await this.#reading('Reading the board again', 0, cancel, async () => {
-      this.#connectedBoard.see(await this.parts.family.inspect(target, cancel, () => undefined));
+      await this.#connectedBoard.readAgain(cancel);
       this.#connectedBoard.noteIncomplete(this.#jobs.incomplete);
     });
   }

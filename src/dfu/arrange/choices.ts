@@ -3,6 +3,7 @@ import type { Picking } from '../../flash/family.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Range, Region } from '../../flash/map.ts';
 import { contains, overlaps, regionEnd, unitsTouching } from '../../flash/map.ts';
+import { bare } from '../../flash/neighbours.ts';
 import { nameAt } from '../board/boot.ts';
 import { onBoard } from '../board/inspection.ts';
 import type { DfuInspection } from '../board/inspection.ts';
@@ -201,7 +202,7 @@ function splitChoices(what: Extract<FileKind, { is: 'joined' }>, board: DfuInspe
       first.data.length <= plan.user.size &&
       plan.extensions.some(({ address, size }) => address === second.address && second.data.length <= size));
   const why = own ? keeps : 'application and extension must each be in their own sector';
-  const ranges = [user, other].map(({ region, address, size }) => ({ region, address, size }));
+  const ranges = [user, other].map(bare);
   return [{ ...user, name, fits: own, why, ranges }];
 }
 

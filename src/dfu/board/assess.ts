@@ -4,6 +4,7 @@ import type { Finding } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { FlashMap, Range } from '../../flash/map.ts';
 import { overlaps, rangeEnd, regionEnd } from '../../flash/map.ts';
+import { bare } from '../../flash/neighbours.ts';
 import type { Identity } from '../../flash/target.ts';
 import { dfuFinding } from './findings.ts';
 import type { Unmet } from './boot.ts';
@@ -64,7 +65,7 @@ export function readableRuns({ dfu, layout }: Pick<DfuInspection, 'dfu' | 'layou
   return layout.partitions
     .filter(({ region }) => open.includes(region))
     .filter((partition) => !layout.guards.some((guard) => overlaps(guard, partition)))
-    .map(({ region, address, size }) => ({ region, address, size }));
+    .map(bare);
 }
 
 function readable(board: Pick<DfuInspection, 'dfu' | 'layout'>, readOut: SavedFile | null) {

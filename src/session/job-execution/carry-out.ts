@@ -126,10 +126,7 @@ export async function executeJob<I extends Inspection, T extends Target>(
   }
   // The link may be lost after the reported failure: while digesting the units in progress, or reading the wrong ones. A loss
   // in an earlier part of this job does not count.
-  const gone = journal
-    .facts()
-    .slice(known)
-    .some((fact) => fact.fact === 'broken' && fact.failure.kind === 'lost');
+  const gone = journal.facts().slice(known).some(isLoss);
   // A stop may cost the link and is still a stop: the failure says what it cost.
   const kind = outcome.kind === 'broken' ? (work.cancel.cancelled ? 'stopped' : 'failed') : outcome.kind;
   const facts = {
@@ -169,9 +166,8 @@ async function readAgain<I extends Inspection, T extends Target>(
   { family, target }: BoardWork<I, T>,
 ): Promise<I | 'lost' | null> {
   const facts = journal.facts().slice(known);
-  const lost = facts.some((fact) => fact.fact === 'broken' && fact.failure.kind === 'lost');
   if (!facts.some(({ fact }) => fact === 'intent' || fact === 'committing')) return null;
-  if (lost) return 'lost';
+  if (facts.some(isLoss)) return 'lost';
   try {
     // A stop has stopped the job; what it left is read all the same.
     return await family.inspect(target, makeCancel(), onReading);
@@ -179,6 +175,10 @@ async function readAgain<I extends Inspection, T extends Target>(
     await journal.append({ fact: 'broken', failure: factsOf(error) }).catch(() => undefined);
     return 'lost';
   }
+}
+
+function isLoss(fact: Fact): boolean {
+  return fact.fact === 'broken' && fact.failure.kind === 'lost';
 }
 
 async function startBoard<I extends Inspection, T extends Target>(

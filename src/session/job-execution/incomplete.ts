@@ -4,6 +4,7 @@ import type { Fact } from '../../flash/journal.ts';
 import type { Partition } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
+import { bare } from '../../flash/neighbours.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import type { JobRecord } from '../../storage/records.ts';
 
@@ -28,12 +29,7 @@ export function incompletePartitions(jobs: readonly KnownJob[]): Range[] {
     );
     decided.push(...own);
     if (facts === null) continue;
-    for (const partition of own) {
-      if (isMixed(partition, record, facts)) {
-        const { region, address, size } = partition;
-        incomplete.push({ region, address, size });
-      }
-    }
+    incomplete.push(...own.filter((partition) => isMixed(partition, record, facts)).map(bare));
   }
   return incomplete;
 }

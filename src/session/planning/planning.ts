@@ -18,12 +18,13 @@ import { backupCost, keepsOld } from './backup-policy.ts';
 import type { PlannedJob } from './planned-job.ts';
 import { ProgressMeter } from '../progress.ts';
 import { unprovable } from './proof.ts';
+import { foundOn } from '../held-in.ts';
 import { sessionRefusal } from '../refusals.ts';
 import { reportFiles } from '../job-execution/report.ts';
 import type { BoardWork } from '../session-parts.ts';
 import type { Work } from '../state.ts';
 import type { JobRecord } from '../../storage/records.ts';
-import { planLayout } from '../../storage/records.ts';
+import { planFates, planLayout } from '../../storage/records.ts';
 import { surroundingsMs, takeSurroundings } from './surroundings.ts';
 import { takeSurvey } from './survey.ts';
 
@@ -107,7 +108,7 @@ export async function planRequest<I extends Inspection, T extends Target>(
     purpose: aim.purpose,
     plan,
     layout: reported,
-    fates: aim.after.fates ?? [],
+    fates: planFates({ board: mark, after: aim.after }),
     summary: summarise(plan),
     backup: backupCost(plan, surroundings?.spans ?? [], target.pace(), aim.keeps),
     estimateMs:
@@ -132,7 +133,7 @@ export async function planRequest<I extends Inspection, T extends Target>(
       files: aim.files,
       plan,
       ...(surroundings !== null && { surroundings }),
-      found: { contents: board.contents, starts: board.boot?.partition ?? null },
+      found: foundOn(board),
       after: aim.after,
     },
     contents: () => contentsFor(plan, wish),

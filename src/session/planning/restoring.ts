@@ -13,6 +13,7 @@ import type { Layout } from '../../flash/layout.ts';
 import { partitionsTouching } from '../../flash/layout.ts';
 import type { EraseUnit, Range } from '../../flash/map.ts';
 import { contains, isSameRange, overlaps } from '../../flash/map.ts';
+import { bare } from '../../flash/neighbours.ts';
 import type { Plan } from '../../flash/plan.ts';
 import { refuseGeometry } from '../../flash/refuse.ts';
 import { bytesToRestore } from '../../flash/job-extent.ts';
@@ -142,11 +143,7 @@ function placesChanged(then: Layout, units: readonly Range[], after: Layout): Re
   const places = moved.map(({ name, address, size }) => `${name} (${hex(address)}, ${bytes(size)})`).join(', ');
   const now = partitionsTouching(after, first).map(({ name }) => name);
   const values = { places, now: now.length === 0 ? 'no partition' : now.join(', ') };
-  return [sessionRefusal('backup-place-changed', { in: 'flash', range: rangeOf(first) }, values)];
-}
-
-function rangeOf({ region, address, size }: Range): Range {
-  return { region, address, size };
+  return [sessionRefusal('backup-place-changed', { in: 'flash', range: bare(first) }, values)];
 }
 
 function refused(refusal: Refusal): Planning {

@@ -8,8 +8,8 @@ import { consent, flash, openWorld, workOf } from '../esp/world.ts';
 const update = new Uint8Array(readFileSync('public/samples/raft-demo-1.5.0.bin'));
 const INCOMPLETE = 'Incomplete: a write to it was interrupted.';
 
-/** A board on which the update was stopped after some of its units. */
-async function stopped(place: string | null): Promise<World> {
+/** A board on which the update ended after some of its units: by Stop, or because its cable was pulled. */
+async function stopped(place: string | null, how: 'stop' | 'pull' = 'stop'): Promise<World> {
   const world = openWorld('esp32-raft');
   const { session } = world;
   await session.connect();
@@ -22,10 +22,11 @@ async function stopped(place: string | null): Promise<World> {
     if (state.kind !== 'connected' || state.work.kind !== 'flashing') return;
     if (state.work.units.filter((unit) => unit === 'verified').length < 32) return;
     world.onState = () => undefined;
-    void session.dispatch({ do: 'cancel' });
+    if (how === 'pull') world.port.unplug();
+    else void session.dispatch({ do: 'cancel' });
   };
   await flash(session);
-  expect(workOf(session, 'ended').outcome).toBe('stopped');
+  expect(workOf(session, 'ended').outcome).toBe(how === 'pull' ? 'failed' : 'stopped');
   return world;
 }
 
@@ -56,4 +57,10 @@ test('the running app, cut short while it was overwritten, is not said to start'
   expect(shown(world, 0x20000)).toEqual([expect.stringContaining(INCOMPLETE), null]);
   await world.session.dispatch({ do: 'reconnect' });
   expect(shown(world, 0x20000)).toEqual([expect.stringContaining(INCOMPLETE), null]);
+});
+
+test('while the board is lost nothing is said of what was written, nor of what starts', async () => {
+  const world = await stopped(null, 'pull');
+  expect(shown(world, 0x1d0000)[0]).toBe('Not read since it was written.');
+  expect(world.session.state).toMatchObject({ kind: 'connected', board: { boot: null } });
 });
