@@ -5,10 +5,9 @@ import type { Inspection } from '../../src/flash/family.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import { BackupLibraryElement } from './backup-library.ts';
-import { titleOf } from './backup-library.words.ts';
 import { board, libraries } from '../gallery/fixtures.ts';
 import { PassphraseDialog } from '../passphrase-dialog/passphrase-dialog.ts';
-import { clock } from '../shared/format.ts';
+import { clock, restored } from '../shared/format.ts';
 import { complaints, inside, mount, next, settle, text } from '../shared/testing.ts';
 
 const { NOW, busy, failing, fleeting, many, others } = libraries;
@@ -25,7 +24,7 @@ async function show(library: LibraryView, on: Inspection | null = board, width =
 function titled(id: string): string {
   const item = [...many.items, ...failing.items, ...busy.items].find((each) => each.id === id);
   if (item === undefined) throw new Error(`no backup ${id} is recorded`);
-  return titleOf(item);
+  return restored(item);
 }
 const WHOLE = titled('whole');
 const button = (name: string) => page.getByRole('button', { name, exact: true });

@@ -8,18 +8,9 @@ import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import { renderState, renderUsage } from './backup-library.parts.ts';
 import { styles } from './backup-library.styles.ts';
 import type { BoardGroup } from './backup-library.words.ts';
-import {
-  fits,
-  groupsOf,
-  lossOf,
-  missingOf,
-  neededBy,
-  reasonOf,
-  libraryInBrief,
-  titleOf,
-} from './backup-library.words.ts';
+import { fits, groupsOf, lossOf, missingOf, neededBy, reasonOf, libraryInBrief } from './backup-library.words.ts';
 import { sendIntent, sendLibraryIntent } from '../shared/events.ts';
-import { ago, clock, count, roughly } from '../shared/format.ts';
+import { ago, clock, count, restored, roughly } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import '../passphrase-dialog/passphrase-dialog.ts';
 import type { PassphraseAsk } from '../passphrase-dialog/passphrase-dialog.ts';
@@ -189,10 +180,10 @@ export class BackupLibraryElement extends LitElement {
     const missing = missingOf(item);
     const fit = fits(item, this.board);
     const needed = neededBy(item);
-    return html`<li class="item" aria-label=${titleOf(item)}>
+    return html`<li class="item" aria-label=${restored(item)}>
       <span class="sign" aria-hidden="true">${sealed ? icons.lock : kind === 'device' ? icons.chip : icons.box}</span>
       <div class="about">
-        <p><b>${titleOf(item)}</b> <span class="exact">${roughly(size)}</span></p>
+        <p><b>${restored(item)}</b> <span class="exact">${roughly(size)}</span></p>
         <p class="small quiet">
           ${ago(made, this.now ?? Date.now())},
           <time datetime=${new Date(made).toISOString()}>${clock(made)}</time>; ${reasonOf(item)}
@@ -218,7 +209,7 @@ export class BackupLibraryElement extends LitElement {
 
   private renderActions(item: LibraryItem, sealed: boolean, restorable: boolean): TemplateResult {
     const { id } = item;
-    const title = titleOf(item);
+    const title = restored(item);
     const busy = this.library.busy !== null;
     const needed = neededBy(item) ?? '';
     const ask = (what: PassphraseAsk['for']) => () => (this.asked = { id, for: what, name: title });
@@ -248,7 +239,7 @@ export class BackupLibraryElement extends LitElement {
 
   private renderDeleting(item: LibraryItem): TemplateResult {
     const { id } = item;
-    return html`<div class="actions deleting" role="group" aria-label=${`Delete ${titleOf(item)}?`}>
+    return html`<div class="actions deleting" role="group" aria-label=${`Delete ${restored(item)}?`}>
       <p class="small">${lossOf(item)}</p>
       <wa-button
         size="s"

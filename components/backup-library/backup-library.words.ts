@@ -4,7 +4,7 @@ import { boardName } from '../../src/session/board-key.ts';
 import type { LibraryItem, LibraryView } from '../../src/backups/library-view.ts';
 import { fitOf } from '../../src/backups/library-view.ts';
 import type { JobEnd } from '../../src/storage/records.ts';
-import { clock, count, restored, roughly, storage } from '../shared/format.ts';
+import { clock, count, roughly, storage } from '../shared/format.ts';
 
 /** The backups of one board, newest first. */
 export interface BoardGroup {
@@ -21,11 +21,6 @@ export function groupsOf(items: readonly LibraryItem[], board: Inspection | null
   return [...new Set(newest.map((item) => item.board))]
     .map((name) => ({ board: name, own: name === own, items: newest.filter((item) => item.board === name) }))
     .toSorted((a, b) => Number(b.own) - Number(a.own));
-}
-
-/** What a backup holds, and from when: `app1: blank; app0 starts, as of 9 Mar 2026, 10:00`, `Whole device (app0: …), as of …`. */
-export function titleOf({ name, made }: Pick<LibraryItem, 'name' | 'made'>): string {
-  return restored({ name, made });
 }
 
 const ENDS: Readonly<Record<JobEnd, string>> = {

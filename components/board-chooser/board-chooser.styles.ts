@@ -40,11 +40,6 @@ export const styles = css`
   .cannot {
     display: flex;
     gap: var(--gap-s);
-    padding: var(--gap-m);
-    border: 1px solid var(--line);
-    border-left: 4px solid var(--changes);
-    border-radius: var(--radius);
-    background: var(--sunken);
   }
 
   .cannot svg {

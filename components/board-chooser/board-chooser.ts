@@ -4,6 +4,7 @@ import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { styles } from './board-chooser.styles.ts';
 import { sendConnect } from '../shared/events.ts';
+import { findingStyles } from '../shared/finding.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
 
@@ -62,7 +63,7 @@ const INSECURE: Missing = {
  */
 @customElement('board-chooser')
 export class BoardChooser extends LitElement {
-  static override styles = [base, styles];
+  static override styles = [base, findingStyles, styles];
 
   @property({ attribute: false }) boards: readonly BoardOffer[] = [];
   @property() serial: DeviceSupport = 'ready';
@@ -90,7 +91,7 @@ export class BoardChooser extends LitElement {
         }
         ${this.missing().map(
           ({ says, next }) =>
-            html`<p class="cannot" role="note">
+            html`<p class="card warning cannot" role="note">
               ${icons.warning}<span><b>${says}</b> ${next}</span>
             </p>`,
         )}

@@ -3,6 +3,7 @@ import type { TemplateResult } from 'lit';
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { sendWait } from '../shared/events.ts';
+import { findingStyles } from '../shared/finding.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
 
@@ -22,15 +23,10 @@ export interface Waiting {
 export class BoardWait extends LitElement {
   static override styles = [
     base,
+    findingStyles,
     css`
       section {
-        display: grid;
         gap: var(--gap-s);
-        padding: var(--gap-m);
-        border: 1px solid var(--line);
-        border-left: 4px solid var(--changes);
-        border-radius: var(--radius);
-        background: var(--sunken);
       }
 
       h3 svg {
@@ -48,7 +44,7 @@ export class BoardWait extends LitElement {
 
   protected override render(): TemplateResult {
     const { choosable } = this.waiting;
-    return html`<section tabindex="-1" aria-labelledby="title">
+    return html`<section class="card warning" tabindex="-1" aria-labelledby="title">
       <h3 id="title">${icons.plug}The board is not plugged in</h3>
       <p>
         Plug it in: Sectorwise then connects by itself.

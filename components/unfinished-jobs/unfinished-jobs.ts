@@ -3,6 +3,7 @@ import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Unfinished } from '../../src/backups/library-view.ts';
 import { count } from '../shared/format.ts';
+import { findingStyles } from '../shared/finding.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
 
@@ -21,15 +22,10 @@ const KINDS: Readonly<Record<Unfinished['purpose'], string>> = {
 export class UnfinishedJobs extends LitElement {
   static override styles = [
     base,
+    findingStyles,
     css`
       ul {
-        display: grid;
         gap: var(--gap-s);
-        padding: var(--gap-m);
-        border: 1px solid var(--line);
-        border-left: 4px solid var(--changes);
-        border-radius: var(--radius);
-        background: var(--sunken);
       }
 
       li {
@@ -48,7 +44,7 @@ export class UnfinishedJobs extends LitElement {
 
   protected override render(): TemplateResult | typeof nothing {
     if (this.jobs.length === 0) return nothing;
-    return html`<ul aria-label="Unfinished jobs">
+    return html`<ul class="card warning" aria-label="Unfinished jobs">
       ${this.jobs.map(
         ({ purpose, board, says, verified, total }) =>
           html`<li>

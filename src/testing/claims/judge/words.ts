@@ -1,7 +1,7 @@
 /** Checks sentences against what happened: names of partitions that stay or change, and numbers. */
 import { fateLines, nowOnBoard, targets } from '../../../../components/plan-view/plan-view.words.ts';
 import { fateOf } from '../../../../components/flash-map/flash-map.words.ts';
-import { reasonOf, titleOf } from '../../../../components/backup-library/backup-library.words.ts';
+import { reasonOf } from '../../../../components/backup-library/backup-library.words.ts';
 import { restored } from '../../../../components/shared/format.ts';
 import type { LibraryItem } from '../../../backups/library-view.ts';
 import { summarise } from '../../../flash/describe.ts';
@@ -165,7 +165,7 @@ export function judgeRestoreTitle(judge: Judge, { purpose }: Planned, removed: r
 
 /** Checks the title of a backup and the sentence about its job. */
 export function judgeBackupWords(judge: Judge, item: LibraryItem, removed: readonly string[], isThere: boolean): void {
-  const title = titleOf(item);
+  const title = restored(item);
   const named = removed.find((name) => title.includes(name));
   judge.check(
     'words: what a backup is called',
