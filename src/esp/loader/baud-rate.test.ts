@@ -5,11 +5,12 @@ import { testClock } from '../../testing/clock.ts';
 import { VirtualSerialPort } from '../../virtual-boards/serial-port.ts';
 import type { UartBoard } from '../../virtual-boards/uart.ts';
 import type { Cancel } from '../../flash/failure.ts';
-import { Failure, makeCancel } from '../../flash/failure.ts';
+import { makeCancel } from '../../flash/failure.ts';
 import { md5Hex } from '../../formats/hashes.ts';
 import { connectEsp } from './connect.ts';
 import { SPEED } from '../board/setting-ids.ts';
 import { REGION } from './target.ts';
+import { failureOf } from '../../testing/esp/failure-of.ts';
 
 // Shared: tests run concurrently.
 const clock = testClock();
@@ -60,15 +61,6 @@ function table() {
 }
 
 const calm = () => ({ cancel: makeCancel() });
-
-async function failureOf(work: Promise<unknown> | undefined): Promise<Failure> {
-  const error = await work?.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof Failure)) throw new Error(`not a failure: ${String(error)}`);
-  return error;
-}
 
 describe.concurrent('connecting', () => {
   test('over a good cable raises the speed in proved steps, without a reset', async () => {
@@ -181,7 +173,7 @@ describe.concurrent('a cable that goes bad in the middle', { timeout: 15_000 }, 
     const { connect, cable } = table();
     const target = await connect({ [SPEED]: '921600' });
     cable.limit = 460800;
-    expect((await failureOf(target.digest?.(range))).facts.name).toMatch(/no-answer|device-refused/);
+    expect((await failureOf(target.digest?.(range))).name).toMatch(/no-answer|device-refused/);
     expect(target.speed).toBe(921600);
   });
 
@@ -196,7 +188,7 @@ describe.concurrent('a cable that goes bad in the middle', { timeout: 15_000 }, 
       from = clock.now();
       cancel.cancel();
     };
-    expect((await failureOf(target.rewrite(range, content, { cancel }))).facts.kind).toBe('stopped');
+    expect((await failureOf(target.rewrite(range, content, { cancel }))).kind).toBe('stopped');
     expect(clock.now() - from).toBeLessThan(1200);
   });
 
@@ -204,7 +196,7 @@ describe.concurrent('a cable that goes bad in the middle', { timeout: 15_000 }, 
     const { connect, made } = table();
     const target = await connect();
     made.board.send = () => undefined;
-    expect((await failureOf(target.digest?.(range))).facts.name).toBe('no-answer');
+    expect((await failureOf(target.digest?.(range))).name).toBe('no-answer');
   });
 
   test('if another board answers after the reset, it is left alone', async () => {
@@ -234,7 +226,7 @@ describe.concurrent('a cable that goes bad in the middle', { timeout: 15_000 }, 
     });
     const onBytes = () => (swapped = true);
     const failure = await failureOf(target.rewrite(range, content, { ...calm(), onBytes }));
-    expect(failure.facts).toMatchObject({ name: 'other-board', kind: 'lost' });
+    expect(failure).toMatchObject({ name: 'other-board', kind: 'lost' });
     expect(Buffer.compare(other.flash.snapshot(), before)).toBe(0);
   });
 });

@@ -7,7 +7,7 @@ import { CHIPS } from '../../virtual-boards/esp/chips/index.ts';
 import { OPEN_FUSES } from '../../virtual-boards/esp/fuses.ts';
 import { VirtualSerialPort } from '../../virtual-boards/serial-port.ts';
 import type { UartBoard } from '../../virtual-boards/uart.ts';
-import { Failure, makeCancel } from '../../flash/failure.ts';
+import { makeCancel } from '../../flash/failure.ts';
 import { md5Hex } from '../../formats/hashes.ts';
 import { testClock } from '../../testing/clock.ts';
 import { damaged, Wire } from '../../testing/wire.ts';
@@ -15,6 +15,7 @@ import { connectEsp } from './connect.ts';
 import { SPEED } from '../board/setting-ids.ts';
 import { REGION } from './target.ts';
 import { otherThan } from './identify.ts';
+import { failureOf } from '../../testing/esp/failure-of.ts';
 
 // Shared: tests run concurrently.
 const clock = testClock();
@@ -41,15 +42,6 @@ function onTable(board: UartBoard) {
     wire.toBoard = (bytes) => (fast && bytes[1] === 0 && bytes[2] === OP.block ? damaged(bytes, 60) : bytes);
   };
   return { wire, port, connect, spoil };
-}
-
-async function failureOf(work: Promise<unknown> | undefined): Promise<Failure['facts']> {
-  const error = await work?.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof Failure)) throw new Error(`not a failure: ${String(error)}`);
-  return error.facts;
 }
 
 test('the same board whose stub does not start again is reported as such, and connecting again works', async () => {

@@ -2,13 +2,14 @@
 import { describe, expect, test } from 'vitest';
 import { makeBoard } from '../../virtual-boards/catalogue.ts';
 import { VirtualSerialPort } from '../../virtual-boards/serial-port.ts';
-import { Failure, makeCancel } from '../../flash/failure.ts';
+import { makeCancel } from '../../flash/failure.ts';
 import { md5Hex } from '../../formats/hashes.ts';
 import { testClock } from '../../testing/clock.ts';
 import { damaged, Wire } from '../../testing/wire.ts';
 import { connectEsp } from './connect.ts';
 import { SPEED, STUB } from '../board/setting-ids.ts';
 import { REGION } from './target.ts';
+import { failureOf } from '../../testing/esp/failure-of.ts';
 
 // Shared: tests run concurrently.
 const clock = testClock();
@@ -68,15 +69,6 @@ async function rewrite(table: Table): Promise<void> {
   expect(await table.target.digest?.(range)).toBe(md5Hex(content));
   expect(Buffer.compare(table.made.flash.snapshot(), table.wanted)).toBe(0);
   expect(table.made.flash.violations).toEqual([]);
-}
-
-async function failureOf(work: Promise<unknown>): Promise<Failure['facts']> {
-  const error = await work.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof Failure)) throw new Error(`not a failure: ${String(error)}`);
-  return error.facts;
 }
 
 describe.concurrent.each(['esp32-raft', 'esp32c3-raft'])('%s', (id) => {

@@ -3,12 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { makeBoard } from '../../virtual-boards/catalogue.ts';
 import { VirtualSerialPort } from '../../virtual-boards/serial-port.ts';
 import { sleep } from '../../flash/clock.ts';
-import { Failure, makeCancel } from '../../flash/failure.ts';
+import { makeCancel } from '../../flash/failure.ts';
 import { md5Hex } from '../../formats/hashes.ts';
 import { testClock } from '../../testing/clock.ts';
 import { connectEsp } from './connect.ts';
 import { SPEED } from '../board/setting-ids.ts';
 import { REGION } from './target.ts';
+import { failureOf } from '../../testing/esp/failure-of.ts';
 
 // Shared: tests run concurrently.
 const clock = testClock();
@@ -46,15 +47,6 @@ async function deaf(command: number | null) {
   return { made, port, target, cancel, silent, late: () => late };
 }
 
-async function failureOf(work: Promise<unknown> | undefined): Promise<Failure> {
-  const error = await work?.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof Failure)) throw new Error(`not a failure: ${String(error)}`);
-  return error;
-}
-
 type Connected = Awaited<ReturnType<typeof deaf>>;
 
 describe.concurrent('a board that stops answering', () => {
@@ -73,13 +65,13 @@ describe.concurrent('a board that stops answering', () => {
     const from = clock.now();
     world.cancel.cancel();
     // Not reported as `stopped`, because the link is gone.
-    expect((await work).facts).toMatchObject({ name: 'stop-cost-link', kind: 'lost', place: { in: 'flash', range } });
+    expect(await work).toMatchObject({ name: 'stop-cost-link', kind: 'lost', place: { in: 'flash', range } });
     expect(clock.now() - from).toBeLessThan(1200);
     // The link is over: every further operation fails at once, and nothing is sent to the board.
     const next = clock.now();
-    expect((await failureOf(world.target.digest?.(range))).facts.name).toBe('stop-cost-link');
-    expect((await failureOf(world.target.read?.(range, { cancel: makeCancel() }))).facts.name).toBe('stop-cost-link');
-    expect((await failureOf(world.target.tune({ [SPEED]: '115200' }))).facts.name).toBe('stop-cost-link');
+    expect((await failureOf(world.target.digest?.(range))).name).toBe('stop-cost-link');
+    expect((await failureOf(world.target.read?.(range, { cancel: makeCancel() }))).name).toBe('stop-cost-link');
+    expect((await failureOf(world.target.tune({ [SPEED]: '115200' }))).name).toBe('stop-cost-link');
     expect(clock.now() - next).toBeLessThan(200);
     expect(world.late()).toBe(before);
     await world.target.close();
@@ -89,7 +81,7 @@ describe.concurrent('a board that stops answering', () => {
   test('fails soon during a digest that is not cancelled', async () => {
     const world = await deaf(COMMANDS.digest);
     const from = clock.now();
-    expect((await failureOf(world.target.digest?.(range))).facts.name).toBe('no-answer');
+    expect((await failureOf(world.target.digest?.(range))).name).toBe('no-answer');
     // One second plus half a second for its size; esptool-js waits three.
     expect(clock.now() - from).toBeLessThan(2000);
   });
@@ -98,7 +90,7 @@ describe.concurrent('a board that stops answering', () => {
 test('after a cancel that the board answers in time, the link still works', async () => {
   const { made, target, cancel } = await deaf(null);
   const work = failureOf(target.rewrite(range, content, { cancel, onBytes: () => cancel.cancel() }));
-  expect((await work).facts.kind).toBe('stopped');
+  expect((await work).kind).toBe('stopped');
   // Longer than the grace period, so that a leftover timer would show.
   await sleep(clock, 900);
   const held = made.flash.snapshot().subarray(range.address, range.address + range.size);

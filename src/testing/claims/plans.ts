@@ -1,16 +1,10 @@
 /** The wishes for each virtual board and their files. */
 import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
 import { buildBootloaderImage } from '../../virtual-boards/esp/firmware/bootloader-image.ts';
+import { LAYOUT_ROWS } from '../../virtual-boards/esp/firmware/factory.ts';
 import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
 import type { TableRow } from '../../virtual-boards/esp/firmware/partition-table.ts';
-import {
-  buildPartitionTable,
-  IDF_TWO_OTA_ROWS,
-  RAFT_OTA_8MB_ROWS,
-  RAFT_OTA_ROWS,
-  RAFT_SECRETS_ROWS,
-  RAFT_SINGLE_ROWS,
-} from '../../virtual-boards/esp/firmware/partition-table.ts';
+import { buildPartitionTable } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import { MODELS } from '../../virtual-boards/dfu/particle-models.ts';
 import type { VirtualDfuBoard } from '../../virtual-boards/dfu/virtual-dfu-boards.ts';
 import type { VirtualBoard } from '../../virtual-boards/virtual-boards.ts';
@@ -30,19 +24,11 @@ export interface Wish {
   readonly settings?: Readonly<Record<string, string | number>>;
 }
 
-const ROWS: Readonly<Record<string, readonly TableRow[]>> = {
-  'raft-ota': RAFT_OTA_ROWS,
-  'raft-ota-8mb': RAFT_OTA_8MB_ROWS,
-  'raft-single': RAFT_SINGLE_ROWS,
-  'idf-two-ota': IDF_TWO_OTA_ROWS,
-  'raft-ota-secrets': RAFT_SECRETS_ROWS,
-};
-
 /** The wishes for an Espressif board. */
 export function espWishes({ factory, protection }: VirtualBoard): Wish[] {
   const { chip = 'ESP32', layout = 'raft-ota', flashMegabytes = 4 } = factory;
   const chipId = CHIP_IDS[chip];
-  const rows = ROWS[layout] ?? RAFT_OTA_ROWS;
+  const rows = LAYOUT_ROWS[layout];
   const app = (seed: number, kib = 100): Bytes => ({
     name: `demo-2.0.${seed}.bin`,
     data: buildAppImage({ project: 'raft-demo', version: `2.0.${seed}`, seed, chipId, size: kib * 1024 + 0x230 }),

@@ -1,16 +1,10 @@
 /** The interruption scenarios for Espressif boards. */
 import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
 import { buildBootloaderImage } from '../../virtual-boards/esp/firmware/bootloader-image.ts';
+import { LAYOUT_ROWS } from '../../virtual-boards/esp/firmware/factory.ts';
 import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
 import type { TableRow } from '../../virtual-boards/esp/firmware/partition-table.ts';
-import {
-  buildPartitionTable,
-  IDF_TWO_OTA_ROWS,
-  RAFT_OTA_8MB_ROWS,
-  RAFT_OTA_ROWS,
-  RAFT_SECRETS_ROWS,
-  RAFT_SINGLE_ROWS,
-} from '../../virtual-boards/esp/firmware/partition-table.ts';
+import { buildPartitionTable } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import type { VirtualBoard } from '../../virtual-boards/virtual-boards.ts';
 import { noise } from '../dfu/link.ts';
 import { CHIP_IDS } from './esp-pages.ts';
@@ -21,19 +15,11 @@ import type { BootRules } from './may-boot.ts';
 import { onlyWhole } from './may-boot.ts';
 import { restoring, rollingBack } from './ways-back.ts';
 
-const ROWS: Readonly<Record<string, readonly TableRow[]>> = {
-  'raft-ota': RAFT_OTA_ROWS,
-  'raft-ota-8mb': RAFT_OTA_8MB_ROWS,
-  'raft-single': RAFT_SINGLE_ROWS,
-  'idf-two-ota': IDF_TWO_OTA_ROWS,
-  'raft-ota-secrets': RAFT_SECRETS_ROWS,
-};
-
 /** The scenarios for one board of the catalogue. */
 export function espScenarios({ factory, protection }: VirtualBoard): Scenario[] {
   const { chip = 'ESP32', layout = 'raft-ota', flashMegabytes = 4 } = factory;
   const chipId = CHIP_IDS[chip];
-  const rows = ROWS[layout] ?? RAFT_OTA_ROWS;
+  const rows = LAYOUT_ROWS[layout];
   // Not a multiple of an erase unit: the bytes behind it must survive.
   const app = (seed: number): Uint8Array =>
     buildAppImage({ project: 'raft-demo', version: `2.0.${seed}`, seed, chipId, size: 100 * 1024 + 0x230 });

@@ -69,7 +69,8 @@ export const TABLE = 0x8000;
 /** A byte in the label of `app1`: the row stays readable and means the same. */
 const DAMAGE = TABLE + 3 * 32 + 12;
 
-const ROWS: Readonly<Record<LayoutName, readonly TableRow[]>> = {
+/** The partition table of each layout. */
+export const LAYOUT_ROWS: Readonly<Record<LayoutName, readonly TableRow[]>> = {
   'raft-ota': RAFT_OTA_ROWS,
   'raft-ota-8mb': RAFT_OTA_8MB_ROWS,
   'raft-single': RAFT_SINGLE_ROWS,
@@ -87,7 +88,7 @@ export function factoryFlash(options: FactoryOptions = {}): NorFlash {
   const { chip = 'ESP32', layout = 'raft-ota', flashMegabytes = 4, headerMegabytes = flashMegabytes } = options;
   const flash = new NorFlash(flashMegabytes * 0x100000);
   const chipId = IMAGE_CHIPS[chip];
-  const rows = ROWS[layout];
+  const rows = LAYOUT_ROWS[layout];
   const idf = options.bootloaderIdf === undefined ? {} : { idf: options.bootloaderIdf };
   flash.load(CHIPS[chip].bootloader.offset, buildBootloaderImage({ flashMegabytes: headerMegabytes, chipId, ...idf }));
   flash.load(TABLE, buildPartitionTable(rows));
