@@ -25,7 +25,7 @@ export class BoardWait extends LitElement {
     base,
     findingStyles,
     css`
-      section {
+      .card {
         gap: var(--gap-s);
       }
 

@@ -24,7 +24,7 @@ export class UnfinishedJobs extends LitElement {
     base,
     findingStyles,
     css`
-      ul {
+      .card {
         gap: var(--gap-s);
       }
 
