@@ -3,7 +3,7 @@ import type { Content } from '../../src/flash/family.ts';
 import type { Partition } from '../../src/flash/layout.ts';
 import type { Range, Region } from '../../src/flash/map.ts';
 import { extentOf, type View } from './flash-map.scale.ts';
-import type { Fate, Run } from './flash-map.words.ts';
+import type { MapState, Run } from './flash-map.words.ts';
 
 /** Resolved colours: a canvas does not understand `light-dark()` and does not follow system colour changes. */
 export interface Palette {
@@ -43,8 +43,8 @@ export function readPalette(probe: HTMLElement): Palette {
 
 type Pattern = 'solid' | 'hatch' | 'lines' | 'dots' | 'cross' | 'half';
 
-/** Every fate has its own pattern, so that the map is readable without colour. */
-const LOOKS: Readonly<Record<Fate, { readonly colour: keyof Palette; readonly pattern: Pattern }>> = {
+/** Every state has its own pattern, so that the map is readable without colour. */
+const LOOKS: Readonly<Record<MapState, { readonly colour: keyof Palette; readonly pattern: Pattern }>> = {
   kept: { colour: 'kept', pattern: 'lines' },
   equal: { colour: 'kept', pattern: 'half' },
   beside: { colour: 'kept', pattern: 'lines' },
@@ -184,12 +184,12 @@ export function drawPlan(
   for (const run of runs) {
     const extent = extentOf(run, view, width);
     if (extent === null) continue;
-    const look = LOOKS[run.fate];
-    const least = run.fate === 'wrong' ? 5 : run.fate === 'kept' || run.fate === 'beside' ? 1 : 3;
+    const look = LOOKS[run.state];
+    const least = run.state === 'wrong' ? 5 : run.state === 'kept' || run.state === 'beside' ? 1 : 3;
     const wide = Math.max(least, extent.right - extent.left);
     const middle = (extent.left + extent.right) / 2;
     const left = Math.min(extent.left, Math.max(0, middle - wide / 2));
-    const top = run.fate === 'beside' ? height * 0.6 : 0;
+    const top = run.state === 'beside' ? height * 0.6 : 0;
     c.clearRect(left, top, wide, height - top);
     fill(c, left, top, wide, height - top, look.pattern, palette[look.colour]);
   }
@@ -220,10 +220,10 @@ function drawUnits(
 }
 
 /** A swatch of the legend, in the same pattern as on the lane. */
-export function drawSwatch(canvas: HTMLCanvasElement, fate: Fate | 'blank', palette: Palette): void {
+export function drawSwatch(canvas: HTMLCanvasElement, state: MapState | 'blank', palette: Palette): void {
   const ready = prepare(canvas);
   if (ready === null) return;
-  const look = fate === 'blank' ? { colour: 'blank' as const, pattern: 'dots' as const } : LOOKS[fate];
+  const look = state === 'blank' ? { colour: 'blank' as const, pattern: 'dots' as const } : LOOKS[state];
   fill(ready.c, 0, 0, ready.width, ready.height, look.pattern, palette[look.colour]);
 }
 

@@ -15,8 +15,8 @@ import { litRanges } from '../shared/events.ts';
 import { THEMES, drawSwatch, readPalette } from './flash-map.lanes.ts';
 import { isClosest, isWhole, wholeView } from './flash-map.scale.ts';
 import { styles } from './flash-map.styles.ts';
-import type { Fate } from './flash-map.words.ts';
-import { describeMap, FATES, readout } from './flash-map.words.ts';
+import type { MapState } from './flash-map.words.ts';
+import { describeMap, MAP_STATES, readout } from './flash-map.words.ts';
 import { FlashStrip } from '../flash-strip/flash-strip.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
@@ -77,9 +77,9 @@ export class FlashMapElement extends LitElement {
     if (probe === null || probe === undefined) return;
     this.#drawn = legend.join();
     const palette = readPalette(probe);
-    for (const swatch of this.shadowRoot?.querySelectorAll<HTMLCanvasElement>('canvas[data-fate]') ?? []) {
-      const fate = legend.find((each) => each === swatch.dataset['fate']);
-      if (fate !== undefined) drawSwatch(swatch, fate, palette);
+    for (const swatch of this.shadowRoot?.querySelectorAll<HTMLCanvasElement>('canvas[data-state]') ?? []) {
+      const mapState = legend.find((each) => each === swatch.dataset['state']);
+      if (mapState !== undefined) drawSwatch(swatch, mapState, palette);
     }
   }
 
@@ -91,9 +91,9 @@ export class FlashMapElement extends LitElement {
   }
 
   /** The fates that are on the map now, in the order in which they occur. */
-  private legend(): (Fate | 'blank')[] {
+  private legend(): (MapState | 'blank')[] {
     if (this.plan === null) return this.contents.some((content) => content.kind === 'blank') ? ['blank'] : [];
-    const seen = new Set<Fate>(this.units ?? (this.plan.stretches.length > 0 ? ['waiting'] : []));
+    const seen = new Set<MapState>(this.units ?? (this.plan.stretches.length > 0 ? ['waiting'] : []));
     const states = (
       ['waiting', 'unknown', 'incomplete', 'written', 'awaiting-commit', 'verified', 'unproved', 'wrong'] as const
     ).filter((each) => seen.has(each));
@@ -120,9 +120,10 @@ export class FlashMapElement extends LitElement {
         </p>
         <ul class="legend" aria-label="Legend">
           ${this.legend().map(
-            (fate) =>
+            (mapState) =>
               html`<li>
-                <canvas data-fate=${fate} aria-hidden="true"></canvas>${fate === 'blank' ? 'blank' : FATES[fate]}
+                <canvas data-state=${mapState} aria-hidden="true"></canvas
+                >${mapState === 'blank' ? 'blank' : MAP_STATES[mapState]}
               </li>`,
           )}
         </ul>

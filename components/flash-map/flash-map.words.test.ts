@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { plannedUnits } from '../../src/flash/plan.ts';
 import { allUnproved, allVerified, contents, emptyPlan, layout, plan, unitStates } from '../gallery/fixtures.ts';
-import { describeMap, fateOf, readout, runsOf } from './flash-map.words.ts';
+import { describeMap, mapStateOf, readout, runsOf } from './flash-map.words.ts';
 
 const [region] = layout.map.regions;
 const app0 = layout.partitions.find((partition) => partition.name === 'app0');
@@ -15,36 +15,36 @@ describe('runs', () => {
 
   test('units are joined, and together cover exactly what changes', () => {
     const runs = runsOf(region, plan, null);
-    const waiting = runs.filter((run) => run.fate === 'waiting');
-    expect(runs[0]).toMatchObject({ fate: 'kept', size: 0x400000 });
+    const waiting = runs.filter((run) => run.state === 'waiting');
+    expect(runs[0]).toMatchObject({ state: 'kept', size: 0x400000 });
     expect(waiting).toHaveLength(3);
     expect(waiting.reduce((sum, run) => sum + run.size, 0)).toBe(plannedUnits(plan).length * 0x1000);
-    expect(runs.filter((run) => run.fate === 'equal').reduce((sum, run) => sum + run.size, 0)).toBe(
+    expect(runs.filter((run) => run.state === 'equal').reduce((sum, run) => sum + run.size, 0)).toBe(
       plan.equal.length * 0x1000,
     );
-    expect(runs.find((run) => run.fate === 'beside')?.size).toBe(496);
+    expect(runs.find((run) => run.state === 'beside')?.size).toBe(496);
   });
 
   test('failed units come last, so that nothing covers them', () => {
-    expect(runsOf(region, plan, unitStates(92, 0, [92])).at(-1)).toMatchObject({ fate: 'wrong', size: 0x1000 });
+    expect(runsOf(region, plan, unitStates(92, 0, [92])).at(-1)).toMatchObject({ state: 'wrong', size: 0x1000 });
   });
 });
 
 describe('words', () => {
   test.each([
-    [null, { fate: 'waiting', says: '252 units change' }],
-    [unitStates(98), { fate: 'unknown', says: '98 of 252 units verified' }],
-    [allVerified, { fate: 'verified', says: '252 units verified' }],
-    [allUnproved, { fate: 'unproved', says: '252 units written, not verifiable' }],
-    [unitStates(92, 0, [92]), { fate: 'wrong', says: '1 of 252 units failed' }],
-  ])('of a partition that changes', (units, fate) => {
-    expect(fateOf(app0, plan, units)).toEqual(fate);
+    [null, { state: 'waiting', says: '252 units change' }],
+    [unitStates(98), { state: 'unknown', says: '98 of 252 units verified' }],
+    [allVerified, { state: 'verified', says: '252 units verified' }],
+    [allUnproved, { state: 'unproved', says: '252 units written, not verifiable' }],
+    [unitStates(92, 0, [92]), { state: 'wrong', says: '1 of 252 units failed' }],
+  ])('of a partition that changes', (units, state) => {
+    expect(mapStateOf(app0, plan, units)).toEqual(state);
   });
 
   test('of partitions that do not', () => {
-    expect(fateOf(nvs, plan, null)).toEqual({ fate: 'kept', says: 'kept' });
-    expect(fateOf(app0, emptyPlan, null)).toEqual({ fate: 'equal', says: 'kept, already equal' });
-    expect(fateOf(nvs, null, null)).toBeNull();
+    expect(mapStateOf(nvs, plan, null)).toEqual({ state: 'kept', says: 'kept' });
+    expect(mapStateOf(app0, emptyPlan, null)).toEqual({ state: 'equal', says: 'kept, already equal' });
+    expect(mapStateOf(nvs, null, null)).toBeNull();
   });
 
   test('the map is described in a few sentences', () => {

@@ -12,15 +12,15 @@ import type { UnitStates } from '../../src/session/state.ts';
 import { count, span } from '../shared/format.ts';
 
 /** What the plan does with a piece of flash, or has done. `beside`: kept bytes inside a rewritten unit. */
-export type Fate = 'kept' | 'equal' | 'beside' | UnitState;
+export type MapState = 'kept' | 'equal' | 'beside' | UnitState;
 
-/** A piece of flash with one fate. */
+/** A piece of flash with one state. */
 export interface Run extends Range {
-  readonly fate: Fate;
+  readonly state: MapState;
 }
 
-/** The name of each fate wherever it is shown. */
-export const FATES: Readonly<Record<Fate, string>> = {
+/** The name of each state wherever it is shown. */
+export const MAP_STATES: Readonly<Record<MapState, string>> = {
   kept: 'kept: not touched',
   equal: 'kept: equal already',
   beside: 'kept next to the file',
@@ -40,10 +40,10 @@ export function runsOf(region: Region, plan: Plan | null, units: UnitStates | nu
   const { places, beside } = outlineOf(region, plan);
   const joined = join(places, units);
   return [
-    { region: region.id, address: region.start, size: regionSize(region), fate: 'kept' },
-    ...joined.filter((run) => run.fate !== 'wrong'),
+    { region: region.id, address: region.start, size: regionSize(region), state: 'kept' },
+    ...joined.filter((run) => run.state !== 'wrong'),
     ...beside,
-    ...joined.filter((run) => run.fate === 'wrong'),
+    ...joined.filter((run) => run.state === 'wrong'),
   ];
 }
 
@@ -73,20 +73,20 @@ function outlineOf({ id }: Region, plan: Plan): Outline {
     .toSorted((a, b) => a.unit.address - b.unit.address);
   const beside = keptRanges(plan)
     .filter((range) => range.region === id)
-    .map((range): Run => ({ ...range, fate: 'beside' }));
+    .map((range): Run => ({ ...range, state: 'beside' }));
   const outline = { places, beside };
   known.set(id, outline);
   return outline;
 }
 
-/** Neighbours with the same fate become one run: 4096 units are drawn as a few rectangles. */
+/** Neighbours with the same state become one run: 4096 units are drawn as a few rectangles. */
 function join(places: readonly Place[], units: UnitStates | null): Run[] {
-  const joined: { region: string; address: number; size: number; fate: Fate }[] = [];
+  const joined: { region: string; address: number; size: number; state: MapState }[] = [];
   for (const { unit, number } of places) {
-    const fate = number === null ? 'equal' : (units?.[number] ?? 'waiting');
+    const state = number === null ? 'equal' : (units?.[number] ?? 'waiting');
     const last = joined.at(-1);
-    if (last !== undefined && last.fate === fate && rangeEnd(last) === unit.address) last.size += unit.size;
-    else joined.push({ ...bare(unit), fate });
+    if (last !== undefined && last.state === state && rangeEnd(last) === unit.address) last.size += unit.size;
+    else joined.push({ ...bare(unit), state });
   }
   return joined;
 }
@@ -104,11 +104,11 @@ function numbersIn(range: Range, plan: Plan): readonly number[] {
 }
 
 /** What a plan means for a range: the meaning for its colour, and the words. Null without a plan. */
-export function fateOf(
+export function mapStateOf(
   range: Range,
   plan: Plan | null,
   units: UnitStates | null,
-): { readonly fate: Fate; readonly says: string } | null {
+): { readonly state: MapState; readonly says: string } | null {
   if (plan === null) return null;
   const tally = new Map<UnitState, number>();
   const own = numbersIn(range, plan);
@@ -120,21 +120,21 @@ export function fateOf(
   const of = (state: UnitState) => tally.get(state) ?? 0;
   if (all === 0) {
     const equal = plan.equal.some((unit) => overlaps(unit, range));
-    return equal ? { fate: 'equal', says: 'kept, already equal' } : { fate: 'kept', says: 'kept' };
+    return equal ? { state: 'equal', says: 'kept, already equal' } : { state: 'kept', says: 'kept' };
   }
   if (of('incomplete') > 0)
-    return { fate: 'incomplete', says: `${of('incomplete')} of ${count(all, 'unit')} incomplete` };
-  if (of('wrong') > 0) return { fate: 'wrong', says: `${of('wrong')} of ${count(all, 'unit')} failed` };
-  if (of('verified') === all) return { fate: 'verified', says: `${count(all, 'unit')} verified` };
-  if (of('unproved') === all) return { fate: 'unproved', says: `${count(all, 'unit')} written, not verifiable` };
+    return { state: 'incomplete', says: `${of('incomplete')} of ${count(all, 'unit')} incomplete` };
+  if (of('wrong') > 0) return { state: 'wrong', says: `${of('wrong')} of ${count(all, 'unit')} failed` };
+  if (of('verified') === all) return { state: 'verified', says: `${count(all, 'unit')} verified` };
+  if (of('unproved') === all) return { state: 'unproved', says: `${count(all, 'unit')} written, not verifiable` };
   if (of('verified') + of('unproved') === all)
     return {
-      fate: 'unproved',
+      state: 'unproved',
       says: `${of('verified')} of ${count(all, 'unit')} verified, ${of('unproved')} written, not verifiable`,
     };
   if (of('waiting') === all)
-    return { fate: 'waiting', says: `${count(all, 'unit')} ${all === 1 ? 'changes' : 'change'}` };
-  return { fate: 'unknown', says: `${of('verified')} of ${count(all, 'unit')} verified` };
+    return { state: 'waiting', says: `${count(all, 'unit')} ${all === 1 ? 'changes' : 'change'}` };
+  return { state: 'unknown', says: `${of('verified')} of ${count(all, 'unit')} verified` };
 }
 
 /** What was found in a range, as sentences. */
@@ -151,12 +151,12 @@ export function describeMap(layout: Layout, plan: Plan | null, units: UnitStates
     const units = count(unitCount, 'erase unit');
     return `${region.name}: ${bytes(regionSize(region))} in ${units} from ${hex(region.start)}.`;
   });
-  const fates = layout.partitions.flatMap((partition) => {
-    const fate = fateOf(partition, plan, units);
-    return fate === null || fate.fate === 'kept' ? [] : [`${partition.name}: ${fate.says}.`];
+  const states = layout.partitions.flatMap((partition) => {
+    const state = mapStateOf(partition, plan, units);
+    return state === null || state.state === 'kept' ? [] : [`${partition.name}: ${state.says}.`];
   });
   const rest = plan === null ? 'No plan yet.' : 'Everything else is kept.';
-  return [...regions, `${count(layout.partitions.length, 'partition')}.`, ...fates, rest].join(' ');
+  return [...regions, `${count(layout.partitions.length, 'partition')}.`, ...states, rest].join(' ');
 }
 
 /**
@@ -177,12 +177,12 @@ export function readout(
   const names = layout.partitions.filter((partition) => overlaps(partition, range));
   const first = names[0];
   const offset = first !== undefined && range.address > first.address ? ` +${hex(range.address - first.address)}` : '';
-  const fate = fateOf(range, plan, units);
+  const state = mapStateOf(range, plan, units);
   return [
     `${hex(range.address)}–${hex(rangeEnd(range) - 1)}`,
     bytes(range.size),
     names.length === 0 ? 'no partition' : `${names.map((partition) => partition.name).join(', ')}${offset}`,
-    ...(fate === null ? [] : [fate.says]),
+    ...(state === null ? [] : [state.says]),
     `${stale ? 'Before: ' : ''}${foundIn(range, contents)}`,
   ];
 }

@@ -27,7 +27,7 @@ import {
   xOf,
   zoomView,
 } from '../flash-map/flash-map.scale.ts';
-import { fateOf, foundIn, runsOf } from '../flash-map/flash-map.words.ts';
+import { foundIn, mapStateOf, runsOf } from '../flash-map/flash-map.words.ts';
 import { StripGestures, keyAction } from './flash-strip.gestures.ts';
 import { renderFan, renderFound, renderRuler } from './flash-strip.parts.ts';
 import { styles } from './flash-strip.styles.ts';
@@ -266,11 +266,11 @@ export class FlashStrip extends LitElement {
   private renderName(partition: Partition, index: number, room: Extent | null): TemplateResult {
     const width = room === null ? 0 : room.right - room.left;
     const size = { upright: width < UPRIGHT, snug: width < SNUG };
-    const fate = fateOf(partition, this.plan, this.units);
+    const state = mapStateOf(partition, this.plan, this.units);
     const lit = this.isLit(partition);
     return html`<button
       type="button"
-      class=${classMap({ ...size, away: room === null, lit, [fate?.fate ?? 'none']: true })}
+      class=${classMap({ ...size, away: room === null, lit, [state?.state ?? 'none']: true })}
       style=${styleMap({ left: `${room?.left ?? 0}px`, width: `${width}px` })}
       tabindex=${index === Math.min(this.current, this.partitions.length - 1) ? 0 : -1}
       @pointerenter=${() => this.point(partition)}
@@ -287,7 +287,7 @@ export class FlashStrip extends LitElement {
       <b>${partition.name}</b>
       <span class=${width < UPRIGHT ? 'hidden' : ''}>${hex(partition.address)}</span>
       <span class=${width < UPRIGHT ? 'hidden' : ''}>${bytes(partition.size)}</span>
-      ${fate === null ? nothing : html`<em class=${width < SNUG ? 'hidden' : ''}>${fate.says}</em>`}
+      ${state === null ? nothing : html`<em class=${width < SNUG ? 'hidden' : ''}>${state.says}</em>`}
       <span class="hidden">found${this.stale ? ' before' : ''}: ${foundIn(partition, this.contents)}</span>
     </button>`;
   }

@@ -107,7 +107,7 @@ export const styles = css`
     box-shadow: inset 3px 0 var(--ink);
   }
 
-  .fate {
+  .state {
     display: inline-block;
     font-weight: 600;
   }

@@ -10,7 +10,7 @@ import type { UnitStates } from '../../src/session/state.ts';
 import type { Highlight } from '../shared/events.ts';
 import { isLit, sendIntent, sendPoint } from '../shared/events.ts';
 import { whyNoBackup } from '../../src/session/backup-scope.ts';
-import { fateOf, foundIn } from '../flash-map/flash-map.words.ts';
+import { foundIn, mapStateOf } from '../flash-map/flash-map.words.ts';
 import { styles } from './partition-table.styles.ts';
 import { base } from '../shared/tokens.ts';
 
@@ -62,7 +62,7 @@ export class PartitionTable extends LitElement {
 
   private renderRow(partition: Partition): TemplateResult {
     const lit = isLit(this.highlight, partition);
-    const fate = fateOf(partition, this.plan, this.units);
+    const state = mapStateOf(partition, this.plan, this.units);
     return html`<tr role="row" class=${classMap({ lit })} @pointerenter=${() => sendPoint(this, partition)}>
       <th role="rowheader" scope="row">${partition.name}</th>
       <td role="cell" class="type"><span>${partition.type}</span></td>
@@ -70,7 +70,7 @@ export class PartitionTable extends LitElement {
       <td role="cell" class="number">${bytes(partition.size)}</td>
       <td role="cell" class="found">
         ${foundIn(partition, this.contents)}
-        ${fate === null ? nothing : html`<span class="fate ${fate.fate}">${fate.says}</span>`}
+        ${state === null ? nothing : html`<span class="state ${state.state}">${state.says}</span>`}
       </td>
       ${this.now === null ? nothing : this.renderKeep(partition, this.now)}
     </tr>`;

@@ -1,6 +1,6 @@
 /** Checks sentences against what happened: names of partitions that stay or change, and numbers. */
 import { fateLines, nowOnBoard, targets } from '../../../../components/plan-view/plan-view.words.ts';
-import { fateOf } from '../../../../components/flash-map/flash-map.words.ts';
+import { mapStateOf } from '../../../../components/flash-map/flash-map.words.ts';
 import { reasonOf } from '../../../../components/backup-library/backup-library.words.ts';
 import { restored } from '../../../../components/shared/format.ts';
 import type { LibraryItem } from '../../../backups/library-view.ts';
@@ -135,16 +135,16 @@ export function judgeResultWords(
     () => `${old.length} are as they were`,
   );
   for (const partition of layout.partitions) {
-    const fate = fateOf(partition, plan, units);
+    const state = mapStateOf(partition, plan, units);
     const own = all.filter(
       (unit) => unit.address < partition.address + partition.size && partition.address < unit.address + unit.size,
     );
-    const [, verified] = /^(\d+)(?: of \d+)? units? verified/.exec(fate?.says ?? '') ?? [];
+    const [, verified] = /^(\d+)(?: of \d+)? units? verified/.exec(state?.says ?? '') ?? [];
     if (verified !== undefined)
       judge.check(
         'words: a partition on the map',
         Number(verified) <= own.filter(isEqual).length,
-        () => `${partition.name}: ${fate?.says ?? ''}`,
+        () => `${partition.name}: ${state?.says ?? ''}`,
         () => `${own.filter(isEqual).length} hold what was planned`,
       );
   }
