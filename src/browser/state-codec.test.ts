@@ -5,6 +5,7 @@ import type { Plan } from '../flash/plan.ts';
 import { makeStateEncoder, makeStateDecoder } from './state-codec.ts';
 import type { SessionState } from '../session/state.ts';
 import { DISCONNECTED } from '../session/state.ts';
+import { plainInspection } from '../testing/plain-world.ts';
 
 const unit = {
   region: 'flash',
@@ -47,17 +48,10 @@ function flashing(of: Plan, board: Inspection, done: number): SessionState {
   };
 }
 
-const board: Inspection = {
-  identity: { family: 'esp', chip: 'ESP32', revision: 'v3.1', key: null, facts: [] },
-  layout: { map: { regions: [] }, partitions: [], guards: [], ciphered: [] },
-  contents: [],
-  findings: [],
-  boot: null,
-  examinable: null,
-  protections: [],
-  settings: [],
-  saves: [],
-};
+const board = plainInspection(
+  { family: 'esp', chip: 'ESP32', revision: 'v3.1', key: null, facts: [] },
+  { map: { regions: [] }, partitions: [], guards: [], ciphered: [] },
+);
 
 test('every state arrives as it was sent, and a plan and a board are copied once', () => {
   const [first, second] = [plan('1'), plan('2')];

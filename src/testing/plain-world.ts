@@ -24,20 +24,25 @@ import type { SessionState, Work } from '../session/state.ts';
 export const map = mapOf(8, 8, 8, 8);
 const layout = layoutOf(map);
 
+/** A board on which nothing was found. */
+export function plainInspection(identity: Identity, layout: Layout): Inspection {
+  return {
+    identity,
+    layout,
+    contents: [],
+    findings: [],
+    boot: null,
+    examinable: null,
+    protections: [],
+    settings: [],
+    saves: [],
+  };
+}
+
 /** A family of boards that are only bytes; a file's name says where it goes. */
 export function plainFamily(changes: PlainChanges = {}): Family {
   return {
-    inspect: async (target) => ({
-      identity: await target.identify(),
-      layout,
-      contents: [],
-      findings: [],
-      boot: null,
-      examinable: null,
-      protections: [],
-      settings: [],
-      saves: [],
-    }),
+    inspect: async (target) => plainInspection(await target.identify(), layout),
     choose: (board) => board,
     unpack: async (sources) => ({
       container: null,

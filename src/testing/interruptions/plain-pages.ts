@@ -8,7 +8,7 @@ import { overlaps } from '../../flash/map.ts';
 import type { Target } from '../../flash/target.ts';
 import { layoutOf, mapOf } from '../flash.ts';
 import { md5Hex } from '../../formats/hashes.ts';
-import { plainFamily } from '../plain-world.ts';
+import { plainFamily, plainInspection } from '../plain-world.ts';
 import { Session } from '../../session/session.ts';
 import type { Boot, BoardKind, HookedMemory, PageParts } from './page.ts';
 import { backupsIn, dropFiles } from './page.ts';
@@ -39,17 +39,7 @@ const LAYOUT: Layout = {
 
 /** What such a board's family knows: where everything is, and that the choice is written last. */
 export const PLAIN_FAMILY: Family = plainFamily({
-  inspect: async (target) => ({
-    identity: await target.identify(),
-    layout: LAYOUT,
-    contents: [],
-    findings: [],
-    boot: null,
-    examinable: null,
-    protections: [],
-    settings: [],
-    saves: [],
-  }),
+  inspect: async (target) => plainInspection(await target.identify(), LAYOUT),
   layout: () => LAYOUT,
   rank: (range) => (overlaps(range, CHOICE) ? 1 : 0),
 });
