@@ -4,7 +4,7 @@ import { page } from 'vitest/browser';
 import type { Interrupted } from '../../src/session/state.ts';
 import { interrupted, libraries } from '../gallery/fixtures.ts';
 import { InterruptedJob } from './interrupted-job.ts';
-import { complaints, mount, next, text } from '../shared/testing.ts';
+import { complaints, mount, next, settle, text } from '../shared/testing.ts';
 
 const { NOW, hardlyBegun, refused, restoring, rollingBack } = libraries;
 const show = (job: Interrupted, locked = false) =>
@@ -63,6 +63,11 @@ test('each purpose has its words', async () => {
 
 test('without its board nothing can be done, and it says so', async () => {
   expect(text(await show(interrupted, true))).toContain('Connect the board again to continue');
+  const reading = await show(interrupted, true);
+  reading.reading = true;
+  await settle(reading);
+  expect(text(reading)).toContain('Wait until the board has been read.');
+  expect(text(reading)).not.toContain('Connect the board again');
   for (const name of ['Resume', 'Roll back', 'Abandon'])
     await expect.element(page.getByRole('button', { name })).toBeDisabled();
 });

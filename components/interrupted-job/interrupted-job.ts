@@ -40,6 +40,7 @@ interface Way {
  * @property job – the interrupted job
  * @property primary – whether resuming it is the next step
  * @property locked – whether the board cannot be read or written now
+ * @property reading – whether that is because it is being read
  * @property now – the time that its age is relative to, in ms since 1970
  * @event sectorwise-intent – `resume`, `roll-back` or `abandon-job`
  */
@@ -50,6 +51,7 @@ export class InterruptedJob extends LitElement {
   @property({ attribute: false }) job: Interrupted | null = null;
   @property({ type: Boolean }) primary = false;
   @property({ type: Boolean }) locked = false;
+  @property({ type: Boolean }) reading = false;
   @property({ attribute: false }) now: number | null = null;
 
   protected override render(): TemplateResult | typeof nothing {
@@ -80,7 +82,11 @@ export class InterruptedJob extends LitElement {
       ${
         this.locked
           ? html`<p class="small">
-              <b>Connect the board again to continue:</b> it is read before anything is written.
+              ${
+                this.reading
+                  ? html`<b>Wait until the board has been read.</b>`
+                  : html`<b>Connect the board again to continue:</b> it is read before anything is written.`
+              }
             </p>`
           : nothing
       }

@@ -278,6 +278,7 @@ export class SectorwiseApp extends LitElement {
       .job=${interrupted}
       .primary=${work.kind === 'idle' || work.kind === 'refused' || (work.kind === 'planned' && work.purpose.kind === 'flash')}
       ?locked=${!isAtHand(work)}
+      ?reading=${work.kind === 'surveying'}
     ></interrupted-job>`;
   }
 

@@ -8,7 +8,7 @@ import { addresses, restored, roughly } from '../shared/format.ts';
 import '../progress-view/progress-view.ts';
 import '../result-view/result-view.ts';
 
-/** The answer to the third question: a running job, how it ended, or that nothing was written. */
+/** The answer to the third question: a running job, how it ended, or that no plan was carried out. */
 export function renderProof(work: Work, interrupted: boolean, lasting: boolean): TemplateResult {
   switch (work.kind) {
     case 'flashing':
@@ -22,7 +22,7 @@ export function renderProof(work: Work, interrupted: boolean, lasting: boolean):
           Not yet: a job on this board was interrupted. Decide first what to do about it.
         </p>`;
       return html`<p class="quiet">
-        Not yet: nothing was written.
+        ${work.kind === 'idle' ? 'Nothing to verify yet.' : 'Not yet: nothing of this plan was written.'}
         ${
           work.kind !== 'planned'
             ? nothing
