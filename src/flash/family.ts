@@ -6,6 +6,7 @@ import type { Image } from './image.ts';
 import type { Layout, Partition, StartPlace } from './layout.ts';
 import type { Range } from './map.ts';
 import type { Chosen, Identity, Target, Watch } from './target.ts';
+import type { YieldNow } from './yielding.ts';
 
 /**
  * What was found in a partition or a gap: one sentence, and the family's word for the kind; `blank` is shared by all families.
@@ -183,10 +184,11 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
   /** The inspection with the user's settings applied; unknown ids and values are ignored. */
   choose(inspection: I, chosen: Chosen): I;
   /**
-   * The contents of a dropped item: one file, or all files of a folder. Reads no more of them than it needs. Rejects with a
-   * `Failure` if they cannot be read; damaged or foreign content is reported in the result.
+   * The contents of a dropped item: one file, or all files of a folder. Reads no more of them than it needs. Calls `yieldNow`
+   * between pieces of work. Rejects with a `Failure` if they cannot be read; damaged or foreign content is reported in the
+   * result.
    */
-  unpack(sources: readonly Source[], inspection: I): Promise<Unpacked>;
+  unpack(sources: readonly Source[], inspection: I, yieldNow?: YieldNow): Promise<Unpacked>;
   /** What a file is. Never throws. */
   identify(file: DroppedFile, inspection: I): Recognised;
   /**

@@ -214,10 +214,9 @@ export class Session<I extends Inspection, T extends Target = Target> {
     if (this.#files.isClosed(this.#connectedBoard.id)) {
       const looking = new ProgressMeter('Reading the dropped files', 0, this.#context.clock);
       this.#work({ kind: 'surveying', progress: looking.at(0) });
-      await this.#files.open(this.#connectedBoard.id, work.board);
-      if (cancel.cancelled) return this.#stopped(cancel);
     }
     try {
+      await this.#files.open(this.#connectedBoard.id, work.board, this.#context, cancel);
       const { planning, aim } = await planFor(this.#aim, work, this.#files, this.#jobs);
       if (cancel.cancelled) return this.#stopped(cancel);
       this.#aim = aim;
@@ -260,7 +259,10 @@ export class Session<I extends Inspection, T extends Target = Target> {
 
   /** A survey was stopped, by the user or by the next intent, which then reports its own state. */
   #stopped(cancel: Cancel): void {
-    if (this.#queue.isLast(cancel)) this.#work({ kind: 'idle' });
+    if (!this.#queue.isLast(cancel)) return;
+    // The next survey would go on with the files that the user has just stopped.
+    this.#files.giveUp(this.#connectedBoard.id);
+    this.#work({ kind: 'idle' });
   }
 
   async #readMore(how: 'examine' | 'readOut', cancel: Cancel): Promise<void> {

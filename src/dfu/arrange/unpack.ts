@@ -2,6 +2,7 @@
 import type { DroppedFile, Source, Unpacked } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
+import type { YieldNow } from '../../flash/yielding.ts';
 import { readAppImage } from '../../formats/app-image.ts';
 import type { DfuFileDevice } from '../../formats/dfu-file.ts';
 import { ELF_MACHINE } from '../../formats/elf.ts';
@@ -9,7 +10,7 @@ import type { BoardRules, Program } from '../../import/board-rules.ts';
 import { usbId } from '../../import/dfu-file.ts';
 import { ELF_CONTAINER, joinRuns, loadedBytes } from '../../import/elf.ts';
 import { otherProcessor } from '../../import/other-chips.ts';
-import type { Budget } from '../../import/packed.ts';
+import type { Work } from '../../import/packed.ts';
 import { nothing } from '../../import/packed.ts';
 import { partsOf, tooMany, unusable } from '../../import/runs.ts';
 import { uf2Families } from '../../import/uf2-families.ts';
@@ -35,8 +36,13 @@ const CHIP_FORMS = [['hex'], ['elf'], ['dfu'], ['uf2'], ['bin']];
 const MODULE_FORMS = [['bin'], ['dfu', 'hex', 'uf2'], ['elf']];
 
 /** Unpacks dropped files: see `Family.unpack`. */
-export function unpackFiles(sources: readonly Source[], board: DfuInspection, parts: DfuParts): Promise<Unpacked> {
-  return unpackDrop(sources, rulesOf(board, parts));
+export function unpackFiles(
+  sources: readonly Source[],
+  board: DfuInspection,
+  parts: DfuParts,
+  yieldNow?: YieldNow,
+): Promise<Unpacked> {
+  return unpackDrop(sources, rulesOf(board, parts), yieldNow);
 }
 
 function rulesOf(board: DfuInspection, parts: DfuParts): BoardRules {
@@ -69,23 +75,21 @@ function rulesOf(board: DfuInspection, parts: DfuParts): BoardRules {
     kindOf: (part) => identify(part, board, parts).kind,
     foreign: (part) => foreignTo(part, board, parts),
     conventionalBuilds: () => Promise.resolve([]),
-    unpackProgram: (source, program, { budget }) =>
-      unpackProgram(source, program, { machine: profile?.machine ?? ELF_MACHINE.arm, rules, budget }),
+    unpackProgram: (source, program, { budget, yieldNow }) =>
+      unpackProgram(source, program, { machine: profile?.machine ?? ELF_MACHINE.arm, rules, budget, yieldNow }),
     dfuDevice: (name, device) => deviceFindings(name, device, board),
   };
   return rules;
 }
 
-interface ProgramWork {
+interface ProgramWork extends Pick<Work, 'rules' | 'budget' | 'yieldNow'> {
   readonly machine: number;
-  readonly rules: BoardRules;
-  readonly budget: Budget;
 }
 
 async function unpackProgram(
   source: Source,
   program: Program,
-  { machine, rules, budget }: ProgramWork,
+  { machine, rules, budget, yieldNow }: ProgramWork,
 ): Promise<Unpacked> {
   const { path: name } = source;
   const fault = (why: string): Unpacked =>
@@ -99,7 +103,7 @@ async function unpackProgram(
   const readable = elf.segments.filter(({ size }) => size <= rules.largest);
   const refused = budget.refuse(readable.reduce((sum, { size }) => sum + size, 0));
   if (refused !== null) return leave(refused);
-  const loaded = await loadedBytes(source, elf, rules.largest);
+  const loaded = await loadedBytes(source, elf, rules.largest, yieldNow);
   if (loaded.kind === 'overlap') return fault(`two of its segments overlap at ${hex(loaded.segment.physical)}`);
   const runs = joinRuns(loaded.runs);
   if (runs.length > MOST_RUNS) return unusable(ELF_CONTAINER, name, tooMany(name, rules));

@@ -6,6 +6,7 @@ import { sameChip } from '../../import/chip-names.ts';
 import { uf2Families } from '../../import/uf2-families.ts';
 import { unpackDrop } from '../../import/unpack.ts';
 import { hex } from '../../flash/finding.ts';
+import type { YieldNow } from '../../flash/yielding.ts';
 import type { FileKind } from '../arrange/identify.ts';
 import { identify, LARGEST_FILE } from '../arrange/identify.ts';
 import type { EspInspection } from '../board/inspection.ts';
@@ -18,8 +19,12 @@ const ANY_DATA = /\.(bin|img|dat)$/i;
 const MOST_RUNS = 128;
 
 /** The port's `unpack` for Espressif boards: see `Family.unpack`. */
-export async function unpackEsp(sources: readonly Source[], board: EspInspection): Promise<Unpacked> {
-  return unpackDrop(sources, rulesOf(board));
+export async function unpackEsp(
+  sources: readonly Source[],
+  board: EspInspection,
+  yieldNow?: YieldNow,
+): Promise<Unpacked> {
+  return unpackDrop(sources, rulesOf(board), yieldNow);
 }
 
 function rulesOf(board: EspInspection): BoardRules {
@@ -47,7 +52,7 @@ function rulesOf(board: EspInspection): BoardRules {
     kindOf: (part) => identify(part, board).kind,
     foreign: (part) => foreignTo(part, board),
     conventionalBuilds: (files) => conventionalBuilds(files, chip),
-    unpackProgram: (source, program, { budget }) => unpackProgram(source, program, board, budget),
+    unpackProgram: (source, program, work) => unpackProgram(source, program, board, work),
     dfuDevice: null,
   };
 }

@@ -9,7 +9,8 @@ import type { Image } from '../../flash/image.ts';
 import type { KeptBytes } from '../../flash/journal.ts';
 import type { Layout } from '../../flash/layout.ts';
 import type { EraseUnit, Range } from '../../flash/map.ts';
-import { estimateMs, plannedUnits, planWrite } from '../../flash/plan.ts';
+import { estimateMs, plannedUnits, planInPieces } from '../../flash/plan.ts';
+import { inPieces, yielding } from '../../flash/yielding.ts';
 import { contentsFor } from '../../flash/staging.ts';
 import type { Survey } from '../../flash/survey.ts';
 import { unitContent } from '../../flash/survey.ts';
@@ -99,7 +100,7 @@ export async function planRequest<I extends Inspection, T extends Target>(
   };
   const reported = planLayout({ board: mark, after: aim.after });
   const wish = { layout: { ...layout, partitions: reported.partitions }, image, promised, survey, md5 };
-  const planning = planWrite({ ...wish, rank, commits, backup });
+  const planning = await inPieces(planInPieces({ ...wish, rank, commits, backup }), yielding(work, cancel));
   if (planning.kind === 'refused') return planning;
   const { plan } = planning;
   const surroundings = await takeSurroundings(work, { layout, plan });

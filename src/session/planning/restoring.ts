@@ -164,12 +164,14 @@ function isWritable(layout: Layout, { region, address, size }: EraseUnit): boole
 
 /** The image of some units, with all bytes from the store and checked against their digests. */
 async function imageOf<I extends Inspection, T extends Target>(
-  { store, md5 }: BoardWork<I, T>,
+  { store, md5, cancel }: BoardWork<I, T>,
   units: readonly RangeDigest[],
 ): Promise<Pick<WriteRequest, 'image' | 'promised' | 'files' | 'saves'>> {
   const segments: Segment[] = [];
-  for (const { region, address, md5: digest } of units)
+  for (const { region, address, md5: digest } of units) {
+    cancel.check();
     segments.push({ region, address, data: await soundContent(store, digest, md5) });
+  }
   const result = makeImage(segments);
   if (result.kind === 'overlap') throw new RangeError('units of a backup overlap');
   return { image: result.image, promised: [], files: [], saves: [] };
