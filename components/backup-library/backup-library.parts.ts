@@ -10,18 +10,30 @@ import { icons } from '../shared/icons.ts';
 const NEARLY_FULL = 0.9;
 
 /** The state of the whole library: work, a failure, and warnings that backups do not last. */
-export function renderState({ lasting, busy, failure, foreign }: LibraryView): TemplateResult {
+export function renderState({ storage: kept, unread, busy, failure, foreign }: LibraryView): TemplateResult {
   return html`<div class="state" tabindex="-1" role="group" aria-label="Backups">
     <p role="status" class=${busy === null ? 'hidden' : ''}>${busy === null ? '' : `${busy} …`}</p>
     ${failure === null ? nothing : html`<failure-card whose="This failed" .failure=${failure}></failure-card>`}
     ${
-      lasting
+      unread === null
+        ? nothing
+        : html`<failure-card whose="The backups could not be read" .failure=${unread}></failure-card>`
+    }
+    ${
+      kept.kind === 'database'
         ? nothing
         : html`<p class="warning">
             ${icons.warning}<span
-              ><b>Everything here is lost when this tab closes:</b> this browser stores nothing for the page, as in a
-              private window. Export what you need, or open Sectorwise in an ordinary window.</span
+              ><b>Everything here is lost when this tab closes:</b>
+              ${kept.why === null ? nothing : html`${kept.why.says} ${kept.why.next}`} Export what you need.</span
             >
+          </p>`
+    }
+    ${
+      kept.kind === 'tab' || kept.trouble === null || unread !== null
+        ? nothing
+        : html`<p class="warning">
+            ${icons.warning}<span><b>${kept.trouble.says}</b> ${kept.trouble.next}</span>
           </p>`
     }
     ${

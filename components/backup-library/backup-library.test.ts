@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { Inspection } from '../../src/flash/family.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
+import { storeFailure } from '../../src/storage/store.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import { BackupLibraryElement } from './backup-library.ts';
 import { board, libraries } from '../gallery/fixtures.ts';
@@ -195,8 +196,18 @@ test('a file is imported by the button or dropped', async () => {
   expect((await dropped).detail).toMatchObject({ do: 'import-backup', file: { name: 'nvs.sectorwise' } });
 });
 
+const hung = storeFailure('storage-hung', { values: { seconds: 20 } }).facts;
+
 test('lost storage, foreign records, work in progress and failures are shown', async () => {
-  expect(text(await show(fleeting))).toContain('Everything here is lost when this tab closes:');
+  expect(text(await show(fleeting))).toMatch(
+    /Everything here is lost when this tab closes: This browser stores nothing for this page, .*ordinary window/,
+  );
+  expect(text(await show({ ...EMPTY_LIBRARY, unread: hung }))).toContain('Backups could not be read');
+  await expect.element(page.getByRole('alert').first()).toHaveTextContent('has not answered for 20 seconds');
+  const gone = storeFailure('storage-deleted').facts;
+  expect(
+    text(await show({ ...EMPTY_LIBRARY, storage: { kind: 'database', persisted: null, trouble: gone } })),
+  ).toContain('was deleted while this page was open');
   const working = await show(busy);
   expect(text(working)).toContain('Encrypting nvs …');
   expect(text(working)).toContain('1 record that this version of Sectorwise cannot read is also stored here');

@@ -6,6 +6,7 @@ import { boardName, markKey } from '../../src/session/board-key.ts';
 import type { LibraryItem, LibraryView, Unfinished } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import type { BackupCost, Interrupted } from '../../src/session/state.ts';
+import { storeFailure } from '../../src/storage/store.ts';
 import { REGION, bigLayout, board, layout } from './fixtures.board.ts';
 
 /** The current time for all of these fixtures. */
@@ -108,7 +109,11 @@ export const ofUnnamed: LibraryView = {
 export const others: LibraryView = { ...EMPTY_LIBRARY, items: [left], usage };
 
 /** A browser that denies storage. */
-export const fleeting: LibraryView = { ...EMPTY_LIBRARY, lasting: false, items: [settings] };
+export const fleeting: LibraryView = {
+  ...EMPTY_LIBRARY,
+  storage: { kind: 'tab', why: storeFailure('storage-denied', { values: { reason: 'access is denied' } }).facts },
+  items: [settings],
+};
 
 /** Records of another version beside its own, and work in progress. */
 export const busy: LibraryView = {

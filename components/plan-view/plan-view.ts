@@ -29,7 +29,7 @@ type Planned = Extract<Work, { kind: 'planned' }>;
 type Refused = Extract<Work, { kind: 'refused' }>;
 
 /** Refusals that are not caused by the request. */
-const PASSING = ['storage-full', 'storage-failed', 'read-unsure'];
+const PASSING = ['storage-full', 'storage-failed', 'storage-hung', 'storage-blocked', 'read-unsure'];
 
 /**
  * What will happen to the board, before it happens: what changes, what stays, how long it takes, what needs consent, and the

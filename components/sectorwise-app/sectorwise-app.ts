@@ -247,7 +247,7 @@ export class SectorwiseApp extends LitElement {
       </section>
       <section class="proof ${this.asked() === 'proof' ? '' : 'later'}" aria-labelledby="proof">
         ${this.renderHeading('proof', 3, 'Is it written correctly?')} ${this.renderWait()}
-        ${renderProof(work, interrupted !== null, this.library.lasting)}
+        ${renderProof(work, interrupted !== null, this.library.storage.kind === 'database')}
       </section>
       <slot name="bench"></slot>
       <section class="table" aria-labelledby="table">

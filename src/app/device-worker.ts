@@ -41,11 +41,11 @@ let current: LinkKind = 'serial';
 let isVirtual = false;
 
 const pack = makeStateEncoder();
-const database = browserDatabase('sectorwise');
+const database = browserDatabase('sectorwise', browserClock);
 const settings = browserSettings(database);
 const locks = browserLocks(navigator.locks);
 /** Nothing runs before the store is open: it holds what was promised to boards. */
-const spoken: Promise<Spoken> = openStore(database, locks).then(speakTo);
+const spoken: Promise<Spoken> = openStore(database, locks, () => navigator.storage.persisted()).then(speakTo);
 
 function speakTo(store: Store): Spoken {
   const library = new BackupLibrary({

@@ -6,12 +6,14 @@ import type { Identity } from '../flash/target.ts';
 import { markKey } from '../session/board-key.ts';
 import type { BackupKind, JobEnd, Purpose } from '../storage/records.ts';
 import { isSameCipher, isSameKind } from '../storage/records.ts';
-import type { Foreign } from '../storage/store.ts';
+import type { Foreign, StorageState } from '../storage/store.ts';
 
 /** All backups, newest first, and the storage they use. Sizes in bytes. */
 export interface LibraryView {
-  /** False if everything is lost with the tab, because this browser denies storage. */
-  readonly lasting: boolean;
+  /** Where all this is kept, and what is wrong with that. */
+  readonly storage: StorageState;
+  /** Why the list could not be read: what is listed is then what was read before, or nothing. Null if it was read. */
+  readonly unread: FailureFacts | null;
   readonly items: readonly LibraryItem[];
   /** The open jobs that no tab is working on, newest first. */
   readonly unfinished: readonly Unfinished[];
@@ -27,7 +29,8 @@ export interface LibraryView {
 
 /** A library without backups. */
 export const EMPTY_LIBRARY: LibraryView = {
-  lasting: true,
+  storage: { kind: 'database', persisted: null, trouble: null },
+  unread: null,
   items: [],
   unfinished: [],
   foreign: [],

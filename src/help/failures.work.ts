@@ -64,6 +64,14 @@ export const WORK_HELP: Readonly<Record<string, Help>> = {
       'If you build and flash repeatedly, choose the file after each build.',
     ],
   },
+  'unpacking-stopped': {
+    what: 'You stopped the reading of a file or folder before everything in it was known. Nothing of it is planned or written.',
+    why: ['Large files and archives take a moment to read.', 'The drive that it is on does not answer.'],
+    todo: [
+      'Remove it from the list, and choose it again if you want to use it.',
+      'If it is on a network drive, copy it to this computer first.',
+    ],
+  },
   'file-shorter': {
     what: 'The file was shorter when it was read than when you chose it. None of it is used.',
     why: ['A program was still writing it: a build, a download or a copy.'],
