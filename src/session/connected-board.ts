@@ -1,6 +1,7 @@
 /** The connected board: as read, with the user's settings applied, and whether it is the expected one. */
 import { within } from '../flash/clock.ts';
 import type { Cancel } from '../flash/failure.ts';
+import { unlessStopped } from '../flash/failure.ts';
 import type { Content, Inspection, Setting } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import type { Layout } from '../flash/layout.ts';
@@ -129,7 +130,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     else if (meant !== 'as-chosen') this.#notices = [];
     this.#last = identity;
     this.#met++;
-    if (identity.key !== null) this.#chosen = await this.settings.load(boardKey(identity));
+    if (identity.key !== null) this.#chosen = await unlessStopped(cancel, this.settings.load(boardKey(identity)));
     // Boards without a unique ID would share one entry: settings meant for one could harm another.
     else if (meant !== 'as-chosen') this.#chosen = {};
     try {

@@ -1,6 +1,6 @@
 /** One connected board: carries out the user's intents and reports its state as plain data. */
 import type { Cancel, FailureFacts } from '../flash/failure.ts';
-import { factsOf } from '../flash/failure.ts';
+import { factsOf, unlessStopped } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import { askKey } from '../flash/finding.ts';
@@ -128,7 +128,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#wanted = {};
     try {
       await this.#connectedBoard.connect(meant, cancel, (says) => this.#say({ kind: 'connecting', says }));
-      await this.#jobs.meet(this.#connectedBoard.mark);
+      await unlessStopped(cancel, this.#jobs.meet(this.#connectedBoard.mark));
       const before = this.#jobs.layoutBefore;
       if (before !== null) await this.#connectedBoard.readAgain(cancel, before);
       this.#connectedBoard.noteIncomplete(this.#jobs.incomplete);

@@ -10,6 +10,7 @@ import type { KeptBytes } from '../../flash/journal.ts';
 import type { Layout } from '../../flash/layout.ts';
 import type { EraseUnit, Range } from '../../flash/map.ts';
 import { estimateMs, plannedUnits, planInPieces } from '../../flash/plan.ts';
+import { unlessStopped } from '../../flash/failure.ts';
 import { inPieces, yielding } from '../../flash/yielding.ts';
 import { contentsFor } from '../../flash/staging.ts';
 import type { Survey } from '../../flash/survey.ts';
@@ -95,7 +96,7 @@ export async function planRequest<I extends Inspection, T extends Target>(
   const survey = await takeSurvey({ target, layout, image, promised, md5, cancel, onBytes });
   const backup = {
     proved: target.digest !== undefined,
-    stored: await store.have(digests(survey)),
+    stored: await unlessStopped(cancel, store.have(digests(survey))),
     wanted: (unit: EraseUnit) => aim.keeps && target.read !== undefined && keepsOld(board, unit),
   };
   const reported = planLayout({ board: mark, after: aim.after });

@@ -1,4 +1,5 @@
 /** Plans that restore previous content: from a backup, or from what an interrupted job kept. */
+import { unlessStopped } from '../../flash/failure.ts';
 import type { Commitment } from '../../flash/arrangement.ts';
 import type { Inspection } from '../../flash/family.ts';
 import { fatesOf } from '../../flash/fates.ts';
@@ -169,8 +170,8 @@ async function imageOf<I extends Inspection, T extends Target>(
 ): Promise<Pick<WriteRequest, 'image' | 'promised' | 'files' | 'saves'>> {
   const segments: Segment[] = [];
   for (const { region, address, md5: digest } of units) {
-    cancel.check();
-    segments.push({ region, address, data: await soundContent(store, digest, md5) });
+    const data = await unlessStopped(cancel, soundContent(store, digest, md5));
+    segments.push({ region, address, data });
   }
   const result = makeImage(segments);
   if (result.kind === 'overlap') throw new RangeError('units of a backup overlap');

@@ -5,6 +5,8 @@
 import { describe, expect, test } from 'vitest';
 import { sleep } from '../../flash/clock.ts';
 import type { Source } from '../../flash/family.ts';
+import { memoryStore } from '../../storage/memory-store.ts';
+import type { Store } from '../../storage/store.ts';
 import { bytesSource } from '../../session/sources.ts';
 import { isStoppable } from '../../session/state.ts';
 import type { Intent, SessionState } from '../../session/state.ts';
@@ -164,6 +166,32 @@ describe('an ESP32 whose port hangs', () => {
     void world.session.connect();
     await moment;
     expect(await stop(world, { do: 'disconnect' })).toBe('disconnected');
+  });
+});
+
+describe('a browser whose storage does not answer', () => {
+  test.each<[string, 'jobs' | 'have' | 'draft' | 'put', Intent | null]>([
+    ['as the board is connected', 'jobs', null],
+    ['as the board is surveyed', 'have', dropped],
+    ['as a backup begins', 'draft', { do: 'back-up', range: null }],
+    ['as a backup is looked up', 'have', { do: 'back-up', range: null }],
+    ['as a backup is stored', 'put', { do: 'back-up', range: null }],
+  ])('%s', async (_, asked, intent) => {
+    let reached = (): void => undefined;
+    const moment = new Promise<void>((resolve) => (reached = resolve));
+    const hang = () => {
+      reached();
+      return never<never>();
+    };
+    const kept = memoryStore();
+    const putless = async () => ({ ...(await kept.draft()), put: hang });
+    const part: Partial<Store> = asked === 'put' ? { draft: putless } : { [asked]: hang };
+    const store: Store = { ...kept, ...part };
+    const world = intent === null ? onTable({ store }) : await connected({ store });
+    const working = intent === null ? world.session.connect() : world.session.dispatch(intent);
+    await moment;
+    expect(await stop(world)).toBe(intent === null ? 'disconnected' : 'connected');
+    await working;
   });
 });
 
