@@ -63,6 +63,8 @@ const OPEN_MS = 8000;
 const BLOCKED_MS = 3000;
 /** How long one transaction may take, in ms: the longest ones store a whole flash, and only a broken disk needs as long. */
 const TRANSACTION_MS = 20_000;
+/** The same while the storage does not answer anyway: a job that ends because of it makes several attempts to record that. */
+const AGAIN_MS = 1000;
 
 /** Failures of the storage as a whole, which end with the next transaction that works. */
 const TROUBLES: ReadonlySet<string> = new Set(['storage-newer', 'storage-blocked', 'storage-hung', 'storage-denied']);
@@ -123,6 +125,7 @@ export function browserDatabase(name: string, clock: Clock): Database {
     work: (tx: Transaction<N, M>) => Promise<T>,
   ): Promise<T> => {
     const tx = await begun;
+    const limit = trouble?.name === 'storage-hung' ? AGAIN_MS : TRANSACTION_MS;
     return withinAwake(
       clock,
       TRANSACTION_MS,
@@ -130,7 +133,7 @@ export function browserDatabase(name: string, clock: Clock): Database {
       () => {
         // Whoever waits behind it may go on.
         tx.abort();
-        throw hung(TRANSACTION_MS);
+        throw hung(limit);
       },
     );
   };
