@@ -340,23 +340,28 @@ test('a transaction that does not end is given up, said, and forgotten once the 
   const store = await openStore(tab(name, clock), memoryLocks());
   // Another tab holds the table: a transaction lives for as long as it makes requests.
   const holder = await openDB(name);
-  const holding = holder.transaction('backups', 'readwrite');
+  const holding = holder.transaction('jobs', 'readwrite');
   const hold = { on: true };
   const keepHolding = async () => {
     while (hold.on) await holding.store.count();
   };
   const ended = keepHolding();
-  const refused = store.putBackup(backup('one', [])).then(() => null, factsOf);
+  const refused = store.endJob('one', 'left', 1).then(() => null, factsOf);
   await vi.waitFor(() => expect(clock.waiting()).toBe(1));
   clock.pass(20_000);
   expect(await refused).toMatchObject({ name: 'storage-hung', values: { seconds: 20 } });
   expect(await store.storage()).toMatchObject({ kind: 'database', trouble: { name: 'storage-hung' } });
+  // Nobody waits as long again while it is known not to answer.
+  const next = store.jobs().then(() => null, factsOf);
+  await vi.waitFor(() => expect(clock.waiting()).toBe(1));
+  clock.pass(1000);
+  expect(await next).toMatchObject({ name: 'storage-hung', values: { seconds: 1 } });
   hold.on = false;
   await ended;
   holder.close();
-  expect(await other.backups()).toEqual([]);
-  await store.putBackup(backup('one', []));
-  expect(await store.backups()).toEqual([backup('one', [])]);
+  expect(await other.jobs()).toEqual([]);
+  await store.openJob(job('one', []), [], []);
+  expect(await store.jobs()).toEqual([job('one', [])]);
   expect(await store.storage()).toMatchObject({ kind: 'database', trouble: null });
 });
 

@@ -128,7 +128,7 @@ export function browserDatabase(name: string, clock: Clock): Database {
     const limit = trouble?.name === 'storage-hung' ? AGAIN_MS : TRANSACTION_MS;
     return withinAwake(
       clock,
-      TRANSACTION_MS,
+      limit,
       conclude(tx.done, () => tx.abort(), work(tx)),
       () => {
         // Whoever waits behind it may go on.
