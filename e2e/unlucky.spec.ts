@@ -94,7 +94,7 @@ test('the device worker ends in the middle of writing', async ({ bench, launch, 
   await moment;
   await endWorkers(page);
   // Nothing else on the page works now, and the page says so.
-  await see(page.getByRole('alert').getByText(/has not answered for 10 seconds/)).toBeVisible({ timeout: 30_000 });
+  await see(page.getByRole('heading', { name: /has not answered for 10 seconds/ })).toBeVisible({ timeout: 30_000 });
   expect(firstDifference(board.now(), board.wanted)).not.toBeNull();
   await page.getByRole('button', { name: 'End it and start anew' }).click();
   await see(page.getByText(/did not answer any more, and was started anew/).first()).toBeVisible();
