@@ -50,6 +50,8 @@ export class OpenJobs {
   #promised: readonly KeptBytes[] = [];
   #incomplete: readonly Range[] = [];
   #view: Interrupted | null = null;
+  /** When the newest job of this board was started, open or not; 0 if there is none. */
+  #latest = 0;
 
   constructor(private readonly context: SessionContext) {}
 
@@ -117,7 +119,9 @@ export class OpenJobs {
   async begin({ planned, draft, contents, needed }: PlannedJob): Promise<OwnJob> {
     const { locks, md5, now, newId } = this.context;
     const store = draft.plan.stretches.length === 0 ? memoryStore() : this.context.store;
-    const record: JobRecord = { ...draft, id: newId(), started: now(), end: null };
+    // Jobs are told apart as earlier and later by this, and the computer's date may have been set back since.
+    const started = Math.max(now(), this.#latest + 1);
+    const record: JobRecord = { ...draft, id: newId(), started, end: null };
     const letGo = (await locks.take(record.id)) ?? (() => undefined);
     try {
       const all = [...contents()];
@@ -240,6 +244,7 @@ export class OpenJobs {
     // A store that hung may answer after another board was met.
     if (mark !== this.#mark) return;
     [this.#open, this.#promised] = [open, promised];
+    this.#latest = Math.max(0, ...known.map(({ record }) => record.started));
     // Without a unique ID nobody knows whether these jobs were for this board.
     this.#incomplete = mark?.identity.key === null ? [] : incompletePartitions(known);
     const [newest] = open;
