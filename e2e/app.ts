@@ -21,9 +21,23 @@ export async function openVirtualBoard(page: Page, name: string | RegExp, speed 
   await boardIsRead(page);
 }
 
-/** Waits until the board was read: its partitions are on the page. The ROM loader takes longer than the stub. */
+/** Waits until the board was read: its views are on the page. The ROM loader takes longer than the stub. */
 export async function boardIsRead(page: Page, timeout = 20_000): Promise<void> {
-  await expect(page.getByRole('table').getByText('partition table').first()).toBeVisible({ timeout });
+  await expect(page.getByRole('tab', { name: 'Flash' })).toBeVisible({ timeout });
+}
+
+/** Unfolds the table of partitions, with what can be done with each of them. */
+export async function openPartitions(page: Page): Promise<void> {
+  await page.getByRole('tab', { name: 'Flash' }).click();
+  const table = page.getByRole('table');
+  if (!(await table.isVisible())) await page.getByText('as a table, to back up or to save').click();
+  await expect(table).toBeVisible();
+}
+
+/** Unfolds the controls of a virtual board. */
+export async function openBench(page: Page): Promise<void> {
+  const opens = page.getByRole('button', { name: /^Virtual board/ });
+  if ((await opens.getAttribute('aria-expanded')) === 'false') await opens.press('Enter');
 }
 
 /** Adds a file with the file button. */
@@ -47,7 +61,7 @@ export function flashButton(page: Page) {
 /** Reads out the whole flash of a virtual board, without the app. */
 export async function dump(page: Page): Promise<Dump> {
   const counts = page.getByText(/When the flash was last saved, /);
-  // With the keyboard: updates of the plan may still move the bench between press and release of a mouse button.
+  await openBench(page);
   const [now] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('button', { name: 'Save the whole flash', exact: true }).press('Enter'),
@@ -60,6 +74,7 @@ export async function dump(page: Page): Promise<Dump> {
   const before = (await again.isVisible())
     ? (await Promise.all([page.waitForEvent('download'), again.click()]))[0]
     : null;
+  await page.keyboard.press('Escape');
   return {
     now: readFileSync(await now.path()),
     beforeStart: before === null ? null : readFileSync(await before.path()),

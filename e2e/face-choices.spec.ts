@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'playwright/test';
-import { addFile, addFolder, boardIsRead, dump, flashButton, openVirtualBoard, UPDATE } from './app.ts';
+import { addFile, addFolder, boardIsRead, dump, flashButton, openVirtualBoard, UPDATE, openPartitions } from './app.ts';
 import { complaints, RAFT } from './face.ts';
 
 test('a folder is listed before it is used, and each part can be excluded', async ({ page }, info) => {
@@ -67,8 +67,9 @@ test('write settings are chosen for this board, remembered, and reset', async ({
 test('what is below the plan does not move while something is pointed at', async ({ page }) => {
   await openVirtualBoard(page, 'Open ESP32 whose bootloader says 2 MB');
   await addFile(page, UPDATE);
-  await expect(page.getByText('First answer the questions above.')).toBeVisible();
-  const top = () => page.locator('virtual-bench').evaluate((bench) => bench.getBoundingClientRect().top + scrollY);
+  await expect(page.getByText(/^First answer the /)).toBeVisible();
+  await openPartitions(page);
+  const top = () => page.locator('board-tools').evaluate((tools) => tools.getBoundingClientRect().top + scrollY);
   const before = await top();
   for (const row of await page.locator('partition-table tbody tr').all()) {
     await row.hover();

@@ -1,6 +1,6 @@
 /** What a person sees and can undo: the tab, the printed report, highlights, undo, and unsupported browsers. */
 import { devices, type Page } from 'playwright/test';
-import { addFile, flashButton, openVirtualBoard, UPDATE } from './app.ts';
+import { addFile, flashButton, openVirtualBoard, UPDATE, openPartitions, openBench } from './app.ts';
 import { expect, RAFT, test } from './face.ts';
 
 const VERIFIED = 'app1 verified';
@@ -70,6 +70,7 @@ test('pointing at a thing highlights it on the map, in the table and in the plan
   await addFile(page, UPDATE);
   await expect(flashButton(page)).toBeEnabled({ timeout: 20_000 });
   const onMap = page.locator('flash-strip button', { hasText: 'nvs' });
+  await openPartitions(page);
   const inTable = page.locator('partition-table tr', { hasText: 'data, nvs' });
   const inPlan = page.locator('plan-view .lines li', { hasText: 'Your Wi-Fi settings stay' });
   for (const [pointed, name] of [
@@ -88,6 +89,7 @@ test('pointing at a thing highlights it on the map, in the table and in the plan
 test('someone without a file finds one to try', async ({ page }) => {
   await openVirtualBoard(page, RAFT);
   const download = page.waitForEvent('download');
+  await openBench(page);
   await page.getByRole('link', { name: 'Save a sample app' }).click();
   await addFile(page, await (await download).path());
   await expect(flashButton(page)).toBeEnabled({ timeout: 20_000 });

@@ -190,6 +190,8 @@ export async function startedWith(board: Wish, flash: Uint8Array): Promise<void>
 /** The library of backups; it unfolds by itself if it has something for the connected board. */
 export async function openLibrary(page: Page): Promise<Locator> {
   const library = page.locator('backup-library');
+  const tab = page.getByRole('tab', { name: /^Backups/ });
+  if (await tab.isVisible()) await tab.click();
   await expect(library.getByRole('button', { name: 'Import backup' })).toBeVisible();
   return library;
 }

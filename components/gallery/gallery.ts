@@ -15,6 +15,7 @@ import '../backup-library/backup-library.ts';
 import '../board-wait/board-wait.ts';
 import '../boot-log/boot-log.ts';
 import '../report-sheet/report-sheet.ts';
+import '../sectorwise-app/sectorwise-app.board.ts';
 import '../sectorwise-app/sectorwise-app.ts';
 import '../unfinished-jobs/unfinished-jobs.ts';
 import '../virtual-bench/virtual-bench.ts';
@@ -270,11 +271,6 @@ else
   render(
     app === undefined
       ? gallery()
-      : html`<sectorwise-app
-          .state=${app}
-          .boards=${boards}
-          .library=${data.libraries.many}
-          speed="Virtual board, 10 times real speed"
-        ></sectorwise-app>`,
+      : html`<sectorwise-app .state=${app} .boards=${boards} .library=${data.libraries.many} virtual></sectorwise-app>`,
     document.body,
   );

@@ -10,6 +10,9 @@ export type Connect = { readonly port: 'serial' | 'usb' } | { readonly virtual: 
 /** What a person does while the page waits for a board: stop, or choose another port. */
 export type WaitChoice = 'stop' | 'choose';
 
+/** What a person asks to see: the plan with what stands in its way, or one of the places where something can be chosen. */
+export type Shown = 'plan' | 'files';
+
 /** An intent for the session. */
 export type IntentEvent = CustomEvent<PageIntent>;
 /** An intent for the library of backups. */
@@ -28,6 +31,7 @@ declare global {
     'sectorwise-connect': ConnectEvent;
     'sectorwise-wait': CustomEvent<WaitChoice>;
     'sectorwise-point': PointEvent;
+    'sectorwise-show': CustomEvent<Shown>;
   }
 }
 
@@ -54,6 +58,11 @@ export function sendWait(from: EventTarget, choice: WaitChoice): void {
 /** Dispatches what is pointed at. */
 export function sendPoint(from: EventTarget, range: Highlight): void {
   from.dispatchEvent(new CustomEvent('sectorwise-point', { detail: range, bubbles: true, composed: true }));
+}
+
+/** Dispatches a request to show something that is on the page. */
+export function sendShow(from: EventTarget, what: Shown): void {
+  from.dispatchEvent(new CustomEvent('sectorwise-show', { detail: what, bubbles: true, composed: true }));
 }
 
 /** The highlighted ranges. */

@@ -49,13 +49,12 @@ app.serial = supportFor('serial');
 
 app.addEventListener('sectorwise-connect', (event) => {
   for (const board of virtualBoards.values()) board.bench.remove();
-  app.speed = '';
+  app.virtual = 'virtual' in event.detail;
   if ('virtual' in event.detail) {
     const { virtual } = event.detail;
     const board = virtualBoards.get(virtual) ?? makeVirtualBoard(virtual);
     virtualBoards.set(virtual, board);
     app.append(board.bench);
-    app.speed = speed === 1 ? 'Virtual board' : `Virtual board, ${speed} times real speed`;
     connect = board.connect;
   } else connect = event.detail.port === 'serial' ? serialPort(navigator.serial) : usbDevice(navigator.usb);
   void begin(false);
