@@ -162,13 +162,14 @@ export async function resume(page: Page, place: string): Promise<void> {
 
 /** Waits until the job has ended well, with this place verified. */
 export async function isThere(page: Page, place: string): Promise<void> {
-  await expect(page.getByRole('heading', { name: `${place} verified`, exact: true })).toBeVisible({ timeout: 60_000 });
+  const whole = new RegExp(`^${place} verified(:|$)`);
+  await expect(page.getByRole('heading', { name: whole })).toBeVisible({ timeout: 60_000 });
 }
 
 /** Presses Roll back and waits for its plan; resolves with the button that carries it out. */
 export async function planRollBack(page: Page): Promise<Locator> {
   await card(page).getByRole('button', { name: 'Roll back', exact: true }).click();
-  await expect(page.getByRole('heading', { name: 'Roll back to the previous content' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: /^Previous content → / })).toBeVisible();
   await expect(page.getByText('The board will have its previous content, byte for byte.').first()).toBeVisible();
   return page.getByRole('button', { name: /^Roll back \d+ erase units?$/ });
 }
