@@ -1,6 +1,6 @@
 /** Backups: made, exported, encrypted, imported, and restored to the board. */
 import { expect, test, type Locator, type Page } from 'playwright/test';
-import { addFile, dump, firstDifference, flashButton, openVirtualBoard, UPDATE } from './app.ts';
+import { chooseVirtualBoard, addFile, dump, firstDifference, flashButton, openVirtualBoard, UPDATE } from './app.ts';
 import { isThere, openLibrary, saved } from './kept.ts';
 
 // Several runs of a page or a browser each, which takes its time on a busy machine.
@@ -141,7 +141,7 @@ test('a backup of another board: confirmed first, then restored to this one', as
   const whole = library.getByRole('listitem', { name: 'Whole device' });
   await expect(whole).toBeVisible();
   await page.getByRole('button', { name: 'Disconnect' }).click();
-  await page.getByRole('button', { name: 'Open ESP32 with unusable otadata' }).click();
+  await chooseVirtualBoard(page, 'Open ESP32 with unusable otadata');
   await expect(whole).toContainText('From another board.');
   await whole.getByRole('button', { name: /^Restore/ }).click();
   const plan = page.locator('plan-view');

@@ -5,6 +5,7 @@ import type { Identity } from '../../src/flash/target.ts';
 import { boardName, markKey } from '../../src/session/board-key.ts';
 import type { LibraryItem, LibraryView, Unfinished } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
+import type { MetBoard } from '../../src/storage/records.ts';
 import type { BackupCost, Interrupted } from '../../src/session/state.ts';
 import { REGION, bigLayout, board, layout } from './fixtures.board.ts';
 
@@ -85,10 +86,22 @@ export const unfinished: readonly Unfinished[] = [
   {
     job: 'open',
     purpose: 'flash',
+    key: 'esp mac 24:6f:28:ab:cd:ef',
     board: 'ESP32 24:6f:28:ab:cd:ef',
     says: 'raft-demo-1.5.0.bin to app1',
     verified: 64,
     total: 156,
+  },
+];
+
+/** Boards that were connected before. */
+export const met: readonly MetBoard[] = [
+  { key: markKey(board.identity), name: boardName(board.identity), way: { port: 'serial' }, seen: NOW - 2 * HOUR },
+  {
+    key: 'dfu Photon DFU Mode',
+    name: 'Photon DFU Mode, no unique ID',
+    way: { port: 'usb' },
+    seen: NOW - 9 * DAY,
   },
 ];
 

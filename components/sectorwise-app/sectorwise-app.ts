@@ -8,6 +8,7 @@ import type { LibraryView } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import type { SessionState } from '../../src/session/state.ts';
 import { DISCONNECTED } from '../../src/session/state.ts';
+import type { MetBoard } from '../../src/storage/records.ts';
 import type { BoardOffer, DeviceSupport } from '../board-chooser/board-chooser.ts';
 import '../app-rooms/app-rooms.ts';
 import '../board-chooser/board-chooser.ts';
@@ -24,7 +25,6 @@ import '../flash-map/flash-map.ts';
 import '../interrupted-job/interrupted-job.ts';
 import '../partition-table/partition-table.ts';
 import '../plan-view/plan-view.ts';
-import '../unfinished-jobs/unfinished-jobs.ts';
 import { logo } from './sectorwise-app.logo.ts';
 import { styles } from './sectorwise-app.styles.ts';
 import {
@@ -51,6 +51,7 @@ type Together = Extract<SessionState, { kind: 'connected' }>;
  * @property state – the session's state; everything shown follows from it
  * @property library – the backups that this browser keeps
  * @property boards – the available virtual boards
+ * @property met – the boards that were connected in this browser before
  * @property serial – whether this browser has Web Serial
  * @property usb – whether it has WebUSB
  * @property waiting – the wait for a board that is not plugged in; null if none is awaited
@@ -58,6 +59,7 @@ type Together = Extract<SessionState, { kind: 'connected' }>;
  * @event sectorwise-intent – an intent for the session
  * @event sectorwise-library – an intent for the backups
  * @event sectorwise-connect – the board to connect
+ * @event sectorwise-forget – the key of a board that is not to be remembered any more
  * @event sectorwise-wait – to stop waiting for a board, or to choose it anew
  * @slot bench – controls of a virtual board, such as pulling its cable; always shown below the three questions
  */
@@ -68,6 +70,7 @@ export class SectorwiseApp extends LitElement {
   @property({ attribute: false }) state: SessionState = DISCONNECTED;
   @property({ attribute: false }) library: LibraryView = EMPTY_LIBRARY;
   @property({ attribute: false }) boards: readonly BoardOffer[] = [];
+  @property({ attribute: false }) met: readonly MetBoard[] = [];
   @property() serial: DeviceSupport = 'ready';
   @property() usb: DeviceSupport = 'ready';
   @property({ attribute: false }) waiting: Waiting | null = null;
@@ -166,20 +169,36 @@ export class SectorwiseApp extends LitElement {
     </h2>`;
   }
 
+  /** The start page. Its heading is its own, and takes the focus when a board was disconnected. */
+  private renderStart({ failure }: Extract<SessionState, { kind: 'disconnected' }>): TemplateResult {
+    return html`
+      <board-chooser
+        id="board"
+        tabindex="-1"
+        .boards=${this.boards}
+        .library=${this.library}
+        .met=${this.met}
+        .serial=${this.serial}
+        .usb=${this.usb}
+      >
+        ${
+          failure === null && this.waiting === null
+            ? nothing
+            : html`<div slot="notice" class="stack">
+                ${this.renderWait()}
+                <failure-card .failure=${failure} ?hidden=${failure === null}></failure-card>
+              </div>`
+        }
+      </board-chooser>
+      <slot name="bench"></slot>
+    `;
+  }
+
   private renderApart(state: Exclude<SessionState, Together>): TemplateResult {
+    if (state.kind === 'disconnected') return this.renderStart(state);
     return html`
       <section class="board" aria-labelledby="board">
-        ${this.renderHeading('board', 1, 'What is on the board?')}
-        ${
-          state.kind === 'connecting'
-            ? this.renderConnecting(state)
-            : html`
-                ${this.renderWait()}
-                <failure-card .failure=${state.failure} ?hidden=${state.failure === null}></failure-card>
-                <unfinished-jobs .jobs=${this.library.unfinished}></unfinished-jobs>
-                <board-chooser .boards=${this.boards} .serial=${this.serial} .usb=${this.usb}></board-chooser>
-              `
-        }
+        ${this.renderHeading('board', 1, 'What is on the board?')} ${this.renderConnecting(state)}
       </section>
       <section class="wish later" aria-labelledby="wish">
         ${this.renderHeading('wish', 2, 'What do you want to write?')}

@@ -50,7 +50,8 @@ export function openItem(backup: Backup, job: JobRecord | null): LibraryItem {
 export function unfinishedJob(job: JobRecord, facts: readonly Fact[]): Unfinished {
   const { id, purpose, board, plan } = job;
   const { total, verified } = extentOf(plan, facts);
-  return { job: id, purpose: purpose.kind, board: boardName(board.identity), says: jobTitle(job), verified, total };
+  const { key, identity } = board;
+  return { job: id, purpose: purpose.kind, key, board: boardName(identity), says: jobTitle(job), verified, total };
 }
 
 /** A backup record as the page shows it. The missing bytes of an encrypted one are unknown and count as 0. */

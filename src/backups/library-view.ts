@@ -40,7 +40,8 @@ export const EMPTY_LIBRARY: LibraryView = {
 export interface Unfinished {
   readonly job: string;
   readonly purpose: Purpose['kind'];
-  /** The name of its board, as `boardName` gives it. */
+  /** The key of its board, as `markKey` gives it, and its name, as `boardName` does. */
+  readonly key: string;
   readonly board: string;
   /** What it was to do: `raft-demo-1.5.0.bin to app1`. */
   readonly says: string;

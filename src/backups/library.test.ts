@@ -43,7 +43,17 @@ describe('the library shows', () => {
           fits,
         },
       ],
-      unfinished: [{ job: 'j-1', purpose: 'flash', board, says: 'blink.bin to app1', verified: 0, total: 3 }],
+      unfinished: [
+        {
+          job: 'j-1',
+          purpose: 'flash',
+          key: 'esp mac 24:6f:28:ab:cd:ef',
+          board,
+          says: 'blink.bin to app1',
+          verified: 0,
+          total: 3,
+        },
+      ],
       foreign: [],
       usage: { used: 10, quota: 1000 },
       busy: null,
