@@ -189,8 +189,7 @@ async function begin(again: boolean, choose = false): Promise<void> {
     if (picked === null && (await way.howMany()) === 0 && !(await waitFor(way))) return;
     stopWaiting();
     const port = picked ?? (await way.open(false));
-    // Without this, a browser short of space may delete stored backups. It may refuse; nothing depends on the answer.
-    void navigator.storage.persist().catch(() => false);
+    void keepStorage();
     tell({ kind: 'connect', link: way.link, port, again, virtual: way.virtual }, [port]);
   } catch (error) {
     // Closing the chooser is not an error.
@@ -198,6 +197,13 @@ async function begin(again: boolean, choose = false): Promise<void> {
     const reason = error instanceof Error || error instanceof DOMException ? error.message : String(error);
     showState({ kind: 'disconnected', failure: portFailure('no-port', { values: { reason } }).facts });
   }
+}
+
+/** Without this, a browser short of space may delete stored backups. It may refuse: the library then says so. */
+async function keepStorage(): Promise<void> {
+  const before = await navigator.storage.persisted().catch(() => false);
+  const now = await navigator.storage.persist().catch(() => false);
+  if (now !== before) tell({ kind: 'refresh' });
 }
 
 /** A virtual board is connected the same way, but its port is in a worker of its own. */

@@ -29,6 +29,8 @@ describe('the library shows', () => {
           size: 512,
           missing: 256,
           job,
+          held: { partitions: [{ name: 'nvs', holds: '' }], more: 0, starts: null },
+          plain: [{ region: 'flash', address: 0x100, size: 0x200, name: 'nvs', lacking: 0 }],
           fits,
         },
         {
@@ -40,6 +42,12 @@ describe('the library shows', () => {
           size: 896,
           missing: 256,
           job: null,
+          held: null,
+          plain: [
+            { region: 'flash', address: 0x100, size: 0x200, name: 'nvs', lacking: 0 },
+            { region: 'flash', address: 0x500, size: 0x100, name: '0x500', lacking: 0 },
+            { region: 'alt 1', address: 0x180, size: 0x80, name: '0x180', lacking: 0 },
+          ],
           fits,
         },
       ],
@@ -56,6 +64,7 @@ describe('the library shows', () => {
       ],
       foreign: [],
       usage: { used: 10, quota: 1000 },
+      durable: null,
       busy: null,
       failure: null,
     } satisfies LibraryView);
