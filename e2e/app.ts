@@ -17,8 +17,17 @@ export interface Dump {
 /** Opens the app with a virtual board that runs `speed` times faster than silicon, and waits until it was read. */
 export async function openVirtualBoard(page: Page, name: string | RegExp, speed = 20): Promise<void> {
   await page.goto(`?speed=${speed}`);
-  await page.getByRole('button', { name }).click();
+  await chooseVirtualBoard(page, name);
   await boardIsRead(page);
+}
+
+/** Presses the button of a virtual board on the start page, if need be in the drawer. */
+export async function chooseVirtualBoard(page: Page, name: string | RegExp): Promise<void> {
+  const drawer = page.getByText('All virtual boards');
+  const board = page.getByRole('button', { name });
+  await expect(drawer).toBeVisible();
+  if (!(await board.isVisible())) await drawer.click();
+  await board.click();
 }
 
 /** Waits until the board was read: its views are on the page. The ROM loader takes longer than the stub. */

@@ -2,7 +2,17 @@
 import { mkdirSync, writeFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'playwright/test';
-import { addFile, addFolder, boardIsRead, dump, flashButton, openVirtualBoard, UPDATE, openPartitions } from './app.ts';
+import {
+  addFile,
+  addFolder,
+  boardIsRead,
+  chooseVirtualBoard,
+  dump,
+  flashButton,
+  openPartitions,
+  openVirtualBoard,
+  UPDATE,
+} from './app.ts';
 import { complaints, RAFT } from './face.ts';
 
 test('a folder is listed before it is used, and each part can be excluded', async ({ page }, info) => {
@@ -52,7 +62,7 @@ test('write settings are chosen for this board, remembered, and reset', async ({
   await expect(page.getByText(/Speed: 230,400 baud/)).toBeVisible();
 
   await page.goto('?speed=20');
-  await page.getByRole('button', { name: 'Open ESP32 with unusable otadata' }).click();
+  await chooseVirtualBoard(page, 'Open ESP32 with unusable otadata');
   await boardIsRead(page);
   await expect(page.getByText('defaults', { exact: true })).toBeVisible();
 

@@ -33,6 +33,7 @@ const PIECES = [
   'flash-map: unproved',
   'flash-map: 16 MB',
   'board-chooser',
+  'board-chooser: boards met, job unfinished',
   'board-chooser: no Web Serial',
   'board-chooser: insecure',
   'board-panel',

@@ -186,9 +186,17 @@ test('while a board is waited for, the job stays in view; without it, the start 
   await expect.element(page.getByRole('heading', { name: 'The board is not plugged in' })).toBeVisible();
   await expect.element(page.getByRole('heading', { name: 'Not finished' })).toBeVisible();
   app.waiting = null;
-  const job = { job: 'j1', purpose: 'flash', board: 'ESP32', says: 'a.bin to app1', verified: 1, total: 2 } as const;
+  const job = {
+    job: 'j1',
+    purpose: 'flash',
+    key: 'k',
+    board: 'ESP32',
+    says: 'a.bin to app1',
+    verified: 1,
+    total: 2,
+  } as const;
   app.library = { ...libraries.many, unfinished: [job] };
   app.state = { kind: 'disconnected', failure: null };
   await settle(app);
-  await expect.element(page.getByText('Unfinished write on ESP32')).toBeVisible();
+  await expect.element(page.getByText('Unfinished write on ESP32', { exact: false }).first()).toBeVisible();
 });

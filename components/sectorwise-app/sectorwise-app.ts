@@ -10,6 +10,7 @@ import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import type { SessionState } from '../../src/session/state.ts';
 import { DISCONNECTED } from '../../src/session/state.ts';
 import '../board-bar/board-bar.ts';
+import type { MetBoard } from '../../src/storage/records.ts';
 import type { BoardOffer, DeviceSupport } from '../board-chooser/board-chooser.ts';
 import '../board-chooser/board-chooser.ts';
 import type { Waiting } from '../board-wait/board-wait.ts';
@@ -17,7 +18,6 @@ import '../board-wait/board-wait.ts';
 import type { Highlight, IntentEvent, PointEvent, Shown } from '../shared/events.ts';
 import { sendIntent } from '../shared/events.ts';
 import '../failure-card/failure-card.ts';
-import '../unfinished-jobs/unfinished-jobs.ts';
 import { styles } from './sectorwise-app.styles.ts';
 import { renderTabs } from './sectorwise-app.tabs.ts';
 import { failedAt, holdOf, isAtHand, isChoosing, isWriting, planOf, unitsOf } from './sectorwise-app.work.ts';
@@ -35,6 +35,7 @@ type Together = Extract<SessionState, { kind: 'connected' }>;
  * @property state – the session's state; everything shown follows from it
  * @property library – the backups that this browser keeps
  * @property boards – the available virtual boards
+ * @property met – the boards that were connected in this browser before
  * @property serial – whether this browser has Web Serial
  * @property usb – whether it has WebUSB
  * @property waiting – the wait for a board that is not plugged in; null if none is awaited
@@ -42,6 +43,7 @@ type Together = Extract<SessionState, { kind: 'connected' }>;
  * @event sectorwise-intent – an intent for the session
  * @event sectorwise-library – an intent for the backups
  * @event sectorwise-connect – the board to connect
+ * @event sectorwise-forget – the key of a board that is not to be remembered any more
  * @event sectorwise-wait – to stop waiting for a board, or to choose it anew
  * @slot bench – controls of a virtual board, such as pulling its cable; always shown in the bar at the top
  */
@@ -52,6 +54,7 @@ export class SectorwiseApp extends LitElement {
   @property({ attribute: false }) state: SessionState = DISCONNECTED;
   @property({ attribute: false }) library: LibraryView = EMPTY_LIBRARY;
   @property({ attribute: false }) boards: readonly BoardOffer[] = [];
+  @property({ attribute: false }) met: readonly MetBoard[] = [];
   @property() serial: DeviceSupport = 'ready';
   @property() usb: DeviceSupport = 'ready';
   @property({ attribute: false }) waiting: Waiting | null = null;
@@ -159,20 +162,39 @@ export class SectorwiseApp extends LitElement {
     `;
   }
 
+  /** The start page. Its heading is its own, and takes the focus when a board was disconnected. */
+  private renderStart({ failure }: Extract<SessionState, { kind: 'disconnected' }>): TemplateResult {
+    return html`
+      <board-chooser
+        id="board"
+        tabindex="-1"
+        .boards=${this.boards}
+        .library=${this.library}
+        .met=${this.met}
+        .serial=${this.serial}
+        .usb=${this.usb}
+      >
+        ${
+          failure === null && this.waiting === null
+            ? nothing
+            : html`<div slot="notice" class="stack">
+                ${this.renderWait()}
+                <failure-card .failure=${failure} ?hidden=${failure === null}></failure-card>
+              </div>`
+        }
+      </board-chooser>
+      <section class="library">
+        <backup-library .library=${this.library} .board=${null} .hold=${''}></backup-library>
+      </section>
+    `;
+  }
+
   private renderApart(state: Exclude<SessionState, Together>): TemplateResult {
+    if (state.kind === 'disconnected') return this.renderStart(state);
     return html`
       <section class="board" aria-labelledby="board">
         <h2 id="board" tabindex="-1">See what is on your board, write only what differs, and prove it</h2>
-        ${
-          state.kind === 'connecting'
-            ? this.renderConnecting(state)
-            : html`
-                ${this.renderWait()}
-                <failure-card .failure=${state.failure} ?hidden=${state.failure === null}></failure-card>
-                <unfinished-jobs .jobs=${this.library.unfinished}></unfinished-jobs>
-                <board-chooser .boards=${this.boards} .serial=${this.serial} .usb=${this.usb}></board-chooser>
-              `
-        }
+        ${this.renderConnecting(state)}
       </section>
       <section class="library">
         <backup-library .library=${this.library} .board=${null} .hold=${''}></backup-library>

@@ -53,6 +53,7 @@ function speakTo(store: Store): Spoken {
     hashes: HASHES,
     app: `Sectorwise ${version}`,
     estimate: () => navigator.storage.estimate(),
+    persisted: () => navigator.storage.persisted(),
     isRunning: (job) => locks.isTaken(job),
     onView: (view) => say({ kind: 'library', view }),
     onFile: ({ name, data }) => say({ kind: 'file', name, data: new Uint8Array(data) }),
@@ -167,6 +168,9 @@ function hear(data: ToDevice, { sessions, library }: Spoken): void {
       return;
     case 'library':
       void library.dispatch(data.intent);
+      return;
+    case 'refresh':
+      void library.refresh();
       return;
     case 'connect':
       if (data.link !== current) void sessions[current].dispatch({ do: 'disconnect' });
