@@ -23,7 +23,28 @@ export async function openVirtualBoard(page: Page, name: string | RegExp, speed 
 
 /** Waits until the board was read: its partitions are on the page. The ROM loader takes longer than the stub. */
 export async function boardIsRead(page: Page, timeout = 20_000): Promise<void> {
-  await expect(page.getByRole('table').getByText('partition table').first()).toBeVisible({ timeout });
+  await expect(partitionOnMap(page, 'partition table')).toBeVisible({ timeout });
+}
+
+/** The block of a partition on the flash map; its name is that of the partition, with what is known of it. */
+export function partitionOnMap(page: Page, name: string) {
+  return page
+    .getByRole('group', { name: 'Flash map' })
+    .getByRole('button', { name: new RegExp(`^${name} 0x`) })
+    .first();
+}
+
+/** Opens the tools for the whole flash below the map, and presses one of them. */
+export async function useTool(page: Page, name: string): Promise<void> {
+  const tool = page.getByRole('button', { name });
+  if (!(await tool.isVisible())) await page.getByRole('button', { name: 'Whole flash', exact: true }).click();
+  await tool.click();
+}
+
+/** Opens a partition on the map, and backs it up. */
+export async function backUp(page: Page, name: string): Promise<void> {
+  await partitionOnMap(page, name).click();
+  await page.getByRole('button', { name: 'Back up', exact: true }).click();
 }
 
 /** Adds a file with the file button. */

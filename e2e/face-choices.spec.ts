@@ -70,8 +70,8 @@ test('what is below the plan does not move while something is pointed at', async
   await expect(page.getByText('First answer the questions above.')).toBeVisible();
   const top = () => page.locator('virtual-bench').evaluate((bench) => bench.getBoundingClientRect().top + scrollY);
   const before = await top();
-  for (const row of await page.locator('partition-table tbody tr').all()) {
-    await row.hover();
+  for (const block of await page.locator('flash-strip button').all()) {
+    await block.hover();
     expect(await top()).toBe(before);
   }
   for (const line of await page.locator('plan-view .lines li').all()) {

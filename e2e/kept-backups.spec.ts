@@ -1,6 +1,6 @@
 /** Backups: made, exported, encrypted, imported, and restored to the board. */
 import { expect, test, type Locator, type Page } from 'playwright/test';
-import { addFile, dump, firstDifference, flashButton, openVirtualBoard, UPDATE } from './app.ts';
+import { addFile, backUp, dump, firstDifference, flashButton, openVirtualBoard, UPDATE, useTool } from './app.ts';
 import { isThere, openLibrary, saved } from './kept.ts';
 
 // Several runs of a page or a browser each, which takes its time on a busy machine.
@@ -51,7 +51,7 @@ async function bringIn(library: Locator, { name, bytes }: { name: string; bytes:
 test('the whole device, flashed since: restored, and every byte is as it was', async ({ page }) => {
   await openVirtualBoard(page, RAFT);
   const { now: factory } = await dump(page);
-  await page.getByRole('button', { name: 'Back up the whole device' }).click();
+  await useTool(page, 'Back up the whole device');
   const library = await openLibrary(page);
   const whole = library.getByRole('listitem', { name: 'Whole device' });
   await expect(whole).toContainText('4 MiB');
@@ -69,7 +69,7 @@ const NVS = { from: 0x9000, to: 0x1e000 } as const;
 test('one partition: exported, deleted, imported, decrypted with its passphrase, restored', async ({ page }) => {
   await openVirtualBoard(page, RAFT);
   const { now: factory } = await dump(page);
-  await page.getByRole('button', { name: 'Back up app0' }).click();
+  await backUp(page, 'app0');
   const library = await openLibrary(page);
   const item = library.getByRole('listitem', { name: /^app0: raft-demo 1\.4\.2/ }).filter({ hasText: 'made by you' });
   await expect(item).toBeVisible();
@@ -121,7 +121,7 @@ test('settings exported with a passphrase cannot be read in the file', async ({ 
   await openVirtualBoard(page, RAFT);
   const { now: factory } = await dump(page);
   expect(Buffer.from(factory).includes('correct horse'), 'the Wi-Fi password on the board').toBe(true);
-  await page.getByRole('button', { name: 'Back up nvs' }).click();
+  await backUp(page, 'nvs');
   const library = await openLibrary(page);
   const item = library.getByRole('listitem', { name: /^nvs: / });
   await item.getByRole('button', { name: /^Export/ }).click();
@@ -136,7 +136,7 @@ test('settings exported with a passphrase cannot be read in the file', async ({ 
 test('a backup of another board: confirmed first, then restored to this one', async ({ page }) => {
   await openVirtualBoard(page, RAFT);
   const { now: factory } = await dump(page);
-  await page.getByRole('button', { name: 'Back up the whole device' }).click();
+  await useTool(page, 'Back up the whole device');
   const library = await openLibrary(page);
   const whole = library.getByRole('listitem', { name: 'Whole device' });
   await expect(whole).toBeVisible();

@@ -17,7 +17,7 @@ import {
   libraries,
   unitStates,
 } from '../gallery/fixtures.ts';
-import { PartitionTable } from '../partition-table/partition-table.ts';
+import { PlanView } from '../plan-view/plan-view.ts';
 import { SectorwiseApp } from './sectorwise-app.ts';
 import { complaints, inside, mount, next, settle } from '../shared/testing.ts';
 
@@ -115,12 +115,12 @@ test('the three questions are always there, in order', async () => {
   }
 });
 
-test('pointing at the table highlights the map', async () => {
+test('pointing at a line of the plan highlights the map', async () => {
   const app = await show(together(planned));
-  const table = inside(app, 'partition-table', PartitionTable);
-  table.shadowRoot?.querySelectorAll('tbody tr')[2]?.dispatchEvent(new PointerEvent('pointerenter'));
+  const plan = inside(app, 'plan-view', PlanView);
+  plan.shadowRoot?.querySelector('.lines li')?.dispatchEvent(new PointerEvent('pointerenter'));
   await settle(app);
-  expect(app.shadowRoot?.querySelector('flash-map')?.highlight).toMatchObject({ address: 0x9000 });
+  expect(app.shadowRoot?.querySelector('flash-map')?.highlight).toMatchObject({ address: 0x20000 });
 });
 
 test('the focus moves to the open question when its button is gone', async () => {

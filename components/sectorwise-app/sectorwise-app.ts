@@ -13,7 +13,6 @@ import '../app-rooms/app-rooms.ts';
 import '../board-chooser/board-chooser.ts';
 import '../board-panel/board-panel.ts';
 import '../board-settings/board-settings.ts';
-import '../board-tools/board-tools.ts';
 import type { Waiting } from '../board-wait/board-wait.ts';
 import '../board-wait/board-wait.ts';
 import type { Highlight, PointEvent } from '../shared/events.ts';
@@ -22,7 +21,6 @@ import '../failure-card/failure-card.ts';
 import '../file-drop/file-drop.ts';
 import '../flash-map/flash-map.ts';
 import '../interrupted-job/interrupted-job.ts';
-import '../partition-table/partition-table.ts';
 import '../plan-view/plan-view.ts';
 import '../unfinished-jobs/unfinished-jobs.ts';
 import { logo } from './sectorwise-app.logo.ts';
@@ -237,6 +235,9 @@ export class SectorwiseApp extends LitElement {
           .units=${units}
           .highlight=${this.highlight ?? failedAt(work)}
           ?stale=${writing}
+          .board=${board}
+          .work=${work}
+          .hold=${holdOf(work)}
         ></flash-map>
       </section>
       <section class="wish" aria-labelledby="wish">
@@ -250,20 +251,6 @@ export class SectorwiseApp extends LitElement {
         ${renderProof(work, interrupted !== null, this.library.lasting)}
       </section>
       <slot name="bench"></slot>
-      <section class="table" aria-labelledby="table">
-        <h2 id="table">Partitions</h2>
-        <partition-table
-          .layout=${layout}
-          .contents=${contents}
-          .plan=${plan}
-          .units=${units}
-          .highlight=${this.highlight}
-          ?stale=${writing}
-          .now=${board.layout}
-          .hold=${holdOf(work)}
-        ></partition-table>
-        <board-tools .board=${board} .hold=${holdOf(work)}></board-tools>
-      </section>
     `;
   }
 
