@@ -104,12 +104,13 @@ export class PlanView extends LitElement {
       <div class="go">
         <wa-button
           class="long"
-          variant=${this.quiet ? 'neutral' : 'brand'}
+          variant=${this.quiet ? 'neutral' : work.purpose.kind === 'erase' ? 'danger' : 'brand'}
           appearance=${this.quiet ? 'outlined' : 'accent'}
           ?disabled=${nothingToDo || open.length > 0}
           title=${nothingToDo ? 'The flash already has this content.' : open.length > 0 ? 'First answer the questions above.' : ''}
           @click=${() => sendIntent(this, { do: 'flash', plan: plan.image.md5 })}
-          >${work.purpose.kind === 'flash' ? icons.bolt : icons.back} ${label}</wa-button
+          >${work.purpose.kind === 'flash' || work.purpose.kind === 'erase' ? icons.bolt : icons.back}
+          ${label}</wa-button
         >
         ${this.renderWayOut(work)}
         <p class="small">
@@ -137,6 +138,7 @@ export class PlanView extends LitElement {
   }
 
   private labelOf({ purpose, plan, layout }: Planned): string {
+    if (purpose.kind === 'erase') return `Erase ${purpose.name}`;
     if (purpose.kind === 'restore') return `Restore ${targets(plan, layout)}`;
     return purpose.kind === 'flash'
       ? `Flash ${targets(plan, layout)}`
@@ -240,7 +242,12 @@ function refusedHeading({ refusals }: Refused): string {
 /** What the plan is for; none for a plan for files. */
 function renderHeading({ purpose, summary }: Planned): TemplateResult {
   if (purpose.kind === 'flash') return html`<h3>${summary}</h3>`;
-  const title = purpose.kind === 'restore' ? `Restore ${restored(purpose)}` : 'Roll back to the previous content';
+  const title =
+    purpose.kind === 'erase'
+      ? `Erase ${purpose.name}`
+      : purpose.kind === 'restore'
+        ? `Restore ${restored(purpose)}`
+        : 'Roll back to the previous content';
   return html`<div>
     <h3>${title}</h3>
     <p>${summary}</p>

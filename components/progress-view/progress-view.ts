@@ -18,6 +18,7 @@ const STEP = 25;
 
 const BUSY: Readonly<Record<Purpose['kind'], string>> = {
   flash: 'Flashing',
+  erase: 'Erasing',
   restore: 'Restoring',
   'roll-back': 'Rolling back',
 };

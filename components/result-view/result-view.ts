@@ -224,6 +224,11 @@ function proved({ purpose, report }: Ended, place: string, units: string): Pick<
         title: `${place} verified`,
         says: `Verified byte for byte by the board: ${units}.${rest}`,
       };
+    case 'erase':
+      return {
+        title: `${purpose.name} erased`,
+        says: `Verified blank by the board: ${units}.${rest}`,
+      };
     case 'restore':
       return {
         title: `Restored: ${restored(purpose)}`,

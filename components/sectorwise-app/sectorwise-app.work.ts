@@ -47,6 +47,7 @@ export function renderWritten(file: FileView): TemplateResult {
 export function renderPurpose(work: Work): TemplateResult | typeof nothing {
   if (!('purpose' in work)) return nothing;
   const { purpose } = work;
+  if (purpose.kind === 'erase') return html`<p><b>Erase:</b> ${purpose.name}</p>`;
   if (purpose.kind === 'restore') return html`<p><b>Restore:</b> ${restored(purpose)}</p>`;
   return purpose.kind === 'roll-back'
     ? html`<p><b>Rollback</b> to the content before the interrupted job</p>`

@@ -96,6 +96,8 @@ export class Session<I extends Inspection, T extends Target = Target> {
         return this.#unlessBusy((cancel) => this.#readMore('readOut', cancel));
       case 'back-up':
         return this.#unlessBusy((cancel) => this.#backUp(intent.range, cancel));
+      case 'erase':
+        return this.#replan({ kind: 'erase', range: intent.range, name: '' });
       case 'restore':
         return this.#replan({ kind: 'restore', backup: intent.backup, name: '' });
       case 'roll-back':

@@ -194,6 +194,8 @@ export type Intent<F = Source> =
   | { readonly do: 'read-out' }
   /** Back up the partition with exactly this range, or the whole device (null), in this browser. */
   | { readonly do: 'back-up'; readonly range: Range | null }
+  /** Plan to erase the partition with exactly this range; the plan needs the user's agreement like any other. */
+  | { readonly do: 'erase'; readonly range: Range }
   /** Plan to restore a backup; the plan needs the user's agreement like any other. */
   | { readonly do: 'restore'; readonly backup: string }
   /** Plan for the chosen files again, after a plan to restore or to roll back. */
