@@ -5,13 +5,15 @@ import { customElement, property } from 'lit/decorators.js';
 import type { Content, Inspection } from '../../src/flash/family.ts';
 import { bytes } from '../../src/flash/finding.ts';
 import type { Layout, Partition } from '../../src/flash/layout.ts';
+import type { Range } from '../../src/flash/map.ts';
 import { isSameRange, overlaps, regionOf, unitsTouching } from '../../src/flash/map.ts';
 import { bare } from '../../src/flash/neighbours.ts';
-import { whyNoBackup } from '../../src/session/backup-scope.ts';
+import { whyNoBackup, whyNoBytes, whyNoErase, whyNoWrite } from '../../src/session/backup-scope.ts';
 import type { PageIntent, Work } from '../../src/session/state.ts';
 import { mapStateOf } from '../flash-map/flash-map.words.ts';
 import { kindOf } from '../flash-strip/flash-strip.parts.ts';
 import { fateLines } from '../plan-view/plan-view.words.ts';
+import { pickedFile } from '../shared/dropped-files.ts';
 import { sendIntent } from '../shared/events.ts';
 import { findingStyles, renderFindings } from '../shared/finding.ts';
 import { count, span } from '../shared/format.ts';
@@ -26,7 +28,7 @@ interface Deed {
   readonly name: string;
   readonly does: string;
   readonly icon: TemplateResult;
-  readonly intent: PageIntent;
+  readonly act: () => unknown;
   readonly why: string;
   readonly danger?: true;
 }
@@ -42,7 +44,7 @@ interface Deed {
  * @property work – the session's work, which has what becomes of the partition
  * @property stale – whether `contents` are from before a write that is under way
  * @property hold – why the board can be neither read nor written at the moment; empty if it can
- * @event sectorwise-intent – `back-up`
+ * @event sectorwise-intent – `back-up`, `save-bytes`, `erase`, or `add-files` for this place
  * @event inspector-close – the person closed it
  */
 @customElement('partition-inspector')
@@ -157,21 +159,55 @@ export class PartitionInspector extends LitElement {
   private renderDeeds(partition: Partition, board: Inspection): TemplateResult {
     const range = bare(partition);
     const read = whyNoBackup(board, range) ?? this.hold;
+    const send = (intent: PageIntent) => () => sendIntent(this, intent);
     const deeds: readonly Deed[] = [
       {
         name: 'Back up',
         does: 'Keeps the content in this browser. Nothing is written.',
         icon: icons.shield,
-        intent: { do: 'back-up', range },
+        act: send({ do: 'back-up', range }),
         why: read,
       },
+      {
+        name: 'Save as .bin',
+        does: 'Reads and verifies the content, keeps it as a backup, and saves its plain bytes as a file.',
+        icon: icons.save,
+        act: send({ do: 'save-bytes', range }),
+        why: whyNoBytes(board, range) ?? this.hold,
+      },
+      {
+        name: 'Write a file here',
+        does: 'Opens the file chooser. Where the file fits this place, it is chosen for it; you see the plan first.',
+        icon: icons.file,
+        act: () => this.shadowRoot?.querySelector<HTMLInputElement>('input[type=file]')?.click(),
+        why: whyNoWrite(board, range) ?? this.hold,
+      },
+      {
+        name: 'Erase',
+        does: `Plans to erase ${partition.name}: you see what that means before anything is erased.`,
+        icon: icons.cross,
+        act: send({ do: 'erase', range }),
+        why: whyNoErase(board, range) ?? this.hold,
+        danger: true,
+      },
     ];
-    return html`<ul class="deeds" aria-label="What can be done with ${partition.name}">
-      ${deeds.map((deed, i) => this.renderDeed(deed, `deed-${i}`))}
-    </ul>`;
+    return html`<div>
+      <ul class="deeds" aria-label="What can be done with ${partition.name}">
+        ${deeds.map((deed, i) => this.renderDeed(deed, `deed-${i}`))}
+      </ul>
+      <input type="file" hidden @change=${(event: Event) => this.add(event, range)} />
+    </div>`;
   }
 
-  private renderDeed({ name, does, icon, intent, why, danger }: Deed, id: string): TemplateResult {
+  private add({ target }: Event, at: Range): void {
+    if (!(target instanceof HTMLInputElement)) return;
+    const files = [...(target.files ?? [])].map(pickedFile);
+    if (files.length > 0) sendIntent(this, { do: 'add-files', files, at });
+    // The same file may be chosen again.
+    target.value = '';
+  }
+
+  private renderDeed({ name, does, icon, act, why, danger }: Deed, id: string): TemplateResult {
     return html`<li>
       <wa-button
         size="s"
@@ -180,7 +216,7 @@ export class PartitionInspector extends LitElement {
         aria-describedby=${id}
         title=${why === '' ? does : why}
         ?disabled=${why !== ''}
-        @click=${() => sendIntent(this, intent)}
+        @click=${act}
         >${icon} ${name}</wa-button
       >
       <span id=${id} class="small quiet">${why === '' ? does : why}</span>

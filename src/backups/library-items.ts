@@ -61,10 +61,10 @@ export function recordItem(record: BackupRecord): LibraryItem {
 }
 
 /** A file name for a backup, from its board and time, in characters that every file system accepts. */
-export function fileName(board: string, made: number, ending: 'zip' | 'sealed'): string {
+export function fileName(board: string, made: number, ending: 'zip' | 'sealed' | 'bin'): string {
   const time = new Date(made).toISOString().slice(0, 16).replace(':', '-');
   const name = board.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '');
-  return `sectorwise-backup-${name.slice(0, 60)}-${time}.${ending}`;
+  return `sectorwise-${ending === 'bin' ? '' : 'backup-'}${name.slice(0, 60)}-${time}.${ending}`;
 }
 
 /** A board's name in a file name: only the chip if the board has no unique ID. */

@@ -1,7 +1,8 @@
 /** The backup library: shows what the store keeps, and carries out intents one after another. */
 import { factsOf } from '../flash/failure.ts';
 import type { Source } from '../flash/family.ts';
-import { bytes } from '../flash/finding.ts';
+import { bytes, hex } from '../flash/finding.ts';
+import type { Range } from '../flash/map.ts';
 import type { Hashes } from '../flash/hash.ts';
 import { hexOf, sameBytes } from '../formats/binary.ts';
 import type { Bundle } from './bundle.ts';
@@ -21,6 +22,7 @@ import {
   unfinishedJob,
 } from './library-items.ts';
 import type { Kept } from './find-backup.ts';
+import { missingIn, plainBytes, rangeInName } from './plain-bytes.ts';
 import { standalone, findStandalone, findKept } from './find-backup.ts';
 import type { LibraryIntent, LibraryItem, LibraryView, Unfinished } from './library-view.ts';
 import { EMPTY_LIBRARY } from './library-view.ts';
@@ -138,6 +140,8 @@ export class BackupLibrary {
         return this.parts.store.remove(intent.id);
       case 'export-backup':
         return this.#export(await this.#mustFind(intent.id), intent.passphrase);
+      case 'save-bytes':
+        return this.#saveBytes(await this.#mustFind(intent.id), intent.range);
       case 'import-backup':
         return this.#import(intent.file);
       case 'seal-backup':
@@ -174,6 +178,21 @@ export class BackupLibrary {
     const board = boardInName(backup.board.identity);
     const data = passphrase === null ? await this.#bundle(backup) : await this.#sealed(backup, passphrase);
     this.parts.onFile({ name: fileName(board, backup.made, passphrase === null ? 'zip' : 'sealed'), data });
+  }
+
+  async #saveBytes(kept: Kept, range: Range): Promise<void> {
+    const backup = standalone(kept);
+    const { name, made, board } = backup;
+    const missing = missingIn(backup, range);
+    const [first] = missing;
+    const what = rangeInName(backup, range);
+    if (first !== undefined) {
+      const size = missing.reduce((sum, each) => sum + each.size, 0);
+      const values = { name, what, missing: bytes(size), address: hex(first.address) };
+      throw libraryFailure('backup-partial', { values, place: { in: 'flash', range: first } });
+    }
+    const data = await plainBytes(backup, range, (digest) => soundContent(this.parts.store, digest, this.#md5));
+    this.parts.onFile({ name: fileName(`${boardInName(board.identity)} ${what}`, made, 'bin'), data });
   }
 
   async #encryptBundle(kept: Kept, passphrase: string): Promise<void> {
@@ -254,9 +273,10 @@ export class BackupLibrary {
 
   #bundle(backup: Backup): Promise<Uint8Array> {
     const { store, hashes, app } = this.parts;
-    const md5 = (data: Uint8Array): string => hexOf(hashes.md5(data));
-    return writeBundle(backup, { content: (digest) => soundContent(store, digest, md5), hashes, app });
+    return writeBundle(backup, { content: (digest) => soundContent(store, digest, this.#md5), hashes, app });
   }
+
+  readonly #md5 = (data: Uint8Array): string => hexOf(this.parts.hashes.md5(data));
 
   async #sealed(backup: Backup, passphrase: string): Promise<Uint8Array> {
     return encryptBundle(await this.#bundle(backup), outsideOf(backup), passphrase, this.parts.sealing);
@@ -266,6 +286,7 @@ export class BackupLibrary {
 const BUSY: Readonly<Record<LibraryIntent['do'], string>> = {
   'delete-backup': 'Deleting the backup',
   'export-backup': 'Exporting the backup',
+  'save-bytes': 'Saving the bytes as a file',
   'import-backup': 'Checking the file',
   'seal-backup': 'Encrypting the backup',
   'open-backup': 'Decrypting the backup',
