@@ -35,12 +35,25 @@ export async function boardIsRead(page: Page, timeout = 20_000): Promise<void> {
   await expect(page.getByRole('tab', { name: 'Flash' })).toBeVisible({ timeout });
 }
 
-/** Unfolds the table of partitions, with what can be done with each of them. */
-export async function openPartitions(page: Page): Promise<void> {
-  await page.getByRole('tab', { name: 'Flash' }).click();
-  const table = page.getByRole('table');
-  if (!(await table.isVisible())) await page.getByText('as a table, to back up or to save').click();
-  await expect(table).toBeVisible();
+/** The block of a partition on the flash map; its name is that of the partition, with what is known of it. */
+export function partitionOnMap(page: Page, name: string) {
+  return page
+    .getByRole('group', { name: 'Flash map' })
+    .getByRole('button', { name: new RegExp(`^${name} 0x`) })
+    .first();
+}
+
+/** Opens the tools for the whole flash below the map, and presses one of them. */
+export async function useTool(page: Page, name: string): Promise<void> {
+  const tool = page.getByRole('button', { name });
+  if (!(await tool.isVisible())) await page.getByRole('button', { name: 'Whole flash', exact: true }).click();
+  await tool.click();
+}
+
+/** Opens a partition on the map, and backs it up. */
+export async function backUp(page: Page, name: string): Promise<void> {
+  await partitionOnMap(page, name).click();
+  await page.getByRole('button', { name: 'Back up', exact: true }).click();
 }
 
 /** Unfolds the controls of a virtual board. */

@@ -9,7 +9,6 @@ import {
   chooseVirtualBoard,
   dump,
   flashButton,
-  openPartitions,
   openVirtualBoard,
   UPDATE,
 } from './app.ts';
@@ -78,11 +77,10 @@ test('what is below the plan does not move while something is pointed at', async
   await openVirtualBoard(page, 'Open ESP32 whose bootloader says 2 MB');
   await addFile(page, UPDATE);
   await expect(page.getByText(/^First answer the /)).toBeVisible();
-  await openPartitions(page);
   const top = () => page.locator('board-tools').evaluate((tools) => tools.getBoundingClientRect().top + scrollY);
   const before = await top();
-  for (const row of await page.locator('partition-table tbody tr').all()) {
-    await row.hover();
+  for (const block of await page.locator('flash-strip button').all()) {
+    await block.hover();
     expect(await top()).toBe(before);
   }
   for (const line of await page.locator('plan-view .lines li').all()) {

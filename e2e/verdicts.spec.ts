@@ -1,15 +1,6 @@
 /** Boards with defects: what the app reports and asks, and that nothing is written meanwhile. */
 import { expect, test, type Page } from 'playwright/test';
-import {
-  addFile,
-  boardIsRead,
-  dump,
-  firstDifference,
-  flashButton,
-  openVirtualBoard,
-  UPDATE,
-  openPartitions,
-} from './app.ts';
+import { addFile, boardIsRead, dump, firstDifference, flashButton, openVirtualBoard, UPDATE, useTool } from './app.ts';
 
 /** Adds the update, and checks that neither that nor anything before it wrote to the flash. */
 async function nothingIsWritten(page: Page, before: Uint8Array): Promise<void> {
@@ -83,8 +74,7 @@ test('a label from the device is text, never markup', async ({ page }) => {
 
 test('the apps are read completely on request, and the table can be saved', async ({ page }) => {
   await openVirtualBoard(page, 'Open ESP32, 4 MB, Raft', 50);
-  await openPartitions(page);
-  await page.getByRole('button', { name: 'Read and check the complete apps' }).click();
+  await useTool(page, 'Read and check the complete apps');
   await expect(page.getByText(/Read completely: checksum and SHA-256 are correct\./).first()).toBeVisible({
     timeout: 20_000,
   });

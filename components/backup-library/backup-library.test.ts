@@ -239,12 +239,12 @@ test('a plain file is one click away, also of one partition of a whole device', 
   const library = await show(many);
   const whole = next(library, 'sectorwise-library');
   await button(`Save as .bin SPI flash, 4 MiB, of ${WHOLE}`).click();
-  expect((await whole).detail).toMatchObject({ do: 'save-plain', id: 'whole', part: { address: 0, size: 4 << 20 } });
+  expect((await whole).detail).toMatchObject({ do: 'save-bytes', id: 'whole', range: { address: 0, size: 4 << 20 } });
   await more(WHOLE);
   expect(await complaints(library)).toEqual([]);
   const part = next(library, 'sectorwise-library');
   await button(`Save nvs, 84 KiB as .bin of ${WHOLE}`).click();
-  expect((await part).detail).toMatchObject({ do: 'save-plain', id: 'whole', part: { name: 'nvs', address: 0x9000 } });
+  expect((await part).detail).toMatchObject({ do: 'save-bytes', id: 'whole', range: { address: 0x9000 } });
   // What is not in a file is said, and an encrypted backup has none.
   expect(text(library)).toContain(
     'As .bin: app1 from 0x1D0000, 436 KiB. The other 1292 KiB of app1 are not in this backup, nor in the file.',

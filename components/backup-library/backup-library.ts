@@ -229,13 +229,16 @@ export class BackupLibraryElement extends LitElement {
     const [main, ...others] = plain;
     const needed = neededBy(item) ?? '';
     const ask = (what: PassphraseAsk['for']) => () => (this.asked = { id, for: what, name: title });
-    const savePlain = (part: PlainPart) => () => sendLibraryIntent(this, { do: 'save-plain', id, part });
+    const saveBytes =
+      ({ region, address, size }: PlainPart) =>
+      () =>
+        sendLibraryIntent(this, { do: 'save-bytes', id, range: { region, address, size } });
     const button = (name: string, click: () => void, why = '', of = title) =>
       this.renderButton(item, name, click, why, of);
     return html`<div class="actions">
       ${restorable ? button('Restore', () => sendIntent(this, { do: 'restore', backup: id }), this.hold) : nothing}
       ${sealed ? button('Decrypt', ask('open')) : nothing}
-      ${main === undefined ? nothing : button('Save as .bin', savePlain(main), '', `${partTitle(main)}, of ${title}`)}
+      ${main === undefined ? nothing : button('Save as .bin', saveBytes(main), '', `${partTitle(main)}, of ${title}`)}
       <details
         class="menu"
         name="menu"
@@ -250,7 +253,7 @@ export class BackupLibraryElement extends LitElement {
       >
         <summary data-does=${`More ${id}`}>More<span class="hidden"> for ${title}</span>${icons.fold}</summary>
         <div class="list">
-          ${others.map((part) => button(`Save ${partTitle(part)} as .bin`, savePlain(part), '', `of ${title}`))}
+          ${others.map((part) => button(`Save ${partTitle(part)} as .bin`, saveBytes(part), '', `of ${title}`))}
           ${
             // An encrypted backup is exported as it is: only its passphrase opens the file too.
             button(

@@ -15,6 +15,7 @@ import { base } from '../shared/tokens.ts';
 
 const TITLES: Readonly<Record<Interrupted['purpose'], string>> = {
   flash: 'A write to this board was interrupted',
+  erase: 'The erasing of a partition was interrupted',
   restore: 'A restore was interrupted',
   'roll-back': 'A rollback was interrupted',
 };

@@ -17,7 +17,7 @@ import {
   libraries,
   unitStates,
 } from '../gallery/fixtures.ts';
-import { PartitionTable } from '../partition-table/partition-table.ts';
+import { PlanView } from '../plan-view/plan-view.ts';
 import './sectorwise-app.board.ts';
 import { SectorwiseApp } from './sectorwise-app.ts';
 import { complaints, inside, mount, settle } from '../shared/testing.ts';
@@ -140,12 +140,12 @@ test('after connecting, the focus is on the problems, or else on what the board 
   expect(app.shadowRoot?.activeElement?.shadowRoot?.activeElement?.className).toBe('problems');
 });
 
-test('pointing at the table highlights the map', async () => {
+test('pointing at a line of the plan highlights the map', async () => {
   const app = await show(together(planned));
-  const table = inside(app, 'partition-table', PartitionTable);
-  table.shadowRoot?.querySelectorAll('tbody tr')[2]?.dispatchEvent(new PointerEvent('pointerenter'));
+  const plan = inside(app, 'plan-view', PlanView);
+  plan.shadowRoot?.querySelector('.lines li')?.dispatchEvent(new PointerEvent('pointerenter'));
   await settle(app);
-  expect(app.shadowRoot?.querySelector('flash-map')?.highlight).toMatchObject({ address: 0x9000 });
+  expect(app.shadowRoot?.querySelector('flash-map')?.highlight).toMatchObject({ address: 0x20000 });
 });
 
 test('the focus moves to the job bar when its button is gone', async () => {

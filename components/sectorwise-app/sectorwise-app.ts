@@ -226,6 +226,9 @@ export class SectorwiseApp extends LitElement {
         .units=${unitsOf(work)}
         .highlight=${this.highlight ?? failedAt(work)}
         ?stale=${isWriting(work)}
+        .board=${board}
+        .work=${work}
+        .hold=${holdOf(work)}
       ></flash-map>
       <div class="views">
         ${renderTabs(this.view, { backups: library.items.length }, (view) => this.open(view))}
@@ -250,20 +253,6 @@ export class SectorwiseApp extends LitElement {
       ${this.renderWait()} ${this.renderInterrupted(state)} ${this.renderWish(state)}
       ${isChoosing(work) && settings.length > 0 ? html`<board-settings .settings=${settings}></board-settings>` : nothing}
       ${isChoosing(work) && rooms.length > 0 ? html`<app-rooms .rooms=${rooms}></app-rooms>` : nothing}
-      <wa-details appearance="plain">
-        <span slot="summary"><b>Partitions</b> <span class="quiet">as a table, to back up or to save</span></span>
-        <partition-table
-          .layout=${'layout' in work ? work.layout : board.layout}
-          .contents=${board.contents}
-          .plan=${planOf(work)}
-          .units=${unitsOf(work)}
-          .highlight=${this.highlight}
-          ?stale=${isWriting(work)}
-          .now=${board.layout}
-          .hold=${holdOf(work)}
-        ></partition-table>
-        <board-tools .board=${board} .hold=${holdOf(work)}></board-tools>
-      </wa-details>
     `;
   }
 

@@ -2,6 +2,7 @@
 import type { FailureFacts } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
 import type { Layout } from '../flash/layout.ts';
+import type { Range } from '../flash/map.ts';
 import type { Identity } from '../flash/target.ts';
 import type { PlainPart } from './plain-file.ts';
 import { markKey } from '../session/board-key.ts';
@@ -91,8 +92,8 @@ export type LibraryIntent<F = Blob> =
   | { readonly do: 'delete-backup'; readonly id: string }
   /** Exports it as one file; with a passphrase the file is encrypted. */
   | { readonly do: 'export-backup'; readonly id: string; readonly passphrase: string | null }
-  /** Saves a range of it, of which it has every byte, as a plain binary file. */
-  | { readonly do: 'save-plain'; readonly id: string; readonly part: PlainPart }
+  /** Saves the bytes of a range as one plain file, as esptool and dfu-util read and write them. */
+  | { readonly do: 'save-bytes'; readonly id: string; readonly range: Range }
   | { readonly do: 'import-backup'; readonly file: F }
   /** Encrypts it in this browser too, or decrypts it again. */
   | { readonly do: 'seal-backup'; readonly id: string; readonly passphrase: string }

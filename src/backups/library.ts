@@ -2,6 +2,7 @@
 import { factsOf } from '../flash/failure.ts';
 import type { Source } from '../flash/family.ts';
 import { bytes, hex } from '../flash/finding.ts';
+import type { Range } from '../flash/map.ts';
 import type { Hashes } from '../flash/hash.ts';
 import { hexOf, sameBytes } from '../formats/binary.ts';
 import type { Bundle } from './bundle.ts';
@@ -21,11 +22,10 @@ import {
   unfinishedJob,
 } from './library-items.ts';
 import type { Kept } from './find-backup.ts';
+import { missingIn, plainBytes, rangeInName } from './plain-file.ts';
 import { standalone, findStandalone, findKept } from './find-backup.ts';
 import type { LibraryIntent, LibraryItem, LibraryView, Unfinished } from './library-view.ts';
 import { EMPTY_LIBRARY } from './library-view.ts';
-import type { PlainPart } from './plain-file.ts';
-import { plainBytes } from './plain-file.ts';
 import { blobSource, bytesSource } from '../session/sources.ts';
 import { soundContent } from '../storage/job-journal.ts';
 import type { Backup } from '../storage/records.ts';
@@ -144,8 +144,8 @@ export class BackupLibrary {
         return this.parts.store.remove(intent.id);
       case 'export-backup':
         return this.#export(await this.#mustFind(intent.id), intent.passphrase);
-      case 'save-plain':
-        return this.#savePlain(await this.#mustFind(intent.id), intent.part);
+      case 'save-bytes':
+        return this.#saveBytes(await this.#mustFind(intent.id), intent.range);
       case 'import-backup':
         return this.#import(intent.file);
       case 'seal-backup':
@@ -184,11 +184,19 @@ export class BackupLibrary {
     this.parts.onFile({ name: fileName(board, backup.made, passphrase === null ? 'zip' : 'sealed'), data });
   }
 
-  async #savePlain(kept: Kept, part: PlainPart): Promise<void> {
+  async #saveBytes(kept: Kept, range: Range): Promise<void> {
     const backup = standalone(kept);
-    const data = await plainBytes(backup, part, this.#content);
-    const what = `${boardInName(backup.board.identity)} ${part.name} ${hex(part.address)}`;
-    this.parts.onFile({ name: fileName(what, backup.made, 'bin'), data });
+    const { name, made, board } = backup;
+    const missing = missingIn(backup, range);
+    const [first] = missing;
+    const what = rangeInName(backup, range);
+    if (first !== undefined) {
+      const size = missing.reduce((sum, each) => sum + each.size, 0);
+      const values = { name, what, missing: bytes(size), address: hex(first.address) };
+      throw libraryFailure('backup-partial', { values, place: { in: 'flash', range: first } });
+    }
+    const data = await plainBytes(backup, range, this.#content);
+    this.parts.onFile({ name: fileName(`${boardInName(board.identity)} ${what}`, made, 'bin'), data });
   }
 
   async #encryptBundle(kept: Kept, passphrase: string): Promise<void> {
@@ -285,7 +293,7 @@ export class BackupLibrary {
 const BUSY: Readonly<Record<LibraryIntent['do'], string>> = {
   'delete-backup': 'Deleting the backup',
   'export-backup': 'Exporting the backup',
-  'save-plain': 'Saving the file',
+  'save-bytes': 'Saving the bytes as a file',
   'import-backup': 'Checking the file',
   'seal-backup': 'Encrypting the backup',
   'open-backup': 'Decrypting the backup',

@@ -4,6 +4,7 @@ import { factsOf } from '../flash/failure.ts';
 import type { Arrangement } from '../flash/arrangement.ts';
 import type { DroppedFile, Family, Inspection, Source, Unpacked } from '../flash/family.ts';
 import { hex } from '../flash/finding.ts';
+import type { Range } from '../flash/map.ts';
 import type { ReportFile } from './job-execution/report.ts';
 import { plainName } from '../flash/plain-name.ts';
 import type { ContainerView, FileView } from './state.ts';
@@ -20,6 +21,8 @@ interface ChosenFile extends DroppedFile {
 interface Drop {
   readonly id: number;
   readonly sources: readonly Source[];
+  /** The place that the user added it for; null if none. */
+  readonly at: Range | null;
   /** The board that it was unpacked for; null before that. */
   board: string | null;
   unpacked: Unpacked | null;
@@ -45,10 +48,10 @@ export class ChosenFiles<I extends Inspection> {
 
   constructor(private readonly family: Family<I>) {}
 
-  /** Adds files dropped together; nothing is read yet. */
-  add(sources: readonly Source[]): void {
+  /** Adds files dropped together, for a place if there is one; nothing is read yet. */
+  add(sources: readonly Source[], at: Range | null = null): void {
     if (sources.length === 0) return;
-    const drop = { id: this.#nextId++, sources, board: null, unpacked: null, failure: null, files: [] };
+    const drop = { id: this.#nextId++, sources, at, board: null, unpacked: null, failure: null, files: [] };
     this.#drops = [...this.#drops, { ...drop, gone: new Set() }];
     this.#shown = null;
   }
@@ -113,14 +116,19 @@ export class ChosenFiles<I extends Inspection> {
   }
 
   /**
-   * Chooses for files without a choice the place that an interrupted job gave them, where the board still has it: what the board
-   * would start is then no reason to write a file to a second slot.
+   * Chooses for files without a choice the place that they were added for, where they fit there, or that an interrupted job gave
+   * them, where the board still has it: what the board would start is then no reason to write a file to a second slot.
    */
   keepPlaces(board: I, placeOf: (file: DroppedFile) => ReportFile | null): void {
     const kept = this.arrangement(board).placements.flatMap(({ file, choices, chosen }) => {
       const own = this.#used().find((each) => each === file);
       const place = own?.choice === null ? placeOf(file) : null;
-      const at = choices.findIndex(({ name, address }) => name === place?.place && hex(address) === place.address);
+      const wanted = own?.choice === null ? (this.#drops.find(({ files }) => files.includes(own))?.at ?? null) : null;
+      const at = choices.findIndex(({ name, region, address, fits }) =>
+        wanted === null
+          ? name === place?.place && hex(address) === place.address
+          : fits && region === wanted.region && address === wanted.address,
+      );
       const choice = choices[at];
       return own === undefined || choice === undefined || at === chosen ? [] : [{ own, choice }];
     });

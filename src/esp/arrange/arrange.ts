@@ -32,7 +32,7 @@ const TOOLS: ArrangeTools = { identify, predict: predictBoot };
 export interface EspArranged {
   readonly context: ArrangeContext;
   readonly placed: readonly EspPlaced[];
-  /** Segments that result from settings rather than files; they never overlap the files' segments. */
+  /** Segments that result from settings and erased partitions; those of settings overlap no others. */
   readonly beside: readonly Segment[];
   readonly layout: Layout;
   readonly outcome: BootOutcome;
@@ -40,7 +40,7 @@ export interface EspArranged {
 }
 
 /** The port's `arrange` for Espressif boards: see `Family.arrange`. */
-export function arrangeEsp({ files }: Request, board: EspInspection, tools = TOOLS): Arrangement {
+export function arrangeEsp({ files, erase = [] }: Request, board: EspInspection, tools = TOOLS): Arrangement {
   const known = files.map(({ file, choice }) => ({ file, what: tools.identify(file, board), wished: choice }));
   const own = known.filter((each) => !isForPartition(each, known, board));
   const context = contextOf(own, board, tools.predict);
@@ -51,7 +51,7 @@ export function arrangeEsp({ files }: Request, board: EspInspection, tools = TOO
   });
   const layout = layoutAfter(placements, context);
   const placed = placeSegments(placements, context, layout);
-  const beside = settingSegmentsOf(placed, board);
+  const beside = settingSegmentsOf(placed, board, erase);
   const outcome = bootOutcomeOf(placed, beside, context);
   const content = contentOf(placed, beside);
   const after = outcome.tableErased ? { ...layout, partitions: layout.partitions.filter(isSystem) } : layout;

@@ -323,5 +323,6 @@ function isOneBoard({ board }: JobRecord, before: readonly Fact[], after: readon
 export function jobTitle({ purpose, files }: Pick<JobRecord, 'purpose' | 'files'>): string {
   if (purpose.kind === 'restore') return `the backup “${purpose.name}”`;
   if (purpose.kind === 'roll-back') return 'the previous content';
+  if (purpose.kind === 'erase') return `erasing ${purpose.name}`;
   return files.map(({ name, place }) => `${name} to ${place}`).join(', ') || 'changes without files';
 }

@@ -23,7 +23,7 @@ import { sessionRefusal } from '../refusals.ts';
 import { reportFiles } from '../job-execution/report.ts';
 import type { BoardWork } from '../session-parts.ts';
 import type { Work } from '../state.ts';
-import type { JobRecord } from '../../storage/records.ts';
+import type { JobRecord, Purpose } from '../../storage/records.ts';
 import { planFates, planLayout } from '../../storage/records.ts';
 import { surroundingsMs, takeSurroundings } from './surroundings.ts';
 import { takeSurvey } from './survey.ts';
@@ -53,11 +53,12 @@ export type Planning =
 /** The typical time of a reset until the board has said what it started, in ms. */
 const START_MS = 500;
 
-/** Plans what the dropped files come to on a board. Surveys the device; throws its `Failure`s. */
+/** Plans what a request comes to on a board: that of the dropped files, or to erase a partition. Surveys the device; throws its `Failure`s. */
 export async function planFiles<I extends Inspection, T extends Target>(
   work: BoardWork<I, T>,
   { placements, content, layout, fates, boot, refusals, ranks, commits, saves }: Arrangement,
   promised: readonly KeptBytes[],
+  purpose: Purpose = { kind: 'flash' },
 ): Promise<Planning> {
   const { board, md5 } = work;
   const hard = refusals.filter(isHard);
@@ -65,7 +66,7 @@ export async function planFiles<I extends Inspection, T extends Target>(
   const { image } = content;
   if (placements.length + image.length === 0) return { kind: 'idle' };
   return planRequest(work, {
-    purpose: { kind: 'flash' },
+    purpose,
     files: reportFiles(placements, md5),
     layout,
     image,
