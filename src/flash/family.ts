@@ -178,6 +178,11 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
   inspect(target: T, cancel: Cancel, onSay: (words: string) => void, before?: Layout): Promise<I>;
   /** Reads more than `inspect` does by itself: whole apps, to check them. */
   examine?(target: T, inspection: I, watch: Watch): Promise<I>;
+  /**
+   * Checks the apps of which `written`, what jobs wrote or found equal in app partitions, is only a part: reads them as
+   * `examine` does, and nothing where it is a whole app.
+   */
+  checkMixed?(target: T, inspection: I, written: readonly Range[], watch: Watch): Promise<I>;
   /** Reads everything readable into one file, which is then among the inspection's `saves`. */
   readOut?(target: T, inspection: I, watch: Watch): Promise<I>;
   /** The inspection with the user's settings applied; unknown ids and values are ignored. */

@@ -168,6 +168,14 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     if (this.#target !== null) this.see(await this.parts.family.inspect(this.#target, cancel, () => undefined, before));
   }
 
+  /** Checks the apps of which jobs wrote only a part. Throws the `Failure`s of reading them. */
+  async checkMixed(written: readonly Range[], cancel: Cancel): Promise<void> {
+    const [target, read] = [this.#target, this.#read];
+    if (target === null || read === null || written.length === 0) return;
+    const checked = await this.parts.family.checkMixed?.(target, read, written, { cancel });
+    if (checked !== undefined && checked !== read) this.see(checked);
+  }
+
   /** Takes over what has since been read from the same board. */
   see(read: I): void {
     [this.#read, this.#unread] = [read, []];

@@ -131,7 +131,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
       await this.#jobs.meet(this.#connectedBoard.mark);
       const before = this.#jobs.layoutBefore;
       if (before !== null) await this.#connectedBoard.readAgain(cancel, before);
-      this.#connectedBoard.noteIncomplete(this.#jobs.incomplete);
+      await this.#noteLeftovers(cancel);
       if (meant !== 'as-chosen') this.#aim = FILES;
     } catch (error) {
       const failure = factsOf(error);
@@ -226,10 +226,11 @@ export class Session<I extends Inspection, T extends Target = Target> {
       const { plannedJob, digestOf } = planning;
       this.#plannedJob = plannedJob;
       const { plan, purpose } = plannedJob.planned;
+      const known = this.#jobs.leftovers;
       await this.#jobs.found(plan.equal, digestOf);
       if (purpose.kind === 'roll-back' && plan.stretches.length === 0) await this.#jobs.undone(purpose.job);
       // What was found equal is complete after all.
-      this.#connectedBoard.noteIncomplete(this.#jobs.incomplete);
+      if (this.#jobs.leftovers !== known) await this.#noteLeftovers(cancel);
       this.#work(plannedJob.planned);
     } catch (error) {
       await this.#gaveUp(error, cancel);
@@ -346,9 +347,16 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#aim = FILES;
     if (read === 'lost') this.#connectedBoard.doubt(unreadSince(ended));
     else if (read !== null) this.#connectedBoard.see(read);
-    this.#connectedBoard.noteIncomplete(this.#jobs.incomplete);
+    this.#connectedBoard.noteIncomplete(this.#jobs.leftovers.incomplete);
     if (!ended.connected) await this.#letGo(false);
     this.#work(ended);
+  }
+
+  /** Notes what jobs have left on the board, and reads the apps of which they wrote only a part. */
+  async #noteLeftovers(cancel: Cancel): Promise<void> {
+    const { incomplete, inApps } = this.#jobs.leftovers;
+    this.#connectedBoard.noteIncomplete(incomplete);
+    await this.#connectedBoard.checkMixed(inApps, cancel);
   }
 
   async #abandon(id: string, cancel: Cancel): Promise<void> {
@@ -358,7 +366,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     if (this.#connectedBoard.target === null) return this.#survey(cancel);
     await this.#reading('Reading the board again', 0, cancel, async () => {
       await this.#connectedBoard.readAgain(cancel);
-      this.#connectedBoard.noteIncomplete(this.#jobs.incomplete);
+      await this.#noteLeftovers(cancel);
     });
   }
 
