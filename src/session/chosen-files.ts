@@ -20,6 +20,8 @@ interface ChosenFile extends DroppedFile {
 interface Drop {
   readonly id: number;
   readonly sources: readonly Source[];
+  /** The build that the user chose of several in it; null if none. */
+  build: string | null;
   /** The board that it was unpacked for; null before that. */
   board: string | null;
   unpacked: Unpacked | null;
@@ -48,7 +50,7 @@ export class ChosenFiles<I extends Inspection> {
   /** Adds files dropped together; nothing is read yet. */
   add(sources: readonly Source[]): void {
     if (sources.length === 0) return;
-    const drop = { id: this.#nextId++, sources, board: null, unpacked: null, failure: null, files: [] };
+    const drop = { id: this.#nextId++, sources, build: null, board: null, unpacked: null, failure: null, files: [] };
     this.#drops = [...this.#drops, { ...drop, gone: new Set() }];
     this.#shown = null;
   }
@@ -70,9 +72,13 @@ export class ChosenFiles<I extends Inspection> {
     this.#change(id, (file) => (file.used = yes));
   }
 
-  /** Chooses a place by its id; an id that is not offered counts as no choice. */
+  /** Chooses a place of a file, or a build of a container, by its id; an id that is not offered counts as no choice. */
   place(id: number, choice: string): void {
-    this.#change(id, (file) => (file.choice = choice));
+    const drop = this.#drops.find((each) => each.id === id);
+    if (drop === undefined) return this.#change(id, (file) => (file.choice = choice));
+    // Its other files are unpacked before the next plan.
+    Object.assign(drop, { build: choice, board: null });
+    this.#changed();
   }
 
   /** Whether `open` has anything to do for a board. */
@@ -85,7 +91,7 @@ export class ChosenFiles<I extends Inspection> {
     for (const drop of this.#drops.filter((each) => each.board !== board)) {
       let [unpacked, failure]: [Unpacked | null, FailureFacts | null] = [null, null];
       try {
-        unpacked = await this.family.unpack(drop.sources, inspection);
+        unpacked = await this.family.unpack(drop.sources, inspection, drop.build);
       } catch (error) {
         failure = factsOf(error);
       }
@@ -191,6 +197,7 @@ function containerView({ id, sources, unpacked, failure }: Drop): ContainerView 
     says: unpacked?.says ?? '',
     left: unpacked?.left ?? [],
     findings: unpacked?.findings ?? [],
+    ...(unpacked?.builds !== undefined && { builds: unpacked.builds }),
     failure,
   };
 }
