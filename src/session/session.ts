@@ -127,11 +127,12 @@ export class Session<I extends Inspection, T extends Target = Target> {
   async #connectTo(meant: Meant, cancel: Cancel): Promise<void> {
     this.#wanted = {};
     try {
+      if (meant === 'any') await this.#jobs.meet(null);
       await this.#connectedBoard.connect(meant, cancel, (says) => this.#say({ kind: 'connecting', says }));
       await this.#jobs.meet(this.#connectedBoard.mark);
       const before = this.#jobs.layoutBefore;
       if (before !== null) await this.#connectedBoard.readAgain(cancel, before);
-      await this.#noteLeftovers(cancel);
+      await this.#connectedBoard.note(this.#jobs.leftovers, cancel);
       if (meant !== 'as-chosen') this.#aim = FILES;
     } catch (error) {
       const failure = factsOf(error);
@@ -162,7 +163,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     else {
       // Work still in progress must not report a connected board any more.
       this.#connectedBoard.forget();
-      this.#say({ kind: 'disconnected', failure });
+      this.#say({ kind: 'disconnected', failure: this.#jobs.beside(failure) });
     }
     void this.#queue.next(() => this.#letGo(work.kind !== 'ended'));
   }
@@ -230,7 +231,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
       await this.#jobs.found(plan.equal, digestOf);
       if (purpose.kind === 'roll-back' && plan.stretches.length === 0) await this.#jobs.undone(purpose.job);
       // What was found equal is complete after all.
-      if (this.#jobs.leftovers !== known) await this.#noteLeftovers(cancel);
+      if (this.#jobs.leftovers !== known) await this.#connectedBoard.note(this.#jobs.leftovers, cancel);
       this.#work(plannedJob.planned);
     } catch (error) {
       await this.#gaveUp(error, cancel);
@@ -352,13 +353,6 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#work(ended);
   }
 
-  /** Notes what jobs have left on the board, and reads the apps of which they wrote only a part. */
-  async #noteLeftovers(cancel: Cancel): Promise<void> {
-    const { incomplete, inApps } = this.#jobs.leftovers;
-    this.#connectedBoard.noteIncomplete(incomplete);
-    await this.#connectedBoard.checkMixed(inApps, cancel);
-  }
-
   async #abandon(id: string, cancel: Cancel): Promise<void> {
     await this.#jobs.abandon(id);
     this.#context.onKept();
@@ -366,7 +360,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     if (this.#connectedBoard.target === null) return this.#survey(cancel);
     await this.#reading('Reading the board again', 0, cancel, async () => {
       await this.#connectedBoard.readAgain(cancel);
-      await this.#noteLeftovers(cancel);
+      await this.#connectedBoard.note(this.#jobs.leftovers, cancel);
     });
   }
 
@@ -394,7 +388,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   /** Releases the board, and reports why if that was not requested. */
   async #part(failure: FailureFacts | null): Promise<void> {
     await this.#letGo();
-    this.#say({ kind: 'disconnected', failure });
+    this.#say({ kind: 'disconnected', failure: failure && this.#jobs.beside(failure) });
   }
 
   async #letGo(forget = true): Promise<void> {

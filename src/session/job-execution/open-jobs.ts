@@ -1,5 +1,6 @@
 /** The jobs of the connected board: the recorded ones that are still open, and the one being carried out. */
-import { factsOf } from '../../flash/failure.ts';
+import type { FailureFacts } from '../../flash/failure.ts';
+import { factsOf, whileUnfinished } from '../../flash/failure.ts';
 import type { DroppedFile } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
@@ -97,6 +98,12 @@ export class OpenJobs {
   /** The newest open job, as a person is asked about it; the same object until something about it changes. */
   view(): Interrupted | null {
     return this.#view;
+  }
+
+  /** A failure of the board; a lost link means something for a job that was begun and has not ended. */
+  beside(failure: FailureFacts): FailureFacts {
+    const begun = this.#view?.extent.begun ?? 0;
+    return failure.kind === 'lost' && begun > 0 ? whileUnfinished(failure) : failure;
   }
 
   /** Whether another tab is carrying out a job on this very board. */
