@@ -8,7 +8,7 @@ const ANOTHER_COPY = 'Get another copy of the file from where it was first saved
 /** Help texts by failure name. */
 export const BACKUP_HELP: Readonly<Record<string, Help>> = {
   'read-unsure': {
-    what: 'Before content is overwritten, it is read twice, or read once and compared with its digest. Here the two results differ, so Sectorwise does not know what to back up. Nothing was erased.',
+    what: 'Before content is overwritten, it is read twice, or read once and compared with its digest. Here the two results differ, so Sectorwise does not know what to back up. That content was not erased.',
     why: [
       'The cable or the USB-UART bridge loses bytes.',
       'The program on the board ran in the meantime and wrote there.',

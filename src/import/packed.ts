@@ -32,6 +32,8 @@ export interface Work {
   readonly budget: Budget;
   /** How many archives are around the files. */
   readonly depth: number;
+  /** The build that the user chose of several, null if none; absent where nobody can be asked. */
+  readonly asked?: { readonly build: string | null };
 }
 
 /** The most files in archives whose first bytes are unpacked: each look may unpack 256 KiB. */

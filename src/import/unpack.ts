@@ -22,8 +22,12 @@ const ZIP = 'ZIP archive';
 const [MOST_FINDINGS, MOST_LEFT] = [64, 256];
 
 /** Unpacks what was dropped with the rules of one board: see `Family.unpack`. */
-export async function unpackDrop(sources: readonly Source[], rules: BoardRules): Promise<Unpacked> {
-  const work: Work = { rules, budget: new Budget(rules), depth: 0 };
+export async function unpackDrop(
+  sources: readonly Source[],
+  rules: BoardRules,
+  build: string | null = null,
+): Promise<Unpacked> {
+  const work: Work = { rules, budget: new Budget(rules), depth: 0, asked: { build } };
   const unpacked = await unpackFiles(sources.map(onDisk), [], work, unpackOne);
   const name = sources[0]?.path ?? '';
   const { spent: why } = work.budget;

@@ -23,6 +23,8 @@ interface Drop {
   readonly sources: readonly Source[];
   /** The place that the user added it for; null if none. */
   readonly at: Range | null;
+  /** The build that the user chose of several in it; null if none. */
+  build: string | null;
   /** The board that it was unpacked for; null before that. */
   board: string | null;
   unpacked: Unpacked | null;
@@ -51,7 +53,8 @@ export class ChosenFiles<I extends Inspection> {
   /** Adds files dropped together, for a place if there is one; nothing is read yet. */
   add(sources: readonly Source[], at: Range | null = null): void {
     if (sources.length === 0) return;
-    const drop = { id: this.#nextId++, sources, at, board: null, unpacked: null, failure: null, files: [] };
+    const common = { at, build: null, board: null, unpacked: null, failure: null, files: [] };
+    const drop = { id: this.#nextId++, sources, ...common };
     this.#drops = [...this.#drops, { ...drop, gone: new Set() }];
     this.#shown = null;
   }
@@ -73,9 +76,13 @@ export class ChosenFiles<I extends Inspection> {
     this.#change(id, (file) => (file.used = yes));
   }
 
-  /** Chooses a place by its id; an id that is not offered counts as no choice. */
+  /** Chooses a place of a file, or a build of a container, by its id; an id that is not offered counts as no choice. */
   place(id: number, choice: string): void {
-    this.#change(id, (file) => (file.choice = choice));
+    const drop = this.#drops.find((each) => each.id === id);
+    if (drop === undefined) return this.#change(id, (file) => (file.choice = choice));
+    // Its other files are unpacked before the next plan.
+    Object.assign(drop, { build: choice, board: null });
+    this.#changed();
   }
 
   /** Whether `open` has anything to do for a board. */
@@ -88,7 +95,7 @@ export class ChosenFiles<I extends Inspection> {
     for (const drop of this.#drops.filter((each) => each.board !== board)) {
       let [unpacked, failure]: [Unpacked | null, FailureFacts | null] = [null, null];
       try {
-        unpacked = await this.family.unpack(drop.sources, inspection);
+        unpacked = await this.family.unpack(drop.sources, inspection, drop.build);
       } catch (error) {
         failure = factsOf(error);
       }
@@ -199,6 +206,7 @@ function containerView({ id, sources, unpacked, failure }: Drop): ContainerView 
     says: unpacked?.says ?? '',
     left: unpacked?.left ?? [],
     findings: unpacked?.findings ?? [],
+    ...(unpacked?.builds !== undefined && { builds: unpacked.builds }),
     failure,
   };
 }

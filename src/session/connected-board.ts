@@ -10,6 +10,7 @@ import type { Chosen, Identity, Target, Tuned } from '../flash/target.ts';
 import { backupSetting } from './planning/backup-policy.ts';
 import { boardKey, boardName, isSameBoard, markKey } from './board-key.ts';
 import { sessionFinding } from './findings.ts';
+import type { Leftovers } from './job-execution/incomplete.ts';
 import type { SessionParts } from './session-parts.ts';
 import type { SettingsStore } from '../storage/settings-store.ts';
 import type { BoardMark } from '../storage/records.ts';
@@ -166,6 +167,15 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
    */
   async readAgain(cancel: Cancel, before?: Layout): Promise<void> {
     if (this.#target !== null) this.see(await this.parts.family.inspect(this.#target, cancel, () => undefined, before));
+  }
+
+  /** Notes what jobs have left, and reads the apps of which they wrote only a part. Throws the `Failure`s of reading. */
+  async note({ incomplete, inApps }: Leftovers, cancel: Cancel): Promise<void> {
+    this.noteIncomplete(incomplete);
+    const [target, read] = [this.#target, this.#read];
+    if (target === null || read === null || inApps.length === 0) return;
+    const checked = await this.parts.family.checkMixed?.(target, read, inApps, { cancel });
+    if (checked !== undefined && checked !== read) this.see(checked);
   }
 
   /** Takes over what has since been read from the same board. */

@@ -130,11 +130,12 @@ export class Session<I extends Inspection, T extends Target = Target> {
   async #connectTo(meant: Meant, cancel: Cancel): Promise<void> {
     this.#wanted = {};
     try {
+      if (meant === 'any') await this.#jobs.meet(null);
       await this.#connectedBoard.connect(meant, cancel, (says) => this.#say({ kind: 'connecting', says }));
       await this.#jobs.meet(this.#connectedBoard.mark);
       const before = this.#jobs.layoutBefore;
       if (before !== null) await this.#connectedBoard.readAgain(cancel, before);
-      this.#connectedBoard.noteIncomplete(this.#jobs.incomplete);
+      await this.#connectedBoard.note(this.#jobs.leftovers, cancel);
       if (meant !== 'as-chosen') this.#aim = FILES;
     } catch (error) {
       const failure = factsOf(error);
@@ -165,7 +166,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     else {
       // Work still in progress must not report a connected board any more.
       this.#connectedBoard.forget();
-      this.#say({ kind: 'disconnected', failure });
+      this.#say({ kind: 'disconnected', failure: this.#jobs.beside(failure) });
     }
     void this.#queue.next(() => this.#letGo(work.kind !== 'ended'));
   }
@@ -229,10 +230,11 @@ export class Session<I extends Inspection, T extends Target = Target> {
       const { plannedJob, digestOf } = planning;
       this.#plannedJob = plannedJob;
       const { plan, purpose } = plannedJob.planned;
+      const known = this.#jobs.leftovers;
       await this.#jobs.found(plan.equal, digestOf);
       if (purpose.kind === 'roll-back' && plan.stretches.length === 0) await this.#jobs.undone(purpose.job);
       // What was found equal is complete after all.
-      this.#connectedBoard.noteIncomplete(this.#jobs.incomplete);
+      if (this.#jobs.leftovers !== known) await this.#connectedBoard.note(this.#jobs.leftovers, cancel);
       this.#work(plannedJob.planned);
     } catch (error) {
       await this.#gaveUp(error, cancel);
@@ -350,7 +352,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#aim = FILES;
     if (read === 'lost') this.#connectedBoard.doubt(unreadSince(ended));
     else if (read !== null) this.#connectedBoard.see(read);
-    this.#connectedBoard.noteIncomplete(this.#jobs.incomplete);
+    this.#connectedBoard.noteIncomplete(this.#jobs.leftovers.incomplete);
     if (!ended.connected) await this.#letGo(false);
     this.#work(ended);
   }
@@ -362,7 +364,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     if (this.#connectedBoard.target === null) return this.#survey(cancel);
     await this.#reading('Reading the board again', 0, cancel, async () => {
       await this.#connectedBoard.readAgain(cancel);
-      this.#connectedBoard.noteIncomplete(this.#jobs.incomplete);
+      await this.#connectedBoard.note(this.#jobs.leftovers, cancel);
     });
   }
 
@@ -390,7 +392,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   /** Releases the board, and reports why if that was not requested. */
   async #part(failure: FailureFacts | null): Promise<void> {
     await this.#letGo();
-    this.#say({ kind: 'disconnected', failure });
+    this.#say({ kind: 'disconnected', failure: failure && this.#jobs.beside(failure) });
   }
 
   async #letGo(forget = true): Promise<void> {

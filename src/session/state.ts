@@ -1,6 +1,7 @@
 /** What the app knows about one board, and the user's intents, as plain data: the whole contract with the UI. */
 import type { FailureFacts } from '../flash/failure.ts';
 import type {
+  BuildChoice,
   BootVerdict,
   Choice,
   Inspection,
@@ -86,6 +87,8 @@ export interface ContainerView {
   readonly says: string;
   readonly left: Unpacked['left'];
   readonly findings: readonly Finding[];
+  /** The builds of which one has to be chosen, by the intent `place`; absent where there is nothing to choose. */
+  readonly builds?: BuildChoice;
   /** Why nothing could be unpacked. */
   readonly failure: FailureFacts | null;
 }
@@ -183,6 +186,7 @@ export type Intent<F = Source> =
   | { readonly do: 'remove-file'; readonly id: number }
   /** Leave a part of a container out (`yes` false), or put it back. */
   | { readonly do: 'use'; readonly id: number; readonly yes: boolean }
+  /** `choice` is the id of a place of the file `id`, or of a build of the container `id`. */
   | { readonly do: 'place'; readonly id: number; readonly choice: string }
   /** `id` is that of a setting, `value` that of one of its options. */
   | { readonly do: 'set'; readonly id: string; readonly value: string }

@@ -35,8 +35,13 @@ const CHIP_FORMS = [['hex'], ['elf'], ['dfu'], ['uf2'], ['bin']];
 const MODULE_FORMS = [['bin'], ['dfu', 'hex', 'uf2'], ['elf']];
 
 /** Unpacks dropped files: see `Family.unpack`. */
-export function unpackFiles(sources: readonly Source[], board: DfuInspection, parts: DfuParts): Promise<Unpacked> {
-  return unpackDrop(sources, rulesOf(board, parts));
+export function unpackFiles(
+  sources: readonly Source[],
+  board: DfuInspection,
+  parts: DfuParts,
+  build: string | null = null,
+): Promise<Unpacked> {
+  return unpackDrop(sources, rulesOf(board, parts), build);
 }
 
 function rulesOf(board: DfuInspection, parts: DfuParts): BoardRules {

@@ -18,8 +18,12 @@ const ANY_DATA = /\.(bin|img|dat)$/i;
 const MOST_RUNS = 128;
 
 /** The port's `unpack` for Espressif boards: see `Family.unpack`. */
-export async function unpackEsp(sources: readonly Source[], board: EspInspection): Promise<Unpacked> {
-  return unpackDrop(sources, rulesOf(board));
+export async function unpackEsp(
+  sources: readonly Source[],
+  board: EspInspection,
+  build: string | null = null,
+): Promise<Unpacked> {
+  return unpackDrop(sources, rulesOf(board), build);
 }
 
 function rulesOf(board: EspInspection): BoardRules {

@@ -9,6 +9,8 @@ import type { Image } from '../../flash/image.ts';
 import type { KeptBytes } from '../../flash/journal.ts';
 import type { Layout } from '../../flash/layout.ts';
 import type { EraseUnit, Range } from '../../flash/map.ts';
+import { overlaps } from '../../flash/map.ts';
+import type { Plan } from '../../flash/plan.ts';
 import { estimateMs, plannedUnits, planWrite } from '../../flash/plan.ts';
 import { contentsFor } from '../../flash/staging.ts';
 import type { Survey } from '../../flash/survey.ts';
@@ -119,7 +121,7 @@ export async function planRequest<I extends Inspection, T extends Target>(
           surroundingsMs(surroundings?.spans ?? [], target.pace()) +
           Math.round(work.readMs) +
           START_MS,
-    asks: aim.asks,
+    asks: aim.asks.filter((ask) => isAsked(ask, plan)),
     granted: [],
     afterwards: aim.after.says,
     saves: aim.saves,
@@ -151,6 +153,11 @@ export async function planRequest<I extends Inspection, T extends Target>(
 
 function digests(survey: Survey): string[] {
   return [...survey.values()].flatMap((found) => (found.kind === 'digest' ? [found.md5] : []));
+}
+
+/** Whether a question about content has to be asked: something of it changes. */
+function isAsked({ changes }: Refusal, plan: Plan): boolean {
+  return changes === undefined || plannedUnits(plan).some((unit) => changes.some((range) => overlaps(range, unit)));
 }
 
 /** The question whether this is the board that bytes were promised to, asked if the board has no unique ID. */
