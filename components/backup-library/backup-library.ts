@@ -96,7 +96,7 @@ export class BackupLibraryElement extends LitElement {
     const groups = groupsOf(library.items, board);
     const restorable = library.items.some((item) => fits(item, board) !== 'none');
     const ofUse = restorable || groups.some(({ own }) => own);
-    const pressing = library.failure !== null || library.busy !== null;
+    const pressing = library.failure !== null || library.unread !== null || library.busy !== null;
     const open = this.unfolded ?? (ofUse || pressing);
     // A native `<details>`: a screen reader cannot tell two `wa-details` with rich summaries apart.
     return html`<details class="library" ?open=${open}>
@@ -107,7 +107,9 @@ export class BackupLibraryElement extends LitElement {
           }}
         >
           ${icons.fold}<b>Backups</b>
-          <span class="quiet">${libraryInBrief(library)}${library.lasting ? '' : ', lost when this tab closes'}</span>
+          <span class="quiet"
+            >${libraryInBrief(library)}${library.storage.kind === 'database' ? '' : ', lost when this tab closes'}</span
+          >
         </summary>
         <div
           class="body ${this.over ? 'over' : ''}"
@@ -125,7 +127,7 @@ export class BackupLibraryElement extends LitElement {
           ${renderState(library)}
           ${this.hold === '' || !restorable ? nothing : html`<p class="small quiet">Nothing can be restored now: ${this.hold}</p>`}
           ${
-            library.items.length === 0
+            library.items.length === 0 && library.unread === null
               ? html`<p class="quiet">
                   Flash content that a job overwrites is backed up here first. You can also back up a partition or the
                   whole device yourself, and import a backup from a file.
@@ -353,7 +355,7 @@ export class BackupLibraryElement extends LitElement {
             : nothing
         }
       </div>
-      ${usage === null ? nothing : renderUsage(usage, this.library.durable)}
+      ${usage === null ? nothing : renderUsage(usage, this.library.storage)}
     </div>`;
   }
 }

@@ -4,11 +4,31 @@ import { BACKUP, bytesOf, CONTENTS, holds, SECRET } from '../testing/bundles.ts'
 import { bytesKept, exported, jobOf, makeLibrary, names, PASS, withBackup, withJob } from '../testing/library.ts';
 import type { LibraryView } from './library-view.ts';
 import { memoryStore } from '../storage/memory-store.ts';
+import { storeFailure } from '../storage/store.ts';
 
 describe('the library shows', () => {
+  test('that the list could not be read, instead of an empty one, until it is read again', async () => {
+    const kept = memoryStore();
+    let broken = true;
+    const failing = () => Promise.reject(storeFailure('storage-hung', { values: { seconds: 20 } }));
+    const store = { ...kept, backups: () => (broken ? failing() : kept.backups()) };
+    const { library } = makeLibrary(store);
+    await withBackup(store);
+    await library.refresh();
+    expect(library.view).toMatchObject({ items: [], failure: null, unread: { name: 'storage-hung' } });
+    broken = false;
+    await library.refresh();
+    expect(names(library)).toEqual(['b-1 open']);
+    expect(library.view.unread).toBeNull();
+    // What was read before stays in view, and is said to be that.
+    broken = true;
+    await library.dispatch({ do: 'delete-backup', id: 'b-1' });
+    expect(library.view).toMatchObject({ items: [{ id: 'b-1' }], unread: { name: 'storage-hung' } });
+  });
+
   test('what jobs have kept and backups made on request, newest first', async () => {
     const { library, store } = makeLibrary();
-    expect(library.view).toMatchObject({ lasting: false, items: [], usage: null });
+    expect(library.view).toMatchObject({ items: [], usage: null });
     await withBackup(store);
     await withJob(store, null);
     await library.refresh();
@@ -18,7 +38,8 @@ describe('the library shows', () => {
     const name = 'nvs';
     const job = { end: null };
     expect(library.view).toEqual({
-      lasting: false,
+      storage: { kind: 'tab', why: null },
+      unread: null,
       items: [
         {
           id: 'j-1',
@@ -64,7 +85,6 @@ describe('the library shows', () => {
       ],
       foreign: [],
       usage: { used: 10, quota: 1000 },
-      durable: null,
       busy: null,
       failure: null,
     } satisfies LibraryView);
@@ -132,12 +152,12 @@ describe('the library shows', () => {
     });
     await withBackup(store);
     await library.refresh();
-    expect(library.view.failure?.name).toBe('unexpected');
+    expect(library.view.unread?.name).toBe('unexpected');
     await library.dispatch({ do: 'export-backup', id: 'b-1', passphrase: null });
-    expect(library.view).toMatchObject({ busy: null, failure: { name: 'unexpected' } });
+    expect(library.view).toMatchObject({ busy: null, failure: null, unread: { name: 'unexpected' } });
     broken = false;
     await library.dispatch({ do: 'export-backup', id: 'b-1', passphrase: null });
-    expect([library.view.failure, names(library)]).toEqual([null, ['b-1 open']]);
+    expect([library.view.unread, names(library)]).toEqual([null, ['b-1 open']]);
   });
 });
 

@@ -1,4 +1,5 @@
 /** The backup library: shows what the store keeps, and carries out intents one after another. */
+import type { FailureFacts } from '../flash/failure.ts';
 import { factsOf } from '../flash/failure.ts';
 import type { Source } from '../flash/family.ts';
 import { bytes, hex } from '../flash/finding.ts';
@@ -61,7 +62,7 @@ export class BackupLibrary {
   #queue: Promise<void> = Promise.resolve();
 
   constructor(private readonly parts: LibraryParts) {
-    this.#view = { ...EMPTY_LIBRARY, lasting: parts.store.lasting };
+    this.#view = EMPTY_LIBRARY;
   }
 
   /** The current view. Empty until the first `refresh`. */
@@ -72,11 +73,7 @@ export class BackupLibrary {
   /** Reads the store again, after a job or a backup has changed it. */
   refresh(): Promise<void> {
     return this.#inTurn(async () => {
-      try {
-        await this.#read();
-      } catch (error) {
-        this.#show({ failure: factsOf(error) });
-      }
+      this.#show({ unread: await this.#read() });
     });
   }
 
@@ -86,8 +83,8 @@ export class BackupLibrary {
       this.#show({ busy: BUSY[intent.do], failure: null });
       const failed = await this.#handle(intent).then(() => null, factsOf);
       // The view shows what is stored, whether or not the intent succeeded.
-      const unread = await this.#read().then(() => null, factsOf);
-      this.#show({ busy: null, failure: failed ?? unread });
+      const unread = await this.#read();
+      this.#show({ busy: null, failure: failed, unread });
     });
   }
 
@@ -110,8 +107,16 @@ export class BackupLibrary {
     this.parts.onView(this.#view);
   }
 
-  async #read(): Promise<void> {
-    const { store, estimate, persisted, isRunning = () => Promise.resolve(false) } = this.parts;
+  /** Reads what is stored; why that failed, null if it did not. */
+  async #read(): Promise<FailureFacts | null> {
+    const unread = await this.#readAll().then(() => null, factsOf);
+    // Asked last, because it says how the reading went.
+    this.#show({ storage: await this.parts.store.storage() });
+    return unread;
+  }
+
+  async #readAll(): Promise<void> {
+    const { store, estimate, isRunning = () => Promise.resolve(false) } = this.parts;
     const items: LibraryItem[] = (await store.backups()).map(recordItem);
     const unfinished: Unfinished[] = [];
     const foreign = await store.foreign();
@@ -126,10 +131,7 @@ export class BackupLibrary {
     }
     // The backups are shown even if the browser does not report its usage.
     const { usage, quota } = await estimate().catch(() => ({ usage: undefined, quota: undefined }));
-    const durable = (await persisted?.().catch(() => null)) ?? null;
     this.#show({
-      lasting: store.lasting,
-      durable,
       items: items.toSorted((a, b) => b.made - a.made),
       unfinished,
       foreign,

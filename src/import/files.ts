@@ -68,6 +68,7 @@ async function unpackEach(
   const findings: Finding[] = [];
   const says: string[] = [];
   for (const file of looked) {
+    await work.yieldNow();
     const why = picked ? null : await unopened(file, looked, work);
     const { spent } = work.budget;
     if (spent !== null) {
@@ -89,6 +90,7 @@ async function unpackEach(
     }
     const unpacked = await unpackOne(file, alone);
     for (const part of unpacked.parts) {
+      await work.yieldNow();
       const foreign = picked || unpacked.container !== null ? null : work.rules.foreign(part);
       if (foreign === null) parts.push(part);
       else left.push({ name: part.name, why: foreign });

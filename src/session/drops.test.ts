@@ -19,7 +19,7 @@ const BUILD: Unpacked = {
 /** A family that finds `inside` in whatever is called `*.zip`, and takes everything else as it is. */
 function unpacking(inside: (sources: readonly Source[], build: string | null) => Unpacked): Pick<Family, 'unpack'> {
   return {
-    unpack: async (sources, _board, build = null) => {
+    unpack: async (sources, _board, { build = null } = {}) => {
       if (sources.some(({ path }) => path.endsWith('.zip') || path.includes('/'))) return inside(sources, build);
       const parts = await Promise.all(sources.map(async (s) => ({ name: s.path, data: await s.read(0, s.size) })));
       return { ...plain, container: null, parts };

@@ -1,6 +1,6 @@
 /** One connected board: carries out the user's intents and reports its state as plain data. */
 import type { Cancel, FailureFacts } from '../flash/failure.ts';
-import { factsOf } from '../flash/failure.ts';
+import { factsOf, unlessStopped } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import { askKey } from '../flash/finding.ts';
@@ -132,7 +132,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     try {
       if (meant === 'any') await this.#jobs.meet(null);
       await this.#connectedBoard.connect(meant, cancel, (says) => this.#say({ kind: 'connecting', says }));
-      await this.#jobs.meet(this.#connectedBoard.mark);
+      await unlessStopped(cancel, this.#jobs.meet(this.#connectedBoard.mark));
       const before = this.#jobs.layoutBefore;
       if (before !== null) await this.#connectedBoard.readAgain(cancel, before);
       await this.#connectedBoard.note(this.#jobs.leftovers, cancel);
@@ -218,10 +218,9 @@ export class Session<I extends Inspection, T extends Target = Target> {
     if (this.#files.isClosed(this.#connectedBoard.id)) {
       const looking = new ProgressMeter('Reading the dropped files', 0, this.#context.clock);
       this.#work({ kind: 'surveying', progress: looking.at(0) });
-      await this.#files.open(this.#connectedBoard.id, work.board);
-      if (cancel.cancelled) return this.#stopped(cancel);
     }
     try {
+      await this.#files.open(this.#connectedBoard.id, work.board, this.#context, cancel);
       const { planning, aim } = await planFor(this.#aim, work, this.#files, this.#jobs);
       if (cancel.cancelled) return this.#stopped(cancel);
       this.#aim = aim;
@@ -265,7 +264,10 @@ export class Session<I extends Inspection, T extends Target = Target> {
 
   /** A survey was stopped, by the user or by the next intent, which then reports its own state. */
   #stopped(cancel: Cancel): void {
-    if (this.#queue.isLast(cancel)) this.#work({ kind: 'idle' });
+    if (!this.#queue.isLast(cancel)) return;
+    // The next survey would go on with the files that the user has just stopped.
+    this.#files.giveUp(this.#connectedBoard.id);
+    this.#work({ kind: 'idle' });
   }
 
   async #readMore(how: 'examine' | 'readOut', cancel: Cancel): Promise<void> {

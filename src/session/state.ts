@@ -225,6 +225,13 @@ export function isBusy(state: SessionState): boolean {
   return state.kind === 'connected' && ['flashing', 'starting'].includes(state.work.kind);
 }
 
+/** Whether `cancel` ends what is being done: within a second, or the link is given up and the failure says so. */
+export function isStoppable(state: SessionState): boolean {
+  if (state.kind !== 'connected') return state.kind === 'connecting';
+  const { work } = state;
+  return work.kind === 'surveying' || work.kind === 'starting' || (work.kind === 'flashing' && !work.stopping);
+}
+
 /** Whether this is the plan on screen, which the user can agree to; `plan` is its image's digest. */
 export function isShown(state: SessionState, plan: string): boolean {
   return state.kind === 'connected' && state.work.kind === 'planned' && state.work.plan.image.md5 === plan;

@@ -1,5 +1,5 @@
 /** The rules of boards in DFU mode for unpacking dropped files. */
-import type { DroppedFile, Source, Unpacked } from '../../flash/family.ts';
+import type { DroppedFile, Source, Unpacked, UnpackOptions } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 import { readAppImage } from '../../formats/app-image.ts';
@@ -9,7 +9,7 @@ import type { BoardRules, Program } from '../../import/board-rules.ts';
 import { usbId } from '../../import/dfu-file.ts';
 import { ELF_CONTAINER, joinRuns, loadedBytes } from '../../import/elf.ts';
 import { otherProcessor } from '../../import/other-chips.ts';
-import type { Budget } from '../../import/packed.ts';
+import type { Work } from '../../import/packed.ts';
 import { nothing } from '../../import/packed.ts';
 import { partsOf, tooMany, unusable } from '../../import/runs.ts';
 import { uf2Families } from '../../import/uf2-families.ts';
@@ -39,9 +39,9 @@ export function unpackFiles(
   sources: readonly Source[],
   board: DfuInspection,
   parts: DfuParts,
-  build: string | null = null,
+  how: UnpackOptions = {},
 ): Promise<Unpacked> {
-  return unpackDrop(sources, rulesOf(board, parts), build);
+  return unpackDrop(sources, rulesOf(board, parts), how);
 }
 
 function rulesOf(board: DfuInspection, parts: DfuParts): BoardRules {
@@ -74,23 +74,21 @@ function rulesOf(board: DfuInspection, parts: DfuParts): BoardRules {
     kindOf: (part) => identify(part, board, parts).kind,
     foreign: (part) => foreignTo(part, board, parts),
     conventionalBuilds: () => Promise.resolve([]),
-    unpackProgram: (source, program, { budget }) =>
-      unpackProgram(source, program, { machine: profile?.machine ?? ELF_MACHINE.arm, rules, budget }),
+    unpackProgram: (source, program, { budget, yieldNow }) =>
+      unpackProgram(source, program, { machine: profile?.machine ?? ELF_MACHINE.arm, rules, budget, yieldNow }),
     dfuDevice: (name, device) => deviceFindings(name, device, board),
   };
   return rules;
 }
 
-interface ProgramWork {
+interface ProgramWork extends Pick<Work, 'rules' | 'budget' | 'yieldNow'> {
   readonly machine: number;
-  readonly rules: BoardRules;
-  readonly budget: Budget;
 }
 
 async function unpackProgram(
   source: Source,
   program: Program,
-  { machine, rules, budget }: ProgramWork,
+  { machine, rules, budget, yieldNow }: ProgramWork,
 ): Promise<Unpacked> {
   const { path: name } = source;
   const fault = (why: string): Unpacked =>
@@ -104,7 +102,7 @@ async function unpackProgram(
   const readable = elf.segments.filter(({ size }) => size <= rules.largest);
   const refused = budget.refuse(readable.reduce((sum, { size }) => sum + size, 0));
   if (refused !== null) return leave(refused);
-  const loaded = await loadedBytes(source, elf, rules.largest);
+  const loaded = await loadedBytes(source, elf, rules.largest, yieldNow);
   if (loaded.kind === 'overlap') return fault(`two of its segments overlap at ${hex(loaded.segment.physical)}`);
   const runs = joinRuns(loaded.runs);
   if (runs.length > MOST_RUNS) return unusable(ELF_CONTAINER, name, tooMany(name, rules));

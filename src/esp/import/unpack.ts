@@ -1,5 +1,5 @@
 /** Rules for unpacking files that are dropped on an Espressif board. */
-import type { DroppedFile, Source, Unpacked } from '../../flash/family.ts';
+import type { DroppedFile, Source, Unpacked, UnpackOptions } from '../../flash/family.ts';
 import { readAppHead } from '../../formats/app-header.ts';
 import type { BoardRules } from '../../import/board-rules.ts';
 import { sameChip } from '../../import/chip-names.ts';
@@ -21,9 +21,9 @@ const MOST_RUNS = 128;
 export async function unpackEsp(
   sources: readonly Source[],
   board: EspInspection,
-  build: string | null = null,
+  how: UnpackOptions = {},
 ): Promise<Unpacked> {
-  return unpackDrop(sources, rulesOf(board), build);
+  return unpackDrop(sources, rulesOf(board), how);
 }
 
 function rulesOf(board: EspInspection): BoardRules {
@@ -51,7 +51,7 @@ function rulesOf(board: EspInspection): BoardRules {
     kindOf: (part) => identify(part, board).kind,
     foreign: (part) => foreignTo(part, board),
     conventionalBuilds: (files) => conventionalBuilds(files, chip),
-    unpackProgram: (source, program, { budget }) => unpackProgram(source, program, board, budget),
+    unpackProgram: (source, program, work) => unpackProgram(source, program, board, work),
     dfuDevice: null,
   };
 }

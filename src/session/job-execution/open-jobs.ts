@@ -250,6 +250,8 @@ export class OpenJobs {
       promised.push(...owed);
       for (const unit of begunUnits(record, facts)) taken.add(unitKey(unit));
     }
+    // A store that hung may answer after another board was met.
+    if (mark !== this.#mark) return;
     [this.#open, this.#promised] = [open, promised];
     // Without a unique ID nobody knows whether these jobs were for this board.
     this.#known = mark?.identity.key === null ? [] : known;

@@ -10,8 +10,10 @@ import type { KeptBytes } from '../../flash/journal.ts';
 import type { Layout } from '../../flash/layout.ts';
 import type { EraseUnit, Range } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
+import { estimateMs, plannedUnits, planInPieces } from '../../flash/plan.ts';
 import type { Plan } from '../../flash/plan.ts';
-import { estimateMs, plannedUnits, planWrite } from '../../flash/plan.ts';
+import { unlessStopped } from '../../flash/failure.ts';
+import { inPieces, yielding } from '../../flash/yielding.ts';
 import { contentsFor } from '../../flash/staging.ts';
 import type { Survey } from '../../flash/survey.ts';
 import { unitContent } from '../../flash/survey.ts';
@@ -97,12 +99,12 @@ export async function planRequest<I extends Inspection, T extends Target>(
   const survey = await takeSurvey({ target, layout, image, promised, md5, cancel, onBytes });
   const backup = {
     proved: target.digest !== undefined,
-    stored: await store.have(digests(survey)),
+    stored: await unlessStopped(cancel, store.have(digests(survey))),
     wanted: (unit: EraseUnit) => aim.keeps && target.read !== undefined && keepsOld(board, unit),
   };
   const reported = planLayout({ board: mark, after: aim.after });
   const wish = { layout: { ...layout, partitions: reported.partitions }, image, promised, survey, md5 };
-  const planning = planWrite({ ...wish, rank, commits, backup });
+  const planning = await inPieces(planInPieces({ ...wish, rank, commits, backup }), yielding(work, cancel));
   if (planning.kind === 'refused') return planning;
   const { plan } = planning;
   const surroundings = await takeSurroundings(work, { layout, plan });
