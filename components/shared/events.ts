@@ -11,11 +11,11 @@ export type Connect = { readonly port: 'serial' | 'usb' } | { readonly virtual: 
 export type WaitChoice = 'stop' | 'choose';
 
 /** An intent for the session. */
-export type IntentEvent = CustomEvent<PageIntent>;
+type IntentEvent = CustomEvent<PageIntent>;
 /** An intent for the library of backups. */
-export type LibraryEvent = CustomEvent<LibraryIntent>;
+type LibraryEvent = CustomEvent<LibraryIntent>;
 /** A board to connect. */
-export type ConnectEvent = CustomEvent<Connect>;
+type ConnectEvent = CustomEvent<Connect>;
 /** What is highlighted: one range, or several that belong together. */
 export type Highlight = Range | readonly Range[] | null;
 /** What a person points at or focuses; null when they leave it. */
