@@ -215,7 +215,7 @@ export class BackupLibrary {
     if (kept.kind === 'job' || kept.record.kind === 'open') return;
     const { outside, bundle } = kept.record;
     const file = `The backup “${outside.name}”`;
-    const opened = await decryptBundle(bundle, passphrase, file, this.parts.sealing);
+    const opened = await decryptBundle(bundle, passphrase, file);
     const read = await readBundle(bytesSource(file, opened.bundle), this.parts.hashes);
     if (read.backup.id !== outside.id) {
       const what = `${read.backup.id} is not ${outside.id}, as outside`;
