@@ -3,6 +3,7 @@ import type { WebDFUSettings } from 'dfu';
 import type { Clock } from '../../flash/clock.ts';
 import type { Cancel } from '../../flash/failure.ts';
 import { Failure, stopped } from '../../flash/failure.ts';
+import { bytes } from '../../flash/finding.ts';
 import type { Region } from '../../flash/map.ts';
 import { bad, describe, type Described, type Functional, readString } from './descriptors.ts';
 import type { AlternateSetting, DfuDevice } from './device.ts';
@@ -29,6 +30,8 @@ const DFUSE = 0x011a;
 const DFU_MODE = 2;
 /** How many bytes of flash are read to see whether reading is allowed. */
 const PROBE = 64;
+/** The smallest packet of endpoint 0, in bytes (USB 2.0, 5.5.3): a device that takes less in a transfer does not exist. */
+const LEAST_TRANSFER = 8;
 
 /**
  * Connects to a board in DFU mode; a running application that offers DFU is first switched to it. Throws a `Failure`,
@@ -50,12 +53,12 @@ async function attempt(usb: USBDevice, options: DfuConnectOptions): Promise<DfuD
   const link = new DfuLink(usb, clock);
   try {
     onSay('Opening the board');
-    await opened(usb);
+    await link.open();
     const candidates = candidatesOf(await link.find(), usb);
     const [first] = candidates;
     if (first === undefined) throw dfuFailure('dfu-not-found', { values: { device: usbId(usb) } });
     link.use(first);
-    await claimed(usb, first);
+    await link.claim(first);
     const place = usb.configurations.findIndex((c) => c.configurationValue === first.configuration.configurationValue);
     const described = await describe(link, Math.max(0, place), first.interface.interfaceNumber);
     if (first.alternate.interfaceProtocol !== DFU_MODE) {
@@ -68,8 +71,7 @@ async function attempt(usb: USBDevice, options: DfuConnectOptions): Promise<DfuD
     return await met(link, candidates, described, cancel);
   } catch (error) {
     link.end(dfuFailure('dfu-lost'));
-    // A device that is gone cannot be closed; the first failure is the one to report.
-    await usb.close().catch(() => undefined);
+    await link.close();
     if (error instanceof DOMException) throw openFailure(usb, error);
     throw error;
   }
@@ -89,29 +91,12 @@ function candidatesOf(settings: readonly WebDFUSettings[], usb: USBDevice): WebD
   );
 }
 
-/** Always calls open(): an earlier link may be about to close the device, and a second open() does nothing (WebUSB). */
-async function opened(usb: USBDevice): Promise<void> {
-  await usb.open();
-}
-
-/** Done here, because the package's own claim uses the interface number as an index into the list of interfaces. */
-async function claimed(
-  usb: USBDevice,
-  { configuration, interface: { interfaceNumber } }: WebDFUSettings,
-): Promise<void> {
-  if (usb.configuration?.configurationValue !== configuration.configurationValue) {
-    await usb.selectConfiguration(configuration.configurationValue);
-  }
-  await usb.claimInterface(interfaceNumber);
-}
-
 async function detach(link: DfuLink, { functional }: Described): Promise<void> {
-  const { usb } = link;
   // The reply does not matter, and neither does whether the device is still there.
   await link.detach().catch(() => undefined);
   // DFU 1.1, 5.1: a device that does not detach by itself waits for a reset.
-  if (functional?.willDetach === false) await usb.reset().catch(() => undefined);
-  await usb.close().catch(() => undefined);
+  if (functional?.willDetach === false) await link.reset().catch(() => undefined);
+  await link.close();
 }
 
 /** The rest of connecting, once the interface is claimed. */
@@ -175,7 +160,8 @@ function functionalOf({ functional }: Described, names: readonly (string | null)
   if (functional.version !== DFUSE && !names.some((name) => name?.trimStart().startsWith('@') === true)) {
     throw dfuFailure('dfu-not-dfuse', { values: { version: dfuVersion(functional.version) } });
   }
-  if (functional.transferSize === 0) throw bad('its transfer size is 0');
+  const { transferSize } = functional;
+  if (transferSize < LEAST_TRANSFER) throw bad(`its transfer size is ${bytes(transferSize)}`);
   return functional;
 }
 
