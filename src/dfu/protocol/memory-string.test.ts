@@ -70,11 +70,11 @@ describe('a memory string of a real device', () => {
 });
 
 it('counts the erase units of all settings together', () => {
-  const both = readMemoryStrings(['@A /0x0/65536*1Kg', '@B /0x0/65537*1Kg', '@C /0x0/65536*1Kg']);
+  const both = readMemoryStrings(['@A /0x0/32768*1Kg', '@B /0x0/32769*1Kg', '@C /0x0/32768*1Kg']);
   expect(both.flatMap(brief)).toEqual([
-    'a 0 rew 65536x1024',
+    'a 0 rew 32768x1024',
     'it lists more erase units than any device has',
-    'c 0 rew 65536x1024',
+    'c 0 rew 32768x1024',
   ]);
 });
 

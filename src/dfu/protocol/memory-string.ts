@@ -17,8 +17,8 @@ export type MemoryReading =
     }
   | { readonly kind: 'unreadable'; readonly text: string; readonly why: string };
 
-/** Strings with more erase units than this, together, are considered damaged: the largest real map has 65,536. */
-const MOST_UNITS = 0x20000;
+/** Strings with more erase units than this, together, are considered damaged: no real map has more. */
+const MOST_UNITS = 0x10000;
 /** Addresses have 32 bits. */
 const ADDRESS_END = 2 ** 32;
 
