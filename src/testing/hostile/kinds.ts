@@ -1,0 +1,9 @@
+/** Every kind of hostile input, in the order of the last line of `npm run hostile`. */
+import type { HostileKind } from './case.ts';
+import { ANSWER_CASES } from './dfu-answers.ts';
+import { DESCRIPTOR_CASES } from './dfu-descriptors.ts';
+
+/** The kinds with their cases. */
+export const KINDS: readonly HostileKind[] = [
+  { kind: 'DFU devices', least: 35, cases: [...DESCRIPTOR_CASES, ...ANSWER_CASES] },
+];
