@@ -5,8 +5,8 @@ import type { SessionState } from '../../session/state.ts';
 /** Control characters, and marks that turn or hide text; a tab and a line end are none. */
 const DISGUISED = /[^\P{Cc}\t\n\r]|[\p{Cf}\p{Cs}]/u;
 const BROKEN = /undefined|NaN|\[object|DataView|out of bounds|is not a function|Cannot read/;
-/** The longest sentence: a name of 200 characters twice, and words. */
-const LONGEST = 1000;
+/** The longest text at once: a few sentences with names of 200 characters. */
+const LONGEST = 2000;
 
 /** What is wrong with the words that a state shows; empty if nothing is. */
 export function shownIn(state: SessionState): string[] {
