@@ -1,16 +1,5 @@
 /** Hostile files that hold bytes for addresses: Intel HEX and UF2. */
-import {
-  elfFile,
-  esp32Sections,
-  HEX_END,
-  hexFile,
-  hexRecord,
-  joined,
-  pattern,
-  source,
-  text,
-  uf2Blocks,
-} from '../esp/archives.ts';
+import { HEX_END, hexFile, hexRecord, joined, pattern, source, uf2Blocks } from '../esp/archives.ts';
 import { edited } from '../rules/samples.ts';
 import type { HostileDrop } from './drop.ts';
 
@@ -63,7 +52,7 @@ const HEX_DROPS: readonly HostileDrop[] = [
     name: 'a HEX record with a checksum that is wrong',
     attacks: 'HEX: a checksum that nobody computes',
     comes: 'left out, hex-checksum',
-    drop: () => hex([...HEX.map((line, i) => (i === 1 ? `${line.slice(0, -2)}00` : line))]),
+    drop: () => hex(HEX.map((line, i) => (i === 1 ? `${line.slice(0, -2)}00` : line))),
   },
   {
     name: 'HEX records that overlap with other bytes',
