@@ -1,6 +1,7 @@
 /** Every kind of hostile input, in the order of the last line of `npm run hostile`. */
 import type { HostileKind } from './case.ts';
 import { ANSWER_CASES } from './dfu-answers.ts';
+import { BACKUP_CASES } from './backup-files.ts';
 import { DESCRIPTOR_CASES } from './dfu-descriptors.ts';
 import { ESP_CASES } from './esp-boards.ts';
 import { dropCases } from './drop.ts';
@@ -14,4 +15,5 @@ export const KINDS: readonly HostileKind[] = [
   { kind: 'DFU devices', least: 35, cases: [...DESCRIPTOR_CASES, ...ANSWER_CASES] },
   { kind: 'ESP boards', least: 10, cases: ESP_CASES },
   { kind: 'files', least: 75, cases: dropCases([...IMAGE_DROPS, ...PACKED_DROPS, ...PROGRAM_DROPS, ...ARCHIVE_DROPS]) },
+  { kind: 'backup files and archives', least: 28, cases: BACKUP_CASES },
 ];
