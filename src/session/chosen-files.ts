@@ -75,6 +75,11 @@ export class ChosenFiles<I extends Inspection> {
     this.#change(id, (file) => (file.choice = choice));
   }
 
+  /** Whether nothing is chosen to be written. */
+  get isEmpty(): boolean {
+    return this.#used().length === 0;
+  }
+
   /** Whether `open` has anything to do for a board. */
   isClosed(board: string): boolean {
     return this.#drops.some((drop) => drop.board !== board);

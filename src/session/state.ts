@@ -19,6 +19,7 @@ import type { Fate } from '../flash/fates.ts';
 import type { Extent } from '../flash/job-extent.ts';
 import type { Report } from './job-execution/report.ts';
 import type { Purpose } from '../storage/records.ts';
+import type { StartPause } from './planning/start-gaps.ts';
 
 /** One connected board, or none, in every state that a screen has to show. */
 export type SessionState =
@@ -113,6 +114,11 @@ export type Work =
       readonly granted: readonly string[];
       /** What the board will start afterwards, shown before anything is written. */
       readonly afterwards: string;
+      /**
+       * The times during which the board would start something else or nothing if its power failed; empty if there are none,
+       * null if that is not known, which is so of everything but a changed layout.
+       */
+      readonly gaps: readonly StartPause[] | null;
       /** Files to save with this plan. */
       readonly saves: readonly SavedFile[];
       /** How many of the plan's units cannot be verified, because the board accepts their bytes but cannot show them. */
