@@ -94,7 +94,11 @@ export function isBlank(contents: readonly Content[]): boolean {
 }
 
 /** Whether the firmware can use what a partition held in one of another size: `contents` is what was found in it. */
-export function isReadable(contents: readonly Content[], before: Partition, after: Partition): boolean {
+export function isReadable(
+  contents: readonly Content[],
+  before: Pick<Partition, 'size'>,
+  after: Pick<Partition, 'size'>,
+): boolean {
   if (before.size === after.size) return true;
   if (after.size > before.size) return contents.every(({ tiedToSize }) => tiedToSize !== true);
   return contents.length > 0 && contents.every(({ usedBytes }) => usedBytes !== undefined && usedBytes <= after.size);

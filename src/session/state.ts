@@ -1,4 +1,5 @@
 /** What the app knows about one board, and the user's intents, as plain data: the whole contract with the UI. */
+import type { SamePlace } from '../flash/arrangement.ts';
 import type { FailureFacts } from '../flash/failure.ts';
 import type {
   BootVerdict,
@@ -190,6 +191,11 @@ export type Intent<F = Source> =
   /** Leave a part of a container out (`yes` false), or put it back. */
   | { readonly do: 'use'; readonly id: number; readonly yes: boolean }
   | { readonly do: 'place'; readonly id: number; readonly choice: string }
+  /**
+   * Plan for an edited layout, with the chosen files: its table as CSV, and which partition of the board each one was; null
+   * withdraws it. It takes the place of the one before, and is among the files as `partitions.csv`.
+   */
+  | { readonly do: 'change-layout'; readonly csv: string | null; readonly same?: readonly SamePlace[] }
   /** `id` is that of a setting, `value` that of one of its options. */
   | { readonly do: 'set'; readonly id: string; readonly value: string }
   /** `ask` is the `askKey` of the question. */
