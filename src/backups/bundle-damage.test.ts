@@ -11,6 +11,7 @@ import type { ManifestFile } from './bundle-manifest.ts';
 import { manifestOf } from './bundle-manifest.ts';
 import { BACKUP, content, repacked, textIn } from '../testing/bundles.ts';
 import { bytesSource } from '../session/sources.ts';
+import { cases } from '../testing/cases.ts';
 
 const FIRST = 'flash/flash-0x100.bin';
 const parts = { content, hashes: HASHES, app: 'Sectorwise 0.1.0' };
@@ -285,7 +286,7 @@ describe('nothing of a damaged file is imported', () => {
         const text = new TextEncoder().encode(JSON.stringify(json));
         expect(await outcome(repacked(bundle, { 'manifest.json': text }))).toMatch(/^(taken in|bundle-.*)$/);
       }),
-      { numRuns: 200 },
+      { numRuns: cases(200) },
     );
   });
 });
