@@ -15,7 +15,8 @@ const UNIT = {
   environment: 'node',
   setupFiles: ['scripts/fuzz-seed.ts', 'src/testing/patterns.ts'],
   // A slow machine is no defect: what must be quick measures itself.
-  testTimeout: 60_000,
+  testTimeout: 60_000 * Math.max(1, Number(process.env['FUZZ'] ?? 0)),
+  hookTimeout: 60_000,
   alias: [NATIVE_HASHES],
   // Most of what tests make is large and short-lived.
   execArgv: ['--max-semi-space-size=64'],

@@ -46,9 +46,20 @@ export function same(a: Uint8Array | null, b: Uint8Array | null): boolean {
   return a !== null && b !== null && isEqualBytes(a, b);
 }
 
+/** The address of the first byte that differs between two states of a memory and is not `known`; null if there is none. */
+export function firstChange(before: Cells, after: Cells, known: (address: number) => boolean): number | null {
+  for (let i = 0; i < before.bytes.length; i++) {
+    if (before.bytes[i] !== after.bytes[i] && !known(before.start + i)) return before.start + i;
+  }
+  return null;
+}
+
 /** The number of bytes that are not erased. */
 export function written(bytes: Uint8Array): number {
-  return bytes.reduce((sum, byte) => sum + Number(byte !== 0xff), 0);
+  // A call for each byte of each partition took half of the time of all claims.
+  let sum = 0;
+  for (let i = 0; i < bytes.length; i++) if (bytes[i] !== 0xff) sum++;
+  return sum;
 }
 
 /** MD5 in hex. */
