@@ -123,8 +123,17 @@ export class FlashMapElement extends LitElement {
   private select(partition: Partition): void {
     const same = this.open !== null && this.open !== 'tools' && isSameRange(this.open.partition, partition);
     if (same) return this.close();
-    void import('../partition-inspector/partition-inspector.ts');
     this.open = { partition };
+    void this.reveal(import('../partition-inspector/partition-inspector.ts'));
+  }
+
+  /** Brings what was opened into view, once its element is there. */
+  private async reveal(element: Promise<unknown>): Promise<void> {
+    await element;
+    await this.updateComplete;
+    const panel = this.shadowRoot?.querySelector<HTMLElement & Partial<LitElement>>('.panel');
+    await panel?.updateComplete;
+    panel?.scrollIntoView({ block: 'nearest' });
   }
 
   /** Closes what is open below the map and returns the focus to where it was opened. */
@@ -377,8 +386,8 @@ export class FlashMapElement extends LitElement {
               class="tools"
               aria-expanded=${this.open === 'tools' ? 'true' : 'false'}
               @click=${() => {
-                void import('../board-tools/board-tools.ts');
                 this.open = this.open === 'tools' ? null : 'tools';
+                void this.reveal(import('../board-tools/board-tools.ts'));
               }}
             >
               Whole flash ${icons.fold}
