@@ -1,6 +1,6 @@
 /** Addresses that are typed wrong, and leaving the page in the middle of work. */
 import { expect, test, type Page } from 'playwright/test';
-import { addFile, boardIsRead, flashButton, openVirtualBoard, UPDATE, useTool } from './app.ts';
+import { addFile, flashButton, openVirtualBoard, UPDATE, useTool, openBench, boardIsRead } from './app.ts';
 import { RAFT } from './face.ts';
 
 /** Whether the browser asks before the page is left; the answer is to stay. */
@@ -30,8 +30,9 @@ for (const speed of ['-5', 'NaN', '0', '1e9']) {
   test(`a virtual board runs at real speed if the address asks for ${speed}`, async ({ page }) => {
     await page.goto(`?speed=${speed}`);
     await page.getByRole('button', { name: RAFT }).click();
-    await expect(page.getByText('It runs at the speed of a real board.')).toBeVisible();
     await boardIsRead(page);
+    await openBench(page);
+    await expect(page.getByText('It runs at the speed of a real board.')).toBeVisible();
   });
 }
 

@@ -1,6 +1,6 @@
 /** What a person sees and can undo: the tab, the printed report, highlights, undo, and unsupported browsers. */
 import { devices, type Page } from 'playwright/test';
-import { addFile, flashButton, openVirtualBoard, UPDATE } from './app.ts';
+import { addFile, flashButton, openVirtualBoard, UPDATE, openPartitions, openBench } from './app.ts';
 import { expect, RAFT, test } from './face.ts';
 
 const VERIFIED = 'app1 verified';
@@ -74,7 +74,7 @@ test('pointing at a thing highlights it on the map or in the table, and in the p
   const inPlan = page.locator('plan-view .lines li', { hasText: 'Your Wi-Fi settings stay' });
   for (const view of ['map', 'table'] as const) {
     const shown = view === 'map' ? onMap : inTable;
-    if (view === 'table') await page.getByRole('button', { name: 'Table', exact: true }).click();
+    if (view === 'table') await openPartitions(page);
     for (const [pointed, name] of [
       [shown, `the ${view}`],
       [inPlan, 'the plan'],
@@ -91,6 +91,7 @@ test('pointing at a thing highlights it on the map or in the table, and in the p
 test('someone without a file finds one to try', async ({ page }) => {
   await openVirtualBoard(page, RAFT);
   const download = page.waitForEvent('download');
+  await openBench(page);
   await page.getByRole('link', { name: 'Save a sample app' }).click();
   await addFile(page, await (await download).path());
   await expect(flashButton(page)).toBeEnabled({ timeout: 20_000 });

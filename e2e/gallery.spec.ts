@@ -38,6 +38,7 @@ const PIECES = [
   'partition-inspector: planned',
   'partition-inspector: busy',
   'board-chooser',
+  'board-chooser: boards met, job unfinished',
   'board-chooser: no Web Serial',
   'board-chooser: insecure',
   'board-panel',

@@ -18,6 +18,7 @@ import '../boot-log/boot-log.ts';
 import '../partition-inspector/partition-inspector.ts';
 import '../partition-table/partition-table.ts';
 import '../report-sheet/report-sheet.ts';
+import '../sectorwise-app/sectorwise-app.board.ts';
 import '../sectorwise-app/sectorwise-app.ts';
 import '../unfinished-jobs/unfinished-jobs.ts';
 import '../virtual-bench/virtual-bench.ts';
@@ -95,10 +96,11 @@ const apps: Readonly<Record<string, SessionState>> = {
 const boards: readonly BoardOffer[] = [
   { id: 'raft', name: 'ESP32, 4 MB, Raft OTA', summary: 'An app in app0, Wi-Fi settings, a file system.' },
   { id: 's3', name: 'ESP32-S3, 8 MB', summary: 'Its own USB device: the port vanishes at reset.', group: 'other-chip' },
+  { id: 'photon', name: 'Particle Photon', summary: 'In DFU mode: system firmware, an application.', group: 'dfu' },
   { id: 'c3', name: 'ESP32-C3, 4 MB', summary: 'One app slot, no updates over the air.', group: 'other-chip' },
   { id: 'sdm', name: 'ESP32-C3, locked', summary: 'Secure Download Mode: nothing is read.', group: 'protected' },
   { id: 'table', name: 'ESP32, damaged table', summary: 'One byte is wrong: it does not start.', group: 'unsound' },
-  { id: 'otadata', name: 'ESP32, otadata lost', summary: 'Both records are wrong.', group: 'unsound' },
+  { id: 'otadata', name: 'ESP32, otadata lost', summary: 'Both records are wrong.', group: 'unsound', changed: true },
 ];
 
 /** One element in one state; `data-piece` is the name of its screenshot. */
@@ -222,6 +224,15 @@ const gallery = (): TemplateResult =>
     )}
     ${piece('board-chooser', html`<board-chooser .boards=${boards}></board-chooser>`)}
     ${piece(
+      'board-chooser: boards met, job unfinished',
+      html`<board-chooser
+        .boards=${boards}
+        .met=${data.libraries.met}
+        .library=${{ ...data.libraries.many, unfinished: data.libraries.unfinished }}
+        .now=${data.libraries.NOW}
+      ></board-chooser>`,
+    )}
+    ${piece(
       'board-chooser: no Web Serial',
       html`<board-chooser .boards=${boards.slice(0, 2)} serial="missing" usb="missing"></board-chooser>`,
     )}
@@ -307,11 +318,6 @@ else
   render(
     app === undefined
       ? gallery()
-      : html`<sectorwise-app
-          .state=${app}
-          .boards=${boards}
-          .library=${data.libraries.many}
-          speed="Virtual board, 10 times real speed"
-        ></sectorwise-app>`,
+      : html`<sectorwise-app .state=${app} .boards=${boards} .library=${data.libraries.many} virtual></sectorwise-app>`,
     document.body,
   );

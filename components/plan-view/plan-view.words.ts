@@ -46,7 +46,7 @@ const GETS: Readonly<Record<Purpose['kind'], string>> = {
 };
 
 /** Whether a unit is only erased: no bytes are written to it. */
-function isErased(unit: UnitPlan): boolean {
+export function isErased(unit: UnitPlan): boolean {
   return unit.pieces.length > 0 && unit.pieces.every((piece) => piece.source.from === 'blank');
 }
 

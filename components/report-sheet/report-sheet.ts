@@ -6,7 +6,7 @@ import type { Fate } from '../../src/flash/fates.ts';
 import type { UnitState } from '../../src/flash/job.ts';
 import type { Report, ReportRange } from '../../src/session/job-execution/report.ts';
 import { count, duration, restored, roughly } from '../shared/format.ts';
-import { logo } from '../sectorwise-app/sectorwise-app.logo.ts';
+import { logo } from '../shared/logo.ts';
 import { styles } from './report-sheet.styles.ts';
 import { base } from '../shared/tokens.ts';
 

@@ -10,7 +10,6 @@ import { unlessStopped } from '../esp/loader/enter-bootloader.ts';
 import { linkLost } from '../esp/loader/transport.ts';
 import type { Cancel } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
-import type { Range } from '../flash/map.ts';
 import type { Target } from '../flash/target.ts';
 import { HASHES, md5Hex } from '../formats/hashes.ts';
 import { PARTICLE_MODULES } from '../dfu/particle/modules.ts';
@@ -20,7 +19,7 @@ import type { FromDevice, LinkKind, ToDevice } from '../browser/messages.ts';
 import { makeStateEncoder } from '../browser/state-codec.ts';
 import { RemotePort } from '../browser/remote-port.ts';
 import { RemoteUsbDevice } from '../browser/remote-usb.ts';
-import type { SessionParts } from '../session/session-parts.ts';
+import type { SessionContext, SessionParts } from '../session/session-parts.ts';
 import { Session } from '../session/session.ts';
 import { browserSettings } from '../storage/settings-store.ts';
 import { BackupLibrary } from '../backups/library.ts';
@@ -54,12 +53,14 @@ function speakTo(store: Store): Spoken {
     hashes: HASHES,
     app: `Sectorwise ${version}`,
     estimate: () => navigator.storage.estimate(),
+    persisted: () => navigator.storage.persisted(),
     isRunning: (job) => locks.isTaken(job),
     onView: (view) => say({ kind: 'library', view }),
     onFile: ({ name, data }) => say({ kind: 'file', name, data: new Uint8Array(data) }),
   });
   void library.refresh();
-  const onSave = (id: string, range: Range) => void library.dispatch({ do: 'save-bytes', id, range });
+  const onSave: SessionContext['onSave'] = (id, part) =>
+    void library.dispatch({ do: 'save-plain', id, part: { ...part, lacking: 0 } });
   const kept = { store, backup: (id: string) => library.backupById(id), onKept: () => void library.refresh(), onSave };
   const serial = makeSession('serial', {
     ...kept,
@@ -169,6 +170,9 @@ function hear(data: ToDevice, { sessions, library }: Spoken): void {
       return;
     case 'library':
       void library.dispatch(data.intent);
+      return;
+    case 'refresh':
+      void library.refresh();
       return;
     case 'connect':
       if (data.link !== current) void sessions[current].dispatch({ do: 'disconnect' });

@@ -2,9 +2,10 @@
 import type { FailureFacts } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
 import type { Layout } from '../flash/layout.ts';
-import type { Range } from '../flash/map.ts';
 import type { Identity } from '../flash/target.ts';
+import type { PlainPart } from './plain-file.ts';
 import { markKey } from '../session/board-key.ts';
+import type { Held } from '../session/held-in.ts';
 import type { BackupKind, JobEnd, Purpose } from '../storage/records.ts';
 import { isSameCipher, isSameKind } from '../storage/records.ts';
 import type { Foreign } from '../storage/store.ts';
@@ -20,6 +21,8 @@ export interface LibraryView {
   readonly foreign: readonly Foreign[];
   /** Bytes that this page stores and may store; null if the browser does not say. */
   readonly usage: { readonly used: number; readonly quota: number } | null;
+  /** Whether the browser has promised to delete nothing by itself when disk space runs short; null if it does not say. */
+  readonly durable: boolean | null;
   /** What is being done now, if anything. */
   readonly busy: string | null;
   /** Why the last intent failed. */
@@ -33,6 +36,7 @@ export const EMPTY_LIBRARY: LibraryView = {
   unfinished: [],
   foreign: [],
   usage: null,
+  durable: null,
   busy: null,
   failure: null,
 };
@@ -41,7 +45,8 @@ export const EMPTY_LIBRARY: LibraryView = {
 export interface Unfinished {
   readonly job: string;
   readonly purpose: Purpose['kind'];
-  /** The name of its board, as `boardName` gives it. */
+  /** The key of its board, as `markKey` gives it, and its name, as `boardName` does. */
+  readonly key: string;
   readonly board: string;
   /** What it was to do: `raft-demo-1.5.0.bin to app1`. */
   readonly says: string;
@@ -64,6 +69,10 @@ export interface LibraryItem {
   readonly missing: number;
   /** The job that overwrote these bytes and how it ended (null: still open); null for a backup made on request. */
   readonly job: { readonly end: JobEnd | null } | null;
+  /** What its bytes are; null where only the name says so: while it is sealed, or made on request. */
+  readonly held: Held | null;
+  /** What of it can be saved as a plain binary file, the largest first; empty while it is sealed. */
+  readonly plain: readonly PlainPart[];
   /** What decides which boards it fits; null while it is sealed. */
   readonly fits: { readonly key: string; readonly identity: Identity; readonly layout: Layout } | null;
 }
@@ -82,8 +91,8 @@ export type LibraryIntent<F = Blob> =
   | { readonly do: 'delete-backup'; readonly id: string }
   /** Exports it as one file; with a passphrase the file is encrypted. */
   | { readonly do: 'export-backup'; readonly id: string; readonly passphrase: string | null }
-  /** Saves the bytes of a range as one plain file, as esptool and dfu-util read and write them. */
-  | { readonly do: 'save-bytes'; readonly id: string; readonly range: Range }
+  /** Saves a range of it, of which it has every byte, as a plain binary file. */
+  | { readonly do: 'save-plain'; readonly id: string; readonly part: PlainPart }
   | { readonly do: 'import-backup'; readonly file: F }
   /** Encrypts it in this browser too, or decrypts it again. */
   | { readonly do: 'seal-backup'; readonly id: string; readonly passphrase: string }

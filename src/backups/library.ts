@@ -2,7 +2,6 @@
 import { factsOf } from '../flash/failure.ts';
 import type { Source } from '../flash/family.ts';
 import { bytes, hex } from '../flash/finding.ts';
-import type { Range } from '../flash/map.ts';
 import type { Hashes } from '../flash/hash.ts';
 import { hexOf, sameBytes } from '../formats/binary.ts';
 import type { Bundle } from './bundle.ts';
@@ -22,10 +21,11 @@ import {
   unfinishedJob,
 } from './library-items.ts';
 import type { Kept } from './find-backup.ts';
-import { missingIn, plainBytes, rangeInName } from './plain-bytes.ts';
 import { standalone, findStandalone, findKept } from './find-backup.ts';
 import type { LibraryIntent, LibraryItem, LibraryView, Unfinished } from './library-view.ts';
 import { EMPTY_LIBRARY } from './library-view.ts';
+import type { PlainPart } from './plain-file.ts';
+import { plainBytes } from './plain-file.ts';
 import { blobSource, bytesSource } from '../session/sources.ts';
 import { soundContent } from '../storage/job-journal.ts';
 import type { Backup } from '../storage/records.ts';
@@ -45,6 +45,8 @@ export interface LibraryParts {
   readonly app: string;
   /** The bytes that this page stores and may store, as far as the browser says. */
   readonly estimate: () => Promise<{ readonly usage?: number; readonly quota?: number }>;
+  /** Whether the browser has promised not to delete what is stored; absent where it does not say. */
+  readonly persisted?: () => Promise<boolean>;
   /** Whether a tab is working on a job now. */
   readonly isRunning?: (job: string) => Promise<boolean>;
   readonly onView: (view: LibraryView) => void;
@@ -109,7 +111,7 @@ export class BackupLibrary {
   }
 
   async #read(): Promise<void> {
-    const { store, estimate, isRunning = () => Promise.resolve(false) } = this.parts;
+    const { store, estimate, persisted, isRunning = () => Promise.resolve(false) } = this.parts;
     const items: LibraryItem[] = (await store.backups()).map(recordItem);
     const unfinished: Unfinished[] = [];
     const foreign = await store.foreign();
@@ -124,8 +126,10 @@ export class BackupLibrary {
     }
     // The backups are shown even if the browser does not report its usage.
     const { usage, quota } = await estimate().catch(() => ({ usage: undefined, quota: undefined }));
+    const durable = (await persisted?.().catch(() => null)) ?? null;
     this.#show({
       lasting: store.lasting,
+      durable,
       items: items.toSorted((a, b) => b.made - a.made),
       unfinished,
       foreign,
@@ -140,8 +144,8 @@ export class BackupLibrary {
         return this.parts.store.remove(intent.id);
       case 'export-backup':
         return this.#export(await this.#mustFind(intent.id), intent.passphrase);
-      case 'save-bytes':
-        return this.#saveBytes(await this.#mustFind(intent.id), intent.range);
+      case 'save-plain':
+        return this.#savePlain(await this.#mustFind(intent.id), intent.part);
       case 'import-backup':
         return this.#import(intent.file);
       case 'seal-backup':
@@ -180,19 +184,11 @@ export class BackupLibrary {
     this.parts.onFile({ name: fileName(board, backup.made, passphrase === null ? 'zip' : 'sealed'), data });
   }
 
-  async #saveBytes(kept: Kept, range: Range): Promise<void> {
+  async #savePlain(kept: Kept, part: PlainPart): Promise<void> {
     const backup = standalone(kept);
-    const { name, made, board } = backup;
-    const missing = missingIn(backup, range);
-    const [first] = missing;
-    const what = rangeInName(backup, range);
-    if (first !== undefined) {
-      const size = missing.reduce((sum, each) => sum + each.size, 0);
-      const values = { name, what, missing: bytes(size), address: hex(first.address) };
-      throw libraryFailure('backup-partial', { values, place: { in: 'flash', range: first } });
-    }
-    const data = await plainBytes(backup, range, (digest) => soundContent(this.parts.store, digest, this.#md5));
-    this.parts.onFile({ name: fileName(`${boardInName(board.identity)} ${what}`, made, 'bin'), data });
+    const data = await plainBytes(backup, part, this.#content);
+    const what = `${boardInName(backup.board.identity)} ${part.name} ${hex(part.address)}`;
+    this.parts.onFile({ name: fileName(what, backup.made, 'bin'), data });
   }
 
   async #encryptBundle(kept: Kept, passphrase: string): Promise<void> {
@@ -272,11 +268,14 @@ export class BackupLibrary {
   }
 
   #bundle(backup: Backup): Promise<Uint8Array> {
-    const { store, hashes, app } = this.parts;
-    return writeBundle(backup, { content: (digest) => soundContent(store, digest, this.#md5), hashes, app });
+    const { hashes, app } = this.parts;
+    return writeBundle(backup, { content: this.#content, hashes, app });
   }
 
-  readonly #md5 = (data: Uint8Array): string => hexOf(this.parts.hashes.md5(data));
+  readonly #content = (digest: string): Promise<Uint8Array> => {
+    const { store, hashes } = this.parts;
+    return soundContent(store, digest, (data) => hexOf(hashes.md5(data)));
+  };
 
   async #sealed(backup: Backup, passphrase: string): Promise<Uint8Array> {
     return encryptBundle(await this.#bundle(backup), outsideOf(backup), passphrase, this.parts.sealing);
@@ -286,7 +285,7 @@ export class BackupLibrary {
 const BUSY: Readonly<Record<LibraryIntent['do'], string>> = {
   'delete-backup': 'Deleting the backup',
   'export-backup': 'Exporting the backup',
-  'save-bytes': 'Saving the bytes as a file',
+  'save-plain': 'Saving the file',
   'import-backup': 'Checking the file',
   'seal-backup': 'Encrypting the backup',
   'open-backup': 'Decrypting the backup',

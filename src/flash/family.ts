@@ -127,6 +127,8 @@ export interface Unpacked {
 export interface Recognised {
   readonly kind: string;
   readonly says: string;
+  /** The same in a few words for a headline: `raft-demo 1.5.0`; absent where the file's name says more. */
+  readonly brief?: string;
   readonly findings: readonly Finding[];
 }
 

@@ -77,17 +77,6 @@ export const BACKUP_HELP: Readonly<Record<string, Help>> = {
       'To change the passphrase, decrypt the backup, then encrypt it again.',
     ],
   },
-  'backup-partial': {
-    what: 'A plain file holds every byte of a range, one after the other, so it cannot say that some are missing.',
-    why: [
-      'The board did not show those bytes when the backup was made: they are encrypted, or reading them is not allowed.',
-      'The backup holds only what a job was about to overwrite.',
-    ],
-    todo: [
-      'Export the backup instead: the file lists the bytes that it holds.',
-      'Connect the board and save a partition that can be read completely.',
-    ],
-  },
   'backup-differs': {
     what: 'Every backup has an ID, and the file has the same ID as a backup in this browser but may have different content. The stored backup was not changed.',
     why: [

@@ -31,8 +31,8 @@ export interface SessionContext {
   readonly backup: (id: string) => Promise<Backup | null>;
   /** Called when jobs or backups were added or ended. */
   readonly onKept: () => void;
-  /** Called with a backup that holds the bytes of a range, which the user wants as a file. */
-  readonly onSave: (backup: string, range: Range) => void;
+  /** Called with a backup that holds the bytes of a range, which the user wants as a file under this name. */
+  readonly onSave: (backup: string, part: Range & { readonly name: string }) => void;
   /** The browser's name and version, for reports. */
   readonly browser?: string;
   /** Milliseconds since 1970, for dates that are stored or shown. */

@@ -13,7 +13,7 @@ import { unreadSince } from './job-execution/carry-out.ts';
 import { beginJob, resumeJob } from './job-execution/begin-or-resume.ts';
 import { sessionRefusal } from './refusals.ts';
 import type { Range } from '../flash/map.ts';
-import { backupScope, backupWords, unitsToBackUp, whyNoBackup } from './backup-scope.ts';
+import { backupScope, backupWords, placeName, unitsToBackUp, whyNoBackup } from './backup-scope.ts';
 import { backUp } from './make-backup.ts';
 import { ChosenFiles } from './chosen-files.ts';
 import type { PlannedJob } from './planning/planned-job.ts';
@@ -293,7 +293,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     const copy = async (onBytes: (done: number) => void) => {
       const { id } = await backUp(work, range, onBytes);
       this.#context.onKept();
-      if (save && wanted !== null) this.#context.onSave(id, wanted);
+      if (save && wanted !== null) this.#context.onSave(id, { ...wanted, name: placeName(work.board, wanted) });
     };
     await this.#reading(`Backing up ${what}`, sizeOf(unitsToBackUp(work.board, range).units), cancel, copy, true);
   }

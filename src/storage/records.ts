@@ -94,6 +94,20 @@ export interface Outside {
   readonly size: number;
 }
 
+/** The way to a board: the browser's chooser of serial ports or USB devices, or the virtual board with this id. */
+export type WayToBoard = { readonly port: 'serial' | 'usb' } | { readonly virtual: string };
+
+/** A board that was connected in this browser: all that is remembered of it when it has no job and no backup. */
+export interface MetBoard {
+  /** See `markKey`. */
+  readonly key: string;
+  /** The chip and its unique ID, see `boardName`. */
+  readonly name: string;
+  readonly way: WayToBoard;
+  /** When it was last connected, in milliseconds since 1970. */
+  readonly seen: number;
+}
+
 /** The id of a backup, open or sealed. */
 export function backupId(record: BackupRecord): string {
   return record.kind === 'open' ? record.backup.id : record.outside.id;

@@ -15,7 +15,7 @@ import { isForPartition, placesFor } from './choices.ts';
 import { withoutCiphertext } from './ciphertext.ts';
 import type { ArrangeContext } from './context.ts';
 import { contextOf } from './context.ts';
-import { identify } from './identify.ts';
+import { identify, recognisedOf } from './identify.ts';
 import type { EspPlaced, EspPlacement } from './placed.ts';
 import { placeSegments } from './segments.ts';
 import { settingSegmentsOf } from './setting-segments.ts';
@@ -62,7 +62,7 @@ export function arrangeEsp({ files, erase = [] }: Request, board: EspInspection,
     refusals: withOverlap(placed, content, checkFiles(arranged)),
     placements: placed.map(({ file, what, choices, chosen, choice }) => ({
       file,
-      recognised: { kind: what.kind, says: what.says, findings: what.findings },
+      recognised: recognisedOf(what),
       choices: choices.map(plainChoice),
       chosen,
       choice: choice && plainChoice(choice),
