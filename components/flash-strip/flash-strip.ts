@@ -122,6 +122,11 @@ export class FlashStrip extends LitElement {
   }
 
   protected override firstUpdated(): void {
+    // Names were measured in another typeface until the app's own was loaded.
+    void document.fonts.ready.then(() => {
+      this.#widths.clear();
+      this.requestUpdate();
+    });
     this.#size.observe(this.lane);
   }
 
