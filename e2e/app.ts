@@ -35,13 +35,6 @@ export async function boardIsRead(page: Page, timeout = 20_000): Promise<void> {
   await expect(page.getByRole('tab', { name: 'Flash' })).toBeVisible({ timeout });
 }
 
-/** Shows the map's partitions as a table, with what can be done with each of them. */
-export async function openPartitions(page: Page): Promise<void> {
-  const table = page.getByRole('table');
-  if (!(await table.isVisible())) await page.getByRole('button', { name: 'Table', exact: true }).click();
-  await expect(table).toBeVisible();
-}
-
 /** The block of a partition on the flash map; its name is that of the partition, with what is known of it. */
 export function partitionOnMap(page: Page, name: string) {
   return page
@@ -55,6 +48,12 @@ export async function useTool(page: Page, name: string): Promise<void> {
   const tool = page.getByRole('button', { name });
   if (!(await tool.isVisible())) await page.getByRole('button', { name: 'Whole flash', exact: true }).click();
   await tool.click();
+}
+
+/** Opens a partition on the map, and backs it up. */
+export async function backUp(page: Page, name: string): Promise<void> {
+  await partitionOnMap(page, name).click();
+  await page.getByRole('button', { name: 'Back up', exact: true }).click();
 }
 
 /** Unfolds the controls of a virtual board. */

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test, type Page } from 'playwright/test';
 import { buildExtension, buildModule } from '../src/testing/dfu/particle-images.ts';
-import { addFile, boardIsRead, chooseVirtualBoard, dump, firstDifference, flashButton, useTool } from './app.ts';
+import { addFile, chooseVirtualBoard, dump, firstDifference, flashButton, useTool } from './app.ts';
 import { complaints, tabTo } from './face.ts';
 import { buildApp, buildBoot, missingTools, startInQemu } from './proof/build.ts';
 
@@ -21,7 +21,7 @@ const file = (name: string, data: Uint8Array) => ({
 async function open(page: Page, name: string, speed = 20): Promise<Uint8Array> {
   await page.goto(`?speed=${speed}`);
   await chooseVirtualBoard(page, name);
-  await boardIsRead(page);
+  await expect(page.getByRole('group', { name: 'Flash map' })).toBeVisible();
   return (await dump(page)).now;
 }
 

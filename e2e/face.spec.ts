@@ -1,6 +1,6 @@
 /** What a person sees and can undo: the tab, the printed report, highlights, undo, and unsupported browsers. */
 import { devices, type Page } from 'playwright/test';
-import { addFile, flashButton, openVirtualBoard, UPDATE, openPartitions, openBench } from './app.ts';
+import { addFile, flashButton, openVirtualBoard, UPDATE, openBench } from './app.ts';
 import { expect, RAFT, test } from './face.ts';
 
 const VERIFIED = 'app1 verified';
@@ -74,7 +74,7 @@ test('pointing at a thing highlights it on the map or in the table, and in the p
   const inPlan = page.locator('plan-view .lines li', { hasText: 'Your Wi-Fi settings stay' });
   for (const view of ['map', 'table'] as const) {
     const shown = view === 'map' ? onMap : inTable;
-    if (view === 'table') await openPartitions(page);
+    if (view === 'table') await page.getByRole('button', { name: 'Table', exact: true }).click();
     for (const [pointed, name] of [
       [shown, `the ${view}`],
       [inPlan, 'the plan'],

@@ -2,15 +2,15 @@
 import { expect, test, type Locator, type Page } from 'playwright/test';
 import {
   addFile,
+  backUp,
   boardIsRead,
   chooseVirtualBoard,
   dump,
   firstDifference,
   flashButton,
-  openPartitions,
-  useTool,
   openVirtualBoard,
   UPDATE,
+  useTool,
 } from './app.ts';
 import { isThere, openLibrary, saved } from './kept.ts';
 
@@ -94,8 +94,7 @@ test('the whole device, flashed since: restored, and every byte is as it was', a
 test('one partition: exported, deleted, imported, decrypted with its passphrase, restored', async ({ page }) => {
   await openVirtualBoard(page, RAFT);
   const { now: factory } = await dump(page);
-  await openPartitions(page);
-  await page.getByRole('button', { name: 'Back up app0' }).click();
+  await backUp(page, 'app0');
   const library = await openLibrary(page);
   const item = library.getByRole('listitem', { name: /^app0: raft-demo 1\.4\.2/ }).filter({ hasText: 'made by you' });
   await expect(item).toBeVisible();
@@ -151,8 +150,7 @@ test('settings exported with a passphrase cannot be read in the file', async ({ 
   await openVirtualBoard(page, RAFT);
   const { now: factory } = await dump(page);
   expect(Buffer.from(factory).includes('correct horse'), 'the Wi-Fi password on the board').toBe(true);
-  await openPartitions(page);
-  await page.getByRole('button', { name: 'Back up nvs' }).click();
+  await backUp(page, 'nvs');
   const library = await openLibrary(page);
   const item = library.getByRole('listitem', { name: /^nvs: / });
   await more(item);

@@ -7,8 +7,8 @@ import {
   flashButton,
   RECORD_SEQ_2,
   UPDATE,
-  withUpdate,
   useTool,
+  withUpdate,
 } from './app.ts';
 import { connectAgain, connectSerial, openApp, saysLost, waitsForBoard } from './bench/app-page.ts';
 import { placeEsp } from './bench/boards.ts';
@@ -83,7 +83,7 @@ test('pulled while idle: reported, and what was read is no longer shown', async 
   await boardIsRead(page);
   await board.unplug();
   await saysLost(page);
-  await see(page.locator('flash-map')).toHaveCount(0);
+  await see(page.getByRole('group', { name: 'Flash map' })).toHaveCount(0);
   board.plug();
   await connectSerial(page);
   await boardIsRead(page);

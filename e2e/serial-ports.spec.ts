@@ -7,10 +7,11 @@ import {
   boardIsRead,
   firstDifference,
   flashButton,
+  partitionOnMap,
   RECORD_SEQ_2,
   UPDATE,
-  withUpdate,
   useTool,
+  withUpdate,
 } from './app.ts';
 import { appIn, connectSerial, openApp } from './bench/app-page.ts';
 import { placeEsp } from './bench/boards.ts';
@@ -73,7 +74,7 @@ test('two boards at once, one in each tab: each gets its own file', async ({ ben
   // The other one is read completely meanwhile, then disconnected in the middle of the first one's work.
   await useTool(s3, 'Read and check the complete apps');
   await see(esp.getByText('The board started app1 (0x1d0000).').first()).toBeVisible({ timeout: 30_000 });
-  await boardIsRead(s3);
+  await see(partitionOnMap(s3, 'partition table')).toBeVisible();
   const [one, two] = boards;
   const [factory, untouched] = factories;
   const flashed = one.beforeStart();

@@ -176,8 +176,9 @@ export const ask: Refusal = {
   consent: 'Write to 0x20000 even if it is not app0. What lies there now would be lost.',
 };
 
-/** Progress with the fraction `part` of `total` bytes done. */
-export function progress(says: string, part: number, total = APP.size): Progress {
+/** Progress with the fraction `part` of an app done. */
+export function progress(says: string, part: number): Progress {
+  const total = APP.size;
   return {
     says,
     done: Math.round(total * part),

@@ -28,7 +28,7 @@ type Flashing = Extract<Work, { kind: 'flashing' }>;
 const STEP = 25;
 
 /** Refusals that are not caused by the request: lack of browser storage, or reads that differed on a noisy link. */
-const PASSING = ['storage-full', 'storage-failed', 'read-unsure'];
+const PASSING = ['storage-full', 'storage-failed', 'storage-hung', 'storage-blocked', 'read-unsure'];
 
 /** What the bar shows: a headline, what is below it, and what can be done. */
 interface Shown {

@@ -100,7 +100,6 @@ function named(names: readonly string[]): string {
 
 /** Why a plan has nothing to write. */
 function nothingToDo({ purpose, layout, plan }: Planned, files: readonly FileView[]): string {
-  if (purpose.kind === 'erase') return `${purpose.name} is blank already.`;
   if (purpose.kind === 'restore') return 'the board already holds this backup.';
   if (purpose.kind === 'roll-back') return 'the board already holds its previous content.';
   const [first, ...more] = files.filter(isPlaced);

@@ -274,7 +274,7 @@ export class SectorwiseApp extends LitElement {
   private renderWish({ files, containers, work, board, interrupted }: Together): TemplateResult {
     const { layout } = board;
     if (work.kind === 'ended')
-      return html`<result-view .work=${work} ?fleeting=${!this.library.lasting}></result-view>
+      return html`<result-view .work=${work} ?fleeting=${this.library.storage.kind === 'tab'}></result-view>
         ${work.connected ? html`<file-drop slim .primary=${work.outcome === 'nothing-to-do'}></file-drop>` : nothing}`;
     if (isWriting(work)) return html`<progress-view .work=${work}></progress-view>`;
     return html`<div class="pair ${work.kind === 'idle' ? '' : 'two'}">

@@ -14,9 +14,9 @@ export type Shown = 'plan' | 'files';
 /** An intent for the session. */
 export type IntentEvent = CustomEvent<PageIntent>;
 /** An intent for the library of backups. */
-export type LibraryEvent = CustomEvent<LibraryIntent>;
+type LibraryEvent = CustomEvent<LibraryIntent>;
 /** A board to connect. */
-export type ConnectEvent = CustomEvent<WayToBoard>;
+type ConnectEvent = CustomEvent<WayToBoard>;
 /** What is highlighted: one range, or several that belong together. */
 export type Highlight = Range | readonly Range[] | null;
 /** What a person points at or focuses; null when they leave it. */

@@ -26,11 +26,6 @@ export function backupScope({ layout }: Pick<Inspection, 'layout'>, range: Range
   return !isPartition && wholeRegions(layout.map).some((region) => isSameRange(region, range)) ? null : range;
 }
 
-/** What a range is called in the name of a file: a partition or a whole region, or its region where it is neither. */
-export function placeName({ layout }: Pick<Inspection, 'layout'>, range: Range): string {
-  return partitionAt(layout, range)?.name ?? regionOf(layout.map, range.region).name;
-}
-
 /** Why the bytes of a partition or of a whole region cannot be saved as one file; null if they can. */
 export function whyNoBytes(board: Pick<Inspection, 'layout'>, range: Range): string | null {
   const scope = backupScope(board, range);

@@ -17,10 +17,10 @@ const BUILD: Unpacked = {
 };
 
 /** A family that finds `inside` in whatever is called `*.zip`, and takes everything else as it is. */
-function unpacking(inside: (sources: readonly Source[]) => Unpacked): Pick<Family, 'unpack'> {
+function unpacking(inside: (sources: readonly Source[], build: string | null) => Unpacked): Pick<Family, 'unpack'> {
   return {
-    unpack: async (sources) => {
-      if (sources.some(({ path }) => path.endsWith('.zip') || path.includes('/'))) return inside(sources);
+    unpack: async (sources, _board, { build = null } = {}) => {
+      if (sources.some(({ path }) => path.endsWith('.zip') || path.includes('/'))) return inside(sources, build);
       const parts = await Promise.all(sources.map(async (s) => ({ name: s.path, data: await s.read(0, s.size) })));
       return { ...plain, container: null, parts };
     },
@@ -29,7 +29,7 @@ function unpacking(inside: (sources: readonly Source[]) => Unpacked): Pick<Famil
 
 const zip = { do: 'add-files', files: [bytesSource('firmware.zip', new Uint8Array(3))] } as const;
 
-async function opened(inside: () => Unpacked = () => BUILD) {
+async function opened(inside: (sources: readonly Source[], build: string | null) => Unpacked = () => BUILD) {
   const made = makeWorld(unpacking(inside));
   await made.session.connect();
   await made.session.dispatch(zip);
@@ -49,6 +49,26 @@ describe('a container', () => {
     expect(world.flash).toEqual(Uint8Array.from({ length: 32 }, (_, i) => i + 1));
     await flash(session);
     expect([world.flash[0], world.flash[8]]).toEqual([90, 91]);
+  });
+
+  test('of several builds uses the one that is chosen, on the next connection too', async () => {
+    const options = [
+      { id: 'a', name: 'Build A', why: '' },
+      { id: 'b', name: 'Build B', why: '' },
+    ];
+    const { session, world } = await opened((_, build) => ({
+      ...BUILD,
+      parts: build === null ? [] : [part(0, build === 'a' ? 90 : 91)],
+      builds: { options, chosen: build },
+    }));
+    const [container] = connectedOf(session).containers;
+    expect(container?.builds).toEqual({ options, chosen: null });
+    expect(connectedOf(session).files).toEqual([]);
+    await session.dispatch({ do: 'place', id: container?.id ?? 0, choice: 'b' });
+    expect(connectedOf(session).containers[0]?.builds?.chosen).toBe('b');
+    await session.dispatch({ do: 'reconnect' });
+    await flash(session);
+    expect(world.flash[0]).toBe(91);
   });
 
   test('gives up a part that is left out, and takes it back', async () => {

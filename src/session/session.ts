@@ -1,6 +1,6 @@
 /** One connected board: carries out the user's intents and reports its state as plain data. */
 import type { Cancel, FailureFacts } from '../flash/failure.ts';
-import { factsOf } from '../flash/failure.ts';
+import { factsOf, unlessStopped } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import { askKey } from '../flash/finding.ts';
@@ -13,7 +13,7 @@ import { unreadSince } from './job-execution/carry-out.ts';
 import { beginJob, resumeJob } from './job-execution/begin-or-resume.ts';
 import { sessionRefusal } from './refusals.ts';
 import type { Range } from '../flash/map.ts';
-import { backupScope, backupWords, placeName, unitsToBackUp, whyNoBackup } from './backup-scope.ts';
+import { backupScope, backupWords, unitsToBackUp, whyNoBackup } from './backup-scope.ts';
 import { backUp } from './make-backup.ts';
 import { ChosenFiles } from './chosen-files.ts';
 import type { PlannedJob } from './planning/planned-job.ts';
@@ -130,11 +130,12 @@ export class Session<I extends Inspection, T extends Target = Target> {
   async #connectTo(meant: Meant, cancel: Cancel): Promise<void> {
     this.#wanted = {};
     try {
+      if (meant === 'any') await this.#jobs.meet(null);
       await this.#connectedBoard.connect(meant, cancel, (says) => this.#say({ kind: 'connecting', says }));
-      await this.#jobs.meet(this.#connectedBoard.mark);
+      await unlessStopped(cancel, this.#jobs.meet(this.#connectedBoard.mark));
       const before = this.#jobs.layoutBefore;
       if (before !== null) await this.#connectedBoard.readAgain(cancel, before);
-      this.#connectedBoard.noteIncomplete(this.#jobs.incomplete);
+      await this.#connectedBoard.note(this.#jobs.leftovers, cancel);
       if (meant !== 'as-chosen') this.#aim = FILES;
     } catch (error) {
       const failure = factsOf(error);
@@ -165,7 +166,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     else {
       // Work still in progress must not report a connected board any more.
       this.#connectedBoard.forget();
-      this.#say({ kind: 'disconnected', failure });
+      this.#say({ kind: 'disconnected', failure: this.#jobs.beside(failure) });
     }
     void this.#queue.next(() => this.#letGo(work.kind !== 'ended'));
   }
@@ -217,10 +218,9 @@ export class Session<I extends Inspection, T extends Target = Target> {
     if (this.#files.isClosed(this.#connectedBoard.id)) {
       const looking = new ProgressMeter('Reading the dropped files', 0, this.#context.clock);
       this.#work({ kind: 'surveying', progress: looking.at(0) });
-      await this.#files.open(this.#connectedBoard.id, work.board);
-      if (cancel.cancelled) return this.#stopped(cancel);
     }
     try {
+      await this.#files.open(this.#connectedBoard.id, work.board, this.#context, cancel);
       const { planning, aim } = await planFor(this.#aim, work, this.#files, this.#jobs);
       if (cancel.cancelled) return this.#stopped(cancel);
       this.#aim = aim;
@@ -229,10 +229,11 @@ export class Session<I extends Inspection, T extends Target = Target> {
       const { plannedJob, digestOf } = planning;
       this.#plannedJob = plannedJob;
       const { plan, purpose } = plannedJob.planned;
+      const known = this.#jobs.leftovers;
       await this.#jobs.found(plan.equal, digestOf);
       if (purpose.kind === 'roll-back' && plan.stretches.length === 0) await this.#jobs.undone(purpose.job);
       // What was found equal is complete after all.
-      this.#connectedBoard.noteIncomplete(this.#jobs.incomplete);
+      if (this.#jobs.leftovers !== known) await this.#connectedBoard.note(this.#jobs.leftovers, cancel);
       this.#work(plannedJob.planned);
     } catch (error) {
       await this.#gaveUp(error, cancel);
@@ -263,7 +264,10 @@ export class Session<I extends Inspection, T extends Target = Target> {
 
   /** A survey was stopped, by the user or by the next intent, which then reports its own state. */
   #stopped(cancel: Cancel): void {
-    if (this.#queue.isLast(cancel)) this.#work({ kind: 'idle' });
+    if (!this.#queue.isLast(cancel)) return;
+    // The next survey would go on with the files that the user has just stopped.
+    this.#files.giveUp(this.#connectedBoard.id);
+    this.#work({ kind: 'idle' });
   }
 
   async #readMore(how: 'examine' | 'readOut', cancel: Cancel): Promise<void> {
@@ -293,7 +297,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     const copy = async (onBytes: (done: number) => void) => {
       const { id } = await backUp(work, range, onBytes);
       this.#context.onKept();
-      if (save && wanted !== null) this.#context.onSave(id, { ...wanted, name: placeName(work.board, wanted) });
+      if (save && wanted !== null) this.#context.onSave(id, wanted);
     };
     await this.#reading(`Backing up ${what}`, sizeOf(unitsToBackUp(work.board, range).units), cancel, copy, true);
   }
@@ -350,7 +354,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#aim = FILES;
     if (read === 'lost') this.#connectedBoard.doubt(unreadSince(ended));
     else if (read !== null) this.#connectedBoard.see(read);
-    this.#connectedBoard.noteIncomplete(this.#jobs.incomplete);
+    this.#connectedBoard.noteIncomplete(this.#jobs.leftovers.incomplete);
     if (!ended.connected) await this.#letGo(false);
     this.#work(ended);
   }
@@ -362,7 +366,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     if (this.#connectedBoard.target === null) return this.#survey(cancel);
     await this.#reading('Reading the board again', 0, cancel, async () => {
       await this.#connectedBoard.readAgain(cancel);
-      this.#connectedBoard.noteIncomplete(this.#jobs.incomplete);
+      await this.#connectedBoard.note(this.#jobs.leftovers, cancel);
     });
   }
 
@@ -390,7 +394,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   /** Releases the board, and reports why if that was not requested. */
   async #part(failure: FailureFacts | null): Promise<void> {
     await this.#letGo();
-    this.#say({ kind: 'disconnected', failure });
+    this.#say({ kind: 'disconnected', failure: failure && this.#jobs.beside(failure) });
   }
 
   async #letGo(forget = true): Promise<void> {

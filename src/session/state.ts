@@ -1,6 +1,7 @@
 /** What the app knows about one board, and the user's intents, as plain data: the whole contract with the UI. */
 import type { FailureFacts } from '../flash/failure.ts';
 import type {
+  BuildChoice,
   BootVerdict,
   Choice,
   Inspection,
@@ -86,6 +87,8 @@ export interface ContainerView {
   readonly says: string;
   readonly left: Unpacked['left'];
   readonly findings: readonly Finding[];
+  /** The builds of which one has to be chosen, by the intent `place`; absent where there is nothing to choose. */
+  readonly builds?: BuildChoice;
   /** Why nothing could be unpacked. */
   readonly failure: FailureFacts | null;
 }
@@ -183,6 +186,7 @@ export type Intent<F = Source> =
   | { readonly do: 'remove-file'; readonly id: number }
   /** Leave a part of a container out (`yes` false), or put it back. */
   | { readonly do: 'use'; readonly id: number; readonly yes: boolean }
+  /** `choice` is the id of a place of the file `id`, or of a build of the container `id`. */
   | { readonly do: 'place'; readonly id: number; readonly choice: string }
   /** `id` is that of a setting, `value` that of one of its options. */
   | { readonly do: 'set'; readonly id: string; readonly value: string }
@@ -219,6 +223,13 @@ export const DISCONNECTED: SessionState = { kind: 'disconnected', failure: null 
 /** Whether a job is running: intents do not disturb it. */
 export function isBusy(state: SessionState): boolean {
   return state.kind === 'connected' && ['flashing', 'starting'].includes(state.work.kind);
+}
+
+/** Whether `cancel` ends what is being done: within a second, or the link is given up and the failure says so. */
+export function isStoppable(state: SessionState): boolean {
+  if (state.kind !== 'connected') return state.kind === 'connecting';
+  const { work } = state;
+  return work.kind === 'surveying' || work.kind === 'starting' || (work.kind === 'flashing' && !work.stopping);
 }
 
 /** Whether this is the plan on screen, which the user can agree to; `plan` is its image's digest. */

@@ -67,7 +67,7 @@ export function plainFamily(changes: PlainChanges = {}): Family {
 const RECOGNISED = { kind: 'data', says: 'Data.', findings: [] };
 
 /** What a test may change about how files are arranged on a board that is only bytes. */
-export interface PlainRules {
+interface PlainRules {
   /** Refusals and questions. */
   readonly check: () => readonly Refusal[];
   /** Segments wanted besides the files. */

@@ -9,7 +9,11 @@ import type { Image } from '../../flash/image.ts';
 import type { KeptBytes } from '../../flash/journal.ts';
 import type { Layout } from '../../flash/layout.ts';
 import type { EraseUnit, Range } from '../../flash/map.ts';
-import { estimateMs, plannedUnits, planWrite } from '../../flash/plan.ts';
+import { overlaps } from '../../flash/map.ts';
+import { estimateMs, plannedUnits, planInPieces } from '../../flash/plan.ts';
+import type { Plan } from '../../flash/plan.ts';
+import { unlessStopped } from '../../flash/failure.ts';
+import { inPieces, yielding } from '../../flash/yielding.ts';
 import { contentsFor } from '../../flash/staging.ts';
 import type { Survey } from '../../flash/survey.ts';
 import { unitContent } from '../../flash/survey.ts';
@@ -95,12 +99,12 @@ export async function planRequest<I extends Inspection, T extends Target>(
   const survey = await takeSurvey({ target, layout, image, promised, md5, cancel, onBytes });
   const backup = {
     proved: target.digest !== undefined,
-    stored: await store.have(digests(survey)),
+    stored: await unlessStopped(cancel, store.have(digests(survey))),
     wanted: (unit: EraseUnit) => aim.keeps && target.read !== undefined && keepsOld(board, unit),
   };
   const reported = planLayout({ board: mark, after: aim.after });
   const wish = { layout: { ...layout, partitions: reported.partitions }, image, promised, survey, md5 };
-  const planning = planWrite({ ...wish, rank, commits, backup });
+  const planning = await inPieces(planInPieces({ ...wish, rank, commits, backup }), yielding(work, cancel));
   if (planning.kind === 'refused') return planning;
   const { plan } = planning;
   const surroundings = await takeSurroundings(work, { layout, plan });
@@ -119,7 +123,7 @@ export async function planRequest<I extends Inspection, T extends Target>(
           surroundingsMs(surroundings?.spans ?? [], target.pace()) +
           Math.round(work.readMs) +
           START_MS,
-    asks: aim.asks,
+    asks: aim.asks.filter((ask) => isAsked(ask, plan)),
     granted: [],
     afterwards: aim.after.says,
     saves: aim.saves,
@@ -151,6 +155,11 @@ export async function planRequest<I extends Inspection, T extends Target>(
 
 function digests(survey: Survey): string[] {
   return [...survey.values()].flatMap((found) => (found.kind === 'digest' ? [found.md5] : []));
+}
+
+/** Whether a question about content has to be asked: something of it changes. */
+function isAsked({ changes }: Refusal, plan: Plan): boolean {
+  return changes === undefined || plannedUnits(plan).some((unit) => changes.some((range) => overlaps(range, unit)));
 }
 
 /** The question whether this is the board that bytes were promised to, asked if the board has no unique ID. */
