@@ -3,6 +3,7 @@
  * file is a magic, the length of the header (32 bits, little-endian), the header as JSON, and the ciphertext with its tag;
  * everything before the ciphertext is authenticated along with it.
  */
+import { plainName } from '../flash/plain-name.ts';
 import { ascii, holdsAt, viewOf } from '../formats/binary.ts';
 import { readJson } from '../formats/json.ts';
 import { Field } from '../formats/field.ts';
@@ -138,8 +139,8 @@ function readOutside(field: Field): Outside {
     version: 1,
     id: readId(field.at('id')),
     kind: field.at('kind').oneOf(KINDS),
-    board: { key: board.at('key').text(LONGEST_TEXT), name: board.at('name').text(LONGEST_TEXT) },
-    name: field.at('name').text(LONGEST_TEXT),
+    board: { key: board.at('key').text(LONGEST_TEXT), name: plainName(board.at('name').text(LONGEST_TEXT)) },
+    name: plainName(field.at('name').text(LONGEST_TEXT)),
     made: readTime(field.at('made')),
     size: field.at('size').whole(0, LARGEST_FLASH),
   };

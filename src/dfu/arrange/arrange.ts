@@ -58,7 +58,7 @@ export function arrangeDfu({ files, erase = [] }: Request, board: DfuInspection,
     })),
     layout,
     fates: fatesOf({ before: layout, after: layout, contents, image: imageIn(content) }),
-    boot: { expected: startPlace(outcome.start, board.layout), says: bootWords(outcome, placed, board) },
+    boot: { expected: startPlace(outcome.start, board), says: bootWords(outcome, placed, board) },
     saves: savesOf(placed, board),
     ...commitmentTo(segments, board),
   };
@@ -67,7 +67,7 @@ export function arrangeDfu({ files, erase = [] }: Request, board: DfuInspection,
 /** The port's `restore` for boards in DFU mode: see `Family.restore`. */
 export function restoreDfu(image: Image, board: DfuInspection, parts: DfuParts): Restoration {
   const outcome = bootOutcomeOf(image, board, parts);
-  const boot = { expected: startPlace(outcome.start, board.layout), says: bootWords(outcome, [], board) };
+  const boot = { expected: startPlace(outcome.start, board), says: bootWords(outcome, [], board) };
   return { ...commitmentTo(image, board), boot };
 }
 
@@ -88,7 +88,7 @@ function ranksOf(board: DfuInspection): RankedRange[] {
   if (profile !== null && plan !== null) {
     const [user, factory] = [plan.user, plan.factory].map((place) => place && onBoard(board, place));
     // An application there would be restored over one that is half written.
-    const first = factory && heldAt(profile, held, plan.factory).passes ? [{ ...factory, rank: -1 }] : [];
+    const first = factory && heldAt(held, plan.factory).passes ? [{ ...factory, rank: -1 }] : [];
     const rest = regions.map((region) => ({
       region: region.id,
       address: region.start,

@@ -13,7 +13,7 @@ import { planRestore, planRollBack } from './restoring.ts';
 import type { BoardWork } from '../session-parts.ts';
 import type { Purpose } from '../../storage/records.ts';
 import { STORE_FAILURES } from '../../storage/store.ts';
-import { SURVEY_FAILURES } from './survey.ts';
+import { isPlaceRefused, SURVEY_FAILURES } from './survey.ts';
 
 /** The purpose of putting the chosen files on the board. */
 export const FILES: Purpose = { kind: 'flash' };
@@ -47,8 +47,12 @@ export async function planFor<I extends Inspection, T extends Target>(
   }
 }
 
-/** A refusal for a failure that leaves the board usable; null for any other failure. */
-export function asRefusal({ name, kind, values, says, next, place }: FailureFacts): Refusal | null {
-  const harmless = name in STORE_FAILURES || name in SURVEY_FAILURES;
+/**
+ * A refusal for a failure that leaves the board usable; null for any other failure. A board that refuses to show a place of its
+ * flash still answers, and may show the others.
+ */
+export function asRefusal(failure: FailureFacts): Refusal | null {
+  const { name, kind, values, says, next, place } = failure;
+  const harmless = name in STORE_FAILURES || name in SURVEY_FAILURES || isPlaceRefused(failure);
   return kind === 'refused' && harmless ? { kind: name, place: place ?? { in: 'device' }, values, says, next } : null;
 }

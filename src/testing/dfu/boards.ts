@@ -44,6 +44,8 @@ const BOARDS = {
     ],
   },
   unknown: { usb: [0x1234, 0x5678], maps: ['@Flash/0x08000000/8*2Kg', 'nonsense'] },
+  // Two memories of one name.
+  twins: { usb: [0x1234, 0x5679], maps: ['@Flash/0x08000000/8*2Kg', '@Flash/0x09000000/8*2Kg'] },
 } as const satisfies Record<string, { usb: readonly [number, number]; maps: readonly string[] }>;
 
 /** The name of a test board. */
