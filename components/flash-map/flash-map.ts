@@ -1,7 +1,6 @@
 import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { classMap } from 'lit/directives/class-map.js';
 import { styleMap } from 'lit/directives/style-map.js';
 import type { Content, Inspection } from '../../src/flash/family.ts';
 import { bytes, hex } from '../../src/flash/finding.ts';
@@ -15,11 +14,11 @@ import type { Highlight } from '../shared/events.ts';
 import { litRanges } from '../shared/events.ts';
 import { THEMES, drawSwatch, readPalette } from './flash-map.lanes.ts';
 import { isClosest, isWhole, wholeView } from './flash-map.scale.ts';
+import { kindsIn, renderLegend, renderSmall } from './flash-map.parts.ts';
 import { styles } from './flash-map.styles.ts';
 import type { MapState } from './flash-map.words.ts';
-import { changesLayout, describeMap, isSmall, KIND_NAMES, legendOf, MAP_STATES, readout } from './flash-map.words.ts';
+import { changesLayout, describeMap, isSmall, legendOf, readout } from './flash-map.words.ts';
 import { FlashStrip } from '../flash-strip/flash-strip.ts';
-import { freeOf, kindOf } from '../flash-strip/flash-strip.parts.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
 
@@ -163,7 +162,7 @@ export class FlashMapElement extends LitElement {
     const large = regions.filter((region) => !isSmall(region, layout));
     const small = regions.filter((region) => isSmall(region, layout));
     const legend = this.legend();
-    const kinds = this.kinds(large);
+    const kinds = kindsIn(large, layout.partitions);
     return html`
       <i class="probe" hidden></i>
       <div
@@ -180,21 +179,8 @@ export class FlashMapElement extends LitElement {
             ? html`${large.slice(0, 1).map((region) => this.renderBar(region, true))}${this.renderTable()}`
             : large.map((region, i) => this.renderRegion(region, i === 0))
         }
-        ${mode === 'table' || small.length === 0 ? nothing : this.renderSmall(small)}
-        ${
-          mode === 'table' || kinds.length + legend.length < 2
-            ? nothing
-            : html`<ul class="legend" aria-label="Legend">
-                ${kinds.map((kind) => html`<li class=${kind}><i class="fill"></i>${KIND_NAMES[kind]}</li>`)}
-                ${legend.map(
-                  (mapState) =>
-                    html`<li>
-                      <canvas data-state=${mapState} aria-hidden="true"></canvas
-                      >${mapState === 'blank' ? 'blank' : MAP_STATES[mapState]}
-                    </li>`,
-                )}
-              </ul>`
-        }
+        ${mode === 'table' || small.length === 0 ? nothing : renderSmall(small, layout, this.open === null || this.open === 'tools' ? null : this.open.partition, (partition) => this.select(partition))}
+        ${mode === 'table' || kinds.length + legend.length < 2 ? nothing : renderLegend(kinds, legend)}
         ${this.renderOpen()}
       </div>
     `;
@@ -203,23 +189,6 @@ export class FlashMapElement extends LitElement {
   /** The states that are on the map now, in the order in which they occur. */
   private legend(): (MapState | 'blank')[] {
     return this.mode === 'table' ? [] : legendOf(this.plan, this.units, this.contents);
-  }
-
-  /** The kinds of partition that are on the map now. */
-  private kinds(regions: readonly Region[]) {
-    const { partitions } = this.layout;
-    const own = partitions
-      .filter(({ region }) => regions.some(({ id }) => id === region))
-      .map(({ role }) => kindOf(role));
-    const isFree = regions.some(
-      (region) =>
-        freeOf(
-          { region: region.id, address: region.start, size: regionSize(region) },
-          partitions.filter((each) => each.region === region.id),
-        ).length > 0,
-    );
-    const all = [...new Set([...own, ...(isFree ? (['free'] as const) : [])])];
-    return (['system', 'app', 'data', 'free'] as const).filter((kind) => all.includes(kind));
   }
 
   private renderTable(): TemplateResult {
@@ -256,30 +225,6 @@ export class FlashMapElement extends LitElement {
       ?stale=${this.stale}
       @inspector-close=${() => this.close()}
     ></partition-inspector>`;
-  }
-
-  /** Regions of a few bytes, such as option bytes: they would be as large as the flash if each had a strip. */
-  private renderSmall(regions: readonly Region[]): TemplateResult {
-    return html`<ul class="regions" aria-label="Other memory">
-      ${regions.flatMap((region) =>
-        this.layout.partitions
-          .filter((partition) => partition.region === region.id)
-          .map((partition) => {
-            const open = this.open !== null && this.open !== 'tools' && isSameRange(this.open.partition, partition);
-            return html`<li>
-              <button
-                type="button"
-                class=${classMap({ region: true, [kindOf(partition.role)]: true })}
-                data-region=${region.id}
-                aria-expanded=${open ? 'true' : 'false'}
-                @click=${() => this.select(partition)}
-              >
-                <i class="fill"></i>${partition.name} <span class="exact">${bytes(partition.size)}</span>
-              </button>
-            </li>`;
-          }),
-      )}
-    </ul>`;
   }
 
   private renderRegion(region: Region, first: boolean): TemplateResult {
