@@ -265,7 +265,7 @@ export const styles = [
     @media (forced-colors: active) {
       button,
       .free {
-        border-color: Canvas;
+        border-color: CanvasText;
       }
 
       button[aria-expanded='true'] {
