@@ -231,10 +231,15 @@ export class FlashMapElement extends LitElement {
     const { layout, board, plan, units, contents, stale, highlight, open } = this;
     const view = this.moves > 0 ? (this.strip(region)?.view ?? null) : null;
     const zoomed = view !== null && !isWhole(view, region);
-    const own = (all: Layout) => all.partitions.filter((partition) => partition.region === region.id);
+    const own = (all: Layout) =>
+      all.partitions.filter((partition) => partition.region === region.id).toSorted((a, b) => a.address - b.address);
     const now = board === null || plan === null || units !== null ? null : board.layout;
     const two = now !== null && changesLayout(own(now), own(layout));
-    const [before, after] = [now === null ? [] : own(now), own(layout)];
+    // Without what is left of partitions that will not be: those are in the strip above.
+    const fates = two && this.work?.kind === 'planned' ? this.work.fates : null;
+    const after =
+      fates === null ? own(layout) : own({ ...layout, partitions: fates.flatMap((fate) => fate.after ?? []) });
+    const before = now === null ? [] : own(now);
     const found = contents.filter((content) => content.region === region.id);
     const selected = open === null || open === 'tools' ? null : open.partition;
     return html`
