@@ -77,7 +77,7 @@ test('what is below the plan does not move while something is pointed at', async
   await openVirtualBoard(page, 'Open ESP32 whose bootloader says 2 MB');
   await addFile(page, UPDATE);
   await expect(page.getByText(/^First answer the /)).toBeVisible();
-  const top = () => page.locator('board-tools').evaluate((tools) => tools.getBoundingClientRect().top + scrollY);
+  const top = () => page.locator('board-settings').evaluate((below) => below.getBoundingClientRect().top + scrollY);
   const before = await top();
   for (const block of await page.locator('flash-strip button').all()) {
     await block.hover();

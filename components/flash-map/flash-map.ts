@@ -1,7 +1,6 @@
 import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { classMap } from 'lit/directives/class-map.js';
 import { styleMap } from 'lit/directives/style-map.js';
 import type { Content, Inspection } from '../../src/flash/family.ts';
 import { bytes, hex } from '../../src/flash/finding.ts';
@@ -15,11 +14,11 @@ import type { Highlight } from '../shared/events.ts';
 import { litRanges } from '../shared/events.ts';
 import { THEMES, drawSwatch, readPalette } from './flash-map.lanes.ts';
 import { isClosest, isWhole, wholeView } from './flash-map.scale.ts';
+import { kindsIn, renderLegend, renderSmall } from './flash-map.parts.ts';
 import { styles } from './flash-map.styles.ts';
 import type { MapState } from './flash-map.words.ts';
-import { changesLayout, describeMap, isSmall, KIND_NAMES, legendOf, MAP_STATES, readout } from './flash-map.words.ts';
+import { changesLayout, describeMap, isSmall, legendOf, readout } from './flash-map.words.ts';
 import { FlashStrip } from '../flash-strip/flash-strip.ts';
-import { freeOf, kindOf } from '../flash-strip/flash-strip.parts.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
 
@@ -123,8 +122,17 @@ export class FlashMapElement extends LitElement {
   private select(partition: Partition): void {
     const same = this.open !== null && this.open !== 'tools' && isSameRange(this.open.partition, partition);
     if (same) return this.close();
-    void import('../partition-inspector/partition-inspector.ts');
     this.open = { partition };
+    void this.reveal(import('../partition-inspector/partition-inspector.ts'));
+  }
+
+  /** Brings what was opened into view, once its element is there. */
+  private async reveal(element: Promise<unknown>): Promise<void> {
+    await element;
+    await this.updateComplete;
+    const panel = this.shadowRoot?.querySelector<HTMLElement & Partial<LitElement>>('.panel');
+    await panel?.updateComplete;
+    panel?.scrollIntoView({ block: 'nearest' });
   }
 
   /** Closes what is open below the map and returns the focus to where it was opened. */
@@ -154,7 +162,7 @@ export class FlashMapElement extends LitElement {
     const large = regions.filter((region) => !isSmall(region, layout));
     const small = regions.filter((region) => isSmall(region, layout));
     const legend = this.legend();
-    const kinds = this.kinds(large);
+    const kinds = kindsIn(large, layout.partitions);
     return html`
       <i class="probe" hidden></i>
       <div
@@ -171,21 +179,8 @@ export class FlashMapElement extends LitElement {
             ? html`${large.slice(0, 1).map((region) => this.renderBar(region, true))}${this.renderTable()}`
             : large.map((region, i) => this.renderRegion(region, i === 0))
         }
-        ${mode === 'table' || small.length === 0 ? nothing : this.renderSmall(small)}
-        ${
-          mode === 'table' || kinds.length + legend.length < 2
-            ? nothing
-            : html`<ul class="legend" aria-label="Legend">
-                ${kinds.map((kind) => html`<li class=${kind}><i class="fill"></i>${KIND_NAMES[kind]}</li>`)}
-                ${legend.map(
-                  (mapState) =>
-                    html`<li>
-                      <canvas data-state=${mapState} aria-hidden="true"></canvas
-                      >${mapState === 'blank' ? 'blank' : MAP_STATES[mapState]}
-                    </li>`,
-                )}
-              </ul>`
-        }
+        ${mode === 'table' || small.length === 0 ? nothing : renderSmall(small, layout, this.open === null || this.open === 'tools' ? null : this.open.partition, (partition) => this.select(partition))}
+        ${mode === 'table' || kinds.length + legend.length < 2 ? nothing : renderLegend(kinds, legend)}
         ${this.renderOpen()}
       </div>
     `;
@@ -194,23 +189,6 @@ export class FlashMapElement extends LitElement {
   /** The states that are on the map now, in the order in which they occur. */
   private legend(): (MapState | 'blank')[] {
     return this.mode === 'table' ? [] : legendOf(this.plan, this.units, this.contents);
-  }
-
-  /** The kinds of partition that are on the map now. */
-  private kinds(regions: readonly Region[]) {
-    const { partitions } = this.layout;
-    const own = partitions
-      .filter(({ region }) => regions.some(({ id }) => id === region))
-      .map(({ role }) => kindOf(role));
-    const isFree = regions.some(
-      (region) =>
-        freeOf(
-          { region: region.id, address: region.start, size: regionSize(region) },
-          partitions.filter((each) => each.region === region.id),
-        ).length > 0,
-    );
-    const all = [...new Set([...own, ...(isFree ? (['free'] as const) : [])])];
-    return (['system', 'app', 'data', 'free'] as const).filter((kind) => all.includes(kind));
   }
 
   private renderTable(): TemplateResult {
@@ -249,38 +227,19 @@ export class FlashMapElement extends LitElement {
     ></partition-inspector>`;
   }
 
-  /** Regions of a few bytes, such as option bytes: they would be as large as the flash if each had a strip. */
-  private renderSmall(regions: readonly Region[]): TemplateResult {
-    return html`<ul class="regions" aria-label="Other memory">
-      ${regions.flatMap((region) =>
-        this.layout.partitions
-          .filter((partition) => partition.region === region.id)
-          .map((partition) => {
-            const open = this.open !== null && this.open !== 'tools' && isSameRange(this.open.partition, partition);
-            return html`<li>
-              <button
-                type="button"
-                class=${classMap({ region: true, [kindOf(partition.role)]: true })}
-                data-region=${region.id}
-                aria-expanded=${open ? 'true' : 'false'}
-                @click=${() => this.select(partition)}
-              >
-                <i class="fill"></i>${partition.name} <span class="exact">${bytes(partition.size)}</span>
-              </button>
-            </li>`;
-          }),
-      )}
-    </ul>`;
-  }
-
   private renderRegion(region: Region, first: boolean): TemplateResult {
     const { layout, board, plan, units, contents, stale, highlight, open } = this;
     const view = this.moves > 0 ? (this.strip(region)?.view ?? null) : null;
     const zoomed = view !== null && !isWhole(view, region);
-    const own = (all: Layout) => all.partitions.filter((partition) => partition.region === region.id);
+    const own = (all: Layout) =>
+      all.partitions.filter((partition) => partition.region === region.id).toSorted((a, b) => a.address - b.address);
     const now = board === null || plan === null || units !== null ? null : board.layout;
     const two = now !== null && changesLayout(own(now), own(layout));
-    const [before, after] = [now === null ? [] : own(now), own(layout)];
+    // Without what is left of partitions that will not be: those are in the strip above.
+    const fates = two && this.work?.kind === 'planned' ? this.work.fates : null;
+    const after =
+      fates === null ? own(layout) : own({ ...layout, partitions: fates.flatMap((fate) => fate.after ?? []) });
+    const before = now === null ? [] : own(now);
     const found = contents.filter((content) => content.region === region.id);
     const selected = open === null || open === 'tools' ? null : open.partition;
     return html`
@@ -377,8 +336,8 @@ export class FlashMapElement extends LitElement {
               class="tools"
               aria-expanded=${this.open === 'tools' ? 'true' : 'false'}
               @click=${() => {
-                void import('../board-tools/board-tools.ts');
                 this.open = this.open === 'tools' ? null : 'tools';
+                void this.reveal(import('../board-tools/board-tools.ts'));
               }}
             >
               Whole flash ${icons.fold}

@@ -233,12 +233,11 @@ export const styles = [
       align-items: center;
       padding-block: 2px;
       font-size: var(--text-s);
-      color: var(--quiet);
+      color: var(--ink);
       cursor: pointer;
     }
 
     .chip.lit {
-      color: var(--ink);
       text-decoration: underline;
       text-underline-offset: 0.2em;
     }
@@ -266,7 +265,7 @@ export const styles = [
     @media (forced-colors: active) {
       button,
       .free {
-        border-color: Canvas;
+        border-color: CanvasText;
       }
 
       button[aria-expanded='true'] {

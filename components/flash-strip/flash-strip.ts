@@ -122,6 +122,8 @@ export class FlashStrip extends LitElement {
   }
 
   protected override firstUpdated(): void {
+    // Names were measured in another typeface until the app's own was loaded.
+    void this.measureAgain(document.fonts.ready);
     this.#size.observe(this.lane);
   }
 
@@ -299,6 +301,12 @@ export class FlashStrip extends LitElement {
             )
       }
     `;
+  }
+
+  private async measureAgain(ready: Promise<unknown>): Promise<void> {
+    await ready;
+    this.#widths.clear();
+    this.requestUpdate();
   }
 
   /** The width of a name as it is written in a block, in CSS pixels. */

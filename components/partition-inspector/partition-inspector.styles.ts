@@ -16,8 +16,8 @@ export const styles = [
     }
 
     header {
-      display: flex;
-      flex-wrap: wrap;
+      display: grid;
+      grid-template-columns: auto auto minmax(0, 1fr) auto;
       gap: 0 var(--gap-s);
       align-items: center;
     }
@@ -113,22 +113,21 @@ export const styles = [
       overflow-wrap: anywhere;
     }
 
+    .acts {
+      display: grid;
+      gap: var(--gap-s);
+      padding-block-start: var(--gap-s);
+      border-top: 1px solid var(--line);
+    }
+
     .deeds {
-      display: grid;
-      grid-template-columns: max-content minmax(0, 1fr);
-      gap: var(--gap-s) var(--gap-m);
-      align-items: center;
+      display: flex;
+      flex-wrap: wrap;
+      gap: var(--gap-s);
     }
 
-    .deeds li {
-      display: grid;
-      grid-template-columns: subgrid;
-      grid-column: 1 / -1;
-      align-items: center;
-    }
-
-    .deeds span {
-      line-height: 1.3;
+    .acts b {
+      font-weight: 600;
     }
 
     @media (pointer: coarse) {
@@ -144,13 +143,7 @@ export const styles = [
 
     @container (width >= 640px) {
       .columns {
-        grid-template-columns: repeat(2, minmax(0, 1fr));
-      }
-    }
-
-    @container (width >= 1000px) {
-      .columns {
-        grid-template-columns: minmax(0, 3fr) minmax(0, 4fr) minmax(0, 4fr);
+        grid-template-columns: minmax(0, 2fr) minmax(0, 3fr);
       }
     }
   `,

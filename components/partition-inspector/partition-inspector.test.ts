@@ -68,7 +68,7 @@ test('what cannot be done says why', async () => {
   expect(await complaints(busy)).toEqual([]);
   await show('bootloader');
   await expect.element(page.getByRole('button', { name: 'Erase' })).toBeDisabled();
-  await expect.element(page.getByText('Without a bootloader the board starts nothing.')).toBeVisible();
+  await expect.element(page.getByText('Erase: Without a bootloader the board starts nothing.')).toBeVisible();
   await show('Option Bytes', { board: stm32 });
   await expect.element(page.getByRole('button', { name: 'Write a file here' })).toBeDisabled();
   await expect.element(page.getByRole('button', { name: 'Back up' })).toBeEnabled();

@@ -83,10 +83,8 @@ export class PartitionInspector extends LitElement {
           ${icons.cross}<span class="hidden">Close ${name}</span>
         </button>
       </header>
-      <div class="columns">
-        ${this.renderPlace(partition)} ${this.renderFound(partition)}
-        ${board === null ? nothing : this.renderDeeds(partition, board)}
-      </div>
+      <div class="columns">${this.renderPlace(partition)} ${this.renderFound(partition)}</div>
+      ${board === null ? nothing : this.renderDeeds(partition, board)}
     </section>`;
   }
 
@@ -191,10 +189,25 @@ export class PartitionInspector extends LitElement {
         danger: true,
       },
     ];
-    return html`<div>
+    const blocked = deeds.filter(({ why }) => why !== '');
+    return html`<div class="acts">
       <ul class="deeds" aria-label="What can be done with ${partition.name}">
         ${deeds.map((deed, i) => this.renderDeed(deed, `deed-${i}`))}
       </ul>
+      <div class="small quiet">
+        ${
+          blocked.length === 0
+            ? html`<p>
+                Saving verifies the content and keeps a backup here too. Writing and erasing show their plan first.
+              </p>`
+            : [...new Set(blocked.map(({ why }) => why))].map((why) => {
+                const names = blocked.filter((deed) => deed.why === why).map(({ name }) => name);
+                return html`<p>
+                  ${names.length === deeds.length ? nothing : html`<b>${names.join(', ')}:</b>`} ${why}
+                </p>`;
+              })
+        }
+      </div>
       <input type="file" hidden @change=${(event: Event) => this.add(event, range)} />
     </div>`;
   }
@@ -219,7 +232,7 @@ export class PartitionInspector extends LitElement {
         @click=${act}
         >${icon} ${name}</wa-button
       >
-      <span id=${id} class="small quiet">${why === '' ? does : why}</span>
+      <span id=${id} class="hidden">${why === '' ? does : why}</span>
     </li>`;
   }
 }
