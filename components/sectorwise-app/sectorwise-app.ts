@@ -3,6 +3,8 @@ import '@awesome.me/webawesome/dist/components/progress-bar/progress-bar.js';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import type { FailureFacts } from '../../src/flash/failure.ts';
+import { notLoaded } from '../../src/flash/failure.ts';
 import type { Report } from '../../src/session/job-execution/report.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
@@ -74,6 +76,7 @@ export class SectorwiseApp extends LitElement {
   @property() speed = '';
 
   @state() private highlight: Highlight = null;
+  @state() private missing: FailureFacts | null = null;
 
   #focused: Element | null = null;
 
@@ -85,16 +88,21 @@ export class SectorwiseApp extends LitElement {
 
   protected override firstUpdated(): void {
     // It is at the end of the page: what comes first does not wait for it.
-    void import('../backup-library/backup-library.ts');
+    this.load('The list of backups', import('../backup-library/backup-library.ts'));
   }
 
   protected override updated(changed: PropertyValues<this>): void {
     if (!changed.has('state')) return;
     showInTab(this.state);
     // The sheet is only for paper: it is loaded once there is something to print.
-    if (this.reportNow() !== null) void import('../report-sheet/report-sheet.ts');
+    if (this.reportNow() !== null) this.load('The report for printing', import('../report-sheet/report-sheet.ts'));
     void this.keepFocus(this.#focused, doingOf(changed.get('state')) !== doingOf(this.state));
     this.#focused = null;
+  }
+
+  /** Says so if a part of the page that is loaded late does not arrive. */
+  private load(what: string, part: Promise<unknown>): void {
+    part.catch((error: unknown) => (this.missing = notLoaded(what, error).facts));
   }
 
   /** The focused element may be gone with the last state: the focus then moves to the current question. */
@@ -141,6 +149,7 @@ export class SectorwiseApp extends LitElement {
       </header>
       <main class=${state.kind} @sectorwise-point=${(event: PointEvent) => (this.highlight = event.detail)}>
         ${state.kind === 'connected' ? this.renderTogether(state) : this.renderApart(state)}
+        ${this.missing === null ? nothing : html`<section class="library"><failure-card .failure=${this.missing}></failure-card></section>`}
         <section class="library">
           <backup-library
             .library=${this.library}

@@ -9,7 +9,7 @@ import type { VirtualBoard as OfferedBoard } from '../virtual-boards/virtual-boa
 import { speedFrom } from '../virtual-boards/clock.ts';
 import { VIRTUAL_DFU_BOARDS } from '../virtual-boards/dfu/virtual-dfu-boards.ts';
 import { VIRTUAL_BOARDS } from '../virtual-boards/virtual-boards.ts';
-import { factsOf } from '../flash/failure.ts';
+import { factsOf, notLoaded } from '../flash/failure.ts';
 import type { FromBoard, FromDevice, ToBoard, ToDevice } from '../browser/messages.ts';
 import { makeStateDecoder } from '../browser/state-codec.ts';
 import type { PlugEvents } from '../browser/ports.ts';
@@ -154,6 +154,10 @@ async function begin(again: boolean, choose = false): Promise<void> {
 function makeVirtualBoard(id: string): VirtualBoard {
   const worker = startWorker(boardWorker);
   const ask = (message: ToBoard, transfer: Transferable[] = []) => worker.postMessage(message, transfer);
+  worker.addEventListener('error', (event) => {
+    if (!hasArrived(event)) virtualBoards.delete(id);
+    showFailed('The virtual board', event);
+  });
   ask({ kind: 'make', id, speed });
   const bench = document.createElement('virtual-bench');
   bench.slot = 'bench';
@@ -190,10 +194,22 @@ function startDevice(): Worker {
     else if (data.kind === 'library') showLibrary(data.view);
     else save(data.name, data.data, 'application/octet-stream');
   });
-  worker.addEventListener('error', (event) =>
-    showState({ kind: 'disconnected', failure: factsOf(new Error(event.message)) }),
-  );
+  worker.addEventListener('error', (event) => {
+    // The next board gets a new one.
+    if (!hasArrived(event)) device = null;
+    showFailed('The part that talks to boards', event);
+  });
   return worker;
+}
+
+/** Whether a worker's script arrived: if not, its error is an event without a message. */
+function hasArrived(event: Event): event is ErrorEvent {
+  return event instanceof ErrorEvent && event.message !== '';
+}
+
+function showFailed(what: string, event: Event): void {
+  const failure = hasArrived(event) ? factsOf(new Error(event.message)) : notLoaded(what, 'no script').facts;
+  showState({ kind: 'disconnected', failure });
 }
 
 /** The group of a virtual board in the chooser, by what it demonstrates. */
