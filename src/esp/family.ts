@@ -6,7 +6,7 @@ import type { EspDevice } from './loader/device.ts';
 import { checkMixedApps, examineApps } from './boot/examine-apps.ts';
 import { arrangeEsp } from './arrange/arrange.ts';
 import { restoreEsp } from './arrange/restore.ts';
-import { identify } from './arrange/identify.ts';
+import { identify, recognisedOf } from './arrange/identify.ts';
 import { inspectEsp } from './board/inspect.ts';
 import type { EspInspection } from './board/inspection.ts';
 import { unpackEsp } from './import/unpack.ts';
@@ -18,10 +18,7 @@ export const espFamily: Family<EspInspection, EspDevice> = {
   unpack: unpackEsp,
   examine: examineApps,
   checkMixed: checkMixedApps,
-  identify: (file, board) => {
-    const { kind, says, findings } = identify(file, board);
-    return { kind, says, findings };
-  },
+  identify: (file, board) => recognisedOf(identify(file, board)),
   arrange: (request, board) => arrangeEsp(request, board),
   restore: restoreEsp,
   bootJudge,

@@ -141,3 +141,16 @@ export function makeCancel(): Cancel & { cancel(): void } {
     },
   };
 }
+
+/** The result of `work`, or the failure `stopped` as soon as it is cancelled. */
+export async function unlessStopped<T>(cancel: Cancel, work: Promise<T>): Promise<T> {
+  let forget = (): void => undefined;
+  const stop = new Promise<never>((_, reject) => {
+    forget = cancel.onCancel(() => reject(stopped()));
+  });
+  try {
+    return await Promise.race([work, stop]);
+  } finally {
+    forget();
+  }
+}

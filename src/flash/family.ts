@@ -6,6 +6,7 @@ import type { Image } from './image.ts';
 import type { Layout, Partition, StartPlace } from './layout.ts';
 import type { Range } from './map.ts';
 import type { Chosen, Identity, Target, Watch } from './target.ts';
+import type { YieldNow } from './yielding.ts';
 
 /**
  * What was found in a partition or a gap: one sentence, and the family's word for the kind; `blank` is shared by all families.
@@ -135,6 +136,8 @@ export interface BuildChoice {
 export interface Recognised {
   readonly kind: string;
   readonly says: string;
+  /** The same in a few words for a headline: `raft-demo 1.5.0`; absent where the file's name says more. */
+  readonly brief?: string;
   readonly findings: readonly Finding[];
 }
 
@@ -174,6 +177,12 @@ export interface Placement {
   readonly choice: Choice | null;
 }
 
+/** How a dropped item is unpacked: the id of the build that the user chose of several, and what is called between pieces of work. */
+export interface UnpackOptions {
+  readonly build?: string | null;
+  readonly yieldNow?: YieldNow;
+}
+
 /**
  * What a kind of board knows; `I` is its inspection of a board. Everything is pure except `inspect`, `examine`, `readOut` and
  * `unpack`.
@@ -197,10 +206,9 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
   choose(inspection: I, chosen: Chosen): I;
   /**
    * The contents of a dropped item: one file, or all files of a folder. Reads no more of them than it needs. Rejects with a
-   * `Failure` if they cannot be read; damaged or foreign content is reported in the result. `build` is the id of the build that
-   * the user chose; null if none.
+   * `Failure` if they cannot be read; damaged or foreign content is reported in the result.
    */
-  unpack(sources: readonly Source[], inspection: I, build?: string | null): Promise<Unpacked>;
+  unpack(sources: readonly Source[], inspection: I, how?: UnpackOptions): Promise<Unpacked>;
   /** What a file is. Never throws. */
   identify(file: DroppedFile, inspection: I): Recognised;
   /**

@@ -153,6 +153,7 @@ async function unpackBuild(build: Build, chip: string | null, work: Work): Promi
   const tooMany = more > 0 ? [unpackFinding('build-too-many-files', place, { count, limit: MOST_PARTS })] : [];
   const findings: Finding[] = [...tooMany, ...build.findings];
   for (const list of build.files) {
+    await work.yieldNow();
     const { path, file, at, elsewhere } = list;
     if (file === null) {
       left.push({ name: path, why: elsewhere ?? 'missing from what you dropped' });
@@ -180,9 +181,13 @@ async function unpackBuild(build: Build, chip: string | null, work: Work): Promi
     const names = parts.map(({ name }) => ({ name, why: 'the files of this build overlap, so none is used' }));
     return nothing(build.container, `${build.says} with an error in it.`, [...left, ...names], findings);
   }
-  const kinds = parts.map((part) => work.rules.kindOf(part)).join(', ');
+  const kinds: string[] = [];
+  for (const part of parts) {
+    await work.yieldNow();
+    kinds.push(work.rules.kindOf(part));
+  }
   const named = chip === null ? '' : ` for the ${chip}`;
-  const says = `${build.says}${named}${parts.length === 0 ? ' without any of its files' : `: ${kinds}`}.`;
+  const says = `${build.says}${named}${parts.length === 0 ? ' without any of its files' : `: ${kinds.join(', ')}`}.`;
   return { container: build.container, says, parts, left, findings };
 }
 

@@ -1,5 +1,7 @@
 /** The connected board: as read, with the user's settings applied, and whether it is the expected one. */
+import { within } from '../flash/clock.ts';
 import type { Cancel } from '../flash/failure.ts';
+import { unlessStopped } from '../flash/failure.ts';
 import type { Content, Inspection, Setting } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import type { Layout } from '../flash/layout.ts';
@@ -18,6 +20,9 @@ import { compareSetting } from './planning/surroundings.ts';
 
 /** What is known of a range that was written, or partly, before the board was lost. */
 const NOT_READ_SINCE = 'Not read since it was written.';
+
+/** How long releasing a board may take, in ms. */
+const CLOSE_MS = 800;
 
 /** Which board is meant: any, the one before, or the one at hand, which is connected anew to take a choice up. */
 export type Meant = 'any' | 'same' | 'as-chosen';
@@ -105,8 +110,9 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     const target = this.#target;
     this.#target = null;
     if (forget) this.forget();
-    // A port that is gone cannot be closed; there is nothing left to do.
-    await target?.close().catch(() => undefined);
+    // A port that is gone cannot be closed, and one that hangs is not waited for; there is nothing left to do.
+    if (target !== null)
+      await within(this.parts.clock, CLOSE_MS, target.close(), () => undefined).catch(() => undefined);
   }
 
   /** The settings known before it is known which board answers. */
@@ -127,7 +133,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     else if (meant !== 'as-chosen') this.#notices = [];
     this.#last = identity;
     this.#met++;
-    if (identity.key !== null) this.#chosen = await this.settings.load(boardKey(identity));
+    if (identity.key !== null) this.#chosen = await unlessStopped(cancel, this.settings.load(boardKey(identity)));
     // Boards without a unique ID would share one entry: settings meant for one could harm another.
     else if (meant !== 'as-chosen') this.#chosen = {};
     try {

@@ -1,8 +1,9 @@
 /** Containers of files: their parts are listed before they are used, and can be left out or put back. */
 import { describe, expect, test } from 'vitest';
+import { chosenIn } from '../flash/arrangement.ts';
 import { failures } from '../flash/failure.ts';
 import type { DroppedFile, Family, Source, Unpacked } from '../flash/family.ts';
-import { drop, flash, makeWorld, connectedOf, workOf } from '../testing/plain-world.ts';
+import { drop, flash, makeWorld, connectedOf, plainFamily, workOf } from '../testing/plain-world.ts';
 import { blobSource, bytesSource } from './sources.ts';
 
 const plain = { says: '', left: [], findings: [] } as const;
@@ -18,7 +19,7 @@ const BUILD: Unpacked = {
 /** A family that finds `inside` in whatever is called `*.zip`, and takes everything else as it is. */
 function unpacking(inside: (sources: readonly Source[], build: string | null) => Unpacked): Pick<Family, 'unpack'> {
   return {
-    unpack: async (sources, _board, build = null) => {
+    unpack: async (sources, _board, { build = null } = {}) => {
       if (sources.some(({ path }) => path.endsWith('.zip') || path.includes('/'))) return inside(sources, build);
       const parts = await Promise.all(sources.map(async (s) => ({ name: s.path, data: await s.read(0, s.size) })));
       return { ...plain, container: null, parts };
@@ -182,5 +183,40 @@ describe('a file on this computer', () => {
     await expect(blobSource({ path: 'a.bin', blob }).read(0, 1)).rejects.toMatchObject({
       facts: { name: 'file-unreadable', values: { file: 'a.bin' } },
     });
+  });
+});
+
+describe('a file added for a place', () => {
+  const places = (name: string, fits = true) => ({ id: name, name, why: '', fits, region: 'flash', size: 8 });
+  const two = (fits: boolean): Partial<Family> => {
+    const { arrange } = plainFamily();
+    return {
+      arrange: (request, board) => {
+        const made = arrange(request, board);
+        return {
+          ...made,
+          placements: made.placements.map((each, i) => {
+            const choices = [
+              { ...places('first'), address: 0 },
+              { ...places('second', fits), address: 16 },
+            ];
+            const chosen = chosenIn(choices, request.files[i]?.choice ?? null);
+            return { ...each, choices, chosen, choice: choices[chosen ?? -1] ?? null };
+          }),
+        };
+      },
+    };
+  };
+  const added = async (fits: boolean) => {
+    const { session } = makeWorld(two(fits));
+    await session.connect();
+    const files = [bytesSource('0', Uint8Array.of(9))];
+    await session.dispatch({ do: 'add-files', files, at: { region: 'flash', address: 16, size: 8 } });
+    return connectedOf(session).files[0]?.chosen;
+  };
+
+  test('goes there if it fits there, and otherwise to its usual place', async () => {
+    expect(await added(true)).toBe(1);
+    expect(await added(false)).toBe(0);
   });
 });

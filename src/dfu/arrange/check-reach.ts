@@ -9,7 +9,7 @@ import type { Range } from '../../flash/map.ts';
 import { overlaps, rangeEnd } from '../../flash/map.ts';
 import { bare } from '../../flash/neighbours.ts';
 import { heldAt } from '../board/boot.ts';
-import { onBoard } from '../board/inspection.ts';
+import { keyOf, onBoard } from '../board/inspection.ts';
 import type { DfuInspection } from '../board/inspection.ts';
 import { readVectorTable, startsLikeProgram } from '../../formats/vector-table.ts';
 import type { DfuParts } from '../family-parts.ts';
@@ -31,7 +31,7 @@ export function checkReach(arranged: DfuArranged): Refusal[] {
       ...checkErased(placement, segments, profile, board),
       ...(profile.modules === null
         ? checkPlain(placement, segments, board)
-        : checkModuleBoard(placement, segments, profile, profile.modules, board, parts)),
+        : checkModuleBoard(placement, segments, profile.modules, board, parts)),
       ...checkData(placement, segments, profile, board),
     ];
   });
@@ -57,7 +57,6 @@ function checkErased(
 function checkModuleBoard(
   placement: DfuPlaced,
   segments: readonly Segment[],
-  profile: BoardProfile,
   plan: ModuleBoard,
   board: DfuInspection,
   parts: DfuParts,
@@ -73,7 +72,7 @@ function checkModuleBoard(
       const values = { file: name, address: hex(factory.address) };
       found.push(refuse('data-looks-like-module', inFile(file), values));
     }
-    const there = heldAt(profile, board.dfu.held, plan.factory);
+    const there = heldAt(board.dfu.held, plan.factory);
     if (there.kind === 'module' && there.passes) {
       const values = { file: name, address: hex(factory.address), version: there.head.version };
       found.push({ ...refuse('factory-reset-lost', { in: 'flash', range: factory }, values), changes: [factory] });
@@ -108,7 +107,8 @@ function checkData(
   const isScratch = (partition: Range) =>
     profile.erasedBy.some((own) => own.scratch === true && own.address === partition.address);
   return touched
-    .filter(({ name, role }) => role === 'data' && board.dfu.held.get(name)?.kind === 'data')
+    .filter(({ role }) => role === 'data')
+    .filter((partition) => board.dfu.held.get(keyOf(board.dfu.settings, partition))?.kind === 'data')
     .filter((partition) => !isScratch(partition))
     .map(({ region, address, size, name }) => {
       const range = { region, address, size };
@@ -125,7 +125,7 @@ function checkFactoryStays({ placed, board }: DfuArranged): Refusal[] {
   const segments = placed.flatMap((placement) => placement.segments);
   const range = onBoard(board, plan.factory);
   const user = onBoard(board, plan.user);
-  const there = heldAt(profile, held, plan.factory);
+  const there = heldAt(held, plan.factory);
   const extended = placed.some(({ what: { is } }) => is === 'joined' || is === 'extension');
   if (range === null || user === null || there.kind !== 'module' || !there.passes || !extended) return [];
   if (touches(segments, range) || !touches(segments, user)) return [];
@@ -172,7 +172,7 @@ function checkInside({ file }: DfuPlaced, segments: readonly Segment[], board: D
   if (region === undefined || segments.some((segment) => isStart(segment) && startsLikeProgram(segment.data)))
     return [];
   const units = touchedUnits(board.layout, segments.map(segmentRange)).filter(
-    (unit) => unit.region === region.id && board.dfu.units.get(unit.address)?.kind !== 'blank',
+    (unit) => unit.region === region.id && board.dfu.units.get(keyOf(board.dfu.settings, unit))?.kind !== 'blank',
   );
   const [first] = units;
   if (first === undefined) return [];

@@ -852,14 +852,14 @@ describe('several builds for one chip in a manifest', () => {
       { id: '1', name: 'manifest.json: ESP32, b.bin', why: '' },
     ];
     expect((await unpackEsp(all, board)).builds).toEqual({ options, chosen: null });
-    const { parts, left, builds } = await unpackEsp(all, board, '1');
+    const { parts, left, builds } = await unpackEsp(all, board, { build: '1' });
     expect(parts.map(({ name }) => name)).toEqual(['b.bin']);
     expect(builds).toEqual({ options, chosen: '1' });
     expect(left).toContainEqual({
       name: 'manifest.json: ESP32, a.bin',
       why: 'not used: manifest.json: ESP32, b.bin is',
     });
-    expect((await unpackEsp(all, board, 'another')).builds?.chosen).toBeNull();
+    expect((await unpackEsp(all, board, { build: 'another' })).builds?.chosen).toBeNull();
   });
 
   it('a manifest alone says which files it needs', async () => {

@@ -107,7 +107,7 @@ export async function executeJob<I extends Inspection, T extends Target>(
 ): Promise<EndedJob<I>> {
   const { record, journal, layout } = job;
   const { plan, purpose, files } = record;
-  const { now, clock, tell, board } = work;
+  const { now, clock, show, tell, board } = work;
   const [started, from] = [now(), clock.now()];
   const known = journal.facts().length;
   const run = jobRunOf(job, work);
@@ -124,9 +124,10 @@ export async function executeJob<I extends Inspection, T extends Target>(
   if (written && plan.stretches.length > 0) {
     const units = run.states();
     try {
-      start = await startBoard(record, work, (logSoFar) =>
-        tell(() => ({ kind: 'starting', purpose, plan, layout, units, bootLog: logSoFar() })),
-      );
+      const starting = (bootLog: string) => ({ kind: 'starting', purpose, plan, layout, units, bootLog }) as const;
+      // A board that prints nothing is waited for, too.
+      show(starting(''));
+      start = await startBoard(record, work, (logSoFar) => tell(() => starting(logSoFar())));
     } catch (error) {
       // The bytes are written and verified as far as possible; a failure to listen to the board does not change that.
       failure = factsOf(error);
@@ -195,7 +196,7 @@ function isLoss(fact: Fact): boolean {
 
 async function startBoard<I extends Inspection, T extends Target>(
   { after }: JobRecord,
-  { family, target, board }: BoardWork<I, T>,
+  { family, target, board, cancel }: BoardWork<I, T>,
   onText: (logSoFar: () => string) => void,
 ): Promise<Start> {
   const [log, shown] = [new BoundedLog(KEPT), new BoundedLog(SHOWN)];
@@ -204,6 +205,7 @@ async function startBoard<I extends Inspection, T extends Target>(
   let decided = false;
   await target.restart({
     ms: LISTEN_MS,
+    cancel,
     onText: (text) => {
       log.add(text);
       shown.add(text);
@@ -212,6 +214,8 @@ async function startBoard<I extends Inspection, T extends Target>(
     },
     done: () => decided,
   });
+  // Whoever stops listening has not heard what the board starts.
+  if (cancel.cancelled && !decided) return { log: log.text(), verdict: null };
   const verdict = judge.end(board);
   // For a board that does not report what it starts, the prediction from the plan is repeated.
   const silent = verdict?.good === null;

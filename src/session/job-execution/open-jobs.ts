@@ -250,6 +250,8 @@ export class OpenJobs {
       promised.push(...owed);
       for (const unit of begunUnits(record, facts)) taken.add(unitKey(unit));
     }
+    // A store that hung may answer after another board was met.
+    if (mark !== this.#mark) return;
     [this.#open, this.#promised] = [open, promised];
     // Without a unique ID nobody knows whether these jobs were for this board.
     this.#known = mark?.identity.key === null ? [] : known;
@@ -337,5 +339,6 @@ function isOneBoard({ board }: JobRecord, before: readonly Fact[], after: readon
 export function jobTitle({ purpose, files }: Pick<JobRecord, 'purpose' | 'files'>): string {
   if (purpose.kind === 'restore') return `the backup “${purpose.name}”`;
   if (purpose.kind === 'roll-back') return 'the previous content';
+  if (purpose.kind === 'erase') return `erasing ${purpose.name}`;
   return files.map(({ name, place }) => `${name} to ${place}`).join(', ') || 'changes without files';
 }

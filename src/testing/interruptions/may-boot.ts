@@ -4,7 +4,7 @@ import type { Cells } from './cells.ts';
 import type { Ends, Scenario } from './scenario.ts';
 
 /** A range of a board's first memory. */
-export interface Place {
+interface Place {
   readonly offset: number;
   readonly size: number;
 }
